@@ -1,0 +1,3 @@
+local cli = {}
+function cli.main() return 0 end
+return cli

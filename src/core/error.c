@@ -1,0 +1,41 @@
+/* Names and sentences of the error codes. */
+#include "bakeoff/error.h"
+
+#include <stddef.h>
+
+static const struct {
+    const char *name;
+    const char *text;
+} errors[] = {
+    {"ok", "no error"},
+    {"invalid", "an argument is outside its range"},
+    {"memory", "out of memory"},
+    {"system", "a system call failed"},
+    {"closed", "used after it was closed"},
+    {"timeout", "the time limit passed"},
+    {"scheme", "only http and https URLs are fetched"},
+    {"connect", "no connection to the server"},
+    {"transfer", "the transfer broke"},
+    {"http", "the server answered with an error status"},
+    {"too_large", "the body is larger than its limit"},
+    {"task", "the task failed"},
+    {"lost", "the worker died while it had the job"},
+    {"save", "the body could not be stored"},
+    {"busy", "not possible at this moment"},
+    {"protocol", "a message that is not one of ours"},
+    {"gone", "the process does not exist"},
+    {"unsupported", "not offered by this system"},
+};
+
+static size_t error_index(int code) {
+    size_t index = (size_t)(code < 0 ? -code : 0);
+    return index < sizeof errors / sizeof errors[0] ? index : 1;
+}
+
+const char *bko_error_name(int code) {
+    return errors[error_index(code)].name;
+}
+
+const char *bko_error_text(int code) {
+    return errors[error_index(code)].text;
+}

@@ -1,0 +1,49 @@
+/* The module table, and what every binding shares. */
+#include "lua/module.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "bakeoff/error.h"
+#include "core/prefix.h"
+
+static void (*const parts[])(lua_State *) = {
+    bko__lua_base,
+};
+
+int luaopen_bakeoff_core(lua_State *L) {
+    lua_newtable(L);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        parts[i](L);
+    }
+    return 1;
+}
+
+static void prepend_package_path(lua_State *L, const char *prefix) {
+    lua_getglobal(L, "package");
+    lua_getfield(L, -1, "path");
+    lua_pushfstring(L, "%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua;%s", prefix, prefix,
+                    lua_tostring(L, -1));
+    lua_setfield(L, -3, "path");
+    lua_pop(L, 2);
+}
+
+void bko__lua_preload(lua_State *L) {
+    char prefix[PATH_MAX];
+    if (bko__prefix(prefix, sizeof prefix) == BKO_OK) {
+        prepend_package_path(L, prefix);
+    }
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+    lua_pushcfunction(L, luaopen_bakeoff_core);
+    lua_setfield(L, -2, "bakeoff.core");
+    lua_pop(L, 1);
+}
+
+int bko__lua_fail(lua_State *L, int code, const char *what) {
+    const char *sentence = code == BKO_ESYS ? strerror(errno) : bko_error_text(code);
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: %s", what, sentence);
+    lua_pushstring(L, bko_error_name(code));
+    return 3;
+}

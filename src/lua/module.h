@@ -1,0 +1,27 @@
+/*
+ * The Lua module `bakeoff.core`: one binding file per part, one table.
+ *
+ * Each part offers `void bko__lua_<part>(lua_State *L)`, which adds its functions to the table on top
+ * of the stack. Conventions of every binding function: misuse raises and names the argument; what the
+ * world does wrong returns nil, message, code (bko__lua_fail).
+ */
+#ifndef BAKEOFF_LUA_MODULE_H
+#define BAKEOFF_LUA_MODULE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "bakeoff/export.h"
+
+BKO_API int luaopen_bakeoff_core(lua_State *L);
+
+/* Makes `require "bakeoff.core"` find this copy and package.path find bakeoff's Lua files. */
+void bko__lua_preload(lua_State *L);
+
+/* Pushes nil, "<what>: <sentence>", "<name>" for a negative code; returns 3. */
+int bko__lua_fail(lua_State *L, int code, const char *what);
+
+/* The parts. */
+void bko__lua_base(lua_State *L);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * A bare Lua interpreter that carries the bakeoff module, for the Lua tests: unlike the distribution's
+ * lua5.4 it is built with the preset's sanitizers.
+ *
+ * usage: lua_runner SCRIPT [ARG ...]
+ */
+#include <lauxlib.h>
+#include <lualib.h>
+#include <stdio.h>
+
+#include "lua/module.h"
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        fprintf(stderr, "usage: %s SCRIPT [ARG ...]\n", argv[0]);
+        return 2;
+    }
+    lua_State *L = luaL_newstate();
+    if (L == NULL) {
+        return 1;
+    }
+    luaL_openlibs(L);
+    bko__lua_preload(L);
+    lua_createtable(L, argc, 0);
+    for (int i = 0; i < argc; i++) {
+        lua_pushstring(L, argv[i]);
+        lua_rawseti(L, -2, i - 1);
+    }
+    lua_setglobal(L, "arg");
+    int failed = luaL_dofile(L, argv[1]) != LUA_OK;
+    if (failed) {
+        fprintf(stderr, "%s\n", lua_tostring(L, -1));
+    }
+    lua_close(L);
+    return failed;
+}
