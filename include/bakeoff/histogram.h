@@ -1,0 +1,40 @@
+/*
+ * A mergeable log-linear histogram of durations (the layout known from HdrHistogram): every power of
+ * two is cut into 128 equal buckets, so a quantile is within 0.4 % of the recorded value, whatever the
+ * range. Fixed size (about 40 KB), no allocation after creation; adding is one relaxed atomic
+ * increment, from any thread or, where the memory is shared, any process.
+ */
+#ifndef BAKEOFF_HISTOGRAM_H
+#define BAKEOFF_HISTOGRAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bakeoff/export.h"
+
+typedef struct bko_histogram bko_histogram;
+
+/* Bytes that bko_histogram_init needs. */
+BKO_API size_t bko_histogram_size(void);
+
+/* Makes an empty histogram in `memory` (borrowed, zero-filled or not, aligned for int64_t). */
+BKO_API bko_histogram *bko_histogram_init(void *memory);
+
+/* *out is returned owned; 0 or BKO_ENOMEM. */
+BKO_API int bko_histogram_create(bko_histogram **out);
+BKO_API void bko_histogram_free(bko_histogram *histogram);
+
+/* Counts one value (nanoseconds; negative counts as 0, above 2^42 as 2^42). Any thread. */
+BKO_API void bko_histogram_add(bko_histogram *histogram, int64_t value);
+
+/* Adds all counts of `from` to `into`. Concurrent adds to `from` may be missed. */
+BKO_API void bko_histogram_merge(bko_histogram *into, const bko_histogram *from);
+
+BKO_API uint64_t bko_histogram_count(const bko_histogram *histogram);
+BKO_API int64_t bko_histogram_max(const bko_histogram *histogram);
+
+/* Nearest-rank quantile, 0 <= q <= 1: the middle of the bucket that holds it, at most the maximum;
+ * 0 when empty. */
+BKO_API int64_t bko_histogram_quantile(const bko_histogram *histogram, double q);
+
+#endif

@@ -1,0 +1,105 @@
+/*
+ * What a trial notes about its jobs while it runs: a row of timestamps per job, histograms, counters
+ * and the marks of its phases.
+ *
+ * One shared mapping holds all of it. The bench creates it before the trial is forked; the trial, its
+ * threads and its forked workers write to it in place. So nothing has to be sent, nothing is allocated
+ * while jobs run, and what was recorded survives a trial that is killed.
+ *
+ * Threads: a job's row and state are written by the one worker that has the job; everything else is
+ * atomic. Reading is exact once the trial has ended.
+ */
+#ifndef BAKEOFF_RECORDER_H
+#define BAKEOFF_RECORDER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bakeoff/export.h"
+#include "bakeoff/histogram.h"
+
+typedef struct bko_recorder bko_recorder;
+
+/* The phases of a trial, in order. BASELINE: the process exists, nothing has been prepared. */
+typedef enum bko_phase {
+    BKO_PHASE_BASELINE,
+    BKO_PHASE_SETUP,
+    BKO_PHASE_WORK,
+    BKO_PHASE_TEARDOWN,
+    BKO_PHASE_ENDED
+} bko_phase;
+
+/* One job. Times are bko_clock_now_ns(); 0 means that it did not happen. */
+typedef struct bko_job_row {
+    int64_t queued_ns;     /* submitted */
+    int64_t started_ns;    /* taken by a worker or a loop slot */
+    int64_t connected_ns;  /* a new connection stood (0: an open one was reused) */
+    int64_t first_byte_ns; /* the answer began */
+    int64_t done_ns;       /* the transfer ended */
+    int64_t processed_ns;  /* `process` returned */
+    int64_t saved_ns;      /* the body was stored */
+    int64_t ended_ns;      /* all of it done: the end of the job */
+    uint64_t bytes;        /* body bytes received, decoded */
+    int32_t http_status;   /* 0: no answer */
+    int16_t error;         /* 0 or BKO_E… */
+    uint16_t worker;       /* thread, process or loop slot, from 0 */
+} bko_job_row;
+
+typedef enum bko_job_state { BKO_JOB_PENDING, BKO_JOB_STARTED, BKO_JOB_DONE, BKO_JOB_FAILED } bko_job_state;
+
+typedef struct bko_recorder_options {
+    size_t jobs;     /* jobs of the trial; 0 is fine */
+    size_t rows_max; /* rows kept, for the first jobs; 0: 10,000. Histograms count all jobs. */
+} bko_recorder_options;
+
+typedef struct bko_totals {
+    uint64_t submitted, done, failed, lost;
+    uint64_t bytes;       /* body bytes */
+    uint64_t connections; /* new connections opened */
+    uint64_t ipc_bytes;   /* moved between processes or interpreter states */
+    uint32_t in_flight_peak;
+} bko_totals;
+
+/* *out is returned owned. BKO_ENOMEM when the mapping can't be had. */
+BKO_API int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options);
+BKO_API void bko_recorder_free(bko_recorder *recorder);
+
+/* Makes all pages present in the calling process, so that recording causes no page faults later. */
+BKO_API void bko_recorder_touch(bko_recorder *recorder);
+
+/* `count` jobs are submitted now; their rows get the time at which they start waiting. */
+BKO_API void bko_recorder_submit(bko_recorder *recorder, size_t count);
+
+/* Job `job` (from 0) starts now: fills row->queued_ns, row->started_ns, row->worker. */
+BKO_API void bko_recorder_start(bko_recorder *recorder, size_t job, unsigned worker, bko_job_row *row);
+
+/* The job ended: stamps row->ended_ns and keeps the row; row->error decides between done and failed. */
+BKO_API void bko_recorder_end(bko_recorder *recorder, size_t job, bko_job_row *row);
+
+/* The worker died with the job, or nobody was left to start it. */
+BKO_API void bko_recorder_lost(bko_recorder *recorder, size_t job);
+
+BKO_API void bko_recorder_add_connections(bko_recorder *recorder, uint64_t count);
+BKO_API void bko_recorder_add_ipc(bko_recorder *recorder, uint64_t bytes);
+
+/* Phase `phase` starts / has ended now. */
+BKO_API void bko_recorder_phase_start(bko_recorder *recorder, bko_phase phase);
+BKO_API void bko_recorder_phase_end(bko_recorder *recorder, bko_phase phase);
+BKO_API int64_t bko_recorder_phase_start_ns(const bko_recorder *recorder, bko_phase phase);
+BKO_API int64_t bko_recorder_phase_end_ns(const bko_recorder *recorder, bko_phase phase);
+
+/* Keeps the first reason given (cut at 1 KB): why a job or the trial failed. Any thread. */
+BKO_API void bko_recorder_reason(bko_recorder *recorder, const char *reason);
+/* The reason, or "". */
+BKO_API const char *bko_recorder_first_reason(const bko_recorder *recorder);
+
+BKO_API void bko_recorder_totals(const bko_recorder *recorder, bko_totals *out);
+BKO_API size_t bko_recorder_jobs(const bko_recorder *recorder);
+BKO_API size_t bko_recorder_rows(const bko_recorder *recorder);
+/* Row of job `job` < bko_recorder_rows(), borrowed. A job that never started has started_ns == 0. */
+BKO_API const bko_job_row *bko_recorder_row(const bko_recorder *recorder, size_t job);
+BKO_API bko_job_state bko_recorder_state(const bko_recorder *recorder, size_t job);
+BKO_API const bko_histogram *bko_recorder_latency(const bko_recorder *recorder); /* start → end */
+BKO_API const bko_histogram *bko_recorder_queue(const bko_recorder *recorder);   /* submit → start */
+
+#endif

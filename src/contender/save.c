@@ -1,0 +1,46 @@
+/* Storing a body: written beside its final name and renamed, so that a reader never sees half a file
+ * and two workers with the same URL don't mix. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "bakeoff/error.h"
+#include "contender/job.h"
+
+static int write_all(int fd, const char *bytes, size_t size) {
+    while (size > 0) {
+        ssize_t went = write(fd, bytes, size);
+        if (went < 0 && errno != EINTR) {
+            return BKO_ESAVE;
+        }
+        if (went > 0) {
+            bytes += went;
+            size -= (size_t)went;
+        }
+    }
+    return BKO_OK;
+}
+
+int bko__save_body(const char *dir, const char *url, const void *body, size_t size) {
+    char name[128];
+    char path[PATH_MAX];
+    char temporary[PATH_MAX + 32];
+    bko_url_file_name(url, name, sizeof name);
+    if (snprintf(path, sizeof path, "%s/%s", dir, name) >= (int)sizeof path) {
+        return BKO_ESAVE;
+    }
+    snprintf(temporary, sizeof temporary, "%s.%ld~", path, (long)syscall(SYS_gettid));
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        return BKO_ESAVE;
+    }
+    int err = write_all(fd, body, size);
+    if (close(fd) != 0 || err != BKO_OK || rename(temporary, path) != 0) {
+        unlink(temporary);
+        return BKO_ESAVE;
+    }
+    return BKO_OK;
+}

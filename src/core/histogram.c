@@ -1,0 +1,114 @@
+/* See bakeoff/histogram.h. Threads: every field is atomic. */
+#include "bakeoff/histogram.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bakeoff/error.h"
+
+enum {
+    SUB_BITS = 7,                             /* 128 buckets per power of two */
+    SUB_BUCKETS = 1 << SUB_BITS,              /* also: values below this are exact */
+    TOP_BIT = 42,                             /* 2^42 ns: 73 minutes */
+    BUCKETS = (TOP_BIT - SUB_BITS + 2) * SUB_BUCKETS
+};
+
+struct bko_histogram {
+    _Atomic int64_t max;
+    _Atomic uint64_t count;
+    _Atomic uint64_t buckets[BUCKETS];
+};
+
+/* Shift that brings a value into [SUB_BUCKETS, 2 * SUB_BUCKETS); 0 for small values. */
+static unsigned shift_of(uint64_t value) {
+    unsigned top = 63 - (unsigned)__builtin_clzll(value | 1);
+    return top > SUB_BITS ? top - SUB_BITS : 0;
+}
+
+static size_t bucket_of(uint64_t value) {
+    unsigned shift = shift_of(value);
+    return (size_t)shift * SUB_BUCKETS + (size_t)(value >> shift);
+}
+
+static int64_t bucket_middle(size_t bucket) {
+    if (bucket < 2 * SUB_BUCKETS) {
+        return (int64_t)bucket;
+    }
+    unsigned shift = (unsigned)(bucket / SUB_BUCKETS) - 1;
+    uint64_t low = (uint64_t)(bucket - (size_t)shift * SUB_BUCKETS) << shift;
+    return (int64_t)(low + ((1ULL << shift) >> 1));
+}
+
+size_t bko_histogram_size(void) {
+    return sizeof(bko_histogram);
+}
+
+bko_histogram *bko_histogram_init(void *memory) {
+    memset(memory, 0, sizeof(bko_histogram));
+    return memory;
+}
+
+int bko_histogram_create(bko_histogram **out) {
+    *out = calloc(1, sizeof(bko_histogram));
+    return *out != NULL ? BKO_OK : BKO_ENOMEM;
+}
+
+void bko_histogram_free(bko_histogram *histogram) {
+    free(histogram);
+}
+
+static void raise_max(_Atomic int64_t *max, int64_t value) {
+    int64_t seen = atomic_load_explicit(max, memory_order_relaxed);
+    while (value > seen && !atomic_compare_exchange_weak_explicit(
+                               max, &seen, value, memory_order_relaxed, memory_order_relaxed)) {
+    }
+}
+
+void bko_histogram_add(bko_histogram *histogram, int64_t value) {
+    uint64_t clamped = value > 0 ? (uint64_t)value : 0;
+    if (clamped > 1ULL << TOP_BIT) {
+        clamped = 1ULL << TOP_BIT;
+    }
+    atomic_fetch_add_explicit(&histogram->buckets[bucket_of(clamped)], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&histogram->count, 1, memory_order_relaxed);
+    raise_max(&histogram->max, (int64_t)clamped);
+}
+
+void bko_histogram_merge(bko_histogram *into, const bko_histogram *from) {
+    for (size_t i = 0; i < BUCKETS; i++) {
+        uint64_t n = atomic_load_explicit(&from->buckets[i], memory_order_relaxed);
+        if (n > 0) {
+            atomic_fetch_add_explicit(&into->buckets[i], n, memory_order_relaxed);
+        }
+    }
+    atomic_fetch_add_explicit(&into->count, bko_histogram_count(from), memory_order_relaxed);
+    raise_max(&into->max, bko_histogram_max(from));
+}
+
+uint64_t bko_histogram_count(const bko_histogram *histogram) {
+    return atomic_load_explicit(&histogram->count, memory_order_relaxed);
+}
+
+int64_t bko_histogram_max(const bko_histogram *histogram) {
+    return atomic_load_explicit(&histogram->max, memory_order_relaxed);
+}
+
+int64_t bko_histogram_quantile(const bko_histogram *histogram, double q) {
+    uint64_t count = bko_histogram_count(histogram);
+    int64_t max = bko_histogram_max(histogram);
+    uint64_t rank = (uint64_t)ceil(q * (double)count);
+    uint64_t seen = 0;
+    if (rank == 0) {
+        rank = 1;
+    }
+    for (size_t i = 0; i < BUCKETS; i++) {
+        seen += atomic_load_explicit(&histogram->buckets[i], memory_order_relaxed);
+        if (seen >= rank) {
+            int64_t middle = bucket_middle(i);
+            return middle < max ? middle : max;
+        }
+    }
+    return max;
+}

@@ -1,0 +1,78 @@
+/* See core/process.h. */
+#include "core/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bakeoff/error.h"
+
+bool bko__process_is_single_threaded(void) {
+    char text[512];
+    int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return true;
+    }
+    ssize_t length = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[length > 0 ? length : 0] = '\0';
+    /* The name, in parentheses, may hold anything; num_threads is the 18th field behind it. */
+    const char *rest = strrchr(text, ')');
+    long threads = 1;
+    if (rest != NULL) {
+        sscanf(rest + 2, "%*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %ld",
+               &threads);
+    }
+    return threads == 1;
+}
+
+void bko__process_die_with(pid_t parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) {
+        _exit(1); /* it died before the line above */
+    }
+}
+
+/* The process has ended within the time: readiness of its pidfd. */
+static int wait_ended(pid_t pid, int64_t timeout_ns) {
+    int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+    if (fd < 0) {
+        return errno == ESRCH ? BKO_EGONE : BKO_ESYS;
+    }
+    struct pollfd wanted = {.fd = fd, .events = POLLIN};
+    struct timespec limit = {timeout_ns / 1000000000, timeout_ns % 1000000000};
+    int ready;
+    do {
+        ready = ppoll(&wanted, 1, &limit, NULL);
+    } while (ready < 0 && errno == EINTR);
+    close(fd);
+    return ready > 0 ? BKO_OK : BKO_ETIMEOUT;
+}
+
+int bko__process_reap(pid_t pid, int64_t timeout_ns, int *status, struct rusage *usage) {
+    int err = wait_ended(pid, timeout_ns);
+    if (err == BKO_ETIMEOUT) {
+        return err;
+    }
+    pid_t reaped;
+    do {
+        reaped = wait4(pid, status, 0, usage);
+    } while (reaped < 0 && errno == EINTR);
+    return reaped == pid ? BKO_OK : BKO_EGONE;
+}
+
+void bko__process_describe(int status, char *out, size_t size) {
+    if (WIFSIGNALED(status)) {
+        snprintf(out, size, "was killed by signal %d (%s)", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+    } else {
+        snprintf(out, size, "exited with code %d", WEXITSTATUS(status));
+    }
+}

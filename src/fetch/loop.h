@@ -1,0 +1,79 @@
+/*
+ * The loop's parts: loop.c (transfers, slots, waiting line), loop_socket.c (libcurl's sockets as libuv
+ * poll watchers), loop_timer.c (libcurl's timeout).
+ *
+ * One rule keeps it safe: libcurl is entered only through bko__loop_act, never from inside one of its
+ * own callbacks. The callbacks note what is wanted; bko__loop_act does it and repeats until libcurl
+ * wants nothing more at once.
+ *
+ * Threads: all of it belongs to the loop's thread.
+ */
+#ifndef BAKEOFF_FETCH_LOOP_H
+#define BAKEOFF_FETCH_LOOP_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <uv.h>
+
+#include "fetch/transfer.h"
+
+typedef struct bko__waiting {
+    const char *url; /* borrowed */
+    bko_fetch_started *started;
+    bko_fetch_done *done;
+    void *user;
+} bko__waiting;
+
+/* A watched descriptor. libcurl drops a socket when its transfer ends and names it again when the next
+ * one starts; `idle` delays the unwatching until libcurl has had its say, which saves two system calls
+ * per request on a kept-alive connection. */
+typedef struct bko__socket {
+    uv_poll_t poll;
+    bko_loop *loop;
+    curl_socket_t fd;
+    int events;
+    bool idle;
+    struct bko__socket *next_idle;
+} bko__socket;
+
+struct bko_loop {
+    uv_loop_t own_uv;
+    uv_loop_t *uv; /* own_uv, or borrowed */
+    CURLM *multi;
+    bko_transfer *free_transfers;
+    bko_transfer **transfers; /* owned, `slots` of them */
+    unsigned slots;
+    unsigned in_flight;
+    bool acting;  /* inside bko__loop_act */
+    bool running; /* inside bko_loop_run */
+    bool stopped;
+    int closing;  /* handles on a borrowed loop that are not closed yet */
+    /* waiting line: a ring */
+    bko__waiting *line;
+    size_t line_size, line_head, line_count;
+    /* sockets by descriptor */
+    bko__socket **sockets;
+    size_t socket_count;
+    bko__socket *idle_sockets;
+    /* libcurl's timeout */
+    uv_timer_t timer;
+    uv_idle_t spin;   /* keeps poll from blocking while a zero timeout is due */
+    uv_check_t check; /* acts on it after poll */
+    bool timeout_due;
+};
+
+/* Tells libcurl about `fd` (or CURL_SOCKET_TIMEOUT), collects what ended, starts what waits. */
+void bko__loop_act(bko_loop *loop, curl_socket_t fd, int events);
+
+/* Acts on a zero timeout after libuv has polled once. */
+void bko__loop_act_later(bko_loop *loop);
+
+void bko__loop_open_sockets(bko_loop *loop);
+void bko__loop_unwatch_idle(bko_loop *loop);
+void bko__loop_close_sockets(bko_loop *loop);
+
+void bko__loop_open_timer(bko_loop *loop);
+/* Closes the three handles; `closed` (may be NULL) is called for each, with the loop as its data. */
+void bko__loop_close_timer(bko_loop *loop, uv_close_cb closed);
+
+#endif

@@ -1,0 +1,163 @@
+/* libcurl's sockets as libuv poll watchers: one watcher per descriptor, reused as descriptors are. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bakeoff/error.h"
+#include "fetch/loop.h"
+
+static void on_poll(uv_poll_t *poll, int status, int events) {
+    bko__socket *socket = poll->data;
+    int flags = 0;
+    if (status < 0) {
+        flags = CURL_CSELECT_ERR;
+    } else {
+        flags |= (events & UV_READABLE) ? CURL_CSELECT_IN : 0;
+        flags |= (events & UV_WRITABLE) ? CURL_CSELECT_OUT : 0;
+    }
+    bko__loop_act(socket->loop, socket->fd, flags);
+}
+
+static void on_closed(uv_handle_t *handle) {
+    free(handle->data);
+}
+
+static void discard(bko_loop *loop, bko__socket *socket) {
+    loop->sockets[socket->fd] = NULL;
+    uv_poll_stop(&socket->poll);
+    uv_close((uv_handle_t *)&socket->poll, on_closed);
+}
+
+static int grow_table(bko_loop *loop, size_t wanted) {
+    size_t count = loop->socket_count > 0 ? loop->socket_count : 64;
+    while (count <= wanted) {
+        count *= 2;
+    }
+    bko__socket **table = realloc(loop->sockets, count * sizeof *table);
+    if (table == NULL) {
+        return BKO_ENOMEM;
+    }
+    memset(table + loop->socket_count, 0, (count - loop->socket_count) * sizeof *table);
+    loop->sockets = table;
+    loop->socket_count = count;
+    return BKO_OK;
+}
+
+static bko__socket *find(const bko_loop *loop, curl_socket_t fd) {
+    return fd >= 0 && (size_t)fd < loop->socket_count ? loop->sockets[fd] : NULL;
+}
+
+static bko__socket *find_or_open(bko_loop *loop, curl_socket_t fd) {
+    bko__socket *socket = find(loop, fd);
+    if (socket != NULL) {
+        return socket;
+    }
+    if ((size_t)fd >= loop->socket_count && grow_table(loop, (size_t)fd) != BKO_OK) {
+        return NULL;
+    }
+    socket = calloc(1, sizeof *socket);
+    if (socket == NULL) {
+        return NULL;
+    }
+    if (uv_poll_init_socket(loop->uv, &socket->poll, fd) != 0) {
+        free(socket);
+        return NULL;
+    }
+    socket->poll.data = socket;
+    socket->loop = loop;
+    socket->fd = fd;
+    loop->sockets[fd] = socket;
+    return socket;
+}
+
+static void set_idle(bko_loop *loop, bko__socket *socket) {
+    if (!socket->idle) {
+        socket->idle = true;
+        socket->next_idle = loop->idle_sockets;
+        loop->idle_sockets = socket;
+    }
+}
+
+static void drop_from_idle_list(bko_loop *loop, bko__socket *socket) {
+    bko__socket **link = &loop->idle_sockets;
+    while (*link != NULL && *link != socket) {
+        link = &(*link)->next_idle;
+    }
+    if (*link != NULL) {
+        *link = socket->next_idle;
+    }
+    socket->idle = false;
+}
+
+static int watch(bko_loop *loop, curl_socket_t fd, int what) {
+    bko__socket *socket = find_or_open(loop, fd);
+    if (socket == NULL) {
+        return -1; /* libcurl fails the transfer */
+    }
+    int events = (what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
+    if (socket->idle) {
+        drop_from_idle_list(loop, socket);
+    }
+    if (events == socket->events) {
+        return 0;
+    }
+    socket->events = events;
+    return uv_poll_start(&socket->poll, events, on_poll) == 0 ? 0 : -1;
+}
+
+/* Called by libcurl: must not call back into it. */
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *unused) {
+    (void)easy;
+    (void)unused;
+    bko_loop *loop = user;
+    if (what != CURL_POLL_REMOVE) {
+        return watch(loop, fd, what);
+    }
+    bko__socket *socket = find(loop, fd);
+    if (socket != NULL) {
+        set_idle(loop, socket);
+    }
+    return 0;
+}
+
+/* libcurl closes a connection: the watcher must be gone before the number can be used again. */
+static int on_close(void *user, curl_socket_t fd) {
+    bko_loop *loop = user;
+    bko__socket *socket = find(loop, fd);
+    if (socket != NULL) {
+        if (socket->idle) {
+            drop_from_idle_list(loop, socket);
+        }
+        discard(loop, socket);
+    }
+    return close(fd);
+}
+
+void bko__loop_unwatch_idle(bko_loop *loop) {
+    while (loop->idle_sockets != NULL) {
+        bko__socket *socket = loop->idle_sockets;
+        loop->idle_sockets = socket->next_idle;
+        socket->idle = false;
+        socket->events = 0;
+        uv_poll_stop(&socket->poll);
+    }
+}
+
+void bko__loop_open_sockets(bko_loop *loop) {
+    curl_multi_setopt(loop->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(loop->multi, CURLMOPT_SOCKETDATA, loop);
+    for (unsigned i = 0; i < loop->slots; i++) {
+        bko__transfer_set_close(loop->transfers[i], on_close, loop);
+    }
+}
+
+void bko__loop_close_sockets(bko_loop *loop) {
+    for (size_t fd = 0; fd < loop->socket_count; fd++) {
+        if (loop->sockets[fd] != NULL) {
+            discard(loop, loop->sockets[fd]);
+        }
+    }
+    free(loop->sockets);
+    loop->sockets = NULL;
+    loop->socket_count = 0;
+}

@@ -1,0 +1,50 @@
+/*
+ * A transfer: one easy handle, the receive state of its current fetch and the response made of it.
+ * Used blocking (bko_transfer_fetch) and by the loop, which drives the same handle through a multi.
+ *
+ * Threads: one owner at a time, no locks.
+ */
+#ifndef BAKEOFF_FETCH_TRANSFER_H
+#define BAKEOFF_FETCH_TRANSFER_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+
+#include "bakeoff/fetch.h"
+#include "core/buffer.h"
+
+struct bko_transfer {
+    const bko_fetch_options *options; /* borrowed */
+    CURL *easy;                       /* owned; replaced per fetch when session_per_request */
+    struct curl_slist *headers;       /* owned */
+    bko__buffer body;                 /* kept for reuse; released when it grew large */
+    bko_response response;            /* of the current or last fetch */
+    size_t buffer_size;               /* libcurl's receive buffer, grown on evidence */
+    bool too_large;
+    bool out_of_memory;
+    char error_text[CURL_ERROR_SIZE];
+    /* the loop's */
+    curl_closesocket_callback close_socket;
+    void *close_socket_user;
+    bko_fetch_done *done;
+    void *user;
+    unsigned slot;
+    bko_transfer *next_free;
+};
+
+/* Makes the handle ready for `url` and stamps the start. BKO_ENOMEM. */
+int bko__transfer_prepare(bko_transfer *transfer, const char *url);
+
+/* Fills the response from what libcurl says after the transfer ended. */
+void bko__transfer_finish(bko_transfer *transfer, CURLcode code);
+
+/* Sets libcurl's receive buffer for the next fetches. */
+void bko__transfer_set_buffer(bko_transfer *transfer, size_t size);
+
+/* Lets `close` close the sockets of this transfer's connections. */
+void bko__transfer_set_close(bko_transfer *transfer, curl_closesocket_callback close, void *user);
+
+/* Initialises libcurl once per process (thread-safe). 0 or BKO_ENOMEM. */
+int bko__curl_init(void);
+
+#endif

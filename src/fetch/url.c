@@ -1,0 +1,102 @@
+/* Checking, redacting and naming URLs: text only, no network. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bakeoff/error.h"
+#include "bakeoff/fetch.h"
+
+enum { NAME_MAX_BYTES = 120 };
+
+int bko_url_check(const char *url) {
+    size_t scheme = 0;
+    if (strncasecmp(url, "http://", 7) == 0) {
+        scheme = 7;
+    } else if (strncasecmp(url, "https://", 8) == 0) {
+        scheme = 8;
+    } else {
+        return BKO_ESCHEME;
+    }
+    for (const unsigned char *c = (const unsigned char *)url; *c != '\0'; c++) {
+        if (*c <= ' ' || *c == 0x7f) {
+            return BKO_EINVAL;
+        }
+    }
+    size_t host = strcspn(url + scheme, "/?#");
+    return host > 0 ? BKO_OK : BKO_EINVAL;
+}
+
+/* Length of "user:password@" at the start of an authority, 0 when there is none. */
+static size_t credentials(const char *authority) {
+    size_t length = strcspn(authority, "/?# \t\r\n\"'<>");
+    size_t at = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (authority[i] == '@') {
+            at = i + 1;
+        }
+    }
+    return at;
+}
+
+static size_t put(char *out, size_t size, size_t at, const char *text, size_t length) {
+    for (size_t i = 0; i < length && at + 1 < size; i++) {
+        out[at++] = text[i];
+    }
+    return at;
+}
+
+void bko_url_redact(const char *text, char *out, size_t size) {
+    size_t at = 0;
+    if (size == 0) {
+        return;
+    }
+    while (*text != '\0') {
+        if (strncmp(text, "://", 3) != 0) {
+            at = put(out, size, at, text++, 1);
+            continue;
+        }
+        at = put(out, size, at, text, 3);
+        text += 3;
+        size_t hidden = credentials(text);
+        if (hidden > 0) {
+            at = put(out, size, at, "***@", 4);
+            text += hidden;
+        }
+    }
+    out[at] = '\0';
+}
+
+/* FNV-1a: spreads well enough to tell file names apart; nothing secret depends on it. */
+static unsigned long long hash(const char *text) {
+    unsigned long long value = 14695981039346656037ULL;
+    for (; *text != '\0'; text++) {
+        value = (value ^ (unsigned char)*text) * 1099511628211ULL;
+    }
+    return value;
+}
+
+static int is_plain(char c) {
+    return isalnum((unsigned char)c) || c == '.' || c == '_' || c == '-';
+}
+
+/* Host, path and query with every other character as '_'. */
+static void flatten(const char *url, char *name) {
+    const char *rest = strstr(url, "://");
+    rest = rest != NULL ? rest + 3 : url;
+    rest += credentials(rest);
+    size_t length = 0;
+    for (; *rest != '\0' && length < NAME_MAX_BYTES - 18; rest++) {
+        int keep = is_plain(*rest) && !(length == 0 && *rest == '.');
+        name[length] = (char)(keep ? *rest : '_');
+        length++;
+    }
+    name[length] = '\0';
+}
+
+/* The hash is always there: "a/b" and "a_b" read the same once flattened. */
+void bko_url_file_name(const char *url, char *out, size_t size) {
+    char name[NAME_MAX_BYTES];
+    flatten(url, name);
+    snprintf(out, size, "%s-%016llx", name, hash(url));
+}
