@@ -1,0 +1,23 @@
+/* CPU time and context switches of a living process, read from outside. Any thread, no allocation.
+ */
+#ifndef BAKEOFF_CPU_H
+#define BAKEOFF_CPU_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "bakeoff/export.h"
+
+typedef struct bko_cpu {
+    double user_s;     /* all threads, ended ones too; in steps of the kernel tick (10 ms) */
+    double system_s;   /* likewise */
+    double total_s;    /* user + system, in nanosecond steps */
+    int64_t voluntary; /* context switches of the threads that live: /proc keeps them per thread, */
+    int64_t involuntary; /* so those of ended threads are lost (getrusage inside has them) */
+    int threads;         /* that live */
+} bko_cpu;
+
+/* Children are not included. BKO_EGONE, BKO_ESYS. */
+BKO_API int bko_cpu_read(pid_t pid, bko_cpu *cpu);
+
+#endif

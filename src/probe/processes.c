@@ -1,0 +1,139 @@
+#include "probe/processes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bakeoff/error.h"
+#include "bakeoff/tree.h"
+#include "probe/memory.h"
+#include "probe/proc.h"
+
+static int open_statm(pid_t pid) {
+    char path[BKO__PROC_PATH];
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static void add(bko__processes *set, pid_t pid) {
+    int statm = open_statm(pid);
+    int out_of_descriptors = statm < 0 && (errno == EMFILE || errno == ENFILE);
+    if (set->count < BKO_TREE_MAX && (statm >= 0 || out_of_descriptors)) {
+        set->items[set->count++] = (struct bko__process){.pid = pid, .statm = statm};
+    } else if (statm >= 0) {
+        close(statm);
+    }
+}
+
+int bko__processes_create(bko__processes *set, pid_t root) {
+    memset(set, 0, sizeof *set);
+    size_t items = BKO_TREE_MAX * sizeof *set->items;
+    size_t listed = BKO_TREE_MAX * sizeof *set->listed;
+    int err = bko__region_create(&set->region, items + listed);
+    if (err != BKO_OK) {
+        return err;
+    }
+    set->items = set->region.start;
+    set->listed = (pid_t *)(set->items + BKO_TREE_MAX);
+    add(set, root);
+    return BKO_OK;
+}
+
+void bko__processes_release(bko__processes *set) {
+    /* In a forked child the region is gone, and with it the descriptors' numbers: they close on
+     * exec. */
+    int here = set->region.owner == getpid();
+    for (size_t i = 0; here && i < set->count; i++) {
+        if (set->items[i].statm >= 0) {
+            close(set->items[i].statm);
+        }
+    }
+    bko__region_release(&set->region);
+    memset(set, 0, sizeof *set);
+}
+
+/* Both lists are in the same order as long as little has changed, so `hint` mostly hits. */
+static int knows(const bko__processes *set, pid_t pid, size_t hint) {
+    if (hint < set->count && set->items[hint].pid == pid) {
+        return 1;
+    }
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->items[i].pid == pid) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+void bko__processes_list(bko__processes *set, pid_t root) {
+    size_t found = 0;
+    /* Whatever the error, what was found counts: the rest is found next time. */
+    (void)bko_tree_list(root, set->listed, BKO_TREE_MAX, &found);
+    for (size_t i = 0; i < found; i++) {
+        if (!knows(set, set->listed[i], i)) {
+            add(set, set->listed[i]);
+        }
+    }
+}
+
+/* -1 when it has ended (a zombie has no address space). */
+static int64_t read_rss(const struct bko__process *process) {
+    char text[128];
+    int fd = process->statm >= 0 ? process->statm : open_statm(process->pid);
+    ssize_t length = fd >= 0 ? pread(fd, text, sizeof text - 1, 0) : -1;
+    if (fd >= 0 && fd != process->statm) {
+        close(fd);
+    }
+    if (length <= 0) {
+        return -1;
+    }
+    text[length] = '\0';
+    int64_t size = 0;
+    int64_t rss = 0;
+    bko__memory_parse_statm(text, &size, &rss);
+    return size > 0 ? rss : -1;
+}
+
+void bko__processes_rss(bko__processes *set, int64_t *sum, int64_t *largest) {
+    size_t kept = 0;
+    *sum = 0;
+    *largest = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        int64_t rss = read_rss(&set->items[i]);
+        if (rss < 0) {
+            if (set->items[i].statm >= 0) {
+                close(set->items[i].statm);
+            }
+            continue;
+        }
+        *sum += rss;
+        *largest = rss > *largest ? rss : *largest;
+        set->items[kept++] = set->items[i];
+    }
+    set->count = kept;
+}
+
+void bko__processes_memory(const bko__processes *set, bko_memory_tree *memory) {
+    memset(memory, 0, sizeof *memory);
+    for (size_t i = 0; i < set->count; i++) {
+        bko_memory one;
+        if (bko__memory_read_or_rss(set->items[i].pid, &one) == BKO_OK) {
+            bko__memory_add(memory, &one);
+        }
+    }
+}
+
+int bko__processes_peak(const bko__processes *set, int64_t *bytes) {
+    int found = 0;
+    *bytes = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        int64_t peak = 0;
+        if (bko_memory_read_peak(set->items[i].pid, &peak) == BKO_OK) {
+            *bytes = peak > *bytes ? peak : *bytes;
+            found = 1;
+        }
+    }
+    return found ? BKO_OK : BKO_EGONE;
+}

@@ -1,0 +1,46 @@
+/*
+ * The processes of a tree that a sampler knows, with their statm files kept open.
+ *
+ * A process stays known until it ends, even when its parent ended and it is no descendant of the
+ * root any more. An open statm belongs to its process for good: a number used again by another
+ * process can't be mistaken for it. Nothing allocates after create.
+ *
+ * Owner: the sampler, whose thread alone uses it.
+ */
+#ifndef BAKEOFF_PROBE_PROCESSES_H
+#define BAKEOFF_PROBE_PROCESSES_H
+
+#include <stdint.h>
+
+#include "bakeoff/memory.h"
+#include "probe/region.h"
+
+struct bko__process {
+    pid_t pid;
+    int statm; /* owned; -1 when no descriptor was left: then it is opened for each reading */
+};
+
+typedef struct bko__processes {
+    bko__region region;
+    struct bko__process *items; /* in the region, BKO_TREE_MAX */
+    size_t count;
+    pid_t *listed; /* in the region, BKO_TREE_MAX: what the last listing found */
+} bko__processes;
+
+/* Knows `root` alone. BKO_ENOMEM. */
+int bko__processes_create(bko__processes *set, pid_t root);
+void bko__processes_release(bko__processes *set);
+
+/* Adds what has come to the tree below `root`. */
+void bko__processes_list(bko__processes *set, pid_t root);
+
+/* RSS of each: their sum and the largest. Forgets those that ended. */
+void bko__processes_rss(bko__processes *set, int64_t *sum, int64_t *largest);
+
+/* All of it, for each that still lives. */
+void bko__processes_memory(const bko__processes *set, bko_memory_tree *memory);
+
+/* The largest RSS that any of them has ever had. BKO_EGONE when none lives. */
+int bko__processes_peak(const bko__processes *set, int64_t *bytes);
+
+#endif

@@ -1,0 +1,213 @@
+/* Memory of processes and trees against allocations of known size. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bakeoff/cpu.h"
+#include "bakeoff/error.h"
+#include "bakeoff/memory.h"
+#include "support_probe.h"
+
+enum { MIB = 1024 * 1024, SIZE = 64 * MIB, FORKS = 4 };
+
+static void assert_about(int64_t value, int64_t expected, double tolerance) {
+    int64_t margin = (int64_t)((double)expected * tolerance);
+    assert_in_range(value, expected - margin, expected + margin);
+}
+
+static void skip_when_sanitized(void) {
+    if (SANITIZED) {
+        print_message("exact sizes are not those of a sanitizer's process\n");
+        skip();
+    }
+}
+
+static void allocate_then_wait(struct subject *self, size_t size) {
+    subject_tell(self);
+    subject_wait(self);
+    void *pages = touched_pages(size);
+    subject_tell(self);
+    subject_wait(self);
+    munmap(pages, size);
+    subject_tell(self);
+    subject_wait(self);
+}
+
+static void sees_an_allocation_within_two_percent(void **state) {
+    (void)state;
+    skip_when_sanitized();
+    struct subject child = subject_start(allocate_then_wait, SIZE);
+    bko_memory before;
+    bko_memory after;
+    subject_wait(&child);
+    assert_int_equal(bko_memory_read(child.pid, &before), BKO_OK);
+    subject_step(&child);
+    assert_int_equal(bko_memory_read(child.pid, &after), BKO_OK);
+    assert_about(after.rss - before.rss, SIZE, 0.02);
+    assert_about(after.uss - before.uss, SIZE, 0.02);
+    assert_about(after.pss - before.pss, SIZE, 0.02);
+    assert_int_equal(after.uss + after.shared, after.rss);
+    subject_end(&child);
+}
+
+static void remembers_a_peak_that_has_passed(void **state) {
+    (void)state;
+    skip_when_sanitized();
+    struct subject child = subject_start(allocate_then_wait, SIZE);
+    bko_memory now;
+    int64_t peak = 0;
+    subject_wait(&child);
+    subject_step(&child);
+    subject_step(&child);
+    assert_int_equal(bko_memory_read(child.pid, &now), BKO_OK);
+    assert_int_equal(bko_memory_read_peak(child.pid, &peak), BKO_OK);
+    assert_true(now.rss < SIZE);
+    assert_true(peak >= SIZE);
+    assert_true(peak < SIZE + now.rss + MIB);
+    subject_end(&child);
+}
+
+static void wait_forever(struct subject *self, size_t unused) {
+    (void)unused;
+    subject_tell(self);
+    subject_wait(self);
+}
+
+static void footprint_of_one_process_is_its_rss(void **state) {
+    (void)state;
+    struct subject child = subject_start(wait_forever, 0);
+    bko_memory_tree tree;
+    subject_wait(&child);
+    assert_int_equal(bko_memory_read_tree(child.pid, &tree), BKO_OK);
+    assert_int_equal(tree.processes, 1);
+    assert_int_equal(tree.footprint, tree.rss);
+    assert_true(tree.pss <= tree.rss);
+    assert_true(tree.probe_ns > 0);
+    subject_end(&child);
+}
+
+static void share_with_forks(struct subject *self, size_t size) {
+    struct subject forks[FORKS];
+    (void)touched_pages(size);
+    for (int i = 0; i < FORKS; i++) {
+        forks[i] = subject_start(wait_forever, 0);
+        subject_wait(&forks[i]);
+    }
+    subject_tell(self);
+    subject_wait(self);
+    subject_end(&forks[0]);
+    subject_tell(self);
+    subject_wait(self);
+}
+
+static void counts_pages_shared_by_forks_once(void **state) {
+    (void)state;
+    skip_when_sanitized();
+    struct subject child = subject_start(share_with_forks, SIZE);
+    bko_memory_tree tree;
+    subject_wait(&child);
+    assert_int_equal(bko_memory_read_tree(child.pid, &tree), BKO_OK);
+    assert_int_equal(tree.processes, 1 + FORKS);
+    assert_in_range(tree.rss, (int64_t)(1 + FORKS) * SIZE, (int64_t)(1 + FORKS) * (SIZE + 4 * MIB));
+    assert_in_range(tree.footprint, SIZE, SIZE + 6 * MIB);
+    assert_in_range(tree.pss, SIZE, SIZE + 6 * MIB);
+    assert_in_range(tree.uss, 0, 6 * MIB);
+    subject_end(&child);
+}
+
+static void skips_a_vanished_child_only(void **state) {
+    (void)state;
+    struct subject child = subject_start(share_with_forks, MIB);
+    bko_memory_tree tree;
+    subject_wait(&child);
+    subject_step(&child);
+    assert_int_equal(bko_memory_read_tree(child.pid, &tree), BKO_OK);
+    assert_int_equal(tree.processes, FORKS);
+    subject_end(&child);
+}
+
+static void leave_a_zombie(struct subject *self, size_t unused) {
+    (void)unused;
+    siginfo_t info;
+    pid_t zombie = fork();
+    if (zombie == 0) {
+        _exit(0);
+    }
+    waitid(P_PID, (id_t)zombie, &info, WEXITED | WNOWAIT);
+    subject_tell(self);
+    subject_wait(self);
+}
+
+static void skips_zombies(void **state) {
+    (void)state;
+    struct subject child = subject_start(leave_a_zombie, 0);
+    bko_memory_tree tree;
+    subject_wait(&child);
+    assert_int_equal(bko_memory_read_tree(child.pid, &tree), BKO_OK);
+    assert_int_equal(tree.processes, 1);
+    subject_end(&child);
+}
+
+static void says_gone_of_a_process_that_ended(void **state) {
+    (void)state;
+    struct subject child = subject_start(wait_forever, 0);
+    bko_memory memory;
+    bko_memory_tree tree;
+    bko_cpu cpu;
+    siginfo_t info;
+    int64_t peak = 0;
+    kill(child.pid, SIGKILL);
+    waitid(P_PID, (id_t)child.pid, &info, WEXITED | WNOWAIT);
+    assert_int_equal(bko_memory_read(child.pid, &memory), BKO_EGONE); /* a zombie */
+    assert_int_equal(bko_memory_read_peak(child.pid, &peak), BKO_EGONE);
+    assert_int_equal(bko_memory_read_tree(child.pid, &tree), BKO_EGONE);
+    subject_end(&child);
+    assert_int_equal(bko_memory_read(child.pid, &memory), BKO_EGONE); /* nothing */
+    assert_int_equal(bko_memory_read_tree(child.pid, &tree), BKO_EGONE);
+    assert_int_equal(bko_cpu_read(child.pid, &cpu), BKO_EGONE);
+}
+
+static void burn(struct subject *self, size_t switches) {
+    bko_cpu cpu = {0};
+    while (cpu.total_s < 0.05 && bko_cpu_read(getpid(), &cpu) == BKO_OK) {
+    }
+    for (size_t i = 0; i < switches; i++) {
+        usleep(1);
+    }
+    subject_tell(self);
+    subject_wait(self);
+}
+
+static void reads_cpu_time_and_switches_of_another(void **state) {
+    (void)state;
+    struct subject child = subject_start(burn, 50);
+    bko_cpu cpu;
+    subject_wait(&child);
+    assert_int_equal(bko_cpu_read(child.pid, &cpu), BKO_OK);
+    assert_true(cpu.total_s >= 0.05);
+    assert_true(cpu.user_s + cpu.system_s > 0);
+    assert_true(cpu.voluntary >= 50);
+    assert_true(cpu.involuntary >= 0);
+    assert_true(cpu.threads >= 1);
+    subject_end(&child);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sees_an_allocation_within_two_percent),
+        cmocka_unit_test(remembers_a_peak_that_has_passed),
+        cmocka_unit_test(footprint_of_one_process_is_its_rss),
+        cmocka_unit_test(counts_pages_shared_by_forks_once),
+        cmocka_unit_test(skips_a_vanished_child_only),
+        cmocka_unit_test(skips_zombies),
+        cmocka_unit_test(says_gone_of_a_process_that_ended),
+        cmocka_unit_test(reads_cpu_time_and_switches_of_another),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
