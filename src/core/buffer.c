@@ -13,13 +13,11 @@ void bko__buffer_init(bko__buffer *buffer) {
     *buffer = (bko__buffer){0};
 }
 
-/* The doubled capacity that holds `need` bytes; `need` itself where doubling would overflow. */
+/* The doubled capacity that holds `need` bytes; need <= PTRDIFF_MAX, so doubling cannot overflow.
+ */
 static size_t grown(size_t capacity, size_t need) {
     size_t next = capacity < SMALLEST ? SMALLEST : capacity;
     while (next < need) {
-        if (next > SIZE_MAX / 2) {
-            return need;
-        }
         next *= 2;
     }
     return next;
@@ -29,7 +27,7 @@ int bko__buffer_reserve(bko__buffer *buffer, size_t more) {
     if (more <= buffer->capacity - buffer->size) {
         return BKO_OK;
     }
-    if (more > SIZE_MAX - buffer->size) {
+    if (more > (size_t)PTRDIFF_MAX - buffer->size) {
         return BKO_ENOMEM;
     }
     size_t capacity = grown(buffer->capacity, buffer->size + more);

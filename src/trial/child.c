@@ -1,0 +1,54 @@
+/* The trial's side. It leaves with _exit: what the bench's process owns is not closed twice. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bakeoff/error.h"
+#include "core/process.h"
+#include "trial/trial.h"
+
+void bko_trial_enter(bko_trial *trial, bko_phase phase) {
+    unsigned char byte = (unsigned char)phase;
+    bko_recorder_phase_end(trial->recorder, trial->phase);
+    ssize_t went;
+    do {
+        went = send(trial->bench, &byte, 1, MSG_NOSIGNAL);
+    } while (went < 0 && errno == EINTR);
+    do {
+        went = recv(trial->bench, &byte, 1, 0);
+    } while (went < 0 && errno == EINTR);
+    trial->phase = phase;
+    bko_recorder_phase_start(trial->recorder, phase);
+}
+
+/* The bench blocks these signals for itself; a trial answers them as any program. */
+static void restore_signals(void) {
+    sigset_t usual;
+    sigemptyset(&usual);
+    sigaddset(&usual, SIGINT);
+    sigaddset(&usual, SIGTERM);
+    sigaddset(&usual, SIGHUP);
+    sigprocmask(SIG_UNBLOCK, &usual, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+_Noreturn void bko__trial_child(const bko_trial_options *options, int bench, pid_t parent) {
+    bko_trial trial = {.recorder = options->recorder, .bench = bench};
+    setpgid(0, 0);
+    bko__process_die_with(parent);
+    restore_signals();
+    bko_recorder_touch(trial.recorder);
+    bko_recorder_phase_start(trial.recorder, BKO_PHASE_BASELINE);
+    bko_trial_enter(&trial, BKO_PHASE_SETUP);
+    int err = options->body(options->user, &trial);
+    if (err == BKO_OK) {
+        bko_trial_enter(&trial, BKO_PHASE_ENDED);
+    } else {
+        bko_recorder_reason(trial.recorder, bko_error_text(err));
+    }
+    fflush(stdout);
+    fflush(stderr);
+    _exit(err == BKO_OK ? 0 : 1);
+}

@@ -1,0 +1,223 @@
+/* The bench's side of a trial. One thread, one poll loop. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bakeoff/clock.h"
+#include "bakeoff/error.h"
+#include "core/process.h"
+#include "trial/trial.h"
+
+typedef struct watch {
+    const bko_trial_options *options;
+    bko_trial_result *result;
+    pid_t pid;
+    int trial;  /* our end of the socket pair */
+    int pidfd;
+    int64_t deadline_ns; /* 0: none */
+    bko_phase phase;     /* as last announced */
+    int killed;
+} watch;
+
+static void kill_tree(watch *self, bko_trial_status status) {
+    if (!self->killed) {
+        self->killed = 1;
+        self->result->status = status;
+        kill(-self->pid, SIGKILL);
+        kill(self->pid, SIGKILL); /* had it not reached setpgid yet */
+    }
+}
+
+/* The trial stands at a border and waits: the sample belongs to the phase that has just ended. */
+static void border(watch *self) {
+    unsigned char byte;
+    ssize_t got = recv(self->trial, &byte, 1, MSG_DONTWAIT);
+    if (got != 1) {
+        return;
+    }
+    bko_sampler_full(self->result->sampler, bko_clock_now_ns(), (int)self->phase);
+    if (byte == BKO_PHASE_ENDED) {
+        bko_sampler_finish(self->result->sampler);
+    }
+    self->phase = (bko_phase)byte;
+    send(self->trial, &byte, 1, MSG_NOSIGNAL);
+}
+
+static int64_t next_wake_ns(const watch *self) {
+    int64_t due = bko_sampler_due_ns(self->result->sampler);
+    int64_t now = bko_clock_now_ns();
+    int64_t wake = due > now ? due : now + (due == 0 ? 1000000 : 0);
+    return self->deadline_ns > 0 && self->deadline_ns < wake ? self->deadline_ns : wake;
+}
+
+static void tick(watch *self) {
+    int64_t now = bko_clock_now_ns();
+    if (self->deadline_ns > 0 && now >= self->deadline_ns) {
+        kill_tree(self, BKO_TRIAL_TIMEOUT);
+    }
+    /* Until the first border nothing belongs to the trial yet. */
+    if (self->phase != BKO_PHASE_BASELINE) {
+        bko_sampler_tick(self->result->sampler, now, (int)self->phase);
+    }
+}
+
+static void watch_until_exit(watch *self) {
+    struct pollfd polled[3] = {{.fd = self->pidfd, .events = POLLIN},
+                               {.fd = self->trial, .events = POLLIN},
+                               {.fd = self->options->interrupt_fd, .events = POLLIN}};
+    for (;;) {
+        int64_t wait_ns = next_wake_ns(self) - bko_clock_now_ns();
+        wait_ns = wait_ns > 0 ? wait_ns : 0;
+        struct timespec limit = {wait_ns / 1000000000, wait_ns % 1000000000};
+        if (ppoll(polled, 3, &limit, NULL) < 0 && errno != EINTR) {
+            kill_tree(self, BKO_TRIAL_FAILED);
+            return;
+        }
+        if (polled[2].revents != 0 && self->options->interrupt_fd >= 0) {
+            kill_tree(self, BKO_TRIAL_INTERRUPTED);
+            polled[2].fd = -1;
+        }
+        if (polled[1].revents & POLLIN) {
+            border(self);
+        } else if (polled[1].revents != 0) {
+            polled[1].fd = -1; /* closed: only its end is awaited */
+        }
+        if (polled[0].revents != 0) {
+            return;
+        }
+        tick(self);
+    }
+}
+
+static int64_t timeval_ns(struct timeval time) {
+    return (int64_t)time.tv_sec * 1000000000 + (int64_t)time.tv_usec * 1000;
+}
+
+static void add_usage(bko_trial_result *result, const struct rusage *usage) {
+    result->user_ns += timeval_ns(usage->ru_utime);
+    result->system_ns += timeval_ns(usage->ru_stime);
+    result->voluntary += usage->ru_nvcsw;
+    result->involuntary += usage->ru_nivcsw;
+}
+
+/* The trial itself (with what it reaped), then what it left behind: as subreaper we inherit that. */
+static int reap_tree(watch *self) {
+    struct rusage usage;
+    int status = 0;
+    int own = 0;
+    if (wait4(self->pid, &status, 0, &usage) == self->pid) {
+        add_usage(self->result, &usage);
+    }
+    kill(-self->pid, SIGKILL);
+    while (wait4(-self->pid, &own, 0, &usage) > 0) {
+        add_usage(self->result, &usage);
+        self->result->left_behind++;
+    }
+    return status;
+}
+
+static void judge(watch *self, int wait_status) {
+    bko_trial_result *result = self->result;
+    bko_totals totals;
+    char how[80];
+    bko_recorder_totals(self->options->recorder, &totals);
+    bko__process_describe(wait_status, how, sizeof how);
+    if (self->killed && result->status == BKO_TRIAL_TIMEOUT) {
+        snprintf(result->reason, sizeof result->reason, "the trial did not end within %.3g s",
+                 (double)self->options->timeout_ns / 1e9);
+    } else if (self->killed && result->status == BKO_TRIAL_INTERRUPTED) {
+        snprintf(result->reason, sizeof result->reason, "interrupted");
+    } else if (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status) != 0) {
+        const char *reason = bko_recorder_first_reason(self->options->recorder);
+        result->status = BKO_TRIAL_FAILED;
+        snprintf(result->reason, sizeof result->reason, "%s%sthe trial %s", reason,
+                 reason[0] != '\0' ? "; " : "", how);
+    } else if (totals.failed + totals.lost > 0) {
+        result->status = BKO_TRIAL_FAILED;
+        snprintf(result->reason, sizeof result->reason, "%llu of %llu jobs failed, the first: %s",
+                 (unsigned long long)(totals.failed + totals.lost),
+                 (unsigned long long)totals.submitted,
+                 bko_recorder_first_reason(self->options->recorder));
+    }
+}
+
+static int64_t phase_length(const bko_recorder *recorder, bko_phase phase) {
+    int64_t start = bko_recorder_phase_start_ns(recorder, phase);
+    int64_t end = bko_recorder_phase_end_ns(recorder, phase);
+    return start > 0 && end >= start ? end - start : 0;
+}
+
+static void measure_phases(bko_trial_result *result, const bko_recorder *recorder) {
+    result->setup_ns = phase_length(recorder, BKO_PHASE_SETUP);
+    result->work_ns = phase_length(recorder, BKO_PHASE_WORK);
+    result->teardown_ns = phase_length(recorder, BKO_PHASE_TEARDOWN);
+}
+
+static int start_trial(watch *self) {
+    int ends[2];
+    pid_t parent = getpid();
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+        return BKO_ESYS;
+    }
+    self->pid = fork();
+    if (self->pid == 0) {
+        close(ends[0]);
+        bko__trial_child(self->options, ends[1], parent);
+    }
+    int saved = errno;
+    close(ends[1]);
+    self->trial = ends[0];
+    self->pidfd = self->pid > 0 ? (int)syscall(SYS_pidfd_open, self->pid, 0) : -1;
+    errno = self->pid > 0 ? errno : saved;
+    return self->pidfd >= 0 ? BKO_OK : BKO_ESYS;
+}
+
+static int watch_trial(watch *self) {
+    bko_sampler_options sampling = {.root = self->pid,
+                                    .every_ns = self->options->sample_every_ns};
+    int err = bko_sampler_create(&self->result->sampler, &sampling);
+    if (err == BKO_OK) {
+        watch_until_exit(self);
+    } else {
+        kill_tree(self, BKO_TRIAL_FAILED);
+    }
+    judge(self, reap_tree(self));
+    close(self->pidfd);
+    return err;
+}
+
+int bko_trial_run(const bko_trial_options *options, bko_trial_result *out) {
+    watch self = {.options = options, .result = out};
+    int was_subreaper = 0;
+    memset(out, 0, sizeof *out);
+    if (!bko__process_is_single_threaded()) {
+        return BKO_EBUSY;
+    }
+    prctl(PR_GET_CHILD_SUBREAPER, &was_subreaper);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    fflush(stdout);
+    fflush(stderr);
+    out->started_ns = bko_clock_now_ns();
+    self.deadline_ns = options->timeout_ns > 0 ? out->started_ns + options->timeout_ns : 0;
+    int err = start_trial(&self);
+    if (err == BKO_OK) {
+        err = watch_trial(&self);
+    }
+    close(self.trial);
+    out->ended_ns = bko_clock_now_ns();
+    measure_phases(out, options->recorder);
+    prctl(PR_SET_CHILD_SUBREAPER, was_subreaper);
+    return err;
+}
+
+void bko_trial_result_free(bko_trial_result *result) {
+    bko_sampler_free(result->sampler);
+    result->sampler = NULL;
+}
