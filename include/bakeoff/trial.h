@@ -35,14 +35,14 @@ typedef struct bko_trial_options {
 
 typedef enum bko_trial_status {
     BKO_TRIAL_OK,
-    BKO_TRIAL_FAILED,     /* it died, or its body returned an error, or jobs failed or were lost */
+    BKO_TRIAL_FAILED,     /* it died, its body returned an error, or every job failed */
     BKO_TRIAL_TIMEOUT,    /* killed at the time limit */
     BKO_TRIAL_INTERRUPTED /* killed because interrupt_fd became readable */
 } bko_trial_status;
 
 typedef struct bko_trial_result {
     bko_trial_status status;
-    char reason[1280];   /* why it isn't ok; "" otherwise */
+    char reason[1280];   /* why it isn't ok, or why jobs failed; "" otherwise */
     int64_t started_ns;  /* just before the fork: zero of the samples' times */
     int64_t ended_ns;    /* everything reaped */
     int64_t setup_ns;    /* lengths of the phases, 0 where one was not reached */

@@ -140,7 +140,8 @@ static void judge(watch *self, int wait_status) {
         snprintf(result->reason, sizeof result->reason, "%s%sthe trial %s", reason,
                  reason[0] != '\0' ? "; " : "", how);
     } else if (totals.failed + totals.lost > 0) {
-        result->status = BKO_TRIAL_FAILED;
+        /* Some failed jobs are a result, and the report says so; a trial without any other is not. */
+        result->status = totals.done > 0 ? BKO_TRIAL_OK : BKO_TRIAL_FAILED;
         snprintf(result->reason, sizeof result->reason, "%llu of %llu jobs failed, the first: %s",
                  (unsigned long long)(totals.failed + totals.lost),
                  (unsigned long long)totals.submitted,
