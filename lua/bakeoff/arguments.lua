@@ -82,8 +82,8 @@ local function named_converter(option)
       if ok and result ~= nil then
          return result
       end
-      message = not ok and result or message
-      return nil, ("%s: %s"):format(name, message and tostring(message) or ("'%s' is not accepted"):format(value))
+      message = (not ok and result or message) or ("'%s' is not accepted"):format(value)
+      return nil, ("%s: %s"):format(name, tostring(message))
    end
 end
 

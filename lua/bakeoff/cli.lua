@@ -15,9 +15,9 @@ local COMMANDS = {
 }
 
 local HELP = [[
-bakeoff runs one job under several concurrency models (sequential, threads, processes, event loop,
-coroutines), measures time, CPU and memory of each in trials of their own, and says which differences
-are real. The job is a short Lua script; results, table and charts go to a folder.
+bakeoff runs one job under several concurrency models (sequential, threads, processes, event
+loop, coroutines), measures time, CPU and memory of each in trials of their own, and says which
+differences are real. The job is a short Lua script; table and charts go to a folder.
 
 Usage: bakeoff COMMAND [ARGUMENT …]
 

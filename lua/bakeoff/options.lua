@@ -24,7 +24,8 @@ function options.reset(line)
 end
 
 local function accepted(value)
-   return math.type(value) == "integer" and "a whole number, such as " .. value or "a number, such as " .. value
+   local kind = math.type(value) == "integer" and "whole number" or "number"
+   return ("a %s, such as %s"):format(kind, value)
 end
 
 local function number_converter(default)
@@ -45,12 +46,12 @@ local function dashed(name) return "--" .. name:gsub("_", "-") end
 
 local function check_spec(name, spec)
    if type(name) ~= "string" or not name:match("^%a[%w_]*$") then
-      failure.usage("bake.options: '%s' cannot be an option's name; use letters, digits and _", tostring(name))
+      failure.usage("bake.options: '%s' cannot be a name; use letters, digits and _", tostring(name))
    end
    spec = type(spec) == "table" and spec or { spec }
    local kind = type(spec[1])
    if kind ~= "number" and kind ~= "string" and kind ~= "boolean" then
-      failure.usage('bake.options: %s needs a default and a description: %s = { 100, "what it is" }', name, name)
+      failure.usage('bake.options: %s needs a default, as in %s = { 100, "what it is" }', name, name)
    end
    return { name = name, default = spec[1], description = spec[2] or "", kind = kind }
 end
@@ -70,8 +71,8 @@ end
 -- A switch that is on by default is turned off by --no-name.
 local function add_switch(parser, spec)
    local off = spec.default
-   local option = parser:flag(off and "--no" .. dashed(spec.name):sub(2) or dashed(spec.name), spec.description)
-   return option:target("script_" .. spec.name):action(off and "store_false" or "store_true")
+   local name = off and dashed("no_" .. spec.name) or dashed(spec.name)
+   return parser:flag(name, spec.description):target("script_" .. spec.name):action(off and "store_false" or "store_true")
 end
 
 local function add_value(parser, spec)
@@ -88,7 +89,7 @@ local function refuse_taken(parser, spec)
    for _, option in ipairs(parser._options) do
       for _, alias in ipairs(option._aliases) do
          if alias == dashed(spec.name) then
-            failure.usage("bake.options: '%s' is already an option of bakeoff run; choose another name", spec.name)
+            failure.usage("bake.options: '%s' is already an option of bakeoff run; take another name", spec.name)
          end
       end
    end
@@ -105,7 +106,8 @@ local function build_parser(specs)
    local of_script = {}
    for _, spec in ipairs(specs) do
       refuse_taken(parser, spec)
-      of_script[#of_script + 1] = spec.kind == "boolean" and add_switch(parser, spec) or add_value(parser, spec)
+      local add = spec.kind == "boolean" and add_switch or add_value
+      of_script[#of_script + 1] = add(parser, spec)
    end
    local script = state.script or "SCRIPT"
    parser:usage(("Usage: %s %s [options]"):format(name, script))

@@ -18,7 +18,8 @@ local function whole(least, example)
       if number then
          return number
       end
-      return nil, ("'%s' is not accepted; write a whole number from %d, such as %s"):format(text, least, example)
+      return nil, ("'%s' is not accepted; write a whole number from %d, such as %s")
+         :format(text, least, example)
    end
 end
 
