@@ -15,12 +15,13 @@ local HELP_SHOWN = setmetatable({ silent = true, exit_code = 0 }, {
    __tostring = function() return "help was shown" end,
 })
 
-local state = { argv = nil, script = nil, command = nil, declared = nil, values = nil, settings = nil }
+local state = {} -- argv, script, command, in_command; once known: declared, values, settings
 
 --- Forgets everything; for tests, and for the command before each script.
 -- line: { argv = what is left to parse, script = path, command = the whole command line }, or nil.
 function options.reset(line)
-   state = { argv = line and line.argv, script = line and line.script, command = line and line.command }
+   line = line or {}
+   state = { argv = line.argv, script = line.script, command = line.command, in_command = line.argv ~= nil }
 end
 
 local function accepted(value)
@@ -72,7 +73,8 @@ end
 local function add_switch(parser, spec)
    local off = spec.default
    local name = off and dashed("no_" .. spec.name) or dashed(spec.name)
-   return parser:flag(name, spec.description):target("script_" .. spec.name):action(off and "store_false" or "store_true")
+   return parser:flag(name, spec.description):target("script_" .. spec.name)
+      :action(off and "store_false" or "store_true")
 end
 
 local function add_value(parser, spec)
@@ -89,7 +91,7 @@ local function refuse_taken(parser, spec)
    for _, option in ipairs(parser._options) do
       for _, alias in ipairs(option._aliases) do
          if alias == dashed(spec.name) then
-            failure.usage("bake.options: '%s' is already an option of bakeoff run; take another name", spec.name)
+            failure.usage("bake.options: '%s' is an option of bakeoff run; take another name", spec.name)
          end
       end
    end
@@ -99,7 +101,7 @@ local function script_name() return state.script and state.script:match("[^/]*$"
 
 local function build_parser(specs)
    local arguments = require "bakeoff.arguments"
-   local name = state.command and "bakeoff run" or "lua5.4"
+   local name = state.in_command and "bakeoff run" or "lua5.4"
    local parser = arguments.parser(name)
    local of_run = require("bakeoff.run_options").define(parser)
    of_run[#of_run + 1] = arguments.add_help(parser)
@@ -139,6 +141,14 @@ local function settings_from(parsed, values)
    return settings
 end
 
+-- The command catches this and ends well; a stock interpreter would call it an error.
+local function stop_after_help()
+   if not state.in_command then
+      os.exit(0, true)
+   end
+   error(HELP_SHOWN, 0)
+end
+
 local function parse(specs)
    local parsed = {}
    if state.argv then
@@ -146,7 +156,7 @@ local function parse(specs)
       local parser, see = build_parser(specs)
       if arguments.wants_help(state.argv) then
          io.stdout:write(parser:get_help(), "\n")
-         error(HELP_SHOWN, 0)
+         stop_after_help()
       end
       parsed = arguments.parse(parser, state.argv, see)
    end
@@ -171,9 +181,10 @@ end
 -- A script run by a stock Lua: its command line is the global `arg`.
 local function adopt_global_arg()
    local line = rawget(_G, "arg")
-   if not state.argv and not state.command and type(line) == "table" and line[0] then
+   if not state.argv and type(line) == "table" and line[0] then
       state.argv = table.move(line, 1, #line, 1, {})
       state.script = line[0]
+      state.command = table.move(line, 1, #line, 3, { line[-1] or "lua5.4", line[0] })
    end
 end
 

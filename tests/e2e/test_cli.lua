@@ -117,6 +117,23 @@ function TestScripts.test_error_objects_and_values_are_survived()
    end
 end
 
+function TestScripts.test_failures_choose_the_exit_code()
+   for kind, code in pairs { usage = 2, trial = 1, interrupted = 130 } do
+      script(("require('bakeoff.failure').%s('100%% %s')"):format(kind, kind))
+      local result = bakeoff("run", "my script.lua")
+      lu.assertEquals(result.code, code)
+      lu.assertEquals(result.stderr, ("bakeoff run: 100%% %s\n"):format(kind))
+   end
+end
+
+function TestScripts.test_to_be_closed_variables_are_closed_when_a_script_fails_or_shows_help()
+   script([[local site <close> = setmetatable({}, { __close = function() io.stderr:write("closed\n") end })
+      require("bakeoff").options { days = { 1, "" } }
+      error("no")]])
+   lu.assertStrContains(bakeoff("run", "my script.lua").stderr, "closed")
+   lu.assertEquals(bakeoff("run", "my script.lua", "--help").stderr, "closed\n")
+end
+
 function TestScripts.test_script_sees_its_arguments_and_neighbours()
    support.write(folder .. "/neighbour.lua", "return { name = 'next door' }")
    script([[print(arg[0], arg[1], arg[2], ..., require("neighbour").name)

@@ -78,8 +78,8 @@ end
 
 function TestDeclare.test_refuses_bad_declarations()
    command_line()
-   lu.assertStrContains(refusal(options.declare, { repeats = { 1, "" } }), "already an option")
-   lu.assertStrContains(refusal(options.declare, { help = { false, "" } }), "already an option")
+   lu.assertStrContains(refusal(options.declare, { repeats = { 1, "" } }), "is an option of bakeoff run")
+   lu.assertStrContains(refusal(options.declare, { help = { false, "" } }), "is an option of bakeoff run")
    lu.assertStrContains(refusal(options.declare, { days = {} }), "needs a default")
    lu.assertStrContains(refusal(options.declare, { ["a b"] = { 1, "" } }), "'a b'")
    lu.assertStrContains(refusal(options.declare, { 100 }), "'1'")
@@ -180,6 +180,7 @@ function TestStockLua.test_parses_the_global_arg_when_options_are_declared()
    lu.assertEquals(options.declare({ days = { 1, "" } }).days, 7)
    lu.assertEquals(options.run_settings().repeats, 2)
    lu.assertEquals(options.run_settings().script, "script.lua")
+   lu.assertEquals(options.run_settings().command[2], "my/script.lua")
 end
 
 function TestStockLua.test_leaves_a_hosts_command_line_alone()
