@@ -1,0 +1,33 @@
+--- The module `bakeoff`. Its fields are loaded when first used: a script that only probes memory never
+-- reads the experiment's files.
+
+local text = require "bakeoff.text"
+
+local FIELDS = {
+   options = { "bakeoff.options", "declare" },
+   experiment = { "bakeoff.experiment", "new" },
+   load = { "bakeoff.results", "load" },
+   server = { "bakeoff.server", "start" },
+   urls_from = { "bakeoff.urls", "read" },
+   environment = { "bakeoff.core", "environment" },
+   fetch = { "bakeoff.core", "fetch" },
+   memory = { "bakeoff.core", "memory" },
+   cpu = { "bakeoff.core", "cpu" },
+   version = { "bakeoff.core", "version" },
+}
+
+local function lookup(bake, name)
+   local place = FIELDS[name]
+   if not place then
+      error(("bakeoff has no '%s'%s"):format(tostring(name),
+         text.suggestion(tostring(name), text.sorted_keys(FIELDS))), 2)
+   end
+   local value = require(place[1])[place[2]]
+   if value == nil then
+      error(("bakeoff.%s is not part of this build"):format(name), 2)
+   end
+   rawset(bake, name, value)
+   return value
+end
+
+return setmetatable({}, { __index = lookup })

@@ -1,0 +1,56 @@
+--- What one script did: the results of its experiments, and how the command is to end.
+-- Owned by the bench's Lua state. Outside the command it merely collects.
+
+local session = {}
+
+local added, exit_code = {}, 0
+
+--- Forgets everything; the command calls it before each script.
+function session.reset()
+   added, exit_code = {}, 0
+end
+
+--- An experiment has run. Read from `results` when the script ends: `status` ("complete" or
+-- "interrupted"), `reported`, `drawn` (false: a chart could not be drawn), `trials` (rows with a
+-- `status`, "ok" or not), and, where not yet reported, the method `report()` → all drawn?
+function session.add(results)
+   added[#added + 1] = results
+   return results
+end
+
+--- Something asks for an exit code: 1 (a trial failed, a gate is closed, a chart is missing) or 130.
+function session.mark(code)
+   exit_code = math.max(exit_code, code)
+end
+
+local function has_failed_trial(results)
+   for _, trial in ipairs(rawget(results, "trials") or {}) do
+      if trial.status ~= "ok" then
+         return true
+      end
+   end
+   return false
+end
+
+local function finish_one(results)
+   if results.status == "interrupted" then
+      return session.mark(130)
+   end
+   local drawn = results.drawn
+   if not results.reported then
+      drawn = results:report()
+   end
+   if drawn == false or has_failed_trial(results) then
+      session.mark(1)
+   end
+end
+
+--- Reports what the script left unreported; returns the command's exit code.
+function session.finish()
+   for _, results in ipairs(added) do
+      finish_one(results)
+   end
+   return exit_code
+end
+
+return session

@@ -1,0 +1,73 @@
+--- Small helpers for messages: the name a user probably meant, and lists in words.
+
+local text = {}
+
+-- One row of the edit-distance matrix; `two` is the row before `one`, needed for swapped neighbours.
+local function next_row(a, b, i, one, two)
+   local row = { [0] = i }
+   for j = 1, #b do
+      local same = a:byte(i) == b:byte(j)
+      row[j] = math.min(one[j] + 1, row[j - 1] + 1, one[j - 1] + (same and 0 or 1))
+      if two and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+         row[j] = math.min(row[j], two[j - 2] + 1)
+      end
+   end
+   return row
+end
+
+--- Edits (insert, delete, replace, swap two neighbours) that turn `a` into `b`, counted in bytes.
+-- This is the restricted Damerau-Levenshtein distance: no piece is edited twice.
+function text.distance(a, b)
+   local one, two = { [0] = 0 }, nil
+   for j = 1, #b do
+      one[j] = j
+   end
+   for i = 1, #a do
+      one, two = next_row(a, b, i, one, two), one
+   end
+   return one[#b]
+end
+
+local function bare(name)
+   return (name:lower():gsub("^%-+", ""):gsub("_", "-"))
+end
+
+--- The one of `candidates` (a list) that is nearest to `name`, or nil when none is near: at most one
+-- edit per three characters. Leading dashes and case don't count; a start of three characters or
+-- more ("--cont") finds the whole.
+function text.nearest(name, candidates)
+   local wanted = bare(name)
+   local limit = math.max(1, #wanted // 3)
+   local sorted = table.move(candidates, 1, #candidates, 1, {})
+   table.sort(sorted)
+   local best, best_distance
+   for _, candidate in ipairs(sorted) do
+      local given = bare(candidate)
+      local distance = text.distance(wanted, given)
+      if #wanted >= 3 and given:sub(1, #wanted) == wanted then
+         distance = math.min(distance, limit)
+      end
+      if distance <= limit and distance < #given and (not best or distance < best_distance) then
+         best, best_distance = candidate, distance
+      end
+   end
+   return best
+end
+
+--- "; did you mean 'run'?" or "": to be put after a message about an unknown name.
+function text.suggestion(name, candidates)
+   local best = text.nearest(name, candidates)
+   return best and ("; did you mean '%s'?"):format(best) or ""
+end
+
+--- The keys of a table as a sorted list of strings.
+function text.sorted_keys(map)
+   local keys = {}
+   for key in pairs(map) do
+      keys[#keys + 1] = tostring(key)
+   end
+   table.sort(keys)
+   return keys
+end
+
+return text

@@ -1,0 +1,109 @@
+--- URL lists: from a text file, or checked where a script made them. Only http and https pass.
+
+local failure = require "bakeoff.failure"
+
+local urls = {}
+
+local HOST = "^%[[%x:%.]+%]$"
+local NAME = "^[%w%.%-_~%%\128-\255]+$"
+
+-- What stands in a message must not carry a password.
+local function shown(url)
+   local cut = #url > 120 and url:sub(1, 117) .. "…" or url
+   return (cut:gsub("//[^/@]*@", "//***@"):gsub("%c", "?"))
+end
+
+local function is_port(port)
+   local number = math.tointeger(tonumber(port))
+   return port == "" or (port:match("^%d+$") and number and number >= 1 and number <= 65535)
+end
+
+local function is_authority(authority)
+   local place = authority:gsub("^.*@", "")
+   local host, port = place:match("^(.-):(%d*)$")
+   if place:match("^%[") then
+      host, port = place:match("^(%[.*%]):?(%d*)$")
+   end
+   host, port = host or place, port or ""
+   return (host:match(HOST) or host:match(NAME)) and is_port(port)
+end
+
+--- Why `url` cannot be fetched (a few words), or nil when it can.
+function urls.fault(url)
+   if type(url) ~= "string" then
+      return ("is a %s, not a URL"):format(type(url))
+   elseif url:find("[%c%s]") then
+      return ("'%s' has a space or control character in it"):format(shown(url))
+   end
+   local scheme, authority = url:match("^(%a[%w+.-]*)://([^/?#]*)")
+   scheme = scheme and scheme:lower()
+   if not scheme and url:match("^%a[%w+.-]*:") and not url:match("^[%w.-]+:%d") then
+      scheme = url:match("^%a[%w+.-]*")
+   end
+   if scheme ~= "http" and scheme ~= "https" then
+      return ("'%s' is not an http or https URL"):format(shown(url))
+   elseif not authority or not is_authority(authority) then
+      return ("'%s' has no valid host and port"):format(shown(url))
+   end
+end
+
+--- Returns `list` when each entry is an http(s) URL; otherwise raises a usage failure that names
+-- `argument` (default "urls") and the entry: urls[3]: 'file:///etc/passwd' is not an http or https URL.
+function urls.check(list, argument)
+   argument = argument or "urls"
+   if type(list) ~= "table" then
+      failure.usage("%s: a list of URLs is wanted, not a %s", argument, type(list))
+   end
+   for index = 1, #list do
+      local fault = urls.fault(list[index])
+      if fault then
+         failure.usage("%s[%d]: %s", argument, index, fault)
+      end
+   end
+   return list
+end
+
+local function read_file(path)
+   local file <close>, message = io.open(path, "rb")
+   if not file then
+      return nil, message:gsub("^.*: ", "")
+   end
+   local content, why = file:read("a")
+   return content, why and why:gsub("^.*: ", "")
+end
+
+local function lines_of(content)
+   return (content:gsub("^\xEF\xBB\xBF", "") .. "\n"):gmatch("(.-)\r?\n")
+end
+
+--- Reads a URL list: one URL per line; blank lines and lines that begin with # are skipped.
+-- An unreadable file, one without URLs, and a line that is no http(s) URL raise a usage failure that
+-- names the file (and `argument`, such as "--list", where given) and the line.
+function urls.read(path, argument)
+   local prefix = argument and argument .. ": " or ""
+   if type(path) ~= "string" or path == "" then
+      failure.usage("%sthe name of a URL list file is wanted", prefix)
+   end
+   local content, why = read_file(path)
+   if not content then
+      failure.usage("%scannot read the URL list '%s': %s", prefix, path, why)
+   end
+   local list, number = {}, 0
+   for line in lines_of(content) do
+      number = number + 1
+      local url = line:match("^%s*(.-)%s*$")
+      if url ~= "" and url:sub(1, 1) ~= "#" then
+         local fault = urls.fault(url)
+         if fault then
+            failure.usage("%s%s:%d: %s", prefix, path, number, fault)
+         end
+         list[#list + 1] = url
+      end
+   end
+   if #list == 0 then
+      failure.usage("%s'%s' holds no URL; write one http or https URL per line", prefix, path)
+   end
+   return list
+end
+
+return urls

@@ -1,0 +1,67 @@
+local lu = require "luaunit"
+local text = require "bakeoff.text"
+
+TestDistance = {}
+
+function TestDistance.test_counts_each_kind_of_edit_as_one()
+   lu.assertEquals(text.distance("run", "run"), 0)
+   lu.assertEquals(text.distance("run", "rn"), 1)
+   lu.assertEquals(text.distance("rn", "run"), 1)
+   lu.assertEquals(text.distance("run", "ran"), 1)
+   lu.assertEquals(text.distance("rnu", "run"), 1)
+end
+
+function TestDistance.test_published_examples()
+   lu.assertEquals(text.distance("kitten", "sitting"), 3)
+   lu.assertEquals(text.distance("saturday", "sunday"), 3)
+   lu.assertEquals(text.distance("ca", "abc"), 3) -- the restricted distance; the unrestricted is 2
+end
+
+function TestDistance.test_empty_strings()
+   lu.assertEquals(text.distance("", ""), 0)
+   lu.assertEquals(text.distance("", "abc"), 3)
+   lu.assertEquals(text.distance("abc", ""), 3)
+end
+
+TestNearest = {}
+
+local OPTIONS = { "--repeats", "--workers", "--warmup", "--out", "--resume", "--seed", "-h", "--help" }
+
+function TestNearest.test_finds_a_slip()
+   lu.assertEquals(text.nearest("--repeat", OPTIONS), "--repeats")
+   lu.assertEquals(text.nearest("--wokrers", OPTIONS), "--workers")
+   lu.assertEquals(text.nearest("-out", OPTIONS), "--out")
+   lu.assertEquals(text.nearest("Eventlop", { "eventloop", "threads" }), "eventloop")
+end
+
+function TestNearest.test_finds_the_whole_of_a_beginning()
+   lu.assertEquals(text.nearest("--warm", OPTIONS), "--warmup")
+   lu.assertEquals(text.nearest("co", { "coroutines" }), nil)
+end
+
+function TestNearest.test_is_silent_when_nothing_is_near()
+   lu.assertNil(text.nearest("--colour", OPTIONS))
+   lu.assertNil(text.nearest("x", OPTIONS))
+   lu.assertNil(text.nearest("anything", {}))
+   lu.assertNil(text.nearest("", OPTIONS))
+end
+
+function TestNearest.test_choice_among_equals_does_not_depend_on_order()
+   lu.assertEquals(text.nearest("bat", { "cat", "bar" }), "bar")
+   lu.assertEquals(text.nearest("bat", { "bar", "cat" }), "bar")
+end
+
+function TestNearest.test_leaves_the_candidates_as_they_are()
+   local candidates = { "b", "a" }
+   text.nearest("a", candidates)
+   lu.assertEquals(candidates, { "b", "a" })
+end
+
+TestSuggestion = {}
+
+function TestSuggestion.test_is_empty_or_a_question()
+   lu.assertEquals(text.suggestion("rnu", { "run" }), "; did you mean 'run'?")
+   lu.assertEquals(text.suggestion("zzz", { "run" }), "")
+end
+
+os.exit(lu.LuaUnit.run(), true)

@@ -1,0 +1,79 @@
+local lu = require "luaunit"
+local units = require "bakeoff.units"
+
+local function message_of(f, ...)
+   local ok, problem = pcall(f, ...)
+   lu.assertFalse(ok)
+   return tostring(problem)
+end
+
+TestParse = {}
+
+function TestParse.test_durations()
+   lu.assertAlmostEquals(units.seconds("120ms"), 0.12, 1e-12)
+   lu.assertAlmostEquals(units.seconds("15us"), 15e-6, 1e-12)
+   lu.assertAlmostEquals(units.seconds("15µs"), 15e-6, 1e-12)
+   lu.assertEquals(units.seconds("1.5s"), 1.5)
+   lu.assertEquals(units.seconds("5min"), 300)
+   lu.assertEquals(units.seconds(" 2 h "), 7200)
+   lu.assertEquals(units.seconds("0"), 0)
+   lu.assertEquals(units.seconds(0.25), 0.25)
+end
+
+function TestParse.test_sizes_know_decimal_and_binary()
+   lu.assertEquals(units.bytes("16KB"), 16000)
+   lu.assertEquals(units.bytes("16KiB"), 16384)
+   lu.assertEquals(units.bytes("40MiB"), 40 * 1024 * 1024)
+   lu.assertEquals(units.bytes("1.5k"), 1500)
+   lu.assertEquals(units.bytes(2048), 2048)
+   lu.assertEquals(math.type(units.bytes("0.1KB")), "integer")
+end
+
+function TestParse.test_rates()
+   lu.assertEquals(units.per_second("200/s"), 200)
+   lu.assertEquals(units.per_second("120/min"), 2)
+   lu.assertEquals(units.per_second(7), 7)
+end
+
+function TestParse.test_refuses_what_is_no_quantity_and_names_the_argument()
+   for _, wrong in ipairs { "fast", "", "-1s", "1.2.3s", "10 parsecs", "ms", -1, 0 / 0, 1 / 0, true, {} } do
+      local message = message_of(units.seconds, wrong, "latency")
+      lu.assertStrContains(message, "latency: ")
+      lu.assertStrContains(message, "120ms")
+   end
+   lu.assertStrContains(message_of(units.bytes, "5 s", "body"), "body: '5 s'")
+   lu.assertStrContains(message_of(units.per_second, "5/day", "rate"), "rate: '5/day'")
+   lu.assertStrContains(message_of(units.seconds, nil, "latency"), "latency: 'nil'")
+end
+
+TestFormat = {}
+
+function TestFormat.test_seconds_have_three_digits_and_a_fitting_unit()
+   lu.assertEquals(units.format_seconds(0), "0 s")
+   lu.assertEquals(units.format_seconds(1.2), "1.20 s")
+   lu.assertEquals(units.format_seconds(12.345), "12.3 s")
+   lu.assertEquals(units.format_seconds(0.0453), "45.3 ms")
+   lu.assertEquals(units.format_seconds(0.000012), "12.0 µs")
+   lu.assertEquals(units.format_seconds(900), "15.0 min")
+end
+
+function TestFormat.test_rounding_moves_up_a_unit_instead_of_writing_1000()
+   lu.assertEquals(units.format_seconds(0.9999), "1.00 s")
+   lu.assertEquals(units.format_bytes(1024 * 1024 - 1), "1.00 MiB")
+end
+
+function TestFormat.test_bytes_are_binary()
+   lu.assertEquals(units.format_bytes(0), "0 B")
+   lu.assertEquals(units.format_bytes(512), "512 B")
+   lu.assertEquals(units.format_bytes(13.1 * 1024 * 1024), "13.1 MiB")
+end
+
+function TestFormat.test_counts_have_separators()
+   lu.assertEquals(units.format_count(0), "0")
+   lu.assertEquals(units.format_count(999), "999")
+   lu.assertEquals(units.format_count(33410), "33,410")
+   lu.assertEquals(units.format_count(1234567), "1,234,567")
+   lu.assertEquals(units.format_count(-123456), "-123,456")
+end
+
+os.exit(lu.LuaUnit.run(), true)

@@ -1,0 +1,96 @@
+local lu = require "luaunit"
+local failure = require "bakeoff.failure"
+local urls = require "bakeoff.urls"
+
+local path
+
+local function refusal(f, ...)
+   local ok, problem = pcall(f, ...)
+   lu.assertFalse(ok)
+   lu.assertTrue(failure.is(problem))
+   lu.assertEquals(problem.exit_code, 2)
+   lu.assertNotStrContains(problem.message, "\n")
+   return problem.message
+end
+
+local function write(content)
+   local file <close> = assert(io.open(path, "wb"))
+   assert(file:write(content))
+end
+
+TestRead = {}
+
+function TestRead.setUp() path = os.tmpname() end
+
+function TestRead.tearDown() os.remove(path) end
+
+function TestRead.test_takes_comments_blank_lines_spaces_and_windows_line_ends()
+   write("\xEF\xBB\xBF# my list\r\n\r\n  http://127.0.0.1:8080/a#part  \r\n"
+      .. "HTTPS://example.org\n   # more\nhttp://[::1]:80/")
+   lu.assertEquals(urls.read(path),
+      { "http://127.0.0.1:8080/a#part", "HTTPS://example.org", "http://[::1]:80/" })
+end
+
+function TestRead.test_names_file_and_line_of_what_is_no_url()
+   write("http://example.org/\n\n# fine\nexample.org/page\n")
+   lu.assertEquals(refusal(urls.read, path), path .. ":4: 'example.org/page' is not an http or https URL")
+end
+
+function TestRead.test_names_the_argument_where_given()
+   write("ftp://example.org/\n")
+   lu.assertStrContains(refusal(urls.read, path, "--list"), "--list: " .. path .. ":1: ")
+end
+
+function TestRead.test_refuses_an_empty_list()
+   write("")
+   lu.assertStrContains(refusal(urls.read, path), "holds no URL")
+   write("# nothing\n\n")
+   lu.assertStrContains(refusal(urls.read, path), "holds no URL")
+end
+
+function TestRead.test_says_why_a_file_cannot_be_read()
+   lu.assertStrContains(refusal(urls.read, "/nowhere/urls.txt", "--list"),
+      "--list: cannot read the URL list '/nowhere/urls.txt': No such file")
+   lu.assertStrContains(refusal(urls.read, "/"), "Is a directory")
+   lu.assertStrContains(refusal(urls.read, nil), "name of a URL list file")
+end
+
+TestCheck = {}
+
+function TestCheck.test_returns_the_same_list()
+   local list = { "http://127.0.0.1/" }
+   lu.assertIs(urls.check(list), list)
+   lu.assertEquals(urls.check({}), {})
+end
+
+function TestCheck.test_names_the_entry()
+   lu.assertEquals(refusal(urls.check, { "http://a/", "http://b/", "file:///etc/passwd" }),
+      "urls[3]: 'file:///etc/passwd' is not an http or https URL")
+   lu.assertEquals(refusal(urls.check, { 7 }, "items"), "items[1]: is a number, not a URL")
+   lu.assertStrContains(refusal(urls.check, "http://a/"), "urls: a list of URLs is wanted, not a string")
+end
+
+TestFault = {}
+
+function TestFault.test_good_ones_have_none()
+   for _, url in ipairs { "http://a", "https://user:pw@a.b-c.d:65535/x?y#z", "http://1.2.3.4",
+      "http://[fe80::1]/", "http://host?query", "http://müller.example/" } do
+      lu.assertNil(urls.fault(url), url)
+   end
+end
+
+function TestFault.test_bad_ones_have_one()
+   for _, url in ipairs { "", "http", "http:", "http:/a", "http://", "http:///path", "http://:80/",
+      "http://a:0/", "http://a:65536/", "http://a:8x/", "http://[::1", "http://a b/", "http://a/\n",
+      "gopher://a/", "file:///a", "javascript:1", "localhost:8080/a", "//a/b" } do
+      lu.assertNotNil(urls.fault(url), url)
+   end
+end
+
+function TestFault.test_never_shows_a_password()
+   lu.assertNotStrContains(urls.fault("ftp://me:secret@host/"), "secret")
+   lu.assertNotStrContains(urls.fault("http://me:secret@host:99999/"), "secret")
+   lu.assertNotStrContains(urls.fault("http://me:secret@ho st/"), "secret")
+end
+
+os.exit(lu.LuaUnit.run(), true)
