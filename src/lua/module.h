@@ -23,6 +23,12 @@ int bko__lua_fail(lua_State *L, int code, const char *what);
 
 /* The parts. */
 void bko__lua_base(lua_State *L);
+void bko__lua_files(lua_State *L);
+void bko__lua_fetch(lua_State *L);
+void bko__lua_jobs_part(lua_State *L);
+void bko__lua_contender(lua_State *L);
+void bko__lua_job_loop(lua_State *L);
+void bko__lua_trial(lua_State *L);
 void bko__lua_wire(lua_State *L);
 
 #endif

@@ -1,0 +1,1 @@
+return require "bakeoff.contenders.native" ("eventloop", { summary = "callbacks on one event loop" })

@@ -1,0 +1,35 @@
+--- The contenders, one file each beside this one. All offer the same interface:
+--
+--    name, summary     strings
+--    fixed_workers     the only worker count it runs with (sequential: 1), or nil
+--    copies_process    true: each worker gets a copy of `process`, so it must be able to travel
+--    setup(jobs, workers, process) → state, or nil, message     until all workers are ready
+--    work(state) → true, or nil, message                        all jobs
+--    teardown(state)                                            everything released
+--
+-- The three steps run in the trial's own process. A new model is one new file and a name in NAMES.
+
+local failure = require "bakeoff.failure"
+local text = require "bakeoff.text"
+
+local contenders = {}
+
+contenders.NAMES = { "sequential", "threads", "processes", "eventloop", "coroutines" }
+
+local known = {}
+for _, name in ipairs(contenders.NAMES) do
+   known[name] = true
+end
+
+function contenders.is_known(name) return known[name] == true end
+
+--- The contender called `name`; `argument` names where the user wrote it.
+function contenders.get(name, argument)
+   if not known[name] then
+      failure.usage("%s: unknown contender '%s'%s; there are %s", argument, tostring(name),
+         text.suggestion(tostring(name), contenders.NAMES), table.concat(contenders.NAMES, ", "))
+   end
+   return require("bakeoff.contenders." .. name)
+end
+
+return contenders

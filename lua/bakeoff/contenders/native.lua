@@ -1,0 +1,19 @@
+--- Contenders whose three steps are in C (src/contender/): the hot path never enters Lua.
+
+local core = require "bakeoff.core"
+
+--- A contender made of the native one called `name`; `facts` adds title, fixed_workers, copies_process.
+return function(name, facts)
+   local contender = { name = name }
+   for key, value in pairs(facts) do
+      contender[key] = value
+   end
+
+   function contender.setup(jobs, workers) return core.native_setup(name, jobs, workers) end
+
+   function contender.work(state) return state:work() end
+
+   function contender.teardown(state) state:teardown() end
+
+   return contender
+end

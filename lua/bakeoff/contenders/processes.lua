@@ -1,0 +1,1 @@
+return require "bakeoff.contenders.native" ("processes", { summary = "a pool of forked processes" })

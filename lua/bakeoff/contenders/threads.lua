@@ -1,0 +1,1 @@
+return require "bakeoff.contenders.native" ("threads", { summary = "a pool of threads", copies_process = true })

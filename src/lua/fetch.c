@@ -1,0 +1,90 @@
+/* fetch(request): one blocking transfer; and what Lua needs to know about URLs and descriptors. */
+#include "bakeoff/error.h"
+#include "bakeoff/fetch.h"
+#include "lua/fetch_options.h"
+#include "lua/module.h"
+#include "lua/response.h"
+
+#define TRANSFER_TYPE "bakeoff.transfer"
+
+typedef struct transfer_box {
+    bko_fetch_options options;
+    bko_transfer *transfer;
+} transfer_box;
+
+static int transfer_gc(lua_State *L) {
+    transfer_box *box = luaL_checkudata(L, 1, TRANSFER_TYPE);
+    bko_transfer_free(box->transfer);
+    box->transfer = NULL;
+    return 0;
+}
+
+/* fetch { url=, method=, headers=, body=, timeout=, max_bytes=, … } → response
+ * or nil, message, code, response */
+static int fetch_fetch(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_getfield(L, 1, "url");
+    const char *url = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+    luaL_argcheck(L, url != NULL, 1, "url: expected a string");
+    int err = bko_url_check(url);
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, "url");
+    }
+    transfer_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+    *box = (transfer_box){0};
+    luaL_setmetatable(L, TRANSFER_TYPE);
+    bko__lua_fetch_options(L, 1, &box->options);
+    box->options.keep_body = true;
+    err = bko_transfer_create(&box->transfer, &box->options);
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, "fetch");
+    }
+    const bko_response *response;
+    err = bko_transfer_fetch(box->transfer, url, &response);
+    if (err == BKO_OK) {
+        bko__lua_push_response(L, response, true);
+        return 1;
+    }
+    lua_pushnil(L);
+    lua_pushstring(L, response->error_text);
+    lua_pushstring(L, bko_error_name(err));
+    bko__lua_push_response(L, response, true);
+    return 4;
+}
+
+/* url_check(text) → true, or nil, message, code */
+static int fetch_url_check(lua_State *L) {
+    int err = bko_url_check(luaL_checkstring(L, 1));
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, "url");
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* url_file_name(url) → the name under which a body is saved */
+static int fetch_url_file_name(lua_State *L) {
+    char name[128];
+    bko_url_file_name(luaL_checkstring(L, 1), name, sizeof name);
+    lua_pushstring(L, name);
+    return 1;
+}
+
+/* descriptors() → how many files and sockets may still be opened */
+static int fetch_descriptors(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)bko_descriptors_available());
+    return 1;
+}
+
+void bko__lua_fetch(lua_State *L) {
+    static const luaL_Reg functions[] = {{"fetch", fetch_fetch},
+                                         {"url_check", fetch_url_check},
+                                         {"url_file_name", fetch_url_file_name},
+                                         {"descriptors", fetch_descriptors},
+                                         {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"__gc", transfer_gc}, {"__close", transfer_gc}, {NULL, NULL}};
+    luaL_newmetatable(L, TRANSFER_TYPE);
+    luaL_setfuncs(L, methods, 0);
+    lua_pop(L, 1);
+    luaL_setfuncs(L, functions, 0);
+}

@@ -1,0 +1,103 @@
+/* See lua/fetch_options.h. */
+#include "lua/fetch_options.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+bool bko__lua_flag(lua_State *L, int index, const char *name) {
+    lua_getfield(L, index, name);
+    if (!lua_isnil(L, -1) && !lua_isboolean(L, -1)) {
+        luaL_error(L, "%s: expected true or false, got %s", name, luaL_typename(L, -1));
+    }
+    bool value = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return value;
+}
+
+/* The string stays alive in the table. Converting a number in place would not, so only strings pass. */
+static const char *text(lua_State *L, int index, const char *name, size_t *size) {
+    lua_getfield(L, index, name);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        return NULL;
+    }
+    if (lua_type(L, -1) != LUA_TSTRING) {
+        luaL_error(L, "%s: expected a string, got %s", name, luaL_typename(L, -1));
+    }
+    const char *value = lua_tolstring(L, -1, size);
+    lua_pop(L, 1);
+    return value;
+}
+
+static double number(lua_State *L, int index, const char *name) {
+    lua_getfield(L, index, name);
+    if (!lua_isnil(L, -1) && (!lua_isnumber(L, -1) || lua_tonumber(L, -1) < 0)) {
+        luaL_error(L, "%s: expected a number of 0 or more, got '%s'", name, luaL_tolstring(L, -1, NULL));
+    }
+    double value = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    return value;
+}
+
+static bko_http_version http_version(lua_State *L, int index) {
+    static const char *const names[] = {"1.1", "2", "any", NULL};
+    const char *name = text(L, index, "http_version", NULL);
+    for (int i = 0; name != NULL && names[i] != NULL; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return (bko_http_version)i;
+        }
+    }
+    if (name != NULL) {
+        luaL_error(L, "http_version: '%s' is unknown; write \"1.1\", \"2\" or \"any\"", name);
+    }
+    return BKO_HTTP_1_1;
+}
+
+static bool is_header_line(const char *line) {
+    const char *colon = strchr(line, ':');
+    return colon != NULL && colon != line && strpbrk(line, "\r\n") == NULL;
+}
+
+/* Pushes the array of header lines (a userdata, or nil when there are none). */
+static void headers(lua_State *L, int index, bko_fetch_options *out) {
+    lua_getfield(L, index, "headers");
+    if (lua_isnil(L, -1)) {
+        return;
+    }
+    luaL_argcheck(L, lua_istable(L, -1), index, "headers: expected a list of \"Name: value\" lines");
+    size_t count = (size_t)lua_rawlen(L, -1);
+    const char **lines = lua_newuserdatauv(L, (count + 1) * sizeof *lines, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, -2, (lua_Integer)i + 1);
+        if (lua_type(L, -1) != LUA_TSTRING || !is_header_line(lua_tostring(L, -1))) {
+            luaL_error(L, "headers[%d]: expected a line such as \"Accept: text/html\"", (int)i + 1);
+        }
+        lines[i] = lua_tostring(L, -1);
+        lua_pop(L, 1);
+    }
+    lua_remove(L, -2);
+    out->headers = lines;
+    out->header_count = count;
+}
+
+void bko__lua_fetch_options(lua_State *L, int index, bko_fetch_options *out) {
+    index = lua_absindex(L, index);
+    *out = (bko_fetch_options){
+        .method = text(L, index, "method", NULL),
+        .ca_file = text(L, index, "ca_file", NULL),
+        .proxy = text(L, index, "proxy", NULL),
+        .timeout_ms = (int64_t)(number(L, index, "timeout") * 1000 + 0.5),
+        .max_bytes = (size_t)number(L, index, "max_bytes"),
+        .buffer_size = (size_t)number(L, index, "buffer_size"),
+        .http_version = http_version(L, index),
+        .insecure = bko__lua_flag(L, index, "insecure"),
+        .compressed = bko__lua_flag(L, index, "compressed"),
+        .session_per_request = bko__lua_flag(L, index, "session_per_request"),
+        .keep_body = bko__lua_flag(L, index, "keep_body"),
+    };
+    out->body = text(L, index, "body", &out->body_size);
+    lua_getfield(L, index, "follow");
+    out->no_follow = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    headers(L, index, out);
+}

@@ -1,0 +1,18 @@
+/* Fetch options from a Lua table, checked. */
+#ifndef BAKEOFF_LUA_FETCH_OPTIONS_H
+#define BAKEOFF_LUA_FETCH_OPTIONS_H
+
+#include <lua.h>
+#include <stdbool.h>
+
+#include "bakeoff/fetch.h"
+
+/* Reads the table at `index` into *out, which then borrows the table's strings: the table, and the
+ * userdata that this pushes (the header array), must stay reachable as long as *out is used. Raises
+ * where a field has the wrong type, naming it. Durations are seconds, sizes bytes. */
+void bko__lua_fetch_options(lua_State *L, int index, bko_fetch_options *out);
+
+/* The boolean field `name` of the table at `index`; absent is false. */
+bool bko__lua_flag(lua_State *L, int index, const char *name);
+
+#endif

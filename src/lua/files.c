@@ -1,0 +1,132 @@
+/* The few file acts that Lua's own library lacks: folders, durable appends, terminals. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bakeoff/error.h"
+#include "lua/module.h"
+
+/* mkdirs(path) → true, or nil, message, code: makes the folder and those above it. */
+static int files_mkdirs(lua_State *L) {
+    char path[PATH_MAX];
+    const char *given = luaL_checkstring(L, 1);
+    if (snprintf(path, sizeof path, "%s", given) >= (int)sizeof path) {
+        return bko__lua_fail(L, BKO_ETOOLARGE, given);
+    }
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(path, 0755) != 0 && errno != EEXIST) {
+            return bko__lua_fail(L, BKO_ESYS, path);
+        }
+        *slash = '/';
+    }
+    struct stat info;
+    if (mkdir(path, 0755) != 0 && (errno != EEXIST || stat(path, &info) != 0)) {
+        return bko__lua_fail(L, BKO_ESYS, path);
+    }
+    if (stat(path, &info) == 0 && !S_ISDIR(info.st_mode)) {
+        errno = ENOTDIR;
+        return bko__lua_fail(L, BKO_ESYS, path);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* file_kind(path) → "file", "folder", "other", or nil where there is nothing */
+static int files_kind(lua_State *L) {
+    struct stat info;
+    if (stat(luaL_checkstring(L, 1), &info) != 0) {
+        lua_pushnil(L);
+    } else {
+        lua_pushstring(L, S_ISREG(info.st_mode) ? "file" : S_ISDIR(info.st_mode) ? "folder" : "other");
+    }
+    return 1;
+}
+
+/* is_writable(path) → may this process write there? */
+static int files_is_writable(lua_State *L) {
+    lua_pushboolean(L, access(luaL_checkstring(L, 1), W_OK) == 0);
+    return 1;
+}
+
+/* list(path) → names in a folder, unsorted, or nil, message, code */
+static int files_list(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    DIR *dir = opendir(path);
+    if (dir == NULL) {
+        return bko__lua_fail(L, BKO_ESYS, path);
+    }
+    /* Names are short: pushing one can only fail for want of memory, and then the descriptor is the
+     * least of the losses. */
+    lua_newtable(L);
+    struct dirent *entry;
+    while ((entry = readdir(dir)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            lua_pushstring(L, entry->d_name);
+            lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+        }
+    }
+    closedir(dir);
+    return 1;
+}
+
+static int write_and_sync(int fd, const char *text, size_t size) {
+    while (size > 0) {
+        ssize_t went = write(fd, text, size);
+        if (went < 0) {
+            return BKO_ESYS;
+        }
+        text += went;
+        size -= (size_t)went;
+    }
+    return fsync(fd) == 0 ? BKO_OK : BKO_ESYS;
+}
+
+static int store(lua_State *L, int flags) {
+    const char *path = luaL_checkstring(L, 1);
+    size_t size;
+    const char *text = luaL_checklstring(L, 2, &size);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0644);
+    int err = fd >= 0 ? write_and_sync(fd, text, size) : BKO_ESYS;
+    if (fd >= 0 && close(fd) != 0) {
+        err = BKO_ESYS;
+    }
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, path);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* append(path, text) → true, or nil, message, code: on disk when it returns. */
+static int files_append(lua_State *L) {
+    return store(L, O_APPEND);
+}
+
+/* store(path, text): replaces the file's content, on disk when it returns. */
+static int files_store(lua_State *L) {
+    return store(L, O_TRUNC);
+}
+
+/* is_terminal(fd) → boolean */
+static int files_is_terminal(lua_State *L) {
+    lua_pushboolean(L, isatty((int)luaL_checkinteger(L, 1)));
+    return 1;
+}
+
+void bko__lua_files(lua_State *L) {
+    static const luaL_Reg functions[] = {{"mkdirs", files_mkdirs},
+                                         {"file_kind", files_kind},
+                                         {"is_writable", files_is_writable},
+                                         {"list", files_list},
+                                         {"append", files_append},
+                                         {"store", files_store},
+                                         {"is_terminal", files_is_terminal},
+                                         {NULL, NULL}};
+    luaL_setfuncs(L, functions, 0);
+}

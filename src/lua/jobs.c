@@ -1,0 +1,146 @@
+/* core.jobs: see lua/jobs.h. */
+#include "lua/jobs.h"
+
+#include "bakeoff/error.h"
+#include "lua/fetch_options.h"
+#include "lua/module.h"
+
+bko__lua_jobs *bko__lua_check_jobs(lua_State *L, int index) {
+    return luaL_checkudata(L, index, BKO__JOBS_TYPE);
+}
+
+static int jobs_gc(lua_State *L) {
+    bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
+    bko_recorder_free(self->jobs.recorder);
+    self->jobs.recorder = NULL;
+    bko__buffer_free(&self->shipped);
+    bko__buffer_free(&self->shipped_paths);
+    luaL_unref(L, LUA_REGISTRYINDEX, self->process_ref);
+    self->process_ref = LUA_NOREF;
+    return 0;
+}
+
+/* Stack: options, self, anchor. The array borrows the strings of options.urls. */
+static void take_urls(lua_State *L, bko__lua_jobs *self) {
+    lua_getfield(L, 1, "urls");
+    luaL_argcheck(L, lua_istable(L, -1), 1, "urls: expected a list");
+    size_t count = (size_t)lua_rawlen(L, -1);
+    const char **urls = lua_newuserdatauv(L, (count + 1) * sizeof *urls, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, -2, (lua_Integer)i + 1);
+        if (lua_type(L, -1) != LUA_TSTRING || bko_url_check(lua_tostring(L, -1)) != BKO_OK) {
+            luaL_error(L, "urls[%d]: not an http or https URL", (int)i + 1);
+        }
+        urls[i] = lua_tostring(L, -1);
+        lua_pop(L, 1);
+    }
+    self->jobs.urls = urls;
+    self->jobs.count = count;
+    lua_setfield(L, 3, "url_array");
+    lua_setfield(L, 3, "urls");
+}
+
+static void take_process(lua_State *L, bko__lua_jobs *self) {
+    lua_getfield(L, 1, "process");
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        return;
+    }
+    luaL_argcheck(L, lua_isfunction(L, -1), 1, "process: expected a function");
+    self->process_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+    bko__lua_process_hook(self);
+    self->jobs.process = &self->hook;
+}
+
+static void take_fetch(lua_State *L, bko__lua_jobs *self) {
+    lua_getfield(L, 1, "fetch");
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+    }
+    luaL_argcheck(L, lua_istable(L, -1), 1, "fetch: expected a table");
+    bko__lua_fetch_options(L, -1, &self->fetch);
+    lua_setfield(L, 3, "headers");
+    self->headers_wanted = bko__lua_flag(L, lua_gettop(L), "headers_wanted");
+    lua_setfield(L, 3, "fetch");
+    if (self->jobs.process != NULL || self->jobs.save_dir != NULL) {
+        self->fetch.keep_body = true;
+    }
+    self->jobs.fetch = &self->fetch;
+}
+
+/* jobs { urls=, process=, fetch=, save=, rows_max= } → jobs. Tables given are borrowed and must not
+ * be changed. */
+static int jobs_new(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    bko__lua_jobs *self = lua_newuserdatauv(L, sizeof *self, 1);
+    *self = (bko__lua_jobs){.L = L, .process_ref = LUA_NOREF};
+    luaL_setmetatable(L, BKO__JOBS_TYPE);
+    lua_newtable(L);
+    lua_pushvalue(L, 3);
+    lua_setiuservalue(L, 2, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
+    self->L = lua_tothread(L, -1);
+    lua_pop(L, 1);
+    lua_getfield(L, 1, "save");
+    self->jobs.save_dir = luaL_optstring(L, -1, NULL);
+    lua_setfield(L, 3, "save");
+    lua_getfield(L, 1, "rows_max");
+    self->rows_max = (size_t)luaL_optinteger(L, -1, 0);
+    lua_pop(L, 1);
+    take_urls(L, self);
+    take_process(L, self);
+    take_fetch(L, self);
+    lua_settop(L, 2);
+    return 1;
+}
+
+/* jobs:new_recorder(): empties the records for the next trial. → true or nil, message, code */
+static int jobs_new_recorder(lua_State *L) {
+    bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
+    bko_recorder_options options = {.jobs = self->jobs.count, .rows_max = self->rows_max};
+    bko_recorder_free(self->jobs.recorder);
+    int err = bko_recorder_create(&self->jobs.recorder, &options);
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, "recorder");
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* jobs:check_travel(): can `process` go to worker threads? → true or nil, message, code */
+static int jobs_check_travel(lua_State *L) {
+    bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
+    char reason[512];
+    int err = bko__lua_ship_process(self, reason, sizeof reason);
+    if (err != BKO_OK) {
+        lua_pushnil(L);
+        lua_pushstring(L, reason);
+        lua_pushstring(L, bko_error_name(err));
+        return 3;
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+static int jobs_len(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)bko__lua_check_jobs(L, 1)->jobs.count);
+    return 1;
+}
+
+void bko__lua_jobs_part(lua_State *L) {
+    static const luaL_Reg functions[] = {{"jobs", jobs_new}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"new_recorder", jobs_new_recorder},
+                                       {"check_travel", jobs_check_travel},
+                                       {"__len", jobs_len},
+                                       {"__gc", jobs_gc},
+                                       {"__close", jobs_gc},
+                                       {NULL, NULL}};
+    luaL_newmetatable(L, BKO__JOBS_TYPE);
+    luaL_setfuncs(L, methods, 0);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    luaL_setfuncs(L, functions, 0);
+}

@@ -1,0 +1,14 @@
+/* A response as Lua sees it. */
+#ifndef BAKEOFF_LUA_RESPONSE_H
+#define BAKEOFF_LUA_RESPONSE_H
+
+#include <lua.h>
+#include <stdbool.h>
+
+#include "bakeoff/fetch.h"
+
+/* Pushes { status=, url=, body=, bytes=, time_s= [, headers= { name = value }] [, error=, code=] }.
+ * May raise (memory). Credentials in the URL are hidden; header names are in lower case. */
+void bko__lua_push_response(lua_State *L, const bko_response *response, bool headers);
+
+#endif

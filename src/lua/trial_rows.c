@@ -1,0 +1,249 @@
+/* See lua/trial_rows.h. */
+#include "lua/trial_rows.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+
+#include "bakeoff/error.h"
+#include "lua/jobs.h"
+#include "lua/module.h"
+
+#define RESULT_TYPE "bakeoff.trial_result"
+
+bko_trial_result *bko__lua_push_trial_result(lua_State *L) {
+    bko_trial_result *result = lua_newuserdatauv(L, sizeof *result, 0);
+    *result = (bko_trial_result){0};
+    luaL_setmetatable(L, RESULT_TYPE);
+    return result;
+}
+
+static bko_trial_result *check_result(lua_State *L) {
+    return luaL_checkudata(L, 1, RESULT_TYPE);
+}
+
+static int result_free(lua_State *L) {
+    bko_trial_result_free(check_result(L));
+    return 0;
+}
+
+static void set_seconds(lua_State *L, const char *name, int64_t ns) {
+    lua_pushnumber(L, (lua_Number)ns / 1e9);
+    lua_setfield(L, -2, name);
+}
+
+static void set_count(lua_State *L, const char *name, uint64_t value) {
+    lua_pushinteger(L, (lua_Integer)value);
+    lua_setfield(L, -2, name);
+}
+
+/* Absent where nothing was read. */
+static void set_bytes(lua_State *L, const char *name, int64_t value) {
+    if (value >= 0) {
+        set_count(L, name, (uint64_t)value);
+    }
+}
+
+static void set_quantiles(lua_State *L, const char *name, const bko_histogram *histogram) {
+    static const struct {
+        const char *name;
+        double q;
+    } quantiles[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}};
+    lua_createtable(L, 0, 4);
+    if (bko_histogram_count(histogram) > 0) {
+        for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++) {
+            set_seconds(L, quantiles[i].name, bko_histogram_quantile(histogram, quantiles[i].q));
+        }
+        set_seconds(L, "max", bko_histogram_max(histogram));
+    }
+    lua_setfield(L, -2, name);
+}
+
+static void set_jobs(lua_State *L, const bko_recorder *recorder) {
+    bko_totals totals;
+    bko_recorder_totals(recorder, &totals);
+    lua_createtable(L, 0, 4);
+    set_count(L, "submitted", totals.submitted);
+    set_count(L, "done", totals.done);
+    set_count(L, "failed", totals.failed);
+    set_count(L, "lost", totals.lost);
+    lua_setfield(L, -2, "jobs");
+    set_count(L, "bytes", totals.bytes);
+    set_count(L, "connections", totals.connections);
+    set_count(L, "ipc_bytes", totals.ipc_bytes);
+    set_count(L, "in_flight_peak", totals.in_flight_peak);
+    set_quantiles(L, "latency_s", bko_recorder_latency(recorder));
+    set_quantiles(L, "queue_s", bko_recorder_queue(recorder));
+}
+
+static void set_times(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {
+    set_seconds(L, "setup_s", result->setup_ns);
+    set_seconds(L, "work_s", result->work_ns);
+    set_seconds(L, "teardown_s", result->teardown_ns);
+    set_seconds(L, "total_s", result->setup_ns + result->work_ns + result->teardown_ns);
+    set_seconds(L, "harness_s",
+                result->ended_ns - result->started_ns - result->setup_ns - result->work_ns -
+                    result->teardown_ns);
+    lua_createtable(L, 0, 3);
+    int64_t zero = result->started_ns;
+    int64_t work = bko_recorder_phase_start_ns(recorder, BKO_PHASE_WORK);
+    int64_t work_end = bko_recorder_phase_end_ns(recorder, BKO_PHASE_WORK);
+    int64_t end = bko_recorder_phase_end_ns(recorder, BKO_PHASE_TEARDOWN);
+    if (work > 0) {
+        set_seconds(L, "work_start_s", work - zero);
+    }
+    if (work_end > 0) {
+        set_seconds(L, "work_end_s", work_end - zero);
+    }
+    set_seconds(L, "end_s", (end > 0 ? end : result->ended_ns) - zero);
+    lua_setfield(L, -2, "phases");
+}
+
+static void set_cpu(lua_State *L, const bko_trial_result *result) {
+    int64_t total = result->setup_ns + result->work_ns + result->teardown_ns;
+    lua_createtable(L, 0, 3);
+    set_seconds(L, "user_s", result->user_ns);
+    set_seconds(L, "system_s", result->system_ns);
+    if (total > 0) {
+        lua_pushnumber(L, (lua_Number)(result->user_ns + result->system_ns) / (lua_Number)total);
+        lua_setfield(L, -2, "cores_used");
+    }
+    lua_setfield(L, -2, "cpu");
+    lua_createtable(L, 0, 2);
+    set_count(L, "voluntary", (uint64_t)result->voluntary);
+    set_count(L, "involuntary", (uint64_t)result->involuntary);
+    lua_setfield(L, -2, "switches");
+}
+
+static void set_memory(lua_State *L, const bko_trial_result *result) {
+    bko_sampler_result seen = {0};
+    lua_createtable(L, 0, 12);
+    if (result->sampler != NULL) {
+        bko_sampler_read(result->sampler, &seen);
+        set_bytes(L, "footprint_peak_bytes", seen.footprint_peak);
+        set_bytes(L, "footprint_baseline_bytes", seen.footprint_baseline);
+        set_bytes(L, "pss_peak_bytes", seen.pss_peak);
+        set_bytes(L, "uss_peak_bytes", seen.uss_peak);
+        set_bytes(L, "rss_peak_bytes", seen.rss_peak);
+        set_bytes(L, "processes_peak", seen.processes_peak);
+        set_count(L, "samples", (uint64_t)seen.samples);
+        set_count(L, "full_samples", (uint64_t)seen.full_samples);
+        set_count(L, "skipped", (uint64_t)seen.skipped);
+        set_seconds(L, "probe_s", seen.probe_ns);
+        set_seconds(L, "probe_cpu_s", seen.probe_cpu_ns);
+    }
+    lua_setfield(L, -2, "memory");
+}
+
+/* result:row(jobs) → the trial's fields for trials.jsonl, without those that name the cell */
+static int result_row(lua_State *L) {
+    static const char *const statuses[] = {"ok", "failed", "timeout", "interrupted"};
+    const bko_trial_result *result = check_result(L);
+    const bko_recorder *recorder = bko__lua_check_jobs(L, 2)->jobs.recorder;
+    lua_createtable(L, 0, 24);
+    lua_pushstring(L, statuses[result->status]);
+    lua_setfield(L, -2, "status");
+    if (result->reason[0] != '\0') {
+        lua_pushstring(L, result->reason);
+        lua_setfield(L, -2, "reason");
+    }
+    set_times(L, result, recorder);
+    set_jobs(L, recorder);
+    set_cpu(L, result);
+    set_memory(L, result);
+    set_count(L, "left_behind", (uint64_t)result->left_behind);
+    return 1;
+}
+
+static FILE *check_file(lua_State *L, int index) {
+    luaL_Stream *stream = luaL_checkudata(L, index, LUA_FILEHANDLE);
+    luaL_argcheck(L, stream->closef != NULL, index, "the file is closed");
+    return stream->f;
+}
+
+static void write_time(FILE *file, int64_t ns, int64_t zero) {
+    if (ns > 0) {
+        fprintf(file, ",%.9f", (double)(ns - zero) / 1e9);
+    } else {
+        fputc(',', file);
+    }
+}
+
+static const char *job_status(const bko_recorder *recorder, size_t job, const bko_job_row *row) {
+    static const char *const names[] = {"pending", "lost", "done", "failed"};
+    return row->error == BKO_ELOST ? "lost" : names[bko_recorder_state(recorder, job)];
+}
+
+static void write_job(FILE *file, const char *cell, const bko_recorder *recorder, size_t job,
+                      int64_t zero) {
+    const bko_job_row *row = bko_recorder_row(recorder, job);
+    fprintf(file, "%s,%zu,", cell, job + 1);
+    if (row->started_ns > 0) {
+        fprintf(file, "%u", row->worker + 1U);
+    }
+    fprintf(file, ",%s,%s,%d,%llu", job_status(recorder, job, row),
+            row->error != BKO_OK ? bko_error_name(row->error) : "", row->http_status,
+            (unsigned long long)row->bytes);
+    const int64_t times[] = {row->queued_ns, row->started_ns,   row->connected_ns, row->first_byte_ns,
+                             row->done_ns,   row->processed_ns, row->saved_ns,     row->ended_ns};
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        write_time(file, times[i], zero);
+    }
+    fputc('\n', file);
+}
+
+/* result:write_jobs(file, cell, jobs): a line per recorded job, each starting with `cell` */
+static int result_write_jobs(lua_State *L) {
+    const bko_trial_result *result = check_result(L);
+    FILE *file = check_file(L, 2);
+    const char *cell = luaL_checkstring(L, 3);
+    const bko_recorder *recorder = bko__lua_check_jobs(L, 4)->jobs.recorder;
+    for (size_t job = 0; job < bko_recorder_rows(recorder); job++) {
+        write_job(file, cell, recorder, job, result->started_ns);
+    }
+    return 0;
+}
+
+static void write_amount(FILE *file, int64_t bytes) {
+    if (bytes >= 0) {
+        fprintf(file, ",%lld", (long long)bytes);
+    } else {
+        fputc(',', file);
+    }
+}
+
+/* result:write_memory(file, cell): a line per sample */
+static int result_write_memory(lua_State *L) {
+    static const char *const phases[] = {"baseline", "setup", "work", "teardown", "ended"};
+    const bko_trial_result *result = check_result(L);
+    FILE *file = check_file(L, 2);
+    const char *cell = luaL_checkstring(L, 3);
+    size_t count = 0;
+    const bko_memory_sample *samples =
+        result->sampler != NULL ? bko_sampler_samples(result->sampler, &count) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        const bko_memory_sample *sample = &samples[i];
+        fprintf(file, "%s,%.6f,%s,%d", cell, (double)(sample->time_ns - result->started_ns) / 1e9,
+                phases[sample->phase], sample->processes);
+        write_amount(file, sample->rss);
+        write_amount(file, sample->pss);
+        write_amount(file, sample->uss);
+        write_amount(file, sample->footprint);
+        fputc('\n', file);
+    }
+    return 0;
+}
+
+void bko__lua_trial_rows(lua_State *L) {
+    static const luaL_Reg methods[] = {{"row", result_row},
+                                       {"write_jobs", result_write_jobs},
+                                       {"write_memory", result_write_memory},
+                                       {"free", result_free},
+                                       {"__gc", result_free},
+                                       {"__close", result_free},
+                                       {NULL, NULL}};
+    luaL_newmetatable(L, RESULT_TYPE);
+    luaL_setfuncs(L, methods, 0);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+}

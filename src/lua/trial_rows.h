@@ -1,0 +1,18 @@
+/*
+ * What a trial measured, as rows: a table for trials.jsonl, and lines written straight to jobs.csv and
+ * memory.csv, so that no row ever passes through the bench's Lua heap, which later trials inherit.
+ */
+#ifndef BAKEOFF_LUA_TRIAL_ROWS_H
+#define BAKEOFF_LUA_TRIAL_ROWS_H
+
+#include <lua.h>
+
+#include "bakeoff/trial.h"
+
+/* Pushes an empty result userdata, freed by Lua. */
+bko_trial_result *bko__lua_push_trial_result(lua_State *L);
+
+/* Registers the result's metatable. */
+void bko__lua_trial_rows(lua_State *L);
+
+#endif
