@@ -11,6 +11,7 @@
 static void (*const parts[])(lua_State *) = {
     bko__lua_base,
     bko__lua_wire,
+    bko__lua_server,
 };
 
 int luaopen_bakeoff_core(lua_State *L) {
