@@ -44,10 +44,15 @@ local function announce(site)
    io.stdout:flush()
 end
 
+-- 1, "request" → "1 request"; 2,000 → "2,000 requests"
+local function counted(number, noun)
+   return ("%s %s%s"):format(units.format_count(number), noun, number == 1 and "" or "s")
+end
+
 local function sum_up(stats)
-   print(("served %s requests on %s connections, %s of bodies, %s errors, at most %s at once"):format(
-      units.format_count(stats.requests), units.format_count(stats.connections),
-      units.format_bytes(stats.bytes), units.format_count(stats.errors),
+   print(("served %s on %s, %s of bodies, %s, at most %s at once"):format(
+      counted(stats.requests, "request"), counted(stats.connections, "connection"),
+      units.format_bytes(stats.bytes), counted(stats.errors, "error"),
       units.format_count(stats.served_peak)))
 end
 
