@@ -17,6 +17,7 @@ static void (*const parts[])(lua_State *) = {
     bko__lua_contender,
     bko__lua_job_loop,
     bko__lua_trial,
+    bko__lua_server,
 };
 
 int luaopen_bakeoff_core(lua_State *L) {

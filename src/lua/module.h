@@ -30,5 +30,6 @@ void bko__lua_contender(lua_State *L);
 void bko__lua_job_loop(lua_State *L);
 void bko__lua_trial(lua_State *L);
 void bko__lua_wire(lua_State *L);
+void bko__lua_server(lua_State *L);
 
 #endif

@@ -1,0 +1,106 @@
+/*
+ * The fixture server: an HTTP/1.1 server on 127.0.0.1 in a process of its own, whose latency, size,
+ * rate and faults are chosen by the experiment and whose counts check what a client claims.
+ *
+ * Its draws (latency, errors) are a pure function of seed, epoch, URL and how often that URL was
+ * asked for in this epoch: every contender that asks for the same URLs in one epoch meets the same
+ * latencies, in whatever order it asks.
+ *
+ * Threads: one bko_server may be used by one thread at a time.
+ */
+#ifndef BAKEOFF_SERVER_H
+#define BAKEOFF_SERVER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bakeoff/export.h"
+
+typedef enum {
+    BKO_DISTRIBUTION_DEFAULT,  /* uniform when there is jitter, fixed otherwise */
+    BKO_DISTRIBUTION_FIXED,    /* always latency_s */
+    BKO_DISTRIBUTION_UNIFORM,  /* latency_s - jitter_s … latency_s + jitter_s */
+    BKO_DISTRIBUTION_NORMAL,   /* mean latency_s, standard deviation jitter_s */
+    BKO_DISTRIBUTION_LOGNORMAL /* mean latency_s, standard deviation jitter_s (of the latency
+                                  itself) */
+} bko_server_distribution;
+
+typedef enum {
+    BKO_BODY_PLAIN,   /* size_bytes of text */
+    BKO_BODY_TICKETS, /* JSON, about 16 KB: the bus-ticket prices of one day, chosen by ?day=N */
+    BKO_BODY_PAGE     /* an HTML page of about 8 KB */
+} bko_server_body;
+
+/* All zero = any free port, no latency, 2,048 bytes of text, no limits, no errors. */
+typedef struct {
+    uint16_t port;    /* 0: any free one */
+    double latency_s; /* 0 … 3600; counts from the moment a request is let in */
+    double jitter_s;  /* 0 … 3600; a draw below zero becomes zero */
+    bko_server_distribution distribution;
+    bko_server_body body;
+    uint64_t size_bytes;  /* plain body, up to 1 GiB; 0: 2,048 */
+    double rate;          /* requests let in per second, up to 1e6; 0: no limit */
+    uint32_t connections; /* requests served at once, the others wait in line; 0: no limit */
+    double errors;        /* fraction answered with status 500: 0 … 1 */
+    uint64_t seed;
+    double start_limit_s; /* how long to wait until it is ready; 0: 10 s */
+} bko_server_options;
+
+/* Counts since the start. */
+typedef struct {
+    uint64_t requests;    /* requests whose head arrived */
+    uint64_t connections; /* connections accepted */
+    uint64_t bytes;       /* bytes of bodies in answers sent to their end */
+    uint64_t errors;      /* requests answered with 500 because of `errors` */
+    uint64_t served_peak; /* most requests let in and not yet answered at one moment */
+} bko_server_stats;
+
+typedef struct bko_server bko_server;
+
+/*
+ * Starts the server and returns when it listens. *out: returned owned, NULL on failure. `message`
+ * (may be NULL) receives one line of text when it fails, for people. The server ends with its
+ * owner: the process that called this. BKO_EINVAL (an option is outside its range, *out untouched
+ * by any process), BKO_EBUSY (the port is in use), BKO_ETIMEOUT, BKO_EGONE (it ended before it was
+ * ready), BKO_ENOMEM, BKO_ESYS.
+ */
+BKO_API int bko_server_start(bko_server **out, const bko_server_options *options, char *message,
+                             size_t message_size);
+
+/* The port it listens on; never 0. */
+BKO_API uint16_t bko_server_port(const bko_server *server);
+
+/* Process id of the server; 0 after bko_server_stop. */
+BKO_API int bko_server_pid(const bko_server *server);
+
+/* Counts so far. Also works after bko_server_stop and in a forked child. */
+BKO_API void bko_server_stats_read(const bko_server *server, bko_server_stats *out);
+
+/* Starts a new series of draws. Takes effect for requests that arrive from now on. */
+BKO_API void bko_server_set_epoch(bko_server *server, uint64_t epoch);
+
+/*
+ * Waits until SIGINT, SIGTERM or SIGHUP reaches this process, or the server's process ended.
+ * `watching` (may be NULL) is called once these signals are held back, so that none is missed after
+ * it; when it returns other than 0, there is no waiting. *signal_number: the signal, or 0 when the
+ * server ended. The caller's signal mask is restored. BKO_ECLOSED, BKO_ESYS.
+ */
+BKO_API int bko_server_wait(bko_server *server, int (*watching)(void *user), void *user,
+                            int *signal_number);
+
+/*
+ * Ends the server and waits for it: at once, whatever it is serving. Harmless when called twice. In
+ * a process other than the owner this only forgets.
+ */
+BKO_API void bko_server_stop(bko_server *server);
+
+/*
+ * In a forked child: closes the child's copies of the descriptors, so that the child cannot keep
+ * the server alive after its owner died. The server runs on, the counts remain readable.
+ */
+BKO_API void bko_server_forget(bko_server *server);
+
+/* Takes `server` (may be NULL): stops it and frees everything. */
+BKO_API void bko_server_free(bko_server *server);
+
+#endif

@@ -1,0 +1,73 @@
+--- `bakeoff serve`: the fixture server on its own, for any client, until Ctrl-C.
+
+local units = require "bakeoff.units"
+
+local command = { name = "serve", summary = "serve the built-in test server, for any client" }
+
+local OPTIONS = {
+   { "port", "PORT", "Port on 127.0.0.1; 0 for any free one (default: 0)." },
+   { "latency", "DURATION", "Latency of each answer, such as 30ms (default: 0)." },
+   { "jitter", "DURATION", "How far latencies spread (default: 0)." },
+   { "distribution", "NAME", "fixed, uniform (latency ± jitter), normal or lognormal (sd = jitter)." },
+   { "body", "NAME", "plain, tickets (JSON prices of a day, ?day=N) or page (HTML) (default: plain)." },
+   { "size", "SIZE", "Size of the plain body, such as 16KB (default: 2048 bytes)." },
+   { "rate", "RATE", "Requests let in per second; the others wait in line." },
+   { "connections", "N", "Requests served at once; the others wait in line." },
+   { "errors", "FRACTION", "Part of the requests answered with status 500, such as 0.05." },
+   { "seed", "N", "Seed of latencies and errors (default: 1)." },
+}
+
+function command.define(parser)
+   for _, option in ipairs(OPTIONS) do
+      parser:option("--" .. option[1], option[3]):argname(option[2])
+   end
+end
+
+local function chosen(args)
+   local options = {}
+   for _, option in ipairs(OPTIONS) do
+      options[option[1]] = args[option[1]]
+   end
+   return options
+end
+
+local function body_in_words(options)
+   if options.body == "plain" then
+      return units.format_count(options.size_bytes) .. " bytes of text"
+   end
+   return options.body == "page" and "an HTML page" or "bus-ticket prices by ?day=N"
+end
+
+local function announce(site)
+   print(("serving %s (%s; %s)"):format(site:url("/"), body_in_words(site.options), site:describe()))
+   print("stop it with Ctrl-C")
+   io.stdout:flush()
+end
+
+-- 1, "request" → "1 request"; 2,000 → "2,000 requests"
+local function counted(number, noun)
+   return ("%s %s%s"):format(units.format_count(number), noun, number == 1 and "" or "s")
+end
+
+local function sum_up(stats)
+   print(("served %s on %s, %s of bodies, %s, at most %s at once"):format(
+      counted(stats.requests, "request"), counted(stats.connections, "connection"),
+      units.format_bytes(stats.bytes), counted(stats.errors, "error"),
+      units.format_count(stats.served_peak)))
+end
+
+function command.run(args)
+   local failure = require "bakeoff.failure"
+   local site <close> = require("bakeoff.server").start(chosen(args), "--")
+   local why, message = site:wait(function() announce(site) end)
+   if not why then
+      failure.trial("serve: %s", message)
+   elseif why == "ended" then
+      failure.trial("the server's process ended by itself")
+   end
+   site:stop()
+   sum_up(site:stats())
+   return 0
+end
+
+return command

@@ -1,0 +1,218 @@
+--- The fixture server for scripts: an HTTP server in a process of its own, whose latency, size, limits
+-- and faults the experiment chooses and whose counts check what clients claim.
+--
+--    local site <close> = bake.server { latency = "30ms", jitter = "10ms", body = "tickets" }
+--
+-- Options (all may be left out):
+--    latency, jitter     durations; counted from the moment a request is let in
+--    distribution        "fixed", "uniform" (latency ± jitter; the default when there is jitter),
+--                        "normal" or "lognormal" (mean latency, standard deviation jitter)
+--    body                "plain" (default), "tickets" (JSON of one day, ?day=N) or "page" (HTML)
+--    size                of the plain body; default 2048 bytes
+--    rate                requests let in per second; the others wait in line
+--    connections         requests served at once; the others wait in line
+--    errors              fraction of requests answered with status 500
+--    seed                of all draws; default 1
+--    port                default 0: any free one
+
+local failure = require "bakeoff.failure"
+local text = require "bakeoff.text"
+local units = require "bakeoff.units"
+
+local server = {}
+
+local DISTRIBUTIONS = { "fixed", "uniform", "normal", "lognormal" }
+local BODIES = { "plain", "tickets", "page" }
+local LONGEST, LARGEST, FASTEST = 3600, 1024 ^ 3, 1e6
+
+-- The last messages name an option as the user wrote it: `latency` in a script, --latency in a shell.
+local function quantity(convert, lowest, highest, limits)
+   return function(value, name)
+      local ok, number = pcall(convert, value, name)
+      if not ok then
+         failure.usage("%s", number)
+      elseif number < lowest or number > highest then
+         failure.usage("%s: '%s' is out of range; write %s", name, tostring(value), limits)
+      end
+      return number
+   end
+end
+
+local function whole(lowest, highest, limits)
+   return function(value, name)
+      local number = math.tointeger(tonumber(value))
+      if not number or number < lowest or number > highest then
+         failure.usage("%s: '%s' is not accepted; write a whole number %s", name, tostring(value), limits)
+      end
+      return number
+   end
+end
+
+local function choice(names)
+   return function(value, name)
+      for _, known in ipairs(names) do
+         if value == known then
+            return value
+         end
+      end
+      failure.usage("%s: '%s' is none of %s%s", name, tostring(value), table.concat(names, ", "),
+         text.suggestion(tostring(value), names))
+   end
+end
+
+local function fraction(value, name)
+   local percent = type(value) == "string" and value:match("^%s*([%d.]+)%s*%%%s*$")
+   local number = percent and tonumber(percent) and tonumber(percent) / 100 or tonumber(value)
+   if not number or number < 0 or number > 1 then
+      failure.usage("%s: '%s' is no fraction; write for example 0.05 or \"5%%\"", name, tostring(value))
+   end
+   return number
+end
+
+-- option → how to read it, and its name in base units
+local OPTIONS = {
+   latency = { quantity(units.seconds, 0, LONGEST, 'a duration up to "1h"'), "latency_s" },
+   jitter = { quantity(units.seconds, 0, LONGEST, 'a duration up to "1h"'), "jitter_s" },
+   distribution = { choice(DISTRIBUTIONS), "distribution" },
+   body = { choice(BODIES), "body" },
+   size = { quantity(units.bytes, 1, LARGEST, 'a size from 1 byte to "1GiB"'), "size_bytes" },
+   rate = { quantity(units.per_second, 0, FASTEST, "0 (no limit) to 1000000/s"), "rate" },
+   connections = { whole(0, 2 ^ 32 - 1, "from 1; 0 means no limit"), "connections" },
+   errors = { fraction, "errors" },
+   seed = { whole(0, math.maxinteger, "from 0"), "seed" },
+   port = { whole(0, 65535, "from 0 (any free one) to 65535"), "port" },
+}
+
+local function check_together(o, prefix)
+   if o.size_bytes and o.body and o.body ~= "plain" then
+      failure.usage("%ssize: goes with %sbody plain only, '%s' has its own", prefix, prefix, o.body)
+   elseif o.distribution == "fixed" and (o.jitter_s or 0) > 0 then
+      failure.usage("%sjitter: a fixed latency has none; choose another %sdistribution", prefix, prefix)
+   elseif o.distribution and o.distribution ~= "fixed" and (o.jitter_s or 0) == 0 then
+      failure.usage("%sdistribution: '%s' needs %sjitter above 0", prefix, o.distribution, prefix)
+   elseif o.distribution == "lognormal" and (o.latency_s or 0) == 0 then
+      failure.usage("%sdistribution: 'lognormal' needs %slatency above 0", prefix, prefix)
+   end
+end
+
+local function with_defaults(o)
+   o.latency_s, o.jitter_s = o.latency_s or 0, o.jitter_s or 0
+   o.distribution = o.distribution or (o.jitter_s > 0 and "uniform" or "fixed")
+   o.body = o.body or "plain"
+   o.size_bytes = o.body == "plain" and (o.size_bytes or 2048) or nil
+   o.rate, o.connections, o.errors = o.rate or 0, o.connections or 0, o.errors or 0
+   o.seed, o.port = o.seed or 1, o.port or 0
+   return o
+end
+
+--- Options as people write them → complete options in base units (latency_s, size_bytes, …).
+-- `prefix` stands before option names in messages ("" in scripts, "--" for a command line).
+function server.parse(options, prefix)
+   prefix = prefix or ""
+   local parsed = {}
+   if type(options) ~= "table" then
+      failure.usage("server: give its options in a table, such as { latency = \"30ms\" }")
+   end
+   for name, value in pairs(options) do
+      local known = OPTIONS[name]
+      if not known then
+         failure.usage("server has no option '%s%s'%s", prefix, tostring(name),
+            text.suggestion(tostring(name), text.sorted_keys(OPTIONS)))
+      end
+      parsed[known[2]] = known[1](value, prefix .. name)
+   end
+   check_together(parsed, prefix)
+   return with_defaults(parsed)
+end
+
+local site = {}
+site.__index = site
+
+--- "http://127.0.0.1:PORT" .. path
+function site:url(path)
+   path = path or "/"
+   return ("http://127.0.0.1:%d%s%s"):format(self.port, path:sub(1, 1) == "/" and "" or "/", path)
+end
+
+--- A list of n URLs; `pattern` is formatted with 1 … n. The list remembers its server: list.server.
+function site:urls(pattern, n)
+   local list = { server = self }
+   for i = 1, n do
+      list[i] = self:url(pattern:format(i))
+   end
+   return list
+end
+
+--- { requests, connections, bytes, errors, served_peak } since the start; also after stop.
+function site:stats() return self.handle:stats() end
+
+--- Starts a new series of draws: from now on the n-th request for a URL meets what (seed, number, URL,
+-- n) says, whoever asks.
+function site:epoch(number) self.handle:epoch(number) end
+
+--- Waits for a signal or the server's end; see src/lua/server.c.
+function site:wait(watching) return self.handle:wait(watching) end
+
+--- Ends the server. Harmless when repeated, and in a forked child.
+function site:stop() self.handle:stop() end
+
+site.__close = site.stop
+
+-- 0.03 → "30 ms": as short as it is exact, for the eye
+local function short(seconds)
+   if seconds >= 1 then
+      return ("%.4g s"):format(seconds)
+   elseif seconds >= 1e-3 then
+      return ("%.4g ms"):format(seconds * 1e3)
+   end
+   return ("%.4g µs"):format(seconds * 1e6)
+end
+
+local function latency_in_words(o)
+   if o.latency_s == 0 and o.jitter_s == 0 then
+      return "no latency"
+   elseif o.jitter_s == 0 then
+      return short(o.latency_s) .. " latency"
+   elseif o.distribution == "uniform" then
+      return ("%s latency ± %s"):format(short(o.latency_s), short(o.jitter_s))
+   end
+   return ("%s latency (%s, sd %s)"):format(short(o.latency_s), o.distribution, short(o.jitter_s))
+end
+
+--- Short words for subtitles: "30 ms latency ± 10 ms, 5 served at once".
+function site:describe()
+   local o = self.options
+   local words = { latency_in_words(o) }
+   if o.connections > 0 then
+      words[#words + 1] = ("%d served at once"):format(o.connections)
+   end
+   if o.rate > 0 then
+      words[#words + 1] = ("%.4g requests/s"):format(o.rate)
+   end
+   if o.errors > 0 then
+      words[#words + 1] = ("%.4g %% errors"):format(o.errors * 100)
+   end
+   return table.concat(words, ", ")
+end
+
+local function cannot_start(options, prefix, message, code)
+   if code == "busy" then
+      failure.usage("%sport: %d is in use; choose another, or 0 for any free one", prefix, options.port)
+   end
+   failure.trial("%s", message)
+end
+
+--- Starts a server. → site: port, options (base units), url, urls, stats, epoch, describe, wait, stop;
+-- to-be-closed. Raises a failure: usage for wrong options, trial when it does not start.
+function server.start(options, prefix)
+   local core = require "bakeoff.core"
+   prefix = prefix or ""
+   local parsed = server.parse(options or {}, prefix)
+   local handle, message, code = core.server(parsed)
+   if not handle then
+      cannot_start(parsed, prefix, message, code)
+   end
+   return setmetatable({ handle = handle, port = handle:port(), options = parsed }, site)
+end
+
+return server

@@ -1,0 +1,244 @@
+/*
+ * The fixture server for Lua: core.server{…} → userdata "bakeoff.server".
+ *
+ * lua/bakeoff/server.lua is what scripts see; here options are numbers in base units and complete.
+ */
+#include "bakeoff/server.h"
+
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+
+#include "bakeoff/error.h"
+#include "lua/module.h"
+
+#define METATABLE "bakeoff.server"
+
+enum { MESSAGE_SIZE = 256, LARGEST_PORT = 65535 };
+
+static const char *const DISTRIBUTIONS[] = {"default", "fixed",     "uniform",
+                                            "normal",  "lognormal", NULL};
+static const char *const BODIES[] = {"plain", "tickets", "page", NULL};
+
+/* The userdata: NULL once freed. */
+typedef struct {
+    bko_server *server;
+} box;
+
+/* --- options: the fields of the table at index 1 ---------------------------------------------- */
+
+static int wrong(lua_State *L, const char *name, const char *wanted) {
+    return luaL_error(L, "%s: must be %s", name, wanted);
+}
+
+static double number_field(lua_State *L, const char *name) {
+    int is_number = 1;
+    double value = 0;
+    if (lua_getfield(L, 1, name) != LUA_TNIL) {
+        value = lua_tonumberx(L, -1, &is_number);
+    }
+    lua_pop(L, 1);
+    if (!is_number) {
+        wrong(L, name, "a number");
+    }
+    return value;
+}
+
+static lua_Integer integer_field(lua_State *L, const char *name, lua_Integer most) {
+    int is_integer = 1;
+    lua_Integer value = 0;
+    if (lua_getfield(L, 1, name) != LUA_TNIL) {
+        value = lua_tointegerx(L, -1, &is_integer);
+    }
+    lua_pop(L, 1);
+    if (!is_integer || value < 0 || value > most) {
+        luaL_error(L, "%s: must be a whole number from 0 to %I", name, (LUAI_UACINT)most);
+    }
+    return value;
+}
+
+static int choice_field(lua_State *L, const char *name, const char *const *choices) {
+    if (lua_getfield(L, 1, name) == LUA_TNIL) {
+        lua_pop(L, 1);
+        return 0;
+    }
+    const char *value = lua_tostring(L, -1);
+    for (int i = 0; value != NULL && choices[i] != NULL; i++) {
+        if (strcmp(value, choices[i]) == 0) {
+            lua_pop(L, 1);
+            return i;
+        }
+    }
+    return wrong(L, name, "one of the names it knows");
+}
+
+static bko_server_options options_at_1(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    return (bko_server_options){
+        .port = (uint16_t)integer_field(L, "port", LARGEST_PORT),
+        .latency_s = number_field(L, "latency_s"),
+        .jitter_s = number_field(L, "jitter_s"),
+        .distribution = (bko_server_distribution)choice_field(L, "distribution", DISTRIBUTIONS),
+        .body = (bko_server_body)choice_field(L, "body", BODIES),
+        .size_bytes = (uint64_t)integer_field(L, "size_bytes", LUA_MAXINTEGER),
+        .rate = number_field(L, "rate"),
+        .connections = (uint32_t)integer_field(L, "connections", UINT32_MAX),
+        .errors = number_field(L, "errors"),
+        .seed = (uint64_t)integer_field(L, "seed", LUA_MAXINTEGER),
+        .start_limit_s = number_field(L, "start_limit_s"),
+    };
+}
+
+/* --- functions and methods ---------------------------------------------------------------------
+ */
+
+/* server{port, latency_s, jitter_s, distribution, body, size_bytes, rate, connections, errors,
+ * seed, start_limit_s} → server | nil, message, code */
+static int server_start(lua_State *L) {
+    char message[MESSAGE_SIZE];
+    bko_server_options options = options_at_1(L);
+    box *b = lua_newuserdatauv(L, sizeof *b, 0);
+    b->server = NULL;
+    luaL_setmetatable(L, METATABLE);
+    int err = bko_server_start(&b->server, &options, message, sizeof message);
+    if (err == BKO_EINVAL) {
+        return luaL_error(L, "%s", message);
+    }
+    if (err != BKO_OK) {
+        lua_pushnil(L);
+        lua_pushstring(L, message);
+        lua_pushstring(L, bko_error_name(err));
+        return 3;
+    }
+    return 1;
+}
+
+static bko_server *server_at_1(lua_State *L) {
+    box *b = luaL_checkudata(L, 1, METATABLE);
+    luaL_argcheck(L, b->server != NULL, 1, "the server object was collected");
+    return b->server;
+}
+
+/* server:port() → number */
+static int server_port(lua_State *L) {
+    lua_pushinteger(L, bko_server_port(server_at_1(L)));
+    return 1;
+}
+
+/* server:pid() → process id, nil once stopped */
+static int server_pid(lua_State *L) {
+    int pid = bko_server_pid(server_at_1(L));
+    if (pid == 0) {
+        lua_pushnil(L);
+    } else {
+        lua_pushinteger(L, pid);
+    }
+    return 1;
+}
+
+static void set_count(lua_State *L, const char *name, uint64_t value) {
+    lua_pushinteger(L, (lua_Integer)value);
+    lua_setfield(L, -2, name);
+}
+
+/* server:stats() → {requests, connections, bytes, errors, served_peak}; also after stop */
+static int server_stats(lua_State *L) {
+    bko_server_stats stats;
+    bko_server_stats_read(server_at_1(L), &stats);
+    lua_createtable(L, 0, 5);
+    set_count(L, "requests", stats.requests);
+    set_count(L, "connections", stats.connections);
+    set_count(L, "bytes", stats.bytes);
+    set_count(L, "errors", stats.errors);
+    set_count(L, "served_peak", stats.served_peak);
+    return 1;
+}
+
+/* server:epoch(n): a new series of draws */
+static int server_epoch(lua_State *L) {
+    bko_server_set_epoch(server_at_1(L), (uint64_t)luaL_checkinteger(L, 2));
+    return 0;
+}
+
+/* server:stop(): ends it; harmless when repeated */
+static int server_stop(lua_State *L) {
+    bko_server_stop(server_at_1(L));
+    return 0;
+}
+
+/* server:forget(): in a forked child, lets go of the descriptors */
+static int server_forget(lua_State *L) {
+    bko_server_forget(server_at_1(L));
+    return 0;
+}
+
+/* Calls the function at index 2, keeping its error for later: no raise may cross bko_server_wait.
+ */
+static int call_watching(void *user) {
+    lua_State *L = user;
+    if (lua_isnil(L, 2)) {
+        return 0;
+    }
+    lua_pushvalue(L, 2);
+    int failed = lua_pcall(L, 0, 0, 0) != LUA_OK;
+    if (!failed) {
+        lua_pushnil(L);
+    }
+    lua_replace(L, 2); /* nil, or the error */
+    return failed;
+}
+
+static const char *name_of(int signal_number) {
+    switch (signal_number) {
+    case SIGINT:
+        return "SIGINT";
+    case SIGTERM:
+        return "SIGTERM";
+    case SIGHUP:
+        return "SIGHUP";
+    default:
+        return "ended";
+    }
+}
+
+/* server:wait([watching]) → "SIGINT", "SIGTERM", "SIGHUP", or "ended" when the server's process
+ * did. `watching` is called when no signal can be missed any more. | nil, message, code */
+static int server_wait(lua_State *L) {
+    int signal_number = 0;
+    lua_settop(L, 2);
+    if (!lua_isnoneornil(L, 2)) {
+        luaL_checktype(L, 2, LUA_TFUNCTION);
+    }
+    int err = bko_server_wait(server_at_1(L), call_watching, L, &signal_number);
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, "wait");
+    }
+    if (!lua_isnil(L, 2)) {
+        lua_settop(L, 2);
+        return lua_error(L);
+    }
+    lua_pushstring(L, name_of(signal_number));
+    return 1;
+}
+
+static int server_gc(lua_State *L) {
+    box *b = luaL_checkudata(L, 1, METATABLE);
+    bko_server_free(b->server);
+    b->server = NULL;
+    return 0;
+}
+
+void bko__lua_server(lua_State *L) {
+    static const luaL_Reg methods[] = {{"port", server_port},   {"pid", server_pid},
+                                       {"stats", server_stats}, {"epoch", server_epoch},
+                                       {"stop", server_stop},   {"forget", server_forget},
+                                       {"wait", server_wait},   {NULL, NULL}};
+    static const luaL_Reg meta[] = {{"__gc", server_gc}, {"__close", server_stop}, {NULL, NULL}};
+    luaL_newmetatable(L, METATABLE);
+    luaL_setfuncs(L, meta, 0);
+    luaL_newlib(L, methods);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    lua_pushcfunction(L, server_start);
+    lua_setfield(L, -2, "server");
+}

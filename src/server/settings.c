@@ -1,0 +1,84 @@
+/* From the options of the public API to the settings in the shared page. Any thread. */
+#include <math.h>
+#include <stdio.h>
+
+#include "bakeoff/error.h"
+#include "server/internal.h"
+
+enum { DEFAULT_SIZE = 2048, LONGEST_S = 3600, FASTEST = 1000000 };
+static const uint64_t LARGEST = UINT64_C(1) << 30;
+
+static int refuse(char *message, size_t size, const char *reason) {
+    if (message != NULL && size > 0) {
+        snprintf(message, size, "%s", reason);
+    }
+    return BKO_EINVAL;
+}
+
+/* False for NaN, too. */
+static int within(double value, double most) {
+    return value >= 0 && value <= most;
+}
+
+/* The reason why these options are refused, or NULL. */
+static const char *objection(const bko_server_options *o) {
+    if (!within(o->latency_s, LONGEST_S)) {
+        return "latency: must be from 0 to 3600 seconds";
+    }
+    if (!within(o->jitter_s, LONGEST_S)) {
+        return "jitter: must be from 0 to 3600 seconds";
+    }
+    if (!within(o->rate, FASTEST)) {
+        return "rate: must be from 0 (no limit) to 1000000 requests per second";
+    }
+    if (!within(o->errors, 1)) {
+        return "errors: must be a fraction from 0 to 1";
+    }
+    if (o->size_bytes > LARGEST) {
+        return "size: must be at most 1 GiB";
+    }
+    if ((int)o->distribution < BKO_DISTRIBUTION_DEFAULT ||
+        o->distribution > BKO_DISTRIBUTION_LOGNORMAL) {
+        return "distribution: must be one of bko_server_distribution";
+    }
+    if ((int)o->body < BKO_BODY_PLAIN || o->body > BKO_BODY_PAGE) {
+        return "body: must be one of bko_server_body";
+    }
+    if (o->distribution == BKO_DISTRIBUTION_FIXED && o->jitter_s > 0) {
+        return "jitter: a fixed latency has none; leave out one of jitter and distribution";
+    }
+    if (o->distribution == BKO_DISTRIBUTION_LOGNORMAL && o->jitter_s > 0 && o->latency_s == 0) {
+        return "latency: a lognormal distribution needs a mean above 0";
+    }
+    return NULL;
+}
+
+static bko_server_distribution distribution_of(const bko_server_options *o) {
+    if (o->jitter_s == 0) {
+        return BKO_DISTRIBUTION_FIXED;
+    }
+    return o->distribution == BKO_DISTRIBUTION_DEFAULT ? BKO_DISTRIBUTION_UNIFORM : o->distribution;
+}
+
+int bko__server_settings_from(bko__server_settings *out, const bko_server_options *o, char *message,
+                              size_t size) {
+    const char *reason = objection(o);
+    if (reason != NULL) {
+        return refuse(message, size, reason);
+    }
+    *out = (bko__server_settings){
+        .layout = BKO__PAGE_LAYOUT,
+        .latency_ns = llround(o->latency_s * 1e9),
+        .jitter_ns = llround(o->jitter_s * 1e9),
+        /* A rate below one request in 31 years is as good as that. */
+        .slot_ns = o->rate > 0 ? llround(1e9 / fmax(o->rate, 1e-9)) : 0,
+        .seed = o->seed,
+        .size_bytes = o->size_bytes > 0 ? o->size_bytes : DEFAULT_SIZE,
+        .connections = o->connections,
+        .errors = o->errors,
+        .distribution = (int32_t)distribution_of(o),
+        .body = (int32_t)o->body,
+        .port = o->port,
+    };
+    return BKO_OK;
+}

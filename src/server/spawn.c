@@ -1,0 +1,285 @@
+/*
+ * Starts the fixture's process and waits until it is ready.
+ *
+ * Everything the fixture gets is a descriptor with a number from page.h; all of the owner's own
+ * descriptors are close-on-exec, and the fixture closes whatever else it might inherit. Until it is
+ * ready its stderr is the ready pipe, so that the reason of a failed start, be it the fixture's own
+ * or the dynamic linker's, reaches the caller as text.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bakeoff/clock.h"
+#include "bakeoff/error.h"
+#include "core/prefix.h"
+#include "server/internal.h"
+
+enum { ABOVE_ALL_FIXED = 10, END_LIMIT_MS = 1000 };
+
+/* The owner's ends of what connects the two while the fixture starts; -1: not open. */
+typedef struct {
+    int ready[2];
+    int owner[2];
+    int page;    /* a copy above the fixed numbers */
+    int stderr_; /* likewise */
+} wires;
+
+static void close_if_open(int *fd) {
+    if (*fd >= 0) {
+        close(*fd);
+        *fd = -1;
+    }
+}
+
+static void wires_close(wires *w) {
+    close_if_open(&w->ready[0]);
+    close_if_open(&w->ready[1]);
+    close_if_open(&w->owner[0]);
+    close_if_open(&w->owner[1]);
+    close_if_open(&w->page);
+    close_if_open(&w->stderr_);
+}
+
+/* Moves *fd to a number that no fixed one of the fixture can overwrite. */
+static int move_up(int *fd) {
+    int above = fcntl(*fd, F_DUPFD_CLOEXEC, ABOVE_ALL_FIXED);
+    if (above < 0) {
+        return BKO_ESYS;
+    }
+    close(*fd);
+    *fd = above;
+    return BKO_OK;
+}
+
+static int wires_open(wires *w, int page_fd) {
+    *w = (wires){{-1, -1}, {-1, -1}, -1, -1};
+    if (pipe2(w->ready, O_CLOEXEC) != 0 || pipe2(w->owner, O_CLOEXEC) != 0) {
+        return BKO_ESYS;
+    }
+    if (move_up(&w->ready[1]) != BKO_OK || move_up(&w->owner[0]) != BKO_OK) {
+        return BKO_ESYS;
+    }
+    w->page = fcntl(page_fd, F_DUPFD_CLOEXEC, ABOVE_ALL_FIXED);
+    w->stderr_ = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, ABOVE_ALL_FIXED);
+    if (w->stderr_ < 0) { /* the host has closed it */
+        w->stderr_ = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        return w->stderr_ >= 0 && w->page >= 0 ? move_up(&w->stderr_) : BKO_ESYS;
+    }
+    return w->page >= 0 ? BKO_OK : BKO_ESYS;
+}
+
+/* posix_spawn's functions return an errno. */
+static int add_descriptors(posix_spawn_file_actions_t *actions, const wires *w) {
+    int err = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (err == 0) {
+        err = posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    }
+    const int pairs[][2] = {{w->ready[1], BKO__FIXTURE_READY_FD},
+                            {w->page, BKO__FIXTURE_PAGE_FD},
+                            {w->owner[0], BKO__FIXTURE_OWNER_FD},
+                            {w->stderr_, BKO__FIXTURE_STDERR_FD}};
+    for (size_t i = 0; err == 0 && i < sizeof pairs / sizeof pairs[0]; i++) {
+        err = posix_spawn_file_actions_adddup2(actions, pairs[i][0], pairs[i][1]);
+    }
+    if (err == 0) {
+        err = posix_spawn_file_actions_addclosefrom_np(actions, BKO__FIXTURE_STDERR_FD + 1);
+    }
+    return err;
+}
+
+/* A process group of its own: Ctrl-C is the bench's to act upon. No mask or disposition of the
+ * host's reaches the fixture. */
+static int set_attributes(posix_spawnattr_t *attributes) {
+    sigset_t none;
+    sigset_t all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    int err = posix_spawnattr_setsigmask(attributes, &none);
+    if (err == 0) {
+        err = posix_spawnattr_setsigdefault(attributes, &all);
+    }
+    if (err == 0) {
+        err = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                                       POSIX_SPAWN_SETPGROUP);
+    }
+    return err;
+}
+
+static int spawn_with(pid_t *pid, const char *path, const wires *w,
+                      posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes) {
+    char name[] = "bakeoff-fixture";
+    char *argv[] = {name, NULL};
+    int err = add_descriptors(actions, w);
+    if (err == 0) {
+        err = set_attributes(attributes);
+    }
+    return err == 0 ? posix_spawn(pid, path, actions, attributes, argv, environ) : err;
+}
+
+static int spawn(pid_t *pid, const char *path, const wires *w) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int err = posix_spawn_file_actions_init(&actions);
+    if (err == 0) {
+        err = posix_spawnattr_init(&attributes);
+        if (err == 0) {
+            err = spawn_with(pid, path, w, &actions, &attributes);
+            posix_spawnattr_destroy(&attributes);
+        }
+        posix_spawn_file_actions_destroy(&actions);
+    }
+    errno = err;
+    return err == 0 ? BKO_OK : BKO_ESYS;
+}
+
+/* Has everything up to now ended with the ready line? */
+static int says_ready(const char *text, size_t length) {
+    static const char ready[] = BKO__FIXTURE_READY;
+    size_t n = sizeof ready - 1;
+    return length >= n && memcmp(text + length - n, ready, n) == 0 &&
+           (length == n || text[length - n - 1] == '\n');
+}
+
+/* Collects what comes over the pipe until the ready line (BKO_OK), its end (BKO_EGONE) or the
+ * limit. */
+static int await_ready(int fd, double limit_s, char *text, size_t size) {
+    int64_t end = bko_clock_now_ns() + (int64_t)(limit_s * 1e9);
+    size_t length = 0;
+    text[0] = '\0';
+    for (;;) {
+        int64_t left_ms = (end - bko_clock_now_ns()) / 1000000;
+        struct pollfd wait = {.fd = fd, .events = POLLIN};
+        int polled = poll(&wait, 1, left_ms > 0 ? (int)left_ms : 0);
+        if (polled == 0) {
+            return BKO_ETIMEOUT;
+        }
+        if (length == size - 1) { /* a chatty linker: keep the end */
+            length = size / 2;
+            memmove(text, text + size - 1 - length, length);
+        }
+        ssize_t got = polled < 0 ? -1 : read(fd, text + length, size - 1 - length);
+        if (got < 0 && errno != EINTR) {
+            return BKO_ESYS;
+        }
+        if (got == 0) {
+            return BKO_EGONE;
+        }
+        length += got > 0 ? (size_t)got : 0;
+        text[length] = '\0';
+        if (says_ready(text, length)) {
+            return BKO_OK;
+        }
+    }
+}
+
+/* Waits for the fixture's end; 0 when the limit passed first. */
+static int ended_within(const bko_server *server, int limit_ms) {
+    struct pollfd wait = {.fd = server->pid_fd, .events = POLLIN};
+    int polled;
+    do {
+        polled = poll(&wait, 1, limit_ms);
+    } while (polled < 0 && errno == EINTR);
+    return polled != 0;
+}
+
+/* Its wait status, or -1 when somebody else (a host's own waitpid(-1)) has reaped it. */
+static int reap(bko_server *server) {
+    int status = 0;
+    pid_t got;
+    do {
+        got = waitpid(server->pid, &status, 0);
+    } while (got < 0 && errno == EINTR);
+    server->pid = 0;
+    close_if_open(&server->pid_fd);
+    close_if_open(&server->owner_fd);
+    return got > 0 ? status : -1;
+}
+
+void bko__server_end(bko_server *server) {
+    if (server->pid_fd >= 0) { /* by pidfd: never a stranger with the same number */
+        syscall(SYS_pidfd_send_signal, server->pid_fd, SIGTERM, NULL, 0);
+        if (!ended_within(server, END_LIMIT_MS)) {
+            syscall(SYS_pidfd_send_signal, server->pid_fd, SIGKILL, NULL, 0);
+        }
+    } else {
+        kill(server->pid, SIGKILL);
+    }
+    reap(server);
+}
+
+/* The last line of what the fixture said, or the way it ended. */
+static void explain(char *message, size_t size, int err, int status, char *text) {
+    if (message == NULL || size == 0) {
+        return;
+    }
+    size_t length = strlen(text);
+    while (length > 0 && text[length - 1] == '\n') {
+        text[--length] = '\0';
+    }
+    const char *line = strrchr(text, '\n');
+    line = line != NULL ? line + 1 : text;
+    if (err == BKO_ETIMEOUT) {
+        snprintf(message, size, "the fixture server was not ready within its time limit");
+    } else if (*line != '\0') {
+        snprintf(message, size, "%s", line);
+    } else if (status >= 0 && WIFSIGNALED(status)) {
+        snprintf(message, size, "the fixture server was killed by signal %d", WTERMSIG(status));
+    } else {
+        snprintf(message, size, "the fixture server ended before it was ready");
+    }
+}
+
+/* The fixture runs, but did not become ready for the reason `err`: ends it, returns the final code.
+ */
+static int give_up(bko_server *server, int err, char *text, char *message, size_t size) {
+    if (err != BKO_EGONE) {
+        kill(server->pid, SIGKILL);
+    }
+    int status = reap(server);
+    explain(message, size, err, status, text);
+    int in_use =
+        status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) == BKO__FIXTURE_EXIT_PORT_IN_USE;
+    return in_use ? BKO_EBUSY : err;
+}
+
+static int launch(bko_server *server, const char *path, wires *w, double limit_s, char *message,
+                  size_t size) {
+    char text[1024];
+    int err = spawn(&server->pid, path, w);
+    if (err != BKO_OK) {
+        if (message != NULL) {
+            snprintf(message, size, "%s: %s", path, strerror(errno));
+        }
+        return err;
+    }
+    server->pid_fd = (int)syscall(SYS_pidfd_open, server->pid, 0);
+    server->owner_fd = w->owner[1];
+    w->owner[1] = -1;
+    close_if_open(&w->ready[1]); /* so that its end is seen when the fixture dies */
+    err = server->pid_fd < 0 ? BKO_ESYS : await_ready(w->ready[0], limit_s, text, sizeof text);
+    return err == BKO_OK ? BKO_OK : give_up(server, err, text, message, size);
+}
+
+int bko__server_spawn(bko_server *server, int page_fd, double limit_s, char *message, size_t size) {
+    char path[PATH_MAX];
+    wires w;
+    int err = bko__prefix_path(path, sizeof path, "libexec/bakeoff/fixture");
+    if (err != BKO_OK) {
+        return err;
+    }
+    err = wires_open(&w, page_fd);
+    if (err == BKO_OK) {
+        err = launch(server, path, &w, limit_s, message, size);
+    }
+    wires_close(&w);
+    return err;
+}

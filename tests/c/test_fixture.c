@@ -1,0 +1,175 @@
+/* The parts of the fixture that are pure: draws, heap, gate. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bakeoff/server.h"
+
+/* The fixture is an executable of its own: its sources are tested where they stand. */
+#include "../../src/server/fixture/draw.c"
+#include "../../src/server/fixture/gate.c"
+#include "../../src/server/fixture/heap.c"
+
+enum { DRAWS = 20000 };
+
+static bko__server_settings settings(int distribution, double latency_s, double jitter_s) {
+    return (bko__server_settings){.distribution = distribution,
+                                  .latency_ns = llround(latency_s * 1e9),
+                                  .jitter_ns = llround(jitter_s * 1e9),
+                                  .seed = 1};
+}
+
+/* Mean and standard deviation in seconds over many URLs. */
+static void moments(const bko__server_settings *s, double *mean, double *deviation) {
+    double sum = 0;
+    double squares = 0;
+    for (uint64_t url = 0; url < DRAWS; url++) {
+        double x = (double)bko__draw_for(s, 0, url, 0).latency_ns / 1e9;
+        assert_true(x >= 0);
+        sum += x;
+        squares += x * x;
+    }
+    *mean = sum / DRAWS;
+    *deviation = sqrt(squares / DRAWS - *mean * *mean);
+}
+
+static void assert_near(double value, double wanted, double tolerance) {
+    if (fabs(value - wanted) > tolerance) {
+        fail_msg("%g is not within %g of %g", value, tolerance, wanted);
+    }
+}
+
+static void distributions_have_their_moments(void **state) {
+    (void)state;
+    double mean;
+    double deviation;
+    bko__server_settings s = settings(BKO_DISTRIBUTION_UNIFORM, 0.1, 0.04);
+    moments(&s, &mean, &deviation);
+    assert_near(mean, 0.1, 0.001);
+    assert_near(deviation, 0.04 / sqrt(3), 0.001);
+    s = settings(BKO_DISTRIBUTION_NORMAL, 0.1, 0.02);
+    moments(&s, &mean, &deviation);
+    assert_near(mean, 0.1, 0.001);
+    assert_near(deviation, 0.02, 0.001);
+    s = settings(BKO_DISTRIBUTION_LOGNORMAL, 0.1, 0.05);
+    moments(&s, &mean, &deviation);
+    assert_near(mean, 0.1, 0.002);
+    assert_near(deviation, 0.05, 0.003);
+    s = settings(BKO_DISTRIBUTION_NORMAL, 0.01, 0.1); /* half of it would be negative */
+    moments(&s, &mean, &deviation);
+    s = settings(BKO_DISTRIBUTION_FIXED, 0.1, 0);
+    assert_int_equal(bko__draw_for(&s, 3, 4, 5).latency_ns, 100000000);
+}
+
+static void draws_depend_on_all_they_should(void **state) {
+    (void)state;
+    bko__server_settings s = settings(BKO_DISTRIBUTION_UNIFORM, 0.1, 0.04);
+    int64_t reference = bko__draw_for(&s, 1, 2, 3).latency_ns;
+    assert_int_equal(bko__draw_for(&s, 1, 2, 3).latency_ns, reference);
+    assert_int_not_equal(bko__draw_for(&s, 2, 2, 3).latency_ns, reference);
+    assert_int_not_equal(bko__draw_for(&s, 1, 3, 3).latency_ns, reference);
+    assert_int_not_equal(bko__draw_for(&s, 1, 2, 4).latency_ns, reference);
+    s.errors = 1; /* leaves the latencies alone */
+    assert_true(bko__draw_for(&s, 1, 2, 3).error);
+    assert_int_equal(bko__draw_for(&s, 1, 2, 3).latency_ns, reference);
+    s.seed = 2;
+    assert_int_not_equal(bko__draw_for(&s, 1, 2, 3).latency_ns, reference);
+}
+
+static void occurrences_count_by_epoch(void **state) {
+    (void)state;
+    bko__draw_table *table = calloc(1, sizeof *table);
+    uint64_t url = bko__draw_url("/tickets?day=7");
+    assert_int_not_equal(url, bko__draw_url("/tickets?day=8"));
+    for (uint64_t epoch = 5; epoch > 2; epoch--) {
+        for (uint64_t n = 0; n < 10; n++) {
+            assert_int_equal(bko__draw_occurrence(table, url, epoch), n);
+            bko__draw_occurrence(table, url + n + 1, epoch);
+        }
+    }
+    for (uint64_t other = 0; other < 2 * BKO__DRAW_SLOTS; other++) { /* too many: no harm */
+        bko__draw_occurrence(table, mix(other), 9);
+    }
+    free(table);
+}
+
+static void heap_sorts(void **state) {
+    (void)state;
+    enum { NODES = 1000 };
+    static bko__heap_node nodes[NODES];
+    bko__heap heap = {0};
+    uint64_t random = 1;
+    for (int i = 0; i < NODES; i++) {
+        nodes[i].due_ns = (int64_t)(next(&random) % 500);
+        assert_int_equal(bko__heap_push(&heap, &nodes[i]), 0);
+    }
+    for (int i = 0; i < NODES; i += 3) { /* from the middle */
+        bko__heap_remove(&heap, &nodes[i]);
+    }
+    int64_t last = -1;
+    int count = 0;
+    for (bko__heap_node *top; (top = bko__heap_top(&heap)) != NULL; count++) {
+        assert_true(top->due_ns >= last);
+        last = top->due_ns;
+        bko__heap_remove(&heap, top);
+    }
+    assert_int_equal(count, NODES - (NODES + 2) / 3);
+    bko__heap_clear(&heap);
+}
+
+static void gate_keeps_order_and_limit(void **state) {
+    (void)state;
+    bko__gate gate;
+    bko__gate_place places[5];
+    bko__gate_init(&gate, 2, 0);
+    assert_true(bko__gate_ask(&gate, &places[0], 10));
+    assert_true(bko__gate_ask(&gate, &places[1], 10));
+    for (int i = 2; i < 5; i++) {
+        assert_false(bko__gate_ask(&gate, &places[i], 10));
+    }
+    assert_int_equal(bko__gate_wake_ns(&gate), INT64_MAX);
+    assert_null(bko__gate_next(&gate, 10));
+    bko__gate_give_up(&places[3]);
+    bko__gate_leave(&gate);
+    assert_true(bko__gate_wake_ns(&gate) <= 10);
+    assert_ptr_equal(bko__gate_next(&gate, 10), &places[2]);
+    assert_null(bko__gate_next(&gate, 10));
+    bko__gate_leave(&gate);
+    assert_ptr_equal(bko__gate_next(&gate, 10), &places[4]);
+    assert_int_equal(gate.inside, 2);
+}
+
+static void gate_keeps_the_rate(void **state) {
+    (void)state;
+    bko__gate gate;
+    bko__gate_place places[4];
+    bko__gate_init(&gate, 0, 100);
+    assert_true(bko__gate_ask(&gate, &places[0], 1000));
+    for (int i = 1; i < 4; i++) {
+        assert_false(bko__gate_ask(&gate, &places[i], 1000));
+    }
+    assert_int_equal(bko__gate_wake_ns(&gate), 1100);
+    assert_null(bko__gate_next(&gate, 1099));
+    assert_ptr_equal(bko__gate_next(&gate, 1130), &places[1]); /* late: the plan stays */
+    assert_int_equal(bko__gate_wake_ns(&gate), 1200);
+    assert_ptr_equal(bko__gate_next(&gate, 1200), &places[2]);
+    bko__gate_undo(&gate); /* its client is gone: the slot is the next one's */
+    assert_ptr_equal(bko__gate_next(&gate, 1200), &places[3]);
+    assert_int_equal(bko__gate_wake_ns(&gate), INT64_MAX);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(distributions_have_their_moments),
+        cmocka_unit_test(draws_depend_on_all_they_should),
+        cmocka_unit_test(occurrences_count_by_epoch),
+        cmocka_unit_test(heap_sorts),
+        cmocka_unit_test(gate_keeps_order_and_limit),
+        cmocka_unit_test(gate_keeps_the_rate),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,136 @@
+local lu = require "luaunit"
+
+local failure = require "bakeoff.failure"
+local server = require "bakeoff.server"
+
+local here = arg[0]:match("^(.*/)") or "./"
+local http = dofile(here .. "support_http.lua")
+
+TestServerOptions = {}
+
+local function refusal(options, prefix)
+   local ok, caught = pcall(server.parse, options, prefix)
+   lu.assertFalse(ok)
+   lu.assertTrue(failure.is(caught), tostring(caught))
+   lu.assertEquals(caught.exit_code, 2)
+   return tostring(caught)
+end
+
+function TestServerOptions.test_base_units_and_defaults()
+   local o = server.parse { latency = "120ms", jitter = 0.04, size = "2KB", errors = "5%", rate = "200/s" }
+   lu.assertAlmostEquals(o.latency_s, 0.12, 1e-12)
+   lu.assertEquals(o.jitter_s, 0.04)
+   lu.assertEquals(o.distribution, "uniform")
+   lu.assertEquals(o.size_bytes, 2000)
+   lu.assertAlmostEquals(o.errors, 0.05, 1e-12)
+   lu.assertEquals(o.rate, 200)
+   lu.assertEquals({ o.connections, o.seed, o.port, o.body }, { 0, 1, 0, "plain" })
+   lu.assertEquals(server.parse({}).distribution, "fixed")
+   lu.assertEquals(server.parse({}).size_bytes, 2048)
+end
+
+function TestServerOptions.test_refusals_name_option_and_remedy()
+   lu.assertStrContains(refusal { latencey = 1 }, "'latencey'; did you mean 'latency'?")
+   lu.assertStrContains(refusal({ latencey = 1 }, "--"), "--latencey")
+   lu.assertStrContains(refusal { latency = "3 weeks" }, "latency: '3 weeks'")
+   lu.assertStrContains(refusal { latency = 4000 }, "latency: '4000' is out of range")
+   lu.assertStrContains(refusal { latency = {} }, "latency:")
+   lu.assertStrContains(refusal { body = "ticket" }, "did you mean 'tickets'?")
+   lu.assertStrContains(refusal { distribution = "gamma" }, "fixed, uniform, normal, lognormal")
+   lu.assertStrContains(refusal { errors = 2 }, "errors: '2'")
+   lu.assertStrContains(refusal { connections = -1 }, "connections: '-1'")
+   lu.assertStrContains(refusal { connections = 1.5 }, "connections: '1.5'")
+   lu.assertStrContains(refusal({ port = 70000 }, "--"), "--port: '70000'")
+   lu.assertStrContains(refusal { size = 0 }, "size: '0'")
+   lu.assertStrContains(refusal { size = 10, body = "page" }, "size: goes with body plain only")
+   lu.assertStrContains(refusal { jitter = 1, distribution = "fixed" }, "jitter: a fixed latency")
+   lu.assertStrContains(refusal { distribution = "normal" }, "needs jitter")
+   lu.assertStrContains(refusal { distribution = "lognormal", jitter = 1 }, "needs latency")
+   lu.assertStrContains(refusal "30ms", "in a table")
+end
+
+TestServer = {}
+
+function TestServer.test_serves_urls_and_counts()
+   local kept
+   do
+      local site <close> = server.start { body = "tickets" }
+      kept = site
+      local urls = site:urls("/tickets?day=%d", 3)
+      lu.assertEquals(#urls, 3)
+      lu.assertIs(urls.server, site)
+      lu.assertEquals(urls[3], ("http://127.0.0.1:%d/tickets?day=3"):format(site.port))
+      lu.assertStrContains(http.get(urls[3]), '"date":"2026-01-03"')
+      lu.assertEquals(site:stats().requests, 1)
+      lu.assertEquals(site:stats().connections, 1)
+   end
+   lu.assertEquals(kept:stats().requests, 1)
+   lu.assertNil(kept.handle:pid())
+   kept:stop()
+end
+
+function TestServer.test_the_body_is_json()
+   local site <close> = server.start { body = "tickets" }
+   local head, body = http.get(site:url("/?day=5")):match("^(.-)\r\n\r\n(.*)$")
+   lu.assertStrContains(head, "application/json")
+   local day = require("cjson").decode(body)
+   lu.assertEquals(day.day, 5)
+   lu.assertTrue(#day.prices > 100)
+   lu.assertEquals(type(day.prices[1].price), "number")
+   lu.assertEquals(#body, tonumber(head:match("Content%-Length: (%d+)")))
+end
+
+function TestServer.test_epochs_are_different_series()
+   local site <close> = server.start { errors = 0.5 }
+   local function series(epoch)
+      site:epoch(epoch)
+      local statuses = {}
+      for i = 1, 24 do
+         statuses[i] = http.get(site:url("/" .. i)):match("^HTTP/1.%d (%d+)")
+      end
+      return table.concat(statuses, " ")
+   end
+   local first = series(1)
+   lu.assertNotEquals(series(2), first)
+   lu.assertNotEquals(series(1):len(), 0)
+end
+
+function TestServer.test_describe()
+   local function words(options)
+      local site <close> = server.start(options)
+      return site:describe()
+   end
+   lu.assertEquals(words {}, "no latency")
+   lu.assertEquals(words { latency = "30ms", jitter = "10ms" }, "30 ms latency ± 10 ms")
+   lu.assertEquals(words { latency = 1.5, connections = 5 }, "1.5 s latency, 5 served at once")
+   local all = { latency = "3ms", jitter = "1ms", distribution = "normal", rate = 20, errors = 0.01 }
+   lu.assertEquals(words(all), "3 ms latency (normal, sd 1 ms), 20 requests/s, 1 % errors")
+end
+
+function TestServer.test_port_in_use()
+   local site <close> = server.start {}
+   local ok, caught = pcall(server.start, { port = site.port })
+   lu.assertFalse(ok)
+   lu.assertEquals(tostring(caught),
+      ("port: %d is in use; choose another, or 0 for any free one"):format(site.port))
+   lu.assertEquals(caught.exit_code, 2)
+end
+
+function TestServer.test_binding_misuse_names_the_argument()
+   local core = require "bakeoff.core"
+   lu.assertErrorMsgContains("latency_s: must be a number", core.server, { latency_s = {} })
+   lu.assertErrorMsgContains("port: must be a whole number", core.server, { port = 1e9 })
+   lu.assertErrorMsgContains("body", core.server, { body = "x" })
+   lu.assertErrorMsgContains("latency: must be from", core.server, { latency_s = -1 })
+   lu.assertErrorMsgContains("table expected", core.server)
+end
+
+function TestServer.test_wait_hands_on_errors()
+   local site <close> = server.start {}
+   lu.assertErrorMsgContains("enough", function() site:wait(function() error("enough") end) end)
+   site:stop()
+   local _, _, code = site:wait()
+   lu.assertEquals(code, "closed")
+end
+
+os.exit(lu.LuaUnit.run(), true)
