@@ -36,7 +36,7 @@ static void shown_name(char out[NAME_SHOWN + 4], const char *name) {
         unsigned char c = (unsigned char)name[i];
         out[i] = (char)(c < 32 || c == 127 ? '?' : c);
     }
-    strcpy(out + cut, cut < size ? "..." : "");
+    memcpy(out + cut, cut < size ? "..." : "", cut < size ? 4 : 1);
 }
 
 static void add_step(bko__wire_error *error, const bko__wire_path *path) {
