@@ -20,6 +20,8 @@ __attribute__((format(printf, 2, 3))) static void add(bko__wire_error *error, co
     }
     va_list args;
     va_start(args, format);
+    /* clang-tidy 14 misses va_start when it is given several files. */
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized)
     vsnprintf(error->text + used, error->size - used, format, args);
     va_end(args);
 }
@@ -36,7 +38,7 @@ static void shown_name(char out[NAME_SHOWN + 4], const char *name) {
         unsigned char c = (unsigned char)name[i];
         out[i] = (char)(c < 32 || c == 127 ? '?' : c);
     }
-    strcpy(out + cut, cut < size ? "..." : "");
+    memcpy(out + cut, cut < size ? "..." : "", cut < size ? 4 : 1);
 }
 
 static void add_step(bko__wire_error *error, const bko__wire_path *path) {

@@ -150,10 +150,11 @@ function TestWireNames.test_a_modules_own_lua_function_travels_by_name()
 end
 
 function TestWireNames.test_what_a_script_adds_to_a_module_travels_by_value()
-   string.trimmed = function(text) return (text:gsub("^%s+", "")) end
-   local arrived = trip(string.trimmed)
-   lu.assertFalse(arrived == string.trimmed)
-   string.trimmed = nil
+   local function trimmed(text) return (text:gsub("^%s+", "")) end
+   rawset(string, "trimmed", trimmed)
+   local arrived = trip(trimmed)
+   rawset(string, "trimmed", nil)
+   lu.assertFalse(arrived == trimmed)
    lu.assertEquals(arrived("  x"), "x")
 end
 
@@ -375,7 +376,8 @@ end
 function TestWireBroken.test_claims_of_huge_sizes()
    local most = ("\xFF"):rep(9)
    for _, claim in ipairs { "\5" .. most .. "\1", "\5" .. most .. "\xFF\1",
-      "\6\xFF\xFF\xFF\xFF\0\0\0\0", "\6\0\0\0\0\xFF\xFF\xFF\xFF", "\8\0", "\8\xFF\1", "\7\xFF\xFF\xFF\xFF" } do
+      "\6\xFF\xFF\xFF\xFF\0\0\0\0",
+      "\6\0\0\0\0\xFF\xFF\xFF\xFF", "\8\0", "\8\xFF\1", "\7\xFF\xFF\xFF\xFF" } do
       lu.assertEquals(must_survive("\xB1" .. claim), "protocol")
    end
 end
