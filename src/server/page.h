@@ -3,7 +3,7 @@
  *
  * The owner (src/server/server.c) creates the page, writes `settings`, then starts the fixture
  * (src/server/fixture), which inherits the descriptors below. From then on `settings` is constant,
- * `epoch` has the owner as its only writer, everything else the fixture. Single writers need no
+ * `epoch` and `series` have the owner as their only writer, everything else the fixture. Single writers need no
  * read-modify-write: relaxed loads and stores do.
  */
 #ifndef BAKEOFF_SERVER_PAGE_H
@@ -47,7 +47,8 @@ typedef struct {
 
 typedef struct {
     bko__server_settings settings;
-    _Atomic uint64_t epoch; /* owner writes */
+    _Atomic uint64_t epoch;  /* owner writes; part of every draw */
+    _Atomic uint64_t series; /* owner writes: counts the epochs set, the same one again included */
     _Atomic uint64_t port;  /* the rest: fixture writes */
     _Atomic uint64_t requests;
     _Atomic uint64_t connections;

@@ -113,6 +113,7 @@ void bko_server_stats_read(const bko_server *server, bko_server_stats *out) {
 
 void bko_server_set_epoch(bko_server *server, uint64_t epoch) {
     bko__page_set(&server->page->epoch, epoch);
+    bko__page_set(&server->page->series, bko__page_get(&server->page->series) + 1);
 }
 
 void bko_server_forget(bko_server *server) {
