@@ -1,0 +1,57 @@
+--- Which trials run, and in which order: blocks that hold one trial of every cell, each in a seeded
+-- random order of its own. What drifts with time then meets all cells alike.
+
+local random = require "bakeoff.random"
+
+local plan = {}
+
+--- The distinct cells of an experiment, in the order of the script: { entry =, contender =, label =,
+-- workers = }. A contender with a fixed worker count has one.
+function plan.cells(experiment)
+   local cells = {}
+   for _, entry in ipairs(experiment.contenders) do
+      local fixed = entry.contender.fixed_workers
+      for _, workers in ipairs(fixed and { fixed } or experiment.workers) do
+         cells[#cells + 1] = { entry = entry, contender = entry.name, label = entry.label, workers = workers }
+      end
+   end
+   return cells
+end
+
+--- Trials before those that count: each contender once per warm-up, with its most workers.
+function plan.warmups(cells, rounds)
+   local last, order = {}, {}
+   for _, cell in ipairs(cells) do
+      if not last[cell.label] then
+         order[#order + 1] = cell.label
+      end
+      if not last[cell.label] or cell.workers > last[cell.label].workers then
+         last[cell.label] = cell
+      end
+   end
+   local trials = {}
+   for round = 1, rounds do
+      for _, label in ipairs(order) do
+         trials[#trials + 1] = { cell = last[label], block = -round }
+      end
+   end
+   return trials
+end
+
+--- All trials in running order: { cell =, ["repeat"] =, block = }.
+function plan.trials(cells, repeats, seed)
+   local generator = random.new(seed)
+   local trials = {}
+   for block = 1, repeats do
+      local order = generator:shuffle(table.move(cells, 1, #cells, 1, {}))
+      for _, cell in ipairs(order) do
+         trials[#trials + 1] = { cell = cell, ["repeat"] = block, block = block }
+      end
+   end
+   return trials
+end
+
+--- Names a trial within its experiment.
+function plan.key(label, workers, number) return ("%s\0%d\0%d"):format(label, workers, number) end
+
+return plan
