@@ -11,6 +11,8 @@
 static void (*const parts[])(lua_State *) = {
     bko__lua_base,
     bko__lua_wire,
+    bko__lua_probe,
+    bko__lua_environment,
 };
 
 int luaopen_bakeoff_core(lua_State *L) {

@@ -24,5 +24,7 @@ int bko__lua_fail(lua_State *L, int code, const char *what);
 /* The parts. */
 void bko__lua_base(lua_State *L);
 void bko__lua_wire(lua_State *L);
+void bko__lua_probe(lua_State *L);
+void bko__lua_environment(lua_State *L);
 
 #endif
