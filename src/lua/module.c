@@ -13,6 +13,7 @@ static void (*const parts[])(lua_State *) = {
     bko__lua_wire,
     bko__lua_probe,
     bko__lua_environment,
+    bko__lua_sampler,
 };
 
 int luaopen_bakeoff_core(lua_State *L) {

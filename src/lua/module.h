@@ -26,5 +26,6 @@ void bko__lua_base(lua_State *L);
 void bko__lua_wire(lua_State *L);
 void bko__lua_probe(lua_State *L);
 void bko__lua_environment(lua_State *L);
+void bko__lua_sampler(lua_State *L);
 
 #endif

@@ -58,4 +58,38 @@ function TestProbe.test_misuse_names_the_argument()
    lu.assertErrorMsgContains("seconds", core.pause, -1)
 end
 
+TestSampler = {}
+
+function TestSampler.test_returns_rows_and_peaks()
+   local sampler <close> = core.sampler { every = 0.001, budget = 1 }
+   lu.assertTrue(sampler:full(3))
+   core.pause(sampler:due())
+   while not sampler:tick(4) do
+      core.pause(sampler:due())
+   end
+   local rows, peaks = sampler:stop()
+   lu.assertEquals(#rows, 2)
+   lu.assertEquals(rows[1].footprint_bytes, rows[1].rss_bytes)
+   lu.assertEquals({ rows[1].phase, rows[2].phase }, { 3, 4 })
+   lu.assertTrue(rows[2].time_s > rows[1].time_s)
+   lu.assertEquals(peaks.samples, 2)
+   lu.assertTrue(peaks.footprint_peak_bytes >= rows[1].footprint_bytes)
+   lu.assertErrorMsgContains("stopped", sampler.tick, sampler)
+end
+
+function TestSampler.test_misuse_names_the_option()
+   lu.assertErrorMsgContains("every", core.sampler, { every = -1 })
+   lu.assertErrorMsgContains("pid", core.sampler, { pid = "x" })
+   lu.assertErrorMsgContains("budget", core.sampler, { budget = 2 })
+   lu.assertErrorMsgContains("table expected", core.sampler, 7)
+end
+
+function TestSampler.test_a_tree_that_has_ended()
+   local sampler = core.sampler { pid = NOBODY }
+   local value, _, code = sampler:full()
+   lu.assertNil(value)
+   lu.assertEquals(code, "gone")
+   lu.assertEquals(sampler:stop(), {})
+end
+
 os.exit(lu.LuaUnit.run(), true)
