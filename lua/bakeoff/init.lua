@@ -9,9 +9,12 @@ local FIELDS = {
    load = { "bakeoff.results", "load" },
    server = { "bakeoff.server", "start" },
    urls_from = { "bakeoff.urls", "read" },
-   environment = { "bakeoff.core", "environment" },
+   environment = { "bakeoff.environment", "read" },
    fetch = { "bakeoff.core", "fetch" },
    memory = { "bakeoff.core", "memory" },
+   memory_tree = { "bakeoff.core", "memory_tree" },
+   sampler = { "bakeoff.core", "sampler" },
+   tree = { "bakeoff.core", "tree" },
    cpu = { "bakeoff.core", "cpu" },
    version = { "bakeoff.core", "version" },
 }

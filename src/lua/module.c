@@ -18,6 +18,9 @@ static void (*const parts[])(lua_State *) = {
     bko__lua_job_loop,
     bko__lua_trial,
     bko__lua_server,
+    bko__lua_probe,
+    bko__lua_environment,
+    bko__lua_sampler,
 };
 
 int luaopen_bakeoff_core(lua_State *L) {

@@ -31,5 +31,8 @@ void bko__lua_job_loop(lua_State *L);
 void bko__lua_trial(lua_State *L);
 void bko__lua_wire(lua_State *L);
 void bko__lua_server(lua_State *L);
+void bko__lua_probe(lua_State *L);
+void bko__lua_environment(lua_State *L);
+void bko__lua_sampler(lua_State *L);
 
 #endif

@@ -1,0 +1,122 @@
+--- bakeoff env: what a manifest would record of this machine, and what may disturb a measurement.
+
+local environment = require "bakeoff.environment"
+local units = require "bakeoff.units"
+
+local env_command = { name = "env", summary = "show the machine as a manifest records it, with warnings" }
+
+function env_command.define(parser)
+   parser:flag "--json":description "Print JSON, as it stands in manifest.json, with the warnings."
+end
+
+local function yes_no(value)
+   if value == nil then
+      return nil
+   end
+   return value and "yes" or "no"
+end
+
+local function bytes(value) return value and units.format_bytes(value) end
+
+local function count(value) return value and units.format_count(value) end
+
+local function cores(cpu)
+   if cpu.cores_allowed == cpu.cores_online then
+      return tostring(cpu.cores_online)
+   end
+   return ("%d, of which %d allowed"):format(cpu.cores_online, cpu.cores_allowed)
+end
+
+local function limits_of(group)
+   local cpus = group.cpus and ("%.2g CPUs"):format(group.cpus)
+   local text = cpus and group.memory_bytes and cpus .. ", " .. bytes(group.memory_bytes)
+      or cpus or bytes(group.memory_bytes) or "no limits"
+   return ("v%d, %s"):format(group.version, text)
+end
+
+local function pressure_of(found)
+   local parts = {}
+   for _, name in ipairs { "cpu", "memory", "io" } do
+      local average = found[name .. "_some_avg10"]
+      parts[#parts + 1] = average and ("%s %.1f %%"):format(name, average)
+   end
+   return table.concat(parts, ", ")
+end
+
+local function steal_of(found)
+   local text = units.format_seconds(found.since_boot_s) .. " since boot"
+   return found.share and ("%s, %.1f %% now"):format(text, 100 * found.share) or text
+end
+
+--- Rows of name and text; a row without text is not printed.
+local function rows_of(env)
+   local cpu, memory, machine = env.cpu, env.memory, env.virtualisation or {}
+   local load = env.load and ("%.2f  %.2f  %.2f"):format(table.unpack(env.load))
+   return {
+      { "bakeoff", env.bakeoff },
+      { "kernel", ("%s %s"):format(env.kernel, env.machine) },
+      { "distribution", env.distribution },
+      { "CPU", cpu.model },
+      { "cores", cores(cpu) },
+      { "SMT", yes_no(cpu.smt) },
+      { "governor", cpu.governor or "none shown" },
+      { "virtual machine", yes_no(machine.hypervisor) },
+      { "container", machine.container },
+      { "cgroup", env.cgroup and limits_of(env.cgroup) },
+      { "power", env.power },
+      { "memory", bytes(memory.total_bytes) },
+      { "available", bytes(memory.available_bytes) },
+      { "swap", bytes(memory.swap_bytes) },
+      { "huge pages", memory.thp },
+      { "MALLOC_ARENA_MAX", memory.malloc_arena_max },
+      { "load", load },
+      { "pressure (10 s)", env.pressure and pressure_of(env.pressure) },
+      { "steal", env.steal and steal_of(env.steal) },
+      { "open files", count(env.limits.open_files) or "no limit" },
+      { "processes", count(env.limits.processes) or "no limit" },
+      { "clock", ("%s, step %s"):format(env.clock.source or "unknown source",
+                                        units.format_seconds(env.clock.resolution_s)) },
+      { "Lua", env.versions.lua },
+      { "libcurl", env.versions.libcurl },
+      { "libuv", env.versions.libuv },
+      { "gnuplot", env.versions.gnuplot or "not found" },
+   }
+end
+
+local function print_rows(rows)
+   local width = 0
+   for _, row in ipairs(rows) do
+      width = row[2] and math.max(width, #row[1]) or width
+   end
+   for _, row in ipairs(rows) do
+      if row[2] then
+         print(("%-" .. width .. "s  %s"):format(row[1], row[2]))
+      end
+   end
+end
+
+local function print_warnings(warnings)
+   print()
+   for _, warning in ipairs(warnings) do
+      print("warning: " .. warning)
+   end
+   if #warnings == 0 then
+      print "nothing known that would disturb a measurement"
+   end
+end
+
+function env_command.run(args)
+   local env = environment.read { gnuplot = true, steal_over = 0.1 }
+   local warnings = environment.warnings(env)
+   if args.json then
+      local cjson = require "cjson"
+      env.warnings = #warnings > 0 and warnings or cjson.empty_array
+      print(cjson.encode(env))
+   else
+      print_rows(rows_of(env))
+      print_warnings(warnings)
+   end
+   return 0
+end
+
+return env_command

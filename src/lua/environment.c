@@ -1,0 +1,95 @@
+/*
+ * What lua/bakeoff/environment.lua can't read from a file: system() → table, and pause(seconds).
+ * The host's name is left out on purpose: manifests get published.
+ */
+#include <curl/curl.h>
+#include <errno.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "bakeoff/error.h"
+#include "lua/module.h"
+
+static void set_string(lua_State *L, const char *field, const char *value) {
+    lua_pushstring(L, value);
+    lua_setfield(L, -2, field);
+}
+
+static void set_integer(lua_State *L, const char *field, lua_Integer value) {
+    lua_pushinteger(L, value);
+    lua_setfield(L, -2, field);
+}
+
+/* More CPUs than a fixed set holds: then those allowed are taken to be those online. */
+static lua_Integer allowed_cores(lua_Integer online) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : online;
+}
+
+/* The soft limit; no field where there is none. */
+static void set_limit(lua_State *L, const char *field, __rlimit_resource_t resource) {
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+        set_integer(L, field, (lua_Integer)limit.rlim_cur);
+    }
+}
+
+static void set_kernel(lua_State *L) {
+    struct utsname name;
+    if (uname(&name) == 0) {
+        lua_pushfstring(L, "%s %s", name.sysname, name.release);
+        lua_setfield(L, -2, "kernel");
+        set_string(L, "machine", name.machine);
+    }
+}
+
+static void set_clock(lua_State *L) {
+    struct timespec step;
+    if (clock_getres(CLOCK_MONOTONIC, &step) == 0) {
+        lua_pushnumber(L, (double)step.tv_sec + (double)step.tv_nsec / 1e9);
+        lua_setfield(L, -2, "clock_resolution_s");
+    }
+}
+
+/*
+ * system() → { kernel, machine, cores_online, cores_allowed, page_bytes, ticks_per_second,
+ * clock_resolution_s, open_files, processes, lua, libcurl, libcurl_parts, libuv }
+ */
+static int environment_system(lua_State *L) {
+    lua_Integer online = sysconf(_SC_NPROCESSORS_ONLN);
+    lua_newtable(L);
+    set_kernel(L);
+    set_clock(L);
+    set_integer(L, "cores_online", online);
+    set_integer(L, "cores_allowed", allowed_cores(online));
+    set_integer(L, "page_bytes", sysconf(_SC_PAGESIZE));
+    set_integer(L, "ticks_per_second", sysconf(_SC_CLK_TCK));
+    set_limit(L, "open_files", RLIMIT_NOFILE);
+    set_limit(L, "processes", RLIMIT_NPROC);
+    set_string(L, "lua", LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE);
+    set_string(L, "libcurl", curl_version_info(CURLVERSION_NOW)->version);
+    set_string(L, "libcurl_parts", curl_version());
+    set_string(L, "libuv", uv_version_string());
+    return 1;
+}
+
+/* pause(seconds): does nothing for so long, on no CPU. */
+static int environment_pause(lua_State *L) {
+    lua_Number seconds = luaL_checknumber(L, 1);
+    luaL_argcheck(L, seconds >= 0 && seconds <= 86400, 1, "seconds must be between 0 and 86400");
+    struct timespec left = {.tv_sec = (time_t)seconds};
+    left.tv_nsec = (long)((seconds - (lua_Number)left.tv_sec) * 1e9);
+    while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+    }
+    return 0;
+}
+
+void bko__lua_environment(lua_State *L) {
+    static const luaL_Reg functions[] = {
+        {"system", environment_system}, {"pause", environment_pause}, {NULL, NULL}};
+    luaL_setfuncs(L, functions, 0);
+}

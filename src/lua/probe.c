@@ -1,0 +1,103 @@
+/*
+ * Memory, CPU time and descendants of a process: memory(pid), memory_tree(pid), tree(pid),
+ * cpu(pid). Without a pid they look at this process. Sizes in bytes, times in seconds.
+ */
+#include <unistd.h>
+
+#include "bakeoff/cpu.h"
+#include "bakeoff/error.h"
+#include "bakeoff/memory.h"
+#include "bakeoff/tree.h"
+#include "lua/module.h"
+
+static pid_t check_pid(lua_State *L) {
+    lua_Integer pid = luaL_optinteger(L, 1, (lua_Integer)getpid());
+    luaL_argcheck(L, pid > 0 && pid <= 0x7fffffff, 1, "pid must be a positive number of a process");
+    return (pid_t)pid;
+}
+
+static void set_integer(lua_State *L, const char *field, int64_t value) {
+    lua_pushinteger(L, (lua_Integer)value);
+    lua_setfield(L, -2, field);
+}
+
+static void set_number(lua_State *L, const char *field, double value) {
+    lua_pushnumber(L, value);
+    lua_setfield(L, -2, field);
+}
+
+/* memory(pid) → { rss_bytes, pss_bytes, uss_bytes, shared_bytes } */
+static int probe_memory(lua_State *L) {
+    bko_memory memory;
+    int err = bko_memory_read(check_pid(L), &memory);
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, "memory");
+    }
+    lua_createtable(L, 0, 4);
+    set_integer(L, "rss_bytes", memory.rss);
+    set_integer(L, "pss_bytes", memory.pss);
+    set_integer(L, "uss_bytes", memory.uss);
+    set_integer(L, "shared_bytes", memory.shared);
+    return 1;
+}
+
+/* memory_tree(pid) → { footprint_bytes, rss_bytes, pss_bytes, uss_bytes, processes, probe_s } */
+static int probe_memory_tree(lua_State *L) {
+    bko_memory_tree memory;
+    int err = bko_memory_read_tree(check_pid(L), &memory);
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, "memory_tree");
+    }
+    lua_createtable(L, 0, 6);
+    set_integer(L, "footprint_bytes", memory.footprint);
+    set_integer(L, "rss_bytes", memory.rss);
+    set_integer(L, "pss_bytes", memory.pss);
+    set_integer(L, "uss_bytes", memory.uss);
+    set_integer(L, "processes", memory.processes);
+    set_number(L, "probe_s", (double)memory.probe_ns / 1e9);
+    return 1;
+}
+
+/* tree(pid) → { pid, child, …, grandchild, … } */
+static int probe_tree(lua_State *L) {
+    pid_t pids[BKO_TREE_MAX];
+    size_t count = 0;
+    int err = bko_tree_list(check_pid(L), pids, BKO_TREE_MAX, &count);
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, "tree");
+    }
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_pushinteger(L, pids[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+/* cpu(pid) → { user_s, system_s, total_s, threads, switches = { voluntary, involuntary } } */
+static int probe_cpu(lua_State *L) {
+    bko_cpu cpu;
+    int err = bko_cpu_read(check_pid(L), &cpu);
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, "cpu");
+    }
+    lua_createtable(L, 0, 5);
+    set_number(L, "user_s", cpu.user_s);
+    set_number(L, "system_s", cpu.system_s);
+    set_number(L, "total_s", cpu.total_s);
+    set_integer(L, "threads", cpu.threads);
+    lua_createtable(L, 0, 2);
+    set_integer(L, "voluntary", cpu.voluntary);
+    set_integer(L, "involuntary", cpu.involuntary);
+    lua_setfield(L, -2, "switches");
+    return 1;
+}
+
+void bko__lua_probe(lua_State *L) {
+    static const luaL_Reg functions[] = {{"memory", probe_memory},
+                                         {"memory_tree", probe_memory_tree},
+                                         {"tree", probe_tree},
+                                         {"cpu", probe_cpu},
+                                         {NULL, NULL}};
+    luaL_setfuncs(L, functions, 0);
+}

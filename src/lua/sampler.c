@@ -1,0 +1,173 @@
+/*
+ * The sampler: core.sampler{ pid=, every=, budget=, tree= } → userdata "bakeoff.sampler".
+ *
+ * It has no timer: the script calls :tick() from its own loop. Sizes in bytes, times in seconds.
+ */
+#include <unistd.h>
+
+#include "bakeoff/clock.h"
+#include "bakeoff/error.h"
+#include "bakeoff/sampler.h"
+#include "lua/module.h"
+
+#define METATABLE "bakeoff.sampler"
+
+struct box {
+    bko_sampler *sampler; /* owned; NULL once stopped */
+};
+
+/* Raises, naming the field, unless the option is absent or a number within the range. */
+static lua_Number number_option(lua_State *L, const char *field, lua_Number otherwise,
+                                lua_Number least, lua_Number most) {
+    lua_getfield(L, 1, field);
+    lua_Number value = otherwise;
+    if (!lua_isnil(L, -1)) {
+        if (lua_type(L, -1) != LUA_TNUMBER) {
+            luaL_error(L, "sampler: %s must be a number", field);
+        }
+        value = lua_tonumber(L, -1);
+        if (!(value >= least && value <= most)) {
+            luaL_error(L, "sampler: %s must be between %f and %f", field, least, most);
+        }
+    }
+    lua_pop(L, 1);
+    return value;
+}
+
+static int is_false(lua_State *L, const char *field) {
+    lua_getfield(L, 1, field);
+    int answer = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return answer;
+}
+
+/* sampler{ pid = this process, every = 0.01, budget = 0.005, tree = true } */
+static int sampler_new(lua_State *L) {
+    if (lua_isnoneornil(L, 1)) {
+        lua_settop(L, 0);
+        lua_newtable(L);
+    }
+    luaL_checktype(L, 1, LUA_TTABLE);
+    bko_sampler_options options = {0};
+    options.root = (pid_t)number_option(L, "pid", (lua_Number)getpid(), 1, 0x7fffffff);
+    options.every_ns = (int64_t)(number_option(L, "every", 0.01, 1e-6, 86400) * 1e9);
+    options.budget = number_option(L, "budget", 0.005, 1e-9, 1);
+    options.root_only = is_false(L, "tree");
+    struct box *box = lua_newuserdatauv(L, sizeof *box, 0);
+    box->sampler = NULL;
+    luaL_setmetatable(L, METATABLE);
+    int err = bko_sampler_create(&box->sampler, &options);
+    return err == BKO_OK ? 1 : bko__lua_fail(L, err, "sampler");
+}
+
+static bko_sampler *check_open(lua_State *L) {
+    struct box *box = luaL_checkudata(L, 1, METATABLE);
+    luaL_argcheck(L, box->sampler != NULL, 1, "the sampler has been stopped");
+    return box->sampler;
+}
+
+static int taken_or_fail(lua_State *L, int taken) {
+    if (taken < 0) {
+        return bko__lua_fail(L, taken, "sampler");
+    }
+    lua_pushboolean(L, taken);
+    return 1;
+}
+
+/* s:tick([phase]) → was a sample taken? nil, message, code when no process lives any more */
+static int sampler_tick(lua_State *L) {
+    bko_sampler *sampler = check_open(L);
+    int phase = (int)luaL_optinteger(L, 2, 0);
+    return taken_or_fail(L, bko_sampler_tick(sampler, bko_clock_now_ns(), phase));
+}
+
+/* s:full([phase]): a complete sample now, whatever it costs */
+static int sampler_full(lua_State *L) {
+    bko_sampler *sampler = check_open(L);
+    int phase = (int)luaL_optinteger(L, 2, 0);
+    return taken_or_fail(L, bko_sampler_full(sampler, bko_clock_now_ns(), phase));
+}
+
+/* s:due() → seconds until the next tick, 0 when it is due */
+static int sampler_due(lua_State *L) {
+    int64_t left = bko_sampler_due_ns(check_open(L)) - bko_clock_now_ns();
+    lua_pushnumber(L, left > 0 ? (lua_Number)left / 1e9 : 0);
+    return 1;
+}
+
+/* No field for what was not read. */
+static void set_known(lua_State *L, const char *field, int64_t value) {
+    if (value >= 0) {
+        lua_pushinteger(L, (lua_Integer)value);
+        lua_setfield(L, -2, field);
+    }
+}
+
+static void push_sample(lua_State *L, const bko_memory_sample *sample) {
+    lua_createtable(L, 0, 7);
+    lua_pushnumber(L, (lua_Number)sample->time_ns / 1e9);
+    lua_setfield(L, -2, "time_s");
+    lua_pushinteger(L, sample->phase);
+    lua_setfield(L, -2, "phase");
+    set_known(L, "processes", sample->processes);
+    set_known(L, "rss_bytes", sample->rss);
+    set_known(L, "pss_bytes", sample->pss);
+    set_known(L, "uss_bytes", sample->uss);
+    set_known(L, "footprint_bytes", sample->footprint);
+}
+
+static void push_result(lua_State *L, const bko_sampler_result *result) {
+    lua_createtable(L, 0, 9);
+    set_known(L, "footprint_peak_bytes", result->footprint_peak);
+    set_known(L, "footprint_baseline_bytes", result->footprint_baseline);
+    set_known(L, "pss_peak_bytes", result->pss_peak);
+    set_known(L, "uss_peak_bytes", result->uss_peak);
+    set_known(L, "rss_peak_bytes", result->rss_peak);
+    set_known(L, "processes_peak", result->processes_peak);
+    set_known(L, "samples", result->samples);
+    lua_pushnumber(L, (lua_Number)result->probe_ns / 1e9);
+    lua_setfield(L, -2, "probe_s");
+    lua_pushnumber(L, (lua_Number)result->probe_cpu_ns / 1e9);
+    lua_setfield(L, -2, "probe_cpu_s");
+}
+
+static int sampler_close(lua_State *L) {
+    struct box *box = luaL_checkudata(L, 1, METATABLE);
+    bko_sampler_free(box->sampler);
+    box->sampler = NULL;
+    return 0;
+}
+
+/* s:stop() → samples in order of time, peaks; the userdata keeps owning what is read meanwhile */
+static int sampler_stop(lua_State *L) {
+    bko_sampler *sampler = check_open(L);
+    bko_sampler_result result;
+    size_t count = 0;
+    const bko_memory_sample *samples = bko_sampler_samples(sampler, &count);
+    bko_sampler_read(sampler, &result);
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        push_sample(L, &samples[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    push_result(L, &result);
+    (void)sampler_close(L);
+    return 2;
+}
+
+void bko__lua_sampler(lua_State *L) {
+    static const luaL_Reg functions[] = {{"sampler", sampler_new}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"tick", sampler_tick},
+                                       {"full", sampler_full},
+                                       {"due", sampler_due},
+                                       {"stop", sampler_stop},
+                                       {NULL, NULL}};
+    static const luaL_Reg meta[] = {
+        {"__gc", sampler_close}, {"__close", sampler_close}, {NULL, NULL}};
+    luaL_setfuncs(L, functions, 0);
+    luaL_newmetatable(L, METATABLE);
+    luaL_setfuncs(L, meta, 0);
+    luaL_newlib(L, methods);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+}
