@@ -10,6 +10,7 @@
 
 static void (*const parts[])(lua_State *) = {
     bko__lua_base,
+    bko__lua_command,
 };
 
 int luaopen_bakeoff_core(lua_State *L) {

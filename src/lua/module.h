@@ -23,5 +23,6 @@ int bko__lua_fail(lua_State *L, int code, const char *what);
 
 /* The parts. */
 void bko__lua_base(lua_State *L);
+void bko__lua_command(lua_State *L);
 
 #endif
