@@ -131,7 +131,7 @@ end
 --- Replaces manifest.json.
 function run_folder:write_manifest(manifest)
    local name = self:file("manifest.json")
-   local ok, message = core.store(name .. "~", json.encode(manifest, { pretty = true, keys = run_folder.MANIFEST_KEYS }) .. "\n")
+   local ok, message = core.store(name .. "~", json.encode(manifest, { pretty = true, keys = run_folder.MANIFEST_KEYS }))
    if not (ok and os.rename(name .. "~", name)) then
       failure.trial("%s could not be written (%s)", name, message or "rename failed")
    end

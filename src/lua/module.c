@@ -21,6 +21,7 @@ static void (*const parts[])(lua_State *) = {
     bko__lua_probe,
     bko__lua_environment,
     bko__lua_sampler,
+    bko__lua_command,
 };
 
 int luaopen_bakeoff_core(lua_State *L) {

@@ -1,0 +1,200 @@
+--- An experiment: one job, every contender. `bake.experiment { … }:run()` plans the trials, runs them one
+-- by one, keeps their rows and returns the results.
+
+local core = require "bakeoff.core"
+local environment = require "bakeoff.environment"
+local failure = require "bakeoff.failure"
+local json = require "bakeoff.json"
+local options = require "bakeoff.options"
+local plan = require "bakeoff.plan"
+local progress = require "bakeoff.progress"
+local run_folder = require "bakeoff.run_folder"
+local session = require "bakeoff.session"
+local spec = require "bakeoff.spec"
+local trial = require "bakeoff.trial"
+
+local experiment = {}
+experiment.__index = experiment
+
+--- Checks everything that can be checked before measuring; raises usage failures that name the field.
+function experiment.new(given)
+   local settings = options.run_settings()
+   local self = setmetatable(spec.check(given, settings), experiment)
+   self.settings = settings
+   self.cells = plan.cells(self)
+   self.jobs_by_session = {}
+   for _, entry in ipairs(self.contenders) do
+      self:jobs_of(entry)
+   end
+   return self
+end
+
+--- The jobs of a contender, shared by all with the same session. Raises where `process` can't travel to
+-- a contender that copies it.
+function experiment:jobs_of(entry)
+   local kind = entry.session or self.session
+   local jobs = self.jobs_by_session[kind]
+   if not jobs then
+      local fetch = {}
+      for key, value in pairs(self.fetch) do
+         fetch[key] = value
+      end
+      fetch.session_per_request = kind == "per-request"
+      jobs = core.jobs { urls = self.urls, process = self.process, fetch = fetch, save = self.save,
+         rows_max = self.job_rows }
+      self.jobs_by_session[kind] = jobs
+   end
+   if entry.contender.copies_process then
+      local ok, message = jobs:check_travel()
+      if not ok then
+         failure.usage("%s; %s gives each worker a copy of 'process': let it create what it needs itself, or " ..
+            "leave %s out", message, entry.label, entry.label)
+      end
+   end
+   return jobs
+end
+
+local function job_in_words(self)
+   local acts = { "fetch" }
+   if self.process then
+      acts[#acts + 1] = "process"
+   end
+   if self.save then
+      acts[#acts + 1] = "save"
+   end
+   local last = table.remove(acts)
+   local verb = #acts > 0 and table.concat(acts, ", ") .. " and " .. last or last
+   return ("%s %d URL%s"):format(verb, #self.urls, #self.urls == 1 and "" or "s")
+end
+
+local function conditions(self)
+   local words = {}
+   if self.server then
+      words[1] = self.server:describe()
+   end
+   if self.session == "per-request" then
+      words[#words + 1] = "a session per request"
+   end
+   return table.concat(words, ", ")
+end
+
+local function timestamp() return os.date("!%Y-%m-%dT%H:%M:%SZ") end
+
+local function new_manifest(self)
+   local cells = json.array {}
+   for i, cell in ipairs(self.cells) do
+      cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers }
+   end
+   return {
+      schema = 1, bakeoff = core.version, experiment = self.name, status = "running",
+      job = job_in_words(self), conditions = conditions(self),
+      seed = self.seed, repeats = self.repeats, warmup = self.warmup, items = #self.urls, cells = cells,
+      session = self.session, timeout_s = self.timeout, memory_samples_every_s = self.sample_every,
+      command = json.array(self.settings.command or {}), script = self.settings.script,
+      options = self.settings.options, server = self.server and self.server.options,
+      started = timestamp(), environment = environment.read { gnuplot = true },
+   }
+end
+
+-- What must agree between a run and its continuation.
+local function check_same(self, manifest)
+   local function same(name, now, before)
+      if now ~= before then
+         failure.usage("--resume: this run has %s %s, the one in the folder %s; repeat its options, or start anew " ..
+            "without --resume", name, tostring(now), tostring(before))
+      end
+   end
+   same("seed", self.seed, manifest.seed)
+   same("items", #self.urls, manifest.items)
+   same("session", self.session, manifest.session)
+   local known = {}
+   for _, cell in ipairs(manifest.cells) do
+      known[cell.label .. " × " .. math.tointeger(cell.workers)] = true
+   end
+   for _, cell in ipairs(self.cells) do
+      local name = cell.label .. " × " .. cell.workers
+      if not known[name] then
+         failure.usage("--resume: %s is not part of the run in the folder; start anew without --resume", name)
+      end
+   end
+end
+
+local function open_folder(self)
+   if self.resume then
+      local folder, done, manifest, count = run_folder.resume(self.out, self.name)
+      if folder then
+         check_same(self, manifest)
+         return folder, done, count
+      end
+   end
+   return run_folder.create(self.out, self.name), {}, 0
+end
+
+local function missing(self, done)
+   local trials = {}
+   for _, planned in ipairs(plan.trials(self.cells, self.repeats, self.seed)) do
+      if not done[plan.key(planned.cell.label, planned.cell.workers, planned["repeat"])] then
+         trials[#trials + 1] = planned
+      end
+   end
+   return trials
+end
+
+local function stop_if_interrupted(run, row)
+   if (row and row.status == "interrupted") or run.interrupt:take() then
+      run.progress:clear()
+      run.manifest.status = "interrupted"
+      run.folder:write_manifest(run.manifest)
+      session.mark(130)
+      failure.interrupted("interrupted: %d of %d trials are kept in %s; --resume runs the rest", run.kept,
+         run.total, run.folder.path)
+   end
+end
+
+local function warm_up(self, run)
+   local trials = plan.warmups(self.cells, self.warmup)
+   for i, planned in ipairs(trials) do
+      run.progress:start(trials, i, 0, self.name .. ": warm-up")
+      local result <close>, row = trial.run(self, self:jobs_of(planned.cell.entry), planned, run.interrupt)
+      stop_if_interrupted(run, row)
+      run.progress:stop(planned)
+      if row.status ~= "ok" then
+         run.progress:clear()
+         io.stderr:write(("%s: warm-up of %s %s: %s\n"):format(self.name, planned.cell.label, row.status, row.reason))
+      end
+   end
+end
+
+local function measure(self, run, trials)
+   for i, planned in ipairs(trials) do
+      stop_if_interrupted(run)
+      run.progress:start(trials, i, run.before, self.name)
+      local jobs = self:jobs_of(planned.cell.entry)
+      local result <close>, row = trial.run(self, jobs, planned, run.interrupt)
+      stop_if_interrupted(run, row)
+      run.folder:append(result, row, jobs)
+      run.kept = run.kept + 1
+      run.progress:stop(planned)
+   end
+end
+
+--- Runs what is missing and returns the results (see bakeoff/results.lua). Rows are on disk as trials end;
+-- Ctrl-C keeps them and raises the interruption.
+function experiment:run()
+   local folder, done, count = open_folder(self)
+   local trials = missing(self, done)
+   local interrupt <close> = assert(core.interrupt_open())
+   local run = { folder = folder, interrupt = interrupt, manifest = new_manifest(self), before = count,
+      kept = count, total = count + #trials, progress = progress.new() }
+   folder:write_manifest(run.manifest)
+   if #trials > 0 then
+      warm_up(self, run)
+   end
+   measure(self, run, trials)
+   run.progress:clear()
+   run.manifest.status, run.manifest.finished = "complete", timestamp()
+   folder:write_manifest(run.manifest)
+   return session.add(require("bakeoff.results").load(folder.path))
+end
+
+return experiment

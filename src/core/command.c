@@ -1,0 +1,338 @@
+/* Programs run without a shell: posix_spawn, two pipes, one deadline. */
+#include "core/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bakeoff/clock.h"
+#include "bakeoff/error.h"
+
+enum { DEFAULT_OUTPUT = 1024 * 1024, CHUNK = 64 * 1024, BLIND_WAIT_MS = 5 };
+
+extern char **environ;
+
+/* One captured stream. */
+typedef struct {
+    int fd; /* read end; -1 when at its end */
+    char *data;
+    size_t length;
+    size_t limit;
+    int truncated;
+} stream;
+
+typedef struct {
+    stream out;
+    stream err;
+    int stdin_fd;
+    int out_write;
+    int err_write;
+    int pidfd; /* -1: this kernel has none, the child is looked at every few milliseconds */
+    pid_t pid; /* 0: nothing to reap */
+} run;
+
+static void close_fd(int *fd) {
+    if (*fd >= 0) {
+        close(*fd);
+        *fd = -1;
+    }
+}
+
+/* A file in memory holds the input: no writer, so no dead lock and no SIGPIPE. */
+static int open_input(const bko__command *command) {
+    if (command->input == NULL) {
+        return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    }
+    int fd = memfd_create("input", MFD_CLOEXEC);
+    size_t done = 0;
+    while (fd >= 0 && done < command->input_length) {
+        ssize_t n = write(fd, command->input + done, command->input_length - done);
+        if (n < 0 && errno != EINTR) {
+            close_fd(&fd);
+        } else if (n > 0) {
+            done += (size_t)n;
+        }
+    }
+    if (fd >= 0) {
+        lseek(fd, 0, SEEK_SET);
+    }
+    return fd;
+}
+
+static int open_stream(stream *s, int *write_end, size_t limit) {
+    int ends[2];
+    s->limit = limit != 0 ? limit : DEFAULT_OUTPUT;
+    s->data = calloc(1, 1);
+    if (s->data == NULL) {
+        return BKO_ENOMEM;
+    }
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return BKO_ESYS;
+    }
+    s->fd = ends[0];
+    *write_end = ends[1];
+    return fcntl(s->fd, F_SETFL, O_NONBLOCK) == 0 ? BKO_OK : BKO_ESYS;
+}
+
+static int open_all(run *r, const bko__command *command) {
+    r->stdin_fd = open_input(command);
+    if (r->stdin_fd < 0) {
+        return BKO_ESYS;
+    }
+    int err = open_stream(&r->out, &r->out_write, command->max_output);
+    return err == BKO_OK ? open_stream(&r->err, &r->err_write, command->max_output) : err;
+}
+
+static void close_all(run *r) {
+    close_fd(&r->stdin_fd);
+    close_fd(&r->out_write);
+    close_fd(&r->err_write);
+    close_fd(&r->out.fd);
+    close_fd(&r->err.fd);
+    close_fd(&r->pidfd);
+}
+
+/* The caller's environment with LC_ALL=C. Returns owned (the array only), or NULL. */
+static char **plain_environment(void) {
+    static char plain[] = "LC_ALL=C";
+    size_t count = 0;
+    while (environ[count] != NULL) {
+        count++;
+    }
+    char **copy = calloc(count + 2, sizeof *copy);
+    size_t kept = 0;
+    for (size_t i = 0; copy != NULL && i < count; i++) {
+        if (strncmp(environ[i], "LC_ALL=", 7) != 0) {
+            copy[kept++] = environ[i];
+        }
+    }
+    if (copy != NULL) {
+        copy[kept] = plain;
+    }
+    return copy;
+}
+
+/* Own group, no blocked signals, and those that the caller may ignore back to normal. */
+static int set_attributes(posix_spawnattr_t *attributes) {
+    sigset_t none;
+    sigset_t normal;
+    sigemptyset(&none);
+    sigemptyset(&normal);
+    sigaddset(&normal, SIGPIPE);
+    sigaddset(&normal, SIGINT);
+    sigaddset(&normal, SIGTERM);
+    sigaddset(&normal, SIGCHLD);
+    posix_spawnattr_setsigmask(attributes, &none);
+    posix_spawnattr_setsigdefault(attributes, &normal);
+    posix_spawnattr_setpgroup(attributes, 0);
+    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+                                                    POSIX_SPAWN_SETSIGDEF);
+}
+
+static int set_files(posix_spawn_file_actions_t *files, const run *r, const char *cwd) {
+    int err = posix_spawn_file_actions_adddup2(files, r->stdin_fd, STDIN_FILENO);
+    err = err != 0 ? err : posix_spawn_file_actions_adddup2(files, r->out_write, STDOUT_FILENO);
+    err = err != 0 ? err : posix_spawn_file_actions_adddup2(files, r->err_write, STDERR_FILENO);
+    if (err == 0 && cwd != NULL) {
+        err = posix_spawn_file_actions_addchdir_np(files, cwd);
+    }
+    return err;
+}
+
+/* Returns an errno value, or 0. */
+static int spawn(run *r, const bko__command *command, char **environment) {
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t files;
+    int err = posix_spawnattr_init(&attributes);
+    if (err != 0) {
+        return err;
+    }
+    err = posix_spawn_file_actions_init(&files);
+    if (err != 0) {
+        posix_spawnattr_destroy(&attributes);
+        return err;
+    }
+    err = set_attributes(&attributes);
+    err = err != 0 ? err : set_files(&files, r, command->cwd);
+    if (err == 0) {
+        err = posix_spawnp(&r->pid, command->argv[0], &files, &attributes,
+                           (char *const *)command->argv, environment);
+        r->pid = err == 0 ? r->pid : 0;
+    }
+    posix_spawn_file_actions_destroy(&files);
+    posix_spawnattr_destroy(&attributes);
+    return err;
+}
+
+static int start(run *r, const bko__command *command) {
+    struct stat info;
+    if (command->cwd != NULL && (stat(command->cwd, &info) != 0 || !S_ISDIR(info.st_mode))) {
+        errno = ENOTDIR; /* ENOENT would read as "no such program" */
+        return BKO_ESYS;
+    }
+    char **environment = command->plain_locale ? plain_environment() : environ;
+    if (environment == NULL) {
+        return BKO_ENOMEM;
+    }
+    int err = spawn(r, command, environment);
+    if (environment != environ) {
+        free(environment);
+    }
+    if (err != 0) {
+        errno = err;
+        return BKO_ESYS;
+    }
+    close_fd(&r->stdin_fd);
+    close_fd(&r->out_write);
+    close_fd(&r->err_write);
+    r->pidfd = (int)syscall(SYS_pidfd_open, r->pid, 0);
+    return BKO_OK;
+}
+
+/* Keeps what fits under the limit. 0 or BKO_ENOMEM. */
+static int keep(stream *s, const char *chunk, size_t n) {
+    size_t room = s->limit - s->length;
+    s->truncated |= n > room;
+    n = n > room ? room : n;
+    if (n == 0) {
+        return BKO_OK;
+    }
+    char *grown = realloc(s->data, s->length + n + 1);
+    if (grown == NULL) {
+        return BKO_ENOMEM;
+    }
+    memcpy(grown + s->length, chunk, n);
+    s->data = grown;
+    s->length += n;
+    s->data[s->length] = '\0';
+    return BKO_OK;
+}
+
+/* Reads what is there now. */
+static int drain(stream *s) {
+    char chunk[CHUNK];
+    while (s->fd >= 0) {
+        ssize_t n = read(s->fd, chunk, sizeof chunk);
+        if (n > 0) {
+            int err = keep(s, chunk, (size_t)n);
+            if (err != BKO_OK) {
+                return err;
+            }
+        } else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
+            close_fd(&s->fd);
+        } else if (errno == EAGAIN) {
+            break;
+        }
+    }
+    return BKO_OK;
+}
+
+/* The child has ended; it stays a zombie, so its process group's number cannot be given away. */
+static int has_ended(const run *r) {
+    siginfo_t info;
+    info.si_pid = 0;
+    int failed = waitid(P_PID, (id_t)r->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0;
+    return (failed && errno != EINTR) || info.si_pid != 0;
+}
+
+static int poll_time_ms(const run *r, int64_t deadline) {
+    int64_t left = -1;
+    if (deadline != 0) {
+        left = (deadline - bko_clock_now_ns() + 999999) / 1000000;
+        left = left < 0 ? 0 : left;
+    }
+    if (r->pidfd < 0 && (left < 0 || left > BLIND_WAIT_MS)) {
+        left = BLIND_WAIT_MS;
+    }
+    return left > 60000 ? 60000 : (int)left;
+}
+
+/* Until the child has ended (0), the deadline (BKO_ETIMEOUT), or an error. */
+static int follow(run *r, int64_t deadline) {
+    while (!has_ended(r)) {
+        if (deadline != 0 && bko_clock_now_ns() >= deadline) {
+            return BKO_ETIMEOUT;
+        }
+        struct pollfd fds[] = {
+            {r->out.fd, POLLIN, 0}, {r->err.fd, POLLIN, 0}, {r->pidfd, POLLIN, 0}};
+        if (poll(fds, 3, poll_time_ms(r, deadline)) < 0 && errno != EINTR) {
+            return BKO_ESYS;
+        }
+        int err = drain(&r->out);
+        err = err == BKO_OK ? drain(&r->err) : err;
+        if (err != BKO_OK) {
+            return err;
+        }
+    }
+    return BKO_OK;
+}
+
+/* Kills the group and reaps the child; returns its wait status. */
+static int finish(run *r) {
+    int status = 0;
+    int saved = errno;
+    kill(-r->pid, SIGKILL);
+    while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    r->pid = 0;
+    errno = saved;
+    return status;
+}
+
+static void fill(bko__command_result *result, run *r, int status, int timed_out) {
+    result->code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    result->timed_out = timed_out;
+    result->truncated = r->out.truncated || r->err.truncated;
+    result->out = r->out.data;
+    result->out_length = r->out.length;
+    result->err = r->err.data;
+    result->err_length = r->err.length;
+    r->out.data = NULL;
+    r->err.data = NULL;
+}
+
+int bko__command_run(const bko__command *command, bko__command_result *result) {
+    *result = (bko__command_result){0};
+    if (command->argv == NULL || command->argv[0] == NULL) {
+        return BKO_EINVAL;
+    }
+    run r = {
+        .out.fd = -1, .err.fd = -1, .stdin_fd = -1, .out_write = -1, .err_write = -1, .pidfd = -1};
+    int64_t deadline = command->timeout_ns > 0 ? bko_clock_now_ns() + command->timeout_ns : 0;
+    int err = open_all(&r, command);
+    err = err == BKO_OK ? start(&r, command) : err;
+    if (err == BKO_OK) {
+        err = follow(&r, deadline);
+        int status = finish(&r);
+        if (err == BKO_OK || err == BKO_ETIMEOUT) {
+            int timed_out = err == BKO_ETIMEOUT;
+            err = drain(&r.out);
+            err = err == BKO_OK ? drain(&r.err) : err;
+            if (err == BKO_OK) {
+                fill(result, &r, status, timed_out);
+            }
+        }
+    }
+    int saved = errno;
+    close_all(&r);
+    free(r.out.data);
+    free(r.err.data);
+    errno = saved;
+    return err;
+}
+
+void bko__command_free(bko__command_result *result) {
+    free(result->out);
+    free(result->err);
+    *result = (bko__command_result){0};
+}

@@ -1,0 +1,177 @@
+/* Programs run without a shell: exit codes, streams, limits, and nothing left behind. */
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "bakeoff/clock.h"
+#include "bakeoff/error.h"
+#include "core/command.h"
+
+#define SECOND ((int64_t)1000000000)
+
+static bko__command_result run_shell(const char *script, bko__command command) {
+    const char *argv[] = {"sh", "-c", script, NULL};
+    bko__command_result result;
+    command.argv = argv;
+    assert_int_equal(bko__command_run(&command, &result), BKO_OK);
+    return result;
+}
+
+static void assert_no_children(void) {
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+    assert_int_equal(errno, ECHILD);
+}
+
+static void streams_and_code_are_kept(void **state) {
+    (void)state;
+    bko__command_result r = run_shell("printf out; printf err >&2; exit 3", (bko__command){0});
+    assert_int_equal(r.code, 3);
+    assert_int_equal(r.signal, 0);
+    assert_string_equal(r.out, "out");
+    assert_string_equal(r.err, "err");
+    assert_int_equal(r.out_length, 3);
+    assert_false(r.timed_out);
+    bko__command_free(&r);
+    bko__command_free(&r);
+    assert_no_children();
+}
+
+static void arguments_pass_unchanged(void **state) {
+    (void)state;
+    const char *argv[] = {"printf", "%s|", "a b", "$HOME `id`", "", NULL};
+    bko__command command = {.argv = argv};
+    bko__command_result r;
+    assert_int_equal(bko__command_run(&command, &r), BKO_OK);
+    assert_string_equal(r.out, "a b|$HOME `id`||");
+    bko__command_free(&r);
+}
+
+static void missing_program_is_told_from_missing_folder(void **state) {
+    (void)state;
+    const char *argv[] = {"no-such-program-here", NULL};
+    bko__command command = {.argv = argv};
+    bko__command_result r;
+    assert_int_equal(bko__command_run(&command, &r), BKO_ESYS);
+    assert_int_equal(errno, ENOENT);
+    assert_null(r.out);
+    const char *shell[] = {"sh", "-c", "true", NULL};
+    command = (bko__command){.argv = shell, .cwd = "/no/such/folder"};
+    assert_int_equal(bko__command_run(&command, &r), BKO_ESYS);
+    assert_int_equal(errno, ENOTDIR);
+    const char *none[] = {NULL};
+    command = (bko__command){.argv = none};
+    assert_int_equal(bko__command_run(&command, &r), BKO_EINVAL);
+    assert_no_children();
+}
+
+static void input_larger_than_a_pipe_arrives(void **state) {
+    (void)state;
+    size_t length = 300 * 1024;
+    char *input = malloc(length);
+    assert_non_null(input);
+    memset(input, 'x', length);
+    bko__command_result r =
+        run_shell("cat", (bko__command){.input = input, .input_length = length});
+    assert_int_equal(r.out_length, length);
+    assert_memory_equal(r.out, input, length);
+    bko__command_free(&r);
+    free(input);
+}
+
+static void unread_input_raises_no_signal(void **state) {
+    (void)state;
+    bko__command_result r = run_shell("exit 0", (bko__command){.input = "abc", .input_length = 3});
+    assert_int_equal(r.code, 0);
+    bko__command_free(&r);
+}
+
+static void output_over_the_bound_is_dropped_not_blocked(void **state) {
+    (void)state;
+    bko__command_result r =
+        run_shell("head -c 3000000 /dev/zero; printf end >&2",
+                  (bko__command){.max_output = 1000, .timeout_ns = 60 * SECOND});
+    assert_int_equal(r.code, 0);
+    assert_int_equal(r.out_length, 1000);
+    assert_true(r.truncated);
+    assert_string_equal(r.err, "end");
+    bko__command_free(&r);
+}
+
+static void time_limit_kills_the_whole_group(void **state) {
+    (void)state;
+    int64_t begin = bko_clock_now_ns();
+    bko__command_result r =
+        run_shell("echo before; sleep 300 & sleep 300", (bko__command){.timeout_ns = SECOND / 5});
+    assert_true(r.timed_out);
+    assert_int_equal(r.signal, SIGKILL);
+    assert_int_equal(r.code, -1);
+    assert_string_equal(r.out, "before\n");
+    assert_true(bko_clock_now_ns() - begin < 100 * SECOND);
+    bko__command_free(&r);
+    assert_no_children();
+}
+
+static void what_is_left_of_the_group_does_not_hold_us_up(void **state) {
+    (void)state;
+    int64_t begin = bko_clock_now_ns();
+    bko__command_result r = run_shell("sleep 300 & echo done", (bko__command){0});
+    assert_int_equal(r.code, 0);
+    assert_string_equal(r.out, "done\n");
+    assert_true(bko_clock_now_ns() - begin < 100 * SECOND);
+    bko__command_free(&r);
+}
+
+static void a_signal_is_reported(void **state) {
+    (void)state;
+    bko__command_result r = run_shell("kill -TERM $$", (bko__command){0});
+    assert_int_equal(r.signal, SIGTERM);
+    assert_int_equal(r.code, -1);
+    bko__command_free(&r);
+}
+
+static void folder_and_locale_are_set(void **state) {
+    (void)state;
+    bko__command_result r =
+        run_shell("pwd; echo $LC_ALL", (bko__command){.cwd = "/", .plain_locale = 1});
+    assert_string_equal(r.out, "/\nC\n");
+    bko__command_free(&r);
+}
+
+static void no_descriptor_is_lost(void **state) {
+    (void)state;
+    int before = dup(0);
+    close(before);
+    for (int i = 0; i < 20; i++) {
+        bko__command_result r = run_shell("true", (bko__command){.input = "x", .input_length = 1});
+        bko__command_free(&r);
+    }
+    int after = dup(0);
+    close(after);
+    assert_int_equal(after, before);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(streams_and_code_are_kept),
+        cmocka_unit_test(arguments_pass_unchanged),
+        cmocka_unit_test(missing_program_is_told_from_missing_folder),
+        cmocka_unit_test(input_larger_than_a_pipe_arrives),
+        cmocka_unit_test(unread_input_raises_no_signal),
+        cmocka_unit_test(output_over_the_bound_is_dropped_not_blocked),
+        cmocka_unit_test(time_limit_kills_the_whole_group),
+        cmocka_unit_test(what_is_left_of_the_group_does_not_hold_us_up),
+        cmocka_unit_test(a_signal_is_reported),
+        cmocka_unit_test(folder_and_locale_are_set),
+        cmocka_unit_test(no_descriptor_is_lost),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
