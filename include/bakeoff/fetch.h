@@ -19,39 +19,39 @@ typedef enum bko_http_version { BKO_HTTP_1_1, BKO_HTTP_2, BKO_HTTP_ANY } bko_htt
 
 /* How to fetch; shared by all transfers of a contender. All zero is a usable default. */
 typedef struct bko_fetch_options {
-    const char *method;         /* NULL: GET, or POST when there is a body */
-    const void *body;           /* request body; NULL: none */
+    const char *method; /* NULL: GET, or POST when there is a body */
+    const void *body;   /* request body; NULL: none */
     size_t body_size;
     const char *const *headers; /* "Name: value" lines */
     size_t header_count;
-    const char *ca_file;        /* NULL: the system's */
-    const char *proxy;          /* NULL: as the environment says; "": none */
-    int64_t timeout_ms;         /* whole transfer; 0: 60,000 */
-    size_t max_bytes;           /* largest decoded body; 0: 64 MiB */
-    size_t buffer_size;         /* libcurl's receive buffer; 0: chosen, and grown for large bodies */
+    const char *ca_file; /* NULL: the system's */
+    const char *proxy;   /* NULL: as the environment says; "": none */
+    int64_t timeout_ms;  /* whole transfer; 0: 60,000 */
+    size_t max_bytes;    /* largest decoded body; 0: 64 MiB */
+    size_t buffer_size;  /* libcurl's receive buffer; 0: chosen, and grown for large bodies */
     bko_http_version http_version;
-    bool insecure;              /* don't verify TLS certificates */
-    bool no_follow;             /* don't follow redirects (10 at most otherwise) */
-    bool compressed;            /* ask for and decode compressed bodies */
-    bool session_per_request;   /* a new handle and connection each time, nothing kept alive */
-    bool keep_body;             /* hand the body over; otherwise it is counted and dropped */
+    bool insecure;            /* don't verify TLS certificates */
+    bool no_follow;           /* don't follow redirects (10 at most otherwise) */
+    bool compressed;          /* ask for and decode compressed bodies */
+    bool session_per_request; /* a new handle and connection each time, nothing kept alive */
+    bool keep_body;           /* hand the body over; otherwise it is counted and dropped */
 } bko_fetch_options;
 
 /* What came back. Everything is borrowed and valid until the transfer is used again. */
 typedef struct bko_response {
-    const char *url;         /* as requested */
-    const void *body;        /* NULL unless keep_body */
+    const char *url;  /* as requested */
+    const void *body; /* NULL unless keep_body */
     size_t body_size;
-    uint64_t bytes;          /* body bytes received, decoded */
+    uint64_t bytes; /* body bytes received, decoded */
     int64_t started_ns;
-    int64_t connected_ns;    /* 0: an open connection was reused */
-    int64_t first_byte_ns;   /* 0: nothing came */
+    int64_t connected_ns;  /* 0: an open connection was reused */
+    int64_t first_byte_ns; /* 0: nothing came */
     int64_t done_ns;
-    const char *error_text;  /* one sentence when error != 0 */
-    void *easy;              /* the CURL handle, for its headers */
-    unsigned connections;    /* new connections made */
-    int http_status;         /* 0: no answer */
-    int error;               /* 0 or BKO_ETIMEOUT, BKO_ECONNECT, BKO_ESCHEME, BKO_ETOOLARGE,
+    const char *error_text; /* one sentence when error != 0 */
+    void *easy;             /* the CURL handle, for its headers */
+    unsigned connections;   /* new connections made */
+    int http_status;        /* 0: no answer */
+    int error;              /* 0 or BKO_ETIMEOUT, BKO_ECONNECT, BKO_ESCHEME, BKO_ETOOLARGE,
                                 BKO_ETRANSFER, BKO_EHTTP (status 400 and above) */
 } bko_response;
 

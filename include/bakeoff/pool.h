@@ -51,8 +51,8 @@ typedef struct bko_answer bko_answer;
 BKO_API int bko_answer_add(bko_answer *answer, const void *data, size_t size);
 
 typedef struct bko_processes_options {
-    unsigned workers;    /* at least 1 */
-    size_t frame_max;    /* largest job or answer in bytes; 0: 64 MiB */
+    unsigned workers; /* at least 1 */
+    size_t frame_max; /* largest job or answer in bytes; 0: 64 MiB */
     /* As for threads, but called in the worker's own process. `run` gets the job's bytes. */
     int (*open)(void *user, unsigned worker, void **state);
     void (*run)(void *user, void *state, unsigned worker, size_t job, const void *data, size_t size,

@@ -45,7 +45,12 @@ typedef struct bko_job_row {
     uint16_t worker;       /* thread, process or loop slot, from 0 */
 } bko_job_row;
 
-typedef enum bko_job_state { BKO_JOB_PENDING, BKO_JOB_STARTED, BKO_JOB_DONE, BKO_JOB_FAILED } bko_job_state;
+typedef enum bko_job_state {
+    BKO_JOB_PENDING,
+    BKO_JOB_STARTED,
+    BKO_JOB_DONE,
+    BKO_JOB_FAILED
+} bko_job_state;
 
 typedef struct bko_recorder_options {
     size_t jobs;     /* jobs of the trial; 0 is fine */
@@ -71,7 +76,8 @@ BKO_API void bko_recorder_touch(bko_recorder *recorder);
 BKO_API void bko_recorder_submit(bko_recorder *recorder, size_t count);
 
 /* Job `job` (from 0) starts now: fills row->queued_ns, row->started_ns, row->worker. */
-BKO_API void bko_recorder_start(bko_recorder *recorder, size_t job, unsigned worker, bko_job_row *row);
+BKO_API void bko_recorder_start(bko_recorder *recorder, size_t job, unsigned worker,
+                                bko_job_row *row);
 
 /* The job ended: stamps row->ended_ns and keeps the row; row->error decides between done and failed. */
 BKO_API void bko_recorder_end(bko_recorder *recorder, size_t job, bko_job_row *row);
@@ -100,6 +106,6 @@ BKO_API size_t bko_recorder_rows(const bko_recorder *recorder);
 BKO_API const bko_job_row *bko_recorder_row(const bko_recorder *recorder, size_t job);
 BKO_API bko_job_state bko_recorder_state(const bko_recorder *recorder, size_t job);
 BKO_API const bko_histogram *bko_recorder_latency(const bko_recorder *recorder); /* start → end */
-BKO_API const bko_histogram *bko_recorder_queue(const bko_recorder *recorder);   /* submit → start */
+BKO_API const bko_histogram *bko_recorder_queue(const bko_recorder *recorder); /* submit → start */
 
 #endif

@@ -42,17 +42,17 @@ typedef enum bko_trial_status {
 
 typedef struct bko_trial_result {
     bko_trial_status status;
-    char reason[1280];   /* why it isn't ok, or why jobs failed; "" otherwise */
-    int64_t started_ns;  /* just before the fork: zero of the samples' times */
-    int64_t ended_ns;    /* everything reaped */
-    int64_t setup_ns;    /* lengths of the phases, 0 where one was not reached */
+    char reason[1280];  /* why it isn't ok, or why jobs failed; "" otherwise */
+    int64_t started_ns; /* just before the fork: zero of the samples' times */
+    int64_t ended_ns;   /* everything reaped */
+    int64_t setup_ns;   /* lengths of the phases, 0 where one was not reached */
     int64_t work_ns;
     int64_t teardown_ns;
-    int64_t user_ns;     /* CPU time of the whole tree, reaped processes included */
+    int64_t user_ns; /* CPU time of the whole tree, reaped processes included */
     int64_t system_ns;
-    int64_t voluntary;   /* context switches of the whole tree */
+    int64_t voluntary; /* context switches of the whole tree */
     int64_t involuntary;
-    int left_behind;     /* processes that outlived the trial and were killed */
+    int left_behind;      /* processes that outlived the trial and were killed */
     bko_sampler *sampler; /* owned: the samples and peaks */
 } bko_trial_result;
 

@@ -47,7 +47,7 @@ function experiment:jobs_of(entry)
    if entry.contender.copies_process then
       local ok, message = jobs:check_travel()
       if not ok then
-         failure.usage("%s; %s gives each worker a copy of 'process': let it create what it needs itself, or " ..
+         failure.usage("%s; %s gives each worker a copy of 'process': let it make what it needs itself, or " ..
             "leave %s out", message, entry.label, entry.label)
       end
    end
@@ -100,8 +100,8 @@ end
 local function check_same(self, manifest)
    local function same(name, now, before)
       if now ~= before then
-         failure.usage("--resume: this run has %s %s, the one in the folder %s; repeat its options, or start anew " ..
-            "without --resume", name, tostring(now), tostring(before))
+         failure.usage("--resume: this run has %s %s, the one in the folder %s; repeat its options, " ..
+            "or start anew without --resume", name, tostring(now), tostring(before))
       end
    end
    same("seed", self.seed, manifest.seed)
@@ -155,12 +155,14 @@ local function warm_up(self, run)
    local trials = plan.warmups(self.cells, self.warmup)
    for i, planned in ipairs(trials) do
       run.progress:start(trials, i, 0, self.name .. ": warm-up")
-      local result <close>, row = trial.run(self, self:jobs_of(planned.cell.entry), planned, run.interrupt)
+      local result, row = trial.run(self, self:jobs_of(planned.cell.entry), planned, run.interrupt)
+      result:free()
       stop_if_interrupted(run, row)
       run.progress:stop(planned)
       if row.status ~= "ok" then
          run.progress:clear()
-         io.stderr:write(("%s: warm-up of %s %s: %s\n"):format(self.name, planned.cell.label, row.status, row.reason))
+         io.stderr:write(("%s: warm-up of %s: %s: %s\n"):format(self.name, planned.cell.label, row.status,
+            row.reason))
       end
    end
 end

@@ -9,7 +9,9 @@ progress.__index = progress
 local CLEAR = "\r\27[K"
 
 --- A new line, not shown yet.
-function progress.new() return setmetatable({ seen = {}, shown = false, live = core.is_terminal(2) }, progress) end
+function progress.new()
+   return setmetatable({ seen = {}, shown = false, live = core.is_terminal(2) }, progress)
+end
 
 local function cell_key(cell) return cell.label .. "\0" .. cell.workers end
 

@@ -12,15 +12,19 @@ local plan = require "bakeoff.plan"
 local run_folder = {}
 run_folder.__index = run_folder
 
-local JOBS_HEADER = "contender,label,workers,repeat,job,worker,status,error,http_status,bytes,queued_s,started_s," ..
-   "connected_s,first_byte_s,done_s,processed_s,saved_s,ended_s\n"
-local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss_bytes,pss_bytes,uss_bytes," ..
-   "footprint_bytes\n"
+local JOBS_HEADER = "contender,label,workers,repeat,job,worker,status,error,http_status,bytes," ..
+   "queued_s,started_s,connected_s,first_byte_s,done_s,processed_s,saved_s,ended_s\n"
+local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss_bytes,pss_bytes," ..
+   "uss_bytes,footprint_bytes\n"
 
 local TRIAL_KEYS = {
    "experiment", "contender", "label", "workers", "repeat", "block", "status", "reason", "total_s", "setup_s",
    "work_s", "teardown_s", "harness_s", "phases", "jobs", "bytes", "requests_per_s", "latency_s", "queue_s",
    "in_flight_peak", "connections", "cpu", "switches", "memory", "ipc_bytes", "server", "left_behind",
+}
+
+local MANIFEST_KEYS = {
+   "schema", "bakeoff", "experiment", "status", "job", "conditions", "seed", "repeats", "warmup", "items",
 }
 
 local function check(ok, message)
@@ -131,15 +135,12 @@ end
 --- Replaces manifest.json.
 function run_folder:write_manifest(manifest)
    local name = self:file("manifest.json")
-   local ok, message = core.store(name .. "~", json.encode(manifest, { pretty = true, keys = run_folder.MANIFEST_KEYS }))
+   local text = json.encode(manifest, { pretty = true, keys = MANIFEST_KEYS })
+   local ok, message = core.store(name .. "~", text)
    if not (ok and os.rename(name .. "~", name)) then
       failure.trial("%s could not be written (%s)", name, message or "rename failed")
    end
 end
-
-run_folder.MANIFEST_KEYS = {
-   "schema", "bakeoff", "experiment", "status", "job", "conditions", "seed", "repeats", "warmup", "items",
-}
 
 local function append_csv(path, write)
    local file, message = io.open(path, "ab")

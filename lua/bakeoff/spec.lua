@@ -35,7 +35,8 @@ local function refuse_unknown(given, known, argument)
          is_known = is_known or name == field
       end
       if not is_known then
-         failure.usage("%s: unknown field '%s'%s", argument, tostring(field), text.suggestion(tostring(field), known))
+         failure.usage("%s: unknown field '%s'%s", argument, tostring(field),
+            text.suggestion(tostring(field), known))
       end
    end
 end
@@ -43,7 +44,8 @@ end
 local function whole(value, least, argument)
    local number = type(value) == "number" and math.tointeger(value)
    if not number or number < least then
-      failure.usage("%s: '%s' is not accepted; write a whole number from %d", argument, tostring(value), least)
+      failure.usage("%s: '%s' is not accepted; write a whole number from %d", argument, tostring(value),
+         least)
    end
    return number
 end
@@ -87,7 +89,8 @@ local function check_contender(entry, i)
    refuse_unknown(entry, { 1, "label", "session" }, argument)
    local label = entry.label or contender.name
    if type(label) ~= "string" or label == "" or label:find("[%c,\"]") then
-      failure.usage("%s: label '%s' is not accepted; write words without commas and quotes", argument, tostring(label))
+      failure.usage("%s: label '%s' is not accepted; write words without commas and quotes", argument,
+         tostring(label))
    end
    return { name = contender.name, label = label, contender = contender, session = entry.session }
 end
@@ -140,7 +143,8 @@ end
 
 local function check_session(session, argument)
    if session ~= "shared" and session ~= "per-request" then
-      failure.usage("%s: '%s' is not accepted; write \"shared\" or \"per-request\"", argument, tostring(session))
+      failure.usage("%s: '%s' is not accepted; write \"shared\" or \"per-request\"", argument,
+         tostring(session))
    end
    return session
 end
@@ -154,6 +158,10 @@ local function is_loopback(list)
    return true
 end
 
+local function as(parse, request, field)
+   return request[field] and quantity(parse, request[field], "request." .. field)
+end
+
 -- The part of the request that core.jobs understands: seconds, bytes, flags.
 local function check_request(request, list)
    request = request or {}
@@ -162,9 +170,9 @@ local function check_request(request, list)
    for field, value in pairs(request) do
       fetch[field] = value
    end
-   fetch.timeout = request.timeout and quantity(units.seconds, request.timeout, "request.timeout")
-   fetch.max_bytes = request.max_bytes and quantity(units.bytes, request.max_bytes, "request.max_bytes")
-   fetch.buffer_size = request.buffer_size and quantity(units.bytes, request.buffer_size, "request.buffer_size")
+   fetch.timeout = as(units.seconds, request, "timeout")
+   fetch.max_bytes = as(units.bytes, request, "max_bytes")
+   fetch.buffer_size = as(units.bytes, request, "buffer_size")
    if fetch.proxy == nil and is_loopback(list) then
       fetch.proxy = "" -- a proxy of the environment is not for this machine's own server
    end

@@ -58,8 +58,8 @@ static void save(const bko_jobs *jobs, const bko_response *response, bko_job_row
     if (jobs->save_dir == NULL || row->error != BKO_OK) {
         return;
     }
-    row->error = (int16_t)bko__save_body(jobs->save_dir, response->url, response->body,
-                                         response->body_size);
+    row->error =
+        (int16_t)bko__save_body(jobs->save_dir, response->url, response->body, response->body_size);
     row->saved_ns = bko_clock_now_ns();
     if (row->error != BKO_OK) {
         note_reason(jobs, response->url, "the body could not be stored in the save folder");

@@ -23,7 +23,8 @@ typedef struct bko__blocking_worker {
 } bko__blocking_worker;
 
 /* Opens the process hook for a worker; its failure is noted as the trial's reason. */
-int bko__worker_open(bko__worker *worker, const bko_jobs *jobs, unsigned number, int shares_process);
+int bko__worker_open(bko__worker *worker, const bko_jobs *jobs, unsigned number,
+                     int shares_process);
 void bko__worker_close(bko__worker *worker);
 
 /* Everything behind the fetch: process, save, record. `row` was filled by bko_recorder_start. */

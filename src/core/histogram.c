@@ -9,9 +9,9 @@
 #include "bakeoff/error.h"
 
 enum {
-    SUB_BITS = 7,                             /* 128 buckets per power of two */
-    SUB_BUCKETS = 1 << SUB_BITS,              /* also: values below this are exact */
-    TOP_BIT = 42,                             /* 2^42 ns: 73 minutes */
+    SUB_BITS = 7,                /* 128 buckets per power of two */
+    SUB_BUCKETS = 1 << SUB_BITS, /* also: values below this are exact */
+    TOP_BIT = 42,                /* 2^42 ns: 73 minutes */
     BUCKETS = (TOP_BIT - SUB_BITS + 2) * SUB_BUCKETS
 };
 

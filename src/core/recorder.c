@@ -97,9 +97,9 @@ void bko_recorder_submit(bko_recorder *recorder, size_t count) {
 
 static void raise_peak(bko_recorder *recorder, uint32_t now) {
     uint32_t seen = atomic_load_explicit(&recorder->in_flight_peak, memory_order_relaxed);
-    while (now > seen && !atomic_compare_exchange_weak_explicit(
-                             &recorder->in_flight_peak, &seen, now, memory_order_relaxed,
-                             memory_order_relaxed)) {
+    while (now > seen &&
+           !atomic_compare_exchange_weak_explicit(&recorder->in_flight_peak, &seen, now,
+                                                  memory_order_relaxed, memory_order_relaxed)) {
     }
 }
 

@@ -6,8 +6,8 @@
 #include "bakeoff/error.h"
 
 enum {
-    BUFFER_SMALL = 2 << 10,   /* receive buffer when very many are in flight */
-    MANY_IN_FLIGHT = 256,     /* from here on memory per transfer decides, until bodies prove large */
+    BUFFER_SMALL = 2 << 10, /* receive buffer when very many are in flight */
+    MANY_IN_FLIGHT = 256,   /* from here on memory per transfer decides, until bodies prove large */
     CONNECTIONS_KEPT_MIN = 8, /* a slot may meet several hosts */
     ACTS_AT_ONCE = 64         /* zero timeouts served in a row before libuv gets its turn */
 };
@@ -202,7 +202,8 @@ static void start_waiting(bko_loop *loop) {
         loop->line_count--;
         int err = start(loop, &what);
         if (err != BKO_OK) {
-            bko_response failed = {.url = what.url, .error = err, .error_text = bko_error_text(err)};
+            bko_response failed = {
+                .url = what.url, .error = err, .error_text = bko_error_text(err)};
             what.done(what.user, &failed);
         }
     }

@@ -47,7 +47,7 @@ struct bko_loop {
     bool acting;  /* inside bko__loop_act */
     bool running; /* inside bko_loop_run */
     bool stopped;
-    int closing;  /* handles on a borrowed loop that are not closed yet */
+    int closing; /* handles on a borrowed loop that are not closed yet */
     /* waiting line: a ring */
     bko__waiting *line;
     size_t line_size, line_head, line_count;

@@ -45,8 +45,7 @@ static size_t on_body(char *data, size_t one, size_t size, void *user) {
         transfer->too_large = true;
         return 0;
     }
-    if (transfer->options->keep_body &&
-        bko__buffer_append(&transfer->body, data, size) != BKO_OK) {
+    if (transfer->options->keep_body && bko__buffer_append(&transfer->body, data, size) != BKO_OK) {
         transfer->out_of_memory = true;
         return 0;
     }
@@ -252,8 +251,7 @@ static void read_times(bko_transfer *transfer) {
     response->connections = (unsigned)connections;
     if (connections > 0) {
         curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &microseconds);
-        response->connected_ns =
-            microseconds > 0 ? response->started_ns + microseconds * 1000 : 0;
+        response->connected_ns = microseconds > 0 ? response->started_ns + microseconds * 1000 : 0;
     }
     curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &microseconds);
     response->first_byte_ns = microseconds > 0 ? response->started_ns + microseconds * 1000 : 0;

@@ -1,6 +1,6 @@
 /* fetch(request): one blocking transfer; and what Lua needs to know about URLs and descriptors. */
-#include "bakeoff/error.h"
 #include "bakeoff/fetch.h"
+#include "bakeoff/error.h"
 #include "lua/fetch_options.h"
 #include "lua/module.h"
 #include "lua/response.h"
@@ -82,7 +82,8 @@ void bko__lua_fetch(lua_State *L) {
                                          {"url_file_name", fetch_url_file_name},
                                          {"descriptors", fetch_descriptors},
                                          {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"__gc", transfer_gc}, {"__close", transfer_gc}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {
+        {"__gc", transfer_gc}, {"__close", transfer_gc}, {NULL, NULL}};
     luaL_newmetatable(L, TRANSFER_TYPE);
     luaL_setfuncs(L, methods, 0);
     lua_pop(L, 1);

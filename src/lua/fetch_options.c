@@ -32,7 +32,8 @@ static const char *text(lua_State *L, int index, const char *name, size_t *size)
 static double number(lua_State *L, int index, const char *name) {
     lua_getfield(L, index, name);
     if (!lua_isnil(L, -1) && (!lua_isnumber(L, -1) || lua_tonumber(L, -1) < 0)) {
-        luaL_error(L, "%s: expected a number of 0 or more, got '%s'", name, luaL_tolstring(L, -1, NULL));
+        luaL_error(L, "%s: expected a number of 0 or more, got '%s'", name,
+                   luaL_tolstring(L, -1, NULL));
     }
     double value = lua_tonumber(L, -1);
     lua_pop(L, 1);
@@ -64,7 +65,8 @@ static void headers(lua_State *L, int index, bko_fetch_options *out) {
     if (lua_isnil(L, -1)) {
         return;
     }
-    luaL_argcheck(L, lua_istable(L, -1), index, "headers: expected a list of \"Name: value\" lines");
+    luaL_argcheck(L, lua_istable(L, -1), index,
+                  "headers: expected a list of \"Name: value\" lines");
     size_t count = (size_t)lua_rawlen(L, -1);
     const char **lines = lua_newuserdatauv(L, (count + 1) * sizeof *lines, 0);
     for (size_t i = 0; i < count; i++) {

@@ -43,7 +43,9 @@ static int files_kind(lua_State *L) {
     if (stat(luaL_checkstring(L, 1), &info) != 0) {
         lua_pushnil(L);
     } else {
-        lua_pushstring(L, S_ISREG(info.st_mode) ? "file" : S_ISDIR(info.st_mode) ? "folder" : "other");
+        lua_pushstring(L, S_ISREG(info.st_mode)   ? "file"
+                          : S_ISDIR(info.st_mode) ? "folder"
+                                                  : "other");
     }
     return 1;
 }
@@ -120,13 +122,10 @@ static int files_is_terminal(lua_State *L) {
 }
 
 void bko__lua_files(lua_State *L) {
-    static const luaL_Reg functions[] = {{"mkdirs", files_mkdirs},
-                                         {"file_kind", files_kind},
-                                         {"is_writable", files_is_writable},
-                                         {"list", files_list},
-                                         {"append", files_append},
-                                         {"store", files_store},
-                                         {"is_terminal", files_is_terminal},
-                                         {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"mkdirs", files_mkdirs},           {"file_kind", files_kind},
+        {"is_writable", files_is_writable}, {"list", files_list},
+        {"append", files_append},           {"store", files_store},
+        {"is_terminal", files_is_terminal}, {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);
 }

@@ -30,7 +30,7 @@ typedef struct flight {
 } flight;
 
 struct job_loop {
-    lua_State *L; /* whoever called run */
+    lua_State *L;  /* whoever called run */
     bko_jobs jobs; /* the script's, with our process step */
     bko_process_hook hook;
     bko__worker worker;
@@ -228,9 +228,9 @@ static int loop_new(lua_State *L) {
 
 void bko__lua_job_loop(lua_State *L) {
     static const luaL_Reg functions[] = {{"job_loop", loop_new}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"run", loop_run},        {"fetch", loop_fetch},
-                                       {"close", loop_close},    {"__gc", loop_close},
-                                       {"__close", loop_close},  {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"run", loop_run},       {"fetch", loop_fetch},
+                                       {"close", loop_close},   {"__gc", loop_close},
+                                       {"__close", loop_close}, {NULL, NULL}};
     luaL_newmetatable(L, LOOP_TYPE);
     luaL_setfuncs(L, methods, 0);
     lua_pushvalue(L, -1);

@@ -16,7 +16,7 @@
 #define BKO__JOBS_TYPE "bakeoff.jobs"
 
 typedef struct bko__lua_jobs {
-    bko_jobs jobs;             /* borrows from the table in the userdata's user value */
+    bko_jobs jobs; /* borrows from the table in the userdata's user value */
     bko_fetch_options fetch;
     bko_process_hook hook;
     size_t rows_max;

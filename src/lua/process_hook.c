@@ -44,7 +44,8 @@ static int copy_paths(lua_State *L, bko__buffer *out) {
     for (int i = 0; i < 2 && err == BKO_OK; i++) {
         lua_getfield(L, -1, i == 0 ? "path" : "cpath");
         const char *path = lua_tostring(L, -1);
-        err = bko__buffer_append(out, path != NULL ? path : "", path != NULL ? strlen(path) + 1 : 1);
+        err =
+            bko__buffer_append(out, path != NULL ? path : "", path != NULL ? strlen(path) + 1 : 1);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
@@ -180,8 +181,8 @@ static int call_protected(lua_State *L) {
     return 0;
 }
 
-static int call_process(void *opaque, const bko_response *response, bko_answer *answer, char *reason,
-                        size_t size) {
+static int call_process(void *opaque, const bko_response *response, bko_answer *answer,
+                        char *reason, size_t size) {
     process_state *state = opaque;
     lua_State *L = state->L;
     call self = {state, response, answer, reason, size, BKO_OK};

@@ -3,8 +3,8 @@
  * the same (copied) Lua state: closures and upvalues simply work.
  */
 
-#include "bakeoff/error.h"
 #include "bakeoff/trial.h"
+#include "bakeoff/error.h"
 #include "lua/jobs.h"
 #include "lua/module.h"
 #include "lua/trial_rows.h"

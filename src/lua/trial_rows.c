@@ -183,8 +183,9 @@ static void write_job(FILE *file, const char *cell, const bko_recorder *recorder
     fprintf(file, ",%s,%s,%d,%llu", job_status(recorder, job, row),
             row->error != BKO_OK ? bko_error_name(row->error) : "", row->http_status,
             (unsigned long long)row->bytes);
-    const int64_t times[] = {row->queued_ns, row->started_ns,   row->connected_ns, row->first_byte_ns,
-                             row->done_ns,   row->processed_ns, row->saved_ns,     row->ended_ns};
+    const int64_t times[] = {row->queued_ns,     row->started_ns, row->connected_ns,
+                             row->first_byte_ns, row->done_ns,    row->processed_ns,
+                             row->saved_ns,      row->ended_ns};
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
         write_time(file, times[i], zero);
     }

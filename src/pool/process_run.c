@@ -135,7 +135,8 @@ static int hear(bko_processes *pool, const bko_processes_source *source, unsigne
         return BKO_OK;
     }
     int more = 0;
-    while (err == BKO_OK && worker->count > 0 && (more = bko__frame_next(&worker->reader, &frame)) > 0) {
+    while (err == BKO_OK && worker->count > 0 &&
+           (more = bko__frame_next(&worker->reader, &frame)) > 0) {
         take_answer(pool, source, worker, &frame);
     }
     if (err == BKO_ECLOSED || err == BKO_ESYS || more < 0) {

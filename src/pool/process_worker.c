@@ -13,7 +13,8 @@ int bko_answer_add(bko_answer *answer, const void *data, size_t size) {
     return bko__buffer_append(&answer->bytes, data, size);
 }
 
-static int send_frame(int fd, bko__buffer *frame, uint64_t job, int code, const bko__buffer *payload) {
+static int send_frame(int fd, bko__buffer *frame, uint64_t job, int code,
+                      const bko__buffer *payload) {
     size_t sent = 0;
     int err = bko__frame_build(frame, job, code, payload != NULL ? payload->data : NULL,
                                payload != NULL ? payload->size : 0);
@@ -41,7 +42,8 @@ static int run_jobs(const bko_processes_options *options, unsigned number, int f
     return err;
 }
 
-_Noreturn void bko__worker_process_main(const bko_processes_options *options, unsigned number, int fd) {
+_Noreturn void bko__worker_process_main(const bko_processes_options *options, unsigned number,
+                                        int fd) {
     void *state = NULL;
     bko__buffer frame = {0};
     signal(SIGINT, SIG_IGN); /* the terminal's Ctrl-C is the parent's to answer */

@@ -26,7 +26,7 @@ typedef struct bko__assignment {
 
 typedef struct bko__worker_process {
     pid_t pid;
-    int fd;         /* non-blocking; -1 once the worker is gone */
+    int fd;                                  /* non-blocking; -1 once the worker is gone */
     bko__assignment held[BKO__WORKER_DEPTH]; /* ring: held[head] is what the worker runs */
     unsigned head, count;
     bko__frame_reader reader;
@@ -51,7 +51,8 @@ struct bko_processes {
 };
 
 /* The child's life: open, jobs until the end of the stream, close. Never returns. */
-_Noreturn void bko__worker_process_main(const bko_processes_options *options, unsigned number, int fd);
+_Noreturn void bko__worker_process_main(const bko_processes_options *options, unsigned number,
+                                        int fd);
 
 /* The worker's stream ended: reaps it and writes how it ended to `cause`. */
 void bko__worker_process_bury(bko_processes *pool, unsigned number, char *cause, size_t size);

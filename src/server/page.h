@@ -49,7 +49,7 @@ typedef struct {
     bko__server_settings settings;
     _Atomic uint64_t epoch;  /* owner writes; part of every draw */
     _Atomic uint64_t series; /* owner writes: counts the epochs set, the same one again included */
-    _Atomic uint64_t port;  /* the rest: fixture writes */
+    _Atomic uint64_t port;   /* the rest: fixture writes */
     _Atomic uint64_t requests;
     _Atomic uint64_t connections;
     _Atomic uint64_t bytes;

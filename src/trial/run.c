@@ -19,7 +19,7 @@ typedef struct watch {
     const bko_trial_options *options;
     bko_trial_result *result;
     pid_t pid;
-    int trial;  /* our end of the socket pair */
+    int trial; /* our end of the socket pair */
     int pidfd;
     int64_t deadline_ns; /* 0: none */
     bko_phase phase;     /* as last announced */
@@ -181,8 +181,7 @@ static int start_trial(watch *self) {
 }
 
 static int watch_trial(watch *self) {
-    bko_sampler_options sampling = {.root = self->pid,
-                                    .every_ns = self->options->sample_every_ns};
+    bko_sampler_options sampling = {.root = self->pid, .every_ns = self->options->sample_every_ns};
     int err = bko_sampler_create(&self->result->sampler, &sampling);
     if (err == BKO_OK) {
         watch_until_exit(self);

@@ -1,1 +1,5 @@
-return require "bakeoff.contenders.native" ("processes", { summary = "a pool of forked processes" })
+--- A pool of processes forked from the trial; jobs and results travel in frames. See src/contender/processes.c.
+
+return require "bakeoff.contenders.native" ("processes", {
+   summary = "a pool of forked processes",
+})
