@@ -47,8 +47,8 @@ function experiment:jobs_of(entry)
    if entry.contender.copies_process then
       local ok, message = jobs:check_travel()
       if not ok then
-         failure.usage("%s; %s gives each worker a copy of 'process': let it make what it needs itself, or " ..
-            "leave %s out", message, entry.label, entry.label)
+         failure.usage("%s; %s gives each worker a copy of 'process': let it make what it needs itself, " ..
+            "or leave %s out", message, entry.label, entry.label)
       end
    end
    return jobs

@@ -197,8 +197,8 @@ local function check_descriptors(experiment)
    local available = core.descriptors()
    for _, count in ipairs(experiment.workers) do
       if count + DESCRIPTORS_ASIDE > available then
-         failure.usage("workers: %d connections at once need more files than this process may open (%d); " ..
-            "raise the limit with 'ulimit -n %d'", count, available, count + DESCRIPTORS_ASIDE)
+         failure.usage("workers: %d connections at once need more files than this process may open " ..
+            "(%d); raise the limit with 'ulimit -n %d'", count, available, count + DESCRIPTORS_ASIDE)
       end
    end
 end
@@ -222,7 +222,7 @@ end
 --- given: the script's table; settings: options.run_settings(). → a checked experiment
 function spec.check(given, settings)
    if type(given) ~= "table" then
-      failure.usage("experiment: expected a table, such as bake.experiment { name = \"…\", urls = … }")
+      failure.usage('experiment: expected a table, such as bake.experiment { name = "tickets", urls = list }')
    end
    refuse_unknown(given, FIELDS, "experiment")
    local full = complete(given, settings)

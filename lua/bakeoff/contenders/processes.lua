@@ -1,4 +1,5 @@
---- A pool of processes forked from the trial; jobs and results travel in frames. See src/contender/processes.c.
+--- A pool of processes forked from the trial; jobs and results travel in frames.
+-- See src/contender/processes.c.
 
 return require "bakeoff.contenders.native" ("processes", {
    summary = "a pool of forked processes",
