@@ -3,9 +3,9 @@
  *
  * It has no thread and no timer: its owner's loop calls it. RSS is read at every tick; the tree is
  * listed again, and PSS, USS and footprint are read, only as often as a share of the elapsed time
- * allows (`budget`; waking up for the ticks costs the owner about as much again), and whenever the
- * owner demands it (bko_sampler_full, at phase borders). RSS of a hundred processes is too dear for
- * every tick: ticks are then left out.
+ * allows (`budget`, which also pays for the wake-ups), and whenever the owner demands it
+ * (bko_sampler_full, at phase borders). RSS of dozens of processes is too dear for every tick: ticks
+ * are then left out.
  *
  * Samples live outside the heap, in pages that are touched as they fill and that a fork doesn't
  * inherit, so that what the bench remembers never shows in the memory of a later trial.
@@ -26,7 +26,7 @@ typedef struct bko_sampler bko_sampler;
 typedef struct bko_sampler_options {
     pid_t root;         /* the tree's first process */
     int64_t every_ns;   /* time between samples; 0: 10 ms */
-    double budget;      /* CPU time of sampling / elapsed time, 0 … 1; 0: 0.005 */
+    double budget;      /* CPU time of sampling / elapsed time, 0 … 1; 0: 0.01 */
     size_t max_samples; /* kept at most, at least 16; 0: 200,000 */
     int root_only;      /* non-zero: never look for descendants */
 } bko_sampler_options;
@@ -54,7 +54,7 @@ typedef struct bko_sampler_result {
     int64_t skipped;  /* ticks left out because reading RSS alone would have passed the budget */
     int64_t every_ns; /* time between samples now: doubled at each thinning */
     int64_t probe_ns; /* wall time spent in the sampler */
-    int64_t probe_cpu_ns; /* CPU time spent in it; this is what the budget bounds */
+    int64_t probe_cpu_ns; /* CPU time spent in it; bounded by the budget, less waking up */
 } bko_sampler_result;
 
 /*

@@ -41,7 +41,7 @@ static int is_false(lua_State *L, const char *field) {
     return answer;
 }
 
-/* sampler{ pid = this process, every = 0.01, budget = 0.005, tree = true } */
+/* sampler{ pid = this process, every = 0.01, budget = 0.01, tree = true } */
 static int sampler_new(lua_State *L) {
     if (lua_isnoneornil(L, 1)) {
         lua_settop(L, 0);
@@ -51,7 +51,7 @@ static int sampler_new(lua_State *L) {
     bko_sampler_options options = {0};
     options.root = (pid_t)number_option(L, "pid", (lua_Number)getpid(), 1, 0x7fffffff);
     options.every_ns = (int64_t)(number_option(L, "every", 0.01, 1e-6, 86400) * 1e9);
-    options.budget = number_option(L, "budget", 0.005, 1e-9, 1);
+    options.budget = number_option(L, "budget", 0.01, 1e-9, 1);
     options.root_only = is_false(L, "tree");
     struct box *box = lua_newuserdatauv(L, sizeof *box, 0);
     box->sampler = NULL;

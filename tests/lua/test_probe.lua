@@ -24,7 +24,7 @@ function TestProbe.test_memory_of_a_tree_counts_its_processes()
    local memory = core.memory_tree()
    lu.assertEquals(memory.processes, #core.tree())
    lu.assertTrue(memory.processes >= 2)
-   lu.assertTrue(memory.footprint_bytes < memory.rss_bytes)
+   lu.assertTrue(memory.footprint_bytes <= memory.rss_bytes) -- equal if sh has hardly begun
    lu.assertTrue(memory.probe_s > 0)
    pipe:write "\n"
 end
