@@ -33,17 +33,17 @@ typedef enum {
 
 /* All zero = any free port, no latency, 2,048 bytes of text, no limits, no errors. */
 typedef struct {
-    uint16_t port;    /* 0: any free one */
     double latency_s; /* 0 … 3600; counts from the moment a request is let in */
     double jitter_s;  /* 0 … 3600; a draw below zero becomes zero */
     bko_server_distribution distribution;
     bko_server_body body;
-    uint64_t size_bytes;  /* plain body, up to 1 GiB; 0: 2,048 */
-    double rate;          /* requests let in per second, up to 1e6; 0: no limit */
-    uint32_t connections; /* requests served at once, the others wait in line; 0: no limit */
-    double errors;        /* fraction answered with status 500: 0 … 1 */
+    uint64_t size_bytes; /* plain body, up to 1 GiB; 0: 2,048 */
+    double rate;         /* requests let in per second, up to 1e6; 0: no limit */
+    double errors;       /* fraction answered with status 500: 0 … 1 */
     uint64_t seed;
     double start_limit_s; /* how long to wait until it is ready; 0: 10 s */
+    uint32_t connections; /* requests served at once, the others wait in line; 0: no limit */
+    uint16_t port;        /* 0: any free one */
 } bko_server_options;
 
 /* Counts since the start. */
