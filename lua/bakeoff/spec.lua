@@ -222,7 +222,7 @@ end
 --- given: the script's table; settings: options.run_settings(). → a checked experiment
 function spec.check(given, settings)
    if type(given) ~= "table" then
-      failure.usage('experiment: expected a table, such as bake.experiment { name = "tickets", urls = list }')
+      failure.usage('experiment: expected a table, such as bake.experiment { name = "x", urls = list }')
    end
    refuse_unknown(given, FIELDS, "experiment")
    local full = complete(given, settings)
