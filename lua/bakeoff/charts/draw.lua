@@ -1,0 +1,161 @@
+--- Draws charts: writes charts/<name>.dat and a self-contained charts/<name>.gp, and has gnuplot make
+-- <name>.svg and <name>.png from them. gnuplot is started without a shell, with a time limit.
+
+local core = require "bakeoff.core"
+local gp = require "bakeoff.charts.gp"
+
+local draw = {}
+
+--- All charts, in the order of the report.
+draw.NAMES = { "speed", "memory", "footprint", "scaling" }
+
+local TIME_LIMIT_S = 60
+
+local function read(path)
+   local file, message = io.open(path, "rb")
+   if not file then
+      return nil, message
+   end
+   local content = file:read("a")
+   file:close()
+   return content
+end
+
+local function write(path, content)
+   local file, message = io.open(path, "wb")
+   if not file then
+      return nil, message
+   end
+   local ok, problem = file:write(content)
+   file:close()
+   return ok, problem
+end
+
+local function template(name)
+   return read(core.prefix() .. "/share/bakeoff/plots/" .. name)
+end
+
+--- The text of <name>.gp: variables, then the shared style, then the chart's template.
+local function script(built, options)
+   local style, chart = template("style.gp"), template(built.template)
+   if not style or not chart then
+      return nil, ("%s/share/bakeoff/plots/%s: not found; is bakeoff installed whole?"):format(core.prefix(),
+         style and built.template or "style.gp")
+   end
+   local head = {
+      ("# The chart %s. Draw it again here with: gnuplot %s.gp"):format(built.name, built.name),
+      ("# On dark: gnuplot -e \"theme='dark'\" %s.gp. The variables: plots/README.md."):format(built.name),
+      ("if (!exists('theme')) theme = %s"):format(gp.quote(options.theme or "light")),
+      gp.assign { { "chart", built.name }, { "data", built.name .. ".dat" } } .. gp.assign(built.vars),
+   }
+   return table.concat(head, "\n") .. "\n" .. style .. "\n" .. chart
+end
+
+local function first_line(text)
+   for line in text:gmatch("[^\n]+") do
+      if line:find("%S") and not line:find("^%s*%^") then
+         return (line:gsub("^%s+", ""))
+      end
+   end
+   return "no reason given"
+end
+
+local function last_error(text)
+   local found
+   for line in text:gmatch("[^\n]+") do
+      if line:find("line %d+:") then
+         found = line:gsub("^%s+", ""):gsub('^"[^"]*" ', "")
+      end
+   end
+   return found or first_line(text)
+end
+
+-- Returns true, or nil and a line that says what went wrong.
+local function run_gnuplot(folder, name)
+   local result, message, code = core.command {
+      argv = { "gnuplot", "-d", name .. ".gp" }, cwd = folder, timeout = TIME_LIMIT_S,
+   }
+   if not result then
+      if code == "not_found" then
+         return nil, "gnuplot is not installed (apt-get install gnuplot-nox)", "gnuplot"
+      end
+      return nil, message, "gnuplot"
+   elseif result.timed_out then
+      return nil, ("gnuplot took longer than %d s"):format(TIME_LIMIT_S)
+   elseif result.code ~= 0 then
+      return nil, "gnuplot failed: " .. last_error(result.stderr)
+   end
+   return true
+end
+
+-- A picture from an earlier run must not pass for one of these rows.
+local function remove_old(folder, name)
+   for _, extension in ipairs { ".svg", ".png" } do
+      os.remove(folder .. "/" .. name .. extension)
+   end
+end
+
+--- Draws one chart. Returns { name, title, svg, png, gp, dat } with paths relative to the run folder; or
+-- nil, reason, kind: "nothing" (these rows have nothing for it to show), "gnuplot" (not startable: the
+-- others need not be tried), nil (failed).
+function draw.one(results, name, options)
+   local built, reason = require("bakeoff.charts." .. name).build(results, options)
+   if not built then
+      return nil, reason, "nothing"
+   end
+   local folder = results.dir .. "/charts"
+   local source, problem = script(built, options)
+   if not source then
+      return nil, problem
+   end
+   remove_old(folder, name)
+   local ok, message = write(folder .. "/" .. name .. ".dat", built.data)
+   if ok then
+      ok, message = write(folder .. "/" .. name .. ".gp", source)
+   end
+   if not ok then
+      return nil, message
+   end
+   local drawn, why, kind = run_gnuplot(folder, name)
+   if not drawn then
+      return nil, why, kind
+   end
+   local path = "charts/" .. name
+   return { name = name, title = built.title, svg = path .. ".svg", png = path .. ".png", gp = path .. ".gp",
+      dat = path .. ".dat" }
+end
+
+local function make_folder(path)
+   local result = core.command { argv = { "mkdir", "-p", "--", path }, timeout = 10, plain_locale = true }
+   if not result or result.code ~= 0 then
+      return nil, result and first_line(result.stderr) or (path .. ": can't be made")
+   end
+   return true
+end
+
+--- Draws charts of a run folder. options: { only = {names}, workers =, theme =, size = }.
+-- Returns the list of those drawn (see draw.one), a list of lines on what was not drawn although it
+-- should have been, and a list of lines on charts that these rows have nothing for.
+function draw.all(results, options)
+   local drawn, problems, skipped = {}, {}, {}
+   local ok, message = make_folder(results.dir .. "/charts")
+   if not ok then
+      return drawn, { message }, skipped
+   end
+   for _, name in ipairs(options.only or draw.NAMES) do
+      local chart, reason, kind = draw.one(results, name, options)
+      if chart then
+         drawn[#drawn + 1] = chart
+      elseif kind == "nothing" then
+         skipped[#skipped + 1] = ("%s chart: %s"):format(name, reason)
+      elseif kind == "gnuplot" then
+         problems = { "charts not drawn: " .. reason }
+         break
+      else
+         problems[#problems + 1] = ("%s chart not drawn: %s"):format(name, reason)
+      end
+   end
+   return drawn, problems, skipped
+end
+
+return draw

@@ -1,0 +1,187 @@
+--- Memory over time: the footprint of one trial per contender, the one nearest its cell's median total.
+-- Only points where the footprint was read are drawn; what lies between is a straight line, nothing more.
+
+local axis = require "bakeoff.charts.axis"
+local finding = require "bakeoff.finding"
+local gp = require "bakeoff.charts.gp"
+local lines = require "bakeoff.charts.lines"
+local numbers = require "bakeoff.numbers"
+local page = require "bakeoff.charts.page"
+local reader = require "bakeoff.rows"
+local select = require "bakeoff.charts.select"
+local speed = require "bakeoff.charts.speed"
+local summaries = require "bakeoff.summary"
+
+local memory = { name = "memory", about = "footprint over time" }
+
+local LOG_SPAN = 20 -- beyond this ratio of the longest to the shortest trial, time is drawn log
+
+function memory.title(results, options)
+   local cells = select.at_one_count(results, options and options.workers)
+   return finding.compare(results, cells, "footprint_peak_bytes")
+end
+
+local function typical_trial(results, cell)
+   local total = results:summary_of(cell).total_s
+   local best, distance
+   for _, trial in ipairs(total and summaries.good(cell) or {}) do
+      local away = trial.total_s and math.abs(trial.total_s - total.median)
+      if away and (not distance or away < distance) then
+         best, distance = trial, away
+      end
+   end
+   return best
+end
+
+local function points_of(found)
+   local points, peak = {}, nil
+   for _, point in ipairs(found) do
+      if point.time >= 0 then
+         points[#points + 1] = { point.time, point.bytes }
+         peak = (not peak or point.bytes > peak[2]) and points[#points] or peak
+      end
+   end
+   table.sort(points, function(a, b) return a[1] < b[1] end)
+   return points, peak
+end
+
+local function series_of(results, cells)
+   local trials, wanted = {}, {}
+   for _, cell in ipairs(cells) do
+      trials[cell] = typical_trial(results, cell)
+      if trials[cell] then
+         wanted[reader.key(trials[cell])] = true
+      end
+   end
+   local found, series = reader.footprints(results.dir, wanted), {}
+   for _, cell in ipairs(cells) do
+      local points, peak = points_of(trials[cell] and found[reader.key(trials[cell])] or {})
+      if peak then
+         series[#series + 1] = {
+            cell = cell, points = points, peak = peak, phases = trials[cell].phases or {},
+            look = results.looks[cell.label],
+            label = ("%s  %s"):format(cell.name, numbers.format(peak[2], "size")),
+         }
+      end
+   end
+   return series
+end
+
+local function time_axis(series)
+   local shortest, longest, first = math.huge, 0, math.huge
+   for _, one in ipairs(series) do
+      local last = one.points[#one.points][1]
+      shortest, longest = math.min(shortest, last), math.max(longest, last)
+      for _, point in ipairs(one.points) do
+         first = point[1] > 0 and math.min(first, point[1]) or first
+      end
+   end
+   if longest == 0 then
+      return axis.linear(1, "time", 8)
+   elseif shortest > 0 and longest / shortest > LOG_SPAN then
+      return axis.logarithmic(math.max(first, longest / 1e4), longest, "time")
+   end
+   return axis.linear(longest, "time", 8)
+end
+
+-- A log axis has no zero: points before its start are not drawn.
+local function clip(series, x_axis)
+   for _, one in ipairs(series) do
+      local kept = {}
+      for index, point in ipairs(one.points) do
+         if x_axis.log == 0 or point[1] / x_axis.divisor >= x_axis.min * 0.9999 or index == #one.points then
+            kept[#kept + 1] = point
+         end
+      end
+      one.points = kept
+   end
+end
+
+-- Height of the drawn line at a time: straight on the page between two points, as gnuplot draws it.
+local function height_at(points, time, x_axis)
+   for index = 2, #points do
+      local a, b = points[index - 1], points[index]
+      if a[1] <= time and time <= b[1] then
+         local from, to = x_axis.at(a[1]), x_axis.at(b[1])
+         return to > from and a[2] + (b[2] - a[2]) * (x_axis.at(time) - from) / (to - from) or b[2]
+      end
+   end
+end
+
+local function marks_of(series, x_axis, y_axis)
+   local marks, peaks = {}, {}
+   for index, one in ipairs(series) do
+      for _, name in ipairs { "work_start_s", "work_end_s" } do
+         local time = one.phases[name]
+         local y = time and height_at(one.points, time, x_axis)
+         if y then
+            marks[#marks + 1] = { time / x_axis.divisor, y / y_axis.divisor, index }
+         end
+      end
+      peaks[index] = { one.peak[1] / x_axis.divisor, one.peak[2] / y_axis.divisor, index }
+   end
+   return marks, peaks
+end
+
+local function data_blocks(series, x_axis, y_axis, label_rows)
+   local blocks = {}
+   for index, one in ipairs(series) do
+      local rows = {}
+      for n, point in ipairs(one.points) do
+         rows[n] = { point[1] / x_axis.divisor, point[2] / y_axis.divisor }
+      end
+      blocks[index] = { title = one.cell.label, columns = { "time", "footprint" }, rows = rows }
+   end
+   local marks, peaks = marks_of(series, x_axis, y_axis)
+   local columns = { "time", "footprint", "series" }
+   table.insert(blocks, { title = "work starts and ends", columns = columns, rows = marks })
+   table.insert(blocks, { title = "peaks", columns = columns, rows = peaks })
+   table.insert(blocks, { title = "labels (fractions of the page)", rows = label_rows,
+      columns = { "x", "y", "series", "from_x", "from_y" } })
+   return gp.data(blocks)
+end
+
+local function subtitle(results, cells, workers)
+   return {
+      page.job(results), speed.workers_text(cells, workers),
+      "of each contender the trial nearest its median total", page.warning(results) or false,
+   }
+end
+
+local function largest_peak(series)
+   local largest = 0
+   for _, one in ipairs(series) do
+      largest = math.max(largest, one.peak[2])
+   end
+   return largest
+end
+
+function memory.build(results, options)
+   local cells, workers = select.at_one_count(results, options.workers)
+   local series = series_of(results, cells)
+   if #series == 0 then
+      return nil, "memory.csv has no footprint of these trials"
+   end
+   local x_axis = time_axis(series)
+   local y_axis = axis.linear(largest_peak(series) * 1.04, "size", 6, true)
+   clip(series, x_axis)
+   local title = memory.title(results, options)
+   local sheet = page.new { title = title, subtitle = subtitle(results, cells, workers),
+      foot = page.foot(results), size = options.size }
+   local frame = { left = sheet.edge + sheet.body * 2.6, top = sheet.top + sheet.body * 1.6,
+      bottom = sheet.bottom - sheet.body * 3.3, x = x_axis, y = y_axis }
+   frame.right = frame.left + lines.fit(sheet, series, x_axis, frame.left)
+   lines.thin_ticks(x_axis, frame.right - frame.left, sheet.body)
+   page.plot_area(sheet, frame.left, frame.right, frame.top, frame.bottom)
+   lines.axis_vars(sheet, "x", x_axis)
+   lines.axis_vars(sheet, "y", y_axis)
+   lines.series_vars(sheet, series)
+   page.add(sheet, {
+      { "x_title", ("time (%s%s)"):format(x_axis.unit, x_axis.log == 1 and ", log" or "") },
+      { "y_title", "footprint of the process tree (MiB); marker: peak; across the line: work starts, ends" },
+   })
+   return { name = memory.name, template = "memory.gp", title = title, vars = sheet.vars,
+      data = data_blocks(series, x_axis, y_axis, lines.labels(sheet, frame, series)) }
+end
+
+return memory

@@ -1,0 +1,73 @@
+--- Speed: the median total time of each contender at one worker count; sequential joins as reference.
+
+local bars = require "bakeoff.charts.bars"
+local finding = require "bakeoff.finding"
+local numbers = require "bakeoff.numbers"
+local page = require "bakeoff.charts.page"
+local select = require "bakeoff.charts.select"
+
+local speed = { name = "speed", about = "median total time" }
+
+--- "16 workers (sequential: 1)".
+function speed.workers_text(cells, workers)
+   local sequential, others = false, false
+   for _, cell in ipairs(cells) do
+      sequential = sequential or cell.contender == "sequential"
+      others = others or cell.contender ~= "sequential"
+   end
+   if not others then
+      return false
+   end
+   local count = numbers.plural(workers, "worker")
+   return sequential and workers > 1 and count .. " (sequential: 1)" or count
+end
+
+--- The finding, as the chart's title.
+function speed.title(results, options)
+   local cells = select.at_one_count(results, options and options.workers)
+   return finding.compare(results, cells, "total_s")
+end
+
+local function versus_text(versus)
+   if versus.ratio < 1 / 1.095 then
+      return (numbers.times(1 / versus.ratio)) .. " as fast"
+   elseif versus.ratio < 1.095 then
+      local way = versus.ratio < 1 and "less" or "more"
+      return ("%.2g %% %s time"):format(math.abs(versus.ratio - 1) * 100, way)
+   end
+   return (numbers.times(versus.ratio)) .. " as long"
+end
+
+local function note(results, workers)
+   local reference = results:reference(workers)
+   return function(row)
+      if not reference or row.cell == reference then
+         return reference and "the reference" or ""
+      end
+      local versus = results:compare(row.cell, reference, "total_s")
+      if not versus.ratio then
+         return ""
+      elseif versus.verdict == "no difference shown" then
+         return versus.verdict
+      end
+      return versus_text(versus)
+   end
+end
+
+--- Data and variables of the chart, or nil, reason.
+function speed.build(results, options)
+   local cells, workers = select.at_one_count(results, options.workers)
+   if #cells == 0 then
+      return nil, "there are no trials to show"
+   end
+   return bars.build(results, {
+      name = speed.name, metric = "total_s", kind = "time", cells = cells, axis = "total time",
+      title = speed.title(results, options), note = note(results, workers),
+      subtitle = {
+         page.job(results), speed.workers_text(cells, workers), page.repeats(results, cells),
+         page.warning(results) or false,
+      },
+   }, options)
+end
+
+return speed

@@ -1,0 +1,112 @@
+--- One look per contender, everywhere: name, colour, marker and dash. Colour-blind-safe (Okabe and Ito,
+-- "Color universal design", 2008); marker and dash tell contenders apart in grey print too.
+
+local style = {}
+
+-- name: on charts and in tables. subject: in a sentence. many: its verb is a plural. marker: gnuplot's
+-- point type, dash its dash type (1 is solid).
+local MODELS = {
+   sequential = { name = "sequential", light = 0x8a8a8a, dark = 0xa8a8a8, marker = 9, dash = 1 },
+   threads = { name = "threads", many = true, light = 0x0072b2, dark = 0x56b4e9, marker = 7, dash = 1 },
+   processes = { name = "processes", many = true, light = 0xd55e00, dark = 0xf08040, marker = 5, dash = 1 },
+   eventloop = {
+      name = "event loop", subject = "the event loop",
+      light = 0x009e73, dark = 0x2cc49a, marker = 13, dash = 1,
+   },
+   coroutines = {
+      name = "coroutines", many = true, light = 0xcc79a7, dark = 0xe39ac4, marker = 11, dash = 1,
+   },
+   hybrid = { name = "hybrid", light = 0xe69f00, dark = 0xf2b632, marker = 15, dash = 1 },
+   other = { name = "other", light = 0x6b6b2f, dark = 0xc3c36a, marker = 3, dash = 1 },
+}
+
+-- Words in a label or program name that tell which model an external program follows.
+local RELATIVES = {
+   { "aiohttp", "eventloop" }, { "asyncio", "eventloop" }, { "uvloop", "eventloop" },
+   { "event", "eventloop" }, { "gevent", "coroutines" }, { "greenlet", "coroutines" },
+   { "coroutine", "coroutines" }, { "thread", "threads" }, { "process", "processes" },
+   { "requests", "sequential" }, { "sequential", "sequential" }, { "synchronous", "sequential" },
+}
+
+local VARIANT_MARKERS = { [9] = 8, [7] = 6, [5] = 4, [13] = 12, [11] = 10, [15] = 14, [3] = 2 }
+local VARIANT_DASHES = { 2, 4, 3 }
+
+local function relative(label)
+   local text = label:lower()
+   if text:find("gevent", 1, true) then
+      return "coroutines"
+   end
+   for _, pair in ipairs(RELATIVES) do
+      if text:find(pair[1], 1, true) then
+         return pair[2]
+      end
+   end
+   return "other"
+end
+
+--- The model a cell belongs to: a key of the table above.
+function style.model(cell)
+   if MODELS[cell.contender] and cell.contender ~= "other" then
+      return cell.contender
+   end
+   return relative(cell.label)
+end
+
+--- "event loop" for the contender `eventloop`; a label the user chose stays as it is.
+function style.name(cell)
+   local model = MODELS[cell.contender]
+   return model and cell.label == cell.contender and model.name or cell.label
+end
+
+--- The contender as the subject of a sentence, and whether it takes a plural verb.
+function style.subject(cell)
+   local model = MODELS[cell.contender]
+   if model and cell.label == cell.contender then
+      return model.subject or model.name, model.many or false
+   end
+   return cell.label, model and model.many or false
+end
+
+-- Mixes a colour with another, share from 0 (first) to 1.
+local function mix(a, b, share)
+   local result = 0
+   for shift = 16, 0, -8 do
+      local from, to = (a >> shift) & 0xff, (b >> shift) & 0xff
+      result = result | math.floor(from + (to - from) * share + 0.5) << shift
+   end
+   return result
+end
+
+style.mix = mix
+
+-- The n-th entry of one model: 0 is the plain one; variants are lighter (darker on dark), dashed, hollow.
+local function variant(model, n)
+   if n == 0 then
+      return model
+   end
+   local share = math.min(0.2 + 0.2 * n, 0.6)
+   return {
+      light = mix(model.light, 0xffffff, share), dark = mix(model.dark, 0x000000, share * 0.8),
+      marker = VARIANT_MARKERS[model.marker], dash = VARIANT_DASHES[(n - 1) % #VARIANT_DASHES + 1],
+   }
+end
+
+--- label → { light, dark, marker, dash } for all of an experiment's labels, in plan order, so that a
+-- contender keeps its look in every chart of a run.
+function style.looks(cells)
+   local looks, used = {}, {}
+   for _, native in ipairs { true, false } do
+      for _, cell in ipairs(cells) do
+         local is_native = MODELS[cell.contender] ~= nil
+         if is_native == native and not looks[cell.label] then
+            local name = style.model(cell)
+            local n = used[name] or (native or name == "other") and 0 or 1
+            looks[cell.label] = variant(MODELS[name], n)
+            used[name] = n + 1
+         end
+      end
+   end
+   return looks
+end
+
+return style

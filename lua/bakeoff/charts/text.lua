@@ -1,0 +1,93 @@
+--- How wide a text will be, so that titles wrap and labels keep clear of each other. gnuplot does not
+-- tell; these are the advance widths of DejaVu Sans (thousandths of its size), the widest font of our
+-- list, so any other fits as well.
+
+local text = {}
+
+-- Code points 32 to 126.
+local REGULAR = {
+   318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636,
+   636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575,
+   775, 752, 295, 295, 656, 557, 863, 748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685,
+   390, 337, 390, 838, 500, 500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634,
+   612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838,
+}
+local BOLD = {
+   348, 456, 521, 838, 696, 1002, 872, 306, 457, 457, 523, 838, 380, 415, 380, 365, 696, 696, 696,
+   696, 696, 696, 696, 696, 696, 696, 400, 400, 838, 838, 838, 580, 1000, 774, 762, 734, 830, 683,
+   683, 821, 837, 372, 372, 775, 637, 995, 837, 850, 733, 850, 770, 720, 682, 812, 774, 1103, 771,
+   724, 725, 457, 365, 457, 838, 500, 500, 675, 716, 593, 716, 678, 435, 716, 712, 343, 343, 665, 343,
+   1042, 712, 687, 716, 716, 493, 595, 478, 712, 652, 924, 645, 652, 582, 712, 365, 712, 838,
+}
+local OTHERS = { [0xb7] = 318, [0xb1] = 838, [0xd7] = 838, [0x2013] = 500, [0x2026] = 1000, [0x2265] = 838 }
+local OTHER, WIDE = 660, 1050
+
+local function advance(code, widths)
+   return widths[code - 31] or OTHERS[code] or (code >= 0x1100 and WIDE or OTHER)
+end
+
+--- Text with control characters and broken UTF-8 made harmless.
+function text.clean(value)
+   value = tostring(value)
+   if not utf8.len(value) then
+      value = value:gsub("[\x80-\xff]", "?")
+   end
+   return (value:gsub("%c+", " "):gsub("\u{2028}", " "):gsub("\u{2029}", " "))
+end
+
+--- Width in pixels at a font size in pixels.
+function text.width(value, size, bold)
+   local sum, widths = 0, bold and BOLD or REGULAR
+   for _, code in utf8.codes(text.clean(value)) do
+      sum = sum + advance(code, widths)
+   end
+   return sum * size / 1000
+end
+
+--- The text, cut with "…" where it is wider than `room`.
+function text.cut(value, size, room, bold)
+   value = text.clean(value)
+   if text.width(value, size, bold) <= room then
+      return value
+   end
+   local kept = value
+   while #kept > 0 and text.width(kept .. "…", size, bold) > room do
+      kept = kept:sub(1, utf8.offset(kept, -1) - 1)
+   end
+   return (kept:gsub("%s+$", "")) .. "…"
+end
+
+--- Lines no wider than `room`, broken at spaces; the last of `most` lines is cut where it must be.
+function text.wrap(value, size, room, most, bold)
+   local lines = {}
+   for word in text.clean(value):gmatch("%S+") do
+      local longer = lines[#lines] and lines[#lines] .. " " .. word
+      if longer and (text.width(longer, size, bold) <= room or #lines == most) then
+         lines[#lines] = longer
+      else
+         lines[#lines + 1] = word
+      end
+   end
+   for index, line in ipairs(lines) do
+      lines[index] = text.cut(line, size, room, bold)
+   end
+   return lines
+end
+
+--- The same number of lines, about equally long, so that no word is left alone on the last one.
+function text.balance(value, size, room, count, bold)
+   local best = text.wrap(value, size, room, count, bold)
+   local narrow = room
+   local cut = best[#best] and best[#best]:find("…$")
+   while #best > 1 and not cut and narrow > room / count do
+      narrow = narrow * 0.96
+      local lines = text.wrap(value, size, narrow, count + 1, bold)
+      if #lines > count or lines[#lines]:find("…$") then
+         break
+      end
+      best = lines
+   end
+   return best
+end
+
+return text

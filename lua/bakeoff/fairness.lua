@@ -1,0 +1,215 @@
+--- Was it the same work under the same conditions? Reads the rows and says in plain sentences where not.
+-- Run after every experiment; its sentences stand in the terminal's output, report.md and summary.json.
+
+local numbers = require "bakeoff.numbers"
+
+local fairness = {}
+
+local MOST_NAMED = 4
+local CONNECTIONS_APART = 1.1 -- one connection more in a hundred is chance, one in ten is a policy
+
+local function name_of(cell)
+   return ("%s with %s"):format(cell.name or cell.label, numbers.plural(cell.workers, "worker"))
+end
+
+-- "a; b; c; d and 3 more cells"
+local function join(parts)
+   if #parts <= MOST_NAMED then
+      return table.concat(parts, "; ")
+   end
+   local named = table.concat(parts, "; ", 1, MOST_NAMED)
+   return ("%s; and %s more"):format(named, numbers.plural(#parts - MOST_NAMED, "cell"))
+end
+
+local function sentence(parts, start)
+   return #parts > 0 and start .. ": " .. join(parts) or nil
+end
+
+local function good(cell)
+   local list = {}
+   for _, trial in ipairs(cell.trials) do
+      if trial.status == "ok" then
+         list[#list + 1] = trial
+      end
+   end
+   return list
+end
+
+-- Smallest and largest value of read(trial) over a cell's good trials; nil when none has one.
+local function range(cell, read)
+   local low, high
+   for _, trial in ipairs(good(cell)) do
+      local value = read(trial)
+      if value then
+         low, high = math.min(low or value, value), math.max(high or value, value)
+      end
+   end
+   return low, high
+end
+
+local function count(value) return numbers.plain(value):gsub("%.%d+$", "") end
+
+local function range_text(low, high)
+   return low == high and count(low) or ("%s to %s"):format(count(low), count(high))
+end
+
+local function jobs(name)
+   return function(trial) return trial.jobs and trial.jobs[name] end
+end
+
+local function failed_trials(cells)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local bad, reason = 0, nil
+      for _, trial in ipairs(cell.trials) do
+         if trial.status ~= "ok" then
+            bad, reason = bad + 1, reason or trial.reason or trial.status
+         end
+      end
+      if bad > 0 then
+         table.insert(parts, ("%s, %d of %d (%s)"):format(name_of(cell), bad, #cell.trials, reason))
+      end
+   end
+   return sentence(parts, "Trials that failed or ran out of time, and so count in no median")
+end
+
+local function bad_jobs(cells)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local failed, lost, submitted = 0, 0, 0
+      for _, trial in ipairs(cell.trials) do
+         local j = trial.jobs or {}
+         failed, lost = failed + (j.failed or 0), lost + (j.lost or 0)
+         submitted = submitted + (j.submitted or 0)
+      end
+      if failed + lost > 0 then
+         table.insert(parts, ("%s, %s failed and %s lost of %s"):format(name_of(cell), count(failed),
+            count(lost), count(submitted)))
+      end
+   end
+   return sentence(parts, "Jobs that failed or were lost")
+end
+
+-- The value that most cells agree on; on a draw the first cell's.
+local function usual(cells, read)
+   local votes, best = {}, nil
+   for _, cell in ipairs(cells) do
+      local low, high = range(cell, read)
+      if low and low == high then
+         votes[low] = (votes[low] or 0) + 1
+         if not best or votes[low] > votes[best] then
+            best = low
+         end
+      end
+   end
+   return best
+end
+
+local function unequal(cells, read, start, unit)
+   local common, parts = usual(cells, read), {}
+   for _, cell in ipairs(cells) do
+      local low, high = range(cell, read)
+      if low and (low ~= high or low ~= common) then
+         table.insert(parts, ("%s, %s"):format(name_of(cell), range_text(low, high)))
+      end
+   end
+   local rest = common and (" (%s %s in the others)"):format(count(common), unit) or ""
+   return sentence(parts, start .. rest)
+end
+
+local function in_flight(cells, items)
+   local under, over = {}, {}
+   for _, cell in ipairs(cells) do
+      local low, high = range(cell, function(trial) return trial.in_flight_peak end)
+      if low and high > cell.workers then
+         table.insert(over, ("%s, up to %s"):format(name_of(cell), count(high)))
+      elseif low and items >= cell.workers and low < cell.workers then
+         table.insert(under, ("%s, %s"):format(name_of(cell), range_text(low, high)))
+      end
+   end
+   return sentence(under, "Fewer jobs in flight at the peak than workers"),
+      sentence(over, "More jobs in flight than workers")
+end
+
+local function hidden_requests(cells)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local most, of = 0, 0
+      for _, trial in ipairs(good(cell)) do
+         local requests, submitted = trial.server and trial.server.requests, (trial.jobs or {}).submitted
+         if requests and submitted and requests - submitted > most then
+            most, of = requests - submitted, submitted
+         end
+      end
+      if most > 0 then
+         table.insert(parts, ("%s, %s for %s"):format(name_of(cell), numbers.plural(of + most, "request"),
+            numbers.plural(of, "job")))
+      end
+   end
+   return sentence(parts, "The server saw more requests than the client had jobs (retries or redirects)")
+end
+
+local function per_request(trial)
+   local submitted = (trial.jobs or {}).submitted
+   return trial.connections and submitted and submitted > 0 and trial.connections / submitted or nil
+end
+
+local function by_workers(cells)
+   local groups, order = {}, {}
+   for _, cell in ipairs(cells) do
+      if not groups[cell.workers] then
+         groups[cell.workers] = {}
+         order[#order + 1] = cell.workers
+      end
+      table.insert(groups[cell.workers], cell)
+   end
+   table.sort(order)
+   return groups, order
+end
+
+local function connections(cells)
+   local parts = {}
+   local groups, order = by_workers(cells)
+   for _, workers in ipairs(order) do
+      local least, most, least_cell, most_cell
+      for _, cell in ipairs(groups[workers]) do
+         local low, high = range(cell, per_request)
+         if low and (not least or low < least) then
+            least, least_cell = low, cell
+         end
+         if high and (not most or high > most) then
+            most, most_cell = high, cell
+         end
+      end
+      if least and most > least * CONNECTIONS_APART and least_cell ~= most_cell then
+         table.insert(parts, ("at %s from %s (%s) to %s (%s)"):format(numbers.plural(workers, "worker"),
+            numbers.plain(least), least_cell.name or least_cell.label, numbers.plain(most),
+            most_cell.name or most_cell.label))
+      end
+   end
+   return sentence(parts, "Connections per request differ")
+end
+
+--- List of plain sentences, empty when nothing was found. cells: { {label, name, workers, trials}, … };
+-- items: how many there were.
+function fairness.audit(cells, items)
+   local found = {}
+   local under, over = in_flight(cells, items or 0)
+   local checks = {
+      failed_trials(cells) or false,
+      bad_jobs(cells) or false,
+      unequal(cells, jobs("done"), "Jobs done per trial differ", "jobs") or false,
+      unequal(cells, function(trial) return trial.bytes end, "Bytes per trial differ", "bytes") or false,
+      under or false, over or false,
+      hidden_requests(cells) or false,
+      connections(cells) or false,
+   }
+   for _, text in ipairs(checks) do
+      if text then
+         found[#found + 1] = text .. "."
+      end
+   end
+   return found
+end
+
+return fairness

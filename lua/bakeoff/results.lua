@@ -1,0 +1,177 @@
+--- The results of one experiment: rows, cells, summaries, report and gates.
+--
+--    local results = require("bakeoff.results").load "out/tickets"
+--    results:rows()                 -- every trial, as in trials.jsonl
+--    results:summary()              -- medians, intervals, verdicts; also written as summary.json
+--    results:report()               -- table, report.md, charts
+--    results:gate { "errors == 0" } -- raises naming the gates that failed
+
+local fairness = require "bakeoff.fairness"
+local finding = require "bakeoff.finding"
+local json = require "bakeoff.json"
+local rows = require "bakeoff.rows"
+local stats = require "bakeoff.stats"
+local style = require "bakeoff.charts.style"
+local summaries = require "bakeoff.summary"
+
+--- problems: one line for each thing that went wrong without ending the script (charts not drawn); the
+-- command exits with 1 when there is one.
+local results = { problems = {} }
+
+local methods = {}
+local meta = { __index = methods, __name = "bakeoff.results" }
+
+local function cell_key(label, workers) return ("%s\0%d"):format(label, workers) end
+
+local function new_cell(self, contender, label, workers)
+   local key = cell_key(label, workers)
+   local cell = self.by_key[key]
+   if not cell then
+      cell = { contender = contender, label = label, workers = math.tointeger(workers), trials = {} }
+      cell.name = style.name(cell)
+      self.by_key[key] = cell
+      self.cells[#self.cells + 1] = cell
+   end
+   return cell
+end
+
+-- Cells in the plan's order; a planned cell without a trial is no cell of the results.
+local function fill_cells(self)
+   for _, planned in ipairs(self.manifest.cells or {}) do
+      new_cell(self, planned.contender, planned.label or planned.contender, planned.workers)
+   end
+   for _, trial in ipairs(self.trials) do
+      table.insert(new_cell(self, trial.contender, trial.label, trial.workers).trials, trial)
+   end
+   local ran = {}
+   self.planned = self.cells -- looks are dealt out by the plan, so that a cell that never ran changes none
+   for _, cell in ipairs(self.cells) do
+      if #cell.trials > 0 then
+         ran[#ran + 1] = cell
+      end
+   end
+   self.cells = ran
+end
+
+--- Results of a run folder. Raises (usage) when it is none.
+function results.load(dir)
+   dir = dir:gsub("(.)/+$", "%1")
+   local self = setmetatable({ dir = dir, warnings = {}, cells = {}, by_key = {}, cached = {} }, meta)
+   self.manifest = rows.manifest(dir)
+   self.trials = rows.trials(dir, self.warnings)
+   self.seed = math.tointeger(self.manifest.seed) or 1
+   fill_cells(self)
+   self.looks = style.looks(self.planned)
+   return self
+end
+
+--- Every trial, as decoded from trials.jsonl.
+function methods:rows() return self.trials end
+
+--- The cell of a label (or contender name) and worker count, or nil.
+function methods:cell(label, workers)
+   for _, cell in ipairs(self.cells) do
+      if cell.label == label and cell.workers == workers then
+         return cell
+      end
+   end
+   for _, cell in ipairs(self.cells) do
+      if cell.contender == label and cell.workers == workers then
+         return cell
+      end
+   end
+end
+
+--- The cell that others are compared with: sequential when it ran, else the first contender of the plan
+-- at the same worker count.
+function methods:reference(workers)
+   for _, cell in ipairs(self.cells) do
+      if cell.contender == "sequential" then
+         return cell
+      end
+   end
+   local first = self.cells[1]
+   return first and self:cell(first.label, workers)
+end
+
+--- Summary of one cell (see summary.lua), computed once.
+function methods:summary_of(cell)
+   local cached = self.cached
+   cached[cell] = cached[cell] or summaries.cell(cell, self.seed)
+   return cached[cell]
+end
+
+--- How cell a compares with b in a metric, paired by block (see stats.compare).
+function methods:compare(a, b, metric) return summaries.compare(a, b, metric, self.seed) end
+
+--- The verdict of a cell against its reference; nil for the reference itself.
+function methods:versus_reference(cell)
+   local reference = self:reference(cell.workers)
+   if reference and reference ~= cell then
+      return self:compare(cell, reference, "total_s")
+   end
+end
+
+--- Sentences of the fairness audit and of the reading of the files.
+function methods:audit()
+   local found = fairness.audit(self.cells, self.manifest.items)
+   for _, warning in ipairs(self.warnings) do
+      found[#found + 1] = warning .. "."
+   end
+   if self.manifest.status and self.manifest.status ~= "complete" then
+      table.insert(found, 1, ("The experiment is %s: %d trials are on record."):format(
+         self.manifest.status == "running" and "not finished" or self.manifest.status, #self.trials))
+   end
+   return found
+end
+
+--- The finding in one sentence: that of the speed chart.
+function methods:finding()
+   return finding.compare(self, require("bakeoff.charts.select").at_one_count(self), "total_s")
+end
+
+local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "fairness", "cells" }
+
+local function cell_entries(self)
+   local entries = json.array {}
+   for index, cell in ipairs(self.cells) do
+      local entry = self:summary_of(cell)
+      entry.vs_reference = self:versus_reference(cell)
+      entries[index] = entry
+   end
+   return entries
+end
+
+--- The summary as a table, and written to summary.json. Returns nil, message when it can't be written.
+function methods:summary()
+   local reference = self.cells[1] and self:reference(self.cells[1].workers)
+   local summary = json.ordered(SUMMARY_KEYS, {
+      schema = 1, experiment = self.manifest.experiment, finding = self:finding(),
+      reference = reference and { label = reference.label, workers = reference.workers },
+      interval = { level = stats.LEVEL, method = "percentile bootstrap of the median",
+         resamples = stats.RESAMPLES, seed = self.seed, fewest = stats.FEWEST },
+      fairness = json.array(self:audit()), cells = cell_entries(self),
+   })
+   local file, message = io.open(self.dir .. "/summary.json", "wb")
+   if not file then
+      return nil, message
+   end
+   file:write(json.encode(summary, { pretty = true }))
+   file:close()
+   return summary
+end
+
+--- Writes summary.json, report.md and the charts, and prints the table (see report.lua for options).
+-- Returns true, or false and a line when something was not drawn; the rows are kept in any case.
+function methods:report(options)
+   local ok, message = require("bakeoff.report").make(self, options or {})
+   if not ok then
+      table.insert(results.problems, message)
+   end
+   return ok, message
+end
+
+--- Raises (trial) naming every gate that failed; see gate.lua for what a gate may say.
+function methods:gate(gates) return require("bakeoff.gate").check(self, gates) end
+
+return results

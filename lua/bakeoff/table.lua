@@ -1,0 +1,135 @@
+--- Tables for terminals and for Markdown, aligned, from rows of texts.
+
+local text_table = {}
+
+local GAP = "  "
+
+-- Zero for marks that combine, two for the wide scripts and emoji, else one.
+local function columns_of(code)
+   if (code >= 0x300 and code <= 0x36f) or code == 0x200b or code == 0x200d
+      or (code >= 0xfe00 and code <= 0xfe0f) then
+      return 0
+   elseif (code >= 0x1100 and code <= 0x115f) or (code >= 0x2e80 and code <= 0xa4cf)
+      or (code >= 0xac00 and code <= 0xd7a3) or (code >= 0xf900 and code <= 0xfaff)
+      or (code >= 0xfe30 and code <= 0xfe6f) or (code >= 0xff00 and code <= 0xff60)
+      or (code >= 0x1f300 and code <= 0x1faff) then
+      return 2
+   end
+   return 1
+end
+
+--- Columns a text takes on a terminal.
+function text_table.width(text)
+   if not utf8.len(text) then
+      return #text
+   end
+   local sum = 0
+   for _, code in utf8.codes(text) do
+      sum = sum + columns_of(code)
+   end
+   return sum
+end
+
+-- A label must not move the cursor or break the table's lines.
+local function plain(text) return (tostring(text or ""):gsub("%c+", " ")) end
+
+local function pad(text, width, right)
+   local space = (" "):rep(width - text_table.width(text))
+   return right and space .. text or text .. space
+end
+
+local function widths_of(columns, rows)
+   local widths = {}
+   for index, column in ipairs(columns) do
+      widths[index] = text_table.width(column.title)
+      for _, row in ipairs(rows) do
+         widths[index] = math.max(widths[index], text_table.width(plain(row[index])))
+      end
+   end
+   return widths
+end
+
+local COLOURS = { faster = "32", slower = "31", title = "1", dim = "2" }
+
+local function coloured(text, colour, on)
+   return on and COLOURS[colour] and ("\27[%sm%s\27[0m"):format(COLOURS[colour], text) or text
+end
+
+local function line(columns, row, widths, chosen, colour_of)
+   local parts = {}
+   for _, index in ipairs(chosen) do
+      local cell = pad(plain(row[index]), widths[index], columns[index].right)
+      parts[#parts + 1] = colour_of and colour_of(index, cell) or cell
+   end
+   return (table.concat(parts, GAP):gsub("%s+$", ""))
+end
+
+-- Lists of column numbers, each narrow enough; the first `keys` columns stand in every one.
+local function split(widths, keys, room)
+   local parts, current, used = {}, nil, 0
+   local key_width = 0
+   for index = 1, keys do
+      key_width = key_width + widths[index] + #GAP
+   end
+   for index = keys + 1, #widths do
+      if not current or used + widths[index] + #GAP > room then
+         current, used = {}, key_width
+         for key = 1, keys do
+            current[key] = key
+         end
+         parts[#parts + 1] = current
+      end
+      current[#current + 1] = index
+      used = used + widths[index] + #GAP
+   end
+   return parts
+end
+
+--- Lines for a terminal. columns: { {title=, right=bool} }; rows: lists of texts, row.colours[index] =
+-- "faster" | "slower" | "dim". options: width (columns of the terminal: a wider table is cut into several,
+-- each with the first options.keys columns), colour = true for ANSI colours (the caller decides).
+function text_table.terminal(columns, rows, options)
+   local widths = widths_of(columns, rows)
+   local titles, lines = {}, {}
+   for index, column in ipairs(columns) do
+      titles[index] = column.title
+   end
+   for part, chosen in ipairs(split(widths, options.keys or 1, options.width or math.huge)) do
+      if part > 1 then
+         lines[#lines + 1] = ""
+      end
+      lines[#lines + 1] = coloured(line(columns, titles, widths, chosen), "title", options.colour)
+      for _, row in ipairs(rows) do
+         lines[#lines + 1] = line(columns, row, widths, chosen, function(index, cell)
+            return coloured(cell, row.colours and row.colours[index], options.colour)
+         end)
+      end
+   end
+   return lines
+end
+
+local function markdown_cell(text)
+   return (plain(text):gsub("[|\\`*_<>]", "\\%0"))
+end
+
+--- Lines of a Markdown table.
+function text_table.markdown(columns, rows)
+   local titles, rules, lines = {}, {}, {}
+   for index, column in ipairs(columns) do
+      titles[index], rules[index] = markdown_cell(column.title), column.right and "--:" or ":--"
+   end
+   lines[1] = "| " .. table.concat(titles, " | ") .. " |"
+   lines[2] = "|" .. table.concat(rules, "|") .. "|"
+   for _, row in ipairs(rows) do
+      local cells = {}
+      for index in ipairs(columns) do
+         cells[index] = markdown_cell(row[index])
+      end
+      lines[#lines + 1] = "| " .. table.concat(cells, " | ") .. " |"
+   end
+   return lines
+end
+
+text_table.markdown_text = markdown_cell
+
+return text_table
