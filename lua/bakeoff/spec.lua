@@ -188,7 +188,8 @@ local function check_save(folder)
    end
    local ok, message = core.mkdirs(folder)
    if not ok or not core.is_writable(folder) then
-      failure.usage("save: cannot write to '%s' (%s); choose another folder", folder, message or "not writable")
+      failure.usage("save: cannot write to '%s' (%s); choose another folder", folder,
+         message or "not writable")
    end
    return folder
 end
