@@ -221,6 +221,11 @@ static int result_write_memory(lua_State *L) {
     size_t count = 0;
     const bko_memory_sample *samples =
         result->sampler != NULL ? bko_sampler_samples(result->sampler, &count) : NULL;
+    /* A tree that never had a second process has no shared part to find out: footprint = RSS. */
+    bko_sampler_result seen = {0};
+    if (result->sampler != NULL) {
+        bko_sampler_read(result->sampler, &seen);
+    }
     for (size_t i = 0; i < count; i++) {
         const bko_memory_sample *sample = &samples[i];
         fprintf(file, "%s,%.6f,%s,%d", cell, (double)(sample->time_ns - result->started_ns) / 1e9,
@@ -228,7 +233,7 @@ static int result_write_memory(lua_State *L) {
         write_amount(file, sample->rss);
         write_amount(file, sample->pss);
         write_amount(file, sample->uss);
-        write_amount(file, sample->footprint);
+        write_amount(file, seen.processes_peak == 1 ? sample->rss : sample->footprint);
         fputc('\n', file);
     }
     return 0;
