@@ -22,18 +22,30 @@ static int ends_with(const char *text, const char *end) {
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-/* The Lua module, loaded by a stock interpreter, stands in <prefix>/lib/lua/5.4/bakeoff/core.so. */
-static int from_module(char *path) {
-    static const char tail[] = "/lib/lua/5.4/bakeoff/core.so";
+/* Cuts `path` before its last "/lib/<start>"; 0 when it has none. */
+static int strip_library(char *path, const char *start) {
+    char *library = strstr(path, "/lib/");
+    for (char *later = library; later != NULL; later = strstr(later + 1, "/lib/")) {
+        library = later;
+    }
+    if (library == NULL || strncmp(library + 5, start, strlen(start)) != 0) {
+        return 0;
+    }
+    *library = '\0';
+    return 1;
+}
+
+/* We are <prefix>/lib/lua/5.4/bakeoff/core.so in a stock interpreter, or <prefix>/lib/libbakeoff.so in
+ * a program that embeds the bench. */
+static int from_library(char *path) {
     Dl_info info;
     if (dladdr((const void *)&bko__prefix, &info) == 0 || info.dli_fname == NULL) {
         return 0;
     }
-    if (realpath(info.dli_fname, path) == NULL || !ends_with(path, tail)) {
+    if (realpath(info.dli_fname, path) == NULL) {
         return 0;
     }
-    path[strlen(path) - (sizeof tail - 1)] = '\0';
-    return 1;
+    return strip_library(path, "lua/5.4/bakeoff/core.so") || strip_library(path, "libbakeoff.so");
 }
 
 static int from_executable(char *path, size_t size) {
@@ -51,7 +63,7 @@ static int from_executable(char *path, size_t size) {
 
 int bko__prefix(char *out, size_t size) {
     char path[PATH_MAX];
-    if (!from_module(path)) {
+    if (!from_library(path)) {
         int err = from_executable(path, sizeof path);
         if (err != BKO_OK) {
             return err;
