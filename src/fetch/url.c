@@ -7,7 +7,7 @@
 #include "bakeoff/error.h"
 #include "bakeoff/fetch.h"
 
-enum { NAME_MAX_BYTES = 120 };
+enum { NAME_MAX_BYTES = 120, EXTENSION_MAX = 8 };
 
 int bko_url_check(const char *url) {
     size_t scheme = 0;
@@ -94,9 +94,38 @@ static void flatten(const char *url, char *name) {
     name[length] = '\0';
 }
 
-/* The hash is always there: "a/b" and "a_b" read the same once flattened. */
+/* Length of the extension (".html") at the end of a URL's path, 0 when there is none. */
+static size_t extension(const char *url) {
+    const char *rest = strstr(url, "://");
+    const char *path = strchr(rest != NULL ? rest + 3 : url, '/');
+    if (path == NULL || strpbrk(path, "?#") != NULL) {
+        return 0;
+    }
+    const char *dot = strrchr(path, '.');
+    if (dot == NULL || dot[-1] == '/' || dot[1] == '\0') {
+        return 0;
+    }
+    for (const char *c = dot + 1; *c != '\0'; c++) {
+        if (!isalnum((unsigned char)*c)) {
+            return 0;
+        }
+    }
+    size_t length = strlen(dot);
+    return length <= EXTENSION_MAX ? length : 0;
+}
+
+/* The hash is always there: "a/b" and "a_b" read the same once flattened. It stands before the
+ * extension, so that the file opens as what it is. */
 void bko_url_file_name(const char *url, char *out, size_t size) {
     char name[NAME_MAX_BYTES];
+    size_t ending = extension(url);
     flatten(url, name);
-    snprintf(out, size, "%s-%016llx", name, hash(url));
+    size_t length = strlen(name);
+    if (ending > 0 && length > ending &&
+        strcmp(name + length - ending, url + strlen(url) - ending) == 0) {
+        name[length - ending] = '\0';
+    } else {
+        ending = 0;
+    }
+    snprintf(out, size, "%s-%016llx%s", name, hash(url), url + strlen(url) - ending);
 }

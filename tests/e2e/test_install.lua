@@ -63,7 +63,8 @@ function TestInstall:test_a_c_program_embeds_the_library()
    end
    local compiled = support.run(words)
    lu.assertEquals(compiled.code, 0, compiled.stderr)
-   local ran = support.run({ self.folder .. "/embed" }, { environment = { LD_LIBRARY_PATH = self.prefix .. "/lib" } })
+   local ran = support.run({ self.folder .. "/embed" },
+      { environment = { LD_LIBRARY_PATH = self.prefix .. "/lib" } })
    lu.assertEquals(ran.code, 0, ran.stdout .. ran.stderr)
    lu.assertStrContains(ran.stdout, "eventloop ok done=40")
 end
