@@ -4,6 +4,7 @@
 local contenders = require "bakeoff.contenders"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.failure"
+local request = require "bakeoff.request"
 local text = require "bakeoff.text"
 local units = require "bakeoff.units"
 local urls = require "bakeoff.urls"
@@ -13,11 +14,6 @@ local spec = {}
 local FIELDS = {
    "name", "urls", "process", "contenders", "workers", "repeats", "warmup", "seed", "timeout",
    "session", "save", "request", "server", "sample_every", "job_rows",
-}
-
-local REQUEST_FIELDS = {
-   "method", "body", "headers", "timeout", "max_bytes", "http_version", "ca_file", "insecure", "proxy",
-   "follow", "compressed", "buffer_size", "headers_wanted",
 }
 
 local DEFAULTS = {
@@ -158,23 +154,11 @@ local function is_loopback(list)
    return true
 end
 
-local function as(parse, request, field)
-   return request[field] and quantity(parse, request[field], "request." .. field)
-end
-
--- The part of the request that core.jobs understands: seconds, bytes, flags.
-local function check_request(request, list)
-   request = request or {}
-   refuse_unknown(request, REQUEST_FIELDS, "request")
-   local fetch = {}
-   for field, value in pairs(request) do
-      fetch[field] = value
-   end
-   fetch.timeout = as(units.seconds, request, "timeout")
-   fetch.max_bytes = as(units.bytes, request, "max_bytes")
-   fetch.buffer_size = as(units.bytes, request, "buffer_size")
+-- A proxy of the environment is not for this machine's own server.
+local function check_request(given, list)
+   local fetch = request.check(given or {}, "request")
    if fetch.proxy == nil and is_loopback(list) then
-      fetch.proxy = "" -- a proxy of the environment is not for this machine's own server
+      fetch.proxy = ""
    end
    return fetch
 end

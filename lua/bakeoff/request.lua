@@ -1,0 +1,77 @@
+--- How to fetch: the fields that bake.fetch and an experiment's `request` share, checked and brought into
+-- the form that the C side takes (seconds, bytes, header lines).
+
+local core = require "bakeoff.core"
+local failure = require "bakeoff.failure"
+local text = require "bakeoff.text"
+local units = require "bakeoff.units"
+
+local request = {}
+
+request.FIELDS = {
+   "method", "body", "headers", "timeout", "max_bytes", "http_version", "ca_file", "insecure", "proxy",
+   "follow", "compressed", "buffer_size", "headers_wanted",
+}
+
+local PARSERS = { timeout = units.seconds, max_bytes = units.bytes, buffer_size = units.bytes }
+
+local KNOWN = {}
+for _, name in ipairs(request.FIELDS) do
+   KNOWN[name] = true
+end
+
+-- { Accept = "text/html" } or { "Accept: text/html" } → lines
+local function header_lines(headers, argument)
+   if type(headers) ~= "table" then
+      failure.usage('%s: expected a table such as { Accept = "text/html" }', argument)
+   end
+   local lines = {}
+   for key, value in pairs(headers) do
+      local line = math.type(key) == "integer" and value or ("%s: %s"):format(key, tostring(value))
+      if type(line) ~= "string" or not line:match("^[^%c:%s]+:[^%c]*$") then
+         failure.usage("%s: '%s' is no header; write Name = \"value\"", argument, tostring(line))
+      end
+      lines[#lines + 1] = line
+   end
+   table.sort(lines)
+   return lines
+end
+
+local function quantity(parse, value, argument)
+   local ok, result = pcall(parse, value, argument)
+   if not ok then
+      failure.usage("%s", result)
+   end
+   return result
+end
+
+--- A copy of `given` for core.fetch or core.jobs. `argument` opens the messages ("request"); fields in
+-- `besides` (a set) are left alone.
+function request.check(given, argument, besides)
+   local checked = {}
+   for field, value in pairs(given) do
+      if not KNOWN[field] and not (besides and besides[field]) then
+         failure.usage("%s: unknown field '%s'%s", argument, tostring(field),
+            text.suggestion(tostring(field), request.FIELDS))
+      end
+      local parse = PARSERS[field]
+      checked[field] = parse and quantity(parse, value, argument .. "." .. field) or value
+   end
+   if given.headers then
+      checked.headers = header_lines(given.headers, argument .. ".headers")
+   end
+   return checked
+end
+
+--- One blocking transfer: bake.fetch "http://…" or bake.fetch { url = …, timeout = "10s", … } →
+-- response { status, url, body, bytes, time_s, headers }, or nil, message, code, response.
+function request.fetch(given)
+   if type(given) == "string" then
+      given = { url = given }
+   elseif type(given) ~= "table" or type(given.url) ~= "string" then
+      failure.usage('fetch: expected a URL, or a table such as { url = "http://…", timeout = "10s" }')
+   end
+   return core.fetch(request.check(given, "fetch", { url = true }))
+end
+
+return request
