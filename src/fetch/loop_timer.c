@@ -6,8 +6,21 @@
  */
 #include "fetch/loop.h"
 
+static void on_timer(uv_timer_t *timer);
+
+/* libuv counts from the start of its loop's turn and in whole milliseconds, so a timer can end a moment
+ * before libcurl's own; libcurl then does nothing and, as nothing changed, doesn't ask again. */
+static void arm_again(bko_loop *loop) {
+    long milliseconds = -1;
+    curl_multi_timeout(loop->multi, &milliseconds);
+    if (milliseconds >= 0 && !uv_is_active((uv_handle_t *)&loop->timer)) {
+        uv_timer_start(&loop->timer, on_timer, milliseconds > 0 ? (uint64_t)milliseconds : 1, 0);
+    }
+}
+
 static void on_timer(uv_timer_t *timer) {
     bko__loop_act(timer->data, CURL_SOCKET_TIMEOUT, 0);
+    arm_again(timer->data);
 }
 
 static void on_spin(uv_idle_t *spin) {
