@@ -9,7 +9,7 @@ set ytics () scale 0 offset 0.3, 0
 set for [i=1:|y_tick_at|] ytics add (y_tick_text[i] y_tick_at[i] y_tick_text[i] eq '' ? 1 : 0)
 set grid ytics nomytics noxtics back lt 1 lw 0.8 lc rgb hair
 set xlabel x_title textcolor rgb soft offset 0, 0.2
-set label 30 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
+set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 mark = 0.016 * (y_max - y_min) # half the height of a phase mark
 
@@ -22,7 +22,7 @@ stats data index n_label using (label_x[int($0)+1] = $1, label_y[int($0)+1] = $2
 set for [i=1:series_count] label 40+i names[label_of[i]] at screen label_x[i], label_y[i] left front \
     tc rgb wording(label_of[i])
 do for [i=1:series_count] {
-    if (from_x[i] == from_x[i]) {
+    if (from_x[i] >= 0) {
         set arrow 40+i from screen from_x[i], from_y[i] to screen label_x[i] - 0.003, label_y[i] \
             nohead lw 0.7 lc rgb colour(label_of[i]) front
     }
@@ -33,7 +33,7 @@ plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb co
     data index series_count using 1:2:(0):(mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \
     data index series_count using 1:2:(0):(-mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \
     for [i=1:series_count] data index (series_count+1) every ::(i-1)::(i-1) using 1:2 \
-        with points pt marker[i] ps 0.7 lc rgb colour(i)
+        with points pt marker[i] ps 0.7 * thick lc rgb colour(i)
 eval open_page('png')
 replot
 set output

@@ -15,7 +15,7 @@ ink_rgb   = is_dark ? 0xffffff : 0x000000
 part(c, shift) = (int(c) >> shift) & 255
 blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
 mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
-colour(i) = is_dark ? dark[int(i)] : light[int(i)]
+colour(i) = i != i ? 0 : is_dark ? dark[int(i)] : light[int(i)]
 wording(i) = mix(colour(i), ink_rgb, 0.22)
 deep(i)   = mix(colour(i), ink_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
@@ -23,23 +23,24 @@ pale(i)   = mix(colour(i), paper_rgb, 0.60)
 # An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
 # weight have to be spelled for XML. A PNG is drawn here, by the first font alone.
 png_scale = 2
+thick = body_size / 14.0 # lines and points grow with the text
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
 font(kind, size) = (kind eq 'svg' ? svg_fonts : 'DejaVu Sans') . sprintf(',%.1f', size)
 bold(kind, size) = (kind eq 'svg' ? svg_fonts . '" font-weight="bold' : 'DejaVu Sans:Bold') . sprintf(',%.1f', size)
 
-svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s'", \
-    width, height, paper, font('svg', body_size))
+svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
+    width, height, paper, font('svg', body_size), thick)
 # pngcairo counts fonts in points at 96 dpi, the SVG in pixels: 72/96.
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
-    0.75 * png_scale, png_scale, png_scale)
+    0.75 * png_scale, png_scale * thick, png_scale)
 
 # Commands that open an output and put the page's texts on it: eval open_page('svg').
 open_page(kind) = sprintf("set terminal %s; set output '%s.%s'; ", \
     kind eq 'svg' ? svg_terminal : png_terminal, chart, kind) . sprintf( \
     "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
     "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
-    "set label 20 foot at screen edge, foot_at left front font font('%s', foot_size) tc rgb soft; ", kind)
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind)
 
 set encoding utf8
 unset key

@@ -191,11 +191,11 @@ local function rerun_section(results, drawn, lines)
    if command then
       add(lines, "    " .. command, "")
    end
-   add(lines, "Rows: `trials.jsonl` (one object per trial), `jobs.csv` (one line per job), `memory.csv` (memory"
-      .. " over time), `manifest.json` (what was run, where); `summary.json` has the table's numbers.")
+   add(lines, "Rows: `trials.jsonl` (one object per trial), `jobs.csv` (one line per job), `memory.csv`"
+      .. " (memory over time), `manifest.json` (what was run, where); `summary.json` has the table's numbers.")
    if drawn[1] then
-      add(lines, ("The charts again from the rows: `bakeoff plot` with this folder, or `gnuplot %s.gp` in"
-         .. " `charts/`."):format(drawn[1].name))
+      local again = "The charts again from the rows: `bakeoff plot` with this folder, or `gnuplot %s.gp`"
+      add(lines, again:format(drawn[1].name) .. " in `charts/`.")
    end
 end
 
@@ -204,7 +204,7 @@ function report.markdown(results, drawn, problems, skipped)
    local columns, rows = report.table(results)
    local escape = text_table.markdown_text
    local lines = { "# " .. escape(results.manifest.experiment or "experiment"), "",
-      "**" .. escape(results:finding()) .. ".**", "", escape(page.foot(results)) .. "." }
+      "**" .. escape(results:finding()) .. ".**", "", escape(table.concat(page.foot(results), " · ")) .. "." }
    measured_section(results, lines)
    add(lines, "", "## Results", "")
    add(lines, table.unpack(text_table.markdown(columns, rows)))

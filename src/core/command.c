@@ -1,4 +1,4 @@
-/* Programs run without a shell: posix_spawn, two pipes, one deadline. */
+/* Programs run without a shell: posix_spawn, two captured streams, one deadline. */
 #include "core/command.h"
 
 #include <errno.h>
@@ -16,23 +16,15 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/capture.h"
 
-enum { DEFAULT_OUTPUT = 1024 * 1024, CHUNK = 64 * 1024, BLIND_WAIT_MS = 5 };
+enum { BLIND_WAIT_MS = 5 };
 
 extern char **environ;
 
-/* One captured stream. */
 typedef struct {
-    int fd; /* read end; -1 when at its end */
-    char *data;
-    size_t length;
-    size_t limit;
-    int truncated;
-} stream;
-
-typedef struct {
-    stream out;
-    stream err;
+    bko__capture out;
+    bko__capture err;
     int stdin_fd;
     int out_write;
     int err_write;
@@ -68,28 +60,13 @@ static int open_input(const bko__command *command) {
     return fd;
 }
 
-static int open_stream(stream *s, int *write_end, size_t limit) {
-    int ends[2];
-    s->limit = limit != 0 ? limit : DEFAULT_OUTPUT;
-    s->data = calloc(1, 1);
-    if (s->data == NULL) {
-        return BKO_ENOMEM;
-    }
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        return BKO_ESYS;
-    }
-    s->fd = ends[0];
-    *write_end = ends[1];
-    return fcntl(s->fd, F_SETFL, O_NONBLOCK) == 0 ? BKO_OK : BKO_ESYS;
-}
-
 static int open_all(run *r, const bko__command *command) {
     r->stdin_fd = open_input(command);
     if (r->stdin_fd < 0) {
         return BKO_ESYS;
     }
-    int err = open_stream(&r->out, &r->out_write, command->max_output);
-    return err == BKO_OK ? open_stream(&r->err, &r->err_write, command->max_output) : err;
+    int err = bko__capture_open(&r->out, &r->out_write, command->max_output);
+    return err == BKO_OK ? bko__capture_open(&r->err, &r->err_write, command->max_output) : err;
 }
 
 static void close_all(run *r) {
@@ -198,44 +175,6 @@ static int start(run *r, const bko__command *command) {
     return BKO_OK;
 }
 
-/* Keeps what fits under the limit. 0 or BKO_ENOMEM. */
-static int keep(stream *s, const char *chunk, size_t n) {
-    size_t room = s->limit - s->length;
-    s->truncated |= n > room;
-    n = n > room ? room : n;
-    if (n == 0) {
-        return BKO_OK;
-    }
-    char *grown = realloc(s->data, s->length + n + 1);
-    if (grown == NULL) {
-        return BKO_ENOMEM;
-    }
-    memcpy(grown + s->length, chunk, n);
-    s->data = grown;
-    s->length += n;
-    s->data[s->length] = '\0';
-    return BKO_OK;
-}
-
-/* Reads what is there now. */
-static int drain(stream *s) {
-    char chunk[CHUNK];
-    while (s->fd >= 0) {
-        ssize_t n = read(s->fd, chunk, sizeof chunk);
-        if (n > 0) {
-            int err = keep(s, chunk, (size_t)n);
-            if (err != BKO_OK) {
-                return err;
-            }
-        } else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
-            close_fd(&s->fd);
-        } else if (errno == EAGAIN) {
-            break;
-        }
-    }
-    return BKO_OK;
-}
-
 /* The child has ended; it stays a zombie, so its process group's number cannot be given away. */
 static int has_ended(const run *r) {
     siginfo_t info;
@@ -267,8 +206,8 @@ static int follow(run *r, int64_t deadline) {
         if (poll(fds, 3, poll_time_ms(r, deadline)) < 0 && errno != EINTR) {
             return BKO_ESYS;
         }
-        int err = drain(&r->out);
-        err = err == BKO_OK ? drain(&r->err) : err;
+        int err = bko__capture_drain(&r->out);
+        err = err == BKO_OK ? bko__capture_drain(&r->err) : err;
         if (err != BKO_OK) {
             return err;
         }
@@ -316,8 +255,8 @@ int bko__command_run(const bko__command *command, bko__command_result *result) {
         int status = finish(&r);
         if (err == BKO_OK || err == BKO_ETIMEOUT) {
             int timed_out = err == BKO_ETIMEOUT;
-            err = drain(&r.out);
-            err = err == BKO_OK ? drain(&r.err) : err;
+            err = bko__capture_drain(&r.out);
+            err = err == BKO_OK ? bko__capture_drain(&r.err) : err;
             if (err == BKO_OK) {
                 fill(result, &r, status, timed_out);
             }

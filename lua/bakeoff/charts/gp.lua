@@ -1,14 +1,15 @@
 --- Lua values as gnuplot text. gnuplot runs shell commands from backticks in double quotes, from data
--- "files" that start with "<" and from outputs that start with "|"; so every text is single-quoted with
--- quotes doubled and control characters gone, data stands in files, and file names are ours.
+-- "files" that start with "<" and from outputs that start with "|"; so every text is single-quoted,
+-- without quotes and control characters in it, data stands in files, and file names are ours.
 
 local text = require "bakeoff.charts.text"
 
 local gp = {}
 
---- A single-quoted gnuplot string.
+--- A single-quoted gnuplot string. An apostrophe becomes a typographic one: doubling it, as the manual
+-- says, ends the string in gnuplot 5.4.4 when it is the first character.
 function gp.quote(value)
-   return "'" .. text.clean(value):gsub("'", "''") .. "'"
+   return "'" .. text.clean(value):gsub("'", "\u{2019}") .. "'"
 end
 
 local function number(value)

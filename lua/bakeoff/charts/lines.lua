@@ -9,12 +9,14 @@ local lines = {}
 
 local GAP = 0.7 -- between a line's end and its label, in body sizes
 
---- Plot width at which the labels at the lines' ends fit. series: { { label=, points={{x,y}…} }, … } in
--- base units, last point last.
+--- Plot width at which the labels at the lines' ends fit. series: list of { label=, value= (or nil),
+-- points={{x,y}…} } in base units, last point last.
 function lines.fit(sheet, series, x_axis, left)
    local labels = {}
    for index, one in ipairs(series) do
-      one.label = text.cut(one.label, sheet.body, sheet.width * 0.34)
+      local value = one.value and "  " .. one.value or ""
+      local most = sheet.width * 0.4 - text.width(value, sheet.body)
+      one.label = text.cut(one.label, sheet.body, most) .. value
       labels[index] = {
          at = x_axis.at(one.points[#one.points][1]),
          width = text.width(one.label, sheet.body) + sheet.body * (GAP + 0.3),
@@ -37,7 +39,7 @@ local function pixel_line(frame, points)
 end
 
 --- Rows for a template's label block: { x, y, series, from_x, from_y } in fractions of the page (x from
--- the left, y from the bottom); from_x is nil when the label stands right at its line's end.
+-- the left, y from the bottom); from_x is -1 when the label stands right at its line's end.
 function lines.labels(sheet, frame, series, extra_lines)
    local labels, drawn = {}, extra_lines or {}
    for index, one in ipairs(series) do
@@ -53,7 +55,8 @@ function lines.labels(sheet, frame, series, extra_lines)
    for index, label in ipairs(labels) do
       rows[index] = {
          label.x / sheet.width, 1 - label.y / sheet.height, label.series,
-         label.moved and (label.end_x + sheet.body * 0.25) / sheet.width, 1 - label.end_y / sheet.height,
+         label.moved and (label.end_x + sheet.body * 0.25) / sheet.width or -1.0,
+         1 - label.end_y / sheet.height,
       }
    end
    return rows

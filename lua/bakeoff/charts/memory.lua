@@ -11,6 +11,7 @@ local reader = require "bakeoff.rows"
 local select = require "bakeoff.charts.select"
 local speed = require "bakeoff.charts.speed"
 local summaries = require "bakeoff.summary"
+local text = require "bakeoff.charts.text"
 
 local memory = { name = "memory", about = "footprint over time" }
 
@@ -60,7 +61,7 @@ local function series_of(results, cells)
          series[#series + 1] = {
             cell = cell, points = points, peak = peak, phases = trials[cell].phases or {},
             look = results.looks[cell.label],
-            label = ("%s  %s"):format(cell.name, numbers.format(peak[2], "size")),
+            label = cell.name, value = numbers.format(peak[2], "size"),
          }
       end
    end
@@ -148,6 +149,19 @@ local function subtitle(results, cells, workers)
    }
 end
 
+-- The axis' title, which explains the marks too, as long as the page is wide.
+local function y_title(sheet)
+   for _, title in ipairs {
+      "footprint of the process tree (MiB); marker: peak; across the line: work starts, ends",
+      "footprint (MiB); marker: peak; bar: work starts, ends",
+   } do
+      if text.width(title, sheet.body) <= sheet.width - 2 * sheet.edge then
+         return title
+      end
+   end
+   return "footprint (MiB); marker: peak"
+end
+
 local function largest_peak(series)
    local largest = 0
    for _, one in ipairs(series) do
@@ -178,7 +192,7 @@ function memory.build(results, options)
    lines.series_vars(sheet, series)
    page.add(sheet, {
       { "x_title", ("time (%s%s)"):format(x_axis.unit, x_axis.log == 1 and ", log" or "") },
-      { "y_title", "footprint of the process tree (MiB); marker: peak; across the line: work starts, ends" },
+      { "y_title", y_title(sheet) },
    })
    return { name = memory.name, template = "memory.gp", title = title, vars = sheet.vars,
       data = data_blocks(series, x_axis, y_axis, lines.labels(sheet, frame, series)) }

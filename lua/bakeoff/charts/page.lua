@@ -16,6 +16,8 @@ page.SIZES = {
    },
 }
 
+local LEADING = 1.28 -- from line to line, in font sizes
+
 local function first(...)
    for index = 1, select("#", ...) do
       local value = select(index, ...)
@@ -59,7 +61,8 @@ local function rows_hash(dir)
    return ("%08x"):format((hash >> 32) ~ (hash & 0xffffffff))
 end
 
---- "2026-11-21 · 2 × Xeon … · bakeoff 0.1.0, Lua 5.4.4 · seed 1 · rows 1a2b3c4d": what the manifest has.
+--- { "2026-11-21", "2 × Xeon …", "bakeoff 0.1.0, Lua 5.4.4", "seed 1", "rows 1a2b3c4d" }: what the
+-- manifest has.
 function page.foot(results)
    local manifest = results.manifest
    local environment = type(manifest.environment) == "table" and manifest.environment or {}
@@ -73,7 +76,7 @@ function page.foot(results)
          parts[#parts + 1] = part
       end
    end
-   return table.concat(parts, " · ")
+   return parts
 end
 
 --- Job and conditions, as the manifest words them.
@@ -130,13 +133,13 @@ end
 local function stack(lines, size, top, height)
    local at = {}
    for index in ipairs(lines) do
-      at[index] = 1 - (top + (index - 0.5) * size * 1.28) / height
+      at[index] = 1 - (top + (index - 0.5) * size * LEADING) / height
    end
-   return at, top + #lines * size * 1.28
+   return at, top + #lines * size * LEADING
 end
 
--- Lines of the subtitle: a line ends between two parts, inside one only when it is longer than a line.
-local function subtitle_lines(parts, size, room)
+-- Lines of parts: a line ends between two parts, inside one only when it is longer than a line.
+local function lines_of(parts, size, room)
    local lines = {}
    for _, part in ipairs(parts) do
       if part and part ~= "" then
@@ -152,7 +155,7 @@ local function subtitle_lines(parts, size, room)
    return lines
 end
 
---- A page. spec: { title=, subtitle={parts; false is skipped}, foot=, size=, height=(optional) }.
+--- A page. spec: { title=, subtitle= and foot={parts; false is skipped}, size=, height=(optional) }.
 -- Returns { width, height, edge, body, top, bottom, vars }: the plot goes between `top` and `bottom`
 -- (pixels), which leave no room for tick labels; vars are the assignments of the page's texts.
 function page.new(spec)
@@ -160,21 +163,24 @@ function page.new(spec)
    local room = size.width - 2 * size.edge
    local height = spec.height and spec.height(size) or size.height
    local title, title_size = fit_title(spec.title, size.title, room)
-   local sub = subtitle_lines(spec.subtitle, size.sub, room)
-   local foot = text.cut(spec.foot, size.foot, room)
+   local sub = lines_of(spec.subtitle, size.sub, room)
+   local foot = lines_of(spec.foot, size.foot, room)
    if not size.fixed then
-      height = height + (#title - 1) * title_size * 1.28 + (#sub - 1) * size.sub * 1.28
+      local more = (#foot - 1) * size.foot + (#title - 1) * title_size + (#sub - 1) * size.sub
+      height = height + more * LEADING
    end
    local title_at, below = stack(title, title_size, size.edge * 0.8, height)
    local sub_at, top = stack(sub, size.sub, below + size.sub * 0.35, height)
+   local foot_top = height - size.edge * 0.5 - #foot * size.foot * LEADING
+   local foot_at = stack(foot, size.foot, foot_top, height)
    return {
       width = size.width, height = height, edge = size.edge, body = size.body, small = size.sub,
-      top = top + size.body * 1.1, bottom = height - size.edge * 0.7 - size.foot * 1.6,
+      top = top + size.body * 1.1, bottom = foot_top - size.body * 0.55,
       vars = {
          { "width", size.width }, { "height", height }, { "edge", size.edge / size.width },
          { "title", title }, { "title_at", title_at }, { "title_size", title_size },
          { "subtitle", sub }, { "subtitle_at", sub_at }, { "subtitle_size", size.sub },
-         { "foot", foot }, { "foot_at", (size.edge * 0.5 + size.foot * 0.5) / height },
+         { "foot", foot }, { "foot_at", foot_at },
          { "foot_size", size.foot }, { "body_size", size.body }, { "plain_title", spec.title },
       },
    }

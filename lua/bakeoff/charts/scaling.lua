@@ -86,7 +86,7 @@ local function data_blocks(series, sequential, y_axis, label_rows)
       local rows = {}
       for n, point in ipairs(one.points) do
          rows[n] = { point[1], point[2] / y_axis.divisor,
-            (point[3] or point[2]) / y_axis.divisor, (point[4] or point[2]) / y_axis.divisor }
+            point[3] and point[3] / y_axis.divisor, point[4] and point[4] / y_axis.divisor }
       end
       blocks[index] = { title = one.cells[1].label, rows = rows,
          columns = { "workers", "median", "low", "high" } }

@@ -45,7 +45,7 @@ local function note(results, workers)
          return reference and "the reference" or ""
       end
       local versus = results:compare(row.cell, reference, "total_s")
-      if not versus.ratio then
+      if versus.verdict == "too few repeats" then
          return ""
       elseif versus.verdict == "no difference shown" then
          return versus.verdict

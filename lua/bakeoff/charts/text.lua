@@ -30,7 +30,7 @@ end
 function text.clean(value)
    value = tostring(value)
    if not utf8.len(value) then
-      value = value:gsub("[\x80-\xff]", "?")
+      value = value:gsub("[\x80-\xff]+", "?")
    end
    return (value:gsub("%c+", " "):gsub("\u{2028}", " "):gsub("\u{2029}", " "))
 end

@@ -1,0 +1,279 @@
+--- Charts: what is drawn, that labels keep clear, and that no text of a user's reaches a shell.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local axis = require "bakeoff.charts.axis"
+local core = require "bakeoff.core"
+local draw = require "bakeoff.charts.draw"
+local gp = require "bakeoff.charts.gp"
+local place = require "bakeoff.charts.place"
+local plot = require "bakeoff.commands.plot"
+local results = require "bakeoff.results"
+local runs = require "support_runs"
+local select = require "bakeoff.charts.select"
+local style = require "bakeoff.charts.style"
+local text = require "bakeoff.charts.text"
+
+local function read(path)
+   local file = io.open(path, "rb")
+   local content = file and file:read("a")
+   return file and file:close() and content
+end
+
+TestText = {}
+
+function TestText.test_quoting()
+   lu.assertEquals(gp.quote("'it's `id`\n$(x) \"q\""), "'’it’s `id` $(x) \"q\"'")
+   lu.assertEquals(gp.quote("a\0b\u{2028}\xff"), "'a b?'")
+   lu.assertEquals(gp.assign { { "a", 3 }, { "b", 3.0 }, { "c", { "x", "y" } }, { "d", {} } },
+      "a = 3\nb = 3.0\narray c[2] = ['x', 'y']\narray d[1] = ['']\n")
+end
+
+function TestText.test_wrapping()
+   local lines = text.wrap("one two three four five six", 10, 60, 3)
+   lu.assertEquals(table.concat(lines, " "), "one two three four five six")
+   for _, line in ipairs(lines) do
+      lu.assertTrue(text.width(line, 10) <= 60)
+   end
+   lu.assertStrMatches(text.wrap("far too long for one short line", 10, 60, 1)[1], ".*…")
+   lu.assertEquals(text.wrap("", 10, 60, 2), {})
+   lu.assertTrue(text.width(text.cut("Donaudampfschifffahrt", 10, 50), 10) <= 50)
+   lu.assertEquals(#text.balance("aaaa bbbb cccc dddd", 10, 90, 2), 2)
+end
+
+function TestText.test_data_blocks()
+   lu.assertEquals(gp.data { { title = "t\n1", columns = { "a", "b" }, rows = { { 1, nil }, { 0.5, 2 } } },
+      { title = "e", columns = { "a" }, rows = {} } }, "# t 1: a b\n1 NaN\n0.5 2\n\n\n# e: a\nNaN\n")
+end
+
+TestAxis = {}
+
+function TestAxis.test_linear()
+   local ruler = axis.linear(12.4, "time", 7)
+   lu.assertEquals(ruler.texts, { "0", "2", "4", "6", "8", "10", "12" })
+   lu.assertEquals({ ruler.unit, ruler.at(6.2) }, { "s", 0.5 })
+   lu.assertEquals(axis.linear(0.4, "time", 6).unit, "ms")
+   lu.assertEquals(axis.linear(52 * 1024 ^ 2, "size", 6, true).max, 60)
+end
+
+function TestAxis.test_logarithmic()
+   local ruler = axis.logarithmic(0.01, 10, "time")
+   lu.assertEquals(ruler.unit, "s")
+   lu.assertAlmostEquals(ruler.at(0.01), 0, 1e-9)
+   lu.assertAlmostEquals(ruler.at(10), 1, 1e-9)
+   for _, label in ipairs(ruler.texts) do
+      lu.assertNotStrContains(label, "e")
+   end
+end
+
+TestPlace = {}
+
+local function assert_apart(labels)
+   for i = 1, #labels do
+      for j = i + 1, #labels do
+         local a, b = labels[i], labels[j]
+         local x = math.min(a.x + a.width, b.x + b.width) - math.max(a.x, b.x)
+         lu.assertTrue(x <= 0 or math.abs(a.y - b.y) >= a.height - 1e-3)
+      end
+   end
+end
+
+function TestPlace.test_labels_keep_clear_in_the_order_of_their_points()
+   local labels = {}
+   for index = 1, 7 do
+      labels[index] = { x = 100, y = 200 + index * 0.5, width = 80, height = 16, name = index }
+   end
+   place.spread(labels, {}, 0, 400)
+   assert_apart(labels)
+   table.sort(labels, function(a, b) return a.y < b.y end)
+   for index, label in ipairs(labels) do
+      lu.assertEquals(label.name, index)
+   end
+end
+
+function TestPlace.test_labels_stay_inside()
+   local labels = {}
+   for index = 1, 5 do
+      labels[index] = { x = 0, y = 398, width = 50, height = 16 }
+   end
+   place.spread(labels, {}, 0, 400)
+   assert_apart(labels)
+   for _, label in ipairs(labels) do
+      lu.assertTrue(label.y <= 392.01 and label.y >= 8)
+   end
+end
+
+function TestPlace.test_a_line_is_not_covered()
+   local line = { { 0, 100 }, { 90, 100 } }
+   local label = place.spread({ { x = 10, y = 100, width = 50, height = 16 } }, { line }, 0, 200)[1]
+   lu.assertTrue(math.abs(label.y - 100) >= 8)
+end
+
+TestStyle = {}
+
+function TestStyle.test_a_contender_looks_the_same_whatever_else_runs()
+   local few = style.looks { { contender = "threads", label = "threads" } }
+   local many = style.looks { { contender = "command", label = "aiohttp" },
+      { contender = "threads", label = "threads" }, { contender = "eventloop", label = "eventloop" } }
+   lu.assertEquals(few.threads, many.threads)
+   lu.assertEquals(many.threads.light, 0x0072b2)
+   lu.assertEquals(many.eventloop.light, 0x009e73)
+   lu.assertNotEquals(many.aiohttp.light, many.eventloop.light)
+end
+
+function TestStyle.test_external_programs_belong_to_a_model()
+   for label, model in pairs { aiohttp = "eventloop", gevent = "coroutines",
+      ["ThreadPool + requests"] = "threads", ["multiprocessing pool"] = "processes", wrk = "other" } do
+      lu.assertEquals(style.model { contender = "command", label = label }, model)
+   end
+end
+
+TestSelect = {}
+
+function TestSelect.tearDown() runs.clear() end
+
+function TestSelect.test_the_largest_count_that_all_ran()
+   local run = results.load(runs.make { repeats = 1, workers = { 4, 16, 100 }, change = function(trial)
+      return not (trial.label == "processes" and trial.workers == 100)
+   end })
+   local cells, workers = select.at_one_count(run)
+   lu.assertEquals({ #cells, workers }, { 5, 16 })
+end
+
+TestDraw = {}
+
+function TestDraw.tearDown() runs.clear() end
+
+local function draw_all(spec, options)
+   local run = results.load(runs.make(spec))
+   return run, draw.all(run, options or {})
+end
+
+function TestDraw.test_all_charts_of_seven_contenders()
+   local run, drawn, problems, skipped = draw_all { contenders = runs.SEVEN, repeats = 6 }
+   lu.assertEquals({ problems, skipped, #drawn }, { {}, {}, 4 })
+   for _, chart in ipairs(drawn) do
+      lu.assertStrContains(read(run.dir .. "/" .. chart.svg), "<text>")
+      lu.assertEquals(read(run.dir .. "/" .. chart.png):sub(2, 4), "PNG")
+      lu.assertNotNil(read(run.dir .. "/" .. chart.dat))
+   end
+end
+
+function TestDraw.test_scripts_run_again_on_their_own()
+   local run = draw_all({ repeats = 1 }, { only = { "memory" } })
+   local folder = run.dir .. "/charts"
+   os.remove(folder .. "/memory.svg")
+   local argv = { "gnuplot", "-e", "theme='dark'", "memory.gp" }
+   local result = core.command { argv = argv, cwd = folder, timeout = 60 }
+   lu.assertEquals({ result.code, result.stderr }, { 0, "" })
+   lu.assertStrContains(read(folder .. "/memory.svg"), "#15181d")
+end
+
+function TestDraw.test_odd_runs()
+   local specs = {
+      { contenders = { "sequential" }, repeats = 1 },
+      { contenders = { "threads" }, workers = { 4 }, repeats = 1, items = 1 },
+      { contenders = { "threads", "processes" }, workers = { 1, 2 }, repeats = 2 },
+      { repeats = 2, change = function(trial)
+         if trial.label ~= "threads" then
+            trial.status, trial.total_s, trial.memory = "failed", nil, nil
+         end
+      end },
+      { latency = 0.00001, repeats = 2 },
+   }
+   for index, spec in ipairs(specs) do
+      for _, size in ipairs { "page", "column", "slide" } do
+         local _, drawn, problems = draw_all(spec, { size = size })
+         lu.assertEquals({ index, size, problems }, { index, size, {} })
+         lu.assertTrue(#drawn >= 2)
+      end
+   end
+end
+
+function TestDraw.test_every_trial_failed()
+   local _, drawn, problems, skipped = draw_all { repeats = 1, change = function(trial)
+      trial.status, trial.total_s, trial.memory = "failed", nil, nil
+   end }
+   lu.assertEquals({ problems, #drawn, #skipped }, { {}, 1, 3 })
+end
+
+function TestDraw.test_no_text_reaches_a_shell()
+   local trap = os.tmpname()
+   os.remove(trap)
+   local command = "touch " .. trap
+   local evil = ("'`CMD`\"$(CMD)\"\n!CMD\n<b>&{/Bold x} \\ @a 'q' | CMD"):gsub("CMD", command)
+   local run, drawn, problems = draw_all { repeats = 1, job = evil, contenders = {
+      { "threads", label = evil }, { "command", label = "< " .. command }, { "eventloop", label = "'; system('" .. command .. "') #" },
+      { "coroutines", label = "EOD\nEOD" } } }
+   lu.assertEquals({ #drawn, problems }, { 4, {} })
+   lu.assertNil(io.open(trap))
+   local svg = read(run.dir .. "/charts/speed.svg")
+   lu.assertNotStrContains(svg, "<b>")
+   lu.assertStrContains(svg, "&lt;b>&amp;")
+end
+
+-- A PATH with everything but gnuplot.
+local function without_gnuplot(run)
+   local bin = runs.folder()
+   os.execute("mkdir -p " .. bin .. " && ln -s \"$(command -v mkdir)\" " .. bin .. "/mkdir")
+   local script = bin .. "/report.lua"
+   local file = assert(io.open(script, "wb"))
+   file:write("local r = require('bakeoff.results')\n",
+      ("local ok = r.load(%q):report{ print = function() end }\n"):format(run.dir),
+      "os.exit(ok and 0 or 1 + #r.problems)\n")
+   file:close()
+   local runner = assert(io.open("/proc/self/cmdline")):read("a"):match("^[^\0]+")
+   return core.command { argv = { "env", "PATH=" .. bin, runner, script }, timeout = 60 }
+end
+
+function TestDraw.test_without_gnuplot_the_rest_is_kept()
+   local run = results.load(runs.make { repeats = 1 })
+   local result = without_gnuplot(run)
+   lu.assertEquals(result.code, 2) -- report returned false, and one problem is on record
+   lu.assertEquals(result.stderr, "bakeoff: charts not drawn: gnuplot is not installed (apt-get install"
+      .. " gnuplot-nox); the rows are kept in " .. run.dir .. "\n")
+   lu.assertNotNil(read(run.dir .. "/report.md"))
+   lu.assertNotNil(read(run.dir .. "/summary.json"))
+   lu.assertFalse(read(run.dir .. "/charts/speed.svg") or false)
+end
+
+TestPlot = {}
+
+function TestPlot.tearDown() runs.clear() end
+
+local function quiet(args)
+   local real, said = print, {}
+   print = function(line) said[#said + 1] = line end -- luacheck: ignore 121
+   local ok, code = pcall(plot.run, args)
+   print = real -- luacheck: ignore 121
+   return ok and code or tostring(code), said
+end
+
+function TestPlot.test_one_folder_and_a_folder_of_folders()
+   local out = runs.folder()
+   runs.make { dir = out .. "/a", repeats = 1 }
+   runs.make { dir = out .. "/b", repeats = 1 }
+   local code, said = quiet { dir = out .. "/a/", only = "speed", theme = "dark" }
+   lu.assertEquals({ code, said }, { 0, { out .. "/a/charts/speed.svg", out .. "/a/charts/speed.png" } })
+   code, said = quiet { dir = out, only = "speed,footprint", workers = "16" }
+   lu.assertEquals({ code, #said }, { 0, 8 })
+   lu.assertStrContains(read(out .. "/b/charts/speed.gp"), "16 workers")
+end
+
+function TestPlot.test_one_line_failures()
+   local dir = runs.make { repeats = 1 }
+   local empty = runs.folder()
+   os.execute("mkdir " .. empty)
+   for expected, args in pairs {
+      ["/no/such: no such folder"] = { dir = "/no/such" },
+      [empty .. ": not a run folder (no manifest.json in it or one level below)"] = { dir = empty },
+      ["--only: 'pie' is none of: speed, memory, footprint, scaling"] = { dir = dir, only = "pie" },
+      ["--theme: 'blue' is none of: light, dark"] = { dir = dir, theme = "blue" },
+      ["--workers: '0' is no worker count; write for example --workers 16"] = { dir = dir, workers = "0" },
+      ["--workers: no trial ran with 7; there are: 1, 4, 16, 100"] = { dir = dir, workers = "7" },
+   } do
+      lu.assertEquals((quiet(args)), expected)
+   end
+end
+
+os.exit(lu.LuaUnit.run(), true)

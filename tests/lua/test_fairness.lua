@@ -1,0 +1,73 @@
+local lu = require "luaunit"
+local fairness = require "bakeoff.fairness"
+
+TestFairness = {}
+
+local function trial(change)
+   local t = { status = "ok", jobs = { submitted = 100, done = 100, failed = 0, lost = 0 }, bytes = 1000,
+      in_flight_peak = 4, connections = 4, server = { requests = 100, connections = 4 } }
+   for key, value in pairs(change or {}) do
+      t[key] = value
+   end
+   return t
+end
+
+local function cell(label, change, workers)
+   return { label = label, name = label, workers = workers or 4, trials = { trial(), trial(change) } }
+end
+
+local function audit(change)
+   return fairness.audit({ cell("threads"), cell("coroutines"), cell("processes", change) }, 100)
+end
+
+function TestFairness.test_nothing_to_say()
+   lu.assertEquals(audit(), {})
+end
+
+function TestFairness.test_unequal_jobs_and_bytes()
+   local found = audit { bytes = 990, jobs = { submitted = 100, done = 99, failed = 0, lost = 0 } }
+   lu.assertEquals(found, {
+      "Jobs done per trial differ (100 jobs in the others): processes with 4 workers, 99 to 100.",
+      "Bytes per trial differ (1,000 bytes in the others): processes with 4 workers, 990 to 1,000.",
+   })
+end
+
+function TestFairness.test_failed_and_lost_jobs()
+   local found = audit { jobs = { submitted = 100, done = 100, failed = 2, lost = 1 } }
+   lu.assertEquals(found,
+      { "Jobs that failed or were lost: processes with 4 workers, 2 failed and 1 lost of 200." })
+end
+
+function TestFairness.test_in_flight_peak()
+   lu.assertEquals(audit { in_flight_peak = 3 },
+      { "Fewer jobs in flight at the peak than workers: processes with 4 workers, 3 to 4." })
+   lu.assertEquals(audit { in_flight_peak = 9 },
+      { "More jobs in flight than workers: processes with 4 workers, up to 9." })
+   local few_items = fairness.audit({ cell("threads", { in_flight_peak = 3 }) }, 3)
+   lu.assertEquals(few_items, {})
+end
+
+function TestFairness.test_silent_retries()
+   lu.assertEquals(audit { server = { requests = 107 } }, { "The server saw more requests than the client had"
+      .. " jobs (retries or redirects): processes with 4 workers, 107 requests for 100 jobs." })
+end
+
+function TestFairness.test_connections_are_compared_at_the_same_workers_only()
+   lu.assertEquals(audit { connections = 100 },
+      { "Connections per request differ: at 4 workers from 0.040 (threads) to 1.00 (processes)." })
+   local apart = fairness.audit({ cell("a"), cell("b", { connections = 8, in_flight_peak = 8 }, 8) }, 100)
+   lu.assertNotStrContains(table.concat(apart), "Connections")
+end
+
+function TestFairness.test_failed_trials()
+   lu.assertEquals(audit { status = "timeout", reason = "no end after 60 s" }, { "Trials that failed or ran"
+      .. " out"
+      .. " of time, and so count in no median: processes with 4 workers, 1 of 2 (no end after 60 s)." })
+end
+
+function TestFairness.test_a_server_that_is_not_ours()
+   local cells = { cell("threads", { server = false }) }
+   lu.assertEquals(fairness.audit(cells, 100), {})
+end
+
+os.exit(lu.LuaUnit.run(), true)

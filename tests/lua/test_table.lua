@@ -1,0 +1,72 @@
+local lu = require "luaunit"
+local text_table = require "bakeoff.table"
+local numbers = require "bakeoff.numbers"
+
+TestTable = {}
+
+local COLUMNS = { { title = "name" }, { title = "n", right = true }, { title = "verdict" } }
+
+function TestTable.test_columns_line_up_with_letters_beyond_ascii()
+   local lines = text_table.terminal(COLUMNS, { { "µs ±1", "5", "a" }, { "plain", "123", "b" } }, {})
+   lu.assertEquals(lines, { "name     n  verdict", "µs ±1    5  a", "plain  123  b" })
+end
+
+function TestTable.test_widths()
+   lu.assertEquals(text_table.width("ms ± µ"), 6)
+   lu.assertEquals(text_table.width("漢字"), 4)
+   lu.assertEquals(text_table.width("e\u{301}"), 1)
+   lu.assertEquals(text_table.width("\xff"), 1)
+end
+
+function TestTable.test_colours_only_when_asked_for()
+   local rows = { { "a", "1", "faster", colours = { [3] = "faster" } } }
+   lu.assertStrContains(table.concat(text_table.terminal(COLUMNS, rows, { colour = true })), "\27[32mfaster")
+   lu.assertNotStrContains(table.concat(text_table.terminal(COLUMNS, rows, {})), "\27")
+end
+
+function TestTable.test_a_label_cannot_steer_the_terminal()
+   local lines = text_table.terminal(COLUMNS, { { "a\27[2J\nb", "1", "x" } }, {})
+   lu.assertEquals(#lines, 2)
+   lu.assertNotStrContains(lines[2], "\27")
+end
+
+function TestTable.test_a_wide_table_is_cut_and_keeps_its_first_column()
+   local lines = text_table.terminal(COLUMNS, { { "a", "1", "faster" } }, { width = 10, keys = 1 })
+   lu.assertEquals(lines, { "name  n", "a     1", "", "name  verdict", "a     faster" })
+end
+
+function TestTable.test_markdown()
+   lu.assertEquals(text_table.markdown(COLUMNS, { { "a|b", "1", "x_y" } }),
+      { "| name | n | verdict |", "|:--|--:|:--|", "| a\\|b | 1 | x\\_y |" })
+end
+
+TestNumbers = {}
+
+function TestNumbers.test_three_significant_digits()
+   for value, text in pairs { [0.016] = "0.016", [0.2014] = "0.201", [1.2] = "1.20", [12.44] = "12.4",
+      [99.96] = "100", [1234.5] = "1,234", [0] = "0", [1000000] = "1,000,000" } do
+      lu.assertEquals(numbers.plain(value), text)
+   end
+end
+
+function TestNumbers.test_units_suit_the_value()
+   lu.assertEquals(numbers.format(0.2014, "time"), "201 ms")
+   lu.assertEquals(numbers.format(0.99999, "time"), "1.00 s")
+   lu.assertEquals(numbers.format(900, "time"), "15.0 min")
+   lu.assertEquals(numbers.format(41943040, "size"), "40.0 MiB")
+   lu.assertEquals(numbers.format(nil, "size"), "–")
+   lu.assertEquals(numbers.interval({ median = 0.95, low = 0.9, high = 1.01 }, "time"), "950 ms [900, 1,010]")
+   lu.assertEquals(numbers.interval({ median = 2 }, "time"), "2.00 s")
+end
+
+function TestNumbers.test_sentences()
+   lu.assertEquals((numbers.times(61.4)), "61 times")
+   lu.assertEquals((numbers.times(2.04)), "2 times")
+   lu.assertEquals((numbers.times(9.97)), "10 times")
+   lu.assertEquals(numbers.list { "a", "b", "c" }, "a, b and c")
+   lu.assertEquals(numbers.list { "a" }, "a")
+   lu.assertEquals(numbers.plural(1, "worker"), "1 worker")
+   lu.assertEquals(numbers.plural(100, "worker"), "100 workers")
+end
+
+os.exit(lu.LuaUnit.run(), true)
