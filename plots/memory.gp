@@ -16,14 +16,14 @@ mark = 0.016 * (y_max - y_min) # half the height of a phase mark
 # Labels stand beside the plot too, so they are placed on the page: set for each row of the last block.
 n_label = series_count + 2
 array label_x[series_count]; array label_y[series_count]; array label_of[series_count]
-array from_x[series_count]; array from_y[series_count]
+array from_x[series_count]; array from_y[series_count]; array to_x[series_count]
 stats data index n_label using (label_x[int($0)+1] = $1, label_y[int($0)+1] = $2, \
-    label_of[int($0)+1] = int($3), from_x[int($0)+1] = $4, from_y[int($0)+1] = $5, $1) nooutput
+    label_of[int($0)+1] = int($3), from_x[int($0)+1] = $4, from_y[int($0)+1] = $5, to_x[int($0)+1] = $6, $1) nooutput
 set for [i=1:series_count] label 40+i names[label_of[i]] at screen label_x[i], label_y[i] left front \
     tc rgb wording(label_of[i])
 do for [i=1:series_count] {
     if (from_x[i] >= 0) {
-        set arrow 40+i from screen from_x[i], from_y[i] to screen label_x[i] - 0.003, label_y[i] \
+        set arrow 40+i from screen from_x[i], from_y[i] to screen to_x[i] + (to_x[i] > from_x[i] ? -0.003 : 0.003), label_y[i] \
             nohead lw 0.7 lc rgb colour(label_of[i]) front
     }
 }

@@ -3,76 +3,10 @@
 local draw = require "bakeoff.charts.draw"
 local numbers = require "bakeoff.numbers"
 local page = require "bakeoff.charts.page"
+local result_table = require "bakeoff.result_table"
 local text_table = require "bakeoff.table"
 
 local report = {}
-
-local function ratio_text(versus)
-   if not versus then
-      return "reference"
-   elseif not versus.ratio then
-      return "–"
-   end
-   local interval = ""
-   if versus.low then
-      interval = (" [%s, %s]"):format(numbers.plain(versus.low), numbers.plain(versus.high))
-   end
-   return ("%s×%s %s"):format(numbers.plain(versus.ratio), interval, versus.verdict)
-end
-
-local function median(summary, kind) return summary and numbers.format(summary.median, kind) or "–" end
-
-local function pair(a, b, kind) return median(a, kind) .. " / " .. median(b, kind) end
-
-local function footprint_text(summary)
-   local above = summary.footprint_above_bytes
-   local peak = median(summary.footprint_peak_bytes, "size")
-   return above and ("%s (+%s)"):format(peak, numbers.format(above.median, "size")) or peak
-end
-
-local function failed_text(summary)
-   local failed = summary.failed_trials
-   local text = failed == 0 and "0" or ("%d of %d"):format(failed, summary.trials)
-   local jobs = summary.jobs_failed and summary.jobs_failed.max or 0
-   local lost = summary.jobs_lost and summary.jobs_lost.max or 0
-   return jobs + lost > 0 and ("%s, jobs up to %d"):format(text, jobs + lost) or text
-end
-
-local function cpu_text(summary)
-   if not summary.cpu_s then
-      return "–"
-   end
-   local cores = summary.cores_used and (" (%s)"):format(numbers.plain(summary.cores_used.median)) or ""
-   return median(summary.cpu_s, "time") .. cores
-end
-
-local function reference_title(results)
-   local reference = results.cells[1] and results:reference(results.cells[1].workers)
-   return "vs " .. (reference and reference.name or "reference")
-end
-
---- Columns and rows of the table, for text_table. Times are medians, brackets 95 % intervals.
-function report.table(results)
-   local columns = {
-      { title = "contender" }, { title = "workers", right = true }, { title = "total [95 %]" },
-      { title = reference_title(results) }, { title = "work", right = true },
-      { title = "req/s", right = true }, { title = "p50 / p99", right = true },
-      { title = "CPU (cores)", right = true }, { title = "peak footprint (+)", right = true },
-      { title = "connections", right = true }, { title = "failed", right = true },
-   }
-   local rows = {}
-   for index, cell in ipairs(results.cells) do
-      local s, versus = results:summary_of(cell), results:versus_reference(cell)
-      rows[index] = {
-         cell.name, ("%d"):format(cell.workers), numbers.interval(s.total_s, "time"), ratio_text(versus),
-         median(s.work_s, "time"), median(s.requests_per_s, "count"),
-         pair(s.latency_p50_s, s.latency_p99_s, "time"), cpu_text(s), footprint_text(s),
-         s.connections and ("%.0f"):format(s.connections.median) or "–", failed_text(s),
-         colours = { [4] = versus and versus.verdict, [11] = s.failed_trials > 0 and "slower" },
-      }
-   end
-   return columns, rows
-end
 
 -- An argument as a shell wants it.
 local function shell_word(word)
@@ -115,7 +49,8 @@ local function measured_section(results, lines)
          .. " within blocks. Below six repeats there is no interval and no verdict. Req/s count the work"
          .. " phase; p50 and p99 are latencies of a job; CPU is user and system time, with the cores in use.",
       "- Footprint: memory of the whole process tree as if it were alone (private pages plus the largest"
-         .. " shared part); (+) what came on top of the baseline before the pool started.")
+         .. " shared part); (+) what came on top of the baseline before the pool started. Sampling: CPU time"
+         .. " of reading it, in a process outside the trial, as a share of the trial's time.")
 end
 
 local function charts_section(drawn, problems, skipped, lines)
@@ -192,7 +127,8 @@ local function rerun_section(results, drawn, lines)
       add(lines, "    " .. command, "")
    end
    add(lines, "Rows: `trials.jsonl` (one object per trial), `jobs.csv` (one line per job), `memory.csv`"
-      .. " (memory over time), `manifest.json` (what was run, where); `summary.json` has the table's numbers.")
+      .. " (memory over time), `manifest.json` (what was run, where); `summary.json` has the"
+      .. " table's numbers.")
    if drawn[1] then
       local again = "The charts again from the rows: `bakeoff plot` with this folder, or `gnuplot %s.gp`"
       add(lines, again:format(drawn[1].name) .. " in `charts/`.")
@@ -201,7 +137,7 @@ end
 
 --- The text of report.md.
 function report.markdown(results, drawn, problems, skipped)
-   local columns, rows = report.table(results)
+   local columns, rows = result_table.rows(results)
    local escape = text_table.markdown_text
    local lines = { "# " .. escape(results.manifest.experiment or "experiment"), "",
       "**" .. escape(results:finding()) .. ".**", "", escape(table.concat(page.foot(results), " · ")) .. "." }
@@ -227,7 +163,7 @@ end
 
 local function print_all(results, drawn, files, skipped, options)
    local out = options.print or print
-   local columns, rows = report.table(results)
+   local columns, rows = result_table.rows(results)
    out("")
    for _, line in ipairs(text_table.terminal(columns, rows, terminal_options(options))) do
       out(line)

@@ -14,9 +14,7 @@ local stats = require "bakeoff.stats"
 local style = require "bakeoff.charts.style"
 local summaries = require "bakeoff.summary"
 
---- problems: one line for each thing that went wrong without ending the script (charts not drawn); the
--- command exits with 1 when there is one.
-local results = { problems = {} }
+local results = {}
 
 local methods = {}
 local meta = { __index = methods, __name = "bakeoff.results" }
@@ -59,6 +57,7 @@ function results.load(dir)
    local self = setmetatable({ dir = dir, warnings = {}, cells = {}, by_key = {}, cached = {} }, meta)
    self.manifest = rows.manifest(dir)
    self.trials = rows.trials(dir, self.warnings)
+   self.status = self.manifest.status
    self.seed = math.tointeger(self.manifest.seed) or 1
    fill_cells(self)
    self.looks = style.looks(self.planned)
@@ -165,9 +164,7 @@ end
 -- Returns true, or false and a line when something was not drawn; the rows are kept in any case.
 function methods:report(options)
    local ok, message = require("bakeoff.report").make(self, options or {})
-   if not ok then
-      table.insert(results.problems, message)
-   end
+   self.reported, self.drawn = true, ok -- bakeoff/session.lua reads them when the script ends
    return ok, message
 end
 

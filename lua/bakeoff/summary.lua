@@ -22,6 +22,13 @@ local function cpu_seconds(trial)
    return cpu and cpu.user_s and cpu.system_s and cpu.user_s + cpu.system_s or nil
 end
 
+-- CPU time of the sampler, beside the trial, as a share of the trial's time.
+local function sampling_share(trial)
+   local memory, total = trial.memory or {}, trial.total_s
+   local spent = memory.probe_cpu_s or memory.probe_s
+   return spent and total and total > 0 and spent / total or nil
+end
+
 --- name → function of a trial that returns a number or nil.
 summary.METRICS = {
    total_s = field("total_s"),
@@ -39,7 +46,7 @@ summary.METRICS = {
       local peak, baseline = memory.footprint_peak_bytes, memory.footprint_baseline_bytes
       return peak and baseline and peak - baseline or nil
    end,
-   probe_s = field("memory", "probe_s"),
+   sampling_share = sampling_share,
    connections = field("connections"),
    in_flight_peak = field("in_flight_peak"),
    jobs_failed = field("jobs", "failed"),
@@ -49,8 +56,8 @@ summary.METRICS = {
 local CELL_KEYS = {
    "contender", "label", "workers", "trials", "failed_trials", "reasons", "total_s", "vs_reference",
    "setup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s", "cores_used",
-   "footprint_peak_bytes", "footprint_baseline_bytes", "footprint_above_bytes", "probe_s", "connections",
-   "in_flight_peak", "jobs_failed", "jobs_lost",
+   "footprint_peak_bytes", "footprint_baseline_bytes", "footprint_above_bytes", "sampling_share",
+   "connections", "in_flight_peak", "jobs_failed", "jobs_lost",
 }
 local NUMBER_KEYS = { "n", "median", "low", "high", "mad", "min", "max" }
 local RATIO_KEYS = { "verdict", "ratio", "low", "high", "pairs" }

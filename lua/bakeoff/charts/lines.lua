@@ -38,25 +38,30 @@ local function pixel_line(frame, points)
    return list
 end
 
---- Rows for a template's label block: { x, y, series, from_x, from_y } in fractions of the page (x from
--- the left, y from the bottom); from_x is -1 when the label stands right at its line's end.
+--- Rows for a template's label block: { x, y, series, from_x, from_y, to_x } in fractions of the page (x
+-- from the left, y from the bottom); from_x is -1 when the label stands right at its line's end.
+-- A series' anchor (default: its last point) is what the label stands beside.
 function lines.labels(sheet, frame, series, extra_lines)
    local labels, drawn = {}, extra_lines or {}
    for index, one in ipairs(series) do
       drawn[#drawn + 1] = pixel_line(frame, one.points)
-      local x, y = to_pixels(frame, one.points[#one.points])
+      local x, y = to_pixels(frame, one.anchor or one.points[#one.points])
+      local end_x = to_pixels(frame, one.points[#one.points])
+      local width = text.width(one.label, sheet.body)
       labels[index] = {
-         x = x + sheet.body * GAP, y = y, end_x = x, end_y = y, series = index,
-         width = text.width(one.label, sheet.body), height = sheet.body * 1.25,
+         x = end_x + sheet.body * GAP, y = y, end_x = x, end_y = y, series = index,
+         width = width, height = sheet.body * 1.25,
+         left_x = x - width - sheet.body * GAP > frame.left and x - width - sheet.body * GAP or nil,
       }
    end
    place.spread(labels, drawn, frame.top - sheet.body, frame.bottom)
    local rows = {}
    for index, label in ipairs(labels) do
+      local from = label.end_x + sheet.body * 0.25 * (label.on_left and -1 or 1)
       rows[index] = {
          label.x / sheet.width, 1 - label.y / sheet.height, label.series,
-         label.moved and (label.end_x + sheet.body * 0.25) / sheet.width or -1.0,
-         1 - label.end_y / sheet.height,
+         label.moved and from / sheet.width or -1.0, 1 - label.end_y / sheet.height,
+         (label.on_left and label.x + label.width or label.x) / sheet.width,
       }
    end
    return rows

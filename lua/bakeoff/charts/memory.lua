@@ -16,6 +16,7 @@ local text = require "bakeoff.charts.text"
 local memory = { name = "memory", about = "footprint over time" }
 
 local LOG_SPAN = 20 -- beyond this ratio of the longest to the shortest trial, time is drawn log
+local LOG_START = 0.2 -- a log axis has no zero: it starts at this share of the time between two samples
 
 function memory.title(results, options)
    local cells = select.at_one_count(results, options and options.workers)
@@ -38,12 +39,22 @@ local function points_of(found)
    local points, peak = {}, nil
    for _, point in ipairs(found) do
       if point.time >= 0 then
-         points[#points + 1] = { point.time, point.bytes }
+         points[#points + 1] = { point.time, point.bytes, point.phase }
          peak = (not peak or point.bytes > peak[2]) and points[#points] or peak
       end
    end
    table.sort(points, function(a, b) return a[1] < b[1] end)
    return points, peak
+end
+
+-- Where the name of a line belongs: teardown often falls back to almost nothing.
+local function end_of_work(points)
+   for index = #points, 1, -1 do
+      if points[index][3] == "work" then
+         return points[index]
+      end
+   end
+   return points[#points]
 end
 
 local function series_of(results, cells)
@@ -61,14 +72,14 @@ local function series_of(results, cells)
          series[#series + 1] = {
             cell = cell, points = points, peak = peak, phases = trials[cell].phases or {},
             look = results.looks[cell.label],
-            label = cell.name, value = numbers.format(peak[2], "size"),
+            anchor = end_of_work(points), label = cell.name, value = numbers.format(peak[2], "size"),
          }
       end
    end
    return series
 end
 
-local function time_axis(series)
+local function time_axis(series, every)
    local shortest, longest, first = math.huge, 0, math.huge
    for _, one in ipairs(series) do
       local last = one.points[#one.points][1]
@@ -80,21 +91,17 @@ local function time_axis(series)
    if longest == 0 then
       return axis.linear(1, "time", 8)
    elseif shortest > 0 and longest / shortest > LOG_SPAN then
-      return axis.logarithmic(math.max(first, longest / 1e4), longest, "time")
+      return axis.logarithmic(math.max(first, every * LOG_START, longest / 1e5), longest, "time")
    end
    return axis.linear(longest, "time", 8)
 end
 
--- A log axis has no zero: points before its start are not drawn.
-local function clip(series, x_axis)
+-- A log axis has no place for time zero; of the points before its start gnuplot draws what lies inside.
+local function drop_zero(series, x_axis)
    for _, one in ipairs(series) do
-      local kept = {}
-      for index, point in ipairs(one.points) do
-         if x_axis.log == 0 or point[1] / x_axis.divisor >= x_axis.min * 0.9999 or index == #one.points then
-            kept[#kept + 1] = point
-         end
+      if x_axis.log == 1 and one.points[1][1] <= 0 and #one.points > 1 then
+         table.remove(one.points, 1)
       end
-      one.points = kept
    end
 end
 
@@ -138,7 +145,7 @@ local function data_blocks(series, x_axis, y_axis, label_rows)
    table.insert(blocks, { title = "work starts and ends", columns = columns, rows = marks })
    table.insert(blocks, { title = "peaks", columns = columns, rows = peaks })
    table.insert(blocks, { title = "labels (fractions of the page)", rows = label_rows,
-      columns = { "x", "y", "series", "from_x", "from_y" } })
+      columns = { "x", "y", "series", "from_x", "from_y", "to_x" } })
    return gp.data(blocks)
 end
 
@@ -176,9 +183,9 @@ function memory.build(results, options)
    if #series == 0 then
       return nil, "memory.csv has no footprint of these trials"
    end
-   local x_axis = time_axis(series)
+   local x_axis = time_axis(series, results.manifest.memory_samples_every_s or 0)
    local y_axis = axis.linear(largest_peak(series) * 1.04, "size", 6, true)
-   clip(series, x_axis)
+   drop_zero(series, x_axis)
    local title = memory.title(results, options)
    local sheet = page.new { title = title, subtitle = subtitle(results, cells, workers),
       foot = page.foot(results), size = options.size }

@@ -30,7 +30,7 @@ end
 local function machine(environment)
    local cpu = type(environment.cpu) == "table" and environment.cpu or {}
    local model = first(cpu.model, environment.cpu_model, cpu.name)
-   local cores = first(cpu.cores, cpu.online, environment.cores, environment.cpus, cpu.count)
+   local cores = first(cpu.cores_online, cpu.cores, environment.cores, environment.cpus, cpu.count)
    if model then
       model = model:gsub("%(R%)", ""):gsub("%(TM%)", ""):gsub(" CPU", ""):gsub("%s+@.*", "")
    end

@@ -4,7 +4,7 @@
 
 local place = {}
 
-local COST = { label = 1000, outside = 5000, line = 30, swapped = 400, away = 1.0 }
+local COST = { label = 1000, outside = 5000, line = 40, swapped = 400, away = 1.5, left = 4 }
 local ROUNDS = 12
 
 local function overlap(a, b)
@@ -34,6 +34,7 @@ end
 
 local function cost(label, labels, lines, top, bottom)
    local sum = COST.away * math.abs(label.y - label.anchor) / label.height
+   sum = sum + (label.x ~= label.right_x and COST.left or 0)
    if label.y - label.height / 2 < top or label.y + label.height / 2 > bottom then
       sum = sum + COST.outside
    end
@@ -48,23 +49,25 @@ local function cost(label, labels, lines, top, bottom)
    end
    for _, line in ipairs(lines) do
       local share = covered(label, line)
-      sum = sum + (share > 0 and COST.line * (0.3 + share) or 0)
+      sum = sum + (share > 0 and COST.line * (0.2 + share) or 0)
    end
    return sum
 end
 
-local function best_height(label, labels, lines, top, bottom)
-   local best, best_y = cost(label, labels, lines, top, bottom), label.y
-   for step = 0, 60 do
-      for sign = -1, step == 0 and -1 or 1, 2 do
-         label.y = label.anchor + sign * step * label.height / 5
+-- Tries the label on both sides of its point (left only where left_x is given) at all heights near it.
+local function settle(label, labels, lines, top, bottom)
+   local best, best_x, best_y = cost(label, labels, lines, top, bottom), label.x, label.y
+   for _, x in ipairs { label.right_x, label.left_x } do
+      label.x = x
+      for step = -60, 60 do
+         label.y = label.anchor + step * label.height / 5
          local sum = cost(label, labels, lines, top, bottom)
          if sum < best - 1e-9 then
-            best, best_y = sum, label.y
+            best, best_x, best_y = sum, label.x, label.y
          end
       end
    end
-   return best_y
+   label.x, label.y = best_x, best_y
 end
 
 -- Labels that share some width form a column; columns are independent of each other.
@@ -138,12 +141,13 @@ local function shift_column(column, labels, lines, top, bottom)
    end
 end
 
---- Moves labels up or down: each { x = left edge, y = wanted middle, width, height } gets its `y` set and
--- `moved` = whether it stands so far from its point that a thin line should lead there. Pixels, y down.
+--- Moves labels: each { x = left edge, y = wanted middle, width, height, left_x = left edge on the other
+-- side of its point, or nil } gets `x` and `y` set, `on_left`, and `moved` = whether it stands so far
+-- from its point that a thin line should lead there. Pixels, y down.
 -- lines: lists of {x, y} that must stay readable.
 function place.spread(labels, lines, top, bottom)
    for _, label in ipairs(labels) do
-      label.anchor = label.y
+      label.anchor, label.right_x = label.y, label.x
    end
    local separate = columns(labels)
    for _, column in ipairs(separate) do
@@ -155,15 +159,16 @@ function place.spread(labels, lines, top, bottom)
    for _ = 1, ROUNDS do
       local changed = false
       for _, label in ipairs(labels) do
-         local before = label.y
-         label.y = best_height(label, labels, lines, top, bottom)
-         changed = changed or label.y ~= before
+         local x, y = label.x, label.y
+         settle(label, labels, lines, top, bottom)
+         changed = changed or label.x ~= x or label.y ~= y
       end
       if not changed then
          break
       end
    end
    for _, label in ipairs(labels) do
+      label.on_left = label.x ~= label.right_x
       label.moved = math.abs(label.y - label.anchor) > label.height * 0.45
    end
    return labels

@@ -96,7 +96,7 @@ local function data_blocks(series, sequential, y_axis, label_rows)
       rows = s and { { s.median / y_axis.divisor, (s.low or s.median) / y_axis.divisor,
          (s.high or s.median) / y_axis.divisor } } or {} })
    table.insert(blocks, { title = "labels (fractions of the page)", rows = label_rows,
-      columns = { "x", "y", "series", "from_x", "from_y" } })
+      columns = { "x", "y", "series", "from_x", "from_y", "to_x" } })
    return gp.data(blocks)
 end
 
