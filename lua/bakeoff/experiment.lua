@@ -8,6 +8,7 @@ local json = require "bakeoff.json"
 local options = require "bakeoff.options"
 local plan = require "bakeoff.plan"
 local progress = require "bakeoff.progress"
+local resume = require "bakeoff.resume"
 local run_folder = require "bakeoff.run_folder"
 local session = require "bakeoff.session"
 local spec = require "bakeoff.spec"
@@ -67,7 +68,8 @@ local function job_in_words(self)
    return ("%s %d URL%s"):format(verb, #self.urls, #self.urls == 1 and "" or "s")
 end
 
-local function conditions(self)
+--- Under what the jobs run, in words.
+function experiment:conditions()
    local words = {}
    if self.server then
       words[1] = self.server:describe()
@@ -87,7 +89,7 @@ local function new_manifest(self)
    end
    return {
       schema = 1, bakeoff = core.version, experiment = self.name, status = "running",
-      job = job_in_words(self), conditions = conditions(self),
+      job = job_in_words(self), conditions = self:conditions(),
       seed = self.seed, repeats = self.repeats, warmup = self.warmup, items = #self.urls, cells = cells,
       session = self.session, timeout_s = self.timeout, memory_samples_every_s = self.sample_every,
       command = json.array(self.settings.command or {}), script = self.settings.script,
@@ -96,35 +98,13 @@ local function new_manifest(self)
    }
 end
 
--- What must agree between a run and its continuation.
-local function check_same(self, manifest)
-   local function same(name, now, before)
-      if now ~= before then
-         failure.usage("--resume: this run has %s %s, the one in the folder %s; repeat its options, " ..
-            "or start anew without --resume", name, tostring(now), tostring(before))
-      end
-   end
-   same("seed", self.seed, manifest.seed)
-   same("items", #self.urls, manifest.items)
-   same("session", self.session, manifest.session)
-   local known = {}
-   for _, cell in ipairs(manifest.cells) do
-      known[cell.label .. " × " .. math.tointeger(cell.workers)] = true
-   end
-   for _, cell in ipairs(self.cells) do
-      local name = cell.label .. " × " .. cell.workers
-      if not known[name] then
-         failure.usage("--resume: %s is not part of the run in the folder; start anew without --resume", name)
-      end
-   end
-end
-
 local function open_folder(self)
    if self.resume then
       local folder, done, manifest, count = run_folder.resume(self.out, self.name)
       if folder then
-         check_same(self, manifest)
-         return folder, done, count
+         resume.check(self, manifest)
+         folder:keep()
+         return folder, done, count, manifest.started
       end
    end
    return run_folder.create(self.out, self.name), {}, 0
@@ -140,8 +120,10 @@ local function missing(self, done)
    return trials
 end
 
+-- Takes the signal, too: one that is left would end the command when the guard is closed.
 local function stop_if_interrupted(run, row)
-   if (row and row.status == "interrupted") or run.interrupt:take() then
+   local signal = run.interrupt:take()
+   if signal or (row and row.status == "interrupted") then
       run.progress:clear()
       run.manifest.status = "interrupted"
       run.folder:write_manifest(run.manifest)
@@ -173,9 +155,11 @@ local function measure(self, run, trials)
       run.progress:start(trials, i, run.before, self.name)
       local jobs = self:jobs_of(planned.cell.entry)
       local result <close>, row = trial.run(self, jobs, planned, run.interrupt)
+      if row.status ~= "interrupted" then
+         run.folder:append(result, row, jobs)
+         run.kept = run.kept + 1
+      end
       stop_if_interrupted(run, row)
-      run.folder:append(result, row, jobs)
-      run.kept = run.kept + 1
       run.progress:stop(planned)
    end
 end
@@ -183,11 +167,12 @@ end
 --- Runs what is missing and returns the results (see bakeoff/results.lua). Rows are on disk as trials end;
 -- Ctrl-C keeps them and raises the interruption.
 function experiment:run()
-   local folder, done, count = open_folder(self)
+   local folder, done, count, started = open_folder(self)
    local trials = missing(self, done)
    local interrupt <close> = assert(core.interrupt_open())
    local run = { folder = folder, interrupt = interrupt, manifest = new_manifest(self), before = count,
       kept = count, total = count + #trials, progress = progress.new() }
+   run.manifest.started = started or run.manifest.started
    folder:write_manifest(run.manifest)
    if #trials > 0 then
       warm_up(self, run)

@@ -1,6 +1,7 @@
 --- How to fetch: the fields that bake.fetch and an experiment's `request` share, checked and brought into
 -- the form that the C side takes (seconds, bytes, header lines).
 
+local checks = require "bakeoff.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.failure"
 local text = require "bakeoff.text"
@@ -15,11 +16,6 @@ request.FIELDS = {
 
 local PARSERS = { timeout = units.seconds, max_bytes = units.bytes, buffer_size = units.bytes }
 
-local KNOWN = {}
-for _, name in ipairs(request.FIELDS) do
-   KNOWN[name] = true
-end
-
 -- { Accept = "text/html" } or { "Accept: text/html" } → lines
 local function header_lines(headers, argument)
    if type(headers) ~= "table" then
@@ -29,7 +25,7 @@ local function header_lines(headers, argument)
    for key, value in pairs(headers) do
       local line = math.type(key) == "integer" and value or ("%s: %s"):format(key, tostring(value))
       if type(line) ~= "string" or not line:match("^[^%c:%s]+:[^%c]*$") then
-         failure.usage("%s: '%s' is no header; write Name = \"value\"", argument, tostring(line))
+         failure.usage("%s: '%s' is no header; write Name = \"value\"", argument, text.shown(line))
       end
       lines[#lines + 1] = line
    end
@@ -37,29 +33,32 @@ local function header_lines(headers, argument)
    return lines
 end
 
-local function quantity(parse, value, argument)
-   local ok, result = pcall(parse, value, argument)
+-- What the C side says about types and ranges.
+local function check_types(checked, argument)
+   local ok, message = pcall(core.jobs, { urls = {}, fetch = checked })
    if not ok then
-      failure.usage("%s", result)
+      failure.usage("%s.%s", argument, message)
    end
-   return result
 end
 
---- A copy of `given` for core.fetch or core.jobs. `argument` opens the messages ("request"); fields in
--- `besides` (a set) are left alone.
+--- A copy of `given` for core.fetch or core.jobs. `argument` opens the messages ("request"); a field
+-- `besides` is left alone.
 function request.check(given, argument, besides)
+   if type(given) ~= "table" then
+      failure.usage('%s: expected a table such as { timeout = "10s" }, got a %s', argument, type(given))
+   end
+   local known = table.move(request.FIELDS, 1, #request.FIELDS, 1, {})
+   known[#known + 1] = besides
+   checks.refuse_unknown(given, known, argument)
    local checked = {}
    for field, value in pairs(given) do
-      if not KNOWN[field] and not (besides and besides[field]) then
-         failure.usage("%s: unknown field '%s'%s", argument, tostring(field),
-            text.suggestion(tostring(field), request.FIELDS))
-      end
       local parse = PARSERS[field]
-      checked[field] = parse and quantity(parse, value, argument .. "." .. field) or value
+      checked[field] = parse and checks.quantity(parse, value, argument .. "." .. field) or value
    end
-   if given.headers then
+   if given.headers ~= nil then
       checked.headers = header_lines(given.headers, argument .. ".headers")
    end
+   check_types(checked, argument)
    return checked
 end
 
@@ -71,7 +70,7 @@ function request.fetch(given)
    elseif type(given) ~= "table" or type(given.url) ~= "string" then
       failure.usage('fetch: expected a URL, or a table such as { url = "http://…", timeout = "10s" }')
    end
-   return core.fetch(request.check(given, "fetch", { url = true }))
+   return core.fetch(request.check(given, "fetch", "url"))
 end
 
 return request

@@ -78,42 +78,53 @@ local function read_all(path)
    return content
 end
 
+local function is_named(row)
+   return type(row) == "table" and type(row.label) == "string" and math.tointeger(row.workers)
+      and math.tointeger(row["repeat"])
+end
+
 -- Whole lines only: a crash may have cut the last one.
 local function read_done(self)
-   local done, lines, count = {}, {}, 0
+   local done, lines = {}, {}
    for line in (read_all(self:file("trials.jsonl")) or ""):gmatch("([^\n]*)\n") do
       local ok, row = pcall(json.decode, line)
-      if ok then
-         done[plan.key(row.label, row.workers, row["repeat"])] = true
+      local key = ok and is_named(row) and plan.key(row.label, row.workers, row["repeat"])
+      if key and not done[key] then
+         done[key] = true
          lines[#lines + 1] = line
-         count = count + 1
       end
    end
-   return done, lines, count
+   return done, lines
+end
+
+-- Does this CSV line belong to a trial that is done? A line without its end does not.
+local function belongs(line, done)
+   local label, workers, number = line:match("^[^,]*,([^,]*),(%d+),(%d+),.*\n$")
+   workers, number = math.tointeger(tonumber(workers)), math.tointeger(tonumber(number))
+   return workers and number and done[plan.key(label, workers, number)]
 end
 
 local function keep_rows(path, header, done)
    local temporary = path .. "~"
-   local from, to = io.open(path, "rb"), assert(io.open(temporary, "wb"))
-   to:write(header)
-   local first = true
+   local to = check(io.open(temporary, "wb"))
+   local from <close> = io.open(path, "rb")
+   local ok, message = to:write(header)
    for line in from and from:lines("L") or function() end do
-      local label, workers, number = line:match("^[^,]*,([^,]*),(%d+),(%d+),")
-      if not first and line:sub(-1) == "\n" and label
-         and done[plan.key(label, math.tointeger(workers), math.tointeger(number))] then
-         to:write(line)
+      if ok and belongs(line, done) then
+         ok, message = to:write(line)
       end
-      first = false
    end
-   if from then
-      from:close()
-   end
-   to:close()
+   local closed, why = to:close()
+   check(ok and closed, message or why)
    check(os.rename(temporary, path))
 end
 
---- The folder of an interrupted run, made consistent. → folder, done (set of plan.key), manifest, count;
--- nil where there is nothing to resume.
+local function is_manifest(value)
+   return type(value) == "table" and type(value.cells) == "table" and type(value.repeats) == "number"
+end
+
+--- The folder of an interrupted run, untouched. → folder, done (set of plan.key), manifest, number of trials
+-- done; nil where there is nothing to resume.
 function run_folder.resume(out, name)
    local self = open_at(path_of(out, name))
    local manifest = read_all(self:file("manifest.json"))
@@ -121,15 +132,21 @@ function run_folder.resume(out, name)
       return nil
    end
    local ok, decoded = pcall(json.decode, manifest)
-   if not ok then
+   if not (ok and is_manifest(decoded)) then
       failure.usage("--resume: %s is damaged; start anew without --resume", self:file("manifest.json"))
    end
-   local done, lines, count = read_done(self)
+   local done, lines = read_done(self)
+   return self, done, decoded, #lines
+end
+
+--- Makes the files of a resumed folder agree: only whole rows of trials that ended are kept.
+function run_folder:keep()
+   local done, lines = read_done(self)
    lines[#lines + 1] = ""
-   check(core.store(self:file("trials.jsonl"), table.concat(lines, "\n")))
+   check(core.store(self:file("trials.jsonl~"), table.concat(lines, "\n")))
+   check(os.rename(self:file("trials.jsonl~"), self:file("trials.jsonl")))
    keep_rows(self:file("jobs.csv"), JOBS_HEADER, done)
    keep_rows(self:file("memory.csv"), MEMORY_HEADER, done)
-   return self, done, decoded, count
 end
 
 --- Replaces manifest.json.

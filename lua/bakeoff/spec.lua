@@ -1,12 +1,12 @@
 --- An experiment as the script wrote it, checked and completed: the one place that knows the fields, what
 -- they default to and what may stand in them. The command line overrides come in here, too.
 
+local checks = require "bakeoff.checks"
 local contenders = require "bakeoff.contenders"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.failure"
 local request = require "bakeoff.request"
 local text = require "bakeoff.text"
-local units = require "bakeoff.units"
 local urls = require "bakeoff.urls"
 
 local spec = {}
@@ -24,50 +24,30 @@ local DEFAULTS = {
 -- Descriptors a trial needs besides one per connection.
 local DESCRIPTORS_ASIDE = 32
 
-local function refuse_unknown(given, known, argument)
-   for field in pairs(given) do
-      local is_known = false
-      for _, name in ipairs(known) do
-         is_known = is_known or name == field
-      end
-      if not is_known then
-         failure.usage("%s: unknown field '%s'%s", argument, tostring(field),
-            text.suggestion(tostring(field), known))
-      end
-   end
-end
-
-local function whole(value, least, argument)
-   local number = type(value) == "number" and math.tointeger(value)
-   if not number or number < least then
-      failure.usage("%s: '%s' is not accepted; write a whole number from %d", argument, tostring(value),
-         least)
-   end
-   return number
-end
-
-local function quantity(parse, value, argument)
-   local ok, result = pcall(parse, value, argument)
-   if not ok then
-      failure.usage("%s", result)
-   end
-   return result
-end
+local MOST_WORKERS = 65535
+local SHORTEST_INTERVAL = 0.001
 
 local function check_name(name)
    if type(name) ~= "string" or not name:match("^[%w_][%w_.-]*$") then
       failure.usage("name: '%s' cannot be the name of an experiment and its folder; " ..
-         "use letters, digits, '_', '-' and '.'", tostring(name))
+         "use letters, digits, '_', '-' and '.'", text.shown(name))
    end
    return name
 end
 
 local function check_urls(list)
    if type(list) ~= "table" then
-      failure.usage("urls: expected a list of URLs, such as site:urls(\"/tickets?day=%%d\", 100)")
+      failure.usage("urls: expected a list of URLs, such as site:urls(\"/tickets?day=%d\", 100)")
    end
    urls.check(list, "urls")
    return list
+end
+
+local function check_server(server)
+   if server and not (type(server) == "table" and server.epoch and server.stats and server.describe) then
+      failure.usage("server: expected what bake.server returned, got a %s", type(server))
+   end
+   return server or nil
 end
 
 local function check_process(process)
@@ -77,18 +57,34 @@ local function check_process(process)
    return process
 end
 
+local function check_session(session, argument)
+   if session ~= "shared" and session ~= "per-request" then
+      failure.usage("%s: '%s' is not accepted; write \"shared\" or \"per-request\"", argument,
+         text.shown(session))
+   end
+   return session
+end
+
+-- Labels are cells of CSV files and words in charts.
+local function check_label(label, argument)
+   if type(label) ~= "string" or not label:find("%S") or label:find("[%c,\"]") or not utf8.len(label) then
+      failure.usage("%s: label '%s' is not accepted; write words without commas and double quotes", argument,
+         text.shown(label))
+   end
+   return label
+end
+
 -- "threads" or { "threads", label = "…" } → { name =, label =, contender = }
 local function check_contender(entry, i)
    local argument = ("contenders[%d]"):format(i)
    entry = type(entry) == "table" and entry or { entry }
    local contender = contenders.get(entry[1], argument)
-   refuse_unknown(entry, { 1, "label", "session" }, argument)
-   local label = entry.label or contender.name
-   if type(label) ~= "string" or label == "" or label:find("[%c,\"]") then
-      failure.usage("%s: label '%s' is not accepted; write words without commas and quotes", argument,
-         tostring(label))
-   end
-   return { name = contender.name, label = label, contender = contender, session = entry.session }
+   checks.refuse_unknown(entry, { "label", "session" }, argument, 1)
+   return {
+      name = contender.name, contender = contender,
+      label = entry.label == nil and contender.name or check_label(entry.label, argument),
+      session = entry.session ~= nil and check_session(entry.session, argument .. ": session") or nil,
+   }
 end
 
 local function check_contenders(list, argument)
@@ -108,19 +104,24 @@ local function check_contenders(list, argument)
    return entries
 end
 
--- --contenders picks entries of the script by label or name, and may add plain ones.
+-- --contenders picks entries of the script by label or name, and may add plain ones. Each counts once.
 local function pick(entries, wanted)
-   local picked = {}
+   local picked, has = {}, {}
+   local function take(entry)
+      if not has[entry.label] then
+         picked[#picked + 1], has[entry.label] = entry, true
+      end
+   end
    for _, name in ipairs(wanted) do
       local found = false
       for _, entry in ipairs(entries) do
          if entry.label == name or entry.name == name then
-            picked[#picked + 1], found = entry, true
+            take(entry)
+            found = true
          end
       end
       if not found then
-         local contender = contenders.get(name, "--contenders")
-         picked[#picked + 1] = { name = name, label = name, contender = contender }
+         take { name = name, label = name, contender = contenders.get(name, "--contenders") }
       end
    end
    return picked
@@ -131,18 +132,16 @@ local function check_workers(list, argument)
    if #list == 0 then
       failure.usage("%s: expected a list of worker counts, such as { 1, 4, 16 }", argument)
    end
-   for i, count in ipairs(list) do
-      whole(count, 1, ("%s[%d]"):format(argument, i))
+   local counts, has = {}, {}
+   for i, given in ipairs(list) do
+      local count = checks.whole(given, 1, ("%s[%d]"):format(argument, i))
+      if count > MOST_WORKERS then
+         failure.usage("%s[%d]: '%d' is too many; at most %d work at once", argument, i, count, MOST_WORKERS)
+      elseif not has[count] then
+         counts[#counts + 1], has[count] = count, true
+      end
    end
-   return list
-end
-
-local function check_session(session, argument)
-   if session ~= "shared" and session ~= "per-request" then
-      failure.usage("%s: '%s' is not accepted; write \"shared\" or \"per-request\"", argument,
-         tostring(session))
-   end
-   return session
+   return counts
 end
 
 local function is_loopback(list)
@@ -156,7 +155,7 @@ end
 
 -- A proxy of the environment is not for this machine's own server.
 local function check_request(given, list)
-   local fetch = request.check(given or {}, "request")
+   local fetch = request.check(given == nil and {} or given, "request")
    if fetch.proxy == nil and is_loopback(list) then
       fetch.proxy = ""
    end
@@ -168,7 +167,7 @@ local function check_save(folder)
       return nil
    end
    if type(folder) ~= "string" or folder == "" then
-      failure.usage("save: expected the name of a folder, got '%s'", tostring(folder))
+      failure.usage("save: expected the name of a folder, got '%s'", text.shown(folder))
    end
    local ok, message = core.mkdirs(folder)
    if not ok or not core.is_writable(folder) then
@@ -209,30 +208,30 @@ function spec.check(given, settings)
    if type(given) ~= "table" then
       failure.usage('experiment: expected a table, such as bake.experiment { name = "x", urls = list }')
    end
-   refuse_unknown(given, FIELDS, "experiment")
+   checks.refuse_unknown(given, FIELDS, "experiment")
    local full = complete(given, settings)
    local list = check_urls(full.urls)
    local entries = check_contenders(full.contenders, "contenders")
    local experiment = {
       name = check_name(full.name),
       urls = list,
-      server = full.server or list.server,
+      server = check_server(full.server or list.server),
       process = check_process(full.process),
       contenders = settings.contenders and pick(entries, settings.contenders) or entries,
       workers = check_workers(full.workers, "workers"),
-      repeats = whole(full.repeats, 1, "repeats"),
-      warmup = whole(full.warmup, 0, "warmup"),
-      seed = whole(full.seed, 0, "seed"),
-      timeout = quantity(units.seconds, full.timeout, "timeout"),
-      sample_every = quantity(units.seconds, full.sample_every, "sample_every"),
-      job_rows = whole(full.job_rows, 1, "job_rows"),
+      repeats = checks.whole(full.repeats, 1, "repeats"),
+      warmup = checks.whole(full.warmup, 0, "warmup"),
+      seed = checks.whole(full.seed, 0, "seed"),
+      timeout = checks.duration(full.timeout, SHORTEST_INTERVAL, "timeout"),
+      sample_every = checks.duration(full.sample_every, SHORTEST_INTERVAL, "sample_every"),
+      job_rows = checks.whole(full.job_rows, 1, "job_rows"),
       session = check_session(full.session, "session"),
       fetch = check_request(full.request, list),
-      save = check_save(full.save),
       out = settings.out or "out",
       resume = settings.resume or false,
    }
    check_descriptors(experiment)
+   experiment.save = check_save(full.save) -- last: it makes the folder
    return experiment
 end
 

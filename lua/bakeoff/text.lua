@@ -60,6 +60,12 @@ function text.suggestion(name, candidates)
    return best and ("; did you mean '%s'?"):format(best) or ""
 end
 
+--- A value as a message shows it: on one line, not endless.
+function text.shown(value)
+   local words = tostring(value):gsub("%c", "?")
+   return #words > 120 and words:sub(1, 117) .. "…" or words
+end
+
 --- The keys of a table as a sorted list of strings.
 function text.sorted_keys(map)
    local keys = {}

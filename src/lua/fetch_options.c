@@ -29,15 +29,17 @@ static const char *text(lua_State *L, int index, const char *name, size_t *size)
     return value;
 }
 
+static const double LARGEST = 9007199254740992.0; /* 2^53; in ms it still fits an int64_t */
+
 static double number(lua_State *L, int index, const char *name) {
     lua_getfield(L, index, name);
-    if (!lua_isnil(L, -1) && (!lua_isnumber(L, -1) || lua_tonumber(L, -1) < 0)) {
+    double given = lua_tonumber(L, -1);
+    if (!lua_isnil(L, -1) && (!lua_isnumber(L, -1) || !(given >= 0 && given <= LARGEST))) {
         luaL_error(L, "%s: expected a number of 0 or more, got '%s'", name,
                    luaL_tolstring(L, -1, NULL));
     }
-    double value = lua_tonumber(L, -1);
     lua_pop(L, 1);
-    return value;
+    return given;
 }
 
 static bko_http_version http_version(lua_State *L, int index) {
@@ -59,15 +61,28 @@ static bool is_header_line(const char *line) {
     return colon != NULL && colon != line && strpbrk(line, "\r\n") == NULL;
 }
 
+/* Of the table on top; one with other keys than 1 … n would lose what stands there. */
+static size_t list_length(lua_State *L) {
+    size_t length = lua_istable(L, -1) ? (size_t)lua_rawlen(L, -1) : 0;
+    size_t entries = 0;
+    if (lua_istable(L, -1)) {
+        for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+            entries++;
+        }
+    }
+    if (!lua_istable(L, -1) || entries != length) {
+        luaL_error(L, "headers: expected a list of \"Name: value\" lines");
+    }
+    return length;
+}
+
 /* Pushes the array of header lines (a userdata, or nil when there are none). */
 static void headers(lua_State *L, int index, bko_fetch_options *out) {
     lua_getfield(L, index, "headers");
     if (lua_isnil(L, -1)) {
         return;
     }
-    luaL_argcheck(L, lua_istable(L, -1), index,
-                  "headers: expected a list of \"Name: value\" lines");
-    size_t count = (size_t)lua_rawlen(L, -1);
+    size_t count = list_length(L);
     const char **lines = lua_newuserdatauv(L, (count + 1) * sizeof *lines, 0);
     for (size_t i = 0; i < count; i++) {
         lua_rawgeti(L, -2, (lua_Integer)i + 1);
@@ -99,7 +114,7 @@ void bko__lua_fetch_options(lua_State *L, int index, bko_fetch_options *out) {
     };
     out->body = text(L, index, "body", &out->body_size);
     lua_getfield(L, index, "follow");
-    out->no_follow = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
+    out->no_follow = !lua_isnil(L, -1) && !bko__lua_flag(L, index, "follow");
     lua_pop(L, 1);
     headers(L, index, out);
 }

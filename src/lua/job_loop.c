@@ -14,6 +14,7 @@
 #include "lua/jobs.h"
 #include "lua/module.h"
 #include "lua/response.h"
+#include "lua/traceback.h"
 
 #define LOOP_TYPE "bakeoff.job_loop"
 
@@ -26,6 +27,7 @@ typedef struct flight {
     job_loop *owner;
     lua_State *coroutine; /* anchored in the loop's thread table */
     size_t job;
+    bool fetching; /* the coroutine has yielded in loop:fetch */
     bko_job_row row;
 } flight;
 
@@ -63,9 +65,16 @@ static int loop_close(lua_State *L) {
 /* Keeps the message of a failed coroutine; its thread is dead and gets replaced. */
 static int fail_coroutine(flight *self, char *reason, size_t size) {
     lua_State *L = self->owner->L;
-    luaL_traceback(L, self->coroutine, lua_tostring(self->coroutine, -1), 0);
+    bko__lua_coroutine_traceback(L, self->coroutine);
     snprintf(reason, size, "%s", lua_tostring(L, -1));
     lua_pop(L, 1);
+    lua_resetthread(self->coroutine);
+    return BKO_ETASK;
+}
+
+/* Nothing would ever resume it; lua_resetthread makes it usable for the next job. */
+static int refuse_yield(flight *self, char *reason, size_t size) {
+    snprintf(reason, size, "attempt to yield: in a job's coroutine only the fetch waits");
     lua_resetthread(self->coroutine);
     return BKO_ETASK;
 }
@@ -76,10 +85,14 @@ static int resume(flight *self, int arguments, char *reason, size_t size) {
     int results = 0;
     flight *before = self->owner->current;
     self->owner->current = self;
+    self->fetching = false;
     int status = lua_resume(co, self->owner->L, arguments, &results);
     self->owner->current = before;
     if (status != LUA_OK && status != LUA_YIELD) {
         return fail_coroutine(self, reason, size);
+    }
+    if (status == LUA_YIELD && !self->fetching) {
+        return refuse_yield(self, reason, size);
     }
     int err = BKO_OK;
     if (status == LUA_OK && results >= 2 && !lua_toboolean(co, -results) &&
@@ -138,6 +151,7 @@ static int loop_fetch(lua_State *L) {
     if (err != BKO_OK) {
         return luaL_error(L, "fetch: %s", bko_error_text(err));
     }
+    mine->fetching = true;
     return lua_yield(L, 0);
 }
 

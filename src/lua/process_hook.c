@@ -16,6 +16,7 @@
 #include "lua/jobs.h"
 #include "lua/module.h"
 #include "lua/response.h"
+#include "lua/traceback.h"
 #include "lua/wire.h"
 
 typedef struct process_state {
@@ -140,12 +141,6 @@ static int open_state(void *user, unsigned worker, int shares_process, void **ou
     return BKO_OK;
 }
 
-static int add_traceback(lua_State *L) {
-    const char *message = lua_tostring(L, 1);
-    luaL_traceback(L, L, message != NULL ? message : "(error object is not a string)", 1);
-    return 1;
-}
-
 /* The result is encoded where it leaves its state; by reference it costs nothing. */
 static void pass_on_result(call *self, lua_State *L) {
     process_state *state = self->state;
@@ -190,11 +185,12 @@ static int call_process(void *opaque, const bko_response *response, bko_answer *
         return BKO_ENOMEM;
     }
     int top = lua_gettop(L);
-    lua_pushcfunction(L, add_traceback);
+    lua_pushcfunction(L, bko__lua_traceback);
     lua_pushcfunction(L, call_protected);
     lua_pushlightuserdata(L, &self);
     if (lua_pcall(L, 1, 0, top + 1) != LUA_OK) {
-        snprintf(reason, size, "%s", lua_tostring(L, -1));
+        const char *text = lua_tostring(L, -1);
+        snprintf(reason, size, "%s", text != NULL ? text : "an error that cannot be shown");
         self.err = BKO_ETASK;
     }
     lua_settop(L, top);

@@ -134,11 +134,12 @@ static void judge(watch *self, int wait_status) {
                  (double)self->options->timeout_ns / 1e9);
     } else if (self->killed && result->status == BKO_TRIAL_INTERRUPTED) {
         snprintf(result->reason, sizeof result->reason, "interrupted");
-    } else if (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status) != 0) {
+    } else if (self->phase != BKO_PHASE_ENDED || wait_status != 0) {
         const char *reason = bko_recorder_first_reason(self->options->recorder);
         result->status = BKO_TRIAL_FAILED;
-        snprintf(result->reason, sizeof result->reason, "%s%sthe trial %s", reason,
-                 reason[0] != '\0' ? "; " : "", how);
+        snprintf(result->reason, sizeof result->reason, "%s%sthe trial %s%s", reason,
+                 reason[0] != '\0' ? "; " : "", how,
+                 wait_status == 0 ? " before its work was done" : "");
     } else if (totals.failed + totals.lost > 0) {
         /* Some failed jobs are a result, and the report says so; a trial without any other is not. */
         result->status = totals.done > 0 ? BKO_TRIAL_OK : BKO_TRIAL_FAILED;

@@ -1,0 +1,53 @@
+--- Checks of a script's values, shared by what reads experiments. Each raises a usage failure that names
+-- the argument and says what to write instead.
+
+local failure = require "bakeoff.failure"
+local text = require "bakeoff.text"
+local units = require "bakeoff.units"
+
+local checks = {}
+
+--- Refuses fields of `given` that aren't in the list `known`. `slots`: given may have [1] … [slots].
+function checks.refuse_unknown(given, known, argument, slots)
+   for field in pairs(given) do
+      local is_known = math.type(field) == "integer" and field >= 1 and field <= (slots or 0)
+      for _, name in ipairs(known) do
+         is_known = is_known or name == field
+      end
+      if not is_known then
+         failure.usage("%s: unknown field '%s'%s", argument, text.shown(field),
+            text.suggestion(tostring(field), known))
+      end
+   end
+end
+
+--- A whole number from `least`, as an integer.
+function checks.whole(value, least, argument)
+   local number = type(value) == "number" and math.tointeger(value)
+   if not number or number < least then
+      failure.usage("%s: '%s' is not accepted; write a whole number from %d", argument, text.shown(value),
+         least)
+   end
+   return number
+end
+
+--- What parse(value, argument) of bakeoff.units returns.
+function checks.quantity(parse, value, argument)
+   local ok, result = pcall(parse, value, argument)
+   if not ok then
+      failure.usage("%s", result)
+   end
+   return result
+end
+
+--- Seconds, at least `least`.
+function checks.duration(value, least, argument)
+   local seconds = checks.quantity(units.seconds, value, argument)
+   if seconds < least then
+      failure.usage("%s: '%s' is too short; write at least %s", argument, text.shown(value),
+         units.format_seconds(least))
+   end
+   return seconds
+end
+
+return checks

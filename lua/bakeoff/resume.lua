@@ -1,0 +1,52 @@
+--- Is a run that is to be continued still the same experiment? What was measured under other conditions
+-- must not be mixed with it.
+
+local failure = require "bakeoff.failure"
+
+local resume = {}
+
+local function shown(value) return value == nil and "none" or tostring(value) end
+
+local function refuse(what, now, before)
+   failure.usage("--resume: this run has %s %s, the one in the folder %s; repeat its options, or start anew " ..
+      "without --resume", what, shown(now), shown(before))
+end
+
+local function same(what, now, before)
+   if now ~= before then
+      refuse(what, now, before)
+   end
+end
+
+local function check_options(now, before)
+   now, before = now or {}, before or {}
+   for name, value in pairs(now) do
+      same("--" .. name:gsub("_", "-"), value, before[name])
+   end
+   for name, value in pairs(before) do
+      same("--" .. name:gsub("_", "-"), now[name], value)
+   end
+end
+
+local function names_of(cells)
+   local names = {}
+   for i, cell in ipairs(cells) do
+      names[i] = ("%s × %d"):format(cell.label, cell.workers)
+   end
+   return table.concat(names, ", ")
+end
+
+--- experiment: the one to run; manifest: of the folder. Raises a usage failure that names what differs.
+function resume.check(experiment, manifest)
+   same("--seed", experiment.seed, manifest.seed)
+   check_options(experiment.settings.options, manifest.options)
+   same("items", #experiment.urls, manifest.items)
+   same("session", experiment.session, manifest.session)
+   same("conditions", experiment:conditions(), manifest.conditions)
+   same("cells", names_of(experiment.cells), names_of(manifest.cells))
+   if experiment.repeats < manifest.repeats then
+      refuse("--repeats", experiment.repeats, math.tointeger(manifest.repeats))
+   end
+end
+
+return resume

@@ -1,0 +1,55 @@
+--- Trials against the fixture, for tests: what an experiment would do, one trial at a time.
+
+local core = require "bakeoff.core"
+local contenders = require "bakeoff.contenders"
+local spec = require "bakeoff.spec"
+local trial = require "bakeoff.trial"
+
+local support = {}
+
+support.CONTENDERS = contenders.NAMES
+
+--- Runs one trial of a contender. fields: of an experiment. → row, result, jobs
+function support.run(name, fields, workers)
+   local given = { name = "test" }
+   for key, value in pairs(fields) do
+      given[key] = value
+   end
+   local experiment = spec.check(given, {})
+   experiment.fetch.session_per_request = experiment.session == "per-request"
+   local jobs = core.jobs { urls = experiment.urls, process = experiment.process, fetch = experiment.fetch,
+      save = experiment.save, rows_max = experiment.job_rows }
+   assert(jobs:check_travel())
+   local contender = contenders.get(name, "test")
+   local cell = { entry = { contender = contender }, contender = name, label = name,
+      workers = contender.fixed_workers or workers or 3 }
+   local result, row = trial.run(experiment, jobs, { cell = cell, ["repeat"] = 1, block = 1 })
+   return row, result, jobs
+end
+
+--- All contenders in turn: each(name, row, result, jobs).
+function support.each(fields, check)
+   for _, name in ipairs(support.CONTENDERS) do
+      check(name, support.run(name, fields))
+   end
+end
+
+--- The lines of jobs.csv that a trial would leave, each as a list of its fields.
+function support.job_lines(result, jobs)
+   local file <close> = assert(io.tmpfile())
+   result:write_jobs(file, "c,l,1,1", jobs)
+   file:seek("set")
+   local lines = {}
+   for line in file:lines() do
+      local fields = {}
+      for field in (line .. ","):gmatch("([^,]*),") do
+         fields[#fields + 1] = field
+      end
+      lines[#lines + 1] = { job = tonumber(fields[5]), worker = tonumber(fields[6]), status = fields[7],
+         error = fields[8], http_status = fields[9], bytes = tonumber(fields[10]),
+         times = table.move(fields, 11, 18, 1, {}) }
+   end
+   return lines
+end
+
+return support

@@ -1,0 +1,214 @@
+--- bakeoff.run_folder: nothing is written over, nothing of a finished trial is lost.
+local lu = require "luaunit"
+
+local failure = require "bakeoff.failure"
+local json = require "bakeoff.json"
+local plan = require "bakeoff.plan"
+local run_folder = require "bakeoff.run_folder"
+
+local here = arg[0]:match("^(.*/)") or "./"
+local support = dofile(here .. "../e2e/support_command.lua")
+
+local out
+
+local function slurp(path)
+   local file <close> = assert(io.open(path, "rb"))
+   return file:read("a")
+end
+
+local function lines_of(name)
+   local lines = {}
+   for line in slurp(out .. "/x/" .. name):gmatch("[^\n]+") do
+      lines[#lines + 1] = line
+   end
+   return lines
+end
+
+-- A result with two jobs and one sample, as core.trial_run's writes them.
+local result = {
+   write_jobs = function(_, file, cell) file:write(cell, ",1,1,done\n", cell, ",2,1,done\n") end,
+   write_memory = function(_, file, cell) file:write(cell, ",0.01,work\n") end,
+}
+
+local function row_of(label, workers, number)
+   return { contender = "threads", label = label, workers = workers, ["repeat"] = number, status = "ok",
+      experiment = "x", total_s = 0.5 }
+end
+
+local MANIFEST = { schema = 1, experiment = "x", repeats = 2, cells = { { label = "a", workers = 1 } } }
+
+-- A folder with two trials of two jobs each.
+local function filled()
+   local folder = run_folder.create(out, "x")
+   folder:write_manifest(MANIFEST)
+   folder:append(result, row_of("a", 1, 1))
+   folder:append(result, row_of("b c", 16, 1))
+   return folder
+end
+
+local function refusal_of(...)
+   local ok, problem = pcall(...)
+   lu.assertFalse(ok)
+   lu.assertTrue(failure.is(problem), tostring(problem))
+   lu.assertEquals(problem.exit_code, 2)
+   lu.assertNotStrContains(problem.message, "\n")
+   return problem.message
+end
+
+TestCreate = {}
+
+function TestCreate.setUp() out = support.folder() end
+
+function TestCreate.tearDown() support.remove(out) end
+
+function TestCreate.test_headers_are_there_from_the_start()
+   run_folder.create(out .. "/deep/below/", "x")
+   lu.assertStrContains(slurp(out .. "/deep/below/x/jobs.csv"), "contender,label,workers,repeat,job,worker,status")
+   lu.assertStrContains(slurp(out .. "/deep/below/x/memory.csv"), "time_s,phase,processes,rss_bytes")
+   lu.assertEquals(slurp(out .. "/deep/below/x/trials.jsonl"), "")
+end
+
+function TestCreate.test_earlier_runs_move_aside()
+   for number = 1, 3 do
+      support.write(run_folder.create(out, "x"):file("mark"), tostring(number))
+   end
+   lu.assertEquals(slurp(out .. "/x~1/mark"), "1")
+   lu.assertEquals(slurp(out .. "/x~2/mark"), "2")
+   lu.assertEquals(slurp(out .. "/x/mark"), "3")
+end
+
+function TestCreate.test_a_file_in_the_way_moves_aside_too()
+   support.write(out .. "/x", "precious")
+   run_folder.create(out, "x")
+   lu.assertEquals(slurp(out .. "/x~1"), "precious")
+end
+
+function TestCreate.test_a_place_below_a_file_is_refused()
+   support.write(out .. "/file", "precious")
+   for _, place in ipairs { out .. "/file", out .. "/file/below" } do
+      local message = refusal_of(run_folder.create, place, "x")
+      lu.assertStrContains(message, "--out: cannot write there (")
+      lu.assertStrContains(message, "choose another folder")
+   end
+   lu.assertEquals(slurp(out .. "/file"), "precious")
+end
+
+TestRows = {}
+
+function TestRows.setUp() out = support.folder() end
+
+function TestRows.tearDown() support.remove(out) end
+
+function TestRows.test_append_keeps_jobs_samples_and_the_row()
+   filled()
+   lu.assertEquals(#lines_of("jobs.csv"), 5)
+   lu.assertEquals(lines_of("jobs.csv")[4], "threads,b c,16,1,1,1,done")
+   lu.assertEquals(#lines_of("memory.csv"), 3)
+   local rows = lines_of("trials.jsonl")
+   lu.assertEquals(#rows, 2)
+   lu.assertEquals(json.decode(rows[2]).label, "b c")
+   lu.assertStrMatches(rows[1], '{"experiment":"x","contender":"threads","label":"a",.*') -- keys in their order
+end
+
+function TestRows.test_the_manifest_is_replaced_as_a_whole()
+   local folder = filled()
+   folder:write_manifest { schema = 1, experiment = "x", status = "complete" }
+   lu.assertEquals(json.decode(slurp(folder:file("manifest.json"))).status, "complete")
+   lu.assertNil(io.open(folder:file("manifest.json~")))
+end
+
+TestResume = {}
+
+function TestResume.setUp() out = support.folder() end
+
+function TestResume.tearDown() support.remove(out) end
+
+function TestResume.test_nothing_to_resume()
+   lu.assertNil(run_folder.resume(out, "x"))
+   run_folder.create(out, "x") -- killed before its manifest was there
+   lu.assertNil(run_folder.resume(out, "x"))
+end
+
+function TestResume.test_what_is_done_is_known()
+   filled()
+   local folder, done, manifest, count = run_folder.resume(out, "x")
+   lu.assertEquals(folder.path, out .. "/x")
+   lu.assertEquals(count, 2)
+   lu.assertTrue(done[plan.key("a", 1, 1)] and done[plan.key("b c", 16, 1)])
+   lu.assertNil(done[plan.key("a", 1, 2)])
+   lu.assertEquals(manifest.experiment, "x")
+end
+
+function TestResume.test_resume_alone_changes_nothing()
+   filled()
+   support.write(out .. "/x/trials.jsonl", slurp(out .. "/x/trials.jsonl") .. '{"lab')
+   local before = slurp(out .. "/x/trials.jsonl") .. slurp(out .. "/x/jobs.csv")
+   run_folder.resume(out, "x")
+   lu.assertEquals(slurp(out .. "/x/trials.jsonl") .. slurp(out .. "/x/jobs.csv"), before)
+end
+
+-- Cuts `bytes` off the end of a file.
+local function cut(name, bytes)
+   local path = out .. "/x/" .. name
+   support.write(path, slurp(path):sub(1, -1 - bytes))
+end
+
+function TestResume.test_a_cut_last_line_drops_the_trial_and_its_csv_rows()
+   filled()
+   cut("trials.jsonl", 7)
+   local folder, done, _, count = run_folder.resume(out, "x")
+   folder:keep()
+   lu.assertEquals(count, 1)
+   lu.assertNil(done[plan.key("b c", 16, 1)])
+   lu.assertEquals(#lines_of("trials.jsonl"), 1)
+   lu.assertEquals(#lines_of("jobs.csv"), 3)
+   lu.assertEquals(#lines_of("memory.csv"), 2)
+   folder:append(result, row_of("b c", 16, 1))
+   lu.assertEquals(#lines_of("trials.jsonl"), 2)
+   lu.assertEquals(#lines_of("jobs.csv"), 5)
+end
+
+function TestResume.test_csv_rows_without_a_trial_are_dropped_also_when_cut()
+   local folder = filled()
+   local file <close> = assert(io.open(folder:file("jobs.csv"), "ab"))
+   file:write("threads,a,1,2,1,1,done\nthreads,a,1,2,2,1,do")
+   file:close()
+   run_folder.resume(out, "x"):keep()
+   lu.assertEquals(#lines_of("jobs.csv"), 5)
+   lu.assertEquals(slurp(out .. "/x/jobs.csv"):sub(-1), "\n")
+end
+
+function TestResume.test_keep_is_harmless_when_all_is_well()
+   local folder = filled()
+   local before = slurp(folder:file("jobs.csv")) .. slurp(folder:file("memory.csv")) .. slurp(folder:file("trials.jsonl"))
+   run_folder.resume(out, "x"):keep()
+   lu.assertEquals(slurp(folder:file("jobs.csv")) .. slurp(folder:file("memory.csv"))
+      .. slurp(folder:file("trials.jsonl")), before)
+end
+
+function TestResume.test_missing_csv_files_are_made_again()
+   local folder = filled()
+   os.remove(folder:file("memory.csv"))
+   run_folder.resume(out, "x"):keep()
+   lu.assertEquals(#lines_of("memory.csv"), 1)
+end
+
+function TestResume.test_strange_rows_do_not_count()
+   local folder = filled()
+   local lines = slurp(folder:file("trials.jsonl"))
+   support.write(folder:file("trials.jsonl"), 'null\n5\n{}\n{"label":5,"workers":"x"}\n' .. lines .. lines)
+   local _, _, _, count = run_folder.resume(out, "x")
+   lu.assertEquals(count, 2)
+end
+
+function TestResume.test_a_damaged_manifest_is_refused_and_nothing_touched()
+   local folder = filled()
+   for _, damage in ipairs { "", "{", "5", "null", "[]", "{}", '{"cells":5,"repeats":1}', '{"cells":[],"repeats":"x"}' } do
+      support.write(folder:file("manifest.json"), damage)
+      lu.assertEquals(refusal_of(run_folder.resume, out, "x"),
+         ("--resume: %s/x/manifest.json is damaged; start anew without --resume"):format(out))
+   end
+   lu.assertEquals(#lines_of("trials.jsonl"), 2)
+end
+
+os.exit(lu.LuaUnit.run(), true)

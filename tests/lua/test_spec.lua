@@ -1,0 +1,232 @@
+--- bakeoff.spec: what may stand in an experiment, what the command line overrides, and what is said
+-- about the rest.
+local lu = require "luaunit"
+
+local core = require "bakeoff.core"
+local failure = require "bakeoff.failure"
+local spec = require "bakeoff.spec"
+
+local URLS = { "http://127.0.0.1:8080/a", "http://127.0.0.1:8080/b" }
+
+local function given(fields)
+   local full = { name = "x", urls = URLS }
+   for key, value in pairs(fields or {}) do
+      full[key] = value
+   end
+   return full
+end
+
+local function check(fields, settings) return spec.check(given(fields), settings or {}) end
+
+local function refusal_of(...)
+   local ok, problem = pcall(...)
+   lu.assertFalse(ok)
+   lu.assertTrue(failure.is(problem), tostring(problem))
+   lu.assertEquals(problem.exit_code, 2)
+   lu.assertNotStrContains(problem.message, "\n")
+   return problem.message
+end
+
+local function assert_refused(fields, expected, settings)
+   local message = refusal_of(check, fields, settings)
+   lu.assertEquals(message:sub(1, #expected), expected)
+end
+
+TestFields = {}
+
+function TestFields.test_defaults()
+   local full = check()
+   lu.assertEquals({ full.repeats, full.warmup, full.seed, full.timeout, full.session },
+      { 10, 1, 1, 300, "shared" })
+   lu.assertEquals(full.workers, { 1, 4, 16 })
+   lu.assertEquals(#full.contenders, 5)
+   lu.assertEquals(full.out, "out")
+   lu.assertAlmostEquals(full.sample_every, 0.01, 1e-12)
+   lu.assertFalse(full.resume)
+end
+
+function TestFields.test_the_experiment_itself()
+   lu.assertStrContains(refusal_of(spec.check, nil, {}), "experiment: expected a table")
+   assert_refused({ contender = 1 }, "experiment: unknown field 'contender'; did you mean 'contenders'?")
+end
+
+function TestFields.test_name()
+   for _, bad in ipairs { "", "a/b", "..", ".hidden", "a b", "x\n", 5, {} } do
+      assert_refused({ name = bad }, "name: '")
+   end
+   lu.assertStrContains(refusal_of(spec.check, { urls = URLS }, {}), "name: 'nil'")
+   lu.assertEquals(check({ name = "my-run_2.0" }).name, "my-run_2.0")
+end
+
+function TestFields.test_urls()
+   lu.assertEquals(refusal_of(spec.check, { name = "x" }, {}),
+      "urls: expected a list of URLs, such as site:urls(\"/tickets?day=%d\", 100)")
+   assert_refused({ urls = "http://127.0.0.1/" }, "urls: expected a list")
+   assert_refused({ urls = { "http://a/", "file:///etc/passwd" } }, "urls[2]: 'file:///etc/passwd' is not an http")
+   assert_refused({ urls = { 7 } }, "urls[1]: is a number, not a URL")
+   assert_refused({ urls = { "http://u:secret@h:x/" } }, "urls[1]: 'http://***@h:x/'")
+   lu.assertEquals(check({ urls = {} }).urls, {})
+end
+
+function TestFields.test_process()
+   assert_refused({ process = "x" }, "process: expected a function of the response, got a string")
+   lu.assertNil(check().process)
+end
+
+function TestFields.test_server()
+   assert_refused({ server = 5 }, "server: expected what bake.server returned, got a number")
+   assert_refused({ server = { latency = "3ms" } }, "server: expected what bake.server returned")
+   lu.assertNil(check({ server = false }).server)
+   local site <close> = require("bakeoff.server").start {}
+   lu.assertIs(check({ urls = site:urls("/%d", 2) }).server, site)
+end
+
+function TestFields.test_counts_are_whole()
+   local least = { repeats = 1, warmup = 0, seed = 0, job_rows = 1 }
+   for field, number in pairs(least) do
+      for _, bad in ipairs { number - 1, 1.5, "3", {}, 0 / 0, math.huge } do
+         assert_refused({ [field] = bad }, field .. ": '")
+      end
+      lu.assertEquals(check({ [field] = number })[field], number)
+      lu.assertEquals(math.type(check({ [field] = 2.0 })[field]), "integer")
+   end
+end
+
+function TestFields.test_durations()
+   for _, field in ipairs { "timeout", "sample_every" } do
+      for _, bad in ipairs { "fast", -1, "-1ms", {}, true } do
+         assert_refused({ [field] = bad }, field .. ": '")
+      end
+      assert_refused({ [field] = 0 }, field .. ": '0' is too short")
+   end
+   lu.assertAlmostEquals(check({ sample_every = "20ms" }).sample_every, 0.02, 1e-12)
+   lu.assertEquals(check({ timeout = "2min" }).timeout, 120)
+end
+
+function TestFields.test_session()
+   assert_refused({ session = "none" }, "session: 'none' is not accepted; write \"shared\" or \"per-request\"")
+   lu.assertEquals(check({ session = "per-request" }).session, "per-request")
+end
+
+function TestFields.test_workers()
+   assert_refused({ workers = {} }, "workers: expected a list")
+   for _, bad in ipairs { 0, -1, 1.5, "2" } do
+      assert_refused({ workers = { 4, bad } }, "workers[2]: '")
+   end
+   assert_refused({ workers = { 65536 } }, "workers[1]: '65536' is too many")
+   lu.assertEquals(check({ workers = 3 }).workers, { 3 })
+   lu.assertEquals(check({ workers = { 2, 8.0, 2 } }).workers, { 2, 8 })
+   lu.assertEquals(math.type(check({ workers = { 8.0 } }).workers[1]), "integer")
+end
+
+function TestFields.test_workers_beyond_the_descriptors_are_refused_with_the_remedy()
+   local available = core.descriptors()
+   if available <= 65535 then
+      assert_refused({ workers = { available } }, ("workers: %d connections at once need"):format(available))
+   end
+end
+
+function TestFields.test_save_is_made_last_and_has_to_be_writable()
+   local folder = os.tmpname()
+   assert_refused({ save = "" }, "save: expected the name of a folder")
+   assert_refused({ save = folder .. "/below/a/file" }, "save: cannot write to '" .. folder .. "/below/a/file' (")
+   os.remove(folder)
+   pcall(check, { save = folder, repeats = 0 })
+   lu.assertNil(core.file_kind(folder))
+   lu.assertEquals(check({ save = folder }).save, folder)
+   lu.assertEquals(core.file_kind(folder), "folder")
+   os.remove(folder)
+end
+
+TestRequest = {}
+
+function TestRequest.test_bad_values_name_the_field()
+   assert_refused({ request = "x" }, "request: expected a table")
+   assert_refused({ request = { header = {} } }, "request: unknown field 'header'; did you mean 'headers'?")
+   local bad = {
+      { { timeout = "fast" }, "request.timeout: 'fast'" },
+      { { max_bytes = "big" }, "request.max_bytes: 'big'" },
+      { { buffer_size = -1 }, "request.buffer_size: '-1'" },
+      { { method = 5 }, "request.method: expected a string" },
+      { { http_version = "3" }, "request.http_version: '3' is unknown" },
+      { { headers = { "no colon" } }, "request.headers: '" },
+      { { headers = { "A: b\r\nEvil: yes" } }, "request.headers: '" },
+      { { headers = { ["A\r\nB"] = "c" } }, "request.headers: '" },
+      { { headers = 5 }, "request.headers: expected a table" },
+      { { insecure = "yes" }, "request.insecure: expected true or false" },
+      { { compressed = 1 }, "request.compressed: expected true or false" },
+      { { follow = 1 }, "request.follow: expected true or false" },
+      { { headers_wanted = 1 }, "request.headers_wanted: expected true or false" },
+   }
+   for _, case in ipairs(bad) do
+      assert_refused({ request = case[1] }, case[2])
+   end
+end
+
+function TestRequest.test_units_and_headers_as_people_write_them()
+   local fetch = check({ request = { timeout = "2s", max_bytes = "1MiB", headers = { B = 2, A = "x" } } }).fetch
+   lu.assertEquals(fetch.timeout, 2)
+   lu.assertEquals(fetch.max_bytes, 1048576)
+   lu.assertEquals(fetch.headers, { "A: x", "B: 2" })
+   lu.assertEquals(check({ request = { headers = { "A: x" } } }).fetch.headers, { "A: x" })
+end
+
+function TestRequest.test_a_proxy_is_not_for_this_machine()
+   lu.assertEquals(check().fetch.proxy, "")
+   lu.assertNil(check({ urls = { "http://127.0.0.1/", "http://example.org/" } }).fetch.proxy)
+   lu.assertEquals(check({ request = { proxy = "http://127.0.0.1:1" } }).fetch.proxy, "http://127.0.0.1:1")
+end
+
+TestContenders = {}
+
+local function labels_of(experiment)
+   local labels = {}
+   for i, entry in ipairs(experiment.contenders) do
+      labels[i] = entry.label
+   end
+   return labels
+end
+
+function TestContenders.test_bad_entries_are_named()
+   assert_refused({ contenders = "threads" }, "contenders: expected a list")
+   assert_refused({ contenders = {} }, "contenders: expected a list")
+   assert_refused({ contenders = { "threads", "thread" } },
+      "contenders[2]: unknown contender 'thread'; did you mean 'threads'?")
+   assert_refused({ contenders = { {} } }, "contenders[1]: unknown contender 'nil'")
+   assert_refused({ contenders = { { "threads", lable = "x" } } },
+      "contenders[1]: unknown field 'lable'; did you mean 'label'?")
+   assert_refused({ contenders = { { "threads", session = "bogus" } } }, "contenders[1]: session: 'bogus'")
+   assert_refused({ contenders = { "threads", "threads" } }, "contenders[2]: 'threads' stands there twice")
+end
+
+function TestContenders.test_labels()
+   for _, bad in ipairs { "", "  ", "a,b", 'a"b', "a\nb", "\xff", 5, false } do
+      assert_refused({ contenders = { { "threads", label = bad } } }, "contenders[1]: label '")
+   end
+   local experiment = check { contenders = { "threads", { "threads", label = "mehr Fäden ✓" } } }
+   lu.assertEquals(labels_of(experiment), { "threads", "mehr Fäden ✓" })
+end
+
+function TestContenders.test_the_command_line_picks_by_label_or_name_and_adds()
+   local function picked(...)
+      return labels_of(check({ contenders = { "threads", { "eventloop", label = "one loop" },
+         { "eventloop", label = "again" } } }, { contenders = { ... } }))
+   end
+   lu.assertEquals(picked("one loop"), { "one loop" })
+   lu.assertEquals(picked("eventloop", "threads"), { "one loop", "again", "threads" })
+   lu.assertEquals(picked("sequential"), { "sequential" })
+   lu.assertEquals(picked("threads", "threads"), { "threads" })
+   lu.assertEquals(picked("again", "eventloop"), { "again", "one loop" })
+   assert_refused({ contenders = { "threads" } },
+      "--contenders: unknown contender 'evenloop'; did you mean 'eventloop'?", { contenders = { "evenloop" } })
+end
+
+function TestContenders.test_the_command_line_overrides()
+   local settings = { repeats = 3, warmup = 0, seed = 9, workers = { 5 }, timeout = 7, out = "there", resume = true }
+   local full = check({ repeats = 8, workers = { 1 }, timeout = "1min" }, settings)
+   for field, value in pairs(settings) do
+      lu.assertEquals(full[field], value)
+   end
+end
+
+os.exit(lu.LuaUnit.run(), true)
