@@ -8,8 +8,8 @@ local resume = {}
 local function shown(value) return value == nil and "none" or tostring(value) end
 
 local function refuse(what, now, before)
-   failure.usage("--resume: this run has %s %s, the one in the folder %s; repeat its options, or start anew " ..
-      "without --resume", what, shown(now), shown(before))
+   failure.usage("--resume: this run has %s %s, the one in the folder %s; repeat its options, or start " ..
+      "anew without --resume", what, shown(now), shown(before))
 end
 
 local function same(what, now, before)

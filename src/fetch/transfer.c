@@ -237,6 +237,10 @@ static void describe_error(bko_transfer *transfer, CURLcode code) {
     } else if (response->error == BKO_ETOOLARGE) {
         snprintf(transfer->error_text, sizeof transfer->error_text,
                  "the body is larger than max_bytes (%zu)", max_bytes(transfer->options));
+    } else if (response->error == BKO_ESCHEME) {
+        /* The URL itself was checked: only a redirect can lead here. */
+        snprintf(transfer->error_text, sizeof transfer->error_text, "redirected elsewhere: %s",
+                 bko_error_text(BKO_ESCHEME));
     } else if (transfer->error_text[0] == '\0') {
         snprintf(transfer->error_text, sizeof transfer->error_text, "%s", curl_easy_strerror(code));
     }

@@ -44,7 +44,8 @@ function TestJobs.test_process_gives_the_same_results_everywhere()
    local function process(response)
       local day = require("cjson").decode(response.body)
       local file <close> = assert(io.open(("%s/%d"):format(folder, day.day), "a"))
-      file:write(#day.prices, " ", response.status, " ", #response.body == response.bytes and "whole" or "cut", "\n")
+      local state = #response.body == response.bytes and "whole" or "cut"
+      file:write(#day.prices, " ", response.status, " ", state, "\n")
       return { day = day.day, prices = #day.prices }
    end
    support.each({ urls = site:urls("/tickets?day=%d", 6), process = process }, function(name, row)
@@ -88,7 +89,8 @@ function TestJobs.test_rows_tell_each_job_with_times_in_order()
       local lines = support.job_lines(result, jobs)
       lu.assertEquals(#lines, 5)
       for i, line in ipairs(lines) do
-         lu.assertEquals({ line.job, line.status, line.error, line.http_status }, { i, "done", "", "200" }, name)
+         lu.assertEquals({ line.job, line.status, line.error }, { i, "done", "" }, name)
+         lu.assertEquals(line.http_status, "200")
          lu.assertTrue(line.worker >= 1 and line.worker <= row.workers)
          local last = 0
          for at, time in ipairs(line.times) do
@@ -146,7 +148,8 @@ function TestFailures.test_nil_and_message_fail_the_job()
 end
 
 function TestFailures.test_nil_alone_and_false_are_results()
-   support.each({ urls = site:urls("/%d", 4), process = function() return nil end }, function(name, row)
+   local function nothing() return nil end
+   support.each({ urls = site:urls("/%d", 4), process = nothing }, function(name, row)
       lu.assertEquals(row.jobs.done, 4, name)
    end)
 end
@@ -167,7 +170,8 @@ function TestFailures.test_error_objects_are_shown()
 end
 
 function TestFailures.test_process_must_not_yield()
-   support.each({ urls = site:urls("/%d", 4), process = function() coroutine.yield() end }, function(name, row)
+   local function yields() coroutine.yield() end
+   support.each({ urls = site:urls("/%d", 4), process = yields }, function(name, row)
       assert_all_failed(name, row)
       lu.assertStrContains(row.reason, "attempt to yield")
    end)
@@ -265,7 +269,8 @@ function TestProcess.test_headers_are_there_when_wanted()
    local function process(response)
       return response.headers["content-type"] and true or nil, "no header"
    end
-   local fields = { urls = site:urls("/tickets?day=%d", 2), process = process, request = { headers_wanted = true } }
+   local fields = { urls = site:urls("/tickets?day=%d", 2), process = process,
+      request = { headers_wanted = true } }
    support.each(fields, function(name, row)
       lu.assertEquals(row.jobs.done, 2, name .. ": " .. tostring(row.reason))
    end)

@@ -132,7 +132,8 @@ function TestFetch.test_credentials_are_in_no_message()
    local response = assert(fetch(("http://user:sesame@127.0.0.1:%d/"):format(port)))
    lu.assertEquals(response.url, ("http://***@127.0.0.1:%d/"):format(port))
    site:stop()
-   local urls = { ("http://user:sesame@127.0.0.1:%d/"):format(port), "http://user:sesame@", "ftp://user:sesame@x/" }
+   local urls = { ("http://user:sesame@127.0.0.1:%d/"):format(port), "http://user:sesame@",
+      "ftp://user:sesame@x/" }
    for _, url in ipairs(urls) do
       local none, message, _, last = fetch(url)
       lu.assertNil(none)
@@ -152,8 +153,8 @@ end
 
 function TestFetch.test_file_names_of_urls_are_safe_and_distinct()
    local seen = {}
-   for _, url in ipairs { "http://h/a/b", "http://h/a_b", "http://h/../../etc/passwd", "http://h/" .. ("x"):rep(5000),
-      "http://h/%2e%2e/", "http://u:sesame@h/", "http://.hidden/", "http://h/\u{e4}?q=1&r='\"`$(x)" } do
+   for _, url in ipairs { "http://h/a/b", "http://h/a_b", "http://h/../../etc/passwd",
+      "http://h/" .. ("x"):rep(5000), "http://h/%2e%2e/", "http://u:sesame@h/", "http://.hidden/", "http://h/\u{e4}?q=1&r='\"`$(x)" } do
       local name = core.url_file_name(url)
       lu.assertStrMatches(name, "[%w_-][%w._-]*")
       lu.assertTrue(#name < 128)

@@ -63,9 +63,10 @@ function TestCreate.tearDown() support.remove(out) end
 
 function TestCreate.test_headers_are_there_from_the_start()
    run_folder.create(out .. "/deep/below/", "x")
-   lu.assertStrContains(slurp(out .. "/deep/below/x/jobs.csv"), "contender,label,workers,repeat,job,worker,status")
-   lu.assertStrContains(slurp(out .. "/deep/below/x/memory.csv"), "time_s,phase,processes,rss_bytes")
-   lu.assertEquals(slurp(out .. "/deep/below/x/trials.jsonl"), "")
+   local path = out .. "/deep/below/x/"
+   lu.assertStrContains(slurp(path .. "jobs.csv"), "contender,label,workers,repeat,job,worker,status")
+   lu.assertStrContains(slurp(path .. "memory.csv"), "time_s,phase,processes,rss_bytes")
+   lu.assertEquals(slurp(path .. "trials.jsonl"), "")
 end
 
 function TestCreate.test_earlier_runs_move_aside()
@@ -107,7 +108,7 @@ function TestRows.test_append_keeps_jobs_samples_and_the_row()
    local rows = lines_of("trials.jsonl")
    lu.assertEquals(#rows, 2)
    lu.assertEquals(json.decode(rows[2]).label, "b c")
-   lu.assertStrMatches(rows[1], '{"experiment":"x","contender":"threads","label":"a",.*') -- keys in their order
+   lu.assertStrMatches(rows[1], '{"experiment":"x","contender":"threads","label":"a",.*') -- in their order
 end
 
 function TestRows.test_the_manifest_is_replaced_as_a_whole()
@@ -180,10 +181,13 @@ end
 
 function TestResume.test_keep_is_harmless_when_all_is_well()
    local folder = filled()
-   local before = slurp(folder:file("jobs.csv")) .. slurp(folder:file("memory.csv")) .. slurp(folder:file("trials.jsonl"))
+   local function content()
+      return slurp(folder:file("jobs.csv")) .. slurp(folder:file("memory.csv"))
+         .. slurp(folder:file("trials.jsonl"))
+   end
+   local before = content()
    run_folder.resume(out, "x"):keep()
-   lu.assertEquals(slurp(folder:file("jobs.csv")) .. slurp(folder:file("memory.csv"))
-      .. slurp(folder:file("trials.jsonl")), before)
+   lu.assertEquals(content(), before)
 end
 
 function TestResume.test_missing_csv_files_are_made_again()
@@ -203,7 +207,8 @@ end
 
 function TestResume.test_a_damaged_manifest_is_refused_and_nothing_touched()
    local folder = filled()
-   for _, damage in ipairs { "", "{", "5", "null", "[]", "{}", '{"cells":5,"repeats":1}', '{"cells":[],"repeats":"x"}' } do
+   for _, damage in ipairs { "", "{", "5", "null", "[]", "{}", '{"cells":5,"repeats":1}',
+      '{"cells":[],"repeats":"x"}' } do
       support.write(folder:file("manifest.json"), damage)
       lu.assertEquals(refusal_of(run_folder.resume, out, "x"),
          ("--resume: %s/x/manifest.json is damaged; start anew without --resume"):format(out))

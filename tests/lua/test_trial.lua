@@ -1,0 +1,184 @@
+--- Trials as processes of their own: what they return, how they end, and what is kept of them.
+local lu = require "luaunit"
+
+local core = require "bakeoff.core"
+local server = require "bakeoff.server"
+
+local here = arg[0]:match("^(.*/)") or "./"
+local support = dofile(here .. "support_trial.lua")
+
+local jobs
+
+local function run(body, options)
+   assert(jobs:new_recorder())
+   local result = assert(core.trial_run(jobs, body, options or {}))
+   return result:row(jobs), result
+end
+
+local function phases(enter)
+   enter("work")
+   enter("teardown")
+   return true
+end
+
+TestBody = {}
+
+function TestBody.setUp() jobs = core.jobs { urls = {} } end
+
+function TestBody.tearDown() jobs = nil end
+
+function TestBody.test_runs_in_a_copy_of_this_state()
+   local changed = 0
+   local row = run(function(enter)
+      changed = changed + 1
+      return changed == 1 and phases(enter)
+   end)
+   lu.assertEquals({ row.status, row.reason }, { "ok" })
+   lu.assertEquals(changed, 0)
+end
+
+function TestBody.test_times_add_up()
+   local row = run(phases)
+   lu.assertAlmostEquals(row.total_s, row.setup_s + row.work_s + row.teardown_s, 1e-9)
+   lu.assertTrue(row.phases.work_start_s <= row.phases.work_end_s)
+   lu.assertTrue(row.phases.work_end_s <= row.phases.end_s)
+   lu.assertTrue(row.memory.samples >= 3)
+   lu.assertTrue(row.memory.footprint_peak_bytes >= row.memory.footprint_baseline_bytes)
+end
+
+local function assert_failed(row, words)
+   lu.assertEquals(row.status, "failed")
+   lu.assertStrContains(row.reason, words)
+end
+
+function TestBody.test_errors_are_reasons()
+   assert_failed(run(function() error("no luck") end), "no luck")
+   assert_failed(run(function() error({}) end), "table")
+   assert_failed(run(function() return nil, "cannot" end), "cannot")
+   assert_failed(run(function() return false end), "nil")
+   lu.assertStrContains(run(function() error("no luck") end).reason, "stack traceback:")
+end
+
+-- lua-unit guards os.exit.
+local function leave(code)
+   lu.unregisterCurrentSuite()
+   os.exit(code)
+end
+
+function TestBody.test_an_early_exit_is_no_success()
+   assert_failed(run(function() leave(0) end), "the trial exited with code 0 before its work was done")
+   assert_failed(run(function(enter)
+      enter("work")
+      leave(0)
+   end), "before its work was done")
+   assert_failed(run(function() leave(3) end), "the trial exited with code 3")
+end
+
+function TestBody.test_a_killed_trial_tells_the_signal()
+   assert_failed(run(function() os.execute("kill -9 $PPID") end), "killed by signal 9")
+end
+
+function TestBody.test_the_time_limit()
+   local row = run(function() while true do end end, { timeout = 0.05 })
+   lu.assertEquals({ row.status, row.reason }, { "timeout", "the trial did not end within 0.05 s" })
+end
+
+function TestBody.test_what_a_trial_leaves_behind_is_ended_and_counted()
+   local row = run(function(enter)
+      os.execute("sleep 1000 >/dev/null 2>&1 &")
+      return phases(enter)
+   end)
+   lu.assertEquals({ row.status, row.left_behind }, { "ok", 1 })
+end
+
+function TestBody.test_misuse()
+   lu.assertErrorMsgContains("no recorder", core.trial_run, core.jobs { urls = {} }, phases, {})
+   lu.assertErrorMsgContains("function expected", core.trial_run, jobs, nil, {})
+   lu.assertErrorMsgContains("table expected", core.trial_run, jobs, phases)
+   lu.assertErrorMsgContains("bakeoff.jobs expected", core.trial_run, {}, phases, {})
+   lu.assertErrorMsgContains("urls: expected a list", core.jobs, {})
+   lu.assertErrorMsgContains("urls[1]: not an http or https URL", core.jobs, { urls = { "file:///x" } })
+   lu.assertErrorMsgContains("process: expected a function", core.jobs, { urls = {}, process = 5 })
+   assert(jobs:new_recorder())
+   lu.assertErrorMsgContains("no native contender", core.native_setup, "fibers", jobs, 1)
+   lu.assertErrorMsgContains("1 to 65,535 workers", core.native_setup, "threads", jobs, 0)
+   lu.assertErrorMsgContains("1 to 65,535 workers", core.job_loop, jobs, 65536)
+end
+
+function TestBody.test_a_result_can_be_freed_twice()
+   local _, result = run(phases)
+   result:free()
+   result:free()
+end
+
+TestRow = {}
+
+local FIELDS = {
+   "experiment", "contender", "label", "workers", "repeat", "block", "status", "total_s", "setup_s", "work_s",
+   "teardown_s", "bytes", "requests_per_s", "in_flight_peak", "connections", "ipc_bytes",
+   phases = { "work_start_s", "work_end_s", "end_s" },
+   jobs = { "submitted", "done", "failed", "lost" },
+   latency_s = { "p50", "p90", "p99", "max" },
+   queue_s = { "p50", "p90", "p99", "max" },
+   cpu = { "user_s", "system_s", "cores_used" },
+   switches = { "voluntary", "involuntary" },
+   memory = { "footprint_peak_bytes", "footprint_baseline_bytes", "pss_peak_bytes", "uss_peak_bytes",
+      "rss_peak_bytes", "samples", "probe_s" },
+   server = { "requests", "connections" },
+}
+
+function TestRow.test_has_all_fields()
+   local site <close> = server.start { latency = "1ms" }
+   support.each({ urls = site:urls("/%d", 9) }, function(name, row)
+      for group, names in pairs(FIELDS) do
+         if type(names) == "string" then
+            lu.assertNotNil(row[names], name .. ": " .. names)
+         else
+            for _, field in ipairs(names) do
+               lu.assertNotNil(row[group][field], ("%s: %s.%s"):format(name, group, field))
+            end
+         end
+      end
+   end)
+end
+
+function TestRow.test_is_consistent()
+   local site <close> = server.start { latency = "2ms" }
+   support.each({ urls = site:urls("/%d", 12) }, function(name, row)
+      lu.assertTrue(row.total_s >= row.work_s, name)
+      lu.assertTrue(row.work_s * row.workers >= 12 * 0.002)
+      lu.assertTrue(row.in_flight_peak >= 1 and row.in_flight_peak <= row.workers)
+      lu.assertAlmostEquals(row.requests_per_s * row.work_s, 12, 1e-6)
+      for _, group in ipairs { "latency_s", "queue_s" } do
+         local q = row[group]
+         lu.assertTrue(q.p50 <= q.p90 and q.p90 <= q.p99 and q.p99 <= q.max, name .. " " .. group)
+      end
+      lu.assertTrue(row.latency_s.p50 >= 0.0019)
+      lu.assertTrue(row.memory.uss_peak_bytes <= row.memory.rss_peak_bytes)
+   end)
+end
+
+function TestRow.test_rows_of_jobs_are_bounded()
+   local site <close> = server.start {}
+   local row, result, of_trial = support.run("eventloop", { urls = site:urls("/%d", 30), job_rows = 10 })
+   lu.assertEquals(row.jobs.done, 30)
+   lu.assertEquals(#support.job_lines(result, of_trial), 10)
+end
+
+TestInterrupt = {}
+
+function TestInterrupt.test_a_signal_stops_the_trial_and_is_taken()
+   jobs = core.jobs { urls = {} }
+   local guard <close> = assert(core.interrupt_open())
+   lu.assertNil(guard:take())
+   local row = run(function()
+      local stat <close> = assert(io.open("/proc/self/stat"))
+      os.execute("kill -INT " .. stat:read("a"):match("^%d+ %b() %a (%d+)"))
+      while true do end
+   end, { interrupt = guard })
+   lu.assertEquals({ row.status, row.reason }, { "interrupted", "interrupted" })
+   lu.assertEquals(guard:take(), 2)
+   lu.assertNil(guard:take())
+end
+
+os.exit(lu.LuaUnit.run(), true)
