@@ -143,7 +143,8 @@ function TestFailures.test_nil_and_message_fail_the_job()
    support.each({ urls = site:urls("/%d", 4), process = function() return nil, "no prices" end },
       function(name, row)
          assert_all_failed(name, row)
-         lu.assertStrMatches(row.reason, "4 of 4 jobs failed, the first: http://127%.0%.0%.1:%d+/%d: no prices")
+         lu.assertStrMatches(row.reason,
+            "4 of 4 jobs failed, the first: http://127%.0%.0%.1:%d+/%d: no prices")
       end)
 end
 

@@ -154,7 +154,8 @@ end
 function TestFetch.test_file_names_of_urls_are_safe_and_distinct()
    local seen = {}
    for _, url in ipairs { "http://h/a/b", "http://h/a_b", "http://h/../../etc/passwd",
-      "http://h/" .. ("x"):rep(5000), "http://h/%2e%2e/", "http://u:sesame@h/", "http://.hidden/", "http://h/\u{e4}?q=1&r='\"`$(x)" } do
+      "http://h/" .. ("x"):rep(5000), "http://h/%2e%2e/",
+      "http://u:sesame@h/", "http://.hidden/", "http://h/\u{e4}?q=1&r='\"`$(x)" } do
       local name = core.url_file_name(url)
       lu.assertStrMatches(name, "[%w_-][%w._-]*")
       lu.assertTrue(#name < 128)
