@@ -5,7 +5,11 @@ local failure = require "bakeoff.failure"
 
 local resume = {}
 
-local function shown(value) return value == nil and "none" or tostring(value) end
+-- Decoded whole numbers are floats.
+local function shown(value)
+   local number = type(value) == "number" and math.tointeger(value)
+   return value == nil and "none" or tostring(number or value)
+end
 
 local function refuse(what, now, before)
    failure.usage("--resume: this run has %s %s, the one in the folder %s; repeat its options, or start " ..
@@ -45,7 +49,7 @@ function resume.check(experiment, manifest)
    same("conditions", experiment:conditions(), manifest.conditions)
    same("cells", names_of(experiment.cells), names_of(manifest.cells))
    if experiment.repeats < manifest.repeats then
-      refuse("--repeats", experiment.repeats, math.tointeger(manifest.repeats))
+      refuse("--repeats", experiment.repeats, manifest.repeats)
    end
 end
 

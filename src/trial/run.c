@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -50,10 +51,18 @@ static void border(watch *self) {
     send(self->trial, &byte, 1, MSG_NOSIGNAL);
 }
 
+/* Memory belongs to the trial from its first border to its last. */
+static bool is_sampled(const watch *self) {
+    return self->phase != BKO_PHASE_BASELINE && self->phase != BKO_PHASE_ENDED;
+}
+
 static int64_t next_wake_ns(const watch *self) {
     int64_t due = bko_sampler_due_ns(self->result->sampler);
     int64_t now = bko_clock_now_ns();
     int64_t wake = due > now ? due : now + (due == 0 ? 1000000 : 0);
+    if (self->phase == BKO_PHASE_ENDED) {
+        wake = now + 1000000000;
+    }
     return self->deadline_ns > 0 && self->deadline_ns < wake ? self->deadline_ns : wake;
 }
 
@@ -62,8 +71,7 @@ static void tick(watch *self) {
     if (self->deadline_ns > 0 && now >= self->deadline_ns) {
         kill_tree(self, BKO_TRIAL_TIMEOUT);
     }
-    /* Until the first border nothing belongs to the trial yet. */
-    if (self->phase != BKO_PHASE_BASELINE) {
+    if (is_sampled(self)) {
         bko_sampler_tick(self->result->sampler, now, (int)self->phase);
     }
 }

@@ -62,14 +62,35 @@ function TestFetch.test_misuse_raises_and_names_the_option()
       { { http_version = "1" }, "http_version: '1' is unknown" },
       { { insecure = 1 }, "insecure: expected true or false" },
       { { follow = "no" }, "follow: expected true or false" },
-      { { timeuot = 1 }, "'timeuot' is no option of fetch" },
-      { { 1 }, "'1' is no option of fetch" },
    }
    for _, case in ipairs(bad) do
       lu.assertErrorMsgContains(case[2], fetch, "/", case[1])
    end
    lu.assertErrorMsgContains("table expected", core.fetch, "http://127.0.0.1/")
    lu.assertErrorMsgContains("url: expected a string", core.fetch, {})
+end
+
+function TestFetch.test_the_scripts_form_takes_units_and_refuses_slips()
+   local bake = require "bakeoff"
+   lu.assertEquals(assert(bake.fetch(site:url("/"))).status, 200)
+   local whole = { url = site:url("/"), timeout = "5s", headers = { A = "b" } }
+   lu.assertEquals(assert(bake.fetch(whole)).status, 200)
+   local bad = {
+      { { timeuot = 1 }, "fetch: unknown field 'timeuot'; did you mean 'timeout'?" },
+      { { timeout = "soon" }, "fetch.timeout: 'soon' is not a quantity" },
+      { { method = 5 }, "fetch.method: expected a string" },
+      { { headers = 5 }, "fetch.headers: expected a table" },
+      { { url = 5 }, "fetch: expected a URL" },
+   }
+   for _, case in ipairs(bad) do
+      local request = { url = site:url("/") }
+      for key, value in pairs(case[1]) do
+         request[key] = value
+      end
+      local ok, problem = pcall(bake.fetch, request)
+      lu.assertFalse(ok)
+      lu.assertStrContains(tostring(problem), case[2])
+   end
 end
 
 function TestFetch.test_only_http_and_https()

@@ -26,8 +26,8 @@ function contenders.is_known(name) return known[name] == true end
 --- The contender called `name`; `argument` names where the user wrote it.
 function contenders.get(name, argument)
    if not known[name] then
-      failure.usage("%s: unknown contender '%s'%s; there are %s", argument, tostring(name),
-         text.suggestion(tostring(name), contenders.NAMES), table.concat(contenders.NAMES, ", "))
+      failure.usage("%s: unknown contender '%s'; there are %s%s", argument, text.shown(name),
+         table.concat(contenders.NAMES, ", "), text.suggestion(tostring(name), contenders.NAMES))
    end
    return require("bakeoff.contenders." .. name)
 end

@@ -1,0 +1,116 @@
+--- Runs of experiments for the end-to-end tests: scripts, run folders, and runs in the background.
+
+local core = require "bakeoff.core"
+local json = require "bakeoff.json"
+
+local here = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
+local command = dofile(here .. "support_command.lua")
+
+local support = setmetatable({}, { __index = command })
+
+local LIMIT_S = 60 -- for what takes milliseconds on an idle machine
+
+function support.slurp(path)
+   local file <close> = assert(io.open(path, "rb"))
+   return file:read("a")
+end
+
+--- A script with a server and one experiment over `count` URLs; `fields` is Lua text. → its path
+function support.script(folder, fields, settings)
+   settings = settings or {}
+   return command.write(folder .. "/" .. (settings.file or "test.lua"), ([[
+local bake = require "bakeoff"
+local site <close> = bake.server { %s }
+%s
+bake.experiment { name = "test", urls = site:urls("/tickets?day=%%d", %d), %s }:run()
+]]):format(settings.server or 'latency = "1ms"', settings.before or "", settings.count or 6, fields))
+end
+
+--- All rows of a run's trials.jsonl; an unfinished last line is left out.
+function support.trials(path)
+   local rows = {}
+   local file <close> = io.open(path .. "/trials.jsonl", "rb")
+   for line in file and file:lines("L") or function() end do
+      if line:sub(-1) == "\n" then
+         rows[#rows + 1] = json.decode(line)
+      end
+   end
+   return rows
+end
+
+function support.manifest(path) return json.decode(support.slurp(path .. "/manifest.json")) end
+
+--- The lines of a CSV file as tables by column name.
+function support.csv(path)
+   local names, rows = nil, {}
+   for line in support.slurp(path):gmatch("([^\n]*)\n") do
+      local row, at = {}, 0
+      for field in (line .. ","):gmatch("([^,]*),") do
+         at = at + 1
+         row[names and names[at] or at] = field
+      end
+      if names then
+         rows[#rows + 1] = row
+      else
+         names = row
+      end
+   end
+   return rows
+end
+
+--- Calls `is_so` until it returns something true, which is returned.
+function support.wait_for(what, is_so)
+   local deadline = core.now() + LIMIT_S
+   while core.now() < deadline do
+      local answer = is_so()
+      if answer then
+         return answer
+      end
+      os.execute("sleep 0.01")
+   end
+   error("waited in vain for " .. what)
+end
+
+-- Process ids in a session, zombies left out.
+local function members(session)
+   local pids = {}
+   for _, name in ipairs(core.list("/proc")) do
+      local file <close> = name:match("^%d+$") and io.open("/proc/" .. name .. "/stat")
+      local stat = file and file:read("a")
+      local state, sid = (stat or ""):match("^%d+ %(.*%) (%a) %d+ %d+ (%d+)")
+      if sid == session and state ~= "Z" then
+         pids[#pids + 1] = name
+      end
+   end
+   return pids
+end
+
+local background = {}
+background.__index = background
+
+--- Starts the command in a session of its own, in the background. → run: pid, members, kill, finish
+function support.start(words, folder)
+   local parts = {}
+   for i, word in ipairs(words) do
+      parts[i] = command.quoted(word == "bakeoff" and os.getenv("BAKEOFF_BUILD") .. "/bakeoff" or word)
+   end
+   local pipe = assert(io.popen(("cd %s && echo $$ && exec setsid %s </dev/null >out.txt 2>err.txt"):format(
+      command.quoted(folder), table.concat(parts, " "))))
+   return setmetatable({ pipe = pipe, pid = pipe:read("l"), folder = folder }, background)
+end
+
+--- Ids of all living processes that the command has started, itself included.
+function background:members() return members(self.pid) end
+
+function background:kill(signal) assert(os.execute(("kill -%s %s"):format(signal, self.pid))) end
+
+--- Waits for the command's end. → { code or signal, stdout, stderr }
+function background:finish()
+   local _, how, number = self.pipe:close()
+   local result = { stdout = support.slurp(self.folder .. "/out.txt"),
+      stderr = support.slurp(self.folder .. "/err.txt") }
+   result[how == "exit" and "code" or "signal"] = number
+   return result
+end
+
+return support
