@@ -1,6 +1,7 @@
 #include "support_peer_acts.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,6 +63,8 @@ static void *accept_all(void *argument) {
         if (fd < 0) {
             break;
         }
+        int at_once = 1; /* head and body are sent one by one */
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
         connection *c = calloc(1, sizeof *c);
         c->owner = self;
         c->fd = fd;

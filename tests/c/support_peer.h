@@ -6,7 +6,7 @@
  *   /method        the request's method               /hop          redirect to /ok
  *   /round         redirect to itself                 /file, /ftp   redirect to file: or ftp:
  *   /endless       a body that never ends             /close/N      N bytes, ended by closing
- *   /big/N         N bytes of peer_byte               /gzip, /bomb  1,033 bytes, 20 MB of zeros
+ *   /big/N         N bytes of peer_byte               /gzip, /bomb  1,033 bytes, 2 MB of zeros
  *   /reset         connection reset within the body   /cut          closed within the body
  *   /silent        never an answer                    /nothing      closed without an answer
  *   /drop          closed without an answer on a connection that has served a request before

@@ -8,7 +8,7 @@
 
 #include "support_deflate.h"
 
-enum { CHUNK = 16384, BOMB_REPEATS = 80000 };
+enum { CHUNK = 16384, BOMB_REPEATS = 8000 };
 
 /* --- sending ------------------------------------------------------------------------------------ */
 
