@@ -93,9 +93,10 @@ static void set_request(CURL *easy, const bko_transfer *transfer) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->body_size);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, options->body);
     }
+    const char *usual = options->body != NULL ? "POST" : "GET";
     if (options->method != NULL && strcmp(options->method, "HEAD") == 0) {
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    } else if (options->method != NULL && strcmp(options->method, "GET") != 0) {
+    } else if (options->method != NULL && strcmp(options->method, usual) != 0) {
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, options->method);
     }
 }
