@@ -147,13 +147,14 @@ static void silence_times_out_and_nobody_is_no_connection(void **state) {
     free(jobs);
 }
 
+/* One at a time: libcurl gives up after five drops, which several at once can cause each other. */
 static void dropped_connections_are_replaced_silently(void **state) {
     (void)state;
     notes all;
     peer *remote = peer_start();
     peer_url url = peer_at(remote, "/drop");
     const char **urls = same_urls(url.text, 20);
-    job *jobs = run_all(&all, &plain, 4, urls, 20);
+    job *jobs = run_all(&all, &plain, 1, urls, 20);
     for (size_t i = 0; i < 20; i++) {
         assert_int_equal(jobs[i].error, BKO_OK);
     }
