@@ -19,7 +19,7 @@ bool process_ends(pid_t pid);
 bool process_is_running(pid_t pid);
 
 /* The thread sanitizer runs a thread of its own in every process, so the pools and the trial, which
- * insist on one thread, refuse. A test's setup that skips with this reason. */
-int skip_where_forking_is_refused(void **state);
+ * insist on one thread, refuse. To be called first in a test: skips it there, with this reason. */
+void skip_where_forking_is_refused(void);
 
 #endif

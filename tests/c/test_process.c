@@ -24,6 +24,7 @@ static void *wait_for_byte(void *fd) {
 
 static void one_thread_is_told_from_two(void **state) {
     (void)state;
+    skip_where_forking_is_refused();
     int ends[2];
     pthread_t second;
     assert_true(bko__process_is_single_threaded());
@@ -43,6 +44,7 @@ static void *nothing(void *unused) {
 /* pthread_join returns a moment before the kernel has forgotten the thread. */
 static void a_joined_thread_counts_no_more(void **state) {
     (void)state;
+    skip_where_forking_is_refused();
     for (int i = 0; i < 500; i++) {
         pthread_t thread;
         assert_int_equal(pthread_create(&thread, NULL, nothing, NULL), 0);
@@ -141,8 +143,8 @@ static void a_process_dies_with_its_parent(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(one_thread_is_told_from_two, skip_where_forking_is_refused),
-        cmocka_unit_test_setup(a_joined_thread_counts_no_more, skip_where_forking_is_refused),
+        cmocka_unit_test(one_thread_is_told_from_two),
+        cmocka_unit_test(a_joined_thread_counts_no_more),
         cmocka_unit_test(a_child_is_reaped_with_its_status),
         cmocka_unit_test(a_child_that_goes_on_is_not_waited_for_longer),
         cmocka_unit_test(a_process_that_is_no_child_is_gone),
