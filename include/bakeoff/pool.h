@@ -52,7 +52,7 @@ BKO_API int bko_answer_add(bko_answer *answer, const void *data, size_t size);
 
 typedef struct bko_processes_options {
     unsigned workers; /* at least 1 */
-    size_t frame_max; /* largest job or answer in bytes; 0: 64 MiB */
+    size_t frame_max; /* largest job or answer in bytes, below 4 GiB; 0: 64 MiB */
     /* As for threads, but called in the worker's own process. `run` gets the job's bytes. */
     int (*open)(void *user, unsigned worker, void **state);
     void (*run)(void *user, void *state, unsigned worker, size_t job, const void *data, size_t size,
@@ -65,8 +65,9 @@ typedef struct bko_processes_options {
 typedef struct bko_processes_source {
     /* The next job: its number and bytes (borrowed until the next call). 1, or 0 when there is none. */
     int (*next)(void *user, size_t *job, const void **data, size_t *size);
-    /* A job ended: error is 0 with the answer's bytes (borrowed), or BKO_ELOST with a sentence that
-     * names the worker and the cause of its death. */
+    /* A job that `next` gave ended, and is not heard of again: error is 0 with the answer's bytes
+     * (borrowed), BKO_ELOST with a sentence that names the worker and the cause of its death, or
+     * BKO_ETOOLARGE with a sentence (the job's bytes are more than frame_max). */
     void (*done)(void *user, size_t job, int error, const void *data, size_t size);
     void *user;
 } bko_processes_source;
@@ -78,7 +79,8 @@ typedef struct bko_processes_source {
 BKO_API int bko_processes_create(bko_processes **out, const bko_processes_options *options);
 
 /* Runs all jobs of `source`. A worker that dies loses only the job it had started; what still waited
- * for it goes to the others. BKO_ELOST when no worker is left (remaining jobs are not taken). */
+ * for it goes to the others. BKO_ELOST when no worker is left (remaining jobs are not taken),
+ * BKO_ENOMEM, BKO_ESYS. */
 BKO_API int bko_processes_run(bko_processes *pool, const bko_processes_source *source);
 
 /* Bytes moved in both directions so far, headers included. */

@@ -35,6 +35,9 @@ static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
     int err = self->in_flight != NULL ? bko__worker_open(&self->worker, jobs, 0, 0) : BKO_ENOMEM;
     if (err == BKO_OK) {
         err = bko_loop_create(&self->loop, &options);
+        if (err != BKO_OK) {
+            bko__worker_close(&self->worker);
+        }
     }
     if (err != BKO_OK) {
         free(self->in_flight);

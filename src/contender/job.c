@@ -30,13 +30,16 @@ void bko__worker_close(bko__worker *worker) {
     }
 }
 
-/* URLs may carry credentials, and reasons are stored and printed. */
+/* URLs may carry credentials, and reasons are stored and printed. Redacted before anything is cut: the
+ * '@' that ends a password must be seen. */
 static void note_reason(const bko_jobs *jobs, const char *url, const char *text) {
-    char full[REASON_SIZE];
-    char redacted[REASON_SIZE];
-    snprintf(full, sizeof full, "%s: %s", url, text);
-    bko_url_redact(full, redacted, sizeof redacted);
-    bko_recorder_reason(jobs->recorder, redacted);
+    char place[REASON_SIZE / 2];
+    char cause[REASON_SIZE / 2];
+    char reason[REASON_SIZE + 2];
+    bko_url_redact(url, place, sizeof place);
+    bko_url_redact(text, cause, sizeof cause);
+    snprintf(reason, sizeof reason, "%s: %s", place, cause);
+    bko_recorder_reason(jobs->recorder, reason);
 }
 
 static void process(bko__worker *worker, const bko_response *response, bko_job_row *row,

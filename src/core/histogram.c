@@ -29,11 +29,11 @@ static unsigned shift_of(uint64_t value) {
 
 static size_t bucket_of(uint64_t value) {
     unsigned shift = shift_of(value);
-    return (size_t)shift * SUB_BUCKETS + (size_t)(value >> shift);
+    return shift * (size_t)SUB_BUCKETS + (size_t)(value >> shift);
 }
 
 static int64_t bucket_middle(size_t bucket) {
-    if (bucket < 2 * SUB_BUCKETS) {
+    if (bucket < (size_t)2 * SUB_BUCKETS) {
         return (int64_t)bucket;
     }
     unsigned shift = (unsigned)(bucket / SUB_BUCKETS) - 1;

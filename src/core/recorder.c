@@ -11,6 +11,9 @@
 
 enum { ROWS_DEFAULT = 10000, REASON_SIZE = 1024, PHASES = BKO_PHASE_ENDED + 1, ALIGNMENT = 64 };
 
+/* So many fit no memory, and sizes computed from less don't overflow. */
+static const size_t JOBS_MAX = PTRDIFF_MAX / (2 * sizeof(bko_job_row));
+
 struct bko_recorder {
     /* const after create */
     size_t mapping_size;
@@ -60,9 +63,12 @@ int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options)
     if (rows_max > options->jobs) {
         rows_max = options->jobs;
     }
+    *out = NULL;
+    if (options->jobs > JOBS_MAX) {
+        return BKO_ENOMEM;
+    }
     size_t size = aligned(sizeof(bko_recorder)) + 2 * aligned(bko_histogram_size()) +
                   aligned(rows_max * sizeof(bko_job_row)) + aligned(options->jobs);
-    *out = NULL;
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
         return BKO_ENOMEM;
@@ -132,9 +138,16 @@ void bko_recorder_end(bko_recorder *recorder, size_t job, bko_job_row *row) {
     set_state(recorder, job, row->error == BKO_OK ? BKO_JOB_DONE : BKO_JOB_FAILED);
 }
 
+/* The worker may have died between the end of the job and its answer: then it counts as done no more. */
 void bko_recorder_lost(bko_recorder *recorder, size_t job) {
-    if (bko_recorder_state(recorder, job) == BKO_JOB_STARTED) {
+    bko_job_state was = bko_recorder_state(recorder, job);
+    if (was == BKO_JOB_FAILED) {
+        return;
+    }
+    if (was == BKO_JOB_STARTED) {
         atomic_fetch_sub_explicit(&recorder->in_flight, 1, memory_order_relaxed);
+    } else if (was == BKO_JOB_DONE) {
+        atomic_fetch_sub_explicit(&recorder->done, 1, memory_order_relaxed);
     }
     if (job < recorder->rows_max) {
         recorder->rows[job].error = BKO_ELOST;

@@ -93,9 +93,10 @@ static void set_request(CURL *easy, const bko_transfer *transfer) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->body_size);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, options->body);
     }
+    const char *usual = options->body != NULL ? "POST" : "GET";
     if (options->method != NULL && strcmp(options->method, "HEAD") == 0) {
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    } else if (options->method != NULL && strcmp(options->method, "GET") != 0) {
+    } else if (options->method != NULL && strcmp(options->method, usual) != 0) {
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, options->method);
     }
 }
@@ -107,12 +108,8 @@ void bko__transfer_set_close(bko_transfer *transfer, curl_closesocket_callback c
     curl_easy_setopt(transfer->easy, CURLOPT_CLOSESOCKETDATA, user);
 }
 
-static int open_handle(bko_transfer *transfer) {
-    CURL *easy = curl_easy_init();
-    if (easy == NULL) {
-        return BKO_ENOMEM;
-    }
-    transfer->easy = easy;
+static void set_options(bko_transfer *transfer) {
+    CURL *easy = transfer->easy;
     set_limits(easy, transfer->options);
     set_connection(easy, transfer->options);
     set_request(easy, transfer);
@@ -124,6 +121,14 @@ static int open_handle(bko_transfer *transfer) {
     if (transfer->close_socket != NULL) {
         bko__transfer_set_close(transfer, transfer->close_socket, transfer->close_socket_user);
     }
+}
+
+static int open_handle(bko_transfer *transfer) {
+    transfer->easy = curl_easy_init();
+    if (transfer->easy == NULL) {
+        return BKO_ENOMEM;
+    }
+    set_options(transfer);
     return BKO_OK;
 }
 
@@ -185,8 +190,18 @@ static void reset_body(bko_transfer *transfer) {
     bko__buffer_clear(&transfer->body);
 }
 
+/* libcurl replaces a kept connection that died, five times in the life of a handle (curl #19066) and
+ * not per request. A reset starts the count again; what made a new connection may have used it up. */
+static void restart_retries(bko_transfer *transfer) {
+    if (transfer->response.connections > 0) {
+        curl_easy_reset(transfer->easy);
+        set_options(transfer);
+    }
+}
+
 int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
     reset_body(transfer);
+    restart_retries(transfer);
     transfer->too_large = false;
     transfer->out_of_memory = false;
     transfer->error_text[0] = '\0';

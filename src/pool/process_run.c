@@ -20,6 +20,10 @@ static bko__assignment *place(bko__worker_process *worker) {
     return &worker->held[(worker->head + worker->count) % BKO__WORKER_DEPTH];
 }
 
+static void fail_job(const bko_processes_source *source, size_t job, int error, const char *text) {
+    source->done(source->user, job, error, text, strlen(text));
+}
+
 /* Moves the next job into `into`: one that a dead worker returned, or a new one. 1, 0 or an error. */
 static int next_assignment(bko_processes *pool, const bko_processes_source *source,
                            bko__assignment *into) {
@@ -30,14 +34,14 @@ static int next_assignment(bko_processes *pool, const bko_processes_source *sour
     }
     const void *data;
     size_t size;
-    if (!source->next(source->user, &into->job, &data, &size)) {
-        return 0;
+    while (source->next(source->user, &into->job, &data, &size)) {
+        if (size <= pool->options.frame_max) {
+            int err = bko__frame_build(&into->frame, into->job, BKO_OK, data, size);
+            return err == BKO_OK ? 1 : err;
+        }
+        fail_job(source, into->job, BKO_ETOOLARGE, bko_error_text(BKO_ETOOLARGE));
     }
-    if (size > pool->options.frame_max) {
-        return BKO_ETOOLARGE;
-    }
-    int err = bko__frame_build(&into->frame, into->job, BKO_OK, data, size);
-    return err == BKO_OK ? 1 : err;
+    return 0;
 }
 
 /* Sends what is unsent, oldest first. A full or closed socket is seen again by poll. */
@@ -111,19 +115,36 @@ static int give_back(bko_processes *pool, bko__assignment *held) {
     return BKO_OK;
 }
 
+/* All of it was sent, so the worker may have begun to run it. */
+static bool may_have_started(const bko__worker_process *worker) {
+    const bko__assignment *oldest = &worker->held[worker->head];
+    return worker->count > 0 && oldest->sent == oldest->frame.size;
+}
+
 static int lose_worker(bko_processes *pool, const bko_processes_source *source, unsigned number) {
     bko__worker_process *worker = &pool->workers[number];
     char cause[160];
     int err = BKO_OK;
+    unsigned lost = may_have_started(worker) ? 1 : 0;
     bko__worker_process_bury(pool, number, cause, sizeof cause);
-    for (unsigned i = 1; i < worker->count && err == BKO_OK; i++) {
+    for (unsigned i = lost; i < worker->count && err == BKO_OK; i++) {
         err = give_back(pool, &worker->held[(worker->head + i) % BKO__WORKER_DEPTH]);
     }
-    if (worker->count > 0) {
-        source->done(source->user, worker->held[worker->head].job, BKO_ELOST, cause, strlen(cause));
+    if (lost > 0) {
+        fail_job(source, worker->held[worker->head].job, BKO_ELOST, cause);
     }
     worker->count = 0;
     return err;
+}
+
+/* No worker is left: jobs that were taken and went back are lost as well. */
+static int give_up(bko_processes *pool, const bko_processes_source *source) {
+    while (pool->returned_count > 0) {
+        bko__assignment *held = &pool->returned[--pool->returned_count];
+        bko__buffer_free(&held->frame);
+        fail_job(source, held->job, BKO_ELOST, "no worker process is left");
+    }
+    return BKO_ELOST;
 }
 
 /* Reads all answers of one worker. */
@@ -198,7 +219,7 @@ int bko_processes_run(bko_processes *pool, const bko_processes_source *source) {
             err = serve_workers(pool, source);
         }
         if (err == BKO_OK && pool->alive == 0) {
-            return BKO_ELOST;
+            return give_up(pool, source);
         }
         if (err == BKO_OK) {
             err = keep_busy(pool, source);

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/process.h"
 
@@ -84,7 +85,7 @@ static int start_all(bko_processes *pool) {
 
 int bko_processes_create(bko_processes **out, const bko_processes_options *options) {
     *out = NULL;
-    if (options->workers < 1 || options->run == NULL) {
+    if (options->workers < 1 || options->run == NULL || options->frame_max > UINT32_MAX) {
         return BKO_EINVAL;
     }
     if (!bko__process_is_single_threaded()) {
@@ -136,9 +137,10 @@ void bko__worker_process_bury(bko_processes *pool, unsigned number, char *cause,
     snprintf(cause, size, "worker %u (pid %d) %s", number, (int)pid, how);
 }
 
-static void free_worker(bko__worker_process *worker) {
+static void free_worker(bko__worker_process *worker, int64_t deadline_ns) {
     if (worker->pid > 0) {
-        reap(worker, LEAVE_NS);
+        int64_t left = deadline_ns - bko_clock_now_ns();
+        reap(worker, left > 0 ? left : 0);
     }
     for (unsigned i = 0; i < BKO__WORKER_DEPTH; i++) {
         bko__buffer_free(&worker->held[i].frame);
@@ -150,13 +152,15 @@ void bko_processes_free(bko_processes *pool) {
     if (pool == NULL) {
         return;
     }
-    for (unsigned i = 0; i < pool->started; i++) { /* all leave at once … */
+    unsigned started = pool->workers != NULL ? pool->started : 0;
+    for (unsigned i = 0; i < started; i++) { /* all leave at once … */
         if (pool->workers[i].fd >= 0) {
             close(pool->workers[i].fd);
         }
     }
-    for (unsigned i = 0; i < pool->started; i++) { /* … then each is reaped */
-        free_worker(&pool->workers[i]);
+    int64_t deadline_ns = bko_clock_now_ns() + LEAVE_NS;
+    for (unsigned i = 0; i < started; i++) { /* … then each is reaped */
+        free_worker(&pool->workers[i], deadline_ns);
     }
     for (size_t i = 0; i < pool->returned_count; i++) {
         bko__buffer_free(&pool->returned[i].frame);

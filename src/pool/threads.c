@@ -137,7 +137,7 @@ void bko_threads_free(bko_threads *pool) {
     if (pool->queue.jobs != NULL) {
         bko__queue_close(&pool->queue);
     }
-    for (unsigned i = 0; i < pool->started; i++) {
+    for (unsigned i = 0; pool->workers != NULL && i < pool->started; i++) {
         pthread_join(pool->workers[i].thread, NULL);
     }
     bko__queue_destroy(&pool->queue);

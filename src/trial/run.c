@@ -1,5 +1,6 @@
 /* The bench's side of a trial. One thread, one poll loop. */
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -14,13 +15,15 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/process.h"
+#include "trial/strays.h"
 #include "trial/trial.h"
 
 typedef struct watch {
     const bko_trial_options *options;
     bko_trial_result *result;
+    const bko__kin *kin; /* the bench's other children */
     pid_t pid;
-    int trial; /* our end of the socket pair */
+    int trial; /* our end of the socket pair; -1: none */
     int pidfd;
     int64_t deadline_ns; /* 0: none */
     bko_phase phase;     /* as last announced */
@@ -36,12 +39,13 @@ static void kill_tree(watch *self, bko_trial_status status) {
     }
 }
 
-/* The trial stands at a border and waits: the sample belongs to the phase that has just ended. */
-static void border(watch *self) {
+/* The trial stands at a border and waits: the sample belongs to the phase that has just ended.
+ * BKO_ECLOSED when its end is closed. */
+static int border(watch *self) {
     unsigned char byte;
     ssize_t got = recv(self->trial, &byte, 1, MSG_DONTWAIT);
     if (got != 1) {
-        return;
+        return got < 0 && (errno == EAGAIN || errno == EINTR) ? BKO_OK : BKO_ECLOSED;
     }
     bko_sampler_full(self->result->sampler, bko_clock_now_ns(), (int)self->phase);
     if (byte == BKO_PHASE_ENDED) {
@@ -49,6 +53,7 @@ static void border(watch *self) {
     }
     self->phase = (bko_phase)byte;
     send(self->trial, &byte, 1, MSG_NOSIGNAL);
+    return BKO_OK;
 }
 
 /* Memory belongs to the trial from its first border to its last. */
@@ -92,10 +97,8 @@ static void watch_until_exit(watch *self) {
             kill_tree(self, BKO_TRIAL_INTERRUPTED);
             polled[2].fd = -1;
         }
-        if (polled[1].revents & POLLIN) {
-            border(self);
-        } else if (polled[1].revents != 0) {
-            polled[1].fd = -1; /* closed: only its end is awaited */
+        if (polled[1].revents != 0 && border(self) != BKO_OK) {
+            polled[1].fd = -1; /* only the trial's own end is awaited */
         }
         if (polled[0].revents != 0) {
             return;
@@ -115,19 +118,23 @@ static void add_usage(bko_trial_result *result, const struct rusage *usage) {
     result->involuntary += usage->ru_nivcsw;
 }
 
-/* The trial itself (with what it reaped), then what it left behind: as subreaper we inherit that. */
+/* One that had ended by itself, and was only not waited for, was not left behind. */
+static void on_stray_reaped(void *user, int status, const struct rusage *usage) {
+    watch *self = user;
+    add_usage(self->result, usage);
+    self->result->left_behind += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+/* The trial itself (with what it reaped), then what it left behind: as subreaper we inherit that. The
+ * group is killed while the trial, a zombie, still holds the group's number. */
 static int reap_tree(watch *self) {
     struct rusage usage;
     int status = 0;
-    int own = 0;
+    kill(-self->pid, SIGKILL);
     if (wait4(self->pid, &status, 0, &usage) == self->pid) {
         add_usage(self->result, &usage);
     }
-    kill(-self->pid, SIGKILL);
-    while (wait4(-self->pid, &own, 0, &usage) > 0) {
-        add_usage(self->result, &usage);
-        self->result->left_behind++;
-    }
+    bko__strays_end(self->kin, on_stray_reaped, self);
     return status;
 }
 
@@ -151,9 +158,9 @@ static void judge(watch *self, int wait_status) {
     } else if (totals.failed + totals.lost > 0) {
         /* Some failed jobs are a result, and the report says so; a trial without any other is not. */
         result->status = totals.done > 0 ? BKO_TRIAL_OK : BKO_TRIAL_FAILED;
-        snprintf(result->reason, sizeof result->reason, "%llu of %llu jobs failed, the first: %s",
-                 (unsigned long long)(totals.failed + totals.lost),
-                 (unsigned long long)totals.submitted,
+        snprintf(result->reason, sizeof result->reason,
+                 "%" PRIu64 " of %" PRIu64 " jobs failed, the first: %s",
+                 totals.failed + totals.lost, totals.submitted,
                  bko_recorder_first_reason(self->options->recorder));
     }
 }
@@ -184,9 +191,19 @@ static int start_trial(watch *self) {
     int saved = errno;
     close(ends[1]);
     self->trial = ends[0];
-    self->pidfd = self->pid > 0 ? (int)syscall(SYS_pidfd_open, self->pid, 0) : -1;
-    errno = self->pid > 0 ? errno : saved;
-    return self->pidfd >= 0 ? BKO_OK : BKO_ESYS;
+    if (self->pid < 0) {
+        errno = saved;
+        return BKO_ESYS;
+    }
+    self->pidfd = (int)syscall(SYS_pidfd_open, self->pid, 0);
+    if (self->pidfd < 0) {
+        saved = errno;
+        kill(self->pid, SIGKILL);
+        waitpid(self->pid, NULL, 0);
+        errno = saved;
+        return BKO_ESYS;
+    }
+    return BKO_OK;
 }
 
 static int watch_trial(watch *self) {
@@ -203,7 +220,8 @@ static int watch_trial(watch *self) {
 }
 
 int bko_trial_run(const bko_trial_options *options, bko_trial_result *out) {
-    watch self = {.options = options, .result = out};
+    bko__kin kin;
+    watch self = {.options = options, .result = out, .kin = &kin, .trial = -1};
     int was_subreaper = 0;
     memset(out, 0, sizeof *out);
     if (!bko__process_is_single_threaded()) {
@@ -211,6 +229,7 @@ int bko_trial_run(const bko_trial_options *options, bko_trial_result *out) {
     }
     prctl(PR_GET_CHILD_SUBREAPER, &was_subreaper);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+    bko__kin_note(&kin);
     fflush(stdout);
     fflush(stderr);
     out->started_ns = bko_clock_now_ns();
@@ -219,10 +238,14 @@ int bko_trial_run(const bko_trial_options *options, bko_trial_result *out) {
     if (err == BKO_OK) {
         err = watch_trial(&self);
     }
-    close(self.trial);
+    int saved = errno;
+    if (self.trial >= 0) {
+        close(self.trial);
+    }
     out->ended_ns = bko_clock_now_ns();
     measure_phases(out, options->recorder);
     prctl(PR_SET_CHILD_SUBREAPER, was_subreaper);
+    errno = saved;
     return err;
 }
 

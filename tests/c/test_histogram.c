@@ -1,0 +1,196 @@
+/* The histogram against exact answers. */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bakeoff/histogram.h"
+
+enum { VALUES = 20000, ADDERS = 4, ADDS = 20000 };
+
+static const double quantiles[] = {0, 0.001, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 1};
+
+/* xorshift: the same numbers on every machine. */
+static uint64_t random_next(uint64_t *seed) {
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return *seed;
+}
+
+/* Any magnitude up to 2^42 is as likely as any other. */
+static int64_t random_value(uint64_t *seed) {
+    unsigned bits = (unsigned)(random_next(seed) % 43);
+    return (int64_t)(random_next(seed) & ((1ULL << bits) - 1));
+}
+
+static int by_value(const void *a, const void *b) {
+    int64_t left = *(const int64_t *)a;
+    int64_t right = *(const int64_t *)b;
+    return (left > right) - (left < right);
+}
+
+static int64_t exact_quantile(const int64_t *sorted, size_t count, double q) {
+    size_t rank = (size_t)(q * (double)count);
+    rank += (double)rank < q * (double)count;
+    return sorted[rank > 0 ? rank - 1 : 0];
+}
+
+static void assert_close(int64_t got, int64_t exact) {
+    int64_t off = got > exact ? got - exact : exact - got;
+    if ((double)off > 0.004 * (double)exact) {
+        fail_msg("%lld is more than 0.4 %% from %lld", (long long)got, (long long)exact);
+    }
+}
+
+static void quantiles_are_within_four_per_mille_at_every_magnitude(void **state) {
+    (void)state;
+    static int64_t values[VALUES];
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        uint64_t random = seed * 88172645463325252ULL;
+        bko_histogram *histogram;
+        assert_int_equal(bko_histogram_create(&histogram), 0);
+        for (size_t i = 0; i < VALUES; i++) {
+            values[i] = random_value(&random);
+            bko_histogram_add(histogram, values[i]);
+        }
+        qsort(values, VALUES, sizeof values[0], by_value);
+        for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++) {
+            assert_close(bko_histogram_quantile(histogram, quantiles[i]),
+                         exact_quantile(values, VALUES, quantiles[i]));
+        }
+        assert_int_equal(bko_histogram_count(histogram), VALUES);
+        assert_int_equal(bko_histogram_max(histogram), values[VALUES - 1]);
+        bko_histogram_free(histogram);
+    }
+}
+
+static void every_power_of_two_and_its_neighbours_are_found_again(void **state) {
+    (void)state;
+    void *memory = malloc(bko_histogram_size());
+    for (int bit = 0; bit <= 42; bit++) {
+        for (int64_t value = (1LL << bit) - 1; value <= (1LL << bit) + (bit < 42); value++) {
+            bko_histogram *histogram = bko_histogram_init(memory);
+            bko_histogram_add(histogram, value);
+            bko_histogram_add(histogram, 1LL << 42); /* so that the maximum doesn't cap it */
+            assert_close(bko_histogram_quantile(histogram, 0.5), value);
+        }
+    }
+    free(memory);
+}
+
+static void small_values_are_exact(void **state) {
+    (void)state;
+    bko_histogram *histogram;
+    assert_int_equal(bko_histogram_create(&histogram), 0);
+    for (int64_t value = 0; value < 256; value++) {
+        bko_histogram_add(histogram, value);
+    }
+    for (int64_t value = 0; value < 256; value++) {
+        assert_int_equal(bko_histogram_quantile(histogram, (double)(value + 1) / 256), value);
+    }
+    bko_histogram_free(histogram);
+}
+
+static void an_empty_one_answers_zero(void **state) {
+    (void)state;
+    void *memory = malloc(bko_histogram_size());
+    memset(memory, 0xff, bko_histogram_size());
+    bko_histogram *histogram = bko_histogram_init(memory);
+    assert_int_equal(bko_histogram_count(histogram), 0);
+    assert_int_equal(bko_histogram_max(histogram), 0);
+    assert_int_equal(bko_histogram_quantile(histogram, 0), 0);
+    assert_int_equal(bko_histogram_quantile(histogram, 1), 0);
+    free(memory);
+    bko_histogram_free(NULL);
+}
+
+static void values_out_of_range_count_at_the_ends(void **state) {
+    (void)state;
+    bko_histogram *histogram;
+    assert_int_equal(bko_histogram_create(&histogram), 0);
+    bko_histogram_add(histogram, -5);
+    bko_histogram_add(histogram, INT64_MIN);
+    bko_histogram_add(histogram, INT64_MAX);
+    assert_int_equal(bko_histogram_count(histogram), 3);
+    assert_int_equal(bko_histogram_quantile(histogram, 0.5), 0);
+    assert_int_equal(bko_histogram_quantile(histogram, 1), 1LL << 42);
+    assert_int_equal(bko_histogram_max(histogram), 1LL << 42);
+    bko_histogram_free(histogram);
+}
+
+static void no_quantile_is_above_the_maximum(void **state) {
+    (void)state;
+    bko_histogram *histogram;
+    assert_int_equal(bko_histogram_create(&histogram), 0);
+    bko_histogram_add(histogram, 1000001); /* its bucket's middle is above it */
+    assert_true(bko_histogram_quantile(histogram, 0.5) <= 1000001);
+    assert_true(bko_histogram_quantile(histogram, 1) <= 1000001);
+    bko_histogram_free(histogram);
+}
+
+static void merging_equals_adding_to_one(void **state) {
+    (void)state;
+    uint64_t random = 42;
+    bko_histogram *parts[3];
+    bko_histogram *whole;
+    assert_int_equal(bko_histogram_create(&whole), 0);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(bko_histogram_create(&parts[i]), 0);
+    }
+    for (size_t i = 0; i < VALUES; i++) {
+        int64_t value = random_value(&random);
+        bko_histogram_add(whole, value);
+        bko_histogram_add(parts[i % 2], value); /* parts[2] stays empty */
+    }
+    bko_histogram_merge(parts[0], parts[1]);
+    bko_histogram_merge(parts[0], parts[2]);
+    assert_memory_equal(parts[0], whole, bko_histogram_size());
+    for (size_t i = 0; i < 3; i++) {
+        bko_histogram_free(parts[i]);
+    }
+    bko_histogram_free(whole);
+}
+
+static void *add_many(void *histogram) {
+    for (int64_t i = 0; i < ADDS; i++) {
+        bko_histogram_add(histogram, i * 1000);
+    }
+    return NULL;
+}
+
+static void concurrent_adds_are_all_counted(void **state) {
+    (void)state;
+    pthread_t adders[ADDERS];
+    bko_histogram *histogram;
+    assert_int_equal(bko_histogram_create(&histogram), 0);
+    for (size_t i = 0; i < ADDERS; i++) {
+        assert_int_equal(pthread_create(&adders[i], NULL, add_many, histogram), 0);
+    }
+    for (size_t i = 0; i < ADDERS; i++) {
+        pthread_join(adders[i], NULL);
+    }
+    assert_int_equal(bko_histogram_count(histogram), ADDERS * ADDS);
+    assert_int_equal(bko_histogram_max(histogram), (ADDS - 1) * 1000);
+    assert_close(bko_histogram_quantile(histogram, 0.5), (ADDS / 2 - 1) * 1000);
+    bko_histogram_free(histogram);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(quantiles_are_within_four_per_mille_at_every_magnitude),
+        cmocka_unit_test(every_power_of_two_and_its_neighbours_are_found_again),
+        cmocka_unit_test(small_values_are_exact),
+        cmocka_unit_test(an_empty_one_answers_zero),
+        cmocka_unit_test(values_out_of_range_count_at_the_ends),
+        cmocka_unit_test(no_quantile_is_above_the_maximum),
+        cmocka_unit_test(merging_equals_adding_to_one),
+        cmocka_unit_test(concurrent_adds_are_all_counted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

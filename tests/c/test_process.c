@@ -1,0 +1,155 @@
+/* Facts and acts about processes. */
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "bakeoff/error.h"
+#include "core/process.h"
+#include "support_process.h"
+
+static const int64_t GENEROUS_NS = 30000000000;
+
+static void *wait_for_byte(void *fd) {
+    char byte;
+    return read(*(int *)fd, &byte, 1) == 1 ? NULL : fd;
+}
+
+static void one_thread_is_told_from_two(void **state) {
+    (void)state;
+    skip_where_forking_is_refused();
+    int ends[2];
+    pthread_t second;
+    assert_true(bko__process_is_single_threaded());
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(pthread_create(&second, NULL, wait_for_byte, &ends[0]), 0);
+    assert_false(bko__process_is_single_threaded());
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    pthread_join(second, NULL);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void *nothing(void *unused) {
+    return unused;
+}
+
+/* pthread_join returns a moment before the kernel has forgotten the thread. */
+static void a_joined_thread_counts_no_more(void **state) {
+    (void)state;
+    skip_where_forking_is_refused();
+    for (int i = 0; i < 500; i++) {
+        pthread_t thread;
+        assert_int_equal(pthread_create(&thread, NULL, nothing, NULL), 0);
+        pthread_join(thread, NULL);
+        assert_true(bko__process_is_single_threaded());
+    }
+}
+
+static pid_t start_child(void (*act)(void)) {
+    pid_t pid = fork();
+    if (pid == 0) {
+        act();
+        _exit(3);
+    }
+    return pid;
+}
+
+static void leave(void) {
+    _exit(3);
+}
+
+static void sleep_on(void) {
+    for (;;) {
+        pause();
+    }
+}
+
+static void a_child_is_reaped_with_its_status(void **state) {
+    (void)state;
+    int status = 0;
+    struct rusage usage;
+    pid_t pid = start_child(leave);
+    assert_int_equal(bko__process_reap(pid, GENEROUS_NS, &status, &usage), BKO_OK);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 3);
+    assert_int_equal(bko__process_reap(pid, GENEROUS_NS, &status, NULL), BKO_EGONE);
+    assert_true(process_is_childless());
+}
+
+static void a_child_that_goes_on_is_not_waited_for_longer(void **state) {
+    (void)state;
+    int status = 0;
+    pid_t pid = start_child(sleep_on);
+    assert_int_equal(bko__process_reap(pid, 1000000, &status, NULL), BKO_ETIMEOUT);
+    assert_int_equal(bko__process_reap(pid, 0, &status, NULL), BKO_ETIMEOUT);
+    kill(pid, SIGKILL);
+    assert_int_equal(bko__process_reap(pid, GENEROUS_NS, &status, NULL), BKO_OK);
+    assert_int_equal(WTERMSIG(status), SIGKILL);
+}
+
+static void a_process_that_is_no_child_is_gone(void **state) {
+    (void)state;
+    int status = 0;
+    assert_int_equal(bko__process_reap(getppid(), 0, &status, NULL), BKO_EGONE);
+    assert_int_equal(bko__process_reap(getpid(), 0, &status, NULL), BKO_EGONE);
+}
+
+static void ends_are_described(void **state) {
+    (void)state;
+    char text[80];
+    int status = 0;
+    pid_t pid = start_child(leave);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    bko__process_describe(status, text, sizeof text);
+    assert_string_equal(text, "exited with code 3");
+    pid = start_child(sleep_on);
+    kill(pid, SIGKILL);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    bko__process_describe(status, text, sizeof text);
+    assert_string_equal(text, "was killed by signal 9 (Killed)");
+}
+
+/* An intermediate process forks one that dies with it, and is killed itself. */
+static void a_process_dies_with_its_parent(void **state) {
+    (void)state;
+    int ends[2];
+    pid_t inner = 0;
+    assert_int_equal(pipe(ends), 0);
+    pid_t outer = fork();
+    if (outer == 0) {
+        pid_t self = getpid();
+        if (fork() == 0) {
+            bko__process_die_with(self);
+            inner = getpid();
+            _exit(write(ends[1], &inner, sizeof inner) == sizeof inner ? (sleep_on(), 0) : 1);
+        }
+        sleep_on();
+    }
+    assert_int_equal(read(ends[0], &inner, sizeof inner), sizeof inner);
+    kill(outer, SIGKILL);
+    waitpid(outer, NULL, 0);
+    assert_true(process_ends(inner));
+    close(ends[0]);
+    close(ends[1]);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_thread_is_told_from_two),
+        cmocka_unit_test(a_joined_thread_counts_no_more),
+        cmocka_unit_test(a_child_is_reaped_with_its_status),
+        cmocka_unit_test(a_child_that_goes_on_is_not_waited_for_longer),
+        cmocka_unit_test(a_process_that_is_no_child_is_gone),
+        cmocka_unit_test(ends_are_described),
+        cmocka_unit_test(a_process_dies_with_its_parent),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,230 @@
+/* The recorder: what is noted by one process is read by another. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "bakeoff/error.h"
+#include "bakeoff/recorder.h"
+
+static bko_recorder *create(size_t jobs, size_t rows_max) {
+    bko_recorder_options options = {.jobs = jobs, .rows_max = rows_max};
+    bko_recorder *recorder;
+    assert_int_equal(bko_recorder_create(&recorder, &options), 0);
+    return recorder;
+}
+
+static bko_totals totals_of(const bko_recorder *recorder) {
+    bko_totals totals;
+    bko_recorder_totals(recorder, &totals);
+    return totals;
+}
+
+static void run_job(bko_recorder *recorder, size_t job, unsigned worker, int error) {
+    bko_job_row row;
+    bko_recorder_start(recorder, job, worker, &row);
+    row.bytes = 100;
+    row.error = (int16_t)error;
+    bko_recorder_end(recorder, job, &row);
+}
+
+static void a_forked_process_writes_what_its_parent_reads(void **state) {
+    (void)state;
+    bko_recorder *recorder = create(3, 0);
+    bko_recorder_submit(recorder, 3);
+    pid_t pid = fork();
+    if (pid == 0) {
+        run_job(recorder, 0, 7, BKO_OK);
+        run_job(recorder, 2, 7, BKO_ETIMEOUT);
+        bko_recorder_reason(recorder, "from the child");
+        bko_recorder_add_connections(recorder, 2);
+        bko_recorder_add_ipc(recorder, 50);
+        _exit(0);
+    }
+    waitpid(pid, NULL, 0);
+    bko_totals totals = totals_of(recorder);
+    assert_int_equal(totals.submitted, 3);
+    assert_int_equal(totals.done, 1);
+    assert_int_equal(totals.failed, 1);
+    assert_int_equal(totals.lost, 1);
+    assert_int_equal(totals.bytes, 200);
+    assert_int_equal(totals.connections, 2);
+    assert_int_equal(totals.ipc_bytes, 50);
+    assert_int_equal(bko_recorder_state(recorder, 0), BKO_JOB_DONE);
+    assert_int_equal(bko_recorder_state(recorder, 1), BKO_JOB_PENDING);
+    assert_int_equal(bko_recorder_state(recorder, 2), BKO_JOB_FAILED);
+    assert_int_equal(bko_recorder_row(recorder, 2)->error, BKO_ETIMEOUT);
+    assert_int_equal(bko_recorder_row(recorder, 0)->worker, 7);
+    assert_string_equal(bko_recorder_first_reason(recorder), "from the child");
+    bko_recorder_free(recorder);
+}
+
+static void times_of_a_job_are_in_order(void **state) {
+    (void)state;
+    bko_recorder *recorder = create(1, 0);
+    bko_recorder_submit(recorder, 1);
+    run_job(recorder, 0, 0, BKO_OK);
+    const bko_job_row *row = bko_recorder_row(recorder, 0);
+    assert_true(row->queued_ns > 0);
+    assert_true(row->started_ns >= row->queued_ns);
+    assert_true(row->ended_ns >= row->started_ns);
+    assert_int_equal(row->processed_ns, 0);
+    assert_int_equal(bko_histogram_count(bko_recorder_latency(recorder)), 1);
+    assert_int_equal(bko_histogram_count(bko_recorder_queue(recorder)), 1);
+    assert_int_equal(bko_histogram_max(bko_recorder_latency(recorder)),
+                     row->ended_ns - row->started_ns);
+    bko_recorder_free(recorder);
+}
+
+static void in_flight_peak_counts_started_and_not_ended(void **state) {
+    (void)state;
+    bko_job_row rows[3];
+    bko_recorder *recorder = create(3, 0);
+    bko_recorder_submit(recorder, 3);
+    bko_recorder_start(recorder, 0, 0, &rows[0]);
+    bko_recorder_start(recorder, 1, 1, &rows[1]);
+    bko_recorder_end(recorder, 0, &rows[0]);
+    bko_recorder_start(recorder, 2, 0, &rows[2]);
+    assert_int_equal(totals_of(recorder).in_flight_peak, 2);
+    assert_int_equal(totals_of(recorder).lost, 2);
+    bko_recorder_free(recorder);
+}
+
+static void a_job_that_died_with_its_worker_is_lost(void **state) {
+    (void)state;
+    bko_job_row row;
+    bko_recorder *recorder = create(3, 0);
+    bko_recorder_submit(recorder, 3);
+    bko_recorder_start(recorder, 0, 0, &row);
+    bko_recorder_lost(recorder, 0); /* started */
+    bko_recorder_lost(recorder, 1); /* never started */
+    run_job(recorder, 2, 0, BKO_OK);
+    bko_totals totals = totals_of(recorder);
+    assert_int_equal(totals.lost, 2);
+    assert_int_equal(totals.failed, 0);
+    assert_int_equal(totals.done, 1);
+    assert_int_equal(totals.in_flight_peak, 1);
+    assert_int_equal(bko_recorder_state(recorder, 1), BKO_JOB_FAILED);
+    assert_int_equal(bko_recorder_row(recorder, 0)->error, BKO_ELOST);
+    assert_int_equal(bko_recorder_row(recorder, 1)->started_ns, 0);
+    bko_recorder_free(recorder);
+}
+
+/* The worker recorded the end and was killed before its answer was sent. */
+static void a_job_whose_answer_never_came_is_lost_and_not_also_done(void **state) {
+    (void)state;
+    bko_recorder *recorder = create(2, 0);
+    bko_recorder_submit(recorder, 2);
+    run_job(recorder, 0, 0, BKO_OK);
+    bko_recorder_lost(recorder, 0);
+    run_job(recorder, 1, 0, BKO_ETIMEOUT);
+    bko_recorder_lost(recorder, 1); /* had failed anyway */
+    bko_totals totals = totals_of(recorder);
+    assert_int_equal(totals.done, 0);
+    assert_int_equal(totals.failed, 1);
+    assert_int_equal(totals.lost, 1);
+    assert_int_equal(bko_recorder_row(recorder, 0)->error, BKO_ELOST);
+    assert_int_equal(bko_recorder_row(recorder, 1)->error, BKO_ETIMEOUT);
+    bko_recorder_free(recorder);
+}
+
+static void rows_are_kept_for_the_first_jobs_only(void **state) {
+    (void)state;
+    bko_recorder *recorder = create(100, 10);
+    assert_int_equal(bko_recorder_rows(recorder), 10);
+    assert_int_equal(bko_recorder_jobs(recorder), 100);
+    bko_recorder_submit(recorder, 100);
+    for (size_t i = 0; i < 100; i++) {
+        run_job(recorder, i, 0, i == 99 ? BKO_EHTTP : BKO_OK);
+    }
+    assert_int_equal(totals_of(recorder).done, 99);
+    assert_int_equal(bko_histogram_count(bko_recorder_latency(recorder)), 100);
+    assert_int_equal(bko_recorder_state(recorder, 99), BKO_JOB_FAILED);
+    bko_recorder_free(recorder);
+    recorder = create(20000, 0);
+    assert_int_equal(bko_recorder_rows(recorder), 10000);
+    bko_recorder_free(recorder);
+}
+
+static void no_jobs_at_all_are_fine(void **state) {
+    (void)state;
+    bko_recorder *recorder = create(0, 0);
+    bko_recorder_touch(recorder);
+    bko_totals totals = totals_of(recorder);
+    assert_int_equal(totals.submitted, 0);
+    assert_int_equal(totals.lost, 0);
+    assert_int_equal(bko_recorder_rows(recorder), 0);
+    bko_recorder_free(recorder);
+    bko_recorder_free(NULL);
+}
+
+static void more_jobs_than_memory_are_refused(void **state) {
+    (void)state;
+    static const size_t counts[] = {SIZE_MAX, SIZE_MAX - 100, SIZE_MAX / 2};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        bko_recorder_options options = {.jobs = counts[i], .rows_max = i == 2 ? SIZE_MAX : 0};
+        bko_recorder *recorder;
+        assert_int_equal(bko_recorder_create(&recorder, &options), BKO_ENOMEM);
+        assert_null(recorder);
+    }
+}
+
+static void phases_are_marked(void **state) {
+    (void)state;
+    bko_recorder *recorder = create(0, 0);
+    bko_recorder_phase_start(recorder, BKO_PHASE_WORK);
+    bko_recorder_phase_end(recorder, BKO_PHASE_WORK);
+    int64_t start = bko_recorder_phase_start_ns(recorder, BKO_PHASE_WORK);
+    assert_true(start > 0);
+    assert_true(bko_recorder_phase_end_ns(recorder, BKO_PHASE_WORK) >= start);
+    assert_int_equal(bko_recorder_phase_start_ns(recorder, BKO_PHASE_SETUP), 0);
+    assert_int_equal(bko_recorder_phase_end_ns(recorder, BKO_PHASE_ENDED), 0);
+    bko_recorder_free(recorder);
+}
+
+static void the_first_reason_wins_and_is_cut(void **state) {
+    (void)state;
+    char lengthy[3000];
+    bko_recorder *recorder = create(0, 0);
+    assert_string_equal(bko_recorder_first_reason(recorder), "");
+    memset(lengthy, 'x', sizeof lengthy - 1);
+    lengthy[sizeof lengthy - 1] = '\0';
+    bko_recorder_reason(recorder, lengthy);
+    bko_recorder_reason(recorder, "second");
+    assert_int_equal(strlen(bko_recorder_first_reason(recorder)), 1023);
+    bko_recorder_free(recorder);
+}
+
+static void touching_changes_nothing(void **state) {
+    (void)state;
+    bko_recorder *recorder = create(100, 0);
+    bko_recorder_submit(recorder, 1);
+    run_job(recorder, 0, 3, BKO_OK);
+    bko_job_row before = *bko_recorder_row(recorder, 0);
+    bko_recorder_touch(recorder);
+    assert_memory_equal(&before, bko_recorder_row(recorder, 0), sizeof before);
+    assert_int_equal(totals_of(recorder).done, 1);
+    bko_recorder_free(recorder);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_forked_process_writes_what_its_parent_reads),
+        cmocka_unit_test(times_of_a_job_are_in_order),
+        cmocka_unit_test(in_flight_peak_counts_started_and_not_ended),
+        cmocka_unit_test(a_job_that_died_with_its_worker_is_lost),
+        cmocka_unit_test(a_job_whose_answer_never_came_is_lost_and_not_also_done),
+        cmocka_unit_test(rows_are_kept_for_the_first_jobs_only),
+        cmocka_unit_test(no_jobs_at_all_are_fine),
+        cmocka_unit_test(more_jobs_than_memory_are_refused),
+        cmocka_unit_test(phases_are_marked),
+        cmocka_unit_test(the_first_reason_wins_and_is_cut),
+        cmocka_unit_test(touching_changes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
