@@ -51,7 +51,8 @@ static void prepare(worker *w, const char *url, struct curl_slist *headers) {
     curl_easy_setopt(w->easy, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(w->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(w->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(w->easy, CURLOPT_NOPROXY, "*"); /* else libcurl asks the environment each time */
+    curl_easy_setopt(w->easy, CURLOPT_NOPROXY,
+                     "*"); /* else libcurl asks the environment each time */
     curl_easy_setopt(w->easy, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(w->easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(w->easy, CURLOPT_WRITEDATA, w);
