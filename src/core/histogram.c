@@ -17,7 +17,6 @@ enum {
 
 struct bko_histogram {
     _Atomic int64_t max;
-    _Atomic uint64_t count;
     _Atomic uint64_t buckets[BUCKETS];
 };
 
@@ -72,7 +71,6 @@ void bko_histogram_add(bko_histogram *histogram, int64_t value) {
         clamped = 1ULL << TOP_BIT;
     }
     atomic_fetch_add_explicit(&histogram->buckets[bucket_of(clamped)], 1, memory_order_relaxed);
-    atomic_fetch_add_explicit(&histogram->count, 1, memory_order_relaxed);
     raise_max(&histogram->max, (int64_t)clamped);
 }
 
@@ -83,12 +81,16 @@ void bko_histogram_merge(bko_histogram *into, const bko_histogram *from) {
             atomic_fetch_add_explicit(&into->buckets[i], n, memory_order_relaxed);
         }
     }
-    atomic_fetch_add_explicit(&into->count, bko_histogram_count(from), memory_order_relaxed);
     raise_max(&into->max, bko_histogram_max(from));
 }
 
+/* Added up when asked for: a counter would be one more cache line for all threads to fight over. */
 uint64_t bko_histogram_count(const bko_histogram *histogram) {
-    return atomic_load_explicit(&histogram->count, memory_order_relaxed);
+    uint64_t count = 0;
+    for (size_t i = 0; i < BUCKETS; i++) {
+        count += atomic_load_explicit(&histogram->buckets[i], memory_order_relaxed);
+    }
+    return count;
 }
 
 int64_t bko_histogram_max(const bko_histogram *histogram) {

@@ -1,0 +1,146 @@
+--- tests/bench/run: see README.md in this folder.
+
+local here = arg[0]:match "^(.*)/[^/]*$" or "."
+package.path = here .. "/?.lua;" .. package.path
+
+local argparse = require "argparse"
+local core = require "bakeoff.core"
+local environment = require "bakeoff.environment"
+local json = require "bakeoff.json"
+local measure = require "measure"
+local sheet = require "sheet"
+local speed = require "speed"
+local waiting = require "waiting"
+local whole = require "whole"
+
+local TARGETS = {
+   { "eventloop", speed.eventloop }, { "threads", speed.threads }, { "coroutines", speed.coroutines },
+   { "large", speed.large }, { "latency", waiting.latency }, { "memory", waiting.memory },
+   { "sampling", waiting.sampling }, { "version", whole.version }, { "empty", whole.empty },
+   { "server", whole.server },
+}
+
+local function names()
+   local list = {}
+   for i, target in ipairs(TARGETS) do
+      list[i] = target[1]
+   end
+   return table.concat(list, ", ")
+end
+
+local function fail(message)
+   io.stderr:write("tests/bench/run: ", message, "\n")
+   os.exit(2)
+end
+
+local function whole_number(text)
+   local number = math.tointeger(tonumber(text))
+   return number and number > 0 and number or nil, "write a whole number above 0"
+end
+
+local function read_arguments()
+   local parser = argparse("tests/bench/run", "Measures what bakeoff promises about its own speed and size.")
+   parser:option "--only":argname "TARGETS":description("these only, with commas between: " .. names())
+   parser:option "--blocks":argname "N":convert(whole_number):default "15":description "runs of each side"
+   parser:option "--requests":argname "N":convert(whole_number):default "20000":description "per run under load"
+   parser:option "--seed":argname "N":convert(whole_number):default "1":description "of the order within blocks"
+   parser:option "--out":argname "DIR":description "where rows and results go; default build/release/bench-results"
+   parser:flag "--keep":description "also replace tests/bench/results.md by this run"
+   return parser:parse()
+end
+
+local function chosen(only)
+   if not only then
+      return TARGETS
+   end
+   local list, wanted = {}, {}
+   for name in only:gmatch "[^,]+" do
+      wanted[name] = true
+   end
+   for _, target in ipairs(TARGETS) do
+      if wanted[target[1]] then
+         list[#list + 1], wanted[target[1]] = target, nil
+      end
+   end
+   if next(wanted) then
+      fail(("--only: no target '%s'; there are %s"):format(next(wanted), names()))
+   end
+   return list
+end
+
+local function store(path, text)
+   local ok, message = core.store(path, text)
+   if not ok then
+      fail(message)
+   end
+end
+
+local function load_average()
+   local average = environment.read {}.load
+   return average and ("%.2f"):format(average[1]) or "?"
+end
+
+-- The commit measured, where git knows it; "+" when files differ from it.
+local function commit()
+   local head = core.command { argv = { "git", "-C", here, "rev-parse", "--short=10", "HEAD" } }
+   local changed = core.command { argv = { "git", "-C", here, "status", "--porcelain", "--untracked-files=no" } }
+   if not head or head.code ~= 0 then
+      return nil
+   end
+   return head.stdout:match "%x+" .. (changed.stdout ~= "" and "+" or "")
+end
+
+local function run_target(target, args, rows)
+   local name, run = target[1], target[2]
+   measure.seed(args.seed)
+   local function keep(side, block, values)
+      values.target, values.side, values.block = name, side, block
+      rows:write(json.encode(json.ordered({ "target", "side", "block" }, values)), "\n")
+      rows:flush()
+   end
+   local ok, lines = pcall(run, { blocks = args.blocks, requests = args.requests }, keep)
+   if not ok then
+      fail(name .. ": " .. tostring(lines))
+   end
+   for _, line in ipairs(lines) do
+      line.target = name
+      line.met = sheet.verdict(line)
+      io.write(sheet.text(line))
+      io.flush()
+   end
+   return lines
+end
+
+local function run_all(args, out)
+   local rows = assert(io.open(out .. "/rows.jsonl", "w"))
+   local all = json.array {}
+   for _, target in ipairs(chosen(args.only)) do
+      for _, line in ipairs(run_target(target, args, rows)) do
+         all[#all + 1] = line
+      end
+   end
+   rows:close()
+   return all
+end
+
+local function main()
+   local args = read_arguments()
+   local out = args.out or measure.build .. "/bench-results"
+   local ok, message = core.mkdirs(out)
+   if not ok then
+      fail("--out: " .. message)
+   end
+   local facts = { schema = 1, version = core.version, date = os.date "!%Y-%m-%d", blocks = args.blocks,
+      requests = args.requests, seed = args.seed, commit = commit(), load_before = load_average() }
+   facts.lines = run_all(args, out)
+   facts.load_after, facts.environment = load_average(), environment.read {}
+   store(out .. "/results.json", json.encode(facts, { pretty = true }))
+   local page = sheet.page(facts.lines, facts)
+   store(out .. "/results.md", page)
+   if args.keep then
+      store(here .. "/results.md", page)
+   end
+   io.write(("rows.jsonl, results.json and results.md are in %s\n"):format(out))
+end
+
+main()

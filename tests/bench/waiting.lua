@@ -1,0 +1,108 @@
+--- What many waiting transfers cost: time beyond the latency, memory each, and being watched meanwhile.
+
+local measure = require "measure"
+
+local waiting = {}
+
+local function sides_of(cells)
+   local sides = {}
+   for i, cell in ipairs(cells) do
+      sides[i] = {
+         name = cell.contender,
+         run = function()
+            local seen = measure.product(cell.contender, cell.jobs, cell.workers)
+            return cell.read(seen, seen.row)
+         end,
+      }
+   end
+   return sides
+end
+
+local function line_of(seen, what, unit, detail)
+   return { what = what, unit = unit, value = seen.value, low = seen.low, high = seen.high, blocks = seen.blocks,
+      detail = detail, a = seen.a }
+end
+
+--- 100 URLs, all in flight at once: the work should take little more than one answer.
+function waiting.latency(settings, keep)
+   local site <close> = measure.server { latency = "100ms" }
+   local jobs = measure.jobs(site:url "/", 100)
+   local function read(seen, row)
+      return { stretch = seen.work_s / 0.1, work_s = seen.work_s, in_flight_peak = row.in_flight_peak }
+   end
+   local names = { "eventloop", "coroutines" }
+   local results = measure.blocks(settings.blocks, sides_of {
+      { contender = names[1], jobs = jobs, workers = 100, read = read },
+      { contender = names[2], jobs = jobs, workers = 100, read = read },
+   }, keep)
+   local lines = {}
+   for i, name in ipairs(names) do
+      local seen = measure.median(results[name], "stretch")
+      lines[i] = line_of(seen, name .. " ×100, 100 URLs of 100 ms: work time / latency", "×",
+         ("work %.1f ms, worst %.1f ms"):format(seen.value * 100, seen.a.max * 100))
+      lines[i].at_most = 1.25
+   end
+   return lines
+end
+
+--- Footprint per transfer with 1,000 in flight on one loop.
+function waiting.memory(settings, keep)
+   local in_flight = 1000
+   local site <close> = measure.server { latency = "500ms" }
+   local jobs = measure.jobs(site:url "/", 3 * in_flight)
+   local function read(_, row)
+      local memory = row.memory
+      if row.in_flight_peak ~= in_flight then
+         error(("only %d of %d were in flight at once"):format(row.in_flight_peak, in_flight), 0)
+      end
+      return {
+         kib = (memory.footprint_peak_bytes - memory.footprint_baseline_bytes) / in_flight / 1024,
+         footprint_peak_bytes = memory.footprint_peak_bytes, in_flight_peak = row.in_flight_peak,
+         footprint_baseline_bytes = memory.footprint_baseline_bytes,
+      }
+   end
+   local names, lines = { "eventloop", "coroutines" }, {}
+   local results = measure.blocks(math.min(settings.blocks, 9), sides_of {
+      { contender = names[1], jobs = jobs, workers = in_flight, read = read },
+      { contender = names[2], jobs = jobs, workers = in_flight, read = read },
+   }, keep)
+   for i, name in ipairs(names) do
+      local seen = measure.median(results[name], "kib")
+      lines[i] = line_of(seen, name .. " ×1000, 500 ms: footprint per transfer", " KiB",
+         ("%.1f kB of 1,000 bytes; 1,000 in flight at once"):format(seen.value * 1.024))
+      lines[i].at_most = 16
+   end
+   return lines
+end
+
+--- CPU of the process that watches, in percent of one core, the whole of it: probes, wake-ups, fork, wait.
+function waiting.sampling(settings, keep)
+   local workers = 100
+   local site <close> = measure.server { latency = "20ms" }
+   local jobs = measure.jobs(site:url "/", 150 * workers)
+   local function read(seen, row)
+      local elapsed = row.total_s + row.harness_s
+      return {
+         percent = 100 * seen.watcher_cpu, probe_percent = 100 * row.memory.probe_cpu_s / elapsed,
+         samples = row.memory.samples, full_samples = row.memory.full_samples, skipped = row.memory.skipped,
+         elapsed_s = elapsed, processes = row.memory.processes_peak,
+      }
+   end
+   local names, cells, lines = { "eventloop", "threads", "processes" }, {}, {}
+   for i, name in ipairs(names) do
+      cells[i] = { contender = name, jobs = jobs, workers = workers, read = read }
+   end
+   local results = measure.blocks(math.min(settings.blocks, 9), sides_of(cells), keep)
+   for i, name in ipairs(names) do
+      local seen, rows = measure.median(results[name], "percent"), results[name]
+      local probe = measure.median(rows, "probe_percent")
+      lines[i] = line_of(seen, ("sampling %s ×%d every 10 ms: the watcher's CPU"):format(name, workers), " %",
+         ("reading alone %.2f %%; %.0f samples in %.1f s, %.0f of them complete"):format(probe.value,
+            measure.median(rows, "samples").value, measure.median(rows, "elapsed_s").value,
+            measure.median(rows, "full_samples").value))
+      lines[i].at_most = 1
+   end
+   return lines
+end
+
+return waiting
