@@ -37,14 +37,6 @@ local function header_lines(headers, argument)
    return lines
 end
 
-local function quantity(parse, value, argument)
-   local ok, result = pcall(parse, value, argument)
-   if not ok then
-      failure.usage("%s", result)
-   end
-   return result
-end
-
 --- A copy of `given` for core.fetch or core.jobs. `argument` opens the messages ("request"); fields in
 -- `besides` (a set) are left alone.
 function request.check(given, argument, besides)
@@ -55,7 +47,7 @@ function request.check(given, argument, besides)
             text.suggestion(tostring(field), request.FIELDS))
       end
       local parse = PARSERS[field]
-      checked[field] = parse and quantity(parse, value, argument .. "." .. field) or value
+      checked[field] = parse and parse(value, argument .. "." .. field) or value
    end
    if given.headers then
       checked.headers = header_lines(given.headers, argument .. ".headers")

@@ -46,14 +46,6 @@ local function whole(value, least, argument)
    return number
 end
 
-local function quantity(parse, value, argument)
-   local ok, result = pcall(parse, value, argument)
-   if not ok then
-      failure.usage("%s", result)
-   end
-   return result
-end
-
 local function check_name(name)
    if type(name) ~= "string" or not name:match("^[%w_][%w_.-]*$") then
       failure.usage("name: '%s' cannot be the name of an experiment and its folder; " ..
@@ -223,8 +215,8 @@ function spec.check(given, settings)
       repeats = whole(full.repeats, 1, "repeats"),
       warmup = whole(full.warmup, 0, "warmup"),
       seed = whole(full.seed, 0, "seed"),
-      timeout = quantity(units.seconds, full.timeout, "timeout"),
-      sample_every = quantity(units.seconds, full.sample_every, "sample_every"),
+      timeout = units.seconds(full.timeout, "timeout"),
+      sample_every = units.seconds(full.sample_every, "sample_every"),
       job_rows = whole(full.job_rows, 1, "job_rows"),
       session = check_session(full.session, "session"),
       fetch = check_request(full.request, list),
