@@ -31,18 +31,9 @@ function checks.whole(value, least, argument)
    return number
 end
 
---- What parse(value, argument) of bakeoff.units returns.
-function checks.quantity(parse, value, argument)
-   local ok, result = pcall(parse, value, argument)
-   if not ok then
-      failure.usage("%s", result)
-   end
-   return result
-end
-
 --- Seconds, at least `least`.
 function checks.duration(value, least, argument)
-   local seconds = checks.quantity(units.seconds, value, argument)
+   local seconds = units.seconds(value, argument)
    if seconds < least then
       failure.usage("%s: '%s' is too short; write at least %s", argument, text.shown(value),
          units.format_seconds(least))

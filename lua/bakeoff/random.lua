@@ -1,20 +1,24 @@
---- A small seeded generator (splitmix64): the same numbers on every machine, and no touch of the
--- script's own math.random.
+--- A small seeded generator: the same numbers on every machine, and no touch of the script's own
+-- math.random. It is splitmix64: Steele, Lea and Flood, "Fast splittable pseudorandom number
+-- generators", OOPSLA 2014.
 
 local random = {}
 random.__index = random
 
---- A generator; equal seeds give equal numbers.
-function random.new(seed) return setmetatable({ state = seed }, random) end
+--- A generator; equal seeds (whole numbers) give equal numbers.
+function random.new(seed) return setmetatable({ state = math.tointeger(seed) or 0 }, random) end
 
---- A whole number from 1 to n.
-function random:below(n)
+--- The next 64 random bits.
+function random:bits()
    self.state = self.state + 0x9e3779b97f4a7c15
    local z = self.state
    z = (z ~ (z >> 30)) * 0xbf58476d1ce4e5b9
    z = (z ~ (z >> 27)) * 0x94d049bb133111eb
-   return ((z ~ (z >> 31)) >> 1) % n + 1
+   return z ~ (z >> 31)
 end
+
+--- A whole number from 1 to n.
+function random:below(n) return (self:bits() >> 1) % n + 1 end
 
 --- Shuffles a list in place (Fisher–Yates); returns it.
 function random:shuffle(list)

@@ -1,6 +1,7 @@
 --- The report of one experiment: the table on the terminal, report.md, summary.json and the charts.
 
 local draw = require "bakeoff.charts.draw"
+local files = require "bakeoff.files"
 local numbers = require "bakeoff.numbers"
 local page = require "bakeoff.charts.page"
 local result_table = require "bakeoff.result_table"
@@ -186,16 +187,6 @@ local function print_all(results, drawn, files, skipped, options)
    end
 end
 
-local function write(path, content)
-   local file, message = io.open(path, "wb")
-   if not file then
-      return nil, message
-   end
-   file:write(content)
-   file:close()
-   return true
-end
-
 --- Makes the report. options: print (function, default print), width and colour (default: as the terminal
 -- is; NO_COLOR is kept), charts = false to draw none, workers, theme, size, only (see draw.all).
 -- Returns true, or false and one line on what was not written or drawn.
@@ -209,7 +200,7 @@ function report.make(results, options)
       return false, message
    end
    local ok
-   ok, message = write(results.dir .. "/report.md", report.markdown(results, drawn, problems, skipped))
+   ok, message = files.write(results.dir .. "/report.md", report.markdown(results, drawn, problems, skipped))
    if not ok then
       return false, message
    end

@@ -53,7 +53,7 @@ function request.check(given, argument, besides)
    local checked = {}
    for field, value in pairs(given) do
       local parse = PARSERS[field]
-      checked[field] = parse and checks.quantity(parse, value, argument .. "." .. field) or value
+      checked[field] = parse and parse(value, argument .. "." .. field) or value
    end
    if given.headers ~= nil then
       checked.headers = header_lines(given.headers, argument .. ".headers")

@@ -7,6 +7,7 @@
 --    results:gate { "errors == 0" } -- raises naming the gates that failed
 
 local fairness = require "bakeoff.fairness"
+local files = require "bakeoff.files"
 local finding = require "bakeoff.finding"
 local json = require "bakeoff.json"
 local rows = require "bakeoff.rows"
@@ -151,13 +152,8 @@ function methods:summary()
          resamples = stats.RESAMPLES, seed = self.seed, fewest = stats.FEWEST },
       fairness = json.array(self:audit()), cells = cell_entries(self),
    })
-   local file, message = io.open(self.dir .. "/summary.json", "wb")
-   if not file then
-      return nil, message
-   end
-   file:write(json.encode(summary, { pretty = true }))
-   file:close()
-   return summary
+   local ok, message = files.write(self.dir .. "/summary.json", json.encode(summary, { pretty = true }))
+   return ok and summary, message
 end
 
 --- Writes summary.json, report.md and the charts, and prints the table (see report.lua for options).

@@ -1,5 +1,6 @@
 --- Runs a user's script file and explains its errors: file, line and traceback of the script's own
--- frames. Failures of ours (bakeoff.failure) pass through untouched.
+-- frames. Usage failures (bakeoff.failure) get the script's position alone; other failures of ours pass
+-- through untouched.
 
 local failure = require "bakeoff.failure"
 
@@ -34,14 +35,16 @@ local function trimmed(traceback)
 end
 
 -- The innermost Lua function is bakeoff's, and its message carries no position: it was meant for the
--- user ("latency: 'fast' is not a quantity; …") and one line with the script's position is enough.
+-- user and one line with the script's position is enough.
 local function is_meant_for_user(message)
    local frame = debug.getinfo(4, "S")
    return frame and is_house(frame.source) and not message:match("^[^\n]-:%d+: ")
 end
 
 local function explain(problem)
-   if type(problem) == "table" and getmetatable(problem) then
+   if failure.is(problem) and problem.kind == "usage" and not problem.message:match("^%-%-") then
+      return { line = place_of(3) .. problem.message }
+   elseif type(problem) == "table" and getmetatable(problem) then
       return problem
    end
    local message = type(problem) == "string" and problem or "error object: " .. tostring(problem)

@@ -28,10 +28,8 @@ local LONGEST, LARGEST, FASTEST = 3600, 1024 ^ 3, 1e6
 -- The last messages name an option as the user wrote it: `latency` in a script, --latency in a shell.
 local function quantity(convert, lowest, highest, limits)
    return function(value, name)
-      local ok, number = pcall(convert, value, name)
-      if not ok then
-         failure.usage("%s", number)
-      elseif number < lowest or number > highest then
+      local number = convert(value, name)
+      if number < lowest or number > highest then
          failure.usage("%s: '%s' is out of range; write %s", name, tostring(value), limits)
       end
       return number

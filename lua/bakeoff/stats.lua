@@ -2,7 +2,9 @@
 --
 -- Sources: quantiles are type 7 of Hyndman and Fan, "Sample quantiles in statistical packages", The
 -- American Statistician 50 (1996); the percentile bootstrap is Efron and Tibshirani, "An introduction to
--- the bootstrap" (1993), chapter 13; splitmix64 is Steele, Lea and Flood, OOPSLA 2014.
+-- the bootstrap" (1993), chapter 13.
+
+local random = require "bakeoff.random"
 
 local stats = { RESAMPLES = 10000, LEVEL = 0.95 }
 
@@ -55,25 +57,13 @@ function stats.mad(values)
    return stats.median(deviations)
 end
 
---- splitmix64: a function that returns the next 64 random bits; the same for one seed everywhere.
-function stats.random(seed)
-   local state = math.tointeger(seed) or 0
-   return function()
-      state = state + 0x9E3779B97F4A7C15
-      local z = state
-      z = (z ~ (z >> 30)) * 0xBF58476D1CE4E5B9
-      z = (z ~ (z >> 27)) * 0x94D049BB133111EB
-      return z ~ (z >> 31)
-   end
-end
-
 -- Draws n ranks with repetition; counts[rank] = how often. Two ranks from each 64 bits.
-local function draw_ranks(counts, n, random)
+local function draw_ranks(counts, n, generator)
    for rank = 1, n do
       counts[rank] = 0
    end
    for drawn = 1, n, 2 do
-      local bits = random()
+      local bits = generator:bits()
       local rank = ((bits >> 32) * n >> 32) + 1
       counts[rank] = counts[rank] + 1
       if drawn < n then
@@ -95,10 +85,10 @@ end
 -- The median of a resample is the mean of two ranks of the sample (one rank twice when n is odd), and
 -- which ones does not depend on the values: so one table of 10,000 resamples serves every sample of n.
 local function resample_medians(n, seed)
-   local random, counts, tally = stats.random(seed), {}, {}
+   local generator, counts, tally = random.new(seed), {}, {}
    local low_k, high_k = (n + 1) // 2, n // 2 + 1
    for _ = 1, stats.RESAMPLES do
-      draw_ranks(counts, n, random)
+      draw_ranks(counts, n, generator)
       local low, seen = rank_of(counts, low_k, 1, 0)
       local high = rank_of(counts, high_k, low, seen)
       local pair = low * (n + 1) + high

@@ -1,6 +1,8 @@
 --- Durations, sizes and rates as people write them, to plain numbers in base units and back.
 -- "120ms" → 0.12 (seconds), "16KB" → 16000 (bytes), "40MiB" → 41943040; a bare number is already in
--- the base unit. Every function raises on text that is no quantity, naming the argument.
+-- the base unit. Text that is no quantity raises a usage failure that names the argument.
+
+local failure = require "bakeoff.failure"
 
 local units = {}
 
@@ -22,7 +24,7 @@ local function parse(value, argument, table_of_units, examples)
          return tonumber(number) * factor
       end
    end
-   error(("%s: '%s' is not a quantity; write %s"):format(argument, tostring(value), examples), 0)
+   failure.usage("%s: '%s' is not a quantity; write %s", argument, tostring(value), examples)
 end
 
 --- Seconds of a duration such as "120ms", "1.5s", "5min" or 0.12.

@@ -2,7 +2,6 @@
 #include "lua/jobs.h"
 
 #include "bakeoff/error.h"
-#include "fetch/transfer.h"
 #include "lua/fetch_options.h"
 #include "lua/module.h"
 
@@ -71,13 +70,9 @@ static void take_fetch(lua_State *L, bko__lua_jobs *self) {
 }
 
 /* jobs { urls=, process=, fetch=, save=, rows_max= } → jobs. Tables given are borrowed and must not
- * be changed. libcurl's global state is made here, before any trial is forked: the TLS library's start
- * (2.3 MB of its code read, 2 ms) is no part of what a model of concurrency costs. */
+ * be changed. Starts nothing of libcurl: that does not survive a fork. */
 static int jobs_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
-    if (bko__curl_init() != BKO_OK) {
-        return luaL_error(L, "libcurl could not be initialised");
-    }
     lua_settop(L, 1);
     bko__lua_jobs *self = lua_newuserdatauv(L, sizeof *self, 1);
     *self = (bko__lua_jobs){.L = L, .process_ref = LUA_NOREF};

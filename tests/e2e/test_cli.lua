@@ -122,7 +122,8 @@ function TestScripts.test_failures_choose_the_exit_code()
       script(("require('bakeoff.failure').%s('100%% %s')"):format(kind, kind))
       local result = bakeoff("run", "my script.lua")
       lu.assertEquals(result.code, code)
-      lu.assertEquals(result.stderr, ("bakeoff run: 100%% %s\n"):format(kind))
+      local place = kind == "usage" and "my script.lua:1: " or ""
+      lu.assertEquals(result.stderr, ("bakeoff run: %s100%% %s\n"):format(place, kind))
    end
 end
 

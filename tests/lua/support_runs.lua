@@ -2,7 +2,7 @@
 -- results, charts and report. Same seed, same folder.
 
 local json = require "bakeoff.json"
-local stats = require "bakeoff.stats"
+local random = require "bakeoff.random"
 
 local runs = {}
 
@@ -25,10 +25,10 @@ runs.SEVEN = {
    { "threads", label = "threads (one interpreter)" }, { "command", label = "aiohttp (Python 3.11)" },
 }
 
-local function normal(random)
+local function normal(generator)
    local sum = 0
    for _ = 1, 12 do
-      sum = sum + (random() >> 11) / 2 ^ 53
+      sum = sum + (generator:bits() >> 11) / 2 ^ 53
    end
    return sum - 6
 end
@@ -53,18 +53,18 @@ local function cells_of(spec)
    return cells
 end
 
-local function work_time(spec, cell, random)
+local function work_time(spec, cell, generator)
    local rounds = math.ceil(spec.items / cell.workers)
    local ideal = rounds * spec.latency + spec.items * cell.model.job * (spec.tie and 0 or 1)
-   return ideal * (1 + cell.model.noise * normal(random))
+   return ideal * (1 + cell.model.noise * normal(generator))
 end
 
-local function trial_of(spec, cell, number, random)
-   local work = work_time(spec, cell, random)
-   local setup = cell.model.setup * (1 + 0.1 * normal(random)) * (spec.tie and 0 or 1)
+local function trial_of(spec, cell, number, generator)
+   local work = work_time(spec, cell, generator)
+   local setup = cell.model.setup * (1 + 0.1 * normal(generator)) * (spec.tie and 0 or 1)
    local total = setup + work + 0.001
    local m = cell.model
-   local peak = (m.base + m.per_worker * math.min(cell.workers, spec.items)) * (1 + 0.004 * normal(random))
+   local peak = (m.base + m.per_worker * math.min(cell.workers, spec.items)) * (1 + 0.004 * normal(generator))
    return {
       experiment = spec.name, contender = cell.contender, label = cell.label, workers = cell.workers,
       ["repeat"] = number, block = number, status = "ok", reason = json.null, total_s = total,
@@ -88,7 +88,7 @@ local function trial_of(spec, cell, number, random)
 end
 
 -- RSS at every tick of 10 ms, the footprint at every fourth.
-local function memory_lines(trial, random, lines)
+local function memory_lines(trial, generator, lines)
    local memory, phases = trial.memory, trial.phases
    if not memory then
       return
@@ -100,7 +100,7 @@ local function memory_lines(trial, random, lines)
       local phase = time < 0.02 and "baseline" or time < phases.work_start_s and "setup"
          or time < phases.work_end_s and "work" or "teardown"
       local grown = 1 - math.exp(-4 * math.max(time - 0.02, 0) / phases.end_s)
-      local footprint = base + (peak - base) * math.min(grown * 1.02 + 0.004 * normal(random), 1)
+      local footprint = base + (peak - base) * math.min(grown * 1.02 + 0.004 * normal(generator), 1)
       local whole = math.floor(footprint)
       local read = tick % 4 == 0 and ("%d,%d,%d"):format(whole, whole * 4 // 5, whole) or ",,"
       lines[#lines + 1] = ('%s,"%s",%d,%d,%.6f,%s,%d,%d,%s'):format(trial.contender, trial.label,
@@ -163,16 +163,16 @@ function runs.make(spec)
    } })
    local dir = spec.dir or runs.folder()
    os.execute("mkdir -p -- '" .. dir .. "'")
-   local random, cells = stats.random(spec.seed), cells_of(spec)
+   local generator, cells = random.new(spec.seed), cells_of(spec)
    local trials = {}
    local memory = { "contender,label,workers,repeat,time_s,phase,processes,rss_bytes,pss_bytes,uss_bytes,"
       .. "footprint_bytes" }
    for number = 1, spec.repeats do
       for _, cell in ipairs(cells) do
-         local trial = trial_of(spec, cell, number, random)
+         local trial = trial_of(spec, cell, number, generator)
          if not spec.change or spec.change(trial) ~= false then
             trials[#trials + 1] = json.encode(trial)
-            memory_lines(trial, random, memory)
+            memory_lines(trial, generator, memory)
          end
       end
    end

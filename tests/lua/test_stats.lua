@@ -1,6 +1,7 @@
 --- Statistics against published values and against the exact bootstrap distribution, which for a median
 -- is known in closed form.
 local lu = require "luaunit"
+local random = require "bakeoff.random"
 local stats = require "bakeoff.stats"
 
 -- Darwin's maize heights (cross- minus self-fertilised, eighths of an inch), Fisher 1935, table 3.
@@ -47,9 +48,9 @@ TestRandom = {}
 
 -- First outputs of splitmix64 for the seed 1234567, as listed by Vigna's reference and Rosetta Code.
 function TestRandom.test_splitmix64_reference()
-   local random = stats.random(1234567)
+   local generator = random.new(1234567)
    for _, expected in ipairs { "6457827717110365317", "3203168211198807973", "9817491932198370423" } do
-      local bits = random()
+      local bits = generator:bits()
       local tens = (bits >> 1) // 5 -- unsigned decimal of 64 bits
       lu.assertEquals(("%d%d"):format(tens, bits - tens * 10), expected)
    end
@@ -130,11 +131,11 @@ function TestInterval.test_same_seed_same_interval()
 end
 
 function TestInterval.test_covers_the_median_about_as_often_as_it_says()
-   local random, hits = stats.random(99), 0
+   local generator, hits = random.new(99), 0
    for _ = 1, 400 do
       local values = {}
       for i = 1, 15 do
-         values[i] = -math.log(((random() >> 11) + 1) / 2 ^ 53) -- exponential: median ln 2
+         values[i] = -math.log(((generator:bits() >> 11) + 1) / 2 ^ 53) -- exponential: median ln 2
       end
       local low, high = stats.interval(values)
       hits = hits + ((low <= math.log(2) and math.log(2) <= high) and 1 or 0)

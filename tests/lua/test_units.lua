@@ -1,10 +1,13 @@
 local lu = require "luaunit"
+local failure = require "bakeoff.failure"
 local units = require "bakeoff.units"
 
 local function message_of(f, ...)
    local ok, problem = pcall(f, ...)
    lu.assertFalse(ok)
-   return tostring(problem)
+   lu.assertTrue(failure.is(problem))
+   lu.assertEquals(problem.exit_code, 2)
+   return problem.message
 end
 
 TestParse = {}

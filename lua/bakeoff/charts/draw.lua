@@ -2,6 +2,7 @@
 -- <name>.svg and <name>.png from them. gnuplot is started without a shell, with a time limit.
 
 local core = require "bakeoff.core"
+local files = require "bakeoff.files"
 local gp = require "bakeoff.charts.gp"
 
 local draw = {}
@@ -11,28 +12,8 @@ draw.NAMES = { "speed", "memory", "footprint", "scaling" }
 
 local TIME_LIMIT_S = 60
 
-local function read(path)
-   local file, message = io.open(path, "rb")
-   if not file then
-      return nil, message
-   end
-   local content = file:read("a")
-   file:close()
-   return content
-end
-
-local function write(path, content)
-   local file, message = io.open(path, "wb")
-   if not file then
-      return nil, message
-   end
-   local ok, problem = file:write(content)
-   file:close()
-   return ok, problem
-end
-
 local function template(name)
-   return read(core.prefix() .. "/share/bakeoff/plots/" .. name)
+   return files.read(core.prefix() .. "/share/bakeoff/plots/" .. name)
 end
 
 --- The text of <name>.gp: variables, then the shared style, then the chart's template.
@@ -109,9 +90,9 @@ function draw.one(results, name, options)
       return nil, problem
    end
    remove_old(folder, name)
-   local ok, message = write(folder .. "/" .. name .. ".dat", built.data)
+   local ok, message = files.write(folder .. "/" .. name .. ".dat", built.data)
    if ok then
-      ok, message = write(folder .. "/" .. name .. ".gp", source)
+      ok, message = files.write(folder .. "/" .. name .. ".gp", source)
    end
    if not ok then
       return nil, message
