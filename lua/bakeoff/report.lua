@@ -162,7 +162,7 @@ local function terminal_options(options)
    return { width = width, colour = colour, keys = 2 }
 end
 
-local function print_all(results, drawn, files, skipped, options)
+local function print_all(results, drawn, written, skipped, options)
    local out = options.print or print
    local columns, rows = result_table.rows(results)
    out("")
@@ -178,11 +178,11 @@ local function print_all(results, drawn, files, skipped, options)
       out("note: " .. line)
    end
    for _, chart in ipairs(drawn) do
-      table.insert(files, chart.svg)
-      table.insert(files, chart.png)
+      table.insert(written, chart.svg)
+      table.insert(written, chart.png)
    end
    out("wrote:")
-   for _, file in ipairs(files) do
+   for _, file in ipairs(written) do
       out("  " .. results.dir .. "/" .. file)
    end
 end
