@@ -355,10 +355,16 @@ function TestWireBroken.test_every_single_bit_flipped()
    end
 end
 
+-- The thread sanitizer does not see Lua's longjmp and loses a stack frame with every error: few fit.
+local function rounds()
+   local build = os.getenv("BAKEOFF_BUILD") or ""
+   return build:match("tsan$") and 1000 or 20000
+end
+
 function TestWireBroken.test_random_bytes()
    math.randomseed(20)
    local message = assert(core.wire_encode(sample()))
-   for _ = 1, 20000 do
+   for _ = 1, rounds() do
       local bytes = { message:byte(1, -1) }
       for _ = 1, math.random(1, 6) do
          local byte = math.random(0, 255)
