@@ -120,10 +120,17 @@ local function missing(self, done)
    return trials
 end
 
--- Takes the signal, too: one that is left would end the command when the guard is closed.
+-- One signal that is left would end the command when the guard is closed.
+local function take_signals(interrupt)
+   local any = false
+   while interrupt:take() do
+      any = true
+   end
+   return any
+end
+
 local function stop_if_interrupted(run, row)
-   local signal = run.interrupt:take()
-   if signal or (row and row.status == "interrupted") then
+   if take_signals(run.interrupt) or (row and row.status == "interrupted") then
       run.progress:clear()
       run.manifest.status = "interrupted"
       run.folder:write_manifest(run.manifest)

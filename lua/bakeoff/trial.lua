@@ -1,6 +1,7 @@
 --- One trial: a contender's three steps in a forked process, watched from outside, and its rows.
 
 local core = require "bakeoff.core"
+local failure = require "bakeoff.failure"
 
 local trial = {}
 
@@ -31,6 +32,14 @@ local function since(before, now)
    return { requests = now.requests - before.requests, connections = now.connections - before.connections }
 end
 
+local function cannot_start(message, code)
+   if code == "busy" then
+      failure.usage("a trial starts from a process with one thread, and this one has more: close loops " ..
+         "and pools before the experiment")
+   end
+   failure.trial("%s", message)
+end
+
 --- Runs a planned trial. → result (core.trial_run's), row for trials.jsonl
 function trial.run(experiment, jobs, planned, interrupt)
    local cell = planned.cell
@@ -43,8 +52,11 @@ function trial.run(experiment, jobs, planned, interrupt)
    assert(jobs:new_recorder())
    collectgarbage() -- what the bench has is where the trial starts
    local body = body_of(cell.entry.contender, jobs, cell.workers, experiment.process)
-   local result = assert(core.trial_run(jobs, body,
-      { timeout = experiment.timeout, sample_every = experiment.sample_every, interrupt = interrupt }))
+   local result, message, code = core.trial_run(jobs, body,
+      { timeout = experiment.timeout, sample_every = experiment.sample_every, interrupt = interrupt })
+   if not result then
+      cannot_start(message, code)
+   end
    local row = result:row(jobs)
    row.experiment = experiment.name
    row.contender, row.label, row.workers = cell.contender, cell.label, cell.workers

@@ -83,6 +83,26 @@ function TestOddities.test_another_working_folder_and_no_environment()
    support.remove(elsewhere)
 end
 
+function TestOddities.test_a_stock_lua_runs_scripts_with_the_build_folder()
+   local build = os.getenv("BAKEOFF_BUILD")
+   local cache <close> = assert(io.open(build .. "/CMakeCache.txt"))
+   lu.skipIf(cache:read("a"):match("BAKEOFF_SANITIZE:STRING=%a"), "a stock Lua can't load a sanitized module")
+   support.script(folder, FAST, { before = 'print(bake.options { days = { 5, "days" } }.days)' })
+   local environment = {
+      LUA_PATH = ("%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua;;"):format(build, build),
+      LUA_CPATH = build .. "/lib/lua/5.4/?.so;;",
+   }
+   local settings = { folder = folder, environment = environment }
+   local function lua(...) return support.run({ "lua5.4", ... }, settings) end
+   local result = lua("test.lua", "--days", "7", "--repeats", "1")
+   assert_code(0, result)
+   lu.assertEquals(result.stdout:match("^7\n"), "7\n")
+   lu.assertEquals(#support.trials(folder .. "/out/test"), 4)
+   result = lua("-e", 'require("bakeoff").experiment { name = "x", urls = { "ftp://h/" } }')
+   lu.assertEquals(result.code, 1)
+   lu.assertStrContains(result.stderr, "urls[1]: 'ftp://h/' is not an http or https URL")
+end
+
 function TestOddities.test_what_a_script_prints_stays_in_order_and_comes_once()
    support.script(folder, 'contenders = { "processes", "sequential" }, workers = { 2 }, repeats = 1, ' ..
       'warmup = 0, process = function() io.write("job\\n") end', { before = 'io.write("before\\n")' })

@@ -87,6 +87,16 @@ function TestInterrupt.test_sigterm_and_sighup_do_the_same()
    interrupted_by("HUP")
 end
 
+function TestInterrupt.test_several_signals_are_one_interruption()
+   script()
+   local run = started()
+   assert(os.execute(("kill -INT %s; kill -TERM %s; kill -HUP %s"):format(run.pid, run.pid, run.pid)))
+   local result = run:finish()
+   -- a late one may find the guard closed, but none leaves anybody behind
+   lu.assertTrue(result.code == 130 or result.signal ~= nil, result.stderr)
+   assert_nobody_left(run)
+end
+
 function TestInterrupt.test_ctrl_c_while_warming_up()
    script(5, 1000)
    local run = support.start({ "bakeoff", "run", "test.lua" }, folder)

@@ -165,6 +165,16 @@ function TestRow.test_rows_of_jobs_are_bounded()
    lu.assertEquals(#support.job_lines(result, of_trial), 10)
 end
 
+function TestRow.test_a_bench_with_threads_is_told_what_to_do()
+   local trial_run = core.trial_run
+   core.trial_run = function() return nil, "trial: not possible at this moment", "busy" end
+   local ok, problem = pcall(support.run, "sequential", { urls = {} })
+   core.trial_run = trial_run
+   lu.assertFalse(ok)
+   lu.assertEquals(problem.exit_code, 2)
+   lu.assertStrContains(problem.message, "one thread")
+end
+
 TestInterrupt = {}
 
 function TestInterrupt.test_a_signal_stops_the_trial_and_is_taken()
