@@ -33,11 +33,11 @@ static int grow_table(bko_loop *loop, size_t wanted) {
     while (count <= wanted) {
         count *= 2;
     }
-    bko__socket **table = realloc(loop->sockets, count * sizeof *table);
+    bko__socket **table = realloc(loop->sockets, count * sizeof(bko__socket *));
     if (table == NULL) {
         return BKO_ENOMEM;
     }
-    memset(table + loop->socket_count, 0, (count - loop->socket_count) * sizeof *table);
+    memset(table + loop->socket_count, 0, (count - loop->socket_count) * sizeof(bko__socket *));
     loop->sockets = table;
     loop->socket_count = count;
     return BKO_OK;

@@ -18,7 +18,7 @@ enum { WORKERS = 8, JOBS = 20000, SUBMITTERS = 4, CAPACITY = 5 };
 static struct {
     _Atomic unsigned opened[WORKERS], closed[WORKERS];
     _Atomic unsigned runs[JOBS];
-    _Atomic unsigned done, submitted, most_waiting;
+    _Atomic int done, submitted, most_waiting;
     unsigned failing; /* worker whose open fails; WORKERS: none */
     pthread_mutex_t gate;
     size_t order[JOBS]; /* one worker only */
@@ -68,7 +68,9 @@ static void run_job(void *user, void *state, unsigned worker, size_t job) {
 static void run_behind_gate(void *user, void *state, unsigned worker, size_t job) {
     pthread_mutex_lock(&seen.gate);
     pthread_mutex_unlock(&seen.gate);
-    unsigned waiting = atomic_load(&seen.submitted) - atomic_load(&seen.done);
+    int submitted =
+        atomic_load(&seen.submitted); /* read first: what ends meanwhile makes it less */
+    int waiting = submitted - atomic_load(&seen.done);
     if (waiting > atomic_load(&seen.most_waiting)) {
         atomic_store(&seen.most_waiting, waiting);
     }
