@@ -1,35 +1,11 @@
-# One line per contender, its name and peak at its end; a short bar across the line where work starts
-# and ends; a dot at the peak.
-set xrange [x_min : x_max]
-set yrange [y_min : y_max]
-if (x_log) set logscale x
-set xtics () offset 0, 0.3
-set for [i=1:|x_tick_at|] xtics add (x_tick_text[i] x_tick_at[i] x_tick_text[i] eq '' ? 1 : 0)
-set ytics () scale 0 offset 0.3, 0
-set for [i=1:|y_tick_at|] ytics add (y_tick_text[i] y_tick_at[i] y_tick_text[i] eq '' ? 1 : 0)
-set grid ytics nomytics noxtics back lt 1 lw 0.8 lc rgb hair
-set xlabel x_title textcolor rgb soft offset 0, 0.2
-set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
-set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
+# One line per contender, its name and peak beside it; a short bar across the line where work starts and
+# ends; a marker at the peak; a dot at every reading that stands alone.
 mark = 0.016 * (y_max - y_min) # half the height of a phase mark
-
-# Labels stand beside the plot too, so they are placed on the page: set for each row of the last block.
-n_label = series_count + 2
-array label_x[series_count]; array label_y[series_count]; array label_of[series_count]
-array from_x[series_count]; array from_y[series_count]; array to_x[series_count]
-stats data index n_label using (label_x[int($0)+1] = $1, label_y[int($0)+1] = $2, \
-    label_of[int($0)+1] = int($3), from_x[int($0)+1] = $4, from_y[int($0)+1] = $5, to_x[int($0)+1] = $6, $1) nooutput
-set for [i=1:series_count] label 40+i names[label_of[i]] at screen label_x[i], label_y[i] left front \
-    tc rgb wording(label_of[i])
-do for [i=1:series_count] {
-    if (from_x[i] >= 0) {
-        set arrow 40+i from screen from_x[i], from_y[i] to screen to_x[i] + (to_x[i] > from_x[i] ? -0.003 : 0.003), label_y[i] \
-            nohead lw 0.7 lc rgb colour(label_of[i]) front
-    }
-}
 
 eval open_page('svg')
 plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
+    for [i=1:series_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
+        with points pt 7 ps 0.42 * thick lc rgb colour(i), \
     data index series_count using 1:2:(0):(mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \
     data index series_count using 1:2:(0):(-mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \
     for [i=1:series_count] data index (series_count+1) every ::(i-1)::(i-1) using 1:2 \

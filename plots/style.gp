@@ -4,20 +4,22 @@
 if (!exists('theme')) theme = 'light'
 is_dark = theme eq 'dark'
 paper = is_dark ? '#15181d' : '#ffffff'
-ink   = is_dark ? '#e8e8e8' : '#1f1f1f'
-soft  = is_dark ? '#a4a9b0' : '#666666'
+ink_rgb  = is_dark ? 0xe8e8e8 : 0x1f1f1f
+soft_rgb = is_dark ? 0xa4a9b0 : 0x666666
+ink   = sprintf('#%06x', ink_rgb)
+soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
 paper_rgb = is_dark ? 0x15181d : 0xffffff
-ink_rgb   = is_dark ? 0xffffff : 0x000000
+far_rgb   = is_dark ? 0xffffff : 0x000000
 
 # Colour of contender i; wording: of its name; deep: of its single trials; pale: of what was there before.
 part(c, shift) = (int(c) >> shift) & 255
 blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
 mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
 colour(i) = i != i ? 0 : is_dark ? dark[int(i)] : light[int(i)]
-wording(i) = mix(colour(i), ink_rgb, 0.22)
-deep(i)   = mix(colour(i), ink_rgb, 0.45)
+wording(i) = mix(colour(i), far_rgb, 0.22)
+deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
 # An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
@@ -43,6 +45,10 @@ open_page(kind) = sprintf("set terminal %s; set output '%s.%s'; ", \
     "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind)
 
 set encoding utf8
+set dashtype 2 (8, 4)
+set dashtype 3 (2.5, 2.5)
+set dashtype 4 (20, 4)
+set dashtype 5 (20, 4, 8, 4)
 unset key
 set border 0 lw 1 lc rgb rule
 set lmargin at screen plot_left

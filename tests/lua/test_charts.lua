@@ -6,11 +6,10 @@ local axis = require "bakeoff.charts.axis"
 local core = require "bakeoff.core"
 local draw = require "bakeoff.charts.draw"
 local gp = require "bakeoff.charts.gp"
-local place = require "bakeoff.charts.place"
 local plot = require "bakeoff.commands.plot"
 local results = require "bakeoff.results"
 local runs = require "support_runs"
-local select = require "bakeoff.charts.select"
+local selection = require "bakeoff.charts.select"
 local style = require "bakeoff.charts.style"
 local text = require "bakeoff.charts.text"
 
@@ -39,6 +38,9 @@ function TestText.test_wrapping()
    lu.assertEquals(text.wrap("", 10, 60, 2), {})
    lu.assertTrue(text.width(text.cut("Donaudampfschifffahrt", 10, 50), 10) <= 50)
    lu.assertEquals(#text.balance("aaaa bbbb cccc dddd", 10, 90, 2), 2)
+   local name = "threads (one interpreter)"
+   lu.assertEquals(text.name_lines(name, 10, 100, 120), { "threads", "(one interpreter)" })
+   lu.assertEquals(text.name_lines("threads", 10, 100, 120), { "threads" })
 end
 
 function TestText.test_data_blocks()
@@ -64,58 +66,6 @@ function TestAxis.test_logarithmic()
    for _, label in ipairs(ruler.texts) do
       lu.assertNotStrContains(label, "e")
    end
-end
-
-TestPlace = {}
-
-local function assert_apart(labels)
-   for i = 1, #labels do
-      for j = i + 1, #labels do
-         local a, b = labels[i], labels[j]
-         local x = math.min(a.x + a.width, b.x + b.width) - math.max(a.x, b.x)
-         lu.assertTrue(x <= 0 or math.abs(a.y - b.y) >= a.height - 1e-3)
-      end
-   end
-end
-
-function TestPlace.test_labels_keep_clear_in_the_order_of_their_points()
-   local labels = {}
-   for index = 1, 7 do
-      labels[index] = { x = 100, y = 200 + index * 0.5, width = 80, height = 16, name = index }
-   end
-   place.spread(labels, {}, 0, 400)
-   assert_apart(labels)
-   table.sort(labels, function(a, b) return a.y < b.y end)
-   for index, label in ipairs(labels) do
-      lu.assertEquals(label.name, index)
-   end
-end
-
-function TestPlace.test_labels_stay_inside()
-   local labels = {}
-   for index = 1, 5 do
-      labels[index] = { x = 0, y = 398, width = 50, height = 16 }
-   end
-   place.spread(labels, {}, 0, 400)
-   assert_apart(labels)
-   for _, label in ipairs(labels) do
-      lu.assertTrue(label.y <= 392.01 and label.y >= 8)
-   end
-end
-
-function TestPlace.test_the_other_side_serves_when_this_one_is_taken()
-   local lines = {}
-   for y = 0, 400, 10 do
-      lines[#lines + 1] = { { 60, y }, { 200, y } }
-   end
-   local label = place.spread({ { x = 70, y = 200, width = 50, height = 16, left_x = 5 } }, lines, 0, 400)[1]
-   lu.assertEquals({ label.x, label.y, label.on_left, label.moved }, { 5, 200, true, false })
-end
-
-function TestPlace.test_a_line_is_not_covered()
-   local line = { { 0, 100 }, { 90, 100 } }
-   local label = place.spread({ { x = 10, y = 100, width = 50, height = 16 } }, { line }, 0, 200)[1]
-   lu.assertTrue(math.abs(label.y - 100) >= 8)
 end
 
 TestStyle = {}
@@ -145,7 +95,7 @@ function TestSelect.test_the_largest_count_that_all_ran()
    local run = results.load(runs.make { repeats = 1, workers = { 4, 16, 100 }, change = function(trial)
       return not (trial.label == "processes" and trial.workers == 100)
    end })
-   local cells, workers = select.at_one_count(run)
+   local cells, workers = selection.at_one_count(run)
    lu.assertEquals({ #cells, workers }, { 5, 16 })
 end
 

@@ -10,6 +10,9 @@ local text = require "bakeoff.charts.text"
 
 local bars = {}
 
+local NAME_ROOM, NAME_MOST = 0.3, 0.4 -- of the page's width, for a name on one line, on two
+local LEADING = 1.2 -- from line to line, in body sizes
+
 local function row_of(results, cell, metric)
    local summary = results:summary_of(cell)
    return {
@@ -38,38 +41,105 @@ local function reach(row)
    return s and math.max(s.median, s.high or 0, s.max) or 0
 end
 
-local function value_text(row, ruler)
-   if not row.summary then
-      return "failed: " .. (row.reason or "no trial succeeded")
-   end
-   local value = numbers.format_in(row.summary.median, ruler.divisor, ruler.unit)
-   if row.failed > 0 then
-      value = ("%s  (%d of %d trials failed)"):format(value, row.failed, row.trials)
-   end
-   return value
+local function failure_text(row)
+   return row.failed > 0 and row.summary and ("%d of %d failed"):format(row.failed, row.trials) or ""
 end
 
--- Texts of the rows, cut to what fits, and how wide they are.
-local function label_rows(rows, sheet, spec, ruler)
+-- What stands beside a bar: its value, and behind or below it in smaller letters what else is to say.
+local function label_row(row, sheet, spec, ruler)
+   local value = row.summary and numbers.format_in(row.summary.median, ruler.divisor, ruler.unit)
+   row.value = value or "failed"
+   local parts = {}
+   local note = row.summary and spec.note and spec.note(row, ruler) or ""
+   local reason = not value and (row.reason or "no trial succeeded") or ""
+   for _, part in ipairs { note, failure_text(row), reason } do
+      parts[#parts + 1] = part ~= "" and part or nil
+   end
+   row.remark = table.concat(parts, ", ")
+   row.value_width = text.width(row.value, sheet.body)
+   row.remark_width = text.width(row.remark, sheet.small)
+   local between = row.remark ~= "" and sheet.body * 0.7 or 0
+   row.width = row.value_width + between + row.remark_width
+   row.narrow = math.max(row.value_width, math.min(row.remark_width, sheet.width * 0.3))
+end
+
+-- Names, on two lines when long; returns the widest.
+local function name_rows(rows, sheet)
    local widest = 0
    for _, row in ipairs(rows) do
-      row.name = text.cut(row.name, sheet.body, sheet.width * 0.34)
-      widest = math.max(widest, text.width(row.name, sheet.body))
-      row.value = text.cut(value_text(row, ruler), sheet.body, sheet.width * 0.45)
-      row.note = spec.note and row.summary and sheet.width > 500 and spec.note(row, ruler) or ""
-      row.value_width = text.width(row.value, sheet.body)
-      local note_width = row.note ~= "" and sheet.body * 0.8 + text.width(row.note, sheet.small) or 0
-      row.width = row.value_width + note_width
+      row.names = text.name_lines(row.name, sheet.body, sheet.width * NAME_ROOM, sheet.width * NAME_MOST)
+      for _, line in ipairs(row.names) do
+         widest = math.max(widest, text.width(line, sheet.body))
+      end
    end
    return widest
 end
 
-local function fit(rows, ruler, sheet, room)
+local function fit(rows, ruler, sheet, room, key)
    local labels = {}
    for index, row in ipairs(rows) do
-      labels[index] = { at = ruler.at(reach(row)), width = row.width + sheet.body * 0.8 }
+      labels[index] = { at = ruler.at(reach(row)), width = row[key] + sheet.body * 0.8 }
    end
    return axis.fit(room, labels)
+end
+
+-- Decides the plot's width. Remarks stand behind the values where the plot keeps most of the room,
+-- otherwise below them.
+local function fit_labels(rows, sheet, spec, ruler, room)
+   for _, row in ipairs(rows) do
+      label_row(row, sheet, spec, ruler)
+   end
+   local width = fit(rows, ruler, sheet, room, "width")
+   local stacked = width < room * 0.6
+   sheet.plot_width = stacked and fit(rows, ruler, sheet, room, "narrow") or width
+   for _, row in ipairs(rows) do
+      local left = ruler.at(reach(row)) * sheet.plot_width + sheet.body * 0.6
+      row.stacked = left + row.width > room
+      local space = room - left - (row.stacked and 0 or row.value_width + sheet.body * 0.7)
+      if row.stacked and not row.summary then
+         row.value, row.remark = "", "failed: " .. row.remark
+      end
+      row.remarks = row.stacked and text.wrap(row.remark, sheet.small, space, row.summary and 1 or 2)
+         or { row.remark ~= "" and row.remark or nil }
+   end
+end
+
+local function text_list() return { text = {}, x = {}, y = {}, small = {} } end
+
+local function add_text(list, value, x, y, small)
+   for key, field in pairs { text = value, x = x, y = y, small = small and 1 or 0 } do
+      table.insert(list[key], field)
+   end
+end
+
+-- Texts beside the bars: x in units of the axis, y in rows.
+local function texts_beside(rows, ruler, sheet)
+   local list, per_pixel = text_list(), ruler.max / sheet.plot_width
+   local line = LEADING * sheet.body * #rows / sheet.plot_height
+   for index, row in ipairs(rows) do
+      local x = reach(row) / ruler.divisor + sheet.body * 0.6 * per_pixel
+      local top = index - (row.stacked and (#row.remarks + (row.value == "" and 1 or 0)) * line / 2 or 0)
+      add_text(list, row.value, x, top)
+      for n, remark in ipairs(row.remarks) do
+         if row.stacked then
+            add_text(list, remark, x, top + n * line * 0.97, true)
+         else
+            add_text(list, remark, x + (row.value_width + sheet.body * 0.7) * per_pixel, top, true)
+         end
+      end
+   end
+   return list
+end
+
+local function texts_of_names(rows, sheet)
+   local list = text_list()
+   local line = LEADING * sheet.body * #rows / sheet.plot_height
+   for index, row in ipairs(rows) do
+      for n, name in ipairs(row.names) do
+         add_text(list, name, 0.0, index + (n - (#row.names + 1) / 2) * line)
+      end
+   end
+   return list
 end
 
 -- A trial's dot stands off the bar's middle, by its place in the order, so that equal values show as many.
@@ -77,35 +147,22 @@ local function jitter(index, count)
    return count > 1 and ((index * 7) % count / (count - 1) - 0.5) * 0.36 or 0
 end
 
-local function data_blocks(rows, ruler, sheet, looks_at, spec)
-   local per_pixel = ruler.max / sheet.plot_width
+local function data_blocks(rows, ruler, spec)
    local bar_rows, dots = {}, {}
    for index, row in ipairs(rows) do
-      local s, look = row.summary or {}, looks_at(row)
-      local value_at = reach(row) / ruler.divisor + sheet.body * 0.6 * per_pixel
+      local s = row.summary or {}
       bar_rows[index] = {
          index, s.median and s.median / ruler.divisor, s.low and s.low / ruler.divisor,
-         s.high and s.high / ruler.divisor, look, value_at,
-         value_at + (row.value_width + sheet.body * 0.7) * per_pixel,
-         spec.base and spec.base(row, ruler.divisor),
+         s.high and s.high / ruler.divisor, spec.base and spec.base(row, ruler.divisor),
       }
       for n, value in ipairs(row.values) do
-         dots[#dots + 1] = { index + jitter(n, #row.values), value / ruler.divisor, look }
+         dots[#dots + 1] = { index + jitter(n, #row.values), value / ruler.divisor, index }
       end
    end
    return {
-      { title = "contenders", rows = bar_rows,
-         columns = { "row", "median", "low", "high", "look", "value_at", "note_at", "base" } },
-      { title = "trials", rows = dots, columns = { "row", "value", "look" } },
+      { title = "contenders", rows = bar_rows, columns = { "row", "median", "low", "high", "base" } },
+      { title = "trials", rows = dots, columns = { "height", "value", "row" } },
    }
-end
-
-local function texts(rows, key)
-   local list = {}
-   for index, row in ipairs(rows) do
-      list[index] = row[key]
-   end
-   return list
 end
 
 local function looks(results, rows)
@@ -126,38 +183,48 @@ local function height(count)
    end
 end
 
+local function largest_reach(rows)
+   local largest = 0
+   for _, row in ipairs(rows) do
+      largest = math.max(largest, reach(row))
+   end
+   return largest > 0 and largest or 1
+end
+
+local function add_texts(sheet, rows, ruler)
+   local names, beside = texts_of_names(rows, sheet), texts_beside(rows, ruler, sheet)
+   page.add(sheet, {
+      { "name_text", names.text }, { "name_at", names.y },
+      { "beside", beside.text }, { "beside_x", beside.x }, { "beside_at", beside.y },
+      { "beside_small", beside.small }, { "small_size", sheet.small },
+   })
+end
+
 --- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) }.
--- Returns what draw.lua writes: { name, template, title, vars, data }.
+-- Returns what draw.lua writes: { name, templates, title, vars, data }.
 function bars.build(results, spec, options)
    local rows = bars.rows(results, spec.cells, spec.metric)
    local sheet = page.new {
       title = spec.title, subtitle = spec.subtitle, foot = page.foot(results), size = options.size,
       height = height(#rows),
    }
-   local largest = 0
-   for _, row in ipairs(rows) do
-      largest = math.max(largest, reach(row))
-   end
-   local ruler = axis.linear(largest > 0 and largest or 1, spec.kind, sheet.width > 500 and 7 or 5)
-   local left = sheet.edge + label_rows(rows, sheet, spec, ruler) + sheet.body * 0.8
+   local ruler = axis.linear(largest_reach(rows), spec.kind, sheet.width > 500 and 7 or 5)
+   local left = sheet.edge + name_rows(rows, sheet) + sheet.body * 0.8
    local room = sheet.width - sheet.edge - left
-   sheet.plot_width = fit(rows, ruler, sheet, room)
-   page.plot_area(sheet, left, left + room, sheet.top, sheet.bottom - sheet.body * 3.3)
+   local bottom = sheet.bottom - sheet.body * 3.3
+   sheet.plot_height = bottom - sheet.top
+   fit_labels(rows, sheet, spec, ruler, room)
+   page.plot_area(sheet, left, left + room, sheet.top, bottom)
    page.add(sheet, looks(results, rows))
+   add_texts(sheet, rows, ruler)
    page.add(sheet, {
-      { "names", texts(rows, "name") }, { "values", texts(rows, "value") }, { "notes", texts(rows, "note") },
       { "row_count", #rows }, { "x_max", ruler.max }, { "x_end", ruler.max * room / sheet.plot_width },
       { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },
       { "x_title", ruler.unit == "" and spec.axis or ("%s (%s)"):format(spec.axis, ruler.unit) },
-      { "note_size", sheet.small },
    })
-   local index_of = {}
-   for index, row in ipairs(rows) do
-      index_of[row] = index
-   end
-   local blocks = data_blocks(rows, ruler, sheet, function(row) return index_of[row] end, spec)
-   return { name = spec.name, template = spec.name .. ".gp", title = spec.title, vars = sheet.vars,
-      data = gp.data(blocks) }
+   local templates = { "style.gp", "bars.gp", spec.name .. ".gp" }
+   return { name = spec.name, templates = templates, title = spec.title, vars = sheet.vars,
+      data = gp.data(data_blocks(rows, ruler, spec)) }
 end
 
 return bars

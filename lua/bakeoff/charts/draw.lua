@@ -16,20 +16,23 @@ local function template(name)
    return files.read(core.prefix() .. "/share/bakeoff/plots/" .. name)
 end
 
---- The text of <name>.gp: variables, then the shared style, then the chart's template.
+--- The text of <name>.gp: variables, then the templates, the shared style first.
 local function script(built, options)
-   local style, chart = template("style.gp"), template(built.template)
-   if not style or not chart then
-      return nil, ("%s/share/bakeoff/plots/%s: not found; is bakeoff installed whole?"):format(core.prefix(),
-         style and built.template or "style.gp")
-   end
-   local head = {
+   local parts = {
       ("# The chart %s. Draw it again here with: gnuplot %s.gp"):format(built.name, built.name),
       ("# On dark: gnuplot -e \"theme='dark'\" %s.gp. The variables: plots/README.md."):format(built.name),
       ("if (!exists('theme')) theme = %s"):format(gp.quote(options.theme or "light")),
       gp.assign { { "chart", built.name }, { "data", built.name .. ".dat" } } .. gp.assign(built.vars),
    }
-   return table.concat(head, "\n") .. "\n" .. style .. "\n" .. chart
+   for _, name in ipairs(built.templates) do
+      local part = template(name)
+      if not part then
+         return nil, ("%s/share/bakeoff/plots/%s: not found; is bakeoff installed whole?"):format(
+            core.prefix(), name)
+      end
+      parts[#parts + 1] = part
+   end
+   return table.concat(parts, "\n")
 end
 
 local function first_line(text)

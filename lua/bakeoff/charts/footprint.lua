@@ -36,7 +36,7 @@ function footprint.build(results, options)
    local function note(row, ruler)
       local above = results:summary_of(row.cell).footprint_above_bytes
       local value = above and numbers.format_in(above.median, ruler.divisor, ruler.unit)
-      return value and ("+%s above baseline"):format(value) or ""
+      return value and "+" .. value or ""
    end
    return bars.build(results, {
       name = footprint.name, metric = "footprint_peak_bytes", kind = "size", cells = cells,
@@ -44,7 +44,7 @@ function footprint.build(results, options)
       base = base, note = note,
       subtitle = {
          page.job(results), speed.workers_text(cells, workers), page.repeats(results, cells),
-         "light: baseline before the pool starts", page.warning(results) or false,
+         "light: baseline before the pool starts, +: above it", page.warning(results) or false,
       },
    }, options)
 end

@@ -1,95 +1,171 @@
---- Lines with their names at their ends: what memory and scaling share.
+--- Lines with their names beside them: what memory and scaling share.
 
 local axis = require "bakeoff.charts.axis"
+local obstacles = require "bakeoff.charts.obstacles"
 local page = require "bakeoff.charts.page"
 local place = require "bakeoff.charts.place"
+local spots = require "bakeoff.charts.spots"
 local text = require "bakeoff.charts.text"
 
 local lines = {}
 
 local GAP = 0.7 -- between a line's end and its label, in body sizes
+local LEADING = 1.25 -- height of a label's line, in body sizes
+local NAME_ROOM, NAME_MOST = 0.34, 0.4 -- of a name on one line, on two
+local WIDEST, WIDEST_AT_END = 0.42, 0.27 -- of a label on one line: anywhere; where it narrows the plot
 
---- Plot width at which the labels at the lines' ends fit. series: list of { label=, value= (or nil),
--- points={{x,y}…} } in base units, last point last.
-function lines.fit(sheet, series, x_axis, left)
-   local labels = {}
+local function form_of(texts, size)
+   local form = { texts = texts, width = 0, height = #texts * size * LEADING }
+   for _, line in ipairs(texts) do
+      form.width = math.max(form.width, text.width(line, size))
+   end
+   return form
+end
+
+-- The ways to write a label, best first: "name  value"; name and value on two lines; the name on two
+-- lines. Only a name too long for two lines is cut.
+local function forms_of(sheet, name, value)
+   local size, room = sheet.body, sheet.width * NAME_ROOM
+   local forms = {}
+   local function offer(texts)
+      local form = form_of(texts, size)
+      if not forms[1] or form.width < forms[#forms].width * 0.95 then
+         forms[#forms + 1] = form
+      end
+   end
+   local one = value and name .. "  " .. value or name
+   if text.width(one, size) <= sheet.width * WIDEST then
+      offer { one }
+   end
+   if value and text.width(name, size) <= room then
+      offer { name, value }
+   end
+   local wrapped = text.name_lines(name, size, value and room / 2 or room, sheet.width * NAME_MOST)
+   if #wrapped > 1 or #forms == 0 then
+      wrapped[#wrapped + 1] = value
+      offer(wrapped)
+   end
+   return forms
+end
+
+-- The form for which the plot makes room at its right.
+local function form_at_end(sheet, forms)
+   for _, form in ipairs(forms) do
+      if form.width <= sheet.width * WIDEST_AT_END then
+         return form
+      end
+   end
+   return forms[#forms]
+end
+
+-- Right edge of the plot with room for the labels at the lines' ends; for all labels in the margin when
+-- `margin` is set.
+local function right_edge(sheet, frame, series, margin)
+   local ends = {}
    for index, one in ipairs(series) do
-      local value = one.value and "  " .. one.value or ""
-      local most = sheet.width * 0.4 - text.width(value, sheet.body)
-      one.label = text.cut(one.label, sheet.body, most) .. value
-      labels[index] = {
-         at = x_axis.at(one.points[#one.points][1]),
-         width = text.width(one.label, sheet.body) + sheet.body * (GAP + 0.3),
+      ends[index] = {
+         at = margin and 1 or frame.x.at(one.end_at or one.points[#one.points][1]),
+         width = form_at_end(sheet, one.forms).width + sheet.body * (GAP + 0.3),
       }
    end
-   return axis.fit(sheet.width - sheet.edge - left, labels)
+   return frame.left + axis.fit(sheet.width - sheet.edge - frame.left, ends)
 end
 
-local function to_pixels(frame, point)
-   return frame.left + frame.x.at(point[1]) * (frame.right - frame.left),
-      frame.bottom - frame.y.at(point[2]) * (frame.bottom - frame.top)
+--- A point in base units as pixels: x, y.
+function lines.to_pixels(frame, x, y)
+   return frame.left + frame.x.at(x) * (frame.right - frame.left),
+      frame.bottom - frame.y.at(y) * (frame.bottom - frame.top)
 end
+
+local function pixel(frame, point) return { lines.to_pixels(frame, point[1], point[2]) } end
 
 local function pixel_line(frame, points)
    local list = {}
    for index, point in ipairs(points) do
-      list[index] = { to_pixels(frame, point) }
+      list[index] = pixel(frame, point)
    end
    return list
 end
 
---- Rows for a template's label block: { x, y, series, from_x, from_y, to_x } in fractions of the page (x
--- from the left, y from the bottom); from_x is -1 when the label stands right at its line's end.
--- A series' anchor (default: its last point) is what the label stands beside.
-function lines.labels(sheet, frame, series, extra_lines)
-   local labels, drawn = {}, extra_lines or {}
+-- Places the labels with the plot's right edge where frame.right says.
+local function try(sheet, frame, series, mark)
+   local grid = obstacles.new(sheet.width, sheet.height, sheet.body / 7)
+   local labels = {}
    for index, one in ipairs(series) do
-      drawn[#drawn + 1] = pixel_line(frame, one.points)
-      local x, y = to_pixels(frame, one.anchor or one.points[#one.points])
-      local end_x = to_pixels(frame, one.points[#one.points])
-      local width = text.width(one.label, sheet.body)
+      local drawn = pixel_line(frame, one.points)
+      grid:line(drawn)
+      local last = one.points[#one.points]
       labels[index] = {
-         x = end_x + sheet.body * GAP, y = y, end_x = x, end_y = y, series = index,
-         width = width, height = sheet.body * 1.25,
-         left_x = x - width - sheet.body * GAP > frame.left and x - width - sheet.body * GAP or nil,
+         forms = one.forms, anchor = pixel(frame, one.anchor or last),
+         end_x = lines.to_pixels(frame, one.end_at or last[1], 1),
+         peak = one.peak and pixel(frame, one.peak),
       }
    end
-   place.spread(labels, drawn, frame.top - sheet.body, frame.bottom)
-   local rows = {}
-   for index, label in ipairs(labels) do
-      local from = label.end_x + sheet.body * 0.25 * (label.on_left and -1 or 1)
-      rows[index] = {
-         label.x / sheet.width, 1 - label.y / sheet.height, label.series,
-         label.moved and from / sheet.width or -1.0, 1 - label.end_y / sheet.height,
-         (label.on_left and label.x + label.width or label.x) / sheet.width,
-      }
-   end
-   return rows
-end
-
---- Variables of an axis: <name>_min, _max, _log, _tick_at, _tick_text.
-function lines.axis_vars(sheet, name, ruler)
-   page.add(sheet, {
-      { name .. "_min", ruler.min }, { name .. "_max", ruler.max }, { name .. "_log", ruler.log },
-      { name .. "_tick_at", ruler.ticks }, { name .. "_tick_text", ruler.texts },
+   mark(grid, frame)
+   local size = sheet.body
+   return place.labels(labels, {
+      left = frame.left + size * 0.3, right = sheet.width - sheet.edge * 0.6, top = frame.top - size * 0.6,
+      bottom = frame.bottom - 1, gap = size * GAP, line = size * LEADING, margin = frame.right + size * GAP,
+      obstacles = grid,
    })
 end
 
---- Variables of the series: names and looks.
-function lines.series_vars(sheet, series)
-   local names, light, dark, markers, dashes = {}, {}, {}, {}, {}
-   for index, one in ipairs(series) do
-      names[index], light[index], dark[index] = one.label, one.look.light, one.look.dark
-      markers[index], dashes[index] = one.look.marker, one.look.dash
+local function label_vars(sheet, series, chosen)
+   local size = sheet.body
+   local texts, x, y, of, leaders = {}, {}, {}, {}, { {}, {}, {}, {}, {} }
+   for index, spot in ipairs(chosen) do
+      local form = series[index].forms[spot.form]
+      for n, line in ipairs(form.texts) do
+         local middle = spot.y - form.height / 2 + (n - 0.5) * size * LEADING
+         local on_left = spot.leader and spot.leader[3] > spot.x + spot.width
+         local indent = on_left and form.width - text.width(line, size) or 0
+         texts[#texts + 1], of[#of + 1] = line, index
+         x[#x + 1], y[#y + 1] = (spot.x + indent) / sheet.width, 1 - middle / sheet.height
+      end
+      if spot.leader then
+         for n = 1, 4 do
+            local at = spot.leader[n]
+            table.insert(leaders[n], n % 2 == 1 and at / sheet.width or 1 - at / sheet.height)
+         end
+         table.insert(leaders[5], index)
+      end
    end
    page.add(sheet, {
-      { "names", names }, { "light", light }, { "dark", dark }, { "marker", markers },
-      { "dashes", dashes }, { "series_count", #series },
+      { "label_count", #texts }, { "label_text", texts }, { "label_x", x }, { "label_y", y },
+      { "label_of", of },
+      { "leader_count", #leaders[5] }, { "leader_x1", leaders[1] }, { "leader_y1", leaders[2] },
+      { "leader_x2", leaders[3] }, { "leader_y2", leaders[4] }, { "leader_of", leaders[5] },
    })
 end
 
---- Drops tick texts that would touch the one before them.
-function lines.thin_ticks(ruler, pixels, size)
+--- Decides frame.right, places the labels and adds the plot's and the labels' variables to the page.
+-- frame: { left, top, bottom (pixels), x, y (axes) }; series: list of { name, value = text beside the name
+-- or nil, points = { { x, y }, … } in base units, last one last, anchor = the point it names (default:
+-- the last), end_at = the x its label stands right of (default: the last point's), peak = the point a
+-- label in the margin leads to }. mark(grid, frame) adds to the obstacles what is drawn besides the lines.
+function lines.lay_out(sheet, frame, series, mark)
+   for _, one in ipairs(series) do
+      one.forms = forms_of(sheet, one.name, one.value)
+   end
+   frame.right = right_edge(sheet, frame, series)
+   local chosen, cost = try(sheet, frame, series, mark)
+   if cost >= spots.CROSSED then
+      local narrow = frame.right
+      frame.right = right_edge(sheet, frame, series, true)
+      local others, less = try(sheet, frame, series, mark)
+      if less < cost then
+         chosen, cost = others, less
+      else
+         frame.right = narrow
+      end
+   end
+   frame.cost = cost
+   label_vars(sheet, series, chosen)
+   page.plot_area(sheet, frame.left, frame.right, frame.top, frame.bottom)
+end
+
+-- Drops tick texts that would touch the one before them.
+local function thin_ticks(ruler, pixels, size)
    local last = -math.huge
    for index, value in ipairs(ruler.ticks) do
       local middle = ruler.at(value * ruler.divisor) * pixels
@@ -100,6 +176,42 @@ function lines.thin_ticks(ruler, pixels, size)
          last = middle + half
       end
    end
+end
+
+local function axis_vars(sheet, name, ruler)
+   page.add(sheet, {
+      { name .. "_min", ruler.min }, { name .. "_max", ruler.max }, { name .. "_log", ruler.log },
+      { name .. "_tick_at", ruler.ticks }, { name .. "_tick_text", ruler.texts },
+   })
+end
+
+--- Variables of both axes of a laid-out frame.
+function lines.axes(sheet, frame)
+   thin_ticks(frame.x, frame.right - frame.left, sheet.body)
+   axis_vars(sheet, "x", frame.x)
+   axis_vars(sheet, "y", frame.y)
+end
+
+--- Variables of the series: looks; `count` of them are lines (default all).
+function lines.series_vars(sheet, series, count)
+   local light, dark, markers, dashes = {}, {}, {}, {}
+   for index, one in ipairs(series) do
+      light[index], dark[index] = one.look.light, one.look.dark
+      markers[index], dashes[index] = one.look.marker, one.look.dash
+   end
+   page.add(sheet, {
+      { "light", light }, { "dark", dark }, { "marker", markers }, { "dashes", dashes },
+      { "series_count", count or #series },
+   })
+end
+
+--- Puts solid lines first, so that a dashed one drawn over a solid one shows both.
+function lines.solid_first(series)
+   local solid, dashed = {}, {}
+   for _, one in ipairs(series) do
+      table.insert(one.look.dash == 1 and solid or dashed, one)
+   end
+   return table.move(dashed, 1, #dashed, #solid + 1, solid)
 end
 
 return lines

@@ -16,7 +16,8 @@ local text = require "bakeoff.charts.text"
 local memory = { name = "memory", about = "footprint over time" }
 
 local LOG_SPAN = 20 -- beyond this ratio of the longest to the shortest trial, time is drawn log
-local LOG_START = 0.2 -- a log axis has no zero: it starts at this share of the time between two samples
+local LOG_MOST = 1e4 -- a log axis has no zero: it starts at the first reading, or at this part of the longest
+local LONE = 0.6 -- a reading this far from a neighbour (in body sizes) gets a dot
 
 function memory.title(results, options)
    local cells = select.at_one_count(results, options and options.workers)
@@ -72,14 +73,14 @@ local function series_of(results, cells)
          series[#series + 1] = {
             cell = cell, points = points, peak = peak, phases = trials[cell].phases or {},
             look = results.looks[cell.label],
-            anchor = end_of_work(points), label = cell.name, value = numbers.format(peak[2], "size"),
+            anchor = end_of_work(points), name = cell.name, value = numbers.format(peak[2], "size"),
          }
       end
    end
-   return series
+   return lines.solid_first(series)
 end
 
-local function time_axis(series, every)
+local function time_axis(series)
    local shortest, longest, first = math.huge, 0, math.huge
    for _, one in ipairs(series) do
       local last = one.points[#one.points][1]
@@ -91,7 +92,7 @@ local function time_axis(series, every)
    if longest == 0 then
       return axis.linear(1, "time", 8)
    elseif shortest > 0 and longest / shortest > LOG_SPAN then
-      return axis.logarithmic(math.max(first, every * LOG_START, longest / 1e5), longest, "time")
+      return axis.logarithmic(math.max(first, longest / LOG_MOST), longest, "time")
    end
    return axis.linear(longest, "time", 8)
 end
@@ -131,28 +132,40 @@ local function marks_of(series, x_axis, y_axis)
    return marks, peaks
 end
 
-local function data_blocks(series, x_axis, y_axis, label_rows)
+-- Readings far from a neighbour: there the line is only a straight join, so the reading gets a dot.
+local function find_lone(series, frame, least)
+   for _, one in ipairs(series) do
+      local before_x, before_y
+      for index, point in ipairs(one.points) do
+         local x, y = lines.to_pixels(frame, point[1], point[2])
+         if index > 1 and math.max(math.abs(x - before_x), math.abs(y - before_y)) > least then
+            point.lone, one.points[index - 1].lone = true, true
+         end
+         before_x, before_y = x, y
+      end
+   end
+end
+
+local function data_blocks(series, x_axis, y_axis, marks, peaks)
    local blocks = {}
    for index, one in ipairs(series) do
       local rows = {}
       for n, point in ipairs(one.points) do
-         rows[n] = { point[1] / x_axis.divisor, point[2] / y_axis.divisor }
+         rows[n] = { point[1] / x_axis.divisor, point[2] / y_axis.divisor, point.lone and 1 or 0 }
       end
-      blocks[index] = { title = one.cell.label, columns = { "time", "footprint" }, rows = rows }
+      blocks[index] = { title = one.cell.label, columns = { "time", "footprint", "dot" }, rows = rows }
    end
-   local marks, peaks = marks_of(series, x_axis, y_axis)
    local columns = { "time", "footprint", "series" }
    table.insert(blocks, { title = "work starts and ends", columns = columns, rows = marks })
    table.insert(blocks, { title = "peaks", columns = columns, rows = peaks })
-   table.insert(blocks, { title = "labels (fractions of the page)", rows = label_rows,
-      columns = { "x", "y", "series", "from_x", "from_y", "to_x" } })
    return gp.data(blocks)
 end
 
 local function subtitle(results, cells, workers)
    return {
       page.job(results), speed.workers_text(cells, workers),
-      "of each contender the trial nearest its median total", page.warning(results) or false,
+      "of each contender the trial nearest its median total", "dots: readings, between them straight lines",
+      page.warning(results) or false,
    }
 end
 
@@ -177,32 +190,51 @@ local function largest_peak(series)
    return largest
 end
 
+local function frame_of(sheet, series)
+   return {
+      left = sheet.edge + sheet.body * 2.6, top = sheet.top + sheet.body * 1.6,
+      bottom = sheet.bottom - sheet.body * 3.3, x = time_axis(series),
+      y = axis.linear(largest_peak(series) * 1.04, "size", 6, true),
+   }
+end
+
+-- Marks of work and peaks, for labels to keep clear of.
+local function mark(grid, frame, size, marks, peaks)
+   local half = 0.016 * (frame.bottom - frame.top)
+   for _, at in ipairs(marks) do
+      local x, y = lines.to_pixels(frame, at[1] * frame.x.divisor, at[2] * frame.y.divisor)
+      grid:line { { x, y - half }, { x, y + half } }
+   end
+   for _, at in ipairs(peaks) do
+      local x, y = lines.to_pixels(frame, at[1] * frame.x.divisor, at[2] * frame.y.divisor)
+      grid:marker(x, y, size * 0.3)
+   end
+end
+
 function memory.build(results, options)
    local cells, workers = select.at_one_count(results, options.workers)
    local series = series_of(results, cells)
    if #series == 0 then
       return nil, "memory.csv has no footprint of these trials"
    end
-   local x_axis = time_axis(series, results.manifest.memory_samples_every_s or 0)
-   local y_axis = axis.linear(largest_peak(series) * 1.04, "size", 6, true)
-   drop_zero(series, x_axis)
    local title = memory.title(results, options)
    local sheet = page.new { title = title, subtitle = subtitle(results, cells, workers),
       foot = page.foot(results), size = options.size }
-   local frame = { left = sheet.edge + sheet.body * 2.6, top = sheet.top + sheet.body * 1.6,
-      bottom = sheet.bottom - sheet.body * 3.3, x = x_axis, y = y_axis }
-   frame.right = frame.left + lines.fit(sheet, series, x_axis, frame.left)
-   lines.thin_ticks(x_axis, frame.right - frame.left, sheet.body)
-   page.plot_area(sheet, frame.left, frame.right, frame.top, frame.bottom)
-   lines.axis_vars(sheet, "x", x_axis)
-   lines.axis_vars(sheet, "y", y_axis)
+   local frame = frame_of(sheet, series)
+   drop_zero(series, frame.x)
+   local marks, peaks = marks_of(series, frame.x, frame.y)
+   lines.lay_out(sheet, frame, series, function(grid)
+      mark(grid, frame, sheet.body, marks, peaks)
+   end)
+   find_lone(series, frame, sheet.body * LONE)
+   lines.axes(sheet, frame)
    lines.series_vars(sheet, series)
    page.add(sheet, {
-      { "x_title", ("time (%s%s)"):format(x_axis.unit, x_axis.log == 1 and ", log" or "") },
+      { "x_title", ("time (%s%s)"):format(frame.x.unit, frame.x.log == 1 and ", log" or "") },
       { "y_title", y_title(sheet) },
    })
-   return { name = memory.name, template = "memory.gp", title = title, vars = sheet.vars,
-      data = data_blocks(series, x_axis, y_axis, lines.labels(sheet, frame, series)) }
+   return { name = memory.name, templates = { "style.gp", "lines.gp", "memory.gp" }, title = title,
+      vars = sheet.vars, data = data_blocks(series, frame.x, frame.y, marks, peaks), label_cost = frame.cost }
 end
 
 return memory

@@ -1,97 +1,125 @@
---- Puts labels beside points so that they cover neither each other nor a line. Small numbers of labels,
--- so they start in the order of their points, as near as they can; then every label in turn tries all
--- heights near its point and takes the cheapest, until none moves.
+--- Chooses a spot for every label so that none covers a line, a marker or another label. Few labels, so:
+-- all start in the order of their points, as near as they can; then each in turn takes its cheapest
+-- spot, until none moves. The best of some starts is then shaken (two labels put elsewhere, the others
+-- follow) some times, and kept when that is better. The same labels always end at the same spots.
+
+local random = require "bakeoff.random"
+local spots = require "bakeoff.charts.spots"
 
 local place = {}
 
-local COST = { label = 1000, outside = 5000, line = 40, swapped = 400, away = 1.5, left = 4 }
+local COST = { swapped = 60, through_label = spots.CROSSED, leaders_cross = 60 }
 local ROUNDS = 12
+local STARTS = 3
+local SHAKES = 60
 
 local function overlap(a, b)
    local x = math.min(a.x + a.width, b.x + b.width) - math.max(a.x, b.x)
    local y = (a.height + b.height) / 2 - math.abs(a.y - b.y) - 1e-6
-   return x > 0 and y > 0 and 0.2 + y / a.height or 0
+   return x > 0 and y > 0 and 1 + y / a.height or 0
 end
 
--- How much of the label's width a line covers, 0 to 1. line: { {x, y}, … } with x rising.
-local function covered(label, line)
-   local left, right = label.x, label.x + label.width
-   local low, high = label.y - label.height / 2, label.y + label.height / 2
-   local width = 0
-   for index = 2, #line do
-      local a, b = line[index - 1], line[index]
-      local from, to = math.max(a[1], left), math.min(b[1], right)
-      if to > from then
-         local slope = (b[2] - a[2]) / (b[1] - a[1])
-         local y1, y2 = a[2] + slope * (from - a[1]), a[2] + slope * (to - a[1])
-         if math.max(y1, y2) > low and math.min(y1, y2) < high then
-            width = width + to - from
-         end
-      end
-   end
-   return width / label.width
+local function side(ax, ay, bx, by, x, y) return (bx - ax) * (y - ay) - (by - ay) * (x - ax) end
+
+local function cross(a, b)
+   return side(a[1], a[2], a[3], a[4], b[1], b[2]) * side(a[1], a[2], a[3], a[4], b[3], b[4]) < 0
+      and side(b[1], b[2], b[3], b[4], a[1], a[2]) * side(b[1], b[2], b[3], b[4], a[3], a[4]) < 0
 end
 
-local function cost(label, labels, lines, top, bottom)
-   local sum = COST.away * math.abs(label.y - label.anchor) / label.height
-   sum = sum + (label.x ~= label.right_x and COST.left or 0)
-   if label.y - label.height / 2 < top or label.y + label.height / 2 > bottom then
-      sum = sum + COST.outside
+local function through(line, spot)
+   local left, right = spot.x, spot.x + spot.width
+   local top, bottom = spot.y - spot.height / 2, spot.y + spot.height / 2
+   return cross(line, { left, top, right, bottom }) or cross(line, { left, bottom, right, top })
+end
+
+-- What two labels at two spots cost each other.
+local function pair_cost(a, spot_a, b, spot_b)
+   local sum = spots.CROSSED * overlap(spot_a, spot_b)
+   local near = math.min(spot_a.x + spot_a.width, spot_b.x + spot_b.width) > math.max(spot_a.x, spot_b.x)
+   if near and (a.anchor[2] - b.anchor[2]) * (spot_a.y - spot_b.y) < 0 then
+      sum = sum + COST.swapped
    end
-   for _, other in ipairs(labels) do
-      if other ~= label then
-         sum = sum + COST.label * overlap(label, other)
-         local near = math.min(label.x + label.width, other.x + other.width) > math.max(label.x, other.x)
-         if near and (label.anchor - other.anchor) * (label.y - other.y) < 0 then
-            sum = sum + COST.swapped
+   local la, lb = spot_a.leader, spot_b.leader
+   sum = sum + (la and through(la, spot_b) and COST.through_label or 0)
+   sum = sum + (lb and through(lb, spot_a) and COST.through_label or 0)
+   return sum + (la and lb and cross(la, lb) and COST.leaders_cross or 0)
+end
+
+local function cost(labels, chosen, index, spot, limit)
+   local sum = spot.cost
+   for other, there in ipairs(chosen) do
+      if other ~= index then
+         sum = sum + pair_cost(labels[index], spot, labels[other], there)
+         if sum >= limit then
+            return sum
          end
       end
-   end
-   for _, line in ipairs(lines) do
-      local share = covered(label, line)
-      sum = sum + (share > 0 and COST.line * (0.2 + share) or 0)
    end
    return sum
 end
 
--- Tries the label on both sides of its point (left only where left_x is given) at all heights near it.
-local function settle(label, labels, lines, top, bottom)
-   local best, best_x, best_y = cost(label, labels, lines, top, bottom), label.x, label.y
-   for _, x in ipairs { label.right_x, label.left_x } do
-      label.x = x
-      for step = -60, 60 do
-         label.y = label.anchor + step * label.height / 5
-         local sum = cost(label, labels, lines, top, bottom)
-         if sum < best - 1e-9 then
-            best, best_x, best_y = sum, label.x, label.y
-         end
-      end
+local function total(labels, chosen)
+   local sum = 0
+   for index, spot in ipairs(chosen) do
+      sum = sum + (spot.cost + cost(labels, chosen, index, spot, math.huge)) / 2
    end
-   label.x, label.y = best_x, best_y
+   return sum
 end
 
--- Labels that share some width form a column; columns are independent of each other.
+-- The cheapest spot for one label while the others stay. Spots come cheapest first.
+local function settle(labels, chosen, index)
+   local best = cost(labels, chosen, index, chosen[index], math.huge) - 1e-9
+   local found
+   for _, spot in ipairs(labels[index].spots) do
+      if spot.cost >= best then
+         break
+      end
+      local sum = cost(labels, chosen, index, spot, best)
+      if sum < best then
+         best, found = sum, spot
+      end
+   end
+   chosen[index] = found or chosen[index]
+   return found ~= nil
+end
+
+local function descend(labels, chosen)
+   for _ = 1, ROUNDS do
+      local changed = false
+      for index = 1, #labels do
+         changed = settle(labels, chosen, index) or changed
+      end
+      if not changed then
+         break
+      end
+   end
+   return total(labels, chosen)
+end
+
+-- Labels right of their lines' ends that share some width form a column.
 local function columns(labels)
    local sorted = table.move(labels, 1, #labels, 1, {})
-   table.sort(sorted, function(a, b) return a.x < b.x end)
+   table.sort(sorted, function(a, b) return a.end_x < b.end_x end)
    local list, right = {}, -math.huge
    for _, label in ipairs(sorted) do
-      if label.x >= right then
+      if label.end_x >= right then
          list[#list + 1] = {}
       end
       table.insert(list[#list], label)
-      right = math.max(right, label.x + label.width)
+      right = math.max(right, label.end_x + label.forms[1].width)
    end
    return list
 end
 
 -- Heights nearest the anchors (least squares) that keep the order and one label's height between two:
 -- neighbours that want to overlap are pooled into a block around their mean.
-local function in_order(column, top, bottom)
-   table.sort(column, function(a, b) return a.anchor < b.anchor end)
+local function in_order(column, line)
+   table.sort(column, function(a, b)
+      return a.anchor[2] < b.anchor[2] or (a.anchor[2] == b.anchor[2] and a.number < b.number)
+   end)
    local blocks = {}
    for index, label in ipairs(column) do
-      local block = { sum = label.anchor - (index - 1) * label.height, count = 1 }
+      local block = { sum = label.anchor[2] - (index - 1) * line, count = 1 }
       while blocks[#blocks] and blocks[#blocks].sum / blocks[#blocks].count >= block.sum / block.count do
          local before = table.remove(blocks)
          block = { sum = before.sum + block.sum, count = before.count + block.count }
@@ -102,76 +130,97 @@ local function in_order(column, top, bottom)
    for _, block in ipairs(blocks) do
       for _ = 1, block.count do
          index = index + 1
-         column[index].y = block.sum / block.count + (index - 1) * column[index].height
+         column[index].wanted = block.sum / block.count + (index - 1) * line
       end
-   end
-   local last = column[#column]
-   local shift = math.min(0, bottom - last.y - last.height / 2)
-   shift = shift + math.max(0, top - column[1].y - shift + column[1].height / 2)
-   for _, label in ipairs(column) do
-      label.y = label.y + shift
    end
 end
 
--- Moves a whole column by the little that frees it from a line.
-local function shift_column(column, labels, lines, top, bottom)
-   local function total(offset)
-      local sum = 0
-      for _, label in ipairs(column) do
-         label.y = label.y + offset
-      end
-      for _, label in ipairs(column) do
-         sum = sum + cost(label, labels, lines, top, bottom)
-      end
-      for _, label in ipairs(column) do
-         label.y = label.y - offset
-      end
-      return sum
-   end
-   local best, best_offset = total(0), 0
-   for step = -30, 30 do
-      local offset = step * column[1].height / 10
-      local sum = total(offset)
-      if sum < best - 1e-9 then
-         best, best_offset = sum, offset
+-- The spot nearest to the wanted height, in the column at x.
+local function nearest(label, x, offset)
+   local best, distance
+   for _, spot in ipairs(label.spots) do
+      local away = math.abs(spot.y - label.wanted - offset) + math.abs(spot.x - x) + spot.form * 3
+      if not distance or away < distance then
+         best, distance = spot, away
       end
    end
-   for _, label in ipairs(column) do
-      label.y = label.y + best_offset
-   end
+   return best
 end
 
---- Moves labels: each { x = left edge, y = wanted middle, width, height, left_x = left edge on the other
--- side of its point, or nil } gets `x` and `y` set, `on_left`, and `moved` = whether it stands so far
--- from its point that a thin line should lead there. Pixels, y down.
--- lines: lists of {x, y} that must stay readable.
-function place.spread(labels, lines, top, bottom)
-   for _, label in ipairs(labels) do
-      label.anchor, label.right_x = label.y, label.x
+-- Each label at its own best; whole columns moved by the little that may free them from a line; all in
+-- the margin.
+local function starts(labels, line, margin)
+   local list, all_in_margin = { { chosen = {} } }, {}
+   for index, label in ipairs(labels) do
+      list[1].chosen[index] = label.spots[1]
    end
-   local separate = columns(labels)
-   for _, column in ipairs(separate) do
-      in_order(column, top, bottom)
-   end
-   for _, column in ipairs(separate) do
-      shift_column(column, labels, lines, top, bottom)
-   end
-   for _ = 1, ROUNDS do
-      local changed = false
-      for _, label in ipairs(labels) do
-         local x, y = label.x, label.y
-         settle(label, labels, lines, top, bottom)
-         changed = changed or label.x ~= x or label.y ~= y
+   for step = -12, 12 do
+      local chosen = {}
+      for index, label in ipairs(labels) do
+         chosen[index] = nearest(label, label.end_x, step * line / 4)
+         all_in_margin[index] = all_in_margin[index] or nearest(label, margin, 0)
       end
-      if not changed then
-         break
+      list[#list + 1] = { chosen = chosen }
+   end
+   list[#list + 1] = { chosen = all_in_margin, is_margin = true }
+   for order, start in ipairs(list) do
+      start.cost, start.order = total(labels, start.chosen), order
+   end
+   table.sort(list, function(a, b) return a.cost < b.cost or (a.cost == b.cost and a.order < b.order) end)
+   return list
+end
+
+local function shaken(labels, chosen, generator)
+   local other = table.move(chosen, 1, #chosen, 1, {})
+   for _ = 1, 2 do
+      local index = generator:below(#labels)
+      local list = labels[index].spots
+      other[index] = list[generator:below(#list)]
+   end
+   return other
+end
+
+local function improved(labels, best, least)
+   local generator = random.new(1)
+   for _ = 1, #labels > 1 and SHAKES or 0 do
+      local other = shaken(labels, best, generator)
+      local sum = descend(labels, other)
+      if sum < least - 1e-9 then
+         best, least = other, sum
       end
    end
-   for _, label in ipairs(labels) do
-      label.on_left = label.x ~= label.right_x
-      label.moved = math.abs(label.y - label.anchor) > label.height * 0.45
+   return best, least
+end
+
+--- Places labels. Pixels, y down. label: { forms = { { width, height }, … } in order of preference,
+-- anchor = { x, y } (the point it names), end_x = where its line ends, peak = { x, y } or nil }.
+-- bounds: { left, right, top, bottom = where labels may be, gap = between point and label, line = height
+-- of one line, margin = left edge of labels in the right margin, obstacles = an obstacles grid }.
+-- Returns the chosen spots (see spots.lua) in the order of the labels, and what they cost: from
+-- spots.CROSSED on, a label covers something.
+function place.labels(labels, bounds)
+   for number, label in ipairs(labels) do
+      label.number = number
    end
-   return labels
+   for _, column in ipairs(columns(labels)) do
+      in_order(column, bounds.line)
+   end
+   for _, label in ipairs(labels) do
+      label.spots = spots.of(label, bounds)
+   end
+   local best, least
+   for index, start in ipairs(starts(labels, bounds.line, bounds.margin)) do
+      if index <= STARTS or start.is_margin then
+         local sum = descend(labels, start.chosen)
+         if not least or sum < least - 1e-9 then
+            best, least = start.chosen, sum
+         end
+      end
+   end
+   if not best then
+      return {}, 0
+   end
+   return improved(labels, best, least)
 end
 
 return place

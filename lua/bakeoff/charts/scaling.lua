@@ -6,11 +6,11 @@ local gp = require "bakeoff.charts.gp"
 local lines = require "bakeoff.charts.lines"
 local page = require "bakeoff.charts.page"
 local select = require "bakeoff.charts.select"
-local text = require "bakeoff.charts.text"
 
 local scaling = { name = "scaling", about = "total time against workers" }
 
 local METRIC = "total_s"
+local APART = 0.5 -- between points of one worker count, in body sizes
 
 -- Contenders with their cells, sequential aside (second result: its summary).
 local function contenders(results)
@@ -57,11 +57,11 @@ local function series_of(results, list)
       end
       if #points > 0 then
          series[#series + 1] = {
-            label = cells[1].name, points = points, look = results.looks[entry.label], cells = cells,
+            name = cells[1].name, points = points, look = results.looks[entry.label], cells = cells,
          }
       end
    end
-   return series
+   return lines.solid_first(series)
 end
 
 local function range_of(series, sequential)
@@ -80,23 +80,21 @@ local function range_of(series, sequential)
    return low, high
 end
 
-local function data_blocks(series, sequential, y_axis, label_rows)
+local function data_blocks(series, sequential, y_axis)
    local blocks = {}
    for index, one in ipairs(series) do
       local rows = {}
       for n, point in ipairs(one.points) do
-         rows[n] = { point[1], point[2] / y_axis.divisor,
-            point[3] and point[3] / y_axis.divisor, point[4] and point[4] / y_axis.divisor }
+         rows[n] = { point[1], point[2] / y_axis.divisor, point[3] and point[3] / y_axis.divisor,
+            point[4] and point[4] / y_axis.divisor, point.workers }
       end
       blocks[index] = { title = one.cells[1].label, rows = rows,
-         columns = { "workers", "median", "low", "high" } }
+         columns = { "x", "median", "low", "high", "workers" } }
    end
    local s = sequential and sequential.summary
    table.insert(blocks, { title = "sequential", columns = { "median", "low", "high" },
       rows = s and { { s.median / y_axis.divisor, (s.low or s.median) / y_axis.divisor,
          (s.high or s.median) / y_axis.divisor } } or {} })
-   table.insert(blocks, { title = "labels (fractions of the page)", rows = label_rows,
-      columns = { "x", "y", "series", "from_x", "from_y", "to_x" } })
    return gp.data(blocks)
 end
 
@@ -108,34 +106,62 @@ local function all_cells(series)
    return cells
 end
 
--- Pixel height of the reference line.
-local function level_of(frame, sequential)
-   return frame.bottom - frame.y.at(sequential.summary.median) * (frame.bottom - frame.top)
-end
-
--- The reference line's name stands above its right end, where other lines are far below it or absent.
-local function level_vars(results, sheet, frame, sequential)
-   local name = sequential and sequential.cell.name or ""
-   local look = sequential and results.looks[sequential.cell.label] or { light = 0, dark = 0 }
-   local y = sequential and level_of(frame, sequential) - sheet.body * 0.8
-   page.add(sheet, {
-      { "level_name", name }, { "level_light", look.light }, { "level_dark", look.dark },
-      { "level_name_x", (frame.right - text.width(name, sheet.body)) / sheet.width },
-      { "level_name_y", y and 1 - y / sheet.height or -1.0 },
-   })
+-- Points of one worker count stand side by side, so that equal times show as many. Returns how far the
+-- axis has to go beyond the counts, as a factor.
+local function stand_apart(series, counts, step)
+   local span = math.log(counts[#counts] / counts[1])
+   local nearest = math.huge
+   for index = 2, #counts do
+      nearest = math.min(nearest, math.log(counts[index] / counts[index - 1]))
+   end
+   step = math.min(step * span, nearest * 0.5 / #series)
+   for index, one in ipairs(series) do
+      local factor = math.exp((index - (#series + 1) / 2) * step)
+      for _, point in ipairs(one.points) do
+         point.workers, point[1] = point[1], point[1] * factor
+      end
+      one.end_at = one.points[#one.points].workers * math.exp((#series - 1) / 2 * step)
+   end
+   return math.exp((#series - 1) / 2 * step + 0.02 * span)
 end
 
 local function frame_of(sheet, series, sequential, counts)
    local low, high = range_of(series, sequential)
-   local frame = {
+   local beyond = stand_apart(series, counts, APART * sheet.body / sheet.width)
+   return {
       left = sheet.edge + sheet.body * 2.9, top = sheet.top + sheet.body * 1.6,
       bottom = sheet.bottom - sheet.body * 3.3,
-      x = axis.logarithmic_at(counts, counts[1] * 0.9, counts[#counts] * 1.02),
-      y = axis.logarithmic(low * 0.8, high * 1.3, "time"),
+      x = axis.logarithmic_at(counts, counts[1] / beyond, counts[#counts] * beyond),
+      y = axis.logarithmic(low * 0.7, high * 1.3, "time"),
    }
-   frame.right = frame.left + lines.fit(sheet, series, frame.x, frame.left)
-   lines.thin_ticks(frame.x, frame.right - frame.left, sheet.body)
-   return frame
+end
+
+-- The reference line, as a series whose name stands at its end.
+local function level_series(results, frame, sequential)
+   local median = sequential.summary.median
+   return { name = sequential.cell.name, look = results.looks[sequential.cell.label],
+      points = { { frame.x.min, median }, { frame.x.max, median } } }
+end
+
+-- Markers and whiskers, for labels to keep clear of.
+local function mark(grid, frame, size, series)
+   for _, one in ipairs(series) do
+      for _, point in ipairs(one.points) do
+         local x, y = lines.to_pixels(frame, point[1], point[2])
+         grid:marker(x, y, size * 0.35)
+         if point[3] then
+            local _, low = lines.to_pixels(frame, point[1], point[3])
+            local _, high = lines.to_pixels(frame, point[1], point[4])
+            grid:line { { x, low }, { x, high } }
+         end
+      end
+   end
+end
+
+local function page_of(results, series, options, title)
+   return page.new { title = title, foot = page.foot(results), size = options.size,
+      subtitle = { page.job(results), page.repeats(results, all_cells(series)),
+         #series > 1 and "points of one count side by side", page.warning(results) or false } }
 end
 
 function scaling.build(results, options)
@@ -146,23 +172,20 @@ function scaling.build(results, options)
       return nil, "only one worker count was run"
    end
    local title = scaling.title(results)
-   local sheet = page.new { title = title, foot = page.foot(results), size = options.size,
-      subtitle = { page.job(results), page.repeats(results, all_cells(series)), "both axes logarithmic",
-         page.warning(results) or false } }
+   local sheet = page_of(results, series, options, title)
    local frame = frame_of(sheet, series, sequential, counts)
-   local level = sequential and level_of(frame, sequential)
-   local obstacles = level and { { { frame.left, level }, { frame.right, level } } }
-   local label_rows = lines.labels(sheet, frame, series, obstacles)
-   page.plot_area(sheet, frame.left, frame.right, frame.top, frame.bottom)
-   lines.axis_vars(sheet, "x", frame.x)
-   lines.axis_vars(sheet, "y", frame.y)
-   lines.series_vars(sheet, series)
-   level_vars(results, sheet, frame, sequential)
+   local labelled = table.move(series, 1, #series, 1, {})
+   labelled[#labelled + 1] = sequential and level_series(results, frame, sequential)
+   lines.lay_out(sheet, frame, labelled, function(grid) mark(grid, frame, sheet.body, series) end)
+   lines.axes(sheet, frame)
+   lines.series_vars(sheet, labelled, #series)
+   local level = sequential and labelled[#labelled].look or { light = 0, dark = 0 }
    page.add(sheet, {
       { "x_title", "workers (log)" }, { "y_title", ("total time (%s, log)"):format(frame.y.unit) },
+      { "level_light", level.light }, { "level_dark", level.dark },
    })
-   return { name = scaling.name, template = "scaling.gp", title = title, vars = sheet.vars,
-      data = data_blocks(series, sequential, frame.y, label_rows) }
+   return { name = scaling.name, templates = { "style.gp", "lines.gp", "scaling.gp" }, title = title,
+      vars = sheet.vars, data = data_blocks(series, sequential, frame.y), label_cost = frame.cost }
 end
 
 return scaling

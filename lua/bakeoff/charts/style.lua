@@ -4,19 +4,19 @@
 local style = {}
 
 -- name: on charts and in tables. subject: in a sentence. many: its verb is a plural. marker: gnuplot's
--- point type, dash its dash type (1 is solid).
+-- point type, dash its dash type (1 is solid, the others are in plots/style.gp).
 local MODELS = {
    sequential = { name = "sequential", light = 0x8a8a8a, dark = 0xa8a8a8, marker = 9, dash = 1 },
    threads = { name = "threads", many = true, light = 0x0072b2, dark = 0x56b4e9, marker = 7, dash = 1 },
-   processes = { name = "processes", many = true, light = 0xd55e00, dark = 0xf08040, marker = 5, dash = 1 },
+   processes = { name = "processes", many = true, light = 0xd55e00, dark = 0xf08040, marker = 5, dash = 4 },
    eventloop = {
       name = "event loop", subject = "the event loop",
       light = 0x009e73, dark = 0x2cc49a, marker = 13, dash = 1,
    },
    coroutines = {
-      name = "coroutines", many = true, light = 0xcc79a7, dark = 0xe39ac4, marker = 11, dash = 1,
+      name = "coroutines", many = true, light = 0xcc79a7, dark = 0xe39ac4, marker = 11, dash = 2,
    },
-   hybrid = { name = "hybrid", light = 0xe69f00, dark = 0xf2b632, marker = 15, dash = 1 },
+   hybrid = { name = "hybrid", light = 0xe69f00, dark = 0xf2b632, marker = 15, dash = 5 },
    other = { name = "other", light = 0x6b6b2f, dark = 0xc3c36a, marker = 3, dash = 1 },
 }
 
@@ -29,7 +29,7 @@ local RELATIVES = {
 }
 
 local VARIANT_MARKERS = { [9] = 8, [7] = 6, [5] = 4, [13] = 12, [11] = 10, [15] = 14, [3] = 2 }
-local VARIANT_DASHES = { 2, 4, 3 }
+local VARIANT_DASHES = { 3, 2, 4 }
 
 local function relative(label)
    local text = label:lower()
@@ -85,9 +85,10 @@ local function variant(model, n)
       return model
    end
    local share = math.min(0.2 + 0.2 * n, 0.6)
+   local dash = VARIANT_DASHES[(n - 1) % #VARIANT_DASHES + 1]
    return {
       light = mix(model.light, 0xffffff, share), dark = mix(model.dark, 0x000000, share * 0.8),
-      marker = VARIANT_MARKERS[model.marker], dash = VARIANT_DASHES[(n - 1) % #VARIANT_DASHES + 1],
+      marker = VARIANT_MARKERS[model.marker], dash = dash == model.dash and 5 or dash,
    }
 end
 

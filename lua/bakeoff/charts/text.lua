@@ -90,4 +90,17 @@ function text.balance(value, size, room, count, bold)
    return best
 end
 
+--- A name on one line when it fits in `room`, otherwise on two no wider than `most`, split before a
+-- parenthesis where that serves; cut only when two lines are too few.
+function text.name_lines(name, size, room, most)
+   if text.width(name, size) <= room then
+      return { text.clean(name) }
+   end
+   local first, second = text.clean(name):match("^(.-)%s+(%b())$")
+   if first and text.width(first, size) <= room and text.width(second, size) <= room then
+      return { first, second }
+   end
+   return text.balance(name, size, most, 2)
+end
+
 return text

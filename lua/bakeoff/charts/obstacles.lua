@@ -1,0 +1,82 @@
+--- What labels keep clear of: lines and markers, as marked cells of a grid over the page. Asking whether
+-- a rectangle is free costs the same however many points the lines have, and knows steep lines, flat
+-- lines, logarithmic axes and whiskers alike, for all of them come as pixels.
+
+local obstacles = {}
+obstacles.__index = obstacles
+
+--- An empty grid over a page (pixels); cell: side of its cells.
+function obstacles.new(width, height, cell)
+   return setmetatable({
+      cell = cell, columns = math.ceil(width / cell) + 1, rows = math.ceil(height / cell) + 1, taken = {},
+   }, obstacles)
+end
+
+local function within(value, most) return math.max(0, math.min(most - 1, value)) end
+
+function obstacles:index(x, y)
+   return within(y // self.cell, self.rows) * self.columns + within(x // self.cell, self.columns)
+end
+
+--- Marks a polyline; points: list of { x, y }.
+function obstacles:line(points)
+   self.sums = nil
+   for n = 2, #points do
+      local a, b = points[n - 1], points[n]
+      local dx, dy = b[1] - a[1], b[2] - a[2]
+      local steps = math.ceil(math.max(math.abs(dx), math.abs(dy), 1) / (self.cell * 0.5))
+      for step = 0, steps do
+         self.taken[self:index(a[1] + dx * step / steps, a[2] + dy * step / steps)] = true
+      end
+   end
+end
+
+--- Marks a marker: a square around x, y.
+function obstacles:marker(x, y, half)
+   for step = -half, half, self.cell * 0.5 do
+      self:line { { x - half, y + step }, { x + half, y + step } }
+   end
+end
+
+-- sums[i]: marked cells left of and above cell i, its own among them.
+local function summed(self)
+   local sums, columns = {}, self.columns
+   for row = 0, self.rows - 1 do
+      local in_row = 0
+      for column = 0, columns - 1 do
+         local at = row * columns + column
+         in_row = in_row + (self.taken[at] and 1 or 0)
+         sums[at] = in_row + (row > 0 and sums[at - columns] or 0)
+      end
+   end
+   return sums
+end
+
+--- The share of a rectangle's cells that are marked, 0 to 1.
+function obstacles:covered(left, top, right, bottom)
+   self.sums = self.sums or summed(self)
+   local c1, c2 = within(left // self.cell, self.columns), within(right // self.cell, self.columns)
+   local r1, r2 = within(top // self.cell, self.rows), within(bottom // self.cell, self.rows)
+   local function sum(row, column)
+      return row >= 0 and column >= 0 and self.sums[row * self.columns + column] or 0
+   end
+   local marked = sum(r2, c2) - sum(r1 - 1, c2) - sum(r2, c1 - 1) + sum(r1 - 1, c1 - 1)
+   return marked / ((c2 - c1 + 1) * (r2 - r1 + 1))
+end
+
+--- How many marked cells a straight line from { x, y } to { x, y } meets after its first `skip` pixels.
+function obstacles:met(a, b, skip)
+   local dx, dy = b[1] - a[1], b[2] - a[2]
+   local length = math.sqrt(dx * dx + dy * dy)
+   local count, last = 0, nil
+   for away = skip, length, self.cell * 0.5 do
+      local at = self:index(a[1] + dx * away / length, a[2] + dy * away / length)
+      if at ~= last then
+         count = count + (self.taken[at] and 1 or 0)
+         last = at
+      end
+   end
+   return count
+end
+
+return obstacles

@@ -1,0 +1,123 @@
+--- Where a label may stand: right or left of its line's end, above or below it, or in the right margin at
+-- the height of its peak with a hairline from there; in each of its forms (on one line, on two, …).
+
+local spots = {}
+
+-- In steps of one line's height away, on the whole: near and on one line is best.
+-- A hairline may cross what stands right of the point (other points, teardown) rather than another line.
+local COST = { form = 2, left = 4, beside = 3, margin = 8, away = 1.5, leader = 2, far = 0.02,
+   met = 6, met_beside = 0.4 }
+local CROSSED = 1000
+
+--- A spot that costs as much or more has a label on a line or on another label.
+spots.CROSSED = CROSSED
+
+local STEPS = 30 -- heights tried above and below a point
+
+-- Where a hairline leads from: the point's edge; and to: the label's nearest side.
+local function leader(from, x, y, form, gap)
+   local right, left = x + form.width, x
+   local side = left > from[1] and -0.3 or right < from[1] and 0.3 or 0
+   local to_x = side < 0 and left or side > 0 and right or math.max(left, math.min(right, from[1]))
+   local to_y = side ~= 0 and y or y + (y < from[2] and 0.5 or -0.5) * form.height
+   local dx, dy = to_x - from[1], to_y - from[2]
+   local length = math.max(math.sqrt(dx * dx + dy * dy), 1)
+   local skip = math.min(gap * 0.45, length / 2) / length
+   return { from[1] + dx * skip, from[2] + dy * skip, to_x + side * gap, to_y }
+end
+
+local function add(list, label, bounds, spot)
+   local form = label.forms[spot.form]
+   local top, bottom = spot.y - form.height / 2, spot.y + form.height / 2
+   if spot.x < bounds.left or spot.x + form.width > bounds.right + 0.01 or top < bounds.top
+      or bottom > bounds.bottom then
+      return
+   end
+   spot.width, spot.height = form.width, form.height
+   spot.cost = spot.cost + COST.form * (spot.form - 1)
+   local share = bounds.obstacles:covered(spot.x, top, spot.x + form.width, bottom)
+   spot.cost = spot.cost + (share > 0 and CROSSED * (1 + share) or 0)
+   if spot.from then
+      local line = leader(spot.from, spot.x, spot.y, form, bounds.gap)
+      local length = math.abs(line[3] - line[1]) + math.abs(line[4] - line[2])
+      local met = bounds.obstacles:met({ line[1], line[2] }, { line[3], line[4] }, bounds.gap * 0.5)
+      spot.leader = line
+      spot.cost = spot.cost + COST.leader + COST.far * length / bounds.gap
+         + (spot.right and COST.met_beside or COST.met) * met
+   end
+   list[#list + 1] = spot
+end
+
+-- Spots in one column: at all heights near spot.around, and near the height `also` (or nil).
+local function column(list, label, bounds, spot, also)
+   local height = label.forms[spot.form].height
+   local function at(y)
+      local away = math.abs(y - spot.around[2])
+      local is_near = away <= height * 0.45 and math.abs(spot.x - spot.around[1]) < bounds.gap * 8
+      add(list, label, bounds, {
+         form = spot.form, x = spot.x, y = y, right = spot.right,
+         from = (spot.always or not is_near) and spot.around or nil,
+         cost = spot.cost + COST.away * away / bounds.line,
+      })
+   end
+   for step = -STEPS, STEPS do
+      at(spot.around[2] + step * bounds.line / 5)
+      if also then
+         at(also + step * bounds.line / 10)
+      end
+   end
+end
+
+local function above_and_below(list, label, bounds, form, point)
+   local width, height = label.forms[form].width, label.forms[form].height
+   for _, share in ipairs { 0.5, 0.25, 0.75, 0, 1 } do
+      for _, way in ipairs { -1, 1 } do
+         for near = 1, 4 do
+            local gap = height / 2 + bounds.gap * (0.3 + 0.35 * near)
+            add(list, label, bounds, {
+               form = form, x = point[1] - width * share, y = point[2] + way * gap,
+               from = near > 2 and point or nil, cost = COST.beside + near * 0.5 + math.abs(share - 0.5),
+            })
+         end
+      end
+   end
+end
+
+local function add_form(list, label, bounds, form)
+   local width, gap = label.forms[form].width, bounds.gap
+   local anchor, peak = label.anchor, label.peak or label.anchor
+   local function try(x, around, cost, right, also, always)
+      local spot = { form = form, x = x, around = around, cost = cost, right = right, always = always }
+      column(list, label, bounds, spot, also)
+   end
+   try(label.end_x + gap, anchor, 0, true, label.wanted)
+   if label.end_x - anchor[1] > gap then
+      try(anchor[1] + gap, anchor, 1)
+   end
+   try(anchor[1] - gap - width, anchor, COST.left)
+   above_and_below(list, label, bounds, form, peak)
+   if bounds.margin > label.end_x + gap + 1 then
+      try(bounds.margin, peak, COST.margin, true, nil, bounds.margin - peak[1] > gap * 3)
+   end
+end
+
+--- Every spot of a label, cheapest first: { form, x = left edge, y = middle, width, height, cost,
+-- leader = { x1, y1, x2, y2 } or nil }. label and bounds: see place.lua. Never empty.
+function spots.of(label, bounds)
+   local list = {}
+   for form = 1, #label.forms do
+      add_form(list, label, bounds, form)
+   end
+   if #list == 0 then
+      local form = label.forms[#label.forms]
+      list[1] = { form = #label.forms, x = bounds.right - form.width, y = label.anchor[2],
+         width = form.width, height = form.height, cost = CROSSED }
+   end
+   for order, spot in ipairs(list) do
+      spot.order = order
+   end
+   table.sort(list, function(a, b) return a.cost < b.cost or (a.cost == b.cost and a.order < b.order) end)
+   return list
+end
+
+return spots

@@ -1,0 +1,16 @@
+# Shared by the bar charts: axes, light grid, names left of the bars, values and remarks right of them.
+set xrange [0 : x_end] # beyond x_max, the end of the ticks, stand only the values
+set yrange [row_count + 0.5 : 0.5]
+set xtics () scale 0 offset 0, 0.3
+set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
+unset ytics
+set grid xtics noytics back lt 1 lw 0.8 lc rgb hair
+set label 35 x_title at x_max / 2, graph 0 center offset 0, -2.3 tc rgb soft
+set arrow 1 from 0, graph 0 to 0, graph 1 nohead lw 1 lc rgb rule back
+half = 0.31
+
+set for [i=1:|name_text|] label 100+i name_text[i] at first 0, name_at[i] right \
+    offset character -0.8, 0 tc rgb ink
+beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
+set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
+    font sprintf(',%.1f', beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)

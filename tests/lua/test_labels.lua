@@ -1,0 +1,170 @@
+--- Labels of charts: what they keep clear of, and that none is crossed or cut in runs of any kind.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local memory = require "bakeoff.charts.memory"
+local obstacles = require "bakeoff.charts.obstacles"
+local place = require "bakeoff.charts.place"
+local results = require "bakeoff.results"
+local runs = require "support_runs"
+local spots = require "bakeoff.charts.spots"
+local text = require "bakeoff.charts.text"
+
+TestObstacles = {}
+
+function TestObstacles.test_lines_of_any_slope_and_markers()
+   local grid = obstacles.new(200, 100, 2)
+   grid:line { { 10, 50 }, { 90, 50 }, { 91, 10 } }
+   lu.assertTrue(grid:covered(20, 40, 30, 60) > 0)
+   lu.assertEquals(grid:covered(20, 20, 80, 40), 0)
+   lu.assertTrue(grid:covered(85, 20, 110, 25) > 0) -- the steep one
+   lu.assertEquals(grid:covered(100, 0, 190, 90), 0)
+   grid:marker(150, 50, 4)
+   lu.assertTrue(grid:covered(148, 48, 152, 52) > 0.9)
+   lu.assertTrue(grid:met({ 120, 50 }, { 180, 50 }, 0) >= 4)
+   lu.assertEquals(grid:met({ 120, 80 }, { 180, 80 }, 0), 0)
+end
+
+TestPlace = {}
+
+local function bounds_of(lines)
+   local grid = obstacles.new(500, 400, 2)
+   for _, line in ipairs(lines) do
+      grid:line(line)
+   end
+   return { left = 5, right = 495, top = 0, bottom = 400, gap = 10, line = 16, margin = 400,
+      obstacles = grid }
+end
+
+local function labels_at(points)
+   local labels = {}
+   for index, point in ipairs(points) do
+      labels[index] = { forms = { { width = 80, height = 16 }, { width = 45, height = 32 } }, anchor = point,
+         end_x = point[1] }
+   end
+   return labels
+end
+
+local function assert_apart(there)
+   for i = 1, #there do
+      for j = i + 1, #there do
+         local a, b = there[i], there[j]
+         local x = math.min(a.x + a.width, b.x + b.width) - math.max(a.x, b.x)
+         lu.assertTrue(x <= 0 or math.abs(a.y - b.y) >= (a.height + b.height) / 2 - 1e-3)
+      end
+   end
+end
+
+function TestPlace.test_labels_keep_clear_in_the_order_of_their_points()
+   local points = {}
+   for index = 1, 7 do
+      points[index] = { 100, 200 + index * 0.5 }
+   end
+   local there, cost = place.labels(labels_at(points), bounds_of {})
+   assert_apart(there)
+   lu.assertTrue(cost < 1000)
+   lu.assertEquals(place.labels(labels_at(points), bounds_of {})[3].y, there[3].y)
+end
+
+function TestPlace.test_labels_stay_inside()
+   local points = { { 100, 398 }, { 100, 399 }, { 100, 400 }, { 480, 1 } }
+   local there = place.labels(labels_at(points), bounds_of {})
+   assert_apart(there)
+   for _, spot in ipairs(there) do
+      lu.assertTrue(spot.y - spot.height / 2 >= 0 and spot.y + spot.height / 2 <= 400)
+      lu.assertTrue(spot.x >= 5 and spot.x + spot.width <= 495.01)
+   end
+end
+
+function TestPlace.test_two_lines_serve_when_a_steep_line_is_near()
+   local own = { { 20, 200 }, { 100, 200 } }
+   local spot = place.labels(labels_at { { 100, 200 } }, bounds_of { own, { { 170, 0 }, { 172, 400 } } })[1]
+   lu.assertEquals({ spot.form, spot.x, spot.leader }, { 2, 110, nil })
+end
+
+function TestPlace.test_the_margin_is_the_last_resort()
+   local lines = { { { 0, 200 }, { 99, 200 } } }
+   for y = 0, 400, 10 do
+      lines[#lines + 1] = { { 0, y }, { 399, y } }
+   end
+   local there, cost = place.labels(labels_at { { 100, 200 } }, bounds_of(lines))
+   lu.assertEquals(there[1].x, 400)
+   lu.assertNotNil(there[1].leader)
+   lu.assertTrue(cost < 1000)
+end
+
+TestCharts = {}
+
+function TestCharts.tearDown() runs.clear() end
+
+-- Footprints as forked processes leave them: few readings, and a fall to almost nothing at the end.
+local function add_teardown(dir)
+   local file <close> = assert(io.open(dir .. "/memory.csv", "ab"))
+   for number = 1, 6 do
+      for time, bytes in pairs { [0.001] = 3e6, [0.25] = 90e6, [0.9] = 3e6 } do
+         file:write(('processes,"processes",100,%d,%.3f,teardown,1,1,1,1,%d\n'):format(number, time, bytes))
+      end
+   end
+end
+
+function TestCharts.test_no_label_is_crossed_at_any_size()
+   local two = { "threads", "processes" }
+   local specs = { { contenders = two }, {}, { contenders = runs.SEVEN }, { tie = true } }
+   for index, spec in ipairs(specs) do
+      spec.repeats = 6
+      local dir = runs.make(spec)
+      add_teardown(dir)
+      local run = results.load(dir)
+      for _, size in ipairs { "column", "page", "slide" } do
+         for _, name in ipairs { "memory", "scaling" } do
+            local built = require("bakeoff.charts." .. name).build(run, { size = size })
+            lu.assertTrue(built.label_cost < spots.CROSSED, ("%s of run %d, %s"):format(name, index, size))
+         end
+      end
+   end
+end
+
+local function variable(built, name)
+   for _, pair in ipairs(built.vars) do
+      if pair[1] == name then
+         return pair[2]
+      end
+   end
+end
+
+function TestCharts.test_texts_beside_bars_stay_on_the_page()
+   local run = results.load(runs.make { repeats = 6, contenders = { "sequential",
+      { "threads", label = "threads with one interpreter for all of them, and more" }, "processes" },
+      change = function(trial)
+         if trial.label == "sequential" and trial["repeat"] % 2 == 0 then
+            trial.status, trial.reason, trial.total_s = "failed", ("no "):rep(60), nil
+         end
+      end })
+   for size, page in pairs(require("bakeoff.charts.page").SIZES) do
+      for _, name in ipairs { "speed", "footprint" } do
+         local built = require("bakeoff.charts." .. name).build(run, { size = size })
+         local left = variable(built, "plot_left") * page.width
+         local right = variable(built, "plot_right") * page.width
+         local small, at = variable(built, "beside_small"), variable(built, "beside_x")
+         for n, words in ipairs(variable(built, "beside")) do
+            local x = left + at[n] / variable(built, "x_end") * (right - left)
+            local font = small[n] == 1 and page.sub or page.body
+            lu.assertTrue(x + text.width(words, font) <= page.width, words)
+         end
+      end
+   end
+end
+
+function TestCharts.test_lone_readings_get_dots()
+   local dir = runs.make { repeats = 1, contenders = { "sequential", "processes" }, workers = { 100 } }
+   add_teardown(dir)
+   local data = memory.build(results.load(dir), {}).data
+   local dots = {}
+   for block in data:gmatch("# %w+: time footprint dot\n(.-)\n\n") do
+      local lone, close = select(2, block:gsub(" 1\n", "")), select(2, block:gsub(" 0\n", ""))
+      dots[#dots + 1] = { lone > 0, close > 0 }
+   end
+   lu.assertEquals(dots, { { false, true }, { true, true } })
+end
+
+os.exit(lu.LuaUnit.run(), true)
