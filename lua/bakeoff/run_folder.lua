@@ -6,6 +6,7 @@
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.failure"
+local files = require "bakeoff.files"
 local json = require "bakeoff.json"
 local plan = require "bakeoff.plan"
 
@@ -68,16 +69,6 @@ end
 
 function run_folder:file(name) return self.path .. "/" .. name end
 
-local function read_all(path)
-   local file = io.open(path, "rb")
-   if not file then
-      return nil
-   end
-   local content <const> = file:read("a")
-   file:close()
-   return content
-end
-
 local function is_named(row)
    return type(row) == "table" and type(row.label) == "string" and math.tointeger(row.workers)
       and math.tointeger(row["repeat"])
@@ -86,7 +77,7 @@ end
 -- Whole lines only: a crash may have cut the last one.
 local function read_done(self)
    local done, lines = {}, {}
-   for line in (read_all(self:file("trials.jsonl")) or ""):gmatch("([^\n]*)\n") do
+   for line in (files.read(self:file("trials.jsonl")) or ""):gmatch("([^\n]*)\n") do
       local ok, row = pcall(json.decode, line)
       local key = ok and is_named(row) and plan.key(row.label, row.workers, row["repeat"])
       if key and not done[key] then
@@ -127,7 +118,7 @@ end
 -- done; nil where there is nothing to resume.
 function run_folder.resume(out, name)
    local self = open_at(path_of(out, name))
-   local manifest = read_all(self:file("manifest.json"))
+   local manifest = files.read(self:file("manifest.json"))
    if not manifest then
       return nil
    end
