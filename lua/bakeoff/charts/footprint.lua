@@ -44,7 +44,7 @@ function footprint.build(results, options)
       base = base, note = note,
       subtitle = {
          page.job(results), speed.workers_text(cells, workers), page.repeats(results, cells),
-         "light: baseline before the pool starts, +: above it", page.warning(results) or false,
+         "faint: baseline before the pool starts, +: above it", page.warning(results) or false,
       },
    }, options)
 end
