@@ -6,7 +6,7 @@
 #include "bakeoff/error.h"
 
 enum {
-    BUFFER_SMALL = 2 << 10, /* receive buffer when very many are in flight */
+    BUFFER_SMALL = 1 << 10, /* receive buffer when very many are in flight */
     MANY_IN_FLIGHT = 256,   /* from here on memory per transfer decides, until bodies prove large */
     CONNECTIONS_KEPT_MIN = 8, /* a slot may meet several hosts */
     ACTS_AT_ONCE = 64         /* zero timeouts served in a row before libuv gets its turn */

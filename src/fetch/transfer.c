@@ -307,13 +307,16 @@ void bko__transfer_set_buffer(bko_transfer *transfer, size_t size) {
     curl_easy_setopt(transfer->easy, CURLOPT_BUFFERSIZE, (long)size);
 }
 
-/* A body of many buffers costs as many recv calls: the next one on this handle gets a larger one. */
+/* A body of many buffers costs as many recv calls: the next one on this handle gets a larger buffer,
+ * but never more than a fraction of the body, so that many transfers in flight stay small. */
 static void adapt_buffer(bko_transfer *transfer) {
-    if (transfer->options->buffer_size > 0 || transfer->buffer_size >= BUFFER_LARGE ||
-        transfer->response.bytes < BUFFER_GROWS_AFTER * transfer->buffer_size) {
-        return;
+    size_t size = transfer->buffer_size;
+    while (size < BUFFER_LARGE && transfer->response.bytes >= BUFFER_GROWS_AFTER * size) {
+        size *= 2;
     }
-    bko__transfer_set_buffer(transfer, BUFFER_LARGE);
+    if (transfer->options->buffer_size == 0 && size > transfer->buffer_size) {
+        bko__transfer_set_buffer(transfer, size);
+    }
 }
 
 void bko__transfer_finish(bko_transfer *transfer, CURLcode code) {

@@ -32,8 +32,9 @@ static struct {
     CURLM *multi;
     watch **watches; /* by descriptor */
     rlim_t watch_count;
-    long left;   /* requests not started */
-    long active; /* requests in flight */
+    const char **urls; /* one per request */
+    long left;         /* requests not started */
+    long active;       /* requests in flight */
     long failed;
     unsigned long long bytes;
 } floor_;
@@ -51,10 +52,10 @@ static size_t on_body(char *data, size_t size, size_t count, void *user) {
 }
 
 /* The same handle again, while requests are left: it keeps its settings and finds its connection.
- */
+ * The URL is set each time, as whoever works through a list has to. */
 static void start_next(CURL *easy) {
     if (floor_.left > 0) {
-        floor_.left--;
+        curl_easy_setopt(easy, CURLOPT_URL, floor_.urls[--floor_.left]);
         floor_.active++;
         curl_multi_add_handle(floor_.multi, easy);
     }
@@ -155,12 +156,11 @@ static void free_watch(uv_handle_t *handle) {
     free(handle);
 }
 
-static CURL *new_easy(const char *url, struct curl_slist *headers) {
+static CURL *new_easy(struct curl_slist *headers) {
     CURL *easy = curl_easy_init();
     if (easy == NULL) {
         die("no easy handle");
     }
-    curl_easy_setopt(easy, CURLOPT_URL, url);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -239,6 +239,7 @@ static void release(CURL **easy, long in_flight) {
     uv_loop_close(&floor_.loop);
     curl_global_cleanup();
     free(easy);
+    free(floor_.urls);
     free(floor_.watches);
 }
 
@@ -251,11 +252,15 @@ int main(int argc, char **argv) {
     prepare(in_flight);
     struct curl_slist *headers = curl_slist_append(NULL, AGENT);
     CURL **easy = calloc((size_t)in_flight, sizeof(CURL *));
-    if (easy == NULL) {
+    floor_.urls = calloc((size_t)requests, sizeof *floor_.urls);
+    if (easy == NULL || floor_.urls == NULL) {
         die("out of memory");
     }
+    for (long i = 0; i < requests; i++) {
+        floor_.urls[i] = argv[1];
+    }
     for (long i = 0; i < in_flight; i++) {
-        easy[i] = new_easy(argv[1], headers);
+        easy[i] = new_easy(headers);
     }
     floor_.left = requests;
     measure(easy, requests, in_flight);

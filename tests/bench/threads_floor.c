@@ -28,6 +28,7 @@ typedef struct worker {
 
 static atomic_long next_job;
 static long job_count;
+static const char **urls; /* one per job */
 static pthread_barrier_t ready;
 
 static void die(const char *what) {
@@ -41,12 +42,11 @@ static size_t on_body(char *data, size_t size, size_t count, void *user) {
     return size * count;
 }
 
-static void prepare(worker *w, const char *url, struct curl_slist *headers) {
+static void prepare(worker *w, struct curl_slist *headers) {
     w->easy = curl_easy_init();
     if (w->easy == NULL) {
         die("no easy handle");
     }
-    curl_easy_setopt(w->easy, CURLOPT_URL, url);
     curl_easy_setopt(w->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(w->easy, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(w->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -61,7 +61,9 @@ static void prepare(worker *w, const char *url, struct curl_slist *headers) {
 static void *work(void *user) {
     worker *w = user;
     pthread_barrier_wait(&ready);
-    while (atomic_fetch_add_explicit(&next_job, 1, memory_order_relaxed) < job_count) {
+    long job;
+    while ((job = atomic_fetch_add_explicit(&next_job, 1, memory_order_relaxed)) < job_count) {
+        curl_easy_setopt(w->easy, CURLOPT_URL, urls[job]);
         w->failed += curl_easy_perform(w->easy) != CURLE_OK;
     }
     return NULL;
@@ -125,18 +127,23 @@ int main(int argc, char **argv) {
     curl_global_init(CURL_GLOBAL_DEFAULT);
     struct curl_slist *headers = curl_slist_append(NULL, AGENT);
     worker *workers = aligned_alloc(64, (size_t)threads * sizeof(worker));
-    if (workers == NULL) {
+    urls = calloc((size_t)job_count, sizeof *urls);
+    if (workers == NULL || urls == NULL) {
         die("out of memory");
+    }
+    for (long i = 0; i < job_count; i++) {
+        urls[i] = argv[1];
     }
     for (long i = 0; i < threads; i++) {
         workers[i] = (worker){0};
-        prepare(&workers[i], argv[1], headers);
+        prepare(&workers[i], headers);
     }
     long failed = measure(workers, threads);
     for (long i = 0; i < threads; i++) {
         curl_easy_cleanup(workers[i].easy);
     }
     free(workers);
+    free(urls);
     curl_slist_free_all(headers);
     curl_global_cleanup();
     return failed > 0;

@@ -45,37 +45,40 @@ function waiting.latency(settings, keep)
    return lines
 end
 
---- Footprint per transfer with 1,000 in flight on one loop.
-function waiting.memory(settings, keep)
-   local in_flight = 1000
-   local site <close> = measure.server { latency = "500ms" }
-   local jobs = measure.jobs(site:url "/", 3 * in_flight)
-   local function read(_, row)
-      local memory = row.memory
+local function memory_side(contender, jobs, in_flight)
+   return { name = ("%s ×%d"):format(contender, in_flight), run = function()
+      local row = measure.product(contender, jobs, in_flight).row
       if row.in_flight_peak ~= in_flight then
          error(("only %d of %d were in flight at once"):format(row.in_flight_peak, in_flight), 0)
       end
-      return {
-         kib = (memory.footprint_peak_bytes - memory.footprint_baseline_bytes) / in_flight / 1024,
-         footprint_peak_bytes = memory.footprint_peak_bytes, in_flight_peak = row.in_flight_peak,
-         footprint_baseline_bytes = memory.footprint_baseline_bytes,
-      }
+      local grown = row.memory.footprint_peak_bytes - row.memory.footprint_baseline_bytes
+      return { grown_kib = grown / 1024, footprint_peak_bytes = row.memory.footprint_peak_bytes,
+         kib = grown / in_flight / 1024, in_flight_peak = row.in_flight_peak }
+   end }
+end
+
+--- Footprint per transfer with 1,000 in flight on one loop: all that the trial has grown by, divided by 1,000.
+function waiting.memory(settings, keep)
+   local many = 1000
+   local site <close> = measure.server { latency = "500ms" }
+   local names, sides, lines = { "eventloop", "coroutines" }, {}, {}
+   for _, name in ipairs(names) do
+      sides[#sides + 1] = memory_side(name, measure.jobs(site:url "/", 3 * many), many)
+      sides[#sides + 1] = memory_side(name, measure.jobs(site:url "/", 1), 1)
    end
-   local names, lines = { "eventloop", "coroutines" }, {}
-   local results = measure.blocks(math.min(settings.blocks, 9), sides_of {
-      { contender = names[1], jobs = jobs, workers = in_flight, read = read },
-      { contender = names[2], jobs = jobs, workers = in_flight, read = read },
-   }, keep)
+   local results = measure.blocks(math.min(settings.blocks, 9), sides, keep)
    for i, name in ipairs(names) do
-      local seen = measure.median(results[name], "kib")
+      local seen = measure.median(results[name .. " ×1000"], "kib")
+      local one = measure.median(results[name .. " ×1"], "grown_kib")
       lines[i] = line_of(seen, name .. " ×1000, 500 ms: footprint per transfer", " KiB",
-         ("%.1f kB of 1,000 bytes; 1,000 in flight at once"):format(seen.value * 1.024))
+         ("1,000 in flight at once; %.2f MiB of it with one in flight, %.1f KiB for each further one"):format(
+            one.value / 1024, (seen.value * many - one.value) / (many - 1)))
       lines[i].at_most = 16
    end
    return lines
 end
 
---- CPU of the process that watches, in percent of one core, the whole of it: probes, wake-ups, fork, wait.
+--- CPU time spent on reading memory, in percent of the trial's elapsed time.
 function waiting.sampling(settings, keep)
    local workers = 100
    local site <close> = measure.server { latency = "20ms" }
@@ -83,7 +86,7 @@ function waiting.sampling(settings, keep)
    local function read(seen, row)
       local elapsed = row.total_s + row.harness_s
       return {
-         percent = 100 * seen.watcher_cpu, probe_percent = 100 * row.memory.probe_cpu_s / elapsed,
+         watcher_percent = 100 * seen.watcher_cpu, percent = 100 * row.memory.probe_cpu_s / elapsed,
          samples = row.memory.samples, full_samples = row.memory.full_samples, skipped = row.memory.skipped,
          elapsed_s = elapsed, processes = row.memory.processes_peak,
       }
@@ -94,12 +97,11 @@ function waiting.sampling(settings, keep)
    end
    local results = measure.blocks(math.min(settings.blocks, 9), sides_of(cells), keep)
    for i, name in ipairs(names) do
-      local seen, rows = measure.median(results[name], "percent"), results[name]
-      local probe = measure.median(rows, "probe_percent")
-      lines[i] = line_of(seen, ("sampling %s ×%d every 10 ms: the watcher's CPU"):format(name, workers), " %",
-         ("reading alone %.2f %%; %.0f samples in %.1f s, %.0f of them complete"):format(probe.value,
-            measure.median(rows, "samples").value, measure.median(rows, "elapsed_s").value,
-            measure.median(rows, "full_samples").value))
+      local rows = results[name]
+      local function typical(field) return measure.median(rows, field).value end
+      lines[i] = line_of(measure.median(rows, "percent"), ("sampling %s ×%d every 10 ms: CPU"):format(name, workers),
+         " %", ("%.2f %% with wake-ups, fork and wait; %.0f samples in %.1f s, %.0f of them complete"):format(
+            typical "watcher_percent", typical "samples", typical "elapsed_s", typical "full_samples"))
       lines[i].at_most = 1
    end
    return lines
