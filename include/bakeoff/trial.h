@@ -52,7 +52,7 @@ typedef struct bko_trial_result {
     int64_t system_ns;
     int64_t voluntary; /* context switches of the whole tree */
     int64_t involuntary;
-    int left_behind;      /* processes that outlived the trial and were killed, also in other groups */
+    int left_behind; /* processes that outlived the trial and were killed, also in other groups */
     bko_sampler *sampler; /* owned: the samples and peaks */
 } bko_trial_result;
 
