@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 
 /* The thread sanitizer runs a thread of its own in each forked process, and knows how to fork. */
@@ -66,11 +67,29 @@ static bool is_child(pid_t pid) {
     return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
+static bool has_ended(pid_t pid) {
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == pid;
+}
+
+/* Where there is no descriptor to be had: looks again every millisecond. */
+static int watch_until_ended(pid_t pid, int64_t timeout_ns) {
+    static const struct timespec moment = {.tv_nsec = 1000000};
+    int64_t deadline_ns = bko_clock_now_ns() + timeout_ns;
+    while (!has_ended(pid)) {
+        if (bko_clock_now_ns() >= deadline_ns) {
+            return BKO_ETIMEOUT;
+        }
+        nanosleep(&moment, NULL);
+    }
+    return BKO_OK;
+}
+
 /* The process has ended within the time: readiness of its pidfd. */
 static int wait_ended(pid_t pid, int64_t timeout_ns) {
     int fd = (int)syscall(SYS_pidfd_open, pid, 0);
     if (fd < 0) {
-        return errno == ESRCH ? BKO_EGONE : BKO_ESYS;
+        return watch_until_ended(pid, timeout_ns);
     }
     struct pollfd wanted = {.fd = fd, .events = POLLIN};
     struct timespec limit = {timeout_ns / 1000000000, timeout_ns % 1000000000};

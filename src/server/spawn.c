@@ -253,7 +253,7 @@ static int give_up(bko_server *server, int err, char *text, char *message, size_
 
 static int launch(bko_server *server, const char *path, wires *w, double limit_s, char *message,
                   size_t size) {
-    char text[1024];
+    char text[1024] = ""; /* nothing was heard yet */
     int err = spawn(&server->pid, path, w);
     if (err != BKO_OK) {
         if (message != NULL) {

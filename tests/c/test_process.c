@@ -95,6 +95,23 @@ static void a_child_that_goes_on_is_not_waited_for_longer(void **state) {
     assert_int_equal(WTERMSIG(status), SIGKILL);
 }
 
+static void without_descriptors_a_child_is_not_waited_for_longer_either(void **state) {
+    (void)state;
+    int status = 0;
+    struct rlimit usual;
+    pid_t pid = start_child(sleep_on);
+    getrlimit(RLIMIT_NOFILE, &usual);
+    struct rlimit none = {.rlim_cur = 0, .rlim_max = usual.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &none);
+    int first = bko__process_reap(pid, 1000000, &status, NULL);
+    kill(pid, SIGKILL);
+    int second = bko__process_reap(pid, GENEROUS_NS, &status, NULL);
+    setrlimit(RLIMIT_NOFILE, &usual);
+    assert_int_equal(first, BKO_ETIMEOUT);
+    assert_int_equal(second, BKO_OK);
+    assert_int_equal(WTERMSIG(status), SIGKILL);
+}
+
 static void a_process_that_is_no_child_is_gone(void **state) {
     (void)state;
     int status = 0;
@@ -147,6 +164,7 @@ int main(void) {
         cmocka_unit_test(a_joined_thread_counts_no_more),
         cmocka_unit_test(a_child_is_reaped_with_its_status),
         cmocka_unit_test(a_child_that_goes_on_is_not_waited_for_longer),
+        cmocka_unit_test(without_descriptors_a_child_is_not_waited_for_longer_either),
         cmocka_unit_test(a_process_that_is_no_child_is_gone),
         cmocka_unit_test(ends_are_described),
         cmocka_unit_test(a_process_dies_with_its_parent),
