@@ -4,6 +4,7 @@ local core = require "bakeoff.core"
 local bake_server = require "bakeoff.server"
 local contenders = require "bakeoff.contenders"
 local json = require "bakeoff.json"
+local random = require "bakeoff.random"
 local stats = require "bakeoff.stats"
 local trial = require "bakeoff.trial"
 
@@ -103,20 +104,12 @@ end
 
 --- Blocks ---------------------------------------------------------------------------------------------------
 
-local random = stats.random(1)
+local generator = random.new(1)
 
 --- Starts the series of orders anew: the same seed gives the same orders.
-function measure.seed(seed) random = stats.random(seed) end
+function measure.seed(seed) generator = random.new(seed) end
 
--- Fisher and Yates
-local function shuffled(list)
-   local order = table.move(list, 1, #list, 1, {})
-   for i = #order, 2, -1 do
-      local j = (random() >> 1) % i + 1
-      order[i], order[j] = order[j], order[i]
-   end
-   return order
-end
+local function shuffled(list) return generator:shuffle(table.move(list, 1, #list, 1, {})) end
 
 --- Runs every side once per block, in an order drawn for each block; block 0 warms up and isn't kept.
 -- `sides`: list of { name, run = function() → table }; `keep(name, block, values)` gets each result.
