@@ -95,7 +95,8 @@ BKO_API void bko_loop_free(bko_loop *loop);
 BKO_API int bko_loop_fetch(bko_loop *loop, const char *url, bko_fetch_started *started,
                            bko_fetch_done *done, void *user);
 
-/* Runs until nothing is in flight or waiting, or bko_loop_stop was called. */
+/* Runs until nothing is in flight or waiting, or bko_loop_stop was called. BKO_ENOMEM when libcurl or the
+ * watching of a socket ran out of memory: what was in flight then never ends. */
 BKO_API int bko_loop_run(bko_loop *loop);
 BKO_API void bko_loop_stop(bko_loop *loop);
 

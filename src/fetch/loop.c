@@ -9,16 +9,19 @@ enum {
     BUFFER_SMALL = 1 << 10, /* receive buffer when very many are in flight */
     MANY_IN_FLIGHT = 256,   /* from here on memory per transfer decides, until bodies prove large */
     CONNECTIONS_KEPT_MIN = 8, /* a slot may meet several hosts */
-    ACTS_AT_ONCE = 64         /* zero timeouts served in a row before libuv gets its turn */
+    ACTS_AT_ONCE = 64,        /* zero timeouts served in a row before libuv gets its turn */
+    STARTS_AT_ONCE = 64       /* transfers started per turn: a burst of a thousand connections would
+                                 overflow a server's backlog, and hold what connecting needs a thousand
+                                 times */
 };
 
 static int open_transfers(bko_loop *loop, const bko_fetch_options *fetch) {
     loop->transfers = calloc(loop->slots, sizeof(bko_transfer *));
-    if (loop->transfers == NULL) {
+    if (loop->transfers == NULL || bko__transfer_common_open(&loop->common, fetch) != BKO_OK) {
         return BKO_ENOMEM;
     }
     for (unsigned i = loop->slots; i-- > 0;) {
-        int err = bko_transfer_create(&loop->transfers[i], fetch);
+        int err = bko__transfer_open(&loop->transfers[i], fetch, &loop->common);
         if (err != BKO_OK) {
             return err;
         }
@@ -92,6 +95,7 @@ static void free_transfers(bko_loop *loop) {
         bko_transfer_free(transfer);
     }
     free(loop->transfers);
+    bko__transfer_common_close(&loop->common);
 }
 
 static void on_borrowed_closed(uv_handle_t *handle) {
@@ -146,6 +150,7 @@ static int start(bko_loop *loop, const bko__waiting *what) {
     bko_transfer *transfer = loop->free_transfers;
     loop->free_transfers = transfer->next_free;
     loop->in_flight++;
+    loop->started++;
     transfer->done = what->done;
     transfer->user = what->user;
     if (what->started != NULL) {
@@ -185,18 +190,22 @@ static int wait_in_line(bko_loop *loop, const bko__waiting *what) {
     return BKO_OK;
 }
 
+static bool may_start(const bko_loop *loop) {
+    return loop->free_transfers != NULL && loop->started < STARTS_AT_ONCE;
+}
+
 int bko_loop_fetch(bko_loop *loop, const char *url, bko_fetch_started *started,
                    bko_fetch_done *done, void *user) {
     bko__waiting what = {url, started, done, user};
-    if (loop->free_transfers == NULL || loop->line_count > 0) {
-        return wait_in_line(loop, &what);
+    if (may_start(loop) && loop->line_count == 0) {
+        return start(loop, &what);
     }
-    return start(loop, &what);
+    return wait_in_line(loop, &what);
 }
 
 /* A start that fails (out of memory) ends that job; the others go on. */
 static void start_waiting(bko_loop *loop) {
-    while (loop->line_count > 0 && loop->free_transfers != NULL) {
+    while (loop->line_count > 0 && may_start(loop)) {
         bko__waiting what = loop->line[loop->line_head];
         loop->line_head = (loop->line_head + 1) % loop->line_size;
         loop->line_count--;
@@ -220,10 +229,16 @@ static void finish(bko_loop *loop, CURL *easy, CURLcode code) {
     give_back(loop, transfer);
 }
 
+/* libcurl's words on a failure are certain only where one transfer ended: the buffer is shared. */
 static void collect(bko_loop *loop) {
     CURLMsg *message;
     int left;
+    bool alone = true;
     while ((message = curl_multi_info_read(loop->multi, &left)) != NULL) {
+        alone = alone && left == 0;
+        if (!alone) {
+            loop->common.error_text[0] = '\0';
+        }
         if (message->msg == CURLMSG_DONE) {
             finish(loop, message->easy_handle, message->data.result);
         }
@@ -231,20 +246,27 @@ static void collect(bko_loop *loop) {
     start_waiting(loop);
 }
 
-void bko__loop_act(bko_loop *loop, curl_socket_t fd, int events) {
+static void act_once(bko_loop *loop, curl_socket_t fd, int events) {
     int running;
-    loop->acting = true;
     loop->timeout_due = false;
-    curl_multi_socket_action(loop->multi, fd, events, &running);
+    loop->common.error_text[0] = '\0';
+    CURLMcode code = curl_multi_socket_action(loop->multi, fd, events, &running);
+    if (code == CURLM_OUT_OF_MEMORY || code == CURLM_ABORTED_BY_CALLBACK) {
+        loop->error = BKO_ENOMEM; /* libcurl gives up on all transfers */
+        bko_loop_stop(loop);
+    }
     collect(loop);
+}
+
+void bko__loop_act(bko_loop *loop, curl_socket_t fd, int events) {
+    loop->acting = true;
+    act_once(loop, fd, events);
     for (int i = 0; loop->timeout_due && i < ACTS_AT_ONCE; i++) {
-        loop->timeout_due = false;
-        curl_multi_socket_action(loop->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-        collect(loop);
+        act_once(loop, CURL_SOCKET_TIMEOUT, 0);
     }
     loop->acting = false;
     bko__loop_unwatch_idle(loop);
-    if (loop->timeout_due) {
+    if (loop->timeout_due || (loop->line_count > 0 && loop->free_transfers != NULL)) {
         bko__loop_act_later(loop);
     }
     if (loop->running && loop->in_flight == 0 && loop->line_count == 0) {
@@ -253,13 +275,13 @@ void bko__loop_act(bko_loop *loop, curl_socket_t fd, int events) {
 }
 
 int bko_loop_run(bko_loop *loop) {
-    loop->stopped = false;
+    loop->stopped = loop->error != BKO_OK;
     loop->running = true;
     while (!loop->stopped && (loop->in_flight > 0 || loop->line_count > 0)) {
         uv_run(loop->uv, UV_RUN_DEFAULT);
     }
     loop->running = false;
-    return BKO_OK;
+    return loop->error;
 }
 
 void bko_loop_stop(bko_loop *loop) {

@@ -40,13 +40,16 @@ struct bko_loop {
     uv_loop_t own_uv;
     uv_loop_t *uv; /* own_uv, or borrowed */
     CURLM *multi;
+    bko__transfer_common common; /* of all its transfers */
     bko_transfer *free_transfers;
     bko_transfer **transfers; /* owned, `slots` of them */
     unsigned slots;
     unsigned in_flight;
-    bool acting;  /* inside bko__loop_act */
-    bool running; /* inside bko_loop_run */
+    unsigned started; /* in this turn of the loop */
+    bool acting;      /* inside bko__loop_act */
+    bool running;     /* inside bko_loop_run */
     bool stopped;
+    int error;   /* libcurl has given up: nothing runs any more */
     int closing; /* handles on a borrowed loop that are not closed yet */
     /* waiting line: a ring */
     bko__waiting *line;

@@ -29,14 +29,15 @@ static void on_spin(uv_idle_t *spin) {
 
 static void on_check(uv_check_t *check) {
     bko_loop *loop = check->data;
-    uv_idle_stop(&loop->spin);
-    uv_check_stop(&loop->check);
-    bko__loop_act(loop, CURL_SOCKET_TIMEOUT, 0);
+    loop->started = 0;
+    if (uv_is_active((uv_handle_t *)&loop->spin)) {
+        uv_idle_stop(&loop->spin);
+        bko__loop_act(loop, CURL_SOCKET_TIMEOUT, 0);
+    }
 }
 
 void bko__loop_act_later(bko_loop *loop) {
     uv_idle_start(&loop->spin, on_spin);
-    uv_check_start(&loop->check, on_check);
 }
 
 /* Called by libcurl: must not call back into it. */
@@ -60,6 +61,8 @@ void bko__loop_open_timer(bko_loop *loop) {
     uv_check_init(loop->uv, &loop->check);
     loop->timer.data = loop;
     loop->check.data = loop;
+    uv_check_start(&loop->check, on_check);
+    uv_unref((uv_handle_t *)&loop->check);
     curl_multi_setopt(loop->multi, CURLMOPT_TIMERFUNCTION, on_timeout_wanted);
     curl_multi_setopt(loop->multi, CURLMOPT_TIMERDATA, loop);
 }

@@ -17,6 +17,7 @@ enum {
     BUFFER_DEFAULT = 16 << 10, /* libcurl's own */
     BUFFER_LARGE = 128 << 10,  /* for bodies that fill BUFFER_GROWS_AFTER buffers */
     BUFFER_GROWS_AFTER = 8,
+    RECONNECTS_MAX = 3,     /* fetches with a new connection between resets of the handle */
     BODY_KEPT_MAX = 1 << 20 /* a larger body buffer is given back after its job */
 };
 
@@ -99,7 +100,7 @@ static void set_connection(CURL *easy, const bko_fetch_options *options) {
 
 static void set_request(CURL *easy, const bko_transfer *transfer) {
     const bko_fetch_options *options = transfer->options;
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->common->headers);
     if (options->compressed) {
         curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
     }
@@ -130,7 +131,7 @@ static void set_options(bko_transfer *transfer) {
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error_text);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->common->error_text);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)transfer->buffer_size);
     if (transfer->close_socket != NULL) {
         bko__transfer_set_close(transfer, transfer->close_socket, transfer->close_socket_user);
@@ -146,26 +147,51 @@ static int open_handle(bko_transfer *transfer) {
     return BKO_OK;
 }
 
-static int add_header(bko_transfer *transfer, const char *line) {
-    struct curl_slist *longer = curl_slist_append(transfer->headers, line);
+static int add_header(bko__transfer_common *common, const char *line) {
+    struct curl_slist *longer = curl_slist_append(common->headers, line);
     if (longer == NULL) {
         return BKO_ENOMEM;
     }
-    transfer->headers = longer;
+    common->headers = longer;
     return BKO_OK;
 }
 
 /* A header of the list is cheaper than CURLOPT_USERAGENT, which libcurl formats twice per request. */
-static int copy_headers(bko_transfer *transfer) {
+int bko__transfer_common_open(bko__transfer_common *common, const bko_fetch_options *options) {
     bool has_agent = false;
     int err = BKO_OK;
-    for (size_t i = 0; i < transfer->options->header_count && err == BKO_OK; i++) {
-        const char *line = transfer->options->headers[i];
+    *common = (bko__transfer_common){0};
+    for (size_t i = 0; i < options->header_count && err == BKO_OK; i++) {
+        const char *line = options->headers[i];
         has_agent = has_agent || strncasecmp(line, "User-Agent", strlen("User-Agent")) == 0;
-        err = add_header(transfer, line);
+        err = add_header(common, line);
     }
     if (err == BKO_OK && !has_agent) {
-        err = add_header(transfer, "User-Agent: bakeoff/" BAKEOFF_VERSION);
+        err = add_header(common, "User-Agent: bakeoff/" BAKEOFF_VERSION);
+    }
+    return err;
+}
+
+void bko__transfer_common_close(bko__transfer_common *common) {
+    curl_slist_free_all(common->headers);
+    common->headers = NULL;
+}
+
+int bko__transfer_open(bko_transfer **out, const bko_fetch_options *options,
+                       bko__transfer_common *common) {
+    bko_transfer *transfer = calloc(1, sizeof *transfer);
+    *out = transfer;
+    if (transfer == NULL) {
+        return BKO_ENOMEM;
+    }
+    transfer->options = options;
+    transfer->common = common;
+    transfer->buffer_size = options->buffer_size > 0 ? options->buffer_size : BUFFER_DEFAULT;
+    bko__buffer_init(&transfer->body);
+    int err = open_handle(transfer);
+    if (err != BKO_OK) {
+        bko_transfer_free(transfer);
+        *out = NULL;
     }
     return err;
 }
@@ -173,22 +199,20 @@ static int copy_headers(bko_transfer *transfer) {
 int bko_transfer_create(bko_transfer **out, const bko_fetch_options *options) {
     *out = NULL;
     int err = bko__curl_init();
-    bko_transfer *transfer = err == BKO_OK ? calloc(1, sizeof *transfer) : NULL;
-    if (transfer == NULL) {
+    bko__transfer_common *common = err == BKO_OK ? calloc(1, sizeof *common) : NULL;
+    if (common == NULL) {
         return BKO_ENOMEM;
     }
-    transfer->options = options;
-    transfer->buffer_size = options->buffer_size > 0 ? options->buffer_size : BUFFER_DEFAULT;
-    bko__buffer_init(&transfer->body);
-    err = copy_headers(transfer);
+    err = bko__transfer_common_open(common, options);
     if (err == BKO_OK) {
-        err = open_handle(transfer);
+        err = bko__transfer_open(out, options, common);
     }
     if (err != BKO_OK) {
-        bko_transfer_free(transfer);
+        bko__transfer_common_close(common);
+        free(common);
         return err;
     }
-    *out = transfer;
+    (*out)->owns_common = true;
     return BKO_OK;
 }
 
@@ -197,7 +221,10 @@ void bko_transfer_free(bko_transfer *transfer) {
         return;
     }
     curl_easy_cleanup(transfer->easy);
-    curl_slist_free_all(transfer->headers);
+    if (transfer->owns_common) {
+        bko__transfer_common_close(transfer->common);
+        free(transfer->common);
+    }
     bko__buffer_free(&transfer->body);
     free(transfer);
 }
@@ -217,9 +244,11 @@ static void reset_body(bko_transfer *transfer) {
 }
 
 /* libcurl replaces a kept connection that died, five times in the life of a handle (curl #19066) and
- * not per request. A reset starts the count again; what made a new connection may have used it up. */
+ * not per request. A reset starts the count again; each fetch that made a new connection may have used
+ * one up. Not after every such fetch: a reset costs memory, and the first one of a handle always is. */
 static void restart_retries(bko_transfer *transfer) {
-    if (transfer->response.connections > 0) {
+    if (transfer->response.connections > 0 && ++transfer->reconnects >= RECONNECTS_MAX) {
+        transfer->reconnects = 0;
         curl_easy_reset(transfer->easy);
         set_options(transfer);
     }
@@ -230,7 +259,7 @@ int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
     restart_retries(transfer);
     transfer->too_large = false;
     transfer->out_of_memory = false;
-    transfer->error_text[0] = '\0';
+    transfer->common->error_text[0] = '\0';
     transfer->response = (bko_response){.url = url};
     if (transfer->options->session_per_request && renew_session(transfer) != BKO_OK) {
         return BKO_ENOMEM;
@@ -273,19 +302,19 @@ static void describe_error(bko_transfer *transfer, CURLcode code) {
         return;
     }
     if (response->error == BKO_EHTTP) {
-        snprintf(transfer->error_text, sizeof transfer->error_text, "HTTP status %d",
+        snprintf(transfer->common->error_text, CURL_ERROR_SIZE, "HTTP status %d",
                  response->http_status);
     } else if (response->error == BKO_ETOOLARGE) {
-        snprintf(transfer->error_text, sizeof transfer->error_text,
+        snprintf(transfer->common->error_text, CURL_ERROR_SIZE,
                  "the body is larger than max_bytes (%zu)", max_bytes(transfer->options));
     } else if (response->error == BKO_ESCHEME) {
         /* The URL itself was checked: only a redirect can lead here. */
-        snprintf(transfer->error_text, sizeof transfer->error_text, "redirected elsewhere: %s",
+        snprintf(transfer->common->error_text, CURL_ERROR_SIZE, "redirected elsewhere: %s",
                  bko_error_text(BKO_ESCHEME));
-    } else if (transfer->error_text[0] == '\0') {
-        snprintf(transfer->error_text, sizeof transfer->error_text, "%s", curl_easy_strerror(code));
+    } else if (transfer->common->error_text[0] == '\0') {
+        snprintf(transfer->common->error_text, CURL_ERROR_SIZE, "%s", curl_easy_strerror(code));
     }
-    response->error_text = transfer->error_text;
+    response->error_text = transfer->common->error_text;
 }
 
 static void read_times(bko_transfer *transfer) {

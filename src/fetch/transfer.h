@@ -13,16 +13,27 @@
 #include "bakeoff/fetch.h"
 #include "core/buffer.h"
 
+/* What transfers of one owner share, so that a thousand in flight don't hold it a thousand times. */
+typedef struct bko__transfer_common {
+    struct curl_slist *headers;       /* owned */
+    char error_text[CURL_ERROR_SIZE]; /* libcurl's words on the failure it met last */
+} bko__transfer_common;
+
+/* Fills `common` for `options`: 0 or BKO_ENOMEM. */
+int bko__transfer_common_open(bko__transfer_common *common, const bko_fetch_options *options);
+void bko__transfer_common_close(bko__transfer_common *common);
+
 struct bko_transfer {
     const bko_fetch_options *options; /* borrowed */
     CURL *easy;                       /* owned; replaced per fetch when session_per_request */
-    struct curl_slist *headers;       /* owned */
-    bko__buffer body;                 /* kept for reuse; released when it grew large */
-    bko_response response;            /* of the current or last fetch */
-    size_t buffer_size;               /* libcurl's receive buffer, grown on evidence */
+    bko__transfer_common *common;     /* owned by a transfer that stands alone, else by its loop */
+    bool owns_common;
+    bko__buffer body;         /* kept for reuse; released when it grew large */
+    bko_response response;    /* of the current or last fetch */
+    size_t buffer_size;       /* libcurl's receive buffer, grown on evidence */
+    unsigned char reconnects; /* since the handle was made or reset */
     bool too_large;
     bool out_of_memory;
-    char error_text[CURL_ERROR_SIZE];
     /* the loop's */
     curl_closesocket_callback close_socket;
     void *close_socket_user;
@@ -32,10 +43,15 @@ struct bko_transfer {
     bko_transfer *next_free;
 };
 
+/* As bko_transfer_create, with `common` borrowed until bko_transfer_free. */
+int bko__transfer_open(bko_transfer **out, const bko_fetch_options *options,
+                       bko__transfer_common *common);
+
 /* Makes the handle ready for `url` and stamps the start. BKO_ENOMEM. */
 int bko__transfer_prepare(bko_transfer *transfer, const char *url);
 
-/* Fills the response from what libcurl says after the transfer ended. */
+/* Fills the response from what libcurl says after the transfer ended. common->error_text must be empty
+ * where it may tell of another transfer's failure. */
 void bko__transfer_finish(bko_transfer *transfer, CURLcode code);
 
 /* Sets libcurl's receive buffer for the next fetches. */

@@ -32,6 +32,11 @@ static const double DEFAULT_BUDGET = 0.01;
  */
 enum { WAKING_NS = 35 * 1000 };
 
+/* Complete samples that a trial's owner will still demand: at the ends of work and of tear-down. */
+enum { DEMANDS_AHEAD = 2 };
+
+static const double ADVANCE_NS = 2e9;
+
 struct account {
     int64_t spent_ns; /* CPU time, in all */
     int64_t last_ns;  /* CPU time of the last reading: the estimate for the next */
@@ -44,8 +49,9 @@ struct bko_sampler {             /* one thread, the owner's */
     bko__record record;
     struct account accounts[READINGS];
     bko_sampler_result result;
-    int64_t waking_ns; /* presumed, in all */
-    int64_t start_ns;  /* of the first call; -1 before */
+    int64_t waking_ns;   /* presumed, in all */
+    int64_t demanded_ns; /* CPU time of the rollups that were demanded */
+    int64_t start_ns;    /* of the first call; -1 before */
     int64_t due_ns;
     int64_t rss; /* at the last tick */
 };
@@ -118,14 +124,32 @@ static int64_t estimate(const bko_sampler *s, int reading) {
 }
 
 /*
- * Elapsed time after which one more reading is paid for. The rollup, last in line, is measured
- * against all that was spent, waking up included; the others against their own part.
+ * What stands against the budget when `reading` is to be added. The rollup is last in line: all that was
+ * spent, waking up included. The cheap readings come before the rollups made by choice, but after the
+ * demanded ones, also those still to come: with very many processes those alone come near the budget.
+ */
+static int64_t committed_ns(const bko_sampler *s, int reading) {
+    int64_t now_ns = s->waking_ns + estimate(s, reading);
+    if (reading == ROLLUP) {
+        return now_ns + s->result.probe_cpu_ns;
+    }
+    return now_ns + s->accounts[RSS].spent_ns + s->accounts[LIST].spent_ns + s->demanded_ns +
+           DEMANDS_AHEAD * s->accounts[ROLLUP].last_ns;
+}
+
+/*
+ * Elapsed time after which one more reading is paid for: the whole by the budget, and the cheap
+ * readings by their own part of it, too. They get the budget of the first moments in advance, or a
+ * start with many processes would go unseen.
  */
 static double paid_after_ns(const bko_sampler *s, int reading) {
-    int64_t spent =
-        reading == ROLLUP ? s->result.probe_cpu_ns + s->waking_ns : s->accounts[reading].spent_ns;
+    double whole = (double)committed_ns(s, reading) / s->options.budget;
+    if (reading == ROLLUP) {
+        return whole;
+    }
     double share = s->options.budget * share_of_budget[reading];
-    return (double)(spent + estimate(s, reading)) / share;
+    double own = (double)(s->accounts[reading].spent_ns + estimate(s, reading)) / share;
+    return whole <= ADVANCE_NS || own > whole ? own : whole;
 }
 
 static int affordable(const bko_sampler *s, int reading, int64_t now_ns) {
@@ -230,6 +254,7 @@ static int take(bko_sampler *s, int64_t now_ns, int phase, int forced) {
     read_rss(s, &sample);
     if (sample.processes > 0 && (forced || affordable(s, ROLLUP, now_ns))) {
         read_rollup(s, &sample);
+        s->demanded_ns += forced ? s->accounts[ROLLUP].last_ns : 0;
     }
     return keep(s, &sample);
 }
