@@ -55,6 +55,10 @@ typedef struct bko_response {
                                 BKO_ETRANSFER, BKO_EHTTP (status 400 and above) */
 } bko_response;
 
+/* Starts the TLS library in the calling process. Optional: a bench calls it once before it runs trials,
+ * so that no trial pays for it; libcurl starts it otherwise. Any thread, any number of times. */
+BKO_API void bko_tls_start(void);
+
 /* --- one blocking transfer at a time ------------------------------------------------------------ */
 
 typedef struct bko_transfer bko_transfer;

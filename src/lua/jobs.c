@@ -70,9 +70,10 @@ static void take_fetch(lua_State *L, bko__lua_jobs *self) {
 }
 
 /* jobs { urls=, process=, fetch=, save=, rows_max= } → jobs. Tables given are borrowed and must not
- * be changed. Starts nothing of libcurl: that does not survive a fork. */
+ * be changed. Starts nothing of libcurl, which does not survive a fork; the TLS library does. */
 static int jobs_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
+    bko_tls_start();
     lua_settop(L, 1);
     bko__lua_jobs *self = lua_newuserdatauv(L, sizeof *self, 1);
     *self = (bko__lua_jobs){.L = L, .process_ref = LUA_NOREF};

@@ -42,9 +42,12 @@ local function read_arguments()
    local parser = argparse("tests/bench/run", "Measures what bakeoff promises about its own speed and size.")
    parser:option "--only":argname "TARGETS":description("these only, with commas between: " .. names())
    parser:option "--blocks":argname "N":convert(whole_number):default "15":description "runs of each side"
-   parser:option "--requests":argname "N":convert(whole_number):default "20000":description "per run under load"
-   parser:option "--seed":argname "N":convert(whole_number):default "1":description "of the order within blocks"
-   parser:option "--out":argname "DIR":description "where rows and results go; default build/release/bench-results"
+   parser:option "--requests":argname "N":convert(whole_number):default "20000"
+      :description "per run under load"
+   parser:option "--seed":argname "N":convert(whole_number):default "1"
+      :description "of the order within blocks"
+   parser:option "--out":argname "DIR"
+      :description "where rows and results go; default build/release/bench-results"
    parser:flag "--keep":description "also replace tests/bench/results.md by this run"
    return parser:parse()
 end
@@ -83,7 +86,8 @@ end
 -- The commit measured, where git knows it; "+" when files differ from it.
 local function commit()
    local head = core.command { argv = { "git", "-C", here, "rev-parse", "--short=10", "HEAD" } }
-   local changed = core.command { argv = { "git", "-C", here, "status", "--porcelain", "--untracked-files=no" } }
+   local status = { "git", "-C", here, "status", "--porcelain", "--untracked-files=no" }
+   local changed = core.command { argv = status }
    if not head or head.code ~= 0 then
       return nil
    end

@@ -42,7 +42,8 @@ function measure.server(options) return bake_server.start(options) end
 
 --- A run of tests/bench/<name>.c. → { requests_per_s, cpu_per_request_s, work_s, bytes }
 function measure.floor(name, url, requests, workers)
-   local out = measure.output { measure.program("tests/bench/" .. name), url, tostring(requests), tostring(workers) }
+   local program = measure.program("tests/bench/" .. name)
+   local out = measure.output { program, url, tostring(requests), tostring(workers) }
    local seen = json.decode(out)
    return {
       requests_per_s = requests / seen.wall_s, work_s = seen.wall_s, bytes = seen.bytes, failed = seen.failed,

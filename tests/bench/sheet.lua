@@ -15,13 +15,20 @@ end
 
 function sheet.limit(line)
    local limit = line.at_least or line.at_most
+   if not limit then
+      return ""
+   end
    local shown = line.unit == "×" and ("%.2f"):format(limit) or (number(limit, line.unit))
    return (line.at_least and "≥ " or "≤ ") .. shown
 end
 
---- Met, by the median; where the interval holds values on both sides of the limit, that is said.
+--- Met, by the median; where the interval holds values on both sides of the limit, that is said. A line
+-- without a limit is there to be read.
 function sheet.verdict(line)
    local limit = line.at_least or line.at_most
+   if not limit then
+      return true, ""
+   end
    local sign = line.at_least and 1 or -1
    local met = sign * (line.value - limit) >= 0
    local open = line.low and (line.low - limit) * (line.high - limit) < 0
@@ -40,7 +47,8 @@ function sheet.markdown(lines)
    local out = { "| what | measured | 95 % interval | wanted | | |", "|---|--:|--:|--:|---|---|" }
    for _, line in ipairs(lines) do
       local _, verdict = sheet.verdict(line)
-      out[#out + 1] = ("| %s | %s | %s | %s | %s | %s |"):format(line.what, ratio_or_number(line.value, line.unit),
+      out[#out + 1] = ("| %s | %s | %s | %s | %s | %s |"):format(line.what,
+         ratio_or_number(line.value, line.unit),
          interval(line), sheet.limit(line), verdict, line.detail)
    end
    return table.concat(out, "\n") .. "\n"
@@ -66,9 +74,9 @@ function sheet.page(lines, facts)
    local machine = facts.environment
    return table.concat {
       "# The bench: last kept run\n\n",
-      "Written by `tests/bench/run --keep`; what each line means: [README.md](README.md). Ratios are medians of ratios\n",
-      "within blocks of one run on one machine; the interval is of that median. *interval open*: it holds values on\n",
-      "both sides of what is wanted.\n\n",
+      "Written by `tests/bench/run --keep`; what each line means: [README.md](README.md). Ratios are\n",
+      "medians of ratios within blocks of one run on one machine; the interval is of that median.\n",
+      "*interval open*: it holds values on both sides of what is wanted.\n\n",
       sheet.markdown(lines), "\n",
       ("%s · %s, %s cores%s · %s · %s\n\n"):format(facts.date, machine.cpu.model or "unknown processor",
          machine.cpu.cores_online, machine.virtualisation and ", virtual machine" or "",

@@ -12,7 +12,8 @@ local function check_same(results)
       for _, row in ipairs(rows) do
          bytes = bytes or row.bytes
          if row.failed > 0 or row.bytes ~= bytes then
-            error(("%s: %d failed, %d bytes where another run had %d"):format(name, row.failed, row.bytes, bytes), 0)
+            error(("%s: %d failed, %d bytes where another run had %d"):format(name, row.failed, row.bytes,
+               bytes), 0)
          end
       end
    end
@@ -26,7 +27,8 @@ local function line(seen, what, limits, show, names)
    return {
       what = what, value = seen.value, low = seen.low, high = seen.high, blocks = seen.blocks,
       at_least = limits.at_least, at_most = limits.at_most, unit = "×",
-      detail = ("%s %s, %s %s"):format(names[1], show(seen.a), names[2], show(seen.b)), a = seen.a, b = seen.b,
+      detail = ("%s %s, %s %s"):format(names[1], show(seen.a), names[2], show(seen.b)),
+      a = seen.a, b = seen.b,
    }
 end
 
@@ -50,7 +52,8 @@ local function against_floor(settings, keep, contender, program, workers)
    local names = { contender, "floor" }
    local title = ("%s ×%d / floor, 2 KB: "):format(contender, workers)
    return {
-      line(measure.ratio(seen[contender], seen.floor, "requests_per_s"), title .. "requests/s", { at_least = 0.95 },
+      line(measure.ratio(seen[contender], seen.floor, "requests_per_s"), title .. "requests/s",
+         { at_least = 0.95 },
          rate, names),
       line(measure.ratio(seen[contender], seen.floor, "cpu_per_request_s"), title .. "CPU per request",
          { at_most = 1.05 }, micros, names),
@@ -59,9 +62,13 @@ end
 
 local speed = {}
 
-function speed.eventloop(settings, keep) return against_floor(settings, keep, "eventloop", "loop_floor", LOOP) end
+function speed.eventloop(settings, keep)
+   return against_floor(settings, keep, "eventloop", "loop_floor", LOOP)
+end
 
-function speed.threads(settings, keep) return against_floor(settings, keep, "threads", "threads_floor", THREADS) end
+function speed.threads(settings, keep)
+   return against_floor(settings, keep, "threads", "threads_floor", THREADS)
+end
 
 function speed.coroutines(settings, keep)
    local site <close> = measure.server {}

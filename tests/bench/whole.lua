@@ -37,7 +37,8 @@ local function empty_trial(jobs, folder, number)
    cell.entry = { contender = contenders.get "eventloop" }
    local experiment = { name = "bench", timeout = 60, sample_every = 0.01 }
    local start = core.now()
-   local result <close>, row = trial.run(experiment, jobs, { cell = cell, block = number, ["repeat"] = number })
+   local planned = { cell = cell, block = number, ["repeat"] = number }
+   local result <close>, row = trial.run(experiment, jobs, planned)
    folder:append(result, row, jobs)
    local wall = core.now() - start
    return wall - row.total_s, wall
@@ -61,9 +62,11 @@ function whole.empty(settings, keep)
    measure.output { "rm", "-r", out }
    local seen, wall = measure.median(results.empty, "harness_ms"), measure.median(results.empty, "wall_ms")
    return { {
-      what = "empty trial: time of the harness, rows written", value = seen.value, low = seen.low, high = seen.high,
+      what = "empty trial: time of the harness, rows written",
+      value = seen.value, low = seen.low, high = seen.high,
       blocks = seen.blocks, unit = " ms", at_most = 10, a = seen.a,
-      detail = ("%.2f ms with set-up and tear-down of eventloop ×50; %d trials per block"):format(wall.value, trials),
+      detail = ("%.2f ms with set-up and tear-down of eventloop ×50; %d trials per block"):format(
+         wall.value, trials),
    } }
 end
 
@@ -81,7 +84,8 @@ function whole.server(settings, keep)
    end } }, keep)
    local seen = measure.median(results.wrk, "requests_per_s")
    return { {
-      what = "fixture server under wrk, 2 KB: requests/s", value = seen.value, low = seen.low, high = seen.high,
+      what = "fixture server under wrk, 2 KB: requests/s",
+      value = seen.value, low = seen.low, high = seen.high,
       blocks = seen.blocks, unit = "/s", at_least = 100000, a = seen.a,
       detail = "wrk -t1 -c64, on the same cores as the server",
    } }
