@@ -51,7 +51,7 @@ local function measured_section(results, lines)
          .. " phase; p50 and p99 are latencies of a job; CPU is user and system time, with the cores in use.",
       "- Footprint: memory of the whole process tree as if it were alone (private pages plus the largest"
          .. " shared part); (+) what came on top of the baseline before the pool started. Sampling: CPU time"
-         .. " of reading it, in a process outside the trial, as a share of the trial's time.")
+         .. " of reading it beside the running phases, from outside the trial, as a share of their time.")
 end
 
 local function charts_section(drawn, problems, skipped, lines)

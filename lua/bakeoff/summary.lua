@@ -22,11 +22,12 @@ local function cpu_seconds(trial)
    return cpu and cpu.user_s and cpu.system_s and cpu.user_s + cpu.system_s or nil
 end
 
--- CPU time of the sampler, beside the trial, as a share of the trial's time.
+-- CPU time of the sampler beside the running phases, as a share of their time. What it reads at their
+-- borders, while the trial waits, delays nothing; it stands in the rows (probe_paused_cpu_s).
 local function sampling_share(trial)
    local memory, total = trial.memory or {}, trial.total_s
    local spent = memory.probe_cpu_s or memory.probe_s
-   return spent and total and total > 0 and spent / total or nil
+   return spent and total and total > 0 and (spent - (memory.probe_paused_cpu_s or 0)) / total or nil
 end
 
 --- name → function of a trial that returns a number or nil.

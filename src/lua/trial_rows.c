@@ -130,6 +130,7 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
         set_count(L, "skipped", (uint64_t)seen.skipped);
         set_seconds(L, "probe_s", seen.probe_ns);
         set_seconds(L, "probe_cpu_s", seen.probe_cpu_ns);
+        set_seconds(L, "probe_paused_cpu_s", seen.demanded_cpu_ns);
     }
     lua_setfield(L, -2, "memory");
 }

@@ -279,7 +279,9 @@ int bko_sampler_tick(bko_sampler *s, int64_t now_ns, int phase) {
 int bko_sampler_full(bko_sampler *s, int64_t now_ns, int phase) {
     begin(s, now_ns);
     int64_t wall = bko_clock_now_ns();
+    int64_t cpu = s->result.probe_cpu_ns;
     int taken = take(s, now_ns, phase, 1);
+    s->result.demanded_cpu_ns += s->result.probe_cpu_ns - cpu;
     s->result.probe_ns += bko_clock_now_ns() - wall;
     return taken;
 }
@@ -295,7 +297,9 @@ int bko_sampler_finish(bko_sampler *s) {
     int err = bko__processes_peak(&s->processes, &peak);
     s->result.footprint_peak =
         err == BKO_OK ? larger(s->result.footprint_peak, peak) : s->result.footprint_peak;
-    s->result.probe_cpu_ns += cpu_now_ns() - cpu;
+    cpu = cpu_now_ns() - cpu;
+    s->result.probe_cpu_ns += cpu;
+    s->result.demanded_cpu_ns += cpu;
     s->result.probe_ns += bko_clock_now_ns() - wall;
     return err;
 }
