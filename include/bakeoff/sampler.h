@@ -54,7 +54,7 @@ typedef struct bko_sampler_result {
     int64_t skipped;  /* ticks left out because reading RSS alone would have passed the budget */
     int64_t every_ns; /* time between samples now: doubled at each thinning */
     int64_t probe_ns; /* wall time spent in the sampler */
-    int64_t probe_cpu_ns; /* CPU time spent in it; bounded by the budget, less waking up */
+    int64_t probe_cpu_ns;    /* CPU time spent in it; bounded by the budget, less waking up */
     int64_t demanded_cpu_ns; /* of it for what was demanded: while the owner made the tree wait */
 } bko_sampler_result;
 
