@@ -76,6 +76,15 @@ static bool environment_names_proxy(void) {
     return false;
 }
 
+static void set_proxy(CURL *easy, const bko_fetch_options *options) {
+    bool none = options->proxy != NULL ? options->proxy[0] == '\0' : !environment_names_proxy();
+    if (none) {
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    } else if (options->proxy != NULL) {
+        curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy);
+    }
+}
+
 static void set_connection(CURL *easy, const bko_fetch_options *options) {
     static const long versions[] = {CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2TLS,
                                     CURL_HTTP_VERSION_NONE};
@@ -83,11 +92,7 @@ static void set_connection(CURL *easy, const bko_fetch_options *options) {
     if (options->ca_file != NULL) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
     }
-    if (options->proxy != NULL) {
-        curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy);
-    } else if (!environment_names_proxy()) {
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    }
+    set_proxy(easy, options);
     if (options->insecure) {
         curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
         curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);

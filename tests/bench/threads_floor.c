@@ -48,6 +48,9 @@ static void prepare(worker *w, struct curl_slist *headers) {
         die("no easy handle");
     }
     curl_easy_setopt(w->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(w->easy, CURLOPT_TIMEOUT_MS,
+                     60000L); /* no client goes without, nor does bakeoff */
+    curl_easy_setopt(w->easy, CURLOPT_FOLLOWLOCATION, 1L);
     curl_easy_setopt(w->easy, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(w->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(w->easy, CURLOPT_PROTOCOLS_STR, "http,https");
