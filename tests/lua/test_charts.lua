@@ -124,7 +124,9 @@ function TestDraw.test_scripts_run_again_on_their_own()
    os.remove(folder .. "/memory.svg")
    local argv = { "gnuplot", "-e", "theme='dark'", "memory.gp" }
    local result = core.command { argv = argv, cwd = folder, timeout = 60 }
-   lu.assertEquals({ result.code, result.stderr }, { 0, "" })
+   -- gnuplot itself, where no locale is set: its degree sign, which no chart uses
+   local complaints = result.stderr:gsub("[^\n]*iconv failed to convert degree sign\n", "")
+   lu.assertEquals({ result.code, complaints }, { 0, "" })
    lu.assertStrContains(read(folder .. "/memory.svg"), "#15181d")
 end
 
