@@ -41,8 +41,13 @@ local function is_meant_for_user(message)
    return frame and is_house(frame.source) and not message:match("^[^\n]-:%d+: ")
 end
 
+-- The fault is in the command line, not in the script that was reading it.
+local function is_of_command_line(message)
+   return message:match("^%-%-") or message:match("^unknown option ")
+end
+
 local function explain(problem)
-   if failure.is(problem) and problem.kind == "usage" and not problem.message:match("^%-%-") then
+   if failure.is(problem) and problem.kind == "usage" and not is_of_command_line(problem.message) then
       return { line = place_of(3) .. problem.message }
    elseif type(problem) == "table" and getmetatable(problem) then
       return problem

@@ -109,20 +109,13 @@ function draw.one(results, name, options)
       dat = path .. ".dat" }
 end
 
-local function make_folder(path)
-   local result = core.command { argv = { "mkdir", "-p", "--", path }, timeout = 10, plain_locale = true }
-   if not result or result.code ~= 0 then
-      return nil, result and first_line(result.stderr) or (path .. ": can't be made")
-   end
-   return true
-end
 
 --- Draws charts of a run folder. options: { only = {names}, workers =, theme =, size = }.
 -- Returns the list of those drawn (see draw.one), a list of lines on what was not drawn although it
 -- should have been, and a list of lines on charts that these rows have nothing for.
 function draw.all(results, options)
    local drawn, problems, skipped = {}, {}, {}
-   local ok, message = make_folder(results.dir .. "/charts")
+   local ok, message = core.mkdirs(results.dir .. "/charts")
    if not ok then
       return drawn, { message }, skipped
    end
