@@ -27,7 +27,7 @@ end
 function sheet.verdict(line)
    local limit = line.at_least or line.at_most
    if not limit then
-      return true, ""
+      return nil, ""
    end
    local sign = line.at_least and 1 or -1
    local met = sign * (line.value - limit) >= 0
