@@ -24,14 +24,26 @@ function experiment.new(given)
    self.settings = settings
    self.cells = plan.cells(self)
    self.jobs_by_session = {}
-   for _, entry in ipairs(self.contenders) do
-      self:jobs_of(entry)
-   end
+   self:ship_process()
    return self
 end
 
---- The jobs of a contender, shared by all with the same session. Raises where `process` can't travel to
--- a contender that copies it.
+--- Encodes `process` for the contenders that copy it, with what it captures now. Raises where it can't
+-- travel.
+function experiment:ship_process()
+   for _, entry in ipairs(self.contenders) do
+      local ok, message = true, nil
+      if entry.contender.copies_process then
+         ok, message = self:jobs_of(entry):check_travel()
+      end
+      if not ok then
+         failure.usage("%s; %s gives each worker a copy of 'process': let it make what it needs itself, " ..
+            "or leave %s out", message, entry.label, entry.label)
+      end
+   end
+end
+
+--- The jobs of a contender, shared by all with the same session.
 function experiment:jobs_of(entry)
    local kind = entry.session or self.session
    local jobs = self.jobs_by_session[kind]
@@ -44,13 +56,6 @@ function experiment:jobs_of(entry)
       jobs = core.jobs { urls = self.urls, process = self.process, fetch = fetch, save = self.save,
          rows_max = self.job_rows }
       self.jobs_by_session[kind] = jobs
-   end
-   if entry.contender.copies_process then
-      local ok, message = jobs:check_travel()
-      if not ok then
-         failure.usage("%s; %s gives each worker a copy of 'process': let it make what it needs itself, " ..
-            "or leave %s out", message, entry.label, entry.label)
-      end
    end
    return jobs
 end
@@ -174,6 +179,7 @@ end
 --- Runs what is missing and returns the results (see bakeoff/results.lua). Rows are on disk as trials end;
 -- Ctrl-C keeps them and raises the interruption.
 function experiment:run()
+   self:ship_process()
    local folder, done, count, started = open_folder(self)
    local trials = missing(self, done)
    local interrupt <close> = assert(core.interrupt_open())

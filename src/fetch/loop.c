@@ -200,6 +200,9 @@ int bko_loop_fetch(bko_loop *loop, const char *url, bko_fetch_started *started,
     if (may_start(loop) && loop->line_count == 0) {
         return start(loop, &what);
     }
+    if (!loop->acting && loop->free_transfers != NULL) {
+        bko__loop_act_later(loop); /* it waits for the next turn only: no other event need come */
+    }
     return wait_in_line(loop, &what);
 }
 
