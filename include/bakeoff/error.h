@@ -10,23 +10,26 @@
 
 enum {
     BKO_OK = 0,
-    BKO_EINVAL = -1,       /* an argument is outside its documented range */
-    BKO_ENOMEM = -2,       /* allocation failed */
-    BKO_ESYS = -3,         /* a system call failed: see errno */
-    BKO_ECLOSED = -4,      /* used after shutdown */
-    BKO_ETIMEOUT = -5,     /* the time limit passed */
-    BKO_ESCHEME = -6,      /* a URL whose scheme is not http or https */
-    BKO_ECONNECT = -7,     /* no connection: refused, unreachable, not resolved */
-    BKO_ETRANSFER = -8,    /* the transfer broke: reset, framing, TLS */
-    BKO_EHTTP = -9,        /* an HTTP status of 400 or above */
-    BKO_ETOOLARGE = -10,   /* a body or frame above its limit */
-    BKO_ETASK = -11,       /* the task itself failed (a Lua error in `process`, say) */
-    BKO_ELOST = -12,       /* the worker died while it had the job */
-    BKO_ESAVE = -13,       /* the body could not be stored */
-    BKO_EBUSY = -14,       /* wrong moment: threads exist, a loop runs, … */
-    BKO_EPROTOCOL = -15,   /* a frame or stored value that is not one of ours */
-    BKO_EGONE = -16,       /* the process does not exist (any more) */
-    BKO_EUNSUPPORTED = -17 /* this kernel or machine does not offer it */
+    BKO_EINVAL = -1,        /* an argument is outside its documented range */
+    BKO_ENOMEM = -2,        /* allocation failed */
+    BKO_ESYS = -3,          /* a system call failed: see errno */
+    BKO_ECLOSED = -4,       /* used after shutdown */
+    BKO_ETIMEOUT = -5,      /* the time limit passed */
+    BKO_ESCHEME = -6,       /* a URL whose scheme is not http or https */
+    BKO_ECONNECT = -7,      /* no connection: refused, unreachable, not resolved */
+    BKO_ETRANSFER = -8,     /* the transfer broke: reset, framing, TLS */
+    BKO_EHTTP = -9,         /* an HTTP status of 400 or above */
+    BKO_ETOOLARGE = -10,    /* a body or frame above its limit */
+    BKO_ETASK = -11,        /* the task itself failed (a Lua error in `process`, say) */
+    BKO_ELOST = -12,        /* the worker died while it had the job */
+    BKO_ESAVE = -13,        /* the body could not be stored */
+    BKO_EBUSY = -14,        /* wrong moment: threads exist, a loop runs, … */
+    BKO_EPROTOCOL = -15,    /* a frame or stored value that is not one of ours */
+    BKO_EGONE = -16,        /* the process does not exist (any more) */
+    BKO_EUNSUPPORTED = -17, /* this kernel or machine does not offer it */
+    BKO_ECANCELLED = -18,   /* the task was cancelled before it started */
+    BKO_EBROKEN = -19,      /* the pool can't go on: see its reason */
+    BKO_EDEADLOCK = -20     /* a task would wait for its own pool */
 };
 
 /* Short name of a code, such as "timeout" (as it stands in jobs.csv); never NULL. Any thread. */

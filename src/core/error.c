@@ -25,6 +25,9 @@ static const struct {
     {"protocol", "a message that is not one of ours"},
     {"gone", "the process does not exist"},
     {"unsupported", "not offered by this system"},
+    {"cancelled", "the task was cancelled before it started"},
+    {"broken", "the pool cannot go on"},
+    {"deadlock", "a task cannot wait for its own pool: it would wait for itself"},
 };
 
 static size_t error_index(int code) {
