@@ -16,10 +16,17 @@ local FIELDS = {
    sampler = { "bakeoff.core", "sampler" },
    tree = { "bakeoff.core", "tree" },
    cpu = { "bakeoff.core", "cpu" },
+   threads = { "bakeoff.pools", "threads" },
+   processes = { "bakeoff.pools", "processes" },
+   as_completed = { "bakeoff.futures", "as_completed" },
+   wait = { "bakeoff.futures", "wait" },
    version = { "bakeoff.core", "version" },
 }
 
 local function lookup(bake, name)
+   if name == "shared" then
+      return require("bakeoff.core").shared() -- not kept: a forked worker has its own
+   end
    local place = FIELDS[name]
    if not place then
       error(("bakeoff has no '%s'%s"):format(tostring(name),

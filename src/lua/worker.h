@@ -34,7 +34,7 @@ typedef struct bko__lua_worker_setup {
 enum {
     BKO__FUNCTIONS = 64,             /* that a worker keeps */
     BKO__FUNCTIONS_BYTES = 16 << 20, /* encoded; above it keeps only the newest */
-    /* The worker's Lua stack, from its bottom. */
+    /* The worker's Lua stack, from its bottom; the first arguments of its protected call as well. */
     BKO__WORKER_HANDLER = 1,
     BKO__WORKER_TABLE, /* functions by number modulo BKO__FUNCTIONS */
     BKO__WORKER_TOP = BKO__WORKER_TABLE
