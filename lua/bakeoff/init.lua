@@ -11,6 +11,7 @@ local FIELDS = {
    urls_from = { "bakeoff.urls", "read" },
    environment = { "bakeoff.environment", "read" },
    fetch = { "bakeoff.request", "fetch" },
+   work = { "bakeoff.work" },
    memory = { "bakeoff.core", "memory" },
    memory_tree = { "bakeoff.core", "memory_tree" },
    sampler = { "bakeoff.core", "sampler" },
@@ -32,7 +33,8 @@ local function lookup(bake, name)
       error(("bakeoff has no '%s'%s"):format(tostring(name),
          text.suggestion(tostring(name), text.sorted_keys(FIELDS))), 2)
    end
-   local value = require(place[1])[place[2]]
+   local module = require(place[1])
+   local value = place[2] and module[place[2]] or not place[2] and module
    if value == nil then
       error(("bakeoff.%s is not part of this build"):format(name), 2)
    end
