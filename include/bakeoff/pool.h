@@ -171,8 +171,9 @@ typedef void bko_pool_ended(void *user, const bko_outcome *outcome);
  * `ended` for every task that has. Also refills the queue, notices dead workers and replaces them.
  * `ended` may call bko_pool_submit, _cancel and _collect.
  *
- * While tasks are short and many are outstanding, ends are let gather for a moment (below 1 ms) before
- * this returns. `wanted` is a task whose end isn't let wait; BKO_ANY_TASK: none.
+ * `wanted` is a task that the caller waits for: its end is told at once, those of others are let gather
+ * for a moment (below 1 ms). With BKO_ANY_TASK the first end counts, and ends are let gather only while
+ * tasks are short and many are outstanding.
  *
  * Returns how many ended (0: the limit passed, a signal came, or nothing is outstanding) or a negative
  * error (BKO_EDEADLOCK, BKO_ENOMEM, BKO_ESYS).
