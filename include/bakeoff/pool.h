@@ -98,7 +98,8 @@ BKO_API void bko_processes_free(bko_processes *pool);
  * waits until the owner collects it.
  *
  * Threads: a pool belongs to the thread that created it (its owner); processes that it has started end
- * with that thread. A task that calls a function of its own pool gets BKO_EDEADLOCK.
+ * with that thread. A task that calls a function of its own pool gets BKO_EDEADLOCK. In a process forked
+ * from the owner's the pool is broken and can only be freed.
  */
 typedef struct bko_pool bko_pool;
 
