@@ -16,7 +16,7 @@
 #include "bakeoff/clock.h"
 #include "pool/exchange.h"
 
-enum { SPIN_NS = 8000, SPINS_PER_LOOK = 20, WORD = 64 };
+enum { SPIN_NS = 8000, SPINS_PER_LOOK = 20, WORD = 64, LEAST_FRAME = 16 };
 
 static long futex(const bko__exchange *x, _Atomic uint32_t *word, int operation, uint32_t value,
                   const struct timespec *limit) {
@@ -85,6 +85,17 @@ void bko__wake_for_work(bko__exchange *x) {
             return;
         }
         bko__stop_searching(x, worker); /* it has woken by itself */
+    }
+}
+
+void bko__wake_for_all_work(bko__exchange *x) {
+    bko__shared *shared = x->shared;
+    uint64_t tasks =
+        (atomic_load(&shared->task_tail) - atomic_load(&shared->task_head)) / LEAST_FRAME;
+    for (unsigned worker; tasks > 0 && (worker = find_sleeper(x)) != BKO__NO_WORKER; tasks--) {
+        if (clear_sleeper(x, worker)) {
+            wake(x, worker);
+        }
     }
 }
 
