@@ -174,12 +174,14 @@ typedef void bko_pool_ended(void *user, const bko_outcome *outcome);
  *
  * `wanted` is a task that the caller waits for: its end is told at once, those of others are let gather
  * for a moment (below 1 ms). With BKO_ANY_TASK the first end counts, and ends are let gather only while
- * tasks are short and many are outstanding.
+ * tasks are short and many are outstanding. With BKO_ALL_TASKS nobody waits for a single one, and they
+ * are let gather for 10 ms.
  *
  * Returns how many ended (0: the limit passed, a signal came, or nothing is outstanding) or a negative
  * error (BKO_EDEADLOCK, BKO_ENOMEM, BKO_ESYS).
  */
-#define BKO_ANY_TASK UINT64_MAX
+#define BKO_ANY_TASK  UINT64_MAX
+#define BKO_ALL_TASKS (UINT64_MAX - 1)
 BKO_API int bko_pool_collect(bko_pool *pool, int64_t timeout_ns, uint64_t wanted,
                              bko_pool_ended *ended, void *user);
 
