@@ -41,9 +41,9 @@ local function check_types(checked, argument)
    end
 end
 
---- A copy of `given` for core.fetch or core.jobs. `argument` opens the messages ("request"); a field
--- `besides` is left alone.
-function request.check(given, argument, besides)
+--- A copy of `given` in the C side's units. `argument` opens the messages ("request"); a field `besides`
+-- is left alone. Types that the C side checks itself are not looked at.
+function request.parse(given, argument, besides)
    if type(given) ~= "table" then
       failure.usage('%s: expected a table such as { timeout = "10s" }, got a %s', argument, type(given))
    end
@@ -58,6 +58,12 @@ function request.check(given, argument, besides)
    if given.headers ~= nil then
       checked.headers = header_lines(given.headers, argument .. ".headers")
    end
+   return checked
+end
+
+--- The same for core.fetch or core.jobs, all of it checked.
+function request.check(given, argument, besides)
+   local checked = request.parse(given, argument, besides)
    check_types(checked, argument)
    return checked
 end

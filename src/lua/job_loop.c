@@ -215,7 +215,7 @@ static void use_jobs(job_loop *self, const bko__lua_jobs *jobs, unsigned workers
     self->jobs = jobs->jobs;
     self->hook = (bko_process_hook){.call = resume_with_response};
     self->jobs.process = &self->hook;
-    self->worker = (bko__worker){.jobs = &self->jobs, .process_state = self};
+    self->worker = (bko__worker){.jobs = &self->jobs, .hook_state = self};
 }
 
 /* job_loop(jobs, workers) → loop, or nil, message, code */

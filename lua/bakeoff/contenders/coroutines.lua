@@ -19,12 +19,12 @@ local function job_body(process)
    end
 end
 
-function coroutines.setup(jobs, workers, process)
+function coroutines.setup(jobs, workers, experiment)
    local loop, message, code = core.job_loop(jobs, workers)
    if not loop then
       return nil, message, code
    end
-   return { loop = loop, body = job_body(process) }
+   return { loop = loop, body = job_body(experiment.process) }
 end
 
 function coroutines.work(state) return state.loop:run(state.body) end
