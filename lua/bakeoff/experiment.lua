@@ -99,8 +99,8 @@ local function new_manifest(self)
    return {
       schema = 1, bakeoff = core.version, experiment = self.name, status = "running",
       job = job_in_words(self), conditions = self:conditions(),
-      seed = self.seed, repeats = self.repeats, warmup = self.warmup, items = self.count, form = self.form, cells = cells,
-      session = self.session, timeout_s = self.timeout, memory_samples_every_s = self.sample_every,
+      seed = self.seed, repeats = self.repeats, warmup = self.warmup, items = self.count, form = self.form,
+      cells = cells, session = self.session, timeout_s = self.timeout, memory_samples_every_s = self.sample_every,
       command = json.array(self.settings.command or {}), script = self.settings.script,
       options = self.settings.options, server = self.server and self.server.options,
       started = timestamp(), environment = environment.read { gnuplot = true },

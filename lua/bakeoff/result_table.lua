@@ -84,9 +84,9 @@ function result_table.rows(results)
       { title = "contender" }, { title = "workers", right = true }, { title = "total [95 %]" },
       { title = reference_title(results) }, { title = "work", right = true },
       { title = results.manifest.form == "task" and "jobs/s" or "req/s", right = true },
-      { title = "p50 / p99", right = true }, { title = "CPU (cores)", right = true }, { title = "peak footprint (+)", right = true },
-      { title = "connections", right = true }, { title = "sampling", right = true },
-      { title = "failed", right = true },
+      { title = "p50 / p99", right = true }, { title = "CPU (cores)", right = true },
+      { title = "peak footprint (+)", right = true }, { title = "connections", right = true },
+      { title = "sampling", right = true }, { title = "failed", right = true },
    }
    local rows = {}
    for index, cell in ipairs(results.cells) do
