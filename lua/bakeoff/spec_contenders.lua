@@ -138,8 +138,8 @@ end
 function spec_contenders.check_form(entries, has_task)
    for _, entry in ipairs(entries) do
       if has_task and entry.contender.declarative_only then
-         failure.usage("%s: %s runs the declarative form only (urls and process): nothing in it could wait " ..
-            "inside a task; use coroutines, or leave it out", entry.argument, entry.name)
+         failure.usage("%s: %s runs the declarative form only (urls and process): nothing in it " ..
+            "could wait inside a task; use coroutines, or leave it out", entry.argument, entry.name)
       end
    end
    return entries

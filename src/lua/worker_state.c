@@ -8,28 +8,15 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/pool.h"
+#include "lua/gil_hook.h"
 #include "lua/module.h"
 #include "lua/traceback.h"
 #include "lua/wire.h"
-#include "pool/gil.h"
-
-enum { INSTRUCTIONS_BETWEEN_LOOKS = 1000 }; /* some microseconds */
-
-static void look_at_gil(lua_State *L, lua_Debug *where) {
-    (void)L;
-    (void)where;
-    bko__gil_breathe();
-}
-
-void bko__lua_gil_hook(lua_State *L) {
-    if (bko__gil_bound() != NULL) {
-        lua_sethook(L, look_at_gil, LUA_MASKCOUNT, INSTRUCTIONS_BETWEEN_LOOKS);
-    }
-}
 
 static int open_libraries(lua_State *L) {
     luaL_openlibs(L);
     bko__lua_preload(L);
+    bko__lua_gil_attach(L);
     return 0;
 }
 
@@ -69,7 +56,6 @@ static int open_own_state(bko__lua_worker_state *state, char *reason, size_t siz
     if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
         return BKO_ENOMEM;
     }
-    bko__lua_gil_hook(L);
     int err = receive(L, &shipped->function, &state->function, reason, size);
     if (err == BKO_OK && shipped->shared.size > 0) {
         err = receive(L, &shipped->shared, &state->shared, reason, size);
@@ -95,6 +81,7 @@ int bko__lua_worker_state_open(bko__lua_worker_state *state, const bko__lua_jobs
 
 void bko__lua_worker_state_close(bko__lua_worker_state *state) {
     if (state->own_state && state->L != NULL) {
+        bko__lua_gil_detach();
         lua_close(state->L);
     }
     bko__buffer_free(&state->result);

@@ -42,8 +42,4 @@ typedef struct bko__lua_worker_call {
  * or BKO_ETASK with message and traceback in call->reason. Never raises. */
 int bko__lua_worker_run(bko__lua_worker_call *call);
 
-/* Lets the code of L switch threads as the interpreter lock asks; nothing where the calling thread has
- * none. Coroutines made later do the same. */
-void bko__lua_gil_hook(lua_State *L);
-
 #endif
