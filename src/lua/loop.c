@@ -42,6 +42,8 @@ static void open_threads(lua_State *L, bko__lua_loop *self) {
     self->store = lua_newthread(L);
     lua_setiuservalue(L, -2, LOOP_STORE);
     self->from = self->hub;
+    lua_pushvalue(L, -1);
+    lua_xmove(L, self->store, 1);
     for (int i = STORE_ANCHORS; i <= STORE_FAILED; i++) {
         lua_newtable(L);
         lua_xmove(L, self->store, 1);

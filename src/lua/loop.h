@@ -30,8 +30,8 @@ typedef struct bko__scheduler {
     bko__lua_loop *running; /* the loop inside loop:run; NULL: none */
 } bko__scheduler;
 
-/* The store's stack: tasks and watches that must stay; failed tasks; what the options point to. */
-enum { STORE_ANCHORS = 1, STORE_FAILED, STORE_FETCH, STORE_HEADERS };
+/* The store's stack: the loop itself; tasks and watches that must stay; failed tasks; what the options point to. */
+enum { STORE_LOOP = 1, STORE_ANCHORS, STORE_FAILED, STORE_FETCH, STORE_HEADERS };
 
 struct bko__lua_loop {
     bko__scheduler *scheduler;

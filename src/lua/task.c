@@ -144,6 +144,23 @@ static void fire(bko_timer *timer) {
     bko__task_ready(task, 0);
 }
 
+/* On luv's loop nobody may hold ours but luv: its tasks keep it then. */
+static void begin_work(bko__lua_loop *self, lua_State *L) {
+    bko_loop_hold(self->loop);
+    if (self->is_borrowed) {
+        bko__lua_loop_push(self, L, STORE_LOOP);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, self);
+    }
+}
+
+static void end_work(bko__lua_loop *self) {
+    bko_loop_release(self->loop);
+    if (self->is_borrowed) {
+        lua_pushnil(self->hub);
+        lua_rawsetp(self->hub, LUA_REGISTRYINDEX, self);
+    }
+}
+
 int bko__lua_loop_go(lua_State *L) {
     bko__lua_loop *self = bko__lua_check_loop(L, 1);
     luaL_checktype(L, 2, LUA_TFUNCTION);
@@ -156,7 +173,7 @@ int bko__lua_loop_go(lua_State *L) {
     task->loop = self;
     task->timer.fire = fire;
     if (self->tasks++ == 0) {
-        bko_loop_hold(self->loop);
+        begin_work(self, L);
     }
     bko__task_ready(task, count);
     return 1;
@@ -282,7 +299,7 @@ static void finish(bko__task *task, int results) {
     task->co = NULL;
     task->loop = NULL;
     if (--self->tasks == 0) {
-        bko_loop_release(self->loop);
+        end_work(self);
     }
     if (task->failed) {
         note(self);

@@ -130,15 +130,42 @@ static int task_outcome(lua_State *L) {
     return 3;
 }
 
+static int is_task(lua_State *L) {
+    lua_pushboolean(L, luaL_testudata(L, 1, BKO__TASK_TYPE) != NULL);
+    return 1;
+}
+
+/* loop_of(task) → the loop of a task that has not ended */
+static int loop_of(lua_State *L) {
+    const bko__task *task = check(L);
+    luaL_argcheck(L, task->loop != NULL, 1, "the task has ended");
+    bko__lua_loop_push(task->loop, L, STORE_LOOP);
+    return 1;
+}
+
+/* task_error(message, code) → what task:error() gives, for a failure that was no error */
+static int make_error(lua_State *L) {
+    lua_settop(L, 2);
+    lua_createtable(L, 0, 2);
+    lua_insert(L, 1);
+    lua_setfield(L, 1, "code");
+    lua_setfield(L, 1, "message");
+    luaL_setmetatable(L, BKO__TASK_ERROR_TYPE);
+    return 1;
+}
+
 /* task:failure() → the task's error, or nil; of a task that has ended. */
 static int task_failure(lua_State *L) {
     bko__task *task = check(L);
     luaL_argcheck(L, task->loop == NULL, 1, "the task has not ended");
     task->asked = true;
-    if (task->failed) {
-        lua_getiuservalue(L, 1, TASK_VALUE);
-    } else {
+    if (!task->failed && !task->cancelled) {
         lua_pushnil(L);
+    } else if (!task->failed || lua_getiuservalue(L, 1, TASK_VALUE) != LUA_TTABLE) {
+        lua_settop(L, 0);
+        fail(L, task->cancelled ? BKO_ECANCELLED : BKO_ENOMEM);
+        lua_remove(L, 1);
+        return make_error(L);
     }
     return 1;
 }
@@ -178,14 +205,20 @@ void bko__lua_add_tasks(lua_State *L) {
                                        {"failure", task_failure},
                                        {"__tostring", task_text},
                                        {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"is_task", is_task},
+                                         {"loop_of", loop_of},
+                                         {"task_error", make_error},
+                                         {"keep_traceback", bko__task_keep_traceback},
+                                         {NULL, NULL}};
     add_error_type(L);
     luaL_newmetatable(L, BKO__TASK_TYPE);
     luaL_setfuncs(L, methods, 0);
     lua_pushvalue(L, -1);
     lua_setfield(L, -2, "__index");
     lua_setfield(L, -3, "task_methods");
-    lua_pushcfunction(L, bko__task_keep_traceback);
-    lua_setfield(L, -3, "keep_traceback");
+    lua_pushvalue(L, -2);
+    luaL_setfuncs(L, functions, 0);
+    lua_pop(L, 1);
     bko__push_cancelled(L);
     lua_setfield(L, -3, "cancelled");
 }
