@@ -41,29 +41,28 @@ local function check_types(checked, argument)
    end
 end
 
---- A copy of `given` in the C side's units. `argument` opens the messages ("request"); a field `besides`
--- is left alone. Types that the C side checks itself are not looked at.
-function request.parse(given, argument, besides)
+--- A copy of `given` in the form that the C side takes, which checks types. `argument` opens the messages
+-- ("request"); the fields named besides are left alone.
+function request.prepare(given, argument, ...)
    if type(given) ~= "table" then
       failure.usage('%s: expected a table such as { timeout = "10s" }, got a %s', argument, type(given))
    end
    local known = table.move(request.FIELDS, 1, #request.FIELDS, 1, {})
-   known[#known + 1] = besides
-   checks.refuse_unknown(given, known, argument)
-   local checked = {}
+   checks.refuse_unknown(given, table.move({ ... }, 1, select("#", ...), #known + 1, known), argument)
+   local prepared = {}
    for field, value in pairs(given) do
       local parse = PARSERS[field]
-      checked[field] = parse and parse(value, argument .. "." .. field) or value
+      prepared[field] = parse and parse(value, argument .. "." .. field) or value
    end
    if given.headers ~= nil then
-      checked.headers = header_lines(given.headers, argument .. ".headers")
+      prepared.headers = header_lines(given.headers, argument .. ".headers")
    end
-   return checked
+   return prepared
 end
 
---- The same for core.fetch or core.jobs, all of it checked.
+--- As prepare, with types checked here and now.
 function request.check(given, argument, besides)
-   local checked = request.parse(given, argument, besides)
+   local checked = request.prepare(given, argument, besides)
    check_types(checked, argument)
    return checked
 end
