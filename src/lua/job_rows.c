@@ -195,10 +195,10 @@ static int rows_new(lua_State *L) {
 
 void bko__lua_job_rows(lua_State *L) {
     static const luaL_Reg functions[] = {{"job_rows", rows_new}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {
-        {"submit", rows_submit}, {"start", rows_start}, {"wait", rows_wait},
-        {"go_on", rows_go_on},   {"saved", rows_saved}, {"ended", rows_ended},
-        {"finish", rows_finish}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"submit", rows_submit}, {"start", rows_start},
+                                       {"wait", rows_wait},     {"go_on", rows_go_on},
+                                       {"saved", rows_saved},   {"ended", rows_ended},
+                                       {"finish", rows_finish}, {NULL, NULL}};
     luaL_newmetatable(L, ROWS_TYPE);
     luaL_setfuncs(L, methods, 0);
     lua_pushvalue(L, -1);

@@ -2,27 +2,11 @@
 #include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "bakeoff/error.h"
 #include "lua/jobs.h"
+#include "lua/state.h"
 #include "lua/wire.h"
-
-/* package.path and package.cpath of L, copied: a worker thread must not look into L itself. */
-static int copy_paths(lua_State *L, bko__buffer *out) {
-    bko__buffer_clear(out);
-    lua_getglobal(L, "package");
-    int err = BKO_OK;
-    for (int i = 0; i < 2 && err == BKO_OK; i++) {
-        lua_getfield(L, -1, i == 0 ? "path" : "cpath");
-        const char *path = lua_tostring(L, -1);
-        err =
-            bko__buffer_append(out, path != NULL ? path : "", path != NULL ? strlen(path) + 1 : 1);
-        lua_pop(L, 1);
-    }
-    lua_pop(L, 1);
-    return err;
-}
 
 static int ship_value(lua_State *L, int ref, const char *what, bko__buffer *out, char *reason,
                       size_t size) {
@@ -42,7 +26,8 @@ int bko__lua_ship_function(bko__lua_jobs *jobs, char *reason, size_t size) {
     if (err == BKO_OK) {
         err = ship_value(jobs->L, jobs->shared_ref, "shared", &jobs->shipped.shared, reason, size);
     }
-    if (err == BKO_OK && (err = copy_paths(jobs->L, &jobs->shipped.paths)) != BKO_OK) {
+    bko__buffer_clear(&jobs->shipped.paths);
+    if (err == BKO_OK && (err = bko__lua_copy_paths(jobs->L, &jobs->shipped.paths)) != BKO_OK) {
         snprintf(reason, size, "%s: %s", what, bko_error_text(err));
     }
     return err;

@@ -244,7 +244,7 @@ static int context_index(lua_State *L) {
     return 1;
 }
 
-bko__task_context *bko__task_context_push(lua_State *L, const bko__lua_worker_state *state,
+bko__task_context *bko__task_context_push(lua_State *L, const bko__hook_state *state,
                                           unsigned worker) {
     bko__task_context *self = lua_newuserdatauv(L, sizeof *self, UV_SHARED);
     *self = (bko__task_context){.jobs = state->jobs, .worker = worker, .file = -1};

@@ -7,7 +7,7 @@
 #ifndef BAKEOFF_LUA_TASK_CONTEXT_H
 #define BAKEOFF_LUA_TASK_CONTEXT_H
 
-#include "lua/worker_state.h"
+#include "lua/hook_state.h"
 
 typedef struct bko__task_context {
     const bko__lua_jobs *jobs;
@@ -20,7 +20,7 @@ typedef struct bko__task_context {
 } bko__task_context;
 
 /* Pushes the context of worker `worker`; its `shared` is at `shared` in L's registry. May raise. */
-bko__task_context *bko__task_context_push(lua_State *L, const bko__lua_worker_state *state,
+bko__task_context *bko__task_context_push(lua_State *L, const bko__hook_state *state,
                                           unsigned worker);
 
 /* The next job's. */

@@ -8,7 +8,7 @@
 #include "lua/wire.h"
 
 typedef struct task_state {
-    bko__lua_worker_state base;
+    bko__hook_state base;
     bko__task_context *context; /* L's */
     int context_ref;
 } task_state;
@@ -25,7 +25,7 @@ static void close_state(void *opaque) {
     if (state->context != NULL) {
         bko__task_context_close(state->context);
     }
-    bko__lua_worker_state_close(&state->base);
+    bko__hook_state_close(&state->base);
     free(state);
 }
 
@@ -56,7 +56,7 @@ static int open_state(void *user, unsigned worker, int shares_process, void **ou
     if (state == NULL) {
         return BKO_ENOMEM;
     }
-    int err = bko__lua_worker_state_open(&state->base, user, shares_process, reason, size);
+    int err = bko__hook_state_open(&state->base, user, shares_process, reason, size);
     if (err == BKO_OK) {
         err = open_context(state, worker);
     }
@@ -69,9 +69,9 @@ static int open_state(void *user, unsigned worker, int shares_process, void **ou
 }
 
 /* By reference where the item never left its state; decoded where it had to travel. */
-static void push_item(lua_State *L, const bko__lua_worker_call *call) {
+static void push_item(lua_State *L, const bko__hook_call *call) {
     const task_call *task = call->user;
-    const bko__lua_worker_state *state = call->state;
+    const bko__hook_state *state = call->state;
     if (!state->own_state && call->answer == NULL) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, state->jobs->items_ref);
         lua_rawgeti(L, -1, (lua_Integer)task->job + 1);
@@ -85,7 +85,7 @@ static void push_item(lua_State *L, const bko__lua_worker_call *call) {
     }
 }
 
-static int push_arguments(lua_State *L, const bko__lua_worker_call *call) {
+static int push_arguments(lua_State *L, const bko__hook_call *call) {
     const task_call *task = call->user;
     lua_rawgeti(L, LUA_REGISTRYINDEX, task->state->context_ref);
     push_item(L, call);
@@ -96,18 +96,18 @@ static int run_task(void *opaque, size_t job, const bko_item *item, bko_job_row 
                     bko_answer *answer, char *reason, size_t size) {
     task_state *state = opaque;
     task_call task = {state, job, item};
-    bko__lua_worker_call call = {.state = &state->base,
-                                 .push = push_arguments,
-                                 .user = &task,
-                                 .what = "result of task",
-                                 .answer = answer,
-                                 .reason = reason,
-                                 .reason_size = size};
+    bko__hook_call call = {.state = &state->base,
+                           .push = push_arguments,
+                           .user = &task,
+                           .what = "result of task",
+                           .answer = answer,
+                           .reason = reason,
+                           .reason_size = size};
     if (state->base.own_state) {
         bko_recorder_add_ipc(state->base.jobs->jobs.recorder, item->size);
     }
     bko__task_context_begin(state->context, job, row);
-    int err = bko__lua_worker_run(&call);
+    int err = bko__hook_run(&call);
     bko__task_context_begin(state->context, job, NULL);
     return err;
 }

@@ -1,147 +1,194 @@
-/* See lua/worker_state.h. */
-#include "lua/worker_state.h"
-
+/*
+ * A worker's Lua state: its own for threads and the worker program, the copy that it was forked with
+ * otherwise. `init` runs in each, `bake.shared` is there.
+ */
+#include <errno.h>
+#include <fcntl.h>
 #include <lauxlib.h>
-#include <lualib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bakeoff/error.h"
-#include "bakeoff/pool.h"
-#include "lua/gil_hook.h"
-#include "lua/module.h"
+#include "lua/shared.h"
+#include "lua/state.h"
 #include "lua/traceback.h"
 #include "lua/wire.h"
+#include "lua/wire_plain.h"
+#include "lua/worker.h"
 
-static int open_libraries(lua_State *L) {
-    luaL_openlibs(L);
-    bko__lua_preload(L);
-    bko__lua_gil_attach(L);
-    return 0;
+/* The parts of a greeting; all borrowed. */
+typedef struct greeting {
+    const char *paths;
+    uint64_t pid, store;
+    const unsigned char *init, *shared;
+    uint64_t init_size, shared_size;
+} greeting;
+
+static const unsigned char *read_message(const unsigned char *at, const unsigned char *end,
+                                         const unsigned char **message, uint64_t *size) {
+    at = at != NULL ? bko__varint_read(at, end, size) : NULL;
+    if (at == NULL || *size > (uint64_t)(end - at)) {
+        return NULL;
+    }
+    *message = at;
+    return at + *size;
 }
 
-static int set_paths(lua_State *L) {
-    const char *path = lua_touserdata(L, 1);
-    lua_getglobal(L, "package");
-    lua_pushstring(L, path);
-    lua_setfield(L, -2, "path");
-    lua_pushstring(L, path + strlen(path) + 1);
-    lua_setfield(L, -2, "cpath");
-    return 0;
+static int read_greeting(greeting *out, const void *data, size_t size) {
+    const unsigned char *at = data;
+    const unsigned char *end = at + size;
+    out->paths = data;
+    for (int i = 0; i < 2 && at != NULL; i++) {
+        at = at < end ? memchr(at, '\0', (size_t)(end - at)) : NULL;
+        at = at != NULL ? at + 1 : NULL;
+    }
+    at = at != NULL ? bko__varint_read(at, end, &out->pid) : NULL;
+    at = at != NULL ? bko__varint_read(at, end, &out->store) : NULL;
+    at = read_message(at, end, &out->init, &out->init_size);
+    at = read_message(at, end, &out->shared, &out->shared_size);
+    return at == end ? BKO_OK : BKO_EPROTOCOL;
 }
 
-static int receive(lua_State *L, const bko__buffer *shipped, int *ref, char *reason, size_t size) {
-    int err = bko__wire_decode(L, shipped->data, shipped->size, reason, size);
-    if (err == BKO_OK) {
-        *ref = luaL_ref(L, LUA_REGISTRYINDEX);
+static int fail(bko_answer *reason, int code, const char *what, const char *text) {
+    if (what != NULL) {
+        bko_answer_add(reason, what, strlen(what));
+        bko_answer_add(reason, ": ", 2);
     }
-    return err;
+    if (text == NULL || text[0] == '\0') {
+        text = code == BKO_ESYS ? strerror(errno) : bko_error_text(code);
+    }
+    bko_answer_add(reason, text, strlen(text));
+    return code;
 }
 
-/* A fresh state for a worker thread, with the function in it. */
-static int open_own_state(bko__lua_worker_state *state, char *reason, size_t size) {
-    const bko__lua_shipment *shipped = &state->jobs->shipped;
-    lua_State *L = luaL_newstate();
-    state->own_state = true;
-    state->L = L;
-    if (L == NULL) {
-        return BKO_ENOMEM;
+/* Pushes the values of init and shared (nil where there is none): shared below, init on top. */
+static int push_sent(lua_State *L, const greeting *sent, bko_answer *reason) {
+    char error[512];
+    if (sent->shared_size == 0) {
+        lua_pushnil(L);
+    } else {
+        int err = bko__wire_decode(L, sent->shared, sent->shared_size, error, sizeof error);
+        if (err != BKO_OK) {
+            return fail(reason, err, "shared", error);
+        }
     }
-    lua_pushcfunction(L, open_libraries);
-    if (lua_pcall(L, 0, 0, 0) != LUA_OK) {
-        return BKO_ENOMEM;
-    }
-    lua_pushcfunction(L, set_paths);
-    lua_pushlightuserdata(L, shipped->paths.data);
-    if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
-        return BKO_ENOMEM;
-    }
-    int err = receive(L, &shipped->function, &state->function, reason, size);
-    if (err == BKO_OK && shipped->shared.size > 0) {
-        err = receive(L, &shipped->shared, &state->shared, reason, size);
-    }
-    return err;
-}
-
-int bko__lua_worker_state_open(bko__lua_worker_state *state, const bko__lua_jobs *jobs,
-                               int shares_process, char *reason, size_t size) {
-    *state = (bko__lua_worker_state){.jobs = jobs, .function = LUA_NOREF, .shared = LUA_NOREF};
-    if (!shares_process) {
-        state->L = jobs->L;
-        state->function = jobs->function_ref;
-        state->shared = jobs->shared_ref;
+    if (sent->init_size == 0) {
+        lua_pushnil(L);
         return BKO_OK;
     }
-    int err = open_own_state(state, reason, size);
-    if (err != BKO_OK && reason[0] == '\0') {
-        snprintf(reason, size, "a worker's Lua state: %s", bko_error_text(err));
-    }
-    return err;
+    int err = bko__wire_decode(L, sent->init, sent->init_size, error, sizeof error);
+    return err == BKO_OK ? BKO_OK : fail(reason, err, "init", error);
 }
 
-void bko__lua_worker_state_close(bko__lua_worker_state *state) {
-    if (state->own_state && state->L != NULL) {
-        bko__lua_gil_detach();
-        lua_close(state->L);
-    }
-    bko__buffer_free(&state->result);
-}
-
-/* The result is encoded where it leaves its state; by reference it costs nothing. */
-static void pass_on_result(bko__lua_worker_call *call, lua_State *L) {
-    bko__lua_worker_state *state = call->state;
-    if (call->answer == NULL && !state->own_state) {
-        return;
-    }
-    bko__buffer_clear(&state->result);
-    call->err =
-        bko__wire_encode(L, -1, call->what, &state->result, call->reason, call->reason_size);
-    if (call->err == BKO_OK && call->answer != NULL) {
-        call->err = bko_answer_add(call->answer, state->result.data, state->result.size);
-    } else if (call->err == BKO_OK) {
-        bko_recorder_add_ipc(state->jobs->jobs.recorder, state->result.size);
-    }
-    if (call->err == BKO_ETOOLARGE) {
-        snprintf(call->reason, call->reason_size, "%s: %zu bytes are more than a frame holds",
-                 call->what, state->result.size);
-    }
-    if (call->err != BKO_OK) {
-        call->err = BKO_ETASK;
+static void push_inherited(const bko__lua_worker_setup *setup) {
+    lua_State *L = setup->L;
+    const int refs[] = {setup->shared, setup->init};
+    for (int i = 0; i < 2; i++) {
+        if (refs[i] == LUA_NOREF) {
+            lua_pushnil(L);
+        } else {
+            lua_rawgeti(L, LUA_REGISTRYINDEX, refs[i]);
+        }
     }
 }
 
-/* function(…) → value, or nil, message */
-static int call_protected(lua_State *L) {
-    bko__lua_worker_call *call = lua_touserdata(L, 1);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, call->state->function);
-    int arguments = call->push(L, call);
-    lua_call(L, arguments, 2);
-    if (!lua_toboolean(L, -2) && lua_isstring(L, -1)) {
-        call->err = BKO_ETASK;
-        snprintf(call->reason, call->reason_size, "%s", lua_tostring(L, -1));
-        return 0;
+/* Stack: handler, shared, init → handler, table of functions. Runs init(shared), read-only. */
+static int start(lua_State *L) {
+    bko__lua_set_shared(L, 1);
+    if (!lua_isnil(L, 2)) {
+        bko__lua_push_shared(L);
+        lua_call(L, 1, 0);
     }
-    lua_pop(L, 1);
-    pass_on_result(call, L);
-    return 0;
+    lua_createtable(L, BKO__FUNCTIONS, 0);
+    return 1;
 }
 
-int bko__lua_worker_run(bko__lua_worker_call *call) {
-    lua_State *L = call->state->L;
-    call->err = BKO_OK;
-    if (!lua_checkstack(L, 4)) {
-        return BKO_ENOMEM;
-    }
-    int top = lua_gettop(L);
+/* Stack: shared, init. */
+static int start_protected(bko__lua_worker *self, bko_answer *reason) {
+    lua_State *L = self->L;
     lua_pushcfunction(L, bko__lua_traceback);
-    lua_pushcfunction(L, call_protected);
-    lua_pushlightuserdata(L, call);
-    if (lua_pcall(L, 1, 0, top + 1) != LUA_OK) {
-        const char *text = lua_tostring(L, -1);
-        snprintf(call->reason, call->reason_size, "%s",
-                 text != NULL ? text : "an error that cannot be shown");
-        call->err = BKO_ETASK;
+    lua_insert(L, BKO__WORKER_HANDLER);
+    lua_pushcfunction(L, start);
+    lua_insert(L, BKO__WORKER_HANDLER + 1);
+    if (lua_pcall(L, 2, 1, BKO__WORKER_HANDLER) != LUA_OK) {
+        return fail(reason, BKO_EBROKEN, "init", lua_tostring(L, -1));
     }
-    lua_settop(L, top);
-    return call->err;
+    return BKO_OK;
 }
+
+/* The store of an owner in another program: that process's descriptor, seen through /proc. */
+static int open_store(const greeting *sent) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%llu/fd/%llu", (unsigned long long)sent->pid,
+             (unsigned long long)sent->store);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static int open_own(bko__lua_worker *self, bool is_program, const void *data, size_t size,
+                    bko_answer *reason) {
+    greeting sent = {0};
+    int err = read_greeting(&sent, data, size);
+    if (err != BKO_OK) {
+        return fail(reason, err, "greeting", NULL);
+    }
+    self->owns_state = true;
+    self->L = bko__lua_new_state(sent.paths);
+    if (self->L == NULL) {
+        return fail(reason, BKO_ENOMEM, "Lua state", NULL);
+    }
+    if (is_program) {
+        self->store = open_store(&sent);
+        self->owns_store = true;
+        if (self->store < 0) {
+            return fail(reason, BKO_ESYS, "store of functions", NULL);
+        }
+    }
+    return push_sent(self->L, &sent, reason);
+}
+
+static void close_worker(void *user, unsigned number, void *state) {
+    (void)user;
+    (void)number;
+    bko__lua_worker *self = state;
+    if (self->owns_state && self->L != NULL) {
+        lua_close(self->L);
+    }
+    if (self->owns_store && self->store >= 0) {
+        close(self->store);
+    }
+    bko__buffer_free(&self->answer);
+    bko__buffer_free(&self->read);
+    free(self);
+}
+
+static int open_worker(void *user, unsigned number, const void *data, size_t size, void **state,
+                       bko_answer *reason) {
+    bko__lua_worker_setup *setup = user;
+    bko__lua_worker *self = calloc(1, sizeof *self);
+    if (self == NULL) {
+        return fail(reason, BKO_ENOMEM, NULL, NULL);
+    }
+    self->store = setup != NULL ? setup->store : -1;
+    int err = BKO_OK;
+    if (setup != NULL && setup->is_fork) {
+        self->L = setup->L;
+        setup->me = self;
+        push_inherited(setup);
+    } else {
+        err = open_own(self, setup == NULL, data, size, reason);
+    }
+    if (err == BKO_OK) {
+        err = start_protected(self, reason);
+    }
+    if (err != BKO_OK) {
+        close_worker(user, number, self);
+        return err;
+    }
+    *state = self;
+    return BKO_OK;
+}
+
+const bko_pool_worker bko__lua_pool_worker = {
+    .open = open_worker, .run = bko__lua_worker_run, .close = close_worker};

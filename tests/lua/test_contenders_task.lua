@@ -392,7 +392,7 @@ function TestLock.test_a_long_computation_does_not_keep_the_lock()
    local function in_a_coroutine(limit) return coroutine.wrap(function() return count(limit) end)() end
    for _, compute in ipairs { count, in_a_coroutine } do
       local function task(_, limit) return compute(limit) end
-      local fields = { items = { 2e7, 1e5 }, task = task }
+      local fields = { items = { 8e6, 1e5 }, task = task }
       local row, result, jobs = support.run("threads", fields, 2, { gil = true })
       assert_done("gil", row, 2)
       local lines = support.job_lines(result, jobs)
