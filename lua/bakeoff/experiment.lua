@@ -34,8 +34,9 @@ end
 function experiment:ship()
    for _, entry in ipairs(self.contenders) do
       local contender, ok, message = entry.contender, true, nil
-      if contender.copies_function or contender.sends_items then
-         ok, message = self:jobs_of(entry):ship(contender.copies_function)
+      local copies = contender.copies_function or contender.copies_process and self.process
+      if copies or contender.sends_items then
+         ok, message = self:jobs_of(entry):ship(copies)
       end
       if not ok then
          failure.usage("%s; %s gives each worker a copy of %s: let it make what it needs itself, " ..

@@ -40,7 +40,11 @@ function loops.new(options)
          fields[name] = value
       end
    end
-   fields = request.prepare(fields, "loop", "in_flight", "luv")
+   return loops.open(options, request.prepare(fields, "loop", "in_flight", "luv"))
+end
+
+--- The same, with the fields of requests in the form that request.prepare gives them.
+function loops.open(options, fields)
    local loop, message, code = core.loop { in_flight = options.in_flight, luv = options.luv, fetch = fields }
    if loop then
       defaults[loop] = fields

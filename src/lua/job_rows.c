@@ -124,6 +124,12 @@ static int rows_saved(lua_State *L) {
     return 0;
 }
 
+/* rows:processed(slot): the response was; the body of a task is when it ends. */
+static int rows_processed(lua_State *L) {
+    check_flight(L)->row.processed_ns = bko_clock_now_ns();
+    return 0;
+}
+
 /* The code of an error's short name; BKO_ETASK where it has none. */
 static int16_t error_of(const char *name) {
     for (int16_t code = BKO_EDEADLOCK; code < BKO_OK; code++) {
@@ -140,7 +146,9 @@ static int rows_ended(lua_State *L) {
     const char *code = luaL_optstring(L, 3, NULL);
     bko_recorder *recorder = self->jobs->recorder;
     stop_running(self);
-    self->row.processed_ns = bko_clock_now_ns();
+    if (self->jobs->task != NULL) {
+        self->row.processed_ns = bko_clock_now_ns();
+    }
     self->row.error = code != NULL ? error_of(code) : BKO_OK;
     if (code != NULL) {
         bko__jobs_note_reason(self->jobs, luaL_checkstring(L, 5), luaL_checkstring(L, 4));
@@ -195,10 +203,10 @@ static int rows_new(lua_State *L) {
 
 void bko__lua_job_rows(lua_State *L) {
     static const luaL_Reg functions[] = {{"job_rows", rows_new}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"submit", rows_submit}, {"start", rows_start},
-                                       {"wait", rows_wait},     {"go_on", rows_go_on},
-                                       {"saved", rows_saved},   {"ended", rows_ended},
-                                       {"finish", rows_finish}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {
+        {"submit", rows_submit}, {"start", rows_start},   {"wait", rows_wait},
+        {"go_on", rows_go_on},   {"saved", rows_saved},   {"processed", rows_processed},
+        {"ended", rows_ended},   {"finish", rows_finish}, {NULL, NULL}};
     luaL_newmetatable(L, ROWS_TYPE);
     luaL_setfuncs(L, methods, 0);
     lua_pushvalue(L, -1);

@@ -6,6 +6,7 @@
 #include "bakeoff/error.h"
 #include "lua/fetch_options.h"
 #include "lua/module.h"
+#include "lua/save.h"
 
 bko__lua_jobs *bko__lua_check_jobs(lua_State *L, int index) {
     return luaL_checkudata(L, index, BKO__JOBS_TYPE);
@@ -172,6 +173,19 @@ static int jobs_ship(lua_State *L) {
     return 1;
 }
 
+/* jobs:save(name, data): see lua/save.h */
+static int jobs_save(lua_State *L) {
+    return bko__lua_save(L, bko__lua_check_jobs(L, 1)->jobs.save_dir, 2, 3);
+}
+
+/* jobs:fetch_options() → the table given as `fetch`, not to be changed */
+static int jobs_fetch_options(lua_State *L) {
+    bko__lua_check_jobs(L, 1);
+    lua_getiuservalue(L, 1, 1);
+    lua_getfield(L, -1, "fetch");
+    return 1;
+}
+
 static int jobs_len(lua_State *L) {
     lua_pushinteger(L, (lua_Integer)bko__lua_check_jobs(L, 1)->jobs.count);
     return 1;
@@ -181,6 +195,8 @@ void bko__lua_jobs_part(lua_State *L) {
     static const luaL_Reg functions[] = {{"jobs", jobs_new}, {NULL, NULL}};
     static const luaL_Reg methods[] = {{"new_recorder", jobs_new_recorder},
                                        {"ship", jobs_ship},
+                                       {"save", jobs_save},
+                                       {"fetch_options", jobs_fetch_options},
                                        {"__len", jobs_len},
                                        {"__gc", jobs_gc},
                                        {"__close", jobs_gc},

@@ -12,8 +12,8 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
-#include "contender/job.h"
 #include "lua/module.h"
+#include "lua/save.h"
 #include "lua/task_fetch.h"
 #include "pool/gil.h"
 
@@ -94,7 +94,9 @@ static int read_all(bko__task_context *self, size_t size, luaL_Buffer *out) {
 /* ctx:read(path) → text, or nil, message, code */
 static int context_read(lua_State *L) {
     bko__task_context *self = bko__task_context_check(L);
-    const char *path = luaL_checkstring(L, 2);
+    size_t length = 0;
+    const char *path = luaL_checklstring(L, 2, &length);
+    luaL_argcheck(L, strlen(path) == length, 2, "a path has no zero byte");
     int64_t since_ns = bko_clock_now_ns();
     luaL_Buffer content;
     size_t size = 0;
@@ -172,38 +174,12 @@ static int context_offload(lua_State *L) {
 
 /* --- save, check, fields -------------------------------------------------------------------------- */
 
-/* A name that is one already stays; others are changed as a URL's would be. */
-static void safe_name(const char *given, char *out, size_t size) {
-    static const char *const letters =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-    size_t length = strlen(given);
-    if (length > 0 && length <= 120 && given[0] != '.' && strspn(given, letters) == length) {
-        memcpy(out, given, length + 1);
-    } else {
-        bko_url_file_name(given, out, size);
-    }
-}
-
 /* ctx:save(name, data) → the file's name, or nil, message, code */
 static int context_save(lua_State *L) {
     bko__task_context *self = bko__task_context_check(L);
-    const char *folder = self->jobs->jobs.save_dir;
-    size_t size = 0;
-    char name[128];
-    safe_name(luaL_checkstring(L, 2), name, sizeof name);
-    const char *data = luaL_checklstring(L, 3, &size);
-    if (folder == NULL) {
-        return luaL_error(L, "save: the experiment has no folder; give it one with save = \"…\"");
-    }
-    bko__blocking_begin();
-    int err = bko__save_file(folder, name, data, size);
-    bko__blocking_end();
+    int results = bko__lua_save(L, self->jobs->jobs.save_dir, 2, 3);
     self->row->saved_ns = bko_clock_now_ns();
-    if (err != BKO_OK) {
-        return bko__lua_fail(L, err, name);
-    }
-    lua_pushstring(L, name);
-    return 1;
+    return results;
 }
 
 /* ctx:check(condition [, message]) → condition; raises the message where it is false or nil */

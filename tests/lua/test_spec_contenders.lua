@@ -45,7 +45,7 @@ function TestContenders.test_bad_entries_are_named()
    assert_refused({ contenders = {} }, "contenders: expected a list")
    assert_refused({ contenders = { "threads", "thread" } },
       "contenders[2]: unknown contender 'thread'; there are sequential, threads, processes, eventloop, " ..
-      "coroutines; did you mean 'threads'?")
+      "coroutines, hybrid; did you mean 'threads'?")
    assert_refused({ contenders = { {} } }, "contenders[1]: unknown contender 'nil'")
    assert_refused({ contenders = { { "threads", lable = "x" } } },
       "contenders[1]: unknown field 'lable'; did you mean 'label'?")
@@ -80,6 +80,14 @@ function TestContenders.test_options_belong_to_one_contender()
    local function options(entry) return check({ contenders = { entry } }).contenders[1].options end
    lu.assertEquals(options { "threads", gil = true }, { gil = true })
    lu.assertEquals(options "threads", {})
+   lu.assertEquals(options { "hybrid", offload = "processes", offload_workers = 3.0 },
+      { offload = "processes", offload_workers = 3 })
+   assert_refused({ contenders = { { "hybrid", offload = "fibres" } } },
+      "contenders[1]: offload: 'fibres' is not accepted; write \"threads\" or \"processes\"")
+   for _, bad in ipairs { 0, 1.5, "2", 5000 } do
+      assert_refused({ contenders = { { "hybrid", offload_workers = bad } } },
+         "contenders[1]: offload_workers: '")
+   end
    assert_refused({ contenders = { { "threads", gil = "yes" } } },
       "contenders[1]: gil: expected true or false, got 'yes'")
    assert_refused({ contenders = { "threads", { "processes", gil = true } } },
@@ -155,7 +163,7 @@ end
 function TestTask.test_eventloop_is_left_out_or_refused()
    local labels = labels_of(check_task())
    lu.assertNotStrContains(table.concat(labels, " "), "eventloop")
-   lu.assertStrContains(table.concat(labels, " "), "sequential threads processes")
+   lu.assertEquals(labels, { "sequential", "threads", "processes", "coroutines", "hybrid" })
    local sentence = ": eventloop runs the declarative form only (urls and process)"
    assert_task_refused({ contenders = { "threads", "eventloop" } }, "contenders[2]" .. sentence)
    assert_task_refused({ contenders = { "threads", { "eventloop", label = "loop" } } },

@@ -4,6 +4,7 @@
 --    fixed_workers      the only worker count it runs with (sequential: 1), or nil
 --    declarative_only   true: it runs urls with process, no task
 --    copies_function    true: each worker gets a copy of the function, so it must be able to travel
+--    copies_process     true: the same for `process` alone
 --    sends_items        true: items go to its workers in messages
 --    setup(jobs, workers, experiment, options) → state, or nil, message   until all workers are ready
 --    work(state) → true, or nil, message                                  all jobs
@@ -18,12 +19,13 @@ local text = require "bakeoff.text"
 
 local contenders = {}
 
-contenders.NAMES = { "sequential", "threads", "processes", "eventloop", "coroutines" }
+contenders.NAMES = { "sequential", "threads", "processes", "eventloop", "coroutines", "hybrid" }
 
---- Who takes part where a script names nobody.
+--- Who takes part where a script names nobody. hybrid is there for tasks, which say themselves what goes to
+-- its pool.
 contenders.DEFAULTS = {
    urls = { "sequential", "threads", "processes", "eventloop", "coroutines" },
-   task = { "sequential", "threads", "processes" },
+   task = { "sequential", "threads", "processes", "coroutines", "hybrid" },
 }
 
 local known = {}
