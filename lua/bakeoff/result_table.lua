@@ -52,13 +52,14 @@ local function reference_title(results)
    return "vs " .. (reference and reference.name or "reference")
 end
 
--- Cores that one worker keeps busy say something where any cell computes more than it waits.
-local WORTH_SHOWING = 0.5
+-- Cores that one worker keeps busy say something where any cell computes more than it waits, and for long
+-- enough to be told from the steps around it.
+local WORTH_SHOWING, LONG_ENOUGH_S = 0.5, 0.01
 
 local function has_worker_share(results)
    for _, cell in ipairs(results.cells) do
-      local found = results:summary_of(cell).worker_share
-      if found and found.median >= WORTH_SHOWING then
+      local s = results:summary_of(cell)
+      if s.worker_share and s.worker_share.median >= WORTH_SHOWING and s.work_s.median >= LONG_ENOUGH_S then
          return true
       end
    end

@@ -81,6 +81,7 @@ static int work(void *state) {
         fetch_next(&self->in_flight[i]);
     }
     int err = bko_loop_run(self->loop);
+    bko__worker_note_cpu(&self->worker);
     return self->error != BKO_OK ? self->error : err;
 }
 

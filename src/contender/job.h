@@ -20,6 +20,7 @@ typedef struct bko__worker {
 
     void *hook_state;     /* of jobs->process or jobs->task */
     int64_t cpu_start_ns; /* when it was ready */
+    int has_noted_cpu;
 } bko__worker;
 
 /* A worker of the blocking models: for URLs it also has its own reused transfer. */
@@ -31,11 +32,11 @@ typedef struct bko__blocking_worker {
 /* Opens the hook for a worker; its failure is noted as the trial's reason. On the worker's thread, as
  * all that follows. */
 int bko__worker_open(bko__worker *worker);
-/* Notes the worker's CPU time and closes the hook. */
+/* Closes the hook; notes the worker's CPU time where nobody has. */
 void bko__worker_close(bko__worker *worker);
 
 /* CPU time of the worker since it was ready, in nanoseconds; also told to the recorder. */
-int64_t bko__worker_note_cpu(const bko__worker *worker);
+int64_t bko__worker_note_cpu(bko__worker *worker);
 
 /* Everything behind the fetch: process, save, record. `row` was filled by bko_recorder_start. */
 void bko__worker_finish_job(bko__worker *worker, size_t job, const bko_response *response,

@@ -18,6 +18,7 @@ static int work(void *state) {
         bko_item item = bko__jobs_item(jobs, i);
         bko__blocking_worker_run(worker, i, &item, NULL);
     }
+    bko__worker_note_cpu(&worker->base);
     return BKO_OK;
 }
 

@@ -42,7 +42,8 @@ int bko__worker_open(bko__worker *worker) {
     return err;
 }
 
-int64_t bko__worker_note_cpu(const bko__worker *worker) {
+int64_t bko__worker_note_cpu(bko__worker *worker) {
+    worker->has_noted_cpu = 1;
     int64_t used = cpu_now_ns(worker) - worker->cpu_start_ns;
     bko_recorder_worker_cpu(worker->jobs->recorder, worker->number, used);
     return used;
@@ -61,7 +62,9 @@ static void close_hook(const bko__worker *worker) {
 }
 
 void bko__worker_close(bko__worker *worker) {
-    bko__worker_note_cpu(worker);
+    if (!worker->has_noted_cpu) {
+        bko__worker_note_cpu(worker);
+    }
     if (worker->gil != NULL) {
         bko__gil_enter(worker->gil);
     }
