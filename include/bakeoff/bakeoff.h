@@ -25,5 +25,6 @@
 #include "bakeoff/server.h"
 #include "bakeoff/tree.h"
 #include "bakeoff/trial.h"
+#include "bakeoff/work.h"
 
 #endif
