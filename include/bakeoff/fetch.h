@@ -81,6 +81,10 @@ typedef struct bko_loop_options {
     unsigned in_flight;             /* transfers at once, at least 1; the rest wait in order */
     void *uv;                       /* a uv_loop_t to run on (borrowed); NULL: its own */
     bool lazy;                      /* make the places for transfers when they are first used */
+    /* Called around every wait for events inside bko_loop_run, to let go of a lock and take it again; NULL:
+     * nothing is. */
+    void (*wait_begins)(void);
+    void (*wait_ends)(void);
 } bko_loop_options;
 
 /* Called on the loop's thread when a transfer has ended, well or not. May call bko_loop_fetch. */

@@ -61,9 +61,9 @@ BKO_API void bko_read_drop(bko_read *read);
 typedef struct bko_watch bko_watch;
 typedef void bko_watch_ready(void *user);
 
-/* Calls `ready` in every turn in which `fd` (borrowed) is readable or broken, until bko_watch_free: that
- * before the descriptor is closed. A descriptor has one watch at most. *out is returned owned.
- * BKO_ENOMEM, BKO_ESYS (errno: the descriptor cannot be watched). */
+/* Calls `ready` in every turn in which `fd` (borrowed for the call: a copy is watched) is readable or broken,
+ * until bko_watch_free. *out is returned owned. BKO_ENOMEM, BKO_ESYS (errno: the descriptor cannot be
+ * watched; EPERM for files). */
 BKO_API int bko_loop_watch(bko_loop *loop, int fd, bko_watch_ready *ready, void *user,
                            bko_watch **out);
 /* Before bko_loop_free. NULL is allowed. */

@@ -16,6 +16,7 @@
 --    loop:offload(pool, fn, …)      → what came of it; in a task
 --    loop:close()                   cancels what is pending; also at the end of a `local loop <close>`
 
+local checks = require "bakeoff.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.failure"
 local request = require "bakeoff.request"
@@ -40,13 +41,19 @@ function loops.new(options)
          fields[name] = value
       end
    end
-   return loops.open(options, request.prepare(fields, "loop", "in_flight", "luv"))
+   if options.in_flight ~= nil then
+      checks.whole(options.in_flight, 1, "loop.in_flight")
+   end
+   return loops.open(options, request.check(fields, "loop", "in_flight", "luv"))
 end
 
 --- The same, with the fields of requests in the form that request.prepare gives them.
 function loops.open(options, fields)
-   local loop, message, code = core.loop { in_flight = options.in_flight, luv = options.luv, fetch = fields }
-   if loop then
+   local ok, loop, message, code =
+      pcall(core.loop, { in_flight = options.in_flight, luv = options.luv, fetch = fields })
+   if not ok then
+      failure.usage("loop: %s", loop)
+   elseif loop then
       defaults[loop] = fields
    end
    return loop, message, code
@@ -60,7 +67,7 @@ local function request_of(loop, given)
    elseif type(given) ~= "table" or type(given.url) ~= "string" then
       failure.usage('fetch: expected a URL, or a table such as { url = "http://…", timeout = "10s" }')
    end
-   local own = request.prepare(given, "fetch", "url")
+   local own = request.check(given, "fetch", "url")
    for field, value in pairs(usual) do
       if own[field] == nil then
          own[field] = value
@@ -95,7 +102,7 @@ function methods:read(path, options)
    return with_path(path, self:read_file(path, max_bytes))
 end
 
-function methods:offload(pool, fn, ...) return task.await(pool:submit(fn, ...)) end
+function methods.offload(_, pool, fn, ...) return task.await(pool:submit(fn, ...)) end
 
 function methods:run(target)
    local until_task = type(target) == "function" and self:go(target) or target

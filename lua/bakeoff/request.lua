@@ -41,28 +41,22 @@ local function check_types(checked, argument)
    end
 end
 
---- A copy of `given` in the form that the C side takes, which checks types. `argument` opens the messages
--- ("request"); the fields named besides are left alone.
-function request.prepare(given, argument, ...)
+--- A copy of `given` for core.fetch, core.jobs or a loop. `argument` opens the messages ("request"); the
+-- fields named besides are left alone.
+function request.check(given, argument, ...)
    if type(given) ~= "table" then
       failure.usage('%s: expected a table such as { timeout = "10s" }, got a %s', argument, type(given))
    end
    local known = table.move(request.FIELDS, 1, #request.FIELDS, 1, {})
    checks.refuse_unknown(given, table.move({ ... }, 1, select("#", ...), #known + 1, known), argument)
-   local prepared = {}
+   local checked = {}
    for field, value in pairs(given) do
       local parse = PARSERS[field]
-      prepared[field] = parse and parse(value, argument .. "." .. field) or value
+      checked[field] = parse and parse(value, argument .. "." .. field) or value
    end
    if given.headers ~= nil then
-      prepared.headers = header_lines(given.headers, argument .. ".headers")
+      checked.headers = header_lines(given.headers, argument .. ".headers")
    end
-   return prepared
-end
-
---- As prepare, with types checked here and now.
-function request.check(given, argument, besides)
-   local checked = request.prepare(given, argument, besides)
    check_types(checked, argument)
    return checked
 end

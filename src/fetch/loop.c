@@ -1,6 +1,7 @@
 /* See fetch/loop.h: how a loop begins, runs and ends. */
 #include "fetch/loop.h"
 
+#include <poll.h>
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
@@ -53,6 +54,8 @@ int bko_loop_create(bko_loop **out, const bko_loop_options *options) {
         return BKO_ENOMEM;
     }
     loop->slots = options->in_flight;
+    loop->wait_begins = options->wait_begins;
+    loop->wait_ends = options->wait_ends;
     int err = open_uv(loop, options->uv);
     if (err == BKO_OK) {
         err = open_multi(loop);
@@ -126,13 +129,27 @@ void bko__loop_settle(bko_loop *loop) {
     }
 }
 
+/* libuv calls back from inside its wait: to be outside of a lock while waiting, and only then, we wait for
+ * its descriptor ourselves. */
+static bool run_once(bko_loop *loop) {
+    struct pollfd events = {.fd = uv_backend_fd(loop->uv), .events = POLLIN};
+    uv_update_time(loop->uv);
+    int timeout = uv_backend_timeout(loop->uv);
+    if (timeout != 0) {
+        loop->wait_begins();
+        poll(&events, 1, timeout);
+        loop->wait_ends();
+    }
+    return uv_run(loop->uv, UV_RUN_NOWAIT) != 0;
+}
+
 /* uv_run returns 0 when nothing can happen any more: so it is where only a hold is left. */
 int bko_loop_run(bko_loop *loop) {
     bool more = true;
     loop->stopped = loop->error != BKO_OK;
     loop->running = true;
     while (more && !loop->stopped && bko__loop_is_alive(loop)) {
-        more = uv_run(loop->uv, UV_RUN_DEFAULT) != 0;
+        more = loop->wait_begins != NULL ? run_once(loop) : uv_run(loop->uv, UV_RUN_DEFAULT) != 0;
     }
     loop->running = false;
     return loop->error;

@@ -75,9 +75,11 @@ struct bko_loop {
     bko_timer **timers;
     size_t timer_count, timer_size;
     uint64_t timer_order;
-    uv_timer_t alarm;        /* for the first of them */
-    bko_read *reads;         /* those under way */
-    unsigned watches, holds; /* how many there are */
+    uv_timer_t alarm;          /* for the first of them */
+    bko_read *reads;           /* those under way */
+    unsigned watches, holds;   /* how many there are */
+    void (*wait_begins)(void); /* see bko_loop_options; may be NULL */
+    void (*wait_ends)(void);
 };
 
 /* Is there anything to wait for? See bakeoff/loop.h. */

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include "bakeoff/error.h"
 #include "pool/gil.h"
 
 enum { INSTRUCTIONS_BETWEEN_LOOKS = 1000 }; /* some microseconds */
@@ -63,7 +64,7 @@ static int make_coroutine(lua_State *L) {
     return 1;
 }
 
-static void wrap_coroutines(lua_State *L) {
+static int wrap_coroutines(lua_State *L) {
     static const char *const names[] = {"create", "wrap"};
     lua_getglobal(L, "coroutine");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -71,22 +72,27 @@ static void wrap_coroutines(lua_State *L) {
         lua_pushcclosure(L, make_coroutine, 1);
         lua_setfield(L, -2, names[i]);
     }
-    lua_pop(L, 1);
+    return 0;
 }
 
-void bko__lua_gil_attach(lua_State *L) {
+int bko__lua_gil_attach(lua_State *L) {
     bko__gil *gil = bko__gil_bound();
     if (gil == NULL) {
-        return;
+        return BKO_OK;
     }
     pthread_once(&signal_once, take_signal);
     if (!has_signal) {
         lua_sethook(L, look_steadily, LUA_MASKCOUNT, INSTRUCTIONS_BETWEEN_LOOKS);
-        return;
+        return BKO_OK;
     }
-    wrap_coroutines(L);
+    lua_pushcfunction(L, wrap_coroutines);
+    if (lua_pcall(L, 0, 0, 0) != LUA_OK) {
+        lua_pop(L, 1);
+        return BKO_ENOMEM;
+    }
     attached = L;
     bko__gil_ask_by_signal(gil, SIGURG);
+    return BKO_OK;
 }
 
 void bko__lua_gil_detach(void) {

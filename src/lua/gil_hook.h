@@ -13,9 +13,9 @@
 
 #include <lua.h>
 
-/* For a new state of the calling thread, with its libraries opened; nothing where that has no gil. May
- * raise (memory). */
-void bko__lua_gil_attach(lua_State *L);
+/* For a new state of the calling thread, with its libraries opened; nothing where that has no gil. 0 or
+ * BKO_ENOMEM. */
+int bko__lua_gil_attach(lua_State *L);
 /* Before the state is closed. */
 void bko__lua_gil_detach(void);
 

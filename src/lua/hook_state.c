@@ -11,11 +11,6 @@
 #include "lua/traceback.h"
 #include "lua/wire.h"
 
-static int attach_gil(lua_State *L) {
-    bko__lua_gil_attach(L);
-    return 0;
-}
-
 static int receive(lua_State *L, const bko__buffer *shipped, int *ref, char *reason, size_t size) {
     int err = bko__wire_decode(L, shipped->data, shipped->size, reason, size);
     if (err == BKO_OK) {
@@ -30,11 +25,7 @@ static int open_own_state(bko__hook_state *state, char *reason, size_t size) {
     lua_State *L = bko__lua_new_state((const char *)shipped->paths.data);
     state->own_state = true;
     state->L = L;
-    if (L == NULL) {
-        return BKO_ENOMEM;
-    }
-    lua_pushcfunction(L, attach_gil);
-    if (lua_pcall(L, 0, 0, 0) != LUA_OK) {
+    if (L == NULL || bko__lua_gil_attach(L) != BKO_OK) {
         return BKO_ENOMEM;
     }
     int err = receive(L, &shipped->function, &state->function, reason, size);

@@ -7,6 +7,7 @@
 #include "bakeoff/error.h"
 #include "lua/fetch_options.h"
 #include "lua/module.h"
+#include "pool/gil.h"
 
 enum { LOOP_HUB = 1, LOOP_STORE, LOOP_VALUES = LOOP_STORE, IN_FLIGHT = 100, IN_FLIGHT_MAX = 65535 };
 
@@ -86,6 +87,10 @@ static int loop_new(lua_State *L) {
     open_threads(L, self);
     read_fetch(L, self);
     options.fetch = &self->fetch;
+    if (bko__gil_bound() != NULL) {
+        options.wait_begins = bko__blocking_begin;
+        options.wait_ends = bko__blocking_end;
+    }
     int err = bko_loop_create(&self->loop, &options);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "loop");

@@ -6,6 +6,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "lua/loop.h"
+#include "pool/gil.h"
 
 #define DEADLINE_TYPE "bakeoff.deadline"
 
@@ -87,8 +88,10 @@ static int64_t due(double wait_s) {
 static void sleep_thread(double wait_s) {
     int64_t until = due(wait_s);
     struct timespec when = {until / (int64_t)NS_PER_S, until % (int64_t)NS_PER_S};
+    bko__blocking_begin();
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL) == EINTR) {
     }
+    bko__blocking_end();
 }
 
 /* sleep(duration): the task waits, others run; outside of all loops the thread does. */

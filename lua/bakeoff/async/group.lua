@@ -1,8 +1,8 @@
 --- bake.group(function(group) group:go(fn, …) … end, …) → what the function returns, once all members have
 -- ended: none outlives the group.
 --
--- When a member or the function raises an error, all others are cancelled; the error is raised again when they
--- have ended: that of a member as { message=, traceback=, value=, others = list of later errors }.
+-- When a member or the function raises an error, all others are cancelled; the error is raised again when
+-- they have ended: that of a member as { message=, traceback=, value=, others = list of later errors }.
 -- Whoever cancels the waiting task cancels all members.
 
 local core = require "bakeoff.core"

@@ -9,7 +9,7 @@ local attended = setmetatable({}, { __mode = "k" })
 local function collect(pool)
    repeat
       pool:collect(0)
-   until not pool:arm() -- what ended since would not make the descriptor readable
+   until pool:arm() ~= true -- what ended since would not make the descriptor readable
 end
 
 local function entry_of(loop, pool)
@@ -47,7 +47,7 @@ function pools.attend(loop, pool)
    entry.count = entry.count + 1
    if entry.count == 1 then
       entry.watch = assert(loop:watch(pool:fd(), function() collect(pool) end))
-      if pool:arm() then
+      if pool:arm() == true then
          collect(pool)
       end
    end

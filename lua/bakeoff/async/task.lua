@@ -44,9 +44,23 @@ end
 function task.await(thing)
    wait.check(thing, "await")
    if not thing:done() then
-      wait.or_cancel({ thing }, "await", core.is_task(thing) and "a task" or "a future")
+      wait.for_one_or_cancel(thing, "await")
    end
    return thing:result()
+end
+
+-- The seam to futures: one that is waited for in a task lets the others run.
+if core.set_await then
+   core.set_await(function(thing, limit)
+      if not core.current() then
+         return false
+      elseif limit then
+         timeout.timeout(limit, wait.for_one, thing, "result")
+      else
+         wait.for_one(thing, "result")
+      end
+      return true
+   end)
 end
 
 return task

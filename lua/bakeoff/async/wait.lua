@@ -6,16 +6,24 @@ local pools = require "bakeoff.async.pools"
 
 local wait = {}
 
---- The pools behind `things`, attended to until the value returned is closed.
+-- What must be attended to for `thing` to end: none for a task, the pool of a future; what waits for several
+-- (lua/bakeoff/waiting.lua) has a list.
+local function pools_of(thing)
+   if core.is_task(thing) then
+      return {}
+   end
+   return type(thing) == "table" and thing.pools or { thing:pool() }
+end
+
+-- Attended to until the value returned is closed.
 local function attend(loop, things)
    local attentions = {}
    for _, thing in ipairs(things) do
-      local pool = not core.is_task(thing) and not thing:done() and thing:pool()
-      if pool and not attentions[pool] then
-         attentions[pool] = pools.attend(loop, pool)
+      for _, pool in ipairs(pools_of(thing)) do
+         attentions[pool] = attentions[pool] or pools.attend(loop, pool)
       end
    end
-   return setmetatable(attentions, { __close = function()
+   return setmetatable({}, { __close = function()
       for _, attention in pairs(attentions) do
          pools.leave(attention)
       end
@@ -66,10 +74,15 @@ function wait.or_cancel(things, name, reason, enough)
    return result
 end
 
---- Waits for one thing.
+local function reason_of(thing) return core.is_task(thing) and "a task" or "a future" end
+
+--- Waits for one thing. → true
 function wait.for_one(thing, name)
-   wait.for_all({ thing }, name, core.is_task(thing) and "a task" or "a future")
+   wait.for_all({ thing }, name, reason_of(thing))
    return true
 end
+
+--- As for_one; when the waiting task is cancelled, so is the thing.
+function wait.for_one_or_cancel(thing, name) wait.or_cancel({ thing }, name, reason_of(thing)) end
 
 return wait
