@@ -2,7 +2,7 @@
 -- server, no connection limit: what remains is the way of running it.
 --
 --    bakeoff run scripts/files.lua
---    bakeoff run scripts/files.lua --files 1000 --size 256KiB --work parse
+--    bakeoff run scripts/files.lua --files 1000 --size 256KiB --work hash
 --
 -- The files were just written, so the kernel has them in memory: this is reading without a disk.
 
@@ -13,9 +13,9 @@ local options = require "bakeoff.options"
 local units = require "bakeoff.units"
 
 local opt = bake.options {
-   files = { 300, "files to read" },
+   files = { 150, "files to read" },
    size = { "128KiB", "size of a file, about" },
-   work = { "hash", "what is done with each: hash or parse" },
+   work = { "parse", "what is done with each: parse or hash" },
 }
 
 local size = units.bytes(opt.size, "--size")
@@ -56,7 +56,7 @@ end
 
 local work = works[opt.work]
 if not work then
-   failure.usage("--work: '%s' is neither hash nor parse", opt.work)
+   failure.usage("--work: '%s' is neither parse nor hash", opt.work)
 end
 
 local paths, folder = write_files()

@@ -16,10 +16,10 @@ local opt = bake.options {
 
 local site <close> = bake.server { latency = opt.latency, size = opt.size }
 
-local work = bake.work
+local sha256, rounds = bake.work.sha256, opt.rounds
 
 -- The part of the job that needs the CPU; runs in the worker, or in the hybrids' pool.
-local function digest(response) return work.sha256(response.body, opt.rounds) end
+local function digest(response) return sha256(response.body, rounds) end
 
 local function hybrid(offload)
    return { "hybrid", offload = offload, offload_workers = opt.offload_workers,

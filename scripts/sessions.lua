@@ -26,13 +26,15 @@ local function parse_caps(text)
    return #caps > 0 and caps or failure.usage("--caps: write for example 5,100,0")
 end
 
+-- Contenders that run with a session per request, too: name → its label then.
 local PER_REQUEST = { "threads", "eventloop" }
+local LABELS = { threads = "threads (a session each)", eventloop = "event loop (a session each)" }
 
 local function experiment(cap)
    local site <close> = bake.server { latency = opt.latency, connections = cap }
    local contenders = { "threads", "eventloop", "coroutines" }
    for _, name in ipairs(PER_REQUEST) do
-      contenders[#contenders + 1] = { name, session = "per-request", label = name .. " (a session each)" }
+      contenders[#contenders + 1] = { name, session = "per-request", label = LABELS[name] }
    end
    return bake.experiment {
       name = cap > 0 and ("sessions_cap_%d"):format(cap) or "sessions_no_cap",
@@ -53,13 +55,14 @@ for index, cap in ipairs(caps) do
    print()
 end
 
-bake.chart { kind = "groups", name = "sessions", groups = groups }
+bake.chart { kind = "groups", name = "sessions", groups = groups,
+   job = ("fetch %s, %s latency"):format(numbers.plural(opt.requests, "page"), opt.latency) }
 
 -- What a session of its own costs each request, where nothing else limits it.
 local last = groups[#groups].results
 for _, name in ipairs(PER_REQUEST) do
    local workers = last.cells[1].workers
-   local shared, own = last:cell(name, workers), last:cell(name .. " (a session each)", workers)
+   local shared, own = last:cell(name, workers), last:cell(LABELS[name], workers)
    local versus = shared and own and last:compare(own, shared, "total_s")
    if versus and versus.ratio then
       print(("%s, %s: a session per request takes %s as long (%s)."):format(groups[#groups].name, name,
