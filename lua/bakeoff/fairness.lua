@@ -167,7 +167,7 @@ local function by_workers(cells)
    return groups, order
 end
 
-local function connections(cells)
+local function connections(cells, unit)
    local parts = {}
    local groups, order = by_workers(cells)
    for _, workers in ipairs(order) do
@@ -187,13 +187,14 @@ local function connections(cells)
             most_cell.name or most_cell.label))
       end
    end
-   return sentence(parts, "Connections per request differ")
+   return sentence(parts, ("Connections per %s differ"):format(unit))
 end
 
 --- List of plain sentences, empty when nothing was found. cells: { {label, name, workers, trials}, … };
--- items: how many there were.
-function fairness.audit(cells, items)
-   local found = {}
+-- items: how many there were; form: "task" where a job is whatever the script says, so that how many
+-- requests it makes isn't known.
+function fairness.audit(cells, items, form)
+   local found, is_task = {}, form == "task"
    local under, over = in_flight(cells, items or 0)
    local checks = {
       failed_trials(cells) or false,
@@ -201,8 +202,8 @@ function fairness.audit(cells, items)
       unequal(cells, jobs("done"), "Jobs done per trial differ", "jobs") or false,
       unequal(cells, function(trial) return trial.bytes end, "Bytes per trial differ", "bytes") or false,
       under or false, over or false,
-      hidden_requests(cells) or false,
-      connections(cells) or false,
+      not is_task and hidden_requests(cells) or false,
+      connections(cells, is_task and "job" or "request") or false,
    }
    for _, text in ipairs(checks) do
       if text then

@@ -13,16 +13,31 @@ local FIELDS = {
    urls_from = { "bakeoff.urls", "read" },
    environment = { "bakeoff.environment", "read" },
    fetch = { "bakeoff.request", "fetch" },
+   loop = { "bakeoff.loop", "new" },
+   sleep = { "bakeoff.async.sleep", "sleep" },
+   await = { "bakeoff.async.task", "await" },
+   gather = { "bakeoff.async.gather", "gather" },
+   group = { "bakeoff.async.group", "group" },
+   semaphore = { "bakeoff.async.semaphore", "semaphore" },
+   timeout = { "bakeoff.async.timeout", "timeout" },
+   cancelled = { "bakeoff.core", "cancelled" },
    work = { "bakeoff.work" },
    memory = { "bakeoff.core", "memory" },
    memory_tree = { "bakeoff.core", "memory_tree" },
    sampler = { "bakeoff.core", "sampler" },
    tree = { "bakeoff.core", "tree" },
    cpu = { "bakeoff.core", "cpu" },
+   threads = { "bakeoff.pools", "threads" },
+   processes = { "bakeoff.pools", "processes" },
+   as_completed = { "bakeoff.futures", "as_completed" },
+   wait = { "bakeoff.futures", "wait" },
    version = { "bakeoff.core", "version" },
 }
 
 local function lookup(bake, name)
+   if name == "shared" then
+      return require("bakeoff.core").shared() -- not kept: a forked worker has its own
+   end
    local place = FIELDS[name]
    if not place then
       error(("bakeoff has no '%s'%s"):format(tostring(name),
