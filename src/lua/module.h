@@ -28,6 +28,8 @@ void bko__lua_fetch(lua_State *L);
 void bko__lua_jobs_part(lua_State *L);
 void bko__lua_contender(lua_State *L);
 void bko__lua_job_loop(lua_State *L);
+void bko__lua_job_rows(lua_State *L);
+void bko__lua_loop_part(lua_State *L);
 void bko__lua_trial(lua_State *L);
 void bko__lua_wire(lua_State *L);
 void bko__lua_server(lua_State *L);
@@ -35,5 +37,8 @@ void bko__lua_probe(lua_State *L);
 void bko__lua_environment(lua_State *L);
 void bko__lua_sampler(lua_State *L);
 void bko__lua_command(lua_State *L);
+void bko__lua_shared(lua_State *L);
+void bko__lua_pool_part(lua_State *L);
+void bko__lua_work(lua_State *L);
 
 #endif
