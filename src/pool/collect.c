@@ -10,7 +10,8 @@
 #include "pool/pool.h"
 
 enum { SHORT_NS = 20000, MANY = 64, SPIN_NS = 20000, NOW_AND_THEN = 64 };
-enum { NAP_NS = 200000, LONG_NAP_NS = 900000 }; /* for any task; for a certain one */
+/* Limits of gathering: for any task, a certain one, all of them. */
+enum { ANY_NAP_NS = 200000, ONE_NAP_NS = 900000, ALL_NAP_NS = 10000000 };
 
 static uint64_t answers_waiting(bko_pool *pool) {
     bko__shared *shared = pool->exchange.shared;
@@ -64,7 +65,7 @@ static int64_t nap_for(bko_pool *pool, uint64_t wanted) {
         answers_waiting(pool) >= pool->exchange.shared->answer_capacity / 8) {
         return 0;
     }
-    return wanted == BKO_ANY_TASK ? NAP_NS : LONG_NAP_NS;
+    return wanted == BKO_ANY_TASK ? ANY_NAP_NS : wanted == BKO_ALL_TASKS ? ALL_NAP_NS : ONE_NAP_NS;
 }
 
 /* After shutdown workers leave when the last task has ended. */

@@ -146,12 +146,24 @@ static bool search(bko__exchange *x, unsigned worker) {
     return false;
 }
 
-/* The owner sleeps and holds tasks back for which there is room now, or answers have gathered. */
+static bool everybody_sleeps(bko__exchange *x) {
+    unsigned asleep = 0;
+    for (unsigned i = 0; i * WORD < x->shared->workers; i++) {
+        asleep += (unsigned)__builtin_popcountll(atomic_load(&x->shared->sleepers[i]));
+    }
+    return asleep == x->shared->workers;
+}
+
+/* The owner sleeps and holds tasks back for which there is room now, or answers have gathered. Who waits
+ * for all of them has time until the last worker is idle. */
 static void tell_idle(bko__exchange *x) {
     bko__shared *shared = x->shared;
-    if (atomic_load(&shared->notify_at) != BKO__NEVER &&
-        (atomic_load(&shared->owner_holds) != 0 ||
-         atomic_load(&shared->answer_tail) != atomic_load(&shared->answer_head))) {
+    if (atomic_load(&shared->notify_at) == BKO__NEVER) {
+        return;
+    }
+    bool gathered = atomic_load(&shared->answer_tail) != atomic_load(&shared->answer_head) &&
+                    (atomic_load(&shared->wanted) != BKO_ALL_TASKS || everybody_sleeps(x));
+    if (gathered || atomic_load(&shared->owner_holds) != 0) {
         bko__ring_bell(x);
     }
 }
