@@ -121,7 +121,7 @@ static uint64_t outstanding(bko__lua_pool *self) {
 /* Collects until nothing is outstanding. A callback may close the pool meanwhile. */
 static void collect_all(lua_State *L, bko__lua_pool *self) {
     while (self->pool != NULL && outstanding(self) > 0) {
-        int count = bko__lua_pool_collect(L, 1, -1, BKO_ANY_TASK);
+        int count = bko__lua_pool_collect(L, 1, -1, BKO_ALL_TASKS);
         if (count < 0) {
             return;
         }
