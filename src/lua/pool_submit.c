@@ -130,17 +130,25 @@ static int pool_ship(lua_State *L) {
     return 1;
 }
 
-/* Appends the item on top of the stack. */
-static void put_item(lua_State *L, bko__lua_pool *self, lua_Integer number) {
-    char error[512] = "";
-    char what[40] = "";
-    int err = bko__plain_put(L, -1, &self->message);
-    if (err == 0) {
-        snprintf(what, sizeof what, "item %lld", (long long)number);
-        err = bko__item_put_message(L, -1, what, &self->message, error, sizeof error);
-    }
-    if (err < 0) {
+/* Appends the item on top of the stack, which is not plain. */
+static void put_message(lua_State *L, bko__lua_pool *self, lua_Integer number) {
+    char error[512];
+    char what[40];
+    snprintf(what, sizeof what, "item %lld", (long long)number);
+    error[0] = '\0';
+    int err = bko__item_put_message(L, -1, what, &self->message, error, sizeof error);
+    if (err != BKO_OK) {
         luaL_error(L, "pool:map: %s", error[0] != '\0' ? error : bko_error_text(err));
+    }
+}
+
+/* Appends the item on top of the stack. */
+static inline void put_item(lua_State *L, bko__lua_pool *self, lua_Integer number) {
+    int written = bko__plain_put(L, -1, &self->message);
+    if (written == 0) {
+        put_message(L, self, number);
+    } else if (written < 0) {
+        luaL_error(L, "not enough memory");
     }
 }
 

@@ -75,18 +75,20 @@ static inline int bko__plain_put(lua_State *L, int index, bko__buffer *out) {
         return BKO_ENOMEM;
     }
     unsigned char *at = out->data + out->size;
+    if (lua_isinteger(L, index)) { /* the most frequent by far */
+        *at++ = WIRE_INTEGER;
+        at = bko__varint_write(at, bko__zigzag(lua_tointeger(L, index)));
+        out->size = (size_t)(at - out->data);
+        return 1;
+    }
     switch (lua_type(L, index)) {
-    case LUA_TNUMBER:
-        if (lua_isinteger(L, index)) {
-            *at++ = WIRE_INTEGER;
-            at = bko__varint_write(at, bko__zigzag(lua_tointeger(L, index)));
-        } else {
-            lua_Number number = lua_tonumber(L, index);
-            *at++ = WIRE_FLOAT;
-            memcpy(at, &number, sizeof number);
-            at += sizeof number;
-        }
+    case LUA_TNUMBER: {
+        lua_Number number = lua_tonumber(L, index);
+        *at++ = WIRE_FLOAT;
+        memcpy(at, &number, sizeof number);
+        at += sizeof number;
         break;
+    }
     case LUA_TSTRING: {
         size_t size = 0;
         const char *text = lua_tolstring(L, index, &size);
