@@ -200,11 +200,12 @@ function workers.title(results, options)
 end
 
 --- Data and variables of the chart, or nil, reason and, when the run is about something else, "aside".
-function workers.build(results, options)
+-- asked: draw it however little CPU was needed.
+function workers.build(results, options, asked)
    local rows, count = rows_of(results, options)
    if #rows == 0 then
       return nil, "no trial tells the CPU of its workers", "aside"
-   elseif not options.only and not is_worth_drawing(rows) then
+   elseif not asked and not is_worth_drawing(rows) then
       return nil, "the workers needed little CPU", "aside"
    end
    local title, cells = shares.finding(results, rows, count), {}
