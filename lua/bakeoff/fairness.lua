@@ -117,13 +117,19 @@ local function unequal(cells, read, start, unit)
    return sentence(parts, start .. rest)
 end
 
-local function in_flight(cells, items)
+-- Jobs on a loop are in flight together only where they wait: those that compute alone never are.
+local function only_computes(cell, high, is_task)
+   return is_task and high == 1 and (cell.contender == "coroutines" or cell.contender == "hybrid")
+end
+
+local function in_flight(cells, items, is_task)
    local under, over = {}, {}
    for _, cell in ipairs(cells) do
       local low, high = range(cell, function(trial) return trial.in_flight_peak end)
       if low and high > cell.workers then
          table.insert(over, ("%s, up to %s"):format(name_of(cell), count(high)))
-      elseif low and items >= cell.workers and low < cell.workers then
+      elseif low and items >= cell.workers and low < cell.workers
+         and not only_computes(cell, high, is_task) then
          table.insert(under, ("%s, %s"):format(name_of(cell), range_text(low, high)))
       end
    end
@@ -195,7 +201,7 @@ end
 -- requests it makes isn't known.
 function fairness.audit(cells, items, form)
    local found, is_task = {}, form == "task"
-   local under, over = in_flight(cells, items or 0)
+   local under, over = in_flight(cells, items or 0, is_task)
    local checks = {
       failed_trials(cells) or false,
       bad_jobs(cells) or false,

@@ -47,7 +47,7 @@ function loops.new(options)
    return loops.open(options, request.check(fields, "loop", "in_flight", "luv"))
 end
 
---- The same, with the fields of requests in the form that request.prepare gives them.
+--- The same, with the fields of requests in the form that request.check gives them.
 function loops.open(options, fields)
    local ok, loop, message, code =
       pcall(core.loop, { in_flight = options.in_flight, luv = options.luv, fetch = fields })

@@ -76,7 +76,7 @@ static void parse_request(lua_State *L) {
     lua_getglobal(L, "require");
     lua_pushliteral(L, "bakeoff.request");
     lua_call(L, 1, 1);
-    lua_getfield(L, -1, "prepare");
+    lua_getfield(L, -1, "check");
     lua_pushvalue(L, 2);
     lua_pushliteral(L, "fetch");
     lua_pushliteral(L, "url");
