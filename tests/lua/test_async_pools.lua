@@ -31,7 +31,8 @@ function TestPools.tearDown() pool:shutdown {} end
 
 function TestPools.test_offload_returns_what_the_function_does()
    run(function(loop)
-      lu.assertEquals({ loop:offload(pool, function(a, b) return a + b, nil, "x" end, 1, 2) }, { 3, nil, "x" })
+      local function add(a, b) return a + b, nil, "x" end
+      lu.assertEquals({ loop:offload(pool, add, 1, 2) }, { 3, nil, "x" })
       local nothing, message, code = loop:offload(pool, error, "in the worker", 0)
       lu.assertEquals({ nothing, message, code }, { nil, "in the worker", "task" })
    end)
@@ -84,7 +85,8 @@ end
 function TestPools.test_gather_of_tasks_functions_and_futures()
    run(function(loop)
       local results = bake.gather {
-         pool:submit(math.abs, -1), loop:go(function() bake.sleep "1ms" return 2 end), function() return 3 end,
+         pool:submit(math.abs, -1), loop:go(function() bake.sleep "1ms" return 2 end),
+         function() return 3 end,
       }
       lu.assertEquals(results, { 1, 2, 3, n = 3 })
       local failed = { bake.gather { pool:submit(error, "first", 0), function() bake.sleep "1ms" end } }
@@ -97,7 +99,7 @@ function TestPools.test_as_completed_over_tasks_and_futures()
       local wait, open = gate()
       local log = new_log()
       local things = {
-         pool:submit(wait, "future"), loop:go(function() bake.sleep "4ms" open() bake.sleep "1ms" return "task" end),
+         pool:submit(wait, "future"), loop:go(function() bake.sleep "4ms" open() return "task" end),
          loop:go(function() return "first" end), pool:submit(function() return "quick" end),
       }
       for thing in bake.as_completed(things) do

@@ -1,4 +1,4 @@
---- Tasks: results, errors, cancellation. Mirrors asyncio's test_tasks.py; the case mirrored stands behind "≙".
+--- Tasks: results, errors, cancellation. Mirrors asyncio's test_tasks.py; the case stands behind "≙".
 -- On purpose otherwise: results and failures are returned (value | nil, message, code) instead of raised, and
 -- task:result() waits inside of a task.
 local lu = require "luaunit"
@@ -11,7 +11,7 @@ local run, new_log, closing = support.run, support.log, support.closing
 
 TestTask = {}
 
--- Results and errors ------------------------------------------------------------------------------------------
+-- Results and errors ------------------------------------------------------------------------------------
 
 -- ≙ test_task_basics, test_get_stack's neighbours: what a task tells of itself
 function TestTask.test_states()
@@ -122,7 +122,7 @@ function TestTask.test_await()
    end)
 end
 
--- Cancellation ----------------------------------------------------------------------------------------------------
+-- Cancellation ------------------------------------------------------------------------------------------
 
 -- ≙ test_cancel, test_cancel_done_future: raised at the waiting point; variables are closed
 function TestTask.test_cancel_raises_where_the_task_waits()

@@ -16,7 +16,7 @@ local function sleeper(log, name)
    end
 end
 
--- Gather: results and failures are returned, as pool:map does, instead of raised ---------------------------------
+-- Gather: results and failures are returned, as pool:map does, instead of raised ------------------------
 
 TestGather = {}
 
@@ -114,7 +114,7 @@ function TestGather.test_thousands()
    end)
 end
 
--- Group: one error is raised again instead of an ExceptionGroup; further ones are its `others` -------------------
+-- Group: one error is raised again instead of an ExceptionGroup; further ones are its `others` ----------
 
 TestGroup = {}
 
@@ -288,7 +288,7 @@ function TestGroup.test_a_cancel_from_outside_while_it_ends()
    end)
 end
 
--- Timeout: runs the function in the calling task and returns nil, message, "timeout" ---------------------------------
+-- Timeout: runs the function in the calling task and returns nil, message, "timeout" --------------------
 
 TestTimeout = {}
 
@@ -418,7 +418,7 @@ function TestTimeout.test_misuse()
    end)
 end
 
--- Semaphore ------------------------------------------------------------------------------------------------------------
+-- Semaphore ---------------------------------------------------------------------------------------------
 
 TestSemaphore = {}
 
