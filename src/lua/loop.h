@@ -4,7 +4,7 @@
  * ready.
  *
  * loop.c: the loop's life. loop_turn.c: the line of ready tasks, calls from callbacks. task.c: what a
- * task goes through. task_methods.c: tasks as values. loop_wait.c: sleeping, parking, deadlines.
+ * task goes through. task_error.c: how it fails. task_methods.c: tasks as values. loop_wait.c: sleeping, parking, deadlines.
  * loop_io.c: fetches, files, descriptors. loop_luv.c: luv's loop.
  *
  * Threads: all of it belongs to the thread of the Lua state.
@@ -104,8 +104,12 @@ void bko__task_step(bko__task *task);
 void bko__task_interrupt(bko__task *task);
 /* Ends a task without running it any more; `close`: its to-be-closed variables are closed. */
 void bko__task_abandon(bko__task *task, bool close);
+
+/* --- task_error.c --- */
 /* Pushes the value that a cancelled task's error is. */
 void bko__push_cancelled(lua_State *L);
+bool bko__is_cancelled(lua_State *L, int index);
+bool bko__is_task_error(lua_State *L, int index);
 /* Message handler: what was raised as a task's error { message=, traceback=, value=, code= }. */
 int bko__task_error(lua_State *L);
 /* Message handler for code that raises the same value again: remembers where it was first raised. */
