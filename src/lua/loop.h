@@ -16,6 +16,7 @@
 #include <stdbool.h>
 
 #include "bakeoff/loop.h"
+#include "core/fork_mark.h"
 
 #define BKO__LOOP_TYPE       "bakeoff.loop"
 #define BKO__TASK_TYPE       "bakeoff.task"
@@ -45,6 +46,7 @@ struct bko__lua_loop {
     size_t tasks;            /* that have not ended */
     const bko__task *until;  /* run ends when it has ended */
     unsigned calls;          /* callbacks of the loop that we are inside of */
+    bko__fork_mark mark;     /* of the process that made it */
     bool is_borrowed, is_closing;
 };
 
@@ -81,6 +83,8 @@ struct bko__task {
 };
 
 /* --- loop.c --- */
+/* The scheduler of a function of these files. In a forked copy of a running loop nobody runs. */
+bko__scheduler *bko__scheduler_of(lua_State *L);
 bko__lua_loop *bko__lua_check_loop(lua_State *L, int index);
 /* Pushes a value of the store to L. */
 void bko__lua_loop_push(bko__lua_loop *self, lua_State *L, int index);

@@ -331,6 +331,15 @@ function TestTask.test_as_completed_gives_tasks_as_they_end()
    end)
 end
 
+function TestTask.test_as_completed_outside_of_the_loop_takes_what_has_ended()
+   local loop <close> = bake.loop {}
+   local ended, pending = loop:go(function() return "ended" end), loop:go(bake.sleep, 60)
+   loop:run(ended)
+   lu.assertEquals(bake.as_completed { ended }():result(), "ended")
+   lu.assertErrorMsgContains("item 2 is a task of a loop: wait for it in a coroutine of that loop",
+      bake.as_completed, { ended, pending })
+end
+
 -- wait: ≙ test_wait_first_completed, test_wait_first_exception
 function TestTask.test_wait_for_the_first_and_the_first_error()
    run(function(loop)

@@ -395,6 +395,31 @@ function TestLoop.test_a_loop_that_is_forgotten_goes_without_a_trace()
    collectgarbage()
 end
 
+-- A forked worker has a copy of the loop and of the task that runs: neither is its own.
+function TestLoop.test_a_forked_copy_is_refused_and_leaves_the_origin_alone()
+   local ended = script [[
+      local loop <close> = bake.loop {}
+      local function in_worker(origin)
+         bake.sleep "1ms" -- the thread's: no task of this process runs
+         local ok, message = pcall(origin.run, origin)
+         assert(not ok and message:find("belongs to the process that made it", 1, true), message)
+         origin:close() -- harmless
+         local own <close> = bake.loop {}
+         return own:run(function() bake.sleep "1ms" return "own" end)
+      end
+      print(loop:run(function()
+         bake.sleep "1ms"
+         _G.in_worker = function() return in_worker(loop) end -- in the copy, not sent
+         local pool <close> = bake.processes { workers = 1 }
+         local result = assert(loop:offload(pool, function() return _G.in_worker() end))
+         bake.sleep "1ms"
+         return result
+      end))
+   ]]
+   lu.assertEquals(ended.stderr, "")
+   lu.assertEquals(ended.stdout, "own\n")
+end
+
 function TestLoop.test_an_error_that_nobody_asked_for_is_a_warning()
    local ended = script [[
       local loop <close> = bake.loop {}
