@@ -126,7 +126,8 @@ function TestRuns.test_a_run_is_not_resumed_with_other_options_of_a_contender()
    script(fields:format "")
    local result = bakeoff("test.lua", "--resume", "--repeats", "2")
    assert_code(2, result)
-   lu.assertStrContains(result.stderr, "this run has cells threads × 1, the one in the folder threads × 1 (gil true)")
+   lu.assertStrContains(result.stderr,
+      "this run has cells threads × 1, the one in the folder threads × 1 (gil true)")
 end
 
 TestFaults = { setUp = set_up, tearDown = tear_down }
