@@ -93,10 +93,12 @@ end
 local function lock_finding(results, locked, free)
    local verdict = verdict_between(results, locked, free)
    if SAME[verdict] then
-      local both = percent(locked) == percent(free) and percent(free)
-         or ("%s and %s"):format(percent(locked), percent(free))
-      return ("With and without one interpreter lock %s gets %s of a core%s"):format(each(free), both,
-         SAME[verdict])
+      if percent(locked) ~= percent(free) then
+         return ("With one interpreter lock %s gets %s of a core, without %s%s"):format(each(locked),
+            percent(locked), percent(free), SAME[verdict])
+      end
+      return ("With and without one interpreter lock %s gets %s of a core%s"):format(each(free),
+         percent(free), SAME[verdict])
    elseif verdict == "too few repeats" then
       return ("Too few repeats for a verdict: %s of a core for %s with one interpreter lock, %s without")
          :format(percent(locked), each(locked), percent(free))
