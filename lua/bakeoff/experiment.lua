@@ -63,7 +63,9 @@ function experiment:jobs_of(entry)
 end
 
 local function job_in_words(self)
-   if self.form == "task" then
+   if self.job then
+      return self.job
+   elseif self.form == "task" then
       return "run " .. numbers.plural(self.count, "task")
    end
    local acts = { "fetch" }
@@ -95,7 +97,8 @@ local function timestamp() return os.date("!%Y-%m-%dT%H:%M:%SZ") end
 local function new_manifest(self)
    local cells = json.array {}
    for i, cell in ipairs(self.cells) do
-      cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers }
+      cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers,
+         options = next(cell.entry.options) and cell.entry.options or nil }
    end
    return {
       schema = 1, bakeoff = core.version, experiment = self.name, status = "running",

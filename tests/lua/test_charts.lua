@@ -39,6 +39,7 @@ function TestText.test_wrapping()
    lu.assertTrue(text.width(text.cut("Donaudampfschifffahrt", 10, 50), 10) <= 50)
    lu.assertEquals(#text.balance("aaaa bbbb cccc dddd", 10, 90, 2), 2)
    lu.assertEquals(text.balance("processes: go", 10, 62, 2), { "processes:", "go" }) -- no word is cut for it
+   lu.assertEquals(text.wrap("gets 23 %, or 5 %", 10, 34, 4), { "gets", "23 %,", "or 5 %" })
    local name = "threads (one interpreter)"
    lu.assertEquals(text.name_lines(name, 10, 100, 120), { "threads", "(one interpreter)" })
    lu.assertEquals(text.name_lines("threads", 10, 100, 120), { "threads" })

@@ -150,7 +150,8 @@ function groups.build(given, options)
       name = groups.name, metric = METRIC, kind = "time", axis = "total time", rows = rows, note = note,
       row_height = 2.1, title = given.title or groups.title(given),
       subtitle = { given.job or job_of(given), speed.workers_text(cells, workers), page.repeats(all, cells),
-         ("compared with the same under “%s”"):format(reference_of(given).name), page.warning(all) or false },
+         ("compared with the same under “%s”"):format(reference_of(given).name),
+         #given.groups > 1 and "groups ran one after the other", page.warning(all) or false },
       vars = { { "heading_text", headings.text }, { "heading_at", headings.at } },
    }, options)
 end

@@ -9,6 +9,9 @@ local shares = {}
 
 local METRIC = "worker_cores"
 
+-- Contenders each of whose workers is one of these.
+local NOUNS = { threads = "threads", processes = "processes" }
+
 -- The shares of one trial's workers, largest first: which worker is which means nothing.
 local function of_trial(trial)
    local list, shared = (trial.cpu or {}).workers_s, {}
@@ -44,6 +47,11 @@ function shares.of(results, cell)
    return { cell = cell, trials = trials, share = share, cores = results:summary_of(cell)[METRIC].median }
 end
 
+--- Of very many workers a trial tells only the first ones' CPU.
+function shares.is_partial(row)
+   return NOUNS[row.cell.contender] ~= nil and #row.share < row.cell.workers
+end
+
 --- Do this contender's workers share one interpreter lock?
 function shares.is_locked(cell)
    local label = cell.label:lower()
@@ -51,11 +59,10 @@ function shares.is_locked(cell)
       or label:find("one interpreter", 1, true) ~= nil or label:find("interpreter lock", 1, true) ~= nil
 end
 
-local NOUNS = { threads = "threads", processes = "processes" }
-
 local function each(row)
    local noun = NOUNS[row.cell.contender] or "workers (" .. style.name(row.cell) .. ")"
-   return ("each of %d %s"):format(#row.share, noun)
+   local count = shares.is_partial(row) and row.cell.workers or #row.share
+   return ("each of %d %s"):format(count, noun)
 end
 
 local function percent(row) return ("%.0f %%"):format(row.cores / #row.share * 100) end
@@ -86,6 +93,10 @@ end
 local function lock_finding(results, locked, free)
    local verdict = verdict_between(results, locked, free)
    if SAME[verdict] then
+      if percent(locked) ~= percent(free) then
+         return ("With one interpreter lock %s gets %s of a core, without %s%s"):format(each(locked),
+            percent(locked), percent(free), SAME[verdict])
+      end
       return ("With and without one interpreter lock %s gets %s of a core%s"):format(each(free),
          percent(free), SAME[verdict])
    elseif verdict == "too few repeats" then
@@ -120,8 +131,10 @@ function shares.finding(results, rows, count)
    end
    local verdict = verdict_between(results, least, most)
    if SAME[verdict] then
+      local both = percent(least) == percent(most) and percent(most)
+         or ("%s to %s"):format(percent(least):gsub(" %%", ""), percent(most))
       return ("However they are run, each of %s gets %s of a core%s"):format(numbers.plural(count, "worker"),
-         percent(most), SAME[verdict])
+         both, SAME[verdict])
    end
    local sentence = capital(("%s gets %s of a core, %s %s"):format(each(most), percent(most), each(least),
       percent(least)))

@@ -57,10 +57,23 @@ function text.cut(value, size, room, bold)
    return (kept:gsub("%s+$", "")) .. "…"
 end
 
+-- Words, where a percent sign stays with its number.
+local function words_of(value)
+   local words = {}
+   for word in text.clean(value):gmatch("%S+") do
+      if word:find("^%%") and #words > 0 then
+         words[#words] = words[#words] .. " " .. word
+      else
+         words[#words + 1] = word
+      end
+   end
+   return words
+end
+
 --- Lines no wider than `room`, broken at spaces; the last of `most` lines is cut where it must be.
 function text.wrap(value, size, room, most, bold)
    local lines = {}
-   for word in text.clean(value):gmatch("%S+") do
+   for _, word in ipairs(words_of(value)) do
       local longer = lines[#lines] and lines[#lines] .. " " .. word
       if longer and (text.width(longer, size, bold) <= room or #lines == most) then
          lines[#lines] = longer
