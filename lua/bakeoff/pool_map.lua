@@ -166,7 +166,7 @@ end
 -- then the rest is cancelled. `timeout` limits the whole map.
 function map.map(pool, fn, items, given)
    local self <close> = start(pool, fn, items, given, "pool:map", false)
-   local results = core.list(type(items) == "table" and #items or 0)
+   local results = core.new_list(type(items) == "table" and #items or 0)
    self:fill()
    while self.pending > 0 do
       local ok, message, code, index = take(self, self.pieces[self.head], results)

@@ -231,16 +231,18 @@ static int pool_methods(lua_State *L) {
     return 1;
 }
 
-/* list(n) → an empty table with room for n items */
-static int pool_list(lua_State *L) {
+/* new_list(n) → an empty table with room for n items */
+static int pool_new_list(lua_State *L) {
     lua_Integer count = luaL_checkinteger(L, 1);
     lua_createtable(L, count > 0 && count < INT_MAX ? (int)count : 0, 0);
     return 1;
 }
 
 void bko__lua_pool_part(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        {"pool", pool_new}, {"pool_methods", pool_methods}, {"list", pool_list}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"pool", pool_new},
+                                         {"pool_methods", pool_methods},
+                                         {"new_list", pool_new_list},
+                                         {NULL, NULL}};
     static const luaL_Reg meta[] = {{"__gc", pool_gc}, {"__close", pool_close}, {NULL, NULL}};
     static const luaL_Reg methods[] = {{"shutdown", pool_shutdown}, {NULL, NULL}};
     if (luaL_newmetatable(L, BKO__POOL_TYPE)) {

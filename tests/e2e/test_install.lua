@@ -50,6 +50,17 @@ function TestInstall:test_stock_lua_finds_the_module_in_the_prefix()
    lu.assertEquals(ran.code, 0, ran.stderr)
 end
 
+function TestInstall:test_spawned_workers_are_programs_of_the_prefix()
+   support.write(self.folder .. "/spawn.lua", [[
+      local pool <close> = require("bakeoff").processes { workers = 1, start = "spawn" }
+      local function program() return io.open("/proc/self/cmdline"):read("a"):match("^[^\0]*") end
+      print(assert(pool:submit(program):result()))
+   ]])
+   local ran = support.run({ self.prefix .. "/bin/bakeoff", "run", "spawn.lua" }, { folder = self.folder })
+   lu.assertEquals(ran.code, 0, ran.stderr)
+   lu.assertStrContains(ran.stdout, self.prefix .. "/libexec/bakeoff/worker")
+end
+
 function TestInstall:test_a_c_program_embeds_the_library()
    if sanitized() then
       lu.skip("the program is compiled as a user would, without a sanitizer")
