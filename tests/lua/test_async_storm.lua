@@ -1,4 +1,4 @@
---- Many tasks that wait for everything there is, cancelled and timed out at random (seeded): each of them ends
+--- Many tasks that wait for everything there is, cancelled and timed out at random (seeded): each ends
 -- exactly once, nothing hangs, nothing is left.
 local lu = require "luaunit"
 
