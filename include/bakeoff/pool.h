@@ -1,7 +1,7 @@
 /*
- * Worker pools: threads of this process, or processes forked from it. What a worker does is the
- * caller's: a pool starts workers, waits until all of them are ready, hands them jobs in order and
- * tells what became of each.
+ * Worker pools: threads of this process, processes forked from it, or fresh ones of a worker program.
+ * What a worker does is the caller's: a pool starts workers, waits until all of them are ready, hands
+ * them tasks in order and tells what became of each.
  */
 #ifndef BAKEOFF_POOL_H
 #define BAKEOFF_POOL_H
@@ -11,85 +11,10 @@
 
 #include "bakeoff/export.h"
 
-/* --- threads -------------------------------------------------------------------------------------- */
-
-typedef struct bko_threads bko_threads;
-
-typedef struct bko_threads_options {
-    unsigned workers;      /* at least 1 */
-    size_t queue_capacity; /* jobs that may wait before submit blocks; 0: 4,096 */
-    /* Prepares worker `worker` (from 0) on its own thread: *state is handed to the other two. May be
-     * NULL. A negative return makes bko_threads_create fail with it. */
-    int (*open)(void *user, unsigned worker, void **state);
-    /* Runs one job on a worker's thread. No lock is held. */
-    void (*run)(void *user, void *state, unsigned worker, size_t job);
-    /* Ends a worker whose open succeeded, on its own thread. May be NULL. */
-    void (*close)(void *user, unsigned worker, void *state);
-    void *user;
-} bko_threads_options;
-
-/* Returns when every worker has run `open` and waits for jobs. *out is returned owned. BKO_EINVAL,
- * BKO_ENOMEM, BKO_ESYS (a thread could not be started: errno), or what `open` returned. */
-BKO_API int bko_threads_create(bko_threads **out, const bko_threads_options *options);
-
-/* Queues a job; blocks while the queue is full. Any thread but a worker's. BKO_ECLOSED. */
-BKO_API int bko_threads_submit(bko_threads *pool, size_t job);
-
-/* Waits until every submitted job has been run. */
-BKO_API void bko_threads_drain(bko_threads *pool);
-
-/* Lets the workers run what is queued, ends and joins them. NULL is allowed. */
-BKO_API void bko_threads_free(bko_threads *pool);
-
-/* --- processes ------------------------------------------------------------------------------------ */
-
-typedef struct bko_processes bko_processes;
-
-/* The bytes a worker answers with. */
+/* The bytes a task answers with. */
 typedef struct bko_answer bko_answer;
 /* Copies `size` bytes to the end of the answer. Worker only. BKO_ENOMEM, BKO_ETOOLARGE. */
 BKO_API int bko_answer_add(bko_answer *answer, const void *data, size_t size);
-
-typedef struct bko_processes_options {
-    unsigned workers; /* at least 1 */
-    size_t frame_max; /* largest job or answer in bytes, below 4 GiB; 0: 64 MiB */
-    /* As for threads, but called in the worker's own process. `run` gets the job's bytes. */
-    int (*open)(void *user, unsigned worker, void **state);
-    void (*run)(void *user, void *state, unsigned worker, size_t job, const void *data, size_t size,
-                bko_answer *answer);
-    void (*close)(void *user, unsigned worker, void *state);
-    void *user;
-} bko_processes_options;
-
-/* Where jobs come from and answers go; called in the parent, by bko_processes_run. */
-typedef struct bko_processes_source {
-    /* The next job: its number and bytes (borrowed until the next call). 1, or 0 when there is none. */
-    int (*next)(void *user, size_t *job, const void **data, size_t *size);
-    /* A job that `next` gave ended, and is not heard of again: error is 0 with the answer's bytes
-     * (borrowed), BKO_ELOST with a sentence that names the worker and the cause of its death, or
-     * BKO_ETOOLARGE with a sentence (the job's bytes are more than frame_max). */
-    void (*done)(void *user, size_t job, int error, const void *data, size_t size);
-    void *user;
-} bko_processes_source;
-
-/* Forks the workers and returns when each of them is ready. The caller must be single-threaded
- * (BKO_EBUSY). A worker dies with its parent. *out is returned owned. BKO_EINVAL, BKO_ENOMEM,
- * BKO_ESYS (fork or socketpair), BKO_ELOST (a worker died before it was ready), or what `open`
- * returned. */
-BKO_API int bko_processes_create(bko_processes **out, const bko_processes_options *options);
-
-/* Runs all jobs of `source`. A worker that dies loses only the job it had started; what still waited
- * for it goes to the others. BKO_ELOST when no worker is left (remaining jobs are not taken),
- * BKO_ENOMEM, BKO_ESYS. */
-BKO_API int bko_processes_run(bko_processes *pool, const bko_processes_source *source);
-
-/* Bytes moved in both directions so far, headers included. */
-BKO_API uint64_t bko_processes_ipc_bytes(const bko_processes *pool);
-
-/* Ends the workers (those that don't leave are killed) and reaps them. NULL is allowed. */
-BKO_API void bko_processes_free(bko_processes *pool);
-
-/* --- pools of tasks ------------------------------------------------------------------------------- */
 
 /*
  * A pool runs tasks: bytes go in, bytes come out. Its workers are threads, forked processes or fresh
@@ -97,8 +22,9 @@ BKO_API void bko_processes_free(bko_processes *pool);
  * which every free worker takes the oldest, also while the owner does something else. What has ended
  * waits until the owner collects it.
  *
- * Threads: a pool belongs to the thread that created it (its owner). A task that calls a function of
- * its own pool gets BKO_EDEADLOCK.
+ * Threads: a pool belongs to the thread that created it (its owner); processes that it has started end
+ * with that thread. A task that calls a function of its own pool gets BKO_EDEADLOCK. In a process forked
+ * from the owner's the pool is broken and can only be freed.
  */
 typedef struct bko_pool bko_pool;
 
@@ -115,7 +41,8 @@ typedef struct bko_pool_worker {
     int (*open)(void *user, unsigned worker, const void *greeting, size_t greeting_size,
                 void **state, bko_answer *reason);
     /* Runs one task. What is added to `answer` goes to the owner, also with a negative return, which
-     * says that the task failed. `data` is borrowed for the call. */
+     * says that the task failed. Once bko_answer_add has failed, the task ends with that error and a
+     * sentence, whatever `run` returns. `data` is borrowed for the call. */
     int (*run)(void *user, void *state, unsigned worker, uint64_t task, const void *data,
                size_t size, bko_answer *answer);
     void (*close)(void *user, unsigned worker, void *state); /* may be NULL */
@@ -146,8 +73,8 @@ BKO_API int bko_pool_create(bko_pool **out, const bko_pool_options *options, cha
  * BKO_EBROKEN, BKO_ETOOLARGE, BKO_ENOMEM, BKO_EDEADLOCK. */
 BKO_API int bko_pool_submit(bko_pool *pool, const void *data, size_t size, uint64_t *task);
 
-/* 1 when the task had not been taken by a worker and now never will be (it is still collected, with
- * BKO_ECANCELLED); 0 when it is too late. */
+/* 1 when no worker had taken the task and now none ever will (it is still collected, with
+ * BKO_ECANCELLED; cancelling it again gives 1 until then); 0 when it is too late. */
 BKO_API int bko_pool_cancel(bko_pool *pool, uint64_t task);
 /* 1 when a worker has taken the task and the owner has not collected its end. */
 BKO_API int bko_pool_is_running(bko_pool *pool, uint64_t task);
@@ -155,11 +82,12 @@ BKO_API int bko_pool_is_running(bko_pool *pool, uint64_t task);
 /* How a task ended. */
 typedef struct bko_outcome {
     uint64_t task;
-    int error; /* 0; what `run` returned; BKO_ELOST, BKO_ECANCELLED, BKO_EBROKEN, BKO_ETOOLARGE (of the
-                        answer) with a sentence as data */
+    /* 0; what `run` returned, with what it had added; BKO_ELOST, BKO_ECANCELLED, BKO_EBROKEN,
+     * BKO_ETOOLARGE or BKO_ENOMEM (of the answer), each with a sentence as data */
+    int error;
     unsigned worker;  /* UINT_MAX: none */
-    int pid;          /* of the worker's process */
-    const void *data; /* borrowed for the call */
+    int pid;          /* of the worker's process; 0: none */
+    const void *data; /* borrowed for the call; `size` bytes, no closing zero */
     size_t size;
 } bko_outcome;
 typedef void bko_pool_ended(void *user, const bko_outcome *outcome);
@@ -167,22 +95,30 @@ typedef void bko_pool_ended(void *user, const bko_outcome *outcome);
 /*
  * Waits until a task has ended, at most `timeout_ns` (0: not at all; negative: no limit), then calls
  * `ended` for every task that has. Also refills the queue, notices dead workers and replaces them.
- * `ended` may call bko_pool_submit, _cancel and _collect. `wanted` is a task that the caller waits for:
- * others that end may be let gather for a moment (below 1 ms) before it returns; BKO_ANY_TASK: none
- * in particular. Returns how many ended (0: the limit passed, or nothing is outstanding) or a
- * negative error (BKO_EDEADLOCK, BKO_ESYS).
+ * `ended` may call bko_pool_submit, _cancel and _collect.
+ *
+ * `wanted` is a task that the caller waits for: its end is told at once, those of others are let gather
+ * for a moment (below 1 ms). With BKO_ANY_TASK the first end counts, and ends are let gather only while
+ * tasks are short and many are outstanding. With BKO_ALL_TASKS nobody waits for a single one, and they
+ * are let gather for 10 ms.
+ *
+ * Returns how many ended (0: the limit passed, a signal came, or nothing is outstanding) or a negative
+ * error (BKO_EDEADLOCK, BKO_ENOMEM, BKO_ESYS).
  */
-#define BKO_ANY_TASK UINT64_MAX
+#define BKO_ANY_TASK  UINT64_MAX
+#define BKO_ALL_TASKS (UINT64_MAX - 1)
 BKO_API int bko_pool_collect(bko_pool *pool, int64_t timeout_ns, uint64_t wanted,
                              bko_pool_ended *ended, void *user);
 
 /* A descriptor that is readable when collect has something to do: for poll, epoll or a loop. Borrowed.
- * Call bko_pool_arm before waiting on it: 1 when something is there already. */
+ * Call bko_pool_arm before waiting on it: 1 when something is there already. When it is readable, call
+ * collect, which may find that there is nothing after all. */
 BKO_API int bko_pool_fd(const bko_pool *pool);
 BKO_API int bko_pool_arm(bko_pool *pool);
 
 typedef struct bko_pool_counts {
-    uint64_t submitted, done, failed, lost, cancelled; /* the last four: collected */
+    /* the last four: collected. Cancelled are also those that a broken pool never ran. */
+    uint64_t submitted, done, failed, lost, cancelled;
     uint64_t ipc_bytes; /* moved in both directions, headers, functions and greetings included */
     uint64_t respawned; /* workers started in place of others: dead or recycled */
     unsigned workers;   /* alive */
@@ -190,10 +126,11 @@ typedef struct bko_pool_counts {
 BKO_API void bko_pool_counts_read(bko_pool *pool, bko_pool_counts *out);
 /* Why the pool is broken, or "". */
 BKO_API const char *bko_pool_reason(const bko_pool *pool);
-/* CPU time that worker `worker` has used for tasks so far, in nanoseconds (its predecessors' too). */
+/* CPU time that worker `worker` has used since it was ready, in nanoseconds; its predecessors' too. */
 BKO_API int64_t bko_pool_worker_cpu_ns(const bko_pool *pool, unsigned worker);
 
-/* No more submits. `cancel`: what no worker has taken is cancelled. Doesn't wait: collect the rest. */
+/* No more submits. `cancel`: what no worker has taken is cancelled. Doesn't wait: collect the rest; when
+ * the last task has been collected, the workers leave. */
 BKO_API void bko_pool_shutdown(bko_pool *pool, int cancel);
 
 /* Shuts down, cancels what is pending, lets workers finish what they run, ends them (processes that

@@ -5,7 +5,9 @@ local text = require "bakeoff.text"
 
 local FIELDS = {
    options = { "bakeoff.options", "declare" },
+   now = { "bakeoff.core", "now" },
    experiment = { "bakeoff.experiment", "new" },
+   chart = { "bakeoff.chart", "draw" },
    load = { "bakeoff.results", "load" },
    server = { "bakeoff.server", "start" },
    urls_from = { "bakeoff.urls", "read" },

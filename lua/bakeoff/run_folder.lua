@@ -14,7 +14,7 @@ local run_folder = {}
 run_folder.__index = run_folder
 
 local JOBS_HEADER = "contender,label,workers,repeat,job,worker,status,error,http_status,bytes," ..
-   "queued_s,started_s,connected_s,first_byte_s,done_s,processed_s,saved_s,ended_s\n"
+   "queued_s,started_s,connected_s,first_byte_s,done_s,processed_s,saved_s,ended_s,waited_s,cpu_s\n"
 local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss_bytes,pss_bytes," ..
    "uss_bytes,footprint_bytes\n"
 
@@ -51,8 +51,9 @@ end
 
 local function open_at(path) return setmetatable({ path = path }, run_folder) end
 
---- An empty folder for a new run. Raises a usage failure when it can't be written.
-function run_folder.create(out, name)
+--- An empty folder out/name; what was there is moved aside. Returns its path; raises a usage failure when it
+-- can't be made.
+function run_folder.fresh(out, name)
    local path = path_of(out, name)
    check(core.mkdirs(out))
    if not core.is_writable(out) then
@@ -60,7 +61,12 @@ function run_folder.create(out, name)
    end
    move_aside(path)
    check(core.mkdirs(path))
-   local self = open_at(path)
+   return path
+end
+
+--- An empty folder for a new run. Raises a usage failure when it can't be written.
+function run_folder.create(out, name)
+   local self = open_at(run_folder.fresh(out, name))
    check(core.store(self:file("jobs.csv"), JOBS_HEADER))
    check(core.store(self:file("memory.csv"), MEMORY_HEADER))
    check(core.store(self:file("trials.jsonl"), ""))

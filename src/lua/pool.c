@@ -70,6 +70,8 @@ static void end_workers(bko__lua_pool *self) {
     keep_counts(self);
     bko_pool_free(self->pool);
     self->pool = NULL;
+    bko__gil_free(self->setup.gil);
+    self->setup.gil = NULL;
     self->is_shut = true;
     self->counts.workers = 0;
     bko__lua_pool_abandon(self, BKO_ECANCELLED, "the pool was closed");
@@ -89,6 +91,8 @@ static int pool_gc(lua_State *L) {
         return 0; /* the workers are the owner's */
     }
     end_workers(self);
+    bko__gil_free(self->setup.gil);
+    self->setup.gil = NULL;
     for (bko__future *f = self->ended; f != NULL; f = f->next) {
         free(f->heavy);
         f->heavy = NULL;
@@ -117,7 +121,7 @@ static uint64_t outstanding(bko__lua_pool *self) {
 /* Collects until nothing is outstanding. A callback may close the pool meanwhile. */
 static void collect_all(lua_State *L, bko__lua_pool *self) {
     while (self->pool != NULL && outstanding(self) > 0) {
-        int count = bko__lua_pool_collect(L, 1, -1, BKO_ANY_TASK);
+        int count = bko__lua_pool_collect(L, 1, -1, BKO_ALL_TASKS);
         if (count < 0) {
             return;
         }

@@ -90,12 +90,7 @@ static int answer_error(bko__lua_task *task) {
     return self->met_deadlock ? BKO_EDEADLOCK : BKO_ETASK;
 }
 
-int bko__lua_worker_run(void *user, void *state, unsigned number, uint64_t id, const void *data,
-                        size_t size, bko_answer *answer) {
-    (void)user;
-    (void)number;
-    (void)id;
-    bko__lua_worker *self = state;
+static int run(bko__lua_worker *self, const void *data, size_t size, bko_answer *answer) {
     lua_State *L = self->L;
     bko__lua_task task = {.worker = self, .at = data, .end = (const unsigned char *)data + size};
     bko__buffer_clear(&self->answer);
@@ -111,4 +106,19 @@ int bko__lua_worker_run(void *user, void *state, unsigned number, uint64_t id, c
     lua_settop(L, BKO__WORKER_TOP);
     int err = bko_answer_add(answer, self->answer.data, self->answer.size);
     return err == BKO_OK ? result : err;
+}
+
+int bko__lua_worker_run(void *user, void *state, unsigned number, uint64_t id, const void *data,
+                        size_t size, bko_answer *answer) {
+    (void)user;
+    (void)number;
+    (void)id;
+    bko__lua_worker *self = state;
+    if (self->gil == NULL) {
+        return run(self, data, size, answer);
+    }
+    bko__gil_enter(self->gil);
+    int err = run(self, data, size, answer);
+    bko__gil_leave(self->gil);
+    return err;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "lua/gil_hook.h"
 #include "lua/shared.h"
 #include "lua/state.h"
 #include "lua/traceback.h"
@@ -118,6 +119,20 @@ static int start_protected(bko__lua_worker *self, bko_answer *reason) {
     return BKO_OK;
 }
 
+static void bind_gil(bko__lua_worker *self, bko__gil *gil) {
+    self->gil = gil;
+    if (gil != NULL) {
+        bko__gil_bind(gil);
+        bko__gil_enter(gil);
+    }
+}
+
+static void leave_gil(const bko__lua_worker *self) {
+    if (self->gil != NULL) {
+        bko__gil_leave(self->gil);
+    }
+}
+
 /* The store of an owner in another program: that process's descriptor, seen through /proc. */
 static int open_store(const greeting *sent) {
     char path[64];
@@ -135,7 +150,7 @@ static int open_own(bko__lua_worker *self, bool is_program, const void *data, si
     }
     self->owns_state = true;
     self->L = bko__lua_new_state(sent.paths);
-    if (self->L == NULL) {
+    if (self->L == NULL || bko__lua_gil_attach(self->L) != BKO_OK) {
         return fail(reason, BKO_ENOMEM, "Lua state", NULL);
     }
     if (is_program) {
@@ -148,11 +163,10 @@ static int open_own(bko__lua_worker *self, bool is_program, const void *data, si
     return push_sent(self->L, &sent, reason);
 }
 
-static void close_worker(void *user, unsigned number, void *state) {
-    (void)user;
-    (void)number;
-    bko__lua_worker *self = state;
+/* The lock is held. */
+static void destroy(bko__lua_worker *self) {
     if (self->owns_state && self->L != NULL) {
+        bko__lua_gil_detach();
         lua_close(self->L);
     }
     if (self->owns_store && self->store >= 0) {
@@ -160,17 +174,33 @@ static void close_worker(void *user, unsigned number, void *state) {
     }
     bko__buffer_free(&self->answer);
     bko__buffer_free(&self->read);
+    if (self->gil != NULL) {
+        bko__gil_leave(self->gil);
+        bko__gil_bind(NULL);
+    }
     free(self);
+}
+
+static void close_worker(void *user, unsigned number, void *state) {
+    (void)user;
+    (void)number;
+    bko__lua_worker *self = state;
+    if (self->gil != NULL) {
+        bko__gil_enter(self->gil);
+    }
+    destroy(self);
 }
 
 static int open_worker(void *user, unsigned number, const void *data, size_t size, void **state,
                        bko_answer *reason) {
+    (void)number;
     bko__lua_worker_setup *setup = user;
     bko__lua_worker *self = calloc(1, sizeof *self);
     if (self == NULL) {
         return fail(reason, BKO_ENOMEM, NULL, NULL);
     }
     self->store = setup != NULL ? setup->store : -1;
+    bind_gil(self, setup != NULL ? setup->gil : NULL);
     int err = BKO_OK;
     if (setup != NULL && setup->is_fork) {
         self->L = setup->L;
@@ -183,9 +213,10 @@ static int open_worker(void *user, unsigned number, const void *data, size_t siz
         err = start_protected(self, reason);
     }
     if (err != BKO_OK) {
-        close_worker(user, number, self);
+        destroy(self);
         return err;
     }
+    leave_gil(self);
     *state = self;
     return BKO_OK;
 }
