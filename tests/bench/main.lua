@@ -10,14 +10,15 @@ local json = require "bakeoff.json"
 local measure = require "measure"
 local sheet = require "sheet"
 local speed = require "speed"
+local tasks = require "tasks"
 local waiting = require "waiting"
 local whole = require "whole"
 
 local TARGETS = {
    { "eventloop", speed.eventloop }, { "threads", speed.threads }, { "coroutines", speed.coroutines },
    { "large", speed.large }, { "latency", waiting.latency }, { "memory", waiting.memory },
-   { "sampling", waiting.sampling }, { "version", whole.version }, { "empty", whole.empty },
-   { "server", whole.server },
+   { "sampling", waiting.sampling }, { "sleepers", tasks.sleepers }, { "version", whole.version },
+   { "empty", whole.empty }, { "server", whole.server },
 }
 
 local function names()

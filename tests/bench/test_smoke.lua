@@ -4,7 +4,7 @@ local lu = require "luaunit"
 local core = require "bakeoff.core"
 local json = require "bakeoff.json"
 
-local TARGETS = "eventloop,threads,coroutines,large,latency,version,empty"
+local TARGETS = "eventloop,threads,coroutines,large,latency,sleepers,version,empty"
 local RUN = os.getenv "BAKEOFF_SOURCE" .. "/tests/bench/run"
 
 local function read_all(path)
@@ -23,7 +23,7 @@ function TestRun()
    lu.assertEquals(ended.stderr, "")
    lu.assertEquals(ended.code, 0)
    local results = json.decode(read_all(out .. "/results.json"))
-   lu.assertEquals(#results.lines, 10)
+   lu.assertEquals(#results.lines, 12)
    for _, line in ipairs(results.lines) do
       lu.assertIsNumber(line.value, line.what)
    end
