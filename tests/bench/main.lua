@@ -8,6 +8,7 @@ local core = require "bakeoff.core"
 local environment = require "bakeoff.environment"
 local json = require "bakeoff.json"
 local measure = require "measure"
+local pools = require "pools"
 local sheet = require "sheet"
 local speed = require "speed"
 local waiting = require "waiting"
@@ -17,7 +18,8 @@ local TARGETS = {
    { "eventloop", speed.eventloop }, { "threads", speed.threads }, { "coroutines", speed.coroutines },
    { "large", speed.large }, { "latency", waiting.latency }, { "memory", waiting.memory },
    { "sampling", waiting.sampling }, { "version", whole.version }, { "empty", whole.empty },
-   { "server", whole.server },
+   { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map }, { "cpu", pools.cpu },
+   { "start", pools.start },
 }
 
 local function names()

@@ -4,7 +4,7 @@ local lu = require "luaunit"
 local core = require "bakeoff.core"
 local json = require "bakeoff.json"
 
-local TARGETS = "eventloop,threads,coroutines,large,latency,version,empty"
+local TARGETS = "eventloop,threads,coroutines,large,latency,version,empty,submit,map,cpu,start"
 local RUN = os.getenv "BAKEOFF_SOURCE" .. "/tests/bench/run"
 
 local function read_all(path)
