@@ -66,8 +66,10 @@ function TestPoolFaults.test_an_upvalue_that_cannot_travel_is_named()
    each(KINDS, function(kind)
       assert_misuse({ "test.lua:3", "upvalue 'db' is a userdata" }, run(kind, "",
          "local db = io.tmpfile()\npool:submit(function() return db end)"))
-      assert_misuse({ "upvalue 'inner': upvalue 'db' is a userdata" }, run(kind, "",
-         "local db = io.tmpfile()\nlocal inner = function() return db end\npool:map(function() inner() end, {1})"))
+      assert_misuse({ "upvalue 'inner': upvalue 'db' is a userdata" }, run(kind, "", [[
+         local db = io.tmpfile()
+         local function inner() return db end
+         pool:map(function() return inner() end, { 1 })]]))
    end)
 end
 
