@@ -35,5 +35,7 @@ void bko__lua_probe(lua_State *L);
 void bko__lua_environment(lua_State *L);
 void bko__lua_sampler(lua_State *L);
 void bko__lua_command(lua_State *L);
+void bko__lua_shared(lua_State *L);
+void bko__lua_pool_part(lua_State *L);
 
 #endif

@@ -6,7 +6,6 @@
  * that is alone in its process uses the state it was forked with, upvalues and all.
  */
 #include <lauxlib.h>
-#include <lualib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "lua/jobs.h"
 #include "lua/module.h"
 #include "lua/response.h"
+#include "lua/state.h"
 #include "lua/traceback.h"
 #include "lua/wire.h"
 
@@ -37,22 +37,6 @@ typedef struct call {
     int err;
 } call;
 
-/* package.path and package.cpath of L, copied: a worker thread must not look into L itself. */
-static int copy_paths(lua_State *L, bko__buffer *out) {
-    bko__buffer_clear(out);
-    lua_getglobal(L, "package");
-    int err = BKO_OK;
-    for (int i = 0; i < 2 && err == BKO_OK; i++) {
-        lua_getfield(L, -1, i == 0 ? "path" : "cpath");
-        const char *path = lua_tostring(L, -1);
-        err =
-            bko__buffer_append(out, path != NULL ? path : "", path != NULL ? strlen(path) + 1 : 1);
-        lua_pop(L, 1);
-    }
-    lua_pop(L, 1);
-    return err;
-}
-
 int bko__lua_ship_process(bko__lua_jobs *jobs, char *reason, size_t size) {
     bko__buffer_clear(&jobs->shipped);
     if (jobs->process_ref == LUA_NOREF) {
@@ -62,44 +46,20 @@ int bko__lua_ship_process(bko__lua_jobs *jobs, char *reason, size_t size) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, jobs->process_ref);
     int err = bko__wire_encode(L, -1, "process", &jobs->shipped, reason, size);
     lua_pop(L, 1);
-    if (err == BKO_OK && (err = copy_paths(L, &jobs->shipped_paths)) != BKO_OK) {
+    bko__buffer_clear(&jobs->shipped_paths);
+    if (err == BKO_OK && (err = bko__lua_copy_paths(L, &jobs->shipped_paths)) != BKO_OK) {
         snprintf(reason, size, "process: %s", bko_error_text(err));
     }
     return err;
 }
 
-static int open_libraries(lua_State *L) {
-    luaL_openlibs(L);
-    bko__lua_preload(L);
-    return 0;
-}
-
-static int set_paths(lua_State *L) {
-    const char *path = lua_touserdata(L, 1);
-    lua_getglobal(L, "package");
-    lua_pushstring(L, path);
-    lua_setfield(L, -2, "path");
-    lua_pushstring(L, path + strlen(path) + 1);
-    lua_setfield(L, -2, "cpath");
-    return 0;
-}
-
 /* A fresh state for a worker thread, with the function in it. */
 static int open_own_state(process_state *state, char *reason, size_t size) {
     const bko__lua_jobs *jobs = state->jobs;
-    lua_State *L = luaL_newstate();
+    lua_State *L = bko__lua_new_state((const char *)jobs->shipped_paths.data);
     state->own_state = true;
     state->L = L;
     if (L == NULL) {
-        return BKO_ENOMEM;
-    }
-    lua_pushcfunction(L, open_libraries);
-    if (lua_pcall(L, 0, 0, 0) != LUA_OK) {
-        return BKO_ENOMEM;
-    }
-    lua_pushcfunction(L, set_paths);
-    lua_pushlightuserdata(L, jobs->shipped_paths.data);
-    if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
         return BKO_ENOMEM;
     }
     int err = bko__wire_decode(L, jobs->shipped.data, jobs->shipped.size, reason, size);

@@ -174,6 +174,10 @@ static void put_userdata(bko__wire_writer *w, int index, const bko__wire_path *p
         return;
     }
     const char *why = "is a userdata";
+    /* A type of ours may say what to do instead. */
+    if (luaL_getmetafield(w->L, index, "__refused") == LUA_TSTRING) {
+        bko__wire_refuse(w, path, BKO_EINVAL, lua_tostring(w->L, -1));
+    }
     if (luaL_getmetafield(w->L, index, "__name") == LUA_TSTRING) {
         why = lua_pushfstring(w->L, "is a userdata (%s)", lua_tostring(w->L, -1));
     }

@@ -68,6 +68,16 @@ static void add_step(bko__wire_error *error, const bko__wire_path *path) {
             add(error, "upvalue %lld", (long long)path->number);
         }
         break;
+    case STEP_ARGUMENT:
+        add(error, "argument %lld", (long long)path->number);
+        break;
+    case STEP_RESULT:
+        if (path->number == 1) {
+            add(error, "result of the task");
+        } else {
+            add(error, "result %lld of the task", (long long)path->number);
+        }
+        break;
     }
 }
 

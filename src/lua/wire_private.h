@@ -32,9 +32,18 @@ enum bko__wire_tag {
  * Lua stack or a function prototype keeps alive. */
 typedef struct bko__wire_path {
     const struct bko__wire_path *up; /* NULL for the whole value */
-    enum { STEP_ROOT, STEP_FIELD, STEP_INDEX, STEP_OTHER, STEP_KEY, STEP_UPVALUE } kind;
+    enum {
+        STEP_ROOT,
+        STEP_FIELD,
+        STEP_INDEX,
+        STEP_OTHER,
+        STEP_KEY,
+        STEP_UPVALUE,
+        STEP_ARGUMENT,
+        STEP_RESULT
+    } kind;
     const char *name;   /* of STEP_FIELD and STEP_UPVALUE; type of the key in STEP_OTHER */
-    lua_Integer number; /* key of STEP_INDEX, position of STEP_UPVALUE */
+    lua_Integer number; /* key of STEP_INDEX; position, from 1, of upvalue, argument, result */
     int depth;          /* steps from the root */
 } bko__wire_path;
 

@@ -6,13 +6,6 @@
 #include "bakeoff/error.h"
 #include "pool/processes.h"
 
-int bko_answer_add(bko_answer *answer, const void *data, size_t size) {
-    if (size > answer->limit - answer->bytes.size) {
-        return BKO_ETOOLARGE;
-    }
-    return bko__buffer_append(&answer->bytes, data, size);
-}
-
 static int send_frame(int fd, bko__buffer *frame, uint64_t job, int code,
                       const bko__buffer *payload) {
     size_t sent = 0;

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "bakeoff/pool.h"
+#include "pool/answer.h"
 #include "pool/frames.h"
 
 /* Jobs that a worker may hold: the one it runs, and one that waits in its socket. */
@@ -31,11 +32,6 @@ typedef struct bko__worker_process {
     unsigned head, count;
     bko__frame_reader reader;
 } bko__worker_process;
-
-struct bko_answer {
-    bko__buffer bytes;
-    size_t limit;
-};
 
 struct bko_processes {
     bko_processes_options options; /* const after create */
