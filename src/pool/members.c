@@ -137,6 +137,8 @@ static void reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *how, s
         snprintf(how, size, "ended (somebody else has reaped it)");
     }
     keep_cpu_time(pool, number, &usage);
+    /* A sibling may have inherited the descriptor, and would keep it watched. */
+    epoll_ctl(pool->epoll, EPOLL_CTL_DEL, member->watch, NULL);
     close(member->watch);
     member->watch = -1;
     member->pid = 0;
@@ -244,7 +246,8 @@ int bko__crew_attend(bko_pool *pool, int64_t wait_ns) {
         return errno == EINTR ? 1 : BKO_ESYS;
     }
     for (int i = 0; i < count; i++) {
-        if (events[i].data.u64 < pool->options.workers) {
+        if (events[i].data.u64 < pool->options.workers &&
+            pool->crew.members[events[i].data.u64].alive) {
             bury(pool, (unsigned)events[i].data.u64);
         }
     }

@@ -234,6 +234,7 @@ static void publish_failure(working *self, int err) {
 
 static int open_state(working *self) {
     const bko_pool_worker *does = self->does;
+    bko__answer_clear(&self->answer);
     int err = bko__buffer_reserve(&self->bytes, COPIED_INSIDE);
     if (err == BKO_OK && does->open != NULL) {
         err = does->open(does->user, self->number, self->x->greeting,
