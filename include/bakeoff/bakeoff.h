@@ -24,5 +24,6 @@
 #include "bakeoff/server.h"
 #include "bakeoff/tree.h"
 #include "bakeoff/trial.h"
+#include "bakeoff/work.h"
 
 #endif

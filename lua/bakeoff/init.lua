@@ -11,21 +11,30 @@ local FIELDS = {
    urls_from = { "bakeoff.urls", "read" },
    environment = { "bakeoff.environment", "read" },
    fetch = { "bakeoff.request", "fetch" },
+   work = { "bakeoff.work" },
    memory = { "bakeoff.core", "memory" },
    memory_tree = { "bakeoff.core", "memory_tree" },
    sampler = { "bakeoff.core", "sampler" },
    tree = { "bakeoff.core", "tree" },
    cpu = { "bakeoff.core", "cpu" },
+   threads = { "bakeoff.pools", "threads" },
+   processes = { "bakeoff.pools", "processes" },
+   as_completed = { "bakeoff.futures", "as_completed" },
+   wait = { "bakeoff.futures", "wait" },
    version = { "bakeoff.core", "version" },
 }
 
 local function lookup(bake, name)
+   if name == "shared" then
+      return require("bakeoff.core").shared() -- not kept: a forked worker has its own
+   end
    local place = FIELDS[name]
    if not place then
       error(("bakeoff has no '%s'%s"):format(tostring(name),
          text.suggestion(tostring(name), text.sorted_keys(FIELDS))), 2)
    end
-   local value = require(place[1])[place[2]]
+   local module = require(place[1])
+   local value = place[2] and module[place[2]] or not place[2] and module
    if value == nil then
       error(("bakeoff.%s is not part of this build"):format(name), 2)
    end

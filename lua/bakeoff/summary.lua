@@ -22,6 +22,19 @@ local function cpu_seconds(trial)
    return cpu and cpu.user_s and cpu.system_s and cpu.user_s + cpu.system_s or nil
 end
 
+-- Cores that the workers kept busy, all together, while they worked.
+local function worker_cores(trial)
+   local list, work = (trial.cpu or {}).workers_s, trial.work_s
+   if type(list) ~= "table" or #list == 0 or not (work and work > 0) then
+      return nil
+   end
+   local sum = 0.0
+   for _, seconds in ipairs(list) do
+      sum = sum + seconds
+   end
+   return sum / work
+end
+
 -- CPU time of the sampler beside the running phases, as a share of their time. What it reads at their
 -- borders, while the trial waits, delays nothing; it stands in the rows (probe_paused_cpu_s).
 local function sampling_share(trial)
@@ -40,6 +53,7 @@ summary.METRICS = {
    latency_p99_s = field("latency_s", "p99"),
    cpu_s = cpu_seconds,
    cores_used = field("cpu", "cores_used"),
+   worker_cores = worker_cores,
    footprint_peak_bytes = field("memory", "footprint_peak_bytes"),
    footprint_baseline_bytes = field("memory", "footprint_baseline_bytes"),
    footprint_above_bytes = function(trial)
@@ -57,6 +71,7 @@ summary.METRICS = {
 local CELL_KEYS = {
    "contender", "label", "workers", "trials", "failed_trials", "reasons", "total_s", "vs_reference",
    "setup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s", "cores_used",
+   "worker_cores",
    "footprint_peak_bytes", "footprint_baseline_bytes", "footprint_above_bytes", "sampling_share",
    "connections", "in_flight_peak", "jobs_failed", "jobs_lost",
 }

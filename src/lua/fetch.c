@@ -4,6 +4,7 @@
 #include "lua/fetch_options.h"
 #include "lua/module.h"
 #include "lua/response.h"
+#include "pool/gil.h"
 
 #define TRANSFER_TYPE "bakeoff.transfer"
 
@@ -40,7 +41,9 @@ static int fetch_fetch(lua_State *L) {
         return bko__lua_fail(L, err, "fetch");
     }
     const bko_response *response;
+    bko__blocking_begin();
     err = bko_transfer_fetch(box->transfer, url, &response);
+    bko__blocking_end();
     if (err == BKO_OK) {
         bko__lua_push_response(L, response, true);
         return 1;

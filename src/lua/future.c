@@ -45,7 +45,7 @@ static int future_cancel(lua_State *L) {
         return 1;
     }
     lua_getiuservalue(L, 1, BKO__FUTURE_VALUE);
-    bko__tasks_take(&pool->tasks, self->task);
+    bko__future_map_take(&pool->tasks, self->task);
     bko__future_fail(pool, self, BKO_ECANCELLED, "the task was cancelled");
     bko__lua_pool_settle(L, lua_gettop(L));
     lua_pushboolean(L, 1);
@@ -105,8 +105,9 @@ void bko__lua_futures(lua_State *L) {
     if (luaL_newmetatable(L, BKO__FUTURE_TYPE)) {
         lua_pushcfunction(L, future_tostring);
         lua_setfield(L, -2, "__tostring");
-        lua_pushliteral(L, "is a future: a task cannot wait for its owner's futures; submit it again "
-                           "with the result, from on_done for instance");
+        lua_pushliteral(L,
+                        "is a future: a task cannot wait for its owner's futures; submit it again "
+                        "with the result, from on_done for instance");
         lua_setfield(L, -2, "__refused");
         lua_newtable(L);
         luaL_setfuncs(L, methods, 0);

@@ -13,7 +13,7 @@
 
 #define ERROR_TYPE "bakeoff.task_error"
 
-static const char trace_start[] = "\nstack traceback:\n";
+static const char trace_start[] = "\nstack traceback:";
 
 /* The answer of a future that is done. Stack: the future at 1; pushes what keeps the bytes. */
 static const char *push_answer(lua_State *L, const bko__future *self) {
@@ -79,7 +79,8 @@ static int push_values(lua_State *L, bko__future *self) {
     int count = bko__wire_push_list(L, answer, self->size, error, sizeof error);
     if (count < 0) {
         lua_pushnil(L);
-        lua_pushfstring(L, "result of the task: %s", error[0] != '\0' ? error : bko_error_text(count));
+        lua_pushfstring(L, "result of the task: %s",
+                        error[0] != '\0' ? error : bko_error_text(count));
         lua_pushstring(L, bko_error_name(BKO_ETASK));
         return 3;
     }
@@ -112,8 +113,8 @@ static int push_unfinished(lua_State *L, const bko__future *self, int err) {
         return push_timeout(L);
     }
     lua_pushnil(L);
-    lua_pushstring(L, err == BKO_EDEADLOCK ? bko__lua_pool_deadlock(self->pool)
-                                           : bko_error_text(err));
+    lua_pushstring(L,
+                   err == BKO_EDEADLOCK ? bko__lua_pool_deadlock(self->pool) : bko_error_text(err));
     lua_pushstring(L, bko_error_name(err));
     return 3;
 }

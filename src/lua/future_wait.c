@@ -92,9 +92,8 @@ static lua_Integer collect_each(lua_State *L, int count) {
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, 1, i);
         const bko__lua_pool *pool = bko__lua_check_pool(L, -1);
-        int here = pool->pool != NULL
-                       ? bko__lua_pool_collect(L, lua_gettop(L), 0, BKO_ANY_TASK)
-                       : 0;
+        int here =
+            pool->pool != NULL ? bko__lua_pool_collect(L, lua_gettop(L), 0, BKO_ANY_TASK) : 0;
         ended += here > 0 ? here : 0;
         lua_pop(L, 1);
     }
@@ -187,5 +186,25 @@ static int set_await(lua_State *L) {
     return 0;
 }
 
+static int after_await(lua_State *L, int status, lua_KContext context) {
+    (void)L;
+    (void)status;
+    (void)context;
+    return 1;
+}
+
+/* await(thing, timeout) → did the function of set_await wait for it? A thing has done() and
+ * on_done(fn) as futures do. */
+static int await(lua_State *L) {
+    lua_settop(L, 2);
+    if (!lua_isyieldable(L) || !bko__lua_push_await(L)) {
+        lua_pushboolean(L, 0);
+        return 1;
+    }
+    lua_insert(L, 1);
+    lua_callk(L, 2, 1, 0, after_await);
+    return 1;
+}
+
 const luaL_Reg bko__lua_wait_functions[] = {
-    {"pools_collect", pools_collect}, {"set_await", set_await}, {NULL, NULL}};
+    {"pools_collect", pools_collect}, {"set_await", set_await}, {"await", await}, {NULL, NULL}};

@@ -20,10 +20,11 @@ int bko__lua_pool_is_copy(lua_State *L, const bko__lua_pool *self, const char *w
         return 0;
     }
     if (self->setup.me == NULL) {
-        luaL_error(L,
-                   "%s: this pool belongs to process %d; a forked copy of it has none of its workers "
-                   "(make a pool of your own here)",
-                   what, (int)self->mark.pid);
+        luaL_error(
+            L,
+            "%s: this pool belongs to process %d; a forked copy of it has none of its workers "
+            "(make a pool of your own here)",
+            what, (int)self->mark.pid);
     }
     return 1;
 }
@@ -45,7 +46,8 @@ const char *bko__lua_pool_deadlock(bko__lua_pool *self) {
     if (self->setup.me != NULL) {
         self->setup.me->met_deadlock = true;
     }
-    return "a task cannot wait for its own pool: it would hold the worker that it waits for; let the "
+    return "a task cannot wait for its own pool: it would hold the worker that it waits for; let "
+           "the "
            "owner submit, or use another pool";
 }
 
@@ -68,13 +70,15 @@ static void end_workers(bko__lua_pool *self) {
     keep_counts(self);
     bko_pool_free(self->pool);
     self->pool = NULL;
+    bko__gil_free(self->setup.gil);
+    self->setup.gil = NULL;
     self->is_shut = true;
     self->counts.workers = 0;
     bko__lua_pool_abandon(self, BKO_ECANCELLED, "the pool was closed");
 }
 
 static void release(bko__lua_pool *self) {
-    bko__tasks_free(&self->tasks);
+    bko__future_map_free(&self->tasks);
     bko__shipments_close(&self->shipments);
     bko__buffer_free(&self->message);
     bko__buffer_free(&self->encoded);
@@ -87,6 +91,8 @@ static int pool_gc(lua_State *L) {
         return 0; /* the workers are the owner's */
     }
     end_workers(self);
+    bko__gil_free(self->setup.gil);
+    self->setup.gil = NULL;
     for (bko__future *f = self->ended; f != NULL; f = f->next) {
         free(f->heavy);
         f->heavy = NULL;
@@ -231,8 +237,9 @@ void bko__lua_pool_part(lua_State *L) {
     static const luaL_Reg methods[] = {{"shutdown", pool_shutdown}, {NULL, NULL}};
     if (luaL_newmetatable(L, BKO__POOL_TYPE)) {
         luaL_setfuncs(L, meta, 0);
-        lua_pushliteral(L, "is a pool: a task cannot use its owner's pools; return values and let the "
-                           "owner submit, or make a pool in the task");
+        lua_pushliteral(L,
+                        "is a pool: a task cannot use its owner's pools; return values and let the "
+                        "owner submit, or make a pool in the task");
         lua_setfield(L, -2, "__refused");
         lua_newtable(L);
         luaL_setfuncs(L, methods, 0);

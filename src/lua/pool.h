@@ -6,7 +6,7 @@
  *   pool_submit.c    tasks as bytes, on their way
  *   pool_function.c  which of a pool's functions is this, and has what it captured changed?
  *   pool_shipment.c  functions as bytes: each once, in tasks or in the store
- *   pool_tasks.c     from a task's number to its future
+ *   future_map.c     from a task's number to its future
  *   pool_collect.c   tasks that have ended become futures that are done
  *   future.c         what a future tells; future_result.c: what it brings; future_wait.c: waiting
  *
@@ -26,7 +26,7 @@
 #include "core/fork_mark.h"
 #include "lua/worker.h"
 
-#define BKO__POOL_TYPE "bakeoff.pool"
+#define BKO__POOL_TYPE   "bakeoff.pool"
 #define BKO__FUTURE_TYPE "bakeoff.future"
 
 typedef struct bko__lua_pool bko__lua_pool;
@@ -39,12 +39,12 @@ typedef struct bko__shipment {
     uint64_t number; /* from 0, never used again */
     uint64_t hash;   /* of the bytes */
     bko__buffer bytes;
-    uint64_t place;       /* in the store; UINT64_MAX: not there */
-    size_t users;         /* tasks outstanding, functions, handles */
-    bool was_carried;     /* a task has brought it to some worker */
+    uint64_t place;                 /* in the store; UINT64_MAX: not there */
+    size_t users;                   /* tasks outstanding, functions, handles */
+    bool was_carried;               /* a task has brought it to some worker */
     unsigned char head[1 + 3 * 10]; /* flags, number, place, size: how a task refers to it */
     unsigned char head_size;
-    struct bko__shipment *next_same;            /* in its bucket */
+    struct bko__shipment *next_same;             /* in its bucket */
     struct bko__shipment *idle_next, *idle_prev; /* without users: oldest first */
 } bko__shipment;
 
@@ -79,20 +79,20 @@ bko__shipment *bko__pool_function(lua_State *L, bko__lua_pool *self);
 /* --- tasks ---------------------------------------------------------------------------------------- */
 
 typedef struct bko__future {
-    bko__lua_pool *pool; /* NULL once it has ended */
+    bko__lua_pool *pool;      /* NULL once it has ended */
     struct bko__future *next; /* ended, not yet seen to */
     bko__shipment *function;  /* of the task, until it has ended */
     uint64_t task;
-    unsigned slot;    /* that anchors it in the pool */
-    int error;        /* BKO_OK, or how it ended; BKO__PENDING */
-    unsigned worker;  /* from 0; UINT_MAX: none */
+    unsigned slot;   /* that anchors it in the pool */
+    int error;       /* BKO_OK, or how it ended; BKO__PENDING */
+    unsigned worker; /* from 0; UINT_MAX: none */
     int pid;
     bool is_chunk;
     bool has_callbacks;
-    bool is_decoded;  /* user value 1 holds the values, in a table with n */
-    size_t size;      /* of the answer */
-    char *heavy;      /* the answer between its arrival and user value 1; owned */
-    char small[32];   /* the answer, if it fits */
+    bool is_decoded; /* user value 1 holds the values, in a table with n */
+    size_t size;     /* of the answer */
+    char *heavy;     /* the answer between its arrival and user value 1; owned */
+    char small[32];  /* the answer, if it fits */
 } bko__future;
 
 enum { BKO__PENDING = 1 };
@@ -104,27 +104,27 @@ enum {
     BKO__FUTURE_VALUES = BKO__FUTURE_CALLBACKS
 };
 
-typedef struct bko__task_page bko__task_page;
+typedef struct bko__future_page bko__future_page;
 
 /* From task numbers to futures: pages of pointers, freed as they empty. */
-typedef struct bko__tasks {
-    bko__task_page **pages; /* owned ring of `room` entries */
-    size_t room;            /* a power of two, or 0 */
-    uint64_t first;         /* number of the first page */
-    size_t count;           /* pages from there on; some NULL */
-    bko__task_page *spare;
+typedef struct bko__future_map {
+    bko__future_page **pages; /* owned ring of `room` entries */
+    size_t room;              /* a power of two, or 0 */
+    uint64_t first;           /* number of the first page */
+    size_t count;             /* pages from there on; some NULL */
+    bko__future_page *spare;
     size_t outstanding;
-} bko__tasks;
+} bko__future_map;
 
 /* Makes room for the next task. 0 or BKO_ENOMEM. */
-int bko__tasks_reserve(bko__tasks *tasks, uint64_t task);
+int bko__future_map_reserve(bko__future_map *tasks, uint64_t task);
 /* `task` must have been reserved. */
-void bko__tasks_put(bko__tasks *tasks, uint64_t task, bko__future *future);
+void bko__future_map_put(bko__future_map *tasks, uint64_t task, bko__future *future);
 /* The task's future, which is forgotten; NULL if there is none. */
-bko__future *bko__tasks_take(bko__tasks *tasks, uint64_t task);
+bko__future *bko__future_map_take(bko__future_map *tasks, uint64_t task);
 /* Takes any future; NULL when nothing is outstanding. */
-bko__future *bko__tasks_take_any(bko__tasks *tasks);
-void bko__tasks_free(bko__tasks *tasks);
+bko__future *bko__future_map_take_any(bko__future_map *tasks);
+void bko__future_map_free(bko__future_map *tasks);
 
 /* --- pools ---------------------------------------------------------------------------------------- */
 
@@ -133,21 +133,21 @@ struct bko__lua_pool {
     bko_pool_kind kind;
     unsigned workers;
     bool is_shut;
-    bko__fork_mark mark; /* of the owner's process */
+    bko__fork_mark mark;         /* of the owner's process */
     bko__lua_worker_setup setup; /* const after create; workers read it */
     bko__shipments shipments;
-    bko__tasks tasks;
-    uint64_t next_task;       /* that the pool will give out */
-    bko__buffer message;      /* being built; kept for reuse */
-    bko__buffer encoded;      /* a function, likewise */
-    const void *last;         /* the function of the last submit, anchored */
-    bko__function *last_function; /* its userdata, kept by the table of functions */
+    bko__future_map tasks;
+    uint64_t next_task;               /* that the pool will give out */
+    bko__buffer message;              /* being built; kept for reuse */
+    bko__buffer encoded;              /* a function, likewise */
+    const void *last;                 /* the function of the last submit, anchored */
+    bko__function *last_function;     /* its userdata, kept by the table of functions */
     bko__future *ended, **ended_tail; /* to be seen to, oldest first */
-    unsigned *free_slots; /* owned; slots of the anchors in use by nobody */
+    unsigned *free_slots;             /* owned; slots of the anchors in use by nobody */
     unsigned free_count, slots, slots_room;
-    uint64_t loaded_bytes;    /* that workers read from the store */
-    bko_pool_counts counts;   /* as they were at the close */
-    double *cpu;              /* owned; likewise, one per worker */
+    uint64_t loaded_bytes;  /* that workers read from the store */
+    bko_pool_counts counts; /* as they were at the close */
+    double *cpu;            /* owned; likewise, one per worker */
     const char *argv[2];
     char reason[512];
 };

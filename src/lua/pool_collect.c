@@ -40,7 +40,7 @@ static void keep_answer(bko__future *future, const void *data, size_t size) {
 
 static void on_ended(void *user, const bko_outcome *outcome) {
     bko__lua_pool *self = user;
-    bko__future *future = bko__tasks_take(&self->tasks, outcome->task);
+    bko__future *future = bko__future_map_take(&self->tasks, outcome->task);
     if (future == NULL) {
         return; /* cancelled: the future ended when it was told to */
     }
@@ -145,7 +145,7 @@ int bko__lua_pool_collect(lua_State *L, int index, int64_t timeout_ns, uint64_t 
 
 void bko__lua_pool_abandon(bko__lua_pool *self, int error, const char *text) {
     bko__future *future;
-    while ((future = bko__tasks_take_any(&self->tasks)) != NULL) {
+    while ((future = bko__future_map_take_any(&self->tasks)) != NULL) {
         bko__future_fail(self, future, error, text);
     }
 }

@@ -111,6 +111,11 @@ void bko__lua_pool_options(lua_State *L, bko__lua_pool *self, bko_pool_options *
                                   .recycle = whole(L, "recycle", 0, 0),
                                   .frame_max = (size_t)whole(L, "frame_max", 0, 0)};
     self->setup.store = self->shipments.store;
+    lua_getfield(L, 1, "gil");
+    if (lua_toboolean(L, -1) && bko__gil_create(&self->setup.gil) != BKO_OK) {
+        luaL_error(L, "not enough memory");
+    }
+    lua_pop(L, 1);
     if (self->kind == BKO_POOL_SPAWN) {
         use_program(L, self, options);
     } else {

@@ -166,8 +166,7 @@ static int put_carried(bko__shipment *s, unsigned flags, bko__buffer *out) {
 
 int bko__shipments_put_head(bko__shipments *self, bko__shipment *shipment, unsigned flags,
                             bko__buffer *out) {
-    if (shipment->place == NOWHERE &&
-        (shipment->was_carried || shipment->bytes.size > CARRY_MAX)) {
+    if (shipment->place == NOWHERE && (shipment->was_carried || shipment->bytes.size > CARRY_MAX)) {
         publish(self, shipment);
     }
     if (shipment->place == NOWHERE) {

@@ -50,13 +50,13 @@ static void fail_submit(lua_State *L, bko__lua_pool *self, bko__future *future, 
 static void hand_over(lua_State *L, bko__lua_pool *self, bko__future *future,
                       bko__shipment *shipment) {
     uint64_t task = 0;
-    if (bko__tasks_reserve(&self->tasks, self->next_task) != BKO_OK) {
+    if (bko__future_map_reserve(&self->tasks, self->next_task) != BKO_OK) {
         fail_submit(L, self, future, BKO_ENOMEM);
         return;
     }
     int err = bko_pool_submit(self->pool, self->message.data, self->message.size, &task);
     if (err == BKO_OK && task != self->next_task) {
-        err = bko__tasks_reserve(&self->tasks, task);
+        err = bko__future_map_reserve(&self->tasks, task);
     }
     if (err != BKO_OK) {
         fail_submit(L, self, future, err);
@@ -66,7 +66,7 @@ static void hand_over(lua_State *L, bko__lua_pool *self, bko__future *future,
     future->task = task;
     future->function = shipment;
     shipment->users++;
-    bko__tasks_put(&self->tasks, task, future);
+    bko__future_map_put(&self->tasks, task, future);
 }
 
 /* A future that has failed already, for a pool that this task belongs to. */

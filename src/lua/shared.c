@@ -33,9 +33,8 @@ static int view_index(lua_State *L) {
 
 static int view_newindex(lua_State *L) {
     const char *key = luaL_tolstring(L, 2, NULL);
-    return luaL_error(L,
-                      "bake.shared is read-only: '%s' cannot be set; return it as the task's result",
-                      key);
+    return luaL_error(
+        L, "bake.shared is read-only: '%s' cannot be set; return it as the task's result", key);
 }
 
 static int view_len(lua_State *L) {

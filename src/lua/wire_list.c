@@ -93,8 +93,7 @@ static int decode_protected(lua_State *L) {
     return (int)count;
 }
 
-static int decode_any(lua_State *L, const void *data, size_t size, char *error,
-                      size_t error_size) {
+static int decode_any(lua_State *L, const void *data, size_t size, char *error, size_t error_size) {
     bko__wire_reader r = {.L = L, .data = data, .size = size, .error = {error, error_size, BKO_OK}};
     int top = lua_gettop(L);
     lua_pushcfunction(L, decode_protected);

@@ -17,6 +17,7 @@
 
 #include "bakeoff/pool.h"
 #include "core/buffer.h"
+#include "pool/gil.h"
 
 typedef struct bko__lua_worker bko__lua_worker;
 
@@ -28,13 +29,14 @@ typedef struct bko__lua_worker_setup {
     int init;     /* fork: in L's registry, or LUA_NOREF */
     int shared;
     int store;           /* descriptor */
+    bko__gil *gil;       /* threads: the lock that all of them run Lua under; else NULL */
     bko__lua_worker *me; /* fork: set in the worker's copy; NULL with the owner */
 } bko__lua_worker_setup;
 
 enum {
     BKO__FUNCTIONS = 64,             /* that a worker keeps */
     BKO__FUNCTIONS_BYTES = 16 << 20, /* encoded; above it keeps only the newest */
-    /* The worker's Lua stack, from its bottom. */
+    /* The worker's Lua stack, from its bottom; the first arguments of its protected call as well. */
     BKO__WORKER_HANDLER = 1,
     BKO__WORKER_TABLE, /* functions by number modulo BKO__FUNCTIONS */
     BKO__WORKER_TOP = BKO__WORKER_TABLE
@@ -45,6 +47,7 @@ struct bko__lua_worker {
     bool owns_state;
     int store; /* descriptor */
     bool owns_store;
+    bko__gil *gil; /* borrowed from the setup; entered around everything that touches L */
     uint64_t numbers[BKO__FUNCTIONS]; /* number + 1 of the function in each slot; 0: none */
     uint64_t kept_bytes;              /* encoded size of all of them */
     bko__buffer answer;               /* kept for reuse */

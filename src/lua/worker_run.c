@@ -43,22 +43,25 @@ static void get_function(bko__lua_task *task) {
 /* Stack: the function. Its results go to the answer. */
 static void call(lua_State *L, bko__lua_task *task) {
     int base = lua_gettop(L);
-    int count = bko__wire_push_list(L, task->at, (size_t)(task->end - task->at), task->worker->reason,
-                                    sizeof task->worker->reason);
+    int count = bko__wire_push_list(L, task->at, (size_t)(task->end - task->at),
+                                    task->worker->reason, sizeof task->worker->reason);
     if (count < 0) {
         luaL_error(L, "arguments of the task: %s",
                    task->worker->reason[0] != '\0' ? task->worker->reason : bko_error_text(count));
     }
     lua_call(L, count, LUA_MULTRET);
     int err = bko__wire_encode_list(L, base, lua_gettop(L) - base + 1, BKO__WIRE_RESULTS,
-                                    &task->worker->answer, task->worker->reason, sizeof task->worker->reason);
+                                    &task->worker->answer, task->worker->reason,
+                                    sizeof task->worker->reason);
     if (err != BKO_OK) {
-        luaL_error(L, "%s", task->worker->reason[0] != '\0' ? task->worker->reason : bko_error_text(err));
+        luaL_error(L, "%s",
+                   task->worker->reason[0] != '\0' ? task->worker->reason : bko_error_text(err));
     }
 }
 
+/* Stack: as the worker's own, then the task. */
 static int run_protected(lua_State *L) {
-    bko__lua_task *task = lua_touserdata(L, 1);
+    bko__lua_task *task = lua_touserdata(L, BKO__WORKER_TOP + 1);
     get_function(task);
     bko__varint_append(&task->worker->answer, task->loaded);
     if ((task->flags & BKO__TASK_CHUNK) != 0) {
@@ -87,23 +90,35 @@ static int answer_error(bko__lua_task *task) {
     return self->met_deadlock ? BKO_EDEADLOCK : BKO_ETASK;
 }
 
-int bko__lua_worker_run(void *user, void *state, unsigned number, uint64_t id, const void *data,
-                        size_t size, bko_answer *answer) {
-    (void)user;
-    (void)number;
-    (void)id;
-    bko__lua_worker *self = state;
+static int run(bko__lua_worker *self, const void *data, size_t size, bko_answer *answer) {
     lua_State *L = self->L;
     bko__lua_task task = {.worker = self, .at = data, .end = (const unsigned char *)data + size};
     bko__buffer_clear(&self->answer);
     self->met_deadlock = false;
     int result = BKO_OK;
     lua_pushcfunction(L, run_protected);
+    lua_pushvalue(L, BKO__WORKER_HANDLER);
+    lua_pushvalue(L, BKO__WORKER_TABLE);
     lua_pushlightuserdata(L, &task);
-    if (size == 0 || lua_pcall(L, 1, 0, BKO__WORKER_HANDLER) != LUA_OK) {
+    if (size == 0 || lua_pcall(L, BKO__WORKER_TOP + 1, 0, BKO__WORKER_HANDLER) != LUA_OK) {
         result = answer_error(&task);
     }
     lua_settop(L, BKO__WORKER_TOP);
     int err = bko_answer_add(answer, self->answer.data, self->answer.size);
     return err == BKO_OK ? result : err;
+}
+
+int bko__lua_worker_run(void *user, void *state, unsigned number, uint64_t id, const void *data,
+                        size_t size, bko_answer *answer) {
+    (void)user;
+    (void)number;
+    (void)id;
+    bko__lua_worker *self = state;
+    if (self->gil == NULL) {
+        return run(self, data, size, answer);
+    }
+    bko__gil_enter(self->gil);
+    int err = run(self, data, size, answer);
+    bko__gil_leave(self->gil);
+    return err;
 }

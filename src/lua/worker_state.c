@@ -18,6 +18,9 @@
 #include "lua/wire_plain.h"
 #include "lua/worker.h"
 
+/* Lua runs about a million of them in 5 ms. */
+enum { INSTRUCTIONS_BETWEEN = 1000 };
+
 /* The parts of a greeting; all borrowed. */
 typedef struct greeting {
     const char *paths;
@@ -118,6 +121,27 @@ static int start_protected(bko__lua_worker *self, bko_answer *reason) {
     return BKO_OK;
 }
 
+/* Other threads get their turn in the middle of long computing, too. */
+static void let_others_run(lua_State *L, lua_Debug *where) {
+    (void)L;
+    (void)where;
+    bko__gil_breathe();
+}
+
+static void bind_gil(bko__lua_worker *self, bko__gil *gil) {
+    self->gil = gil;
+    if (gil != NULL) {
+        bko__gil_bind(gil);
+        bko__gil_enter(gil);
+    }
+}
+
+static void leave_gil(const bko__lua_worker *self) {
+    if (self->gil != NULL) {
+        bko__gil_leave(self->gil);
+    }
+}
+
 /* The store of an owner in another program: that process's descriptor, seen through /proc. */
 static int open_store(const greeting *sent) {
     char path[64];
@@ -138,6 +162,9 @@ static int open_own(bko__lua_worker *self, bool is_program, const void *data, si
     if (self->L == NULL) {
         return fail(reason, BKO_ENOMEM, "Lua state", NULL);
     }
+    if (self->gil != NULL) {
+        lua_sethook(self->L, let_others_run, LUA_MASKCOUNT, INSTRUCTIONS_BETWEEN);
+    }
     if (is_program) {
         self->store = open_store(&sent);
         self->owns_store = true;
@@ -148,10 +175,8 @@ static int open_own(bko__lua_worker *self, bool is_program, const void *data, si
     return push_sent(self->L, &sent, reason);
 }
 
-static void close_worker(void *user, unsigned number, void *state) {
-    (void)user;
-    (void)number;
-    bko__lua_worker *self = state;
+/* The lock is held. */
+static void destroy(bko__lua_worker *self) {
     if (self->owns_state && self->L != NULL) {
         lua_close(self->L);
     }
@@ -160,17 +185,33 @@ static void close_worker(void *user, unsigned number, void *state) {
     }
     bko__buffer_free(&self->answer);
     bko__buffer_free(&self->read);
+    if (self->gil != NULL) {
+        bko__gil_leave(self->gil);
+        bko__gil_bind(NULL);
+    }
     free(self);
+}
+
+static void close_worker(void *user, unsigned number, void *state) {
+    (void)user;
+    (void)number;
+    bko__lua_worker *self = state;
+    if (self->gil != NULL) {
+        bko__gil_enter(self->gil);
+    }
+    destroy(self);
 }
 
 static int open_worker(void *user, unsigned number, const void *data, size_t size, void **state,
                        bko_answer *reason) {
+    (void)number;
     bko__lua_worker_setup *setup = user;
     bko__lua_worker *self = calloc(1, sizeof *self);
     if (self == NULL) {
         return fail(reason, BKO_ENOMEM, NULL, NULL);
     }
     self->store = setup != NULL ? setup->store : -1;
+    bind_gil(self, setup != NULL ? setup->gil : NULL);
     int err = BKO_OK;
     if (setup != NULL && setup->is_fork) {
         self->L = setup->L;
@@ -183,9 +224,10 @@ static int open_worker(void *user, unsigned number, const void *data, size_t siz
         err = start_protected(self, reason);
     }
     if (err != BKO_OK) {
-        close_worker(user, number, self);
+        destroy(self);
         return err;
     }
+    leave_gil(self);
     *state = self;
     return BKO_OK;
 }

@@ -8,7 +8,8 @@
 
 int main(int argc, char **argv) {
     if (argc < 2) {
-        fputs("bakeoff worker: started by pools of bakeoff (start = \"spawn\"), not by hand\n", stderr);
+        fputs("bakeoff worker: started by pools of bakeoff (start = \"spawn\"), not by hand\n",
+              stderr);
         return 2;
     }
     return bko_pool_work(&bko__lua_pool_worker, argv[argc - 1]);

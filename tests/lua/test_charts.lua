@@ -38,6 +38,7 @@ function TestText.test_wrapping()
    lu.assertEquals(text.wrap("", 10, 60, 2), {})
    lu.assertTrue(text.width(text.cut("Donaudampfschifffahrt", 10, 50), 10) <= 50)
    lu.assertEquals(#text.balance("aaaa bbbb cccc dddd", 10, 90, 2), 2)
+   lu.assertEquals(text.balance("processes: go", 10, 62, 2), { "processes:", "go" }) -- no word is cut for it
    local name = "threads (one interpreter)"
    lu.assertEquals(text.name_lines(name, 10, 100, 120), { "threads", "(one interpreter)" })
    lu.assertEquals(text.name_lines("threads", 10, 100, 120), { "threads" })
@@ -155,7 +156,7 @@ function TestDraw.test_every_trial_failed()
    local _, drawn, problems, skipped = draw_all { repeats = 1, change = function(trial)
       trial.status, trial.total_s, trial.memory = "failed", nil, nil
    end }
-   lu.assertEquals({ problems, #drawn, #skipped }, { {}, 1, 3 })
+   lu.assertEquals({ problems, #drawn, #skipped }, { {}, 1, 3 }) -- 'workers' is not missed
 end
 
 function TestDraw.test_no_text_reaches_a_shell()
@@ -228,7 +229,7 @@ function TestPlot.test_one_line_failures()
    for expected, args in pairs {
       ["/no/such: no such folder"] = { dir = "/no/such" },
       [empty .. ": not a run folder (no manifest.json in it or one level below)"] = { dir = empty },
-      ["--only: 'pie' is none of: speed, memory, footprint, scaling"] = { dir = dir, only = "pie" },
+      ["--only: 'pie' is none of: speed, workers, memory, footprint, scaling"] = { dir = dir, only = "pie" },
       ["--theme: 'blue' is none of: light, dark"] = { dir = dir, theme = "blue" },
       ["--workers: '0' is no worker count; write for example --workers 16"] = { dir = dir, workers = "0" },
       ["--workers: no trial ran with 7; there are: 1, 4, 16, 100"] = { dir = dir, workers = "7" },

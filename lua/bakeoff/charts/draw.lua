@@ -8,7 +8,7 @@ local gp = require "bakeoff.charts.gp"
 local draw = {}
 
 --- All charts, in the order of the report.
-draw.NAMES = { "speed", "memory", "footprint", "scaling" }
+draw.NAMES = { "speed", "workers", "memory", "footprint", "scaling" }
 
 local TIME_LIMIT_S = 60
 
@@ -79,15 +79,10 @@ local function remove_old(folder, name)
    end
 end
 
---- Draws one chart. Returns { name, title, svg, png, gp, dat } with paths relative to the run folder; or
--- nil, reason, kind: "nothing" (these rows have nothing for it to show), "gnuplot" (not startable: the
--- others need not be tried), nil (failed).
-function draw.one(results, name, options)
-   local built, reason = require("bakeoff.charts." .. name).build(results, options)
-   if not built then
-      return nil, reason, "nothing"
-   end
-   local folder = results.dir .. "/charts"
+--- Writes a built chart into an existing folder and draws it there. Returns true, or nil, reason, kind
+-- ("gnuplot": it can't be started).
+function draw.write(folder, built, options)
+   local name = built.name
    local source, problem = script(built, options)
    if not source then
       return nil, problem
@@ -100,7 +95,18 @@ function draw.one(results, name, options)
    if not ok then
       return nil, message
    end
-   local drawn, why, kind = run_gnuplot(folder, name)
+   return run_gnuplot(folder, name)
+end
+
+--- Draws one chart. Returns { name, title, svg, png, gp, dat } with paths relative to the run folder; or
+-- nil, reason, kind: "nothing" (these rows have nothing for it to show), "aside" (it is not about a run
+-- like this one), "gnuplot" (not startable: the others need not be tried), nil (failed).
+function draw.one(results, name, options)
+   local built, reason, aside = require("bakeoff.charts." .. name).build(results, options)
+   if not built then
+      return nil, reason, aside or "nothing"
+   end
+   local drawn, why, kind = draw.write(results.dir .. "/charts", built, options)
    if not drawn then
       return nil, why, kind
    end
@@ -108,7 +114,6 @@ function draw.one(results, name, options)
    return { name = name, title = built.title, svg = path .. ".svg", png = path .. ".png", gp = path .. ".gp",
       dat = path .. ".dat" }
 end
-
 
 --- Draws charts of a run folder. options: { only = {names}, workers =, theme =, size = }.
 -- Returns the list of those drawn (see draw.one), a list of lines on what was not drawn although it
@@ -123,8 +128,10 @@ function draw.all(results, options)
       local chart, reason, kind = draw.one(results, name, options)
       if chart then
          drawn[#drawn + 1] = chart
-      elseif kind == "nothing" then
+      elseif kind == "nothing" or (kind == "aside" and options.only) then
          skipped[#skipped + 1] = ("%s chart: %s"):format(name, reason)
+      elseif kind == "aside" then -- luacheck: ignore 542
+         -- not asked for, not missed
       elseif kind == "gnuplot" then
          problems = { "charts not drawn: " .. reason }
          break

@@ -74,15 +74,23 @@ function text.wrap(value, size, room, most, bold)
    return lines
 end
 
+local function is_cut(lines)
+   for _, line in ipairs(lines) do
+      if line:find("…$") then
+         return true
+      end
+   end
+   return false
+end
+
 --- The same number of lines, about equally long, so that no word is left alone on the last one.
 function text.balance(value, size, room, count, bold)
    local best = text.wrap(value, size, room, count, bold)
    local narrow = room
-   local cut = best[#best] and best[#best]:find("…$")
-   while #best > 1 and not cut and narrow > room / count do
+   while #best > 1 and not is_cut(best) and narrow > room / count do
       narrow = narrow * 0.96
       local lines = text.wrap(value, size, narrow, count + 1, bold)
-      if #lines > count or lines[#lines]:find("…$") then
+      if #lines > count or is_cut(lines) then
          break
       end
       best = lines

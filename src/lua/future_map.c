@@ -7,18 +7,18 @@
 
 enum { PAGE = 512, FIRST_ROOM = 16 };
 
-struct bko__task_page {
+struct bko__future_page {
     unsigned live; /* futures in it */
     bko__future *futures[PAGE];
 };
 
-static bko__task_page **page_at(bko__tasks *tasks, uint64_t page) {
+static bko__future_page **page_at(bko__future_map *tasks, uint64_t page) {
     return &tasks->pages[page & (tasks->room - 1)];
 }
 
-static int grow(bko__tasks *tasks) {
+static int grow(bko__future_map *tasks) {
     size_t room = tasks->room == 0 ? FIRST_ROOM : 2 * tasks->room;
-    bko__task_page **pages = calloc(room, sizeof(bko__task_page *));
+    bko__future_page **pages = calloc(room, sizeof(bko__future_page *));
     if (pages == NULL) {
         return BKO_ENOMEM;
     }
@@ -31,8 +31,8 @@ static int grow(bko__tasks *tasks) {
     return BKO_OK;
 }
 
-static int add_page(bko__tasks *tasks, uint64_t number) {
-    bko__task_page *page = tasks->spare;
+static int add_page(bko__future_map *tasks, uint64_t number) {
+    bko__future_page *page = tasks->spare;
     tasks->spare = NULL;
     if (page == NULL && (page = calloc(1, sizeof *page)) == NULL) {
         return BKO_ENOMEM;
@@ -41,7 +41,7 @@ static int add_page(bko__tasks *tasks, uint64_t number) {
     return BKO_OK;
 }
 
-int bko__tasks_reserve(bko__tasks *tasks, uint64_t task) {
+int bko__future_map_reserve(bko__future_map *tasks, uint64_t task) {
     uint64_t number = task / PAGE;
     if (tasks->count == 0) {
         tasks->first = number;
@@ -58,15 +58,15 @@ int bko__tasks_reserve(bko__tasks *tasks, uint64_t task) {
     return *page_at(tasks, number) != NULL ? BKO_OK : add_page(tasks, number);
 }
 
-void bko__tasks_put(bko__tasks *tasks, uint64_t task, bko__future *future) {
-    bko__task_page *page = *page_at(tasks, task / PAGE);
+void bko__future_map_put(bko__future_map *tasks, uint64_t task, bko__future *future) {
+    bko__future_page *page = *page_at(tasks, task / PAGE);
     page->futures[task % PAGE] = future;
     page->live++;
     tasks->outstanding++;
 }
 
 /* Pages at the front that are gone need no entry. */
-static void drop_page(bko__tasks *tasks, bko__task_page **page) {
+static void drop_page(bko__future_map *tasks, bko__future_page **page) {
     if (tasks->spare == NULL) {
         tasks->spare = *page;
     } else {
@@ -79,12 +79,12 @@ static void drop_page(bko__tasks *tasks, bko__task_page **page) {
     }
 }
 
-bko__future *bko__tasks_take(bko__tasks *tasks, uint64_t task) {
+bko__future *bko__future_map_take(bko__future_map *tasks, uint64_t task) {
     uint64_t number = task / PAGE;
     if (number < tasks->first || number - tasks->first >= tasks->count) {
         return NULL;
     }
-    bko__task_page **page = page_at(tasks, number);
+    bko__future_page **page = page_at(tasks, number);
     if (*page == NULL || (*page)->futures[task % PAGE] == NULL) {
         return NULL;
     }
@@ -97,23 +97,23 @@ bko__future *bko__tasks_take(bko__tasks *tasks, uint64_t task) {
     return future;
 }
 
-bko__future *bko__tasks_take_any(bko__tasks *tasks) {
+bko__future *bko__future_map_take_any(bko__future_map *tasks) {
     for (size_t p = 0; p < tasks->count; p++) {
-        const bko__task_page *page = *page_at(tasks, tasks->first + p);
+        const bko__future_page *page = *page_at(tasks, tasks->first + p);
         for (unsigned i = 0; page != NULL && i < PAGE; i++) {
             if (page->futures[i] != NULL) {
-                return bko__tasks_take(tasks, (tasks->first + p) * PAGE + i);
+                return bko__future_map_take(tasks, (tasks->first + p) * PAGE + i);
             }
         }
     }
     return NULL;
 }
 
-void bko__tasks_free(bko__tasks *tasks) {
+void bko__future_map_free(bko__future_map *tasks) {
     for (size_t i = 0; i < tasks->count; i++) {
         free(*page_at(tasks, tasks->first + i));
     }
     free(tasks->pages);
     free(tasks->spare);
-    *tasks = (bko__tasks){0};
+    *tasks = (bko__future_map){0};
 }

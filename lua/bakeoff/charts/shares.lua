@@ -1,0 +1,131 @@
+--- Shares of a core: what each worker of a contender had while all worked, and what that says.
+
+local numbers = require "bakeoff.numbers"
+local stats = require "bakeoff.stats"
+local style = require "bakeoff.charts.style"
+local summaries = require "bakeoff.summary"
+
+local shares = {}
+
+local METRIC = "worker_cores"
+
+-- The shares of one trial's workers, largest first: which worker is which means nothing.
+local function of_trial(trial)
+   local list, shared = (trial.cpu or {}).workers_s, {}
+   if type(list) ~= "table" or not (trial.work_s and trial.work_s > 0) then
+      return nil
+   end
+   for index, seconds in ipairs(list) do
+      shared[index] = seconds / trial.work_s
+   end
+   table.sort(shared, function(a, b) return a > b end)
+   return #shared > 0 and shared or nil
+end
+
+--- What a cell's workers had: { cell, trials = { { share of each worker, largest first } … }, share = their
+-- medians, cores = median of the sum }; nil when no good trial tells.
+function shares.of(results, cell)
+   local trials, most = {}, 0
+   for _, trial in ipairs(summaries.good(cell)) do
+      trials[#trials + 1] = of_trial(trial)
+      most = math.max(most, trials[#trials] and #trials[#trials] or 0)
+   end
+   if #trials == 0 then
+      return nil
+   end
+   local share = {}
+   for rank = 1, most do
+      local values = {}
+      for _, trial in ipairs(trials) do
+         values[#values + 1] = trial[rank]
+      end
+      share[rank] = stats.median(values)
+   end
+   return { cell = cell, trials = trials, share = share, cores = results:summary_of(cell)[METRIC].median }
+end
+
+--- Do this contender's workers share one interpreter lock?
+function shares.is_locked(cell)
+   local label = cell.label:lower()
+   return cell.gil == true or label:find("%f[%a]gil%f[%A]") ~= nil
+      or label:find("one interpreter", 1, true) ~= nil or label:find("interpreter lock", 1, true) ~= nil
+end
+
+local NOUNS = { threads = "threads", processes = "processes" }
+
+local function each(row)
+   local noun = NOUNS[row.cell.contender] or "workers (" .. style.name(row.cell) .. ")"
+   return ("each of %d %s"):format(#row.share, noun)
+end
+
+local function percent(row) return ("%.0f %%"):format(row.cores / #row.share * 100) end
+
+local function capital(words) return (words:gsub("^%l", string.upper)) end
+
+local SAME = { ["no difference shown"] = ": no difference shown", ["as good as equal"] = "" }
+
+-- A difference that doesn't show in whole percents is none worth a sentence, however sure it is.
+local function verdict_between(results, a, b)
+   local verdict = results:compare(a.cell, b.cell, METRIC).verdict
+   local settled = verdict == "faster" or verdict == "slower"
+   return settled and percent(a) == percent(b) and "as good as equal" or verdict
+end
+
+-- The same contender with and without an interpreter lock, each with several workers.
+local function with_and_without(rows)
+   for _, locked in ipairs(rows) do
+      for _, free in ipairs(rows) do
+         if #locked.share > 1 and #free.share == #locked.share and shares.is_locked(locked.cell)
+            and free.cell.contender == locked.cell.contender and not shares.is_locked(free.cell) then
+            return locked, free
+         end
+      end
+   end
+end
+
+local function lock_finding(results, locked, free)
+   local verdict = verdict_between(results, locked, free)
+   if SAME[verdict] then
+      return ("With and without one interpreter lock %s gets %s of a core%s"):format(each(free),
+         percent(free), SAME[verdict])
+   elseif verdict == "too few repeats" then
+      return ("Too few repeats for a verdict: %s of a core for %s with one interpreter lock, %s without")
+         :format(percent(locked), each(locked), percent(free))
+   end
+   return ("With one interpreter lock %s gets %s of a core; without, %s"):format(each(locked),
+      percent(locked), percent(free))
+end
+
+-- The two that differ most in what their workers keep busy.
+local function extremes(rows)
+   local several = {}
+   for _, row in ipairs(rows) do
+      several[#several + 1] = #row.share > 1 and row or nil
+   end
+   table.sort(several, function(a, b) return a.cores > b.cores end)
+   return several[1], several[#several], #several
+end
+
+--- One sentence, from the verdict on what the workers together kept busy.
+function shares.finding(results, rows, count)
+   local locked, free = with_and_without(rows)
+   if locked then
+      return lock_finding(results, locked, free)
+   end
+   local most, least, several = extremes(rows)
+   if several == 0 then
+      return "No contender ran with several workers"
+   elseif several == 1 then
+      return capital(("%s gets %s of a core"):format(each(most), percent(most)))
+   end
+   local verdict = verdict_between(results, least, most)
+   if SAME[verdict] then
+      return ("However they are run, each of %s gets %s of a core%s"):format(numbers.plural(count, "worker"),
+         percent(most), SAME[verdict])
+   end
+   local sentence = capital(("%s gets %s of a core, %s %s"):format(each(most), percent(most), each(least),
+      percent(least)))
+   return verdict == "too few repeats" and "Too few repeats for a verdict: " .. sentence or sentence
+end
+
+return shares

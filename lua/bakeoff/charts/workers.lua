@@ -1,0 +1,233 @@
+--- Workers: the share of a core that each worker of a contender had while all of them worked, a bar per
+-- worker. It tells at a glance who works at the same time and who takes turns.
+--
+-- Drawn by itself when a contender had several workers that together kept half a core busy: below that a
+-- run is about waiting, and its other charts say more.
+
+local axis = require "bakeoff.charts.axis"
+local gp = require "bakeoff.charts.gp"
+local page = require "bakeoff.charts.page"
+local select = require "bakeoff.charts.select"
+local shares = require "bakeoff.charts.shares"
+local speed = require "bakeoff.charts.speed"
+local text = require "bakeoff.charts.text"
+
+local workers = { name = "workers", about = "CPU of each worker" }
+
+local WORTH_DRAWING = 0.5 -- cores, of all workers of a contender together
+local MOST_DOTS = 8 -- workers of a contender that still have room for the dots of single trials
+local MOST_APART = 16 -- workers of a contender whose bars stay apart
+local FEW_WORKERS = 5 -- a contender with fewer has bars no higher than these have
+local HALF = 0.4 -- of a contender's bars together, in rows
+
+-- Rows: { cell, share = { of each worker, largest first }, trials = { { share … } … }, cores = median }.
+local function rows_of(results, options)
+   local cells, count = select.at_one_count(results, options.workers)
+   local rows = {}
+   for index, cell in ipairs(cells) do
+      local row = shares.of(results, cell)
+      if row then
+         row.order = index
+         rows[#rows + 1] = row
+      end
+   end
+   -- Contenders that keep as many cores busy stay in the plan's order.
+   local function rank(row) return math.floor(row.cores * 5 + 0.5) end
+   table.sort(rows, function(a, b) return rank(a) < rank(b) or (rank(a) == rank(b) and a.order < b.order) end)
+   return rows, count
+end
+
+local function is_worth_drawing(rows)
+   for _, row in ipairs(rows) do
+      if #row.share > 1 and row.cores >= WORTH_DRAWING then
+         return true
+      end
+   end
+   return false
+end
+
+local function percent(share) return ("%.0f %%"):format(share * 100) end
+
+-- "25 % each", "18–31 %".
+local function value_text(row)
+   local most, least = row.share[1], row.share[#row.share]
+   if #row.share == 1 then
+      return percent(most)
+   elseif most - least < 0.035 then
+      return percent(row.cores / #row.share) .. " each"
+   end
+   return ("%.0f–%s"):format(least * 100, percent(most))
+end
+
+local function remark_text(row)
+   local cores = ("%.1f"):format(row.cores)
+   local all = ("%s core%s in all"):format(cores, cores == "1.0" and "" or "s")
+   return #row.share == 1 and "one worker" or all
+end
+
+-- Names and what stands beside the bars; returns the widest name.
+local function label_rows(rows, sheet)
+   local widest = 0
+   for _, row in ipairs(rows) do
+      row.value, row.remark = value_text(row), remark_text(row)
+      row.width = math.max(text.width(row.value, sheet.body), text.width(row.remark, sheet.small))
+      row.names = text.name_lines(row.cell.name, sheet.body, sheet.width * 0.3, sheet.width * 0.4)
+      for _, line in ipairs(row.names) do
+         widest = math.max(widest, text.width(line, sheet.body))
+      end
+   end
+   return widest
+end
+
+-- Right end of a row's bars and dots; just short of the last grid line, that line.
+local function reach(row)
+   local most = row.share[1]
+   for _, trial in ipairs(row.trials) do
+      most = math.max(most, trial[1])
+   end
+   return most > 0.85 and math.max(most, 1) or most
+end
+
+local function most_workers(rows)
+   local most = 1
+   for _, row in ipairs(rows) do
+      most = math.max(most, #row.share)
+   end
+   return most
+end
+
+-- A bar's middle and half height, in rows: a worker's bar is as high in all rows. A gap stays between bars
+-- as long as there is room.
+local function place(row, index, nth, most)
+   local step = 2 * HALF / math.max(#row.share, math.min(most, FEW_WORKERS))
+   local gap = #row.share <= MOST_APART and 0.14 or 0
+   return index + (nth - (#row.share + 1) / 2) * step, step / 2 * (1 - gap)
+end
+
+local function data_of(rows)
+   local bars, dots, most = {}, {}, most_workers(rows)
+   for index, row in ipairs(rows) do
+      for nth, share in ipairs(row.share) do
+         local at, half = place(row, index, nth, most)
+         bars[#bars + 1] = { at, share * 100, half, index }
+      end
+      for number, trial in ipairs(#row.share <= MOST_DOTS and row.trials or {}) do
+         for nth, share in ipairs(trial) do
+            local at, half = place(row, index, nth, most)
+            local off = #row.trials > 1 and (number * 7 % #row.trials / (#row.trials - 1) - 0.5) * half or 0
+            dots[#dots + 1] = { at + off, share * 100, index }
+         end
+      end
+   end
+   return gp.data {
+      { title = "workers", rows = bars, columns = { "middle", "percent", "half_height", "row" } },
+      { title = "trials", rows = dots, columns = { "height", "percent", "row" } },
+   }
+end
+
+local function add_texts(sheet, rows, right_of)
+   local line = 1.2 * sheet.body * #rows / sheet.plot_height
+   local names, names_at, beside, x, at, small = {}, {}, {}, {}, {}, {}
+   for index, row in ipairs(rows) do
+      for n, name in ipairs(row.names) do
+         names[#names + 1], names_at[#names_at + 1] = name, index + (n - (#row.names + 1) / 2) * line
+      end
+      for n, words in ipairs { row.value, row.remark } do
+         beside[#beside + 1], small[#small + 1] = words, n - 1
+         x[#x + 1], at[#at + 1] = right_of(row), index + (n - 1.5) * line
+      end
+   end
+   page.add(sheet, {
+      { "name_text", names }, { "name_at", names_at }, { "beside", beside }, { "beside_x", x },
+      { "beside_at", at }, { "beside_small", small }, { "small_size", sheet.small },
+   })
+end
+
+-- What each of `count` workers has when they share one core, and all cores: dotted lines, named above.
+local function guides(results, count, sheet, at)
+   local environment = type(results.manifest.environment) == "table" and results.manifest.environment or {}
+   local cores = type(environment.cpu) == "table" and math.tointeger(environment.cpu.cores_online)
+   local list = { at = {}, text = {} }
+   local free = -math.huge
+   for _, guide in ipairs { { 1, "one core" }, { cores or 0, ("%d cores"):format(cores or 0) } } do
+      local share, words = guide[1] / count, ("%s ÷ %d"):format(guide[2], count)
+      local half = text.width(words, sheet.small) / 2
+      if guide[1] > (#list.at > 0 and 1 or 0) and share < 1 and at(share) - half > free then
+         table.insert(list.at, share * 100)
+         table.insert(list.text, words)
+         free = at(share) + half + sheet.small
+      end
+   end
+   page.add(sheet, { { "guide_count", #list.at }, { "guide_at", list.at }, { "guide_text", list.text } })
+end
+
+local function looks(results, rows)
+   local light, dark = {}, {}
+   for index, row in ipairs(rows) do
+      local look = results.looks[row.cell.label]
+      light[index], dark[index] = look.light, look.dark
+   end
+   return { { "light", light }, { "dark", dark } }
+end
+
+local function height(rows)
+   local each = 2.9 + 0.1 * math.min(most_workers(rows), MOST_APART)
+   return function(size)
+      return size.fixed and size.height or size.body * (10.5 + each * math.max(#rows, 2)) + size.title
+   end
+end
+
+local function lay_out(results, rows, count, sheet)
+   local left = sheet.edge + label_rows(rows, sheet) + sheet.body * 0.8
+   local room = sheet.width - sheet.edge - left
+   local top = sheet.top + sheet.small * 1.2
+   local ends = { { at = 1, width = sheet.body } }
+   for index, row in ipairs(rows) do
+      ends[index + 1] = { at = reach(row), width = row.width + sheet.body * 0.8 }
+   end
+   local width = axis.fit(room, ends)
+   local bottom = sheet.bottom - sheet.body * 3.3
+   sheet.plot_height = bottom - top
+   page.plot_area(sheet, left, left + room, top, bottom)
+   add_texts(sheet, rows, function(row) return reach(row) * 100 + sheet.body * 0.6 * 100 / width end)
+   guides(results, count, sheet, function(share) return share * width end)
+   page.add(sheet, { { "x_max", 100.0 }, { "x_end", 100.0 * room / width } })
+end
+
+function workers.title(results, options)
+   local rows, count = rows_of(results, options or {})
+   return shares.finding(results, rows, count)
+end
+
+--- Data and variables of the chart, or nil, reason and, when the run is about something else, "aside".
+function workers.build(results, options)
+   local rows, count = rows_of(results, options)
+   if #rows == 0 then
+      return nil, "no trial tells the CPU of its workers", "aside"
+   elseif not options.only and not is_worth_drawing(rows) then
+      return nil, "the workers needed little CPU", "aside"
+   end
+   local title, cells = shares.finding(results, rows, count), {}
+   for index, row in ipairs(rows) do
+      cells[index] = row.cell
+   end
+   local sheet = page.new {
+      title = title, foot = page.foot(results), size = options.size, height = height(rows),
+      subtitle = {
+         page.job(results), speed.workers_text(cells, count),
+         (page.repeats(results, cells):gsub(", .*", "")), "a bar per worker",
+         page.warning(results) or false,
+      },
+   }
+   lay_out(results, rows, count, sheet)
+   page.add(sheet, looks(results, rows))
+   page.add(sheet, {
+      { "row_count", #rows },
+      { "x_title", "share of a core (%)" },
+      { "tick_at", { 0.0, 25.0, 50.0, 75.0, 100.0 } }, { "tick_text", { "0", "25", "50", "75", "100" } },
+   })
+   return { name = workers.name, templates = { "style.gp", "bars.gp", "workers.gp" }, title = title,
+      vars = sheet.vars, data = data_of(rows) }
+end
+
+return workers

@@ -1,0 +1,93 @@
+--- Several futures at once: bake.as_completed, bake.wait. They may belong to different pools.
+
+local failure = require "bakeoff.failure"
+local units = require "bakeoff.units"
+local waiting = require "bakeoff.waiting"
+
+local futures = {}
+
+local CONDITIONS = { all = true, first = true, first_error = true }
+
+local function check(list, timeout, what)
+   if type(list) ~= "table" then
+      failure.usage("%s: expected a list of futures, got a %s", what, type(list))
+   end
+   for i = 1, #list do
+      local kind = type(list[i])
+      if (kind ~= "userdata" and kind ~= "table") or not list[i].on_done then
+         failure.usage("%s: item %d is no future", what, i)
+      end
+   end
+   return timeout ~= nil and units.seconds(timeout, what .. ": timeout") or nil
+end
+
+-- The queue that all of them are put into as they end. A future that stands in the list twice comes
+-- once.
+local function gather(list)
+   local pools, known, seen = {}, {}, {}
+   local arrivals = waiting.arrivals(pools)
+   local count = 0
+   for i = 1, #list do
+      local future = list[i]
+      if not seen[future] then
+         seen[future] = true
+         count = count + 1
+         local pool = future.pool and future:pool()
+         if pool and not known[pool] then
+            known[pool] = true
+            pools[#pools + 1] = pool
+         end
+         future:on_done(function() arrivals:put(future) end)
+      end
+   end
+   return arrivals, count
+end
+
+--- Iterates over futures as they end; those that have ended come first. With a timeout (for all of
+-- them) the iteration ends with nil, message, "timeout" when it has passed.
+function futures.as_completed(list, timeout)
+   local seconds = check(list, timeout, "bake.as_completed")
+   local arrivals, count = gather(list)
+   local deadline = seconds and waiting.now() + seconds
+   return function()
+      if count == 0 then
+         return nil
+      end
+      count = count - 1
+      return arrivals:get(deadline and math.max(deadline - waiting.now(), 0))
+   end
+end
+
+local function is_enough(condition, future)
+   return condition == "first" or (condition == "first_error" and future:error() ~= nil)
+end
+
+-- Both in the order of the list.
+local function split(list)
+   local done, pending = {}, {}
+   for i = 1, #list do
+      local side = list[i]:done() and done or pending
+      side[#side + 1] = list[i]
+   end
+   return done, pending
+end
+
+--- Waits until all futures have ended, the first has, or the first has failed (or all ended) → list of
+-- those that are done, list of those that are pending.
+function futures.wait(list, condition, timeout)
+   condition = condition == nil and "all" or condition
+   if not CONDITIONS[condition] then
+      failure.usage('bake.wait: \'%s\' is no condition; write "all", "first" or "first_error"',
+         tostring(condition))
+   end
+   local seconds = check(list, timeout, "bake.wait")
+   local next_done = futures.as_completed(list, seconds)
+   for future in next_done do
+      if is_enough(condition, future) then
+         break
+      end
+   end
+   return split(list)
+end
+
+return futures

@@ -1,0 +1,124 @@
+--- The chart of the workers' CPU: when it is drawn, what its title claims, what its rows hold.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local draw = require "bakeoff.charts.draw"
+local results = require "bakeoff.results"
+local runs = require "support_runs"
+local workers = require "bakeoff.charts.workers"
+
+local GIL = "threads, one interpreter lock"
+
+-- A run whose workers have the cores together that `cores` gives by label; fewer workers, one core each.
+local function run_of(cores, spec)
+   spec = spec or {}
+   spec.contenders = spec.contenders or { "sequential", "threads", { "threads", label = GIL }, "processes" }
+   spec.workers = spec.workers or { 4 }
+   spec.repeats = spec.repeats or 8
+   spec.change = function(trial)
+      local all, list = cores[trial.label], {}
+      for index = 1, all and trial.workers or 0 do
+         local wobble = 1 + 0.01 * (index % 3 - 1) + 0.005 * ((trial.block + #trial.label) % 2)
+         list[index] = math.min(all / trial.workers, 1) * wobble * trial.work_s
+      end
+      trial.cpu.workers_s = all and list or nil
+   end
+   return results.load(runs.make(spec))
+end
+
+TestWorkers = {}
+
+function TestWorkers.tearDown() runs.clear() end
+
+function TestWorkers.test_the_lock_is_the_finding()
+   local run = run_of { sequential = 0.98, threads = 2, [GIL] = 1, processes = 2 }
+   lu.assertEquals(workers.title(run),
+      "With one interpreter lock each of 4 threads gets 25 % of a core; without, 50 %")
+end
+
+function TestWorkers.test_no_difference_is_not_told_as_one()
+   local spec = { contenders = { "threads", { "threads", label = "threads, GIL" } } }
+   lu.assertEquals(workers.title(run_of({ threads = 1.8, ["threads, GIL"] = 1.8 }, spec)),
+      "With and without one interpreter lock each of 4 threads gets 45 % of a core: no difference shown")
+   lu.assertEquals(workers.title(run_of({ threads = 1.8, ["threads, GIL"] = 1.799 }, spec)),
+      "With and without one interpreter lock each of 4 threads gets 45 % of a core: no difference shown")
+end
+
+function TestWorkers.test_a_difference_below_a_percent_is_not_told()
+   local run = run_of({ threads = 1.80, processes = 1.815 }, { contenders = { "threads", "processes" } })
+   lu.assertEquals(workers.title(run), "However they are run, each of 4 workers gets 45 % of a core")
+end
+
+function TestWorkers.test_few_repeats_are_no_verdict()
+   local run = run_of({ threads = 2, [GIL] = 1 }, { repeats = 2 })
+   lu.assertEquals(workers.title(run), "Too few repeats for a verdict: 25 % of a core for each of 4 threads"
+      .. " with one interpreter lock, 50 % without")
+end
+
+function TestWorkers.test_without_a_lock_the_extremes_are_told()
+   local run = run_of({ threads = 1.2, processes = 2 }, { contenders = { "threads", "processes" } })
+   lu.assertEquals(workers.title(run),
+      "Each of 4 processes gets 50 % of a core, each of 4 threads 30 %")
+   run = run_of({ threads = 1.2 }, { contenders = { "sequential", "threads" } })
+   lu.assertEquals(workers.title(run), "Each of 4 threads gets 30 % of a core")
+   run = run_of({ sequential = 1 }, { contenders = { "sequential" } })
+   lu.assertEquals(workers.title(run), "No contender ran with several workers")
+end
+
+function TestWorkers.test_it_is_drawn_where_cpu_matters()
+   local busy = run_of({ threads = 2, [GIL] = 1 }, { repeats = 1 })
+   local waiting = run_of({ threads = 0.3, processes = 0.4 }, { repeats = 1 })
+   local silent = results.load(runs.make { repeats = 1 })
+   local function names(run, options)
+      local list = {}
+      local drawn, problems, skipped = draw.all(run, options)
+      for index, chart in ipairs(drawn) do list[index] = chart.name end
+      return { table.concat(list, " "), #problems, table.concat(skipped, "; ") }
+   end
+   lu.assertStrContains(names(busy, {})[1], "workers")
+   lu.assertNotStrContains(names(waiting, {})[1], "workers")
+   lu.assertEquals(names(waiting, { only = { "workers" } })[1], "workers")
+   lu.assertEquals(names(silent, {})[3], "")
+   lu.assertEquals(names(silent, { only = { "workers" } }),
+      { "", 0, "workers chart: no trial tells the CPU of its workers" })
+end
+
+local function block(data, number)
+   local rows = {}
+   for found in (data .. "\n\n\n"):gmatch("(.-)\n\n\n") do
+      number = number - 1
+      for line in (number == 0 and found or ""):gmatch("[^\n]+") do
+         if not line:find("^#") then
+            local row = {}
+            for field in line:gmatch("%S+") do row[#row + 1] = tonumber(field) end
+            rows[#rows + 1] = row
+         end
+      end
+   end
+   return rows
+end
+
+function TestWorkers.test_a_bar_per_worker_and_none_over_another()
+   for _, count in ipairs { 1, 2, 5, 16, 100 } do
+      local run = run_of({ sequential = 0.98, threads = 2, [GIL] = 1, processes = 2 },
+         { workers = { count }, repeats = 2 })
+      local built = workers.build(run, { only = { "workers" } })
+      local bars = block(built.data, 1)
+      lu.assertEquals(#bars, 1 + 3 * count)
+      for index = 2, #bars do
+         local above, below = bars[index - 1], bars[index]
+         lu.assertTrue(above[1] + above[3] <= below[1] - below[3] + 1e-9, count .. " workers overlap")
+         lu.assertTrue(above[4] < below[4] or above[2] >= below[2], "the busiest stands on top")
+      end
+   end
+end
+
+function TestWorkers.test_all_sizes_are_drawn()
+   local run = run_of { sequential = 0.98, threads = 2, [GIL] = 1, processes = 2 }
+   for _, size in ipairs { "page", "column", "slide" } do
+      local drawn, problems = draw.all(run, { only = { "workers" }, size = size, theme = "dark" })
+      lu.assertEquals({ size, #drawn, problems }, { size, 1, {} })
+   end
+end
+
+os.exit(lu.LuaUnit.run(), true)
