@@ -17,6 +17,7 @@
 #include "bakeoff/error.h"
 #include "bakeoff/fetch.h"
 #include "bakeoff/histogram.h"
+#include "bakeoff/loop.h"
 #include "bakeoff/memory.h"
 #include "bakeoff/pool.h"
 #include "bakeoff/recorder.h"

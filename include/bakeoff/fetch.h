@@ -80,6 +80,11 @@ typedef struct bko_loop_options {
     const bko_fetch_options *fetch; /* borrowed until bko_loop_free */
     unsigned in_flight;             /* transfers at once, at least 1; the rest wait in order */
     void *uv;                       /* a uv_loop_t to run on (borrowed); NULL: its own */
+    bool lazy;                      /* make the places for transfers when they are first used */
+    /* Called around every wait for events inside bko_loop_run, to let go of a lock and take it again; NULL:
+     * nothing is. */
+    void (*wait_begins)(void);
+    void (*wait_ends)(void);
 } bko_loop_options;
 
 /* Called on the loop's thread when a transfer has ended, well or not. May call bko_loop_fetch. */
@@ -99,8 +104,25 @@ BKO_API void bko_loop_free(bko_loop *loop);
 BKO_API int bko_loop_fetch(bko_loop *loop, const char *url, bko_fetch_started *started,
                            bko_fetch_done *done, void *user);
 
-/* Runs until nothing is in flight or waiting, or bko_loop_stop was called. BKO_ENOMEM when libcurl or the
- * watching of a socket ran out of memory: what was in flight then never ends. */
+/* One fetch with everything that can be said about it. */
+typedef struct bko_request {
+    const char *url;                  /* borrowed until `done` or bko_loop_drop */
+    const bko_fetch_options *options; /* of this fetch alone, borrowed likewise; NULL: the loop's */
+    bko_fetch_started *started;       /* may be NULL */
+    bko_fetch_done *done;
+    void *user;
+} bko_request;
+
+/* As bko_loop_fetch. *ticket (may be NULL) names the fetch for bko_loop_drop. */
+BKO_API int bko_loop_request(bko_loop *loop, const bko_request *request, uint64_t *ticket);
+
+/* Ends a fetch without its callback, waiting in line or in flight (its connection is closed then). One
+ * that has ended is left alone. Not from `started`. */
+BKO_API void bko_loop_drop(bko_loop *loop, uint64_t ticket);
+
+/* Runs while the loop is alive: a transfer is in flight or waiting, or one of the things of
+ * bakeoff/loop.h is active. Ends early by bko_loop_stop. BKO_ENOMEM when libcurl or the watching of a
+ * socket ran out of memory: what was in flight then never ends. */
 BKO_API int bko_loop_run(bko_loop *loop);
 BKO_API void bko_loop_stop(bko_loop *loop);
 

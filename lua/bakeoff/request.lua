@@ -41,15 +41,14 @@ local function check_types(checked, argument)
    end
 end
 
---- A copy of `given` for core.fetch or core.jobs. `argument` opens the messages ("request"); a field
--- `besides` is left alone.
-function request.check(given, argument, besides)
+--- A copy of `given` for core.fetch, core.jobs or a loop. `argument` opens the messages ("request"); the
+-- fields named besides are left alone.
+function request.check(given, argument, ...)
    if type(given) ~= "table" then
       failure.usage('%s: expected a table such as { timeout = "10s" }, got a %s', argument, type(given))
    end
    local known = table.move(request.FIELDS, 1, #request.FIELDS, 1, {})
-   known[#known + 1] = besides
-   checks.refuse_unknown(given, known, argument)
+   checks.refuse_unknown(given, table.move({ ... }, 1, select("#", ...), #known + 1, known), argument)
    local checked = {}
    for field, value in pairs(given) do
       local parse = PARSERS[field]

@@ -1,6 +1,7 @@
 /*
- * The loop's parts: loop.c (transfers, slots, waiting line), loop_socket.c (libcurl's sockets as libuv
- * poll watchers), loop_timer.c (libcurl's timeout).
+ * The loop's parts: loop.c (life), loop_fetch.c (slots, waiting line, the one way into libcurl),
+ * loop_socket.c (libcurl's sockets as libuv poll watchers), loop_timer.c (libcurl's timeout, turns);
+ * and what bakeoff/loop.h offers: loop_sleep.c, loop_read.c, loop_watch.c.
  *
  * One rule keeps it safe: libcurl is entered only through bko__loop_act, never from inside one of its
  * own callbacks. The callbacks note what is wanted; bko__loop_act does it and repeats until libcurl
@@ -15,13 +16,12 @@
 #include <stdbool.h>
 #include <uv.h>
 
+#include "bakeoff/loop.h"
 #include "fetch/transfer.h"
 
 typedef struct bko__waiting {
-    const char *url; /* borrowed */
-    bko_fetch_started *started;
-    bko_fetch_done *done;
-    void *user;
+    bko_request request; /* `done` is NULL in one that was dropped */
+    uint64_t ticket;     /* of neighbours in the line: neighbouring numbers */
 } bko__waiting;
 
 /* A watched descriptor. libcurl drops a socket when its transfer ends and names it again when the next
@@ -44,10 +44,13 @@ struct bko_loop {
     bko_transfer *free_transfers;
     bko_transfer **transfers; /* owned, `slots` of them */
     unsigned slots;
+    unsigned opened; /* the first so many of `transfers` exist */
     unsigned in_flight;
-    unsigned started; /* in this turn of the loop */
-    bool acting;      /* inside bko__loop_act */
-    bool running;     /* inside bko_loop_run */
+    uint64_t tickets;               /* given so far */
+    const bko_fetch_options *fetch; /* borrowed */
+    unsigned started;               /* in this turn of the loop */
+    bool acting;                    /* inside bko__loop_act */
+    bool running;                   /* inside bko_loop_run */
     bool stopped;
     int error;   /* libcurl has given up: nothing runs any more */
     int closing; /* handles on a borrowed loop that are not closed yet */
@@ -63,7 +66,27 @@ struct bko_loop {
     uv_idle_t spin;   /* keeps poll from blocking while a zero timeout is due */
     uv_check_t check; /* acts on it after poll */
     bool timeout_due;
+    bool act_wanted; /* of `check`: libcurl */
+    /* turns */
+    bool turn_wanted; /* of `check`: `turn` */
+    void (*turn)(void *user);
+    void *turn_user;
+    /* timers: a heap, the next one first */
+    bko_timer **timers;
+    size_t timer_count, timer_size;
+    uint64_t timer_order;
+    uv_timer_t alarm;          /* for the first of them */
+    bko_read *reads;           /* those under way */
+    unsigned watches, holds;   /* how many there are */
+    void (*wait_begins)(void); /* see bko_loop_options; may be NULL */
+    void (*wait_ends)(void);
 };
+
+/* Is there anything to wait for? See bakeoff/loop.h. */
+bool bko__loop_is_alive(const bko_loop *loop);
+
+/* Lets bko_loop_run return when the loop is no longer alive: to be called where that may have changed. */
+void bko__loop_settle(bko_loop *loop);
 
 /* Tells libcurl about `fd` (or CURL_SOCKET_TIMEOUT), collects what ended, starts what waits. */
 void bko__loop_act(bko_loop *loop, curl_socket_t fd, int events);
@@ -75,8 +98,22 @@ void bko__loop_open_sockets(bko_loop *loop);
 void bko__loop_unwatch_idle(bko_loop *loop);
 void bko__loop_close_sockets(bko_loop *loop);
 
+/* Opens the first `count` places for transfers. BKO_ENOMEM. */
+int bko__loop_open_transfers(bko_loop *loop, unsigned count);
+void bko__loop_free_transfers(bko_loop *loop);
+
+/* Lets the transfer's sockets be closed by us. */
+void bko__loop_adopt(bko_loop *loop, bko_transfer *transfer);
+
 void bko__loop_open_timer(bko_loop *loop);
 /* Closes the three handles; `closed` (may be NULL) is called for each, with the loop as its data. */
 void bko__loop_close_timer(bko_loop *loop, uv_close_cb closed);
+
+/* Drops what is being read. */
+void bko__loop_close_reads(bko_loop *loop);
+
+void bko__loop_open_alarm(bko_loop *loop);
+/* Stops all timers; closes one handle, as above. */
+void bko__loop_close_alarm(bko_loop *loop, uv_close_cb closed);
 
 #endif

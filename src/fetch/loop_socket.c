@@ -146,9 +146,10 @@ void bko__loop_unwatch_idle(bko_loop *loop) {
 void bko__loop_open_sockets(bko_loop *loop) {
     curl_multi_setopt(loop->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(loop->multi, CURLMOPT_SOCKETDATA, loop);
-    for (unsigned i = 0; i < loop->slots; i++) {
-        bko__transfer_set_close(loop->transfers[i], on_close, loop);
-    }
+}
+
+void bko__loop_adopt(bko_loop *loop, bko_transfer *transfer) {
+    bko__transfer_set_close(transfer, on_close, loop);
 }
 
 void bko__loop_close_sockets(bko_loop *loop) {

@@ -1,5 +1,5 @@
 /*
- * libcurl's timeout on libuv. A zero timeout means "as soon as you can": a 1 ms floor would cost a
+ * libcurl's timeout on libuv, and turns. A zero timeout means "as soon as you can": a 1 ms floor would cost a
  * factor of ten at low concurrency, and a 0 ms uv_timer re-armed inside a timer callback never lets
  * libuv poll. Zero timeouts are therefore flagged; bko__loop_act serves them before it returns, and
  * what remains is left to uv_idle (don't block in poll) and uv_check (act after it).
@@ -27,17 +27,39 @@ static void on_spin(uv_idle_t *spin) {
     (void)spin;
 }
 
+/* The turn first: the fetches that it starts are libcurl's at once. */
 static void on_check(uv_check_t *check) {
     bko_loop *loop = check->data;
     loop->started = 0;
-    if (uv_is_active((uv_handle_t *)&loop->spin)) {
-        uv_idle_stop(&loop->spin);
+    if (loop->turn_wanted) {
+        loop->turn_wanted = false;
+        loop->turn(loop->turn_user);
+    }
+    if (loop->act_wanted) {
+        loop->act_wanted = false;
         bko__loop_act(loop, CURL_SOCKET_TIMEOUT, 0);
     }
+    if (!loop->turn_wanted && !loop->act_wanted) {
+        uv_idle_stop(&loop->spin);
+    }
+    bko__loop_settle(loop);
 }
 
 void bko__loop_act_later(bko_loop *loop) {
+    loop->act_wanted = true;
     uv_idle_start(&loop->spin, on_spin);
+}
+
+void bko_loop_on_turn(bko_loop *loop, void (*turn)(void *user), void *user) {
+    loop->turn = turn;
+    loop->turn_user = user;
+}
+
+void bko_loop_wake(bko_loop *loop) {
+    if (!loop->turn_wanted) {
+        loop->turn_wanted = true;
+        uv_idle_start(&loop->spin, on_spin);
+    }
 }
 
 /* Called by libcurl: must not call back into it. */

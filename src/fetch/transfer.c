@@ -5,15 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 
 enum {
-    TIMEOUT_DEFAULT_MS = 60000,
     MAX_BYTES_DEFAULT = 64 << 20,
-    REDIRECTS = 10,
     BUFFER_DEFAULT = 16 << 10, /* libcurl's own */
     BUFFER_LARGE = 128 << 10,  /* for bodies that fill BUFFER_GROWS_AFTER buffers */
     BUFFER_GROWS_AFTER = 8,
@@ -39,7 +36,7 @@ static size_t max_bytes(const bko_fetch_options *options) {
 }
 
 /* Counts here, because CURLOPT_MAXFILESIZE misses decoded and close-delimited bodies. */
-static size_t on_body(char *data, size_t one, size_t size, void *user) {
+size_t bko__transfer_on_body(char *data, size_t one, size_t size, void *user) {
     (void)one;
     bko_transfer *transfer = user;
     transfer->response.bytes += size;
@@ -54,132 +51,13 @@ static size_t on_body(char *data, size_t one, size_t size, void *user) {
     return size;
 }
 
-static void set_limits(CURL *easy, const bko_fetch_options *options) {
-    long timeout = (long)(options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_DEFAULT_MS);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, options->no_follow ? 0L : 1L);
-    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)REDIRECTS);
-}
-
-/* libcurl looks for these at every request, which costs it as much as a tenth of all it does. */
-static bool environment_names_proxy(void) {
-    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
-                                        "ALL_PROXY"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (getenv(names[i]) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void set_proxy(CURL *easy, const bko_fetch_options *options) {
-    bool none = options->proxy != NULL ? options->proxy[0] == '\0' : !environment_names_proxy();
-    if (none) {
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    } else if (options->proxy != NULL) {
-        curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy);
-    }
-}
-
-static void set_connection(CURL *easy, const bko_fetch_options *options) {
-    static const long versions[] = {CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2TLS,
-                                    CURL_HTTP_VERSION_NONE};
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, versions[options->http_version]);
-    if (options->ca_file != NULL) {
-        curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
-    }
-    set_proxy(easy, options);
-    if (options->insecure) {
-        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
-        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
-    }
-    if (options->session_per_request) {
-        curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-        curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-    }
-}
-
-static void set_request(CURL *easy, const bko_transfer *transfer) {
-    const bko_fetch_options *options = transfer->options;
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->common->headers);
-    if (options->compressed) {
-        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-    }
-    if (options->body != NULL) {
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->body_size);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, options->body);
-    }
-    const char *usual = options->body != NULL ? "POST" : "GET";
-    if (options->method != NULL && strcmp(options->method, "HEAD") == 0) {
-        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    } else if (options->method != NULL && strcmp(options->method, usual) != 0) {
-        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, options->method);
-    }
-}
-
-void bko__transfer_set_close(bko_transfer *transfer, curl_closesocket_callback close, void *user) {
-    transfer->close_socket = close;
-    transfer->close_socket_user = user;
-    curl_easy_setopt(transfer->easy, CURLOPT_CLOSESOCKETFUNCTION, close);
-    curl_easy_setopt(transfer->easy, CURLOPT_CLOSESOCKETDATA, user);
-}
-
-static void set_options(bko_transfer *transfer) {
-    CURL *easy = transfer->easy;
-    set_limits(easy, transfer->options);
-    set_connection(easy, transfer->options);
-    set_request(easy, transfer);
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->common->error_text);
-    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)transfer->buffer_size);
-    if (transfer->close_socket != NULL) {
-        bko__transfer_set_close(transfer, transfer->close_socket, transfer->close_socket_user);
-    }
-}
-
 static int open_handle(bko_transfer *transfer) {
     transfer->easy = curl_easy_init();
     if (transfer->easy == NULL) {
         return BKO_ENOMEM;
     }
-    set_options(transfer);
+    bko__transfer_set_options(transfer);
     return BKO_OK;
-}
-
-static int add_header(bko__transfer_common *common, const char *line) {
-    struct curl_slist *longer = curl_slist_append(common->headers, line);
-    if (longer == NULL) {
-        return BKO_ENOMEM;
-    }
-    common->headers = longer;
-    return BKO_OK;
-}
-
-/* A header of the list is cheaper than CURLOPT_USERAGENT, which libcurl formats twice per request. */
-int bko__transfer_common_open(bko__transfer_common *common, const bko_fetch_options *options) {
-    bool has_agent = false;
-    int err = BKO_OK;
-    *common = (bko__transfer_common){0};
-    for (size_t i = 0; i < options->header_count && err == BKO_OK; i++) {
-        const char *line = options->headers[i];
-        has_agent = has_agent || strncasecmp(line, "User-Agent", strlen("User-Agent")) == 0;
-        err = add_header(common, line);
-    }
-    if (err == BKO_OK && !has_agent) {
-        err = add_header(common, "User-Agent: bakeoff/" BAKEOFF_VERSION);
-    }
-    return err;
-}
-
-void bko__transfer_common_close(bko__transfer_common *common) {
-    curl_slist_free_all(common->headers);
-    common->headers = NULL;
 }
 
 int bko__transfer_open(bko_transfer **out, const bko_fetch_options *options,
@@ -190,6 +68,7 @@ int bko__transfer_open(bko_transfer **out, const bko_fetch_options *options,
         return BKO_ENOMEM;
     }
     transfer->options = options;
+    transfer->usual = options;
     transfer->common = common;
     transfer->buffer_size = options->buffer_size > 0 ? options->buffer_size : BUFFER_DEFAULT;
     bko__buffer_init(&transfer->body);
@@ -230,6 +109,7 @@ void bko_transfer_free(bko_transfer *transfer) {
         bko__transfer_common_close(transfer->common);
         free(transfer->common);
     }
+    curl_slist_free_all(transfer->own_headers);
     bko__buffer_free(&transfer->body);
     free(transfer);
 }
@@ -255,7 +135,7 @@ static void restart_retries(bko_transfer *transfer) {
     if (transfer->response.connections > 0 && ++transfer->reconnects >= RECONNECTS_MAX) {
         transfer->reconnects = 0;
         curl_easy_reset(transfer->easy);
-        set_options(transfer);
+        bko__transfer_set_options(transfer);
     }
 }
 
@@ -348,7 +228,8 @@ static void adapt_buffer(bko_transfer *transfer) {
     while (size < BUFFER_LARGE && transfer->response.bytes >= BUFFER_GROWS_AFTER * size) {
         size *= 2;
     }
-    if (transfer->options->buffer_size == 0 && size > transfer->buffer_size) {
+    bool may_grow = transfer->usual->buffer_size == 0 && transfer->options->buffer_size == 0;
+    if (may_grow && size > transfer->buffer_size) {
         bko__transfer_set_buffer(transfer, size);
     }
 }

@@ -24,7 +24,9 @@ int bko__transfer_common_open(bko__transfer_common *common, const bko_fetch_opti
 void bko__transfer_common_close(bko__transfer_common *common);
 
 struct bko_transfer {
-    const bko_fetch_options *options; /* borrowed */
+    const bko_fetch_options *usual;   /* borrowed; its owner's */
+    const bko_fetch_options *options; /* borrowed; of the current fetch: mostly `usual` */
+    struct curl_slist *own_headers;   /* owned; where options are not the usual ones */
     CURL *easy;                       /* owned; replaced per fetch when session_per_request */
     bko__transfer_common *common;     /* owned by a transfer that stands alone, else by its loop */
     bool owns_common;
@@ -39,6 +41,7 @@ struct bko_transfer {
     void *close_socket_user;
     bko_fetch_done *done;
     void *user;
+    uint64_t ticket;
     unsigned slot;
     bko_transfer *next_free;
 };
@@ -46,6 +49,13 @@ struct bko_transfer {
 /* As bko_transfer_create, with `common` borrowed until bko_transfer_free. */
 int bko__transfer_open(bko_transfer **out, const bko_fetch_options *options,
                        bko__transfer_common *common);
+
+/* Lets the next fetch use `options` (borrowed until bko__transfer_forget) or, with NULL, the owner's.
+ * Costs nothing where they are the owner's and were so before. BKO_ENOMEM. */
+int bko__transfer_use(bko_transfer *transfer, const bko_fetch_options *options);
+
+/* Lets go of what bko__transfer_use borrowed. */
+void bko__transfer_forget(bko_transfer *transfer);
 
 /* Makes the handle ready for `url` and stamps the start. BKO_ENOMEM. */
 int bko__transfer_prepare(bko_transfer *transfer, const char *url);
@@ -59,6 +69,12 @@ void bko__transfer_set_buffer(bko_transfer *transfer, size_t size);
 
 /* Lets `close` close the sockets of this transfer's connections. */
 void bko__transfer_set_close(bko_transfer *transfer, curl_closesocket_callback close, void *user);
+
+/* Gives the easy handle all options of the transfer. */
+void bko__transfer_set_options(bko_transfer *transfer);
+
+/* libcurl's CURLOPT_WRITEFUNCTION. */
+size_t bko__transfer_on_body(char *data, size_t one, size_t size, void *user);
 
 /* Initialises libcurl once per process (thread-safe). 0 or BKO_ENOMEM. */
 int bko__curl_init(void);

@@ -1,0 +1,59 @@
+--- Pools whose futures somebody on a loop waits for: their descriptor is watched meanwhile, and what has
+-- ended is collected when it is readable, so that futures end while the loop runs.
+
+local pools = {}
+
+-- loop → pool → { count = who waits, watch = …, pool = … }
+local attended = setmetatable({}, { __mode = "k" })
+
+local function collect(pool)
+   repeat
+      pool:collect(0)
+   until pool:arm() ~= true -- what ended since would not make the descriptor readable
+end
+
+local function entry_of(loop, pool)
+   local entries = attended[loop]
+   if not entries then
+      entries = {}
+      attended[loop] = entries
+   end
+   local entry = entries[pool]
+   if not entry then
+      entry = { pool = pool, entries = entries, count = 0 }
+      entries[pool] = entry
+   end
+   return entry
+end
+
+local function leave(attention)
+   local entry = attention.entry
+   if not entry then
+      return
+   end
+   attention.entry = nil
+   entry.count = entry.count - 1
+   if entry.count == 0 then
+      entry.entries[entry.pool] = nil
+      entry.watch:close()
+   end
+end
+
+local meta = { __close = leave }
+
+--- Attends to `pool` on `loop` until the value returned is closed.
+function pools.attend(loop, pool)
+   local entry = entry_of(loop, pool)
+   entry.count = entry.count + 1
+   if entry.count == 1 then
+      entry.watch = assert(loop:watch(pool:fd(), function() collect(pool) end))
+      if pool:arm() == true then
+         collect(pool)
+      end
+   end
+   return setmetatable({ entry = entry }, meta)
+end
+
+pools.leave = leave
+
+return pools
