@@ -6,6 +6,7 @@ local text = require "bakeoff.text"
 local FIELDS = {
    options = { "bakeoff.options", "declare" },
    experiment = { "bakeoff.experiment", "new" },
+   chart = { "bakeoff.chart", "draw" },
    load = { "bakeoff.results", "load" },
    server = { "bakeoff.server", "start" },
    urls_from = { "bakeoff.urls", "read" },

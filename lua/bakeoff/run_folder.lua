@@ -51,8 +51,9 @@ end
 
 local function open_at(path) return setmetatable({ path = path }, run_folder) end
 
---- An empty folder for a new run. Raises a usage failure when it can't be written.
-function run_folder.create(out, name)
+--- An empty folder out/name; what was there is moved aside. Returns its path; raises a usage failure when it
+-- can't be made.
+function run_folder.fresh(out, name)
    local path = path_of(out, name)
    check(core.mkdirs(out))
    if not core.is_writable(out) then
@@ -60,7 +61,12 @@ function run_folder.create(out, name)
    end
    move_aside(path)
    check(core.mkdirs(path))
-   local self = open_at(path)
+   return path
+end
+
+--- An empty folder for a new run. Raises a usage failure when it can't be written.
+function run_folder.create(out, name)
+   local self = open_at(run_folder.fresh(out, name))
    check(core.store(self:file("jobs.csv"), JOBS_HEADER))
    check(core.store(self:file("memory.csv"), MEMORY_HEADER))
    check(core.store(self:file("trials.jsonl"), ""))

@@ -1,5 +1,5 @@
---- Horizontal bars, one per contender: what speed and footprint share. Rows are sorted, least on top;
--- a contender whose trials all failed keeps its row and says so.
+--- Horizontal bars, one per contender: what speed, footprint and groups share. Rows are sorted, least on
+-- top, unless the chart brings its own; a contender whose trials all failed keeps its row and says so.
 
 local axis = require "bakeoff.charts.axis"
 local gp = require "bakeoff.charts.gp"
@@ -11,9 +11,11 @@ local text = require "bakeoff.charts.text"
 local bars = {}
 
 local NAME_ROOM, NAME_MOST = 0.3, 0.4 -- of the page's width, for a name on one line, on two
+local ROW_HEIGHT = 2.9 -- in body sizes
 local LEADING = 1.2 -- from line to line, in body sizes
 
-local function row_of(results, cell, metric)
+--- The row of a cell.
+function bars.row(results, cell, metric)
    local summary = results:summary_of(cell)
    return {
       cell = cell, name = cell.name, summary = summary[metric], values = summaries.values(cell, metric),
@@ -25,7 +27,7 @@ end
 function bars.rows(results, cells, metric)
    local rows = {}
    for index, cell in ipairs(cells) do
-      rows[index] = row_of(results, cell, metric)
+      rows[index] = bars.row(results, cell, metric)
       rows[index].order = index
    end
    table.sort(rows, function(a, b)
@@ -47,6 +49,10 @@ end
 
 -- What stands beside a bar: its value, and behind or below it in smaller letters what else is to say.
 local function label_row(row, sheet, spec, ruler)
+   if row.heading then
+      row.value, row.remark, row.value_width, row.width, row.narrow = "", "", 0, 0, 0
+      return
+   end
    local value = row.summary and numbers.format_in(row.summary.median, ruler.divisor, ruler.unit)
    row.value = value or "failed"
    local parts = {}
@@ -96,7 +102,7 @@ local function fit_labels(rows, sheet, spec, ruler, room)
       local left = ruler.at(reach(row)) * sheet.plot_width + sheet.body * 0.6
       row.stacked = left + row.width > room
       local space = room - left - (row.stacked and 0 or row.value_width + sheet.body * 0.7)
-      if row.stacked and not row.summary then
+      if row.stacked and not row.summary and not row.heading then
          row.value, row.remark = "", "failed: " .. row.remark
       end
       row.remarks = row.stacked and text.wrap(row.remark, sheet.small, space, row.summary and 1 or 2)
@@ -168,18 +174,18 @@ end
 local function looks(results, rows)
    local light, dark = {}, {}
    for index, row in ipairs(rows) do
-      local look = results.looks[row.cell.label]
-      light[index], dark[index] = look.light, look.dark
+      local look = row.cell and results.looks[row.cell.label]
+      light[index], dark[index] = look and look.light or 0, look and look.dark or 0
    end
    return { { "light", light }, { "dark", dark } }
 end
 
-local function height(count)
+local function height(count, row_height)
    return function(size)
       if size.fixed then
          return size.height
       end
-      return size.body * (8.2 + 2.9 * math.max(count, 2)) + size.title
+      return size.body * (8.2 + row_height * math.max(count, 2)) + size.title
    end
 end
 
@@ -200,13 +206,15 @@ local function add_texts(sheet, rows, ruler)
    })
 end
 
---- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) }.
+--- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) };
+-- instead of cells, rows: from bars.row, and headings { heading = text, name = "", values = {}, failed = 0 };
+-- also vars (further assignments), row_height (in body sizes).
 -- Returns what draw.lua writes: { name, templates, title, vars, data }.
 function bars.build(results, spec, options)
-   local rows = bars.rows(results, spec.cells, spec.metric)
+   local rows = spec.rows or bars.rows(results, spec.cells, spec.metric)
    local sheet = page.new {
       title = spec.title, subtitle = spec.subtitle, foot = page.foot(results), size = options.size,
-      height = height(#rows),
+      height = height(#rows, spec.row_height or ROW_HEIGHT),
    }
    local ruler = axis.linear(largest_reach(rows), spec.kind, sheet.width > 500 and 7 or 5)
    local left = sheet.edge + name_rows(rows, sheet) + sheet.body * 0.8
@@ -223,6 +231,7 @@ function bars.build(results, spec, options)
       { "x_title", ruler.unit == "" and spec.axis or ("%s (%s)"):format(spec.axis, ruler.unit) },
    })
    local templates = { "style.gp", "bars.gp", spec.name .. ".gp" }
+   page.add(sheet, spec.vars or {})
    return { name = spec.name, templates = templates, title = spec.title, vars = sheet.vars,
       data = gp.data(data_blocks(rows, ruler, spec)) }
 end

@@ -1,6 +1,7 @@
 --- The page around a plot: title, subtitle, foot line, sizes and fonts. All in pixels of the SVG, from
 -- the top left corner; gnuplot gets fractions of the page.
 
+local files = require "bakeoff.files"
 local text = require "bakeoff.charts.text"
 local numbers = require "bakeoff.numbers"
 
@@ -49,12 +50,11 @@ local function versions(manifest, environment)
    return table.concat(list, ", ")
 end
 
--- FNV-1a, 64 bits, of trials.jsonl: the same rows give the same eight letters.
-local function rows_hash(dir)
-   local file <close> = io.open(dir .. "/trials.jsonl", "rb")
+--- FNV-1a, 64 bits, folded: the same rows give the same eight letters.
+function page.hash(rows)
    local hash = 0xcbf29ce484222325
-   for chunk in file and file:lines(4096) or function() end do
-      for _, byte in ipairs { chunk:byte(1, -1) } do
+   for at = 1, #rows, 4096 do
+      for _, byte in ipairs { rows:byte(at, at + 4095) } do
          hash = (hash ~ byte) * 0x100000001b3
       end
    end
@@ -62,15 +62,16 @@ local function rows_hash(dir)
 end
 
 --- { "2026-11-21", "2 × Xeon …", "bakeoff 0.1.0, Lua 5.4.4", "seed 1", "rows 1a2b3c4d" }: what the
--- manifest has.
+-- manifest has. results: { manifest, seed (or nil), hash, or dir whose trials.jsonl is hashed }.
 function page.foot(results)
    local manifest = results.manifest
    local environment = type(manifest.environment) == "table" and manifest.environment or {}
-   results.hash = results.hash or rows_hash(results.dir)
+   results.hash = results.hash or page.hash(files.read(results.dir .. "/trials.jsonl") or "")
    local parts = {}
    for _, part in ipairs {
       (manifest.started or ""):match("^%d+%-%d+%-%d+") or "", machine(environment) or "",
-      versions(manifest, environment), ("seed %d"):format(results.seed), "rows " .. results.hash,
+      versions(manifest, environment), results.seed and ("seed %d"):format(results.seed) or "",
+      "rows " .. results.hash,
    } do
       if part ~= "" then
          parts[#parts + 1] = part

@@ -28,8 +28,13 @@ function speed.title(results, options)
    return finding.compare(results, cells, "total_s")
 end
 
-local function versus_text(versus)
-   if versus.ratio < 1 / 1.095 then
+--- How a cell's time compares with that of another: "2 times as fast", "6 % more time".
+function speed.versus_text(versus)
+   if versus.verdict == "too few repeats" then
+      return ""
+   elseif versus.verdict == "no difference shown" then
+      return versus.verdict
+   elseif versus.ratio < 1 / 1.095 then
       return (numbers.times(1 / versus.ratio)) .. " as fast"
    elseif versus.ratio < 1.095 then
       local way = versus.ratio < 1 and "less" or "more"
@@ -44,13 +49,7 @@ local function note(results, workers)
       if not reference or row.cell == reference then
          return reference and "the reference" or ""
       end
-      local versus = results:compare(row.cell, reference, "total_s")
-      if versus.verdict == "too few repeats" then
-         return ""
-      elseif versus.verdict == "no difference shown" then
-         return versus.verdict
-      end
-      return versus_text(versus)
+      return speed.versus_text(results:compare(row.cell, reference, "total_s"))
    end
 end
 

@@ -1,0 +1,147 @@
+--- Groups: several experiments side by side, a group of bars each; every bar says how it compares with the
+-- same contender in the reference group.
+--
+-- given: { groups = { { name =, results = } … }, reference = number of a group (default the last one),
+--    title = (default: the finding), job =, workers = (the count to show; default as in other charts) }
+
+local bars = require "bakeoff.charts.bars"
+local numbers = require "bakeoff.numbers"
+local page = require "bakeoff.charts.page"
+local select = require "bakeoff.charts.select"
+local speed = require "bakeoff.charts.speed"
+local summaries = require "bakeoff.summary"
+
+local groups = { name = "groups", about = "several experiments side by side" }
+
+local METRIC = "total_s"
+
+local function reference_of(given) return given.groups[given.reference or #given.groups] end
+
+local function cells_of(given, group) return select.at_one_count(group.results, given.workers) end
+
+-- The cell of the reference group that answers to this one.
+local function counterpart(given, cell)
+   for _, other in ipairs((cells_of(given, reference_of(given)))) do
+      if other.label == cell.label then
+         return other
+      end
+   end
+end
+
+--- A cell against its counterpart (see stats.compare); nil where there is none. Blocks of two experiments
+-- are paired by number: they did not run side by side, so a drift of the machine between them is in it.
+function groups.versus(given, cell)
+   local other = counterpart(given, cell)
+   return other and other ~= cell
+      and summaries.compare(cell, other, METRIC, reference_of(given).results.seed) or nil
+end
+
+local function rows_of(given)
+   local rows, headings = {}, { text = {}, at = {} }
+   for _, group in ipairs(given.groups) do
+      rows[#rows + 1] = { heading = group.name, name = "", values = {}, failed = 0, trials = 0 }
+      headings.text[#headings.text + 1], headings.at[#headings.at + 1] = group.name, #rows
+      for _, cell in ipairs((cells_of(given, group))) do
+         local row = bars.row(group.results, cell, METRIC)
+         row.is_reference = group == reference_of(given)
+         rows[#rows + 1] = row
+      end
+   end
+   return rows, headings
+end
+
+-- Slowest and quickest ratio of a group to the reference, and how many cells have which verdict.
+local function ratios_of(given, group)
+   local found = { least = math.huge, most = 0, count = 0, verdicts = {} }
+   for _, cell in ipairs((cells_of(given, group))) do
+      local versus = groups.versus(given, cell)
+      if versus and versus.ratio then
+         found.least, found.most = math.min(found.least, versus.ratio), math.max(found.most, versus.ratio)
+         found.count = found.count + 1
+         found.verdicts[versus.verdict] = (found.verdicts[versus.verdict] or 0) + 1
+      end
+   end
+   return found
+end
+
+local function range_text(least, most)
+   local low, high = (numbers.times(least)), (numbers.times(most))
+   return low == high and high or ("%s to %s"):format(low:gsub(" times", ""), high)
+end
+
+local function group_finding(given, group)
+   local found = ratios_of(given, group)
+   local count, of = found.count, found.verdicts
+   if count == 0 then
+      return nil
+   elseif of["no difference shown"] == count then
+      return ("%s shows no difference"):format(group.name)
+   elseif of["too few repeats"] then
+      return ("%s has too few repeats for a verdict"):format(group.name)
+   elseif of.slower == count then
+      return ("%s takes %s as long"):format(group.name, range_text(found.least, found.most))
+   elseif of.faster == count then
+      return ("%s is %s as fast"):format(group.name, range_text(1 / found.most, 1 / found.least))
+   end
+   return ("%s takes up to %s as long"):format(group.name, (numbers.times(found.most)))
+end
+
+--- The finding: each group against the reference.
+function groups.title(given)
+   local parts, reference = {}, reference_of(given)
+   for _, group in ipairs(given.groups) do
+      parts[#parts + 1] = group ~= reference and group_finding(given, group) or nil
+   end
+   local sentence = ("Compared with %s: %s"):format(reference.name, numbers.list(parts))
+   return #parts > 0 and sentence or "Only one experiment was run"
+end
+
+-- A stand-in for the results of all groups, for what the page says.
+local function together(given)
+   local hashes, owner, warned = {}, {}, 0
+   for index, group in ipairs(given.groups) do
+      page.foot(group.results)
+      hashes[index] = group.results.hash
+      warned = warned + #group.results:audit()
+      for _, cell in ipairs(group.results.cells) do
+         owner[cell] = group.results
+      end
+   end
+   local first = given.groups[1].results
+   return { manifest = first.manifest, seed = first.seed, looks = first.looks, warned = warned,
+      hash = page.hash(table.concat(hashes)), owner = owner,
+      summary_of = function(self, cell) return self.owner[cell]:summary_of(cell) end }
+end
+
+local function all_cells(given)
+   local cells, workers = {}, nil
+   for _, group in ipairs(given.groups) do
+      local some, count = cells_of(given, group)
+      table.move(some, 1, #some, #cells + 1, cells)
+      workers = count or workers
+   end
+   return cells, workers
+end
+
+--- given as above; options: size. → built, or nil, reason.
+function groups.build(given, options)
+   local rows, headings = rows_of(given)
+   if #rows == #given.groups then
+      return nil, "there are no trials to show"
+   end
+   local all = together(given)
+   local cells, workers = all_cells(given)
+   local function note(row)
+      local versus = not row.is_reference and groups.versus(given, row.cell)
+      return versus and speed.versus_text(versus) or ""
+   end
+   return bars.build(all, {
+      name = groups.name, metric = METRIC, kind = "time", axis = "total time", rows = rows, note = note,
+      row_height = 2.1, title = given.title or groups.title(given),
+      subtitle = { given.job or page.job(all), speed.workers_text(cells, workers), page.repeats(all, cells),
+         ("compared with the same under “%s”"):format(reference_of(given).name), page.warning(all) or false },
+      vars = { { "heading_text", headings.text }, { "heading_at", headings.at } },
+   }, options)
+end
+
+return groups

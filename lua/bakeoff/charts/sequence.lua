@@ -1,0 +1,159 @@
+--- Sequences: in which order results came, measured against submission and completion, and what that says.
+-- Systems and tasks as in order.lua.
+
+local numbers = require "bakeoff.numbers"
+
+local sequence = {}
+
+local SAME = 0.02 -- of a system's time: what lies closer together counts as at once
+
+-- Tasks whose end the caller learnt, as indexes, first come first.
+local function received(system)
+   local list = {}
+   for index, task in ipairs(system.tasks) do
+      list[#list + 1] = task.received and index or nil
+   end
+   table.sort(list, function(a, b)
+      local x, y = system.tasks[a].received, system.tasks[b].received
+      return x < y or (x == y and a < b)
+   end)
+   return list
+end
+
+local function slack(system)
+   local last = 0
+   for _, task in ipairs(system.tasks) do
+      last = math.max(last, task.received or task.ended)
+   end
+   return last * SAME
+end
+
+--- The caller's count when it got each task's result: list[task] = 1, 2, …; nil for those it never got.
+function sequence.ranks(system)
+   local ranks = {}
+   for rank, index in ipairs(received(system)) do
+      ranks[index] = rank
+   end
+   return ranks
+end
+
+local function is_in_order(system, of)
+   local list, most = received(system), -math.huge
+   for _, index in ipairs(list) do
+      local value = of(index, system.tasks[index])
+      if value < most then
+         return false
+      end
+      most = value
+   end
+   return true
+end
+
+--- Did results come in the order of submission?
+function sequence.by_submission(system)
+   return is_in_order(system, function(index) return index end)
+end
+
+--- Did each result come before those that ended later? What ended at once may come in any order.
+function sequence.by_completion(system)
+   local near, ended_before = slack(system), -math.huge
+   return is_in_order(system, function(_, task)
+      ended_before = math.max(ended_before, task.ended)
+      return ended_before - task.ended <= near and ended_before or task.ended
+   end)
+end
+
+--- Finished results that waited for the caller to ask: how many, and the longest wait in seconds.
+function sequence.held(system)
+   local count, longest, near = 0, 0.0, slack(system)
+   for _, task in ipairs(system.tasks) do
+      local wait = task.received and task.received - task.ended or 0
+      if wait > near then
+         count, longest = count + 1, math.max(longest, wait)
+      end
+   end
+   return count, longest
+end
+
+-- Do two tasks, one of kind a and one of kind b, run at the same time?
+local function overlap(system, a, b)
+   local near = slack(system)
+   for i, one in ipairs(system.tasks) do
+      for j, other in ipairs(system.tasks) do
+         if i ~= j and (not a or one.kind == a) and (not b or other.kind == b)
+            and math.min(one.ended, other.ended) - math.max(one.started, other.started) > near then
+            return true
+         end
+      end
+   end
+   return false
+end
+
+local function has_both_kinds(system)
+   local seen = {}
+   for _, task in ipairs(system.tasks) do
+      seen[task.kind or "cpu"] = true
+   end
+   return seen.cpu and seen.io
+end
+
+local function order_words(system)
+   if #received(system) == 0 then
+      return "no results"
+   elseif not overlap(system) then
+      return "one task after the other"
+   end
+   local submission, completion = sequence.by_submission(system), sequence.by_completion(system)
+   if submission and completion then
+      return "in both orders at once"
+   elseif submission then
+      return "in order of submission"
+   end
+   return completion and "as they complete" or "in no order"
+end
+
+--- What is to say about a system, in short sentences: the order of its results first.
+function sequence.remarks(system)
+   local count, longest = sequence.held(system)
+   local remarks = { order_words(system) }
+   if count > 0 then
+      remarks[2] = ("%d ready, wait up to %s"):format(count, numbers.format(longest, "time"))
+   end
+   if system.results == false then
+      remarks[#remarks + 1] = "ends only, no results"
+   end
+   if has_both_kinds(system) then
+      remarks[#remarks + 1] = overlap(system, "cpu", "io") and "I/O meanwhile" or "I/O not meanwhile"
+   end
+   return remarks
+end
+
+local function names_of(systems)
+   local names = {}
+   for index, system in ipairs(systems) do
+      names[index] = "“" .. system.name .. "”"
+   end
+   return numbers.list(names)
+end
+
+--- One sentence about all systems.
+function sequence.finding(systems)
+   local prompt, longest = {}, 0.0
+   for _, system in ipairs(systems) do
+      local count, wait = sequence.held(system)
+      longest = math.max(longest, wait)
+      if count == 0 and overlap(system) and not sequence.by_submission(system) then
+         prompt[#prompt + 1] = system
+      end
+   end
+   if longest == 0 then
+      return "No finished result waits for its turn"
+   elseif #prompt == 0 then
+      return ("Finished results wait for their turn, up to %s"):format(numbers.format(longest, "time"))
+   end
+   local who = #prompt <= 2 and names_of(prompt) or ("%d of %d systems"):format(#prompt, #systems)
+   return ("Only %s %s results as they complete; elsewhere finished ones wait up to %s"):format(who,
+      #prompt == 1 and "gives" or "give", numbers.format(longest, "time"))
+end
+
+return sequence
