@@ -220,8 +220,8 @@ function life.test_a_closed_pool_is_of_no_more_use(open)
    do
       local _ <close> = pool
    end
-   lu.assertErrorMsgContains("shut", function() pool:submit(square, 1) end)
-   lu.assertErrorMsgContains("shut", function() pool:map(square, { 1 }) end)
+   lu.assertErrorMsgContains("closed", function() pool:submit(square, 1) end)
+   lu.assertErrorMsgContains("closed", function() pool:map(square, { 1 }) end)
    local again <close> = pool
    lu.assertNotNil(again)
 end

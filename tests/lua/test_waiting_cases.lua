@@ -73,7 +73,8 @@ end
 
 function waits.test_first_error(open)
    local pool <close> = open { workers = 3 }
-   local gate <close>, slow_gate <close> = support.gate(), support.gate()
+   local gate <close> = support.gate()
+   local slow_gate <close> = support.gate()
    local good = pool:submit(add, 2, 21)
    local bad = pool:submit(fail_after, gate.path, support.wait_at)
    local slow = pool:submit(support.wait_at, slow_gate.path, 1)
@@ -123,7 +124,8 @@ function waits.test_a_hundred_that_end_together(open)
 end
 
 function waits.test_across_pools(open)
-   local one <close>, other <close> = open(), open()
+   local one <close> = open()
+   local other <close> = open()
    local gate <close> = support.gate()
    local slow, quick = one:submit(support.wait_at, gate.path, 1), other:submit(add, 1, 2)
    local ended, pending = bake.wait({ slow, quick }, "first")
