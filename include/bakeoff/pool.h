@@ -97,8 +97,8 @@ BKO_API void bko_processes_free(bko_processes *pool);
  * which every free worker takes the oldest, also while the owner does something else. What has ended
  * waits until the owner collects it.
  *
- * Threads: a pool belongs to the thread that created it (its owner). A task that calls a function of
- * its own pool gets BKO_EDEADLOCK.
+ * Threads: a pool belongs to the thread that created it (its owner); processes that it has started end
+ * with that thread. A task that calls a function of its own pool gets BKO_EDEADLOCK.
  */
 typedef struct bko_pool bko_pool;
 
@@ -115,7 +115,8 @@ typedef struct bko_pool_worker {
     int (*open)(void *user, unsigned worker, const void *greeting, size_t greeting_size,
                 void **state, bko_answer *reason);
     /* Runs one task. What is added to `answer` goes to the owner, also with a negative return, which
-     * says that the task failed. `data` is borrowed for the call. */
+     * says that the task failed. Once bko_answer_add has failed, the task ends with that error and a
+     * sentence, whatever `run` returns. `data` is borrowed for the call. */
     int (*run)(void *user, void *state, unsigned worker, uint64_t task, const void *data,
                size_t size, bko_answer *answer);
     void (*close)(void *user, unsigned worker, void *state); /* may be NULL */
@@ -146,8 +147,8 @@ BKO_API int bko_pool_create(bko_pool **out, const bko_pool_options *options, cha
  * BKO_EBROKEN, BKO_ETOOLARGE, BKO_ENOMEM, BKO_EDEADLOCK. */
 BKO_API int bko_pool_submit(bko_pool *pool, const void *data, size_t size, uint64_t *task);
 
-/* 1 when the task had not been taken by a worker and now never will be (it is still collected, with
- * BKO_ECANCELLED); 0 when it is too late. */
+/* 1 when no worker had taken the task and now none ever will (it is still collected, with
+ * BKO_ECANCELLED; cancelling it again gives 1 until then); 0 when it is too late. */
 BKO_API int bko_pool_cancel(bko_pool *pool, uint64_t task);
 /* 1 when a worker has taken the task and the owner has not collected its end. */
 BKO_API int bko_pool_is_running(bko_pool *pool, uint64_t task);
@@ -155,10 +156,11 @@ BKO_API int bko_pool_is_running(bko_pool *pool, uint64_t task);
 /* How a task ended. */
 typedef struct bko_outcome {
     uint64_t task;
-    int error; /* 0; what `run` returned; BKO_ELOST, BKO_ECANCELLED, BKO_EBROKEN, BKO_ETOOLARGE (of the
-                        answer) with a sentence as data */
+    /* 0; what `run` returned, with what it had added; BKO_ELOST, BKO_ECANCELLED, BKO_EBROKEN,
+     * BKO_ETOOLARGE or BKO_ENOMEM (of the answer), each with a sentence as data */
+    int error;
     unsigned worker;  /* UINT_MAX: none */
-    int pid;          /* of the worker's process */
+    int pid;          /* of the worker's process; 0: none */
     const void *data; /* borrowed for the call */
     size_t size;
 } bko_outcome;
@@ -167,22 +169,27 @@ typedef void bko_pool_ended(void *user, const bko_outcome *outcome);
 /*
  * Waits until a task has ended, at most `timeout_ns` (0: not at all; negative: no limit), then calls
  * `ended` for every task that has. Also refills the queue, notices dead workers and replaces them.
- * `ended` may call bko_pool_submit, _cancel and _collect. `wanted` is a task that the caller waits for:
- * others that end may be let gather for a moment (below 1 ms) before it returns; BKO_ANY_TASK: none
- * in particular. Returns how many ended (0: the limit passed, or nothing is outstanding) or a
- * negative error (BKO_EDEADLOCK, BKO_ESYS).
+ * `ended` may call bko_pool_submit, _cancel and _collect.
+ *
+ * While tasks are short and many are outstanding, ends are let gather for a moment (below 1 ms) before
+ * this returns. `wanted` is a task whose end isn't let wait; BKO_ANY_TASK: none.
+ *
+ * Returns how many ended (0: the limit passed, a signal came, or nothing is outstanding) or a negative
+ * error (BKO_EDEADLOCK, BKO_ENOMEM, BKO_ESYS).
  */
 #define BKO_ANY_TASK UINT64_MAX
 BKO_API int bko_pool_collect(bko_pool *pool, int64_t timeout_ns, uint64_t wanted,
                              bko_pool_ended *ended, void *user);
 
 /* A descriptor that is readable when collect has something to do: for poll, epoll or a loop. Borrowed.
- * Call bko_pool_arm before waiting on it: 1 when something is there already. */
+ * Call bko_pool_arm before waiting on it: 1 when something is there already. When it is readable, call
+ * collect, which may find that there is nothing after all. */
 BKO_API int bko_pool_fd(const bko_pool *pool);
 BKO_API int bko_pool_arm(bko_pool *pool);
 
 typedef struct bko_pool_counts {
-    uint64_t submitted, done, failed, lost, cancelled; /* the last four: collected */
+    /* the last four: collected. Cancelled are also those that a broken pool never ran. */
+    uint64_t submitted, done, failed, lost, cancelled;
     uint64_t ipc_bytes; /* moved in both directions, headers, functions and greetings included */
     uint64_t respawned; /* workers started in place of others: dead or recycled */
     unsigned workers;   /* alive */
@@ -190,10 +197,11 @@ typedef struct bko_pool_counts {
 BKO_API void bko_pool_counts_read(bko_pool *pool, bko_pool_counts *out);
 /* Why the pool is broken, or "". */
 BKO_API const char *bko_pool_reason(const bko_pool *pool);
-/* CPU time that worker `worker` has used for tasks so far, in nanoseconds (its predecessors' too). */
+/* CPU time that worker `worker` has used since it was ready, in nanoseconds; its predecessors' too. */
 BKO_API int64_t bko_pool_worker_cpu_ns(const bko_pool *pool, unsigned worker);
 
-/* No more submits. `cancel`: what no worker has taken is cancelled. Doesn't wait: collect the rest. */
+/* No more submits. `cancel`: what no worker has taken is cancelled. Doesn't wait: collect the rest; when
+ * the last task has been collected, the workers leave. */
 BKO_API void bko_pool_shutdown(bko_pool *pool, int cancel);
 
 /* Shuts down, cancels what is pending, lets workers finish what they run, ends them (processes that

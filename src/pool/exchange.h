@@ -79,6 +79,7 @@ typedef struct bko__slot {
     _Atomic uint64_t recycled;    /* threads: how often the state was replaced */
 } bko__slot;
 
+/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): the gaps keep cache lines apart */
 typedef struct bko__shared {
     uint64_t layout; /* differs between builds that don't fit together */
     /* const after create */

@@ -96,7 +96,7 @@ int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int
     unsigned char *to = batch->bytes.data + batch->bytes.size;
     memcpy(to, &frame, sizeof frame);
     if (size > 0) {
-        memcpy(to + sizeof frame, sentence, size);
+        memcpy(to + sizeof frame, sentence, size); /* NOLINT(*-not-null-terminated-result) */
     }
     batch->bytes.size += sizeof frame + padded(size);
     return BKO_OK;

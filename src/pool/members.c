@@ -1,13 +1,10 @@
-/*
- * The workers of a pool as its owner sees them: started, watched, buried, replaced.
- */
+/* The workers of a pool as its owner sees them: started, watched, reaped. See pool/pool.h. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,12 +13,10 @@
 #include "core/process.h"
 #include "pool/pool.h"
 
-enum { EARLY_ENDS_MAX = 5, EVENTS = 16, SECOND_NS = 1000000000 };
-static const int64_t FIRST_PAUSE_NS = 10000000;
-static const int64_t LONGEST_PAUSE_NS = SECOND_NS;
+enum { EVENTS = 16, SECOND_NS = 1000000000 };
 static const int64_t LEAVE_NS = INT64_C(5) * SECOND_NS; /* then a process that stays is killed */
 
-static bko__stage stage_of(const bko_pool *pool, unsigned number) {
+bko__stage bko__member_stage(const bko_pool *pool, unsigned number) {
     return (bko__stage)atomic_load(&pool->exchange.slots[number].stage);
 }
 
@@ -85,7 +80,7 @@ int bko__member_start(bko_pool *pool, unsigned number) {
 
 static bool somebody_starts(const bko_pool *pool) {
     for (unsigned i = 0; i < pool->options.workers; i++) {
-        if (pool->crew.members[i].alive && stage_of(pool, i) == BKO__STARTING) {
+        if (pool->crew.members[i].alive && bko__member_stage(pool, i) == BKO__STARTING) {
             return true;
         }
     }
@@ -115,14 +110,15 @@ static void keep_cpu_time(bko_pool *pool, unsigned number, const struct rusage *
     int64_t used_ns = (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * (int64_t)SECOND_NS +
                       (usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) * (int64_t)1000;
     int64_t before_ns = atomic_load(&slot->cpu_ready_ns);
-    bool was_ready = stage_of(pool, number) == BKO__READY || stage_of(pool, number) == BKO__LEAVING;
+    bool was_ready = bko__member_stage(pool, number) == BKO__READY ||
+                     bko__member_stage(pool, number) == BKO__LEAVING;
     if (was_ready && used_ns > before_ns) {
         atomic_fetch_add(&slot->cpu_past_ns, used_ns - before_ns);
     }
 }
 
 /* Reaps a process whose end is known, or that has until `limit_ns` to end. */
-static void reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *how, size_t size) {
+void bko__member_reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *how, size_t size) {
     bko__member *member = &pool->crew.members[number];
     struct rusage usage = {0};
     int status = 0;
@@ -146,88 +142,6 @@ static void reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *how, s
     pool->crew.alive--;
 }
 
-/* What a worker had started and not answered is lost; nothing else is. */
-static void lose_current(bko_pool *pool, unsigned number, pid_t pid, const char *how) {
-    bko__exchange *x = &pool->exchange;
-    char sentence[160];
-    uint64_t position = 0;
-    bko__inbox_absorb(pool);
-    bko__exchange_lock(x);
-    uint64_t current = atomic_load(&x->slots[number].current);
-    uint64_t head = atomic_load(&x->shared->task_head);
-    bko__exchange_unlock(x);
-    if (current != 0 && bko__ledger_get(&pool->ledger, current - 1, &position) == BKO__QUEUED &&
-        position < head && !bko__inbox_holds_answer(&pool->inbox, current - 1)) {
-        snprintf(sentence, sizeof sentence, "worker %u (pid %d) %s", number, (int)pid, how);
-        bko__inbox_add(pool, current - 1, BKO_ELOST, number, (int)pid, sentence);
-    }
-}
-
-static void clear_slot(bko_pool *pool, unsigned number) {
-    bko__slot *slot = &pool->exchange.slots[number];
-    atomic_store(&slot->current, 0);
-    atomic_store(&slot->hold, 0);
-    atomic_store(&slot->stage, BKO__VACANT);
-    bko__forget_worker(&pool->exchange, number);
-}
-
-static int64_t pause_after(unsigned ends) {
-    int64_t pause_ns = FIRST_PAUSE_NS;
-    while (--ends > 0 && pause_ns < LONGEST_PAUSE_NS) {
-        pause_ns *= 2;
-    }
-    return pause_ns < LONGEST_PAUSE_NS ? pause_ns : LONGEST_PAUSE_NS;
-}
-
-static void replace_later(bko_pool *pool, unsigned number, int64_t pause_ns) {
-    pool->crew.members[number].due_ns = bko_clock_now_ns() + pause_ns;
-    pool->crew.missing++;
-}
-
-static void ended_early(bko_pool *pool, unsigned number, pid_t pid, const char *how) {
-    pool->crew.early_ends++;
-    if (pool->broken == BKO_OK && (pool->starting || pool->crew.early_ends >= EARLY_ENDS_MAX)) {
-        snprintf(pool->reason, sizeof pool->reason, "worker %u (pid %d) %s before it was ready%s",
-                 number, (int)pid, how, pool->starting ? "" : ", as did those before it");
-        bko__pool_break(pool, BKO_ELOST);
-    }
-    replace_later(pool, number, pause_after(pool->crew.early_ends));
-}
-
-static void plan_replacement(bko_pool *pool, unsigned number, bko__stage stage, pid_t pid,
-                             const char *how) {
-    bko__crew *crew = &pool->crew;
-    bool useful =
-        atomic_load(&pool->exchange.slots[number].answered) > crew->members[number].answered_before;
-    switch (stage) {
-    case BKO__STARTING:
-        ended_early(pool, number, pid, how);
-        break;
-    case BKO__READY:
-    case BKO__LEAVING:
-        crew->early_ends = 0;
-        crew->idle_ends = useful || stage == BKO__LEAVING ? 0 : crew->idle_ends + 1;
-        replace_later(pool, number, crew->idle_ends > 0 ? pause_after(crew->idle_ends) : 0);
-        break;
-    default: /* its `open` failed, which breaks the pool */
-        crew->members[number].given_up = true;
-        break;
-    }
-}
-
-static void bury(bko_pool *pool, unsigned number) {
-    char how[80];
-    bko__stage stage = stage_of(pool, number);
-    pid_t pid = pool->crew.members[number].pid;
-    reap(pool, number, LEAVE_NS, how, sizeof how);
-    lose_current(pool, number, pid, how);
-    clear_slot(pool, number);
-    bko__wake_all(&pool->exchange); /* it may have owed a wake-up */
-    if (atomic_load(&pool->exchange.shared->closing) == 0) {
-        plan_replacement(pool, number, stage, pid, how);
-    }
-}
-
 static int wait_for_events(bko_pool *pool, struct epoll_event *events, int64_t wait_ns) {
     struct timespec limit = {wait_ns / SECOND_NS, wait_ns % SECOND_NS};
     int count = epoll_pwait2(pool->epoll, events, EVENTS, wait_ns < 0 ? NULL : &limit, NULL);
@@ -248,68 +162,13 @@ int bko__crew_attend(bko_pool *pool, int64_t wait_ns) {
     for (int i = 0; i < count; i++) {
         if (events[i].data.u64 < pool->options.workers &&
             pool->crew.members[events[i].data.u64].alive) {
-            bury(pool, (unsigned)events[i].data.u64);
+            bko__crew_bury(pool, (unsigned)events[i].data.u64);
         }
     }
     return 0;
 }
 
-/* --- replacing ------------------------------------------------------------------------------------ */
-
-static void set_timer(bko_pool *pool, int64_t due_ns) {
-    struct itimerspec at = {.it_value = {due_ns / SECOND_NS, due_ns % SECOND_NS}};
-    timerfd_settime(pool->timer, TFD_TIMER_ABSTIME, &at, NULL);
-}
-
-static void give_up(bko_pool *pool, unsigned number) {
-    pool->crew.members[number].given_up = true;
-    pool->crew.missing--;
-    if (pool->crew.alive == 0 && pool->crew.missing == 0 && pool->broken == BKO_OK) {
-        snprintf(pool->reason, sizeof pool->reason,
-                 "no worker is left: dead ones could not be replaced, because a process with "
-                 "threads can't fork");
-        bko__pool_break(pool, BKO_EBUSY);
-    }
-}
-
-static void replace(bko_pool *pool, unsigned number) {
-    bko__crew *crew = &pool->crew;
-    if (pool->options.kind == BKO_POOL_FORK && !bko__process_is_single_threaded()) {
-        give_up(pool, number);
-        return;
-    }
-    int err = bko__member_start(pool, number);
-    if (err == BKO_OK) {
-        crew->missing--;
-        crew->respawned++;
-        return;
-    }
-    crew->early_ends++;
-    crew->members[number].due_ns = bko_clock_now_ns() + pause_after(crew->early_ends);
-    if (crew->alive == 0 && crew->early_ends >= EARLY_ENDS_MAX) {
-        bko__pool_break(pool, err);
-    }
-}
-
-void bko__crew_replace(bko_pool *pool) {
-    if (pool->crew.missing == 0 || pool->broken != BKO_OK || pool->starting) {
-        return;
-    }
-    int64_t now_ns = bko_clock_now_ns();
-    int64_t next_ns = INT64_MAX;
-    for (unsigned i = 0; i < pool->options.workers && pool->broken == BKO_OK; i++) {
-        bko__member *member = &pool->crew.members[i];
-        if (!member->alive && !member->given_up && member->due_ns <= now_ns) {
-            replace(pool, i);
-        }
-        if (!member->alive && !member->given_up && member->due_ns < next_ns) {
-            next_ns = member->due_ns;
-        }
-    }
-    if (next_ns != INT64_MAX) {
-        set_timer(pool, next_ns);
-    }
-}
+/* --- the end of all ------------------------------------------------------------------------------- */
 
 void bko__crew_end(bko_pool *pool) {
     char how[80];
@@ -322,7 +181,7 @@ void bko__crew_end(bko_pool *pool) {
             pthread_join(member->thread, NULL);
         } else if (member->alive) {
             int64_t left_ns = deadline_ns - bko_clock_now_ns();
-            reap(pool, i, left_ns > 0 ? left_ns : 0, how, sizeof how);
+            bko__member_reap(pool, i, left_ns > 0 ? left_ns : 0, how, sizeof how);
         }
     }
 }

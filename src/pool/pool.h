@@ -1,7 +1,7 @@
 /*
- * The owner's side of a pool: pool.c (create, submit, shutdown, free), ledger.c (where each task is),
- * inbox.c (answers on their way to the caller), collect.c (waiting), members.c (workers that start,
- * end and are replaced), start_threads.c, start_processes.c, spawned.c.
+ * The owner's side of a pool: pool.c (create, free, figures), tasks.c (on their way in), ledger.c (where
+ * each task is), inbox.c (answers on their way to the caller), collect.c (waiting), members.c (workers
+ * that start and end), deaths.c (those that end too early), start_threads.c, start_processes.c.
  *
  * Threads: everything here belongs to the owner's thread.
  */
@@ -125,12 +125,17 @@ int bko__crew_await_ready(bko_pool *pool);
 /* Something is to be read from the epoll descriptor: buries the dead. Waits at most `wait_ns`
  * (negative: no limit). Returns 1 when a signal interrupted it, 0 or BKO_ESYS. */
 int bko__crew_attend(bko_pool *pool, int64_t wait_ns);
+void bko__crew_end(bko_pool *pool);
+bko__stage bko__member_stage(const bko_pool *pool, unsigned number);
+/* Waits for a process at most `limit_ns`, kills it if need be, and writes how it ended. */
+void bko__member_reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *how, size_t size);
+
+/* --- deaths.c ------------------------------------------------------------------------------------- */
+
+/* A process has ended: loses what it had started and plans its replacement. */
+void bko__crew_bury(bko_pool *pool, unsigned number);
 /* Starts replacements that are due. */
 void bko__crew_replace(bko_pool *pool);
-void bko__crew_end(bko_pool *pool);
-/* No worker will ever run what is pending. */
-void bko__pool_break(bko_pool *pool, int code);
-
 /* --- start_threads.c, start_processes.c --- */
 
 int bko__thread_start(bko_pool *pool, unsigned number);
@@ -165,12 +170,17 @@ struct bko_pool {
 
 int bko__pool_create(bko_pool **out, const bko_pool_options *options,
                      const bko__pool_system *system, char *reason, size_t reason_size);
+
+/* --- tasks.c --- */
+
 /* Moves tasks from the backlog into the ring. */
 void bko__pool_refill(bko_pool *pool);
 /* BKO_EDEADLOCK where the caller is a worker. */
 int bko__pool_check_caller(const bko_pool *pool);
 /* Every task that no worker has taken ends with `code`. */
 void bko__pool_settle_pending(bko_pool *pool, int code);
+/* No worker will ever run what is pending; the reason is in pool->reason. */
+void bko__pool_break(bko_pool *pool, int code);
 
 static inline uint64_t bko__pool_outstanding(const bko_pool *pool) {
     const bko_pool_counts *counts = &pool->counts;

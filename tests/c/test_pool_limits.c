@@ -1,0 +1,326 @@
+/* Pools of tasks: what is refused, what the system refuses, and what workers must not inherit. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "bakeoff/error.h"
+#include "pool/pool.h"
+#include "support_pool.h"
+#include "support_process.h"
+
+#define FOR_EACH_KIND(kind)                                                                        \
+    for (int kind = BKO_POOL_THREADS; kind <= BKO_POOL_SPAWN; kind++)                              \
+        if (pool_kind_is_possible((bko_pool_kind)kind))
+
+/* --- the caller's mistakes ------------------------------------------------------------------------ */
+
+static void refused(bko_pool_options options, int expected) {
+    bko_pool *pool = (bko_pool *)&options;
+    char reason[200] = "";
+    assert_int_equal(bko_pool_create(&pool, &options, reason, sizeof reason), expected);
+    assert_null(pool);
+    assert_true(strlen(reason) > 0);
+    assert_int_equal(bko_pool_create(&pool, &options, NULL, 0), expected);
+}
+
+static void options_out_of_range_are_refused(void **state) {
+    (void)state;
+    bko_pool_options options = pool_usual(BKO_POOL_THREADS, 0);
+    refused(options, BKO_EINVAL);
+    options.workers = 70000;
+    refused(options, BKO_EINVAL);
+    options = pool_usual(BKO_POOL_THREADS, 1);
+    options.worker.run = NULL;
+    refused(options, BKO_EINVAL);
+    options = pool_usual(BKO_POOL_THREADS, 1);
+    options.frame_max = UINT32_MAX;
+    refused(options, BKO_EINVAL);
+    options = pool_usual(BKO_POOL_SPAWN, 1);
+    options.argv = NULL;
+    refused(options, BKO_EINVAL);
+}
+
+static void *wait_for_byte(void *fd) {
+    char byte;
+    return read(*(int *)fd, &byte, 1) == 1 ? NULL : fd;
+}
+
+static void a_process_with_threads_cannot_fork_but_spawn(void **state) {
+    (void)state;
+    int ends[2];
+    pthread_t second;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(pthread_create(&second, NULL, wait_for_byte, &ends[0]), 0);
+    refused(pool_usual(BKO_POOL_FORK, 1), BKO_EBUSY);
+    bko_pool *pool = pool_open(pool_usual(BKO_POOL_SPAWN, 2));
+    pool_submit(pool, 'e', 1);
+    pool_collect_all(pool);
+    pool_check_books(pool);
+    bko_pool_free(pool);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    pthread_join(second, NULL);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+/* --- a task that calls its own pool --------------------------------------------------------------- */
+
+static bko_pool *own;
+
+static void never(void *user, const bko_outcome *outcome) {
+    (void)user;
+    (void)outcome;
+    abort();
+}
+
+static int call_own_pool(void *user, void *state, unsigned worker, uint64_t task, const void *data,
+                         size_t size, bko_answer *answer) {
+    (void)user;
+    (void)state;
+    (void)worker;
+    (void)task;
+    uint64_t number;
+    int errors[4] = {bko_pool_submit(own, data, size, &number),
+                     bko_pool_collect(own, -1, BKO_ANY_TASK, never, NULL), bko_pool_cancel(own, 0),
+                     bko_pool_arm(own)};
+    bko_pool_shutdown(own, 1); /* has no say here */
+    return bko_answer_add(answer, errors, sizeof errors);
+}
+
+static void note_errors(void *user, const bko_outcome *outcome) {
+    assert_int_equal(outcome->size, 4 * sizeof(int));
+    memcpy(user, outcome->data, outcome->size);
+}
+
+static void a_task_cannot_wait_for_its_own_pool(void **state) {
+    (void)state;
+    for (int kind = BKO_POOL_THREADS; kind <= BKO_POOL_FORK; kind++) {
+        if (!pool_kind_is_possible((bko_pool_kind)kind)) {
+            continue;
+        }
+        bko_pool_options options = {
+            .kind = (bko_pool_kind)kind, .workers = 1, .worker.run = call_own_pool};
+        bko_pool *pool;
+        int errors[4] = {0};
+        uint64_t task;
+        assert_int_equal(bko_pool_create(&pool, &options, NULL, 0), 0);
+        own = pool;
+        if (kind == BKO_POOL_FORK) { /* the successor is forked when `own` is set */
+            kill(pool->crew.members[0].pid, SIGKILL);
+            process_ends(pool->crew.members[0].pid);
+        }
+        assert_int_equal(bko_pool_submit(pool, "x", 1, &task), 0);
+        assert_int_equal(bko_pool_collect(pool, -1, task, note_errors, errors), 1);
+        assert_int_equal(errors[0], BKO_EDEADLOCK);
+        assert_int_equal(errors[1], BKO_EDEADLOCK);
+        assert_int_equal(errors[2], 0);
+        assert_int_equal(errors[3], 1);
+        assert_int_equal(bko_pool_submit(pool, "x", 1, &task), 0);
+        bko_pool_free(pool);
+    }
+}
+
+/* A pool inside a worker is the worker's own. */
+static int use_inner_pool(void *user, void *state, unsigned worker, uint64_t task, const void *data,
+                          size_t size, bko_answer *answer) {
+    (void)user;
+    (void)state;
+    (void)worker;
+    (void)task;
+    bko_pool *pool;
+    int errors[4] = {0};
+    uint64_t number;
+    bko_pool_options options = {
+        .kind = BKO_POOL_THREADS, .workers = 1, .worker.run = call_own_pool};
+    int err = bko_pool_create(&pool, &options, NULL, 0);
+    own = pool;
+    if (err == BKO_OK) {
+        err = bko_pool_submit(pool, data, size, &number);
+    }
+    if (err == BKO_OK && bko_pool_collect(pool, -1, number, note_errors, errors) == 1) {
+        bko_answer_add(answer, errors, sizeof errors);
+    }
+    bko_pool_free(pool);
+    return err;
+}
+
+static void a_task_may_have_a_pool_of_its_own(void **state) {
+    (void)state;
+    bko_pool_options options = {
+        .kind = BKO_POOL_THREADS, .workers = 1, .worker.run = use_inner_pool};
+    bko_pool *pool;
+    int errors[4] = {0};
+    uint64_t task;
+    assert_int_equal(bko_pool_create(&pool, &options, NULL, 0), 0);
+    assert_int_equal(bko_pool_submit(pool, "x", 1, &task), 0);
+    assert_int_equal(bko_pool_collect(pool, -1, task, note_errors, errors), 1);
+    assert_int_equal(errors[0], BKO_EDEADLOCK);
+    bko_pool_free(pool);
+}
+
+/* --- the system's limits -------------------------------------------------------------------------- */
+
+static int starts_left;
+
+static int failing_thread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                                 void *(*start)(void *), void *argument) {
+    return starts_left-- > 0 ? pthread_create(thread, attributes, start, argument) : EAGAIN;
+}
+
+static pid_t failing_fork(void) {
+    if (starts_left-- > 0) {
+        return fork();
+    }
+    errno = EAGAIN;
+    return -1;
+}
+
+static const bko__pool_system failing = {failing_thread_create, failing_fork};
+
+static void a_worker_that_cannot_be_had_fails_the_creation(void **state) {
+    (void)state;
+    for (int kind = BKO_POOL_THREADS; kind <= BKO_POOL_FORK; kind++) {
+        for (int k = 0; k < 4 && pool_kind_is_possible((bko_pool_kind)kind); k++) {
+            bko_pool_options options = pool_usual(kind, 4);
+            bko_pool *pool;
+            char reason[200];
+            char number[40];
+            starts_left = k;
+            errno = 0;
+            assert_int_equal(bko__pool_create(&pool, &options, &failing, reason, sizeof reason),
+                             BKO_ESYS);
+            assert_int_equal(errno, EAGAIN);
+            assert_null(pool);
+            snprintf(number, sizeof number, "worker %d of 4 could not be started", k + 1);
+            assert_non_null(strstr(reason, number));
+            assert_non_null(strstr(reason, "ulimit -u"));
+            assert_true(process_is_childless());
+        }
+    }
+    assert_int_equal(atomic_load(&board->opened), atomic_load(&board->closed));
+}
+
+/* A successor that can't be had now is tried again; with nobody left, the pool is broken. */
+static void a_successor_that_cannot_be_had_is_tried_again(void **state) {
+    (void)state;
+    skip_where_forking_is_refused();
+    bko_pool_options options = pool_usual(BKO_POOL_FORK, 1);
+    bko_pool *pool;
+    starts_left = 1;
+    assert_int_equal(bko__pool_create(&pool, &options, &failing, NULL, 0), 0);
+    pool_submit(pool, 'k', 0);
+    pool_collect_until(pool, 0);
+    uint64_t later = pool_submit(pool, 'e', 1);
+    assert_int_equal(bko_pool_collect(pool, 1000000, later, pool_note, NULL), 0);
+    starts_left = 1;
+    pool_collect_until(pool, later);
+    assert_int_equal(outcomes->errors[later], BKO_OK);
+    starts_left = 0;
+    pool_submit(pool, 'k', 0);
+    uint64_t last = pool_submit(pool, 'e', 1);
+    pool_collect_all(pool);
+    pool_check_books(pool);
+    assert_int_equal(outcomes->errors[last], BKO_EBROKEN);
+    assert_non_null(strstr(bko_pool_reason(pool), "ulimit -u"));
+    bko_pool_free(pool);
+}
+
+static void a_program_that_is_no_worker_fails_the_creation(void **state) {
+    (void)state;
+    static const char *const programs[][2] = {
+        {"/nonexistent/program", "No such file"},
+        {"/bin/false", "exited with code 1 before it was ready"}};
+    for (unsigned i = 0; i < 2; i++) {
+        const char *const argv[] = {programs[i][0], NULL};
+        bko_pool *pool;
+        char reason[200];
+        bko_pool_options options = pool_usual(BKO_POOL_SPAWN, 2);
+        options.argv = argv;
+        assert_int_equal(bko_pool_create(&pool, &options, reason, sizeof reason),
+                         i == 0 ? BKO_ESYS : BKO_ELOST);
+        assert_non_null(strstr(reason, programs[i][1]));
+    }
+    bko_pool_worker worker = {.run = call_own_pool};
+    assert_int_equal(bko_pool_work(&worker, "bakeoff-pool-worker=x"), 2);
+    assert_int_equal(bko_pool_work(&worker, "3"), 2);
+    assert_int_equal(bko_pool_work(&worker, NULL), 2);
+}
+
+/* --- descriptors ---------------------------------------------------------------------------------- */
+
+static unsigned descriptors_of(pid_t pid) {
+    char path[40];
+    unsigned count = 0;
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    DIR *folder = opendir(path);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        count += entry->d_name[0] != '.';
+    }
+    closedir(folder);
+    return count;
+}
+
+static void workers_inherit_nothing_of_their_siblings(void **state) {
+    (void)state;
+    int stray = open("/dev/null", O_RDONLY); /* not close-on-exec: a host may have such */
+    if (pool_kind_is_possible(BKO_POOL_FORK)) {
+        bko_pool *pool = pool_open(pool_usual(BKO_POOL_FORK, 4));
+        unsigned first = descriptors_of(pool->crew.members[0].pid);
+        for (unsigned i = 1; i < 4; i++) {
+            assert_int_equal(descriptors_of(pool->crew.members[i].pid), first);
+        }
+        bko_pool_free(pool);
+    }
+    bko_pool *pool = pool_open(pool_usual(BKO_POOL_SPAWN, 4));
+    for (unsigned i = 0; i < 4; i++) { /* three streams, memory, bell */
+        assert_in_range(descriptors_of(pool->crew.members[i].pid), 2, 5);
+    }
+    bko_pool_free(pool);
+    close(stray);
+}
+
+static void a_pool_for_each_task_leaves_nothing_behind(void **state) {
+    (void)state;
+    FOR_EACH_KIND(kind) {
+        for (unsigned i = 0; i < 10; i++) {
+            bko_pool *pool = pool_open(pool_usual(kind, 2));
+            pool_submit(pool, 'e', i);
+            if (i % 2 == 0) {
+                pool_collect_all(pool);
+            }
+            bko_pool_free(pool);
+        }
+    }
+}
+
+#define pooled(test) cmocka_unit_test_setup_teardown(test, pool_setup, pool_teardown)
+
+int main(int argc, char **argv) {
+    int code;
+    const struct CMUnitTest tests[] = {
+        pooled(options_out_of_range_are_refused),
+        pooled(a_process_with_threads_cannot_fork_but_spawn),
+        pooled(a_task_cannot_wait_for_its_own_pool),
+        pooled(a_task_may_have_a_pool_of_its_own),
+        pooled(a_worker_that_cannot_be_had_fails_the_creation),
+        pooled(a_successor_that_cannot_be_had_is_tried_again),
+        pooled(a_program_that_is_no_worker_fails_the_creation),
+        pooled(workers_inherit_nothing_of_their_siblings),
+        pooled(a_pool_for_each_task_leaves_nothing_behind),
+    };
+    if (pool_work_if_spawned(argc, argv, &code)) {
+        return code;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
