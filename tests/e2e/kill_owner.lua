@@ -9,7 +9,7 @@ local core = require "bakeoff.core"
 local json = require "bakeoff.json"
 
 local opt = bake.options {
-   start = { "fork", "fork or spawn" }, tasks = { 10000, "tasks" }, workers = { 4, "workers" },
+   start = { "fork", "fork or spawn" }, tasks = { 10000, "tasks" }, size = { 4, "workers of the pool" },
    order = { "completed", "how results are asked for: completed or result" },
 }
 
@@ -92,7 +92,7 @@ local function wait_for(name)
    end
 end
 
-local pool <close> = bake.processes { workers = opt.workers, start = opt.start, init = function()
+local pool <close> = bake.processes { workers = opt.size, start = opt.start, init = function()
    Log = assert(io.open("log", "a")) -- luacheck: ignore
    Log:setvbuf "no" -- luacheck: ignore
 end }
