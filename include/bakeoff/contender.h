@@ -28,19 +28,44 @@ typedef struct bko_process_hook {
     void *user;
 } bko_process_hook;
 
-/* The jobs of one trial. Everything is borrowed and must outlive the contender's state. */
+/* One item of the general form: bytes that only the task hook reads. */
+typedef struct bko_item {
+    const void *data;
+    size_t size;
+} bko_item;
+
+/* The general form of a job: one body that does all of it, its input and output included. */
+typedef struct bko_task_hook {
+    /* As bko_process_hook's. */
+    int (*open)(void *user, unsigned worker, int shares_process, void **state, char *reason,
+                size_t size);
+    /* Handles item `job` and notes in `row` what it did: connected_ns, first_byte_ns, done_ns, saved_ns,
+     * bytes, http_status, waited_ns. `answer` as for a process hook. 0, or BKO_ETASK with a sentence in
+     * `reason`. */
+    int (*run)(void *state, size_t job, const bko_item *item, bko_job_row *row, bko_answer *answer,
+               char *reason, size_t size);
+    void (*close)(void *state);
+    void *user;
+} bko_task_hook;
+
+/* The jobs of one trial: `urls`, or `items` with `task`. Everything is borrowed and must outlive the
+ * contender's state. */
 typedef struct bko_jobs {
     const char *const *urls; /* checked: see bko_url_check */
+    const bko_item *items;
     size_t count;
-    const bko_fetch_options *fetch;  /* keep_body must be set where process or save_dir is */
-    const bko_process_hook *process; /* NULL: bodies are counted and dropped */
+    const bko_fetch_options *fetch;  /* keep_body must be set where process, task or save_dir is */
+    const bko_process_hook *process; /* NULL: bodies are counted and dropped. For urls. */
+    const bko_task_hook *task;       /* sequential, threads and processes */
     const char *save_dir; /* existing folder that takes each body as a file; NULL: none */
     bko_recorder *recorder;
+    int one_lock; /* threads: one lock around all workers' hooks, as an interpreter lock is */
 } bko_jobs;
 
 typedef struct bko_contender {
     const char *name;
-    /* Everything until all workers are ready. *state is returned owned, for the other two. */
+    /* Everything until all workers are ready. *state is returned owned, for the other two. BKO_EINVAL:
+     * not so many workers, or jobs of a form that this contender has no way of running. */
     int (*setup)(const bko_jobs *jobs, unsigned workers, void **state);
     /* Runs all jobs. Failed jobs are in the recorder; an error means that the contender itself failed. */
     int (*work)(void *state);

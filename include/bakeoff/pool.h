@@ -98,7 +98,8 @@ BKO_API void bko_processes_free(bko_processes *pool);
  * waits until the owner collects it.
  *
  * Threads: a pool belongs to the thread that created it (its owner); processes that it has started end
- * with that thread. A task that calls a function of its own pool gets BKO_EDEADLOCK.
+ * with that thread. A task that calls a function of its own pool gets BKO_EDEADLOCK. In a process forked
+ * from the owner's the pool is broken and can only be freed.
  */
 typedef struct bko_pool bko_pool;
 
@@ -171,13 +172,16 @@ typedef void bko_pool_ended(void *user, const bko_outcome *outcome);
  * `ended` for every task that has. Also refills the queue, notices dead workers and replaces them.
  * `ended` may call bko_pool_submit, _cancel and _collect.
  *
- * While tasks are short and many are outstanding, ends are let gather for a moment (below 1 ms) before
- * this returns. `wanted` is a task whose end isn't let wait; BKO_ANY_TASK: none.
+ * `wanted` is a task that the caller waits for: its end is told at once, those of others are let gather
+ * for a moment (below 1 ms). With BKO_ANY_TASK the first end counts, and ends are let gather only while
+ * tasks are short and many are outstanding. With BKO_ALL_TASKS nobody waits for a single one, and they
+ * are let gather for 10 ms.
  *
  * Returns how many ended (0: the limit passed, a signal came, or nothing is outstanding) or a negative
  * error (BKO_EDEADLOCK, BKO_ENOMEM, BKO_ESYS).
  */
-#define BKO_ANY_TASK UINT64_MAX
+#define BKO_ANY_TASK  UINT64_MAX
+#define BKO_ALL_TASKS (UINT64_MAX - 1)
 BKO_API int bko_pool_collect(bko_pool *pool, int64_t timeout_ns, uint64_t wanted,
                              bko_pool_ended *ended, void *user);
 

@@ -39,6 +39,8 @@ typedef struct bko_job_row {
     int64_t processed_ns;  /* `process` returned */
     int64_t saved_ns;      /* the body was stored */
     int64_t ended_ns;      /* all of it done: the end of the job */
+    int64_t waited_ns;     /* a length: inside a task's fetch, read, sleep and offload */
+    int64_t cpu_ns;        /* a length: CPU time of a task's job */
     uint64_t bytes;        /* body bytes received, decoded */
     int32_t http_status;   /* 0: no answer */
     int16_t error;         /* 0 or BKO_E… */
@@ -87,6 +89,14 @@ BKO_API void bko_recorder_lost(bko_recorder *recorder, size_t job);
 
 BKO_API void bko_recorder_add_connections(bko_recorder *recorder, uint64_t count);
 BKO_API void bko_recorder_add_ipc(bko_recorder *recorder, uint64_t bytes);
+
+/* Worker `worker` has used so much CPU time for jobs until now; replaces what was said before. The first
+ * BKO_RECORDER_WORKERS workers are kept. */
+#define BKO_RECORDER_WORKERS 128
+BKO_API void bko_recorder_worker_cpu(bko_recorder *recorder, unsigned worker, int64_t cpu_ns);
+/* Copies CPU times in nanoseconds to `out`, room for BKO_RECORDER_WORKERS: -1 for a worker of whom nothing
+ * was said. Returns how many there are up to the last one of whom something was. */
+BKO_API size_t bko_recorder_workers_cpu(const bko_recorder *recorder, int64_t *out);
 
 /* Phase `phase` starts / has ended now. */
 BKO_API void bko_recorder_phase_start(bko_recorder *recorder, bko_phase phase);

@@ -5,6 +5,7 @@ local core = require "bakeoff.core"
 local environment = require "bakeoff.environment"
 local failure = require "bakeoff.failure"
 local json = require "bakeoff.json"
+local numbers = require "bakeoff.numbers"
 local options = require "bakeoff.options"
 local plan = require "bakeoff.plan"
 local progress = require "bakeoff.progress"
@@ -24,21 +25,22 @@ function experiment.new(given)
    self.settings = settings
    self.cells = plan.cells(self)
    self.jobs_by_session = {}
-   self:ship_process()
+   self:ship()
    return self
 end
 
---- Encodes `process` for the contenders that copy it, with what it captures now. Raises where it can't
--- travel.
-function experiment:ship_process()
+--- Encodes what travels to workers (the function, items, `shared`), with what it captures now. Raises
+-- where it can't travel.
+function experiment:ship()
    for _, entry in ipairs(self.contenders) do
-      local ok, message = true, nil
-      if entry.contender.copies_process then
-         ok, message = self:jobs_of(entry):check_travel()
+      local contender, ok, message = entry.contender, true, nil
+      local copies = contender.copies_function or contender.copies_process and self.process
+      if copies or contender.sends_items then
+         ok, message = self:jobs_of(entry):ship(copies)
       end
       if not ok then
-         failure.usage("%s; %s gives each worker a copy of 'process': let it make what it needs itself, " ..
-            "or leave %s out", message, entry.label, entry.label)
+         failure.usage("%s; %s gives each worker a copy of %s: let it make what it needs itself, " ..
+            "or leave %s out", message, entry.label, message:match("^%w+"), entry.label)
       end
    end
 end
@@ -53,14 +55,17 @@ function experiment:jobs_of(entry)
          fetch[key] = value
       end
       fetch.session_per_request = kind == "per-request"
-      jobs = core.jobs { urls = self.urls, process = self.process, fetch = fetch, save = self.save,
-         rows_max = self.job_rows }
+      jobs = core.jobs { urls = self.urls, process = self.process, items = self.items, task = self.task,
+         shared = self.shared, fetch = fetch, save = self.save, rows_max = self.job_rows }
       self.jobs_by_session[kind] = jobs
    end
    return jobs
 end
 
 local function job_in_words(self)
+   if self.form == "task" then
+      return "run " .. numbers.plural(self.count, "task")
+   end
    local acts = { "fetch" }
    if self.process then
       acts[#acts + 1] = "process"
@@ -70,7 +75,7 @@ local function job_in_words(self)
    end
    local last = table.remove(acts)
    local verb = #acts > 0 and table.concat(acts, ", ") .. " and " .. last or last
-   return ("%s %d URL%s"):format(verb, #self.urls, #self.urls == 1 and "" or "s")
+   return ("%s %s"):format(verb, numbers.plural(self.count, "URL"))
 end
 
 --- Under what the jobs run, in words.
@@ -95,8 +100,9 @@ local function new_manifest(self)
    return {
       schema = 1, bakeoff = core.version, experiment = self.name, status = "running",
       job = job_in_words(self), conditions = self:conditions(),
-      seed = self.seed, repeats = self.repeats, warmup = self.warmup, items = #self.urls, cells = cells,
-      session = self.session, timeout_s = self.timeout, memory_samples_every_s = self.sample_every,
+      seed = self.seed, repeats = self.repeats, warmup = self.warmup, items = self.count, form = self.form,
+      cells = cells, session = self.session, timeout_s = self.timeout,
+      memory_samples_every_s = self.sample_every,
       command = json.array(self.settings.command or {}), script = self.settings.script,
       options = self.settings.options, server = self.server and self.server.options,
       started = timestamp(), environment = environment.read { gnuplot = true },
@@ -179,7 +185,7 @@ end
 --- Runs what is missing and returns the results (see bakeoff/results.lua). Rows are on disk as trials end;
 -- Ctrl-C keeps them and raises the interruption.
 function experiment:run()
-   self:ship_process()
+   self:ship()
    local folder, done, count, started = open_folder(self)
    local trials = missing(self, done)
    local interrupt <close> = assert(core.interrupt_open())

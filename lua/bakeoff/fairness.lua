@@ -117,13 +117,19 @@ local function unequal(cells, read, start, unit)
    return sentence(parts, start .. rest)
 end
 
-local function in_flight(cells, items)
+-- Jobs on a loop are in flight together only where they wait: those that compute alone never are.
+local function only_computes(cell, high, is_task)
+   return is_task and high == 1 and (cell.contender == "coroutines" or cell.contender == "hybrid")
+end
+
+local function in_flight(cells, items, is_task)
    local under, over = {}, {}
    for _, cell in ipairs(cells) do
       local low, high = range(cell, function(trial) return trial.in_flight_peak end)
       if low and high > cell.workers then
          table.insert(over, ("%s, up to %s"):format(name_of(cell), count(high)))
-      elseif low and items >= cell.workers and low < cell.workers then
+      elseif low and items >= cell.workers and low < cell.workers
+         and not only_computes(cell, high, is_task) then
          table.insert(under, ("%s, %s"):format(name_of(cell), range_text(low, high)))
       end
    end
@@ -167,7 +173,7 @@ local function by_workers(cells)
    return groups, order
 end
 
-local function connections(cells)
+local function connections(cells, unit)
    local parts = {}
    local groups, order = by_workers(cells)
    for _, workers in ipairs(order) do
@@ -187,22 +193,23 @@ local function connections(cells)
             most_cell.name or most_cell.label))
       end
    end
-   return sentence(parts, "Connections per request differ")
+   return sentence(parts, ("Connections per %s differ"):format(unit))
 end
 
 --- List of plain sentences, empty when nothing was found. cells: { {label, name, workers, trials}, … };
--- items: how many there were.
-function fairness.audit(cells, items)
-   local found = {}
-   local under, over = in_flight(cells, items or 0)
+-- items: how many there were; form: "task" where a job is whatever the script says, so that how many
+-- requests it makes isn't known.
+function fairness.audit(cells, items, form)
+   local found, is_task = {}, form == "task"
+   local under, over = in_flight(cells, items or 0, is_task)
    local checks = {
       failed_trials(cells) or false,
       bad_jobs(cells) or false,
       unequal(cells, jobs("done"), "Jobs done per trial differ", "jobs") or false,
       unequal(cells, function(trial) return trial.bytes end, "Bytes per trial differ", "bytes") or false,
       under or false, over or false,
-      hidden_requests(cells) or false,
-      connections(cells) or false,
+      not is_task and hidden_requests(cells) or false,
+      connections(cells, is_task and "job" or "request") or false,
    }
    for _, text in ipairs(checks) do
       if text then

@@ -5,6 +5,7 @@ local text = require "bakeoff.text"
 
 local FIELDS = {
    options = { "bakeoff.options", "declare" },
+   now = { "bakeoff.core", "now" },
    experiment = { "bakeoff.experiment", "new" },
    chart = { "bakeoff.chart", "draw" },
    load = { "bakeoff.results", "load" },

@@ -41,10 +41,14 @@ function loops.new(options)
          fields[name] = value
       end
    end
-   fields = request.check(fields, "loop", "in_flight", "luv")
    if options.in_flight ~= nil then
       checks.whole(options.in_flight, 1, "loop.in_flight")
    end
+   return loops.open(options, request.check(fields, "loop", "in_flight", "luv"))
+end
+
+--- The same, with the fields of requests in the form that request.check gives them.
+function loops.open(options, fields)
    local ok, loop, message, code =
       pcall(core.loop, { in_flight = options.in_flight, luv = options.luv, fetch = fields })
    if not ok then

@@ -47,8 +47,9 @@ local function measured_section(results, lines)
          table.concat(list, ", "), numbers.plural(manifest.repeats or 0, "repeat"), results.seed,
          numbers.plural(manifest.warmup or 0, "warm-up trial")),
       "- Times are medians; brackets are 95 % bootstrap intervals (10,000 resamples); ratios are paired"
-         .. " within blocks. Below six repeats there is no interval and no verdict. Req/s count the work"
-         .. " phase; p50 and p99 are latencies of a job; CPU is user and system time, with the cores in use.",
+         .. " within blocks. Below six repeats there is no interval and no verdict. "
+         .. (manifest.form == "task" and "Jobs/s" or "Req/s") .. " count the work phase; p50"
+         .. " and p99 are latencies of a job; CPU is user and system time, with the cores in use.",
       "- Footprint: memory of the whole process tree as if it were alone (private pages plus the largest"
          .. " shared part); (+) what came on top of the baseline before the pool started. Sampling: CPU time"
          .. " of reading it beside the running phases, from outside the trial, as a share of their time.")

@@ -52,15 +52,42 @@ local function reference_title(results)
    return "vs " .. (reference and reference.name or "reference")
 end
 
+-- Cores that one worker keeps busy say something where any cell computes more than it waits, and for long
+-- enough to be told from the steps around it.
+local WORTH_SHOWING, LONG_ENOUGH_S = 0.5, 0.01
+
+local function has_worker_share(results)
+   for _, cell in ipairs(results.cells) do
+      local s = results:summary_of(cell)
+      if s.worker_share and s.worker_share.median >= WORTH_SHOWING and s.work_s.median >= LONG_ENOUGH_S then
+         return true
+      end
+   end
+   return false
+end
+
+-- After the column of CPU time.
+local SHARE_COLUMN = 9
+
+local function add_worker_share(results, columns, rows)
+   table.insert(columns, SHARE_COLUMN, { title = "CPU per worker", right = true })
+   for index, cell in ipairs(results.cells) do
+      local found = results:summary_of(cell).worker_share
+      table.insert(rows[index], SHARE_COLUMN, found and ("%.0f %%"):format(found.median * 100) or "–")
+      local colours = rows[index].colours
+      colours[13], colours[12] = colours[12], nil
+   end
+end
+
 --- Columns and rows of the table, for text_table. Times are medians, brackets 95 % intervals.
 function result_table.rows(results)
    local columns = {
       { title = "contender" }, { title = "workers", right = true }, { title = "total [95 %]" },
       { title = reference_title(results) }, { title = "work", right = true },
-      { title = "req/s", right = true }, { title = "p50 / p99", right = true },
-      { title = "CPU (cores)", right = true }, { title = "peak footprint (+)", right = true },
-      { title = "connections", right = true }, { title = "sampling", right = true },
-      { title = "failed", right = true },
+      { title = results.manifest.form == "task" and "jobs/s" or "req/s", right = true },
+      { title = "p50 / p99", right = true }, { title = "CPU (cores)", right = true },
+      { title = "peak footprint (+)", right = true }, { title = "connections", right = true },
+      { title = "sampling", right = true }, { title = "failed", right = true },
    }
    local rows = {}
    for index, cell in ipairs(results.cells) do
@@ -73,6 +100,9 @@ function result_table.rows(results)
          failed_text(s),
          colours = { [4] = versus and versus.verdict, [12] = s.failed_trials > 0 and "slower" },
       }
+   end
+   if has_worker_share(results) then
+      add_worker_share(results, columns, rows)
    end
    return columns, rows
 end

@@ -114,7 +114,7 @@ end
 
 --- Sentences of the fairness audit and of the reading of the files.
 function methods:audit()
-   local found = fairness.audit(self.cells, self.manifest.items)
+   local found = fairness.audit(self.cells, self.manifest.items, self.manifest.form)
    for _, warning in ipairs(self.warnings) do
       found[#found + 1] = warning .. "."
    end

@@ -44,7 +44,7 @@ end
 function resume.check(experiment, manifest)
    same("--seed", experiment.seed, manifest.seed)
    check_options(experiment.settings.options, manifest.options)
-   same("items", #experiment.urls, manifest.items)
+   same("items", experiment.count, manifest.items)
    same("session", experiment.session, manifest.session)
    same("conditions", experiment:conditions(), manifest.conditions)
    same("cells", names_of(experiment.cells), names_of(manifest.cells))

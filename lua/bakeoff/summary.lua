@@ -53,6 +53,7 @@ summary.METRICS = {
    latency_p99_s = field("latency_s", "p99"),
    cpu_s = cpu_seconds,
    cores_used = field("cpu", "cores_used"),
+   worker_share = field("cpu", "worker_share_median"),
    worker_cores = worker_cores,
    footprint_peak_bytes = field("memory", "footprint_peak_bytes"),
    footprint_baseline_bytes = field("memory", "footprint_baseline_bytes"),
@@ -71,9 +72,8 @@ summary.METRICS = {
 local CELL_KEYS = {
    "contender", "label", "workers", "trials", "failed_trials", "reasons", "total_s", "vs_reference",
    "setup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s", "cores_used",
-   "worker_cores",
-   "footprint_peak_bytes", "footprint_baseline_bytes", "footprint_above_bytes", "sampling_share",
-   "connections", "in_flight_peak", "jobs_failed", "jobs_lost",
+   "worker_share", "worker_cores", "footprint_peak_bytes", "footprint_baseline_bytes",
+   "footprint_above_bytes", "sampling_share", "connections", "in_flight_peak", "jobs_failed", "jobs_lost",
 }
 local NUMBER_KEYS = { "n", "median", "low", "high", "mad", "min", "max" }
 local RATIO_KEYS = { "verdict", "ratio", "low", "high", "pairs" }

@@ -6,9 +6,10 @@ local failure = require "bakeoff.failure"
 local trial = {}
 
 -- Runs in the trial's process. `enter` marks the border between two phases.
-local function body_of(contender, jobs, workers, process)
+local function body_of(experiment, jobs, cell)
+   local contender, options = cell.entry.contender, cell.entry.options or {}
    return function(enter)
-      local state, message = contender.setup(jobs, workers, process)
+      local state, message = contender.setup(jobs, cell.workers, experiment, options)
       if not state then
          return nil, message
       end
@@ -51,7 +52,7 @@ function trial.run(experiment, jobs, planned, interrupt)
    end
    assert(jobs:new_recorder())
    collectgarbage() -- what the bench has is where the trial starts
-   local body = body_of(cell.entry.contender, jobs, cell.workers, experiment.process)
+   local body = body_of(experiment, jobs, cell)
    local result, message, code = core.trial_run(jobs, body,
       { timeout = experiment.timeout, sample_every = experiment.sample_every, interrupt = interrupt })
    if not result then

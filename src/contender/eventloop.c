@@ -25,14 +25,15 @@ struct loop_job {
 };
 
 static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
-    state_of_eventloop *self = calloc(1, sizeof *self);
+    state_of_eventloop *self = jobs->task == NULL ? calloc(1, sizeof *self) : NULL;
     if (self == NULL) {
-        return BKO_ENOMEM;
+        return jobs->task == NULL ? BKO_ENOMEM : BKO_EINVAL;
     }
     bko_loop_options options = {.fetch = jobs->fetch, .in_flight = workers};
     self->slots = workers;
     self->in_flight = calloc(workers, sizeof *self->in_flight);
-    int err = self->in_flight != NULL ? bko__worker_open(&self->worker, jobs, 0, 0) : BKO_ENOMEM;
+    self->worker.jobs = jobs;
+    int err = self->in_flight != NULL ? bko__worker_open(&self->worker) : BKO_ENOMEM;
     if (err == BKO_OK) {
         err = bko_loop_create(&self->loop, &options);
         if (err != BKO_OK) {
@@ -80,6 +81,7 @@ static int work(void *state) {
         fetch_next(&self->in_flight[i]);
     }
     int err = bko_loop_run(self->loop);
+    bko__worker_note_cpu(&self->worker);
     return self->error != BKO_OK ? self->error : err;
 }
 

@@ -1,9 +1,8 @@
 /*
- * processes: a pool of forked workers. Each job's URL and its result travel in frames, as they would in
+ * processes: a pool of forked workers. Each job's URL or item and its result travel in frames, as they would in
  * any program with processes; the timestamps are written to the recorder's shared memory in place.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "bakeoff/error.h"
 #include "bakeoff/pool.h"
@@ -16,16 +15,17 @@ typedef struct state_of_processes {
 } state_of_processes;
 
 static int open_worker(void *user, unsigned number, void **state) {
-    return bko__blocking_worker_create((bko__blocking_worker **)state, user, number, 0);
+    bko__worker like = {.jobs = user, .number = number, .is_process = 1};
+    return bko__blocking_worker_create((bko__blocking_worker **)state, &like);
 }
 
-/* The frame is the URL with its closing zero. */
+/* The frame is the URL with its closing zero, or the item. */
 static void run_job(void *user, void *state, unsigned number, size_t job, const void *data,
                     size_t size, bko_answer *answer) {
     (void)user;
     (void)number;
-    (void)size;
-    bko__blocking_worker_run(state, job, data, answer);
+    bko_item item = {data, size};
+    bko__blocking_worker_run(state, job, &item, answer);
 }
 
 static void close_worker(void *user, unsigned number, void *state) {
@@ -60,15 +60,16 @@ static int next_job(void *user, size_t *job, const void **data, size_t *size) {
         return 0;
     }
     *job = self->next++;
-    *data = self->jobs->urls[*job];
-    *size = strlen(self->jobs->urls[*job]) + 1;
+    bko_item item = bko__jobs_item(self->jobs, *job);
+    *data = item.data;
+    *size = item.size;
     return 1;
 }
 
 static void job_done(void *user, size_t job, int error, const void *data, size_t size) {
     state_of_processes *self = user;
     (void)size;
-    if (error == BKO_ELOST) {
+    if (error != BKO_OK) { /* its worker died, or no frame holds the item */
         bko_recorder_lost(self->jobs->recorder, job);
         bko_recorder_reason(self->jobs->recorder, data);
     }

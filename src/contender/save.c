@@ -24,11 +24,9 @@ static int write_all(int fd, const char *bytes, size_t size) {
     return BKO_OK;
 }
 
-int bko__save_body(const char *dir, const char *url, const void *body, size_t size) {
-    char name[128];
+int bko__save_file(const char *dir, const char *name, const void *data, size_t size) {
     char path[PATH_MAX];
     char temporary[PATH_MAX + 32];
-    bko_url_file_name(url, name, sizeof name);
     if (snprintf(path, sizeof path, "%s/%s", dir, name) >= (int)sizeof path) {
         return BKO_ESAVE;
     }
@@ -37,10 +35,16 @@ int bko__save_body(const char *dir, const char *url, const void *body, size_t si
     if (fd < 0) {
         return BKO_ESAVE;
     }
-    int err = write_all(fd, body, size);
+    int err = write_all(fd, data, size);
     if (close(fd) != 0 || err != BKO_OK || rename(temporary, path) != 0) {
         unlink(temporary);
         return BKO_ESAVE;
     }
     return BKO_OK;
+}
+
+int bko__save_body(const char *dir, const char *url, const void *body, size_t size) {
+    char name[128];
+    bko_url_file_name(url, name, sizeof name);
+    return bko__save_file(dir, name, body, size);
 }

@@ -6,7 +6,8 @@ static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
     if (workers != 1) {
         return BKO_EINVAL;
     }
-    return bko__blocking_worker_create((bko__blocking_worker **)state, jobs, 0, 0);
+    bko__worker like = {.jobs = jobs};
+    return bko__blocking_worker_create((bko__blocking_worker **)state, &like);
 }
 
 static int work(void *state) {
@@ -14,8 +15,10 @@ static int work(void *state) {
     const bko_jobs *jobs = worker->base.jobs;
     bko_recorder_submit(jobs->recorder, jobs->count);
     for (size_t i = 0; i < jobs->count; i++) {
-        bko__blocking_worker_run(worker, i, jobs->urls[i], NULL);
+        bko_item item = bko__jobs_item(jobs, i);
+        bko__blocking_worker_run(worker, i, &item, NULL);
     }
+    bko__worker_note_cpu(&worker->base);
     return BKO_OK;
 }
 

@@ -1,4 +1,5 @@
-/* threads: a pool of threads that take URLs from one queue; each has its own handle and connection. */
+/* threads: a pool of threads that take jobs from one queue; each has its own handle and connection, and
+ * its own Lua state. With one lock those run one at a time, as threads of one interpreter do. */
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
@@ -9,22 +10,36 @@
 typedef struct state_of_threads {
     const bko_jobs *jobs;
     bko_threads *pool;
+    bko__gil *gil; /* owned; NULL: none */
 } state_of_threads;
 
 static int open_worker(void *user, unsigned number, void **state) {
-    return bko__blocking_worker_create((bko__blocking_worker **)state, user, number, 1);
+    const state_of_threads *self = user;
+    bko__worker like = {
+        .jobs = self->jobs, .number = number, .shares_process = 1, .gil = self->gil};
+    return bko__blocking_worker_create((bko__blocking_worker **)state, &like);
 }
 
 static void run_job(void *user, void *state, unsigned number, size_t job) {
-    const bko_jobs *jobs = user;
+    const state_of_threads *self = user;
+    bko_item item = bko__jobs_item(self->jobs, job);
     (void)number;
-    bko__blocking_worker_run(state, job, jobs->urls[job], NULL);
+    bko__blocking_worker_run(state, job, &item, NULL);
 }
 
 static void close_worker(void *user, unsigned number, void *state) {
     (void)user;
     (void)number;
     bko__blocking_worker_free(state);
+}
+
+static void teardown(void *state) {
+    state_of_threads *self = state;
+    if (self != NULL) {
+        bko_threads_free(self->pool);
+        bko__gil_free(self->gil);
+        free(self);
+    }
 }
 
 static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
@@ -36,14 +51,17 @@ static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
                                    .open = open_worker,
                                    .run = run_job,
                                    .close = close_worker,
-                                   .user = (void *)jobs};
+                                   .user = self};
     self->jobs = jobs;
-    int err = bko__curl_init();
+    int err = jobs->task == NULL ? bko__curl_init() : BKO_OK;
+    if (err == BKO_OK && jobs->one_lock) {
+        err = bko__gil_create(&self->gil);
+    }
     if (err == BKO_OK) {
         err = bko_threads_create(&self->pool, &options);
     }
     if (err != BKO_OK) {
-        free(self);
+        teardown(self);
         return err;
     }
     *state = self;
@@ -59,14 +77,6 @@ static int work(void *state) {
     }
     bko_threads_drain(self->pool);
     return err;
-}
-
-static void teardown(void *state) {
-    state_of_threads *self = state;
-    if (self != NULL) {
-        bko_threads_free(self->pool);
-        free(self);
-    }
 }
 
 const bko_contender bko__contender_threads = {"threads", setup, work, teardown};

@@ -35,6 +35,7 @@ struct bko_recorder {
     _Atomic uint64_t bytes, connections, ipc_bytes;
     _Atomic uint32_t in_flight, in_flight_peak;
     _Alignas(ALIGNMENT) _Atomic int reason_taken;
+    _Atomic int64_t workers_cpu[BKO_RECORDER_WORKERS]; /* ns + 1; 0: nobody said */
     char reason[REASON_SIZE]; /* written once, by whoever set reason_taken */
 };
 
@@ -130,8 +131,8 @@ void bko_recorder_start(bko_recorder *recorder, size_t job, unsigned worker, bko
 
 /* The last step was stamped a moment ago: reading the clock once more would only cost. */
 static int64_t last_stamp(const bko_job_row *row) {
-    int64_t last = row->saved_ns > 0 ? row->saved_ns : row->processed_ns;
-    last = last > 0 ? last : row->done_ns;
+    int64_t last = row->saved_ns > row->processed_ns ? row->saved_ns : row->processed_ns;
+    last = last > row->done_ns ? last : row->done_ns;
     return last > 0 ? last : bko_clock_now_ns();
 }
 
@@ -171,6 +172,21 @@ void bko_recorder_add_connections(bko_recorder *recorder, uint64_t count) {
 
 void bko_recorder_add_ipc(bko_recorder *recorder, uint64_t bytes) {
     add(&recorder->ipc_bytes, bytes);
+}
+
+void bko_recorder_worker_cpu(bko_recorder *recorder, unsigned worker, int64_t cpu_ns) {
+    if (worker < BKO_RECORDER_WORKERS) {
+        atomic_store_explicit(&recorder->workers_cpu[worker], cpu_ns + 1, memory_order_relaxed);
+    }
+}
+
+size_t bko_recorder_workers_cpu(const bko_recorder *recorder, int64_t *out) {
+    size_t count = 0;
+    for (size_t i = 0; i < BKO_RECORDER_WORKERS; i++) {
+        out[i] = atomic_load_explicit(&recorder->workers_cpu[i], memory_order_relaxed) - 1;
+        count = out[i] >= 0 ? i + 1 : count;
+    }
+    return count;
 }
 
 void bko_recorder_phase_start(bko_recorder *recorder, bko_phase phase) {

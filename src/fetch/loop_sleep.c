@@ -77,7 +77,8 @@ static void set_alarm(bko_loop *loop) {
         uv_timer_stop(&loop->alarm);
         return;
     }
-    int64_t due_ms = (at(loop, 1)->due_ns + NS_PER_MS - 1) / NS_PER_MS;
+    int64_t due_ns = at(loop, 1)->due_ns;
+    int64_t due_ms = due_ns / NS_PER_MS + (due_ns % NS_PER_MS > 0);
     int64_t now_ms = (int64_t)uv_now(loop->uv);
     uv_timer_start(&loop->alarm, on_alarm, due_ms > now_ms ? (uint64_t)(due_ms - now_ms) : 1, 0);
 }

@@ -1,6 +1,6 @@
 /*
- * The native contenders for Lua: native_setup(name, jobs, workers) → state with :work() and
- * :teardown(). Called by lua/bakeoff/contenders/, inside a trial.
+ * The native contenders for Lua: native_setup(name, jobs, workers, gil) → state with :work()
+ * and :teardown(). Called by lua/bakeoff/contenders/, inside a trial.
  */
 
 #include "bakeoff/contender.h"
@@ -27,7 +27,8 @@ static int fail(lua_State *L, const bko__lua_jobs *jobs, int err, const char *st
     return 3;
 }
 
-/* native_setup(name, jobs, workers) → state, or nil, message, code. The jobs need a recorder. */
+/* native_setup(name, jobs, workers, gil) → state, or nil, message, code. The jobs need a recorder; `gil`:
+ * one interpreter lock for all workers. */
 static int native_setup(lua_State *L) {
     const char *name = luaL_checkstring(L, 1);
     bko__lua_jobs *jobs = bko__lua_check_jobs(L, 2);
@@ -41,6 +42,7 @@ static int native_setup(lua_State *L) {
     luaL_setmetatable(L, NATIVE_TYPE);
     lua_pushvalue(L, 2);
     lua_setiuservalue(L, -2, 1);
+    jobs->jobs.one_lock = lua_toboolean(L, 4);
     int err = contender->setup(&jobs->jobs, (unsigned)workers, &self->state);
     return err == BKO_OK ? 1 : fail(L, jobs, err, "setup");
 }

@@ -97,24 +97,52 @@ static void headers(lua_State *L, int index, bko_fetch_options *out) {
     out->header_count = count;
 }
 
-void bko__lua_fetch_options(lua_State *L, int index, bko_fetch_options *out) {
-    index = lua_absindex(L, index);
-    *out = (bko_fetch_options){
-        .method = text(L, index, "method", NULL),
-        .ca_file = text(L, index, "ca_file", NULL),
-        .proxy = text(L, index, "proxy", NULL),
-        .timeout_ms = (int64_t)(number(L, index, "timeout") * 1000 + 0.5),
-        .max_bytes = (size_t)number(L, index, "max_bytes"),
-        .buffer_size = (size_t)number(L, index, "buffer_size"),
-        .http_version = http_version(L, index),
-        .insecure = bko__lua_flag(L, index, "insecure"),
-        .compressed = bko__lua_flag(L, index, "compressed"),
-        .session_per_request = bko__lua_flag(L, index, "session_per_request"),
-        .keep_body = bko__lua_flag(L, index, "keep_body"),
-    };
-    out->body = text(L, index, "body", &out->body_size);
-    lua_getfield(L, index, "follow");
-    out->no_follow = !lua_isnil(L, -1) && !bko__lua_flag(L, index, "follow");
+/* Each taker leaves *out as it was where the field is absent. */
+static void take_text(lua_State *L, int index, const char *name, const char **out, size_t *size) {
+    const char *given = text(L, index, name, size);
+    *out = given != NULL ? given : *out;
+}
+
+static bool is_given(lua_State *L, int index, const char *name) {
+    bool is_there = lua_getfield(L, index, name) != LUA_TNIL;
     lua_pop(L, 1);
+    return is_there;
+}
+
+static void take_size(lua_State *L, int index, const char *name, size_t *out) {
+    *out = is_given(L, index, name) ? (size_t)number(L, index, name) : *out;
+}
+
+static void take_flag(lua_State *L, int index, const char *name, bool *out) {
+    *out = is_given(L, index, name) ? bko__lua_flag(L, index, name) : *out;
+}
+
+void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out) {
+    index = lua_absindex(L, index);
+    take_text(L, index, "method", &out->method, NULL);
+    take_text(L, index, "ca_file", &out->ca_file, NULL);
+    take_text(L, index, "proxy", &out->proxy, NULL);
+    const char *body = text(L, index, "body", &out->body_size);
+    out->body = body != NULL ? body : out->body;
+    if (is_given(L, index, "timeout")) {
+        out->timeout_ms = (int64_t)(number(L, index, "timeout") * 1000 + 0.5);
+    }
+    take_size(L, index, "max_bytes", &out->max_bytes);
+    take_size(L, index, "buffer_size", &out->buffer_size);
+    if (is_given(L, index, "http_version")) {
+        out->http_version = http_version(L, index);
+    }
+    take_flag(L, index, "insecure", &out->insecure);
+    take_flag(L, index, "compressed", &out->compressed);
+    take_flag(L, index, "session_per_request", &out->session_per_request);
+    take_flag(L, index, "keep_body", &out->keep_body);
+    if (is_given(L, index, "follow")) {
+        out->no_follow = !bko__lua_flag(L, index, "follow");
+    }
     headers(L, index, out);
+}
+
+void bko__lua_fetch_options(lua_State *L, int index, bko_fetch_options *out) {
+    *out = (bko_fetch_options){0};
+    bko__lua_fetch_override(L, index, out);
 }

@@ -12,6 +12,9 @@
  * where a field has the wrong type, naming it. Durations are seconds, sizes bytes. */
 void bko__lua_fetch_options(lua_State *L, int index, bko_fetch_options *out);
 
+/* The same for a request that overrides *out: fields that are absent stay as they are. */
+void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out);
+
 /* The boolean field `name` of the table at `index`; absent is false. */
 bool bko__lua_flag(lua_State *L, int index, const char *name);
 

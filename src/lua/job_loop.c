@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "contender/job.h"
 #include "lua/jobs.h"
@@ -183,10 +184,12 @@ static int loop_run(lua_State *L) {
     lua_setiuservalue(L, 1, UV_BODY);
     self->L = L;
     bko_recorder_submit(self->jobs.recorder, self->jobs.count);
+    self->worker.cpu_start_ns = bko_clock_thread_cpu_ns();
     for (unsigned i = 0; i < self->count; i++) {
         start_next(&self->flights[i]);
     }
     int err = bko_loop_run(self->loop);
+    bko__worker_note_cpu(&self->worker);
     err = self->error != BKO_OK ? self->error : err;
     if (err != BKO_OK) {
         lua_pushnil(L);
@@ -215,7 +218,7 @@ static void use_jobs(job_loop *self, const bko__lua_jobs *jobs, unsigned workers
     self->jobs = jobs->jobs;
     self->hook = (bko_process_hook){.call = resume_with_response};
     self->jobs.process = &self->hook;
-    self->worker = (bko__worker){.jobs = &self->jobs, .process_state = self};
+    self->worker = (bko__worker){.jobs = &self->jobs, .hook_state = self};
 }
 
 /* job_loop(jobs, workers) → loop, or nil, message, code */

@@ -1,9 +1,12 @@
 /* core.jobs: see lua/jobs.h. */
 #include "lua/jobs.h"
 
+#include <stdlib.h>
+
 #include "bakeoff/error.h"
 #include "lua/fetch_options.h"
 #include "lua/module.h"
+#include "lua/save.h"
 
 bko__lua_jobs *bko__lua_check_jobs(lua_State *L, int index) {
     return luaL_checkudata(L, index, BKO__JOBS_TYPE);
@@ -13,10 +16,12 @@ static int jobs_gc(lua_State *L) {
     bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
     bko_recorder_free(self->jobs.recorder);
     self->jobs.recorder = NULL;
-    bko__buffer_free(&self->shipped);
-    bko__buffer_free(&self->shipped_paths);
-    luaL_unref(L, LUA_REGISTRYINDEX, self->process_ref);
-    self->process_ref = LUA_NOREF;
+    bko__lua_shipment_free(self);
+    int *const refs[] = {&self->function_ref, &self->items_ref, &self->shared_ref};
+    for (size_t i = 0; i < sizeof refs / sizeof refs[0]; i++) {
+        luaL_unref(L, LUA_REGISTRYINDEX, *refs[i]);
+        *refs[i] = LUA_NOREF;
+    }
     return 0;
 }
 
@@ -40,16 +45,55 @@ static void take_urls(lua_State *L, bko__lua_jobs *self) {
     lua_setfield(L, 3, "urls");
 }
 
-static void take_process(lua_State *L, bko__lua_jobs *self) {
-    lua_getfield(L, 1, "process");
+/* The field of the options as a reference; LUA_NOREF when it is absent. */
+static int take_ref(lua_State *L, const char *name) {
+    lua_getfield(L, 1, name);
     if (lua_isnil(L, -1)) {
         lua_pop(L, 1);
+        return LUA_NOREF;
+    }
+    return luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+static bool has_function(lua_State *L, const char *name) {
+    lua_getfield(L, 1, name);
+    bool is_there = !lua_isnil(L, -1);
+    if (is_there && !lua_isfunction(L, -1)) {
+        luaL_error(L, "%s: expected a function", name);
+    }
+    lua_pop(L, 1);
+    return is_there;
+}
+
+static void take_items(lua_State *L, bko__lua_jobs *self) {
+    lua_getfield(L, 1, "items");
+    luaL_argcheck(L, lua_istable(L, -1), 1, "items: expected a list");
+    size_t count = (size_t)lua_rawlen(L, -1);
+    lua_pop(L, 1);
+    self->items_ref = take_ref(L, "items");
+    self->shared_ref = take_ref(L, "shared");
+    self->items = calloc(count + 1, sizeof *self->items);
+    if (self->items == NULL) {
+        luaL_error(L, "items: %s", bko_error_text(BKO_ENOMEM));
+    }
+    self->jobs.items = self->items;
+    self->jobs.count = count;
+}
+
+static void take_work(lua_State *L, bko__lua_jobs *self) {
+    if (has_function(L, "task")) {
+        take_items(L, self);
+        self->function_ref = take_ref(L, "task");
+        bko__lua_task_hook(self);
+        self->jobs.task = &self->task_hook;
         return;
     }
-    luaL_argcheck(L, lua_isfunction(L, -1), 1, "process: expected a function");
-    self->process_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-    bko__lua_process_hook(self);
-    self->jobs.process = &self->hook;
+    take_urls(L, self);
+    if (has_function(L, "process")) {
+        self->function_ref = take_ref(L, "process");
+        bko__lua_process_hook(self);
+        self->jobs.process = &self->process_hook;
+    }
 }
 
 static void take_fetch(lua_State *L, bko__lua_jobs *self) {
@@ -63,20 +107,21 @@ static void take_fetch(lua_State *L, bko__lua_jobs *self) {
     lua_setfield(L, 3, "headers");
     self->headers_wanted = bko__lua_flag(L, lua_gettop(L), "headers_wanted");
     lua_setfield(L, 3, "fetch");
-    if (self->jobs.process != NULL || self->jobs.save_dir != NULL) {
+    if (self->function_ref != LUA_NOREF || self->jobs.save_dir != NULL) {
         self->fetch.keep_body = true;
     }
     self->jobs.fetch = &self->fetch;
 }
 
-/* jobs { urls=, process=, fetch=, save=, rows_max= } → jobs. Tables given are borrowed and must not
- * be changed. Starts nothing of libcurl, which does not survive a fork; the TLS library does. */
+/* jobs { urls=, process=, fetch=, save=, rows_max= } → jobs, or jobs { items=, task=, shared=, … }.
+ * Tables given are borrowed and must not be changed. Starts nothing of libcurl, which does not survive a fork; the TLS library does. */
 static int jobs_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     bko_tls_start();
     lua_settop(L, 1);
     bko__lua_jobs *self = lua_newuserdatauv(L, sizeof *self, 1);
-    *self = (bko__lua_jobs){.L = L, .process_ref = LUA_NOREF};
+    *self =
+        (bko__lua_jobs){.function_ref = LUA_NOREF, .items_ref = LUA_NOREF, .shared_ref = LUA_NOREF};
     luaL_setmetatable(L, BKO__JOBS_TYPE);
     lua_newtable(L);
     lua_pushvalue(L, 3);
@@ -90,8 +135,7 @@ static int jobs_new(lua_State *L) {
     lua_getfield(L, 1, "rows_max");
     self->rows_max = (size_t)luaL_optinteger(L, -1, 0);
     lua_pop(L, 1);
-    take_urls(L, self);
-    take_process(L, self);
+    take_work(L, self);
     take_fetch(L, self);
     lua_settop(L, 2);
     return 1;
@@ -110,11 +154,15 @@ static int jobs_new_recorder(lua_State *L) {
     return 1;
 }
 
-/* jobs:check_travel(): can `process` go to worker threads? → true or nil, message, code */
-static int jobs_check_travel(lua_State *L) {
+/* jobs:ship(copies) → true or nil, message, code. Encodes the items for workers that get them in
+ * messages; with `copies` also the function and `shared`, for workers with a state of their own. */
+static int jobs_ship(lua_State *L) {
     bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
-    char reason[512];
-    int err = bko__lua_ship_process(self, reason, sizeof reason);
+    char reason[512] = "";
+    int err = lua_toboolean(L, 2) ? bko__lua_ship_function(self, reason, sizeof reason) : BKO_OK;
+    if (err == BKO_OK) {
+        err = bko__lua_ship_items(self, reason, sizeof reason);
+    }
     if (err != BKO_OK) {
         lua_pushnil(L);
         lua_pushstring(L, reason);
@@ -122,6 +170,19 @@ static int jobs_check_travel(lua_State *L) {
         return 3;
     }
     lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* jobs:save(name, data): see lua/save.h */
+static int jobs_save(lua_State *L) {
+    return bko__lua_save(L, bko__lua_check_jobs(L, 1)->jobs.save_dir, 2, 3);
+}
+
+/* jobs:fetch_options() → the table given as `fetch`, not to be changed */
+static int jobs_fetch_options(lua_State *L) {
+    bko__lua_check_jobs(L, 1);
+    lua_getiuservalue(L, 1, 1);
+    lua_getfield(L, -1, "fetch");
     return 1;
 }
 
@@ -133,7 +194,9 @@ static int jobs_len(lua_State *L) {
 void bko__lua_jobs_part(lua_State *L) {
     static const luaL_Reg functions[] = {{"jobs", jobs_new}, {NULL, NULL}};
     static const luaL_Reg methods[] = {{"new_recorder", jobs_new_recorder},
-                                       {"check_travel", jobs_check_travel},
+                                       {"ship", jobs_ship},
+                                       {"save", jobs_save},
+                                       {"fetch_options", jobs_fetch_options},
                                        {"__len", jobs_len},
                                        {"__gc", jobs_gc},
                                        {"__close", jobs_gc},

@@ -60,12 +60,19 @@ typedef enum bko__waits {
 /* User values of a task: its coroutine, later what came of it; functions to call then. */
 enum { TASK_VALUE = 1, TASK_CALLS, TASK_VALUES = TASK_CALLS };
 
+/* Sees the response to a task's next fetch, before the task does. The owner's; it must outlive that fetch,
+ * or the task. */
+typedef struct bko__response_observer {
+    void (*note)(struct bko__response_observer *self, const bko_response *response);
+} bko__response_observer;
+
 /* Ten thousand of them may wait: small, and nothing that is rarely used. */
 struct bko__task {
     bko__lua_loop *loop; /* NULL: ended */
     lua_State *co;       /* held by TASK_VALUE until the end */
     bko__task *next;     /* in the line of the ready */
     bko_timer timer;
+    bko__response_observer *observer; /* borrowed; NULL: none */
     union {
         uint64_t ticket; /* WAITS_FETCH */
         bko_read *read;  /* WAITS_READ */

@@ -58,6 +58,11 @@ static int push_fetched(lua_State *L) {
 }
 
 static void on_fetched(void *user, const bko_response *response) {
+    bko__task *task = user;
+    if (task->observer != NULL) {
+        task->observer->note(task->observer, response);
+        task->observer = NULL;
+    }
     hand_over(user, push_fetched, response);
 }
 

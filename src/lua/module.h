@@ -28,6 +28,7 @@ void bko__lua_fetch(lua_State *L);
 void bko__lua_jobs_part(lua_State *L);
 void bko__lua_contender(lua_State *L);
 void bko__lua_job_loop(lua_State *L);
+void bko__lua_job_rows(lua_State *L);
 void bko__lua_loop_part(lua_State *L);
 void bko__lua_trial(lua_State *L);
 void bko__lua_wire(lua_State *L);

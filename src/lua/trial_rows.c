@@ -2,7 +2,7 @@
 #include "lua/trial_rows.h"
 
 #include <lauxlib.h>
-#include <stdio.h>
+#include <stdlib.h>
 
 #include "bakeoff/error.h"
 #include "lua/jobs.h"
@@ -17,12 +17,12 @@ bko_trial_result *bko__lua_push_trial_result(lua_State *L) {
     return result;
 }
 
-static bko_trial_result *check_result(lua_State *L) {
+bko_trial_result *bko__lua_check_trial_result(lua_State *L) {
     return luaL_checkudata(L, 1, RESULT_TYPE);
 }
 
 static int result_free(lua_State *L) {
-    bko_trial_result_free(check_result(L));
+    bko_trial_result_free(bko__lua_check_trial_result(L));
     return 0;
 }
 
@@ -98,9 +98,47 @@ static void set_times(lua_State *L, const bko_trial_result *result, const bko_re
     lua_setfield(L, -2, "phases");
 }
 
-static void set_cpu(lua_State *L, const bko_trial_result *result) {
+static int by_size(const void *a, const void *b) {
+    int64_t left = *(const int64_t *)a;
+    int64_t right = *(const int64_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* Cores per worker: the median of their CPU times over the length of the work. Sorts. */
+static void set_share(lua_State *L, int64_t *cpu, size_t count, int64_t work_ns) {
+    qsort(cpu, count, sizeof *cpu, by_size);
+    double median = (double)(cpu[(count - 1) / 2] + cpu[count / 2]) / 2;
+    lua_pushnumber(L, median / (double)work_ns);
+    lua_setfield(L, -2, "worker_share_median");
+}
+
+/* A worker of whom nothing is known (it died early) is left out. */
+static void set_workers(lua_State *L, int64_t work_ns, const bko_recorder *recorder) {
+    int64_t cpu[BKO_RECORDER_WORKERS];
+    size_t known = 0;
+    size_t count = bko_recorder_workers_cpu(recorder, cpu);
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        if (cpu[i] >= 0) {
+            cpu[known++] = cpu[i];
+            lua_pushnumber(L, (lua_Number)cpu[i] / 1e9);
+            lua_rawseti(L, -2, (lua_Integer)known);
+        }
+    }
+    if (known == 0) {
+        lua_pop(L, 1);
+        return;
+    }
+    lua_setfield(L, -2, "workers_s");
+    if (work_ns > 0) {
+        set_share(L, cpu, known, work_ns);
+    }
+}
+
+static void set_cpu(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {
     int64_t total = result->setup_ns + result->work_ns + result->teardown_ns;
-    lua_createtable(L, 0, 3);
+    lua_createtable(L, 0, 5);
+    set_workers(L, result->work_ns, recorder);
     set_seconds(L, "user_s", result->user_ns);
     set_seconds(L, "system_s", result->system_ns);
     if (total > 0) {
@@ -138,7 +176,7 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
 /* result:row(jobs) → the trial's fields for trials.jsonl, without those that name the cell */
 static int result_row(lua_State *L) {
     static const char *const statuses[] = {"ok", "failed", "timeout", "interrupted"};
-    const bko_trial_result *result = check_result(L);
+    const bko_trial_result *result = bko__lua_check_trial_result(L);
     const bko_recorder *recorder = bko__lua_check_jobs(L, 2)->jobs.recorder;
     lua_createtable(L, 0, 24);
     lua_pushstring(L, statuses[result->status]);
@@ -149,101 +187,16 @@ static int result_row(lua_State *L) {
     }
     set_times(L, result, recorder);
     set_jobs(L, recorder);
-    set_cpu(L, result);
+    set_cpu(L, result, recorder);
     set_memory(L, result);
     set_count(L, "left_behind", (uint64_t)result->left_behind);
     return 1;
 }
 
-static FILE *check_file(lua_State *L, int index) {
-    luaL_Stream *stream = luaL_checkudata(L, index, LUA_FILEHANDLE);
-    luaL_argcheck(L, stream->closef != NULL, index, "the file is closed");
-    return stream->f;
-}
-
-static void write_time(FILE *file, int64_t ns, int64_t zero) {
-    if (ns > 0) {
-        fprintf(file, ",%.9f", (double)(ns - zero) / 1e9);
-    } else {
-        fputc(',', file);
-    }
-}
-
-static const char *job_status(const bko_recorder *recorder, size_t job, const bko_job_row *row) {
-    static const char *const names[] = {"pending", "lost", "done", "failed"};
-    return row->error == BKO_ELOST ? "lost" : names[bko_recorder_state(recorder, job)];
-}
-
-static void write_job(FILE *file, const char *cell, const bko_recorder *recorder, size_t job,
-                      int64_t zero) {
-    const bko_job_row *row = bko_recorder_row(recorder, job);
-    fprintf(file, "%s,%zu,", cell, job + 1);
-    if (row->started_ns > 0) {
-        fprintf(file, "%u", row->worker + 1U);
-    }
-    fprintf(file, ",%s,%s,%d,%llu", job_status(recorder, job, row),
-            row->error != BKO_OK ? bko_error_name(row->error) : "", row->http_status,
-            (unsigned long long)row->bytes);
-    const int64_t times[] = {row->queued_ns,     row->started_ns, row->connected_ns,
-                             row->first_byte_ns, row->done_ns,    row->processed_ns,
-                             row->saved_ns,      row->ended_ns};
-    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
-        write_time(file, times[i], zero);
-    }
-    fputc('\n', file);
-}
-
-/* result:write_jobs(file, cell, jobs): a line per recorded job, each starting with `cell` */
-static int result_write_jobs(lua_State *L) {
-    const bko_trial_result *result = check_result(L);
-    FILE *file = check_file(L, 2);
-    const char *cell = luaL_checkstring(L, 3);
-    const bko_recorder *recorder = bko__lua_check_jobs(L, 4)->jobs.recorder;
-    for (size_t job = 0; job < bko_recorder_rows(recorder); job++) {
-        write_job(file, cell, recorder, job, result->started_ns);
-    }
-    return 0;
-}
-
-static void write_amount(FILE *file, int64_t bytes) {
-    if (bytes >= 0) {
-        fprintf(file, ",%lld", (long long)bytes);
-    } else {
-        fputc(',', file);
-    }
-}
-
-/* result:write_memory(file, cell): a line per sample */
-static int result_write_memory(lua_State *L) {
-    static const char *const phases[] = {"baseline", "setup", "work", "teardown", "ended"};
-    const bko_trial_result *result = check_result(L);
-    FILE *file = check_file(L, 2);
-    const char *cell = luaL_checkstring(L, 3);
-    size_t count = 0;
-    const bko_memory_sample *samples =
-        result->sampler != NULL ? bko_sampler_samples(result->sampler, &count) : NULL;
-    /* A tree that never had a second process has no shared part to find out: footprint = RSS. */
-    bko_sampler_result seen = {0};
-    if (result->sampler != NULL) {
-        bko_sampler_read(result->sampler, &seen);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const bko_memory_sample *sample = &samples[i];
-        fprintf(file, "%s,%.6f,%s,%d", cell, (double)(sample->time_ns - result->started_ns) / 1e9,
-                phases[sample->phase], sample->processes);
-        write_amount(file, sample->rss);
-        write_amount(file, sample->pss);
-        write_amount(file, sample->uss);
-        write_amount(file, seen.processes_peak == 1 ? sample->rss : sample->footprint);
-        fputc('\n', file);
-    }
-    return 0;
-}
-
 void bko__lua_trial_rows(lua_State *L) {
     static const luaL_Reg methods[] = {{"row", result_row},
-                                       {"write_jobs", result_write_jobs},
-                                       {"write_memory", result_write_memory},
+                                       {"write_jobs", bko__lua_trial_write_jobs},
+                                       {"write_memory", bko__lua_trial_write_memory},
                                        {"free", result_free},
                                        {"__gc", result_free},
                                        {"__close", result_free},

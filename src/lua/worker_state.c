@@ -11,15 +11,13 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "lua/gil_hook.h"
 #include "lua/shared.h"
 #include "lua/state.h"
 #include "lua/traceback.h"
 #include "lua/wire.h"
 #include "lua/wire_plain.h"
 #include "lua/worker.h"
-
-/* Lua runs about a million of them in 5 ms. */
-enum { INSTRUCTIONS_BETWEEN = 1000 };
 
 /* The parts of a greeting; all borrowed. */
 typedef struct greeting {
@@ -121,13 +119,6 @@ static int start_protected(bko__lua_worker *self, bko_answer *reason) {
     return BKO_OK;
 }
 
-/* Other threads get their turn in the middle of long computing, too. */
-static void let_others_run(lua_State *L, lua_Debug *where) {
-    (void)L;
-    (void)where;
-    bko__gil_breathe();
-}
-
 static void bind_gil(bko__lua_worker *self, bko__gil *gil) {
     self->gil = gil;
     if (gil != NULL) {
@@ -159,11 +150,8 @@ static int open_own(bko__lua_worker *self, bool is_program, const void *data, si
     }
     self->owns_state = true;
     self->L = bko__lua_new_state(sent.paths);
-    if (self->L == NULL) {
+    if (self->L == NULL || bko__lua_gil_attach(self->L) != BKO_OK) {
         return fail(reason, BKO_ENOMEM, "Lua state", NULL);
-    }
-    if (self->gil != NULL) {
-        lua_sethook(self->L, let_others_run, LUA_MASKCOUNT, INSTRUCTIONS_BETWEEN);
     }
     if (is_program) {
         self->store = open_store(&sent);
@@ -178,6 +166,7 @@ static int open_own(bko__lua_worker *self, bool is_program, const void *data, si
 /* The lock is held. */
 static void destroy(bko__lua_worker *self) {
     if (self->owns_state && self->L != NULL) {
+        bko__lua_gil_detach();
         lua_close(self->L);
     }
     if (self->owns_store && self->store >= 0) {

@@ -1,15 +1,17 @@
 /*
  * Waiting for tasks to end.
  *
- * Being woken costs more than a short task. So while tasks are short, many are outstanding and nothing
- * is asked for that has ended, the owner lets answers gather: it sleeps until half of the ring is full,
- * the workers run out of work, the wanted task ends, or a moment has passed.
+ * Being woken costs more than a short task. So while tasks are short and many are outstanding, or while
+ * the owner waits for one task among others, it lets answers gather: it sleeps until half of the ring is
+ * full, the workers run out of work, the wanted task ends, or a moment has passed.
  */
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "pool/pool.h"
 
-enum { SHORT_NS = 20000, MANY = 64, NAP_NS = 200000, SPIN_NS = 20000, NOW_AND_THEN = 64 };
+enum { SHORT_NS = 20000, MANY = 64, SPIN_NS = 20000, NOW_AND_THEN = 64 };
+/* Limits of gathering: for any task, a certain one, all of them. */
+enum { ANY_NAP_NS = 200000, ONE_NAP_NS = 900000, ALL_NAP_NS = 10000000 };
 
 static uint64_t answers_waiting(bko_pool *pool) {
     bko__shared *shared = pool->exchange.shared;
@@ -41,6 +43,9 @@ static bool spin(bko_pool *pool) {
 static int sleep_until(bko_pool *pool, uint64_t bytes, uint64_t wanted, int64_t limit_ns) {
     bko__shared *shared = pool->exchange.shared;
     int result = 0;
+    if (!tasks_are_short(pool)) { /* one worker waking the next would take too long */
+        bko__wake_for_all_work(&pool->exchange);
+    }
     atomic_store_explicit(&shared->wanted, wanted, memory_order_relaxed);
     atomic_store_explicit(&shared->owner_holds, bko__backlog_first(&pool->backlog) != NULL,
                           memory_order_relaxed);
@@ -52,11 +57,15 @@ static int sleep_until(bko_pool *pool, uint64_t bytes, uint64_t wanted, int64_t 
     return result;
 }
 
-/* Is it worth to let answers gather? */
-static bool may_nap(bko_pool *pool) {
-    return bko__pool_outstanding(pool) >= MANY && tasks_are_short(pool) &&
-           !bko__inbox_has(&pool->inbox) && bko__has_work(&pool->exchange) &&
-           answers_waiting(pool) < pool->exchange.shared->answer_capacity / 8;
+/* How long answers may gather; 0: not at all. */
+static int64_t nap_for(bko_pool *pool, uint64_t wanted) {
+    bool many = bko__pool_outstanding(pool) >= MANY && tasks_are_short(pool);
+    if ((wanted == BKO_ANY_TASK && !many) || bko__inbox_has(&pool->inbox) ||
+        !bko__has_work(&pool->exchange) ||
+        answers_waiting(pool) >= pool->exchange.shared->answer_capacity / 8) {
+        return 0;
+    }
+    return wanted == BKO_ANY_TASK ? ANY_NAP_NS : wanted == BKO_ALL_TASKS ? ALL_NAP_NS : ONE_NAP_NS;
 }
 
 /* After shutdown workers leave when the last task has ended. */
@@ -145,9 +154,10 @@ int bko_pool_collect(bko_pool *pool, int64_t timeout_ns, uint64_t wanted, bko_po
         int64_t now_ns = bko_clock_now_ns();
         deadline_ns = timeout_ns < INT64_MAX - now_ns ? now_ns + timeout_ns : INT64_MAX;
     }
-    if (timeout_ns != 0 && may_nap(pool)) {
-        int64_t nap_ns = timeout_ns > 0 && timeout_ns < NAP_NS ? timeout_ns : NAP_NS;
-        sleep_until(pool, pool->exchange.shared->answer_capacity / 2, wanted, nap_ns);
+    int64_t nap_ns = timeout_ns != 0 ? nap_for(pool, wanted) : 0;
+    if (nap_ns > 0) {
+        sleep_until(pool, pool->exchange.shared->answer_capacity / 2, wanted,
+                    timeout_ns > 0 && timeout_ns < nap_ns ? timeout_ns : nap_ns);
     }
     return collect_until(pool, deadline_ns, wanted, ended, user);
 }

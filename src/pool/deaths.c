@@ -94,7 +94,11 @@ void bko__crew_bury(bko_pool *pool, unsigned number) {
     bko__member_reap(pool, number, LEAVE_NS, how, sizeof how);
     lose_current(pool, number, pid, how);
     clear_slot(pool, number);
-    bko__wake_all(&pool->exchange); /* it may have owed a wake-up */
+    if (stage == BKO__LEAVING) {
+        bko__wake_for_work(&pool->exchange);
+    } else {
+        bko__wake_all(&pool->exchange); /* it may have owed a wake-up */
+    }
     if (atomic_load(&pool->exchange.shared->closing) == 0) {
         plan_replacement(pool, number, stage, pid, how);
     }

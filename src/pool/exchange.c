@@ -10,6 +10,7 @@
 #include "bakeoff/error.h"
 
 enum { FRAME_DEFAULT = 64 << 20, QUEUE_DEFAULT = 256 << 10, QUEUE_LEAST = 4096, PAGE = 4096 };
+enum { UNKNOWN_NS = 1000000 }; /* a task's time before there was one: not short */
 
 static uint64_t power_of_two(uint64_t least) {
     uint64_t size = QUEUE_LEAST;
@@ -100,6 +101,7 @@ int bko__exchange_create(bko__exchange *out, const bko_pool_options *options) {
     }
     atomic_store(&out->shared->task_capacity, layout.task_base);
     atomic_store(&out->shared->notify_at, BKO__NEVER);
+    atomic_store(&out->shared->mean_ns, UNKNOWN_NS);
     atomic_store(&out->shared->wanted, BKO__NO_TASK);
     init_lock(out);
     return BKO_OK;

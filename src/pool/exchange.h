@@ -174,6 +174,8 @@ bool bko__answers_have_room(bko__exchange *x, size_t left);
 
 /* Wakes a sleeping worker if there is one and no other is looking for work already. */
 void bko__wake_for_work(bko__exchange *x);
+/* Wakes as many as could have a task. */
+void bko__wake_for_all_work(bko__exchange *x);
 void bko__wake_all(bko__exchange *x);
 /* A worker without a task: returns when there may be one, or the pool closes. */
 void bko__wait_for_work(bko__exchange *x, unsigned worker);

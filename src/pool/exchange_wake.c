@@ -16,7 +16,7 @@
 #include "bakeoff/clock.h"
 #include "pool/exchange.h"
 
-enum { SPIN_NS = 8000, SPINS_PER_LOOK = 20, WORD = 64 };
+enum { SPIN_NS = 8000, SPINS_PER_LOOK = 20, WORD = 64, LEAST_FRAME = 16 };
 
 static long futex(const bko__exchange *x, _Atomic uint32_t *word, int operation, uint32_t value,
                   const struct timespec *limit) {
@@ -88,6 +88,17 @@ void bko__wake_for_work(bko__exchange *x) {
     }
 }
 
+void bko__wake_for_all_work(bko__exchange *x) {
+    bko__shared *shared = x->shared;
+    uint64_t tasks =
+        (atomic_load(&shared->task_tail) - atomic_load(&shared->task_head)) / LEAST_FRAME;
+    for (unsigned worker; tasks > 0 && (worker = find_sleeper(x)) != BKO__NO_WORKER; tasks--) {
+        if (clear_sleeper(x, worker)) {
+            wake(x, worker);
+        }
+    }
+}
+
 void bko__wake_all(bko__exchange *x) {
     for (unsigned i = 0; i < x->shared->workers; i++) {
         clear_sleeper(x, i);
@@ -135,12 +146,24 @@ static bool search(bko__exchange *x, unsigned worker) {
     return false;
 }
 
-/* The owner sleeps and holds tasks back for which there is room now, or answers have gathered. */
+static bool everybody_sleeps(bko__exchange *x) {
+    unsigned asleep = 0;
+    for (unsigned i = 0; i * WORD < x->shared->workers; i++) {
+        asleep += (unsigned)__builtin_popcountll(atomic_load(&x->shared->sleepers[i]));
+    }
+    return asleep == x->shared->workers;
+}
+
+/* The owner sleeps and holds tasks back for which there is room now, or answers have gathered. Who waits
+ * for all of them has time until the last worker is idle. */
 static void tell_idle(bko__exchange *x) {
     bko__shared *shared = x->shared;
-    if (atomic_load(&shared->notify_at) != BKO__NEVER &&
-        (atomic_load(&shared->owner_holds) != 0 ||
-         atomic_load(&shared->answer_tail) != atomic_load(&shared->answer_head))) {
+    if (atomic_load(&shared->notify_at) == BKO__NEVER) {
+        return;
+    }
+    bool gathered = atomic_load(&shared->answer_tail) != atomic_load(&shared->answer_head) &&
+                    (atomic_load(&shared->wanted) != BKO_ALL_TASKS || everybody_sleeps(x));
+    if (gathered || atomic_load(&shared->owner_holds) != 0) {
         bko__ring_bell(x);
     }
 }

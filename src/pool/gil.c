@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@ enum { INTERVAL_NS = 5 * 1000 * 1000, SECOND_NS = 1000 * 1000 * 1000 };
 /* A thread in the queue; on its own stack. */
 typedef struct waiter {
     pthread_cond_t wake;
+    pthread_t thread;    /* const */
     struct waiter *next; /* guarded by lock */
     bool granted;        /* guarded by lock; the lock was handed to it, it is no longer queued */
 } waiter;
@@ -27,6 +29,8 @@ struct bko__gil {
     waiter *first, *last;         /* guarded by lock; longest waiter first */
     uint64_t turns;               /* guarded by lock */
     bool held;                    /* guarded by lock */
+    pthread_t holder;             /* guarded by lock; means something while held */
+    int signal;                   /* guarded by lock; 0: none */
     atomic_bool asked;            /* written under lock, read by the holder without it */
 };
 
@@ -76,6 +80,7 @@ static waiter *take_first(bko__gil *gil) {
 static void hand_over(bko__gil *gil) {
     waiter *next = take_first(gil);
     next->granted = true;
+    gil->holder = next->thread;
     atomic_store_explicit(&gil->asked, false, memory_order_relaxed);
     pthread_cond_signal(&next->wake);
 }
@@ -96,10 +101,18 @@ static bool is_my_turn(const bko__gil *gil, const waiter *me) {
     return me->granted || (!gil->held && gil->first == me);
 }
 
+/* Lock held, so that the holder, who would need it to leave, is still there. */
+static void ask(bko__gil *gil, const waiter *me) {
+    atomic_store_explicit(&gil->asked, true, memory_order_relaxed);
+    if (gil->signal != 0 && gil->first == me) {
+        pthread_kill(gil->holder, gil->signal);
+    }
+}
+
 /* Lock held; returns with it, and with the gil. The interval begins anew whenever one of the queue gets
  * its turn, so that each holder has its 5 ms however many wait. */
 static void wait_for_turn(bko__gil *gil) {
-    waiter me = {.next = NULL, .granted = false};
+    waiter me = {.thread = pthread_self(), .next = NULL, .granted = false};
     pthread_cond_init(&me.wake, &gil->monotonic);
     append(gil, &me);
     while (!is_my_turn(gil, &me)) {
@@ -107,12 +120,13 @@ static void wait_for_turn(bko__gil *gil) {
         struct timespec until = interval_from_now();
         int err = pthread_cond_timedwait(&me.wake, &gil->lock, &until);
         if (err == ETIMEDOUT && gil->held && !me.granted && gil->turns == turns) {
-            atomic_store_explicit(&gil->asked, true, memory_order_relaxed);
+            ask(gil, &me);
         }
     }
     if (!me.granted) { /* it was freed, and nobody was faster */
         take_first(gil);
         gil->held = true;
+        gil->holder = me.thread;
     }
     pthread_cond_destroy(&me.wake);
 }
@@ -123,7 +137,14 @@ void bko__gil_enter(bko__gil *gil) {
         wait_for_turn(gil);
     } else {
         gil->held = true;
+        gil->holder = pthread_self();
     }
+    pthread_mutex_unlock(&gil->lock);
+}
+
+void bko__gil_ask_by_signal(bko__gil *gil, int signal) {
+    pthread_mutex_lock(&gil->lock);
+    gil->signal = signal;
     pthread_mutex_unlock(&gil->lock);
 }
 

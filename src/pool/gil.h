@@ -26,6 +26,10 @@ void bko__gil_enter(bko__gil *gil);
 /* Gives it up: to the longest waiter if somebody asked, else to whoever comes first. */
 void bko__gil_leave(bko__gil *gil);
 
+/* From now on who asks also sends this signal to the holder's thread, once every 5 ms until it is its
+ * turn: for holders that cannot look now and then. Its handler is the caller's to install. */
+void bko__gil_ask_by_signal(bko__gil *gil, int signal);
+
 /* Has somebody asked? One relaxed atomic read. */
 bool bko__gil_should_yield(const bko__gil *gil);
 /* If somebody asked: hands over and returns when it is the caller's turn again. Holder only. */

@@ -149,6 +149,7 @@ struct bko_pool {
     bko_pool_options options;       /* const after create */
     const bko__pool_system *system; /* borrowed */
     const void *made_in;            /* bko__pool_worked_for() of the owner */
+    const unsigned char *ours;      /* owned, a page: 1 here, 0 in a process forked from this one */
     pid_t owner;
     bko__exchange exchange; /* its bell is owned */
     int epoll;
@@ -175,8 +176,8 @@ int bko__pool_create(bko_pool **out, const bko_pool_options *options,
 
 /* Moves tasks from the backlog into the ring. */
 void bko__pool_refill(bko_pool *pool);
-/* BKO_EDEADLOCK where the caller is a worker. */
-int bko__pool_check_caller(const bko_pool *pool);
+/* BKO_EDEADLOCK where the caller is a worker, BKO_EBROKEN in a process forked from the owner. */
+int bko__pool_check_caller(bko_pool *pool);
 /* Every task that no worker has taken ends with `code`. */
 void bko__pool_settle_pending(bko_pool *pool, int code);
 /* No worker will ever run what is pending; the reason is in pool->reason. */

@@ -2,14 +2,24 @@
  * Tasks on their way in: into the ring while there is room and nothing waits before them, else into the
  * backlog; and those that will never be run.
  */
+#include <stdio.h>
+
 #include "bakeoff/error.h"
 #include "pool/pool.h"
 #include "pool/worker.h"
 
 enum { NOW_AND_THEN = 64 };
 
-int bko__pool_check_caller(const bko_pool *pool) {
-    return pool->made_in == bko__pool_worked_for() ? BKO_OK : BKO_EDEADLOCK;
+int bko__pool_check_caller(bko_pool *pool) {
+    if (pool->made_in != bko__pool_worked_for()) {
+        return BKO_EDEADLOCK;
+    }
+    if (*pool->ours == 0 && pool->broken == BKO_OK) { /* this is a copy: it tells nobody else */
+        pool->broken = BKO_EBROKEN;
+        snprintf(pool->reason, sizeof pool->reason,
+                 "the pool belongs to the process that this one was forked from");
+    }
+    return *pool->ours != 0 ? BKO_OK : BKO_EBROKEN;
 }
 
 /* false: the ring has no room. */

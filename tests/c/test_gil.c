@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -197,6 +198,43 @@ static void a_thread_without_a_gil_blocks_and_breathes_freely(void **state) {
     bko__gil_free(NULL);
 }
 
+static _Atomic int signals, holds;
+
+static void on_signal(int number) {
+    (void)number;
+    atomic_fetch_add(&signals, 1);
+}
+
+/* Holds the gil without looking until the signal says that somebody asked. */
+static void *hold_until_told(void *unused) {
+    bko__gil_enter(gil);
+    atomic_store(&holds, 1);
+    while (atomic_load(&signals) == 0) {
+        sched_yield();
+    }
+    bko__gil_yield(gil);
+    bko__gil_leave(gil);
+    return unused;
+}
+
+static void the_holder_can_be_told_by_a_signal(void **state) {
+    (void)state;
+    struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction before;
+    pthread_t holder;
+    sigaction(SIGURG, &action, &before);
+    bko__gil_ask_by_signal(gil, SIGURG);
+    assert_int_equal(pthread_create(&holder, NULL, hold_until_told, NULL), 0);
+    while (atomic_load(&holds) == 0) {
+        sched_yield();
+    }
+    bko__gil_enter(gil); /* hangs where the holder is never told */
+    bko__gil_leave(gil);
+    pthread_join(holder, NULL);
+    sigaction(SIGURG, &before, NULL);
+    assert_true(atomic_load(&signals) > 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_thread_at_a_time_is_inside, setup, teardown),
@@ -208,6 +246,7 @@ int main(void) {
                                         teardown),
         cmocka_unit_test_setup_teardown(long_computing_breathes, setup, teardown),
         cmocka_unit_test(a_thread_without_a_gil_blocks_and_breathes_freely),
+        cmocka_unit_test_setup_teardown(the_holder_can_be_told_by_a_signal, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

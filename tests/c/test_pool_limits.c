@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -168,6 +170,32 @@ static void a_task_may_have_a_pool_of_its_own(void **state) {
     bko_pool_free(pool);
 }
 
+static void in_a_forked_process_the_pool_is_broken(void **state) {
+    (void)state;
+    FOR_EACH_KIND(kind) {
+        bko_pool *pool = pool_open(pool_usual(kind, 2));
+        int status;
+        pool_submit(pool, 'e', 1);
+        pid_t child = fork();
+        if (child == 0) {
+            uint64_t task;
+            int right = bko_pool_submit(pool, "x", 1, &task) == BKO_EBROKEN &&
+                        bko_pool_collect(pool, -1, BKO_ANY_TASK, never, NULL) == BKO_EBROKEN &&
+                        bko_pool_cancel(pool, 0) == 0 &&
+                        strstr(bko_pool_reason(pool), "forked") != NULL;
+            bko_pool_free(pool);
+            _exit(right ? 0 : 1);
+        }
+        waitpid(child, &status, 0);
+        assert_int_equal(status, 0);
+        pool_submit(pool, 'e', 2); /* and here it goes on */
+        pool_collect_all(pool);
+        pool_check_books(pool);
+        assert_int_equal(pool_count(BKO_OK), 2);
+        bko_pool_free(pool);
+    }
+}
+
 /* --- the system's limits -------------------------------------------------------------------------- */
 
 static int starts_left;
@@ -233,6 +261,21 @@ static void a_successor_that_cannot_be_had_is_tried_again(void **state) {
     assert_int_equal(outcomes->errors[last], BKO_EBROKEN);
     assert_non_null(strstr(bko_pool_reason(pool), "ulimit -u"));
     bko_pool_free(pool);
+}
+
+static void too_few_descriptors_are_named(void **state) {
+    (void)state;
+    struct rlimit usual;
+    bko_pool *pool;
+    char reason[200] = "";
+    bko_pool_options options = pool_usual(BKO_POOL_SPAWN, 20);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    struct rlimit few = {.rlim_cur = 24, .rlim_max = usual.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    int err = bko_pool_create(&pool, &options, reason, sizeof reason);
+    setrlimit(RLIMIT_NOFILE, &usual);
+    assert_int_equal(err, BKO_ESYS);
+    assert_non_null(strstr(reason, "ulimit -n"));
 }
 
 static void a_program_that_is_no_worker_fails_the_creation(void **state) {
@@ -313,8 +356,10 @@ int main(int argc, char **argv) {
         pooled(a_process_with_threads_cannot_fork_but_spawn),
         pooled(a_task_cannot_wait_for_its_own_pool),
         pooled(a_task_may_have_a_pool_of_its_own),
+        pooled(in_a_forked_process_the_pool_is_broken),
         pooled(a_worker_that_cannot_be_had_fails_the_creation),
         pooled(a_successor_that_cannot_be_had_is_tried_again),
+        pooled(too_few_descriptors_are_named),
         pooled(a_program_that_is_no_worker_fails_the_creation),
         pooled(workers_inherit_nothing_of_their_siblings),
         pooled(a_pool_for_each_task_leaves_nothing_behind),

@@ -200,6 +200,22 @@ static void the_first_reason_wins_and_is_cut(void **state) {
     bko_recorder_free(recorder);
 }
 
+static void the_last_word_of_a_worker_on_its_cpu_time_counts(void **state) {
+    (void)state;
+    int64_t cpu[BKO_RECORDER_WORKERS];
+    bko_recorder *recorder = create(1, 0);
+    assert_int_equal(bko_recorder_workers_cpu(recorder, cpu), 0);
+    bko_recorder_worker_cpu(recorder, 2, 100);
+    bko_recorder_worker_cpu(recorder, 2, 300);
+    bko_recorder_worker_cpu(recorder, 0, 0);
+    bko_recorder_worker_cpu(recorder, BKO_RECORDER_WORKERS, 900); /* one too many */
+    assert_int_equal(bko_recorder_workers_cpu(recorder, cpu), 3);
+    assert_int_equal(cpu[0], 0);
+    assert_int_equal(cpu[1], -1);
+    assert_int_equal(cpu[2], 300);
+    bko_recorder_free(recorder);
+}
+
 static void touching_changes_nothing(void **state) {
     (void)state;
     bko_recorder *recorder = create(100, 0);
@@ -224,6 +240,7 @@ int main(void) {
         cmocka_unit_test(more_jobs_than_memory_are_refused),
         cmocka_unit_test(phases_are_marked),
         cmocka_unit_test(the_first_reason_wins_and_is_cut),
+        cmocka_unit_test(the_last_word_of_a_worker_on_its_cpu_time_counts),
         cmocka_unit_test(touching_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

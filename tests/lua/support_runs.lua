@@ -126,7 +126,7 @@ local function manifest_of(spec, cells)
    end
    return {
       schema = 1, bakeoff = "0.1.0", experiment = spec.name, status = "complete", seed = 1,
-      repeats = spec.repeats, warmup = 1, items = spec.items, cells = planned,
+      repeats = spec.repeats, warmup = 1, items = spec.items, form = spec.form, cells = planned,
       job = spec.job or ("fetch and parse %d days of ticket prices"):format(spec.items),
       conditions = ("%.0f ms latency ± 40 ms"):format(spec.latency * 1000),
       command = { "bakeoff", "run", "tickets.lua", "--days", tostring(spec.items) }, script = "tickets.lua",
@@ -154,7 +154,7 @@ function runs.clear()
 end
 
 --- Writes a run folder and returns its path. spec (all optional): dir, name, contenders, workers,
--- repeats, items, latency (s), tie = true (all models equal but for noise), seed, job,
+-- repeats, items, latency (s), tie = true (all models equal but for noise), seed, job, form,
 -- change(trial) = changes a trial, or returns false to leave it out.
 function runs.make(spec)
    spec = setmetatable(spec or {}, { __index = {

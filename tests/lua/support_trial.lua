@@ -8,28 +8,31 @@ local trial = require "bakeoff.trial"
 local support = {}
 
 support.CONTENDERS = contenders.NAMES
+support.TASK_CONTENDERS = contenders.DEFAULTS.task
 
---- Runs one trial of a contender. fields: of an experiment. → row, result, jobs
-function support.run(name, fields, workers)
+--- Runs one trial of a contender. fields: of an experiment; options: of the contender's entry.
+-- → row, result, jobs
+function support.run(name, fields, workers, options)
    local given = { name = "test" }
    for key, value in pairs(fields) do
       given[key] = value
    end
    local experiment = spec.check(given, {})
    experiment.fetch.session_per_request = experiment.session == "per-request"
-   local jobs = core.jobs { urls = experiment.urls, process = experiment.process, fetch = experiment.fetch,
+   local jobs = core.jobs { urls = experiment.urls, process = experiment.process, items = experiment.items,
+      task = experiment.task, shared = experiment.shared, fetch = experiment.fetch,
       save = experiment.save, rows_max = experiment.job_rows }
-   assert(jobs:check_travel())
    local contender = contenders.get(name, "test")
-   local cell = { entry = { contender = contender }, contender = name, label = name,
+   assert(not contender.sends_items or jobs:ship(contender.copies_function))
+   local cell = { entry = { contender = contender, options = options }, contender = name, label = name,
       workers = contender.fixed_workers or workers or 3 }
    local result, row = trial.run(experiment, jobs, { cell = cell, ["repeat"] = 1, block = 1 })
    return row, result, jobs
 end
 
---- All contenders in turn: each(name, row, result, jobs).
+--- All contenders of the form in turn: each(name, row, result, jobs).
 function support.each(fields, check)
-   for _, name in ipairs(support.CONTENDERS) do
+   for _, name in ipairs(fields.task and support.TASK_CONTENDERS or support.CONTENDERS) do
       check(name, support.run(name, fields))
    end
 end
@@ -47,7 +50,8 @@ function support.job_lines(result, jobs)
       end
       lines[#lines + 1] = { job = tonumber(fields[5]), worker = tonumber(fields[6]), status = fields[7],
          error = fields[8], http_status = fields[9], bytes = tonumber(fields[10]),
-         times = table.move(fields, 11, 18, 1, {}) }
+         times = table.move(fields, 11, 18, 1, {}),
+         waited = tonumber(fields[19]), cpu = tonumber(fields[20]) }
    end
    return lines
 end

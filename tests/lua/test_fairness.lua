@@ -47,6 +47,23 @@ function TestFairness.test_in_flight_peak()
    lu.assertEquals(few_items, {})
 end
 
+function TestFairness.test_tasks_make_as_many_requests_as_they_like()
+   local cells = { cell("threads", { server = { requests = 300 } }), cell("processes", { connections = 40 }) }
+   lu.assertEquals(fairness.audit(cells, 100, "task"),
+      { "Connections per job differ: at 4 workers from 0.040 (threads) to 0.400 (processes)." })
+   local nothing = { trial { connections = 0, bytes = 0 } }
+   nothing[1].server = nil
+   lu.assertEquals(fairness.audit({ { label = "a", workers = 4, trials = nothing } }, 100, "task"), {})
+end
+
+function TestFairness.test_tasks_that_only_compute_are_never_together_on_a_loop()
+   local loop = cell("coroutines", { in_flight_peak = 1 })
+   loop.contender, loop.trials[1] = "coroutines", nil
+   loop.trials = { loop.trials[2] }
+   lu.assertEquals(fairness.audit({ loop }, 100, "task"), {})
+   lu.assertEquals(#fairness.audit({ loop }, 100), 1)
+end
+
 function TestFairness.test_silent_retries()
    lu.assertEquals(audit { server = { requests = 107 } }, { "The server saw more requests than the client had"
       .. " jobs (retries or redirects): processes with 4 workers, 107 requests for 100 jobs." })

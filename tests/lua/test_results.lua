@@ -219,6 +219,20 @@ function TestReport.test_without_charts()
    lu.assertStrContains(said, "event loop")
 end
 
+function TestReport.test_cpu_per_worker_is_a_column_where_it_says_something()
+   local function report_of(share)
+      local run = make_report({ repeats = 2, workers = { 4 }, contenders = { "sequential", "threads" },
+         form = "task", change = function(trial)
+            trial.cpu.worker_share_median = trial.contender == "threads" and share / 4 or share
+         end }, { charts = false })
+      return read(run.dir .. "/report.md")
+   end
+   local computing = report_of(0.98)
+   lu.assertStrContains(computing, "| jobs/s | p50 / p99 | CPU (cores) | CPU per worker | peak")
+   lu.assertStrMatches(computing, ".*\n| sequential |[^\n]*| 98 %% |.*\n| threads |[^\n]*| 2[45] %% |.*")
+   lu.assertNotStrContains(report_of(0.1), "CPU per worker")
+end
+
 function TestReport.test_a_hostile_label_stays_one_cell()
    local run = make_report({ repeats = 1, workers = { 4 },
       contenders = { { "threads", label = "a|b\n# c <img src=x>" } } }, { charts = false })

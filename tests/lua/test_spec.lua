@@ -179,53 +179,9 @@ function TestRequest.test_a_proxy_is_not_for_this_machine()
    lu.assertEquals(check({ request = { proxy = "http://127.0.0.1:1" } }).fetch.proxy, "http://127.0.0.1:1")
 end
 
-TestContenders = {}
+TestCommandLine = {}
 
-local function labels_of(experiment)
-   local labels = {}
-   for i, entry in ipairs(experiment.contenders) do
-      labels[i] = entry.label
-   end
-   return labels
-end
-
-function TestContenders.test_bad_entries_are_named()
-   assert_refused({ contenders = "threads" }, "contenders: expected a list")
-   assert_refused({ contenders = {} }, "contenders: expected a list")
-   assert_refused({ contenders = { "threads", "thread" } },
-      "contenders[2]: unknown contender 'thread'; there are sequential, threads, processes, eventloop, " ..
-      "coroutines; did you mean 'threads'?")
-   assert_refused({ contenders = { {} } }, "contenders[1]: unknown contender 'nil'")
-   assert_refused({ contenders = { { "threads", lable = "x" } } },
-      "contenders[1]: unknown field 'lable'; did you mean 'label'?")
-   assert_refused({ contenders = { { "threads", session = "bogus" } } }, "contenders[1]: session: 'bogus'")
-   assert_refused({ contenders = { "threads", "threads" } }, "contenders[2]: 'threads' stands there twice")
-end
-
-function TestContenders.test_labels()
-   for _, bad in ipairs { "", "  ", "a,b", 'a"b', "a\nb", "\xff", 5, false } do
-      assert_refused({ contenders = { { "threads", label = bad } } }, "contenders[1]: label '")
-   end
-   local experiment = check { contenders = { "threads", { "threads", label = "mehr Fäden ✓" } } }
-   lu.assertEquals(labels_of(experiment), { "threads", "mehr Fäden ✓" })
-end
-
-function TestContenders.test_the_command_line_picks_by_label_or_name_and_adds()
-   local function picked(...)
-      return labels_of(check({ contenders = { "threads", { "eventloop", label = "one loop" },
-         { "eventloop", label = "again" } } }, { contenders = { ... } }))
-   end
-   lu.assertEquals(picked("one loop"), { "one loop" })
-   lu.assertEquals(picked("eventloop", "threads"), { "one loop", "again", "threads" })
-   lu.assertEquals(picked("sequential"), { "sequential" })
-   lu.assertEquals(picked("threads", "threads"), { "threads" })
-   lu.assertEquals(picked("again", "eventloop"), { "again", "one loop" })
-   assert_refused({ contenders = { "threads" } },
-      "--contenders: unknown contender 'evenloop'; there are",
-      { contenders = { "evenloop" } })
-end
-
-function TestContenders.test_the_command_line_overrides()
+function TestCommandLine.test_overrides()
    local settings = { repeats = 3, warmup = 0, seed = 9, workers = { 5 }, timeout = 7, out = "there",
       resume = true }
    local full = check({ repeats = 8, workers = { 1 }, timeout = "1min" }, settings)

@@ -77,6 +77,8 @@ local function name_rows(rows, sheet)
       for _, line in ipairs(row.names) do
          widest = math.max(widest, text.width(line, sheet.body))
       end
+      -- A heading starts at the page's edge, and is bold.
+      widest = math.max(widest, row.heading and text.width(row.heading, sheet.body, true) or 0)
    end
    return widest
 end

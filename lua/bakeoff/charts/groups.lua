@@ -113,6 +113,17 @@ local function together(given)
       summary_of = function(self, cell) return self.owner[cell]:summary_of(cell) end }
 end
 
+-- The job in words, with its conditions where they are the same in all groups.
+local function job_of(given)
+   local first = given.groups[1].results
+   for _, group in ipairs(given.groups) do
+      if page.job(group.results) ~= page.job(first) then
+         return first.manifest.job or ""
+      end
+   end
+   return page.job(first)
+end
+
 local function all_cells(given)
    local cells, workers = {}, nil
    for _, group in ipairs(given.groups) do
@@ -138,7 +149,7 @@ function groups.build(given, options)
    return bars.build(all, {
       name = groups.name, metric = METRIC, kind = "time", axis = "total time", rows = rows, note = note,
       row_height = 2.1, title = given.title or groups.title(given),
-      subtitle = { given.job or page.job(all), speed.workers_text(cells, workers), page.repeats(all, cells),
+      subtitle = { given.job or job_of(given), speed.workers_text(cells, workers), page.repeats(all, cells),
          ("compared with the same under “%s”"):format(reference_of(given).name), page.warning(all) or false },
       vars = { { "heading_text", headings.text }, { "heading_at", headings.at } },
    }, options)

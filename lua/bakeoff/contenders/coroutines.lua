@@ -1,7 +1,8 @@
 --- A coroutine per job on one event loop: code that reads as if it waited, and lets others run while it
--- does.
+-- does. URLs have a loop of their own for it (src/lua/job_loop.c); tasks run on bake.loop.
 
 local core = require "bakeoff.core"
+local on_loop = require "bakeoff.contenders.on_loop"
 
 local coroutines = { name = "coroutines", summary = "a coroutine per job on one event loop" }
 
@@ -19,16 +20,30 @@ local function job_body(process)
    end
 end
 
-function coroutines.setup(jobs, workers, process)
+local declarative = {}
+
+function declarative.setup(jobs, workers, experiment)
    local loop, message, code = core.job_loop(jobs, workers)
    if not loop then
       return nil, message, code
    end
-   return { loop = loop, body = job_body(process) }
+   return { loop = loop, body = job_body(experiment.process), steps = declarative }
 end
 
-function coroutines.work(state) return state.loop:run(state.body) end
+function declarative.work(state) return state.loop:run(state.body) end
 
-function coroutines.teardown(state) state.loop:close() end
+function declarative.teardown(state) state.loop:close() end
+
+function coroutines.setup(jobs, workers, experiment)
+   if experiment.form ~= "task" then
+      return declarative.setup(jobs, workers, experiment)
+   end
+   local state = { body = experiment.task, list = experiment.items, steps = on_loop }
+   return on_loop.setup(state, jobs, workers, experiment.shared)
+end
+
+function coroutines.work(state) return state.steps.work(state) end
+
+function coroutines.teardown(state) state.steps.teardown(state) end
 
 return coroutines

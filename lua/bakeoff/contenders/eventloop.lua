@@ -2,4 +2,5 @@
 
 return require "bakeoff.contenders.native" ("eventloop", {
    summary = "callbacks on one event loop",
+   declarative_only = true,
 })

@@ -1,20 +1,32 @@
 --- The contenders, one file each beside this one. All offer the same interface:
 --
---    name, summary     strings
---    fixed_workers     the only worker count it runs with (sequential: 1), or nil
---    copies_process    true: each worker gets a copy of `process`, so it must be able to travel
---    setup(jobs, workers, process) → state, or nil, message     until all workers are ready
---    work(state) → true, or nil, message                        all jobs
---    teardown(state)                                            everything released
+--    name, summary      strings
+--    fixed_workers      the only worker count it runs with (sequential: 1), or nil
+--    declarative_only   true: it runs urls with process, no task
+--    copies_function    true: each worker gets a copy of the function, so it must be able to travel
+--    copies_process     true: the same for `process` alone
+--    sends_items        true: items go to its workers in messages
+--    setup(jobs, workers, experiment, options) → state, or nil, message   until all workers are ready
+--    work(state) → true, or nil, message                                  all jobs
+--    teardown(state)                                                      everything released
 --
--- The three steps run in the trial's own process. A new model is one new file and a name in NAMES.
+-- `experiment` is the checked one (urls and process, or items, task and shared); `options` what the
+-- entry says beside its name (gil, offload, …). The three steps run in the trial's own process. A new
+-- model is one new file and a name in NAMES.
 
 local failure = require "bakeoff.failure"
 local text = require "bakeoff.text"
 
 local contenders = {}
 
-contenders.NAMES = { "sequential", "threads", "processes", "eventloop", "coroutines" }
+contenders.NAMES = { "sequential", "threads", "processes", "eventloop", "coroutines", "hybrid" }
+
+--- Who takes part where a script names nobody. hybrid is there for tasks, which say themselves what goes to
+-- its pool.
+contenders.DEFAULTS = {
+   urls = { "sequential", "threads", "processes", "eventloop", "coroutines" },
+   task = { "sequential", "threads", "processes", "coroutines", "hybrid" },
+}
 
 local known = {}
 for _, name in ipairs(contenders.NAMES) do

@@ -2,14 +2,16 @@
 
 local core = require "bakeoff.core"
 
---- A contender made of the native one called `name`; `facts` adds title, fixed_workers, copies_process.
+--- A contender made of the native one called `name`; `facts` adds what init.lua lists.
 return function(name, facts)
    local contender = { name = name }
    for key, value in pairs(facts) do
       contender[key] = value
    end
 
-   function contender.setup(jobs, workers) return core.native_setup(name, jobs, workers) end
+   function contender.setup(jobs, workers, _, options)
+      return core.native_setup(name, jobs, workers, options and options.gil)
+   end
 
    function contender.work(state) return state:work() end
 

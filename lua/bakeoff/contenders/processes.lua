@@ -3,4 +3,5 @@
 
 return require "bakeoff.contenders.native" ("processes", {
    summary = "a pool of forked processes",
+   sends_items = true,
 })

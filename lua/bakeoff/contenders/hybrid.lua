@@ -1,0 +1,59 @@
+--- A loop for what waits, a pool for what computes. Tasks: ctx:offload goes to the pool. URLs: the loop
+-- fetches, `process` runs in the pool.
+--
+-- Options: offload = "threads" (default) or "processes", offload_workers (default: as many as processors).
+
+local core = require "bakeoff.core"
+local loop_context = require "bakeoff.contenders.loop_context"
+local on_loop = require "bakeoff.contenders.on_loop"
+local pools = require "bakeoff.pools"
+
+local hybrid = { name = "hybrid", summary = "coroutines on one event loop, and a pool for what computes",
+   copies_process = true }
+
+-- Processes are forked: before the loop and libcurl start.
+local function pool_of(experiment, options)
+   local make = options.offload == "processes" and pools.processes or pools.threads
+   return make { workers = options.offload_workers or core.system().cores_allowed,
+      shared = experiment.shared }
+end
+
+-- → true, or nil, message, "task"
+local function run_process(ctx, process, response)
+   local value, message = ctx:offload(process, response)
+   ctx._state.rows:processed(ctx._slot)
+   if not value and type(message) == "string" then
+      local problem = loop_context.problem_of(ctx)
+      local traceback = problem and problem.traceback
+      return nil, traceback and message .. "\n" .. traceback or message, "task"
+   end
+   return true
+end
+
+-- process(response) in the pool, then the body into its file.
+local function fetch_and_process(experiment)
+   local process, save = experiment.process, experiment.save
+   return function(ctx, url)
+      local response, message, code = ctx:fetch(url)
+      local ok = response
+      if response and process then
+         ok, message, code = run_process(ctx, process, response)
+      end
+      if not ok then
+         return nil, message, code
+      elseif save and not ctx:save(core.url_file_name(url), response.body) then
+         return nil, "the body could not be stored in the save folder", "save"
+      end
+      return true
+   end
+end
+
+function hybrid.setup(jobs, workers, experiment, options)
+   local pool = pool_of(experiment, options)
+   return on_loop.setup({ body = experiment.task or fetch_and_process(experiment), pool = pool,
+      list = experiment.items or experiment.urls, urls = experiment.urls }, jobs, workers, experiment.shared)
+end
+
+hybrid.work, hybrid.teardown = on_loop.work, on_loop.teardown
+
+return hybrid

@@ -1,0 +1,103 @@
+--- Jobs as coroutines on bake.loop: one coroutine per slot takes one job after the other. Used by
+-- coroutines (tasks) and hybrid.
+
+local core = require "bakeoff.core"
+local loop_context = require "bakeoff.contenders.loop_context"
+local loops = require "bakeoff.loop"
+
+local on_loop = {}
+
+local LARGEST_FILE = 1 << 62 -- a file may be as large as it may in a blocking worker
+
+local function loop_of(jobs, workers)
+   local fields = {}
+   for name, value in pairs(jobs:fetch_options()) do
+      fields[name] = value
+   end
+   fields.headers_wanted = fields.headers_wanted or false
+   return loops.open({ in_flight = workers }, fields)
+end
+
+-- Frames from the last xpcall on are ours.
+local function with_traceback(problem)
+   local text = debug.traceback(tostring(problem), 2)
+   return text:match("^(.*)\n\t%[C%]: in function 'xpcall'") or text
+end
+
+local function name_of(state, job) return state.urls and state.urls[job] or ("item %d"):format(job) end
+
+local function finish(state, ctx, ok, value, message, code)
+   local rows, slot, place = state.rows, ctx._slot, name_of(state, ctx.job)
+   if ctx._lost then
+      rows:ended(slot, "lost", ctx._lost, place)
+   elseif not ok then
+      rows:ended(slot, "task", value, place)
+   elseif not value and type(message) == "string" then
+      rows:ended(slot, state.urls and code or "task", message, place)
+   else
+      rows:ended(slot)
+   end
+end
+
+-- The body of a slot's coroutine.
+local function run_jobs(state, slot)
+   local ctx = loop_context.new(state, slot)
+   while state.next <= state.count do
+      local job = state.next
+      state.next = job + 1
+      ctx.job, ctx._lost = job, false
+      state.rows:start(slot, job)
+      finish(state, ctx, xpcall(state.body, with_traceback, ctx, state.list[job]))
+   end
+end
+
+--- state: { body = function(ctx, item), list = items or URLs, urls = the URLs where they are,
+-- pool = nil or where ctx:offload goes }, completed. → state, or nil, message
+function on_loop.setup(state, jobs, workers, shared)
+   local loop, message = loop_of(jobs, workers)
+   if not loop then
+      return nil, message
+   end
+   state.jobs, state.loop, state.shared, state.max_read = jobs, loop, shared, LARGEST_FILE
+   state.rows = core.job_rows(jobs, workers)
+   state.workers, state.count, state.next = workers, #state.list, 1
+   return state
+end
+
+-- What fails outside of a job fails the trial.
+local function first_failure(slots)
+   for _, slot in ipairs(slots) do
+      local problem = slot:error()
+      if problem then
+         return problem.traceback or problem.message
+      end
+   end
+end
+
+function on_loop.work(state)
+   local slots = {}
+   state.rows:submit()
+   for slot = 1, math.min(state.workers, state.count) do
+      slots[slot] = state.loop:go(run_jobs, state, slot)
+   end
+   local ok, message = state.loop:run()
+   if ok then
+      message = first_failure(slots)
+      ok = message == nil or nil
+   end
+   if state.pool then
+      state.rows:finish(state.pool:cpu(), state.pool:counts().ipc_bytes)
+   else
+      state.rows:finish()
+   end
+   return ok, message
+end
+
+function on_loop.teardown(state)
+   state.loop:close()
+   if state.pool then
+      state.pool:shutdown()
+   end
+end
+
+return on_loop

@@ -1,0 +1,97 @@
+--- What an experiment does for each item, in one of two forms: `urls` with an optional `process`, or
+-- `items` with a `task`.
+
+local failure = require "bakeoff.failure"
+local request = require "bakeoff.request"
+local urls = require "bakeoff.urls"
+
+local spec_job = {}
+
+local FORMS = {
+   urls = { list = "urls", body = "process", others = { "items", "task", "shared" } },
+   task = { list = "items", body = "task", others = { "urls", "process" } },
+}
+
+-- The first of `fields` that is given.
+local function first_given(given, fields)
+   for _, field in ipairs(fields) do
+      if given[field] ~= nil then
+         return field
+      end
+   end
+end
+
+local function check_function(value, name, argument)
+   if type(value) ~= "function" then
+      failure.usage("%s: expected a function of %s, got a %s", name, argument, type(value))
+   end
+   return value
+end
+
+local function is_loopback(list)
+   for _, url in ipairs(list) do
+      if not url:match("^http://127%.%d+%.%d+%.%d+[:/]") then
+         return false
+      end
+   end
+   return true
+end
+
+local function check_urls(list)
+   if type(list) ~= "table" then
+      failure.usage("urls: expected a list of URLs, such as site:urls(\"/tickets?day=%d\", 100)")
+   end
+   urls.check(list, "urls")
+   return list
+end
+
+local function check_items(list)
+   if type(list) ~= "table" then
+      failure.usage("items: expected a list of values, such as { 1, 2, 3 }, got a %s", type(list))
+   end
+   local count = rawget(list, "server") and -1 or 0 -- site:urls remembers its server
+   for _ in pairs(list) do
+      count = count + 1
+   end
+   if count ~= #list then
+      failure.usage("items: expected a list with the keys 1, 2, 3, …; this table has others, or gaps")
+   end
+   return list
+end
+
+-- A proxy of the environment is not for this machine's own server.
+local function check_request(given, list, server)
+   local fetch = request.check(given == nil and {} or given, "request")
+   if fetch.proxy == nil and (list and is_loopback(list) or not list and server) then
+      fetch.proxy = ""
+   end
+   return fetch
+end
+
+-- Which of the two; raises where parts of both stand there.
+local function form_of(given)
+   local form = (given.items ~= nil or given.task ~= nil) and "task" or "urls"
+   local own, other = FORMS[form], first_given(given, FORMS[form].others)
+   if other then
+      failure.usage("%s: does not go with %s; an experiment has urls (and process), or items and task", other,
+         given[own.list] ~= nil and own.list or own.body)
+   end
+   return form
+end
+
+--- given: the experiment's fields. → { form =, urls = | items =, process = | task =, shared =, count =,
+-- fetch = } without the other form's fields
+function spec_job.check(given)
+   local form = form_of(given)
+   if form == "urls" then
+      local list = check_urls(given.urls)
+      return { form = form, urls = list, count = #list, fetch = check_request(given.request, list),
+         process = given.process ~= nil and check_function(given.process, "process", "the response") or nil }
+   end
+   local items = check_items(given.items)
+   return { form = form, items = items, count = #items, shared = given.shared,
+      task = check_function(given.task, "task", "ctx and an item"),
+      fetch = check_request(given.request, nil, given.server or items.server) }
+end
+
+return spec_job

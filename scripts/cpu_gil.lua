@@ -1,0 +1,80 @@
+-- CPU work under one interpreter lock and without: the same sums, run one after the other, by threads that
+-- share an interpreter lock (as CPython's do), by threads that don't, by processes and by coroutines.
+--
+--    bakeoff run scripts/cpu_gil.lua
+--    bakeoff run scripts/cpu_gil.lua --payload 1MiB     what it costs to move big arguments and results
+--
+-- The chart "workers" shows what share of a core each worker had. With a payload the sums run twice, with
+-- and without it, and one chart puts both side by side.
+
+local bake = require "bakeoff"
+local finding = require "bakeoff.finding"
+local numbers = require "bakeoff.numbers"
+local units = require "bakeoff.units"
+
+local opt = bake.options {
+   jobs = { 24, "sums to add up" },
+   n = { 80000000, "a sum adds up 0 to n" },
+   payload = { "0", "size of each sum's argument, and of its result" },
+}
+
+local work = bake.work
+
+-- Runs in the worker. What it returns travels back: the sum, and as much data as came with the item.
+local function add_up(_, item) return { total = work.sum(item.n), data = item.data } end
+
+local function experiment(name, payload)
+   local data, items = ("x"):rep(payload), {}
+   for index = 1, opt.jobs do
+      items[index] = { n = opt.n, data = data }
+   end
+   return bake.experiment {
+      name = name,
+      items = items,
+      task = add_up,
+      contenders = {
+         "sequential", "threads", { "threads", gil = true, label = "threads (one interpreter)" }, "processes",
+         "coroutines",
+      },
+      workers = { 4 },
+      repeats = 8,
+   }:run()
+end
+
+-- Median of a value over a contender's trials.
+local function median(results, label, read)
+   local values = {}
+   for _, trial in ipairs(results:rows()) do
+      if trial.label == label and trial.status == "ok" then
+         values[#values + 1] = read(trial)
+      end
+   end
+   table.sort(values)
+   return values[(#values + 1) // 2]
+end
+
+local function moved(results, label)
+   local bytes = median(results, label, function(trial) return trial.ipc_bytes end)
+   return bytes and numbers.format(bytes, "size") or "nothing"
+end
+
+local plain = experiment("cpu_gil", 0)
+plain:report()
+
+local size = units.bytes(opt.payload, "--payload")
+if size > 0 then
+   local loaded = experiment("cpu_gil_payload", size)
+   loaded:report()
+   print()
+   local each = numbers.format(size, "size")
+   bake.chart { kind = "groups", name = "cpu_gil_payloads", reference = 1, groups = {
+      { name = "arguments of a few bytes", results = plain },
+      { name = ("%s to each sum and back"):format(each), results = loaded },
+   } }
+   print(("Between processes moved: %s, with the payload %s."):format(moved(plain, "processes"),
+      moved(loaded, "processes")))
+end
+
+print()
+print(finding.compare(plain, plain.cells, "total_s") .. ".")
+print(require("bakeoff.charts.workers").title(plain) .. ".")

@@ -1,0 +1,81 @@
+-- Files instead of a site: a folder of documents is read, and each is hashed or parsed. No network, no
+-- server, no connection limit: what remains is the way of running it.
+--
+--    bakeoff run scripts/files.lua
+--    bakeoff run scripts/files.lua --files 1000 --size 256KiB --work hash
+--
+-- The files were just written, so the kernel has them in memory: this is reading without a disk.
+
+local bake = require "bakeoff"
+local core = require "bakeoff.core"
+local failure = require "bakeoff.failure"
+local options = require "bakeoff.options"
+local units = require "bakeoff.units"
+
+local opt = bake.options {
+   files = { 150, "files to read" },
+   size = { "128KiB", "size of a file, about" },
+   work = { "parse", "what is done with each: parse or hash" },
+}
+
+local size = units.bytes(opt.size, "--size")
+
+-- One row of prices after the other until the document is long enough; numbers differ from file to file.
+local function document(number)
+   local rows, length = {}, 0
+   while length < size do
+      local row = ('{"day":%d,"price":%d.%02d,"seats":%d}'):format(#rows, (number * 31 + #rows * 17) % 90,
+         #rows % 100, #rows % 50)
+      rows[#rows + 1] = row
+      length = length + #row + 1
+   end
+   return '{"rows":[' .. table.concat(rows, ",") .. "]}"
+end
+
+local function write_files()
+   local folder = (options.run_settings().out or "out") .. "/files-data"
+   assert(core.mkdirs(folder))
+   local paths = {}
+   for number = 1, opt.files do
+      paths[number] = ("%s/%04d.json"):format(folder, number)
+      assert(require("bakeoff.files").write(paths[number], document(number)))
+   end
+   return paths, folder
+end
+
+-- What is done with a file's contents: name → function. A hybrid runs it in its pool, the others at once.
+local works = { hash = bake.work.sha256 }
+
+function works.parse(text)
+   local lowest = math.huge
+   for _, row in ipairs(require("cjson").decode(text).rows) do
+      lowest = math.min(lowest, row.price)
+   end
+   return lowest
+end
+
+local work = works[opt.work]
+if not work then
+   failure.usage("--work: '%s' is neither parse nor hash", opt.work)
+end
+
+local paths, folder = write_files()
+
+local results = bake.experiment {
+   name = "files",
+   items = paths,
+   task = function(ctx, path) return ctx:offload(work, assert(ctx:read(path))) end,
+   contenders = {
+      "sequential", "threads", { "threads", gil = true, label = "threads (one interpreter)" }, "processes",
+      "coroutines", { "hybrid", offload = "threads", label = "hybrid (threads)" },
+   },
+   workers = { 4 },
+   repeats = 10,
+}:run()
+
+for _, path in ipairs(paths) do
+   os.remove(path)
+end
+os.remove(folder)
+
+results:report()

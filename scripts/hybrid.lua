@@ -1,0 +1,52 @@
+-- Waiting and computing together: pages are fetched, and each is worked on by the CPU for a while. An event
+-- loop waits for all of them at once but computes on one core; a hybrid hands the computing to a pool.
+--
+--    bakeoff run scripts/hybrid.lua
+--    bakeoff run scripts/hybrid.lua --rounds 200000 --latency 100ms --workers 4,16
+
+local bake = require "bakeoff"
+
+local opt = bake.options {
+   pages = { 40, "pages to fetch" },
+   latency = { "25ms", "time the server takes to answer" },
+   size = { "16KiB", "size of a page" },
+   rounds = { 80000, "rounds of SHA-256 over each page" },
+   offload_workers = { 2, "workers of the hybrids' pools" },
+}
+
+local site <close> = bake.server { latency = opt.latency, size = opt.size }
+
+local sha256, rounds = bake.work.sha256, opt.rounds
+
+-- The part of the job that needs the CPU; runs in the worker, or in the hybrids' pool.
+local function digest(response) return sha256(response.body, rounds) end
+
+local function hybrid(offload)
+   return { "hybrid", offload = offload, offload_workers = opt.offload_workers,
+      label = ("hybrid (%s)"):format(offload) }
+end
+
+local results = bake.experiment {
+   name = "hybrid",
+   urls = site:urls("/page?number=%d", opt.pages),
+   process = digest,
+   contenders = {
+      "sequential", "threads", { "threads", gil = true, label = "threads (one interpreter)" }, "processes",
+      "eventloop", "coroutines",
+      hybrid "threads", hybrid "processes",
+   },
+   workers = { 16 },
+   repeats = 8,
+}:run()
+
+results:report()
+
+local function cores(label)
+   local cell = results:cell(label, results.cells[#results.cells].workers)
+   local found = cell and results:summary_of(cell).cores_used
+   return found and ("%.1f"):format(found.median) or "?"
+end
+
+print()
+print(("Cores in use: %s by the event loop, %s by the hybrid with threads."):format(cores "eventloop",
+   cores "hybrid (threads)"))

@@ -1,0 +1,216 @@
+/*
+ * Recording for jobs that run as coroutines: core.job_rows(jobs, workers) → rows. A slot is a place for
+ * one job in flight. A job starts, waits and goes on any number of times, and ends; what it waited for is
+ * told, or seen by itself in the responses of the task that fetches.
+ *
+ * CPU time of a job: that of the thread between going on and waiting. Others that ran while it waited
+ * don't count.
+ *
+ * Threads: all of it belongs to the loop's thread.
+ */
+#include <lauxlib.h>
+#include <string.h>
+
+#include "bakeoff/clock.h"
+#include "bakeoff/error.h"
+#include "contender/job.h"
+#include "lua/jobs.h"
+#include "lua/loop.h"
+#include "lua/module.h"
+
+#define ROWS_TYPE "bakeoff.job_rows"
+
+typedef struct flight {
+    bko__response_observer observer; /* first: it finds the flight */
+    const bko_jobs *jobs;
+    size_t job;
+    bko_job_row row;
+    int64_t running_since_ns; /* CPU clock; -1: it waits */
+    int64_t waiting_since_ns;
+    bool fetched;
+} flight;
+
+typedef struct job_rows {
+    const bko_jobs *jobs;
+    int64_t cpu_start_ns;
+    unsigned count;
+    flight flights[];
+} job_rows;
+
+static job_rows *check_rows(lua_State *L) {
+    return luaL_checkudata(L, 1, ROWS_TYPE);
+}
+
+static flight *check_flight(lua_State *L) {
+    job_rows *self = check_rows(L);
+    lua_Integer slot = luaL_checkinteger(L, 2);
+    luaL_argcheck(L, slot >= 1 && slot <= (lua_Integer)self->count, 2, "no such slot");
+    return &self->flights[slot - 1];
+}
+
+/* The first response tells when the job was connected, the last one what came of it. */
+static void on_response(bko__response_observer *observer, const bko_response *response) {
+    flight *self = (flight *)(void *)observer;
+    bko_job_row *row = &self->row;
+    if (!self->fetched) {
+        self->fetched = true;
+        row->connected_ns = response->connected_ns;
+        row->first_byte_ns = response->first_byte_ns;
+    }
+    row->done_ns = response->done_ns;
+    row->bytes += response->bytes;
+    row->http_status = response->http_status;
+    if (response->connections > 0) {
+        bko_recorder_add_connections(self->jobs->recorder, response->connections);
+    }
+}
+
+/* rows:submit(): all jobs begin to wait for their start, and the thread's CPU time is counted from here. */
+static int rows_submit(lua_State *L) {
+    job_rows *self = check_rows(L);
+    bko_recorder_submit(self->jobs->recorder, self->jobs->count);
+    self->cpu_start_ns = bko_clock_thread_cpu_ns();
+    return 0;
+}
+
+/* rows:start(slot, job) */
+static int rows_start(lua_State *L) {
+    flight *self = check_flight(L);
+    lua_Integer job = luaL_checkinteger(L, 3);
+    luaL_argcheck(L, job >= 1 && job <= (lua_Integer)self->jobs->count, 3, "no such job");
+    self->job = (size_t)job - 1;
+    self->fetched = false;
+    bko_recorder_start(self->jobs->recorder, self->job, (unsigned)lua_tointeger(L, 2) - 1,
+                       &self->row);
+    self->running_since_ns = bko_clock_thread_cpu_ns();
+    return 0;
+}
+
+static void stop_running(flight *self) {
+    if (self->running_since_ns >= 0) {
+        self->row.cpu_ns += bko_clock_thread_cpu_ns() - self->running_since_ns;
+        self->running_since_ns = -1;
+    }
+}
+
+/* rows:wait(slot [, task]): the job waits now; for a fetch, if `task` is given, whose response is noted. */
+static int rows_wait(lua_State *L) {
+    flight *self = check_flight(L);
+    if (!lua_isnoneornil(L, 3)) {
+        bko__task *task = luaL_checkudata(L, 3, BKO__TASK_TYPE);
+        task->observer = &self->observer;
+    }
+    stop_running(self);
+    self->waiting_since_ns = bko_clock_now_ns();
+    return 0;
+}
+
+/* rows:go_on(slot [, bytes]): what it waited for is there; `bytes`: of a file that was read. */
+static int rows_go_on(lua_State *L) {
+    flight *self = check_flight(L);
+    int64_t now = bko_clock_now_ns();
+    self->row.waited_ns += now - self->waiting_since_ns;
+    if (!lua_isnoneornil(L, 3)) {
+        self->row.bytes += (uint64_t)luaL_checkinteger(L, 3);
+        self->row.done_ns = now;
+    }
+    self->running_since_ns = bko_clock_thread_cpu_ns();
+    return 0;
+}
+
+/* rows:saved(slot) */
+static int rows_saved(lua_State *L) {
+    check_flight(L)->row.saved_ns = bko_clock_now_ns();
+    return 0;
+}
+
+/* rows:processed(slot): the response was; the body of a task is when it ends. */
+static int rows_processed(lua_State *L) {
+    check_flight(L)->row.processed_ns = bko_clock_now_ns();
+    return 0;
+}
+
+/* The code of an error's short name; BKO_ETASK where it has none. */
+static int16_t error_of(const char *name) {
+    for (int16_t code = BKO_EDEADLOCK; code < BKO_OK; code++) {
+        if (strcmp(bko_error_name(code), name) == 0) {
+            return code;
+        }
+    }
+    return BKO_ETASK;
+}
+
+/* rows:ended(slot [, code, reason, place]): done, or failed with a reason. "lost": with its worker. */
+static int rows_ended(lua_State *L) {
+    flight *self = check_flight(L);
+    const char *code = luaL_optstring(L, 3, NULL);
+    bko_recorder *recorder = self->jobs->recorder;
+    stop_running(self);
+    if (self->jobs->task != NULL) {
+        self->row.processed_ns = bko_clock_now_ns();
+    }
+    self->row.error = code != NULL ? error_of(code) : BKO_OK;
+    if (code != NULL) {
+        bko__jobs_note_reason(self->jobs, luaL_checkstring(L, 5), luaL_checkstring(L, 4));
+    }
+    if (self->row.error == BKO_ELOST) {
+        bko_recorder_lost(recorder, self->job);
+    } else {
+        bko_recorder_end(recorder, self->job, &self->row);
+    }
+    return 0;
+}
+
+/* rows:finish([pool_cpu, ipc_bytes]): the work is done. The loop's thread is the first worker, those of the
+ * pool (a list of seconds) follow. */
+static int rows_finish(lua_State *L) {
+    job_rows *self = check_rows(L);
+    bko_recorder *recorder = self->jobs->recorder;
+    bko_recorder_worker_cpu(recorder, 0, bko_clock_thread_cpu_ns() - self->cpu_start_ns);
+    if (lua_istable(L, 2)) {
+        lua_Integer count = (lua_Integer)lua_rawlen(L, 2);
+        for (lua_Integer i = 1; i <= count; i++) {
+            lua_rawgeti(L, 2, i);
+            bko_recorder_worker_cpu(recorder, (unsigned)i, (int64_t)(lua_tonumber(L, -1) * 1e9));
+            lua_pop(L, 1);
+        }
+        bko_recorder_add_ipc(recorder, (uint64_t)luaL_checkinteger(L, 3));
+    }
+    return 0;
+}
+
+/* job_rows(jobs, workers) → rows. The jobs need a recorder. */
+static int rows_new(lua_State *L) {
+    bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
+    lua_Integer workers = luaL_checkinteger(L, 2);
+    luaL_argcheck(L, workers >= 1 && workers <= 65535, 2, "1 to 65,535 workers");
+    luaL_argcheck(L, jobs->jobs.recorder != NULL, 1, "no recorder: call new_recorder first");
+    size_t size = sizeof(job_rows) + (size_t)workers * sizeof(flight);
+    job_rows *self = lua_newuserdatauv(L, size, 1);
+    memset(self, 0, size);
+    self->jobs = &jobs->jobs;
+    self->count = (unsigned)workers;
+    for (unsigned i = 0; i < self->count; i++) {
+        self->flights[i].observer.note = on_response;
+        self->flights[i].jobs = self->jobs;
+        self->flights[i].running_since_ns = -1;
+    }
+    luaL_setmetatable(L, ROWS_TYPE);
+    lua_pushvalue(L, 1);
+    lua_setiuservalue(L, -2, 1);
+    return 1;
+}
+
+void bko__lua_job_rows(lua_State *L) {
+    static const luaL_Reg functions[] = {{"job_rows", rows_new}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {
+        {"submit", rows_submit}, {"start", rows_start},   {"wait", rows_wait},
+        {"go_on", rows_go_on},   {"saved", rows_saved},   {"processed", rows_processed},
+        {"ended", rows_ended},   {"finish", rows_finish}, {NULL, NULL}};
+    luaL_newmetatable(L, ROWS_TYPE);
+    luaL_setfuncs(L, methods, 0);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    luaL_setfuncs(L, functions, 0);
+}
