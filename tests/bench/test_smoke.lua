@@ -9,7 +9,7 @@ local TARGETS = "eventloop,threads,coroutines,large,latency,version,empty"
 local RUN = SOURCE .. "/tests/bench/run"
 
 -- Pools are measured against Python, and with forks: the thread sanitizer's own thread forbids those.
-local sanitizer = dofile(SOURCE .. "/tests/lua/support_pools.lua").sanitizer()
+local sanitizer = dofile(SOURCE .. "/tests/lua/support_cases.lua").sanitizer()
 local has_pools = core.file_kind "/usr/bin/python3" == "file" and sanitizer ~= "thread"
 
 local function read_all(path)

@@ -5,7 +5,7 @@ local json = require "bakeoff.json"
 local random = require "bakeoff.random"
 local source = os.getenv "BAKEOFF_SOURCE"
 local support = dofile(source .. "/tests/e2e/support_run.lua")
-local sanitizer = dofile(source .. "/tests/lua/support_pools.lua").sanitizer()
+local sanitizer = dofile(source .. "/tests/lua/support_cases.lua").sanitizer()
 
 local TASKS = sanitizer and 1000 or 10000
 local SEEDS = sanitizer and 3 or 20

@@ -2,7 +2,7 @@
 local lu = require "luaunit"
 local source = os.getenv "BAKEOFF_SOURCE"
 local support = dofile(source .. "/tests/e2e/support_run.lua")
-local sanitizer = dofile(source .. "/tests/lua/support_pools.lua").sanitizer()
+local sanitizer = dofile(source .. "/tests/lua/support_cases.lua").sanitizer()
 
 local KINDS = {
    threads = "bake.threads { workers = 2, %s }",

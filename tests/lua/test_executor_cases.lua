@@ -3,7 +3,7 @@
 
 local bake = require "bakeoff"
 local lu = require "luaunit"
-local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_pools.lua")
+local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_cases.lua")
 
 local function add(a, b) return a + b end
 

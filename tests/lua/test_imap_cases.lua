@@ -2,7 +2,7 @@
 -- (mirrored.md says which is which), for every kind of pool.
 
 local lu = require "luaunit"
-local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_pools.lua")
+local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_cases.lua")
 
 local function square(x) return x * x end
 

@@ -2,7 +2,7 @@
 -- concurrent.futures tests its process pool with (mirrored.md says which is which).
 
 local lu = require "luaunit"
-local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_pools.lua")
+local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_cases.lua")
 
 local BIG = ("a"):rep(1 << 20) -- more than a pipe or a socket holds
 

@@ -1,5 +1,5 @@
 --- What tests of pools share: the kinds of pools, cases that hold for each of them, gates that tasks wait at.
--- local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_pools.lua")
+-- local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_cases.lua")
 
 local bake = require "bakeoff"
 local lu = require "luaunit"
