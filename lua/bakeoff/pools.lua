@@ -90,9 +90,8 @@ local function checked(given, known, what)
    return options
 end
 
-local ADVICE = {
-   busy = '; make the pool before threads, or write start = "spawn"',
-}
+local BESIDE_THREADS = "this process has threads, and a fork would not copy them: close pools of threads "
+   .. 'and loops first, or write start = "spawn"'
 
 -- The world's refusals (no more processes, a failing init) end the script in one line, as bake.server's.
 local function create(options, what)
@@ -101,7 +100,7 @@ local function create(options, what)
       failure.usage("%s: %s", what, tostring(pool))
    end
    if not pool then
-      failure.trial("%s: %s%s", what, message, ADVICE[code] or "")
+      failure.trial("%s: %s", what, code == "busy" and BESIDE_THREADS or message)
    end
    return pool
 end

@@ -1,5 +1,5 @@
 /*
- * What a future brings: values, an error, the pieces of a map. Values are decoded when they are first
+ * What a future brings: values or an error. Values are decoded when they are first
  * asked for.
  */
 #include <limits.h>
@@ -7,16 +7,13 @@
 
 #include "bakeoff/error.h"
 #include "lua/pool.h"
-#include "lua/pool_message.h"
-#include "lua/wire_item.h"
 #include "lua/wire_list.h"
 
 #define ERROR_TYPE "bakeoff.task_error"
 
 static const char trace_start[] = "\nstack traceback:";
 
-/* The answer of a future that is done. Stack: the future at 1; pushes what keeps the bytes. */
-static const char *push_answer(lua_State *L, const bko__future *self) {
+const char *bko__future_push_answer(lua_State *L, const bko__future *self) {
     lua_getiuservalue(L, 1, BKO__FUTURE_VALUE);
     if (self->heavy != NULL) {
         return self->heavy;
@@ -24,20 +21,19 @@ static const char *push_answer(lua_State *L, const bko__future *self) {
     return self->size <= sizeof self->small ? self->small : lua_tostring(L, -1);
 }
 
-/* How long the message is that opens a text with a traceback. */
-static size_t message_size(const char *text, size_t size) {
-    const char *trace = size > 0 ? memmem(text, size, trace_start, sizeof trace_start - 1) : NULL;
+size_t bko__message_size(const char *text, size_t size) {
+    const char *trace =
+        text != NULL && size > 0 ? memmem(text, size, trace_start, sizeof trace_start - 1) : NULL;
     return trace != NULL ? (size_t)(trace - text) : size;
 }
 
-/* Pushes nil, message, code of a future that failed. */
-static int push_failure(lua_State *L, const bko__future *self) {
-    const char *text = push_answer(L, self);
+int bko__future_push_failure(lua_State *L, const bko__future *self) {
+    const char *text = bko__future_push_answer(L, self);
     lua_pushnil(L);
     if (self->error == BKO_ENOMEM && self->size == 0) {
         lua_pushstring(L, bko_error_text(BKO_ENOMEM));
     } else {
-        lua_pushlstring(L, text, message_size(text, self->size));
+        lua_pushlstring(L, text, bko__message_size(text, self->size));
     }
     lua_pushstring(L, bko_error_name(self->error));
     return 3;
@@ -75,7 +71,7 @@ static int push_values(lua_State *L, bko__future *self) {
         return push_kept(L);
     }
     char error[512];
-    const char *answer = push_answer(L, self);
+    const char *answer = bko__future_push_answer(L, self);
     int count = bko__wire_push_list(L, answer, self->size, error, sizeof error);
     if (count < 0) {
         lua_pushnil(L);
@@ -91,7 +87,7 @@ static int push_values(lua_State *L, bko__future *self) {
 }
 
 static int push_result(lua_State *L, bko__future *self) {
-    return self->error == BKO_OK ? push_values(L, self) : push_failure(L, self);
+    return self->error == BKO_OK ? push_values(L, self) : bko__future_push_failure(L, self);
 }
 
 /* --- waiting for one future ----------------------------------------------------------------------- */
@@ -215,8 +211,8 @@ static int push_error(lua_State *L, bko__future *self) {
     if (self->error == BKO__PENDING || self->error == BKO_OK) {
         return 1;
     }
-    const char *text = push_answer(L, self);
-    size_t size = message_size(text, self->size);
+    const char *text = bko__future_push_answer(L, self);
+    size_t size = bko__message_size(text, self->size);
     if (size < self->size) {
         lua_pushlstring(L, text + size + 1, self->size - size - 1);
         lua_setfield(L, -3, "traceback");
@@ -236,7 +232,7 @@ static int finish_error(lua_State *L, bko__future *self) {
         lua_pushnil(L);
         return 1;
     }
-    push_failure(L, self);
+    bko__future_push_failure(L, self);
     return push_error(L, self);
 }
 
@@ -247,49 +243,8 @@ static int future_error(lua_State *L) {
     return self->error != BKO__PENDING ? finish_error(L, self) : wait_then(L, self, ERROR);
 }
 
-/* --- pieces of a map ------------------------------------------------------------------------------ */
-
-/* The text of a failed item; returns what follows it. Pushes the message, without its traceback. */
-static const unsigned char *push_item_failure(lua_State *L, const unsigned char *at,
-                                              const unsigned char *end) {
-    uint64_t size = 0;
-    at = bko__varint_read(at + 1, end, &size);
-    if (at == NULL || size > (uint64_t)(end - at)) {
-        luaL_error(L, "%s", bko_error_text(BKO_EPROTOCOL));
-    }
-    lua_pushlstring(L, (const char *)at, message_size((const char *)at, (size_t)size));
-    return at + size;
-}
-
-/* future:take(results, first, failures) → how many items, or nil, message, code. Puts result i at
- * results[first + i - 1], or a message there in failures. Of a chunk that is done. */
-static int future_take(lua_State *L) {
-    bko__future *self = bko__lua_check_future(L, 1);
-    luaL_checktype(L, 2, LUA_TTABLE);
-    lua_Integer first = luaL_checkinteger(L, 3);
-    luaL_checktype(L, 4, LUA_TTABLE);
-    luaL_argcheck(L, self->error != BKO__PENDING, 1, "the chunk has not ended");
-    if (self->error != BKO_OK) {
-        return push_failure(L, self);
-    }
-    const unsigned char *at = (const unsigned char *)push_answer(L, self);
-    const unsigned char *end = at + self->size;
-    lua_Integer i = first;
-    for (; at < end; i++) {
-        if (*at == BKO__ITEM_FAILED) {
-            at = push_item_failure(L, at, end);
-            lua_rawseti(L, 4, i);
-        } else {
-            at = bko__item_push(L, at, end);
-            lua_rawseti(L, 2, i);
-        }
-    }
-    lua_pushinteger(L, i - first);
-    return 1;
-}
-
 const luaL_Reg bko__lua_result_methods[] = {{"result", future_result},
                                             {"wait", future_wait},
                                             {"error", future_error},
-                                            {"take", future_take},
+                                            {"take", bko__future_take},
                                             {NULL, NULL}};

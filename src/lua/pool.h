@@ -8,7 +8,8 @@
  *   pool_shipment.c  functions as bytes: each once, in tasks or in the store
  *   future_map.c     from a task's number to its future
  *   pool_collect.c   tasks that have ended become futures that are done
- *   future.c         what a future tells; future_result.c: what it brings; future_wait.c: waiting
+ *   future.c         what a future tells; future_result.c: what it brings (future_take.c: of a map);
+ *                    future_wait.c: waiting
  *
  * Threads: a pool and its futures belong to the Lua state that made them. In a forked copy of it they
  * are dead: every function that would wait or submit says so.
@@ -74,7 +75,8 @@ int bko__shipments_put_head(bko__shipments *self, bko__shipment *shipment, unsig
 
 /* Stack: the pool at 1, a function at 2. The shipment of what the function is now, borrowed from the
  * pool's table of functions until the next call. Raises when it cannot travel. */
-bko__shipment *bko__pool_function(lua_State *L, bko__lua_pool *self);
+__attribute__((returns_nonnull)) bko__shipment *bko__pool_function(lua_State *L,
+                                                                   bko__lua_pool *self);
 
 /* --- tasks ---------------------------------------------------------------------------------------- */
 
@@ -217,7 +219,14 @@ void bko__lua_pool_facts(lua_State *L);
 
 /* Registers the type of futures, and adds their functions to the table on top. */
 void bko__lua_futures(lua_State *L);
-/* The same for what they bring and for waiting; stack: module, metatable, methods. */
+/* The answer of a future that is done. Stack: the future at 1; pushes what keeps the bytes. */
+const char *bko__future_push_answer(lua_State *L, const bko__future *self);
+/* Pushes nil, message, code of a future that failed; 3. Stack: the future at 1. */
+int bko__future_push_failure(lua_State *L, const bko__future *self);
+/* How long the message is that opens a text with a traceback. */
+size_t bko__message_size(const char *text, size_t size);
+int bko__future_take(lua_State *L); /* a method, see future_take.c */
+/* Methods of futures, and functions of the module. */
 extern const luaL_Reg bko__lua_result_methods[];
 extern const luaL_Reg bko__lua_wait_functions[];
 

@@ -134,6 +134,13 @@ static void take_stock(lua_State *L, bko__function *self, int index) {
     lua_pop(L, 1);
 }
 
+/* Not ==: that takes 0.0 for -0.0, and NaN for changed. */
+static uint64_t bits_of(lua_Number number) {
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return bits;
+}
+
 /* Does the value on top equal what was held? */
 static bool holds_still(lua_State *L, const cell *was) {
     if (lua_type(L, -1) != was->type) {
@@ -147,7 +154,7 @@ static bool holds_still(lua_State *L, const cell *was) {
     case LUA_TNUMBER:
         if (was->is_float) {
             lua_Number now = lua_tonumber(L, -1);
-            return !lua_isinteger(L, -1) && memcmp(&now, &was->held.number, sizeof now) == 0;
+            return !lua_isinteger(L, -1) && bits_of(now) == bits_of(was->held.number);
         }
         return lua_isinteger(L, -1) && lua_tointeger(L, -1) == was->held.integer;
     default:

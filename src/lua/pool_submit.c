@@ -149,7 +149,9 @@ static void put_item(lua_State *L, bko__lua_pool *self, lua_Integer number) {
 static int pool_submit_chunk(lua_State *L) {
     bko__lua_pool *self = bko__lua_check_open_pool(L, 1, "map");
     shipped *box = luaL_checkudata(L, 2, SHIPPED_TYPE);
-    luaL_argcheck(L, box->pool == self && box->shipment != NULL, 2, "shipped by another pool");
+    if (box->pool != self || box->shipment == NULL) {
+        return luaL_argerror(L, 2, "shipped by another pool");
+    }
     luaL_checktype(L, 3, LUA_TTABLE);
     lua_Integer first = luaL_checkinteger(L, 4);
     lua_Integer last = luaL_checkinteger(L, 5);
