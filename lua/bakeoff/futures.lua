@@ -1,5 +1,6 @@
 --- Several futures at once: bake.as_completed, bake.wait. They may belong to different pools.
 
+local core = require "bakeoff.core"
 local failure = require "bakeoff.failure"
 local units = require "bakeoff.units"
 local waiting = require "bakeoff.waiting"
@@ -23,7 +24,7 @@ end
 
 -- The queue that all of them are put into as they end. A future that stands in the list twice comes
 -- once.
-local function gather(list)
+local function gather(list, what)
    local pools, known, seen = {}, {}, {}
    local arrivals = waiting.arrivals(pools)
    local count = 0
@@ -33,6 +34,9 @@ local function gather(list)
          seen[future] = true
          count = count + 1
          local pool = future.pool and future:pool()
+         if not future.pool and not future:done() and not core.current() then
+            failure.usage("%s: item %d is a task of a loop: wait for it in a coroutine of that loop", what, i)
+         end
          if pool and not known[pool] then
             known[pool] = true
             pools[#pools + 1] = pool
@@ -47,7 +51,7 @@ end
 -- them) the iteration ends with nil, message, "timeout" when it has passed.
 function futures.as_completed(list, timeout)
    local seconds = check(list, timeout, "bake.as_completed")
-   local arrivals, count = gather(list)
+   local arrivals, count = gather(list, "bake.as_completed")
    local deadline = seconds and waiting.now() + seconds
    return function()
       if count == 0 then

@@ -32,6 +32,7 @@ static int protected_main(lua_State *L) {
     int argc = (int)lua_tointeger(L, 1);
     char **argv = lua_touserdata(L, 2);
     luaL_openlibs(L);
+    lua_warning(L, "@on", 0); /* a task that failed unseen is told of in this way */
     bko__lua_preload(L);
     lua_getglobal(L, "require");
     lua_pushliteral(L, "bakeoff.cli");

@@ -66,16 +66,17 @@ static void give_back(bko_loop *loop, bko_transfer *transfer) {
     loop->in_flight--;
 }
 
-/* The place to use next; there is one (may_start). */
+/* The place to use next, or NULL: out of memory. */
 static bko_transfer *take_place(bko_loop *loop) {
-    if (loop->free_transfers == NULL &&
-        bko__loop_open_transfers(loop, loop->opened + 1) != BKO_OK) {
-        return NULL;
+    if (loop->free_transfers == NULL) {
+        bko__loop_open_transfers(loop, loop->opened + 1);
     }
     bko_transfer *transfer = loop->free_transfers;
-    loop->free_transfers = transfer->next_free;
-    loop->in_flight++;
-    loop->started++;
+    if (transfer != NULL) {
+        loop->free_transfers = transfer->next_free;
+        loop->in_flight++;
+        loop->started++;
+    }
     return transfer;
 }
 

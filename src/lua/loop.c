@@ -11,13 +11,24 @@
 
 enum { LOOP_HUB = 1, LOOP_STORE, LOOP_VALUES = LOOP_STORE, IN_FLIGHT = 100, IN_FLIGHT_MAX = 65535 };
 
-static bko__scheduler *scheduler(lua_State *L) {
-    return lua_touserdata(L, lua_upvalueindex(1));
+static bool is_copy(const bko__lua_loop *loop) {
+    return !bko__fork_mark_is_mine(&loop->mark);
+}
+
+bko__scheduler *bko__scheduler_of(lua_State *L) {
+    bko__scheduler *who = lua_touserdata(L, lua_upvalueindex(1));
+    if ((who->running != NULL && is_copy(who->running)) ||
+        (who->current != NULL && is_copy(who->current->loop))) {
+        *who = (bko__scheduler){0};
+    }
+    return who;
 }
 
 bko__lua_loop *bko__lua_check_loop(lua_State *L, int index) {
     bko__lua_loop *self = luaL_checkudata(L, index, BKO__LOOP_TYPE);
     luaL_argcheck(L, self->loop != NULL && !self->is_closing, index, "the loop is closed");
+    luaL_argcheck(L, !is_copy(self), index,
+                  "the loop belongs to the process that made it; make one here");
     return self;
 }
 
@@ -82,7 +93,7 @@ static int loop_new(lua_State *L) {
     lua_settop(L, 1);
     bko_loop_options options = {.in_flight = in_flight(L), .uv = borrowed_uv(L), .lazy = true};
     bko__lua_loop *self = lua_newuserdatauv(L, sizeof *self, LOOP_VALUES);
-    *self = (bko__lua_loop){.scheduler = scheduler(L), .is_borrowed = options.uv != NULL};
+    *self = (bko__lua_loop){.scheduler = bko__scheduler_of(L), .is_borrowed = options.uv != NULL};
     luaL_setmetatable(L, BKO__LOOP_TYPE);
     open_threads(L, self);
     read_fetch(L, self);
@@ -91,6 +102,7 @@ static int loop_new(lua_State *L) {
         options.wait_begins = bko__blocking_begin;
         options.wait_ends = bko__blocking_end;
     }
+    bko__fork_mark_open(&self->mark);
     int err = bko_loop_create(&self->loop, &options);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "loop");
@@ -157,7 +169,7 @@ static int fail_deadlock(lua_State *L, bko__lua_loop *self) {
 }
 
 static void refuse_nested(lua_State *L) {
-    const bko__scheduler *who = scheduler(L);
+    const bko__scheduler *who = bko__scheduler_of(L);
     if (who->running != NULL || who->current != NULL) {
         luaL_error(
             L, "run: a loop runs already; inside of it, start a task with loop:go and wait for it");
@@ -211,22 +223,25 @@ static void abandon_all(lua_State *L, bko__lua_loop *self, bool close) {
     self->last = NULL;
 }
 
-/* Pending tasks are cancelled; with `close`, their to-be-closed variables are closed. */
+/* Pending tasks are cancelled; with `close`, their to-be-closed variables are closed. A forked copy shares the
+ * kernel's side of libuv's loop with its origin, and leaves it alone. */
 static void close_loop(lua_State *L, bko__lua_loop *self, bool close) {
     bko_loop *loop = self->loop;
-    if (loop != NULL && !self->is_closing) {
-        self->is_closing = true;
-        abandon_all(L, self, close);
-        bko__lua_loop_report(self);
-        self->loop = NULL;
-        bko_loop_free(loop);
+    if (loop == NULL || self->is_closing || is_copy(self)) {
+        return;
     }
+    self->is_closing = true;
+    abandon_all(L, self, close);
+    bko__lua_loop_report(self);
+    self->loop = NULL;
+    bko_loop_free(loop);
+    bko__fork_mark_close(&self->mark);
 }
 
-/* loop:close(). Harmless when repeated. */
+/* loop:close(). Harmless when repeated, and in a forked copy. */
 static int loop_close(lua_State *L) {
     bko__lua_loop *self = luaL_checkudata(L, 1, BKO__LOOP_TYPE);
-    if (self->scheduler->running == self || self->calls > 0) {
+    if (!is_copy(self) && (self->scheduler->running == self || self->calls > 0)) {
         return luaL_error(L, "close: the loop is running");
     }
     close_loop(L, self, true);

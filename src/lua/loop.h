@@ -4,7 +4,7 @@
  * ready.
  *
  * loop.c: the loop's life. loop_turn.c: the line of ready tasks, calls from callbacks. task.c: what a
- * task goes through. task_methods.c: tasks as values. loop_wait.c: sleeping, parking, deadlines.
+ * task goes through. task_error.c: how it fails. task_methods.c: tasks as values. loop_wait.c: sleeping, parking, deadlines.
  * loop_io.c: fetches, files, descriptors. loop_luv.c: luv's loop.
  *
  * Threads: all of it belongs to the thread of the Lua state.
@@ -16,6 +16,7 @@
 #include <stdbool.h>
 
 #include "bakeoff/loop.h"
+#include "core/fork_mark.h"
 
 #define BKO__LOOP_TYPE       "bakeoff.loop"
 #define BKO__TASK_TYPE       "bakeoff.task"
@@ -45,6 +46,7 @@ struct bko__lua_loop {
     size_t tasks;            /* that have not ended */
     const bko__task *until;  /* run ends when it has ended */
     unsigned calls;          /* callbacks of the loop that we are inside of */
+    bko__fork_mark mark;     /* of the process that made it */
     bool is_borrowed, is_closing;
 };
 
@@ -88,6 +90,8 @@ struct bko__task {
 };
 
 /* --- loop.c --- */
+/* The scheduler of a function of these files. In a forked copy of a running loop nobody runs. */
+bko__scheduler *bko__scheduler_of(lua_State *L);
 bko__lua_loop *bko__lua_check_loop(lua_State *L, int index);
 /* Pushes a value of the store to L. */
 void bko__lua_loop_push(bko__lua_loop *self, lua_State *L, int index);
@@ -111,8 +115,12 @@ void bko__task_step(bko__task *task);
 void bko__task_interrupt(bko__task *task);
 /* Ends a task without running it any more; `close`: its to-be-closed variables are closed. */
 void bko__task_abandon(bko__task *task, bool close);
+
+/* --- task_error.c --- */
 /* Pushes the value that a cancelled task's error is. */
 void bko__push_cancelled(lua_State *L);
+bool bko__is_cancelled(lua_State *L, int index);
+bool bko__is_task_error(lua_State *L, int index);
 /* Message handler: what was raised as a task's error { message=, traceback=, value=, code= }. */
 int bko__task_error(lua_State *L);
 /* Message handler for code that raises the same value again: remembers where it was first raised. */

@@ -32,27 +32,40 @@ static void check_module(lua_State *L, int index) {
     lua_pop(L, 2);
 }
 
-void *bko__luv_loop(lua_State *L, int index) {
-    check_module(L, index);
-    const char *path = push_path(L);
+/* Does `library` call the same uv_run as we do? Function pointers compare by their bytes. */
+static bool shares_libuv(void *library) {
+    int (*ours)(uv_loop_t *, uv_run_mode) = uv_run;
+    void *its = dlsym(library, "uv_run");
+    return memcmp(&its, &ours, sizeof its) == 0;
+}
+
+/* What is wrong with the module in `path`, or NULL and *loop. */
+static const char *find_function(const char *path, luv_loop_function **loop) {
     void *library = dlopen(path, RTLD_LAZY | RTLD_NOLOAD); /* NULL: the program itself */
     if (library == NULL) {
-        luaL_error(L, "luv: the loaded module is not the one found as %s", path);
+        return "the loaded module is not the one that package.cpath leads to";
     }
-    void *find = dlsym(library, "luv_loop");
-    void *its_run = dlsym(library, "uv_run");
+    void *found = dlsym(library, "luv_loop");
+    bool is_shared = shares_libuv(library);
     dlclose(library); /* the module stays loaded */
-    if (find == NULL) {
-        luaL_error(L, "luv: this build of it does not offer its loop to others (luv_loop)");
+    if (found == NULL) {
+        return "this build of it does not offer its loop to others (luv_loop)";
     }
-    int (*our_run)(uv_loop_t *, uv_run_mode) = uv_run;
-    if (memcmp(&its_run, &our_run, sizeof its_run) != 0) {
-        luaL_error(
-            L, "luv: it carries a libuv of its own; a loop can be shared only where both use the "
-               "same one, as Debian's lua-luv does");
+    memcpy(loop, &found, sizeof found);
+    return is_shared
+               ? NULL
+               : "it carries a libuv of its own; a loop can be shared only where both use the "
+                 "same one, as Debian's lua-luv does";
+}
+
+void *bko__luv_loop(lua_State *L, int index) {
+    luv_loop_function *loop = NULL;
+    check_module(L, index);
+    const char *wrong = find_function(push_path(L), &loop);
+    if (wrong != NULL || loop == NULL) {
+        luaL_error(L, "luv: %s", wrong);
+        return NULL;
     }
-    luv_loop_function *loop;
-    memcpy(&loop, &find, sizeof loop);
     lua_pop(L, 1);
     return loop(L);
 }

@@ -17,10 +17,6 @@ static const double LONGEST_S = 1e9; /* thirty years: more would not fit the clo
 
 const char *const bko__park_reasons[] = {"a task", "a future", "a group", "a semaphore", NULL};
 
-static bko__scheduler *scheduler(lua_State *L) {
-    return lua_touserdata(L, SCHEDULER);
-}
-
 /* --- waiting points ---------------------------------------------------------------------------------- */
 
 static int raise_cancelled(lua_State *L, bko__task *task) {
@@ -30,7 +26,7 @@ static int raise_cancelled(lua_State *L, bko__task *task) {
 }
 
 bko__task *bko__task_may_wait(lua_State *L, const char *what) {
-    bko__scheduler *who = scheduler(L);
+    bko__scheduler *who = bko__scheduler_of(L);
     bko__task *task = who->current;
     if (task == NULL) {
         luaL_error(L,
@@ -54,7 +50,7 @@ bko__task *bko__task_may_wait(lua_State *L, const char *what) {
 
 static int resumed(lua_State *L, int status, lua_KContext top) {
     (void)status;
-    bko__task *task = scheduler(L)->current;
+    bko__task *task = bko__scheduler_of(L)->current;
     if (task->must_cancel) {
         return raise_cancelled(L, task);
     }
@@ -96,7 +92,7 @@ static void sleep_thread(double wait_s) {
 
 /* sleep(duration): the task waits, others run; outside of all loops the thread does. */
 static int wait_sleep(lua_State *L) {
-    const bko__scheduler *who = scheduler(L);
+    const bko__scheduler *who = bko__scheduler_of(L);
     double wait_s = seconds(L);
     if (who->current == NULL && who->running == NULL) {
         sleep_thread(wait_s);
@@ -172,7 +168,7 @@ static int deadline_expired(lua_State *L) {
 
 /* current() → the running task or nil */
 static int wait_current(lua_State *L) {
-    bko__task *task = scheduler(L)->current;
+    bko__task *task = bko__scheduler_of(L)->current;
     if (task == NULL) {
         lua_pushnil(L);
         return 1;

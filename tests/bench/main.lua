@@ -11,15 +11,16 @@ local measure = require "measure"
 local pools = require "pools"
 local sheet = require "sheet"
 local speed = require "speed"
+local tasks = require "tasks"
 local waiting = require "waiting"
 local whole = require "whole"
 
 local TARGETS = {
    { "eventloop", speed.eventloop }, { "threads", speed.threads }, { "coroutines", speed.coroutines },
    { "large", speed.large }, { "latency", waiting.latency }, { "memory", waiting.memory },
-   { "sampling", waiting.sampling }, { "version", whole.version }, { "empty", whole.empty },
-   { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map }, { "cpu", pools.cpu },
-   { "start", pools.start },
+   { "sampling", waiting.sampling }, { "sleepers", tasks.sleepers }, { "version", whole.version },
+   { "empty", whole.empty }, { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map },
+   { "cpu", pools.cpu }, { "start", pools.start },
 }
 
 local function names()

@@ -16,7 +16,7 @@ function TestLoop.setUp() site = bake.server { body = "tickets" } end
 
 function TestLoop.tearDown() site:stop() end
 
--- Running -------------------------------------------------------------------------------------------------
+-- Running -----------------------------------------------------------------------------------------------
 
 function TestLoop.test_an_empty_loop_returns_at_once()
    local loop <close> = bake.loop {}
@@ -117,7 +117,7 @@ function TestLoop.test_ten_thousand_tasks()
    lu.assertEquals(sum, 10000 * 10001 // 2)
 end
 
--- Where waiting is impossible -------------------------------------------------------------------------------
+-- Where waiting is impossible ---------------------------------------------------------------------------
 
 function TestLoop.test_waiting_outside_of_tasks_is_an_error()
    local loop <close> = bake.loop {}
@@ -216,7 +216,7 @@ function TestLoop.test_a_task_of_another_loop_is_refused()
    other:close()
 end
 
--- Deadlock ----------------------------------------------------------------------------------------------------
+-- Deadlock ----------------------------------------------------------------------------------------------
 
 function TestLoop.test_tasks_that_wait_for_each_other_are_told()
    local loop <close> = bake.loop {}
@@ -239,7 +239,7 @@ function TestLoop.test_a_deadlock_of_run_until()
       { nil, "1 task waits, and nothing can wake it: 1 for a semaphore", "deadlock" })
 end
 
--- Fetching ------------------------------------------------------------------------------------------------------
+-- Fetching ----------------------------------------------------------------------------------------------
 
 function TestLoop.test_fetches_wait_in_their_task()
    run(function(loop)
@@ -316,7 +316,7 @@ function TestLoop.test_wrong_options_are_named()
    lu.assertErrorMsgContains("loop: expected a table", bake.loop, 5)
 end
 
--- Files ---------------------------------------------------------------------------------------------------------
+-- Files -------------------------------------------------------------------------------------------------
 
 function TestLoop.test_files_are_read_whole()
    local path = os.tmpname()
@@ -349,7 +349,7 @@ function TestLoop.test_files_and_fetches_and_sleeps_end_as_they_end()
    lu.assertEquals(#log, 3)
 end
 
--- Descriptors ------------------------------------------------------------------------------------------------------
+-- Descriptors -------------------------------------------------------------------------------------------
 
 function TestLoop.test_watching_needs_a_descriptor_that_can_be_watched()
    local loop <close> = bake.loop {}
@@ -358,7 +358,7 @@ function TestLoop.test_watching_needs_a_descriptor_that_can_be_watched()
    lu.assertErrorMsgContains("function expected", loop.watch, loop, 0)
 end
 
--- The end ------------------------------------------------------------------------------------------------------------
+-- The end -----------------------------------------------------------------------------------------------
 
 function TestLoop.test_close_cancels_what_is_pending_and_closes_its_variables()
    local log = support.log()
@@ -393,6 +393,31 @@ function TestLoop.test_a_loop_that_is_forgotten_goes_without_a_trace()
    end
    collectgarbage()
    collectgarbage()
+end
+
+-- A forked worker has a copy of the loop and of the task that runs: neither is its own.
+function TestLoop.test_a_forked_copy_is_refused_and_leaves_the_origin_alone()
+   local ended = script [[
+      local loop <close> = bake.loop {}
+      local function in_worker(origin)
+         bake.sleep "1ms" -- the thread's: no task of this process runs
+         local ok, message = pcall(origin.run, origin)
+         assert(not ok and message:find("belongs to the process that made it", 1, true), message)
+         origin:close() -- harmless
+         local own <close> = bake.loop {}
+         return own:run(function() bake.sleep "1ms" return "own" end)
+      end
+      print(loop:run(function()
+         bake.sleep "1ms"
+         _G.in_worker = function() return in_worker(loop) end -- in the copy, not sent
+         local pool <close> = bake.processes { workers = 1 }
+         local result = assert(loop:offload(pool, function() return _G.in_worker() end))
+         bake.sleep "1ms"
+         return result
+      end))
+   ]]
+   lu.assertEquals(ended.stderr, "")
+   lu.assertEquals(ended.stdout, "own\n")
 end
 
 function TestLoop.test_an_error_that_nobody_asked_for_is_a_warning()

@@ -1,0 +1,361 @@
+--- Tasks: results, errors, cancellation. Mirrors asyncio's test_tasks.py; the case stands behind "≙".
+-- On purpose otherwise: results and failures are returned (value | nil, message, code) instead of raised, and
+-- task:result() waits inside of a task.
+local lu = require "luaunit"
+
+local bake = require "bakeoff"
+
+local here = arg[0]:match("^(.*/)") or "./"
+local support = dofile(here .. "support_loop.lua")
+local run, new_log, closing = support.run, support.log, support.closing
+
+TestTask = {}
+
+-- Results and errors ------------------------------------------------------------------------------------
+
+-- ≙ test_task_basics, test_get_stack's neighbours: what a task tells of itself
+function TestTask.test_states()
+   local loop <close> = bake.loop {}
+   local task = loop:go(bake.sleep, 0.001)
+   lu.assertEquals({ task:done(), task:running(), task:cancelled() }, { false, false, false })
+   lu.assertStrContains(tostring(task), "task (pending)")
+   loop:run(function() bake.sleep(0) end)
+   lu.assertTrue(task:running())
+   loop:run()
+   lu.assertEquals({ task:done(), task:running(), task:cancelled() }, { true, false, false })
+   lu.assertStrContains(tostring(task), "task (done)")
+   lu.assertNil(task:error())
+end
+
+function TestTask.test_results_of_all_kinds()
+   run(function(loop)
+      local cases = { {}, { 1 }, { nil, 2 }, { 1, nil, nil, n = 3 }, { "a", {}, print } }
+      for _, case in ipairs(cases) do
+         local n = case.n or #case
+         local task = loop:go(function() return table.unpack(case, 1, n) end)
+         lu.assertEquals(select("#", task:result()), n)
+         lu.assertEquals({ task:result() }, { table.unpack(case, 1, n) })
+      end
+      local many = loop:go(function() return table.unpack({}, 1, 5000) end)
+      lu.assertEquals(select("#", many:result()), 5000)
+   end)
+end
+
+-- ≙ test_coroutine_non_gen_function, test_wait_for…: arguments reach the function
+function TestTask.test_arguments()
+   run(function(loop)
+      lu.assertEquals({ loop:go(function(...) return select("#", ...), ... end, nil, 2, nil):result() },
+         { 3, nil, 2, nil })
+      lu.assertErrorMsgContains("function expected", loop.go, loop)
+      lu.assertErrorMsgContains("function expected", loop.go, loop, 5)
+   end)
+end
+
+-- ≙ test_exception_traceback
+function TestTask.test_errors_have_message_traceback_and_value()
+   run(function(loop)
+      local function deep() error "told" end
+      local task = loop:go(function() bake.sleep(0) deep() end)
+      local nothing, message, code = task:result()
+      lu.assertEquals({ nothing, code }, { nil, "task" })
+      lu.assertStrContains(message, "test_async_tasks.lua")
+      lu.assertStrContains(message, "told")
+      local err = task:error()
+      lu.assertEquals({ tostring(err), err.message, err.code }, { message, message, "task" })
+      lu.assertStrContains(err.traceback, "in upvalue 'deep'")
+      local value = setmetatable({}, { __tostring = function() return "as text" end })
+      err = loop:go(error, value):error()
+      lu.assertTrue(err.value == value)
+      lu.assertEquals(tostring(err), "as text")
+      lu.assertEquals(tostring(loop:go(error):error()), "nil")
+   end)
+end
+
+-- ≙ test_add_done_callback…: in order, at once where it has ended
+function TestTask.test_on_done()
+   local log = new_log()
+   local loop <close> = bake.loop {}
+   local task = loop:go(function() return 7 end)
+   for i = 1, 3 do
+      task:on_done(function(ended) log(i .. ":" .. ended:result()) end)
+   end
+   loop:run()
+   task:on_done(function(ended) log("late:" .. ended:result()) end)
+   lu.assertEquals(tostring(log), "1:7 2:7 3:7 late:7")
+   lu.assertErrorMsgContains("function expected", task.on_done, task, 5)
+end
+
+-- ≙ test_wait_for_timeout… on a task that is not to be cancelled (shield): a limit on waiting
+function TestTask.test_a_limit_on_the_wait_leaves_the_task_alone()
+   run(function(loop)
+      local task = loop:go(function() bake.sleep "20ms" return "late" end)
+      local nothing, message, code = task:result "1ms"
+      lu.assertEquals({ nothing, message, code }, { nil, "took longer than 1.00 ms", "timeout" })
+      lu.assertEquals(task:error("1ms").code, "timeout")
+      lu.assertFalse(task:cancelled())
+      lu.assertEquals(task:result(60), "late")
+   end)
+end
+
+function TestTask.test_many_may_wait_for_one()
+   run(function(loop)
+      local one = loop:go(function() bake.sleep "1ms" return 1 end)
+      local sum = 0
+      local waiters = {}
+      for i = 1, 100 do
+         waiters[i] = loop:go(function()
+            local result = one:result()
+            sum = sum + result
+         end)
+      end
+      bake.gather(waiters)
+      lu.assertEquals(sum, 100)
+   end)
+end
+
+-- ≙ test_await…: bake.await takes tasks (futures: test_async_pools.lua)
+function TestTask.test_await()
+   run(function(loop)
+      lu.assertEquals({ bake.await(loop:go(function() bake.sleep(0) return 1, 2 end)) }, { 1, 2 })
+      lu.assertEquals(select(3, bake.await(loop:go(error, "x"))), "task")
+      lu.assertErrorMsgContains("await: expected a task or a future, got number", bake.await, 5)
+   end)
+end
+
+-- Cancellation ------------------------------------------------------------------------------------------
+
+-- ≙ test_cancel, test_cancel_done_future: raised at the waiting point; variables are closed
+function TestTask.test_cancel_raises_where_the_task_waits()
+   run(function(loop)
+      local log = new_log()
+      local task = loop:go(function()
+         local _ <close> = closing(log, "closed")
+         bake.sleep(60)
+         log "never"
+      end)
+      bake.sleep(0)
+      lu.assertTrue(task:cancel())
+      lu.assertFalse(task:done()) -- not before its next turn
+      lu.assertEquals({ task:result() }, { nil, "the task was cancelled", "cancelled" })
+      lu.assertTrue(task:cancelled())
+      lu.assertEquals(task:error().code, "cancelled")
+      lu.assertEquals(tostring(log), "closed")
+      lu.assertFalse(task:cancel()) -- ended: harmless
+   end)
+end
+
+-- ≙ test_cancel_yield / test_cancel_inner_future: whatever it waits for is dropped
+function TestTask.test_cancel_of_every_wait()
+   local site <close> = bake.server { latency = "60s" }
+   run(function(loop)
+      local semaphore = bake.semaphore(0)
+      local other = loop:go(bake.sleep, 60)
+      local waits = {
+         function() bake.sleep(60) end, function() bake.sleep(0) end,
+         function() loop:fetch(site:url "/") end, function() loop:read "/proc/self/maps" end,
+         function() semaphore:acquire() end, function() other:result() end,
+         function() bake.gather { function() bake.sleep(60) end } end,
+         function() bake.group(function(group) group:go(bake.sleep, 60) end) end,
+         function() bake.timeout(60, bake.sleep, 60) end,
+      }
+      for i, wait in ipairs(waits) do
+         local task = loop:go(function()
+            wait()
+            bake.sleep(60)
+         end)
+         bake.sleep(0)
+         task:cancel()
+         task:result()
+         lu.assertTrue(task:cancelled(), "wait " .. i)
+      end
+      lu.assertFalse(other:done()) -- result() only looks on
+      other:cancel()
+   end)
+end
+
+-- ≙ test_cancel_before_running: never starts
+function TestTask.test_cancel_before_the_first_turn()
+   run(function(loop)
+      local started = false
+      local task = loop:go(function() started = true end)
+      lu.assertTrue(task:cancel())
+      task:result()
+      lu.assertEquals({ task:cancelled(), started }, { true, false })
+   end)
+end
+
+-- ≙ test_cancel_task_catching: the task may finish all the same
+function TestTask.test_a_cancelled_task_may_finish_anyway()
+   run(function(loop)
+      local task = loop:go(function()
+         local ok, err = pcall(bake.sleep, 60)
+         assert(not ok and err == bake.cancelled)
+         bake.sleep(0) -- later waits are not disturbed
+         return "finished"
+      end)
+      bake.sleep(0)
+      task:cancel()
+      lu.assertEquals(task:result(), "finished")
+      lu.assertFalse(task:cancelled())
+   end)
+end
+
+-- ≙ test_cancel_task_ignoring / test_cancel_with_message: another error is the task's error
+function TestTask.test_an_error_while_being_cancelled_is_the_error()
+   run(function(loop)
+      local task = loop:go(function()
+         local _ <close> = setmetatable({}, { __close = function() error("cleaning up", 0) end })
+         bake.sleep(60)
+      end)
+      bake.sleep(0)
+      task:cancel()
+      lu.assertEquals({ task:result() }, { nil, "cleaning up", "task" })
+   end)
+end
+
+-- ≙ test_cancel_current_task: raised at the next wait
+function TestTask.test_a_task_may_cancel_itself()
+   run(function(loop)
+      local log, task = new_log(), nil
+      task = loop:go(function()
+         task:cancel()
+         log "goes on"
+         bake.sleep(0)
+         log "never"
+      end)
+      task:result()
+      lu.assertTrue(task:cancelled())
+      lu.assertEquals(tostring(log), "goes on")
+   end)
+end
+
+-- ≙ test_cancel_at_end: nothing to wait for any more
+function TestTask.test_a_cancel_after_the_last_wait_is_too_late()
+   run(function(loop)
+      local task
+      task = loop:go(function() task:cancel() return "done" end)
+      lu.assertEquals(task:result(), "done")
+   end)
+end
+
+-- ≙ test_cancel…twice: before it is delivered the second is one with the first
+function TestTask.test_cancelling_twice_is_harmless()
+   run(function(loop)
+      local log = new_log()
+      local task = loop:go(function()
+         local _ <close> = closing(log, "closed")
+         bake.sleep(60)
+      end)
+      bake.sleep(0)
+      lu.assertTrue(task:cancel() and task:cancel())
+      lu.assertEquals(task:cancelling(), 2)
+      task:result()
+      lu.assertEquals(tostring(log), "closed")
+   end)
+end
+
+-- ≙ test_uncancel_basic, test_cancelling_basic
+function TestTask.test_cancelling_and_uncancel_count()
+   local loop <close> = bake.loop {}
+   local task = loop:go(function() bake.sleep(0) return "went on" end)
+   lu.assertEquals(task:uncancel(), 0)
+   task:cancel()
+   task:cancel()
+   lu.assertEquals({ task:cancelling(), task:uncancel(), task:uncancel(), task:cancelling() }, { 2, 1, 0, 0 })
+   lu.assertEquals(loop:run(task), "went on") -- taken back before it was delivered
+end
+
+-- ≙ test_cancel_wait_for…: what was ready to be delivered is dropped for the cancellation
+function TestTask.test_a_cancel_wins_over_an_answer_that_is_there()
+   run(function(loop)
+      local semaphore = bake.semaphore(0)
+      local task = loop:go(function() semaphore:acquire() return "got it" end)
+      bake.sleep(0)
+      semaphore:release()
+      task:cancel()
+      lu.assertEquals(select(3, task:result()), "cancelled")
+      lu.assertFalse(semaphore:locked()) -- and is not lost
+   end)
+end
+
+-- To-be-closed variables may wait while they are closed.
+function TestTask.test_cleaning_up_may_wait()
+   run(function(loop)
+      local log = new_log()
+      local task = loop:go(function()
+         local _ <close> = setmetatable({}, { __close = function(_, err)
+            log(err)
+            bake.sleep "1ms"
+            log "cleaned"
+         end })
+         bake.sleep(60)
+      end)
+      bake.sleep(0)
+      task:cancel()
+      task:result()
+      lu.assertTrue(task:cancelled())
+      lu.assertEquals(tostring(log), "the task was cancelled cleaned")
+   end)
+end
+
+-- ≙ test_cancel_outer / await: a waiting task passes its cancellation on
+function TestTask.test_await_passes_cancellation_on_and_result_does_not()
+   run(function(loop)
+      local inner = loop:go(bake.sleep, 60)
+      local looker = loop:go(inner.result, inner)
+      bake.sleep(0)
+      looker:cancel()
+      looker:result()
+      lu.assertFalse(inner:done())
+      local outer = loop:go(bake.await, inner)
+      bake.sleep(0)
+      outer:cancel()
+      outer:result()
+      inner:result()
+      lu.assertEquals({ outer:cancelled(), inner:cancelled() }, { true, true })
+   end)
+end
+
+-- as_completed: ≙ test_as_completed, test_as_completed_reverse_wait
+function TestTask.test_as_completed_gives_tasks_as_they_end()
+   run(function(loop)
+      local tasks = {}
+      for i, ms in ipairs { 9, 1, 5 } do
+         tasks[i] = loop:go(function() bake.sleep(ms .. "ms") return ms end)
+      end
+      local log = new_log()
+      for task in bake.as_completed(tasks) do
+         log(task:result())
+      end
+      lu.assertEquals(tostring(log), "1 5 9")
+   end)
+end
+
+function TestTask.test_as_completed_outside_of_the_loop_takes_what_has_ended()
+   local loop <close> = bake.loop {}
+   local ended, pending = loop:go(function() return "ended" end), loop:go(bake.sleep, 60)
+   loop:run(ended)
+   lu.assertEquals(bake.as_completed { ended }():result(), "ended")
+   lu.assertErrorMsgContains("item 2 is a task of a loop: wait for it in a coroutine of that loop",
+      bake.as_completed, { ended, pending })
+end
+
+-- wait: ≙ test_wait_first_completed, test_wait_first_exception
+function TestTask.test_wait_for_the_first_and_the_first_error()
+   run(function(loop)
+      local function after(ms, fn)
+         return loop:go(function() bake.sleep(ms .. "ms") return fn and fn() end)
+      end
+      local done, pending = bake.wait({ after(60000), after(1) }, "first")
+      lu.assertEquals({ #done, #pending }, { 1, 1 })
+      pending[1]:cancel()
+      done, pending = bake.wait({ after(1), after(3, function() error "x" end), after(60000) }, "first_error")
+      lu.assertEquals({ #done, #pending }, { 2, 1 })
+      pending[1]:cancel()
+      done, pending = bake.wait({ after(60000) }, "all", "2ms")
+      lu.assertEquals({ #done, #pending }, { 0, 1 })
+      pending[1]:cancel()
+   end)
+end
+
+os.exit(lu.LuaUnit.run(), true)
