@@ -59,12 +59,12 @@ local function moved(results, label)
 end
 
 local plain = experiment("cpu_gil", 0)
-plain:report()
+plain:report { also = { "workers" } }
 
 local size = units.bytes(opt.payload, "--payload")
 if size > 0 then
    local loaded = experiment("cpu_gil_payload", size)
-   loaded:report()
+   loaded:report { also = { "workers" } }
    print()
    local each = numbers.format(size, "size")
    bake.chart { kind = "groups", name = "cpu_gil_payloads", reference = 1, groups = {

@@ -189,7 +189,7 @@ local function print_all(results, drawn, written, skipped, options)
 end
 
 --- Makes the report. options: print (function, default print), width and colour (default: as the terminal
--- is; NO_COLOR is kept), charts = false to draw none, workers, theme, size, only (see draw.all).
+-- is; NO_COLOR is kept), charts = false to draw none, workers, theme, size, only, also (see draw.all).
 -- Returns true, or false and one line on what was not written or drawn.
 function report.make(results, options)
    local drawn, problems, skipped = {}, {}, {}

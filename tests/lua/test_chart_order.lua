@@ -57,6 +57,11 @@ function TestSequence.test_remarks()
    lu.assertEquals(sequence.remarks(mixed)[2], "I/O not meanwhile")
 end
 
+function TestSequence.test_short_tasks_beside_a_long_one_run_at_the_same_time()
+   local long = system("long", { 0, 100, 100.1 }, { 0, 0.9, 1 }, { 0.9, 1.8, 1.9 })
+   lu.assertEquals(sequence.remarks(long), { "as they complete" })
+end
+
 function TestSequence.test_findings()
    lu.assertEquals(sequence.finding { in_turn(), prompt(), one_by_one() },
       "Only “prompt” gives results as they complete; elsewhere finished ones wait up to 6.02 s")

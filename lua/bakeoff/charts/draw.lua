@@ -98,11 +98,21 @@ function draw.write(folder, built, options)
    return run_gnuplot(folder, name)
 end
 
+local function is_in(list, name)
+   for _, entry in ipairs(list or {}) do
+      if entry == name then
+         return true
+      end
+   end
+   return false
+end
+
 --- Draws one chart. Returns { name, title, svg, png, gp, dat } with paths relative to the run folder; or
 -- nil, reason, kind: "nothing" (these rows have nothing for it to show), "aside" (it is not about a run
 -- like this one), "gnuplot" (not startable: the others need not be tried), nil (failed).
 function draw.one(results, name, options)
-   local built, reason, aside = require("bakeoff.charts." .. name).build(results, options)
+   local asked = options.only ~= nil or is_in(options.also, name)
+   local built, reason, aside = require("bakeoff.charts." .. name).build(results, options, asked)
    if not built then
       return nil, reason, aside or "nothing"
    end
@@ -115,7 +125,8 @@ function draw.one(results, name, options)
       dat = path .. ".dat" }
 end
 
---- Draws charts of a run folder. options: { only = {names}, workers =, theme =, size = }.
+--- Draws charts of a run folder. options: { only = {names}, also = {names of charts that would
+-- stand aside}, workers =, theme =, size = }.
 -- Returns the list of those drawn (see draw.one), a list of lines on what was not drawn although it
 -- should have been, and a list of lines on charts that these rows have nothing for.
 function draw.all(results, options)
@@ -128,7 +139,7 @@ function draw.all(results, options)
       local chart, reason, kind = draw.one(results, name, options)
       if chart then
          drawn[#drawn + 1] = chart
-      elseif kind == "nothing" or (kind == "aside" and options.only) then
+      elseif kind == "nothing" or (kind == "aside" and (options.only or is_in(options.also, name))) then
          skipped[#skipped + 1] = ("%s chart: %s"):format(name, reason)
       elseif kind == "aside" then -- luacheck: ignore 542
          -- not asked for, not missed

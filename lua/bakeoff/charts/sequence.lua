@@ -5,6 +5,7 @@ local numbers = require "bakeoff.numbers"
 
 local sequence = {}
 
+local TOGETHER = 0.2 -- of a task's run
 local SAME = 0.02 -- of a system's time: what lies closer together counts as at once
 
 -- Tasks whose end the caller learnt, as indexes, first come first.
@@ -75,13 +76,14 @@ function sequence.held(system)
    return count, longest
 end
 
--- Do two tasks, one of kind a and one of kind b, run at the same time?
+-- Do two tasks, one of kind a and one of kind b, run at the same time for a good part of the shorter one?
 local function overlap(system, a, b)
-   local near = slack(system)
    for i, one in ipairs(system.tasks) do
       for j, other in ipairs(system.tasks) do
-         if i ~= j and (not a or one.kind == a) and (not b or other.kind == b)
-            and math.min(one.ended, other.ended) - math.max(one.started, other.started) > near then
+         local shorter = math.min(one.ended - one.started, other.ended - other.started)
+         local both = math.min(one.ended, other.ended) - math.max(one.started, other.started)
+         local wanted = i ~= j and (not a or one.kind == a) and (not b or other.kind == b)
+         if wanted and both > 0 and both > shorter * TOGETHER then
             return true
          end
       end

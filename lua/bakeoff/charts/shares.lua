@@ -9,6 +9,9 @@ local shares = {}
 
 local METRIC = "worker_cores"
 
+-- Contenders each of whose workers is one of these.
+local NOUNS = { threads = "threads", processes = "processes" }
+
 -- The shares of one trial's workers, largest first: which worker is which means nothing.
 local function of_trial(trial)
    local list, shared = (trial.cpu or {}).workers_s, {}
@@ -44,6 +47,11 @@ function shares.of(results, cell)
    return { cell = cell, trials = trials, share = share, cores = results:summary_of(cell)[METRIC].median }
 end
 
+--- Of very many workers a trial tells only the first ones' CPU.
+function shares.is_partial(row)
+   return NOUNS[row.cell.contender] ~= nil and #row.share < row.cell.workers
+end
+
 --- Do this contender's workers share one interpreter lock?
 function shares.is_locked(cell)
    local label = cell.label:lower()
@@ -51,11 +59,10 @@ function shares.is_locked(cell)
       or label:find("one interpreter", 1, true) ~= nil or label:find("interpreter lock", 1, true) ~= nil
 end
 
-local NOUNS = { threads = "threads", processes = "processes" }
-
 local function each(row)
    local noun = NOUNS[row.cell.contender] or "workers (" .. style.name(row.cell) .. ")"
-   return ("each of %d %s"):format(#row.share, noun)
+   local count = shares.is_partial(row) and row.cell.workers or #row.share
+   return ("each of %d %s"):format(count, noun)
 end
 
 local function percent(row) return ("%.0f %%"):format(row.cores / #row.share * 100) end

@@ -59,10 +59,16 @@ local function value_text(row)
    return ("%.0f–%s"):format(least * 100, percent(most))
 end
 
+local ON_ONE_THREAD = { eventloop = true, coroutines = true }
+
 local function remark_text(row)
+   if shares.is_partial(row) then
+      return ("%d of %d workers"):format(#row.share, row.cell.workers)
+   elseif #row.share == 1 then
+      return ON_ONE_THREAD[row.cell.contender] and "one thread" or "one worker"
+   end
    local cores = ("%.1f"):format(row.cores)
-   local all = ("%s core%s in all"):format(cores, cores == "1.0" and "" or "s")
-   return #row.share == 1 and "one worker" or all
+   return ("%s core%s in all"):format(cores, cores == "1.0" and "" or "s")
 end
 
 -- Names and what stands beside the bars; returns the widest name.
@@ -200,11 +206,12 @@ function workers.title(results, options)
 end
 
 --- Data and variables of the chart, or nil, reason and, when the run is about something else, "aside".
-function workers.build(results, options)
+-- asked: draw it however little CPU was needed.
+function workers.build(results, options, asked)
    local rows, count = rows_of(results, options)
    if #rows == 0 then
       return nil, "no trial tells the CPU of its workers", "aside"
-   elseif not options.only and not is_worth_drawing(rows) then
+   elseif not asked and not is_worth_drawing(rows) then
       return nil, "the workers needed little CPU", "aside"
    end
    local title, cells = shares.finding(results, rows, count), {}
