@@ -56,9 +56,20 @@ static void replace_later(bko_pool *pool, unsigned number, int64_t pause_ns) {
     pool->crew.missing++;
 }
 
+static bool somebody_is_ready(const bko_pool *pool) {
+    for (unsigned i = 0; i < pool->options.workers; i++) {
+        if (pool->crew.members[i].alive && bko__member_stage(pool, i) == BKO__READY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Tasks that a living worker can do are not given up because its colleagues can't be replaced. */
 static void ended_early(bko_pool *pool, unsigned number, pid_t pid, const char *how) {
     pool->crew.early_ends++;
-    if (pool->broken == BKO_OK && (pool->starting || pool->crew.early_ends >= EARLY_ENDS_MAX)) {
+    bool hopeless = pool->crew.early_ends >= EARLY_ENDS_MAX && !somebody_is_ready(pool);
+    if (pool->broken == BKO_OK && (pool->starting || hopeless)) {
         snprintf(pool->reason, sizeof pool->reason, "worker %u (pid %d) %s before it was ready%s",
                  number, (int)pid, how, pool->starting ? "" : ", as did those before it");
         bko__pool_break(pool, BKO_ELOST);
