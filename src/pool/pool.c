@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/mman.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -73,23 +72,8 @@ static int open_descriptors(bko_pool *pool) {
     return move_up(&pool->exchange.memory) == BKO_OK ? watch(pool, pool->timer) : BKO_ESYS;
 }
 
-/* The kernel wipes the page in forked children, which costs nothing to ask at every call. */
-static int mark_as_ours(bko_pool *pool) {
-    unsigned char *page = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (page == MAP_FAILED) {
-        return BKO_ENOMEM;
-    }
-    madvise(page, 1, MADV_WIPEONFORK);
-    *page = 1;
-    pool->ours = page;
-    return BKO_OK;
-}
-
 static int open_parts(bko_pool *pool) {
-    int err = mark_as_ours(pool);
-    if (err == BKO_OK) {
-        err = bko__exchange_create(&pool->exchange, &pool->options);
-    }
+    int err = bko__exchange_create(&pool->exchange, &pool->options);
     if (err == BKO_OK) {
         err = open_descriptors(pool);
     }
@@ -144,6 +128,7 @@ int bko__pool_create(bko_pool **out, const bko_pool_options *options,
     pool->system = system;
     pool->made_in = bko__pool_worked_for();
     pool->owner = getpid();
+    bko__fork_mark_open(&pool->mark);
     pool->processors = processors > 0 ? (unsigned)processors : 1;
     pool->epoll = -1;
     pool->timer = -1;
@@ -179,7 +164,7 @@ void bko_pool_free(bko_pool *pool) {
     if (pool == NULL) {
         return;
     }
-    if (pool->crew.members != NULL && *pool->ours != 0) {
+    if (pool->crew.members != NULL && bko__fork_mark_is_mine(&pool->mark)) {
         bko__crew_end(pool);
     }
     int bell = pool->exchange.bell;
@@ -190,9 +175,7 @@ void bko_pool_free(bko_pool *pool) {
     close_if_open(pool->timer);
     bko__ledger_free(&pool->ledger);
     bko__buffer_free(&pool->backlog.bytes);
-    if (pool->ours != NULL) {
-        munmap((void *)pool->ours, 1);
-    }
+    bko__fork_mark_close(&pool->mark);
     free(pool->crew.members);
     free(pool);
 }

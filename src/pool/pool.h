@@ -14,6 +14,7 @@
 
 #include "bakeoff/pool.h"
 #include "core/buffer.h"
+#include "core/fork_mark.h"
 #include "pool/exchange.h"
 
 /* What the pool asks of the system; tests let it fail. */
@@ -149,7 +150,7 @@ struct bko_pool {
     bko_pool_options options;       /* const after create */
     const bko__pool_system *system; /* borrowed */
     const void *made_in;            /* bko__pool_worked_for() of the owner */
-    const unsigned char *ours;      /* owned, a page: 1 here, 0 in a process forked from this one */
+    bko__fork_mark mark;            /* not ours in a process forked from the owner's */
     pid_t owner;
     bko__exchange exchange; /* its bell is owned */
     int epoll;

@@ -14,12 +14,13 @@ int bko__pool_check_caller(bko_pool *pool) {
     if (pool->made_in != bko__pool_worked_for()) {
         return BKO_EDEADLOCK;
     }
-    if (*pool->ours == 0 && pool->broken == BKO_OK) { /* this is a copy: it tells nobody else */
-        pool->broken = BKO_EBROKEN;
-        snprintf(pool->reason, sizeof pool->reason,
-                 "the pool belongs to the process that this one was forked from");
+    if (bko__fork_mark_is_mine(&pool->mark)) {
+        return BKO_OK;
     }
-    return *pool->ours != 0 ? BKO_OK : BKO_EBROKEN;
+    pool->broken = BKO_EBROKEN; /* in this copy; the owner's doesn't hear of it */
+    snprintf(pool->reason, sizeof pool->reason,
+             "the pool belongs to the process that this one was forked from");
+    return BKO_EBROKEN;
 }
 
 /* false: the ring has no room. */

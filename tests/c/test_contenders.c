@@ -30,7 +30,7 @@ static const struct {
 } models[] = {
     {"sequential", 1}, {"threads", AT_ONCE}, {"eventloop", AT_ONCE}, {"processes", AT_ONCE}};
 
-/* The thread sanitizer's own thread: bko_processes_create refuses. */
+/* The thread sanitizer's own thread: forking is refused. */
 #ifdef __SANITIZE_THREAD__
 enum { MODELS = 3 };
 #else

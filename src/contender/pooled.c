@@ -1,0 +1,138 @@
+/* See contender/pooled.h. */
+#include "contender/pooled.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bakeoff/error.h"
+
+/* --- in the workers ------------------------------------------------------------------------------- */
+
+static int open_worker(void *user, unsigned number, const void *greeting, size_t greeting_size,
+                       void **state, bko_answer *reason) {
+    const bko__pooled *self = user;
+    bko__worker like = {.jobs = self->jobs,
+                        .number = number,
+                        .shares_process = self->kind == BKO_POOL_THREADS,
+                        .is_process = self->kind != BKO_POOL_THREADS,
+                        .gil = self->gil};
+    (void)greeting;
+    (void)greeting_size;
+    (void)reason; /* the hook has told the recorder */
+    return bko__blocking_worker_create((bko__blocking_worker **)state, &like);
+}
+
+/* Threads share the jobs' memory: their tasks are empty, and nothing is answered. */
+static int run_job(void *user, void *state, unsigned number, uint64_t job, const void *data,
+                   size_t size, bko_answer *answer) {
+    const bko__pooled *self = user;
+    bool shared = self->kind == BKO_POOL_THREADS;
+    bko_item item = shared ? bko__jobs_item(self->jobs, (size_t)job) : (bko_item){data, size};
+    (void)number;
+    bko__blocking_worker_run(state, (size_t)job, &item, shared ? NULL : answer);
+    return BKO_OK;
+}
+
+static void close_worker(void *user, unsigned number, void *state) {
+    (void)user;
+    (void)number;
+    bko__blocking_worker_free(state);
+}
+
+/* --- in the trial --------------------------------------------------------------------------------- */
+
+enum { REASON_SIZE = 512, FRAME_USUAL = 64 << 20 };
+
+/* Every item must fit into a frame; results may have as much as the pool gives by itself, or that. */
+static size_t largest_item(const bko_jobs *jobs) {
+    size_t largest = 0;
+    for (size_t job = 0; job < jobs->count; job++) {
+        size_t size = bko__jobs_item(jobs, job).size;
+        largest = size > largest ? size : largest;
+    }
+    return largest > FRAME_USUAL ? largest : 0;
+}
+
+/* Why there is no pool, unless a hook has told already: the first reason stands. */
+static int create_pool(bko__pooled *self, unsigned workers) {
+    char reason[REASON_SIZE];
+    bko_pool_options options = {.kind = self->kind,
+                                .workers = workers,
+                                .frame_max = largest_item(self->jobs),
+                                .worker = {open_worker, run_job, close_worker, self}};
+    int err = bko_pool_create(&self->pool, &options, reason, sizeof reason);
+    if (err != BKO_OK) {
+        bko_recorder_reason(self->jobs->recorder, reason);
+    }
+    return err;
+}
+
+int bko__pooled_create(bko__pooled **out, const bko_jobs *jobs, bko_pool_kind kind,
+                       unsigned workers) {
+    *out = NULL;
+    bko__pooled *self = calloc(1, sizeof *self);
+    if (self == NULL) {
+        return BKO_ENOMEM;
+    }
+    self->jobs = jobs;
+    self->kind = kind;
+    int err = jobs->one_lock ? bko__gil_create(&self->gil) : BKO_OK;
+    if (err == BKO_OK) {
+        err = create_pool(self, workers);
+    }
+    if (err != BKO_OK) {
+        bko__pooled_free(self);
+        return err;
+    }
+    *out = self;
+    return BKO_OK;
+}
+
+void bko__pooled_free(void *state) {
+    bko__pooled *self = state;
+    if (self != NULL) {
+        bko_pool_free(self->pool);
+        bko__gil_free(self->gil);
+        free(self);
+    }
+}
+
+/* A job that was run has told the recorder what became of it. */
+static void job_ended(void *user, const bko_outcome *outcome) {
+    bko__pooled *self = user;
+    self->ended++;
+    if (outcome->error == BKO_ELOST || outcome->error == BKO_EBROKEN) {
+        char reason[REASON_SIZE];
+        snprintf(reason, sizeof reason, "%.*s", (int)outcome->size, (const char *)outcome->data);
+        bko_recorder_lost(self->jobs->recorder, (size_t)outcome->task);
+        bko_recorder_reason(self->jobs->recorder, reason);
+    }
+}
+
+static int submit_all(bko__pooled *self) {
+    int err = BKO_OK;
+    for (size_t job = 0; job < self->jobs->count && err == BKO_OK; job++) {
+        bko_item item = {0};
+        uint64_t task;
+        if (self->kind != BKO_POOL_THREADS) {
+            item = bko__jobs_item(self->jobs, job);
+        }
+        err = bko_pool_submit(self->pool, item.data, item.size, &task);
+    }
+    return err;
+}
+
+int bko__pooled_work(void *state) {
+    bko__pooled *self = state;
+    bko_recorder_submit(self->jobs->recorder, self->jobs->count);
+    int err = submit_all(self);
+    while (err >= 0 && self->ended < self->jobs->count) {
+        err = bko_pool_collect(self->pool, -1, BKO_ALL_TASKS, job_ended, self);
+    }
+    if (self->kind != BKO_POOL_THREADS) {
+        bko_pool_counts counts;
+        bko_pool_counts_read(self->pool, &counts);
+        bko_recorder_add_ipc(self->jobs->recorder, counts.ipc_bytes);
+    }
+    return err < 0 ? err : *bko_pool_reason(self->pool) != '\0' ? BKO_EBROKEN : BKO_OK;
+}

@@ -1,0 +1,28 @@
+/*
+ * What the contenders with a pool of blocking workers have in common: every job is a task, and the
+ * task's number the job's.
+ *
+ * Threads: all of it on the trial's thread, except what the pool calls in its workers.
+ */
+#ifndef BAKEOFF_CONTENDER_POOLED_H
+#define BAKEOFF_CONTENDER_POOLED_H
+
+#include "bakeoff/pool.h"
+#include "contender/job.h"
+
+typedef struct bko__pooled {
+    const bko_jobs *jobs;
+    bko_pool *pool; /* owned */
+    bko__gil *gil;  /* owned; NULL: none */
+    bko_pool_kind kind;
+    uint64_t ended;
+} bko__pooled;
+
+/* Starts the workers. *out is returned owned; why it failed is noted with the recorder. */
+int bko__pooled_create(bko__pooled **out, const bko_jobs *jobs, bko_pool_kind kind,
+                       unsigned workers);
+/* Runs all jobs. `state` is a bko__pooled, here and below. */
+int bko__pooled_work(void *state);
+void bko__pooled_free(void *state);
+
+#endif
