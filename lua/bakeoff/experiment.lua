@@ -95,7 +95,8 @@ local function timestamp() return os.date("!%Y-%m-%dT%H:%M:%SZ") end
 local function new_manifest(self)
    local cells = json.array {}
    for i, cell in ipairs(self.cells) do
-      cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers }
+      cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers,
+         options = next(cell.entry.options) and cell.entry.options or nil }
    end
    return {
       schema = 1, bakeoff = core.version, experiment = self.name, status = "running",

@@ -2,6 +2,7 @@
 -- must not be mixed with it.
 
 local failure = require "bakeoff.failure"
+local text = require "bakeoff.text"
 
 local resume = {}
 
@@ -32,10 +33,19 @@ local function check_options(now, before)
    end
 end
 
+-- " (gil true)"; a planned cell has them in its entry, one of the manifest has them itself.
+local function options_of(cell)
+   local words, options = {}, cell.entry and cell.entry.options or cell.options or {}
+   for _, name in ipairs(text.sorted_keys(options)) do
+      words[#words + 1] = name .. " " .. shown(options[name])
+   end
+   return #words > 0 and (" (%s)"):format(table.concat(words, ", ")) or ""
+end
+
 local function names_of(cells)
    local names = {}
    for i, cell in ipairs(cells) do
-      names[i] = ("%s × %d"):format(cell.label, cell.workers)
+      names[i] = ("%s × %d%s"):format(cell.label, cell.workers, options_of(cell))
    end
    return table.concat(names, ", ")
 end

@@ -19,6 +19,14 @@ static void look_steadily(lua_State *L, lua_Debug *where) {
     bko__gil_breathe();
 }
 
+static pthread_once_t signal_once = PTHREAD_ONCE_INIT;
+static bool has_signal;
+
+#ifdef __SANITIZE_THREAD__
+/* The thread sanitizer holds signals back for as long as a thread only computes. */
+static void take_signal(void) {
+}
+#else
 static void look_once(lua_State *L, lua_Debug *where) {
     (void)where;
     lua_sethook(L, NULL, 0, 0);
@@ -34,19 +42,14 @@ static void on_ask(int number) {
     }
 }
 
-static pthread_once_t signal_once = PTHREAD_ONCE_INIT;
-static bool has_signal;
-
-/* The thread sanitizer holds signals back for as long as a thread only computes. */
 static void take_signal(void) {
-#ifndef __SANITIZE_THREAD__
     struct sigaction before;
     struct sigaction ours = {.sa_handler = on_ask, .sa_flags = SA_RESTART};
     sigemptyset(&ours.sa_mask);
     has_signal = sigaction(SIGURG, NULL, &before) == 0 && before.sa_handler == SIG_DFL &&
                  sigaction(SIGURG, &ours, NULL) == 0;
-#endif
 }
+#endif
 
 /* coroutine.create and coroutine.wrap: the handler doesn't know which coroutine runs, so each looks for
  * itself. It inherits the hook of its maker. */

@@ -27,6 +27,7 @@ typedef struct flight {
     bko_job_row row;
     int64_t running_since_ns; /* CPU clock; -1: it waits */
     int64_t waiting_since_ns;
+    unsigned waits; /* more than one where a job's own coroutines wait side by side */
     bool fetched;
 } flight;
 
@@ -80,6 +81,7 @@ static int rows_start(lua_State *L) {
     luaL_argcheck(L, job >= 1 && job <= (lua_Integer)self->jobs->count, 3, "no such job");
     self->job = (size_t)job - 1;
     self->fetched = false;
+    self->waits = 0;
     bko_recorder_start(self->jobs->recorder, self->job, (unsigned)lua_tointeger(L, 2) - 1,
                        &self->row);
     self->running_since_ns = bko_clock_thread_cpu_ns();
@@ -100,8 +102,10 @@ static int rows_wait(lua_State *L) {
         bko__task *task = luaL_checkudata(L, 3, BKO__TASK_TYPE);
         task->observer = &self->observer;
     }
-    stop_running(self);
-    self->waiting_since_ns = bko_clock_now_ns();
+    if (self->waits++ == 0) {
+        stop_running(self);
+        self->waiting_since_ns = bko_clock_now_ns();
+    }
     return 0;
 }
 
@@ -109,12 +113,14 @@ static int rows_wait(lua_State *L) {
 static int rows_go_on(lua_State *L) {
     flight *self = check_flight(L);
     int64_t now = bko_clock_now_ns();
-    self->row.waited_ns += now - self->waiting_since_ns;
     if (!lua_isnoneornil(L, 3)) {
         self->row.bytes += (uint64_t)luaL_checkinteger(L, 3);
         self->row.done_ns = now;
     }
-    self->running_since_ns = bko_clock_thread_cpu_ns();
+    if (self->waits > 0 && --self->waits == 0) {
+        self->row.waited_ns += now - self->waiting_since_ns;
+        self->running_since_ns = bko_clock_thread_cpu_ns();
+    }
     return 0;
 }
 
@@ -132,9 +138,9 @@ static int rows_processed(lua_State *L) {
 
 /* The code of an error's short name; BKO_ETASK where it has none. */
 static int16_t error_of(const char *name) {
-    for (int16_t code = BKO_EDEADLOCK; code < BKO_OK; code++) {
+    for (int code = BKO_EDEADLOCK; code < BKO_OK; code++) {
         if (strcmp(bko_error_name(code), name) == 0) {
-            return code;
+            return (int16_t)code;
         }
     }
     return BKO_ETASK;

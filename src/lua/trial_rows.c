@@ -107,7 +107,9 @@ static int by_size(const void *a, const void *b) {
 /* Cores per worker: the median of their CPU times over the length of the work. Sorts. */
 static void set_share(lua_State *L, int64_t *cpu, size_t count, int64_t work_ns) {
     qsort(cpu, count, sizeof *cpu, by_size);
-    double median = (double)(cpu[(count - 1) / 2] + cpu[count / 2]) / 2;
+    size_t middle = count / 2;
+    size_t below = (count - 1) / 2;
+    double median = ((double)cpu[below] + (double)cpu[middle]) / 2;
     lua_pushnumber(L, median / (double)work_ns);
     lua_setfield(L, -2, "worker_share_median");
 }

@@ -7,8 +7,8 @@ local source = os.getenv "BAKEOFF_SOURCE"
 local support = dofile(source .. "/tests/e2e/support_run.lua")
 local sanitizer = dofile(source .. "/tests/lua/support_cases.lua").sanitizer()
 
-local TASKS = sanitizer and 1000 or 10000
-local SEEDS = sanitizer and 3 or 20
+local TASKS = sanitizer and 3000 or 10000
+local SEEDS = sanitizer and 5 or 20
 local SPAWNED = { [4] = true, [9] = true, [14] = true, [19] = true }
 
 local folder

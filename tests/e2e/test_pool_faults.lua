@@ -118,7 +118,7 @@ local future = pool:submit(function(x)
    return 1
 end, 7)
 local problem = future:error()
-print(tostring(problem), problem.code, problem.worker >= 0 and problem.worker < 2)
+print(tostring(problem), problem.code, problem.worker >= 1 and problem.worker <= 2)
 print(problem.traceback)
 print(pool:submit(function() return "goes on" end):result())]])
       lu.assertEquals({ result.code, result.stderr }, { 0, "" }, kind)

@@ -118,6 +118,18 @@ function TestRuns.test_a_run_is_resumed()
    lu.assertStrContains(result.stderr, "--resume: this run has items 3, the one in the folder 2")
 end
 
+function TestRuns.test_a_run_is_not_resumed_with_other_options_of_a_contender()
+   local fields = 'items = { 1 }, task = function() end, workers = { 1 }, contenders = { { "threads"%s } }'
+   script(fields:format ", gil = true")
+   assert_code(0, bakeoff("test.lua"))
+   lu.assertEquals(support.manifest(folder .. "/out/test").cells[1].options, { gil = true })
+   script(fields:format "")
+   local result = bakeoff("test.lua", "--resume", "--repeats", "2")
+   assert_code(2, result)
+   lu.assertStrContains(result.stderr,
+      "this run has cells threads × 1, the one in the folder threads × 1 (gil true)")
+end
+
 TestFaults = { setUp = set_up, tearDown = tear_down }
 
 local ALL = 'workers = { 2 }, contenders = { "sequential", "threads", "processes", "coroutines", "hybrid" }, '

@@ -18,9 +18,17 @@ local function loop_of(jobs, workers)
    return loops.open({ in_flight = workers }, fields)
 end
 
+local function message_of(problem)
+   local kind = type(problem)
+   local shown = kind == "string" or kind == "number"
+      or type(getmetatable(problem)) == "table" and getmetatable(problem).__tostring
+   local ok, text = pcall(tostring, problem)
+   return shown and ok and text or ("(error object is a %s value)"):format(kind)
+end
+
 -- Frames from the last xpcall on are ours.
 local function with_traceback(problem)
-   local text = debug.traceback(tostring(problem), 2)
+   local text = debug.traceback(message_of(problem), 2)
    return text:match("^(.*)\n\t%[C%]: in function 'xpcall'") or text
 end
 
