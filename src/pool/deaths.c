@@ -30,7 +30,7 @@ static void lose_current(bko_pool *pool, unsigned number, pid_t pid, const char 
     bko__exchange_unlock(x);
     if (current != 0 && bko__ledger_get(&pool->ledger, current - 1, &position) == BKO__QUEUED &&
         position < head && !bko__inbox_holds_answer(&pool->inbox, current - 1)) {
-        snprintf(sentence, sizeof sentence, "worker %u (pid %d) %s", number, (int)pid, how);
+        snprintf(sentence, sizeof sentence, "worker %u (pid %d) %s", number + 1, (int)pid, how);
         bko__inbox_add(pool, current - 1, BKO_ELOST, number, (int)pid, sentence);
     }
 }
@@ -71,7 +71,7 @@ static void ended_early(bko_pool *pool, unsigned number, pid_t pid, const char *
     bool hopeless = pool->crew.early_ends >= EARLY_ENDS_MAX && !somebody_is_ready(pool);
     if (pool->broken == BKO_OK && (pool->starting || hopeless)) {
         snprintf(pool->reason, sizeof pool->reason, "worker %u (pid %d) %s before it was ready%s",
-                 number, (int)pid, how, pool->starting ? "" : ", as did those before it");
+                 number + 1, (int)pid, how, pool->starting ? "" : ", as did those before it");
         bko__pool_break(pool, BKO_ELOST);
     }
     replace_later(pool, number, pause_after(pool->crew.early_ends));

@@ -37,7 +37,7 @@ function dead.test_a_crash_loses_the_task_with_pid_and_signal(open)
    local pool <close> = open()
    local problem = assert_failed(pool:submit(crash), "lost", "signal 10")
    lu.assertIsNumber(problem.pid)
-   lu.assertStrContains(problem.message, tostring(problem.pid))
+   lu.assertStrContains(problem.message, ("worker %d (pid %d)"):format(problem.worker, problem.pid))
    assert_works(pool)
    lu.assertEquals(support.assert_reconciled(pool).lost, 1)
 end
