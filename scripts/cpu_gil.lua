@@ -30,6 +30,7 @@ local function experiment(name, payload)
    end
    return bake.experiment {
       name = name,
+      job = ("%d sums of 0 to %s"):format(opt.jobs, numbers.plain(opt.n)),
       items = items,
       task = add_up,
       contenders = {

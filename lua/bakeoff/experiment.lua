@@ -63,7 +63,9 @@ function experiment:jobs_of(entry)
 end
 
 local function job_in_words(self)
-   if self.form == "task" then
+   if self.job then
+      return self.job
+   elseif self.form == "task" then
       return "run " .. numbers.plural(self.count, "task")
    end
    local acts = { "fetch" }

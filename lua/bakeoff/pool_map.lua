@@ -74,6 +74,8 @@ local function check(fn, items, what)
    end
 end
 
+local function nothing() return nil, 1, 0 end
+
 -- One map under way: its pieces (future, index of its first item, size) are linked from the oldest to the
 -- newest. A table with moving ends would be rebuilt over and over as the pieces pass through it.
 local run = {}
@@ -119,6 +121,20 @@ function run:fill(notify)
    end
 end
 
+-- As fill, but an error (the iterator's, or of an item that can't travel) is kept back until what was taken
+-- before it has been given.
+function run:fill_ahead(notify)
+   local ok, problem = pcall(self.fill, self, notify)
+   if not ok then
+      self.next_items = nothing
+      self.problem = { problem }
+   end
+   if self.problem and self.pending == 0 then
+      problem, self.problem = self.problem[1], nil
+      error(problem, 0)
+   end
+end
+
 function run:unlink(piece)
    local older, newer = piece.older, piece.newer
    if older then
@@ -151,7 +167,7 @@ function run:cancel()
       piece.future:cancel()
       piece = newer
    end
-   self.next_items = function() return nil, 1, 0 end
+   self.next_items = nothing
 end
 
 function run:time_left() return self.deadline and math.max(self.deadline - core.now(), 0) end
@@ -224,7 +240,9 @@ local function each_item(self, next_piece)
       elseif failures[i] then
          return i, nil, failures[i], "task"
       end
-      return i, results[i]
+      local result = results[i]
+      results[i] = nil -- the script's alone
+      return i, result
    end
    return iterate, nil, nil, self -- a loop that is left early cancels what is pending
 end
@@ -234,7 +252,7 @@ end
 function map.imap(pool, fn, items, given)
    local self = start(pool, fn, items, given, "pool:imap", true)
    return each_item(self, function()
-      self:fill()
+      self:fill_ahead()
       local piece = self.oldest
       if not piece then
          return nil
@@ -258,7 +276,7 @@ function map.imap_unordered(pool, fn, items, given)
       end)
    end
    return each_item(self, function()
-      self:fill(notify)
+      self:fill_ahead(notify)
       if self.pending == 0 then
          return nil
       end

@@ -12,8 +12,8 @@ local text = require "bakeoff.text"
 local spec = {}
 
 local FIELDS = {
-   "name", "urls", "process", "items", "task", "shared", "contenders", "workers", "repeats", "warmup", "seed",
-   "timeout", "session", "save", "request", "server", "sample_every", "job_rows",
+   "name", "job", "urls", "process", "items", "task", "shared", "contenders", "workers", "repeats", "warmup",
+   "seed", "timeout", "session", "save", "request", "server", "sample_every", "job_rows",
 }
 
 local DEFAULTS = {
@@ -33,6 +33,15 @@ local function check_name(name)
          "use letters, digits, '_', '-' and '.'", text.shown(name))
    end
    return name
+end
+
+-- Words under the charts' titles.
+local function check_job(words)
+   if words ~= nil and (type(words) ~= "string" or not words:find("%S") or words:find("%c")) then
+      failure.usage("job: '%s' is not accepted; say in a few words what is done, such as \"hash 100 files\"",
+         text.shown(words))
+   end
+   return words
 end
 
 local function check_server(server)
@@ -117,6 +126,7 @@ function spec.check(given, settings)
    local job = spec_job.check(full)
    local experiment = {
       name = name,
+      job = check_job(full.job),
       server = check_server(full.server or (job.urls or job.items).server),
       contenders = check_contenders(full, job, settings),
       workers = check_workers(full.workers, "workers"),

@@ -26,12 +26,15 @@ typedef struct bko__waiting {
 
 /* A watched descriptor. libcurl drops a socket when its transfer ends and names it again when the next
  * one starts; `idle` delays the unwatching until libcurl has had its say, which saves two system calls
- * per request on a kept-alive connection. */
+ * per request on a kept-alive connection. Only for connections: a socket that is not `connected` yet, or
+ * the resolver's, may be closed without a word and its number used again. */
 typedef struct bko__socket {
     uv_poll_t poll;
     bko_loop *loop;
     curl_socket_t fd;
     int events;
+    bool opened;    /* by on_open: for a connection */
+    bool connected; /* libcurl wanted to read from it: it will tell us when it closes it */
     bool idle;
     struct bko__socket *next_idle;
 } bko__socket;

@@ -194,6 +194,9 @@ static void drop_started(bko_loop *loop, bko_transfer *transfer) {
     curl_multi_remove_handle(loop->multi, transfer->easy);
     bko__transfer_forget(transfer);
     give_back(loop, transfer);
+    if (!loop->acting) {
+        bko__loop_unwatch_idle(loop);
+    }
     if (loop->line_count > 0 && !loop->acting) {
         bko__loop_act_later(loop); /* a place is free */
     }

@@ -26,6 +26,7 @@ struct bko_read {
     size_t size; /* as fstat says; 0 where it can't (files of /proc) */
     size_t asked;
     int error, system_error;
+    bool is_closing; /* its file: not to be cancelled */
     bko_read_done *done;
     void *user;
 };
@@ -72,6 +73,7 @@ static void on_closed(uv_fs_t *request) {
 
 /* `result` is a libuv error where `error` is BKO_ESYS. */
 static void end(bko_read *read, int error, ssize_t result) {
+    read->is_closing = true;
     read->error = error;
     read->system_error = error == BKO_ESYS ? (int)-result : 0;
     if (read->file < 0 ||
@@ -176,7 +178,9 @@ int bko_loop_read(bko_loop *loop, const char *path, size_t max_bytes, bko_read_d
 void bko_read_drop(bko_read *read) {
     bko_loop *loop = read->loop;
     delist(read);
-    uv_cancel((uv_req_t *)&read->request); /* possible while no thread has taken it */
+    if (!read->is_closing) {
+        uv_cancel((uv_req_t *)&read->request); /* possible while no thread has taken it */
+    }
     bko__loop_settle(loop);
 }
 

@@ -102,7 +102,13 @@ static int watch(bko_loop *loop, curl_socket_t fd, int what) {
         return 0;
     }
     socket->events = events;
+    socket->connected = socket->connected || (socket->opened && (events & UV_READABLE));
     return uv_poll_start(&socket->poll, events, on_poll) == 0 ? 0 : -1;
+}
+
+static void unwatch(bko__socket *socket) {
+    socket->events = 0;
+    uv_poll_stop(&socket->poll);
 }
 
 /* Called by libcurl: must not call back into it. */
@@ -114,10 +120,30 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *u
         return watch(loop, fd, what);
     }
     bko__socket *socket = find(loop, fd);
-    if (socket != NULL) {
+    if (socket != NULL && socket->connected) {
         set_idle(loop, socket);
+    } else if (socket != NULL) {
+        unwatch(socket);
     }
     return 0;
+}
+
+/* libcurl makes a connection. What is watched under this number is not what it was: its next attempt may follow
+ * one that failed, and it doesn't say so. */
+static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_sockaddr *address) {
+    (void)purpose;
+    bko_loop *loop = user;
+    curl_socket_t fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    bko__socket *watched = fd >= 0 ? find_or_open(loop, fd) : NULL;
+    if (watched == NULL) {
+        return fd; /* as far as it can be watched, libcurl will say so */
+    }
+    watched->opened = true;
+    watched->connected = false;
+    if (watched->events != 0) {
+        uv_poll_start(&watched->poll, watched->events, on_poll);
+    }
+    return fd;
 }
 
 /* libcurl closes a connection: the watcher must be gone before the number can be used again. */
@@ -138,8 +164,7 @@ void bko__loop_unwatch_idle(bko_loop *loop) {
         bko__socket *socket = loop->idle_sockets;
         loop->idle_sockets = socket->next_idle;
         socket->idle = false;
-        socket->events = 0;
-        uv_poll_stop(&socket->poll);
+        unwatch(socket);
     }
 }
 
@@ -149,7 +174,8 @@ void bko__loop_open_sockets(bko_loop *loop) {
 }
 
 void bko__loop_adopt(bko_loop *loop, bko_transfer *transfer) {
-    bko__transfer_set_close(transfer, on_close, loop);
+    transfer->sockets = (bko__sockets){on_open, on_close, loop};
+    bko__transfer_set_sockets(transfer);
 }
 
 void bko__loop_close_sockets(bko_loop *loop) {

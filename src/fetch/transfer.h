@@ -23,6 +23,13 @@ typedef struct bko__transfer_common {
 int bko__transfer_common_open(bko__transfer_common *common, const bko_fetch_options *options);
 void bko__transfer_common_close(bko__transfer_common *common);
 
+/* Who opens and closes the sockets of a transfer's connections; all NULL: libcurl. */
+typedef struct bko__sockets {
+    curl_opensocket_callback open;
+    curl_closesocket_callback close;
+    void *user;
+} bko__sockets;
+
 struct bko_transfer {
     const bko_fetch_options *usual;   /* borrowed; its owner's */
     const bko_fetch_options *options; /* borrowed; of the current fetch: mostly `usual` */
@@ -37,8 +44,7 @@ struct bko_transfer {
     bool too_large;
     bool out_of_memory;
     /* the loop's */
-    curl_closesocket_callback close_socket;
-    void *close_socket_user;
+    bko__sockets sockets;
     bko_fetch_done *done;
     void *user;
     uint64_t ticket;
@@ -67,8 +73,8 @@ void bko__transfer_finish(bko_transfer *transfer, CURLcode code);
 /* Sets libcurl's receive buffer for the next fetches. */
 void bko__transfer_set_buffer(bko_transfer *transfer, size_t size);
 
-/* Lets `close` close the sockets of this transfer's connections. */
-void bko__transfer_set_close(bko_transfer *transfer, curl_closesocket_callback close, void *user);
+/* Lets transfer->sockets open and close its connections from now on. */
+void bko__transfer_set_sockets(bko_transfer *transfer);
 
 /* Gives the easy handle all options of the transfer. */
 void bko__transfer_set_options(bko_transfer *transfer);

@@ -79,11 +79,12 @@ static void set_request(CURL *easy, const bko_transfer *transfer) {
     }
 }
 
-void bko__transfer_set_close(bko_transfer *transfer, curl_closesocket_callback close, void *user) {
-    transfer->close_socket = close;
-    transfer->close_socket_user = user;
-    curl_easy_setopt(transfer->easy, CURLOPT_CLOSESOCKETFUNCTION, close);
-    curl_easy_setopt(transfer->easy, CURLOPT_CLOSESOCKETDATA, user);
+void bko__transfer_set_sockets(bko_transfer *transfer) {
+    const bko__sockets *sockets = &transfer->sockets;
+    curl_easy_setopt(transfer->easy, CURLOPT_OPENSOCKETFUNCTION, sockets->open);
+    curl_easy_setopt(transfer->easy, CURLOPT_OPENSOCKETDATA, sockets->user);
+    curl_easy_setopt(transfer->easy, CURLOPT_CLOSESOCKETFUNCTION, sockets->close);
+    curl_easy_setopt(transfer->easy, CURLOPT_CLOSESOCKETDATA, sockets->user);
 }
 
 void bko__transfer_set_options(bko_transfer *transfer) {
@@ -98,8 +99,8 @@ void bko__transfer_set_options(bko_transfer *transfer) {
     size_t own_size = transfer->options->buffer_size;
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
                      (long)(own_size > 0 ? own_size : transfer->buffer_size));
-    if (transfer->close_socket != NULL) {
-        bko__transfer_set_close(transfer, transfer->close_socket, transfer->close_socket_user);
+    if (transfer->sockets.open != NULL) {
+        bko__transfer_set_sockets(transfer);
     }
 }
 

@@ -1,6 +1,7 @@
 /* What a loop waits for beside transfers (bakeoff/loop.h), and fetches with options of their own. */
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
@@ -435,6 +437,107 @@ static void dropped_fetches_end_without_callback_and_make_room(void **state) {
     peer_stop(remote);
 }
 
+typedef struct blocked {
+    bko_loop *loop;
+    bko_timer timer;
+    fetched seen;
+    char url[64];
+    uint64_t ticket;
+    int file;
+} blocked;
+
+/* A server whose line of connections is full: the next one waits to be made. */
+static int full_listener(uint16_t *port, int *clients, size_t count) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(listener, 0), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    for (size_t i = 0; i < count; i++) {
+        clients[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        connect(clients[i], (struct sockaddr *)&address, size);
+    }
+    *port = ntohs(address.sin_port);
+    return listener;
+}
+
+static void drop_and_open_file(bko_timer *timer) {
+    blocked *self = (blocked *)((char *)timer - offsetof(blocked, timer));
+    bko_loop_drop(self->loop, self->ticket);
+    self->file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+}
+
+/* The timer is due before libuv polls again, and with it looks at what the fetch wants to be watched. */
+static void fetch_blocked(void *user) {
+    blocked *self = user;
+    bko_request request = {.url = self->url, .done = on_fetched, .user = &self->seen};
+    assert_int_equal(bko_loop_request(self->loop, &request, &self->ticket), 0);
+    bko_loop_timer_start(self->loop, &self->timer, 0);
+    for (int64_t end = bko_clock_now_ns() + 3 * (int64_t)MS; bko_clock_now_ns() < end;) {
+    }
+}
+
+/* libcurl closes a socket that was still connecting without a word (7.88), and its number is used again at
+ * once, by a file that cannot be watched: libuv would abort. */
+static void a_dropped_connection_attempt_is_not_watched_any_more(void **state) {
+    (void)state;
+    enum { CLIENTS = 4 };
+    int clients[CLIENTS];
+    uint16_t port;
+    int listener = full_listener(&port, clients, CLIENTS);
+    blocked self = {.loop = create(1, NULL), .timer.fire = drop_and_open_file};
+    snprintf(self.url, sizeof self.url, "http://127.0.0.1:%u/", port);
+    bko_loop_on_turn(self.loop, fetch_blocked, &self);
+    for (int i = 0; i < 3; i++) {
+        bko_loop_wake(self.loop);
+        assert_int_equal(bko_loop_run(self.loop), 0);
+        assert_true(self.file >= 0);
+        close(self.file);
+    }
+    assert_int_equal(self.seen.times, 0);
+    bko_loop_free(self.loop);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        close(clients[i]);
+    }
+    close(listener);
+}
+
+/* The next one's socket has the number of the one that was given up, and is watched all the same: libcurl
+ * looks at it by itself after 200 ms only. The limit is short for that; a busy machine gets three tries. */
+static void a_connection_follows_one_that_was_given_up(void **state) {
+    (void)state;
+    enum { CLIENTS = 4 };
+    static const bko_fetch_options hasty = {.proxy = "", .timeout_ms = 50};
+    static const bko_fetch_options soon = {.proxy = "", .timeout_ms = 150};
+    int clients[CLIENTS];
+    uint16_t port;
+    char url[64];
+    peer *remote = peer_start();
+    peer_url ok = peer_at(remote, "/ok");
+    int listener = full_listener(&port, clients, CLIENTS);
+    bko_loop *loop = create(1, NULL);
+    fetched first = {0};
+    fetched second = {.error = BKO_ETIMEOUT};
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/", port);
+    bko_request requests[] = {
+        {.url = url, .options = &hasty, .done = on_fetched, .user = &first},
+        {.url = ok.text, .options = &soon, .done = on_fetched, .user = &second}};
+    for (int i = 0; i < 3 && second.error != BKO_OK; i++) {
+        assert_int_equal(bko_loop_request(loop, &requests[0], NULL), 0);
+        assert_int_equal(bko_loop_request(loop, &requests[1], NULL), 0);
+        assert_int_equal(bko_loop_run(loop), 0);
+        assert_int_equal(first.error, BKO_ETIMEOUT);
+    }
+    assert_int_equal(second.error, BKO_OK);
+    bko_loop_free(loop);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        close(clients[i]);
+    }
+    close(listener);
+    peer_stop(remote);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(timers_fire_in_order_and_never_early),
@@ -450,6 +553,8 @@ int main(void) {
         cmocka_unit_test(waits_can_be_framed),
         cmocka_unit_test(options_of_one_fetch_are_not_the_next_ones),
         cmocka_unit_test(dropped_fetches_end_without_callback_and_make_room),
+        cmocka_unit_test(a_connection_follows_one_that_was_given_up),
+        cmocka_unit_test(a_dropped_connection_attempt_is_not_watched_any_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

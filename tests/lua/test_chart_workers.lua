@@ -44,6 +44,17 @@ function TestWorkers.test_no_difference_is_not_told_as_one()
       "With and without one interpreter lock each of 4 threads gets 45 % of a core: no difference shown")
 end
 
+function TestWorkers.test_shares_that_differ_without_a_verdict_are_both_told()
+   local run = run_of({ threads = 1.0, ["threads, GIL"] = 1.0 }, { repeats = 8, contenders = { "threads",
+      { "threads", label = "threads, GIL" } } })
+   for _, trial in ipairs(run:rows()) do -- the lock costs or gains much, by chance
+      local factor = trial.label == "threads" and 1 or trial.block % 8 < 5 and 1.5 or 0.5
+      for index, seconds in ipairs(trial.cpu.workers_s) do trial.cpu.workers_s[index] = seconds * factor end
+   end
+   lu.assertEquals(workers.title(run), "With one interpreter lock each of 4 threads gets 37 % of a core,"
+      .. " without 25 %: no difference shown")
+end
+
 function TestWorkers.test_a_difference_below_a_percent_is_not_told()
    local run = run_of({ threads = 1.80, processes = 1.815 }, { contenders = { "threads", "processes" } })
    lu.assertEquals(workers.title(run), "However they are run, each of 4 workers gets 45 % of a core")

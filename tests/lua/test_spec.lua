@@ -179,6 +179,16 @@ function TestRequest.test_a_proxy_is_not_for_this_machine()
    lu.assertEquals(check({ request = { proxy = "http://127.0.0.1:1" } }).fetch.proxy, "http://127.0.0.1:1")
 end
 
+TestJob = {}
+
+function TestJob.test_the_job_in_the_scripts_words()
+   lu.assertEquals(check({ job = "read the news" }).job, "read the news")
+   lu.assertNil(check().job)
+   for _, words in ipairs { 5, "", " ", "two\nlines" } do
+      assert_refused({ job = words }, "job: '")
+   end
+end
+
 TestCommandLine = {}
 
 function TestCommandLine.test_overrides()

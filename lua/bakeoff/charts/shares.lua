@@ -93,6 +93,10 @@ end
 local function lock_finding(results, locked, free)
    local verdict = verdict_between(results, locked, free)
    if SAME[verdict] then
+      if percent(locked) ~= percent(free) then
+         return ("With one interpreter lock %s gets %s of a core, without %s%s"):format(each(locked),
+            percent(locked), percent(free), SAME[verdict])
+      end
       return ("With and without one interpreter lock %s gets %s of a core%s"):format(each(free),
          percent(free), SAME[verdict])
    elseif verdict == "too few repeats" then
@@ -127,8 +131,10 @@ function shares.finding(results, rows, count)
    end
    local verdict = verdict_between(results, least, most)
    if SAME[verdict] then
+      local both = percent(least) == percent(most) and percent(most)
+         or ("%s to %s"):format(percent(least):gsub(" %%", ""), percent(most))
       return ("However they are run, each of %s gets %s of a core%s"):format(numbers.plural(count, "worker"),
-         percent(most), SAME[verdict])
+         both, SAME[verdict])
    end
    local sentence = capital(("%s gets %s of a core, %s %s"):format(each(most), percent(most), each(least),
       percent(least)))

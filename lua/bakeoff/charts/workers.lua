@@ -77,6 +77,7 @@ local function label_rows(rows, sheet)
    for _, row in ipairs(rows) do
       row.value, row.remark = value_text(row), remark_text(row)
       row.width = math.max(text.width(row.value, sheet.body), text.width(row.remark, sheet.small))
+      row.width_em = row.width / sheet.body
       row.names = text.name_lines(row.cell.name, sheet.body, sheet.width * 0.3, sheet.width * 0.4)
       for _, line in ipairs(row.names) do
          widest = math.max(widest, text.width(line, sheet.body))
@@ -165,6 +166,19 @@ local function guides(results, count, sheet, at)
       end
    end
    page.add(sheet, { { "guide_count", #list.at }, { "guide_at", list.at }, { "guide_text", list.text } })
+   return list.at
+end
+
+-- Where the text beside a row's bars begins (percent): right of a guide that would run through it.
+-- em: the size of its letters in percent of the axis.
+local function beside(row, lines, em)
+   local x = reach(row) * 100 + 0.6 * em
+   for _, line in ipairs(lines) do
+      if x - 0.3 * em < line and line < x + row.width_em * em then
+         x = line + 0.4 * em
+      end
+   end
+   return x
 end
 
 local function looks(results, rows)
@@ -195,8 +209,8 @@ local function lay_out(results, rows, count, sheet)
    local bottom = sheet.bottom - sheet.body * 3.3
    sheet.plot_height = bottom - top
    page.plot_area(sheet, left, left + room, top, bottom)
-   add_texts(sheet, rows, function(row) return reach(row) * 100 + sheet.body * 0.6 * 100 / width end)
-   guides(results, count, sheet, function(share) return share * width end)
+   local lines = guides(results, count, sheet, function(share) return share * width end)
+   add_texts(sheet, rows, function(row) return beside(row, lines, sheet.body * 100 / width) end)
    page.add(sheet, { { "x_max", 100.0 }, { "x_end", 100.0 * room / width } })
 end
 
