@@ -53,12 +53,17 @@ function futures.as_completed(list, timeout)
    local seconds = check(list, timeout, "bake.as_completed")
    local arrivals, count = gather(list, "bake.as_completed")
    local deadline = seconds and waiting.now() + seconds
+   local left = count
    return function()
-      if count == 0 then
+      if left == 0 then
          return nil
       end
-      count = count - 1
-      return arrivals:get(deadline and math.max(deadline - waiting.now(), 0))
+      local future, message, code = arrivals:get(deadline and math.max(deadline - waiting.now(), 0))
+      if not future and code == "timeout" then
+         return nil, ("%d of %d futures have not ended within the time limit"):format(left, count), code
+      end
+      left = left - 1
+      return future, message, code
    end
 end
 
@@ -66,12 +71,15 @@ local function is_enough(condition, future)
    return condition == "first" or (condition == "first_error" and future:error() ~= nil)
 end
 
--- Both in the order of the list.
+-- Both in the order of the list, each future once.
 local function split(list)
-   local done, pending = {}, {}
+   local done, pending, seen = {}, {}, {}
    for i = 1, #list do
-      local side = list[i]:done() and done or pending
-      side[#side + 1] = list[i]
+      if not seen[list[i]] then
+         local side = list[i]:done() and done or pending
+         side[#side + 1] = list[i]
+         seen[list[i]] = true
+      end
    end
    return done, pending
 end

@@ -74,7 +74,10 @@ local function check(fn, items, what)
    end
 end
 
--- One map under way: pieces (future, index of its first item, size) from head to tail, oldest first.
+local function nothing() return nil, 1, 0 end
+
+-- One map under way: its pieces (future, index of its first item, size) are linked from the oldest to the
+-- newest. A table with moving ends would be rebuilt over and over as the pieces pass through it.
 local run = {}
 run.__index = run
 
@@ -87,7 +90,7 @@ local function start(pool, fn, items, given, what, goes_on)
       pool = pool, shipped = pool:ship(fn), next_items = next_items(items, options.chunk),
       goes_on = goes_on, window = options.window or math.max(4 * #pool, least),
       deadline = options.timeout and core.now() + options.timeout,
-      pieces = {}, head = 1, tail = 0, pending = 0,
+      pending = 0, -- and oldest, newest: pieces
    }, run)
 end
 
@@ -98,10 +101,13 @@ function run:send()
       return nil
    end
    local future = self.pool:submit_chunk(self.shipped, list, first, last, self.goes_on, index)
-   self.tail = self.tail + 1
+   local piece = { future = future, first = index, size = last - first + 1, older = self.newest }
+   if self.newest then
+      self.newest.newer = piece
+   end
+   self.newest, self.oldest = piece, self.oldest or piece
    self.pending = self.pending + 1
-   self.pieces[self.tail] = { future = future, first = index, size = last - first + 1 }
-   return self.pieces[self.tail]
+   return piece
 end
 
 function run:fill(notify)
@@ -115,23 +121,53 @@ function run:fill(notify)
    end
 end
 
+-- As fill, but an error (the iterator's, or of an item that can't travel) is kept back until what was taken
+-- before it has been given.
+function run:fill_ahead(notify)
+   local ok, problem = pcall(self.fill, self, notify)
+   if not ok then
+      self.next_items = nothing
+      self.problem = { problem }
+   end
+   if self.problem and self.pending == 0 then
+      problem, self.problem = self.problem[1], nil
+      error(problem, 0)
+   end
+end
+
+function run:unlink(piece)
+   local older, newer = piece.older, piece.newer
+   if older then
+      older.newer = newer
+   elseif self.oldest == piece then
+      self.oldest = newer
+   end
+   if newer then
+      newer.older = older
+   elseif self.newest == piece then
+      self.newest = older
+   end
+   piece.older, piece.newer = nil, nil
+end
+
 -- The oldest piece leaves.
 function run:shift()
-   local piece = self.pieces[self.head]
-   self.pieces[self.head] = nil
-   if piece then
-      self.head = self.head + 1
-      self.pending = self.pending - 1
-   end
+   local piece = self.oldest
+   self:unlink(piece)
+   self.pending = self.pending - 1
    return piece
 end
 
 function run:cancel()
-   for _, piece in pairs(self.pieces) do
+   local piece = self.oldest
+   self.oldest, self.newest, self.pending = nil, nil, 0
+   while piece do
+      local newer = piece.newer
+      piece.older, piece.newer = nil, nil -- cancelling may tell who unlinks it
       piece.future:cancel()
+      piece = newer
    end
-   self.pieces, self.pending = {}, 0
-   self.next_items = function() return nil, 1, 0 end
+   self.next_items = nothing
 end
 
 function run:time_left() return self.deadline and math.max(self.deadline - core.now(), 0) end
@@ -169,7 +205,7 @@ function map.map(pool, fn, items, given)
    local results = core.new_list(type(items) == "table" and #items or 0)
    self:fill()
    while self.pending > 0 do
-      local ok, message, code, index = take(self, self.pieces[self.head], results)
+      local ok, message, code, index = take(self, self.oldest, results)
       if not ok then
          return nil, message, code, index
       end
@@ -204,7 +240,9 @@ local function each_item(self, next_piece)
       elseif failures[i] then
          return i, nil, failures[i], "task"
       end
-      return i, results[i]
+      local result = results[i]
+      results[i] = nil -- the script's alone
+      return i, result
    end
    return iterate, nil, nil, self -- a loop that is left early cancels what is pending
 end
@@ -214,8 +252,8 @@ end
 function map.imap(pool, fn, items, given)
    local self = start(pool, fn, items, given, "pool:imap", true)
    return each_item(self, function()
-      self:fill()
-      local piece = self.pieces[self.head]
+      self:fill_ahead()
+      local piece = self.oldest
       if not piece then
          return nil
       end
@@ -232,21 +270,19 @@ function map.imap_unordered(pool, fn, items, given)
    local self = start(pool, fn, items, given, "pool:imap_unordered", true)
    local arrivals = waiting.arrivals { pool }
    local function notify(piece)
-      local place = self.tail
       piece.future:on_done(function()
-         self.pieces[place] = nil
+         self:unlink(piece)
          arrivals:put(piece)
       end)
    end
    return each_item(self, function()
-      self:fill(notify)
+      self:fill_ahead(notify)
       if self.pending == 0 then
          return nil
       end
       local piece, message, code = arrivals:get(self:time_left())
       if not piece then
-         local _, oldest = next(self.pieces)
-         return nil, message, code, oldest and oldest.first
+         return nil, message, code, self.oldest and self.oldest.first
       end
       self.pending = self.pending - 1
       return piece

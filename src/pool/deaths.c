@@ -30,7 +30,7 @@ static void lose_current(bko_pool *pool, unsigned number, pid_t pid, const char 
     bko__exchange_unlock(x);
     if (current != 0 && bko__ledger_get(&pool->ledger, current - 1, &position) == BKO__QUEUED &&
         position < head && !bko__inbox_holds_answer(&pool->inbox, current - 1)) {
-        snprintf(sentence, sizeof sentence, "worker %u (pid %d) %s", number, (int)pid, how);
+        snprintf(sentence, sizeof sentence, "worker %u (pid %d) %s", number + 1, (int)pid, how);
         bko__inbox_add(pool, current - 1, BKO_ELOST, number, (int)pid, sentence);
     }
 }
@@ -56,11 +56,22 @@ static void replace_later(bko_pool *pool, unsigned number, int64_t pause_ns) {
     pool->crew.missing++;
 }
 
+static bool somebody_is_ready(const bko_pool *pool) {
+    for (unsigned i = 0; i < pool->options.workers; i++) {
+        if (pool->crew.members[i].alive && bko__member_stage(pool, i) == BKO__READY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Tasks that a living worker can do are not given up because its colleagues can't be replaced. */
 static void ended_early(bko_pool *pool, unsigned number, pid_t pid, const char *how) {
     pool->crew.early_ends++;
-    if (pool->broken == BKO_OK && (pool->starting || pool->crew.early_ends >= EARLY_ENDS_MAX)) {
+    bool hopeless = pool->crew.early_ends >= EARLY_ENDS_MAX && !somebody_is_ready(pool);
+    if (pool->broken == BKO_OK && (pool->starting || hopeless)) {
         snprintf(pool->reason, sizeof pool->reason, "worker %u (pid %d) %s before it was ready%s",
-                 number, (int)pid, how, pool->starting ? "" : ", as did those before it");
+                 number + 1, (int)pid, how, pool->starting ? "" : ", as did those before it");
         bko__pool_break(pool, BKO_ELOST);
     }
     replace_later(pool, number, pause_after(pool->crew.early_ends));

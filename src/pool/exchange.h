@@ -106,7 +106,7 @@ typedef struct bko__shared {
     alignas(BKO__LINES) _Atomic uint64_t answer_head;
     _Atomic uint64_t notify_at; /* the owner sleeps until answer_tail is there; BKO__NEVER: awake */
     _Atomic uint64_t wanted;    /* … or until this task has ended */
-    _Atomic uint32_t owner_holds; /* … or, when 1, until the task ring is empty */
+    _Atomic uint32_t owner_holds; /* … or, when 1, until the task ring is nearly empty */
     _Atomic uint32_t closing;     /* workers leave, answers are not wanted any more */
 
     alignas(BKO__LINES) _Atomic uint32_t searcher; /* worker + 1 that is awake and without a task */

@@ -8,7 +8,7 @@
 #include "bakeoff/error.h"
 #include "pool/worker.h"
 
-enum { MEAN_OF = 8 };
+enum { MEAN_OF = 8, LOW_SHARE = 4 };
 
 static void read_task(bko__working *self, uint64_t at) {
     bko__exchange *x = self->x;
@@ -72,12 +72,20 @@ static bool publish(bko__working *self) {
     return true;
 }
 
+/* The owner sleeps on tasks that the ring had no room for, and now has: it fills up in time. */
+static bool runs_low(bko__shared *shared) {
+    return atomic_load_explicit(&shared->owner_holds, memory_order_relaxed) != 0 &&
+           atomic_load(&shared->task_tail) - atomic_load(&shared->task_head) <
+               shared->task_base / LOW_SHARE;
+}
+
 static void tell_owner(bko__working *self, uint64_t answered) {
     bko__shared *shared = self->x->shared;
     uint64_t notify_at = atomic_load(&shared->notify_at);
     if (notify_at != BKO__NEVER &&
         (atomic_load_explicit(&shared->answer_tail, memory_order_relaxed) >= notify_at ||
-         answered == atomic_load_explicit(&shared->wanted, memory_order_relaxed))) {
+         answered == atomic_load_explicit(&shared->wanted, memory_order_relaxed) ||
+         runs_low(shared))) {
         bko__ring_bell(self->x);
     }
 }

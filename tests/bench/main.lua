@@ -8,6 +8,7 @@ local core = require "bakeoff.core"
 local environment = require "bakeoff.environment"
 local json = require "bakeoff.json"
 local measure = require "measure"
+local pools = require "pools"
 local sheet = require "sheet"
 local speed = require "speed"
 local tasks = require "tasks"
@@ -18,7 +19,8 @@ local TARGETS = {
    { "eventloop", speed.eventloop }, { "threads", speed.threads }, { "coroutines", speed.coroutines },
    { "large", speed.large }, { "latency", waiting.latency }, { "memory", waiting.memory },
    { "sampling", waiting.sampling }, { "sleepers", tasks.sleepers }, { "version", whole.version },
-   { "empty", whole.empty }, { "server", whole.server },
+   { "empty", whole.empty }, { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map },
+   { "cpu", pools.cpu }, { "start", pools.start },
 }
 
 local function names()

@@ -218,6 +218,35 @@ static void a_pool_whose_workers_never_get_ready_is_broken(void **state) {
     }
 }
 
+/* One worker waits at the gate; the successors of the other die in `open`, more often than a pool
+ * without any worker would bear. */
+static void a_pool_with_a_worker_that_works_is_not_broken(void **state) {
+    (void)state;
+    FOR_EACH_KIND(kind) {
+        bko_pool *pool = pool_open(pool_usual(kind, 2));
+        atomic_store(&board->gate, 0);
+        unsigned begun = atomic_load(&board->started);
+        pool_submit(pool, 'w', 1);
+        pool_await(&board->started, begun + 1);
+        atomic_store(&board->die_in_open, 1);
+        pool_collect_until(pool, pool_submit(pool, 'k', 0));
+        while (counts_of(pool).respawned < 7) {
+            assert_true(bko_pool_collect(pool, 10000000, BKO_ANY_TASK, pool_note, NULL) >= 0);
+            assert_string_equal(bko_pool_reason(pool), "");
+        }
+        atomic_store(&board->die_in_open, 0);
+        atomic_store(&board->gate, 1);
+        for (unsigned i = 0; i < 20; i++) {
+            pool_submit(pool, 'e', i);
+        }
+        pool_collect_all(pool);
+        pool_check_books(pool);
+        assert_int_equal(pool_count(BKO_ELOST), 1);
+        assert_int_equal(pool_count(BKO_EBROKEN), 0);
+        bko_pool_free(pool);
+    }
+}
+
 static void a_worker_that_dies_in_open_fails_the_creation(void **state) {
     (void)state;
     FOR_EACH_KIND(kind) {
@@ -323,6 +352,7 @@ int main(int argc, char **argv) {
         pooled(a_worker_that_dies_idle_takes_no_task_with_it),
         pooled(a_death_wakes_who_waits_on_the_descriptor),
         pooled(a_pool_whose_workers_never_get_ready_is_broken),
+        pooled(a_pool_with_a_worker_that_works_is_not_broken),
         pooled(a_worker_that_dies_in_open_fails_the_creation),
         pooled(an_owner_with_threads_cannot_fork_successors),
         pooled(workers_that_do_not_leave_are_killed),

@@ -216,6 +216,37 @@ support.for_each_kind("MapWaits", function(tests, open)
    end
 end)
 
+TestLongMaps = {}
+
+-- Items beyond the window must not cost more than those within it.
+function TestLongMaps.test_an_item_costs_the_same_in_a_long_list()
+   local pool <close> = bake.threads { workers = 1 }
+   local function best(count, way)
+      local list, least = {}, math.huge
+      for i = 1, count do
+         list[i] = i
+      end
+      for _ = 1, 3 do
+         local start = os.clock()
+         way(list)
+         least = math.min(least, (os.clock() - start) / count)
+      end
+      return least
+   end
+   local ways = {
+      map = function(list) pool:map(double, list) end,
+      imap = function(list) for _ in pool:imap(double, list, { window = 4096 }) do end end,
+      imap_unordered = function(list)
+         for _ in pool:imap_unordered(double, list, { window = 4096 }) do end
+      end,
+   }
+   for name, way in pairs(ways) do
+      local short, long = best(4000, way), best(12000, way)
+      lu.assertTrue(long < 4 * short,
+         ("%s: %.1f µs each among 4,000, %.1f among 12,000"):format(name, short * 1e6, long * 1e6))
+   end
+end
+
 TestSharedAsList = {}
 
 function TestSharedAsList.test_a_list_with_a_metatable_is_read_through_it()

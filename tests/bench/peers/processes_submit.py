@@ -1,0 +1,19 @@
+"""ProcessPoolExecutor: a batch of tiny tasks is submitted one by one, then their results are asked for.
+
+usage: processes_submit.py TASKS ROUNDS WORKERS
+"""
+
+import sys
+from concurrent.futures import ProcessPoolExecutor
+
+from measured import add, batches
+
+tasks, rounds, workers = map(int, sys.argv[1:])
+
+with ProcessPoolExecutor(workers) as executor:
+
+    def run(count):
+        futures = [executor.submit(add, i, 1) for i in range(count)]
+        return sum(future.result() for future in futures)
+
+    batches(run, tasks, rounds)

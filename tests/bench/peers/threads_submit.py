@@ -1,0 +1,19 @@
+"""ThreadPoolExecutor: a batch of tiny tasks is submitted one by one, then their results are asked for.
+
+usage: threads_submit.py TASKS ROUNDS WORKERS
+"""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from measured import add, batches
+
+tasks, rounds, workers = map(int, sys.argv[1:])
+
+with ThreadPoolExecutor(workers) as executor:
+
+    def run(count):
+        futures = [executor.submit(add, i, 1) for i in range(count)]
+        return sum(future.result() for future in futures)
+
+    batches(run, tasks, rounds)
