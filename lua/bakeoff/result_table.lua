@@ -4,7 +4,8 @@ local numbers = require "bakeoff.numbers"
 
 local result_table = {}
 
-local function ratio_text(versus)
+--- "0.52× [0.50, 0.54] faster"; versus: of results:versus_reference.
+function result_table.ratio_text(versus)
    if not versus then
       return "reference"
    elseif not versus.ratio then
@@ -93,8 +94,8 @@ function result_table.rows(results)
    for index, cell in ipairs(results.cells) do
       local s, versus = results:summary_of(cell), results:versus_reference(cell)
       rows[index] = {
-         cell.name, ("%d"):format(cell.workers), numbers.interval(s.total_s, "time"), ratio_text(versus),
-         median(s.work_s, "time"), median(s.requests_per_s, "count"),
+         cell.name, ("%d"):format(cell.workers), numbers.interval(s.total_s, "time"),
+         result_table.ratio_text(versus), median(s.work_s, "time"), median(s.requests_per_s, "count"),
          pair(s.latency_p50_s, s.latency_p99_s, "time"), cpu_text(s), footprint_text(s),
          s.connections and ("%.0f"):format(s.connections.median) or "–", share(s.sampling_share),
          failed_text(s),

@@ -52,6 +52,9 @@ summary.METRICS = {
    latency_p50_s = field("latency_s", "p50"),
    latency_p99_s = field("latency_s", "p99"),
    cpu_s = cpu_seconds,
+   user_s = field("cpu", "user_s"),
+   system_s = field("cpu", "system_s"),
+   startup_s = field("startup_s"),
    cores_used = field("cpu", "cores_used"),
    worker_share = field("cpu", "worker_share_median"),
    worker_cores = worker_cores,
@@ -62,6 +65,7 @@ summary.METRICS = {
       local peak, baseline = memory.footprint_peak_bytes, memory.footprint_baseline_bytes
       return peak and baseline and peak - baseline or nil
    end,
+   processes_peak = field("memory", "processes_peak"),
    sampling_share = sampling_share,
    connections = field("connections"),
    in_flight_peak = field("in_flight_peak"),
@@ -71,9 +75,10 @@ summary.METRICS = {
 
 local CELL_KEYS = {
    "contender", "label", "workers", "trials", "failed_trials", "reasons", "total_s", "vs_reference",
-   "setup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s", "cores_used",
-   "worker_share", "worker_cores", "footprint_peak_bytes", "footprint_baseline_bytes",
-   "footprint_above_bytes", "sampling_share", "connections", "in_flight_peak", "jobs_failed", "jobs_lost",
+   "setup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s", "user_s", "system_s",
+   "startup_s", "cores_used", "worker_share", "worker_cores", "footprint_peak_bytes",
+   "footprint_baseline_bytes", "footprint_above_bytes", "processes_peak", "sampling_share", "connections",
+   "in_flight_peak", "jobs_failed", "jobs_lost",
 }
 local NUMBER_KEYS = { "n", "median", "low", "high", "mad", "min", "max" }
 local RATIO_KEYS = { "verdict", "ratio", "low", "high", "pairs" }

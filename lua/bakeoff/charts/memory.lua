@@ -164,7 +164,7 @@ local function data_blocks(series, x_axis, y_axis, marks, peaks)
 end
 
 local function subtitle(results, cells, workers)
-   local shown = results.manifest.form ~= "attach" and (results:only_commands()
+   local shown = results.manifest.form ~= "attach" and (results.manifest.form == "command"
       and "of each command the trial nearest its median time"
       or "of each contender the trial nearest its median total")
    return {
