@@ -154,6 +154,11 @@ function TestTask.test_items_are_a_list()
    lu.assertIs(check_task({ items = site:urls("/%d", 2) }).server, site)
 end
 
+function TestTask.test_shared_is_a_table()
+   assert_task_refused({ shared = 7 }, "shared: expected a table, such as { base = url }, got a number")
+   assert_task_refused({ shared = false }, "shared: expected a table")
+end
+
 function TestTask.test_a_proxy_is_not_for_the_fixture()
    local site <close> = require("bakeoff.server").start {}
    lu.assertEquals(check_task({ server = site }).fetch.proxy, "")
