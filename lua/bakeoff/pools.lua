@@ -96,9 +96,10 @@ local function create(options, what)
    local ok, pool, message, code = pcall(core.pool, options)
    if not ok then
       failure.usage("%s: %s", what, tostring(pool))
-   end
-   if not pool then
-      failure.trial("%s: %s", what, code == "busy" and BESIDE_THREADS or message)
+   elseif code == "busy" then
+      failure.usage("%s: %s", what, BESIDE_THREADS)
+   elseif not pool then
+      failure.trial("%s: %s", what, message)
    end
    return pool
 end

@@ -234,8 +234,9 @@ end
 
 function TestPoolFaults.test_a_fork_beside_threads_is_refused_with_a_remedy()
    local result = run("threads", "", 'local other <close> = bake.processes { workers = 2, start = "fork" }')
-   lu.assertEquals(result.code, 1)
-   lu.assertStrMatches(result.stderr, '[^\n]*has threads[^\n]*start = "spawn"\n')
+   lu.assertEquals(result.code, 2)
+   lu.assertStrMatches(result.stderr,
+      'bakeoff run: [%w_]+%.lua:%d+: bake%.processes: [^\n]*has threads[^\n]*start = "spawn"\n')
 end
 
 os.exit(lu.LuaUnit.run(), true)
