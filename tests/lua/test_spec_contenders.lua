@@ -96,6 +96,9 @@ function TestContenders.test_options_belong_to_one_contender()
       "contenders[1]: offload belongs to hybrid, not to threads; leave it out")
    assert_refused({ contenders = { { "eventloop", offload_workers = 2 } } },
       "contenders[1]: offload_workers belongs to hybrid, not to eventloop")
+   assert_refused({ contenders = { { "processes", start = "spawn" } } },
+      "contenders[1]: start belongs to bake.processes; a contender's processes are forked from its trial, " ..
+      "so leave it out")
    assert_refused({ contenders = { { "threads", gill = true } } },
       "contenders[1]: unknown field 'gill'; did you mean 'gil'?")
 end
