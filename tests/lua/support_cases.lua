@@ -6,7 +6,7 @@ local lu = require "luaunit"
 
 local support = {}
 
-local build = assert(os.getenv "BAKEOFF_BUILD", "BAKEOFF_BUILD is not set: run me through ctest")
+local build = assert(os.getenv "BAKEOFF_BUILD", "BAKEOFF_BUILD is not set: use ctest or lua_runner")
 
 --- "address", "thread" or nil.
 function support.sanitizer()

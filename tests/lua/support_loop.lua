@@ -38,7 +38,8 @@ function support.script(text)
    local file = assert(io.open(path, "w"))
    file:write("warn '@on'\nlocal bake = require 'bakeoff'\n", text)
    file:close()
-   local runner = os.getenv "BAKEOFF_BUILD" .. "/bin/lua_runner"
+   local runner = assert(os.getenv "BAKEOFF_BUILD", "BAKEOFF_BUILD is not set: use ctest or lua_runner")
+      .. "/bin/lua_runner"
    local ended = assert(core.command { argv = { runner, path }, timeout = 60 })
    os.remove(path)
    return ended

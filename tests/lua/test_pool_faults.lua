@@ -250,8 +250,7 @@ function TestBroken.test_more_workers_than_the_system_gives()
       io.stdout:write(tostring(ok), " ", tostring(message))
    ]]
    file:close()
-   local runner = os.getenv("BAKEOFF_BUILD") .. "/bin/lua_runner"
-   local pipe = assert(io.popen(("ulimit -v 3000000; %s %s 2>&1"):format(runner, script)))
+   local pipe = assert(io.popen(("ulimit -v 3000000; %s %s 2>&1"):format(support.runner(), script)))
    local told = pipe:read "a"
    pipe:close()
    os.remove(script)
