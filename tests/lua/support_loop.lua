@@ -32,6 +32,14 @@ function support.closing(log, name)
    return setmetatable({}, { __close = function() log(name) end })
 end
 
+--- A body that sleeps for a minute and notes `name` in `log` when it ends, however it does.
+function support.sleeper(log, name)
+   return function()
+      local _ <close> = support.closing(log, name)
+      bake.sleep(60)
+   end
+end
+
 --- Runs a script in an interpreter of its own, with warnings on. → { code, stdout, stderr }
 function support.script(text)
    local path = os.tmpname()
