@@ -77,11 +77,20 @@ local function known_fields()
    return known
 end
 
+-- Who knows pools looks for their options here.
+local function refuse_start(entry, argument)
+   if entry.start ~= nil then
+      failure.usage("%s: start belongs to bake.processes; a contender's processes are forked from its " ..
+         "trial, so leave it out", argument)
+   end
+end
+
 -- "threads" or { "threads", label = "…" } → { name =, label =, contender =, options =, session = }
 local function check_contender(entry, i)
    local argument = ("contenders[%d]"):format(i)
    entry = type(entry) == "table" and entry or { entry }
    local contender = contenders.get(entry[1], argument)
+   refuse_start(entry, argument)
    checks.refuse_unknown(entry, known_fields(), argument, 1)
    return {
       name = contender.name, contender = contender,

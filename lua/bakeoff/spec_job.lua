@@ -79,6 +79,14 @@ local function form_of(given)
    return form
 end
 
+-- As of a pool: hybrid hands it to its own as bake.shared.
+local function check_shared(shared)
+   if shared ~= nil and type(shared) ~= "table" then
+      failure.usage("shared: expected a table, such as { base = url }, got a %s", type(shared))
+   end
+   return shared
+end
+
 --- given: the experiment's fields. → { form =, urls = | items =, process = | task =, shared =, count =,
 -- fetch = } without the other form's fields
 function spec_job.check(given)
@@ -89,7 +97,7 @@ function spec_job.check(given)
          process = given.process ~= nil and check_function(given.process, "process", "the response") or nil }
    end
    local items = check_items(given.items)
-   return { form = form, items = items, count = #items, shared = given.shared,
+   return { form = form, items = items, count = #items, shared = check_shared(given.shared),
       task = check_function(given.task, "task", "ctx and an item"),
       fetch = check_request(given.request, nil, given.server or items.server) }
 end

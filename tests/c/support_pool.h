@@ -71,7 +71,7 @@ void pool_note(void *user, const bko_outcome *outcome);
 /* Collects until nothing is outstanding. */
 void pool_collect_all(bko_pool *pool);
 void pool_collect_until(bko_pool *pool, uint64_t task);
-/* Submitted = done + failed + lost + cancelled, each task ended once, all answers right. */
+/* Submitted = done + failed + lost + cancelled + broken, each task ended once, all answers right. */
 void pool_check_books(bko_pool *pool);
 size_t pool_count(int error);
 /* Waits until the counter has reached the value. */
