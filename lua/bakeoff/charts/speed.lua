@@ -13,7 +13,7 @@ function speed.workers_text(cells, workers)
    local sequential, others = false, false
    for _, cell in ipairs(cells) do
       sequential = sequential or cell.contender == "sequential"
-      others = others or cell.contender ~= "sequential"
+      others = others or cell.contender ~= "sequential" and not cell.untold
    end
    if not others then
       return false
