@@ -14,7 +14,7 @@ function speed.workers_text(cells, workers)
    local sequential, others = false, false
    for _, cell in ipairs(cells) do
       sequential = sequential or cell.contender == "sequential"
-      others = others or cell.contender ~= "sequential" and (cell.contender ~= "command" or workers > 1)
+      others = others or cell.contender ~= "sequential" and not cell.untold
    end
    if not others then
       return false
