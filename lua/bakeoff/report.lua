@@ -27,6 +27,19 @@ local function rows_of(results)
    return (command_report.is_for(results) and command_report or result_table).rows(results)
 end
 
+local function has_programs(results)
+   for _, cell in ipairs(results.cells) do
+      if cell.contender == "command" then
+         return true
+      end
+   end
+   return false
+end
+
+local PROGRAMS = "- Programs (`command`): total is from process start to end, start-up an empty run beside"
+   .. " each trial; CPU and footprint are those of the program's own tree. They tell nothing about single"
+   .. " jobs: what they did is what the server counted."
+
 local function measured_section(results, lines)
    local manifest = results.manifest
    if command_report.is_for(results) then
@@ -56,6 +69,9 @@ local function measured_section(results, lines)
       "- Footprint: memory of the whole process tree as if it were alone (private pages plus the largest"
          .. " shared part); (+) what came on top of the baseline before the pool started. Sampling: CPU time"
          .. " of reading it beside the running phases, from outside the trial, as a share of their time.")
+   if has_programs(results) then
+      add(lines, PROGRAMS)
+   end
 end
 
 local function charts_section(drawn, problems, skipped, lines)
@@ -125,6 +141,16 @@ local function environment_section(manifest, lines)
    end
 end
 
+local function not_run_section(results, lines)
+   local missing = results:not_run()
+   if #missing > 0 then
+      add(lines, "", "## Not run", "")
+   end
+   for _, sentence in ipairs(missing) do
+      add(lines, "- " .. text_table.markdown_text(sentence) .. ".")
+   end
+end
+
 local function rerun_section(results, drawn, lines)
    local command = command_line(results.manifest)
    add(lines, "", "## Run it again", "")
@@ -152,6 +178,7 @@ function report.markdown(results, drawn, problems, skipped)
    if command_report.is_for(results) then
       add(lines, "", escape(table.concat(command_report.memory_lines(results), "; ")) .. ".")
    end
+   not_run_section(results, lines)
    charts_section(drawn, problems, skipped, lines)
    fairness_section(results:audit(), lines)
    environment_section(results.manifest, lines)
@@ -183,6 +210,9 @@ local function print_all(results, drawn, written, skipped, options)
    end
    for _, sentence in ipairs(results:audit()) do
       out("warning: " .. sentence)
+   end
+   for _, sentence in ipairs(results:not_run()) do
+      out("not run: " .. sentence)
    end
    for _, line in ipairs(skipped) do
       out("note: " .. line)
