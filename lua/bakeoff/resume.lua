@@ -3,13 +3,27 @@
 
 local failure = require "bakeoff.failure"
 local text = require "bakeoff.text"
+local words = require "bakeoff.words"
 
 local resume = {}
 
--- Decoded whole numbers are floats.
+-- Decoded whole numbers are floats. A command's words and its environment are tables.
 local function shown(value)
    local number = type(value) == "number" and math.tointeger(value)
-   return value == nil and "none" or tostring(number or value)
+   if type(value) ~= "table" then
+      return value == nil and "none" or tostring(number or value)
+   elseif #value > 0 then
+      local list = {}
+      for i, one in ipairs(value) do
+         list[i] = shown(one)
+      end
+      return words.join(list)
+   end
+   local pairs_shown = {}
+   for i, name in ipairs(text.sorted_keys(value)) do
+      pairs_shown[i] = ("%s=%s"):format(name, shown(value[name]))
+   end
+   return words.join(pairs_shown)
 end
 
 local function refuse(what, now, before)
@@ -35,11 +49,11 @@ end
 
 -- " (gil true)"; a planned cell has them in its entry, one of the manifest has them itself.
 local function options_of(cell)
-   local words, options = {}, cell.entry and cell.entry.options or cell.options or {}
+   local list, options = {}, cell.entry and cell.entry.options or cell.options or {}
    for _, name in ipairs(text.sorted_keys(options)) do
-      words[#words + 1] = name .. " " .. shown(options[name])
+      list[#list + 1] = name .. " " .. shown(options[name])
    end
-   return #words > 0 and (" (%s)"):format(table.concat(words, ", ")) or ""
+   return #list > 0 and (" (%s)"):format(table.concat(list, ", ")) or ""
 end
 
 local function names_of(cells)
