@@ -107,6 +107,9 @@ function command_report.memory_lines(results)
       if s.footprint_peak_bytes then
          lines[#lines + 1] = ("memory of %s, children included: %s at the peak%s"):format(cell.name,
             numbers.interval(s.footprint_peak_bytes, "size"), processes(s.processes_peak))
+      elseif s.failed_trials < s.trials then
+         lines[#lines + 1] = ("memory of %s: not known, it is over before it can be sampled")
+            :format(cell.name)
       end
    end
    return lines

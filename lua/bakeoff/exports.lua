@@ -11,7 +11,7 @@ local exports = {}
 
 local RESULT_KEYS = { "command", "label", "mean", "stddev", "median", "user", "system", "min", "max", "times",
    "memory_usage_byte", "exit_codes", "parameters", "failed_runs", "memory" }
-local MEMORY_KEYS = { "footprint_peak_bytes", "rss_peak_bytes", "processes_peak" }
+local MEMORY_KEYS = { "footprint_peak_bytes", "processes_peak" }
 
 local function values(trials, read)
    local list = json.array {}
@@ -21,9 +21,9 @@ local function values(trials, read)
    return list
 end
 
-local function memory_of(trials, field)
+local function memory_of(trials, metric)
    return values(trials, function(trial)
-      local value = (trial.memory or {})[field]
+      local value = summaries.METRICS[metric](trial)
       return value and math.tointeger(value) or nil
    end)
 end
@@ -50,8 +50,8 @@ end
 -- Medians with intervals of what memory the tree took.
 local function memory_summary(trials, seed)
    local memory = {}
-   for _, field in ipairs(MEMORY_KEYS) do
-      memory[field] = stats.summary(memory_of(trials, field), seed)
+   for _, metric in ipairs(MEMORY_KEYS) do
+      memory[metric] = stats.summary(memory_of(trials, metric), seed)
    end
    return next(memory) and json.ordered(MEMORY_KEYS, memory) or nil
 end

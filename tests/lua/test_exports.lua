@@ -14,7 +14,7 @@ local function row(label, number, total, fields)
       status = "ok", total_s = total, work_s = total, exit = { code = 0 },
       cpu = { user_s = total / 2, system_s = total / 4 },
       memory = { footprint_peak_bytes = number * MIB, rss_peak_bytes = 2 * number * MIB,
-         processes_peak = 2 } }
+         processes_peak = 2, samples = 20 } }
    trial["repeat"] = number
    for name, value in pairs(fields or {}) do
       trial[name] = value
@@ -116,6 +116,20 @@ function TestExports.test_markdown_is_the_table()
    lu.assertStrContains(text, "| a | 4.00 s | reference | 2.00 s | 1.00 s | 2.00 MiB | 2 | 0 |")
    lu.assertNotStrContains(text, "start-up")
    lu.assertNotStrContains(text, "exit codes")
+end
+
+-- One sample just after its start, and no peak that the kernel could tell apart: nobody knows.
+function TestExports.test_memory_of_what_was_over_too_soon_is_not_told()
+   local memory = { footprint_peak_bytes = 4096, rss_peak_bytes = 4096, processes_peak = 1, samples = 1 }
+   local loaded = load({ "a" }, { row("a", 1, 2, { memory = memory }) })
+   local a = json.decode(exports.json(loaded, KNOWN)).results[1]
+   lu.assertEquals(a.memory_usage_byte, {})
+   lu.assertNil((a.memory or {}).footprint_peak_bytes)
+   lu.assertEquals(require("bakeoff.command_report").memory_lines(loaded),
+      { "memory of a: not known, it is over before it can be sampled" })
+   memory.footprint_peak_bytes = 9 * MIB -- of the kernel
+   loaded = load({ "a" }, { row("a", 1, 2, { memory = memory }) })
+   lu.assertEquals(json.decode(exports.json(loaded, KNOWN)).results[1].memory_usage_byte, { 9 * MIB })
 end
 
 TestTable = { setUp = TestExports.setUp, tearDown = TestExports.tearDown }
