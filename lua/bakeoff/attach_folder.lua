@@ -16,7 +16,8 @@ function attach_folder.why(watched)
 end
 
 local function cell_of(target)
-   return { contender = "command", label = target.label, workers = 1, options = { argv = target.argv } }
+   return { contender = "command", label = target.label, workers = 1, untold = true,
+      options = { argv = target.argv } }
 end
 
 local function manifest_of(name, target, watched, settings)
