@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@
 extern char **environ;
 
 enum { PARENT = 1, FILE_NAME, FOLDER, ARGV, STACK = 64 * 1024, NOT_STARTED = 127 };
+enum { HIDDEN_FIRST = 32, HIDDEN_LAST = 33 };
 
 typedef struct start {
     char **words;
@@ -37,9 +39,21 @@ static int64_t now_ns(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* As after login. glibc leaves two signals of its own ignored when it spawns, and hides them from sigaction. */
+static void usual_signals(void) {
+    static const long usual[8]; /* the kernel's struct sigaction, all zero */
+    sigset_t none;
+    for (long number = HIDDEN_FIRST; number <= HIDDEN_LAST; number++) {
+        syscall(SYS_rt_sigaction, number, usual, NULL, (size_t)8);
+    }
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /* The program's process, until exec. It dies with its parent, whatever ends that. */
 static int become(void *argument) {
     const start *s = argument;
+    usual_signals();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != s->parent) {
         _exit(NOT_STARTED);
@@ -73,6 +87,10 @@ int main(int argc, char **argv) {
     }
     start s = {.words = argv, .parent = (pid_t)strtol(argv[PARENT], NULL, 10), .report = &report};
     close_range(BKO__LAUNCH_REPORT_FD + 1, ~0U, 0);
+    /* What the program does to its process group must not keep us from reporting. */
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
     report.started_ns = now_ns();
     /* CLONE_PARENT: whoever started us is told of the program's end, and asked for its usage. */
     int pid = clone(become, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_PARENT | SIGCHLD, &s);
