@@ -6,21 +6,13 @@ local numbers = require "bakeoff.numbers"
 local page = require "bakeoff.charts.page"
 local result_table = require "bakeoff.result_table"
 local text_table = require "bakeoff.table"
+local words = require "bakeoff.words"
 
 local report = {}
 
--- An argument as a shell wants it.
-local function shell_word(word)
-   word = tostring(word):gsub("%c", "?")
-   return word:find("[^%w%-_./:=,+@%%]") and "'" .. word:gsub("'", "'\\''") .. "'" or word
-end
-
 local function command_line(manifest)
-   local words = {}
-   for index, word in ipairs(manifest.command or {}) do
-      words[index] = shell_word(word)
-   end
-   return #words > 0 and table.concat(words, " ") or nil
+   local list = manifest.command or {}
+   return #list > 0 and words.join(list) or nil
 end
 
 local function add(lines, ...)

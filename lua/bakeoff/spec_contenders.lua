@@ -94,6 +94,14 @@ local function check_workers(entry, contender, argument)
    return counts
 end
 
+-- Who knows pools looks for their options here.
+local function refuse_start(entry, argument)
+   if entry.start ~= nil then
+      failure.usage("%s: start belongs to bake.processes; a contender's processes are forked from its " ..
+         "trial, so leave it out", argument)
+   end
+end
+
 -- A command's session, and the other contenders' options, mean nothing to it.
 local function check_command(entry, argument)
    for _, option in ipairs(text.sorted_keys(OPTIONS)) do
@@ -112,6 +120,7 @@ local function check_contender(entry, i)
    local argument = ("contenders[%d]"):format(i)
    entry = type(entry) == "table" and entry or { entry }
    local contender = contenders.get(entry[1], argument)
+   refuse_start(entry, argument)
    checks.refuse_unknown(entry, KNOWN_FIELDS, argument, 1)
    local checked = { name = contender.name, contender = contender, argument = argument,
       workers = check_workers(entry, contender, argument) }

@@ -80,6 +80,14 @@ function spec_job.form_of(given)
    return form
 end
 
+-- As of a pool: hybrid hands it to its own as bake.shared.
+local function check_shared(shared)
+   if shared ~= nil and type(shared) ~= "table" then
+      failure.usage("shared: expected a table, such as { base = url }, got a %s", type(shared))
+   end
+   return shared
+end
+
 local function check_form_urls(given)
    local list = check_urls(given.urls)
    return { form = "urls", urls = list, count = #list, fetch = check_request(given.request, list),
@@ -89,7 +97,7 @@ end
 local function check_form_task(given, commands_alone)
    local items = check_items(given.items)
    local is_needed = given.task ~= nil or not commands_alone
-   return { form = "task", items = items, count = #items, shared = given.shared,
+   return { form = "task", items = items, count = #items, shared = check_shared(given.shared),
       task = is_needed and check_function(given.task, "task", "ctx and an item") or nil,
       fetch = check_request(given.request, nil, given.server or items.server) }
 end

@@ -22,7 +22,9 @@ local function cpu_seconds(trial)
    return cpu and cpu.user_s and cpu.system_s and cpu.user_s + cpu.system_s or nil
 end
 
--- Cores that the workers kept busy, all together, while they worked.
+-- Cores that the workers kept busy, all together, while they worked: the chart `workers` and its verdict.
+-- What one of them had (worker_share, the row's own median) is the table's column "CPU per worker". The sum
+-- can't be had from it: workers need not have equal shares.
 local function worker_cores(trial)
    local list, work = (trial.cpu or {}).workers_s, trial.work_s
    if type(list) ~= "table" or #list == 0 or not (work and work > 0) then

@@ -5,6 +5,7 @@
 
 #include "bakeoff/trial.h"
 #include "bakeoff/error.h"
+#include "lua/interrupt.h"
 #include "lua/jobs.h"
 #include "lua/module.h"
 #include "lua/program.h"
@@ -81,11 +82,16 @@ static double option(lua_State *L, int index, const char *name) {
     return value;
 }
 
+int bko__lua_interrupt_fd(lua_State *L, int index) {
+    const int *fd = luaL_testudata(L, index, INTERRUPT_TYPE);
+    return fd != NULL ? *fd : -1;
+}
+
 static int interrupt_fd(lua_State *L, int index) {
     lua_getfield(L, index, "interrupt");
-    int *fd = luaL_testudata(L, -1, INTERRUPT_TYPE);
+    int fd = bko__lua_interrupt_fd(L, -1);
     lua_pop(L, 1);
-    return fd != NULL ? *fd : -1;
+    return fd;
 }
 
 /* trial_run(jobs, body, { timeout=, sample_every=, interrupt=, program= }) → result (see trial_rows.c), or nil,

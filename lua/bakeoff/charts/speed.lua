@@ -8,7 +8,8 @@ local select = require "bakeoff.charts.select"
 
 local speed = { name = "speed", about = "median total time" }
 
---- "16 workers (sequential: 1)".
+--- "16 workers (sequential: 1)"; false where there is nothing to say: programs with one worker may have as
+-- many as they like.
 function speed.workers_text(cells, workers)
    local sequential, others = false, false
    for _, cell in ipairs(cells) do
