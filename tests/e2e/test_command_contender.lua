@@ -220,15 +220,15 @@ function TestEnd.test_an_interrupt_does_so_too()
 end
 
 function TestEnd.test_what_a_killed_run_left_is_removed_by_the_next()
-   alone('{ "command", argv = { "sh", "-c", "echo >begun; sleep 600 {out}" } }')
+   alone('{ "command", argv = { "sh", "-c", "echo {out} >begun; sleep 600" } }')
    local run = support.start({ "bakeoff", "run", "test.lua" }, folder)
    support.wait_for("the program", function() return core.file_kind(folder .. "/begun") end)
    run:kill("KILL")
    run:finish()
    lu.assertEquals(core.file_kind(path_of "files~"), "folder")
-   lu.assertEquals(run_alone('{ "command", argv = { "sh", "-c", "echo >begun; sleep 600 {out}" }, ' ..
+   lu.assertEquals(run_alone('{ "command", argv = { "sh", "-c", "echo {out} >begun; sleep 600" }, ' ..
       'ok_codes = "all" }', 'timeout = "100ms",', "--resume").code, 2) -- other options: refused
-   alone('{ "command", argv = { "sh", "-c", "echo >begun; sleep 600 {out}" } }', 'timeout = "100ms",')
+   alone('{ "command", argv = { "sh", "-c", "echo {out} >begun; sleep 600" } }', 'timeout = "100ms",')
    lu.assertEquals(bakeoff("test.lua", "--resume").code, 1)
    lu.assertNil(core.file_kind(path_of "files~"))
 end
