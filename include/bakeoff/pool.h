@@ -117,8 +117,10 @@ BKO_API int bko_pool_fd(const bko_pool *pool);
 BKO_API int bko_pool_arm(bko_pool *pool);
 
 typedef struct bko_pool_counts {
-    /* the last four: collected. Cancelled are also those that a broken pool never ran. */
-    uint64_t submitted, done, failed, lost, cancelled;
+    uint64_t submitted;
+    /* Collected, each in one of them: submitted is their sum when all is. `broken`: BKO_EBROKEN, what a
+     * broken pool never ran. */
+    uint64_t done, failed, lost, cancelled, broken;
     uint64_t ipc_bytes; /* moved in both directions, headers, functions and greetings included */
     uint64_t respawned; /* workers started in place of others: dead or recycled */
     unsigned workers;   /* alive */

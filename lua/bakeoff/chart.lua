@@ -5,15 +5,12 @@
 --
 -- What each kind wants stands at the top of lua/bakeoff/charts/<kind>.lua. Both take `title` (else the
 -- finding is the title), `size` and `theme`. DIR/<name>/ gets <kind>.json, with everything that was drawn
--- and where it was measured, and charts/<kind>.dat, .gp, .svg and .png.
+-- and where it was measured, and charts/<kind>.dat, .gp, .svg and .png. `bakeoff plot DIR/<name>` draws it
+-- again from there.
 
-local core = require "bakeoff.core"
+local chart_folder = require "bakeoff.chart_folder"
 local checks = require "bakeoff.checks"
-local draw = require "bakeoff.charts.draw"
-local environment = require "bakeoff.environment"
 local failure = require "bakeoff.failure"
-local files = require "bakeoff.files"
-local json = require "bakeoff.json"
 local options = require "bakeoff.options"
 local page = require "bakeoff.charts.page"
 local run_folder = require "bakeoff.run_folder"
@@ -97,44 +94,10 @@ local function check(given)
    CHECKS[given.kind](given)
 end
 
--- What was drawn, as a table for the file beside it.
-local function kept(given)
-   local settings = options.run_settings()
-   local record = {
-      schema = 1, chart = given.kind, bakeoff = core.version, job = given.job, title = given.title,
-      command = json.array(settings.command or {}), script = settings.script, options = settings.options,
-      drawn = os.date("!%Y-%m-%dT%H:%M:%SZ"), environment = environment.read { gnuplot = true },
-      systems = given.systems,
-   }
-   for index, group in ipairs(given.groups or {}) do
-      record.groups = record.groups or {}
-      record.groups[index] = { name = group.name, run_folder = group.results.dir,
-         experiment = group.results.manifest.experiment }
-   end
-   return record
-end
-
-local function foot_of(record, rows)
-   return page.foot { hash = page.hash(json.encode(rows)),
-      manifest = { started = record.drawn, bakeoff = record.bakeoff, environment = record.environment } }
-end
-
 local function fail(message)
    io.stderr:write("bakeoff: ", message, "\n")
    session.mark(1)
    return nil, message
-end
-
--- Builds and draws; returns the built chart, or nil, reason.
-local function draw_into(folder, given, record)
-   local foot = given.systems and foot_of(record, given.systems)
-   local how = { size = given.size, theme = given.theme, foot = foot }
-   local built, reason = require("bakeoff.charts." .. given.kind).build(given, how)
-   if not built then
-      return nil, reason
-   end
-   local drawn, problem = draw.write(folder, built, how)
-   return drawn and built, problem
 end
 
 local function tell(paths, title)
@@ -145,31 +108,49 @@ local function tell(paths, title)
    end
 end
 
+local function paths_of(folder, built, rows)
+   local paths = { rows = rows, title = built.title }
+   for _, extension in ipairs { "dat", "gp", "svg", "png" } do
+      paths[extension] = ("%s/charts/%s.%s"):format(folder, built.name, extension)
+   end
+   return paths
+end
+
 --- Draws a chart (see above), prints its title and the files written. Returns { title, rows, dat, gp, svg,
 -- png } (paths); or nil, message when it could not be drawn: the rows are kept, and the command ends with
 -- exit code 1. Raises (usage) naming the field.
 function chart.draw(given)
    check(given)
    local folder = run_folder.fresh(options.run_settings().out or "out", given.name)
-   local record = kept(given)
-   local paths = { rows = ("%s/%s.json"):format(folder, given.kind) }
-   local ok, message = files.write(paths.rows, json.encode(record, { pretty = true }))
-   if ok then
-      ok, message = core.mkdirs(folder .. "/charts")
-   end
+   local record = chart_folder.record(given)
+   local rows = ("%s/%s.json"):format(folder, given.kind)
+   local ok, message = chart_folder.keep(rows, record)
    if not ok then
-      return fail(("%s: %s"):format(paths.rows, message))
+      return fail(("%s: %s"):format(rows, message))
    end
-   local built, reason = draw_into(folder .. "/charts", given, record)
+   local built, reason = chart_folder.draw(folder, given, record, given)
    if not built then
-      return fail(("%s chart not drawn: %s; the rows are kept in %s"):format(given.kind, reason, paths.rows))
+      return fail(("%s chart not drawn: %s; the rows are kept in %s"):format(given.kind, reason, rows))
    end
-   for _, extension in ipairs { "dat", "gp", "svg", "png" } do
-      paths[extension] = ("%s/charts/%s.%s"):format(folder, built.name, extension)
-   end
-   paths.title = built.title
+   local paths = paths_of(folder, built, rows)
    tell(paths, built.title)
    return paths
+end
+
+--- Draws the chart of a folder again, from what is kept there. how: size, theme, workers (groups: the count
+-- to show). Returns as chart.draw, or nil, message. Raises (usage) when the folder's rows can't be used.
+function chart.redraw(folder, how)
+   local given, record, rows = chart_folder.read(folder)
+   given.workers = how.workers or given.workers
+   local ok, problem = pcall(CHECKS[given.kind], given)
+   if not ok then
+      failure.usage("%s: %s", rows, tostring(problem))
+   end
+   local built, reason = chart_folder.draw(folder, given, record, how)
+   if not built then
+      return nil, ("%s chart not drawn: %s"):format(given.kind, reason)
+   end
+   return paths_of(folder, built, rows)
 end
 
 return chart

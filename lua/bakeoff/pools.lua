@@ -8,7 +8,7 @@
 -- Options:
 --    workers     default: one per processor
 --    init        function that each worker runs first, with `shared`; if it fails, so does the pool
---    shared      what bake.shared is in the workers, read-only
+--    shared      a table: what bake.shared is in the workers, read-only
 --    recycle     replace a worker after so many tasks; default: never
 --    gil         threads: only one of them runs Lua at a time, as in CPython
 --    start       processes: "fork" (default) or "spawn", which starts a fresh program
@@ -60,10 +60,8 @@ local function start(value, argument)
    return value
 end
 
-local function anything(value) return value end
-
 local COMMON = {
-   workers = whole(1, MOST_WORKERS), recycle = whole(1), init = a "function", shared = anything,
+   workers = whole(1, MOST_WORKERS), recycle = whole(1), init = a "function", shared = a "table",
 }
 
 local function with_common(own)
@@ -98,9 +96,10 @@ local function create(options, what)
    local ok, pool, message, code = pcall(core.pool, options)
    if not ok then
       failure.usage("%s: %s", what, tostring(pool))
-   end
-   if not pool then
-      failure.trial("%s: %s", what, code == "busy" and BESIDE_THREADS or message)
+   elseif code == "busy" then
+      failure.usage("%s: %s", what, BESIDE_THREADS)
+   elseif not pool then
+      failure.trial("%s: %s", what, message)
    end
    return pool
 end

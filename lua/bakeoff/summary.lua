@@ -22,7 +22,9 @@ local function cpu_seconds(trial)
    return cpu and cpu.user_s and cpu.system_s and cpu.user_s + cpu.system_s or nil
 end
 
--- Cores that the workers kept busy, all together, while they worked.
+-- Cores that the workers kept busy, all together, while they worked: the chart `workers` and its verdict.
+-- What one of them had (worker_share, the row's own median) is the table's column "CPU per worker". The sum
+-- can't be had from it: workers need not have equal shares.
 local function worker_cores(trial)
    local list, work = (trial.cpu or {}).workers_s, trial.work_s
    if type(list) ~= "table" or #list == 0 or not (work and work > 0) then
@@ -47,6 +49,7 @@ end
 summary.METRICS = {
    total_s = field("total_s"),
    setup_s = field("setup_s"),
+   startup_s = field("startup_s"),
    work_s = field("work_s"),
    requests_per_s = field("requests_per_s"),
    latency_p50_s = field("latency_s", "p50"),
@@ -71,7 +74,8 @@ summary.METRICS = {
 
 local CELL_KEYS = {
    "contender", "label", "workers", "trials", "failed_trials", "reasons", "total_s", "vs_reference",
-   "setup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s", "cores_used",
+   "setup_s", "startup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s",
+   "cores_used",
    "worker_share", "worker_cores", "footprint_peak_bytes", "footprint_baseline_bytes",
    "footprint_above_bytes", "sampling_share", "connections", "in_flight_peak", "jobs_failed", "jobs_lost",
 }

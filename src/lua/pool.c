@@ -116,7 +116,8 @@ static int pool_gc(lua_State *L) {
 static uint64_t outstanding(bko__lua_pool *self) {
     bko_pool_counts counts;
     bko_pool_counts_read(self->pool, &counts);
-    return counts.submitted - counts.done - counts.failed - counts.lost - counts.cancelled;
+    return counts.submitted - counts.done - counts.failed - counts.lost - counts.cancelled -
+           counts.broken;
 }
 
 /* Collects until nothing is outstanding. A callback may close the pool meanwhile. */

@@ -16,7 +16,8 @@ void bko__lua_pool_counts(bko__lua_pool *self, bko_pool_counts *out) {
     }
 }
 
-/* pool:counts() → { submitted, done, failed, lost, cancelled, ipc_bytes, respawned, workers } */
+/* pool:counts() → { submitted, done, failed, lost, cancelled, broken, ipc_bytes, respawned,
+ * workers } */
 static int pool_counts(lua_State *L) {
     bko_pool_counts counts;
     bko__lua_pool_counts(bko__lua_check_pool(L, 1), &counts);
@@ -25,9 +26,10 @@ static int pool_counts(lua_State *L) {
         uint64_t value;
     } fields[] = {{"submitted", counts.submitted}, {"done", counts.done},
                   {"failed", counts.failed},       {"lost", counts.lost},
-                  {"cancelled", counts.cancelled}, {"ipc_bytes", counts.ipc_bytes},
-                  {"respawned", counts.respawned}, {"workers", counts.workers}};
-    lua_createtable(L, 0, 8);
+                  {"cancelled", counts.cancelled}, {"broken", counts.broken},
+                  {"ipc_bytes", counts.ipc_bytes}, {"respawned", counts.respawned},
+                  {"workers", counts.workers}};
+    lua_createtable(L, 0, 9);
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         lua_pushinteger(L, (lua_Integer)fields[i].value);
         lua_setfield(L, -2, fields[i].name);

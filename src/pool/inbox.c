@@ -150,8 +150,10 @@ static void count(bko_pool *pool, int error) {
         counts->lost++;
         break;
     case BKO_ECANCELLED:
-    case BKO_EBROKEN:
         counts->cancelled++;
+        break;
+    case BKO_EBROKEN:
+        counts->broken++;
         break;
     default:
         counts->failed++;

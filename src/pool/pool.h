@@ -186,7 +186,8 @@ void bko__pool_break(bko_pool *pool, int code);
 
 static inline uint64_t bko__pool_outstanding(const bko_pool *pool) {
     const bko_pool_counts *counts = &pool->counts;
-    return counts->submitted - counts->done - counts->failed - counts->lost - counts->cancelled;
+    return counts->submitted - counts->done - counts->failed - counts->lost - counts->cancelled -
+           counts->broken;
 }
 
 #endif

@@ -60,20 +60,31 @@ int pool_setup(void **state);    /* cmocka: a fresh board and log */
 int pool_teardown(void **state); /* … and nobody and nothing may be left */
 int pool_work_if_spawned(int argc, char **argv, int *code);
 
+#define pooled(test) cmocka_unit_test_setup_teardown(test, pool_setup, pool_teardown)
+
+/* For every kind that this build can have, from `first` on. */
+#define FOR_EACH_KIND_FROM(first, kind)                                                            \
+    for (int kind = (first); kind <= BKO_POOL_SPAWN; kind++)                                       \
+        if (pool_kind_is_possible((bko_pool_kind)kind))
+#define FOR_EACH_KIND(kind) FOR_EACH_KIND_FROM(BKO_POOL_THREADS, kind)
+
 bool pool_kind_is_possible(bko_pool_kind kind); /* the thread sanitizer forbids forking */
 bko_pool_options pool_usual(bko_pool_kind kind, unsigned workers);
 bko_pool *pool_open(bko_pool_options options);
 /* Submits; the task's number. */
 uint64_t pool_submit(bko_pool *pool, char act, uint64_t value);
 uint64_t pool_submit_bulk(bko_pool *pool, size_t size);
+/* Gives every worker a task that waits for the gate; returns when all have begun. */
+void pool_occupy(bko_pool *pool, unsigned workers);
 /* A bko_pool_ended that fills the log. */
 void pool_note(void *user, const bko_outcome *outcome);
 /* Collects until nothing is outstanding. */
 void pool_collect_all(bko_pool *pool);
 void pool_collect_until(bko_pool *pool, uint64_t task);
-/* Submitted = done + failed + lost + cancelled, each task ended once, all answers right. */
+/* Submitted = done + failed + lost + cancelled + broken, each task ended once, all answers right. */
 void pool_check_books(bko_pool *pool);
 size_t pool_count(int error);
+bko_pool_counts pool_counts(bko_pool *pool);
 /* Waits until the counter has reached the value. */
 void pool_await(_Atomic unsigned *counter, unsigned value);
 

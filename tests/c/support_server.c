@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "bakeoff/error.h"
+
+enum { PATIENCE_MS = 20000 };
 
 bko_server *server_start(bko_server_options options) {
     bko_server *server = NULL;
@@ -18,6 +21,26 @@ bko_server *server_start(bko_server_options options) {
         fail_msg("%s: %s", bko_error_name(err), message);
     }
     return server;
+}
+
+bko_server_stats server_stats(const bko_server *server) {
+    bko_server_stats stats;
+    bko_server_stats_read(server, &stats);
+    return stats;
+}
+
+void server_await_bytes(const bko_server *server, uint64_t bytes) {
+    for (int i = 0; i < PATIENCE_MS && server_stats(server).bytes < bytes; i++) {
+        usleep(1000);
+    }
+    assert_int_equal(server_stats(server).bytes, bytes);
+}
+
+void server_await_requests(const bko_server *server, uint64_t requests) {
+    for (int i = 0; i < PATIENCE_MS && server_stats(server).requests < requests; i++) {
+        usleep(1000);
+    }
+    assert_int_equal(server_stats(server).requests, requests);
 }
 
 const char **server_urls(const bko_server *server, size_t count) {

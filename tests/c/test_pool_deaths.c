@@ -4,8 +4,6 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,110 +16,11 @@
 #include "support_pool.h"
 #include "support_process.h"
 
-enum { SEEDS = 20, MANY = 10000, SPAWN_SEEDS = 4 };
-
-#define FOR_EACH_KIND(kind)                                                                        \
-    for (int kind = BKO_POOL_FORK; kind <= BKO_POOL_SPAWN; kind++)                                 \
-        if (pool_kind_is_possible((bko_pool_kind)kind))
-
-static bko_pool_counts counts_of(bko_pool *pool) {
-    bko_pool_counts counts;
-    bko_pool_counts_read(pool, &counts);
-    return counts;
-}
-
-/* --- killing at random ---------------------------------------------------------------------------- */
-
-static uint64_t random_state;
-
-static uint64_t draw(uint64_t below) { /* splitmix64 */
-    uint64_t z = (random_state += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (z ^ (z >> 31)) % below;
-}
-
-/* The number is certainly that of a child: it has not been reaped. */
-static void kill_somebody(bko_pool *pool) {
-    pid_t pid = pool->crew.members[draw(pool->options.workers)].pid;
-    if (pid > 0) {
-        kill(pid, SIGKILL);
-    }
-}
-
-static void kill_now_and_then(bko_pool *pool, uint64_t every) {
-    if (draw(every) == 0) {
-        for (uint64_t spins = draw(3000); spins > 0; spins--) {
-            bko__relax();
-        }
-        kill_somebody(pool);
-    }
-}
-
-static void note_and_kill(void *user, const bko_outcome *outcome) {
-    pool_note(NULL, outcome);
-    kill_now_and_then(user, 700);
-}
-
-static void submit_something(bko_pool *pool, unsigned i) {
-    switch (draw(100)) {
-    case 0:
-        pool_submit_bulk(pool, draw(30000));
-        break;
-    case 1:
-        pool_submit(pool, 'r', draw(60000)); /* also in pieces */
-        break;
-    default:
-        pool_submit(pool, 'e', i);
-    }
-}
-
-static void run_with_kills(bko_pool_kind kind, unsigned seed) {
-    random_state = seed;
-    bko_pool_options options = pool_usual(kind, 2 + seed % 3);
-    options.queue_bytes = seed % 2 == 0 ? 8192 : 0;
-    options.frame_max = 100000;
-    bko_pool *pool = pool_open(options);
-    for (unsigned i = 0; i < MANY; i++) {
-        submit_something(pool, i);
-        kill_now_and_then(pool, 2000);
-        if (draw(100) == 0) {
-            bko_pool_collect(pool, 0, BKO_ANY_TASK, note_and_kill, pool);
-        }
-        if (draw(500) == 0) {
-            bko_pool_cancel(pool, draw(i + 1));
-        }
-    }
-    while (outcomes->count < MANY) {
-        assert_true(bko_pool_collect(pool, -1, BKO_ANY_TASK, note_and_kill, pool) >= 0);
-    }
-    pool_check_books(pool);
-    if (pool_count(BKO_OK) + pool_count(BKO_ELOST) + pool_count(BKO_ECANCELLED) != MANY) {
-        fail_msg("seed %u: %zu done, %zu lost, %zu cancelled", seed, pool_count(BKO_OK),
-                 pool_count(BKO_ELOST), pool_count(BKO_ECANCELLED));
-    }
-    /* Whoever was killed had at most one task. */
-    assert_in_range(pool_count(BKO_ELOST), 0, counts_of(pool).respawned + options.workers);
-    bko_pool_free(pool);
-}
-
-static void kills_at_random_points_lose_only_what_had_started(void **state) {
-    (void)state;
-    for (unsigned seed = 1; seed <= SEEDS; seed++) {
-        if (pool_kind_is_possible(BKO_POOL_FORK)) {
-            run_with_kills(BKO_POOL_FORK, seed);
-        }
-    }
-    for (unsigned seed = 1; seed <= SPAWN_SEEDS; seed++) {
-        run_with_kills(BKO_POOL_SPAWN, seed);
-    }
-}
-
 /* --- one death at a time -------------------------------------------------------------------------- */
 
 static void a_killed_worker_loses_its_task_and_is_replaced(void **state) {
     (void)state;
-    FOR_EACH_KIND(kind) {
+    FOR_EACH_KIND_FROM(BKO_POOL_FORK, kind) {
         bko_pool *pool = pool_open(pool_usual(kind, 2));
         for (unsigned i = 0; i < 100; i++) {
             pool_submit(pool, i == 40 ? 'k' : i == 60 ? 'x' : 'e', i);
@@ -133,20 +32,20 @@ static void a_killed_worker_loses_its_task_and_is_replaced(void **state) {
         assert_int_equal(strncmp(outcomes->texts[40], "worker ", 7), 0);
         assert_non_null(strstr(outcomes->texts[40], "was killed by signal 9 (Killed)"));
         assert_non_null(strstr(outcomes->texts[60], "exited with code 7"));
-        for (unsigned i = 0; i < 2000 && counts_of(pool).workers < 2; i++) { /* after its pause */
+        for (unsigned i = 0; i < 2000 && pool_counts(pool).workers < 2; i++) { /* after its pause */
             assert_int_equal(bko_pool_collect(pool, 10000000, BKO_ANY_TASK, pool_note, NULL), 0);
             pool_submit(pool, 'e', i);
             pool_collect_all(pool);
         }
-        assert_int_equal(counts_of(pool).workers, 2);
-        assert_int_equal(counts_of(pool).respawned, 2);
+        assert_int_equal(pool_counts(pool).workers, 2);
+        assert_int_equal(pool_counts(pool).respawned, 2);
         bko_pool_free(pool);
     }
 }
 
 static void tasks_that_all_kill_their_worker_are_all_lost(void **state) {
     (void)state;
-    FOR_EACH_KIND(kind) {
+    FOR_EACH_KIND_FROM(BKO_POOL_FORK, kind) {
         bko_pool *pool = pool_open(pool_usual(kind, 2));
         for (unsigned i = 0; i < 8; i++) {
             pool_submit(pool, 'k', i);
@@ -162,7 +61,7 @@ static void tasks_that_all_kill_their_worker_are_all_lost(void **state) {
 
 static void a_worker_that_dies_idle_takes_no_task_with_it(void **state) {
     (void)state;
-    FOR_EACH_KIND(kind) {
+    FOR_EACH_KIND_FROM(BKO_POOL_FORK, kind) {
         bko_pool *pool = pool_open(pool_usual(kind, 1));
         pid_t pid = pool->crew.members[0].pid;
         kill(pid, SIGKILL);
@@ -179,7 +78,7 @@ static void a_worker_that_dies_idle_takes_no_task_with_it(void **state) {
 
 static void a_death_wakes_who_waits_on_the_descriptor(void **state) {
     (void)state;
-    FOR_EACH_KIND(kind) {
+    FOR_EACH_KIND_FROM(BKO_POOL_FORK, kind) {
         bko_pool *pool = pool_open(pool_usual(kind, 1));
         pool_submit(pool, 'k', 0);
         while (outcomes->count == 0) {
@@ -197,7 +96,7 @@ static void a_death_wakes_who_waits_on_the_descriptor(void **state) {
 static void a_pool_whose_workers_never_get_ready_is_broken(void **state) {
     (void)state;
     uint64_t task;
-    FOR_EACH_KIND(kind) {
+    FOR_EACH_KIND_FROM(BKO_POOL_FORK, kind) {
         bko_pool *pool = pool_open(pool_usual(kind, 2));
         atomic_store(&board->die_in_open, 1);
         atomic_store(&board->gate, 0);
@@ -222,7 +121,7 @@ static void a_pool_whose_workers_never_get_ready_is_broken(void **state) {
  * without any worker would bear. */
 static void a_pool_with_a_worker_that_works_is_not_broken(void **state) {
     (void)state;
-    FOR_EACH_KIND(kind) {
+    FOR_EACH_KIND_FROM(BKO_POOL_FORK, kind) {
         bko_pool *pool = pool_open(pool_usual(kind, 2));
         atomic_store(&board->gate, 0);
         unsigned begun = atomic_load(&board->started);
@@ -230,7 +129,7 @@ static void a_pool_with_a_worker_that_works_is_not_broken(void **state) {
         pool_await(&board->started, begun + 1);
         atomic_store(&board->die_in_open, 1);
         pool_collect_until(pool, pool_submit(pool, 'k', 0));
-        while (counts_of(pool).respawned < 7) {
+        while (pool_counts(pool).respawned < 7) {
             assert_true(bko_pool_collect(pool, 10000000, BKO_ANY_TASK, pool_note, NULL) >= 0);
             assert_string_equal(bko_pool_reason(pool), "");
         }
@@ -249,7 +148,7 @@ static void a_pool_with_a_worker_that_works_is_not_broken(void **state) {
 
 static void a_worker_that_dies_in_open_fails_the_creation(void **state) {
     (void)state;
-    FOR_EACH_KIND(kind) {
+    FOR_EACH_KIND_FROM(BKO_POOL_FORK, kind) {
         bko_pool *pool;
         char reason[200];
         bko_pool_options options = pool_usual(kind, 3);
@@ -280,7 +179,7 @@ static void an_owner_with_threads_cannot_fork_successors(void **state) {
     uint64_t good = pool_submit(pool, 'e', 1);
     pool_collect_until(pool, good);
     assert_int_equal(outcomes->errors[good], BKO_OK);
-    assert_int_equal(counts_of(pool).workers, 1);
+    assert_int_equal(pool_counts(pool).workers, 1);
     pool_submit(pool, 'k', 0);
     uint64_t left = pool_submit(pool, 'e', 1);
     pool_collect_all(pool);
@@ -322,7 +221,7 @@ static void owner_main(bko_pool_kind kind, int tell) {
 
 static void no_worker_outlives_a_killed_owner(void **state) {
     (void)state;
-    FOR_EACH_KIND(kind) {
+    FOR_EACH_KIND_FROM(BKO_POOL_FORK, kind) {
         int ends[2];
         char byte;
         assert_int_equal(pipe(ends), 0);
@@ -341,12 +240,9 @@ static void no_worker_outlives_a_killed_owner(void **state) {
     }
 }
 
-#define pooled(test) cmocka_unit_test_setup_teardown(test, pool_setup, pool_teardown)
-
 int main(int argc, char **argv) {
     int code;
     const struct CMUnitTest tests[] = {
-        pooled(kills_at_random_points_lose_only_what_had_started),
         pooled(a_killed_worker_loses_its_task_and_is_replaced),
         pooled(tasks_that_all_kill_their_worker_are_all_lost),
         pooled(a_worker_that_dies_idle_takes_no_task_with_it),

@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -19,10 +18,6 @@
 #include "pool/pool.h"
 #include "support_pool.h"
 #include "support_process.h"
-
-#define FOR_EACH_KIND(kind)                                                                        \
-    for (int kind = BKO_POOL_THREADS; kind <= BKO_POOL_SPAWN; kind++)                              \
-        if (pool_kind_is_possible((bko_pool_kind)kind))
 
 /* --- the caller's mistakes ------------------------------------------------------------------------ */
 
@@ -73,127 +68,6 @@ static void a_process_with_threads_cannot_fork_but_spawn(void **state) {
     pthread_join(second, NULL);
     close(ends[0]);
     close(ends[1]);
-}
-
-/* --- a task that calls its own pool --------------------------------------------------------------- */
-
-static bko_pool *own;
-
-static void never(void *user, const bko_outcome *outcome) {
-    (void)user;
-    (void)outcome;
-    abort();
-}
-
-static int call_own_pool(void *user, void *state, unsigned worker, uint64_t task, const void *data,
-                         size_t size, bko_answer *answer) {
-    (void)user;
-    (void)state;
-    (void)worker;
-    (void)task;
-    uint64_t number;
-    int errors[4] = {bko_pool_submit(own, data, size, &number),
-                     bko_pool_collect(own, -1, BKO_ANY_TASK, never, NULL), bko_pool_cancel(own, 0),
-                     bko_pool_arm(own)};
-    bko_pool_shutdown(own, 1); /* has no say here */
-    return bko_answer_add(answer, errors, sizeof errors);
-}
-
-static void note_errors(void *user, const bko_outcome *outcome) {
-    assert_int_equal(outcome->size, 4 * sizeof(int));
-    memcpy(user, outcome->data, outcome->size);
-}
-
-static void a_task_cannot_wait_for_its_own_pool(void **state) {
-    (void)state;
-    for (int kind = BKO_POOL_THREADS; kind <= BKO_POOL_FORK; kind++) {
-        if (!pool_kind_is_possible((bko_pool_kind)kind)) {
-            continue;
-        }
-        bko_pool_options options = {
-            .kind = (bko_pool_kind)kind, .workers = 1, .worker.run = call_own_pool};
-        bko_pool *pool;
-        int errors[4] = {0};
-        uint64_t task;
-        assert_int_equal(bko_pool_create(&pool, &options, NULL, 0), 0);
-        own = pool;
-        if (kind == BKO_POOL_FORK) { /* the successor is forked when `own` is set */
-            kill(pool->crew.members[0].pid, SIGKILL);
-            process_ends(pool->crew.members[0].pid);
-        }
-        assert_int_equal(bko_pool_submit(pool, "x", 1, &task), 0);
-        assert_int_equal(bko_pool_collect(pool, -1, task, note_errors, errors), 1);
-        assert_int_equal(errors[0], BKO_EDEADLOCK);
-        assert_int_equal(errors[1], BKO_EDEADLOCK);
-        assert_int_equal(errors[2], 0);
-        assert_int_equal(errors[3], 1);
-        assert_int_equal(bko_pool_submit(pool, "x", 1, &task), 0);
-        bko_pool_free(pool);
-    }
-}
-
-/* A pool inside a worker is the worker's own. */
-static int use_inner_pool(void *user, void *state, unsigned worker, uint64_t task, const void *data,
-                          size_t size, bko_answer *answer) {
-    (void)user;
-    (void)state;
-    (void)worker;
-    (void)task;
-    bko_pool *pool;
-    int errors[4] = {0};
-    uint64_t number;
-    bko_pool_options options = {
-        .kind = BKO_POOL_THREADS, .workers = 1, .worker.run = call_own_pool};
-    int err = bko_pool_create(&pool, &options, NULL, 0);
-    own = pool;
-    if (err == BKO_OK) {
-        err = bko_pool_submit(pool, data, size, &number);
-    }
-    if (err == BKO_OK && bko_pool_collect(pool, -1, number, note_errors, errors) == 1) {
-        bko_answer_add(answer, errors, sizeof errors);
-    }
-    bko_pool_free(pool);
-    return err;
-}
-
-static void a_task_may_have_a_pool_of_its_own(void **state) {
-    (void)state;
-    bko_pool_options options = {
-        .kind = BKO_POOL_THREADS, .workers = 1, .worker.run = use_inner_pool};
-    bko_pool *pool;
-    int errors[4] = {0};
-    uint64_t task;
-    assert_int_equal(bko_pool_create(&pool, &options, NULL, 0), 0);
-    assert_int_equal(bko_pool_submit(pool, "x", 1, &task), 0);
-    assert_int_equal(bko_pool_collect(pool, -1, task, note_errors, errors), 1);
-    assert_int_equal(errors[0], BKO_EDEADLOCK);
-    bko_pool_free(pool);
-}
-
-static void in_a_forked_process_the_pool_is_broken(void **state) {
-    (void)state;
-    FOR_EACH_KIND(kind) {
-        bko_pool *pool = pool_open(pool_usual(kind, 2));
-        int status;
-        pool_submit(pool, 'e', 1);
-        pid_t child = fork();
-        if (child == 0) {
-            uint64_t task;
-            int right = bko_pool_submit(pool, "x", 1, &task) == BKO_EBROKEN &&
-                        bko_pool_collect(pool, -1, BKO_ANY_TASK, never, NULL) == BKO_EBROKEN &&
-                        bko_pool_cancel(pool, 0) == 0 &&
-                        strstr(bko_pool_reason(pool), "forked") != NULL;
-            bko_pool_free(pool);
-            _exit(right ? 0 : 1);
-        }
-        waitpid(child, &status, 0);
-        assert_int_equal(status, 0);
-        pool_submit(pool, 'e', 2); /* and here it goes on */
-        pool_collect_all(pool);
-        pool_check_books(pool);
-        assert_int_equal(pool_count(BKO_OK), 2);
-        bko_pool_free(pool);
-    }
 }
 
 /* --- the system's limits -------------------------------------------------------------------------- */
@@ -293,7 +167,7 @@ static void a_program_that_is_no_worker_fails_the_creation(void **state) {
                          i == 0 ? BKO_ESYS : BKO_ELOST);
         assert_non_null(strstr(reason, programs[i][1]));
     }
-    bko_pool_worker worker = {.run = call_own_pool};
+    bko_pool_worker worker = pool_usual(BKO_POOL_THREADS, 1).worker;
     assert_int_equal(bko_pool_work(&worker, "bakeoff-pool-worker=x"), 2);
     assert_int_equal(bko_pool_work(&worker, "3"), 2);
     assert_int_equal(bko_pool_work(&worker, NULL), 2);
@@ -347,16 +221,11 @@ static void a_pool_for_each_task_leaves_nothing_behind(void **state) {
     }
 }
 
-#define pooled(test) cmocka_unit_test_setup_teardown(test, pool_setup, pool_teardown)
-
 int main(int argc, char **argv) {
     int code;
     const struct CMUnitTest tests[] = {
         pooled(options_out_of_range_are_refused),
         pooled(a_process_with_threads_cannot_fork_but_spawn),
-        pooled(a_task_cannot_wait_for_its_own_pool),
-        pooled(a_task_may_have_a_pool_of_its_own),
-        pooled(in_a_forked_process_the_pool_is_broken),
         pooled(a_worker_that_cannot_be_had_fails_the_creation),
         pooled(a_successor_that_cannot_be_had_is_tried_again),
         pooled(too_few_descriptors_are_named),

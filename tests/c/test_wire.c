@@ -5,43 +5,10 @@
 #include <stdint.h>
 /* cmocka wants the four above first. */
 #include <cmocka.h>
-#include <lauxlib.h>
-#include <lualib.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "bakeoff/error.h"
 #include "lua/wire.h"
-
-static long allocations_left = -1; /* -1: unlimited */
-
-/* Lua's allocator contract; freeing and shrinking may not fail. */
-static void *limited_alloc(void *user, void *block, size_t old_size, size_t size) {
-    (void)user;
-    if (size == 0) {
-        free(block);
-        return NULL;
-    }
-    if ((block == NULL || size > old_size) && allocations_left >= 0 && allocations_left-- == 0) {
-        allocations_left = 0;
-        return NULL;
-    }
-    return realloc(block, size);
-}
-
-static lua_State *new_state(void) {
-    lua_State *L = lua_newstate(limited_alloc, NULL);
-    assert_non_null(L);
-    luaL_openlibs(L);
-    return L;
-}
-
-/* Pushes the value of a chunk. */
-static void eval(lua_State *L, const char *code) {
-    if (luaL_dostring(L, code) != LUA_OK) {
-        fail_msg("%s", lua_tostring(L, -1));
-    }
-}
+#include "support_wire.h"
 
 static const char rich_value[] =
     "local five, count = 5, 0\n"
@@ -60,22 +27,14 @@ static const char check_value[] =
     "local env, text = t.globals()\n"
     "assert(env == _G and text == '5')";
 
-static void check_arrival(lua_State *L) {
-    assert_int_equal(luaL_loadstring(L, check_value), LUA_OK);
-    lua_insert(L, -2);
-    if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
-        fail_msg("%s", lua_tostring(L, -1));
-    }
-}
-
 static void a_value_goes_from_one_state_to_another(void **state) {
     (void)state;
-    lua_State *from = new_state();
-    lua_State *to = new_state();
+    lua_State *from = wire_state();
+    lua_State *to = wire_state();
     bko__buffer message = {0};
     char error[256];
     assert_int_equal(bko__buffer_append(&message, "head", 4), BKO_OK);
-    eval(from, rich_value);
+    wire_eval(from, rich_value);
     int top = lua_gettop(from);
     assert_int_equal(bko__wire_encode(from, -1, "value", &message, error, sizeof error), BKO_OK);
     assert_int_equal(lua_gettop(from), top);
@@ -84,18 +43,18 @@ static void a_value_goes_from_one_state_to_another(void **state) {
     assert_int_equal(bko__wire_decode(to, message.data + 4, message.size - 4, error, sizeof error),
                      BKO_OK);
     assert_int_equal(lua_gettop(to), 1);
-    check_arrival(to);
+    wire_check(to, check_value, 1);
     lua_close(to);
     bko__buffer_free(&message);
 }
 
 static void a_refusal_leaves_stack_and_buffer_as_they_were(void **state) {
     (void)state;
-    lua_State *L = new_state();
+    lua_State *L = wire_state();
     bko__buffer message = {0};
     char error[256];
     char tiny[8];
-    eval(L, "local db = coroutine.create(print) return { 1, f = function() return db end }");
+    wire_eval(L, "local db = coroutine.create(print) return { 1, f = function() return db end }");
     assert_int_equal(bko__buffer_append(&message, "head", 4), BKO_OK);
     assert_int_equal(bko__wire_encode(L, 1, "task", &message, error, sizeof error), BKO_EINVAL);
     assert_string_equal(error, "task: field 'f': upvalue 'db' is a thread");
@@ -113,17 +72,17 @@ static void a_refusal_leaves_stack_and_buffer_as_they_were(void **state) {
 
 static void encoding_survives_every_failing_allocation(void **state) {
     (void)state;
-    lua_State *L = new_state();
+    lua_State *L = wire_state();
     bko__buffer message = {0};
     char error[256];
     int err = BKO_ENOMEM;
-    eval(L, rich_value);
+    wire_eval(L, rich_value);
     for (long k = 0; err != BKO_OK; k++) {
         assert_true(k < 10000);
         lua_gc(L, LUA_GCCOLLECT);
-        allocations_left = k;
+        wire_allocations_left = k;
         err = bko__wire_encode(L, -1, "value", &message, error, sizeof error);
-        allocations_left = -1;
+        wire_allocations_left = -1;
         assert_true(err == BKO_OK || (err == BKO_ENOMEM && message.size == 0));
         assert_int_equal(lua_gettop(L), 1);
     }
@@ -133,23 +92,23 @@ static void encoding_survives_every_failing_allocation(void **state) {
 
 static void decoding_survives_every_failing_allocation(void **state) {
     (void)state;
-    lua_State *L = new_state();
+    lua_State *L = wire_state();
     bko__buffer message = {0};
     char error[256];
     int err = BKO_ENOMEM;
-    eval(L, rich_value);
+    wire_eval(L, rich_value);
     assert_int_equal(bko__wire_encode(L, -1, "value", &message, error, sizeof error), BKO_OK);
     lua_settop(L, 0);
     for (long k = 0; err != BKO_OK; k++) {
         assert_true(k < 10000);
         lua_gc(L, LUA_GCCOLLECT);
-        allocations_left = k;
+        wire_allocations_left = k;
         err = bko__wire_decode(L, message.data, message.size, error, sizeof error);
-        allocations_left = -1;
+        wire_allocations_left = -1;
         assert_true(err == BKO_OK || err == BKO_ENOMEM);
         assert_int_equal(lua_gettop(L), err == BKO_OK ? 1 : 0);
     }
-    check_arrival(L);
+    wire_check(L, check_value, 1);
     lua_close(L);
     bko__buffer_free(&message);
 }

@@ -6,7 +6,6 @@
 /* cmocka wants the four above first. */
 #include <cmocka.h>
 #include <lauxlib.h>
-#include <lualib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,47 +13,7 @@
 #include "lua/wire.h"
 #include "lua/wire_item.h"
 #include "lua/wire_list.h"
-
-static long allocations_left = -1; /* -1: unlimited */
-
-/* Lua's allocator contract; freeing and shrinking may not fail. */
-static void *limited_alloc(void *user, void *block, size_t old_size, size_t size) {
-    (void)user;
-    if (size == 0) {
-        free(block);
-        return NULL;
-    }
-    if ((block == NULL || size > old_size) && allocations_left >= 0 && allocations_left-- == 0) {
-        allocations_left = 0;
-        return NULL;
-    }
-    return realloc(block, size);
-}
-
-static lua_State *new_state(void) {
-    lua_State *L = lua_newstate(limited_alloc, NULL);
-    assert_non_null(L);
-    luaL_openlibs(L);
-    return L;
-}
-
-/* Pushes all values of a chunk; returns how many. */
-static int eval(lua_State *L, const char *code) {
-    int top = lua_gettop(L);
-    if (luaL_loadstring(L, code) != LUA_OK || lua_pcall(L, 0, LUA_MULTRET, 0) != LUA_OK) {
-        fail_msg("%s", lua_tostring(L, -1));
-    }
-    return lua_gettop(L) - top;
-}
-
-/* Calls the chunk with the `count` values on top. */
-static void check(lua_State *L, const char *code, int count) {
-    assert_int_equal(luaL_loadstring(L, code), LUA_OK);
-    lua_insert(L, -count - 1);
-    if (lua_pcall(L, count, 0, 0) != LUA_OK) {
-        fail_msg("%s", lua_tostring(L, -1));
-    }
-}
+#include "support_wire.h"
 
 typedef struct example {
     const char *values, *check;
@@ -82,14 +41,14 @@ static const example examples[] = {
 
 static void lists_go_from_one_state_to_another(void **state) {
     (void)state;
-    lua_State *from = new_state();
-    lua_State *to = new_state();
+    lua_State *from = wire_state();
+    lua_State *to = wire_state();
     bko__buffer message = {0};
     char error[256];
     for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
         bko__buffer_clear(&message);
         assert_int_equal(bko__buffer_append(&message, "head", 4), BKO_OK);
-        int count = eval(from, examples[i].values);
+        int count = wire_eval(from, examples[i].values);
         int first = lua_gettop(from) - count + 1;
         assert_int_equal(bko__wire_encode_list(from, first, count, BKO__WIRE_ARGUMENTS, &message,
                                                error, sizeof error),
@@ -101,7 +60,7 @@ static void lists_go_from_one_state_to_another(void **state) {
         assert_int_equal(
             bko__wire_push_list(to, message.data + 4, message.size - 4, error, sizeof error),
             count);
-        check(to, examples[i].check, count);
+        wire_check(to, examples[i].check, count);
         lua_settop(from, 0);
         lua_settop(to, 0);
     }
@@ -112,10 +71,10 @@ static void lists_go_from_one_state_to_another(void **state) {
 
 static void refusals_name_argument_and_result(void **state) {
     (void)state;
-    lua_State *L = new_state();
+    lua_State *L = wire_state();
     bko__buffer message = {0};
     char error[256];
-    int count = eval(L, "return 1, { x = coroutine.create(print) }");
+    int count = wire_eval(L, "return 1, { x = coroutine.create(print) }");
     assert_int_equal(
         bko__wire_encode_list(L, 1, count, BKO__WIRE_ARGUMENTS, &message, error, sizeof error),
         BKO_EINVAL);
@@ -135,10 +94,10 @@ static void refusals_name_argument_and_result(void **state) {
 /* Any prefix of a message, and any other byte in it, is refused or is another list; never read past. */
 static void broken_lists_are_refused(void **state) {
     (void)state;
-    lua_State *L = new_state();
+    lua_State *L = wire_state();
     bko__buffer message = {0};
     char error[256];
-    int count = eval(L, "return 5, 'text', 2.5, true");
+    int count = wire_eval(L, "return 5, 'text', 2.5, true");
     assert_int_equal(
         bko__wire_encode_list(L, 1, count, BKO__WIRE_ARGUMENTS, &message, error, sizeof error),
         BKO_OK);
@@ -175,15 +134,15 @@ static int push_items(lua_State *L) {
 
 static void items_are_messages_of_their_own(void **state) {
     (void)state;
-    lua_State *L = new_state();
+    lua_State *L = wire_state();
     bko__buffer message = {0};
     char error[256];
-    int count = eval(L, "local t = { 1 } return 7, t, 'x', { t }, nil");
+    int count = wire_eval(L, "local t = { 1 } return 7, t, 'x', { t }, nil");
     for (int i = 1; i <= count; i++) {
         assert_int_equal(bko__item_put(L, i, "item", &message, error, sizeof error), BKO_OK);
     }
     size_t before = message.size;
-    eval(L, "return coroutine.create(print)");
+    wire_eval(L, "return coroutine.create(print)");
     assert_int_equal(bko__item_put(L, -1, "item 9", &message, error, sizeof error), BKO_EINVAL);
     assert_string_equal(error, "item 9 is a thread");
     assert_int_equal(message.size, before);
@@ -192,8 +151,9 @@ static void items_are_messages_of_their_own(void **state) {
     lua_pushlightuserdata(L, &message);
     assert_int_equal(lua_pcall(L, 1, LUA_MULTRET, 0), LUA_OK);
     assert_int_equal(lua_gettop(L), 5);
-    check(L, "local a, b, c, d, e = ... assert(a == 7 and b[1] == 1 and c == 'x' and d[1][1] == 1)",
-          5);
+    wire_check(
+        L, "local a, b, c, d, e = ... assert(a == 7 and b[1] == 1 and c == 'x' and d[1][1] == 1)",
+        5);
     message.size -= 3;
     lua_pushcfunction(L, push_items);
     lua_pushlightuserdata(L, &message);
@@ -204,16 +164,16 @@ static void items_are_messages_of_their_own(void **state) {
 
 static void encoding_survives_every_failing_allocation(void **state) {
     (void)state;
-    lua_State *L = new_state();
+    lua_State *L = wire_state();
     bko__buffer message = {0};
     char error[256];
-    int count = eval(L, "local t = { x = 1 } return t, 5, function() return t end, print");
+    int count = wire_eval(L, "local t = { x = 1 } return t, 5, function() return t end, print");
     int err = BKO_ENOMEM;
     for (long allowed = 0; err == BKO_ENOMEM; allowed++) {
-        allocations_left = allowed;
+        wire_allocations_left = allowed;
         err =
             bko__wire_encode_list(L, 1, count, BKO__WIRE_ARGUMENTS, &message, error, sizeof error);
-        allocations_left = -1;
+        wire_allocations_left = -1;
         assert_true(err == BKO_OK || (err == BKO_ENOMEM && message.size == 0));
         assert_int_equal(lua_gettop(L), count);
         lua_gc(L, LUA_GCCOLLECT);
@@ -221,9 +181,9 @@ static void encoding_survives_every_failing_allocation(void **state) {
     assert_int_equal(err, BKO_OK);
     int pushed = BKO_ENOMEM;
     for (long allowed = 0; pushed == BKO_ENOMEM; allowed++) {
-        allocations_left = allowed;
+        wire_allocations_left = allowed;
         pushed = bko__wire_push_list(L, message.data, message.size, error, sizeof error);
-        allocations_left = -1;
+        wire_allocations_left = -1;
         lua_gc(L, LUA_GCCOLLECT);
     }
     assert_int_equal(pushed, count);

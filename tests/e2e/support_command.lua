@@ -3,7 +3,7 @@
 
 local support = {}
 
-local build = assert(os.getenv("BAKEOFF_BUILD"), "BAKEOFF_BUILD is not set: run me through ctest")
+local build = assert(os.getenv("BAKEOFF_BUILD"), "BAKEOFF_BUILD is not set: use ctest or lua_runner")
 
 --- A word quoted for the shell.
 function support.quoted(word) return "'" .. tostring(word):gsub("'", [['\'']]) .. "'" end

@@ -1,32 +1,11 @@
 --- Options of pools, and more workers than there can be: what the user of `bakeoff run` sees.
 local lu = require "luaunit"
-local source = os.getenv "BAKEOFF_SOURCE"
-local support = dofile(source .. "/tests/e2e/support_run.lua")
-local sanitizer = dofile(source .. "/tests/lua/support_cases.lua").sanitizer()
+local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/e2e/support_pool_scripts.lua")
+local sanitizer, assert_misuse = support.sanitizer, support.assert_misuse
 
-local KINDS = {
-   threads = "bake.threads { workers = 2, %s }",
-   fork = 'bake.processes { workers = 2, start = "fork", %s }',
-   spawn = 'bake.processes { workers = 2, start = "spawn", %s }',
-}
 local folder
 
--- The script starts on line 2, after a line with the pool.
-local function run(kind, options, script)
-   local text = ('local bake = require "bakeoff"; %s %s\n%s\n'):format(kind and "local pool <close> =" or "",
-      kind and KINDS[kind]:format(options or "") or "", script)
-   support.write(folder .. "/test.lua", text)
-   return support.run({ "bakeoff", "run", "test.lua" }, { folder = folder })
-end
-
--- Wrong use: exit code 2, one line of complaint that holds all words.
-local function assert_misuse(words, result)
-   lu.assertEquals(result.code, 2, result.stdout .. result.stderr)
-   for _, word in ipairs(words) do
-      lu.assertStrContains(result.stderr, word)
-   end
-   lu.assertNotStrContains(result.stderr, "assertion")
-end
+local function run(...) return support.run_with(folder, ...) end
 
 TestPoolLimits = {}
 

@@ -1,12 +1,14 @@
 /*
  * A bare Lua interpreter that carries the bakeoff module, for the Lua tests: unlike the distribution's
- * lua5.4 it is built with the preset's sanitizers.
+ * lua5.4 it is built with the preset's sanitizers. Tests find the build and the sources in their
+ * environment as under ctest, also when started by hand.
  *
  * usage: lua_runner SCRIPT [ARG ...]
  */
 #include <lauxlib.h>
 #include <lualib.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "lua/module.h"
 
@@ -15,6 +17,8 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: %s SCRIPT [ARG ...]\n", argv[0]);
         return 2;
     }
+    setenv("BAKEOFF_BUILD", RUNNER_BUILD, 0);
+    setenv("BAKEOFF_SOURCE", RUNNER_SOURCE, 0);
     lua_State *L = luaL_newstate();
     if (L == NULL) {
         return 1;

@@ -6,7 +6,7 @@ local lu = require "luaunit"
 
 local support = {}
 
-local build = assert(os.getenv "BAKEOFF_BUILD", "BAKEOFF_BUILD is not set: run me through ctest")
+local build = assert(os.getenv "BAKEOFF_BUILD", "BAKEOFF_BUILD is not set: use ctest or lua_runner")
 
 --- "address", "thread" or nil.
 function support.sanitizer()
@@ -143,10 +143,11 @@ end
 --- The id of the worker's process, for tasks. One number even where threads share a process.
 function support.pid() return require("bakeoff").tree()[1] end
 
---- What counts() must come to: all that was submitted ended in one of four ways.
+--- What counts() must come to: all that was submitted ended in one of five ways.
 function support.assert_reconciled(pool)
    local counts = pool:counts()
-   lu.assertEquals(counts.done + counts.failed + counts.lost + counts.cancelled, counts.submitted)
+   lu.assertEquals(counts.done + counts.failed + counts.lost + counts.cancelled + counts.broken,
+      counts.submitted)
    return counts
 end
 

@@ -32,13 +32,22 @@ function support.closing(log, name)
    return setmetatable({}, { __close = function() log(name) end })
 end
 
+--- A body that sleeps for a minute and notes `name` in `log` when it ends, however it does.
+function support.sleeper(log, name)
+   return function()
+      local _ <close> = support.closing(log, name)
+      bake.sleep(60)
+   end
+end
+
 --- Runs a script in an interpreter of its own, with warnings on. → { code, stdout, stderr }
 function support.script(text)
    local path = os.tmpname()
    local file = assert(io.open(path, "w"))
    file:write("warn '@on'\nlocal bake = require 'bakeoff'\n", text)
    file:close()
-   local runner = os.getenv "BAKEOFF_BUILD" .. "/bin/lua_runner"
+   local runner = assert(os.getenv "BAKEOFF_BUILD", "BAKEOFF_BUILD is not set: use ctest or lua_runner")
+      .. "/bin/lua_runner"
    local ended = assert(core.command { argv = { runner, path }, timeout = 60 })
    os.remove(path)
    return ended

@@ -5,6 +5,12 @@ local bake = require "bakeoff"
 
 local support = { KINDS = { "threads", "fork", "spawn" } }
 
+--- The tests' interpreter, for scripts that a test runs apart.
+function support.runner()
+   return assert(os.getenv "BAKEOFF_BUILD", "BAKEOFF_BUILD is not set: use ctest or lua_runner")
+      .. "/bin/lua_runner"
+end
+
 -- The thread sanitizer's own thread makes every process one with threads, which are not forked.
 if (os.getenv("BAKEOFF_BUILD") or ""):match("tsan$") then
    support.KINDS = { "threads", "spawn" }

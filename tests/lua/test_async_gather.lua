@@ -6,14 +6,7 @@ local bake = require "bakeoff"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_loop.lua")
-local run, new_log, closing = support.run, support.log, support.closing
-
-local function sleeper(log, name)
-   return function()
-      local _ <close> = closing(log, name)
-      bake.sleep(60)
-   end
-end
+local run, new_log, sleeper = support.run, support.log, support.sleeper
 
 TestGather = {}
 

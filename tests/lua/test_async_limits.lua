@@ -8,14 +8,7 @@ local core = require "bakeoff.core"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_loop.lua")
-local run, new_log, closing = support.run, support.log, support.closing
-
-local function sleeper(log, name)
-   return function()
-      local _ <close> = closing(log, name)
-      bake.sleep(60)
-   end
-end
+local run, new_log, closing, sleeper = support.run, support.log, support.closing, support.sleeper
 
 -- Timeout: runs the function in the calling task and returns nil, message, "timeout" --------------------
 

@@ -1,29 +1,17 @@
 --- All contenders against the fixture: the same job must have the same outcome in each.
 local lu = require "luaunit"
 
+local bake = require "bakeoff"
 local core = require "bakeoff.core"
-local server = require "bakeoff.server"
-
 local here = arg[0]:match("^(.*/)") or "./"
-local support = dofile(here .. "support_trial.lua")
-local files = dofile(here .. "../e2e/support_command.lua")
+local support = dofile(here .. "support_tasks.lua")
+local slurp = support.slurp
 
 local folder, site
 
-local function slurp(path)
-   local file <close> = assert(io.open(path, "rb"))
-   return file:read("a")
-end
+local function set_up() folder, site = support.open { body = "tickets" } end
 
-local function set_up()
-   folder = files.folder()
-   site = server.start { body = "tickets" }
-end
-
-local function tear_down()
-   site:stop()
-   files.remove(folder)
-end
+local function tear_down() support.close(folder, site) end
 
 TestJobs = { setUp = set_up, tearDown = tear_down }
 
@@ -194,7 +182,7 @@ function TestFailures.test_one_bad_job_does_not_touch_the_others()
 end
 
 function TestFailures.test_the_servers_errors_are_counted()
-   local faulty <close> = server.start { errors = 0.3, seed = 4 }
+   local faulty <close> = bake.server { errors = 0.3, seed = 4 }
    local failed
    support.each({ urls = faulty:urls("/%d", 40) }, function(name, row)
       failed = failed or row.jobs.failed

@@ -4,10 +4,11 @@
 local bake = require "bakeoff"
 local lu = require "luaunit"
 local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_cases.lua")
+local listed = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_items.lua")
+
+local square = listed.square
 
 local function add(a, b) return a + b end
-
-local function square(x) return x * x end
 
 local function quotient(x)
    if x == 0 then
@@ -16,21 +17,9 @@ local function quotient(x)
    return 100 // x
 end
 
-local function up_to(n)
-   local list = {}
-   for i = 1, n do
-      list[i] = i
-   end
-   return list
-end
+local function up_to(n) return listed.range(1, n) end
 
-local function squares(n)
-   local list = {}
-   for i = 1, n do
-      list[i] = i * i
-   end
-   return list
-end
+local function squares(n) return listed.squares(1, n) end
 
 --- submit ---------------------------------------------------------------------------------------------------
 

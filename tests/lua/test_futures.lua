@@ -18,7 +18,7 @@ local function warnings(code)
    local file = assert(io.open(script, "w"))
    file:write(code)
    file:close()
-   os.execute(("%s/bin/lua_runner %s 2> %s"):format(os.getenv "BAKEOFF_BUILD", script, path))
+   os.execute(("%s %s 2> %s"):format(support.runner(), script, path))
    local told = assert(io.open(path)):read "a"
    os.remove(path)
    os.remove(script)

@@ -3,52 +3,12 @@
 
 local lu = require "luaunit"
 local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_cases.lua")
+local listed = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_items.lua")
 
-local function square(x) return x * x end
+local square, range, squares = listed.square, listed.range, listed.squares
+local raising, counting, gathered = listed.raising, listed.counting, listed.gathered
 
 local function product(pair) return pair[1] * pair[2] end
-
-local function range(first, last)
-   local list = {}
-   for i = first, last do
-      list[#list + 1] = i
-   end
-   return list
-end
-
-local function squares(first, last)
-   local list = range(first, last)
-   for i, x in ipairs(list) do
-      list[i] = x * x
-   end
-   return list
-end
-
--- An iterator over 1 … total that raises instead of giving number `at`.
-local function raising(total, at)
-   local i = 0
-   return function()
-      i = i + 1
-      if i == at then
-         error("somebody said when", 0)
-      end
-      return i <= total and i or nil
-   end
-end
-
--- An iterator over 1 … total.
-local function counting(total) return raising(total, 0) end
-
--- index → value of everything that the iterator gives; each index once.
-local function gathered(iterator, state, control)
-   local values = {}
-   for index, value, message in iterator, state, control do
-      lu.assertNotNil(value, message)
-      lu.assertNil(values[index], "an index twice")
-      values[index] = value
-   end
-   return values
-end
 
 --- map ------------------------------------------------------------------------------------------------------
 

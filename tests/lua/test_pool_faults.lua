@@ -221,6 +221,27 @@ function TestBroken.test_a_pool_that_breaks_fails_what_is_pending_and_what_comes
    pool:shutdown()
 end
 
+function TestBroken.test_what_a_broken_pool_never_ran_is_counted_apart()
+   local path = os.tmpname()
+   local pool <close> = bake.processes { workers = 1, start = "spawn", recycle = 1,
+      shared = { path = path }, init = function(shared) assert(io.open(shared.path)):close() end }
+   local gate = support.gate()
+   local futures, codes = { pool:submit(gate.wait, gate.path) }, {}
+   for i = 2, 5 do
+      futures[i] = pool:submit(add, i, i)
+   end
+   futures[5]:cancel()
+   os.remove(path)
+   gate:open()
+   for i, future in ipairs(futures) do
+      codes[i] = select(3, future:result "60s") or "done"
+   end
+   gate:remove()
+   lu.assertEquals(codes, { "done", "broken", "broken", "broken", "cancelled" })
+   local counts = pool:counts()
+   lu.assertEquals({ counts.submitted, counts.done, counts.cancelled, counts.broken }, { 5, 1, 1, 3 })
+end
+
 function TestBroken.test_more_workers_than_the_system_gives()
    local script = os.tmpname()
    local file = assert(io.open(script, "w"))
@@ -229,8 +250,7 @@ function TestBroken.test_more_workers_than_the_system_gives()
       io.stdout:write(tostring(ok), " ", tostring(message))
    ]]
    file:close()
-   local runner = os.getenv("BAKEOFF_BUILD") .. "/bin/lua_runner"
-   local pipe = assert(io.popen(("ulimit -v 3000000; %s %s 2>&1"):format(runner, script)))
+   local pipe = assert(io.popen(("ulimit -v 3000000; %s %s 2>&1"):format(support.runner(), script)))
    local told = pipe:read "a"
    pipe:close()
    os.remove(script)

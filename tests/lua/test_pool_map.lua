@@ -5,16 +5,11 @@ local bake = require "bakeoff"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_pools.lua")
+local listed = dofile(here .. "support_items.lua")
 
 local raises = support.raises
 
-local function up_to(n)
-   local list = {}
-   for i = 1, n do
-      list[i] = i
-   end
-   return list
-end
+local function up_to(n) return listed.range(1, n) end
 
 local function double(x) return 2 * x end
 

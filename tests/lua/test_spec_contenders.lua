@@ -45,7 +45,7 @@ function TestContenders.test_bad_entries_are_named()
    assert_refused({ contenders = {} }, "contenders: expected a list")
    assert_refused({ contenders = { "threads", "thread" } },
       "contenders[2]: unknown contender 'thread'; there are sequential, threads, processes, eventloop, " ..
-      "coroutines, hybrid; did you mean 'threads'?")
+      "coroutines, hybrid, command; did you mean 'threads'?")
    assert_refused({ contenders = { {} } }, "contenders[1]: unknown contender 'nil'")
    assert_refused({ contenders = { { "threads", lable = "x" } } },
       "contenders[1]: unknown field 'lable'; did you mean 'label'?")
@@ -96,6 +96,9 @@ function TestContenders.test_options_belong_to_one_contender()
       "contenders[1]: offload belongs to hybrid, not to threads; leave it out")
    assert_refused({ contenders = { { "eventloop", offload_workers = 2 } } },
       "contenders[1]: offload_workers belongs to hybrid, not to eventloop")
+   assert_refused({ contenders = { { "processes", start = "spawn" } } },
+      "contenders[1]: start belongs to bake.processes; a contender's processes are forked from its trial, " ..
+      "so leave it out")
    assert_refused({ contenders = { { "threads", gill = true } } },
       "contenders[1]: unknown field 'gill'; did you mean 'gil'?")
 end
@@ -152,6 +155,11 @@ function TestTask.test_items_are_a_list()
    lu.assertEquals(check_task({ items = {} }).count, 0)
    local site <close> = require("bakeoff.server").start {}
    lu.assertIs(check_task({ items = site:urls("/%d", 2) }).server, site)
+end
+
+function TestTask.test_shared_is_a_table()
+   assert_task_refused({ shared = 7 }, "shared: expected a table, such as { base = url }, got a number")
+   assert_task_refused({ shared = false }, "shared: expected a table")
 end
 
 function TestTask.test_a_proxy_is_not_for_the_fixture()

@@ -1,18 +1,25 @@
---- bakeoff plot DIR: draws the charts again from the rows of one experiment, or of all in a folder.
+--- bakeoff plot DIR: draws the charts again from the rows of one experiment, of a script's own chart, or of
+-- all in a folder.
 
+local chart = require "bakeoff.chart"
+local chart_folder = require "bakeoff.chart_folder"
 local draw = require "bakeoff.charts.draw"
 local failure = require "bakeoff.failure"
 local page = require "bakeoff.charts.page"
 local results = require "bakeoff.results"
 
+local NAMES = table.move(chart_folder.KINDS, 1, #chart_folder.KINDS, #draw.NAMES + 1,
+   table.move(draw.NAMES, 1, #draw.NAMES, 1, {}))
+
 local plot = { name = "plot", summary = "draw the charts again from the rows of a run folder" }
 
 function plot.define(parser)
-   parser:argument("dir", "folder of an experiment, or the out folder that holds several")
+   parser:argument("dir", "folder of an experiment or of a script's own chart (order, groups), or the out " ..
+      "folder that holds several")
    parser:option("--workers", "worker count of the charts that show one (default: the largest all ran)")
    parser:option("--theme", "light or dark"):default("light")
    parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
-   parser:option("--only", "charts to draw, with commas: " .. table.concat(draw.NAMES, ","))
+   parser:option("--only", "charts to draw, with commas: " .. table.concat(NAMES, ","))
 end
 
 local function exists(path)
@@ -33,12 +40,13 @@ end
 local function folders_in(dir)
    local core = require "bakeoff.core"
    local found = core.command {
-      argv = { "find", dir, "-mindepth", "2", "-maxdepth", "2", "-name", "manifest.json", "-print0" },
+      argv = { "find", dir, "-mindepth", "2", "-maxdepth", "2", "(", "-name", "manifest.json", "-o", "-name",
+         "order.json", "-o", "-name", "groups.json", ")", "-print0" },
       timeout = 30,
    }
    local list = {}
    for path in (found and found.stdout or ""):gmatch("[^\0]+") do
-      list[#list + 1] = path:match("^(.*)/manifest%.json$")
+      list[#list + 1] = path:match("^(.*)/[^/]*$")
    end
    table.sort(list)
    return list
@@ -49,12 +57,13 @@ local function run_folders(dir)
    dir = dir:gsub("(.)/+$", "%1")
    if not is_folder(dir) then
       failure.usage("%s: no such folder", dir)
-   elseif exists(dir .. "/manifest.json") then
+   elseif exists(dir .. "/manifest.json") or chart_folder.kind_of(dir) then
       return { dir }
    end
    local list = folders_in((dir:gsub("^%-", "./-")))
    if #list == 0 then
-      failure.usage("%s: not a run folder (no manifest.json in it or one level below)", dir)
+      failure.usage("%s: not a run folder (no manifest.json, order.json or groups.json in it or one level " ..
+         "below)", dir)
    end
    return list
 end
@@ -90,7 +99,7 @@ local function options_of(args)
    if args.only then
       options.only = {}
       for name in args.only:gmatch("[^,%s]+") do
-         table.insert(options.only, one_of(name, draw.NAMES, "--only"))
+         table.insert(options.only, one_of(name, NAMES, "--only"))
       end
    end
    return options
@@ -108,17 +117,29 @@ local function require_workers(run, workers)
    end
 end
 
--- Draws one folder; returns true when all went well.
-local function draw_folder(dir, options)
+-- Those of the experiments' charts that are asked for; nil: all.
+local function only_of_runs(options)
+   local only = options.only and {}
+   for _, name in ipairs(options.only or {}) do
+      if chart_folder.KINDS[1] ~= name and chart_folder.KINDS[2] ~= name then
+         only[#only + 1] = name
+      end
+   end
+   return only
+end
+
+-- Draws the charts of one experiment; returns true when all went well.
+local function draw_run(dir, options)
    local run = results.load(dir)
    require_workers(run, options.workers)
    if #run.cells == 0 then
       failure.trial("%s: no trial is on record, so there is nothing to draw", dir)
    end
-   local drawn, problems, skipped = draw.all(run, options)
-   for _, chart in ipairs(drawn) do
-      print(dir .. "/" .. chart.svg)
-      print(dir .. "/" .. chart.png)
+   local drawn, problems, skipped = draw.all(run, { only = only_of_runs(options), workers = options.workers,
+      theme = options.theme, size = options.size })
+   for _, picture in ipairs(drawn) do
+      print(dir .. "/" .. picture.svg)
+      print(dir .. "/" .. picture.png)
    end
    for _, line in ipairs(skipped) do
       io.stderr:write("bakeoff: note: ", dir, ": ", line, "\n")
@@ -129,12 +150,43 @@ local function draw_folder(dir, options)
    return #problems == 0
 end
 
+-- Draws a script's own chart; returns true when it went well.
+local function draw_chart(dir, options)
+   local paths, problem = chart.redraw(dir, options)
+   if not paths then
+      io.stderr:write("bakeoff: ", dir, ": ", problem, "\n")
+      return false
+   end
+   print(paths.svg)
+   print(paths.png)
+   return true
+end
+
+-- The function that draws the folder; nil when none of its charts is asked for.
+local function drawer_of(dir, options)
+   local kind, only = chart_folder.kind_of(dir), only_of_runs(options)
+   if not kind then
+      return (not only or #only > 0) and draw_run or nil
+   end
+   for _, name in ipairs(options.only or { kind }) do
+      if name == kind then
+         return draw_chart
+      end
+   end
+end
+
 --- Returns the exit code.
 function plot.run(args)
    local options = options_of(args)
-   local ok = true
+   local ok, count = true, 0
    for _, dir in ipairs(run_folders(args.dir)) do
-      ok = draw_folder(dir, options) and ok
+      local drawer = drawer_of(dir, options)
+      if drawer then
+         ok, count = drawer(dir, options) and ok, count + 1
+      end
+   end
+   if count == 0 then
+      failure.usage("--only: %s has no chart %s", args.dir, table.concat(options.only, " or "))
    end
    return ok and 0 or 1
 end
