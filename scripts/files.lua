@@ -63,7 +63,7 @@ local paths, folder = write_files()
 
 local results = bake.experiment {
    name = "files",
-   job = ("read and %s %d files of %s"):format(opt.work, opt.files, opt.size),
+   job = ("read and %s %d files of %s"):format(opt.work, opt.files, units.format_bytes(size)),
    items = paths,
    task = function(ctx, path) return ctx:offload(work, assert(ctx:read(path))) end,
    contenders = {

@@ -7,6 +7,7 @@
 local bake = require "bakeoff"
 local failure = require "bakeoff.failure"
 local numbers = require "bakeoff.numbers"
+local units = require "bakeoff.units"
 
 local opt = bake.options {
    requests = { 300, "pages to fetch" },
@@ -56,7 +57,8 @@ for index, cap in ipairs(caps) do
 end
 
 bake.chart { kind = "groups", name = "sessions", groups = groups,
-   job = ("fetch %s, %s latency"):format(numbers.plural(opt.requests, "page"), opt.latency) }
+   job = ("fetch %s, %s latency"):format(numbers.plural(opt.requests, "page"),
+      units.format_seconds(units.seconds(opt.latency, "--latency"))) }
 
 -- What a session of its own costs each request, where nothing else limits it.
 local last = groups[#groups].results
@@ -65,7 +67,7 @@ for _, name in ipairs(PER_REQUEST) do
    local shared, own = last:cell(name, workers), last:cell(LABELS[name], workers)
    local versus = shared and own and last:compare(own, shared, "total_s")
    if versus and versus.ratio then
-      print(("%s, %s: a session per request takes %s as long (%s)."):format(groups[#groups].name, name,
-         (numbers.times(versus.ratio)), versus.verdict))
+      print(("%s, %s: a session per request against a shared one: time × %.3g (%s)."):format(
+         groups[#groups].name, name, versus.ratio, versus.verdict))
    end
 end

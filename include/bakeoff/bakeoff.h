@@ -20,6 +20,7 @@
 #include "bakeoff/loop.h"
 #include "bakeoff/memory.h"
 #include "bakeoff/pool.h"
+#include "bakeoff/program.h"
 #include "bakeoff/recorder.h"
 #include "bakeoff/sampler.h"
 #include "bakeoff/server.h"

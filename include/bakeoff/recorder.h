@@ -101,6 +101,9 @@ BKO_API size_t bko_recorder_workers_cpu(const bko_recorder *recorder, int64_t *o
 /* Phase `phase` starts / has ended now. */
 BKO_API void bko_recorder_phase_start(bko_recorder *recorder, bko_phase phase);
 BKO_API void bko_recorder_phase_end(bko_recorder *recorder, bko_phase phase);
+/* It started and ended then: where somebody else took the times. */
+BKO_API void bko_recorder_phase_set(bko_recorder *recorder, bko_phase phase, int64_t start_ns,
+                                    int64_t end_ns);
 BKO_API int64_t bko_recorder_phase_start_ns(const bko_recorder *recorder, bko_phase phase);
 BKO_API int64_t bko_recorder_phase_end_ns(const bko_recorder *recorder, bko_phase phase);
 

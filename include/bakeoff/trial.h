@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "bakeoff/export.h"
+#include "bakeoff/program.h"
 #include "bakeoff/recorder.h"
 #include "bakeoff/sampler.h"
 
@@ -31,29 +32,33 @@ typedef struct bko_trial_options {
     int64_t timeout_ns;      /* 0: no limit */
     int64_t sample_every_ns; /* 0: 10 ms */
     int interrupt_fd;        /* readable: stop the trial; -1: none (see bko_interrupt_open) */
+    const bko_program
+        *program; /* borrowed: the one that bko_trial_program will run. It alone is then
+                                   measured and judged, not the process that starts it. NULL: none */
 } bko_trial_options;
 
 typedef enum bko_trial_status {
     BKO_TRIAL_OK,
-    BKO_TRIAL_FAILED,     /* it died, its body returned an error, or every job failed */
+    BKO_TRIAL_FAILED,     /* it died, its body returned an error, every job or the program failed */
     BKO_TRIAL_TIMEOUT,    /* killed at the time limit */
     BKO_TRIAL_INTERRUPTED /* killed because interrupt_fd became readable */
 } bko_trial_status;
 
 typedef struct bko_trial_result {
     bko_trial_status status;
-    char reason[1280];  /* why it isn't ok, or why jobs failed; "" otherwise */
-    int64_t started_ns; /* just before the fork: zero of the samples' times */
-    int64_t ended_ns;   /* everything reaped */
-    int64_t setup_ns;   /* lengths of the phases, 0 where one was not reached */
+    char reason[1280]; /* why it isn't ok, or why jobs failed; "" otherwise */
+    int64_t
+        started_ns; /* just before the fork, or a program's own start: zero of the samples' times */
+    int64_t ended_ns; /* everything reaped */
+    int64_t setup_ns; /* lengths of the phases, 0 where one was not reached */
     int64_t work_ns;
     int64_t teardown_ns;
-    int64_t user_ns; /* CPU time of the whole tree, reaped processes included */
+    int64_t user_ns; /* CPU time of the whole tree (a program's alone), reaped processes included */
     int64_t system_ns;
     int64_t voluntary; /* context switches of the whole tree */
     int64_t involuntary;
     int left_behind; /* processes that outlived the trial and were killed, also in other groups */
-    bko_sampler *sampler; /* owned: the samples and peaks */
+    bko_sampler *sampler; /* owned: the samples and peaks; NULL: the program never ran */
 } bko_trial_result;
 
 /* Runs one trial to its end. BKO_EBUSY (more than one thread), BKO_ENOMEM, BKO_ESYS; whatever happens
@@ -64,6 +69,15 @@ BKO_API void bko_trial_result_free(bko_trial_result *result);
 /* In the trial: ends the current phase, lets the bench take a complete sample, starts `phase`. Only
  * while the trial is idle: its workers wait at the barrier, or have ended their last job. */
 BKO_API void bko_trial_enter(bko_trial *trial, bko_phase phase);
+
+/*
+ * In the trial, in phase WORK, once: runs the program to its end. The memory of its tree alone is sampled
+ * from its start, its start and end are those of the work, setup and teardown have no length. What it
+ * leaves behind is killed. BKO_ESYS: it could not be started; however it ended, the rest is in its result.
+ */
+BKO_API int bko_trial_program(bko_trial *trial, bko_program *program);
+/* The same for a program beside the measured one (a preparation, an empty run): not sampled, no phase. */
+BKO_API int bko_trial_aside(bko_trial *trial, bko_program *program);
 
 /* Blocks SIGINT, SIGTERM and SIGHUP in the calling thread and returns a descriptor in *fd that becomes
  * readable when one arrives. BKO_ESYS. */

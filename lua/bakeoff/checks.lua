@@ -31,6 +31,26 @@ function checks.whole(value, least, argument)
    return number
 end
 
+local MOST_WORKERS = 65535
+
+--- A list of worker counts, each once.
+function checks.workers(list, argument)
+   list = type(list) == "table" and list or { list }
+   if #list == 0 then
+      failure.usage("%s: expected a list of worker counts, such as { 1, 4, 16 }", argument)
+   end
+   local counts, has = {}, {}
+   for i, given in ipairs(list) do
+      local count = checks.whole(given, 1, ("%s[%d]"):format(argument, i))
+      if count > MOST_WORKERS then
+         failure.usage("%s[%d]: '%d' is too many; at most %d work at once", argument, i, count, MOST_WORKERS)
+      elseif not has[count] then
+         counts[#counts + 1], has[count] = count, true
+      end
+   end
+   return counts
+end
+
 --- Seconds, at least `least`.
 function checks.duration(value, least, argument)
    local seconds = units.seconds(value, argument)

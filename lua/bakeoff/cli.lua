@@ -8,6 +8,7 @@ local cli = {}
 -- Each is the file bakeoff/commands/<name>.lua, loaded only when it is called.
 local COMMANDS = {
    { "run", "run a script: measure its experiments, report, draw" },
+   { "attach", "watch a process that runs already, until it ends or Ctrl-C" },
    { "plot", "draw the charts of a run folder again, from its rows" },
    { "serve", "serve the built-in test server, for any client" },
    { "env", "show what a run would record of this machine, and what disturbs" },

@@ -13,7 +13,9 @@ local resume = require "bakeoff.resume"
 local run_folder = require "bakeoff.run_folder"
 local session = require "bakeoff.session"
 local spec = require "bakeoff.spec"
+local spec_contenders = require "bakeoff.spec_contenders"
 local trial = require "bakeoff.trial"
+local work_files = require "bakeoff.work_files"
 
 local experiment = {}
 experiment.__index = experiment
@@ -23,6 +25,7 @@ function experiment.new(given)
    local settings = options.run_settings()
    local self = setmetatable(spec.check(given, settings), experiment)
    self.settings = settings
+   self.contenders, self.not_run = spec_contenders.present(self.contenders)
    self.cells = plan.cells(self)
    self.jobs_by_session = {}
    self:ship()
@@ -45,8 +48,17 @@ function experiment:ship()
    end
 end
 
+-- What records nothing has no jobs for us.
+local function without_jobs(self)
+   self.jobs_by_session.none = self.jobs_by_session.none or core.jobs { urls = {} }
+   return self.jobs_by_session.none
+end
+
 --- The jobs of a contender, shared by all with the same session.
 function experiment:jobs_of(entry)
+   if entry.contender.records_no_jobs then
+      return without_jobs(self)
+   end
    local kind = entry.session or self.session
    local jobs = self.jobs_by_session[kind]
    if not jobs then
@@ -65,6 +77,8 @@ end
 local function job_in_words(self)
    if self.job then
       return self.job
+   elseif self.form == "command" then
+      return "run " .. numbers.plural(#self.contenders, "program")
    elseif self.form == "task" then
       return "run " .. numbers.plural(self.count, "task")
    end
@@ -98,13 +112,13 @@ local function new_manifest(self)
    local cells = json.array {}
    for i, cell in ipairs(self.cells) do
       cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers,
-         options = next(cell.entry.options) and cell.entry.options or nil }
+         untold = cell.untold, options = next(cell.entry.options) and cell.entry.options or nil }
    end
    return {
       schema = 1, bakeoff = core.version, experiment = self.name, status = "running",
       job = job_in_words(self), conditions = self:conditions(),
       seed = self.seed, repeats = self.repeats, warmup = self.warmup, items = self.count, form = self.form,
-      cells = cells, session = self.session, timeout_s = self.timeout,
+      cells = cells, not_run = json.array(self.not_run), session = self.session, timeout_s = self.timeout,
       memory_samples_every_s = self.sample_every,
       command = json.array(self.settings.command or {}), script = self.settings.script,
       options = self.settings.options, server = self.server and self.server.options,
@@ -196,6 +210,8 @@ function experiment:run()
       kept = count, total = count + #trials, progress = progress.new() }
    run.manifest.started = started or run.manifest.started
    folder:write_manifest(run.manifest)
+   local files <close> = work_files.new(folder:file("files~"))
+   self.files = files
    if #trials > 0 then
       warm_up(self, run)
    end

@@ -9,6 +9,9 @@ local MOST_NAMED = 4
 local CONNECTIONS_APART = 1.1 -- one connection more in a hundred is chance, one in ten is a policy
 
 local function name_of(cell)
+   if cell.untold then
+      return cell.name or cell.label
+   end
    return ("%s with %s"):format(cell.name or cell.label, numbers.plural(cell.workers, "worker"))
 end
 

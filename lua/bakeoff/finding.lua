@@ -22,7 +22,15 @@ local WORDS = {
    },
 }
 
-local function capital(text) return (text:gsub("^%l", string.upper)) end
+-- A program's name stays as it is typed.
+local function capital(text, cells)
+   for _, cell in ipairs(cells or {}) do
+      if cell.contender == "command" and text:sub(1, #cell.label) == cell.label then
+         return text
+      end
+   end
+   return (text:gsub("^%l", string.upper))
+end
 
 local function names(entries)
    local list = {}
@@ -139,7 +147,7 @@ function finding.compare(results, cells, metric)
    if #failed > 0 then
       text = text .. "; " .. numbers.list(names(failed)) .. " failed"
    end
-   return capital(text)
+   return capital(text, cells)
 end
 
 local function gain_parts(gains)

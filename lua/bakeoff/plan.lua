@@ -5,14 +5,22 @@ local random = require "bakeoff.random"
 
 local plan = {}
 
+-- A command that isn't told how many workers to have does the same whatever their number.
+local function is_untold(entry) return entry.uses and not entry.uses.workers and not entry.workers end
+
+local function counts_of(entry, experiment)
+   local fixed = is_untold(entry) and 1 or entry.contender.fixed_workers
+   return fixed and { fixed } or entry.workers or experiment.workers
+end
+
 --- The distinct cells of an experiment, in the order of the script: { entry =, contender =, label =,
--- workers = }. A contender with a fixed worker count has one.
+-- workers =, untold = true for a command whose worker count is not ours to know }.
 function plan.cells(experiment)
    local cells = {}
    for _, entry in ipairs(experiment.contenders) do
-      local fixed = entry.contender.fixed_workers
-      for _, workers in ipairs(fixed and { fixed } or experiment.workers) do
-         cells[#cells + 1] = { entry = entry, contender = entry.name, label = entry.label, workers = workers }
+      for _, workers in ipairs(counts_of(entry, experiment)) do
+         cells[#cells + 1] = { entry = entry, contender = entry.name, label = entry.label, workers = workers,
+            untold = is_untold(entry) and true or nil }
       end
    end
    return cells

@@ -6,21 +6,13 @@ local numbers = require "bakeoff.numbers"
 local page = require "bakeoff.charts.page"
 local result_table = require "bakeoff.result_table"
 local text_table = require "bakeoff.table"
+local words = require "bakeoff.words"
 
 local report = {}
 
--- An argument as a shell wants it.
-local function shell_word(word)
-   word = tostring(word):gsub("%c", "?")
-   return word:find("[^%w%-_./:=,+@%%]") and "'" .. word:gsub("'", "'\\''") .. "'" or word
-end
-
 local function command_line(manifest)
-   local words = {}
-   for index, word in ipairs(manifest.command or {}) do
-      words[index] = shell_word(word)
-   end
-   return #words > 0 and table.concat(words, " ") or nil
+   local list = manifest.command or {}
+   return #list > 0 and words.join(list) or nil
 end
 
 local function add(lines, ...)
@@ -28,6 +20,19 @@ local function add(lines, ...)
       lines[#lines + 1] = text
    end
 end
+
+local function has_programs(results)
+   for _, cell in ipairs(results.cells) do
+      if cell.contender == "command" then
+         return true
+      end
+   end
+   return false
+end
+
+local PROGRAMS = "- Programs (`command`): total is from process start to end, start-up an empty run beside"
+   .. " each trial; CPU and footprint are those of the program's own tree. They tell nothing about single"
+   .. " jobs: what they did is what the server counted."
 
 local function measured_section(results, lines)
    local manifest = results.manifest
@@ -53,6 +58,9 @@ local function measured_section(results, lines)
       "- Footprint: memory of the whole process tree as if it were alone (private pages plus the largest"
          .. " shared part); (+) what came on top of the baseline before the pool started. Sampling: CPU time"
          .. " of reading it beside the running phases, from outside the trial, as a share of their time.")
+   if has_programs(results) then
+      add(lines, PROGRAMS)
+   end
 end
 
 local function charts_section(drawn, problems, skipped, lines)
@@ -122,6 +130,16 @@ local function environment_section(manifest, lines)
    end
 end
 
+local function not_run_section(results, lines)
+   local missing = results:not_run()
+   if #missing > 0 then
+      add(lines, "", "## Not run", "")
+   end
+   for _, sentence in ipairs(missing) do
+      add(lines, "- " .. text_table.markdown_text(sentence) .. ".")
+   end
+end
+
 local function rerun_section(results, drawn, lines)
    local command = command_line(results.manifest)
    add(lines, "", "## Run it again", "")
@@ -146,6 +164,7 @@ function report.markdown(results, drawn, problems, skipped)
    measured_section(results, lines)
    add(lines, "", "## Results", "")
    add(lines, table.unpack(text_table.markdown(columns, rows)))
+   not_run_section(results, lines)
    charts_section(drawn, problems, skipped, lines)
    fairness_section(results:audit(), lines)
    environment_section(results.manifest, lines)
@@ -174,6 +193,9 @@ local function print_all(results, drawn, written, skipped, options)
    out(results:finding() .. ".")
    for _, sentence in ipairs(results:audit()) do
       out("warning: " .. sentence)
+   end
+   for _, sentence in ipairs(results:not_run()) do
+      out("not run: " .. sentence)
    end
    for _, line in ipairs(skipped) do
       out("note: " .. line)

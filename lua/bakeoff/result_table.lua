@@ -4,11 +4,13 @@ local numbers = require "bakeoff.numbers"
 
 local result_table = {}
 
+local NOTHING = "–"
+
 local function ratio_text(versus)
    if not versus then
       return "reference"
    elseif not versus.ratio then
-      return "–"
+      return NOTHING
    end
    local interval = ""
    if versus.low then
@@ -17,7 +19,7 @@ local function ratio_text(versus)
    return ("%s×%s %s"):format(numbers.plain(versus.ratio), interval, versus.verdict)
 end
 
-local function median(summary, kind) return summary and numbers.format(summary.median, kind) or "–" end
+local function median(summary, kind) return summary and numbers.format(summary.median, kind) or NOTHING end
 
 local function pair(a, b, kind) return median(a, kind) .. " / " .. median(b, kind) end
 
@@ -37,14 +39,14 @@ end
 
 local function cpu_text(summary)
    if not summary.cpu_s then
-      return "–"
+      return NOTHING
    end
    local cores = summary.cores_used and (" (%s)"):format(numbers.plain(summary.cores_used.median)) or ""
    return median(summary.cpu_s, "time") .. cores
 end
 
 local function share(summary)
-   return summary and ("%.1f %%"):format(summary.median * 100) or "–"
+   return summary and ("%.1f %%"):format(summary.median * 100) or NOTHING
 end
 
 local function reference_title(results)
@@ -66,43 +68,63 @@ local function has_worker_share(results)
    return false
 end
 
--- After the column of CPU time.
-local SHARE_COLUMN = 9
+-- Every column: its title, what it says of a cell (s: its summary), its colour, and whether it is left out
+-- where it says nothing of any cell.
+local function all_columns(results)
+   return {
+      { title = "contender", text = function(cell) return cell.name end },
+      { title = "workers", right = true,
+         text = function(cell) return cell.untold and NOTHING or ("%d"):format(cell.workers) end },
+      { title = "total [95 %]", text = function(_, s) return numbers.interval(s.total_s, "time") end },
+      { title = reference_title(results),
+         text = function(cell) return ratio_text(results:versus_reference(cell)) end,
+         colour = function(cell) return (results:versus_reference(cell) or {}).verdict end },
+      { title = "start-up", right = true, optional = true,
+         text = function(_, s) return median(s.startup_s, "time") end },
+      { title = "work", right = true, text = function(_, s) return median(s.work_s, "time") end },
+      { title = results.manifest.form == "task" and "jobs/s" or "req/s", right = true, optional = true,
+         text = function(_, s) return median(s.requests_per_s, "count") end },
+      { title = "p50 / p99", right = true, optional = true,
+         text = function(_, s) return pair(s.latency_p50_s, s.latency_p99_s, "time") end },
+      { title = "CPU (cores)", right = true, text = function(_, s) return cpu_text(s) end },
+      { title = "CPU per worker", right = true, optional = true, without = not has_worker_share(results),
+         text = function(_, s)
+            return s.worker_share and ("%.0f %%"):format(s.worker_share.median * 100)
+         end },
+      { title = "peak footprint (+)", right = true, text = function(_, s) return footprint_text(s) end },
+      { title = "connections", right = true, optional = true,
+         text = function(_, s) return s.connections and ("%.0f"):format(s.connections.median) end },
+      { title = "sampling", right = true, text = function(_, s) return share(s.sampling_share) end },
+      { title = "failed", right = true, text = function(_, s) return failed_text(s) end,
+         colour = function(_, s) return s.failed_trials > 0 and "slower" or nil end },
+   }
+end
 
-local function add_worker_share(results, columns, rows)
-   table.insert(columns, SHARE_COLUMN, { title = "CPU per worker", right = true })
+-- The texts of one column; nil where it is to be left out.
+local function texts_of(results, column)
+   local texts, says_something = {}, not column.optional
    for index, cell in ipairs(results.cells) do
-      local found = results:summary_of(cell).worker_share
-      table.insert(rows[index], SHARE_COLUMN, found and ("%.0f %%"):format(found.median * 100) or "–")
-      local colours = rows[index].colours
-      colours[13], colours[12] = colours[12], nil
+      texts[index] = column.text(cell, results:summary_of(cell)) or NOTHING
+      says_something = says_something or texts[index]:find("%w")
    end
+   return says_something and not column.without and texts or nil
 end
 
 --- Columns and rows of the table, for text_table. Times are medians, brackets 95 % intervals.
 function result_table.rows(results)
-   local columns = {
-      { title = "contender" }, { title = "workers", right = true }, { title = "total [95 %]" },
-      { title = reference_title(results) }, { title = "work", right = true },
-      { title = results.manifest.form == "task" and "jobs/s" or "req/s", right = true },
-      { title = "p50 / p99", right = true }, { title = "CPU (cores)", right = true },
-      { title = "peak footprint (+)", right = true }, { title = "connections", right = true },
-      { title = "sampling", right = true }, { title = "failed", right = true },
-   }
-   local rows = {}
-   for index, cell in ipairs(results.cells) do
-      local s, versus = results:summary_of(cell), results:versus_reference(cell)
-      rows[index] = {
-         cell.name, ("%d"):format(cell.workers), numbers.interval(s.total_s, "time"), ratio_text(versus),
-         median(s.work_s, "time"), median(s.requests_per_s, "count"),
-         pair(s.latency_p50_s, s.latency_p99_s, "time"), cpu_text(s), footprint_text(s),
-         s.connections and ("%.0f"):format(s.connections.median) or "–", share(s.sampling_share),
-         failed_text(s),
-         colours = { [4] = versus and versus.verdict, [12] = s.failed_trials > 0 and "slower" },
-      }
+   local columns, rows = {}, {}
+   for index = 1, #results.cells do
+      rows[index] = { colours = {} }
    end
-   if has_worker_share(results) then
-      add_worker_share(results, columns, rows)
+   for _, column in ipairs(all_columns(results)) do
+      local texts = texts_of(results, column)
+      if texts then
+         columns[#columns + 1] = column
+         for index, cell in ipairs(results.cells) do
+            rows[index][#columns] = texts[index]
+            rows[index].colours[#columns] = column.colour and column.colour(cell, results:summary_of(cell))
+         end
+      end
    end
    return columns, rows
 end

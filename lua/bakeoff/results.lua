@@ -22,11 +22,14 @@ local meta = { __index = methods, __name = "bakeoff.results" }
 
 local function cell_key(label, workers) return ("%s\0%d"):format(label, workers) end
 
-local function new_cell(self, contender, label, workers)
+local function new_cell(self, contender, label, workers, planned)
    local key = cell_key(label, workers)
    local cell = self.by_key[key]
    if not cell then
       cell = { contender = contender, label = label, workers = math.tointeger(workers), trials = {} }
+      if planned then
+         cell.untold, cell.model = planned.untold, (planned.options or {}).model
+      end
       cell.name = style.name(cell)
       self.by_key[key] = cell
       self.cells[#self.cells + 1] = cell
@@ -37,7 +40,7 @@ end
 -- Cells in the plan's order; a planned cell without a trial is no cell of the results.
 local function fill_cells(self)
    for _, planned in ipairs(self.manifest.cells or {}) do
-      new_cell(self, planned.contender, planned.label or planned.contender, planned.workers)
+      new_cell(self, planned.contender, planned.label or planned.contender, planned.workers, planned)
    end
    for _, trial in ipairs(self.trials) do
       table.insert(new_cell(self, trial.contender, trial.label, trial.workers).trials, trial)
@@ -83,7 +86,7 @@ function methods:cell(label, workers)
 end
 
 --- The cell that others are compared with: sequential when it ran, else the first contender of the plan
--- at the same worker count.
+-- at the same worker count; where it has none, the first that has.
 function methods:reference(workers)
    for _, cell in ipairs(self.cells) do
       if cell.contender == "sequential" then
@@ -91,7 +94,21 @@ function methods:reference(workers)
       end
    end
    local first = self.cells[1]
-   return first and self:cell(first.label, workers)
+   local reference = first and (first.untold and first or self:cell(first.label, workers))
+   for _, cell in ipairs(self.cells) do
+      reference = reference or cell.workers == workers and cell
+   end
+   return reference or nil
+end
+
+--- Are there programs alone, which are seen from outside only?
+function methods:only_commands()
+   for _, cell in ipairs(self.planned) do
+      if cell.contender ~= "command" then
+         return false
+      end
+   end
+   return #self.planned > 0
 end
 
 --- Summary of one cell (see summary.lua), computed once.
@@ -106,7 +123,8 @@ function methods:compare(a, b, metric) return summaries.compare(a, b, metric, se
 
 --- The verdict of a cell against its reference; nil for the reference itself.
 function methods:versus_reference(cell)
-   local reference = self:reference(cell.workers)
+   local usual = cell.untold and require("bakeoff.charts.select").usual_count(self)
+   local reference = self:reference(usual or cell.workers)
    if reference and reference ~= cell then
       return self:compare(cell, reference, "total_s")
    end
@@ -125,12 +143,23 @@ function methods:audit()
    return found
 end
 
+--- Sentences on the contenders that could not run on this machine.
+function methods:not_run()
+   local found = {}
+   for i, one in ipairs(self.manifest.not_run or {}) do
+      found[i] = ("%s: %s%s"):format(one.label, one.reason,
+         one.package and ("; install the package %s"):format(one.package) or "")
+   end
+   return found
+end
+
 --- The finding in one sentence: that of the speed chart.
 function methods:finding()
    return finding.compare(self, require("bakeoff.charts.select").at_one_count(self), "total_s")
 end
 
-local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "fairness", "cells" }
+local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "fairness", "not_run",
+   "cells" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -150,7 +179,8 @@ function methods:summary()
       reference = reference and { label = reference.label, workers = reference.workers },
       interval = { level = stats.LEVEL, method = "percentile bootstrap of the median",
          resamples = stats.RESAMPLES, seed = self.seed, fewest = stats.FEWEST },
-      fairness = json.array(self:audit()), cells = cell_entries(self),
+      fairness = json.array(self:audit()), not_run = json.array(self.manifest.not_run or {}),
+      cells = cell_entries(self),
    })
    local ok, message = files.write(self.dir .. "/summary.json", json.encode(summary, { pretty = true }))
    return ok and summary, message

@@ -67,6 +67,19 @@ local function duration(text)
    return seconds
 end
 
+-- Below a millisecond sampling would cost more than it shows.
+local function interval(text)
+   local seconds = units.seconds(text, "duration")
+   if seconds < 0.001 then
+      return nil, ("'%s' is not accepted; write at least 1ms"):format(text)
+   end
+   return seconds
+end
+
+--- Converters of single options, for other commands: text → value, or nil, message.
+run_options.folder, run_options.duration, run_options.interval = folder, duration, interval
+run_options.whole = whole
+
 --- Adds the options to a parser; returns them as a list (for a group in the help).
 function run_options.define(parser)
    return {

@@ -24,7 +24,6 @@ local DEFAULTS = {
 -- Descriptors a trial needs besides one per connection.
 local DESCRIPTORS_ASIDE = 32
 
-local MOST_WORKERS = 65535
 local SHORTEST_INTERVAL = 0.001
 
 local function check_name(name)
@@ -51,23 +50,6 @@ local function check_server(server)
    return server or nil
 end
 
-local function check_workers(list, argument)
-   list = type(list) == "table" and list or { list }
-   if #list == 0 then
-      failure.usage("%s: expected a list of worker counts, such as { 1, 4, 16 }", argument)
-   end
-   local counts, has = {}, {}
-   for i, given in ipairs(list) do
-      local count = checks.whole(given, 1, ("%s[%d]"):format(argument, i))
-      if count > MOST_WORKERS then
-         failure.usage("%s[%d]: '%d' is too many; at most %d work at once", argument, i, count, MOST_WORKERS)
-      elseif not has[count] then
-         counts[#counts + 1], has[count] = count, true
-      end
-   end
-   return counts
-end
-
 local function check_save(folder)
    if folder == nil then
       return nil
@@ -83,12 +65,12 @@ local function check_save(folder)
    return folder
 end
 
-local function check_descriptors(experiment)
+local function check_descriptors(list, argument)
    local available = core.descriptors()
-   for _, count in ipairs(experiment.workers) do
+   for _, count in ipairs(list) do
       if count + DESCRIPTORS_ASIDE > available then
-         failure.usage("workers: %d connections at once need more files than this process may open " ..
-            "(%d); raise the limit with 'ulimit -n %d'", count, available, count + DESCRIPTORS_ASIDE)
+         failure.usage("%s: %d connections at once need more files than this process may open (%d); " ..
+            "raise the limit with 'ulimit -n %d'", argument, count, available, count + DESCRIPTORS_ASIDE)
       end
    end
 end
@@ -109,10 +91,10 @@ local function complete(given, settings)
    return full
 end
 
-local function check_contenders(full, job, settings)
-   local entries = spec_contenders.check(full.contenders or contenders.DEFAULTS[job.form])
-   entries = settings.contenders and spec_contenders.pick(entries, settings.contenders) or entries
-   return spec_contenders.check_form(entries, job.form == "task")
+-- Who takes part; --contenders has the last word.
+local function check_contenders(full, settings)
+   local entries = spec_contenders.check(full.contenders or contenders.DEFAULTS[spec_job.form_of(full)])
+   return settings.contenders and spec_contenders.pick(entries, settings.contenders) or entries
 end
 
 --- given: the script's table; settings: options.run_settings(). → a checked experiment
@@ -123,13 +105,15 @@ function spec.check(given, settings)
    checks.refuse_unknown(given, FIELDS, "experiment")
    local full = complete(given, settings)
    local name = check_name(full.name)
-   local job = spec_job.check(full)
+   local entries = check_contenders(full, settings)
+   local job = spec_job.check(full, spec_contenders.are_commands(entries))
+   spec_contenders.check_job(entries, job)
    local experiment = {
       name = name,
       job = check_job(full.job),
-      server = check_server(full.server or (job.urls or job.items).server),
-      contenders = check_contenders(full, job, settings),
-      workers = check_workers(full.workers, "workers"),
+      server = check_server(full.server or (job.urls or job.items or {}).server),
+      contenders = entries,
+      workers = checks.workers(full.workers, "workers"),
       repeats = checks.whole(full.repeats, 1, "repeats"),
       warmup = checks.whole(full.warmup, 0, "warmup"),
       seed = checks.whole(full.seed, 0, "seed"),
@@ -143,7 +127,10 @@ function spec.check(given, settings)
    for field, value in pairs(job) do
       experiment[field] = value
    end
-   check_descriptors(experiment)
+   check_descriptors(experiment.workers, "workers")
+   for _, entry in ipairs(entries) do
+      check_descriptors(entry.workers or {}, entry.argument .. ": workers")
+   end
    experiment.save = check_save(full.save) -- last: it makes the folder
    return experiment
 end

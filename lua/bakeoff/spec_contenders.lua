@@ -3,6 +3,7 @@
 local checks = require "bakeoff.checks"
 local contenders = require "bakeoff.contenders"
 local failure = require "bakeoff.failure"
+local spec_command = require "bakeoff.spec_command"
 local text = require "bakeoff.text"
 
 local spec_contenders = {}
@@ -56,12 +57,21 @@ local function check_label(label, argument)
    return label
 end
 
+local function belongs(option, to, name, argument)
+   failure.usage("%s: %s belongs to %s, not to %s; leave it out", argument, option, to, name)
+end
+
 local function check_options(entry, name, argument)
    local options = {}
+   for _, option in ipairs(spec_command.FIELDS) do
+      if entry[option] ~= nil then
+         belongs(option, "command", name, argument)
+      end
+   end
    for option, rule in pairs(OPTIONS) do
       local value = entry[option]
       if value ~= nil and rule.of ~= name then
-         failure.usage("%s: %s belongs to %s, not to %s; leave it out", argument, option, rule.of, name)
+         belongs(option, rule.of, name, argument)
       elseif value ~= nil then
          options[option] = rule.check(value, ("%s: %s"):format(argument, option))
       end
@@ -69,12 +79,19 @@ local function check_options(entry, name, argument)
    return options
 end
 
-local function known_fields()
-   local known = { "label", "session" }
-   for option in pairs(OPTIONS) do
-      known[#known + 1] = option
+local KNOWN_FIELDS = { "label", "session", "workers" }
+for option in pairs(OPTIONS) do
+   KNOWN_FIELDS[#KNOWN_FIELDS + 1] = option
+end
+table.move(spec_command.FIELDS, 1, #spec_command.FIELDS, #KNOWN_FIELDS + 1, KNOWN_FIELDS)
+
+local function check_workers(entry, contender, argument)
+   local counts = entry.workers ~= nil and checks.workers(entry.workers, argument .. ": workers") or nil
+   local fixed = contender.fixed_workers
+   if counts and fixed and (counts[2] or counts[1] ~= fixed) then
+      failure.usage("%s: workers: %s always has %d; leave it out", argument, contender.name, fixed)
    end
-   return known
+   return counts
 end
 
 -- Who knows pools looks for their options here.
@@ -85,23 +102,43 @@ local function refuse_start(entry, argument)
    end
 end
 
--- "threads" or { "threads", label = "…" } → { name =, label =, contender =, options =, session = }
+-- A command's session, and the other contenders' options, mean nothing to it.
+local function check_command(entry, argument)
+   for _, option in ipairs(text.sorted_keys(OPTIONS)) do
+      if entry[option] ~= nil then
+         belongs(option, OPTIONS[option].of, "command", argument)
+      end
+   end
+   if entry.session ~= nil then
+      failure.usage("%s: session: how a command connects is its own affair; leave it out", argument)
+   end
+   return spec_command.check(entry, argument)
+end
+
+-- "threads" or { "threads", label = "…" } → an entry as below
 local function check_contender(entry, i)
    local argument = ("contenders[%d]"):format(i)
    entry = type(entry) == "table" and entry or { entry }
    local contender = contenders.get(entry[1], argument)
    refuse_start(entry, argument)
-   checks.refuse_unknown(entry, known_fields(), argument, 1)
-   return {
-      name = contender.name, contender = contender,
-      label = entry.label == nil and contender.name or check_label(entry.label, argument),
-      session = entry.session ~= nil
-         and spec_contenders.check_session(entry.session, argument .. ": session") or nil,
-      options = check_options(entry, contender.name, argument), argument = argument,
-   }
+   checks.refuse_unknown(entry, KNOWN_FIELDS, argument, 1)
+   local checked = { name = contender.name, contender = contender, argument = argument,
+      workers = check_workers(entry, contender, argument) }
+   local usual = contender.name
+   if contender.script_only then
+      checked.options, checked.uses = check_command(entry, argument)
+      usual = spec_command.label(checked.options)
+   else
+      checked.options = check_options(entry, contender.name, argument)
+      checked.session = entry.session ~= nil
+         and spec_contenders.check_session(entry.session, argument .. ": session") or nil
+   end
+   checked.label = check_label(entry.label == nil and usual or entry.label, argument)
+   return checked
 end
 
---- → list of { name =, label =, contender =, options =, session = }
+--- → list of { name =, label =, contender =, options =, session =, workers = its own counts or nil,
+-- uses = a command's placeholders, argument = its place in the script }
 function spec_contenders.check(list)
    if type(list) ~= "table" or #list == 0 then
       failure.usage("contenders: expected a list of contenders; there are %s",
@@ -117,6 +154,16 @@ function spec_contenders.check(list)
       labels[entries[i].label] = true
    end
    return entries
+end
+
+-- One that no script says more about.
+local function plain_entry(name)
+   local contender = contenders.get(name, "--contenders")
+   if contender.script_only then
+      failure.usage("--contenders: '%s' alone names no program, and the script has none; write an entry " ..
+         "{ \"%s\", argv = { … } } there", name, name)
+   end
+   return { name = name, label = name, contender = contender, options = {}, argument = "--contenders" }
 end
 
 --- --contenders picks entries of the script by label or name, and may add plain ones. Each counts once.
@@ -136,22 +183,64 @@ function spec_contenders.pick(entries, wanted)
          end
       end
       if not found then
-         take { name = name, label = name, contender = contenders.get(name, "--contenders"), options = {},
-            argument = "--contenders" }
+         take(plain_entry(name))
       end
    end
    return picked
 end
 
---- Refuses contenders that have no way of running a task.
-function spec_contenders.check_form(entries, has_task)
+--- Do commands alone take part?
+function spec_contenders.are_commands(entries)
    for _, entry in ipairs(entries) do
-      if has_task and entry.contender.declarative_only then
-         failure.usage("%s: %s runs the declarative form only (urls and process): nothing in it " ..
-            "could wait inside a task; use coroutines, or leave it out", entry.argument, entry.name)
+      if not entry.contender.script_only then
+         return false
       end
    end
-   return entries
+   return true
+end
+
+local function check_one(entry, job)
+   if entry.uses then
+      spec_command.check_job(entry, job)
+   elseif job.form == "task" and entry.contender.declarative_only then
+      failure.usage("%s: %s runs the declarative form only (urls and process): nothing in it " ..
+         "could wait inside a task; use coroutines, or leave it out", entry.argument, entry.name)
+   end
+end
+
+--- Refuses contenders that cannot do the job.
+function spec_contenders.check_job(entries, job)
+   for _, entry in ipairs(entries) do
+      check_one(entry, job)
+   end
+end
+
+-- "aiohttp (its check exited with code 1; install python3-aiohttp)"
+local function absence(one)
+   return ("%s (%s%s)"):format(one.label, one.reason, one.package and "; install " .. one.package or "")
+end
+
+--- Leaves out the commands that can't run on this machine. → entries, list of { label =, contender =,
+-- reason =, package = }. Raises when nobody is left.
+function spec_contenders.present(entries)
+   local present, missing, words = {}, {}, {}
+   for _, entry in ipairs(entries) do
+      local can, reason = true, nil
+      if entry.uses then
+         can, reason = spec_command.can_run(entry)
+      end
+      if can then
+         present[#present + 1] = entry
+      else
+         missing[#missing + 1] = { label = entry.label, contender = entry.name, reason = reason,
+            package = entry.options.package }
+         words[#words + 1] = absence(missing[#missing])
+      end
+   end
+   if #present == 0 then
+      failure.usage("contenders: none of them can run here: %s", table.concat(words, ", "))
+   end
+   return present, missing
 end
 
 return spec_contenders

@@ -1,5 +1,6 @@
 --- What an experiment does for each item, in one of two forms: `urls` with an optional `process`, or
--- `items` with a `task`.
+-- `items` with a `task`. Commands bring their own body: with them alone, `task` may be missing, and
+-- `urls` as well (form "command": one job, the program).
 
 local failure = require "bakeoff.failure"
 local request = require "bakeoff.request"
@@ -68,8 +69,8 @@ local function check_request(given, list, server)
    return fetch
 end
 
--- Which of the two; raises where parts of both stand there.
-local function form_of(given)
+--- "urls" or "task"; raises where parts of both stand there.
+function spec_job.form_of(given)
    local form = (given.items ~= nil or given.task ~= nil) and "task" or "urls"
    local own, other = FORMS[form], first_given(given, FORMS[form].others)
    if other then
@@ -87,19 +88,31 @@ local function check_shared(shared)
    return shared
 end
 
---- given: the experiment's fields. → { form =, urls = | items =, process = | task =, shared =, count =,
--- fetch = } without the other form's fields
-function spec_job.check(given)
-   local form = form_of(given)
-   if form == "urls" then
-      local list = check_urls(given.urls)
-      return { form = form, urls = list, count = #list, fetch = check_request(given.request, list),
-         process = given.process ~= nil and check_function(given.process, "process", "the response") or nil }
-   end
+local function check_form_urls(given)
+   local list = check_urls(given.urls)
+   return { form = "urls", urls = list, count = #list, fetch = check_request(given.request, list),
+      process = given.process ~= nil and check_function(given.process, "process", "the response") or nil }
+end
+
+local function check_form_task(given, commands_alone)
    local items = check_items(given.items)
-   return { form = form, items = items, count = #items, shared = check_shared(given.shared),
-      task = check_function(given.task, "task", "ctx and an item"),
+   local is_needed = given.task ~= nil or not commands_alone
+   return { form = "task", items = items, count = #items, shared = check_shared(given.shared),
+      task = is_needed and check_function(given.task, "task", "ctx and an item") or nil,
       fetch = check_request(given.request, nil, given.server or items.server) }
+end
+
+--- given: the experiment's fields; commands_alone: no contender would need a body.
+-- → { form =, urls = | items =, process = | task =, shared =, count =, fetch = } without the other form's
+-- fields
+function spec_job.check(given, commands_alone)
+   local form = spec_job.form_of(given)
+   if form == "task" then
+      return check_form_task(given, commands_alone)
+   elseif commands_alone and given.urls == nil and given.process == nil then
+      return { form = "command", count = 1, fetch = check_request(given.request, nil, given.server) }
+   end
+   return check_form_urls(given)
 end
 
 return spec_job

@@ -49,6 +49,7 @@ end
 summary.METRICS = {
    total_s = field("total_s"),
    setup_s = field("setup_s"),
+   startup_s = field("startup_s"),
    work_s = field("work_s"),
    requests_per_s = field("requests_per_s"),
    latency_p50_s = field("latency_s", "p50"),
@@ -73,7 +74,8 @@ summary.METRICS = {
 
 local CELL_KEYS = {
    "contender", "label", "workers", "trials", "failed_trials", "reasons", "total_s", "vs_reference",
-   "setup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s", "cores_used",
+   "setup_s", "startup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s",
+   "cores_used",
    "worker_share", "worker_cores", "footprint_peak_bytes", "footprint_baseline_bytes",
    "footprint_above_bytes", "sampling_share", "connections", "in_flight_peak", "jobs_failed", "jobs_lost",
 }

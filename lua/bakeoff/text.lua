@@ -66,6 +66,44 @@ function text.shown(value)
    return #words > 120 and words:sub(1, 117) .. "…" or words
 end
 
+--- The first `length` bytes or fewer of a text, whole characters, with a mark where something is missing.
+function text.cut(words, length)
+   if #words <= length then
+      return words
+   end
+   local stop = utf8.offset(words, 0, length + 1) or length + 1
+   return words:sub(1, stop - 1) .. "…"
+end
+
+local function as_number(bytes)
+   return (bytes:gsub(".", function(byte) return ("\\x%02x"):format(byte:byte()) end))
+end
+
+-- What isn't UTF-8, one piece after the other.
+local function valid(bytes)
+   local parts, at = {}, 1
+   while at <= #bytes do
+      local ok, bad = utf8.len(bytes, at)
+      if ok then
+         parts[#parts + 1] = bytes:sub(at)
+         break
+      end
+      parts[#parts + 1] = bytes:sub(at, bad - 1)
+      parts[#parts + 1] = as_number(bytes:sub(bad, bad))
+      at = bad + 1
+   end
+   return table.concat(parts)
+end
+
+--- What a program wrote, as a text that does no harm: control characters (but line breaks and tabs) and
+-- bytes that are no UTF-8 as \xNN.
+function text.printable(bytes)
+   return (valid(bytes):gsub("[^%C\n\t]", as_number))
+end
+
+--- The last line that says something, or nil.
+function text.last_line(words) return words:match("([^\n]*%S[^\n]*)%s*$") end
+
 --- The keys of a table as a sorted list of strings.
 function text.sorted_keys(map)
    local keys = {}

@@ -6,10 +6,13 @@ local failure = require "bakeoff.failure"
 local trial = {}
 
 -- Runs in the trial's process. `enter` marks the border between two phases.
-local function body_of(experiment, jobs, cell)
+local function body_of(experiment, jobs, cell, context)
    local contender, options = cell.entry.contender, cell.entry.options or {}
-   return function(enter)
-      local state, message = contender.setup(jobs, cell.workers, experiment, options)
+   return function(enter, run)
+      if context then
+         context.run = run
+      end
+      local state, message = contender.setup(jobs, cell.workers, experiment, options, context)
       if not state then
          return nil, message
       end
@@ -24,13 +27,29 @@ local function body_of(experiment, jobs, cell)
    end
 end
 
-local function count_at_server(server)
+local MOST_LOOKS, BETWEEN_LOOKS_S = 20, 0.001
+local COUNTS = { "requests", "connections", "bytes", "errors" }
+
+-- A program may end before the server has booked its last answer.
+local function settled(server)
    local stats = server:stats()
-   return { requests = stats.requests, connections = stats.connections }
+   for _ = 1, MOST_LOOKS do
+      core.pause(BETWEEN_LOOKS_S)
+      local now = server:stats()
+      if now.bytes == stats.bytes and now.requests == stats.requests then
+         break
+      end
+      stats = now
+   end
+   return stats
 end
 
 local function since(before, now)
-   return { requests = now.requests - before.requests, connections = now.connections - before.connections }
+   local counts = {}
+   for _, name in ipairs(COUNTS) do
+      counts[name] = now[name] - before[name]
+   end
+   return counts
 end
 
 local function cannot_start(message, code)
@@ -44,17 +63,18 @@ end
 --- Runs a planned trial. → result (core.trial_run's), row for trials.jsonl
 function trial.run(experiment, jobs, planned, interrupt)
    local cell = planned.cell
-   local server = experiment.server
+   local contender, server = cell.entry.contender, experiment.server
+   local context = contender.before and contender.before(experiment, planned)
    local before
    if server then
       server:epoch(planned.block)
-      before = count_at_server(server)
+      before = server:stats()
    end
    assert(jobs:new_recorder())
    collectgarbage() -- what the bench has is where the trial starts
-   local body = body_of(experiment, jobs, cell)
-   local result, message, code = core.trial_run(jobs, body,
-      { timeout = experiment.timeout, sample_every = experiment.sample_every, interrupt = interrupt })
+   local body = body_of(experiment, jobs, cell, context)
+   local result, message, code = core.trial_run(jobs, body, { timeout = experiment.timeout,
+      sample_every = experiment.sample_every, interrupt = interrupt, program = context and context.program })
    if not result then
       cannot_start(message, code)
    end
@@ -62,8 +82,13 @@ function trial.run(experiment, jobs, planned, interrupt)
    row.experiment = experiment.name
    row.contender, row.label, row.workers = cell.contender, cell.label, cell.workers
    row["repeat"], row.block = planned["repeat"], planned.block
-   row.requests_per_s = row.work_s > 0 and row.jobs.done / row.work_s or 0
-   row.server = server and since(before, count_at_server(server))
+   row.server = server and since(before, context and settled(server) or server:stats())
+   if contender.after then
+      contender.after(experiment, context, row)
+   end
+   if experiment.form ~= "command" then
+      row.requests_per_s = row.work_s > 0 and row.jobs.done / row.work_s or 0
+   end
    return result, row
 end
 

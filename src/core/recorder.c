@@ -197,6 +197,12 @@ void bko_recorder_phase_end(bko_recorder *recorder, bko_phase phase) {
     recorder->phase_end_ns[phase] = bko_clock_now_ns();
 }
 
+void bko_recorder_phase_set(bko_recorder *recorder, bko_phase phase, int64_t start_ns,
+                            int64_t end_ns) {
+    recorder->phase_start_ns[phase] = start_ns;
+    recorder->phase_end_ns[phase] = end_ns;
+}
+
 int64_t bko_recorder_phase_start_ns(const bko_recorder *recorder, bko_phase phase) {
     return recorder->phase_start_ns[phase];
 }

@@ -2,8 +2,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,10 +13,11 @@
 #include "bakeoff/error.h"
 #include "lua/module.h"
 
-/* mkdirs(path) → true, or nil, message, code: makes the folder and those above it. */
+/* mkdirs(path [, mode = 0755]) → true, or nil, message, code: makes the folder and those above it. */
 static int files_mkdirs(lua_State *L) {
     char path[PATH_MAX];
     const char *given = luaL_checkstring(L, 1);
+    mode_t mode = (mode_t)luaL_optinteger(L, 2, 0755);
     if (snprintf(path, sizeof path, "%s", given) >= (int)sizeof path) {
         return bko__lua_fail(L, BKO_ETOOLARGE, given);
     }
@@ -26,7 +29,7 @@ static int files_mkdirs(lua_State *L) {
         *slash = '/';
     }
     struct stat info;
-    if (mkdir(path, 0755) != 0 && (errno != EEXIST || stat(path, &info) != 0)) {
+    if (mkdir(path, mode) != 0 && (errno != EEXIST || stat(path, &info) != 0)) {
         return bko__lua_fail(L, BKO_ESYS, path);
     }
     if (stat(path, &info) == 0 && !S_ISDIR(info.st_mode)) {
@@ -34,6 +37,36 @@ static int files_mkdirs(lua_State *L) {
         return bko__lua_fail(L, BKO_ESYS, path);
     }
     lua_pushboolean(L, 1);
+    return 1;
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *place) {
+    (void)info;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+/* remove_tree(path) → true, or nil, message, code: the file, or the folder with all that is in it; links are
+ * not followed. Nothing there is fine. */
+static int files_remove_tree(lua_State *L) {
+    enum { OPEN_FOLDERS = 16 };
+    const char *path = luaL_checkstring(L, 1);
+    if (nftw(path, remove_one, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT) {
+        return bko__lua_fail(L, BKO_ESYS, path);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* absolute(path) → the path from the root, without links, of what exists; or nil, message, code */
+static int files_absolute(lua_State *L) {
+    char path[PATH_MAX];
+    const char *given = luaL_checkstring(L, 1);
+    if (realpath(given, path) == NULL) {
+        return bko__lua_fail(L, BKO_ESYS, given);
+    }
+    lua_pushstring(L, path);
     return 1;
 }
 
@@ -126,6 +159,7 @@ void bko__lua_files(lua_State *L) {
         {"mkdirs", files_mkdirs},           {"file_kind", files_kind},
         {"is_writable", files_is_writable}, {"list", files_list},
         {"append", files_append},           {"store", files_store},
-        {"is_terminal", files_is_terminal}, {NULL, NULL}};
+        {"is_terminal", files_is_terminal}, {"remove_tree", files_remove_tree},
+        {"absolute", files_absolute},       {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);
 }

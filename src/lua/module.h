@@ -34,11 +34,13 @@ void bko__lua_trial(lua_State *L);
 void bko__lua_wire(lua_State *L);
 void bko__lua_server(lua_State *L);
 void bko__lua_probe(lua_State *L);
+void bko__lua_program(lua_State *L);
 void bko__lua_environment(lua_State *L);
 void bko__lua_sampler(lua_State *L);
 void bko__lua_command(lua_State *L);
 void bko__lua_shared(lua_State *L);
 void bko__lua_pool_part(lua_State *L);
 void bko__lua_work(lua_State *L);
+void bko__lua_process(lua_State *L);
 
 #endif

@@ -74,17 +74,21 @@ static int probe_tree(lua_State *L) {
     return 1;
 }
 
-/* cpu(pid) → { user_s, system_s, total_s, threads, switches = { voluntary, involuntary } } */
+/* cpu(pid) → { user_s, system_s, total_s, reaped_user_s, reaped_system_s, parent, threads, switches =
+ * { voluntary, involuntary } } */
 static int probe_cpu(lua_State *L) {
     bko_cpu cpu;
     int err = bko_cpu_read(check_pid(L), &cpu);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "cpu");
     }
-    lua_createtable(L, 0, 5);
+    lua_createtable(L, 0, 8);
     set_number(L, "user_s", cpu.user_s);
     set_number(L, "system_s", cpu.system_s);
     set_number(L, "total_s", cpu.total_s);
+    set_number(L, "reaped_user_s", cpu.reaped_user_s);
+    set_number(L, "reaped_system_s", cpu.reaped_system_s);
+    set_integer(L, "parent", cpu.parent);
     set_integer(L, "threads", cpu.threads);
     lua_createtable(L, 0, 2);
     set_integer(L, "voluntary", cpu.voluntary);

@@ -131,6 +131,14 @@ static void push_result(lua_State *L, const bko_sampler_result *result) {
     lua_setfield(L, -2, "probe_cpu_s");
 }
 
+/* s:peaks() → what stop would return second; sampling goes on */
+static int sampler_peaks(lua_State *L) {
+    bko_sampler_result result;
+    bko_sampler_read(check_open(L), &result);
+    push_result(L, &result);
+    return 1;
+}
+
 static int sampler_close(lua_State *L) {
     struct box *box = luaL_checkudata(L, 1, METATABLE);
     bko_sampler_free(box->sampler);
@@ -157,11 +165,9 @@ static int sampler_stop(lua_State *L) {
 
 void bko__lua_sampler(lua_State *L) {
     static const luaL_Reg functions[] = {{"sampler", sampler_new}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"tick", sampler_tick},
-                                       {"full", sampler_full},
-                                       {"due", sampler_due},
-                                       {"stop", sampler_stop},
-                                       {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"tick", sampler_tick}, {"full", sampler_full},
+                                       {"due", sampler_due},   {"peaks", sampler_peaks},
+                                       {"stop", sampler_stop}, {NULL, NULL}};
     static const luaL_Reg meta[] = {
         {"__gc", sampler_close}, {"__close", sampler_close}, {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);

@@ -5,8 +5,10 @@
 
 #include "bakeoff/trial.h"
 #include "bakeoff/error.h"
+#include "lua/interrupt.h"
 #include "lua/jobs.h"
 #include "lua/module.h"
+#include "lua/program.h"
 #include "lua/trial_rows.h"
 
 #define INTERRUPT_TYPE "bakeoff.interrupt"
@@ -25,22 +27,44 @@ static int trial_enter(lua_State *L) {
     return 0;
 }
 
+/* run(program [, "measured"]) → true, or nil, message when it could not be started. Measured is the one that
+ * was given to trial_run. */
+static int trial_program(lua_State *L) {
+    static const char *const names[] = {"aside", "measured", NULL};
+    bko_trial *trial = lua_touserdata(L, lua_upvalueindex(1));
+    bko_program *program = bko__lua_check_program(L, 1);
+    int is_measured = luaL_checkoption(L, 2, "aside", names);
+    int err = is_measured ? bko_trial_program(trial, program) : bko_trial_aside(trial, program);
+    if (err != BKO_OK) {
+        lua_pushnil(L);
+        lua_pushstring(L, bko_program_result_of(program)->problem);
+        return 2;
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+static void push_closure(lua_State *L, lua_CFunction function, bko_trial *trial) {
+    lua_pushlightuserdata(L, trial);
+    lua_pushcclosure(L, function, 1);
+}
+
 static int add_traceback(lua_State *L) {
     const char *message = lua_tostring(L, 1);
     luaL_traceback(L, L, message != NULL ? message : luaL_tolstring(L, 1, NULL), 1);
     return 1;
 }
 
-/* In the trial: body(enter) → true, or nil, message. */
+/* In the trial: body(enter, run) → true, or nil, message. */
 static int run_body(void *user, bko_trial *trial) {
     body_call *call = user;
     lua_State *L = call->L;
     bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
     lua_pushcfunction(L, add_traceback);
     lua_pushvalue(L, call->body);
-    lua_pushlightuserdata(L, trial);
-    lua_pushcclosure(L, trial_enter, 1);
-    if (lua_pcall(L, 1, 2, -3) != LUA_OK) {
+    push_closure(L, trial_enter, trial);
+    push_closure(L, trial_program, trial);
+    if (lua_pcall(L, 2, 2, -4) != LUA_OK) {
         bko_recorder_reason(jobs->jobs.recorder, lua_tostring(L, -1));
         return BKO_ETASK;
     }
@@ -58,14 +82,19 @@ static double option(lua_State *L, int index, const char *name) {
     return value;
 }
 
-static int interrupt_fd(lua_State *L, int index) {
-    lua_getfield(L, index, "interrupt");
-    int *fd = luaL_testudata(L, -1, INTERRUPT_TYPE);
-    lua_pop(L, 1);
+int bko__lua_interrupt_fd(lua_State *L, int index) {
+    const int *fd = luaL_testudata(L, index, INTERRUPT_TYPE);
     return fd != NULL ? *fd : -1;
 }
 
-/* trial_run(jobs, body, { timeout=, sample_every=, interrupt= }) → result (see trial_rows.c), or nil,
+static int interrupt_fd(lua_State *L, int index) {
+    lua_getfield(L, index, "interrupt");
+    int fd = bko__lua_interrupt_fd(L, -1);
+    lua_pop(L, 1);
+    return fd;
+}
+
+/* trial_run(jobs, body, { timeout=, sample_every=, interrupt=, program= }) → result (see trial_rows.c), or nil,
  * message, code. jobs:new_recorder() must have been called for this trial. */
 static int trial_run(lua_State *L) {
     bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
@@ -79,7 +108,8 @@ static int trial_run(lua_State *L) {
                                  .recorder = jobs->jobs.recorder,
                                  .timeout_ns = (int64_t)(option(L, 3, "timeout") * 1e9),
                                  .sample_every_ns = (int64_t)(option(L, 3, "sample_every") * 1e9),
-                                 .interrupt_fd = interrupt_fd(L, 3)};
+                                 .interrupt_fd = interrupt_fd(L, 3),
+                                 .program = bko__lua_program_field(L, 3, "program")};
     bko_trial_result *result = bko__lua_push_trial_result(L);
     int err = bko_trial_run(&options, result);
     return err == BKO_OK ? 1 : bko__lua_fail(L, err, "trial");

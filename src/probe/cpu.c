@@ -14,18 +14,25 @@ struct visit {
     bko_cpu *cpu;
 };
 
-/* Fields 14 and 15, counted from behind the name, which is in brackets and may contain spaces. */
+/* Fields 4 and 14 to 17, counted from behind the name, which is in brackets and may contain spaces. */
 static int parse_stat(const char *text, bko_cpu *cpu) {
     const char *name_end = strrchr(text, ')');
+    int parent = 0;
     unsigned long user = 0;
     unsigned long system = 0;
-    static const char format[] = ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu";
-    if (name_end == NULL || sscanf(name_end, format, &user, &system) != 2) {
+    long reaped_user = 0;
+    long reaped_system = 0;
+    static const char format[] = ") %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld";
+    if (name_end == NULL ||
+        sscanf(name_end, format, &parent, &user, &system, &reaped_user, &reaped_system) != 5) {
         return BKO_EPROTOCOL;
     }
+    cpu->parent = parent;
     double ticks_per_second = (double)sysconf(_SC_CLK_TCK);
     cpu->user_s = (double)user / ticks_per_second;
     cpu->system_s = (double)system / ticks_per_second;
+    cpu->reaped_user_s = (double)reaped_user / ticks_per_second;
+    cpu->reaped_system_s = (double)reaped_system / ticks_per_second;
     return BKO_OK;
 }
 

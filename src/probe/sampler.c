@@ -290,13 +290,18 @@ int64_t bko_sampler_due_ns(const bko_sampler *s) {
     return s->due_ns;
 }
 
+void bko_sampler_raise_peak(bko_sampler *s, int64_t bytes) {
+    s->result.footprint_peak = larger(s->result.footprint_peak, bytes);
+}
+
 int bko_sampler_finish(bko_sampler *s) {
     int64_t wall = bko_clock_now_ns();
     int64_t cpu = cpu_now_ns();
     int64_t peak = 0;
     int err = bko__processes_peak(&s->processes, &peak);
-    s->result.footprint_peak =
-        err == BKO_OK ? larger(s->result.footprint_peak, peak) : s->result.footprint_peak;
+    if (err == BKO_OK) {
+        bko_sampler_raise_peak(s, peak);
+    }
     cpu = cpu_now_ns() - cpu;
     s->result.probe_cpu_ns += cpu;
     s->result.demanded_cpu_ns += cpu;

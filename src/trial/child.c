@@ -7,20 +7,62 @@
 
 #include "bakeoff/error.h"
 #include "core/process.h"
+#include "trial/program.h"
 #include "trial/trial.h"
 
-void bko_trial_enter(bko_trial *trial, bko_phase phase) {
-    unsigned char byte = (unsigned char)phase;
-    bko_recorder_phase_end(trial->recorder, trial->phase);
+static void tell(const bko_trial *trial, bko__trial_kind kind, int value) {
+    bko__trial_message message = {.kind = (int32_t)kind, .value = value};
     ssize_t went;
     do {
-        went = send(trial->bench, &byte, 1, MSG_NOSIGNAL);
+        went = send(trial->bench, &message, sizeof message, MSG_NOSIGNAL);
     } while (went < 0 && errno == EINTR);
+}
+
+static void wait_for_bench(const bko_trial *trial) {
+    bko__trial_message message;
+    ssize_t got;
     do {
-        went = recv(trial->bench, &byte, 1, 0);
-    } while (went < 0 && errno == EINTR);
+        got = recv(trial->bench, &message, sizeof message, 0);
+    } while (got < 0 && errno == EINTR);
+}
+
+void bko_trial_enter(bko_trial *trial, bko_phase phase) {
+    if (!trial->is_stamped) {
+        bko_recorder_phase_end(trial->recorder, trial->phase);
+    }
+    tell(trial, BKO__TRIAL_ENTER, (int)phase);
+    wait_for_bench(trial);
     trial->phase = phase;
-    bko_recorder_phase_start(trial->recorder, phase);
+    if (!trial->is_stamped) {
+        bko_recorder_phase_start(trial->recorder, phase);
+    }
+}
+
+static void announce(void *user, pid_t pid) {
+    tell(user, BKO__TRIAL_ROOT, (int)pid);
+}
+
+/* The program's own life is the work; getting there belongs to no phase. */
+static void stamp(bko_trial *trial, const bko_program_result *result) {
+    bko_recorder *recorder = trial->recorder;
+    int64_t start = result->started_ns;
+    int64_t end = result->ended_ns;
+    bko_recorder_phase_set(recorder, BKO_PHASE_SETUP, start, start);
+    bko_recorder_phase_set(recorder, BKO_PHASE_WORK, start, end);
+    bko_recorder_phase_set(recorder, BKO_PHASE_TEARDOWN, end, end);
+    trial->is_stamped = true;
+}
+
+int bko_trial_program(bko_trial *trial, bko_program *program) {
+    int err = bko__guard_run(program, trial->parent, announce, trial);
+    if (err == BKO_OK) {
+        stamp(trial, bko_program_result_of(program));
+    }
+    return err;
+}
+
+int bko_trial_aside(bko_trial *trial, bko_program *program) {
+    return bko__guard_run(program, trial->parent, NULL, NULL);
 }
 
 /* The bench blocks these signals for itself; a trial answers them as any program. */
@@ -35,7 +77,7 @@ static void restore_signals(void) {
 }
 
 _Noreturn void bko__trial_child(const bko_trial_options *options, int bench, pid_t parent) {
-    bko_trial trial = {.recorder = options->recorder, .bench = bench};
+    bko_trial trial = {.recorder = options->recorder, .bench = bench, .parent = parent};
     setpgid(0, 0);
     bko__process_die_with(parent);
     restore_signals();

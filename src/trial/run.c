@@ -1,6 +1,5 @@
 /* The bench's side of a trial. One thread, one poll loop. */
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -39,34 +38,59 @@ static void kill_tree(watch *self, bko_trial_status status) {
     }
 }
 
-/* The trial stands at a border and waits: the sample belongs to the phase that has just ended.
- * BKO_ECLOSED when its end is closed. */
-static int border(watch *self) {
-    unsigned char byte;
-    ssize_t got = recv(self->trial, &byte, 1, MSG_DONTWAIT);
-    if (got != 1) {
+static int sample_from(watch *self, pid_t root) {
+    bko_sampler_options sampling = {.root = root, .every_ns = self->options->sample_every_ns};
+    return bko_sampler_create(&self->result->sampler, &sampling);
+}
+
+/* The trial stands at a border and waits: the sample belongs to the phase that has just ended. */
+static void border(watch *self, const bko__trial_message *message) {
+    bko_sampler *sampler = self->result->sampler;
+    if (sampler != NULL) {
+        bko_sampler_full(sampler, bko_clock_now_ns(), (int)self->phase);
+        if (message->value == BKO_PHASE_ENDED) {
+            bko_sampler_finish(sampler);
+        }
+    }
+    self->phase = (bko_phase)message->value;
+    send(self->trial, message, sizeof *message, MSG_NOSIGNAL);
+}
+
+/* The program runs: at least one complete sample, however short it is. */
+static void begin_program(watch *self, pid_t root) {
+    if (self->options->program != NULL && self->result->sampler == NULL &&
+        sample_from(self, root) == BKO_OK) {
+        bko_sampler_full(self->result->sampler, bko_clock_now_ns(), (int)self->phase);
+    }
+}
+
+/* BKO_ECLOSED when the trial's end is closed. */
+static int take_message(watch *self) {
+    bko__trial_message message;
+    ssize_t got = recv(self->trial, &message, sizeof message, MSG_DONTWAIT);
+    if (got != (ssize_t)sizeof message) {
         return got < 0 && (errno == EAGAIN || errno == EINTR) ? BKO_OK : BKO_ECLOSED;
     }
-    bko_sampler_full(self->result->sampler, bko_clock_now_ns(), (int)self->phase);
-    if (byte == BKO_PHASE_ENDED) {
-        bko_sampler_finish(self->result->sampler);
+    if (message.kind == BKO__TRIAL_ROOT) {
+        begin_program(self, (pid_t)message.value);
+    } else {
+        border(self, &message);
     }
-    self->phase = (bko_phase)byte;
-    send(self->trial, &byte, 1, MSG_NOSIGNAL);
     return BKO_OK;
 }
 
-/* Memory belongs to the trial from its first border to its last. */
+/* Memory belongs to the trial from its first border to its last; to a program while it runs. */
 static bool is_sampled(const watch *self) {
-    return self->phase != BKO_PHASE_BASELINE && self->phase != BKO_PHASE_ENDED;
+    return self->result->sampler != NULL && self->phase != BKO_PHASE_BASELINE &&
+           self->phase != BKO_PHASE_ENDED;
 }
 
 static int64_t next_wake_ns(const watch *self) {
-    int64_t due = bko_sampler_due_ns(self->result->sampler);
     int64_t now = bko_clock_now_ns();
-    int64_t wake = due > now ? due : now + (due == 0 ? 1000000 : 0);
-    if (self->phase == BKO_PHASE_ENDED) {
-        wake = now + 1000000000;
+    int64_t wake = now + 1000000000;
+    if (self->result->sampler != NULL && self->phase != BKO_PHASE_ENDED) {
+        int64_t due = bko_sampler_due_ns(self->result->sampler);
+        wake = due > now ? due : now + (due == 0 ? 1000000 : 0);
     }
     return self->deadline_ns > 0 && self->deadline_ns < wake ? self->deadline_ns : wake;
 }
@@ -97,7 +121,7 @@ static void watch_until_exit(watch *self) {
             kill_tree(self, BKO_TRIAL_INTERRUPTED);
             polled[2].fd = -1;
         }
-        if (polled[1].revents != 0 && border(self) != BKO_OK) {
+        if (polled[1].revents != 0 && take_message(self) != BKO_OK) {
             polled[1].fd = -1; /* only the trial's own end is awaited */
         }
         if (polled[0].revents != 0) {
@@ -138,49 +162,10 @@ static int reap_tree(watch *self) {
     return status;
 }
 
-static void judge(watch *self, int wait_status) {
-    bko_trial_result *result = self->result;
-    bko_totals totals;
-    char how[80];
-    bko_recorder_totals(self->options->recorder, &totals);
-    bko__process_describe(wait_status, how, sizeof how);
-    if (self->killed && result->status == BKO_TRIAL_TIMEOUT) {
-        snprintf(result->reason, sizeof result->reason, "the trial did not end within %.3g s",
-                 (double)self->options->timeout_ns / 1e9);
-    } else if (self->killed && result->status == BKO_TRIAL_INTERRUPTED) {
-        snprintf(result->reason, sizeof result->reason, "interrupted");
-    } else if (self->phase != BKO_PHASE_ENDED || wait_status != 0) {
-        const char *reason = bko_recorder_first_reason(self->options->recorder);
-        result->status = BKO_TRIAL_FAILED;
-        snprintf(result->reason, sizeof result->reason, "%s%sthe trial %s%s", reason,
-                 reason[0] != '\0' ? "; " : "", how,
-                 wait_status == 0 ? " before its work was done" : "");
-    } else if (totals.failed + totals.lost > 0) {
-        /* Some failed jobs are a result, and the report says so; a trial without any other is not. */
-        result->status = totals.done > 0 ? BKO_TRIAL_OK : BKO_TRIAL_FAILED;
-        snprintf(result->reason, sizeof result->reason,
-                 "%" PRIu64 " of %" PRIu64 " jobs failed, the first: %s",
-                 totals.failed + totals.lost, totals.submitted,
-                 bko_recorder_first_reason(self->options->recorder));
-    }
-}
-
-static int64_t phase_length(const bko_recorder *recorder, bko_phase phase) {
-    int64_t start = bko_recorder_phase_start_ns(recorder, phase);
-    int64_t end = bko_recorder_phase_end_ns(recorder, phase);
-    return start > 0 && end >= start ? end - start : 0;
-}
-
-static void measure_phases(bko_trial_result *result, const bko_recorder *recorder) {
-    result->setup_ns = phase_length(recorder, BKO_PHASE_SETUP);
-    result->work_ns = phase_length(recorder, BKO_PHASE_WORK);
-    result->teardown_ns = phase_length(recorder, BKO_PHASE_TEARDOWN);
-}
-
 static int start_trial(watch *self) {
     int ends[2];
     pid_t parent = getpid();
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
         return BKO_ESYS;
     }
     self->pid = fork();
@@ -207,14 +192,17 @@ static int start_trial(watch *self) {
 }
 
 static int watch_trial(watch *self) {
-    bko_sampler_options sampling = {.root = self->pid, .every_ns = self->options->sample_every_ns};
-    int err = bko_sampler_create(&self->result->sampler, &sampling);
+    int err = self->options->program == NULL ? sample_from(self, self->pid) : BKO_OK;
     if (err == BKO_OK) {
         watch_until_exit(self);
     } else {
         kill_tree(self, BKO_TRIAL_FAILED);
     }
-    judge(self, reap_tree(self));
+    int status = reap_tree(self);
+    if (self->options->program != NULL) {
+        bko__trial_take_program(self->result, self->options->program);
+    }
+    bko__trial_judge(self->options, self->phase, status, self->result);
     close(self->pidfd);
     return err;
 }
@@ -243,7 +231,7 @@ int bko_trial_run(const bko_trial_options *options, bko_trial_result *out) {
         close(self.trial);
     }
     out->ended_ns = bko_clock_now_ns();
-    measure_phases(out, options->recorder);
+    bko__trial_measure_phases(out, options->recorder);
     prctl(PR_SET_CHILD_SUBREAPER, was_subreaper);
     errno = saved;
     return err;

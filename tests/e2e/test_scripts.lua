@@ -122,7 +122,7 @@ function TestScripts.test_sessions()
    for _, name in ipairs { "sessions_cap_2", "sessions_no_cap" } do
       lu.assertEquals(trials_of(name)["event loop (a session each)"], 1)
    end
-   lu.assertStrContains(said, "no cap, threads: a session per request takes")
+   lu.assertStrContains(said, "no cap, threads: a session per request against a shared one: time × ")
 end
 
 function TestScripts.test_options_that_cannot_be_meant_are_refused_in_one_line()

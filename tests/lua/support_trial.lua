@@ -7,7 +7,7 @@ local trial = require "bakeoff.trial"
 
 local support = {}
 
-support.CONTENDERS = contenders.NAMES
+support.CONTENDERS = { "sequential", "threads", "processes", "eventloop", "coroutines", "hybrid" }
 support.TASK_CONTENDERS = contenders.DEFAULTS.task
 
 --- Runs one trial of a contender. fields: of an experiment; options: of the contender's entry.

@@ -49,6 +49,22 @@ function TestGroups.test_no_claim_without_a_verdict()
    lu.assertEquals(groups.title(given_of { 1 }), "Only one experiment was run")
 end
 
+-- One cell slower, one not: no multiple that rounds to 1 is claimed.
+local function mixed(factor)
+   local given = given_of { 1, 1 }
+   for _, trial in ipairs(given.groups[1].results:rows()) do
+      if trial.contender == "threads" then
+         trial.total_s = trial.total_s * factor
+      end
+   end
+   return groups.title(given)
+end
+
+function TestGroups.test_mixed_verdicts()
+   lu.assertEquals(mixed(1.02), "Compared with group 2: group 1 changes times by at most 2 %")
+   lu.assertEquals(mixed(3), "Compared with group 2: group 1 takes 1 to 3 times as long")
+end
+
 function TestGroups.test_all_sizes_are_drawn()
    local given = given_of { 3, 2, 1 }
    for _, size in ipairs { "page", "column", "slide" } do

@@ -45,7 +45,7 @@ function TestContenders.test_bad_entries_are_named()
    assert_refused({ contenders = {} }, "contenders: expected a list")
    assert_refused({ contenders = { "threads", "thread" } },
       "contenders[2]: unknown contender 'thread'; there are sequential, threads, processes, eventloop, " ..
-      "coroutines, hybrid; did you mean 'threads'?")
+      "coroutines, hybrid, command; did you mean 'threads'?")
    assert_refused({ contenders = { {} } }, "contenders[1]: unknown contender 'nil'")
    assert_refused({ contenders = { { "threads", lable = "x" } } },
       "contenders[1]: unknown field 'lable'; did you mean 'label'?")

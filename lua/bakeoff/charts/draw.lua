@@ -125,6 +125,12 @@ function draw.one(results, name, options)
       dat = path .. ".dat" }
 end
 
+-- The charts that suit a run: of a process that was watched there is only its memory to show.
+local function suitable(results, options)
+   local watched = results.manifest.form == "attach"
+   return options.only or (watched and { "memory" }) or draw.NAMES
+end
+
 --- Draws charts of a run folder. options: { only = {names}, also = {names of charts that would
 -- stand aside}, workers =, theme =, size = }.
 -- Returns the list of those drawn (see draw.one), a list of lines on what was not drawn although it
@@ -135,7 +141,7 @@ function draw.all(results, options)
    if not ok then
       return drawn, { message }, skipped
    end
-   for _, name in ipairs(options.only or draw.NAMES) do
+   for _, name in ipairs(suitable(results, options)) do
       local chart, reason, kind = draw.one(results, name, options)
       if chart then
          drawn[#drawn + 1] = chart

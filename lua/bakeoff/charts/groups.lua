@@ -14,6 +14,7 @@ local summaries = require "bakeoff.summary"
 local groups = { name = "groups", about = "several experiments side by side" }
 
 local METRIC = "total_s"
+local A_BIT = 1.095 -- below, "1.1 times" says less than the percent do
 
 local function reference_of(given) return given.groups[given.reference or #given.groups] end
 
@@ -64,6 +65,15 @@ local function ratios_of(given, group)
    return found
 end
 
+-- Verdicts of several kinds: how far apart the group and the reference are at all.
+local function mixed_text(name, least, most)
+   local apart = math.max(most, 1 / least)
+   if apart < A_BIT then
+      return ("%s changes times by at most %.2g %%"):format(name, (apart - 1) * 100)
+   end
+   return ("%s takes %.2g to %.2g times as long"):format(name, least, most)
+end
+
 local function range_text(least, most)
    local low, high = (numbers.times(least)), (numbers.times(most))
    return low == high and high or ("%s to %s"):format(low:gsub(" times", ""), high)
@@ -83,7 +93,7 @@ local function group_finding(given, group)
    elseif of.faster == count then
       return ("%s is %s as fast"):format(group.name, range_text(1 / found.most, 1 / found.least))
    end
-   return ("%s takes up to %s as long"):format(group.name, (numbers.times(found.most)))
+   return mixed_text(group.name, found.least, found.most)
 end
 
 --- The finding: each group against the reference.

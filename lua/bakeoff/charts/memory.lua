@@ -117,10 +117,12 @@ local function height_at(points, time, x_axis)
    end
 end
 
+-- A program's work starts and ends with its line.
 local function marks_of(series, x_axis, y_axis)
    local marks, peaks = {}, {}
    for index, one in ipairs(series) do
-      for _, name in ipairs { "work_start_s", "work_end_s" } do
+      local borders = one.cell.contender == "command" and {} or { "work_start_s", "work_end_s" }
+      for _, name in ipairs(borders) do
          local time = one.phases[name]
          local y = time and height_at(one.points, time, x_axis)
          if y then
@@ -162,19 +164,22 @@ local function data_blocks(series, x_axis, y_axis, marks, peaks)
 end
 
 local function subtitle(results, cells, workers)
+   local shown = results.manifest.form ~= "attach" and (results:only_commands()
+      and "of each command the trial nearest its median time"
+      or "of each contender the trial nearest its median total")
    return {
-      page.job(results), speed.workers_text(cells, workers),
-      "of each contender the trial nearest its median total", "dots: readings, between them straight lines",
-      page.warning(results) or false,
+      page.job(results), speed.workers_text(cells, workers), shown,
+      "dots: readings, between them straight lines", page.warning(results) or false,
    }
 end
 
--- The axis' title, which explains the marks too, as long as the page is wide.
-local function y_title(sheet)
-   for _, title in ipairs {
+-- The axis' title, which explains the marks (if there are any), as long as the page is wide.
+local function y_title(sheet, marks)
+   local titles = #marks == 0 and { "footprint of the process tree (MiB); marker: peak" } or {
       "footprint of the process tree (MiB); marker: peak; across the line: work starts, ends",
       "footprint (MiB); marker: peak; bar: work starts, ends",
-   } do
+   }
+   for _, title in ipairs(titles) do
       if text.width(title, sheet.body) <= sheet.width - 2 * sheet.edge then
          return title
       end
@@ -231,7 +236,7 @@ function memory.build(results, options)
    lines.series_vars(sheet, series)
    page.add(sheet, {
       { "x_title", ("time (%s%s)"):format(frame.x.unit, frame.x.log == 1 and ", log" or "") },
-      { "y_title", y_title(sheet) },
+      { "y_title", y_title(sheet, marks) },
    })
    return { name = memory.name, templates = { "style.gp", "lines.gp", "memory.gp" }, title = title,
       vars = sheet.vars, data = data_blocks(series, frame.x, frame.y, marks, peaks), label_cost = frame.cost }

@@ -2,13 +2,14 @@
 
 local select = {}
 
-local function is_sequential(cell) return cell.contender == "sequential" end
+-- Its one cell stands for every worker count.
+local function is_fixed(cell) return cell.untold or cell.contender == "sequential" end
 
 -- worker count → how many contenders ran it; and how many contenders there are. Without sequential.
 local function counts(results)
    local by_count, labels, total = {}, {}, 0
    for _, cell in ipairs(results.cells) do
-      if not is_sequential(cell) then
+      if not is_fixed(cell) then
          by_count[cell.workers] = (by_count[cell.workers] or 0) + 1
          if not labels[cell.label] then
             labels[cell.label], total = true, total + 1
@@ -46,7 +47,7 @@ function select.at_one_count(results, workers)
    workers = workers or select.usual_count(results)
    local cells = {}
    for _, cell in ipairs(results.cells) do
-      if cell.workers == workers or is_sequential(cell) then
+      if cell.workers == workers or is_fixed(cell) then
          cells[#cells + 1] = cell
       end
    end

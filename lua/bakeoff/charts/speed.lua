@@ -8,12 +8,13 @@ local select = require "bakeoff.charts.select"
 
 local speed = { name = "speed", about = "median total time" }
 
---- "16 workers (sequential: 1)".
+--- "16 workers (sequential: 1)"; false where there is nothing to say: programs with one worker may have as
+-- many as they like.
 function speed.workers_text(cells, workers)
    local sequential, others = false, false
    for _, cell in ipairs(cells) do
       sequential = sequential or cell.contender == "sequential"
-      others = others or cell.contender ~= "sequential"
+      others = others or cell.contender ~= "sequential" and not cell.untold
    end
    if not others then
       return false

@@ -44,9 +44,22 @@ local function relative(label)
    return "other"
 end
 
---- The model a cell belongs to: a key of the table above.
+--- The names of all models, sorted.
+function style.models()
+   local names = {}
+   for name in pairs(MODELS) do
+      names[#names + 1] = name
+   end
+   table.sort(names)
+   return names
+end
+
+--- The model a cell belongs to: a key of the table above. A program's is what its entry says, or what its
+-- label lets one guess.
 function style.model(cell)
-   if MODELS[cell.contender] and cell.contender ~= "other" then
+   if MODELS[cell.model] then
+      return cell.model
+   elseif MODELS[cell.contender] and cell.contender ~= "other" then
       return cell.contender
    end
    return relative(cell.label)

@@ -6,9 +6,17 @@
 --    copies_function    true: each worker gets a copy of the function, so it must be able to travel
 --    copies_process     true: the same for `process` alone
 --    sends_items        true: items go to its workers in messages
---    setup(jobs, workers, experiment, options) → state, or nil, message   until all workers are ready
---    work(state) → true, or nil, message                                  all jobs
---    teardown(state)                                                      everything released
+--    script_only        true: its name alone says nothing, an entry of the script must say more
+--    records_no_jobs    true: it can't tell one job from the other
+--    setup(jobs, workers, experiment, options, context) → state, or nil, message   until all are ready
+--    work(state) → true, or nil, message                                           all jobs
+--    teardown(state)                                                               everything released
+--
+-- and, in the bench's process, around the trial:
+--
+--    before(experiment, planned) → context   optional; context.program is measured instead of the trial's
+--                                            process, and context.run (core.trial_run's) is set inside
+--    after(experiment, context, row)         optional: completes the trial's row
 --
 -- `experiment` is the checked one (urls and process, or items, task and shared); `options` what the
 -- entry says beside its name (gil, offload, …). The three steps run in the trial's own process. A new
@@ -19,7 +27,7 @@ local text = require "bakeoff.text"
 
 local contenders = {}
 
-contenders.NAMES = { "sequential", "threads", "processes", "eventloop", "coroutines", "hybrid" }
+contenders.NAMES = { "sequential", "threads", "processes", "eventloop", "coroutines", "hybrid", "command" }
 
 --- Who takes part where a script names nobody. hybrid is there for tasks, which say themselves what goes to
 -- its pool.

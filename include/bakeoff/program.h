@@ -1,0 +1,83 @@
+/*
+ * Another program, run and measured by itself: what a trial runs whose contender is not ours.
+ *
+ * The trial's process starts it, waits for it, keeps the end of what it says on stderr, and ends what
+ * it leaves behind. Times, CPU time and exit are noted in memory that the trial shares with the bench,
+ * so they survive a trial that is killed. No shell is involved.
+ *
+ * Threads: created and read by the bench, run by the main thread of the trial forked from it.
+ */
+#ifndef BAKEOFF_PROGRAM_H
+#define BAKEOFF_PROGRAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "bakeoff/export.h"
+
+typedef struct bko_program bko_program;
+
+/* Everything is copied. */
+typedef struct bko_program_options {
+    const char *const *argv; /* NULL at the end; argv[0] is looked up in the PATH it will have */
+    const char *const *environment; /* "NAME=value", NULL at the end; NULL: the caller's */
+    const char *cwd;                /* NULL: the caller's */
+    const char *input;              /* file for stdin, below the caller's folder; NULL: /dev/null */
+    const char *output;             /* file for stdout, likewise; emptied or created */
+    const int *ok_codes;            /* exit codes that count as success; NULL: 0 alone */
+    size_t ok_count;
+} bko_program_options;
+
+/* Bytes kept of the end of stderr. */
+#define BKO_PROGRAM_TAIL 4096
+
+typedef enum bko_program_state {
+    BKO_PROGRAM_NEW,
+    BKO_PROGRAM_FAILED, /* it could not be started: see `problem` */
+    BKO_PROGRAM_RUNNING,
+    BKO_PROGRAM_ENDED
+} bko_program_state;
+
+typedef struct bko_program_result {
+    bko_program_state state;
+    char problem[512];  /* FAILED: a sentence that names what could not be done */
+    int error;          /* FAILED: errno */
+    int code;           /* exit code; -1 when a signal ended it */
+    int signal;         /* the signal, or 0 */
+    int64_t started_ns; /* bko_clock_now_ns() just before the process was made */
+    int64_t ended_ns;   /* when its end was seen; 0 before */
+    int64_t user_ns;    /* CPU time of the program and all its descendants that have ended */
+    int64_t system_ns;
+    int64_t voluntary; /* their context switches */
+    int64_t involuntary;
+    int64_t rss_peak; /* bytes: the largest any of its waited-for processes had; 0: not known, as it
+                         had less than the process that started it */
+    int left_behind;  /* descendants that outlived it and were killed */
+    uint64_t error_bytes; /* written to stderr */
+    char tail
+        [BKO_PROGRAM_TAIL]; /* its last min(error_bytes, BKO_PROGRAM_TAIL) bytes, not terminated */
+} bko_program_result;
+
+/* *out is returned owned. BKO_EINVAL (no argv[0]), BKO_ENOMEM. */
+BKO_API int bko_program_create(bko_program **out, const bko_program_options *options);
+BKO_API void bko_program_free(bko_program *program);
+
+/* Borrowed; changes while the program runs. */
+BKO_API const bko_program_result *bko_program_result_of(const bko_program *program);
+
+/* Did it end by itself with a code that counts as success? */
+BKO_API int bko_program_is_ok(const bko_program *program);
+
+/* Writes "curl exited with code 7", "sh was killed by signal 9 (Killed)", or the problem. */
+BKO_API void bko_program_describe(const bko_program *program, char *out, size_t size);
+
+/*
+ * Finds the file that argv[0] = `name` means for a program with this PATH and working folder (NULL:
+ * the caller's) and writes its name to `out`. 0, BKO_ETOOLARGE, or BKO_ESYS with errno ENOENT (no such
+ * file) or EACCES (it may not be executed). Any thread.
+ */
+BKO_API int bko_program_find(const char *name, const char *path, const char *cwd, char *out,
+                             size_t size);
+
+#endif

@@ -1,0 +1,87 @@
+--- Names of commands for tables, charts and files: short, on one line, without what CSV files and labels
+-- can't hold, and each once.
+
+local command_label = {}
+
+local LONGEST = 36 -- characters
+local LONGEST_WORD = 20 -- where the whole is too long
+local TAIL = 0.4 -- of what is left of something long, so much is its end: there options differ
+
+-- Commas and double quotes separate and quote the fields of CSV files.
+local function plain(text)
+   if not utf8.len(text) then
+      text = text:gsub("[\x80-\xff]+", "?")
+   end
+   text = text:gsub("[%c%s]+", " "):gsub(",", ";"):gsub('"', "'")
+   return text:match("^%s*(.-)%s*$")
+end
+
+local function sub(text, from, to)
+   if from > to then
+      return ""
+   end
+   return text:sub(utf8.offset(text, from), utf8.offset(text, to + 1) - 1)
+end
+
+-- Without the middle.
+local function shortened(text, longest)
+   local length = utf8.len(text)
+   if length <= longest then
+      return text
+   end
+   local tail = math.floor(longest * TAIL)
+   local head = sub(text, 1, longest - 1 - tail):gsub("%s+$", "")
+   return head .. "…" .. sub(text, length - tail + 1, length):gsub("^%s+", "")
+end
+
+local function quoted(word) return (word == "" or word:find(" ")) and "'" .. word .. "'" or word end
+
+local function basename(path) return path:match("([^/]+)/*$") or path end
+
+local function joined(argv, change)
+   local parts = {}
+   for index, word in ipairs(argv) do
+      parts[index] = quoted(change(plain(word), index))
+   end
+   return table.concat(parts, " ")
+end
+
+-- From the fullest to the shortest.
+local CHANGES = {
+   function(word, index) return index == 1 and basename(word) or word end,
+   function(word) return word:find("^%S*/%S*$") and not word:find("://") and basename(word) or word end,
+   function(word)
+      word = word:find("^%S*/%S*$") and basename(word) or word
+      return shortened(word, LONGEST_WORD)
+   end,
+}
+
+--- A short name for a command (a list of words): its program without folders, and its arguments; of long
+-- ones the folders are left out, then the middle of long words, then the middle of the whole.
+function command_label.of(argv, longest)
+   local name
+   longest = longest or LONGEST
+   for _, change in ipairs(CHANGES) do
+      name = joined(argv, change)
+      if utf8.len(name) <= longest then
+         break
+      end
+   end
+   return name:find("%S") and shortened(name, longest) or "command"
+end
+
+--- The same names, where one stands twice with (2), (3) … behind it.
+function command_label.unique(names)
+   local list, taken = {}, {}
+   for index, name in ipairs(names) do
+      local unique, number = name, 1
+      while taken[unique] do
+         number = number + 1
+         unique = ("%s (%d)"):format(name, number)
+      end
+      taken[unique], list[index] = true, unique
+   end
+   return list
+end
+
+return command_label

@@ -1,0 +1,160 @@
+--- `bakeoff attach PID`: samples a process tree that runs already, until it ends or Ctrl-C, and draws it.
+
+local arguments = require "bakeoff.arguments"
+local attach = require "bakeoff.attach"
+local attach_folder = require "bakeoff.attach_folder"
+local core = require "bakeoff.core"
+local draw = require "bakeoff.charts.draw"
+local failure = require "bakeoff.failure"
+local numbers = require "bakeoff.numbers"
+local results = require "bakeoff.results"
+local run_folder = require "bakeoff.run_folder"
+local run_options = require "bakeoff.run_options"
+local units = require "bakeoff.units"
+
+local command = { name = "attach", summary = "watch a process that runs already, and its children" }
+
+local EPILOG = [[
+What is watched runs on undisturbed: it is read from /proc, and never stopped or signalled. The
+peaks are those that were sampled: what is shorter than the time between two samples is not seen.
+
+Examples:
+   bakeoff attach 4242
+      until process 4242 and its children have ended, or Ctrl-C
+   bakeoff attach $(pgrep -n python3) --duration 30s --name app
+      the youngest python3 for half a minute; rows and chart in out/app
+   bakeoff plot out/app --theme dark
+      draws the chart again
+
+Exit codes: 0 watched (also when Ctrl-C ended it), 1 nothing could be sampled or drawn, 2 wrong use]]
+
+local function name_of(text)
+   if text:match("^[%w_][%w_.-]*$") then
+      return text
+   end
+   return nil, ("'%s' cannot be the name of a folder; use letters, digits, '_', '-' and '.'"):format(text)
+end
+
+local function pid_of(text)
+   local pid = text:match("^%d+$") and math.tointeger(tonumber(text))
+   if pid and pid > 0 and pid <= 0x7fffffff then
+      return pid
+   end
+   return nil, ("'%s' is no process number; pgrep NAME finds one"):format(text)
+end
+
+function command.define(parser)
+   parser:argument("PID", "Number of the tree's first process"):target("pid"):convert(pid_of)
+   parser:option("--out", "Folder for results (default: out)"):argname("DIR"):convert(run_options.folder)
+   parser:option("--name", "Folder in it (default: attach)"):argname("NAME"):convert(name_of)
+   parser:option("--sample-every", "How often memory is read (default: 10ms)"):argname("D")
+      :convert(run_options.interval)
+   parser:option("--duration", "Stop after so long, such as 30s or 5min"):argname("D")
+      :convert(run_options.duration)
+   parser:flag("--no-chart", "Draw no chart")
+   parser:epilog(EPILOG)
+end
+
+local function processes(count) return count == 1 and "1 process" or ("%d processes"):format(count) end
+
+-- A line on standard error, where that is a terminal, twice a second. → progress(watched), clear()
+local function progress_line(target)
+   local live, due, shown = core.is_terminal(2), 0, false
+   local function show(watched)
+      local now = core.now()
+      if not live or now < due then
+         return
+      end
+      local peaks = watched.sampler:peaks()
+      io.stderr:write(("\r\27[K%s  %.0f s  peak footprint %s, %s at most  (Ctrl-C ends)"):format(target.label,
+         now - watched.began, numbers.format(peaks.footprint_peak_bytes, "size"),
+         processes(peaks.processes_peak)))
+      io.stderr:flush()
+      due, shown = now + 0.5, true
+   end
+   return show, function()
+      if shown then
+         io.stderr:write("\r\27[K")
+         io.stderr:flush()
+      end
+   end
+end
+
+local function print_rows(rows)
+   for _, row in ipairs(rows) do
+      print(("  %-15s  %s%s"):format(row[1], row[2], row[3] and ("  (%s)"):format(row[3]) or ""))
+   end
+end
+
+local function print_findings(target, watched)
+   local peaks, total = watched.peaks, watched.ended - watched.began
+   local function size(field) return numbers.format(peaks[field], "size") end
+   print(("%s (process %d), watched for %s %s"):format(target.label, target.pid,
+      numbers.format(total, "time"), attach_folder.why(watched)))
+   local cores = (watched.user_s + watched.system_s) / total
+   print_rows {
+      { "peak footprint", size "footprint_peak_bytes", "all processes, what they share counted once" },
+      { "peak PSS", size "pss_peak_bytes" },
+      { "peak RSS", size "rss_peak_bytes", "summed over all processes" },
+      { "processes", ("%d at most"):format(peaks.processes_peak) },
+      { "CPU meanwhile", ("%s user, %s system"):format(numbers.format(watched.user_s, "time"),
+         numbers.format(watched.system_s, "time")), numbers.plain(cores) .. " cores" },
+      { "samples", units.format_count(peaks.samples),
+         ("reading them took %s of CPU time"):format(numbers.format(peaks.probe_cpu_s, "time")) },
+   }
+end
+
+-- → written files, problems
+local function draw_chart(run, wanted)
+   local written = { "manifest.json", "trials.jsonl", "memory.csv", "summary.json" }
+   local summary, message = run:summary()
+   if not summary then
+      failure.trial("%s", message)
+   elseif not wanted then
+      return written, {}
+   end
+   local drawn, problems, skipped = draw.all(run, { only = { "memory" } })
+   for _, chart in ipairs(drawn) do
+      table.move({ chart.svg, chart.png }, 1, 2, #written + 1, written)
+   end
+   return written, table.move(skipped, 1, #skipped, #problems + 1, problems)
+end
+
+local function report(folder, args)
+   local run = results.load(folder.path)
+   local written, problems = draw_chart(run, not args.no_chart)
+   print "wrote:"
+   for _, file in ipairs(written) do
+      print("  " .. folder:file(file))
+   end
+   for _, line in ipairs(problems) do
+      io.stderr:write("bakeoff: ", line, "\n")
+   end
+   return #problems == 0 and 0 or 1
+end
+
+--- argv: everything after "attach". → exit code
+function command.main(argv)
+   local parser = arguments.parser("bakeoff attach", "Watch a process that runs already, and its children.")
+   arguments.add_help(parser)
+   command.define(parser)
+   if arguments.wants_help(argv) then
+      print(parser:get_help())
+      return 0
+   end
+   local args = arguments.parse(parser, argv)
+   local target = attach.target(args.pid)
+   local settings = { name = args.name or "attach", every = args.sample_every or 0.01,
+      command = table.move(argv, 1, #argv, 3, { "bakeoff", "attach" }) }
+   local interrupt <close> = assert(core.interrupt_open())
+   local folder = run_folder.create(args.out or "out", settings.name)
+   local show, clear = progress_line(target)
+   local watched = attach.watch(target, { interrupt = interrupt, every = settings.every,
+      duration = args.duration, progress = show })
+   clear()
+   attach_folder.write(folder, target, watched, settings)
+   print_findings(target, watched)
+   return report(folder, args)
+end
+
+return command

@@ -1,0 +1,149 @@
+--- Another program, from its start to its end: see src/trial/guard.c. What it is to do it is told in its
+-- command line (placeholders.lua); how much it did, the server says.
+
+local core = require "bakeoff.core"
+local placeholders = require "bakeoff.placeholders"
+local spec_command = require "bakeoff.spec_command"
+local text = require "bakeoff.text"
+local work_files = require "bakeoff.work_files"
+
+local command = { name = "command", summary = "another program", script_only = true, records_no_jobs = true }
+
+local LONGEST_LINE = 200 -- of stderr, in a reason
+
+local ALL_CODES = {}
+for code = 0, 255 do
+   ALL_CODES[code + 1] = code
+end
+
+-- --- in the bench, before the trial ---------------------------------------------------------------
+
+local function values_of(experiment, files, planned)
+   local cell = planned.cell
+   local uses = cell.entry.uses
+   return {
+      urls = uses.urls and files:list("urls", experiment.urls), url = uses.url and experiment.urls[1],
+      items = uses.items and files:list("items", experiment.items), out = uses.out and files:out(),
+      count = experiment.count, workers = cell.workers, seed = experiment.seed,
+      ["repeat"] = planned["repeat"] or 0,
+   }
+end
+
+local function environment_of(env, values)
+   if not env then
+      return nil
+   end
+   local expanded = {}
+   for name, value in pairs(env) do
+      expanded[name] = value and placeholders.expand(value, values)
+   end
+   return (spec_command.environment(expanded))
+end
+
+local function expand(word, values) return word and placeholders.expand(word, values) end
+
+local function program_of(argv, options, values, files)
+   return argv and assert(core.program {
+      argv = placeholders.expand_all(argv, values), environment = environment_of(options.env, values),
+      cwd = expand(options.cwd, values),
+      stdin = expand(files.stdin, values), stdout = expand(files.stdout, values),
+      ok_codes = files.ok_codes == "all" and ALL_CODES or files.ok_codes,
+   })
+end
+
+--- → what the three steps and `after` get
+function command.before(experiment, planned)
+   local options = planned.cell.entry.options
+   local files = experiment.files
+   if not files then -- a trial outside of a run
+      files = work_files.new(os.tmpname() .. "~")
+   end
+   local values = values_of(experiment, files, planned)
+   return {
+      files = files, is_alone = files ~= experiment.files, has_out = values.out and true,
+      program = program_of(options.argv, options, values, options),
+      empty = program_of(options.empty, options, values, {}),
+      prepare = program_of(options.prepare, options, values, {}),
+   }
+end
+
+-- --- in the trial ---------------------------------------------------------------------------------
+
+local function reason_of(result)
+   local line = text.last_line(text.printable(result.stderr_tail))
+   return result.description .. (line and ": " .. text.cut(line, LONGEST_LINE) or "")
+end
+
+-- One that has to end well before the measured one starts.
+local function run_aside(context, name)
+   local program = context[name]
+   if not program then
+      return true
+   end
+   local ok, message = context.run(program)
+   local result = program:result()
+   if ok and result.ok then
+      return true
+   end
+   return nil, ("%s: %s"):format(name, ok and reason_of(result) or message)
+end
+
+function command.setup(_, _, _, _, context)
+   local ok, message = run_aside(context, "empty")
+   if ok then
+      ok, message = run_aside(context, "prepare")
+   end
+   return ok and context, message
+end
+
+function command.work(context) return context.run(context.program, "measured") end
+
+function command.teardown() end
+
+-- --- in the bench, after it -----------------------------------------------------------------------
+
+-- How much of the work was done: what the server answered well, where there is one to ask.
+local function jobs_of(experiment, row)
+   local done = row.status == "ok" and experiment.count or 0
+   if experiment.urls and row.server then
+      done = math.min(experiment.count, row.server.requests - row.server.errors)
+   end
+   return { submitted = experiment.count, done = done, failed = experiment.count - done, lost = 0 }
+end
+
+local function add_failure(row, result)
+   if row.status == "ok" then
+      return
+   end
+   row.stderr_tail = result.stderr_bytes > 0 and text.printable(result.stderr_tail) or nil
+   if result.state == "ended" and row.status == "failed" then
+      row.reason = reason_of(result)
+   end
+end
+
+local function nothing_done(experiment, row)
+   if row.status == "ok" and experiment.count > 0 and row.jobs.done == 0 then
+      row.status = "failed"
+      row.reason = ("the server answered none of the %d requests well"):format(experiment.count)
+   end
+end
+
+--- Fills in the trial's row what only this contender has, and takes away what nobody knows of it.
+function command.after(experiment, context, row)
+   local result = context.program:result()
+   local empty = context.empty and context.empty:result()
+   local server = experiment.urls and row.server or {}
+   row.exit, row.startup_s = result.exit, empty and empty.wall_s
+   row.jobs, row.bytes, row.connections = jobs_of(experiment, row), server.bytes, server.connections
+   row.in_flight_peak, row.ipc_bytes, row.latency_s, row.queue_s = nil, nil, nil, nil
+   row.memory.footprint_baseline_bytes = nil -- there was nothing before it
+   add_failure(row, result)
+   nothing_done(experiment, row)
+   if context.is_alone then
+      context.files:remove()
+   elseif context.has_out then
+      context.files:clear_out()
+   end
+end
+
+return command

@@ -1,0 +1,92 @@
+--- CPU time that a running process tree uses while it is watched, from outside.
+--
+-- The kernel adds a child's time to its parent's once that has waited for it. So the sum over the living,
+-- with what they have reaped, loses nobody, except those whose parents are not of the tree (the root
+-- itself, orphans): for these the last reading counts. What a process used between its last reading and
+-- its end is then missing, so the sum is a lower bound.
+
+local core = require "bakeoff.core"
+
+local tree_cpu = {}
+tree_cpu.__index = tree_cpu
+
+local FEWEST_S, SHARE = 0.05, 0.005 -- between two readings: at least so long, and so little of the time
+
+local function reading_of(pid)
+   local cpu = core.cpu(pid)
+   return cpu and { user = cpu.user_s + cpu.reaped_user_s, system = cpu.system_s + cpu.reaped_system_s,
+      parent = cpu.parent }
+end
+
+-- An orphan is no longer in the tree, but still known. One whose time went back is another process.
+local function read_all(self)
+   local now = {}
+   for _, pid in ipairs(core.tree(self.root) or {}) do
+      now[pid] = reading_of(pid)
+   end
+   for pid, last in pairs(self.known) do
+      local reading = now[pid] or reading_of(pid)
+      now[pid] = reading and reading.user >= last.user and reading.system >= last.system and reading or nil
+   end
+   return now
+end
+
+-- Has a living ancestor of the tree taken over what this process used?
+local function is_inherited(self, now, last)
+   local parent = last.parent
+   for _ = 1, 1000 do
+      if now[parent] then
+         return true
+      elseif not self.known[parent] then
+         return false
+      end
+      parent = self.known[parent].parent
+   end
+   return false
+end
+
+local function sums(self)
+   local user, system = self.gone_user, self.gone_system
+   for _, reading in pairs(self.known) do
+      user, system = user + reading.user, system + reading.system
+   end
+   return user, system
+end
+
+--- Reads the tree of `root`; what it has used before doesn't count.
+function tree_cpu.new(root)
+   local self = { root = root, known = {}, gone_user = 0.0, gone_system = 0.0, due = 0 }
+   setmetatable(self, tree_cpu)
+   self.known = read_all(self)
+   self.before_user, self.before_system = sums(self)
+   return self
+end
+
+--- Reads again.
+function tree_cpu:read()
+   local began = core.now()
+   local now = read_all(self)
+   for pid, last in pairs(self.known) do
+      if not now[pid] and not is_inherited(self, now, last) then
+         self.gone_user, self.gone_system = self.gone_user + last.user, self.gone_system + last.system
+      end
+   end
+   self.known = now
+   local ended = core.now()
+   self.due = ended + math.max(FEWEST_S, (ended - began) / SHARE)
+end
+
+--- Reads again when it is time to.
+function tree_cpu:tick()
+   if core.now() >= self.due then
+      self:read()
+   end
+end
+
+--- → seconds in user mode, in the kernel, since `new`
+function tree_cpu:used()
+   local user, system = sums(self)
+   return math.max(user - self.before_user, 0), math.max(system - self.before_system, 0)
+end
+
+return tree_cpu

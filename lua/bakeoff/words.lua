@@ -1,0 +1,122 @@
+--- Command lines as texts: split into words as a shell would, but without running one, and written so
+-- that a shell would read them again.
+
+local words = {}
+
+-- What a shell would act on and we don't: better refused than passed on as a plain letter.
+local OPERATORS = { ["|"] = true, ["&"] = true, [";"] = true, ["<"] = true, [">"] = true, ["("] = true,
+   [")"] = true, ["`"] = true }
+
+local REMEDY = "no shell runs: put it in single quotes if it is meant as it stands, or write sh -c '…'"
+
+-- In double quotes a backslash is special before these alone.
+local ESCAPABLE = { ["$"] = true, ["`"] = true, ['"'] = true, ["\\"] = true }
+
+local function refuse(message, ...) error({ message = message:format(...) }, 0) end
+
+local function check_dollar(text, at)
+   local expansion = text:match("^%$[%w_]+", at) or text:match("^%$[{(].?", at)
+   if expansion then
+      refuse("'%s' is not expanded, since %s", expansion, REMEDY)
+   end
+end
+
+-- A quoted piece from behind its opening quote. → text, place behind the closing quote
+local function single(text, at)
+   local stop = text:find("'", at, true)
+   if not stop then
+      refuse("a single quote (') is not closed")
+   end
+   return text:sub(at, stop - 1), stop + 1
+end
+
+local function double(text, at)
+   local parts = {}
+   while true do
+      local char = text:sub(at, at)
+      local following = text:sub(at + 1, at + 1)
+      if char == "" then
+         refuse('a double quote (") is not closed')
+      elseif char == '"' then
+         return table.concat(parts), at + 1
+      elseif char == "`" then
+         refuse("'`' is not expanded, since %s", REMEDY)
+      elseif char == "\\" and (ESCAPABLE[following] or following == "\n") then
+         parts[#parts + 1] = following ~= "\n" and following or ""
+         at = at + 2
+      else
+         check_dollar(text, at)
+         parts[#parts + 1] = char
+         at = at + 1
+      end
+   end
+end
+
+local function escaped(text, at)
+   local following = text:match("^" .. utf8.charpattern, at)
+   if not following or following == "" then
+      refuse("a backslash at the end escapes nothing")
+   end
+   return following ~= "\n" and following or "", at + #following
+end
+
+-- A piece of a word at `at`: → text, place behind it
+local function piece(text, at)
+   local char = text:sub(at, at)
+   if char == "'" then
+      return single(text, at + 1)
+   elseif char == '"' then
+      return double(text, at + 1)
+   elseif char == "\\" then
+      return escaped(text, at + 1)
+   elseif OPERATORS[char] then
+      refuse("'%s' does nothing here, since %s", char, REMEDY)
+   end
+   check_dollar(text, at)
+   return char, at + 1
+end
+
+local function split(text)
+   local list, word, at = {}, nil, 1
+   while at <= #text do
+      if text:find("^%s", at) then
+         list[#list + 1] = word
+         word, at = nil, at + 1
+      else
+         local part
+         part, at = piece(text, at)
+         word = (word or "") .. part
+      end
+   end
+   list[#list + 1] = word
+   return list
+end
+
+--- The words of a command line: blanks separate, quotes and backslashes work as in a POSIX shell; nothing
+-- is expanded. → list; or nil, message, for an open quote and for what only a shell could do.
+function words.split(text)
+   local ok, result = pcall(split, text)
+   if ok then
+      return result
+   elseif type(result) == "table" and result.message then
+      return nil, result.message
+   end
+   error(result, 0)
+end
+
+--- One word as a shell wants it.
+function words.quote(word)
+   word = tostring(word):gsub("%c", "?")
+   return (word == "" or word:find("[^%w%-_./:=,+@%%]")) and "'" .. word:gsub("'", "'\\''") .. "'" or word
+end
+
+--- A list of words as a line that words.split takes apart again.
+function words.join(list)
+   local parts = {}
+   for index, word in ipairs(list) do
+      parts[index] = words.quote(word)
+   end
+   return table.concat(parts, " ")
+end
+
+return words

@@ -1,0 +1,10 @@
+/* The guard of core.interrupt_open (lua/trial.c), for bindings that poll. */
+#ifndef BAKEOFF_LUA_INTERRUPT_H
+#define BAKEOFF_LUA_INTERRUPT_H
+
+#include <lua.h>
+
+/* The descriptor of the guard at `index`; -1 (which poll ignores) when there is none or it is closed. */
+int bko__lua_interrupt_fd(lua_State *L, int index);
+
+#endif

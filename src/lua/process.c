@@ -1,0 +1,89 @@
+/*
+ * A process that somebody else started, held by a descriptor, so that its number can't come to mean
+ * another one: core.process_open(pid) → userdata "bakeoff.process" with :wait(seconds, guard).
+ */
+#include <errno.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "bakeoff/clock.h"
+#include "bakeoff/error.h"
+#include "lua/interrupt.h"
+#include "lua/module.h"
+
+#define METATABLE "bakeoff.process"
+
+struct box {
+    int pidfd; /* owned; -1 once closed */
+    int ended; /* was reported: from then on only time and signals are waited for */
+};
+
+/* process_open(pid) → process, or nil, message, code ("gone": there is none) */
+static int process_open(lua_State *L) {
+    lua_Integer pid = luaL_checkinteger(L, 1);
+    luaL_argcheck(L, pid > 0 && pid <= 0x7fffffff, 1, "pid must be a positive number of a process");
+    struct box *box = lua_newuserdatauv(L, sizeof *box, 0);
+    *box = (struct box){.pidfd = -1};
+    luaL_setmetatable(L, METATABLE);
+    box->pidfd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
+    if (box->pidfd < 0) {
+        return bko__lua_fail(L, errno == ESRCH ? BKO_EGONE : BKO_ESYS, "process");
+    }
+    return 1;
+}
+
+static int process_close(lua_State *L) {
+    struct box *box = luaL_checkudata(L, 1, METATABLE);
+    if (box->pidfd >= 0) {
+        close(box->pidfd);
+        box->pidfd = -1;
+    }
+    return 0;
+}
+
+static void wait_for(struct pollfd polled[2], double seconds) {
+    int64_t until = bko_clock_now_ns() + (int64_t)(seconds * 1e9);
+    int ready = 0;
+    do {
+        int64_t left = until - bko_clock_now_ns();
+        left = left > 0 ? left : 0;
+        struct timespec limit = {left / 1000000000, left % 1000000000};
+        ready = ppoll(polled, 2, &limit, NULL);
+    } while (ready < 0 && errno == EINTR);
+}
+
+/* process:wait(seconds, guard) → "ended" (once), "interrupted" (guard:take() tells by what) or "time" */
+static int process_wait(lua_State *L) {
+    struct box *box = luaL_checkudata(L, 1, METATABLE);
+    luaL_argcheck(L, box->pidfd >= 0, 1, "the process has been closed");
+    lua_Number seconds = luaL_checknumber(L, 2);
+    luaL_argcheck(L, seconds >= 0 && seconds <= 86400, 2, "seconds must be between 0 and 86400");
+    struct pollfd polled[2] = {{.fd = box->ended ? -1 : box->pidfd, .events = POLLIN},
+                               {.fd = bko__lua_interrupt_fd(L, 3), .events = POLLIN}};
+    wait_for(polled, seconds);
+    if (polled[1].revents != 0) {
+        lua_pushliteral(L, "interrupted");
+    } else if (polled[0].revents != 0) {
+        box->ended = 1;
+        lua_pushliteral(L, "ended");
+    } else {
+        lua_pushliteral(L, "time");
+    }
+    return 1;
+}
+
+void bko__lua_process(lua_State *L) {
+    static const luaL_Reg functions[] = {{"process_open", process_open}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"wait", process_wait},
+                                       {"close", process_close},
+                                       {"__gc", process_close},
+                                       {"__close", process_close},
+                                       {NULL, NULL}};
+    luaL_newmetatable(L, METATABLE);
+    luaL_setfuncs(L, methods, 0);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    luaL_setfuncs(L, functions, 0);
+}

@@ -1,0 +1,194 @@
+/* Other programs inside trials: core.program, core.program_find, core.variables. They run through the
+ * function that core.trial_run hands to its body (trial.c). */
+#include "lua/program.h"
+
+#include <errno.h>
+#include <lauxlib.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bakeoff/error.h"
+#include "lua/module.h"
+
+#define PROGRAM_TYPE "bakeoff.program"
+
+extern char **environ;
+
+bko_program *bko__lua_check_program(lua_State *L, int index) {
+    bko_program **self = luaL_checkudata(L, index, PROGRAM_TYPE);
+    luaL_argcheck(L, *self != NULL, index, "the program was freed");
+    return *self;
+}
+
+bko_program *bko__lua_program_field(lua_State *L, int index, const char *name) {
+    bko_program *program = NULL;
+    if (lua_getfield(L, index, name) != LUA_TNIL) {
+        program = bko__lua_check_program(L, lua_gettop(L));
+    }
+    lua_pop(L, 1);
+    return program;
+}
+
+static int program_free(lua_State *L) {
+    bko_program **self = luaL_checkudata(L, 1, PROGRAM_TYPE);
+    bko_program_free(*self);
+    *self = NULL;
+    return 0;
+}
+
+/* A list of strings as a C array, in a userdata that stays on the stack; NULL where the field is absent. */
+static const char **take_list(lua_State *L, const char *name) {
+    if (lua_getfield(L, 1, name) == LUA_TNIL) {
+        return NULL;
+    }
+    luaL_argcheck(L, lua_istable(L, -1), 1, "argv and environment are lists of strings");
+    int list = lua_gettop(L);
+    lua_Integer count = luaL_len(L, list);
+    const char **array = lua_newuserdatauv(L, (size_t)(count + 1) * sizeof *array, 0);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, list, i);
+        luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 1,
+                      "argv and environment are lists of strings");
+        array[i - 1] = lua_tostring(L, -1); /* which the list keeps */
+        lua_pop(L, 1);
+    }
+    array[count] = NULL;
+    return array;
+}
+
+static const int *take_codes(lua_State *L, size_t *count) {
+    if (lua_getfield(L, 1, "ok_codes") == LUA_TNIL) {
+        return NULL;
+    }
+    luaL_argcheck(L, lua_istable(L, -1), 1, "ok_codes is a list of exit codes");
+    int list = lua_gettop(L);
+    *count = (size_t)luaL_len(L, list);
+    int *codes = lua_newuserdatauv(L, (*count + 1) * sizeof *codes, 0);
+    for (size_t i = 0; i < *count; i++) {
+        lua_rawgeti(L, list, (lua_Integer)i + 1);
+        codes[i] = (int)luaL_checkinteger(L, -1);
+        lua_pop(L, 1);
+    }
+    return codes;
+}
+
+static const char *take_text(lua_State *L, const char *name) {
+    lua_getfield(L, 1, name);
+    return luaL_optstring(L, -1, NULL);
+}
+
+/* program { argv=, environment= {"NAME=value", …}, cwd=, stdin=, stdout=, ok_codes= } → program, or nil,
+ * message, code. All but argv may be absent. */
+static int program_new(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checkstack(L, 20, "program");
+    bko_program_options options = {0};
+    options.argv = take_list(L, "argv");
+    options.environment = take_list(L, "environment");
+    options.cwd = take_text(L, "cwd");
+    options.input = take_text(L, "stdin");
+    options.output = take_text(L, "stdout");
+    options.ok_codes = take_codes(L, &options.ok_count);
+    bko_program **self = lua_newuserdatauv(L, sizeof *self, 0);
+    *self = NULL;
+    luaL_setmetatable(L, PROGRAM_TYPE);
+    int err = bko_program_create(self, &options);
+    luaL_argcheck(L, err != BKO_EINVAL, 1, "argv must name a program");
+    return err == BKO_OK ? 1 : bko__lua_fail(L, err, "program");
+}
+
+static void set_seconds(lua_State *L, const char *name, int64_t ns) {
+    lua_pushnumber(L, (lua_Number)ns / 1e9);
+    lua_setfield(L, -2, name);
+}
+
+static void set_exit(lua_State *L, const bko_program_result *result) {
+    lua_createtable(L, 0, 1);
+    lua_pushinteger(L, result->signal != 0 ? result->signal : result->code);
+    lua_setfield(L, -2, result->signal != 0 ? "signal" : "code");
+    lua_setfield(L, -2, "exit");
+}
+
+static void set_tail(lua_State *L, const bko_program_result *result) {
+    size_t kept =
+        result->error_bytes < BKO_PROGRAM_TAIL ? (size_t)result->error_bytes : BKO_PROGRAM_TAIL;
+    lua_pushlstring(L, result->tail, kept);
+    lua_setfield(L, -2, "stderr_tail");
+    lua_pushinteger(L, (lua_Integer)result->error_bytes);
+    lua_setfield(L, -2, "stderr_bytes");
+}
+
+/* program:result() → { state = "new" | "failed" | "running" | "ended", ok, description, stderr_tail,
+ * stderr_bytes, left_behind, and once it has ended: exit = { code | signal }, wall_s, user_s, system_s } */
+static int program_result(lua_State *L) {
+    static const char *const states[] = {"new", "failed", "running", "ended"};
+    const bko_program *self = bko__lua_check_program(L, 1);
+    const bko_program_result *result = bko_program_result_of(self);
+    char description[sizeof result->problem];
+    bko_program_describe(self, description, sizeof description);
+    lua_createtable(L, 0, 10);
+    lua_pushstring(L, states[result->state]);
+    lua_setfield(L, -2, "state");
+    lua_pushboolean(L, bko_program_is_ok(self));
+    lua_setfield(L, -2, "ok");
+    lua_pushstring(L, description);
+    lua_setfield(L, -2, "description");
+    lua_pushinteger(L, result->left_behind);
+    lua_setfield(L, -2, "left_behind");
+    set_tail(L, result);
+    if (result->state == BKO_PROGRAM_ENDED) {
+        set_exit(L, result);
+        set_seconds(L, "wall_s", result->ended_ns - result->started_ns);
+        set_seconds(L, "user_s", result->user_ns);
+        set_seconds(L, "system_s", result->system_ns);
+    }
+    return 1;
+}
+
+/* program_find(name [, path [, cwd]]) → file, or nil, message, "not_found" | "not_executable" | … */
+static int program_find(lua_State *L) {
+    char file[PATH_MAX];
+    const char *name = luaL_checkstring(L, 1);
+    const char *path = luaL_optstring(L, 2, getenv("PATH"));
+    int err = bko_program_find(name, path, luaL_optstring(L, 3, NULL), file, sizeof file);
+    if (err == BKO_OK) {
+        lua_pushstring(L, file);
+        return 1;
+    }
+    if (err != BKO_ESYS) {
+        return bko__lua_fail(L, err, name);
+    }
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: %s", name, errno == EACCES ? "not executable" : "not found");
+    lua_pushstring(L, errno == EACCES ? "not_executable" : "not_found");
+    return 3;
+}
+
+/* variables() → list of "NAME=value": the environment of this process */
+static int variables(lua_State *L) {
+    lua_newtable(L);
+    for (lua_Integer i = 0; environ != NULL && environ[i] != NULL; i++) {
+        lua_pushstring(L, environ[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    return 1;
+}
+
+void bko__lua_program(lua_State *L) {
+    static const luaL_Reg functions[] = {{"program", program_new},
+                                         {"program_find", program_find},
+                                         {"variables", variables},
+                                         {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"result", program_result},
+                                       {"free", program_free},
+                                       {"__gc", program_free},
+                                       {"__close", program_free},
+                                       {NULL, NULL}};
+    luaL_newmetatable(L, PROGRAM_TYPE);
+    luaL_setfuncs(L, methods, 0);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    luaL_setfuncs(L, functions, 0);
+}

@@ -1,0 +1,185 @@
+--- `bakeoff attach` through the real command.
+local lu = require "luaunit"
+local core = require "bakeoff.core"
+local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
+
+local folder
+
+local function bakeoff(...) return support.run({ "bakeoff", ... }, { folder = folder }) end
+
+-- A shell that runs `script` and then waits for a line. → pid, pipe
+local function start(script)
+   local pipe = assert(io.popen(("cd %s && echo $$ >pid && mv pid ready; %s\nread line; exit 0"):format(
+      support.quoted(folder), script), "w"))
+   support.wait_for("the process to watch", function() return core.file_kind(folder .. "/ready") end)
+   local pid = support.slurp(folder .. "/ready"):match("%d+")
+   os.remove(folder .. "/ready")
+   return pid, pipe
+end
+
+local function assert_refused(result, expected)
+   lu.assertStrContains(result.stderr, expected)
+   lu.assertStrMatches(result.stderr, "bakeoff attach: [^\n]*\n")
+   lu.assertEquals(result.stdout, "")
+   lu.assertEquals(result.code, 2)
+   lu.assertNil(core.file_kind(folder .. "/out"))
+end
+
+TestAttach = {}
+
+function TestAttach.setUp() folder = support.folder() end
+
+function TestAttach.tearDown() support.remove(folder) end
+
+local function wait_for_folder(out)
+   support.wait_for("the run folder", function()
+      return core.file_kind(("%s/%s/attach/trials.jsonl"):format(folder, out))
+   end)
+end
+
+-- Signals are blocked by the time there is a folder.
+local function interrupt(run, signal)
+   wait_for_folder "out"
+   run:kill(signal)
+   return run:finish()
+end
+
+function TestAttach.test_ctrl_c_is_the_usual_end_and_leaves_the_process_alone()
+   local pid, pipe = start "sleep 600 &"
+   local run = support.start({ "bakeoff", "attach", pid, "--sample-every", "5ms" }, folder)
+   local result = interrupt(run, "INT")
+   lu.assertEquals(result.stderr, "")
+   lu.assertEquals(result.code, 0)
+   lu.assertStrContains(result.stdout, "until Ctrl-C")
+   lu.assertStrMatches(result.stdout, ".*peak footprint  +[%d.]+ [MK]iB.*")
+   lu.assertStrMatches(result.stdout, ".*processes  +2 at most.*")
+   lu.assertEquals(core.file_kind("/proc/" .. pid), "folder")
+   for _, child in ipairs(core.tree(math.tointeger(tonumber(pid)))) do
+      if tostring(child) ~= pid then
+         os.execute("kill " .. child)
+      end
+   end
+   pipe:write "\n"
+   lu.assertTrue(pipe:close())
+end
+
+function TestAttach.test_writes_a_run_folder_that_plot_draws_again()
+   local pid, pipe = start "true"
+   local result = bakeoff("attach", pid, "--duration", "100ms", "--name", "mine", "--no-chart")
+   pipe:close()
+   lu.assertEquals(result.stderr, "")
+   lu.assertEquals(result.code, 0)
+   lu.assertStrContains(result.stdout, "until the time was up")
+   local path = folder .. "/out/mine"
+   local manifest, rows = support.manifest(path), support.trials(path)
+   lu.assertEquals(manifest.form, "attach")
+   lu.assertEquals(manifest.status, "complete")
+   lu.assertEquals(manifest.pid, tonumber(pid))
+   lu.assertEquals(#rows, 1)
+   lu.assertEquals(rows[1].status, "ok")
+   lu.assertTrue(rows[1].total_s >= 0.1)
+   lu.assertTrue(rows[1].memory.footprint_peak_bytes > 0)
+   lu.assertEquals(#support.csv(path .. "/memory.csv"), rows[1].memory.samples)
+   lu.assertEquals(core.file_kind(path .. "/summary.json"), "file")
+   lu.assertNil(core.file_kind(path .. "/charts"))
+   local plotted = bakeoff("plot", "out/mine")
+   if plotted.stderr:find("not installed", 1, true) then
+      lu.skip "gnuplot is not installed (gnuplot-nox)"
+   end
+   lu.assertEquals(plotted.stderr, "")
+   lu.assertEquals(plotted.stdout, "out/mine/charts/memory.svg\nout/mine/charts/memory.png\n")
+end
+
+function TestAttach.test_goes_on_until_the_tree_ends()
+   local pid, pipe = start "true"
+   local run = support.start({ "bakeoff", "attach", pid, "--no-chart", "--out", "o" }, folder)
+   wait_for_folder "o"
+   pipe:write "\n"
+   pipe:close()
+   local result = run:finish()
+   if result.code == 1 then -- it ended before the first sample
+      lu.assertStrContains(result.stderr, "ended before it could be sampled")
+   else
+      lu.assertEquals(result.stderr, "")
+      lu.assertStrContains(result.stdout, "until it ended")
+   end
+end
+
+function TestAttach.test_memory_and_cpu_are_those_of_the_tree()
+   local burn = "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done"
+   local pid, pipe = start(("read line; (%s) & (%s) & wait"):format(burn, burn))
+   local run = support.start({ "bakeoff", "attach", pid, "--sample-every", "1ms", "--no-chart" }, folder)
+   wait_for_folder "out"
+   pipe:write "\n\n"
+   pipe:close()
+   local result = run:finish()
+   lu.assertEquals(result.code, 0, result.stderr)
+   local row = support.trials(folder .. "/out/attach")[1]
+   lu.assertTrue(row.memory.processes_peak >= 2)
+   lu.assertTrue(row.cpu.user_s + row.cpu.system_s > 0)
+   lu.assertTrue(row.memory.footprint_peak_bytes <= row.memory.rss_peak_bytes)
+end
+
+TestRefusals = { setUp = TestAttach.setUp, tearDown = TestAttach.tearDown }
+
+function TestRefusals.test_what_is_no_process()
+   assert_refused(bakeoff("attach"), "missing argument 'PID'")
+   assert_refused(bakeoff("attach", "cat"), "PID: 'cat' is no process number")
+   assert_refused(bakeoff("attach", "0"), "PID: '0' is no process number")
+   assert_refused(bakeoff("attach", "2147483647"), "PID: there is no process 2147483647")
+   assert_refused(bakeoff("attach", "99999999999"), "PID: '99999999999' is no process number")
+end
+
+function TestRefusals.test_options()
+   assert_refused(bakeoff("attach", "1", "--duration", "soon"), "--duration: ")
+   assert_refused(bakeoff("attach", "1", "--sample-every", "1us"), "--sample-every: ")
+   assert_refused(bakeoff("attach", "1", "--name", "a/b"), "--name: 'a/b'")
+   assert_refused(bakeoff("attach", "1", "--durration", "1s"), "did you mean '--duration'?")
+end
+
+function TestRefusals.test_its_own_ancestors()
+   local run = support.run({ "sh", "-c", 'exec "$0" attach $$', os.getenv("BAKEOFF_BUILD") .. "/bakeoff" },
+      { folder = folder })
+   assert_refused(run, "is this command itself")
+   run = support.run({ "sh", "-c", '"$0" attach $$; exit $?', os.getenv("BAKEOFF_BUILD") .. "/bakeoff" },
+      { folder = folder })
+   assert_refused(run, "has started this command")
+end
+
+function TestRefusals.test_a_folder_that_cannot_be_made()
+   local pid, pipe = start "true"
+   support.write(folder .. "/file", "")
+   assert_refused(bakeoff("attach", pid, "--out", "file"), "--out: cannot write there")
+   pipe:close()
+end
+
+function TestRefusals.test_a_process_that_has_ended_already()
+   -- Its parent, a sleep that the shell became, never asks for its exit code.
+   support.write(folder .. "/keeper", "sh -c 'echo $$ >zombie' & exec sleep 600\n")
+   local pipe = assert(io.popen(("cd %s && { sh keeper & echo $!; }"):format(support.quoted(folder))))
+   local keeper = pipe:read "l"
+   local pid = support.wait_for("a zombie", function()
+      local file <close> = io.open(folder .. "/zombie")
+      local pid = file and file:read "l"
+      local status = pid and io.open("/proc/" .. pid .. "/status")
+      return status and status:read("a"):find("State:\tZ", 1, true) and pid
+   end)
+   assert_refused(bakeoff("attach", pid), "has ended already")
+   os.execute("kill " .. keeper)
+   pipe:close()
+end
+
+function TestRefusals.test_somebody_elses_process()
+   local pid, pipe = start "true"
+   os.execute(("chmod 777 %s"):format(support.quoted(folder)))
+   local program = os.getenv("BAKEOFF_BUILD") .. "/bakeoff"
+   local command = ("cd %s && exec %s attach %s"):format(folder, program, pid)
+   local result = support.run { "su", "nobody", "-s", "/bin/sh", "-c", command }
+   pipe:close()
+   if not result.stderr:find("bakeoff", 1, true) or result.stderr:find("denied\n$") then
+      lu.skip "needs root, and a build folder that nobody may read"
+   end
+   assert_refused(result, "belongs to somebody else")
+end
+
+os.exit(lu.LuaUnit.run(), true)
