@@ -1,16 +1,13 @@
 --- `bakeoff run`: a small experiment from the script to the last file, and what the options change.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
+local assert_code = support.assert_code
 local FIELDS = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/lua/support_row.lua")
 local core = require "bakeoff.core"
 
 local folder
 
 local function bakeoff(...) return support.run({ "bakeoff", "run", ... }, { folder = folder }) end
-
-local function assert_code(code, result)
-   lu.assertEquals(result.code, code, result.stderr .. result.stdout)
-end
 
 local ALL = 'workers = { 1, 3 }' -- and all contenders, which is the default
 local PARSE = 'process = function(response) return #require("cjson").decode(response.body).prices end'
