@@ -2,28 +2,27 @@
 -- must not be mixed with it.
 
 local failure = require "bakeoff.failure"
+local spec_contenders = require "bakeoff.spec_contenders"
 local text = require "bakeoff.text"
-local words = require "bakeoff.words"
 
 local resume = {}
 
--- Decoded whole numbers are floats. A command's words and its environment are tables.
+-- Decoded whole numbers are floats. Tables as { a, b, name = c }.
 local function shown(value)
-   local number = type(value) == "number" and math.tointeger(value)
-   if type(value) ~= "table" then
-      return value == nil and "none" or tostring(number or value)
-   elseif #value > 0 then
-      local list = {}
+   if type(value) == "table" then
+      local words = {}
       for i, one in ipairs(value) do
-         list[i] = shown(one)
+         words[i] = shown(one)
       end
-      return words.join(list)
+      for _, name in ipairs(text.sorted_keys(value)) do
+         if not math.tointeger(tonumber(name)) then
+            words[#words + 1] = name .. " = " .. shown(value[name])
+         end
+      end
+      return ("{ %s }"):format(table.concat(words, ", "))
    end
-   local pairs_shown = {}
-   for i, name in ipairs(text.sorted_keys(value)) do
-      pairs_shown[i] = ("%s=%s"):format(name, shown(value[name]))
-   end
-   return words.join(pairs_shown)
+   local number = type(value) == "number" and math.tointeger(value)
+   return value == nil and "none" or tostring(number or value)
 end
 
 local function refuse(what, now, before)
@@ -49,7 +48,7 @@ end
 
 -- " (gil true)"; a planned cell has them in its entry, one of the manifest has them itself.
 local function options_of(cell)
-   local list, options = {}, cell.entry and cell.entry.options or cell.options or {}
+   local list, options = {}, cell.entry and spec_contenders.record(cell.entry) or cell.options or {}
    for _, name in ipairs(text.sorted_keys(options)) do
       list[#list + 1] = name .. " " .. shown(options[name])
    end
