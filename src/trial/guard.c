@@ -175,8 +175,8 @@ static void end(guard *self) {
 
 /* At most until it is time to tell of the start. What is on stderr can wait for so long: the pipe holds
  * it, and its end, which comes just before that of the program, would only wake us in its way. */
-static int wait_for_events(const guard *self, struct pollfd polled[2], bool told) {
-    if (told) {
+static int wait_for_events(const guard *self, struct pollfd polled[2], bool is_quiet) {
+    if (!is_quiet) {
         return poll(polled, 2, -1);
     }
     int64_t left = self->result->started_ns + QUIET_NS - bko_clock_now_ns();
@@ -186,17 +186,16 @@ static int wait_for_events(const guard *self, struct pollfd polled[2], bool told
 }
 
 static void watch(guard *self, bko__guard_started *started, void *user) {
-    bool told = started == NULL;
     while (!self->has_ended) {
         struct pollfd polled[2] = {{.fd = self->signals, .events = POLLIN},
                                    {.fd = self->launch.errors, .events = POLLIN}};
-        int ready = wait_for_events(self, polled, told);
+        int ready = wait_for_events(self, polled, started != NULL);
         if (ready < 0) {
             continue; /* EINTR: a signal that is none of ours */
         }
-        if (ready == 0) {
-            told = true;
+        if (ready == 0 && started != NULL) {
             started(user, self->launch.pid);
+            started = NULL;
             continue;
         }
         int64_t woken_ns = bko_clock_now_ns(); /* what follows is not the program's time */
