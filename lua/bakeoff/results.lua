@@ -64,7 +64,7 @@ function results.load(dir)
    self.status = self.manifest.status
    self.seed = math.tointeger(self.manifest.seed) or 1
    fill_cells(self)
-   self.looks = style.looks(self.planned)
+   self.looks = style.looks(self.planned, self.manifest.form)
    return self
 end
 
@@ -99,16 +99,6 @@ function methods:reference(workers)
       reference = reference or cell.workers == workers and cell
    end
    return reference or nil
-end
-
---- Are there programs alone, which are seen from outside only?
-function methods:only_commands()
-   for _, cell in ipairs(self.planned) do
-      if cell.contender ~= "command" then
-         return false
-      end
-   end
-   return #self.planned > 0
 end
 
 --- Summary of one cell (see summary.lua), computed once.

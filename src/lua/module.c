@@ -14,6 +14,7 @@ static void (*const parts[])(lua_State *) = {
     bko__lua_loop_part,   bko__lua_trial,     bko__lua_server,   bko__lua_probe,
     bko__lua_environment, bko__lua_sampler,   bko__lua_command,  bko__lua_shared,
     bko__lua_pool_part,   bko__lua_work,      bko__lua_process,  bko__lua_program,
+    bko__lua_stats,
 };
 
 int luaopen_bakeoff_core(lua_State *L) {
@@ -50,4 +51,20 @@ int bko__lua_fail(lua_State *L, int code, const char *what) {
     lua_pushfstring(L, "%s: %s", what, sentence);
     lua_pushstring(L, bko_error_name(code));
     return 3;
+}
+
+void bko__lua_push_seconds(lua_State *L, int index, const char *what) {
+    if (lua_type(L, index) == LUA_TNUMBER) {
+        lua_pushvalue(L, index);
+        return;
+    }
+    index = lua_absindex(L, index);
+    lua_getglobal(L, "require");
+    lua_pushliteral(L, "bakeoff.units");
+    lua_call(L, 1, 1);
+    lua_getfield(L, -1, "seconds");
+    lua_pushvalue(L, index);
+    lua_pushstring(L, what);
+    lua_call(L, 2, 1);
+    lua_remove(L, -2);
 }

@@ -64,7 +64,7 @@ function TestRun.test_alone_without_a_job()
       "repeats = 2,")
    lu.assertEquals({ result.code, result.stderr }, { 0, "" })
    local head = result.stdout:match("^%s*([^\n]*)")
-   lu.assertStrContains(head, "total [95 %]")
+   lu.assertStrContains(head, "time [95 %]")
    for _, empty in ipairs { "req/s", "jobs/s", "p50", "connections", "start-up" } do
       lu.assertNotStrContains(head, empty)
    end

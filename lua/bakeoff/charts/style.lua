@@ -105,9 +105,36 @@ local function variant(model, n)
    }
 end
 
+-- Of programs alone that nobody says a model of, colours tell who is who and nothing else: each has another,
+-- whatever its label lets one guess.
+local STRANGERS = { "threads", "processes", "eventloop", "coroutines", "hybrid", "sequential", "other" }
+
+local function are_strangers(cells)
+   for _, cell in ipairs(cells) do
+      if cell.contender ~= "command" or cell.model then
+         return false
+      end
+   end
+   return true
+end
+
+local function looks_of_strangers(cells)
+   local looks, count = {}, 0
+   for _, cell in ipairs(cells) do
+      if not looks[cell.label] then
+         looks[cell.label] = variant(MODELS[STRANGERS[count % #STRANGERS + 1]], count // #STRANGERS)
+         count = count + 1
+      end
+   end
+   return looks
+end
+
 --- label → { light, dark, marker, dash } for all of an experiment's labels, in plan order, so that a
--- contender keeps its look in every chart of a run.
-function style.looks(cells)
+-- contender keeps its look in every chart of a run. form: the manifest's.
+function style.looks(cells, form)
+   if form == "command" and are_strangers(cells) then
+      return looks_of_strangers(cells)
+   end
    local looks, used = {}, {}
    for _, native in ipairs { true, false } do
       for _, cell in ipairs(cells) do
