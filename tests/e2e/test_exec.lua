@@ -52,6 +52,13 @@ function TestExec.test_children_are_included()
    lu.assertStrContains(result.stdout, "up to 3 processes at once")
 end
 
+-- The first reading finds a program of one page: what it cost says little about the next.
+function TestExec.test_memory_is_read_completely_also_after_the_start()
+   assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--", "sleep", "0.5"))
+   local memory = support.trials(folder .. "/out/exec")[1].memory
+   lu.assertTrue(memory.full_samples > 1, ("%d of %d samples"):format(memory.full_samples, memory.samples))
+end
+
 function TestExec.test_commands_are_compared_with_the_first()
    local result = assert_ran(bakeoff("--repeats", "6", "--warmup", "0", "--vs", "sleep 0.3",
       "--label", "short", "--label", "long", "--", "sleep", "0"))
