@@ -111,8 +111,9 @@ local function timestamp() return os.date("!%Y-%m-%dT%H:%M:%SZ") end
 local function new_manifest(self)
    local cells = json.array {}
    for i, cell in ipairs(self.cells) do
+      local record = spec_contenders.record(cell.entry)
       cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers,
-         untold = cell.untold, options = next(cell.entry.options) and cell.entry.options or nil }
+         untold = cell.untold, options = next(record) and record or nil }
    end
    return {
       schema = 1, bakeoff = core.version, experiment = self.name, status = "running",

@@ -158,6 +158,39 @@ local function hidden_requests(cells)
    return sentence(parts, "The server saw more requests than the client had jobs (retries or redirects)")
 end
 
+-- How much a program did only the server knows.
+local function missing_requests(cells)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local least, of
+      for _, trial in ipairs(cell.contender == "command" and good(cell) or {}) do
+         local requests, submitted = trial.server and trial.server.requests, (trial.jobs or {}).submitted
+         if requests and submitted and requests < math.min(submitted, least or submitted) then
+            least, of = requests, submitted
+         end
+      end
+      if least then
+         table.insert(parts, ("%s, %s for %s"):format(name_of(cell), numbers.plural(least, "request"),
+            numbers.plural(of, "job")))
+      end
+   end
+   return sentence(parts, "The server saw fewer requests than there were jobs")
+end
+
+local function left_behind(cells)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local most = 0
+      for _, trial in ipairs(cell.trials) do
+         most = math.max(most, cell.contender == "command" and trial.left_behind or 0)
+      end
+      if most > 0 then
+         table.insert(parts, ("%s, %d"):format(name_of(cell), most))
+      end
+   end
+   return sentence(parts, "Programs left processes behind, which were ended (up to so many in a trial)")
+end
+
 local function per_request(trial)
    local submitted = (trial.jobs or {}).submitted
    return trial.connections and submitted and submitted > 0 and trial.connections / submitted or nil
@@ -166,11 +199,13 @@ end
 local function by_workers(cells)
    local groups, order = {}, {}
    for _, cell in ipairs(cells) do
-      if not groups[cell.workers] then
+      if not groups[cell.workers] and not cell.untold then
          groups[cell.workers] = {}
          order[#order + 1] = cell.workers
       end
-      table.insert(groups[cell.workers], cell)
+      if not cell.untold then
+         table.insert(groups[cell.workers], cell)
+      end
    end
    table.sort(order)
    return groups, order
@@ -212,6 +247,8 @@ function fairness.audit(cells, items, form)
       unequal(cells, function(trial) return trial.bytes end, "Bytes per trial differ", "bytes") or false,
       under or false, over or false,
       not is_task and hidden_requests(cells) or false,
+      not is_task and missing_requests(cells) or false,
+      left_behind(cells) or false,
       connections(cells, is_task and "job" or "request") or false,
    }
    for _, text in ipairs(checks) do

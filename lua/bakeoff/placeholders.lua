@@ -1,6 +1,6 @@
 --- Placeholders in the words of a command: "{urls}" becomes the name of a file. "{{urls}}" stands for these
--- very characters; braces around anything but a single word (JSON, a shell's {a,b}) and "${word}" are
--- left alone.
+-- very characters; braces around anything but a single word (JSON, a shell's {a,b}) and a shell's ${name}
+-- are left alone.
 
 local failure = require "bakeoff.failure"
 local text = require "bakeoff.text"
@@ -29,8 +29,15 @@ local function refuse(name, argument)
       argument, name, near and (" (did you mean '{%s}'?)"):format(near) or "", list(), name)
 end
 
--- Calls found(name) for each placeholder; what it returns takes its place.
-local function substitute(word, found)
+-- Looks like a placeholder to who wrote it, and like a variable to the shell it is for.
+local function refuse_variable(name, argument)
+   failure.usage("%s: '${%s}' is a shell's variable; write {%s} for the placeholder, or ${{%s}} for the " ..
+      "variable", argument, name, name, name)
+end
+
+-- Calls found(name) for each placeholder; what it returns takes its place. Calls variable(name) for each
+-- ${name}.
+local function substitute(word, found, variable)
    local parts, at = {}, 1
    while true do
       local from, to, dollar, inner = word:find("(%$?){([%a_][%w_]*)}", at)
@@ -41,6 +48,9 @@ local function substitute(word, found)
       elseif from then
          parts[#parts + 1] = word:sub(at, from - 1)
          parts[#parts + 1] = dollar == "" and found(inner) or word:sub(from, to)
+         if dollar ~= "" and variable then
+            variable(inner)
+         end
          at = to + 1
       else
          return table.concat(parts) .. word:sub(at)
@@ -56,6 +66,10 @@ function placeholders.check(word, argument, uses)
       end
       uses[name] = true
       return ""
+   end, function(name)
+      if placeholders.MEANINGS[name] then
+         refuse_variable(name, argument)
+      end
    end)
    return word
 end

@@ -2,12 +2,25 @@
 -- must not be mixed with it.
 
 local failure = require "bakeoff.failure"
+local spec_contenders = require "bakeoff.spec_contenders"
 local text = require "bakeoff.text"
 
 local resume = {}
 
--- Decoded whole numbers are floats.
+-- Decoded whole numbers are floats. Tables as { a, b, name = c }.
 local function shown(value)
+   if type(value) == "table" then
+      local words = {}
+      for i, one in ipairs(value) do
+         words[i] = shown(one)
+      end
+      for _, name in ipairs(text.sorted_keys(value)) do
+         if not math.tointeger(tonumber(name)) then
+            words[#words + 1] = name .. " = " .. shown(value[name])
+         end
+      end
+      return ("{ %s }"):format(table.concat(words, ", "))
+   end
    local number = type(value) == "number" and math.tointeger(value)
    return value == nil and "none" or tostring(number or value)
 end
@@ -35,7 +48,7 @@ end
 
 -- " (gil true)"; a planned cell has them in its entry, one of the manifest has them itself.
 local function options_of(cell)
-   local words, options = {}, cell.entry and cell.entry.options or cell.options or {}
+   local words, options = {}, cell.entry and spec_contenders.record(cell.entry) or cell.options or {}
    for _, name in ipairs(text.sorted_keys(options)) do
       words[#words + 1] = name .. " " .. shown(options[name])
    end

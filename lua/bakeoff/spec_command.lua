@@ -138,6 +138,38 @@ function spec_command.check(entry, argument)
    return options, uses
 end
 
+local SECRET = { "token", "secret", "passw", "credential", "api_?key", "auth" }
+
+local function is_secret(name)
+   for _, pattern in ipairs(SECRET) do
+      if name:lower():find(pattern) then
+         return true
+      end
+   end
+   return false
+end
+
+-- A password in a URL is none of a manifest's business.
+local function without_password(value)
+   if type(value) == "table" then
+      local copy = {}
+      for key, one in pairs(value) do
+         copy[key] = without_password(one)
+      end
+      return copy
+   end
+   return type(value) == "string" and value:gsub("(%a[%w+.-]*://)[^/@%s]*@", "%1…@") or value
+end
+
+--- The options as a manifest may have them: it gets published.
+function spec_command.record(options)
+   local record = without_password(options)
+   for name, value in pairs(record.env or {}) do
+      record.env[name] = value and is_secret(name) and "…" or value
+   end
+   return record
+end
+
 --- "curl" for { "/usr/bin/curl", … }
 function spec_command.label(options) return options.argv[1]:match("([^/]+)/*$") or options.argv[1] end
 

@@ -189,6 +189,11 @@ function spec_contenders.pick(entries, wanted)
    return picked
 end
 
+--- An entry's options as they go on record.
+function spec_contenders.record(entry)
+   return entry.uses and spec_command.record(entry.options) or entry.options or {}
+end
+
 --- Do commands alone take part?
 function spec_contenders.are_commands(entries)
    for _, entry in ipairs(entries) do

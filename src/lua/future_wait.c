@@ -9,6 +9,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "lua/module.h"
 #include "lua/pool.h"
 
 static const char await_key = 0; /* registry: the hook of core.set_await */
@@ -17,18 +18,7 @@ int64_t bko__lua_timeout(lua_State *L, int index, const char *what) {
     if (lua_isnoneornil(L, index)) {
         return -1;
     }
-    if (lua_type(L, index) != LUA_TNUMBER) {
-        lua_getglobal(L, "require");
-        lua_pushliteral(L, "bakeoff.units");
-        lua_call(L, 1, 1);
-        lua_getfield(L, -1, "seconds");
-        lua_pushvalue(L, index);
-        lua_pushstring(L, what);
-        lua_call(L, 2, 1);
-        lua_remove(L, -2);
-    } else {
-        lua_pushvalue(L, index);
-    }
+    bko__lua_push_seconds(L, index, what);
     lua_Number seconds = lua_tonumber(L, -1);
     lua_pop(L, 1);
     if (!(seconds >= 0)) {

@@ -17,6 +17,7 @@
 #include "lua/jobs.h"
 #include "lua/loop.h"
 #include "lua/module.h"
+#include "lua/response.h"
 
 #define ROWS_TYPE "bakeoff.job_rows"
 
@@ -49,21 +50,9 @@ static flight *check_flight(lua_State *L) {
     return &self->flights[slot - 1];
 }
 
-/* The first response tells when the job was connected, the last one what came of it. */
 static void on_response(bko__response_observer *observer, const bko_response *response) {
     flight *self = (flight *)(void *)observer;
-    bko_job_row *row = &self->row;
-    if (!self->fetched) {
-        self->fetched = true;
-        row->connected_ns = response->connected_ns;
-        row->first_byte_ns = response->first_byte_ns;
-    }
-    row->done_ns = response->done_ns;
-    row->bytes += response->bytes;
-    row->http_status = response->http_status;
-    if (response->connections > 0) {
-        bko_recorder_add_connections(self->jobs->recorder, response->connections);
-    }
+    bko__lua_note_response(response, &self->fetched, &self->row, self->jobs->recorder);
 }
 
 /* rows:submit(): all jobs begin to wait for their start, and the thread's CPU time is counted from here. */

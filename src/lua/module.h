@@ -21,6 +21,10 @@ void bko__lua_preload(lua_State *L);
 /* Pushes nil, "<what>: <sentence>", "<name>" for a negative code; returns 3. */
 int bko__lua_fail(lua_State *L, int code, const char *what);
 
+/* Pushes the seconds of a duration, a number or a text such as "100ms"; `what` names it where it is neither.
+ * Raises. */
+void bko__lua_push_seconds(lua_State *L, int index, const char *what);
+
 /* The parts. */
 void bko__lua_base(lua_State *L);
 void bko__lua_files(lua_State *L);

@@ -72,3 +72,18 @@ void bko__lua_push_response(lua_State *L, const bko_response *response, bool hea
         lua_setfield(L, -2, "code");
     }
 }
+
+void bko__lua_note_response(const bko_response *response, bool *fetched, bko_job_row *row,
+                            bko_recorder *recorder) {
+    if (!*fetched) {
+        *fetched = true;
+        row->connected_ns = response->connected_ns;
+        row->first_byte_ns = response->first_byte_ns;
+    }
+    row->done_ns = response->done_ns;
+    row->bytes += response->bytes;
+    row->http_status = response->http_status;
+    if (response->connections > 0) {
+        bko_recorder_add_connections(recorder, response->connections);
+    }
+}

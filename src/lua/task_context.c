@@ -125,16 +125,8 @@ static int context_read(lua_State *L) {
 
 /* Seconds, or a text such as "100ms". */
 static double check_duration(lua_State *L, int index) {
-    if (lua_type(L, index) != LUA_TNUMBER) {
-        lua_getglobal(L, "require");
-        lua_pushliteral(L, "bakeoff.units");
-        lua_call(L, 1, 1);
-        lua_getfield(L, -1, "seconds");
-        lua_pushvalue(L, index);
-        lua_pushliteral(L, "sleep");
-        lua_call(L, 2, 1);
-        lua_replace(L, index);
-    }
+    bko__lua_push_seconds(L, index, "sleep");
+    lua_replace(L, index);
     double seconds = luaL_checknumber(L, index);
     luaL_argcheck(L, seconds >= 0 && seconds < 1e9, index, "expected seconds, 0 or more");
     return seconds;

@@ -25,21 +25,6 @@ static int single_gc(lua_State *L) {
     return 0;
 }
 
-static void note(bko__task_context *self, const bko_response *response) {
-    bko_job_row *row = self->row;
-    if (!self->fetched) {
-        self->fetched = true;
-        row->connected_ns = response->connected_ns;
-        row->first_byte_ns = response->first_byte_ns;
-    }
-    row->done_ns = response->done_ns;
-    row->bytes += response->bytes;
-    row->http_status = response->http_status;
-    if (response->connections > 0) {
-        bko_recorder_add_connections(self->jobs->jobs.recorder, response->connections);
-    }
-}
-
 static int fetch_with(lua_State *L, bko__task_context *self, bko_transfer *transfer,
                       const char *url, bool headers) {
     const bko_response *response;
@@ -47,7 +32,7 @@ static int fetch_with(lua_State *L, bko__task_context *self, bko_transfer *trans
     bko__blocking_begin();
     int err = bko_transfer_fetch(transfer, url, &response);
     bko__blocking_end();
-    note(self, response);
+    bko__lua_note_response(response, &self->fetched, self->row, self->jobs->jobs.recorder);
     bko__task_context_waited(self, since_ns);
     if (err == BKO_OK) {
         bko__lua_push_response(L, response, headers);

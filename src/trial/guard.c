@@ -14,16 +14,15 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
-#include "bakeoff/memory.h"
 #include "core/process.h"
 #include "trial/program.h"
 #include "trial/strays.h"
 
 enum { CHUNK = 64 * 1024, KIBIBYTE = 1024 };
 
-/* How much more than we had ourselves a peak must be to be surely the program's: the kernel's counters
- * of a process's pages are exact to some dozen pages. */
-static const int64_t DOUBT_BYTES = 512 * (int64_t)KIBIBYTE;
+/* How much more than its launcher had a peak must be to be surely the program's: the kernel's counters of a
+ * process's pages are exact to some dozen pages. */
+static const int64_t DOUBT_BYTES = 128 * (int64_t)KIBIBYTE;
 
 typedef struct guard {
     bko_program *program;
@@ -32,7 +31,6 @@ typedef struct guard {
     pid_t bench;
     int signals; /* SIGCHLD and SIGTERM as a descriptor */
     sigset_t mask_before;
-    int64_t own_peak; /* bytes: what the kernel counts as the program's before it calls exec */
     bool has_ended;
 } guard;
 
@@ -49,7 +47,7 @@ static void add_usage(guard *self, const struct rusage *usage) {
     result->system_ns += timeval_ns(usage->ru_stime);
     result->voluntary += usage->ru_nvcsw;
     result->involuntary += usage->ru_nivcsw;
-    if (peak > self->own_peak + DOUBT_BYTES && peak > result->rss_peak) {
+    if (peak > self->launch.own_peak + DOUBT_BYTES && peak > result->rss_peak) {
         result->rss_peak = peak;
     }
 }
@@ -107,14 +105,14 @@ static void keep_tail(bko_program_result *result, const char *text, size_t lengt
 /* One read: there may be no end to it. Returns false when nothing is there. */
 static bool drain(guard *self) {
     static char chunk[CHUNK]; /* one thread in this process */
-    ssize_t length = read(self->launch.stderr_fd, chunk, sizeof chunk);
+    ssize_t length = read(self->launch.errors, chunk, sizeof chunk);
     if (length > 0) {
         keep_tail(self->result, chunk, (size_t)length);
         return true;
     }
     if (length == 0 || (errno != EAGAIN && errno != EINTR)) {
-        close(self->launch.stderr_fd);
-        self->launch.stderr_fd = -1;
+        close(self->launch.errors);
+        self->launch.errors = -1;
     }
     return false;
 }
@@ -158,7 +156,6 @@ static int begin(guard *self) {
     if (bench_is_gone(self)) {
         _exit(1);
     }
-    bko_memory_read_peak(getpid(), &self->own_peak);
     return BKO_OK;
 }
 
@@ -174,7 +171,7 @@ static void end(guard *self) {
 static void watch(guard *self) {
     while (!self->has_ended) {
         struct pollfd polled[2] = {{.fd = self->signals, .events = POLLIN},
-                                   {.fd = self->launch.stderr_fd, .events = POLLIN}};
+                                   {.fd = self->launch.errors, .events = POLLIN}};
         if (poll(polled, 2, -1) < 0) {
             continue; /* EINTR: a signal that is none of ours */
         }
@@ -189,18 +186,14 @@ static void watch(guard *self) {
 }
 
 /* What it left behind is ended before the rest of stderr is read: then there is an end to it. */
-static int finish(guard *self) {
+static void finish(guard *self) {
     end_all(self);
-    while (self->launch.stderr_fd >= 0 && drain(self)) {
+    while (self->launch.errors >= 0 && drain(self)) {
     }
-    if (self->launch.stderr_fd >= 0) {
-        close(self->launch.stderr_fd);
+    if (self->launch.errors >= 0) {
+        close(self->launch.errors);
     }
-    int err = bko__launch_explain(self->program);
-    if (err == BKO_OK) {
-        self->result->state = BKO_PROGRAM_ENDED;
-    }
-    return err;
+    self->result->state = BKO_PROGRAM_ENDED;
 }
 
 int bko__guard_run(bko_program *program, pid_t bench, bko__guard_started *started, void *user) {
@@ -215,7 +208,7 @@ int bko__guard_run(bko_program *program, pid_t bench, bko__guard_started *starte
             started(user, self.launch.pid);
         }
         watch(&self);
-        err = finish(&self);
+        finish(&self);
     }
     end(&self);
     return err;

@@ -21,19 +21,17 @@ struct bko_program {
     void *text; /* owned */
 };
 
-/* A program that is being started, or runs. */
+/* A program that runs. */
 typedef struct bko__launch {
     pid_t pid;
-    int stderr_fd; /* owned: our end, not blocking */
+    int errors; /* owned: its stderr, not blocking */
+    int64_t
+        own_peak; /* bytes: what the kernel counts as its memory although it was its launcher's */
 } bko__launch;
 
-/* Starts it with its own stderr pipe, default signals and no descriptor of ours; it dies with the calling
- * process. BKO_ESYS: result->problem says what went wrong, unless exec itself failed: then the process
- * ends at once and its end is to be waited for (bko__launch_explain). */
+/* Starts it as a child of the calling process, with which it dies: its own stderr, default signals, no
+ * descriptor of ours. BKO_ESYS: it could not be; the result says why. */
 int bko__launch_start(bko__launch *launch, bko_program *program);
-
-/* To be called when the process has ended: was it exec that failed? Then fills the result's problem. */
-int bko__launch_explain(bko_program *program);
 
 /* Notes in the result that something (a file, a folder) could not be used. Returns BKO_ESYS. */
 int bko__program_fail(bko_program *program, int error, const char *format, ...)

@@ -1,5 +1,7 @@
 --- Runs of experiments for the end-to-end tests: scripts, run folders, and runs in the background.
 
+local lu = require "luaunit"
+
 local core = require "bakeoff.core"
 local json = require "bakeoff.json"
 
@@ -24,6 +26,11 @@ local site <close> = bake.server { %s }
 %s
 bake.experiment { name = "test", urls = site:urls("/tickets?day=%%d", %d), %s }:run()
 ]]):format(settings.server or 'latency = "1ms"', settings.before or "", settings.count or 6, fields))
+end
+
+--- A command ended with this code; if not, what it wrote is shown.
+function support.assert_code(code, result)
+   lu.assertEquals(result.code, code, result.stderr .. result.stdout)
 end
 
 --- All rows of a run's trials.jsonl; an unfinished last line is left out.

@@ -19,7 +19,8 @@ function TestHelp.test_teaches_without_arguments()
    local result = bakeoff()
    lu.assertEquals(result.code, 0)
    lu.assertEquals(result.stderr, "")
-   for _, word in ipairs { "run", "attach", "plot", "serve", "env", "Examples:", "bakeoff run tickets.lua" } do
+   for _, word in ipairs { "run", "attach", "plot", "serve", "env", "Examples:",
+      "bakeoff run tickets.lua" } do
       lu.assertStrContains(result.stdout, word)
    end
    lu.assertEquals(bakeoff("--help").stdout, result.stdout)

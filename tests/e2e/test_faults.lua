@@ -1,14 +1,11 @@
 --- `bakeoff run`: what a script's function can do wrong, seen from outside.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
+local assert_code = support.assert_code
 
 local folder
 
 local function bakeoff(...) return support.run({ "bakeoff", "run", ... }, { folder = folder }) end
-
-local function assert_code(code, result)
-   lu.assertEquals(result.code, code, result.stderr .. result.stdout)
-end
 
 TestFaults = {}
 

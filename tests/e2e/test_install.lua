@@ -29,6 +29,7 @@ local site <close> = bake.server { latency = "1ms" }
 local results = bake.experiment { name = "tiny", urls = site:urls("/%d", 8),
    contenders = { "sequential", "eventloop" }, workers = { 4 }, repeats = 1, warmup = 0 }:run()
 assert(results)
+bake.experiment { name = "program", contenders = { { "command", argv = { "true" } } }, repeats = 1 }:run()
 ]]
 
 function TestInstall:test_command_runs_an_experiment_from_the_prefix()

@@ -1,15 +1,12 @@
 --- `bakeoff run`: unusual, but right: what users do that no example shows.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
+local assert_code = support.assert_code
 local core = require "bakeoff.core"
 
 local folder
 
 local function bakeoff(...) return support.run({ "bakeoff", "run", ... }, { folder = folder }) end
-
-local function assert_code(code, result)
-   lu.assertEquals(result.code, code, result.stderr .. result.stdout)
-end
 
 local ALL = 'workers = { 1, 3 }' -- and all contenders, which is the default
 local FAST = 'contenders = { "threads", "eventloop" }, workers = { 1, 2 }, repeats = 2, warmup = 0'

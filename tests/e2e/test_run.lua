@@ -1,33 +1,17 @@
 --- `bakeoff run`: a small experiment from the script to the last file, and what the options change.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
+local assert_code = support.assert_code
+local FIELDS = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/lua/support_row.lua")
 local core = require "bakeoff.core"
 
 local folder
 
 local function bakeoff(...) return support.run({ "bakeoff", "run", ... }, { folder = folder }) end
 
-local function assert_code(code, result)
-   lu.assertEquals(result.code, code, result.stderr .. result.stdout)
-end
-
 local ALL = 'workers = { 1, 3 }' -- and all contenders, which is the default
 local PARSE = 'process = function(response) return #require("cjson").decode(response.body).prices end'
 local TICKETS = { server = 'latency = "2ms", body = "tickets"', count = 8 }
-
-local FIELDS = {
-   "experiment", "contender", "label", "workers", "repeat", "block", "status", "total_s", "setup_s", "work_s",
-   "teardown_s", "bytes", "requests_per_s", "in_flight_peak", "connections", "ipc_bytes",
-   phases = { "work_start_s", "work_end_s", "end_s" },
-   jobs = { "submitted", "done", "failed", "lost" },
-   latency_s = { "p50", "p90", "p99", "max" },
-   queue_s = { "p50", "p90", "p99", "max" },
-   cpu = { "user_s", "system_s", "cores_used" },
-   switches = { "voluntary", "involuntary" },
-   memory = { "footprint_peak_bytes", "footprint_baseline_bytes", "pss_peak_bytes", "uss_peak_bytes",
-      "rss_peak_bytes", "samples", "probe_s" },
-   server = { "requests", "connections" },
-}
 
 local function cell_of(row) return ("%s × %d"):format(row.label, row.workers) end
 

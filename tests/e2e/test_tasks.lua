@@ -1,6 +1,7 @@
 --- Experiments in their general form, items and a task, through the real command.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
+local assert_code = support.assert_code
 local core = require "bakeoff.core"
 
 local folder
@@ -10,10 +11,6 @@ local function set_up() folder = support.folder() end
 local function tear_down() support.remove(folder) end
 
 local function bakeoff(...) return support.run({ "bakeoff", "run", ... }, { folder = folder }) end
-
-local function assert_code(code, result)
-   lu.assertEquals(result.code, code, result.stderr .. result.stdout)
-end
 
 -- A script with one experiment; `fields` is Lua text, `before` what stands above it.
 local function script(fields, before)

@@ -2,6 +2,7 @@
 
 local core = require "bakeoff.core"
 local contenders = require "bakeoff.contenders"
+local plan = require "bakeoff.plan"
 local spec = require "bakeoff.spec"
 local trial = require "bakeoff.trial"
 
@@ -27,6 +28,22 @@ function support.run(name, fields, workers, options)
    local cell = { entry = { contender = contender, options = options }, contender = name, label = name,
       workers = contender.fixed_workers or workers or 3 }
    local result, row = trial.run(experiment, jobs, { cell = cell, ["repeat"] = 1, block = 1 })
+   return row, result, jobs
+end
+
+--- Runs one trial of a command. fields: of an experiment; entry: { argv = …, … }. → row, result
+function support.run_command(fields, entry, settings)
+   local given = { name = "test", contenders = { { "command" } } }
+   for key, value in pairs(fields) do
+      given[key] = value
+   end
+   for key, value in pairs(entry) do
+      given.contenders[1][key] = value
+   end
+   local experiment = spec.check(given, settings or {})
+   local planned = { cell = plan.cells(experiment)[1], ["repeat"] = 2, block = 2 }
+   local jobs = core.jobs { urls = {} }
+   local result, row = trial.run(experiment, jobs, planned)
    return row, result, jobs
 end
 

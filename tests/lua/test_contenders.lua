@@ -3,9 +3,10 @@ local lu = require "luaunit"
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
+
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_tasks.lua")
-local slurp = support.slurp
+local slurp, assert_all_failed = support.slurp, support.assert_all_failed
 
 local folder, site
 
@@ -106,11 +107,6 @@ function TestJobs.test_save_stores_each_body_under_a_safe_name()
 end
 
 TestFailures = { setUp = set_up, tearDown = tear_down }
-
-local function assert_all_failed(name, row)
-   lu.assertEquals(row.status, "failed", name)
-   lu.assertEquals(row.jobs, { submitted = 4, done = 0, failed = 4, lost = 0 }, name)
-end
 
 function TestFailures.test_an_error_fails_the_job_with_message_and_traceback()
    local function process() error("broken here") end

@@ -87,4 +87,33 @@ function TestFairness.test_a_server_that_is_not_ours()
    lu.assertEquals(fairness.audit(cells, 100), {})
 end
 
+local function program(change)
+   local one = cell("curl", change)
+   one.contender = "command"
+   return one
+end
+
+function TestFairness.test_programs_that_did_less_or_left_something()
+   local function of(change) return fairness.audit({ cell("threads"), program(change) }, 100) end
+   lu.assertEquals(of { in_flight_peak = false }, {})
+   lu.assertEquals(of { server = { requests = 95 } },
+      { "The server saw fewer requests than there were jobs: curl with 4 workers, 95 " ..
+         "requests for 100 jobs." })
+   lu.assertEquals(of { server = { requests = 101 } },
+      { "The server saw more requests than the client had jobs (retries or redirects): curl with 4 workers, "
+         .. "101 requests for 100 jobs." })
+   lu.assertEquals(of { left_behind = 2 },
+      { "Programs left processes behind, which were ended (up to so many in a trial): curl with 4 workers, "
+         .. "2." })
+end
+
+function TestFairness.test_a_program_that_was_told_no_worker_count_is_compared_with_none()
+   local one = program { connections = 1 }
+   one.untold, one.workers = true, 4
+   lu.assertEquals(fairness.audit({ cell("threads"), one }, 100), {})
+   one.trials[1].bytes = 5
+   lu.assertStrContains(fairness.audit({ cell("threads"), one }, 100)[1],
+      "(1,000 bytes in the others): curl, 5")
+end
+
 os.exit(lu.LuaUnit.run(), true)

@@ -1,13 +1,13 @@
 --- bakeoff.run_folder: nothing is written over, nothing of a finished trial is lost.
 local lu = require "luaunit"
 
-local failure = require "bakeoff.failure"
 local json = require "bakeoff.json"
 local plan = require "bakeoff.plan"
 local run_folder = require "bakeoff.run_folder"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "../e2e/support_command.lua")
+local refusal_of = dofile(here .. "support_spec.lua").refusal_of
 
 local out
 
@@ -44,15 +44,6 @@ local function filled()
    folder:append(result, row_of("a", 1, 1))
    folder:append(result, row_of("b c", 16, 1))
    return folder
-end
-
-local function refusal_of(...)
-   local ok, problem = pcall(...)
-   lu.assertFalse(ok)
-   lu.assertTrue(failure.is(problem), tostring(problem))
-   lu.assertEquals(problem.exit_code, 2)
-   lu.assertNotStrContains(problem.message, "\n")
-   return problem.message
 end
 
 TestCreate = {}

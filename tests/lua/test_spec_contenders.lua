@@ -1,34 +1,12 @@
 --- bakeoff.spec: contenders, and the two forms of a job.
 local lu = require "luaunit"
 
-local failure = require "bakeoff.failure"
 local spec = require "bakeoff.spec"
 
-local URLS = { "http://127.0.0.1:8080/a", "http://127.0.0.1:8080/b" }
-
-local function given(fields)
-   local full = { name = "x", urls = URLS }
-   for key, value in pairs(fields or {}) do
-      full[key] = value
-   end
-   return full
-end
-
-local function check(fields, settings) return spec.check(given(fields), settings or {}) end
-
-local function refusal_of(...)
-   local ok, problem = pcall(...)
-   lu.assertFalse(ok)
-   lu.assertTrue(failure.is(problem), tostring(problem))
-   lu.assertEquals(problem.exit_code, 2)
-   lu.assertNotStrContains(problem.message, "\n")
-   return problem.message
-end
-
-local function assert_refused(fields, expected, settings)
-   local message = refusal_of(check, fields, settings)
-   lu.assertEquals(message:sub(1, #expected), expected)
-end
+local here = arg[0]:match("^(.*/)") or "./"
+local support = dofile(here .. "support_spec.lua")
+local check, refusal_of = support.check, support.refusal_of
+local assert_refused, URLS = support.assert_refused, support.URLS
 
 TestContenders = {}
 

@@ -64,4 +64,28 @@ function TestSuggestion.test_is_empty_or_a_question()
    lu.assertEquals(text.suggestion("zzz", { "run" }), "")
 end
 
+TestPrintable = {}
+
+function TestPrintable.test_text_stays_and_the_rest_becomes_numbers()
+   lu.assertEquals(text.printable "plain\tä € 😀\n", "plain\tä € 😀\n")
+   lu.assertEquals(text.printable "\0\27[1m\r\127", [[\x00\x1b[1m\x0d\x7f]])
+   lu.assertEquals(text.printable "\xc3\xa4\xc3", "ä\\xc3")
+   lu.assertEquals(text.printable "\xa4\xc3x\xff\xfe", [[\xa4\xc3x\xff\xfe]])
+   lu.assertEquals(text.printable "", "")
+end
+
+function TestPrintable.test_the_last_line_that_says_something()
+   lu.assertEquals(text.last_line "one\ntwo\n\n \n", "two")
+   lu.assertEquals(text.last_line "one", "one")
+   lu.assertNil(text.last_line "\n \n")
+   lu.assertNil(text.last_line "")
+end
+
+function TestPrintable.test_cut_between_characters()
+   lu.assertEquals(text.cut("abc", 3), "abc")
+   lu.assertEquals(text.cut("abcd", 3), "abc…")
+   lu.assertEquals(text.cut("aäb", 2), "a…")
+   lu.assertEquals(text.cut("äb", 2), "ä…")
+end
+
 os.exit(lu.LuaUnit.run(), true)

@@ -6,6 +6,7 @@ local server = require "bakeoff.server"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_trial.lua")
+local FIELDS = dofile(here .. "support_row.lua")
 
 local jobs
 
@@ -112,20 +113,6 @@ function TestBody.test_a_result_can_be_freed_twice()
 end
 
 TestRow = {}
-
-local FIELDS = {
-   "experiment", "contender", "label", "workers", "repeat", "block", "status", "total_s", "setup_s", "work_s",
-   "teardown_s", "bytes", "requests_per_s", "in_flight_peak", "connections", "ipc_bytes",
-   phases = { "work_start_s", "work_end_s", "end_s" },
-   jobs = { "submitted", "done", "failed", "lost" },
-   latency_s = { "p50", "p90", "p99", "max" },
-   queue_s = { "p50", "p90", "p99", "max" },
-   cpu = { "user_s", "system_s", "cores_used" },
-   switches = { "voluntary", "involuntary" },
-   memory = { "footprint_peak_bytes", "footprint_baseline_bytes", "pss_peak_bytes", "uss_peak_bytes",
-      "rss_peak_bytes", "samples", "probe_s" },
-   server = { "requests", "connections" },
-}
 
 function TestRow.test_has_all_fields()
    local site <close> = server.start { latency = "1ms" }

@@ -121,11 +121,14 @@ local function add_failure(row, result)
    end
 end
 
-local function nothing_done(experiment, row)
-   if row.status == "ok" and experiment.count > 0 and row.jobs.done == 0 then
-      row.status = "failed"
-      row.reason = ("the server answered none of the %d requests well"):format(experiment.count)
+-- As with the others: some failed jobs are a result, a trial without any other is not.
+local function judge_jobs(row)
+   if row.status ~= "ok" or row.jobs.failed == 0 then
+      return
    end
+   row.status = row.jobs.done > 0 and "ok" or "failed"
+   row.reason = ("%d of %d jobs failed: the server saw %d requests and answered %d with an error"):format(
+      row.jobs.failed, row.jobs.submitted, row.server.requests, row.server.errors)
 end
 
 --- Fills in the trial's row what only this contender has, and takes away what nobody knows of it.
@@ -138,7 +141,7 @@ function command.after(experiment, context, row)
    row.in_flight_peak, row.ipc_bytes, row.latency_s, row.queue_s = nil, nil, nil, nil
    row.memory.footprint_baseline_bytes = nil -- there was nothing before it
    add_failure(row, result)
-   nothing_done(experiment, row)
+   judge_jobs(row)
    if context.is_alone then
       context.files:remove()
    elseif context.has_out then

@@ -1,0 +1,33 @@
+"""Downloads pages with a pool of processes, among which map splits the list of URLs.
+
+System A4 ("process pool map") of the talk "Parallelism Shootout: threads vs. multiple processes vs.
+asyncio" (EuroPython 2015).
+"""
+
+from functools import partial
+from multiprocessing import Pool
+
+import requests
+
+import pages
+import peer
+
+session = None  # of each worker process, not of this one
+
+
+def open_session():
+    global session
+    session = requests.Session()
+
+
+def download(out, url):
+    pages.save(out, url, pages.get(session, url))
+
+
+def main(url_file, workers, out):
+    with Pool(workers, initializer=open_session) as pool:
+        pool.map(partial(download, out), pages.read_lines(url_file))
+
+
+if __name__ == "__main__":
+    peer.run(main, "URLS WORKERS OUT")

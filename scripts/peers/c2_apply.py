@@ -1,0 +1,22 @@
+"""Sums in a pool of processes, each awaited before the next is handed over: Pool.apply.
+
+System C2 of the article "Combining Multiprocessing and Asyncio in Python for Performance Boosts" (2023). However many
+workers the pool has, one works at a time.
+"""
+
+from multiprocessing import Pool
+
+import peer
+import work
+
+
+def main(item_file, workers):
+    numbers, urls = work.read_items(item_file)
+    with Pool(workers) as pool:
+        for n in numbers:
+            work.tell(n, pool.apply(work.sum_up_to, (n,)))
+    work.fetch_in_turn(urls)
+
+
+if __name__ == "__main__":
+    peer.run(main, "ITEMS WORKERS")

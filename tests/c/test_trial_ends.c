@@ -1,0 +1,182 @@
+/* How trials are ended: time limit, interrupt; and what is left behind. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "bakeoff/error.h"
+#include "bakeoff/trial.h"
+#include "support_process.h"
+#include "support_trial.h"
+
+static const int64_t SHORT_NS = 300000000;
+
+static void sleep_on(void) {
+    for (;;) {
+        pause();
+    }
+}
+
+/* Starts a process that notes itself in place `at`, does `more` and stays; waits until it is there. */
+static void start_sleeper(int at, void (*more)(void)) {
+    int ends[2];
+    char byte;
+    if (pipe(ends) != 0) {
+        _exit(60);
+    }
+    if (fork() == 0) {
+        signal(SIGTERM, SIG_IGN);
+        more();
+        trial_board->pids[at] = getpid();
+        if (write(ends[1], "x", 1) == 1) {
+            sleep_on();
+        }
+        _exit(61);
+    }
+    if (read(ends[0], &byte, 1) != 1) {
+        _exit(62);
+    }
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void no_more(void) {
+}
+
+static void with_child(void) {
+    start_sleeper(1, no_more);
+}
+
+static void in_own_session(void) {
+    setsid();
+}
+
+static void in_own_session_with_child_in_another(void) {
+    setsid();
+    start_sleeper(3, in_own_session);
+}
+
+static void start_family(void) {
+    start_sleeper(0, with_child);
+    start_sleeper(2, in_own_session_with_child_in_another);
+}
+
+static void assert_family_is_gone(void) {
+    for (size_t i = 0; i < TRIAL_PIDS; i++) {
+        assert_true(trial_board->pids[i] > 0);
+        assert_false(process_is_running(trial_board->pids[i]));
+    }
+}
+
+static int hang_with_family(void *user, bko_trial *trial) {
+    (void)user;
+    bko_trial_enter(trial, BKO_PHASE_WORK);
+    start_family();
+    sleep_on();
+    return BKO_OK;
+}
+
+static void a_trial_that_hangs_is_ended_with_all_it_started(void **state) {
+    (void)state;
+    skip_where_forking_is_refused();
+    trial_assert_status(hang_with_family, SHORT_NS, BKO_TRIAL_TIMEOUT);
+    assert_string_equal(trial_result.reason, "the trial did not end within 0.3 s");
+    assert_true(trial_result.ended_ns - trial_result.started_ns >= SHORT_NS);
+    assert_family_is_gone();
+}
+
+static int leave_family(void *user, bko_trial *trial) {
+    (void)user;
+    (void)trial;
+    start_family();
+    if (fork() == 0) {
+        _exit(0); /* had ended by itself, nobody waited: not left behind */
+    }
+    siginfo_t info;
+    waitid(P_ALL, 0, &info, WEXITED | WNOWAIT);
+    return BKO_OK;
+}
+
+static void what_outlives_a_trial_is_killed_and_counted_in_sessions_of_its_own_too(void **state) {
+    (void)state;
+    skip_where_forking_is_refused();
+    trial_assert_status(leave_family, TRIAL_GENEROUS_NS, BKO_TRIAL_OK);
+    assert_int_equal(trial_result.left_behind, 4);
+    assert_family_is_gone();
+}
+
+static void other_children_of_the_bench_are_left_alone(void **state) {
+    (void)state;
+    skip_where_forking_is_refused();
+    pid_t own = fork();
+    if (own == 0) {
+        sleep_on();
+    }
+    trial_assert_status(leave_family, TRIAL_GENEROUS_NS, BKO_TRIAL_OK);
+    assert_int_equal(trial_result.left_behind, 4);
+    assert_true(process_is_running(own));
+    kill(own, SIGKILL);
+    assert_int_equal(waitpid(own, NULL, 0), own);
+}
+
+/* Its end of the socket is closed: the bench must not spin, only wait. */
+static int close_everything(void *user, bko_trial *trial) {
+    (void)user;
+    (void)trial;
+    for (int fd = 3; fd < 100; fd++) {
+        close(fd);
+    }
+    usleep(300000);
+    _exit(5);
+}
+
+static void a_trial_that_closes_its_descriptors_costs_the_bench_nothing(void **state) {
+    (void)state;
+    skip_where_forking_is_refused();
+    struct rusage before;
+    struct rusage after;
+    getrusage(RUSAGE_SELF, &before);
+    trial_assert_status(close_everything, TRIAL_GENEROUS_NS, BKO_TRIAL_FAILED);
+    getrusage(RUSAGE_SELF, &after);
+    assert_true(after.ru_nvcsw - before.ru_nvcsw >= 5); /* it slept between samples */
+    assert_non_null(strstr(trial_result.reason, "exited with code 5"));
+}
+
+static int readable_soon(void *user, bko_trial *trial) {
+    (void)user;
+    (void)trial;
+    kill(getppid(), SIGTERM);
+    sleep_on();
+    return BKO_OK;
+}
+
+static void an_interrupt_ends_the_trial(void **state) {
+    (void)state;
+    skip_where_forking_is_refused();
+    int fd;
+    assert_int_equal(bko_interrupt_open(&fd), BKO_OK);
+    assert_int_equal(bko_interrupt_take(fd), 0);
+    assert_int_equal(trial_run(readable_soon, TRIAL_GENEROUS_NS, fd), BKO_OK);
+    assert_int_equal(trial_result.status, BKO_TRIAL_INTERRUPTED);
+    assert_string_equal(trial_result.reason, "interrupted");
+    assert_int_equal(bko_interrupt_take(fd), SIGTERM);
+    bko_interrupt_close(fd);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        clean(a_trial_that_hangs_is_ended_with_all_it_started),
+        clean(what_outlives_a_trial_is_killed_and_counted_in_sessions_of_its_own_too),
+        clean(other_children_of_the_bench_are_left_alone),
+        clean(a_trial_that_closes_its_descriptors_costs_the_bench_nothing),
+        clean(an_interrupt_ends_the_trial),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,38 @@
+--- Experiments checked, for tests: what is taken, and what is refused with which line.
+local lu = require "luaunit"
+
+local failure = require "bakeoff.failure"
+local spec = require "bakeoff.spec"
+
+local support = {}
+
+support.URLS = { "http://127.0.0.1:8080/a", "http://127.0.0.1:8080/b" }
+
+local function given(fields)
+   local full = { name = "x", urls = support.URLS }
+   for key, value in pairs(fields or {}) do
+      full[key] = value
+   end
+   return full
+end
+
+--- An experiment over two URLs with these fields, checked.
+function support.check(fields, settings) return spec.check(given(fields), settings or {}) end
+
+--- The message with which a call is refused as wrong use, on one line.
+function support.refusal_of(...)
+   local ok, problem = pcall(...)
+   lu.assertFalse(ok)
+   lu.assertTrue(failure.is(problem), tostring(problem))
+   lu.assertEquals(problem.exit_code, 2)
+   lu.assertNotStrContains(problem.message, "\n")
+   return problem.message
+end
+
+--- As support.check, refused with a message that begins like this.
+function support.assert_refused(fields, expected, settings)
+   local message = support.refusal_of(support.check, fields, settings)
+   lu.assertEquals(message:sub(1, #expected), expected)
+end
+
+return support

@@ -1,0 +1,24 @@
+--- Values sent through wire, for tests.
+local lu = require "luaunit"
+
+local core = require "bakeoff.core"
+
+local support = {}
+
+--- What arrives of the value.
+function support.trip(value)
+   local message = assert(core.wire_encode(value, "value"))
+   local arrived, err = core.wire_decode(message)
+   lu.assertNil(err)
+   return arrived
+end
+
+--- The sentence with which it is refused.
+function support.refusal(value, what)
+   local message, err, code = core.wire_encode(value, what)
+   lu.assertNil(message)
+   lu.assertEquals(code, "invalid")
+   return err
+end
+
+return support

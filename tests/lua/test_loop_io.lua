@@ -1,0 +1,137 @@
+--- What a loop waits for: fetches, files, descriptors.
+local lu = require "luaunit"
+
+local bake = require "bakeoff"
+
+local here = arg[0]:match("^(.*/)") or "./"
+local support = dofile(here .. "support_loop.lua")
+local run = support.run
+
+local site
+
+TestIo = {}
+
+function TestIo.setUp() site = bake.server { body = "tickets" } end
+
+function TestIo.tearDown() site:stop() end
+
+-- Fetching ----------------------------------------------------------------------------------------------
+
+function TestIo.test_fetches_wait_in_their_task()
+   run(function(loop)
+      local response = assert(loop:fetch(site:url "/tickets?day=2"))
+      lu.assertEquals(response.status, 200)
+      lu.assertStrContains(response.headers["content-type"], "json")
+      lu.assertEquals(response.body, bake.fetch(site:url "/tickets?day=2").body)
+      local failed, message, code, whole = loop:fetch "http://127.0.0.1:1/"
+      lu.assertNil(failed)
+      lu.assertStrContains(message, "127.0.0.1")
+      lu.assertEquals({ code, whole.status }, { "connect", 0 })
+      lu.assertEquals({ loop:fetch "ftp://127.0.0.1/" },
+         { nil, "url: only http and https URLs are fetched", "scheme" })
+   end)
+end
+
+function TestIo.test_callbacks_may_fetch_again_and_wait()
+   local loop <close> = bake.loop { in_flight = 2 }
+   local log = support.log()
+   local task = loop:fetch(site:url "/", function(response)
+      log(response.status)
+      bake.sleep "1ms"
+      loop:fetch("http://127.0.0.1:1/", function(nothing, _, code)
+         log(tostring(nothing) .. code)
+      end)
+      return "kept"
+   end)
+   lu.assertTrue(loop:run())
+   lu.assertEquals(tostring(log), "200 nilconnect")
+   lu.assertEquals(task:result(), "kept")
+end
+
+function TestIo.test_requests_have_fields_of_their_own()
+   local seen = { timeout = "5s", max_bytes = 10 }
+   run(function(loop)
+      lu.assertEquals(select(3, loop:fetch(site:url "/")), "too_large")
+      local own = { url = site:url "/", max_bytes = "1MiB", headers_wanted = false }
+      local response = assert(loop:fetch(own))
+      lu.assertNil(response.headers)
+      lu.assertEquals(select(3, loop:fetch(site:url "/")), "too_large")
+      lu.assertErrorMsgContains("fetch: unknown field 'timeuot'", loop.fetch, loop,
+         { url = site:url "/", timeuot = 1 })
+      lu.assertErrorMsgContains("fetch.body: expected a string", loop.fetch, loop,
+         { url = site:url "/", body = 5 })
+      lu.assertErrorMsgContains("fetch: expected a URL", loop.fetch, loop, 5)
+      lu.assertErrorMsgContains("fetch: on_done: expected a function", loop.fetch, loop, site:url "/", 5)
+   end, seen)
+end
+
+function TestIo.test_at_most_in_flight_fetches_at_once()
+   local slow <close> = bake.server { latency = "2ms" }
+   local loop <close> = bake.loop { in_flight = 3 }
+   for _ = 1, 30 do
+      loop:go(function() assert(loop:fetch(slow:url "/")) end)
+   end
+   loop:run()
+   local stats = slow:stats()
+   lu.assertEquals(stats.requests, 30)
+   lu.assertTrue(stats.served_peak <= 3, "served at once: " .. stats.served_peak)
+end
+
+function TestIo.test_wrong_options_are_named()
+   local bad = {
+      { { inflight = 3 }, "loop: unknown field 'inflight'; did you mean 'in_flight'?" },
+      { { in_flight = 0 }, "loop.in_flight: '0' is not accepted" },
+      { { in_flight = 1e6 }, "in_flight: 1 to 65,535" },
+      { { timeout = "soon" }, "loop.timeout: 'soon' is not a quantity" },
+      { { body = {} }, "loop.body: expected a string" },
+      { { luv = {} }, "luv: expected the module" },
+   }
+   for _, case in ipairs(bad) do
+      lu.assertErrorMsgContains(case[2], bake.loop, case[1])
+   end
+   lu.assertErrorMsgContains("loop: expected a table", bake.loop, 5)
+end
+
+-- Files -------------------------------------------------------------------------------------------------
+
+function TestIo.test_files_are_read_whole()
+   local path = os.tmpname()
+   local text = ("0123456789\0\n"):rep(20000)
+   local file = assert(io.open(path, "wb"))
+   file:write(text)
+   file:close()
+   run(function(loop)
+      lu.assertTrue(loop:read(path) == text)
+      lu.assertTrue(loop:read(path, { max_bytes = #text }) == text)
+      lu.assertEquals({ loop:read(path, { max_bytes = "1KB" }) },
+         { nil, path .. ": the file is larger than max_bytes", "too_large" })
+      lu.assertEquals({ loop:read "/nonexistent" },
+         { nil, "/nonexistent: No such file or directory", "system" })
+      lu.assertStrContains(select(2, loop:read "/dev/null"), "not a regular file")
+      lu.assertErrorMsgContains("read: expected a path", loop.read, loop, {})
+   end)
+   os.remove(path)
+end
+
+function TestIo.test_files_and_fetches_and_sleeps_end_as_they_end()
+   local slow <close> = bake.server { latency = "50ms" }
+   local log = support.log()
+   local loop <close> = bake.loop {}
+   loop:go(function() loop:fetch(slow:url "/") log "fetch" end)
+   loop:go(function() bake.sleep "20ms" log "sleep" end)
+   loop:go(function() loop:read "/etc/passwd" log "read" end)
+   loop:run()
+   lu.assertEquals(log[#log], "fetch")
+   lu.assertEquals(#log, 3)
+end
+
+-- Descriptors -------------------------------------------------------------------------------------------
+
+function TestIo.test_watching_needs_a_descriptor_that_can_be_watched()
+   local loop <close> = bake.loop {}
+   local watch, message, code = loop:watch(9999, print)
+   lu.assertEquals({ watch, message, code }, { nil, "descriptor 9999: Bad file descriptor", "system" })
+   lu.assertErrorMsgContains("function expected", loop.watch, loop, 0)
+end
+
+os.exit(lu.LuaUnit.run(), true)

@@ -1,0 +1,70 @@
+--- bakeoff.placeholders: what is one, what is left alone, what is refused.
+local lu = require "luaunit"
+
+local failure = require "bakeoff.failure"
+local placeholders = require "bakeoff.placeholders"
+
+local VALUES = { urls = "/tmp/urls.txt", url = "http://127.0.0.1/", count = 3, workers = 4,
+   out = "/tmp/o u t", seed = 1, ["repeat"] = 0, items = "/tmp/items.txt" }
+
+local function expand(word)
+   local uses = {}
+   placeholders.check(word, "argv[1]", uses)
+   return placeholders.expand(word, VALUES), uses
+end
+
+local function refusal_of(word)
+   local ok, problem = pcall(placeholders.check, word, "argv[1]", {})
+   lu.assertFalse(ok, word)
+   lu.assertTrue(failure.is(problem), tostring(problem))
+   return problem.message
+end
+
+TestPlaceholders = {}
+
+function TestPlaceholders.test_each_is_replaced_wherever_it_stands()
+   for name, value in pairs(VALUES) do
+      local expanded, uses = expand(("a{%s}b{%s}"):format(name, name))
+      lu.assertEquals(expanded, ("a%sb%s"):format(value, value))
+      lu.assertEquals(uses, { [name] = true })
+   end
+   lu.assertEquals(expand("-n{workers}/{count}"), "-n4/3")
+   lu.assertEquals(expand(""), "")
+end
+
+function TestPlaceholders.test_what_was_put_in_is_not_looked_at_again()
+   local word = placeholders.expand("{url}{url}", { url = "{urls}%1" })
+   lu.assertEquals(word, "{urls}%1{urls}%1")
+end
+
+function TestPlaceholders.test_doubled_braces_stand_for_themselves()
+   lu.assertEquals(expand("{{urls}} {urls} {{print}}"), "{urls} /tmp/urls.txt {print}")
+   lu.assertEquals(expand("{{{count}}}"), "{{count}}")
+end
+
+function TestPlaceholders.test_braces_around_anything_else_are_left_alone()
+   for _, word in ipairs { "{}", "{1..9}", "{a,b}", '{"a":{"b":[1]}}', "{ print $1 }", "{", "}", "}{", "{-}",
+      "${HOME}", "${x:-y}", "f() { echo; }", "{a b}", "%s{1}" } do
+      local expanded, uses = expand(word)
+      lu.assertEquals(expanded, word)
+      lu.assertEquals(uses, {})
+   end
+end
+
+function TestPlaceholders.test_unknown_ones_are_named_with_the_list()
+   lu.assertEquals(refusal_of "x{worker}",
+      "argv[1]: '{worker}' is no placeholder (did you mean '{workers}'?); there are {count}, " ..
+      "{items}, {out}, {repeat}, {seed}, {url}, {urls}, {workers}; for these very " ..
+      "characters write {{worker}}")
+   lu.assertStrContains(refusal_of "{print}", "'{print}' is no placeholder; there are ")
+   lu.assertStrContains(refusal_of "{URLS}", "'{URLS}' is no placeholder (did you mean '{urls}'?)")
+end
+
+function TestPlaceholders.test_a_placeholder_that_a_shell_would_take_is_refused()
+   lu.assertEquals(refusal_of "curl ${url}",
+      "argv[1]: '${url}' is a shell's variable; write {url} for the placeholder, or ${{url}} " ..
+      "for the variable")
+   lu.assertEquals(expand "${{url}}", "${url}")
+end
+
+os.exit(lu.LuaUnit.run(), true)
