@@ -2,8 +2,11 @@
 
 local select = {}
 
--- Its one cell stands for every worker count.
-local function is_fixed(cell) return cell.untold or cell.contender == "sequential" end
+-- Its one cell stands for every worker count: that of a contender, or of a program, that does one thing
+-- after the other.
+local function is_fixed(cell)
+   return cell.untold or cell.contender == "sequential" or (cell.model == "sequential" and cell.workers == 1)
+end
 
 -- worker count → how many contenders ran it; and how many contenders there are. Without sequential.
 local function counts(results)
