@@ -8,6 +8,7 @@ local cli = {}
 -- Each is the file bakeoff/commands/<name>.lua, loaded only when it is called.
 local COMMANDS = {
    { "run", "run a script: measure its experiments, report, draw" },
+   { "exec", "measure any program without a script: time, CPU, memory with all its children" },
    { "attach", "watch a process that runs already, until it ends or Ctrl-C" },
    { "plot", "draw the charts of a run folder again, from its rows" },
    { "serve", "serve the built-in test server, for any client" },
@@ -32,6 +33,8 @@ Options:
 Examples:
    bakeoff run tickets.lua --days 30 --repeats 5
       runs the experiment in tickets.lua; --days is an option of that script
+   bakeoff exec --vs 'gzip -1 -c big.txt' -- gzip -9 -c big.txt
+      measures one command against another, without a script
    bakeoff plot out/tickets
       draws that run's charts again
 

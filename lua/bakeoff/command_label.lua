@@ -7,7 +7,7 @@ local LONGEST = 36 -- characters
 local LONGEST_WORD = 20 -- where the whole is too long
 local TAIL = 0.4 -- of what is left of something long, so much is its end: there options differ
 
--- Commas and double quotes separate and quote the fields of CSV files.
+--- Text that a label can hold: commas and double quotes separate and quote the fields of CSV files.
 local function plain(text)
    if not utf8.len(text) then
       text = text:gsub("[\x80-\xff]+", "?")
@@ -15,6 +15,8 @@ local function plain(text)
    text = text:gsub("[%c%s]+", " "):gsub(",", ";"):gsub('"', "'")
    return text:match("^%s*(.-)%s*$")
 end
+
+command_label.plain = plain
 
 local function sub(text, from, to)
    if from > to then

@@ -45,14 +45,15 @@ local function phrase(words, entry, which, ...)
    return (many and words.many or words.one)[which]:format(subject, ...)
 end
 
--- Cells with a median, least first; and those without one (every trial failed).
+-- Cells with a median, least first; and those of which every trial failed.
 local function ranked(results, cells, metric)
    local entries, failed = {}, {}
    for _, cell in ipairs(cells) do
-      local summary = results:summary_of(cell)[metric]
+      local all = results:summary_of(cell)
+      local summary = all[metric]
       if summary then
          entries[#entries + 1] = { cell = cell, median = summary.median }
-      else
+      elseif all.failed_trials == all.trials then
          failed[#failed + 1] = { cell = cell }
       end
    end

@@ -203,6 +203,13 @@ function options.declare(declaration)
    return strict(state.values)
 end
 
+--- Settings of a run whose command line somebody else has parsed; fields as run_settings returns them.
+function options.adopt(settings)
+   options.reset()
+   state.settings = { command = settings.command, options = {}, out = settings.out,
+      resume = settings.resume or false }
+end
+
 --- What the command line says about this run, parsed at the latest now:
 -- { out, repeats, warmup, workers = {…}, contenders = {…}, seed, timeout (seconds), resume (boolean),
 --   command = argv as a list, script = basename, options = the script's own }; nil where not given.

@@ -1,5 +1,6 @@
 --- The report of one experiment: the table on the terminal, report.md, summary.json and the charts.
 
+local command_report = require "bakeoff.command_report"
 local draw = require "bakeoff.charts.draw"
 local files = require "bakeoff.files"
 local numbers = require "bakeoff.numbers"
@@ -21,6 +22,11 @@ local function add(lines, ...)
    end
 end
 
+-- Of programs alone only what is seen from outside.
+local function rows_of(results)
+   return (command_report.is_for(results) and command_report or result_table).rows(results)
+end
+
 local function has_programs(results)
    for _, cell in ipairs(results.cells) do
       if cell.contender == "command" then
@@ -36,6 +42,11 @@ local PROGRAMS = "- Programs (`command`): total is from process start to end, st
 
 local function measured_section(results, lines)
    local manifest = results.manifest
+   if command_report.is_for(results) then
+      return add(lines, "", "## What was measured", "",
+         "- Job: " .. text_table.markdown_text(page.job(results)) .. ".", table.unpack(
+         command_report.measured(results)))
+   end
    local counts = {}
    for _, cell in ipairs(results.cells) do
       counts[cell.workers] = true
@@ -157,13 +168,16 @@ end
 
 --- The text of report.md.
 function report.markdown(results, drawn, problems, skipped)
-   local columns, rows = result_table.rows(results)
+   local columns, rows = rows_of(results)
    local escape = text_table.markdown_text
    local lines = { "# " .. escape(results.manifest.experiment or "experiment"), "",
       "**" .. escape(results:finding()) .. ".**", "", escape(table.concat(page.foot(results), " · ")) .. "." }
    measured_section(results, lines)
    add(lines, "", "## Results", "")
    add(lines, table.unpack(text_table.markdown(columns, rows)))
+   if command_report.is_for(results) then
+      add(lines, "", escape(table.concat(command_report.memory_lines(results), "; ")) .. ".")
+   end
    not_run_section(results, lines)
    charts_section(drawn, problems, skipped, lines)
    fairness_section(results:audit(), lines)
@@ -172,25 +186,28 @@ function report.markdown(results, drawn, problems, skipped)
    return table.concat(lines, "\n") .. "\n"
 end
 
-local function terminal_options(options)
+local function terminal_options(results, options)
    local core = require "bakeoff.core"
    local width = options.width or core.terminal(1)
    local colour = options.colour
    if colour == nil then
       colour = core.terminal(1) ~= nil and (os.getenv("NO_COLOR") or "") == ""
    end
-   return { width = width, colour = colour, keys = 2 }
+   return { width = width, colour = colour, keys = command_report.is_for(results) and 1 or 2 }
 end
 
 local function print_all(results, drawn, written, skipped, options)
    local out = options.print or print
-   local columns, rows = result_table.rows(results)
+   local columns, rows = rows_of(results)
    out("")
-   for _, line in ipairs(text_table.terminal(columns, rows, terminal_options(options))) do
+   for _, line in ipairs(text_table.terminal(columns, rows, terminal_options(results, options))) do
       out(line)
    end
    out("")
    out(results:finding() .. ".")
+   for _, line in ipairs(command_report.is_for(results) and command_report.memory_lines(results) or {}) do
+      out(line)
+   end
    for _, sentence in ipairs(results:audit()) do
       out("warning: " .. sentence)
    end

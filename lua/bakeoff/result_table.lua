@@ -6,7 +6,8 @@ local result_table = {}
 
 local NOTHING = "–"
 
-local function ratio_text(versus)
+--- "0.52× [0.50, 0.54] faster"; versus: of results:versus_reference.
+function result_table.ratio_text(versus)
    if not versus then
       return "reference"
    elseif not versus.ratio then
@@ -77,7 +78,7 @@ local function all_columns(results)
          text = function(cell) return cell.untold and NOTHING or ("%d"):format(cell.workers) end },
       { title = "total [95 %]", text = function(_, s) return numbers.interval(s.total_s, "time") end },
       { title = reference_title(results),
-         text = function(cell) return ratio_text(results:versus_reference(cell)) end,
+         text = function(cell) return result_table.ratio_text(results:versus_reference(cell)) end,
          colour = function(cell) return (results:versus_reference(cell) or {}).verdict end },
       { title = "start-up", right = true, optional = true,
          text = function(_, s) return median(s.startup_s, "time") end },

@@ -101,16 +101,6 @@ function methods:reference(workers)
    return reference or nil
 end
 
---- Are there programs alone, which are seen from outside only?
-function methods:only_commands()
-   for _, cell in ipairs(self.planned) do
-      if cell.contender ~= "command" then
-         return false
-      end
-   end
-   return #self.planned > 0
-end
-
 --- Summary of one cell (see summary.lua), computed once.
 function methods:summary_of(cell)
    local cached = self.cached

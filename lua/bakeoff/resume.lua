@@ -48,11 +48,11 @@ end
 
 -- " (gil true)"; a planned cell has them in its entry, one of the manifest has them itself.
 local function options_of(cell)
-   local words, options = {}, cell.entry and spec_contenders.record(cell.entry) or cell.options or {}
+   local list, options = {}, cell.entry and spec_contenders.record(cell.entry) or cell.options or {}
    for _, name in ipairs(text.sorted_keys(options)) do
-      words[#words + 1] = name .. " " .. shown(options[name])
+      list[#list + 1] = name .. " " .. shown(options[name])
    end
-   return #words > 0 and (" (%s)"):format(table.concat(words, ", ")) or ""
+   return #list > 0 and (" (%s)"):format(table.concat(list, ", ")) or ""
 end
 
 local function names_of(cells)

@@ -47,6 +47,15 @@ function stats.mean(values)
    return #values > 0 and sum / #values or nil
 end
 
+--- Standard deviation of what the values were drawn from (n - 1 in the denominator); nil for less than two.
+function stats.deviation(values)
+   local mean, sum = stats.mean(values), 0.0
+   for _, value in ipairs(values) do
+      sum = sum + (value - mean) ^ 2
+   end
+   return #values > 1 and math.sqrt(sum / (#values - 1)) or nil
+end
+
 --- Median absolute deviation from the median, not scaled; nil for no values.
 function stats.mad(values)
    local median = stats.median(values)

@@ -45,6 +45,24 @@ local function sampling_share(trial)
    return spent and total and total > 0 and (spent - (memory.probe_paused_cpu_s or 0)) / total or nil
 end
 
+-- A program that was over before a second sample, and too small for the kernel's own peak to tell it from
+-- the process that started it (src/trial/guard.c), has shown next to nothing of its memory.
+local function is_unseen(trial)
+   local memory = trial.memory or {}
+   return trial.exit and (memory.samples or 0) <= 1
+      and (memory.footprint_peak_bytes or 0) <= (memory.rss_peak_bytes or 0)
+end
+
+local function footprint_peak(trial)
+   return not is_unseen(trial) and (trial.memory or {}).footprint_peak_bytes or nil
+end
+
+-- None where nothing was sampled.
+local function processes_peak(trial)
+   local count = (trial.memory or {}).processes_peak
+   return count and count > 0 and count or nil
+end
+
 --- name → function of a trial that returns a number or nil.
 summary.METRICS = {
    total_s = field("total_s"),
@@ -55,16 +73,19 @@ summary.METRICS = {
    latency_p50_s = field("latency_s", "p50"),
    latency_p99_s = field("latency_s", "p99"),
    cpu_s = cpu_seconds,
+   user_s = field("cpu", "user_s"),
+   system_s = field("cpu", "system_s"),
    cores_used = field("cpu", "cores_used"),
    worker_share = field("cpu", "worker_share_median"),
    worker_cores = worker_cores,
-   footprint_peak_bytes = field("memory", "footprint_peak_bytes"),
+   footprint_peak_bytes = footprint_peak,
    footprint_baseline_bytes = field("memory", "footprint_baseline_bytes"),
    footprint_above_bytes = function(trial)
       local memory = trial.memory or {}
       local peak, baseline = memory.footprint_peak_bytes, memory.footprint_baseline_bytes
       return peak and baseline and peak - baseline or nil
    end,
+   processes_peak = processes_peak,
    sampling_share = sampling_share,
    connections = field("connections"),
    in_flight_peak = field("in_flight_peak"),
@@ -74,10 +95,10 @@ summary.METRICS = {
 
 local CELL_KEYS = {
    "contender", "label", "workers", "trials", "failed_trials", "reasons", "total_s", "vs_reference",
-   "setup_s", "startup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s",
-   "cores_used",
-   "worker_share", "worker_cores", "footprint_peak_bytes", "footprint_baseline_bytes",
-   "footprint_above_bytes", "sampling_share", "connections", "in_flight_peak", "jobs_failed", "jobs_lost",
+   "setup_s", "startup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s", "user_s",
+   "system_s", "cores_used", "worker_share", "worker_cores", "footprint_peak_bytes",
+   "footprint_baseline_bytes", "footprint_above_bytes", "processes_peak", "sampling_share", "connections",
+   "in_flight_peak", "jobs_failed", "jobs_lost",
 }
 local NUMBER_KEYS = { "n", "median", "low", "high", "mad", "min", "max" }
 local RATIO_KEYS = { "verdict", "ratio", "low", "high", "pairs" }

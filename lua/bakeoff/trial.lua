@@ -71,7 +71,9 @@ function trial.run(experiment, jobs, planned, interrupt)
       before = server:stats()
    end
    assert(jobs:new_recorder())
-   collectgarbage() -- what the bench has is where the trial starts
+   if not contender.records_no_jobs then
+      collectgarbage() -- what the bench has is where the trial starts; a program starts from nothing
+   end
    local body = body_of(experiment, jobs, cell, context)
    local result, message, code = core.trial_run(jobs, body, { timeout = experiment.timeout,
       sample_every = experiment.sample_every, interrupt = interrupt, program = context and context.program })

@@ -83,7 +83,8 @@ int main(int argc, char **argv) {
     if (argc <= ARGV || fcntl(BKO__LAUNCH_REPORT_FD, F_SETFD, FD_CLOEXEC) != 0) {
         static const char advice[] = "bakeoff launch: started by trials of bakeoff whose contender "
                                      "is a command, not by hand\n";
-        return write(STDERR_FILENO, advice, sizeof advice - 1) > 0 ? 2 : 2;
+        ssize_t told = write(STDERR_FILENO, advice, sizeof advice - 1);
+        return told > 0 ? 2 : 1;
     }
     start s = {.words = argv, .parent = (pid_t)strtol(argv[PARENT], NULL, 10), .report = &report};
     close_range(BKO__LAUNCH_REPORT_FD + 1, ~0U, 0);

@@ -110,7 +110,7 @@ static int files_list(lua_State *L) {
     return 1;
 }
 
-static int write_and_sync(int fd, const char *text, size_t size) {
+static int write_all(int fd, const char *text, size_t size) {
     while (size > 0) {
         ssize_t went = write(fd, text, size);
         if (went < 0) {
@@ -119,15 +119,18 @@ static int write_and_sync(int fd, const char *text, size_t size) {
         text += went;
         size -= (size_t)went;
     }
-    return fsync(fd) == 0 ? BKO_OK : BKO_ESYS;
+    return BKO_OK;
 }
 
-static int store(lua_State *L, int flags) {
+static int store(lua_State *L, int flags, int sync) {
     const char *path = luaL_checkstring(L, 1);
     size_t size;
     const char *text = luaL_checklstring(L, 2, &size);
     int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0644);
-    int err = fd >= 0 ? write_and_sync(fd, text, size) : BKO_ESYS;
+    int err = fd >= 0 ? write_all(fd, text, size) : BKO_ESYS;
+    if (err == BKO_OK && sync && fsync(fd) != 0) {
+        err = BKO_ESYS;
+    }
     if (fd >= 0 && close(fd) != 0) {
         err = BKO_ESYS;
     }
@@ -138,14 +141,15 @@ static int store(lua_State *L, int flags) {
     return 1;
 }
 
-/* append(path, text) → true, or nil, message, code: on disk when it returns. */
+/* append(path, text [, later]) → true, or nil, message, code: on disk when it returns, and with it all
+ * that was appended before; with `later` it survives only the process. */
 static int files_append(lua_State *L) {
-    return store(L, O_APPEND);
+    return store(L, O_APPEND, !lua_toboolean(L, 3));
 }
 
 /* store(path, text): replaces the file's content, on disk when it returns. */
 static int files_store(lua_State *L) {
-    return store(L, O_TRUNC);
+    return store(L, O_TRUNC, 1);
 }
 
 /* is_terminal(fd) → boolean */

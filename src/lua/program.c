@@ -15,10 +15,14 @@
 
 extern char **environ;
 
+typedef struct box {
+    bko_program *program; /* owned; NULL once freed */
+} box;
+
 bko_program *bko__lua_check_program(lua_State *L, int index) {
-    bko_program **self = luaL_checkudata(L, index, PROGRAM_TYPE);
-    luaL_argcheck(L, *self != NULL, index, "the program was freed");
-    return *self;
+    box *self = luaL_checkudata(L, index, PROGRAM_TYPE);
+    luaL_argcheck(L, self->program != NULL, index, "the program was freed");
+    return self->program;
 }
 
 bko_program *bko__lua_program_field(lua_State *L, int index, const char *name) {
@@ -31,9 +35,9 @@ bko_program *bko__lua_program_field(lua_State *L, int index, const char *name) {
 }
 
 static int program_free(lua_State *L) {
-    bko_program **self = luaL_checkudata(L, 1, PROGRAM_TYPE);
-    bko_program_free(*self);
-    *self = NULL;
+    box *self = luaL_checkudata(L, 1, PROGRAM_TYPE);
+    bko_program_free(self->program);
+    self->program = NULL;
     return 0;
 }
 
@@ -90,10 +94,10 @@ static int program_new(lua_State *L) {
     options.input = take_text(L, "stdin");
     options.output = take_text(L, "stdout");
     options.ok_codes = take_codes(L, &options.ok_count);
-    bko_program **self = lua_newuserdatauv(L, sizeof *self, 0);
-    *self = NULL;
+    box *self = lua_newuserdatauv(L, sizeof *self, 0);
+    self->program = NULL;
     luaL_setmetatable(L, PROGRAM_TYPE);
-    int err = bko_program_create(self, &options);
+    int err = bko_program_create(&self->program, &options);
     luaL_argcheck(L, err != BKO_EINVAL, 1, "argv must name a program");
     return err == BKO_OK ? 1 : bko__lua_fail(L, err, "program");
 }

@@ -1,5 +1,6 @@
 /* What came of a trial: its status, the reason, and its figures once all of it has been reaped. */
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
@@ -79,24 +80,25 @@ static void judge_jobs(const bko_recorder *recorder, bko_trial_result *result) {
     }
 }
 
-static int is_killed(const bko_trial_result *result) {
+static bool is_killed(const bko_trial_result *result) {
     return result->status == BKO_TRIAL_TIMEOUT || result->status == BKO_TRIAL_INTERRUPTED;
 }
 
-static int has_not_started(const bko_program *program) {
-    return program != NULL && bko_program_result_of(program)->state == BKO_PROGRAM_FAILED;
+static bool has_not_started(const bko_program *program) {
+    return bko_program_result_of(program)->state == BKO_PROGRAM_FAILED;
 }
 
 void bko__trial_judge(const bko_trial_options *options, bko_phase phase, int wait_status,
                       bko_trial_result *result) {
     if (is_killed(result)) {
         judge_killed(options, result);
-    } else if (has_not_started(options->program)) {
+        return;
+    }
+    bool has_ended = phase == BKO_PHASE_ENDED && wait_status == 0;
+    if (options->program != NULL && (has_ended || has_not_started(options->program))) {
         judge_program(options->program, result);
-    } else if (phase != BKO_PHASE_ENDED || wait_status != 0) {
+    } else if (!has_ended) {
         judge_broken(options->recorder, wait_status, result);
-    } else if (options->program != NULL) {
-        judge_program(options->program, result);
     } else {
         judge_jobs(options->recorder, result);
     }

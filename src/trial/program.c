@@ -158,6 +158,8 @@ int bko__program_fail(bko_program *program, int error, const char *format, ...) 
     bko_program_result *result = program->result;
     va_list arguments;
     va_start(arguments, format);
+    /* clang-tidy 14 misses va_start when it is given several files. */
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized)
     vsnprintf(result->problem, sizeof result->problem, format, arguments);
     va_end(arguments);
     result->error = error;

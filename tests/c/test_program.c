@@ -164,7 +164,6 @@ static pid_t pid_in(const char *name) {
 
 static void the_program_alone_is_measured(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     const bko_program_result *own = run_shell("sleep 0.05; exit 0");
     assert_ok();
     assert_int_equal(own->state, BKO_PROGRAM_ENDED);
@@ -183,7 +182,6 @@ static void the_program_alone_is_measured(void **state) {
 
 static void cpu_time_is_that_of_the_tree_without_the_bench(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     /* The loop runs in a child that is waited for, and in an orphan. */
     run_shell("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done & wait");
     assert_ok();
@@ -199,7 +197,6 @@ static int grow_then_body(void *user, bko_trial *trial) {
 
 static void memory_of_the_process_that_starts_it_does_not_count(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     program = new_shell("sleep 0.05");
     bko_trial_options options = {
         .body = grow_then_body, .recorder = recorder, .interrupt_fd = -1, .program = program};
@@ -213,7 +210,6 @@ static void memory_of_the_process_that_starts_it_does_not_count(void **state) {
 
 static void the_shortest_program_has_its_peak(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     const char *argv[] = {"dd", "if=/dev/zero", "of=/dev/null", "bs=32M", "count=1", NULL};
     const bko_program_result *own = run(new_program(&(bko_program_options){.argv = argv}));
     assert_ok();
@@ -225,7 +221,6 @@ static void the_shortest_program_has_its_peak(void **state) {
 
 static void what_runs_beside_it_is_not_measured(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     other = new_shell("sleep 0.2");
     run_shell("exit 0");
     assert_ok();
@@ -240,7 +235,6 @@ static void what_runs_beside_it_is_not_measured(void **state) {
 
 static void it_gets_what_it_is_given_and_nothing_of_ours(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     char output[LONG];
     const char *argv[] = {
         "sh", "-c",
@@ -266,7 +260,6 @@ static void it_gets_what_it_is_given_and_nothing_of_ours(void **state) {
 
 static void stdin_can_be_a_file_and_names_count_from_the_caller(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     char input[LONG];
     char output[LONG];
     const char *argv[] = {"./cat.sh", NULL};
@@ -282,7 +275,6 @@ static void stdin_can_be_a_file_and_names_count_from_the_caller(void **state) {
 
 static void options_are_copied(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     char word[] = "exit 3";
     const char *argv[] = {"sh", "-c", word, NULL};
     int codes[] = {3};
@@ -305,7 +297,6 @@ static void options_are_copied(void **state) {
 
 static void another_exit_code_is_a_failure(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     const bko_program_result *own = run_shell("echo oh no >&2; exit 3");
     assert_failed("sh exited with code 3");
     assert_int_equal(own->code, 3);
@@ -316,7 +307,6 @@ static void another_exit_code_is_a_failure(void **state) {
 
 static void a_signal_is_named(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     const bko_program_result *own = run_shell("kill -SEGV $$");
     assert_failed("sh was killed by signal 11 (Segmentation fault)");
     assert_int_equal(own->signal, SIGSEGV);
@@ -337,7 +327,6 @@ static void assert_not_started(const char *name, const char *cwd, const char *pr
 
 static void what_cannot_start_is_named(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     write_file("data", "no program\n", 0600);
     write_file("text", "\x7f\x45\x4c\x46 no program either\n", 0700);
     write_file("lost", "#!/no/such/interpreter\n", 0700);
@@ -357,7 +346,6 @@ static void what_cannot_start_is_named(void **state) {
 
 static void files_that_cannot_be_used_are_named(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     const char *argv[] = {"true", NULL};
     run(new_program(&(bko_program_options){.argv = argv, .input = "/no/such/file"}));
     assert_failed("/no/such/file: No such file or directory");
@@ -365,7 +353,6 @@ static void files_that_cannot_be_used_are_named(void **state) {
 
 static void what_fails_beside_it_fails_the_trial(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     const char *argv[] = {"no-such-program", NULL};
     other = new_program(&(bko_program_options){.argv = argv});
     run_shell("exit 0");
@@ -375,7 +362,6 @@ static void what_fails_beside_it_fails_the_trial(void **state) {
 
 static void floods_are_read_and_only_their_end_is_kept(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     const bko_program_result *own = run_shell(
         "head -c 30000000 /dev/zero; head -c 30000000 /dev/zero >&2; printf '%s' the end >&2");
     assert_ok();
@@ -386,7 +372,6 @@ static void floods_are_read_and_only_their_end_is_kept(void **state) {
 
 static void one_that_ends_late_is_killed_with_all_it_started(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     run_within(
         new_shell("trap '' TERM; echo $$ >$0/one; echo begun >&2; "
                   "setsid sh -c 'trap \"\" TERM; echo $$ >$0/two; sleep 600' $0 & sleep 600"),
@@ -402,7 +387,6 @@ static void one_that_ends_late_is_killed_with_all_it_started(void **state) {
 
 static void daemons_are_ended_and_counted(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     /* A daemon: an orphan with a session of its own, which holds stderr open. */
     const bko_program_result *own =
         run_shell("setsid sh -c 'sh -c \"echo \\$\\$ >$0/daemon.new; mv $0/daemon.new $0/daemon; "
@@ -415,7 +399,6 @@ static void daemons_are_ended_and_counted(void **state) {
 
 static void a_signal_to_the_whole_group_hits_the_program_alone(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     run_shell("kill -TERM 0; sleep 600");
     assert_failed("sh was killed by signal 15 (Terminated)");
 }
@@ -440,7 +423,6 @@ static void wait_for_file(const char *name) {
 
 static void nothing_of_it_outlives_the_bench(void **state) {
     (void)state;
-    skip_where_forking_is_refused();
     pid_t bench =
         start_bench("trap '' TERM HUP; echo $$ >$0/first; "
                     "setsid sh -c 'trap \"\" TERM HUP; echo $$ >$0/second; "

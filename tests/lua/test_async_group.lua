@@ -161,19 +161,21 @@ end
 -- ≙ test_taskgroup_22: cancelled from outside while it aborts: the error stands
 function TestGroup.test_a_cancel_from_outside_while_it_ends()
    run(function(loop)
-      local log = new_log()
+      local log, closed, failing = new_log(), bake.semaphore(0), nil
       local owner = loop:go(function()
          bake.group(function(group)
-            group:go(function() bake.sleep "1ms" error("member", 0) end)
+            failing = group:go(function() bake.sleep "1ms" error("member", 0) end)
             group:go(function()
                pcall(bake.sleep, 60)
-               pcall(bake.sleep, "5ms")
+               pcall(closed.acquire, closed) -- until the cancel from outside
                log "slow end"
             end)
             bake.sleep(60)
          end)
       end)
-      bake.sleep "3ms"
+      while not (failing and failing:done()) do
+         bake.sleep(0)
+      end
       owner:cancel()
       lu.assertEquals(select(2, owner:result()), "member")
       lu.assertEquals(tostring(log), "slow end")

@@ -7,23 +7,17 @@ local server = require "bakeoff.server"
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_trial.lua")
 local files = dofile(here .. "../e2e/support_command.lua")
-local sanitizer = dofile(here .. "support_cases.lua").sanitizer()
 
 local folder, site
 
--- The thread sanitizer's own thread makes every process multi-threaded: no trials.
 local function set_up()
-   lu.skipIf(sanitizer == "thread", "forked trials are refused under the thread sanitizer")
    folder = files.folder()
    site = server.start {}
 end
 
 local function tear_down()
-   if folder then
-      site:stop()
-      files.remove(folder)
-      folder = nil
-   end
+   site:stop()
+   files.remove(folder)
 end
 
 local function slurp(name)

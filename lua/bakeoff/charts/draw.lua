@@ -125,10 +125,12 @@ function draw.one(results, name, options)
       dat = path .. ".dat" }
 end
 
--- The charts that suit a run: of a process that was watched there is only its memory to show.
+-- The charts that suit a run: of a process that was watched there is only its memory to show, and programs
+-- have no worker counts of ours.
+local SUITABLE = { attach = { "memory" }, command = { "speed", "memory", "footprint" } }
+
 local function suitable(results, options)
-   local watched = results.manifest.form == "attach"
-   return options.only or (watched and { "memory" }) or draw.NAMES
+   return options.only or SUITABLE[results.manifest.form] or draw.NAMES
 end
 
 --- Draws charts of a run folder. options: { only = {names}, also = {names of charts that would

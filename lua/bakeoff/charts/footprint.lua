@@ -10,31 +10,37 @@ local speed = require "bakeoff.charts.speed"
 
 local footprint = { name = "footprint", about = "peak memory" }
 
-function footprint.title(results, options)
-   local cells = select.at_one_count(results, options and options.workers)
-   return finding.compare(results, cells, "footprint_peak_bytes")
+-- Those of which something is known; a cell whose trials all failed says so.
+local function cells_of(results, workers)
+   local cells, count = select.at_one_count(results, workers)
+   local shown, any = {}, false
+   for _, cell in ipairs(cells) do
+      local summary = results:summary_of(cell)
+      local known = summary.footprint_peak_bytes ~= nil
+      shown[#shown + 1] = (known or summary.failed_trials == summary.trials) and cell or nil
+      any = any or known
+   end
+   return shown, count, any
 end
 
-local function has_footprint(results, cells)
-   for _, cell in ipairs(cells) do
-      if results:summary_of(cell).footprint_peak_bytes then
-         return true
-      end
-   end
-   return false
+function footprint.title(results, options)
+   return finding.compare(results, cells_of(results, options and options.workers), "footprint_peak_bytes")
 end
 
 function footprint.build(results, options)
-   local cells, workers = select.at_one_count(results, options.workers)
-   if not has_footprint(results, cells) then
-      return nil, "no trial has a footprint (smaps_rollup was not readable?)"
+   local cells, workers, any = cells_of(results, options.workers)
+   if not any then
+      return nil, "no trial has a footprint (over too soon, or smaps_rollup was not readable)"
+   end
+   local function of_pools(row, metric) -- a program has no baseline: it starts from nothing
+      return row.cell.contender ~= "command" and results:summary_of(row.cell)[metric]
    end
    local function base(row, divisor)
-      local baseline = results:summary_of(row.cell).footprint_baseline_bytes
+      local baseline = of_pools(row, "footprint_baseline_bytes")
       return baseline and baseline.median / divisor
    end
    local function note(row, ruler)
-      local above = results:summary_of(row.cell).footprint_above_bytes
+      local above = of_pools(row, "footprint_above_bytes")
       local value = above and numbers.format_in(above.median, ruler.divisor, ruler.unit)
       return value and "+" .. value or ""
    end
@@ -44,7 +50,8 @@ function footprint.build(results, options)
       base = base, note = note,
       subtitle = {
          page.job(results), speed.workers_text(cells, workers), page.repeats(results, cells),
-         "faint: baseline before the pool starts, +: above it", page.warning(results) or false,
+         results.manifest.form ~= "command" and "faint: baseline before the pool starts, +: above it",
+         page.warning(results) or false,
       },
    }, options)
 end

@@ -28,7 +28,8 @@ local function typical_trial(results, cell)
    local total = results:summary_of(cell).total_s
    local best, distance
    for _, trial in ipairs(total and summaries.good(cell) or {}) do
-      local away = trial.total_s and math.abs(trial.total_s - total.median)
+      local seen = summaries.METRICS.footprint_peak_bytes(trial)
+      local away = seen and trial.total_s and math.abs(trial.total_s - total.median)
       if away and (not distance or away < distance) then
          best, distance = trial, away
       end
@@ -58,6 +59,15 @@ local function end_of_work(points)
    return points[#points]
 end
 
+-- What the kernel noted as the peak, where no reading came near it.
+local NEAR = 0.97
+
+local function value_of(peak, trial)
+   local noted = summaries.METRICS.footprint_peak_bytes(trial)
+   local read = numbers.format(peak[2], "size")
+   return peak[2] >= noted * NEAR and read or ("%s, peak %s"):format(read, numbers.format(noted, "size"))
+end
+
 local function series_of(results, cells)
    local trials, wanted = {}, {}
    for _, cell in ipairs(cells) do
@@ -73,7 +83,7 @@ local function series_of(results, cells)
          series[#series + 1] = {
             cell = cell, points = points, peak = peak, phases = trials[cell].phases or {},
             look = results.looks[cell.label],
-            anchor = end_of_work(points), name = cell.name, value = numbers.format(peak[2], "size"),
+            anchor = end_of_work(points), name = cell.name, value = value_of(peak, trials[cell]),
          }
       end
    end
@@ -164,7 +174,7 @@ local function data_blocks(series, x_axis, y_axis, marks, peaks)
 end
 
 local function subtitle(results, cells, workers)
-   local shown = results.manifest.form ~= "attach" and (results:only_commands()
+   local shown = results.manifest.form ~= "attach" and (results.manifest.form == "command"
       and "of each command the trial nearest its median time"
       or "of each contender the trial nearest its median total")
    return {
@@ -220,7 +230,7 @@ function memory.build(results, options)
    local cells, workers = select.at_one_count(results, options.workers)
    local series = series_of(results, cells)
    if #series == 0 then
-      return nil, "memory.csv has no footprint of these trials"
+      return nil, "there is no footprint of these trials to show"
    end
    local title = memory.title(results, options)
    local sheet = page.new { title = title, subtitle = subtitle(results, cells, workers),

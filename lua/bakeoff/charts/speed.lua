@@ -8,7 +8,7 @@ local select = require "bakeoff.charts.select"
 
 local speed = { name = "speed", about = "median total time" }
 
---- "16 workers (sequential: 1)"; false where there is nothing to say: programs with one worker may have as
+--- "16 workers (sequential: 1)"; false where there is nothing to say: programs that aren't told may have as
 -- many as they like.
 function speed.workers_text(cells, workers)
    local sequential, others = false, false

@@ -105,9 +105,35 @@ local function variant(model, n)
    }
 end
 
+-- Where nobody follows a model that is known, colours mean nothing but who is who: each has another.
+local STRANGERS = { "threads", "processes", "eventloop", "coroutines", "hybrid", "sequential", "other" }
+
+local function are_strangers(cells)
+   for _, cell in ipairs(cells) do
+      if style.model(cell) ~= "other" then
+         return false
+      end
+   end
+   return true
+end
+
+local function looks_of_strangers(cells)
+   local looks, count = {}, 0
+   for _, cell in ipairs(cells) do
+      if not looks[cell.label] then
+         looks[cell.label] = variant(MODELS[STRANGERS[count % #STRANGERS + 1]], count // #STRANGERS)
+         count = count + 1
+      end
+   end
+   return looks
+end
+
 --- label → { light, dark, marker, dash } for all of an experiment's labels, in plan order, so that a
 -- contender keeps its look in every chart of a run.
 function style.looks(cells)
+   if are_strangers(cells) then
+      return looks_of_strangers(cells)
+   end
    local looks, used = {}, {}
    for _, native in ipairs { true, false } do
       for _, cell in ipairs(cells) do

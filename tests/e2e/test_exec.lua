@@ -1,0 +1,189 @@
+--- `bakeoff exec` through the real command.
+local lu = require "luaunit"
+local core = require "bakeoff.core"
+local json = require "bakeoff.json"
+local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
+
+local folder
+
+local function bakeoff(...) return support.run({ "bakeoff", "exec", ... }, { folder = folder }) end
+
+local function assert_ran(result)
+   lu.assertEquals(result.stderr, "")
+   lu.assertEquals(result.code, 0)
+   return result
+end
+
+local function assert_refused(result, expected)
+   lu.assertStrContains(result.stderr, expected)
+   lu.assertStrMatches(result.stderr, "bakeoff exec: [^\n]*\n")
+   lu.assertEquals(result.stdout, "")
+   lu.assertEquals(result.code, 2)
+   lu.assertNil(core.file_kind(folder .. "/out"))
+end
+
+TestExec = {}
+
+function TestExec.setUp() folder = support.folder() end
+
+function TestExec.tearDown() support.remove(folder) end
+
+function TestExec.test_one_command_leaves_a_run_folder_and_says_what_it_takes()
+   local result = assert_ran(bakeoff("--repeats", "3", "--sample-every", "2ms", "--", "sleep", "0.1"))
+   lu.assertStrMatches(result.stdout, ".*\nsleep 0%.1 .*")
+   lu.assertStrMatches(result.stdout,
+      ".*\nmemory of sleep 0%.1, children included: [%d.]+ [KM]iB at the peak, 1 process\n.*")
+   lu.assertStrContains(result.stdout, "out/exec/charts/speed.svg")
+   lu.assertNotStrContains(result.stdout, "req/s")
+   local rows = support.trials(folder .. "/out/exec")
+   lu.assertEquals(#rows, 3)
+   for _, row in ipairs(rows) do
+      lu.assertEquals(row.status, "ok")
+      lu.assertEquals(row.exit, { code = 0 })
+      lu.assertTrue(row.total_s >= 0.1)
+   end
+   lu.assertEquals(support.manifest(folder .. "/out/exec").form, "command")
+   assert_ran(support.run({ "bakeoff", "plot", "out/exec" }, { folder = folder }))
+end
+
+function TestExec.test_children_are_included()
+   local result = assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--sample-every", "2ms", "--",
+      "sh", "-c", "sleep 0.2 & sleep 0.2 & wait"))
+   lu.assertStrContains(result.stdout, "up to 3 processes at once")
+end
+
+-- The first reading finds a program of one page: what it cost says little about the next.
+function TestExec.test_memory_is_read_completely_also_after_the_start()
+   assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--", "sleep", "0.5"))
+   local memory = support.trials(folder .. "/out/exec")[1].memory
+   lu.assertTrue(memory.full_samples > 1, ("%d of %d samples"):format(memory.full_samples, memory.samples))
+end
+
+function TestExec.test_commands_are_compared_with_the_first()
+   local result = assert_ran(bakeoff("--repeats", "6", "--warmup", "0", "--vs", "sleep 0.3",
+      "--label", "short", "--label", "long", "--", "sleep", "0"))
+   lu.assertStrContains(result.stdout, "vs short")
+   lu.assertStrMatches(result.stdout, ".*\nlong .* slower .*")
+   lu.assertStrContains(result.stdout, "short ends first")
+end
+
+function TestExec.test_exports_agree_with_the_rows()
+   assert_ran(bakeoff("--repeats", "3", "--warmup", "0", "--export-json", "e.json", "--export-csv", "e.csv",
+      "--export-md", "e.md", "--scan", "n=0,0.05", "--", "sleep", "{n}"))
+   local results = json.decode(support.slurp(folder .. "/e.json")).results
+   lu.assertEquals(#results, 2)
+   for index, value in ipairs { "0", "0.05" } do
+      local one, times = results[index], {}
+      lu.assertEquals(one.parameters, { n = value })
+      lu.assertEquals(one.command, "sleep " .. value)
+      lu.assertEquals(one.exit_codes, { 0, 0, 0 })
+      for _, row in ipairs(support.trials(folder .. "/out/exec")) do
+         if row.label == one.label then
+            times[#times + 1] = row.total_s
+         end
+      end
+      lu.assertEquals(one.times, times)
+   end
+   local csv = support.csv(folder .. "/e.csv")
+   lu.assertEquals({ csv[1].parameter_n, csv[2].parameter_n }, { "0", "0.05" })
+   lu.assertStrContains(support.slurp(folder .. "/e.md"), "| command | time [95 %] |")
+end
+
+function TestExec.test_an_export_may_have_standard_output_for_itself()
+   local result = bakeoff("--repeats", "1", "--warmup", "0", "--export-json", "-", "--", "true")
+   lu.assertEquals(result.code, 0)
+   lu.assertEquals(#json.decode(result.stdout).results, 1)
+   lu.assertStrContains(result.stderr, "wrote:")
+end
+
+function TestExec.test_files_environment_folder_and_preparation()
+   support.write(folder .. "/in.txt", "from a file\n")
+   core.mkdirs(folder .. "/work")
+   assert_ran(bakeoff("--repeats", "2", "--warmup", "0", "--input", "in.txt", "--output", "out.txt",
+      "--cwd", "work", "--env", "WHO={who}", "--scan", "who=me", "--prepare", "sh -c 'echo x >>prepared'",
+      "--", "sh", "-c", "cat; echo \"$WHO\"; pwd; cat prepared"))
+   local lines = {}
+   for line in support.slurp(folder .. "/out.txt"):gmatch "[^\n]+" do
+      lines[#lines + 1] = line
+   end
+   lu.assertEquals({ lines[1], lines[2], lines[4], lines[5] }, { "from a file", "me", "x", "x" })
+   lu.assertStrMatches(lines[3], ".*/work")
+end
+
+function TestExec.test_start_up_is_shown_apart()
+   local result = assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--empty", "sleep 0.1", "--",
+      "sleep", "0"))
+   lu.assertStrContains(result.stdout, "start-up")
+   lu.assertTrue(support.trials(folder .. "/out/exec")[1].startup_s >= 0.1)
+end
+
+function TestExec.test_failures_are_rows_and_exit_code_1()
+   local result = bakeoff("--repeats", "2", "--warmup", "0", "--", "sh", "-c", "echo broken >&2; exit 3")
+   lu.assertEquals(result.code, 1)
+   lu.assertStrContains(result.stdout, "exit codes")
+   lu.assertStrContains(result.stdout, "2 of 2")
+   lu.assertStrContains(result.stdout, "broken")
+   result = bakeoff("--repeats", "2", "--warmup", "0", "--ignore-failure", "--name", "all", "--",
+      "sh", "-c", "exit 3")
+   assert_ran(result)
+   lu.assertEquals(support.trials(folder .. "/out/all")[1].exit, { code = 3 })
+   result = bakeoff("--repeats", "1", "--warmup", "0", "--timeout", "50ms", "--name", "slow", "--",
+      "sleep", "600")
+   lu.assertEquals(result.code, 1)
+   lu.assertEquals(support.trials(folder .. "/out/slow")[1].status, "timeout")
+end
+
+function TestExec.test_resume_runs_what_is_missing()
+   local words = { "--warmup", "0", "--vs", "sleep 0.01", "--resume", "--", "true" }
+   assert_ran(bakeoff("--repeats", "2", table.unpack(words)))
+   assert_ran(bakeoff("--repeats", "4", table.unpack(words)))
+   lu.assertEquals(#support.trials(folder .. "/out/exec"), 8)
+   words[4] = "sleep 0.02"
+   lu.assertStrContains(bakeoff("--repeats", "4", table.unpack(words)).stderr, "--resume: ")
+end
+
+function TestExec.test_ctrl_c_keeps_what_is_done_and_leaves_no_process()
+   local run = support.start({ "bakeoff", "exec", "--warmup", "0", "--", "sleep", "0.2" }, folder)
+   support.wait_for("a row", function() return #support.trials(folder .. "/out/exec") > 0 end)
+   run:kill "INT"
+   local result = run:finish()
+   lu.assertEquals(result.code, 130)
+   lu.assertStrContains(result.stderr, "--resume")
+   lu.assertEquals(run:members(), {})
+end
+
+TestRefusals = { setUp = TestExec.setUp, tearDown = TestExec.tearDown }
+
+function TestRefusals.test_commands()
+   assert_refused(bakeoff(), "which command?")
+   assert_refused(bakeoff("ls", "-l"), "bakeoff exec -- ls -l")
+   assert_refused(bakeoff("--", "no-such-program-anywhere"), "no-such-program-anywhere: not found")
+   assert_refused(bakeoff("--", "sleeep", "1"), "did you mean 'sleep'?")
+   assert_refused(bakeoff("--", "ls -l"), "leave the quotes out")
+   assert_refused(bakeoff("--vs", "no-such-program-anywhere", "--", "true"), "not found")
+   assert_refused(bakeoff("--prepare", "no-such-program-anywhere", "--", "true"), "not found")
+   support.write(folder .. "/text", "not a program")
+   assert_refused(bakeoff("--", "./text"), "not executable")
+   assert_refused(bakeoff("--", "text"), "the one in this folder is ./text")
+end
+
+function TestRefusals.test_words_and_placeholders()
+   assert_refused(bakeoff("--vs", "a 'b", "--", "true"), "--vs: a single quote (') is not closed")
+   assert_refused(bakeoff("--vs", "a | b", "--", "true"), "sh -c")
+   assert_refused(bakeoff("--", "echo", "{thing}"), "unknown placeholder {thing}")
+   assert_refused(bakeoff("--scan", "n=1", "--", "true"), "--scan: {n} stands in no command")
+   assert_refused(bakeoff("--label", "a", "--label", "b", "--", "true"), "--label: 2 given for 1 command")
+end
+
+function TestRefusals.test_files_are_looked_at_before_anything_runs()
+   assert_refused(bakeoff("--export-json", "no/where.json", "--", "true"), "--export-json: cannot write")
+   assert_refused(bakeoff("--export-json", "-", "--export-csv", "-", "--", "true"),
+      "standard output is taken")
+   assert_refused(bakeoff("--input", "nothing", "--", "true"), "--input: cannot read nothing")
+   assert_refused(bakeoff("--cwd", "nothing", "--", "true"), "--cwd: nothing: no such folder")
+   lu.assertNil(core.file_kind(folder .. "/e.json"))
+   bakeoff("--export-json", "e.json", "--", "no-such-program-anywhere")
+   lu.assertNil(core.file_kind(folder .. "/e.json"), "nothing ran, so nothing is exported")
+end
+
+os.exit(lu.LuaUnit.run(), true)

@@ -1,0 +1,83 @@
+--- Parameter scans: values, combinations, filling in.
+local lu = require "luaunit"
+local scan = require "bakeoff.scan"
+
+TestParse = {}
+
+function TestParse.test_values_and_ranges()
+   local cases = {
+      { "n=1", { "1" } },
+      { "n=1,2,4", { "1", "2", "4" } },
+      { "level=fast,best", { "fast", "best" } },
+      { "n=1..4", { "1", "2", "3", "4" } },
+      { "n=4..1", { "4", "3", "2", "1" } },
+      { "n=-1..1", { "-1", "0", "1" } },
+      { "n=0..100..25", { "0", "25", "50", "75", "100" } },
+      { "n=1,2..3,x", { "1", "2", "3", "x" } },
+      { "n=1,1..2,2", { "1", "2" } },
+      { "f=a=b", { "a=b" } },
+      { "v=1.5..2", { "1.5..2" } },
+      { "path=../x", { "../x" } },
+   }
+   for _, case in ipairs(cases) do
+      local found, message = scan.parse(case[1])
+      lu.assertNil(message, case[1])
+      lu.assertEquals(found.values, case[2], case[1])
+   end
+   lu.assertEquals(scan.parse("a_1=x").name, "a_1")
+end
+
+function TestParse.test_refusals()
+   local cases = {
+      { "n", "'n' is no scan" }, { "=1", "is no scan" }, { "1n=1", "is no scan" }, { "a b=1", "is no scan" },
+      { "n=", "empty value" }, { "n=1,,2", "empty value" }, { "n=1..5000", "too many" },
+      { "n=1..9..0", "steps of 0" },
+   }
+   for _, case in ipairs(cases) do
+      local found, message = scan.parse(case[1])
+      lu.assertNil(found, case[1])
+      lu.assertStrContains(message, case[2])
+   end
+end
+
+TestCombinations = {}
+
+local function scans(...)
+   local list = {}
+   for i, given in ipairs { ... } do
+      list[i] = assert(scan.parse(given))
+   end
+   return list
+end
+
+function TestCombinations.test_every_value_with_every_other()
+   lu.assertEquals(scan.combinations {}, { {} })
+   lu.assertEquals(scan.combinations(scans("a=1,2", "b=x,y")), {
+      { { "a", "1" }, { "b", "x" } }, { { "a", "1" }, { "b", "y" } },
+      { { "a", "2" }, { "b", "x" } }, { { "a", "2" }, { "b", "y" } },
+   })
+   lu.assertEquals(scan.count(scans("a=1,2", "b=1..3")), 6)
+   lu.assertNil((scan.count(scans("a=1..100", "b=1..100"))))
+end
+
+TestFill = {}
+
+function TestFill.test_placeholders_get_their_values()
+   local one = { { "n", "4" }, { "m", "x" } }
+   local cases = {
+      { "{n}", "4" }, { "-j{n}", "-j4" }, { "{n}{m}", "4x" }, { "{k}", "{k}" }, { "{{n}}", "{{n}}" },
+      { "{\"a\": {n}}", "{\"a\": 4}" }, { "{{n}", "{4" }, { "{n}}", "4}" }, { "n", "n" },
+      { "{ n }", "{ n }" }, { "${n}", "${n}" }, { "$ {n}", "$ 4" },
+   }
+   for _, case in ipairs(cases) do
+      lu.assertEquals(scan.fill(case[1], one), case[2], case[1])
+   end
+   lu.assertEquals(scan.fill("{n}", { { "n", "{out}%1" } }), "{{out}}%1")
+end
+
+function TestFill.test_names_are_those_in_single_braces()
+   lu.assertEquals(scan.names_in { "x", "-j{n}{m}", "{{k}}", "{n}", "{ a }", "{1}", "{}" },
+      { "n", "m" })
+end
+
+os.exit(lu.LuaUnit.run(), true)
