@@ -19,7 +19,7 @@ local function run_of(used, spec)
    spec.change = function(trial)
       local wobble = 1 + 0.01 * (trial.block % 3 - 1)
       trial.cpu.cores_used = used[trial.label] and used[trial.label] * wobble
-      local share = trial.contender == "threads" and used.threads / 4
+      local share = trial.contender == "threads" and used.threads and used.threads / 4
       trial.cpu.workers_s = share and { share * trial.work_s, share * trial.work_s, share * trial.work_s,
          share * wobble * trial.work_s } or nil
    end
@@ -32,7 +32,7 @@ function TestCores.tearDown() runs.clear() end
 
 function TestCores.test_the_title_says_who_has_more_than_one_core()
    lu.assertEquals(cores.title(run_of { sequential = 0.98, threads = 0.99, processes = 1.9, [POOL] = 1 }),
-      "Processes keeps 1.9 cores busy; the others never have more than one core")
+      "Processes keep 1.9 cores busy; the others never have more than one core")
    lu.assertEquals(cores.title(run_of { sequential = 0.98, threads = 1.7, processes = 1.9, [POOL] = 1 }),
       "Threads and processes keep 1.7 to 1.9 cores busy; the others never have more than one core")
    lu.assertEquals(cores.title(run_of { sequential = 1, threads = 1.9, processes = 1.9, [POOL] = 1.9 }),
@@ -43,7 +43,7 @@ end
 
 function TestCores.test_what_the_intervals_do_not_show_is_not_claimed()
    lu.assertEquals(cores.title(run_of { sequential = 0.9, threads = 1.1, processes = 1.9, [POOL] = 1 }),
-      "Processes keeps 1.9 cores busy; sequential and Python threads never have more than one core; "
+      "Processes keep 1.9 cores busy; sequential and Python threads never have more than one core; "
       .. "threads: not clear (1.1)")
    lu.assertEquals(cores.title(run_of({ sequential = 1, threads = 2, processes = 2, [POOL] = 1 },
       { repeats = 2 })), "Too few repeats for a verdict: 1.0 to 2.0 cores in use")

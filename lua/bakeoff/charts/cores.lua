@@ -20,7 +20,7 @@ local MOST_NAMED = 3
 
 -- --- finding --------------------------------------------------------------------------------------
 
-local function empty_group() return { names = {}, least = math.huge, most = 0 } end
+local function empty_group() return { names = {}, cells = {}, least = math.huge, most = 0 } end
 
 -- Who surely has more than one core, who surely not, of whom the interval doesn't say.
 local function sorted(results, cells)
@@ -31,7 +31,7 @@ local function sorted(results, cells)
       if summary then
          local low, high = summary.low, summary.high
          local group = groups[low and low > ONE and "parallel" or high and high <= ONE and "one" or "unsure"]
-         group.names[#group.names + 1] = style.name(cell)
+         group.names[#group.names + 1], group.cells[#group.cells + 1] = style.name(cell), cell
          group.least = math.min(group.least, summary.median)
          group.most = math.max(group.most, summary.median)
          known = known + (low and 1 or 0)
@@ -54,16 +54,25 @@ local function names_of(group, all)
    return ("%d of %d"):format(#group.names, all)
 end
 
+-- Do these take a singular verb?
+local function is_single(group)
+   if #group.cells ~= 1 then
+      return false
+   end
+   local _, many = style.subject(group.cells[1])
+   return not many
+end
+
 local function capital(words) return (words:gsub("^%l", string.upper)) end
 
 local function parallel_phrase(group, all)
-   return ("%s %s %s cores busy"):format(names_of(group, all), #group.names == 1 and "keeps" or "keep",
+   return ("%s %s %s cores busy"):format(names_of(group, all), is_single(group) and "keeps" or "keep",
       range(group))
 end
 
 local function one_phrase(group, all, rest)
    local who = (rest and #group.names > 1 and "the others") or names_of(group, all)
-   return ("%s never %s more than one core"):format(who, #group.names == 1 and "has" or "have")
+   return ("%s never %s more than one core"):format(who, is_single(group) and "has" or "have")
 end
 
 --- One sentence: who computes on more than one core. Only what the intervals show is claimed.
