@@ -64,7 +64,7 @@ function results.load(dir)
    self.status = self.manifest.status
    self.seed = math.tointeger(self.manifest.seed) or 1
    fill_cells(self)
-   self.looks = style.looks(self.planned)
+   self.looks = style.looks(self.planned, self.manifest.form)
    return self
 end
 
