@@ -70,6 +70,13 @@ function support.gate()
       file:write(word or "go", "\n")
       file:close()
    end
+   -- For a task that may have been cancelled instead: open until the value returned is closed.
+   function gate.stand_open(self)
+      local file = assert(io.open(self.path, "r+")) -- as its own reader it does not block
+      file:write "go\n"
+      file:flush()
+      return file
+   end
    function gate.remove(self) os.remove(self.path) end
    return gate
 end
