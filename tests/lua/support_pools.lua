@@ -52,7 +52,8 @@ function support.for_each_kind(name, define)
 end
 
 --- A gate for one task: gate.wait is a function for it that returns once the test has called gate:open()
--- (with a word, which it returns). It waits in a blocking read, without using the processor.
+-- (with a word, which it returns). It waits in a blocking read, without using the processor. gate:remove()
+-- takes it away, as does the end of a `local gate <close>`.
 function support.gate()
    local path = os.tmpname()
    os.remove(path)
@@ -78,7 +79,7 @@ function support.gate()
       return file
    end
    function gate.remove(self) os.remove(self.path) end
-   return gate
+   return setmetatable(gate, { __close = gate.remove })
 end
 
 --- Calls `condition` until it holds; fails after a minute.
