@@ -43,18 +43,19 @@ local function basename(path) return path:match("([^/]+)/*$") or path end
 local function joined(argv, change)
    local parts = {}
    for index, word in ipairs(argv) do
-      parts[index] = quoted(change(plain(word), index))
+      parts[index] = change(plain(word), index)
    end
    return table.concat(parts, " ")
 end
 
+local function is_path(word) return word:find("^%S*/%S*$") and not word:find("://") end
+
 -- From the fullest to the shortest.
 local CHANGES = {
-   function(word, index) return index == 1 and basename(word) or word end,
-   function(word) return word:find("^%S*/%S*$") and not word:find("://") and basename(word) or word end,
-   function(word)
-      word = word:find("^%S*/%S*$") and basename(word) or word
-      return shortened(word, LONGEST_WORD)
+   function(word, index) return quoted(index == 1 and basename(word) or word) end,
+   function(word, index) return quoted((index == 1 or is_path(word)) and basename(word) or word) end,
+   function(word, index) -- a quote would lose its other half
+      return shortened((index == 1 or is_path(word)) and basename(word) or word, LONGEST_WORD)
    end,
 }
 
@@ -71,6 +72,9 @@ function command_label.of(argv, longest)
    end
    return name:find("%S") and shortened(name, longest) or "command"
 end
+
+--- The program's name alone.
+function command_label.program(argv) return plain(basename(argv[1])) end
 
 --- The same names, where one stands twice with (2), (3) … behind it.
 function command_label.unique(names)

@@ -99,6 +99,7 @@ local function new_parser()
       end
    end
    parser:flag("--ignore-failure", "Exit codes other than 0 are no failures")
+   parser:flag("--no-chart", "Draw no charts")
    parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder")
    arguments.add_help(parser)
    return parser:epilog(EPILOG)

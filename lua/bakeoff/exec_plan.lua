@@ -12,6 +12,8 @@ local exec_plan = {}
 -- What the contender fills in (placeholders.lua), as far as it means something without URLs and items.
 local PLACEHOLDERS = { "out", "repeat", "seed" }
 
+local SHORT = 24 -- a command beside its values, in characters
+
 local function contains(list, wanted)
    for _, one in ipairs(list) do
       if one == wanted then
@@ -76,16 +78,23 @@ local function values_in_words(combination)
    return command_label.plain(table.concat(parts, " "))
 end
 
--- A command's own label, with the values where they don't show in it.
-local function label_of(template, argv, combination)
-   local label = command_label.of(argv)
-   local named = scan.names_in(template)
-   for _, pair in ipairs(combination) do
-      if label:find("…", 1, true) or not contains(named, pair[1]) then
-         return ("%s (%s)"):format(command_label.of(argv, 24), values_in_words(combination))
-      end
+-- A command's own label, with the values where they don't show in it: then the program's name is enough
+-- beside them, unless another command has it too.
+local function label_of(case, templates)
+   local argv, label = case.entry.argv, command_label.of(case.entry.argv)
+   local named, hidden = scan.names_in(case.template), false
+   for _, pair in ipairs(case.combination) do
+      hidden = hidden or label:find("…", 1, true) or not contains(named, pair[1])
    end
-   return label
+   if not hidden then
+      return label
+   end
+   local program, users = command_label.program(argv), 0
+   for _, template in ipairs(templates) do
+      users = users + (command_label.program(template) == program and 1 or 0)
+   end
+   return ("%s (%s)"):format(users == 1 and program or command_label.of(argv, SHORT),
+      values_in_words(case.combination))
 end
 
 local function environment_of(args, combination)
@@ -148,8 +157,8 @@ local function given_label(args, case, number, per_case)
    return ("%s (%s)"):format(label, values_in_words(case.combination))
 end
 
-local function label_all(args, cases, commands)
-   local labels, given = {}, args.label or {}
+local function label_all(args, cases, templates)
+   local labels, given, commands = {}, args.label or {}, #templates
    if #given > 0 and #given ~= commands and #given ~= #cases then
       local scanned = #cases ~= commands and (", or for each of the %d with scanned values"):format(#cases)
          or ""
@@ -158,7 +167,7 @@ local function label_all(args, cases, commands)
    end
    for number, case in ipairs(cases) do
       labels[number] = #given > 0 and given_label(args, case, number, #given ~= commands)
-         or label_of(case.template, case.entry.argv, case.combination)
+         or label_of(case, templates)
    end
    labels = command_label.unique(labels)
    for number, case in ipairs(cases) do
@@ -199,7 +208,7 @@ function exec_plan.make(args)
    end
    check_scans(args.scan or {}, texts)
    local cases = expand(args, templates)
-   label_all(args, cases, #templates)
+   label_all(args, cases, templates)
    local contenders = {}
    for number, case in ipairs(cases) do
       contenders[number] = case.entry

@@ -182,7 +182,8 @@ local function left_behind(cells)
    for _, cell in ipairs(cells) do
       local most = 0
       for _, trial in ipairs(cell.trials) do
-         most = math.max(most, cell.contender == "command" and trial.left_behind or 0)
+         local ended = cell.contender == "command" and trial.status ~= "timeout"
+         most = math.max(most, ended and trial.left_behind or 0)
       end
       if most > 0 then
          table.insert(parts, ("%s, %d"):format(name_of(cell), most))

@@ -4,7 +4,7 @@
 -- American Statistician 50 (1996); the percentile bootstrap is Efron and Tibshirani, "An introduction to
 -- the bootstrap" (1993), chapter 13.
 
-local random = require "bakeoff.random"
+local core = require "bakeoff.core"
 
 local stats = { RESAMPLES = 10000, LEVEL = 0.95 }
 
@@ -66,58 +66,13 @@ function stats.mad(values)
    return stats.median(deviations)
 end
 
--- Draws n ranks with repetition; counts[rank] = how often. Two ranks from each 64 bits.
-local function draw_ranks(counts, n, generator)
-   for rank = 1, n do
-      counts[rank] = 0
-   end
-   for drawn = 1, n, 2 do
-      local bits = generator:bits()
-      local rank = ((bits >> 32) * n >> 32) + 1
-      counts[rank] = counts[rank] + 1
-      if drawn < n then
-         rank = ((bits & 0xffffffff) * n >> 32) + 1
-         counts[rank] = counts[rank] + 1
-      end
-   end
-end
-
--- Rank of the k-th smallest of a resample; the search goes on from (rank, seen).
-local function rank_of(counts, k, rank, seen)
-   while seen + counts[rank] < k do
-      seen = seen + counts[rank]
-      rank = rank + 1
-   end
-   return rank, seen
-end
-
 -- The median of a resample is the mean of two ranks of the sample (one rank twice when n is odd), and
 -- which ones does not depend on the values: so one table of 10,000 resamples serves every sample of n.
-local function resample_medians(n, seed)
-   local generator, counts, tally = random.new(seed), {}, {}
-   local low_k, high_k = (n + 1) // 2, n // 2 + 1
-   for _ = 1, stats.RESAMPLES do
-      draw_ranks(counts, n, generator)
-      local low, seen = rank_of(counts, low_k, 1, 0)
-      local high = rank_of(counts, high_k, low, seen)
-      local pair = low * (n + 1) + high
-      tally[pair] = (tally[pair] or 0) + 1
-   end
-   local pairs_of_ranks = {}
-   for pair, count in pairs(tally) do
-      table.insert(pairs_of_ranks, { low = pair // (n + 1), high = pair % (n + 1), count = count })
-   end
-   table.sort(pairs_of_ranks, function(a, b)
-      return a.low < b.low or (a.low == b.low and a.high < b.high)
-   end)
-   return pairs_of_ranks
-end
-
 local cache = {}
 
 local function cached_medians(n, seed)
    local key = n .. ":" .. seed
-   cache[key] = cache[key] or resample_medians(n, seed)
+   cache[key] = cache[key] or core.resample_medians(n, seed, stats.RESAMPLES)
    return cache[key]
 end
 

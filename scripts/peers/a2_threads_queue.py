@@ -1,7 +1,8 @@
 """Downloads pages with daemon threads that take URLs from a shared queue, until all are done.
 
-System A2 ("threads + queue") of the talk "Parallelism Shootout: threads vs. multiple processes vs. asyncio"
-(EuroPython 2015). The threads never end by themselves: being daemons, they end with the program.
+System A2 ("threads + queue") of the talk "Parallelism Shootout: threads vs. multiple processes vs.
+asyncio" (EuroPython 2015). The threads never end by themselves: being daemons, they end with the
+program.
 """
 
 import queue

@@ -9,4 +9,5 @@ urls=$1 workers=$2 out=$3
 
 awk 'NF { printf "%s\n  out=%d\n", $1, ++count }' "$urls" |
   aria2c --input-file=- --dir="$out" --max-concurrent-downloads="$workers" --split=1 --max-tries=1 \
-    --file-allocation=none --console-log-level=error --summary-interval=0 --download-result=hide
+    --file-allocation=none --console-log-level=error --show-console-readout=false --enable-color=false \
+    --summary-interval=0 --download-result=hide >&2

@@ -8,7 +8,7 @@ import pages
 
 
 def open_session(workers):
-    """aiohttp opens 100 connections at once unless told, and counts the wait for one as part of a timeout."""
+    """aiohttp would open 100 connections, and count the wait for one as part of a timeout."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=workers),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=pages.TIMEOUT_S, sock_read=pages.TIMEOUT_S),

@@ -1,4 +1,4 @@
-"""Downloads and prepares ticket prices in greenlets: gevent's pool, and requests made cooperative by patching.
+"""Downloads and prepares ticket prices in greenlets: gevent's pool, and requests made to yield.
 
 System B3 ("gevent") of "Memory efficiency of parallel I/O operations in Python" (2018).
 """
@@ -27,8 +27,9 @@ def open_session(workers):
 def main(url_file, workers, out):
     session = open_session(workers)
     gevent.get_hub().exception_stream = None  # errors are raised here: no traceback besides
-    pool = Pool(workers)
-    days = pool.imap_unordered(lambda url: tickets.prepare(pages.get(session, url)), pages.read_lines(url_file))
+    days = Pool(workers).imap_unordered(
+        lambda url: tickets.prepare(pages.get(session, url)), pages.read_lines(url_file)
+    )
     tickets.store(days, out)
 
 

@@ -1,6 +1,7 @@
 """Downloads and prepares ticket prices on one event loop: asyncio and aiohttp.
 
-System B4 ("asyncio + aiohttp") of "Memory efficiency of parallel I/O operations in Python" (2018).
+System B4 ("asyncio + aiohttp") of "Memory efficiency of parallel I/O operations in Python" (2018). Only
+as many coroutines as workers, each with one URL after the other: memory does not grow with the list.
 """
 
 import asyncio
@@ -11,18 +12,20 @@ import peer
 import tickets
 
 
-async def day_of(session, url):
-    return tickets.prepare(await async_pages.get(session, url))
+async def worker(session, urls, days):
+    for url in urls:  # one iterator for all workers: each takes what is next
+        days.append(tickets.prepare(await async_pages.get(session, url)))
 
 
 async def all_days(urls, workers):
+    shared, days = iter(urls), []
     async with async_pages.open_session(workers) as session:
-        return await asyncio.gather(*(day_of(session, url) for url in urls))
+        await asyncio.gather(*(worker(session, shared, days) for _ in range(workers)))
+    return days
 
 
 def main(url_file, workers, out, uvloop):
-    days = async_pages.run(all_days(pages.read_lines(url_file), workers), uvloop)
-    tickets.store(days, out)
+    tickets.store(async_pages.run(all_days(pages.read_lines(url_file), workers), uvloop), out)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Sums in a pool of processes, each awaited before the next is handed over: Pool.apply.
 
-System C2 of the article "Combining Multiprocessing and Asyncio in Python for Performance Boosts" (2023). However many
-workers the pool has, one works at a time.
+System C2 of the article "Combining Multiprocessing and Asyncio in Python for Performance Boosts"
+(2023). However many workers the pool has, one works at a time.
 """
 
 from multiprocessing import Pool

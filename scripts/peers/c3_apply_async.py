@@ -1,7 +1,7 @@
 """Sums in a pool of processes, all handed over, then asked for in that order: Pool.apply_async and get.
 
-System C3 of the article "Combining Multiprocessing and Asyncio in Python for Performance Boosts" (2023). get blocks
-until this very sum is done, even if others have long been.
+System C3 of the article "Combining Multiprocessing and Asyncio in Python for Performance Boosts"
+(2023). get blocks until this very sum is done, even if others have long been.
 """
 
 from multiprocessing import Pool

@@ -1,6 +1,7 @@
 """Sums in a process executor, results iterated in the order of submission: ProcessPoolExecutor.map.
 
-System C4 of the article "Combining Multiprocessing and Asyncio in Python for Performance Boosts" (2023).
+System C4 of the article "Combining Multiprocessing and Asyncio in Python for Performance Boosts"
+(2023).
 """
 
 from concurrent.futures import ProcessPoolExecutor

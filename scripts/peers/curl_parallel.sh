@@ -2,8 +2,8 @@
 # Downloads pages with one curl that keeps several transfers going (libcurl's multi interface).
 #
 # usage: curl_parallel.sh URLS WORKERS OUT
-# A file's name is the URL's number in the list. The list goes through curl's configuration, because the words of a
-# command line are limited.
+# A file's name is the URL's number in the list. The list goes through curl's configuration, because the
+# words of a command line are limited.
 set -eu
 urls=$1 workers=$2 out=$3
 
@@ -14,4 +14,5 @@ if [ "$workers" -gt 300 ]; then
 fi
 
 awk -v out="$out" 'NF { printf "url = \"%s\"\noutput = \"%s/%d\"\n", $1, out, ++count }' "$urls" |
-  curl --parallel --parallel-immediate --parallel-max "$workers" --fail --silent --show-error --no-progress-meter --config -
+  curl --parallel --parallel-immediate --parallel-max "$workers" --fail --silent --show-error \
+    --no-progress-meter --config -

@@ -2,8 +2,8 @@
 # Requests pages with h2load, nghttp2's load generator: a reference that keeps no bodies.
 #
 # usage: h2load.sh URLS WORKERS
-# HTTP/1.1, a connection per worker, one request at a time on each. Each connection begins at the top of the list,
-# so the number of requests is that of the list, but which URLs are asked for how often is not.
+# HTTP/1.1, a connection per worker, one request at a time on each. Each connection begins at the top of
+# the list: there are as many requests as URLs, but not each URL is asked for once.
 set -eu
 urls=$1 workers=$2
 

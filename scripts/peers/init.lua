@@ -79,7 +79,7 @@ with_requests("a3_processes_queue", "A3", { label = "Process + JoinableQueue", m
 with_requests("a4_pool_map", "A4", { label = "Pool.map", model = "processes",
    imports = "multiprocessing.pool, requests", construct = "multiprocessing.Pool.map" })
 python("a5_aiohttp", "A5", { label = "asyncio + aiohttp", model = "eventloop", imports = "aiohttp",
-   package = "python3-aiohttp", usage = STORE, construct = "asyncio.gather, aiohttp" })
+   package = "python3-aiohttp", usage = STORE, construct = "asyncio.gather, a coroutine per URL, aiohttp" })
 python("a5_uvloop", "A5", { label = "aiohttp + uvloop", model = "eventloop", imports = "aiohttp, uvloop",
    package = "python3-aiohttp python3-uvloop", script = "a5_aiohttp", usage = STORE .. " --uvloop",
    construct = "the same on uvloop's loop" })
@@ -95,7 +95,7 @@ with_requests("b3_gevent", "B3", { label = "gevent", model = "coroutines",
    imports = "gevent.monkey, gevent.pool, requests", package = "python3-gevent python3-requests",
    construct = "monkey.patch_all, gevent.pool.Pool" })
 python("b4_aiohttp", "B4", { label = "asyncio + aiohttp", model = "eventloop", imports = "aiohttp",
-   package = "python3-aiohttp", usage = STORE, construct = "asyncio.gather, aiohttp" })
+   package = "python3-aiohttp", usage = STORE, construct = "asyncio.gather of workers, aiohttp" })
 python("b4_uvloop", "B4", { label = "aiohttp + uvloop", model = "eventloop", imports = "aiohttp, uvloop",
    package = "python3-aiohttp python3-uvloop", script = "b4_aiohttp", usage = STORE .. " --uvloop",
    construct = "the same on uvloop's loop" })

@@ -5,7 +5,7 @@ import sys
 
 
 def run(main, usage, *flags):
-    """Calls main with the words that `usage` names (WORKERS as a number) and each flag as True or False."""
+    """Calls main with the words that `usage` names (WORKERS: a number) and each flag: True or False."""
     program = os.path.basename(sys.argv[0])
     words = [word for word in sys.argv[1:] if word not in flags]
     names = usage.split()

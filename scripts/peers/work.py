@@ -1,5 +1,6 @@
 """Items to work off: numbers, up to which whole numbers are added up, and URLs, which are fetched."""
 
+import sys
 from urllib.request import urlopen
 
 import pages
@@ -33,7 +34,8 @@ def fetch(url):
 
 def tell(item, result):
     """A line as soon as there is a result: the order of the lines is the order in which results came."""
-    print(item, result, flush=True)
+    sys.stdout.write(f"{item} {result}\n")  # at once: several processes write to the same file
+    sys.stdout.flush()
 
 
 def fetch_in_turn(urls):

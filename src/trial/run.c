@@ -17,6 +17,9 @@
 #include "trial/strays.h"
 #include "trial/trial.h"
 
+/* Complete samples of a program: the age at the second one, and how many times its cost lies between two. */
+enum { FIRST_AGE_NS = 4 * 1000 * 1000, LEAST_COSTS_APART = 50 };
+
 typedef struct watch {
     const bko_trial_options *options;
     bko_trial_result *result;
@@ -24,10 +27,22 @@ typedef struct watch {
     pid_t pid;
     int trial; /* our end of the socket pair; -1: none */
     int pidfd;
-    int64_t deadline_ns; /* 0: none */
-    bko_phase phase;     /* as last announced */
+    int64_t deadline_ns;   /* 0: none */
+    bko_phase phase;       /* as last announced */
+    int64_t began_ns;      /* of sampling a program; 0: there is none, or not yet */
+    int64_t full_due_ns;   /* of its next complete sample, */
+    int64_t full_after_ns; /* which must not come before this */
+    int64_t rss_then;      /* the largest RSS seen until the last one */
     int killed;
 } watch;
+
+static int64_t first(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+static int64_t last(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
 
 static void kill_tree(watch *self, bko_trial_status status) {
     if (!self->killed) {
@@ -56,11 +71,35 @@ static void border(watch *self, const bko__trial_message *message) {
     send(self->trial, message, sizeof *message, MSG_NOSIGNAL);
 }
 
+static int64_t rss_peak(const watch *self) {
+    bko_sampler_result seen;
+    bko_sampler_read(self->result->sampler, &seen);
+    return seen.rss_peak;
+}
+
+/*
+ * A program has no borders at which it would wait for complete samples, and of several processes only those
+ * tell the footprint. So it gets some at the start, whenever its age has doubled and whenever its RSS has grown
+ * by a quarter, beside those that the budget allows: a short one has them, too, a long one hardly notices.
+ */
+static void sample_program(watch *self, int64_t now) {
+    if (self->began_ns == 0 || now < self->full_after_ns ||
+        (now < self->full_due_ns && rss_peak(self) < self->rss_then + self->rss_then / 4)) {
+        return;
+    }
+    bko_sampler_full(self->result->sampler, now, (int)self->phase);
+    int64_t age = now - self->began_ns;
+    self->full_after_ns = now + (bko_clock_now_ns() - now) * LEAST_COSTS_APART;
+    self->full_due_ns = now + last(age, FIRST_AGE_NS);
+    self->rss_then = rss_peak(self);
+}
+
 /* The program runs: at least one complete sample, however short it is. */
 static void begin_program(watch *self, pid_t root) {
     if (self->options->program != NULL && self->result->sampler == NULL &&
         sample_from(self, root) == BKO_OK) {
-        bko_sampler_full(self->result->sampler, bko_clock_now_ns(), (int)self->phase);
+        self->began_ns = bko_clock_now_ns();
+        sample_program(self, self->began_ns);
     }
 }
 
@@ -91,8 +130,10 @@ static int64_t next_wake_ns(const watch *self) {
     if (self->result->sampler != NULL && self->phase != BKO_PHASE_ENDED) {
         int64_t due = bko_sampler_due_ns(self->result->sampler);
         wake = due > now ? due : now + (due == 0 ? 1000000 : 0);
+        wake =
+            self->began_ns > 0 ? first(wake, last(self->full_due_ns, self->full_after_ns)) : wake;
     }
-    return self->deadline_ns > 0 && self->deadline_ns < wake ? self->deadline_ns : wake;
+    return self->deadline_ns > 0 ? first(wake, self->deadline_ns) : wake;
 }
 
 static void tick(watch *self) {
@@ -102,6 +143,7 @@ static void tick(watch *self) {
     }
     if (is_sampled(self)) {
         bko_sampler_tick(self->result->sampler, now, (int)self->phase);
+        sample_program(self, now);
     }
 }
 

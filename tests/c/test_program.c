@@ -79,6 +79,21 @@ static void the_shortest_program_has_its_peak(void **state) {
     assert_true(memory.footprint_peak >= own->rss_peak);
 }
 
+static void a_short_tree_has_complete_samples(void **state) {
+    (void)state;
+    program_run_shell(
+        "for i in 1 2 3; do (x=$(head -c 8000000 /dev/zero | tr '\\0' x); sleep 0.3; :) & "
+        "done; wait");
+    program_assert_ok();
+    bko_sampler_result memory;
+    bko_sampler_read(program_result.sampler, &memory);
+    assert_true(memory.full_samples >= 4); /* some at the start, then at twice the age */
+    assert_true(memory.processes_peak >= 4);
+    assert_true(memory.footprint_peak >=
+                (int64_t)24 * 1000 * 1000); /* no single process has so much */
+    assert_true(memory.footprint_peak > bko_program_result_of(program_measured)->rss_peak);
+}
+
 static void what_runs_beside_it_is_not_measured(void **state) {
     (void)state;
     program_other = program_new_shell("sleep 0.2");
@@ -192,6 +207,7 @@ int main(void) {
         clean(cpu_time_is_that_of_the_tree_without_the_bench),
         clean(memory_of_the_process_that_starts_it_does_not_count),
         clean(the_shortest_program_has_its_peak),
+        clean(a_short_tree_has_complete_samples),
         clean(what_runs_beside_it_is_not_measured),
         clean(it_gets_what_it_is_given_and_nothing_of_ours),
         clean(stdin_can_be_a_file_and_names_count_from_the_caller),

@@ -1,6 +1,7 @@
 --- Statistics against published values and against the exact bootstrap distribution, which for a median
 -- is known in closed form.
 local lu = require "luaunit"
+local core = require "bakeoff.core"
 local random = require "bakeoff.random"
 local stats = require "bakeoff.stats"
 
@@ -185,6 +186,44 @@ function TestCompare.test_too_few_pairs()
    lu.assertEquals({ result.ratio, result.pairs, result.verdict }, { 0.5, 1, "too few repeats" })
    lu.assertNil(result.low)
    lu.assertNil(stats.compare({}, {}).ratio)
+end
+
+TestResamples = {}
+
+-- The same draws in Lua: what the loop in C must agree with, whatever the machine.
+local function in_lua(n, seed, resamples)
+   local generator, tally = random.new(seed), {}
+   for _ = 1, resamples do
+      local ranks = {}
+      for drawn = 1, n, 2 do
+         local bits = generator:bits()
+         ranks[drawn], ranks[drawn + 1] = ((bits >> 32) * n >> 32) + 1, ((bits & 0xffffffff) * n >> 32) + 1
+      end
+      ranks[n + 1] = nil
+      table.sort(ranks)
+      local key = ("%d %d"):format(ranks[(n + 1) // 2], ranks[n // 2 + 1])
+      tally[key] = (tally[key] or 0) + 1
+   end
+   return tally
+end
+
+function TestResamples.test_the_loop_in_c_draws_what_the_generator_says()
+   for _, n in ipairs { 1, 2, 6, 7, 20, 101 } do
+      for _, seed in ipairs { 0, 1, -3, 1 << 62 } do
+         local tally, before = {}, 0
+         for _, entry in ipairs(core.resample_medians(n, seed, 50)) do
+            tally[("%d %d"):format(entry.low, entry.high)] = entry.count
+            lu.assertTrue(entry.low * (n + 1) + entry.high > before, "sorted, each pair of ranks once")
+            before = entry.low * (n + 1) + entry.high
+         end
+         lu.assertEquals(tally, in_lua(n, seed, 50))
+      end
+   end
+end
+
+function TestResamples.test_misuse_is_named()
+   lu.assertErrorMsgContains("number of values", core.resample_medians, 0, 1, 10)
+   lu.assertErrorMsgContains("too few or too many", core.resample_medians, 5, 1, 0)
 end
 
 os.exit(lu.LuaUnit.run(), true)

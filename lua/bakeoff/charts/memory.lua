@@ -185,7 +185,7 @@ end
 
 -- The axis' title, which explains the marks (if there are any), as long as the page is wide.
 local function y_title(sheet, marks)
-   local titles = #marks == 0 and { "footprint of the process tree (MiB); marker: peak" } or {
+   local titles = #marks == 0 and { "footprint of the process tree (MiB); marker: largest reading" } or {
       "footprint of the process tree (MiB); marker: peak; across the line: work starts, ends",
       "footprint (MiB); marker: peak; bar: work starts, ends",
    }

@@ -105,12 +105,13 @@ local function variant(model, n)
    }
 end
 
--- Where nobody follows a model that is known, colours mean nothing but who is who: each has another.
+-- Of programs alone that nobody says a model of, colours tell who is who and nothing else: each has another,
+-- whatever its label lets one guess.
 local STRANGERS = { "threads", "processes", "eventloop", "coroutines", "hybrid", "sequential", "other" }
 
 local function are_strangers(cells)
    for _, cell in ipairs(cells) do
-      if style.model(cell) ~= "other" then
+      if cell.contender ~= "command" or cell.model then
          return false
       end
    end
@@ -129,9 +130,9 @@ local function looks_of_strangers(cells)
 end
 
 --- label → { light, dark, marker, dash } for all of an experiment's labels, in plan order, so that a
--- contender keeps its look in every chart of a run.
-function style.looks(cells)
-   if are_strangers(cells) then
+-- contender keeps its look in every chart of a run. form: the manifest's.
+function style.looks(cells, form)
+   if form == "command" and are_strangers(cells) then
       return looks_of_strangers(cells)
    end
    local looks, used = {}, {}

@@ -57,6 +57,12 @@ end
 
 local function processes(count) return count == 1 and "1 process" or ("%d processes"):format(count) end
 
+-- A line that wraps could not be taken back.
+local function fitted(line)
+   local room = (core.terminal(2) or 80) - 1
+   return utf8.len(line) <= room and line or line:sub(1, utf8.offset(line, room) - 1) .. "…"
+end
+
 -- A line on standard error, where that is a terminal, twice a second. → progress(watched), clear()
 local function progress_line(target)
    local live, due, shown = core.is_terminal(2), 0, false
@@ -66,9 +72,9 @@ local function progress_line(target)
          return
       end
       local peaks = watched.sampler:peaks()
-      io.stderr:write(("\r\27[K%s  %.0f s  peak footprint %s, %s at most  (Ctrl-C ends)"):format(target.label,
-         now - watched.began, numbers.format(peaks.footprint_peak_bytes, "size"),
-         processes(peaks.processes_peak)))
+      io.stderr:write("\r\27[K", fitted(("%s  %.0f s  peak footprint %s, %s at most  (Ctrl-C ends)"):format(
+         target.label, now - watched.began, numbers.format(peaks.footprint_peak_bytes, "size"),
+         processes(peaks.processes_peak))))
       io.stderr:flush()
       due, shown = now + 0.5, true
    end

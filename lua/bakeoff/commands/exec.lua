@@ -132,7 +132,7 @@ function command.main(argv)
       command = table.move(argv, 1, #argv, 3, { "bakeoff", "exec" }) }
    session.reset()
    local results = require("bakeoff.experiment").new(given):run()
-   results:report { print = printer(is_taken) }
+   results:report { print = printer(is_taken), charts = not args.no_chart }
    write_exports(args, results, known)
    return session.finish()
 end

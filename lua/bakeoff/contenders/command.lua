@@ -140,6 +140,7 @@ function command.after(experiment, context, row)
    row.jobs, row.bytes, row.connections = jobs_of(experiment, row), server.bytes, server.connections
    row.in_flight_peak, row.ipc_bytes, row.latency_s, row.queue_s = nil, nil, nil, nil
    row.memory.footprint_baseline_bytes = nil -- there was nothing before it
+   row.memory.probe_paused_cpu_s = nil -- it never waits for the sampler
    add_failure(row, result)
    judge_jobs(row)
    if context.is_alone then

@@ -1,0 +1,90 @@
+--- What four published comparisons of concurrency models found, in our own words; the figures are theirs.
+--
+-- Per comparison: source; systems in their order { id, construct, found }, and claims that a run of both
+-- sides can be held against (see published.lua):
+--    { of = id, than = { ids }, metric, says = sentence,
+--      is = "more", "less", "about" or "ratio" (then also ratio) }
+
+local figures = {}
+
+local TIME, MEMORY = "total_s", "footprint_peak_bytes"
+
+figures.A = {
+   source = '"Parallelism Shootout: threads vs. multiple processes vs. asyncio" (talk, EuroPython 2015)',
+   short = "the talk",
+   systems = {
+      { id = "A1", construct = "one loop: read URL, fetch, write", found = "the slowest" },
+      { id = "A2", construct = "daemon threads, shared queue", found = "faster than A1" },
+      { id = "A3", construct = "processes, shared queue", found = "about as A2" },
+      { id = "A4", construct = "process pool, map", found = "about as A2" },
+      { id = "A5", construct = "a coroutine per URL, one event loop", found = "about as A2" },
+   },
+   claims = {
+      { of = "A1", than = { "A2", "A3", "A4", "A5" }, metric = TIME, is = "more",
+         says = "sequential takes longest" },
+      { of = "A2", than = { "A1" }, metric = TIME, is = "less", says = "threads are faster than sequential" },
+      { of = "A3", than = { "A2" }, metric = TIME, is = "about",
+         says = "processes are about as fast as threads" },
+      { of = "A4", than = { "A2" }, metric = TIME, is = "about",
+         says = "a process pool is about as fast as threads" },
+      { of = "A5", than = { "A2" }, metric = TIME, is = "about",
+         says = "asyncio is about as fast as threads" },
+   },
+}
+
+local PUBLISHED_GAIN = 17 / 29
+
+figures.B = {
+   source = '"Memory efficiency of parallel I/O operations in Python" (2018)',
+   short = "the article",
+   systems = {
+      { id = "B1", construct = "synchronous", found = "29 s, memory flat: the reference" },
+      { id = "B2", construct = "ThreadPoolExecutor", found = "17 s, significantly more memory" },
+      { id = "B3", construct = "gevent (greenlets)", found = "speed and memory about as threads" },
+      { id = "B4", construct = "asyncio + aiohttp", found = "speed about as threads, memory about as B1" },
+   },
+   claims = {
+      { of = "B2", than = { "B1" }, metric = TIME, is = "ratio", ratio = PUBLISHED_GAIN,
+         says = "threads take 17 s where one after the other takes 29 s" },
+      { of = "B2", than = { "B1" }, metric = MEMORY, is = "more",
+         says = "threads need more memory than one after the other" },
+      { of = "B3", than = { "B2" }, metric = TIME, is = "about",
+         says = "gevent is about as fast as threads" },
+      { of = "B3", than = { "B2" }, metric = MEMORY, is = "about",
+         says = "gevent needs about as much memory as threads" },
+      { of = "B4", than = { "B2" }, metric = TIME, is = "about",
+         says = "asyncio is about as fast as threads" },
+      { of = "B4", than = { "B1" }, metric = MEMORY, is = "about",
+         says = "asyncio needs about as much memory as one after the other" },
+   },
+}
+
+-- C and D show orders and shares, which their scripts measure by themselves (sheet:outcome).
+figures.C = {
+   source = '"Combining Multiprocessing and Asyncio in Python for Performance Boosts" (2023)',
+   short = "the article",
+   systems = {
+      { id = "C1", construct = "processes, start and join",
+         found = "no return values; join blocks in start order" },
+      { id = "C2", construct = "pool, apply", found = "one after the other" },
+      { id = "C3", construct = "pool, apply_async and get", found = "results in submission order" },
+      { id = "C4", construct = "process executor, results iterated", found = "results in submission order" },
+      { id = "C5", construct = "event loop, run_in_executor, as_completed",
+         found = "results in completion order; I/O beside CPU work" },
+   },
+   claims = {},
+}
+
+figures.D = {
+   source = '"Python\'s concurrent.futures module" (note)',
+   short = "the note",
+   systems = {
+      { id = "D1", construct = "four threads, one interpreter lock",
+         found = "25 % of a core each, no speed-up" },
+      { id = "D2", construct = "process executor", found = "speed-up; all data is copied" },
+      { id = "D3", construct = "asyncio", found = "no second core, no speed-up" },
+   },
+   claims = {},
+}
+
+return figures
