@@ -59,7 +59,8 @@ local function why_not(results, label)
    return "left out"
 end
 
-local function cell_of(results, label)
+--- The cell of a label, whatever its worker count; or nil.
+function published.cell(results, label)
    for _, cell in ipairs(results.cells) do
       if cell.label == label then
          return cell
@@ -67,9 +68,21 @@ local function cell_of(results, label)
    end
 end
 
+--- A contender's time against another's, for outcomes: the comparison (nil without a verdict), and words.
+function published.versus(results, label, reference)
+   local cell, other = published.cell(results, label), published.cell(results, reference)
+   local found = cell and other and results:compare(cell, other, "total_s") or {}
+   if not found.ratio then
+      return nil, "not measured"
+   end
+   local few = found.verdict == "too few repeats"
+   return not few and found or nil, ("time × %s that of %s%s"):format(numbers.plain(found.ratio), other.name,
+      few and ", too few repeats for a verdict" or "")
+end
+
 -- A contender of the run as one side of a system.
 local function measured(results, label, note)
-   local cell = cell_of(results, label)
+   local cell = published.cell(results, label)
    local side = { results = results, cell = cell, name = cell and cell.name or label, note = note }
    local summary = cell and results:summary_of(cell) or {}
    side.time, side.memory, side.startup = summary.total_s, summary.footprint_peak_bytes, summary.startup_s
