@@ -170,7 +170,7 @@ local RAN_COLUMNS = { { title = "system" }, { title = "construct" }, { title = "
 local function ran_text(sides)
    local parts = {}
    for _, side in ipairs(sides or {}) do
-      parts[#parts + 1] = side.missing and ("%s %s"):format(side.name, side.missing) or "ran: " .. side.name
+      parts[#parts + 1] = side.missing and ("%s: %s"):format(side.name, side.missing) or "ran: " .. side.name
    end
    return #parts > 0 and table.concat(parts, "; ") or "not run"
 end
