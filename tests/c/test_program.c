@@ -81,16 +81,17 @@ static void the_shortest_program_has_its_peak(void **state) {
 
 static void a_short_tree_has_complete_samples(void **state) {
     (void)state;
-    run_shell("for i in 1 2 3; do (x=$(head -c 8000000 /dev/zero | tr '\\0' x); sleep 0.3; :) & "
-              "done; wait");
-    assert_ok();
+    program_run_shell(
+        "for i in 1 2 3; do (x=$(head -c 8000000 /dev/zero | tr '\\0' x); sleep 0.3; :) & "
+        "done; wait");
+    program_assert_ok();
     bko_sampler_result memory;
-    bko_sampler_read(result.sampler, &memory);
+    bko_sampler_read(program_result.sampler, &memory);
     assert_true(memory.full_samples >= 4); /* some at the start, then at twice the age */
     assert_true(memory.processes_peak >= 4);
     assert_true(memory.footprint_peak >=
                 (int64_t)24 * 1000 * 1000); /* no single process has so much */
-    assert_true(memory.footprint_peak > bko_program_result_of(program)->rss_peak);
+    assert_true(memory.footprint_peak > bko_program_result_of(program_measured)->rss_peak);
 }
 
 static void what_runs_beside_it_is_not_measured(void **state) {
