@@ -218,7 +218,7 @@ sheet:remark(("Tasks are numbered in the order of submission: 1 to %d are sums, 
    #sums))
 sheet:remark("Native systems are programs on bakeoff's pools and loop; their ends and waits are from one " ..
    "more run of each inside the script. Of the Python programs the lines are known, in all trials.")
-sheet:remark("Sums are added up in Lua natively, in CPython by the real programs: a factor between the two " ..
+sheet:remark("Sums are added up in Lua natively, in CPython by the real programs: a factor between them " ..
    "is that of the interpreters, not of the models.")
 sheet:remark("asyncio.as_completed starts what it awaits in no particular order: which sum the executor " ..
    "gets first is left to chance there.")

@@ -83,7 +83,7 @@ function TestCores.test_a_program_without_workers_stands_in_the_charts_of_any_co
    local program = run:cell(ONE, 4)
    program.workers = 1
    lu.assertEquals(#chosen.at_one_count(run, 4), 1)
-   program.model = "sequential"
+   program.fixed = true
    local cells = chosen.at_one_count(run, 4)
    lu.assertEquals({ #cells, cells[2].label }, { 2, ONE })
 end
