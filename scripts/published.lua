@@ -17,6 +17,7 @@ local core = require "bakeoff.core"
 local files = require "bakeoff.files"
 local figures = require "published_figures"
 local numbers = require "bakeoff.numbers"
+local peers = require "peers"
 local text_table = require "bakeoff.table"
 
 local published = { ALIKE = claims.ALIKE }
@@ -34,6 +35,17 @@ function published.new(comparison, results)
    self.results = type(results) == "table" and results or nil
    self.folder = self.results and results.dir or results
    return self
+end
+
+--- Entries of contenders for the Python programs of that name, told apart by their labels: two
+-- comparisons have an "asyncio", and one of them is ours.
+function published.programs(names)
+   local entries = {}
+   for i, name in ipairs(names) do
+      entries[i] = peers.get(name)
+      entries[i].label = entries[i].label .. " (Python)"
+   end
+   return entries
 end
 
 -- --- what ran -------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ end
 -- verdict → does it hold? nil: the run can't tell
 local TESTS = {
    more = function(versus) return versus.verdict == "slower" end, -- of memory, too: it is the greater one
+   less = function(versus) return versus.verdict == "faster" end,
    about = function(versus)
       local near = is_about(versus.ratio, 1)
       if versus.verdict == "no difference shown" and not near then
@@ -41,29 +42,41 @@ local function versus_text(versus, metric, name)
 end
 
 -- One comparison of a claim. → holds (true, false, nil), what was found
-local function decide_one(claim, mine, other)
-   local versus = compare(mine, other, claim.metric)
-   if not versus then
-      return nil, "not measured"
-   end
-   local found = versus_text(versus, claim.metric, other.name)
+local function decide_one(claim, versus, name)
+   local found = versus_text(versus, claim.metric, name)
    if versus.verdict == "too few repeats" then
-      return nil, found .. " (too few repeats for a verdict)"
+      return nil, found .. ", too few repeats for a verdict"
    end
    return TESTS[claim.is](versus, claim), found
 end
 
---- A claim held against one side of a run. sides: id → list of measured sides. → outcome, as of the script
+-- Each of the others once: two systems may have the same contender.
+local function others_of(claim, sides)
+   local list, has = {}, {}
+   for _, id in ipairs(claim.than) do
+      local other = (sides[id] or {})[1] or { name = id }
+      if not has[other.name] then
+         list[#list + 1], has[other.name] = other, true
+      end
+   end
+   return list
+end
+
+--- A claim held against one side of a run: it holds when it does so for all it compares with, and fails
+-- when it fails for one. sides: id → list of measured sides. → outcome, as scripts give it
 function claims.decide(claim, side, sides)
    local mine = (sides[claim.of] or {})[1]
    local agrees, found = true, {}
-   for _, id in ipairs(claim.than) do
-      local holds, text = decide_one(claim, mine, (sides[id] or {})[1])
-      found[#found + 1] = text
-      if holds == false then
-         agrees = false
-      elseif holds == nil and agrees then
-         agrees = nil
+   for i, other in ipairs(others_of(claim, sides)) do
+      local versus = compare(mine, other, claim.metric)
+      local holds
+      if versus then
+         holds, found[i] = decide_one(claim, versus, other.name)
+      else
+         found[i] = "not measured against " .. other.name
+      end
+      if agrees ~= false and not holds then
+         agrees = holds
       end
    end
    return { of = claim.of, side = side, says = claim.says, agrees = agrees,

@@ -3,6 +3,7 @@
 local core = require "bakeoff.core"
 local failure = require "bakeoff.failure"
 local placeholders = require "bakeoff.placeholders"
+local script_options = require "bakeoff.options"
 local style = require "bakeoff.charts.style"
 local text = require "bakeoff.text"
 
@@ -161,9 +162,25 @@ local function without_password(value)
    return type(value) == "string" and value:gsub("(%a[%w+.-]*://)[^/@%s]*@", "%1…@") or value
 end
 
+-- Nor where a script's folder is on this machine: programs beside the script are named from there.
+local function without_folder(value, folder)
+   if type(value) == "table" then
+      local copy = {}
+      for key, one in pairs(value) do
+         copy[key] = without_folder(one, folder)
+      end
+      return copy
+   elseif type(value) == "string" and value:sub(1, #folder + 1) == folder .. "/" then
+      return "{script_folder}" .. value:sub(#folder + 1)
+   end
+   return value
+end
+
 --- The options as a manifest may have them: it gets published.
 function spec_command.record(options)
+   local folder = script_options.script_folder()
    local record = without_password(options)
+   record = folder and without_folder(record, folder) or record
    for name, value in pairs(record.env or {}) do
       record.env[name] = value and is_secret(name) and "…" or value
    end
