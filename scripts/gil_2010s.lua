@@ -53,7 +53,7 @@ local results = bake.experiment {
    items = repeated(opt.n),
    task = function(_, n) return add_up(n) end,
    contenders = {
-      "sequential", { "threads", gil = true, label = LOCKED }, "threads", "processes", "coroutines",
+      "sequential", "threads", { "threads", gil = true, label = LOCKED }, "processes", "coroutines",
       table.unpack(REAL),
    },
    workers = { 4 },
