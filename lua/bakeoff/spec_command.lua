@@ -262,8 +262,28 @@ local function find_program(entry)
       options.cwd and placeholders.expand(options.cwd, {}))
 end
 
+-- Where it will stand, with the environment it will have, as far as that is known before the trials.
+local function surroundings(options)
+   local known = {}
+   for name, value in pairs(options.env or {}) do
+      if not has_placeholder(value or nil) then
+         known[name] = value and placeholders.expand(value, {})
+      end
+   end
+   local cwd = not has_placeholder(options.cwd) and options.cwd or nil
+   local environment, path = spec_command.environment(known)
+   return environment, path, cwd and core.absolute(placeholders.expand(cwd, {}))
+end
+
 local function run_check(options)
-   local result, message = core.command { argv = options.check, timeout = CHECK_LIMIT_S }
+   local environment, path, cwd = surroundings(options)
+   local words = table.move(options.check, 1, #options.check, 1, {})
+   local result, message
+   words[1], message = core.program_find(words[1], path, cwd)
+   if words[1] then
+      result, message = core.command { argv = words, environment = environment, cwd = cwd,
+         timeout = CHECK_LIMIT_S }
+   end
    if not result then
       return nil, message
    elseif result.code == 0 then

@@ -1,4 +1,5 @@
---- The chart of cores in use: when it is drawn, what its title claims, what it says beside the bars.
+--- The chart of cores in use: when it is drawn, what its title claims, what it says beside the bars; and
+-- that a program which does one thing after the other stands in the charts of any worker count.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -6,8 +7,9 @@ local cores = require "bakeoff.charts.cores"
 local draw = require "bakeoff.charts.draw"
 local results = require "bakeoff.results"
 local runs = require "support_runs"
+local chosen = require "bakeoff.charts.select"
 
-local POOL = "Python threads"
+local POOL, ONE = "Python threads", "Python sequential"
 
 -- A run whose contenders keep as many cores busy as `used` gives by label.
 local function run_of(used, spec)
@@ -74,6 +76,16 @@ function TestCores.test_what_each_worker_has_is_measured_or_said_to_be_divided()
    lu.assertStrContains(told, "4 measured: 25 % each")
    lu.assertStrContains(told, "÷ 4 threads: 25 % each")
    lu.assertEquals(select(2, told:gsub("each", "each")), 2, told)
+end
+
+function TestCores.test_a_program_without_workers_stands_in_the_charts_of_any_count()
+   local run = run_of({ threads = 1, [ONE] = 1 }, { contenders = { "threads", { "command", label = ONE } } })
+   local program = run:cell(ONE, 4)
+   program.workers = 1
+   lu.assertEquals(#chosen.at_one_count(run, 4), 1)
+   program.fixed = true
+   local cells = chosen.at_one_count(run, 4)
+   lu.assertEquals({ #cells, cells[2].label }, { 2, ONE })
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -211,6 +211,17 @@ function TestPresence.test_a_check_that_fails()
    lu.assertEquals(missing[3].reason, "no-such-program: not found")
 end
 
+function TestPresence.test_a_check_sees_what_the_program_will_see()
+   local function is_there(words, env, cwd)
+      return #present({ argv = { "true" } },
+         { argv = { "/bin/true" }, check = words, env = env, cwd = cwd }) == 2
+   end
+   lu.assertTrue(is_there({ "sh", "-c", 'test "$A" = b && test "$PWD" = /etc' }, { A = "b" }, "/etc"))
+   lu.assertTrue(is_there({ "sh", "-c", 'test -z "$HOME"' }, { HOME = false, B = "{workers}" }))
+   lu.assertTrue(is_there({ "./sh", "-c", "true" }, nil, "/bin"))
+   lu.assertFalse(is_there({ "sh", "-c", "true" }, { PATH = "/nowhere:/proc" }))
+end
+
 function TestPresence.test_nobody_left_is_refused()
    lu.assertEquals(refusal_of(present, { argv = { "no-such-program" }, package = "p" },
       { argv = { "true" }, check = { "false" } }), "contenders: none of them can run here: c1 " ..
