@@ -7,6 +7,7 @@
 
 local core = require "bakeoff.core"
 local files = require "bakeoff.files"
+local own_command = require "bakeoff.own_command"
 local systems = require "completion_systems"
 
 local programs = {}
@@ -16,27 +17,16 @@ local HERE = assert(core.absolute(debug.getinfo(1, "S").source:match("^@(.*/)") 
 -- Braces in the name of a folder would otherwise be placeholders.
 local function protected(path) return (path:gsub("{[%a_][%w_]*}", "{%0}")) end
 
--- The command beside the library that runs this.
-local function bakeoff()
-   for _, place in ipairs { "/bin/bakeoff", "/bakeoff" } do
-      local path = assert(core.prefix()) .. place
-      if core.file_kind(path) == "file" then
-         return protected(path)
-      end
-   end
-   return "bakeoff"
-end
-
 --- The label of a native system (its place in systems.WAYS): no commas, as in all labels.
 function programs.label(number) return (systems.WAYS[number].name:gsub(", ", " + ")) end
 
 --- The contender's entry of a native system as a program.
 function programs.native(number)
-   local way = systems.WAYS[number]
+   local way, bakeoff = systems.WAYS[number], protected(own_command.path())
    return { "command", label = programs.label(number), model = number == 5 and "hybrid" or way.model,
-      argv = { bakeoff(), "run", protected(HERE) .. "/completion_run.lua", "--way", tostring(number),
+      argv = { bakeoff, "run", protected(HERE) .. "/completion_run.lua", "--way", tostring(number),
          "--items", "{items}", "--processes", "{workers}" },
-      empty = { bakeoff(), "--version" } }
+      empty = { bakeoff, "--version" } }
 end
 
 local function file_of(folder, name, trial) return ("%s/%s.%s.txt"):format(folder, name, trial) end

@@ -17,7 +17,6 @@ local core = require "bakeoff.core"
 local failure = require "bakeoff.failure"
 local numbers = require "bakeoff.numbers"
 local options = require "bakeoff.options"
-local peers = require "peers"
 local programs = require "completion_programs"
 local published = require "published"
 local sequence = require "bakeoff.charts.sequence"
@@ -34,6 +33,7 @@ local opt = bake.options {
 local NAME = "processes_2023"
 local REAL = { "c1_processes", "c2_apply", "c3_apply_async", "c4_executor_map", "c4b_executor_completed",
    "c5_run_in_executor" }
+local PROGRAMS = published.programs(REAL)
 
 -- --- the work -------------------------------------------------------------------------------------
 
@@ -72,25 +72,18 @@ assert(core.mkdirs(lines_folder))
 
 local function native_name(number) return ("c%d_native"):format(number) end
 
--- As in the article, a process per sum, all at once: that many workers, whatever --processes says.
-local function start_all(entry)
-   for index, word in ipairs(entry.argv) do
-      entry.argv[index] = word == "{workers}" and tostring(#sums) or word
-   end
-   return entry
-end
-
 local function contenders()
    local list = {
       "sequential", "processes",
-      { "hybrid", offload = "processes", offload_workers = opt.processes, label = "hybrid (processes)" },
+      { "hybrid", offload = "processes", offload_workers = opt.processes, workers = { #items },
+         label = "hybrid (processes)" },
    }
+   PROGRAMS[1].workers = { #sums } -- as in the article: a process per sum, all at once
    for number in ipairs(systems.WAYS) do
       list[#list + 1] = programs.keep_lines(programs.native(number), lines_folder, native_name(number))
    end
-   for index, name in ipairs(REAL) do
-      local entry = programs.keep_lines(peers.get(name), lines_folder, name)
-      list[#list + 1] = index == 1 and start_all(entry) or entry
+   for index, entry in ipairs(PROGRAMS) do
+      list[#list + 1] = programs.keep_lines(entry, lines_folder, REAL[index])
    end
    return list
 end
@@ -137,14 +130,22 @@ for number in ipairs(ran) do
    sheet:native("C" .. number, results, programs.label(number))
 end
 sheet:native("C3", results, "processes", "contender")
-sheet:native("C5", results, "hybrid (processes)", ("contender, %d in flight"):format(opt.processes))
-for _, name in ipairs(REAL) do
-   sheet:real("C" .. name:match("%d"), results, peers.get(name).label)
+sheet:native("C5", results, "hybrid (processes)", ("contender, %d in flight"):format(#items))
+for index, entry in ipairs(PROGRAMS) do
+   sheet:real("C" .. REAL[index]:match("%d"), results, entry.label)
+end
+
+local function label_of(name)
+   for index, entry in ipairs(PROGRAMS) do
+      if REAL[index] == name then
+         return entry.label
+      end
+   end
 end
 
 -- says: in the article's sense. native(system) and real(told, cell): does it hold? → true, false or nil
 local function claim(number, real_name, says, native, real)
-   local system, label = ran[number], peers.get(real_name).label
+   local system, label = ran[number], label_of(real_name)
    local _, longest = sequence.held(system)
    local wait = longest > 0 and ", ready ones waiting up to " .. numbers.format(longest, "time") or ""
    sheet:outcome { of = "C" .. number, side = "native", says = says, agrees = native(system),
@@ -190,7 +191,11 @@ claim(4, "c4_executor_map", "results in the order of submission", has_to_wait,
    function(told) return all(told, "by_submission") end)
 claim(5, "c5_run_in_executor", "results in the order of completion",
    function(system) return sequence.by_completion(system) and not sequence.by_submission(system) end,
-   function(told) return told.by_submission == 0 and all(told, "first_last") end)
+   function(told)
+      return told.by_submission == 0 and all(told, "first_last"),
+         ("; as submitted in %d, the largest sum last of the sums in %d"):format(told.by_submission,
+            told.first_last)
+   end)
 
 if #urls > 0 then
    claim(5, "c5_run_in_executor", "I/O and CPU work at the same time",
@@ -212,14 +217,14 @@ local function claim_boost(side, label, reference)
 end
 
 claim_boost("native", programs.label(5), programs.label(4))
-claim_boost("real", peers.get("c5_run_in_executor").label, peers.get("c4_executor_map").label)
+claim_boost("real", label_of "c5_run_in_executor", label_of "c4_executor_map")
 
 sheet:remark(("Tasks are numbered in the order of submission: 1 to %d are sums, the rest fetches."):format(
    #sums))
 sheet:remark("Native systems are programs on bakeoff's pools and loop; their ends and waits are from one " ..
    "more run of each inside the script. Of the Python programs the lines are known, in all trials.")
-sheet:remark("Sums are added up in Lua natively, in CPython by the real programs: a factor between them " ..
-   "is that of the interpreters, not of the models.")
+sheet:remark("Sums are added up in Lua natively, in CPython by the real programs: a factor between the " ..
+   "two is that of the interpreters, not of the models.")
 sheet:remark("asyncio.as_completed starts what it awaits in no particular order: which sum the executor " ..
    "gets first is left to chance there.")
 sheet:finish()

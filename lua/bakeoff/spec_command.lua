@@ -2,6 +2,7 @@
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.failure"
+local own_command = require "bakeoff.own_command"
 local placeholders = require "bakeoff.placeholders"
 local script_options = require "bakeoff.options"
 local style = require "bakeoff.charts.style"
@@ -162,7 +163,8 @@ local function without_password(value)
    return type(value) == "string" and value:gsub("(%a[%w+.-]*://)[^/@%s]*@", "%1…@") or value
 end
 
--- Nor where a script's folder is on this machine: programs beside the script are named from there.
+-- Nor where a script's folder and the command are on this machine: programs beside the script are named
+-- from there, the command as users call it.
 local function without_folder(value, folder)
    if type(value) == "table" then
       local copy = {}
@@ -170,6 +172,8 @@ local function without_folder(value, folder)
          copy[key] = without_folder(one, folder)
       end
       return copy
+   elseif value == own_command.path() then
+      return "bakeoff"
    elseif type(value) == "string" and value:sub(1, #folder + 1) == folder .. "/" then
       return "{script_folder}" .. value:sub(#folder + 1)
    end

@@ -72,8 +72,9 @@ function TestReproductionsCpu.test_processes_2023()
       "--latency", "2ms", "--repeats", "1", "--warmup", "0")
    local labels = labels_of "processes_2023"
    for _, label in ipairs { "sequential", "processes", "hybrid (processes)", "processes: start + join",
-      "loop: as_completed", "Process start + join", "Pool.apply", "Pool.apply_async",
-      "ProcessPoolExecutor.map", "ProcessPoolExecutor + as_completed", "asyncio + run_in_executor" } do
+      "loop: as_completed", "Process start + join (Python)", "Pool.apply (Python)",
+      "Pool.apply_async (Python)", "ProcessPoolExecutor.map (Python)",
+      "ProcessPoolExecutor + as_completed (Python)", "asyncio + run_in_executor (Python)" } do
       lu.assertNotNil(labels[label], label)
    end
    assert_drawn("processes_2023/charts/speed", "processes_2023/charts/cores",
@@ -86,7 +87,7 @@ function TestReproductionsCpu.test_processes_2023()
    local natively = "\n" .. support.slurp(folder .. "/processes_2023/lines/c5_native.1.txt")
    lu.assertTrue(natively:find("\n50001 ", 1, true) < natively:find("\n2000000 ", 1, true), natively)
    lu.assertStrContains(said, "told 1 2 3 4 5 6 in 1 of 1 trial")
-   lu.assertStrContains(support.slurp(folder .. "/processes_2023/published.md"), "ProcessPoolExecutor.map")
+   lu.assertStrContains(support.slurp(folder .. "/processes_2023/published.md"), "Pool.apply (Python)")
    local lines = support.slurp(folder .. "/processes_2023/lines/c3_apply_async.1.txt")
    lu.assertEquals(select(2, lines:gsub("\n", "")), 6, lines)
    lu.assertNil(core.file_kind(folder .. "/processes_2023_lines"))
@@ -98,7 +99,8 @@ function TestReproductionsCpu.test_gil_2010s()
       "--warmup", "0")
    local labels = labels_of "gil_2010s"
    for _, label in ipairs { "sequential", "threads (one interpreter)", "threads", "processes", "coroutines",
-      "Python sequential", "ThreadPoolExecutor", "ProcessPoolExecutor", "asyncio" } do
+      "sequential (Python)", "ThreadPoolExecutor (Python)", "ProcessPoolExecutor (Python)",
+      "asyncio (Python)" } do
       lu.assertNotNil(labels[label], label)
    end
    assert_drawn("gil_2010s/charts/speed", "gil_2010s/charts/workers", "gil_2010s/charts/cores")
@@ -158,7 +160,7 @@ function TestReproductionsCpu.test_a_system_that_fails_is_told_with_exit_code_1(
    result = support.run({ "bakeoff", "run", SCRIPTS .. "systems.lua", "--out", folder, "--only", "D" },
       { folder = folder, environment = { BAKEOFF_PYTHON = path } })
    lu.assertEquals(result.code, 1, result.stderr .. result.stdout)
-   lu.assertStrContains(result.stdout, "FAILED: exited with code 3")
+   lu.assertStrContains(result.stdout, "FAILED: python exited with code 3")
 end
 
 function TestReproductionsCpu.test_options_that_cannot_be_meant_are_refused()

@@ -83,6 +83,24 @@ function TestStyle.test_a_contender_looks_the_same_whatever_else_runs()
    lu.assertNotEquals(many.aiohttp.light, many.eventloop.light)
 end
 
+-- Alone among themselves, programs without a model are told apart, whatever their names remind of.
+function TestStyle.test_programs_alone_have_a_colour_each()
+   local cells = {}
+   for i = 1, 9 do
+      cells[i] = { contender = "command", label = ("x --threads=%d"):format(i) }
+   end
+   local looks, seen = style.looks(cells, "command"), {}
+   for _, cell in ipairs(cells) do
+      local look = looks[cell.label]
+      local key = ("%x %d %d"):format(look.light, look.marker, look.dash)
+      lu.assertNil(seen[key], key)
+      seen[key] = true
+   end
+   cells[1].model = "eventloop"
+   lu.assertEquals(style.looks(cells, "command")[cells[1].label].light,
+      style.looks(cells)[cells[1].label].light)
+end
+
 function TestStyle.test_external_programs_belong_to_a_model()
    for label, model in pairs { aiohttp = "eventloop", gevent = "coroutines",
       ["ThreadPool + requests"] = "threads", ["multiprocessing pool"] = "processes", wrk = "other" } do

@@ -72,7 +72,7 @@ end
 
 local function one_phrase(group, all, rest)
    local who = (rest and #group.names > 1 and "the others") or names_of(group, all)
-   return ("%s never %s more than one core"):format(who, is_single(group) and "has" or "have")
+   return ("%s %s no more than one core"):format(who, is_single(group) and "has" or "have")
 end
 
 --- One sentence: who computes on more than one core. Only what the intervals show is claimed.
