@@ -79,7 +79,7 @@ function claims.decide(claim, side, sides)
          agrees = holds
       end
    end
-   return { of = claim.of, side = side, says = claim.says, agrees = agrees,
+   return { of = claim.of, side = side, says = claim.says, agrees = agrees, why = (claim.why or {})[side],
       found = table.concat(found, "; ") }
 end
 
@@ -120,6 +120,9 @@ local function listed(outcomes, with_found)
    local parts = {}
    for i, one in ipairs(outcomes) do
       local found = with_found and (" (%s)"):format(one.found) or ""
+      if one.agrees == false and one.why then
+         found = ("%s, probably because %s"):format(found, one.why)
+      end
       parts[i] = ("%s: %s%s"):format(one.of, one.says, found)
    end
    return table.concat(parts, "; ")

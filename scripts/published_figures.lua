@@ -3,11 +3,16 @@
 -- Per comparison: source; systems in their order { id, construct, found }, and claims that a run of both
 -- sides can be held against (see published.lua):
 --    { of = id, than = { ids }, metric, says = sentence,
---      is = "more", "less", "about" or "ratio" (then also ratio) }
+--      is = "more", "less", "about" or "ratio" (then also ratio),
+--      why = { native = sentence, real = sentence }: the likely reason where a run does not agree }
 
 local figures = {}
 
 local TIME, MEMORY = "total_s", "footprint_peak_bytes"
+
+-- Likely reasons where a run does not agree.
+local FORKS = "starting processes costs more than starting threads, which counts where all takes a second"
+local IMPORTS = "start-up differs, by what is imported, and counts where all takes few seconds"
 
 figures.A = {
    source = '"Parallelism Shootout: threads vs. multiple processes vs. asyncio" (talk, EuroPython 2015)',
@@ -24,11 +29,11 @@ figures.A = {
          says = "sequential takes longest" },
       { of = "A2", than = { "A1" }, metric = TIME, is = "less", says = "threads are faster than sequential" },
       { of = "A3", than = { "A2" }, metric = TIME, is = "about",
-         says = "processes are about as fast as threads" },
+         says = "processes are about as fast as threads", why = { real = FORKS } },
       { of = "A4", than = { "A2" }, metric = TIME, is = "about",
-         says = "a process pool is about as fast as threads" },
+         says = "a process pool is about as fast as threads", why = { real = FORKS } },
       { of = "A5", than = { "A2" }, metric = TIME, is = "about",
-         says = "asyncio is about as fast as threads" },
+         says = "asyncio is about as fast as threads", why = { real = IMPORTS } },
    },
 }
 
@@ -49,13 +54,24 @@ figures.B = {
       { of = "B2", than = { "B1" }, metric = MEMORY, is = "more",
          says = "threads need more memory than one after the other" },
       { of = "B3", than = { "B2" }, metric = TIME, is = "about",
-         says = "gevent is about as fast as threads" },
+         says = "coroutines (gevent) are about as fast as threads",
+         why = { real = IMPORTS } },
       { of = "B3", than = { "B2" }, metric = MEMORY, is = "about",
-         says = "gevent needs about as much memory as threads" },
+         says = "coroutines (gevent) need about as much memory as threads",
+         why = {
+            native = "a thread has a Lua state, a stack and a connection of its own, coroutines share one "
+               .. "state and one loop",
+            real = "gevent's modules, and all that it patches, are loaded beside requests",
+         } },
       { of = "B4", than = { "B2" }, metric = TIME, is = "about",
-         says = "asyncio is about as fast as threads" },
+         says = "an event loop (asyncio) is about as fast as threads", why = { real = IMPORTS } },
       { of = "B4", than = { "B1" }, metric = MEMORY, is = "about",
-         says = "asyncio needs about as much memory as one after the other" },
+         says = "an event loop (asyncio) needs about as much memory as one after the other",
+         why = {
+            native = "next to no interpreter stands beside them, so that buffers and connections of all that "
+               .. "is in flight at once weigh more",
+            real = "aiohttp's modules are larger than requests'",
+         } },
    },
 }
 
