@@ -170,7 +170,7 @@ local RAN_COLUMNS = { { title = "system" }, { title = "construct" }, { title = "
 local function ran_text(sides)
    local parts = {}
    for _, side in ipairs(sides or {}) do
-      parts[#parts + 1] = side.missing and ("%s %s"):format(side.name, side.missing) or "ran: " .. side.name
+      parts[#parts + 1] = side.missing and ("%s: %s"):format(side.name, side.missing) or "ran: " .. side.name
    end
    return #parts > 0 and table.concat(parts, "; ") or "not run"
 end
@@ -203,14 +203,19 @@ local function add_all(lines, more)
    end
 end
 
+local HOW_DECIDED = ("Ratios are medians of those within blocks, with 95 %% intervals. \"About\" allows a "
+   .. "factor of %s either way; \"faster\", \"more\" and \"longest\" need an interval on that side of 1.")
+   :format(claims.ALIKE)
+
 local function sections(self)
+   local preface = #self.figure.claims > 0 and { HOW_DECIDED, "" } or nil
    local rows = {}
    for _, system in ipairs(self.figure.systems) do
       rows_of_system(self, system, rows)
    end
    return {
       { "Beside what was published", COLUMNS, rows },
-      { "What was claimed", CLAIM_COLUMNS, claim_rows(self) },
+      { "What was claimed", CLAIM_COLUMNS, claim_rows(self), preface = preface },
       { "What ran", RAN_COLUMNS, ran_rows(self) },
    }
 end
@@ -231,6 +236,7 @@ local function markdown(self, parts)
    end
    for _, part in ipairs(parts) do
       add_all(lines, { "", "## " .. part[1], "" })
+      add_all(lines, part.preface or {})
       add_all(lines, text_table.markdown(part[2], part[3]))
    end
    if #self.remarks > 0 then

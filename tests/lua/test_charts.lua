@@ -2,6 +2,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local select_cells = require "bakeoff.charts.select"
 local axis = require "bakeoff.charts.axis"
 local core = require "bakeoff.core"
 local draw = require "bakeoff.charts.draw"
@@ -239,6 +240,18 @@ function TestPlot.test_one_line_failures()
    } do
       lu.assertEquals((quiet(args)), expected)
    end
+end
+
+TestSelect = {}
+
+function TestSelect.test_a_count_of_its_own_stands_in_every_chart()
+   local threads = { label = "threads", contender = "threads", workers = 6 }
+   local alone = { label = "requests", contender = "command", workers = 1, fixed = true }
+   local run = { cells = { { label = "sequential", contender = "sequential", workers = 1 }, threads, alone } }
+   local cells, workers = select_cells.at_one_count(run)
+   lu.assertEquals({ #cells, workers, select_cells.worker_counts(run) }, { 3, 6, { 6 } })
+   cells, workers = select_cells.at_one_count { cells = { alone } } -- nobody has another
+   lu.assertEquals({ #cells, workers }, { 1, 1 })
 end
 
 os.exit(lu.LuaUnit.run(), true)

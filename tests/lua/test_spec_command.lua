@@ -230,6 +230,17 @@ end
 
 TestRecord = {}
 
+function TestRecord.test_programs_beside_the_script_have_no_place_on_this_machine()
+   local options, core = require "bakeoff.options", require "bakeoff.core"
+   local here_is = core.absolute "."
+   options.reset { argv = {}, script = "./one.lua", command = {} }
+   local entry = check({ argv = { "python3", here_is .. "/peers/a.py", here_is, "/etc/x" } }).contenders[1]
+   lu.assertEquals(spec_contenders.record(entry).argv,
+      { "python3", "{script_folder}/peers/a.py", here_is, "/etc/x" })
+   options.reset()
+   lu.assertEquals(spec_contenders.record(entry).argv[2], here_is .. "/peers/a.py")
+end
+
 function TestRecord.test_secrets_stay_out_of_it()
    local entry = check({ argv = { "curl", "http://me:word@127.0.0.1/", "a@b" },
       env = { MY_TOKEN = "x", PASSWORD = "y", LANG = "C", GONE = false } }).contenders[1]
