@@ -249,4 +249,15 @@ function TestRecord.test_secrets_stay_out_of_it()
    lu.assertEquals(entry.options.env.MY_TOKEN, "x")
 end
 
+function TestRecord.test_the_command_is_named_as_users_call_it()
+   local options, own = require "bakeoff.options", require("bakeoff.own_command").path()
+   options.reset { argv = {}, script = "/tmp/x.lua" }
+   local entry = check({ argv = { own, "run", "/tmp/y.lua" }, empty = { own, "--version" } }).contenders[1]
+   local record = spec_contenders.record(entry)
+   options.reset()
+   lu.assertEquals({ record.argv[1], record.empty }, { "bakeoff", { "bakeoff", "--version" } })
+   lu.assertEquals(entry.options.argv[1], own)
+   lu.assertTrue(own:find("/bakeoff$") ~= nil, own)
+end
+
 os.exit(lu.LuaUnit.run(), true)
