@@ -213,17 +213,13 @@ int64_t bko_sampler_due_ns(const bko_sampler *s) {
     return s->due_ns;
 }
 
-void bko_sampler_raise_peak(bko_sampler *s, int64_t bytes) {
-    s->result.footprint_peak = larger(s->result.footprint_peak, bytes);
-}
-
 int bko_sampler_finish(bko_sampler *s) {
     int64_t wall = bko_clock_now_ns();
     int64_t cpu = bko__budget_clock_ns();
     int64_t peak = 0;
     int err = bko__processes_peak(&s->processes, &peak);
     if (err == BKO_OK) {
-        bko_sampler_raise_peak(s, peak);
+        s->result.footprint_peak = larger(s->result.footprint_peak, peak);
     }
     cpu = bko__budget_clock_ns() - cpu;
     s->budget.spent_ns += cpu;

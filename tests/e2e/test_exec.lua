@@ -57,6 +57,14 @@ function TestExec.test_children_are_included()
    lu.assertStrContains(result.stdout, "up to 3 processes at once")
 end
 
+-- Over before anybody can look: the kernel knows.
+function TestExec.test_the_shortest_program_has_a_peak_of_memory()
+   local result = assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--", "true"))
+   local memory = support.trials(folder .. "/out/exec")[1].memory
+   lu.assertTrue(memory.footprint_peak_bytes > 256 * 1024, tostring(memory.footprint_peak_bytes))
+   lu.assertStrContains(result.stdout, "memory of true, children included:")
+end
+
 -- The first reading finds a program of one page: what it cost says little about the next.
 function TestExec.test_memory_is_read_completely_also_after_the_start()
    assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--", "sleep", "0.5"))
