@@ -92,6 +92,7 @@ int main(int argc, char **argv) {
     sigset_t all;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
+    report.own_peak = own_peak(); /* now: later it would share the caches with the program's start */
     report.started_ns = now_ns();
     /* CLONE_PARENT: whoever started us is told of the program's end, and asked for its usage. */
     int pid = clone(become, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_PARENT | SIGCHLD, &s);
@@ -99,7 +100,6 @@ int main(int argc, char **argv) {
         report.error = errno;
     } else {
         report.pid = pid;
-        report.own_peak = own_peak();
     }
     ssize_t went = write(BKO__LAUNCH_REPORT_FD, &report, sizeof report);
     return went == (ssize_t)sizeof report ? 0 : 1;
