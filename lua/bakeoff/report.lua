@@ -5,6 +5,7 @@ local draw = require "bakeoff.charts.draw"
 local files = require "bakeoff.files"
 local numbers = require "bakeoff.numbers"
 local page = require "bakeoff.charts.page"
+local report_notes = require "bakeoff.report_notes"
 local result_table = require "bakeoff.result_table"
 local text_table = require "bakeoff.table"
 local words = require "bakeoff.words"
@@ -173,6 +174,7 @@ function report.markdown(results, drawn, problems, skipped)
    local lines = { "# " .. escape(results.manifest.experiment or "experiment"), "",
       "**" .. escape(results:finding()) .. ".**", "", escape(table.concat(page.foot(results), " · ")) .. "." }
    measured_section(results, lines)
+   add(lines, report_notes.verdicts(results))
    add(lines, "", "## Results", "")
    add(lines, table.unpack(text_table.markdown(columns, rows)))
    if command_report.is_for(results) then
@@ -181,6 +183,7 @@ function report.markdown(results, drawn, problems, skipped)
    not_run_section(results, lines)
    charts_section(drawn, problems, skipped, lines)
    fairness_section(results:audit(), lines)
+   report_notes.steadiness_section(results, lines)
    environment_section(results.manifest, lines)
    rerun_section(results, drawn, lines)
    return table.concat(lines, "\n") .. "\n"
@@ -209,6 +212,9 @@ local function print_all(results, drawn, written, skipped, options)
       out(line)
    end
    for _, sentence in ipairs(results:audit()) do
+      out("warning: " .. sentence)
+   end
+   for _, sentence in ipairs(results:steadiness()) do
       out("warning: " .. sentence)
    end
    for _, sentence in ipairs(results:not_run()) do

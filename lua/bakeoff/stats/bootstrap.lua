@@ -7,7 +7,6 @@
 
 local core = require "bakeoff.core"
 local distributions = require "bakeoff.stats.distributions"
-local order = require "bakeoff.stats.order"
 
 local bootstrap = { RESAMPLES = 10000 }
 

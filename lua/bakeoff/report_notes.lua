@@ -1,0 +1,51 @@
+--- What the report says about its own numbers: how many verdicts it makes and how they are held together,
+-- what ended automatic repeats, outliers and steadiness.
+
+local numbers = require "bakeoff.numbers"
+local steadiness = require "bakeoff.steadiness"
+local text_table = require "bakeoff.table"
+
+local report_notes = {}
+
+--- "- 5 verdicts stand in the table …", as an item of a list; nil where none is a test.
+function report_notes.verdicts(results)
+   local count = results:verdict_count()
+   if count == 0 then
+      return nil
+   end
+   local made = count == 1 and "One verdict stands in the table: with equal contenders it is false in at most"
+      .. " 5 of 100 experiments"
+      or ("%d verdicts stand in the table, held together (Holm): with equal contenders, any of them is false"
+      .. " in at most 5 of 100 experiments"):format(count)
+   return ("- %s. *Faster* and *slower* take an interval of the ratio that leaves out 1, and a t test of its"
+      .. " trimmed mean. Brackets are 95 %% each%s."):format(made, count == 1 and ""
+      or ": one that only just leaves out 1 can go with *no difference shown*")
+end
+
+--- The sentence on what ended automatic repeats; nil where their number was given.
+function report_notes.stopped(results)
+   local auto = results.manifest.auto
+   return auto and auto.stopped and ("Repeats were automatic: %s."):format(auto.stopped) or nil
+end
+
+--- Adds the section on steadiness to the lines of report.md.
+function report_notes.steadiness_section(results, lines)
+   lines[#lines + 1] = ""
+   lines[#lines + 1] = "## Steadiness"
+   lines[#lines + 1] = ""
+   local warnings, far = results:steadiness(), steadiness.outlier_lines(results.cells)
+   if #warnings == 0 then
+      lines[#lines + 1] = "- No drift and no slow first trials shown."
+   end
+   for _, sentence in ipairs(warnings) do
+      lines[#lines + 1] = "- " .. text_table.markdown_text(sentence)
+   end
+   lines[#lines + 1] = #far == 0 and "- No outliers in total time."
+      or ("- Outliers in total time in %s; all of them count, none is dropped:"):format(
+         numbers.plural(#far, "cell"))
+   for _, sentence in ipairs(far) do
+      lines[#lines + 1] = "  - " .. text_table.markdown_text(sentence) .. "."
+   end
+end
+
+return report_notes
