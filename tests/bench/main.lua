@@ -12,6 +12,7 @@ local pools = require "pools"
 local sheet = require "sheet"
 local speed = require "speed"
 local tasks = require "tasks"
+local verdicts = require "verdicts"
 local waiting = require "waiting"
 local whole = require "whole"
 
@@ -20,7 +21,7 @@ local TARGETS = {
    { "large", speed.large }, { "latency", waiting.latency }, { "memory", waiting.memory },
    { "sampling", waiting.sampling }, { "sleepers", tasks.sleepers }, { "version", whole.version },
    { "empty", whole.empty }, { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map },
-   { "cpu", pools.cpu }, { "start", pools.start },
+   { "cpu", pools.cpu }, { "start", pools.start }, { "verdicts", verdicts.verdicts },
 }
 
 local function names()
