@@ -174,7 +174,7 @@ function report.markdown(results, drawn, problems, skipped)
    local lines = { "# " .. escape(results.manifest.experiment or "experiment"), "",
       "**" .. escape(results:finding()) .. ".**", "", escape(table.concat(page.foot(results), " · ")) .. "." }
    measured_section(results, lines)
-   add(lines, report_notes.verdicts(results))
+   report_notes.measured(results, lines)
    add(lines, "", "## Results", "")
    add(lines, table.unpack(text_table.markdown(columns, rows)))
    if command_report.is_for(results) then
@@ -208,6 +208,9 @@ local function print_all(results, drawn, written, skipped, options)
    end
    out("")
    out(results:finding() .. ".")
+   if report_notes.stopped(results) then
+      out(report_notes.stopped(results))
+   end
    for _, line in ipairs(command_report.is_for(results) and command_report.memory_lines(results) or {}) do
       out(line)
    end

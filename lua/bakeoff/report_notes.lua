@@ -7,8 +7,8 @@ local text_table = require "bakeoff.table"
 
 local report_notes = {}
 
---- "- 5 verdicts stand in the table …", as an item of a list; nil where none is a test.
-function report_notes.verdicts(results)
+-- "- 5 verdicts stand in the table …"; nil where none is a test.
+local function verdicts_item(results)
    local count = results:verdict_count()
    if count == 0 then
       return nil
@@ -22,10 +22,17 @@ function report_notes.verdicts(results)
       or ": one that only just leaves out 1 can go with *no difference shown*")
 end
 
---- The sentence on what ended automatic repeats; nil where their number was given.
+--- What ended automatic repeats, a sentence; nil where their number was given.
 function report_notes.stopped(results)
    local auto = results.manifest.auto
    return auto and auto.stopped and ("Repeats were automatic: %s."):format(auto.stopped) or nil
+end
+
+--- Adds to the list "What was measured" of report.md: automatic repeats, verdicts.
+function report_notes.measured(results, lines)
+   local stopped = report_notes.stopped(results)
+   lines[#lines + 1] = stopped and "- " .. text_table.markdown_text(stopped) or nil
+   lines[#lines + 1] = verdicts_item(results)
 end
 
 --- Adds the section on steadiness to the lines of report.md.

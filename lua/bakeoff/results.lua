@@ -149,8 +149,8 @@ function methods:finding()
    return finding.compare(self, require("bakeoff.charts.select").at_one_count(self), "total_s")
 end
 
-local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "verdicts",
-   "fairness", "steadiness", "not_run", "cells" }
+local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
+   "verdicts", "fairness", "steadiness", "not_run", "cells" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -173,6 +173,7 @@ function methods:summary()
       interval = { level = stats.LEVEL, method = "bootstrap of the median: bca, or percentile where"
          .. " that is not defined (see method)", resamples = stats.RESAMPLES, seed = self.seed,
          fewest = stats.FEWEST },
+      auto = self.manifest.auto, -- automatic repeats: what was asked for, what stopped them
       verdicts = { tests = self:verdict_count(), together = "Holm", level = stats.LEVEL,
          test = "t of the trimmed mean of log ratios, and the interval of their median" },
       fairness = json.array(self:audit()), steadiness = json.array(self:steadiness()),

@@ -95,7 +95,8 @@ end
 
 --- How cell a compares with cell b, for values of which less is better (times):
 -- { ratio, low, high, method, pairs, p, verdict }, the verdict being "faster", "slower", "no difference
--- shown" or "too few repeats"; ratio is the median of a / b within blocks, nil when no block has both; p of the trimmed t test.
+-- shown" or "too few repeats"; ratio is the median of a / b within blocks, nil when no block has both; p of
+-- the trimmed t test.
 function stats.compare(a, b, seed)
    local ratios = stats.ratios(a, b)
    local low, high, method = interval_of_sorted(ratios, seed)

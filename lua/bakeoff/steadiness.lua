@@ -18,6 +18,11 @@ local METRIC = "total_s"
 local DRIFT_P, DRIFT_LEAST = 0.01, 0.02 -- how sure, and by how much from first to last
 local FIRST_P, FIRST_LEAST = 0.01, 0.02
 
+local function name_of(cell)
+   local name = cell.name or cell.label
+   return cell.untold and name or ("%s × %d"):format(name, cell.workers)
+end
+
 -- Good trials with a time, in the order of their blocks: { block, value, number (repeat) }.
 local function series_of(cell)
    local series = {}
@@ -145,8 +150,7 @@ local function drifting_cells(list)
          levels[index] = math.log(value / one.median)
       end
       local change = drift_of(levels, DRIFT_P / #list)
-      parts[#parts + 1] = change and ("%s × %d got %s"):format(one.cell.name or one.cell.label,
-         one.cell.workers, change_text(change)) or nil
+      parts[#parts + 1] = change and ("%s got %s"):format(name_of(one.cell), change_text(change)) or nil
    end
    return #parts > 0 and ("From the first block to the last, %s."):format(numbers.list(parts)) or nil
 end
@@ -184,8 +188,8 @@ function steadiness.outlier_lines(cells)
    for _, cell in ipairs(cells) do
       local found = steadiness.outliers(cell)
       if found and #found.tukey + #found.mad > 0 then
-         lines[#lines + 1] = ("%s × %d, %s: beyond Tukey's fences %s; by modified z score %s"):format(
-            cell.name or cell.label, cell.workers, numbers.plural(#summaries.good(cell), "trial"),
+         lines[#lines + 1] = ("%s, %s: beyond Tukey's fences %s; by modified z score %s"):format(
+            name_of(cell), numbers.plural(#summaries.good(cell), "trial"),
             listed(found.tukey), listed(found.mad))
       end
    end
