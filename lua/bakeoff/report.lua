@@ -180,6 +180,7 @@ function report.markdown(results, drawn, problems, skipped)
    if command_report.is_for(results) then
       add(lines, "", escape(table.concat(command_report.memory_lines(results), "; ")) .. ".")
    end
+   report_notes.scaling_section(results, lines)
    not_run_section(results, lines)
    charts_section(drawn, problems, skipped, lines)
    fairness_section(results:audit(), lines)
@@ -207,6 +208,9 @@ local function print_all(results, drawn, written, skipped, options)
       out(line)
    end
    out("")
+   for _, line in ipairs(report_notes.scaling_lines(results, terminal_options(results, options))) do
+      out(line)
+   end
    out(results:finding() .. ".")
    if report_notes.stopped(results) then
       out(report_notes.stopped(results))

@@ -2,6 +2,7 @@
 -- what ended automatic repeats, outliers and steadiness.
 
 local numbers = require "bakeoff.numbers"
+local scaling_table = require "bakeoff.scaling_table"
 local steadiness = require "bakeoff.steadiness"
 local text_table = require "bakeoff.table"
 
@@ -33,6 +34,32 @@ function report_notes.measured(results, lines)
    local stopped = report_notes.stopped(results)
    lines[#lines + 1] = stopped and "- " .. text_table.markdown_text(stopped) or nil
    lines[#lines + 1] = verdicts_item(results)
+end
+
+--- Adds the section on scaling; nothing where there are too few worker counts.
+function report_notes.scaling_section(results, lines)
+   local entries = results:scaling()
+   if #entries == 0 then
+      return
+   end
+   table.move({ "", "## Scaling", "" }, 1, 3, #lines + 1, lines)
+   local columns, rows = scaling_table.rows(results, entries)
+   local text = text_table.markdown(columns, rows)
+   table.move(text, 1, #text, #lines + 1, lines)
+   lines[#lines + 1] = ""
+   lines[#lines + 1] = scaling_table.legend(entries[1].knee.within)
+end
+
+--- The scaling table as lines for the terminal; empty where there is none.
+function report_notes.scaling_lines(results, options)
+   local entries = results:scaling()
+   if #entries == 0 then
+      return {}
+   end
+   local columns, rows = scaling_table.rows(results, entries)
+   local lines = text_table.terminal(columns, rows, options)
+   lines[#lines + 1] = ""
+   return lines
 end
 
 --- Adds the section on steadiness to the lines of report.md.

@@ -11,6 +11,7 @@ local files = require "bakeoff.files"
 local finding = require "bakeoff.finding"
 local json = require "bakeoff.json"
 local rows = require "bakeoff.rows"
+local scaling = require "bakeoff.scaling"
 local stats = require "bakeoff.stats"
 local steadiness = require "bakeoff.steadiness"
 local style = require "bakeoff.charts.style"
@@ -134,6 +135,12 @@ function methods:steadiness()
    return self.unsteady
 end
 
+--- What more workers bring, per contender with three worker counts or more (see scaling.lua).
+function methods:scaling()
+   self.scaled = self.scaled or scaling.analyse(self)
+   return self.scaled
+end
+
 --- Sentences on the contenders that could not run on this machine.
 function methods:not_run()
    local found = {}
@@ -150,7 +157,7 @@ function methods:finding()
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
-   "verdicts", "fairness", "steadiness", "not_run", "cells" }
+   "verdicts", "fairness", "steadiness", "not_run", "cells", "scaling" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -178,7 +185,7 @@ function methods:summary()
          test = "t of the trimmed mean of log ratios, and the interval of their median" },
       fairness = json.array(self:audit()), steadiness = json.array(self:steadiness()),
       not_run = json.array(self.manifest.not_run or {}),
-      cells = cell_entries(self),
+      cells = cell_entries(self), scaling = self:scaling(),
    })
    local ok, message = files.write(self.dir .. "/summary.json", json.encode(summary, { pretty = true }))
    return ok and summary, message
