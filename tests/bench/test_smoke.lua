@@ -33,7 +33,7 @@ function TestRun()
    lu.assertEquals(ended.stderr, "")
    lu.assertEquals(ended.code, 0)
    local results = json.decode(read_all(out .. "/results.json"))
-   lu.assertEquals(#results.lines, (has_pools and 38 or 25) + (has_aiohttp and 4 or 0))
+   lu.assertEquals(#results.lines, (has_pools and 44 or 31) + (has_aiohttp and 4 or 0))
    for _, line in ipairs(results.lines) do
       lu.assertIsNumber(line.value, line.what)
    end
