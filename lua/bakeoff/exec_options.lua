@@ -67,7 +67,7 @@ end
 local OPTIONS = {
    { "vs", "'COMMAND'", "Another command to compare with; again for more", command_words, "*" },
    { "label", "NAME", "A name for a command, in their order", label, "*" },
-   { "repeats", "N", "Trials of each command (default: 10)", run_options.whole(1, "10") },
+   { "repeats", "N", "Trials of each command, or auto (default: 10)", run_options.repeats },
    { "warmup", "N", "Trials of each before those that count (default: 1)", run_options.whole(0, "1") },
    { "scan", "name=a,b,1..8", "Values for {name}; again for more: each with each", scan.parse, "*" },
    { "prepare", "'COMMAND'", "Run before each trial, not timed", command_words },

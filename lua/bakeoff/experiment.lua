@@ -1,6 +1,7 @@
 --- An experiment: one job, every contender. `bake.experiment { … }:run()` plans the trials, runs them one
 -- by one, keeps their rows and returns the results.
 
+local auto_repeats = require "bakeoff.auto_repeats"
 local core = require "bakeoff.core"
 local environment = require "bakeoff.environment"
 local failure = require "bakeoff.failure"
@@ -10,6 +11,7 @@ local options = require "bakeoff.options"
 local plan = require "bakeoff.plan"
 local progress = require "bakeoff.progress"
 local resume = require "bakeoff.resume"
+local rows = require "bakeoff.rows"
 local run_folder = require "bakeoff.run_folder"
 local session = require "bakeoff.session"
 local spec = require "bakeoff.spec"
@@ -164,8 +166,8 @@ local function stop_if_interrupted(run, row)
       run.manifest.status = "interrupted"
       run.folder:write_manifest(run.manifest)
       session.mark(130)
-      failure.interrupted("interrupted: %d of %d trials are kept in %s; --resume runs the rest", run.kept,
-         run.total, run.folder.path)
+      failure.interrupted("interrupted: %d of %s%d trials are kept in %s; --resume runs the rest", run.kept,
+         run.watch and "at most " or "", run.total, run.folder.path)
    end
 end
 
@@ -188,12 +190,18 @@ end
 local function measure(self, run, trials)
    for i, planned in ipairs(trials) do
       stop_if_interrupted(run)
-      run.progress:start(trials, i, run.before, self.name)
-      local jobs = self:jobs_of(planned.cell.entry)
+      if run.watch and run.watch:is_enough(planned.block) then
+         return
+      end
+      run.progress:start(trials, i, run.before, self.auto and self.name .. ": at most" or self.name)
+      local jobs, start = self:jobs_of(planned.cell.entry), core.now()
       local result <close>, row = trial.run(self, jobs, planned, run.interrupt)
       if row.status ~= "interrupted" then
          run.folder:append(result, row, jobs)
          run.kept = run.kept + 1
+         if run.watch then
+            run.watch:add(row, core.now() - start)
+         end
       end
       stop_if_interrupted(run, row)
       run.progress:stop(planned)
@@ -210,13 +218,17 @@ function experiment:run()
    local run = { folder = folder, interrupt = interrupt, manifest = new_manifest(self), before = count,
       kept = count, total = count + #trials, progress = progress.new() }
    run.manifest.started = started or run.manifest.started
+   run.watch = self.auto and auto_repeats.watch(self, rows.trials(folder.path, {}), run.manifest)
    folder:write_manifest(run.manifest)
    local files <close> = work_files.new(folder:file("files~"))
    self.files = files
-   if #trials > 0 then
+   if #trials > 0 and not (run.watch and run.watch:is_enough(trials[1].block)) then
       warm_up(self, run)
+      measure(self, run, trials)
    end
-   measure(self, run, trials)
+   if run.watch then
+      run.watch:finish()
+   end
    run.progress:clear()
    run.manifest.status, run.manifest.finished = "complete", timestamp()
    folder:write_manifest(run.manifest)

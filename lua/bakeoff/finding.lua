@@ -4,6 +4,7 @@
 
 local numbers = require "bakeoff.numbers"
 local style = require "bakeoff.charts.style"
+local verdicts = require "bakeoff.verdicts"
 
 local finding = {}
 
@@ -62,21 +63,21 @@ local function ranked(results, cells, metric)
 end
 
 -- Sorts the others by their verdict against the leader.
-local function against_leader(results, entries, metric)
+local function against_leader(entries, compared)
    local groups = { ["no difference shown"] = {}, slower = {}, ["too few repeats"] = {}, faster = {} }
    for index = 2, #entries do
       local entry = entries[index]
-      entry.comparison = results:compare(entry.cell, entries[1].cell, metric)
+      entry.rank, entry.comparison = index, compared[1][index]
       table.insert(groups[entry.comparison.verdict], entry)
    end
    return groups
 end
 
 -- "No difference shown" is claimed of a group only when it holds for every pair in it.
-local function all_alike(results, entries, metric)
+local function all_alike(compared, entries)
    for i = 2, #entries do
       for j = i + 1, #entries do
-         if results:compare(entries[j].cell, entries[i].cell, metric).verdict ~= "no difference shown" then
+         if compared[entries[i].rank][entries[j].rank].verdict ~= "no difference shown" then
             return false
          end
       end
@@ -84,8 +85,8 @@ local function all_alike(results, entries, metric)
    return true
 end
 
-local function tie_phrase(results, tied, total, metric)
-   if all_alike(results, tied, metric) then
+local function tie_phrase(compared, tied, total)
+   if all_alike(compared, tied) then
       if #tied <= (#tied == total and MOST_NAMED or MOST_IN_FRONT) then
          return numbers.list(names(tied)) .. ": no difference shown"
       end
@@ -113,14 +114,19 @@ local function too_few(words, entries)
 end
 
 local function verdict_sentence(results, entries, metric, words)
-   local groups = against_leader(results, entries, metric)
+   local cells = {}
+   for index, entry in ipairs(entries) do
+      cells[index] = entry.cell
+   end
+   local compared = verdicts.of_pairs(cells, metric, function(...) return results:compare(...) end)
+   local groups = against_leader(entries, compared)
    local tied, few = groups["no difference shown"], groups["too few repeats"]
    if #few == #entries - 1 then
       return too_few(words, entries)
    end
    local parts = {}
    if #tied > 0 then
-      parts[1] = tie_phrase(results, table.move(tied, 1, #tied, 2, { entries[1] }), #entries, metric)
+      parts[1] = tie_phrase(compared, table.move(tied, 1, #tied, 2, { entries[1] }), #entries)
    elseif #groups.slower > 0 then
       parts[1] = phrase(words, entries[1], "wins")
    end

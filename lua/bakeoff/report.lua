@@ -5,6 +5,7 @@ local draw = require "bakeoff.charts.draw"
 local files = require "bakeoff.files"
 local numbers = require "bakeoff.numbers"
 local page = require "bakeoff.charts.page"
+local report_notes = require "bakeoff.report_notes"
 local result_table = require "bakeoff.result_table"
 local text_table = require "bakeoff.table"
 local words = require "bakeoff.words"
@@ -176,14 +177,17 @@ function report.markdown(results, drawn, problems, skipped)
    local lines = { "# " .. escape(results.manifest.experiment or "experiment"), "",
       "**" .. escape(results:finding()) .. ".**", "", escape(table.concat(page.foot(results), " · ")) .. "." }
    measured_section(results, lines)
+   report_notes.measured(results, lines)
    add(lines, "", "## Results", "")
    add(lines, table.unpack(text_table.markdown(columns, rows)))
    if command_report.is_for(results) then
       add(lines, "", escape(table.concat(command_report.memory_lines(results), "; ")) .. ".")
    end
+   report_notes.scaling_section(results, lines)
    not_run_section(results, lines)
    charts_section(drawn, problems, skipped, lines)
    fairness_section(results:audit(), lines)
+   report_notes.steadiness_section(results, lines)
    environment_section(results.manifest, lines)
    rerun_section(results, drawn, lines)
    return table.concat(lines, "\n") .. "\n"
@@ -207,11 +211,20 @@ local function print_all(results, drawn, written, skipped, options)
       out(line)
    end
    out("")
+   for _, line in ipairs(report_notes.scaling_lines(results, terminal_options(results, options))) do
+      out(line)
+   end
    out(results:finding() .. ".")
+   if report_notes.stopped(results) then
+      out(report_notes.stopped(results))
+   end
    for _, line in ipairs(command_report.is_for(results) and command_report.memory_lines(results) or {}) do
       out(line)
    end
    for _, sentence in ipairs(results:audit()) do
+      out("warning: " .. sentence)
+   end
+   for _, sentence in ipairs(results:steadiness()) do
       out("warning: " .. sentence)
    end
    for _, sentence in ipairs(results:not_run()) do

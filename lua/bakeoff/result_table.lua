@@ -6,6 +6,13 @@ local result_table = {}
 
 local NOTHING = "–"
 
+-- A difference that three digits would not show gets a fourth: never "1.00× [1.00, 1.00] slower".
+local function ratio_number(versus)
+   local is_close = versus.low and (versus.low > 0.995 and versus.high < 1.005)
+   return is_close and versus.verdict ~= "no difference shown"
+      and function(value) return ("%.4f"):format(value) end or numbers.plain
+end
+
 --- "0.52× [0.50, 0.54] faster"; versus: of results:versus_reference.
 function result_table.ratio_text(versus)
    if not versus then
@@ -13,11 +20,11 @@ function result_table.ratio_text(versus)
    elseif not versus.ratio then
       return NOTHING
    end
-   local interval = ""
+   local interval, shown = "", ratio_number(versus)
    if versus.low then
-      interval = (" [%s, %s]"):format(numbers.plain(versus.low), numbers.plain(versus.high))
+      interval = (" [%s, %s]"):format(shown(versus.low), shown(versus.high))
    end
-   return ("%s×%s %s"):format(numbers.plain(versus.ratio), interval, versus.verdict)
+   return ("%s×%s %s"):format(shown(versus.ratio), interval, versus.verdict)
 end
 
 local function median(summary, kind) return summary and numbers.format(summary.median, kind) or NOTHING end

@@ -11,9 +11,12 @@ local files = require "bakeoff.files"
 local finding = require "bakeoff.finding"
 local json = require "bakeoff.json"
 local rows = require "bakeoff.rows"
+local scaling = require "bakeoff.scaling"
 local stats = require "bakeoff.stats"
+local steadiness = require "bakeoff.steadiness"
 local style = require "bakeoff.charts.style"
 local summaries = require "bakeoff.summary"
+local verdicts = require "bakeoff.verdicts"
 
 local results = {}
 
@@ -85,21 +88,8 @@ function methods:cell(label, workers)
    end
 end
 
---- The cell that others are compared with: sequential when it ran, else the first contender of the plan
--- at the same worker count; where it has none, the first that has.
-function methods:reference(workers)
-   for _, cell in ipairs(self.cells) do
-      if cell.contender == "sequential" then
-         return cell
-      end
-   end
-   local first = self.cells[1]
-   local reference = first and (first.untold and first or self:cell(first.label, workers))
-   for _, cell in ipairs(self.cells) do
-      reference = reference or cell.workers == workers and cell
-   end
-   return reference or nil
-end
+--- The cell that others of a worker count are compared with (see verdicts.lua), or nil.
+function methods:reference(workers) return verdicts.reference(self.cells, workers) end
 
 --- Summary of one cell (see summary.lua), computed once.
 function methods:summary_of(cell)
@@ -111,14 +101,20 @@ end
 --- How cell a compares with b in a metric, paired by block (see stats.compare).
 function methods:compare(a, b, metric) return summaries.compare(a, b, metric, self.seed) end
 
---- The verdict of a cell against its reference; nil for the reference itself.
-function methods:versus_reference(cell)
-   local usual = cell.untold and require("bakeoff.charts.select").usual_count(self)
-   local reference = self:reference(usual or cell.workers)
-   if reference and reference ~= cell then
-      return self:compare(cell, reference, "total_s")
+-- The table's verdicts, held together, computed once.
+local function table_verdicts(self)
+   if not self.versus then
+      local function compare(...) return self:compare(...) end
+      self.versus, self.tests = verdicts.of_table(self.cells, compare)
    end
+   return self.versus, self.tests
 end
+
+--- The verdict of a cell against its reference; nil for the reference itself.
+function methods:versus_reference(cell) return table_verdicts(self)[cell] end
+
+--- How many verdicts of the table are tests: these are held together to one error of 5 %.
+function methods:verdict_count() return select(2, table_verdicts(self)) end
 
 --- Sentences of the fairness audit and of the reading of the files.
 function methods:audit()
@@ -131,6 +127,18 @@ function methods:audit()
          self.manifest.status == "running" and "not finished" or self.manifest.status, #self.trials))
    end
    return found
+end
+
+--- Sentences on slow first trials and drift (see steadiness.lua).
+function methods:steadiness()
+   self.unsteady = self.unsteady or steadiness.warnings(self.cells)
+   return self.unsteady
+end
+
+--- What more workers bring, per contender with three worker counts or more (see scaling.lua).
+function methods:scaling()
+   self.scaled = self.scaled or scaling.analyse(self)
+   return self.scaled
 end
 
 --- Sentences on the contenders that could not run on this machine.
@@ -148,14 +156,16 @@ function methods:finding()
    return finding.compare(self, require("bakeoff.charts.select").at_one_count(self), "total_s")
 end
 
-local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "fairness", "not_run",
-   "cells" }
+local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
+   "verdicts", "fairness", "steadiness", "not_run", "cells", "scaling" }
 
 local function cell_entries(self)
    local entries = json.array {}
    for index, cell in ipairs(self.cells) do
       local entry = self:summary_of(cell)
       entry.vs_reference = self:versus_reference(cell)
+      local far = steadiness.outliers(cell)
+      entry.outliers = far and { tukey = json.array(far.tukey), mad = json.array(far.mad) }
       entries[index] = entry
    end
    return entries
@@ -167,10 +177,15 @@ function methods:summary()
    local summary = json.ordered(SUMMARY_KEYS, {
       schema = 1, experiment = self.manifest.experiment, finding = self:finding(),
       reference = reference and { label = reference.label, workers = reference.workers },
-      interval = { level = stats.LEVEL, method = "percentile bootstrap of the median",
-         resamples = stats.RESAMPLES, seed = self.seed, fewest = stats.FEWEST },
-      fairness = json.array(self:audit()), not_run = json.array(self.manifest.not_run or {}),
-      cells = cell_entries(self),
+      interval = { level = stats.LEVEL, method = "bootstrap of the median: bca, or percentile where"
+         .. " that is not defined (see method)", resamples = stats.RESAMPLES, seed = self.seed,
+         fewest = stats.FEWEST },
+      auto = self.manifest.auto, -- automatic repeats: what was asked for, what stopped them
+      verdicts = { tests = self:verdict_count(), together = "Holm", level = stats.LEVEL,
+         test = "t of the trimmed mean of log ratios, and the interval of their median" },
+      fairness = json.array(self:audit()), steadiness = json.array(self:steadiness()),
+      not_run = json.array(self.manifest.not_run or {}),
+      cells = cell_entries(self), scaling = self:scaling(),
    })
    local ok, message = files.write(self.dir .. "/summary.json", json.encode(summary, { pretty = true }))
    return ok and summary, message

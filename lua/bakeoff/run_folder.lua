@@ -27,7 +27,8 @@ local TRIAL_KEYS = {
 }
 
 local MANIFEST_KEYS = {
-   "schema", "bakeoff", "experiment", "status", "job", "conditions", "seed", "repeats", "warmup", "items",
+   "schema", "bakeoff", "experiment", "status", "job", "conditions", "seed", "repeats", "auto", "warmup",
+   "items",
 }
 
 local SYNC_EVERY_S = 0.1

@@ -23,6 +23,15 @@ local function whole(least, example)
    end
 end
 
+-- "auto" or a whole number.
+local function repeats(text)
+   local number = text == "auto" and text or whole_number(text, 1)
+   if number then
+      return number
+   end
+   return nil, ("'%s' is not accepted; write a whole number from 1, such as 10, or auto"):format(text)
+end
+
 -- "1,4,16" → { 1, 4, 16 }: every count once, in the order given.
 local function worker_counts(text)
    local counts, seen = {}, {}
@@ -78,15 +87,15 @@ end
 
 --- Converters of single options, for other commands: text → value, or nil, message.
 run_options.folder, run_options.duration, run_options.interval = folder, duration, interval
-run_options.whole = whole
+run_options.whole, run_options.repeats = whole, repeats
 
 --- Adds the options to a parser; returns them as a list (for a group in the help).
 function run_options.define(parser)
    return {
       parser:option("--out", "Folder for results, one folder per experiment (default: out)")
          :argname("DIR"):convert(folder),
-      parser:option("--repeats", "Trials of each contender and worker count"):argname("N")
-         :convert(whole(1, "10")),
+      parser:option("--repeats", "Trials of each contender and worker count, or auto"):argname("N")
+         :convert(repeats),
       parser:option("--warmup", "Trials of each before those that count"):argname("N")
          :convert(whole(0, "1")),
       parser:option("--workers", "Worker counts, separated by commas"):argname("A,B")

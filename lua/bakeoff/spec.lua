@@ -1,6 +1,7 @@
 --- An experiment as the script wrote it, checked and completed: the one place that knows the fields, what
 -- they default to and what may stand in them. The command line overrides come in here, too.
 
+local auto_repeats = require "bakeoff.auto_repeats"
 local checks = require "bakeoff.checks"
 local contenders = require "bakeoff.contenders"
 local core = require "bakeoff.core"
@@ -13,7 +14,7 @@ local spec = {}
 
 local FIELDS = {
    "name", "job", "urls", "process", "items", "task", "shared", "contenders", "workers", "repeats", "warmup",
-   "seed", "timeout", "session", "save", "request", "server", "sample_every", "job_rows",
+   "seed", "timeout", "session", "save", "request", "server", "sample_every", "job_rows", "auto",
 }
 
 local DEFAULTS = {
@@ -91,6 +92,19 @@ local function complete(given, settings)
    return full
 end
 
+-- How many blocks at most, and the rule that can end them sooner (nil: none). `auto` alone is enough to ask
+-- for it; the command line has the last word.
+local function check_repeats(given, settings, full)
+   local wanted = settings.repeats or given.repeats
+   local rule = (given.auto ~= nil or wanted == "auto") and auto_repeats.check(given.auto) or nil
+   if given.auto ~= nil and given.repeats ~= nil and given.repeats ~= "auto" then
+      failure.usage('auto: it ends automatic repeats; write repeats = "auto" with it, or leave it out')
+   elseif rule and (wanted == nil or wanted == "auto") then
+      return rule.most, rule
+   end
+   return checks.whole(full.repeats, 1, "repeats"), nil
+end
+
 -- Who takes part; --contenders has the last word.
 local function check_contenders(full, settings)
    local entries = spec_contenders.check(full.contenders or contenders.DEFAULTS[spec_job.form_of(full)])
@@ -108,13 +122,15 @@ function spec.check(given, settings)
    local entries = check_contenders(full, settings)
    local job = spec_job.check(full, spec_contenders.are_commands(entries))
    spec_contenders.check_job(entries, job)
+   local repeats, auto = check_repeats(given, settings, full)
    local experiment = {
       name = name,
       job = check_job(full.job),
       server = check_server(full.server or (job.urls or job.items or {}).server),
       contenders = entries,
       workers = checks.workers(full.workers, "workers"),
-      repeats = checks.whole(full.repeats, 1, "repeats"),
+      repeats = repeats,
+      auto = auto,
       warmup = checks.whole(full.warmup, 0, "warmup"),
       seed = checks.whole(full.seed, 0, "seed"),
       timeout = checks.duration(full.timeout, SHORTEST_INTERVAL, "timeout"),

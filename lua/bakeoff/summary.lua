@@ -95,13 +95,13 @@ summary.METRICS = {
 
 local CELL_KEYS = {
    "contender", "label", "workers", "trials", "failed_trials", "reasons", "total_s", "vs_reference",
-   "setup_s", "startup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s", "user_s",
-   "system_s", "cores_used", "worker_share", "worker_cores", "footprint_peak_bytes",
+   "outliers", "setup_s", "startup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s",
+   "user_s", "system_s", "cores_used", "worker_share", "worker_cores", "footprint_peak_bytes",
    "footprint_baseline_bytes", "footprint_above_bytes", "processes_peak", "sampling_share", "connections",
    "in_flight_peak", "jobs_failed", "jobs_lost",
 }
-local NUMBER_KEYS = { "n", "median", "low", "high", "mad", "min", "max" }
-local RATIO_KEYS = { "verdict", "ratio", "low", "high", "pairs" }
+local NUMBER_KEYS = { "n", "median", "low", "high", "method", "mad", "min", "max" }
+local RATIO_KEYS = { "verdict", "ratio", "low", "high", "method", "pairs", "p", "p_family" }
 
 --- Trials of a cell that ended well.
 function summary.good(cell)

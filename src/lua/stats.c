@@ -1,6 +1,6 @@
 /*
- * The one loop of the statistics that is worth C: resamples of the bootstrap. What it draws and how it is
- * used: lua/bakeoff/stats.lua; the generator: lua/bakeoff/random.lua, of which this is the same.
+ * The loops of the statistics that are worth C: resamples of the bootstrap. What they draw and how it is
+ * used: lua/bakeoff/stats/bootstrap.lua and scaling_fit.lua; the generator: lua/bakeoff/random.lua, of which this is the same.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "lua/module.h"
 
-enum { MOST_VALUES = 10 * 1000 * 1000, MOST_RESAMPLES = 1000 * 1000 };
+enum { MOST_VALUES = 10 * 1000 * 1000, MOST_RESAMPLES = 1000 * 1000, MOST_COLUMNS = 1000 };
 
 typedef struct median {
     uint32_t low; /* ranks, from 1; the same twice where the number of values is odd */
@@ -105,8 +105,86 @@ static int stats_resample_medians(lua_State *L) {
     return 1;
 }
 
+typedef struct entry {
+    double value;
+    uint32_t block; /* from 1 */
+} entry;
+
+static int by_value(const void *a, const void *b) {
+    double left = ((const entry *)a)->value;
+    double right = ((const entry *)b)->value;
+    return (left > right) - (left < right);
+}
+
+/* Table of n numbers at the top of the stack → sorted entries; raises where one is none. */
+static void read_column(lua_State *L, entry *column, uint32_t n) {
+    luaL_argcheck(L, lua_istable(L, -1) && lua_rawlen(L, -1) == n, 1, "columns of one length");
+    for (uint32_t block = 1; block <= n; block++) {
+        int is_number = 0;
+        lua_rawgeti(L, -1, block);
+        column[block - 1] = (entry){.value = lua_tonumberx(L, -1, &is_number), .block = block};
+        luaL_argcheck(L, is_number, 1, "columns of numbers");
+        lua_pop(L, 1);
+    }
+    qsort(column, n, sizeof *column, by_value);
+}
+
+/* Median of a column of which each block stands as often as counts says. */
+static double drawn_median(const entry *column, const uint32_t *counts, uint32_t n) {
+    uint64_t low_k = (n + 1) / 2;
+    uint64_t high_k = n / 2 + 1;
+    uint32_t place = 0;
+    uint64_t seen = counts[column[0].block];
+    while (seen < low_k) {
+        seen += counts[column[++place].block];
+    }
+    double low = column[place].value;
+    while (seen < high_k) {
+        seen += counts[column[++place].block];
+    }
+    return (low + column[place].value) / 2;
+}
+
+/* First column of the table at 1 → its length. */
+static uint32_t blocks_of(lua_State *L) {
+    lua_rawgeti(L, 1, 1);
+    size_t n = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
+    lua_pop(L, 1);
+    luaL_argcheck(L, n >= 1 && n <= MOST_VALUES, 1, "columns of values, one per block");
+    return (uint32_t)n;
+}
+
+/* resample_blocks(columns, seed, resamples) → list of medians: those of the first resample's columns, then
+ * those of the second … Whole blocks are drawn: each resample takes the same blocks of every column. */
+static int stats_resample_blocks(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    uint64_t state = (uint64_t)luaL_checkinteger(L, 2);
+    lua_Integer resamples = luaL_checkinteger(L, 3);
+    size_t width = lua_rawlen(L, 1);
+    uint32_t n = blocks_of(L);
+    luaL_argcheck(L, width <= MOST_COLUMNS, 1, "too many columns");
+    luaL_argcheck(L, resamples >= 1 && resamples <= MOST_RESAMPLES, 3, "too few or too many");
+    uint32_t *counts = lua_newuserdatauv(L, ((size_t)n + 1) * sizeof *counts, 0);
+    entry *columns = lua_newuserdatauv(L, width * n * sizeof *columns, 0);
+    for (size_t c = 0; c < width; c++) {
+        lua_rawgeti(L, 1, (lua_Integer)c + 1);
+        read_column(L, columns + c * n, n);
+        lua_pop(L, 1);
+    }
+    lua_createtable(L, (int)width * (int)resamples, 0);
+    for (lua_Integer i = 0; i < resamples; i++) {
+        draw(counts, n, &state);
+        for (size_t c = 0; c < width; c++) {
+            lua_pushnumber(L, drawn_median(columns + c * n, counts, n));
+            lua_rawseti(L, -2, i * (lua_Integer)width + (lua_Integer)c + 1);
+        }
+    }
+    return 1;
+}
+
 void bko__lua_stats(lua_State *L) {
     static const luaL_Reg functions[] = {{"resample_medians", stats_resample_medians},
+                                         {"resample_blocks", stats_resample_blocks},
                                          {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);
 }

@@ -13,6 +13,7 @@ local programs = require "programs"
 local sheet = require "sheet"
 local speed = require "speed"
 local tasks = require "tasks"
+local verdicts = require "verdicts"
 local waiting = require "waiting"
 local whole = require "whole"
 
@@ -22,6 +23,7 @@ local TARGETS = {
    { "sampling", waiting.sampling }, { "sleepers", tasks.sleepers }, { "version", whole.version },
    { "empty", whole.empty }, { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map },
    { "cpu", pools.cpu }, { "start", pools.start }, { "peers", programs.peers },
+   { "verdicts", verdicts.verdicts },
 }
 
 local function names()

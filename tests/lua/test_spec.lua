@@ -117,6 +117,28 @@ function TestFields.test_save_is_made_last_and_has_to_be_writable()
    os.remove(folder)
 end
 
+TestRepeats = {}
+
+function TestRepeats.test_automatic_ones()
+   local full = check { repeats = "auto" }
+   lu.assertEquals({ full.repeats, full.auto.width, full.auto.budget }, { 50, 0.05, 120 })
+   full = check { auto = { width = "2%", most = 9 } }
+   lu.assertEquals({ full.repeats, full.auto.width }, { 9, 0.02 })
+   lu.assertNil(check().auto)
+end
+
+function TestRepeats.test_the_command_line_has_the_last_word()
+   lu.assertNil(check({ auto = { most = 9 } }, { repeats = 3 }).auto)
+   lu.assertEquals(check({ repeats = 3 }, { repeats = "auto" }).auto.most, 50)
+   lu.assertEquals(check({ repeats = "auto", auto = { most = 9 } }, { repeats = "auto" }).auto.most, 9)
+end
+
+function TestRepeats.test_misuse_is_named()
+   assert_refused({ repeats = 5, auto = {} }, 'auto: it ends automatic repeats; write repeats = "auto"')
+   assert_refused({ repeats = "many" }, "repeats: 'many' is not accepted")
+   assert_refused({ repeats = "auto", auto = { wide = 1 } }, "auto: unknown field 'wide'")
+end
+
 TestRequest = {}
 
 function TestRequest.test_bad_values_name_the_field()

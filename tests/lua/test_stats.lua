@@ -221,7 +221,44 @@ function TestResamples.test_the_loop_in_c_draws_what_the_generator_says()
    end
 end
 
+local function drawn_blocks(generator, n)
+   local drawn_ones = {}
+   for drawn = 1, n, 2 do
+      local bits = generator:bits()
+      drawn_ones[drawn] = ((bits >> 32) * n >> 32) + 1
+      drawn_ones[drawn + 1] = drawn < n and ((bits & 0xffffffff) * n >> 32) + 1 or nil
+   end
+   return drawn_ones
+end
+
+function TestResamples.test_whole_blocks_are_drawn_the_same_for_every_column()
+   for _, n in ipairs { 1, 2, 7, 20 } do
+      local generator, source, columns = random.new(3), random.new(4), { {}, {}, {} }
+      for block = 1, n do
+         for _, column in ipairs(columns) do
+            column[block] = source:below(1000) / 8
+         end
+      end
+      local medians = core.resample_blocks(columns, 3, 25)
+      lu.assertEquals(#medians, 75)
+      for resample = 0, 24 do
+         local chosen = drawn_blocks(generator, n)
+         for c, column in ipairs(columns) do
+            local values = {}
+            for place, block in ipairs(chosen) do
+               values[place] = column[block]
+            end
+            lu.assertEquals(medians[resample * 3 + c], stats.median(values))
+         end
+      end
+   end
+end
+
 function TestResamples.test_misuse_is_named()
+   lu.assertErrorMsgContains("columns of values", core.resample_blocks, {}, 1, 10)
+   lu.assertErrorMsgContains("columns of one length", core.resample_blocks, { { 1, 2 }, { 1 } }, 1, 10)
+   lu.assertErrorMsgContains("columns of numbers", core.resample_blocks, { { 1, "x" } }, 1, 10)
+   lu.assertErrorMsgContains("too few or too many", core.resample_blocks, { { 1 } }, 1, 0)
    lu.assertErrorMsgContains("number of values", core.resample_medians, 0, 1, 10)
    lu.assertErrorMsgContains("too few or too many", core.resample_medians, 5, 1, 0)
 end

@@ -6,6 +6,7 @@ local gp = require "bakeoff.charts.gp"
 local lines = require "bakeoff.charts.lines"
 local page = require "bakeoff.charts.page"
 local select = require "bakeoff.charts.select"
+local stats = require "bakeoff.stats"
 
 local scaling = { name = "scaling", about = "total time against workers" }
 
@@ -38,10 +39,12 @@ function scaling.title(results)
       if first.workers == least and last.workers == most and first ~= last then
          local gain = results:compare(last, first, METRIC)
          if gain.ratio then
-            gains[#gains + 1] = { cell = last, ratio = gain.ratio, verdict = gain.verdict }
+            gain.cell = last
+            gains[#gains + 1] = gain
          end
       end
    end
+   stats.hold_together(gains)
    return finding.scaling(gains, least, most)
 end
 

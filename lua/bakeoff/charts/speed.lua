@@ -50,7 +50,9 @@ local function note(results, workers)
       if not reference or row.cell == reference then
          return reference and "the reference" or ""
       end
-      return speed.versus_text(results:compare(row.cell, reference, "total_s"))
+      local in_table = not row.cell.untold or workers == select.usual_count(results)
+      return speed.versus_text(in_table and results:versus_reference(row.cell)
+         or results:compare(row.cell, reference, "total_s"))
    end
 end
 

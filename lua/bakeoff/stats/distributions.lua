@@ -1,0 +1,91 @@
+--- Distribution functions that the tests and intervals need.
+--
+-- Sources: normal, Marsaglia, "Evaluating the normal distribution", Journal of Statistical Software 11(4),
+-- 2004, and for the tail the continued fraction 26.2.14 of Abramowitz and Stegun, "Handbook of mathematical
+-- functions" (1964); Student's t, 26.7.3 and 26.7.4 of the same.
+
+local distributions = {}
+
+local TAIL_FROM = 4 -- beyond, the series would lose what the tail is about
+
+local function density(z) return math.exp(-z * z / 2) / math.sqrt(2 * math.pi) end
+
+-- P(Z > z) for z of TAIL_FROM and above.
+local function normal_tail(z)
+   local fraction = z
+   for k = 60, 1, -1 do
+      fraction = z + k / fraction
+   end
+   return density(z) / fraction
+end
+
+--- P(Z <= z) of the standard normal distribution.
+function distributions.normal(z)
+   if z > TAIL_FROM then
+      return 1 - normal_tail(z)
+   elseif z < -TAIL_FROM then
+      return normal_tail(-z)
+   end
+   local term, sum, k = z, 0.0, 1
+   while sum + term ~= sum do
+      sum, k = sum + term, k + 2
+      term = term * z * z / k
+   end
+   return 0.5 + sum * density(z)
+end
+
+--- The z of which P(Z <= z) is p; p between 0 and 1, both excluded.
+-- Newton's steps from 0 outward: the curve bends away from them, so that none overshoots.
+function distributions.normal_quantile(p)
+   local tail, z = math.min(p, 1 - p), 0.0
+   for _ = 1, 200 do
+      local step = (distributions.normal(-z) - tail) / density(z)
+      z = z + step
+      if step <= 1e-15 * (1 + z) then
+         break
+      end
+   end
+   return p < 0.5 and -z or z
+end
+
+-- sum of 1 + c1 cos² + c1 c2 cos⁴ + …, `terms` terms; factor(i) = c_i
+local function cosine_series(square, terms, factor)
+   local term, sum = 1.0, terms > 0 and 1.0 or 0.0
+   for i = 1, terms - 1 do
+      term = term * factor(i) * square
+      sum = sum + term
+   end
+   return sum
+end
+
+--- P(|T| >= |t|) of Student's t with a whole number of degrees of freedom.
+function distributions.student_two_sided(t, freedom)
+   local angle = math.atan(math.abs(t) / math.sqrt(freedom))
+   local sine, cosine = math.sin(angle), math.cos(angle)
+   local inside
+   if freedom % 2 == 1 then
+      local series = cosine_series(cosine ^ 2, (freedom - 1) // 2,
+         function(i) return 2 * i / (2 * i + 1) end)
+      inside = 2 / math.pi * (angle + sine * cosine * series)
+   else
+      inside = sine * cosine_series(cosine ^ 2, freedom // 2,
+         function(i) return (2 * i - 1) / (2 * i) end)
+   end
+   return math.max(1 - inside, 0)
+end
+
+--- P(X >= at_least) where `drawn` of `total` are drawn without putting back and `marked` of all are marked
+-- (the hypergeometric tail: Fisher's exact test, one-sided).
+function distributions.hypergeometric_tail(at_least, drawn, marked, total)
+   local first = math.max(0, drawn + marked - total)
+   local last = math.min(drawn, marked)
+   local weight, sum, tail = 1.0, 0.0, 0.0
+   for k = first, last do
+      sum = sum + weight
+      tail = k >= at_least and tail + weight or tail
+      weight = weight * (marked - k) * (drawn - k) / ((k + 1) * (total - marked - drawn + k + 1))
+   end
+   return tail / sum
+end
+
+return distributions

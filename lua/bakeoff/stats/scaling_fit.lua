@@ -1,0 +1,195 @@
+--- How a time falls with the number of workers N: Amdahl's law, and the universal scalability law (USL).
+--
+--    T(N) = T(1) · (1/N + σ (N-1)/N + κ (N-1))
+--
+-- σ: share of the work that one worker at a time can do (serial, or waiting for others); κ: cost of keeping
+-- each pair of workers in agreement. Amdahl's law is κ = 0.
+--
+-- Sources: Amdahl, "Validity of the single processor approach to achieving large scale computing
+-- capabilities", AFIPS 30 (1967); Gunther, "Guerrilla capacity planning" (2007), chapters 4 and 5, whose
+-- C(N) = N / (1 + σ (N-1) + κ N (N-1)) is T(1) / T(N). In the form above the law is linear in T(1), T(1) σ
+-- and T(1) κ, so least squares need no steps and no T(1) that is taken for exact. Errors count relative to
+-- the time (noise grows with it). Negative shares mean nothing: of the fits that leave terms out, the best
+-- one without any is taken (Lawson and Hanson, "Solving least squares problems", 1974, chapter 23, by trying
+-- all). Intervals: percentile bootstrap of whole blocks, so that what a block's trials share stays.
+
+local core = require "bakeoff.core"
+local bootstrap = require "bakeoff.stats.bootstrap"
+local order = require "bakeoff.stats.order"
+
+local scaling_fit = { FEWEST_AMDAHL = 3, FEWEST_USL = 4 }
+
+local TERMS = {
+   function(n) return 1 / n end,
+   function(n) return (n - 1) / n end,
+   function(n) return n - 1 end,
+   function() return 1 end, -- σ = 1: no worker helps
+}
+local CHOICES = { amdahl = { { 1, 2 }, { 1 }, { 4 } }, usl = { { 1, 2, 3 }, { 1, 2 }, { 1, 3 }, { 1 } } }
+
+-- Solves a small symmetric positive system in place (Gauss and Jordan, largest pivot first): a x = b for each
+-- column of b.
+local function solve(a, b)
+   local size = #a
+   for k = 1, size do
+      local best = k
+      for row = k + 1, size do
+         best = math.abs(a[row][k]) > math.abs(a[best][k]) and row or best
+      end
+      a[k], a[best], b[k], b[best] = a[best], a[k], b[best], b[k]
+      for row = 1, size do
+         local factor = row ~= k and a[row][k] / a[k][k] or 0
+         for column = k, size do
+            a[row][column] = a[row][column] - factor * a[k][column]
+         end
+         for column = 1, #b[row] do
+            b[row][column] = b[row][column] - factor * b[k][column]
+         end
+      end
+   end
+   for row = 1, size do
+      for column = 1, #b[row] do
+         b[row][column] = b[row][column] / a[row][row]
+      end
+   end
+   return b
+end
+
+-- For these terms, the matrix that turns times into coefficients: (XᵀWX)⁻¹ XᵀW.
+local function solver_of(terms, counts, weights)
+   local normal, right = {}, {}
+   for i, term in ipairs(terms) do
+      normal[i], right[i] = {}, {}
+      for j, other in ipairs(terms) do
+         local sum = 0.0
+         for k, n in ipairs(counts) do
+            sum = sum + weights[k] * TERMS[term](n) * TERMS[other](n)
+         end
+         normal[i][j] = sum
+      end
+      for k, n in ipairs(counts) do
+         right[i][k] = weights[k] * TERMS[term](n)
+      end
+   end
+   return { terms = terms, rows = solve(normal, right) }
+end
+
+-- → T(1), σ, κ, and the sum of weighted squares that is left; nil where a share is negative
+local function apply(solver, counts, weights, times, is_amdahl)
+   local found = { 0.0, 0.0, 0.0, 0.0 }
+   for i, term in ipairs(solver.terms) do
+      local sum = 0.0
+      for k = 1, #times do
+         sum = sum + solver.rows[i][k] * times[k]
+      end
+      found[term] = sum
+   end
+   local one = found[1] + found[4]
+   local sigma, kappa = (found[2] + found[4]) / one, found[3] / one
+   if one <= 0 or sigma < 0 or kappa < 0 or (is_amdahl and sigma > 1) then
+      return nil
+   end
+   local left = 0.0
+   for k, n in ipairs(counts) do
+      local error_here = one * (1 / n + sigma * (n - 1) / n + kappa * (n - 1)) - times[k]
+      left = left + weights[k] * error_here ^ 2
+   end
+   return one, sigma, kappa, left
+end
+
+local function best_of(model, times)
+   local best
+   for index, solver in ipairs(model.solvers) do
+      local one, sigma, kappa, left = apply(solver, model.counts, model.weights, times, model.is_amdahl)
+      if one and (not best or left < best.left) then
+         best = { one = one, sigma = sigma, kappa = kappa, left = left }
+      end
+      if one and index == 1 then
+         break -- all terms, none negative: leaving some out fits worse
+      end
+   end
+   return best
+end
+
+local function model_of(name, counts, times)
+   local model = { counts = counts, weights = {}, solvers = {}, is_amdahl = name == "amdahl" }
+   for k, time in ipairs(times) do
+      model.weights[k] = 1 / time ^ 2
+   end
+   for index, terms in ipairs(CHOICES[name]) do
+      model.solvers[index] = solver_of(terms, counts, model.weights)
+   end
+   return model
+end
+
+-- Where the law has its least time; nil (or infinite, in resamples) where it has none.
+local function peak_of(fit)
+   return fit.kappa > 0 and math.max(math.sqrt(math.max(1 - fit.sigma, 0) / fit.kappa), 1) or nil
+end
+
+local function worst_miss(fit, counts, times)
+   local worst = 0.0
+   for k, n in ipairs(counts) do
+      local predicted = fit.one * (1 / n + fit.sigma * (n - 1) / n + fit.kappa * (n - 1))
+      worst = math.max(worst, math.abs(predicted / times[k] - 1))
+   end
+   return worst
+end
+
+local function between(values, tail)
+   table.sort(values)
+   local low, high = order.quantile_of_sorted(values, tail), order.quantile_of_sorted(values, 1 - tail)
+   return low, high < math.huge and high or nil
+end
+
+-- 95 % intervals of σ, κ and the peak, from medians of resampled blocks (of scaling_fit.resample).
+local function add_intervals(fit, model, resampled, tail)
+   local sigmas, kappas, peaks, width = {}, {}, {}, #model.counts
+   for first = 0, #resampled - width, width do
+      local drawn = best_of(model, table.move(resampled, first + 1, first + width, 1, {}))
+      if drawn then
+         local place = #sigmas + 1
+         sigmas[place], kappas[place], peaks[place] = drawn.sigma, drawn.kappa, peak_of(drawn) or math.huge
+      end
+   end
+   fit.sigma_low, fit.sigma_high = between(sigmas, tail)
+   fit.kappa_low, fit.kappa_high = between(kappas, tail)
+   fit.peak_low, fit.peak_high = between(peaks, tail)
+   fit.peak_low = fit.peak_low < math.huge and fit.peak_low or nil
+end
+
+--- Medians of 10,000 resamples of whole blocks, a flat list. columns: one per worker count, values by block.
+function scaling_fit.resample(columns, seed)
+   return core.resample_blocks(columns, seed, bootstrap.RESAMPLES)
+end
+
+local function fit(name, fewest, counts, times, resampled, tail)
+   if #counts < fewest then
+      return nil, ("needs %d worker counts, has %d"):format(fewest, #counts)
+   end
+   local model = model_of(name, counts, times)
+   local found = best_of(model, times)
+   if not found then
+      return nil, "no such law fits these times"
+   end
+   found.peak, found.worst = peak_of(found), worst_miss(found, counts, times)
+   if resampled then
+      add_intervals(found, model, resampled, tail)
+   end
+   return found
+end
+
+--- Amdahl's law. counts: worker counts; times: median times; resampled: of scaling_fit.resample with a column
+-- per count, or nil for no intervals; tail: 0.025 for 95 %. → { one = T(1), sigma (serial share), sigma_low,
+-- sigma_high, worst = largest miss of a time as a share }; nil, reason where it is refused.
+function scaling_fit.amdahl(counts, times, resampled, tail)
+   return fit("amdahl", scaling_fit.FEWEST_AMDAHL, counts, times, resampled, tail)
+end
+
+--- The universal scalability law: as amdahl, and kappa, kappa_low, kappa_high, peak (workers at which the
+-- time is least; nil where κ is 0), peak_low, peak_high (nil where there is none in sight).
+function scaling_fit.usl(counts, times, resampled, tail)
+   return fit("usl", scaling_fit.FEWEST_USL, counts, times, resampled, tail)
+end
+
+return scaling_fit

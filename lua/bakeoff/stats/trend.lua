@@ -1,0 +1,117 @@
+--- Does a series rise or fall, and how steeply? Mann and Kendall's test, Theil and Sen's slope: both look at
+-- pairs of points only, so that single values far out don't matter.
+--
+-- Sources: Kendall, "Rank correlation methods" (1948), for S, its exact distribution and its variance with
+-- ties (also in Gilbert, "Statistical methods for environmental pollution monitoring", 1987, chapter 16);
+-- Sen, "Estimates of the regression coefficient based on Kendall's tau", Journal of the American Statistical
+-- Association 63 (1968), for slope and interval.
+
+local distributions = require "bakeoff.stats.distributions"
+local order = require "bakeoff.stats.order"
+
+local trend = { EXACT_UP_TO = 20 }
+
+local function sign(x) return x > 0 and 1 or x < 0 and -1 or 0 end
+
+-- Σ t(t-1)(2t+5) over groups of t equal values; and whether there are any.
+local function tie_term(values)
+   local sorted, sum, from = order.sorted(values), 0, 1
+   while from <= #sorted do
+      local to = from
+      while to < #sorted and sorted[to + 1] == sorted[from] do
+         to = to + 1
+      end
+      local t = to - from + 1
+      sum, from = sum + t * (t - 1) * (2 * t + 5), to + 1
+   end
+   return sum
+end
+
+-- P(number of exchanged pairs <= limit) over all orders of n values: value i is exchanged with none to i - 1
+-- of those before it.
+local function exchanges_at_most(limit, n)
+   local shares, most = { [0] = 1.0 }, 0
+   for i = 2, n do
+      local next_shares = {}
+      most = most + i - 1
+      for k = 0, most do
+         local sum = 0.0
+         for taken = 0, i - 1 do
+            sum = sum + (shares[k - taken] or 0)
+         end
+         next_shares[k] = sum / i
+      end
+      shares = next_shares
+   end
+   local tail = 0.0
+   for k = 0, limit do
+      tail = tail + (shares[k] or 0)
+   end
+   return tail
+end
+
+local function p_of(s, n, ties)
+   if ties == 0 and n <= trend.EXACT_UP_TO then
+      local exchanged = (n * (n - 1) // 2 - math.abs(s)) // 2
+      return math.min(2 * exchanges_at_most(exchanged, n), 1)
+   end
+   local variance = (n * (n - 1) * (2 * n + 5) - ties) / 18
+   if variance <= 0 then
+      return 1.0
+   end
+   return math.min(2 * distributions.normal(-math.max(math.abs(s) - 1, 0) / math.sqrt(variance)), 1)
+end
+
+--- Trend of values in their order: { s, tau, p (two-sided) }; nil for fewer than 3.
+function trend.mann_kendall(values)
+   local n, s = #values, 0
+   if n < 3 then
+      return nil
+   end
+   for i = 1, n - 1 do
+      for j = i + 1, n do
+         s = s + sign(values[j] - values[i])
+      end
+   end
+   return { s = s, tau = s / (n * (n - 1) / 2), p = p_of(s, n, tie_term(values)) }
+end
+
+-- Standard deviation of S for points some of which share an x.
+local function deviation_of_s(points)
+   local xs, ys, n = {}, {}, #points
+   for i, point in ipairs(points) do
+      xs[i], ys[i] = point[1], point[2]
+   end
+   local variance = (n * (n - 1) * (2 * n + 5) - tie_term(xs) - tie_term(ys)) / 18
+   return math.sqrt(math.max(variance, 0))
+end
+
+local function slopes_of(points)
+   local slopes = {}
+   for i = 1, #points - 1 do
+      for j = i + 1, #points do
+         local dx = points[j][1] - points[i][1]
+         if dx ~= 0 then
+            slopes[#slopes + 1] = (points[j][2] - points[i][2]) / dx
+         end
+      end
+   end
+   table.sort(slopes)
+   return slopes
+end
+
+--- Slope of points { x, y } with Sen's interval: { slope, low, high }; tail: 0.025 for 95 %. nil where all
+-- points share one x; low and high nil where the points are too few for that interval.
+function trend.theil_sen(points, tail)
+   local slopes = slopes_of(points)
+   if #slopes == 0 then
+      return nil
+   end
+   local half = distributions.normal_quantile(1 - tail) * deviation_of_s(points)
+   local first, last = math.floor((#slopes - half) / 2), math.ceil((#slopes + half) / 2) + 1
+   local inside = first >= 1 and last <= #slopes
+   return { slope = order.quantile_of_sorted(slopes, 0.5), low = inside and slopes[first] or nil,
+      high = inside and slopes[last] or nil }
+end
+
+return trend

@@ -1,0 +1,130 @@
+--- Target of the statistics: how often like is called different, and how small a slowdown is found.
+-- Nothing is run: experiments are drawn, with the noise that rows of real runs show.
+
+local here = arg[0]:match "^(.*)/[^/]*$" or "."
+package.path = package.path .. ";" .. here .. "/../lua/?.lua"
+
+local noise = require "support_noise"
+local order = require "bakeoff.stats.order"
+local rows = require "bakeoff.rows"
+local summaries = require "bakeoff.summary"
+local verdicts = require "bakeoff.verdicts"
+
+local bench = {}
+
+local GALLERY = here .. "/../../plots/gallery/tickets"
+local SHORTEST_S = 0.1 -- trials below are as long as the machine's own hiccups
+local SHARE_OF_OUTLIERS, BLOCK_SIGMA = 0.05, 0.02
+local EXPERIMENTS, POWER_EXPERIMENTS = 200, 50
+
+local function compare(a, b, metric) return summaries.compare(a, b, metric, 1) end
+
+-- label, workers → block → logarithm of the time
+local function logarithms()
+   local cells = {}
+   for _, trial in ipairs(rows.trials(GALLERY, {})) do
+      if trial.status == "ok" then
+         local key = trial.label .. " " .. trial.workers
+         cells[key] = cells[key] or { workers = trial.workers, blocks = {}, times = {} }
+         cells[key].blocks[trial.block] = math.log(trial.total_s)
+         table.insert(cells[key].times, trial.total_s)
+      end
+   end
+   return cells
+end
+
+local function noise_of_pair(a, b)
+   local differences = {}
+   for block, value in pairs(a.blocks) do
+      differences[#differences + 1] = b.blocks[block] and value - b.blocks[block]
+   end
+   return #differences >= 6 and order.mad(differences) * 1.4826 / math.sqrt(2) or nil
+end
+
+-- Noise of one trial within its block: of pairs of cells with as many workers, the largest spread of the
+-- logarithms of their ratios (as a standard deviation, from the MAD) / √2.
+local function measured_noise()
+   local cells, largest, keys = logarithms(), 0, {}
+   for key, cell in pairs(cells) do
+      keys[#keys + 1] = order.median(cell.times) >= SHORTEST_S and key or nil
+   end
+   table.sort(keys)
+   for i = 1, #keys do
+      for j = i + 1, #keys do
+         local a, b = cells[keys[i]], cells[keys[j]]
+         largest = math.max(largest, a.workers == b.workers and noise_of_pair(a, b) or 0)
+      end
+   end
+   return largest
+end
+
+-- Share of experiments with any verdict of a difference.
+local function share_different(sigma, experiments, blocks, times, seed)
+   local source = noise.new(seed, { sigma = sigma, outliers = SHARE_OF_OUTLIERS, block = BLOCK_SIGMA })
+   local different = 0
+   for _ = 1, experiments do
+      local versus, any = verdicts.of_table(source:cells(times, blocks), compare), 0
+      for _, comparison in pairs(versus) do
+         any = (comparison.verdict == "faster" or comparison.verdict == "slower") and 1 or any
+      end
+      different = different + any
+   end
+   return different / experiments * 100
+end
+
+local function same(count)
+   local times = {}
+   for index = 1, count do
+      times[index] = 1
+   end
+   return times
+end
+
+local function line(what, value, blocks, detail, limits)
+   return { what = what, value = value, blocks = blocks, unit = limits.unit or " %", detail = detail,
+      at_most = limits.at_most, at_least = limits.at_least }
+end
+
+-- The smallest slowdown, in steps of a quarter of a percent, of which nine in ten are found.
+local function smallest_found(sigma)
+   for quarter = 1, 80 do
+      local found = share_different(sigma, EXPERIMENTS, 20, { 1, 1 + quarter / 400 }, 100 + quarter)
+      if found >= 90 then
+         return quarter / 4
+      end
+   end
+end
+
+local function noise_text(sigma)
+   return ("log-normal, σ %.2f %% a trial, %.0f %% of them 5 to 50 %% longer"):format(sigma * 100,
+      SHARE_OF_OUTLIERS * 100)
+end
+
+--- A/A, power and the smallest slowdown.
+function bench.verdicts(_, keep)
+   local measured = measured_noise()
+   local lines = { line("noise of one trial within its block, plots/gallery", measured * 100, 10,
+      "the noisiest pair of cells with trials of 0.1 s and more", {}) }
+   for round, factor in ipairs { 1, 2, 4 } do
+      local sigma, seed = factor * measured, 1000 * round
+      local detail, wanted = noise_text(sigma), factor <= 2 -- four times the noise is no idle machine
+      for _, blocks in ipairs { 6, 10, 20 } do
+         lines[#lines + 1] = line(("A/A, 2 contenders, %d blocks: called different"):format(blocks),
+            share_different(sigma, EXPERIMENTS, blocks, same(2), seed + blocks), blocks, detail,
+            { at_most = 7 })
+      end
+      lines[#lines + 1] = line("A/A, 12 contenders, 10 blocks: any called different",
+         share_different(sigma, EXPERIMENTS, 10, same(12), seed), 10, detail, { at_most = 7 })
+      lines[#lines + 1] = line("5 % slower, 20 blocks: found",
+         share_different(sigma, POWER_EXPERIMENTS, 20, { 1, 1.05 }, seed), 20, detail,
+         { at_least = wanted and 90 or nil })
+      lines[#lines + 1] = line("smallest slowdown found in 90 %, 20 blocks", smallest_found(sigma), 20,
+         detail, { at_most = wanted and 5 or nil })
+   end
+   for index, one in ipairs(lines) do
+      keep(one.what, index, { value = one.value, detail = one.detail })
+   end
+   return lines
+end
+
+return bench

@@ -1,0 +1,46 @@
+--- Noise of benchmarks, seeded: log-normal, with the few trials that something else disturbed. Used by the
+-- tests of what is said about noise, and by tests/bench.
+
+local random = require "bakeoff.random"
+
+local noise = {}
+noise.__index = noise
+
+--- options: sigma (of the logarithm, per trial), outliers (share of trials that take 5 to 50 % longer),
+-- block (sigma of what a block's trials have in common).
+function noise.new(seed, options)
+   return setmetatable({ generator = random.new(seed), sigma = options.sigma, block = options.block or 0,
+      outliers = options.outliers or 0 }, noise)
+end
+
+function noise:uniform() return ((self.generator:bits() >> 11) + 0.5) / 2 ^ 53 end
+
+--- Box and Muller, "A note on the generation of random normal deviates", 1958.
+function noise:normal()
+   return math.sqrt(-2 * math.log(self:uniform())) * math.cos(2 * math.pi * self:uniform())
+end
+
+--- One trial that would take `time` without noise.
+function noise:trial(time)
+   local value = time * math.exp(self.sigma * self:normal())
+   return self:uniform() < self.outliers and value * (1.05 + 0.45 * self:uniform()) or value
+end
+
+--- Cells as results have them, each with a trial per block; times: what they take without noise. change (nil,
+-- or a function of block and time) gives a trial's time before noise.
+function noise:cells(times, blocks, change)
+   local cells = {}
+   for index in ipairs(times) do
+      cells[index] = { label = "cell " .. index, contender = "threads", workers = 4, trials = {} }
+   end
+   for block = 1, blocks do
+      local common = math.exp(self.block * self:normal())
+      for index, time in ipairs(times) do
+         local value = self:trial(common * (change and change(block, time) or time))
+         cells[index].trials[block] = { status = "ok", block = block, ["repeat"] = block, total_s = value }
+      end
+   end
+   return cells
+end
+
+return noise

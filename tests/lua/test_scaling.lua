@@ -1,0 +1,172 @@
+--- The scaling analysis on times drawn from laws whose parameters are known.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local noise = require "support_noise"
+local results = require "bakeoff.results"
+local runs = require "support_runs"
+local scaling = require "bakeoff.scaling"
+local scaling_fit = require "bakeoff.stats.scaling_fit"
+local scaling_table = require "bakeoff.scaling_table"
+
+local COUNTS = { 1, 2, 4, 8, 16, 32 }
+
+local function law(n, sigma, kappa) return 10 * (1 / n + sigma * (n - 1) / n + kappa * (n - 1)) end
+
+local function times_of(counts, sigma, kappa)
+   local times = {}
+   for index, n in ipairs(counts) do
+      times[index] = law(n, sigma, kappa)
+   end
+   return times
+end
+
+TestFit = {}
+
+function TestFit.test_exact_times_give_their_law_back()
+   for _, known in ipairs { { 0, 0 }, { 0.05, 0 }, { 0.05, 0.001 }, { 0.3, 0.02 }, { 0, 0.01 } } do
+      local fit = scaling_fit.usl(COUNTS, times_of(COUNTS, known[1], known[2]))
+      lu.assertAlmostEquals(fit.one, 10, 1e-9)
+      lu.assertAlmostEquals(fit.sigma, known[1], 1e-9)
+      lu.assertAlmostEquals(fit.kappa, known[2], 1e-9)
+      lu.assertTrue(fit.worst < 1e-9)
+   end
+   local peak = scaling_fit.usl(COUNTS, times_of(COUNTS, 0.05, 0.001)).peak
+   lu.assertAlmostEquals(peak, math.sqrt(0.95 / 0.001), 1e-6) -- Gunther: √((1 - σ) / κ)
+end
+
+function TestFit.test_amdahl_by_hand() -- T = 4, 2.5, 1.75: a quarter is serial
+   local fit = scaling_fit.amdahl({ 1, 2, 4 }, { 4, 2.5, 1.75 })
+   lu.assertAlmostEquals(fit.sigma, 0.25, 1e-12)
+   lu.assertAlmostEquals(fit.one, 4, 1e-12)
+   lu.assertAlmostEquals(scaling_fit.amdahl({ 2, 4, 8 }, { 2.5, 1.75, 1.375 }).one, 4, 1e-12) -- without a 1
+end
+
+function TestFit.test_shares_stay_shares()
+   local better = scaling_fit.amdahl({ 1, 2, 4 }, { 10, 4, 1.5 }) -- more than linear
+   lu.assertEquals(better.sigma, 0)
+   local worse = scaling_fit.amdahl({ 1, 2, 4 }, { 10, 11, 12 }) -- workers only hinder
+   lu.assertEquals(worse.sigma, 1)
+   local usl = scaling_fit.usl({ 1, 2, 4, 8 }, { 10, 4.5, 2.1, 1 })
+   lu.assertTrue(usl.sigma >= 0 and usl.kappa >= 0 and usl.worst > 0.01)
+end
+
+function TestFit.test_too_few_counts_are_refused_with_the_reason()
+   local fit, reason = scaling_fit.amdahl({ 1, 2 }, { 2, 1 })
+   lu.assertNil(fit)
+   lu.assertEquals(reason, "needs 3 worker counts, has 2")
+   fit, reason = scaling_fit.usl({ 1, 2, 4 }, { 4, 2, 1 })
+   lu.assertNil(fit)
+   lu.assertEquals(reason, "needs 4 worker counts, has 3")
+end
+
+function TestFit.test_intervals_hold_the_truth_about_as_often_as_they_say()
+   local source, hits, rounds = noise.new(21, { sigma = 0.02 }), { sigma = 0, kappa = 0 }, 40
+   for _ = 1, rounds do
+      local columns, medians = {}, {}
+      for index, n in ipairs(COUNTS) do
+         columns[index] = {}
+         for block = 1, 15 do
+            columns[index][block] = source:trial(law(n, 0.05, 0.002))
+         end
+         local sorted = table.move(columns[index], 1, 15, 1, {})
+         table.sort(sorted)
+         medians[index] = sorted[8]
+      end
+      local fit = scaling_fit.usl(COUNTS, medians, scaling_fit.resample(columns, 1), 0.025)
+      hits.sigma = hits.sigma + (fit.sigma_low <= 0.05 and fit.sigma_high >= 0.05 and 1 or 0)
+      hits.kappa = hits.kappa + (fit.kappa_low <= 0.002 and fit.kappa_high >= 0.002 and 1 or 0)
+   end
+   lu.assertTrue(hits.sigma >= 0.85 * rounds and hits.kappa >= 0.85 * rounds,
+      ("σ %d, κ %d of %d"):format(hits.sigma, hits.kappa, rounds))
+end
+
+TestAnalysis = {}
+
+function TestAnalysis.tearDown() runs.clear() end
+
+-- A run whose threads follow the law, with a pool that takes 2 ms a worker and 3 MB a worker.
+local function run_of(counts, sigma, kappa, repeats)
+   local source = noise.new(22, { sigma = 0.01 })
+   return results.load(runs.make { contenders = { "sequential", "threads" }, workers = counts,
+      repeats = repeats or 12, change = function(trial)
+         if trial.label == "threads" then
+            trial.work_s = source:trial(law(trial.workers, sigma, kappa))
+            trial.setup_s = source:trial(0.002 * trial.workers)
+            trial.total_s = trial.work_s + trial.setup_s
+            trial.memory.footprint_peak_bytes = 1e7 + 3e6 * trial.workers
+         end
+      end })
+end
+
+function TestAnalysis.test_what_is_known_is_found()
+   local entries = run_of({ 1, 2, 4, 8, 16, 64 }, 0.05, 0.002):scaling()
+   lu.assertEquals(#entries, 1) -- sequential has one count
+   local entry = entries[1]
+   local last = entry.points[5]
+   local truth = law(1, 0.05, 0.002) / law(16, 0.05, 0.002)
+   lu.assertEquals({ entry.label, entry.base_workers, last.workers }, { "threads", 1, 16 })
+   lu.assertAlmostEquals(last.speedup.value, truth, 0.02 * truth)
+   lu.assertTrue(last.speedup.low < truth * 1.01 and last.speedup.high > truth * 0.99)
+   lu.assertAlmostEquals(last.efficiency.value, last.speedup.value / 16, 1e-12)
+   lu.assertAlmostEquals(entry.usl.sigma, 0.05, 0.01)
+   lu.assertAlmostEquals(entry.usl.kappa, 0.002, 0.0003)
+   lu.assertTrue(entry.usl.peak_low < math.sqrt(0.95 / 0.002) * 1.05)
+   lu.assertEquals(entry.knee.workers, 16) -- the law: 1.24 s at 16, 1.88 s at 64
+   lu.assertTrue(entry.knee.certainty > 0.99)
+   lu.assertAlmostEquals(entry.memory_per_worker.value, 3e6, 1)
+   lu.assertAlmostEquals(entry.setup.per_worker_s.value, 0.002, 0.0001)
+   lu.assertEquals(entry.setup.workers, 64)
+end
+
+function TestAnalysis.test_the_knee_is_the_smallest_count_that_is_near_the_best()
+   local run = run_of({ 1, 2, 4, 8 }, 0.5, 0) -- 10, 7.5, 6.25, 5.6 s
+   lu.assertEquals(scaling.analyse(run, 0.05)[1].knee.workers, 8)
+   lu.assertEquals(scaling.analyse(run, 0.15)[1].knee.workers, 4)
+   lu.assertEquals(scaling.analyse(run, 2)[1].knee.workers, 1)
+   lu.assertTrue(scaling.analyse(run, 0.05)[1].knee.is_last)
+end
+
+function TestAnalysis.test_few_repeats_give_fits_without_intervals()
+   local entry = run_of({ 1, 2, 4 }, 0.1, 0, 4):scaling()[1]
+   lu.assertAlmostEquals(entry.amdahl.sigma, 0.1, 0.03)
+   lu.assertNil(entry.amdahl.sigma_low)
+   lu.assertNil(entry.points[3].speedup.low)
+   lu.assertEquals(entry.usl.refused, "needs 4 worker counts, has 3")
+end
+
+function TestAnalysis.test_two_counts_are_not_enough()
+   local run = run_of({ 1, 4 }, 0.1, 0)
+   lu.assertEquals(#run:scaling(), 0)
+   run:report { charts = false, print = function() end, colour = false }
+   local file <close> = assert(io.open(run.dir .. "/report.md"))
+   lu.assertNotStrContains(file:read "a", "## Scaling")
+end
+
+function TestAnalysis.test_a_count_that_always_failed_is_left_out()
+   local run = results.load(runs.make { contenders = { "threads" }, workers = { 1, 2, 4, 8 }, repeats = 8,
+      change = function(trial)
+         if trial.workers == 8 then
+            trial.status, trial.work_s, trial.total_s = "failed", nil, nil
+         end
+      end })
+   lu.assertEquals(#run:scaling()[1].points, 3)
+end
+
+function TestAnalysis.test_table_and_summary_say_it()
+   local run = run_of({ 1, 2, 4, 8, 16, 64 }, 0.05, 0.002)
+   local columns, rows = scaling_table.rows(run, run:scaling())
+   lu.assertEquals(#rows[1], #columns)
+   lu.assertStrMatches(rows[1][3], "[%d.]+× %[[%d.]+, [%d.]+%]")
+   lu.assertEquals(rows[1][5], "16")
+   lu.assertStrMatches(rows[1][9], "2[%d.]+ %[2[%d.]+, 2[%d.]+%]")
+   lu.assertStrMatches(rows[1][11], "2.86 MiB %[2.86, 2.86%]")
+   local said = {}
+   run:report { charts = false, print = function(line) said[#said + 1] = line end, colour = false }
+   lu.assertStrContains(table.concat(said, "\n"), "speed-up [95 %]")
+   local file <close> = assert(io.open(run.dir .. "/report.md"))
+   lu.assertStrContains(file:read "a", "## Scaling")
+   lu.assertAlmostEquals(run:summary().scaling[1].usl.kappa, 0.002, 0.0003)
+end
+
+os.exit(lu.LuaUnit.run(), true)

@@ -1,0 +1,79 @@
+--- Outliers, slow first trials and drift: found where they are, and seldom told where they are not.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local noise = require "support_noise"
+local steadiness = require "bakeoff.steadiness"
+
+local IDLE = { sigma = 0.015, outliers = 0.05, block = 0.02 }
+
+local function times(count)
+   local list = {}
+   for index = 1, count do
+      list[index] = index
+   end
+   return list
+end
+
+-- Share of experiments in which a sentence with these words is said.
+local function share_saying(words, experiments, cells, blocks, change)
+   local source, count = noise.new(3, IDLE), 0
+   for _ = 1, experiments do
+      for _, sentence in ipairs(steadiness.warnings(source:cells(times(cells), blocks, change))) do
+         count = sentence:find(words, 1, true) and count + 1 or count
+      end
+   end
+   return count / experiments
+end
+
+TestSteadiness = {}
+
+function TestSteadiness.test_it_does_not_cry_wolf()
+   for _, shape in ipairs { { 1, 10 }, { 2, 20 }, { 5, 10 }, { 17, 10 } } do
+      local first = share_saying("first trial", 150, shape[1], shape[2])
+      local drift = share_saying("first block", 150, shape[1], shape[2])
+      local where = ("%d cells, %d blocks: first %.1f %%, drift %.1f %%"):format(shape[1], shape[2],
+         first * 100, drift * 100)
+      lu.assertTrue(first <= 0.02 and drift <= 0.04, where)
+   end
+end
+
+function TestSteadiness.test_slow_first_trials_are_found()
+   local function slow_first(block, time) return block == 1 and time * 1.2 or time end
+   lu.assertTrue(share_saying("The first trial was slow in", 50, 5, 10, slow_first) >= 0.95)
+end
+
+function TestSteadiness.test_drift_is_found_and_its_size_told()
+   local function warmer(block, time) return time * (1 + 0.1 * (block - 1) / 19) end
+   lu.assertTrue(share_saying("the machine drifted", 50, 5, 20, warmer) >= 0.95)
+   local said = steadiness.warnings(noise.new(1, { sigma = 0.001 }):cells({ 1, 2 }, 20, warmer))
+   lu.assertStrMatches(said[1], "From the first block to the last, trials got slower by %d+ %%.*")
+end
+
+function TestSteadiness.test_one_cell_that_drifts_is_named()
+   local function only_third(block, time) return time == 3 and time * (1 + 0.03 * block) or time end
+   local cells = noise.new(2, { sigma = 0.01 }):cells({ 1, 2, 3, 4, 5 }, 12, only_third)
+   local said = steadiness.warnings(cells)
+   lu.assertEquals(#said, 1)
+   lu.assertStrMatches(said[1], "From the first block to the last, cell 3 × 4 got slower by %d+ %%%.")
+end
+
+function TestSteadiness.test_few_trials_say_nothing()
+   local function slower(block, time) return time * block end
+   local cells = noise.new(2, { sigma = 0.01 }):cells({ 1, 2 }, 7, slower)
+   lu.assertEquals(steadiness.warnings(cells), {})
+   lu.assertEquals(steadiness.warnings {}, {})
+end
+
+function TestSteadiness.test_outliers_are_named_by_repeat()
+   local cells = noise.new(4, { sigma = 0.01 }):cells({ 1 }, 10,
+      function(block, time) return block == 7 and time * 2 or time end)
+   lu.assertEquals(steadiness.outliers(cells[1]).mad, { 7 })
+   lu.assertEquals(steadiness.outliers(cells[1]).tukey, { 7 })
+   lu.assertEquals(steadiness.outlier_lines(cells), {
+      "cell 1 × 4, 10 trials: beyond Tukey's fences 1 (repeat 7); by modified z score 1 (repeat 7)" })
+   cells[1].trials[2].status = "failed" -- a trial that failed is no time; the numbers stay those of the rows
+   lu.assertEquals(steadiness.outliers(cells[1]).mad, { 7 })
+end
+
+os.exit(lu.LuaUnit.run(), true)
