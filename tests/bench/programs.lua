@@ -11,11 +11,15 @@ local IN_FLIGHT, MANY, MOST_BLOCKS = 50, 1000, 9
 local HERE = debug.getinfo(1, "S").source:match "^@(.*)/[^/]*$" or "."
 local LABELS = { "aiohttp", "aiohttp + uvloop" }
 
+-- With a handful of requests an empty run may take longer than the whole one.
+local SHORTEST_S = 1e-3
+
 -- A trial's row → what is compared. A program's start-up is an empty run of it, measured beside the trial.
 local function values_of(row, requests)
    local startup = row.startup_s or row.total_s - row.work_s
    return {
-      requests_per_s = requests / (row.total_s - startup), with_start_per_s = requests / row.total_s,
+      requests_per_s = requests / math.max(row.total_s - startup, SHORTEST_S),
+      with_start_per_s = requests / row.total_s,
       startup_s = startup, bytes = row.bytes, footprint_peak_bytes = row.memory.footprint_peak_bytes,
       row = row,
    }
