@@ -108,8 +108,22 @@ function methods:summary_of(cell)
    return cached[cell]
 end
 
---- How cell a compares with b in a metric, paired by block (see stats.compare).
-function methods:compare(a, b, metric) return summaries.compare(a, b, metric, self.seed) end
+-- These results against a baseline: the results of another run, or the folder of one.
+local function compare_with(self, baseline, options)
+   baseline = type(baseline) == "string" and results.load(baseline) or baseline
+   return require("bakeoff.compare.script").compare(baseline, self, options)
+end
+
+--- Two things, told apart by what comes first:
+-- compare(cell, cell, metric): how the first cell compares with the second, paired by block (stats.compare).
+-- compare(baseline, options): these results against the results or the folder of an earlier run; prints
+-- tables and returns what they say (see compare/script.lua).
+function methods:compare(a, b, metric)
+   if type(a) == "string" or getmetatable(a) == meta then
+      return compare_with(self, a, b)
+   end
+   return summaries.compare(a, b, metric, self.seed)
+end
 
 --- The verdict of a cell against its reference; nil for the reference itself.
 function methods:versus_reference(cell)

@@ -10,6 +10,7 @@ local failure = require "bakeoff.failure"
 local files = require "bakeoff.files"
 local json = require "bakeoff.json"
 local plan = require "bakeoff.plan"
+local rows = require "bakeoff.rows"
 
 local run_folder = {}
 run_folder.__index = run_folder
@@ -136,6 +137,7 @@ function run_folder.resume(out, name)
    if not (ok and is_manifest(decoded)) then
       failure.usage("--resume: %s is damaged; start anew without --resume", self:file("manifest.json"))
    end
+   rows.check_schema(decoded, self:file("manifest.json"))
    local done, lines = read_done(self)
    return self, done, decoded, #lines
 end
