@@ -65,6 +65,9 @@ end
 --- { name, title, kind, words, better, read(trial) } by name or other name; nil where there is none.
 function metrics.get(name) return known[name] end
 
+--- Every name and other name, sorted.
+function metrics.all_names() return text.sorted_keys(known) end
+
 --- "; did you mean 'total_s'?" or "", for an unknown name.
 function metrics.suggestion(name) return text.suggestion(name, text.sorted_keys(known)) end
 
