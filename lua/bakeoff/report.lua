@@ -3,6 +3,7 @@
 local command_report = require "bakeoff.command_report"
 local draw = require "bakeoff.charts.draw"
 local files = require "bakeoff.files"
+local noise_report = require "bakeoff.noise_report"
 local numbers = require "bakeoff.numbers"
 local page = require "bakeoff.charts.page"
 local result_table = require "bakeoff.result_table"
@@ -99,6 +100,10 @@ local function fairness_section(audit, lines)
    end
 end
 
+local function noise_section(results, lines)
+   add(lines, "", "## Noise", "", table.unpack(noise_report.lines(results:rows())))
+end
+
 local function flat(value)
    if math.type(value) == "float" and math.tointeger(value) then
       return ("%d"):format(value)
@@ -181,6 +186,7 @@ function report.markdown(results, drawn, problems, skipped)
    not_run_section(results, lines)
    charts_section(drawn, problems, skipped, lines)
    fairness_section(results:audit(), lines)
+   noise_section(results, lines)
    environment_section(results.manifest, lines)
    rerun_section(results, drawn, lines)
    return table.concat(lines, "\n") .. "\n"

@@ -10,6 +10,7 @@ local fairness = require "bakeoff.fairness"
 local files = require "bakeoff.files"
 local finding = require "bakeoff.finding"
 local json = require "bakeoff.json"
+local noise_report = require "bakeoff.noise_report"
 local rows = require "bakeoff.rows"
 local stats = require "bakeoff.stats"
 local style = require "bakeoff.charts.style"
@@ -137,6 +138,7 @@ end
 --- Sentences of the fairness audit and of the reading of the files.
 function methods:audit()
    local found = fairness.audit(self.cells, self.manifest.items, self.manifest.form)
+   table.move(noise_report.audit(self.cells), 1, 2, #found + 1, found)
    for _, warning in ipairs(self.warnings) do
       found[#found + 1] = warning .. "."
    end
@@ -162,8 +164,8 @@ function methods:finding()
    return finding.compare(self, require("bakeoff.charts.select").at_one_count(self), "total_s")
 end
 
-local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "fairness", "not_run",
-   "cells" }
+local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "fairness", "noise",
+   "not_run", "cells" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -183,7 +185,8 @@ function methods:summary()
       reference = reference and { label = reference.label, workers = reference.workers },
       interval = { level = stats.LEVEL, method = "percentile bootstrap of the median",
          resamples = stats.RESAMPLES, seed = self.seed, fewest = stats.FEWEST },
-      fairness = json.array(self:audit()), not_run = json.array(self.manifest.not_run or {}),
+      fairness = json.array(self:audit()), noise = noise_report.summary(self.trials),
+      not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self),
    })
    local ok, message = files.write(self.dir .. "/summary.json", json.encode(summary, { pretty = true }))

@@ -90,10 +90,16 @@ local function add_contenders(list, a, b)
    end
 end
 
-local function failed_cells(list, results, which)
-   local failed = 0
+-- What happened while one of the runs was made.
+local function add_state(list, results, which)
+   local failed, noisy = 0, 0
    for _, trial in ipairs(results.trials) do
       failed = failed + (trial.status == "ok" and 0 or 1)
+      noisy = noisy + (type(trial.noise) == "table" and trial.noise.noisy and 1 or 0)
+   end
+   if noisy > 0 then
+      list[#list + 1] = ("%d of %d trials of %s ran while others used the processors"):format(noisy,
+         #results.trials, which)
    end
    if failed > 0 then
       list[#list + 1] = ("%d of %d trials of %s failed and count in no median"):format(failed,
@@ -118,8 +124,8 @@ function differences.find(a, b)
    add_fields(list, "the server's %s", "server", a.manifest, b.manifest)
    add_fields(list, "options --%s of the script", "options", a.manifest, b.manifest)
    add_contenders(list, a.manifest, b.manifest)
-   failed_cells(list, a, "A")
-   failed_cells(list, b, "B")
+   add_state(list, a, "A")
+   add_state(list, b, "B")
    return list
 end
 
