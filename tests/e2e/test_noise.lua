@@ -4,13 +4,20 @@ local core = require "bakeoff.core"
 local json = require "bakeoff.json"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 
-local folder
+local folder, busy
 
 TestNoise = {}
 
 function TestNoise.setUp() folder = support.folder() end
 
-function TestNoise.tearDown() support.remove(folder) end
+function TestNoise.tearDown()
+   if busy then
+      busy:kill("KILL")
+      busy:finish()
+      busy = nil
+   end
+   support.remove(folder)
+end
 
 local function measure(fields)
    local script = support.script(folder, fields, { server = 'latency = "100ms"', count = 6 })
@@ -43,16 +50,14 @@ end
 function TestNoise.test_a_process_beside_the_trials_makes_them_noisy()
    local cores = core.system().cores_online
    lu.skipIf(cores > 6, "one busy process is less than a tenth of this machine")
-   local busy = support.start({ "sh", "-c", "while :; do :; done" }, folder)
+   busy = support.start({ "sh", "-c", "while :; do :; done" }, folder)
    local said, rows = measure('contenders = { "sequential" }, repeats = 3, warmup = 0')
-   busy:kill("KILL")
-   busy:finish()
    lu.assertEquals(#rows, 3)
    for _, row in ipairs(rows) do
       lu.assertStrContains(table.concat(row.noise.noisy or {}, " "), "others", false,
          ("others used %g of the time"):format(row.noise.others_share))
    end
-   lu.assertStrContains(said, "warning: 3 of 3 trials ran while others used more than 10 % of the processors'")
+   lu.assertStrContains(said, "warning: 3 of 3 trials ran while others used more than 10 % of the")
 end
 
 os.exit(lu.LuaUnit.run(), true)
