@@ -85,10 +85,6 @@ BKO_API int64_t bko_sampler_due_ns(const bko_sampler *sampler);
  */
 BKO_API int bko_sampler_finish(bko_sampler *sampler);
 
-/* Raises the peak of the footprint to what is known from elsewhere: the RSS that one process of the tree
- * has had, in bytes. */
-BKO_API void bko_sampler_raise_peak(bko_sampler *sampler, int64_t bytes);
-
 /* Copies what is known so far. */
 BKO_API void bko_sampler_read(const bko_sampler *sampler, bko_sampler_result *result);
 

@@ -58,7 +58,11 @@ typedef struct bko_trial_result {
     int64_t voluntary; /* context switches of the whole tree */
     int64_t involuntary;
     int left_behind; /* processes that outlived the trial and were killed, also in other groups */
-    bko_sampler *sampler; /* owned: the samples and peaks; NULL: the program never ran */
+    int64_t
+        rss_peak; /* bytes: the largest RSS of any process of a program; 0: not known. Holds also for one
+                         that was over before it could be sampled */
+    bko_sampler
+        *sampler; /* owned: the samples and peaks; NULL: the program never ran, or too shortly */
 } bko_trial_result;
 
 /* Runs one trial to its end. BKO_EBUSY (more than one thread), BKO_ENOMEM, BKO_ESYS; whatever happens

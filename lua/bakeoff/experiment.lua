@@ -114,7 +114,7 @@ local function new_manifest(self)
    for i, cell in ipairs(self.cells) do
       local record = spec_contenders.record(cell.entry)
       cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers,
-         untold = cell.untold, options = next(record) and record or nil }
+         untold = cell.untold, fixed = cell.fixed, options = next(record) and record or nil }
    end
    return {
       schema = rows.SCHEMA, bakeoff = core.version, experiment = self.name, status = "running",

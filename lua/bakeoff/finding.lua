@@ -7,7 +7,7 @@ local style = require "bakeoff.charts.style"
 
 local finding = {}
 
-local MOST_NAMED = 3
+local MOST_NAMED, MOST_IN_FRONT = 3, 4 -- of a tie of all, of one at the head of many
 
 local WORDS = {
    total_s = {
@@ -86,7 +86,7 @@ end
 
 local function tie_phrase(results, tied, total, metric)
    if all_alike(results, tied, metric) then
-      if #tied <= MOST_NAMED then
+      if #tied <= (#tied == total and MOST_NAMED or MOST_IN_FRONT) then
          return numbers.list(names(tied)) .. ": no difference shown"
       end
       local who = (#tied == total and "all %d contenders" or "%d of %d contenders"):format(#tied, total)

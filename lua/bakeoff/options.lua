@@ -203,6 +203,12 @@ function options.declare(declaration)
    return strict(state.values)
 end
 
+--- The folder of the script that runs, as an absolute path without a slash at its end; nil where none runs.
+function options.script_folder()
+   local script = state.script
+   return script and require("bakeoff.core").absolute(script:match("^(.*)/[^/]*$") or ".") or nil
+end
+
 --- Settings of a run whose command line somebody else has parsed; fields as run_settings returns them.
 function options.adopt(settings)
    options.reset()

@@ -50,7 +50,9 @@ local function measured_section(results, lines)
    end
    local counts = {}
    for _, cell in ipairs(results.cells) do
-      counts[cell.workers] = true
+      if not cell.untold then
+         counts[cell.workers] = true
+      end
    end
    local list = {}
    for workers in pairs(counts) do
@@ -61,7 +63,8 @@ local function measured_section(results, lines)
       ("- Job: %s, %s."):format(text_table.markdown_text(page.job(results)),
          numbers.plural(manifest.items or 0, "item")),
       ("- Workers: %s; %s of every cell in interleaved blocks (seed %d), after %s."):format(
-         table.concat(list, ", "), numbers.plural(manifest.repeats or 0, "repeat"), results.seed,
+         #list > 0 and table.concat(list, ", ") or "–", numbers.plural(manifest.repeats or 0, "repeat"),
+         results.seed,
          numbers.plural(manifest.warmup or 0, "warm-up trial")),
       "- Times are medians; brackets are 95 % bootstrap intervals (10,000 resamples); ratios are paired"
          .. " within blocks. Below six repeats there is no interval and no verdict. "

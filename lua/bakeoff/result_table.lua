@@ -22,7 +22,9 @@ end
 
 local function median(summary, kind) return summary and numbers.format(summary.median, kind) or NOTHING end
 
-local function pair(a, b, kind) return median(a, kind) .. " / " .. median(b, kind) end
+local function pair(a, b, kind)
+   return (a or b) and median(a, kind) .. " / " .. median(b, kind) or NOTHING
+end
 
 local function footprint_text(summary)
    local above = summary.footprint_above_bytes

@@ -29,7 +29,7 @@ local function new_cell(self, contender, label, workers, planned)
    if not cell then
       cell = { contender = contender, label = label, workers = math.tointeger(workers), trials = {} }
       if planned then
-         cell.untold, cell.model = planned.untold, (planned.options or {}).model
+         cell.untold, cell.fixed, cell.model = planned.untold, planned.fixed, (planned.options or {}).model
       end
       cell.name = style.name(cell)
       self.by_key[key] = cell

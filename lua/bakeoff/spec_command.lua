@@ -2,7 +2,9 @@
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.failure"
+local own_command = require "bakeoff.own_command"
 local placeholders = require "bakeoff.placeholders"
+local script_options = require "bakeoff.options"
 local style = require "bakeoff.charts.style"
 local text = require "bakeoff.text"
 
@@ -161,9 +163,28 @@ local function without_password(value)
    return type(value) == "string" and value:gsub("(%a[%w+.-]*://)[^/@%s]*@", "%1…@") or value
 end
 
+-- Nor where a script's folder and the command are on this machine: programs beside the script are named
+-- from there, the command as users call it.
+local function without_folder(value, folder)
+   if type(value) == "table" then
+      local copy = {}
+      for key, one in pairs(value) do
+         copy[key] = without_folder(one, folder)
+      end
+      return copy
+   elseif value == own_command.path() then
+      return "bakeoff"
+   elseif type(value) == "string" and value:sub(1, #folder + 1) == folder .. "/" then
+      return "{script_folder}" .. value:sub(#folder + 1)
+   end
+   return value
+end
+
 --- The options as a manifest may have them: it gets published.
 function spec_command.record(options)
+   local folder = script_options.script_folder()
    local record = without_password(options)
+   record = folder and without_folder(record, folder) or record
    for name, value in pairs(record.env or {}) do
       record.env[name] = value and is_secret(name) and "…" or value
    end
@@ -241,8 +262,28 @@ local function find_program(entry)
       options.cwd and placeholders.expand(options.cwd, {}))
 end
 
+-- Where it will stand, with the environment it will have, as far as that is known before the trials.
+local function surroundings(options)
+   local known = {}
+   for name, value in pairs(options.env or {}) do
+      if not has_placeholder(value or nil) then
+         known[name] = value and placeholders.expand(value, {})
+      end
+   end
+   local cwd = not has_placeholder(options.cwd) and options.cwd or nil
+   local environment, path = spec_command.environment(known)
+   return environment, path, cwd and core.absolute(placeholders.expand(cwd, {}))
+end
+
 local function run_check(options)
-   local result, message = core.command { argv = options.check, timeout = CHECK_LIMIT_S }
+   local environment, path, cwd = surroundings(options)
+   local words = table.move(options.check, 1, #options.check, 1, {})
+   local result, message
+   words[1], message = core.program_find(words[1], path, cwd)
+   if words[1] then
+      result, message = core.command { argv = words, environment = environment, cwd = cwd,
+         timeout = CHECK_LIMIT_S }
+   end
    if not result then
       return nil, message
    elseif result.code == 0 then

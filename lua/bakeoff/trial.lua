@@ -61,6 +61,19 @@ local function cannot_start(message, code)
    failure.trial("%s", message)
 end
 
+local COLLECT_EVERY_S = 0.1
+
+local collected = 0.0
+
+-- What the bench has is where the trial starts. A program starts from nothing: for it, garbage is collected
+-- only so often that forking stays cheap.
+local function collect(contender)
+   if not contender.records_no_jobs or core.now() - collected > COLLECT_EVERY_S then
+      collectgarbage()
+      collected = core.now()
+   end
+end
+
 --- Runs a planned trial. → result (core.trial_run's), row for trials.jsonl
 function trial.run(experiment, jobs, planned, interrupt)
    local cell = planned.cell
@@ -72,9 +85,7 @@ function trial.run(experiment, jobs, planned, interrupt)
       before = server:stats()
    end
    assert(jobs:new_recorder())
-   if not contender.records_no_jobs then
-      collectgarbage() -- what the bench has is where the trial starts; a program starts from nothing
-   end
+   collect(contender)
    local body = body_of(experiment, jobs, cell, context)
    local machine = noise.read()
    local result, message, code = core.trial_run(jobs, body, { timeout = experiment.timeout,

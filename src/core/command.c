@@ -78,18 +78,18 @@ static void close_all(run *r) {
     close_fd(&r->pidfd);
 }
 
-/* The caller's environment with LC_ALL=C. Returns owned (the array only), or NULL. */
-static char **plain_environment(void) {
+/* An environment with LC_ALL=C. Returns owned (the array only), or NULL. */
+static char **plain_environment(char **given) {
     static char plain[] = "LC_ALL=C";
     size_t count = 0;
-    while (environ[count] != NULL) {
+    while (given[count] != NULL) {
         count++;
     }
     char **copy = calloc(count + 2, sizeof *copy);
     size_t kept = 0;
     for (size_t i = 0; copy != NULL && i < count; i++) {
-        if (strncmp(environ[i], "LC_ALL=", 7) != 0) {
-            copy[kept++] = environ[i];
+        if (strncmp(given[i], "LC_ALL=", 7) != 0) {
+            copy[kept++] = given[i];
         }
     }
     if (copy != NULL) {
@@ -156,12 +156,13 @@ static int start(run *r, const bko__command *command) {
         errno = ENOTDIR; /* ENOENT would read as "no such program" */
         return BKO_ESYS;
     }
-    char **environment = command->plain_locale ? plain_environment() : environ;
+    char **given = command->environment != NULL ? (char **)command->environment : environ;
+    char **environment = command->plain_locale ? plain_environment(given) : given;
     if (environment == NULL) {
         return BKO_ENOMEM;
     }
     int err = spawn(r, command, environment);
-    if (environment != environ) {
+    if (environment != given) {
         free(environment);
     }
     if (err != 0) {

@@ -13,9 +13,10 @@
 #include <stdint.h>
 
 typedef struct {
-    const char *const *argv; /* borrows; NULL at the end; argv[0] is looked up in PATH */
-    const char *cwd;         /* borrows; NULL: the caller's */
-    const char *input;       /* borrows; what the program reads from stdin; NULL: nothing */
+    const char *const *argv;        /* borrows; NULL at the end; argv[0] is looked up in PATH */
+    const char *cwd;                /* borrows; NULL: the caller's */
+    const char *const *environment; /* borrows; "NAME=value", NULL at the end; NULL: the caller's */
+    const char *input;              /* borrows; what the program reads from stdin; NULL: nothing */
     size_t input_length;
     int64_t timeout_ns; /* 0: no limit */
     size_t max_output;  /* bytes kept of each stream; 0: 1 MiB. The rest is read and dropped */

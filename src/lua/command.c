@@ -8,7 +8,7 @@
 #include "core/command.h"
 #include "lua/module.h"
 
-enum { MAX_ARGUMENTS = 1024, ORDINARY_WIDTH = 80 };
+enum { ORDINARY_WIDTH = 80 };
 
 /* Userdata: freed by the collector even when pushing the fields raises. */
 static int result_free(lua_State *L) {
@@ -27,19 +27,30 @@ static bko__command_result *new_result(lua_State *L) {
     return result;
 }
 
-/* Field `argv` as an array of C strings, which the table keeps alive; the array is a userdata. */
-static const char *const *read_argv(lua_State *L) {
-    luaL_argcheck(L, lua_getfield(L, 1, "argv") == LUA_TTABLE, 1, "argv must be a list of strings");
+/* A field as an array of C strings, which the table keeps alive; the array is a userdata on the stack. NULL where
+ * the field is absent. */
+static const char *const *read_list(lua_State *L, const char *name) {
+    if (lua_getfield(L, 1, name) == LUA_TNIL) {
+        return NULL;
+    }
+    luaL_argcheck(L, lua_istable(L, -1), 1, "argv and environment must be lists of strings");
     lua_Integer n = luaL_len(L, -1);
-    luaL_argcheck(L, n >= 1 && n <= MAX_ARGUMENTS, 1, "argv must name a program");
-    const char **argv = lua_newuserdatauv(L, (size_t)(n + 1) * sizeof *argv, 0);
+    const char **list = lua_newuserdatauv(L, (size_t)(n + 1) * sizeof *list, 0);
     for (lua_Integer i = 1; i <= n; i++) {
         lua_rawgeti(L, -2, i);
-        luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 1, "argv must be a list of strings");
-        argv[i - 1] = lua_tostring(L, -1); /* the list keeps the string while the call runs */
+        luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 1,
+                      "argv and environment must be lists of strings");
+        list[i - 1] = lua_tostring(L, -1); /* the list keeps the string while the call runs */
         lua_pop(L, 1);
     }
-    argv[n] = NULL;
+    list[n] = NULL;
+    return list;
+}
+
+static const char *const *read_argv(lua_State *L) {
+    const char *const *argv = read_list(L, "argv");
+    luaL_argcheck(L, argv != NULL, 1, "argv must be a list of strings");
+    luaL_argcheck(L, argv[0] != NULL, 1, "argv must name a program");
     return argv;
 }
 
@@ -87,7 +98,7 @@ static void push_result(lua_State *L, const bko__command_result *result) {
 }
 
 /*
- * command{argv={program, ...}, cwd=, timeout=seconds, input=, plain_locale=}
+ * command{argv={program, ...}, environment={"NAME=value", ...}, cwd=, timeout=seconds, input=, plain_locale=}
  *   → {code=, signal=, stdout=, stderr=, timed_out=, truncated=}
  *   | nil, "gnuplot: not found", "not_found" | nil, message, code
  */
@@ -96,6 +107,7 @@ static int command_run(lua_State *L) {
     lua_settop(L, 1);
     bko__command command = {0};
     command.argv = read_argv(L);
+    command.environment = read_list(L, "environment");
     read_options(L, &command);
     bko__command_result *result = new_result(L);
     int err = bko__command_run(&command, result);

@@ -154,12 +154,17 @@ static void set_cpu(lua_State *L, const bko_trial_result *result, const bko_reco
     lua_setfield(L, -2, "switches");
 }
 
+/* No tree's footprint is smaller than the RSS of any one process in it, which the kernel keeps without gaps. */
+static void set_peak(lua_State *L, const bko_trial_result *result, int64_t sampled) {
+    int64_t known = result->rss_peak > 0 ? result->rss_peak : -1;
+    set_bytes(L, "footprint_peak_bytes", sampled > known ? sampled : known);
+}
+
 static void set_memory(lua_State *L, const bko_trial_result *result) {
-    bko_sampler_result seen = {0};
+    bko_sampler_result seen = {.footprint_peak = -1};
     lua_createtable(L, 0, 12);
     if (result->sampler != NULL) {
         bko_sampler_read(result->sampler, &seen);
-        set_bytes(L, "footprint_peak_bytes", seen.footprint_peak);
         set_bytes(L, "footprint_baseline_bytes", seen.footprint_baseline);
         set_bytes(L, "pss_peak_bytes", seen.pss_peak);
         set_bytes(L, "uss_peak_bytes", seen.uss_peak);
@@ -172,6 +177,7 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
         set_seconds(L, "probe_cpu_s", seen.probe_cpu_ns);
         set_seconds(L, "probe_paused_cpu_s", seen.demanded_cpu_ns);
     }
+    set_peak(L, result, seen.footprint_peak);
     lua_setfield(L, -2, "memory");
 }
 

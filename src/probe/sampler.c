@@ -1,70 +1,32 @@
 /*
- * The sampler: what to read at which tick, and what it costs.
- *
- * Three readings, each with its own account of CPU time spent: RSS (cheap), listing the tree, and
- * the rollup (PSS, USS, footprint; dear). RSS may use up 0.3 of the budget, listing 0.15; the rollup
- * gets what they and waking up leave of the whole. Complete samples are taken on demand regardless,
- * and count: readings by choice then wait until time has paid for them.
+ * The sampler: which reading is taken at which tick, and what comes of it. What readings may cost is
+ * the budget's to say (budget.h); complete samples are taken on demand regardless.
  *
  * Owner: the bench's loop, one thread. Nothing here allocates between create and free.
  */
 #include "bakeoff/sampler.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "probe/budget.h"
 #include "probe/processes.h"
 #include "probe/record.h"
-
-enum { RSS, LIST, ROLLUP, READINGS };
-
-static const double share_of_budget[READINGS] = {0.3, 0.15, 1.0};
 
 enum { DEFAULT_EVERY_NS = 10 * 1000 * 1000, DEFAULT_SAMPLES = 200000, FEWEST_SAMPLES = 16 };
 
 static const double DEFAULT_BUDGET = 0.01;
 
-/*
- * What it costs the owner to be woken up for a tick (timer, switch, a few reads of the clock): it can't
- * be seen from in here, so it is presumed; measured 25 to 40 µs in a virtual machine.
- */
-enum { WAKING_NS = 35 * 1000 };
-
-/* What a rollup takes for each MiB of pages of 4 KiB: measured 1 ms at 128 MiB, 8.5 ms at 1 GiB. */
-enum { ROLLUP_NS_PER_MIB = 8000, MEBIBYTE = 1024 * 1024 };
-
-/* Complete samples that a trial's owner will still demand: at the ends of work and of tear-down. */
-enum { DEMANDS_AHEAD = 2 };
-
-static const double ADVANCE_NS = 2e9;
-
-struct account {
-    int64_t spent_ns; /* CPU time, in all */
-    int64_t last_ns;  /* CPU time of the last reading: the estimate for the next */
-    int64_t last_rss; /* the tree then: its RSS, and how many processes it had */
-    size_t last_processes;
-};
-
 struct bko_sampler {             /* one thread, the owner's */
     bko_sampler_options options; /* const after create, except that every_ns may double */
     bko__processes processes;
     bko__record record;
-    struct account accounts[READINGS];
+    bko__budget budget;
     bko_sampler_result result;
-    int64_t waking_ns;   /* presumed, in all */
-    int64_t demanded_ns; /* CPU time of the rollups that were demanded */
-    int64_t start_ns;    /* of the first call; -1 before */
+    int64_t start_ns; /* of the first call; -1 before */
     int64_t due_ns;
-    int64_t rss; /* at the last tick */
 };
-
-static int64_t cpu_now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static int64_t larger(int64_t a, int64_t b) {
     return a > b ? a : b;
@@ -91,6 +53,7 @@ int bko_sampler_create(bko_sampler **out, const bko_sampler_options *options) {
         return BKO_ENOMEM;
     }
     s->options = completed;
+    s->budget.share = completed.budget;
     s->start_ns = -1;
     s->result = (bko_sampler_result){.footprint_peak = -1,
                                      .footprint_baseline = -1,
@@ -109,78 +72,26 @@ int bko_sampler_create(bko_sampler **out, const bko_sampler_options *options) {
     return BKO_OK;
 }
 
-/* --- the budget ------------------------------------------------------------------------------ */
-
-static void charge(bko_sampler *s, int reading, int64_t cpu_start_ns) {
-    struct account *account = &s->accounts[reading];
-    account->last_ns = cpu_now_ns() - cpu_start_ns;
-    account->last_rss = s->rss;
-    account->last_processes = s->processes.count;
-    account->spent_ns += account->last_ns;
-    s->result.probe_cpu_ns += account->last_ns;
-}
-
-/* A rollup costs something per process, and something per page. */
-static int64_t estimate(const bko_sampler *s, int reading) {
-    const struct account *account = &s->accounts[reading];
-    int64_t cost = account->last_ns;
-    if (reading != ROLLUP || account->last_processes == 0) {
-        return cost;
-    }
-    if (s->processes.count > account->last_processes) {
-        cost = cost * (int64_t)s->processes.count / (int64_t)account->last_processes;
-    }
-    return cost + larger(0, s->rss - account->last_rss) / MEBIBYTE * ROLLUP_NS_PER_MIB;
-}
-
-/*
- * What stands against the budget when `reading` is to be added. The rollup is last in line: all that was
- * spent, waking up included. The cheap readings come before the rollups made by choice, but after the
- * demanded ones, also those still to come: with very many processes those alone come near the budget.
- */
-static int64_t committed_ns(const bko_sampler *s, int reading) {
-    int64_t now_ns = s->waking_ns + estimate(s, reading);
-    if (reading == ROLLUP) {
-        return now_ns + s->result.probe_cpu_ns;
-    }
-    return now_ns + s->accounts[RSS].spent_ns + s->accounts[LIST].spent_ns + s->demanded_ns +
-           DEMANDS_AHEAD * s->accounts[ROLLUP].last_ns;
-}
-
-/*
- * Elapsed time after which one more reading is paid for: the whole by the budget, and the cheap
- * readings by their own part of it, too. They get the budget of the first moments in advance, or a
- * start with many processes would go unseen.
- */
-static double paid_after_ns(const bko_sampler *s, int reading) {
-    double whole = (double)committed_ns(s, reading) / s->options.budget;
-    if (reading == ROLLUP) {
-        return whole;
-    }
-    double share = s->options.budget * share_of_budget[reading];
-    double own = (double)(s->accounts[reading].spent_ns + estimate(s, reading)) / share;
-    return whole <= ADVANCE_NS || own > whole ? own : whole;
-}
-
-static int affordable(const bko_sampler *s, int reading, int64_t now_ns) {
-    return paid_after_ns(s, reading) <= (double)(now_ns - s->start_ns);
-}
-
 /* --- the readings ---------------------------------------------------------------------------- */
 
+static int affordable(const bko_sampler *s, bko__reading reading, int64_t now_ns) {
+    return bko__budget_paid_after_ns(&s->budget, reading) <= (double)(now_ns - s->start_ns);
+}
+
 static void list(bko_sampler *s) {
-    int64_t cpu = cpu_now_ns();
+    int64_t cpu = bko__budget_clock_ns();
     bko__processes_list(&s->processes, s->options.root);
-    charge(s, LIST, cpu);
+    s->budget.size.processes = s->processes.count;
+    bko__budget_charge(&s->budget, BKO__LIST, cpu);
 }
 
 static void read_rss(bko_sampler *s, bko_memory_sample *sample) {
-    int64_t cpu = cpu_now_ns();
+    int64_t cpu = bko__budget_clock_ns();
     int64_t largest = 0;
     bko__processes_rss(&s->processes, &sample->rss, &largest);
     sample->processes = (int)s->processes.count;
-    s->rss = sample->rss;
-    charge(s, RSS, cpu);
+    s->budget.size = (bko__tree_size){.rss = sample->rss, .processes = s->processes.count};
+    bko__budget_charge(&s->budget, BKO__RSS, cpu);
     /* No tree's footprint is smaller than the RSS of any one process in it. */
     if (largest > 0) {
         s->result.footprint_peak = larger(s->result.footprint_peak, largest);
@@ -188,10 +99,10 @@ static void read_rss(bko_sampler *s, bko_memory_sample *sample) {
 }
 
 static void read_rollup(bko_sampler *s, bko_memory_sample *sample) {
-    int64_t cpu = cpu_now_ns();
+    int64_t cpu = bko__budget_clock_ns();
     bko_memory_tree memory;
     bko__processes_memory(&s->processes, &memory);
-    charge(s, ROLLUP, cpu);
+    bko__budget_charge(&s->budget, BKO__ROLLUP, cpu);
     if (memory.processes == 0) {
         return;
     }
@@ -251,20 +162,22 @@ static int64_t advance(bko_sampler *s, int64_t now_ns) {
 
 /* Waits until RSS is paid for, rather than waking up in vain until then. */
 static void postpone(bko_sampler *s, int64_t now_ns) {
-    int64_t paid_ns = s->start_ns + (int64_t)paid_after_ns(s, RSS);
+    int64_t paid_ns = s->start_ns + (int64_t)bko__budget_paid_after_ns(&s->budget, BKO__RSS);
     s->result.skipped += 1 + advance(s, larger(now_ns, paid_ns));
 }
 
 static int take(bko_sampler *s, int64_t now_ns, int phase, int forced) {
     bko_memory_sample sample = {
         .time_ns = now_ns, .phase = phase, .pss = -1, .uss = -1, .footprint = -1};
-    if (!s->options.root_only && (forced || affordable(s, LIST, now_ns))) {
+    if (!s->options.root_only && (forced || affordable(s, BKO__LIST, now_ns))) {
         list(s);
     }
     read_rss(s, &sample);
-    if (sample.processes > 0 && (forced || affordable(s, ROLLUP, now_ns))) {
+    if (sample.processes > 0 && (forced || affordable(s, BKO__ROLLUP, now_ns))) {
         read_rollup(s, &sample);
-        s->demanded_ns += forced ? s->accounts[ROLLUP].last_ns : 0;
+        if (forced) {
+            bko__budget_demanded(&s->budget);
+        }
     }
     return keep(s, &sample);
 }
@@ -274,8 +187,8 @@ int bko_sampler_tick(bko_sampler *s, int64_t now_ns, int phase) {
     if (now_ns < s->due_ns) {
         return 0;
     }
-    s->waking_ns += WAKING_NS;
-    if (!affordable(s, RSS, now_ns)) {
+    bko__budget_wake(&s->budget);
+    if (!affordable(s, BKO__RSS, now_ns)) {
         postpone(s, now_ns);
         return 0;
     }
@@ -289,9 +202,9 @@ int bko_sampler_tick(bko_sampler *s, int64_t now_ns, int phase) {
 int bko_sampler_full(bko_sampler *s, int64_t now_ns, int phase) {
     begin(s, now_ns);
     int64_t wall = bko_clock_now_ns();
-    int64_t cpu = s->result.probe_cpu_ns;
+    int64_t cpu = s->budget.spent_ns;
     int taken = take(s, now_ns, phase, 1);
-    s->result.demanded_cpu_ns += s->result.probe_cpu_ns - cpu;
+    s->result.demanded_cpu_ns += s->budget.spent_ns - cpu;
     s->result.probe_ns += bko_clock_now_ns() - wall;
     return taken;
 }
@@ -300,20 +213,16 @@ int64_t bko_sampler_due_ns(const bko_sampler *s) {
     return s->due_ns;
 }
 
-void bko_sampler_raise_peak(bko_sampler *s, int64_t bytes) {
-    s->result.footprint_peak = larger(s->result.footprint_peak, bytes);
-}
-
 int bko_sampler_finish(bko_sampler *s) {
     int64_t wall = bko_clock_now_ns();
-    int64_t cpu = cpu_now_ns();
+    int64_t cpu = bko__budget_clock_ns();
     int64_t peak = 0;
     int err = bko__processes_peak(&s->processes, &peak);
     if (err == BKO_OK) {
-        bko_sampler_raise_peak(s, peak);
+        s->result.footprint_peak = larger(s->result.footprint_peak, peak);
     }
-    cpu = cpu_now_ns() - cpu;
-    s->result.probe_cpu_ns += cpu;
+    cpu = bko__budget_clock_ns() - cpu;
+    s->budget.spent_ns += cpu;
     s->result.demanded_cpu_ns += cpu;
     s->result.probe_ns += bko_clock_now_ns() - wall;
     return err;
@@ -322,6 +231,7 @@ int bko_sampler_finish(bko_sampler *s) {
 void bko_sampler_read(const bko_sampler *s, bko_sampler_result *result) {
     *result = s->result;
     result->every_ns = s->options.every_ns;
+    result->probe_cpu_ns = s->budget.spent_ns;
 }
 
 const bko_memory_sample *bko_sampler_samples(const bko_sampler *s, size_t *count) {

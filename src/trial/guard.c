@@ -20,6 +20,12 @@
 
 enum { CHUNK = 64 * 1024, KIBIBYTE = 1024 };
 
+/*
+ * For so long nobody is told of the program: whoever looks at it while it is being loaded takes time
+ * from it (its mappings, which it is just making, wait for the reader), and sees next to nothing.
+ */
+enum { QUIET_NS = 1000 * 1000 };
+
 /* How much more than its launcher had a peak must be to be surely the program's: the kernel's counters of a
  * process's pages are exact to some dozen pages. */
 static const int64_t DOUBT_BYTES = 128 * (int64_t)KIBIBYTE;
@@ -60,8 +66,7 @@ static void note_end(guard *self, int status, int64_t now_ns) {
 }
 
 /* The program, and what it orphaned that has ended by itself. */
-static void reap_ended(guard *self) {
-    int64_t now_ns = bko_clock_now_ns();
+static void reap_ended(guard *self, int64_t now_ns) {
     struct rusage usage;
     int status;
     pid_t pid;
@@ -168,16 +173,35 @@ static void end(guard *self) {
 
 /* --- the run --------------------------------------------------------------------------------------- */
 
-static void watch(guard *self) {
+/* At most until it is time to tell of the start. What is on stderr can wait for so long: the pipe holds
+ * it, and its end, which comes just before that of the program, would only wake us in its way. */
+static int wait_for_events(const guard *self, struct pollfd polled[2], bool is_quiet) {
+    if (!is_quiet) {
+        return poll(polled, 2, -1);
+    }
+    int64_t left = self->result->started_ns + QUIET_NS - bko_clock_now_ns();
+    struct timespec limit = {0, left > 0 ? left : 0};
+    polled[1].fd = -1;
+    return ppoll(polled, 2, &limit, NULL);
+}
+
+static void watch(guard *self, bko__guard_started *started, void *user) {
     while (!self->has_ended) {
         struct pollfd polled[2] = {{.fd = self->signals, .events = POLLIN},
                                    {.fd = self->launch.errors, .events = POLLIN}};
-        if (poll(polled, 2, -1) < 0) {
+        int ready = wait_for_events(self, polled, started != NULL);
+        if (ready < 0) {
             continue; /* EINTR: a signal that is none of ours */
         }
+        if (ready == 0 && started != NULL) {
+            started(user, self->launch.pid);
+            started = NULL;
+            continue;
+        }
+        int64_t woken_ns = bko_clock_now_ns(); /* what follows is not the program's time */
         if (polled[0].revents != 0) {
             take_signals(self);
-            reap_ended(self);
+            reap_ended(self, woken_ns);
         }
         if (polled[1].revents != 0) {
             drain(self);
@@ -204,10 +228,7 @@ int bko__guard_run(bko_program *program, pid_t bench, bko__guard_started *starte
     }
     err = bko__launch_start(&self.launch, program);
     if (err == BKO_OK) {
-        if (started != NULL) {
-            started(user, self.launch.pid);
-        }
-        watch(&self);
+        watch(&self, started, user);
         finish(&self);
     }
     end(&self);

@@ -22,9 +22,7 @@ void bko__trial_measure_phases(bko_trial_result *result, const bko_recorder *rec
 void bko__trial_take_program(bko_trial_result *result, const bko_program *program) {
     const bko_program_result *own = bko_program_result_of(program);
     result->left_behind += own->left_behind;
-    if (result->sampler != NULL && own->rss_peak > 0) {
-        bko_sampler_raise_peak(result->sampler, own->rss_peak);
-    }
+    result->rss_peak = own->rss_peak;
     if (own->started_ns > 0) {
         result->started_ns = own->started_ns;
     }

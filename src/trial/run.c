@@ -71,10 +71,10 @@ static void border(watch *self, const bko__trial_message *message) {
     send(self->trial, message, sizeof *message, MSG_NOSIGNAL);
 }
 
-static int64_t rss_peak(const watch *self) {
+static bko_sampler_result seen_by(const watch *self) {
     bko_sampler_result seen;
     bko_sampler_read(self->result->sampler, &seen);
-    return seen.rss_peak;
+    return seen;
 }
 
 /*
@@ -83,15 +83,20 @@ static int64_t rss_peak(const watch *self) {
  * by a quarter, beside those that the budget allows: a short one has them, too, a long one hardly notices.
  */
 static void sample_program(watch *self, int64_t now) {
-    if (self->began_ns == 0 || now < self->full_after_ns ||
-        (now < self->full_due_ns && rss_peak(self) < self->rss_then + self->rss_then / 4)) {
+    if (self->began_ns == 0 || now < self->full_after_ns) {
+        return;
+    }
+    bko_sampler_result before = seen_by(self);
+    if (now < self->full_due_ns && before.rss_peak < self->rss_then + self->rss_then / 4) {
         return;
     }
     bko_sampler_full(self->result->sampler, now, (int)self->phase);
     int64_t age = now - self->began_ns;
-    self->full_after_ns = now + (bko_clock_now_ns() - now) * LEAST_COSTS_APART;
+    bko_sampler_result after = seen_by(self);
+    /* CPU time: on a busy machine the rest was waiting for a processor, which cost nobody anything. */
+    self->full_after_ns = now + (after.probe_cpu_ns - before.probe_cpu_ns) * LEAST_COSTS_APART;
     self->full_due_ns = now + last(age, FIRST_AGE_NS);
-    self->rss_then = rss_peak(self);
+    self->rss_then = after.rss_peak;
 }
 
 /* The program runs: at least one complete sample, however short it is. */

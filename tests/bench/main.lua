@@ -9,6 +9,7 @@ local environment = require "bakeoff.environment"
 local json = require "bakeoff.json"
 local measure = require "measure"
 local pools = require "pools"
+local programs = require "programs"
 local sheet = require "sheet"
 local speed = require "speed"
 local tasks = require "tasks"
@@ -20,7 +21,7 @@ local TARGETS = {
    { "large", speed.large }, { "latency", waiting.latency }, { "memory", waiting.memory },
    { "sampling", waiting.sampling }, { "sleepers", tasks.sleepers }, { "version", whole.version },
    { "empty", whole.empty }, { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map },
-   { "cpu", pools.cpu }, { "start", pools.start },
+   { "cpu", pools.cpu }, { "start", pools.start }, { "peers", programs.peers },
 }
 
 local function names()

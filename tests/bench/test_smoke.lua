@@ -12,6 +12,9 @@ local RUN = SOURCE .. "/tests/bench/run"
 local sanitizer = dofile(SOURCE .. "/tests/lua/support_cases.lua").sanitizer()
 local has_pools = core.file_kind "/usr/bin/python3" == "file" and sanitizer ~= "thread"
 
+local aiohttp = core.command { argv = { "/usr/bin/python3", "-c", "import aiohttp, uvloop" } }
+local has_aiohttp = aiohttp and aiohttp.code == 0 and sanitizer ~= "thread"
+
 local function read_all(path)
    local file <close> = assert(io.open(path, "rb"))
    return file:read "a"
@@ -25,11 +28,12 @@ function TestRun()
    local out = os.tmpname()
    os.remove(out)
    local targets = TARGETS .. (has_pools and ",submit,map,cpu,start" or "")
+      .. (has_aiohttp and ",peers" or "")
    local ended = bench("--only", targets, "--blocks", "1", "--requests", "100", "--out", out)
    lu.assertEquals(ended.stderr, "")
    lu.assertEquals(ended.code, 0)
    local results = json.decode(read_all(out .. "/results.json"))
-   lu.assertEquals(#results.lines, has_pools and 25 or 12)
+   lu.assertEquals(#results.lines, (has_pools and 25 or 12) + (has_aiohttp and 4 or 0))
    for _, line in ipairs(results.lines) do
       lu.assertIsNumber(line.value, line.what)
    end

@@ -1,6 +1,7 @@
 /* The fixture server as a client meets it: answers, latency, the line, errors. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -144,9 +145,21 @@ static void connections_are_capped(void **state) {
     bko_server *server = server_start((bko_server_options){.latency_s = 0.02, .connections = 3});
     double took = ask_at_once(bko_server_port(server), "/", 12);
     assert_true(took >= 4 * 0.02);
-    assert_int_equal(server_stats(server).served_peak, 3);
+    assert_in_range(server_stats(server).served_peak, 1, 3);
     assert_int_equal(server_stats(server).requests, 12);
     bko_server_free(server);
+    int fds[12];
+    server = server_start((bko_server_options){.latency_s = 60, .connections = 3});
+    for (int i = 0; i < 12; i++) {
+        fds[i] = http_connect(bko_server_port(server));
+        http_send(fds[i], "GET", "/", NULL);
+    }
+    server_await_requests(server, 12);
+    assert_int_equal(server_stats(server).served_peak, 3);
+    bko_server_free(server);
+    for (int i = 0; i < 12; i++) {
+        close(fds[i]);
+    }
 }
 
 static void cap_without_latency_serves_all(void **state) {
@@ -165,11 +178,12 @@ static void rate_spreads_requests(void **state) {
     bko_server_free(server);
 }
 
-static void who_hangs_up_in_line_loses_the_place(void **state) {
-    (void)state;
+/* First and last wait for their answers. Returns whether the three between them were never served. */
+static bool hang_up_in_line(double latency_s) {
     enum { CLIENTS = 5 };
     int fds[CLIENTS];
-    bko_server *server = server_start((bko_server_options){.latency_s = 0.2, .connections = 1});
+    bko_server *server =
+        server_start((bko_server_options){.latency_s = latency_s, .connections = 1});
     for (uint64_t i = 0; i < CLIENTS; i++) {
         fds[i] = http_connect(bko_server_port(server));
         http_send(fds[i], "GET", "/", NULL);
@@ -181,8 +195,23 @@ static void who_hangs_up_in_line_loses_the_place(void **state) {
     http_receive(fds[0], &answer);
     http_receive(fds[CLIENTS - 1], &answer);
     assert_int_equal(answer.status, 200);
-    server_await_bytes(server, (uint64_t)2 * 2048); /* the three others were never served */
+    bool lost =
+        server_stats(server).bytes <= (uint64_t)2 * 2048; /* the last is counted in the end */
+    if (lost) {
+        server_await_bytes(server, (uint64_t)2 * 2048);
+    }
     bko_server_free(server);
+    return lost;
+}
+
+/* On a busy machine the first may be answered before all stand in line: then it takes longer. */
+static void who_hangs_up_in_line_loses_the_place(void **state) {
+    (void)state;
+    double latency_s = 0.2;
+    while (!hang_up_in_line(latency_s)) {
+        latency_s *= 2;
+        assert_true(latency_s < 10);
+    }
 }
 
 /* Statuses of 64 different URLs, as bits. */

@@ -45,7 +45,8 @@ local function interrupt(run, signal)
 end
 
 function TestAttach.test_ctrl_c_is_the_usual_end_and_leaves_the_process_alone()
-   local pid, pipe = start "sleep 600 &"
+   local pid, pipe = start "sleep 600 & : >begun"
+   support.wait_for("the child", function() return core.file_kind(folder .. "/begun") end)
    local run = support.start({ "bakeoff", "attach", pid, "--sample-every", "5ms" }, folder)
    local result = interrupt(run, "INT")
    lu.assertEquals(result.stderr, "")

@@ -29,7 +29,8 @@ function TestHelp.test_teaches_without_arguments()
 end
 
 function TestHelp.test_lines_fit_a_terminal()
-   for _, result in ipairs { bakeoff(), bakeoff("run", "--help") } do
+   for _, result in ipairs { bakeoff(), bakeoff("run", "--help"), bakeoff("exec", "--help"),
+      bakeoff("attach", "--help") } do
       for line in result.stdout:gmatch("[^\n]+") do
          lu.assertTrue(utf8.len(line) <= 100, line)
       end

@@ -106,24 +106,35 @@ function TestRun.test_failures_are_rows_with_their_reason()
       { "command", argv = { "true" } },
       { "command", argv = { "sh", "-c", "echo 'went wrong' >&2; exit 3" }, label = "code" },
       { "command", argv = { "sh", "-c", "kill -SEGV $$" }, label = "signal" },
-      { "command", argv = { "sh", "-c", "trap '' TERM; sleep 600" }, label = "late" },
       { "command", argv = { "cat" }, cwd = "{out}/nowhere", label = "folder" },
       { "command", argv = { "cat" }, label = "reader" }, -- stdin has an end
-      { "command", argv = { "sh", "-c", "yes | head -c 20000000; yes >&2 | head -c 1" }, label = "flood" },
-   ]], 'timeout = "1s",')
+   ]])
    lu.assertEquals(result.code, 1)
    local reasons, kinds = {}, {}
    for _, row in ipairs(trials()) do
       reasons[row.label], kinds[row.label] = row.reason or "", row.status
       lu.assertTrue(#(row.stderr_tail or "") <= 4096)
    end
-   lu.assertEquals(kinds, { ["true"] = "ok", code = "failed", signal = "failed", late = "timeout",
-      folder = "failed", reader = "ok", flood = "timeout" })
+   lu.assertEquals(kinds, { ["true"] = "ok", code = "failed", signal = "failed", folder = "failed",
+      reader = "ok" })
    lu.assertEquals(reasons.code, "sh exited with code 3: went wrong")
    lu.assertEquals(reasons.signal, "sh was killed by signal 11 (Segmentation fault)")
-   lu.assertEquals(reasons.late, "the trial did not end within 1 s")
    lu.assertStrMatches(reasons.folder, "cwd: .*/nowhere: No such file or directory")
    lu.assertStrContains(result.stdout, "code, 1 of 1 (sh exited with code 3: went wrong)")
+end
+
+function TestRun.test_what_does_not_end_is_ended_and_its_words_are_bounded()
+   local result = run_alone([[
+      { "command", argv = { "sh", "-c", "trap '' TERM; sleep 600" }, label = "late" },
+      { "command", argv = { "sh", "-c", "yes | head -c 20000000; yes >&2 | head -c 1" }, label = "flood" },
+   ]], 'timeout = "1s",')
+   lu.assertEquals(result.code, 1)
+   lu.assertEquals(#trials(), 2)
+   for _, row in ipairs(trials()) do
+      lu.assertEquals({ row.status, row.reason:match "^[^:]*" },
+         { "timeout", "the trial did not end within 1 s" }, row.label)
+      lu.assertTrue(#(row.stderr_tail or "") <= 4096)
+   end
 end
 
 function TestRun.test_fewer_requests_than_jobs_are_named()

@@ -142,9 +142,19 @@ end
 function TestPoolFaults.test_a_result_that_takes_too_long()
    each(KINDS, function(kind)
       assert_prints("timeout\ntimeout\nlate\n", run(kind, "", [[
-         local future = pool:submit(function() require("bakeoff").sleep "200ms" return "late" end)
+         local place = os.tmpname()
+         local future = pool:submit(function() -- waits until the file is gone
+            local file = io.open(place)
+            while file do
+               file:close()
+               require("bakeoff").sleep "1ms"
+               file = io.open(place)
+            end
+            return "late"
+         end)
          print(select(3, future:result "1ms"))
          print(future:error(0).code)
+         os.remove(place)
          print(future:result())]]), kind)
    end)
 end

@@ -52,7 +52,8 @@ function support.for_each_kind(name, define)
 end
 
 --- A gate for one task: gate.wait is a function for it that returns once the test has called gate:open()
--- (with a word, which it returns). It waits in a blocking read, without using the processor.
+-- (with a word, which it returns). It waits in a blocking read, without using the processor. gate:remove()
+-- takes it away, as does the end of a `local gate <close>`.
 function support.gate()
    local path = os.tmpname()
    os.remove(path)
@@ -70,8 +71,15 @@ function support.gate()
       file:write(word or "go", "\n")
       file:close()
    end
+   -- For a task that may have been cancelled instead: open until the value returned is closed.
+   function gate.stand_open(self)
+      local file = assert(io.open(self.path, "r+")) -- as its own reader it does not block
+      file:write "go\n"
+      file:flush()
+      return file
+   end
    function gate.remove(self) os.remove(self.path) end
-   return gate
+   return setmetatable(gate, { __close = gate.remove })
 end
 
 --- Calls `condition` until it holds; fails after a minute.

@@ -5,6 +5,7 @@ local bake = require "bakeoff"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_loop.lua")
+local pools = dofile(here .. "support_pools.lua")
 local run, new_log = support.run, support.log
 
 -- A task of a worker that ends when the file is gone: what a test decides, not a clock.
@@ -73,9 +74,10 @@ end
 function TestPools.test_future_result_waits_in_its_task_only()
    run(function(loop)
       local wait, open = gate()
-      local future = pool:submit(wait, 7)
-      local opener = loop:go(function() bake.sleep "2ms" open() end)
+      local future, late = pool:submit(wait, 7), bake.semaphore(0)
+      local opener = loop:go(function() late:acquire() bake.sleep "1ms" open() end)
       lu.assertEquals(select(3, future:result "1ms"), "timeout")
+      late:release()
       lu.assertEquals(future:result(), 7)
       lu.assertTrue(opener:done())
       lu.assertEquals(bake.await(future), 7)
@@ -97,13 +99,17 @@ end
 function TestPools.test_as_completed_over_tasks_and_futures()
    run(function(loop)
       local wait, open = gate()
-      local log = new_log()
+      local log, quick_came = new_log(), bake.semaphore(0)
       local things = {
-         pool:submit(wait, "future"), loop:go(function() bake.sleep "4ms" open() return "task" end),
+         pool:submit(wait, "future"), loop:go(function() quick_came:acquire() open() return "task" end),
          loop:go(function() return "first" end), pool:submit(function() return "quick" end),
       }
       for thing in bake.as_completed(things) do
-         log(thing:result())
+         local result = thing:result()
+         log(result)
+         if result == "quick" then
+            quick_came:release()
+         end
       end
       lu.assertEquals(#log, 4)
       lu.assertTrue(tostring(log):find("first.*future") ~= nil and tostring(log):find("quick.*future") ~= nil,
@@ -176,21 +182,25 @@ function TestPools.test_processes_work_likewise()
    end)
 end
 
--- A loop in a worker: it waits without the interpreter lock.
+-- A loop in a worker: it waits without the interpreter lock, or the second would never come to its fetch.
 function TestPools.test_loops_under_an_interpreter_lock()
    local locked <close> = bake.threads { workers = 2, gil = true }
-   local site <close> = bake.server { latency = "20ms" }
-   local function job(url)
+   local site <close> = bake.server {}
+   local silent <close> = bake.server { latency = "60s" }
+   local function job(url, held)
       local inner = require "bakeoff"
       local loop <close> = inner.loop {}
       return loop:run(function()
          local read = assert(loop:read "/proc/self/maps")
-         return #read > 0 and assert(loop:fetch(url)).status
+         local status = #read > 0 and assert(loop:fetch(url)).status
+         return status, loop:fetch(held) == nil
       end)
    end
-   local one, two = locked:submit(job, site:url "/"), locked:submit(job, site:url "/")
-   lu.assertEquals({ one:result(), two:result() }, { 200, 200 })
-   lu.assertEquals(site:stats().served_peak, 2)
+   local one = locked:submit(job, site:url "/", silent:url "/")
+   local two = locked:submit(job, site:url "/", silent:url "/")
+   pools.eventually(function() return silent:stats().served_peak == 2 end, "the second fetch")
+   silent:stop() -- ends both
+   lu.assertEquals({ { one:result() }, { two:result() } }, { { 200, true }, { 200, true } })
 end
 
 os.exit(lu.LuaUnit.run(), true)

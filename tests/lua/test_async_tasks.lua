@@ -16,11 +16,13 @@ TestTask = {}
 -- ≙ test_task_basics, test_get_stack's neighbours: what a task tells of itself
 function TestTask.test_states()
    local loop <close> = bake.loop {}
-   local task = loop:go(bake.sleep, 0.001)
+   local gate = bake.semaphore(0)
+   local task = loop:go(gate.acquire, gate)
    lu.assertEquals({ task:done(), task:running(), task:cancelled() }, { false, false, false })
    lu.assertStrContains(tostring(task), "task (pending)")
    loop:run(function() bake.sleep(0) end)
    lu.assertTrue(task:running())
+   gate:release()
    loop:run()
    lu.assertEquals({ task:done(), task:running(), task:cancelled() }, { true, false, false })
    lu.assertStrContains(tostring(task), "task (done)")
@@ -88,11 +90,13 @@ end
 -- ≙ test_wait_for_timeout… on a task that is not to be cancelled (shield): a limit on waiting
 function TestTask.test_a_limit_on_the_wait_leaves_the_task_alone()
    run(function(loop)
-      local task = loop:go(function() bake.sleep "20ms" return "late" end)
+      local gate = bake.semaphore(0)
+      local task = loop:go(function() gate:acquire() return "late" end)
       local nothing, message, code = task:result "1ms"
       lu.assertEquals({ nothing, message, code }, { nil, "took longer than 1.00 ms", "timeout" })
       lu.assertEquals(task:error("1ms").code, "timeout")
-      lu.assertFalse(task:cancelled())
+      lu.assertFalse(task:done() or task:cancelled())
+      gate:release()
       lu.assertEquals(task:result(60), "late")
    end)
 end
@@ -125,15 +129,21 @@ end
 -- as_completed: ≙ test_as_completed, test_as_completed_reverse_wait
 function TestTask.test_as_completed_gives_tasks_as_they_end()
    run(function(loop)
-      local tasks = {}
-      for i, ms in ipairs { 9, 1, 5 } do
-         tasks[i] = loop:go(function() bake.sleep(ms .. "ms") return ms end)
+      local gates, tasks, log = {}, {}, new_log()
+      for i = 1, 3 do
+         gates[i] = bake.semaphore(0)
+         tasks[i] = loop:go(function() gates[i]:acquire() return i end)
       end
-      local log = new_log()
+      local next_gate = { [2] = 3, [3] = 1 } -- each that is given lets the next one end
+      gates[2]:release()
       for task in bake.as_completed(tasks) do
-         log(task:result())
+         local i = task:result()
+         log(i)
+         if next_gate[i] then
+            gates[next_gate[i]]:release()
+         end
       end
-      lu.assertEquals(tostring(log), "1 5 9")
+      lu.assertEquals(tostring(log), "2 3 1")
    end)
 end
 

@@ -2,6 +2,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local select_cells = require "bakeoff.charts.select"
 local axis = require "bakeoff.charts.axis"
 local core = require "bakeoff.core"
 local draw = require "bakeoff.charts.draw"
@@ -80,6 +81,24 @@ function TestStyle.test_a_contender_looks_the_same_whatever_else_runs()
    lu.assertEquals(many.threads.light, 0x0072b2)
    lu.assertEquals(many.eventloop.light, 0x009e73)
    lu.assertNotEquals(many.aiohttp.light, many.eventloop.light)
+end
+
+-- Alone among themselves, programs without a model are told apart, whatever their names remind of.
+function TestStyle.test_programs_alone_have_a_colour_each()
+   local cells = {}
+   for i = 1, 9 do
+      cells[i] = { contender = "command", label = ("x --threads=%d"):format(i) }
+   end
+   local looks, seen = style.looks(cells, "command"), {}
+   for _, cell in ipairs(cells) do
+      local look = looks[cell.label]
+      local key = ("%x %d %d"):format(look.light, look.marker, look.dash)
+      lu.assertNil(seen[key], key)
+      seen[key] = true
+   end
+   cells[1].model = "eventloop"
+   lu.assertEquals(style.looks(cells, "command")[cells[1].label].light,
+      style.looks(cells)[cells[1].label].light)
 end
 
 function TestStyle.test_external_programs_belong_to_a_model()
@@ -231,7 +250,7 @@ function TestPlot.test_one_line_failures()
       ["/no/such: no such folder"] = { dir = "/no/such" },
       [empty .. ": not a run folder (no manifest.json, order.json or groups.json in it or one level "
          .. "below)"] = { dir = empty },
-      ["--only: 'pie' is none of: speed, workers, memory, footprint, scaling, order, groups"] =
+      ["--only: 'pie' is none of: speed, workers, cores, memory, footprint, scaling, order, groups"] =
          { dir = dir, only = "pie" },
       ["--theme: 'blue' is none of: light, dark"] = { dir = dir, theme = "blue" },
       ["--workers: '0' is no worker count; write for example --workers 16"] = { dir = dir, workers = "0" },
@@ -239,6 +258,18 @@ function TestPlot.test_one_line_failures()
    } do
       lu.assertEquals((quiet(args)), expected)
    end
+end
+
+TestSelect = {}
+
+function TestSelect.test_a_count_of_its_own_stands_in_every_chart()
+   local threads = { label = "threads", contender = "threads", workers = 6 }
+   local alone = { label = "requests", contender = "command", workers = 1, fixed = true }
+   local run = { cells = { { label = "sequential", contender = "sequential", workers = 1 }, threads, alone } }
+   local cells, workers = select_cells.at_one_count(run)
+   lu.assertEquals({ #cells, workers, select_cells.worker_counts(run) }, { 3, 6, { 6 } })
+   cells, workers = select_cells.at_one_count { cells = { alone } } -- nobody has another
+   lu.assertEquals({ #cells, workers }, { 1, 1 })
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -3,6 +3,7 @@ local lu = require "luaunit"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_tasks.lua")
+local pools = dofile(here .. "support_pools.lua")
 local numbers = support.numbers
 local assert_done, assert_all_failed = support.assert_done, support.assert_all_failed
 
@@ -33,12 +34,14 @@ function TestHybrid.test_what_is_offloaded_runs_in_the_pool_beside_the_loop()
 end
 
 function TestHybrid.test_the_loop_goes_on_while_the_pool_computes()
-   local function slow() os.execute("sleep 0.05") end
+   local gate <close> = pools.gate()
+   local place, wait, open = gate.path, gate.wait, gate.open
    local function task(ctx, item)
       if item == 1 then
-         ctx:offload(slow)
+         ctx:offload(wait, place)
       else
          ctx:sleep("1ms")
+         open { path = place } -- the pool computes until now
       end
    end
    for _, options in ipairs(POOLS) do

@@ -114,15 +114,22 @@ function TestIo.test_files_are_read_whole()
 end
 
 function TestIo.test_files_and_fetches_and_sleeps_end_as_they_end()
-   local slow <close> = bake.server { latency = "50ms" }
+   local silent <close> = bake.server { latency = "60s" }
    local log = support.log()
-   local loop <close> = bake.loop {}
-   loop:go(function() loop:fetch(slow:url "/") log "fetch" end)
-   loop:go(function() bake.sleep "20ms" log "sleep" end)
-   loop:go(function() loop:read "/etc/passwd" log "read" end)
-   loop:run()
-   lu.assertEquals(log[#log], "fetch")
-   lu.assertEquals(#log, 3)
+   run(function(loop)
+      local slow = loop:go(function()
+         local _ <close> = support.closing(log, "slow fetch")
+         loop:fetch(silent:url "/")
+      end)
+      bake.gather {
+         function() loop:fetch(site:url "/") log "fetch" end, function() bake.sleep "1ms" log "sleep" end,
+         function() loop:read "/etc/passwd" log "read" end,
+      }
+      lu.assertFalse(slow:done())
+      slow:cancel()
+      slow:result()
+   end)
+   lu.assertEquals({ #log, log[4] }, { 4, "slow fetch" })
 end
 
 -- Descriptors -------------------------------------------------------------------------------------------

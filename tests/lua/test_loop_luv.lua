@@ -156,8 +156,9 @@ function TestLuv.test_two_of_ours_on_one_of_luvs()
    local log = new_log()
    local one <close> = bake.loop { luv = uv }
    local two <close> = bake.loop { luv = uv }
-   one:go(function() bake.sleep "2ms" log "one" end)
-   two:go(function() bake.sleep "1ms" log "two" end)
+   local gate = bake.semaphore(0)
+   one:go(function() bake.sleep "1ms" gate:acquire() log "one" end)
+   two:go(function() bake.sleep "1ms" log "two" gate:release() end)
    uv.run()
    lu.assertEquals(tostring(log), "two one")
 end

@@ -211,6 +211,17 @@ function TestPresence.test_a_check_that_fails()
    lu.assertEquals(missing[3].reason, "no-such-program: not found")
 end
 
+function TestPresence.test_a_check_sees_what_the_program_will_see()
+   local function is_there(words, env, cwd)
+      return #present({ argv = { "true" } },
+         { argv = { "/bin/true" }, check = words, env = env, cwd = cwd }) == 2
+   end
+   lu.assertTrue(is_there({ "sh", "-c", 'test "$A" = b && test "$PWD" = /etc' }, { A = "b" }, "/etc"))
+   lu.assertTrue(is_there({ "sh", "-c", 'test -z "$HOME"' }, { HOME = false, B = "{workers}" }))
+   lu.assertTrue(is_there({ "./sh", "-c", "true" }, nil, "/bin"))
+   lu.assertFalse(is_there({ "sh", "-c", "true" }, { PATH = "/nowhere:/proc" }))
+end
+
 function TestPresence.test_nobody_left_is_refused()
    lu.assertEquals(refusal_of(present, { argv = { "no-such-program" }, package = "p" },
       { argv = { "true" }, check = { "false" } }), "contenders: none of them can run here: c1 " ..
@@ -219,12 +230,34 @@ end
 
 TestRecord = {}
 
+function TestRecord.test_programs_beside_the_script_have_no_place_on_this_machine()
+   local options, core = require "bakeoff.options", require "bakeoff.core"
+   local here_is = core.absolute "."
+   options.reset { argv = {}, script = "./one.lua", command = {} }
+   local entry = check({ argv = { "python3", here_is .. "/peers/a.py", here_is, "/etc/x" } }).contenders[1]
+   lu.assertEquals(spec_contenders.record(entry).argv,
+      { "python3", "{script_folder}/peers/a.py", here_is, "/etc/x" })
+   options.reset()
+   lu.assertEquals(spec_contenders.record(entry).argv[2], here_is .. "/peers/a.py")
+end
+
 function TestRecord.test_secrets_stay_out_of_it()
    local entry = check({ argv = { "curl", "http://me:word@127.0.0.1/", "a@b" },
       env = { MY_TOKEN = "x", PASSWORD = "y", LANG = "C", GONE = false } }).contenders[1]
    lu.assertEquals(spec_contenders.record(entry), { argv = { "curl", "http://…@127.0.0.1/", "a@b" },
       env = { MY_TOKEN = "…", PASSWORD = "…", LANG = "C", GONE = false } })
    lu.assertEquals(entry.options.env.MY_TOKEN, "x")
+end
+
+function TestRecord.test_the_command_is_named_as_users_call_it()
+   local options, own = require "bakeoff.options", require("bakeoff.own_command").path()
+   options.reset { argv = {}, script = "/tmp/x.lua" }
+   local entry = check({ argv = { own, "run", "/tmp/y.lua" }, empty = { own, "--version" } }).contenders[1]
+   local record = spec_contenders.record(entry)
+   options.reset()
+   lu.assertEquals({ record.argv[1], record.empty }, { "bakeoff", { "bakeoff", "--version" } })
+   lu.assertEquals(entry.options.argv[1], own)
+   lu.assertTrue(own:find("/bakeoff$") ~= nil, own)
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -8,7 +8,7 @@ local gp = require "bakeoff.charts.gp"
 local draw = {}
 
 --- All charts, in the order of the report.
-draw.NAMES = { "speed", "workers", "memory", "footprint", "scaling" }
+draw.NAMES = { "speed", "workers", "cores", "memory", "footprint", "scaling" }
 
 local TIME_LIMIT_S = 60
 

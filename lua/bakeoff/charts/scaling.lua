@@ -12,13 +12,14 @@ local scaling = { name = "scaling", about = "total time against workers" }
 local METRIC = "total_s"
 local APART = 0.5 -- between points of one worker count, in body sizes
 
--- Contenders with their cells, sequential aside (second result: its summary).
+-- Contenders with their cells; without those whose worker count is fixed, sequential among them (second
+-- result: its summary).
 local function contenders(results)
    local list, sequential = {}, nil
    for _, entry in ipairs(select.by_label(results)) do
       if entry.contender == "sequential" then
          sequential = { summary = results:summary_of(entry.cells[1])[METRIC], cell = entry.cells[1] }
-      else
+      elseif not select.is_fixed(entry.cells[1]) then
          list[#list + 1] = entry
       end
    end

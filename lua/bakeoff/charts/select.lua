@@ -2,27 +2,35 @@
 
 local select = {}
 
--- Its one cell stands for every worker count.
-local function is_fixed(cell) return cell.untold or cell.contender == "sequential" end
+--- Does its one cell stand for every worker count?
+function select.is_fixed(cell) return cell.untold or cell.fixed or cell.contender == "sequential" end
 
--- worker count → how many contenders ran it; and how many contenders there are. Without sequential.
-local function counts(results)
+local function has_count(cell) return not select.is_fixed(cell) end
+
+local function has_own_count(cell) return cell.fixed and not cell.untold end
+
+-- worker count → how many contenders ran it; and how many contenders there are. Without the fixed ones,
+-- unless there are no others.
+local function counts(results, counted)
    local by_count, labels, total = {}, {}, 0
    for _, cell in ipairs(results.cells) do
-      if not is_fixed(cell) then
+      if counted(cell) then
          by_count[cell.workers] = (by_count[cell.workers] or 0) + 1
          if not labels[cell.label] then
             labels[cell.label], total = true, total + 1
          end
       end
    end
+   if total == 0 and counted == has_count then
+      return counts(results, has_own_count)
+   end
    return by_count, total
 end
 
---- The worker counts that were run (sequential's aside), sorted.
+--- The worker counts that were run (those of fixed contenders aside), sorted.
 function select.worker_counts(results)
    local list = {}
-   for workers in pairs((counts(results))) do
+   for workers in pairs((counts(results, has_count))) do
       list[#list + 1] = workers
    end
    table.sort(list)
@@ -30,9 +38,9 @@ function select.worker_counts(results)
 end
 
 --- The largest worker count that all contenders ran; when there is none, the one that most ran. nil when
--- only sequential ran.
+-- only sequential and programs without worker counts ran.
 function select.usual_count(results)
-   local by_count = counts(results)
+   local by_count = counts(results, has_count)
    local best
    for workers, ran in pairs(by_count) do
       if not best or ran > by_count[best] or (ran == by_count[best] and workers > best) then
@@ -42,12 +50,12 @@ function select.usual_count(results)
    return best
 end
 
---- Cells at one worker count (default: usual_count), sequential's own cell among them; and the count.
+--- Cells at one worker count (default: usual_count), those of fixed contenders among them; and the count.
 function select.at_one_count(results, workers)
    workers = workers or select.usual_count(results)
    local cells = {}
    for _, cell in ipairs(results.cells) do
-      if cell.workers == workers or is_fixed(cell) then
+      if cell.workers == workers or select.is_fixed(cell) then
          cells[#cells + 1] = cell
       end
    end

@@ -138,17 +138,23 @@ local function names_of(systems)
    return numbers.list(names)
 end
 
+-- Does the caller get what is ready, whatever was submitted first?
+local function is_prompt(system)
+   return overlap(system) and sequence.by_completion(system) and not sequence.by_submission(system)
+end
+
 --- One sentence about all systems.
 function sequence.finding(systems)
-   local prompt, longest = {}, 0.0
+   local prompt, longest, waiting = {}, 0.0, false
    for _, system in ipairs(systems) do
       local count, wait = sequence.held(system)
-      longest = math.max(longest, wait)
-      if count == 0 and overlap(system) and not sequence.by_submission(system) then
+      if is_prompt(system) then
          prompt[#prompt + 1] = system
+      else
+         longest, waiting = math.max(longest, wait), waiting or count > 0
       end
    end
-   if longest == 0 then
+   if not waiting then
       return "No finished result waits for its turn"
    elseif #prompt == 0 then
       return ("Finished results wait for their turn, up to %s"):format(numbers.format(longest, "time"))

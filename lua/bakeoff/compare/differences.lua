@@ -121,7 +121,7 @@ function differences.find(a, b)
    for _, fact in ipairs(FACTS) do
       add(list, fact[1], at(a.manifest, fact[2]), at(b.manifest, fact[2]))
    end
-   add_fields(list, "the server's %s", "server", a.manifest, b.manifest)
+   add_fields(list, "values of the server's %s", "server", a.manifest, b.manifest)
    add_fields(list, "options --%s of the script", "options", a.manifest, b.manifest)
    add_contenders(list, a.manifest, b.manifest)
    add_state(list, a, "A")

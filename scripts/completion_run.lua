@@ -1,0 +1,49 @@
+-- One way of completion_systems.lua as a program of its own: reads what to do from a file and prints a
+-- line "ITEM RESULT" for each result, as it comes. processes_2023.lua runs it beside the Python programs.
+--
+--    bakeoff run scripts/completion_run.lua --way 5 --items FILE --processes 2
+--
+-- FILE has an item a line: a number (adds up 0 to it, in a Lua loop) or a URL (fetches it; prints its
+-- length).
+
+local bake = require "bakeoff"
+local failure = require "bakeoff.failure"
+local systems = require "completion_systems"
+
+local opt = bake.options {
+   way = { 5, "which one: 1 start and join, 2 apply, 3 apply_async, 4 map, 5 loop" },
+   items = { "", "file with an item a line" },
+   processes = { 2, "worker processes" },
+}
+
+local function read_items(path)
+   local numbers, urls = {}, {}
+   local file <close>, message = io.open(path)
+   if not file then
+      failure.usage("--items: %s; name a file with a number or URL a line", message)
+   end
+   for line in file:lines() do
+      if line:find("://", 1, true) then
+         urls[#urls + 1] = line
+      elseif line:find("%S") then
+         numbers[#numbers + 1] = math.tointeger(tonumber(line))
+            or failure.usage("--items: '%s' is neither a whole number nor a URL", line)
+      end
+   end
+   return numbers, urls
+end
+
+if not systems.WAYS[opt.way] then
+   failure.usage("--way: there are 1 to %d, not %d", #systems.WAYS, opt.way)
+end
+
+local numbers, urls = read_items(opt.items)
+local words = table.move(urls, 1, #urls, #numbers + 1, table.move(numbers, 1, #numbers, 1, {}))
+
+local function tell(index, value)
+   io.stdout:write(("%s %d\n"):format(words[index], value))
+   io.stdout:flush() -- the order of the lines is the order in which results came
+end
+
+local work = { numbers = numbers, urls = urls, processes = opt.processes, add = systems.add_up, tell = tell }
+systems.run_one(work, opt.way)

@@ -1,0 +1,196 @@
+-- "Python's concurrent.futures module" (a note of the 2010s), done again with the very systems it speaks of:
+-- four threads under the global interpreter lock (D1), a process executor (D2) and asyncio (D3) on work for
+-- the CPU, each as a native contender and as the real Python program, on the same sums.
+--
+--    bakeoff run scripts/gil_2010s.lua
+--    bakeoff run scripts/gil_2010s.lua --n 2000000 --jobs 16 --workers 8
+--
+-- Native jobs add up in a Lua loop, not in C: both sides are interpreters, and a factor between them is that
+-- of the interpreters. Charts: total times, cores in use, and the share of a core that each native worker
+-- had. published.md puts the note's claims beside what ran here.
+
+local bake = require "bakeoff"
+local core = require "bakeoff.core"
+local numbers = require "bakeoff.numbers"
+local options = require "bakeoff.options"
+local published = require "published"
+local shares = require "bakeoff.charts.shares"
+local stats = require "bakeoff.stats"
+local systems = require "completion_systems"
+local text = require "bakeoff.text"
+local units = require "bakeoff.units"
+
+local opt = bake.options {
+   jobs = { 8, "sums to add up" },
+   n = { 5000000, "a sum adds up 0 to n" },
+   payload = { "1MiB", "size of an argument and a result, to tell what it costs to move them; 0: left out" },
+}
+local payload = units.bytes(opt.payload, "--payload")
+
+local ALIKE = published.ALIKE
+local REAL = published.programs { "d0_sequential", "d1_threads", "d2_processes", "d3_asyncio" }
+local ALONE, THREADS, PROCESSES, LOOP = REAL[1], REAL[2], REAL[3], REAL[4]
+ALONE.label = "sequential (Python)"
+
+local LOCKED = "threads (one interpreter)"
+local add_up = systems.add_up
+
+-- --- measuring ------------------------------------------------------------------------------------
+
+local job = ("%s of 0 to %s"):format(numbers.plural(opt.jobs, "sum"), numbers.plain(opt.n))
+
+local function repeated(value)
+   local list = {}
+   for index = 1, opt.jobs do
+      list[index] = value
+   end
+   return list
+end
+
+local results = bake.experiment {
+   name = "gil_2010s",
+   job = job .. ", in Lua and in Python",
+   items = repeated(opt.n),
+   task = function(_, n) return add_up(n) end,
+   contenders = {
+      "sequential", "threads", { "threads", gil = true, label = LOCKED }, "processes", "coroutines",
+      table.unpack(REAL),
+   },
+   workers = { 4 },
+   repeats = 8,
+}:run()
+results:report { also = { "workers", "cores" } }
+
+-- Who chose contenders of the first experiment has no use for this one.
+local loaded
+if payload > 0 and not options.run_settings().contenders then
+   loaded = bake.experiment {
+      name = "gil_2010s_payload",
+      job = ("%s, %s to each and back"):format(job, numbers.format(payload, "size")),
+      items = repeated { n = opt.n, data = ("x"):rep(payload) },
+      task = function(_, item) return { total = add_up(item.n), data = item.data } end,
+      contenders = { "sequential", "processes" },
+      workers = { 4 },
+      repeats = 8,
+   }:run()
+   loaded:report()
+end
+
+-- --- what the note says, and what was found -------------------------------------------------------
+
+local sheet = published.new("D", results)
+sheet:native("D1", results, LOCKED)
+sheet:native("D1", results, "threads", "no such lock")
+sheet:native("D2", results, "processes")
+sheet:native("D3", results, "coroutines")
+sheet:real("D1", results, THREADS.label)
+sheet:real("D2", results, PROCESSES.label)
+sheet:real("D3", results, LOOP.label)
+
+local function outcome(of, side, says, agrees, found)
+   sheet:outcome { of = of, side = side, says = says, agrees = agrees, found = found }
+end
+
+-- agrees(comparison) → bool, asked only where there is a verdict
+local function claim_speed(of, says, agrees, pairs_of)
+   for _, side in ipairs { "native", "real" } do
+      local comparison, found = published.versus(results, table.unpack(pairs_of[side]))
+      local answer = nil
+      if comparison then
+         answer = agrees(comparison)
+      end
+      outcome(of, side, says, answer, found)
+   end
+end
+
+local function percent(share) return ("%.0f %%"):format(share * 100) end
+
+-- Each worker's share: natively that of each thread, from its own clock. Of a program the whole tree's.
+local function claim_shares()
+   local says = "each of the threads gets its part of one core"
+   local locked = published.cell(results, LOCKED)
+   local real = published.cell(results, THREADS.label)
+   local row = locked and shares.of(results, locked)
+   if row then
+      outcome("D1", "native", says, row.share[1] * #row.share <= ALIKE and row.cores <= ALIKE,
+         ("%s to %s of a core for each of %d threads (measured in each)"):format(
+            percent(row.share[#row.share]), percent(row.share[1]), #row.share))
+   end
+   local used = real and results:summary_of(real).cores_used
+   if used then
+      outcome("D1", "real", says, used.median <= ALIKE,
+         ("%.2f cores in use by the program, %s for each of %d threads if they share evenly"):format(
+            used.median, percent(used.median / real.workers), real.workers))
+   end
+end
+
+-- Median of what went through the pipes, as text.
+local function moved(run)
+   local trials, cell = {}, published.cell(run, "processes")
+   for _, trial in ipairs(cell and cell.trials or {}) do
+      trials[#trials + 1] = trial.status == "ok" and trial.ipc_bytes or nil
+   end
+   return #trials > 0 and numbers.format(stats.median(trials), "size") .. " moved" or "not measured"
+end
+
+-- Is there less of a speed-up with the payload than without? No one but Python knows what its pickle wrote.
+local function claim_moved()
+   local says = "moving data has a cost, so arguments and results should be small"
+   local agrees, found = nil, moved(results)
+   if loaded then
+      local light, plain_words = published.versus(results, "processes", "sequential")
+      local heavy, loaded_words = published.versus(loaded, "processes", "sequential")
+      found = ("%s: %s; %s: %s"):format(found, plain_words, moved(loaded), loaded_words)
+      if light and heavy then
+         agrees = heavy.low > light.high
+      end
+   end
+   outcome("D2", "native", says, agrees, found)
+   outcome("D2", "real", says, nil, "what Python's processes moved is not measured")
+end
+
+local LOCAL_FUNCTION = [[
+import pickle
+def outer():
+    def inner(): return 1
+    return inner
+try: pickle.dumps(outer())
+except Exception as error: print(error); raise SystemExit(3)]]
+
+-- Tried, once: a function that another one made, which captured a value, on its way to a process.
+local function claim_local_functions()
+   local says = "functions travel to the processes by name: a local one can't"
+   local pool <close> = bake.processes { workers = 1 }
+   local one = 1
+   local natively, why = pool:submit(function() return one end):result()
+   outcome("D2", "native", says, natively ~= 1,
+      natively == 1 and "a local function with a captured value travels" or tostring(why))
+   local python = core.command { argv = { PROCESSES.argv[1], "-c", LOCAL_FUNCTION }, timeout = 60 }
+   if python then
+      outcome("D2", "real", says, python.code == 3,
+         python.code == 3 and text.last_line(text.printable(python.stdout)) or "it can be pickled")
+   end
+end
+
+-- A second core would halve the time; what a few percent are due to is another question.
+local function not_faster(comparison)
+   return comparison.verdict ~= "faster" or comparison.ratio > 1 / published.ALIKE
+end
+
+local function is_faster(comparison) return comparison.verdict == "faster" end
+
+claim_shares()
+claim_speed("D1", "no speed-up", not_faster,
+   { native = { LOCKED, "sequential" }, real = { THREADS.label, ALONE.label } })
+claim_speed("D2", "speed-up", is_faster,
+   { native = { "processes", "sequential" }, real = { PROCESSES.label, ALONE.label } })
+claim_moved()
+claim_local_functions()
+claim_speed("D3", "no second core: no speed-up", not_faster,
+   { native = { "coroutines", "sequential" }, real = { LOOP.label, ALONE.label } })
+
+sheet:remark(("Native contenders add up in %s, the real programs in CPython: a factor between the two is " ..
+   "that of the interpreters, not of the models. The note is about ratios within a side."):format(_VERSION))
+sheet:remark "Threads without a lock exist natively alone: each has a Lua state of its own."
+sheet:remark "Of the real programs the process tree's CPU is known, not each thread's."
+sheet:finish()

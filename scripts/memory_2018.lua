@@ -1,0 +1,124 @@
+-- The memory comparison of 2018 again: ticket prices of 100 days downloaded and prepared, one after the
+-- other, by threads, by greenlets and on an event loop, each as bakeoff's own contender and as the Python
+-- program of the article, on the same server.
+--
+--    bakeoff run scripts/memory_2018.lua
+--    bakeoff run scripts/memory_2018.lua --rate 0 --latency 100ms     (a site that holds nobody back)
+--    bakeoff run scripts/memory_2018.lua --rate 0 --connections 5     (one that serves five at once)
+--
+-- The article's site limited the gain to 40 %: 29 s one after the other, 17 s at once. The server here does
+-- the same ten times as fast: an answer takes 29 ms, so that a hundred take 2.9 s one after the other, and
+-- no more than 59 requests are let in per second, so that a hundred at once take 1.7 s.
+
+local bake = require "bakeoff"
+local cjson = require "cjson"
+local numbers = require "bakeoff.numbers"
+local published = require "published"
+
+local opt = bake.options {
+   days = { 100, "days of ticket prices to fetch" },
+   latency = { "29ms", "time the server takes to answer" },
+   rate = { "59/s", "requests that the server lets in per second, the others wait in line; 0: no limit" },
+   connections = { 0, "requests that the server serves at once; 0: no limit" },
+}
+
+local site <close> = bake.server {
+   latency = opt.latency, rate = opt.rate, connections = opt.connections, body = "tickets",
+}
+
+-- What the programs do in tickets.py: parse a day, keep its date, the number of offers, the lowest price.
+local function prepare(response)
+   local day = cjson.decode(response.body)
+   local lowest = math.huge
+   for _, offer in ipairs(day.prices) do
+      lowest = math.min(lowest, offer.price)
+   end
+   return { day.date, #day.prices, lowest }
+end
+
+local NATIVE = { { "B1", "sequential" }, { "B2", "threads" }, { "B3", "coroutines" },
+   { "B4", "eventloop" } }
+local REAL = { "b1_requests", "b2_thread_pool", "b3_gevent", "b4_aiohttp", "b4_uvloop" }
+
+-- Processes are none of the article's systems: its readers asked for them.
+local contenders = { "sequential", "threads", "processes", "coroutines", "eventloop" }
+local programs = published.programs(REAL)
+table.move(programs, 1, #programs, #contenders + 1, contenders)
+
+local results = bake.experiment {
+   name = "memory_2018",
+   job = ("fetch and parse tickets of %d days"):format(opt.days),
+   urls = site:urls("/tickets?day=%d", opt.days),
+   process = prepare,
+   contenders = contenders,
+   workers = { 100 },
+   repeats = 10,
+   session = "shared",
+}:run()
+results:report()
+
+local sheet = published.new("B", results)
+for _, native in ipairs(NATIVE) do
+   sheet:native(native[1], results, native[2])
+end
+for i, program in ipairs(programs) do
+   sheet:real(REAL[i]:upper():sub(1, 2), results, program.label) -- "a5_uvloop" is an A5
+end
+
+-- --- what the article's readers asked ----------------------------------------------------------------
+
+local function cell_of(label)
+   for _, cell in ipairs(results.cells) do
+      if cell.label == label then
+         return cell
+      end
+   end
+end
+
+-- Peak of the summed RSS, median over trials: what adds up shared pages once per process.
+local function rss_sum(label)
+   local values = {}
+   for _, row in ipairs(results:rows()) do
+      if row.label == label and row.status == "ok" then
+         values[#values + 1] = row.memory.rss_peak_bytes
+      end
+   end
+   return require("bakeoff.stats").median(values)
+end
+
+local function on_processes()
+   local cell = cell_of("processes")
+   local summary = cell and results:summary_of(cell).footprint_peak_bytes
+   if not summary then
+      return "Multiprocessing: not in this run."
+   end
+   return ("Multiprocessing, and how to measure it: %s had a footprint of %s at their peak (what is shared "
+      .. "counts once), where the sum of their RSS says %s."):format(
+      numbers.plural(cell.workers, "forked worker"), numbers.format(summary.median, "size"),
+      numbers.format(rss_sum(cell.label), "size"))
+end
+
+local function cores_in_use()
+   local parts = {}
+   for i, cell in ipairs(results.cells) do
+      local cores = results:summary_of(cell).cores_used
+      parts[i] = ("%s %s"):format(cell.name, cores and numbers.plain(cores.median) or "–")
+   end
+   return table.concat(parts, ", ")
+end
+
+sheet:remark("Time is scaled by ten (" .. site:describe() .. "), start-up isn't: it is part of a program's "
+   .. "total and shown beside it. Memory isn't scaled.")
+sheet:remark("One session or one per request? Everybody here keeps connections and uses them again. What a "
+   .. "session per request costs: scripts/sessions.lua.")
+sheet:remark("A hundred requests is the client library's own limit of connections (aiohttp's): here every "
+   .. "program is told how many to have, so no default limits it; with --days 300 some have to wait.")
+sheet:remark("A server that admits few connections hides all concurrency: --rate 0 --connections 5 shows it.")
+sheet:remark("Files instead of a site: scripts/files.lua.")
+sheet:remark(on_processes())
+sheet:remark("Another runtime: PyPy was not run. Debian has it, but not the modules that the programs need "
+   .. "(its python3-requests, -gevent and -aiohttp are CPython's). Where they are, BAKEOFF_PYTHON=pypy3 "
+   .. "runs the programs with it.")
+sheet:remark("Concurrency is not parallelism: cores kept busy, of all there are, by each contender: "
+   .. cores_in_use() .. ".")
+sheet:finish()

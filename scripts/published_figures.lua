@@ -1,0 +1,106 @@
+--- What four published comparisons of concurrency models found, in our own words; the figures are theirs.
+--
+-- Per comparison: source; systems in their order { id, construct, found }, and claims that a run of both
+-- sides can be held against (see published.lua):
+--    { of = id, than = { ids }, metric, says = sentence,
+--      is = "more", "less", "about" or "ratio" (then also ratio),
+--      why = { native = sentence, real = sentence }: the likely reason where a run does not agree }
+
+local figures = {}
+
+local TIME, MEMORY = "total_s", "footprint_peak_bytes"
+
+-- Likely reasons where a run does not agree.
+local FORKS = "starting processes costs more than starting threads, which counts where all takes a second"
+local IMPORTS = "start-up differs, by what is imported, and counts where all takes few seconds"
+
+figures.A = {
+   source = '"Parallelism Shootout: threads vs. multiple processes vs. asyncio" (talk, EuroPython 2015)',
+   short = "the talk",
+   systems = {
+      { id = "A1", construct = "one loop: read URL, fetch, write", found = "the slowest" },
+      { id = "A2", construct = "daemon threads, shared queue", found = "faster than A1" },
+      { id = "A3", construct = "processes, shared queue", found = "about as A2" },
+      { id = "A4", construct = "process pool, map", found = "about as A2" },
+      { id = "A5", construct = "a coroutine per URL, one event loop", found = "about as A2" },
+   },
+   claims = {
+      { of = "A1", than = { "A2", "A3", "A4", "A5" }, metric = TIME, is = "more",
+         says = "sequential takes longest" },
+      { of = "A2", than = { "A1" }, metric = TIME, is = "less", says = "threads are faster than sequential" },
+      { of = "A3", than = { "A2" }, metric = TIME, is = "about",
+         says = "processes are about as fast as threads", why = { real = FORKS } },
+      { of = "A4", than = { "A2" }, metric = TIME, is = "about",
+         says = "a process pool is about as fast as threads", why = { real = FORKS } },
+      { of = "A5", than = { "A2" }, metric = TIME, is = "about",
+         says = "asyncio is about as fast as threads", why = { real = IMPORTS } },
+   },
+}
+
+local PUBLISHED_GAIN = 17 / 29
+
+figures.B = {
+   source = '"Memory efficiency of parallel I/O operations in Python" (2018)',
+   short = "the article",
+   systems = {
+      { id = "B1", construct = "synchronous", found = "29 s, memory flat: the reference" },
+      { id = "B2", construct = "ThreadPoolExecutor", found = "17 s, significantly more memory" },
+      { id = "B3", construct = "gevent (greenlets)", found = "speed and memory about as threads" },
+      { id = "B4", construct = "asyncio + aiohttp", found = "speed about as threads, memory about as B1" },
+   },
+   claims = {
+      { of = "B2", than = { "B1" }, metric = TIME, is = "ratio", ratio = PUBLISHED_GAIN,
+         says = "threads take 17 s where one after the other takes 29 s" },
+      { of = "B2", than = { "B1" }, metric = MEMORY, is = "more",
+         says = "threads need more memory than one after the other" },
+      { of = "B3", than = { "B2" }, metric = TIME, is = "about",
+         says = "coroutines (gevent) are about as fast as threads",
+         why = { real = IMPORTS } },
+      { of = "B3", than = { "B2" }, metric = MEMORY, is = "about",
+         says = "coroutines (gevent) need about as much memory as threads",
+         why = {
+            native = "a thread has a Lua state, a stack and a connection of its own, coroutines share one "
+               .. "state and one loop",
+            real = "gevent's modules, and all that it patches, are loaded beside requests",
+         } },
+      { of = "B4", than = { "B2" }, metric = TIME, is = "about",
+         says = "an event loop (asyncio) is about as fast as threads", why = { real = IMPORTS } },
+      { of = "B4", than = { "B1" }, metric = MEMORY, is = "about",
+         says = "an event loop (asyncio) needs about as much memory as one after the other",
+         why = {
+            native = "next to no interpreter stands beside them, so that buffers and connections of all that "
+               .. "is in flight at once weigh more",
+            real = "aiohttp's modules are larger than requests'",
+         } },
+   },
+}
+
+-- C and D show orders and shares, which their scripts measure by themselves (sheet:outcome).
+figures.C = {
+   source = '"Combining Multiprocessing and Asyncio in Python for Performance Boosts" (2023)',
+   short = "the article",
+   systems = {
+      { id = "C1", construct = "processes, start and join",
+         found = "no return values; join blocks in start order" },
+      { id = "C2", construct = "pool, apply", found = "one after the other" },
+      { id = "C3", construct = "pool, apply_async and get", found = "results in submission order" },
+      { id = "C4", construct = "process executor, results iterated", found = "results in submission order" },
+      { id = "C5", construct = "event loop, run_in_executor, as_completed",
+         found = "results in completion order; I/O beside CPU work" },
+   },
+   claims = {},
+}
+
+figures.D = {
+   source = '"Python\'s concurrent.futures module" (note)',
+   short = "the note",
+   systems = {
+      { id = "D1", construct = "four threads, one interpreter lock",
+         found = "25 % of a core each, no speed-up" },
+      { id = "D2", construct = "process executor", found = "speed-up; all data is copied" },
+      { id = "D3", construct = "asyncio", found = "no second core, no speed-up" },
+   },
+   claims = {},
+}
+
+return figures

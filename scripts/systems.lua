@@ -1,0 +1,173 @@
+-- Does every system of the published comparisons run here, as a native contender and as the real program?
+-- Each runs on a tiny job; a table says what ran, how long it took, what failed and what isn't installed.
+--
+--    bakeoff run scripts/systems.lua
+--    bakeoff run scripts/systems.lua --only C,D --repeats 5
+--
+-- A and B download pages and ticket prices, C and D add up numbers (natively in Lua); C fetches, too. The
+-- times are no comparison: so little work is mostly start-up. The exit code is 1 if a system failed. A
+-- program that isn't installed is no failure: the table names the package. systems.md keeps the table.
+
+local bake = require "bakeoff"
+local core = require "bakeoff.core"
+local failure = require "bakeoff.failure"
+local figures = require "published_figures"
+local files = require "bakeoff.files"
+local numbers = require "bakeoff.numbers"
+local options = require "bakeoff.options"
+local peers = require "peers"
+local programs = require "completion_programs"
+local systems = require "completion_systems"
+local text_table = require "bakeoff.table"
+
+local opt = bake.options {
+   only = { "A,B,C,D", "comparisons to run" },
+   urls = { 6, "pages to fetch" },
+   n = { 100000, "a sum adds up 0 to n" },
+}
+
+local wanted = {}
+for name in opt.only:gmatch("[^,%s]+") do
+   wanted[name] = figures[name] and true
+      or failure.usage("--only: there is no comparison '%s'; write for example A,C", name)
+end
+
+local add_up = systems.add_up
+local pages <close> = bake.server { body = "page" }
+local tickets <close> = bake.server { body = "tickets" }
+local out = (options.run_settings().out or "out") .. "/systems"
+
+-- --- one experiment per comparison ----------------------------------------------------------------
+
+local LOCKED = { "threads", gil = true, label = "threads (one interpreter)" }
+local OFFLOADING = { "hybrid", offload = "processes", label = "hybrid (processes)" }
+
+-- system → the native contender that is built like it
+local NATIVE = {
+   A1 = "sequential", A2 = "threads", A3 = "processes", A4 = "processes", A5 = "eventloop",
+   B1 = "sequential", B2 = "threads", B3 = "coroutines", B4 = "eventloop",
+   C5 = OFFLOADING,
+   D1 = LOCKED, D2 = "processes", D3 = "coroutines",
+}
+
+local function sums()
+   local list = {}
+   for index = 1, 4 do
+      list[index] = opt.n + index
+   end
+   return list
+end
+
+local function compute_or_fetch(ctx, item)
+   if math.type(item) == "integer" then
+      return ctx:offload(add_up, item)
+   end
+   return #assert(ctx:fetch(item)).body
+end
+
+local function decode(response) return #require("cjson").decode(response.body).prices end
+
+local JOBS = {
+   A = function() return { urls = pages:urls("/page?number=%d", opt.urls), save = out .. "/saved" } end,
+   B = function() return { urls = tickets:urls("/tickets?day=%d", opt.urls), process = decode } end,
+   C = function()
+      local items = sums()
+      items[#items + 1] = pages:url "/page?number=1"
+      return { items = items, task = compute_or_fetch, server = pages }
+   end,
+   D = function() return { items = sums(), task = function(_, n) return add_up(n) end } end,
+}
+
+local function label_of(entry) return type(entry) == "table" and entry.label or entry end
+
+-- → contenders of a comparison, each once; system → labels of both sides
+local function contenders_of(comparison)
+   local list, has, sides = {}, {}, {}
+   local function add(id, side, entry)
+      local label = label_of(entry)
+      table.insert(sides[id][side], label)
+      if not has[label] then
+         has[label], list[#list + 1] = true, entry
+      end
+   end
+   for _, system in ipairs(figures[comparison].systems) do
+      sides[system.id] = { native = {}, real = {} }
+      if comparison == "C" then
+         add(system.id, "native", programs.native(tonumber(system.id:match("%d"))))
+      end
+      if NATIVE[system.id] then
+         add(system.id, "native", NATIVE[system.id])
+      end
+      for _, peer in ipairs(peers.of(system.id)) do
+         add(system.id, "real", peers.get(peer.name))
+      end
+   end
+   return list, sides
+end
+
+local function run(comparison)
+   local fields, contenders, sides = JOBS[comparison](), contenders_of(comparison)
+   fields.name, fields.contenders = "systems_" .. comparison, contenders
+   fields.workers, fields.repeats, fields.warmup = { 2 }, 1, 0
+   local results = bake.experiment(fields):run()
+   results:report { charts = false, print = function() end }
+   return results, sides
+end
+
+-- --- the table ------------------------------------------------------------------------------------
+
+local function absent(results, label)
+   for _, one in ipairs(results.manifest.not_run) do
+      if one.label == label then
+         return ("not installed (%s)"):format(one.package or one.reason)
+      end
+   end
+   return "left out"
+end
+
+local function state_of(results, label)
+   for _, cell in ipairs(results.cells) do
+      if cell.label == label then
+         local summary = results:summary_of(cell)
+         if summary.failed_trials > 0 then
+            return "FAILED: " .. tostring(summary.reasons[1])
+         end
+         return "ok, " .. numbers.format(summary.total_s.median, "time")
+      end
+   end
+   return absent(results, label)
+end
+
+local rows = {}
+
+local function add_rows(comparison)
+   local results, sides = run(comparison)
+   for _, system in ipairs(figures[comparison].systems) do
+      local native, real = sides[system.id].native, sides[system.id].real
+      for index = 1, math.max(#native, #real) do
+         rows[#rows + 1] = {
+            index == 1 and system.id or "", index == 1 and system.construct or "",
+            native[index] or "", native[index] and state_of(results, native[index]) or "",
+            real[index] or "", real[index] and state_of(results, real[index]) or "",
+         }
+      end
+   end
+end
+
+for _, comparison in ipairs { "A", "B", "C", "D" } do
+   if wanted[comparison] then
+      add_rows(comparison)
+   end
+end
+
+local columns = {
+   { title = "system" }, { title = "construct" }, { title = "native" }, { title = "ran?" },
+   { title = "real program" }, { title = "ran?" },
+}
+for _, line in ipairs(text_table.terminal(columns, rows, { width = core.terminal(1) })) do
+   print(line)
+end
+core.remove_tree(out .. "/saved")
+assert(core.mkdirs(out))
+assert(files.write(out .. "/systems.md", table.concat(text_table.markdown(columns, rows), "\n") .. "\n"))
+print(("wrote:\n  %s/systems.md"):format(out))

@@ -1,0 +1,91 @@
+--- The chart of cores in use: when it is drawn, what its title claims, what it says beside the bars; and
+-- that a program which does one thing after the other stands in the charts of any worker count.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local cores = require "bakeoff.charts.cores"
+local draw = require "bakeoff.charts.draw"
+local results = require "bakeoff.results"
+local runs = require "support_runs"
+local chosen = require "bakeoff.charts.select"
+
+local POOL, ONE = "Python threads", "Python sequential"
+
+-- A run whose contenders keep as many cores busy as `used` gives by label.
+local function run_of(used, spec)
+   spec = spec or {}
+   spec.contenders = spec.contenders or { "sequential", "threads", "processes", { "command", label = POOL } }
+   spec.workers, spec.repeats = { 4 }, spec.repeats or 8
+   spec.change = function(trial)
+      local wobble = 1 + 0.01 * (trial.block % 3 - 1)
+      trial.cpu.cores_used = used[trial.label] and used[trial.label] * wobble
+      local share = trial.contender == "threads" and used.threads and used.threads / 4
+      trial.cpu.workers_s = share and { share * trial.work_s, share * trial.work_s, share * trial.work_s,
+         share * wobble * trial.work_s } or nil
+   end
+   return results.load(runs.make(spec))
+end
+
+TestCores = {}
+
+function TestCores.tearDown() runs.clear() end
+
+function TestCores.test_the_title_says_who_has_more_than_one_core()
+   lu.assertEquals(cores.title(run_of { sequential = 0.98, threads = 0.99, processes = 1.9, [POOL] = 1 }),
+      "Processes keep 1.9 cores busy; the others have no more than one core")
+   lu.assertEquals(cores.title(run_of { sequential = 0.98, threads = 1.7, processes = 1.9, [POOL] = 1 }),
+      "Threads and processes keep 1.7 to 1.9 cores busy; the others have no more than one core")
+   lu.assertEquals(cores.title(run_of { sequential = 1, threads = 1.9, processes = 1.9, [POOL] = 1.9 }),
+      "Threads, processes and Python threads keep 1.9 cores busy; sequential has no more than one core")
+   lu.assertEquals(cores.title(run_of { sequential = 0.9, threads = 1, processes = 1, [POOL] = 1 }),
+      "4 of 4 have no more than one core")
+end
+
+function TestCores.test_what_the_intervals_do_not_show_is_not_claimed()
+   lu.assertEquals(cores.title(run_of { sequential = 0.9, threads = 1.1, processes = 1.9, [POOL] = 1 }),
+      "Processes keep 1.9 cores busy; sequential and Python threads have no more than one core; "
+      .. "threads: not clear (1.1)")
+   lu.assertEquals(cores.title(run_of({ sequential = 1, threads = 2, processes = 2, [POOL] = 1 },
+      { repeats = 2 })), "Too few repeats for a verdict: 1.0 to 2.0 cores in use")
+   lu.assertEquals(cores.title(run_of {}), "No trial tells the cores in use")
+end
+
+function TestCores.test_it_is_drawn_when_asked_for()
+   local run = run_of { sequential = 0.98, threads = 0.99, processes = 1.9, [POOL] = 1 }
+   local built, reason, kind = cores.build(run, {})
+   lu.assertEquals({ built, reason, kind }, { nil, "it was not asked for", "aside" })
+   for _, size in ipairs { "page", "column", "slide" } do
+      local drawn, problems = draw.all(run, { only = { "cores" }, size = size })
+      lu.assertEquals({ size, #drawn, problems }, { size, 1, {} })
+   end
+   local _, _, skipped = draw.all(run_of {}, { only = { "cores" } })
+   lu.assertEquals(skipped, { "cores chart: no trial tells the cores in use" })
+end
+
+local function beside(built)
+   for _, pair in ipairs(built.vars) do
+      if pair[1] == "beside" then
+         return table.concat(pair[2], "|")
+      end
+   end
+end
+
+function TestCores.test_what_each_worker_has_is_measured_or_said_to_be_divided()
+   local run = run_of { sequential = 0.98, threads = 1, processes = 1.9, [POOL] = 1 }
+   local told = beside(cores.build(run, {}, true))
+   lu.assertStrContains(told, "4 measured: 25 % each")
+   lu.assertStrContains(told, "÷ 4 threads: 25 % each")
+   lu.assertEquals(select(2, told:gsub("each", "each")), 2, told)
+end
+
+function TestCores.test_a_program_without_workers_stands_in_the_charts_of_any_count()
+   local run = run_of({ threads = 1, [ONE] = 1 }, { contenders = { "threads", { "command", label = ONE } } })
+   local program = run:cell(ONE, 4)
+   program.workers = 1
+   lu.assertEquals(#chosen.at_one_count(run, 4), 1)
+   program.fixed = true
+   local cells = chosen.at_one_count(run, 4)
+   lu.assertEquals({ #cells, cells[2].label }, { 2, ONE })
+end
+
+os.exit(lu.LuaUnit.run(), true)

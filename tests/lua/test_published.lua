@@ -1,0 +1,107 @@
+--- Published claims held against a run (scripts/published*.lua): what agrees, what doesn't, what is open.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = ("%s/?.lua;%s/../../scripts/?.lua;%s/../../scripts/?/init.lua;"):format(here, here, here)
+   .. package.path
+local lu = require "luaunit"
+local claims = require "published_claims"
+local files = require "bakeoff.files"
+local published = require "published"
+local results = require "bakeoff.results"
+local runs = require "support_runs"
+
+-- A run whose totals are those given by label, with a little noise of the block's.
+local function run_of(totals, repeats)
+   return results.load(runs.make { contenders = { "sequential", "threads", "processes", "eventloop" },
+      workers = { 6 }, repeats = repeats or 8, change = function(trial)
+         trial.total_s = totals[trial.label] * (1 + 0.002 * ((trial.block * 7 + #trial.label) % 5))
+      end })
+end
+
+local NATIVE = { A1 = "sequential", A2 = "threads", A3 = "processes", A4 = "processes", A5 = "eventloop" }
+
+-- → what the sheet of a talk's run says, its outcomes by system
+local function sheet_of(run)
+   local sheet, outcomes = published.new("A", run), {}
+   for _, system in ipairs { "A1", "A2", "A3", "A4", "A5" } do
+      sheet:native(system, run, NATIVE[system])
+      sheet:real(system, run, "absent")
+   end
+   local printed = print
+   _G.print = function() end
+   local ok, path = pcall(sheet.finish, sheet)
+   _G.print = printed
+   lu.assertTrue(ok, path)
+   for _, one in ipairs(sheet.outcomes) do
+      if one.side == "native" then
+         outcomes[one.of] = one
+      end
+   end
+   return files.read(path), outcomes
+end
+
+TestClaims = {}
+
+function TestClaims.tearDown() runs.clear() end
+
+function TestClaims.test_the_talks_finding()
+   local text, found = sheet_of(run_of { sequential = 3, threads = 0.6, processes = 0.62, eventloop = 0.5 })
+   for _, system in ipairs { "A1", "A2", "A3", "A4", "A5" } do
+      lu.assertEquals(found[system].agrees, true, system)
+   end
+   lu.assertStrContains(text, "The native contenders agree with the talk in 5 of 5 points (A1: sequential")
+   lu.assertStrContains(text, "The real programs agree with the talk in 0 of 5 points.")
+   lu.assertStrContains(text, "Undecided: A1: sequential takes longest (not measured against absent)")
+   lu.assertStrContains(text, "one event loop | ran: event loop | absent: left out |")
+end
+
+function TestClaims.test_one_exception_is_enough()
+   local text, found = sheet_of(run_of { sequential = 3, threads = 0.6, processes = 4, eventloop = 0.3 })
+   lu.assertEquals({ found.A1.agrees, found.A2.agrees, found.A3.agrees, found.A5.agrees },
+      { false, true, false, false })
+   lu.assertStrContains(found.A3.found, "time × 6.6")
+   lu.assertStrContains(text, "They don't agree in: A1: sequential takes longest (time ×")
+end
+
+function TestClaims.test_too_few_repeats_decide_nothing()
+   local text, found = sheet_of(run_of({ sequential = 3, threads = 0.6, processes = 0.6, eventloop = 1 }, 5))
+   for system, one in pairs(found) do
+      lu.assertNil(one.agrees, system)
+   end
+   lu.assertStrContains(text, "too few repeats for a verdict")
+end
+
+-- One comparison, whose ratio and verdict are given.
+local function decided(is, ratio, verdict, wanted)
+   local side = { cell = {}, name = "x" }
+   side.results = { compare = function() return { ratio = ratio, verdict = verdict } end }
+   local claim = { of = "S", than = { "T" }, metric = "total_s", is = is, ratio = wanted, says = "…" }
+   local other = { cell = {}, name = "y", results = side.results }
+   return claims.decide(claim, "real", { S = { side }, T = { other } }).agrees
+end
+
+function TestClaims.test_about_the_same_is_within_a_quarter()
+   lu.assertEquals(decided("about", 1.2, "slower"), true)
+   lu.assertEquals(decided("about", 0.81, "faster"), true)
+   lu.assertEquals(decided("about", 1.3, "slower"), false)
+   lu.assertNil(decided("about", 1.3, "no difference shown"), "too noisy for either")
+   lu.assertEquals(decided("ratio", 0.6, "faster", 17 / 29), true)
+   lu.assertEquals(decided("ratio", 0.9, "faster", 17 / 29), false)
+   lu.assertEquals(decided("more", 1.01, "slower"), true)
+   lu.assertEquals(decided("more", 1.5, "no difference shown"), false)
+   lu.assertEquals(decided("less", 0.5, "faster"), true)
+end
+
+function TestClaims.test_answers_of_a_system()
+   local function answer(...)
+      local list = {}
+      for i = 1, select("#", ...) do
+         list[i] = { of = "S", side = "real", agrees = (select(i, ...)) }
+      end
+      return claims.answer(list, "S", "real")
+   end
+   lu.assertEquals({ answer(true, true), answer(true, false), answer(false), answer(nil), answer(true, nil),
+      answer(false, nil) }, { "yes", "partly", "no", "undecided", "partly", "no" })
+   lu.assertNil(claims.answer({}, "S", "real"))
+end
+
+os.exit(lu.LuaUnit.run(), true)
