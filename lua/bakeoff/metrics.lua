@@ -65,16 +65,22 @@ end
 --- { name, title, kind, words, better, read(trial) } by name or other name; nil where there is none.
 function metrics.get(name) return known[name] end
 
---- Every name and other name, sorted.
-function metrics.all_names() return text.sorted_keys(known) end
-
---- "; did you mean 'total_s'?" or "", for an unknown name.
-function metrics.suggestion(name) return text.suggestion(name, text.sorted_keys(known)) end
+--- What to write instead of an unknown name: "; did you mean 'total_s'?", or all there are. `more`: further
+-- names that are known there.
+function metrics.advice(name, more)
+   local names, first = text.sorted_keys(known), more or {}
+   local suggestion = text.suggestion(name, table.move(first, 1, #first, #names + 1, names))
+   if suggestion ~= "" then
+      return suggestion
+   end
+   local all = table.move(first, 1, #first, 1, {})
+   return "; there are: " .. table.concat(table.move(metrics.NAMES, 1, #metrics.NAMES, #all + 1, all), ", ")
+end
 
 --- As get, but raises (usage) for what is unknown; `argument` is named in the message.
 function metrics.check(name, argument)
-   return known[name] or failure.usage("%s: '%s' is no figure%s; there are: %s", argument, text.shown(name),
-      metrics.suggestion(name), table.concat(metrics.NAMES, ", "))
+   return known[name] or failure.usage("%s: '%s' is no figure%s", argument, text.shown(name),
+      metrics.advice(name))
 end
 
 --- Values over a cell's good trials, in the order they ran.

@@ -149,8 +149,11 @@ TestRefused = { setUp = setUp }
 
 function TestRefused.test_every_mistake_has_its_line()
    for text, part in pairs {
-      ["totl < 1s"] = "'totl' is no figure; did you mean 'total'?; there are: errors, total_s",
-      ["total(thread) < 1s"] = "no trial of thread ran; did you mean 'threads'?; there are: sequential",
+      ["totl < 1s"] = "'totl' is no figure; did you mean 'total'?",
+      ["quality < 1s"] = "'quality' is no figure; there are: errors, ratio, ratio_low, ratio_high, total_s,",
+      ["rato(threads, eventloop) < 1"] = "did you mean 'ratio'?",
+      ["total(thread) < 1s"] = "no trial of thread ran; did you mean 'threads'?",
+      ["total(nobody) < 1s"] = "no trial of nobody ran; there are: sequential, threads, eventloop, a, b",
       ["total(aiohttp) < 1s"] = "aiohttp was not run: python3-aiohttp is missing",
       ["total(threads, 5) < 1s"] = "no trial of threads ran with 5 workers; there are: 4, 16",
       ["total(threads, x) < 1s"] = "'x' is no worker count",

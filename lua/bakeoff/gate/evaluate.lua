@@ -58,8 +58,9 @@ local function unknown(results, condition, label)
          labels[#labels + 1] = cell.label
       end
    end
-   misuse(condition, "no trial of %s ran%s; there are: %s", text.shown(label), text.suggestion(label, labels),
-      #labels > 0 and table.concat(labels, ", ") or "none")
+   local suggestion = text.suggestion(label, labels)
+   misuse(condition, "no trial of %s ran%s", text.shown(label), suggestion ~= "" and suggestion
+      or "; there are: " .. (#labels > 0 and table.concat(labels, ", ") or "none"))
 end
 
 local function check_workers(condition, cells, workers, who)

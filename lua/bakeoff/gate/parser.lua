@@ -25,6 +25,7 @@ local EXAMPLE = 'write for example "footprint_peak(eventloop) < 40MiB"'
 local COMPARISONS = { "<=", ">=", "==", "~=", "!=", "<", ">" }
 local ERRORS = { name = "errors", title = "errors", kind = "count", better = "less" }
 local RATIOS = { ratio = "ratio", ratio_low = "low", ratio_high = "high" }
+local OTHERS = { "errors", "ratio", "ratio_low", "ratio_high" } -- what else may be written for a figure
 local DEEPEST = 50
 
 local function misuse(self, message, ...)
@@ -133,8 +134,7 @@ end
 
 local function metric_of(self, name)
    return name == "errors" and ERRORS or metrics.get(name)
-      or misuse(self, "'%s' is no figure%s; there are: errors, %s", text.shown(name),
-         text.suggestion(name, parser.NAMES), table.concat(metrics.NAMES, ", "))
+      or misuse(self, "'%s' is no figure%s", text.shown(name), metrics.advice(name, OTHERS))
 end
 
 local function figure(self, name, first)
@@ -286,12 +286,6 @@ function parser.parse(condition)
       misuse(self, "%s is left over", rest(self))
    end
    return { text = condition, one = one, operator = operator, two = two, kind = same_kind(self, one, two) }
-end
-
-parser.NAMES = metrics.all_names()
-table.insert(parser.NAMES, "errors")
-for name in pairs(RATIOS) do
-   table.insert(parser.NAMES, name)
 end
 
 return parser
