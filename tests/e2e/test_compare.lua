@@ -102,6 +102,22 @@ function TestCompare.test_runs_of_earlier_versions_are_read()
    lu.assertStrContains(result.stdout, "No regression")
 end
 
+function TestCompare.test_the_readme_shows_what_the_command_says()
+   local rows = source .. "/plots/gallery/compare/"
+   local result = compare(rows .. "before/prices", rows .. "after", "--metric", "memory")
+   lu.assertEquals(result.code, 2, "one run and a folder of several")
+   result = compare(rows .. "before", rows .. "after", "--metric", "memory", "--noise", "5%", "--fail")
+   lu.assertEquals(result.code, 1)
+   local readme, lines = support.slurp(source .. "/README.md"), 0
+   for line in result.stdout:gmatch("[^\n]+") do
+      if line:find("%d× %[") and not line:find("regressions") or line:find("^peak footprint") then
+         lu.assertStrContains(readme, "\n" .. line .. "\n")
+         lines = lines + 1
+      end
+   end
+   lu.assertEquals(lines, 5)
+end
+
 function TestCompare.test_wrong_use()
    make "a"
    make("new", { manifest = function(manifest) manifest.schema = 9 end })
