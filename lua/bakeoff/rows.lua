@@ -37,6 +37,23 @@ function rows.check_schema(manifest, path)
    end
 end
 
+local NUMBERS = { "seed", "repeats", "warmup", "items" }
+
+-- What isn't of its type is as if it were absent: a folder from elsewhere must not end in a traceback.
+local function keep_usable(manifest)
+   local cells = {}
+   for _, cell in ipairs(type(manifest.cells) == "table" and manifest.cells or {}) do
+      local name = type(cell) == "table" and (cell.label or cell.contender)
+      if type(name) == "string" and type(cell.workers) == "number" then
+         cells[#cells + 1] = cell
+      end
+   end
+   manifest.cells = cells
+   for _, name in ipairs(NUMBERS) do
+      manifest[name] = type(manifest[name]) == "number" and manifest[name] or nil
+   end
+end
+
 --- The manifest of a run folder. Raises (usage) when the folder holds none, or one of a newer schema.
 function rows.manifest(dir)
    local file <close> = io.open(dir .. "/manifest.json", "rb")
@@ -48,6 +65,7 @@ function rows.manifest(dir)
       failure.usage("%s/manifest.json: not readable as JSON; run the experiment again", dir)
    end
    rows.check_schema(manifest, dir .. "/manifest.json")
+   keep_usable(manifest)
    return manifest
 end
 

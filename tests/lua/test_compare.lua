@@ -208,6 +208,15 @@ function TestEarlierRuns.test_what_lacks_fields_is_read()
    lu.assertEquals(row(found, "threads", 4).total_s.verdict, "slower")
 end
 
+function TestEarlierRuns.test_a_manifest_of_odd_types_is_read()
+   for _, field in ipairs { '"cells":5', '"cells":[{},7,{"label":5}]', '"schema":null', '"repeats":"ten"',
+      '"environment":"x","server":3,"options":[1]' } do
+      local found = compare.results(results.load(old_folder(field .. ",")), run(), {})
+      lu.assertEquals(#found.rows, 1, field)
+      lu.assertEquals(type(table.concat(tables.lines(found, {}))), "string")
+   end
+end
+
 function TestEarlierRuns.test_a_newer_schema_is_refused_in_one_line()
    for _, schema in ipairs { "2", "1.5", '"two"' } do
       local dir = old_folder(('"schema":%s,'):format(schema))

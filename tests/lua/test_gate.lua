@@ -138,6 +138,12 @@ function TestGates.test_failing_ones_are_all_named_with_their_values()
       "gate failed: ratio(threads, eventloop, 16) < 1 (with 16 workers: 2)")
 end
 
+function TestGates.test_a_division_by_zero_fails_and_says_so()
+   for _, text in ipairs { "total(threads, 4) / errors < 1s", "errors / errors == errors(threads)" } do
+      lu.assertStrContains(failing(text), "the quotient has no figure (division by zero)")
+   end
+end
+
 function TestGates.test_too_few_repeats_for_an_interval_fail()
    local few = make(3)
    local _, raised = pcall(few.gate, few, { "ratio_high(eventloop, threads, 4) < 1" })

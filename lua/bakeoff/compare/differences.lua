@@ -55,20 +55,22 @@ local function add(list, what, a, b)
    end
 end
 
+local function fields_at(manifest, path)
+   local value = at(manifest, path)
+   return type(value) == "table" and value or {}
+end
+
 -- Fields of a table in both manifests: the server's options, the script's.
 local function add_fields(list, what, path, a, b)
-   local left, right, names = at(a, path), at(b, path), {}
-   if type(left) ~= "table" and type(right) ~= "table" then
-      return
-   end
-   for _, fields in ipairs { left or {}, right or {} } do
+   local left, right, names = fields_at(a, path), fields_at(b, path), {}
+   for _, fields in ipairs { left, right } do
       for name in pairs(fields) do
          names[tostring(name)] = true
       end
    end
    for _, name in ipairs(text.sorted_keys(names)) do
       if not IGNORED[path .. "." .. name] then
-         add(list, what:format(name), (left or {})[name], (right or {})[name])
+         add(list, what:format(name), left[name], right[name])
       end
    end
 end

@@ -243,7 +243,11 @@ function evaluate.value(results, node, place, found)
    local two
    two, missing = evaluate.value(results, node.two, place, found)
    if two then
-      return ARITHMETIC[node.op](one, two)
+      local value = ARITHMETIC[node.op](one, two)
+      if value == value and math.abs(value) < math.huge then
+         return value
+      end
+      return nil, { text = "the quotient", reason = "division by zero" }
    end
    return nil, missing
 end
