@@ -4,6 +4,7 @@
 local core = require "bakeoff.core"
 local environment = require "bakeoff.environment"
 local json = require "bakeoff.json"
+local rows = require "bakeoff.rows"
 
 local attach_folder = {}
 
@@ -23,7 +24,7 @@ end
 local function manifest_of(name, target, watched, settings)
    local finished = os.time()
    return {
-      schema = 1, bakeoff = core.version, experiment = name, status = "complete", form = "attach",
+      schema = rows.SCHEMA, bakeoff = core.version, experiment = name, status = "complete", form = "attach",
       job = ("watch process %d %s"):format(target.pid, attach_folder.why(watched)), pid = target.pid,
       ended = watched.why, seed = 1, repeats = 1, warmup = 0, items = 1,
       cells = json.array { cell_of(target) }, memory_samples_every_s = settings.every,
@@ -60,11 +61,11 @@ end
 --- Writes what was watched (attach.watch) into `folder` (run_folder.create).
 -- settings: name, every, command.
 function attach_folder.write(folder, target, watched, settings)
-   local rows = {
+   local result = {
       write_jobs = function() end,
       write_memory = function(_, file, cell) write_samples(file, cell, watched) end,
    }
-   folder:append(rows, row_of(settings.name, target, watched))
+   folder:append(result, row_of(settings.name, target, watched))
    folder:write_manifest(manifest_of(settings.name, target, watched, settings))
 end
 

@@ -10,6 +10,7 @@ local COMMANDS = {
    { "run", "run a script: measure its experiments, report, draw" },
    { "exec", "measure any program without a script: time, CPU, memory with all its children" },
    { "attach", "watch a process that runs already, until it ends or Ctrl-C" },
+   { "compare", "compare two runs: what got faster, slower, larger?" },
    { "plot", "draw the charts of a run folder again, from its rows" },
    { "serve", "serve the built-in test server, for any client" },
    { "env", "show what a run would record of this machine, and what disturbs" },
@@ -35,6 +36,8 @@ Examples:
       runs the experiment in tickets.lua; --days is an option of that script
    bakeoff exec --vs 'gzip -1 -c big.txt' -- gzip -9 -c big.txt
       measures one command against another, without a script
+   bakeoff compare before/tickets out/tickets --fail
+      compares a run with an earlier one; exit code 1 when something got slower
    bakeoff plot out/tickets
       draws that run's charts again
 

@@ -118,7 +118,7 @@ local function new_manifest(self)
          untold = cell.untold, fixed = cell.fixed, options = next(record) and record or nil }
    end
    return {
-      schema = 1, bakeoff = core.version, experiment = self.name, status = "running",
+      schema = rows.SCHEMA, bakeoff = core.version, experiment = self.name, status = "running",
       job = job_in_words(self), conditions = self:conditions(),
       seed = self.seed, repeats = self.repeats, warmup = self.warmup, items = self.count, form = self.form,
       cells = cells, not_run = json.array(self.not_run), session = self.session, timeout_s = self.timeout,

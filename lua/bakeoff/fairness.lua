@@ -60,6 +60,8 @@ local function jobs(name)
    return function(trial) return trial.jobs and trial.jobs[name] end
 end
 
+local function server_errors(trial) return trial.server and trial.server.errors end
+
 local function failed_trials(cells)
    local parts = {}
    for _, cell in ipairs(cells) do
@@ -93,31 +95,59 @@ local function bad_jobs(cells)
    return sentence(parts, "Jobs that failed or were lost")
 end
 
--- The value that most cells agree on; on a draw the first cell's.
-local function usual(cells, read)
-   local votes, best = {}, nil
+-- block → list of { cell =, value = }. Each block is compared for itself: a server that answers some
+-- requests with errors does so by draws that are the same for all cells of a block, and others in the next.
+local function by_block(cells, read)
+   local blocks = {}
    for _, cell in ipairs(cells) do
-      local low, high = range(cell, read)
-      if low and low == high then
-         votes[low] = (votes[low] or 0) + 1
-         if not best or votes[low] > votes[best] then
-            best = low
+      for index, trial in ipairs(cell.trials) do
+         local value = trial.status == "ok" and read(trial)
+         if value then
+            local block = trial.block or trial["repeat"] or index
+            blocks[block] = blocks[block] or {}
+            table.insert(blocks[block], { cell = cell, value = value })
          end
+      end
+   end
+   return blocks
+end
+
+-- The value that most cells agree on; on a draw the first cell's.
+local function usual(entries)
+   local votes, best = {}, nil
+   for _, entry in ipairs(entries) do
+      votes[entry.value] = (votes[entry.value] or 0) + 1
+      if not best or votes[entry.value] > votes[best] then
+         best = entry.value
       end
    end
    return best
 end
 
+-- Cells that in some block differ from most of it, as a set; the smallest and largest usual value.
+local function odd_cells(cells, read)
+   local odd, low, high = {}, nil, nil
+   for _, entries in pairs(by_block(cells, read)) do
+      local common = usual(entries)
+      low, high = math.min(low or common, common), math.max(high or common, common)
+      for _, entry in ipairs(entries) do
+         odd[entry.cell] = odd[entry.cell] or entry.value ~= common
+      end
+   end
+   return odd, low, high
+end
+
 local function unequal(cells, read, start, unit)
-   local common, parts = usual(cells, read), {}
+   local odd, common_low, common_high = odd_cells(cells, read)
+   local parts = {}
    for _, cell in ipairs(cells) do
-      local low, high = range(cell, read)
-      if low and (low ~= high or low ~= common) then
+      if odd[cell] then
+         local low, high = range(cell, read)
          table.insert(parts, ("%s, %s"):format(name_of(cell), range_text(low, high)))
       end
    end
-   local rest = common and (" (%s %s in the others)"):format(count(common), unit) or ""
-   return sentence(parts, start .. rest)
+   local rest = common_low and (" (%s %s in the others)"):format(range_text(common_low, common_high), unit)
+   return sentence(parts, start .. (rest or ""))
 end
 
 -- Jobs on a loop are in flight together only where they wait: those that compute alone never are.
@@ -246,6 +276,8 @@ function fairness.audit(cells, items, form)
       bad_jobs(cells) or false,
       unequal(cells, jobs("done"), "Jobs done per trial differ", "jobs") or false,
       unequal(cells, function(trial) return trial.bytes end, "Bytes per trial differ", "bytes") or false,
+      not is_task and unequal(cells, server_errors, "Error answers of the server per trial differ", "answers")
+         or false,
       under or false, over or false,
       not is_task and hidden_requests(cells) or false,
       not is_task and missing_requests(cells) or false,

@@ -3,6 +3,7 @@
 local command_report = require "bakeoff.command_report"
 local draw = require "bakeoff.charts.draw"
 local files = require "bakeoff.files"
+local noise_report = require "bakeoff.noise_report"
 local numbers = require "bakeoff.numbers"
 local page = require "bakeoff.charts.page"
 local report_notes = require "bakeoff.report_notes"
@@ -103,6 +104,10 @@ local function fairness_section(audit, lines)
    end
 end
 
+local function noise_section(results, lines)
+   add(lines, "", "## Noise", "", table.unpack(noise_report.lines(results:rows())))
+end
+
 local function flat(value)
    if math.type(value) == "float" and math.tointeger(value) then
       return ("%d"):format(value)
@@ -188,6 +193,7 @@ function report.markdown(results, drawn, problems, skipped)
    charts_section(drawn, problems, skipped, lines)
    fairness_section(results:audit(), lines)
    report_notes.steadiness_section(results, lines)
+   noise_section(results, lines)
    environment_section(results.manifest, lines)
    rerun_section(results, drawn, lines)
    return table.concat(lines, "\n") .. "\n"

@@ -10,6 +10,7 @@ local fairness = require "bakeoff.fairness"
 local files = require "bakeoff.files"
 local finding = require "bakeoff.finding"
 local json = require "bakeoff.json"
+local noise_report = require "bakeoff.noise_report"
 local rows = require "bakeoff.rows"
 local scaling = require "bakeoff.scaling"
 local stats = require "bakeoff.stats"
@@ -98,8 +99,22 @@ function methods:summary_of(cell)
    return cached[cell]
 end
 
---- How cell a compares with b in a metric, paired by block (see stats.compare).
-function methods:compare(a, b, metric) return summaries.compare(a, b, metric, self.seed) end
+-- These results against a baseline: the results of another run, or the folder of one.
+local function compare_with(self, baseline, options)
+   baseline = type(baseline) == "string" and results.load(baseline) or baseline
+   return require("bakeoff.compare.script").compare(baseline, self, options)
+end
+
+--- Two things, told apart by what comes first:
+-- compare(cell, cell, metric): how the first cell compares with the second, paired by block (stats.compare).
+-- compare(baseline, options): these results against the results or the folder of an earlier run; prints
+-- tables and returns what they say (see compare/script.lua).
+function methods:compare(a, b, metric)
+   if type(a) == "string" or getmetatable(a) == meta then
+      return compare_with(self, a, b)
+   end
+   return summaries.compare(a, b, metric, self.seed)
+end
 
 -- The table's verdicts, held together, computed once.
 local function table_verdicts(self)
@@ -119,6 +134,7 @@ function methods:verdict_count() return select(2, table_verdicts(self)) end
 --- Sentences of the fairness audit and of the reading of the files.
 function methods:audit()
    local found = fairness.audit(self.cells, self.manifest.items, self.manifest.form)
+   table.move(noise_report.audit(self.cells), 1, 2, #found + 1, found)
    for _, warning in ipairs(self.warnings) do
       found[#found + 1] = warning .. "."
    end
@@ -157,7 +173,7 @@ function methods:finding()
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
-   "verdicts", "fairness", "steadiness", "not_run", "cells", "scaling" }
+   "verdicts", "fairness", "noise", "steadiness", "not_run", "cells", "scaling" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -184,6 +200,7 @@ function methods:summary()
       verdicts = { tests = self:verdict_count(), together = "Holm", level = stats.LEVEL,
          test = "t of the trimmed mean of log ratios, and the interval of their median" },
       fairness = json.array(self:audit()), steadiness = json.array(self:steadiness()),
+      noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
    })

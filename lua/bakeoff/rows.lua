@@ -3,8 +3,13 @@
 
 local json = require "bakeoff.json"
 local failure = require "bakeoff.failure"
+local text = require "bakeoff.text"
 
 local rows = {}
+
+--- What manifest.json calls `schema`: raised when a field of a run folder changes its meaning, not when one
+-- is added. Older folders are read as they are: what they lack is nil.
+rows.SCHEMA = 1
 
 local function without_nulls(value)
    if value == json.null then
@@ -18,12 +23,38 @@ local function without_nulls(value)
 end
 
 --- Decodes one text to a table without nulls; nil when it is none.
-function rows.decode(text)
-   local ok, value = pcall(json.decode, text)
+function rows.decode(line)
+   local ok, value = pcall(json.decode, line)
    return ok and type(value) == "table" and without_nulls(value) or nil
 end
 
---- The manifest of a run folder. Raises (usage) when the folder holds none.
+--- Raises (usage) for the manifest of a later bakeoff; one without a number is of the first schema.
+function rows.check_schema(manifest, path)
+   local schema = manifest.schema or 1
+   if type(schema) ~= "number" or schema > rows.SCHEMA then
+      failure.usage("%s: written by a newer bakeoff (schema %s; this one reads up to %d): install that one",
+         path, text.shown(math.tointeger(schema) or schema), rows.SCHEMA)
+   end
+end
+
+local NUMBERS = { "seed", "repeats", "warmup", "items" }
+
+-- What isn't of its type is as if it were absent: a folder from elsewhere must not end in a traceback.
+local function keep_usable(manifest)
+   local cells = {}
+   for _, cell in ipairs(type(manifest.cells) == "table" and manifest.cells or {}) do
+      local name = type(cell) == "table" and (cell.label or cell.contender)
+      if type(name) == "string" and type(cell.workers) == "number" then
+         cells[#cells + 1] = cell
+      end
+   end
+   manifest.cells = cells
+   for _, name in ipairs(NUMBERS) do
+      manifest[name] = type(manifest[name]) == "number" and manifest[name] or nil
+   end
+end
+
+--- The manifest of a run folder. Raises (usage) when the folder holds none, or one of a newer schema.
 function rows.manifest(dir)
    local file <close> = io.open(dir .. "/manifest.json", "rb")
    if not file then
@@ -33,6 +64,8 @@ function rows.manifest(dir)
    if not manifest then
       failure.usage("%s/manifest.json: not readable as JSON; run the experiment again", dir)
    end
+   rows.check_schema(manifest, dir .. "/manifest.json")
+   keep_usable(manifest)
    return manifest
 end
 

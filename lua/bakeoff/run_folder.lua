@@ -10,6 +10,7 @@ local failure = require "bakeoff.failure"
 local files = require "bakeoff.files"
 local json = require "bakeoff.json"
 local plan = require "bakeoff.plan"
+local rows = require "bakeoff.rows"
 
 local run_folder = {}
 run_folder.__index = run_folder
@@ -22,8 +23,8 @@ local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss
 local TRIAL_KEYS = {
    "experiment", "contender", "label", "workers", "repeat", "block", "status", "reason", "total_s", "setup_s",
    "work_s", "teardown_s", "harness_s", "phases", "jobs", "bytes", "requests_per_s", "latency_s", "queue_s",
-   "in_flight_peak", "connections", "cpu", "switches", "memory", "ipc_bytes", "server", "left_behind",
-   "startup_s", "exit", "stderr_tail",
+   "in_flight_peak", "connections", "cpu", "switches", "noise", "memory", "ipc_bytes", "server",
+   "left_behind", "startup_s", "exit", "stderr_tail",
 }
 
 local MANIFEST_KEYS = {
@@ -137,6 +138,7 @@ function run_folder.resume(out, name)
    if not (ok and is_manifest(decoded)) then
       failure.usage("--resume: %s is damaged; start anew without --resume", self:file("manifest.json"))
    end
+   rows.check_schema(decoded, self:file("manifest.json"))
    local done, lines = read_done(self)
    return self, done, decoded, #lines
 end

@@ -2,6 +2,7 @@
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.failure"
+local noise = require "bakeoff.noise"
 
 local trial = {}
 
@@ -86,12 +87,14 @@ function trial.run(experiment, jobs, planned, interrupt)
    assert(jobs:new_recorder())
    collect(contender)
    local body = body_of(experiment, jobs, cell, context)
+   local machine = noise.read()
    local result, message, code = core.trial_run(jobs, body, { timeout = experiment.timeout,
       sample_every = experiment.sample_every, interrupt = interrupt, program = context and context.program })
    if not result then
       cannot_start(message, code)
    end
    local row = result:row(jobs)
+   row.noise = noise.between(machine, noise.read())
    row.experiment = experiment.name
    row.contender, row.label, row.workers = cell.contender, cell.label, cell.workers
    row["repeat"], row.block = planned["repeat"], planned.block

@@ -155,7 +155,7 @@ end
 
 --- Writes a run folder and returns its path. spec (all optional): dir, name, contenders, workers,
 -- repeats, items, latency (s), tie = true (all models equal but for noise), seed, job, form,
--- change(trial) = changes a trial, or returns false to leave it out.
+-- change(trial) = changes a trial, or returns false to leave it out; manifest(m) = changes the manifest.
 function runs.make(spec)
    spec = setmetatable(spec or {}, { __index = {
       name = "tickets", contenders = runs.FIVE, workers = { 1, 4, 16, 100 }, repeats = 10, items = 100,
@@ -176,7 +176,11 @@ function runs.make(spec)
          end
       end
    end
-   write(dir .. "/manifest.json", { json.encode(manifest_of(spec, cells), { pretty = true }) })
+   local manifest = manifest_of(spec, cells)
+   if spec.manifest then
+      spec.manifest(manifest)
+   end
+   write(dir .. "/manifest.json", { json.encode(manifest, { pretty = true }) })
    write(dir .. "/trials.jsonl", trials)
    write(dir .. "/memory.csv", memory)
    return dir

@@ -32,6 +32,21 @@ function TestFairness.test_unequal_jobs_and_bytes()
    })
 end
 
+-- Draws of a server's errors are the same for all cells of a block, and others in the next.
+function TestFairness.test_what_changes_from_block_to_block_for_all_is_fair()
+   local function block(number, done, errors)
+      return trial { block = number, jobs = { submitted = 100, done = done, failed = 0, lost = 0 },
+         bytes = done * 10, server = { requests = 100, errors = errors } }
+   end
+   local function one(label, errors)
+      return { label = label, name = label, workers = 4, trials = { block(1, 98, 2), block(2, 95, errors) } }
+   end
+   lu.assertEquals(fairness.audit({ one("a", 5), one("b", 5), one("c", 5) }, 100), {})
+   lu.assertEquals(fairness.audit({ one("a", 5), one("b", 5), one("c", 7) }, 100),
+      { "Error answers of the server per trial differ (2 to 5 answers in the others): c with 4 workers, 2 to"
+         .. " 7." })
+end
+
 function TestFairness.test_failed_and_lost_jobs()
    local found = audit { jobs = { submitted = 100, done = 100, failed = 2, lost = 1 } }
    lu.assertEquals(found,

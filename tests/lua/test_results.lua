@@ -177,7 +177,7 @@ end
 
 function TestGate.test_misuse_names_the_condition()
    for text, part in pairs { ["speed < 3"] = "'speed' is no figure", ["errors"] = "no comparison",
-      ["total_s < 3MiB"] = "'3MiB' is no time", ["total_s(nobody) < 3s"] = "no trial of nobody",
+      ["total_s < 3MiB"] = "a time and a size", ["total_s(nobody) < 3s"] = "no trial of nobody",
       ["total_s(threads, x) < 3s"] = "'x' is no worker count" } do
       local message, code = failing { text }
       lu.assertStrContains(message, part)

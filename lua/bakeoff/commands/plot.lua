@@ -5,6 +5,7 @@ local chart = require "bakeoff.chart"
 local chart_folder = require "bakeoff.chart_folder"
 local draw = require "bakeoff.charts.draw"
 local failure = require "bakeoff.failure"
+local folders = require "bakeoff.folders"
 local page = require "bakeoff.charts.page"
 local results = require "bakeoff.results"
 
@@ -22,45 +23,15 @@ function plot.define(parser)
    parser:option("--only", "charts to draw, with commas: " .. table.concat(NAMES, ","))
 end
 
-local function exists(path)
-   local file = io.open(path, "rb")
-   return file and file:close() or false
-end
-
-local function is_folder(path)
-   local file = io.open(path, "rb")
-   if not file then
-      return false
-   end
-   local _, _, code = file:read(0)
-   file:close()
-   return code == 21 -- EISDIR
-end
-
-local function folders_in(dir)
-   local core = require "bakeoff.core"
-   local found = core.command {
-      argv = { "find", dir, "-mindepth", "2", "-maxdepth", "2", "(", "-name", "manifest.json", "-o", "-name",
-         "order.json", "-o", "-name", "groups.json", ")", "-print0" },
-      timeout = 30,
-   }
-   local list = {}
-   for path in (found and found.stdout or ""):gmatch("[^\0]+") do
-      list[#list + 1] = path:match("^(.*)/[^/]*$")
-   end
-   table.sort(list)
-   return list
-end
+local DRAWABLE = { "manifest.json", "order.json", "groups.json" }
 
 -- The run folders that DIR names. Raises (usage).
 local function run_folders(dir)
-   dir = dir:gsub("(.)/+$", "%1")
-   if not is_folder(dir) then
-      failure.usage("%s: no such folder", dir)
-   elseif exists(dir .. "/manifest.json") or chart_folder.kind_of(dir) then
+   dir = folders.check(dir)
+   if folders.has(dir, "manifest.json") or chart_folder.kind_of(dir) then
       return { dir }
    end
-   local list = folders_in((dir:gsub("^%-", "./-")))
+   local list = folders.below(dir, DRAWABLE)
    if #list == 0 then
       failure.usage("%s: not a run folder (no manifest.json, order.json or groups.json in it or one level " ..
          "below)", dir)

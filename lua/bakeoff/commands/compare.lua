@@ -1,0 +1,155 @@
+--- bakeoff compare A B: two runs, cell by cell; with --fail an exit code for what must not get slower.
+
+local compare = require "bakeoff.compare"
+local failure = require "bakeoff.failure"
+local files = require "bakeoff.files"
+local folders = require "bakeoff.folders"
+local json = require "bakeoff.json"
+local numbers = require "bakeoff.numbers"
+local results = require "bakeoff.results"
+local script = require "bakeoff.compare.script"
+local tables = require "bakeoff.compare.tables"
+local text = require "bakeoff.text"
+
+local command = { name = "compare", summary = "compare run B with the earlier run A, cell by cell" }
+
+local MANIFEST = "manifest.json"
+
+local EPILOG = [[
+Ratios are B/A of medians with 95 % intervals (both runs resampled apart). Verdicts:
+  faster, slower, less, more   the interval leaves out 1 and the ratio is beyond --noise
+  within noise                 the interval leaves out 1, but the ratio is not beyond --noise
+  no difference shown          the interval holds 1
+  too few repeats              fewer than six trials in one of the runs
+Cells are matched by label and workers. What else differs between the runs (machine, seed,
+items, conditions, versions) is said: a difference may come from there. Of two runs of the same
+program some cells differ by chance, the more cells the more: see what an A/A comparison says
+before you choose --noise.
+
+Exit codes: 0 compared, 1 with --fail when time, requests/s or memory got worse beyond --noise
+(CPU time only where --metric names it) or no trial of a cell ends well any more, 2 wrong use.
+
+Examples:
+   bakeoff compare before/tickets out/tickets
+   bakeoff compare before out --noise 5% --fail --metric total_s
+   bakeoff compare out/tickets~1 out/tickets --json comparison.json
+      a run that is repeated moves the earlier one aside to NAME~1
+]]
+
+function command.define(parser)
+   parser:argument("a", "the baseline: folder of an experiment, or one that holds several")
+   parser:argument("b", "what is compared with it; experiments of the same name are compared")
+   parser:option("--metric", "figures, with commas: " .. table.concat(compare.METRICS, ",") ..
+      " (default), or any that gates know, such as work_s,latency_p99")
+   parser:option("--noise", "ratios closer to 1 than this are no regression"):default("3%")
+   parser:flag("--fail", "exit with 1 on a regression")
+   parser:option("--json", "also write the comparison to this file; - for standard output, tables then " ..
+      "go to standard error")
+   parser:epilog(EPILOG)
+end
+
+local function name_of(path) return path:match("([^/]*)$") end
+
+-- name → folder of the runs that a folder holds; nil where it is a run itself.
+local function runs_in(path)
+   if folders.has(path, MANIFEST) then
+      return nil
+   end
+   local found = {}
+   for _, folder in ipairs(folders.below(path, { MANIFEST })) do
+      found[name_of(folder)] = folder
+   end
+   if not next(found) then
+      failure.usage("%s: not a run folder (no %s in it or one level below)", path, MANIFEST)
+   end
+   return found
+end
+
+local function mixed(run, parent, runs)
+   failure.usage("%s is one run and %s holds several (%s): name one of these", run, parent,
+      table.concat(text.sorted_keys(runs), ", "))
+end
+
+-- Pairs of folders to compare, and names that only one side has.
+local function pairs_of(a, b)
+   local runs_a, runs_b = runs_in(a), runs_in(b)
+   if not runs_a and not runs_b then
+      return { { a, b } }, {}
+   elseif not runs_a then
+      mixed(a, b, runs_b)
+   elseif not runs_b then
+      mixed(b, a, runs_a)
+   end
+   local list, alone = {}, {}
+   for _, name in ipairs(text.sorted_keys(runs_a)) do
+      if runs_b[name] then
+         list[#list + 1] = { runs_a[name], runs_b[name] }
+      else
+         alone[#alone + 1] = ("%s is only in %s"):format(name, a)
+      end
+   end
+   for _, name in ipairs(text.sorted_keys(runs_b)) do
+      alone[#alone + 1] = not runs_a[name] and ("%s is only in %s"):format(name, b) or nil
+   end
+   if #list == 0 then
+      failure.usage("%s and %s have no experiment in common: %s", a, b, table.concat(alone, ", "))
+   end
+   return list, alone
+end
+
+local function comparison_of(pair, options)
+   local comparison = compare.results(results.load(pair[1]), results.load(pair[2]), options)
+   script.check_cells(comparison)
+   return comparison
+end
+
+local JSON_KEYS = { "schema", "noise", "regressions", "unmatched", "experiments" }
+
+local function write_json(path, report)
+   report.schema = 1
+   local content = json.encode(json.ordered(JSON_KEYS, report), { pretty = true })
+   if path == "-" then
+      io.stdout:write(content)
+      return
+   end
+   local ok, message = files.write(path, content)
+   if not ok then
+      failure.usage("--json: cannot write %s; name a file in a folder that exists and may be written",
+         message)
+   end
+end
+
+local function show(comparisons, alone, out)
+   local look = out == io.stdout and script.look() or {}
+   for index, comparison in ipairs(comparisons) do
+      out:write(index > 1 and "\n" or "", table.concat(tables.lines(comparison, look), "\n"), "\n")
+   end
+   for _, sentence in ipairs(alone) do
+      out:write("warning: experiment ", sentence, ".\n")
+   end
+end
+
+--- Returns the exit code.
+function command.run(args)
+   local options = { noise = script.noise(args.noise, "--noise"),
+      metrics = script.metrics(args.metric, "--metric") }
+   local list, alone = pairs_of(folders.check(args.a), folders.check(args.b))
+   local comparisons, worse = {}, 0
+   for index, pair in ipairs(list) do
+      comparisons[index] = comparison_of(pair, options)
+      worse = worse + #comparisons[index].regressions
+   end
+   show(comparisons, alone, args.json == "-" and io.stderr or io.stdout)
+   if args.json then
+      write_json(args.json, { noise = options.noise, regressions = worse, experiments = comparisons,
+         unmatched = json.array(alone) })
+   end
+   if args.fail and worse > 0 then
+      io.stderr:write(("bakeoff compare: %s beyond --noise %s\n"):format(
+         numbers.plural(worse, "regression"), args.noise))
+      return 1
+   end
+   return 0
+end
+
+return command

@@ -1,0 +1,141 @@
+--- A comparison of two runs as lines for a terminal: one table per figure, what differs, what got worse.
+
+local metrics = require "bakeoff.metrics"
+local numbers = require "bakeoff.numbers"
+local style = require "bakeoff.charts.style"
+local text_table = require "bakeoff.table"
+
+local tables = {}
+
+local NOTHING = "–"
+local function columns_of(metric)
+   return { { title = metric.title }, { title = "workers", right = true }, { title = "A", right = true },
+      { title = "B", right = true }, { title = "B/A [95 %]" }, { title = "verdict" } }
+end
+
+local COLOURS = { better = "faster", worse = "slower" }
+
+local function value_text(value, kind)
+   if kind == "rate" then
+      return value and numbers.plain(value) .. "/s" or NOTHING
+   end
+   return numbers.format(value, kind)
+end
+
+-- Both in one unit, so that they can be compared by eye.
+local function pair_texts(figure, kind)
+   if kind == "rate" or not (figure.a and figure.b) then
+      return value_text(figure.a, kind), value_text(figure.b, kind)
+   end
+   local divisor, unit = numbers.unit(math.max(figure.a, figure.b), kind)
+   return numbers.format_in(figure.a, divisor, unit), numbers.format_in(figure.b, divisor, unit)
+end
+
+-- Ratios near 1 are what matters here: three decimals below 1.1, where numbers.plain has two.
+local function ratio_number(value)
+   return value > 0.9 and value < 1.1 and ("%.3f"):format(value) or numbers.plain(value)
+end
+
+--- "1.31× [1.28, 1.35]"
+function tables.ratio_text(figure)
+   if not figure.ratio then
+      return NOTHING
+   elseif not figure.low then
+      return ratio_number(figure.ratio) .. "×"
+   end
+   return ("%s× [%s, %s]"):format(ratio_number(figure.ratio), ratio_number(figure.low),
+      ratio_number(figure.high))
+end
+
+local function rows_of(comparison, metric)
+   local rows = {}
+   for _, row in ipairs(comparison.rows) do
+      local figure = row.metrics[metric.name]
+      if figure then
+         local a, b = pair_texts(figure, metric.kind)
+         rows[#rows + 1] = { style.name(row), ("%d"):format(row.workers), a, b, tables.ratio_text(figure),
+            figure.verdict, colours = { [6] = COLOURS[figure.change] } }
+      end
+   end
+   return rows
+end
+
+local function cell_text(cell)
+   return ("%s with %s"):format(cell.label, numbers.plural(cell.workers, "worker"))
+end
+
+local function named(cells)
+   local list = {}
+   for index, cell in ipairs(cells) do
+      list[index] = cell_text(cell)
+   end
+   return table.concat(list, "; ")
+end
+
+local function side(name, facts)
+   local parts = { facts.started, facts.bakeoff and "bakeoff " .. facts.bakeoff,
+      facts.repeats and numbers.plural(facts.repeats, "repeat") }
+   local words = {}
+   for index = 1, 3 do
+      words[#words + 1] = parts[index] or nil
+   end
+   local told = #words > 0 and (" (%s)"):format(table.concat(words, ", ")) or ""
+   return ("%s: %s%s"):format(name, facts.dir, told)
+end
+
+--- "peak footprint of threads with 4 workers: 1.31× [1.28, 1.35]"
+function tables.regression_text(one)
+   if not one.metric then
+      return ("%s: %s"):format(cell_text(one), one.reason)
+   end
+   return ("%s of %s: %s"):format(metrics.get(one.metric).title, cell_text(one), tables.ratio_text(one))
+end
+
+local function percent(noise) return ("%s %%"):format(("%.2f"):format(noise * 100):gsub("%.?0+$", "")) end
+
+--- "No regression beyond 3 %." or all of them.
+function tables.verdict(comparison)
+   local worse = {}
+   for index, one in ipairs(comparison.regressions) do
+      worse[index] = tables.regression_text(one)
+   end
+   if #worse == 0 then
+      return ("No regression beyond %s."):format(percent(comparison.noise))
+   end
+   return ("%s beyond %s: %s."):format(#worse == 1 and "One regression" or #worse .. " regressions",
+      percent(comparison.noise), table.concat(worse, "; "))
+end
+
+local function add_notes(lines, comparison)
+   for _, warning in ipairs(comparison.warnings) do
+      lines[#lines + 1] = "warning: " .. warning .. "."
+   end
+   for _, which in ipairs { "A", "B" } do
+      local cells = comparison["only_" .. which:lower()]
+      if #cells > 0 then
+         lines[#lines + 1] = ("only in %s, and so not compared: %s."):format(which, named(cells))
+      end
+   end
+end
+
+--- Lines of one comparison. options: width, colour (see table.lua).
+function tables.lines(comparison, options)
+   local lines = { comparison.experiment or "experiment", side("  A", comparison.a),
+      side("  B", comparison.b) }
+   for _, name in ipairs(comparison.metrics) do
+      local metric = metrics.get(name)
+      local rows = rows_of(comparison, metric)
+      if #rows > 0 then
+         local drawn = text_table.terminal(columns_of(metric), rows, { width = options.width,
+            colour = options.colour, keys = 2 })
+         lines[#lines + 1] = ""
+         table.move(drawn, 1, #drawn, #lines + 1, lines)
+      end
+   end
+   lines[#lines + 1] = ""
+   add_notes(lines, comparison)
+   lines[#lines + 1] = tables.verdict(comparison)
+   return lines
+end
+
+return tables

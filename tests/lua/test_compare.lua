@@ -1,0 +1,231 @@
+--- Two runs compared: verdicts, what is matched, what differs, and folders of earlier versions.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local compare = require "bakeoff.compare"
+local files = require "bakeoff.files"
+local metrics = require "bakeoff.metrics"
+local results = require "bakeoff.results"
+local runs = require "support_runs"
+local tables = require "bakeoff.compare.tables"
+
+local SMALL = { "threads", "eventloop" }
+
+local function run(spec)
+   spec = spec or {}
+   spec.contenders, spec.workers = spec.contenders or SMALL, spec.workers or { 4, 16 }
+   spec.repeats = spec.repeats or 8
+   return results.load(runs.make(spec))
+end
+
+local function slower(factor, label)
+   return function(trial)
+      if trial.label == label then
+         trial.total_s, trial.requests_per_s = trial.total_s * factor, trial.requests_per_s / factor
+      end
+   end
+end
+
+local function row(comparison, label, workers)
+   for _, one in ipairs(comparison.rows) do
+      if one.label == label and one.workers == workers then
+         return one.metrics
+      end
+   end
+end
+
+TestVerdict = {}
+
+local function verdict(name, ratio, low, high, noise)
+   return { compare.verdict(metrics.get(name), { ratio = ratio, low = low, high = high }, noise or 0.03) }
+end
+
+function TestVerdict.test_interval_and_noise_decide()
+   lu.assertEquals(verdict("total_s", 1.2, 1.1, 1.3), { "slower", "worse" })
+   lu.assertEquals(verdict("total_s", 0.8, 0.7, 0.9), { "faster", "better" })
+   lu.assertEquals(verdict("total_s", 1.2, 0.99, 1.3), { "no difference shown" })
+   lu.assertEquals(verdict("total_s", 1.02, 1.01, 1.03), { "within noise" })
+   lu.assertEquals(verdict("total_s", 1.02, 1.01, 1.03, 0.01), { "slower", "worse" })
+   lu.assertEquals(verdict("total_s", 1.2), { "too few repeats" })
+end
+
+function TestVerdict.test_noise_is_the_same_both_ways()
+   lu.assertEquals(verdict("total_s", 1 / 1.029, 0.96, 0.98)[1], "within noise")
+   lu.assertEquals(verdict("total_s", 1 / 1.031, 0.96, 0.98)[1], "faster")
+end
+
+function TestVerdict.test_words_suit_the_figure()
+   lu.assertEquals(verdict("footprint_peak", 1.2, 1.1, 1.3), { "more", "worse" })
+   lu.assertEquals(verdict("requests_per_s", 1.2, 1.1, 1.3), { "faster", "better" })
+   lu.assertEquals(verdict("requests_per_s", 0.8, 0.7, 0.9), { "slower", "worse" })
+   lu.assertEquals(verdict("connections", 2, 1.9, 2.1), { "more" })
+end
+
+TestCompare = {}
+
+function TestCompare.tearDown() runs.clear() end
+
+function TestCompare.test_a_slower_contender_is_found_and_the_others_are_left_alone()
+   local found = compare.results(run(), run { seed = 2, change = slower(1.5, "threads") }, {})
+   for _, workers in ipairs { 4, 16 } do
+      local threads, loop = row(found, "threads", workers), row(found, "eventloop", workers)
+      lu.assertEquals(threads.total_s.verdict, "slower")
+      lu.assertEquals(threads.requests_per_s.verdict, "slower")
+      lu.assertEquals(threads.footprint_peak_bytes.change, nil)
+      lu.assertEquals(loop.total_s.change, nil)
+      lu.assertAlmostEquals(threads.total_s.ratio, 1.5, 0.1)
+      lu.assertEquals(threads.total_s.ratio, threads.total_s.b / threads.total_s.a)
+   end
+   lu.assertEquals(#found.regressions, 4)
+   lu.assertEquals(found.warnings, {})
+   lu.assertStrContains(tables.verdict(found),
+      "4 regressions beyond 3 %: total time of threads with 4 workers: 1.")
+end
+
+function TestCompare.test_more_cpu_is_a_regression_only_when_asked_for()
+   local function burn(trial) trial.cpu.user_s = trial.cpu.user_s * 3 end
+   local a, b = run(), run { change = burn }
+   lu.assertEquals(row(compare.results(a, b, {}), "threads", 4).cpu_s.verdict, "more")
+   lu.assertEquals(#compare.results(a, b, {}).regressions, 0)
+   lu.assertEquals(#compare.results(a, b, { metrics = { "cpu_s" } }).regressions, 4)
+end
+
+function TestCompare.test_cells_without_a_counterpart_are_named()
+   local other = run { contenders = { "threads", "processes" }, workers = { 4, 100 } }
+   local found = compare.results(run(), other, {})
+   lu.assertEquals(#found.rows, 1)
+   lu.assertEquals(found.only_a, { { label = "threads", workers = 16 }, { label = "eventloop", workers = 4 },
+      { label = "eventloop", workers = 16 } })
+   local said = table.concat(tables.lines(found, {}), "\n")
+   lu.assertStrContains(said, "only in B, and so not compared: threads with 100 workers; processes with 4")
+end
+
+function TestCompare.test_a_label_is_never_matched_with_a_contender_of_that_name()
+   local relabelled = { { "threads", label = "eventloop" }, { "threads", label = "threads, again" } }
+   local found = compare.results(run(), run { contenders = relabelled }, {})
+   lu.assertEquals(#found.rows, 2)
+   lu.assertEquals(found.only_b[1].label, "threads, again")
+end
+
+function TestCompare.test_a_cell_that_fails_now_is_a_regression()
+   local found = compare.results(run(), run { change = function(trial)
+      if trial.label == "threads" and trial.workers == 4 then
+         trial.status, trial.reason = "failed", "it broke"
+      end
+   end }, {})
+   lu.assertEquals(row(found, "threads", 4).total_s.verdict, "no figure in B")
+   lu.assertEquals(found.regressions, { { label = "threads", workers = 4,
+      reason = "no trial ends well any more" } })
+   lu.assertStrContains(table.concat(found.warnings), "8 of 32 trials of B failed")
+end
+
+function TestCompare.test_what_differs_is_said()
+   local found = compare.results(run(), run { latency = 0.2, items = 50, manifest = function(manifest)
+      manifest.seed, manifest.environment.cpu.cores, manifest.environment.cpu.model = 7, 4, "another"
+      manifest.environment.versions.libcurl, manifest.status = "8.0.0", "interrupted"
+      manifest.cells[1].options = { gil = true }
+   end }, {})
+   local said = table.concat(found.warnings, "\n")
+   for _, part in ipairs { "seeds differ: 1 in A, 7 in B", "numbers of items differ: 100 in A, 50 in B",
+      "conditions differ: 120 ms latency", "processors differ: Intel", "versions of libcurl differ: 7.88.1",
+      "values of the server's latency_s differ: 0.12 in A, 0.2 in B",
+      "options --days of the script differ: 100", "B is interrupted" } do
+      lu.assertStrContains(said, part)
+   end
+end
+
+function TestCompare.test_too_few_repeats_give_a_ratio_and_no_verdict()
+   local figure = row(compare.results(run(), run { repeats = 5 }, {}), "threads", 4).total_s
+   lu.assertEquals(figure.verdict, "too few repeats")
+   lu.assertNotNil(figure.ratio)
+   lu.assertNil(figure.low)
+end
+
+TestScripts = {}
+
+function TestScripts.tearDown() runs.clear() end
+
+function TestScripts.test_results_compare_with_a_folder_or_with_results()
+   local a, b, said = run(), run { change = slower(1.3, "threads") }, {}
+   local found = b:compare(a.dir, { print = function(line) said[#said + 1] = line end })
+   lu.assertEquals(row(found, "threads", 4).total_s.verdict, "slower")
+   lu.assertStrContains(table.concat(said, "\n"), "total time")
+   local again = b:compare(a, { metric = "total, footprint_peak", noise = "50%", print = false })
+   lu.assertEquals(again.metrics, { "total_s", "footprint_peak_bytes" })
+   lu.assertEquals(row(again, "threads", 4).total_s.verdict, "within noise")
+end
+
+function TestScripts.test_fail_raises_what_got_worse()
+   local ok, raised = pcall(run { change = slower(1.3, "threads") }.compare,
+      run { change = slower(1.3, "threads") }, run(), { fail = true, print = false })
+   lu.assertFalse(ok)
+   lu.assertEquals(raised.exit_code, 1)
+   lu.assertStrContains(raised.message, "total time of threads with 4 workers")
+end
+
+function TestScripts.test_misuse()
+   local b = run()
+   lu.assertErrorMsgContains("compare has no option 'nois'; did you mean 'noise'?", b.compare, b, b,
+      { nois = 1 })
+   lu.assertErrorMsgContains("noise: 'much' is no share", b.compare, b, b, { noise = "much" })
+   lu.assertErrorMsgContains("metric: 'totl_s' is no figure; did you mean 'total_s'?", b.compare, b, b,
+      { metric = "totl_s" })
+   lu.assertErrorMsgContains("/no/such: not a run folder", b.compare, b, "/no/such")
+   lu.assertErrorMsgContains("no cell in common", b.compare, b, run { contenders = { "processes" } })
+end
+
+function TestScripts.test_cells_are_compared_as_before()
+   local b = run()
+   lu.assertEquals(b:compare(b.cells[1], b.cells[1], "total_s").verdict, "no difference shown")
+end
+
+TestEarlierRuns = {}
+
+function TestEarlierRuns.tearDown() runs.clear() end
+
+-- What the first versions wrote, and less: no schema, no contender options, no fields beside the times.
+local function old_folder(schema)
+   local dir = runs.folder()
+   os.execute("mkdir -p " .. dir)
+   local lines = {}
+   for number = 1, 6 do
+      lines[number] = ('{"contender":"threads","label":"threads","workers":4,"repeat":%d,"status":"ok",'
+         .. '"total_s":%.3f}\n'):format(number, 1 + number / 100)
+   end
+   files.write(dir .. "/manifest.json", ('{%s"experiment":"tickets"}'):format(schema or ""))
+   files.write(dir .. "/trials.jsonl", table.concat(lines))
+   return dir
+end
+
+function TestEarlierRuns.test_what_lacks_fields_is_read()
+   local old = results.load(old_folder())
+   lu.assertEquals(#old.cells, 1)
+   lu.assertEquals(old:audit(), {})
+   old:summary()
+   local found = compare.results(old, run(), {})
+   lu.assertEquals(row(found, "threads", 4).total_s.trials_a, 6)
+   lu.assertEquals(row(found, "threads", 4).cpu_s.verdict, "no figure in A")
+   lu.assertEquals(row(found, "threads", 4).total_s.verdict, "slower")
+end
+
+function TestEarlierRuns.test_a_manifest_of_odd_types_is_read()
+   for _, field in ipairs { '"cells":5', '"cells":[{},7,{"label":5}]', '"schema":null', '"repeats":"ten"',
+      '"environment":"x","server":3,"options":[1]' } do
+      local found = compare.results(results.load(old_folder(field .. ",")), run(), {})
+      lu.assertEquals(#found.rows, 1, field)
+      lu.assertEquals(type(table.concat(tables.lines(found, {}))), "string")
+   end
+end
+
+function TestEarlierRuns.test_a_newer_schema_is_refused_in_one_line()
+   for _, schema in ipairs { "2", "1.5", '"two"' } do
+      local dir = old_folder(('"schema":%s,'):format(schema))
+      local ok, raised = pcall(results.load, dir)
+      lu.assertFalse(ok)
+      lu.assertEquals(raised.exit_code, 2)
+      lu.assertStrMatches(raised.message, ".*/manifest%.json: written by a newer bakeoff %(schema [^\n]*")
+   end
+   lu.assertEquals(#results.load(old_folder('"schema":1,')).cells, 1)
+end
+
+os.exit(lu.LuaUnit.run(), true)

@@ -1,0 +1,212 @@
+--- The language of gates: what parses to what, what it comes to, and what is refused how.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local evaluate = require "bakeoff.gate.evaluate"
+local parser = require "bakeoff.gate.parser"
+local results = require "bakeoff.results"
+local runs = require "support_runs"
+
+local run
+
+-- Times that are easy to reckon with: 10 s for sequential, threads 4 s and 2 s, the event loop 3 s and 1 s.
+local TOTALS = { sequential = { [1] = 10 }, threads = { [4] = 4, [16] = 2 },
+   eventloop = { [4] = 3, [16] = 1 }, ["a, b"] = { [4] = 7, [16] = 7 } }
+
+local function make(repeats)
+   return results.load(runs.make { repeats = repeats or 7, workers = { 4, 16 },
+      contenders = { "sequential", "threads", "eventloop", { "processes", label = "a, b" } },
+      manifest = function(manifest)
+         manifest.not_run = { { label = "aiohttp", reason = "python3-aiohttp is missing" } }
+      end,
+      change = function(trial)
+         trial.total_s = TOTALS[trial.label][trial.workers] * (1 + (trial["repeat"] - 4) / 100)
+         trial.requests_per_s, trial.memory.footprint_peak_bytes = 100, 32 * 1024 * 1024
+         trial.latency_s.p90 = 0.25
+      end })
+end
+
+local function setUp() run = run or make() end
+
+-- Sides of the condition at its first place.
+local function sides(text)
+   local condition = parser.parse(text)
+   local place = evaluate.places(run, condition)[1]
+   return evaluate.value(run, condition.one, place, {}), evaluate.value(run, condition.two, place, {})
+end
+
+local function refused(text)
+   local ok, raised = pcall(run.gate, run, { text })
+   lu.assertFalse(ok, text)
+   lu.assertEquals(raised.exit_code, 2, tostring(raised))
+   lu.assertNotStrContains(raised.message, "\n")
+   return raised.message
+end
+
+local function failing(...)
+   local ok, raised = pcall(run.gate, run, { ... })
+   lu.assertFalse(ok)
+   lu.assertEquals(raised.exit_code, 1, tostring(raised))
+   return raised.message
+end
+
+TestArithmetic = { setUp = setUp }
+
+-- A figure of the same kind makes a condition of a bare number.
+local FIGURES = { number = "errors", time = "total_s", size = "footprint_peak", rate = "requests_per_s" }
+
+function TestArithmetic.test_numbers_units_and_precedence()
+   for text, expected in pairs { ["1 + 2 * 3"] = { 7, "number" }, ["(1 + 2) * 3"] = { 9, "number" },
+      ["8 / 2 / 2"] = { 2, "number" }, ["7 - 2 - 1"] = { 4, "number" }, ["-2 + 5"] = { 3, "number" },
+      ["- (1 - 3)"] = { 2, "number" }, ["50%"] = { 0.5, "number" }, ["1.5s"] = { 1.5, "time" },
+      ["120 ms"] = { 0.12, "time" }, ["2min"] = { 120, "time" }, ["30µs"] = { 3e-5, "time" },
+      ["100/s"] = { 100, "rate" }, ["1KiB + 1KB"] = { 2024, "size" }, ["10% * 40MiB"] = { 4194304, "size" },
+      ["3s / 2s"] = { 1.5, "number" } } do
+      local kind = parser.parse("1 < " .. text).two.kind
+      local _, value = sides(("%s < %s"):format(FIGURES[kind], text))
+      lu.assertEquals(kind, expected[2], text)
+      lu.assertAlmostEquals(value, expected[1], 1e-9, text)
+   end
+end
+
+function TestArithmetic.test_figures()
+   lu.assertEquals(sides "total(threads, 16) < 1s", 2)
+   lu.assertEquals(sides "total_s(threads,4) + setup(threads,4) * 0 < 1s", 4)
+   lu.assertEquals(sides 'total("a, b", 4) < 1s', 7)
+   lu.assertEquals(sides "total('a, b', 4) < 1s", 7)
+   lu.assertEquals(sides "total(event loop, 4) < 1s", 3)
+   lu.assertEquals(sides "latency_p90(threads, 4) < 1s", 0.25)
+   lu.assertEquals(sides "errors(threads) < 1", 0)
+   lu.assertAlmostEquals(sides "max(total(threads, 16)) < 1s", 2.06, 1e-9)
+   lu.assertAlmostEquals(sides "min(total(threads, 16)) < 1s", 1.94, 1e-9)
+   lu.assertAlmostEquals(sides "p75(total(threads, 16)) < 1s", 2.03, 1e-9)
+end
+
+function TestArithmetic.test_ratios_are_paired()
+   lu.assertAlmostEquals(sides "ratio(eventloop, threads, 16) < 1", 0.5, 1e-12)
+   lu.assertAlmostEquals(sides "ratio_high(eventloop, threads, 16) < 1", 0.5, 1e-12)
+   lu.assertAlmostEquals(sides "ratio_low(threads, sequential, footprint_peak) < 1", 1, 1e-12)
+   lu.assertAlmostEquals(sides "ratio(eventloop, threads, 4, total) < 1", 0.75, 1e-12)
+end
+
+TestPlaces = { setUp = setUp }
+
+local function places(text)
+   local list = {}
+   for index, place in ipairs(evaluate.places(run, parser.parse(text))) do
+      list[index] = place.who
+   end
+   return list
+end
+
+function TestPlaces.test_without_a_contender_every_cell()
+   lu.assertEquals(#places "total < 1s", 7)
+   lu.assertEquals(places "total(16) < 1s", { "threads with 16 workers", "event loop with 16 workers",
+      "a, b with 16 workers" })
+end
+
+function TestPlaces.test_a_contender_at_each_of_its_worker_counts()
+   lu.assertEquals(places "total(threads) < 1s", { "threads with 4 workers", "threads with 16 workers" })
+   lu.assertEquals(places "total(threads, 16) < 1s", { "threads with 16 workers" })
+   lu.assertEquals(places "total(sequential) < 1s", { "sequential with 1 worker" })
+end
+
+function TestPlaces.test_two_contenders_meet_at_the_same_worker_count()
+   lu.assertEquals(places "total(eventloop) < total(threads)", { "with 4 workers", "with 16 workers" })
+   lu.assertEquals(places "total(eventloop, 16) < total(threads, 4)",
+      { "event loop with 16 workers, threads with 4 workers" })
+   lu.assertEquals(#places "total(eventloop) < total(sequential)", 2)
+   lu.assertEquals(#places "total <= total(sequential)", 7)
+   lu.assertEquals(#places "total <= 2 * total(threads)", 6) -- sequential has no 4 or 16
+end
+
+TestGates = { setUp = setUp }
+
+function TestGates.test_conditions_that_hold()
+   lu.assertTrue(run:gate { "errors == 0", "total(eventloop) < 0.8 * total(threads)", "total <= 10.1s",
+      "ratio(eventloop, threads) < 1", "ratio_high(eventloop, threads) < 1", "total(threads, 16) ~= 3s",
+      "total(sequential) / total(eventloop, 16) >= 9.5", "footprint_peak - 2MiB == 30 MiB",
+      "requests_per_s(threads) >= 100/s", "p90(total(threads)) < 110% * total(threads)" })
+end
+
+function TestGates.test_failing_ones_are_all_named_with_their_values()
+   lu.assertEquals(failing("total(eventloop) < 0.6 * total(threads)", "errors == 0", "total(threads,4) < 2s"),
+      "gates failed: total(eventloop) < 0.6 * total(threads) (with 4 workers: 3.00 s against 2.40 s; "
+      .. "total(eventloop) = 3.00 s, total(threads) = 4.00 s); total(threads,4) < 2s (threads with 4 "
+      .. "workers: 4.00 s)")
+   lu.assertEquals(failing("ratio(threads, eventloop, 16) < 1"),
+      "gate failed: ratio(threads, eventloop, 16) < 1 (with 16 workers: 2)")
+end
+
+function TestGates.test_a_division_by_zero_fails_and_says_so()
+   for _, text in ipairs { "total(threads, 4) / errors < 1s", "errors / errors == errors(threads)" } do
+      lu.assertStrContains(failing(text), "the quotient has no figure (division by zero)")
+   end
+end
+
+function TestGates.test_too_few_repeats_for_an_interval_fail()
+   local few = make(3)
+   local _, raised = pcall(few.gate, few, { "ratio_high(eventloop, threads, 4) < 1" })
+   lu.assertEquals(raised.exit_code, 1)
+   lu.assertStrContains(raised.message, "has no figure (too few repeats for an interval)")
+end
+
+TestRefused = { setUp = setUp }
+
+function TestRefused.test_every_mistake_has_its_line()
+   for text, part in pairs {
+      ["totl < 1s"] = "'totl' is no figure; did you mean 'total'?",
+      ["quality < 1s"] = "'quality' is no figure; there are: errors, ratio, ratio_low, ratio_high, total_s,",
+      ["rato(threads, eventloop) < 1"] = "did you mean 'ratio'?",
+      ["total(thread) < 1s"] = "no trial of thread ran; did you mean 'threads'?",
+      ["total(nobody) < 1s"] = "no trial of nobody ran; there are: sequential, threads, eventloop, a, b",
+      ["total(aiohttp) < 1s"] = "aiohttp was not run: python3-aiohttp is missing",
+      ["total(threads, 5) < 1s"] = "no trial of threads ran with 5 workers; there are: 4, 16",
+      ["total(threads, x) < 1s"] = "'x' is no worker count",
+      ["total(threads, 0) < 1s"] = "'0' is no worker count",
+      ["total < 1MiB"] = "a time and a size can't be compared or added",
+      ["total + footprint_peak < 1s"] = "a time and a size",
+      ["total * total < 1s"] = "time * time and a time",
+      ["total"] = "no comparison in it", [""] = "a figure or number expected at its end",
+      ["total = 1s"] = "a comparison such as < expected at '= 1s'",
+      ["total < "] = "a figure or number expected at its end",
+      ["total < 1s 2"] = "'2' is left over", ["total < 1s < 2s"] = "'< 2s' is left over",
+      ["total < 3 parsecs"] = "'parsecs' is no unit", ["total < 1.2.3s"] = "'1.2.3' is no number",
+      ["1 < 2"] = "no figure in it", ["(total < 1s"] = "')' expected at '< 1s'",
+      ["total(threads < 1s"] = "')' expected at its end", ['total("threads) < 1s'] = "a quote is not closed",
+      ["total(,4) < 1s"] = "a name is missing at ',4) < 1s'",
+      ["ratio(threads) < 1"] = "ratio takes two contenders",
+      ["ratio(threads, eventloop, 4, speed) < 1"] = "'speed' is no figure",
+      ["p90(errors) < 1"] = "p90 of errors makes no sense", ["p90 < 1"] = "'(' expected",
+      ["total(sequential, 1) < total(threads, 4) + total(9)"] = "ran with 9 workers",
+   } do
+      local message = refused(text)
+      lu.assertStrContains(message, ("gate '%s': "):format(text))
+      lu.assertStrContains(message, part)
+   end
+end
+
+function TestRefused.test_no_common_worker_count()
+   local apart = results.load(runs.make { repeats = 1, workers = { 4, 16 },
+      contenders = { "threads", "eventloop" }, change = function(trial)
+         return (trial.label == "threads") == (trial.workers == 4)
+      end })
+   lu.assertTrue(apart:gate { "total(threads) < 1000 * total(eventloop)" }) -- one cell each
+   lu.assertErrorMsgContains("no trial of any contender ran", results.load(runs.make { repeats = 1,
+      change = function() return false end }).gate, results.load(runs.make { repeats = 1,
+      change = function() return false end }), { "total < 1s" })
+end
+
+function TestRefused.test_text_is_never_run()
+   for _, text in ipairs { "os.exit(1) == 0", "(function() end)() == 0", "total < 1s; os.exit()", "_G == 0",
+      "errors == `id`", "errors == 0 -- x", "\27errors == 0" } do
+      refused(text)
+   end
+   refused(("("):rep(100000) .. "1 < 2")
+   refused(("-"):rep(100000) .. "1 < total")
+   lu.assertErrorMsgContains("a condition is a string", run.gate, run, { 7 })
+end
+
+local code = lu.LuaUnit.run()
+runs.clear()
+os.exit(code, true)
