@@ -35,14 +35,6 @@ local function sorted_copy(values)
    return sorted
 end
 
--- Type 7, as stats.quantile, of values that are sorted already.
-local function quantile(sorted, q)
-   local position = (#sorted - 1) * q + 1
-   local below = math.floor(position)
-   local above = sorted[math.min(below + 1, #sorted)]
-   return sorted[below] + (position - below) * (above - sorted[below])
-end
-
 --- 95 % interval of median(b) / median(a): low, high; nil where either has fewer than stats.FEWEST values,
 -- or a's median can be zero.
 function unpaired.interval(a, b, seed)
@@ -63,7 +55,7 @@ function unpaired.interval(a, b, seed)
    end
    local tail = (1 - stats.LEVEL) / 2
    table.sort(ratios)
-   return quantile(ratios, tail), quantile(ratios, 1 - tail)
+   return stats.quantile_of_sorted(ratios, tail), stats.quantile_of_sorted(ratios, 1 - tail)
 end
 
 --- { ratio = median(b) / median(a), low, high }: low and high nil where there is no interval; ratio nil
