@@ -19,7 +19,8 @@ local json = require "bakeoff.json"
 
 local noise = {}
 
--- In quiet moments of that machine, trials of 0.2 and 0.8 s showed 0 to 3 ticks of others (0 to 2.4 %).
+-- In quiet moments of that machine (they were short), four trials of 0.2 and 0.8 s showed 0 to 3 ticks of
+-- others, 0 to 2.4 %; beside builds on both processors it was 31 to 100 %.
 
 --- A trial is noisy when others used more than a tenth of the processors' time, and at least five ticks of
 -- the kernel's clock (100 Hz, so that the two readings' rounding alone is never enough); or when the
