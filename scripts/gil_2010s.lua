@@ -105,6 +105,11 @@ end
 
 local function percent(share) return ("%.0f %%"):format(share * 100) end
 
+local function range(low, high)
+   low, high = percent(low), percent(high)
+   return low == high and low or low .. " to " .. high
+end
+
 -- Each worker's share: natively that of each thread, from its own clock. Of a program the whole tree's.
 local function claim_shares()
    local says = "each of the threads gets its part of one core"
@@ -113,8 +118,8 @@ local function claim_shares()
    local row = locked and shares.of(results, locked)
    if row then
       outcome("D1", "native", says, row.share[1] * #row.share <= ALIKE and row.cores <= ALIKE,
-         ("%s to %s of a core for each of %d threads (measured in each)"):format(
-            percent(row.share[#row.share]), percent(row.share[1]), #row.share))
+         ("%s of a core for each of %d threads (measured in each)"):format(
+            range(row.share[#row.share], row.share[1]), #row.share))
    end
    local used = real and results:summary_of(real).cores_used
    if used then

@@ -1,0 +1,126 @@
+# The chart cores. Draw it again here with: gnuplot cores.gp
+# On dark: gnuplot -e "theme='dark'" cores.gp. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+chart = 'cores'
+data = 'cores.dat'
+width = 820.0
+height = 542.44
+edge = 0.0219512195
+array title[2] = ['Threads, processes and ProcessPoolExecutor (Python) keep', '1.8 to 2.0 cores busy; the others have no more than one core']
+array title_at[2] = [0.949856205, 0.902662046]
+title_size = 20.0
+array subtitle[2] = ['8 sums of 0 to 5,000,000, in Lua and in Python · 4 workers (sequential: 1) · median of 8 trials, 95 % interval', 'of the whole process tree']
+array subtitle_at[2] = [0.855338839, 0.824662635]
+subtitle_size = 13.0
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 7d405387']
+array foot_at[1] = [0.0283902367]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Threads, processes and ProcessPoolExecutor (Python) keep 1.8 to 2.0 cores busy; the others have no more than one core'
+plot_left = 0.2907
+plot_right = 0.97804878
+plot_top = 0.780934297
+plot_bottom = 0.139554605
+array light[9] = [13983232, 29362, 15113830, 6728401, 10078176, 13400487, 9079434, 12171705, 14725066]
+array dark[9] = [15761472, 5682409, 10704684, 3832478, 2973305, 14916292, 11053224, 7500402, 10119557]
+array name_text[9] = ['processes', 'threads', 'ProcessPoolExecutor (Python)', 'threads (one interpreter)', 'ThreadPoolExecutor (Python)', 'coroutines', 'sequential', 'sequential (Python)', 'asyncio (Python)']
+array name_at[9] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
+array beside[14] = ['1.96', '4 measured: 47–50 % each', '1.94', '4 measured: 45–51 % each', '1.84', '÷ 4 processes: 46 % each', '1.01', '4 measured: 25 % each', '1.00', '÷ 4 threads: 25 % each', '1.00', '1.00', '1.00', '1.00']
+array beside_x[14] = [2.02874308, 2.02874308, 2.02904826, 2.02904826, 1.90143615, 1.90143615, 1.0554735, 1.27241853, 1.0497066, 1.26665163, 1.04813096, 1.04828507, 1.04437968, 1.04443241]
+array beside_at[14] = [0.782702423, 1.20425972, 1.78270242, 2.20425972, 2.78270242, 3.20425972, 4, 4, 5, 5, 6, 7, 8, 9]
+array beside_small[14] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0]
+small_size = 13.0
+row_count = 9
+x_max = 1.98456192
+x_end = 2.98495899
+array tick_at[4] = [0.0, 0.5, 1.0, 1.5]
+array tick_text[4] = ['0', '0.5', '1', '1.5']
+x_title = 'cores in use, from start to end'
+
+# Shared by all charts: theme, fonts, page furniture, and the two outputs (SVG, then PNG).
+# Expects the variables that plots/README.md lists under "every chart".
+
+if (!exists('theme')) theme = 'light'
+is_dark = theme eq 'dark'
+paper = is_dark ? '#15181d' : '#ffffff'
+ink_rgb  = is_dark ? 0xe8e8e8 : 0x1f1f1f
+soft_rgb = is_dark ? 0xa4a9b0 : 0x666666
+ink   = sprintf('#%06x', ink_rgb)
+soft  = sprintf('#%06x', soft_rgb)
+hair  = is_dark ? '#33383f' : '#e6e6e6'
+rule  = is_dark ? '#6a7078' : '#999999'
+paper_rgb = is_dark ? 0x15181d : 0xffffff
+far_rgb   = is_dark ? 0xffffff : 0x000000
+
+# Colour of contender i; wording: of its name; deep: of its single trials; pale: of what was there before.
+part(c, shift) = (int(c) >> shift) & 255
+blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
+mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
+colour(i) = i != i ? 0 : is_dark ? dark[int(i)] : light[int(i)]
+wording(i) = mix(colour(i), far_rgb, 0.22)
+deep(i)   = mix(colour(i), far_rgb, 0.45)
+pale(i)   = mix(colour(i), paper_rgb, 0.60)
+
+# An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
+# weight have to be spelled for XML. A PNG is drawn here, by the first font alone.
+png_scale = 2
+thick = body_size / 14.0 # lines and points grow with the text
+svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
+font(kind, size) = (kind eq 'svg' ? svg_fonts : 'DejaVu Sans') . sprintf(',%.1f', size)
+bold(kind, size) = (kind eq 'svg' ? svg_fonts . '" font-weight="bold' : 'DejaVu Sans:Bold') . sprintf(',%.1f', size)
+
+svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
+    width, height, paper, font('svg', body_size), thick)
+# pngcairo counts fonts in points at 96 dpi, the SVG in pixels: 72/96.
+png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    width * png_scale, height * png_scale, paper, font('png', body_size), \
+    0.75 * png_scale, png_scale * thick, png_scale)
+
+# Commands that open an output and put the page's texts on it: eval open_page('svg').
+open_page(kind) = sprintf("set terminal %s; set output '%s.%s'; ", \
+    kind eq 'svg' ? svg_terminal : png_terminal, chart, kind) . sprintf( \
+    "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
+    "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind)
+
+set encoding utf8
+set dashtype 2 (8, 4)
+set dashtype 3 (2.5, 2.5)
+set dashtype 4 (20, 4)
+set dashtype 5 (20, 4, 8, 4)
+unset key
+set border 0 lw 1 lc rgb rule
+set lmargin at screen plot_left
+set rmargin at screen plot_right
+set tmargin at screen plot_top
+set bmargin at screen plot_bottom
+set tics out nomirror scale 0.4 textcolor rgb soft
+set errorbars 0.6
+
+# Shared by the bar charts: axes, light grid, names left of the bars, values and remarks right of them.
+set xrange [0 : x_end] # beyond x_max, the end of the ticks, stand only the values
+set yrange [row_count + 0.5 : 0.5]
+set xtics () scale 0 offset 0, 0.3
+set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
+unset ytics
+set grid xtics noytics back lt 1 lw 0.8 lc rgb hair
+set label 35 x_title at x_max / 2, graph 0 center offset 0, -2.3 tc rgb soft
+set arrow 1 from 0, graph 0 to 0, graph 1 nohead lw 1 lc rgb rule back
+half = 0.31
+
+set for [i=1:|name_text|] label 100+i name_text[i] at first 0, name_at[i] right \
+    offset character -0.8, 0 tc rgb ink
+beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
+set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
+    font sprintf(',%.1f', beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
+
+# Horizontal bars as in speed.gp, of cores in use; a dotted line where one core is.
+if (x_max >= 0.9) set arrow 300 from 1, graph 0 to 1, graph 1 nohead lw 1 dt 3 lc rgb rule front
+eval open_page('svg')
+plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
+    data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
+eval open_page('png')
+replot
+set output
