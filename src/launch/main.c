@@ -92,7 +92,8 @@ int main(int argc, char **argv) {
     sigset_t all;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
-    report.own_peak = own_peak(); /* now: later it would share the caches with the program's start */
+    report.own_peak =
+        own_peak(); /* now: later it would share the caches with the program's start */
     report.started_ns = now_ns();
     /* CLONE_PARENT: whoever started us is told of the program's end, and asked for its usage. */
     int pid = clone(become, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_PARENT | SIGCHLD, &s);
