@@ -57,14 +57,15 @@ static int64_t estimate(const bko__budget *budget, bko__reading reading) {
 
 /*
  * What stands against the budget when `reading` is to be added. The rollup is last in line: all that was
- * spent, waking up included. The cheap readings come before the rollups made by choice, but after the
+ * spent and will be demanded, waking up included. The cheap readings come before the rollups made by choice, but after the
  * demanded ones, also those still to come: with very many processes those alone come near the budget.
  */
 static int64_t committed_ns(const bko__budget *budget, bko__reading reading) {
-    int64_t now_ns = budget->waking_ns + estimate(budget, reading);
+    int64_t cost_ns = estimate(budget, reading);
+    int64_t now_ns = budget->waking_ns + cost_ns;
     const bko__account *accounts = budget->accounts;
     if (reading == BKO__ROLLUP) {
-        return now_ns + budget->spent_ns;
+        return now_ns + budget->spent_ns + DEMANDS_AHEAD * cost_ns;
     }
     return now_ns + accounts[BKO__RSS].spent_ns + accounts[BKO__LIST].spent_ns +
            budget->demanded_ns + DEMANDS_AHEAD * accounts[BKO__ROLLUP].last_ns;
