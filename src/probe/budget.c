@@ -57,8 +57,8 @@ static int64_t estimate(const bko__budget *budget, bko__reading reading) {
 
 /*
  * What stands against the budget when `reading` is to be added. The rollup is last in line: all that was
- * spent and will be demanded, waking up included. The cheap readings come before the rollups made by choice, but after the
- * demanded ones, also those still to come: with very many processes those alone come near the budget.
+ * spent and what will still be demanded, waking up included. The cheap readings come before the rollups
+ * made by choice, but after the demanded ones: with very many processes those alone come near the budget.
  */
 static int64_t committed_ns(const bko__budget *budget, bko__reading reading) {
     int64_t cost_ns = estimate(budget, reading);
