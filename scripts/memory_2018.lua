@@ -12,7 +12,7 @@
 
 local bake = require "bakeoff"
 local cjson = require "cjson"
-local numbers = require "bakeoff.numbers"
+local numbers = require "bakeoff.base.numbers"
 local published = require "published"
 
 local opt = bake.options {

@@ -14,11 +14,11 @@
 
 local claims = require "published_claims"
 local core = require "bakeoff.core"
-local files = require "bakeoff.files"
+local files = require "bakeoff.base.files"
 local figures = require "published_figures"
-local numbers = require "bakeoff.numbers"
+local numbers = require "bakeoff.base.numbers"
 local peers = require "peers"
-local text_table = require "bakeoff.table"
+local text_table = require "bakeoff.base.table"
 
 local published = { ALIKE = claims.ALIKE }
 
@@ -101,7 +101,7 @@ end
 
 --- A contender of `results` as the native form of a system; several per system are shown one below the
 -- other, and claims hold for the first. Instead of results and label: a table { name, time, memory, startup
--- (summaries of stats.lua), note, missing } of the script's own.
+-- (summaries of stats), note, missing } of the script's own.
 function Sheet:native(id, results, label, note) add(self.native_of, id, results, label, note) end
 
 --- The same for the real program.

@@ -3,7 +3,7 @@
 local lu = require "luaunit"
 
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 
 local here = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
 local command = dofile(here .. "support_command.lua")

@@ -4,12 +4,12 @@
 -- given: { groups = { { name =, results = } … }, reference = number of a group (default the last one),
 --    title = (default: the finding), job =, workers = (the count to show; default as in other charts) }
 
-local bars = require "bakeoff.charts.bars"
-local numbers = require "bakeoff.numbers"
-local page = require "bakeoff.charts.page"
-local select = require "bakeoff.charts.select"
+local bars = require "bakeoff.plotting.bars"
+local numbers = require "bakeoff.base.numbers"
+local page = require "bakeoff.plotting.page"
+local select = require "bakeoff.plotting.select"
 local speed = require "bakeoff.charts.speed"
-local summaries = require "bakeoff.summary"
+local summaries = require "bakeoff.results.summary"
 
 local groups = { name = "groups", about = "several experiments side by side" }
 

@@ -1,9 +1,9 @@
 --- Shares of a core: what each worker of a contender had while all worked, and what that says.
 
-local numbers = require "bakeoff.numbers"
+local numbers = require "bakeoff.base.numbers"
 local stats = require "bakeoff.stats"
-local style = require "bakeoff.charts.style"
-local summaries = require "bakeoff.summary"
+local style = require "bakeoff.plotting.style"
+local summaries = require "bakeoff.results.summary"
 
 local shares = {}
 

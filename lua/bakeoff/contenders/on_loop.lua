@@ -3,7 +3,7 @@
 
 local core = require "bakeoff.core"
 local loop_context = require "bakeoff.contenders.loop_context"
-local loops = require "bakeoff.loop"
+local loops = require "bakeoff.async.loop"
 
 local on_loop = {}
 

@@ -13,10 +13,10 @@
 -- | { op = "ratio", a, b, workers, metric, bound, text } | { op = "-u", one } | { op = "+" …, one, two },
 -- each with its kind: "time", "size", "rate", "count", or "number" for what has no unit.
 
-local failure = require "bakeoff.failure"
-local metrics = require "bakeoff.metrics"
-local text = require "bakeoff.text"
-local units = require "bakeoff.units"
+local failure = require "bakeoff.base.failure"
+local metrics = require "bakeoff.results.metrics"
+local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
 
 local parser = {}
 parser.__index = parser
