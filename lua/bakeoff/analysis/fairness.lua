@@ -170,41 +170,45 @@ local function in_flight(cells, items, is_task)
       sentence(over, "More jobs in flight than workers")
 end
 
-local function hidden_requests(cells)
-   local parts = {}
-   for _, cell in ipairs(cells) do
-      local most, of = 0, 0
-      for _, trial in ipairs(good(cell)) do
-         local requests, submitted = trial.server and trial.server.requests, (trial.jobs or {}).submitted
-         if requests and submitted and requests - submitted > most then
-            most, of = requests - submitted, submitted
-         end
-      end
-      if most > 0 then
-         table.insert(parts, ("%s, %s for %s"):format(name_of(cell), numbers.plural(of + most, "request"),
-            numbers.plural(of, "job")))
+-- The good trial furthest from a request per job; `beyond(requests, submitted)` says how far, in the direction
+-- that counts. → requests, submitted jobs; or nil.
+local function furthest(cell, beyond)
+   local most, requests_then, submitted_then = 0, nil, nil
+   for _, trial in ipairs(good(cell)) do
+      local requests, submitted = trial.server and trial.server.requests, (trial.jobs or {}).submitted
+      if requests and submitted and beyond(requests, submitted) > most then
+         most, requests_then, submitted_then = beyond(requests, submitted), requests, submitted
       end
    end
-   return sentence(parts, "The server saw more requests than the client had jobs (retries or redirects)")
+   return requests_then, submitted_then
+end
+
+local function requests_per_job(cells, title, beyond)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local requests, submitted = furthest(cell, beyond)
+      if requests then
+         table.insert(parts, ("%s, %s for %s"):format(name_of(cell), numbers.plural(requests, "request"),
+            numbers.plural(submitted, "job")))
+      end
+   end
+   return sentence(parts, title)
+end
+
+local function hidden_requests(cells)
+   return requests_per_job(cells,
+      "The server saw more requests than the client had jobs (retries or redirects)",
+      function(requests, submitted) return requests - submitted end)
 end
 
 -- How much a program did only the server knows.
 local function missing_requests(cells)
-   local parts = {}
+   local programs = {}
    for _, cell in ipairs(cells) do
-      local least, of
-      for _, trial in ipairs(cell.contender == "command" and good(cell) or {}) do
-         local requests, submitted = trial.server and trial.server.requests, (trial.jobs or {}).submitted
-         if requests and submitted and requests < math.min(submitted, least or submitted) then
-            least, of = requests, submitted
-         end
-      end
-      if least then
-         table.insert(parts, ("%s, %s for %s"):format(name_of(cell), numbers.plural(least, "request"),
-            numbers.plural(of, "job")))
-      end
+      programs[#programs + 1] = cell.contender == "command" and cell or nil
    end
-   return sentence(parts, "The server saw fewer requests than there were jobs")
+   return requests_per_job(programs, "The server saw fewer requests than there were jobs",
+      function(requests, submitted) return submitted - requests end)
 end
 
 local function left_behind(cells)
