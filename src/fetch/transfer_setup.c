@@ -134,9 +134,23 @@ int bko__transfer_common_open(bko__transfer_common *common, const bko_fetch_opti
     return header_list(options, &common->headers);
 }
 
+/* libcurl does so by itself from 8.12 on. Before, each handle reserves almost 1 KB for sessions of its own,
+ * also where no URL needs any. */
+int bko__transfer_common_share(bko__transfer_common *common) {
+    common->sessions = curl_share_init();
+    if (common->sessions == NULL) {
+        return BKO_ENOMEM;
+    }
+    CURLSHcode code =
+        curl_share_setopt(common->sessions, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    return code == CURLSHE_NOMEM ? BKO_ENOMEM : BKO_OK;
+}
+
 void bko__transfer_common_close(bko__transfer_common *common) {
     curl_slist_free_all(common->headers);
     common->headers = NULL;
+    curl_share_cleanup(common->sessions);
+    common->sessions = NULL;
 }
 
 /* The handle keeps pointers into the options that it was given: none may stay when they go. */
