@@ -37,6 +37,9 @@ static void set_proxy(CURL *easy, const bko_fetch_options *options) {
     bool none = options->proxy != NULL ? options->proxy[0] == '\0' : !environment_names_proxy();
     if (none) {
         curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+        /* Whom to trust as a proxy: libcurl copies it into each handle, each connection and each request. */
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, NULL);
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
     } else if (options->proxy != NULL) {
         curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy);
     }
