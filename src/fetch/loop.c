@@ -38,7 +38,8 @@ static int open_places(bko_loop *loop, const bko_loop_options *options) {
     loop->fetch = options->fetch;
     loop->transfers = calloc(loop->slots, sizeof(bko_transfer *));
     if (loop->transfers == NULL ||
-        bko__transfer_common_open(&loop->common, options->fetch) != BKO_OK) {
+        bko__transfer_common_open(&loop->common, options->fetch) != BKO_OK ||
+        bko__transfer_common_share(&loop->common) != BKO_OK) {
         return BKO_ENOMEM;
     }
     return bko__loop_open_transfers(loop, options->lazy ? 0 : loop->slots);
