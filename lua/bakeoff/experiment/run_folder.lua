@@ -23,7 +23,7 @@ local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss
 local TRIAL_KEYS = {
    "experiment", "contender", "label", "workers", "repeat", "block", "status", "reason", "total_s", "setup_s",
    "work_s", "teardown_s", "harness_s", "phases", "jobs", "bytes", "requests_per_s", "latency_s", "queue_s",
-   "in_flight_peak", "connections", "cpu", "switches", "noise", "memory", "ipc_bytes", "server",
+   "loop_lag_s", "in_flight_peak", "connections", "cpu", "switches", "noise", "memory", "ipc_bytes", "server",
    "left_behind", "startup_s", "exit", "stderr_tail",
 }
 
