@@ -5,7 +5,6 @@ local failure = require "bakeoff.failure"
 local own_command = require "bakeoff.own_command"
 local placeholders = require "bakeoff.placeholders"
 local script_options = require "bakeoff.options"
-local style = require "bakeoff.charts.style"
 local text = require "bakeoff.text"
 
 local spec_command = {}
@@ -98,7 +97,7 @@ local function check_codes(codes, argument)
 end
 
 local function check_model(model, argument)
-   local known = style.models()
+   local known = require("bakeoff.charts.style").models()
    for _, name in ipairs(known) do
       if name == model then
          return model
