@@ -8,9 +8,9 @@
 -- about order, not speed.
 
 local bake = require "bakeoff"
-local numbers = require "bakeoff.numbers"
+local numbers = require "bakeoff.base.numbers"
 local systems = require "completion_systems"
-local text_table = require "bakeoff.table"
+local text_table = require "bakeoff.base.table"
 
 local opt = bake.options {
    sizes = { "5,1,2,1", "sizes of the sums, in units, in the order of submission" },

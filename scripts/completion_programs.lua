@@ -6,8 +6,8 @@
 --    local told = programs.orders(folder, "c5_native", items, sums, repeats)
 
 local core = require "bakeoff.core"
-local files = require "bakeoff.files"
-local own_command = require "bakeoff.own_command"
+local files = require "bakeoff.base.files"
+local own_command = require "bakeoff.base.own_command"
 local systems = require "completion_systems"
 
 local programs = {}

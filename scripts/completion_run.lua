@@ -7,7 +7,7 @@
 -- length).
 
 local bake = require "bakeoff"
-local failure = require "bakeoff.failure"
+local failure = require "bakeoff.base.failure"
 local systems = require "completion_systems"
 
 local opt = bake.options {

@@ -232,7 +232,7 @@ end
 --- Rows of a table on systems: name, order of submission, of completion, of receipt, longest wait, end;
 -- and its columns.
 function systems.table(list)
-   local numbers = require "bakeoff.numbers"
+   local numbers = require "bakeoff.base.numbers"
    local sequence = require "bakeoff.charts.sequence"
    local rows, columns = {}, {}
    for index, system in ipairs(list) do

@@ -8,9 +8,9 @@
 -- and without it, and one chart puts both side by side.
 
 local bake = require "bakeoff"
-local finding = require "bakeoff.finding"
-local numbers = require "bakeoff.numbers"
-local units = require "bakeoff.units"
+local finding = require "bakeoff.analysis.finding"
+local numbers = require "bakeoff.base.numbers"
+local units = require "bakeoff.base.units"
 
 local opt = bake.options {
    jobs = { 24, "sums to add up" },

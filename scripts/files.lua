@@ -8,9 +8,9 @@
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
-local failure = require "bakeoff.failure"
-local options = require "bakeoff.options"
-local units = require "bakeoff.units"
+local failure = require "bakeoff.base.failure"
+local options = require "bakeoff.cli.options"
+local units = require "bakeoff.base.units"
 
 local opt = bake.options {
    files = { 150, "files to read" },
@@ -38,7 +38,7 @@ local function write_files()
    local paths = {}
    for number = 1, opt.files do
       paths[number] = ("%s/%04d.json"):format(folder, number)
-      assert(require("bakeoff.files").write(paths[number], document(number)))
+      assert(require("bakeoff.base.files").write(paths[number], document(number)))
    end
    return paths, folder
 end

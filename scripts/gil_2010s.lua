@@ -11,14 +11,14 @@
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
-local numbers = require "bakeoff.numbers"
-local options = require "bakeoff.options"
+local numbers = require "bakeoff.base.numbers"
+local options = require "bakeoff.cli.options"
 local published = require "published"
 local shares = require "bakeoff.charts.shares"
 local stats = require "bakeoff.stats"
 local systems = require "completion_systems"
-local text = require "bakeoff.text"
-local units = require "bakeoff.units"
+local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
 
 local opt = bake.options {
    jobs = { 8, "sums to add up" },

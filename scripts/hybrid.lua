@@ -5,7 +5,7 @@
 --    bakeoff run scripts/hybrid.lua --rounds 200000 --latency 100ms --workers 4,16
 
 local bake = require "bakeoff"
-local numbers = require "bakeoff.numbers"
+local numbers = require "bakeoff.base.numbers"
 
 local opt = bake.options {
    pages = { 40, "pages to fetch" },

@@ -14,9 +14,9 @@
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
-local failure = require "bakeoff.failure"
-local numbers = require "bakeoff.numbers"
-local options = require "bakeoff.options"
+local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
+local options = require "bakeoff.cli.options"
 local programs = require "completion_programs"
 local published = require "published"
 local sequence = require "bakeoff.charts.sequence"

@@ -14,11 +14,11 @@
 
 local claims = require "published_claims"
 local core = require "bakeoff.core"
-local files = require "bakeoff.files"
+local files = require "bakeoff.base.files"
 local figures = require "published_figures"
-local numbers = require "bakeoff.numbers"
+local numbers = require "bakeoff.base.numbers"
 local peers = require "peers"
-local text_table = require "bakeoff.table"
+local text_table = require "bakeoff.base.table"
 
 local published = { ALIKE = claims.ALIKE }
 
@@ -101,11 +101,22 @@ end
 
 --- A contender of `results` as the native form of a system; several per system are shown one below the
 -- other, and claims hold for the first. Instead of results and label: a table { name, time, memory, startup
--- (summaries of stats.lua), note, missing } of the script's own.
+-- (summaries of stats), note, missing } of the script's own.
 function Sheet:native(id, results, label, note) add(self.native_of, id, results, label, note) end
 
 --- The same for the real program.
 function Sheet:real(id, results, label, note) add(self.real_of, id, results, label, note) end
+
+--- All of one experiment: natives = { { id, label, note } … }; names of peers, whose first letters are ids
+-- ("a5_uvloop" is an A5), and programs, their contenders in the same order.
+function Sheet:both_sides(results, natives, names, programs)
+   for _, native in ipairs(natives) do
+      self:native(native[1], results, native[2], native[3])
+   end
+   for i, program in ipairs(programs) do
+      self:real(names[i]:upper():sub(1, 2), results, program.label)
+   end
+end
 
 --- What the script found out: { of, side = "native" | "real", says, agrees = true | false | nil, found }.
 function Sheet:outcome(one) table.insert(self.outcomes, one) end

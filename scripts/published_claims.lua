@@ -1,6 +1,6 @@
 --- Does what was published hold in a run? Claims (published_figures.lua) decided from the run's verdicts.
 
-local numbers = require "bakeoff.numbers"
+local numbers = require "bakeoff.base.numbers"
 
 local claims = {}
 

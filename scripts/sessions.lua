@@ -5,9 +5,9 @@
 --    bakeoff run scripts/sessions.lua --caps 1,10,0 --requests 500 --latency 20ms
 
 local bake = require "bakeoff"
-local failure = require "bakeoff.failure"
-local numbers = require "bakeoff.numbers"
-local units = require "bakeoff.units"
+local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
+local units = require "bakeoff.base.units"
 
 local opt = bake.options {
    requests = { 300, "pages to fetch" },

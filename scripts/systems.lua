@@ -10,15 +10,15 @@
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
-local failure = require "bakeoff.failure"
+local failure = require "bakeoff.base.failure"
 local figures = require "published_figures"
-local files = require "bakeoff.files"
-local numbers = require "bakeoff.numbers"
-local options = require "bakeoff.options"
+local files = require "bakeoff.base.files"
+local numbers = require "bakeoff.base.numbers"
+local options = require "bakeoff.cli.options"
 local peers = require "peers"
 local programs = require "completion_programs"
 local systems = require "completion_systems"
-local text_table = require "bakeoff.table"
+local text_table = require "bakeoff.base.table"
 
 local opt = bake.options {
    only = { "A,B,C,D", "comparisons to run" },

@@ -1,19 +1,19 @@
 --- The module `bakeoff`. Its fields are loaded when first used: a script that only probes memory never
 -- reads the experiment's files.
 
-local text = require "bakeoff.text"
+local text = require "bakeoff.base.text"
 
 local FIELDS = {
-   options = { "bakeoff.options", "declare" },
+   options = { "bakeoff.cli.options", "declare" },
    now = { "bakeoff.core", "now" },
    experiment = { "bakeoff.experiment", "new" },
-   chart = { "bakeoff.chart", "draw" },
+   chart = { "bakeoff.charts.own", "draw" },
    load = { "bakeoff.results", "load" },
    server = { "bakeoff.server", "start" },
    urls_from = { "bakeoff.urls", "read" },
    environment = { "bakeoff.environment", "read" },
    fetch = { "bakeoff.request", "fetch" },
-   loop = { "bakeoff.loop", "new" },
+   loop = { "bakeoff.async.loop", "new" },
    sleep = { "bakeoff.async.sleep", "sleep" },
    await = { "bakeoff.async.task", "await" },
    gather = { "bakeoff.async.gather", "gather" },
@@ -29,8 +29,8 @@ local FIELDS = {
    cpu = { "bakeoff.core", "cpu" },
    threads = { "bakeoff.pools", "threads" },
    processes = { "bakeoff.pools", "processes" },
-   as_completed = { "bakeoff.futures", "as_completed" },
-   wait = { "bakeoff.futures", "wait" },
+   as_completed = { "bakeoff.pools.futures", "as_completed" },
+   wait = { "bakeoff.pools.futures", "wait" },
    version = { "bakeoff.core", "version" },
 }
 

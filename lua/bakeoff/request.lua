@@ -1,11 +1,11 @@
 --- How to fetch: the fields that bake.fetch and an experiment's `request` share, checked and brought into
 -- the form that the C side takes (seconds, bytes, header lines).
 
-local checks = require "bakeoff.checks"
+local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
-local failure = require "bakeoff.failure"
-local text = require "bakeoff.text"
-local units = require "bakeoff.units"
+local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
 
 local request = {}
 

@@ -15,9 +15,9 @@
 --    seed                of all draws; default 1
 --    port                default 0: any free one
 
-local failure = require "bakeoff.failure"
-local text = require "bakeoff.text"
-local units = require "bakeoff.units"
+local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
 
 local server = {}
 

@@ -1,6 +1,6 @@
 --- URL lists: from a text file, or checked where a script made them. Only http and https pass.
 
-local failure = require "bakeoff.failure"
+local failure = require "bakeoff.base.failure"
 
 local urls = {}
 

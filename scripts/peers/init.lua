@@ -8,8 +8,8 @@
 -- label, model, argv, env, check, package, empty, workers.
 
 local core = require "bakeoff.core"
-local failure = require "bakeoff.failure"
-local text = require "bakeoff.text"
+local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
 
 local peers = {}
 

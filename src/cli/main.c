@@ -1,5 +1,5 @@
 /*
- * The command: creates a Lua state and hands argv to lua/bakeoff/cli.lua in protected mode. All of the
+ * The command: creates a Lua state and hands argv to lua/bakeoff/cli/init.lua in protected mode. All of the
  * command's behaviour is there; what happens here must not depend on it.
  */
 #include <lauxlib.h>

@@ -1,6 +1,6 @@
 /*
  * core.loop { in_flight=, fetch=, luv= } → loop; its methods go, run, close here, request, read_file and
- * watch in loop_io.c. lua/bakeoff/loop.lua makes of them what scripts use. See lua/loop.h.
+ * watch in loop_io.c. lua/bakeoff/async/loop.lua makes of them what scripts use. See lua/loop.h.
  */
 #include "lua/loop.h"
 

@@ -60,7 +60,7 @@ void bko__lua_push_seconds(lua_State *L, int index, const char *what) {
     }
     index = lua_absindex(L, index);
     lua_getglobal(L, "require");
-    lua_pushliteral(L, "bakeoff.units");
+    lua_pushliteral(L, "bakeoff.base.units");
     lua_call(L, 1, 1);
     lua_getfield(L, -1, "seconds");
     lua_pushvalue(L, index);

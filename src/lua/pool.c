@@ -1,6 +1,6 @@
 /*
  * Pools for Lua: core.pool { … } → pool. Create, close, and what a pool tells about itself; the parts are
- * named in lua/pool.h. lua/bakeoff/pools.lua adds map and imap to the methods, and checks options.
+ * named in lua/pool.h. lua/bakeoff/pools/init.lua adds map and imap to the methods, and checks options.
  */
 #include "lua/pool.h"
 

@@ -1,6 +1,6 @@
 /*
  * The loops of the statistics that are worth C: resamples of the bootstrap. What they draw and how it is
- * used: lua/bakeoff/stats/bootstrap.lua and scaling_fit.lua; the generator: lua/bakeoff/random.lua, of which this is the same.
+ * used: lua/bakeoff/stats/bootstrap.lua and scaling_fit.lua; the generator: lua/bakeoff/base/random.lua, of which this is the same.
  */
 #include <stdint.h>
 #include <stdlib.h>

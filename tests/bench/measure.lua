@@ -3,10 +3,10 @@
 local core = require "bakeoff.core"
 local bake_server = require "bakeoff.server"
 local contenders = require "bakeoff.contenders"
-local json = require "bakeoff.json"
-local random = require "bakeoff.random"
+local json = require "bakeoff.base.json"
+local random = require "bakeoff.base.random"
 local stats = require "bakeoff.stats"
-local trial = require "bakeoff.trial"
+local trial = require "bakeoff.experiment.trial"
 
 local measure = {}
 

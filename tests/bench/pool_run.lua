@@ -9,7 +9,7 @@
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 
 local KINDS = {
    threads = function(workers) return bake.threads { workers = workers } end,

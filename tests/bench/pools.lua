@@ -1,6 +1,6 @@
 --- Targets of pools: against Python's executors and multiprocessing, workers on two cores, start-up.
 
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 local measure = require "measure"
 
 local PYTHON = "/usr/bin/python3"

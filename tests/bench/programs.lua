@@ -2,7 +2,7 @@
 -- An experiment with `command` contenders, run as users run it (against_aiohttp.lua); its rows are read.
 
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 local measure = require "measure"
 
 local programs = {}

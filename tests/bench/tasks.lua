@@ -1,6 +1,6 @@
 --- Targets of tasks on a loop: what they cost while they wait, and what a turn of one takes.
 
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 local measure = require "measure"
 
 local tasks = {}

@@ -7,7 +7,7 @@
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 
 local sleepers, switches = math.tointeger(arg[1]), math.tointeger(arg[2])
 

@@ -2,7 +2,7 @@
 
 local lu = require "luaunit"
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 
 local SOURCE = os.getenv "BAKEOFF_SOURCE"
 local TARGETS = "eventloop,threads,coroutines,large,latency,sleepers,version,empty,verdicts"

@@ -6,9 +6,9 @@ package.path = package.path .. ";" .. here .. "/../lua/?.lua"
 
 local noise = require "support_noise"
 local order = require "bakeoff.stats.order"
-local rows = require "bakeoff.rows"
-local summaries = require "bakeoff.summary"
-local verdicts = require "bakeoff.verdicts"
+local rows = require "bakeoff.results.rows"
+local summaries = require "bakeoff.results.summary"
+local verdicts = require "bakeoff.analysis.verdicts"
 
 local bench = {}
 

@@ -2,10 +2,10 @@
 
 local contenders = require "bakeoff.contenders"
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 local measure = require "measure"
-local run_folder = require "bakeoff.run_folder"
-local trial = require "bakeoff.trial"
+local run_folder = require "bakeoff.experiment.run_folder"
+local trial = require "bakeoff.experiment.trial"
 
 local whole = {}
 

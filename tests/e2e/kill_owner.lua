@@ -6,7 +6,7 @@
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 
 local opt = bake.options {
    start = { "fork", "fork or spawn" }, tasks = { 10000, "tasks" }, size = { 4, "workers of the pool" },

@@ -3,7 +3,7 @@
 local lu = require "luaunit"
 
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 
 local here = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
 local command = dofile(here .. "support_command.lua")
@@ -31,6 +31,15 @@ end
 --- A command ended with this code; if not, what it wrote is shown.
 function support.assert_code(code, result)
    lu.assertEquals(result.code, code, result.stderr .. result.stdout)
+end
+
+--- A command refused with one line that starts with its name ("bakeoff exec"), and left nothing in folder.
+function support.assert_refused(result, name, expected, folder)
+   lu.assertStrContains(result.stderr, expected)
+   lu.assertStrMatches(result.stderr, name .. ": [^\n]*\n")
+   lu.assertEquals(result.stdout, "")
+   lu.assertEquals(result.code, 2)
+   lu.assertNil(core.file_kind(folder .. "/out"))
 end
 
 --- All rows of a run's trials.jsonl; an unfinished last line is left out.

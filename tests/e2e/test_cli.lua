@@ -101,11 +101,11 @@ function TestScripts.test_error_shows_file_line_and_the_scripts_own_traceback()
    lu.assertStrContains(result.stderr, "bakeoff run: my script.lua:3: attempt to index a nil value")
    lu.assertStrContains(result.stderr, "stack traceback:")
    lu.assertStrContains(result.stderr, "my script.lua:5: in main chunk")
-   lu.assertNotStrContains(result.stderr, "bakeoff/script.lua")
+   lu.assertNotStrContains(result.stderr, "bakeoff/cli/script.lua")
 end
 
 function TestScripts.test_wrong_quantity_is_one_line_with_the_scripts_position()
-   script('\nrequire("bakeoff.units").seconds("fast", "latency")\n')
+   script('\nrequire("bakeoff.base.units").seconds("fast", "latency")\n')
    assert_refused(bakeoff("run", "my script.lua"), "run: my script.lua:2: latency: 'fast' is not a quantity")
 end
 
@@ -121,7 +121,7 @@ end
 
 function TestScripts.test_failures_choose_the_exit_code()
    for kind, code in pairs { usage = 2, trial = 1, interrupted = 130 } do
-      script(("require('bakeoff.failure').%s('100%% %s')"):format(kind, kind))
+      script(("require('bakeoff.base.failure').%s('100%% %s')"):format(kind, kind))
       local result = bakeoff("run", "my script.lua")
       lu.assertEquals(result.code, code)
       local place = kind == "usage" and "my script.lua:1: " or ""
@@ -151,7 +151,7 @@ end
 function TestScripts.test_options_before_and_after_the_script()
    script([[local bake = require "bakeoff"
       local opt = bake.options { days = { 100, "days to fetch" }, fast = { false, "hurry" } }
-      local s = require("bakeoff.options").run_settings()
+      local s = require("bakeoff.cli.options").run_settings()
       print(opt.days, opt.fast, s.repeats, s.seed, #s.command, s.script)]])
    local result = bakeoff("run", "--repeats", "3", "my script.lua", "--days", "5", "--seed=9", "--fast")
    lu.assertEquals(result.stderr, "")

@@ -3,7 +3,7 @@ local source = os.getenv("BAKEOFF_SOURCE")
 package.path = source .. "/tests/lua/?.lua;" .. package.path
 local lu = require "luaunit"
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 local runs = require "support_runs"
 local support = dofile(source .. "/tests/e2e/support_run.lua")
 

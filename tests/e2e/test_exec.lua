@@ -1,7 +1,7 @@
 --- `bakeoff exec` through the real command.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 
 local folder
@@ -15,11 +15,7 @@ local function assert_ran(result)
 end
 
 local function assert_refused(result, expected)
-   lu.assertStrContains(result.stderr, expected)
-   lu.assertStrMatches(result.stderr, "bakeoff exec: [^\n]*\n")
-   lu.assertEquals(result.stdout, "")
-   lu.assertEquals(result.code, 2)
-   lu.assertNil(core.file_kind(folder .. "/out"))
+   support.assert_refused(result, "bakeoff exec", expected, folder)
 end
 
 TestExec = {}

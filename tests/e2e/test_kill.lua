@@ -1,8 +1,8 @@
 --- Workers killed with SIGKILL while they work, and owners killed before their workers, seen from outside.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
-local random = require "bakeoff.random"
+local json = require "bakeoff.base.json"
+local random = require "bakeoff.base.random"
 local source = os.getenv "BAKEOFF_SOURCE"
 local support = dofile(source .. "/tests/e2e/support_run.lua")
 local sanitizer = dofile(source .. "/tests/lua/support_cases.lua").sanitizer()

@@ -1,7 +1,7 @@
 --- Noise records through the real command: what others do beside a trial is said, and drops nothing.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 
 local folder, busy

@@ -1,7 +1,7 @@
 --- Noise of benchmarks, seeded: log-normal, with the few trials that something else disturbed. Used by the
 -- tests of what is said about noise, and by tests/bench.
 
-local random = require "bakeoff.random"
+local random = require "bakeoff.base.random"
 
 local noise = {}
 noise.__index = noise

@@ -1,8 +1,8 @@
 --- Run folders as an experiment would leave them, with invented but plausible numbers, for tests of
 -- results, charts and report. Same seed, same folder.
 
-local json = require "bakeoff.json"
-local random = require "bakeoff.random"
+local json = require "bakeoff.base.json"
+local random = require "bakeoff.base.random"
 
 local runs = {}
 

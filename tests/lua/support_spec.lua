@@ -1,8 +1,8 @@
 --- Experiments checked, for tests: what is taken, and what is refused with which line.
 local lu = require "luaunit"
 
-local failure = require "bakeoff.failure"
-local spec = require "bakeoff.spec"
+local failure = require "bakeoff.base.failure"
+local spec = require "bakeoff.experiment.spec"
 
 local support = {}
 

@@ -2,9 +2,9 @@
 
 local core = require "bakeoff.core"
 local contenders = require "bakeoff.contenders"
-local plan = require "bakeoff.plan"
-local spec = require "bakeoff.spec"
-local trial = require "bakeoff.trial"
+local plan = require "bakeoff.experiment.plan"
+local spec = require "bakeoff.experiment.spec"
+local trial = require "bakeoff.experiment.trial"
 
 local support = {}
 

@@ -3,7 +3,7 @@
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
-local random = require "bakeoff.random"
+local random = require "bakeoff.base.random"
 
 local TASKS, SEEDS = 300, 4
 

@@ -1,7 +1,7 @@
 --- What watching a running process is made of: the handle, the sampler's peaks, CPU time of a tree.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
-local tree_cpu = require "bakeoff.tree_cpu"
+local tree_cpu = require "bakeoff.attach.tree_cpu"
 
 local NOBODY = 0x7fffffff -- above the kernel's largest process number
 

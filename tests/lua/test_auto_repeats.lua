@@ -2,7 +2,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
-local auto_repeats = require "bakeoff.auto_repeats"
+local auto_repeats = require "bakeoff.experiment.auto_repeats"
 local noise = require "support_noise"
 
 local CELLS = { { contender = "threads", label = "threads", workers = 4 },

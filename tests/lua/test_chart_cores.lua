@@ -4,10 +4,10 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local cores = require "bakeoff.charts.cores"
-local draw = require "bakeoff.charts.draw"
+local draw = require "bakeoff.plotting.draw"
 local results = require "bakeoff.results"
 local runs = require "support_runs"
-local chosen = require "bakeoff.charts.select"
+local chosen = require "bakeoff.plotting.select"
 
 local POOL, ONE = "Python threads", "Python sequential"
 

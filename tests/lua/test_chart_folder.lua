@@ -4,12 +4,12 @@ package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
-local files = require "bakeoff.files"
-local options = require "bakeoff.options"
+local files = require "bakeoff.base.files"
+local options = require "bakeoff.cli.options"
 local plot = require "bakeoff.commands.plot"
 local results = require "bakeoff.results"
 local runs = require "support_runs"
-local session = require "bakeoff.session"
+local session = require "bakeoff.cli.session"
 
 local out
 

@@ -4,14 +4,14 @@ package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
-local draw = require "bakeoff.charts.draw"
-local files = require "bakeoff.files"
+local draw = require "bakeoff.plotting.draw"
+local files = require "bakeoff.base.files"
 local groups = require "bakeoff.charts.groups"
-local json = require "bakeoff.json"
-local options = require "bakeoff.options"
+local json = require "bakeoff.base.json"
+local options = require "bakeoff.cli.options"
 local results = require "bakeoff.results"
 local runs = require "support_runs"
-local session = require "bakeoff.session"
+local session = require "bakeoff.cli.session"
 
 -- Results whose total times are those of the same seed times `factor`.
 local function run_of(factor, spec)

@@ -2,17 +2,17 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
-local select_cells = require "bakeoff.charts.select"
-local axis = require "bakeoff.charts.axis"
+local select_cells = require "bakeoff.plotting.select"
+local axis = require "bakeoff.plotting.axis"
 local core = require "bakeoff.core"
-local draw = require "bakeoff.charts.draw"
-local gp = require "bakeoff.charts.gp"
+local draw = require "bakeoff.plotting.draw"
+local gp = require "bakeoff.plotting.gp"
 local plot = require "bakeoff.commands.plot"
 local results = require "bakeoff.results"
 local runs = require "support_runs"
-local selection = require "bakeoff.charts.select"
-local style = require "bakeoff.charts.style"
-local text = require "bakeoff.charts.text"
+local selection = require "bakeoff.plotting.select"
+local style = require "bakeoff.plotting.style"
+local text = require "bakeoff.plotting.text"
 
 local function read(path)
    local file = io.open(path, "rb")

@@ -1,9 +1,9 @@
 local lu = require "luaunit"
-local arguments = require "bakeoff.arguments"
+local arguments = require "bakeoff.cli.arguments"
 local cli = require "bakeoff.cli"
-local failure = require "bakeoff.failure"
-local session = require "bakeoff.session"
-local units = require "bakeoff.units"
+local failure = require "bakeoff.base.failure"
+local session = require "bakeoff.cli.session"
+local units = require "bakeoff.base.units"
 
 local function refusal(f, ...)
    local ok, problem = pcall(f, ...)
@@ -109,7 +109,7 @@ end
 function TestModule.test_fields_are_there()
    local bake = require "bakeoff"
    lu.assertEquals(bake.version, require("bakeoff.core").version)
-   lu.assertIs(bake.options, require("bakeoff.options").declare)
+   lu.assertIs(bake.options, require("bakeoff.cli.options").declare)
    lu.assertIs(bake.urls_from, require("bakeoff.urls").read)
 end
 

@@ -1,6 +1,6 @@
 --- Short names of commands.
 local lu = require "luaunit"
-local command_label = require "bakeoff.command_label"
+local command_label = require "bakeoff.exec.label"
 
 TestLabel = {}
 

@@ -118,7 +118,7 @@ function TestFailures.test_an_error_fails_the_job_with_message_and_traceback()
       lu.assertStrContains(row.reason, "stack traceback:")
       lu.assertStrContains(row.reason, "in upvalue 'process'")
       -- the script's frames only
-      lu.assertNotStrContains(row.reason, "bakeoff/trial.lua")
+      lu.assertNotStrContains(row.reason, "bakeoff/experiment/trial.lua")
       lu.assertNotStrContains(row.reason, "[C]: in ?")
    end)
 end

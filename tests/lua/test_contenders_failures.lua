@@ -24,7 +24,7 @@ function TestFailures.test_an_error_fails_the_job_with_message_and_traceback()
          "4 of 4 jobs failed, the first: item %d: .*test_contenders_failures.lua:%d+: broken here")
       lu.assertStrContains(row.reason, "stack traceback:")
       lu.assertStrContains(row.reason, "in upvalue 'inner'")
-      lu.assertNotStrContains(row.reason, "bakeoff/trial.lua")
+      lu.assertNotStrContains(row.reason, "bakeoff/experiment/trial.lua")
       lu.assertNotStrContains(row.reason, "[C]: in ?")
    end)
 end

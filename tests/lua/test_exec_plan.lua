@@ -1,8 +1,8 @@
 --- From the command line of `bakeoff exec` to the experiment's fields.
 local lu = require "luaunit"
-local exec_options = require "bakeoff.exec_options"
-local exec_plan = require "bakeoff.exec_plan"
-local failure = require "bakeoff.failure"
+local exec_options = require "bakeoff.exec.options"
+local exec_plan = require "bakeoff.exec.plan"
+local failure = require "bakeoff.base.failure"
 
 local function plan(...) return exec_plan.make(exec_options.parse { ... }) end
 

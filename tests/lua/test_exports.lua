@@ -1,9 +1,9 @@
 --- Exports of commands' results, against values worked out by hand.
 local lu = require "luaunit"
-local exports = require "bakeoff.exports"
-local json = require "bakeoff.json"
+local exports = require "bakeoff.report.exports"
+local json = require "bakeoff.base.json"
 local results = require "bakeoff.results"
-local files = require "bakeoff.files"
+local files = require "bakeoff.base.files"
 
 local MIB = 1024 * 1024
 
@@ -125,7 +125,7 @@ function TestExports.test_memory_of_what_was_over_too_soon_is_not_told()
    local a = json.decode(exports.json(loaded, KNOWN)).results[1]
    lu.assertEquals(a.memory_usage_byte, {})
    lu.assertNil((a.memory or {}).footprint_peak_bytes)
-   lu.assertEquals(require("bakeoff.command_report").memory_lines(loaded),
+   lu.assertEquals(require("bakeoff.report.programs").memory_lines(loaded),
       { "memory of a: not known, it is over before it can be sampled" })
    memory.footprint_peak_bytes = 9 * MIB -- of the kernel
    loaded = load({ "a" }, { row("a", 1, 2, { memory = memory }) })
@@ -144,7 +144,7 @@ function TestTable.test_columns_that_say_something_are_added()
 end
 
 function TestTable.test_memory_of_each_command_in_a_line()
-   local lines = require("bakeoff.command_report").memory_lines(load({ "a", "b" }, two()))
+   local lines = require("bakeoff.report.programs").memory_lines(load({ "a", "b" }, two()))
    lu.assertEquals(lines, {
       "memory of a, children included: 2.00 MiB at the peak, up to 2 processes at once",
       "memory of b, children included: 1.00 MiB at the peak, up to 2 processes at once",

@@ -1,5 +1,5 @@
 local lu = require "luaunit"
-local fairness = require "bakeoff.fairness"
+local fairness = require "bakeoff.analysis.fairness"
 
 TestFairness = {}
 

@@ -1,5 +1,5 @@
 local lu = require "luaunit"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 
 TestJson = {}
 

@@ -3,12 +3,12 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local memory = require "bakeoff.charts.memory"
-local obstacles = require "bakeoff.charts.obstacles"
-local place = require "bakeoff.charts.place"
+local obstacles = require "bakeoff.plotting.obstacles"
+local place = require "bakeoff.plotting.place"
 local results = require "bakeoff.results"
 local runs = require "support_runs"
-local spots = require "bakeoff.charts.spots"
-local text = require "bakeoff.charts.text"
+local spots = require "bakeoff.plotting.spots"
+local text = require "bakeoff.plotting.text"
 
 TestObstacles = {}
 
@@ -140,7 +140,7 @@ function TestCharts.test_texts_beside_bars_stay_on_the_page()
             trial.status, trial.reason, trial.total_s = "failed", ("no "):rep(60), nil
          end
       end })
-   for size, page in pairs(require("bakeoff.charts.page").SIZES) do
+   for size, page in pairs(require("bakeoff.plotting.page").SIZES) do
       for _, name in ipairs { "speed", "footprint" } do
          local built = require("bakeoff.charts." .. name).build(run, { size = size })
          local left = variable(built, "plot_left") * page.width

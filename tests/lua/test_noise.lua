@@ -3,9 +3,9 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local core = require "bakeoff.core"
-local json = require "bakeoff.json"
-local noise = require "bakeoff.noise"
-local noise_report = require "bakeoff.noise_report"
+local json = require "bakeoff.base.json"
+local noise = require "bakeoff.analysis.noise"
+local noise_report = require "bakeoff.report.noise"
 local results = require "bakeoff.results"
 local runs = require "support_runs"
 

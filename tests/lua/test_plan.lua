@@ -2,7 +2,7 @@
 local lu = require "luaunit"
 
 local contenders = require "bakeoff.contenders"
-local plan = require "bakeoff.plan"
+local plan = require "bakeoff.experiment.plan"
 
 local function entry(name, label)
    return { name = name, label = label or name, contender = contenders.get(name) }

@@ -142,7 +142,7 @@ support.for_each_kind("Captured", function(tests, open)
       local pool = open()
       lu.assertEquals(pool:submit(string.upper, "loud"):result(), "LOUD")
       lu.assertEquals(pool:submit(math.max, 3, 9, 4):result(), 9)
-      lu.assertEquals(pool:submit(require("bakeoff.units").seconds, "2ms"):result(), 0.002)
+      lu.assertEquals(pool:submit(require("bakeoff.base.units").seconds, "2ms"):result(), 0.002)
    end
 end)
 

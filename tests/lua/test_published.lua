@@ -4,7 +4,7 @@ package.path = ("%s/?.lua;%s/../../scripts/?.lua;%s/../../scripts/?/init.lua;"):
    .. package.path
 local lu = require "luaunit"
 local claims = require "published_claims"
-local files = require "bakeoff.files"
+local files = require "bakeoff.base.files"
 local published = require "published"
 local results = require "bakeoff.results"
 local runs = require "support_runs"

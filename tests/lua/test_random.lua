@@ -1,7 +1,7 @@
 --- bakeoff.random: the generator behind the order of trials.
 local lu = require "luaunit"
 
-local random = require "bakeoff.random"
+local random = require "bakeoff.base.random"
 
 TestRandom = {}
 

@@ -2,9 +2,9 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
-local json = require "bakeoff.json"
+local json = require "bakeoff.base.json"
 local results = require "bakeoff.results"
-local rows = require "bakeoff.rows"
+local rows = require "bakeoff.results.rows"
 local runs = require "support_runs"
 
 TestRows = {}

@@ -1,9 +1,9 @@
 --- bakeoff.run_folder: nothing is written over, nothing of a finished trial is lost.
 local lu = require "luaunit"
 
-local json = require "bakeoff.json"
-local plan = require "bakeoff.plan"
-local run_folder = require "bakeoff.run_folder"
+local json = require "bakeoff.base.json"
+local plan = require "bakeoff.experiment.plan"
+local run_folder = require "bakeoff.experiment.run_folder"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "../e2e/support_command.lua")

@@ -5,9 +5,9 @@ local lu = require "luaunit"
 local noise = require "support_noise"
 local results = require "bakeoff.results"
 local runs = require "support_runs"
-local scaling = require "bakeoff.scaling"
+local scaling = require "bakeoff.analysis.scaling"
 local scaling_fit = require "bakeoff.stats.scaling_fit"
-local scaling_table = require "bakeoff.scaling_table"
+local scaling_table = require "bakeoff.report.scaling_table"
 
 local COUNTS = { 1, 2, 4, 8, 16, 32 }
 

@@ -1,6 +1,6 @@
 --- Parameter scans: values, combinations, filling in.
 local lu = require "luaunit"
-local scan = require "bakeoff.scan"
+local scan = require "bakeoff.exec.scan"
 
 TestParse = {}
 

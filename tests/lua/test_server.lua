@@ -1,6 +1,6 @@
 local lu = require "luaunit"
 
-local failure = require "bakeoff.failure"
+local failure = require "bakeoff.base.failure"
 local server = require "bakeoff.server"
 
 local here = arg[0]:match("^(.*/)") or "./"

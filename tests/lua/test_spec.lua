@@ -3,7 +3,7 @@
 local lu = require "luaunit"
 
 local core = require "bakeoff.core"
-local spec = require "bakeoff.spec"
+local spec = require "bakeoff.experiment.spec"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_spec.lua")

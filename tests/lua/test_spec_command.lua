@@ -1,10 +1,10 @@
 --- Entries { "command", … }: what may stand in them, together with which job, and who can run here.
 local lu = require "luaunit"
 
-local failure = require "bakeoff.failure"
-local plan = require "bakeoff.plan"
-local spec = require "bakeoff.spec"
-local spec_contenders = require "bakeoff.spec_contenders"
+local failure = require "bakeoff.base.failure"
+local plan = require "bakeoff.experiment.plan"
+local spec = require "bakeoff.experiment.spec"
+local spec_contenders = require "bakeoff.experiment.spec_contenders"
 
 local URLS = { "http://127.0.0.1:8080/a", "http://127.0.0.1:8080/b" }
 
@@ -231,7 +231,7 @@ end
 TestRecord = {}
 
 function TestRecord.test_programs_beside_the_script_have_no_place_on_this_machine()
-   local options, core = require "bakeoff.options", require "bakeoff.core"
+   local options, core = require "bakeoff.cli.options", require "bakeoff.core"
    local here_is = core.absolute "."
    options.reset { argv = {}, script = "./one.lua", command = {} }
    local entry = check({ argv = { "python3", here_is .. "/peers/a.py", here_is, "/etc/x" } }).contenders[1]
@@ -250,7 +250,7 @@ function TestRecord.test_secrets_stay_out_of_it()
 end
 
 function TestRecord.test_the_command_is_named_as_users_call_it()
-   local options, own = require "bakeoff.options", require("bakeoff.own_command").path()
+   local options, own = require "bakeoff.cli.options", require("bakeoff.base.own_command").path()
    options.reset { argv = {}, script = "/tmp/x.lua" }
    local entry = check({ argv = { own, "run", "/tmp/y.lua" }, empty = { own, "--version" } }).contenders[1]
    local record = spec_contenders.record(entry)

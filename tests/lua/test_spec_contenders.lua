@@ -1,7 +1,7 @@
 --- bakeoff.spec: contenders, and the two forms of a job.
 local lu = require "luaunit"
 
-local spec = require "bakeoff.spec"
+local spec = require "bakeoff.experiment.spec"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_spec.lua")

@@ -2,7 +2,7 @@
 -- is known in closed form.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
-local random = require "bakeoff.random"
+local random = require "bakeoff.base.random"
 local stats = require "bakeoff.stats"
 
 -- Darwin's maize heights (cross- minus self-fertilised, eighths of an inch), Fisher 1935, table 3.

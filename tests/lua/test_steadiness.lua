@@ -3,7 +3,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local noise = require "support_noise"
-local steadiness = require "bakeoff.steadiness"
+local steadiness = require "bakeoff.analysis.steadiness"
 
 local IDLE = { sigma = 0.015, outliers = 0.05, block = 0.02 }
 

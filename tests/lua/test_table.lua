@@ -1,6 +1,6 @@
 local lu = require "luaunit"
-local text_table = require "bakeoff.table"
-local numbers = require "bakeoff.numbers"
+local text_table = require "bakeoff.base.table"
+local numbers = require "bakeoff.base.numbers"
 
 TestTable = {}
 

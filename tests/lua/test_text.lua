@@ -1,5 +1,5 @@
 local lu = require "luaunit"
-local text = require "bakeoff.text"
+local text = require "bakeoff.base.text"
 
 TestDistance = {}
 

@@ -1,6 +1,6 @@
 local lu = require "luaunit"
-local failure = require "bakeoff.failure"
-local units = require "bakeoff.units"
+local failure = require "bakeoff.base.failure"
+local units = require "bakeoff.base.units"
 
 local function message_of(f, ...)
    local ok, problem = pcall(f, ...)

@@ -1,6 +1,6 @@
 --- Ratios of sets that share no blocks, against the exact bootstrap distribution and by simulation.
 local lu = require "luaunit"
-local random = require "bakeoff.random"
+local random = require "bakeoff.base.random"
 local unpaired = require "bakeoff.stats.unpaired"
 
 -- Efron and Tibshirani's mouse data, 1993, table 2.1: survival days.

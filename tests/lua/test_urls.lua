@@ -1,5 +1,5 @@
 local lu = require "luaunit"
-local failure = require "bakeoff.failure"
+local failure = require "bakeoff.base.failure"
 local urls = require "bakeoff.urls"
 
 local path

@@ -7,8 +7,8 @@ local noise = require "support_noise"
 local runs = require "support_runs"
 local results = require "bakeoff.results"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.summary"
-local verdicts = require "bakeoff.verdicts"
+local summaries = require "bakeoff.results.summary"
+local verdicts = require "bakeoff.analysis.verdicts"
 
 -- As measured on two idle cores: plots/README.md.
 local IDLE = { sigma = 0.015, outliers = 0.05, block = 0.02 }

@@ -1,7 +1,7 @@
 --- Command lines split into words as a shell would.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
-local words = require "bakeoff.words"
+local words = require "bakeoff.base.words"
 
 TestSplit = {}
 

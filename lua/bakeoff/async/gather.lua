@@ -5,9 +5,9 @@
 -- index, while the others go on. With errors = "values" it waits for all, and the error of a failed one
 -- { message=, code=, … } stands in its place. A gather that is cancelled cancels all it waits for.
 
-local checks = require "bakeoff.checks"
+local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
-local failure = require "bakeoff.failure"
+local failure = require "bakeoff.base.failure"
 local wait = require "bakeoff.async.wait"
 
 local gather = {}

@@ -1,7 +1,7 @@
 --- bake.semaphore(n): at most n at once. acquire() waits in the calling task until one is free, those that
 -- wait are served in order; release() gives it back, from anywhere; with(fn, …) does both around fn(…).
 
-local checks = require "bakeoff.checks"
+local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 
 local semaphores = {}

@@ -2,7 +2,7 @@
 -- cancelled then, where it waits. fn runs in the calling task, as the body of asyncio.timeout does.
 
 local core = require "bakeoff.core"
-local units = require "bakeoff.units"
+local units = require "bakeoff.base.units"
 
 local timeout = {}
 

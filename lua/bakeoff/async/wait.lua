@@ -7,7 +7,7 @@ local pools = require "bakeoff.async.pools"
 local wait = {}
 
 -- What must be attended to for `thing` to end: none for a task, the pool of a future; what waits for several
--- (lua/bakeoff/waiting.lua) has a list.
+-- (lua/bakeoff/pools/waiting.lua) has a list.
 local function pools_of(thing)
    if core.is_task(thing) then
       return {}

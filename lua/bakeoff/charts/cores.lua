@@ -4,13 +4,13 @@
 --
 -- Drawn only when asked for (--only cores, or `also` of results:report): most runs are about waiting.
 
-local bars = require "bakeoff.charts.bars"
-local numbers = require "bakeoff.numbers"
-local page = require "bakeoff.charts.page"
-local select = require "bakeoff.charts.select"
+local bars = require "bakeoff.plotting.bars"
+local numbers = require "bakeoff.base.numbers"
+local page = require "bakeoff.plotting.page"
+local select = require "bakeoff.plotting.select"
 local shares = require "bakeoff.charts.shares"
 local speed = require "bakeoff.charts.speed"
-local style = require "bakeoff.charts.style"
+local style = require "bakeoff.plotting.style"
 
 local cores = { name = "cores", about = "cores kept busy" }
 

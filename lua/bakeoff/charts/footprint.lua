@@ -1,11 +1,11 @@
 --- Peak footprint of each contender's process tree at one worker count; the lighter part was there
 -- before the pool started (baseline).
 
-local bars = require "bakeoff.charts.bars"
-local finding = require "bakeoff.finding"
-local numbers = require "bakeoff.numbers"
-local page = require "bakeoff.charts.page"
-local select = require "bakeoff.charts.select"
+local bars = require "bakeoff.plotting.bars"
+local finding = require "bakeoff.analysis.finding"
+local numbers = require "bakeoff.base.numbers"
+local page = require "bakeoff.plotting.page"
+local select = require "bakeoff.plotting.select"
 local speed = require "bakeoff.charts.speed"
 
 local footprint = { name = "footprint", about = "peak memory" }

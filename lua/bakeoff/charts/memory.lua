@@ -1,17 +1,17 @@
 --- Memory over time: the footprint of one trial per contender, the one nearest its cell's median total.
 -- Only points where the footprint was read are drawn; what lies between is a straight line, nothing more.
 
-local axis = require "bakeoff.charts.axis"
-local finding = require "bakeoff.finding"
-local gp = require "bakeoff.charts.gp"
-local lines = require "bakeoff.charts.lines"
-local numbers = require "bakeoff.numbers"
-local page = require "bakeoff.charts.page"
-local reader = require "bakeoff.rows"
-local select = require "bakeoff.charts.select"
+local axis = require "bakeoff.plotting.axis"
+local finding = require "bakeoff.analysis.finding"
+local gp = require "bakeoff.plotting.gp"
+local lines = require "bakeoff.plotting.lines"
+local numbers = require "bakeoff.base.numbers"
+local page = require "bakeoff.plotting.page"
+local reader = require "bakeoff.results.rows"
+local select = require "bakeoff.plotting.select"
 local speed = require "bakeoff.charts.speed"
-local summaries = require "bakeoff.summary"
-local text = require "bakeoff.charts.text"
+local summaries = require "bakeoff.results.summary"
+local text = require "bakeoff.plotting.text"
 
 local memory = { name = "memory", about = "footprint over time" }
 

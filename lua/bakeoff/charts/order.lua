@@ -6,12 +6,12 @@
 --    tasks = { { kind = "cpu" | "io", submitted =, started =, ended =, received = (or nil) } … } } … } },
 -- times in seconds from the start of each system, tasks in the order of submission.
 
-local axis = require "bakeoff.charts.axis"
-local gp = require "bakeoff.charts.gp"
-local page = require "bakeoff.charts.page"
+local axis = require "bakeoff.plotting.axis"
+local gp = require "bakeoff.plotting.gp"
+local page = require "bakeoff.plotting.page"
 local sequence = require "bakeoff.charts.sequence"
-local style = require "bakeoff.charts.style"
-local text = require "bakeoff.charts.text"
+local style = require "bakeoff.plotting.style"
+local text = require "bakeoff.plotting.text"
 
 local order = { name = "order", about = "submission against completion" }
 

@@ -1,11 +1,11 @@
 --- Scaling: total time against the number of workers, both logarithmic; sequential as a level line.
 
-local axis = require "bakeoff.charts.axis"
-local finding = require "bakeoff.finding"
-local gp = require "bakeoff.charts.gp"
-local lines = require "bakeoff.charts.lines"
-local page = require "bakeoff.charts.page"
-local select = require "bakeoff.charts.select"
+local axis = require "bakeoff.plotting.axis"
+local finding = require "bakeoff.analysis.finding"
+local gp = require "bakeoff.plotting.gp"
+local lines = require "bakeoff.plotting.lines"
+local page = require "bakeoff.plotting.page"
+local select = require "bakeoff.plotting.select"
 local stats = require "bakeoff.stats"
 
 local scaling = { name = "scaling", about = "total time against workers" }

@@ -1,7 +1,7 @@
 --- Sequences: in which order results came, measured against submission and completion, and what that says.
 -- Systems and tasks as in order.lua.
 
-local numbers = require "bakeoff.numbers"
+local numbers = require "bakeoff.base.numbers"
 
 local sequence = {}
 

@@ -1,10 +1,10 @@
 --- Speed: the median total time of each contender at one worker count; sequential joins as reference.
 
-local bars = require "bakeoff.charts.bars"
-local finding = require "bakeoff.finding"
-local numbers = require "bakeoff.numbers"
-local page = require "bakeoff.charts.page"
-local select = require "bakeoff.charts.select"
+local bars = require "bakeoff.plotting.bars"
+local finding = require "bakeoff.analysis.finding"
+local numbers = require "bakeoff.base.numbers"
+local page = require "bakeoff.plotting.page"
+local select = require "bakeoff.plotting.select"
 
 local speed = { name = "speed", about = "median total time" }
 

@@ -4,13 +4,13 @@
 -- Drawn by itself when a contender had several workers that together kept half a core busy: below that a
 -- run is about waiting, and its other charts say more.
 
-local axis = require "bakeoff.charts.axis"
-local gp = require "bakeoff.charts.gp"
-local page = require "bakeoff.charts.page"
-local select = require "bakeoff.charts.select"
+local axis = require "bakeoff.plotting.axis"
+local gp = require "bakeoff.plotting.gp"
+local page = require "bakeoff.plotting.page"
+local select = require "bakeoff.plotting.select"
 local shares = require "bakeoff.charts.shares"
 local speed = require "bakeoff.charts.speed"
-local text = require "bakeoff.charts.text"
+local text = require "bakeoff.plotting.text"
 
 local workers = { name = "workers", about = "CPU of each worker" }
 

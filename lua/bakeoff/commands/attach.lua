@@ -1,16 +1,16 @@
 --- `bakeoff attach PID`: samples a process tree that runs already, until it ends or Ctrl-C, and draws it.
 
-local arguments = require "bakeoff.arguments"
+local arguments = require "bakeoff.cli.arguments"
 local attach = require "bakeoff.attach"
-local attach_folder = require "bakeoff.attach_folder"
+local attach_folder = require "bakeoff.attach.folder"
 local core = require "bakeoff.core"
-local draw = require "bakeoff.charts.draw"
-local failure = require "bakeoff.failure"
-local numbers = require "bakeoff.numbers"
+local draw = require "bakeoff.plotting.draw"
+local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
 local results = require "bakeoff.results"
-local run_folder = require "bakeoff.run_folder"
-local run_options = require "bakeoff.run_options"
-local units = require "bakeoff.units"
+local run_folder = require "bakeoff.experiment.run_folder"
+local run_options = require "bakeoff.cli.run_options"
+local units = require "bakeoff.base.units"
 
 local command = { name = "attach", summary = "watch a process that runs already, and its children" }
 

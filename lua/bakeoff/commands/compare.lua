@@ -1,15 +1,15 @@
 --- bakeoff compare A B: two runs, cell by cell; with --fail an exit code for what must not get slower.
 
 local compare = require "bakeoff.compare"
-local failure = require "bakeoff.failure"
-local files = require "bakeoff.files"
-local folders = require "bakeoff.folders"
-local json = require "bakeoff.json"
-local numbers = require "bakeoff.numbers"
+local failure = require "bakeoff.base.failure"
+local files = require "bakeoff.base.files"
+local folders = require "bakeoff.cli.folders"
+local json = require "bakeoff.base.json"
+local numbers = require "bakeoff.base.numbers"
 local results = require "bakeoff.results"
 local script = require "bakeoff.compare.script"
 local tables = require "bakeoff.compare.tables"
-local text = require "bakeoff.text"
+local text = require "bakeoff.base.text"
 
 local command = { name = "compare", summary = "compare run B with the earlier run A, cell by cell" }
 

@@ -1,14 +1,14 @@
 --- `bakeoff exec [options] -- COMMAND`: measures programs without a script.
 
 local core = require "bakeoff.core"
-local exec_options = require "bakeoff.exec_options"
-local exec_plan = require "bakeoff.exec_plan"
-local exports = require "bakeoff.exports"
-local failure = require "bakeoff.failure"
-local files = require "bakeoff.files"
-local options = require "bakeoff.options"
-local session = require "bakeoff.session"
-local text = require "bakeoff.text"
+local exec_options = require "bakeoff.exec.options"
+local exec_plan = require "bakeoff.exec.plan"
+local exports = require "bakeoff.report.exports"
+local failure = require "bakeoff.base.failure"
+local files = require "bakeoff.base.files"
+local options = require "bakeoff.cli.options"
+local session = require "bakeoff.cli.session"
+local text = require "bakeoff.base.text"
 
 local command = { name = "exec", summary = "measure any program, without a script" }
 

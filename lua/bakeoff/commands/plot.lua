@@ -1,12 +1,12 @@
 --- bakeoff plot DIR: draws the charts again from the rows of one experiment, of a script's own chart, or of
 -- all in a folder.
 
-local chart = require "bakeoff.chart"
-local chart_folder = require "bakeoff.chart_folder"
-local draw = require "bakeoff.charts.draw"
-local failure = require "bakeoff.failure"
-local folders = require "bakeoff.folders"
-local page = require "bakeoff.charts.page"
+local chart = require "bakeoff.charts.own"
+local chart_folder = require "bakeoff.charts.own_folder"
+local draw = require "bakeoff.plotting.draw"
+local failure = require "bakeoff.base.failure"
+local folders = require "bakeoff.cli.folders"
+local page = require "bakeoff.plotting.page"
 local results = require "bakeoff.results"
 
 local NAMES = table.move(chart_folder.KINDS, 1, #chart_folder.KINDS, #draw.NAMES + 1,
@@ -77,7 +77,7 @@ local function options_of(args)
 end
 
 local function require_workers(run, workers)
-   local counts = require("bakeoff.charts.select").worker_counts(run)
+   local counts = require("bakeoff.plotting.select").worker_counts(run)
    for _, count in ipairs(counts) do
       if not workers or count == workers then
          return

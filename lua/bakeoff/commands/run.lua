@@ -1,14 +1,14 @@
 --- `bakeoff run SCRIPT`: runs a script, then reports what it measured and left unreported.
 --
 -- Options of the command may stand before or after the script, the script's own stand after it. Both
--- are parsed together once the script has declared its own: see bakeoff/options.lua.
+-- are parsed together once the script has declared its own: see bakeoff/cli/options.lua.
 
-local arguments = require "bakeoff.arguments"
-local failure = require "bakeoff.failure"
-local options = require "bakeoff.options"
-local run_options = require "bakeoff.run_options"
-local script = require "bakeoff.script"
-local session = require "bakeoff.session"
+local arguments = require "bakeoff.cli.arguments"
+local failure = require "bakeoff.base.failure"
+local options = require "bakeoff.cli.options"
+local run_options = require "bakeoff.cli.run_options"
+local script = require "bakeoff.cli.script"
+local session = require "bakeoff.cli.session"
 
 local command = { name = "run", summary = "run a script: measure its experiments, report, draw" }
 

@@ -1,6 +1,6 @@
 --- `bakeoff serve`: the fixture server on its own, for any client, until Ctrl-C.
 
-local units = require "bakeoff.units"
+local units = require "bakeoff.base.units"
 
 local command = { name = "serve", summary = "serve the built-in test server, for any client" }
 
@@ -57,7 +57,7 @@ local function sum_up(stats)
 end
 
 function command.run(args)
-   local failure = require "bakeoff.failure"
+   local failure = require "bakeoff.base.failure"
    local site <close> = require("bakeoff.server").start(chosen(args), "--")
    local why, message = site:wait(function() announce(site) end)
    if not why then

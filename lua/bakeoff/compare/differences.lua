@@ -1,6 +1,6 @@
 --- In what two runs differ, apart from what was measured: sentences for whoever compares them.
 
-local text = require "bakeoff.text"
+local text = require "bakeoff.base.text"
 
 local differences = {}
 

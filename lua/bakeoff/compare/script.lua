@@ -6,10 +6,10 @@
 --    c.rows[1].metrics.total_s.verdict
 
 local compare = require "bakeoff.compare"
-local failure = require "bakeoff.failure"
-local metrics = require "bakeoff.metrics"
+local failure = require "bakeoff.base.failure"
+local metrics = require "bakeoff.results.metrics"
 local tables = require "bakeoff.compare.tables"
-local text = require "bakeoff.text"
+local text = require "bakeoff.base.text"
 
 local script = {}
 

@@ -1,9 +1,9 @@
 --- A comparison of two runs as lines for a terminal: one table per figure, what differs, what got worse.
 
-local metrics = require "bakeoff.metrics"
-local numbers = require "bakeoff.numbers"
-local style = require "bakeoff.charts.style"
-local text_table = require "bakeoff.table"
+local metrics = require "bakeoff.results.metrics"
+local numbers = require "bakeoff.base.numbers"
+local style = require "bakeoff.plotting.style"
+local text_table = require "bakeoff.base.table"
 
 local tables = {}
 

@@ -22,8 +22,8 @@
 -- entry says beside its name (gil, offload, …). The three steps run in the trial's own process. A new
 -- model is one new file and a name in NAMES.
 
-local failure = require "bakeoff.failure"
-local text = require "bakeoff.text"
+local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
 
 local contenders = {}
 

@@ -3,11 +3,11 @@
 -- A place is a worker count, or, where a figure names no contender, a cell. A figure that names a contender
 -- means its cell at the place's worker count, or the only one it has (sequential).
 
-local failure = require "bakeoff.failure"
-local metrics = require "bakeoff.metrics"
-local numbers = require "bakeoff.numbers"
+local failure = require "bakeoff.base.failure"
+local metrics = require "bakeoff.results.metrics"
+local numbers = require "bakeoff.base.numbers"
 local stats = require "bakeoff.stats"
-local text = require "bakeoff.text"
+local text = require "bakeoff.base.text"
 
 local evaluate = {}
 

@@ -6,7 +6,7 @@
 -- are narrower: use them there.
 
 local core = require "bakeoff.core"
-local random = require "bakeoff.random"
+local random = require "bakeoff.base.random"
 local stats = require "bakeoff.stats"
 
 local unpaired = {}

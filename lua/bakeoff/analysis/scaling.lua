@@ -1,0 +1,172 @@
+--- What more workers bring, per contender: speed-up and efficiency, the knee, fits of two laws, memory per
+-- worker, and what starting them costs. Needs FEWEST_COUNTS worker counts or more to say anything.
+--
+-- Speed-up is of the work phase (work_s): the pool stands, and what its start takes is told apart. It is
+-- relative to the contender's own smallest worker count.
+
+local json = require "bakeoff.base.json"
+local order = require "bakeoff.stats.order"
+local scaling_fit = require "bakeoff.stats.scaling_fit"
+local select_cells = require "bakeoff.plotting.select"
+local stats = require "bakeoff.stats"
+local summaries = require "bakeoff.results.summary"
+local trend = require "bakeoff.stats.trend"
+
+local scaling = { FEWEST_COUNTS = 3, KNEE_WITHIN = 0.05 }
+
+local METRIC = "work_s"
+local TAIL = (1 - stats.LEVEL) / 2
+
+local ENTRY_KEYS = { "label", "contender", "base_workers", "points", "knee", "amdahl", "usl",
+   "memory_per_worker", "setup" }
+local POINT_KEYS = { "workers", "work_s", "speedup", "efficiency", "setup_s" }
+local NUMBER_KEYS = { "value", "low", "high" }
+local FIT_KEYS = { "refused", "sigma", "sigma_low", "sigma_high", "kappa", "kappa_low", "kappa_high",
+   "peak_workers", "peak_low", "peak_high", "first_time_s", "worst_miss" }
+
+local function number(value, low, high)
+   return value and json.ordered(NUMBER_KEYS, { value = value, low = low, high = high }) or nil
+end
+
+local function median_of(cell, metric) return order.median(summaries.values(cell, metric)) end
+
+local function point_of(cell, base, seed)
+   -- base / cell: above 1 where more workers are faster
+   local gain = stats.compare(summaries.by_block(base, METRIC), summaries.by_block(cell, METRIC), seed)
+   local share = base.workers / cell.workers
+   return json.ordered(POINT_KEYS, {
+      workers = cell.workers, work_s = median_of(cell, METRIC), setup_s = median_of(cell, "setup_s"),
+      speedup = number(gain.ratio, gain.low, gain.high),
+      efficiency = number(gain.ratio and gain.ratio * share, gain.low and gain.low * share,
+         gain.high and gain.high * share),
+   })
+end
+
+-- Columns of the blocks in which every cell has a time; nil when these are too few for an interval.
+local function whole_blocks(cells)
+   local columns, by_block, blocks = {}, {}, {}
+   for index, cell in ipairs(cells) do
+      columns[index], by_block[index] = {}, summaries.by_block(cell, METRIC)
+   end
+   for block in pairs(by_block[1]) do
+      local is_whole = true
+      for index = 2, #cells do
+         is_whole = is_whole and by_block[index][block] ~= nil
+      end
+      blocks[#blocks + 1] = is_whole and block or nil
+   end
+   table.sort(blocks)
+   for place, block in ipairs(blocks) do
+      for index = 1, #cells do
+         columns[index][place] = by_block[index][block]
+      end
+   end
+   return #blocks >= stats.FEWEST and columns or nil
+end
+
+-- Place of the smallest worker count within a share of the best of `count` times, which start at `first`.
+local function knee_place(times, within, first, count)
+   local best = math.huge
+   for index = first, first + count - 1 do
+      best = math.min(best, times[index])
+   end
+   for index = first, first + count - 1 do
+      if times[index] <= best * (1 + within) then
+         return index - first + 1
+      end
+   end
+end
+
+local function knee_of(counts, times, resampled, within)
+   local place = knee_place(times, within, 1, #counts)
+   local same, drawn = 0, 0
+   for first = 1, resampled and #resampled or 0, #counts do
+      same = same + (knee_place(resampled, within, first, #counts) == place and 1 or 0)
+      drawn = drawn + 1
+   end
+   return { workers = counts[place], within = within, is_last = place == #counts,
+      certainty = drawn > 0 and same / drawn or nil }
+end
+
+local function fit_entry(fit, reason)
+   if not fit then
+      return { refused = reason }
+   end
+   return json.ordered(FIT_KEYS, {
+      sigma = fit.sigma, sigma_low = fit.sigma_low, sigma_high = fit.sigma_high, kappa = fit.kappa,
+      kappa_low = fit.kappa_low, kappa_high = fit.kappa_high, peak_workers = fit.peak,
+      peak_low = fit.peak_low, peak_high = fit.peak_high, first_time_s = fit.one, worst_miss = fit.worst,
+   })
+end
+
+local function amdahl_entry(...)
+   local entry = fit_entry(scaling_fit.amdahl(...))
+   entry.kappa, entry.kappa_low, entry.kappa_high = nil, nil, nil -- the law has none
+   return entry
+end
+
+-- What each further worker adds to a metric, over all trials of these cells.
+local function slope_of(cells, metric)
+   local points = {}
+   for _, cell in ipairs(cells) do
+      for _, value in ipairs(summaries.values(cell, metric)) do
+         points[#points + 1] = { cell.workers, value }
+      end
+   end
+   local found = trend.theil_sen(points, TAIL)
+   return found and number(found.slope, found.low, found.high)
+end
+
+local function setup_entry(cells, points)
+   local last = points[#points]
+   local total = median_of(cells[#cells], "total_s")
+   return last.setup_s and { per_worker_s = slope_of(cells, "setup_s"), workers = last.workers,
+      median_s = last.setup_s, share = total and total > 0 and last.setup_s / total or nil } or nil
+end
+
+-- Cells that have a time, and it is above zero.
+local function timed(cells)
+   local list = {}
+   for _, cell in ipairs(cells) do
+      local time = median_of(cell, METRIC)
+      list[#list + 1] = time and time > 0 and cell or nil
+   end
+   return list
+end
+
+local function entry_of(group, cells, seed, within)
+   local counts, times, points = {}, {}, json.array {}
+   for index, cell in ipairs(cells) do
+      points[index] = point_of(cell, cells[1], seed)
+      counts[index], times[index] = cell.workers, points[index].work_s
+   end
+   local columns = whole_blocks(cells)
+   local resampled = columns and scaling_fit.resample(columns, seed)
+   return json.ordered(ENTRY_KEYS, {
+      label = group.label, contender = group.contender, base_workers = counts[1], points = points,
+      knee = knee_of(counts, times, resampled, within),
+      amdahl = amdahl_entry(counts, times, resampled, TAIL),
+      usl = fit_entry(scaling_fit.usl(counts, times, resampled, TAIL)),
+      memory_per_worker = slope_of(cells, "footprint_peak_bytes"), setup = setup_entry(cells, points),
+   })
+end
+
+--- Per contender with enough worker counts, in the plan's order: { label, contender, base_workers,
+-- points = { { workers, work_s, speedup, efficiency, setup_s } },
+-- knee = { workers, within, is_last, certainty (share of resamples that agree) },
+-- amdahl and usl (see stats/scaling_fit.lua; or refused = reason), memory_per_worker (bytes),
+-- setup = { per_worker_s, workers, median_s, share (of total) } }.
+-- Speed-ups and slopes are { value, low, high }. within: of the knee, default 5 %. Empty where no contender
+-- has enough.
+function scaling.analyse(results, within)
+   local list = json.array {}
+   for _, group in ipairs(select_cells.by_label(results)) do
+      local cells = timed(group.cells)
+      if #cells >= scaling.FEWEST_COUNTS and not cells[1].untold then
+         list[#list + 1] = entry_of(group, cells, results.seed, within or scaling.KNEE_WITHIN)
+      end
+   end
+   return list
+end
+
+return scaling

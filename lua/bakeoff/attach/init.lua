@@ -1,0 +1,132 @@
+--- Watches a process tree that runs already, from outside, until it ends: memory by the sampler, CPU by
+-- tree_cpu. It only reads /proc: what is watched is neither stopped nor signalled.
+
+local command_label = require "bakeoff.exec.label"
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+local files = require "bakeoff.base.files"
+local tree_cpu = require "bakeoff.attach.tree_cpu"
+
+local attach = {}
+
+local LONGEST_WAIT_S = 0.5
+
+local function status_of(pid) return files.read(("/proc/%d/status"):format(pid)) end
+
+local function parent_of(pid)
+   return math.tointeger(tonumber((status_of(pid) or ""):match("\nPPid:%s*(%d+)")))
+end
+
+-- bakeoff would be part of its own measurement.
+local function refuse_ancestors(pid)
+   local own = math.tointeger(tonumber((files.read("/proc/self/status") or ""):match("\nPid:%s*(%d+)")))
+   if pid == own then
+      failure.usage("PID: %d is this command itself; name the process to watch", pid)
+   end
+   local ancestor = parent_of(own)
+   while ancestor and ancestor > 0 do
+      if ancestor == pid then
+         failure.usage("PID: %d has started this command, which would be watched along with it; run " ..
+            "bakeoff attach from another terminal", pid)
+      end
+      ancestor = parent_of(ancestor)
+   end
+end
+
+local function refuse_odd_ones(pid, status)
+   local leader = math.tointeger(tonumber(status:match("\nTgid:%s*(%d+)")))
+   if leader and leader ~= pid then
+      failure.usage("PID: %d is a thread of process %d; write %d", pid, leader, leader)
+   elseif status:match("\nState:%s*(%a)") == "Z" then
+      failure.usage("PID: %d has ended already; its parent has not asked for its exit code yet", pid)
+   elseif not status:find("\nVmSize:") then
+      failure.usage("PID: %d is a thread of the kernel and has no memory of its own", pid)
+   end
+end
+
+local function refuse_unreadable(pid)
+   local memory, message, code = core.memory(pid)
+   if memory then
+      return
+   elseif code == "gone" then
+      failure.trial("process %d ended before it could be sampled", pid)
+   end
+   failure.usage("PID: %d may not be looked into (%s): it belongs to somebody else; run bakeoff attach as " ..
+      "its user or as root", pid, message:gsub("^memory: ", ""))
+end
+
+-- argv of the process; its name where it has none.
+local function argv_of(pid, status)
+   local list = {}
+   for word in (files.read(("/proc/%d/cmdline"):format(pid)) or ""):gmatch("([^\0]*)\0") do
+      list[#list + 1] = word
+   end
+   return #list > 0 and list or { status:match("^Name:%s*([^\n]*)") }
+end
+
+--- Whom to watch: → { pid, argv, label, process }. Raises usage failures that name PID.
+function attach.target(pid)
+   local status = status_of(pid)
+   local process, message, code = core.process_open(pid)
+   if not status or (not process and code == "gone") then
+      failure.usage("PID: there is no process %d; ps -e lists those there are", pid)
+   end
+   refuse_ancestors(pid)
+   refuse_odd_ones(pid, status)
+   if not process then
+      failure.trial("process %d can't be watched (%s)", pid, message)
+   end
+   refuse_unreadable(pid)
+   local argv = argv_of(pid, status)
+   return { pid = pid, argv = argv, label = command_label.of(argv), process = process }
+end
+
+-- Until when to wait for anything to happen.
+local function pause(sampler, deadline)
+   local left = deadline and math.max(deadline - core.now(), 0) or math.huge
+   return math.min(sampler:due(), left, LONGEST_WAIT_S)
+end
+
+-- → "ended", "interrupted" (and by which signal) or "duration"
+local function follow(target, watched, options)
+   local deadline = options.duration and watched.began + options.duration
+   repeat
+      local taken = watched.sampler:tick()
+      if taken == nil then
+         return "ended"
+      end
+      watched.cpu:tick()
+      options.progress(watched)
+      local what = target.process:wait(pause(watched.sampler, deadline), options.interrupt)
+      if what == "ended" then
+         watched.cpu:read() -- it is a zombie for as long as its parent likes
+      end
+      local signal = what == "interrupted" and options.interrupt:take()
+      if signal then
+         return "interrupted", signal
+      end
+   until deadline and core.now() >= deadline
+   return "duration"
+end
+
+--- Watches. options: interrupt (a guard), every (s), duration (s, or nil), progress(watched).
+-- → { why, signal, began, ended (s of core.now), samples, peaks, user_s, system_s }; raises where not even
+-- one sample could be taken.
+function attach.watch(target, options)
+   local sampler = assert(core.sampler { pid = target.pid, every = options.every })
+   local watched = { sampler = sampler, cpu = tree_cpu.new(target.pid), began = core.now() }
+   if not sampler:full() then
+      failure.trial("process %d ended before it could be sampled", target.pid)
+   end
+   watched.why, watched.signal = follow(target, watched, options)
+   watched.ended = core.now()
+   if watched.why ~= "ended" then
+      sampler:full()
+      watched.cpu:read()
+   end
+   watched.samples, watched.peaks = sampler:stop()
+   watched.user_s, watched.system_s = watched.cpu:used()
+   return watched
+end
+
+return attach

@@ -1,0 +1,64 @@
+--- Checks of a script's values, shared by what reads experiments. Each raises a usage failure that names
+-- the argument and says what to write instead.
+
+local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
+
+local checks = {}
+
+--- Refuses fields of `given` that aren't in the list `known`. `slots`: given may have [1] … [slots].
+function checks.refuse_unknown(given, known, argument, slots)
+   for field in pairs(given) do
+      local is_known = math.type(field) == "integer" and field >= 1 and field <= (slots or 0)
+      for _, name in ipairs(known) do
+         is_known = is_known or name == field
+      end
+      if not is_known then
+         failure.usage("%s: unknown field '%s'%s", argument, text.shown(field),
+            text.suggestion(tostring(field), known))
+      end
+   end
+end
+
+--- A whole number from `least`, as an integer.
+function checks.whole(value, least, argument)
+   local number = type(value) == "number" and math.tointeger(value)
+   if not number or number < least then
+      failure.usage("%s: '%s' is not accepted; write a whole number from %d", argument, text.shown(value),
+         least)
+   end
+   return number
+end
+
+local MOST_WORKERS = 65535
+
+--- A list of worker counts, each once.
+function checks.workers(list, argument)
+   list = type(list) == "table" and list or { list }
+   if #list == 0 then
+      failure.usage("%s: expected a list of worker counts, such as { 1, 4, 16 }", argument)
+   end
+   local counts, has = {}, {}
+   for i, given in ipairs(list) do
+      local count = checks.whole(given, 1, ("%s[%d]"):format(argument, i))
+      if count > MOST_WORKERS then
+         failure.usage("%s[%d]: '%d' is too many; at most %d work at once", argument, i, count, MOST_WORKERS)
+      elseif not has[count] then
+         counts[#counts + 1], has[count] = count, true
+      end
+   end
+   return counts
+end
+
+--- Seconds, at least `least`.
+function checks.duration(value, least, argument)
+   local seconds = units.seconds(value, argument)
+   if seconds < least then
+      failure.usage("%s: '%s' is too short; write at least %s", argument, text.shown(value),
+         units.format_seconds(least))
+   end
+   return seconds
+end
+
+return checks

@@ -1,0 +1,92 @@
+--- Durations, sizes and rates as people write them, to plain numbers in base units and back.
+-- "120ms" → 0.12 (seconds), "16KB" → 16000 (bytes), "40MiB" → 41943040; a bare number is already in
+-- the base unit. Text that is no quantity raises a usage failure that names the argument.
+
+local failure = require "bakeoff.base.failure"
+
+local units = {}
+
+local DURATIONS = { ns = 1e-9, us = 1e-6, ["µs"] = 1e-6, ms = 1e-3, s = 1, min = 60, m = 60, h = 3600 }
+local SIZES = {
+   B = 1, k = 1000, K = 1000, KB = 1000, kB = 1000, MB = 1000 ^ 2, M = 1000 ^ 2, GB = 1000 ^ 3, G = 1000 ^ 3,
+   KiB = 1024, MiB = 1024 ^ 2, GiB = 1024 ^ 3,
+}
+local RATES = { ["/s"] = 1, ["/min"] = 1 / 60, ["/h"] = 1 / 3600 }
+
+local function parse(value, argument, table_of_units, examples)
+   if type(value) == "number" and value >= 0 and value < math.huge then
+      return value
+   end
+   if type(value) == "string" then
+      local number, unit = value:match("^%s*([%d.]+)%s*(%S*)%s*$")
+      local factor = unit == "" and 1 or table_of_units[unit]
+      if tonumber(number) and factor then
+         return tonumber(number) * factor
+      end
+   end
+   failure.usage("%s: '%s' is not a quantity; write %s", argument, tostring(value), examples)
+end
+
+--- Seconds of a duration such as "120ms", "1.5s", "5min" or 0.12.
+function units.seconds(value, argument)
+   return parse(value, argument or "duration", DURATIONS, 'for example "120ms", "1.5s" or "5min"')
+end
+
+--- Whole bytes of a size such as "16KB" (1000) or "40MiB" (1024²).
+function units.bytes(value, argument)
+   return math.floor(parse(value, argument or "size", SIZES, 'for example "16KB", "40MiB" or 2048') + 0.5)
+end
+
+--- Events per second of a rate such as "200/s" or 200.
+function units.per_second(value, argument)
+   return parse(value, argument or "rate", RATES, 'for example "200/s" or 200')
+end
+
+local function significant(value)
+   if value >= 99.95 then
+      return ("%.0f"):format(value)
+   elseif value >= 9.995 then
+      return ("%.1f"):format(value)
+   end
+   return ("%.2f"):format(value)
+end
+
+local function scaled(value, steps)
+   for _, step in ipairs(steps) do
+      if math.abs(value) >= step[1] * 0.9995 then
+         return significant(value / step[1]) .. " " .. step[2]
+      end
+   end
+   local last = steps[#steps]
+   return significant(value / last[1]) .. " " .. last[2]
+end
+
+--- "1.20 s", "45.3 ms", "12.0 µs": three significant digits, the unit chosen by size.
+function units.format_seconds(seconds)
+   if seconds == 0 then
+      return "0 s"
+   elseif seconds >= 600 then
+      return ("%.1f min"):format(seconds / 60)
+   end
+   return scaled(seconds, { { 1, "s" }, { 1e-3, "ms" }, { 1e-6, "µs" }, { 1e-9, "ns" } })
+end
+
+--- "13.1 MiB", "512 B": binary units, as memory is counted.
+function units.format_bytes(bytes)
+   if bytes == 0 then
+      return "0 B"
+   elseif bytes < 1024 then
+      return ("%d B"):format(bytes)
+   end
+   return scaled(bytes, { { 1024 ^ 3, "GiB" }, { 1024 ^ 2, "MiB" }, { 1024, "KiB" } })
+end
+
+--- "33,410": whole number with thousands separators.
+function units.format_count(number)
+   local digits = ("%.0f"):format(number)
+   local sign, rest = digits:match("^(%-?)(%d+)$")
+   rest = rest:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
+   return sign .. rest
+end
+
+return units

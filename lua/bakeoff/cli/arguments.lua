@@ -1,0 +1,124 @@
+--- Command lines: argparse parsers in the house's manner. Every complaint is one line that names the
+-- option, suggests the nearest one, and is raised as a usage failure; nothing here exits or prints.
+
+local argparse = require "argparse"
+local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
+
+local arguments = {}
+
+local function is_option(argument) return #argument > 1 and argument:sub(1, 1) == "-" end
+
+--- A new parser named, for example, "bakeoff run".
+function arguments.parser(name, description)
+   local parser = argparse(name):add_help(false):help_max_width(100):usage_max_width(100)
+   if description then
+      parser:description(description)
+   end
+   return parser
+end
+
+--- Adds -h/--help; returns the option. arguments.parse does what it says.
+function arguments.add_help(parser)
+   return parser:flag("-h --help", "Show this help and end.")
+end
+
+-- alias → option of a parser
+local function options_of(parser)
+   local map = {}
+   for _, option in ipairs(parser._options) do
+      for _, alias in ipairs(option._aliases) do
+         map[alias] = option
+      end
+   end
+   return map
+end
+
+--- Does the command line ask for help? (Before a closing "--".)
+function arguments.wants_help(argv)
+   for _, argument in ipairs(argv) do
+      if argument == "--" then
+         return false
+      elseif argument == "-h" or argument == "--help" then
+         return true
+      end
+   end
+   return false
+end
+
+local function unknown_option(name, map)
+   local message = ("unknown option '%s'"):format(name)
+   if name:match("^%-%d") then
+      return message .. "; write a negative value as --option=" .. name
+   end
+   return message .. text.suggestion(name, text.sorted_keys(map))
+end
+
+--- Index of the first argument that is neither an option of `parser` nor an option's value; nil when
+-- there is none. An unknown option before it raises.
+function arguments.first_positional(parser, argv)
+   local map, index = options_of(parser), 1
+   while index <= #argv do
+      local argument = argv[index]
+      if argument == "--" then
+         return argv[index + 1] and index + 1
+      elseif not is_option(argument) then
+         return index
+      end
+      local name = argument:match("^(%-%-[^=]+)=") or argument
+      if not map[name] then
+         failure.usage("%s (see %s --help)", unknown_option(name, map), parser._name)
+      end
+      local has_value = map[name]._minargs > 0 and name == argument
+      index = index + (has_value and 2 or 1)
+   end
+end
+
+-- argparse calls `convert` with the text alone and complains without the option's name: add it.
+local function named_converter(option)
+   local convert, name = option._convert, option._name
+   return function(value)
+      local ok, result, message = pcall(convert, value)
+      if ok and result ~= nil then
+         return result
+      end
+      message = (not ok and result or message) or ("'%s' is not accepted"):format(value)
+      return nil, ("%s: %s"):format(name, tostring(message))
+   end
+end
+
+local function prepare(parser)
+   for _, list in ipairs { parser._options, parser._arguments } do
+      for _, element in ipairs(list) do
+         if type(element._convert) == "function" and not element._is_named then
+            element:convert(named_converter(element))
+            element._is_named = true
+         end
+      end
+   end
+   parser:argument("_surplus"):args("*"):hidden(true)
+end
+
+local function reworded(message, parser)
+   local name = message:match("^unknown option '([^']*)'")
+   return name and unknown_option(name, options_of(parser)) or message
+end
+
+--- Parses `argv` (a list) into a table of values. Raises a usage failure of one line; `see` is what
+-- it refers to (default: the parser's name with --help).
+function arguments.parse(parser, argv, see)
+   see = see or parser._name .. " --help"
+   prepare(parser)
+   local ok, result = parser:pparse(argv)
+   if not ok then
+      failure.usage("%s (see %s)", reworded(result, parser), see)
+   end
+   local surplus = result._surplus
+   if surplus and surplus[1] then
+      failure.usage("unexpected argument '%s' (see %s)", surplus[1], see)
+   end
+   result._surplus, result.help = nil, nil
+   return result
+end
+
+return arguments

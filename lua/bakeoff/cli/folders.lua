@@ -1,0 +1,38 @@
+--- Finds run folders: what a path on the command line names.
+
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+
+local folders = {}
+
+--- A path without slashes at its end.
+function folders.plain(path) return (path:gsub("(.)/+$", "%1")) end
+
+--- Raises (usage) where there is no such folder; returns its path without slashes at the end.
+function folders.check(path)
+   path = folders.plain(path)
+   if core.file_kind(path) ~= "folder" then
+      failure.usage("%s: no such folder", path)
+   end
+   return path
+end
+
+--- Folders one level below that hold any of these files, sorted by name.
+function folders.below(path, names)
+   local list = {}
+   for _, entry in ipairs(core.list(path) or {}) do
+      for _, name in ipairs(names) do
+         if core.file_kind(("%s/%s/%s"):format(path, entry, name)) == "file" then
+            list[#list + 1] = path .. "/" .. entry
+            break
+         end
+      end
+   end
+   table.sort(list)
+   return list
+end
+
+--- Does the folder hold this file?
+function folders.has(path, name) return core.file_kind(path .. "/" .. name) == "file" end
+
+return folders

@@ -1,0 +1,149 @@
+--- The command `bakeoff`: shows help, finds the subcommand, and turns what goes wrong into one line on
+-- stderr and an exit code: 0 fine, 1 measured but something failed, 2 wrong use, 130 interrupted.
+
+local failure = require "bakeoff.base.failure"
+
+local cli = {}
+
+-- Each is the file bakeoff/commands/<name>.lua, loaded only when it is called.
+local COMMANDS = {
+   { "run", "run a script: measure its experiments, report, draw" },
+   { "exec", "measure any program without a script: time, CPU, memory with all its children" },
+   { "attach", "watch a process that runs already, until it ends or Ctrl-C" },
+   { "compare", "compare two runs: what got faster, slower, larger?" },
+   { "plot", "draw the charts of a run folder again, from its rows" },
+   { "serve", "serve the built-in test server, for any client" },
+   { "env", "show what a run would record of this machine, and what disturbs" },
+   { "help", "show the help of a command" },
+}
+
+local HELP = [[
+bakeoff runs one job under several concurrency models (sequential, threads, processes, event
+loop, coroutines), measures time, CPU and memory of each in trials of their own, and says which
+differences are real. The job is a short Lua script; table and charts go to a folder.
+
+Usage: bakeoff COMMAND [ARGUMENT …]
+
+Commands:
+%s
+
+Options:
+   -h, --help   Show this help and end.
+   --version    Show the version and end.
+
+Examples:
+   bakeoff run tickets.lua --days 30 --repeats 5
+      runs the experiment in tickets.lua; --days is an option of that script
+   bakeoff exec --vs 'gzip -1 -c big.txt' -- gzip -9 -c big.txt
+      measures one command against another, without a script
+   bakeoff compare before/tickets out/tickets --fail
+      compares a run with an earlier one; exit code 1 when something got slower
+   bakeoff plot out/tickets
+      draws that run's charts again
+
+bakeoff help COMMAND says more about each.]]
+
+--- Names of all commands, in the order of the help.
+function cli.command_names()
+   local names = {}
+   for _, command in ipairs(COMMANDS) do
+      names[#names + 1] = command[1]
+   end
+   return names
+end
+
+local function summary_of(name)
+   for _, command in ipairs(COMMANDS) do
+      if command[1] == name then
+         return command[2]
+      end
+   end
+end
+
+local function help_text()
+   local lines = {}
+   for _, command in ipairs(COMMANDS) do
+      lines[#lines + 1] = ("   %-8s%s"):format(command[1], command[2])
+   end
+   return HELP:format(table.concat(lines, "\n"))
+end
+
+local function show_help()
+   print(help_text())
+   return 0
+end
+
+-- "show what it does" → "Show what it does."
+local function sentence(summary) return summary:gsub("^%l", string.upper) .. "." end
+
+local function run_command(name, argv)
+   local command = require("bakeoff.commands." .. name)
+   if command.main then
+      return command.main(argv)
+   end
+   local arguments = require "bakeoff.cli.arguments"
+   local parser = arguments.parser("bakeoff " .. name, sentence(command.summary or summary_of(name)))
+   arguments.add_help(parser)
+   command.define(parser)
+   if arguments.wants_help(argv) then
+      print(parser:get_help())
+      return 0
+   end
+   return command.run(arguments.parse(parser, argv))
+end
+
+local function unknown(kind, name)
+   local text = require "bakeoff.base.text"
+   local candidates = kind == "option" and { "--help", "--version" } or cli.command_names()
+   failure.usage("unknown %s '%s'%s (see bakeoff --help)", kind, name, text.suggestion(name, candidates))
+end
+
+local function help_of(topic)
+   if not topic or topic == "help" then
+      return show_help()
+   elseif not summary_of(topic) then
+      unknown("command", topic)
+   end
+   return run_command(topic, { "--help" })
+end
+
+local function dispatch(argv)
+   local first = argv[1]
+   if first == nil or first == "-h" or first == "--help" then
+      return show_help()
+   elseif first == "--version" then
+      print("bakeoff " .. require("bakeoff.core").version)
+      return 0
+   elseif first == "help" then
+      return help_of(argv[2])
+   elseif first:sub(1, 1) == "-" then
+      unknown("option", first)
+   elseif not summary_of(first) then
+      unknown("command", first)
+   end
+   return run_command(first, table.move(argv, 2, #argv, 1, {}))
+end
+
+local function with_traceback(problem)
+   if type(problem) == "table" then
+      return problem
+   end
+   return debug.traceback(tostring(problem), 2)
+end
+
+--- Runs the command line (a list of strings); returns the exit code. Prints, never raises or exits.
+function cli.main(argv)
+   local ok, result = xpcall(dispatch, with_traceback, argv)
+   if ok then
+      return result or 0
+   end
+   if type(result) == "table" and result.silent then
+      return result.exit_code
+   end
+   local prefix = summary_of(argv[1]) and "bakeoff " .. argv[1] or "bakeoff"
+   io.stdout:flush()
+   io.stderr:write(prefix, ": ", tostring(result), "\n")
+   return failure.is(result) and result.exit_code or 2
+end
+
+return cli

@@ -1,0 +1,114 @@
+--- The options of `bakeoff run`: what overrides an experiment's own fields. They are known apart from
+-- the command because a script run by a stock Lua interpreter takes them too.
+
+local units = require "bakeoff.base.units"
+
+local run_options = {}
+
+local LARGEST = 1000000
+
+local function whole_number(text, least)
+   local number = text:match("^%d+$") and math.tointeger(tonumber(text))
+   return number and number >= least and number <= LARGEST and number or nil
+end
+
+local function whole(least, example)
+   return function(text)
+      local number = whole_number(text, least)
+      if number then
+         return number
+      end
+      return nil, ("'%s' is not accepted; write a whole number from %d, such as %s")
+         :format(text, least, example)
+   end
+end
+
+-- "auto" or a whole number.
+local function repeats(text)
+   local number = text == "auto" and text or whole_number(text, 1)
+   if number then
+      return number
+   end
+   return nil, ("'%s' is not accepted; write a whole number from 1, such as 10, or auto"):format(text)
+end
+
+-- "1,4,16" → { 1, 4, 16 }: every count once, in the order given.
+local function worker_counts(text)
+   local counts, seen = {}, {}
+   for part in (text .. ","):gmatch("([^,]*),") do
+      local count = whole_number(part:match("^%s*(.-)%s*$"), 1)
+      if not count then
+         return nil, ("'%s' is not accepted; write whole numbers from 1, separated by commas, such as 1,4,16")
+            :format(part)
+      end
+      if not seen[count] then
+         counts[#counts + 1], seen[count] = count, true
+      end
+   end
+   return counts
+end
+
+local function names(text)
+   local list = {}
+   for part in (text .. ","):gmatch("([^,]*),") do
+      local name = part:match("^%s*(.-)%s*$")
+      if name == "" then
+         return nil, ("'%s' is not accepted; write names separated by commas, such as threads,eventloop")
+            :format(text)
+      end
+      list[#list + 1] = name
+   end
+   return list
+end
+
+local function folder(text)
+   if text == "" then
+      return nil, "the name of a folder is wanted"
+   end
+   return text
+end
+
+local function duration(text)
+   local seconds = units.seconds(text, "duration")
+   if seconds <= 0 then
+      return nil, ("'%s' is not accepted; write a time above zero, such as 30s"):format(text)
+   end
+   return seconds
+end
+
+-- Below a millisecond sampling would cost more than it shows.
+local function interval(text)
+   local seconds = units.seconds(text, "duration")
+   if seconds < 0.001 then
+      return nil, ("'%s' is not accepted; write at least 1ms"):format(text)
+   end
+   return seconds
+end
+
+--- Converters of single options, for other commands: text → value, or nil, message.
+run_options.folder, run_options.duration, run_options.interval = folder, duration, interval
+run_options.whole, run_options.repeats = whole, repeats
+
+--- Adds the options to a parser; returns them as a list (for a group in the help).
+function run_options.define(parser)
+   return {
+      parser:option("--out", "Folder for results, one folder per experiment (default: out)")
+         :argname("DIR"):convert(folder),
+      parser:option("--repeats", "Trials of each contender and worker count, or auto"):argname("N")
+         :convert(repeats),
+      parser:option("--warmup", "Trials of each before those that count"):argname("N")
+         :convert(whole(0, "1")),
+      parser:option("--workers", "Worker counts, separated by commas"):argname("A,B")
+         :convert(worker_counts),
+      parser:option("--contenders", "Contenders, separated by commas"):argname("a,b"):convert(names),
+      parser:option("--seed", "Seed of the trials' order and of the intervals"):argname("N")
+         :convert(whole(0, "1")),
+      parser:option("--timeout", "Time limit of each trial, such as 30s or 2min"):argname("D")
+         :convert(duration),
+      parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder"),
+   }
+end
+
+run_options.FIELDS = { "out", "repeats", "warmup", "workers", "contenders", "seed", "timeout", "resume" }
+
+return run_options

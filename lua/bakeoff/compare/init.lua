@@ -1,0 +1,210 @@
+--- Two runs of an experiment, cell by cell: B against the baseline A.
+--
+-- The runs share no blocks, so each figure's ratio is that of two medians, resampled apart
+-- (stats/unpaired.lua). A verdict other than "no difference shown" takes three witnesses: an interval without
+-- 1; a rank test of the cell alone (p_rank, Mann and Whitney) at 5 %; and Yuen's test of the trimmed means,
+-- held together over all cells of a figure (p_family, Holm), which unlike a rank test has no smallest p. Then
+-- it is "within noise" unless the ratio is also beyond 1 + noise, or below 1 / (1 + noise): two runs of the
+-- same program on the same machine differ by more than what their repeats show, for the machine changes
+-- between them.
+
+local differences = require "bakeoff.compare.differences"
+local holm = require "bakeoff.stats.holm"
+local json = require "bakeoff.base.json"
+local mann_whitney = require "bakeoff.stats.mann_whitney"
+local metrics = require "bakeoff.results.metrics"
+local stats = require "bakeoff.stats"
+local summary = require "bakeoff.results.summary"
+local trimmed = require "bakeoff.stats.trimmed"
+local unpaired = require "bakeoff.stats.unpaired"
+
+local compare = {
+   NOISE = 0.03,
+   METRICS = { "total_s", "cpu_s", "footprint_peak_bytes", "requests_per_s" },
+}
+
+-- Worse CPU time alone is no regression unless it was asked for: it shows in the time, or isn't felt.
+local NO_REGRESSION = { cpu_s = true }
+
+local FIGURE_KEYS = { "a", "b", "ratio", "low", "high", "p_rank", "p_family", "verdict", "change", "trials_a",
+   "trials_b" }
+local ERROR = 1 - stats.LEVEL
+local ROW_KEYS = { "contender", "label", "workers", "failed_a", "failed_b", "metrics" }
+local KEYS = { "experiment", "a", "b", "noise", "metrics", "warnings", "only_a", "only_b", "rows",
+   "regressions" }
+
+-- Which way the ratio goes beyond the noise: "less", "more", or nil.
+local function direction(ratio, noise)
+   return ratio > 1 + noise and "more" or ratio < 1 / (1 + noise) and "less" or nil
+end
+
+local function is_shown(ratio)
+   return (ratio.low > 1 or ratio.high < 1) and ratio.p_rank <= ERROR and ratio.p_family <= ERROR
+end
+
+--- verdict, change ("better", "worse" or nil) of a ratio B / A with its interval, p_rank and p_family.
+function compare.verdict(metric, ratio, noise)
+   if not ratio.low then
+      return "too few repeats"
+   elseif not is_shown(ratio) then
+      return "no difference shown"
+   end
+   local way = direction(ratio.ratio, noise)
+   if not way then
+      return "within noise"
+   end
+   local change = metric.better and (way == metric.better and "better" or "worse")
+   return metric.words[way == "less" and 1 or 2], change
+end
+
+-- Ratios are compared by their logarithms; a figure that can be zero, as it is.
+local function scaled(values)
+   local list = {}
+   for index, value in ipairs(values) do
+      if value <= 0 then
+         return values
+      end
+      list[index] = math.log(value)
+   end
+   return list
+end
+
+-- One figure of a pair of cells, without its verdict where that takes the other cells', too; nil where
+-- neither has it.
+local function figure_of(metric, a, b, options)
+   local values_a, values_b = metrics.values(a, metric), metrics.values(b, metric)
+   if #values_a + #values_b == 0 then
+      return nil
+   end
+   local figure = unpaired.ratio(values_a, values_b, options.seed)
+   if #values_a == 0 or #values_b == 0 then
+      figure.verdict = #values_b == 0 and "no figure in B" or "no figure in A"
+   elseif not figure.ratio then
+      figure.verdict = "no ratio"
+   elseif figure.low then
+      figure.p_rank = mann_whitney.test(values_a, values_b).p
+      figure.p = trimmed.test_two(scaled(values_a), scaled(values_b)).p
+   end
+   figure.a, figure.b = stats.median(values_a), stats.median(values_b)
+   figure.trials_a, figure.trials_b = #values_a, #values_b
+   return json.ordered(FIGURE_KEYS, figure)
+end
+
+-- The verdicts of one metric's table, held together.
+local function judge(rows, metric, noise)
+   local tested, values = {}, {}
+   for _, row in ipairs(rows) do
+      local figure = row.metrics[metric.name]
+      if figure and figure.p then
+         tested[#tested + 1], values[#values + 1] = figure, figure.p
+      end
+   end
+   for index, p in ipairs(holm.adjust(values)) do
+      local figure = tested[index]
+      figure.p_family, figure.p = p, nil
+   end
+   for _, row in ipairs(rows) do
+      local figure = row.metrics[metric.name]
+      if figure and not figure.verdict then
+         figure.verdict, figure.change = compare.verdict(metric, figure, noise)
+      end
+   end
+end
+
+local function failed_trials(cell) return #cell.trials - #summary.good(cell) end
+
+local function row_of(a, b, options)
+   local row = { contender = b.contender, label = b.label, workers = b.workers, metrics = {},
+      failed_a = failed_trials(a), failed_b = failed_trials(b) }
+   for _, metric in ipairs(options.metrics) do
+      row.metrics[metric.name] = figure_of(metric, a, b, options)
+   end
+   return json.ordered(ROW_KEYS, row)
+end
+
+local function exact_cell(results, cell)
+   for _, other in ipairs(results.cells) do
+      if other.label == cell.label and other.workers == cell.workers then
+         return other
+      end
+   end
+end
+
+-- Cells of `from` that `to` has not, as { label, workers }.
+local function unmatched(from, to)
+   local list = json.array {}
+   for _, cell in ipairs(from.cells) do
+      if not exact_cell(to, cell) then
+         list[#list + 1] = { label = cell.label, workers = cell.workers }
+      end
+   end
+   return list
+end
+
+-- A cell that no longer works gives no slower time: that is worse than any.
+local function has_stopped(row)
+   for _, figure in pairs(row.metrics) do
+      if figure.verdict == "no figure in B" then
+         return row.failed_b > 0
+      end
+   end
+   return false
+end
+
+local function regressions_of(rows, options)
+   local list = json.array {}
+   for _, row in ipairs(rows) do
+      if has_stopped(row) then
+         list[#list + 1] = { label = row.label, workers = row.workers,
+            reason = "no trial ends well any more" }
+      end
+      for _, metric in ipairs(options.metrics) do
+         local figure = row.metrics[metric.name]
+         if figure and figure.change == "worse" and (options.chosen or not NO_REGRESSION[metric.name]) then
+            list[#list + 1] = { label = row.label, workers = row.workers, metric = metric.name,
+               ratio = figure.ratio, low = figure.low, high = figure.high }
+         end
+      end
+   end
+   return list
+end
+
+local function facts_of(results)
+   local manifest = results.manifest
+   return json.ordered({ "dir", "experiment", "started", "bakeoff", "schema", "repeats" }, {
+      dir = results.dir, experiment = manifest.experiment, started = manifest.started,
+      bakeoff = manifest.bakeoff, schema = manifest.schema or 1, repeats = manifest.repeats,
+   })
+end
+
+local function chosen_metrics(names)
+   local list = {}
+   for index, name in ipairs(names or compare.METRICS) do
+      list[index] = metrics.check(name, "metric")
+   end
+   return list
+end
+
+--- Compares results b with the baseline a. options: noise (a fraction), metrics (list of names), seed.
+-- → { experiment, a, b, noise, metrics, warnings, only_a, only_b, rows, regressions }; a row is { contender,
+-- label, workers, failed_a, failed_b, metrics = { [name] = { a, b, ratio, low, high, verdict, change } } }.
+function compare.results(a, b, options)
+   options = { noise = options.noise or compare.NOISE, metrics = chosen_metrics(options.metrics),
+      chosen = options.metrics ~= nil, seed = options.seed or b.seed }
+   local rows, names = json.array {}, {}
+   for _, cell in ipairs(b.cells) do
+      local baseline = exact_cell(a, cell)
+      rows[#rows + 1] = baseline and row_of(baseline, cell, options)
+   end
+   for index, metric in ipairs(options.metrics) do
+      names[index] = metric.name
+      judge(rows, metric, options.noise)
+   end
+   return json.ordered(KEYS, {
+      experiment = b.manifest.experiment, a = facts_of(a), b = facts_of(b), noise = options.noise,
+      metrics = names, warnings = json.array(differences.find(a, b)), only_a = unmatched(a, b),
+      only_b = unmatched(b, a), rows = rows, regressions = regressions_of(rows, options),
+   })
+end
+
+return compare

@@ -1,0 +1,223 @@
+--- From the command line of `bakeoff exec` to an experiment of commands: every command with every
+-- combination of the scanned values that it uses.
+
+local command_label = require "bakeoff.exec.label"
+local failure = require "bakeoff.base.failure"
+local scan = require "bakeoff.exec.scan"
+local text = require "bakeoff.base.text"
+local words = require "bakeoff.base.words"
+
+local exec_plan = {}
+
+-- What the contender fills in (placeholders.lua), as far as it means something without URLs and items.
+local PLACEHOLDERS = { "out", "repeat", "seed" }
+
+local SHORT = 24 -- a command beside its values, in characters
+
+local function contains(list, wanted)
+   for _, one in ipairs(list) do
+      if one == wanted then
+         return true
+      end
+   end
+   return false
+end
+
+-- Texts of all commands, in which placeholders may stand.
+local function shared_texts(args)
+   local texts = { args.input or "", args.output or "", args.cwd or "" }
+   for _, list in ipairs { args.prepare or {}, args.empty or {} } do
+      table.move(list, 1, #list, #texts + 1, texts)
+   end
+   for _, pair in ipairs(args.env or {}) do
+      texts[#texts + 1] = pair[2]
+   end
+   return texts
+end
+
+local function texts_of(argv, shared)
+   local texts = table.move(shared, 1, #shared, 1, {})
+   return table.move(argv, 1, #argv, #texts + 1, texts)
+end
+
+local function check_scans(scans, texts)
+   local known, used = table.move(PLACEHOLDERS, 1, #PLACEHOLDERS, 1, {}), scan.names_in(texts)
+   for _, one in ipairs(scans) do
+      if contains(PLACEHOLDERS, one.name) then
+         failure.usage("--scan: {%s} has a meaning of its own; take another name", one.name)
+      elseif contains(known, one.name) then
+         failure.usage("--scan: %s stands there twice; write all its values in one", one.name)
+      elseif not contains(used, one.name) then
+         failure.usage("--scan: {%s} stands in no command%s", one.name, text.suggestion(one.name, used))
+      end
+      known[#known + 1] = one.name
+   end
+   for _, name in ipairs(used) do
+      if not contains(known, name) then
+         table.sort(known)
+         failure.usage("unknown placeholder {%s}%s; there are {%s}; {{%s}} is the plain text", name,
+            text.suggestion(name, known), table.concat(known, "}, {"), name)
+      end
+   end
+end
+
+local function filled(list, combination)
+   local result = {}
+   for index, one in ipairs(list) do
+      result[index] = scan.fill(one, combination)
+   end
+   return result
+end
+
+-- "n=4, m=x", without what a label can't hold.
+local function values_in_words(combination)
+   local parts = {}
+   for index, pair in ipairs(combination) do
+      parts[index] = pair[1] .. "=" .. pair[2]
+   end
+   return command_label.plain(table.concat(parts, " "))
+end
+
+-- A command's own label, with the values where they don't show in it: then the program's name is enough
+-- beside them, unless another command has it too.
+local function label_of(case, templates)
+   local argv, label = case.entry.argv, command_label.of(case.entry.argv)
+   local named, hidden = scan.names_in(case.template), false
+   for _, pair in ipairs(case.combination) do
+      hidden = hidden or label:find("…", 1, true) or not contains(named, pair[1])
+   end
+   if not hidden then
+      return label
+   end
+   local program, users = command_label.program(argv), 0
+   for _, template in ipairs(templates) do
+      users = users + (command_label.program(template) == program and 1 or 0)
+   end
+   return ("%s (%s)"):format(users == 1 and program or command_label.of(argv, SHORT),
+      values_in_words(case.combination))
+end
+
+local function environment_of(args, combination)
+   local env = args.env and #args.env > 0 and {} or nil
+   for _, pair in ipairs(args.env or {}) do
+      env[pair[1]] = scan.fill(pair[2], combination)
+   end
+   return env
+end
+
+local function entry_of(args, template, combination)
+   local function fill(one) return one and scan.fill(one, combination) end
+   local argv = filled(template, combination)
+   return {
+      "command", argv = argv, env = environment_of(args, combination), cwd = fill(args.cwd),
+      stdin = fill(args.input), stdout = fill(args.output),
+      prepare = args.prepare and filled(args.prepare, combination),
+      empty = args.empty and filled(args.empty, combination),
+      ok_codes = args.ignore_failure and "all" or nil,
+   }
+end
+
+-- Scans that a command uses, directly or through what all share.
+local function scans_of(scans, texts)
+   local used, list = scan.names_in(texts), {}
+   for _, one in ipairs(scans) do
+      list[#list + 1] = contains(used, one.name) and one or nil
+   end
+   return list
+end
+
+local function combinations_of(scans)
+   local count, message = scan.count(scans)
+   if not count then
+      failure.usage("--scan: %s", message)
+   end
+   return scan.combinations(scans)
+end
+
+-- → list of { entry =, command = number of the command, combination = }
+local function expand(args, templates)
+   local cases, shared = {}, shared_texts(args)
+   for number, template in ipairs(templates) do
+      local scans = scans_of(args.scan or {}, texts_of(template, shared))
+      for _, combination in ipairs(combinations_of(scans)) do
+         cases[#cases + 1] = { command = number, template = template, combination = combination,
+            entry = entry_of(args, template, combination) }
+      end
+   end
+   return cases
+end
+
+-- Labels given for each command, or for each case.
+local function given_label(args, case, number, per_case)
+   local label = args.label[per_case and number or case.command]
+   local with_values = scan.fill(label, case.combination)
+   if per_case or with_values ~= label or #case.combination == 0 then
+      return with_values
+   end
+   return ("%s (%s)"):format(label, values_in_words(case.combination))
+end
+
+local function label_all(args, cases, templates)
+   local labels, given, commands = {}, args.label or {}, #templates
+   if #given > 0 and #given ~= commands and #given ~= #cases then
+      local scanned = #cases ~= commands and (", or for each of the %d with scanned values"):format(#cases)
+         or ""
+      failure.usage("--label: %d given for %d command%s; give one for each%s", #given, commands,
+         commands == 1 and "" or "s", scanned)
+   end
+   for number, case in ipairs(cases) do
+      labels[number] = #given > 0 and given_label(args, case, number, #given ~= commands)
+         or label_of(case, templates)
+   end
+   labels = command_label.unique(labels)
+   for number, case in ipairs(cases) do
+      case.entry.label = labels[number]
+   end
+end
+
+-- What was measured, by label: the whole command and the scanned values, for exports.
+local function describe(cases)
+   local by_label = {}
+   for _, case in ipairs(cases) do
+      local parameters = {}
+      for index, pair in ipairs(case.combination) do
+         parameters[index] = { pair[1], pair[2] }
+      end
+      by_label[case.entry.label] = { command = words.join(case.entry.argv), parameters = parameters }
+   end
+   return by_label
+end
+
+local function job_of(templates, cases)
+   if #cases == 1 then
+      return "run " .. cases[1].entry.label
+   elseif #templates == 1 then
+      return ("run %s with %d values"):format(command_label.of(templates[1]), #cases)
+   end
+   return ("run %d commands"):format(#cases)
+end
+
+--- args: of exec_options.parse. → the experiment's fields (for bake.experiment), and by label
+-- { command =, parameters = { { name, value }, … } }. Raises usage failures that name the option.
+function exec_plan.make(args)
+   local templates = { args.command }
+   table.move(args.vs or {}, 1, #(args.vs or {}), 2, templates)
+   local texts = shared_texts(args)
+   for _, template in ipairs(templates) do
+      texts = texts_of(template, texts)
+   end
+   check_scans(args.scan or {}, texts)
+   local cases = expand(args, templates)
+   label_all(args, cases, templates)
+   local contenders = {}
+   for number, case in ipairs(cases) do
+      contenders[number] = case.entry
+   end
+   return {
+      name = args.name or "exec", job = job_of(templates, cases), contenders = contenders, workers = { 1 },
+      repeats = args.repeats, warmup = args.warmup, seed = args.seed, timeout = args.timeout,
+      sample_every = args.sample_every,
+   }, describe(cases)
+end
+
+return exec_plan

@@ -1,0 +1,141 @@
+--- Parameters that a command is measured with: "threads=1,2,4..6" gives values to `{threads}`; several
+-- parameters are combined, each value with each.
+
+local text = require "bakeoff.base.text"
+
+local scan = {}
+
+local MOST_VALUES, MOST_COMBINATIONS = 1000, 1000
+
+-- "1..8", "8..1", "0..100..25" → whole numbers; nil where it is no range.
+local function range(piece)
+   local first, last, step = piece:match("^(%-?%d+)%.%.(%-?%d+)$"), piece:match("%.%.(%-?%d+)$"), 1
+   if not first then
+      first, last, step = piece:match("^(%-?%d+)%.%.(%-?%d+)%.%.(%d+)$")
+   end
+   first, last = math.tointeger(tonumber(first or "")), math.tointeger(tonumber(last or ""))
+   step = math.tointeger(tonumber(step or ""))
+   return first and last and step, first, last, step
+end
+
+local function add_range(values, piece, first, last, step)
+   if step == 0 or math.abs(last - first) // step >= MOST_VALUES then
+      return nil, step == 0 and ("'%s' has steps of 0"):format(piece)
+         or ("'%s' has too many values; at most %d"):format(piece, MOST_VALUES)
+   end
+   for value = first, last, first <= last and step or -step do
+      values[#values + 1] = ("%d"):format(value)
+   end
+   return true
+end
+
+local function unique(values)
+   local list, seen = {}, {}
+   for _, value in ipairs(values) do
+      if not seen[value] then
+         list[#list + 1], seen[value] = value, true
+      end
+   end
+   return list
+end
+
+local function values_of(given)
+   local values = {}
+   for piece in (given .. ","):gmatch("([^,]*),") do
+      local is_range, first, last, step = range(piece)
+      if is_range then
+         local ok, message = add_range(values, piece, first, last, step)
+         if not ok then
+            return nil, message
+         end
+      elseif piece == "" then
+         return nil, ("'%s' has an empty value; write values separated by commas, or a range such as 1..8")
+            :format(given)
+      else
+         values[#values + 1] = piece
+      end
+   end
+   return unique(values)
+end
+
+--- "name=a,b,1..3" → { name =, values = { "a", "b", "1", "2", "3" } }; or nil, message.
+function scan.parse(given)
+   local name, list = given:match("^([%a_][%w_]*)=(.*)$")
+   if not name then
+      return nil, ("'%s' is no scan; write a name and its values, such as threads=1,2,4 or size=1..8")
+         :format(text.shown(given))
+   end
+   local values, message = values_of(list)
+   if not values then
+      return nil, message
+   elseif #values > MOST_VALUES then
+      return nil, ("%s has %d values; at most %d"):format(name, #values, MOST_VALUES)
+   end
+   return { name = name, values = values }
+end
+
+--- How many combinations scans have.
+function scan.count(scans)
+   local count = 1
+   for _, one in ipairs(scans) do
+      count = count * #one.values
+      if count > MOST_COMBINATIONS then
+         return nil, ("the scans have more than %d combinations; scan less at once"):format(MOST_COMBINATIONS)
+      end
+   end
+   return count
+end
+
+--- Every value with every other: list of { { name, value }, … }; the last scan's values change fastest.
+-- No scan gives one empty combination.
+function scan.combinations(scans)
+   local list = { {} }
+   for _, one in ipairs(scans) do
+      local longer = {}
+      for _, combination in ipairs(list) do
+         for _, value in ipairs(one.values) do
+            local copy = table.move(combination, 1, #combination, 1, {})
+            copy[#copy + 1] = { one.name, value }
+            longer[#longer + 1] = copy
+         end
+      end
+      list = longer
+   end
+   return list
+end
+
+-- {{name}} and ${name}
+local function is_literal(open, close)
+   return open:sub(-1) == "$" or (open:sub(-1) == "{" and close ~= "")
+end
+
+--- `one` with the values of a combination. What stands in double braces stays so, and a value in braces
+-- gets them doubled: both are literals to whoever fills in other placeholders (placeholders.lua). "${n}"
+-- is a shell's affair.
+function scan.fill(one, combination)
+   local by_name = {}
+   for _, pair in ipairs(combination) do
+      by_name[pair[1]] = pair[2]:gsub("{([%a_][%w_]*)}", "{{%1}}")
+   end
+   return (one:gsub("([${]*){([%a_][%w_]*)}(}*)", function(open, name, close)
+      if is_literal(open, close) or not by_name[name] then
+         return nil
+      end
+      return open .. by_name[name] .. close
+   end))
+end
+
+--- Names in single braces in `texts`, in their order, each once: placeholders.
+function scan.names_in(texts)
+   local names, seen = {}, {}
+   for _, one in ipairs(texts) do
+      for open, name, close in one:gmatch "([${]*){([%a_][%w_]*)}(}*)" do
+         if not is_literal(open, close) and not seen[name] then
+            names[#names + 1], seen[name] = name, true
+         end
+      end
+   end
+   return names
+end
+
+return scan

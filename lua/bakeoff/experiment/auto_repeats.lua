@@ -1,0 +1,192 @@
+--- `repeats = "auto"`: block after block until every ratio is known narrowly enough, or enough time is spent.
+--
+-- What stops a run is how wide intervals are, never which side of 1 they lie on: stopping as soon as there is
+-- a difference would find one where there is none (Armitage, McPherson and Rowe, "Repeated significance tests
+-- on accumulating data", Journal of the Royal Statistical Society A 132, 1969).
+
+local checks = require "bakeoff.base.checks"
+local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
+local order = require "bakeoff.stats.order"
+local stats = require "bakeoff.stats"
+local text = require "bakeoff.base.text"
+local verdicts = require "bakeoff.analysis.verdicts"
+
+local auto_repeats = {}
+auto_repeats.__index = auto_repeats
+
+local DEFAULTS = { width = "5%", most = 50, least = stats.FEWEST, budget = "2min" }
+local FIELDS = { "width", "most", "least", "budget" }
+
+-- "5%" or 0.05
+local function share(value, argument)
+   local percent = type(value) == "string" and tonumber(value:match("^%s*([%d.]+)%s*%%%s*$"))
+   local number = percent and percent / 100 or type(value) == "number" and value
+   if not number or number <= 0 or number > 1 then
+      failure.usage("%s: '%s' is not accepted; write a share of the ratio, such as \"5%%\"", argument,
+         text.shown(value))
+   end
+   return number
+end
+
+--- given: an experiment's `auto`, or nil. → { width (share), most, least, budget (s) }. Raises usage
+-- failures.
+function auto_repeats.check(given)
+   if given ~= nil and type(given) ~= "table" then
+      failure.usage('auto: expected a table, such as { width = "5%%", budget = "2min" }, got a %s',
+         type(given))
+   end
+   checks.refuse_unknown(given or {}, FIELDS, "auto")
+   local full = setmetatable({}, { __index = DEFAULTS })
+   for name, value in pairs(given or {}) do
+      full[name] = value
+   end
+   local least = checks.whole(full.least, stats.FEWEST, "auto.least")
+   return { width = share(full.width, "auto.width"), least = least,
+      most = checks.whole(full.most, least, "auto.most"),
+      budget = checks.duration(full.budget, 0.001, "auto.budget") }
+end
+
+local function cell_key(label, workers) return ("%s\0%d"):format(label, workers) end
+
+--- Watches a run. rule: of check; cells: of plan.cells.
+function auto_repeats.new(rule, cells)
+   local self = setmetatable({ rule = rule, cells = cells, values = {}, in_block = {} }, auto_repeats)
+   self.spent, self.longest = 0.0, 0.0
+   for _, cell in ipairs(cells) do
+      self.values[cell_key(cell.label, cell.workers)] = {}
+   end
+   return self
+end
+
+--- A trial has ended: its row, and how long it took in all (nil: as long as the row says).
+function auto_repeats:add(row, seconds)
+   local values = self.values[cell_key(row.label, row.workers)]
+   local block = math.tointeger(row.block)
+   seconds = seconds or row.total_s or 0.0
+   self.spent = self.spent + seconds
+   self.in_block[block] = (self.in_block[block] or 0.0) + seconds
+   self.longest = math.max(self.longest, self.in_block[block])
+   if values and row.status == "ok" then
+      values[block], self.any = row.total_s, true
+   end
+end
+
+local function width_of(low, middle, high) return low and (high - low) / middle or math.huge end
+
+local function list_of(by_block)
+   local list = {}
+   for _, value in pairs(by_block) do
+      list[#list + 1] = value
+   end
+   return list
+end
+
+-- How wide what is said of a cell still is, as a share; nil for a cell of which nothing can be said.
+local function cell_width(self, cell)
+   local own = self.values[cell_key(cell.label, cell.workers)]
+   local reference = verdicts.reference_of(self.cells, cell)
+   local other = reference and self.values[cell_key(reference.label, reference.workers)]
+   if not next(own) or (other and not next(other)) then
+      return nil -- it fails always: more trials would not help
+   elseif other then
+      local versus = stats.compare(own, other)
+      return width_of(versus.low, versus.ratio, versus.high)
+   end
+   local list = #self.cells == 1 and list_of(own) -- the only cell: its time; a reference has no ratio
+   if list then
+      local low, high = stats.interval(list)
+      return width_of(low, order.median(list), high)
+   end
+end
+
+-- The widest, and whose it is; 0 where there is none.
+local function widest(self)
+   local most, whose = 0.0, nil
+   for _, cell in ipairs(self.cells) do
+      local width = cell_width(self, cell)
+      if width and width > most then
+         most, whose = width, cell
+      end
+   end
+   return most, whose
+end
+
+local function name_of(cell)
+   return cell.untold and cell.label or ("%s × %d"):format(cell.label, cell.workers)
+end
+
+local function still_wide(self, width, cell)
+   if width <= self.rule.width or not cell then
+      return ""
+   elseif width == math.huge then
+      return ("; too few trials of %s succeeded for an interval"):format(name_of(cell))
+   end
+   return ("; that of %s is still %.2g %% wide"):format(name_of(cell), width * 100)
+end
+
+local REASONS = {
+   width = "every interval is at most %s wide%s",
+   most = "no more than that were allowed, for intervals at most %s wide%s",
+   failed = "no trial succeeded, for intervals at most %s wide%s",
+   budget = "one more would not fit into the budget, for intervals at most %s wide%s",
+}
+
+--- Is it enough after so many whole blocks? nil, or { by = "width"|"most"|"budget"|"failed", text, width (the
+-- widest, a share; nil without intervals) }. At least rule.least blocks are run, whatever they take.
+function auto_repeats:stop(blocks)
+   local rule = self.rule
+   if blocks < rule.least then
+      return nil
+   end
+   local width, cell = widest(self)
+   local by = not self.any and "failed" or width <= rule.width and "width"
+      or blocks >= rule.most and "most" or self.spent + self.longest > rule.budget and "budget"
+   if not by then
+      return nil
+   end
+   local wanted = ("%.2g %%"):format(rule.width * 100)
+   local why = REASONS[by]:format(wanted, still_wide(self, width, cell))
+   return { by = by, width = width < math.huge and width or nil,
+      text = ("stopped after %s: %s"):format(numbers.plural(blocks, "block"), why) }
+end
+
+--- A watch of an experiment's run; kept: rows of an earlier run that is continued; manifest: of this run, in
+-- which repeats is the number of blocks and auto says what was asked for and what stopped it.
+function auto_repeats.watch(experiment, kept, manifest)
+   local rule = experiment.auto
+   local self = auto_repeats.new(rule, experiment.cells)
+   manifest.auto = { width = rule.width, most = rule.most, least = rule.least, budget_s = rule.budget }
+   manifest.repeats, self.manifest = rule.least, manifest
+   for _, row in ipairs(kept) do
+      self:add(row)
+      manifest.repeats = math.max(manifest.repeats, math.tointeger(row.block))
+   end
+   return self
+end
+
+local function note(self, stopped)
+   local said = self.manifest.auto
+   said.stopped, said.stopped_by, said.widest = stopped.text, stopped.by, stopped.width
+   said.spent_s = self.spent
+end
+
+--- Before a trial of this block: are the blocks before it enough? A block that has begun is always ended.
+function auto_repeats:is_enough(block)
+   local stopped = not self.in_block[block] and self:stop(block - 1) or nil
+   if stopped then
+      note(self, stopped)
+   else
+      self.manifest.repeats = math.max(self.manifest.repeats, block)
+   end
+   return stopped ~= nil
+end
+
+--- All blocks that were allowed are run, unless is_enough has ended it before.
+function auto_repeats:finish()
+   if not self.manifest.auto.stopped then
+      note(self, self:stop(self.rule.most))
+   end
+end
+
+return auto_repeats

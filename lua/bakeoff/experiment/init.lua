@@ -1,0 +1,239 @@
+--- An experiment: one job, every contender. `bake.experiment { … }:run()` plans the trials, runs them one
+-- by one, keeps their rows and returns the results.
+
+local auto_repeats = require "bakeoff.experiment.auto_repeats"
+local core = require "bakeoff.core"
+local environment = require "bakeoff.environment"
+local failure = require "bakeoff.base.failure"
+local json = require "bakeoff.base.json"
+local numbers = require "bakeoff.base.numbers"
+local options = require "bakeoff.cli.options"
+local plan = require "bakeoff.experiment.plan"
+local progress = require "bakeoff.cli.progress"
+local resume = require "bakeoff.experiment.resume"
+local rows = require "bakeoff.results.rows"
+local run_folder = require "bakeoff.experiment.run_folder"
+local session = require "bakeoff.cli.session"
+local spec = require "bakeoff.experiment.spec"
+local spec_contenders = require "bakeoff.experiment.spec_contenders"
+local trial = require "bakeoff.experiment.trial"
+local work_files = require "bakeoff.experiment.work_files"
+
+local experiment = {}
+experiment.__index = experiment
+
+--- Checks everything that can be checked before measuring; raises usage failures that name the field.
+function experiment.new(given)
+   local settings = options.run_settings()
+   local self = setmetatable(spec.check(given, settings), experiment)
+   self.settings = settings
+   self.contenders, self.not_run = spec_contenders.present(self.contenders)
+   self.cells = plan.cells(self)
+   self.jobs_by_session = {}
+   self:ship()
+   return self
+end
+
+--- Encodes what travels to workers (the function, items, `shared`), with what it captures now. Raises
+-- where it can't travel.
+function experiment:ship()
+   for _, entry in ipairs(self.contenders) do
+      local contender, ok, message = entry.contender, true, nil
+      local copies = contender.copies_function or contender.copies_process and self.process
+      if copies or contender.sends_items then
+         ok, message = self:jobs_of(entry):ship(copies)
+      end
+      if not ok then
+         failure.usage("%s; %s gives each worker a copy of %s: let it make what it needs itself, " ..
+            "or leave %s out", message, entry.label, message:match("^%w+"), entry.label)
+      end
+   end
+end
+
+-- What records nothing has no jobs for us.
+local function without_jobs(self)
+   self.jobs_by_session.none = self.jobs_by_session.none or core.jobs { urls = {} }
+   return self.jobs_by_session.none
+end
+
+--- The jobs of a contender, shared by all with the same session.
+function experiment:jobs_of(entry)
+   if entry.contender.records_no_jobs then
+      return without_jobs(self)
+   end
+   local kind = entry.session or self.session
+   local jobs = self.jobs_by_session[kind]
+   if not jobs then
+      local fetch = {}
+      for key, value in pairs(self.fetch) do
+         fetch[key] = value
+      end
+      fetch.session_per_request = kind == "per-request"
+      jobs = core.jobs { urls = self.urls, process = self.process, items = self.items, task = self.task,
+         shared = self.shared, fetch = fetch, save = self.save, rows_max = self.job_rows }
+      self.jobs_by_session[kind] = jobs
+   end
+   return jobs
+end
+
+local function job_in_words(self)
+   if self.job then
+      return self.job
+   elseif self.form == "command" then
+      return "run " .. numbers.plural(#self.contenders, "program")
+   elseif self.form == "task" then
+      return "run " .. numbers.plural(self.count, "task")
+   end
+   local acts = { "fetch" }
+   if self.process then
+      acts[#acts + 1] = "process"
+   end
+   if self.save then
+      acts[#acts + 1] = "save"
+   end
+   local last = table.remove(acts)
+   local verb = #acts > 0 and table.concat(acts, ", ") .. " and " .. last or last
+   return ("%s %s"):format(verb, numbers.plural(self.count, "URL"))
+end
+
+--- Under what the jobs run, in words.
+function experiment:conditions()
+   local words = {}
+   if self.server then
+      words[1] = self.server:describe()
+   end
+   if self.session == "per-request" then
+      words[#words + 1] = "a session per request"
+   end
+   return table.concat(words, ", ")
+end
+
+local function timestamp() return os.date("!%Y-%m-%dT%H:%M:%SZ") end
+
+local function new_manifest(self)
+   local cells = json.array {}
+   for i, cell in ipairs(self.cells) do
+      local record = spec_contenders.record(cell.entry)
+      cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers,
+         untold = cell.untold, fixed = cell.fixed, options = next(record) and record or nil }
+   end
+   return {
+      schema = rows.SCHEMA, bakeoff = core.version, experiment = self.name, status = "running",
+      job = job_in_words(self), conditions = self:conditions(),
+      seed = self.seed, repeats = self.repeats, warmup = self.warmup, items = self.count, form = self.form,
+      cells = cells, not_run = json.array(self.not_run), session = self.session, timeout_s = self.timeout,
+      memory_samples_every_s = self.sample_every,
+      command = json.array(self.settings.command or {}), script = self.settings.script,
+      options = self.settings.options, server = self.server and self.server.options,
+      started = timestamp(), environment = environment.read { gnuplot = true },
+   }
+end
+
+local function open_folder(self)
+   if self.resume then
+      local folder, done, manifest, count = run_folder.resume(self.out, self.name)
+      if folder then
+         resume.check(self, manifest)
+         folder:keep()
+         return folder, done, count, manifest.started
+      end
+   end
+   return run_folder.create(self.out, self.name), {}, 0
+end
+
+local function missing(self, done)
+   local trials = {}
+   for _, planned in ipairs(plan.trials(self.cells, self.repeats, self.seed)) do
+      if not done[plan.key(planned.cell.label, planned.cell.workers, planned["repeat"])] then
+         trials[#trials + 1] = planned
+      end
+   end
+   return trials
+end
+
+-- One signal that is left would end the command when the guard is closed.
+local function take_signals(interrupt)
+   local any = false
+   while interrupt:take() do
+      any = true
+   end
+   return any
+end
+
+local function stop_if_interrupted(run, row)
+   if take_signals(run.interrupt) or (row and row.status == "interrupted") then
+      run.progress:clear()
+      run.manifest.status = "interrupted"
+      run.folder:write_manifest(run.manifest)
+      session.mark(130)
+      failure.interrupted("interrupted: %d of %s%d trials are kept in %s; --resume runs the rest", run.kept,
+         run.watch and "at most " or "", run.total, run.folder.path)
+   end
+end
+
+local function warm_up(self, run)
+   local trials = plan.warmups(self.cells, self.warmup)
+   for i, planned in ipairs(trials) do
+      run.progress:start(trials, i, 0, self.name .. ": warm-up")
+      local result, row = trial.run(self, self:jobs_of(planned.cell.entry), planned, run.interrupt)
+      result:free()
+      stop_if_interrupted(run, row)
+      run.progress:stop(planned)
+      if row.status ~= "ok" then
+         run.progress:clear()
+         io.stderr:write(("%s: warm-up of %s: %s: %s\n"):format(self.name, planned.cell.label, row.status,
+            row.reason))
+      end
+   end
+end
+
+local function measure(self, run, trials)
+   for i, planned in ipairs(trials) do
+      stop_if_interrupted(run)
+      if run.watch and run.watch:is_enough(planned.block) then
+         return
+      end
+      run.progress:start(trials, i, run.before, self.auto and self.name .. ": at most" or self.name)
+      local jobs, start = self:jobs_of(planned.cell.entry), core.now()
+      local result <close>, row = trial.run(self, jobs, planned, run.interrupt)
+      if row.status ~= "interrupted" then
+         run.folder:append(result, row, jobs)
+         run.kept = run.kept + 1
+         if run.watch then
+            run.watch:add(row, core.now() - start)
+         end
+      end
+      stop_if_interrupted(run, row)
+      run.progress:stop(planned)
+   end
+end
+
+--- Runs what is missing and returns the results (see bakeoff/results/init.lua). Rows are on disk as trials
+-- end; Ctrl-C keeps them and raises the interruption.
+function experiment:run()
+   self:ship()
+   local folder, done, count, started = open_folder(self)
+   local trials = missing(self, done)
+   local interrupt <close> = assert(core.interrupt_open())
+   local run = { folder = folder, interrupt = interrupt, manifest = new_manifest(self), before = count,
+      kept = count, total = count + #trials, progress = progress.new() }
+   run.manifest.started = started or run.manifest.started
+   run.watch = self.auto and auto_repeats.watch(self, rows.trials(folder.path, {}), run.manifest)
+   folder:write_manifest(run.manifest)
+   local files <close> = work_files.new(folder:file("files~"))
+   local guardian <close> = assert(core.guardian())
+   self.files, self.guardian = files, guardian
+   if #trials > 0 and not (run.watch and run.watch:is_enough(trials[1].block)) then
+      warm_up(self, run)
+      measure(self, run, trials)
+   end
+   if run.watch then
+      run.watch:finish()
+   end
+   run.progress:clear()
+   run.manifest.status, run.manifest.finished = "complete", timestamp()
+   folder:write_manifest(run.manifest)
+   return session.add(require("bakeoff.results").load(folder.path))
+end
+
+return experiment

@@ -1,0 +1,67 @@
+--- Which trials run, and in which order: blocks that hold one trial of every cell, each in a seeded
+-- random order of its own. What drifts with time then meets all cells alike.
+
+local random = require "bakeoff.base.random"
+
+local plan = {}
+
+-- A command that isn't told how many workers to have does the same whatever their number.
+local function is_untold(entry) return entry.uses and not entry.uses.workers and not entry.workers end
+
+local function counts_of(entry, experiment)
+   local fixed = is_untold(entry) and 1 or entry.contender.fixed_workers
+   return fixed and { fixed } or entry.workers or experiment.workers
+end
+
+--- The distinct cells of an experiment, in the order of the script: { entry =, contender =, label =,
+-- workers =, untold = true for a command whose worker count is not ours to know, fixed = true where the
+-- script gives the contender this one count of its own, whatever the others have }.
+function plan.cells(experiment)
+   local cells = {}
+   for _, entry in ipairs(experiment.contenders) do
+      for _, workers in ipairs(counts_of(entry, experiment)) do
+         cells[#cells + 1] = { entry = entry, contender = entry.name, label = entry.label, workers = workers,
+            untold = is_untold(entry) and true or nil,
+            fixed = entry.workers and #entry.workers == 1 or nil }
+      end
+   end
+   return cells
+end
+
+--- Trials before those that count: each contender once per warm-up, with its most workers.
+function plan.warmups(cells, rounds)
+   local last, order = {}, {}
+   for _, cell in ipairs(cells) do
+      if not last[cell.label] then
+         order[#order + 1] = cell.label
+      end
+      if not last[cell.label] or cell.workers > last[cell.label].workers then
+         last[cell.label] = cell
+      end
+   end
+   local trials = {}
+   for round = 1, rounds do
+      for _, label in ipairs(order) do
+         trials[#trials + 1] = { cell = last[label], block = -round }
+      end
+   end
+   return trials
+end
+
+--- All trials in running order: { cell =, ["repeat"] =, block = }.
+function plan.trials(cells, repeats, seed)
+   local generator = random.new(seed)
+   local trials = {}
+   for block = 1, repeats do
+      local order = generator:shuffle(table.move(cells, 1, #cells, 1, {}))
+      for _, cell in ipairs(order) do
+         trials[#trials + 1] = { cell = cell, ["repeat"] = block, block = block }
+      end
+   end
+   return trials
+end
+
+--- Names a trial within its experiment.
+function plan.key(label, workers, number) return ("%s\0%d\0%d"):format(label, workers, number) end
+
+return plan

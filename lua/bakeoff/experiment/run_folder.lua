@@ -1,0 +1,201 @@
+--- The folder of one run of an experiment: DIR/<experiment>/. Rows are appended as trials end. A crash of
+-- the bench can cost at most the trial that was running; one of the machine also those that ended within a
+-- tenth of a second before: forcing each row of very short trials to the disk would take longer than they do.
+--
+-- Order of writing per trial: jobs.csv and memory.csv, then the line of trials.jsonl, which is what
+-- makes the trial count. On resume, CSV rows of a trial without that line are dropped.
+
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+local files = require "bakeoff.base.files"
+local json = require "bakeoff.base.json"
+local plan = require "bakeoff.experiment.plan"
+local rows = require "bakeoff.results.rows"
+
+local run_folder = {}
+run_folder.__index = run_folder
+
+local JOBS_HEADER = "contender,label,workers,repeat,job,worker,status,error,http_status,bytes," ..
+   "queued_s,started_s,connected_s,first_byte_s,done_s,processed_s,saved_s,ended_s,waited_s,cpu_s\n"
+local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss_bytes,pss_bytes," ..
+   "uss_bytes,footprint_bytes,cpu_s\n"
+
+local TRIAL_KEYS = {
+   "experiment", "contender", "label", "workers", "repeat", "block", "status", "reason", "total_s", "setup_s",
+   "work_s", "teardown_s", "harness_s", "phases", "jobs", "bytes", "requests_per_s", "latency_s", "queue_s",
+   "loop_lag_s", "in_flight_peak", "connections", "cpu", "switches", "noise", "memory", "ipc_bytes", "server",
+   "left_behind", "startup_s", "exit", "stderr_tail",
+}
+
+local MANIFEST_KEYS = {
+   "schema", "bakeoff", "experiment", "status", "job", "conditions", "seed", "repeats", "auto", "warmup",
+   "items",
+}
+
+local SYNC_EVERY_S = 0.1
+
+local function check(ok, message)
+   if not ok then
+      failure.usage("--out: cannot write there (%s); choose another folder", message)
+   end
+   return ok
+end
+
+local function path_of(out, name) return out:gsub("/+$", "") .. "/" .. name end
+
+-- An earlier run is never overwritten: it becomes <name>~1, ~2, …
+local function move_aside(path)
+   if not core.file_kind(path) then
+      return
+   end
+   local number = 1
+   while core.file_kind(path .. "~" .. number) do
+      number = number + 1
+   end
+   check(os.rename(path, path .. "~" .. number))
+end
+
+local function open_at(path) return setmetatable({ path = path }, run_folder) end
+
+--- An empty folder out/name; what was there is moved aside. Returns its path; raises a usage failure when it
+-- can't be made.
+function run_folder.fresh(out, name)
+   local path = path_of(out, name)
+   check(core.mkdirs(out))
+   if not core.is_writable(out) then
+      check(nil, out .. ": not writable")
+   end
+   move_aside(path)
+   check(core.mkdirs(path))
+   return path
+end
+
+--- An empty folder for a new run. Raises a usage failure when it can't be written.
+function run_folder.create(out, name)
+   local self = open_at(run_folder.fresh(out, name))
+   check(core.store(self:file("jobs.csv"), JOBS_HEADER))
+   check(core.store(self:file("memory.csv"), MEMORY_HEADER))
+   check(core.store(self:file("trials.jsonl"), ""))
+   return self
+end
+
+function run_folder:file(name) return self.path .. "/" .. name end
+
+local function is_named(row)
+   return type(row) == "table" and type(row.label) == "string" and math.tointeger(row.workers)
+      and math.tointeger(row["repeat"])
+end
+
+-- Whole lines only: a crash may have cut the last one.
+local function read_done(self)
+   local done, lines = {}, {}
+   for line in (files.read(self:file("trials.jsonl")) or ""):gmatch("([^\n]*)\n") do
+      local ok, row = pcall(json.decode, line)
+      local key = ok and is_named(row) and plan.key(row.label, row.workers, row["repeat"])
+      if key and not done[key] then
+         done[key] = true
+         lines[#lines + 1] = line
+      end
+   end
+   return done, lines
+end
+
+-- Does this CSV line belong to a trial that is done? A line without its end does not.
+local function belongs(line, done)
+   local label, workers, number = line:match("^[^,]*,([^,]*),(%d+),(%d+),.*\n$")
+   workers, number = math.tointeger(tonumber(workers)), math.tointeger(tonumber(number))
+   return workers and number and done[plan.key(label, workers, number)]
+end
+
+local function keep_rows(path, header, done)
+   local temporary = path .. "~"
+   local to = check(io.open(temporary, "wb"))
+   local from <close> = io.open(path, "rb")
+   local ok, message = to:write(header)
+   for line in from and from:lines("L") or function() end do
+      if ok and belongs(line, done) then
+         ok, message = to:write(line)
+      end
+   end
+   local closed, why = to:close()
+   check(ok and closed, message or why)
+   check(os.rename(temporary, path))
+end
+
+local function is_manifest(value)
+   return type(value) == "table" and type(value.cells) == "table" and type(value.repeats) == "number"
+end
+
+--- The folder of an interrupted run, untouched. → folder, done (set of plan.key), manifest, number of trials
+-- done; nil where there is nothing to resume.
+function run_folder.resume(out, name)
+   local self = open_at(path_of(out, name))
+   local manifest = files.read(self:file("manifest.json"))
+   if not manifest then
+      return nil
+   end
+   local ok, decoded = pcall(json.decode, manifest)
+   if not (ok and is_manifest(decoded)) then
+      failure.usage("--resume: %s is damaged; start anew without --resume", self:file("manifest.json"))
+   end
+   rows.check_schema(decoded, self:file("manifest.json"))
+   local done, lines = read_done(self)
+   return self, done, decoded, #lines
+end
+
+--- Makes the files of a resumed folder agree: only whole rows of trials that ended are kept.
+function run_folder:keep()
+   local done, lines = read_done(self)
+   lines[#lines + 1] = ""
+   check(core.store(self:file("trials.jsonl~"), table.concat(lines, "\n")))
+   check(os.rename(self:file("trials.jsonl~"), self:file("trials.jsonl")))
+   keep_rows(self:file("jobs.csv"), JOBS_HEADER, done)
+   keep_rows(self:file("memory.csv"), MEMORY_HEADER, done)
+end
+
+-- Rows go to the disk at once, unless that was done a moment ago; what is left out is made up for by the
+-- next row or the next manifest.
+local function append_row(self, line)
+   local now = core.now()
+   local later = self.synced and now - self.synced < SYNC_EVERY_S
+   local ok, message = core.append(self:file("trials.jsonl"), line, later)
+   if not ok then
+      failure.trial("%s", message)
+   end
+   self.owes_sync, self.synced = later, later and self.synced or now
+end
+
+--- Replaces manifest.json; all rows are on disk then.
+function run_folder:write_manifest(manifest)
+   if self.owes_sync then
+      self.synced = nil
+      append_row(self, "")
+   end
+   local name = self:file("manifest.json")
+   local text = json.encode(manifest, { pretty = true, keys = MANIFEST_KEYS })
+   local ok, message = core.store(name .. "~", text)
+   if not (ok and os.rename(name .. "~", name)) then
+      failure.trial("%s could not be written (%s)", name, message or "rename failed")
+   end
+end
+
+local function append_csv(path, write)
+   local file, message = io.open(path, "ab")
+   if not file then
+      failure.trial("%s", message)
+   end
+   write(file)
+   if not file:close() then
+      failure.trial("%s could not be written: is the disk full?", path)
+   end
+end
+
+--- Keeps a trial: its jobs, its samples, then its row.
+function run_folder:append(result, row, jobs)
+   local cell = ("%s,%s,%d,%d"):format(row.contender, row.label, row.workers, row["repeat"])
+   append_csv(self:file("jobs.csv"), function(file) result:write_jobs(file, cell, jobs) end)
+   append_csv(self:file("memory.csv"), function(file) result:write_memory(file, cell) end)
+   append_row(self, json.encode(json.ordered(TRIAL_KEYS, row)) .. "\n")
+end
+
+return run_folder

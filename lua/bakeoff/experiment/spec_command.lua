@@ -1,0 +1,315 @@
+--- What an entry { "command", … } may say, checked; and whether its program can run here at all.
+
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+local own_command = require "bakeoff.base.own_command"
+local placeholders = require "bakeoff.experiment.placeholders"
+local script_options = require "bakeoff.cli.options"
+local style = require "bakeoff.plotting.style"
+local text = require "bakeoff.base.text"
+
+local spec_command = {}
+
+local CHECK_LIMIT_S = 60
+
+-- --- fields ---------------------------------------------------------------------------------------
+
+-- A word of a command line: a number is one, too.
+local function check_word(word, argument)
+   if math.type(word) == "integer" or math.type(word) == "float" then
+      word = tostring(word)
+   end
+   if type(word) ~= "string" then
+      failure.usage("%s: expected a text, got a %s", argument, type(word))
+   elseif word:find("\0", 1, true) then
+      failure.usage("%s: a word of a command cannot hold a zero byte", argument)
+   end
+   return word
+end
+
+local function check_words(list, argument, uses)
+   if type(list) ~= "table" then
+      failure.usage("%s: expected a list of words, such as { \"curl\", \"{url}\" }, got a %s", argument,
+         type(list))
+   end
+   local count, words = 0, {}
+   for _ in pairs(list) do
+      count = count + 1
+   end
+   if count == 0 or count ~= #list then
+      failure.usage("%s: expected a list of words with the keys 1, 2, 3, …; %s", argument,
+         count == 0 and "this one is empty" or "this table has others, or gaps")
+   end
+   for i, word in ipairs(list) do
+      local place = ("%s[%d]"):format(argument, i)
+      words[i] = check_word(word, place)
+      if uses then
+         placeholders.check(words[i], place, uses)
+      end
+   end
+   if not words[1]:find("%S") then
+      failure.usage("%s[1]: expected the name of a program, got an empty text", argument)
+   end
+   return words
+end
+
+local function check_path(value, argument, uses)
+   if type(value) ~= "string" or value == "" or value:find("\0", 1, true) then
+      failure.usage("%s: expected the name of a file or folder, got '%s'", argument, text.shown(value))
+   end
+   return placeholders.check(value, argument, uses)
+end
+
+local function check_env(env, argument, uses)
+   if type(env) ~= "table" then
+      failure.usage("%s: expected a table, such as { LANG = \"C\" }, got a %s", argument, type(env))
+   end
+   local checked = {}
+   for name, value in pairs(env) do
+      if type(name) ~= "string" or name == "" or name:find("[=%z]") then
+         failure.usage("%s: '%s' cannot be the name of a variable", argument, text.shown(name))
+      end
+      local place = ("%s.%s"):format(argument, name)
+      if value == true then
+         failure.usage("%s: expected a text, or false to remove the variable, got true", place)
+      end
+      checked[name] = value and placeholders.check(check_word(value, place), place, uses)
+   end
+   return checked
+end
+
+local function check_codes(codes, argument)
+   if codes == "all" then
+      return codes
+   end
+   local checked = {}
+   for i, code in ipairs(type(codes) == "table" and codes or { codes }) do
+      local number = math.tointeger(code)
+      if type(code) ~= "number" or not number or number < 0 or number > 255 then
+         failure.usage("%s: '%s' is no exit code; write a list of whole numbers from 0 to 255, or \"all\"",
+            argument, text.shown(code))
+      end
+      checked[i] = number
+   end
+   if #checked == 0 then
+      failure.usage("%s: the list is empty, so that no run could succeed; write { 0 } or \"all\"", argument)
+   end
+   return checked
+end
+
+local function check_model(model, argument)
+   local known = style.models()
+   for _, name in ipairs(known) do
+      if name == model then
+         return model
+      end
+   end
+   failure.usage("%s: '%s' is no model; there are %s%s", argument, text.shown(model),
+      table.concat(known, ", "), text.suggestion(tostring(model), known))
+end
+
+local function check_package(name, argument)
+   if type(name) ~= "string" or not name:find("%S") or name:find("%c") then
+      failure.usage("%s: expected the name of a package to install, got '%s'", argument, text.shown(name))
+   end
+   return name
+end
+
+local CHECKS = {
+   argv = check_words, empty = check_words, prepare = check_words, env = check_env, cwd = check_path,
+   stdin = check_path, stdout = check_path, ok_codes = check_codes, model = check_model,
+   package = check_package,
+   check = function(list, argument) return check_words(list, argument) end,
+}
+
+--- Fields that only this contender has.
+spec_command.FIELDS = text.sorted_keys(CHECKS)
+
+--- → options (as the script wrote them, checked), the set of placeholders in them
+function spec_command.check(entry, argument)
+   local options, uses = {}, {}
+   if entry.argv == nil then
+      failure.usage("%s: argv: a command needs the words of its command line, such as " ..
+         "argv = { \"curl\", \"{url}\" }", argument)
+   end
+   for _, field in ipairs(spec_command.FIELDS) do
+      if entry[field] ~= nil then
+         options[field] = CHECKS[field](entry[field], ("%s: %s"):format(argument, field), uses)
+      end
+   end
+   return options, uses
+end
+
+local SECRET = { "token", "secret", "passw", "credential", "api_?key", "auth" }
+
+local function is_secret(name)
+   for _, pattern in ipairs(SECRET) do
+      if name:lower():find(pattern) then
+         return true
+      end
+   end
+   return false
+end
+
+-- A password in a URL is none of a manifest's business.
+local function without_password(value)
+   if type(value) == "table" then
+      local copy = {}
+      for key, one in pairs(value) do
+         copy[key] = without_password(one)
+      end
+      return copy
+   end
+   return type(value) == "string" and value:gsub("(%a[%w+.-]*://)[^/@%s]*@", "%1…@") or value
+end
+
+-- Nor where a script's folder and the command are on this machine: programs beside the script are named
+-- from there, the command as users call it.
+local function without_folder(value, folder)
+   if type(value) == "table" then
+      local copy = {}
+      for key, one in pairs(value) do
+         copy[key] = without_folder(one, folder)
+      end
+      return copy
+   elseif value == own_command.path() then
+      return "bakeoff"
+   elseif type(value) == "string" and value:sub(1, #folder + 1) == folder .. "/" then
+      return "{script_folder}" .. value:sub(#folder + 1)
+   end
+   return value
+end
+
+--- The options as a manifest may have them: it gets published.
+function spec_command.record(options)
+   local folder = script_options.script_folder()
+   local record = without_password(options)
+   record = folder and without_folder(record, folder) or record
+   for name, value in pairs(record.env or {}) do
+      record.env[name] = value and is_secret(name) and "…" or value
+   end
+   return record
+end
+
+--- "curl" for { "/usr/bin/curl", … }
+function spec_command.label(options) return options.argv[1]:match("([^/]+)/*$") or options.argv[1] end
+
+-- --- together with the job ------------------------------------------------------------------------
+
+local function check_items(items, argument)
+   for i, item in ipairs(items) do
+      local kind = type(item)
+      if kind ~= "string" and kind ~= "number" then
+         failure.usage("%s: {items} writes texts and numbers to a file, and items[%d] is a %s", argument, i,
+            kind)
+      elseif kind == "string" and item:find("[\n\r]") then
+         failure.usage("%s: {items} writes one item a line, and items[%d] has a line break", argument, i)
+      end
+   end
+end
+
+--- Raises where an entry asks for what the experiment doesn't have.
+function spec_command.check_job(entry, job)
+   for _, name in ipairs { "urls", "url" } do
+      if entry.uses[name] and not (job.urls and job.urls[1]) then
+         failure.usage("%s: '{%s}' needs URLs, and the experiment has none", entry.argument, name)
+      end
+   end
+   if entry.uses.items then
+      if not job.items then
+         failure.usage("%s: '{items}' needs items, and the experiment has none", entry.argument)
+      end
+      check_items(job.items, entry.argument)
+   end
+end
+
+-- --- can it run? ----------------------------------------------------------------------------------
+
+--- The environment of a command: ours, changed by `env`. → list of "NAME=value", its PATH
+function spec_command.environment(env)
+   local list, path = {}, nil
+   for _, pair in ipairs(core.variables()) do
+      if (env or {})[pair:match("^[^=]*")] == nil then
+         list[#list + 1] = pair
+      end
+   end
+   for _, name in ipairs(text.sorted_keys(env or {})) do
+      if env[name] then
+         list[#list + 1] = name .. "=" .. env[name]
+      end
+   end
+   for _, pair in ipairs(list) do
+      path = path or pair:match("^PATH=(.*)")
+   end
+   return list, path
+end
+
+local function has_placeholder(word)
+   local uses = {}
+   placeholders.check(word or "", "", uses)
+   return next(uses) ~= nil
+end
+
+-- A name that a placeholder is part of is known at the trial alone.
+local function find_program(entry)
+   local options = entry.options
+   local path = (options.env or {}).PATH
+   if has_placeholder(options.argv[1]) or has_placeholder(options.cwd) or has_placeholder(path or "") then
+      return true
+   end
+   local _, own = spec_command.environment(options.env)
+   return core.program_find(placeholders.expand(options.argv[1], {}), own,
+      options.cwd and placeholders.expand(options.cwd, {}))
+end
+
+-- Where it will stand, with the environment it will have, as far as that is known before the trials.
+local function surroundings(options)
+   local known = {}
+   for name, value in pairs(options.env or {}) do
+      if not has_placeholder(value or nil) then
+         known[name] = value and placeholders.expand(value, {})
+      end
+   end
+   local cwd = not has_placeholder(options.cwd) and options.cwd or nil
+   local environment, path = spec_command.environment(known)
+   return environment, path, cwd and core.absolute(placeholders.expand(cwd, {}))
+end
+
+local function run_check(options)
+   local environment, path, cwd = surroundings(options)
+   local words = table.move(options.check, 1, #options.check, 1, {})
+   local result, message
+   words[1], message = core.program_find(words[1], path, cwd)
+   if words[1] then
+      result, message = core.command { argv = words, environment = environment, cwd = cwd,
+         timeout = CHECK_LIMIT_S }
+   end
+   if not result then
+      return nil, message
+   elseif result.code == 0 then
+      return true
+   end
+   local last = text.last_line(text.printable(result.stderr))
+   local how = result.timed_out and ("did not end within %d s"):format(CHECK_LIMIT_S)
+      or result.signal ~= 0 and ("was killed by signal %d"):format(result.signal)
+      or ("exited with code %d"):format(result.code)
+   return nil, ("its check %s%s"):format(how, last and ": " .. last or "")
+end
+
+--- Can the entry's program run here? → true, or nil and the reason. A missing program that nobody says how
+-- to install is a mistake in the script: raises.
+function spec_command.can_run(entry)
+   local found, message = find_program(entry)
+   if not found and not entry.options.package then
+      failure.usage("%s: argv[1]: %s; write the name of a program that is installed, or say with " ..
+         "package = \"…\" what to install", entry.argument, message)
+   elseif not found then
+      return nil, message
+   end
+   if entry.options.check then
+      return run_check(entry.options)
+   end
+   return true
+end
+
+return spec_command

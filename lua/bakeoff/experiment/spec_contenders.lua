@@ -1,0 +1,251 @@
+--- The contenders of an experiment: entries of the script and names of the command line, checked.
+
+local checks = require "bakeoff.base.checks"
+local contenders = require "bakeoff.contenders"
+local failure = require "bakeoff.base.failure"
+local spec_command = require "bakeoff.experiment.spec_command"
+local text = require "bakeoff.base.text"
+
+local spec_contenders = {}
+
+-- Options of one contender only: option → contender, check(value, argument).
+local OPTIONS = {
+   gil = { of = "threads" },
+   offload = { of = "hybrid" },
+   offload_workers = { of = "hybrid" },
+}
+
+local MOST_OFFLOAD_WORKERS = 1024
+
+function OPTIONS.gil.check(value, argument)
+   if type(value) ~= "boolean" then
+      failure.usage("%s: expected true or false, got '%s'", argument, text.shown(value))
+   end
+   return value
+end
+
+function OPTIONS.offload.check(value, argument)
+   if value ~= "threads" and value ~= "processes" then
+      failure.usage("%s: '%s' is not accepted; write \"threads\" or \"processes\"", argument,
+         text.shown(value))
+   end
+   return value
+end
+
+function OPTIONS.offload_workers.check(value, argument)
+   local count = checks.whole(value, 1, argument)
+   if count > MOST_OFFLOAD_WORKERS then
+      failure.usage("%s: '%d' is too many; at most %d", argument, count, MOST_OFFLOAD_WORKERS)
+   end
+   return count
+end
+
+function spec_contenders.check_session(session, argument)
+   if session ~= "shared" and session ~= "per-request" then
+      failure.usage("%s: '%s' is not accepted; write \"shared\" or \"per-request\"", argument,
+         text.shown(session))
+   end
+   return session
+end
+
+-- Labels are cells of CSV files and words in charts.
+local function check_label(label, argument)
+   if type(label) ~= "string" or not label:find("%S") or label:find("[%c,\"]") or not utf8.len(label) then
+      failure.usage("%s: label '%s' is not accepted; write words without commas and double quotes", argument,
+         text.shown(label))
+   end
+   return label
+end
+
+local function belongs(option, to, name, argument)
+   failure.usage("%s: %s belongs to %s, not to %s; leave it out", argument, option, to, name)
+end
+
+local function check_options(entry, name, argument)
+   local options = {}
+   for _, option in ipairs(spec_command.FIELDS) do
+      if entry[option] ~= nil then
+         belongs(option, "command", name, argument)
+      end
+   end
+   for option, rule in pairs(OPTIONS) do
+      local value = entry[option]
+      if value ~= nil and rule.of ~= name then
+         belongs(option, rule.of, name, argument)
+      elseif value ~= nil then
+         options[option] = rule.check(value, ("%s: %s"):format(argument, option))
+      end
+   end
+   return options
+end
+
+local KNOWN_FIELDS = { "label", "session", "workers" }
+for option in pairs(OPTIONS) do
+   KNOWN_FIELDS[#KNOWN_FIELDS + 1] = option
+end
+table.move(spec_command.FIELDS, 1, #spec_command.FIELDS, #KNOWN_FIELDS + 1, KNOWN_FIELDS)
+
+local function check_workers(entry, contender, argument)
+   local counts = entry.workers ~= nil and checks.workers(entry.workers, argument .. ": workers") or nil
+   local fixed = contender.fixed_workers
+   if counts and fixed and (counts[2] or counts[1] ~= fixed) then
+      failure.usage("%s: workers: %s always has %d; leave it out", argument, contender.name, fixed)
+   end
+   return counts
+end
+
+-- Who knows pools looks for their options here.
+local function refuse_start(entry, argument)
+   if entry.start ~= nil then
+      failure.usage("%s: start belongs to bake.processes; a contender's processes are forked from its " ..
+         "trial, so leave it out", argument)
+   end
+end
+
+-- A command's session, and the other contenders' options, mean nothing to it.
+local function check_command(entry, argument)
+   for _, option in ipairs(text.sorted_keys(OPTIONS)) do
+      if entry[option] ~= nil then
+         belongs(option, OPTIONS[option].of, "command", argument)
+      end
+   end
+   if entry.session ~= nil then
+      failure.usage("%s: session: how a command connects is its own affair; leave it out", argument)
+   end
+   return spec_command.check(entry, argument)
+end
+
+-- "threads" or { "threads", label = "…" } → an entry as below
+local function check_contender(entry, i)
+   local argument = ("contenders[%d]"):format(i)
+   entry = type(entry) == "table" and entry or { entry }
+   local contender = contenders.get(entry[1], argument)
+   refuse_start(entry, argument)
+   checks.refuse_unknown(entry, KNOWN_FIELDS, argument, 1)
+   local checked = { name = contender.name, contender = contender, argument = argument,
+      workers = check_workers(entry, contender, argument) }
+   local usual = contender.name
+   if contender.script_only then
+      checked.options, checked.uses = check_command(entry, argument)
+      usual = spec_command.label(checked.options)
+   else
+      checked.options = check_options(entry, contender.name, argument)
+      checked.session = entry.session ~= nil
+         and spec_contenders.check_session(entry.session, argument .. ": session") or nil
+   end
+   checked.label = check_label(entry.label == nil and usual or entry.label, argument)
+   return checked
+end
+
+--- → list of { name =, label =, contender =, options =, session =, workers = its own counts or nil,
+-- uses = a command's placeholders, argument = its place in the script }
+function spec_contenders.check(list)
+   if type(list) ~= "table" or #list == 0 then
+      failure.usage("contenders: expected a list of contenders; there are %s",
+         table.concat(contenders.NAMES, ", "))
+   end
+   local entries, labels = {}, {}
+   for i, entry in ipairs(list) do
+      entries[i] = check_contender(entry, i)
+      if labels[entries[i].label] then
+         failure.usage("contenders[%d]: '%s' stands there twice; give one of them another label", i,
+            entries[i].label)
+      end
+      labels[entries[i].label] = true
+   end
+   return entries
+end
+
+-- One that no script says more about.
+local function plain_entry(name)
+   local contender = contenders.get(name, "--contenders")
+   if contender.script_only then
+      failure.usage("--contenders: '%s' alone names no program, and the script has none; write an entry " ..
+         "{ \"%s\", argv = { … } } there", name, name)
+   end
+   return { name = name, label = name, contender = contender, options = {}, argument = "--contenders" }
+end
+
+--- --contenders picks entries of the script by label or name, and may add plain ones. Each counts once.
+function spec_contenders.pick(entries, wanted)
+   local picked, has = {}, {}
+   local function take(entry)
+      if not has[entry.label] then
+         picked[#picked + 1], has[entry.label] = entry, true
+      end
+   end
+   for _, name in ipairs(wanted) do
+      local found = false
+      for _, entry in ipairs(entries) do
+         if entry.label == name or entry.name == name then
+            take(entry)
+            found = true
+         end
+      end
+      if not found then
+         take(plain_entry(name))
+      end
+   end
+   return picked
+end
+
+--- An entry's options as they go on record.
+function spec_contenders.record(entry)
+   return entry.uses and spec_command.record(entry.options) or entry.options or {}
+end
+
+--- Do commands alone take part?
+function spec_contenders.are_commands(entries)
+   for _, entry in ipairs(entries) do
+      if not entry.contender.script_only then
+         return false
+      end
+   end
+   return true
+end
+
+local function check_one(entry, job)
+   if entry.uses then
+      spec_command.check_job(entry, job)
+   elseif job.form == "task" and entry.contender.declarative_only then
+      failure.usage("%s: %s runs the declarative form only (urls and process): nothing in it " ..
+         "could wait inside a task; use coroutines, or leave it out", entry.argument, entry.name)
+   end
+end
+
+--- Refuses contenders that cannot do the job.
+function spec_contenders.check_job(entries, job)
+   for _, entry in ipairs(entries) do
+      check_one(entry, job)
+   end
+end
+
+-- "aiohttp (its check exited with code 1; install python3-aiohttp)"
+local function absence(one)
+   return ("%s (%s%s)"):format(one.label, one.reason, one.package and "; install " .. one.package or "")
+end
+
+--- Leaves out the commands that can't run on this machine. → entries, list of { label =, contender =,
+-- reason =, package = }. Raises when nobody is left.
+function spec_contenders.present(entries)
+   local present, missing, words = {}, {}, {}
+   for _, entry in ipairs(entries) do
+      local can, reason = true, nil
+      if entry.uses then
+         can, reason = spec_command.can_run(entry)
+      end
+      if can then
+         present[#present + 1] = entry
+      else
+         missing[#missing + 1] = { label = entry.label, contender = entry.name, reason = reason,
+            package = entry.options.package }
+         words[#words + 1] = absence(missing[#missing])
+      end
+   end
+   if #present == 0 then
+      failure.usage("contenders: none of them can run here: %s", table.concat(words, ", "))
+   end
+   return present, missing
+end
+
+return spec_contenders

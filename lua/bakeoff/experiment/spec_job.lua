@@ -1,0 +1,118 @@
+--- What an experiment does for each item, in one of two forms: `urls` with an optional `process`, or
+-- `items` with a `task`. Commands bring their own body: with them alone, `task` may be missing, and
+-- `urls` as well (form "command": one job, the program).
+
+local failure = require "bakeoff.base.failure"
+local request = require "bakeoff.request"
+local urls = require "bakeoff.urls"
+
+local spec_job = {}
+
+local FORMS = {
+   urls = { list = "urls", body = "process", others = { "items", "task", "shared" } },
+   task = { list = "items", body = "task", others = { "urls", "process" } },
+}
+
+-- The first of `fields` that is given.
+local function first_given(given, fields)
+   for _, field in ipairs(fields) do
+      if given[field] ~= nil then
+         return field
+      end
+   end
+end
+
+local function check_function(value, name, argument)
+   if type(value) ~= "function" then
+      failure.usage("%s: expected a function of %s, got a %s", name, argument, type(value))
+   end
+   return value
+end
+
+local function is_loopback(list)
+   for _, url in ipairs(list) do
+      if not url:match("^http://127%.%d+%.%d+%.%d+[:/]") then
+         return false
+      end
+   end
+   return true
+end
+
+local function check_urls(list)
+   if type(list) ~= "table" then
+      failure.usage("urls: expected a list of URLs, such as site:urls(\"/tickets?day=%d\", 100)")
+   end
+   urls.check(list, "urls")
+   return list
+end
+
+local function check_items(list)
+   if type(list) ~= "table" then
+      failure.usage("items: expected a list of values, such as { 1, 2, 3 }, got a %s", type(list))
+   end
+   local count = rawget(list, "server") and -1 or 0 -- site:urls remembers its server
+   for _ in pairs(list) do
+      count = count + 1
+   end
+   if count ~= #list then
+      failure.usage("items: expected a list with the keys 1, 2, 3, …; this table has others, or gaps")
+   end
+   return list
+end
+
+-- A proxy of the environment is not for this machine's own server.
+local function check_request(given, list, server)
+   local fetch = request.check(given == nil and {} or given, "request")
+   if fetch.proxy == nil and (list and is_loopback(list) or not list and server) then
+      fetch.proxy = ""
+   end
+   return fetch
+end
+
+--- "urls" or "task"; raises where parts of both stand there.
+function spec_job.form_of(given)
+   local form = (given.items ~= nil or given.task ~= nil) and "task" or "urls"
+   local own, other = FORMS[form], first_given(given, FORMS[form].others)
+   if other then
+      failure.usage("%s: does not go with %s; an experiment has urls (and process), or items and task", other,
+         given[own.list] ~= nil and own.list or own.body)
+   end
+   return form
+end
+
+-- As of a pool: hybrid hands it to its own as bake.shared.
+local function check_shared(shared)
+   if shared ~= nil and type(shared) ~= "table" then
+      failure.usage("shared: expected a table, such as { base = url }, got a %s", type(shared))
+   end
+   return shared
+end
+
+local function check_form_urls(given)
+   local list = check_urls(given.urls)
+   return { form = "urls", urls = list, count = #list, fetch = check_request(given.request, list),
+      process = given.process ~= nil and check_function(given.process, "process", "the response") or nil }
+end
+
+local function check_form_task(given, commands_alone)
+   local items = check_items(given.items)
+   local is_needed = given.task ~= nil or not commands_alone
+   return { form = "task", items = items, count = #items, shared = check_shared(given.shared),
+      task = is_needed and check_function(given.task, "task", "ctx and an item") or nil,
+      fetch = check_request(given.request, nil, given.server or items.server) }
+end
+
+--- given: the experiment's fields; commands_alone: no contender would need a body.
+-- → { form =, urls = | items =, process = | task =, shared =, count =, fetch = } without the other form's
+-- fields
+function spec_job.check(given, commands_alone)
+   local form = spec_job.form_of(given)
+   if form == "task" then
+      return check_form_task(given, commands_alone)
+   elseif commands_alone and given.urls == nil and given.process == nil then
+      return { form = "command", count = 1, fetch = check_request(given.request, nil, given.server) }
+   end
+   return check_form_urls(given)
+end
+
+return spec_job

@@ -1,0 +1,111 @@
+--- One trial: a contender's three steps in a forked process, or another program, watched from outside, and
+-- its rows.
+
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+local noise = require "bakeoff.analysis.noise"
+
+local trial = {}
+
+-- Runs in the trial's process. `enter` marks the border between two phases.
+local function body_of(experiment, jobs, cell)
+   local contender, options = cell.entry.contender, cell.entry.options or {}
+   return function(enter)
+      local state, message = contender.setup(jobs, cell.workers, experiment, options)
+      if not state then
+         return nil, message
+      end
+      enter("work")
+      local ok, reason = contender.work(state)
+      if not ok then
+         return nil, reason
+      end
+      enter("teardown")
+      contender.teardown(state)
+      return true
+   end
+end
+
+local MOST_LOOKS, BETWEEN_LOOKS_S = 20, 0.001
+local COUNTS = { "requests", "connections", "bytes", "errors" }
+
+-- A program may end before the server has booked its last answer.
+local function settled(server)
+   local stats = server:stats()
+   for _ = 1, MOST_LOOKS do
+      core.pause(BETWEEN_LOOKS_S)
+      local now = server:stats()
+      if now.bytes == stats.bytes and now.requests == stats.requests then
+         break
+      end
+      stats = now
+   end
+   return stats
+end
+
+local function since(before, now)
+   local counts = {}
+   for _, name in ipairs(COUNTS) do
+      counts[name] = now[name] - before[name]
+   end
+   return counts
+end
+
+local function cannot_start(message, code)
+   if code == "busy" then
+      failure.usage("a trial starts from a process with one thread, and this one has more: close loops " ..
+         "and pools before the experiment")
+   end
+   failure.trial("%s", message)
+end
+
+local COLLECT_EVERY_S = 0.1
+
+local collected = 0.0
+
+-- What the bench has is where the trial starts. A program starts from nothing: for it, garbage is collected
+-- only so often that forking stays cheap.
+local function collect(contender)
+   if not contender.records_no_jobs or core.now() - collected > COLLECT_EVERY_S then
+      collectgarbage()
+      collected = core.now()
+   end
+end
+
+--- Runs a planned trial. → result (core.trial_run's), row for trials.jsonl
+function trial.run(experiment, jobs, planned, interrupt)
+   local cell = planned.cell
+   local contender, server = cell.entry.contender, experiment.server
+   local context = contender.before and contender.before(experiment, planned)
+   local before
+   if server then
+      server:epoch(planned.block)
+      before = server:stats()
+   end
+   assert(jobs:new_recorder())
+   collect(contender)
+   local machine = noise.read()
+   local programs = context or {}
+   local body = not context and body_of(experiment, jobs, cell) or nil
+   local result, message, code = core.trial_run(jobs, body, {
+      timeout = experiment.timeout, sample_every = experiment.sample_every, interrupt = interrupt,
+      program = programs.program, before = programs.before, guardian = programs.guardian })
+   if not result then
+      cannot_start(message, code)
+   end
+   local row = result:row(jobs)
+   row.noise = noise.between(machine, noise.read())
+   row.experiment = experiment.name
+   row.contender, row.label, row.workers = cell.contender, cell.label, cell.workers
+   row["repeat"], row.block = planned["repeat"], planned.block
+   row.server = server and since(before, context and settled(server) or server:stats())
+   if contender.after then
+      contender.after(experiment, context, row)
+   end
+   if experiment.form ~= "command" then
+      row.requests_per_s = row.work_s > 0 and row.jobs.done / row.work_s or 0
+   end
+   return result, row
+end
+
+return trial

@@ -1,0 +1,64 @@
+--- Files that commands read and folders they write to, in a folder of the run's own: made when first asked
+-- for, removed when the run ends. To be closed.
+
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+
+local work_files = {}
+work_files.__index = work_files
+
+-- URLs may hold passwords: nobody else's business.
+local OWNER_ONLY = 448 -- 0700
+
+local function must(ok, message)
+   if not ok then
+      failure.trial("%s", message)
+   end
+   return ok
+end
+
+--- `path` is where the folder will be; what an earlier run that was killed left there goes.
+function work_files.new(path)
+   core.remove_tree(path)
+   return setmetatable({ path = path, lists = {} }, work_files)
+end
+
+local function folder(self)
+   if not self.absolute then
+      must(core.mkdirs(self.path, OWNER_ONLY))
+      self.absolute = must(core.absolute(self.path))
+   end
+   return self.absolute
+end
+
+--- The name of a file that holds one entry of the list a line.
+function work_files:list(name, list)
+   if not self.lists[name] then
+      local path = folder(self) .. "/" .. name .. ".txt"
+      local lines = {}
+      for i, item in ipairs(list) do
+         lines[i] = tostring(item)
+      end
+      lines[#lines + 1] = ""
+      must(core.store(path, table.concat(lines, "\n")))
+      self.lists[name] = path
+   end
+   return self.lists[name]
+end
+
+--- The name of a folder, empty now.
+function work_files:out()
+   local path = folder(self) .. "/out"
+   must(core.remove_tree(path))
+   must(core.mkdirs(path))
+   return path
+end
+
+--- Removes what the last trial wrote.
+function work_files:clear_out() core.remove_tree(folder(self) .. "/out") end
+
+function work_files:remove() core.remove_tree(self.path) end
+
+work_files.__close = work_files.remove
+
+return work_files

@@ -1,0 +1,115 @@
+--- Axes: units, ticks at round numbers, values to fractions of the axis.
+
+local numbers = require "bakeoff.base.numbers"
+
+local axis = {}
+
+local function nice_step(span, most)
+   local rough = span / most
+   local power = 10.0 ^ math.floor(math.log(rough, 10))
+   for _, factor in ipairs { 1, 2, 2.5, 5, 10 } do
+      if factor * power >= rough * 0.9999 then
+         return factor * power
+      end
+   end
+end
+
+local function tick_text(value)
+   return (("%.6g"):format(value))
+end
+
+-- The unit of an axis: memory is always MiB, so that charts of one run can be laid side by side.
+local function unit_of(largest, kind)
+   if kind == "size" then
+      return 1024.0 ^ 2, "MiB"
+   elseif kind == "count" then
+      return 1.0, ""
+   end
+   return numbers.unit(largest, kind)
+end
+
+--- A linear axis from zero to `largest` (base units): { divisor, unit, min, max, ticks, texts, at(value) }.
+-- `round_up`: the axis ends at a tick. max and ticks are in the axis' unit; `at` takes base units.
+function axis.linear(largest, kind, most_ticks, round_up)
+   local divisor, unit = unit_of(largest, kind)
+   local top = largest / divisor
+   local step = nice_step(top, most_ticks)
+   local max = round_up and math.ceil(top / step - 1e-9) * step or top
+   local ticks, texts = {}, {}
+   for index = 0, math.floor(max / step + 1e-9) do
+      ticks[index + 1] = index * step
+      texts[index + 1] = tick_text(index * step)
+   end
+   return {
+      divisor = divisor, unit = unit, min = 0.0, max = max, ticks = ticks, texts = texts, log = 0,
+      at = function(value) return value / divisor / max end,
+   }
+end
+
+local function log_ticks(min, max, factors)
+   local ticks = {}
+   for power = math.floor(math.log(min, 10) - 1e-9), math.ceil(math.log(max, 10)) do
+      for _, factor in ipairs(factors) do
+         local value = factor * 10.0 ^ power
+         if value >= min * 0.9999 and value <= max * 1.0001 then
+            ticks[#ticks + 1] = value
+         end
+      end
+   end
+   return ticks
+end
+
+local function contains(list, wanted)
+   for _, value in ipairs(list) do
+      if math.abs(value - wanted) < 1e-9 * wanted then
+         return true
+      end
+   end
+   return false
+end
+
+-- `minor` are ticks without a text.
+local function log_axis(min, max, major, minor, divisor, unit)
+   local ticks, texts = {}, {}
+   for index, value in ipairs(major) do
+      ticks[index], texts[index] = value, tick_text(value)
+   end
+   for _, value in ipairs(minor) do
+      if not contains(major, value) then
+         ticks[#ticks + 1], texts[#texts + 1] = value, ""
+      end
+   end
+   local span = math.log(max / min)
+   return {
+      divisor = divisor, unit = unit, min = min, max = max, ticks = ticks, texts = texts, log = 1,
+      at = function(value) return math.log(math.max(value / divisor, min) / min) / span end,
+   }
+end
+
+--- A logarithmic axis from smallest to largest (base units, above zero); fields as above.
+function axis.logarithmic(smallest, largest, kind)
+   local divisor, unit = unit_of(largest, kind)
+   local min, max = smallest / divisor, largest / divisor
+   local span = max / min
+   local major = log_ticks(min, max, span > 800 and { 1 } or span > 60 and { 1, 3 } or { 1, 2, 5 })
+   return log_axis(min, max, major, log_ticks(min, max, { 1, 2, 3, 4, 5, 6, 7, 8, 9 }), divisor, unit)
+end
+
+--- A logarithmic axis whose ticks are the given values (worker counts).
+function axis.logarithmic_at(values, smallest, largest)
+   return log_axis(smallest, largest, values, {}, 1.0, "")
+end
+
+--- The largest plot width at which every label still ends inside `room`. labels: list of { at = fraction
+-- of the axis, width = pixels from there }. Never below half the room.
+function axis.fit(room, labels)
+   local width = room
+   for _, label in ipairs(labels) do
+      if label.at > 0.02 then
+         width = math.min(width, (room - label.width) / label.at)
+      end
+   end
+   return math.max(width, room * 0.4)
+end
+
+return axis

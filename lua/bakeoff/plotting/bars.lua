@@ -1,0 +1,241 @@
+--- Horizontal bars, one per contender: what speed, footprint and groups share. Rows are sorted, least on
+-- top, unless the chart brings its own; a contender whose trials all failed keeps its row and says so.
+
+local axis = require "bakeoff.plotting.axis"
+local gp = require "bakeoff.plotting.gp"
+local numbers = require "bakeoff.base.numbers"
+local page = require "bakeoff.plotting.page"
+local summaries = require "bakeoff.results.summary"
+local text = require "bakeoff.plotting.text"
+
+local bars = {}
+
+local NAME_ROOM, NAME_MOST = 0.3, 0.4 -- of the page's width, for a name on one line, on two
+local ROW_HEIGHT = 2.9 -- in body sizes
+local LEADING = 1.2 -- from line to line, in body sizes
+
+--- The row of a cell.
+function bars.row(results, cell, metric)
+   local summary = results:summary_of(cell)
+   return {
+      cell = cell, name = cell.name, summary = summary[metric], values = summaries.values(cell, metric),
+      failed = summary.failed_trials, trials = summary.trials, reason = summary.reasons[1],
+   }
+end
+
+--- Rows for cells, least median first, failed ones last: { cell, name, summary, values, failed, trials }.
+function bars.rows(results, cells, metric)
+   local rows = {}
+   for index, cell in ipairs(cells) do
+      rows[index] = bars.row(results, cell, metric)
+      rows[index].order = index
+   end
+   table.sort(rows, function(a, b)
+      local x, y = a.summary and a.summary.median or math.huge, b.summary and b.summary.median or math.huge
+      return x < y or (x == y and a.order < b.order)
+   end)
+   return rows
+end
+
+-- Right end of what is drawn of a row: bar, whisker, dots.
+local function reach(row)
+   local s = row.summary
+   return s and math.max(s.median, s.high or 0, s.max) or 0
+end
+
+local function failure_text(row)
+   return row.failed > 0 and row.summary and ("%d of %d failed"):format(row.failed, row.trials) or ""
+end
+
+-- What stands beside a bar: its value, and behind or below it in smaller letters what else is to say.
+local function label_row(row, sheet, spec, ruler)
+   if row.heading then
+      row.value, row.remark, row.value_width, row.width, row.narrow = "", "", 0, 0, 0
+      return
+   end
+   local value = row.summary and numbers.format_in(row.summary.median, ruler.divisor, ruler.unit)
+   row.value = value or "failed"
+   local parts = {}
+   local note = row.summary and spec.note and spec.note(row, ruler) or ""
+   local reason = not value and (row.reason or "no trial succeeded") or ""
+   for _, part in ipairs { note, failure_text(row), reason } do
+      parts[#parts + 1] = part ~= "" and part or nil
+   end
+   row.remark = table.concat(parts, ", ")
+   row.value_width = text.width(row.value, sheet.body)
+   row.remark_width = text.width(row.remark, sheet.small)
+   local between = row.remark ~= "" and sheet.body * 0.7 or 0
+   row.width = row.value_width + between + row.remark_width
+   row.narrow = math.max(row.value_width, math.min(row.remark_width, sheet.width * 0.3))
+end
+
+-- Names, on two lines when long; returns the widest.
+local function name_rows(rows, sheet)
+   local widest = 0
+   for _, row in ipairs(rows) do
+      row.names = text.name_lines(row.name, sheet.body, sheet.width * NAME_ROOM, sheet.width * NAME_MOST)
+      for _, line in ipairs(row.names) do
+         widest = math.max(widest, text.width(line, sheet.body))
+      end
+      -- A heading starts at the page's edge, and is bold.
+      widest = math.max(widest, row.heading and text.width(row.heading, sheet.body, true) or 0)
+   end
+   return widest
+end
+
+local function fit(rows, ruler, sheet, room, key)
+   local labels = {}
+   for index, row in ipairs(rows) do
+      labels[index] = { at = ruler.at(reach(row)), width = row[key] + sheet.body * 0.8 }
+   end
+   return axis.fit(room, labels)
+end
+
+-- Decides the plot's width. Remarks stand behind the values where the plot keeps most of the room,
+-- otherwise below them.
+local function fit_labels(rows, sheet, spec, ruler, room)
+   for _, row in ipairs(rows) do
+      label_row(row, sheet, spec, ruler)
+   end
+   local width = fit(rows, ruler, sheet, room, "width")
+   local stacked = width < room * 0.6
+   sheet.plot_width = stacked and fit(rows, ruler, sheet, room, "narrow") or width
+   for _, row in ipairs(rows) do
+      local left = ruler.at(reach(row)) * sheet.plot_width + sheet.body * 0.6
+      row.stacked = left + row.width > room
+      local space = room - left - (row.stacked and 0 or row.value_width + sheet.body * 0.7)
+      if row.stacked and not row.summary and not row.heading then
+         row.value, row.remark = "", "failed: " .. row.remark
+      end
+      row.remarks = row.stacked and text.wrap(row.remark, sheet.small, space, row.summary and 1 or 2)
+         or { row.remark ~= "" and row.remark or nil }
+   end
+end
+
+local function text_list() return { text = {}, x = {}, y = {}, small = {} } end
+
+local function add_text(list, value, x, y, small)
+   for key, field in pairs { text = value, x = x, y = y, small = small and 1 or 0 } do
+      table.insert(list[key], field)
+   end
+end
+
+-- Texts beside the bars: x in units of the axis, y in rows.
+local function texts_beside(rows, ruler, sheet)
+   local list, per_pixel = text_list(), ruler.max / sheet.plot_width
+   local line = LEADING * sheet.body * #rows / sheet.plot_height
+   for index, row in ipairs(rows) do
+      local x = reach(row) / ruler.divisor + sheet.body * 0.6 * per_pixel
+      local top = index - (row.stacked and (#row.remarks + (row.value == "" and 1 or 0)) * line / 2 or 0)
+      add_text(list, row.value, x, top)
+      for n, remark in ipairs(row.remarks) do
+         if row.stacked then
+            add_text(list, remark, x, top + n * line * 0.97, true)
+         else
+            add_text(list, remark, x + (row.value_width + sheet.body * 0.7) * per_pixel, top, true)
+         end
+      end
+   end
+   return list
+end
+
+local function texts_of_names(rows, sheet)
+   local list = text_list()
+   local line = LEADING * sheet.body * #rows / sheet.plot_height
+   for index, row in ipairs(rows) do
+      for n, name in ipairs(row.names) do
+         add_text(list, name, 0.0, index + (n - (#row.names + 1) / 2) * line)
+      end
+   end
+   return list
+end
+
+-- A trial's dot stands off the bar's middle, by its place in the order, so that equal values show as many.
+local function jitter(index, count)
+   return count > 1 and ((index * 7) % count / (count - 1) - 0.5) * 0.36 or 0
+end
+
+local function data_blocks(rows, ruler, spec)
+   local bar_rows, dots = {}, {}
+   for index, row in ipairs(rows) do
+      local s = row.summary or {}
+      bar_rows[index] = {
+         index, s.median and s.median / ruler.divisor, s.low and s.low / ruler.divisor,
+         s.high and s.high / ruler.divisor, spec.base and spec.base(row, ruler.divisor),
+      }
+      for n, value in ipairs(row.values) do
+         dots[#dots + 1] = { index + jitter(n, #row.values), value / ruler.divisor, index }
+      end
+   end
+   return {
+      { title = "contenders", rows = bar_rows, columns = { "row", "median", "low", "high", "base" } },
+      { title = "trials", rows = dots, columns = { "height", "value", "row" } },
+   }
+end
+
+local function looks(results, rows)
+   local light, dark = {}, {}
+   for index, row in ipairs(rows) do
+      local look = row.cell and results.looks[row.cell.label]
+      light[index], dark[index] = look and look.light or 0, look and look.dark or 0
+   end
+   return { { "light", light }, { "dark", dark } }
+end
+
+local function height(count, row_height)
+   return function(size)
+      if size.fixed then
+         return size.height
+      end
+      return size.body * (8.2 + row_height * math.max(count, 2)) + size.title
+   end
+end
+
+local function largest_reach(rows)
+   local largest = 0
+   for _, row in ipairs(rows) do
+      largest = math.max(largest, reach(row))
+   end
+   return largest > 0 and largest or 1
+end
+
+local function add_texts(sheet, rows, ruler)
+   local names, beside = texts_of_names(rows, sheet), texts_beside(rows, ruler, sheet)
+   page.add(sheet, {
+      { "name_text", names.text }, { "name_at", names.y },
+      { "beside", beside.text }, { "beside_x", beside.x }, { "beside_at", beside.y },
+      { "beside_small", beside.small }, { "small_size", sheet.small },
+   })
+end
+
+--- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) };
+-- instead of cells, rows: from bars.row, and headings { heading = text, name = "", values = {}, failed = 0 };
+-- also vars (further assignments), row_height (in body sizes).
+-- Returns what draw.lua writes: { name, templates, title, vars, data }.
+function bars.build(results, spec, options)
+   local rows = spec.rows or bars.rows(results, spec.cells, spec.metric)
+   local sheet = page.new {
+      title = spec.title, subtitle = spec.subtitle, foot = page.foot(results), size = options.size,
+      height = height(#rows, spec.row_height or ROW_HEIGHT),
+   }
+   local ruler = axis.linear(largest_reach(rows), spec.kind, sheet.width > 500 and 7 or 5)
+   local left = sheet.edge + name_rows(rows, sheet) + sheet.body * 0.8
+   local room = sheet.width - sheet.edge - left
+   local bottom = sheet.bottom - sheet.body * 3.3
+   sheet.plot_height = bottom - sheet.top
+   fit_labels(rows, sheet, spec, ruler, room)
+   page.plot_area(sheet, left, left + room, sheet.top, bottom)
+   page.add(sheet, looks(results, rows))
+   add_texts(sheet, rows, ruler)
+   page.add(sheet, {
+      { "row_count", #rows }, { "x_max", ruler.max }, { "x_end", ruler.max * room / sheet.plot_width },
+      { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },
+      { "x_title", ruler.unit == "" and spec.axis or ("%s (%s)"):format(spec.axis, ruler.unit) },
+   })
+   local templates = { "style.gp", "bars.gp", spec.name .. ".gp" }
+   page.add(sheet, spec.vars or {})
+   return { name = spec.name, templates = templates, title = spec.title, vars = sheet.vars,
+      data = gp.data(data_blocks(rows, ruler, spec)) }
+end
+
+return bars

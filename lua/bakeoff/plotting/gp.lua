@@ -1,0 +1,70 @@
+--- Lua values as gnuplot text. gnuplot runs shell commands from backticks in double quotes, from data
+-- "files" that start with "<" and from outputs that start with "|"; so every text is single-quoted,
+-- without quotes and control characters in it, data stands in files, and file names are ours.
+
+local text = require "bakeoff.plotting.text"
+
+local gp = {}
+
+--- A single-quoted gnuplot string. An apostrophe becomes a typographic one: doubling it, as the manual
+-- says, ends the string in gnuplot 5.4.4 when it is the first character.
+function gp.quote(value)
+   return "'" .. text.clean(value):gsub("'", "\u{2019}") .. "'"
+end
+
+local function number(value)
+   if math.type(value) == "integer" then
+      return ("%d"):format(value)
+   end
+   local digits = ("%.9g"):format(value)
+   return digits:find("[.eEn]") and digits or digits .. ".0" -- 3 / 2 is 1 in gnuplot, 3.0 / 2 is not
+end
+
+local function scalar(value)
+   return type(value) == "number" and number(value) or gp.quote(value)
+end
+
+local function array(name, list)
+   local parts = {}
+   for index, value in ipairs(list) do
+      parts[index] = scalar(value)
+   end
+   if #parts == 0 then
+      parts[1] = "''" -- gnuplot has no empty array; an empty label draws nothing
+   end
+   return ("array %s[%d] = [%s]"):format(name, #parts, table.concat(parts, ", "))
+end
+
+--- Lines that set variables: assignments is a list of { name, value }; a value is a number, a text or a
+-- list of these.
+function gp.assign(assignments)
+   local lines = {}
+   for index, pair in ipairs(assignments) do
+      local name, value = pair[1], pair[2]
+      lines[index] = type(value) == "table" and array(name, value) or ("%s = %s"):format(name, scalar(value))
+   end
+   return table.concat(lines, "\n") .. "\n"
+end
+
+--- A data file: blocks of rows, two blank lines apart, each under a comment that names its columns.
+-- blocks: { { title=, columns=, rows={{…}} }, … }. An empty block is one row of NaN, so that every
+-- `index` in a template exists; a missing value is NaN.
+function gp.data(blocks)
+   local out = {}
+   for _, block in ipairs(blocks) do
+      local lines = { ("# %s: %s"):format(text.clean(block.title), table.concat(block.columns, " ")) }
+      local rows = #block.rows > 0 and block.rows or { {} }
+      for _, row in ipairs(rows) do
+         local fields = {}
+         for column = 1, #block.columns do
+            local value = row[column]
+            fields[column] = value and value == value and ("%.9g"):format(value) or "NaN"
+         end
+         lines[#lines + 1] = table.concat(fields, " ")
+      end
+      out[#out + 1] = table.concat(lines, "\n")
+   end
+   return table.concat(out, "\n\n\n") .. "\n"
+end
+
+return gp

@@ -1,0 +1,217 @@
+--- Lines with their names beside them: what memory and scaling share.
+
+local axis = require "bakeoff.plotting.axis"
+local obstacles = require "bakeoff.plotting.obstacles"
+local page = require "bakeoff.plotting.page"
+local place = require "bakeoff.plotting.place"
+local spots = require "bakeoff.plotting.spots"
+local text = require "bakeoff.plotting.text"
+
+local lines = {}
+
+local GAP = 0.7 -- between a line's end and its label, in body sizes
+local LEADING = 1.25 -- height of a label's line, in body sizes
+local NAME_ROOM, NAME_MOST = 0.34, 0.4 -- of a name on one line, on two
+local WIDEST, WIDEST_AT_END = 0.42, 0.27 -- of a label on one line: anywhere; where it narrows the plot
+
+local function form_of(texts, size)
+   local form = { texts = texts, width = 0, height = #texts * size * LEADING }
+   for _, line in ipairs(texts) do
+      form.width = math.max(form.width, text.width(line, size))
+   end
+   return form
+end
+
+-- The ways to write a label, best first: "name  value"; name and value on two lines; the name on two
+-- lines. Only a name too long for two lines is cut.
+local function forms_of(sheet, name, value)
+   local size, room = sheet.body, sheet.width * NAME_ROOM
+   local forms = {}
+   local function offer(texts)
+      local form = form_of(texts, size)
+      if not forms[1] or form.width < forms[#forms].width * 0.95 then
+         forms[#forms + 1] = form
+      end
+   end
+   local one = value and name .. "  " .. value or name
+   if text.width(one, size) <= sheet.width * WIDEST then
+      offer { one }
+   end
+   if value and text.width(name, size) <= room then
+      offer { name, value }
+   end
+   local wrapped = text.name_lines(name, size, value and room / 2 or room, sheet.width * NAME_MOST)
+   if #wrapped > 1 or #forms == 0 then
+      wrapped[#wrapped + 1] = value
+      offer(wrapped)
+   end
+   return forms
+end
+
+-- The form for which the plot makes room at its right.
+local function form_at_end(sheet, forms)
+   for _, form in ipairs(forms) do
+      if form.width <= sheet.width * WIDEST_AT_END then
+         return form
+      end
+   end
+   return forms[#forms]
+end
+
+-- Right edge of the plot with room for the labels at the lines' ends; for all labels in the margin when
+-- `margin` is set.
+local function right_edge(sheet, frame, series, margin)
+   local ends = {}
+   for index, one in ipairs(series) do
+      ends[index] = {
+         at = margin and 1 or frame.x.at(one.end_at or one.points[#one.points][1]),
+         width = form_at_end(sheet, one.forms).width + sheet.body * (GAP + 0.3),
+      }
+   end
+   return frame.left + axis.fit(sheet.width - sheet.edge - frame.left, ends)
+end
+
+--- A point in base units as pixels: x, y.
+function lines.to_pixels(frame, x, y)
+   return frame.left + frame.x.at(x) * (frame.right - frame.left),
+      frame.bottom - frame.y.at(y) * (frame.bottom - frame.top)
+end
+
+local function pixel(frame, point) return { lines.to_pixels(frame, point[1], point[2]) } end
+
+local function pixel_line(frame, points)
+   local list = {}
+   for index, point in ipairs(points) do
+      list[index] = pixel(frame, point)
+   end
+   return list
+end
+
+-- Places the labels with the plot's right edge where frame.right says.
+local function try(sheet, frame, series, mark)
+   local grid = obstacles.new(sheet.width, sheet.height, sheet.body / 7)
+   local labels = {}
+   for index, one in ipairs(series) do
+      local drawn = pixel_line(frame, one.points)
+      grid:line(drawn)
+      local last = one.points[#one.points]
+      labels[index] = {
+         forms = one.forms, anchor = pixel(frame, one.anchor or last),
+         end_x = lines.to_pixels(frame, one.end_at or last[1], 1),
+         peak = one.peak and pixel(frame, one.peak),
+      }
+   end
+   mark(grid, frame)
+   local size = sheet.body
+   return place.labels(labels, {
+      left = frame.left + size * 0.3, right = sheet.width - sheet.edge * 0.6, top = frame.top - size * 0.6,
+      bottom = frame.bottom - 1, gap = size * GAP, line = size * LEADING, margin = frame.right + size * GAP,
+      obstacles = grid,
+   })
+end
+
+local function label_vars(sheet, series, chosen)
+   local size = sheet.body
+   local texts, x, y, of, leaders = {}, {}, {}, {}, { {}, {}, {}, {}, {} }
+   for index, spot in ipairs(chosen) do
+      local form = series[index].forms[spot.form]
+      for n, line in ipairs(form.texts) do
+         local middle = spot.y - form.height / 2 + (n - 0.5) * size * LEADING
+         local on_left = spot.leader and spot.leader[3] > spot.x + spot.width
+         local indent = on_left and form.width - text.width(line, size) or 0
+         texts[#texts + 1], of[#of + 1] = line, index
+         x[#x + 1], y[#y + 1] = (spot.x + indent) / sheet.width, 1 - middle / sheet.height
+      end
+      if spot.leader then
+         for n = 1, 4 do
+            local at = spot.leader[n]
+            table.insert(leaders[n], n % 2 == 1 and at / sheet.width or 1 - at / sheet.height)
+         end
+         table.insert(leaders[5], index)
+      end
+   end
+   page.add(sheet, {
+      { "label_count", #texts }, { "label_text", texts }, { "label_x", x }, { "label_y", y },
+      { "label_of", of },
+      { "leader_count", #leaders[5] }, { "leader_x1", leaders[1] }, { "leader_y1", leaders[2] },
+      { "leader_x2", leaders[3] }, { "leader_y2", leaders[4] }, { "leader_of", leaders[5] },
+   })
+end
+
+--- Decides frame.right, places the labels and adds the plot's and the labels' variables to the page.
+-- frame: { left, top, bottom (pixels), x, y (axes) }; series: list of { name, value = text beside the name
+-- or nil, points = { { x, y }, … } in base units, last one last, anchor = the point it names (default:
+-- the last), end_at = the x its label stands right of (default: the last point's), peak = the point a
+-- label in the margin leads to }. mark(grid, frame) adds to the obstacles what is drawn besides the lines.
+function lines.lay_out(sheet, frame, series, mark)
+   for _, one in ipairs(series) do
+      one.forms = forms_of(sheet, one.name, one.value)
+   end
+   frame.right = right_edge(sheet, frame, series)
+   local chosen, cost = try(sheet, frame, series, mark)
+   if cost >= spots.CROSSED then
+      local narrow = frame.right
+      frame.right = right_edge(sheet, frame, series, true)
+      local others, less = try(sheet, frame, series, mark)
+      if less < cost then
+         chosen, cost = others, less
+      else
+         frame.right = narrow
+      end
+   end
+   frame.cost = cost
+   label_vars(sheet, series, chosen)
+   page.plot_area(sheet, frame.left, frame.right, frame.top, frame.bottom)
+end
+
+-- Drops tick texts that would touch the one before them.
+local function thin_ticks(ruler, pixels, size)
+   local last = -math.huge
+   for index, value in ipairs(ruler.ticks) do
+      local middle = ruler.at(value * ruler.divisor) * pixels
+      local half = text.width(ruler.texts[index], size) / 2
+      if ruler.texts[index] ~= "" and middle - half < last + size * 0.5 then
+         ruler.texts[index] = ""
+      elseif ruler.texts[index] ~= "" then
+         last = middle + half
+      end
+   end
+end
+
+local function axis_vars(sheet, name, ruler)
+   page.add(sheet, {
+      { name .. "_min", ruler.min }, { name .. "_max", ruler.max }, { name .. "_log", ruler.log },
+      { name .. "_tick_at", ruler.ticks }, { name .. "_tick_text", ruler.texts },
+   })
+end
+
+--- Variables of both axes of a laid-out frame.
+function lines.axes(sheet, frame)
+   thin_ticks(frame.x, frame.right - frame.left, sheet.body)
+   axis_vars(sheet, "x", frame.x)
+   axis_vars(sheet, "y", frame.y)
+end
+
+--- Variables of the series: looks; `count` of them are lines (default all).
+function lines.series_vars(sheet, series, count)
+   local light, dark, markers, dashes = {}, {}, {}, {}
+   for index, one in ipairs(series) do
+      light[index], dark[index] = one.look.light, one.look.dark
+      markers[index], dashes[index] = one.look.marker, one.look.dash
+   end
+   page.add(sheet, {
+      { "light", light }, { "dark", dark }, { "marker", markers }, { "dashes", dashes },
+      { "series_count", count or #series },
+   })
+end
+
+--- Puts solid lines first, so that a dashed one drawn over a solid one shows both.
+function lines.solid_first(series)
+   local solid, dashed = {}, {}
+   for _, one in ipairs(series) do
+      table.insert(one.look.dash == 1 and solid or dashed, one)
+   end
+   return table.move(dashed, 1, #dashed, #solid + 1, solid)
+end
+
+return lines

@@ -1,0 +1,226 @@
+--- Chooses a spot for every label so that none covers a line, a marker or another label. Few labels, so:
+-- all start in the order of their points, as near as they can; then each in turn takes its cheapest
+-- spot, until none moves. The best of some starts is then shaken (two labels put elsewhere, the others
+-- follow) some times, and kept when that is better. The same labels always end at the same spots.
+
+local random = require "bakeoff.base.random"
+local spots = require "bakeoff.plotting.spots"
+
+local place = {}
+
+local COST = { swapped = 60, through_label = spots.CROSSED, leaders_cross = 60 }
+local ROUNDS = 12
+local STARTS = 3
+local SHAKES = 60
+
+local function overlap(a, b)
+   local x = math.min(a.x + a.width, b.x + b.width) - math.max(a.x, b.x)
+   local y = (a.height + b.height) / 2 - math.abs(a.y - b.y) - 1e-6
+   return x > 0 and y > 0 and 1 + y / a.height or 0
+end
+
+local function side(ax, ay, bx, by, x, y) return (bx - ax) * (y - ay) - (by - ay) * (x - ax) end
+
+local function cross(a, b)
+   return side(a[1], a[2], a[3], a[4], b[1], b[2]) * side(a[1], a[2], a[3], a[4], b[3], b[4]) < 0
+      and side(b[1], b[2], b[3], b[4], a[1], a[2]) * side(b[1], b[2], b[3], b[4], a[3], a[4]) < 0
+end
+
+local function through(line, spot)
+   local left, right = spot.x, spot.x + spot.width
+   local top, bottom = spot.y - spot.height / 2, spot.y + spot.height / 2
+   return cross(line, { left, top, right, bottom }) or cross(line, { left, bottom, right, top })
+end
+
+-- What two labels at two spots cost each other.
+local function pair_cost(a, spot_a, b, spot_b)
+   local sum = spots.CROSSED * overlap(spot_a, spot_b)
+   local near = math.min(spot_a.x + spot_a.width, spot_b.x + spot_b.width) > math.max(spot_a.x, spot_b.x)
+   if near and (a.anchor[2] - b.anchor[2]) * (spot_a.y - spot_b.y) < 0 then
+      sum = sum + COST.swapped
+   end
+   local la, lb = spot_a.leader, spot_b.leader
+   sum = sum + (la and through(la, spot_b) and COST.through_label or 0)
+   sum = sum + (lb and through(lb, spot_a) and COST.through_label or 0)
+   return sum + (la and lb and cross(la, lb) and COST.leaders_cross or 0)
+end
+
+local function cost(labels, chosen, index, spot, limit)
+   local sum = spot.cost
+   for other, there in ipairs(chosen) do
+      if other ~= index then
+         sum = sum + pair_cost(labels[index], spot, labels[other], there)
+         if sum >= limit then
+            return sum
+         end
+      end
+   end
+   return sum
+end
+
+local function total(labels, chosen)
+   local sum = 0
+   for index, spot in ipairs(chosen) do
+      sum = sum + (spot.cost + cost(labels, chosen, index, spot, math.huge)) / 2
+   end
+   return sum
+end
+
+-- The cheapest spot for one label while the others stay. Spots come cheapest first.
+local function settle(labels, chosen, index)
+   local best = cost(labels, chosen, index, chosen[index], math.huge) - 1e-9
+   local found
+   for _, spot in ipairs(labels[index].spots) do
+      if spot.cost >= best then
+         break
+      end
+      local sum = cost(labels, chosen, index, spot, best)
+      if sum < best then
+         best, found = sum, spot
+      end
+   end
+   chosen[index] = found or chosen[index]
+   return found ~= nil
+end
+
+local function descend(labels, chosen)
+   for _ = 1, ROUNDS do
+      local changed = false
+      for index = 1, #labels do
+         changed = settle(labels, chosen, index) or changed
+      end
+      if not changed then
+         break
+      end
+   end
+   return total(labels, chosen)
+end
+
+-- Labels right of their lines' ends that share some width form a column.
+local function columns(labels)
+   local sorted = table.move(labels, 1, #labels, 1, {})
+   table.sort(sorted, function(a, b) return a.end_x < b.end_x end)
+   local list, right = {}, -math.huge
+   for _, label in ipairs(sorted) do
+      if label.end_x >= right then
+         list[#list + 1] = {}
+      end
+      table.insert(list[#list], label)
+      right = math.max(right, label.end_x + label.forms[1].width)
+   end
+   return list
+end
+
+-- Heights nearest the anchors (least squares) that keep the order and one label's height between two:
+-- neighbours that want to overlap are pooled into a block around their mean.
+local function in_order(column, line)
+   table.sort(column, function(a, b)
+      return a.anchor[2] < b.anchor[2] or (a.anchor[2] == b.anchor[2] and a.number < b.number)
+   end)
+   local blocks = {}
+   for index, label in ipairs(column) do
+      local block = { sum = label.anchor[2] - (index - 1) * line, count = 1 }
+      while blocks[#blocks] and blocks[#blocks].sum / blocks[#blocks].count >= block.sum / block.count do
+         local before = table.remove(blocks)
+         block = { sum = before.sum + block.sum, count = before.count + block.count }
+      end
+      blocks[#blocks + 1] = block
+   end
+   local index = 0
+   for _, block in ipairs(blocks) do
+      for _ = 1, block.count do
+         index = index + 1
+         column[index].wanted = block.sum / block.count + (index - 1) * line
+      end
+   end
+end
+
+-- The spot nearest to the wanted height, in the column at x.
+local function nearest(label, x, offset)
+   local best, distance
+   for _, spot in ipairs(label.spots) do
+      local away = math.abs(spot.y - label.wanted - offset) + math.abs(spot.x - x) + spot.form * 3
+      if not distance or away < distance then
+         best, distance = spot, away
+      end
+   end
+   return best
+end
+
+-- Each label at its own best; whole columns moved by the little that may free them from a line; all in
+-- the margin.
+local function starts(labels, line, margin)
+   local list, all_in_margin = { { chosen = {} } }, {}
+   for index, label in ipairs(labels) do
+      list[1].chosen[index] = label.spots[1]
+   end
+   for step = -12, 12 do
+      local chosen = {}
+      for index, label in ipairs(labels) do
+         chosen[index] = nearest(label, label.end_x, step * line / 4)
+         all_in_margin[index] = all_in_margin[index] or nearest(label, margin, 0)
+      end
+      list[#list + 1] = { chosen = chosen }
+   end
+   list[#list + 1] = { chosen = all_in_margin, is_margin = true }
+   for order, start in ipairs(list) do
+      start.cost, start.order = total(labels, start.chosen), order
+   end
+   table.sort(list, function(a, b) return a.cost < b.cost or (a.cost == b.cost and a.order < b.order) end)
+   return list
+end
+
+local function shaken(labels, chosen, generator)
+   local other = table.move(chosen, 1, #chosen, 1, {})
+   for _ = 1, 2 do
+      local index = generator:below(#labels)
+      local list = labels[index].spots
+      other[index] = list[generator:below(#list)]
+   end
+   return other
+end
+
+local function improved(labels, best, least)
+   local generator = random.new(1)
+   for _ = 1, #labels > 1 and SHAKES or 0 do
+      local other = shaken(labels, best, generator)
+      local sum = descend(labels, other)
+      if sum < least - 1e-9 then
+         best, least = other, sum
+      end
+   end
+   return best, least
+end
+
+--- Places labels. Pixels, y down. label: { forms = { { width, height }, … } in order of preference,
+-- anchor = { x, y } (the point it names), end_x = where its line ends, peak = { x, y } or nil }.
+-- bounds: { left, right, top, bottom = where labels may be, gap = between point and label, line = height
+-- of one line, margin = left edge of labels in the right margin, obstacles = an obstacles grid }.
+-- Returns the chosen spots (see spots.lua) in the order of the labels, and what they cost: from
+-- spots.CROSSED on, a label covers something.
+function place.labels(labels, bounds)
+   for number, label in ipairs(labels) do
+      label.number = number
+   end
+   for _, column in ipairs(columns(labels)) do
+      in_order(column, bounds.line)
+   end
+   for _, label in ipairs(labels) do
+      label.spots = spots.of(label, bounds)
+   end
+   local best, least
+   for index, start in ipairs(starts(labels, bounds.line, bounds.margin)) do
+      if index <= STARTS or start.is_margin then
+         local sum = descend(labels, start.chosen)
+         if not least or sum < least - 1e-9 then
+            best, least = start.chosen, sum
+         end
+      end
+   end
+   if not best then
+      return {}, 0
+   end
+   return improved(labels, best, least)
+end
+
+return place

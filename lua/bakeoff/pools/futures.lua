@@ -1,0 +1,105 @@
+--- Several futures at once: bake.as_completed, bake.wait. They may belong to different pools.
+
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+local units = require "bakeoff.base.units"
+local waiting = require "bakeoff.pools.waiting"
+
+local futures = {}
+
+local CONDITIONS = { all = true, first = true, first_error = true }
+
+local function check(list, timeout, what)
+   if type(list) ~= "table" then
+      failure.usage("%s: expected a list of futures, got a %s", what, type(list))
+   end
+   for i = 1, #list do
+      local kind = type(list[i])
+      if (kind ~= "userdata" and kind ~= "table") or not list[i].on_done then
+         failure.usage("%s: item %d is no future", what, i)
+      end
+   end
+   return timeout ~= nil and units.seconds(timeout, what .. ": timeout") or nil
+end
+
+-- The queue that all of them are put into as they end. A future that stands in the list twice comes
+-- once.
+local function gather(list, what)
+   local pools, known, seen = {}, {}, {}
+   local arrivals = waiting.arrivals(pools)
+   local count = 0
+   for i = 1, #list do
+      local future = list[i]
+      if not seen[future] then
+         seen[future] = true
+         count = count + 1
+         local pool = future.pool and future:pool()
+         if not future.pool and not future:done() and not core.current() then
+            failure.usage("%s: item %d is a task of a loop: wait for it in a coroutine of that loop", what, i)
+         end
+         if pool and not known[pool] then
+            known[pool] = true
+            pools[#pools + 1] = pool
+         end
+         future:on_done(function() arrivals:put(future) end)
+      end
+   end
+   return arrivals, count
+end
+
+--- Iterates over futures as they end; those that have ended come first. With a timeout (for all of
+-- them) the iteration ends with nil, message, "timeout" when it has passed.
+function futures.as_completed(list, timeout)
+   local seconds = check(list, timeout, "bake.as_completed")
+   local arrivals, count = gather(list, "bake.as_completed")
+   local deadline = seconds and waiting.now() + seconds
+   local left = count
+   return function()
+      if left == 0 then
+         return nil
+      end
+      local future, message, code = arrivals:get(deadline and math.max(deadline - waiting.now(), 0))
+      if not future and code == "timeout" then
+         return nil, ("%d of %d futures have not ended within the time limit"):format(left, count), code
+      end
+      left = left - 1
+      return future, message, code
+   end
+end
+
+local function is_enough(condition, future)
+   return condition == "first" or (condition == "first_error" and future:error() ~= nil)
+end
+
+-- Both in the order of the list, each future once.
+local function split(list)
+   local done, pending, seen = {}, {}, {}
+   for i = 1, #list do
+      if not seen[list[i]] then
+         local side = list[i]:done() and done or pending
+         side[#side + 1] = list[i]
+         seen[list[i]] = true
+      end
+   end
+   return done, pending
+end
+
+--- Waits until all futures have ended, the first has, or the first has failed (or all ended) → list of
+-- those that are done, list of those that are pending.
+function futures.wait(list, condition, timeout)
+   condition = condition == nil and "all" or condition
+   if not CONDITIONS[condition] then
+      failure.usage('bake.wait: \'%s\' is no condition; write "all", "first" or "first_error"',
+         tostring(condition))
+   end
+   local seconds = check(list, timeout, "bake.wait")
+   local next_done = futures.as_completed(list, seconds)
+   for future in next_done do
+      if is_enough(condition, future) then
+         break
+      end
+   end
+   return split(list)
+end
+
+return futures

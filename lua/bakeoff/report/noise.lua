@@ -1,0 +1,150 @@
+--- The noise records of a run (analysis/noise.lua), as sentences and as a table. Noisy trials are named and
+-- stay in every figure: who drops them chooses the result.
+
+local json = require "bakeoff.base.json"
+local noise = require "bakeoff.analysis.noise"
+local numbers = require "bakeoff.base.numbers"
+local stats = require "bakeoff.stats"
+
+local noise_report = {}
+
+local MOST_NAMED = 4
+
+local function percent(share) return ("%.3g %%"):format(share * 100) end
+
+local function record_of(trial) return type(trial.noise) == "table" and trial.noise or {} end
+
+local function has(trial, reason)
+   for _, one in ipairs(record_of(trial).noisy or {}) do
+      if one == reason then
+         return true
+      end
+   end
+   return false
+end
+
+-- "threads with 4 workers, repeats 3 and 7 (up to 41 %)"
+local function cell_text(cell, trials, share)
+   local repeats, most = {}, 0
+   for index, trial in ipairs(trials) do
+      repeats[index] = ("%d"):format(trial["repeat"])
+      most = math.max(most, record_of(trial)[share] or 0)
+   end
+   local which = #repeats > MOST_NAMED and ("%d repeats"):format(#repeats)
+      or (#repeats == 1 and "repeat " or "repeats ") .. numbers.list(repeats)
+   local who = cell.untold and cell.name or ("%s with %s"):format(cell.name,
+      numbers.plural(cell.workers, "worker"))
+   return ("%s, %s (up to %s)"):format(who, which, percent(most)), most
+end
+
+-- One sentence about all trials with this reason, those with most of it first; nil where there is none.
+local function sentence(cells, reason, share, words)
+   local parts, noisy, all = {}, 0, 0
+   for _, cell in ipairs(cells) do
+      local list = {}
+      for _, trial in ipairs(cell.trials) do
+         all = all + 1
+         list[#list + 1] = has(trial, reason) and trial or nil
+      end
+      if #list > 0 then
+         local text, most = cell_text(cell, list, share)
+         parts[#parts + 1], noisy = { text = text, most = most }, noisy + #list
+      end
+   end
+   if noisy == 0 then
+      return nil
+   end
+   table.sort(parts, function(a, b) return a.most > b.most end)
+   local named = {}
+   for index = 1, math.min(#parts, MOST_NAMED) do
+      named[index] = parts[index].text
+   end
+   if #parts > MOST_NAMED then
+      named[#named + 1] = "and " .. numbers.plural(#parts - MOST_NAMED, "more cell")
+   end
+   return ("%d of %s %s: %s."):format(noisy, numbers.plural(all, "trial"), words, table.concat(named, "; "))
+end
+
+--- Sentences for the fairness audit, empty where every trial was quiet.
+function noise_report.audit(cells)
+   local rule, found = noise.RULE, {}
+   found[1] = sentence(cells, "others", "others_share",
+      ("ran while others used more than %s of the processors' time"):format(percent(rule.others_share)))
+   found[#found + 1] = sentence(cells, "steal", "steal_share",
+      ("lost more than %s of the processors' time to the hypervisor"):format(percent(rule.steal_share)))
+   return found
+end
+
+local SERIES = { "others_share", "steal_share", "psi_cpu_share", "load_1min" }
+
+-- Median and largest of read(trial); nil where no trial has it.
+local function series(trials, read)
+   local values = {}
+   for _, trial in ipairs(trials) do
+      values[#values + 1] = read(trial)
+   end
+   return #values > 0 and json.ordered({ "median", "max" },
+      { median = stats.median(values), max = stats.quantile(values, 1) }) or nil
+end
+
+local function governors(trials)
+   local seen, list = {}, {}
+   for _, trial in ipairs(trials) do
+      local name = record_of(trial).governor
+      if name and not seen[name] then
+         seen[name], list[#list + 1] = true, name
+      end
+   end
+   return #list > 0 and table.concat(list, ", ") or nil
+end
+
+local KEYS = { "trials", "recorded", "noisy", "rule", "others_share", "steal_share", "psi_cpu_share",
+   "load_1min", "involuntary_switches", "governor", "noisy_trials" }
+
+--- What stands in summary.json; series that the machine doesn't tell are absent.
+function noise_report.summary(trials)
+   local noisy, recorded, found = json.array {}, 0, {}
+   for _, trial in ipairs(trials) do
+      local record = record_of(trial)
+      recorded = recorded + (record.wall_s and 1 or 0)
+      if record.noisy then
+         noisy[#noisy + 1] = { label = trial.label, workers = trial.workers, ["repeat"] = trial["repeat"],
+            reasons = record.noisy }
+      end
+   end
+   for _, name in ipairs(SERIES) do
+      found[name] = series(trials, function(trial) return record_of(trial)[name] end)
+   end
+   found.trials, found.recorded, found.noisy, found.noisy_trials = #trials, recorded, #noisy, noisy
+   found.rule, found.governor = noise.RULE, governors(trials)
+   found.involuntary_switches = series(trials, function(trial) return (trial.switches or {}).involuntary end)
+   return json.ordered(KEYS, found)
+end
+
+local function median_and_max(one, show, absent)
+   return one and ("%s (at most %s)"):format(show(one.median), show(one.max)) or absent
+end
+
+--- Lines of report.md.
+function noise_report.lines(trials)
+   local found = noise_report.summary(trials)
+   if found.recorded == 0 then
+      return { "Not recorded." }
+   end
+   local rule, absent = noise.RULE, "not told by this machine"
+   return {
+      ("- %d of %s noisy: others used more than %s of the processors' time, or the hypervisor took more than"
+         .. " %s. They stay in every figure; `trials.jsonl` marks them (`noise.noisy`)."):format(found.noisy,
+         numbers.plural(found.recorded, "trial"), percent(rule.others_share), percent(rule.steal_share)),
+      "- Medians over the trials: others used " .. median_and_max(found.others_share, percent, absent)
+         .. "; the hypervisor took " .. median_and_max(found.steal_share, percent, absent)
+         .. "; pressure, the share of the time in which somebody waited for a processor, the trial's own"
+         .. " workers included: " .. median_and_max(found.psi_cpu_share, percent, absent) .. ".",
+      "- Load average at the start: " .. median_and_max(found.load_1min, numbers.plain, absent)
+         .. "; involuntary switches of a trial: "
+         .. median_and_max(found.involuntary_switches, numbers.plain, "not recorded")
+         .. "; frequency governor: " .. (found.governor or absent) .. ".",
+   }
+end
+
+return noise_report

@@ -1,0 +1,133 @@
+--- What a report of programs shows, of which nothing is known but their outside: the table, how it was
+-- measured, and the answer to "how much memory does this take, children included?".
+
+local numbers = require "bakeoff.base.numbers"
+local result_table = require "bakeoff.report.result_table"
+
+local command_report = {}
+
+local LONGEST_TITLE = 24 -- of a column, in characters
+
+--- Is this an experiment of programs alone, without items?
+function command_report.is_for(results) return results.manifest.form == "command" end
+
+local function median(summary, kind) return summary and numbers.format(summary.median, kind) or "–" end
+
+local function reference_title(results)
+   local reference = results.cells[1] and results:reference(results.cells[1].workers)
+   local name = reference and reference.name or "reference"
+   return "vs " .. (utf8.len(name) <= LONGEST_TITLE and name or "the first")
+end
+
+-- "0", or "0 ×8, 1 ×2", or "signal 9"; of all trials, failed ones too.
+local function exits_of(cell)
+   local counts, order = {}, {}
+   for _, trial in ipairs(cell.trials) do
+      local exit = trial.exit or {}
+      local how = exit.code and ("%d"):format(exit.code) or exit.signal and ("signal %d"):format(exit.signal)
+      if how and not counts[how] then
+         order[#order + 1] = how
+      end
+      counts[how or ""] = (counts[how or ""] or 0) + 1
+   end
+   table.sort(order)
+   for index, how in ipairs(order) do
+      order[index] = #order > 1 and ("%s ×%d"):format(how, counts[how]) or how
+   end
+   return #order > 0 and table.concat(order, ", ") or "–"
+end
+
+-- { title, right aligned?, text(cell, summary), whether it is shown only where it says something }
+local COLUMNS = {
+   { "time [95 %]", false, function(_, s) return numbers.interval(s.total_s, "time") end },
+   { nil, false, function(cell, _, results)
+      return result_table.ratio_text(results:versus_reference(cell))
+   end },
+   { "CPU user", true, function(_, s) return median(s.user_s, "time") end },
+   { "CPU system", true, function(_, s) return median(s.system_s, "time") end },
+   { "peak footprint [95 %]", false, function(_, s)
+      return numbers.interval(s.footprint_peak_bytes, "size")
+   end },
+   { "processes", true, function(_, s)
+      return s.processes_peak and ("%.0f"):format(s.processes_peak.median) or "–"
+   end },
+   { "start-up", true, function(_, s) return median(s.startup_s, "time") end, "–" },
+   { "exit codes", false, exits_of, "0" },
+   { "failed", true, function(_, s)
+      return s.failed_trials == 0 and "0" or ("%d of %d"):format(s.failed_trials, s.trials)
+   end },
+}
+
+local function texts_of(results, column)
+   local texts, any = {}, not column[4]
+   for index, cell in ipairs(results.cells) do
+      texts[index] = column[3](cell, results:summary_of(cell), results)
+      any = any or texts[index] ~= column[4]
+   end
+   return any and texts
+end
+
+local function colours_of(results, cell, verdict_at, failed_at)
+   local versus = results:versus_reference(cell)
+   return { [verdict_at] = versus and versus.verdict,
+      [failed_at] = results:summary_of(cell).failed_trials > 0 and "slower" or nil }
+end
+
+--- Columns and rows, as result_table.rows gives them.
+function command_report.rows(results)
+   local columns, rows = { { title = "command" } }, {}
+   for index, cell in ipairs(results.cells) do
+      rows[index] = { cell.name }
+   end
+   for _, column in ipairs(COLUMNS) do
+      local texts = texts_of(results, column)
+      if texts then
+         columns[#columns + 1] = { title = column[1] or reference_title(results), right = column[2] }
+         for index, row in ipairs(rows) do
+            row[#columns] = texts[index]
+         end
+      end
+   end
+   for index, row in ipairs(rows) do
+      row.colours = colours_of(results, results.cells[index], 3, #columns)
+   end
+   return columns, rows
+end
+
+local function processes(summary)
+   local count = summary and math.floor(summary.max + 0.5)
+   return not count and "" or count == 1 and ", 1 process" or (", up to %d processes at once"):format(count)
+end
+
+--- One line per command.
+function command_report.memory_lines(results)
+   local lines = {}
+   for _, cell in ipairs(results.cells) do
+      local s = results:summary_of(cell)
+      if s.footprint_peak_bytes then
+         lines[#lines + 1] = ("memory of %s, children included: %s at the peak%s"):format(cell.name,
+            numbers.interval(s.footprint_peak_bytes, "size"), processes(s.processes_peak))
+      elseif s.failed_trials < s.trials then
+         lines[#lines + 1] = ("memory of %s: not known, it is over before it can be sampled")
+            :format(cell.name)
+      end
+   end
+   return lines
+end
+
+--- How it was measured, as items of a list for report.md.
+function command_report.measured(results)
+   local manifest = results.manifest
+   return {
+      ("- %s of every command in interleaved blocks (seed %d), after %s; each starts the program anew.")
+         :format(numbers.plural(manifest.repeats or 0, "repeat"), results.seed,
+         numbers.plural(manifest.warmup or 0, "warm-up trial")),
+      "- Times are medians from the start of the program to its end; brackets are 95 % bootstrap intervals"
+         .. " (10,000 resamples); ratios are paired within blocks. Below six repeats there is no interval and"
+         .. " no verdict. CPU time is that of the program and of all its children.",
+      "- Footprint: memory of the program with all its children as if it were alone (private pages plus the"
+         .. " largest shared part). Start-up: an empty run of the same program, not part of the time.",
+   }
+end
+
+return command_report
