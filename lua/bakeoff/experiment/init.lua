@@ -221,7 +221,8 @@ function experiment:run()
       require("bakeoff.experiment.auto_repeats").watch(self, rows.trials(folder.path, {}), run.manifest)
    folder:write_manifest(run.manifest)
    local files <close> = work_files.new(folder:file("files~"))
-   self.files = files
+   local guardian <close> = assert(core.guardian())
+   self.files, self.guardian = files, guardian
    if #trials > 0 and not (run.watch and run.watch:is_enough(trials[1].block)) then
       warm_up(self, run)
       measure(self, run, trials)
