@@ -94,7 +94,7 @@ typedef void bko_fetch_done(void *user, const bko_response *response);
 typedef void bko_fetch_started(void *user, unsigned slot);
 
 /* *out is returned owned. BKO_EINVAL (in_flight), BKO_ENOMEM, BKO_ESYS. A loop and all its calls belong
- * to one thread. */
+ * to one thread. Its transfers share connections and TLS sessions, unless session_per_request. */
 BKO_API int bko_loop_create(bko_loop **out, const bko_loop_options *options);
 
 /* Closes all connections; transfers still running end without their callback. */

@@ -120,5 +120,7 @@ BKO_API const bko_job_row *bko_recorder_row(const bko_recorder *recorder, size_t
 BKO_API bko_job_state bko_recorder_state(const bko_recorder *recorder, size_t job);
 BKO_API const bko_histogram *bko_recorder_latency(const bko_recorder *recorder); /* start → end */
 BKO_API const bko_histogram *bko_recorder_queue(const bko_recorder *recorder); /* submit → start */
+/* Borrowed, for a loop to fill in (bko_loop_watch_lag); stays empty where there is none. */
+BKO_API bko_histogram *bko_recorder_loop_lag(const bko_recorder *recorder);
 
 #endif

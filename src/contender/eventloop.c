@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
+#include "bakeoff/loop.h"
 #include "contender/job.h"
 
 typedef struct loop_job loop_job;
@@ -45,6 +46,7 @@ static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
         free(self);
         return err;
     }
+    bko_loop_watch_lag(self->loop, bko_recorder_loop_lag(jobs->recorder));
     *state = self;
     return BKO_OK;
 }

@@ -9,6 +9,7 @@
 static void on_poll(uv_poll_t *poll, int status, int events) {
     bko__socket *socket = poll->data;
     int flags = 0;
+    bko__loop_awake(socket->loop);
     if (status < 0) {
         flags = CURL_CSELECT_ERR;
     } else {

@@ -56,6 +56,11 @@ static int open_handle(bko_transfer *transfer) {
     if (transfer->easy == NULL) {
         return BKO_ENOMEM;
     }
+    /* Here and not with the options: it outlives a reset, and a handle that has made room for sessions of its
+     * own would lose it. */
+    if (transfer->common->sessions != NULL && !transfer->options->session_per_request) {
+        curl_easy_setopt(transfer->easy, CURLOPT_SHARE, transfer->common->sessions);
+    }
     bko__transfer_set_options(transfer);
     return BKO_OK;
 }

@@ -16,12 +16,17 @@
 /* What transfers of one owner share, so that a thousand in flight don't hold it a thousand times. */
 typedef struct bko__transfer_common {
     struct curl_slist *headers;       /* owned */
+    CURLSH *sessions;                 /* owned; TLS sessions; NULL: each handle has its own */
     char error_text[CURL_ERROR_SIZE]; /* libcurl's words on the failure it met last */
 } bko__transfer_common;
 
 /* Fills `common` for `options`: 0 or BKO_ENOMEM. */
 int bko__transfer_common_open(bko__transfer_common *common, const bko_fetch_options *options);
+/* After its transfers: they use what it has. */
 void bko__transfer_common_close(bko__transfer_common *common);
+
+/* Lets the transfers that will be opened share TLS sessions: one thread only. BKO_ENOMEM. */
+int bko__transfer_common_share(bko__transfer_common *common);
 
 /* Who opens and closes the sockets of a transfer's connections; all NULL: libcurl. */
 typedef struct bko__sockets {

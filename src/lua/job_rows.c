@@ -55,6 +55,14 @@ static void on_response(bko__response_observer *observer, const bko_response *re
     bko__lua_note_response(response, &self->fetched, &self->row, self->jobs->recorder);
 }
 
+/* rows:watch(loop): how late the loop that runs the jobs is belongs to what is recorded. */
+static int rows_watch(lua_State *L) {
+    const job_rows *self = check_rows(L);
+    bko_loop_watch_lag(bko__lua_check_loop(L, 2)->loop,
+                       bko_recorder_loop_lag(self->jobs->recorder));
+    return 0;
+}
+
 /* rows:submit(): all jobs begin to wait for their start, and the thread's CPU time is counted from here. */
 static int rows_submit(lua_State *L) {
     job_rows *self = check_rows(L);
@@ -198,10 +206,11 @@ static int rows_new(lua_State *L) {
 
 void bko__lua_job_rows(lua_State *L) {
     static const luaL_Reg functions[] = {{"job_rows", rows_new}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {
-        {"submit", rows_submit}, {"start", rows_start},   {"wait", rows_wait},
-        {"go_on", rows_go_on},   {"saved", rows_saved},   {"processed", rows_processed},
-        {"ended", rows_ended},   {"finish", rows_finish}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"submit", rows_submit}, {"start", rows_start},
+                                       {"wait", rows_wait},     {"go_on", rows_go_on},
+                                       {"saved", rows_saved},   {"processed", rows_processed},
+                                       {"ended", rows_ended},   {"finish", rows_finish},
+                                       {"watch", rows_watch},   {NULL, NULL}};
     luaL_newmetatable(L, ROWS_TYPE);
     luaL_setfuncs(L, methods, 0);
     lua_pushvalue(L, -1);

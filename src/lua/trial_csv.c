@@ -92,7 +92,7 @@ int bko__lua_trial_write_memory(lua_State *L) {
         write_amount(file, sample->pss);
         write_amount(file, sample->uss);
         write_amount(file, seen.processes_peak == 1 ? sample->rss : sample->footprint);
-        fputc('\n', file);
+        fprintf(file, ",%.6f\n", (double)sample->cpu_ns / 1e9);
     }
     return 0;
 }

@@ -58,6 +58,13 @@ static void set_quantiles(lua_State *L, const char *name, const bko_histogram *h
     lua_setfield(L, -2, name);
 }
 
+/* Absent where no loop ran. */
+static void set_loop_lag(lua_State *L, const bko_histogram *lag) {
+    if (bko_histogram_count(lag) > 0) {
+        set_quantiles(L, "loop_lag_s", lag);
+    }
+}
+
 static void set_jobs(lua_State *L, const bko_recorder *recorder) {
     bko_totals totals;
     bko_recorder_totals(recorder, &totals);
@@ -73,6 +80,7 @@ static void set_jobs(lua_State *L, const bko_recorder *recorder) {
     set_count(L, "in_flight_peak", totals.in_flight_peak);
     set_quantiles(L, "latency_s", bko_recorder_latency(recorder));
     set_quantiles(L, "queue_s", bko_recorder_queue(recorder));
+    set_loop_lag(L, bko_recorder_loop_lag(recorder));
 }
 
 static void set_times(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {

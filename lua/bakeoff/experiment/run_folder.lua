@@ -18,12 +18,12 @@ run_folder.__index = run_folder
 local JOBS_HEADER = "contender,label,workers,repeat,job,worker,status,error,http_status,bytes," ..
    "queued_s,started_s,connected_s,first_byte_s,done_s,processed_s,saved_s,ended_s,waited_s,cpu_s\n"
 local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss_bytes,pss_bytes," ..
-   "uss_bytes,footprint_bytes\n"
+   "uss_bytes,footprint_bytes,cpu_s\n"
 
 local TRIAL_KEYS = {
    "experiment", "contender", "label", "workers", "repeat", "block", "status", "reason", "total_s", "setup_s",
    "work_s", "teardown_s", "harness_s", "phases", "jobs", "bytes", "requests_per_s", "latency_s", "queue_s",
-   "in_flight_peak", "connections", "cpu", "switches", "noise", "memory", "ipc_bytes", "server",
+   "loop_lag_s", "in_flight_peak", "connections", "cpu", "switches", "noise", "memory", "ipc_bytes", "server",
    "left_behind", "startup_s", "exit", "stderr_tail",
 }
 
