@@ -240,8 +240,7 @@ local function print_all(results, drawn, written, skipped, options)
       out("note: " .. line)
    end
    for _, chart in ipairs(drawn) do
-      table.insert(written, chart.svg)
-      table.insert(written, chart.png)
+      table.move(chart.pictures, 1, #chart.pictures, #written + 1, written)
    end
    out("wrote:")
    for _, file in ipairs(written) do
