@@ -49,7 +49,9 @@ static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
         free(self);
         return err;
     }
-    bko_loop_watch_lag(self->loop, bko_recorder_loop_lag(jobs->recorder));
+    if (jobs->spans != NULL) {
+        bko_loop_watch_lag(self->loop, bko_spans_loop_lag(jobs->spans));
+    }
     *state = self;
     return BKO_OK;
 }

@@ -1,4 +1,4 @@
-/* See bakeoff/recorder.h. Layout of the mapping: header | latency | queue | lag | rows | states. */
+/* See bakeoff/recorder.h. Layout of the mapping: header | latency | queue | rows | states. */
 #include "bakeoff/recorder.h"
 
 #include <stdatomic.h>
@@ -22,7 +22,6 @@ struct bko_recorder {
     size_t rows_max;
     bko_histogram *latency;
     bko_histogram *queue;
-    bko_histogram *lag;
     bko_job_row *rows;
     _Atomic uint8_t *states;
     /* owner: the trial's main thread */
@@ -58,8 +57,6 @@ static void lay_out(bko_recorder *recorder, unsigned char *memory) {
     at += aligned(bko_histogram_size());
     recorder->queue = bko_histogram_init(memory + at);
     at += aligned(bko_histogram_size());
-    recorder->lag = bko_histogram_init(memory + at);
-    at += aligned(bko_histogram_size());
     recorder->rows = (bko_job_row *)(void *)(memory + at);
     at += aligned(recorder->rows_max * sizeof(bko_job_row));
     recorder->states = (_Atomic uint8_t *)(memory + at);
@@ -74,7 +71,7 @@ int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options)
     if (options->jobs > JOBS_MAX) {
         return BKO_ENOMEM;
     }
-    size_t size = aligned(sizeof(bko_recorder)) + 3 * aligned(bko_histogram_size()) +
+    size_t size = aligned(sizeof(bko_recorder)) + 2 * aligned(bko_histogram_size()) +
                   aligned(rows_max * sizeof(bko_job_row)) + aligned(options->jobs);
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
@@ -258,8 +255,4 @@ const bko_histogram *bko_recorder_latency(const bko_recorder *recorder) {
 
 const bko_histogram *bko_recorder_queue(const bko_recorder *recorder) {
     return recorder->queue;
-}
-
-bko_histogram *bko_recorder_loop_lag(const bko_recorder *recorder) {
-    return recorder->lag;
 }
