@@ -18,6 +18,9 @@ bko_trial_result *bko__lua_check_trial_result(lua_State *L);
 int bko__lua_trial_write_jobs(lua_State *L);
 int bko__lua_trial_write_memory(lua_State *L);
 
+/* Adds to the table on top of the stack what the jobs of all came to; see trial_figures.c. */
+void bko__lua_trial_figures(lua_State *L, const bko_recorder *recorder);
+
 /* Registers the result's metatable. */
 void bko__lua_trial_rows(lua_State *L);
 
