@@ -8,7 +8,8 @@ local gp = require "bakeoff.plotting.gp"
 local draw = {}
 
 --- All charts, in the order of the report.
-draw.NAMES = { "speed", "workers", "cores", "memory", "footprint", "scaling" }
+draw.NAMES = { "speed", "workers", "cores", "memory", "footprint", "timeline", "inflight", "cpu",
+   "scaling" }
 
 local TIME_LIMIT_S = 60
 
