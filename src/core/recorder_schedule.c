@@ -67,8 +67,13 @@ int64_t bko_recorder_start_until_ns(const bko_recorder *recorder) {
 }
 
 int bko_recorder_may_start(bko_recorder *recorder, size_t job) {
-    int64_t until_ns = bko_recorder_start_until_ns(recorder);
-    if (until_ns == INT64_MAX || bko_clock_now_ns() < until_ns) {
+    if (!bko_recorder_is_open(recorder)) {
+        return 1;
+    }
+    if (bko_recorder_state(recorder, job) == BKO_JOB_DROPPED) {
+        return 0;
+    }
+    if (bko_clock_now_ns() < bko_recorder_start_until_ns(recorder)) {
         return 1;
     }
     bko_recorder_drop(recorder, job);
