@@ -58,22 +58,9 @@ local results = bake.experiment {
 results:report()
 
 local sheet = published.new("B", results)
-for _, native in ipairs(NATIVE) do
-   sheet:native(native[1], results, native[2])
-end
-for i, program in ipairs(programs) do
-   sheet:real(REAL[i]:upper():sub(1, 2), results, program.label) -- "a5_uvloop" is an A5
-end
+sheet:both_sides(results, NATIVE, REAL, programs)
 
 -- --- what the article's readers asked ----------------------------------------------------------------
-
-local function cell_of(label)
-   for _, cell in ipairs(results.cells) do
-      if cell.label == label then
-         return cell
-      end
-   end
-end
 
 -- Peak of the summed RSS, median over trials: what adds up shared pages once per process.
 local function rss_sum(label)
@@ -87,7 +74,7 @@ local function rss_sum(label)
 end
 
 local function on_processes()
-   local cell = cell_of("processes")
+   local cell = published.cell(results, "processes")
    local summary = cell and results:summary_of(cell).footprint_peak_bytes
    if not summary then
       return "Multiprocessing: not in this run."

@@ -107,6 +107,17 @@ function Sheet:native(id, results, label, note) add(self.native_of, id, results,
 --- The same for the real program.
 function Sheet:real(id, results, label, note) add(self.real_of, id, results, label, note) end
 
+--- All of one experiment: natives = { { id, label, note } … }; names of peers, whose first letters are ids
+-- ("a5_uvloop" is an A5), and programs, their contenders in the same order.
+function Sheet:both_sides(results, natives, names, programs)
+   for _, native in ipairs(natives) do
+      self:native(native[1], results, native[2], native[3])
+   end
+   for i, program in ipairs(programs) do
+      self:real(names[i]:upper():sub(1, 2), results, program.label)
+   end
+end
+
 --- What the script found out: { of, side = "native" | "real", says, agrees = true | false | nil, found }.
 function Sheet:outcome(one) table.insert(self.outcomes, one) end
 

@@ -45,12 +45,7 @@ local results = bake.experiment {
 results:report()
 
 local sheet = published.new("A", results)
-for _, native in ipairs(NATIVE) do
-   sheet:native(native[1], results, native[2], native[3])
-end
-for i, program in ipairs(programs) do
-   sheet:real(REAL[i]:upper():sub(1, 2), results, program.label) -- "a5_uvloop" is an A5
-end
+sheet:both_sides(results, NATIVE, REAL, programs)
 sheet:remark("The talk's pages came from the web; here they come from a server on this machine ("
    .. site:describe() .. "), which answers any number of requests at once.")
 sheet:remark("All have the same number of downloads in flight. The talk's asyncio had a connection per page; "

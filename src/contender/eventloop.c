@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
+#include "bakeoff/loop.h"
 #include "contender/job.h"
 #include "contender/paced_loop.h"
 
@@ -18,10 +19,12 @@ typedef struct state_of_eventloop {
     loop_job *in_flight; /* owned; one per slot */
 } state_of_eventloop;
 
+/* Of the row, only what is known before the end: there are as many of these as transfers in flight. */
 struct loop_job {
     state_of_eventloop *owner;
     size_t job;
-    bko_job_row row;
+    int64_t started_ns;
+    uint16_t worker;
 };
 
 static int start_job(void *user, unsigned slot, size_t job);
@@ -64,19 +67,28 @@ static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
         free(self);
         return err;
     }
+    if (jobs->spans != NULL) {
+        bko_loop_watch_lag(self->loop, bko_spans_loop_lag(jobs->spans));
+    }
     *state = self;
     return BKO_OK;
 }
 
 static void on_started(void *user, unsigned slot_number) {
     loop_job *slot = user;
-    bko_recorder_start(slot->owner->worker.jobs->recorder, slot->job, slot_number, &slot->row);
+    bko_job_row row;
+    bko_recorder_start(slot->owner->worker.jobs->recorder, slot->job, slot_number, &row);
+    slot->started_ns = row.started_ns;
+    slot->worker = row.worker;
 }
 
 static void on_done(void *user, const bko_response *response) {
     loop_job *slot = user;
     state_of_eventloop *self = slot->owner;
-    bko__worker_finish_job(&self->worker, slot->job, response, &slot->row, NULL);
+    bko_job_row row = {.queued_ns = bko_recorder_due_ns(self->worker.jobs->recorder, slot->job),
+                       .started_ns = slot->started_ns,
+                       .worker = slot->worker};
+    bko__worker_finish_job(&self->worker, slot->job, response, &row, NULL);
     bko__paced_loop_ended(&self->paced, (unsigned)(slot - self->in_flight));
 }
 

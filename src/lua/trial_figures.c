@@ -21,7 +21,7 @@ static void set_count(lua_State *L, const char *name, uint64_t value) {
     lua_setfield(L, -2, name);
 }
 
-static void set_quantiles(lua_State *L, const char *name, const bko_histogram *histogram) {
+void bko__lua_trial_quantiles(lua_State *L, const char *name, const bko_histogram *histogram) {
     uint64_t count = bko_histogram_count(histogram);
     lua_createtable(L, 0, 5);
     for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++) {
@@ -107,8 +107,8 @@ static void set_rates(lua_State *L, const bko_recorder *recorder) {
 void bko__lua_trial_figures(lua_State *L, const bko_recorder *recorder) {
     set_counts(L, recorder);
     set_rates(L, recorder);
-    set_quantiles(L, "latency_s", bko_recorder_latency(recorder));
-    set_quantiles(L, "queue_s", bko_recorder_queue(recorder));
-    set_quantiles(L, "service_s", bko_recorder_service(recorder));
+    bko__lua_trial_quantiles(L, "latency_s", bko_recorder_latency(recorder));
+    bko__lua_trial_quantiles(L, "queue_s", bko_recorder_queue(recorder));
+    bko__lua_trial_quantiles(L, "service_s", bko_recorder_service(recorder));
     set_spectrum(L, "latency_spectrum", bko_recorder_latency(recorder));
 }

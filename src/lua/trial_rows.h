@@ -14,11 +14,15 @@ bko_trial_result *bko__lua_push_trial_result(lua_State *L);
 
 bko_trial_result *bko__lua_check_trial_result(lua_State *L);
 
-/* result:write_jobs(file, cell, jobs) and result:write_memory(file, cell); see trial_csv.c. */
+/* result:write_jobs(file, cell, jobs), result:write_spans(file, cell, jobs), result:write_memory(file, cell);
+ * see trial_csv.c. */
 int bko__lua_trial_write_jobs(lua_State *L);
+int bko__lua_trial_write_spans(lua_State *L);
 int bko__lua_trial_write_memory(lua_State *L);
 
-/* Adds to the table on top of the stack what the jobs of all came to; see trial_figures.c. */
+/* Add to the table on top of the stack: what the jobs came to, all of them; p50 … max, in seconds, under
+ * `name`. See trial_figures.c. */
+void bko__lua_trial_quantiles(lua_State *L, const char *name, const bko_histogram *histogram);
 void bko__lua_trial_figures(lua_State *L, const bko_recorder *recorder);
 
 /* Registers the result's metatable. */

@@ -33,6 +33,15 @@ function support.assert_code(code, result)
    lu.assertEquals(result.code, code, result.stderr .. result.stdout)
 end
 
+--- A command refused with one line that starts with its name ("bakeoff exec"), and left nothing in folder.
+function support.assert_refused(result, name, expected, folder)
+   lu.assertStrContains(result.stderr, expected)
+   lu.assertStrMatches(result.stderr, name .. ": [^\n]*\n")
+   lu.assertEquals(result.stdout, "")
+   lu.assertEquals(result.code, 2)
+   lu.assertNil(core.file_kind(folder .. "/out"))
+end
+
 --- All rows of a run's trials.jsonl; an unfinished last line is left out.
 function support.trials(path)
    local rows = {}

@@ -18,11 +18,7 @@ local function start(script)
 end
 
 local function assert_refused(result, expected)
-   lu.assertStrContains(result.stderr, expected)
-   lu.assertStrMatches(result.stderr, "bakeoff attach: [^\n]*\n")
-   lu.assertEquals(result.stdout, "")
-   lu.assertEquals(result.code, 2)
-   lu.assertNil(core.file_kind(folder .. "/out"))
+   support.assert_refused(result, "bakeoff attach", expected, folder)
 end
 
 TestAttach = {}

@@ -15,11 +15,7 @@ local function assert_ran(result)
 end
 
 local function assert_refused(result, expected)
-   lu.assertStrContains(result.stderr, expected)
-   lu.assertStrMatches(result.stderr, "bakeoff exec: [^\n]*\n")
-   lu.assertEquals(result.stdout, "")
-   lu.assertEquals(result.code, 2)
-   lu.assertNil(core.file_kind(folder .. "/out"))
+   support.assert_refused(result, "bakeoff exec", expected, folder)
 end
 
 TestExec = {}

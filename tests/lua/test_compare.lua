@@ -36,8 +36,15 @@ end
 
 TestVerdict = {}
 
-local function verdict(name, ratio, low, high, noise)
-   return { compare.verdict(metrics.get(name), { ratio = ratio, low = low, high = high }, noise or 0.03) }
+local function verdict(name, ratio, low, high, noise, p_rank, p_family)
+   return { compare.verdict(metrics.get(name), { ratio = ratio, low = low, high = high,
+      p_rank = p_rank or 0.01, p_family = p_family or 0.01 }, noise or 0.03) }
+end
+
+function TestVerdict.test_each_witness_can_refuse()
+   lu.assertEquals(verdict("total_s", 1.2, 1.1, 1.3, 0.03, 0.05, 0.05), { "slower", "worse" })
+   lu.assertEquals(verdict("total_s", 1.2, 1.1, 1.3, 0.03, 0.051, 0.01), { "no difference shown" })
+   lu.assertEquals(verdict("total_s", 1.2, 1.1, 1.3, 0.03, 0.01, 0.051), { "no difference shown" })
 end
 
 function TestVerdict.test_interval_and_noise_decide()
@@ -80,6 +87,29 @@ function TestCompare.test_a_slower_contender_is_found_and_the_others_are_left_al
    lu.assertEquals(found.warnings, {})
    lu.assertStrContains(tables.verdict(found),
       "4 regressions beyond 3 %: total time of threads with 4 workers: 1.")
+end
+
+local function keep_only(loaded, label, workers)
+   for index = #loaded.cells, 1, -1 do
+      local cell = loaded.cells[index]
+      if cell.label ~= label or cell.workers ~= workers then
+         table.remove(loaded.cells, index)
+      end
+   end
+   return loaded
+end
+
+-- One small difference alone is shown; as one of nine that were looked at, it could be chance.
+function TestCompare.test_verdicts_of_a_table_are_held_together()
+   local a = run { contenders = runs.FIVE, seed = 7 }
+   local b = run { contenders = runs.FIVE, seed = 8, change = slower(1.04, "threads") }
+   local options = { noise = 0, metrics = { "total_s" } }
+   local of_nine = row(compare.results(a, b, options), "threads", 16).total_s
+   local alone = row(compare.results(keep_only(a, "threads", 16), keep_only(b, "threads", 16), options),
+      "threads", 16).total_s
+   lu.assertEquals({ alone.verdict, of_nine.verdict }, { "slower", "no difference shown" })
+   lu.assertAlmostEquals(of_nine.p_family, 9 * alone.p_family, 1e-12)
+   lu.assertEquals(of_nine.p_rank, alone.p_rank)
 end
 
 function TestCompare.test_more_cpu_is_a_regression_only_when_asked_for()

@@ -93,6 +93,19 @@ function TestTests.test_trimmed_t_by_hand()
    lu.assertNil(trimmed.test { 1 })
 end
 
+-- SciPy 1.10: ttest_ind(a, b, trim=0.2, equal_var=False) → 4.5726573149598915, p = 0.0102 at 4.006 degrees.
+function TestTests.test_yuens_t_of_two_sets_as_in_scipy()
+   local a, b = { 56, 128.6, 12, 123.8, 64.34, 78, 763.3 }, { 1.1, 2.9, 4.2, 3.3, 2.2, 9.7 }
+   local result = trimmed.test_two(a, b)
+   lu.assertAlmostEquals(result.t, 4.5726573149598915, 1e-12)
+   lu.assertEquals(result.freedom, 4)
+   lu.assertAlmostEquals(result.p, 0.0102, 1e-4)
+   lu.assertAlmostEquals(trimmed.test_two(b, a).t, -result.t, 1e-12)
+   lu.assertEquals(trimmed.test_two({ 1, 1, 1 }, { 2, 2, 2 }).p, 0)
+   lu.assertEquals(trimmed.test_two({ 1, 1, 1 }, { 1, 1, 1 }).p, 1)
+   lu.assertNil(trimmed.test_two({ 1 }, a))
+end
+
 -- R, ?wilcox.test: permeability of the human chorioamnion (Hollander and Wolfe): W = 35, one-sided 0.1272.
 function TestTests.test_mann_whitney_exact_as_in_R()
    local result = mann_whitney.test({ 0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46 },

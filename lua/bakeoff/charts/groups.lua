@@ -9,6 +9,7 @@ local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.plotting.select"
 local speed = require "bakeoff.charts.speed"
+local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.results.summary"
 
 local groups = { name = "groups", about = "several experiments side by side" }
@@ -29,12 +30,26 @@ local function counterpart(given, cell)
    end
 end
 
---- A cell against its counterpart (see stats.compare); nil where there is none. Blocks of two experiments
+-- A cell against its counterpart (see stats.compare); nil where there is none. Blocks of two experiments
 -- are paired by number: they did not run side by side, so a drift of the machine between them is in it.
-function groups.versus(given, cell)
+local function versus(given, cell)
    local other = counterpart(given, cell)
    return other and other ~= cell
       and summaries.compare(cell, other, METRIC, reference_of(given).results.seed) or nil
+end
+
+--- cell → how it compares with its counterpart in the reference group, for all of the chart: its sentence
+-- speaks of all of them, so their verdicts are held together.
+function groups.verdicts(given)
+   local of, list = {}, {}
+   for _, group in ipairs(given.groups) do
+      for _, cell in ipairs((cells_of(given, group))) do
+         of[cell] = versus(given, cell)
+         list[#list + 1] = of[cell]
+      end
+   end
+   stats.hold_together(list)
+   return of
 end
 
 local function rows_of(given)
@@ -52,14 +67,14 @@ local function rows_of(given)
 end
 
 -- Slowest and quickest ratio of a group to the reference, and how many cells have which verdict.
-local function ratios_of(given, group)
+local function ratios_of(given, group, verdicts)
    local found = { least = math.huge, most = 0, count = 0, verdicts = {} }
    for _, cell in ipairs((cells_of(given, group))) do
-      local versus = groups.versus(given, cell)
-      if versus and versus.ratio then
-         found.least, found.most = math.min(found.least, versus.ratio), math.max(found.most, versus.ratio)
+      local one = verdicts[cell]
+      if one and one.ratio then
+         found.least, found.most = math.min(found.least, one.ratio), math.max(found.most, one.ratio)
          found.count = found.count + 1
-         found.verdicts[versus.verdict] = (found.verdicts[versus.verdict] or 0) + 1
+         found.verdicts[one.verdict] = (found.verdicts[one.verdict] or 0) + 1
       end
    end
    return found
@@ -79,8 +94,8 @@ local function range_text(least, most)
    return low == high and high or ("%s to %s"):format(low:gsub(" times", ""), high)
 end
 
-local function group_finding(given, group)
-   local found = ratios_of(given, group)
+local function group_finding(given, group, verdicts)
+   local found = ratios_of(given, group, verdicts)
    local count, of = found.count, found.verdicts
    if count == 0 then
       return nil
@@ -98,9 +113,9 @@ end
 
 --- The finding: each group against the reference.
 function groups.title(given)
-   local parts, reference = {}, reference_of(given)
+   local parts, reference, verdicts = {}, reference_of(given), groups.verdicts(given)
    for _, group in ipairs(given.groups) do
-      parts[#parts + 1] = group ~= reference and group_finding(given, group) or nil
+      parts[#parts + 1] = group ~= reference and group_finding(given, group, verdicts) or nil
    end
    local sentence = ("Compared with %s: %s"):format(reference.name, numbers.list(parts))
    return #parts > 0 and sentence or "Only one experiment was run"
@@ -152,9 +167,10 @@ function groups.build(given, options)
    end
    local all = together(given)
    local cells, workers = all_cells(given)
+   local verdicts = groups.verdicts(given)
    local function note(row)
-      local versus = not row.is_reference and groups.versus(given, row.cell)
-      return versus and speed.versus_text(versus) or ""
+      local one = not row.is_reference and verdicts[row.cell]
+      return one and speed.versus_text(one) or ""
    end
    return bars.build(all, {
       name = groups.name, metric = METRIC, kind = "time", axis = "total time", rows = rows, note = note,

@@ -4,6 +4,7 @@ local numbers = require "bakeoff.base.numbers"
 local stats = require "bakeoff.stats"
 local style = require "bakeoff.plotting.style"
 local summaries = require "bakeoff.results.summary"
+local verdicts = require "bakeoff.analysis.verdicts"
 
 local shares = {}
 
@@ -72,8 +73,7 @@ local function capital(words) return (words:gsub("^%l", string.upper)) end
 local SAME = { ["no difference shown"] = ": no difference shown", ["as good as equal"] = "" }
 
 -- A difference that doesn't show in whole percents is none worth a sentence, however sure it is.
-local function verdict_between(results, a, b)
-   local verdict = results:compare(a.cell, b.cell, METRIC).verdict
+local function told(verdict, a, b)
    local settled = verdict == "faster" or verdict == "slower"
    return settled and percent(a) == percent(b) and "as good as equal" or verdict
 end
@@ -91,7 +91,7 @@ local function with_and_without(rows)
 end
 
 local function lock_finding(results, locked, free)
-   local verdict = verdict_between(results, locked, free)
+   local verdict = told(results:compare(locked.cell, free.cell, METRIC).verdict, locked, free)
    if SAME[verdict] then
       if percent(locked) ~= percent(free) then
          return ("With one interpreter lock %s gets %s of a core, without %s%s"):format(each(locked),
@@ -107,14 +107,24 @@ local function lock_finding(results, locked, free)
       percent(locked), percent(free))
 end
 
--- The two that differ most in what their workers keep busy.
-local function extremes(rows)
+-- Those with several workers; what keeps the most cores busy first.
+local function with_several(rows)
    local several = {}
    for _, row in ipairs(rows) do
       several[#several + 1] = #row.share > 1 and row or nil
    end
    table.sort(several, function(a, b) return a.cores > b.cores end)
-   return several[1], several[#several], #several
+   return several
+end
+
+-- The last against the first: chosen after looking, so held together with all other pairs.
+local function verdict_of_extremes(results, several)
+   local cells = {}
+   for index, row in ipairs(several) do
+      cells[index] = row.cell
+   end
+   local pairs_of = verdicts.of_pairs(cells, METRIC, function(...) return results:compare(...) end)
+   return told(pairs_of[1][#cells].verdict, several[#several], several[1])
 end
 
 --- One sentence, from the verdict on what the workers together kept busy.
@@ -123,13 +133,14 @@ function shares.finding(results, rows, count)
    if locked then
       return lock_finding(results, locked, free)
    end
-   local most, least, several = extremes(rows)
-   if several == 0 then
+   local several = with_several(rows)
+   local most, least = several[1], several[#several]
+   if #several == 0 then
       return "No contender ran with several workers"
-   elseif several == 1 then
+   elseif #several == 1 then
       return capital(("%s gets %s of a core"):format(each(most), percent(most)))
    end
-   local verdict = verdict_between(results, least, most)
+   local verdict = verdict_of_extremes(results, several)
    if SAME[verdict] then
       local both = percent(least) == percent(most) and percent(most)
          or ("%s to %s"):format(percent(least):gsub(" %%", ""), percent(most))

@@ -1,15 +1,21 @@
 --- Two runs of an experiment, cell by cell: B against the baseline A.
 --
 -- The runs share no blocks, so each figure's ratio is that of two medians, resampled apart
--- (stats/unpaired.lua). A verdict other than "no difference shown" needs an interval without 1; it is "within
--- noise" unless the ratio is also beyond 1 + noise, or below 1 / (1 + noise): two runs of the same program on
--- the same machine differ by more than what their repeats show, for the machine changes between them.
+-- (stats/unpaired.lua). A verdict other than "no difference shown" takes three witnesses: an interval without
+-- 1; a rank test of the cell alone (p_rank, Mann and Whitney) at 5 %; and Yuen's test of the trimmed means,
+-- held together over all cells of a figure (p_family, Holm), which unlike a rank test has no smallest p. Then
+-- it is "within noise" unless the ratio is also beyond 1 + noise, or below 1 / (1 + noise): two runs of the
+-- same program on the same machine differ by more than what their repeats show, for the machine changes
+-- between them.
 
 local differences = require "bakeoff.compare.differences"
+local holm = require "bakeoff.stats.holm"
 local json = require "bakeoff.base.json"
+local mann_whitney = require "bakeoff.stats.mann_whitney"
 local metrics = require "bakeoff.results.metrics"
 local stats = require "bakeoff.stats"
 local summary = require "bakeoff.results.summary"
+local trimmed = require "bakeoff.stats.trimmed"
 local unpaired = require "bakeoff.stats.unpaired"
 
 local compare = {
@@ -20,7 +26,9 @@ local compare = {
 -- Worse CPU time alone is no regression unless it was asked for: it shows in the time, or isn't felt.
 local NO_REGRESSION = { cpu_s = true }
 
-local FIGURE_KEYS = { "a", "b", "ratio", "low", "high", "verdict", "change", "trials_a", "trials_b" }
+local FIGURE_KEYS = { "a", "b", "ratio", "low", "high", "p_rank", "p_family", "verdict", "change", "trials_a",
+   "trials_b" }
+local ERROR = 1 - stats.LEVEL
 local ROW_KEYS = { "contender", "label", "workers", "failed_a", "failed_b", "metrics" }
 local KEYS = { "experiment", "a", "b", "noise", "metrics", "warnings", "only_a", "only_b", "rows",
    "regressions" }
@@ -30,11 +38,15 @@ local function direction(ratio, noise)
    return ratio > 1 + noise and "more" or ratio < 1 / (1 + noise) and "less" or nil
 end
 
---- verdict, change ("better", "worse" or nil) of a ratio B / A with its interval.
+local function is_shown(ratio)
+   return (ratio.low > 1 or ratio.high < 1) and ratio.p_rank <= ERROR and ratio.p_family <= ERROR
+end
+
+--- verdict, change ("better", "worse" or nil) of a ratio B / A with its interval, p_rank and p_family.
 function compare.verdict(metric, ratio, noise)
    if not ratio.low then
       return "too few repeats"
-   elseif ratio.low <= 1 and ratio.high >= 1 then
+   elseif not is_shown(ratio) then
       return "no difference shown"
    end
    local way = direction(ratio.ratio, noise)
@@ -45,7 +57,20 @@ function compare.verdict(metric, ratio, noise)
    return metric.words[way == "less" and 1 or 2], change
 end
 
--- One figure of a pair of cells; nil where neither has it.
+-- Ratios are compared by their logarithms; a figure that can be zero, as it is.
+local function scaled(values)
+   local list = {}
+   for index, value in ipairs(values) do
+      if value <= 0 then
+         return values
+      end
+      list[index] = math.log(value)
+   end
+   return list
+end
+
+-- One figure of a pair of cells, without its verdict where that takes the other cells', too; nil where
+-- neither has it.
 local function figure_of(metric, a, b, options)
    local values_a, values_b = metrics.values(a, metric), metrics.values(b, metric)
    if #values_a + #values_b == 0 then
@@ -56,12 +81,34 @@ local function figure_of(metric, a, b, options)
       figure.verdict = #values_b == 0 and "no figure in B" or "no figure in A"
    elseif not figure.ratio then
       figure.verdict = "no ratio"
-   else
-      figure.verdict, figure.change = compare.verdict(metric, figure, options.noise)
+   elseif figure.low then
+      figure.p_rank = mann_whitney.test(values_a, values_b).p
+      figure.p = trimmed.test_two(scaled(values_a), scaled(values_b)).p
    end
    figure.a, figure.b = stats.median(values_a), stats.median(values_b)
    figure.trials_a, figure.trials_b = #values_a, #values_b
    return json.ordered(FIGURE_KEYS, figure)
+end
+
+-- The verdicts of one metric's table, held together.
+local function judge(rows, metric, noise)
+   local tested, values = {}, {}
+   for _, row in ipairs(rows) do
+      local figure = row.metrics[metric.name]
+      if figure and figure.p then
+         tested[#tested + 1], values[#values + 1] = figure, figure.p
+      end
+   end
+   for index, p in ipairs(holm.adjust(values)) do
+      local figure = tested[index]
+      figure.p_family, figure.p = p, nil
+   end
+   for _, row in ipairs(rows) do
+      local figure = row.metrics[metric.name]
+      if figure and not figure.verdict then
+         figure.verdict, figure.change = compare.verdict(metric, figure, noise)
+      end
+   end
 end
 
 local function failed_trials(cell) return #cell.trials - #summary.good(cell) end
@@ -151,6 +198,7 @@ function compare.results(a, b, options)
    end
    for index, metric in ipairs(options.metrics) do
       names[index] = metric.name
+      judge(rows, metric, options.noise)
    end
    return json.ordered(KEYS, {
       experiment = b.manifest.experiment, a = facts_of(a), b = facts_of(b), noise = options.noise,

@@ -228,7 +228,9 @@ local function same_kind(self, one, two)
    return one.kind == "number" and two.kind or one.kind
 end
 
-local function product_kind(op, one, two)
+local function sum_kind(self, _, one, two) return same_kind(self, one, two) end
+
+local function product_kind(_, op, one, two)
    if op == "/" and one.kind == two.kind then
       return "number"
    elseif is_plain(two.kind) then
@@ -239,27 +241,21 @@ local function product_kind(op, one, two)
    return ("%s %s %s"):format(one.kind, op, two.kind)
 end
 
-local function product(self)
-   local node = factor(self)
-   local op = take(self, "[*/]")
+-- operand, or operand op operand op …, grouped from the left.
+local function chain(self, operand, operators, kind_of)
+   local node = operand(self)
+   local op = take(self, operators)
    while op do
-      local two = factor(self)
-      node = { op = op, one = node, two = two, kind = product_kind(op, node, two) }
-      op = take(self, "[*/]")
+      local two = operand(self)
+      node = { op = op, one = node, two = two, kind = kind_of(self, op, node, two) }
+      op = take(self, operators)
    end
    return node
 end
 
-function sum(self)
-   local node = product(self)
-   local op = take(self, "[+-]")
-   while op do
-      local two = product(self)
-      node = { op = op, one = node, two = two, kind = same_kind(self, node, two) }
-      op = take(self, "[+-]")
-   end
-   return node
-end
+local function product(self) return chain(self, factor, "[*/]", product_kind) end
+
+function sum(self) return chain(self, product, "[+-]", sum_kind) end
 
 local function comparison(self)
    for _, sign in ipairs(COMPARISONS) do

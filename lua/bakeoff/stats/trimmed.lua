@@ -1,9 +1,10 @@
---- Is the middle of some values zero? Student's t of their trimmed mean: as good as t where the noise is
--- normal, and calm where some values lie far out.
+--- Is the middle of some values zero, or that of two sets the same? Student's t of trimmed means: as good as
+-- t where the noise is normal, and calm where some values lie far out.
 --
--- Source: Tukey and McLaughlin, "Less vulnerable confidence and significance procedures for location based on
--- a single sample: trimming/winsorization 1", Sankhya A 25 (1963). A fifth of the values is trimmed at each
--- end (Wilcox, "Introduction to robust estimation and hypothesis testing", section 4.3).
+-- Sources: Tukey and McLaughlin, "Less vulnerable confidence and significance procedures for location based
+-- on a single sample: trimming/winsorization 1", Sankhya A 25 (1963); of two sets: Yuen, "The two-sample
+-- trimmed t for unequal population variances", Biometrika 61 (1974). A fifth of the values is trimmed at each
+-- end (Wilcox, "Introduction to robust estimation and hypothesis testing", sections 4.3 and 5.3).
 
 local distributions = require "bakeoff.stats.distributions"
 local order = require "bakeoff.stats.order"
@@ -23,8 +24,8 @@ local function winsorized_squares(sorted, cut)
    return squares
 end
 
---- → { t, freedom, p (two-sided), mean (trimmed) }; nil for fewer than two values that are kept.
-function trimmed.test(values)
+-- { mean (trimmed), square = that of its standard error, freedom }; nil for fewer than two kept values.
+local function middle(values)
    local sorted = order.sorted(values)
    local n = #sorted
    local cut = math.floor(trimmed.SHARE * n)
@@ -36,12 +37,44 @@ function trimmed.test(values)
    for i = cut + 1, n - cut do
       mean = mean + sorted[i] / kept
    end
-   local error_of_mean = math.sqrt(winsorized_squares(sorted, cut) / (kept * (kept - 1)))
-   if error_of_mean <= 1e-15 * math.abs(mean) or error_of_mean == 0 then
-      return { t = mean == 0 and 0 or mean / 0, freedom = kept - 1, p = mean == 0 and 1 or 0, mean = mean }
+   local square = winsorized_squares(sorted, cut) / (kept * (kept - 1))
+   return { mean = mean, square = square, freedom = kept - 1 }
+end
+
+-- distance in units of the error; values without any spread are surely equal, or surely not.
+local function judge(distance, square, freedom, scale)
+   local error_of_mean = math.sqrt(square)
+   if error_of_mean <= 1e-15 * scale or error_of_mean == 0 then
+      return { t = distance == 0 and 0 or distance / 0, freedom = freedom, p = distance == 0 and 1 or 0 }
    end
-   local t = mean / error_of_mean
-   return { t = t, freedom = kept - 1, p = distributions.student_two_sided(t, kept - 1), mean = mean }
+   local t = distance / error_of_mean
+   return { t = t, freedom = freedom, p = distributions.student_two_sided(t, freedom) }
+end
+
+--- → { t, freedom, p (two-sided), mean (trimmed) }; nil for fewer than two values that are kept.
+function trimmed.test(values)
+   local one = middle(values)
+   if not one then
+      return nil
+   end
+   local result = judge(one.mean, one.square, one.freedom, math.abs(one.mean))
+   result.mean = one.mean
+   return result
+end
+
+--- Two sets without blocks in common → { t, freedom, p (two-sided) }, t positive where a's middle is the
+-- larger; nil where fewer than two values of a set are kept. Freedom is rounded down, which errs on the side
+-- of no difference.
+function trimmed.test_two(a, b)
+   local one, two = middle(a), middle(b)
+   if not (one and two) then
+      return nil
+   end
+   local square = one.square + two.square
+   local freedom = square > 0 and square ^ 2 / (one.square ^ 2 / one.freedom + two.square ^ 2 / two.freedom)
+      or one.freedom + two.freedom
+   local scale = math.max(math.abs(one.mean), math.abs(two.mean))
+   return judge(one.mean - two.mean, square, math.max(math.floor(freedom + 1e-9), 1), scale)
 end
 
 return trimmed
