@@ -142,6 +142,7 @@ function on_loop.work(state)
    local timer = state.rows:submit()
    if timer then
       state.watch = assert(state.loop:watch(timer, function() hand_out(state) end))
+      settle(state) -- where there are no jobs at all, nothing is to be waited for
    end
    for slot = 1, math.min(state.workers, state.count) do
       slots[slot] = state.loop:go(run_jobs, state, slot)
