@@ -21,7 +21,7 @@ static void set_count(lua_State *L, const char *name, uint64_t value) {
     lua_setfield(L, -2, name);
 }
 
-void bko__lua_trial_quantiles(lua_State *L, const char *name, const bko_histogram *histogram) {
+static void set_quantiles(lua_State *L, const char *name, const bko_histogram *histogram) {
     uint64_t count = bko_histogram_count(histogram);
     lua_createtable(L, 0, 5);
     for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++) {
@@ -104,11 +104,24 @@ static void set_rates(lua_State *L, const bko_recorder *recorder) {
     lua_setfield(L, -2, "rate_achieved_per_s");
 }
 
-void bko__lua_trial_figures(lua_State *L, const bko_recorder *recorder) {
+/* Lag is absent where no loop ran; of spans only those that were more than are kept are worth a word. */
+static void set_spans(lua_State *L, const bko_spans *spans) {
+    if (bko_histogram_count(bko_spans_loop_lag(spans)) > 0) {
+        set_quantiles(L, "loop_lag_s", bko_spans_loop_lag(spans));
+    }
+    size_t kept = 0;
+    (void)bko_spans_kept(spans, &kept);
+    if (bko_spans_added(spans) > kept) {
+        set_count(L, "spans_dropped", bko_spans_added(spans) - kept);
+    }
+}
+
+void bko__lua_trial_figures(lua_State *L, const bko_recorder *recorder, const bko_spans *spans) {
     set_counts(L, recorder);
     set_rates(L, recorder);
-    bko__lua_trial_quantiles(L, "latency_s", bko_recorder_latency(recorder));
-    bko__lua_trial_quantiles(L, "queue_s", bko_recorder_queue(recorder));
-    bko__lua_trial_quantiles(L, "service_s", bko_recorder_service(recorder));
+    set_quantiles(L, "latency_s", bko_recorder_latency(recorder));
+    set_quantiles(L, "queue_s", bko_recorder_queue(recorder));
+    set_quantiles(L, "service_s", bko_recorder_service(recorder));
     set_spectrum(L, "latency_spectrum", bko_recorder_latency(recorder));
+    set_spans(L, spans);
 }

@@ -43,18 +43,6 @@ static void set_bytes(lua_State *L, const char *name, int64_t value) {
     }
 }
 
-/* Lag is absent where no loop ran; of spans only those that were more than are kept are worth a word. */
-static void set_spans(lua_State *L, const bko_spans *spans) {
-    if (bko_histogram_count(bko_spans_loop_lag(spans)) > 0) {
-        bko__lua_trial_quantiles(L, "loop_lag_s", bko_spans_loop_lag(spans));
-    }
-    size_t kept = 0;
-    (void)bko_spans_kept(spans, &kept);
-    if (bko_spans_added(spans) > kept) {
-        set_count(L, "spans_dropped", bko_spans_added(spans) - kept);
-    }
-}
-
 static void set_times(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {
     set_seconds(L, "setup_s", result->setup_ns);
     set_seconds(L, "work_s", result->work_ns);
@@ -175,8 +163,7 @@ static int result_row(lua_State *L) {
         lua_setfield(L, -2, "reason");
     }
     set_times(L, result, recorder);
-    bko__lua_trial_figures(L, recorder);
-    set_spans(L, jobs->spans);
+    bko__lua_trial_figures(L, recorder, jobs->spans);
     set_cpu(L, result, recorder);
     set_memory(L, result);
     set_count(L, "left_behind", (uint64_t)result->left_behind);

@@ -7,6 +7,7 @@
 
 #include <lua.h>
 
+#include "bakeoff/spans.h"
 #include "bakeoff/trial.h"
 
 /* Pushes an empty result userdata, freed by Lua. */
@@ -20,10 +21,8 @@ int bko__lua_trial_write_jobs(lua_State *L);
 int bko__lua_trial_write_spans(lua_State *L);
 int bko__lua_trial_write_memory(lua_State *L);
 
-/* Add to the table on top of the stack: what the jobs came to, all of them; p50 … max, in seconds, under
- * `name`. See trial_figures.c. */
-void bko__lua_trial_quantiles(lua_State *L, const char *name, const bko_histogram *histogram);
-void bko__lua_trial_figures(lua_State *L, const bko_recorder *recorder);
+/* Adds to the table on top of the stack what all jobs came to; see trial_figures.c. */
+void bko__lua_trial_figures(lua_State *L, const bko_recorder *recorder, const bko_spans *spans);
 
 /* Registers the result's metatable. */
 void bko__lua_trial_rows(lua_State *L);
