@@ -95,8 +95,9 @@ static void read_rss(bko_sampler *s, bko_memory_sample *sample) {
     s->budget.size = (bko__tree_size){.rss = sample->rss, .processes = s->processes.count};
     bko__budget_charge(&s->budget, BKO__RSS, cpu);
     /* No tree's footprint is smaller than the RSS of any one process in it. */
+    int64_t least = larger(usage.largest, bko__processes_least(&s->processes));
     if (usage.largest > 0) {
-        s->result.footprint_peak = larger(s->result.footprint_peak, usage.largest);
+        s->result.footprint_peak = larger(s->result.footprint_peak, least);
     }
 }
 
