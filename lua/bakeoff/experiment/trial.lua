@@ -73,8 +73,8 @@ end
 
 local untouched = setmetatable({}, { __mode = "k" }) -- jobs whose records only trials of programs have had
 
--- What the bench has is where a forked trial starts: without garbage, and with empty records. A program starts
--- from nothing and records nothing.
+-- What the bench has is where a forked trial starts: without garbage, and with empty records. A program
+-- starts from nothing and records nothing.
 local function make_ready(jobs, is_program)
    if not (is_program and untouched[jobs]) then
       assert(jobs:new_recorder())
