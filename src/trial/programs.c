@@ -133,6 +133,13 @@ static bool run_program(run *self, bko_program *program) {
 /* --- all of them
  * ----------------------------------------------------------------------------------- */
 
+/* The recorder may have been that of a trial before. */
+static void clear_phases(bko_recorder *recorder) {
+    for (int phase = BKO_PHASE_BASELINE; phase < BKO_PHASE_ENDED; phase++) {
+        bko_recorder_phase_set(recorder, (bko_phase)phase, 0, 0);
+    }
+}
+
 /* The program's own life is the work; getting there belongs to no phase. */
 static void stamp(const run *self) {
     bko_recorder *recorder = self->watch->options->recorder;
@@ -185,6 +192,7 @@ static int reap_guardian(run *self) {
 
 static int run_with(bko__watch *watch, bko_guardian *guardian) {
     run self = {.watch = watch, .guardian = guardian};
+    clear_phases(watch->options->recorder);
     int err = bko__guardian_ready(guardian);
     if (err != BKO_OK) {
         return err;

@@ -3,6 +3,7 @@
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 package.path = here .. "/?.lua;" .. package.path
 
+local against_hyperfine = require "against_hyperfine"
 local argparse = require "argparse"
 local core = require "bakeoff.core"
 local environment = require "bakeoff.environment"
@@ -24,7 +25,7 @@ local TARGETS = {
    { "sampling", waiting.sampling }, { "sleepers", tasks.sleepers }, { "version", whole.version },
    { "empty", whole.empty }, { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map },
    { "cpu", pools.cpu }, { "start", pools.start }, { "peers", programs.peers },
-   { "truth", truth.truth }, { "verdicts", verdicts.verdicts },
+   { "exec", against_hyperfine.exec }, { "truth", truth.truth }, { "verdicts", verdicts.verdicts },
 }
 
 local function names()
@@ -112,6 +113,9 @@ local function run_target(target, args, rows)
    local ok, lines, text = pcall(run, { blocks = args.blocks, requests = args.requests }, keep)
    if not ok then
       fail(name .. ": " .. tostring(lines))
+   elseif not lines then
+      io.write(("%s: not run: %s\n"):format(name, text))
+      return {}
    end
    for _, line in ipairs(lines) do
       line.target = name
