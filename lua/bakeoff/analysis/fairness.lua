@@ -170,8 +170,8 @@ local function in_flight(cells, items, is_task)
       sentence(over, "More jobs in flight than workers")
 end
 
--- The good trial furthest from a request per job; `beyond(requests, submitted)` says how far, in the direction
--- that counts. → requests, submitted jobs; or nil.
+-- The good trial furthest from a request per job; `beyond(requests, submitted)` says how far, in the
+-- direction that counts. → requests, submitted jobs; or nil.
 local function furthest(cell, beyond)
    local most, requests_then, submitted_then = 0, nil, nil
    for _, trial in ipairs(good(cell)) do

@@ -107,8 +107,8 @@ local function is_in(list, name)
    return false
 end
 
---- Draws one chart. Returns { name, title, svg, png, gp, dat } with paths relative to the run folder; or
--- nil, reason, kind: "nothing" (these rows have nothing for it to show), "aside" (it is not about a run
+--- Draws one chart. Returns { name, title, about, svg, png, gp, dat } with paths relative to the run folder;
+-- or nil, reason, kind: "nothing" (these rows have nothing for it to show), "aside" (it is not about a run
 -- like this one), "gnuplot" (not startable: the others need not be tried), nil (failed).
 function draw.one(results, name, options)
    local asked = options.only ~= nil or is_in(options.also, name)
@@ -121,8 +121,8 @@ function draw.one(results, name, options)
       return nil, why, kind
    end
    local path = "charts/" .. name
-   return { name = name, title = built.title, svg = path .. ".svg", png = path .. ".png", gp = path .. ".gp",
-      dat = path .. ".dat" }
+   return { name = name, title = built.title, about = require("bakeoff.charts." .. name).about,
+      svg = path .. ".svg", png = path .. ".png", gp = path .. ".gp", dat = path .. ".dat" }
 end
 
 -- The charts that suit a run: of a process that was watched there is only its memory to show, and programs

@@ -34,12 +34,11 @@ local function fairness(results)
       blocks = { { kind = "list", items = audit } } }
 end
 
-local function verdicts(results)
-   local blocks = { { kind = "list", items = verdict_list.sentences(results) } }
-   local others = verdict_list.left_out(results)
-   if others > 0 then
-      blocks[2] = { kind = "text", text = inline.ours("Other worker counts stand in the table.") }
-   end
+local function verdicts(results, drawn)
+   local blocks = { { kind = "list", items = verdict_list.findings(results, drawn) },
+      { kind = "text", text = verdict_list.left_out(results) > 0
+         and "One by one (other worker counts stand in the table):" or "One by one:" },
+      { kind = "list", items = verdict_list.sentences(results) } }
    return { id = "verdicts", title = "Verdicts", blocks = blocks }
 end
 
@@ -82,7 +81,7 @@ local function list_section(id, title, items) return { id = id, title = title,
 function document.of(results, drawn, problems, skipped)
    local manifest, sections = results.manifest, {}
    for _, section in ipairs {
-      fairness(results), verdicts(results), result_section(results), charts(drawn, problems, skipped),
+      fairness(results), verdicts(results, drawn), result_section(results), charts(drawn, problems, skipped),
       report_notes.scaling_section(results) or false, not_run(results),
       list_section("steadiness", "Steadiness", report_notes.steadiness(results)),
       { id = "noise", title = "Noise", blocks = noise_report.blocks(results:rows()) },

@@ -1,25 +1,38 @@
---- The report of one experiment: the table on the terminal, report.md, summary.json and the charts.
+--- The report of one experiment: the table on the terminal, report.md, report.html, summary.json and the
+-- charts.
 
 local document = require "bakeoff.report.document"
 local draw = require "bakeoff.plotting.draw"
 local files = require "bakeoff.base.files"
 local markdown = require "bakeoff.report.markdown"
+local page = require "bakeoff.report.html.page"
+local pictures = require "bakeoff.report.html.pictures"
+local svg = require "bakeoff.report.html.svg"
 local terminal = require "bakeoff.report.terminal"
 
 local report = {}
 
---- The text of report.md.
-function report.markdown(results, drawn, problems, skipped)
-   return markdown.of(document.of(results, drawn, problems, skipped))
-end
-
 local function written_files(drawn)
-   local written = { "summary.json", "report.md" }
+   local written = { "summary.json", "report.md", "report.html" }
    for _, chart in ipairs(drawn) do
       table.insert(written, chart.svg)
       table.insert(written, chart.png)
    end
    return written
+end
+
+-- report.md and report.html. → problems of drawing for the page; or nil, message
+local function write_documents(results, drawn, problems, skipped, options)
+   local content, palette = document.of(results, drawn, problems, skipped), svg.palette()
+   local found, missing = pictures.draw(results, drawn, palette, options)
+   for name, text in pairs { ["report.md"] = markdown.of(content),
+      ["report.html"] = page.of(content, found, palette) } do
+      local ok, message = files.write(("%s/%s"):format(results.dir, name), text)
+      if not ok then
+         return nil, message
+      end
+   end
+   return missing
 end
 
 --- Makes the report. options: print (function, default print), width and colour (default: as the terminal
@@ -34,11 +47,12 @@ function report.make(results, options)
    if not summary then
       return false, message
    end
-   local ok
-   ok, message = files.write(results.dir .. "/report.md", report.markdown(results, drawn, problems, skipped))
-   if not ok then
+   local missing
+   missing, message = write_documents(results, drawn, problems, skipped, options)
+   if not missing then
       return false, message
    end
+   table.move(missing, 1, #missing, #problems + 1, problems)
    terminal.show(results, written_files(drawn), skipped, options)
    if #problems > 0 then
       local line = table.concat(problems, "; ") .. "; the rows are kept in " .. results.dir
