@@ -145,7 +145,7 @@ end
 local function without_paper(body) return (body:gsub('<rect x="0" y="0"[^>]*/>', "", 1)) end
 
 --- Two drawings of one chart (texts of SVG files) as one element of a page. spec: { prefix = for ids, class,
--- label = what it shows, view = what of it is to be seen { x, y, width, height }, hover = places (see
+-- label = what it shows, view = what of it is seen { x, y, width, height }, hover = places (see
 -- plotting/hover.lua), palette = of svg.palette }. Returns the text, or nil and what it refused.
 function svg.inline(light, dark, spec)
    local bodies = { body_of(light), body_of(dark) }
