@@ -37,7 +37,8 @@ typedef struct bko_fetch_options {
     bool keep_body;           /* hand the body over; otherwise it is counted and dropped */
 } bko_fetch_options;
 
-/* What came back. Everything is borrowed and valid until the transfer is used again. */
+/* What came back. Everything is borrowed: from a transfer until it is used again, in a callback until that
+ * returns. */
 typedef struct bko_response {
     const char *url;  /* as requested */
     const void *body; /* NULL unless keep_body */
@@ -94,7 +95,7 @@ typedef void bko_fetch_done(void *user, const bko_response *response);
 typedef void bko_fetch_started(void *user, unsigned slot);
 
 /* *out is returned owned. BKO_EINVAL (in_flight), BKO_ENOMEM, BKO_ESYS. A loop and all its calls belong
- * to one thread. */
+ * to one thread. Its transfers share connections and TLS sessions, unless session_per_request. */
 BKO_API int bko_loop_create(bko_loop **out, const bko_loop_options *options);
 
 /* Closes all connections; transfers still running end without their callback. */

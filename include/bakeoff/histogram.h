@@ -26,6 +26,8 @@ BKO_API void bko_histogram_free(bko_histogram *histogram);
 
 /* Counts one value (nanoseconds; negative counts as 0, above 2^42 as 2^42). Any thread. */
 BKO_API void bko_histogram_add(bko_histogram *histogram, int64_t value);
+/* The same value `count` times. */
+BKO_API void bko_histogram_add_many(bko_histogram *histogram, int64_t value, uint64_t count);
 
 /* Adds all counts of `from` to `into`. Concurrent adds to `from` may be missed. */
 BKO_API void bko_histogram_merge(bko_histogram *into, const bko_histogram *from);

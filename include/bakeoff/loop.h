@@ -16,6 +16,7 @@
 
 #include "bakeoff/export.h"
 #include "bakeoff/fetch.h"
+#include "bakeoff/histogram.h"
 
 /* --- timers ------------------------------------------------------------------------------------------ */
 
@@ -80,5 +81,12 @@ BKO_API void bko_loop_wake(bko_loop *loop);
 /* On a borrowed uv loop, bko_loop_run goes on for the owner's handles while the loop is held. Nests. */
 BKO_API void bko_loop_hold(bko_loop *loop);
 BKO_API void bko_loop_release(bko_loop *loop);
+
+/* --- lag ------------------------------------------------------------------------------------------------- */
+
+/* From now on counts in `lag`, for each millisecond of bko_loop_run, how late something due then would have been:
+ * 0 while the loop waits, up to the length of the turn while it works. `lag` is borrowed until the loop is
+ * freed or watched otherwise; NULL: watch no more. On a borrowed uv loop only callbacks of ours are seen. */
+BKO_API void bko_loop_watch_lag(bko_loop *loop, bko_histogram *lag);
 
 #endif

@@ -40,7 +40,7 @@ typedef struct bko_job_row {
     int64_t saved_ns;      /* the body was stored */
     int64_t ended_ns;      /* all of it done: the end of the job */
     int64_t waited_ns;     /* a length: inside a task's fetch, read, sleep and offload */
-    int64_t cpu_ns;        /* a length: CPU time of a task's job */
+    int64_t cpu_ns;        /* a length: CPU time of a task's job; of `process` */
     uint64_t bytes;        /* body bytes received, decoded */
     int32_t http_status;   /* 0: no answer */
     int16_t error;         /* 0 or BKO_E… */

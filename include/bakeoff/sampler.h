@@ -39,7 +39,14 @@ typedef struct bko_memory_sample {
     int64_t pss;     /* -1 where it was not read, as the next two */
     int64_t uss;
     int64_t footprint;
+    int64_t cpu_ns; /* CPU time used until then by all processes that were read so far; see below */
 } bko_memory_sample;
+
+/*
+ * CPU time is read with every RSS and never falls: of a process that has ended, what it had used at its
+ * last reading goes on counting. What it used after that, and processes that came and went between two
+ * listings of the tree, are missed.
+ */
 
 /* Bytes; -1 where nothing was read. */
 typedef struct bko_sampler_result {

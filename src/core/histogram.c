@@ -65,13 +65,17 @@ static void raise_max(_Atomic int64_t *max, int64_t value) {
     }
 }
 
-void bko_histogram_add(bko_histogram *histogram, int64_t value) {
+void bko_histogram_add_many(bko_histogram *histogram, int64_t value, uint64_t count) {
     uint64_t clamped = value > 0 ? (uint64_t)value : 0;
     if (clamped > 1ULL << TOP_BIT) {
         clamped = 1ULL << TOP_BIT;
     }
-    atomic_fetch_add_explicit(&histogram->buckets[bucket_of(clamped)], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&histogram->buckets[bucket_of(clamped)], count, memory_order_relaxed);
     raise_max(&histogram->max, (int64_t)clamped);
+}
+
+void bko_histogram_add(bko_histogram *histogram, int64_t value) {
+    bko_histogram_add_many(histogram, value, 1);
 }
 
 void bko_histogram_merge(bko_histogram *into, const bko_histogram *from) {

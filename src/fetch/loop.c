@@ -8,7 +8,7 @@
 
 enum {
     CONNECTIONS_KEPT_MIN = 8, /* a slot may meet several hosts */
-    HANDLES = 4               /* of libuv, inside the struct */
+    HANDLES = 5               /* of libuv, inside the struct */
 };
 
 static int open_multi(bko_loop *loop) {
@@ -38,9 +38,11 @@ static int open_places(bko_loop *loop, const bko_loop_options *options) {
     loop->fetch = options->fetch;
     loop->transfers = calloc(loop->slots, sizeof(bko_transfer *));
     if (loop->transfers == NULL ||
-        bko__transfer_common_open(&loop->common, options->fetch) != BKO_OK) {
+        bko__transfer_common_open(&loop->common, options->fetch) != BKO_OK ||
+        bko__transfer_common_share(&loop->common) != BKO_OK) {
         return BKO_ENOMEM;
     }
+    bko__loop_open_sockets(loop);
     return bko__loop_open_transfers(loop, options->lazy ? 0 : loop->slots);
 }
 
@@ -69,7 +71,7 @@ int bko_loop_create(bko_loop **out, const bko_loop_options *options) {
     }
     bko__loop_open_timer(loop);
     bko__loop_open_alarm(loop);
-    bko__loop_open_sockets(loop);
+    bko__loop_open_lag(loop);
     *out = loop;
     return BKO_OK;
 }
@@ -90,6 +92,7 @@ static void close_uv(bko_loop *loop) {
         if (opened) {
             bko__loop_close_timer(loop, on_borrowed_closed);
             bko__loop_close_alarm(loop, on_borrowed_closed);
+            bko__loop_close_lag(loop, on_borrowed_closed);
         } else {
             free(loop);
         }
@@ -98,6 +101,7 @@ static void close_uv(bko_loop *loop) {
     if (opened) {
         bko__loop_close_timer(loop, NULL);
         bko__loop_close_alarm(loop, NULL);
+        bko__loop_close_lag(loop, NULL);
     }
     uv_run(loop->uv, UV_RUN_DEFAULT);
     uv_loop_close(loop->uv);
@@ -136,6 +140,7 @@ static bool run_once(bko_loop *loop) {
     uv_update_time(loop->uv);
     int timeout = uv_backend_timeout(loop->uv);
     if (timeout != 0) {
+        bko__loop_asleep(loop);
         loop->wait_begins();
         poll(&events, 1, timeout);
         loop->wait_ends();
@@ -148,9 +153,11 @@ int bko_loop_run(bko_loop *loop) {
     bool more = true;
     loop->stopped = loop->error != BKO_OK;
     loop->running = true;
+    bko__loop_begin_lag(loop);
     while (more && !loop->stopped && bko__loop_is_alive(loop)) {
         more = loop->wait_begins != NULL ? run_once(loop) : uv_run(loop->uv, UV_RUN_DEFAULT) != 0;
     }
+    bko__loop_asleep(loop);
     loop->running = false;
     return loop->error;
 }

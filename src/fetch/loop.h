@@ -1,7 +1,7 @@
 /*
  * The loop's parts: loop.c (life), loop_fetch.c (slots, waiting line, the one way into libcurl),
  * loop_socket.c (libcurl's sockets as libuv poll watchers), loop_timer.c (libcurl's timeout, turns);
- * and what bakeoff/loop.h offers: loop_sleep.c, loop_read.c, loop_watch.c.
+ * and what bakeoff/loop.h offers: loop_sleep.c, loop_read.c, loop_watch.c, loop_lag.c.
  *
  * One rule keeps it safe: libcurl is entered only through bko__loop_act, never from inside one of its
  * own callbacks. The callbacks note what is wanted; bko__loop_act does it and repeats until libcurl
@@ -38,6 +38,14 @@ typedef struct bko__socket {
     bool idle;
     struct bko__socket *next_idle;
 } bko__socket;
+
+/* See loop_lag.c. */
+typedef struct bko__lag {
+    bko_histogram *histogram; /* borrowed; NULL: nobody watches */
+    uv_prepare_t prepare;
+    int64_t awake_ns; /* since when the loop works; 0: it waits */
+    int64_t due_ns;   /* the next imagined thing */
+} bko__lag;
 
 struct bko_loop {
     uv_loop_t own_uv;
@@ -83,6 +91,7 @@ struct bko_loop {
     unsigned watches, holds;   /* how many there are */
     void (*wait_begins)(void); /* see bko_loop_options; may be NULL */
     void (*wait_ends)(void);
+    bko__lag lag;
 };
 
 /* Is there anything to wait for? See bakeoff/loop.h. */
@@ -97,6 +106,7 @@ void bko__loop_act(bko_loop *loop, curl_socket_t fd, int events);
 /* Acts on a zero timeout after libuv has polled once. */
 void bko__loop_act_later(bko_loop *loop);
 
+/* Before transfers are opened: their sockets are opened and closed by us. */
 void bko__loop_open_sockets(bko_loop *loop);
 void bko__loop_unwatch_idle(bko_loop *loop);
 void bko__loop_close_sockets(bko_loop *loop);
@@ -104,9 +114,6 @@ void bko__loop_close_sockets(bko_loop *loop);
 /* Opens the first `count` places for transfers. BKO_ENOMEM. */
 int bko__loop_open_transfers(bko_loop *loop, unsigned count);
 void bko__loop_free_transfers(bko_loop *loop);
-
-/* Lets the transfer's sockets be closed by us. */
-void bko__loop_adopt(bko_loop *loop, bko_transfer *transfer);
 
 void bko__loop_open_timer(bko_loop *loop);
 /* Closes the three handles; `closed` (may be NULL) is called for each, with the loop as its data. */
@@ -118,5 +125,21 @@ void bko__loop_close_reads(bko_loop *loop);
 void bko__loop_open_alarm(bko_loop *loop);
 /* Stops all timers; closes one handle, as above. */
 void bko__loop_close_alarm(bko_loop *loop, uv_close_cb closed);
+
+void bko__loop_open_lag(bko_loop *loop);
+/* Closes one handle, as above. */
+void bko__loop_close_lag(bko_loop *loop, uv_close_cb closed);
+
+/* The loop works from now on, or is about to wait: to be told by every callback of libuv's, and before a wait
+ * that isn't libuv's. */
+void bko__loop_begin_lag(bko_loop *loop); /* with bko_loop_run */
+void bko__loop_awake_now(bko_loop *loop);
+void bko__loop_asleep(bko_loop *loop);
+
+static inline void bko__loop_awake(bko_loop *loop) {
+    if (loop->lag.histogram != NULL && loop->lag.awake_ns == 0) {
+        bko__loop_awake_now(loop);
+    }
+}
 
 #endif

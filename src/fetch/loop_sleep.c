@@ -85,6 +85,7 @@ static void set_alarm(bko_loop *loop) {
 
 static void on_alarm(uv_timer_t *alarm) {
     bko_loop *loop = alarm->data;
+    bko__loop_awake(loop);
     int64_t now = bko_clock_now_ns();
     uint64_t last = loop->timer_order; /* those started by a timer wait for the next time */
     while (loop->timer_count > 0 && at(loop, 1)->due_ns <= now && at(loop, 1)->order < last) {

@@ -19,6 +19,7 @@ static void arm_again(bko_loop *loop) {
 }
 
 static void on_timer(uv_timer_t *timer) {
+    bko__loop_awake(timer->data);
     bko__loop_act(timer->data, CURL_SOCKET_TIMEOUT, 0);
     arm_again(timer->data);
 }
@@ -30,6 +31,7 @@ static void on_spin(uv_idle_t *spin) {
 /* The turn first: the fetches that it starts are libcurl's at once. */
 static void on_check(uv_check_t *check) {
     bko_loop *loop = check->data;
+    bko__loop_awake(loop);
     loop->started = 0;
     if (loop->turn_wanted) {
         loop->turn_wanted = false;

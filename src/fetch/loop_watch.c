@@ -24,6 +24,7 @@ static void on_ready(uv_poll_t *poll, int status, int events) {
     (void)events;
     bko_watch *watch = poll->data;
     bko_loop *loop = watch->loop;
+    bko__loop_awake(loop);
     watch->ready(watch->user);
     bko__loop_settle(loop);
 }

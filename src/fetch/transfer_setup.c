@@ -37,6 +37,9 @@ static void set_proxy(CURL *easy, const bko_fetch_options *options) {
     bool none = options->proxy != NULL ? options->proxy[0] == '\0' : !environment_names_proxy();
     if (none) {
         curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+        /* Whom to trust as a proxy: libcurl copies it into each handle, each connection and each request. */
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, NULL);
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
     } else if (options->proxy != NULL) {
         curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy);
     }
@@ -79,12 +82,11 @@ static void set_request(CURL *easy, const bko_transfer *transfer) {
     }
 }
 
-void bko__transfer_set_sockets(bko_transfer *transfer) {
-    const bko__sockets *sockets = &transfer->sockets;
-    curl_easy_setopt(transfer->easy, CURLOPT_OPENSOCKETFUNCTION, sockets->open);
-    curl_easy_setopt(transfer->easy, CURLOPT_OPENSOCKETDATA, sockets->user);
-    curl_easy_setopt(transfer->easy, CURLOPT_CLOSESOCKETFUNCTION, sockets->close);
-    curl_easy_setopt(transfer->easy, CURLOPT_CLOSESOCKETDATA, sockets->user);
+static void set_sockets(CURL *easy, const bko__sockets *sockets) {
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, sockets->open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, sockets->user);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, sockets->close);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets->user);
 }
 
 void bko__transfer_set_options(bko_transfer *transfer) {
@@ -98,9 +100,9 @@ void bko__transfer_set_options(bko_transfer *transfer) {
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->common->error_text);
     size_t own_size = transfer->options->buffer_size;
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
-                     (long)(own_size > 0 ? own_size : transfer->buffer_size));
-    if (transfer->sockets.open != NULL) {
-        bko__transfer_set_sockets(transfer);
+                     own_size > 0 ? (long)own_size : (long)transfer->buffer_size);
+    if (transfer->common->sockets.open != NULL) {
+        set_sockets(easy, &transfer->common->sockets);
     }
 }
 
@@ -134,9 +136,23 @@ int bko__transfer_common_open(bko__transfer_common *common, const bko_fetch_opti
     return header_list(options, &common->headers);
 }
 
+/* libcurl does so by itself from 8.12 on. Before, each handle reserves almost 1 KB for sessions of its own,
+ * also where no URL needs any. */
+int bko__transfer_common_share(bko__transfer_common *common) {
+    common->sessions = curl_share_init();
+    if (common->sessions == NULL) {
+        return BKO_ENOMEM;
+    }
+    CURLSHcode code =
+        curl_share_setopt(common->sessions, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    return code == CURLSHE_NOMEM ? BKO_ENOMEM : BKO_OK;
+}
+
 void bko__transfer_common_close(bko__transfer_common *common) {
     curl_slist_free_all(common->headers);
     common->headers = NULL;
+    curl_share_cleanup(common->sessions);
+    common->sessions = NULL;
 }
 
 /* The handle keeps pointers into the options that it was given: none may stay when they go. */

@@ -11,6 +11,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "bakeoff/loop.h"
 #include "contender/job.h"
 #include "lua/jobs.h"
 #include "lua/module.h"
@@ -239,6 +240,7 @@ static int loop_new(lua_State *L) {
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "loop");
     }
+    bko_loop_watch_lag(self->loop, bko_spans_loop_lag(self->jobs.spans));
     open_threads(L, self);
     return 1;
 }

@@ -15,7 +15,9 @@ bko__lua_jobs *bko__lua_check_jobs(lua_State *L, int index) {
 static int jobs_gc(lua_State *L) {
     bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
     bko_recorder_free(self->jobs.recorder);
+    bko_spans_free(self->jobs.spans);
     self->jobs.recorder = NULL;
+    self->jobs.spans = NULL;
     bko__lua_shipment_free(self);
     int *const refs[] = {&self->function_ref, &self->items_ref, &self->shared_ref};
     for (size_t i = 0; i < sizeof refs / sizeof refs[0]; i++) {
@@ -141,12 +143,24 @@ static int jobs_new(lua_State *L) {
     return 1;
 }
 
+enum { SPANS_PER_JOB = 8, SPANS_MAX = 16384 };
+
+/* Only what a task waits for, or what a pool does with responses, is not in the rows. */
+static int new_spans(bko__lua_jobs *self) {
+    bool has_spans = self->jobs.task != NULL || self->jobs.process != NULL;
+    size_t most =
+        self->jobs.count < SPANS_MAX / SPANS_PER_JOB ? self->jobs.count * SPANS_PER_JOB : SPANS_MAX;
+    bko_spans_free(self->jobs.spans);
+    return bko_spans_create(&self->jobs.spans, has_spans ? most : 0);
+}
+
 /* jobs:new_recorder(): empties the records for the next trial. → true or nil, message, code */
 static int jobs_new_recorder(lua_State *L) {
     bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
     bko_recorder_options options = {.jobs = self->jobs.count, .rows_max = self->rows_max};
     bko_recorder_free(self->jobs.recorder);
     int err = bko_recorder_create(&self->jobs.recorder, &options);
+    err = err == BKO_OK ? new_spans(self) : err;
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "recorder");
     }

@@ -104,9 +104,11 @@ static void set_known(lua_State *L, const char *field, int64_t value) {
 }
 
 static void push_sample(lua_State *L, const bko_memory_sample *sample) {
-    lua_createtable(L, 0, 7);
+    lua_createtable(L, 0, 8);
     lua_pushnumber(L, (lua_Number)sample->time_ns / 1e9);
     lua_setfield(L, -2, "time_s");
+    lua_pushnumber(L, (lua_Number)sample->cpu_ns / 1e9);
+    lua_setfield(L, -2, "cpu_s");
     lua_pushinteger(L, sample->phase);
     lua_setfield(L, -2, "phase");
     set_known(L, "processes", sample->processes);

@@ -92,7 +92,43 @@ int bko__lua_trial_write_memory(lua_State *L) {
         write_amount(file, sample->pss);
         write_amount(file, sample->uss);
         write_amount(file, seen.processes_peak == 1 ? sample->rss : sample->footprint);
-        fputc('\n', file);
+        fprintf(file, ",%.6f\n", (double)sample->cpu_ns / 1e9);
+    }
+    return 0;
+}
+
+/* RUN has no job of its own, and only what concerns a pool a task. */
+static void write_span(FILE *file, const char *cell, const bko_span *span, int64_t zero) {
+    static const char *const kinds[] = {"", "fetch", "read", "sleep", "offload", "inline", "run"};
+    fprintf(file, "%s,", cell);
+    if (span->kind != BKO_SPAN_RUN) {
+        fprintf(file, "%u", span->job + 1U);
+    }
+    fprintf(file, ",%s,", kinds[span->kind]);
+    if (span->kind == BKO_SPAN_RUN) {
+        fprintf(file, "%u", span->worker + 1U);
+    }
+    fputc(',', file);
+    if (span->kind == BKO_SPAN_RUN || span->kind == BKO_SPAN_OFFLOAD) {
+        fprintf(file, "%u", span->task + 1U);
+    }
+    write_time(file, span->start_ns, zero);
+    write_time(file, span->end_ns, zero);
+    fputc('\n', file);
+}
+
+/* result:write_spans(file, cell, jobs): a line per span that was kept */
+int bko__lua_trial_write_spans(lua_State *L) {
+    const bko_trial_result *result = bko__lua_check_trial_result(L);
+    FILE *file = check_file(L, 2);
+    const char *cell = luaL_checkstring(L, 3);
+    const bko_spans *spans = bko__lua_check_jobs(L, 4)->jobs.spans;
+    size_t count = 0;
+    const bko_span *kept = bko_spans_kept(spans, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (kept[i].kind != BKO_SPAN_NONE) {
+            write_span(file, cell, &kept[i], result->started_ns);
+        }
     }
     return 0;
 }

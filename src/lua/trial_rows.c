@@ -58,6 +58,18 @@ static void set_quantiles(lua_State *L, const char *name, const bko_histogram *h
     lua_setfield(L, -2, name);
 }
 
+/* Lag is absent where no loop ran; of spans only those that were more than are kept are worth a word. */
+static void set_spans(lua_State *L, const bko_spans *spans) {
+    if (bko_histogram_count(bko_spans_loop_lag(spans)) > 0) {
+        set_quantiles(L, "loop_lag_s", bko_spans_loop_lag(spans));
+    }
+    size_t kept = 0;
+    (void)bko_spans_kept(spans, &kept);
+    if (bko_spans_added(spans) > kept) {
+        set_count(L, "spans_dropped", bko_spans_added(spans) - kept);
+    }
+}
+
 static void set_jobs(lua_State *L, const bko_recorder *recorder) {
     bko_totals totals;
     bko_recorder_totals(recorder, &totals);
@@ -185,7 +197,8 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
 static int result_row(lua_State *L) {
     static const char *const statuses[] = {"ok", "failed", "timeout", "interrupted"};
     const bko_trial_result *result = bko__lua_check_trial_result(L);
-    const bko_recorder *recorder = bko__lua_check_jobs(L, 2)->jobs.recorder;
+    const bko_jobs *jobs = &bko__lua_check_jobs(L, 2)->jobs;
+    const bko_recorder *recorder = jobs->recorder;
     lua_createtable(L, 0, 24);
     lua_pushstring(L, statuses[result->status]);
     lua_setfield(L, -2, "status");
@@ -195,6 +208,7 @@ static int result_row(lua_State *L) {
     }
     set_times(L, result, recorder);
     set_jobs(L, recorder);
+    set_spans(L, jobs->spans);
     set_cpu(L, result, recorder);
     set_memory(L, result);
     set_count(L, "left_behind", (uint64_t)result->left_behind);
@@ -205,6 +219,7 @@ void bko__lua_trial_rows(lua_State *L) {
     static const luaL_Reg methods[] = {{"row", result_row},
                                        {"write_jobs", bko__lua_trial_write_jobs},
                                        {"write_memory", bko__lua_trial_write_memory},
+                                       {"write_spans", bko__lua_trial_write_spans},
                                        {"free", result_free},
                                        {"__gc", result_free},
                                        {"__close", result_free},

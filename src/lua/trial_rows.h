@@ -14,8 +14,10 @@ bko_trial_result *bko__lua_push_trial_result(lua_State *L);
 
 bko_trial_result *bko__lua_check_trial_result(lua_State *L);
 
-/* result:write_jobs(file, cell, jobs) and result:write_memory(file, cell); see trial_csv.c. */
+/* result:write_jobs(file, cell, jobs), result:write_spans(file, cell, jobs), result:write_memory(file, cell);
+ * see trial_csv.c. */
 int bko__lua_trial_write_jobs(lua_State *L);
+int bko__lua_trial_write_spans(lua_State *L);
 int bko__lua_trial_write_memory(lua_State *L);
 
 /* Registers the result's metatable. */

@@ -87,14 +87,17 @@ static void list(bko_sampler *s) {
 
 static void read_rss(bko_sampler *s, bko_memory_sample *sample) {
     int64_t cpu = bko__budget_clock_ns();
-    int64_t largest = 0;
-    bko__processes_rss(&s->processes, &sample->rss, &largest);
+    bko__usage usage;
+    bko__processes_usage(&s->processes, &usage);
+    sample->rss = usage.rss;
+    sample->cpu_ns = usage.cpu_ns;
     sample->processes = (int)s->processes.count;
     s->budget.size = (bko__tree_size){.rss = sample->rss, .processes = s->processes.count};
     bko__budget_charge(&s->budget, BKO__RSS, cpu);
     /* No tree's footprint is smaller than the RSS of any one process in it. */
-    if (largest > 0) {
-        s->result.footprint_peak = larger(s->result.footprint_peak, largest);
+    int64_t least = larger(usage.largest, bko__processes_least(&s->processes));
+    if (usage.largest > 0) {
+        s->result.footprint_peak = larger(s->result.footprint_peak, least);
     }
 }
 

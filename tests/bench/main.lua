@@ -13,6 +13,7 @@ local programs = require "programs"
 local sheet = require "sheet"
 local speed = require "speed"
 local tasks = require "tasks"
+local truth = require "truth"
 local verdicts = require "verdicts"
 local waiting = require "waiting"
 local whole = require "whole"
@@ -23,7 +24,7 @@ local TARGETS = {
    { "sampling", waiting.sampling }, { "sleepers", tasks.sleepers }, { "version", whole.version },
    { "empty", whole.empty }, { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map },
    { "cpu", pools.cpu }, { "start", pools.start }, { "peers", programs.peers },
-   { "verdicts", verdicts.verdicts },
+   { "truth", truth.truth }, { "verdicts", verdicts.verdicts },
 }
 
 local function names()
@@ -108,7 +109,7 @@ local function run_target(target, args, rows)
       rows:write(json.encode(json.ordered({ "target", "side", "block" }, values)), "\n")
       rows:flush()
    end
-   local ok, lines = pcall(run, { blocks = args.blocks, requests = args.requests }, keep)
+   local ok, lines, text = pcall(run, { blocks = args.blocks, requests = args.requests }, keep)
    if not ok then
       fail(name .. ": " .. tostring(lines))
    end
@@ -118,19 +119,23 @@ local function run_target(target, args, rows)
       io.write(sheet.text(line))
       io.flush()
    end
-   return lines
+   if text then
+      io.write(text, "\n")
+   end
+   return lines, text
 end
 
+-- → all lines, and the tables that targets give beside them: { { target =, markdown = }, … }
 local function run_all(args, out)
    local rows = assert(io.open(out .. "/rows.jsonl", "w"))
-   local all = json.array {}
+   local all, tables = json.array {}, json.array {}
    for _, target in ipairs(chosen(args.only)) do
-      for _, line in ipairs(run_target(target, args, rows)) do
-         all[#all + 1] = line
-      end
+      local lines, text = run_target(target, args, rows)
+      table.move(lines, 1, #lines, #all + 1, all)
+      tables[#tables + 1] = text and { target = target[1], markdown = text }
    end
    rows:close()
-   return all
+   return all, tables
 end
 
 local function main()
@@ -142,10 +147,10 @@ local function main()
    end
    local facts = { schema = 1, version = core.version, date = os.date "!%Y-%m-%d", blocks = args.blocks,
       requests = args.requests, seed = args.seed, commit = commit(), load_before = load_average() }
-   facts.lines = run_all(args, out)
+   facts.lines, facts.tables = run_all(args, out)
    facts.load_after, facts.environment = load_average(), environment.read {}
    store(out .. "/results.json", json.encode(facts, { pretty = true }))
-   local page = sheet.page(facts.lines, facts)
+   local page = sheet.page(facts)
    store(out .. "/results.md", page)
    if args.keep then
       store(here .. "/results.md", page)

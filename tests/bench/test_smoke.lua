@@ -5,7 +5,7 @@ local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
 
 local SOURCE = os.getenv "BAKEOFF_SOURCE"
-local TARGETS = "eventloop,threads,coroutines,large,latency,sleepers,version,empty,verdicts"
+local TARGETS = "eventloop,threads,coroutines,large,latency,sleepers,version,empty,truth,verdicts"
 local RUN = SOURCE .. "/tests/bench/run"
 
 -- Pools are measured against Python, and with forks: the thread sanitizer's own thread forbids those.
@@ -33,7 +33,7 @@ function TestRun()
    lu.assertEquals(ended.stderr, "")
    lu.assertEquals(ended.code, 0)
    local results = json.decode(read_all(out .. "/results.json"))
-   lu.assertEquals(#results.lines, (has_pools and 44 or 31) + (has_aiohttp and 4 or 0))
+   lu.assertEquals(#results.lines, (has_pools and 52 or 39) + (has_aiohttp and 4 or 0))
    for _, line in ipairs(results.lines) do
       lu.assertIsNumber(line.value, line.what)
    end
@@ -41,6 +41,7 @@ function TestRun()
       lu.assertIsString(json.decode(row).target)
    end
    lu.assertStrContains(read_all(out .. "/results.md"), "| coroutines / eventloop, ×50")
+   lu.assertStrContains(read_all(out .. "/results.md"), "| bakeoff exec, peak held for |")
    core.command { argv = { "rm", "-r", out } }
 end
 

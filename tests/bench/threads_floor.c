@@ -55,7 +55,9 @@ static void prepare(worker *w, struct curl_slist *headers) {
     curl_easy_setopt(w->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(w->easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(w->easy, CURLOPT_NOPROXY,
-                     "*"); /* else libcurl asks the environment each time */
+                     "*"); /* else libcurl asks the environment each time, */
+    curl_easy_setopt(w->easy, CURLOPT_PROXY_CAINFO, NULL);
+    curl_easy_setopt(w->easy, CURLOPT_PROXY_CAPATH, NULL); /* and copies these */
     curl_easy_setopt(w->easy, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(w->easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(w->easy, CURLOPT_WRITEDATA, w);

@@ -97,6 +97,48 @@ static void a_timer_may_start_itself_again_and_free_stops_all(void **state) {
     assert_int_equal(far.times, 0);
 }
 
+/* --- lag ---------------------------------------------------------------------------------------- */
+
+enum { BUSY_MS = 30, IDLE_MS = 40 };
+
+static void keep_the_loop(bko_timer *timer) {
+    int64_t until = bko_clock_now_ns() + BUSY_MS * MS;
+    (void)timer;
+    while (bko_clock_now_ns() < until) {
+    }
+}
+
+static void nothing(bko_timer *timer) {
+    (void)timer;
+}
+
+static void lag_is_what_a_long_turn_keeps_waiting(void **state) {
+    (void)state;
+    bko_loop *loop = loop_create_lazy(1, NULL);
+    bko_histogram *lag = NULL;
+    assert_int_equal(bko_histogram_create(&lag), 0);
+    bko_timer busy = {.fire = keep_the_loop};
+    bko_timer last = {.fire = nothing};
+    int64_t now = bko_clock_now_ns();
+    bko_loop_watch_lag(loop, lag);
+    bko_loop_timer_start(loop, &busy, now + 5 * MS);
+    bko_loop_timer_start(loop, &last, now + (BUSY_MS + IDLE_MS) * MS);
+    assert_int_equal(bko_loop_run(loop), 0);
+    print_message("%d due, p50 %.1f ms, max %.1f ms\n", (int)bko_histogram_count(lag),
+                  (double)bko_histogram_quantile(lag, 0.5) / MS,
+                  (double)bko_histogram_max(lag) / MS);
+    assert_true(bko_histogram_count(lag) >= BUSY_MS + IDLE_MS - 2);
+    assert_true(bko_histogram_max(lag) >= (BUSY_MS - 2) * MS);
+    assert_true(bko_histogram_quantile(lag, 0.05) < MS); /* while it waited, nothing was late */
+    uint64_t seen = bko_histogram_count(lag);
+    bko_loop_watch_lag(loop, NULL);
+    bko_loop_timer_start(loop, &last, bko_clock_now_ns() + 5 * MS);
+    assert_int_equal(bko_loop_run(loop), 0);
+    assert_int_equal(bko_histogram_count(lag), seen);
+    bko_loop_free(loop);
+    bko_histogram_free(lag);
+}
+
 /* --- descriptors ------------------------------------------------------------------------------------ */
 
 typedef struct watching {
@@ -256,6 +298,7 @@ static void waits_can_be_framed(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lag_is_what_a_long_turn_keeps_waiting),
         cmocka_unit_test(timers_fire_in_order_and_never_early),
         cmocka_unit_test(a_timer_may_start_itself_again_and_free_stops_all),
         cmocka_unit_test(a_watched_descriptor_calls_until_it_is_not_watched),

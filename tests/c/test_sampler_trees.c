@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "bakeoff/sampler.h"
 #include "support_probe.h"
@@ -115,6 +116,39 @@ static void finish_finds_a_peak_between_samples(void **state) {
     subject_end(&child);
 }
 
+enum { BURNT_MS = 60 };
+
+/* Uses up CPU time, then starts a child that tells and outlives it. */
+static void burn(struct subject *self, size_t unused) {
+    (void)unused;
+    while (bko_clock_thread_cpu_ns() < BURNT_MS * INT64_C(1000000)) {
+    }
+    if (fork() == 0) {
+        subject_tell(self);
+    }
+    subject_wait(self);
+}
+
+static void cpu_time_of_the_ended_goes_on_counting(void **state) {
+    (void)state;
+    struct subject child = subject_start(burn, 0);
+    bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
+    subject_wait(&child);
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    size_t count = 0;
+    const bko_memory_sample *samples = bko_sampler_samples(sampler, &count);
+    assert_true(samples[0].cpu_ns >= BURNT_MS * INT64_C(1000000));
+    kill(child.pid, SIGKILL);
+    waitpid(child.pid, NULL, 0);
+    assert_int_equal(bko_sampler_full(sampler, SAMPLER_TICK, 1), 1);
+    samples = bko_sampler_samples(sampler, &count);
+    assert_int_equal(samples[1].processes, 1);
+    assert_true(samples[1].cpu_ns >= samples[0].cpu_ns);
+    bko_sampler_free(sampler);
+    close(child.say);
+    close(child.hear);
+}
+
 static void leaves_nothing_behind(void **state) {
     (void)state;
     struct subject child = subject_start(sampler_forking_subject, MIB);
@@ -138,6 +172,7 @@ int main(void) {
         cmocka_unit_test(keeps_an_orphan_it_knows),
         cmocka_unit_test(says_gone_when_the_tree_has_ended),
         cmocka_unit_test(finish_finds_a_peak_between_samples),
+        cmocka_unit_test(cpu_time_of_the_ended_goes_on_counting),
         cmocka_unit_test(leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

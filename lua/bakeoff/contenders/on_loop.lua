@@ -68,6 +68,7 @@ function on_loop.setup(state, jobs, workers, shared)
    end
    state.jobs, state.loop, state.shared, state.max_read = jobs, loop, shared, LARGEST_FILE
    state.rows = core.job_rows(jobs, workers)
+   state.rows:watch(loop)
    state.workers, state.count, state.next = workers, #state.list, 1
    return state
 end

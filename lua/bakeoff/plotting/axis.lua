@@ -100,6 +100,16 @@ function axis.logarithmic_at(values, smallest, largest)
    return log_axis(smallest, largest, values, {}, 1.0, "")
 end
 
+--- A linear axis from zero whose ticks are the given values.
+function axis.linear_at(values, largest)
+   local ticks, texts = { 0.0 }, { "0" }
+   for index, value in ipairs(values) do
+      ticks[index + 1], texts[index + 1] = value, tick_text(value)
+   end
+   return { divisor = 1.0, unit = "", min = 0.0, max = largest, ticks = ticks, texts = texts, log = 0,
+      at = function(value) return value / largest end }
+end
+
 --- The largest plot width at which every label still ends inside `room`. labels: list of { at = fraction
 -- of the axis, width = pixels from there }. Never below half the room.
 function axis.fit(room, labels)

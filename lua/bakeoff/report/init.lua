@@ -15,8 +15,7 @@ local report = {}
 local function written_files(drawn)
    local written = { "summary.json", "report.md", "report.html" }
    for _, chart in ipairs(drawn) do
-      table.insert(written, chart.svg)
-      table.insert(written, chart.png)
+      table.move(chart.pictures, 1, #chart.pictures, #written + 1, written)
    end
    return written
 end

@@ -1,0 +1,66 @@
+--- Are the cells of a block alike? Each block is compared for itself: a server that answers some requests
+-- with errors does so by draws that are the same for all cells of a block, and others in the next.
+
+local words = require "bakeoff.analysis.fairness.words"
+
+local blocks = {}
+
+local name_of, sentence, range, range_text = words.name_of, words.sentence, words.range, words.range_text
+
+-- block → list of { cell =, value = }
+local function by_block(cells, read)
+   local by = {}
+   for _, cell in ipairs(cells) do
+      for index, trial in ipairs(cell.trials) do
+         local value = trial.status == "ok" and read(trial)
+         if value then
+            local block = trial.block or trial["repeat"] or index
+            by[block] = by[block] or {}
+            table.insert(by[block], { cell = cell, value = value })
+         end
+      end
+   end
+   return by
+end
+
+-- The value that most cells agree on; on a draw the first cell's.
+local function usual(entries)
+   local votes, best = {}, nil
+   for _, entry in ipairs(entries) do
+      votes[entry.value] = (votes[entry.value] or 0) + 1
+      if not best or votes[entry.value] > votes[best] then
+         best = entry.value
+      end
+   end
+   return best
+end
+
+-- Cells that in some block differ from most of it, as a set; the smallest and largest usual value.
+local function odd_cells(cells, read)
+   local odd, low, high = {}, nil, nil
+   for _, entries in pairs(by_block(cells, read)) do
+      local common = usual(entries)
+      low, high = math.min(low or common, common), math.max(high or common, common)
+      for _, entry in ipairs(entries) do
+         odd[entry.cell] = odd[entry.cell] or entry.value ~= common
+      end
+   end
+   return odd, low, high
+end
+
+--- A sentence that starts with `start` on the cells whose read(trial), in `unit`, is not that of the others;
+-- or nil.
+function blocks.unequal(cells, read, start, unit)
+   local odd, common_low, common_high = odd_cells(cells, read)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      if odd[cell] then
+         local low, high = range(cell, read)
+         table.insert(parts, ("%s, %s"):format(name_of(cell), range_text(low, high)))
+      end
+   end
+   local rest = common_low and (" (%s %s in the others)"):format(range_text(common_low, common_high), unit)
+   return sentence(parts, start .. (rest or ""))
+end
+
+return blocks

@@ -1,0 +1,82 @@
+--- Did the jobs run, end well, and run as many at once as there were workers?
+
+local words = require "bakeoff.analysis.fairness.words"
+
+local jobs = {}
+
+local name_of, sentence, count = words.name_of, words.sentence, words.count
+local range, range_text = words.range, words.range_text
+
+--- Trials that ended badly.
+function jobs.failed_trials(cells)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local bad, reason = 0, nil
+      for _, trial in ipairs(cell.trials) do
+         if trial.status ~= "ok" then
+            bad, reason = bad + 1, reason or trial.reason or trial.status
+         end
+      end
+      if bad > 0 then
+         table.insert(parts, ("%s, %d of %d (%s)"):format(name_of(cell), bad, #cell.trials, reason))
+      end
+   end
+   return sentence(parts, "Trials that failed or ran out of time, and so count in no median")
+end
+
+--- Jobs that ended badly.
+function jobs.failed(cells)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local failed, lost, submitted = 0, 0, 0
+      for _, trial in ipairs(cell.trials) do
+         local j = trial.jobs or {}
+         failed, lost = failed + (j.failed or 0), lost + (j.lost or 0)
+         submitted = submitted + (j.submitted or 0)
+      end
+      if failed + lost > 0 then
+         table.insert(parts, ("%s, %s failed and %s lost of %s"):format(name_of(cell), count(failed),
+            count(lost), count(submitted)))
+      end
+   end
+   return sentence(parts, "Jobs that failed or were lost")
+end
+
+-- Jobs on a loop are in flight together only where they wait: those that compute alone never are.
+local function only_computes(cell, high, is_task)
+   return is_task and high == 1 and (cell.contender == "coroutines" or cell.contender == "hybrid")
+end
+
+--- Jobs in flight against workers → sentence on fewer, sentence on more.
+function jobs.in_flight(cells, items, is_task)
+   local under, over = {}, {}
+   for _, cell in ipairs(cells) do
+      local low, high = range(cell, function(trial) return trial.in_flight_peak end)
+      if low and high > cell.workers then
+         table.insert(over, ("%s, up to %s"):format(name_of(cell), count(high)))
+      elseif low and items >= cell.workers and low < cell.workers
+         and not only_computes(cell, high, is_task) then
+         table.insert(under, ("%s, %s"):format(name_of(cell), range_text(low, high)))
+      end
+   end
+   return sentence(under, "Fewer jobs in flight at the peak than workers"),
+      sentence(over, "More jobs in flight than workers")
+end
+
+--- Processes that programs left behind.
+function jobs.left_behind(cells)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local most = 0
+      for _, trial in ipairs(cell.trials) do
+         local ended = cell.contender == "command" and trial.status ~= "timeout"
+         most = math.max(most, ended and trial.left_behind or 0)
+      end
+      if most > 0 then
+         table.insert(parts, ("%s, %d"):format(name_of(cell), most))
+      end
+   end
+   return sentence(parts, "Programs left processes behind, which were ended (up to so many in a trial)")
+end
+
+return jobs

@@ -1,0 +1,99 @@
+--- What the server saw: requests per job, connections per request.
+
+local numbers = require "bakeoff.base.numbers"
+local summary = require "bakeoff.results.summary"
+local words = require "bakeoff.analysis.fairness.words"
+
+local requests = {}
+
+local name_of, sentence, range = words.name_of, words.sentence, words.range
+
+local CONNECTIONS_APART = 1.1 -- one connection more in a hundred is chance, one in ten is a policy
+
+-- The good trial furthest from a request per job; `beyond(seen, submitted)` says how far, in the
+-- direction that counts. → requests seen by the server, submitted jobs; or nil.
+local function furthest(cell, beyond)
+   local most, found, of = 0, nil, nil
+   for _, trial in ipairs(summary.good(cell)) do
+      local seen, submitted = trial.server and trial.server.requests, (trial.jobs or {}).submitted
+      if seen and submitted and beyond(seen, submitted) > most then
+         most, found, of = beyond(seen, submitted), seen, submitted
+      end
+   end
+   return found, of
+end
+
+local function requests_per_job(cells, title, beyond)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local seen, submitted = furthest(cell, beyond)
+      if seen then
+         table.insert(parts, ("%s, %s for %s"):format(name_of(cell), numbers.plural(seen, "request"),
+            numbers.plural(submitted, "job")))
+      end
+   end
+   return sentence(parts, title)
+end
+
+--- More than jobs.
+function requests.hidden(cells)
+   return requests_per_job(cells,
+      "The server saw more requests than the client had jobs (retries or redirects)",
+      function(seen, submitted) return seen - submitted end)
+end
+
+--- Fewer than jobs. How much a program did only the server knows.
+function requests.missing(cells)
+   local programs = {}
+   for _, cell in ipairs(cells) do
+      programs[#programs + 1] = cell.contender == "command" and cell or nil
+   end
+   return requests_per_job(programs, "The server saw fewer requests than there were jobs",
+      function(seen, submitted) return submitted - seen end)
+end
+
+local function per_request(trial)
+   local submitted = (trial.jobs or {}).submitted
+   return trial.connections and submitted and submitted > 0 and trial.connections / submitted or nil
+end
+
+local function by_workers(cells)
+   local groups, order = {}, {}
+   for _, cell in ipairs(cells) do
+      if not groups[cell.workers] and not cell.untold then
+         groups[cell.workers] = {}
+         order[#order + 1] = cell.workers
+      end
+      if not cell.untold then
+         table.insert(groups[cell.workers], cell)
+      end
+   end
+   table.sort(order)
+   return groups, order
+end
+
+--- Connections per request (or per job: unit) that differ at a worker count.
+function requests.connections(cells, unit)
+   local parts = {}
+   local groups, order = by_workers(cells)
+   for _, workers in ipairs(order) do
+      local least, most, least_cell, most_cell
+      for _, cell in ipairs(groups[workers]) do
+         local low, high = range(cell, per_request)
+         if low and (not least or low < least) then
+            least, least_cell = low, cell
+         end
+         if high and (not most or high > most) then
+            most, most_cell = high, cell
+         end
+      end
+      if least and most > least * CONNECTIONS_APART and least_cell ~= most_cell then
+         table.insert(parts, ("at %s from %s (%s) to %s (%s)"):format(numbers.plural(workers, "worker"),
+            numbers.plain(least), least_cell.name or least_cell.label, numbers.plain(most),
+            most_cell.name or most_cell.label))
+      end
+   end
+   return sentence(parts, ("Connections per %s differ"):format(unit))
+end
+
+return requests

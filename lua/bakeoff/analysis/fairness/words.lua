@@ -1,0 +1,53 @@
+--- How the audit names cells, and tells what trials of a cell had.
+
+local numbers = require "bakeoff.base.numbers"
+local summary = require "bakeoff.results.summary"
+
+local words = {}
+
+local MOST_NAMED = 4
+
+--- "threads with 4 workers"
+function words.name_of(cell)
+   if cell.untold then
+      return cell.name or cell.label
+   end
+   return ("%s with %s"):format(cell.name or cell.label, numbers.plural(cell.workers, "worker"))
+end
+
+-- "a; b; c; d and 3 more cells"
+local function join(parts)
+   if #parts <= MOST_NAMED then
+      return table.concat(parts, "; ")
+   end
+   local named = table.concat(parts, "; ", 1, MOST_NAMED)
+   return ("%s; and %s more"):format(named, numbers.plural(#parts - MOST_NAMED, "cell"))
+end
+
+--- "start: part; part; …", or nil where there are no parts.
+function words.sentence(parts, start)
+   return #parts > 0 and start .. ": " .. join(parts) or nil
+end
+
+--- Smallest and largest value of read(trial) over a cell's good trials; nil when none has one.
+function words.range(cell, read)
+   local low, high
+   for _, trial in ipairs(summary.good(cell)) do
+      local value = read(trial)
+      if value then
+         low, high = math.min(low or value, value), math.max(high or value, value)
+      end
+   end
+   return low, high
+end
+
+--- A whole number as words write it.
+function words.count(value) return numbers.plain(value):gsub("%.%d+$", "") end
+
+--- "3" or "3 to 5"
+function words.range_text(low, high)
+   return low == high and words.count(low)
+      or ("%s to %s"):format(words.count(low), words.count(high))
+end
+
+return words
