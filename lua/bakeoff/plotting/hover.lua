@@ -57,6 +57,17 @@ function hover.bars(sheet, rows, ruler, at, half, height_of)
    end
 end
 
+--- A strip per row with what its name and the texts beside it say: rows { name, value, remark }, between two
+-- edges and from top to bottom (pixels).
+function hover.strips(sheet, rows, area)
+   local height = (area.bottom - area.top) / #rows
+   for index, row in ipairs(rows) do
+      local remark = row.remark ~= "" and ", " .. row.remark or ""
+      hover.add(sheet, { x = area.left, y = area.top + (index - 0.85) * height, height = height * 0.7,
+         width = area.right - area.left, text = ("%s: %s%s"):format(row.name, row.value, remark) })
+   end
+end
+
 -- ", 4 workers", ", 12 ms"; nothing where the axis has no unit.
 local function x_text(point, x_axis)
    if point.workers then

@@ -8,7 +8,40 @@ local svg = require "bakeoff.report.html.svg"
 
 local pictures = {}
 
-local SIZES = { { size = "page", class = "wide" }, { size = "column", class = "narrow" } }
+local WIDTHS = { { size = "page", class = "wide" }, { size = "column", class = "narrow" } }
+
+-- All charts in both widths, under names of their own: list of { chart = name, class, built }.
+local function build(results, drawn, options)
+   local list, names = {}, {}
+   for index, chart in ipairs(drawn) do
+      names[index] = chart.name
+   end
+   for _, width in ipairs(#names > 0 and WIDTHS or {}) do
+      for _, built in ipairs((draw.build_all(results, { only = names, size = width.size,
+         workers = options.workers }))) do
+         list[#list + 1] = { chart = built.name, class = width.class, built = built }
+         built.name = ("%s_%s"):format(built.name, width.class)
+      end
+   end
+   return list
+end
+
+-- name of a built chart → text of its SVG, for those that could be drawn; or nil, message.
+local function drawings(folder, list, theme)
+   local built, texts = {}, {}
+   for index, entry in ipairs(list) do
+      built[index] = entry.built
+   end
+   local outcome, message = draw.write_all(folder, built, { theme = theme, formats = { "svg" } })
+   if not outcome then
+      return nil, message
+   end
+   for _, entry in ipairs(list) do
+      local name = entry.built.name
+      texts[name] = outcome[name] == true and files.read(("%s/%s.svg"):format(folder, name)) or nil
+   end
+   return texts
+end
 
 local function variable(built, name)
    for _, pair in ipairs(built.vars) do
@@ -28,43 +61,16 @@ local function view_of(built)
       height = (foot and math.floor(height * (1 - foot)) or height) - top }
 end
 
-local function drawing(folder, built, theme)
-   local ok, reason = draw.write(folder, built, { theme = theme, formats = { "svg" } })
-   if not ok then
-      return nil, reason
+local function element(entry, light, dark, palette)
+   local built = entry.built
+   if not light or not dark then
+      return nil, "it could not be drawn"
    end
-   return files.read(("%s/%s.svg"):format(folder, built.name))
+   return svg.inline(light, dark, { class = entry.class, prefix = built.name .. "-", palette = palette,
+      view = view_of(built), label = built.title, hover = built.vars.hover })
 end
 
-local function element(folder, built, spec)
-   local light, reason = drawing(folder, built, "light")
-   local dark
-   if light then
-      dark, reason = drawing(folder, built, "dark")
-   end
-   if not dark then
-      return nil, reason
-   end
-   spec.view, spec.label, spec.hover = view_of(built), built.title, built.vars.hover
-   return svg.inline(light, dark, spec)
-end
-
--- Both widths of one chart, as HTML; or nil, reason.
-local function both(results, chart, options, palette, folder)
-   local parts = {}
-   for index, width in ipairs(SIZES) do
-      local built = require("bakeoff.charts." .. chart.name).build(results,
-         { size = width.size, workers = options.workers }, true)
-      local text, reason = element(folder, built, { class = width.class, palette = palette,
-         prefix = ("%s-%s-"):format(chart.name, width.class) })
-      if not text then
-         return nil, reason
-      end
-      parts[index] = text
-   end
-   return table.concat(parts)
-end
-
+-- A folder of ours and what is in it; no folders.
 local function remove(folder)
    for _, name in ipairs(core.list(folder) or {}) do
       os.remove(folder .. "/" .. name)
@@ -72,22 +78,39 @@ local function remove(folder)
    os.remove(folder)
 end
 
---- Elements of the charts that were drawn: name → HTML; and lines on those that could not be. palette: of
--- svg.palette; options: workers.
-function pictures.draw(results, drawn, palette, options)
-   local folder, found, problems = results.dir .. "/charts/page", {}, {}
+local function draw_both(folder, list)
    local ok, message = core.mkdirs(folder)
-   if not ok then
-      return found, { message }
+   local light, dark
+   if ok then
+      light, message = drawings(folder, list, "light")
    end
-   for _, chart in ipairs(drawn) do
-      local text, reason = both(results, chart, options, palette, folder)
-      found[chart.name] = text
-      if not text then
-         problems[#problems + 1] = ("%s chart not in report.html: %s"):format(chart.name, reason)
-      end
+   if light then
+      dark, message = drawings(folder, list, "dark")
    end
    remove(folder)
+   return dark and light, dark or message
+end
+
+--- Elements of the charts that were drawn: name → HTML of both widths; and lines on those that are missing.
+-- palette: of svg.palette; options: workers.
+function pictures.draw(results, drawn, palette, options)
+   local found, problems, list = {}, {}, build(results, drawn, options)
+   if #list == 0 then
+      return found, problems
+   end
+   local light, dark = draw_both(results.dir .. "/charts/page", list)
+   if not light then
+      return found, { "no charts in report.html: " .. dark }
+   end
+   for _, entry in ipairs(list) do
+      local name = entry.built.name
+      local text, reason = element(entry, light[name], dark[name], palette)
+      if text then
+         found[entry.chart] = (found[entry.chart] or "") .. text
+      else
+         problems[#problems + 1] = ("%s chart not in report.html: %s"):format(entry.chart, reason)
+      end
+   end
    return found, problems
 end
 

@@ -161,7 +161,8 @@ function svg.inline(light, dark, spec)
    local view = spec.view
    body = own_ids(cut(without_paper(body), view.y + view.height), spec.prefix)
    return ('<svg class="%s" viewBox="%d %d %.0f %.0f" role="img" aria-label="%s">%s%s</svg>'):format(
-      spec.class, view.x, view.y, view.width, view.height, inline.escape(spec.label), body, places(spec.hover))
+      spec.class, view.x, view.y, view.width, view.height, inline.escape(spec.label), body,
+      places(spec.hover))
 end
 
 local palette = {}
