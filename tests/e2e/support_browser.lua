@@ -27,7 +27,8 @@ end
 --- Runs it on a file; `profile` is a folder for what it leaves behind. → { stdout, stderr, code }
 function browser.run(page, profile, ...)
    local words = { "timeout", ("%d"):format(LIMIT_S), browser.find(), "--headless=new", "--no-sandbox",
-      "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND",
+      "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage", "--no-first-run",
+      "--host-resolver-rules=MAP * ~NOTFOUND",
       "--allow-file-access-from-files", "--virtual-time-budget=3000", "--user-data-dir=" .. profile, ... }
    words[#words + 1] = "file://" .. page
    return support.run(words)

@@ -87,11 +87,11 @@ function draw.write(folder, built, options)
 end
 
 --- The paths of a drawn chart, relative to the folder of `charts`: { name, title, about, svg, png, … (those
--- that were drawn), gp, dat, pictures = list of all pictures }.
+-- that were drawn), gp, dat, pictures = list of all pictures, built }.
 function draw.paths(built, options)
    local path = "charts/" .. built.name
    local chart = { name = built.name, title = built.title, about = built.about, gp = path .. ".gp",
-      dat = path .. ".dat", pictures = {} }
+      dat = path .. ".dat", pictures = {}, built = built }
    for _, format in ipairs(options.formats or formats.USUAL) do
       chart[format] = path .. "." .. formats.ending(format)
       table.insert(chart.pictures, chart[format])

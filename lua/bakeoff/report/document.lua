@@ -49,11 +49,19 @@ function document.result_rows(results)
    return columns, rows, is_of_programs and 1 or 2
 end
 
+local function memory_items(results)
+   local items = command_report.memory_lines(results)
+   for index, line in ipairs(items) do
+      items[index] = line:gsub("^%l", string.upper) .. "."
+   end
+   return items
+end
+
 local function result_section(results)
    local columns, rows, keys = document.result_rows(results)
    local blocks = { { kind = "table", columns = columns, rows = rows, keys = keys, title = "Results" } }
    if command_report.is_for(results) then
-      blocks[2] = { kind = "text", text = table.concat(command_report.memory_lines(results), "; ") .. "." }
+      blocks[2] = { kind = "list", items = memory_items(results) }
    end
    return { id = "results", title = "Results", blocks = blocks }
 end

@@ -28,6 +28,9 @@ function blocks.sort_value(text)
    return number and number * (UNITS[unit] or 1)
 end
 
+-- A number and its unit stay on one line.
+local function unbroken(safe) return (safe:gsub("(%d) ([%aµ%%×])", "%1\u{a0}%2")) end
+
 local VERDICTS = { "no difference shown", "too few repeats", "faster", "slower" }
 
 -- The figure first, what belongs to it smaller: intervals, and the verdict with its colour.
@@ -38,7 +41,7 @@ local function cell_html(text, tone)
          return ('%s <b class="verdict %s">%s</b>'):format(before, tone or "", said)
       end)
    end
-   return (safe:gsub("(%[[%d.,%s%-]+%])", "<small>%1</small>"))
+   return (unbroken(safe):gsub("(%[[%d.,%s%-]+%])", "<small>%1</small>"))
 end
 
 local TONES = { faster = "better", slower = "worse" }
@@ -60,7 +63,7 @@ local function table_html(block)
    local head, body = {}, {}
    for index, column in ipairs(block.columns) do
       head[index] = ('<th scope="col"%s>%s</th>'):format(column.right and ' class="right"' or "",
-         escape(column.title))
+         unbroken(escape(column.title)))
    end
    for index, row in ipairs(block.rows) do
       body[index] = row_html(block.columns, row)

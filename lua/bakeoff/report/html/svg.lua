@@ -145,8 +145,9 @@ end
 local function without_paper(body) return (body:gsub('<rect x="0" y="0"[^>]*/>', "", 1)) end
 
 --- Two drawings of one chart (texts of SVG files) as one element of a page. spec: { prefix = for ids, class,
--- label = what it shows, view = what of it is seen { x, y, width, height }, hover = places (see
--- plotting/hover.lua), palette = of svg.palette }. Returns the text, or nil and what it refused.
+-- label = what it shows, view = { x, y, width, height: what of it is seen; foot: texts below are left out },
+-- hover = places (see plotting/hover.lua), palette = of svg.palette }. Returns the text, or nil and what it
+-- refused.
 function svg.inline(light, dark, spec)
    local bodies = { body_of(light), body_of(dark) }
    for _, body in ipairs { bodies[1] or "<?>", bodies[2] or "<?>" } do
@@ -159,7 +160,7 @@ function svg.inline(light, dark, spec)
    local other, dark_colours = take_colours(tidy(bodies[2]))
    local body = put_colours(marked, colours, other == marked and dark_colours or colours, spec.palette)
    local view = spec.view
-   body = own_ids(cut(without_paper(body), view.y + view.height), spec.prefix)
+   body = own_ids(cut(without_paper(body), view.foot), spec.prefix)
    return ('<svg class="%s" viewBox="%d %d %.0f %.0f" role="img" aria-label="%s">%s%s</svg>'):format(
       spec.class, view.x, view.y, view.width, view.height, inline.escape(spec.label), body,
       places(spec.hover))
