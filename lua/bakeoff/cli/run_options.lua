@@ -1,6 +1,7 @@
 --- The options of `bakeoff run`: what overrides an experiment's own fields. They are known apart from
 -- the command because a script run by a stock Lua interpreter takes them too.
 
+local exports = require "bakeoff.cli.exports"
 local units = require "bakeoff.base.units"
 
 local run_options = {}
@@ -99,7 +100,7 @@ run_options.whole, run_options.repeats = whole, repeats
 
 --- Adds the options to a parser; returns them as a list (for a group in the help).
 function run_options.define(parser)
-   return {
+   local list = {
       parser:option("--out", "Folder for results, one folder per experiment (default: out)")
          :argname("DIR"):convert(folder),
       parser:option("--repeats", "Trials of each contender and worker count, or auto"):argname("N")
@@ -117,6 +118,8 @@ function run_options.define(parser)
          :convert(rate),
       parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder"),
    }
+   local of_exports = exports.define(parser) -- a script prints on standard output what it likes
+   return table.move(of_exports, 1, #of_exports, #list + 1, list)
 end
 
 run_options.FIELDS = { "out", "repeats", "warmup", "workers", "contenders", "seed", "timeout", "rate",
