@@ -54,7 +54,10 @@ static void kill_tree(watch *self, bko_trial_status status) {
 }
 
 static int sample_from(watch *self, pid_t root) {
-    bko_sampler_options sampling = {.root = root, .every_ns = self->options->sample_every_ns};
+    /* What sample_program demands is bounded by its cost: it must not keep RSS from being read. */
+    bko_sampler_options sampling = {.root = root,
+                                    .every_ns = self->options->sample_every_ns,
+                                    .demands_apart = self->options->program != NULL};
     return bko_sampler_create(&self->result->sampler, &sampling);
 }
 

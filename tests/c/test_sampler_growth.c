@@ -118,11 +118,36 @@ static void takes_off_what_has_ended(void **state) {
     assert_in_range(seen.peak - seen.before, 0, MIB);
 }
 
+/* More complete readings than seconds will pay for. Returns whether RSS is read at the next tick nevertheless. */
+static int looks_on(bko_sampler_options options) {
+    const int64_t seconds_worth = 30000000; /* at a hundredth of the time */
+    int demands = 0;
+    struct subject child = subject_start(sampler_forking_subject, SIZE);
+    subject_wait(&child);
+    options.every_ns = LATER;
+    bko_sampler *sampler = sampler_on(child.pid, options);
+    while (demands == 0 || sampler_result(sampler).probe_cpu_ns < seconds_worth) {
+        assert_int_equal(bko_sampler_full(sampler, demands++, 0), 1);
+    }
+    int taken = bko_sampler_tick(sampler, LATER, 0);
+    assert_int_equal(sampler_result(sampler).full_samples, demands);
+    bko_sampler_free(sampler);
+    subject_end(&child);
+    return taken;
+}
+
+static void looks_on_after_demands_that_pay_for_themselves(void **state) {
+    (void)state;
+    assert_int_equal(looks_on((bko_sampler_options){0}), 0);
+    assert_int_equal(looks_on((bko_sampler_options){.demands_apart = 1}), 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(adds_what_processes_have_grown_by),
         cmocka_unit_test(counts_pages_once_that_were_shared_since),
         cmocka_unit_test(takes_off_what_has_ended),
+        cmocka_unit_test(looks_on_after_demands_that_pay_for_themselves),
     };
     /* Shadow memory would count as memory of the processes. */
     return SANITIZED ? 0 : cmocka_run_group_tests(tests, NULL, NULL);
