@@ -17,8 +17,8 @@ local TOOLS = {
    mprof = { package = "python3-memory-profiler", "python3-mprof", "mprof" },
 }
 
--- Between two looks of mprof; by default it takes twice as long.
-local MPROF_EVERY_S = 0.05
+-- Between two looks of mprof, which by default are 0.1 s apart.
+local MPROF_EVERY_S = 0.03
 
 local PROBE_ROUNDS, PROBES = 20000000, 5
 

@@ -9,7 +9,7 @@ local text_table = require "bakeoff.base.table"
 
 local time = {}
 
-local MOST_BLOCKS = 11
+local MOST_BLOCKS = 9
 local WITHIN_SHARE, WITHIN_MS = 0.01, 1
 
 -- Runs per block, so that each case takes about as long.
