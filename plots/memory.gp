@@ -2,7 +2,7 @@
 # ends; a marker at the peak; a dot at every reading that stands alone.
 mark = 0.016 * (y_max - y_min) # half the height of a phase mark
 
-eval open_page('svg')
+eval open_page(first_format)
 plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
     for [i=1:series_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
         with points pt 7 ps 0.42 * thick lc rgb colour(i), \
@@ -10,6 +10,3 @@ plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb co
     data index series_count using 1:2:(0):(-mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \
     for [i=1:series_count] data index (series_count+1) every ::(i-1)::(i-1) using 1:2 \
         with points pt marker[i] ps 0.7 * thick lc rgb colour(i)
-eval open_page('png')
-replot
-set output

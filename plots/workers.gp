@@ -3,12 +3,9 @@
 do for [i=1:guide_count] {
     set arrow 300+i from guide_at[i], graph 0 to guide_at[i], graph 1 nohead lw 1 dt 3 lc rgb rule front
     set label 300+i guide_text[i] at guide_at[i], graph 1 center offset 0, character 0.7 \
-        font sprintf(',%.1f', small_size) tc rgb soft
+        font small_font(small_size) tc rgb soft
 }
-eval open_page('svg')
+eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - $3):($1 + $3):(colour($4)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.2 * thick lc rgb variable
-eval open_page('png')
-replot
-set output

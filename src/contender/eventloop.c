@@ -17,12 +17,15 @@ typedef struct state_of_eventloop {
     unsigned slots;
     size_t next;
     int error;
+    int64_t queued_ns; /* of all jobs */
 } state_of_eventloop;
 
+/* Of the row, only what is known before the end: there are as many of these as transfers in flight. */
 struct loop_job {
     state_of_eventloop *owner;
     size_t job;
-    bko_job_row row;
+    int64_t started_ns;
+    uint16_t worker;
 };
 
 static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
@@ -46,7 +49,9 @@ static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
         free(self);
         return err;
     }
-    bko_loop_watch_lag(self->loop, bko_recorder_loop_lag(jobs->recorder));
+    if (jobs->spans != NULL) {
+        bko_loop_watch_lag(self->loop, bko_spans_loop_lag(jobs->spans));
+    }
     *state = self;
     return BKO_OK;
 }
@@ -55,12 +60,19 @@ static void fetch_next(loop_job *slot);
 
 static void on_started(void *user, unsigned slot_number) {
     loop_job *slot = user;
-    bko_recorder_start(slot->owner->worker.jobs->recorder, slot->job, slot_number, &slot->row);
+    bko_job_row row;
+    bko_recorder_start(slot->owner->worker.jobs->recorder, slot->job, slot_number, &row);
+    slot->owner->queued_ns = row.queued_ns;
+    slot->started_ns = row.started_ns;
+    slot->worker = row.worker;
 }
 
 static void on_done(void *user, const bko_response *response) {
     loop_job *slot = user;
-    bko__worker_finish_job(&slot->owner->worker, slot->job, response, &slot->row, NULL);
+    bko_job_row row = {.queued_ns = slot->owner->queued_ns,
+                       .started_ns = slot->started_ns,
+                       .worker = slot->worker};
+    bko__worker_finish_job(&slot->owner->worker, slot->job, response, &row, NULL);
     fetch_next(slot);
 }
 

@@ -240,7 +240,7 @@ static int loop_new(lua_State *L) {
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "loop");
     }
-    bko_loop_watch_lag(self->loop, bko_recorder_loop_lag(self->jobs.recorder));
+    bko_loop_watch_lag(self->loop, bko_spans_loop_lag(self->jobs.spans));
     open_threads(L, self);
     return 1;
 }

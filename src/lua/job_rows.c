@@ -17,6 +17,7 @@
 #include "lua/jobs.h"
 #include "lua/loop.h"
 #include "lua/module.h"
+#include "lua/pool.h"
 #include "lua/response.h"
 
 #define ROWS_TYPE "bakeoff.job_rows"
@@ -28,6 +29,8 @@ typedef struct flight {
     bko_job_row row;
     int64_t running_since_ns; /* CPU clock; -1: it waits */
     int64_t waiting_since_ns;
+    bko_span_kind waits_for;
+    uint32_t task;  /* of the pool, when it waits for one */
     unsigned waits; /* more than one where a job's own coroutines wait side by side */
     bool fetched;
 } flight;
@@ -58,8 +61,7 @@ static void on_response(bko__response_observer *observer, const bko_response *re
 /* rows:watch(loop): how late the loop that runs the jobs is belongs to what is recorded. */
 static int rows_watch(lua_State *L) {
     const job_rows *self = check_rows(L);
-    bko_loop_watch_lag(bko__lua_check_loop(L, 2)->loop,
-                       bko_recorder_loop_lag(self->jobs->recorder));
+    bko_loop_watch_lag(bko__lua_check_loop(L, 2)->loop, bko_spans_loop_lag(self->jobs->spans));
     return 0;
 }
 
@@ -92,18 +94,39 @@ static void stop_running(flight *self) {
     }
 }
 
-/* rows:wait(slot [, task]): the job waits now; for a fetch, if `task` is given, whose response is noted. */
-static int rows_wait(lua_State *L) {
-    flight *self = check_flight(L);
-    if (!lua_isnoneornil(L, 3)) {
-        bko__task *task = luaL_checkudata(L, 3, BKO__TASK_TYPE);
+/* What the job is to wait for: a task whose response is noted, or a pool's. */
+static void look_at(lua_State *L, flight *self) {
+    bko__task *task = luaL_testudata(L, 4, BKO__TASK_TYPE);
+    if (task != NULL) {
         task->observer = &self->observer;
+    } else {
+        self->task = (uint32_t)bko__lua_check_future(L, 4)->task;
+    }
+}
+
+/* rows:wait(slot, kind [, task or future]): the job waits now. */
+static int rows_wait(lua_State *L) {
+    static const char *const kinds[] = {"fetch", "read", "sleep", "offload", "inline", NULL};
+    flight *self = check_flight(L);
+    int kind = luaL_checkoption(L, 3, NULL, kinds);
+    if (!lua_isnoneornil(L, 4)) {
+        look_at(L, self);
     }
     if (self->waits++ == 0) {
         stop_running(self);
+        self->waits_for = (bko_span_kind)(BKO_SPAN_FETCH + kind);
         self->waiting_since_ns = bko_clock_now_ns();
     }
     return 0;
+}
+
+static void note_wait(const flight *self, int64_t now_ns) {
+    bko_span span = {.start_ns = self->waiting_since_ns,
+                     .end_ns = now_ns,
+                     .job = (uint32_t)self->job,
+                     .task = self->task,
+                     .kind = (uint16_t)self->waits_for};
+    bko_spans_add(self->jobs->spans, &span);
 }
 
 /* rows:go_on(slot [, bytes]): what it waited for is there; `bytes`: of a file that was read. */
@@ -116,6 +139,7 @@ static int rows_go_on(lua_State *L) {
     }
     if (self->waits > 0 && --self->waits == 0) {
         self->row.waited_ns += now - self->waiting_since_ns;
+        note_wait(self, now);
         self->running_since_ns = bko_clock_thread_cpu_ns();
     }
     return 0;

@@ -178,13 +178,14 @@ local function gain_text(faster)
 end
 
 --- One sentence about what more workers bring. gains: { {cell=, ratio=, verdict=}, … }, each comparing
--- a contender's largest worker count with its smallest; least and most are these counts.
-function finding.scaling(gains, least, most)
+-- a contender's largest worker count with its smallest; least and most are these counts. lead: words before
+-- them, default "from".
+function finding.scaling(gains, least, most, lead)
    if #gains == 0 then
       return "Only one worker count was run"
    end
    local faster, none, slower, few = gain_parts(gains)
-   local range = ("from %d to %s"):format(least, numbers.plural(most, "worker"))
+   local range = ("%s %d to %s"):format(lead or "from", least, numbers.plural(most, "worker"))
    if #few == #gains then
       return ("Too few repeats for a verdict on %d to %s"):format(least, numbers.plural(most, "worker"))
    end

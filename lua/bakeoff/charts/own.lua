@@ -10,6 +10,7 @@
 
 local chart_folder = require "bakeoff.charts.own_folder"
 local checks = require "bakeoff.base.checks"
+local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
 local options = require "bakeoff.cli.options"
 local page = require "bakeoff.plotting.page"
@@ -103,22 +104,25 @@ end
 local function tell(paths, title)
    print(title .. ".")
    print("wrote:")
-   for _, kind in ipairs { "rows", "svg", "png" } do
-      print("  " .. paths[kind])
+   for _, path in ipairs { paths.rows, table.unpack(paths.pictures) } do
+      print("  " .. path)
    end
 end
 
-local function paths_of(folder, built, rows)
-   local paths = { rows = rows, title = built.title }
-   for _, extension in ipairs { "dat", "gp", "svg", "png" } do
-      paths[extension] = ("%s/charts/%s.%s"):format(folder, built.name, extension)
+local function paths_of(folder, built, rows, how)
+   local paths = { rows = rows }
+   for key, path in pairs(draw.paths(built, how)) do
+      paths[key] = type(path) == "string" and path:find("^charts/") and folder .. "/" .. path or path
+   end
+   for index, path in ipairs(paths.pictures) do
+      paths.pictures[index] = folder .. "/" .. path
    end
    return paths
 end
 
 --- Draws a chart (see above), prints its title and the files written. Returns { title, rows, dat, gp, svg,
--- png } (paths); or nil, message when it could not be drawn: the rows are kept, and the command ends with
--- exit code 1. Raises (usage) naming the field.
+-- png, pictures } (paths); or nil, message when it could not be drawn: the rows are kept, and the command
+-- ends with exit code 1. Raises (usage) naming the field.
 function chart.draw(given)
    check(given)
    local folder = run_folder.fresh(options.run_settings().out or "out", given.name)
@@ -132,13 +136,14 @@ function chart.draw(given)
    if not built then
       return fail(("%s chart not drawn: %s; the rows are kept in %s"):format(given.kind, reason, rows))
    end
-   local paths = paths_of(folder, built, rows)
+   local paths = paths_of(folder, built, rows, {})
    tell(paths, built.title)
    return paths
 end
 
 --- Draws the chart of a folder again, from what is kept there. how: size, theme, workers (groups: the count
--- to show). Returns as chart.draw, or nil, message. Raises (usage) when the folder's rows can't be used.
+-- to show), formats. Returns as chart.draw, or nil, message. Raises (usage) when the folder's rows can't be
+-- used.
 function chart.redraw(folder, how)
    local given, record, rows = chart_folder.read(folder)
    given.workers = how.workers or given.workers
@@ -150,7 +155,7 @@ function chart.redraw(folder, how)
    if not built then
       return nil, ("%s chart not drawn: %s"):format(given.kind, reason)
    end
-   return paths_of(folder, built, rows)
+   return paths_of(folder, built, rows, how)
 end
 
 return chart

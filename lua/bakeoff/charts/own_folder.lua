@@ -86,7 +86,8 @@ function chart_folder.draw(dir, given, record, how)
    if not ok then
       return nil, message
    end
-   how = { size = how.size, theme = how.theme, foot = record.systems and foot_of(record) }
+   how = { size = how.size, theme = how.theme, formats = how.formats, keep_others = how.keep_others,
+      foot = record.systems and foot_of(record) }
    local built, reason = require("bakeoff.charts." .. given.kind).build(given, how)
    if not built then
       return nil, reason

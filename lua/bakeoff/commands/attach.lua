@@ -121,7 +121,7 @@ local function draw_chart(run, wanted)
    end
    local drawn, problems, skipped = draw.all(run, { only = { "memory" } })
    for _, chart in ipairs(drawn) do
-      table.move({ chart.svg, chart.png }, 1, 2, #written + 1, written)
+      table.move(chart.pictures, 1, #chart.pictures, #written + 1, written)
    end
    return written, table.move(skipped, 1, #skipped, #problems + 1, problems)
 end

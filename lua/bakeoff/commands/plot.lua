@@ -5,6 +5,7 @@ local chart = require "bakeoff.charts.own"
 local chart_folder = require "bakeoff.charts.own_folder"
 local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
+local formats = require "bakeoff.plotting.formats"
 local folders = require "bakeoff.cli.folders"
 local page = require "bakeoff.plotting.page"
 local results = require "bakeoff.results"
@@ -20,6 +21,8 @@ function plot.define(parser)
    parser:option("--workers", "worker count of the charts that show one (default: the largest all ran)")
    parser:option("--theme", "light or dark"):default("light")
    parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
+   parser:option("--format", "pictures to make, with commas: " .. table.concat(formats.NAMES, ","))
+      :default(table.concat(formats.USUAL, ","))
    parser:option("--only", "charts to draw, with commas: " .. table.concat(NAMES, ","))
 end
 
@@ -66,6 +69,8 @@ local function options_of(args)
       workers = worker_count(args.workers),
       theme = one_of(args.theme or "light", { "light", "dark" }, "--theme"),
       size = one_of(args.size or "page", sizes, "--size"),
+      formats = args.format and formats.read(args.format, "--format"),
+      keep_others = true, -- pictures in other formats show the same rows
    }
    if args.only then
       options.only = {}
@@ -106,11 +111,12 @@ local function draw_run(dir, options)
    if #run.cells == 0 then
       failure.trial("%s: no trial is on record, so there is nothing to draw", dir)
    end
-   local drawn, problems, skipped = draw.all(run, { only = only_of_runs(options), workers = options.workers,
-      theme = options.theme, size = options.size })
-   for _, picture in ipairs(drawn) do
-      print(dir .. "/" .. picture.svg)
-      print(dir .. "/" .. picture.png)
+   local own = setmetatable({ only = only_of_runs(options) }, { __index = options })
+   local drawn, problems, skipped = draw.all(run, own)
+   for _, chart_drawn in ipairs(drawn) do
+      for _, picture in ipairs(chart_drawn.pictures) do
+         print(dir .. "/" .. picture)
+      end
    end
    for _, line in ipairs(skipped) do
       io.stderr:write("bakeoff: note: ", dir, ": ", line, "\n")
@@ -128,8 +134,9 @@ local function draw_chart(dir, options)
       io.stderr:write("bakeoff: ", dir, ": ", problem, "\n")
       return false
    end
-   print(paths.svg)
-   print(paths.png)
+   for _, picture in ipairs(paths.pictures) do
+      print(picture)
+   end
    return true
 end
 

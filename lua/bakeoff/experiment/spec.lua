@@ -1,7 +1,6 @@
 --- An experiment as the script wrote it, checked and completed: the one place that knows the fields, what
 -- they default to and what may stand in them. The command line overrides come in here, too.
 
-local auto_repeats = require "bakeoff.experiment.auto_repeats"
 local checks = require "bakeoff.base.checks"
 local contenders = require "bakeoff.contenders"
 local core = require "bakeoff.core"
@@ -96,7 +95,8 @@ end
 -- for it; the command line has the last word.
 local function check_repeats(given, settings, full)
    local wanted = settings.repeats or given.repeats
-   local rule = (given.auto ~= nil or wanted == "auto") and auto_repeats.check(given.auto) or nil
+   local rule = (given.auto ~= nil or wanted == "auto")
+      and require("bakeoff.experiment.auto_repeats").check(given.auto) or nil
    if given.auto ~= nil and given.repeats ~= nil and given.repeats ~= "auto" then
       failure.usage('auto: it ends automatic repeats; write repeats = "auto" with it, or leave it out')
    elseif rule and (wanted == nil or wanted == "auto") then

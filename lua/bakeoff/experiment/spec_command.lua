@@ -5,7 +5,6 @@ local failure = require "bakeoff.base.failure"
 local own_command = require "bakeoff.base.own_command"
 local placeholders = require "bakeoff.experiment.placeholders"
 local script_options = require "bakeoff.cli.options"
-local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.base.text"
 
 local spec_command = {}
@@ -98,7 +97,7 @@ local function check_codes(codes, argument)
 end
 
 local function check_model(model, argument)
-   local known = style.models()
+   local known = require("bakeoff.plotting.style").models()
    for _, name in ipairs(known) do
       if name == model then
          return model

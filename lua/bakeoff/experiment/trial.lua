@@ -1,4 +1,5 @@
---- One trial: a contender's three steps in a forked process, watched from outside, and its rows.
+--- One trial: a contender's three steps in a forked process, or another program, watched from outside, and
+-- its rows.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -7,13 +8,10 @@ local noise = require "bakeoff.analysis.noise"
 local trial = {}
 
 -- Runs in the trial's process. `enter` marks the border between two phases.
-local function body_of(experiment, jobs, cell, context)
+local function body_of(experiment, jobs, cell)
    local contender, options = cell.entry.contender, cell.entry.options or {}
-   return function(enter, run)
-      if context then
-         context.run = run
-      end
-      local state, message = contender.setup(jobs, cell.workers, experiment, options, context)
+   return function(enter)
+      local state, message = contender.setup(jobs, cell.workers, experiment, options)
       if not state then
          return nil, message
       end
@@ -86,10 +84,12 @@ function trial.run(experiment, jobs, planned, interrupt)
    end
    assert(jobs:new_recorder())
    collect(contender)
-   local body = body_of(experiment, jobs, cell, context)
    local machine = noise.read()
-   local result, message, code = core.trial_run(jobs, body, { timeout = experiment.timeout,
-      sample_every = experiment.sample_every, interrupt = interrupt, program = context and context.program })
+   local programs = context or {}
+   local body = not context and body_of(experiment, jobs, cell) or nil
+   local result, message, code = core.trial_run(jobs, body, {
+      timeout = experiment.timeout, sample_every = experiment.sample_every, interrupt = interrupt,
+      program = programs.program, before = programs.before, guardian = programs.guardian })
    if not result then
       cannot_start(message, code)
    end

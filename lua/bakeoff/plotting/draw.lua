@@ -1,101 +1,102 @@
---- Draws charts: writes charts/<name>.dat and a self-contained charts/<name>.gp, and has gnuplot make
--- <name>.svg and <name>.png from them. gnuplot is started without a shell, with a time limit.
+--- Draws charts: writes charts/<name>.dat and a self-contained charts/<name>.gp, and has gnuplot make the
+-- pictures from them, all charts in one process.
 
 local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
-local gp = require "bakeoff.plotting.gp"
+local formats = require "bakeoff.plotting.formats"
+local gnuplot = require "bakeoff.plotting.gnuplot"
+local script = require "bakeoff.plotting.script"
 
 local draw = {}
 
 --- All charts, in the order of the report.
-draw.NAMES = { "speed", "workers", "cores", "memory", "footprint", "scaling" }
+draw.NAMES = { "speed", "ratio", "workers", "cores", "memory", "footprint", "distribution", "scaling",
+   "speedup", "efficiency", "memory_workers" }
 
-local TIME_LIMIT_S = 60
-
-local function template(name)
-   return files.read(core.prefix() .. "/share/bakeoff/plots/" .. name)
-end
-
---- The text of <name>.gp: variables, then the templates, the shared style first.
-local function script(built, options)
-   local parts = {
-      ("# The chart %s. Draw it again here with: gnuplot %s.gp"):format(built.name, built.name),
-      ("# On dark: gnuplot -e \"theme='dark'\" %s.gp. The variables: plots/README.md."):format(built.name),
-      ("if (!exists('theme')) theme = %s"):format(gp.quote(options.theme or "light")),
-      gp.assign { { "chart", built.name }, { "data", built.name .. ".dat" } } .. gp.assign(built.vars),
-   }
-   for _, name in ipairs(built.templates) do
-      local part = template(name)
-      if not part then
-         return nil, ("%s/share/bakeoff/plots/%s: not found; is bakeoff installed whole?"):format(
-            core.prefix(), name)
-      end
-      parts[#parts + 1] = part
+-- A picture from earlier rows must not pass for one of these.
+local function remove_old(folder, name)
+   for _, format in ipairs(formats.NAMES) do
+      os.remove(("%s/%s.%s"):format(folder, name, formats.ending(format)))
    end
-   return table.concat(parts, "\n")
 end
 
-local function first_line(text)
-   for line in text:gmatch("[^\n]+") do
-      if line:find("%S") and not line:find("^%s*%^") then
-         return (line:gsub("^%s+", ""))
-      end
+-- Writes .dat and .gp. true; or nil, reason.
+local function write_sources(folder, built, options)
+   local source, problem = script.text(built, options)
+   if not source then
+      return nil, problem
    end
-   return "no reason given"
-end
-
-local function last_error(text)
-   local found
-   for line in text:gmatch("[^\n]+") do
-      if line:find("line %d+:") then
-         found = line:gsub("^%s+", ""):gsub('^"[^"]*" ', "")
-      end
+   if not options.keep_others then
+      remove_old(folder, built.name)
    end
-   return found or first_line(text)
+   local path = folder .. "/" .. built.name
+   local ok, message = files.write(path .. ".dat", built.data)
+   if ok then
+      ok, message = files.write(path .. ".gp", source)
+   end
+   return ok, message
 end
 
--- Returns true, or nil and a line that says what went wrong.
-local function run_gnuplot(folder, name)
-   local result, message, code = core.command {
-      argv = { "gnuplot", "-d", name .. ".gp" }, cwd = folder, timeout = TIME_LIMIT_S,
-   }
-   if not result then
-      if code == "not_found" then
-         return nil, "gnuplot is not installed (apt-get install gnuplot-nox)", "gnuplot"
-      end
-      return nil, message, "gnuplot"
-   elseif result.timed_out then
-      return nil, ("gnuplot took longer than %d s"):format(TIME_LIMIT_S)
-   elseif result.code ~= 0 then
-      return nil, "gnuplot failed: " .. last_error(result.stderr)
+-- LaTeX needs gnuplot's own macros, which are not part of TeX distributions: they lie beside the charts.
+local MACROS = "set terminal tikz createstyle\n"
+local NOT_OURS = { "gnuplot-lua-tikz.tex", "t-gnuplot-lua-tikz.tex" } -- for plain TeX and ConTeXt
+
+local function write_macros(folder)
+   if core.file_kind(folder .. "/gnuplot-lua-tikz.sty") then
+      return
+   end
+   gnuplot.run(MACROS, folder, 20)
+   for _, name in ipairs(NOT_OURS) do
+      os.remove(folder .. "/" .. name)
+   end
+end
+
+--- Draws built charts into an existing folder. options: theme, formats (a list), keep_others = true
+-- (pictures in other formats stay). Returns name → true or what went wrong; or nil, message, "gnuplot" (it
+-- can't be started).
+function draw.write_all(folder, list, options)
+   local outcome, names = {}, {}
+   for _, built in ipairs(list) do
+      local ok, message = write_sources(folder, built, options)
+      outcome[built.name] = not ok and message or nil
+      names[#names + 1] = ok and built.name or nil
+   end
+   local wanted = options.formats or formats.USUAL
+   if table.concat(wanted, " "):find("tikz", 1, true) then
+      write_macros(folder)
+   end
+   local drawn, message, kind = gnuplot.draw(folder, names, wanted)
+   if not drawn then
+      return nil, message, kind
+   end
+   for name, result in pairs(drawn) do
+      outcome[name] = result
+   end
+   return outcome
+end
+
+--- Draws one: true; or nil, reason, kind.
+function draw.write(folder, built, options)
+   local outcome, message, kind = draw.write_all(folder, { built }, options)
+   if not outcome then
+      return nil, message, kind
+   elseif outcome[built.name] ~= true then
+      return nil, outcome[built.name]
    end
    return true
 end
 
--- A picture from an earlier run must not pass for one of these rows.
-local function remove_old(folder, name)
-   for _, extension in ipairs { ".svg", ".png" } do
-      os.remove(folder .. "/" .. name .. extension)
+--- The paths of a drawn chart, relative to the folder of `charts`: { name, title, svg, png, … (those that
+-- were drawn), gp, dat, pictures = list of all pictures }.
+function draw.paths(built, options)
+   local path = "charts/" .. built.name
+   local chart = { name = built.name, title = built.title, gp = path .. ".gp", dat = path .. ".dat",
+      pictures = {} }
+   for _, format in ipairs(options.formats or formats.USUAL) do
+      chart[format] = path .. "." .. formats.ending(format)
+      table.insert(chart.pictures, chart[format])
    end
-end
-
---- Writes a built chart into an existing folder and draws it there. Returns true, or nil, reason, kind
--- ("gnuplot": it can't be started).
-function draw.write(folder, built, options)
-   local name = built.name
-   local source, problem = script(built, options)
-   if not source then
-      return nil, problem
-   end
-   remove_old(folder, name)
-   local ok, message = files.write(folder .. "/" .. name .. ".dat", built.data)
-   if ok then
-      ok, message = files.write(folder .. "/" .. name .. ".gp", source)
-   end
-   if not ok then
-      return nil, message
-   end
-   return run_gnuplot(folder, name)
+   return chart
 end
 
 local function is_in(list, name)
@@ -107,24 +108,6 @@ local function is_in(list, name)
    return false
 end
 
---- Draws one chart. Returns { name, title, svg, png, gp, dat } with paths relative to the run folder; or
--- nil, reason, kind: "nothing" (these rows have nothing for it to show), "aside" (it is not about a run
--- like this one), "gnuplot" (not startable: the others need not be tried), nil (failed).
-function draw.one(results, name, options)
-   local asked = options.only ~= nil or is_in(options.also, name)
-   local built, reason, aside = require("bakeoff.charts." .. name).build(results, options, asked)
-   if not built then
-      return nil, reason, aside or "nothing"
-   end
-   local drawn, why, kind = draw.write(results.dir .. "/charts", built, options)
-   if not drawn then
-      return nil, why, kind
-   end
-   local path = "charts/" .. name
-   return { name = name, title = built.title, svg = path .. ".svg", png = path .. ".png", gp = path .. ".gp",
-      dat = path .. ".dat" }
-end
-
 -- The charts that suit a run: of a process that was watched there is only its memory to show, and programs
 -- have no worker counts of ours.
 local SUITABLE = { attach = { "memory" }, command = { "speed", "memory", "footprint" } }
@@ -133,31 +116,50 @@ local function suitable(results, options)
    return options.only or SUITABLE[results.manifest.form] or draw.NAMES
 end
 
---- Draws charts of a run folder. options: { only = {names}, also = {names of charts that would
--- stand aside}, workers =, theme =, size = }.
--- Returns the list of those drawn (see draw.one), a list of lines on what was not drawn although it
--- should have been, and a list of lines on charts that these rows have nothing for.
-function draw.all(results, options)
-   local drawn, problems, skipped = {}, {}, {}
-   local ok, message = core.mkdirs(results.dir .. "/charts")
-   if not ok then
-      return drawn, { message }, skipped
-   end
+--- Builds the charts that are wanted: a list of built ones; and a list of lines on charts that these rows
+-- have nothing for. options: as draw.all.
+function draw.build_all(results, options)
+   local list, skipped = {}, {}
    for _, name in ipairs(suitable(results, options)) do
-      local chart, reason, kind = draw.one(results, name, options)
-      if chart then
-         drawn[#drawn + 1] = chart
-      elseif kind == "nothing" or (kind == "aside" and (options.only or is_in(options.also, name))) then
+      local asked = options.only ~= nil or is_in(options.also, name)
+      local built, reason, aside = require("bakeoff.charts." .. name).build(results, options, asked)
+      if built then
+         list[#list + 1] = built
+      elseif not aside or asked then -- one that stands aside is missed only when it was asked for
          skipped[#skipped + 1] = ("%s chart: %s"):format(name, reason)
-      elseif kind == "aside" then -- luacheck: ignore 542
-         -- not asked for, not missed
-      elseif kind == "gnuplot" then
-         problems = { "charts not drawn: " .. reason }
-         break
-      else
-         problems[#problems + 1] = ("%s chart not drawn: %s"):format(name, reason)
       end
    end
+   return list, skipped
+end
+
+-- Sorts what gnuplot made of them.
+local function sorted(list, outcome, options)
+   local drawn, problems = {}, {}
+   for _, built in ipairs(list) do
+      if outcome[built.name] == true then
+         drawn[#drawn + 1] = draw.paths(built, options)
+      else
+         problems[#problems + 1] = ("%s chart not drawn: %s"):format(built.name, outcome[built.name])
+      end
+   end
+   return drawn, problems
+end
+
+--- Draws charts of a run folder. options: { only = {names}, also = {names of charts that would
+-- stand aside}, workers =, theme =, size =, formats = {names}, keep_others = (see draw.write_all) }.
+-- Returns the list of those drawn (see draw.paths), a list of lines on what was not drawn although it
+-- should have been, and a list of lines on charts that these rows have nothing for.
+function draw.all(results, options)
+   local ok, message = core.mkdirs(results.dir .. "/charts")
+   if not ok then
+      return {}, { message }, {}
+   end
+   local list, skipped = draw.build_all(results, options)
+   local outcome, problem, kind = draw.write_all(results.dir .. "/charts", list, options)
+   if not outcome then
+      return {}, { (kind and "charts not drawn: " or "") .. problem }, skipped
+   end
+   local drawn, problems = sorted(list, outcome, options)
    return drawn, problems, skipped
 end
 

@@ -46,6 +46,20 @@ function gp.assign(assignments)
    return table.concat(lines, "\n") .. "\n"
 end
 
+--- Which of these variables are texts: assignments of `texts` (arrays) and `lone_texts`, with their names.
+function gp.texts(assignments)
+   local arrays, lone = {}, {}
+   for _, pair in ipairs(assignments) do
+      local name, value = pair[1], pair[2]
+      if type(value) == "string" then
+         lone[#lone + 1] = name
+      elseif type(value) == "table" and type(value[1]) == "string" then
+         arrays[#arrays + 1] = name
+      end
+   end
+   return { { "texts", table.concat(arrays, " ") }, { "lone_texts", table.concat(lone, " ") } }
+end
+
 --- A data file: blocks of rows, two blank lines apart, each under a comment that names its columns.
 -- blocks: { { title=, columns=, rows={{…}} }, … }. An empty block is one row of NaN, so that every
 -- `index` in a template exists; a missing value is NaN.

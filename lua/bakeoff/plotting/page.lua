@@ -7,13 +7,19 @@ local numbers = require "bakeoff.base.numbers"
 
 local page = {}
 
--- column: 85 mm, page: 170 mm of a paper; slide: 16:9.
+-- column: 85 mm, page: 170 mm of a paper; slide: 16:9, 96 pixels an inch. mm: the width of a PDF.
 page.SIZES = {
-   column = { width = 440.0, height = 330.0, title = 15.0, sub = 11.0, body = 11.5, foot = 8.0, edge = 12.0 },
-   page = { width = 820.0, height = 480.0, title = 20.0, sub = 13.0, body = 14.0, foot = 10.0, edge = 18.0 },
+   column = {
+      width = 440.0, height = 330.0, title = 15.0, sub = 11.0, body = 11.5, foot = 8.0, edge = 12.0,
+      mm = 85.0,
+   },
+   page = {
+      width = 820.0, height = 480.0, title = 20.0, sub = 13.0, body = 14.0, foot = 10.0, edge = 18.0,
+      mm = 170.0,
+   },
    slide = {
       width = 1280.0, height = 720.0, title = 32.0, sub = 20.0, body = 22.0, foot = 13.0, edge = 32.0,
-      fixed = true,
+      mm = 1280 / 96 * 25.4, fixed = true,
    },
 }
 
@@ -178,7 +184,8 @@ function page.new(spec)
       width = size.width, height = height, edge = size.edge, body = size.body, small = size.sub,
       top = top + size.body * 1.1, bottom = foot_top - size.body * 0.55,
       vars = {
-         { "width", size.width }, { "height", height }, { "edge", size.edge / size.width },
+         { "width", size.width }, { "width_mm", size.mm }, { "height", height },
+         { "edge", size.edge / size.width },
          { "title", title }, { "title_at", title_at }, { "title_size", title_size },
          { "subtitle", sub }, { "subtitle_at", sub_at }, { "subtitle_size", size.sub },
          { "foot", foot }, { "foot_at", foot_at },

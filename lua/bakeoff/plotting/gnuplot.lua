@@ -1,0 +1,122 @@
+--- Runs gnuplot: without a shell, with a time limit, one process for many charts. A chart that fails takes
+-- no other with it: gnuplot goes on with the next one, and where the process itself ends, another goes on.
+
+local core = require "bakeoff.core"
+
+local gnuplot = {}
+
+local TIME_LIMIT_S, FURTHER_S = 60, 5 -- of a chart, of each further one in the same process
+
+local BEGUN, DRAWN = "#begun ", "#drawn " -- on standard error, before and after a chart
+
+local function first_line(text)
+   for line in text:gmatch("[^\n]+") do
+      if line:find("%S") and not line:find("^%s*%^") and not line:find("^#") then
+         return (line:gsub("^%s+", ""))
+      end
+   end
+   return "no reason given"
+end
+
+local function last_error(text)
+   local found
+   for line in text:gmatch("[^\n]+") do
+      if line:find("line %d+:") then
+         found = line:gsub("^%s+", ""):gsub('^"[^"]*" ', "")
+      end
+   end
+   return found or first_line(text)
+end
+
+-- Pictures for LaTeX have other texts, so they take a pass of their own.
+local function passes_of(formats)
+   local plain, passes = {}, {}
+   for _, name in ipairs(formats) do
+      table.insert(name == "tikz" and passes or plain, name)
+   end
+   if #plain > 0 then
+      table.insert(passes, 1, table.concat(plain, " "))
+   end
+   return passes
+end
+
+-- Names are ours: letters, digits and underscores. outputs.gp, the end of every chart, sets `finished`.
+local function commands_for(chart, passes)
+   local lines = { ("print '%s%s'"):format(BEGUN, chart) }
+   for place, formats in ipairs(passes) do
+      lines[#lines + 1] = "reset session"
+      lines[#lines + 1] = ("formats = '%s'"):format(formats)
+      lines[#lines + 1] = ("load '%s.gp'"):format(chart)
+      lines[#lines + 1] = ("if (exists('finished')) print '%s%d %s'"):format(DRAWN, place, chart)
+   end
+   return table.concat(lines, "\n")
+end
+
+--- core.command for gnuplot; nil, a line, "gnuplot" when it can't be started.
+function gnuplot.run(input, folder, timeout)
+   local result, message, code = core.command {
+      argv = { "gnuplot", "-d", "-" }, cwd = folder, timeout = timeout, input = input,
+   }
+   if not result then
+      if code == "not_found" then
+         message = "gnuplot is not installed (apt-get install gnuplot-nox)"
+      end
+      return nil, message, "gnuplot"
+   end
+   return result
+end
+
+-- What gnuplot said of one chart: true when all passes were drawn, else a line; nil when it never got there.
+local function outcome_of(result, chart, passes)
+   local _, from = result.stderr:find(BEGUN .. chart .. "\n", 1, true)
+   if not from then
+      return nil
+   end
+   local said = result.stderr:sub(from + 1)
+   said = said:sub(1, (said:find(BEGUN, 1, true) or #said + 1) - 1)
+   for place = 1, #passes do
+      if not said:find(("%s%d %s\n"):format(DRAWN, place, chart), 1, true) then
+         return result.timed_out and ("gnuplot took longer than %d s"):format(TIME_LIMIT_S)
+            or "gnuplot failed: " .. last_error(said)
+      end
+   end
+   return true
+end
+
+-- Draws those from `first` on, as far as one process goes; returns the place behind the last that was begun.
+local function go(folder, names, first, passes, outcome)
+   local input = {}
+   for index = first, #names do
+      input[#input + 1] = commands_for(names[index], passes)
+   end
+   local result, message, kind = gnuplot.run(table.concat(input, "\n") .. "\n", folder,
+      TIME_LIMIT_S + FURTHER_S * (#names - first))
+   if not result then
+      return nil, message, kind
+   end
+   for index = first, #names do
+      local said = outcome_of(result, names[index], passes)
+      if said == nil and index > first then
+         return index
+      end
+      outcome[names[index]] = said or "gnuplot failed: " .. last_error(result.stderr)
+   end
+   return #names + 1
+end
+
+--- Draws the charts NAME.gp of a folder. Returns name → true, or a line that says what went wrong with it;
+-- or nil, message, "gnuplot" when gnuplot can't be started.
+function gnuplot.draw(folder, names, formats)
+   local outcome, passes = {}, passes_of(formats)
+   local at = 1
+   while at <= #names do
+      local behind, message, kind = go(folder, names, at, passes, outcome)
+      if not behind then
+         return nil, message, kind
+      end
+      at = behind
+   end
+   return outcome
+end
+
+return gnuplot
