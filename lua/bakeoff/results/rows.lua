@@ -122,9 +122,9 @@ local function quoted_field(line, position)
    return field, stop + 2
 end
 
---- Fields of one CSV line; fields may be quoted, a quote inside is doubled.
+--- Fields of one CSV line, and where each starts; fields may be quoted, a quote inside is doubled.
 function rows.csv_fields(line)
-   local fields, position = {}, 1
+   local fields, starts, position = {}, {}, 1
    line = line .. ","
    while position <= #line do
       local field
@@ -135,8 +135,9 @@ function rows.csv_fields(line)
          field, position = line:sub(position, comma - 1), comma + 1
       end
       fields[#fields + 1] = field
+      starts[#fields + 1] = position
    end
-   return fields
+   return fields, starts
 end
 
 local function columns_of(header)
@@ -145,6 +146,14 @@ local function columns_of(header)
       columns[name] = index
    end
    return columns
+end
+
+local function add_point(found, key, fields, c)
+   local time, bytes = tonumber(fields[c.time_s]), tonumber(fields[c.footprint_bytes])
+   if key and time and bytes then
+      found[key] = found[key] or {}
+      table.insert(found[key], { time = time, bytes = bytes, phase = fields[c.phase] })
+   end
 end
 
 --- Footprint points of the wanted trials: { [key] = { {time=s, bytes=, phase=}, … } }, in the file's
@@ -158,15 +167,14 @@ function rows.footprints(dir, wanted)
       return found
    end
    local c = columns_of((header:gsub("\r$", "")))
+   local behind = math.max(c.label or 0, c.workers or 0, c["repeat"] or 0) + 1
+   local unwanted = "\n" -- how the lines of a trial start that nobody wants: they stand together
    for line in file:lines("l") do
-      local fields = rows.csv_fields((line:gsub("\r$", "")))
-      local time, bytes = tonumber(fields[c.time_s]), tonumber(fields[c.footprint_bytes])
-      if time and bytes then
+      if line:sub(1, #unwanted) ~= unwanted then
+         local fields, starts = rows.csv_fields((line:gsub("\r$", "")))
          local key = table.concat({ fields[c.label], fields[c.workers], fields[c["repeat"]] }, "\0")
-         if wanted[key] then
-            found[key] = found[key] or {}
-            table.insert(found[key], { time = time, bytes = bytes, phase = fields[c.phase] })
-         end
+         unwanted = not wanted[key] and starts[behind] and line:sub(1, starts[behind] - 1) or "\n"
+         add_point(found, wanted[key] and key, fields, c)
       end
    end
    return found
