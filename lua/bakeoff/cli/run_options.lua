@@ -76,6 +76,14 @@ local function duration(text)
    return seconds
 end
 
+local function rate(text)
+   local number = units.per_second(text, "rate")
+   if number <= 0 then
+      return nil, ("'%s' is not accepted; write a rate above zero, such as 500/s"):format(text)
+   end
+   return number
+end
+
 -- Below a millisecond sampling would cost more than it shows.
 local function interval(text)
    local seconds = units.seconds(text, "duration")
@@ -105,10 +113,13 @@ function run_options.define(parser)
          :convert(whole(0, "1")),
       parser:option("--timeout", "Time limit of each trial, such as 30s or 2min"):argname("D")
          :convert(duration),
+      parser:option("--rate", "Start jobs at this rate, such as 500/s or 30/min (open loop)"):argname("R")
+         :convert(rate),
       parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder"),
    }
 end
 
-run_options.FIELDS = { "out", "repeats", "warmup", "workers", "contenders", "seed", "timeout", "resume" }
+run_options.FIELDS = { "out", "repeats", "warmup", "workers", "contenders", "seed", "timeout", "rate",
+   "resume" }
 
 return run_options

@@ -4,6 +4,7 @@
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local noise = require "bakeoff.analysis.noise"
+local spec_rate = require "bakeoff.experiment.spec_rate"
 
 local trial = {}
 
@@ -82,7 +83,7 @@ function trial.run(experiment, jobs, planned, interrupt)
       server:epoch(planned.block)
       before = server:stats()
    end
-   assert(jobs:new_recorder())
+   assert(jobs:new_recorder(spec_rate.recorder(experiment, cell.entry, planned.block)))
    collect(contender)
    local machine = noise.read()
    local programs = context or {}
