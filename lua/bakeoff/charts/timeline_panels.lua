@@ -1,7 +1,6 @@
 --- What the panels of the timeline chart hold: per contender a typical trial, its lanes, and how much of
 -- its jobs' time was waiting. Sentences about them.
 
-local activity = require "bakeoff.results.activity"
 local lanes = require "bakeoff.results.lanes"
 local numbers = require "bakeoff.base.numbers"
 local segments = require "bakeoff.results.segments"
@@ -53,7 +52,7 @@ local function panel_of(results, entry, most)
       cell = entry.cell, trial = entry.trial, activity = one, phases = entry.phases, ends = entry.ends,
       is_task = is_task, own = #own, pool = #pool, shown = spread(own, most),
       shown_pool = spread(pool, MOST // 3), pool_share = share_of_pool(one),
-      totals = segments.totals(one, is_task), unrecorded = activity.unrecorded(one),
+      totals = segments.totals(one, is_task), unrecorded = entry.unrecorded,
    }
 end
 
@@ -136,22 +135,30 @@ local function lanes_words(panel)
    return words
 end
 
---- What is to say about a panel, in short sentences. last: where the axis ends.
+--- What is to say about a panel, in short sentences, those first that a small page must not lack. last: where
+-- the axis ends.
 function panels.remarks(panel, last)
    local sums, lag = panel.totals, panel.trial.loop_lag_s
-   local remarks = { lanes_words(panel), ("jobs wait %s"):format(percent(waiting(panel))) }
-   if sums.ready > WORTH * (sums.wait + sums.ready) and sums.work < 0.9 * sums.ready then
-      remarks[#remarks + 1] = ("work: %s on a core"):format(percent(sums.work / sums.ready))
-   end
+   local remarks = { shared.sample(panel) }
+   remarks[#remarks + 1] = shared.ending(panel, last)
+   remarks[#remarks + 1] = ("jobs wait %s"):format(percent(waiting(panel)))
    if lag and lag.p99 then
       remarks[#remarks + 1] = ("loop lag p99 %s"):format(numbers.format(lag.p99, "time"))
    end
-   if panel.unrecorded > 0 then
-      remarks[#remarks + 1] = ("%d of %d jobs on record"):format(#panel.activity.jobs,
-         #panel.activity.jobs + panel.unrecorded)
+   if sums.ready > WORTH * (sums.wait + sums.ready) and sums.work < 0.9 * sums.ready then
+      remarks[#remarks + 1] = ("work: %s on a core"):format(percent(sums.work / sums.ready))
    end
-   remarks[#remarks + 1] = shared.ending(panel, last)
+   remarks[#remarks + 1] = lanes_words(panel)
    return remarks
+end
+
+--- Words for the subtitle where lanes are left out, or false.
+function panels.left_out(list)
+   local most = 0
+   for _, panel in ipairs(list) do
+      most = #panel.shown < panel.own and math.max(most, #panel.shown) or most
+   end
+   return most > 0 and ("at most %d lanes each, evenly chosen"):format(most)
 end
 
 return panels

@@ -9,6 +9,8 @@ local formats = require "bakeoff.plotting.formats"
 local folders = require "bakeoff.cli.folders"
 local page = require "bakeoff.plotting.page"
 local results = require "bakeoff.results"
+local trace = require "bakeoff.trace"
+local units = require "bakeoff.base.units"
 
 local NAMES = table.move(chart_folder.KINDS, 1, #chart_folder.KINDS, #draw.NAMES + 1,
    table.move(draw.NAMES, 1, #draw.NAMES, 1, {}))
@@ -23,6 +25,10 @@ function plot.define(parser)
    parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
    parser:option("--format", "pictures to make, with commas: " .. table.concat(formats.NAMES, ","))
       :default(table.concat(formats.USUAL, ","))
+   parser:option("--window", "part of the time that timeline, inflight, cpu show: 0.2s-450ms")
+   parser:option("--trace", "instead of charts, write this file for Perfetto or chrome://tracing: one " ..
+      "trial of each contender")
+   parser:option("--repeat", "the trace's trials: this repeat (default: the one nearest the median total)")
    parser:option("--only", "charts to draw, with commas: " .. table.concat(NAMES, ","))
 end
 
@@ -51,12 +57,27 @@ local function one_of(value, known, option)
    failure.usage("%s: '%s' is none of: %s", option, value, table.concat(known, ", "))
 end
 
-local function worker_count(value)
+local function count_of(value, option, what)
    local number = value and math.tointeger(tonumber(value))
    if value and (not number or number < 1) then
-      failure.usage("--workers: '%s' is no worker count; write for example --workers 16", value)
+      failure.usage("%s: '%s' is no %s; write for example %s 16", option, value, what, option)
    end
    return number
+end
+
+-- "0.2s-450ms" as seconds.
+local function window_of(value)
+   local from, to = (value or ""):match("^([^-]+)-([^-]+)$")
+   if not value then
+      return nil
+   elseif not from then
+      failure.usage("--window: '%s' is no part of the time; write for example --window 0s-500ms", value)
+   end
+   local window = { from = units.seconds(from, "--window"), to = units.seconds(to, "--window") }
+   if window.to <= window.from then
+      failure.usage("--window: '%s' ends before it begins; write for example --window 0s-500ms", value)
+   end
+   return window
 end
 
 local function options_of(args)
@@ -66,7 +87,9 @@ local function options_of(args)
    end
    table.sort(sizes)
    local options = {
-      workers = worker_count(args.workers),
+      workers = count_of(args.workers, "--workers", "worker count"),
+      ["repeat"] = count_of(args["repeat"], "--repeat", "repeat"),
+      window = window_of(args.window), trace = args.trace,
       theme = one_of(args.theme or "light", { "light", "dark" }, "--theme"),
       size = one_of(args.size or "page", sizes, "--size"),
       formats = args.format and formats.read(args.format, "--format"),
@@ -140,6 +163,22 @@ local function draw_chart(dir, options)
    return true
 end
 
+-- The trace has one experiment's trials.
+local function write_trace(dir, options)
+   local list = run_folders(dir)
+   if #list ~= 1 or chart_folder.kind_of(list[1]) then
+      failure.usage("--trace: %s is not the folder of one experiment; name that", dir)
+   end
+   local run = results.load(list[1])
+   require_workers(run, options.workers)
+   local ok, message = trace.write(run, options.trace, options)
+   if not ok then
+      failure.usage("--trace: cannot write there (%s); choose another file", message)
+   end
+   print(options.trace)
+   return 0
+end
+
 -- The function that draws the folder; nil when none of its charts is asked for.
 local function drawer_of(dir, options)
    local kind, only = chart_folder.kind_of(dir), only_of_runs(options)
@@ -156,6 +195,9 @@ end
 --- Returns the exit code.
 function plot.run(args)
    local options = options_of(args)
+   if options.trace then
+      return write_trace(args.dir, options)
+   end
    local ok, count = true, 0
    for _, dir in ipairs(run_folders(args.dir)) do
       local drawer = drawer_of(dir, options)
