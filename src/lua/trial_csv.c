@@ -1,5 +1,6 @@
 /* A trial's jobs and samples as lines of CSV. See lua/trial_rows.h. */
 #include <lauxlib.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "bakeoff/error.h"
@@ -25,13 +26,20 @@ static void write_length(FILE *file, int64_t ns) {
 }
 
 static const char *job_status(const bko_recorder *recorder, size_t job, const bko_job_row *row) {
-    static const char *const names[] = {"pending", "lost", "done", "failed"};
+    static const char *const names[] = {"pending", "lost", "done", "failed", "dropped"};
     return row->error == BKO_ELOST ? "lost" : names[bko_recorder_state(recorder, job)];
 }
 
-static void write_job(FILE *file, const char *cell, const bko_recorder *recorder, size_t job,
+/* A job that was dropped has noted nothing itself. */
+static int64_t queued_ns(const bko_recorder *recorder, size_t job, const bko_job_row *row) {
+    bool was_dropped = bko_recorder_state(recorder, job) == BKO_JOB_DROPPED;
+    return was_dropped ? bko_recorder_due_ns(recorder, job) : row->queued_ns;
+}
+
+static void write_job(FILE *file, const char *cell, const bko_recorder *recorder, size_t number,
                       int64_t zero) {
-    const bko_job_row *row = bko_recorder_row(recorder, job);
+    const bko_job_row *row = bko_recorder_row(recorder, number);
+    size_t job = bko_recorder_row_job(recorder, number);
     fprintf(file, "%s,%zu,", cell, job + 1);
     if (row->started_ns > 0) {
         fprintf(file, "%u", row->worker + 1U);
@@ -39,9 +47,14 @@ static void write_job(FILE *file, const char *cell, const bko_recorder *recorder
     fprintf(file, ",%s,%s,%d,%llu", job_status(recorder, job, row),
             row->error != BKO_OK ? bko_error_name(row->error) : "", row->http_status,
             (unsigned long long)row->bytes);
-    const int64_t times[] = {row->queued_ns,     row->started_ns, row->connected_ns,
-                             row->first_byte_ns, row->done_ns,    row->processed_ns,
-                             row->saved_ns,      row->ended_ns};
+    const int64_t times[] = {queued_ns(recorder, job, row),
+                             row->started_ns,
+                             row->connected_ns,
+                             row->first_byte_ns,
+                             row->done_ns,
+                             row->processed_ns,
+                             row->saved_ns,
+                             row->ended_ns};
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
         write_time(file, times[i], zero);
     }
@@ -56,8 +69,8 @@ int bko__lua_trial_write_jobs(lua_State *L) {
     FILE *file = check_file(L, 2);
     const char *cell = luaL_checkstring(L, 3);
     const bko_recorder *recorder = bko__lua_check_jobs(L, 4)->jobs.recorder;
-    for (size_t job = 0; job < bko_recorder_rows(recorder); job++) {
-        write_job(file, cell, recorder, job, result->started_ns);
+    for (size_t row = 0; row < bko_recorder_rows(recorder); row++) {
+        write_job(file, cell, recorder, row, result->started_ns);
     }
     return 0;
 }

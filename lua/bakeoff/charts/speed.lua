@@ -44,15 +44,20 @@ function speed.versus_text(versus)
    return (numbers.times(versus.ratio)) .. " as long"
 end
 
+--- How a cell compares with the reference of a worker count: as in the table where that has it.
+function speed.versus(results, cell, workers)
+   local in_table = not cell.untold or workers == select.usual_count(results)
+   return in_table and results:versus_reference(cell)
+      or results:compare(cell, results:reference(workers), "total_s")
+end
+
 local function note(results, workers)
    local reference = results:reference(workers)
    return function(row)
       if not reference or row.cell == reference then
          return reference and "the reference" or ""
       end
-      local in_table = not row.cell.untold or workers == select.usual_count(results)
-      return speed.versus_text(in_table and results:versus_reference(row.cell)
-         or results:compare(row.cell, reference, "total_s"))
+      return speed.versus_text(speed.versus(results, row.cell, workers))
    end
 end
 

@@ -125,6 +125,10 @@ local function judge_jobs(row)
       row.jobs.failed, row.jobs.submitted, row.server.requests, row.server.errors)
 end
 
+-- Nobody tells one job of a program from the other.
+local JOB_FIELDS = { "in_flight_peak", "ipc_bytes", "latency_s", "queue_s", "service_s", "latency_spectrum",
+   "recorder_bytes" }
+
 --- Fills in the trial's row what only this contender has, and takes away what nobody knows of it.
 function command.after(experiment, context, row)
    local result = context.program:result()
@@ -132,7 +136,9 @@ function command.after(experiment, context, row)
    local server = experiment.urls and row.server or {}
    row.exit, row.startup_s = result.exit, empty and empty.wall_s
    row.jobs, row.bytes, row.connections = jobs_of(experiment, row), server.bytes, server.connections
-   row.in_flight_peak, row.ipc_bytes, row.latency_s, row.queue_s = nil, nil, nil, nil
+   for _, name in ipairs(JOB_FIELDS) do
+      row[name] = nil
+   end
    row.memory.footprint_baseline_bytes = nil -- there was nothing before it
    row.memory.probe_paused_cpu_s = nil -- it never waits for the sampler
    add_failure(row, context, result)

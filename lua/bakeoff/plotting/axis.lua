@@ -100,6 +100,17 @@ function axis.logarithmic_at(values, smallest, largest)
    return log_axis(smallest, largest, values, {}, 1.0, "")
 end
 
+--- A linear axis of plain numbers from `low` to `high`, with ticks at round numbers inside.
+function axis.between(low, high, most_ticks)
+   local step = nice_step(high - low, most_ticks)
+   local ticks, texts = {}, {}
+   for index = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) do
+      ticks[#ticks + 1], texts[#texts + 1] = index * step, tick_text(index * step)
+   end
+   return { divisor = 1.0, unit = "", min = low, max = high, ticks = ticks, texts = texts, log = 0,
+      at = function(value) return (value - low) / (high - low) end }
+end
+
 --- A linear axis from zero whose ticks are the given values.
 function axis.linear_at(values, largest)
    local ticks, texts = { 0.0 }, { "0" }

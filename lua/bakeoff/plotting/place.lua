@@ -13,36 +13,56 @@ local ROUNDS = 12
 local STARTS = 3
 local SHAKES = 60
 
-local function overlap(a, b)
-   local x = math.min(a.x + a.width, b.x + b.width) - math.max(a.x, b.x)
+-- Two labels at two spots: 0, or from 1 to 2 the more the worse. x: how much width they share.
+local function overlap(a, b, x)
    local y = (a.height + b.height) / 2 - math.abs(a.y - b.y) - 1e-6
    return x > 0 and y > 0 and 1 + y / a.height or 0
 end
 
-local function side(ax, ay, bx, by, x, y) return (bx - ax) * (y - ay) - (by - ay) * (x - ax) end
+local function cross(ax, ay, bx, by, cx, cy, dx, dy)
+   local c = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+   local d = (bx - ax) * (dy - ay) - (by - ay) * (dx - ax)
+   if c * d >= 0 then
+      return false
+   end
+   local a = (dx - cx) * (ay - cy) - (dy - cy) * (ax - cx)
+   local b = (dx - cx) * (by - cy) - (dy - cy) * (bx - cx)
+   return a * b < 0
+end
 
-local function cross(a, b)
-   return side(a[1], a[2], a[3], a[4], b[1], b[2]) * side(a[1], a[2], a[3], a[4], b[3], b[4]) < 0
-      and side(b[1], b[2], b[3], b[4], a[1], a[2]) * side(b[1], b[2], b[3], b[4], a[3], a[4]) < 0
+-- Is a line (x1, y1, x2, y2) wholly on one side of a rectangle?
+local function aside(line, left, right, top, bottom)
+   local x1, y1, x2, y2 = line[1], line[2], line[3], line[4]
+   return (x1 < left and x2 < left) or (x1 > right and x2 > right) or (y1 < top and y2 < top)
+      or (y1 > bottom and y2 > bottom)
 end
 
 local function through(line, spot)
    local left, right = spot.x, spot.x + spot.width
    local top, bottom = spot.y - spot.height / 2, spot.y + spot.height / 2
-   return cross(line, { left, top, right, bottom }) or cross(line, { left, bottom, right, top })
+   if aside(line, left, right, top, bottom) then
+      return false
+   end
+   local x1, y1, x2, y2 = line[1], line[2], line[3], line[4]
+   return cross(x1, y1, x2, y2, left, top, right, bottom) or cross(x1, y1, x2, y2, left, bottom, right, top)
+end
+
+local function leaders_cross(a, b)
+   return not aside(a, math.min(b[1], b[3]), math.max(b[1], b[3]), math.min(b[2], b[4]), math.max(b[2], b[4]))
+      and cross(a[1], a[2], a[3], a[4], b[1], b[2], b[3], b[4])
 end
 
 -- What two labels at two spots cost each other.
 local function pair_cost(a, spot_a, b, spot_b)
-   local sum = spots.CROSSED * overlap(spot_a, spot_b)
-   local near = math.min(spot_a.x + spot_a.width, spot_b.x + spot_b.width) > math.max(spot_a.x, spot_b.x)
-   if near and (a.anchor[2] - b.anchor[2]) * (spot_a.y - spot_b.y) < 0 then
+   local x = math.min(spot_a.x + spot_a.width, spot_b.x + spot_b.width) - math.max(spot_a.x, spot_b.x)
+   local sum = x > 0 and spots.CROSSED * overlap(spot_a, spot_b, x) or 0
+   if x > 0 and (a.anchor[2] - b.anchor[2]) * (spot_a.y - spot_b.y) < 0 then
       sum = sum + COST.swapped
    end
    local la, lb = spot_a.leader, spot_b.leader
    sum = sum + (la and through(la, spot_b) and COST.through_label or 0)
    sum = sum + (lb and through(lb, spot_a) and COST.through_label or 0)
-   return sum + (la and lb and cross(la, lb) and COST.leaders_cross or 0)
+   return sum + (la and lb and leaders_cross(la, lb) and COST.leaders_cross or 0)
 end
 
 local function cost(labels, chosen, index, spot, limit)

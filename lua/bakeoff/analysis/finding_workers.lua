@@ -1,0 +1,85 @@
+--- Sentences about what each worker is worth and costs: titles of efficiency and memory_workers. What the
+-- intervals don't show is not claimed.
+
+local numbers = require "bakeoff.base.numbers"
+
+local finding_workers = {}
+
+local function capital(text) return (text:gsub("^%l", string.upper)) end
+
+local function names(entries)
+   local list = {}
+   for index, entry in ipairs(entries) do
+      list[index] = entry.name
+   end
+   return numbers.list(list)
+end
+
+-- "A (1 MiB)", "1 MiB (A) to 3 MiB (C)".
+local function range_text(entries, text)
+   table.sort(entries, function(a, b) return a.value < b.value end)
+   local first, last = entries[1], entries[#entries]
+   if #entries == 1 then
+      return ("%s (%s)"):format(text(first.value), first.name)
+   end
+   return ("%s (%s) to %s (%s)"):format(text(first.value), first.name, text(last.value), last.name)
+end
+
+-- Sorts entries { name, value, low, high } by what their interval says of a bound.
+local function sorted(entries, bound)
+   local below, above, unsure, few = {}, {}, {}, {}
+   for _, entry in ipairs(entries) do
+      local list = not entry.low and few or entry.high < bound and below or entry.low > bound and above
+         or unsure
+      list[#list + 1] = entry
+   end
+   return below, above, unsure, few
+end
+
+local function percent(value) return ("%.2g %%"):format(value * 100) end
+
+--- entries: { { name, value, low, high (efficiency), workers = the largest count, base = the smallest } }.
+function finding_workers.efficiency(entries)
+   local workers, base = entries[1].workers, entries[1].base
+   local below, above, unsure, few = sorted(entries, 1)
+   if #few == #entries then
+      return ("Too few repeats for a verdict on the efficiency of %s"):format(
+         numbers.plural(workers, "worker"))
+   end
+   local parts = {}
+   if #below > 0 then
+      parts[1] = ("each of %s does %s of what %s"):format(numbers.plural(workers, "worker"),
+         range_text(below, percent), base == 1 and "one alone does" or ("each of %d does"):format(base))
+   end
+   if #above > 0 then
+      parts[#parts + 1] = "more than its share: " .. names(above)
+   end
+   if #unsure > 0 then
+      parts[#parts + 1] = ("no loss shown for %s%s"):format(names(unsure),
+         #below == 0 and (" with %s"):format(numbers.plural(workers, "worker")) or "")
+   end
+   return capital(table.concat(parts, "; "))
+end
+
+local function size(value) return numbers.format(value, "size") end
+
+--- entries: { { name, value, low, high } }: bytes that each further worker adds to the peak footprint.
+function finding_workers.memory(entries)
+   local below, above, unsure, few = sorted(entries, 0)
+   if #few == #entries then
+      return "Too few trials for a verdict on memory per worker"
+   end
+   local parts = {}
+   if #above > 0 then
+      parts[1] = "each further worker adds " .. range_text(above, size)
+   end
+   if #below > 0 then
+      parts[#parts + 1] = "less with more workers: " .. names(below)
+   end
+   if #unsure > 0 then
+      parts[#parts + 1] = "no growth shown for " .. names(unsure)
+   end
+   return capital(table.concat(parts, "; "))
+end
+
+return finding_workers

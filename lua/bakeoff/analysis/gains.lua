@@ -1,0 +1,30 @@
+--- What the largest worker count brings against the smallest, contender by contender.
+
+local stats = require "bakeoff.stats"
+
+local gains = {}
+
+--- list: contenders with their cells, smallest count first (select.by_label). Of those that ran both the
+-- smallest and the largest count of all: comparisons (results:compare, verdicts held together) with `cell`;
+-- and these two counts.
+function gains.of(results, list, metric)
+   local found, least, most = {}, math.huge, 0
+   for _, entry in ipairs(list) do
+      least = math.min(least, entry.cells[1].workers)
+      most = math.max(most, entry.cells[#entry.cells].workers)
+   end
+   for _, entry in ipairs(list) do
+      local first, last = entry.cells[1], entry.cells[#entry.cells]
+      if first.workers == least and last.workers == most and first ~= last then
+         local gain = results:compare(last, first, metric)
+         if gain.ratio then
+            gain.cell = last
+            found[#found + 1] = gain
+         end
+      end
+   end
+   stats.hold_together(found)
+   return found, least, most
+end
+
+return gains

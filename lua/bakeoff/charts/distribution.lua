@@ -1,0 +1,162 @@
+--- Distribution: every trial as a dot, relative to the median of its contender, so that ten milliseconds and
+-- ten seconds can be laid side by side; the shape behind the dots, quartiles as a bar, the median as a line.
+
+local axis = require "bakeoff.plotting.axis"
+local density = require "bakeoff.plotting.density"
+local dots = require "bakeoff.plotting.dots"
+local numbers = require "bakeoff.base.numbers"
+local page = require "bakeoff.plotting.page"
+local select = require "bakeoff.plotting.select"
+local speed = require "bakeoff.charts.speed"
+local stats = require "bakeoff.stats"
+local summaries = require "bakeoff.results.summary"
+
+local distribution = { name = "distribution", about = "every trial, relative to its contender's median" }
+
+local METRIC = "total_s"
+local LEAST = stats.FEWEST -- trials for a shape
+local USUAL = 10 -- trials of one contender, from which a distribution says something unasked
+local LOG_SPAN = 4 -- beyond this ratio of the largest to the smallest, the axis is log
+local HALF = 0.40 -- height of a shape, in rows
+
+local function row_of(results, cell)
+   local values = summaries.values(cell, METRIC)
+   local median = stats.median(values)
+   local row = { cell = cell, name = cell.name, look = results.looks[cell.label], count = #values,
+      median = median, shares = {} }
+   for index, value in ipairs(values) do
+      row.shares[index] = value / median
+   end
+   table.sort(row.shares)
+   row.low, row.high = stats.quantile_of_sorted(row.shares, 0.25), stats.quantile_of_sorted(row.shares, 0.75)
+   return row
+end
+
+-- Rows of those with two trials and more, least median first.
+local function rows_of(results, options)
+   local cells, workers = select.at_one_count(results, options and options.workers)
+   local rows, shown, most = {}, {}, 0
+   for _, cell in ipairs(cells) do
+      local summary = results:summary_of(cell)[METRIC]
+      if summary and summary.n > 1 and summary.median > 0 then
+         rows[#rows + 1], shown[#shown + 1] = row_of(results, cell), cell
+         rows[#rows].order = #rows
+         most = math.max(most, summary.n)
+      end
+   end
+   table.sort(rows, function(a, b)
+      return a.median < b.median or (a.median == b.median and a.order < b.order)
+   end)
+   return rows, shown, workers, most
+end
+
+local function spread_of(row) return row.high - row.low end
+
+local function percent(share) return ("%.2g %%"):format(share * 100) end
+
+-- What lies between the quartiles is described, no difference is claimed.
+local function title_of(rows)
+   local least, most = rows[1], rows[1]
+   for _, row in ipairs(rows) do
+      least = spread_of(row) < spread_of(least) and row or least
+      most = spread_of(row) > spread_of(most) and row or most
+   end
+   local low, high = percent(spread_of(least)), percent(spread_of(most))
+   if low == high then
+      return ("The middle half of the trials spans %s of the median"):format(low)
+   end
+   return ("The middle half of the trials spans %s (%s) to %s (%s) of the median"):format(low, least.name, high,
+      most.name)
+end
+
+--- How far trials spread.
+function distribution.title(results, options)
+   local rows = rows_of(results, options)
+   return #rows > 0 and title_of(rows) or "No contender has two trials"
+end
+
+-- Shapes first: they reach a little beyond the values.
+local function ruler_of(rows)
+   local low, high = 1, 1
+   for _, row in ipairs(rows) do
+      row.shape = density.of(row.shares, LEAST)
+      low, high = math.min(low, row.shares[1]), math.max(high, row.shares[#row.shares])
+   end
+   local is_log, beyond = high / low > LOG_SPAN, math.max((high - low) * 0.05, 0.002)
+   for _, row in ipairs(rows) do
+      low = row.shape and not is_log and math.min(low, math.max(row.shape.from, low - beyond)) or low
+      high = row.shape and not is_log and math.max(high, math.min(row.shape.to, high + beyond)) or high
+   end
+   if is_log then
+      return axis.logarithmic(low / 1.1, high * 1.1, "count")
+   end
+   return axis.between(low - beyond * 0.4, high + beyond * 0.4, 7)
+end
+
+-- Without the sign: gnuplot takes the text of a tick for a format.
+local function in_percent(ruler)
+   for index, value in ipairs(ruler.ticks) do
+      if ruler.texts[index] ~= "" then
+         ruler.texts[index] = ("%.4g"):format(value * 100)
+      end
+   end
+   return ruler
+end
+
+local function outline_rows(row, index, ruler)
+   local points = {}
+   for _, point in ipairs(row.shape and density.outline(row.shape) or {}) do
+      if point[1] >= ruler.min and point[1] <= ruler.max then
+         points[#points + 1] = { point[1], index - HALF * point[2], index + HALF * point[2] }
+      end
+   end
+   return points
+end
+
+local function blocks_with(ruler)
+   return function(rows)
+      local summary, single, blocks = {}, {}, {}
+      for index, row in ipairs(rows) do
+         summary[index] = { index, 1.0, row.low, row.high }
+         for _, dot in ipairs(density.dots(row.shares, row.shape)) do
+            single[#single + 1] = { index + dot[2] * HALF * 0.86, dot[1], index }
+         end
+         blocks[index] = { title = "shape of " .. row.name, columns = { "share", "from", "to" },
+            rows = outline_rows(row, index, ruler) }
+      end
+      table.insert(blocks, 1, { title = "quartiles", rows = summary,
+         columns = { "row", "median", "quartile1", "quartile3" } })
+      table.insert(blocks, 2, { title = "trials", rows = single, columns = { "height", "share", "row" } })
+      return blocks
+   end
+end
+
+local function subtitle(results, shown, rows, workers, most)
+   local least = most
+   for _, row in ipairs(rows) do
+      least = math.min(least, row.count)
+   end
+   local count = least == most and tostring(most) or ("%d to %d"):format(least, most)
+   return { page.job(results), speed.workers_text(shown, workers), ("all %s trials of each"):format(count),
+      "line: median, bar: middle half", page.warning(results) or false }
+end
+
+function distribution.build(results, options, asked)
+   local rows, shown, workers, most = rows_of(results, options)
+   if #rows == 0 then
+      return nil, "no contender has two trials"
+   elseif not asked and most < USUAL then
+      return nil, ("fewer than %d trials of each"):format(USUAL), "aside"
+   end
+   for _, row in ipairs(rows) do
+      row.value, row.remark = numbers.format(row.median, "time"), "spans " .. percent(spread_of(row))
+   end
+   local ruler = in_percent(ruler_of(rows))
+   return dots.build(results, {
+      name = distribution.name, title = title_of(rows), rows = rows, ruler = ruler, row_height = 3.6,
+      axis = "total time (% of the contender's median" .. (ruler.log == 1 and ", log)" or ")"),
+      subtitle = subtitle(results, shown, rows, workers, most), blocks = blocks_with(ruler),
+   }, options)
+end
+
+return distribution

@@ -1,0 +1,57 @@
+--- Efficiency of the work phase against workers: the speed-up divided by the workers, 100 % when each worker
+-- does as much as it did alone.
+
+local axis = require "bakeoff.plotting.axis"
+local finding_workers = require "bakeoff.analysis.finding_workers"
+local over_workers = require "bakeoff.plotting.over_workers"
+local page = require "bakeoff.plotting.page"
+local speedup = require "bakeoff.charts.speedup"
+
+local efficiency = { name = "efficiency", about = "what each worker does of what it would alone" }
+
+local PERCENT = 0.01
+
+local function percent(value) return ("%.2g %%"):format(value * 100) end
+
+local function series_of(results) return speedup.series(results, "efficiency", percent) end
+
+local function title_of(series)
+   local most, entries = 0, {}
+   for _, one in ipairs(series) do
+      most = math.max(most, one.points[#one.points].workers or one.points[#one.points][1])
+   end
+   for _, one in ipairs(series) do
+      local last = one.points[#one.points]
+      if (last.workers or last[1]) == most then
+         entries[#entries + 1] = { name = one.name, value = last[2], low = last[3], high = last[4],
+            workers = most, base = one.base }
+      end
+   end
+   return finding_workers.efficiency(entries)
+end
+
+--- What the workers of the largest count are worth.
+function efficiency.title(results) return title_of(series_of(results)) end
+
+function efficiency.build(results, options)
+   local series = series_of(results)
+   if #series == 0 then
+      return nil, "it takes three worker counts with times", "aside"
+   end
+   local _, high = over_workers.range(series)
+   local ruler = axis.linear(math.max(high, 1) * 1.05 / PERCENT, "count", 6)
+   local most = 0
+   for _, one in ipairs(series) do
+      most = math.max(most, one.points[#one.points][1])
+   end
+   ruler.divisor, ruler.at = PERCENT, function(value) return value / PERCENT / ruler.max end
+   return over_workers.build(results, {
+      name = efficiency.name, title = title_of(series), series = series, y = ruler,
+      y_title = "efficiency (% of ideal)",
+      guides = { { name = "ideal", points = { { 1, 1.0 }, { most, 1.0 } } } },
+      subtitle = { page.job(results), page.repeats(results, over_workers.cells(series)), "work phase",
+         speedup.base_text(series), page.warning(results) or false },
+   }, options)
+end
+
+return efficiency

@@ -1,0 +1,67 @@
+--- Peak footprint against workers, both axes from zero: the slope is what each further worker costs, and
+-- stands beside the name.
+
+local axis = require "bakeoff.plotting.axis"
+local finding_workers = require "bakeoff.analysis.finding_workers"
+local numbers = require "bakeoff.base.numbers"
+local over_workers = require "bakeoff.plotting.over_workers"
+local page = require "bakeoff.plotting.page"
+
+local memory_workers = { name = "memory_workers", about = "peak memory against workers" }
+
+local METRIC = "footprint_peak_bytes"
+
+-- label → bytes per further worker, with its interval
+local function slopes(results)
+   local found = {}
+   for _, entry in ipairs(results:scaling()) do
+      found[entry.label] = entry.memory_per_worker
+   end
+   return found
+end
+
+local function slope_text(slope)
+   local sign = slope.value < 0 and "−" or "+"
+   return ("%s%s per worker"):format(sign, numbers.format(math.abs(slope.value), "size"))
+end
+
+-- Contenders of which the analysis tells a slope; and the level of sequential.
+local function series_of(results)
+   local all, level = over_workers.medians(results, METRIC)
+   local known, series = slopes(results), {}
+   for _, one in ipairs(all) do
+      if known[one.label] then
+         one.slope, one.value = known[one.label], slope_text(known[one.label])
+         series[#series + 1] = one
+      end
+   end
+   return series, level
+end
+
+local function title_of(series)
+   local entries = {}
+   for index, one in ipairs(series) do
+      local slope = one.slope
+      entries[index] = { name = one.name, value = slope.value, low = slope.low, high = slope.high }
+   end
+   return finding_workers.memory(entries)
+end
+
+--- What each further worker costs.
+function memory_workers.title(results) return title_of((series_of(results))) end
+
+function memory_workers.build(results, options)
+   local series, level = series_of(results)
+   if #series == 0 then
+      return nil, "it takes three worker counts with footprints", "aside"
+   end
+   local _, high = over_workers.range(series, level)
+   return over_workers.build(results, {
+      name = memory_workers.name, title = title_of(series), series = series, level = level, linear = true,
+      y = axis.linear(high * 1.04, "size", 6, true), y_title = "peak footprint of the process tree (MiB)",
+      subtitle = { page.job(results), page.repeats(results, over_workers.cells(series)),
+         "slopes: Theil and Sen, over all trials", page.warning(results) or false },
+   }, options)
+end
+
+return memory_workers

@@ -1,0 +1,119 @@
+--- Ratio to the reference: total time of each contender divided by the reference's, paired by block. The dot
+-- is the median ratio, the whisker its interval, small dots the single blocks; a line where both take as
+-- long.
+
+local axis = require "bakeoff.plotting.axis"
+local dots = require "bakeoff.plotting.dots"
+local finding_ratio = require "bakeoff.analysis.finding_ratio"
+local numbers = require "bakeoff.base.numbers"
+local page = require "bakeoff.plotting.page"
+local select = require "bakeoff.plotting.select"
+local speed = require "bakeoff.charts.speed"
+local stats = require "bakeoff.stats"
+local summaries = require "bakeoff.results.summary"
+
+local ratio = { name = "ratio", about = "total time against the reference, with intervals" }
+
+local METRIC = "total_s"
+local LOG_SPAN = 3 -- beyond this ratio of the largest to the smallest, the axis is log
+
+local function row_of(results, cell, reference, versus)
+   return {
+      cell = cell, name = cell.name, look = results.looks[cell.label], versus = versus,
+      ratios = stats.ratios(summaries.by_block(cell, METRIC), summaries.by_block(reference, METRIC)),
+   }
+end
+
+-- Rows of those that can be compared, least ratio first; and the reference, or nil.
+local function rows_of(results, options)
+   local cells, workers = select.at_one_count(results, options and options.workers)
+   local reference = results:reference(workers)
+   local rows = {}
+   for _, cell in ipairs(reference and cells or {}) do
+      local versus = cell ~= reference and speed.versus(results, cell, workers)
+      if versus and versus.ratio then
+         rows[#rows + 1] = row_of(results, cell, reference, versus)
+      end
+   end
+   table.sort(rows, function(a, b)
+      local x, y = a.versus.ratio, b.versus.ratio
+      return x < y or (x == y and a.name < b.name)
+   end)
+   return rows, reference, cells, workers
+end
+
+local function title_of(rows, reference)
+   return finding_ratio.sentence(reference.name, rows, speed.versus_text)
+end
+
+--- The verdicts against the reference.
+function ratio.title(results, options)
+   local rows, reference = rows_of(results, options)
+   return #rows > 0 and title_of(rows, reference) or "Nothing to compare"
+end
+
+local function ruler_of(rows)
+   local low, high = 1, 1
+   for _, row in ipairs(rows) do
+      local versus = row.versus
+      low = math.min(low, versus.ratio, versus.low or versus.ratio, row.ratios[1])
+      high = math.max(high, versus.ratio, versus.high or versus.ratio, row.ratios[#row.ratios])
+   end
+   if high / low > LOG_SPAN then
+      local beyond = (high / low) ^ 0.04
+      return axis.logarithmic(low / beyond, high * beyond, "count")
+   end
+   local beyond = math.max((high - low) * 0.06, 0.02)
+   return axis.between(low - beyond, high + beyond, 6)
+end
+
+-- A block's dot stands off the middle, by its place in the order, so that equal ratios show as many.
+local function jitter(index, count)
+   return count > 1 and ((index * 7) % count / (count - 1) - 0.5) * 0.36 or 0
+end
+
+local function blocks(rows)
+   local medians, single = {}, {}
+   for index, row in ipairs(rows) do
+      medians[index] = { index, row.versus.ratio, row.versus.low, row.versus.high }
+      for n, value in ipairs(row.ratios) do
+         single[#single + 1] = { index + jitter(n, #row.ratios), value, index }
+      end
+   end
+   return {
+      { title = "ratios", rows = medians, columns = { "row", "ratio", "low", "high" } },
+      { title = "blocks", rows = single, columns = { "height", "ratio", "row" } },
+   }
+end
+
+local function label(row)
+   local versus, plain = row.versus, numbers.plain
+   local interval = versus.low and (" [%s, %s]"):format(plain(versus.low), plain(versus.high)) or ""
+   row.value, row.remark = plain(versus.ratio) .. "×" .. interval, speed.versus_text(versus)
+end
+
+local function repeats_text(results, cells)
+   return (page.repeats(results, cells):gsub("^median of (.-) trials", "median ratio of %1 blocks"))
+end
+
+function ratio.build(results, options, asked)
+   local rows, reference, cells, workers = rows_of(results, options)
+   if #rows == 0 then
+      return nil, "there is no second contender to compare with the reference"
+   elseif not asked and not rows[1].versus.low then
+      return nil, "too few repeats for intervals", "aside"
+   end
+   for _, row in ipairs(rows) do
+      label(row)
+   end
+   local ruler = ruler_of(rows)
+   return dots.build(results, {
+      name = ratio.name, title = title_of(rows, reference), rows = rows, ruler = ruler, row_height = 2.9,
+      axis = ("total time relative to %s%s"):format(reference.name, ruler.log == 1 and " (log)" or ""),
+      subtitle = { page.job(results), speed.workers_text(cells, workers), repeats_text(results, cells),
+         "small dots: single blocks", page.warning(results) or false },
+      blocks = blocks, vars = { { "line_text", reference.name } },
+   }, options)
+end
+
+return ratio

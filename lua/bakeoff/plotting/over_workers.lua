@@ -1,0 +1,204 @@
+--- Lines over the number of workers: what scaling, speed-up, efficiency and memory per worker share. A series
+-- per contender with intervals, a level line for what has no worker counts (sequential), guides to compare
+-- with (the ideal).
+
+local axis = require "bakeoff.plotting.axis"
+local gp = require "bakeoff.plotting.gp"
+local lines = require "bakeoff.plotting.lines"
+local page = require "bakeoff.plotting.page"
+local select = require "bakeoff.plotting.select"
+
+local over_workers = {}
+
+local APART = 0.5 -- between points of one worker count, in body sizes
+local MANY = 6 -- series for which the usual height has room
+local ROW = 1.8 -- what a further one takes, in body sizes
+
+--- Contenders with their cells (select.by_label), without those whose worker count is fixed; and sequential's
+-- cell, or nil.
+function over_workers.contenders(results)
+   local list, sequential = {}, nil
+   for _, entry in ipairs(select.by_label(results)) do
+      if entry.contender == "sequential" then
+         sequential = entry.cells[1]
+      elseif not select.is_fixed(entry.cells[1]) then
+         list[#list + 1] = entry
+      end
+   end
+   return list, sequential
+end
+
+--- Series of a metric's medians: { name, look, label, cells, points = { { workers, median, low, high } } },
+-- solid lines first; and sequential as a level { name, look, median, low, high }, or nil.
+function over_workers.medians(results, metric)
+   local list, sequential = over_workers.contenders(results)
+   local series = {}
+   for _, entry in ipairs(list) do
+      local points, cells = {}, {}
+      for _, cell in ipairs(entry.cells) do
+         local summary = results:summary_of(cell)[metric]
+         if summary then
+            points[#points + 1] = { cell.workers, summary.median, summary.low, summary.high }
+            cells[#cells + 1] = cell
+         end
+      end
+      if #points > 0 then
+         series[#series + 1] = { name = cells[1].name, label = entry.label, points = points, cells = cells,
+            look = results.looks[entry.label] }
+      end
+   end
+   local level = sequential and results:summary_of(sequential)[metric]
+   return lines.solid_first(series), level and { name = sequential.name, median = level.median,
+      low = level.low, high = level.high, look = results.looks[sequential.label] } or nil
+end
+
+--- Smallest and largest value above zero that will be drawn.
+function over_workers.range(series, level)
+   local low, high = math.huge, 0
+   local function add(value)
+      if value and value > 0 then
+         low, high = math.min(low, value), math.max(high, value)
+      end
+   end
+   for _, one in ipairs(series) do
+      for _, point in ipairs(one.points) do
+         add(point[2]); add(point[3]); add(point[4])
+      end
+   end
+   add(level and level.median)
+   return low, high
+end
+
+local function scaled(values, divisor)
+   local row = {}
+   for column = 1, 4 do
+      row[column] = values[column] and values[column] / (column == 1 and 1 or divisor)
+   end
+   row[5] = values.workers
+   return row
+end
+
+local function data_blocks(series, level, guides, divisor)
+   local blocks = {}
+   for index, one in ipairs(series) do
+      local rows = {}
+      for n, point in ipairs(one.points) do
+         rows[n] = scaled(point, divisor)
+      end
+      blocks[index] = { title = one.label, rows = rows,
+         columns = { "x", "median", "low", "high", "workers" } }
+   end
+   table.insert(blocks, { title = level and level.name or "no level", columns = { "median", "low", "high" },
+      rows = level and { { level.median / divisor, (level.low or level.median) / divisor,
+         (level.high or level.median) / divisor } } or {} })
+   for _, guide in ipairs(guides) do
+      local rows = {}
+      for n, point in ipairs(guide.points) do
+         rows[n] = scaled(point, divisor)
+      end
+      table.insert(blocks, { title = guide.name, columns = { "x", "value" }, rows = rows })
+   end
+   return gp.data(blocks)
+end
+
+-- Points of one worker count stand side by side, so that equal values show as many. Returns how far the
+-- axis has to go beyond the counts, as a factor.
+local function stand_apart(series, counts, step)
+   local span = math.log(counts[#counts] / counts[1])
+   local nearest = math.huge
+   for index = 2, #counts do
+      nearest = math.min(nearest, math.log(counts[index] / counts[index - 1]))
+   end
+   step = math.min(step * span, nearest * 0.5 / #series)
+   for index, one in ipairs(series) do
+      local factor = math.exp((index - (#series + 1) / 2) * step)
+      for _, point in ipairs(one.points) do
+         point.workers, point[1] = point[1], point[1] * factor
+      end
+      one.end_at = one.points[#one.points].workers * math.exp((#series - 1) / 2 * step)
+   end
+   return math.exp((#series - 1) / 2 * step + 0.02 * span)
+end
+
+local function x_axis(sheet, spec, counts)
+   if spec.linear then
+      for _, one in ipairs(spec.series) do
+         for _, point in ipairs(one.points) do
+            point.workers = point[1]
+         end
+      end
+      return axis.linear_at(counts, counts[#counts] * 1.02)
+   end
+   local beyond = stand_apart(spec.series, counts, APART * sheet.body / sheet.width)
+   return axis.logarithmic_at(counts, counts[1] / beyond, counts[#counts] * beyond)
+end
+
+-- Level line and guides as series whose names stand at their ends.
+local function with_names(spec, ruler)
+   local all = table.move(spec.series, 1, #spec.series, 1, {})
+   if spec.level then
+      local at = spec.level.median
+      all[#all + 1] = { name = spec.level.name, look = spec.level.look,
+         points = { { ruler.min, at }, { ruler.max, at } } }
+   end
+   for _, guide in ipairs(spec.guides or {}) do
+      all[#all + 1] = { name = guide.name, points = guide.points,
+         look = { light = 0x777777, dark = 0x9aa0a8, marker = 0, dash = 3 } }
+   end
+   return all
+end
+
+-- Markers and whiskers, for labels to keep clear of.
+local function mark(grid, frame, size, series)
+   for _, one in ipairs(series) do
+      for _, point in ipairs(one.points) do
+         local x, y = lines.to_pixels(frame, point[1], point[2])
+         grid:marker(x, y, size * 0.35)
+         if point[3] then
+            local _, low = lines.to_pixels(frame, point[1], point[3])
+            local _, high = lines.to_pixels(frame, point[1], point[4])
+            grid:line { { x, low }, { x, high } }
+         end
+      end
+   end
+end
+
+local function height_for(count)
+   return function(size)
+      return size.fixed and size.height or size.height + math.max(count - MANY, 0) * ROW * size.body
+   end
+end
+
+--- All cells of some series.
+function over_workers.cells(series)
+   local cells = {}
+   for _, one in ipairs(series) do
+      table.move(one.cells, 1, #one.cells, #cells + 1, cells)
+   end
+   return cells
+end
+
+--- The chart. spec: { name, title, subtitle, series (see medians; value = text beside the name), level,
+-- guides = { { name, points } }, y = axis, y_title, linear = true (the x axis is not logarithmic, and starts
+-- at 0) }. Returns what draw.lua writes.
+function over_workers.build(results, spec, options)
+   local counts, guides = select.worker_counts(results), spec.guides or {}
+   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page.foot(results),
+      size = options.size, height = height_for(#spec.series) }
+   local frame = { left = sheet.edge + sheet.body * 2.9, top = sheet.top + sheet.body * 1.6,
+      bottom = sheet.bottom - sheet.body * 3.3, x = x_axis(sheet, spec, counts), y = spec.y }
+   local named = with_names(spec, frame.x)
+   lines.lay_out(sheet, frame, named, function(grid) mark(grid, frame, sheet.body, spec.series) end)
+   lines.axes(sheet, frame)
+   lines.series_vars(sheet, named, #spec.series)
+   local level = spec.level and spec.level.look or { light = 0, dark = 0 }
+   page.add(sheet, {
+      { "x_title", spec.linear and "workers" or "workers (log)" }, { "y_title", spec.y_title },
+      { "level_light", level.light }, { "level_dark", level.dark }, { "guide_count", #guides },
+   })
+   return { name = spec.name, templates = { "style.gp", "lines.gp", "over_workers.gp" }, title = spec.title,
+      vars = sheet.vars, data = data_blocks(spec.series, spec.level, guides, frame.y.divisor),
+      label_cost = frame.cost }
+end
+
+return over_workers
