@@ -29,9 +29,9 @@ local function jobs_of(trial, count, lines)
    for job = 1, count do
       local from = start + (job - 1) // workers * length
       local done = from + 0.8 * length
-      lines[#lines + 1] = LINE:format(
-         cell_of(trial), job, (job - 1) % workers + 1, start, from, from + 0.5 * length, done, from + length * 0.99,
-         from + length * 0.99, 0.095 * length)
+      local ended = from + 0.99 * length
+      lines[#lines + 1] = LINE:format(cell_of(trial), job, (job - 1) % workers + 1, start, from,
+         from + 0.5 * length, done, ended, ended, 0.095 * length)
    end
 end
 

@@ -130,7 +130,7 @@ local function lanes_words(panel)
    end
    if panel.pool > 0 then
       local some = #panel.shown_pool < panel.pool and ("%d of "):format(#panel.shown_pool) or ""
-      words = words .. (", %spool of %d"):format(some, panel.pool)
+      words = words .. (", %spool of\u{a0}%d"):format(some, panel.pool)
    end
    return words
 end

@@ -19,6 +19,7 @@ local LEADING = 1.25 -- from line to line, in sizes of their letters
 local GAP = 1.0 -- between panels, in body sizes
 local NAME_ROOM = 0.25 -- of the page's width
 local LONGER = 4 -- who takes so many times as long as the next is cut off
+local AROUND = 9.4 -- body sizes that a title, a line below it, the time axis and the foot take
 local MARK = 2 -- pixels that marks of phases stand out
 
 --- The contenders' typical trials and what went on in them: list of { cell, trial, activity, phases, ends
@@ -86,7 +87,7 @@ end
 
 -- --- layout ----------------------------------------------------------------------------------------
 
-local UNITS = { "µs", "ms", "s", "%%" }
+local UNITS = { "µs", "ms", "s" } -- text.wrap sees to percent signs itself
 
 -- A number and its unit stay on one line.
 local function unbroken(remark)
@@ -171,9 +172,7 @@ local function fit(list, sheet, room, last)
       end
       write, shrink = shrunk(list, sheet, room, last, remarks)
    end
-   if sheet.fixed then
-      stretch(list, room)
-   end
+   stretch(list, room)
    return write
 end
 
@@ -184,7 +183,7 @@ local function height_for(list, last)
          return size.height
       end
       local write = sizes_of(size.width, size.body, size.sub, 1, ALL)
-      return stack(list, write, last) + size.body * 5.4 + size.title
+      return stack(list, write, last) + size.body * AROUND + size.title
    end
 end
 
@@ -225,7 +224,6 @@ local function sheet_of(results, list, ruler, spec, options)
    local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page.foot(results),
       size = options.size, height = height_for(list, ruler.last) }
    local bottom = sheet.bottom - sheet.body * 3.3
-   sheet.fixed = page.SIZES[options.size or "page"].fixed
    local write = fit(list, sheet, bottom - sheet.top, ruler.last)
    local side = text.width(spec.side, write.small * 0.85) + write.body
    page.plot_area(sheet, sheet.edge + widest(list) + side, sheet.width - sheet.edge * 1.6, sheet.top, bottom)
