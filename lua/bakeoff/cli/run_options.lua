@@ -1,6 +1,7 @@
 --- The options of `bakeoff run`: what overrides an experiment's own fields. They are known apart from
 -- the command because a script run by a stock Lua interpreter takes them too.
 
+local exports = require "bakeoff.cli.exports"
 local units = require "bakeoff.base.units"
 
 local run_options = {}
@@ -76,6 +77,14 @@ local function duration(text)
    return seconds
 end
 
+local function rate(text)
+   local number = units.per_second(text, "rate")
+   if number <= 0 then
+      return nil, ("'%s' is not accepted; write a rate above zero, such as 500/s"):format(text)
+   end
+   return number
+end
+
 -- Below a millisecond sampling would cost more than it shows.
 local function interval(text)
    local seconds = units.seconds(text, "duration")
@@ -91,7 +100,7 @@ run_options.whole, run_options.repeats = whole, repeats
 
 --- Adds the options to a parser; returns them as a list (for a group in the help).
 function run_options.define(parser)
-   return {
+   local list = {
       parser:option("--out", "Folder for results, one folder per experiment (default: out)")
          :argname("DIR"):convert(folder),
       parser:option("--repeats", "Trials of each contender and worker count, or auto"):argname("N")
@@ -105,10 +114,15 @@ function run_options.define(parser)
          :convert(whole(0, "1")),
       parser:option("--timeout", "Time limit of each trial, such as 30s or 2min"):argname("D")
          :convert(duration),
+      parser:option("--rate", "Start jobs at this rate, such as 500/s or 30/min (open loop)"):argname("R")
+         :convert(rate),
       parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder"),
    }
+   local of_exports = exports.define(parser) -- a script prints on standard output what it likes
+   return table.move(of_exports, 1, #of_exports, #list + 1, list)
 end
 
-run_options.FIELDS = { "out", "repeats", "warmup", "workers", "contenders", "seed", "timeout", "resume" }
+run_options.FIELDS = { "out", "repeats", "warmup", "workers", "contenders", "seed", "timeout", "rate",
+   "resume" }
 
 return run_options

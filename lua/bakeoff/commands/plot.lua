@@ -3,14 +3,12 @@
 
 local chart = require "bakeoff.charts.own"
 local chart_folder = require "bakeoff.charts.own_folder"
+local chart_options = require "bakeoff.cli.chart_options"
 local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
-local formats = require "bakeoff.plotting.formats"
 local folders = require "bakeoff.cli.folders"
-local page = require "bakeoff.plotting.page"
 local results = require "bakeoff.results"
 local trace = require "bakeoff.trace"
-local units = require "bakeoff.base.units"
 
 local NAMES = table.move(chart_folder.KINDS, 1, #chart_folder.KINDS, #draw.NAMES + 1,
    table.move(draw.NAMES, 1, #draw.NAMES, 1, {}))
@@ -20,16 +18,10 @@ local plot = { name = "plot", summary = "draw the charts again from the rows of 
 function plot.define(parser)
    parser:argument("dir", "folder of an experiment or of a script's own chart (order, groups), or the out " ..
       "folder that holds several")
-   parser:option("--workers", "worker count of the charts that show one (default: the largest all ran)")
-   parser:option("--theme", "light or dark"):default("light")
-   parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
-   parser:option("--format", "pictures to make, with commas: " .. table.concat(formats.NAMES, ","))
-      :default(table.concat(formats.USUAL, ","))
-   parser:option("--window", "part of the time that timeline, inflight, cpu show: 0.2s-450ms")
+   chart_options.define(parser, NAMES)
    parser:option("--trace", "instead of charts, write this file for Perfetto or chrome://tracing: one " ..
       "trial of each contender")
    parser:option("--repeat", "the trace's trials: this repeat (default: the one nearest the median total)")
-   parser:option("--only", "charts to draw, with commas: " .. table.concat(NAMES, ","))
 end
 
 local DRAWABLE = { "manifest.json", "order.json", "groups.json" }
@@ -48,74 +40,6 @@ local function run_folders(dir)
    return list
 end
 
-local function one_of(value, known, option)
-   for _, name in ipairs(known) do
-      if value == name then
-         return value
-      end
-   end
-   failure.usage("%s: '%s' is none of: %s", option, value, table.concat(known, ", "))
-end
-
-local function count_of(value, option, what)
-   local number = value and math.tointeger(tonumber(value))
-   if value and (not number or number < 1) then
-      failure.usage("%s: '%s' is no %s; write for example %s 16", option, value, what, option)
-   end
-   return number
-end
-
--- "0.2s-450ms" as seconds.
-local function window_of(value)
-   local from, to = (value or ""):match("^([^-]+)-([^-]+)$")
-   if not value then
-      return nil
-   elseif not from then
-      failure.usage("--window: '%s' is no part of the time; write for example --window 0s-500ms", value)
-   end
-   local window = { from = units.seconds(from, "--window"), to = units.seconds(to, "--window") }
-   if window.to <= window.from then
-      failure.usage("--window: '%s' ends before it begins; write for example --window 0s-500ms", value)
-   end
-   return window
-end
-
-local function options_of(args)
-   local sizes = {}
-   for name in pairs(page.SIZES) do
-      sizes[#sizes + 1] = name
-   end
-   table.sort(sizes)
-   local options = {
-      workers = count_of(args.workers, "--workers", "worker count"),
-      ["repeat"] = count_of(args["repeat"], "--repeat", "repeat"),
-      window = window_of(args.window), trace = args.trace,
-      theme = one_of(args.theme or "light", { "light", "dark" }, "--theme"),
-      size = one_of(args.size or "page", sizes, "--size"),
-      formats = args.format and formats.read(args.format, "--format"),
-      keep_others = true, -- pictures in other formats show the same rows
-   }
-   if args.only then
-      options.only = {}
-      for name in args.only:gmatch("[^,%s]+") do
-         table.insert(options.only, one_of(name, NAMES, "--only"))
-      end
-   end
-   return options
-end
-
-local function require_workers(run, workers)
-   local counts = require("bakeoff.plotting.select").worker_counts(run)
-   for _, count in ipairs(counts) do
-      if not workers or count == workers then
-         return
-      end
-   end
-   if workers then
-      failure.usage("--workers: no trial ran with %d; there are: %s", workers, table.concat(counts, ", "))
-   end
-end
-
 -- Those of the experiments' charts that are asked for; nil: all.
 local function only_of_runs(options)
    local only = options.only and {}
@@ -130,7 +54,7 @@ end
 -- Draws the charts of one experiment; returns true when all went well.
 local function draw_run(dir, options)
    local run = results.load(dir)
-   require_workers(run, options.workers)
+   chart_options.check_workers(run, options.workers)
    if #run.cells == 0 then
       failure.trial("%s: no trial is on record, so there is nothing to draw", dir)
    end
@@ -164,18 +88,18 @@ local function draw_chart(dir, options)
 end
 
 -- The trace has one experiment's trials.
-local function write_trace(dir, options)
+local function write_trace(dir, path, options)
    local list = run_folders(dir)
    if #list ~= 1 or chart_folder.kind_of(list[1]) then
       failure.usage("--trace: %s is not the folder of one experiment; name that", dir)
    end
    local run = results.load(list[1])
-   require_workers(run, options.workers)
-   local ok, message = trace.write(run, options.trace, options)
+   chart_options.check_workers(run, options.workers)
+   local ok, message = trace.write(run, path, options)
    if not ok then
       failure.usage("--trace: cannot write there (%s); choose another file", message)
    end
-   print(options.trace)
+   print(path)
    return 0
 end
 
@@ -194,9 +118,10 @@ end
 
 --- Returns the exit code.
 function plot.run(args)
-   local options = options_of(args)
-   if options.trace then
-      return write_trace(args.dir, options)
+   local options = chart_options.read(args, NAMES)
+   if args.trace then
+      options["repeat"] = chart_options.count(args["repeat"], "--repeat", "repeat")
+      return write_trace(args.dir, args.trace, options)
    end
    local ok, count = true, 0
    for _, dir in ipairs(run_folders(args.dir)) do

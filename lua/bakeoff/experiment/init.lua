@@ -233,7 +233,9 @@ function experiment:run()
    run.progress:clear()
    run.manifest.status, run.manifest.finished = "complete", timestamp()
    folder:write_manifest(run.manifest)
-   return session.add(require("bakeoff.results").load(folder.path))
+   local results = require("bakeoff.results").load(folder.path)
+   results.exports = self.settings.exports
+   return session.add(results)
 end
 
 return experiment
