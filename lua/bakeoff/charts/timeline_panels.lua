@@ -2,6 +2,7 @@
 -- its jobs' time was waiting. Sentences about them.
 
 local lanes = require "bakeoff.results.lanes"
+local lateness = require "bakeoff.analysis.lateness"
 local numbers = require "bakeoff.base.numbers"
 local segments = require "bakeoff.results.segments"
 local shared = require "bakeoff.plotting.panels"
@@ -10,7 +11,7 @@ local style = require "bakeoff.plotting.style"
 local panels = {}
 
 local LANES_IN_ALL, FEWEST, MOST = 96, 6, 24 -- lanes drawn: in all panels, and in one
-local BUSY, LATE = 0.7, 0.1 -- a loop's thread worth a word: its share of a core, its lag by a job's latency
+local BUSY = 0.7 -- share of a core: a loop's thread that is the finding
 local WORTH = 0.05 -- of a job's time: less work than that is not worth a word
 
 -- As many lanes as may be, evenly spread over all, so that busy first slots don't stand for the others.
@@ -75,15 +76,13 @@ local function waiting(panel)
    return sums.wait + sums.ready > 0 and sums.wait / (sums.wait + sums.ready) or 0
 end
 
--- Share of a core that the loop's thread had while it worked.
 local function thread_share(panel)
-   local seconds, work = ((panel.trial.cpu or {}).workers_s or {})[1], panel.trial.work_s
-   return lanes.is_loop(panel.cell.contender) and seconds and work and work > 0 and seconds / work or nil
+   return lanes.is_loop(panel.cell.contender) and lateness.share_of_thread(panel.trial) or nil
 end
 
 local function is_late(panel)
    local lag, latency = panel.trial.loop_lag_s or {}, panel.trial.latency_s or {}
-   return lag.p99 and latency.p50 and lag.p99 > LATE * latency.p50 and (thread_share(panel) or 0) > BUSY
+   return lateness.matters(lag.p99, latency.p50) and (thread_share(panel) or 0) > BUSY
 end
 
 local function late_loops(list)
