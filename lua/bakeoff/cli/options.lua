@@ -213,11 +213,12 @@ end
 function options.adopt(settings)
    options.reset()
    state.settings = { command = settings.command, options = {}, out = settings.out,
-      resume = settings.resume or false }
+      resume = settings.resume or false, format = settings.format, chart_terminal = settings.chart_terminal }
 end
 
 --- What the command line says about this run, parsed at the latest now:
 -- { out, repeats, warmup, workers = {…}, contenders = {…}, seed, timeout (seconds), resume (boolean),
+--   format (list of pictures), chart_terminal (name),
 --   command = argv as a list, script = basename, options = the script's own }; nil where not given.
 function options.run_settings()
    if not state.settings then

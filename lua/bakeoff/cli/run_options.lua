@@ -1,6 +1,7 @@
 --- The options of `bakeoff run`: what overrides an experiment's own fields. They are known apart from
 -- the command because a script run by a stock Lua interpreter takes them too.
 
+local arguments = require "bakeoff.cli.arguments"
 local units = require "bakeoff.base.units"
 
 local run_options = {}
@@ -85,6 +86,18 @@ local function interval(text)
    return seconds
 end
 
+--- Adds the options on charts that all commands share: --format and --chart-terminal.
+function run_options.define_charts(parser, format_help)
+   local formats = require "bakeoff.plotting.formats"
+   local terminal = require "bakeoff.plotting.terminal"
+   arguments.usual_value(parser, "--chart-terminal", terminal.NAMES[1])
+   local kinds = table.concat(formats.NAMES, ",")
+   return parser:option("--format", ("%s, with commas: %s"):format(format_help, kinds))
+         :argname("A,B"):convert(formats.read),
+      parser:option("--chart-terminal", "Show charts here, too: " .. table.concat(terminal.NAMES, ", "))
+         :argname("[NAME]"):convert(terminal.check)
+end
+
 --- Converters of single options, for other commands: text → value, or nil, message.
 run_options.folder, run_options.duration, run_options.interval = folder, duration, interval
 run_options.whole, run_options.repeats = whole, repeats
@@ -106,9 +119,11 @@ function run_options.define(parser)
       parser:option("--timeout", "Time limit of each trial, such as 30s or 2min"):argname("D")
          :convert(duration),
       parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder"),
+      run_options.define_charts(parser, "Pictures besides svg and png"),
    }
 end
 
-run_options.FIELDS = { "out", "repeats", "warmup", "workers", "contenders", "seed", "timeout", "resume" }
+run_options.FIELDS = { "out", "repeats", "warmup", "workers", "contenders", "seed", "timeout", "resume",
+   "format", "chart_terminal" }
 
 return run_options

@@ -5,10 +5,11 @@ local chart = require "bakeoff.charts.own"
 local chart_folder = require "bakeoff.charts.own_folder"
 local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
-local formats = require "bakeoff.plotting.formats"
 local folders = require "bakeoff.cli.folders"
 local page = require "bakeoff.plotting.page"
 local results = require "bakeoff.results"
+local run_options = require "bakeoff.cli.run_options"
+local terminal = require "bakeoff.plotting.terminal"
 
 local NAMES = table.move(chart_folder.KINDS, 1, #chart_folder.KINDS, #draw.NAMES + 1,
    table.move(draw.NAMES, 1, #draw.NAMES, 1, {}))
@@ -21,8 +22,7 @@ function plot.define(parser)
    parser:option("--workers", "worker count of the charts that show one (default: the largest all ran)")
    parser:option("--theme", "light or dark"):default("light")
    parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
-   parser:option("--format", "pictures to make, with commas: " .. table.concat(formats.NAMES, ","))
-      :default(table.concat(formats.USUAL, ","))
+   run_options.define_charts(parser, "pictures to make (default: svg,png)")
    parser:option("--only", "charts to draw, with commas: " .. table.concat(NAMES, ","))
 end
 
@@ -69,7 +69,7 @@ local function options_of(args)
       workers = worker_count(args.workers),
       theme = one_of(args.theme or "light", { "light", "dark" }, "--theme"),
       size = one_of(args.size or "page", sizes, "--size"),
-      formats = args.format and formats.read(args.format, "--format"),
+      formats = args.format, terminal = args.chart_terminal,
       keep_others = true, -- pictures in other formats show the same rows
    }
    if args.only then
@@ -104,6 +104,14 @@ local function only_of_runs(options)
    return only
 end
 
+-- Shows charts on the terminal, when that was asked for.
+local function show(list, dir, options, only)
+   local how = { kind = options.terminal, only = only, folder = dir .. "/charts" }
+   for _, line in ipairs(options.terminal and terminal.show(list, how) or {}) do
+      io.stderr:write("bakeoff: note: ", dir, ": ", line, "\n")
+   end
+end
+
 -- Draws the charts of one experiment; returns true when all went well.
 local function draw_run(dir, options)
    local run = results.load(dir)
@@ -112,12 +120,13 @@ local function draw_run(dir, options)
       failure.trial("%s: no trial is on record, so there is nothing to draw", dir)
    end
    local own = setmetatable({ only = only_of_runs(options) }, { __index = options })
-   local drawn, problems, skipped = draw.all(run, own)
+   local drawn, problems, skipped, built = draw.all(run, own)
    for _, chart_drawn in ipairs(drawn) do
       for _, picture in ipairs(chart_drawn.pictures) do
          print(dir .. "/" .. picture)
       end
    end
+   show(built, dir, options, own.only)
    for _, line in ipairs(skipped) do
       io.stderr:write("bakeoff: note: ", dir, ": ", line, "\n")
    end
@@ -129,14 +138,15 @@ end
 
 -- Draws a script's own chart; returns true when it went well.
 local function draw_chart(dir, options)
-   local paths, problem = chart.redraw(dir, options)
+   local paths, built = chart.redraw(dir, options)
    if not paths then
-      io.stderr:write("bakeoff: ", dir, ": ", problem, "\n")
+      io.stderr:write("bakeoff: ", dir, ": ", built, "\n")
       return false
    end
    for _, picture in ipairs(paths.pictures) do
       print(picture)
    end
+   show({ built }, dir, options, true)
    return true
 end
 

@@ -1,5 +1,6 @@
 --- The report of one experiment: the table on the terminal, report.md, summary.json and the charts.
 
+local chart_options = require "bakeoff.report.chart_options"
 local command_report = require "bakeoff.report.programs"
 local draw = require "bakeoff.plotting.draw"
 local files = require "bakeoff.base.files"
@@ -8,6 +9,7 @@ local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local report_notes = require "bakeoff.report.notes"
 local result_table = require "bakeoff.report.result_table"
+local terminal = require "bakeoff.plotting.terminal"
 local text_table = require "bakeoff.base.table"
 local words = require "bakeoff.base.words"
 
@@ -249,12 +251,14 @@ local function print_all(results, drawn, written, skipped, options)
 end
 
 --- Makes the report. options: print (function, default print), width and colour (default: as the terminal
--- is; NO_COLOR is kept), charts = false to draw none, workers, theme, size, only, also (see draw.all).
+-- is; NO_COLOR is kept), charts = false to draw none, workers, theme, size, only, also (see draw.all),
+-- formats (a list, besides svg and png), terminal ("dumb" …: charts also on the terminal).
 -- Returns true, or false and one line on what was not written or drawn.
 function report.make(results, options)
-   local drawn, problems, skipped = {}, {}, {}
+   local drawn, problems, skipped, built = {}, {}, {}, {}
+   local charts = chart_options.of(results, options)
    if options.charts ~= false then
-      drawn, problems, skipped = draw.all(results, options)
+      drawn, problems, skipped, built = draw.all(results, charts)
    end
    local summary, message = results:summary()
    if not summary then
@@ -266,6 +270,9 @@ function report.make(results, options)
       return false, message
    end
    print_all(results, drawn, { "summary.json", "report.md" }, skipped, options)
+   for _, line in ipairs(charts.kind and terminal.show(built, charts) or {}) do
+      charts.print("note: " .. line)
+   end
    if #problems > 0 then
       local line = table.concat(problems, "; ") .. "; the rows are kept in " .. results.dir
       io.stderr:write("bakeoff: ", line, "\n")
