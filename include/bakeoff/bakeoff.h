@@ -24,6 +24,7 @@
 #include "bakeoff/recorder.h"
 #include "bakeoff/sampler.h"
 #include "bakeoff/server.h"
+#include "bakeoff/spans.h"
 #include "bakeoff/tree.h"
 #include "bakeoff/trial.h"
 #include "bakeoff/work.h"

@@ -10,6 +10,7 @@
 #include "bakeoff/export.h"
 #include "bakeoff/fetch.h"
 #include "bakeoff/recorder.h"
+#include "bakeoff/spans.h"
 
 typedef struct bko_answer bko_answer; /* see bakeoff/pool.h */
 
@@ -59,7 +60,8 @@ typedef struct bko_jobs {
     const bko_task_hook *task;       /* sequential, threads and processes */
     const char *save_dir; /* existing folder that takes each body as a file; NULL: none */
     bko_recorder *recorder;
-    int one_lock; /* threads: one lock around all workers' hooks, as an interpreter lock is */
+    bko_spans *spans; /* NULL: nothing beside the rows is noted */
+    int one_lock;     /* threads: one lock around all workers' hooks, as an interpreter lock is */
 } bko_jobs;
 
 typedef struct bko_contender {

@@ -37,7 +37,8 @@ typedef struct bko_fetch_options {
     bool keep_body;           /* hand the body over; otherwise it is counted and dropped */
 } bko_fetch_options;
 
-/* What came back. Everything is borrowed and valid until the transfer is used again. */
+/* What came back. Everything is borrowed: from a transfer until it is used again, in a callback until that
+ * returns. */
 typedef struct bko_response {
     const char *url;  /* as requested */
     const void *body; /* NULL unless keep_body */

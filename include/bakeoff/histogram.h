@@ -39,4 +39,17 @@ BKO_API int64_t bko_histogram_max(const bko_histogram *histogram);
  * 0 when empty. */
 BKO_API int64_t bko_histogram_quantile(const bko_histogram *histogram, double q);
 
+/* A quantile and its value, as bko_histogram_quantile has it. */
+typedef struct bko_histogram_point {
+    double q;
+    int64_t value;
+} bko_histogram_point;
+
+#define BKO_HISTOGRAM_POINTS 161
+
+/* The distribution as quantiles that lie the closer together the nearer they are to 1 (as HdrHistogram's
+ * percentile ticks): q = 0, then four to each halving of what is left, as long as at least one value lies
+ * beyond, then 1. Returns how many of the BKO_HISTOGRAM_POINTS `points` were filled; 0 when empty. */
+BKO_API size_t bko_histogram_spectrum(const bko_histogram *histogram, bko_histogram_point *points);
+
 #endif

@@ -14,10 +14,11 @@
 
 /* One process. uss + shared = rss. */
 typedef struct bko_memory {
-    int64_t rss;    /* resident pages */
-    int64_t pss;    /* each page divided by the number of its users on this machine */
-    int64_t uss;    /* pages that nobody else has mapped */
-    int64_t shared; /* pages that somebody else, in the tree or not, has mapped too */
+    int64_t rss;       /* resident pages */
+    int64_t pss;       /* each page divided by the number of its users on this machine */
+    int64_t uss;       /* pages that nobody else has mapped */
+    int64_t shared;    /* pages that somebody else, in the tree or not, has mapped too */
+    int64_t anonymous; /* of rss: pages that are no file's, private or shared */
 } bko_memory;
 
 /* A process and its descendants. */

@@ -1,11 +1,11 @@
 /*
  * Another program, run and measured by itself: what a trial runs whose contender is not ours.
  *
- * The trial's process starts it, waits for it, keeps the end of what it says on stderr, and ends what
- * it leaves behind. Times, CPU time and exit are noted in memory that the trial shares with the bench,
- * so they survive a trial that is killed. No shell is involved.
+ * The guardian (bakeoff/guardian.h) starts it, waits for it, keeps the end of what it says on stderr,
+ * and ends what it leaves behind. Times, CPU time and exit are noted as they happen, so they survive a
+ * trial that is killed. No shell is involved.
  *
- * Threads: created and read by the bench, run by the main thread of the trial forked from it.
+ * Threads: created, run and read by the bench.
  */
 #ifndef BAKEOFF_PROGRAM_H
 #define BAKEOFF_PROGRAM_H

@@ -1,6 +1,7 @@
 /*
- * What a trial notes about its jobs while it runs: a row of timestamps per job, histograms, counters
- * and the marks of its phases.
+ * What a trial notes about its jobs while it runs: histograms and counters of all jobs, rows of
+ * timestamps of all or of an even sample, and the marks of its phases; for an open loop also when each
+ * job is meant to start.
  *
  * One shared mapping holds all of it. The bench creates it before the trial is forked; the trial, its
  * threads and its forked workers write to it in place. So nothing has to be sent, nothing is allocated
@@ -31,7 +32,7 @@ typedef enum bko_phase {
 
 /* One job. Times are bko_clock_now_ns(); 0 means that it did not happen. */
 typedef struct bko_job_row {
-    int64_t queued_ns;     /* submitted */
+    int64_t queued_ns;     /* submitted; in an open loop: when it was meant to start */
     int64_t started_ns;    /* taken by a worker or a loop slot */
     int64_t connected_ns;  /* a new connection stood (0: an open one was reused) */
     int64_t first_byte_ns; /* the answer began */
@@ -40,7 +41,7 @@ typedef struct bko_job_row {
     int64_t saved_ns;      /* the body was stored */
     int64_t ended_ns;      /* all of it done: the end of the job */
     int64_t waited_ns;     /* a length: inside a task's fetch, read, sleep and offload */
-    int64_t cpu_ns;        /* a length: CPU time of a task's job */
+    int64_t cpu_ns;        /* a length: CPU time of a task's job; of `process` */
     uint64_t bytes;        /* body bytes received, decoded */
     int32_t http_status;   /* 0: no answer */
     int16_t error;         /* 0 or BKO_E… */
@@ -51,38 +52,84 @@ typedef enum bko_job_state {
     BKO_JOB_PENDING,
     BKO_JOB_STARTED,
     BKO_JOB_DONE,
-    BKO_JOB_FAILED
+    BKO_JOB_FAILED,
+    BKO_JOB_DROPPED /* open loop: never started */
 } bko_job_state;
 
+/* Closed: all jobs wait from the beginning, and the next one starts when a worker is free. Open: jobs
+ * arrive at times of their own, whether a worker is free or not. */
+typedef enum bko_arrivals {
+    BKO_ARRIVALS_CLOSED,
+    BKO_ARRIVALS_CONSTANT, /* evenly spaced */
+    BKO_ARRIVALS_POISSON   /* gaps drawn from the exponential distribution; 8 bytes per job */
+} bko_arrivals;
+
+typedef struct bko_schedule {
+    bko_arrivals arrivals;
+    double rate_per_s; /* open loop: above 0 */
+    size_t max_queue;  /* a job that finds so many waiting is dropped; 0: no bound */
+    int64_t
+        start_within_ns; /* of the trial's first phase: what hasn't started then is dropped; 0: no limit */
+} bko_schedule;
+
 typedef struct bko_recorder_options {
-    size_t jobs;     /* jobs of the trial; 0 is fine */
-    size_t rows_max; /* rows kept, for the first jobs; 0: 10,000. Histograms count all jobs. */
+    size_t jobs; /* jobs of the trial; 0 is fine */
+    size_t
+        rows_max; /* rows kept; 0: 10,000. Of more jobs, one of each equal stretch, drawn by `seed`. */
+    uint64_t seed; /* of that sample and of random arrivals */
+    bko_schedule schedule;
 } bko_recorder_options;
 
+/* Error codes are counted by their number. */
+#define BKO_RECORDER_ERRORS 32
+
 typedef struct bko_totals {
-    uint64_t submitted, done, failed, lost;
+    uint64_t submitted, done, failed, lost, dropped;
     uint64_t bytes;       /* body bytes */
     uint64_t connections; /* new connections opened */
     uint64_t ipc_bytes;   /* moved between processes or interpreter states */
     uint32_t in_flight_peak;
+    uint64_t errors[BKO_RECORDER_ERRORS]; /* [-BKO_E…]: jobs that failed with it */
 } bko_totals;
 
-/* *out is returned owned. BKO_ENOMEM when the mapping can't be had. */
+/* *out is returned owned. BKO_ENOMEM when the mapping can't be had, BKO_EINVAL for a rate that is none. */
 BKO_API int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options);
 BKO_API void bko_recorder_free(bko_recorder *recorder);
 
 /* Makes all pages present in the calling process, so that recording causes no page faults later. */
 BKO_API void bko_recorder_touch(bko_recorder *recorder);
 
-/* `count` jobs are submitted now; their rows get the time at which they start waiting. */
+/* `count` jobs are submitted now: they wait from here on, or in an open loop from the times at which they
+ * are meant to start, of which the first is now. */
 BKO_API void bko_recorder_submit(bko_recorder *recorder, size_t count);
 
 /* Job `job` (from 0) starts now: fills row->queued_ns, row->started_ns, row->worker. */
 BKO_API void bko_recorder_start(bko_recorder *recorder, size_t job, unsigned worker,
                                 bko_job_row *row);
 
-/* The job ended: stamps row->ended_ns and keeps the row; row->error decides between done and failed. */
+/* The job ended: stamps row->ended_ns and keeps the row; row->error decides between done and failed. Its
+ * latency counts from its start, in an open loop from when it was meant to start. */
 BKO_API void bko_recorder_end(bko_recorder *recorder, size_t job, bko_job_row *row);
+
+/* --- open loop ----------------------------------------------------------------------------------------- */
+
+BKO_API int bko_recorder_is_open(const bko_recorder *recorder);
+/* When job `job` is meant to start, once submitted. Closed loop: when it was submitted. */
+BKO_API int64_t bko_recorder_due_ns(const bko_recorder *recorder, size_t job);
+/* From then on no job may start; INT64_MAX: there is no such time. */
+BKO_API int64_t bko_recorder_start_until_ns(const bko_recorder *recorder);
+/* 1 where the job may still start; 0 where it has been dropped, at the latest now: the time for starting is
+ * over. */
+BKO_API int bko_recorder_may_start(bko_recorder *recorder, size_t job);
+/* The job is never started: the line was full. */
+BKO_API void bko_recorder_drop(bko_recorder *recorder, size_t job);
+BKO_API const bko_schedule *bko_recorder_schedule(const bko_recorder *recorder);
+/* Jobs per second as they were meant to start; as they did, counted to the last start. 0 in a closed loop
+ * and where none started. */
+BKO_API double bko_recorder_offered_per_s(const bko_recorder *recorder);
+BKO_API double bko_recorder_achieved_per_s(const bko_recorder *recorder);
+
+/* --- what else happens --------------------------------------------------------------------------------- */
 
 /* The worker died with the job, or nobody was left to start it. */
 BKO_API void bko_recorder_lost(bko_recorder *recorder, size_t job);
@@ -112,15 +159,23 @@ BKO_API void bko_recorder_reason(bko_recorder *recorder, const char *reason);
 /* The reason, or "". */
 BKO_API const char *bko_recorder_first_reason(const bko_recorder *recorder);
 
+/* --- reading -------------------------------------------------------------------------------------------- */
+
 BKO_API void bko_recorder_totals(const bko_recorder *recorder, bko_totals *out);
+/* Bytes of the mapping. */
+BKO_API size_t bko_recorder_size(const bko_recorder *recorder);
 BKO_API size_t bko_recorder_jobs(const bko_recorder *recorder);
 BKO_API size_t bko_recorder_rows(const bko_recorder *recorder);
-/* Row of job `job` < bko_recorder_rows(), borrowed. A job that never started has started_ns == 0. */
-BKO_API const bko_job_row *bko_recorder_row(const bko_recorder *recorder, size_t job);
+/* One row is kept of so many jobs; 1: of each. */
+BKO_API size_t bko_recorder_stride(const bko_recorder *recorder);
+/* Row `row` < bko_recorder_rows(), borrowed, and the job that it is of; rows are in the order of their jobs.
+ * A job that never started has started_ns == 0. */
+BKO_API const bko_job_row *bko_recorder_row(const bko_recorder *recorder, size_t row);
+BKO_API size_t bko_recorder_row_job(const bko_recorder *recorder, size_t row);
 BKO_API bko_job_state bko_recorder_state(const bko_recorder *recorder, size_t job);
-BKO_API const bko_histogram *bko_recorder_latency(const bko_recorder *recorder); /* start → end */
-BKO_API const bko_histogram *bko_recorder_queue(const bko_recorder *recorder); /* submit → start */
-/* Borrowed, for a loop to fill in (bko_loop_watch_lag); stays empty where there is none. */
-BKO_API bko_histogram *bko_recorder_loop_lag(const bko_recorder *recorder);
+/* Of all jobs that ended: submit → start, start → end, and the latency as bko_recorder_end says. */
+BKO_API const bko_histogram *bko_recorder_queue(const bko_recorder *recorder);
+BKO_API const bko_histogram *bko_recorder_service(const bko_recorder *recorder);
+BKO_API const bko_histogram *bko_recorder_latency(const bko_recorder *recorder);
 
 #endif

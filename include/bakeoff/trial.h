@@ -1,20 +1,25 @@
 /*
- * A trial: one body, run in a process of its own, watched from outside.
+ * A trial: one body, or one program, run in a process of its own, watched from outside.
  *
  * The bench (the calling process) forks the trial, samples the memory of its whole tree, takes a
  * complete sample at every border between phases while the trial waits, kills it as a group on a
  * timeout or an interrupt, and reaps everything it leaves behind. The pauses at the borders belong to
  * no phase.
  *
- * The calling process must have one thread and must not have used libcurl or a loop: the trial starts
- * from a copy of it.
+ * For a body the calling process must have one thread and must not have used libcurl or a loop: the
+ * trial starts from a copy of it.
+ *
+ * A program is run by the guardian. Its start and end are those of the work, set-up and tear-down have
+ * no length, and the memory of its tree alone is sampled.
  */
 #ifndef BAKEOFF_TRIAL_H
 #define BAKEOFF_TRIAL_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "bakeoff/export.h"
+#include "bakeoff/guardian.h"
 #include "bakeoff/program.h"
 #include "bakeoff/recorder.h"
 #include "bakeoff/sampler.h"
@@ -28,13 +33,14 @@ typedef int bko_trial_body(void *user, bko_trial *trial);
 typedef struct bko_trial_options {
     bko_trial_body *body;
     void *user;
-    bko_recorder *recorder;  /* borrowed; new for every trial */
-    int64_t timeout_ns;      /* 0: no limit */
-    int64_t sample_every_ns; /* 0: 10 ms */
-    int interrupt_fd;        /* readable: stop the trial; -1: none (see bko_interrupt_open) */
-    const bko_program
-        *program; /* borrowed: the one that bko_trial_program will run. It alone is then
-                                   measured and judged, not the process that starts it. NULL: none */
+    bko_recorder *recorder;     /* borrowed; new for every trial of a body */
+    int64_t timeout_ns;         /* 0: no limit */
+    int64_t sample_every_ns;    /* 0: 10 ms */
+    int interrupt_fd;           /* readable: stop the trial; -1: none (see bko_interrupt_open) */
+    bko_program *program;       /* borrowed: run instead of a body, which is ignored; NULL: none */
+    bko_program *const *before; /* borrowed: programs that have to end well before it starts */
+    size_t before_count;
+    bko_guardian *guardian; /* borrowed: runs them; NULL: one of this trial's own */
 } bko_trial_options;
 
 typedef enum bko_trial_status {
@@ -65,23 +71,14 @@ typedef struct bko_trial_result {
         *sampler; /* owned: the samples and peaks; NULL: the program never ran, or too shortly */
 } bko_trial_result;
 
-/* Runs one trial to its end. BKO_EBUSY (more than one thread), BKO_ENOMEM, BKO_ESYS; whatever happens
- * inside the trial is in *out, which is to be freed in any case. */
+/* Runs one trial to its end. BKO_EBUSY (a body, and more than one thread), BKO_ENOMEM, BKO_ESYS;
+ * whatever happens inside the trial is in *out, which is to be freed in any case. */
 BKO_API int bko_trial_run(const bko_trial_options *options, bko_trial_result *out);
 BKO_API void bko_trial_result_free(bko_trial_result *result);
 
 /* In the trial: ends the current phase, lets the bench take a complete sample, starts `phase`. Only
  * while the trial is idle: its workers wait at the barrier, or have ended their last job. */
 BKO_API void bko_trial_enter(bko_trial *trial, bko_phase phase);
-
-/*
- * In the trial, in phase WORK, once: runs the program to its end. The memory of its tree alone is sampled
- * from its start, its start and end are those of the work, setup and teardown have no length. What it
- * leaves behind is killed. BKO_ESYS: it could not be started; however it ended, the rest is in its result.
- */
-BKO_API int bko_trial_program(bko_trial *trial, bko_program *program);
-/* The same for a program beside the measured one (a preparation, an empty run): not sampled, no phase. */
-BKO_API int bko_trial_aside(bko_trial *trial, bko_program *program);
 
 /* Blocks SIGINT, SIGTERM and SIGHUP in the calling thread and returns a descriptor in *fd that becomes
  * readable when one arrives. BKO_ESYS. */

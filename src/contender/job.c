@@ -40,8 +40,10 @@ static void process(bko__worker *worker, const bko_response *response, bko_job_r
     }
     char reason[REASON_SIZE] = "";
     enter(worker);
+    int64_t cpu_ns = bko_clock_thread_cpu_ns();
     row->error =
         (int16_t)jobs->process->call(worker->hook_state, response, answer, reason, sizeof reason);
+    row->cpu_ns = bko_clock_thread_cpu_ns() - cpu_ns;
     leave(worker);
     row->processed_ns = bko_clock_now_ns();
     if (row->error != BKO_OK) {

@@ -12,7 +12,8 @@ enum {
     SUB_BITS = 7,                /* 128 buckets per power of two */
     SUB_BUCKETS = 1 << SUB_BITS, /* also: values below this are exact */
     TOP_BIT = 42,                /* 2^42 ns: 73 minutes */
-    BUCKETS = (TOP_BIT - SUB_BITS + 2) * SUB_BUCKETS
+    BUCKETS = (TOP_BIT - SUB_BITS + 2) * SUB_BUCKETS,
+    TICKS = 4 /* of a spectrum, to each halving */
 };
 
 struct bko_histogram {
@@ -101,20 +102,56 @@ int64_t bko_histogram_max(const bko_histogram *histogram) {
     return atomic_load_explicit(&histogram->max, memory_order_relaxed);
 }
 
-int64_t bko_histogram_quantile(const bko_histogram *histogram, double q) {
-    uint64_t count = bko_histogram_count(histogram);
-    int64_t max = bko_histogram_max(histogram);
-    uint64_t rank = (uint64_t)ceil(q * (double)count);
-    uint64_t seen = 0;
+/* Where a search for quantiles of rising order has come to. */
+typedef struct search {
+    const bko_histogram *histogram;
+    uint64_t count;
+    int64_t max;
+    size_t bucket;
+    uint64_t seen; /* in the buckets before */
+} search;
+
+static search begin_search(const bko_histogram *histogram) {
+    return (search){.histogram = histogram,
+                    .count = bko_histogram_count(histogram),
+                    .max = bko_histogram_max(histogram)};
+}
+
+static int64_t find(search *self, double q) {
+    uint64_t rank = (uint64_t)ceil(q * (double)self->count);
     if (rank == 0) {
         rank = 1;
     }
-    for (size_t i = 0; i < BUCKETS; i++) {
-        seen += atomic_load_explicit(&histogram->buckets[i], memory_order_relaxed);
-        if (seen >= rank) {
-            int64_t middle = bucket_middle(i);
-            return middle < max ? middle : max;
+    for (; self->bucket < BUCKETS; self->bucket++) {
+        uint64_t here =
+            atomic_load_explicit(&self->histogram->buckets[self->bucket], memory_order_relaxed);
+        if (self->seen + here >= rank) {
+            int64_t middle = bucket_middle(self->bucket);
+            return middle < self->max ? middle : self->max;
         }
+        self->seen += here;
     }
-    return max;
+    return self->max;
+}
+
+int64_t bko_histogram_quantile(const bko_histogram *histogram, double q) {
+    search all = begin_search(histogram);
+    return find(&all, q);
+}
+
+size_t bko_histogram_spectrum(const bko_histogram *histogram, bko_histogram_point *points) {
+    search all = begin_search(histogram);
+    size_t used = 0;
+    double left = 1; /* beyond the quantile */
+    while (used + 1 < BKO_HISTOGRAM_POINTS && left * (double)all.count >= 1) {
+        points[used].q = 1 - left;
+        points[used].value = find(&all, 1 - left);
+        used++;
+        double halving = exp2(-(double)(used / TICKS)); /* left at its beginning */
+        left = halving * (1 - (double)(used % TICKS) / (2 * TICKS));
+    }
+    if (all.count > 0) {
+        points[used++] = (bko_histogram_point){1, all.max};
+    }
+    return used;
 }

@@ -1,81 +1,83 @@
-/* See bakeoff/recorder.h. Layout of the mapping: header | latency | queue | lag | rows | states. */
-#include "bakeoff/recorder.h"
+/* See bakeoff/recorder.h and core/recorder.h. */
+#include "core/recorder.h"
 
-#include <stdatomic.h>
-#include <stdio.h>
-#include <string.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 
-enum { ROWS_DEFAULT = 10000, REASON_SIZE = 1024, PHASES = BKO_PHASE_ENDED + 1, ALIGNMENT = 64 };
+enum { ROWS_DEFAULT = 10000 };
 
 /* So many fit no memory, and sizes computed from less don't overflow. */
 static const size_t JOBS_MAX = PTRDIFF_MAX / (2 * sizeof(bko_job_row));
 
-/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): the gaps keep cache lines apart */
-struct bko_recorder {
-    /* const after create */
-    size_t mapping_size;
-    size_t jobs;
-    size_t rows_max;
-    bko_histogram *latency;
-    bko_histogram *queue;
-    bko_histogram *lag;
-    bko_job_row *rows;
-    _Atomic uint8_t *states;
-    /* owner: the trial's main thread */
-    int64_t submitted_ns;
-    int64_t phase_start_ns[PHASES];
-    int64_t phase_end_ns[PHASES];
-    _Atomic uint64_t submitted;
-    /* atomic; what every job changes stands in one cache line of its own */
-    _Alignas(ALIGNMENT) _Atomic uint64_t done;
-    _Atomic uint64_t failed;
-    _Atomic uint64_t bytes, connections, ipc_bytes;
-    _Atomic uint32_t in_flight, in_flight_peak;
-    _Alignas(ALIGNMENT) _Atomic int reason_taken;
-    _Atomic int64_t workers_cpu[BKO_RECORDER_WORKERS]; /* ns + 1; 0: nobody said */
-    char reason[REASON_SIZE]; /* written once, by whoever set reason_taken */
-};
-
 static size_t aligned(size_t size) {
-    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return (size + BKO__ALIGNMENT - 1) / BKO__ALIGNMENT * BKO__ALIGNMENT;
 }
 
 static void add(_Atomic uint64_t *counter, uint64_t value) {
     atomic_fetch_add_explicit(counter, value, memory_order_relaxed);
 }
 
-static uint64_t get(const _Atomic uint64_t *counter) {
-    return atomic_load_explicit(counter, memory_order_relaxed);
+/* --- life -------------------------------------------------------------------------------------------- */
+
+static bool is_random(const bko_recorder_options *options) {
+    return options->schedule.arrivals == BKO_ARRIVALS_POISSON;
 }
 
-static void lay_out(bko_recorder *recorder, unsigned char *memory) {
-    size_t at = aligned(sizeof *recorder);
-    recorder->latency = bko_histogram_init(memory + at);
-    at += aligned(bko_histogram_size());
-    recorder->queue = bko_histogram_init(memory + at);
-    at += aligned(bko_histogram_size());
-    recorder->lag = bko_histogram_init(memory + at);
-    at += aligned(bko_histogram_size());
-    recorder->rows = (bko_job_row *)(void *)(memory + at);
-    at += aligned(recorder->rows_max * sizeof(bko_job_row));
-    recorder->states = (_Atomic uint8_t *)(memory + at);
+static bool is_open(const bko_recorder_options *options) {
+    return options->schedule.arrivals != BKO_ARRIVALS_CLOSED;
+}
+
+/* As many rows as there may be, one for each equal stretch of jobs. */
+static size_t stride_of(const bko_recorder_options *options) {
+    size_t rows_max = options->rows_max > 0 ? options->rows_max : ROWS_DEFAULT;
+    return options->jobs > rows_max ? (options->jobs - 1) / rows_max + 1 : 1;
+}
+
+static size_t rows_of(const bko_recorder_options *options) {
+    size_t stride = stride_of(options);
+    return options->jobs / stride + (options->jobs % stride > 0);
+}
+
+static size_t histograms_of(const bko_recorder_options *options) {
+    return is_open(options) ? 3 : 2;
+}
+
+static size_t size_of(const bko_recorder_options *options) {
+    return aligned(sizeof(bko_recorder)) + histograms_of(options) * aligned(bko_histogram_size()) +
+           aligned(rows_of(options) * sizeof(bko_job_row)) + aligned(options->jobs) +
+           (is_random(options) ? aligned(options->jobs * sizeof(int64_t)) : 0);
+}
+
+static void *take(unsigned char **memory, size_t size) {
+    unsigned char *start = *memory;
+    *memory += aligned(size);
+    return start;
+}
+
+static void lay_out(bko_recorder *recorder, const bko_recorder_options *options) {
+    unsigned char *memory = (unsigned char *)recorder;
+    take(&memory, sizeof *recorder);
+    recorder->latency = bko_histogram_init(take(&memory, bko_histogram_size()));
+    recorder->queue = bko_histogram_init(take(&memory, bko_histogram_size()));
+    recorder->service = is_open(options) ? bko_histogram_init(take(&memory, bko_histogram_size()))
+                                         : recorder->latency;
+    recorder->rows_kept = take(&memory, recorder->rows * sizeof(bko_job_row));
+    recorder->states = take(&memory, recorder->jobs);
+    recorder->offsets = is_random(options) ? take(&memory, recorder->jobs * sizeof(int64_t)) : NULL;
 }
 
 int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options) {
-    size_t rows_max = options->rows_max > 0 ? options->rows_max : ROWS_DEFAULT;
-    if (rows_max > options->jobs) {
-        rows_max = options->jobs;
-    }
     *out = NULL;
+    if (is_open(options) && !(options->schedule.rate_per_s > 0)) {
+        return BKO_EINVAL;
+    }
     if (options->jobs > JOBS_MAX) {
         return BKO_ENOMEM;
     }
-    size_t size = aligned(sizeof(bko_recorder)) + 3 * aligned(bko_histogram_size()) +
-                  aligned(rows_max * sizeof(bko_job_row)) + aligned(options->jobs);
+    size_t size = size_of(options);
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
         return BKO_ENOMEM;
@@ -83,8 +85,12 @@ int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options)
     bko_recorder *recorder = memory;
     recorder->mapping_size = size;
     recorder->jobs = options->jobs;
-    recorder->rows_max = rows_max;
-    lay_out(recorder, memory);
+    recorder->rows = rows_of(options);
+    recorder->stride = stride_of(options);
+    recorder->seed = options->seed;
+    recorder->schedule = options->schedule;
+    lay_out(recorder, options);
+    bko__recorder_plan(recorder);
     *out = recorder;
     return BKO_OK;
 }
@@ -104,8 +110,45 @@ void bko_recorder_touch(bko_recorder *recorder) {
 }
 
 void bko_recorder_submit(bko_recorder *recorder, size_t count) {
+    int64_t begun_ns = recorder->phase_start_ns[BKO_PHASE_SETUP];
     recorder->submitted_ns = bko_clock_now_ns();
+    recorder->start_until_ns =
+        (begun_ns > 0 ? begun_ns : recorder->submitted_ns) + recorder->schedule.start_within_ns;
     add(&recorder->submitted, count);
+}
+
+/* --- what jobs note ----------------------------------------------------------------------------------- */
+
+/* splitmix64: neighbours come out unlike each other. */
+size_t bko__recorder_pick(uint64_t seed, size_t number, size_t stretch) {
+    uint64_t mixed = seed + (number + 1) * 0x9e3779b97f4a7c15U;
+    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9U;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebU;
+    return (size_t)((mixed ^ (mixed >> 31)) % stretch);
+}
+
+/* The last stretch may be shorter. */
+size_t bko_recorder_row_job(const bko_recorder *recorder, size_t row) {
+    size_t first = row * recorder->stride;
+    size_t left = recorder->jobs - first;
+    size_t stretch = left < recorder->stride ? left : recorder->stride;
+    return stretch > 1 ? first + bko__recorder_pick(recorder->seed, row, stretch) : first;
+}
+
+/* The row of a job; NULL where none is kept of it. */
+static bko_job_row *row_of(bko_recorder *recorder, size_t job) {
+    if (recorder->stride == 1) {
+        return &recorder->rows_kept[job];
+    }
+    size_t row = job / recorder->stride;
+    return bko_recorder_row_job(recorder, row) == job ? &recorder->rows_kept[row] : NULL;
+}
+
+static void keep(bko_recorder *recorder, size_t job, const bko_job_row *row) {
+    bko_job_row *kept = row_of(recorder, job);
+    if (kept != NULL) {
+        *kept = *row;
+    }
 }
 
 static void raise_peak(bko_recorder *recorder, uint32_t now) {
@@ -116,17 +159,14 @@ static void raise_peak(bko_recorder *recorder, uint32_t now) {
     }
 }
 
-static void set_state(bko_recorder *recorder, size_t job, bko_job_state state) {
-    atomic_store_explicit(&recorder->states[job], (uint8_t)state, memory_order_release);
-}
-
 void bko_recorder_start(bko_recorder *recorder, size_t job, unsigned worker, bko_job_row *row) {
-    *row = (bko_job_row){.queued_ns = recorder->submitted_ns,
+    *row = (bko_job_row){.queued_ns = bko_recorder_due_ns(recorder, job),
                          .started_ns = bko_clock_now_ns(),
                          .worker = (uint16_t)worker};
-    set_state(recorder, job, BKO_JOB_STARTED);
-    if (job < recorder->rows_max) {
-        recorder->rows[job] = *row;
+    bko__set_state(recorder, job, BKO_JOB_STARTED);
+    keep(recorder, job, row);
+    if (bko_recorder_is_open(recorder)) {
+        bko__raise(&recorder->last_started_ns, row->started_ns);
     }
     raise_peak(recorder,
                atomic_fetch_add_explicit(&recorder->in_flight, 1, memory_order_relaxed) + 1);
@@ -139,23 +179,35 @@ static int64_t last_stamp(const bko_job_row *row) {
     return last > 0 ? last : bko_clock_now_ns();
 }
 
+static void count_error(bko_recorder *recorder, int error) {
+    if (error < 0 && error > -BKO_RECORDER_ERRORS) {
+        add(&recorder->errors[-error], 1);
+    }
+}
+
+static void count_times(bko_recorder *recorder, const bko_job_row *row) {
+    bko_histogram_add(recorder->service, row->ended_ns - row->started_ns);
+    bko_histogram_add(recorder->queue, row->started_ns - row->queued_ns);
+    if (recorder->latency != recorder->service) {
+        bko_histogram_add(recorder->latency, row->ended_ns - row->queued_ns);
+    }
+}
+
 void bko_recorder_end(bko_recorder *recorder, size_t job, bko_job_row *row) {
     row->ended_ns = last_stamp(row);
     atomic_fetch_sub_explicit(&recorder->in_flight, 1, memory_order_relaxed);
     add(row->error == BKO_OK ? &recorder->done : &recorder->failed, 1);
     add(&recorder->bytes, row->bytes);
-    bko_histogram_add(recorder->latency, row->ended_ns - row->started_ns);
-    bko_histogram_add(recorder->queue, row->started_ns - row->queued_ns);
-    if (job < recorder->rows_max) {
-        recorder->rows[job] = *row;
-    }
-    set_state(recorder, job, row->error == BKO_OK ? BKO_JOB_DONE : BKO_JOB_FAILED);
+    count_error(recorder, row->error);
+    count_times(recorder, row);
+    keep(recorder, job, row);
+    bko__set_state(recorder, job, row->error == BKO_OK ? BKO_JOB_DONE : BKO_JOB_FAILED);
 }
 
 /* The worker may have died between the end of the job and its answer: then it counts as done no more. */
 void bko_recorder_lost(bko_recorder *recorder, size_t job) {
     bko_job_state was = bko_recorder_state(recorder, job);
-    if (was == BKO_JOB_FAILED) {
+    if (was == BKO_JOB_FAILED || was == BKO_JOB_DROPPED) {
         return;
     }
     if (was == BKO_JOB_STARTED) {
@@ -163,10 +215,11 @@ void bko_recorder_lost(bko_recorder *recorder, size_t job) {
     } else if (was == BKO_JOB_DONE) {
         atomic_fetch_sub_explicit(&recorder->done, 1, memory_order_relaxed);
     }
-    if (job < recorder->rows_max) {
-        recorder->rows[job].error = BKO_ELOST;
+    bko_job_row *row = row_of(recorder, job);
+    if (row != NULL) {
+        row->error = BKO_ELOST;
     }
-    set_state(recorder, job, BKO_JOB_FAILED);
+    bko__set_state(recorder, job, BKO_JOB_FAILED);
 }
 
 void bko_recorder_add_connections(bko_recorder *recorder, uint64_t count) {
@@ -175,91 +228,4 @@ void bko_recorder_add_connections(bko_recorder *recorder, uint64_t count) {
 
 void bko_recorder_add_ipc(bko_recorder *recorder, uint64_t bytes) {
     add(&recorder->ipc_bytes, bytes);
-}
-
-void bko_recorder_worker_cpu(bko_recorder *recorder, unsigned worker, int64_t cpu_ns) {
-    if (worker < BKO_RECORDER_WORKERS) {
-        atomic_store_explicit(&recorder->workers_cpu[worker], cpu_ns + 1, memory_order_relaxed);
-    }
-}
-
-size_t bko_recorder_workers_cpu(const bko_recorder *recorder, int64_t *out) {
-    size_t count = 0;
-    for (size_t i = 0; i < BKO_RECORDER_WORKERS; i++) {
-        out[i] = atomic_load_explicit(&recorder->workers_cpu[i], memory_order_relaxed) - 1;
-        count = out[i] >= 0 ? i + 1 : count;
-    }
-    return count;
-}
-
-void bko_recorder_phase_start(bko_recorder *recorder, bko_phase phase) {
-    recorder->phase_start_ns[phase] = bko_clock_now_ns();
-}
-
-void bko_recorder_phase_end(bko_recorder *recorder, bko_phase phase) {
-    recorder->phase_end_ns[phase] = bko_clock_now_ns();
-}
-
-void bko_recorder_phase_set(bko_recorder *recorder, bko_phase phase, int64_t start_ns,
-                            int64_t end_ns) {
-    recorder->phase_start_ns[phase] = start_ns;
-    recorder->phase_end_ns[phase] = end_ns;
-}
-
-int64_t bko_recorder_phase_start_ns(const bko_recorder *recorder, bko_phase phase) {
-    return recorder->phase_start_ns[phase];
-}
-
-int64_t bko_recorder_phase_end_ns(const bko_recorder *recorder, bko_phase phase) {
-    return recorder->phase_end_ns[phase];
-}
-
-void bko_recorder_reason(bko_recorder *recorder, const char *reason) {
-    if (atomic_exchange(&recorder->reason_taken, 1) == 0) {
-        snprintf(recorder->reason, sizeof recorder->reason, "%s", reason);
-    }
-}
-
-const char *bko_recorder_first_reason(const bko_recorder *recorder) {
-    return recorder->reason;
-}
-
-/* A job that started and never ended, because the trial was killed, is lost as well. */
-void bko_recorder_totals(const bko_recorder *recorder, bko_totals *out) {
-    *out = (bko_totals){.submitted = get(&recorder->submitted),
-                        .done = get(&recorder->done),
-                        .failed = get(&recorder->failed),
-                        .bytes = get(&recorder->bytes),
-                        .connections = get(&recorder->connections),
-                        .ipc_bytes = get(&recorder->ipc_bytes),
-                        .in_flight_peak = atomic_load(&recorder->in_flight_peak)};
-    out->lost = out->submitted - out->done - out->failed;
-}
-
-size_t bko_recorder_jobs(const bko_recorder *recorder) {
-    return recorder->jobs;
-}
-
-size_t bko_recorder_rows(const bko_recorder *recorder) {
-    return recorder->rows_max;
-}
-
-const bko_job_row *bko_recorder_row(const bko_recorder *recorder, size_t job) {
-    return &recorder->rows[job];
-}
-
-bko_job_state bko_recorder_state(const bko_recorder *recorder, size_t job) {
-    return (bko_job_state)atomic_load_explicit(&recorder->states[job], memory_order_acquire);
-}
-
-const bko_histogram *bko_recorder_latency(const bko_recorder *recorder) {
-    return recorder->latency;
-}
-
-const bko_histogram *bko_recorder_queue(const bko_recorder *recorder) {
-    return recorder->queue;
-}
-
-bko_histogram *bko_recorder_loop_lag(const bko_recorder *recorder) {
-    return recorder->lag;
 }

@@ -42,6 +42,7 @@ static int open_places(bko_loop *loop, const bko_loop_options *options) {
         bko__transfer_common_share(&loop->common) != BKO_OK) {
         return BKO_ENOMEM;
     }
+    bko__loop_open_sockets(loop);
     return bko__loop_open_transfers(loop, options->lazy ? 0 : loop->slots);
 }
 
@@ -71,7 +72,6 @@ int bko_loop_create(bko_loop **out, const bko_loop_options *options) {
     bko__loop_open_timer(loop);
     bko__loop_open_alarm(loop);
     bko__loop_open_lag(loop);
-    bko__loop_open_sockets(loop);
     *out = loop;
     return BKO_OK;
 }

@@ -106,6 +106,7 @@ void bko__loop_act(bko_loop *loop, curl_socket_t fd, int events);
 /* Acts on a zero timeout after libuv has polled once. */
 void bko__loop_act_later(bko_loop *loop);
 
+/* Before transfers are opened: their sockets are opened and closed by us. */
 void bko__loop_open_sockets(bko_loop *loop);
 void bko__loop_unwatch_idle(bko_loop *loop);
 void bko__loop_close_sockets(bko_loop *loop);
@@ -113,9 +114,6 @@ void bko__loop_close_sockets(bko_loop *loop);
 /* Opens the first `count` places for transfers. BKO_ENOMEM. */
 int bko__loop_open_transfers(bko_loop *loop, unsigned count);
 void bko__loop_free_transfers(bko_loop *loop);
-
-/* Lets the transfer's sockets be closed by us. */
-void bko__loop_adopt(bko_loop *loop, bko_transfer *transfer);
 
 void bko__loop_open_timer(bko_loop *loop);
 /* Closes the three handles; `closed` (may be NULL) is called for each, with the loop as its data. */

@@ -24,7 +24,6 @@ static int open_place(bko_loop *loop, unsigned slot) {
     if (loop->slots >= MANY_IN_FLIGHT && loop->fetch->buffer_size == 0) {
         bko__transfer_set_buffer(transfer, BUFFER_SMALL);
     }
-    bko__loop_adopt(loop, transfer);
     transfer->slot = slot;
     loop->opened++;
     return BKO_OK;
@@ -219,10 +218,11 @@ static void finish(bko_loop *loop, CURL *easy, CURLcode code) {
     bko_transfer *transfer = NULL;
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
     curl_multi_remove_handle(loop->multi, easy);
-    bko__transfer_finish(transfer, code);
+    bko_response response;
+    bko__transfer_finish(transfer, code, &response);
     bko_fetch_done *done = transfer->done;
     transfer->done = NULL; /* from here on it can't be dropped */
-    done(transfer->user, &transfer->response);
+    done(transfer->user, &response);
     bko__transfer_forget(transfer);
     give_back(loop, transfer);
 }

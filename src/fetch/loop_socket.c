@@ -172,11 +172,7 @@ void bko__loop_unwatch_idle(bko_loop *loop) {
 void bko__loop_open_sockets(bko_loop *loop) {
     curl_multi_setopt(loop->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(loop->multi, CURLMOPT_SOCKETDATA, loop);
-}
-
-void bko__loop_adopt(bko_loop *loop, bko_transfer *transfer) {
-    transfer->sockets = (bko__sockets){on_open, on_close, loop};
-    bko__transfer_set_sockets(transfer);
+    loop->common.sockets = (bko__sockets){on_open, on_close, loop};
 }
 
 void bko__loop_close_sockets(bko_loop *loop) {

@@ -39,8 +39,8 @@ static size_t max_bytes(const bko_fetch_options *options) {
 size_t bko__transfer_on_body(char *data, size_t one, size_t size, void *user) {
     (void)one;
     bko_transfer *transfer = user;
-    transfer->response.bytes += size;
-    if (transfer->response.bytes > max_bytes(transfer->options)) {
+    transfer->bytes += size;
+    if (transfer->bytes > max_bytes(transfer->options)) {
         transfer->too_large = true;
         return 0;
     }
@@ -75,7 +75,8 @@ int bko__transfer_open(bko_transfer **out, const bko_fetch_options *options,
     transfer->options = options;
     transfer->usual = options;
     transfer->common = common;
-    transfer->buffer_size = options->buffer_size > 0 ? options->buffer_size : BUFFER_DEFAULT;
+    transfer->buffer_size =
+        options->buffer_size > 0 ? (unsigned)options->buffer_size : BUFFER_DEFAULT;
     bko__buffer_init(&transfer->body);
     int err = open_handle(transfer);
     if (err != BKO_OK) {
@@ -137,7 +138,7 @@ static void reset_body(bko_transfer *transfer) {
  * not per request. A reset starts the count again; each fetch that made a new connection may have used
  * one up. Not after every such fetch: a reset costs memory, and the first one of a handle always is. */
 static void restart_retries(bko_transfer *transfer) {
-    if (transfer->response.connections > 0 && ++transfer->reconnects >= RECONNECTS_MAX) {
+    if (transfer->reconnects >= RECONNECTS_MAX) {
         transfer->reconnects = 0;
         curl_easy_reset(transfer->easy);
         bko__transfer_set_options(transfer);
@@ -150,21 +151,22 @@ int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
     transfer->too_large = false;
     transfer->out_of_memory = false;
     transfer->common->error_text[0] = '\0';
-    transfer->response = (bko_response){.url = url};
+    transfer->url = url;
+    transfer->bytes = 0;
     if (transfer->options->session_per_request && renew_session(transfer) != BKO_OK) {
         return BKO_ENOMEM;
     }
     if (curl_easy_setopt(transfer->easy, CURLOPT_URL, url) != CURLE_OK) {
         return BKO_ENOMEM;
     }
-    transfer->response.started_ns = bko_clock_now_ns();
+    transfer->started_ns = bko_clock_now_ns();
     return BKO_OK;
 }
 
-static int error_of(const bko_transfer *transfer, CURLcode code) {
+static int error_of(const bko_transfer *transfer, CURLcode code, int http_status) {
     switch (code) {
     case CURLE_OK:
-        return transfer->response.http_status >= 400 ? BKO_EHTTP : BKO_OK;
+        return http_status >= 400 ? BKO_EHTTP : BKO_OK;
     case CURLE_OPERATION_TIMEDOUT:
         return BKO_ETIMEOUT;
     case CURLE_UNSUPPORTED_PROTOCOL:
@@ -186,8 +188,7 @@ static int error_of(const bko_transfer *transfer, CURLcode code) {
 }
 
 /* The text that tells most: libcurl's own for a broken transfer, ours for what we decided. */
-static void describe_error(bko_transfer *transfer, CURLcode code) {
-    bko_response *response = &transfer->response;
+static void describe_error(bko_transfer *transfer, CURLcode code, bko_response *response) {
     if (response->error == BKO_OK) {
         return;
     }
@@ -207,13 +208,13 @@ static void describe_error(bko_transfer *transfer, CURLcode code) {
     response->error_text = transfer->common->error_text;
 }
 
-static void read_times(bko_transfer *transfer) {
-    bko_response *response = &transfer->response;
+static void read_times(bko_transfer *transfer, bko_response *response) {
     curl_off_t microseconds = 0;
     long connections = 0;
     curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connections);
     response->connections = (unsigned)connections;
     if (connections > 0) {
+        transfer->reconnects++;
         curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &microseconds);
         response->connected_ns = microseconds > 0 ? response->started_ns + microseconds * 1000 : 0;
     }
@@ -222,7 +223,7 @@ static void read_times(bko_transfer *transfer) {
 }
 
 void bko__transfer_set_buffer(bko_transfer *transfer, size_t size) {
-    transfer->buffer_size = size;
+    transfer->buffer_size = (unsigned)size;
     curl_easy_setopt(transfer->easy, CURLOPT_BUFFERSIZE, (long)size);
 }
 
@@ -230,7 +231,7 @@ void bko__transfer_set_buffer(bko_transfer *transfer, size_t size) {
  * but never more than a fraction of the body, so that many transfers in flight stay small. */
 static void adapt_buffer(bko_transfer *transfer) {
     size_t size = transfer->buffer_size;
-    while (size < BUFFER_LARGE && transfer->response.bytes >= BUFFER_GROWS_AFTER * size) {
+    while (size < BUFFER_LARGE && transfer->bytes >= BUFFER_GROWS_AFTER * size) {
         size *= 2;
     }
     bool may_grow = transfer->usual->buffer_size == 0 && transfer->options->buffer_size == 0;
@@ -239,16 +240,18 @@ static void adapt_buffer(bko_transfer *transfer) {
     }
 }
 
-void bko__transfer_finish(bko_transfer *transfer, CURLcode code) {
-    bko_response *response = &transfer->response;
+void bko__transfer_finish(bko_transfer *transfer, CURLcode code, bko_response *response) {
     long status = 0;
-    response->done_ns = bko_clock_now_ns();
+    *response = (bko_response){.url = transfer->url,
+                               .bytes = transfer->bytes,
+                               .started_ns = transfer->started_ns,
+                               .done_ns = bko_clock_now_ns(),
+                               .easy = transfer->easy};
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     response->http_status = (int)status;
-    response->easy = transfer->easy;
-    response->error = error_of(transfer, code);
-    read_times(transfer);
-    describe_error(transfer, code);
+    response->error = error_of(transfer, code, response->http_status);
+    read_times(transfer, response);
+    describe_error(transfer, code, response);
     if (transfer->options->keep_body) {
         response->body = transfer->body.data != NULL ? (const void *)transfer->body.data : "";
         response->body_size = transfer->body.size;
@@ -257,13 +260,13 @@ void bko__transfer_finish(bko_transfer *transfer, CURLcode code) {
 }
 
 int bko_transfer_fetch(bko_transfer *transfer, const char *url, const bko_response **out) {
-    *out = &transfer->response;
+    bko_response *response = &transfer->common->response;
+    *out = response;
     int err = bko__transfer_prepare(transfer, url);
     if (err != BKO_OK) {
-        transfer->response.error = err;
-        transfer->response.error_text = bko_error_text(err);
+        *response = (bko_response){.url = url, .error = err, .error_text = bko_error_text(err)};
         return err;
     }
-    bko__transfer_finish(transfer, curl_easy_perform(transfer->easy));
-    return transfer->response.error;
+    bko__transfer_finish(transfer, curl_easy_perform(transfer->easy), response);
+    return response->error;
 }

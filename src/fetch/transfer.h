@@ -13,10 +13,19 @@
 #include "bakeoff/fetch.h"
 #include "core/buffer.h"
 
+/* Who opens and closes the sockets of connections; all NULL: libcurl. */
+typedef struct bko__sockets {
+    curl_opensocket_callback open;
+    curl_closesocket_callback close;
+    void *user;
+} bko__sockets;
+
 /* What transfers of one owner share, so that a thousand in flight don't hold it a thousand times. */
 typedef struct bko__transfer_common {
     struct curl_slist *headers;       /* owned */
     CURLSH *sessions;                 /* owned; TLS sessions; NULL: each handle has its own */
+    bko__sockets sockets;             /* to be set before transfers are opened */
+    bko_response response;            /* of the last fetch, where it is handed out to stay */
     char error_text[CURL_ERROR_SIZE]; /* libcurl's words on the failure it met last */
 } bko__transfer_common;
 
@@ -28,13 +37,6 @@ void bko__transfer_common_close(bko__transfer_common *common);
 /* Lets the transfers that will be opened share TLS sessions: one thread only. BKO_ENOMEM. */
 int bko__transfer_common_share(bko__transfer_common *common);
 
-/* Who opens and closes the sockets of a transfer's connections; all NULL: libcurl. */
-typedef struct bko__sockets {
-    curl_opensocket_callback open;
-    curl_closesocket_callback close;
-    void *user;
-} bko__sockets;
-
 struct bko_transfer {
     const bko_fetch_options *usual;   /* borrowed; its owner's */
     const bko_fetch_options *options; /* borrowed; of the current fetch: mostly `usual` */
@@ -42,14 +44,16 @@ struct bko_transfer {
     CURL *easy;                       /* owned; replaced per fetch when session_per_request */
     bko__transfer_common *common;     /* owned by a transfer that stands alone, else by its loop */
     bool owns_common;
-    bko__buffer body;         /* kept for reuse; released when it grew large */
-    bko_response response;    /* of the current or last fetch */
-    size_t buffer_size;       /* libcurl's receive buffer, grown on evidence */
-    unsigned char reconnects; /* since the handle was made or reset */
     bool too_large;
     bool out_of_memory;
+    unsigned char reconnects; /* since the handle was made or reset */
+    unsigned buffer_size;     /* libcurl's receive buffer, grown on evidence */
+    bko__buffer body;         /* kept for reuse; released when it grew large */
+    /* of the current fetch */
+    const char *url;
+    uint64_t bytes;
+    int64_t started_ns;
     /* the loop's */
-    bko__sockets sockets;
     bko_fetch_done *done;
     void *user;
     uint64_t ticket;
@@ -71,15 +75,12 @@ void bko__transfer_forget(bko_transfer *transfer);
 /* Makes the handle ready for `url` and stamps the start. BKO_ENOMEM. */
 int bko__transfer_prepare(bko_transfer *transfer, const char *url);
 
-/* Fills the response from what libcurl says after the transfer ended. common->error_text must be empty
+/* Fills `response` from what libcurl says after the transfer ended. common->error_text must be empty
  * where it may tell of another transfer's failure. */
-void bko__transfer_finish(bko_transfer *transfer, CURLcode code);
+void bko__transfer_finish(bko_transfer *transfer, CURLcode code, bko_response *response);
 
 /* Sets libcurl's receive buffer for the next fetches. */
 void bko__transfer_set_buffer(bko_transfer *transfer, size_t size);
-
-/* Lets transfer->sockets open and close its connections from now on. */
-void bko__transfer_set_sockets(bko_transfer *transfer);
 
 /* Gives the easy handle all options of the transfer. */
 void bko__transfer_set_options(bko_transfer *transfer);

@@ -82,12 +82,11 @@ static void set_request(CURL *easy, const bko_transfer *transfer) {
     }
 }
 
-void bko__transfer_set_sockets(bko_transfer *transfer) {
-    const bko__sockets *sockets = &transfer->sockets;
-    curl_easy_setopt(transfer->easy, CURLOPT_OPENSOCKETFUNCTION, sockets->open);
-    curl_easy_setopt(transfer->easy, CURLOPT_OPENSOCKETDATA, sockets->user);
-    curl_easy_setopt(transfer->easy, CURLOPT_CLOSESOCKETFUNCTION, sockets->close);
-    curl_easy_setopt(transfer->easy, CURLOPT_CLOSESOCKETDATA, sockets->user);
+static void set_sockets(CURL *easy, const bko__sockets *sockets) {
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, sockets->open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, sockets->user);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, sockets->close);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets->user);
 }
 
 void bko__transfer_set_options(bko_transfer *transfer) {
@@ -101,9 +100,9 @@ void bko__transfer_set_options(bko_transfer *transfer) {
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->common->error_text);
     size_t own_size = transfer->options->buffer_size;
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
-                     (long)(own_size > 0 ? own_size : transfer->buffer_size));
-    if (transfer->sockets.open != NULL) {
-        bko__transfer_set_sockets(transfer);
+                     own_size > 0 ? (long)own_size : (long)transfer->buffer_size);
+    if (transfer->common->sockets.open != NULL) {
+        set_sockets(easy, &transfer->common->sockets);
     }
 }
 

@@ -8,15 +8,18 @@
  *
  * Threads: all of it belongs to the loop's thread.
  */
+#include <errno.h>
 #include <lauxlib.h>
 #include <string.h>
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "contender/job.h"
+#include "contender/pace.h"
 #include "lua/jobs.h"
 #include "lua/loop.h"
 #include "lua/module.h"
+#include "lua/pool.h"
 #include "lua/response.h"
 
 #define ROWS_TYPE "bakeoff.job_rows"
@@ -28,12 +31,15 @@ typedef struct flight {
     bko_job_row row;
     int64_t running_since_ns; /* CPU clock; -1: it waits */
     int64_t waiting_since_ns;
+    bko_span_kind waits_for;
+    uint32_t task;  /* of the pool, when it waits for one */
     unsigned waits; /* more than one where a job's own coroutines wait side by side */
     bool fetched;
 } flight;
 
 typedef struct job_rows {
     const bko_jobs *jobs;
+    bko__pace pace;
     int64_t cpu_start_ns;
     unsigned count;
     flight flights[];
@@ -58,16 +64,58 @@ static void on_response(bko__response_observer *observer, const bko_response *re
 /* rows:watch(loop): how late the loop that runs the jobs is belongs to what is recorded. */
 static int rows_watch(lua_State *L) {
     const job_rows *self = check_rows(L);
-    bko_loop_watch_lag(bko__lua_check_loop(L, 2)->loop,
-                       bko_recorder_loop_lag(self->jobs->recorder));
+    bko_loop_watch_lag(bko__lua_check_loop(L, 2)->loop, bko_spans_loop_lag(self->jobs->spans));
     return 0;
 }
 
-/* rows:submit(): all jobs begin to wait for their start, and the thread's CPU time is counted from here. */
+/* rows:submit() → nothing, or in an open loop a descriptor that is readable when a job is due. All jobs begin
+ * to wait for their start, and the thread's CPU time is counted from here. */
 static int rows_submit(lua_State *L) {
     job_rows *self = check_rows(L);
+    bko__pace_begin(&self->pace, self->jobs);
+    bool is_open = bko_recorder_is_open(self->jobs->recorder);
+    if (is_open && bko__pace_open_timer(&self->pace) != BKO_OK) {
+        return luaL_error(L, "submit: %s", strerror(errno));
+    }
     bko_recorder_submit(self->jobs->recorder, self->jobs->count);
     self->cpu_start_ns = bko_clock_thread_cpu_ns();
+    if (!is_open) {
+        return 0;
+    }
+    lua_pushinteger(L, self->pace.timer);
+    return 1;
+}
+
+/* rows:take([was_full]) → the number of the job that is to start now, or nil. `was_full`: until now there
+ * was no place free. */
+static int rows_take(lua_State *L) {
+    job_rows *self = check_rows(L);
+    size_t job;
+    if (lua_toboolean(L, 2)) {
+        bko__pace_admit(&self->pace);
+    }
+    if (bko__pace_take(&self->pace, &job)) {
+        lua_pushinteger(L, (lua_Integer)job + 1);
+    } else {
+        lua_pushnil(L);
+    }
+    return 1;
+}
+
+/* rows:taken() → is there no job left to take? */
+static int rows_taken(lua_State *L) {
+    lua_pushboolean(L, bko__pace_is_done(&check_rows(L)->pace));
+    return 1;
+}
+
+/* rows:set_timer(on): see rows:submit */
+static int rows_set_timer(lua_State *L) {
+    bko__pace_set_timer(&check_rows(L)->pace, lua_toboolean(L, 2));
+    return 0;
+}
+
+static int rows_gc(lua_State *L) {
+    bko__pace_close_timer(&check_rows(L)->pace);
     return 0;
 }
 
@@ -92,18 +140,41 @@ static void stop_running(flight *self) {
     }
 }
 
-/* rows:wait(slot [, task]): the job waits now; for a fetch, if `task` is given, whose response is noted. */
-static int rows_wait(lua_State *L) {
-    flight *self = check_flight(L);
-    if (!lua_isnoneornil(L, 3)) {
-        bko__task *task = luaL_checkudata(L, 3, BKO__TASK_TYPE);
+/* What the job is to wait for: a task whose response is noted, or a pool's. */
+static void look_at(lua_State *L, flight *self) {
+    bko__task *task = luaL_testudata(L, 4, BKO__TASK_TYPE);
+    if (task != NULL) {
         task->observer = &self->observer;
+    } else {
+        self->task = (uint32_t)bko__lua_check_future(L, 4)->task;
+    }
+}
+
+/* rows:wait(slot, kind [, task or future]): the job waits now; "inline": it computes what a pool would. */
+static int rows_wait(lua_State *L) {
+    static const char *const kinds[] = {"fetch", "read", "sleep", "offload", "inline", NULL};
+    flight *self = check_flight(L);
+    int kind = luaL_checkoption(L, 3, NULL, kinds);
+    if (!lua_isnoneornil(L, 4)) {
+        look_at(L, self);
     }
     if (self->waits++ == 0) {
-        stop_running(self);
+        self->waits_for = (bko_span_kind)(BKO_SPAN_FETCH + kind);
+        if (self->waits_for != BKO_SPAN_INLINE) {
+            stop_running(self);
+        }
         self->waiting_since_ns = bko_clock_now_ns();
     }
     return 0;
+}
+
+static void note_wait(const flight *self, int64_t now_ns) {
+    bko_span span = {.start_ns = self->waiting_since_ns,
+                     .end_ns = now_ns,
+                     .job = (uint32_t)self->job,
+                     .task = self->task,
+                     .kind = (uint16_t)self->waits_for};
+    bko_spans_add(self->jobs->spans, &span);
 }
 
 /* rows:go_on(slot [, bytes]): what it waited for is there; `bytes`: of a file that was read. */
@@ -116,7 +187,10 @@ static int rows_go_on(lua_State *L) {
     }
     if (self->waits > 0 && --self->waits == 0) {
         self->row.waited_ns += now - self->waiting_since_ns;
-        self->running_since_ns = bko_clock_thread_cpu_ns();
+        note_wait(self, now);
+        if (self->running_since_ns < 0) {
+            self->running_since_ns = bko_clock_thread_cpu_ns();
+        }
     }
     return 0;
 }
@@ -169,6 +243,7 @@ static int rows_ended(lua_State *L) {
 static int rows_finish(lua_State *L) {
     job_rows *self = check_rows(L);
     bko_recorder *recorder = self->jobs->recorder;
+    bko__pace_close_timer(&self->pace);
     bko_recorder_worker_cpu(recorder, 0, bko_clock_thread_cpu_ns() - self->cpu_start_ns);
     if (lua_istable(L, 2)) {
         lua_Integer count = (lua_Integer)lua_rawlen(L, 2);
@@ -193,6 +268,7 @@ static int rows_new(lua_State *L) {
     memset(self, 0, size);
     self->jobs = &jobs->jobs;
     self->count = (unsigned)workers;
+    self->pace.timer = -1;
     for (unsigned i = 0; i < self->count; i++) {
         self->flights[i].observer.note = on_response;
         self->flights[i].jobs = self->jobs;
@@ -206,11 +282,20 @@ static int rows_new(lua_State *L) {
 
 void bko__lua_job_rows(lua_State *L) {
     static const luaL_Reg functions[] = {{"job_rows", rows_new}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"submit", rows_submit}, {"start", rows_start},
-                                       {"wait", rows_wait},     {"go_on", rows_go_on},
-                                       {"saved", rows_saved},   {"processed", rows_processed},
-                                       {"ended", rows_ended},   {"finish", rows_finish},
-                                       {"watch", rows_watch},   {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"submit", rows_submit},
+                                       {"start", rows_start},
+                                       {"wait", rows_wait},
+                                       {"go_on", rows_go_on},
+                                       {"saved", rows_saved},
+                                       {"processed", rows_processed},
+                                       {"ended", rows_ended},
+                                       {"finish", rows_finish},
+                                       {"take", rows_take},
+                                       {"taken", rows_taken},
+                                       {"set_timer", rows_set_timer},
+                                       {"watch", rows_watch},
+                                       {"__gc", rows_gc},
+                                       {NULL, NULL}};
     luaL_newmetatable(L, ROWS_TYPE);
     luaL_setfuncs(L, methods, 0);
     lua_pushvalue(L, -1);

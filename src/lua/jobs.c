@@ -15,7 +15,9 @@ bko__lua_jobs *bko__lua_check_jobs(lua_State *L, int index) {
 static int jobs_gc(lua_State *L) {
     bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
     bko_recorder_free(self->jobs.recorder);
+    bko_spans_free(self->jobs.spans);
     self->jobs.recorder = NULL;
+    self->jobs.spans = NULL;
     bko__lua_shipment_free(self);
     int *const refs[] = {&self->function_ref, &self->items_ref, &self->shared_ref};
     for (size_t i = 0; i < sizeof refs / sizeof refs[0]; i++) {
@@ -141,12 +143,51 @@ static int jobs_new(lua_State *L) {
     return 1;
 }
 
-/* jobs:new_recorder(): empties the records for the next trial. → true or nil, message, code */
+enum { SPANS_PER_JOB = 8, SPANS_MAX = 16384 };
+
+/* Only what a task waits for, or what a pool does with responses, is not in the rows. */
+static int new_spans(bko__lua_jobs *self) {
+    bool has_spans = self->jobs.task != NULL || self->jobs.process != NULL;
+    size_t most =
+        self->jobs.count < SPANS_MAX / SPANS_PER_JOB ? self->jobs.count * SPANS_PER_JOB : SPANS_MAX;
+    bko_spans_free(self->jobs.spans);
+    return bko_spans_create(&self->jobs.spans, has_spans ? most : 0);
+}
+
+static lua_Number number_field(lua_State *L, const char *name) {
+    lua_getfield(L, 2, name);
+    lua_Number value = luaL_optnumber(L, -1, 0);
+    lua_pop(L, 1);
+    return value;
+}
+
+/* The options' `rate`, jobs per second, makes an open loop. */
+static bko_schedule schedule_of(lua_State *L) {
+    static const char *const names[] = {"constant", "poisson", NULL};
+    static const bko_arrivals arrivals[] = {BKO_ARRIVALS_CONSTANT, BKO_ARRIVALS_POISSON};
+    bko_schedule schedule = {.rate_per_s = number_field(L, "rate"),
+                             .max_queue = (size_t)number_field(L, "max_queue"),
+                             .start_within_ns = (int64_t)(number_field(L, "start_within") * 1e9)};
+    lua_getfield(L, 2, "arrivals");
+    int kind = luaL_checkoption(L, -1, "constant", names);
+    lua_pop(L, 1);
+    schedule.arrivals = schedule.rate_per_s > 0 ? arrivals[kind] : BKO_ARRIVALS_CLOSED;
+    return schedule;
+}
+
+/* jobs:new_recorder([{ rate=, arrivals=, max_queue=, start_within=, seed= }]): empties the records for the next
+ * trial. → true or nil, message, code */
 static int jobs_new_recorder(lua_State *L) {
     bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
     bko_recorder_options options = {.jobs = self->jobs.count, .rows_max = self->rows_max};
+    if (!lua_isnoneornil(L, 2)) {
+        luaL_checktype(L, 2, LUA_TTABLE);
+        options.schedule = schedule_of(L);
+        options.seed = (uint64_t)number_field(L, "seed");
+    }
     bko_recorder_free(self->jobs.recorder);
     int err = bko_recorder_create(&self->jobs.recorder, &options);
+    err = err == BKO_OK ? new_spans(self) : err;
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "recorder");
     }

@@ -5,6 +5,7 @@
 
 #include "bakeoff/error.h"
 #include "core/prefix.h"
+#include "lua/jobs.h"
 #include "lua/pool.h"
 #include "lua/state.h"
 #include "lua/wire.h"
@@ -98,6 +99,14 @@ static uint64_t whole(lua_State *L, const char *name, lua_Integer least, lua_Int
     return (uint64_t)value;
 }
 
+/* The option `jobs`: of a trial, which must outlive the pool's work. */
+static bko_spans *spans_of(lua_State *L) {
+    lua_getfield(L, 1, "jobs");
+    bko_spans *spans = lua_isnil(L, -1) ? NULL : bko__lua_check_jobs(L, -1)->jobs.spans;
+    lua_pop(L, 1);
+    return spans;
+}
+
 void bko__lua_pool_options(lua_State *L, bko__lua_pool *self, bko_pool_options *options,
                            bko__buffer *greeting) {
     static const char *const kinds[] = {"threads", "fork", "spawn", NULL};
@@ -111,6 +120,7 @@ void bko__lua_pool_options(lua_State *L, bko__lua_pool *self, bko_pool_options *
                                   .recycle = whole(L, "recycle", 0, 0),
                                   .frame_max = (size_t)whole(L, "frame_max", 0, 0)};
     self->setup.store = self->shipments.store;
+    self->setup.spans = spans_of(L);
     lua_getfield(L, 1, "gil");
     if (lua_toboolean(L, -1) && bko__gil_create(&self->setup.gil) != BKO_OK) {
         luaL_error(L, "not enough memory");

@@ -1,5 +1,5 @@
-/* Other programs inside trials: core.program, core.program_find, core.variables. They run through the
- * function that core.trial_run hands to its body (trial.c). */
+/* Other programs in trials: core.program, core.guardian, core.program_find, core.variables.
+ * core.trial_run (trial.c) runs them. */
 #include "lua/program.h"
 
 #include <errno.h>
@@ -11,7 +11,8 @@
 #include "bakeoff/error.h"
 #include "lua/module.h"
 
-#define PROGRAM_TYPE "bakeoff.program"
+#define PROGRAM_TYPE  "bakeoff.program"
+#define GUARDIAN_TYPE "bakeoff.guardian"
 
 extern char **environ;
 
@@ -34,6 +35,20 @@ bko_program *bko__lua_program_field(lua_State *L, int index, const char *name) {
     return program;
 }
 
+bko_program **bko__lua_program_list(lua_State *L, int index, const char *name, size_t *count) {
+    lua_getfield(L, index, name);
+    int list = lua_gettop(L);
+    *count = lua_istable(L, list) ? (size_t)luaL_len(L, list) : 0;
+    bko_program **programs = lua_newuserdatauv(L, (*count + 1) * sizeof *programs, 0);
+    for (size_t i = 0; i < *count; i++) {
+        lua_rawgeti(L, list, (lua_Integer)i + 1);
+        programs[i] = bko__lua_check_program(L, lua_gettop(L)); /* which the list keeps */
+        lua_pop(L, 1);
+    }
+    lua_remove(L, list);
+    return programs;
+}
+
 static int program_free(lua_State *L) {
     box *self = luaL_checkudata(L, 1, PROGRAM_TYPE);
     bko_program_free(self->program);
@@ -41,7 +56,8 @@ static int program_free(lua_State *L) {
     return 0;
 }
 
-/* A list of strings as a C array, in a userdata that stays on the stack; NULL where the field is absent. */
+/* A list of strings as a C array, in a userdata that stays on the stack; NULL where the field is
+ * absent. */
 static const char **take_list(lua_State *L, const char *name) {
     if (lua_getfield(L, 1, name) == LUA_TNIL) {
         return NULL;
@@ -82,8 +98,8 @@ static const char *take_text(lua_State *L, const char *name) {
     return luaL_optstring(L, -1, NULL);
 }
 
-/* program { argv=, environment= {"NAME=value", …}, cwd=, stdin=, stdout=, ok_codes= } → program, or nil,
- * message, code. All but argv may be absent. */
+/* program { argv=, environment= {"NAME=value", …}, cwd=, stdin=, stdout=, ok_codes= } → program, or
+ * nil, message, code. All but argv may be absent. */
 static int program_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     luaL_checkstack(L, 20, "program");
@@ -124,7 +140,8 @@ static void set_tail(lua_State *L, const bko_program_result *result) {
 }
 
 /* program:result() → { state = "new" | "failed" | "running" | "ended", ok, description, stderr_tail,
- * stderr_bytes, left_behind, and once it has ended: exit = { code | signal }, wall_s, user_s, system_s } */
+ * stderr_bytes, left_behind, and once it has ended: exit = { code | signal }, wall_s, user_s,
+ * system_s } */
 static int program_result(lua_State *L) {
     static const char *const states[] = {"new", "failed", "running", "ended"};
     const bko_program *self = bko__lua_check_program(L, 1);
@@ -179,8 +196,46 @@ static int variables(lua_State *L) {
     return 1;
 }
 
+/* --- guardians
+ * ------------------------------------------------------------------------------------- */
+
+bko_guardian *bko__lua_guardian_field(lua_State *L, int index, const char *name) {
+    bko_guardian **self = NULL;
+    if (lua_getfield(L, index, name) != LUA_TNIL) {
+        self = luaL_checkudata(L, -1, GUARDIAN_TYPE);
+        luaL_argcheck(L, *self != NULL, index, "the guardian was freed");
+    }
+    lua_pop(L, 1);
+    return self != NULL ? *self : NULL;
+}
+
+/* guardian() → guardian, in which trials run their programs; to be closed */
+static int guardian_new(lua_State *L) {
+    bko_guardian **self = lua_newuserdatauv(L, sizeof *self, 0);
+    *self = NULL;
+    luaL_setmetatable(L, GUARDIAN_TYPE);
+    int err = bko_guardian_create(self);
+    return err == BKO_OK ? 1 : bko__lua_fail(L, err, "guardian");
+}
+
+static int guardian_free(lua_State *L) {
+    bko_guardian **self = luaL_checkudata(L, 1, GUARDIAN_TYPE);
+    bko_guardian_free(*self);
+    *self = NULL;
+    return 0;
+}
+
+static void add_type(lua_State *L, const char *name, const luaL_Reg *methods) {
+    luaL_newmetatable(L, name);
+    luaL_setfuncs(L, methods, 0);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+}
+
 void bko__lua_program(lua_State *L) {
     static const luaL_Reg functions[] = {{"program", program_new},
+                                         {"guardian", guardian_new},
                                          {"program_find", program_find},
                                          {"variables", variables},
                                          {NULL, NULL}};
@@ -189,10 +244,9 @@ void bko__lua_program(lua_State *L) {
                                        {"__gc", program_free},
                                        {"__close", program_free},
                                        {NULL, NULL}};
-    luaL_newmetatable(L, PROGRAM_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    static const luaL_Reg guardian_methods[] = {
+        {"free", guardian_free}, {"__gc", guardian_free}, {"__close", guardian_free}, {NULL, NULL}};
+    add_type(L, PROGRAM_TYPE, methods);
+    add_type(L, GUARDIAN_TYPE, guardian_methods);
     luaL_setfuncs(L, functions, 0);
 }

@@ -1,14 +1,21 @@
-/* Programs as Lua holds them: core.program { argv = … }. */
+/* Programs and their guardians as Lua holds them: core.program { argv = … }, core.guardian(). */
 #ifndef BAKEOFF_LUA_PROGRAM_H
 #define BAKEOFF_LUA_PROGRAM_H
 
 #include <lua.h>
+#include <stddef.h>
 
+#include "bakeoff/guardian.h"
 #include "bakeoff/program.h"
 
 bko_program *bko__lua_check_program(lua_State *L, int index);
 
 /* The field of the table at `index`, or NULL where it is absent. */
 bko_program *bko__lua_program_field(lua_State *L, int index, const char *name);
+bko_guardian *bko__lua_guardian_field(lua_State *L, int index, const char *name);
+
+/* The list of programs in a field as a C array, in a userdata that is pushed; *count is 0 where it
+ * is absent. */
+bko_program **bko__lua_program_list(lua_State *L, int index, const char *name, size_t *count);
 
 #endif

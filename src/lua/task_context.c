@@ -27,8 +27,12 @@ bko__task_context *bko__task_context_check(lua_State *L) {
     return self;
 }
 
-void bko__task_context_waited(bko__task_context *self, int64_t since_ns) {
-    self->row->waited_ns += bko_clock_now_ns() - since_ns;
+void bko__task_context_waited(bko__task_context *self, bko_span_kind kind, int64_t since_ns) {
+    int64_t now = bko_clock_now_ns();
+    bko_span span = {
+        .start_ns = since_ns, .end_ns = now, .job = (uint32_t)self->job, .kind = (uint16_t)kind};
+    self->row->waited_ns += now - since_ns;
+    bko_spans_add(self->jobs->jobs.spans, &span);
 }
 
 static void close_file(bko__task_context *self) {
@@ -111,7 +115,7 @@ static int context_read(lua_State *L) {
     int error = errno;
     close_file(self);
     self->row->done_ns = bko_clock_now_ns();
-    bko__task_context_waited(self, since_ns);
+    bko__task_context_waited(self, BKO_SPAN_READ, since_ns);
     if (failed != 0) {
         errno = error;
         return bko__lua_fail(L, BKO_ESYS, path);
@@ -142,7 +146,7 @@ static int context_sleep(lua_State *L) {
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR) {
     }
     bko__blocking_end();
-    bko__task_context_waited(self, since_ns);
+    bko__task_context_waited(self, BKO_SPAN_SLEEP, since_ns);
     return 0;
 }
 
@@ -153,7 +157,7 @@ static int context_offload(lua_State *L) {
     int64_t since_ns = bko_clock_now_ns();
     int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0);
     if (self->row != NULL) {
-        bko__task_context_waited(self, since_ns);
+        bko__task_context_waited(self, BKO_SPAN_INLINE, since_ns);
     }
     if (status == LUA_OK) {
         return lua_gettop(L) - 1;

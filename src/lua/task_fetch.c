@@ -33,7 +33,7 @@ static int fetch_with(lua_State *L, bko__task_context *self, bko_transfer *trans
     int err = bko_transfer_fetch(transfer, url, &response);
     bko__blocking_end();
     bko__lua_note_response(response, &self->fetched, self->row, self->jobs->jobs.recorder);
-    bko__task_context_waited(self, since_ns);
+    bko__task_context_waited(self, BKO_SPAN_FETCH, since_ns);
     if (err == BKO_OK) {
         bko__lua_push_response(L, response, headers);
         return 1;

@@ -9,8 +9,8 @@
 /* The ctx at index 1; raises when no job runs. */
 bko__task_context *bko__task_context_check(lua_State *L);
 
-/* The job has waited since `since_ns`. */
-void bko__task_context_waited(bko__task_context *context, int64_t since_ns);
+/* The job has waited since `since_ns`, for what `kind` says. */
+void bko__task_context_waited(bko__task_context *context, bko_span_kind kind, int64_t since_ns);
 
 int bko__task_context_fetch(lua_State *L);
 void bko__task_fetch_register(lua_State *L);

@@ -1,6 +1,6 @@
 /*
  * Trials for Lua: core.trial_run(jobs, body, options) → result. The body runs in the forked trial, in
- * the same (copied) Lua state: closures and upvalues simply work.
+ * the same (copied) Lua state: closures and upvalues simply work. A program takes its place.
  */
 
 #include "bakeoff/trial.h"
@@ -27,44 +27,22 @@ static int trial_enter(lua_State *L) {
     return 0;
 }
 
-/* run(program [, "measured"]) → true, or nil, message when it could not be started. Measured is the one that
- * was given to trial_run. */
-static int trial_program(lua_State *L) {
-    static const char *const names[] = {"aside", "measured", NULL};
-    bko_trial *trial = lua_touserdata(L, lua_upvalueindex(1));
-    bko_program *program = bko__lua_check_program(L, 1);
-    int is_measured = luaL_checkoption(L, 2, "aside", names);
-    int err = is_measured ? bko_trial_program(trial, program) : bko_trial_aside(trial, program);
-    if (err != BKO_OK) {
-        lua_pushnil(L);
-        lua_pushstring(L, bko_program_result_of(program)->problem);
-        return 2;
-    }
-    lua_pushboolean(L, 1);
-    return 1;
-}
-
-static void push_closure(lua_State *L, lua_CFunction function, bko_trial *trial) {
-    lua_pushlightuserdata(L, trial);
-    lua_pushcclosure(L, function, 1);
-}
-
 static int add_traceback(lua_State *L) {
     const char *message = lua_tostring(L, 1);
     luaL_traceback(L, L, message != NULL ? message : luaL_tolstring(L, 1, NULL), 1);
     return 1;
 }
 
-/* In the trial: body(enter, run) → true, or nil, message. */
+/* In the trial: body(enter) → true, or nil, message. */
 static int run_body(void *user, bko_trial *trial) {
     body_call *call = user;
     lua_State *L = call->L;
     bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
     lua_pushcfunction(L, add_traceback);
     lua_pushvalue(L, call->body);
-    push_closure(L, trial_enter, trial);
-    push_closure(L, trial_program, trial);
-    if (lua_pcall(L, 2, 2, -4) != LUA_OK) {
+    lua_pushlightuserdata(L, trial);
+    lua_pushcclosure(L, trial_enter, 1);
+    if (lua_pcall(L, 1, 2, -3) != LUA_OK) {
         bko_recorder_reason(jobs->jobs.recorder, lua_tostring(L, -1));
         return BKO_ETASK;
     }
@@ -94,14 +72,17 @@ static int interrupt_fd(lua_State *L, int index) {
     return fd;
 }
 
-/* trial_run(jobs, body, { timeout=, sample_every=, interrupt=, program= }) → result (see trial_rows.c), or nil,
- * message, code. jobs:new_recorder() must have been called for this trial. */
+/* trial_run(jobs, body, { timeout=, sample_every=, interrupt=, program=, before=, guardian= }) →
+ * result (see trial_rows.c), or nil, message, code. jobs:new_recorder() must have been called for
+ * this trial. With a program, body is nil; `before` lists programs that are run first and have to
+ * end well. */
 static int trial_run(lua_State *L) {
     bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
-    luaL_checktype(L, 2, LUA_TFUNCTION);
     luaL_checktype(L, 3, LUA_TTABLE);
-    luaL_argcheck(L, jobs->jobs.recorder != NULL, 1, "no recorder: call new_recorder first");
     lua_settop(L, 3);
+    bko_program *program = bko__lua_program_field(L, 3, "program");
+    luaL_checktype(L, 2, program != NULL ? LUA_TNIL : LUA_TFUNCTION);
+    luaL_argcheck(L, jobs->jobs.recorder != NULL, 1, "no recorder: call new_recorder first");
     body_call call = {.L = L, .body = 2};
     bko_trial_options options = {.body = run_body,
                                  .user = &call,
@@ -109,7 +90,9 @@ static int trial_run(lua_State *L) {
                                  .timeout_ns = (int64_t)(option(L, 3, "timeout") * 1e9),
                                  .sample_every_ns = (int64_t)(option(L, 3, "sample_every") * 1e9),
                                  .interrupt_fd = interrupt_fd(L, 3),
-                                 .program = bko__lua_program_field(L, 3, "program")};
+                                 .program = program,
+                                 .guardian = bko__lua_guardian_field(L, 3, "guardian")};
+    options.before = bko__lua_program_list(L, 3, "before", &options.before_count);
     bko_trial_result *result = bko__lua_push_trial_result(L);
     int err = bko_trial_run(&options, result);
     return err == BKO_OK ? 1 : bko__lua_fail(L, err, "trial");

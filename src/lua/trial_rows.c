@@ -43,46 +43,6 @@ static void set_bytes(lua_State *L, const char *name, int64_t value) {
     }
 }
 
-static void set_quantiles(lua_State *L, const char *name, const bko_histogram *histogram) {
-    static const struct {
-        const char *name;
-        double q;
-    } quantiles[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}};
-    lua_createtable(L, 0, 4);
-    if (bko_histogram_count(histogram) > 0) {
-        for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++) {
-            set_seconds(L, quantiles[i].name, bko_histogram_quantile(histogram, quantiles[i].q));
-        }
-        set_seconds(L, "max", bko_histogram_max(histogram));
-    }
-    lua_setfield(L, -2, name);
-}
-
-/* Absent where no loop ran. */
-static void set_loop_lag(lua_State *L, const bko_histogram *lag) {
-    if (bko_histogram_count(lag) > 0) {
-        set_quantiles(L, "loop_lag_s", lag);
-    }
-}
-
-static void set_jobs(lua_State *L, const bko_recorder *recorder) {
-    bko_totals totals;
-    bko_recorder_totals(recorder, &totals);
-    lua_createtable(L, 0, 4);
-    set_count(L, "submitted", totals.submitted);
-    set_count(L, "done", totals.done);
-    set_count(L, "failed", totals.failed);
-    set_count(L, "lost", totals.lost);
-    lua_setfield(L, -2, "jobs");
-    set_count(L, "bytes", totals.bytes);
-    set_count(L, "connections", totals.connections);
-    set_count(L, "ipc_bytes", totals.ipc_bytes);
-    set_count(L, "in_flight_peak", totals.in_flight_peak);
-    set_quantiles(L, "latency_s", bko_recorder_latency(recorder));
-    set_quantiles(L, "queue_s", bko_recorder_queue(recorder));
-    set_loop_lag(L, bko_recorder_loop_lag(recorder));
-}
-
 static void set_times(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {
     set_seconds(L, "setup_s", result->setup_ns);
     set_seconds(L, "work_s", result->work_ns);
@@ -193,7 +153,8 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
 static int result_row(lua_State *L) {
     static const char *const statuses[] = {"ok", "failed", "timeout", "interrupted"};
     const bko_trial_result *result = bko__lua_check_trial_result(L);
-    const bko_recorder *recorder = bko__lua_check_jobs(L, 2)->jobs.recorder;
+    const bko_jobs *jobs = &bko__lua_check_jobs(L, 2)->jobs;
+    const bko_recorder *recorder = jobs->recorder;
     lua_createtable(L, 0, 24);
     lua_pushstring(L, statuses[result->status]);
     lua_setfield(L, -2, "status");
@@ -202,7 +163,7 @@ static int result_row(lua_State *L) {
         lua_setfield(L, -2, "reason");
     }
     set_times(L, result, recorder);
-    set_jobs(L, recorder);
+    bko__lua_trial_figures(L, recorder, jobs->spans);
     set_cpu(L, result, recorder);
     set_memory(L, result);
     set_count(L, "left_behind", (uint64_t)result->left_behind);
@@ -213,6 +174,7 @@ void bko__lua_trial_rows(lua_State *L) {
     static const luaL_Reg methods[] = {{"row", result_row},
                                        {"write_jobs", bko__lua_trial_write_jobs},
                                        {"write_memory", bko__lua_trial_write_memory},
+                                       {"write_spans", bko__lua_trial_write_spans},
                                        {"free", result_free},
                                        {"__gc", result_free},
                                        {"__close", result_free},

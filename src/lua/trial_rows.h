@@ -7,6 +7,7 @@
 
 #include <lua.h>
 
+#include "bakeoff/spans.h"
 #include "bakeoff/trial.h"
 
 /* Pushes an empty result userdata, freed by Lua. */
@@ -14,9 +15,14 @@ bko_trial_result *bko__lua_push_trial_result(lua_State *L);
 
 bko_trial_result *bko__lua_check_trial_result(lua_State *L);
 
-/* result:write_jobs(file, cell, jobs) and result:write_memory(file, cell); see trial_csv.c. */
+/* result:write_jobs(file, cell, jobs), result:write_spans(file, cell, jobs), result:write_memory(file, cell);
+ * see trial_csv.c. */
 int bko__lua_trial_write_jobs(lua_State *L);
+int bko__lua_trial_write_spans(lua_State *L);
 int bko__lua_trial_write_memory(lua_State *L);
+
+/* Adds to the table on top of the stack what all jobs came to; see trial_figures.c. */
+void bko__lua_trial_figures(lua_State *L, const bko_recorder *recorder, const bko_spans *spans);
 
 /* Registers the result's metatable. */
 void bko__lua_trial_rows(lua_State *L);

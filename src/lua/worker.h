@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "bakeoff/pool.h"
+#include "bakeoff/spans.h"
 #include "core/buffer.h"
 #include "pool/gil.h"
 
@@ -29,6 +30,7 @@ typedef struct bko__lua_worker_setup {
     int init;     /* fork: in L's registry, or LUA_NOREF */
     int shared;
     int store;           /* descriptor */
+    bko_spans *spans;    /* where what was run when is noted; NULL: nowhere. Borrowed */
     bko__gil *gil;       /* threads: the lock that all of them run Lua under; else NULL */
     bko__lua_worker *me; /* fork: set in the worker's copy; NULL with the owner */
 } bko__lua_worker_setup;

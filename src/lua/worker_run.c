@@ -5,6 +5,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "lua/pool_message.h"
 #include "lua/wire_list.h"
@@ -108,17 +109,28 @@ static int run(bko__lua_worker *self, const void *data, size_t size, bko_answer 
     return err == BKO_OK ? result : err;
 }
 
-int bko__lua_worker_run(void *user, void *state, unsigned number, uint64_t id, const void *data,
-                        size_t size, bko_answer *answer) {
-    (void)user;
-    (void)number;
-    (void)id;
-    bko__lua_worker *self = state;
-    if (self->gil == NULL) {
+/* The gil's, if there is one, is the worker's turn: waiting for it is no work. */
+static int run_noted(const bko__lua_worker_setup *setup, bko__lua_worker *self, bko_span *span,
+                     const void *data, size_t size, bko_answer *answer) {
+    if (setup == NULL || setup->spans == NULL) {
         return run(self, data, size, answer);
     }
-    bko__gil_enter(self->gil);
+    span->start_ns = bko_clock_now_ns();
     int err = run(self, data, size, answer);
+    span->end_ns = bko_clock_now_ns();
+    bko_spans_add(setup->spans, span);
+    return err;
+}
+
+int bko__lua_worker_run(void *user, void *state, unsigned number, uint64_t id, const void *data,
+                        size_t size, bko_answer *answer) {
+    bko__lua_worker *self = state;
+    bko_span span = {.task = (uint32_t)id, .worker = (uint16_t)number, .kind = BKO_SPAN_RUN};
+    if (self->gil == NULL) {
+        return run_noted(user, self, &span, data, size, answer);
+    }
+    bko__gil_enter(self->gil);
+    int err = run_noted(user, self, &span, data, size, answer);
     bko__gil_leave(self->gil);
     return err;
 }

@@ -33,6 +33,7 @@ int bko_memory_read(pid_t pid, bko_memory *memory) {
     memory->pss = kilobytes(text, "\nPss:");
     memory->uss = kilobytes(text, "\nPrivate_Clean:") + kilobytes(text, "\nPrivate_Dirty:");
     memory->shared = kilobytes(text, "\nShared_Clean:") + kilobytes(text, "\nShared_Dirty:");
+    memory->anonymous = kilobytes(text, "\nAnonymous:");
     return BKO_OK;
 }
 
@@ -61,11 +62,12 @@ void bko__memory_add(bko_memory_tree *tree, const bko_memory *one) {
     tree->processes++;
 }
 
-void bko__memory_parse_statm(const char *text, int64_t *size, int64_t *rss) {
+bko__statm bko__memory_parse_statm(const char *text) {
     int64_t page = sysconf(_SC_PAGESIZE);
     char *rest = NULL;
-    *size = strtoll(text, &rest, 10) * page;
-    *rss = strtoll(rest, NULL, 10) * page;
+    int64_t size = strtoll(text, &rest, 10) * page;
+    int64_t rss = strtoll(rest, &rest, 10) * page;
+    return (bko__statm){.size = size, .rss = rss, .file = strtoll(rest, NULL, 10) * page};
 }
 
 int bko__memory_read_or_rss(pid_t pid, bko_memory *memory) {
@@ -80,10 +82,9 @@ int bko__memory_read_or_rss(pid_t pid, bko_memory *memory) {
     if (err != BKO_OK) {
         return err;
     }
-    int64_t size = 0;
-    bko__memory_parse_statm(text, &size, &memory->rss);
-    memory->pss = memory->uss = memory->rss;
-    return size > 0 ? BKO_OK : BKO_EGONE;
+    bko__statm seen = bko__memory_parse_statm(text);
+    memory->rss = memory->pss = memory->uss = memory->anonymous = seen.rss;
+    return seen.size > 0 ? BKO_OK : BKO_EGONE;
 }
 
 static int read_all(const pid_t *pids, size_t count, bko_memory_tree *tree) {

@@ -15,10 +15,19 @@
 #include "bakeoff/memory.h"
 #include "probe/region.h"
 
+/* Bytes of one process. */
+typedef struct bko__pages {
+    int64_t rss;       /* -1: not read */
+    int64_t anonymous; /* of rss: of no file */
+    int64_t file;      /* of rss: the rest */
+} bko__pages;
+
 struct bko__process {
     pid_t pid;
-    int statm;      /* owned; -1 when no descriptor was left: then it is opened for each reading */
-    int64_t cpu_ns; /* used until the last reading */
+    int statm;       /* owned; -1 when no descriptor was left: then it is opened for each reading */
+    bko__pages now;  /* at the last reading of RSS */
+    bko__pages then; /* at the last complete reading */
+    int64_t cpu_ns;  /* used until the last reading */
 };
 
 typedef struct bko__processes {
@@ -26,6 +35,8 @@ typedef struct bko__processes {
     struct bko__process *items; /* in the region, BKO_TREE_MAX */
     size_t count;
     pid_t *listed;        /* in the region, BKO_TREE_MAX: what the last listing found */
+    int64_t footprint;    /* at the last complete reading; 0 before */
+    int64_t ended;        /* of it, at most: what those had that have ended since */
     int64_t ended_cpu_ns; /* of those that were known and have ended */
 } bko__processes;
 
@@ -47,7 +58,14 @@ void bko__processes_list(bko__processes *set, pid_t root);
 void bko__processes_usage(bko__processes *set, bko__usage *usage);
 
 /* All of it, for each that still lives. */
-void bko__processes_memory(const bko__processes *set, bko_memory_tree *memory);
+void bko__processes_memory(bko__processes *set, bko_memory_tree *memory);
+
+/*
+ * What the footprint must be at least, by the last complete reading and the last one of RSS. A page of no file that
+ * a process has got since is its own, or shared with processes that it forked since, which therefore don't
+ * count. What a process has given back, or had when it ended, is taken off as if nobody else had it.
+ */
+int64_t bko__processes_least(const bko__processes *set);
 
 /* The largest RSS that any of them has ever had. BKO_EGONE when none lives. */
 int bko__processes_peak(const bko__processes *set, int64_t *bytes);

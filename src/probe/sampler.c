@@ -54,6 +54,7 @@ int bko_sampler_create(bko_sampler **out, const bko_sampler_options *options) {
     }
     s->options = completed;
     s->budget.share = completed.budget;
+    s->budget.demands_apart = completed.demands_apart;
     s->start_ns = -1;
     s->result = (bko_sampler_result){.footprint_peak = -1,
                                      .footprint_baseline = -1,
@@ -95,8 +96,9 @@ static void read_rss(bko_sampler *s, bko_memory_sample *sample) {
     s->budget.size = (bko__tree_size){.rss = sample->rss, .processes = s->processes.count};
     bko__budget_charge(&s->budget, BKO__RSS, cpu);
     /* No tree's footprint is smaller than the RSS of any one process in it. */
+    int64_t least = larger(usage.largest, bko__processes_least(&s->processes));
     if (usage.largest > 0) {
-        s->result.footprint_peak = larger(s->result.footprint_peak, usage.largest);
+        s->result.footprint_peak = larger(s->result.footprint_peak, least);
     }
 }
 

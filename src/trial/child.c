@@ -7,11 +7,10 @@
 
 #include "bakeoff/error.h"
 #include "core/process.h"
-#include "trial/program.h"
 #include "trial/trial.h"
 
-static void tell(const bko_trial *trial, bko__trial_kind kind, int value) {
-    bko__trial_message message = {.kind = (int32_t)kind, .value = value};
+static void tell(const bko_trial *trial, bko_phase phase) {
+    int32_t message = (int32_t)phase;
     ssize_t went;
     do {
         went = send(trial->bench, &message, sizeof message, MSG_NOSIGNAL);
@@ -19,7 +18,7 @@ static void tell(const bko_trial *trial, bko__trial_kind kind, int value) {
 }
 
 static void wait_for_bench(const bko_trial *trial) {
-    bko__trial_message message;
+    int32_t message;
     ssize_t got;
     do {
         got = recv(trial->bench, &message, sizeof message, 0);
@@ -27,42 +26,11 @@ static void wait_for_bench(const bko_trial *trial) {
 }
 
 void bko_trial_enter(bko_trial *trial, bko_phase phase) {
-    if (!trial->is_stamped) {
-        bko_recorder_phase_end(trial->recorder, trial->phase);
-    }
-    tell(trial, BKO__TRIAL_ENTER, (int)phase);
+    bko_recorder_phase_end(trial->recorder, trial->phase);
+    tell(trial, phase);
     wait_for_bench(trial);
     trial->phase = phase;
-    if (!trial->is_stamped) {
-        bko_recorder_phase_start(trial->recorder, phase);
-    }
-}
-
-static void announce(void *user, pid_t pid) {
-    tell(user, BKO__TRIAL_ROOT, (int)pid);
-}
-
-/* The program's own life is the work; getting there belongs to no phase. */
-static void stamp(bko_trial *trial, const bko_program_result *result) {
-    bko_recorder *recorder = trial->recorder;
-    int64_t start = result->started_ns;
-    int64_t end = result->ended_ns;
-    bko_recorder_phase_set(recorder, BKO_PHASE_SETUP, start, start);
-    bko_recorder_phase_set(recorder, BKO_PHASE_WORK, start, end);
-    bko_recorder_phase_set(recorder, BKO_PHASE_TEARDOWN, end, end);
-    trial->is_stamped = true;
-}
-
-int bko_trial_program(bko_trial *trial, bko_program *program) {
-    int err = bko__guard_run(program, trial->parent, announce, trial);
-    if (err == BKO_OK) {
-        stamp(trial, bko_program_result_of(program));
-    }
-    return err;
-}
-
-int bko_trial_aside(bko_trial *trial, bko_program *program) {
-    return bko__guard_run(program, trial->parent, NULL, NULL);
+    bko_recorder_phase_start(trial->recorder, phase);
 }
 
 /* The bench blocks these signals for itself; a trial answers them as any program. */
@@ -77,7 +45,7 @@ static void restore_signals(void) {
 }
 
 _Noreturn void bko__trial_child(const bko_trial_options *options, int bench, pid_t parent) {
-    bko_trial trial = {.recorder = options->recorder, .bench = bench, .parent = parent};
+    bko_trial trial = {.recorder = options->recorder, .bench = bench};
     setpgid(0, 0);
     bko__process_die_with(parent);
     restore_signals();

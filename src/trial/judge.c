@@ -19,21 +19,6 @@ void bko__trial_measure_phases(bko_trial_result *result, const bko_recorder *rec
     result->teardown_ns = phase_length(recorder, BKO_PHASE_TEARDOWN);
 }
 
-void bko__trial_take_program(bko_trial_result *result, const bko_program *program) {
-    const bko_program_result *own = bko_program_result_of(program);
-    result->left_behind += own->left_behind;
-    result->rss_peak = own->rss_peak;
-    if (own->started_ns > 0) {
-        result->started_ns = own->started_ns;
-    }
-    if (own->state == BKO_PROGRAM_ENDED) {
-        result->user_ns = own->user_ns;
-        result->system_ns = own->system_ns;
-        result->voluntary = own->voluntary;
-        result->involuntary = own->involuntary;
-    }
-}
-
 static void judge_killed(const bko_trial_options *options, bko_trial_result *result) {
     if (result->status == BKO_TRIAL_TIMEOUT) {
         snprintf(result->reason, sizeof result->reason, "the trial did not end within %.3g s",
@@ -58,13 +43,6 @@ static void judge_broken(const bko_recorder *recorder, int wait_status, bko_tria
     }
 }
 
-static void judge_program(const bko_program *program, bko_trial_result *result) {
-    if (!bko_program_is_ok(program)) {
-        result->status = BKO_TRIAL_FAILED;
-        bko_program_describe(program, result->reason, sizeof result->reason);
-    }
-}
-
 /* Some failed jobs are a result, and the report says so; a trial without any other is not. */
 static void judge_jobs(const bko_recorder *recorder, bko_trial_result *result) {
     bko_totals totals;
@@ -82,22 +60,28 @@ static bool is_killed(const bko_trial_result *result) {
     return result->status == BKO_TRIAL_TIMEOUT || result->status == BKO_TRIAL_INTERRUPTED;
 }
 
-static bool has_not_started(const bko_program *program) {
-    return bko_program_result_of(program)->state == BKO_PROGRAM_FAILED;
+void bko__trial_judge_body(const bko__watch *watch, bko_phase phase, int wait_status) {
+    if (is_killed(watch->result)) {
+        judge_killed(watch->options, watch->result);
+    } else if (phase == BKO_PHASE_ENDED && wait_status == 0) {
+        judge_jobs(watch->options->recorder, watch->result);
+    } else {
+        judge_broken(watch->options->recorder, wait_status, watch->result);
+    }
 }
 
-void bko__trial_judge(const bko_trial_options *options, bko_phase phase, int wait_status,
-                      bko_trial_result *result) {
+void bko__trial_judge_program(const bko__watch *watch, const bko_program *last,
+                              const int *guardian_status) {
+    bko_trial_result *result = watch->result;
+    char how[80];
     if (is_killed(result)) {
-        judge_killed(options, result);
-        return;
-    }
-    bool has_ended = phase == BKO_PHASE_ENDED && wait_status == 0;
-    if (options->program != NULL && (has_ended || has_not_started(options->program))) {
-        judge_program(options->program, result);
-    } else if (!has_ended) {
-        judge_broken(options->recorder, wait_status, result);
-    } else {
-        judge_jobs(options->recorder, result);
+        judge_killed(watch->options, result);
+    } else if (guardian_status != NULL) {
+        bko__process_describe(*guardian_status, how, sizeof how);
+        result->status = BKO_TRIAL_FAILED;
+        snprintf(result->reason, sizeof result->reason, "the process that ran the program %s", how);
+    } else if (!bko_program_is_ok(last)) {
+        result->status = BKO_TRIAL_FAILED;
+        bko_program_describe(last, result->reason, sizeof result->reason);
     }
 }

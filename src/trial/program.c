@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "bakeoff/error.h"
@@ -91,11 +90,9 @@ int bko_program_create(bko_program **out, const bko_program_options *options) {
     if (program == NULL) {
         return BKO_ENOMEM;
     }
-    program->result = mmap(NULL, sizeof *program->result, PROT_READ | PROT_WRITE,
-                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    int err = program->result != MAP_FAILED ? copy_options(program, options) : BKO_ENOMEM;
+    program->result = calloc(1, sizeof *program->result);
+    int err = program->result != NULL ? copy_options(program, options) : BKO_ENOMEM;
     if (err != BKO_OK) {
-        program->result = program->result != MAP_FAILED ? program->result : NULL;
         bko_program_free(program);
         return err;
     }
@@ -107,9 +104,7 @@ void bko_program_free(bko_program *program) {
     if (program == NULL) {
         return;
     }
-    if (program->result != NULL) {
-        munmap(program->result, sizeof *program->result);
-    }
+    free(program->result);
     free(program->text);
     free(program);
 }

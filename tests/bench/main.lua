@@ -3,6 +3,8 @@
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 package.path = here .. "/?.lua;" .. package.path
 
+local aa_real = require "aa_real"
+local against_hyperfine = require "against_hyperfine"
 local argparse = require "argparse"
 local core = require "bakeoff.core"
 local environment = require "bakeoff.environment"
@@ -13,6 +15,7 @@ local programs = require "programs"
 local sheet = require "sheet"
 local speed = require "speed"
 local tasks = require "tasks"
+local truth = require "truth"
 local verdicts = require "verdicts"
 local waiting = require "waiting"
 local whole = require "whole"
@@ -23,7 +26,8 @@ local TARGETS = {
    { "sampling", waiting.sampling }, { "sleepers", tasks.sleepers }, { "version", whole.version },
    { "empty", whole.empty }, { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map },
    { "cpu", pools.cpu }, { "start", pools.start }, { "peers", programs.peers },
-   { "verdicts", verdicts.verdicts },
+   { "exec", against_hyperfine.exec }, { "truth", truth.truth }, { "verdicts", verdicts.verdicts },
+   { "aa_real", aa_real.aa_real },
 }
 
 local function names()
@@ -50,6 +54,8 @@ local function read_arguments()
    parser:option "--blocks":argname "N":convert(whole_number):default "15":description "runs of each side"
    parser:option "--requests":argname "N":convert(whole_number):default "20000"
       :description "per run under load"
+   parser:option "--experiments":argname "N":convert(whole_number):default "200"
+      :description "of aa_real, a quarter as many with each slowdown"
    parser:option "--seed":argname "N":convert(whole_number):default "1"
       :description "of the order within blocks"
    parser:option "--out":argname "DIR"
@@ -108,9 +114,13 @@ local function run_target(target, args, rows)
       rows:write(json.encode(json.ordered({ "target", "side", "block" }, values)), "\n")
       rows:flush()
    end
-   local ok, lines = pcall(run, { blocks = args.blocks, requests = args.requests }, keep)
+   local settings = { blocks = args.blocks, requests = args.requests, experiments = args.experiments }
+   local ok, lines, text = pcall(run, settings, keep)
    if not ok then
       fail(name .. ": " .. tostring(lines))
+   elseif not lines then
+      io.write(("%s: not run: %s\n"):format(name, text))
+      return {}
    end
    for _, line in ipairs(lines) do
       line.target = name
@@ -118,19 +128,23 @@ local function run_target(target, args, rows)
       io.write(sheet.text(line))
       io.flush()
    end
-   return lines
+   if text then
+      io.write(text, "\n")
+   end
+   return lines, text
 end
 
+-- → all lines, and the tables that targets give beside them: { { target =, markdown = }, … }
 local function run_all(args, out)
    local rows = assert(io.open(out .. "/rows.jsonl", "w"))
-   local all = json.array {}
+   local all, tables = json.array {}, json.array {}
    for _, target in ipairs(chosen(args.only)) do
-      for _, line in ipairs(run_target(target, args, rows)) do
-         all[#all + 1] = line
-      end
+      local lines, text = run_target(target, args, rows)
+      table.move(lines, 1, #lines, #all + 1, all)
+      tables[#tables + 1] = text and { target = target[1], markdown = text }
    end
    rows:close()
-   return all
+   return all, tables
 end
 
 local function main()
@@ -142,10 +156,10 @@ local function main()
    end
    local facts = { schema = 1, version = core.version, date = os.date "!%Y-%m-%d", blocks = args.blocks,
       requests = args.requests, seed = args.seed, commit = commit(), load_before = load_average() }
-   facts.lines = run_all(args, out)
+   facts.lines, facts.tables = run_all(args, out)
    facts.load_after, facts.environment = load_average(), environment.read {}
    store(out .. "/results.json", json.encode(facts, { pretty = true }))
-   local page = sheet.page(facts.lines, facts)
+   local page = sheet.page(facts)
    store(out .. "/results.md", page)
    if args.keep then
       store(here .. "/results.md", page)

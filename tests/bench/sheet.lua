@@ -13,25 +13,33 @@ local function ratio_or_number(value, unit)
    return unit == "×" and ("%.3f"):format(value) or (number(value, unit))
 end
 
+--- What is wanted, of a line's value: at_least, at_most, or within so much of 0.
 function sheet.limit(line)
-   local limit = line.at_least or line.at_most
+   local limit = line.at_least or line.at_most or line.within
    if not limit then
       return ""
    end
    local shown = line.unit == "×" and ("%.2f"):format(limit) or (number(limit, line.unit))
-   return (line.at_least and "≥ " or "≤ ") .. shown
+   return (line.at_least and "≥ " or line.at_most and "≤ " or "± ") .. shown
+end
+
+local function is_met(line, value)
+   if line.within then
+      return math.abs(value) <= line.within
+   elseif line.at_least then
+      return value >= line.at_least
+   end
+   return value <= line.at_most
 end
 
 --- Met, by the median; where the interval holds values on both sides of the limit, that is said. A line
 -- without a limit is there to be read.
 function sheet.verdict(line)
-   local limit = line.at_least or line.at_most
-   if not limit then
+   if not (line.at_least or line.at_most or line.within) then
       return nil, ""
    end
-   local sign = line.at_least and 1 or -1
-   local met = sign * (line.value - limit) >= 0
-   local open = line.low and (line.low - limit) * (line.high - limit) < 0
+   local met = is_met(line, line.value)
+   local open = line.low and not (is_met(line, line.low) == met and is_met(line, line.high) == met)
    return met, (met and "met" or "missed") .. (open and ", interval open" or "")
 end
 
@@ -69,15 +77,23 @@ local function versions(known)
    return table.concat(words, ", ")
 end
 
+local function tables_of(facts)
+   local parts = {}
+   for _, one in ipairs(facts.tables) do
+      parts[#parts + 1] = ("## %s\n\n%s\n\n"):format(one.target, one.markdown)
+   end
+   return table.concat(parts)
+end
+
 --- The whole page kept in the repository: no path, no host name.
-function sheet.page(lines, facts)
+function sheet.page(facts)
    local machine = facts.environment
    return table.concat {
       "# The bench: last kept run\n\n",
       "Written by `tests/bench/run --keep`; what each line means: [README.md](README.md). Ratios are\n",
       "medians of ratios within blocks of one run on one machine; the interval is of that median.\n",
       "*interval open*: it holds values on both sides of what is wanted.\n\n",
-      sheet.markdown(lines), "\n",
+      sheet.markdown(facts.lines), "\n", tables_of(facts),
       ("%s · %s, %s cores%s · %s · %s\n\n"):format(facts.date, machine.cpu.model or "unknown processor",
          machine.cpu.cores_online, machine.virtualisation and ", virtual machine" or "",
          (machine.kernel or ""):match "^%a+ %d+%.%d+" or "?", machine.distribution or "?"),

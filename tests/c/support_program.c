@@ -21,6 +21,7 @@ bko_recorder *program_recorder;
 bko_trial_result program_result;
 bko_program *program_measured;
 bko_program *program_other;
+bko_guardian *program_guardian;
 
 static int descriptors;
 
@@ -52,6 +53,8 @@ int program_end(void **state) {
     bko_recorder_free(program_recorder);
     bko_program_free(program_measured);
     bko_program_free(program_other);
+    bko_guardian_free(program_guardian);
+    program_guardian = NULL;
     return process_is_childless() && process_descriptors() == descriptors ? 0 : -1;
 }
 
@@ -66,26 +69,14 @@ bko_program *program_new_shell(const char *script) {
     return program_new(&(bko_program_options){.argv = argv});
 }
 
-int program_body(void *user, bko_trial *trial) {
-    (void)user;
-    if (program_other != NULL && bko_trial_aside(trial, program_other) != BKO_OK) {
-        bko_recorder_reason(program_recorder, bko_program_result_of(program_other)->problem);
-        return BKO_ETASK;
-    }
-    bko_trial_enter(trial, BKO_PHASE_WORK);
-    int err = bko_trial_program(trial, program_measured);
-    if (err == BKO_OK) {
-        bko_trial_enter(trial, BKO_PHASE_TEARDOWN);
-    }
-    return err;
-}
-
 void program_run_within(bko_program *measured, int64_t timeout_ns) {
-    bko_trial_options options = {.body = program_body,
-                                 .recorder = program_recorder,
+    bko_trial_options options = {.recorder = program_recorder,
                                  .timeout_ns = timeout_ns,
                                  .interrupt_fd = -1,
-                                 .program = measured};
+                                 .program = measured,
+                                 .before = &program_other,
+                                 .before_count = program_other != NULL ? 1 : 0,
+                                 .guardian = program_guardian};
     program_measured = measured;
     assert_int_equal(bko_trial_run(&options, &program_result), BKO_OK);
 }

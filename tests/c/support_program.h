@@ -1,4 +1,5 @@
-/* Other programs in trials, for tests: one at a time, with a recorder and a folder, and nothing may be left. */
+/* Other programs in trials, for tests: one at a time, with a recorder and a folder, and nothing may
+ * be left. */
 #ifndef SUPPORT_PROGRAM_H
 #define SUPPORT_PROGRAM_H
 
@@ -17,6 +18,8 @@ extern bko_recorder *program_recorder;
 extern bko_trial_result program_result;
 extern bko_program *program_measured;
 extern bko_program *program_other; /* runs before it, not measured; NULL unless a test sets it */
+extern bko_guardian
+    *program_guardian; /* NULL unless a test makes one: then each trial has its own */
 
 int program_make_folder(void **state); /* cmocka: of the group */
 int program_remove_folder(void **state);
@@ -28,10 +31,8 @@ int program_end(void **state);   /* no children, no descriptors are left */
 bko_program *program_new(const bko_program_options *options);
 bko_program *program_new_shell(const char *script); /* $0 is the folder */
 
-/* A trial's body: runs program_other, then program_measured as its work. */
-int program_body(void *user, bko_trial *trial);
-
-/* Run a trial of `measured`, which becomes program_measured and is freed with it, into program_result. */
+/* Run a trial of `measured`, which becomes program_measured and is freed with it, into
+ * program_result. */
 void program_run_within(bko_program *measured, int64_t timeout_ns);
 const bko_program_result *program_run(bko_program *measured);
 const bko_program_result *program_run_shell(const char *script);

@@ -1,4 +1,5 @@
 /* The histogram against exact answers. */
+#include <math.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -181,6 +182,98 @@ static void concurrent_adds_are_all_counted(void **state) {
     bko_histogram_free(histogram);
 }
 
+enum { MILLION = 1000000 };
+
+/* What latencies look like: most of them close together, some far away; and worse. */
+static int64_t near_with_a_long_tail(uint64_t *seed) {
+    double unit = ((double)(random_next(seed) >> 11) + 1) * 0x1p-53;
+    return (int64_t)(50000 / pow(unit, 0.7)); /* Pareto */
+}
+
+static int64_t lognormal(uint64_t *seed) {
+    double sum = 0;
+    for (int i = 0; i < 12; i++) {
+        sum += (double)(random_next(seed) >> 11) * 0x1p-53;
+    }
+    return (int64_t)exp(12 + 1.5 * (sum - 6));
+}
+
+static int64_t two_humps(uint64_t *seed) {
+    uint64_t draw = random_next(seed);
+    return draw % 1000 == 0 ? 2000000000 + (int64_t)(draw % 77777777)
+                            : 20000 + (int64_t)(draw % 3001);
+}
+
+static int64_t all_alike(uint64_t *seed) {
+    (void)seed;
+    return 123457;
+}
+
+static int64_t evenly(uint64_t *seed) {
+    return (int64_t)(random_next(seed) % 1000000007);
+}
+
+/* Every point of the spectrum and what a report shows, against the sorted values. */
+static void check_million(int64_t *values) {
+    static const double asked[] = {0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999};
+    bko_histogram_point points[BKO_HISTOGRAM_POINTS];
+    bko_histogram *histogram;
+    assert_int_equal(bko_histogram_create(&histogram), 0);
+    for (size_t i = 0; i < MILLION; i++) {
+        bko_histogram_add(histogram, values[i]);
+    }
+    qsort(values, MILLION, sizeof values[0], by_value);
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        assert_close(bko_histogram_quantile(histogram, asked[i]),
+                     exact_quantile(values, MILLION, asked[i]));
+    }
+    size_t count = bko_histogram_spectrum(histogram, points);
+    assert_true(count > 70 && count <= BKO_HISTOGRAM_POINTS);
+    for (size_t i = 0; i < count; i++) {
+        assert_close(points[i].value, exact_quantile(values, MILLION, points[i].q));
+        assert_true(i == 0 ||
+                    (points[i].q > points[i - 1].q && points[i].value >= points[i - 1].value));
+        assert_true(points[i].q == 1 || (1 - points[i].q) * MILLION >= 1);
+    }
+    assert_true(points[count - 2].q > 0.999998);
+    assert_int_equal(points[count - 1].value, values[MILLION - 1]);
+    bko_histogram_free(histogram);
+}
+
+static void a_million_values_of_any_shape_are_within_four_per_mille(void **state) {
+    (void)state;
+    static int64_t (*const shapes[])(uint64_t *) = {near_with_a_long_tail, lognormal, two_humps,
+                                                    all_alike, evenly};
+    int64_t *values = malloc(MILLION * sizeof *values);
+    assert_non_null(values);
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        uint64_t seed = 88172645463325252ULL + i;
+        for (size_t n = 0; n < MILLION; n++) {
+            values[n] = shapes[i](&seed);
+        }
+        check_million(values);
+    }
+    free(values);
+}
+
+static void a_spectrum_goes_no_further_than_its_values(void **state) {
+    (void)state;
+    bko_histogram_point points[BKO_HISTOGRAM_POINTS];
+    bko_histogram *histogram;
+    assert_int_equal(bko_histogram_create(&histogram), 0);
+    assert_int_equal(bko_histogram_spectrum(histogram, points), 0);
+    bko_histogram_add(histogram, 7);
+    assert_int_equal(bko_histogram_spectrum(histogram, points), 2); /* 0 and 1 */
+    for (int64_t value = 1; value <= 99; value++) {
+        bko_histogram_add(histogram, value);
+    }
+    size_t count = bko_histogram_spectrum(histogram, points);
+    assert_true(points[0].q == 0 && points[0].value == 1);
+    assert_true(points[count - 2].q <= 0.99 && points[count - 2].q > 0.98);
+    assert_true(points[count - 1].q == 1 && points[count - 1].value == 99);
+    bko_histogram_free(histogram);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quantiles_are_within_four_per_mille_at_every_magnitude),
@@ -191,6 +284,8 @@ int main(void) {
         cmocka_unit_test(no_quantile_is_above_the_maximum),
         cmocka_unit_test(merging_equals_adding_to_one),
         cmocka_unit_test(concurrent_adds_are_all_counted),
+        cmocka_unit_test(a_million_values_of_any_shape_are_within_four_per_mille),
+        cmocka_unit_test(a_spectrum_goes_no_further_than_its_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -133,22 +133,57 @@ static void a_job_whose_answer_never_came_is_lost_and_not_also_done(void **state
     bko_recorder_free(recorder);
 }
 
-static void rows_are_kept_for_the_first_jobs_only(void **state) {
+static void of_many_jobs_an_even_sample_has_rows(void **state) {
     (void)state;
-    bko_recorder *recorder = create(100, 10);
+    bko_recorder *recorder = create(95, 10);
     assert_int_equal(bko_recorder_rows(recorder), 10);
-    assert_int_equal(bko_recorder_jobs(recorder), 100);
-    bko_recorder_submit(recorder, 100);
-    for (size_t i = 0; i < 100; i++) {
-        run_job(recorder, i, 0, i == 99 ? BKO_EHTTP : BKO_OK);
+    assert_int_equal(bko_recorder_stride(recorder), 10);
+    assert_int_equal(bko_recorder_jobs(recorder), 95);
+    bko_recorder_submit(recorder, 95);
+    for (size_t i = 0; i < 95; i++) {
+        run_job(recorder, i, (unsigned)i, i == 94 ? BKO_EHTTP : BKO_OK);
     }
-    assert_int_equal(totals_of(recorder).done, 99);
-    assert_int_equal(bko_histogram_count(bko_recorder_latency(recorder)), 100);
-    assert_int_equal(bko_recorder_state(recorder, 99), BKO_JOB_FAILED);
+    size_t evenly_spaced = 0;
+    for (size_t row = 0; row < 10; row++) {
+        size_t job = bko_recorder_row_job(recorder, row);
+        assert_int_equal(job / 10, row); /* one of each stretch */
+        assert_true(job < 95);
+        assert_int_equal(bko_recorder_row(recorder, row)->worker, job);
+        evenly_spaced += job % 10 == bko_recorder_row_job(recorder, 0) % 10;
+    }
+    assert_true(evenly_spaced < 10); /* what repeats every tenth job is not always met */
+    assert_int_equal(totals_of(recorder).done, 94);
+    assert_int_equal(totals_of(recorder).errors[-BKO_EHTTP], 1);
+    assert_int_equal(bko_histogram_count(bko_recorder_latency(recorder)), 95);
+    assert_int_equal(bko_recorder_state(recorder, 94), BKO_JOB_FAILED);
     bko_recorder_free(recorder);
-    recorder = create(20000, 0);
+}
+
+static void ten_thousand_rows_unless_asked(void **state) {
+    (void)state;
+    bko_recorder *recorder = create(10000, 0);
     assert_int_equal(bko_recorder_rows(recorder), 10000);
+    assert_int_equal(bko_recorder_row_job(recorder, 9999), 9999);
     bko_recorder_free(recorder);
+    recorder = create(10001, 0);
+    assert_int_equal(bko_recorder_stride(recorder), 2);
+    assert_int_equal(bko_recorder_rows(recorder), 5001);
+    assert_int_equal(bko_recorder_row_job(recorder, 5000), 10000);
+    bko_recorder_free(recorder);
+}
+
+static void a_million_jobs_take_less_than_16_megabytes(void **state) {
+    (void)state;
+    static const bko_arrivals arrivals[] = {BKO_ARRIVALS_CLOSED, BKO_ARRIVALS_CONSTANT,
+                                            BKO_ARRIVALS_POISSON};
+    for (size_t i = 0; i < 3; i++) {
+        bko_recorder_options options = {.jobs = 1000000,
+                                        .schedule = {.arrivals = arrivals[i], .rate_per_s = 1000}};
+        bko_recorder *recorder;
+        assert_int_equal(bko_recorder_create(&recorder, &options), 0);
+        assert_true(bko_recorder_size(recorder) < 16 * 1000 * 1000);
+        bko_recorder_free(recorder);
+    }
 }
 
 static void no_jobs_at_all_are_fine(void **state) {
@@ -235,7 +270,9 @@ int main(void) {
         cmocka_unit_test(in_flight_peak_counts_started_and_not_ended),
         cmocka_unit_test(a_job_that_died_with_its_worker_is_lost),
         cmocka_unit_test(a_job_whose_answer_never_came_is_lost_and_not_also_done),
-        cmocka_unit_test(rows_are_kept_for_the_first_jobs_only),
+        cmocka_unit_test(of_many_jobs_an_even_sample_has_rows),
+        cmocka_unit_test(ten_thousand_rows_unless_asked),
+        cmocka_unit_test(a_million_jobs_take_less_than_16_megabytes),
         cmocka_unit_test(no_jobs_at_all_are_fine),
         cmocka_unit_test(more_jobs_than_memory_are_refused),
         cmocka_unit_test(phases_are_marked),

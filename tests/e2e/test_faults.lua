@@ -31,7 +31,7 @@ end
 function TestFaults.test_a_worker_process_that_dies_loses_its_job_alone()
    for _, act in ipairs { "os.exit(3)", "os.exit(0, true)", 'os.execute("kill -9 $PPID")' } do
       local row = single_row(script_that(act, "processes"), 0)
-      lu.assertEquals(row.jobs, { submitted = 6, done = 5, failed = 0, lost = 1 }, act)
+      lu.assertEquals(row.jobs, { submitted = 6, done = 5, failed = 0, lost = 1, recorded = 6 }, act)
       lu.assertStrContains(row.reason, "1 of 6 jobs failed, the first: worker ")
       local lost = support.csv(folder .. "/out/test/jobs.csv")[3]
       lu.assertEquals({ lost.job, lost.status, lost.error }, { "3", "lost", "lost" })

@@ -84,7 +84,7 @@ end
 function TestSmall.test_trials_are_consistent()
    for _, row in ipairs(support.trials(run_path())) do
       local name = cell_of(row)
-      lu.assertEquals(row.jobs, { submitted = 8, done = 8, failed = 0, lost = 0 }, name)
+      lu.assertEquals(row.jobs, { submitted = 8, done = 8, failed = 0, lost = 0, recorded = 8 }, name)
       lu.assertEquals(row.server.requests, row.jobs.submitted, name)
       lu.assertEquals(row.server.connections, row.connections, name)
       lu.assertTrue(row.connections <= row.workers, name)

@@ -48,7 +48,7 @@ function TestRuns.test_every_contender_runs_the_same_body()
    local list = rows()
    lu.assertEquals(#list, 7)
    for _, row in ipairs(list) do
-      lu.assertEquals(row.jobs, { submitted = 3, done = 3, failed = 0, lost = 0 }, row.label)
+      lu.assertEquals(row.jobs, { submitted = 3, done = 3, failed = 0, lost = 0, recorded = 3 }, row.label)
       lu.assertEquals(row.server.requests, 3)
       lu.assertEquals(row.bytes, list[1].bytes, row.label)
       lu.assertTrue(#row.cpu.workers_s >= 1 and row.cpu.worker_share_median > 0, row.label)
@@ -149,7 +149,7 @@ function TestFaults.test_a_failed_check_fails_the_job_alone()
       task = function(ctx, item) ctx:check(item ~= 2, "two it is") end]])
    assert_code(0, bakeoff("test.lua"))
    for _, row in ipairs(rows()) do
-      lu.assertEquals(row.jobs, { submitted = 3, done = 2, failed = 1, lost = 0 }, row.label)
+      lu.assertEquals(row.jobs, { submitted = 3, done = 2, failed = 1, lost = 0, recorded = 3 }, row.label)
       lu.assertStrMatches(row.reason:match("[^\n]*"), "1 of 3 jobs .*: item 2: test.lua:%d+: two it is")
    end
 end
@@ -163,7 +163,7 @@ function TestFaults.test_workers_that_die_lose_their_job()
       end]])
    assert_code(0, bakeoff("test.lua"))
    for _, row in ipairs(rows()) do
-      lu.assertEquals(row.jobs, { submitted = 5, done = 4, failed = 0, lost = 1 }, row.label)
+      lu.assertEquals(row.jobs, { submitted = 5, done = 4, failed = 0, lost = 1, recorded = 5 }, row.label)
       lu.assertStrContains(row.reason, "signal 9")
    end
    lu.assertStrContains(support.slurp(folder .. "/out/test/report.md"), "Jobs that failed or were lost")

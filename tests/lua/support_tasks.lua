@@ -36,13 +36,14 @@ end
 
 function support.assert_done(name, row, count)
    lu.assertEquals({ row.status, row.reason }, { "ok" }, name)
-   lu.assertEquals(row.jobs, { submitted = count, done = count, failed = 0, lost = 0 }, name)
+   lu.assertEquals(row.jobs, { submitted = count, done = count, failed = 0, lost = 0, recorded = count },
+      name)
 end
 
 --- All four of them.
 function support.assert_all_failed(name, row)
    lu.assertEquals(row.status, "failed", name)
-   lu.assertEquals(row.jobs, { submitted = 4, done = 0, failed = 4, lost = 0 }, name)
+   lu.assertEquals(row.jobs, { submitted = 4, done = 0, failed = 4, lost = 0, recorded = 4 }, name)
 end
 
 --- For tasks: write(number, text), with which each job leaves what it has to say in a file of its own.

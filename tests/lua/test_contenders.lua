@@ -20,7 +20,7 @@ function TestJobs.test_without_process_bodies_are_counted()
    local bytes
    support.each({ urls = site:urls("/tickets?day=%d", 20) }, function(name, row)
       lu.assertEquals({ row.status, row.reason }, { "ok" }, name)
-      lu.assertEquals(row.jobs, { submitted = 20, done = 20, failed = 0, lost = 0 })
+      lu.assertEquals(row.jobs, { submitted = 20, done = 20, failed = 0, lost = 0, recorded = 20 })
       lu.assertEquals(row.server.requests, 20)
       lu.assertTrue(row.in_flight_peak <= row.workers)
       bytes = bytes or row.bytes
@@ -50,7 +50,7 @@ end
 function TestJobs.test_no_jobs_at_all()
    support.each({ urls = {}, process = function() end }, function(name, row)
       lu.assertEquals(row.status, "ok", name)
-      lu.assertEquals(row.jobs, { submitted = 0, done = 0, failed = 0, lost = 0 })
+      lu.assertEquals(row.jobs, { submitted = 0, done = 0, failed = 0, lost = 0, recorded = 0 })
       lu.assertEquals(row.requests_per_s, 0)
    end)
 end
@@ -171,7 +171,7 @@ function TestFailures.test_one_bad_job_does_not_touch_the_others()
    end
    support.each({ urls = site:urls("/%d", 4), process = process }, function(name, row, result, jobs)
       lu.assertEquals(row.status, "ok", name)
-      lu.assertEquals(row.jobs, { submitted = 4, done = 3, failed = 1, lost = 0 })
+      lu.assertEquals(row.jobs, { submitted = 4, done = 3, failed = 1, lost = 0, recorded = 4 })
       local line = support.job_lines(result, jobs)[2]
       lu.assertEquals({ line.status, line.error }, { "failed", "task" })
    end)

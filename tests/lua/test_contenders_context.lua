@@ -130,7 +130,7 @@ function TestContext.test_check_fails_the_job_with_its_message()
       ctx:check(item ~= 2, "two is not to my taste")
    end
    support.each({ items = numbers(3), task = task }, function(name, row)
-      lu.assertEquals(row.jobs, { submitted = 3, done = 2, failed = 1, lost = 0 }, name)
+      lu.assertEquals(row.jobs, { submitted = 3, done = 2, failed = 1, lost = 0, recorded = 3 }, name)
       lu.assertStrMatches(row.reason:match("[^\n]*"),
          "1 of 3 jobs failed, the first: item 2: .*test_contenders_context.lua:%d+: two is not to my taste")
    end)

@@ -79,7 +79,7 @@ function TestLost.test_a_worker_that_dies_loses_its_job_alone()
       return item
    end
    local row, result, jobs = support.run("processes", { items = numbers(9), task = task })
-   lu.assertEquals(row.jobs, { submitted = 9, done = 8, failed = 0, lost = 1 })
+   lu.assertEquals(row.jobs, { submitted = 9, done = 8, failed = 0, lost = 1, recorded = 9 })
    lu.assertStrContains(row.reason, "killed by signal 9")
    lu.assertEquals(support.job_lines(result, jobs)[3].status, "lost")
 end

@@ -71,7 +71,7 @@ function TestLost.test_a_lost_worker_of_the_pool_loses_the_job()
       return ctx:offload(math.abs, item)
    end
    local row, result, jobs = support.run("hybrid", { items = numbers(5), task = task }, 2, POOLS[2])
-   lu.assertEquals(row.jobs, { submitted = 5, done = 4, failed = 0, lost = 1 })
+   lu.assertEquals(row.jobs, { submitted = 5, done = 4, failed = 0, lost = 1, recorded = 5 })
    lu.assertStrContains(row.reason, "signal 9")
    lu.assertEquals(support.job_lines(result, jobs)[2].status, "lost")
 end

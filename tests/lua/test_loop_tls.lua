@@ -4,8 +4,8 @@ local lu = require "luaunit"
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
-local files = require "bakeoff.files"
-local loops = require "bakeoff.loop"
+local files = require "bakeoff.base.files"
+local loops = require "bakeoff.async.loop"
 
 local LONGEST_S = 20
 

@@ -71,6 +71,17 @@ function TestDeclare.test_unknown_options_are_named_with_the_nearest_of_both()
    lu.assertStrContains(refusal(options.declare, { days = { 100, "" } }), "did you mean '--repeats'?")
 end
 
+function TestDeclare.test_the_parser_goes_unless_it_is_the_scripts_own()
+   command_line "--days=30"
+   package.loaded.argparse = nil
+   lu.assertEquals(options.declare({ days = 100 }).days, 30)
+   lu.assertNil(package.loaded.argparse)
+   local own = require "argparse"
+   command_line "--days=40"
+   lu.assertEquals(options.declare({ days = 100 }).days, 40)
+   lu.assertIs(package.loaded.argparse, own)
+end
+
 function TestDeclare.test_unexpected_arguments_are_named()
    command_line("--days", "3", "extra")
    lu.assertStrContains(refusal(options.declare, { days = { 100, "" } }), "unexpected argument 'extra'")

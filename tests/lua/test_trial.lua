@@ -148,8 +148,44 @@ end
 function TestRow.test_rows_of_jobs_are_bounded()
    local site <close> = server.start {}
    local row, result, of_trial = support.run("eventloop", { urls = site:urls("/%d", 30), job_rows = 10 })
+   local lines = support.job_lines(result, of_trial)
    lu.assertEquals(row.jobs.done, 30)
-   lu.assertEquals(#support.job_lines(result, of_trial), 10)
+   lu.assertEquals({ row.jobs.recorded, #lines }, { 10, 10 })
+   for i, line in ipairs(lines) do -- one of each three
+      lu.assertEquals((line.job - 1) // 3, i - 1)
+      lu.assertEquals(line.status, "done")
+   end
+end
+
+function TestRow.test_quantiles_need_enough_jobs()
+   local site <close> = server.start {}
+   local few = support.run("eventloop", { urls = site:urls("/%d", 999) })
+   local enough = support.run("eventloop", { urls = site:urls("/%d", 1000) })
+   for _, group in ipairs { "latency_s", "queue_s", "service_s" } do
+      lu.assertNil(few[group].p999, group)
+      lu.assertTrue(enough[group].p99 <= enough[group].p999, group)
+      lu.assertTrue(enough[group].p999 <= enough[group].max, group)
+   end
+   lu.assertEquals(few.service_s, few.latency_s) -- in a closed loop they are the same
+end
+
+function TestRow.test_the_spectrum_rises_to_the_maximum()
+   local site <close> = server.start {}
+   local row = support.run("threads", { urls = site:urls("/%d", 200) })
+   local list = row.latency_spectrum
+   lu.assertEquals({ list[1][1], list[#list][1] }, { 0, 1 })
+   lu.assertEquals(list[#list][2], row.latency_s.max)
+   lu.assertTrue(list[#list - 1][1] <= 0.995) -- 200 jobs tell no more
+   for i = 2, #list do
+      lu.assertTrue(list[i][1] > list[i - 1][1] and list[i][2] >= list[i - 1][2])
+   end
+end
+
+function TestRow.test_errors_are_counted_by_kind()
+   local row = support.run("sequential", { items = { 1, 2, 3 }, task = function(_, n) assert(n == 2) end })
+   lu.assertEquals(row.errors, { task = 2 })
+   local well = support.run("sequential", { items = { 1 }, task = function() return true end })
+   lu.assertNil(well.errors)
 end
 
 function TestRow.test_a_bench_with_threads_is_told_what_to_do()

@@ -1,4 +1,4 @@
---- Another program, from its start to its end: see src/trial/guard.c. What it is to do it is told in its
+--- Another program, from its start to its end: see src/guardian. What it is to do it is told in its
 -- command line (placeholders.lua); how much it did, the server says.
 
 local core = require "bakeoff.core"
@@ -51,7 +51,10 @@ local function program_of(argv, options, values, files)
    })
 end
 
---- → what the three steps and `after` get
+-- Programs that run before the measured one, in this order.
+local BEFORE = { "empty", "prepare" }
+
+--- → what the trial and `after` get
 function command.before(experiment, planned)
    local options = planned.cell.entry.options
    local files = experiment.files
@@ -59,48 +62,24 @@ function command.before(experiment, planned)
       files = work_files.new(os.tmpname() .. "~")
    end
    local values = values_of(experiment, files, planned)
-   return {
+   local context = {
       files = files, is_alone = files ~= experiment.files, has_out = values.out and true,
-      program = program_of(options.argv, options, values, options),
-      empty = program_of(options.empty, options, values, {}),
-      prepare = program_of(options.prepare, options, values, {}),
+      program = program_of(options.argv, options, values, options), before = {},
+      guardian = experiment.guardian,
    }
+   for _, name in ipairs(BEFORE) do
+      context[name] = program_of(options[name], options, values, {})
+      table.insert(context.before, context[name])
+   end
+   return context
 end
 
--- --- in the trial ---------------------------------------------------------------------------------
+-- --- in the bench, after it -----------------------------------------------------------------------
 
 local function reason_of(result)
    local line = text.last_line(text.printable(result.stderr_tail))
    return result.description .. (line and ": " .. text.cut(line, LONGEST_LINE) or "")
 end
-
--- One that has to end well before the measured one starts.
-local function run_aside(context, name)
-   local program = context[name]
-   if not program then
-      return true
-   end
-   local ok, message = context.run(program)
-   local result = program:result()
-   if ok and result.ok then
-      return true
-   end
-   return nil, ("%s: %s"):format(name, ok and reason_of(result) or message)
-end
-
-function command.setup(_, _, _, _, context)
-   local ok, message = run_aside(context, "empty")
-   if ok then
-      ok, message = run_aside(context, "prepare")
-   end
-   return ok and context, message
-end
-
-function command.work(context) return context.run(context.program, "measured") end
-
-function command.teardown() end
-
--- --- in the bench, after it -----------------------------------------------------------------------
 
 -- How much of the work was done: what the server answered well, where there is one to ask.
 local function jobs_of(experiment, row)
@@ -111,12 +90,27 @@ local function jobs_of(experiment, row)
    return { submitted = experiment.count, done = done, failed = experiment.count - done, lost = 0 }
 end
 
-local function add_failure(row, result)
+-- The first of those before it that was started and did not end well.
+local function failed_before(context)
+   for _, name in ipairs(BEFORE) do
+      local result = context[name] and context[name]:result()
+      if result and not result.ok then
+         return name, result
+      end
+   end
+end
+
+local function add_failure(row, context, result)
    if row.status == "ok" then
       return
    end
    row.stderr_tail = result.stderr_bytes > 0 and text.printable(result.stderr_tail) or nil
-   if result.state == "ended" and row.status == "failed" then
+   local name, before = failed_before(context)
+   if row.status ~= "failed" then
+      return
+   elseif name then
+      row.reason = name .. ": " .. (before.state == "ended" and reason_of(before) or row.reason)
+   elseif result.state == "ended" then
       row.reason = reason_of(result)
    end
 end
@@ -131,6 +125,10 @@ local function judge_jobs(row)
       row.jobs.failed, row.jobs.submitted, row.server.requests, row.server.errors)
 end
 
+-- Nobody tells one job of a program from the other.
+local JOB_FIELDS = { "in_flight_peak", "ipc_bytes", "latency_s", "queue_s", "service_s", "latency_spectrum",
+   "recorder_bytes" }
+
 --- Fills in the trial's row what only this contender has, and takes away what nobody knows of it.
 function command.after(experiment, context, row)
    local result = context.program:result()
@@ -138,10 +136,12 @@ function command.after(experiment, context, row)
    local server = experiment.urls and row.server or {}
    row.exit, row.startup_s = result.exit, empty and empty.wall_s
    row.jobs, row.bytes, row.connections = jobs_of(experiment, row), server.bytes, server.connections
-   row.in_flight_peak, row.ipc_bytes, row.latency_s, row.queue_s = nil, nil, nil, nil
+   for _, name in ipairs(JOB_FIELDS) do
+      row[name] = nil
+   end
    row.memory.footprint_baseline_bytes = nil -- there was nothing before it
    row.memory.probe_paused_cpu_s = nil -- it never waits for the sampler
-   add_failure(row, result)
+   add_failure(row, context, result)
    judge_jobs(row)
    if context.is_alone then
       context.files:remove()

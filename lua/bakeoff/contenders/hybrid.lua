@@ -12,10 +12,9 @@ local hybrid = { name = "hybrid", summary = "coroutines on one event loop, and a
    copies_process = true }
 
 -- Processes are forked: before the loop and libcurl start.
-local function pool_of(experiment, options)
-   local make = options.offload == "processes" and pools.processes or pools.threads
-   return make { workers = options.offload_workers or core.system().cores_allowed,
-      shared = experiment.shared }
+local function pool_of(jobs, experiment, options)
+   local kind = options.offload == "processes" and "processes" or "threads"
+   return pools.of_jobs(jobs, kind, options.offload_workers, experiment.shared)
 end
 
 -- → true, or nil, message, "task"
@@ -49,7 +48,7 @@ local function fetch_and_process(experiment)
 end
 
 function hybrid.setup(jobs, workers, experiment, options)
-   local pool = pool_of(experiment, options)
+   local pool = pool_of(jobs, experiment, options)
    return on_loop.setup({ body = experiment.task or fetch_and_process(experiment), pool = pool,
       list = experiment.items or experiment.urls, urls = experiment.urls }, jobs, workers, experiment.shared)
 end

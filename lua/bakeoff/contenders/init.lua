@@ -8,14 +8,14 @@
 --    sends_items        true: items go to its workers in messages
 --    script_only        true: its name alone says nothing, an entry of the script must say more
 --    records_no_jobs    true: it can't tell one job from the other
---    setup(jobs, workers, experiment, options, context) → state, or nil, message   until all are ready
+--    setup(jobs, workers, experiment, options) → state, or nil, message   until all are ready
 --    work(state) → true, or nil, message                                           all jobs
 --    teardown(state)                                                               everything released
 --
 -- and, in the bench's process, around the trial:
 --
---    before(experiment, planned) → context   optional; context.program is measured instead of the trial's
---                                            process, and context.run (core.trial_run's) is set inside
+--    before(experiment, planned) → context   optional: then context.program is run in place of the three
+--                                            steps, those in the list context.before ahead of it
 --    after(experiment, context, row)         optional: completes the trial's row
 --
 -- `experiment` is the checked one (urls and process, or items, task and shared); `options` what the

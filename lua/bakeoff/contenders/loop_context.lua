@@ -33,7 +33,7 @@ end
 
 function methods:fetch(request)
    local state = self._state
-   state.rows:wait(self._slot, core.current())
+   state.rows:wait(self._slot, "fetch", core.current())
    return go_on(self, state.loop:fetch(request))
 end
 
@@ -44,12 +44,12 @@ end
 
 function methods:read(path)
    local state = self._state
-   state.rows:wait(self._slot)
+   state.rows:wait(self._slot, "read")
    return with_bytes(self, state.loop:read(path, { max_bytes = state.max_read }))
 end
 
 function methods:sleep(duration)
-   self._state.rows:wait(self._slot)
+   self._state.rows:wait(self._slot, "sleep")
    return go_on(self, sleep(duration))
 end
 
@@ -80,11 +80,12 @@ function methods:offload(fn, ...)
    if type(fn) ~= "function" then
       error(("offload: expected a function, got a %s"):format(type(fn)), 2)
    end
-   state.rows:wait(self._slot)
    if state.pool then
       local future = state.pool:submit(fn, ...)
+      state.rows:wait(self._slot, "offload", future)
       return offloaded(self, future, await(future))
    end
+   state.rows:wait(self._slot, "inline")
    return inline(self, pcall(fn, ...))
 end
 

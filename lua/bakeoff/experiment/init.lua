@@ -1,7 +1,6 @@
 --- An experiment: one job, every contender. `bake.experiment { … }:run()` plans the trials, runs them one
 -- by one, keeps their rows and returns the results.
 
-local auto_repeats = require "bakeoff.experiment.auto_repeats"
 local core = require "bakeoff.core"
 local environment = require "bakeoff.environment"
 local failure = require "bakeoff.base.failure"
@@ -218,10 +217,12 @@ function experiment:run()
    local run = { folder = folder, interrupt = interrupt, manifest = new_manifest(self), before = count,
       kept = count, total = count + #trials, progress = progress.new() }
    run.manifest.started = started or run.manifest.started
-   run.watch = self.auto and auto_repeats.watch(self, rows.trials(folder.path, {}), run.manifest)
+   run.watch = self.auto and
+      require("bakeoff.experiment.auto_repeats").watch(self, rows.trials(folder.path, {}), run.manifest)
    folder:write_manifest(run.manifest)
    local files <close> = work_files.new(folder:file("files~"))
-   self.files = files
+   local guardian <close> = assert(core.guardian())
+   self.files, self.guardian = files, guardian
    if #trials > 0 and not (run.watch and run.watch:is_enough(trials[1].block)) then
       warm_up(self, run)
       measure(self, run, trials)
@@ -232,7 +233,9 @@ function experiment:run()
    run.progress:clear()
    run.manifest.status, run.manifest.finished = "complete", timestamp()
    folder:write_manifest(run.manifest)
-   return session.add(require("bakeoff.results").load(folder.path))
+   local results = require("bakeoff.results").load(folder.path)
+   results.exports = self.settings.exports
+   return session.add(results)
 end
 
 return experiment

@@ -2,8 +2,8 @@
 -- the bench can cost at most the trial that was running; one of the machine also those that ended within a
 -- tenth of a second before: forcing each row of very short trials to the disk would take longer than they do.
 --
--- Order of writing per trial: jobs.csv and memory.csv, then the line of trials.jsonl, which is what
--- makes the trial count. On resume, CSV rows of a trial without that line are dropped.
+-- Order of writing per trial: jobs.csv, spans.csv and memory.csv, then the line of trials.jsonl, which is
+-- what makes the trial count. On resume, CSV rows of a trial without that line are dropped.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -20,11 +20,14 @@ local JOBS_HEADER = "contender,label,workers,repeat,job,worker,status,error,http
 local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss_bytes,pss_bytes," ..
    "uss_bytes,footprint_bytes,cpu_s\n"
 
+local SPANS_HEADER = "contender,label,workers,repeat,job,kind,worker,task,start_s,end_s\n"
+
 local TRIAL_KEYS = {
    "experiment", "contender", "label", "workers", "repeat", "block", "status", "reason", "total_s", "setup_s",
-   "work_s", "teardown_s", "harness_s", "phases", "jobs", "bytes", "requests_per_s", "latency_s", "queue_s",
-   "loop_lag_s", "in_flight_peak", "connections", "cpu", "switches", "noise", "memory", "ipc_bytes", "server",
-   "left_behind", "startup_s", "exit", "stderr_tail",
+   "work_s", "teardown_s", "harness_s", "phases", "jobs", "errors", "bytes", "requests_per_s", "arrivals",
+   "rate_per_s", "rate_offered_per_s", "rate_achieved_per_s", "latency_s", "queue_s", "service_s",
+   "latency_spectrum", "loop_lag_s", "spans_dropped", "in_flight_peak", "recorder_bytes", "connections",
+   "cpu", "switches", "noise", "memory", "ipc_bytes", "server", "left_behind", "startup_s", "exit", "stderr_tail",
 }
 
 local MANIFEST_KEYS = {
@@ -74,6 +77,7 @@ end
 function run_folder.create(out, name)
    local self = open_at(run_folder.fresh(out, name))
    check(core.store(self:file("jobs.csv"), JOBS_HEADER))
+   check(core.store(self:file("spans.csv"), SPANS_HEADER))
    check(core.store(self:file("memory.csv"), MEMORY_HEADER))
    check(core.store(self:file("trials.jsonl"), ""))
    return self
@@ -150,6 +154,7 @@ function run_folder:keep()
    check(core.store(self:file("trials.jsonl~"), table.concat(lines, "\n")))
    check(os.rename(self:file("trials.jsonl~"), self:file("trials.jsonl")))
    keep_rows(self:file("jobs.csv"), JOBS_HEADER, done)
+   keep_rows(self:file("spans.csv"), SPANS_HEADER, done)
    keep_rows(self:file("memory.csv"), MEMORY_HEADER, done)
 end
 
@@ -194,6 +199,7 @@ end
 function run_folder:append(result, row, jobs)
    local cell = ("%s,%s,%d,%d"):format(row.contender, row.label, row.workers, row["repeat"])
    append_csv(self:file("jobs.csv"), function(file) result:write_jobs(file, cell, jobs) end)
+   append_csv(self:file("spans.csv"), function(file) result:write_spans(file, cell, jobs) end)
    append_csv(self:file("memory.csv"), function(file) result:write_memory(file, cell) end)
    append_row(self, json.encode(json.ordered(TRIAL_KEYS, row)) .. "\n")
 end

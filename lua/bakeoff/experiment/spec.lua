@@ -1,13 +1,13 @@
 --- An experiment as the script wrote it, checked and completed: the one place that knows the fields, what
 -- they default to and what may stand in them. The command line overrides come in here, too.
 
-local auto_repeats = require "bakeoff.experiment.auto_repeats"
 local checks = require "bakeoff.base.checks"
 local contenders = require "bakeoff.contenders"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
 local spec_job = require "bakeoff.experiment.spec_job"
+local spec_rate = require "bakeoff.experiment.spec_rate"
 local text = require "bakeoff.base.text"
 
 local spec = {}
@@ -15,6 +15,7 @@ local spec = {}
 local FIELDS = {
    "name", "job", "urls", "process", "items", "task", "shared", "contenders", "workers", "repeats", "warmup",
    "seed", "timeout", "session", "save", "request", "server", "sample_every", "job_rows", "auto",
+   "rate", "arrivals", "max_queue",
 }
 
 local DEFAULTS = {
@@ -84,7 +85,7 @@ local function complete(given, settings)
          full[field] = DEFAULTS[field]
       end
    end
-   for _, field in ipairs { "repeats", "warmup", "seed", "workers", "timeout" } do
+   for _, field in ipairs { "repeats", "warmup", "seed", "workers", "timeout", "rate" } do
       if settings[field] ~= nil then
          full[field] = settings[field]
       end
@@ -96,7 +97,8 @@ end
 -- for it; the command line has the last word.
 local function check_repeats(given, settings, full)
    local wanted = settings.repeats or given.repeats
-   local rule = (given.auto ~= nil or wanted == "auto") and auto_repeats.check(given.auto) or nil
+   local rule = (given.auto ~= nil or wanted == "auto")
+      and require("bakeoff.experiment.auto_repeats").check(given.auto) or nil
    if given.auto ~= nil and given.repeats ~= nil and given.repeats ~= "auto" then
       failure.usage('auto: it ends automatic repeats; write repeats = "auto" with it, or leave it out')
    elseif rule and (wanted == nil or wanted == "auto") then
@@ -143,6 +145,10 @@ function spec.check(given, settings)
    for field, value in pairs(job) do
       experiment[field] = value
    end
+   for field, value in pairs(spec_rate.check(full, "")) do
+      experiment[field] = value
+   end
+   spec_rate.complete(entries, experiment, experiment.count, experiment.timeout)
    check_descriptors(experiment.workers, "workers")
    for _, entry in ipairs(entries) do
       check_descriptors(entry.workers or {}, entry.argument .. ": workers")

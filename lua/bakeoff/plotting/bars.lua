@@ -3,6 +3,7 @@
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
+local hover = require "bakeoff.plotting.hover"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local summaries = require "bakeoff.results.summary"
@@ -173,6 +174,16 @@ local function data_blocks(rows, ruler, spec)
    }
 end
 
+local HALF = 0.31 -- of a bar's height, in rows: plots/bars.gp
+
+local function add_hover(sheet, rows, ruler, left)
+   local row_height = sheet.plot_height / #rows
+   hover.bars(sheet, rows, ruler, {
+      x = function(value) return left + ruler.at(value) * sheet.plot_width end,
+      y = function(row) return sheet.top + (row - 0.5) * row_height end,
+   }, HALF, jitter)
+end
+
 local function looks(results, rows)
    local light, dark = {}, {}
    for index, row in ipairs(rows) do
@@ -240,6 +251,7 @@ function bars.build(results, spec, options)
    page.plot_area(sheet, left, left + room, sheet.top, bottom)
    page.add(sheet, looks(results, rows))
    add_texts(sheet, rows, ruler)
+   add_hover(sheet, rows, ruler, left)
    page.add(sheet, {
       { "row_count", #rows }, { "x_max", ruler.max }, { "x_end", ruler.max * room / sheet.plot_width },
       { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },

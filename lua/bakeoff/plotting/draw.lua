@@ -11,7 +11,7 @@ local draw = {}
 
 --- All charts, in the order of the report.
 draw.NAMES = { "speed", "ratio", "workers", "cores", "memory", "footprint", "quadrant", "distribution",
-   "scaling", "speedup", "efficiency", "memory_workers" }
+   "timeline", "inflight", "cpu", "scaling", "speedup", "efficiency", "memory_workers" }
 
 -- A picture from earlier rows must not pass for one of these.
 local function remove_old(folder, name)
@@ -86,12 +86,12 @@ function draw.write(folder, built, options)
    return true
 end
 
---- The paths of a drawn chart, relative to the folder of `charts`: { name, title, svg, png, … (those that
--- were drawn), gp, dat, pictures = list of all pictures }.
+--- The paths of a drawn chart, relative to the folder of `charts`: { name, title, about, svg, png, … (those
+-- that were drawn), gp, dat, pictures = list of all pictures, built }.
 function draw.paths(built, options)
    local path = "charts/" .. built.name
-   local chart = { name = built.name, title = built.title, gp = path .. ".gp", dat = path .. ".dat",
-      pictures = {} }
+   local chart = { name = built.name, title = built.title, about = built.about, gp = path .. ".gp",
+      dat = path .. ".dat", pictures = {}, built = built }
    for _, format in ipairs(options.formats or formats.USUAL) do
       chart[format] = path .. "." .. formats.ending(format)
       table.insert(chart.pictures, chart[format])
@@ -123,8 +123,10 @@ function draw.build_all(results, options)
    local list, skipped = {}, {}
    for _, name in ipairs(suitable(results, options)) do
       local asked = options.only ~= nil or is_in(options.also, name)
-      local built, reason, aside = require("bakeoff.charts." .. name).build(results, options, asked)
+      local chart = require("bakeoff.charts." .. name)
+      local built, reason, aside = chart.build(results, options, asked)
       if built then
+         built.about = chart.about
          list[#list + 1] = built
       elseif not aside or asked then -- one that stands aside is missed only when it was asked for
          skipped[#skipped + 1] = ("%s chart: %s"):format(name, reason)

@@ -5,6 +5,9 @@ local formats = {}
 --- In the order in which they are drawn.
 formats.NAMES = { "svg", "png", "pdf", "tikz" }
 
+--- What shows charts in a terminal, the usual one first.
+formats.TERMINALS = { "dumb", "sixel", "kitty" }
+
 --- What a run writes: report.md shows the one, anything can show the other.
 formats.USUAL = { "svg", "png" }
 

@@ -3,14 +3,13 @@
 
 local characters = require "bakeoff.plotting.characters"
 local core = require "bakeoff.core"
+local formats = require "bakeoff.plotting.formats"
 local gnuplot = require "bakeoff.plotting.gnuplot"
 
 local terminal = {}
 
 -- What the option calls it, and gnuplot.
 local TERMINALS = { dumb = "dumb", sixel = "sixelgd", kitty = "kittycairo" }
-
-terminal.NAMES = { "dumb", "sixel", "kitty" }
 
 --- What is shown when nobody says which; of those that were drawn.
 terminal.USUAL = { "speed", "memory", "scaling" }
@@ -26,7 +25,7 @@ end
 function terminal.check(name)
    local list, message = known_to_gnuplot()
    local there = {}
-   for _, known in ipairs(terminal.NAMES) do
+   for _, known in ipairs(formats.TERMINALS) do
       if not list or list:find(" " .. TERMINALS[known] .. " ", 1, true) then
          there[#there + 1] = known
       end
@@ -110,9 +109,9 @@ local function wanted(list, only)
    return #shown > 0 and shown or list
 end
 
---- Shows built charts: the usual ones, or all of them where `only` is set. options: kind (see NAMES), folder
--- (of their .gp, for pictures), only; width (columns), colour (default: as the terminal is; NO_COLOR is
--- kept), print. Returns lines on what could not be shown.
+--- Shows built charts: the usual ones, or all of them where `only` is set. options: kind (of
+-- formats.TERMINALS), folder (of their .gp, for pictures), only; width (columns), colour (default: as the
+-- terminal is; NO_COLOR is kept), print. Returns lines on what could not be shown.
 function terminal.show(list, options)
    local problems, how = {}, with_defaults(options)
    for _, built in ipairs(wanted(list, options.only)) do

@@ -104,6 +104,14 @@ local function create(options, what)
    return pool
 end
 
+--- A pool that a trial's jobs use: what it runs when is recorded with them. kind: "threads" or "processes".
+function pools.of_jobs(jobs, kind, workers, shared)
+   local what = "bake." .. kind
+   local options = checked({ workers = workers, shared = shared }, COMMON, what)
+   options.kind, options.jobs = kind == "threads" and kind or "fork", jobs
+   return create(options, what)
+end
+
 --- A pool of threads, each with a Lua state of its own.
 function pools.threads(given)
    local options = checked(given, THREADS, "bake.threads")

@@ -22,7 +22,7 @@ function chart_options.of(results, given)
    local charts = setmetatable({}, { __index = given })
    local besides = checked("formats", given.formats, formats.read) or settings.format
    charts.formats = formats.with_usual(besides or {})
-   charts.kind = checked("terminal", given.terminal, terminal.check) or settings.chart_terminal
+   charts.kind = checked("chart_terminal", given.chart_terminal, terminal.check) or settings.chart_terminal
    charts.folder, charts.print = results.dir .. "/charts", given.print or print
    return charts
 end

@@ -1,6 +1,7 @@
 --- The noise records of a run (analysis/noise.lua), as sentences and as a table. Noisy trials are named and
 -- stay in every figure: who drops them chooses the result.
 
+local inline = require "bakeoff.report.inline"
 local json = require "bakeoff.base.json"
 local noise = require "bakeoff.analysis.noise"
 local numbers = require "bakeoff.base.numbers"
@@ -125,26 +126,27 @@ local function median_and_max(one, show, absent)
    return one and ("%s (at most %s)"):format(show(one.median), show(one.max)) or absent
 end
 
---- Lines of report.md.
-function noise_report.lines(trials)
+--- Blocks of the report (see document.lua).
+function noise_report.blocks(trials)
    local found = noise_report.summary(trials)
    if found.recorded == 0 then
-      return { "Not recorded." }
+      return { { kind = "text", text = "Not recorded." } }
    end
    local rule, absent = noise.RULE, "not told by this machine"
-   return {
-      ("- %d of %s noisy: others used more than %s of the processors' time, or the hypervisor took more than"
-         .. " %s. They stay in every figure; `trials.jsonl` marks them (`noise.noisy`)."):format(found.noisy,
-         numbers.plural(found.recorded, "trial"), percent(rule.others_share), percent(rule.steal_share)),
-      "- Medians over the trials: others used " .. median_and_max(found.others_share, percent, absent)
+   local noisy = "%d of %s noisy: others used more than %s of the processors' time, or the hypervisor took"
+      .. " more than %s. They stay in every figure; `trials.jsonl` marks them (`noise.noisy`)."
+   return { { kind = "list", items = {
+      inline.ours(noisy:format(found.noisy, numbers.plural(found.recorded, "trial"),
+         percent(rule.others_share), percent(rule.steal_share))),
+      "Medians over the trials: others used " .. median_and_max(found.others_share, percent, absent)
          .. "; the hypervisor took " .. median_and_max(found.steal_share, percent, absent)
          .. "; pressure, the share of the time in which somebody waited for a processor, the trial's own"
          .. " workers included: " .. median_and_max(found.psi_cpu_share, percent, absent) .. ".",
-      "- Load average at the start: " .. median_and_max(found.load_1min, numbers.plain, absent)
+      "Load average at the start: " .. median_and_max(found.load_1min, numbers.plain, absent)
          .. "; involuntary switches of a trial: "
          .. median_and_max(found.involuntary_switches, numbers.plain, "not recorded")
          .. "; frequency governor: " .. (found.governor or absent) .. ".",
-   }
+   } } }
 end
 
 return noise_report

@@ -13,6 +13,15 @@ local function ratio_number(versus)
       and function(value) return ("%.4f"):format(value) end or numbers.plain
 end
 
+--- "0.52× [0.50, 0.54]", of a ratio with or without an interval.
+function result_table.ratio_figure(versus)
+   local interval, shown = "", ratio_number(versus)
+   if versus.low then
+      interval = (" [%s, %s]"):format(shown(versus.low), shown(versus.high))
+   end
+   return ("%s×%s"):format(shown(versus.ratio), interval)
+end
+
 --- "0.52× [0.50, 0.54] faster"; versus: of results:versus_reference.
 function result_table.ratio_text(versus)
    if not versus then
@@ -20,11 +29,7 @@ function result_table.ratio_text(versus)
    elseif not versus.ratio then
       return NOTHING
    end
-   local interval, shown = "", ratio_number(versus)
-   if versus.low then
-      interval = (" [%s, %s]"):format(shown(versus.low), shown(versus.high))
-   end
-   return ("%s×%s %s"):format(shown(versus.ratio), interval, versus.verdict)
+   return ("%s %s"):format(result_table.ratio_figure(versus), versus.verdict)
 end
 
 local function median(summary, kind) return summary and numbers.format(summary.median, kind) or NOTHING end

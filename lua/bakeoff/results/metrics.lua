@@ -42,7 +42,8 @@ local LIST = {
    { "bytes", "bytes of the jobs", { kind = "size", words = { "less", "more" } }, nil,
       function(trial) return type(trial.bytes) == "number" and trial.bytes or nil end },
 }
-for _, group in ipairs { { "latency_s", "latency" }, { "queue_s", "queue" } } do
+for _, group in ipairs { { "latency_s", "latency" }, { "queue_s", "queue" },
+   { "service_s", "service" } } do
    for _, quantile in ipairs { "p50", "p90", "p99", "p999", "max" } do
       local name = ("%s_%s"):format(group[2], quantile)
       LIST[#LIST + 1] = { name .. "_s", ("%s of a job, %s"):format(group[2], quantile), TIME, { name },

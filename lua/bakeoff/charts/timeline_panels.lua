@@ -1,0 +1,157 @@
+--- What the panels of the timeline chart hold: per contender a typical trial, its lanes, and how much of
+-- its jobs' time was waiting. Sentences about them.
+
+local activity = require "bakeoff.results.activity"
+local lanes = require "bakeoff.results.lanes"
+local numbers = require "bakeoff.base.numbers"
+local segments = require "bakeoff.results.segments"
+local shared = require "bakeoff.plotting.panels"
+local style = require "bakeoff.plotting.style"
+
+local panels = {}
+
+local LANES_IN_ALL, FEWEST, MOST = 96, 6, 24 -- lanes drawn: in all panels, and in one
+local BUSY, LATE = 0.7, 0.1 -- a loop's thread worth a word: its share of a core, its lag by a job's latency
+local WORTH = 0.05 -- of a job's time: less work than that is not worth a word
+
+-- As many lanes as may be, evenly spread over all, so that busy first slots don't stand for the others.
+local function spread(list, most)
+   if #list <= most then
+      return list
+   end
+   local chosen = {}
+   for index = 1, most do
+      chosen[index] = list[math.floor((index - 1) * (#list - 1) / (most - 1) + 0.5) + 1]
+   end
+   return chosen
+end
+
+local function split(all)
+   local own, pool = {}, {}
+   for _, lane in ipairs(all) do
+      table.insert(lane.kind == "pool" and pool or own, lane)
+   end
+   return own, pool
+end
+
+-- Of a pool's work nobody measures each task, but each worker as a whole.
+local function share_of_pool(one)
+   local busy, cpu = 0.0, 0.0
+   for _, run in ipairs(one.runs) do
+      busy = busy + run.to - run.from
+   end
+   for index, seconds in ipairs((one.trial.cpu or {}).workers_s or {}) do
+      cpu = cpu + (index > 1 and seconds or 0)
+   end
+   return busy > 0 and cpu > 0 and math.min(cpu / busy, 1) or 1
+end
+
+local function panel_of(results, entry, most)
+   local one, is_task = entry.activity, results.manifest.form == "task"
+   local own, pool = split(lanes.of(one))
+   return {
+      cell = entry.cell, trial = entry.trial, activity = one, phases = entry.phases, ends = entry.ends,
+      is_task = is_task, own = #own, pool = #pool, shown = spread(own, most),
+      shown_pool = spread(pool, MOST // 3), pool_share = share_of_pool(one),
+      totals = segments.totals(one, is_task), unrecorded = activity.unrecorded(one),
+   }
+end
+
+--- Panels of those entries (plotting/panels.lua: trials) that have jobs on record.
+function panels.of(results, entries)
+   local list = {}
+   local most = math.max(FEWEST, math.min(MOST, LANES_IN_ALL // math.max(#entries, 1)))
+   for _, entry in ipairs(entries) do
+      if #entry.activity.jobs > 0 then
+         list[#list + 1] = panel_of(results, entry, most)
+      end
+   end
+   return list
+end
+
+local function percent(share) return ("%d %%"):format(math.floor(share * 100 + 0.5)) end
+
+local function waiting(panel)
+   local sums = panel.totals
+   return sums.wait + sums.ready > 0 and sums.wait / (sums.wait + sums.ready) or 0
+end
+
+-- Share of a core that the loop's thread had while it worked.
+local function thread_share(panel)
+   local seconds, work = ((panel.trial.cpu or {}).workers_s or {})[1], panel.trial.work_s
+   return lanes.is_loop(panel.cell.contender) and seconds and work and work > 0 and seconds / work or nil
+end
+
+local function is_late(panel)
+   local lag, latency = panel.trial.loop_lag_s or {}, panel.trial.latency_s or {}
+   return lag.p99 and latency.p50 and lag.p99 > LATE * latency.p50 and (thread_share(panel) or 0) > BUSY
+end
+
+local function late_loops(list)
+   local names, busy, most = {}, math.huge, 0
+   for _, panel in ipairs(list) do
+      if is_late(panel) then
+         names[#names + 1] = style.subject(panel.cell)
+         busy, most = math.min(busy, thread_share(panel)), math.max(most, panel.trial.loop_lag_s.max)
+      end
+   end
+   return names, busy, most
+end
+
+local function of_waiting(list)
+   local least, most
+   for _, panel in ipairs(list) do
+      least = (not least or waiting(panel) < waiting(least)) and panel or least
+      most = (not most or waiting(panel) > waiting(most)) and panel or most
+   end
+   local low, high = percent(waiting(least)), percent(waiting(most))
+   if low == high then
+      return ("Jobs wait %s of their time"):format(high)
+   end
+   return ("Jobs wait %s (%s) to %s (%s) of their time"):format(low, style.name(least.cell), high,
+      style.name(most.cell))
+end
+
+--- One sentence about all panels, of the trials that are shown.
+function panels.finding(list)
+   local names, busy, most = late_loops(list)
+   if #names == 0 then
+      return of_waiting(list)
+   end
+   local share = (#names > 1 and "at least " or "") .. percent(math.min(busy, 1))
+   return ("One thread does all the work of %s: busy %s of the time, it keeps what is ready waiting up to %s")
+      :format(numbers.list(names), share, numbers.format(most, "time"))
+end
+
+local function lanes_words(panel)
+   local kind = lanes.is_loop(panel.cell.contender) and "slot" or "worker"
+   local words = numbers.plural(panel.own, kind)
+   if #panel.shown < panel.own then
+      words = ("%d of %s"):format(#panel.shown, words)
+   end
+   if panel.pool > 0 then
+      local some = #panel.shown_pool < panel.pool and ("%d of "):format(#panel.shown_pool) or ""
+      words = words .. (", %spool of %d"):format(some, panel.pool)
+   end
+   return words
+end
+
+--- What is to say about a panel, in short sentences. last: where the axis ends.
+function panels.remarks(panel, last)
+   local sums, lag = panel.totals, panel.trial.loop_lag_s
+   local remarks = { lanes_words(panel), ("jobs wait %s"):format(percent(waiting(panel))) }
+   if sums.ready > WORTH * (sums.wait + sums.ready) and sums.work < 0.9 * sums.ready then
+      remarks[#remarks + 1] = ("work: %s on a core"):format(percent(sums.work / sums.ready))
+   end
+   if lag and lag.p99 then
+      remarks[#remarks + 1] = ("loop lag p99 %s"):format(numbers.format(lag.p99, "time"))
+   end
+   if panel.unrecorded > 0 then
+      remarks[#remarks + 1] = ("%d of %d jobs on record"):format(#panel.activity.jobs,
+         #panel.activity.jobs + panel.unrecorded)
+   end
+   remarks[#remarks + 1] = shared.ending(panel, last)
+   return remarks
+end
+
+return panels

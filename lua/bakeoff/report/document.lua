@@ -1,0 +1,107 @@
+--- A report as a document: a list of sections, each a list of blocks, made once and written as Markdown
+-- (markdown.lua) and HTML (html/page.lua).
+--
+--    document = { title, finding, foot = { parts }, sections = { { id, title, blocks, tone }, … } }
+--    block    = { kind = "text", text = piece } | { kind = "list", items = { piece, … } } (a piece may have
+--               items of its own) | { kind = "table", columns, rows, keys } | { kind = "figure", chart } |
+--               { kind = "code", text } | { kind = "facts", pairs } | { kind = "heading", text }
+--
+-- Pieces: see inline.lua. tone: "warning" or "good", where a section is to catch the eye.
+
+local chart_groups = require "bakeoff.report.chart_groups"
+local command_report = require "bakeoff.report.programs"
+local inline = require "bakeoff.report.inline"
+local method = require "bakeoff.report.method"
+local noise_report = require "bakeoff.report.noise"
+local page = require "bakeoff.plotting.page"
+local report_notes = require "bakeoff.report.notes"
+local result_table = require "bakeoff.report.result_table"
+local surroundings = require "bakeoff.report.surroundings"
+local verdict_list = require "bakeoff.report.verdict_list"
+
+local document = {}
+
+local FAIR = "Nothing found: the same jobs and bytes everywhere, no failures, as many jobs in flight as"
+   .. " workers."
+
+local function fairness(results)
+   local audit = results:audit()
+   if #audit == 0 then
+      return { id = "fairness", title = "Fairness", tone = "good",
+         blocks = { { kind = "text", text = inline.ours(FAIR) } } }
+   end
+   return { id = "fairness", title = "Fairness", tone = "warning",
+      blocks = { { kind = "list", items = audit } } }
+end
+
+local function verdicts(results, drawn)
+   local blocks = { { kind = "list", items = verdict_list.findings(results, drawn) },
+      { kind = "text", text = verdict_list.left_out(results) > 0
+         and "One by one (other worker counts stand in the table):" or "One by one:" },
+      { kind = "list", items = verdict_list.sentences(results) } }
+   return { id = "verdicts", title = "Verdicts", blocks = blocks }
+end
+
+--- The table of results: of programs alone only what is seen from outside. → columns, rows, key columns
+function document.result_rows(results)
+   local is_of_programs = command_report.is_for(results)
+   local columns, rows = (is_of_programs and command_report or result_table).rows(results)
+   return columns, rows, is_of_programs and 1 or 2
+end
+
+local function memory_items(results)
+   local items = command_report.memory_lines(results)
+   for index, line in ipairs(items) do
+      items[index] = line:gsub("^%l", string.upper) .. "."
+   end
+   return items
+end
+
+local function result_section(results)
+   local columns, rows, keys = document.result_rows(results)
+   local blocks = { { kind = "table", columns = columns, rows = rows, keys = keys, title = "Results" } }
+   if command_report.is_for(results) then
+      blocks[2] = { kind = "list", items = memory_items(results) }
+   end
+   return { id = "results", title = "Results", blocks = blocks }
+end
+
+local function not_run(results)
+   local items = {}
+   for index, sentence in ipairs(results:not_run()) do
+      items[index] = sentence .. "."
+   end
+   return #items > 0 and { id = "not-run", title = "Not run", blocks = { { kind = "list", items = items } } }
+end
+
+local function charts(drawn, problems, skipped)
+   local blocks = chart_groups.blocks(drawn)
+   local items = table.move(problems, 1, #problems, 1, {})
+   table.move(skipped, 1, #skipped, #items + 1, items)
+   blocks[#blocks + 1] = #items > 0 and { kind = "list", items = items } or nil
+   return #blocks > 0 and { id = "charts", title = "Charts", blocks = blocks }
+end
+
+local function list_section(id, title, items) return { id = id, title = title,
+   blocks = { { kind = "list", items = items } } } end
+
+--- The document of results. drawn, problems, skipped: of draw.all.
+function document.of(results, drawn, problems, skipped)
+   local manifest, sections = results.manifest, {}
+   for _, section in ipairs {
+      fairness(results), verdicts(results, drawn), result_section(results), charts(drawn, problems, skipped),
+      report_notes.scaling_section(results) or false, not_run(results),
+      list_section("steadiness", "Steadiness", report_notes.steadiness(results)),
+      { id = "noise", title = "Noise", blocks = noise_report.blocks(results:rows()) },
+      list_section("method", "What was measured", method.items(results)),
+      { id = "environment", title = "Environment",
+         blocks = { { kind = "facts", pairs = surroundings.facts(manifest) } } },
+      { id = "again", title = "Run it again", blocks = surroundings.again(results, drawn) },
+   } do
+      sections[#sections + 1] = section or nil
+   end
+   return { title = manifest.experiment or "experiment", finding = results:finding(),
+      foot = page.foot(results), sections = sections }
+end
+
+return document

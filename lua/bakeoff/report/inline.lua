@@ -1,0 +1,55 @@
+--- Pieces of text in a report: a string is anybody's text and is escaped by whoever writes it down; a table
+-- { ours = text } is a sentence of this program, where `code` and *stress* are marked as in Markdown; a list
+-- is pieces one after the other.
+
+local text_table = require "bakeoff.base.table"
+
+local inline = {}
+
+--- A sentence of ours.
+function inline.ours(text) return { ours = text } end
+
+local function each(piece, plain, ours)
+   if type(piece) == "string" then
+      return plain(piece)
+   elseif piece.ours then
+      return ours(piece.ours)
+   end
+   local parts = {}
+   for index, one in ipairs(piece) do
+      parts[index] = each(one, plain, ours)
+   end
+   return table.concat(parts)
+end
+
+local function as_it_is(text) return text end
+
+--- A piece as Markdown.
+function inline.markdown(piece) return each(piece, text_table.markdown_text, as_it_is) end
+
+local HTML = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
+
+--- Any bytes as text of an HTML page, in attributes, too: what is no UTF-8 or would steer is replaced.
+function inline.escape(text)
+   text = tostring(text)
+   if not utf8.len(text) then
+      text = text:gsub("[\x80-\xff]+", function(bytes) return utf8.len(bytes) and bytes or "\u{fffd}" end)
+   end
+   return (text:gsub("%c+", " "):gsub("[&<>\"']", HTML))
+end
+
+local function marked(text)
+   return (inline.escape(text):gsub("`([^`]+)`", "<code>%1</code>"):gsub("%*([^*]+)%*", "<em>%1</em>"))
+end
+
+--- A piece as HTML.
+function inline.html(piece) return each(piece, inline.escape, marked) end
+
+--- A piece for a terminal: without marks.
+function inline.plain(piece)
+   return each(piece, function(text) return (text:gsub("%c+", " ")) end, function(text)
+      return (text:gsub("`([^`]+)`", "%1"):gsub("%*([^*]+)%*", "%1"))
+   end)
+end
+
+return inline

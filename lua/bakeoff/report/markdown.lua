@@ -1,0 +1,57 @@
+--- A report's document (document.lua) as Markdown.
+
+local inline = require "bakeoff.report.inline"
+local text_table = require "bakeoff.base.table"
+
+local markdown = {}
+
+local function add(lines, ...)
+   for _, text in ipairs { ... } do
+      lines[#lines + 1] = text
+   end
+end
+
+local function add_items(lines, items, indent)
+   for _, item in ipairs(items) do
+      add(lines, indent .. "- " .. inline.markdown(item))
+      if item.items then
+         add_items(lines, item.items, indent .. "  ")
+      end
+   end
+end
+
+local BLOCKS = {
+   text = function(lines, block) add(lines, inline.markdown(block.text)) end,
+   list = function(lines, block) add_items(lines, block.items, "") end,
+   code = function(lines, block) add(lines, "    " .. block.text) end,
+   table = function(lines, block)
+      add(lines, table.unpack(text_table.markdown(block.columns, block.rows)))
+   end,
+   heading = function(lines, block) add(lines, "### " .. text_table.markdown_text(block.text)) end,
+   facts = function(lines, block)
+      for _, pair in ipairs(block.pairs) do
+         add(lines, ("- %s: %s"):format(pair[1], text_table.markdown_text(pair[2])))
+      end
+   end,
+   figure = function(lines, block)
+      local title = text_table.markdown_text(block.chart.title):gsub("[%[%]]", "\\%0")
+      add(lines, ("![%s](%s)"):format(title, block.chart.svg))
+   end,
+}
+
+--- The text of report.md.
+function markdown.of(document)
+   local lines = { "# " .. text_table.markdown_text(document.title), "",
+      "**" .. text_table.markdown_text(document.finding) .. ".**", "",
+      text_table.markdown_text(table.concat(document.foot, " · ")) .. "." }
+   for _, section in ipairs(document.sections) do
+      add(lines, "", "## " .. section.title)
+      for _, block in ipairs(section.blocks) do
+         add(lines, "")
+         BLOCKS[block.kind](lines, block)
+      end
+   end
+   return table.concat(lines, "\n") .. "\n"
+end
+
+return markdown

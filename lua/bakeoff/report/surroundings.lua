@@ -1,0 +1,87 @@
+--- What a report says about where and how a run was made: the machine, the server, the command, and the
+-- files that hold its rows.
+
+local inline = require "bakeoff.report.inline"
+local numbers = require "bakeoff.base.numbers"
+local text = require "bakeoff.base.text"
+local words = require "bakeoff.base.words"
+
+local surroundings = {}
+
+local KINDS = { { "_bytes$", "size" }, { "_s$", "time" } }
+
+local flat
+
+-- "total 23.5 GiB" for total_bytes; other names and values stay as they are.
+local function named(key, value)
+   for _, kind in ipairs(KINDS) do
+      if type(value) == "number" and key:find(kind[1]) then
+         return key:gsub(kind[1], ""):gsub("_", " ") .. " " .. numbers.format(value, kind[2])
+      end
+   end
+   return key:gsub("_", " ") .. " " .. flat(value)
+end
+
+function flat(value)
+   if math.type(value) == "float" and math.tointeger(value) then
+      return ("%d"):format(value)
+   elseif type(value) ~= "table" then
+      return tostring(value)
+   end
+   local parts = {}
+   for index, item in ipairs(value) do
+      parts[index] = flat(item)
+   end
+   for _, key in ipairs(text.sorted_keys(value)) do
+      parts[#parts + 1] = value[key] ~= nil and named(key, value[key]) or nil
+   end
+   return table.concat(parts, ", ")
+end
+
+--- { { name, text }, … }: the environment as the manifest has it.
+function surroundings.facts(manifest)
+   local environment = type(manifest.environment) == "table" and manifest.environment or {}
+   local facts = {}
+   for index, key in ipairs(text.sorted_keys(environment)) do
+      facts[index] = { key, flat(environment[key] or "") }
+   end
+   if manifest.server then
+      facts[#facts + 1] = { "server", flat(manifest.server) }
+   end
+   if manifest.started then
+      facts[#facts + 1] = { "started", manifest.started }
+      facts[#facts + 1] = { "finished", manifest.finished or "–" }
+   end
+   return facts
+end
+
+--- The command line as a shell reads it; nil where none is on record.
+function surroundings.command(manifest)
+   local list = manifest.command or {}
+   return #list > 0 and words.join(list) or nil
+end
+
+local ROWS = inline.ours("Rows: `trials.jsonl` (one object per trial), `jobs.csv` (one line per job),"
+   .. " `memory.csv` (memory over time), `manifest.json` (what was run, where); `summary.json` has the"
+   .. " table's numbers.")
+
+--- Blocks on how to run it again, draw it again, and where the rows are.
+function surroundings.again(results, drawn)
+   local command, blocks = surroundings.command(results.manifest), {}
+   blocks[1] = command and { kind = "code", text = command } or nil
+   local items = { ROWS }
+   if drawn[1] then
+      items[2] = inline.ours(("The charts again from the rows: `bakeoff plot` with this folder, or"
+         .. " `gnuplot %s.gp` in `charts/`."):format(drawn[1].name))
+   end
+   items[#items + 1] = inline.ours("This report, and its numbers in other forms (CSV, JSON, Markdown,"
+      .. " hyperfine's JSON), again from the rows: `bakeoff report` with this folder.")
+   if command and results.manifest.form ~= "attach" then
+      items[#items + 1] = inline.ours("What is missing of an interrupted run: the same command with"
+         .. " `--resume`.")
+   end
+   blocks[#blocks + 1] = { kind = "list", items = items }
+   return blocks
+end
+
+return surroundings

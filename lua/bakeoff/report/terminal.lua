@@ -1,0 +1,52 @@
+--- The report on the terminal: the table, the finding, warnings, and what was written where.
+
+local command_report = require "bakeoff.report.programs"
+local document = require "bakeoff.report.document"
+local report_notes = require "bakeoff.report.notes"
+local text_table = require "bakeoff.base.table"
+
+local terminal = {}
+
+local function table_options(options, keys)
+   local core = require "bakeoff.core"
+   local width = options.width or core.terminal(1)
+   local colour = options.colour
+   if colour == nil then
+      colour = core.terminal(1) ~= nil and (os.getenv("NO_COLOR") or "") == ""
+   end
+   return { width = width, colour = colour, keys = keys }
+end
+
+local function print_lines(out, lines, prefix)
+   for _, line in ipairs(lines) do
+      out((prefix or "") .. line)
+   end
+end
+
+local function print_tables(results, options, out)
+   local columns, rows, keys = document.result_rows(results)
+   local how = table_options(options, keys)
+   out("")
+   print_lines(out, text_table.terminal(columns, rows, how))
+   out("")
+   print_lines(out, report_notes.scaling_lines(results, how))
+end
+
+--- Prints it. written: files of the run folder; skipped: lines of draw.all; options: print, width, colour.
+function terminal.show(results, written, skipped, options)
+   local out = options.print or print
+   print_tables(results, options, out)
+   out(results:finding() .. ".")
+   if report_notes.stopped(results) then
+      out(report_notes.stopped(results))
+   end
+   print_lines(out, command_report.is_for(results) and command_report.memory_lines(results) or {})
+   print_lines(out, results:audit(), "warning: ")
+   print_lines(out, results:steadiness(), "warning: ")
+   print_lines(out, results:not_run(), "not run: ")
+   print_lines(out, skipped, "note: ")
+   out("wrote:")
+   print_lines(out, written, "  " .. results.dir .. "/")
+end
+
+return terminal

@@ -1,0 +1,89 @@
+--- Verdicts in plain sentences: for each contender at the worker count that the charts show, how it compares
+-- with the reference, with the figures beside.
+
+local finding = require "bakeoff.analysis.finding"
+local numbers = require "bakeoff.base.numbers"
+local select = require "bakeoff.plotting.select"
+local speed = require "bakeoff.charts.speed"
+local result_table = require "bakeoff.report.result_table"
+
+local verdict_list = {}
+
+local function subject(cell, fixed)
+   return fixed and cell.name or ("%s with %s"):format(cell.name, numbers.plural(cell.workers, "worker"))
+end
+
+local function failed_text(summary)
+   return "no trial succeeded" .. (summary.reasons[1] and (" (%s)"):format(summary.reasons[1]) or "")
+end
+
+local RELATIONS = {
+   ["no difference shown"] = "no difference shown to %s",
+   ["too few repeats"] = "too few repeats for a verdict",
+}
+
+local function relation(versus, reference)
+   local known = RELATIONS[versus.verdict]
+   if known then
+      return known:format(reference.name)
+   end
+   local way = speed.versus_text(versus)
+   return ("%s %s %s"):format(way, way:find "time$" and "than" or "as", reference.name)
+end
+
+-- "event loop with 16 workers: 89.7 ms, 14 times as fast as sequential (ratio 0.073 [0.072, 0.075])"
+local function sentence(results, cell, reference)
+   local summary, who = results:summary_of(cell), subject(cell, select.is_fixed(cell))
+   if not summary.total_s then
+      return ("%s: %s."):format(who, failed_text(summary))
+   end
+   local time = numbers.format(summary.total_s.median, "time")
+   local versus = results:versus_reference(cell)
+   if cell == reference or not versus or not versus.ratio then
+      return ("%s: %s%s."):format(who, time, cell == reference and ", the reference" or "")
+   end
+   return ("%s: %s, %s (ratio %s)."):format(who, time, relation(versus, reference),
+      (result_table.ratio_figure(versus)))
+end
+
+-- What is said of memory at the same count, where something is known.
+local function memory_sentence(results, cells)
+   for _, cell in ipairs(cells) do
+      if results:summary_of(cell).footprint_peak_bytes then
+         return finding.compare(results, cells, "footprint_peak_bytes")
+      end
+   end
+end
+
+--- The findings: on time, on memory, and what else the charts' titles say. drawn: of draw.all.
+function verdict_list.findings(results, drawn)
+   local found, seen = {}, {}
+   local function add(title)
+      if title and not seen[title] then
+         seen[title], found[#found + 1] = true, title .. "."
+      end
+   end
+   add(results:finding())
+   add(memory_sentence(results, (select.at_one_count(results))))
+   for _, chart in ipairs(drawn) do
+      add(chart.title)
+   end
+   return found
+end
+
+--- A sentence for each contender at the charts' worker count.
+function verdict_list.sentences(results)
+   local cells, workers = select.at_one_count(results)
+   local reference = results:reference(workers) or results.cells[1]
+      and results:reference(results.cells[1].workers)
+   local found = {}
+   for index, cell in ipairs(cells) do
+      found[index] = sentence(results, cell, reference)
+   end
+   return found
+end
+
+--- How many cells of the table these sentences leave out.
+function verdict_list.left_out(results) return #results.cells - #(select.at_one_count(results)) end
+
+return verdict_list

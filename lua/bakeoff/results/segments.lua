@@ -1,0 +1,89 @@
+--- A job cut into what it waits for and what it works at. Between the waits a job runs, or is ready to:
+-- that it has no core or no interpreter lock at the moment is not seen from inside, only how much CPU time
+-- it came to.
+
+local segments = {}
+
+local function add(list, from, to, is_work, name)
+   if from and to and to > from then
+      list[#list + 1] = { from = from, to = to, is_work = is_work, name = name }
+   end
+end
+
+-- What lies between the waits in `spans` is work. Work done in place of a pool's is no wait.
+local function between(list, from, to, spans, name)
+   local at = from
+   for _, span in ipairs(spans or {}) do
+      if span.from >= at and span.to <= to then
+         add(list, at, span.from, true, name)
+         add(list, span.from, span.to, span.kind == "inline", span.kind)
+         at = span.to
+      end
+   end
+   add(list, at, to, true, name)
+end
+
+local function of_url(job)
+   local list, ended = {}, job.ended or job.done or job.started
+   local done = math.min(job.done or ended, ended)
+   add(list, job.started, done, false, "fetch")
+   local processed = job.processed and math.min(job.processed, ended) or done
+   local later = {}
+   for _, span in ipairs(job.spans or {}) do
+      later[#later + 1] = span.from >= done and span or nil
+   end
+   between(list, done, processed, later, "process")
+   add(list, processed, ended, true, "save")
+   return list
+end
+
+-- Waits of which no span was kept: how long they were is known, but not when.
+local function of_task(job)
+   local list, ended = {}, job.ended or job.started
+   if not job.spans and (job.waited or 0) > 0 then
+      local length = ended - job.started
+      add(list, job.started, ended, true, "task")
+      if list[1] then
+         list[1].share = math.max(1 - job.waited / length, 0)
+      end
+      return list
+   end
+   between(list, job.started, ended, job.spans, "task")
+   return list
+end
+
+-- Work that had a core only part of the time gets that part as its share.
+local function set_shares(list, cpu)
+   local work = 0
+   for _, one in ipairs(list) do
+      work = work + (one.is_work and one.name ~= "save" and one.to - one.from or 0)
+   end
+   local share = work > 0 and cpu and cpu > 0 and math.min(cpu / work, 1) or 1
+   for _, one in ipairs(list) do
+      one.share = one.share or (one.is_work and share or 0)
+   end
+end
+
+--- → list of { from, to, is_work, name, share = part of it that was work on a core }, in order. is_task: the
+-- experiment is of the general form.
+function segments.of_job(job, is_task)
+   local list = is_task and of_task(job) or of_url(job)
+   set_shares(list, job.cpu)
+   return list
+end
+
+--- Seconds that the jobs of an activity waited, had work, and of that worked on a core: { wait, ready, work
+-- }.
+function segments.totals(one, is_task)
+   local sums = { wait = 0.0, ready = 0.0, work = 0.0 }
+   for _, job in ipairs(one.jobs) do
+      for _, part in ipairs(segments.of_job(job, is_task)) do
+         local length, kind = part.to - part.from, part.is_work and "ready" or "wait"
+         sums[kind] = sums[kind] + length
+         sums.work = sums.work + length * part.share
+      end
+   end
+   return sums
+end
+
+return segments

@@ -1,0 +1,146 @@
+--- A program's time or memory as tools say it: `bakeoff exec`, hyperfine, GNU time, mprof, and a spawn and a
+-- wait without any of them. For truth_time.lua and truth_memory.lua.
+
+local core = require "bakeoff.core"
+local json = require "bakeoff.base.json"
+local measure = require "measure"
+local rows = require "bakeoff.results.rows"
+local summary = require "bakeoff.results.summary"
+local words = require "bakeoff.base.words"
+
+local rivals = {}
+
+-- Debian's package of each, and the names it has there or elsewhere.
+local TOOLS = {
+   hyperfine = { package = "hyperfine", "hyperfine" },
+   time = { package = "time", "/usr/bin/time" },
+   mprof = { package = "python3-memory-profiler", "python3-mprof", "mprof" },
+}
+
+-- Between two looks of mprof, which by default are 0.1 s apart.
+local MPROF_EVERY_S = 0.03
+
+local PROBE_ROUNDS, PROBES = 20000000, 5
+
+--- Path of a tool; nil and its package where it is missing.
+function rivals.find(name)
+   local tool = TOOLS[name]
+   for _, file in ipairs(tool) do
+      local path = core.program_find(file, os.getenv "PATH")
+      if path then
+         return path
+      end
+   end
+   return nil, tool.package
+end
+
+--- What is missing of a list of tools, in words; nil where nothing is.
+function rivals.missing(names)
+   local list = {}
+   for _, name in ipairs(names) do
+      local path, package = rivals.find(name)
+      list[#list + 1] = not path and ("%s (package %s)"):format(name, package) or nil
+   end
+   return #list > 0 and table.concat(list, ", ") or nil
+end
+
+local function with_file(run)
+   local path = os.tmpname()
+   local ok, result = pcall(run, path)
+   os.remove(path)
+   return ok and result or error(result, 0)
+end
+
+local function read_all(path)
+   local file <close> = assert(io.open(path, "rb"))
+   return file:read "a"
+end
+
+--- bakeoff exec -------------------------------------------------------------------------------------------
+
+local function exec_line(out, commands, options)
+   local argv = { measure.program "bakeoff", "exec", "--no-chart", "--out", out, "--name", "truth",
+      "--repeats", tostring(options.repeats), "--warmup", tostring(options.warmup or 0) }
+   for index, command in ipairs(commands) do
+      table.move({ "--label", command.label }, 1, 2, #argv + 1, argv)
+      if index > 1 then
+         table.move({ "--vs", words.join(command.argv) }, 1, 2, #argv + 1, argv)
+      end
+   end
+   argv[#argv + 1] = "--"
+   return table.move(commands[1].argv, 1, #commands[1].argv, #argv + 1, argv)
+end
+
+--- Programs, as `bakeoff exec` sees them. commands: { { label =, argv = }, … }; options: repeats, warmup.
+-- → label → { time_s = list, peak_bytes = list }, a value for each trial; nil is in no list
+function rivals.bakeoff(commands, options)
+   local out = os.tmpname()
+   os.remove(out)
+   local ok, seen = pcall(function()
+      local seen = {}
+      measure.output(exec_line(out, commands, options))
+      for _, row in ipairs(rows.trials(out .. "/truth", {})) do
+         local one = seen[row.label] or { time_s = {}, peak_bytes = {} }
+         seen[row.label] = one
+         one.time_s[#one.time_s + 1] = row.total_s
+         one.peak_bytes[#one.peak_bytes + 1] = summary.METRICS.footprint_peak_bytes(row)
+      end
+      return seen
+   end)
+   core.remove_tree(out)
+   return ok and seen or error(seen, 0)
+end
+
+--- The others ---------------------------------------------------------------------------------------------
+
+--- Median time of `runs` runs, in seconds, by hyperfine without a shell.
+function rivals.hyperfine_s(command, runs, warmup)
+   return with_file(function(path)
+      measure.output { rivals.find "hyperfine", "-N", "--style", "none", "--runs", tostring(runs), "--warmup",
+         tostring(warmup), "--export-json", path, words.join(command.argv) }
+      return json.decode(read_all(path)).results[1].median
+   end)
+end
+
+--- Times of `runs` runs of nothing but posix_spawn and waitpid: median_s, min_s, max_s.
+function rivals.spawn(command, runs)
+   local argv = { measure.program "tests/bench/spawn_timer", tostring(runs) }
+   return json.decode(measure.output(table.move(command.argv, 1, #command.argv, 3, argv)))
+end
+
+--- The command line of known_work.
+function rivals.work(rounds)
+   return { measure.program "tests/bench/known_work", ("%.0f"):format(rounds) }
+end
+
+--- How many rounds of known_work a millisecond of this machine is.
+function rivals.rounds_per_ms()
+   local whole = rivals.spawn({ argv = rivals.work(PROBE_ROUNDS) }, PROBES).min_s
+   local start = rivals.spawn({ argv = rivals.work(0) }, PROBES).min_s
+   return PROBE_ROUNDS / ((whole - start) * 1e3)
+end
+
+--- Peak memory by GNU time: the largest RSS of any one process, in bytes.
+function rivals.time_bytes(command)
+   return with_file(function(path)
+      local argv = { rivals.find "time", "-f", "%M", "-o", path }
+      measure.output(table.move(command.argv, 1, #command.argv, #argv + 1, argv))
+      return tonumber(read_all(path)) * 1024
+   end)
+end
+
+--- Peak memory by memory_profiler, children included: the largest sum of RSS, in bytes.
+function rivals.mprof_bytes(command)
+   return with_file(function(path)
+      local argv = { rivals.find "mprof", "run", "--include-children", "--interval", tostring(MPROF_EVERY_S),
+         "--output", path }
+      measure.output(table.move(command.argv, 1, #command.argv, #argv + 1, argv))
+      local peak = 0.0
+      for mebibytes in read_all(path):gmatch "MEM ([%d.]+)" do
+         peak = math.max(peak, tonumber(mebibytes) * 1024 ^ 2)
+      end
+      return peak
+   end)
+end
+
+return rivals

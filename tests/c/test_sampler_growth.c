@@ -1,0 +1,161 @@
+/* What the sampler knows of a footprint between two complete readings, on a clock of the test's own. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <unistd.h>
+
+#include "bakeoff/sampler.h"
+#include "support_probe.h"
+#include "support_sampler.h"
+
+enum { MIB = 1024 * 1024, SIZE = 64 * MIB, CHILDREN = 4 };
+
+/* After either, RSS of some processes is paid for, but not one more complete reading of so much; after the longer
+ * one, with little that was complete before it, listing them is, too. */
+#define SOON  INT64_C(50000000)
+#define LATER INT64_C(300000000)
+
+/* Touches `size` bytes when told to. */
+static void grow(struct subject *self, size_t size) {
+    subject_tell(self);
+    subject_wait(self);
+    (void)touched_pages(size);
+    sampler_idle_subject(self, 0);
+}
+
+static void start_children(struct subject *children, size_t size) {
+    for (int i = 0; i < CHILDREN; i++) {
+        children[i] = subject_start(grow, size);
+        subject_wait(&children[i]);
+    }
+}
+
+/* Its children grow, by `size` each. */
+static void grow_in_children(struct subject *self, size_t size) {
+    struct subject children[CHILDREN];
+    start_children(children, size);
+    subject_tell(self);
+    subject_wait(self);
+    for (int i = 0; i < CHILDREN; i++) {
+        subject_step(&children[i]);
+    }
+    sampler_idle_subject(self, 0);
+}
+
+/* Grows by itself, and forks then: the children have the same pages. */
+static void grow_and_share(struct subject *self, size_t size) {
+    struct subject children[CHILDREN];
+    subject_tell(self);
+    subject_wait(self);
+    (void)touched_pages(size);
+    start_children(children, 0);
+    sampler_idle_subject(self, 0);
+}
+
+/* Its children take turns: one ends, then the next one grows. */
+static void grow_in_turns(struct subject *self, size_t size) {
+    struct subject children[CHILDREN];
+    start_children(children, size);
+    subject_step(&children[0]);
+    subject_tell(self);
+    subject_wait(self);
+    for (int i = 1; i < CHILDREN; i++) {
+        subject_end(&children[i - 1]);
+        subject_step(&children[i]);
+        subject_tell(self);
+        subject_wait(self);
+    }
+}
+
+/* A sanitizer's shadow would count as memory of the processes, and what it costs as the sampler's. */
+static void needs_plain_memory(void **state) {
+    (void)state;
+    if (SANITIZED) {
+        skip();
+    }
+}
+
+struct seen {
+    int64_t before; /* footprint at the complete sample */
+    int64_t peak;   /* … and its peak after all steps */
+    int processes;
+};
+
+/* A complete sample, then `steps` steps of the subject, with one incomplete sample after each. */
+static struct seen watch_growth(void (*act)(struct subject *self, size_t size), int steps,
+                                int64_t every_ns) {
+    struct subject child = subject_start(act, SIZE);
+    bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){.every_ns = every_ns});
+    subject_wait(&child);
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    struct seen seen = {.before = sampler_result(sampler).footprint_peak};
+    for (int i = 1; i <= steps; i++) {
+        subject_step(&child);
+        assert_int_equal(bko_sampler_tick(sampler, i * every_ns, 0), 1);
+    }
+    bko_sampler_result result = sampler_result(sampler);
+    assert_int_equal(result.full_samples, 1);
+    seen.peak = result.footprint_peak;
+    seen.processes = result.processes_peak;
+    bko_sampler_free(sampler);
+    subject_end(&child);
+    return seen;
+}
+
+static void adds_what_processes_have_grown_by(void **state) {
+    needs_plain_memory(state);
+    struct seen seen = watch_growth(grow_in_children, 1, SOON);
+    assert_int_equal(seen.processes, 1 + CHILDREN);
+    assert_in_range(seen.peak - seen.before, (CHILDREN * (int64_t)SIZE) - 2 * MIB,
+                    (CHILDREN * (int64_t)SIZE) + 2 * MIB);
+}
+
+static void counts_pages_once_that_were_shared_since(void **state) {
+    needs_plain_memory(state);
+    struct seen seen = watch_growth(grow_and_share, 1, LATER);
+    assert_int_equal(seen.processes, 1 + CHILDREN);
+    assert_in_range(seen.peak - seen.before, SIZE - MIB, SIZE + MIB);
+}
+
+static void takes_off_what_has_ended(void **state) {
+    needs_plain_memory(state);
+    struct seen seen = watch_growth(grow_in_turns, CHILDREN - 1, SOON);
+    assert_in_range(seen.peak - seen.before, 0, MIB);
+}
+
+/* More complete readings than seconds will pay for. Returns whether RSS is read at the next tick nevertheless. */
+static int looks_on(bko_sampler_options options) {
+    const int64_t seconds_worth = 30000000; /* at a hundredth of the time */
+    int demands = 0;
+    struct subject child = subject_start(sampler_forking_subject, SIZE);
+    subject_wait(&child);
+    options.every_ns = LATER;
+    bko_sampler *sampler = sampler_on(child.pid, options);
+    while (demands == 0 || sampler_result(sampler).probe_cpu_ns < seconds_worth) {
+        assert_int_equal(bko_sampler_full(sampler, demands++, 0), 1);
+    }
+    int taken = bko_sampler_tick(sampler, LATER, 0);
+    assert_int_equal(sampler_result(sampler).full_samples, demands);
+    bko_sampler_free(sampler);
+    subject_end(&child);
+    return taken;
+}
+
+static void looks_on_after_demands_that_pay_for_themselves(void **state) {
+    needs_plain_memory(state);
+    assert_int_equal(looks_on((bko_sampler_options){0}), 0);
+    assert_int_equal(looks_on((bko_sampler_options){.demands_apart = 1}), 1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(adds_what_processes_have_grown_by),
+        cmocka_unit_test(counts_pages_once_that_were_shared_since),
+        cmocka_unit_test(takes_off_what_has_ended),
+        cmocka_unit_test(looks_on_after_demands_that_pay_for_themselves),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
