@@ -50,7 +50,7 @@ end
 
 -- What all lines of the trial begin with, and its key. Lines of one trial follow each other.
 local function start_of(line, columns)
-   local start = line:match("^[^,\"]*,[^,\"]*,%d+,%d+,")
+   local start = line:match("^[^,\"]*,[^,\"]*,%d+,%d+,") or line:match("^[^,\"]*,\"[^\"]*\",%d+,%d+,")
    local fields = trial_lines.fields(start and start:sub(1, -2) or line)
    local label, workers, number = fields[columns.label], fields[columns.workers], fields[columns["repeat"]]
    return start, label and workers and number and trial_lines.key(label, workers, number)
