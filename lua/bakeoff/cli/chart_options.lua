@@ -6,6 +6,7 @@ local page = require "bakeoff.plotting.page"
 local run_options = require "bakeoff.cli.run_options"
 local select = require "bakeoff.plotting.select"
 local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
 
 local chart_options = {}
 
@@ -15,6 +16,7 @@ function chart_options.define(parser, names)
    parser:option("--theme", "light or dark"):default("light")
    parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
    run_options.define_charts(parser, "pictures to make (default: svg,png)")
+   parser:option("--window", "part of the time that timeline, inflight and cpu show, such as 0.2s-450ms")
    parser:option("--only", "charts to draw, with commas: " .. table.concat(names or draw.NAMES, ","))
 end
 
@@ -27,12 +29,28 @@ local function one_of(value, known, option)
    failure.usage("%s: '%s' is none of: %s", option, value, table.concat(known, ", "))
 end
 
-local function worker_count(value)
+--- A whole number from 1, or nil where the option is not given. Raises (usage) for anything else.
+function chart_options.count(value, option, what)
    local number = value and math.tointeger(tonumber(value))
    if value and (not number or number < 1) then
-      failure.usage("--workers: '%s' is no worker count; write for example --workers 16", value)
+      failure.usage("%s: '%s' is no %s; write for example %s 16", option, value, what, option)
    end
    return number
+end
+
+-- "0.2s-450ms" as seconds.
+local function window_of(value)
+   local from, to = (value or ""):match("^([^-]+)-([^-]+)$")
+   if not value then
+      return nil
+   elseif not from then
+      failure.usage("--window: '%s' is no part of the time; write for example --window 0s-500ms", value)
+   end
+   local window = { from = units.seconds(from, "--window"), to = units.seconds(to, "--window") }
+   if window.to <= window.from then
+      failure.usage("--window: '%s' ends before it begins; write for example --window 0s-500ms", value)
+   end
+   return window
 end
 
 local function list_of(names, known)
@@ -46,7 +64,8 @@ end
 --- The options of draw.all from a parsed command line. Raises (usage) what names the option.
 function chart_options.read(args, names)
    return {
-      workers = worker_count(args.workers),
+      workers = chart_options.count(args.workers, "--workers", "worker count"),
+      window = window_of(args.window),
       theme = one_of(args.theme or "light", { "light", "dark" }, "--theme"),
       size = one_of(args.size or "page", text.sorted_keys(page.SIZES), "--size"),
       formats = args.format, chart_terminal = args.chart_terminal,

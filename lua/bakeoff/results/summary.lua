@@ -72,6 +72,8 @@ summary.METRICS = {
    requests_per_s = field("requests_per_s"),
    latency_p50_s = field("latency_s", "p50"),
    latency_p99_s = field("latency_s", "p99"),
+   loop_lag_p99_s = field("loop_lag_s", "p99"),
+   loop_lag_max_s = field("loop_lag_s", "max"),
    cpu_s = cpu_seconds,
    user_s = field("cpu", "user_s"),
    system_s = field("cpu", "system_s"),
@@ -95,9 +97,10 @@ summary.METRICS = {
 
 local CELL_KEYS = {
    "contender", "label", "workers", "trials", "failed_trials", "reasons", "total_s", "vs_reference",
-   "outliers", "setup_s", "startup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s",
-   "user_s", "system_s", "cores_used", "worker_share", "worker_cores", "footprint_peak_bytes",
-   "footprint_baseline_bytes", "footprint_above_bytes", "processes_peak", "sampling_share", "connections",
+   "outliers", "setup_s", "startup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s",
+   "loop_lag_p99_s", "loop_lag_max_s", "cpu_s", "user_s", "system_s", "cores_used", "worker_share",
+   "worker_cores", "footprint_peak_bytes", "footprint_baseline_bytes",
+   "footprint_above_bytes", "processes_peak", "sampling_share", "connections",
    "in_flight_peak", "jobs_failed", "jobs_lost",
 }
 local NUMBER_KEYS = { "n", "median", "low", "high", "method", "mad", "min", "max" }
