@@ -8,7 +8,7 @@ unset ytics
 set xlabel x_title textcolor rgb soft offset 0, 0.2
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 set for [i=1:|line_text|] label 100+i line_text[i] at screen edge, first line_at[i] left \
-    font sprintf(',%.1f', line_size[i]) tc rgb (line_soft[i] ? soft_rgb : ink_rgb)
+    font small_font(line_size[i]) tc rgb (line_soft[i] ? soft_rgb : ink_rgb)
 set for [i=1:side_count] label 400+i side_text[i] at graph 0, first side_at[i] right offset character -0.6, 0 \
-    font sprintf(',%.1f', side_size) tc rgb soft
+    font small_font(side_size) tc rgb soft
 faint(i) = mix(colour(i), paper_rgb, is_dark ? 0.55 : 0.66)

@@ -250,8 +250,8 @@ function TestPlot.test_one_line_failures()
       ["/no/such: no such folder"] = { dir = "/no/such" },
       [empty .. ": not a run folder (no manifest.json, order.json or groups.json in it or one level "
          .. "below)"] = { dir = empty },
-      ["--only: 'pie' is none of: speed, workers, cores, memory, footprint, timeline, inflight, cpu, scaling, "
-         .. "order, groups"] = { dir = dir, only = "pie" },
+      ["--only: 'pie' is none of: " .. table.concat(draw.NAMES, ", ") .. ", order, groups"] =
+         { dir = dir, only = "pie" },
       ["--theme: 'blue' is none of: light, dark"] = { dir = dir, theme = "blue" },
       ["--workers: '0' is no worker count; write for example --workers 16"] = { dir = dir, workers = "0" },
       ["--workers: no trial ran with 7; there are: 1, 4, 16, 100"] = { dir = dir, workers = "7" },

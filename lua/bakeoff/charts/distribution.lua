@@ -65,8 +65,8 @@ local function title_of(rows)
    if low == high then
       return ("The middle half of the trials spans %s of the median"):format(low)
    end
-   return ("The middle half of the trials spans %s (%s) to %s (%s) of the median"):format(low, least.name, high,
-      most.name)
+   return ("The middle half of the trials spans %s (%s) to %s (%s) of the median"):format(low,
+      least.name, high, most.name)
 end
 
 --- How far trials spread.

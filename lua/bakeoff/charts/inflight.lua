@@ -1,6 +1,5 @@
 --- Jobs in flight over time: started and not ended, of one trial per contender.
 
-local activity = require "bakeoff.results.activity"
 local areas = require "bakeoff.plotting.areas"
 local numbers = require "bakeoff.base.numbers"
 local panels = require "bakeoff.plotting.panels"
@@ -14,7 +13,7 @@ local FULL = 0.9 -- places taken on average, of those there are
 -- Of a sample, each job stands for as many as were left out.
 local function weight_of(entry)
    local count = #entry.activity.jobs
-   return (count + activity.unrecorded(entry.activity)) / count
+   return (count + entry.unrecorded) / count
 end
 
 local function each_job(entry, visit)
@@ -83,12 +82,9 @@ end
 function inflight.title(results, options) return finding((with_jobs(results, options))) end
 
 local function remarks_of(entry)
-   local missing, count = activity.unrecorded(entry.activity), #entry.activity.jobs
    return function(last)
       local list = { ("mean %s of %d"):format(numbers.plain(entry.mean), entry.places) }
-      if missing > 0 then
-         list[#list + 1] = ("from %d of %d jobs"):format(count, count + missing)
-      end
+      list[#list + 1] = panels.sample(entry)
       list[#list + 1] = panels.ending(entry, last)
       return list
    end

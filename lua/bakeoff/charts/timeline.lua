@@ -10,7 +10,7 @@ local panels = require "bakeoff.plotting.panels"
 
 local timeline = { name = "timeline", about = "what each worker waited for and worked at" }
 
-local THINNEST, THICKEST = 0.36, 1.1 -- lanes, in body sizes
+local THIN, THINNEST, THICKEST = 0.36, 0.16, 1.1 -- lanes in body sizes; the thinnest where room is scarce
 local POOL_GAP = 0.35 -- before the lanes of a pool, likewise
 local SOLID, LOOSE = 5, 0.84 -- lanes of fewer pixels touch each other, others leave some of it free
 
@@ -18,8 +18,8 @@ local function gap_of(panel, write) return panel.pool > 0 and POOL_GAP * write.b
 
 local function least_height(panel)
    return function(write)
-      local count = #panel.shown + #panel.shown_pool
-      return count * THINNEST * write.body + gap_of(panel, write)
+      local lane = write.is_scarce and THINNEST or THIN
+      return (#panel.shown + #panel.shown_pool) * lane * write.body + gap_of(panel, write)
    end
 end
 
@@ -81,11 +81,12 @@ local function data_of(drawn, list, ruler)
    }
 end
 
-local function subtitle(results, cells, workers, is_dense)
-   local parts = panels.subtitle(results, cells, workers)
+local function subtitle(results, list, spec, is_dense)
+   local parts = panels.subtitle(results, spec.cells, spec.workers)
    parts[#parts + 1] = is_dense and "height: part of the time a job is there (pale), works on a core (dark)"
       or "pale: waiting; dark: work, as high as its part of a core"
    parts[#parts + 1] = "hairline: queued; across: work starts, ends"
+   parts[#parts + 1] = contents.left_out(list)
    parts[#parts + 1] = page.warning(results) or false
    return parts
 end
@@ -102,7 +103,7 @@ local function draw(results, list, ruler, spec, options)
       if is_dense and not drawn.is_dense then
          break
       end
-      spec.subtitle = subtitle(results, spec.cells, spec.workers, is_dense)
+      spec.subtitle = subtitle(results, list, spec, is_dense)
       sheet, write = panels.lay_out(results, list, ruler, spec, options)
       drawn = marks.of(place_lanes(list, write), ruler.first, ruler.last)
    end

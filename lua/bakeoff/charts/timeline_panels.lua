@@ -1,8 +1,8 @@
 --- What the panels of the timeline chart hold: per contender a typical trial, its lanes, and how much of
 -- its jobs' time was waiting. Sentences about them.
 
-local activity = require "bakeoff.results.activity"
 local lanes = require "bakeoff.results.lanes"
+local lateness = require "bakeoff.analysis.lateness"
 local numbers = require "bakeoff.base.numbers"
 local segments = require "bakeoff.results.segments"
 local shared = require "bakeoff.plotting.panels"
@@ -11,7 +11,7 @@ local style = require "bakeoff.plotting.style"
 local panels = {}
 
 local LANES_IN_ALL, FEWEST, MOST = 96, 6, 24 -- lanes drawn: in all panels, and in one
-local BUSY, LATE = 0.7, 0.1 -- a loop's thread worth a word: its share of a core, its lag by a job's latency
+local BUSY = 0.7 -- share of a core: a loop's thread that is the finding
 local WORTH = 0.05 -- of a job's time: less work than that is not worth a word
 
 -- As many lanes as may be, evenly spread over all, so that busy first slots don't stand for the others.
@@ -53,7 +53,7 @@ local function panel_of(results, entry, most)
       cell = entry.cell, trial = entry.trial, activity = one, phases = entry.phases, ends = entry.ends,
       is_task = is_task, own = #own, pool = #pool, shown = spread(own, most),
       shown_pool = spread(pool, MOST // 3), pool_share = share_of_pool(one),
-      totals = segments.totals(one, is_task), unrecorded = activity.unrecorded(one),
+      totals = segments.totals(one, is_task), unrecorded = entry.unrecorded,
    }
 end
 
@@ -76,15 +76,13 @@ local function waiting(panel)
    return sums.wait + sums.ready > 0 and sums.wait / (sums.wait + sums.ready) or 0
 end
 
--- Share of a core that the loop's thread had while it worked.
 local function thread_share(panel)
-   local seconds, work = ((panel.trial.cpu or {}).workers_s or {})[1], panel.trial.work_s
-   return lanes.is_loop(panel.cell.contender) and seconds and work and work > 0 and seconds / work or nil
+   return lanes.is_loop(panel.cell.contender) and lateness.share_of_thread(panel.trial) or nil
 end
 
 local function is_late(panel)
    local lag, latency = panel.trial.loop_lag_s or {}, panel.trial.latency_s or {}
-   return lag.p99 and latency.p50 and lag.p99 > LATE * latency.p50 and (thread_share(panel) or 0) > BUSY
+   return lateness.matters(lag.p99, latency.p50) and (thread_share(panel) or 0) > BUSY
 end
 
 local function late_loops(list)
@@ -131,27 +129,35 @@ local function lanes_words(panel)
    end
    if panel.pool > 0 then
       local some = #panel.shown_pool < panel.pool and ("%d of "):format(#panel.shown_pool) or ""
-      words = words .. (", %spool of %d"):format(some, panel.pool)
+      words = words .. (", %spool of\u{a0}%d"):format(some, panel.pool)
    end
    return words
 end
 
---- What is to say about a panel, in short sentences. last: where the axis ends.
+--- What is to say about a panel, in short sentences, those first that a small page must not lack. last: where
+-- the axis ends.
 function panels.remarks(panel, last)
    local sums, lag = panel.totals, panel.trial.loop_lag_s
-   local remarks = { lanes_words(panel), ("jobs wait %s"):format(percent(waiting(panel))) }
-   if sums.ready > WORTH * (sums.wait + sums.ready) and sums.work < 0.9 * sums.ready then
-      remarks[#remarks + 1] = ("work: %s on a core"):format(percent(sums.work / sums.ready))
-   end
+   local remarks = { shared.sample(panel) }
+   remarks[#remarks + 1] = shared.ending(panel, last)
+   remarks[#remarks + 1] = ("jobs wait %s"):format(percent(waiting(panel)))
    if lag and lag.p99 then
       remarks[#remarks + 1] = ("loop lag p99 %s"):format(numbers.format(lag.p99, "time"))
    end
-   if panel.unrecorded > 0 then
-      remarks[#remarks + 1] = ("%d of %d jobs on record"):format(#panel.activity.jobs,
-         #panel.activity.jobs + panel.unrecorded)
+   if sums.ready > WORTH * (sums.wait + sums.ready) and sums.work < 0.9 * sums.ready then
+      remarks[#remarks + 1] = ("work: %s on a core"):format(percent(sums.work / sums.ready))
    end
-   remarks[#remarks + 1] = shared.ending(panel, last)
+   remarks[#remarks + 1] = lanes_words(panel)
    return remarks
+end
+
+--- Words for the subtitle where lanes are left out, or false.
+function panels.left_out(list)
+   local most = 0
+   for _, panel in ipairs(list) do
+      most = #panel.shown < panel.own and math.max(most, #panel.shown) or most
+   end
+   return most > 0 and ("at most %d lanes each, evenly chosen"):format(most)
 end
 
 return panels

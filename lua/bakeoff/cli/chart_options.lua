@@ -6,6 +6,7 @@ local formats = require "bakeoff.plotting.formats"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.plotting.select"
 local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
 
 local chart_options = {}
 
@@ -16,6 +17,7 @@ function chart_options.define(parser, names)
    parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
    parser:option("--format", "pictures to make, with commas: " .. table.concat(formats.NAMES, ","))
       :default(table.concat(formats.USUAL, ","))
+   parser:option("--window", "part of the time that timeline, inflight and cpu show, such as 0.2s-450ms")
    parser:option("--only", "charts to draw, with commas: " .. table.concat(names or draw.NAMES, ","))
 end
 
@@ -28,12 +30,28 @@ local function one_of(value, known, option)
    failure.usage("%s: '%s' is none of: %s", option, value, table.concat(known, ", "))
 end
 
-local function worker_count(value)
+--- A whole number from 1, or nil where the option is not given. Raises (usage) for anything else.
+function chart_options.count(value, option, what)
    local number = value and math.tointeger(tonumber(value))
    if value and (not number or number < 1) then
-      failure.usage("--workers: '%s' is no worker count; write for example --workers 16", value)
+      failure.usage("%s: '%s' is no %s; write for example %s 16", option, value, what, option)
    end
    return number
+end
+
+-- "0.2s-450ms" as seconds.
+local function window_of(value)
+   local from, to = (value or ""):match("^([^-]+)-([^-]+)$")
+   if not value then
+      return nil
+   elseif not from then
+      failure.usage("--window: '%s' is no part of the time; write for example --window 0s-500ms", value)
+   end
+   local window = { from = units.seconds(from, "--window"), to = units.seconds(to, "--window") }
+   if window.to <= window.from then
+      failure.usage("--window: '%s' ends before it begins; write for example --window 0s-500ms", value)
+   end
+   return window
 end
 
 local function list_of(names, known)
@@ -47,7 +65,8 @@ end
 --- The options of draw.all from a parsed command line. Raises (usage) what names the option.
 function chart_options.read(args, names)
    return {
-      workers = worker_count(args.workers),
+      workers = chart_options.count(args.workers, "--workers", "worker count"),
+      window = window_of(args.window),
       theme = one_of(args.theme or "light", { "light", "dark" }, "--theme"),
       size = one_of(args.size or "page", text.sorted_keys(page.SIZES), "--size"),
       formats = args.format and formats.read(args.format, "--format"),

@@ -8,6 +8,7 @@ local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
 local folders = require "bakeoff.cli.folders"
 local results = require "bakeoff.results"
+local trace = require "bakeoff.trace"
 
 local NAMES = table.move(chart_folder.KINDS, 1, #chart_folder.KINDS, #draw.NAMES + 1,
    table.move(draw.NAMES, 1, #draw.NAMES, 1, {}))
@@ -18,6 +19,9 @@ function plot.define(parser)
    parser:argument("dir", "folder of an experiment or of a script's own chart (order, groups), or the out " ..
       "folder that holds several")
    chart_options.define(parser, NAMES)
+   parser:option("--trace", "instead of charts, write this file for Perfetto or chrome://tracing: one " ..
+      "trial of each contender")
+   parser:option("--repeat", "the trace's trials: this repeat (default: the one nearest the median total)")
 end
 
 local DRAWABLE = { "manifest.json", "order.json", "groups.json" }
@@ -83,6 +87,22 @@ local function draw_chart(dir, options)
    return true
 end
 
+-- The trace has one experiment's trials.
+local function write_trace(dir, path, options)
+   local list = run_folders(dir)
+   if #list ~= 1 or chart_folder.kind_of(list[1]) then
+      failure.usage("--trace: %s is not the folder of one experiment; name that", dir)
+   end
+   local run = results.load(list[1])
+   chart_options.check_workers(run, options.workers)
+   local ok, message = trace.write(run, path, options)
+   if not ok then
+      failure.usage("--trace: cannot write there (%s); choose another file", message)
+   end
+   print(path)
+   return 0
+end
+
 -- The function that draws the folder; nil when none of its charts is asked for.
 local function drawer_of(dir, options)
    local kind, only = chart_folder.kind_of(dir), only_of_runs(options)
@@ -99,6 +119,10 @@ end
 --- Returns the exit code.
 function plot.run(args)
    local options = chart_options.read(args, NAMES)
+   if args.trace then
+      options["repeat"] = chart_options.count(args["repeat"], "--repeat", "repeat")
+      return write_trace(args.dir, args.trace, options)
+   end
    local ok, count = true, 0
    for _, dir in ipairs(run_folders(args.dir)) do
       local drawer = drawer_of(dir, options)

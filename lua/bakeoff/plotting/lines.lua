@@ -160,7 +160,7 @@ function lines.lay_out(sheet, frame, series, mark)
          frame.right = narrow
       end
    end
-   frame.cost = cost
+   frame.cost, frame.labels = cost, chosen -- for what is drawn later
    label_vars(sheet, series, chosen)
    hover.lines(sheet, frame, series, lines.to_pixels)
    page.plot_area(sheet, frame.left, frame.right, frame.top, frame.bottom)

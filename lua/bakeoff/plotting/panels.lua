@@ -19,6 +19,7 @@ local LEADING = 1.25 -- from line to line, in sizes of their letters
 local GAP = 1.0 -- between panels, in body sizes
 local NAME_ROOM = 0.25 -- of the page's width
 local LONGER = 4 -- who takes so many times as long as the next is cut off
+local AROUND = 9.4 -- body sizes that a title, a line below it, the time axis and the foot take
 local MARK = 2 -- pixels that marks of phases stand out
 
 --- The contenders' typical trials and what went on in them: list of { cell, trial, activity, phases, ends
@@ -32,7 +33,7 @@ function panels.trials(results, options)
       entry.ends = entry.phases.end_s or entry.trial.total_s or 0
    end
    for index, one in ipairs(activity.of(results, trials)) do
-      entries[index].activity = one
+      entries[index].activity, entries[index].unrecorded = one, activity.unrecorded(one)
    end
    return entries, cells, workers
 end
@@ -78,7 +79,23 @@ function panels.ending(panel, last)
    return panel.ends > last * 1.001 and ("ends at %s"):format(numbers.format(panel.ends, "time")) or nil
 end
 
+--- The remark on a trial of whose jobs only a sample was recorded, or nil.
+function panels.sample(panel)
+   local count = #panel.activity.jobs
+   return panel.unrecorded > 0 and ("%d of %d jobs on record"):format(count, count + panel.unrecorded) or nil
+end
+
 -- --- layout ----------------------------------------------------------------------------------------
+
+local UNITS = { "µs", "ms", "s" } -- text.wrap sees to percent signs itself
+
+-- A number and its unit stay on one line.
+local function unbroken(remark)
+   for _, unit in ipairs(UNITS) do
+      remark = remark:gsub("(%d) (" .. unit .. ")%f[%W]", "%1\u{a0}%2")
+   end
+   return remark
+end
 
 -- Name and remarks as lines: { text =, size = }.
 local function lines_of(panel, write, last)
@@ -86,8 +103,9 @@ local function lines_of(panel, write, last)
    for _, line in ipairs(text.name_lines(panel.cell.name, write.body, room, room)) do
       list[#list + 1] = { text = line, size = write.body }
    end
-   for _, remark in ipairs(panel.remarks(last)) do
-      for _, line in ipairs(text.wrap(remark, write.small, room, 2)) do
+   for index, remark in ipairs(panel.remarks(last)) do
+      local lines = index <= write.remarks and text.wrap(unbroken(remark), write.small, room, 2) or {}
+      for _, line in ipairs(lines) do
          list[#list + 1] = { text = line, size = write.small, is_remark = true }
       end
    end
@@ -113,17 +131,49 @@ local function stack(list, write, last)
    return y
 end
 
-local function sizes_of(width, body, small, shrink)
-   return { width = width, body = body * shrink, small = small * shrink }
+local ALL = 9 -- remarks
+
+local function sizes_of(width, body, small, shrink, remarks)
+   return { width = width, body = body * shrink, small = small * shrink, remarks = remarks,
+      is_scarce = remarks < ALL }
 end
 
--- On a page of fixed height many panels get smaller letters.
-local function fit(list, sheet, room, last)
+local SMALL, SMALLEST = 0.75, 0.2 -- parts of the usual letters
+
+-- The largest letters at which all fits, with so many remarks on each.
+local function shrunk(list, sheet, room, last, remarks)
    local shrink = 1
-   while stack(list, sizes_of(sheet.width, sheet.body, sheet.small, shrink), last) > room and shrink > 0.2 do
-      shrink = shrink * 0.95
+   while shrink > SMALLEST
+      and stack(list, sizes_of(sheet.width, sheet.body, sheet.small, shrink, remarks), last) > room do
+      shrink = shrink * 0.96
    end
-   return sizes_of(sheet.width, sheet.body, sheet.small, shrink)
+   return sizes_of(sheet.width, sheet.body, sheet.small, shrink, remarks), shrink
+end
+
+-- Where there is room left, the panels get it.
+local function stretch(list, room)
+   local last = list[#list]
+   local more = (room - last.top - last.height) / #list
+   for index, panel in ipairs(list) do
+      local added = math.min(math.max(more, 0), panel.height)
+      panel.height = panel.height + added
+      for later = index + 1, #list do
+         list[later].top = list[later].top + added
+      end
+   end
+end
+
+-- On a page of fixed height many panels get smaller letters and, before these get too small, fewer remarks.
+local function fit(list, sheet, room, last)
+   local write, shrink = shrunk(list, sheet, room, last, ALL)
+   for remarks = 3, 1, -1 do
+      if shrink >= SMALL then
+         break
+      end
+      write, shrink = shrunk(list, sheet, room, last, remarks)
+   end
+   stretch(list, room)
+   return write
 end
 
 -- The page is as high as its panels; where its height is fixed, they are fitted in.
@@ -132,7 +182,8 @@ local function height_for(list, last)
       if size.fixed then
          return size.height
       end
-      return stack(list, sizes_of(size.width, size.body, size.sub, 1), last) + size.body * 7.4 + size.title
+      local write = sizes_of(size.width, size.body, size.sub, 1, ALL)
+      return stack(list, write, last) + size.body * AROUND + size.title
    end
 end
 

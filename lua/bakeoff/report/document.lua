@@ -11,6 +11,7 @@
 local chart_groups = require "bakeoff.report.chart_groups"
 local command_report = require "bakeoff.report.programs"
 local inline = require "bakeoff.report.inline"
+local lateness = require "bakeoff.analysis.lateness"
 local method = require "bakeoff.report.method"
 local noise_report = require "bakeoff.report.noise"
 local page = require "bakeoff.plotting.page"
@@ -57,20 +58,26 @@ local function memory_items(results)
    return items
 end
 
+local function with_stops(sentences)
+   for index, sentence in ipairs(sentences) do
+      sentences[index] = sentence .. "."
+   end
+   return sentences
+end
+
 local function result_section(results)
    local columns, rows, keys = document.result_rows(results)
    local blocks = { { kind = "table", columns = columns, rows = rows, keys = keys, title = "Results" } }
    if command_report.is_for(results) then
       blocks[2] = { kind = "list", items = memory_items(results) }
    end
+   local late = with_stops(lateness.sentences(results))
+   blocks[#blocks + 1] = #late > 0 and { kind = "list", items = late } or nil
    return { id = "results", title = "Results", blocks = blocks }
 end
 
 local function not_run(results)
-   local items = {}
-   for index, sentence in ipairs(results:not_run()) do
-      items[index] = sentence .. "."
-   end
+   local items = with_stops(results:not_run())
    return #items > 0 and { id = "not-run", title = "Not run", blocks = { { kind = "list", items = items } } }
 end
 

@@ -60,7 +60,8 @@ local function set_shares(list, cpu)
    end
    local share = work > 0 and cpu and cpu > 0 and math.min(cpu / work, 1) or 1
    for _, one in ipairs(list) do
-      one.share = one.share or (one.is_work and share or 0)
+      local whole = one.name == "save" and 1 or share
+      one.share = one.share or (one.is_work and whole or 0)
    end
 end
 

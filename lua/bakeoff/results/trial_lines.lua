@@ -15,9 +15,9 @@ local function quoted_field(line, position)
    return field, stop + 2
 end
 
---- Fields of one CSV line; fields may be quoted, a quote inside is doubled.
+--- Fields of one CSV line, and where each starts; fields may be quoted, a quote inside is doubled.
 function trial_lines.fields(line)
-   local fields, position = {}, 1
+   local fields, starts, position = {}, {}, 1
    line = line .. ","
    while position <= #line do
       local field
@@ -28,8 +28,9 @@ function trial_lines.fields(line)
          field, position = line:sub(position, comma - 1), comma + 1
       end
       fields[#fields + 1] = field
+      starts[#fields + 1] = position
    end
-   return fields
+   return fields, starts
 end
 
 local function columns_of(header)
@@ -49,11 +50,13 @@ function trial_lines.key(label, workers, number)
 end
 
 -- What all lines of the trial begin with, and its key. Lines of one trial follow each other.
-local function start_of(line, columns)
-   local start = line:match("^[^,\"]*,[^,\"]*,%d+,%d+,")
-   local fields = trial_lines.fields(start and start:sub(1, -2) or line)
-   local label, workers, number = fields[columns.label], fields[columns.workers], fields[columns["repeat"]]
-   return start, label and workers and number and trial_lines.key(label, workers, number)
+local function start_of(line, c)
+   local fields, starts = trial_lines.fields(line)
+   local label, workers, number = fields[c.label], fields[c.workers], fields[c["repeat"]]
+   local behind = starts[math.max(c.label or 0, c.workers or 0, c["repeat"] or 0) + 1]
+   if label and workers and number and behind then
+      return line:sub(1, behind - 1), trial_lines.key(label, workers, number)
+   end
 end
 
 local function count(set)
