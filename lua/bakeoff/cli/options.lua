@@ -213,12 +213,13 @@ end
 function options.adopt(settings)
    options.reset()
    state.settings = { command = settings.command, options = {}, out = settings.out,
-      resume = settings.resume or false }
+      resume = settings.resume or false, no_charts = settings.no_charts }
 end
 
 --- What the command line says about this run, parsed at the latest now:
 -- { out, repeats, warmup, workers = {…}, contenders = {…}, seed, timeout (seconds), resume (boolean),
---   command = argv as a list, script = basename, options = the script's own }; nil where not given.
+--   command = argv as a list, script = basename, options = the script's own,
+--   no_charts (boolean: none will be drawn) }; nil where not given.
 function options.run_settings()
    if not state.settings then
       parse({})

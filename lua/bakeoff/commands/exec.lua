@@ -128,7 +128,7 @@ function command.main(argv)
    local given, known = exec_plan.make(args)
    check_files(given.contenders)
    check_programs(given.contenders)
-   options.adopt { out = args.out, resume = args.resume,
+   options.adopt { out = args.out, resume = args.resume, no_charts = args.no_chart,
       command = table.move(argv, 1, #argv, 3, { "bakeoff", "exec" }) }
    session.reset()
    local results = require("bakeoff.experiment").new(given):run()

@@ -124,7 +124,8 @@ local function new_manifest(self)
       memory_samples_every_s = self.sample_every,
       command = json.array(self.settings.command or {}), script = self.settings.script,
       options = self.settings.options, server = self.server and self.server.options,
-      started = timestamp(), environment = environment.read { gnuplot = true },
+      started = timestamp(),
+      environment = environment.read { gnuplot = not self.settings.no_charts },
    }
 end
 
