@@ -244,7 +244,9 @@ function memory.build(results, options)
       { "y_title", y_title(sheet, marks) },
    })
    return { name = memory.name, templates = { "style.gp", "lines.gp", "memory.gp" }, title = title,
-      vars = sheet.vars, data = data_blocks(series, frame.x, frame.y, marks, peaks), label_cost = frame.cost }
+      vars = sheet.vars, data = data_blocks(series, frame.x, frame.y, marks, peaks), label_cost = frame.cost,
+      terminal = { series = series, x = frame.x, y = frame.y, x_title = ("time (%s)"):format(frame.x.unit),
+         y_title = "footprint (MiB)" } }
 end
 
 return memory
