@@ -116,7 +116,10 @@ BKO_API void bko_recorder_end(bko_recorder *recorder, size_t job, bko_job_row *r
 BKO_API int bko_recorder_is_open(const bko_recorder *recorder);
 /* When job `job` is meant to start, once submitted. Closed loop: when it was submitted. */
 BKO_API int64_t bko_recorder_due_ns(const bko_recorder *recorder, size_t job);
-/* 1 where the job may still start; 0 where the time for starting is over: then it has been dropped. */
+/* From then on no job may start; INT64_MAX: there is no such time. */
+BKO_API int64_t bko_recorder_start_until_ns(const bko_recorder *recorder);
+/* 1 where the job may still start; 0 where it has been dropped, at the latest now: the time for starting is
+ * over. */
 BKO_API int bko_recorder_may_start(bko_recorder *recorder, size_t job);
 /* The job is never started: the line was full. */
 BKO_API void bko_recorder_drop(bko_recorder *recorder, size_t job);

@@ -39,7 +39,9 @@ typedef struct {
     bko_server_body body;
     uint64_t size_bytes; /* plain body, up to 1 GiB; 0: 2,048 */
     double rate;         /* requests let in per second, up to 1e6; 0: no limit */
-    double errors;       /* fraction answered with status 500: 0 … 1 */
+    double stall_s; /* 0 … 3600: once in every epoch nobody is let in for so long; 0: never */
+    uint64_t stall_after; /* after so many requests of the epoch */
+    double errors;        /* fraction answered with status 500: 0 … 1 */
     uint64_t seed;
     double start_limit_s; /* how long to wait until it is ready; 0: 10 s */
     uint32_t connections; /* requests served at once, the others wait in line; 0: no limit */

@@ -10,12 +10,14 @@
 --    body                "plain" (default), "tickets" (JSON of one day, ?day=N) or "page" (HTML)
 --    size                of the plain body; default 2048 bytes
 --    rate                requests let in per second; the others wait in line
+--    stall, stall_after  once in every trial nobody is let in for so long, after so many requests
 --    connections         requests served at once; the others wait in line
 --    errors              fraction of requests answered with status 500
 --    seed                of all draws; default 1
 --    port                default 0: any free one
 
 local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
 
@@ -75,6 +77,8 @@ local OPTIONS = {
    body = { choice(BODIES), "body" },
    size = { quantity(units.bytes, 1, LARGEST, 'a size from 1 byte to "1GiB"'), "size_bytes" },
    rate = { quantity(units.per_second, 0, FASTEST, "0 (no limit) to 1000000/s"), "rate" },
+   stall = { quantity(units.seconds, 0, LONGEST, 'a duration up to "1h"'), "stall_s" },
+   stall_after = { whole(0, math.maxinteger, "from 0"), "stall_after" },
    connections = { whole(0, 2 ^ 32 - 1, "from 1; 0 means no limit"), "connections" },
    errors = { fraction, "errors" },
    seed = { whole(0, math.maxinteger, "from 0"), "seed" },
@@ -88,6 +92,8 @@ local function check_together(o, prefix)
       failure.usage("%sjitter: a fixed latency has none; choose another %sdistribution", prefix, prefix)
    elseif o.distribution and o.distribution ~= "fixed" and (o.jitter_s or 0) == 0 then
       failure.usage("%sdistribution: '%s' needs %sjitter above 0", prefix, o.distribution, prefix)
+   elseif o.stall_after and (o.stall_s or 0) == 0 then
+      failure.usage("%sstall_after: needs %sstall above 0", prefix, prefix)
    elseif o.distribution == "lognormal" and (o.latency_s or 0) == 0 then
       failure.usage("%sdistribution: 'lognormal' needs %slatency above 0", prefix, prefix)
    end
@@ -99,6 +105,7 @@ local function with_defaults(o)
    o.body = o.body or "plain"
    o.size_bytes = o.body == "plain" and (o.size_bytes or 2048) or nil
    o.rate, o.connections, o.errors = o.rate or 0, o.connections or 0, o.errors or 0
+   o.stall_s, o.stall_after = o.stall_s or 0, o.stall_after or 0
    o.seed, o.port = o.seed or 1, o.port or 0
    return o
 end
@@ -186,6 +193,10 @@ function site:describe()
    end
    if o.rate > 0 then
       words[#words + 1] = ("%.4g requests/s"):format(o.rate)
+   end
+   if o.stall_s > 0 then
+      words[#words + 1] = ("a stall of %s after %s"):format(short(o.stall_s),
+         numbers.plural(o.stall_after, "request"))
    end
    if o.errors > 0 then
       words[#words + 1] = ("%.4g %% errors"):format(o.errors * 100)

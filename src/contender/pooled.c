@@ -1,10 +1,13 @@
 /* See contender/pooled.h. */
 #include "contender/pooled.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "contender/pace.h"
 
 /* --- in the workers ------------------------------------------------------------------------------- */
 
@@ -76,6 +79,7 @@ int bko__pooled_create(bko__pooled **out, const bko_jobs *jobs, bko_pool_kind ki
     }
     self->jobs = jobs;
     self->kind = kind;
+    self->workers = workers;
     int err = jobs->one_lock ? bko__gil_create(&self->gil) : BKO_OK;
     if (err == BKO_OK) {
         err = create_pool(self, workers);
@@ -100,39 +104,101 @@ void bko__pooled_free(void *state) {
 /* A job that was run has told the recorder what became of it. */
 static void job_ended(void *user, const bko_outcome *outcome) {
     bko__pooled *self = user;
+    size_t job = (size_t)outcome->task;
     self->ended++;
+    self->live -= bko_recorder_state(self->jobs->recorder, job) != BKO_JOB_DROPPED;
     if (outcome->error == BKO_ELOST || outcome->error == BKO_EBROKEN) {
         char reason[REASON_SIZE];
         snprintf(reason, sizeof reason, "%.*s", (int)outcome->size, (const char *)outcome->data);
-        bko_recorder_lost(self->jobs->recorder, (size_t)outcome->task);
+        bko_recorder_lost(self->jobs->recorder, job);
         bko_recorder_reason(self->jobs->recorder, reason);
     }
+}
+
+static int submit(bko__pooled *self, size_t job, bko_item item) {
+    uint64_t task;
+    int err = bko_pool_submit(self->pool, item.data, item.size, &task);
+    self->submitted = err == BKO_OK ? job + 1 : self->submitted;
+    return err;
+}
+
+static int submit_job(bko__pooled *self, size_t job) {
+    bool shared = self->kind == BKO_POOL_THREADS;
+    self->live++;
+    return submit(self, job, shared ? (bko_item){0} : bko__jobs_item(self->jobs, job));
 }
 
 static int submit_all(bko__pooled *self) {
     int err = BKO_OK;
     for (size_t job = 0; job < self->jobs->count && err == BKO_OK; job++) {
-        bko_item item = {0};
-        uint64_t task;
-        if (self->kind != BKO_POOL_THREADS) {
-            item = bko__jobs_item(self->jobs, job);
-        }
-        err = bko_pool_submit(self->pool, item.data, item.size, &task);
+        err = submit_job(self, job);
     }
+    return err;
+}
+
+/* --- open loop ------------------------------------------------------------------------------------ */
+
+/* Between two looks at the pool while nothing arrives: it may have work held back, or a dead worker. */
+enum { LOOK_EVERY_NS = 20 * 1000 * 1000 };
+
+static int look(bko__pooled *self) {
+    int got = bko_pool_collect(self->pool, 0, BKO_ALL_TASKS, job_ended, self);
+    return got < 0 ? got : BKO_OK;
+}
+
+/* Jobs that are neither under way nor ended wait in the pool's line. */
+static bool is_full(const bko__pooled *self) {
+    size_t most = bko_recorder_schedule(self->jobs->recorder)->max_queue;
+    return most > 0 && self->live >= (int64_t)(self->workers + most);
+}
+
+/* One that is dropped goes through the pool as an empty task: a task's number is its job's. */
+static int arrive(bko__pooled *self, size_t job) {
+    int err = is_full(self) ? look(self) : BKO_OK;
+    if (err == BKO_OK && is_full(self)) {
+        bko_recorder_drop(self->jobs->recorder, job);
+        return submit(self, job, (bko_item){0});
+    }
+    return err == BKO_OK ? submit_job(self, job) : err;
+}
+
+static void sleep_until(int64_t due_ns) {
+    int64_t look_ns = bko_clock_now_ns() + LOOK_EVERY_NS;
+    bko__pace_sleep(due_ns < look_ns ? due_ns : look_ns);
+}
+
+/* Each job enters the pool's line when its time has come. Those still in line when the time for starting is
+ * over are dropped by the workers. */
+static int submit_paced(bko__pooled *self) {
+    bko__pace pace;
+    size_t job;
+    int err = BKO_OK;
+    bko__pace_begin(&pace, self->jobs);
+    int slack_ns = bko__pace_sharpen(BKO__SHARP_NS);
+    while (err == BKO_OK && !bko__pace_is_done(&pace)) {
+        if (bko__pace_take(&pace, &job)) {
+            err = arrive(self, job);
+        } else if (!bko__pace_is_done(&pace)) {
+            err = look(self);
+            sleep_until(bko__pace_due_ns(&pace));
+        }
+    }
+    bko__pace_sharpen(slack_ns);
     return err;
 }
 
 int bko__pooled_work(void *state) {
     bko__pooled *self = state;
-    bko_recorder_submit(self->jobs->recorder, self->jobs->count);
-    int err = submit_all(self);
-    while (err >= 0 && self->ended < self->jobs->count) {
+    bko_recorder *recorder = self->jobs->recorder;
+    bko_recorder_submit(recorder, self->jobs->count);
+    int err = bko_recorder_is_open(recorder) ? submit_paced(self) : submit_all(self);
+    while (err >= 0 && self->ended < self->submitted) {
         err = bko_pool_collect(self->pool, -1, BKO_ALL_TASKS, job_ended, self);
     }
     if (self->kind != BKO_POOL_THREADS) {
         bko_pool_counts counts;
         bko_pool_counts_read(self->pool, &counts);
-        bko_recorder_add_ipc(self->jobs->recorder, counts.ipc_bytes);
+        bko_recorder_add_ipc(recorder, counts.ipc_bytes);
     }
     return err < 0 ? err : *bko_pool_reason(self->pool) != '\0' ? BKO_EBROKEN : BKO_OK;
 }

@@ -15,7 +15,9 @@ typedef struct bko__pooled {
     bko_pool *pool; /* owned */
     bko__gil *gil;  /* owned; NULL: none */
     bko_pool_kind kind;
-    uint64_t ended;
+    unsigned workers;
+    uint64_t submitted, ended; /* tasks */
+    int64_t live;              /* jobs that wait or run; those dropped don't */
 } bko__pooled;
 
 /* Starts the workers. *out is returned owned; why it failed is noted with the recorder. */

@@ -1,6 +1,7 @@
 /* sequential: one job after the other, on one thread. The reference of every comparison. */
 #include "bakeoff/error.h"
 #include "contender/job.h"
+#include "contender/pace.h"
 
 static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
     if (workers != 1) {
@@ -10,13 +11,38 @@ static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
     return bko__blocking_worker_create((bko__blocking_worker **)state, &like);
 }
 
+static void run(bko__blocking_worker *worker, size_t job) {
+    bko_item item = bko__jobs_item(worker->base.jobs, job);
+    bko__blocking_worker_run(worker, job, &item, NULL);
+}
+
+/* An open loop: who comes while a job runs waits for its end. */
+static void run_paced(bko__blocking_worker *worker, bko__pace *pace) {
+    size_t job;
+    int slack_ns = bko__pace_sharpen(BKO__SHARP_NS);
+    while (!bko__pace_is_done(pace)) {
+        if (bko__pace_take(pace, &job)) {
+            run(worker, job);
+            bko__pace_admit(pace);
+        } else if (!bko__pace_is_done(pace)) {
+            bko__pace_sleep(bko__pace_due_ns(pace));
+        }
+    }
+    bko__pace_sharpen(slack_ns);
+}
+
 static int work(void *state) {
     bko__blocking_worker *worker = state;
     const bko_jobs *jobs = worker->base.jobs;
+    bko__pace pace;
+    bko__pace_begin(&pace, jobs);
     bko_recorder_submit(jobs->recorder, jobs->count);
-    for (size_t i = 0; i < jobs->count; i++) {
-        bko_item item = bko__jobs_item(jobs, i);
-        bko__blocking_worker_run(worker, i, &item, NULL);
+    if (bko_recorder_is_open(jobs->recorder)) {
+        run_paced(worker, &pace);
+    } else {
+        for (size_t job = 0; job < jobs->count; job++) {
+            run(worker, job);
+        }
     }
     bko__worker_note_cpu(&worker->base);
     return BKO_OK;

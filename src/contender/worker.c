@@ -106,6 +106,9 @@ void bko__blocking_worker_run(bko__blocking_worker *worker, size_t job, const bk
                               bko_answer *answer) {
     bko_job_row row;
     const bko_response *response;
+    if (!bko_recorder_may_start(worker->base.jobs->recorder, job)) {
+        return;
+    }
     if (worker->base.jobs->task != NULL) {
         bko__worker_run_task(&worker->base, job, item, answer);
         return;

@@ -60,9 +60,20 @@ void bko_recorder_drop(bko_recorder *recorder, size_t job) {
     bko__set_state(recorder, job, BKO_JOB_DROPPED);
 }
 
+int64_t bko_recorder_start_until_ns(const bko_recorder *recorder) {
+    return bko_recorder_is_open(recorder) && recorder->schedule.start_within_ns > 0
+               ? recorder->start_until_ns
+               : INT64_MAX;
+}
+
 int bko_recorder_may_start(bko_recorder *recorder, size_t job) {
-    if (!bko_recorder_is_open(recorder) || recorder->schedule.start_within_ns == 0 ||
-        bko_clock_now_ns() < recorder->start_until_ns) {
+    if (!bko_recorder_is_open(recorder)) {
+        return 1;
+    }
+    if (bko_recorder_state(recorder, job) == BKO_JOB_DROPPED) {
+        return 0;
+    }
+    if (bko_clock_now_ns() < bko_recorder_start_until_ns(recorder)) {
         return 1;
     }
     bko_recorder_drop(recorder, job);

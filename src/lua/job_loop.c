@@ -13,6 +13,7 @@
 #include "bakeoff/error.h"
 #include "bakeoff/loop.h"
 #include "contender/job.h"
+#include "contender/paced_loop.h"
 #include "lua/jobs.h"
 #include "lua/module.h"
 #include "lua/response.h"
@@ -40,14 +41,11 @@ struct job_loop {
     bko__worker worker;
     bool headers_wanted;
     bko_loop *loop;
+    bko__paced_loop paced;
     flight *flights; /* owned; one per worker */
     unsigned count;
     flight *current; /* the coroutine that runs now */
-    size_t next;
-    int error;
 };
-
-static void start_next(flight *self);
 
 static job_loop *check_loop(lua_State *L) {
     job_loop *self = luaL_checkudata(L, 1, LOOP_TYPE);
@@ -57,6 +55,7 @@ static job_loop *check_loop(lua_State *L) {
 
 static int loop_close(lua_State *L) {
     job_loop *self = luaL_checkudata(L, 1, LOOP_TYPE);
+    bko__paced_loop_close(&self->paced);
     bko_loop_free(self->loop);
     free(self->flights);
     self->loop = NULL;
@@ -139,7 +138,7 @@ static void on_done(void *user, const bko_response *response) {
     loop->current = self;
     bko__worker_finish_job(&loop->worker, self->job, response, &self->row, NULL);
     loop->current = NULL;
-    start_next(self);
+    bko__paced_loop_ended(&loop->paced, (unsigned)(self - loop->flights));
 }
 
 /* loop:fetch() → response, or nil, message, code. Only inside loop:run, once per job. */
@@ -157,14 +156,12 @@ static int loop_fetch(lua_State *L) {
     return lua_yield(L, 0);
 }
 
-/* Starts the next job's coroutine; a job whose body never fetched still ends. */
-static void start_next(flight *self) {
-    job_loop *loop = self->owner;
-    if (loop->next == loop->jobs.count || loop->error != BKO_OK) {
-        return;
-    }
+/* Starts the job's coroutine; one whose body never fetched still ends. */
+static int start_job(void *user, unsigned place, size_t job) {
+    job_loop *loop = user;
+    flight *self = &loop->flights[place];
     char reason[1024];
-    self->job = loop->next++;
+    self->job = job;
     lua_getiuservalue(loop->L, 1, UV_BODY);
     lua_xmove(loop->L, self->coroutine, 1);
     lua_pushvalue(loop->L, 1);
@@ -173,8 +170,8 @@ static void start_next(flight *self) {
     int err = resume(self, 2, reason, sizeof reason);
     if (err != BKO_OK) {
         bko_recorder_reason(loop->jobs.recorder, reason);
-        loop->error = err;
     }
+    return err;
 }
 
 /* loop:run(body) → true, or nil, message, code */
@@ -184,14 +181,11 @@ static int loop_run(lua_State *L) {
     lua_settop(L, 2);
     lua_setiuservalue(L, 1, UV_BODY);
     self->L = L;
-    bko_recorder_submit(self->jobs.recorder, self->jobs.count);
     self->worker.cpu_start_ns = bko_clock_thread_cpu_ns();
-    for (unsigned i = 0; i < self->count; i++) {
-        start_next(&self->flights[i]);
-    }
-    int err = bko_loop_run(self->loop);
+    int err = bko__paced_loop_begin(&self->paced);
+    int ran = bko_loop_run(self->loop);
     bko__worker_note_cpu(&self->worker);
-    err = self->error != BKO_OK ? self->error : err;
+    err = self->paced.error != BKO_OK ? self->paced.error : err != BKO_OK ? err : ran;
     if (err != BKO_OK) {
         lua_pushnil(L);
         lua_pushstring(L, bko_recorder_first_reason(self->jobs.recorder));
@@ -229,7 +223,7 @@ static int loop_new(lua_State *L) {
     luaL_argcheck(L, workers >= 1 && workers <= 65535, 2, "1 to 65,535 workers");
     luaL_argcheck(L, jobs->jobs.recorder != NULL, 1, "no recorder: call new_recorder first");
     job_loop *self = lua_newuserdatauv(L, sizeof *self, UV_COUNT);
-    *self = (job_loop){0};
+    *self = (job_loop){.paced.pace.timer = -1};
     luaL_setmetatable(L, LOOP_TYPE);
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, UV_JOBS);
@@ -237,6 +231,11 @@ static int loop_new(lua_State *L) {
     bko_loop_options options = {.fetch = self->jobs.fetch, .in_flight = self->count};
     self->flights = calloc(self->count, sizeof *self->flights);
     int err = self->flights != NULL ? bko_loop_create(&self->loop, &options) : BKO_ENOMEM;
+    if (err == BKO_OK) {
+        self->paced = (bko__paced_loop){
+            .jobs = &self->jobs, .loop = self->loop, .start = start_job, .user = self};
+        err = bko__paced_loop_open(&self->paced, self->count);
+    }
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "loop");
     }

@@ -8,12 +8,14 @@
  *
  * Threads: all of it belongs to the loop's thread.
  */
+#include <errno.h>
 #include <lauxlib.h>
 #include <string.h>
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "contender/job.h"
+#include "contender/pace.h"
 #include "lua/jobs.h"
 #include "lua/loop.h"
 #include "lua/module.h"
@@ -37,6 +39,7 @@ typedef struct flight {
 
 typedef struct job_rows {
     const bko_jobs *jobs;
+    bko__pace pace;
     int64_t cpu_start_ns;
     unsigned count;
     flight flights[];
@@ -65,11 +68,54 @@ static int rows_watch(lua_State *L) {
     return 0;
 }
 
-/* rows:submit(): all jobs begin to wait for their start, and the thread's CPU time is counted from here. */
+/* rows:submit() → nothing, or in an open loop a descriptor that is readable when a job is due. All jobs begin
+ * to wait for their start, and the thread's CPU time is counted from here. */
 static int rows_submit(lua_State *L) {
     job_rows *self = check_rows(L);
+    bko__pace_begin(&self->pace, self->jobs);
+    bool is_open = bko_recorder_is_open(self->jobs->recorder);
+    if (is_open && bko__pace_open_timer(&self->pace) != BKO_OK) {
+        return luaL_error(L, "submit: %s", strerror(errno));
+    }
     bko_recorder_submit(self->jobs->recorder, self->jobs->count);
     self->cpu_start_ns = bko_clock_thread_cpu_ns();
+    if (!is_open) {
+        return 0;
+    }
+    lua_pushinteger(L, self->pace.timer);
+    return 1;
+}
+
+/* rows:take([was_full]) → the number of the job that is to start now, or nil. `was_full`: until now there
+ * was no place free. */
+static int rows_take(lua_State *L) {
+    job_rows *self = check_rows(L);
+    size_t job;
+    if (lua_toboolean(L, 2)) {
+        bko__pace_admit(&self->pace);
+    }
+    if (bko__pace_take(&self->pace, &job)) {
+        lua_pushinteger(L, (lua_Integer)job + 1);
+    } else {
+        lua_pushnil(L);
+    }
+    return 1;
+}
+
+/* rows:taken() → is there no job left to take? */
+static int rows_taken(lua_State *L) {
+    lua_pushboolean(L, bko__pace_is_done(&check_rows(L)->pace));
+    return 1;
+}
+
+/* rows:set_timer(on): see rows:submit */
+static int rows_set_timer(lua_State *L) {
+    bko__pace_set_timer(&check_rows(L)->pace, lua_toboolean(L, 2));
+    return 0;
+}
+
+static int rows_gc(lua_State *L) {
+    bko__pace_close_timer(&check_rows(L)->pace);
     return 0;
 }
 
@@ -104,7 +150,7 @@ static void look_at(lua_State *L, flight *self) {
     }
 }
 
-/* rows:wait(slot, kind [, task or future]): the job waits now. */
+/* rows:wait(slot, kind [, task or future]): the job waits now; "inline": it computes what a pool would. */
 static int rows_wait(lua_State *L) {
     static const char *const kinds[] = {"fetch", "read", "sleep", "offload", "inline", NULL};
     flight *self = check_flight(L);
@@ -113,8 +159,10 @@ static int rows_wait(lua_State *L) {
         look_at(L, self);
     }
     if (self->waits++ == 0) {
-        stop_running(self);
         self->waits_for = (bko_span_kind)(BKO_SPAN_FETCH + kind);
+        if (self->waits_for != BKO_SPAN_INLINE) {
+            stop_running(self);
+        }
         self->waiting_since_ns = bko_clock_now_ns();
     }
     return 0;
@@ -140,7 +188,9 @@ static int rows_go_on(lua_State *L) {
     if (self->waits > 0 && --self->waits == 0) {
         self->row.waited_ns += now - self->waiting_since_ns;
         note_wait(self, now);
-        self->running_since_ns = bko_clock_thread_cpu_ns();
+        if (self->running_since_ns < 0) {
+            self->running_since_ns = bko_clock_thread_cpu_ns();
+        }
     }
     return 0;
 }
@@ -193,6 +243,7 @@ static int rows_ended(lua_State *L) {
 static int rows_finish(lua_State *L) {
     job_rows *self = check_rows(L);
     bko_recorder *recorder = self->jobs->recorder;
+    bko__pace_close_timer(&self->pace);
     bko_recorder_worker_cpu(recorder, 0, bko_clock_thread_cpu_ns() - self->cpu_start_ns);
     if (lua_istable(L, 2)) {
         lua_Integer count = (lua_Integer)lua_rawlen(L, 2);
@@ -217,6 +268,7 @@ static int rows_new(lua_State *L) {
     memset(self, 0, size);
     self->jobs = &jobs->jobs;
     self->count = (unsigned)workers;
+    self->pace.timer = -1;
     for (unsigned i = 0; i < self->count; i++) {
         self->flights[i].observer.note = on_response;
         self->flights[i].jobs = self->jobs;
@@ -230,11 +282,20 @@ static int rows_new(lua_State *L) {
 
 void bko__lua_job_rows(lua_State *L) {
     static const luaL_Reg functions[] = {{"job_rows", rows_new}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"submit", rows_submit}, {"start", rows_start},
-                                       {"wait", rows_wait},     {"go_on", rows_go_on},
-                                       {"saved", rows_saved},   {"processed", rows_processed},
-                                       {"ended", rows_ended},   {"finish", rows_finish},
-                                       {"watch", rows_watch},   {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"submit", rows_submit},
+                                       {"start", rows_start},
+                                       {"wait", rows_wait},
+                                       {"go_on", rows_go_on},
+                                       {"saved", rows_saved},
+                                       {"processed", rows_processed},
+                                       {"ended", rows_ended},
+                                       {"finish", rows_finish},
+                                       {"take", rows_take},
+                                       {"taken", rows_taken},
+                                       {"set_timer", rows_set_timer},
+                                       {"watch", rows_watch},
+                                       {"__gc", rows_gc},
+                                       {NULL, NULL}};
     luaL_newmetatable(L, ROWS_TYPE);
     luaL_setfuncs(L, methods, 0);
     lua_pushvalue(L, -1);

@@ -15,7 +15,8 @@ enum { SCHEDULER = lua_upvalueindex(1), SECONDS = lua_upvalueindex(2) };
 static const double NS_PER_S = 1e9;
 static const double LONGEST_S = 1e9; /* thirty years: more would not fit the clock */
 
-const char *const bko__park_reasons[] = {"a task", "a future", "a group", "a semaphore", NULL};
+const char *const bko__park_reasons[] = {"a task",      "a future", "a group",
+                                         "a semaphore", "a job",    NULL};
 
 /* --- waiting points ---------------------------------------------------------------------------------- */
 

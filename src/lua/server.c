@@ -82,6 +82,8 @@ static bko_server_options options_at_1(lua_State *L) {
         .body = (bko_server_body)choice_field(L, "body", BODIES),
         .size_bytes = (uint64_t)integer_field(L, "size_bytes", LUA_MAXINTEGER),
         .rate = number_field(L, "rate"),
+        .stall_s = number_field(L, "stall_s"),
+        .stall_after = (uint64_t)integer_field(L, "stall_after", LUA_MAXINTEGER),
         .connections = (uint32_t)integer_field(L, "connections", UINT32_MAX),
         .errors = number_field(L, "errors"),
         .seed = (uint64_t)integer_field(L, "seed", LUA_MAXINTEGER),
@@ -92,8 +94,8 @@ static bko_server_options options_at_1(lua_State *L) {
 /* --- functions and methods ---------------------------------------------------------------------
  */
 
-/* server{port, latency_s, jitter_s, distribution, body, size_bytes, rate, connections, errors,
- * seed, start_limit_s} → server | nil, message, code */
+/* server{port, latency_s, jitter_s, distribution, body, size_bytes, rate, stall_s, stall_after, connections,
+ * errors, seed, start_limit_s} → server | nil, message, code */
 static int server_start(lua_State *L) {
     char message[MESSAGE_SIZE];
     bko_server_options options = options_at_1(L);

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 /* "bko" and a number to raise whenever this layout changes: owner and fixture must agree. */
-#define BKO__PAGE_LAYOUT UINT64_C(0x626b6f00000001)
+#define BKO__PAGE_LAYOUT UINT64_C(0x626b6f00000002)
 
 /* Descriptors in the fixture. Until it is ready, stderr is the ready pipe. */
 enum {
@@ -34,7 +34,9 @@ typedef struct {
     uint64_t layout; /* BKO__PAGE_LAYOUT */
     int64_t latency_ns;
     int64_t jitter_ns;
-    int64_t slot_ns; /* time between two requests let in; 0: no rate limit */
+    int64_t stall_ns;     /* once in each series nobody is let in for so long; 0: never */
+    uint64_t stall_after; /* so many requests of it */
+    int64_t slot_ns;      /* time between two requests let in; 0: no rate limit */
     uint64_t seed;
     uint64_t size_bytes;  /* of the plain body */
     uint64_t connections; /* requests served at once; 0: no limit */

@@ -28,6 +28,9 @@ static const char *objection(const bko_server_options *o) {
     if (!within(o->jitter_s, LONGEST_S)) {
         return "jitter: must be from 0 to 3600 seconds";
     }
+    if (!within(o->stall_s, LONGEST_S)) {
+        return "stall: must be from 0 to 3600 seconds";
+    }
     if (!within(o->rate, FASTEST)) {
         return "rate: must be from 0 (no limit) to 1000000 requests per second";
     }
@@ -72,6 +75,8 @@ int bko__server_settings_from(bko__server_settings *out, const bko_server_option
         .jitter_ns = llround(o->jitter_s * 1e9),
         /* A rate below one request in 31 years is as good as that. */
         .slot_ns = o->rate > 0 ? llround(1e9 / fmax(o->rate, 1e-9)) : 0,
+        .stall_ns = llround(o->stall_s * 1e9),
+        .stall_after = o->stall_after,
         .seed = o->seed,
         .size_bytes = o->size_bytes > 0 ? o->size_bytes : DEFAULT_SIZE,
         .connections = o->connections,

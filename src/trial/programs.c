@@ -66,8 +66,9 @@ static void sample_fully(run *self, int64_t now) {
 
 /* The program runs: at least one complete sample, however short it is. */
 static void begin_sampling(run *self, pid_t root) {
-    bko_sampler_options sampling = {.root = root,
-                                    .every_ns = self->watch->options->sample_every_ns};
+    /* What sample_fully demands is bounded by its cost: it must not keep RSS from being read. */
+    bko_sampler_options sampling = {
+        .root = root, .every_ns = self->watch->options->sample_every_ns, .demands_apart = 1};
     if (self->is_measured &&
         bko_sampler_create(&self->watch->result->sampler, &sampling) == BKO_OK) {
         self->began_ns = bko_clock_now_ns();

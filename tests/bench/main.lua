@@ -3,6 +3,7 @@
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 package.path = here .. "/?.lua;" .. package.path
 
+local aa_real = require "aa_real"
 local against_hyperfine = require "against_hyperfine"
 local argparse = require "argparse"
 local core = require "bakeoff.core"
@@ -11,6 +12,7 @@ local json = require "bakeoff.base.json"
 local measure = require "measure"
 local pools = require "pools"
 local programs = require "programs"
+local report = require "report"
 local sheet = require "sheet"
 local speed = require "speed"
 local tasks = require "tasks"
@@ -26,6 +28,7 @@ local TARGETS = {
    { "empty", whole.empty }, { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map },
    { "cpu", pools.cpu }, { "start", pools.start }, { "peers", programs.peers },
    { "exec", against_hyperfine.exec }, { "truth", truth.truth }, { "verdicts", verdicts.verdicts },
+   { "aa_real", aa_real.aa_real }, { "report", report.report },
 }
 
 local function names()
@@ -52,6 +55,8 @@ local function read_arguments()
    parser:option "--blocks":argname "N":convert(whole_number):default "15":description "runs of each side"
    parser:option "--requests":argname "N":convert(whole_number):default "20000"
       :description "per run under load"
+   parser:option "--experiments":argname "N":convert(whole_number):default "200"
+      :description "of aa_real, a quarter as many with each slowdown"
    parser:option "--seed":argname "N":convert(whole_number):default "1"
       :description "of the order within blocks"
    parser:option "--out":argname "DIR"
@@ -110,7 +115,8 @@ local function run_target(target, args, rows)
       rows:write(json.encode(json.ordered({ "target", "side", "block" }, values)), "\n")
       rows:flush()
    end
-   local ok, lines, text = pcall(run, { blocks = args.blocks, requests = args.requests }, keep)
+   local settings = { blocks = args.blocks, requests = args.requests, experiments = args.experiments }
+   local ok, lines, text = pcall(run, settings, keep)
    if not ok then
       fail(name .. ": " .. tostring(lines))
    elseif not lines then

@@ -22,12 +22,14 @@ const contender_model contender_models[4] = {{"sequential", 1},
                                              {"processes", CONTENDERS_AT_ONCE}};
 const bko_fetch_options contender_fetch = {.proxy = "", .keep_body = true};
 contender_shared *contender_board;
+bko_schedule contender_schedule;
 bko_recorder *contender_recorder;
 int contender_descriptors;
 
 int contender_begin(void **state) {
     (void)state;
     contender_descriptors = process_descriptors();
+    contender_schedule = (bko_schedule){0};
     contender_board = mmap(NULL, sizeof *contender_board, PROT_READ | PROT_WRITE,
                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     contender_board->failing_open = -1;
@@ -85,7 +87,7 @@ const bko_process_hook contender_hook = {open_hook, call_hook, close_hook,
 
 bko_totals contender_run(size_t model, bko_jobs jobs) {
     const bko_contender *contender = bko_contender_find(contender_models[model].name);
-    bko_recorder_options options = {.jobs = jobs.count};
+    bko_recorder_options options = {.jobs = jobs.count, .schedule = contender_schedule};
     bko_totals totals;
     void *state;
     assert_int_equal(bko_recorder_create(&contender_recorder, &options), 0);

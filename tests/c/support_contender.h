@@ -34,6 +34,8 @@ typedef struct contender_shared {
 extern contender_shared *contender_board;
 /* Counts on the board, fails as the board says. */
 extern const bko_process_hook contender_hook;
+extern bko_schedule
+    contender_schedule; /* of the next runs of a test; closed loops at its beginning */
 extern bko_recorder *contender_recorder; /* of the current run */
 extern int contender_descriptors;        /* how many there must be at the end of the test */
 

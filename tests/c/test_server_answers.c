@@ -178,6 +178,22 @@ static void rate_spreads_requests(void **state) {
     bko_server_free(server);
 }
 
+/* The third request of each epoch, and who comes with it, waits; the others don't. */
+static void a_stall_comes_once_in_an_epoch(void **state) {
+    (void)state;
+    bko_server *server = server_start((bko_server_options){.stall_s = 0.05, .stall_after = 2});
+    for (uint64_t epoch = 1; epoch <= 2; epoch++) {
+        bko_server_set_epoch(server, epoch);
+        double before = ask_at_once(bko_server_port(server), "/", 2);
+        double stalled = ask_at_once(bko_server_port(server), "/", 5);
+        double after = ask_at_once(bko_server_port(server), "/", 5);
+        assert_true(stalled >= 0.0499);
+        assert_true(before < stalled);
+        assert_true(after < stalled);
+    }
+    bko_server_free(server);
+}
+
 /* First and last wait for their answers. Returns whether the three between them were never served. */
 static bool hang_up_in_line(double latency_s) {
     enum { CLIENTS = 5 };
@@ -256,6 +272,7 @@ int main(void) {
         cmocka_unit_test(connections_are_capped),
         cmocka_unit_test(cap_without_latency_serves_all),
         cmocka_unit_test(rate_spreads_requests),
+        cmocka_unit_test(a_stall_comes_once_in_an_epoch),
         cmocka_unit_test(who_hangs_up_in_line_loses_the_place),
         cmocka_unit_test(draws_repeat_by_epoch),
     };

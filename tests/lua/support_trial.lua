@@ -4,6 +4,7 @@ local core = require "bakeoff.core"
 local contenders = require "bakeoff.contenders"
 local plan = require "bakeoff.experiment.plan"
 local spec = require "bakeoff.experiment.spec"
+local spec_rate = require "bakeoff.experiment.spec_rate"
 local trial = require "bakeoff.experiment.trial"
 
 local support = {}
@@ -25,7 +26,9 @@ function support.run(name, fields, workers, options)
       save = experiment.save, rows_max = experiment.job_rows }
    local contender = contenders.get(name, "test")
    assert(not contender.sends_items or jobs:ship(contender.copies_function))
-   local cell = { entry = { contender = contender, options = options }, contender = name, label = name,
+   local entry = { contender = contender, options = options, argument = "test" }
+   spec_rate.complete({ entry }, experiment, experiment.count, experiment.timeout)
+   local cell = { entry = entry, contender = name, label = name,
       workers = contender.fixed_workers or workers or 3 }
    local result, row = trial.run(experiment, jobs, { cell = cell, ["repeat"] = 1, block = 1 })
    return row, result, jobs

@@ -16,6 +16,12 @@ local WORDS = {
       one = { wins = "%s ends first", loses = "%s takes %s as long", a_bit = "%s takes %s longer" },
       many = { wins = "%s end first", loses = "%s take %s as long", a_bit = "%s take %s longer" },
    },
+   latency_p99_s = {
+      kind = "time",
+      one = { wins = "%s has the lowest p99 latency", loses = "%s has %s as much", a_bit = "%s has %s more" },
+      many = { wins = "%s have the lowest p99 latency", loses = "%s have %s as much",
+         a_bit = "%s have %s more" },
+   },
    footprint_peak_bytes = {
       kind = "size",
       one = { wins = "%s needs the least memory", loses = "%s needs %s as much", a_bit = "%s needs %s more" },
@@ -147,7 +153,8 @@ function finding.compare(results, cells, metric)
    if #entries == 0 then
       return "No trial succeeded"
    elseif #entries == 1 then
-      text = ("%s: %s"):format(style.name(entries[1].cell), numbers.format(entries[1].median, words.kind))
+      text = ("%s: %s%s"):format(style.name(entries[1].cell), numbers.format(entries[1].median, words.kind),
+         metric == "latency_p99_s" and " at p99" or "")
    else
       text = verdict_sentence(results, entries, metric, words)
    end

@@ -26,7 +26,7 @@ end
 
 -- Rows of those that can be compared, least ratio first; and the reference, or nil.
 local function rows_of(results, options)
-   local cells, workers = select.at_one_count(results, options and options.workers)
+   local cells, workers = select.ranked(results, options and options.workers)
    local reference = results:reference(workers)
    local rows = {}
    for _, cell in ipairs(reference and cells or {}) do
@@ -99,7 +99,7 @@ end
 function ratio.build(results, options, asked)
    local rows, reference, cells, workers = rows_of(results, options)
    if #rows == 0 then
-      return nil, "there is no second contender to compare with the reference"
+      return nil, "there is no second contender to compare with the reference", "aside"
    elseif not asked and not rows[1].versus.low then
       return nil, "too few repeats for intervals", "aside"
    end

@@ -12,6 +12,8 @@ local OPTIONS = {
    { "body", "NAME", "plain, tickets (JSON prices of a day, ?day=N) or page (HTML) (default: plain)." },
    { "size", "SIZE", "Size of the plain body, such as 16KB (default: 2048 bytes)." },
    { "rate", "RATE", "Requests let in per second; the others wait in line." },
+   { "stall", "DURATION", "Once, nobody is let in for so long, such as 300ms (default: 0)." },
+   { "stall_after", "N", "… after so many requests (default: 0)." },
    { "connections", "N", "Requests served at once; the others wait in line." },
    { "errors", "FRACTION", "Part of the requests answered with status 500, such as 0.05." },
    { "seed", "N", "Seed of latencies and errors (default: 1)." },
@@ -19,7 +21,7 @@ local OPTIONS = {
 
 function command.define(parser)
    for _, option in ipairs(OPTIONS) do
-      parser:option("--" .. option[1], option[3]):argname(option[2])
+      parser:option("--" .. option[1]:gsub("_", "-"), option[3]):argname(option[2])
    end
 end
 

@@ -47,12 +47,66 @@ local function finish(state, ctx, ok, value, message, code)
    end
 end
 
+-- --- who gets which job ----------------------------------------------------------------------------
+
+-- Slots without a job wait in state.idle (open loop only: in a closed one there is always a next job).
+
+local function release_all(state)
+   state.watch:close()
+   state.watch = nil
+   for _, waiter in ipairs(state.idle) do
+      core.wake(waiter.task, waiter.serial)
+   end
+   state.idle = {}
+end
+
+local function settle(state)
+   if state.rows:taken() then
+      release_all(state)
+   else
+      state.rows:set_timer(#state.idle > 0)
+   end
+end
+
+-- A job is due: the slot that became idle last takes it.
+local function hand_out(state)
+   local idle = state.idle
+   while #idle > 0 do
+      local job = state.rows:take()
+      if not job then
+         break
+      end
+      local waiter = table.remove(idle)
+      core.wake(waiter.task, waiter.serial, job)
+   end
+   settle(state)
+end
+
+-- → the slot's next job; nil: there is none any more
+local function next_job(state)
+   local job = state.rows:take(#state.idle == 0)
+   if not state.watch then
+      return job
+   elseif job then
+      if state.rows:taken() then
+         release_all(state)
+      end
+      return job
+   elseif state.rows:taken() then
+      release_all(state)
+      return nil
+   end
+   local waiter = {}
+   waiter.task, waiter.serial = core.ticket "job"
+   table.insert(state.idle, waiter)
+   state.rows:set_timer(true)
+   return core.park "a job"
+end
+
 -- The body of a slot's coroutine.
 local function run_jobs(state, slot)
    local ctx = loop_context.new(state, slot)
-   while state.next <= state.count do
-      local job = state.next
-      state.next = job + 1
+   for job in next_job, state do
       ctx.job, ctx._lost = job, false
       state.rows:start(slot, job)
       finish(state, ctx, xpcall(state.body, with_traceback, ctx, state.list[job]))
@@ -69,7 +123,7 @@ function on_loop.setup(state, jobs, workers, shared)
    state.jobs, state.loop, state.shared, state.max_read = jobs, loop, shared, LARGEST_FILE
    state.rows = core.job_rows(jobs, workers)
    state.rows:watch(loop)
-   state.workers, state.count, state.next = workers, #state.list, 1
+   state.workers, state.count, state.idle = workers, #state.list, {}
    return state
 end
 
@@ -85,7 +139,11 @@ end
 
 function on_loop.work(state)
    local slots = {}
-   state.rows:submit()
+   local timer = state.rows:submit()
+   if timer then
+      state.watch = assert(state.loop:watch(timer, function() hand_out(state) end))
+      settle(state) -- where there are no jobs at all, nothing is to be waited for
+   end
    for slot = 1, math.min(state.workers, state.count) do
       slots[slot] = state.loop:go(run_jobs, state, slot)
    end

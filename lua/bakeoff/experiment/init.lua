@@ -15,6 +15,7 @@ local run_folder = require "bakeoff.experiment.run_folder"
 local session = require "bakeoff.cli.session"
 local spec = require "bakeoff.experiment.spec"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
+local spec_rate = require "bakeoff.experiment.spec_rate"
 local trial = require "bakeoff.experiment.trial"
 local work_files = require "bakeoff.experiment.work_files"
 
@@ -101,6 +102,10 @@ function experiment:conditions()
    if self.server then
       words[1] = self.server:describe()
    end
+   if self.rate then
+      words[#words + 1] = ("%s arrivals at %s"):format(self.arrivals == "poisson" and "random" or "even",
+         spec_rate.words(self.rate))
+   end
    if self.session == "per-request" then
       words[#words + 1] = "a session per request"
    end
@@ -121,7 +126,8 @@ local function new_manifest(self)
       job = job_in_words(self), conditions = self:conditions(),
       seed = self.seed, repeats = self.repeats, warmup = self.warmup, items = self.count, form = self.form,
       cells = cells, not_run = json.array(self.not_run), session = self.session, timeout_s = self.timeout,
-      memory_samples_every_s = self.sample_every,
+      memory_samples_every_s = self.sample_every, job_rows = self.job_rows,
+      rate = self.rate or nil, arrivals = self.arrivals, max_queue = self.max_queue,
       command = json.array(self.settings.command or {}), script = self.settings.script,
       options = self.settings.options, server = self.server and self.server.options,
       started = timestamp(),
@@ -234,7 +240,9 @@ function experiment:run()
    run.progress:clear()
    run.manifest.status, run.manifest.finished = "complete", timestamp()
    folder:write_manifest(run.manifest)
-   return session.add(require("bakeoff.results").load(folder.path))
+   local results = require("bakeoff.results").load(folder.path)
+   results.exports = self.settings.exports
+   return session.add(results)
 end
 
 return experiment

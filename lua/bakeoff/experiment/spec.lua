@@ -7,6 +7,7 @@ local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
 local spec_job = require "bakeoff.experiment.spec_job"
+local spec_rate = require "bakeoff.experiment.spec_rate"
 local text = require "bakeoff.base.text"
 
 local spec = {}
@@ -14,6 +15,7 @@ local spec = {}
 local FIELDS = {
    "name", "job", "urls", "process", "items", "task", "shared", "contenders", "workers", "repeats", "warmup",
    "seed", "timeout", "session", "save", "request", "server", "sample_every", "job_rows", "auto",
+   "rate", "arrivals", "max_queue",
 }
 
 local DEFAULTS = {
@@ -83,7 +85,7 @@ local function complete(given, settings)
          full[field] = DEFAULTS[field]
       end
    end
-   for _, field in ipairs { "repeats", "warmup", "seed", "workers", "timeout" } do
+   for _, field in ipairs { "repeats", "warmup", "seed", "workers", "timeout", "rate" } do
       if settings[field] ~= nil then
          full[field] = settings[field]
       end
@@ -143,6 +145,10 @@ function spec.check(given, settings)
    for field, value in pairs(job) do
       experiment[field] = value
    end
+   for field, value in pairs(spec_rate.check(full, "")) do
+      experiment[field] = value
+   end
+   spec_rate.complete(entries, experiment, experiment.count, experiment.timeout)
    check_descriptors(experiment.workers, "workers")
    for _, entry in ipairs(entries) do
       check_descriptors(entry.workers or {}, entry.argument .. ": workers")

@@ -4,6 +4,7 @@ local checks = require "bakeoff.base.checks"
 local contenders = require "bakeoff.contenders"
 local failure = require "bakeoff.base.failure"
 local spec_command = require "bakeoff.experiment.spec_command"
+local spec_rate = require "bakeoff.experiment.spec_rate"
 local text = require "bakeoff.base.text"
 
 local spec_contenders = {}
@@ -79,7 +80,7 @@ local function check_options(entry, name, argument)
    return options
 end
 
-local KNOWN_FIELDS = { "label", "session", "workers" }
+local KNOWN_FIELDS = { "label", "session", "workers", "rate", "arrivals", "max_queue" }
 for option in pairs(OPTIONS) do
    KNOWN_FIELDS[#KNOWN_FIELDS + 1] = option
 end
@@ -112,6 +113,12 @@ local function check_command(entry, argument)
    if entry.session ~= nil then
       failure.usage("%s: session: how a command connects is its own affair; leave it out", argument)
    end
+   for _, option in ipairs(spec_rate.FIELDS) do
+      if entry[option] ~= nil then
+         failure.usage("%s: %s: when a command starts its jobs is its own affair; leave it out", argument,
+            option)
+      end
+   end
    return spec_command.check(entry, argument)
 end
 
@@ -132,13 +139,15 @@ local function check_contender(entry, i)
       checked.options = check_options(entry, contender.name, argument)
       checked.session = entry.session ~= nil
          and spec_contenders.check_session(entry.session, argument .. ": session") or nil
+      checked.own_rate = spec_rate.check(entry, argument .. ": ")
+      usual = usual .. spec_rate.label(checked.own_rate)
    end
    checked.label = check_label(entry.label == nil and usual or entry.label, argument)
    return checked
 end
 
 --- → list of { name =, label =, contender =, options =, session =, workers = its own counts or nil,
--- uses = a command's placeholders, argument = its place in the script }
+-- own_rate = see spec_rate.lua, uses = a command's placeholders, argument = its place in the script }
 function spec_contenders.check(list)
    if type(list) ~= "table" or #list == 0 then
       failure.usage("contenders: expected a list of contenders; there are %s",
@@ -191,7 +200,14 @@ end
 
 --- An entry's options as they go on record.
 function spec_contenders.record(entry)
-   return entry.uses and spec_command.record(entry.options) or entry.options or {}
+   local record = {}
+   for option, value in pairs(entry.uses and spec_command.record(entry.options) or entry.options or {}) do
+      record[option] = value
+   end
+   for option, value in pairs(entry.schedule or {}) do
+      record[option] = value
+   end
+   return record
 end
 
 --- Do commands alone take part?

@@ -4,6 +4,7 @@
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local noise = require "bakeoff.analysis.noise"
+local spec_rate = require "bakeoff.experiment.spec_rate"
 
 local trial = {}
 
@@ -75,9 +76,9 @@ local untouched = setmetatable({}, { __mode = "k" }) -- jobs whose records only 
 
 -- What the bench has is where a forked trial starts: without garbage, and with empty records. A program
 -- starts from nothing and records nothing.
-local function make_ready(jobs, is_program)
+local function make_ready(jobs, is_program, schedule)
    if not (is_program and untouched[jobs]) then
-      assert(jobs:new_recorder())
+      assert(jobs:new_recorder(schedule))
    end
    if not is_program then
       collectgarbage()
@@ -95,7 +96,7 @@ function trial.run(experiment, jobs, planned, interrupt)
       server:epoch(planned.block)
       before = server:stats()
    end
-   make_ready(jobs, context ~= nil)
+   make_ready(jobs, context ~= nil, spec_rate.recorder(experiment, cell.entry, planned.block))
    local machine = reading_before()
    local programs = context or {}
    local body = not context and body_of(experiment, jobs, cell) or nil

@@ -31,6 +31,21 @@ local function relation(versus, reference)
    return ("%s %s %s"):format(way, way:find "time$" and "than" or "as", reference.name)
 end
 
+-- "threads at 500/s with 8 workers: p50 2.11 ms, p99 366 ms, no difference shown at p99 (ratio …)"
+local function open_sentence(results, cell)
+   local summary, who = results:summary_of(cell), subject(cell, select.is_fixed(cell))
+   if not summary.latency_p99_s then
+      return ("%s: %s."):format(who, failed_text(summary))
+   end
+   local text = ("%s: p50 %s, p99 %s"):format(who, numbers.format(summary.latency_p50_s.median, "time"),
+      numbers.format(summary.latency_p99_s.median, "time"))
+   local versus = results:versus_reference(cell)
+   if not versus or not versus.ratio then
+      return text .. (versus and "" or ", the reference of its rate") .. "."
+   end
+   return ("%s, %s at p99 (ratio %s)."):format(text, versus.verdict, (result_table.ratio_figure(versus)))
+end
+
 -- "event loop with 16 workers: 89.7 ms, 14 times as fast as sequential (ratio 0.073 [0.072, 0.075])"
 local function sentence(results, cell, reference)
    local summary, who = results:summary_of(cell), subject(cell, select.is_fixed(cell))
@@ -50,20 +65,36 @@ end
 local function memory_sentence(results, cells)
    for _, cell in ipairs(cells) do
       if results:summary_of(cell).footprint_peak_bytes then
-         return finding.compare(results, cells, "footprint_peak_bytes") .. "."
+         return finding.compare(results, cells, "footprint_peak_bytes")
       end
    end
 end
 
---- Sentences, the finding on time first.
+--- The findings: on time, on memory, and what else the charts' titles say. drawn: of draw.all.
+function verdict_list.findings(results, drawn)
+   local found, seen = {}, {}
+   local function add(title)
+      if title and not seen[title] then
+         seen[title], found[#found + 1] = true, title .. "."
+      end
+   end
+   add(results:finding())
+   add(memory_sentence(results, (select.at_one_count(results))))
+   for _, chart in ipairs(drawn) do
+      add(chart.title)
+   end
+   return found
+end
+
+--- A sentence for each contender at the charts' worker count.
 function verdict_list.sentences(results)
    local cells, workers = select.at_one_count(results)
-   local found = { results:finding() .. "." }
-   found[2] = memory_sentence(results, cells)
    local reference = results:reference(workers) or results.cells[1]
       and results:reference(results.cells[1].workers)
-   for _, cell in ipairs(cells) do
-      found[#found + 1] = sentence(results, cell, reference)
+   local found = {}
+   for index, cell in ipairs(cells) do
+      found[index] = select.is_open(cell) and open_sentence(results, cell)
+         or sentence(results, cell, reference)
    end
    return found
 end

@@ -32,7 +32,9 @@ local function new_cell(self, contender, label, workers, planned)
    if not cell then
       cell = { contender = contender, label = label, workers = math.tointeger(workers), trials = {} }
       if planned then
-         cell.untold, cell.fixed, cell.model = planned.untold, planned.fixed, (planned.options or {}).model
+         local options = planned.options or {}
+         cell.untold, cell.fixed, cell.model = planned.untold, planned.fixed, options.model
+         cell.rate = type(options.rate) == "number" and options.rate or nil -- jobs per second: an open loop
       end
       cell.name = style.name(cell)
       self.by_key[key] = cell
@@ -169,7 +171,8 @@ end
 
 --- The finding in one sentence: that of the speed chart.
 function methods:finding()
-   return finding.compare(self, require("bakeoff.plotting.select").at_one_count(self), "total_s")
+   local cells, _, metric = require("bakeoff.plotting.select").ranked(self)
+   return finding.compare(self, cells, metric)
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
@@ -187,10 +190,10 @@ local function cell_entries(self)
    return entries
 end
 
---- The summary as a table, and written to summary.json. Returns nil, message when it can't be written.
-function methods:summary()
+--- The summary as a table: what summary.json has.
+function methods:summary_table()
    local reference = self.cells[1] and self:reference(self.cells[1].workers)
-   local summary = json.ordered(SUMMARY_KEYS, {
+   return json.ordered(SUMMARY_KEYS, {
       schema = 1, experiment = self.manifest.experiment, finding = self:finding(),
       reference = reference and { label = reference.label, workers = reference.workers },
       interval = { level = stats.LEVEL, method = "bootstrap of the median: bca, or percentile where"
@@ -204,15 +207,24 @@ function methods:summary()
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
    })
+end
+
+--- The same, and written to summary.json. Returns nil, message when it can't be written.
+function methods:summary()
+   local summary = self:summary_table()
    local ok, message = files.write(self.dir .. "/summary.json", json.encode(summary, { pretty = true }))
    return ok and summary, message
 end
 
---- Writes summary.json, report.md and the charts, and prints the table (see report/init.lua for options).
+--- Writes summary.json, report.md, report.html, the charts and what the command line wants exported, and
+-- prints the table (see report/init.lua for options).
 -- Returns true, or false and a line when something was not drawn; the rows are kept in any case.
 function methods:report(options)
    local ok, message = require("bakeoff.report").make(self, options or {})
    self.reported, self.drawn = true, ok -- bakeoff/cli/session.lua reads them when the script ends
+   if self.exports then
+      require("bakeoff.cli.exports").add(self.exports, self)
+   end
    return ok, message
 end
 

@@ -1,0 +1,138 @@
+--- Open loops: at what rate jobs are to start, whether others have ended or not. `rate`, `arrivals` and
+-- `max_queue` of an experiment hold for all its contenders; an entry's own go before them.
+
+local checks = require "bakeoff.base.checks"
+local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
+
+local spec_rate = {}
+
+spec_rate.FIELDS = { "rate", "arrivals", "max_queue" }
+
+local FASTEST = 1e6
+local ARRIVALS = { "constant", "poisson" }
+
+--- The part of a trial's time limit within which jobs may start: those under way need some to end.
+spec_rate.STARTING = 0.9
+
+--- Jobs per second; false: a closed loop.
+function spec_rate.check_rate(value, argument)
+   if value == false then
+      return false
+   end
+   local rate = units.per_second(value, argument)
+   if rate <= 0 or rate > FASTEST then
+      failure.usage("%s: '%s' is not accepted; write a rate above zero, at most 1000000, such as \"500/s\"",
+         argument, text.shown(value))
+   end
+   return rate
+end
+
+local function check_arrivals(value, argument)
+   for _, known in ipairs(ARRIVALS) do
+      if value == known then
+         return value
+      end
+   end
+   failure.usage("%s: '%s' is not accepted; write \"constant\" or \"poisson\"%s", argument, text.shown(value),
+      text.suggestion(tostring(value), ARRIVALS))
+end
+
+--- The three fields of `given` (an experiment or an entry), checked; nil where it says nothing.
+-- place: begins the argument's name, such as "contenders[2]: ".
+function spec_rate.check(given, place)
+   local checked = {}
+   if given.rate ~= nil then
+      checked.rate = spec_rate.check_rate(given.rate, place .. "rate")
+   end
+   if given.arrivals ~= nil then
+      checked.arrivals = check_arrivals(given.arrivals, place .. "arrivals")
+   end
+   if given.max_queue ~= nil then
+      checked.max_queue = checks.whole(given.max_queue, 1, place .. "max_queue")
+   end
+   return checked
+end
+
+--- "500/s", "30/min": as few digits as say it.
+function spec_rate.words(rate)
+   if rate >= 1 or rate * 60 < 1 then
+      return ("%.6g/s"):format(rate)
+   end
+   return ("%.6g/min"):format(rate * 60)
+end
+
+--- What an entry's label gets for a rate of its own, "" where it has none.
+function spec_rate.label(own)
+   if own.rate then
+      return " at " .. spec_rate.words(own.rate)
+   end
+   return own.rate == false and " (closed loop)" or ""
+end
+
+local function refuse_without_rate(own, place)
+   for _, field in ipairs { "arrivals", "max_queue" } do
+      if own[field] ~= nil then
+         failure.usage("%s%s: it belongs to an open loop; give a rate, too, such as rate = \"500/s\"", place,
+            field)
+      end
+   end
+end
+
+local function check_time(schedule, count, timeout, place)
+   local needed = math.max(0, count - 1) / schedule.rate
+   if needed > timeout * spec_rate.STARTING then
+      failure.usage("%srate: %d jobs at %s take %s, and a trial may take %s; raise timeout, or take fewer " ..
+         "jobs", place, count, spec_rate.words(schedule.rate), units.format_seconds(needed),
+         units.format_seconds(timeout))
+   end
+end
+
+-- → the schedule of an entry, or nil in a closed loop
+local function schedule_of(entry, usual)
+   local own, schedule = entry.own_rate or {}, {}
+   for _, field in ipairs(spec_rate.FIELDS) do
+      schedule[field] = own[field]
+      if own[field] == nil then
+         schedule[field] = usual[field]
+      end
+   end
+   if not schedule.rate then
+      refuse_without_rate(own, entry.argument .. ": ")
+      return nil
+   end
+   schedule.arrivals = schedule.arrivals or "constant"
+   return schedule
+end
+
+--- Gives each entry its `schedule`: { rate =, arrivals =, max_queue = or nil }. usual: the experiment's
+-- three fields, checked.
+function spec_rate.complete(entries, usual, count, timeout)
+   for _, entry in ipairs(entries) do
+      if entry.contender.records_no_jobs then
+         if usual.rate then
+            failure.usage("rate: %s is a command, which starts its jobs itself; give a rate to the other " ..
+               "contenders", entry.argument)
+         end
+      else
+         entry.schedule = schedule_of(entry, usual)
+         if entry.schedule then
+            check_time(entry.schedule, count, timeout, (entry.own_rate or {}).rate
+               and entry.argument .. ": " or "")
+         end
+      end
+   end
+   if not usual.rate then
+      refuse_without_rate(usual, "")
+   end
+end
+
+--- What core.jobs:new_recorder gets for a trial of this block. All cells of a block meet the same arrivals.
+function spec_rate.recorder(experiment, entry, block)
+   local schedule = entry.schedule or {}
+   return { rate = schedule.rate, arrivals = schedule.arrivals, max_queue = schedule.max_queue,
+      start_within = experiment.timeout * spec_rate.STARTING, seed = experiment.seed * 1000003 + block }
+end
+
+return spec_rate
