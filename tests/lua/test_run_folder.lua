@@ -24,10 +24,10 @@ local function lines_of(name)
    return lines
 end
 
--- A result with two jobs, one span and one sample, as core.trial_run's writes them.
+-- A result with two jobs and one sample, as core.trial_run's writes them.
 local result = {
    write_jobs = function(_, file, cell) file:write(cell, ",1,1,done\n", cell, ",2,1,done\n") end,
-   write_spans = function(_, file, cell) file:write(cell, ",1,fetch\n") end,
+   write_spans = function(_, file, cell) file:write(cell, ",1,1,wait,0.01,0.02\n") end,
    write_memory = function(_, file, cell) file:write(cell, ",0.01,work\n") end,
 }
 
@@ -97,7 +97,6 @@ function TestRows.test_append_keeps_jobs_samples_and_the_row()
    lu.assertEquals(#lines_of("jobs.csv"), 5)
    lu.assertEquals(lines_of("jobs.csv")[4], "threads,b c,16,1,1,1,done")
    lu.assertEquals(#lines_of("memory.csv"), 3)
-   lu.assertEquals(#lines_of("spans.csv"), 3)
    local rows = lines_of("trials.jsonl")
    lu.assertEquals(#rows, 2)
    lu.assertEquals(json.decode(rows[2]).label, "b c")
@@ -157,7 +156,6 @@ function TestResume.test_a_cut_last_line_drops_the_trial_and_its_csv_rows()
    lu.assertEquals(#lines_of("trials.jsonl"), 1)
    lu.assertEquals(#lines_of("jobs.csv"), 3)
    lu.assertEquals(#lines_of("memory.csv"), 2)
-   lu.assertEquals(#lines_of("spans.csv"), 2)
    folder:append(result, row_of("b c", 16, 1))
    lu.assertEquals(#lines_of("trials.jsonl"), 2)
    lu.assertEquals(#lines_of("jobs.csv"), 5)
