@@ -46,9 +46,9 @@ end
 
 TestSegments = {}
 
-local function told(job, is_task)
+local function told(job, form)
    local list = {}
-   for index, part in ipairs(segments.of_job(job, is_task)) do
+   for index, part in ipairs(segments.of_job(job, form or "url")) do
       list[index] = ("%s %g-%g %g"):format(part.name, part.from, part.to, part.share)
    end
    return list
@@ -64,18 +64,28 @@ end
 function TestSegments.test_process_in_a_pool_is_a_wait_of_the_loops_job()
    local job = { started = 0, done = 4, processed = 8, ended = 8,
       spans = { { kind = "fetch", from = 0, to = 4 }, { kind = "offload", from = 5, to = 7 } } }
-   lu.assertEquals(told(job), { "fetch 0-4 0", "process 4-5 1", "offload 5-7 0", "process 7-8 1" })
+   lu.assertEquals(told(job, "pool"), { "fetch 0-4 0", "process 4-5 1", "offload 5-7 0", "process 7-8 1" })
+   job.spans = nil -- there was no room for it
+   lu.assertEquals(told(job, "pool"), { "fetch 0-4 0", "offload 4-8 0" })
 end
 
 function TestSegments.test_a_task_works_between_its_waits()
    local job = { started = 0, ended = 10, cpu = 3, waited = 5, spans = { { kind = "fetch", from = 1, to = 4 },
       { kind = "inline", from = 5, to = 6 }, { kind = "sleep", from = 8, to = 9 } } }
-   lu.assertEquals(told(job, true), { "task 0-1 0.5", "fetch 1-4 0", "task 4-5 0.5", "inline 5-6 0.5",
+   lu.assertEquals(told(job, "task"), { "task 0-1 0.5", "fetch 1-4 0", "task 4-5 0.5", "inline 5-6 0.5",
       "task 6-8 0.5", "sleep 8-9 0", "task 9-10 0.5" })
 end
 
 function TestSegments.test_of_waits_not_on_record_only_the_share_is_told()
-   lu.assertEquals(told({ started = 0, ended = 10, waited = 8, cpu = 2 }, true), { "task 0-10 0.2" })
+   lu.assertEquals(told({ started = 0, ended = 10, waited = 8, cpu = 2 }, "task"), { "task 0-10 0.2" })
+end
+
+function TestSegments.test_what_workers_compute_beside_their_jobs_is_no_waiting()
+   local one = { trial = { cpu = { workers_s = { 2, 1 } } }, jobs = { { started = 0, done = 8, processed = 10,
+      ended = 10, cpu = 1 }, { started = 0, done = 10, ended = 10 } } }
+   local sums = segments.totals(one, "url", 1)
+   lu.assertEquals({ sums.all, sums.ready, sums.work, sums.waiting }, { 20, 2, 1.0, 0.8 }) -- 18 less 2 of 20
+   lu.assertEquals(segments.totals(one, "url", 2).waiting, 0.875) -- half of the jobs are on record
 end
 
 TestLanes = {}
@@ -102,6 +112,11 @@ end
 function TestLanes.test_a_loops_job_has_the_lowest_slot_that_is_free()
    local one = jobs_on("eventloop", { { 0, 4, 7 }, { 0, 2, 9 }, { 1, 5, 8 }, { 2, 3, 1 }, { 5, 6, 1 } })
    lu.assertEquals(numbers_in(lanes.of(one)), { { 1, 5 }, { 2, 4 }, { 3 } })
+end
+
+function TestLanes.test_of_a_sample_the_slots_are_those_it_had()
+   local one = jobs_on("eventloop", { { 0, 4, 3 }, { 0, 2, 1 }, { 2, 3, 1 } })
+   lu.assertEquals(numbers_in(lanes.of(one, true)), { { 2, 3 }, {}, { 1 } })
 end
 
 function TestLanes.test_other_jobs_are_their_workers()

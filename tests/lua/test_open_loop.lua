@@ -29,7 +29,10 @@ local function each(count, takes, fields, check)
 end
 
 -- The three times of a line that every job has: queued, started, ended.
-local function times_of(line) return tonumber(line.times[1]), tonumber(line.times[2]), tonumber(line.times[8]) end
+local function times_of(line)
+   local times = line.times
+   return tonumber(times[1]), tonumber(times[2]), tonumber(times[8])
+end
 
 TestOpenLoop = {}
 
@@ -79,7 +82,7 @@ function TestOpenLoop.test_a_full_line_drops_who_comes()
    end)
 end
 
--- Nine tenths of the time limit are for starting; forty jobs of 50 ms need two seconds, or three workers 0.67.
+-- Nine tenths of the time limit are for starting; forty jobs of 50 ms need two seconds, three workers 0.67.
 function TestOpenLoop.test_what_has_not_started_in_time_is_dropped()
    local site <close> = server.start { latency = 0.05 }
    local function task(ctx) ctx:sleep(0.05) end

@@ -49,8 +49,7 @@ function TestTimeline.test_a_loop_that_lets_others_wait_is_the_finding()
          end
       end }
    lu.assertEquals(timeline.title(run),
-      "One thread does all the work of the event loop: busy 90 % of the time, "
-      .. "it keeps what is ready waiting up to 80.0 ms")
+      "The one thread of the event loop is busy 90 % of the time: what is ready waits for it up to 80.0 ms")
    lu.assertStrContains(texts(timeline.build(run, {})), "loop lag p99 50.0\u{a0}ms")
 end
 

@@ -16,6 +16,11 @@ local WORDS = {
       one = { wins = "%s ends first", loses = "%s takes %s as long", a_bit = "%s takes %s longer" },
       many = { wins = "%s end first", loses = "%s take %s as long", a_bit = "%s take %s longer" },
    },
+   latency_p99_s = {
+      kind = "time", lead = "at p99, ",
+      one = { wins = "%s has the lowest latency", loses = "%s has %s as much", a_bit = "%s has %s more" },
+      many = { wins = "%s have the lowest latency", loses = "%s have %s as much", a_bit = "%s have %s more" },
+   },
    footprint_peak_bytes = {
       kind = "size",
       one = { wins = "%s needs the least memory", loses = "%s needs %s as much", a_bit = "%s needs %s more" },
@@ -108,7 +113,7 @@ end
 
 local function too_few(words, entries)
    local first, last = entries[1], entries[#entries]
-   return ("Too few repeats for a verdict: %s (%s) to %s (%s)"):format(
+   return ("too few repeats for a verdict: %s (%s) to %s (%s)"):format(
       numbers.format(first.median, words.kind), style.name(first.cell),
       numbers.format(last.median, words.kind), style.name(last.cell))
 end
@@ -151,6 +156,7 @@ function finding.compare(results, cells, metric)
    else
       text = verdict_sentence(results, entries, metric, words)
    end
+   text = (words.lead or "") .. text
    if #failed > 0 then
       text = text .. "; " .. numbers.list(names(failed)) .. " failed"
    end

@@ -10,12 +10,6 @@ local inflight = { name = "inflight", about = "jobs in flight over time" }
 local PIECES = 240
 local FULL = 0.9 -- places taken on average, of those there are
 
--- Of a sample, each job stands for as many as were left out.
-local function weight_of(entry)
-   local count = #entry.activity.jobs
-   return (count + entry.unrecorded) / count
-end
-
 local function each_job(entry, visit)
    for _, job in ipairs(entry.activity.jobs) do
       visit(job.started, math.max(job.ended or entry.ends, job.started))
@@ -24,7 +18,7 @@ end
 
 -- Mean number in flight in each piece of time.
 local function means_of(entry, width)
-   local values, weight = {}, weight_of(entry)
+   local values, weight = {}, panels.weight(entry)
    for index = 1, PIECES do
       values[index] = 0.0
    end
@@ -41,7 +35,7 @@ end
 local function mean_of(entry)
    local sum, work = 0.0, entry.trial.work_s or 0
    each_job(entry, function(from, to) sum = sum + to - from end)
-   return work > 0 and sum * weight_of(entry) / work or 0
+   return work > 0 and sum * panels.weight(entry) / work or 0
 end
 
 local function places_of(entry)

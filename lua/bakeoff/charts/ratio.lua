@@ -26,7 +26,7 @@ end
 
 -- Rows of those that can be compared, least ratio first; and the reference, or nil.
 local function rows_of(results, options)
-   local cells, workers = select.at_one_count(results, options and options.workers)
+   local cells, workers = select.ranked(results, options and options.workers)
    local reference = results:reference(workers)
    local rows = {}
    for _, cell in ipairs(reference and cells or {}) do

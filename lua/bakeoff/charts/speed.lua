@@ -25,7 +25,7 @@ end
 
 --- The finding, as the chart's title.
 function speed.title(results, options)
-   local cells = select.at_one_count(results, options and options.workers)
+   local cells = select.ranked(results, options and options.workers)
    return finding.compare(results, cells, "total_s")
 end
 
@@ -63,9 +63,11 @@ end
 
 --- Data and variables of the chart, or nil, reason.
 function speed.build(results, options)
-   local cells, workers = select.at_one_count(results, options.workers)
+   local cells, workers, metric = select.ranked(results, options.workers)
    if #cells == 0 then
       return nil, "there are no trials to show"
+   elseif metric ~= "total_s" then
+      return nil, "in an open loop the rate says how long a trial takes", "aside"
    end
    return bars.build(results, {
       name = speed.name, metric = "total_s", kind = "time", cells = cells, axis = "total time",

@@ -84,9 +84,10 @@ end
 local function subtitle(results, list, spec, is_dense)
    local parts = panels.subtitle(results, spec.cells, spec.workers)
    parts[#parts + 1] = is_dense and "height: part of the time a job is there (pale), works on a core (dark)"
-      or "pale: waiting; dark: work, as high as its part of a core"
+      or "pale: fetch or other wait; dark: work, as high as its part of a core"
    parts[#parts + 1] = "hairline: queued; across: work starts, ends"
    parts[#parts + 1] = contents.left_out(list)
+   parts[#parts + 1] = contents.is_sample(list) and "only jobs on record are drawn" or nil
    parts[#parts + 1] = page.warning(results) or false
    return parts
 end

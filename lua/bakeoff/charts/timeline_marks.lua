@@ -14,7 +14,7 @@ local STEPS = 8 -- different heights of pieces
 local function parts_of(panel, lane)
    local list = {}
    for _, job in ipairs(lane.jobs) do
-      for _, part in ipairs(segments.of_job(job, panel.is_task)) do
+      for _, part in ipairs(segments.of_job(job, panel.form)) do
          list[#list + 1] = part
       end
    end

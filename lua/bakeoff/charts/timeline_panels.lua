@@ -47,13 +47,13 @@ local function share_of_pool(one)
 end
 
 local function panel_of(results, entry, most)
-   local one, is_task = entry.activity, results.manifest.form == "task"
-   local own, pool = split(lanes.of(one))
+   local one, form = entry.activity, segments.form(results, entry.trial)
+   local own, pool = split(lanes.of(one, entry.unrecorded > 0))
    return {
       cell = entry.cell, trial = entry.trial, activity = one, phases = entry.phases, ends = entry.ends,
-      is_task = is_task, own = #own, pool = #pool, shown = spread(own, most),
+      form = form, own = #own, pool = #pool, shown = spread(own, most),
       shown_pool = spread(pool, MOST // 3), pool_share = share_of_pool(one),
-      totals = segments.totals(one, is_task), unrecorded = entry.unrecorded,
+      totals = segments.totals(one, form, shared.weight(entry)), unrecorded = entry.unrecorded,
    }
 end
 
@@ -71,10 +71,7 @@ end
 
 local function percent(share) return ("%d %%"):format(math.floor(share * 100 + 0.5)) end
 
-local function waiting(panel)
-   local sums = panel.totals
-   return sums.wait + sums.ready > 0 and sums.wait / (sums.wait + sums.ready) or 0
-end
+local function waiting(panel) return panel.totals.waiting end
 
 local function thread_share(panel)
    return lanes.is_loop(panel.cell.contender) and lateness.share_of_thread(panel.trial) or nil
@@ -117,8 +114,8 @@ function panels.finding(list)
       return of_waiting(list)
    end
    local share = (#names > 1 and "at least " or "") .. percent(math.min(busy, 1))
-   return ("One thread does all the work of %s: busy %s of the time, it keeps what is ready waiting up to %s")
-      :format(numbers.list(names), share, numbers.format(most, "time"))
+   return ("The one thread of %s is busy %s of the time: what is ready waits for it up to %s"):format(
+      numbers.list(names), share, numbers.format(most, "time"))
 end
 
 local function lanes_words(panel)
@@ -144,7 +141,7 @@ function panels.remarks(panel, last)
    if lag and lag.p99 then
       remarks[#remarks + 1] = ("loop lag p99 %s"):format(numbers.format(lag.p99, "time"))
    end
-   if sums.ready > WORTH * (sums.wait + sums.ready) and sums.work < 0.9 * sums.ready then
+   if sums.ready > WORTH * sums.all and sums.work < 0.9 * sums.ready then
       remarks[#remarks + 1] = ("work: %s on a core"):format(percent(sums.work / sums.ready))
    end
    remarks[#remarks + 1] = lanes_words(panel)
@@ -158,6 +155,16 @@ function panels.left_out(list)
       most = #panel.shown < panel.own and math.max(most, #panel.shown) or most
    end
    return most > 0 and ("at most %d lanes each, evenly chosen"):format(most)
+end
+
+--- Are there jobs that were not recorded?
+function panels.is_sample(list)
+   for _, panel in ipairs(list) do
+      if panel.unrecorded > 0 then
+         return true
+      end
+   end
+   return false
 end
 
 return panels

@@ -15,6 +15,7 @@ local run_folder = require "bakeoff.experiment.run_folder"
 local session = require "bakeoff.cli.session"
 local spec = require "bakeoff.experiment.spec"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
+local spec_rate = require "bakeoff.experiment.spec_rate"
 local trial = require "bakeoff.experiment.trial"
 local work_files = require "bakeoff.experiment.work_files"
 
@@ -101,6 +102,10 @@ function experiment:conditions()
    if self.server then
       words[1] = self.server:describe()
    end
+   if self.rate then
+      words[#words + 1] = ("%s arrivals at %s"):format(self.arrivals == "poisson" and "random" or "even",
+         spec_rate.words(self.rate))
+   end
    if self.session == "per-request" then
       words[#words + 1] = "a session per request"
    end
@@ -121,10 +126,12 @@ local function new_manifest(self)
       job = job_in_words(self), conditions = self:conditions(),
       seed = self.seed, repeats = self.repeats, warmup = self.warmup, items = self.count, form = self.form,
       cells = cells, not_run = json.array(self.not_run), session = self.session, timeout_s = self.timeout,
-      memory_samples_every_s = self.sample_every,
+      memory_samples_every_s = self.sample_every, job_rows = self.job_rows,
+      rate = self.rate or nil, arrivals = self.arrivals, max_queue = self.max_queue,
       command = json.array(self.settings.command or {}), script = self.settings.script,
       options = self.settings.options, server = self.server and self.server.options,
-      started = timestamp(), environment = environment.read { gnuplot = true },
+      started = timestamp(),
+      environment = environment.read { gnuplot = not self.settings.no_charts },
    }
 end
 

@@ -10,8 +10,8 @@ local script = require "bakeoff.plotting.script"
 local draw = {}
 
 --- All charts, in the order of the report.
-draw.NAMES = { "speed", "ratio", "workers", "cores", "memory", "footprint", "quadrant", "distribution",
-   "timeline", "inflight", "cpu", "scaling", "speedup", "efficiency", "memory_workers" }
+draw.NAMES = { "speed", "ratio", "workers", "cores", "memory", "footprint", "quadrant", "latency",
+   "distribution", "timeline", "inflight", "cpu", "scaling", "speedup", "efficiency", "memory_workers" }
 
 -- A picture from earlier rows must not pass for one of these.
 local function remove_old(folder, name)

@@ -79,10 +79,19 @@ function panels.ending(panel, last)
    return panel.ends > last * 1.001 and ("ends at %s"):format(numbers.format(panel.ends, "time")) or nil
 end
 
+local function whole(number) return (numbers.plain(number):gsub("%.%d+$", "")) end
+
+--- For how many jobs each one on record stands: 1 where all of them are.
+function panels.weight(panel)
+   local count = #panel.activity.jobs
+   return count > 0 and (count + panel.unrecorded) / count or 1
+end
+
 --- The remark on a trial of whose jobs only a sample was recorded, or nil.
 function panels.sample(panel)
    local count = #panel.activity.jobs
-   return panel.unrecorded > 0 and ("%d of %d jobs on record"):format(count, count + panel.unrecorded) or nil
+   return panel.unrecorded > 0 and ("%s of %s on record"):format(whole(count),
+      numbers.plural(count + panel.unrecorded, "job")) or nil
 end
 
 -- --- layout ----------------------------------------------------------------------------------------

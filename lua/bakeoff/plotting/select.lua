@@ -62,6 +62,23 @@ function select.at_one_count(results, workers)
    return cells, workers
 end
 
+--- Does it start jobs at a rate, so that latency tells how it does, and not total time?
+function select.is_open(cell) return cell.rate ~= nil end
+
+--- Of the cells at one worker count, those that a finding ranks: closed loops, by total time; where there are
+-- none, open loops, by their p99. → cells, the count, the metric
+function select.ranked(results, workers)
+   local cells, count = select.at_one_count(results, workers)
+   local closed = {}
+   for _, cell in ipairs(cells) do
+      closed[#closed + 1] = not select.is_open(cell) and cell or nil
+   end
+   if #closed == 0 and #cells > 0 then
+      return cells, count, "latency_p99_s"
+   end
+   return closed, count, "total_s"
+end
+
 --- Per label, in plan order: { label, cells = { smallest worker count first } }.
 function select.by_label(results)
    local list, found = {}, {}

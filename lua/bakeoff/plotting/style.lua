@@ -65,17 +65,25 @@ function style.model(cell)
    return relative(cell.label)
 end
 
---- "event loop" for the contender `eventloop`; a label the user chose stays as it is.
+-- What a label that nobody chose has behind the contender's name: "", " at 500/s", " (closed loop)"; nil for
+-- one that somebody chose.
+local function usual_end(cell)
+   local contender = cell.contender
+   local rest = cell.label:sub(1, #contender) == contender and cell.label:sub(#contender + 1)
+   return rest and (rest == "" or rest:find("^ at [%d.]+/%a+$") or rest == " (closed loop)") and rest or nil
+end
+
+--- "event loop" for the contender `eventloop`, "event loop at 500/s"; a label the user chose stays as it is.
 function style.name(cell)
-   local model = MODELS[cell.contender]
-   return model and cell.label == cell.contender and model.name or cell.label
+   local model, rest = MODELS[cell.contender], usual_end(cell)
+   return model and rest and model.name .. rest or cell.label
 end
 
 --- The contender as the subject of a sentence, and whether it takes a plural verb.
 function style.subject(cell)
-   local model = MODELS[cell.contender]
-   if model and cell.label == cell.contender then
-      return model.subject or model.name, model.many or false
+   local model, rest = MODELS[cell.contender], usual_end(cell)
+   if model and rest then
+      return (model.subject or model.name) .. rest, model.many or false
    end
    return cell.label, model and model.many or false
 end

@@ -21,6 +21,34 @@ local function has_programs(results)
    return false
 end
 
+local OPEN_LOOPS = "Open loops (a contender at a rate): jobs are meant to start at times of their own, and"
+   .. " their latencies count from the intended start, the wait for a free worker included. The rate says how"
+   .. " long a trial takes, so they are compared in p99, among themselves. Closed loops start a job when"
+   .. " another has ended: their latencies leave out what would have started meanwhile."
+
+local function open_loops(results)
+   for _, cell in ipairs(results.cells) do
+      if cell.rate then
+         return true
+      end
+   end
+   return false
+end
+
+-- How many jobs of a trial jobs.csv has, where it has not all.
+local function sampled(results)
+   local least, of
+   for _, trial in ipairs(results:rows()) do
+      local jobs = trial.jobs or {}
+      if jobs.recorded and jobs.submitted and jobs.recorded < jobs.submitted then
+         least, of = math.min(least or jobs.recorded, jobs.recorded), math.max(of or 0, jobs.submitted)
+      end
+   end
+   return least and ("Rows of single jobs (`jobs.csv`) are of a sample: %s of %s in a trial, one of each"
+      .. " equal stretch. Counts, percentiles and the peak in flight are of all jobs."):format(
+      numbers.plural(least, "job"), numbers.plain(of))
+end
+
 local function worker_counts(results)
    local counts, list = {}, {}
    for _, cell in ipairs(results.cells) do
@@ -34,7 +62,7 @@ end
 
 local function of_jobs(results)
    local manifest = results.manifest
-   return {
+   local items = {
       { "Job: ", page.job(results), (", %s."):format(numbers.plural(manifest.items or 0, "item")) },
       ("Workers: %s; %s of every cell in interleaved blocks (seed %d), after %s."):format(
          worker_counts(results), numbers.plural(manifest.repeats or 0, "repeat"), results.seed,
@@ -47,8 +75,12 @@ local function of_jobs(results)
          .. " largest shared part); (+) what came on top of the baseline before the pool started. Sampling:"
          .. " CPU time of reading it beside the running phases, from outside the trial, as a share of their"
          .. " time."),
-      has_programs(results) and inline.ours(PROGRAMS) or nil,
    }
+   for _, more in ipairs { open_loops(results) and OPEN_LOOPS or false, sampled(results) or false,
+      has_programs(results) and PROGRAMS or false } do
+      items[#items + 1] = more and inline.ours(more) or nil
+   end
+   return items
 end
 
 --- Items of the section's list.

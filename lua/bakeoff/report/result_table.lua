@@ -22,14 +22,14 @@ function result_table.ratio_figure(versus)
    return ("%s×%s"):format(shown(versus.ratio), interval)
 end
 
---- "0.52× [0.50, 0.54] faster"; versus: of results:versus_reference.
-function result_table.ratio_text(versus)
+--- "0.52× [0.50, 0.54] faster"; versus: of results:versus_reference. of_p99: what is compared.
+function result_table.ratio_text(versus, of_p99)
    if not versus then
       return "reference"
    elseif not versus.ratio then
       return NOTHING
    end
-   return ("%s %s"):format(result_table.ratio_figure(versus), versus.verdict)
+   return ("%s %s%s"):format(result_table.ratio_figure(versus), versus.verdict, of_p99 and " at p99" or "")
 end
 
 local function median(summary, kind) return summary and numbers.format(summary.median, kind) or NOTHING end
@@ -49,7 +49,15 @@ local function failed_text(summary)
    local text = failed == 0 and "0" or ("%d of %d"):format(failed, summary.trials)
    local jobs = summary.jobs_failed and summary.jobs_failed.max or 0
    local lost = summary.jobs_lost and summary.jobs_lost.max or 0
-   return jobs + lost > 0 and ("%s, jobs up to %d"):format(text, jobs + lost) or text
+   local dropped = summary.jobs_dropped and summary.jobs_dropped.max or 0
+   text = jobs + lost > 0 and ("%s, jobs up to %d"):format(text, jobs + lost) or text
+   return dropped > 0 and ("%s, dropped up to %d"):format(text, dropped) or text
+end
+
+-- "499/s of 500/s"; only of open loops.
+local function held_text(summary)
+   local asked, held = summary.rate_per_s, summary.rate_achieved_per_s
+   return asked and held and ("%s/s of %s/s"):format(numbers.plain(held.median), numbers.plain(asked.median))
 end
 
 local function cpu_text(summary)
@@ -64,7 +72,13 @@ local function share(summary)
    return summary and ("%.1f %%"):format(summary.median * 100) or NOTHING
 end
 
+-- Of several groups that are compared among themselves, each has a reference of its own.
 local function reference_title(results)
+   for _, cell in ipairs(results.cells) do
+      if cell.rate ~= results.cells[1].rate then
+         return "vs reference"
+      end
+   end
    local reference = results.cells[1] and results:reference(results.cells[1].workers)
    return "vs " .. (reference and reference.name or "reference")
 end
@@ -92,7 +106,7 @@ local function all_columns(results)
          text = function(cell) return cell.untold and NOTHING or ("%d"):format(cell.workers) end },
       { title = "total [95 %]", text = function(_, s) return numbers.interval(s.total_s, "time") end },
       { title = reference_title(results),
-         text = function(cell) return result_table.ratio_text(results:versus_reference(cell)) end,
+         text = function(cell) return result_table.ratio_text(results:versus_reference(cell), cell.rate) end,
          colour = function(cell) return (results:versus_reference(cell) or {}).verdict end },
       { title = "start-up", right = true, optional = true,
          text = function(_, s) return median(s.startup_s, "time") end },
@@ -101,6 +115,7 @@ local function all_columns(results)
          text = function(_, s) return median(s.requests_per_s, "count") end },
       { title = "p50 / p99", right = true, optional = true,
          text = function(_, s) return pair(s.latency_p50_s, s.latency_p99_s, "time") end },
+      { title = "rate held", right = true, optional = true, text = function(_, s) return held_text(s) end },
       { title = "CPU (cores)", right = true, text = function(_, s) return cpu_text(s) end },
       { title = "CPU per worker", right = true, optional = true, without = not has_worker_share(results),
          text = function(_, s)

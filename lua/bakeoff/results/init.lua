@@ -32,7 +32,9 @@ local function new_cell(self, contender, label, workers, planned)
    if not cell then
       cell = { contender = contender, label = label, workers = math.tointeger(workers), trials = {} }
       if planned then
-         cell.untold, cell.fixed, cell.model = planned.untold, planned.fixed, (planned.options or {}).model
+         local options = planned.options or {}
+         cell.untold, cell.fixed, cell.model = planned.untold, planned.fixed, options.model
+         cell.rate = type(options.rate) == "number" and options.rate or nil -- jobs per second: an open loop
       end
       cell.name = style.name(cell)
       self.by_key[key] = cell
@@ -169,7 +171,8 @@ end
 
 --- The finding in one sentence: that of the speed chart.
 function methods:finding()
-   return finding.compare(self, require("bakeoff.plotting.select").at_one_count(self), "total_s")
+   local cells, _, metric = require("bakeoff.plotting.select").ranked(self)
+   return finding.compare(self, cells, metric)
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",

@@ -42,13 +42,15 @@ local function cut_unended(lane, last)
    end
 end
 
---- Lanes of an activity: list of { kind = "worker", "slot" or "pool", number, jobs }; those of a pool have
--- `runs` instead of jobs. Jobs without an end get one: the next start in their lane, or the end of work.
-function lanes.of(one)
+--- Lanes of an activity (is_sample: of whose jobs not all are on record): list of { kind = "worker", "slot"
+-- or "pool", number, jobs }; those of a pool have `runs` instead of jobs. Jobs without an end get one: the
+-- next start in their lane, or the end of work.
+function lanes.of(one, is_sample)
    local is_loop = lanes.is_loop(one.trial.contender)
-   local list, phases = {}, one.trial.phases or {}
+   local list, phases, kind = {}, one.trial.phases or {}, is_loop and "slot" or "worker"
    for _, job in ipairs(one.jobs) do
-      put(is_loop and lowest_free(list, job.started) or lane_at(list, job.worker or 1, "worker"), job)
+      local is_free = is_loop and not is_sample
+      put(is_free and lowest_free(list, job.started) or lane_at(list, job.worker or 1, kind), job)
    end
    local last = phases.work_end_s or phases.end_s or 0
    for _, lane in ipairs(list) do

@@ -39,6 +39,8 @@ local LIST = {
    { "footprint_above_bytes", "peak footprint above baseline", SIZE, { "footprint_above" } },
    { "footprint_baseline_bytes", "footprint before the start", SIZE, { "footprint_baseline" } },
    { "processes_peak", "processes at once", COUNT },
+   { "rate_achieved_per_s", "achieved rate", RATE, { "rate_achieved" } },
+   { "jobs_dropped", "jobs dropped", { kind = "count", words = { "fewer", "more" }, better = "less" } },
    { "connections", "connections", COUNT },
    { "in_flight_peak", "jobs in flight at the peak", COUNT },
    { "bytes", "bytes of the jobs", { kind = "size", words = { "less", "more" } }, nil,

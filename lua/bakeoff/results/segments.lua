@@ -23,16 +23,27 @@ local function between(list, from, to, spans, name)
    add(list, at, to, true, name)
 end
 
-local function of_url(job)
-   local list, ended = {}, job.ended or job.done or job.started
-   local done = math.min(job.done or ended, ended)
-   add(list, job.started, done, false, "fetch")
-   local processed = job.processed and math.min(job.processed, ended) or done
+-- The spans that lie behind the fetch.
+local function later_spans(job, done)
    local later = {}
    for _, span in ipairs(job.spans or {}) do
       later[#later + 1] = span.from >= done and span or nil
    end
-   between(list, done, processed, later, "process")
+   return later
+end
+
+-- Where a pool processes, the job waits for it; of which no span was kept, it waited all the time.
+local function of_url(job, has_pool)
+   local list, ended = {}, job.ended or job.done or job.started
+   local done = math.min(job.done or ended, ended)
+   add(list, job.started, done, false, "fetch")
+   local processed = job.processed and math.min(job.processed, ended) or done
+   local later = later_spans(job, done)
+   if has_pool and #later == 0 then
+      add(list, done, processed, false, "offload")
+   else
+      between(list, done, processed, later, "process")
+   end
    add(list, processed, ended, true, "save")
    return list
 end
@@ -65,25 +76,46 @@ local function set_shares(list, cpu)
    end
 end
 
---- → list of { from, to, is_work, name, share = part of it that was work on a core }, in order. is_task: the
--- experiment is of the general form.
-function segments.of_job(job, is_task)
-   local list = is_task and of_task(job) or of_url(job)
+--- What the jobs of a trial are like: "task" (of the general form), "pool" (fetched by a loop, processed by
+-- a pool), or "url".
+function segments.form(results, trial)
+   return results.manifest.form == "task" and "task" or trial.contender == "hybrid" and "pool" or "url"
+end
+
+--- → list of { from, to, is_work, name, share = part of it that was work on a core }, in order. form: see
+-- above.
+function segments.of_job(job, form)
+   local list = form == "task" and of_task(job) or of_url(job, form == "pool")
    set_shares(list, job.cpu)
    return list
 end
 
---- Seconds that the jobs of an activity waited, had work, and of that worked on a core: { wait, ready, work
--- }.
-function segments.totals(one, is_task)
-   local sums = { wait = 0.0, ready = 0.0, work = 0.0 }
+-- CPU time that the workers used beside what the jobs know of: that of transfers, above all.
+local function cpu_of_workers(trial)
+   local sum = 0.0
+   for _, seconds in ipairs((trial.cpu or {}).workers_s or {}) do
+      sum = sum + seconds
+   end
+   return sum
+end
+
+--- What the time of an activity's jobs was: { ready = seconds in which they had work, work = of that on a
+-- core, waiting = the part of all their time in which nobody worked for them }. Of a sample, each job
+-- stands for `weight`.
+function segments.totals(one, form, weight)
+   local wait, sums = 0.0, { ready = 0.0, work = 0.0 }
    for _, job in ipairs(one.jobs) do
-      for _, part in ipairs(segments.of_job(job, is_task)) do
-         local length, kind = part.to - part.from, part.is_work and "ready" or "wait"
-         sums[kind] = sums[kind] + length
+      for _, part in ipairs(segments.of_job(job, form)) do
+         local length = part.to - part.from
+         wait = wait + (part.is_work and 0 or length)
+         sums.ready = sums.ready + (part.is_work and length or 0)
          sums.work = sums.work + length * part.share
       end
    end
+   local all = wait + sums.ready
+   local fetching = math.max(cpu_of_workers(one.trial) / weight - sums.work, 0)
+   sums.waiting = all > 0 and math.max(wait - fetching, 0) / all or 0
+   sums.all = all
    return sums
 end
 

@@ -63,9 +63,14 @@ local function processes_peak(trial)
    return count and count > 0 and count or nil
 end
 
+-- In an open loop the rate says how long a trial takes: its total time tells nothing about the contender.
+local function of_closed_loops(read)
+   return function(trial) return not trial.rate_per_s and read(trial) or nil end
+end
+
 --- name → function of a trial that returns a number or nil.
 summary.METRICS = {
-   total_s = field("total_s"),
+   total_s = of_closed_loops(field("total_s")),
    setup_s = field("setup_s"),
    startup_s = field("startup_s"),
    work_s = field("work_s"),
@@ -74,6 +79,8 @@ summary.METRICS = {
    latency_p99_s = field("latency_s", "p99"),
    loop_lag_p99_s = field("loop_lag_s", "p99"),
    loop_lag_max_s = field("loop_lag_s", "max"),
+   rate_per_s = field("rate_per_s"),
+   rate_achieved_per_s = field("rate_achieved_per_s"),
    cpu_s = cpu_seconds,
    user_s = field("cpu", "user_s"),
    system_s = field("cpu", "system_s"),
@@ -93,15 +100,16 @@ summary.METRICS = {
    in_flight_peak = field("in_flight_peak"),
    jobs_failed = field("jobs", "failed"),
    jobs_lost = field("jobs", "lost"),
+   jobs_dropped = field("jobs", "dropped"),
 }
 
 local CELL_KEYS = {
    "contender", "label", "workers", "trials", "failed_trials", "reasons", "total_s", "vs_reference",
    "outliers", "setup_s", "startup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s",
    "loop_lag_p99_s", "loop_lag_max_s", "cpu_s", "user_s", "system_s", "cores_used", "worker_share",
-   "worker_cores", "footprint_peak_bytes", "footprint_baseline_bytes",
-   "footprint_above_bytes", "processes_peak", "sampling_share", "connections",
-   "in_flight_peak", "jobs_failed", "jobs_lost",
+   "worker_cores", "footprint_peak_bytes", "footprint_baseline_bytes", "footprint_above_bytes",
+   "processes_peak", "sampling_share", "connections", "in_flight_peak", "jobs_failed", "jobs_lost",
+   "jobs_dropped", "rate_per_s", "rate_achieved_per_s",
 }
 local NUMBER_KEYS = { "n", "median", "low", "high", "method", "mad", "min", "max" }
 local RATIO_KEYS = { "verdict", "ratio", "low", "high", "method", "pairs", "p", "p_family" }

@@ -69,14 +69,14 @@ local function fetch_parts(heap, lane, job, part)
 end
 
 -- The parts begin with their job and end with it, so they come after it where they begin together.
-local function add_job(heap, lane, job, is_task)
+local function add_job(heap, lane, job, form)
    put(heap, { phase = "X", at = ns(job.started), length = math.max(ns(job.ended) - ns(job.started), 0),
       lane = lane, name = "job", job = job })
    put(heap, { phase = "in flight", at = ns(job.started), change = 1 })
    put(heap, { phase = "in flight", at = ns(job.ended), change = -1 })
-   for _, part in ipairs(segments.of_job(job, is_task)) do
+   for _, part in ipairs(segments.of_job(job, form)) do
       span(heap, lane, part.name, part.from, part.to)
-      if part.name == "fetch" and not is_task then
+      if part.name == "fetch" and form ~= "task" then
          fetch_parts(heap, lane, job, part)
       end
    end
@@ -84,7 +84,7 @@ end
 
 -- --- a trial ---------------------------------------------------------------------------------------
 
-local function add_items_of_lane(items, lane, number, is_task)
+local function add_items_of_lane(items, lane, number, form)
    for _, wait in ipairs(lanes.queued(lane)) do
       items[#items + 1] = { at = wait.from, add = function(heap)
          span(heap, number, "queue", wait.from, wait.to)
@@ -92,7 +92,7 @@ local function add_items_of_lane(items, lane, number, is_task)
    end
    for _, job in ipairs(lane.jobs) do
       items[#items + 1] = { at = job.started, add = function(heap)
-         add_job(heap, number, job, is_task)
+         add_job(heap, number, job, form)
       end }
    end
    for _, run in ipairs(lane.runs or {}) do
@@ -135,10 +135,10 @@ end
 --- The lanes of an activity, and a function that returns its events one by one, then nil: { phase = "X", at,
 -- length (ns), lane (its number; 0: phases), name, job }, { phase = "in flight", at, change }, { phase =
 -- "memory", at, rss, footprint (bytes, or nil) }, { phase = "cores", at, cores }.
-function events.of(activity, is_task)
-   local items, heap, list = {}, { order = 0 }, lanes.of(activity)
+function events.of(activity, form, is_sample)
+   local items, heap, list = {}, { order = 0 }, lanes.of(activity, is_sample)
    for number, lane in ipairs(list) do
-      add_items_of_lane(items, lane, number, is_task)
+      add_items_of_lane(items, lane, number, form)
    end
    add_phases(items, activity.trial.phases or {})
    add_samples(items, activity.samples)

@@ -11,6 +11,7 @@ local failure = require "bakeoff.base.failure"
 local json = require "bakeoff.base.json"
 local lanes = require "bakeoff.results.lanes"
 local numbers = require "bakeoff.base.numbers"
+local segments = require "bakeoff.results.segments"
 local select = require "bakeoff.plotting.select"
 local summaries = require "bakeoff.results.summary"
 local typical = require "bakeoff.plotting.typical"
@@ -94,8 +95,8 @@ local function name_all(entry, pid, list, write)
    end
 end
 
-local function write_trial(entry, pid, is_task, write)
-   local list, following = events.of(entry.activity, is_task)
+local function write_trial(entry, pid, form, write)
+   local list, following = events.of(entry.activity, form, activity.unrecorded(entry.activity) > 0)
    local in_flight = 0
    name_all(entry, pid, list, write)
    for event in following do
@@ -146,7 +147,7 @@ end
 
 -- One trial is read and written at a time.
 local function write_all(results, entries, file)
-   local separator, is_task = "\n", results.manifest.form == "task"
+   local separator = "\n"
    local function write(line)
       if line then
          file:write(separator, line)
@@ -156,7 +157,7 @@ local function write_all(results, entries, file)
    file:write(head(results))
    for pid, entry in ipairs(entries) do
       entry.activity = activity.load(results.dir, { entry.trial })[1]
-      write_trial(entry, pid, is_task, write)
+      write_trial(entry, pid, segments.form(results, entry.trial), write)
       entry.activity = nil
    end
    file:write("\n]}\n")

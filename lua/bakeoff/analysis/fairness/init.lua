@@ -22,6 +22,8 @@ function fairness.audit(cells, items, form)
    local checks = {
       jobs.failed_trials(cells) or false,
       jobs.failed(cells) or false,
+      jobs.dropped(cells) or false,
+      jobs.not_held(cells) or false,
       blocks.unequal(cells, jobs_done, "Jobs done per trial differ", "jobs") or false,
       blocks.unequal(cells, bytes, "Bytes per trial differ", "bytes") or false,
       not is_task and blocks.unequal(cells, server_errors, "Error answers of the server per trial differ",

@@ -42,6 +42,40 @@ function jobs.failed(cells)
    return sentence(parts, "Jobs that failed or were lost")
 end
 
+--- Jobs of open loops that were never started.
+function jobs.dropped(cells)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local dropped, submitted = 0, 0
+      for _, trial in ipairs(cell.trials) do
+         local j = trial.jobs or {}
+         dropped, submitted = dropped + (j.dropped or 0), submitted + (j.submitted or 0)
+      end
+      if dropped > 0 then
+         table.insert(parts, ("%s, %s of %s"):format(name_of(cell), count(dropped), count(submitted)))
+      end
+   end
+   return sentence(parts, "Jobs were dropped, never started")
+end
+
+local HELD = 0.95 -- of the rate asked for
+
+--- Open loops that could not start jobs as fast as they should have.
+function jobs.not_held(cells)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local least = range(cell, function(trial)
+         return trial.rate_offered_per_s and trial.rate_achieved_per_s / trial.rate_offered_per_s
+      end)
+      if least and least < HELD then
+         local low = range(cell, function(trial) return trial.rate_achieved_per_s end)
+         table.insert(parts, ("%s, %s/s of %s/s"):format(name_of(cell), count(low),
+            count((range(cell, function(trial) return trial.rate_per_s end)))))
+      end
+   end
+   return sentence(parts, "The rate asked for was not held")
+end
+
 -- Jobs on a loop are in flight together only where they wait: those that compute alone never are.
 local function only_computes(cell, high, is_task)
    return is_task and high == 1 and (cell.contender == "coroutines" or cell.contender == "hybrid")
@@ -54,7 +88,7 @@ function jobs.in_flight(cells, items, is_task)
       local low, high = range(cell, function(trial) return trial.in_flight_peak end)
       if low and high > cell.workers then
          table.insert(over, ("%s, up to %s"):format(name_of(cell), count(high)))
-      elseif low and items >= cell.workers and low < cell.workers
+      elseif low and items >= cell.workers and low < cell.workers and not cell.rate
          and not only_computes(cell, high, is_task) then
          table.insert(under, ("%s, %s"):format(name_of(cell), range_text(low, high)))
       end
