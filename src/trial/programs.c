@@ -33,8 +33,7 @@ static int64_t last(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
 
-/* --- sampling
- * -------------------------------------------------------------------------------------- */
+/* --- sampling ------------------------------------------------------------------------------------- */
 
 static bko_sampler_result seen_by(const run *self) {
     bko_sampler_result seen;
@@ -95,8 +94,7 @@ static int64_t next_wake_ns(const run *self) {
     return first(tick, last(self->full_due_ns, self->full_after_ns));
 }
 
-/* --- one program
- * ----------------------------------------------------------------------------------- */
+/* --- one program ---------------------------------------------------------------------------------- */
 
 /* Has it ended, well or badly? */
 static bool take_answer(run *self) {
@@ -131,8 +129,7 @@ static bool run_program(run *self, bko_program *program) {
     return bko__guardian_ask(self->guardian, program) != BKO_OK || watch_program(self);
 }
 
-/* --- all of them
- * ----------------------------------------------------------------------------------- */
+/* --- all of them ---------------------------------------------------------------------------------- */
 
 /* The recorder may have been that of a trial before. */
 static void clear_phases(bko_recorder *recorder) {

@@ -12,6 +12,7 @@ local json = require "bakeoff.base.json"
 local measure = require "measure"
 local pools = require "pools"
 local programs = require "programs"
+local report = require "report"
 local sheet = require "sheet"
 local speed = require "speed"
 local tasks = require "tasks"
@@ -27,7 +28,7 @@ local TARGETS = {
    { "empty", whole.empty }, { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map },
    { "cpu", pools.cpu }, { "start", pools.start }, { "peers", programs.peers },
    { "exec", against_hyperfine.exec }, { "truth", truth.truth }, { "verdicts", verdicts.verdicts },
-   { "aa_real", aa_real.aa_real },
+   { "aa_real", aa_real.aa_real }, { "report", report.report },
 }
 
 local function names()

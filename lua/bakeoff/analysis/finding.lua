@@ -17,10 +17,9 @@ local WORDS = {
       many = { wins = "%s end first", loses = "%s take %s as long", a_bit = "%s take %s longer" },
    },
    latency_p99_s = {
-      kind = "time",
-      one = { wins = "%s has the lowest p99 latency", loses = "%s has %s as much", a_bit = "%s has %s more" },
-      many = { wins = "%s have the lowest p99 latency", loses = "%s have %s as much",
-         a_bit = "%s have %s more" },
+      kind = "time", lead = "at p99, ",
+      one = { wins = "%s has the lowest latency", loses = "%s has %s as much", a_bit = "%s has %s more" },
+      many = { wins = "%s have the lowest latency", loses = "%s have %s as much", a_bit = "%s have %s more" },
    },
    footprint_peak_bytes = {
       kind = "size",
@@ -114,7 +113,7 @@ end
 
 local function too_few(words, entries)
    local first, last = entries[1], entries[#entries]
-   return ("Too few repeats for a verdict: %s (%s) to %s (%s)"):format(
+   return ("too few repeats for a verdict: %s (%s) to %s (%s)"):format(
       numbers.format(first.median, words.kind), style.name(first.cell),
       numbers.format(last.median, words.kind), style.name(last.cell))
 end
@@ -153,11 +152,11 @@ function finding.compare(results, cells, metric)
    if #entries == 0 then
       return "No trial succeeded"
    elseif #entries == 1 then
-      text = ("%s: %s%s"):format(style.name(entries[1].cell), numbers.format(entries[1].median, words.kind),
-         metric == "latency_p99_s" and " at p99" or "")
+      text = ("%s: %s"):format(style.name(entries[1].cell), numbers.format(entries[1].median, words.kind))
    else
       text = verdict_sentence(results, entries, metric, words)
    end
+   text = (words.lead or "") .. text
    if #failed > 0 then
       text = text .. "; " .. numbers.list(names(failed)) .. " failed"
    end

@@ -144,7 +144,7 @@ end
 function distribution.build(results, options, asked)
    local rows, shown, workers, most = rows_of(results, options)
    if #rows == 0 then
-      return nil, "no contender has two trials"
+      return nil, "no contender has two trials", "aside"
    elseif not asked and most < USUAL then
       return nil, ("fewer than %d trials of each"):format(USUAL), "aside"
    end

@@ -212,15 +212,6 @@ local function mark(grid, frame, size, marks, peaks)
    end
 end
 
--- More lines need more room for their names.
-local FEW, ROW = 6, 2.2 -- lines that fit, and what a further one takes, in body sizes
-
-local function height_for(count)
-   return function(size)
-      return size.fixed and size.height or size.height + math.max(count - FEW, 0) * ROW * size.body
-   end
-end
-
 function memory.build(results, options)
    local cells, workers = select.at_one_count(results, options.workers)
    local series = series_of(results, cells)
@@ -229,7 +220,7 @@ function memory.build(results, options)
    end
    local title = memory.title(results, options)
    local sheet = page.new { title = title, subtitle = subtitle(results, cells, workers),
-      foot = page.foot(results), size = options.size, height = height_for(#series) }
+      foot = page.foot(results), size = options.size, height = lines.height_for(#series) }
    local frame = frame_of(sheet, series)
    drop_zero(series, frame.x)
    local marks, peaks = marks_of(series, frame.x, frame.y)
@@ -244,7 +235,9 @@ function memory.build(results, options)
       { "y_title", y_title(sheet, marks) },
    })
    return { name = memory.name, templates = { "style.gp", "lines.gp", "memory.gp" }, title = title,
-      vars = sheet.vars, data = data_blocks(series, frame.x, frame.y, marks, peaks), label_cost = frame.cost }
+      vars = sheet.vars, data = data_blocks(series, frame.x, frame.y, marks, peaks), label_cost = frame.cost,
+      terminal = { series = series, x = frame.x, y = frame.y, x_title = ("time (%s)"):format(frame.x.unit),
+         y_title = "footprint (MiB)" } }
 end
 
 return memory

@@ -222,7 +222,7 @@ end
 function quadrant.build(results, options, asked)
    local series, count = series_of(results)
    if count < 2 then
-      return nil, "there are no two contenders with time and footprint"
+      return nil, "there are no two contenders with time and footprint", "aside"
    elseif not asked and count < FEWEST then
       return nil, "two bars show as much", "aside"
    end

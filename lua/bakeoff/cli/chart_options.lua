@@ -2,8 +2,8 @@
 
 local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
-local formats = require "bakeoff.plotting.formats"
 local page = require "bakeoff.plotting.page"
+local run_options = require "bakeoff.cli.run_options"
 local select = require "bakeoff.plotting.select"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
@@ -15,8 +15,7 @@ function chart_options.define(parser, names)
    parser:option("--workers", "worker count of the charts that show one (default: the largest all ran)")
    parser:option("--theme", "light or dark"):default("light")
    parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
-   parser:option("--format", "pictures to make, with commas: " .. table.concat(formats.NAMES, ","))
-      :default(table.concat(formats.USUAL, ","))
+   run_options.define_charts(parser, "pictures to make (default: svg,png)")
    parser:option("--window", "part of the time that timeline, inflight and cpu show, such as 0.2s-450ms")
    parser:option("--only", "charts to draw, with commas: " .. table.concat(names or draw.NAMES, ","))
 end
@@ -69,7 +68,7 @@ function chart_options.read(args, names)
       window = window_of(args.window),
       theme = one_of(args.theme or "light", { "light", "dark" }, "--theme"),
       size = one_of(args.size or "page", text.sorted_keys(page.SIZES), "--size"),
-      formats = args.format and formats.read(args.format, "--format"),
+      formats = args.format, chart_terminal = args.chart_terminal,
       keep_others = true, -- pictures in other formats show the same rows
       only = args.only and list_of(args.only, names or draw.NAMES),
    }

@@ -8,6 +8,7 @@ local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
 local folders = require "bakeoff.cli.folders"
 local results = require "bakeoff.results"
+local terminal = require "bakeoff.plotting.terminal"
 local trace = require "bakeoff.trace"
 
 local NAMES = table.move(chart_folder.KINDS, 1, #chart_folder.KINDS, #draw.NAMES + 1,
@@ -51,6 +52,14 @@ local function only_of_runs(options)
    return only
 end
 
+-- Shows charts on the terminal, when that was asked for.
+local function show(list, dir, options, only)
+   local how = { kind = options.chart_terminal, only = only, folder = dir .. "/charts" }
+   for _, line in ipairs(options.chart_terminal and terminal.show(list, how) or {}) do
+      io.stderr:write("bakeoff: note: ", dir, ": ", line, "\n")
+   end
+end
+
 -- Draws the charts of one experiment; returns true when all went well.
 local function draw_run(dir, options)
    local run = results.load(dir)
@@ -59,12 +68,13 @@ local function draw_run(dir, options)
       failure.trial("%s: no trial is on record, so there is nothing to draw", dir)
    end
    local own = setmetatable({ only = only_of_runs(options) }, { __index = options })
-   local drawn, problems, skipped = draw.all(run, own)
+   local drawn, problems, skipped, built = draw.all(run, own)
    for _, chart_drawn in ipairs(drawn) do
       for _, picture in ipairs(chart_drawn.pictures) do
          print(dir .. "/" .. picture)
       end
    end
+   show(built, dir, options, own.only)
    for _, line in ipairs(skipped) do
       io.stderr:write("bakeoff: note: ", dir, ": ", line, "\n")
    end
@@ -76,14 +86,15 @@ end
 
 -- Draws a script's own chart; returns true when it went well.
 local function draw_chart(dir, options)
-   local paths, problem = chart.redraw(dir, options)
+   local paths, built = chart.redraw(dir, options)
    if not paths then
-      io.stderr:write("bakeoff: ", dir, ": ", problem, "\n")
+      io.stderr:write("bakeoff: ", dir, ": ", built, "\n")
       return false
    end
    for _, picture in ipairs(paths.pictures) do
       print(picture)
    end
+   show({ built }, dir, options, true)
    return true
 end
 

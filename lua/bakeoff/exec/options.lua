@@ -96,6 +96,7 @@ local function new_parser()
          added:overwrite(false) -- given twice, one of them would be ignored
       end
    end
+   run_options.define_charts(parser, "Pictures of charts besides svg and png")
    exports.define(parser, true)
    parser:flag("--ignore-failure", "Exit codes other than 0 are no failures")
    parser:flag("--no-chart", "Draw no charts")

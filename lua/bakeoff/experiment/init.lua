@@ -130,7 +130,8 @@ local function new_manifest(self)
       rate = self.rate or nil, arrivals = self.arrivals, max_queue = self.max_queue,
       command = json.array(self.settings.command or {}), script = self.settings.script,
       options = self.settings.options, server = self.server and self.server.options,
-      started = timestamp(), environment = environment.read { gnuplot = true },
+      started = timestamp(),
+      environment = environment.read { gnuplot = not self.settings.no_charts },
    }
 end
 

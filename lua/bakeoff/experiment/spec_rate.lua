@@ -132,7 +132,8 @@ end
 function spec_rate.recorder(experiment, entry, block)
    local schedule = entry.schedule or {}
    return { rate = schedule.rate, arrivals = schedule.arrivals, max_queue = schedule.max_queue,
-      start_within = experiment.timeout * spec_rate.STARTING, seed = experiment.seed * 1000003 + block }
+      start_within = experiment.timeout * spec_rate.STARTING,
+      seed = (experiment.seed or 1) * 1000003 + block }
 end
 
 return spec_rate

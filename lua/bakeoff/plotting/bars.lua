@@ -219,6 +219,19 @@ local function add_texts(sheet, rows, ruler)
    })
 end
 
+-- The same for the terminal: one row a line (plotting/characters.lua).
+local function for_terminal(results, rows, spec, ruler)
+   local list = {}
+   for index, row in ipairs(rows) do
+      local s, look = row.summary, row.cell and results.looks[row.cell.label]
+      local value = s and numbers.format_in(s.median, ruler.divisor, ruler.unit)
+         or not row.heading and "failed"
+      list[index] = { name = row.heading or row.name, value = s and s.median, text = value or "",
+         look = look or { light = 0x808080 }, remark = row.remark or "" }
+   end
+   return { rows = list, under = spec.axis }
+end
+
 --- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) };
 -- instead of cells, rows: from bars.row, and headings { heading = text, name = "", values = {}, failed = 0 };
 -- also vars (further assignments), row_height (in body sizes).
@@ -247,7 +260,8 @@ function bars.build(results, spec, options)
    local templates = { "style.gp", "bars.gp", spec.name .. ".gp" }
    page.add(sheet, spec.vars or {})
    return { name = spec.name, templates = templates, title = spec.title, vars = sheet.vars,
-      data = gp.data(data_blocks(rows, ruler, spec)) }
+      data = gp.data(data_blocks(rows, ruler, spec)),
+      terminal = for_terminal(results, rows, spec, ruler) }
 end
 
 return bars

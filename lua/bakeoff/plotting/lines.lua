@@ -207,6 +207,15 @@ function lines.series_vars(sheet, series, count)
    })
 end
 
+local FEW, ROW = 6, 2.2 -- lines whose names have room, and what a further one takes, in body sizes
+
+--- page.new's height for so many lines: more of them need more room for their names.
+function lines.height_for(count)
+   return function(size)
+      return size.fixed and size.height or size.height + math.max(count - FEW, 0) * ROW * size.body
+   end
+end
+
 --- Puts solid lines first, so that a dashed one drawn over a solid one shows both.
 function lines.solid_first(series)
    local solid, dashed = {}, {}

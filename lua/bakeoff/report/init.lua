@@ -1,6 +1,8 @@
 --- The report of one experiment: the table on the terminal, report.md, report.html, summary.json and the
 -- charts.
 
+local chart_options = require "bakeoff.report.chart_options"
+local chart_terminal = require "bakeoff.plotting.terminal"
 local document = require "bakeoff.report.document"
 local draw = require "bakeoff.plotting.draw"
 local files = require "bakeoff.base.files"
@@ -56,12 +58,14 @@ end
 
 --- Makes the report. options: print (function, default print), width and colour (default: as the terminal
 -- is; NO_COLOR is kept), charts = false to draw none, md = false and html = false to leave out a document,
--- workers, theme, size, formats, only, also (see draw.all).
+-- workers, theme, size, only, also (see draw.all), formats (a list, besides svg and png), chart_terminal
+-- ("dumb" …: charts also on the terminal).
 -- Returns true, or false and one line on what was not written or drawn.
 function report.make(results, options)
-   local charts, documents = { drawn = {}, problems = {}, skipped = {} }, documents_of(options)
+   local how = chart_options.of(results, options)
+   local charts, documents = { drawn = {}, problems = {}, skipped = {}, built = {} }, documents_of(options)
    if options.charts ~= false then
-      charts.drawn, charts.problems, charts.skipped = draw.all(results, options)
+      charts.drawn, charts.problems, charts.skipped, charts.built = draw.all(results, how)
    end
    local ok, message = results:summary()
    local missing = ok and {}
@@ -72,6 +76,9 @@ function report.make(results, options)
       return false, message
    end
    terminal.show(results, written_files(charts.drawn, documents), charts.skipped, options)
+   for _, line in ipairs(how.kind and chart_terminal.show(charts.built, how) or {}) do
+      how.print("note: " .. line)
+   end
    local problems = table.move(missing, 1, #missing, #charts.problems + 1, charts.problems)
    if #problems > 0 then
       local line = table.concat(problems, "; ") .. "; the rows are kept in " .. results.dir

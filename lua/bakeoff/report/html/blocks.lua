@@ -78,7 +78,8 @@ local function figure_html(block, context)
    context.figures = context.figures + 1
    local picture = context.pictures[chart.name]
    if not picture then
-      return ("<p>%s: %s</p>\n"):format(escape(chart.title), escape(chart.svg))
+      return ("<p>%s: not in this page; see <code>%s</code></p>\n"):format(escape(chart.title),
+         escape(chart.pictures[1] or chart.gp))
    end
    local caption = (chart.about or chart.name):gsub("^%l", string.upper)
    return ('<figure id="chart-%s">%s<figcaption>Figure %d. %s. Rows: <code>%s</code></figcaption></figure>\n')

@@ -8,6 +8,9 @@ local svg = require "bakeoff.report.html.svg"
 
 local pictures = {}
 
+-- Bytes of one drawing. A page must open on a phone: what is larger is named, and stands beside it as a file.
+local MOST = 600000
+
 local WIDTHS = { { size = "page", class = "wide" }, { size = "column", class = "narrow" } }
 
 -- A built chart under a name of its own.
@@ -110,7 +113,8 @@ local function draw_both(folder, list)
    return ok, message
 end
 
---- Elements of the charts that were drawn: name → HTML of both widths; and lines on those that are missing.
+--- Elements of the charts that were drawn: name → HTML of both widths, or false; and lines on those that
+-- could not be drawn.
 -- palette: of svg.palette; options: those the charts were drawn with (workers, size, theme).
 function pictures.draw(results, drawn, palette, options)
    local found, problems, list = {}, {}, build(results, drawn, options)
@@ -123,11 +127,11 @@ function pictures.draw(results, drawn, palette, options)
    end
    for _, entry in ipairs(list) do
       local text, reason = element(entry, palette)
-      if text then
-         found[entry.chart] = (found[entry.chart] or "") .. text
-      else
+      if not text then
          problems[#problems + 1] = ("%s chart not in report.html: %s"):format(entry.chart, reason)
       end
+      local before = found[entry.chart]
+      found[entry.chart] = before ~= false and text and #text <= MOST and (before or "") .. text
    end
    return found, problems
 end

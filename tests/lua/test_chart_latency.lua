@@ -1,0 +1,153 @@
+--- The latency chart: what its lines and ticks are, what its title claims, when it is drawn; open loops in
+-- verdicts and warnings.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local draw = require "bakeoff.plotting.draw"
+local fairness = require "bakeoff.analysis.fairness"
+local latency = require "bakeoff.charts.latency"
+local result_table = require "bakeoff.report.result_table"
+local results = require "bakeoff.results"
+local runs = require "support_runs"
+local spots = require "bakeoff.plotting.spots"
+
+-- A spectrum as a trial of so many jobs has it, of the distribution that `value` gives by quantile.
+local function spectrum(jobs, value)
+   local list, left, n = {}, 1.0, 0
+   while left * jobs >= 1 do
+      list[#list + 1] = { 1 - left, value(1 - left) }
+      n = n + 1
+      left = 2.0 ^ -(n // 4) * (1 - (n % 4) / 8)
+   end
+   list[#list + 1] = { 1, value(1 - 1 / jobs) * 2 }
+   return list
+end
+
+-- Contender → how slow it is, and how much slower its rare jobs are.
+local SHAPES = { sequential = { 0.002, 1 }, threads = { 0.004, 1 }, eventloop = { 0.004, 30 } }
+
+local function run_of(jobs, spec)
+   spec = spec or {}
+   spec.contenders, spec.workers = spec.contenders or { "sequential", "threads", "eventloop" }, { 4 }
+   spec.repeats, spec.items = spec.repeats or 8, jobs
+   local change = spec.change or function() end
+   spec.change = function(trial)
+      local shape = SHAPES[trial.contender]
+      local wobble = 1 + 0.01 * (trial.block % 3 - 1)
+      local function value(q) return shape[1] * wobble * (1 + shape[2] * q ^ 20) end
+      trial.latency_spectrum = spectrum(jobs, value)
+      trial.latency_s = { p50 = value(0.5), p90 = value(0.9), p99 = value(0.99), max = value(1) }
+      return change(trial)
+   end
+   return results.load(runs.make(spec))
+end
+
+local function variable(built, name)
+   for _, pair in ipairs(built.vars) do
+      if pair[1] == name then
+         return pair[2]
+      end
+   end
+end
+
+TestChart = { tearDown = function() runs.clear() end }
+
+function TestChart.test_ticks_go_as_far_as_the_jobs()
+   local texts = { [200] = { "50", "90", "99" }, [5000] = { "50", "90", "99", "99.9" },
+      [20000] = { "50", "90", "99", "99.9", "99.99" } }
+   for jobs, expected in pairs(texts) do
+      local built = assert(latency.build(run_of(jobs), {}))
+      lu.assertEquals(variable(built, "x_tick_text"), expected)
+      lu.assertTrue(variable(built, "x_max") <= jobs)
+      lu.assertTrue(built.label_cost < spots.CROSSED)
+   end
+end
+
+function TestChart.test_a_line_per_contender_and_one_per_trial()
+   local built = assert(latency.build(run_of(1000), {}))
+   lu.assertEquals(variable(built, "series_count"), 3)
+   lu.assertEquals(variable(built, "trial_count"), 24)
+   local _, blocks = built.data:gsub("\n\n\n", "")
+   lu.assertEquals(blocks + 1, 27)
+   -- p75 of sequential: the median of its trials, in milliseconds; one job in four is slower
+   lu.assertStrContains(built.data, ("\n4 %.9g\n"):format(2 * (1 + 0.75 ^ 20)))
+   lu.assertNotStrContains(built.data, "inf")
+end
+
+function TestChart.test_the_title_is_a_verdict_at_p99()
+   lu.assertStrMatches(latency.title(run_of(1000)),
+      "At p99, sequential has the lowest latency; the event loop has %d+ times as much")
+   lu.assertStrContains(latency.title(run_of(1000, { repeats = 2 })),
+      "At p99, too few repeats for a verdict: ")
+end
+
+function TestChart.test_it_stands_aside_where_jobs_are_few()
+   local few, old = run_of(99), results.load(runs.make { contenders = { "threads" }, workers = { 4 } })
+   for _, run in ipairs { few, old } do
+      local built, _, aside = latency.build(run, {})
+      lu.assertNil(built)
+      lu.assertEquals(aside, "aside")
+   end
+   lu.assertNotNil(latency.build(few, {}, true))
+   lu.assertStrContains(select(2, latency.build(few, {})), "fewer than 100 jobs")
+end
+
+function TestChart.test_gnuplot_draws_it()
+   local drawn, problems = draw.all(run_of(3000), { only = { "latency" } })
+   lu.assertEquals({ #drawn, problems }, { 1, {} })
+end
+
+-- Two closed loops and two open ones.
+local function mixed_run()
+   local entries = { "threads", "eventloop", { "threads", label = "threads at 50/s" },
+      { "eventloop", label = "eventloop at 50/s" } }
+   return run_of(1000, { contenders = entries, manifest = function(manifest)
+      for _, cell in ipairs(manifest.cells) do
+         cell.options = cell.label:find "at 50" and { rate = 50, arrivals = "constant" } or nil
+      end
+   end, change = function(trial)
+      if trial.label:find "at 50" then
+         trial.rate_per_s, trial.rate_offered_per_s = 50, 50.0
+         trial.rate_achieved_per_s = trial.contender == "eventloop" and 40.0 or 49.9
+         trial.jobs.dropped, trial.in_flight_peak = trial.contender == "eventloop" and 7 or 0, 2
+      end
+   end })
+end
+
+TestOpenLoops = { tearDown = function() runs.clear() end }
+
+function TestOpenLoops.test_they_are_compared_among_themselves_at_p99()
+   local run = mixed_run()
+   local threads, open = run:cell("threads at 50/s", 4), run:cell("eventloop at 50/s", 4)
+   lu.assertEquals({ threads.name, open.name }, { "threads at 50/s", "event loop at 50/s" })
+   lu.assertNil(run:versus_reference(threads)) -- it is the reference of its rate
+   lu.assertNil(run:versus_reference(run:cell("threads", 4)))
+   local versus = run:versus_reference(open)
+   lu.assertEquals(versus.verdict, "slower")
+   lu.assertTrue(versus.ratio > 5)
+   lu.assertNil(run:summary_of(open).total_s)
+   lu.assertNotStrContains(run:finding(), "at 50/s")
+   local _, rows = result_table.rows(run)
+   lu.assertStrContains(table.concat(rows[4], " | "), "slower at p99")
+   lu.assertStrContains(table.concat(rows[4], " | "), "40.0/s of 50.0/s")
+   lu.assertStrContains(table.concat(rows[4], " | "), "dropped up to 7")
+end
+
+function TestOpenLoops.test_alone_they_are_ranked_by_p99()
+   local run = run_of(1000, { contenders = { "threads", "eventloop" }, manifest = function(manifest)
+      for _, cell in ipairs(manifest.cells) do
+         cell.options = { rate = 50 }
+      end
+   end, change = function(trial) trial.rate_per_s = 50 end })
+   lu.assertStrMatches(run:finding(), "At p99, threads have the lowest latency; the event loop has .*")
+end
+
+function TestOpenLoops.test_warnings_name_drops_and_rates_not_held()
+   local audit = table.concat(fairness.audit(mixed_run().cells, 1000), "\n")
+   local who = ": event loop at 50/s with 4 workers, "
+   lu.assertStrContains(audit, "Jobs were dropped, never started" .. who .. "56 of 8,000.")
+   lu.assertStrContains(audit, "The rate asked for was not held" .. who .. "40/s of 50/s.")
+   lu.assertNotStrContains(audit, "Fewer jobs in flight")
+end
+
+os.exit(lu.LuaUnit.run(), true)
