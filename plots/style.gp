@@ -71,14 +71,21 @@ pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s
     pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
 tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
     paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
-terminal_of(kind) = kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
 ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
 # Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
 # chart's template, what it has to set for each output besides.
 own_texts(kind) = ''
-open_page(kind) = sprintf("set terminal %s; set output '%s.%s'; ", \
-    terminal_of(kind), chart, ending(kind)) . sprintf( \
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
     "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
     "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
     "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \

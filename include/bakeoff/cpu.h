@@ -23,4 +23,8 @@ typedef struct bko_cpu {
 /* Living children are not included. BKO_EGONE, BKO_ESYS. */
 BKO_API int bko_cpu_read(pid_t pid, bko_cpu *cpu);
 
+/* Seconds that a process, its living descendants (at most BKO_TREE_MAX) and all whom these have waited for have
+ * used, in steps of the kernel tick. BKO_EGONE, BKO_ESYS. */
+BKO_API int bko_cpu_read_tree(pid_t root, double *used_s);
+
 #endif

@@ -29,6 +29,8 @@ typedef struct bko_sampler_options {
     double budget;      /* CPU time of sampling / elapsed time, 0 … 1; 0: 0.01 */
     size_t max_samples; /* kept at most, at least 16; 0: 200,000 */
     int root_only;      /* non-zero: never look for descendants */
+    int demands_apart; /* non-zero: what is demanded has a budget of the owner's own: RSS and listing don't wait
+                           until time has paid for it */
 } bko_sampler_options;
 
 typedef struct bko_memory_sample {

@@ -33,7 +33,7 @@ typedef int bko_trial_body(void *user, bko_trial *trial);
 typedef struct bko_trial_options {
     bko_trial_body *body;
     void *user;
-    bko_recorder *recorder;     /* borrowed; new for every trial */
+    bko_recorder *recorder;     /* borrowed; new for every trial of a body */
     int64_t timeout_ns;         /* 0: no limit */
     int64_t sample_every_ns;    /* 0: 10 ms */
     int interrupt_fd;           /* readable: stop the trial; -1: none (see bko_interrupt_open) */

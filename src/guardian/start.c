@@ -21,8 +21,7 @@ typedef struct start {
     int files[3]; /* owned: what it gets as descriptors 0 to 2 */
 } start;
 
-/* --- its files
- * ------------------------------------------------------------------------------------- */
+/* --- its files ------------------------------------------------------------------------------------ */
 
 static bool fail(program *out, bko__guardian_step step) {
     out->step = (int32_t)step;
@@ -60,8 +59,7 @@ static void close_files(const start *s) {
     }
 }
 
-/* --- its process
- * ----------------------------------------------------------------------------------- */
+/* --- its process ---------------------------------------------------------------------------------- */
 
 /* "VmHWM:     404 kB" in bytes; 0 when it can't be had. ru_maxrss would do, did it not count what we
  * were before exec. */

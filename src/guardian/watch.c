@@ -33,8 +33,7 @@ typedef struct watch {
     bool is_told; /* the bench knows of it */
 } watch;
 
-/* --- what was measured
- * ----------------------------------------------------------------------------- */
+/* --- what was measured ---------------------------------------------------------------------------- */
 
 static int64_t timeval_ns(struct timeval time) {
     return (int64_t)time.tv_sec * 1000000000 + (int64_t)time.tv_usec * 1000;
@@ -88,8 +87,7 @@ static void end_all(watch *self) {
     bko__strays_end(&self_alone, on_stray_reaped, self);
 }
 
-/* --- signals
- * --------------------------------------------------------------------------------------- */
+/* --- signals -------------------------------------------------------------------------------------- */
 
 /* Everything goes with the bench. A program may have sent a SIGTERM to its whole group as well,
  * which is its own affair. */
@@ -103,8 +101,7 @@ static void take_signals(watch *self) {
     }
 }
 
-/* --- the run
- * --------------------------------------------------------------------------------------- */
+/* --- the run -------------------------------------------------------------------------------------- */
 
 /* At most until it is time to tell of the start. What is on stderr can wait for so long: the pipe holds
  * it, and its end, which comes just before that of the program, would only wake us in its way. */

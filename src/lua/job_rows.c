@@ -150,7 +150,7 @@ static void look_at(lua_State *L, flight *self) {
     }
 }
 
-/* rows:wait(slot, kind [, task or future]): the job waits now. */
+/* rows:wait(slot, kind [, task or future]): the job waits now; "inline": it computes what a pool would. */
 static int rows_wait(lua_State *L) {
     static const char *const kinds[] = {"fetch", "read", "sleep", "offload", "inline", NULL};
     flight *self = check_flight(L);
@@ -159,8 +159,10 @@ static int rows_wait(lua_State *L) {
         look_at(L, self);
     }
     if (self->waits++ == 0) {
-        stop_running(self);
         self->waits_for = (bko_span_kind)(BKO_SPAN_FETCH + kind);
+        if (self->waits_for != BKO_SPAN_INLINE) {
+            stop_running(self);
+        }
         self->waiting_since_ns = bko_clock_now_ns();
     }
     return 0;
@@ -186,7 +188,9 @@ static int rows_go_on(lua_State *L) {
     if (self->waits > 0 && --self->waits == 0) {
         self->row.waited_ns += now - self->waiting_since_ns;
         note_wait(self, now);
-        self->running_since_ns = bko_clock_thread_cpu_ns();
+        if (self->running_since_ns < 0) {
+            self->running_since_ns = bko_clock_thread_cpu_ns();
+        }
     }
     return 0;
 }

@@ -47,5 +47,6 @@ void bko__lua_pool_part(lua_State *L);
 void bko__lua_work(lua_State *L);
 void bko__lua_process(lua_State *L);
 void bko__lua_stats(lua_State *L);
+void bko__lua_json(lua_State *L);
 
 #endif

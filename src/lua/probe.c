@@ -1,6 +1,6 @@
 /*
  * Memory, CPU time and descendants of a process: memory(pid), memory_tree(pid), tree(pid),
- * cpu(pid). Without a pid they look at this process. Sizes in bytes, times in seconds.
+ * cpu(pid), cpu_tree(pid). Without a pid they look at this process. Sizes in bytes, times in seconds.
  */
 #include <unistd.h>
 
@@ -97,11 +97,20 @@ static int probe_cpu(lua_State *L) {
     return 1;
 }
 
+/* cpu_tree(pid) → seconds: of the process, its descendants, and those of theirs that were waited for */
+static int probe_cpu_tree(lua_State *L) {
+    double used_s;
+    int err = bko_cpu_read_tree(check_pid(L), &used_s);
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, "cpu_tree");
+    }
+    lua_pushnumber(L, used_s);
+    return 1;
+}
+
 void bko__lua_probe(lua_State *L) {
-    static const luaL_Reg functions[] = {{"memory", probe_memory},
-                                         {"memory_tree", probe_memory_tree},
-                                         {"tree", probe_tree},
-                                         {"cpu", probe_cpu},
-                                         {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"memory", probe_memory}, {"memory_tree", probe_memory_tree}, {"tree", probe_tree},
+        {"cpu", probe_cpu},       {"cpu_tree", probe_cpu_tree},       {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);
 }

@@ -196,8 +196,7 @@ static int variables(lua_State *L) {
     return 1;
 }
 
-/* --- guardians
- * ------------------------------------------------------------------------------------- */
+/* --- guardians ------------------------------------------------------------------------------------ */
 
 bko_guardian *bko__lua_guardian_field(lua_State *L, int index, const char *name) {
     bko_guardian **self = NULL;

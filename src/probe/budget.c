@@ -58,7 +58,8 @@ static int64_t estimate(const bko__budget *budget, bko__reading reading) {
 /*
  * What stands against the budget when `reading` is to be added. The rollup is last in line: all that was
  * spent and what will still be demanded, waking up included. The cheap readings come before the rollups
- * made by choice, but after the demanded ones: with very many processes those alone come near the budget.
+ * made by choice, but after the demanded ones: with very many processes those alone come near the budget. Unless the
+ * owner has a budget of its own for what it demands.
  */
 static int64_t committed_ns(const bko__budget *budget, bko__reading reading) {
     int64_t cost_ns = estimate(budget, reading);
@@ -67,8 +68,9 @@ static int64_t committed_ns(const bko__budget *budget, bko__reading reading) {
     if (reading == BKO__ROLLUP) {
         return now_ns + budget->spent_ns + DEMANDS_AHEAD * cost_ns;
     }
+    int64_t demands_ns = budget->demanded_ns + DEMANDS_AHEAD * accounts[BKO__ROLLUP].last_ns;
     return now_ns + accounts[BKO__RSS].spent_ns + accounts[BKO__LIST].spent_ns +
-           budget->demanded_ns + DEMANDS_AHEAD * accounts[BKO__ROLLUP].last_ns;
+           (budget->demands_apart ? 0 : demands_ns);
 }
 
 /*

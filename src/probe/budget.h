@@ -29,7 +29,8 @@ typedef struct bko__account {
 } bko__account;
 
 typedef struct bko__budget {
-    double share; /* of one core's time, 0 to 1; the owner sets it, all else begins at 0 */
+    double share;      /* of one core's time, 0 to 1; the owner sets it, all else begins at 0 */
+    int demands_apart; /* likewise: RSS and listing don't wait until the demanded rollups are paid for */
     bko__account accounts[BKO__READINGS];
     bko__tree_size size; /* the tree now; kept by the owner */
     int64_t spent_ns;    /* CPU time, in all */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "bakeoff/tree.h"
 #include "probe/proc.h"
 
 struct visit {
@@ -62,15 +63,19 @@ static double exact_total(pid_t pid, double otherwise) {
     return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
-int bko_cpu_read(pid_t pid, bko_cpu *cpu) {
+/* Times and parent: what one file has. */
+static int read_times(pid_t pid, bko_cpu *cpu) {
     char path[BKO__PROC_PATH];
     char text[1024];
     memset(cpu, 0, sizeof *cpu);
     snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
     int err = bko__proc_read(path, text, sizeof text);
-    if (err == BKO_OK) {
-        err = parse_stat(text, cpu);
-    }
+    return err == BKO_OK ? parse_stat(text, cpu) : err;
+}
+
+int bko_cpu_read(pid_t pid, bko_cpu *cpu) {
+    char path[BKO__PROC_PATH];
+    int err = read_times(pid, cpu);
     if (err != BKO_OK) {
         return err;
     }
@@ -78,4 +83,18 @@ int bko_cpu_read(pid_t pid, bko_cpu *cpu) {
     struct visit visit = {.pid = pid, .cpu = cpu};
     snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
     return bko__proc_each(path, visit_thread, &visit);
+}
+
+int bko_cpu_read_tree(pid_t root, double *used_s) {
+    pid_t pids[BKO_TREE_MAX];
+    size_t count = 0;
+    int err = bko_tree_list(root, pids, BKO_TREE_MAX, &count);
+    *used_s = 0;
+    for (size_t i = 0; i < count; i++) {
+        bko_cpu cpu;
+        if (read_times(pids[i], &cpu) == BKO_OK) {
+            *used_s += cpu.user_s + cpu.system_s + cpu.reaped_user_s + cpu.reaped_system_s;
+        }
+    }
+    return err == BKO_ETOOLARGE ? BKO_OK : err;
 }

@@ -54,6 +54,7 @@ int bko_sampler_create(bko_sampler **out, const bko_sampler_options *options) {
     }
     s->options = completed;
     s->budget.share = completed.budget;
+    s->budget.demands_apart = completed.demands_apart;
     s->start_ns = -1;
     s->result = (bko_sampler_result){.footprint_peak = -1,
                                      .footprint_baseline = -1,

@@ -19,8 +19,7 @@
 
 extern char **environ;
 
-/* --- the object
- * ------------------------------------------------------------------------------------ */
+/* --- the object ----------------------------------------------------------------------------------- */
 
 int bko_guardian_create(bko_guardian **out) {
     bko_guardian *guardian = calloc(1, sizeof *guardian);
@@ -62,8 +61,7 @@ void bko_guardian_free(bko_guardian *guardian) {
     free(guardian);
 }
 
-/* --- its process
- * ----------------------------------------------------------------------------------- */
+/* --- its process ---------------------------------------------------------------------------------- */
 
 /* Moves a descriptor out of the way of those that the child will get. */
 static int above_its_own(int fd) {

@@ -33,8 +33,7 @@ static int64_t last(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
 
-/* --- sampling
- * -------------------------------------------------------------------------------------- */
+/* --- sampling ------------------------------------------------------------------------------------- */
 
 static bko_sampler_result seen_by(const run *self) {
     bko_sampler_result seen;
@@ -67,8 +66,9 @@ static void sample_fully(run *self, int64_t now) {
 
 /* The program runs: at least one complete sample, however short it is. */
 static void begin_sampling(run *self, pid_t root) {
-    bko_sampler_options sampling = {.root = root,
-                                    .every_ns = self->watch->options->sample_every_ns};
+    /* What sample_fully demands is bounded by its cost: it must not keep RSS from being read. */
+    bko_sampler_options sampling = {
+        .root = root, .every_ns = self->watch->options->sample_every_ns, .demands_apart = 1};
     if (self->is_measured &&
         bko_sampler_create(&self->watch->result->sampler, &sampling) == BKO_OK) {
         self->began_ns = bko_clock_now_ns();
@@ -94,8 +94,7 @@ static int64_t next_wake_ns(const run *self) {
     return first(tick, last(self->full_due_ns, self->full_after_ns));
 }
 
-/* --- one program
- * ----------------------------------------------------------------------------------- */
+/* --- one program ---------------------------------------------------------------------------------- */
 
 /* Has it ended, well or badly? */
 static bool take_answer(run *self) {
@@ -130,8 +129,14 @@ static bool run_program(run *self, bko_program *program) {
     return bko__guardian_ask(self->guardian, program) != BKO_OK || watch_program(self);
 }
 
-/* --- all of them
- * ----------------------------------------------------------------------------------- */
+/* --- all of them ---------------------------------------------------------------------------------- */
+
+/* The recorder may have been that of a trial before. */
+static void clear_phases(bko_recorder *recorder) {
+    for (int phase = BKO_PHASE_BASELINE; phase < BKO_PHASE_ENDED; phase++) {
+        bko_recorder_phase_set(recorder, (bko_phase)phase, 0, 0);
+    }
+}
 
 /* The program's own life is the work; getting there belongs to no phase. */
 static void stamp(const run *self) {
@@ -185,6 +190,7 @@ static int reap_guardian(run *self) {
 
 static int run_with(bko__watch *watch, bko_guardian *guardian) {
     run self = {.watch = watch, .guardian = guardian};
+    clear_phases(watch->options->recorder);
     int err = bko__guardian_ready(guardian);
     if (err != BKO_OK) {
         return err;

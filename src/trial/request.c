@@ -15,8 +15,7 @@
 
 extern char **environ;
 
-/* --- what can fail before there is a process
- * ------------------------------------------------------- */
+/* --- what can fail before there is a process ------------------------------------------------------ */
 
 static int resolve_folder(bko_program *program, char *folder) {
     struct stat info;
@@ -51,8 +50,7 @@ static int resolve_file(bko_program *program, const char *folder, char *file, si
     return bko__program_fail(program, error, "%s: %s", program->argv[0], reason_of(error));
 }
 
-/* --- the message
- * ----------------------------------------------------------------------------------- */
+/* --- the message ---------------------------------------------------------------------------------- */
 
 typedef struct message {
     char *bytes; /* owned */
@@ -142,8 +140,7 @@ static int send_all(int socket, const message *what, int folder) {
     return done == what->size ? BKO_OK : BKO_ESYS;
 }
 
-/* --- asking
- * ---------------------------------------------------------------------------------------- */
+/* --- asking --------------------------------------------------------------------------------------- */
 
 static int fail_to_ask(bko_program *program, int error) {
     return bko__program_fail(program, error, "%s: cannot be started: %s", program->argv[0],
@@ -176,8 +173,7 @@ int bko__guardian_ask(bko_guardian *guardian, bko_program *program) {
     return err;
 }
 
-/* --- what it answers
- * ------------------------------------------------------------------------------- */
+/* --- what it answers ------------------------------------------------------------------------------ */
 
 static void explain(bko_program *program, const bko__guardian_answer *answer) {
     int error = answer->value;

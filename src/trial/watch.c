@@ -8,8 +8,7 @@
 
 #include "bakeoff/clock.h"
 
-/* --- usage
- * ----------------------------------------------------------------------------------------- */
+/* --- usage ---------------------------------------------------------------------------------------- */
 
 static int64_t timeval_ns(struct timeval time) {
     return (int64_t)time.tv_sec * 1000000000 + (int64_t)time.tv_usec * 1000;
@@ -40,8 +39,7 @@ int bko__watch_reap(bko__watch *self, bool counts) {
     return status;
 }
 
-/* --- waiting
- * --------------------------------------------------------------------------------------- */
+/* --- waiting -------------------------------------------------------------------------------------- */
 
 void bko__watch_kill(bko__watch *self, bko_trial_status status) {
     if (!self->is_killed) {

@@ -3,6 +3,8 @@
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 package.path = here .. "/?.lua;" .. package.path
 
+local aa_real = require "aa_real"
+local against_hyperfine = require "against_hyperfine"
 local argparse = require "argparse"
 local core = require "bakeoff.core"
 local environment = require "bakeoff.environment"
@@ -11,6 +13,7 @@ local measure = require "measure"
 local million = require "million"
 local pools = require "pools"
 local programs = require "programs"
+local report = require "report"
 local sheet = require "sheet"
 local speed = require "speed"
 local tasks = require "tasks"
@@ -24,8 +27,9 @@ local TARGETS = {
    { "large", speed.large }, { "latency", waiting.latency }, { "memory", waiting.memory },
    { "sampling", waiting.sampling }, { "sleepers", tasks.sleepers }, { "version", whole.version },
    { "empty", whole.empty }, { "server", whole.server }, { "million", million.million },
-   { "submit", pools.submit }, { "map", pools.map }, { "cpu", pools.cpu },
-   { "start", pools.start }, { "peers", programs.peers }, { "truth", truth.truth }, { "verdicts", verdicts.verdicts },
+   { "submit", pools.submit }, { "map", pools.map }, { "cpu", pools.cpu }, { "start", pools.start },
+   { "peers", programs.peers }, { "exec", against_hyperfine.exec }, { "truth", truth.truth },
+   { "verdicts", verdicts.verdicts }, { "aa_real", aa_real.aa_real }, { "report", report.report },
 }
 
 local function names()
@@ -52,6 +56,8 @@ local function read_arguments()
    parser:option "--blocks":argname "N":convert(whole_number):default "15":description "runs of each side"
    parser:option "--requests":argname "N":convert(whole_number):default "20000"
       :description "per run under load"
+   parser:option "--experiments":argname "N":convert(whole_number):default "200"
+      :description "of aa_real, a quarter as many with each slowdown"
    parser:option "--seed":argname "N":convert(whole_number):default "1"
       :description "of the order within blocks"
    parser:option "--out":argname "DIR"
@@ -110,9 +116,13 @@ local function run_target(target, args, rows)
       rows:write(json.encode(json.ordered({ "target", "side", "block" }, values)), "\n")
       rows:flush()
    end
-   local ok, lines, text = pcall(run, { blocks = args.blocks, requests = args.requests }, keep)
+   local settings = { blocks = args.blocks, requests = args.requests, experiments = args.experiments }
+   local ok, lines, text = pcall(run, settings, keep)
    if not ok then
       fail(name .. ": " .. tostring(lines))
+   elseif not lines then
+      io.write(("%s: not run: %s\n"):format(name, text))
+      return {}
    end
    for _, line in ipairs(lines) do
       line.target = name

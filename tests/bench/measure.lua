@@ -89,7 +89,7 @@ function measure.product(name, jobs, workers)
    local path = os.tmpname()
    local cell = { contender = name, label = name, workers = workers }
    cell.entry = { contender = metered(contenders.get(name), path) }
-   local experiment = { name = "bench", timeout = 300, sample_every = 0.01 }
+   local experiment = { name = "bench", timeout = 300, sample_every = 0.01, seed = 1 }
    local start, cpu = core.now(), core.cpu().total_s
    local result, row = trial.run(experiment, jobs, { cell = cell, block = 1, ["repeat"] = 1 })
    local watcher = (core.cpu().total_s - cpu) / (core.now() - start)

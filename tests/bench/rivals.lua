@@ -17,8 +17,10 @@ local TOOLS = {
    mprof = { package = "python3-memory-profiler", "python3-mprof", "mprof" },
 }
 
--- Between two looks of mprof; by default it takes twice as long.
-local MPROF_EVERY_S = 0.05
+-- Between two looks of mprof, which by default are 0.1 s apart.
+local MPROF_EVERY_S = 0.03
+
+local PROBE_ROUNDS, PROBES = 20000000, 5
 
 --- Path of a tool; nil and its package where it is missing.
 function rivals.find(name)
@@ -104,6 +106,18 @@ end
 function rivals.spawn(command, runs)
    local argv = { measure.program "tests/bench/spawn_timer", tostring(runs) }
    return json.decode(measure.output(table.move(command.argv, 1, #command.argv, 3, argv)))
+end
+
+--- The command line of known_work.
+function rivals.work(rounds)
+   return { measure.program "tests/bench/known_work", ("%.0f"):format(rounds) }
+end
+
+--- How many rounds of known_work a millisecond of this machine is.
+function rivals.rounds_per_ms()
+   local whole = rivals.spawn({ argv = rivals.work(PROBE_ROUNDS) }, PROBES).min_s
+   local start = rivals.spawn({ argv = rivals.work(0) }, PROBES).min_s
+   return PROBE_ROUNDS / ((whole - start) * 1e3)
 end
 
 --- Peak memory by GNU time: the largest RSS of any one process, in bytes.

@@ -5,7 +5,8 @@ local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
 
 local SOURCE = os.getenv "BAKEOFF_SOURCE"
-local TARGETS = "eventloop,threads,coroutines,large,latency,sleepers,version,empty,million,truth,verdicts"
+local TARGETS = "eventloop,threads,coroutines,large,latency,sleepers,version,empty,million,truth,verdicts,aa_real,"
+   .. "report"
 local RUN = SOURCE .. "/tests/bench/run"
 
 -- Pools are measured against Python, and with forks: the thread sanitizer's own thread forbids those.
@@ -24,16 +25,19 @@ local function bench(...)
    return assert(core.command { argv = { RUN, ... }, timeout = 240 })
 end
 
+local has_hyperfine = core.program_find "hyperfine"
+
 function TestRun()
    local out = os.tmpname()
    os.remove(out)
    local targets = TARGETS .. (has_pools and ",submit,map,cpu,start" or "")
-      .. (has_aiohttp and ",peers" or "")
+      .. (has_aiohttp and ",peers" or "") .. ",exec"
    local ended = bench("--only", targets, "--blocks", "1", "--requests", "100", "--out", out)
    lu.assertEquals(ended.stderr, "")
    lu.assertEquals(ended.code, 0)
    local results = json.decode(read_all(out .. "/results.json"))
-   lu.assertEquals(#results.lines, (has_pools and 54 or 41) + (has_aiohttp and 4 or 0))
+   lu.assertEquals(#results.lines, (has_pools and 60 or 47) + (has_aiohttp and 4 or 0)
+      + (has_hyperfine and 3 or 0))
    for _, line in ipairs(results.lines) do
       lu.assertIsNumber(line.value, line.what)
    end

@@ -11,7 +11,7 @@ local memory = {}
 
 local MIB, WITHIN_PERCENT = 1024 ^ 2, 2
 local RUNS, OTHERS_RUNS, BASELINE_RUNS = 5, 3, 5
-local HOLD_MS = 500 -- 50 ticks of bakeoff's, 10 looks of mprof's
+local HOLD_MS = 300 -- 30 ticks of bakeoff's, 10 looks of mprof's
 local MODES = {
    one = { words = "%d MiB, one process", count = 1 },
    forks = { words = "%d MiB, shared with 4 forks", count = 1 },

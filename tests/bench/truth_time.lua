@@ -9,7 +9,7 @@ local text_table = require "bakeoff.base.table"
 
 local time = {}
 
-local MOST_BLOCKS, PROBE_ROUNDS = 11, 20000000
+local MOST_BLOCKS = 9
 local WITHIN_SHARE, WITHIN_MS = 0.01, 1
 
 -- Runs per block, so that each case takes about as long.
@@ -17,24 +17,15 @@ local LENGTHS = { { ms = 5, runs = 15, warmup = 2 }, { ms = 50, runs = 5, warmup
    { ms = 500, runs = 1, warmup = 0 } }
 local SHORT = { { ms = 5, runs = 2, warmup = 0 } }
 
-local function work(rounds) return { measure.program "tests/bench/known_work", ("%.0f"):format(rounds) } end
-
--- Rounds of known_work per millisecond.
-local function pace()
-   local whole = rivals.spawn({ argv = work(PROBE_ROUNDS) }, 5).min_s
-   local start = rivals.spawn({ argv = work(0) }, 5).min_s
-   return PROBE_ROUNDS / ((whole - start) * 1e3)
-end
-
 local function cases_of(lengths)
-   local cases, per_ms, sleep = {}, pace(), core.program_find("sleep", os.getenv "PATH")
+   local cases, per_ms, sleep = {}, rivals.rounds_per_ms(), core.program_find("sleep", os.getenv "PATH")
    for _, length in ipairs(lengths) do
       cases[#cases + 1] = { what = ("sleep %d ms"):format(length.ms), length = length,
          argv = { sleep, ("%.3f"):format(length.ms / 1e3) } }
    end
    for _, length in ipairs(lengths) do
       cases[#cases + 1] = { what = ("compute %d ms"):format(length.ms), length = length,
-         argv = work(length.ms * per_ms) }
+         argv = rivals.work(length.ms * per_ms) }
    end
    return cases
 end

@@ -4,6 +4,7 @@
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 package.path = package.path .. ";" .. here .. "/../lua/?.lua"
 
+local binomial = require "binomial"
 local noise = require "support_noise"
 local order = require "bakeoff.stats.order"
 local rows = require "bakeoff.results.rows"
@@ -58,7 +59,7 @@ local function measured_noise()
    return largest
 end
 
--- Share of experiments with any verdict of a difference.
+-- Percentage of experiments with any verdict of a difference, with its binomial interval.
 local function share_different(sigma, experiments, blocks, times, seed)
    local source = noise.new(seed, { sigma = sigma, outliers = SHARE_OF_OUTLIERS, block = BLOCK_SIGMA })
    local different = 0
@@ -69,7 +70,8 @@ local function share_different(sigma, experiments, blocks, times, seed)
       end
       different = different + any
    end
-   return different / experiments * 100
+   local low, high = binomial.interval(different, experiments)
+   return different / experiments * 100, low * 100, high * 100
 end
 
 local function same(count)
@@ -81,15 +83,23 @@ local function same(count)
 end
 
 local function line(what, value, blocks, detail, limits)
-   return { what = what, value = value, blocks = blocks, unit = limits.unit or " %", detail = detail,
+   return { what = what, value = value, blocks = blocks, unit = " %", detail = detail,
       at_most = limits.at_most, at_least = limits.at_least }
+end
+
+-- A share of `experiments` drawn ones.
+local function share_line(what, sigma, drawn, limits)
+   local value, low, high = share_different(sigma, drawn.experiments, drawn.blocks, drawn.times, drawn.seed)
+   local one = line(what, value, drawn.blocks, ("%d experiments; %s"):format(drawn.experiments, drawn.noise),
+      limits)
+   one.low, one.high = low, high
+   return one
 end
 
 -- The smallest slowdown, in steps of a quarter of a percent, of which nine in ten are found.
 local function smallest_found(sigma)
    for quarter = 1, 80 do
-      local found = share_different(sigma, EXPERIMENTS, 20, { 1, 1 + quarter / 400 }, 100 + quarter)
-      if found >= 90 then
+      if share_different(sigma, EXPERIMENTS, 20, { 1, 1 + quarter / 400 }, 100 + quarter) >= 90 then
          return quarter / 4
       end
    end
@@ -100,26 +110,34 @@ local function noise_text(sigma)
       SHARE_OF_OUTLIERS * 100)
 end
 
+-- All shares at one amount of noise. `wanted`: is it that of an idle machine?
+local function lines_of(sigma, seed, wanted)
+   local lines, detail = {}, noise_text(sigma)
+   local function share(what, limits, drawn)
+      drawn.noise, drawn.seed = detail, seed + (drawn.offset or 0)
+      lines[#lines + 1] = share_line(what, sigma, drawn, limits)
+   end
+   for _, blocks in ipairs { 6, 10, 20 } do
+      share(("A/A, 2 contenders, %d blocks: called different"):format(blocks), { at_most = 7 },
+         { times = same(2), blocks = blocks, experiments = EXPERIMENTS, offset = blocks })
+   end
+   share("A/A, 12 contenders, 10 blocks: any called different", { at_most = 7 },
+      { times = same(12), blocks = 10, experiments = EXPERIMENTS })
+   share("5 % slower, 20 blocks: found", { at_least = wanted and 90 or nil },
+      { times = { 1, 1.05 }, blocks = 20, experiments = POWER_EXPERIMENTS })
+   lines[#lines + 1] = line("smallest slowdown found in 90 %, 20 blocks", smallest_found(sigma), 20,
+      ("%d experiments of each; %s"):format(EXPERIMENTS, detail), { at_most = wanted and 5 or nil })
+   return lines
+end
+
 --- A/A, power and the smallest slowdown.
 function bench.verdicts(_, keep)
    local measured = measured_noise()
    local lines = { line("noise of one trial within its block, plots/gallery", measured * 100, 10,
       "the noisiest pair of cells with trials of 0.1 s and more", {}) }
-   for round, factor in ipairs { 1, 2, 4 } do
-      local sigma, seed = factor * measured, 1000 * round
-      local detail, wanted = noise_text(sigma), factor <= 2 -- four times the noise is no idle machine
-      for _, blocks in ipairs { 6, 10, 20 } do
-         lines[#lines + 1] = line(("A/A, 2 contenders, %d blocks: called different"):format(blocks),
-            share_different(sigma, EXPERIMENTS, blocks, same(2), seed + blocks), blocks, detail,
-            { at_most = 7 })
-      end
-      lines[#lines + 1] = line("A/A, 12 contenders, 10 blocks: any called different",
-         share_different(sigma, EXPERIMENTS, 10, same(12), seed), 10, detail, { at_most = 7 })
-      lines[#lines + 1] = line("5 % slower, 20 blocks: found",
-         share_different(sigma, POWER_EXPERIMENTS, 20, { 1, 1.05 }, seed), 20, detail,
-         { at_least = wanted and 90 or nil })
-      lines[#lines + 1] = line("smallest slowdown found in 90 %, 20 blocks", smallest_found(sigma), 20,
-         detail, { at_most = wanted and 5 or nil })
+   for round, factor in ipairs { 1, 2, 4 } do -- four times the noise is no idle machine
+      local more = lines_of(factor * measured, 1000 * round, factor <= 2)
+      table.move(more, 1, #more, #lines + 1, lines)
    end
    for index, one in ipairs(lines) do
       keep(one.what, index, { value = one.value, detail = one.detail })

@@ -35,7 +35,7 @@ end
 local function empty_trial(jobs, folder, number)
    local cell = { contender = "eventloop", label = "eventloop", workers = 50 }
    cell.entry = { contender = contenders.get "eventloop" }
-   local experiment = { name = "bench", timeout = 60, sample_every = 0.01 }
+   local experiment = { name = "bench", timeout = 60, sample_every = 0.01, seed = 1 }
    local start = core.now()
    local planned = { cell = cell, block = number, ["repeat"] = number }
    local result <close>, row = trial.run(experiment, jobs, planned)

@@ -19,8 +19,7 @@
 
 enum { MEBIBYTE = 1 << 20 };
 
-/* --- helpers
- * --------------------------------------------------------------------------------------- */
+/* --- helpers -------------------------------------------------------------------------------------- */
 
 static int begin(void **state) {
     int err = program_begin(state);
@@ -55,8 +54,7 @@ static void assert_file_of_next(const char *script, const char *expected) {
     program_assert_file("said", expected);
 }
 
-/* --- it stays
- * -------------------------------------------------------------------------------------- */
+/* --- it stays ------------------------------------------------------------------------------------- */
 
 static void trials_share_it(void **state) {
     (void)state;
@@ -104,8 +102,7 @@ static void it_follows_the_bench_into_its_folder(void **state) {
     assert_int_equal(chdir(before), 0);
 }
 
-/* --- it is replaced
- * -------------------------------------------------------------------------------- */
+/* --- it is replaced ------------------------------------------------------------------------------- */
 
 static void one_killed_at_the_limit_is_replaced(void **state) {
     (void)state;
@@ -144,8 +141,7 @@ static void one_that_died_between_two_trials_is_replaced(void **state) {
     assert_true(two != one);
 }
 
-/* --- what is known of memory
- * ----------------------------------------------------------------------- */
+/* --- what is known of memory ---------------------------------------------------------------------- */
 
 /* A program's largest RSS is believed where it is above the guardian's: one large request must not
  * raise that. */
@@ -169,8 +165,7 @@ static void a_large_request_does_not_hide_small_programs(void **state) {
     assert_in_range(own->rss_peak, 100 * 1024, 4 * MEBIBYTE);
 }
 
-/* --- a copy of the bench
- * --------------------------------------------------------------------------- */
+/* --- a copy of the bench -------------------------------------------------------------------------- */
 
 static void a_forked_copy_leaves_it_alone(void **state) {
     (void)state;

@@ -198,6 +198,25 @@ static void reads_cpu_time_and_switches_of_another(void **state) {
     subject_end(&child);
 }
 
+static void cpu_time_of_a_tree_keeps_what_its_dead_have_used(void **state) {
+    (void)state;
+    double before;
+    double alive;
+    double child_alone;
+    double reaped;
+    assert_int_equal(bko_cpu_read_tree(getpid(), &before), BKO_OK);
+    struct subject child = subject_start(burn, 0);
+    subject_wait(&child);
+    assert_int_equal(bko_cpu_read_tree(child.pid, &child_alone), BKO_OK);
+    assert_int_equal(bko_cpu_read_tree(getpid(), &alive), BKO_OK);
+    subject_end(&child);
+    assert_int_equal(bko_cpu_read_tree(getpid(), &reaped), BKO_OK);
+    assert_true(child_alone > 0.02); /* it used 0.05; ticks are 0.01 */
+    assert_true(alive - before > child_alone - 0.02);
+    assert_true(reaped > alive - 0.02);
+    assert_int_equal(bko_cpu_read_tree(child.pid, &reaped), BKO_EGONE);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sees_an_allocation_within_two_percent),
@@ -208,6 +227,7 @@ int main(void) {
         cmocka_unit_test(skips_zombies),
         cmocka_unit_test(says_gone_of_a_process_that_ended),
         cmocka_unit_test(reads_cpu_time_and_switches_of_another),
+        cmocka_unit_test(cpu_time_of_a_tree_keeps_what_its_dead_have_used),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

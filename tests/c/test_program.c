@@ -19,8 +19,7 @@
 
 enum { MEBIBYTE = 1 << 20 };
 
-/* --- what is measured
- * ------------------------------------------------------------------------------ */
+/* --- what is measured ----------------------------------------------------------------------------- */
 
 static void the_program_alone_is_measured(void **state) {
     (void)state;
@@ -110,8 +109,7 @@ static void what_runs_beside_it_is_not_measured(void **state) {
     assert_int_equal(program_result.work_ns, own->ended_ns - own->started_ns);
 }
 
-/* --- what it gets
- * ---------------------------------------------------------------------------------- */
+/* --- what it gets --------------------------------------------------------------------------------- */
 
 static void it_gets_what_it_is_given_and_nothing_of_ours(void **state) {
     (void)state;
@@ -173,8 +171,7 @@ static void options_are_copied(void **state) {
     bko_program_free(NULL);
 }
 
-/* --- names
- * ----------------------------------------------------------------------------------------- */
+/* --- names ---------------------------------------------------------------------------------------- */
 
 static void assert_found(const char *name, const char *path, const char *cwd,
                          const char *expected) {

@@ -77,8 +77,8 @@ function TestExec.test_commands_are_compared_with_the_first()
 end
 
 function TestExec.test_exports_agree_with_the_rows()
-   assert_ran(bakeoff("--repeats", "3", "--warmup", "0", "--export-json", "e.json", "--export-csv", "e.csv",
-      "--export-md", "e.md", "--scan", "n=0,0.05", "--", "sleep", "{n}"))
+   assert_ran(bakeoff("--repeats", "3", "--warmup", "0", "--export-hyperfine", "e.json", "--export-csv",
+      "e.csv", "--export-md", "e.md", "--export-json", "s.json", "--scan", "n=0,0.05", "--", "sleep", "{n}"))
    local results = json.decode(support.slurp(folder .. "/e.json")).results
    lu.assertEquals(#results, 2)
    for index, value in ipairs { "0", "0.05" } do
@@ -95,11 +95,13 @@ function TestExec.test_exports_agree_with_the_rows()
    end
    local csv = support.csv(folder .. "/e.csv")
    lu.assertEquals({ csv[1].parameter_n, csv[2].parameter_n }, { "0", "0.05" })
+   lu.assertEquals(csv[2].command, "sleep 0.05")
    lu.assertStrContains(support.slurp(folder .. "/e.md"), "| command | time [95 %] |")
+   lu.assertEquals(support.slurp(folder .. "/s.json"), support.slurp(folder .. "/out/exec/summary.json"))
 end
 
 function TestExec.test_an_export_may_have_standard_output_for_itself()
-   local result = bakeoff("--repeats", "1", "--warmup", "0", "--export-json", "-", "--", "true")
+   local result = bakeoff("--repeats", "1", "--warmup", "0", "--export-hyperfine", "-", "--", "true")
    lu.assertEquals(result.code, 0)
    lu.assertEquals(#json.decode(result.stdout).results, 1)
    lu.assertStrContains(result.stderr, "wrote:")

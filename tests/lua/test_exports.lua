@@ -1,9 +1,12 @@
---- Exports of commands' results, against values worked out by hand.
+--- Exports of results, against values worked out by hand.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local exports = require "bakeoff.report.exports"
 local json = require "bakeoff.base.json"
 local results = require "bakeoff.results"
 local files = require "bakeoff.base.files"
+local runs = require "support_runs"
 
 local MIB = 1024 * 1024
 
@@ -22,10 +25,17 @@ local function row(label, number, total, fields)
    return trial
 end
 
-local function load(labels, trials)
+-- What the manifest has of the commands by these labels.
+local PLANNED = {
+   a = { argv = { "prog", "a b", "-n", "1" }, parameters = { { "n", "1" }, { "m", "x,y" } } },
+   b = { argv = { "other" } },
+}
+
+local function load(labels, trials, planned)
    local cells = json.array {}
    for index, label in ipairs(labels) do
-      cells[index] = { contender = "command", label = label, workers = 1 }
+      cells[index] = { contender = "command", label = label, workers = 1, untold = true,
+         options = (planned or PLANNED)[label] }
    end
    local lines = {}
    for index, trial in ipairs(trials) do
@@ -37,10 +47,29 @@ local function load(labels, trials)
    return results.load(folder)
 end
 
-local KNOWN = {
-   a = { command = "prog 'a b' -n 1", parameters = { { "n", "1" }, { "m", "x,y" } } },
-   b = { command = "other", parameters = {} },
-}
+local function hyperfine_of(run) return exports.text("hyperfine", { run }) end
+
+local function markdown_of(run) return exports.text("md", { run }) end
+
+-- CSV without quotes inside fields, as lists by the names of the columns.
+local function csv_of(...)
+   local rows, names = {}, nil
+   for line in exports.text("csv", { ... }):gmatch "([^\n]*)\n" do
+      local fields = {}
+      for quoted, plain in ("," .. line):gmatch ',"?("?)([^",]*)"?' do
+         fields[#fields + 1] = quoted .. plain
+      end
+      if names then
+         local found = {}
+         for index, name in ipairs(names) do
+            found[name] = fields[index]
+         end
+         rows[#rows + 1] = found
+      end
+      names = names or fields
+   end
+   return rows, names
+end
 
 TestExports = {}
 
@@ -54,7 +83,7 @@ function TestExports.tearDown() os.execute("rm -rf '" .. folder .. "'") end
 local function two() return { row("a", 1, 2), row("a", 2, 4), row("a", 3, 9), row("b", 1, 0.5) } end
 
 function TestExports.test_json_has_hyperfines_fields()
-   local decoded = json.decode(exports.json(load({ "a", "b" }, two()), KNOWN))
+   local decoded = json.decode(hyperfine_of(load({ "a", "b" }, two())))
    lu.assertEquals(#decoded.results, 2)
    local a = decoded.results[1]
    lu.assertEquals(a.command, "prog 'a b' -n 1")
@@ -72,7 +101,7 @@ function TestExports.test_json_has_hyperfines_fields()
 end
 
 function TestExports.test_one_run_has_no_deviation_and_no_parameters_are_left_out()
-   local b = json.decode(exports.json(load({ "a", "b" }, two()), KNOWN)).results[2]
+   local b = json.decode(hyperfine_of(load({ "a", "b" }, two()))).results[2]
    lu.assertEquals(b.stddev, json.null)
    lu.assertNil(b.parameters)
    lu.assertEquals(b.times, { 0.5 })
@@ -81,12 +110,12 @@ end
 function TestExports.test_failed_trials_are_counted_and_give_no_times()
    local trials = { row("a", 1, 2), row("a", 2, 3, { status = "failed", exit = { code = 7 } }) }
    local loaded = load({ "a" }, trials)
-   local a = json.decode(exports.json(loaded, KNOWN)).results[1]
+   local a = json.decode(hyperfine_of(loaded)).results[1]
    lu.assertEquals(a.times, { 2 })
    lu.assertEquals(a.exit_codes, { 0 })
    lu.assertEquals(a.failed_runs, 1)
-   local none = load({ "a" }, { row("a", 1, 3, { status = "failed", exit = { signal = 9 } }) })
-   local result = json.decode(exports.json(none, {})).results[1]
+   local none = load({ "a" }, { row("a", 1, 3, { status = "failed", exit = { signal = 9 } }) }, {})
+   local result = json.decode(hyperfine_of(none)).results[1]
    lu.assertEquals(result.mean, json.null)
    lu.assertEquals(result.times, {})
    lu.assertEquals(result.command, "a")
@@ -94,24 +123,55 @@ end
 
 function TestExports.test_a_signal_that_counts_as_success_has_no_exit_code()
    local loaded = load({ "a" }, { row("a", 1, 2, { exit = { signal = 15 } }) })
-   lu.assertEquals(json.decode(exports.json(loaded, KNOWN)).results[1].exit_codes, { json.null })
+   lu.assertEquals(json.decode(hyperfine_of(loaded)).results[1].exit_codes, { json.null })
 end
 
-function TestExports.test_csv_has_columns_for_parameters()
-   local lines = {}
-   for line in exports.csv(load({ "a", "b" }, two()), KNOWN):gmatch "([^\n]*)\n" do
-      lines[#lines + 1] = line
-   end
-   lu.assertEquals(lines, {
-      "command,mean,stddev,median,user,system,min,max,parameter_n,parameter_m,footprint_peak_bytes," ..
-         "processes_peak,failed_runs",
-      "prog 'a b' -n 1,5,3.60555128,4,2.5,1.25,2,9,1,\"x,y\",2097152,2,0",
-      "other,0.5,,0.5,0.25,0.125,0.5,0.5,,,1048576,2,0",
-   })
+function TestExports.test_csv_has_a_line_per_cell_with_all_figures()
+   local a = row("a", 1, 2)
+   a.cpu = nil
+   local planned = { a = { argv = { "prog" }, parameters = { { "n", "1" }, { "m", "x y" } } } }
+   local rows, names = csv_of(load({ "a", "b" }, { a, row("a", 2, 4), row("a", 3, 9), row("b", 1, 0.5) },
+      planned))
+   lu.assertEquals(table.concat(names, ",", 1, 13), "experiment,contender,label,command,workers,trials," ..
+      "failed_trials,verdict,ratio,ratio_low,ratio_high,parameter_n,parameter_m")
+   local first, second = rows[1], rows[2]
+   lu.assertEquals({ first.command, first.trials, first.total_s, first.total_s_min, first.total_s_max,
+      first.total_s_low, first.cpu_s, first.footprint_peak_bytes, first.parameter_m, first.verdict },
+      { "prog", "3", "4", "2", "9", "", "4.875", "2097152", "x y", "" })
+   lu.assertEquals({ second.command, second.parameter_n, second.total_s, second.verdict },
+      { "b", "", "0.5", "too few repeats" })
+end
+
+function TestExports.test_csv_quotes_what_needs_it()
+   local text = exports.text("csv", { load({ "a" }, { row("a", 1, 2) }) })
+   lu.assertStrContains(text, ",prog 'a b' -n 1,,1,0,")
+   lu.assertStrContains(text, ',1,"x,y",')
+end
+
+function TestExports.test_several_experiments_stand_in_one_file()
+   local first = load({ "a" }, { row("a", 1, 2) })
+   local second = load({ "b" }, { row("b", 1, 3) })
+   lu.assertEquals(#json.decode(exports.text("hyperfine", { first, second })).results, 2)
+   lu.assertEquals(#csv_of(first, second), 2)
+   lu.assertEquals(#json.decode(exports.text("json", { first, second })), 2)
+   lu.assertEquals(json.decode(exports.text("json", { first })).experiment, "exec")
+   lu.assertEquals(select(2, exports.text("md", { first, second }):gsub("\n## exec\n", "%0")), 1)
+end
+
+function TestExports.test_contenders_that_are_no_programs()
+   local run = results.load(runs.make { repeats = 6, workers = { 1, 4 }, contenders = { "threads" } })
+   local list = json.decode(exports.text("hyperfine", { run })).results
+   lu.assertEquals({ list[1].command, list[2].command }, { "threads × 1", "threads × 4" })
+   lu.assertEquals(list[2].parameters, { workers = "4" })
+   lu.assertEquals(#list[2].times, 6)
+   local rows, names = csv_of(run)
+   lu.assertEquals({ rows[2].workers, rows[2].verdict }, { "4", "" })
+   lu.assertNotStrContains(table.concat(names, ","), "parameter_")
+   runs.clear()
 end
 
 function TestExports.test_markdown_is_the_table()
-   local text = exports.md(load({ "a", "b" }, two()))
+   local text = markdown_of(load({ "a", "b" }, two()))
    lu.assertStrContains(text, "| command | time [95 %] | vs a | CPU user |")
    lu.assertStrContains(text, "| a | 4.00 s | reference | 2.00 s | 1.00 s | 2.00 MiB | 2 | 0 |")
    lu.assertNotStrContains(text, "start-up")
@@ -122,14 +182,14 @@ end
 function TestExports.test_memory_of_what_was_over_too_soon_is_not_told()
    local memory = { footprint_peak_bytes = 4096, rss_peak_bytes = 4096, processes_peak = 1, samples = 1 }
    local loaded = load({ "a" }, { row("a", 1, 2, { memory = memory }) })
-   local a = json.decode(exports.json(loaded, KNOWN)).results[1]
+   local a = json.decode(hyperfine_of(loaded)).results[1]
    lu.assertEquals(a.memory_usage_byte, {})
    lu.assertNil((a.memory or {}).footprint_peak_bytes)
    lu.assertEquals(require("bakeoff.report.programs").memory_lines(loaded),
       { "memory of a: not known, it is over before it can be sampled" })
    memory.footprint_peak_bytes = 9 * MIB -- of the kernel
    loaded = load({ "a" }, { row("a", 1, 2, { memory = memory }) })
-   lu.assertEquals(json.decode(exports.json(loaded, KNOWN)).results[1].memory_usage_byte, { 9 * MIB })
+   lu.assertEquals(json.decode(hyperfine_of(loaded)).results[1].memory_usage_byte, { 9 * MIB })
 end
 
 TestTable = { setUp = TestExports.setUp, tearDown = TestExports.tearDown }
@@ -137,7 +197,7 @@ TestTable = { setUp = TestExports.setUp, tearDown = TestExports.tearDown }
 function TestTable.test_columns_that_say_something_are_added()
    local trials = { row("a", 1, 2, { startup_s = 0.25, exit = { code = 1 } }), row("a", 2, 2),
       row("b", 1, 3, { status = "failed", exit = { signal = 9 } }) }
-   local text = exports.md(load({ "a", "b" }, trials))
+   local text = markdown_of(load({ "a", "b" }, trials))
    lu.assertStrContains(text, "| start-up | exit codes | failed |")
    lu.assertStrContains(text, "| 250 ms | 0 ×1, 1 ×1 | 0 |")
    lu.assertStrContains(text, "| – | signal 9 | 1 of 1 |")

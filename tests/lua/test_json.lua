@@ -14,6 +14,21 @@ function TestJson.test_an_order_of_keys_can_be_given_for_all_or_for_one()
       '{"a":{"p":2,"q":1},"x":{"q":2,"p":1}}')
 end
 
+function TestJson.test_an_order_may_name_a_key_twice_or_none_at_all()
+   lu.assertEquals(json.encode({ b = 1, a = 2 }, { keys = { "b", "b", "gone", 5 } }), '{"b":1,"a":2}')
+   lu.assertEquals(json.encode({ b = 1, a = 2 }, { keys = {} }), '{"a":2,"b":1}')
+end
+
+function TestJson.test_a_long_text_is_whole()
+   local list = json.array {}
+   for index = 1, 5000 do
+      list[index] = { name = ("x"):rep(index % 50), number = index }
+   end
+   local decoded = json.decode(json.encode(list))
+   lu.assertEquals(#decoded, 5000)
+   lu.assertEquals(decoded[4999], { name = ("x"):rep(49), number = 4999 })
+end
+
 function TestJson.test_empty_list_and_empty_object_differ()
    lu.assertEquals(json.encode { a = json.array {}, b = {} }, '{"a":[],"b":{}}')
    lu.assertEquals(json.encode { json.array { 1 }, { 2 } }, "[[1],[2]]")

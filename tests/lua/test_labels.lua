@@ -116,7 +116,8 @@ function TestCharts.test_no_label_is_crossed_at_any_size()
       add_teardown(dir)
       local run = results.load(dir)
       for _, size in ipairs { "column", "page", "slide" } do
-         for _, name in ipairs { "memory", "scaling", "speedup", "efficiency", "memory_workers" } do
+         for _, name in ipairs { "memory", "scaling", "speedup", "efficiency", "memory_workers",
+            "quadrant" } do
             local built = require("bakeoff.charts." .. name).build(run, { size = size })
             lu.assertTrue(built.label_cost < spots.CROSSED, ("%s of run %d, %s"):format(name, index, size))
          end

@@ -5,7 +5,7 @@ local lu = require "luaunit"
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
-local loops = require "bakeoff.loop"
+local loops = require "bakeoff.async.loop"
 
 local LONGEST_S = 20
 

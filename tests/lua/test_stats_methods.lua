@@ -175,6 +175,21 @@ function TestTrend.test_kendall_as_in_R()
    lu.assertEquals(trend.mann_kendall({ 1, 1, 1, 1 }).p, 1)
 end
 
+-- S is the pairs that rise less those that fall, however they are counted.
+function TestTrend.test_mann_kendall_with_ties_is_the_sum_over_all_pairs()
+   local generator = require("bakeoff.base.random").new(5)
+   for n = 3, 60 do
+      local values, s = {}, 0
+      for i = 1, n do
+         values[i] = generator:below(n // 2 + 1)
+         for j = 1, i - 1 do
+            s = s + (values[i] > values[j] and 1 or values[i] < values[j] and -1 or 0)
+         end
+      end
+      lu.assertEquals(trend.mann_kendall(values).s, s)
+   end
+end
+
 -- Sen's slope by hand: slopes of (0,1) (1,3) (2,4) (3,9) are 2, 1, 5, 1.5, 3, 8/3: median 2.333….
 function TestTrend.test_theil_sen_by_hand()
    local result = trend.theil_sen({ { 0, 1 }, { 1, 3 }, { 2, 4 }, { 3, 9 } }, 0.025)

@@ -50,6 +50,12 @@ function TestSteadiness.test_drift_is_found_and_its_size_told()
    lu.assertStrMatches(said[1], "From the first block to the last, trials got slower by %d+ %%.*")
 end
 
+function TestSteadiness.test_drift_of_a_long_series()
+   local function warmer(block, time) return time * math.exp(0.2 * (block - 1) / 2499) end
+   local said = steadiness.warnings(noise.new(1, { sigma = 0.01 }):cells({ 1 }, 2500, warmer))
+   lu.assertStrMatches(said[#said], "From the first block to the last, cell 1 .*got slower by 22 %%.*")
+end
+
 function TestSteadiness.test_one_cell_that_drifts_is_named()
    local function only_third(block, time) return time == 3 and time * (1 + 0.03 * block) or time end
    local cells = noise.new(2, { sigma = 0.01 }):cells({ 1, 2, 3, 4, 5 }, 12, only_third)

@@ -55,16 +55,6 @@ local function pressure(get)
    return total and tonumber(total) / 1e6
 end
 
--- CPU time of the bench and everybody who descends from it, the dead that were waited for included.
-local function own()
-   local sum = 0.0
-   for _, pid in ipairs(core.tree() or {}) do
-      local cpu = core.cpu(pid)
-      sum = sum + (cpu and cpu.user_s + cpu.system_s + cpu.reaped_user_s + cpu.reaped_system_s or 0)
-   end
-   return sum
-end
-
 local system
 
 --- One reading. For tests: get(path) → first line or nil, own_s, time.
@@ -73,7 +63,7 @@ function noise.read(get, own_s, time)
    system = system or core.system()
    local busy, steal = processors(get, system.ticks_per_second)
    return {
-      time = time or core.now(), own_s = own_s or own(), busy_s = busy, steal_s = steal,
+      time = time or core.now(), own_s = own_s or core.cpu_tree() or 0, busy_s = busy, steal_s = steal,
       psi_s = pressure(get),
       load_1min = tonumber((get "/proc/loadavg" or ""):match("^%S+")),
       governor = get "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", cores = system.cores_online,

@@ -124,16 +124,24 @@ local function block_levels(list)
    return levels
 end
 
+local MOST_POINTS = 100 -- of whose pairs the slope is made
+
+-- { place, level }; of a long series the middles of equally long pieces.
+local function points_of(levels)
+   local points, piece = {}, math.ceil(#levels / MOST_POINTS)
+   for from = 1, #levels, piece do
+      local to = math.min(from + piece - 1, #levels)
+      points[#points + 1] = { (from + to) / 2, order.median(table.move(levels, from, to, 1, {})) }
+   end
+   return points
+end
+
 -- By how much a series of logarithms changed from first to last, where it did for sure.
 local function drift_of(levels, p)
    if #levels < steadiness.FEWEST or trend.mann_kendall(levels).p > p then
       return nil
    end
-   local points = {}
-   for index, level in ipairs(levels) do
-      points[index] = { index, level }
-   end
-   local change = math.exp(trend.theil_sen(points, 0.025).slope * (#levels - 1)) - 1
+   local change = math.exp(trend.theil_sen(points_of(levels), 0.025).slope * (#levels - 1)) - 1
    return math.abs(change) >= DRIFT_LEAST and change or nil
 end
 

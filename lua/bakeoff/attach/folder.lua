@@ -63,6 +63,7 @@ end
 function attach_folder.write(folder, target, watched, settings)
    local result = {
       write_jobs = function() end,
+      write_spans = function() end,
       write_memory = function(_, file, cell) write_samples(file, cell, watched) end,
    }
    folder:append(result, row_of(settings.name, target, watched))

@@ -65,8 +65,8 @@ local function title_of(rows)
    if low == high then
       return ("The middle half of the trials spans %s of the median"):format(low)
    end
-   return ("The middle half of the trials spans %s (%s) to %s (%s) of the median"):format(low, least.name, high,
-      most.name)
+   return ("The middle half of the trials spans %s (%s) to %s (%s) of the median"):format(low,
+      least.name, high, most.name)
 end
 
 --- How far trials spread.
@@ -144,7 +144,7 @@ end
 function distribution.build(results, options, asked)
    local rows, shown, workers, most = rows_of(results, options)
    if #rows == 0 then
-      return nil, "no contender has two trials"
+      return nil, "no contender has two trials", "aside"
    elseif not asked and most < USUAL then
       return nil, ("fewer than %d trials of each"):format(USUAL), "aside"
    end

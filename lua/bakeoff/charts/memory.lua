@@ -12,6 +12,7 @@ local select = require "bakeoff.plotting.select"
 local speed = require "bakeoff.charts.speed"
 local summaries = require "bakeoff.results.summary"
 local text = require "bakeoff.plotting.text"
+local typical = require "bakeoff.plotting.typical"
 
 local memory = { name = "memory", about = "footprint over time" }
 
@@ -22,19 +23,6 @@ local LONE = 0.6 -- a reading this far from a neighbour (in body sizes) gets a d
 function memory.title(results, options)
    local cells = select.at_one_count(results, options and options.workers)
    return finding.compare(results, cells, "footprint_peak_bytes")
-end
-
-local function typical_trial(results, cell)
-   local total = results:summary_of(cell).total_s
-   local best, distance
-   for _, trial in ipairs(total and summaries.good(cell) or {}) do
-      local seen = summaries.METRICS.footprint_peak_bytes(trial)
-      local away = seen and trial.total_s and math.abs(trial.total_s - total.median)
-      if away and (not distance or away < distance) then
-         best, distance = trial, away
-      end
-   end
-   return best
 end
 
 local function points_of(found)
@@ -71,7 +59,7 @@ end
 local function series_of(results, cells)
    local trials, wanted = {}, {}
    for _, cell in ipairs(cells) do
-      trials[cell] = typical_trial(results, cell)
+      trials[cell] = typical.trial(results, cell, summaries.METRICS.footprint_peak_bytes)
       if trials[cell] then
          wanted[reader.key(trials[cell])] = true
       end
@@ -174,9 +162,7 @@ local function data_blocks(series, x_axis, y_axis, marks, peaks)
 end
 
 local function subtitle(results, cells, workers)
-   local shown = results.manifest.form ~= "attach" and (results.manifest.form == "command"
-      and "of each command the trial nearest its median time"
-      or "of each contender the trial nearest its median total")
+   local shown = results.manifest.form ~= "attach" and typical.words(results)
    return {
       page.job(results), speed.workers_text(cells, workers), shown,
       "dots: readings, between them straight lines", page.warning(results) or false,
@@ -249,7 +235,9 @@ function memory.build(results, options)
       { "y_title", y_title(sheet, marks) },
    })
    return { name = memory.name, templates = { "style.gp", "lines.gp", "memory.gp" }, title = title,
-      vars = sheet.vars, data = data_blocks(series, frame.x, frame.y, marks, peaks), label_cost = frame.cost }
+      vars = sheet.vars, data = data_blocks(series, frame.x, frame.y, marks, peaks), label_cost = frame.cost,
+      terminal = { series = series, x = frame.x, y = frame.y, x_title = ("time (%s)"):format(frame.x.unit),
+         y_title = "footprint (MiB)" } }
 end
 
 return memory

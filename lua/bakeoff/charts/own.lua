@@ -142,8 +142,8 @@ function chart.draw(given)
 end
 
 --- Draws the chart of a folder again, from what is kept there. how: size, theme, workers (groups: the count
--- to show), formats. Returns as chart.draw, or nil, message. Raises (usage) when the folder's rows can't be
--- used.
+-- to show), formats. Returns as chart.draw, and the built chart; or nil, message. Raises (usage) when the
+-- folder's rows can't be used.
 function chart.redraw(folder, how)
    local given, record, rows = chart_folder.read(folder)
    given.workers = how.workers or given.workers
@@ -155,7 +155,7 @@ function chart.redraw(folder, how)
    if not built then
       return nil, ("%s chart not drawn: %s"):format(given.kind, reason)
    end
-   return paths_of(folder, built, rows, how)
+   return paths_of(folder, built, rows, how), built
 end
 
 return chart

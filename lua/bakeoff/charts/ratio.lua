@@ -99,7 +99,7 @@ end
 function ratio.build(results, options, asked)
    local rows, reference, cells, workers = rows_of(results, options)
    if #rows == 0 then
-      return nil, "there is no second contender to compare with the reference"
+      return nil, "there is no second contender to compare with the reference", "aside"
    elseif not asked and not rows[1].versus.low then
       return nil, "too few repeats for intervals", "aside"
    end

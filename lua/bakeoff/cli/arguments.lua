@@ -1,6 +1,7 @@
 --- Command lines: argparse parsers in the house's manner. Every complaint is one line that names the
 -- option, suggests the nearest one, and is raised as a usage failure; nothing here exits or prints.
 
+local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local text = require "bakeoff.base.text"
 
@@ -48,6 +49,23 @@ local function options_of(parser)
    return map
 end
 
+--- Declares that an option's value may be left out, and what it is then.
+function arguments.usual_value(parser, name, value)
+   parser._usual = parser._usual or {}
+   parser._usual[name] = value
+end
+
+-- With the values that were left out: "--name" before an option, a file or nothing becomes "--name=usual".
+local function completed(parser, argv)
+   local list = {}
+   for index, argument in ipairs(argv) do
+      local usual, follows = (parser._usual or {})[argument], argv[index + 1]
+      local is_alone = usual and (not follows or is_option(follows) or core.file_kind(follows) ~= nil)
+      list[index] = is_alone and argument .. "=" .. usual or argument
+   end
+   return list
+end
+
 --- Does the command line ask for help? (Before a closing "--".)
 function arguments.wants_help(argv)
    for _, argument in ipairs(argv) do
@@ -72,6 +90,7 @@ end
 -- there is none. An unknown option before it raises.
 function arguments.first_positional(parser, argv)
    local map, index = options_of(parser), 1
+   argv = completed(parser, argv)
    while index <= #argv do
       local argument = argv[index]
       if argument == "--" then
@@ -123,7 +142,7 @@ end
 function arguments.parse(parser, argv, see)
    see = see or parser._name .. " --help"
    prepare(parser)
-   local ok, result = parser:pparse(argv)
+   local ok, result = parser:pparse(completed(parser, argv))
    forget_argparse()
    if not ok then
       failure.usage("%s (see %s)", reworded(result, parser), see)

@@ -12,6 +12,7 @@ local COMMANDS = {
    { "attach", "watch a process that runs already, until it ends or Ctrl-C" },
    { "compare", "compare two runs: what got faster, slower, larger?" },
    { "plot", "draw the charts of a run folder again, from its rows" },
+   { "report", "write the report of a run folder again, from its rows; export its figures" },
    { "serve", "serve the built-in test server, for any client" },
    { "env", "show what a run would record of this machine, and what disturbs" },
    { "help", "show the help of a command" },

@@ -138,6 +138,7 @@ local function settings_from(parsed, values)
       settings[field] = parsed[field]
    end
    settings.resume = settings.resume or false
+   settings.exports = require("bakeoff.cli.exports").wanted(parsed)
    return settings
 end
 
@@ -213,12 +214,15 @@ end
 function options.adopt(settings)
    options.reset()
    state.settings = { command = settings.command, options = {}, out = settings.out,
-      resume = settings.resume or false }
+      resume = settings.resume or false, exports = settings.exports, format = settings.format,
+      chart_terminal = settings.chart_terminal, no_charts = settings.no_charts }
 end
 
 --- What the command line says about this run, parsed at the latest now:
 -- { out, repeats, warmup, workers = {…}, contenders = {…}, seed, timeout (seconds), resume (boolean),
---   command = argv as a list, script = basename, options = the script's own }; nil where not given.
+--   format (list of pictures), chart_terminal (name), command = argv as a list, script = basename,
+--   options = the script's own, exports = of cli/exports.wanted, no_charts (boolean: none will be drawn) };
+--   nil where not given.
 function options.run_settings()
    if not state.settings then
       parse({})

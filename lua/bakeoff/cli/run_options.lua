@@ -1,6 +1,9 @@
 --- The options of `bakeoff run`: what overrides an experiment's own fields. They are known apart from
 -- the command because a script run by a stock Lua interpreter takes them too.
 
+local arguments = require "bakeoff.cli.arguments"
+local exports = require "bakeoff.cli.exports"
+local formats = require "bakeoff.plotting.formats"
 local units = require "bakeoff.base.units"
 
 local run_options = {}
@@ -93,13 +96,28 @@ local function interval(text)
    return seconds
 end
 
+-- What draws is loaded when it is wanted.
+local function chart_terminal(text) return require("bakeoff.plotting.terminal").check(text) end
+
+--- Adds the options on charts that all commands share, --format and --chart-terminal; returns them as a list.
+function run_options.define_charts(parser, format_help)
+   local kinds, terminals = table.concat(formats.NAMES, ","), table.concat(formats.TERMINALS, ", ")
+   arguments.usual_value(parser, "--chart-terminal", formats.TERMINALS[1])
+   return {
+      parser:option("--format", ("%s, with commas: %s"):format(format_help, kinds)):argname("A,B")
+         :convert(formats.read),
+      parser:option("--chart-terminal", "Show charts here, too: " .. terminals):argname("[NAME]")
+         :convert(chart_terminal),
+   }
+end
+
 --- Converters of single options, for other commands: text → value, or nil, message.
 run_options.folder, run_options.duration, run_options.interval = folder, duration, interval
 run_options.whole, run_options.repeats = whole, repeats
 
 --- Adds the options to a parser; returns them as a list (for a group in the help).
 function run_options.define(parser)
-   return {
+   local list = {
       parser:option("--out", "Folder for results, one folder per experiment (default: out)")
          :argname("DIR"):convert(folder),
       parser:option("--repeats", "Trials of each contender and worker count, or auto"):argname("N")
@@ -117,9 +135,13 @@ function run_options.define(parser)
          :convert(rate),
       parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder"),
    }
+   local of_charts = run_options.define_charts(parser, "Pictures besides svg and png")
+   table.move(of_charts, 1, #of_charts, #list + 1, list)
+   local of_exports = exports.define(parser) -- a script prints on standard output what it likes
+   return table.move(of_exports, 1, #of_exports, #list + 1, list)
 end
 
 run_options.FIELDS = { "out", "repeats", "warmup", "workers", "contenders", "seed", "timeout", "rate",
-   "resume" }
+   "resume", "format", "chart_terminal" }
 
 return run_options

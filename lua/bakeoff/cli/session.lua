@@ -45,11 +45,30 @@ local function finish_one(results)
    end
 end
 
+-- Several experiments in one folder get a page that leads to their reports.
+local function write_indexes()
+   local by_parent, parents = {}, {}
+   for _, results in ipairs(added) do
+      local parent = results.reported and (results.dir or ""):match("^(.+)/[^/]+$")
+      if parent and not by_parent[parent] then
+         by_parent[parent], parents[#parents + 1] = {}, parent
+      end
+      table.insert(by_parent[parent] or {}, results)
+   end
+   for _, parent in ipairs(parents) do
+      local runs = by_parent[parent]
+      if #runs > 1 and not require("bakeoff.report.html.index").write(parent, runs) then
+         session.mark(1)
+      end
+   end
+end
+
 --- Reports what the script left unreported; returns the command's exit code.
 function session.finish()
    for _, results in ipairs(added) do
       finish_one(results)
    end
+   write_indexes()
    return exit_code
 end
 

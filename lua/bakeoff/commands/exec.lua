@@ -3,62 +3,13 @@
 local core = require "bakeoff.core"
 local exec_options = require "bakeoff.exec.options"
 local exec_plan = require "bakeoff.exec.plan"
-local exports = require "bakeoff.report.exports"
+local exports = require "bakeoff.cli.exports"
 local failure = require "bakeoff.base.failure"
-local files = require "bakeoff.base.files"
 local options = require "bakeoff.cli.options"
 local session = require "bakeoff.cli.session"
 local text = require "bakeoff.base.text"
 
 local command = { name = "exec", summary = "measure any program, without a script" }
-
-local EXPORTS = { { "export_json", "--export-json" }, { "export_csv", "--export-csv" },
-   { "export_md", "--export-md" } }
-
--- An hour of measuring must not be lost to a misspelt folder.
-local function check_writable(path, option)
-   local existed = core.file_kind(path)
-   local file, message = io.open(path, "ab")
-   if not file then
-      failure.usage("%s: cannot write %s; name a file in a folder that exists and may be written", option,
-         message)
-   end
-   file:close()
-   if not existed then
-      os.remove(path)
-   end
-end
-
--- → is standard output taken by an export?
-local function check_exports(args)
-   local taken
-   for _, export in ipairs(EXPORTS) do
-      local path, option = args[export[1]], export[2]
-      if path == "-" and taken then
-         failure.usage("%s: standard output is taken by %s; give one of them a file", option, taken)
-      elseif path == "-" then
-         taken = option
-      elseif path then
-         check_writable(path, option)
-      end
-   end
-   return taken ~= nil
-end
-
-local function write_exports(args, results, known)
-   for _, export in ipairs(EXPORTS) do
-      local path = args[export[1]]
-      local content = path and exports[export[1]:match("_(.*)$")](results, known)
-      if path == "-" then
-         io.stdout:write(content)
-      elseif path then
-         local ok, message = files.write(path, content)
-         if not ok then
-            failure.trial("%s: %s; the rows are kept in %s", export[2], message, results.dir)
-         end
-      end
-   end
-end
 
 -- Names of programs in PATH, for a name that was misspelt.
 local function programs()
@@ -124,16 +75,16 @@ function command.main(argv)
    if not args then
       return 0
    end
-   local is_taken = check_exports(args)
-   local given, known = exec_plan.make(args)
+   local wanted, is_taken = exports.wanted(args)
+   local given = exec_plan.make(args)
    check_files(given.contenders)
    check_programs(given.contenders)
-   options.adopt { out = args.out, resume = args.resume,
+   options.adopt { out = args.out, resume = args.resume, exports = wanted, format = args.format,
+      chart_terminal = args.chart_terminal, no_charts = args.no_chart,
       command = table.move(argv, 1, #argv, 3, { "bakeoff", "exec" }) }
    session.reset()
    local results = require("bakeoff.experiment").new(given):run()
    results:report { print = printer(is_taken), charts = not args.no_chart }
-   write_exports(args, results, known)
    return session.finish()
 end
 

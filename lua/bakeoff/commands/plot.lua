@@ -3,12 +3,13 @@
 
 local chart = require "bakeoff.charts.own"
 local chart_folder = require "bakeoff.charts.own_folder"
+local chart_options = require "bakeoff.cli.chart_options"
 local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
-local formats = require "bakeoff.plotting.formats"
 local folders = require "bakeoff.cli.folders"
-local page = require "bakeoff.plotting.page"
 local results = require "bakeoff.results"
+local terminal = require "bakeoff.plotting.terminal"
+local trace = require "bakeoff.trace"
 
 local NAMES = table.move(chart_folder.KINDS, 1, #chart_folder.KINDS, #draw.NAMES + 1,
    table.move(draw.NAMES, 1, #draw.NAMES, 1, {}))
@@ -18,12 +19,10 @@ local plot = { name = "plot", summary = "draw the charts again from the rows of 
 function plot.define(parser)
    parser:argument("dir", "folder of an experiment or of a script's own chart (order, groups), or the out " ..
       "folder that holds several")
-   parser:option("--workers", "worker count of the charts that show one (default: the largest all ran)")
-   parser:option("--theme", "light or dark"):default("light")
-   parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
-   parser:option("--format", "pictures to make, with commas: " .. table.concat(formats.NAMES, ","))
-      :default(table.concat(formats.USUAL, ","))
-   parser:option("--only", "charts to draw, with commas: " .. table.concat(NAMES, ","))
+   chart_options.define(parser, NAMES)
+   parser:option("--trace", "instead of charts, write this file for Perfetto or chrome://tracing: one " ..
+      "trial of each contender")
+   parser:option("--repeat", "the trace's trials: this repeat (default: the one nearest the median total)")
 end
 
 local DRAWABLE = { "manifest.json", "order.json", "groups.json" }
@@ -42,57 +41,6 @@ local function run_folders(dir)
    return list
 end
 
-local function one_of(value, known, option)
-   for _, name in ipairs(known) do
-      if value == name then
-         return value
-      end
-   end
-   failure.usage("%s: '%s' is none of: %s", option, value, table.concat(known, ", "))
-end
-
-local function worker_count(value)
-   local number = value and math.tointeger(tonumber(value))
-   if value and (not number or number < 1) then
-      failure.usage("--workers: '%s' is no worker count; write for example --workers 16", value)
-   end
-   return number
-end
-
-local function options_of(args)
-   local sizes = {}
-   for name in pairs(page.SIZES) do
-      sizes[#sizes + 1] = name
-   end
-   table.sort(sizes)
-   local options = {
-      workers = worker_count(args.workers),
-      theme = one_of(args.theme or "light", { "light", "dark" }, "--theme"),
-      size = one_of(args.size or "page", sizes, "--size"),
-      formats = args.format and formats.read(args.format, "--format"),
-      keep_others = true, -- pictures in other formats show the same rows
-   }
-   if args.only then
-      options.only = {}
-      for name in args.only:gmatch("[^,%s]+") do
-         table.insert(options.only, one_of(name, NAMES, "--only"))
-      end
-   end
-   return options
-end
-
-local function require_workers(run, workers)
-   local counts = require("bakeoff.plotting.select").worker_counts(run)
-   for _, count in ipairs(counts) do
-      if not workers or count == workers then
-         return
-      end
-   end
-   if workers then
-      failure.usage("--workers: no trial ran with %d; there are: %s", workers, table.concat(counts, ", "))
-   end
-end
-
 -- Those of the experiments' charts that are asked for; nil: all.
 local function only_of_runs(options)
    local only = options.only and {}
@@ -104,20 +52,29 @@ local function only_of_runs(options)
    return only
 end
 
+-- Shows charts on the terminal, when that was asked for.
+local function show(list, dir, options, only)
+   local how = { kind = options.chart_terminal, only = only, folder = dir .. "/charts" }
+   for _, line in ipairs(options.chart_terminal and terminal.show(list, how) or {}) do
+      io.stderr:write("bakeoff: note: ", dir, ": ", line, "\n")
+   end
+end
+
 -- Draws the charts of one experiment; returns true when all went well.
 local function draw_run(dir, options)
    local run = results.load(dir)
-   require_workers(run, options.workers)
+   chart_options.check_workers(run, options.workers)
    if #run.cells == 0 then
       failure.trial("%s: no trial is on record, so there is nothing to draw", dir)
    end
    local own = setmetatable({ only = only_of_runs(options) }, { __index = options })
-   local drawn, problems, skipped = draw.all(run, own)
+   local drawn, problems, skipped, built = draw.all(run, own)
    for _, chart_drawn in ipairs(drawn) do
       for _, picture in ipairs(chart_drawn.pictures) do
          print(dir .. "/" .. picture)
       end
    end
+   show(built, dir, options, own.only)
    for _, line in ipairs(skipped) do
       io.stderr:write("bakeoff: note: ", dir, ": ", line, "\n")
    end
@@ -129,15 +86,32 @@ end
 
 -- Draws a script's own chart; returns true when it went well.
 local function draw_chart(dir, options)
-   local paths, problem = chart.redraw(dir, options)
+   local paths, built = chart.redraw(dir, options)
    if not paths then
-      io.stderr:write("bakeoff: ", dir, ": ", problem, "\n")
+      io.stderr:write("bakeoff: ", dir, ": ", built, "\n")
       return false
    end
    for _, picture in ipairs(paths.pictures) do
       print(picture)
    end
+   show({ built }, dir, options, true)
    return true
+end
+
+-- The trace has one experiment's trials.
+local function write_trace(dir, path, options)
+   local list = run_folders(dir)
+   if #list ~= 1 or chart_folder.kind_of(list[1]) then
+      failure.usage("--trace: %s is not the folder of one experiment; name that", dir)
+   end
+   local run = results.load(list[1])
+   chart_options.check_workers(run, options.workers)
+   local ok, message = trace.write(run, path, options)
+   if not ok then
+      failure.usage("--trace: cannot write there (%s); choose another file", message)
+   end
+   print(path)
+   return 0
 end
 
 -- The function that draws the folder; nil when none of its charts is asked for.
@@ -155,7 +129,11 @@ end
 
 --- Returns the exit code.
 function plot.run(args)
-   local options = options_of(args)
+   local options = chart_options.read(args, NAMES)
+   if args.trace then
+      options["repeat"] = chart_options.count(args["repeat"], "--repeat", "repeat")
+      return write_trace(args.dir, args.trace, options)
+   end
    local ok, count = true, 0
    for _, dir in ipairs(run_folders(args.dir)) do
       local drawer = drawer_of(dir, options)

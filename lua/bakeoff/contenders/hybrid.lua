@@ -13,8 +13,8 @@ local hybrid = { name = "hybrid", summary = "coroutines on one event loop, and a
 
 -- Processes are forked: before the loop and libcurl start.
 local function pool_of(jobs, experiment, options)
-   return pools.of_jobs(jobs, options.offload == "processes" and "processes" or "threads", options.offload_workers,
-      experiment.shared)
+   local kind = options.offload == "processes" and "processes" or "threads"
+   return pools.of_jobs(jobs, kind, options.offload_workers, experiment.shared)
 end
 
 -- → true, or nil, message, "task"

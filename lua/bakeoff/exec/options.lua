@@ -1,6 +1,7 @@
 --- The options of `bakeoff exec`, and its command line: options, "--", the command.
 
 local arguments = require "bakeoff.cli.arguments"
+local exports = require "bakeoff.cli.exports"
 local failure = require "bakeoff.base.failure"
 local run_options = require "bakeoff.cli.run_options"
 local scan = require "bakeoff.exec.scan"
@@ -81,9 +82,6 @@ local OPTIONS = {
    { "out", "DIR", "Folder for results (default: out)", run_options.folder },
    { "name", "NAME", "Folder in it (default: exec)", name },
    { "seed", "N", "Seed of the trials' order and of the intervals", run_options.whole(0, "1") },
-   { "export-json", "FILE", "Results for other programs, as hyperfine writes them; - is stdout", file },
-   { "export-csv", "FILE", "The same as CSV", file },
-   { "export-md", "FILE", "The table as Markdown", file },
 }
 
 local function new_parser()
@@ -98,6 +96,8 @@ local function new_parser()
          added:overwrite(false) -- given twice, one of them would be ignored
       end
    end
+   run_options.define_charts(parser, "Pictures of charts besides svg and png")
+   exports.define(parser, true)
    parser:flag("--ignore-failure", "Exit codes other than 0 are no failures")
    parser:flag("--no-chart", "Draw no charts")
    parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder")

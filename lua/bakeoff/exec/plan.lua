@@ -5,7 +5,6 @@ local command_label = require "bakeoff.exec.label"
 local failure = require "bakeoff.base.failure"
 local scan = require "bakeoff.exec.scan"
 local text = require "bakeoff.base.text"
-local words = require "bakeoff.base.words"
 
 local exec_plan = {}
 
@@ -114,6 +113,7 @@ local function entry_of(args, template, combination)
       prepare = args.prepare and filled(args.prepare, combination),
       empty = args.empty and filled(args.empty, combination),
       ok_codes = args.ignore_failure and "all" or nil,
+      parameters = #combination > 0 and combination or nil,
    }
 end
 
@@ -175,19 +175,6 @@ local function label_all(args, cases, templates)
    end
 end
 
--- What was measured, by label: the whole command and the scanned values, for exports.
-local function describe(cases)
-   local by_label = {}
-   for _, case in ipairs(cases) do
-      local parameters = {}
-      for index, pair in ipairs(case.combination) do
-         parameters[index] = { pair[1], pair[2] }
-      end
-      by_label[case.entry.label] = { command = words.join(case.entry.argv), parameters = parameters }
-   end
-   return by_label
-end
-
 local function job_of(templates, cases)
    if #cases == 1 then
       return "run " .. cases[1].entry.label
@@ -197,8 +184,8 @@ local function job_of(templates, cases)
    return ("run %d commands"):format(#cases)
 end
 
---- args: of exec_options.parse. → the experiment's fields (for bake.experiment), and by label
--- { command =, parameters = { { name, value }, … } }. Raises usage failures that name the option.
+--- args: of exec_options.parse. → the experiment's fields (for bake.experiment). Raises usage failures that
+-- name the option.
 function exec_plan.make(args)
    local templates = { args.command }
    table.move(args.vs or {}, 1, #(args.vs or {}), 2, templates)
@@ -217,7 +204,7 @@ function exec_plan.make(args)
       name = args.name or "exec", job = job_of(templates, cases), contenders = contenders, workers = { 1 },
       repeats = args.repeats, warmup = args.warmup, seed = args.seed, timeout = args.timeout,
       sample_every = args.sample_every,
-   }, describe(cases)
+   }
 end
 
 return exec_plan

@@ -130,7 +130,8 @@ local function new_manifest(self)
       rate = self.rate or nil, arrivals = self.arrivals, max_queue = self.max_queue,
       command = json.array(self.settings.command or {}), script = self.settings.script,
       options = self.settings.options, server = self.server and self.server.options,
-      started = timestamp(), environment = environment.read { gnuplot = true },
+      started = timestamp(),
+      environment = environment.read { gnuplot = not self.settings.no_charts },
    }
 end
 
@@ -239,7 +240,9 @@ function experiment:run()
    run.progress:clear()
    run.manifest.status, run.manifest.finished = "complete", timestamp()
    folder:write_manifest(run.manifest)
-   return session.add(require("bakeoff.results").load(folder.path))
+   local results = require("bakeoff.results").load(folder.path)
+   results.exports = self.settings.exports
+   return session.add(results)
 end
 
 return experiment

@@ -2,8 +2,8 @@
 -- the bench can cost at most the trial that was running; one of the machine also those that ended within a
 -- tenth of a second before: forcing each row of very short trials to the disk would take longer than they do.
 --
--- Order of writing per trial: jobs.csv, spans.csv and memory.csv, then the line of trials.jsonl, which is what
--- makes the trial count. On resume, CSV rows of a trial without that line are dropped.
+-- Order of writing per trial: jobs.csv, spans.csv and memory.csv, then the line of trials.jsonl, which is
+-- what makes the trial count. On resume, CSV rows of a trial without that line are dropped.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -26,8 +26,9 @@ local TRIAL_KEYS = {
    "experiment", "contender", "label", "workers", "repeat", "block", "status", "reason", "total_s", "setup_s",
    "work_s", "teardown_s", "harness_s", "phases", "jobs", "errors", "bytes", "requests_per_s", "arrivals",
    "rate_per_s", "rate_offered_per_s", "rate_achieved_per_s", "latency_s", "queue_s", "service_s",
-   "latency_spectrum", "loop_lag_s", "spans_dropped", "in_flight_peak", "recorder_bytes", "connections", "cpu",
-   "switches", "noise", "memory", "ipc_bytes", "server", "left_behind", "startup_s", "exit", "stderr_tail",
+   "latency_spectrum", "loop_lag_s", "spans_dropped", "in_flight_peak", "recorder_bytes", "connections",
+   "cpu", "switches", "noise", "memory", "ipc_bytes", "server", "left_behind", "startup_s", "exit",
+   "stderr_tail",
 }
 
 local MANIFEST_KEYS = {

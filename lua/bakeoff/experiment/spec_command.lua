@@ -1,10 +1,9 @@
 --- What an entry { "command", … } may say, checked; and whether its program can run here at all.
 
+local command_record = require "bakeoff.experiment.command_record"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
-local own_command = require "bakeoff.base.own_command"
 local placeholders = require "bakeoff.experiment.placeholders"
-local script_options = require "bakeoff.cli.options"
 local text = require "bakeoff.base.text"
 
 local spec_command = {}
@@ -114,10 +113,23 @@ local function check_package(name, argument)
    return name
 end
 
+-- What was varied: { { "level", "9" }, … }; exports name it, nothing else depends on it.
+local function check_parameters(list, argument)
+   local checked = {}
+   for i, pair in ipairs(type(list) == "table" and list or { list }) do
+      local name, value = (type(pair) == "table" and pair or {})[1], (type(pair) == "table" and pair or {})[2]
+      if type(name) ~= "string" or value == nil or type(value) == "table" then
+         failure.usage("%s[%d]: expected a name and a value, such as { \"level\", \"9\" }", argument, i)
+      end
+      checked[i] = { name, tostring(value) }
+   end
+   return checked
+end
+
 local CHECKS = {
    argv = check_words, empty = check_words, prepare = check_words, env = check_env, cwd = check_path,
    stdin = check_path, stdout = check_path, ok_codes = check_codes, model = check_model,
-   package = check_package,
+   package = check_package, parameters = check_parameters,
    check = function(list, argument) return check_words(list, argument) end,
 }
 
@@ -139,56 +151,8 @@ function spec_command.check(entry, argument)
    return options, uses
 end
 
-local SECRET = { "token", "secret", "passw", "credential", "api_?key", "auth" }
-
-local function is_secret(name)
-   for _, pattern in ipairs(SECRET) do
-      if name:lower():find(pattern) then
-         return true
-      end
-   end
-   return false
-end
-
--- A password in a URL is none of a manifest's business.
-local function without_password(value)
-   if type(value) == "table" then
-      local copy = {}
-      for key, one in pairs(value) do
-         copy[key] = without_password(one)
-      end
-      return copy
-   end
-   return type(value) == "string" and value:gsub("(%a[%w+.-]*://)[^/@%s]*@", "%1…@") or value
-end
-
--- Nor where a script's folder and the command are on this machine: programs beside the script are named
--- from there, the command as users call it.
-local function without_folder(value, folder)
-   if type(value) == "table" then
-      local copy = {}
-      for key, one in pairs(value) do
-         copy[key] = without_folder(one, folder)
-      end
-      return copy
-   elseif value == own_command.path() then
-      return "bakeoff"
-   elseif type(value) == "string" and value:sub(1, #folder + 1) == folder .. "/" then
-      return "{script_folder}" .. value:sub(#folder + 1)
-   end
-   return value
-end
-
---- The options as a manifest may have them: it gets published.
-function spec_command.record(options)
-   local folder = script_options.script_folder()
-   local record = without_password(options)
-   record = folder and without_folder(record, folder) or record
-   for name, value in pairs(record.env or {}) do
-      record.env[name] = value and is_secret(name) and "…" or value
-   end
-   return record
-end
+--- The options as a manifest may have them.
+spec_command.record = command_record.of
 
 --- "curl" for { "/usr/bin/curl", … }
 function spec_command.label(options) return options.argv[1]:match("([^/]+)/*$") or options.argv[1] end

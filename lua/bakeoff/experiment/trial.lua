@@ -60,17 +60,30 @@ local function cannot_start(message, code)
    failure.trial("%s", message)
 end
 
-local COLLECT_EVERY_S = 0.1
+local FRESH_S = 0.001
 
-local collected = 0.0
+local last_reading
 
--- What the bench has is where the trial starts. A program starts from nothing: for it, garbage is collected
--- only so often that forking stays cheap.
-local function collect(contender)
-   if not contender.records_no_jobs or core.now() - collected > COLLECT_EVERY_S then
-      collectgarbage()
-      collected = core.now()
+-- Of the machine. The one after a trial is also that before the next, where this follows at once.
+local function reading_before()
+   if last_reading and core.now() - last_reading.time < FRESH_S then
+      return last_reading
    end
+   return noise.read()
+end
+
+local untouched = setmetatable({}, { __mode = "k" }) -- jobs whose records only trials of programs have had
+
+-- What the bench has is where a forked trial starts: without garbage, and with empty records. A program
+-- starts from nothing and records nothing.
+local function make_ready(jobs, is_program, schedule)
+   if not (is_program and untouched[jobs]) then
+      assert(jobs:new_recorder(schedule))
+   end
+   if not is_program then
+      collectgarbage()
+   end
+   untouched[jobs] = is_program
 end
 
 --- Runs a planned trial. → result (core.trial_run's), row for trials.jsonl
@@ -83,9 +96,8 @@ function trial.run(experiment, jobs, planned, interrupt)
       server:epoch(planned.block)
       before = server:stats()
    end
-   assert(jobs:new_recorder(spec_rate.recorder(experiment, cell.entry, planned.block)))
-   collect(contender)
-   local machine = noise.read()
+   make_ready(jobs, context ~= nil, spec_rate.recorder(experiment, cell.entry, planned.block))
+   local machine = reading_before()
    local programs = context or {}
    local body = not context and body_of(experiment, jobs, cell) or nil
    local result, message, code = core.trial_run(jobs, body, {
@@ -95,7 +107,8 @@ function trial.run(experiment, jobs, planned, interrupt)
       cannot_start(message, code)
    end
    local row = result:row(jobs)
-   row.noise = noise.between(machine, noise.read())
+   last_reading = noise.read()
+   row.noise = noise.between(machine, last_reading)
    row.experiment = experiment.name
    row.contender, row.label, row.workers = cell.contender, cell.label, cell.workers
    row["repeat"], row.block = planned["repeat"], planned.block

@@ -100,15 +100,17 @@ function axis.logarithmic_at(values, smallest, largest)
    return log_axis(smallest, largest, values, {}, 1.0, "")
 end
 
---- A linear axis of plain numbers from `low` to `high`, with ticks at round numbers inside.
-function axis.between(low, high, most_ticks)
+--- A linear axis between two values (base units), with ticks at round numbers inside. kind: default "count".
+function axis.between(first, last, most_ticks, kind)
+   local divisor, unit = unit_of(last, kind or "count")
+   local low, high = first / divisor, last / divisor
    local step = nice_step(high - low, most_ticks)
    local ticks, texts = {}, {}
    for index = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) do
       ticks[#ticks + 1], texts[#texts + 1] = index * step, tick_text(index * step)
    end
-   return { divisor = 1.0, unit = "", min = low, max = high, ticks = ticks, texts = texts, log = 0,
-      at = function(value) return (value - low) / (high - low) end }
+   return { divisor = divisor, unit = unit, min = low, max = high, ticks = ticks, texts = texts, log = 0,
+      at = function(value) return (value / divisor - low) / (high - low) end }
 end
 
 --- A linear axis from zero whose ticks are the given values.

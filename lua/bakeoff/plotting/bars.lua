@@ -3,6 +3,7 @@
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
+local hover = require "bakeoff.plotting.hover"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local summaries = require "bakeoff.results.summary"
@@ -173,6 +174,16 @@ local function data_blocks(rows, ruler, spec)
    }
 end
 
+local HALF = 0.31 -- of a bar's height, in rows: plots/bars.gp
+
+local function add_hover(sheet, rows, ruler, left)
+   local row_height = sheet.plot_height / #rows
+   hover.bars(sheet, rows, ruler, {
+      x = function(value) return left + ruler.at(value) * sheet.plot_width end,
+      y = function(row) return sheet.top + (row - 0.5) * row_height end,
+   }, HALF, jitter)
+end
+
 local function looks(results, rows)
    local light, dark = {}, {}
    for index, row in ipairs(rows) do
@@ -208,6 +219,19 @@ local function add_texts(sheet, rows, ruler)
    })
 end
 
+-- The same for the terminal: one row a line (plotting/characters.lua).
+local function for_terminal(results, rows, spec, ruler)
+   local list = {}
+   for index, row in ipairs(rows) do
+      local s, look = row.summary, row.cell and results.looks[row.cell.label]
+      local value = s and numbers.format_in(s.median, ruler.divisor, ruler.unit)
+         or not row.heading and "failed"
+      list[index] = { name = row.heading or row.name, value = s and s.median, text = value or "",
+         look = look or { light = 0x808080 }, remark = row.remark or "" }
+   end
+   return { rows = list, under = spec.axis }
+end
+
 --- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) };
 -- instead of cells, rows: from bars.row, and headings { heading = text, name = "", values = {}, failed = 0 };
 -- also vars (further assignments), row_height (in body sizes).
@@ -227,6 +251,7 @@ function bars.build(results, spec, options)
    page.plot_area(sheet, left, left + room, sheet.top, bottom)
    page.add(sheet, looks(results, rows))
    add_texts(sheet, rows, ruler)
+   add_hover(sheet, rows, ruler, left)
    page.add(sheet, {
       { "row_count", #rows }, { "x_max", ruler.max }, { "x_end", ruler.max * room / sheet.plot_width },
       { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },
@@ -235,7 +260,8 @@ function bars.build(results, spec, options)
    local templates = { "style.gp", "bars.gp", spec.name .. ".gp" }
    page.add(sheet, spec.vars or {})
    return { name = spec.name, templates = templates, title = spec.title, vars = sheet.vars,
-      data = gp.data(data_blocks(rows, ruler, spec)) }
+      data = gp.data(data_blocks(rows, ruler, spec)),
+      terminal = for_terminal(results, rows, spec, ruler) }
 end
 
 return bars

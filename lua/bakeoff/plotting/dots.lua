@@ -2,6 +2,7 @@
 -- distribution share. Dots don't start at zero, as bars do: the axis covers what there is to see.
 
 local gp = require "bakeoff.plotting.gp"
+local hover = require "bakeoff.plotting.hover"
 local page = require "bakeoff.plotting.page"
 local text = require "bakeoff.plotting.text"
 
@@ -127,6 +128,7 @@ function dots.build(results, spec, options)
       { "tick_text", thin(spec.ruler, sheet.plot_width, sheet.body) }, { "x_title", spec.axis },
    })
    page.add(sheet, spec.vars or {})
+   hover.strips(sheet, rows, { left = left, right = right, top = top, bottom = bottom })
    return { name = spec.name, templates = { "style.gp", "dots.gp", spec.name .. ".gp" }, title = spec.title,
       vars = sheet.vars, data = gp.data(spec.blocks(rows, sheet)) }
 end

@@ -10,8 +10,8 @@ local script = require "bakeoff.plotting.script"
 local draw = {}
 
 --- All charts, in the order of the report.
-draw.NAMES = { "speed", "ratio", "workers", "cores", "memory", "footprint", "latency", "distribution",
-   "scaling", "speedup", "efficiency", "memory_workers" }
+draw.NAMES = { "speed", "ratio", "workers", "cores", "memory", "footprint", "quadrant", "latency",
+   "distribution", "timeline", "inflight", "cpu", "scaling", "speedup", "efficiency", "memory_workers" }
 
 -- A picture from earlier rows must not pass for one of these.
 local function remove_old(folder, name)
@@ -86,12 +86,12 @@ function draw.write(folder, built, options)
    return true
 end
 
---- The paths of a drawn chart, relative to the folder of `charts`: { name, title, svg, png, … (those that
--- were drawn), gp, dat, pictures = list of all pictures }.
+--- The paths of a drawn chart, relative to the folder of `charts`: { name, title, about, svg, png, … (those
+-- that were drawn), gp, dat, pictures = list of all pictures, built }.
 function draw.paths(built, options)
    local path = "charts/" .. built.name
-   local chart = { name = built.name, title = built.title, gp = path .. ".gp", dat = path .. ".dat",
-      pictures = {} }
+   local chart = { name = built.name, title = built.title, about = built.about, gp = path .. ".gp",
+      dat = path .. ".dat", pictures = {}, built = built }
    for _, format in ipairs(options.formats or formats.USUAL) do
       chart[format] = path .. "." .. formats.ending(format)
       table.insert(chart.pictures, chart[format])
@@ -110,7 +110,8 @@ end
 
 -- The charts that suit a run: of a process that was watched there is only its memory to show, and programs
 -- have no worker counts of ours.
-local SUITABLE = { attach = { "memory" }, command = { "speed", "memory", "footprint" } }
+local SUITABLE = { attach = { "memory" }, command = { "speed", "ratio", "memory",
+   "footprint", "quadrant", "distribution" } }
 
 local function suitable(results, options)
    return options.only or SUITABLE[results.manifest.form] or draw.NAMES
@@ -122,8 +123,10 @@ function draw.build_all(results, options)
    local list, skipped = {}, {}
    for _, name in ipairs(suitable(results, options)) do
       local asked = options.only ~= nil or is_in(options.also, name)
-      local built, reason, aside = require("bakeoff.charts." .. name).build(results, options, asked)
+      local chart = require("bakeoff.charts." .. name)
+      local built, reason, aside = chart.build(results, options, asked)
       if built then
+         built.about = chart.about
          list[#list + 1] = built
       elseif not aside or asked then -- one that stands aside is missed only when it was asked for
          skipped[#skipped + 1] = ("%s chart: %s"):format(name, reason)
@@ -148,19 +151,19 @@ end
 --- Draws charts of a run folder. options: { only = {names}, also = {names of charts that would
 -- stand aside}, workers =, theme =, size =, formats = {names}, keep_others = (see draw.write_all) }.
 -- Returns the list of those drawn (see draw.paths), a list of lines on what was not drawn although it
--- should have been, and a list of lines on charts that these rows have nothing for.
+-- should have been, a list of lines on charts that these rows have nothing for, and the built charts.
 function draw.all(results, options)
    local ok, message = core.mkdirs(results.dir .. "/charts")
    if not ok then
-      return {}, { message }, {}
+      return {}, { message }, {}, {}
    end
    local list, skipped = draw.build_all(results, options)
    local outcome, problem, kind = draw.write_all(results.dir .. "/charts", list, options)
    if not outcome then
-      return {}, { (kind and "charts not drawn: " or "") .. problem }, skipped
+      return {}, { (kind and "charts not drawn: " or "") .. problem }, skipped, {}
    end
    local drawn, problems = sorted(list, outcome, options)
-   return drawn, problems, skipped
+   return drawn, problems, skipped, list
 end
 
 return draw

@@ -1,11 +1,12 @@
 --- What a chart can be written as: pictures that gnuplot's terminals make.
 
-local failure = require "bakeoff.base.failure"
-
 local formats = {}
 
 --- In the order in which they are drawn.
 formats.NAMES = { "svg", "png", "pdf", "tikz" }
+
+--- What shows charts in a terminal, the usual one first.
+formats.TERMINALS = { "dumb", "sixel", "kitty" }
 
 --- What a run writes: report.md shows the one, anything can show the other.
 formats.USUAL = { "svg", "png" }
@@ -23,32 +24,28 @@ local function sorted(wanted)
    return list
 end
 
---- "svg,pdf" or a list → a list without repetitions, in the order of NAMES. Raises (usage), naming
--- `argument`.
-function formats.read(given, argument)
-   local names = given
-   if type(given) == "string" then
-      names = {}
-      for name in (given .. ","):gmatch("([^,]*),") do
-         names[#names + 1] = name:match("^%s*(.-)%s*$")
-      end
+local function split(text)
+   local names = {}
+   for name in (text .. ","):gmatch("([^,]*),") do
+      names[#names + 1] = name:match("^%s*(.-)%s*$")
    end
-   local wanted, known = {}, {}
-   for _, name in ipairs(formats.NAMES) do
-      known[name] = true
-   end
-   for _, name in ipairs(type(names) == "table" and names or { tostring(given) }) do
-      if not known[name] then
-         failure.usage("%s: '%s' is none of: %s", argument, tostring(name),
-            table.concat(formats.NAMES, ", "))
+   return names
+end
+
+--- "svg,pdf" or a list → a list without repetitions, in the order of NAMES; or nil, message.
+function formats.read(given)
+   local names, wanted = type(given) == "table" and given or split(tostring(given)), {}
+   local known = " " .. table.concat(formats.NAMES, " ") .. " "
+   for _, name in ipairs(names) do
+      if name == "" or not known:find(" " .. tostring(name) .. " ", 1, true) then
+         return nil, ("'%s' is none of: %s"):format(tostring(name), table.concat(formats.NAMES, ", "))
       end
       wanted[name] = true
    end
-   local list = sorted(wanted)
-   if #list == 0 then
-      failure.usage("%s: name at least one of: %s", argument, table.concat(formats.NAMES, ", "))
+   if #names == 0 then
+      return nil, "name at least one of: " .. table.concat(formats.NAMES, ", ")
    end
-   return list
+   return sorted(wanted)
 end
 
 --- The usual ones and these.

@@ -1,6 +1,7 @@
 --- Lines with their names beside them: what memory and scaling share.
 
 local axis = require "bakeoff.plotting.axis"
+local hover = require "bakeoff.plotting.hover"
 local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
 local place = require "bakeoff.plotting.place"
@@ -159,8 +160,9 @@ function lines.lay_out(sheet, frame, series, mark)
          frame.right = narrow
       end
    end
-   frame.cost = cost
+   frame.cost, frame.labels = cost, chosen -- for what is drawn later
    label_vars(sheet, series, chosen)
+   hover.lines(sheet, frame, series, lines.to_pixels)
    page.plot_area(sheet, frame.left, frame.right, frame.top, frame.bottom)
 end
 

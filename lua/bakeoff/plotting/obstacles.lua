@@ -38,6 +38,27 @@ function obstacles:marker(x, y, half)
    end
 end
 
+--- Marks a whole rectangle.
+function obstacles:fill(left, top, right, bottom)
+   self.sums = nil
+   for y = top, bottom, self.cell * 0.5 do
+      for x = left, right, self.cell * 0.5 do
+         self.taken[self:index(x, y)] = true
+      end
+   end
+end
+
+--- How many cells of a small rectangle are marked; for grids that still change (see covered).
+function obstacles:count(left, top, right, bottom)
+   local marked = 0
+   for row = within(top // self.cell, self.rows), within(bottom // self.cell, self.rows) do
+      for column = within(left // self.cell, self.columns), within(right // self.cell, self.columns) do
+         marked = marked + (self.taken[row * self.columns + column] and 1 or 0)
+      end
+   end
+   return marked
+end
+
 -- sums[i]: marked cells left of and above cell i, its own among them.
 local function summed(self)
    local sums, columns = {}, self.columns
@@ -69,10 +90,14 @@ function obstacles:met(a, b, skip)
    local dx, dy = b[1] - a[1], b[2] - a[2]
    local length = math.sqrt(dx * dx + dy * dy)
    local count, last = 0, nil
-   for away = skip, length, self.cell * 0.5 do
-      local at = self:index(a[1] + dx * away / length, a[2] + dy * away / length)
+   local cell, rows, columns, taken = self.cell, self.rows, self.columns, self.taken
+   for away = skip, length, cell * 0.5 do -- self:index spelled out: this is asked a hundred thousand times
+      local row, column = (a[2] + dy * away / length) // cell, (a[1] + dx * away / length) // cell
+      row = row < 0 and 0 or row >= rows and rows - 1 or row
+      column = column < 0 and 0 or column >= columns and columns - 1 or column
+      local at = row * columns + column
       if at ~= last then
-         count = count + (self.taken[at] and 1 or 0)
+         count = count + (taken[at] and 1 or 0)
          last = at
       end
    end

@@ -197,6 +197,8 @@ function over_workers.build(results, spec, options)
       { "level_light", level.light }, { "level_dark", level.dark }, { "guide_count", #guides },
    })
    return { name = spec.name, templates = { "style.gp", "lines.gp", "over_workers.gp" }, title = spec.title,
+      terminal = { series = named, x = frame.x, y = frame.y, y_title = spec.y_title,
+         x_title = spec.linear and "workers" or "workers (log)" },
       vars = sheet.vars, data = data_blocks(spec.series, spec.level, guides, frame.y.divisor),
       label_cost = frame.cost }
 end

@@ -121,7 +121,7 @@ end
 --- Words that send a reader to the warnings, or nil.
 function page.warning(results)
    results.warned = results.warned or #results:audit() + (results.steadiness and #results:steadiness() or 0)
-   return results.warned > 0 and ("%s: see report.md"):format(
+   return results.warned > 0 and ("%s: see the report"):format(
       results.warned == 1 and "1 warning" or results.warned .. " warnings") or nil
 end
 

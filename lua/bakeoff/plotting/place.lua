@@ -8,10 +8,10 @@ local spots = require "bakeoff.plotting.spots"
 
 local place = {}
 
-local COST = { swapped = 60, through_label = spots.CROSSED, leaders_cross = 60 }
+local COST = { swapped = 60, through_label = spots.CROSSED, leaders_cross = 60, trifle = 2 }
 local ROUNDS = 12
 local STARTS = 3
-local SHAKES = 60
+local SHAKES, PATIENCE = 60, 20 -- shakes at most, and in a row that brought nothing
 
 -- Two labels at two spots: 0, or from 1 to 2 the more the worse. x: how much width they share.
 local function overlap(a, b, x)
@@ -200,13 +200,27 @@ local function shaken(labels, chosen, generator)
    return other
 end
 
+-- Where every label has its own cheapest spot, or nearly so, shaking has nothing to gain.
+local function enough(labels)
+   local sum = 0
+   for _, label in ipairs(labels) do
+      sum = sum + label.spots[1].cost + COST.trifle
+   end
+   return sum
+end
+
 local function improved(labels, best, least)
-   local generator = random.new(1)
+   local generator, good_enough = random.new(1), enough(labels)
+   local in_vain = 0
    for _ = 1, #labels > 1 and SHAKES or 0 do
+      if least <= good_enough or in_vain >= PATIENCE then
+         break
+      end
       local other = shaken(labels, best, generator)
       local sum = descend(labels, other)
+      in_vain = in_vain + 1
       if sum < least - 1e-9 then
-         best, least = other, sum
+         best, least, in_vain = other, sum, 0
       end
    end
    return best, least

@@ -40,7 +40,8 @@ local function add(list, label, bounds, spot)
    if spot.from then
       local line = leader(spot.from, spot.x, spot.y, form, bounds.gap)
       local length = math.abs(line[3] - line[1]) + math.abs(line[4] - line[2])
-      local met = bounds.obstacles:met({ line[1], line[2] }, { line[3], line[4] }, bounds.gap * 0.5)
+      local met = share > 0 and 0 -- a covered spot is out of the question, whatever its hairline meets
+         or bounds.obstacles:met({ line[1], line[2] }, { line[3], line[4] }, bounds.gap * 0.5)
       spot.leader = line
       spot.cost = spot.cost + COST.leader + COST.far * length / bounds.gap
          + (spot.right and COST.met_beside or COST.met) * met

@@ -5,7 +5,7 @@ local chart_groups = {}
 local GROUPS = {
    { "Time", { "speed", "ratio", "distribution", "quadrant" } },
    { "Latency", { "latency", "spectrum", "open_loop" } },
-   { "One trial from within", { "timeline", "in_flight", "cpu", "lag" } },
+   { "One trial from within", { "timeline", "inflight", "cpu" } },
    { "Memory", { "memory", "footprint", "memory_workers" } },
    { "More workers", { "scaling", "speedup", "efficiency", "workers", "cores" } },
 }

@@ -11,6 +11,7 @@
 local chart_groups = require "bakeoff.report.chart_groups"
 local command_report = require "bakeoff.report.programs"
 local inline = require "bakeoff.report.inline"
+local lateness = require "bakeoff.analysis.lateness"
 local method = require "bakeoff.report.method"
 local noise_report = require "bakeoff.report.noise"
 local page = require "bakeoff.plotting.page"
@@ -34,12 +35,11 @@ local function fairness(results)
       blocks = { { kind = "list", items = audit } } }
 end
 
-local function verdicts(results)
-   local blocks = { { kind = "list", items = verdict_list.sentences(results) } }
-   local others = verdict_list.left_out(results)
-   if others > 0 then
-      blocks[2] = { kind = "text", text = inline.ours("Other worker counts stand in the table.") }
-   end
+local function verdicts(results, drawn)
+   local blocks = { { kind = "list", items = verdict_list.findings(results, drawn) },
+      { kind = "text", text = verdict_list.left_out(results) > 0
+         and "One by one (other worker counts stand in the table):" or "One by one:" },
+      { kind = "list", items = verdict_list.sentences(results) } }
    return { id = "verdicts", title = "Verdicts", blocks = blocks }
 end
 
@@ -50,20 +50,34 @@ function document.result_rows(results)
    return columns, rows, is_of_programs and 1 or 2
 end
 
+local function memory_items(results)
+   local items = command_report.memory_lines(results)
+   for index, line in ipairs(items) do
+      items[index] = line:gsub("^%l", string.upper) .. "."
+   end
+   return items
+end
+
+local function with_stops(sentences)
+   for index, sentence in ipairs(sentences) do
+      sentences[index] = sentence .. "."
+   end
+   return sentences
+end
+
 local function result_section(results)
    local columns, rows, keys = document.result_rows(results)
    local blocks = { { kind = "table", columns = columns, rows = rows, keys = keys, title = "Results" } }
    if command_report.is_for(results) then
-      blocks[2] = { kind = "text", text = table.concat(command_report.memory_lines(results), "; ") .. "." }
+      blocks[2] = { kind = "list", items = memory_items(results) }
    end
+   local late = with_stops(lateness.sentences(results))
+   blocks[#blocks + 1] = #late > 0 and { kind = "list", items = late } or nil
    return { id = "results", title = "Results", blocks = blocks }
 end
 
 local function not_run(results)
-   local items = {}
-   for index, sentence in ipairs(results:not_run()) do
-      items[index] = sentence .. "."
-   end
+   local items = with_stops(results:not_run())
    return #items > 0 and { id = "not-run", title = "Not run", blocks = { { kind = "list", items = items } } }
 end
 
@@ -82,7 +96,7 @@ local function list_section(id, title, items) return { id = id, title = title,
 function document.of(results, drawn, problems, skipped)
    local manifest, sections = results.manifest, {}
    for _, section in ipairs {
-      fairness(results), verdicts(results), result_section(results), charts(drawn, problems, skipped),
+      fairness(results), verdicts(results, drawn), result_section(results), charts(drawn, problems, skipped),
       report_notes.scaling_section(results) or false, not_run(results),
       list_section("steadiness", "Steadiness", report_notes.steadiness(results)),
       { id = "noise", title = "Noise", blocks = noise_report.blocks(results:rows()) },

@@ -1,44 +1,85 @@
---- The report of one experiment: the table on the terminal, report.md, summary.json and the charts.
+--- The report of one experiment: the table on the terminal, report.md, report.html, summary.json and the
+-- charts.
 
+local chart_options = require "bakeoff.report.chart_options"
+local chart_terminal = require "bakeoff.plotting.terminal"
 local document = require "bakeoff.report.document"
 local draw = require "bakeoff.plotting.draw"
 local files = require "bakeoff.base.files"
 local markdown = require "bakeoff.report.markdown"
+local page = require "bakeoff.report.html.page"
+local pictures = require "bakeoff.report.html.pictures"
+local svg = require "bakeoff.report.html.svg"
 local terminal = require "bakeoff.report.terminal"
 
 local report = {}
 
---- The text of report.md.
-function report.markdown(results, drawn, problems, skipped)
-   return markdown.of(document.of(results, drawn, problems, skipped))
+-- Which documents, in the order in which they are named.
+local function documents_of(options)
+   local names = {}
+   for _, pair in ipairs { { "md", "report.md" }, { "html", "report.html" } } do
+      names[#names + 1] = options[pair[1]] ~= false and pair[2] or nil
+   end
+   return names
 end
 
-local function written_files(drawn)
-   local written = { "summary.json", "report.md" }
+local function written_files(drawn, documents)
+   local written = table.move(documents, 1, #documents, 2, { "summary.json" })
    for _, chart in ipairs(drawn) do
       table.move(chart.pictures, 1, #chart.pictures, #written + 1, written)
    end
    return written
 end
 
+-- The text of report.html; and problems of drawing for it.
+local function html_of(results, content, drawn, options)
+   local palette = svg.palette()
+   local found, problems = pictures.draw(results, drawn, palette, options)
+   return page.of(content, found, palette), problems
+end
+
+-- Writes the documents. → problems of drawing for them; or nil, message
+local function write_documents(results, charts, documents, options)
+   local content, problems = document.of(results, charts.drawn, charts.problems, charts.skipped), {}
+   for _, name in ipairs(documents) do
+      local text
+      if name == "report.md" then
+         text = markdown.of(content)
+      else
+         text, problems = html_of(results, content, charts.drawn, options)
+      end
+      local ok, message = files.write(("%s/%s"):format(results.dir, name), text)
+      if not ok then
+         return nil, message
+      end
+   end
+   return problems
+end
+
 --- Makes the report. options: print (function, default print), width and colour (default: as the terminal
--- is; NO_COLOR is kept), charts = false to draw none, workers, theme, size, only, also (see draw.all).
+-- is; NO_COLOR is kept), charts = false to draw none, md = false and html = false to leave out a document,
+-- workers, theme, size, only, also (see draw.all), formats (a list, besides svg and png), chart_terminal
+-- ("dumb" …: charts also on the terminal).
 -- Returns true, or false and one line on what was not written or drawn.
 function report.make(results, options)
-   local drawn, problems, skipped = {}, {}, {}
+   local how = chart_options.of(results, options)
+   local charts, documents = { drawn = {}, problems = {}, skipped = {}, built = {} }, documents_of(options)
    if options.charts ~= false then
-      drawn, problems, skipped = draw.all(results, options)
+      charts.drawn, charts.problems, charts.skipped, charts.built = draw.all(results, how)
    end
-   local summary, message = results:summary()
-   if not summary then
+   local ok, message = results:summary()
+   local missing = ok and {}
+   if ok then
+      missing, message = write_documents(results, charts, documents, options)
+   end
+   if not missing then
       return false, message
    end
-   local ok
-   ok, message = files.write(results.dir .. "/report.md", report.markdown(results, drawn, problems, skipped))
-   if not ok then
-      return false, message
+   terminal.show(results, written_files(charts.drawn, documents), charts.skipped, options)
+   for _, line in ipairs(how.kind and chart_terminal.show(charts.built, how) or {}) do
+      how.print("note: " .. line)
    end
-   terminal.show(results, written_files(drawn), skipped, options)
+   local problems = table.move(missing, 1, #missing, #charts.problems + 1, charts.problems)
    if #problems > 0 then
       local line = table.concat(problems, "; ") .. "; the rows are kept in " .. results.dir
       io.stderr:write("bakeoff: ", line, "\n")

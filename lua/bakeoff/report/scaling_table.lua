@@ -12,7 +12,11 @@ end
 
 local function plain(value) return numbers.plain(value) end
 
-local function percent(value) return ("%.3g"):format(value * 100) end
+-- Never an exponent: what is that small is said to be smaller than what could matter.
+local function percent(value)
+   local share = value * 100
+   return share > 0 and share < 0.001 and "below 0.001" or ("%.3g"):format(share)
+end
 
 local function speedup_text(entry)
    local last = entry.points[#entry.points]

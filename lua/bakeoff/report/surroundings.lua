@@ -2,12 +2,27 @@
 -- files that hold its rows.
 
 local inline = require "bakeoff.report.inline"
+local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
 local words = require "bakeoff.base.words"
 
 local surroundings = {}
 
-local function flat(value)
+local KINDS = { { "_bytes$", "size" }, { "_s$", "time" } }
+
+local flat
+
+-- "total 23.5 GiB" for total_bytes; other names and values stay as they are.
+local function named(key, value)
+   for _, kind in ipairs(KINDS) do
+      if type(value) == "number" and key:find(kind[1]) then
+         return key:gsub(kind[1], ""):gsub("_", " ") .. " " .. numbers.format(value, kind[2])
+      end
+   end
+   return key:gsub("_", " ") .. " " .. flat(value)
+end
+
+function flat(value)
    if math.type(value) == "float" and math.tointeger(value) then
       return ("%d"):format(value)
    elseif type(value) ~= "table" then
@@ -18,9 +33,7 @@ local function flat(value)
       parts[index] = flat(item)
    end
    for _, key in ipairs(text.sorted_keys(value)) do
-      if type(value[key]) ~= "nil" then
-         parts[#parts + 1] = key .. " " .. flat(value[key])
-      end
+      parts[#parts + 1] = value[key] ~= nil and named(key, value[key]) or nil
    end
    return table.concat(parts, ", ")
 end

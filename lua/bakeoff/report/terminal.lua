@@ -2,6 +2,7 @@
 
 local command_report = require "bakeoff.report.programs"
 local document = require "bakeoff.report.document"
+local lateness = require "bakeoff.analysis.lateness"
 local report_notes = require "bakeoff.report.notes"
 local text_table = require "bakeoff.base.table"
 
@@ -41,6 +42,7 @@ function terminal.show(results, written, skipped, options)
       out(report_notes.stopped(results))
    end
    print_lines(out, command_report.is_for(results) and command_report.memory_lines(results) or {})
+   print_lines(out, lateness.sentences(results), "note: ")
    print_lines(out, results:audit(), "warning: ")
    print_lines(out, results:steadiness(), "warning: ")
    print_lines(out, results:not_run(), "not run: ")

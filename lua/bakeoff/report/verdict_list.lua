@@ -65,20 +65,35 @@ end
 local function memory_sentence(results, cells)
    for _, cell in ipairs(cells) do
       if results:summary_of(cell).footprint_peak_bytes then
-         return finding.compare(results, cells, "footprint_peak_bytes") .. "."
+         return finding.compare(results, cells, "footprint_peak_bytes")
       end
    end
 end
 
---- Sentences, the finding on time first.
+--- The findings: on time, on memory, and what else the charts' titles say. drawn: of draw.all.
+function verdict_list.findings(results, drawn)
+   local found, seen = {}, {}
+   local function add(title)
+      if title and not seen[title] then
+         seen[title], found[#found + 1] = true, title .. "."
+      end
+   end
+   add(results:finding())
+   add(memory_sentence(results, (select.at_one_count(results))))
+   for _, chart in ipairs(drawn) do
+      add(chart.title)
+   end
+   return found
+end
+
+--- A sentence for each contender at the charts' worker count.
 function verdict_list.sentences(results)
    local cells, workers = select.at_one_count(results)
-   local found = { results:finding() .. "." }
-   found[2] = memory_sentence(results, cells)
    local reference = results:reference(workers) or results.cells[1]
       and results:reference(results.cells[1].workers)
-   for _, cell in ipairs(cells) do
-      found[#found + 1] = select.is_open(cell) and open_sentence(results, cell)
+   local found = {}
+   for index, cell in ipairs(cells) do
+      found[index] = select.is_open(cell) and open_sentence(results, cell)
          or sentence(results, cell, reference)
    end
    return found

@@ -190,10 +190,10 @@ local function cell_entries(self)
    return entries
 end
 
---- The summary as a table, and written to summary.json. Returns nil, message when it can't be written.
-function methods:summary()
+--- The summary as a table: what summary.json has.
+function methods:summary_table()
    local reference = self.cells[1] and self:reference(self.cells[1].workers)
-   local summary = json.ordered(SUMMARY_KEYS, {
+   return json.ordered(SUMMARY_KEYS, {
       schema = 1, experiment = self.manifest.experiment, finding = self:finding(),
       reference = reference and { label = reference.label, workers = reference.workers },
       interval = { level = stats.LEVEL, method = "bootstrap of the median: bca, or percentile where"
@@ -207,15 +207,24 @@ function methods:summary()
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
    })
+end
+
+--- The same, and written to summary.json. Returns nil, message when it can't be written.
+function methods:summary()
+   local summary = self:summary_table()
    local ok, message = files.write(self.dir .. "/summary.json", json.encode(summary, { pretty = true }))
    return ok and summary, message
 end
 
---- Writes summary.json, report.md and the charts, and prints the table (see report/init.lua for options).
+--- Writes summary.json, report.md, report.html, the charts and what the command line wants exported, and
+-- prints the table (see report/init.lua for options).
 -- Returns true, or false and a line when something was not drawn; the rows are kept in any case.
 function methods:report(options)
    local ok, message = require("bakeoff.report").make(self, options or {})
    self.reported, self.drawn = true, ok -- bakeoff/cli/session.lua reads them when the script ends
+   if self.exports then
+      require("bakeoff.cli.exports").add(self.exports, self)
+   end
    return ok, message
 end
 

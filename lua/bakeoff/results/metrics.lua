@@ -29,6 +29,8 @@ local LIST = {
    { "setup_s", "set-up time", TIME, { "setup" } },
    { "startup_s", "start-up time", TIME, { "startup" } },
    { "requests_per_s", "requests/s", RATE, { "requests", "jobs_per_s" } },
+   { "loop_lag_p99_s", "loop lag, p99", TIME, { "loop_lag", "loop_lag_p99" } },
+   { "loop_lag_max_s", "loop lag at most", TIME, { "loop_lag_max" } },
    { "cpu_s", "CPU time", USE, { "cpu" } },
    { "user_s", "user CPU time", USE, { "user" } },
    { "system_s", "system CPU time", USE, { "system" } },

@@ -4,6 +4,7 @@
 local json = require "bakeoff.base.json"
 local failure = require "bakeoff.base.failure"
 local text = require "bakeoff.base.text"
+local trial_lines = require "bakeoff.results.trial_lines"
 
 local rows = {}
 
@@ -69,10 +70,6 @@ function rows.manifest(dir)
    return manifest
 end
 
-local function trial_key(trial)
-   return ("%s\0%d\0%d"):format(trial.label, trial.workers, trial["repeat"])
-end
-
 local function complete(trial)
    return trial and trial.contender and trial.label and trial.workers and trial["repeat"] and trial.status
 end
@@ -81,7 +78,7 @@ end
 local function keep_last(trials, warnings)
    local kept, place = {}, {}
    for _, trial in ipairs(trials) do
-      local key = trial_key(trial)
+      local key = trial_lines.key(trial)
       if place[key] then
          kept[place[key]] = trial
          table.insert(warnings, ("trials.jsonl: %s, %d workers, repeat %d was run twice; the last row counts")
@@ -110,76 +107,21 @@ function rows.trials(dir, warnings)
    return keep_last(trials, warnings)
 end
 
--- From an opening quote: the field and where the next one starts.
-local function quoted_field(line, position)
-   local stop = position
-   repeat
-      stop = line:find('"', stop + 1, true) or #line
-      local doubled = line:sub(stop + 1, stop + 1) == '"'
-      stop = doubled and stop + 1 or stop
-   until not doubled
-   local field = line:sub(position + 1, stop - 1):gsub('""', '"')
-   return field, stop + 2
-end
-
---- Fields of one CSV line, and where each starts; fields may be quoted, a quote inside is doubled.
-function rows.csv_fields(line)
-   local fields, starts, position = {}, {}, 1
-   line = line .. ","
-   while position <= #line do
-      local field
-      if line:find('^"', position) then
-         field, position = quoted_field(line, position)
-      else
-         local comma = line:find(",", position, true)
-         field, position = line:sub(position, comma - 1), comma + 1
-      end
-      fields[#fields + 1] = field
-      starts[#fields + 1] = position
-   end
-   return fields, starts
-end
-
-local function columns_of(header)
-   local columns = {}
-   for index, name in ipairs(rows.csv_fields(header)) do
-      columns[name] = index
-   end
-   return columns
-end
-
-local function add_point(found, key, fields, c)
-   local time, bytes = tonumber(fields[c.time_s]), tonumber(fields[c.footprint_bytes])
-   if key and time and bytes then
-      found[key] = found[key] or {}
-      table.insert(found[key], { time = time, bytes = bytes, phase = fields[c.phase] })
-   end
-end
-
 --- Footprint points of the wanted trials: { [key] = { {time=s, bytes=, phase=}, … } }, in the file's
 -- order. `wanted` maps "label\0workers\0repeat" (rows.key) to true. Ticks where only RSS was read are no
 -- points of the footprint and are left out.
 function rows.footprints(dir, wanted)
-   local file <close> = io.open(dir .. "/memory.csv", "rb")
    local found = {}
-   local header = file and file:read("l")
-   if not header then
-      return found
-   end
-   local c = columns_of((header:gsub("\r$", "")))
-   local behind = math.max(c.label or 0, c.workers or 0, c["repeat"] or 0) + 1
-   local unwanted = "\n" -- how the lines of a trial start that nobody wants: they stand together
-   for line in file:lines("l") do
-      if line:sub(1, #unwanted) ~= unwanted then
-         local fields, starts = rows.csv_fields((line:gsub("\r$", "")))
-         local key = table.concat({ fields[c.label], fields[c.workers], fields[c["repeat"]] }, "\0")
-         unwanted = not wanted[key] and starts[behind] and line:sub(1, starts[behind] - 1) or "\n"
-         add_point(found, wanted[key] and key, fields, c)
+   trial_lines.each(dir .. "/memory.csv", wanted, function(key, fields, c)
+      local time, bytes = tonumber(fields[c.time_s]), tonumber(fields[c.footprint_bytes])
+      if time and bytes then
+         found[key] = found[key] or {}
+         table.insert(found[key], { time = time, bytes = bytes, phase = fields[c.phase] })
       end
-   end
+   end)
    return found
 end
 
-rows.key = trial_key
+rows.key, rows.csv_fields = trial_lines.key, trial_lines.fields
 
 return rows

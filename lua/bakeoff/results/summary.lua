@@ -77,6 +77,8 @@ summary.METRICS = {
    requests_per_s = field("requests_per_s"),
    latency_p50_s = field("latency_s", "p50"),
    latency_p99_s = field("latency_s", "p99"),
+   loop_lag_p99_s = field("loop_lag_s", "p99"),
+   loop_lag_max_s = field("loop_lag_s", "max"),
    rate_per_s = field("rate_per_s"),
    rate_achieved_per_s = field("rate_achieved_per_s"),
    cpu_s = cpu_seconds,
@@ -103,10 +105,11 @@ summary.METRICS = {
 
 local CELL_KEYS = {
    "contender", "label", "workers", "trials", "failed_trials", "reasons", "total_s", "vs_reference",
-   "outliers", "setup_s", "startup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s", "cpu_s",
-   "user_s", "system_s", "cores_used", "worker_share", "worker_cores", "footprint_peak_bytes",
-   "footprint_baseline_bytes", "footprint_above_bytes", "processes_peak", "sampling_share", "connections",
-   "in_flight_peak", "jobs_failed", "jobs_lost", "jobs_dropped", "rate_per_s", "rate_achieved_per_s",
+   "outliers", "setup_s", "startup_s", "work_s", "requests_per_s", "latency_p50_s", "latency_p99_s",
+   "loop_lag_p99_s", "loop_lag_max_s", "cpu_s", "user_s", "system_s", "cores_used", "worker_share",
+   "worker_cores", "footprint_peak_bytes", "footprint_baseline_bytes", "footprint_above_bytes",
+   "processes_peak", "sampling_share", "connections", "in_flight_peak", "jobs_failed", "jobs_lost",
+   "jobs_dropped", "rate_per_s", "rate_achieved_per_s",
 }
 local NUMBER_KEYS = { "n", "median", "low", "high", "method", "mad", "min", "max" }
 local RATIO_KEYS = { "verdict", "ratio", "low", "high", "method", "pairs", "p", "p_family" }

@@ -76,13 +76,13 @@ end
 
 -- → T(1), σ, κ, and the sum of weighted squares that is left; nil where a share is negative
 local function apply(solver, counts, weights, times, is_amdahl)
-   local found = { 0.0, 0.0, 0.0, 0.0 }
-   for i, term in ipairs(solver.terms) do
-      local sum = 0.0
+   local found, rows, terms = { 0.0, 0.0, 0.0, 0.0 }, solver.rows, solver.terms
+   for i = 1, #terms do
+      local sum, row = 0.0, rows[i]
       for k = 1, #times do
-         sum = sum + solver.rows[i][k] * times[k]
+         sum = sum + row[k] * times[k]
       end
-      found[term] = sum
+      found[terms[i]] = sum
    end
    local one = found[1] + found[4]
    local sigma, kappa = (found[2] + found[4]) / one, found[3] / one
@@ -90,9 +90,10 @@ local function apply(solver, counts, weights, times, is_amdahl)
       return nil
    end
    local left = 0.0
-   for k, n in ipairs(counts) do
+   for k = 1, #counts do
+      local n = counts[k]
       local error_here = one * (1 / n + sigma * (n - 1) / n + kappa * (n - 1)) - times[k]
-      left = left + weights[k] * error_here ^ 2
+      left = left + weights[k] * error_here * error_here
    end
    return one, sigma, kappa, left
 end

@@ -11,8 +11,6 @@ local order = require "bakeoff.stats.order"
 
 local trend = { EXACT_UP_TO = 20 }
 
-local function sign(x) return x > 0 and 1 or x < 0 and -1 or 0 end
-
 -- Σ t(t-1)(2t+5) over groups of t equal values; and whether there are any.
 local function tie_term(values)
    local sorted, sum, from = order.sorted(values), 0, 1
@@ -62,18 +60,44 @@ local function p_of(s, n, ties)
    return math.min(2 * distributions.normal(-math.max(math.abs(s) - 1, 0) / math.sqrt(variance)), 1)
 end
 
+-- Sorts values[from … to] by merging, `spare` being room for as many. → pairs of which the later value is the
+-- smaller one, pairs of equal values. In n log n steps: there are n² / 2 pairs.
+local function count_pairs(values, spare, from, to)
+   if from >= to then
+      return 0, 0
+   end
+   local middle = (from + to) // 2
+   local falling, equal = count_pairs(values, spare, from, middle)
+   local more_falling, more_equal = count_pairs(values, spare, middle + 1, to)
+   falling, equal = falling + more_falling, equal + more_equal
+   local left, right = from, middle + 1
+   local same = right -- behind those on the right that equal the one on the left
+   for place = from, to do
+      if right > to or (left <= middle and values[left] <= values[right]) then
+         same = math.max(same, right)
+         while same <= to and values[same] == values[left] do
+            same = same + 1
+         end
+         falling, equal = falling + right - middle - 1, equal + same - right
+         spare[place], left = values[left], left + 1
+      else
+         spare[place], right = values[right], right + 1
+      end
+   end
+   table.move(spare, from, to, from, values)
+   return falling, equal
+end
+
 --- Trend of values in their order: { s, tau, p (two-sided) }; nil for fewer than 3.
 function trend.mann_kendall(values)
-   local n, s = #values, 0
+   local n = #values
    if n < 3 then
       return nil
    end
-   for i = 1, n - 1 do
-      for j = i + 1, n do
-         s = s + sign(values[j] - values[i])
-      end
-   end
-   return { s = s, tau = s / (n * (n - 1) / 2), p = p_of(s, n, tie_term(values)) }
+   local all = n * (n - 1) // 2
+   local falling, equal = count_pairs(table.move(values, 1, n, 1, {}), {}, 1, n)
+   local s = all - equal - 2 * falling
+   return { s = s, tau = s / all, p = p_of(s, n, tie_term(values)) }
 end
 
 -- Standard deviation of S for points some of which share an x.

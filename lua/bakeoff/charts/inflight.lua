@@ -1,0 +1,100 @@
+--- Jobs in flight over time: started and not ended, of one trial per contender.
+
+local areas = require "bakeoff.plotting.areas"
+local numbers = require "bakeoff.base.numbers"
+local panels = require "bakeoff.plotting.panels"
+local style = require "bakeoff.plotting.style"
+
+local inflight = { name = "inflight", about = "jobs in flight over time" }
+
+local PIECES = 240
+local FULL = 0.9 -- places taken on average, of those there are
+
+local function each_job(entry, visit)
+   for _, job in ipairs(entry.activity.jobs) do
+      visit(job.started, math.max(job.ended or entry.ends, job.started))
+   end
+end
+
+-- Mean number in flight in each piece of time.
+local function means_of(entry, width)
+   local values, weight = {}, panels.weight(entry)
+   for index = 1, PIECES do
+      values[index] = 0.0
+   end
+   each_job(entry, function(from, to)
+      for index = math.floor(from / width), math.min(math.floor(to / width), PIECES - 1) do
+         local covered = math.min(to, (index + 1) * width) - math.max(from, index * width)
+         values[index + 1] = values[index + 1] + covered / width * weight
+      end
+   end)
+   return values
+end
+
+-- Mean while the work lasts, by Little's law: the sum of the jobs' times over the length of the work.
+local function mean_of(entry)
+   local sum, work = 0.0, entry.trial.work_s or 0
+   each_job(entry, function(from, to) sum = sum + to - from end)
+   return work > 0 and sum * panels.weight(entry) / work or 0
+end
+
+local function places_of(entry)
+   local submitted = (entry.trial.jobs or {}).submitted or entry.cell.workers
+   return math.max(math.min(entry.cell.workers, submitted), 1)
+end
+
+local function with_jobs(results, options)
+   local all, cells, workers = panels.trials(results, options)
+   local list = {}
+   for _, entry in ipairs(all) do
+      if #entry.activity.jobs > 0 and entry.ends > 0 then
+         entry.mean, entry.places = mean_of(entry), places_of(entry)
+         entry.filled = entry.mean / entry.places
+         list[#list + 1] = entry
+      end
+   end
+   return list, cells, workers
+end
+
+local function percent(share) return ("%d %%"):format(math.floor(math.min(share, 1) * 100 + 0.5)) end
+
+local function finding(list)
+   local least, most = list[1], list[1]
+   for _, entry in ipairs(list) do
+      least = entry.filled < least.filled and entry or least
+      most = entry.filled > most.filled and entry or most
+   end
+   if #list == 1 then
+      return ("While it works, %s of its places are filled on average"):format(percent(most.filled))
+   elseif least.filled >= FULL then
+      return ("All keep at least %s of their places filled while they work"):format(percent(least.filled))
+   end
+   return ("While they work, %s (%s) to %s (%s) of the places are filled on average"):format(
+      percent(least.filled), style.name(least.cell), percent(most.filled), style.name(most.cell))
+end
+
+function inflight.title(results, options) return finding((with_jobs(results, options))) end
+
+local function remarks_of(entry)
+   return function(last)
+      local list = { ("mean %s of %d"):format(numbers.plain(entry.mean), entry.places) }
+      list[#list + 1] = panels.sample(entry)
+      list[#list + 1] = panels.ending(entry, last)
+      return list
+   end
+end
+
+function inflight.build(results, options)
+   local list, cells, workers = with_jobs(results, options)
+   if #list == 0 then
+      return nil, "no job of these trials is on record", "aside"
+   end
+   for _, entry in ipairs(list) do
+      local width = entry.ends / PIECES
+      entry.points, entry.remarks = areas.steps(means_of(entry, width), width), remarks_of(entry)
+   end
+   return areas.build(results, list, { name = inflight.name, title = finding(list), cells = cells,
+      workers = workers, notes = { "height: jobs started and not ended" } }, options)
+end
+
+return inflight

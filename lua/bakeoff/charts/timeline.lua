@@ -1,0 +1,133 @@
+--- Timeline: what each worker, or each slot of a loop, did when. A panel per contender on one time axis, a
+-- lane per worker: pale while its job waits, dark while it works (as high as the part of a core it had), a
+-- hairline while the lane is free and the job that it takes next is queued.
+
+local contents = require "bakeoff.charts.timeline_panels"
+local gp = require "bakeoff.plotting.gp"
+local marks = require "bakeoff.charts.timeline_marks"
+local page = require "bakeoff.plotting.page"
+local panels = require "bakeoff.plotting.panels"
+
+local timeline = { name = "timeline", about = "what each worker waited for and worked at" }
+
+local THIN, THINNEST, THICKEST = 0.36, 0.16, 1.1 -- lanes in body sizes; the thinnest where room is scarce
+local POOL_GAP = 0.35 -- before the lanes of a pool, likewise
+local SOLID, LOOSE = 5, 0.84 -- lanes of fewer pixels touch each other, others leave some of it free
+
+local function gap_of(panel, write) return panel.pool > 0 and POOL_GAP * write.body or 0 end
+
+local function least_height(panel)
+   return function(write)
+      local lane = write.is_scarce and THINNEST or THIN
+      return (#panel.shown + #panel.shown_pool) * lane * write.body + gap_of(panel, write)
+   end
+end
+
+local function place_panel(panel, number, write, placed)
+   local gap = gap_of(panel, write)
+   local lane = math.min((panel.height - gap) / (#panel.shown + #panel.shown_pool), write.body * THICKEST)
+   local y = panel.top
+   local function place(group)
+      for _, one in ipairs(group) do
+         placed[#placed + 1] = { lane = one, of = panel, panel = number, at = y + lane / 2,
+            half = lane / 2 * (lane > SOLID and LOOSE or 1) }
+         y = y + lane
+      end
+   end
+   place(panel.shown)
+   y = y + gap
+   panel.pool_at = y + #panel.shown_pool * lane / 2
+   place(panel.shown_pool)
+   panel.bottom = y
+end
+
+-- The lanes with their places, from top to bottom.
+local function place_lanes(list, write)
+   local placed = {}
+   for number, panel in ipairs(list) do
+      place_panel(panel, number, write, placed)
+   end
+   return placed
+end
+
+local function side_vars(list)
+   local texts, at = {}, {}
+   for _, panel in ipairs(list) do
+      if #panel.shown_pool > 0 then
+         texts[#texts + 1], at[#at + 1] = "pool", panel.pool_at
+      end
+   end
+   return { { "side_text", texts }, { "side_at", at }, { "side_count", #at } }
+end
+
+local function scaled(rows, ruler, ...)
+   for _, row in ipairs(rows) do
+      for _, column in ipairs { ... } do
+         row[column] = row[column] / ruler.divisor
+      end
+   end
+   return rows
+end
+
+local function data_of(drawn, list, ruler)
+   local rectangle = { "start", "end", "lane", "half", "panel" }
+   return gp.data {
+      { title = "a job is there", rows = scaled(drawn.light, ruler, 1, 2), columns = rectangle },
+      { title = "work on a core", rows = scaled(drawn.dark, ruler, 1, 2), columns = rectangle },
+      { title = "free, the next job queued", rows = scaled(drawn.queue, ruler, 1, 3),
+         columns = { "start", "lane", "length", "panel" } },
+      { title = "work starts and ends", rows = panels.borders(list, ruler),
+         columns = { "time", "top", "height" } },
+   }
+end
+
+local function subtitle(results, list, spec, is_dense)
+   local parts = panels.subtitle(results, spec.cells, spec.workers)
+   parts[#parts + 1] = is_dense and "height: part of the time a job is there (pale), works on a core (dark)"
+      or "pale: fetch or other wait; dark: work, as high as its part of a core"
+   parts[#parts + 1] = "hairline: queued; across: work starts, ends"
+   parts[#parts + 1] = contents.left_out(list)
+   parts[#parts + 1] = contents.is_sample(list) and "only jobs on record are drawn" or nil
+   parts[#parts + 1] = page.warning(results) or false
+   return parts
+end
+
+--- The finding of the trials that are shown.
+function timeline.title(results, options)
+   return contents.finding((contents.of(results, panels.trials(results, options))))
+end
+
+-- Which legend the page needs turns out when all is placed on it.
+local function draw(results, list, ruler, spec, options)
+   local sheet, write, drawn
+   for _, is_dense in ipairs { false, true } do
+      if is_dense and not drawn.is_dense then
+         break
+      end
+      spec.subtitle = subtitle(results, list, spec, is_dense)
+      sheet, write = panels.lay_out(results, list, ruler, spec, options)
+      drawn = marks.of(place_lanes(list, write), ruler.first, ruler.last)
+   end
+   page.add(sheet, side_vars(list))
+   return sheet, drawn
+end
+
+function timeline.build(results, options)
+   local entries, cells, workers = panels.trials(results, options)
+   local list = contents.of(results, entries)
+   if #list == 0 then
+      return nil, "no job of these trials is on record", "aside"
+   end
+   for _, panel in ipairs(list) do
+      panel.remarks = function(last) return contents.remarks(panel, last) end
+      panel.least = least_height(panel)
+   end
+   local ruler, title = panels.ruler(list, options), contents.finding(list)
+   local sheet, drawn = draw(results, list, ruler, { title = title, side = "pool", cells = cells,
+      workers = workers }, options)
+   return { name = timeline.name, templates = { "style.gp", "panels.gp", "timeline.gp" }, title = title,
+      vars = sheet.vars, data = data_of(drawn, list, ruler), panels = list,
+      rectangles = #drawn.light + #drawn.dark }
+end
+
+return timeline

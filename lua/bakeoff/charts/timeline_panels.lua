@@ -1,0 +1,170 @@
+--- What the panels of the timeline chart hold: per contender a typical trial, its lanes, and how much of
+-- its jobs' time was waiting. Sentences about them.
+
+local lanes = require "bakeoff.results.lanes"
+local lateness = require "bakeoff.analysis.lateness"
+local numbers = require "bakeoff.base.numbers"
+local segments = require "bakeoff.results.segments"
+local shared = require "bakeoff.plotting.panels"
+local style = require "bakeoff.plotting.style"
+
+local panels = {}
+
+local LANES_IN_ALL, FEWEST, MOST = 96, 6, 24 -- lanes drawn: in all panels, and in one
+local BUSY = 0.7 -- share of a core: a loop's thread that is the finding
+local WORTH = 0.05 -- of a job's time: less work than that is not worth a word
+
+-- As many lanes as may be, evenly spread over all, so that busy first slots don't stand for the others.
+local function spread(list, most)
+   if #list <= most then
+      return list
+   end
+   local chosen = {}
+   for index = 1, most do
+      chosen[index] = list[math.floor((index - 1) * (#list - 1) / (most - 1) + 0.5) + 1]
+   end
+   return chosen
+end
+
+local function split(all)
+   local own, pool = {}, {}
+   for _, lane in ipairs(all) do
+      table.insert(lane.kind == "pool" and pool or own, lane)
+   end
+   return own, pool
+end
+
+-- Of a pool's work nobody measures each task, but each worker as a whole.
+local function share_of_pool(one)
+   local busy, cpu = 0.0, 0.0
+   for _, run in ipairs(one.runs) do
+      busy = busy + run.to - run.from
+   end
+   for index, seconds in ipairs((one.trial.cpu or {}).workers_s or {}) do
+      cpu = cpu + (index > 1 and seconds or 0)
+   end
+   return busy > 0 and cpu > 0 and math.min(cpu / busy, 1) or 1
+end
+
+local function panel_of(results, entry, most)
+   local one, form = entry.activity, segments.form(results, entry.trial)
+   local own, pool = split(lanes.of(one, entry.unrecorded > 0))
+   return {
+      cell = entry.cell, trial = entry.trial, activity = one, phases = entry.phases, ends = entry.ends,
+      form = form, own = #own, pool = #pool, shown = spread(own, most),
+      shown_pool = spread(pool, MOST // 3), pool_share = share_of_pool(one),
+      totals = segments.totals(one, form, shared.weight(entry)), unrecorded = entry.unrecorded,
+   }
+end
+
+--- Panels of those entries (plotting/panels.lua: trials) that have jobs on record.
+function panels.of(results, entries)
+   local list = {}
+   local most = math.max(FEWEST, math.min(MOST, LANES_IN_ALL // math.max(#entries, 1)))
+   for _, entry in ipairs(entries) do
+      if #entry.activity.jobs > 0 then
+         list[#list + 1] = panel_of(results, entry, most)
+      end
+   end
+   return list
+end
+
+local function percent(share) return ("%d %%"):format(math.floor(share * 100 + 0.5)) end
+
+local function waiting(panel) return panel.totals.waiting end
+
+local function thread_share(panel)
+   return lanes.is_loop(panel.cell.contender) and lateness.share_of_thread(panel.trial) or nil
+end
+
+local function is_late(panel)
+   local lag, latency = panel.trial.loop_lag_s or {}, panel.trial.latency_s or {}
+   return lateness.matters(lag.p99, latency.p50) and (thread_share(panel) or 0) > BUSY
+end
+
+local function late_loops(list)
+   local names, busy, most = {}, math.huge, 0
+   for _, panel in ipairs(list) do
+      if is_late(panel) then
+         names[#names + 1] = style.subject(panel.cell)
+         busy, most = math.min(busy, thread_share(panel)), math.max(most, panel.trial.loop_lag_s.max)
+      end
+   end
+   return names, busy, most
+end
+
+local function of_waiting(list)
+   local least, most
+   for _, panel in ipairs(list) do
+      least = (not least or waiting(panel) < waiting(least)) and panel or least
+      most = (not most or waiting(panel) > waiting(most)) and panel or most
+   end
+   local low, high = percent(waiting(least)), percent(waiting(most))
+   if low == high then
+      return ("Jobs wait %s of their time"):format(high)
+   end
+   return ("Jobs wait %s (%s) to %s (%s) of their time"):format(low, style.name(least.cell), high,
+      style.name(most.cell))
+end
+
+--- One sentence about all panels, of the trials that are shown.
+function panels.finding(list)
+   local names, busy, most = late_loops(list)
+   if #names == 0 then
+      return of_waiting(list)
+   end
+   local share = (#names > 1 and "at least " or "") .. percent(math.min(busy, 1))
+   return ("The one thread of %s is busy %s of the time: what is ready waits for it up to %s"):format(
+      numbers.list(names), share, numbers.format(most, "time"))
+end
+
+local function lanes_words(panel)
+   local kind = lanes.is_loop(panel.cell.contender) and "slot" or "worker"
+   local words = numbers.plural(panel.own, kind)
+   if #panel.shown < panel.own then
+      words = ("%d of %s"):format(#panel.shown, words)
+   end
+   if panel.pool > 0 then
+      local some = #panel.shown_pool < panel.pool and ("%d of "):format(#panel.shown_pool) or ""
+      words = words .. (", %spool of\u{a0}%d"):format(some, panel.pool)
+   end
+   return words
+end
+
+--- What is to say about a panel, in short sentences, those first that a small page must not lack. last: where
+-- the axis ends.
+function panels.remarks(panel, last)
+   local sums, lag = panel.totals, panel.trial.loop_lag_s
+   local remarks = { shared.sample(panel) }
+   remarks[#remarks + 1] = shared.ending(panel, last)
+   remarks[#remarks + 1] = ("jobs wait %s"):format(percent(waiting(panel)))
+   if lag and lag.p99 then
+      remarks[#remarks + 1] = ("loop lag p99 %s"):format(numbers.format(lag.p99, "time"))
+   end
+   if sums.ready > WORTH * sums.all and sums.work < 0.9 * sums.ready then
+      remarks[#remarks + 1] = ("work: %s on a core"):format(percent(sums.work / sums.ready))
+   end
+   remarks[#remarks + 1] = lanes_words(panel)
+   return remarks
+end
+
+--- Words for the subtitle where lanes are left out, or false.
+function panels.left_out(list)
+   local most = 0
+   for _, panel in ipairs(list) do
+      most = #panel.shown < panel.own and math.max(most, #panel.shown) or most
+   end
+   return most > 0 and ("at most %d lanes each, evenly chosen"):format(most)
+end
+
+--- Are there jobs that were not recorded?
+function panels.is_sample(list)
+   for _, panel in ipairs(list) do
+      if panel.unrecorded > 0 then
+         return true
+      end
+   end
+   return false
+end
+
+return panels

@@ -1,0 +1,90 @@
+--- The options of `bakeoff plot` and `bakeoff report` that say how charts are drawn.
+
+local draw = require "bakeoff.plotting.draw"
+local failure = require "bakeoff.base.failure"
+local page = require "bakeoff.plotting.page"
+local run_options = require "bakeoff.cli.run_options"
+local select = require "bakeoff.plotting.select"
+local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
+
+local chart_options = {}
+
+--- Adds them to a parser. names: of the charts that --only knows (default: draw.NAMES).
+function chart_options.define(parser, names)
+   parser:option("--workers", "worker count of the charts that show one (default: the largest all ran)")
+   parser:option("--theme", "light or dark"):default("light")
+   parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
+   run_options.define_charts(parser, "pictures to make (default: svg,png)")
+   parser:option("--window", "part of the time that timeline, inflight and cpu show, such as 0.2s-450ms")
+   parser:option("--only", "charts to draw, with commas: " .. table.concat(names or draw.NAMES, ","))
+end
+
+local function one_of(value, known, option)
+   for _, name in ipairs(known) do
+      if value == name then
+         return value
+      end
+   end
+   failure.usage("%s: '%s' is none of: %s", option, value, table.concat(known, ", "))
+end
+
+--- A whole number from 1, or nil where the option is not given. Raises (usage) for anything else.
+function chart_options.count(value, option, what)
+   local number = value and math.tointeger(tonumber(value))
+   if value and (not number or number < 1) then
+      failure.usage("%s: '%s' is no %s; write for example %s 16", option, value, what, option)
+   end
+   return number
+end
+
+-- "0.2s-450ms" as seconds.
+local function window_of(value)
+   local from, to = (value or ""):match("^([^-]+)-([^-]+)$")
+   if not value then
+      return nil
+   elseif not from then
+      failure.usage("--window: '%s' is no part of the time; write for example --window 0s-500ms", value)
+   end
+   local window = { from = units.seconds(from, "--window"), to = units.seconds(to, "--window") }
+   if window.to <= window.from then
+      failure.usage("--window: '%s' ends before it begins; write for example --window 0s-500ms", value)
+   end
+   return window
+end
+
+local function list_of(names, known)
+   local list = {}
+   for name in names:gmatch("[^,%s]+") do
+      table.insert(list, one_of(name, known, "--only"))
+   end
+   return list
+end
+
+--- The options of draw.all from a parsed command line. Raises (usage) what names the option.
+function chart_options.read(args, names)
+   return {
+      workers = chart_options.count(args.workers, "--workers", "worker count"),
+      window = window_of(args.window),
+      theme = one_of(args.theme or "light", { "light", "dark" }, "--theme"),
+      size = one_of(args.size or "page", text.sorted_keys(page.SIZES), "--size"),
+      formats = args.format, chart_terminal = args.chart_terminal,
+      keep_others = true, -- pictures in other formats show the same rows
+      only = args.only and list_of(args.only, names or draw.NAMES),
+   }
+end
+
+--- Raises (usage) where no trial of a run had that many workers.
+function chart_options.check_workers(run, workers)
+   local counts = select.worker_counts(run)
+   for _, count in ipairs(counts) do
+      if not workers or count == workers then
+         return
+      end
+   end
+   if workers then
+      failure.usage("--workers: no trial ran with %d; there are: %s", workers, table.concat(counts, ", "))
+   end
+end
+
+return chart_options

@@ -1,0 +1,102 @@
+--- The options --export-json, --export-csv, --export-md and --export-hyperfine, the same in `run`, `exec` and
+-- `report`: that a file can be written is seen before anything is measured.
+
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+local files = require "bakeoff.base.files"
+
+local exports = {}
+
+-- { form, what it is }; what writes them (report/exports) is loaded when it is wanted.
+local FORMS = {
+   { "json", "All figures as JSON, as in summary.json" },
+   { "csv", "All figures as CSV, a line per contender and worker count" },
+   { "md", "The table as Markdown" },
+   { "hyperfine", "JSON with the fields that hyperfine writes" },
+}
+
+local function field_of(form) return "export_" .. form end
+
+local function option_of(form) return "--export-" .. form end
+
+-- An hour of measuring must not be lost to a misspelt folder.
+local function writable(path)
+   if path == "" then
+      return nil, "the name of a file is wanted"
+   elseif path == "-" then
+      return nil, "a script has standard output for itself; name a file"
+   end
+   local existed = core.file_kind(path)
+   local file, message = io.open(path, "ab")
+   if not file then
+      return nil, ("cannot write %s; name a file in a folder that exists and may be written"):format(message)
+   end
+   file:close()
+   if not existed then
+      os.remove(path)
+   end
+   return path
+end
+
+local function writable_or_stdout(path)
+   if path == "-" then
+      return path
+   end
+   return writable(path)
+end
+
+--- Adds the options to a parser; returns them as a list. with_stdout: "-" stands for standard output.
+function exports.define(parser, with_stdout)
+   local list = {}
+   for index, form in ipairs(FORMS) do
+      local about = form[2] .. (with_stdout and index == 1 and "; - is standard output" or "")
+      list[index] = parser:option(option_of(form[1]), about):argname "FILE"
+         :convert(with_stdout and writable_or_stdout or writable):overwrite(false)
+   end
+   return list
+end
+
+--- What a parsed command line asks for: list of { form, path, option }; and whether standard output is taken.
+-- Raises (usage) where two want it.
+function exports.wanted(args)
+   local list, taken = {}, nil
+   for _, form in ipairs(FORMS) do
+      local path, option = args[field_of(form[1])], option_of(form[1])
+      if path == "-" and taken then
+         failure.usage("%s: standard output is taken by %s; give one of them a file", option, taken)
+      end
+      taken = path == "-" and option or taken
+      list[#list + 1] = path and { form = form[1], path = path, option = option } or nil
+   end
+   return list, taken ~= nil
+end
+
+--- Writes them. wanted: of exports.wanted; runs: list of results. Raises (trial) where a file can't be
+-- written.
+function exports.write(wanted, runs)
+   for _, one in ipairs(#runs > 0 and wanted or {}) do
+      local content = require("bakeoff.report.exports").text(one.form, runs)
+      if one.path == "-" then
+         io.stdout:write(content)
+      else
+         local ok, message = files.write(one.path, content)
+         if not ok then
+            failure.trial("%s: %s; the rows are kept in %s", one.option, message, runs[1].dir)
+         end
+      end
+   end
+end
+
+--- Writes them with one more experiment: those of one script stand in one file.
+function exports.add(wanted, results)
+   wanted.runs = wanted.runs or {}
+   for index, run in ipairs(wanted.runs) do
+      if run.dir == results.dir then
+         table.remove(wanted.runs, index) -- reported twice
+      end
+   end
+   table.insert(wanted.runs, results)
+   exports.write(wanted, wanted.runs)
+end
+
+return exports

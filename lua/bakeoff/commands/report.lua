@@ -1,0 +1,92 @@
+--- `bakeoff report DIR`: writes the report of a run again from its rows, and its figures in other forms.
+
+local chart_options = require "bakeoff.cli.chart_options"
+local exports = require "bakeoff.cli.exports"
+local failure = require "bakeoff.base.failure"
+local folders = require "bakeoff.cli.folders"
+local index_page = require "bakeoff.report.html.index"
+local results = require "bakeoff.results"
+
+local report = { name = "report", summary = "write the report of a run folder again, from its rows" }
+
+local MANIFEST = "manifest.json"
+
+local EPILOG = [[
+Writes report.html (one file, with the charts in it), report.md, summary.json and the charts, and
+prints the table. A folder that holds several experiments gets an index.html, too.
+
+Examples:
+   bakeoff report out/tickets
+      all of it again, say after an update of bakeoff
+   bakeoff report out/tickets --html --only speed,memory
+      report.html alone, with two charts
+   bakeoff report out --export-csv all.csv
+      the figures of all experiments in one file
+   bakeoff report out/tickets --no-chart --export-hyperfine - | python3 hyperfine/scripts/plot_histogram.py -
+
+Exit codes: 0 all written, 1 a chart could not be drawn or a file not written, 2 wrong use]]
+
+function report.define(parser)
+   parser:argument("dir", "folder of an experiment, or the out folder that holds several")
+   parser:flag("--html", "write report.html, and no other report unless it is named")
+   parser:flag("--md", "write report.md, and no other report unless it is named")
+   parser:flag("--no-chart", "draw no charts")
+   chart_options.define(parser)
+   exports.define(parser, true)
+   parser:epilog(EPILOG)
+end
+
+-- → folders of experiments, and the folder they lie in where there may be several. Raises (usage).
+local function run_folders(dir)
+   dir = folders.check(dir)
+   if folders.has(dir, MANIFEST) then
+      return { dir }
+   end
+   local list = folders.below(dir, { MANIFEST })
+   if #list == 0 then
+      failure.usage("%s: not a run folder (no %s in it or one level below)", dir, MANIFEST)
+   end
+   return list, dir
+end
+
+local function load(dir, options)
+   local run = results.load(dir)
+   chart_options.check_workers(run, options.workers)
+   if #run.cells == 0 then
+      failure.trial("%s: no trial is on record, so there is nothing to report", dir)
+   end
+   return run
+end
+
+local function print_to_stderr(line) io.stderr:write(line, "\n") end
+
+-- How the reports are made: options of report.make.
+local function options_of(args, is_taken)
+   local options = chart_options.read(args)
+   options.charts = not args.no_chart
+   options.print = is_taken and print_to_stderr or print
+   if args.html or args.md then
+      options.html, options.md = args.html or false, args.md or false
+   end
+   return options
+end
+
+--- Returns the exit code.
+function report.run(args)
+   local wanted, is_taken = exports.wanted(args)
+   local options, ok, runs = options_of(args, is_taken), true, {}
+   local list, parent = run_folders(args.dir)
+   for index, dir in ipairs(list) do
+      runs[index] = load(dir, options)
+   end
+   for _, run in ipairs(runs) do
+      ok = run:report(options) and ok
+   end
+   if parent and options.html ~= false then
+      ok = index_page.write(parent, runs, options.print) and ok
+   end
+   exports.write(wanted, runs)
+   return ok and 0 or 1
+end
+
+return report

@@ -1,0 +1,113 @@
+--- Amounts over time, a panel per contender (panels.lua): charts inflight and cpu.
+
+local axis = require "bakeoff.plotting.axis"
+local gp = require "bakeoff.plotting.gp"
+local page = require "bakeoff.plotting.page"
+local panels = require "bakeoff.plotting.panels"
+
+local areas = {}
+
+local HEIGHT = 3.6 -- of a panel, in body sizes
+local TOP = 1.08 -- room above the largest amount
+
+--- Corners of steps that keep their value until it changes: { { time, value }, … } from values of equal
+-- pieces.
+function areas.steps(values, width)
+   local points = { { 0.0, 0 } }
+   for index, value in ipairs(values) do
+      local last = points[#points][2]
+      if last ~= value then
+         points[#points + 1] = { (index - 1) * width, last }
+         points[#points + 1] = { (index - 1) * width, value }
+      end
+   end
+   local last = points[#points][2]
+   points[#points + 1] = { #values * width, last }
+   points[#points + 1] = { #values * width, 0 }
+   return points
+end
+
+local function largest(list)
+   local most = 0
+   for _, panel in ipairs(list) do
+      for _, point in ipairs(panel.points) do
+         most = math.max(most, point[2])
+      end
+   end
+   return most > 0 and most or 1
+end
+
+-- Times beyond the axis' ends are cut off: gnuplot would draw its outline there.
+local function clipped(points, first, last)
+   local kept, before = {}, nil
+   for _, point in ipairs(points) do
+      if before and before[1] < first and point[1] > first then
+         kept[#kept + 1] = { first, before[2] }
+      end
+      if point[1] >= first and point[1] <= last then
+         kept[#kept + 1] = point
+      elseif point[1] > last then
+         kept[#kept + 1] = { last, before and before[2] or 0 }
+         break
+      end
+      before = point
+   end
+   return kept
+end
+
+local function blocks_of(list, ruler, scale)
+   local guides, blocks = {}, {}
+   for index, panel in ipairs(list) do
+      local bottom, rows = panel.top + panel.height, {}
+      local function height_at(value) return bottom - value / scale.most * panel.height end
+      for n, point in ipairs(clipped(panel.points, ruler.first, ruler.last)) do
+         rows[n] = { point[1] / ruler.divisor, height_at(point[2]), bottom }
+      end
+      for _, value in ipairs(scale.guides) do
+         guides[#guides + 1] = { height_at(value) }
+      end
+      blocks[index] = { title = panel.cell.label, rows = rows, columns = { "time", "height", "bottom" } }
+   end
+   table.insert(blocks, 1, { title = "round amounts", rows = guides, columns = { "height" } })
+   table.insert(blocks, 1, { title = "work starts and ends", rows = panels.borders(list, ruler),
+      columns = { "time", "top", "height" } })
+   return blocks
+end
+
+local function side_vars(list, scale)
+   local texts, at = {}, {}
+   for _, panel in ipairs(list) do
+      for index, value in ipairs(scale.guides) do
+         texts[#texts + 1] = scale.texts[index]
+         at[#at + 1] = panel.top + panel.height * (1 - value / scale.most)
+      end
+   end
+   return { { "side_text", texts }, { "side_at", at }, { "side_count", #at }, { "panel_count", #list } }
+end
+
+local function scale_of(list)
+   local most = largest(list)
+   local ruler = axis.linear(most, "count", 3)
+   return { most = most * TOP, guides = ruler.ticks, texts = ruler.texts }
+end
+
+--- spec = { name, title, cells, workers, notes (for the subtitle) }; list: panels with points (areas.steps)
+-- and remarks.
+function areas.build(results, list, spec, options)
+   local ruler, scale = panels.ruler(list, options), scale_of(list)
+   for _, panel in ipairs(list) do
+      panel.least = function(write) return HEIGHT * write.body end
+   end
+   local subtitle = panels.subtitle(results, spec.cells, spec.workers)
+   for _, note in ipairs(spec.notes) do
+      subtitle[#subtitle + 1] = note
+   end
+   subtitle[#subtitle + 1] = page.warning(results) or false
+   local sheet = panels.lay_out(results, list, ruler, { title = spec.title, subtitle = subtitle,
+      side = scale.texts[#scale.texts] }, options)
+   page.add(sheet, side_vars(list, scale))
+   return { name = spec.name, templates = { "style.gp", "panels.gp", "areas.gp" }, title = spec.title,
+      vars = sheet.vars, data = gp.data(blocks_of(list, ruler, scale)), panels = list }
+end
+
+return areas

@@ -1,0 +1,100 @@
+--- What a page shows when a pointer rests on a mark: places on a chart's page (pixels) with a text each.
+-- gnuplot doesn't say which mark shows what, so these come from where the axes put the values.
+--
+-- They stand beside the variables of the built chart (built.vars.hover), and gnuplot never sees them:
+-- { x, y, width, height, text } is a rectangle, { x, y, radius, text } a circle (x, y: its middle).
+
+local numbers = require "bakeoff.base.numbers"
+
+local hover = {}
+
+local MOST_DOTS = 240 -- single trials of one chart; beyond, a dot has hardly a pixel of its own
+local MOST_POINTS = 60 -- of one line
+local RADIUS = 0.45 -- of a point, in body sizes
+
+local function list_of(sheet)
+   sheet.vars.hover = sheet.vars.hover or {}
+   return sheet.vars.hover
+end
+
+--- Adds one place to a page.
+function hover.add(sheet, place) table.insert(list_of(sheet), place) end
+
+local function interval(low, high, divisor)
+   return low and high
+      and (" [%s, %s]"):format(numbers.plain(low / divisor), numbers.plain(high / divisor)) or ""
+end
+
+local function bar_text(row, ruler)
+   local s = row.summary
+   return ("%s: %s%s, %s"):format(row.name, numbers.format_in(s.median, ruler.divisor, ruler.unit),
+      interval(s.low, s.high, ruler.divisor), numbers.plural(#row.values, "trial"))
+end
+
+-- Dots lie over the bar, so they come later.
+local function add_dots(sheet, row, index, at, ruler, height_of)
+   for n, value in ipairs(row.values) do
+      hover.add(sheet, { x = at.x(value), y = at.y(index + height_of(n, #row.values)),
+         radius = sheet.body * 0.22,
+         text = ("%s, one trial: %s"):format(row.name, numbers.format_in(value, ruler.divisor, ruler.unit)) })
+   end
+end
+
+--- Bars: rows and ruler as in bars.lua; at.x(value), at.y(row number): pixels; half: of a bar's height, in
+-- rows; height_of(n, count): how far the dot of a trial stands from its bar's middle, in rows.
+function hover.bars(sheet, rows, ruler, at, half, height_of)
+   local dots = 0
+   for index, row in ipairs(rows) do
+      dots = dots + #row.values
+      if row.summary then
+         hover.add(sheet, { x = at.x(0), y = at.y(index - half), text = bar_text(row, ruler),
+            width = math.max(at.x(row.summary.median) - at.x(0), 2),
+            height = at.y(index + half) - at.y(index - half) })
+      end
+   end
+   for index, row in ipairs(dots <= MOST_DOTS and rows or {}) do
+      add_dots(sheet, row, index, at, ruler, height_of)
+   end
+end
+
+--- A strip per row with what its name and the texts beside it say: rows { name, value, remark }, between two
+-- edges and from top to bottom (pixels).
+function hover.strips(sheet, rows, area)
+   local height = (area.bottom - area.top) / #rows
+   for index, row in ipairs(rows) do
+      local remark = row.remark ~= "" and ", " .. row.remark or ""
+      hover.add(sheet, { x = area.left, y = area.top + (index - 0.85) * height, height = height * 0.7,
+         width = area.right - area.left, text = ("%s: %s%s"):format(row.name, row.value, remark) })
+   end
+end
+
+-- ", 4 workers", ", 12 ms"; nothing where the axis has no unit.
+local function x_text(point, x_axis)
+   if point.workers then
+      return ", " .. numbers.plural(point.workers, "worker")
+   end
+   return x_axis.unit ~= "" and ", " .. numbers.format_in(point[1], x_axis.divisor, x_axis.unit) or ""
+end
+
+local function point_text(one, point, frame)
+   local more = type(point[3]) == "number" and interval(point[3], point[4], frame.y.divisor)
+      or type(point[3]) == "string" and (" (%s)"):format(point[3]) or ""
+   return ("%s%s: %s%s"):format(one.name, x_text(point, frame.x),
+      numbers.format_in(point[2], frame.y.divisor, frame.y.unit), more)
+end
+
+--- Lines: frame and series as in lines.lay_out; to_pixels(frame, x, y) → pixels.
+function hover.lines(sheet, frame, series, to_pixels)
+   for _, one in ipairs(series) do
+      local step = math.max(1, math.ceil(#one.points / MOST_POINTS))
+      for index, point in ipairs(one.points) do
+         if index % step == 0 or step == 1 or point == one.peak or index == #one.points then
+            local x, y = to_pixels(frame, point[1], point[2])
+            hover.add(sheet, { x = x, y = y, radius = sheet.body * RADIUS,
+               text = point_text(one, point, frame) })
+         end
+      end
+   end
+end
+
+return hover

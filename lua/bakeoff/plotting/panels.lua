@@ -1,0 +1,276 @@
+--- Small multiples over one time axis: a panel per contender below each other, its name and what is to say of
+-- it at its left. What the charts timeline, inflight and cpu share.
+--
+-- A panel: { cell, phases, ends (seconds), remarks(last) → sentences, least(write) → height its content
+-- needs }; here it gets top and height, in pixels from the plot's top.
+
+local activity = require "bakeoff.results.activity"
+local axis = require "bakeoff.plotting.axis"
+local numbers = require "bakeoff.base.numbers"
+local page = require "bakeoff.plotting.page"
+local select = require "bakeoff.plotting.select"
+local speed = require "bakeoff.charts.speed"
+local text = require "bakeoff.plotting.text"
+local typical = require "bakeoff.plotting.typical"
+
+local panels = {}
+
+local LEADING = 1.25 -- from line to line, in sizes of their letters
+local GAP = 1.0 -- between panels, in body sizes
+local NAME_ROOM = 0.25 -- of the page's width
+local LONGER = 4 -- who takes so many times as long as the next is cut off
+local AROUND = 9.4 -- body sizes that a title, a line below it, the time axis and the foot take
+local MARK = 2 -- pixels that marks of phases stand out
+
+--- The contenders' typical trials and what went on in them: list of { cell, trial, activity, phases, ends
+-- }; and the cells and the worker count of the chart.
+function panels.trials(results, options)
+   local cells, workers = select.at_one_count(results, options and options.workers)
+   local entries, trials = typical.trials(results, cells), {}
+   for index, entry in ipairs(entries) do
+      trials[index] = entry.trial
+      entry.phases = entry.trial.phases or {}
+      entry.ends = entry.phases.end_s or entry.trial.total_s or 0
+   end
+   for index, one in ipairs(activity.of(results, trials)) do
+      entries[index].activity, entries[index].unrecorded = one, activity.unrecorded(one)
+   end
+   return entries, cells, workers
+end
+
+-- --- time ------------------------------------------------------------------------------------------
+
+-- One that takes many times as long would leave the others no room.
+local function last_time(list)
+   local ends = {}
+   for index, panel in ipairs(list) do
+      ends[index] = panel.ends
+   end
+   table.sort(ends, function(a, b) return a > b end)
+   for index = 1, #ends - 1 do
+      if ends[index] <= LONGER * ends[index + 1] then
+         return index == 1 and ends[1] or ends[index] * LONGER / 3
+      end
+   end
+   return #ends > 1 and ends[#ends] * LONGER / 3 or ends[1]
+end
+
+-- A linear axis that need not begin at zero.
+local function ruler_of(first, last, most)
+   local whole = axis.linear(last - first, "time", most)
+   local ticks, texts, step = {}, {}, whole.ticks[2] or whole.max
+   for value = math.ceil(first / whole.divisor / step - 1e-9) * step, last / whole.divisor + 1e-9, step do
+      ticks[#ticks + 1], texts[#texts + 1] = value, ("%.6g"):format(value)
+   end
+   return { divisor = whole.divisor, unit = whole.unit, first = first, last = last, ticks = ticks,
+      texts = texts }
+end
+
+--- The axis of all panels, in options.window ({ from, to } in seconds) if there is one: { first, last
+-- (seconds), divisor, unit, ticks, texts }.
+function panels.ruler(list, options)
+   local window = options.window or { from = 0.0, to = last_time(list) }
+   local width = page.SIZES[options.size or "page"].width
+   return ruler_of(window.from, math.max(window.to, window.from + 1e-6), width > 500 and 7 or 4)
+end
+
+--- The remark on a trial that goes on behind the end of the axis, or nil.
+function panels.ending(panel, last)
+   return panel.ends > last * 1.001 and ("ends at %s"):format(numbers.format(panel.ends, "time")) or nil
+end
+
+local function whole(number) return (numbers.plain(number):gsub("%.%d+$", "")) end
+
+--- For how many jobs each one on record stands: 1 where all of them are.
+function panels.weight(panel)
+   local count = #panel.activity.jobs
+   return count > 0 and (count + panel.unrecorded) / count or 1
+end
+
+--- The remark on a trial of whose jobs only a sample was recorded, or nil.
+function panels.sample(panel)
+   local count = #panel.activity.jobs
+   return panel.unrecorded > 0 and ("%s of %s on record"):format(whole(count),
+      numbers.plural(count + panel.unrecorded, "job")) or nil
+end
+
+-- --- layout ----------------------------------------------------------------------------------------
+
+local UNITS = { "µs", "ms", "s" } -- text.wrap sees to percent signs itself
+
+-- A number and its unit stay on one line.
+local function unbroken(remark)
+   for _, unit in ipairs(UNITS) do
+      remark = remark:gsub("(%d) (" .. unit .. ")%f[%W]", "%1\u{a0}%2")
+   end
+   return remark
+end
+
+-- Name and remarks as lines: { text =, size = }.
+local function lines_of(panel, write, last)
+   local list, room = {}, write.width * NAME_ROOM
+   for _, line in ipairs(text.name_lines(panel.cell.name, write.body, room, room)) do
+      list[#list + 1] = { text = line, size = write.body }
+   end
+   for index, remark in ipairs(panel.remarks(last)) do
+      local lines = index <= write.remarks and text.wrap(unbroken(remark), write.small, room, 2) or {}
+      for _, line in ipairs(lines) do
+         list[#list + 1] = { text = line, size = write.small, is_remark = true }
+      end
+   end
+   return list
+end
+
+local function height_of(lines)
+   local height = 0
+   for _, line in ipairs(lines) do
+      height = height + line.size * LEADING
+   end
+   return height
+end
+
+-- Places the panels below each other; → their heights' sum. write: { width, body, small }
+local function stack(list, write, last)
+   local y = 0
+   for index, panel in ipairs(list) do
+      panel.lines = lines_of(panel, write, last)
+      panel.top, panel.height = y, math.max(height_of(panel.lines), panel.least(write))
+      y = y + panel.height + (index < #list and GAP * write.body or 0)
+   end
+   return y
+end
+
+local ALL = 9 -- remarks
+
+local function sizes_of(width, body, small, shrink, remarks)
+   return { width = width, body = body * shrink, small = small * shrink, remarks = remarks,
+      is_scarce = remarks < ALL }
+end
+
+local SMALL, SMALLEST = 0.75, 0.2 -- parts of the usual letters
+
+-- The largest letters at which all fits, with so many remarks on each.
+local function shrunk(list, sheet, room, last, remarks)
+   local shrink = 1
+   while shrink > SMALLEST
+      and stack(list, sizes_of(sheet.width, sheet.body, sheet.small, shrink, remarks), last) > room do
+      shrink = shrink * 0.96
+   end
+   return sizes_of(sheet.width, sheet.body, sheet.small, shrink, remarks), shrink
+end
+
+-- Where there is room left, the panels get it.
+local function stretch(list, room)
+   local last = list[#list]
+   local more = (room - last.top - last.height) / #list
+   for index, panel in ipairs(list) do
+      local added = math.min(math.max(more, 0), panel.height)
+      panel.height = panel.height + added
+      for later = index + 1, #list do
+         list[later].top = list[later].top + added
+      end
+   end
+end
+
+-- On a page of fixed height many panels get smaller letters and, before these get too small, fewer remarks.
+local function fit(list, sheet, room, last)
+   local write, shrink = shrunk(list, sheet, room, last, ALL)
+   for remarks = 3, 1, -1 do
+      if shrink >= SMALL then
+         break
+      end
+      write, shrink = shrunk(list, sheet, room, last, remarks)
+   end
+   stretch(list, room)
+   return write
+end
+
+-- The page is as high as its panels; where its height is fixed, they are fitted in.
+local function height_for(list, last)
+   return function(size)
+      if size.fixed then
+         return size.height
+      end
+      local write = sizes_of(size.width, size.body, size.sub, 1, ALL)
+      return stack(list, write, last) + size.body * AROUND + size.title
+   end
+end
+
+local function widest(list)
+   local width = 0
+   for _, panel in ipairs(list) do
+      for _, line in ipairs(panel.lines) do
+         width = math.max(width, text.width(line.text, line.size))
+      end
+   end
+   return width
+end
+
+local function text_vars(list)
+   local texts, at, size, soft = {}, {}, {}, {}
+   for _, panel in ipairs(list) do
+      local y = panel.top
+      for _, line in ipairs(panel.lines) do
+         texts[#texts + 1], size[#size + 1], soft[#soft + 1] = line.text, line.size, line.is_remark and 1 or 0
+         at[#at + 1] = y + line.size * LEADING / 2
+         y = y + line.size * LEADING
+      end
+   end
+   return { { "line_text", texts }, { "line_at", at }, { "line_size", size }, { "line_soft", soft } }
+end
+
+local function look_vars(results, list)
+   local light, dark = {}, {}
+   for index, panel in ipairs(list) do
+      local look = results.looks[panel.cell.label]
+      light[index], dark[index] = look.light, look.dark
+   end
+   return { { "light", light }, { "dark", dark } }
+end
+
+-- spec: { title, subtitle (list), side = text: the widest between names and plot }
+local function sheet_of(results, list, ruler, spec, options)
+   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page.foot(results),
+      size = options.size, height = height_for(list, ruler.last) }
+   local bottom = sheet.bottom - sheet.body * 3.3
+   local write = fit(list, sheet, bottom - sheet.top, ruler.last)
+   local side = text.width(spec.side, write.small * 0.85) + write.body
+   page.plot_area(sheet, sheet.edge + widest(list) + side, sheet.width - sheet.edge * 1.6, sheet.top, bottom)
+   return sheet, write, bottom - sheet.top
+end
+
+--- Lays the panels out on a page. → the page, { width, body, small } of the panels' texts
+function panels.lay_out(results, list, ruler, spec, options)
+   local sheet, write, height = sheet_of(results, list, ruler, spec, options)
+   page.add(sheet, text_vars(list))
+   page.add(sheet, look_vars(results, list))
+   page.add(sheet, {
+      { "plot_height", height }, { "side_size", write.small * 0.85 },
+      { "x_min", ruler.first / ruler.divisor }, { "x_max", ruler.last / ruler.divisor },
+      { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },
+      { "x_title", ("time (%s)"):format(ruler.unit) },
+   })
+   return sheet, write
+end
+
+--- The subtitle's first parts.
+function panels.subtitle(results, cells, workers)
+   return { page.job(results), speed.workers_text(cells, workers), typical.words(results) }
+end
+
+--- Rows { time, top, height }: where work starts and ends. Panels have a `bottom` then, or a height.
+function panels.borders(list, ruler)
+   local rows = {}
+   for _, panel in ipairs(list) do
+      local bottom = panel.bottom or panel.top + panel.height
+      for _, name in ipairs { "work_start_s", "work_end_s" } do
+         local time = panel.phases[name]
+         if time and time >= ruler.first and time <= ruler.last then
+            rows[#rows + 1] = { time / ruler.divisor, panel.top - MARK, bottom - panel.top + 2 * MARK }
+         end
+      end
+   end
+   return rows
+end
+
+return panels

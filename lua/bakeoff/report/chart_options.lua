@@ -1,0 +1,30 @@
+--- How a report's charts are drawn: as the script says, else as the command line does.
+
+local failure = require "bakeoff.base.failure"
+local formats = require "bakeoff.plotting.formats"
+local options = require "bakeoff.cli.options"
+local terminal = require "bakeoff.plotting.terminal"
+
+local chart_options = {}
+
+local function checked(name, value, check)
+   if value == nil then
+      return nil
+   end
+   local good, message = check(value)
+   return good or failure.usage("report: %s: %s", name, message)
+end
+
+--- given: what the script passed to results:report. Returns options for draw.all and terminal.show (kind is
+-- nil when nothing is to be shown there). Raises (usage).
+function chart_options.of(results, given)
+   local settings = options.run_settings()
+   local charts = setmetatable({}, { __index = given })
+   local besides = checked("formats", given.formats, formats.read) or settings.format
+   charts.formats = formats.with_usual(besides or {})
+   charts.kind = checked("chart_terminal", given.chart_terminal, terminal.check) or settings.chart_terminal
+   charts.folder, charts.print = results.dir .. "/charts", given.print or print
+   return charts
+end
+
+return chart_options

@@ -1,0 +1,32 @@
+--- What exports say of a cell besides its figures: the command that was measured and what was varied.
+
+local words = require "bakeoff.base.words"
+
+local cells = {}
+
+local function options_of(cell, manifest)
+   for _, planned in ipairs(manifest.cells or {}) do
+      if (planned.label or planned.contender) == cell.label and planned.workers == cell.workers then
+         return planned.options or {}
+      end
+   end
+   return {}
+end
+
+--- The command line of a program as the manifest has it; the name of any other contender, with its workers.
+function cells.command(cell, manifest)
+   local argv = options_of(cell, manifest).argv
+   return type(argv) == "table" and #argv > 0 and words.join(argv)
+      or cell.untold and cell.name or ("%s × %d"):format(cell.name, cell.workers)
+end
+
+--- What was varied: { { name, text }, … }. The values scanned by `bakeoff exec`; else the worker count.
+function cells.parameters(cell, manifest)
+   local given = options_of(cell, manifest).parameters
+   if type(given) == "table" then
+      return given
+   end
+   return cell.untold and {} or { { "workers", ("%d"):format(cell.workers) } }
+end
+
+return cells

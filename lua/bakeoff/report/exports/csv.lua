@@ -1,0 +1,97 @@
+--- Results as CSV (RFC 4180): a line per cell with all its figures. Names say the unit (_s seconds, _bytes,
+-- _per_s); a plain name is the median, with _low and _high its 95 % interval, _mad, _min and _max of the
+-- trials. What is not known is empty.
+
+local cells = require "bakeoff.report.exports.cells"
+local summaries = require "bakeoff.results.summary"
+local text = require "bakeoff.base.text"
+
+local csv = {}
+
+local FIGURES = { { "", "median" }, { "_low", "low" }, { "_high", "high" }, { "_mad", "mad" },
+   { "_min", "min" }, { "_max", "max" } }
+
+local function field(value)
+   if type(value) == "number" then
+      value = math.tointeger(value) and math.abs(value) < 2 ^ 53 and ("%d"):format(math.tointeger(value))
+         or ("%.9g"):format(value)
+   end
+   value = tostring(value == nil and "" or value)
+   return value:find('[,"\r\n]') and '"' .. value:gsub('"', '""') .. '"' or value
+end
+
+local METRICS = text.sorted_keys(summaries.METRICS)
+
+local FIRST = { "experiment", "contender", "label", "command", "workers", "trials", "failed_trials",
+   "verdict", "ratio", "ratio_low", "ratio_high" }
+
+local function first_fields(results, cell)
+   local summary, versus = results:summary_of(cell), results:versus_reference(cell) or {}
+   return { results.manifest.experiment, cell.contender, cell.label, cells.command(cell, results.manifest),
+      not cell.untold and cell.workers or nil, summary.trials, summary.failed_trials, versus.verdict,
+      versus.ratio, versus.low, versus.high }
+end
+
+-- name → text; and names that are new go to the list.
+local function parameters(results, cell, names)
+   local found = {}
+   for _, pair in ipairs(cells.parameters(cell, results.manifest)) do
+      local name = "parameter_" .. pair[1]
+      if not names[name] and pair[1] ~= "workers" then
+         names[name], names[#names + 1] = true, name
+      end
+      found[name] = pair[2]
+   end
+   return found
+end
+
+local function rows_of(runs, names)
+   local rows = {}
+   for _, results in ipairs(runs) do
+      for _, cell in ipairs(results.cells) do
+         rows[#rows + 1] = { results = results, cell = cell, parameters = parameters(results, cell, names) }
+      end
+   end
+   return rows
+end
+
+local function header(names)
+   local list = table.move(FIRST, 1, #FIRST, 1, {})
+   table.move(names, 1, #names, #list + 1, list)
+   for _, metric in ipairs(METRICS) do
+      for _, figure in ipairs(FIGURES) do
+         list[#list + 1] = metric .. figure[1]
+      end
+   end
+   return list
+end
+
+local function line_of(row, names)
+   local parts, given = {}, first_fields(row.results, row.cell)
+   for index = 1, #FIRST do
+      parts[index] = field(given[index])
+   end
+   for _, name in ipairs(names) do
+      parts[#parts + 1] = field(row.parameters[name])
+   end
+   local summary = row.results:summary_of(row.cell)
+   for _, metric in ipairs(METRICS) do
+      for _, figure in ipairs(FIGURES) do
+         parts[#parts + 1] = field((summary[metric] or {})[figure[2]])
+      end
+   end
+   return table.concat(parts, ",")
+end
+
+--- The text for a list of results.
+function csv.text(runs)
+   local names = {}
+   local rows = rows_of(runs, names)
+   local lines = { table.concat(header(names), ",") }
+   for index, row in ipairs(rows) do
+      lines[index + 1] = line_of(row, names)
+   end
+   return table.concat(lines, "\n") .. "\n"
+end
+
+return csv

@@ -1,0 +1,109 @@
+--- Results of any experiment as JSON with the fields of hyperfine's exports, which its scripts read; added is
+-- what it doesn't have: the footprint of the whole process tree. A contender that is no program stands there
+-- under its name, with its worker count as the parameter `workers`.
+
+local cells = require "bakeoff.report.exports.cells"
+local json = require "bakeoff.base.json"
+local stats = require "bakeoff.stats"
+local summaries = require "bakeoff.results.summary"
+
+local hyperfine = {}
+
+local RESULT_KEYS = { "command", "label", "mean", "stddev", "median", "user", "system", "min", "max", "times",
+   "memory_usage_byte", "exit_codes", "parameters", "failed_runs", "memory" }
+local MEMORY_KEYS = { "footprint_peak_bytes", "processes_peak" }
+
+local function values(trials, read)
+   local list = json.array {}
+   for _, trial in ipairs(trials) do
+      list[#list + 1] = read(trial)
+   end
+   return list
+end
+
+local function memory_of(trials, metric)
+   return values(trials, function(trial)
+      local value = summaries.METRICS[metric](trial)
+      return value and math.tointeger(value) or nil
+   end)
+end
+
+-- Killed by a signal: no exit code, which is written as null.
+local function exit_codes(trials)
+   return values(trials, function(trial)
+      local code = (trial.exit or {}).code
+      return code and math.tointeger(code) or json.null
+   end)
+end
+
+local function parameters_of(cell, manifest)
+   local parameters = cells.parameters(cell, manifest)
+   if #parameters == 0 then
+      return nil
+   end
+   local names, object = {}, {}
+   for index, pair in ipairs(parameters) do
+      names[index], object[pair[1]] = pair[1], pair[2]
+   end
+   return json.ordered(names, object)
+end
+
+-- Medians with intervals of what memory the tree took.
+local function memory_summary(trials, seed)
+   local memory = {}
+   for _, metric in ipairs(MEMORY_KEYS) do
+      memory[metric] = stats.summary(memory_of(trials, metric), seed)
+   end
+   return next(memory) and json.ordered(MEMORY_KEYS, memory) or nil
+end
+
+local function numbers_of(trials, times)
+   local function mean(field)
+      return stats.mean(values(trials, function(trial) return (trial.cpu or {})[field] end))
+   end
+   return {
+      mean = stats.mean(times), stddev = stats.deviation(times), median = stats.median(times),
+      user = mean "user_s", system = mean "system_s", min = stats.quantile(times, 0),
+      max = stats.quantile(times, 1),
+   }
+end
+
+local function result_of(cell, manifest, seed)
+   local good = summaries.good(cell)
+   local times = values(good, function(trial) return trial.total_s end)
+   local result = numbers_of(good, times)
+   result.command, result.label = cells.command(cell, manifest), cell.label
+   result.times, result.exit_codes = times, exit_codes(good)
+   result.memory_usage_byte = memory_of(good, "footprint_peak_bytes")
+   result.parameters, result.failed_runs = parameters_of(cell, manifest), #cell.trials - #good
+   result.memory = memory_summary(good, seed)
+   return json.ordered(RESULT_KEYS, result)
+end
+
+-- Fields are there also where nothing succeeded.
+local function with_nulls(result)
+   for _, field in ipairs { "mean", "stddev", "median", "user", "system", "min", "max" } do
+      if result[field] == nil then
+         result[field] = json.null
+      end
+   end
+   return result
+end
+
+--- Adds the results of an experiment to a list.
+function hyperfine.add(list, results)
+   for _, cell in ipairs(results.cells) do
+      list[#list + 1] = with_nulls(result_of(cell, results.manifest, results.seed))
+   end
+end
+
+--- The text for a list of results (see results), all cells one after the other.
+function hyperfine.text(runs)
+   local list = json.array {}
+   for _, results in ipairs(runs) do
+      hyperfine.add(list, results)
+   end
+   return json.encode({ results = list }, { pretty = true })
+end
+
+return hyperfine

@@ -1,0 +1,85 @@
+--- report.html: a report's document as one file that needs nothing beside it. Charts stand in it as SVG, the
+-- only script sorts tables, and a policy in the page forbids every other script and every connection.
+
+local blocks = require "bakeoff.report.html.blocks"
+local core = require "bakeoff.core"
+local files = require "bakeoff.base.files"
+local inline = require "bakeoff.report.inline"
+local sha256 = require "bakeoff.base.sha256"
+
+local page = {}
+
+local escape = inline.escape
+
+local function asset(name)
+   return assert(files.read(("%s/share/lua/5.4/bakeoff/report/html/%s"):format(core.prefix(), name)))
+end
+
+local HEAD = [[
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="%s">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="bakeoff %s">
+<title>%s</title>
+<style>
+%s</style>
+</head>
+]]
+
+local POLICY = "default-src 'none'; style-src 'unsafe-inline'; %sbase-uri 'none'; form-action 'none'"
+
+-- Paper is white: what is printed is light, whatever the screen is.
+local function colours_css(palette)
+   local light, dark = palette:declarations(1), palette:declarations(2)
+   return (":root{%s}\n@media screen and (prefers-color-scheme: dark){:root{%s}}\n"):format(light, dark)
+end
+
+--- The page's head. spec: { title, palette (or nil), script (a text, or nil) }.
+function page.head(spec)
+   local hash = spec.script and ("script-src 'sha256-%s'; "):format(sha256.base64(sha256.digest(spec.script)))
+   local css = asset "page.css" .. (spec.palette and colours_css(spec.palette) or "")
+   return HEAD:format(POLICY:format(hash or ""), core.version, escape(spec.title), css)
+end
+
+local function section_html(section, context)
+   local parts = {}
+   for index, block in ipairs(section.blocks) do
+      parts[index] = blocks.html(block, context)
+   end
+   return ('<section id="%s"%s>\n<h2>%s</h2>\n%s</section>\n'):format(section.id,
+      section.tone and (' class="%s"'):format(section.tone) or "", escape(section.title), table.concat(parts))
+end
+
+local function contents(document)
+   local parts = {}
+   for index, section in ipairs(document.sections) do
+      parts[index] = ('<a href="#%s">%s</a>'):format(section.id, escape(section.title))
+   end
+   return '<nav aria-label="Contents">' .. table.concat(parts, "\n") .. "</nav>\n"
+end
+
+local function header(document)
+   local foot = {}
+   for index, part in ipairs(document.foot) do
+      foot[index] = "<span>" .. escape(part) .. "</span>"
+   end
+   return ('<header>\n<h1>%s</h1>\n<p class="finding">%s.</p>\n<p class="facts">%s</p>\n%s</header>\n')
+      :format(escape(document.title), escape(document.finding), table.concat(foot, "\n"), contents(document))
+end
+
+--- The text of report.html. pictures: name of a chart → HTML (pictures.lua); palette: their colours.
+function page.of(document, pictures, palette)
+   local context, parts, script = { pictures = pictures, figures = 0 }, {}, asset "sort.js"
+   for index, section in ipairs(document.sections) do
+      parts[index] = section_html(section, context)
+   end
+   return page.head { title = document.title .. " – bakeoff", palette = palette, script = script }
+      .. "<body>\n" .. header(document) .. "<main>\n" .. table.concat(parts) .. "</main>\n"
+      .. "<script>" .. script .. "</script>\n</body>\n</html>\n"
+end
+
+return page

@@ -1,0 +1,82 @@
+--- Which lane a job is drawn in: that of its worker, or of the lowest slot that is free at the time, where
+-- one loop has all jobs in flight. What a pool ran for a loop's jobs has lanes of its own, one per worker.
+
+local lanes = {}
+
+local ON_A_LOOP = { eventloop = true, coroutines = true, hybrid = true }
+
+--- Have the jobs of this contender one thread for all, with a place in flight each?
+function lanes.is_loop(contender) return ON_A_LOOP[contender] or false end
+
+local function lane_at(list, index, kind)
+   while #list < index do
+      list[#list + 1] = { kind = kind, number = #list + 1, jobs = {}, free_at = -math.huge }
+   end
+   return list[index]
+end
+
+local function put(lane, job)
+   lane.jobs[#lane.jobs + 1] = job
+   lane.free_at = job.ended or math.huge
+end
+
+-- A heap of the slots that are busy, the one that is free first on top, would be quicker for thousands of
+-- slots; the lowest free one is wanted, and there are hundreds.
+local function lowest_free(list, time)
+   for _, lane in ipairs(list) do
+      if lane.free_at <= time then
+         return lane
+      end
+   end
+   return lane_at(list, #list + 1, "slot")
+end
+
+-- A job that never ended keeps its lane until the next one of its worker starts.
+local function cut_unended(lane, last)
+   for index, job in ipairs(lane.jobs) do
+      local next_job = lane.jobs[index + 1]
+      local latest = next_job and next_job.started or last
+      if not job.ended or (next_job and job.ended > latest) then
+         job.ended = math.max(latest, job.started)
+      end
+   end
+end
+
+--- Lanes of an activity (is_sample: of whose jobs not all are on record): list of { kind = "worker", "slot"
+-- or "pool", number, jobs }; those of a pool have `runs` instead of jobs. Jobs without an end get one: the
+-- next start in their lane, or the end of work.
+function lanes.of(one, is_sample)
+   local is_loop = lanes.is_loop(one.trial.contender)
+   local list, phases, kind = {}, one.trial.phases or {}, is_loop and "slot" or "worker"
+   for _, job in ipairs(one.jobs) do
+      local is_free = is_loop and not is_sample
+      put(is_free and lowest_free(list, job.started) or lane_at(list, job.worker or 1, kind), job)
+   end
+   local last = phases.work_end_s or phases.end_s or 0
+   for _, lane in ipairs(list) do
+      cut_unended(lane, last)
+   end
+   local pool = {}
+   for _, run in ipairs(one.runs) do
+      local lane = lane_at(pool, run.worker or 1, "pool")
+      lane.runs = lane.runs or {}
+      table.insert(lane.runs, run)
+   end
+   return table.move(pool, 1, #pool, #list + 1, list)
+end
+
+--- From when on the lane had no job although one was waiting for it: list of { from, to, job }, before each
+-- job that was queued while the lane was free.
+function lanes.queued(lane)
+   local list, free_from = {}, -math.huge
+   for _, job in ipairs(lane.jobs) do
+      local from = math.max(job.queued or job.started, free_from)
+      if job.started > from then
+         list[#list + 1] = { from = from, to = job.started, job = job }
+      end
+      free_from = job.ended
+   end
+   return list
+end
+
+return lanes

@@ -1,0 +1,160 @@
+--- What a trial's activity is as events of Chrome's trace format, in order of time, made one after the
+-- other: of many jobs only those under way are held as events.
+--
+-- Times are whole nanoseconds inside, so that rounding never lets a part stick out of its whole.
+
+local lanes = require "bakeoff.results.lanes"
+local segments = require "bakeoff.results.segments"
+
+local events = {}
+
+-- --- a queue by time -------------------------------------------------------------------------------
+
+-- A binary heap; what was put in first comes first where times are equal.
+local function before(a, b) return a.at < b.at or (a.at == b.at and a.order < b.order) end
+
+local function put(heap, event)
+   heap.order = heap.order + 1
+   event.order = heap.order
+   local place = #heap + 1
+   heap[place] = event
+   while place > 1 and before(heap[place], heap[place // 2]) do
+      heap[place], heap[place // 2] = heap[place // 2], heap[place]
+      place = place // 2
+   end
+end
+
+local function take(heap)
+   local first, last = heap[1], table.remove(heap)
+   if #heap > 0 then
+      heap[1] = last
+   end
+   local place = 1
+   while true do
+      local child = 2 * place
+      if heap[child + 1] and before(heap[child + 1], heap[child]) then
+         child = child + 1
+      end
+      if not heap[child] or not before(heap[child], heap[place]) then
+         return first
+      end
+      heap[place], heap[child] = heap[child], heap[place]
+      place = child
+   end
+end
+
+-- --- jobs ------------------------------------------------------------------------------------------
+
+local function ns(seconds) return math.floor(seconds * 1e9 + 0.5) end
+
+local function span(heap, lane, name, from, to, more)
+   local at, stop = ns(from), ns(to)
+   if stop > at then
+      put(heap, { phase = "X", at = at, length = stop - at, lane = lane, name = name, job = more })
+   end
+end
+
+-- A fetch from start to done: until the connection stood (if a new one was made), until the first byte, the
+-- rest.
+local function fetch_parts(heap, lane, job, part)
+   local at = part.from
+   local steps = { { "connect", job.connected }, { "first byte", job.first_byte }, { "body", part.to } }
+   for _, step in ipairs(steps) do
+      local stop = step[2] and math.min(step[2], part.to)
+      if stop and stop > at then
+         span(heap, lane, step[1], at, stop)
+         at = stop
+      end
+   end
+end
+
+-- The parts begin with their job and end with it, so they come after it where they begin together.
+local function add_job(heap, lane, job, form)
+   put(heap, { phase = "X", at = ns(job.started), length = math.max(ns(job.ended) - ns(job.started), 0),
+      lane = lane, name = "job", job = job })
+   put(heap, { phase = "in flight", at = ns(job.started), change = 1 })
+   put(heap, { phase = "in flight", at = ns(job.ended), change = -1 })
+   for _, part in ipairs(segments.of_job(job, form)) do
+      span(heap, lane, part.name, part.from, part.to)
+      if part.name == "fetch" and form ~= "task" then
+         fetch_parts(heap, lane, job, part)
+      end
+   end
+end
+
+-- --- a trial ---------------------------------------------------------------------------------------
+
+local function add_items_of_lane(items, lane, number, form)
+   for _, wait in ipairs(lanes.queued(lane)) do
+      items[#items + 1] = { at = wait.from, add = function(heap)
+         span(heap, number, "queue", wait.from, wait.to)
+      end }
+   end
+   for _, job in ipairs(lane.jobs) do
+      items[#items + 1] = { at = job.started, add = function(heap)
+         add_job(heap, number, job, form)
+      end }
+   end
+   for _, run in ipairs(lane.runs or {}) do
+      items[#items + 1] = { at = run.from, add = function(heap)
+         span(heap, number, "run", run.from, run.to, run.job and { number = run.job })
+      end }
+   end
+end
+
+local function add_phases(items, phases)
+   local start, stop = phases.work_start_s, phases.work_end_s
+   local borders = { { "setup", 0.0, start }, { "work", start, stop }, { "teardown", stop, phases.end_s } }
+   for _, phase in ipairs(borders) do
+      local name, from, to = table.unpack(phase, 1, 3)
+      if from and to and to > from then
+         items[#items + 1] = { at = from, add = function(heap) span(heap, 0, name, from, to) end }
+      end
+   end
+end
+
+-- Memory as it was read; cores between two readings, from the first of them on.
+local function add_sample(heap, sample, following)
+   local at, length = ns(sample.time), following and following.time - sample.time or 0
+   put(heap, { phase = "memory", at = at, rss = sample.rss, footprint = sample.footprint })
+   if sample.cpu and length > 0 and following.cpu then
+      put(heap, { phase = "cores", at = at, cores = math.max(following.cpu - sample.cpu, 0) / length })
+   end
+end
+
+local function add_samples(items, samples)
+   for index, sample in ipairs(samples) do
+      if sample.time >= 0 then
+         items[#items + 1] = { at = sample.time, add = function(heap)
+            add_sample(heap, sample, samples[index + 1])
+         end }
+      end
+   end
+end
+
+--- The lanes of an activity, and a function that returns its events one by one, then nil: { phase = "X", at,
+-- length (ns), lane (its number; 0: phases), name, job }, { phase = "in flight", at, change }, { phase =
+-- "memory", at, rss, footprint (bytes, or nil) }, { phase = "cores", at, cores }.
+function events.of(activity, form, is_sample)
+   local items, heap, list = {}, { order = 0 }, lanes.of(activity, is_sample)
+   for number, lane in ipairs(list) do
+      add_items_of_lane(items, lane, number, form)
+   end
+   add_phases(items, activity.trial.phases or {})
+   add_samples(items, activity.samples)
+   for index, item in ipairs(items) do
+      item.order = index
+   end
+   table.sort(items, before)
+   local position = 1
+   return list, function()
+      while items[position] and (not heap[1] or ns(items[position].at) <= heap[1].at) do
+         items[position].add(heap)
+         items[position] = false
+         position = position + 1
+      end
+      return heap[1] and take(heap) or nil
+   end
+end
+
+return events

@@ -1,0 +1,14 @@
+# Shared by the charts with a panel per contender on one time axis: heights are pixels from the plot's top.
+set xrange [x_min : x_max]
+set yrange [plot_height : 0]
+set xtics () offset 0, 0.3
+set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
+set grid xtics nomxtics noytics back lt 1 lw 0.8 lc rgb hair
+unset ytics
+set xlabel x_title textcolor rgb soft offset 0, 0.2
+set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
+set for [i=1:|line_text|] label 100+i line_text[i] at screen edge, first line_at[i] left \
+    font small_font(line_size[i]) tc rgb (line_soft[i] ? soft_rgb : ink_rgb)
+set for [i=1:side_count] label 400+i side_text[i] at graph 0, first side_at[i] right offset character -0.6, 0 \
+    font small_font(side_size) tc rgb soft
+faint(i) = mix(colour(i), paper_rgb, is_dark ? 0.55 : 0.66)

@@ -1,0 +1,156 @@
+--- report.html as a reader gets it: opened by a browser, wide and narrow, on light and dark, sorted, printed.
+local source = os.getenv("BAKEOFF_SOURCE")
+package.path = source .. "/tests/lua/?.lua;" .. package.path
+local lu = require "luaunit"
+local browser = dofile(source .. "/tests/e2e/support_browser.lua")
+local core = require "bakeoff.core"
+local json = require "bakeoff.base.json"
+local runs = require "support_runs"
+local support = dofile(source .. "/tests/e2e/support_run.lua")
+
+local HOSTILE = "<script>document.title='run'</script> \"q\" 'a' & " .. ("long "):rep(20)
+
+local folder, page
+
+-- One run with a report for all tests: nothing here changes it.
+local function prepare()
+   if folder then
+      return
+   end
+   folder = support.folder()
+   runs.make { dir = folder .. "/run", repeats = 8, workers = { 1, 4 }, items = 20, contenders = {
+      "sequential", "eventloop", "processes", { "threads", label = HOSTILE } } }
+   support.assert_code(0, support.run({ "bakeoff", "report", "run" }, { folder = folder }))
+   page = support.slurp(folder .. "/run/report.html")
+end
+
+local function open(name, ...)
+   local result = browser.run(folder .. "/run/" .. name, folder .. "/profile", ...)
+   support.assert_code(0, result)
+   return result
+end
+
+-- The page with something appended, under the page's own policy or none.
+local function with(appended, without_policy)
+   local text = page
+   if without_policy then
+      text = text:gsub('<meta http%-equiv="Content%-Security%-Policy"[^>]*>', "")
+   end
+   return (text:gsub("</body>", function() return appended .. "</body>" end))
+end
+
+TestText = {}
+
+function TestText.setUp() prepare() end
+
+function TestText.test_it_needs_nothing_from_elsewhere()
+   lu.assertNil(page:find("<link", 1, true))
+   lu.assertNil(page:find("<img", 1, true))
+   lu.assertNil(page:find("url(", 1, true))
+   for _, name in ipairs { "src", "href", "action", "data" } do
+      for address in page:gmatch("%f[%w]" .. name .. "%s*=%s*[\"']([^\"']*)") do
+         lu.assertEquals(address:sub(1, 1), "#", name .. "=" .. address)
+      end
+   end
+   lu.assertStrContains(page, "default-src 'none'")
+end
+
+function TestText.test_texts_of_users_stay_texts()
+   lu.assertNotStrContains(page, "<script>document")
+   lu.assertStrContains(page, "&lt;script&gt;document.title=&#39;run&#39;&lt;/script&gt;")
+   lu.assertEquals(select(2, page:gsub("<script", "")), 1)
+end
+
+function TestText.test_it_says_what_a_reader_must_know()
+   for _, part in ipairs { "bakeoff run tickets.lua --days 20", "seed 1", "Fairness", "Verdicts", "Noise",
+      "Environment", "6.1.0-28-amd64", "trials.jsonl", "bakeoff plot", "--resume", "faster</b>" } do
+      lu.assertStrContains(page, part)
+   end
+   lu.assertTrue(#page < 1000000, ("%d bytes"):format(#page))
+   lu.assertNil(core.file_kind(folder .. "/run/charts/page"), "its drawings are gone")
+end
+
+TestPage = {}
+
+function TestPage.setUp()
+   lu.skipIf(not browser.find(), browser.MISSING)
+   prepare()
+end
+
+local function probe(...)
+   local script = support.slurp(source .. "/tests/e2e/page_probe.js")
+   support.write(folder .. "/run/probed.html", with("<script>" .. script .. "</script>", true))
+   local dom = open("probed.html", "--dump-dom", ...).stdout
+   local found = dom:match('<pre id="probe">(.-)</pre>') or dom:sub(-300)
+   found = found:gsub("&lt;", "<"):gsub("&gt;", ">"):gsub("&amp;", "&")
+   return json.decode(found)
+end
+
+local function check_figures(figures, class)
+   lu.assertTrue(#figures >= 4, ("%d charts"):format(#figures))
+   for _, figure in ipairs(figures) do
+      lu.assertEquals({ figure.shown, figure.class }, { 1, class }, figure.id)
+      lu.assertTrue(figure.box.width > 300 and figure.box.height > 100, figure.id)
+      lu.assertTrue(figure.drawn > 5, figure.id)
+      lu.assertTrue(#figure.label > 10, figure.id)
+   end
+   lu.assertTrue(figures[1].marks >= 4, "values of the bars")
+end
+
+local function assert_sorted(values, way)
+   for index = 2, #values do
+      lu.assertTrue((values[index] - values[index - 1]) * way >= 0, json.encode(values))
+   end
+end
+
+function TestPage.test_it_opens_shows_its_charts_and_sorts()
+   local seen = probe("--window-size=1280,900")
+   check_figures(seen.figures, "wide")
+   lu.assertEquals(seen.sections[1], "fairness")
+   lu.assertEquals(#seen.before, 7)
+   lu.assertEquals({ seen.first.sort, seen.second.sort }, { "ascending", "descending" })
+   assert_sorted(seen.first.values, 1)
+   assert_sorted(seen.second.values, -1)
+   lu.assertTrue(seen.first.focused, "a key can get there")
+   lu.assertEquals(seen.paper, "rgb(255, 255, 255)")
+   local known = {}
+   for _, id in ipairs(seen.ids) do
+      lu.assertNil(known[id], "twice: " .. id)
+      known[id] = true
+   end
+end
+
+function TestPage.test_a_phone_shows_narrow_charts_and_scrolls_tables_alone()
+   local seen = probe("--window-size=1280,900", "--blink-settings=preferredColorScheme=0")
+   lu.assertEquals(seen.paper, "rgb(21, 24, 29)")
+   lu.assertEquals(seen.phone.width, 390)
+   lu.assertEquals(seen.phone.needs, 390)
+   check_figures(seen.phone.figures, "narrow")
+   for _, figure in ipairs(seen.phone.figures) do
+      lu.assertTrue(figure.box.left >= 0 and figure.box.left + figure.box.width <= 390, figure.id)
+   end
+   lu.assertTrue(seen.phone.scrolls[1])
+end
+
+-- The page's script makes buttons of the heads; another one has no right to run.
+function TestPage.test_only_its_own_script_runs()
+   support.write(folder .. "/run/strange.html", with("<script>document.title = 'strange'</script>"))
+   local dom = open("strange.html", "--dump-dom").stdout
+   lu.assertStrMatches(dom, ".*<th[^>]*><button[^>]*>contender.*")
+   lu.assertStrContains(dom, "<title>tickets")
+end
+
+function TestPage.test_it_prints()
+   local path = folder .. "/report.pdf"
+   open("report.html", "--print-to-pdf=" .. path)
+   local pdf = support.slurp(path)
+   lu.assertEquals(pdf:sub(1, 5), "%PDF-")
+   local pages = select(2, pdf:gsub("/Type%s*/Page%f[^%w]", ""))
+   lu.assertTrue(pages >= 3 and pages <= 20, pages .. " pages")
+end
+
+local code = lu.LuaUnit.run()
+if folder then
+   support.remove(folder)
+end
+os.exit(code, true)

@@ -1,0 +1,72 @@
+--- Jobs, spans and CPU time for run folders of support_runs.lua: what trials would leave, with invented
+-- times.
+
+local json = require "bakeoff.base.json"
+
+local activity = {}
+
+local JOBS = "contender,label,workers,repeat,job,worker,status,error,http_status,bytes,queued_s,started_s," ..
+   "connected_s,first_byte_s,done_s,processed_s,saved_s,ended_s,waited_s,cpu_s"
+local SPANS = "contender,label,workers,repeat,job,kind,worker,task,start_s,end_s"
+
+local function write(path, lines)
+   local file = assert(io.open(path, "wb"))
+   file:write(table.concat(lines, "\n"), "\n")
+   file:close()
+end
+
+local function cell_of(trial)
+   return ('%s,"%s",%d,%d'):format(trial.contender, trial.label, trial.workers, trial["repeat"])
+end
+
+local LINE = "%s,%d,%d,done,,200,1000,%.9f,%.9f,,%.9f,%.9f,%.9f,,%.9f,,%.9f"
+
+-- Rounds of as many jobs as there are workers: each waits 0.8 of its time, then works with half a core.
+local function jobs_of(trial, count, lines)
+   local workers, phases = math.min(trial.workers, count), trial.phases
+   local start, rounds = phases.work_start_s, math.ceil(count / workers)
+   local length = (phases.work_end_s - start) / rounds
+   for job = 1, count do
+      local from = start + (job - 1) // workers * length
+      local done = from + 0.8 * length
+      local ended = from + 0.99 * length
+      lines[#lines + 1] = LINE:format(cell_of(trial), job, (job - 1) % workers + 1, start, from,
+         from + 0.5 * length, done, ended, ended, 0.095 * length)
+   end
+end
+
+local function with_cpu(dir)
+   local lines = {}
+   for line in io.lines(dir .. "/memory.csv") do
+      local time = tonumber(line:match("^[^,]*,[^,]*,%d+,%d+,([%d.]+)"))
+      lines[#lines + 1] = line .. (time and (",%.6f"):format(time * 0.75) or ",cpu_s")
+   end
+   write(dir .. "/memory.csv", lines)
+end
+
+--- Adds to the folder `count` jobs per trial, of which every `stride`-th (default: each) is on record, and
+-- CPU time: three quarters of a core. Returns the folder.
+function activity.add(dir, count, stride)
+   local jobs, spans = { JOBS }, { SPANS }
+   for line in io.lines(dir .. "/trials.jsonl") do
+      local trial, lines = json.decode(line), {}
+      if trial.contender ~= "command" then
+         jobs_of(trial, count, lines)
+      end
+      for index = 1, #lines, stride or 1 do
+         jobs[#jobs + 1] = lines[index]
+      end
+   end
+   write(dir .. "/jobs.csv", jobs)
+   write(dir .. "/spans.csv", spans)
+   with_cpu(dir)
+   return dir
+end
+
+--- Writes jobs.csv and spans.csv of lines that the test makes itself (without their header lines).
+function activity.write(dir, jobs, spans)
+   write(dir .. "/jobs.csv", table.move(jobs, 1, #jobs, 2, { JOBS }))
+   write(dir .. "/spans.csv", table.move(spans, 1, #spans, 2, { SPANS }))
+end
+
+return activity

@@ -1,0 +1,192 @@
+--- The parts of report.html: texts, tables, and what becomes of gnuplot's drawings.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local blocks = require "bakeoff.report.html.blocks"
+local hover = require "bakeoff.plotting.hover"
+local index = require "bakeoff.report.html.index"
+local inline = require "bakeoff.report.inline"
+local results = require "bakeoff.results"
+local runs = require "support_runs"
+local sha256 = require "bakeoff.base.sha256"
+local svg = require "bakeoff.report.html.svg"
+
+TestInline = {}
+
+function TestInline.test_one_piece_three_ways()
+   local piece = { "a*b <c> ", inline.ours("see `x.csv`, *slower*") }
+   lu.assertEquals(inline.markdown(piece), "a\\*b \\<c\\> see `x.csv`, *slower*")
+   lu.assertEquals(inline.html(piece), "a*b &lt;c&gt; see <code>x.csv</code>, <em>slower</em>")
+   lu.assertEquals(inline.plain(piece), "a*b <c> see x.csv, slower")
+end
+
+function TestInline.test_anything_is_harmless_in_a_page()
+   lu.assertEquals(inline.escape("<a b=\"c\" d='e'>&"), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;")
+   lu.assertEquals(inline.escape("\27[31mred\0\n"), " [31mred ")
+   lu.assertEquals(inline.escape("bad \xff\xfe byte"), "bad \u{fffd} byte")
+end
+
+TestHash = {}
+
+-- FIPS 180-4's examples and RFC 4648's, in base64; lengths around the padding's border.
+function TestHash.test_published_values()
+   local function hash(text) return sha256.base64(sha256.digest(text)) end
+   lu.assertEquals(hash "abc", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")
+   lu.assertEquals(hash "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+      "JI1qYdIGOLjlwCaTDD5gOaM85Flk/yFn9uzt1BnbBsE=")
+   lu.assertEquals(hash "", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+   lu.assertEquals(sha256.base64 "foobar", "Zm9vYmFy")
+   lu.assertEquals({ sha256.base64 "fooba", sha256.base64 "foob", sha256.base64 "" },
+      { "Zm9vYmE=", "Zm9vYg==", "" })
+end
+
+TestTables = {}
+
+function TestTables.test_cells_are_sorted_by_their_first_number()
+   for text, value in pairs { ["1.23 s [1.21, 1.24]"] = 1.23, ["320 ms"] = 0.32, ["1,240"] = 1240,
+      ["90 µs / 2 s"] = 9e-5, ["2.00 MiB (+1 KiB)"] = 2 * 1024 ^ 2, ["0.26× [0.2, 0.3] faster"] = 0.26,
+      ["reference"] = 1, ["85.2 %"] = 85.2, ["1 → 16"] = 1, ["3 of 8"] = 3, ["2 min"] = 120 } do
+      lu.assertAlmostEquals(blocks.sort_value(text), value, 1e-12, text)
+   end
+   lu.assertNil(blocks.sort_value "–")
+   lu.assertNil(blocks.sort_value "threads")
+end
+
+function TestTables.test_verdicts_and_intervals_are_marked()
+   local html = blocks.html({ kind = "table", title = "t",
+      columns = { { title = "a" }, { title = "b", right = true } },
+      rows = { { "<x>", "2.00× [1.5, 2.5] slower", colours = { [2] = "slower" } } } }, {})
+   lu.assertStrContains(html, "<th scope=row>&lt;x&gt;</th>")
+   lu.assertStrContains(html, '<td class="right" data-v="2">2.00× <small>[1.5, 2.5]</small> '
+      .. '<b class="verdict worse">slower</b></td>')
+end
+
+TestDrawings = {}
+
+local HEAD = '<?xml version="1.0"?>\n<svg width="820" height="400" viewBox="0 0 820 400">\n'
+   .. "<title>Gnuplot</title><desc>Produced</desc>\n"
+
+local function drawing(ink, extra)
+   return HEAD .. ([[<g id="gnuplot_canvas">
+<rect x="0" y="0" width="820" height="400" fill="%s"/>
+<defs>
+	<circle id='gpDot' r='0.5' stroke-width='0.5'/>
+	<circle id='gpPt5' cx='0' cy='0' r='1'/>
+	<use xlink:href='#gpPt5' id='gpPt6' fill='currentColor'/>
+</defs>
+<g fill="none" color="black" stroke="currentColor">
+</g>
+	<g id="gnuplot_plot_1" ><title>data index 0 using 1</title>
+	<use xlink:href='#gpPt6' transform='translate(9.00,9.00)' color='rgb(  0, 158, 115)'/>
+	<g transform="translate(18.00,20.00)" stroke="none" fill="%s" font-family="X&#44; Y">
+		<text>rgb(1,2,3) #aabbcc</text>
+	</g>
+	<g transform="translate(18.00,390.00)" stroke="none" fill="%s"><text>foot</text></g>
+	</g>%s
+</g></svg>]]):format(ink, ink, ink, extra or "")
+end
+
+local function spec(palette)
+   return { prefix = "p-", class = "wide", label = "Two < three", palette = palette,
+      view = { x = 1, y = 2, width = 800, height = 378, foot = 380 },
+      hover = { { x = 9, y = 9, radius = 4, text = "a & b" } } }
+end
+
+function TestDrawings.test_it_becomes_part_of_a_page()
+   local palette = svg.palette()
+   local text = svg.inline(drawing "rgb(31, 31, 31)", (drawing "#e8e8e8"), spec(palette))
+   lu.assertStrContains(text, '<svg class="wide" viewBox="1 2 800 378" role="img"')
+   lu.assertStrContains(text, ' aria-label="Two &lt; three">')
+   for _, gone in ipairs { "Gnuplot", "data index", "gnuplot_", "font-family", "gpDot", "foot", "xlink",
+      "<rect", 'stroke="currentColor"></g>' } do
+      lu.assertNotStrContains(text, gone)
+   end
+   lu.assertStrContains(text, "<use href='#p-gpPt6'")
+   lu.assertStrContains(text, "id='p-gpPt5'")
+   lu.assertStrContains(text, "<text>rgb(1,2,3) #aabbcc</text>")
+   lu.assertStrContains(text, '<circle cx="9.0" cy="9.0" r="4.0"><title>a &amp; b</title></circle>')
+   lu.assertEquals(palette:declarations(1), "--c1:#1f1f1f;--c2:#009e73")
+   lu.assertEquals(palette:declarations(2), "--c1:#e8e8e8;--c2:#009e73")
+   lu.assertStrContains(text, "color='var(--c2)'")
+end
+
+function TestDrawings.test_drawings_that_differ_keep_the_light_colours()
+   local palette = svg.palette()
+   svg.inline(drawing "rgb(31, 31, 31)", drawing("#e8e8e8", "<path d='M1,1'/>"), spec(palette))
+   lu.assertEquals(palette:declarations(2), "--c1:#1f1f1f;--c2:#009e73")
+end
+
+function TestDrawings.test_what_gnuplot_does_not_write_is_refused()
+   for _, extra in ipairs { "<script>x</script>", "<foreignObject/>", "<path onclick='x'/>",
+      "<image href='x'/>", "<use href='javascript:x'/>", "<style>x</style>", "<g ONLOAD = 'x'/>" } do
+      local text, reason = svg.inline(drawing("#111111", extra), drawing "#222222", spec(svg.palette()))
+      lu.assertNil(text, extra)
+      lu.assertStrContains(reason, "in the drawing")
+   end
+   lu.assertNil(svg.inline("no svg", "no svg", spec(svg.palette())))
+end
+
+TestHover = {}
+
+function TestHover.tearDown() runs.clear() end
+
+local function places_of(chart, size)
+   local run = results.load(runs.make { repeats = 8, workers = { 1, 4 } })
+   local built = require("bakeoff.charts." .. chart).build(run, { size = size }, true)
+   return built.vars.hover, run, built
+end
+
+function TestHover.test_bars_say_their_values_where_they_are_drawn()
+   local places, run = places_of("speed", "page")
+   local threads = run:summary_of(run:cell("threads", 4)).total_s
+   local bar, widest = nil, 0
+   for _, place in ipairs(places) do
+      bar = place.text:find "^threads: .* s %[.*%], 8 trials$" and place or bar
+      widest = math.max(widest, place.width or 0)
+   end
+   lu.assertNotNil(bar)
+   local sequential = run:summary_of(run:cell("sequential", 1)).total_s
+   lu.assertAlmostEquals(bar.width / widest, threads.median / sequential.median, 1e-9)
+   lu.assertEquals(#places, 5 + 5 * 8)
+end
+
+function TestHover.test_points_say_workers_and_intervals()
+   local texts = {}
+   for _, place in ipairs((places_of("scaling", "column"))) do
+      texts[#texts + 1] = place.text
+   end
+   lu.assertStrMatches(table.concat(texts, "\n"), ".*threads, 4 workers: [%d.]+ s %[[%d., ]+%].*")
+end
+
+function TestHover.test_gnuplot_never_sees_them()
+   local _, _, built = places_of("speed", "page")
+   lu.assertNotStrContains(assert(require("bakeoff.plotting.script").text(built, {})), "one trial:")
+end
+
+function TestHover.test_a_strip_lies_in_its_row()
+   local sheet = { vars = {}, body = 14 }
+   hover.strips(sheet, { { name = "a", value = "1", remark = "" },
+      { name = "b", value = "2", remark = "so" } }, { left = 10, right = 110, top = 0, bottom = 40 })
+   local first, second = table.unpack(sheet.vars.hover)
+   lu.assertEquals({ first.text, second.text, second.width }, { "a: 1", "b: 2, so", 100 })
+   lu.assertTrue(first.y >= 0 and first.y + first.height <= 20 and second.y >= 20)
+end
+
+TestIndex = {}
+
+function TestIndex.tearDown() runs.clear() end
+
+function TestIndex.test_it_leads_to_every_report()
+   local parent = runs.folder()
+   local list = {}
+   for place, name in ipairs { "plain", "wi th%\"<" } do
+      list[place] = results.load(runs.make { dir = parent .. "/" .. name:gsub('"', ""), name = name,
+         repeats = 2 })
+   end
+   local text = index.of(list)
+   lu.assertStrContains(text, '<a href="plain/report.html">plain</a>')
+   lu.assertStrContains(text, '<a href="wi%20th%25%3C/report.html">wi th%&quot;&lt;</a>')
+   lu.assertStrContains(text, "2 experiments")
+end
+
+os.exit(lu.LuaUnit.run(), true)
