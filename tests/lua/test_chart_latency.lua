@@ -142,6 +142,12 @@ function TestOpenLoops.test_alone_they_are_ranked_by_p99()
       end
    end, change = function(trial) trial.rate_per_s = 50 end })
    lu.assertStrMatches(run:finding(), "At p99, threads have the lowest latency; the event loop has .*")
+   local drawn, problems, skipped = draw.all(run, {})
+   lu.assertEquals({ problems, skipped }, { {}, {} })
+   for _, chart in ipairs(drawn) do
+      lu.assertNotEquals(chart.name, "speed") -- nor any other of total times
+      lu.assertNotEquals(chart.name, "ratio")
+   end
 end
 
 function TestOpenLoops.test_warnings_name_drops_and_rates_not_held()
