@@ -27,6 +27,7 @@ end
 -- A result with two jobs and one sample, as core.trial_run's writes them.
 local result = {
    write_jobs = function(_, file, cell) file:write(cell, ",1,1,done\n", cell, ",2,1,done\n") end,
+   write_spans = function(_, file, cell) file:write(cell, ",1,1,wait,0.01,0.02\n") end,
    write_memory = function(_, file, cell) file:write(cell, ",0.01,work\n") end,
 }
 

@@ -158,8 +158,8 @@ local function range_of(series)
    return low, high, nearest, furthest
 end
 
--- 50, 90, 99, 99.9 … as far as the jobs go. Ticks are places, texts percentiles; gnuplot takes a per cent
--- sign in a tick for a format.
+-- 50, 90, 99, 99.9 … as far as the jobs go. Ticks are places, texts percentiles; gnuplot takes a % sign
+-- in a tick for a format.
 local function percentile_axis(nearest, furthest)
    local ruler = axis.logarithmic_at({ 2, 10 }, nearest, furthest)
    ruler.texts = { "50", "90" }
