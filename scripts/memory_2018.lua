@@ -100,7 +100,8 @@ sheet:remark("One session or one per request? Everybody here keeps connections a
    .. "session per request costs: scripts/sessions.lua.")
 sheet:remark("A hundred requests is the client library's own limit of connections (aiohttp's): here every "
    .. "program is told how many to have, so no default limits it; with --days 300 some have to wait.")
-sheet:remark("A server that admits few connections hides all concurrency: --admit 0 --connections 5 shows it.")
+sheet:remark("A server that admits few connections hides all concurrency: --admit 0 --connections 5 shows "
+   .. "it.")
 sheet:remark("Files instead of a site: scripts/files.lua.")
 sheet:remark(on_processes())
 sheet:remark("Another runtime: PyPy was not run. Debian has it, but not the modules that the programs need "
