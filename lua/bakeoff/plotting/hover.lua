@@ -68,6 +68,16 @@ function hover.strips(sheet, rows, area)
    end
 end
 
+--- Panels (panels.lua): all that is to say of each, also what a small page has no room for.
+function hover.panels(sheet, list, last)
+   for _, panel in ipairs(list) do
+      local remarks = panel.remarks(last)
+      hover.add(sheet, { x = sheet.edge, y = sheet.top + panel.top, width = sheet.width - 2 * sheet.edge,
+         height = panel.height,
+         text = panel.cell.name .. (#remarks > 0 and ": " .. table.concat(remarks, ", ") or "") })
+   end
+end
+
 -- ", 4 workers", ", 12 ms"; nothing where the axis has no unit.
 local function x_text(point, x_axis)
    if point.workers then
