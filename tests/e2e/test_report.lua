@@ -53,6 +53,7 @@ function TestReport.test_only_what_is_asked_for()
    lu.assertNil(kind "out/one/charts/memory.svg")
    local page = slurp "out/one/report.html"
    lu.assertEquals(select(2, page:gsub("<figure", "")), 1)
+   lu.assertEquals(kind "out/one/charts/speed.svg", "file")
    support.assert_code(0, report("out/one", "--md", "--no-chart"))
    lu.assertNotStrContains(slurp "out/one/report.md", "![")
    lu.assertEquals(slurp "out/one/report.html", page)
@@ -60,7 +61,10 @@ end
 
 function TestReport.test_charts_for_slides_on_dark()
    make "one"
-   support.assert_code(0, report("out/one", "--theme", "dark", "--size", "slide", "--only", "speed"))
+   support.assert_code(0, report("out/one", "--theme", "dark", "--size", "slide", "--only", "speed",
+      "--format", "pdf"))
+   lu.assertEquals(kind "out/one/charts/speed.pdf", "file")
+   lu.assertStrContains(slurp "out/one/report.md", "](charts/speed.svg)")
    lu.assertStrContains(slurp "out/one/charts/speed.svg", 'width="1280"')
    lu.assertStrContains(slurp "out/one/charts/speed.gp", "theme = 'dark'")
    local page = slurp "out/one/report.html"
