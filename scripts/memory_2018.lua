@@ -3,8 +3,8 @@
 -- program of the article, on the same server.
 --
 --    bakeoff run scripts/memory_2018.lua
---    bakeoff run scripts/memory_2018.lua --rate 0 --latency 100ms     (a site that holds nobody back)
---    bakeoff run scripts/memory_2018.lua --rate 0 --connections 5     (one that serves five at once)
+--    bakeoff run scripts/memory_2018.lua --admit 0 --latency 100ms     (a site that holds nobody back)
+--    bakeoff run scripts/memory_2018.lua --admit 0 --connections 5     (one that serves five at once)
 --
 -- The article's site limited the gain to 40 %: 29 s one after the other, 17 s at once. The server here does
 -- the same ten times as fast: an answer takes 29 ms, so that a hundred take 2.9 s one after the other, and
@@ -18,12 +18,12 @@ local published = require "published"
 local opt = bake.options {
    days = { 100, "days of ticket prices to fetch" },
    latency = { "29ms", "time the server takes to answer" },
-   rate = { "59/s", "requests that the server lets in per second, the others wait in line; 0: no limit" },
+   admit = { "59/s", "requests that the server lets in per second, the others wait in line; 0: no limit" },
    connections = { 0, "requests that the server serves at once; 0: no limit" },
 }
 
 local site <close> = bake.server {
-   latency = opt.latency, rate = opt.rate, connections = opt.connections, body = "tickets",
+   latency = opt.latency, rate = opt.admit, connections = opt.connections, body = "tickets",
 }
 
 -- What the programs do in tickets.py: parse a day, keep its date, the number of offers, the lowest price.
@@ -100,7 +100,8 @@ sheet:remark("One session or one per request? Everybody here keeps connections a
    .. "session per request costs: scripts/sessions.lua.")
 sheet:remark("A hundred requests is the client library's own limit of connections (aiohttp's): here every "
    .. "program is told how many to have, so no default limits it; with --days 300 some have to wait.")
-sheet:remark("A server that admits few connections hides all concurrency: --rate 0 --connections 5 shows it.")
+sheet:remark("A server that admits few connections hides all concurrency: --admit 0 --connections 5 shows "
+   .. "it.")
 sheet:remark("Files instead of a site: scripts/files.lua.")
 sheet:remark(on_processes())
 sheet:remark("Another runtime: PyPy was not run. Debian has it, but not the modules that the programs need "

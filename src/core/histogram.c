@@ -147,7 +147,8 @@ size_t bko_histogram_spectrum(const bko_histogram *histogram, bko_histogram_poin
         points[used].q = 1 - left;
         points[used].value = find(&all, 1 - left);
         used++;
-        double halving = exp2(-(double)(used / TICKS)); /* left at its beginning */
+        int halvings = (int)(used / TICKS);
+        double halving = ldexp(1, -halvings); /* left at its beginning */
         left = halving * (1 - (double)(used % TICKS) / (2 * TICKS));
     }
     if (all.count > 0) {

@@ -30,15 +30,19 @@ static bool is_open(const bko_recorder_options *options) {
     return options->schedule.arrivals != BKO_ARRIVALS_CLOSED;
 }
 
-/* As many rows as there may be, one for each equal stretch of jobs. */
-static size_t stride_of(const bko_recorder_options *options) {
+/* The fewest jobs per row with which there are no more rows than there may be. A power of two: every job asks
+ * for its row twice. */
+static unsigned shift_of(const bko_recorder_options *options) {
     size_t rows_max = options->rows_max > 0 ? options->rows_max : ROWS_DEFAULT;
-    return options->jobs > rows_max ? (options->jobs - 1) / rows_max + 1 : 1;
+    unsigned shift = 0;
+    while (options->jobs > 0 && ((options->jobs - 1) >> shift) >= rows_max) {
+        shift++;
+    }
+    return shift;
 }
 
 static size_t rows_of(const bko_recorder_options *options) {
-    size_t stride = stride_of(options);
-    return options->jobs / stride + (options->jobs % stride > 0);
+    return options->jobs > 0 ? ((options->jobs - 1) >> shift_of(options)) + 1 : 0;
 }
 
 static size_t histograms_of(const bko_recorder_options *options) {
@@ -86,7 +90,7 @@ int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options)
     recorder->mapping_size = size;
     recorder->jobs = options->jobs;
     recorder->rows = rows_of(options);
-    recorder->stride = stride_of(options);
+    recorder->shift = shift_of(options);
     recorder->seed = options->seed;
     recorder->schedule = options->schedule;
     lay_out(recorder, options);
@@ -119,28 +123,20 @@ void bko_recorder_submit(bko_recorder *recorder, size_t count) {
 
 /* --- what jobs note ----------------------------------------------------------------------------------- */
 
-/* splitmix64: neighbours come out unlike each other. */
-size_t bko__recorder_pick(uint64_t seed, size_t number, size_t stretch) {
-    uint64_t mixed = seed + (number + 1) * 0x9e3779b97f4a7c15U;
-    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9U;
-    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebU;
-    return (size_t)((mixed ^ (mixed >> 31)) % stretch);
-}
-
 /* The last stretch may be shorter. */
 size_t bko_recorder_row_job(const bko_recorder *recorder, size_t row) {
-    size_t first = row * recorder->stride;
-    size_t left = recorder->jobs - first;
-    size_t stretch = left < recorder->stride ? left : recorder->stride;
-    return stretch > 1 ? first + bko__recorder_pick(recorder->seed, row, stretch) : first;
+    size_t first = row << recorder->shift;
+    size_t mask = ((size_t)1 << recorder->shift) - 1;
+    size_t job = first + (size_t)(bko__mix(recorder->seed, row) & mask);
+    return job < recorder->jobs ? job : recorder->jobs - 1;
 }
 
 /* The row of a job; NULL where none is kept of it. */
 static bko_job_row *row_of(bko_recorder *recorder, size_t job) {
-    if (recorder->stride == 1) {
+    if (recorder->shift == 0) {
         return &recorder->rows_kept[job];
     }
-    size_t row = job / recorder->stride;
+    size_t row = job >> recorder->shift;
     return bko_recorder_row_job(recorder, row) == job ? &recorder->rows_kept[row] : NULL;
 }
 

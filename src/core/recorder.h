@@ -24,7 +24,7 @@ struct bko_recorder {
     size_t mapping_size;
     size_t jobs;
     size_t rows;
-    size_t stride; /* jobs per row */
+    unsigned shift; /* a row stands for 2^shift jobs */
     uint64_t seed;
     bko_schedule schedule;
     double gap_ns; /* between jobs of an open loop, on average */
@@ -53,8 +53,13 @@ struct bko_recorder {
     char reason[BKO__REASON_SIZE]; /* written once, by whoever set reason_taken */
 };
 
-/* Which of `stretch` jobs is kept of stretch `number`. */
-size_t bko__recorder_pick(uint64_t seed, size_t number, size_t stretch);
+/* 64 random bits that depend on both (splitmix64: neighbours come out unlike each other). */
+static inline uint64_t bko__mix(uint64_t seed, uint64_t number) {
+    uint64_t mixed = seed + (number + 1) * 0x9e3779b97f4a7c15U;
+    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9U;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebU;
+    return mixed ^ (mixed >> 31);
+}
 
 /* Draws the offsets of random arrivals and sets the gap. The rest of `recorder` is set. */
 void bko__recorder_plan(bko_recorder *recorder);

@@ -84,7 +84,7 @@ size_t bko_recorder_rows(const bko_recorder *recorder) {
 }
 
 size_t bko_recorder_stride(const bko_recorder *recorder) {
-    return recorder->stride;
+    return (size_t)1 << recorder->shift;
 }
 
 const bko_job_row *bko_recorder_row(const bko_recorder *recorder, size_t row) {

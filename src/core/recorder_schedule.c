@@ -19,7 +19,7 @@ static double draw(uint64_t *random) {
 
 /* Seeds that are neighbours must not begin alike. */
 static uint64_t random_of(uint64_t seed) {
-    return ((uint64_t)bko__recorder_pick(seed, 0, SIZE_MAX) << 1) | 1;
+    return bko__mix(seed, 0) | 1;
 }
 
 void bko__recorder_plan(bko_recorder *recorder) {

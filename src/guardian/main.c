@@ -8,6 +8,7 @@
  * Called as: guardian BENCH, with the descriptors of wire.h.
  */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -83,6 +84,21 @@ static void run(const guardian *self, const request *asked) {
     guardian_answer(BKO__GUARDIAN_ENDED, 0, 0);
 }
 
+/* The socket's end comes with the bench's, unless a copy of that has its other end, too. False: no more. */
+static bool wait_for_request(const guardian *self) {
+    struct pollfd polled[2] = {{.fd = BKO__GUARDIAN_SOCKET, .events = POLLIN},
+                               {.fd = self->signals, .events = POLLIN}};
+    struct signalfd_siginfo info;
+    do {
+        poll(polled, 2, -1);
+        if (polled[1].revents != 0 && read(self->signals, &info, sizeof info) > 0 &&
+            getppid() != self->bench) {
+            return false;
+        }
+    } while (polled[0].revents == 0);
+    return true;
+}
+
 int main(int argc, char **argv) {
     guardian self = {.bench = argc == 2 ? (pid_t)strtol(argv[1], NULL, 10) : 0};
     request asked;
@@ -94,7 +110,7 @@ int main(int argc, char **argv) {
         return told > 0 ? 2 : 1;
     }
     take_place(&self);
-    while (request_read(&asked)) {
+    while (wait_for_request(&self) && request_read(&asked)) {
         run(&self, &asked);
         request_free(&asked);
     }

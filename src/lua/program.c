@@ -39,7 +39,7 @@ bko_program **bko__lua_program_list(lua_State *L, int index, const char *name, s
     lua_getfield(L, index, name);
     int list = lua_gettop(L);
     *count = lua_istable(L, list) ? (size_t)luaL_len(L, list) : 0;
-    bko_program **programs = lua_newuserdatauv(L, (*count + 1) * sizeof *programs, 0);
+    bko_program **programs = lua_newuserdatauv(L, (*count + 1) * sizeof(void *), 0);
     for (size_t i = 0; i < *count; i++) {
         lua_rawgeti(L, list, (lua_Integer)i + 1);
         programs[i] = bko__lua_check_program(L, lua_gettop(L)); /* which the list keeps */
@@ -198,29 +198,34 @@ static int variables(lua_State *L) {
 
 /* --- guardians ------------------------------------------------------------------------------------ */
 
+typedef struct guardian_box {
+    bko_guardian *guardian; /* owned; NULL once freed */
+} guardian_box;
+
 bko_guardian *bko__lua_guardian_field(lua_State *L, int index, const char *name) {
-    bko_guardian **self = NULL;
+    bko_guardian *guardian = NULL;
     if (lua_getfield(L, index, name) != LUA_TNIL) {
-        self = luaL_checkudata(L, -1, GUARDIAN_TYPE);
-        luaL_argcheck(L, *self != NULL, index, "the guardian was freed");
+        const guardian_box *self = luaL_checkudata(L, -1, GUARDIAN_TYPE);
+        luaL_argcheck(L, self->guardian != NULL, index, "the guardian was freed");
+        guardian = self->guardian;
     }
     lua_pop(L, 1);
-    return self != NULL ? *self : NULL;
+    return guardian;
 }
 
 /* guardian() → guardian, in which trials run their programs; to be closed */
 static int guardian_new(lua_State *L) {
-    bko_guardian **self = lua_newuserdatauv(L, sizeof *self, 0);
-    *self = NULL;
+    guardian_box *self = lua_newuserdatauv(L, sizeof *self, 0);
+    self->guardian = NULL;
     luaL_setmetatable(L, GUARDIAN_TYPE);
-    int err = bko_guardian_create(self);
+    int err = bko_guardian_create(&self->guardian);
     return err == BKO_OK ? 1 : bko__lua_fail(L, err, "guardian");
 }
 
 static int guardian_free(lua_State *L) {
-    bko_guardian **self = luaL_checkudata(L, 1, GUARDIAN_TYPE);
-    bko_guardian_free(*self);
-    *self = NULL;
+    guardian_box *self = luaL_checkudata(L, 1, GUARDIAN_TYPE);
+    bko_guardian_free(self->guardian);
+    self->guardian = NULL;
     return 0;
 }
 

@@ -10,6 +10,7 @@ local core = require "bakeoff.core"
 local environment = require "bakeoff.environment"
 local json = require "bakeoff.base.json"
 local measure = require "measure"
+local million = require "million"
 local pools = require "pools"
 local programs = require "programs"
 local report = require "report"
@@ -25,10 +26,10 @@ local TARGETS = {
    { "eventloop", speed.eventloop }, { "threads", speed.threads }, { "coroutines", speed.coroutines },
    { "large", speed.large }, { "latency", waiting.latency }, { "memory", waiting.memory },
    { "sampling", waiting.sampling }, { "sleepers", tasks.sleepers }, { "version", whole.version },
-   { "empty", whole.empty }, { "server", whole.server }, { "submit", pools.submit }, { "map", pools.map },
-   { "cpu", pools.cpu }, { "start", pools.start }, { "peers", programs.peers },
-   { "exec", against_hyperfine.exec }, { "truth", truth.truth }, { "verdicts", verdicts.verdicts },
-   { "aa_real", aa_real.aa_real }, { "report", report.report },
+   { "empty", whole.empty }, { "server", whole.server }, { "million", million.million },
+   { "submit", pools.submit }, { "map", pools.map }, { "cpu", pools.cpu }, { "start", pools.start },
+   { "peers", programs.peers }, { "exec", against_hyperfine.exec }, { "truth", truth.truth },
+   { "verdicts", verdicts.verdicts }, { "aa_real", aa_real.aa_real }, { "report", report.report },
 }
 
 local function names()

@@ -21,7 +21,7 @@ static bko_jobs jobs_of(const char *const *urls, size_t count) {
 static void jobs_start_at_their_times(void **state) {
     (void)state;
     static const bko_arrivals arrivals[] = {BKO_ARRIVALS_CONSTANT, BKO_ARRIVALS_POISSON};
-    for (size_t i = 0; i < 2 * CONTENDER_MODELS; i++) {
+    for (size_t i = 0; i < (size_t)2 * CONTENDER_MODELS; i++) {
         bko_server *server = server_start((bko_server_options){0});
         const char **urls = server_urls(server, CONTENDER_JOBS);
         contender_schedule = (bko_schedule){.arrivals = arrivals[i % 2], .rate_per_s = 2000};

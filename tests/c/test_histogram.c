@@ -182,7 +182,12 @@ static void concurrent_adds_are_all_counted(void **state) {
     bko_histogram_free(histogram);
 }
 
+/* The sanitizers' builds, five to ten times as slow, look at the same code with fewer. */
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+enum { MILLION = 100000 };
+#else
 enum { MILLION = 1000000 };
+#endif
 
 /* What latencies look like: most of them close together, some far away; and worse. */
 static int64_t near_with_a_long_tail(uint64_t *seed) {
@@ -228,14 +233,14 @@ static void check_million(int64_t *values) {
                      exact_quantile(values, MILLION, asked[i]));
     }
     size_t count = bko_histogram_spectrum(histogram, points);
-    assert_true(count > 70 && count <= BKO_HISTOGRAM_POINTS);
+    assert_true(count > 60 && count <= BKO_HISTOGRAM_POINTS);
     for (size_t i = 0; i < count; i++) {
         assert_close(points[i].value, exact_quantile(values, MILLION, points[i].q));
         assert_true(i == 0 ||
                     (points[i].q > points[i - 1].q && points[i].value >= points[i - 1].value));
         assert_true(points[i].q == 1 || (1 - points[i].q) * MILLION >= 1);
     }
-    assert_true(points[count - 2].q > 0.999998);
+    assert_true((1 - points[count - 2].q) * MILLION < 2);
     assert_int_equal(points[count - 1].value, values[MILLION - 1]);
     bko_histogram_free(histogram);
 }

@@ -46,14 +46,17 @@
       paper: getComputedStyle(document.body).backgroundColor,
       phone: {
         width: phone.documentElement.clientWidth, needs: phone.documentElement.scrollWidth,
-        figures: figures(phone), scrolls: all(".scroll", phone).map(function (one) {
+        figures: figures(phone), buttons: all("button", phone).length, rows: all("tbody tr", phone).length,
+        scrolls: all(".scroll", phone).map(function (one) {
           return one.scrollWidth > one.clientWidth;
         })
       }
     };
   }
 
+  // The phone runs no scripts.
   var frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "allow-same-origin");
   frame.style.cssText = "width:390px;height:844px;border:0";
   frame.addEventListener("load", function () {
     var element = document.createElement("pre");

@@ -23,11 +23,21 @@ local function start_of(seed)
    return (SPAWNED[seed] or sanitizer == "thread") and "spawn" or "fork"
 end
 
--- Kills a random child of `pid` every few milliseconds until the owner has collected all results.
+local function is_over() return exists "collected" or has_complained() end
+
+local function log_size()
+   local file <close> = io.open(folder .. "/log", "rb")
+   return file and file:seek("end") or 0
+end
+
+-- Kills a random child of `pid` every few milliseconds until the owner has collected all results. Between
+-- two kills some task starts: a pool none of whose workers lives to be ready gives up, and rightly so.
 -- → the pids killed (a set)
 local function kill_workers(pid, generator)
-   local killed = {}
-   while not exists "collected" and not has_complained() do
+   local killed, size = {}, 0
+   while not is_over() do
+      support.wait_for("a task to start", function() return log_size() > size or is_over() end)
+      size = log_size()
       local children = core.tree(pid) or {}
       local victim = children[2] and children[1 + generator:below(#children - 1)]
       local pause = (3 + generator:below(sanitizer and 200 or 22)) / 1000

@@ -33,11 +33,12 @@ function TestReport.test_all_of_it()
    local result = report "out/one"
    support.assert_code(0, result)
    lu.assertEquals(result.stderr, "")
-   for _, path in ipairs { "report.md", "report.html", "summary.json", "charts/speed.svg",
-      "charts/speed.png" } do
+   for _, path in ipairs { "report.md", "report.html", "summary.json" } do
       lu.assertEquals(kind("out/one/" .. path), "file", path)
       lu.assertStrContains(result.stdout, "out/one/" .. path)
    end
+   lu.assertStrMatches(result.stdout, ".*\n  out/one/charts/{speed,[%w_,]+}%.{svg,png}\n.*")
+   lu.assertEquals({ kind "out/one/charts/speed.svg", kind "out/one/charts/speed.png" }, { "file", "file" })
    lu.assertStrContains(result.stdout, "contender   workers")
    lu.assertNil(kind "out/index.html")
    for _, said in ipairs { "## Fairness\n", "## Verdicts\n", "## Results\n", "## Charts\n", "## Noise\n",
@@ -53,6 +54,7 @@ function TestReport.test_only_what_is_asked_for()
    lu.assertNil(kind "out/one/charts/memory.svg")
    local page = slurp "out/one/report.html"
    lu.assertEquals(select(2, page:gsub("<figure", "")), 1)
+   lu.assertEquals(kind "out/one/charts/speed.svg", "file")
    support.assert_code(0, report("out/one", "--md", "--no-chart"))
    lu.assertNotStrContains(slurp "out/one/report.md", "![")
    lu.assertEquals(slurp "out/one/report.html", page)
@@ -60,7 +62,10 @@ end
 
 function TestReport.test_charts_for_slides_on_dark()
    make "one"
-   support.assert_code(0, report("out/one", "--theme", "dark", "--size", "slide", "--only", "speed"))
+   support.assert_code(0, report("out/one", "--theme", "dark", "--size", "slide", "--only", "speed",
+      "--format", "pdf"))
+   lu.assertEquals(kind "out/one/charts/speed.pdf", "file")
+   lu.assertStrContains(slurp "out/one/report.md", "](charts/speed.svg)")
    lu.assertStrContains(slurp "out/one/charts/speed.svg", 'width="1280"')
    lu.assertStrContains(slurp "out/one/charts/speed.gp", "theme = 'dark'")
    local page = slurp "out/one/report.html"

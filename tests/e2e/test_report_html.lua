@@ -120,11 +120,13 @@ function TestPage.test_it_opens_shows_its_charts_and_sorts()
    end
 end
 
-function TestPage.test_a_phone_shows_narrow_charts_and_scrolls_tables_alone()
+function TestPage.test_a_phone_without_scripts_shows_narrow_charts_and_scrolls_tables_alone()
    local seen = probe("--window-size=1280,900", "--blink-settings=preferredColorScheme=0")
    lu.assertEquals(seen.paper, "rgb(21, 24, 29)")
    lu.assertEquals(seen.phone.width, 390)
    lu.assertEquals(seen.phone.needs, 390)
+   lu.assertEquals(seen.phone.buttons, 0)
+   lu.assertTrue(seen.phone.rows >= 7, "the tables are there")
    check_figures(seen.phone.figures, "narrow")
    for _, figure in ipairs(seen.phone.figures) do
       lu.assertTrue(figure.box.left >= 0 and figure.box.left + figure.box.width <= 390, figure.id)

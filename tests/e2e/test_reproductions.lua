@@ -67,7 +67,8 @@ function TestReproductions.test_the_shootout_of_2015()
 end
 
 function TestReproductions.test_the_memory_of_2018()
-   local at, said = run("memory_2018", "--days", "6", "--latency", "2ms", "--rate", "500/s", "--workers", "3")
+   local at, said = run("memory_2018", "--days", "6", "--latency", "2ms", "--admit", "500/s", "--workers",
+      "3")
    assert_drawn(at, "speed", "memory", "footprint")
    assert_no_paths(assert_ran(at, 10))
    local sheet = support.slurp(at .. "/published.md")

@@ -50,7 +50,7 @@ end
 
 function TestSmall.test_leaves_all_files()
    for _, name in ipairs { "manifest.json", "trials.jsonl", "jobs.csv", "memory.csv", "summary.json",
-      "report.md" } do
+      "report.md", "report.html" } do
       lu.assertEquals(core.file_kind(run_path() .. "/" .. name), "file", name)
    end
    for _, chart in ipairs { "speed", "memory", "footprint", "scaling" } do

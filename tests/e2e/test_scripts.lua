@@ -40,6 +40,13 @@ function TestScripts.setUp() folder = support.folder() end
 
 function TestScripts.tearDown() support.remove(folder) end
 
+function TestScripts.test_open_loop()
+   run("open_loop", "--jobs", "400", "--at", "400/s", "--stall", "100ms", "--repeats", "2", "--warmup", "0")
+   assert_drawn "open_loop/charts/latency"
+   lu.assertEquals(trials_of "open_loop", { threads = 2, ["threads at 400/s"] = 2, eventloop = 2,
+      ["eventloop at 400/s"] = 2 })
+end
+
 function TestScripts.test_cpu_gil()
    local said = run("cpu_gil", "--jobs", "8", "--n", "3000000", "--repeats", "2", "--warmup", "0")
    assert_drawn("cpu_gil/charts/speed", "cpu_gil/charts/workers")

@@ -48,7 +48,8 @@ function TestRun.test_cpu_time_over_time_never_falls_and_ends_near_the_kernels_s
    for _, row in ipairs(support.trials(path())) do
       local total = row.cpu.user_s + row.cpu.system_s
       local seen = last[("%s%d"):format(row.label, row["repeat"])]
-      lu.assertTrue(seen <= total + 0.02 and seen >= 0.7 * total, ("%s: %g of %g"):format(row.label, seen, total))
+      lu.assertTrue(seen <= total + 0.02 and seen >= 0.7 * total,
+         ("%s: %g of %g"):format(row.label, seen, total))
    end
 end
 

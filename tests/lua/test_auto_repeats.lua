@@ -27,6 +27,25 @@ local function drawn(given, options)
    return manifest.auto, block - 1, manifest
 end
 
+TestOpenLoops = {}
+
+-- Their total times are as good as equal; their p99 is not, until there are many.
+function TestOpenLoops.test_they_are_looked_at_in_p99()
+   local rule = auto_repeats.check { width = 0.05, most = 40, budget = "1h" }
+   local cells = { { label = "a", workers = 4, rate = 100 }, { label = "b", workers = 4, rate = 100 } }
+   local source, manifest = noise.new(1, { sigma = 0.1 }), {}
+   local watch = auto_repeats.watch({ auto = rule, cells = cells }, {}, manifest)
+   local block = 1
+   while block <= rule.most and not watch:is_enough(block) do
+      for index, cell in ipairs(cells) do
+         watch:add { label = cell.label, workers = 4, block = block, total_s = 10.0, rate_per_s = 100,
+            latency_s = { p99 = source:trial(index) }, status = "ok" }
+      end
+      block = block + 1
+   end
+   lu.assertTrue(block > 10, "ended after " .. block - 1)
+end
+
 TestRule = {}
 
 local function refused(given)

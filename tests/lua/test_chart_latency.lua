@@ -10,6 +10,7 @@ local result_table = require "bakeoff.report.result_table"
 local results = require "bakeoff.results"
 local runs = require "support_runs"
 local spots = require "bakeoff.plotting.spots"
+local typical = require "bakeoff.plotting.typical"
 
 -- A spectrum as a trial of so many jobs has it, of the distribution that `value` gives by quantile.
 local function spectrum(jobs, value)
@@ -127,6 +128,7 @@ function TestOpenLoops.test_they_are_compared_among_themselves_at_p99()
    lu.assertTrue(versus.ratio > 5)
    lu.assertNil(run:summary_of(open).total_s)
    lu.assertNotStrContains(run:finding(), "at 50/s")
+   lu.assertEquals(typical.trial(run, open).label, "eventloop at 50/s") -- the memory chart shows it
    local _, rows = result_table.rows(run)
    lu.assertStrContains(table.concat(rows[4], " | "), "slower at p99")
    lu.assertStrContains(table.concat(rows[4], " | "), "40.0/s of 50.0/s")
@@ -140,6 +142,12 @@ function TestOpenLoops.test_alone_they_are_ranked_by_p99()
       end
    end, change = function(trial) trial.rate_per_s = 50 end })
    lu.assertStrMatches(run:finding(), "At p99, threads have the lowest latency; the event loop has .*")
+   local drawn, problems, skipped = draw.all(run, {})
+   lu.assertEquals({ problems, skipped }, { {}, {} })
+   for _, chart in ipairs(drawn) do
+      lu.assertNotEquals(chart.name, "speed") -- nor any other of total times
+      lu.assertNotEquals(chart.name, "ratio")
+   end
 end
 
 function TestOpenLoops.test_warnings_name_drops_and_rates_not_held()

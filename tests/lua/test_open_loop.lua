@@ -61,7 +61,7 @@ function TestOpenLoop.test_waiting_is_part_of_the_latency()
       lu.assertTrue(row.in_flight_peak <= row.workers, name)
       lu.assertTrue(row.rate_achieved_per_s < 0.75 * row.rate_offered_per_s, name)
       lu.assertTrue(row.latency_s.max >= 0.03, name) -- 20 rounds of 6 ms end 60 ms after the last arrival
-      lu.assertTrue(row.queue_s.p90 > 1.2 * row.queue_s.p50, name)
+      lu.assertTrue(row.queue_s.max > 2 * row.service_s.p50, name)
    end)
 end
 

@@ -44,6 +44,7 @@ function efficiency.build(results, options)
    for _, one in ipairs(series) do
       most = math.max(most, one.points[#one.points][1])
    end
+   ruler.unit = "%"
    ruler.divisor, ruler.at = PERCENT, function(value) return value / PERCENT / ruler.max end
    return over_workers.build(results, {
       name = efficiency.name, title = title_of(series), series = series, y = ruler,

@@ -6,6 +6,7 @@ local axis = require "bakeoff.plotting.axis"
 local finding_quadrant = require "bakeoff.analysis.finding_quadrant"
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
+local numbers = require "bakeoff.base.numbers"
 local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.plotting.select"
@@ -25,7 +26,8 @@ local function point_of(results, cell)
       return nil
    end
    return { time.median, size.median, cell = cell, workers = cell.workers, x_low = time.low,
-      x_high = time.high, y_low = size.low, y_high = size.high }
+      x_high = time.high, y_low = size.low, y_high = size.high,
+      note = ", " .. numbers.format(time.median, "time") }
 end
 
 local function series_of(results)

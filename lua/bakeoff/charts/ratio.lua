@@ -26,8 +26,8 @@ end
 
 -- Rows of those that can be compared, least ratio first; and the reference, or nil.
 local function rows_of(results, options)
-   local cells, workers = select.ranked(results, options and options.workers)
-   local reference = results:reference(workers)
+   local cells, workers, metric = select.ranked(results, options and options.workers)
+   local reference = metric == METRIC and results:reference(workers) or nil
    local rows = {}
    for _, cell in ipairs(reference and cells or {}) do
       local versus = cell ~= reference and speed.versus(results, cell, workers)

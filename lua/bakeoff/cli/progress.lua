@@ -40,14 +40,23 @@ local function clock(seconds)
    return ("%d s"):format(math.ceil(seconds))
 end
 
+local SHORT_S = 0.1
+
+-- One of many short trials: the line of a moment ago is good enough.
+local function can_wait(self, trial)
+   return self.drawn and self.began - self.drawn < SHORT_S and expected(self, trial) < SHORT_S
+      and self.seen[cell_key(trial.cell)] ~= nil
+end
+
 --- Trial `i` of `trials` is about to run; `kept` trials were there before this run; `what`
 -- opens the line.
 function progress:start(trials, i, kept, what)
    self.began = core.now()
-   if not self.live then
+   local trial = trials[i]
+   if not self.live or can_wait(self, trial) then
       return
    end
-   local trial = trials[i]
+   self.drawn = self.began
    local left = remaining(self, trials, i)
    io.stderr:write(CLEAR, ("%s %d/%d  %s × %d%s"):format(what, kept + i - 1, kept + #trials, trial.cell.label,
       trial.cell.workers, left > 0 and ("  %s left"):format(clock(left)) or ""))

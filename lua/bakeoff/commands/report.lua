@@ -4,6 +4,7 @@ local chart_options = require "bakeoff.cli.chart_options"
 local exports = require "bakeoff.cli.exports"
 local failure = require "bakeoff.base.failure"
 local folders = require "bakeoff.cli.folders"
+local formats = require "bakeoff.plotting.formats"
 local index_page = require "bakeoff.report.html.index"
 local results = require "bakeoff.results"
 
@@ -64,6 +65,7 @@ local function print_to_stderr(line) io.stderr:write(line, "\n") end
 local function options_of(args, is_taken)
    local options = chart_options.read(args)
    options.charts = not args.no_chart
+   options.formats = formats.with_usual(options.formats or {}) -- the documents show these
    options.print = is_taken and print_to_stderr or print
    if args.html or args.md then
       options.html, options.md = args.html or false, args.md or false

@@ -10,6 +10,7 @@ local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local stats = require "bakeoff.stats"
 local text = require "bakeoff.base.text"
+local summaries = require "bakeoff.results.summary"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 local auto_repeats = {}
@@ -51,24 +52,26 @@ local function cell_key(label, workers) return ("%s\0%d"):format(label, workers)
 
 --- Watches a run. rule: of check; cells: of plan.cells.
 function auto_repeats.new(rule, cells)
-   local self = setmetatable({ rule = rule, cells = cells, values = {}, in_block = {} }, auto_repeats)
+   local self = { rule = rule, cells = cells, values = {}, in_block = {}, metrics = {} }
    self.spent, self.longest = 0.0, 0.0
    for _, cell in ipairs(cells) do
-      self.values[cell_key(cell.label, cell.workers)] = {}
+      local key = cell_key(cell.label, cell.workers)
+      self.values[key], self.metrics[key] = {}, summaries.METRICS[verdicts.metric_of(cell)]
    end
-   return self
+   return setmetatable(self, auto_repeats)
 end
 
 --- A trial has ended: its row, and how long it took in all (nil: as long as the row says).
 function auto_repeats:add(row, seconds)
-   local values = self.values[cell_key(row.label, row.workers)]
+   local key = cell_key(row.label, row.workers)
+   local values = self.values[key]
    local block = math.tointeger(row.block)
    seconds = seconds or row.total_s or 0.0
    self.spent = self.spent + seconds
    self.in_block[block] = (self.in_block[block] or 0.0) + seconds
    self.longest = math.max(self.longest, self.in_block[block])
    if values and row.status == "ok" then
-      values[block], self.any = row.total_s, true
+      values[block], self.any = self.metrics[key](row), true
    end
 end
 

@@ -14,14 +14,14 @@ local function counts_of(entry, experiment)
 end
 
 --- The distinct cells of an experiment, in the order of the script: { entry =, contender =, label =,
--- workers =, untold = true for a command whose worker count is not ours to know, fixed = true where the
--- script gives the contender this one count of its own, whatever the others have }.
+-- workers =, rate = an open loop's, untold = true for a command whose worker count is not ours to know,
+-- fixed = true where the script gives the contender this one count of its own, whatever the others have }.
 function plan.cells(experiment)
    local cells = {}
    for _, entry in ipairs(experiment.contenders) do
       for _, workers in ipairs(counts_of(entry, experiment)) do
          cells[#cells + 1] = { entry = entry, contender = entry.name, label = entry.label, workers = workers,
-            untold = is_untold(entry) and true or nil,
+            untold = is_untold(entry) and true or nil, rate = entry.schedule and entry.schedule.rate,
             fixed = entry.workers and #entry.workers == 1 or nil }
       end
    end

@@ -128,7 +128,7 @@ function spec_rate.complete(entries, usual, count, timeout)
    end
 end
 
---- What core.jobs:new_recorder gets for a trial of this block. All cells of a block meet the same arrivals.
+--- What jobs:new_recorder gets for a trial of this block. All cells of a block meet the same arrivals.
 function spec_rate.recorder(experiment, entry, block)
    local schedule = entry.schedule or {}
    return { rate = schedule.rate, arrivals = schedule.arrivals, max_queue = schedule.max_queue,

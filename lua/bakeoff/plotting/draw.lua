@@ -6,6 +6,7 @@ local files = require "bakeoff.base.files"
 local formats = require "bakeoff.plotting.formats"
 local gnuplot = require "bakeoff.plotting.gnuplot"
 local script = require "bakeoff.plotting.script"
+local select = require "bakeoff.plotting.select"
 
 local draw = {}
 
@@ -113,8 +114,13 @@ end
 local SUITABLE = { attach = { "memory" }, command = { "speed", "ratio", "memory",
    "footprint", "quadrant", "distribution" } }
 
+-- Of open loops alone, whose rate says how long they take.
+local UNTIMED = { "workers", "cores", "memory", "footprint", "latency", "timeline", "inflight", "cpu",
+   "memory_workers" }
+
 local function suitable(results, options)
-   return options.only or SUITABLE[results.manifest.form] or draw.NAMES
+   local _, _, metric = select.ranked(results, options.workers)
+   return options.only or SUITABLE[results.manifest.form] or metric ~= "total_s" and UNTIMED or draw.NAMES
 end
 
 --- Builds the charts that are wanted: a list of built ones; and a list of lines on charts that these rows

@@ -68,6 +68,16 @@ function hover.strips(sheet, rows, area)
    end
 end
 
+--- Panels (panels.lua): all that is to say of each, also what a small page has no room for.
+function hover.panels(sheet, list, last)
+   for _, panel in ipairs(list) do
+      local remarks = panel.remarks(last)
+      hover.add(sheet, { x = sheet.edge, y = sheet.top + panel.top, width = sheet.width - 2 * sheet.edge,
+         height = panel.height,
+         text = panel.cell.name .. (#remarks > 0 and ": " .. table.concat(remarks, ", ") or "") })
+   end
+end
+
 -- ", 4 workers", ", 12 ms"; nothing where the axis has no unit.
 local function x_text(point, x_axis)
    if point.workers then
@@ -79,11 +89,12 @@ end
 local function point_text(one, point, frame)
    local more = type(point[3]) == "number" and interval(point[3], point[4], frame.y.divisor)
       or type(point[3]) == "string" and (" (%s)"):format(point[3]) or ""
-   return ("%s%s: %s%s"):format(one.name, x_text(point, frame.x),
-      numbers.format_in(point[2], frame.y.divisor, frame.y.unit), more)
+   return ("%s%s: %s%s%s"):format(one.name, x_text(point, frame.x),
+      numbers.format_in(point[2], frame.y.divisor, frame.y.unit), more, point.note or "")
 end
 
---- Lines: frame and series as in lines.lay_out; to_pixels(frame, x, y) → pixels.
+--- Lines: frame and series as in lines.lay_out, a point's `note` is added to its text; to_pixels(frame, x, y)
+-- gives pixels.
 function hover.lines(sheet, frame, series, to_pixels)
    for _, one in ipairs(series) do
       local step = math.max(1, math.ceil(#one.points / MOST_POINTS))

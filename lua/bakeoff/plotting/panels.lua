@@ -6,6 +6,7 @@
 
 local activity = require "bakeoff.results.activity"
 local axis = require "bakeoff.plotting.axis"
+local hover = require "bakeoff.plotting.hover"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.plotting.select"
@@ -250,6 +251,7 @@ function panels.lay_out(results, list, ruler, spec, options)
       { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },
       { "x_title", ("time (%s)"):format(ruler.unit) },
    })
+   hover.panels(sheet, list, ruler.last)
    return sheet, write
 end
 

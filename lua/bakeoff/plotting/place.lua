@@ -13,56 +13,51 @@ local ROUNDS = 12
 local STARTS = 3
 local SHAKES, PATIENCE = 60, 20 -- shakes at most, and in a row that brought nothing
 
--- Two labels at two spots: 0, or from 1 to 2 the more the worse. x: how much width they share.
-local function overlap(a, b, x)
-   local y = (a.height + b.height) / 2 - math.abs(a.y - b.y) - 1e-6
-   return x > 0 and y > 0 and 1 + y / a.height or 0
-end
-
+-- This is asked a million times, so it calls little.
 local function cross(ax, ay, bx, by, cx, cy, dx, dy)
-   local c = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
-   local d = (bx - ax) * (dy - ay) - (by - ay) * (dx - ax)
+   local x, y = bx - ax, by - ay
+   local c, d = x * (cy - ay) - y * (cx - ax), x * (dy - ay) - y * (dx - ax)
    if c * d >= 0 then
       return false
    end
-   local a = (dx - cx) * (ay - cy) - (dy - cy) * (ax - cx)
-   local b = (dx - cx) * (by - cy) - (dy - cy) * (bx - cx)
-   return a * b < 0
-end
-
--- Is a line (x1, y1, x2, y2) wholly on one side of a rectangle?
-local function aside(line, left, right, top, bottom)
-   local x1, y1, x2, y2 = line[1], line[2], line[3], line[4]
-   return (x1 < left and x2 < left) or (x1 > right and x2 > right) or (y1 < top and y2 < top)
-      or (y1 > bottom and y2 > bottom)
+   x, y = dx - cx, dy - cy
+   return (x * (ay - cy) - y * (ax - cx)) * (x * (by - cy) - y * (bx - cx)) < 0
 end
 
 local function through(line, spot)
-   local left, right = spot.x, spot.x + spot.width
-   local top, bottom = spot.y - spot.height / 2, spot.y + spot.height / 2
-   if aside(line, left, right, top, bottom) then
+   local x1, y1, x2, y2 = line[1], line[2], line[3], line[4]
+   local left, right, top, bottom = spot.x, spot.right, spot.top, spot.bottom
+   if (x1 < left and x2 < left) or (x1 > right and x2 > right) or (y1 < top and y2 < top)
+      or (y1 > bottom and y2 > bottom) then
       return false
    end
-   local x1, y1, x2, y2 = line[1], line[2], line[3], line[4]
    return cross(x1, y1, x2, y2, left, top, right, bottom) or cross(x1, y1, x2, y2, left, bottom, right, top)
 end
 
 local function leaders_cross(a, b)
-   return not aside(a, math.min(b[1], b[3]), math.max(b[1], b[3]), math.min(b[2], b[4]), math.max(b[2], b[4]))
-      and cross(a[1], a[2], a[3], a[4], b[1], b[2], b[3], b[4])
+   return cross(a[1], a[2], a[3], a[4], b[1], b[2], b[3], b[4])
 end
 
 -- What two labels at two spots cost each other.
 local function pair_cost(a, spot_a, b, spot_b)
-   local x = math.min(spot_a.x + spot_a.width, spot_b.x + spot_b.width) - math.max(spot_a.x, spot_b.x)
-   local sum = x > 0 and spots.CROSSED * overlap(spot_a, spot_b, x) or 0
-   if x > 0 and (a.anchor[2] - b.anchor[2]) * (spot_a.y - spot_b.y) < 0 then
-      sum = sum + COST.swapped
+   local sum = 0
+   if spot_a.x < spot_b.right and spot_b.x < spot_a.right then -- one above the other
+      local away = spot_a.y - spot_b.y
+      local y = (spot_a.height + spot_b.height) / 2 - (away < 0 and -away or away) - 1e-6
+      sum = y > 0 and spots.CROSSED * (1 + y / spot_a.height) or 0
+      if (a.anchor[2] - b.anchor[2]) * away < 0 then
+         sum = sum + COST.swapped
+      end
    end
    local la, lb = spot_a.leader, spot_b.leader
-   sum = sum + (la and through(la, spot_b) and COST.through_label or 0)
-   sum = sum + (lb and through(lb, spot_a) and COST.through_label or 0)
-   return sum + (la and lb and leaders_cross(la, lb) and COST.leaders_cross or 0)
+   if la and through(la, spot_b) then
+      sum = sum + COST.through_label
+   end
+   if lb then
+      sum = sum + (through(lb, spot_a) and COST.through_label or 0)
+      sum = sum + (la and leaders_cross(la, lb) and COST.leaders_cross or 0)
+   end
+   return sum
 end
 
 local function cost(labels, chosen, index, spot, limit)

@@ -34,6 +34,7 @@ local function add(list, label, bounds, spot)
       return
    end
    spot.width, spot.height = form.width, form.height
+   spot.right, spot.top, spot.bottom = spot.x + form.width, top, bottom
    spot.cost = spot.cost + COST.form * (spot.form - 1)
    local share = bounds.obstacles:covered(spot.x, top, spot.x + form.width, bottom)
    spot.cost = spot.cost + (share > 0 and CROSSED * (1 + share) or 0)
@@ -110,9 +111,10 @@ function spots.of(label, bounds)
       add_form(list, label, bounds, form)
    end
    if #list == 0 then
-      local form = label.forms[#label.forms]
-      list[1] = { form = #label.forms, x = bounds.right - form.width, y = label.anchor[2],
-         width = form.width, height = form.height, cost = CROSSED }
+      local form, y = label.forms[#label.forms], label.anchor[2]
+      list[1] = { form = #label.forms, x = bounds.right - form.width, y = y, width = form.width,
+         height = form.height, right = bounds.right, top = y - form.height / 2, bottom = y + form.height / 2,
+         cost = CROSSED }
    end
    for order, spot in ipairs(list) do
       spot.order = order

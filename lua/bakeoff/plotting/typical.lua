@@ -1,15 +1,19 @@
---- The trial that stands for its cell where a chart shows single trials: the one nearest the median total.
+--- The trial that stands for its cell where a chart shows single trials: the one nearest the median total;
+-- of an open loop, whose rate says how long it takes, the one nearest the median p99.
 
 local summaries = require "bakeoff.results.summary"
+local verdicts = require "bakeoff.analysis.verdicts"
 
 local typical = {}
 
 --- Of the good trials for which usable(trial) holds (default: all); nil where there is none.
 function typical.trial(results, cell, usable)
-   local total = results:summary_of(cell).total_s
+   local metric = verdicts.metric_of(cell)
+   local middle, read = results:summary_of(cell)[metric], summaries.METRICS[metric]
    local best, distance
-   for _, trial in ipairs(total and summaries.good(cell) or {}) do
-      local away = (not usable or usable(trial)) and trial.total_s and math.abs(trial.total_s - total.median)
+   for _, trial in ipairs(middle and summaries.good(cell) or {}) do
+      local value = (not usable or usable(trial)) and read(trial)
+      local away = value and math.abs(value - middle.median)
       if away and (not distance or away < distance) then
          best, distance = trial, away
       end
@@ -27,10 +31,19 @@ function typical.trials(results, cells, usable)
    return list
 end
 
+-- What it is nearest to the median of.
+local function of_what(results)
+   local open, closed = false, false
+   for _, cell in ipairs(results.cells) do
+      open, closed = open or cell.rate ~= nil, closed or cell.rate == nil
+   end
+   return not open and "total" or closed and "total or p99" or "p99"
+end
+
 --- Words for a chart's subtitle.
 function typical.words(results)
    return results.manifest.form == "command" and "of each command the trial nearest its median time"
-      or "of each contender the trial nearest its median total"
+      or "of each contender the trial nearest its median " .. of_what(results)
 end
 
 return typical

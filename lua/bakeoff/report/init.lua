@@ -23,11 +23,19 @@ local function documents_of(options)
    return names
 end
 
+local function braced(names) return #names == 1 and names[1] or ("{%s}"):format(table.concat(names, ",")) end
+
+-- The charts' many files as one word that a shell expands: "charts/{speed,ratio}.{svg,png}".
 local function written_files(drawn, documents)
    local written = table.move(documents, 1, #documents, 2, { "summary.json" })
-   for _, chart in ipairs(drawn) do
-      table.move(chart.pictures, 1, #chart.pictures, #written + 1, written)
+   local names, endings = {}, {}
+   for index, chart in ipairs(drawn) do
+      names[index] = chart.name
+      for at, picture in ipairs(chart.pictures) do
+         endings[at] = picture:match("%.(%w+)$")
+      end
    end
+   written[#written + 1] = #drawn > 0 and ("charts/%s.%s"):format(braced(names), braced(endings)) or nil
    return written
 end
 

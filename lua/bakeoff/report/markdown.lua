@@ -35,7 +35,7 @@ local BLOCKS = {
    end,
    figure = function(lines, block)
       local title = text_table.markdown_text(block.chart.title):gsub("[%[%]]", "\\%0")
-      add(lines, ("![%s](%s)"):format(title, block.chart.svg))
+      add(lines, ("![%s](%s)"):format(title, block.chart.svg or block.chart.pictures[1]))
    end,
 }
 

@@ -61,6 +61,7 @@ function index.write(parent, runs, say)
       return false
    end
    say = say or print
+   say "wrote:"
    say("  " .. path)
    return true
 end
