@@ -1,5 +1,5 @@
 /*
- * Recording for jobs that run as coroutines: core.job_rows(jobs, workers) → rows. A slot is a place for
+ * Recording for jobs that run as coroutines: core.job_rows(jobs, workers, loop) → rows. A slot is a place for
  * one job in flight. A job starts, waits and goes on any number of times, and ends; what it waited for is
  * told, or seen by itself in the responses of the task that fetches.
  *
@@ -59,13 +59,6 @@ static flight *check_flight(lua_State *L) {
 static void on_response(bko__response_observer *observer, const bko_response *response) {
     flight *self = (flight *)(void *)observer;
     bko__lua_note_response(response, &self->fetched, &self->row, self->jobs->recorder);
-}
-
-/* rows:watch(loop): how late the loop that runs the jobs is belongs to what is recorded. */
-static int rows_watch(lua_State *L) {
-    const job_rows *self = check_rows(L);
-    bko_loop_watch_lag(bko__lua_check_loop(L, 2)->loop, bko_spans_loop_lag(self->jobs->spans));
-    return 0;
 }
 
 /* rows:submit() → nothing, or in an open loop a descriptor that is readable when a job is due. All jobs begin
@@ -257,7 +250,7 @@ static int rows_finish(lua_State *L) {
     return 0;
 }
 
-/* job_rows(jobs, workers) → rows. The jobs need a recorder. */
+/* job_rows(jobs, workers, loop) → rows. The jobs need a recorder; how late the loop is, is noted with them. */
 static int rows_new(lua_State *L) {
     bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
     lua_Integer workers = luaL_checkinteger(L, 2);
@@ -274,6 +267,7 @@ static int rows_new(lua_State *L) {
         self->flights[i].jobs = self->jobs;
         self->flights[i].running_since_ns = -1;
     }
+    bko_loop_watch_lag(bko__lua_check_loop(L, 3)->loop, bko_spans_loop_lag(self->jobs->spans));
     luaL_setmetatable(L, ROWS_TYPE);
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, 1);
@@ -293,7 +287,6 @@ void bko__lua_job_rows(lua_State *L) {
                                        {"take", rows_take},
                                        {"taken", rows_taken},
                                        {"set_timer", rows_set_timer},
-                                       {"watch", rows_watch},
                                        {"__gc", rows_gc},
                                        {NULL, NULL}};
     luaL_newmetatable(L, ROWS_TYPE);

@@ -52,9 +52,9 @@ local function amount(bytes) return bytes and ("%d"):format(bytes) or "" end
 local function write_samples(file, cell, watched)
    local alone = watched.peaks.processes_peak == 1
    for _, sample in ipairs(watched.samples) do
-      file:write(("%s,%.6f,work,%d,%s,%s,%s,%s\n"):format(cell, sample.time_s - watched.began,
+      file:write(("%s,%.6f,work,%d,%s,%s,%s,%s,%.6f\n"):format(cell, sample.time_s - watched.began,
          sample.processes, amount(sample.rss_bytes), amount(sample.pss_bytes), amount(sample.uss_bytes),
-         amount(alone and sample.rss_bytes or sample.footprint_bytes)))
+         amount(alone and sample.rss_bytes or sample.footprint_bytes), sample.cpu_s))
    end
 end
 

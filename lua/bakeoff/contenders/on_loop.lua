@@ -121,8 +121,7 @@ function on_loop.setup(state, jobs, workers, shared)
       return nil, message
    end
    state.jobs, state.loop, state.shared, state.max_read = jobs, loop, shared, LARGEST_FILE
-   state.rows = core.job_rows(jobs, workers)
-   state.rows:watch(loop)
+   state.rows = core.job_rows(jobs, workers, loop)
    state.workers, state.count, state.idle = workers, #state.list, {}
    return state
 end
