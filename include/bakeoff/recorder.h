@@ -74,8 +74,8 @@ typedef struct bko_schedule {
 
 typedef struct bko_recorder_options {
     size_t jobs; /* jobs of the trial; 0 is fine */
-    size_t
-        rows_max; /* rows kept; 0: 10,000. Of more jobs, one of each equal stretch, drawn by `seed`. */
+    /* Rows kept at most; 0: 10,000. Of more jobs one of each 2, 4, 8 … has a row, drawn by `seed`. */
+    size_t rows_max;
     uint64_t seed; /* of that sample and of random arrivals */
     bko_schedule schedule;
 } bko_recorder_options;

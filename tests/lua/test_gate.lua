@@ -22,7 +22,8 @@ local function make(repeats)
       change = function(trial)
          trial.total_s = TOTALS[trial.label][trial.workers] * (1 + (trial["repeat"] - 4) / 100)
          trial.requests_per_s, trial.memory.footprint_peak_bytes = 100, 32 * 1024 * 1024
-         trial.latency_s.p90 = 0.25
+         trial.latency_s.p90, trial.latency_s.p999 = 0.25, 0.75
+         trial.service_s = { p50 = 0.125 }
       end })
 end
 
@@ -51,6 +52,11 @@ local function failing(...)
 end
 
 TestArithmetic = { setUp = setUp }
+
+function TestArithmetic.test_percentiles_of_the_jobs()
+   run:gate { "latency_p999(threads, 4) == 750ms", "service_p50(threads, 4) < latency_p999(threads, 4)" }
+   lu.assertStrContains(failing "service_p999(threads, 4) < 1s", "service_p999")
+end
 
 -- A figure of the same kind makes a condition of a bare number.
 local FIGURES = { number = "errors", time = "total_s", size = "footprint_peak", rate = "requests_per_s" }
