@@ -186,7 +186,7 @@ function TestDraw.test_every_trial_failed()
    local _, drawn, problems, skipped = draw_all { repeats = 1, change = function(trial)
       trial.status, trial.total_s, trial.memory = "failed", nil, nil
    end }
-   lu.assertEquals({ problems, #drawn, #skipped }, { {}, 1, 3 }) -- 'workers' is not missed
+   lu.assertEquals({ problems, #drawn, #skipped }, { {}, 1, 2 }) -- 'workers' and 'scaling' are not missed
 end
 
 function TestDraw.test_no_text_reaches_a_shell()

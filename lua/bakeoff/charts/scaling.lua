@@ -18,7 +18,7 @@ end
 function scaling.build(results, options)
    local series, level = over_workers.medians(results, METRIC)
    if #select.worker_counts(results) < 2 or #series == 0 then
-      return nil, "only one worker count was run"
+      return nil, "only one worker count was run", "aside"
    end
    local low, high = over_workers.range(series, level)
    local ruler = axis.logarithmic(low * 0.7, high * 1.3, "time")
