@@ -96,7 +96,7 @@ function TestCompare.test_a_run_and_the_one_it_moved_aside()
 end
 
 function TestCompare.test_runs_of_earlier_versions_are_read()
-   local old = source .. "/plots/gallery/tickets"
+   local old = source .. "/plots/gallery/compare/before/prices"
    local result = compare(old, old)
    support.assert_code(0, result)
    lu.assertStrContains(result.stdout, "No regression")

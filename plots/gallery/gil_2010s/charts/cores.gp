@@ -1,43 +1,48 @@
 # The chart cores. Draw it again here with: gnuplot cores.gp
-# On dark: gnuplot -e "theme='dark'" cores.gp. The variables: plots/README.md.
+# On dark: gnuplot -e "theme='dark'" cores.gp; as a PDF: gnuplot -e "formats='pdf'" cores.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
 chart = 'cores'
 data = 'cores.dat'
 width = 820.0
+width_mm = 170.0
 height = 542.44
 edge = 0.0219512195
-array title[2] = ['Threads, processes and ProcessPoolExecutor (Python) keep', '1.8 to 2.0 cores busy; the others have no more than one core']
+array title[2] = ['Threads, processes and ProcessPoolExecutor (Python) keep', '1.9 to 2.0 cores busy; the others have no more than one core']
 array title_at[2] = [0.949856205, 0.902662046]
 title_size = 20.0
 array subtitle[2] = ['8 sums of 0 to 5,000,000, in Lua and in Python · 4 workers (sequential: 1) · median of 8 trials, 95 % interval', 'of the whole process tree']
 array subtitle_at[2] = [0.855338839, 0.824662635]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 7d405387']
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 0350ca7f']
 array foot_at[1] = [0.0283902367]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Threads, processes and ProcessPoolExecutor (Python) keep 1.8 to 2.0 cores busy; the others have no more than one core'
+plain_title = 'Threads, processes and ProcessPoolExecutor (Python) keep 1.9 to 2.0 cores busy; the others have no more than one core'
 plot_left = 0.2907
 plot_right = 0.97804878
 plot_top = 0.780934297
 plot_bottom = 0.139554605
-array light[9] = [13983232, 29362, 15113830, 6728401, 10078176, 13400487, 9079434, 12171705, 14725066]
-array dark[9] = [15761472, 5682409, 10704684, 3832478, 2973305, 14916292, 11053224, 7500402, 10119557]
-array name_text[9] = ['processes', 'threads', 'ProcessPoolExecutor (Python)', 'threads (one interpreter)', 'ThreadPoolExecutor (Python)', 'coroutines', 'sequential', 'sequential (Python)', 'asyncio (Python)']
+array light[9] = [13983232, 29362, 15113830, 6728401, 10078176, 13400487, 9079434, 14725066, 12171705]
+array dark[9] = [15761472, 5682409, 10704684, 3832478, 2973305, 14916292, 11053224, 10119557, 7500402]
+array name_text[9] = ['processes', 'threads', 'ProcessPoolExecutor (Python)', 'threads (one interpreter)', 'ThreadPoolExecutor (Python)', 'coroutines', 'sequential', 'asyncio (Python)', 'sequential (Python)']
 array name_at[9] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
-array beside[14] = ['1.96', '4 measured: 47–50 % each', '1.94', '4 measured: 45–51 % each', '1.84', '÷ 4 processes: 46 % each', '1.01', '4 measured: 25 % each', '1.00', '÷ 4 threads: 25 % each', '1.00', '1.00', '1.00', '1.00']
-array beside_x[14] = [2.02874308, 2.02874308, 2.02904826, 2.02904826, 1.90143615, 1.90143615, 1.0554735, 1.27241853, 1.0497066, 1.26665163, 1.04813096, 1.04828507, 1.04437968, 1.04443241]
+array beside[14] = ['1.98', '4 measured: 50 % each', '1.98', '4 measured: 26–91 % each', '1.85', '÷ 4 processes: 46 % each', '1.01', '4 measured: 25 % each', '1.00', '÷ 4 threads: 25 % each', '1.00', '1.00', '1.00', '1.00']
+array beside_x[14] = [2.03495575, 2.03495575, 2.03962266, 2.03962266, 1.90047535, 1.90047535, 1.05653054, 1.27460618, 1.04853448, 1.26661012, 1.04816763, 1.0479512, 1.04464534, 1.0446269]
 array beside_at[14] = [0.782702423, 1.20425972, 1.78270242, 2.20425972, 2.78270242, 3.20425972, 4, 4, 5, 5, 6, 7, 8, 9]
 array beside_small[14] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0]
 small_size = 13.0
 row_count = 9
-x_max = 1.98456192
-x_end = 2.98495899
+x_max = 1.99490448
+x_end = 3.00051513
 array tick_at[4] = [0.0, 0.5, 1.0, 1.5]
 array tick_text[4] = ['0', '0.5', '1', '1.5']
 x_title = 'cores in use, from start to end'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
 
-# Shared by all charts: theme, fonts, page furniture, and the two outputs (SVG, then PNG).
+# Shared by all charts: theme, fonts, page furniture, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -61,13 +66,39 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
+# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
+# What is written for LaTeX has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
 # An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG is drawn here, by the first font alone.
+# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
+# document's own sans serif stands for it.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
-font(kind, size) = (kind eq 'svg' ? svg_fonts : 'DejaVu Sans') . sprintf(',%.1f', size)
-bold(kind, size) = (kind eq 'svg' ? svg_fonts . '" font-weight="bold' : 'DejaVu Sans:Bold') . sprintf(',%.1f', size)
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -75,15 +106,35 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
+# A PDF's sides are whole points: the nearest ones.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page('svg').
-open_page(kind) = sprintf("set terminal %s; set output '%s.%s'; ", \
-    kind eq 'svg' ? svg_terminal : png_terminal, chart, kind) . sprintf( \
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
+# chart's template, what it has to set for each output besides.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
     "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
     "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
-    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind)
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
 
-set encoding utf8
 set dashtype 2 (8, 4)
 set dashtype 3 (2.5, 2.5)
 set dashtype 4 (20, 4)
@@ -112,15 +163,20 @@ set for [i=1:|name_text|] label 100+i name_text[i] at first 0, name_at[i] right 
     offset character -0.8, 0 tc rgb ink
 beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
-    font sprintf(',%.1f', beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
+    font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
 # Horizontal bars as in speed.gp, of cores in use; a dotted line where one core is.
 if (x_max >= 0.9) set arrow 300 from 1, graph 0 to 1, graph 1 nohead lw 1 dt 3 lc rgb rule front
-eval open_page('svg')
+eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
-eval open_page('png')
-replot
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
 set output
+finished = 1

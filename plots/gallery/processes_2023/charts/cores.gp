@@ -1,43 +1,48 @@
 # The chart cores. Draw it again here with: gnuplot cores.gp
-# On dark: gnuplot -e "theme='dark'" cores.gp. The variables: plots/README.md.
+# On dark: gnuplot -e "theme='dark'" cores.gp; as a PDF: gnuplot -e "formats='pdf'" cores.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
 chart = 'cores'
 data = 'cores.dat'
 width = 820.0
-height = 745.44
+width_mm = 170.0
+height = 741.6
 edge = 0.0219512195
-array title[2] = ['13 of 14 have no more than one core; asyncio', '+ run_in_executor (Python): not clear (1.0)']
-array title_at[2] = [0.963511483, 0.92916935]
-title_size = 20.0
+array title[2] = ['Asyncio + run_in_executor (Python) keeps 1.4 cores busy; 11 of 14 have no more', 'than one core; hybrid (processes) and loop: as_completed: not clear (1.0)']
+array title_at[2] = [0.965911543, 0.936569579]
+title_size = 17.0
 array subtitle[2] = ['sums of size 8, 1, 3, 2 and 3 fetches, in Lua and in Python, 100 ms latency · 2 workers (sequential: 1)', 'median of 8 trials, 95 % interval · of the whole process tree']
-array subtitle_at[2] = [0.894733312, 0.872410925]
+array subtitle_at[2] = [0.904544229, 0.882106257]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 4b81226a']
-array foot_at[1] = [0.0206589397]
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 91dd7299']
+array foot_at[1] = [0.0207659115]
 foot_size = 10.0
 body_size = 14.0
-plain_title = '13 of 14 have no more than one core; asyncio + run_in_executor (Python): not clear (1.0)'
+plain_title = 'Asyncio + run_in_executor (Python) keeps 1.4 cores busy; 11 of 14 have no more than one core; hybrid (processes) and loop: as_completed: not clear (1.0)'
 plot_left = 0.434353659
 plot_right = 0.97804878
-plot_top = 0.840590792
-plot_bottom = 0.101550762
+plot_top = 0.850121359
+plot_bottom = 0.102076591
 array light[14] = [16112025, 15779174, 15113984, 15646617, 15646617, 15646617, 15646617, 15646617, 13983232, 15646617, 15113830, 15646617, 15646617, 9079434]
 array dark[14] = [8281882, 10845218, 15906354, 8209185, 8209185, 8209185, 8209185, 8209185, 15761472, 8209185, 10704684, 8209185, 8209185, 11053224]
-array name_text[15] = ['asyncio + run_in_executor', '(Python)', 'loop: as_completed', 'hybrid (processes)', 'ProcessPoolExecutor.map (Python)', 'Pool.apply_async (Python)', 'ProcessPoolExecutor + as_completed (Python)', 'Process start + join (Python)', 'Pool.apply (Python)', 'processes', 'pool: apply_async + get', 'processes: start + join', 'executor: map', 'pool: apply', 'sequential']
-array name_at[15] = [0.786535006, 1.21346499, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0]
-array beside[25] = ['1.03', '0.927', '0.919', '3 measured: 1–52 % each', '0.773', '÷ 2 processes: 39 % each', '0.740', '÷ 2 processes: 37 % each', '0.728', '÷ 2 processes: 36 % each', '0.712', '÷ 4 processes: 18 % each', '0.643', '÷ 2 processes: 32 % each', '0.365', '2 measured: 15–20 % each', '0.292', '÷ 2 processes: 15 % each', '0.276', '÷ 2 processes: 14 % each', '0.266', '÷ 2 processes: 13 % each', '0.262', '÷ 2 processes: 13 % each', '0.242']
-array beside_x[25] = [1.35789411, 1.1546345, 0.999821785, 1.22267274, 0.907292778, 1.13014373, 0.917618929, 1.14046988, 0.902594362, 1.12544532, 0.849100809, 1.07195176, 0.693785611, 0.916636566, 0.444553305, 0.66740426, 0.38052252, 0.603373475, 0.330796809, 0.553647764, 0.329612295, 0.55246325, 0.31200932, 0.534860275, 0.300212359]
-array beside_at[25] = [1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14]
+array name_text[15] = ['asyncio + run_in_executor', '(Python)', 'loop: as_completed', 'hybrid (processes)', 'ProcessPoolExecutor + as_completed (Python)', 'Pool.apply_async (Python)', 'ProcessPoolExecutor.map (Python)', 'Process start + join (Python)', 'Pool.apply (Python)', 'processes', 'pool: apply_async + get', 'processes: start + join', 'executor: map', 'pool: apply', 'sequential']
+array name_at[15] = [0.788012618, 1.21198738, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0]
+array beside[25] = ['1.35', '0.988', '0.978', '3 measured: 2–54 % each', '0.963', '÷ 2 processes: 48 % each', '0.946', '÷ 2 processes: 47 % each', '0.909', '÷ 2 processes: 45 % each', '0.854', '÷ 4 processes: 21 % each', '0.684', '÷ 2 processes: 34 % each', '0.441', '2 measured: 18–24 % each', '0.354', '÷ 2 processes: 18 % each', '0.335', '÷ 2 processes: 17 % each', '0.331', '÷ 2 processes: 17 % each', '0.281', '÷ 2 processes: 14 % each', '0.258']
+array beside_x[25] = [1.51653407, 1.28970393, 1.73036467, 1.73036467, 1.15632511, 1.47171074, 1.15737408, 1.47275971, 1.00274087, 1.3181265, 1.10836684, 1.42375247, 0.79723776, 1.1126234, 0.672390364, 0.987775999, 0.448451906, 0.763837541, 0.438353073, 0.753738708, 0.435048342, 0.750433977, 0.440993369, 0.756379004, 0.428346131]
+array beside_at[25] = [1, 2, 2.78801262, 3.19926814, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14]
 array beside_small[25] = [0, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0]
 small_size = 13.0
 row_count = 14
-x_max = 1.32035605
-x_end = 1.99233259
-array tick_at[7] = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2]
-array tick_text[7] = ['0', '0.2', '0.4', '0.6', '0.8', '1', '1.2']
+x_max = 1.67723963
+x_end = 2.81961133
+array tick_at[7] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5]
+array tick_text[7] = ['0', '0.25', '0.5', '0.75', '1', '1.25', '1.5']
 x_title = 'cores in use, from start to end'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
 
-# Shared by all charts: theme, fonts, page furniture, and the two outputs (SVG, then PNG).
+# Shared by all charts: theme, fonts, page furniture, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -61,13 +66,39 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
+# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
+# What is written for LaTeX has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
 # An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG is drawn here, by the first font alone.
+# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
+# document's own sans serif stands for it.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
-font(kind, size) = (kind eq 'svg' ? svg_fonts : 'DejaVu Sans') . sprintf(',%.1f', size)
-bold(kind, size) = (kind eq 'svg' ? svg_fonts . '" font-weight="bold' : 'DejaVu Sans:Bold') . sprintf(',%.1f', size)
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -75,15 +106,35 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
+# A PDF's sides are whole points: the nearest ones.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page('svg').
-open_page(kind) = sprintf("set terminal %s; set output '%s.%s'; ", \
-    kind eq 'svg' ? svg_terminal : png_terminal, chart, kind) . sprintf( \
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
+# chart's template, what it has to set for each output besides.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
     "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
     "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
-    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind)
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
 
-set encoding utf8
 set dashtype 2 (8, 4)
 set dashtype 3 (2.5, 2.5)
 set dashtype 4 (20, 4)
@@ -112,15 +163,20 @@ set for [i=1:|name_text|] label 100+i name_text[i] at first 0, name_at[i] right 
     offset character -0.8, 0 tc rgb ink
 beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
-    font sprintf(',%.1f', beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
+    font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
 # Horizontal bars as in speed.gp, of cores in use; a dotted line where one core is.
 if (x_max >= 0.9) set arrow 300 from 1, graph 0 to 1, graph 1 nohead lw 1 dt 3 lc rgb rule front
-eval open_page('svg')
+eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
-eval open_page('png')
-replot
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
 set output
+finished = 1

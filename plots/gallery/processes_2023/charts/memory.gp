@@ -1,39 +1,42 @@
 # The chart memory. Draw it again here with: gnuplot memory.gp
-# On dark: gnuplot -e "theme='dark'" memory.gp. The variables: plots/README.md.
+# On dark: gnuplot -e "theme='dark'" memory.gp; as a PDF: gnuplot -e "formats='pdf'" memory.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
 chart = 'memory'
 data = 'memory.dat'
 width = 820.0
+width_mm = 170.0
 height = 768.64
 edge = 0.0219512195
-array title[2] = ['Sequential needs the least memory; asyncio +', 'run_in_executor (Python) needs 4.4 times as much']
+array title[2] = ['Sequential needs the least memory; asyncio +', 'run_in_executor (Python) needs 4.3 times as much']
 array title_at[2] = [0.964612823, 0.931307244]
 title_size = 20.0
 array subtitle[2] = ['sums of size 8, 1, 3, 2 and 3 fetches, in Lua and in Python, 100 ms latency · 2 workers (sequential: 1)', 'of each contender the trial nearest its median total · dots: readings, between them straight lines']
 array subtitle_at[2] = [0.897910595, 0.876261969]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 4b81226a']
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 91dd7299']
 array foot_at[1] = [0.0200353872]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Sequential needs the least memory; asyncio + run_in_executor (Python) needs 4.4 times as much'
-label_count = 20
-array label_text[20] = ['sequential  6.31 MiB', 'processes  7.04 MiB', 'hybrid (processes)', '6.84 MiB', 'processes: start + join  11.5 MiB', 'pool: apply  11.7 MiB', 'pool: apply_async + get', '11.7 MiB', 'executor: map  11.8 MiB', 'loop: as_completed  12.0 MiB', 'Process start + join (Python)', '24.8 MiB', 'Pool.apply (Python)', '23.4 MiB', 'Pool.apply_async (Python)  23.3 MiB', 'ProcessPoolExecutor.map (Python)', '24.0 MiB', 'ProcessPoolExecutor + as_completed (Python)', '24.0 MiB', 'asyncio + run_in_executor (Python)  27.8 MiB']
-array label_x[20] = [0.3854116, 0.278293098, 0.16188177, 0.16188177, 0.38040682, 0.364952246, 0.163450043, 0.163450043, 0.148728043, 0.15070134, 0.712509474, 0.712509474, 0.376793039, 0.376793039, 0.66617819, 0.65074138, 0.65074138, 0.574182927, 0.574182927, 0.38883385]
-array label_y[20] = [0.249423842, 0.273178034, 0.209769211, 0.187001726, 0.364338518, 0.387505897, 0.344218992, 0.321451506, 0.399471913, 0.424289022, 0.580534891, 0.557767405, 0.701031142, 0.678263656, 0.604804808, 0.650339779, 0.627572293, 0.695874749, 0.673107264, 0.76289412]
-array label_of[20] = [1, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9, 9, 10, 10, 11, 12, 12, 13, 13, 14]
-leader_count = 6
-array leader_x1[6] = [0.15036663, 0.214972604, 0.140404342, 0.657469839, 0.640157604, 0.562989037]
-array leader_y1[6] = [0.256520978, 0.371539974, 0.390306911, 0.592513688, 0.596008917, 0.600532936]
-array leader_x2[6] = [0.158296404, 0.214972604, 0.147115974, 0.662592824, 0.647156014, 0.570597561]
-array leader_y2[6] = [0.198385469, 0.355602734, 0.424289022, 0.604804808, 0.638956036, 0.684491007]
-array leader_of[6] = [3, 6, 8, 11, 12, 13]
+plain_title = 'Sequential needs the least memory; asyncio + run_in_executor (Python) needs 4.3 times as much'
+label_count = 18
+array label_text[18] = ['sequential  6.41 MiB', 'processes  7.16 MiB', 'hybrid (processes)', '7.02 MiB', 'processes: start + join  11.3 MiB', 'pool: apply', '11.7 MiB', 'pool: apply_async + get  11.8 MiB', 'executor: map', '11.7 MiB', 'loop: as_completed  12.0 MiB', 'Process start + join (Python)  24.7 MiB', 'Pool.apply (Python)  23.4 MiB', 'Pool.apply_async (Python)  23.4 MiB', 'ProcessPoolExecutor.map (Python)  24.1 MiB', 'ProcessPoolExecutor + as_completed (Python)', '24.0 MiB', 'asyncio + run_in_executor (Python)  27.8 MiB']
+array label_x[18] = [0.35338856, 0.247190158, 0.151530024, 0.151530024, 0.296414469, 0.141300823, 0.141300823, 0.301479163, 0.162261794, 0.162261794, 0.133227785, 0.392954539, 0.721131707, 0.513083215, 0.552173407, 0.229663315, 0.229663315, 0.349754605]
+array label_y[18] = [0.251947267, 0.276324527, 0.210298819, 0.187531334, 0.356326994, 0.420744035, 0.39797655, 0.379894266, 0.344873213, 0.322105727, 0.443949658, 0.544211123, 0.590927372, 0.566978608, 0.619343825, 0.720353739, 0.697586254, 0.764202562]
+array label_of[18] = [1, 2, 3, 3, 4, 5, 5, 6, 7, 7, 8, 9, 10, 11, 12, 13, 13, 14]
+leader_count = 7
+array leader_x1[7] = [0.139875812, 0.288132791, 0.162261794, 0.122408946, 0.383429684, 0.503936253, 0.542668772]
+array leader_y1[7] = [0.260715425, 0.365793125, 0.372194195, 0.390362979, 0.564311222, 0.58294748, 0.599494744]
+array leader_x2[7] = [0.147944658, 0.292829104, 0.162261794, 0.129642419, 0.389369173, 0.509497849, 0.548588041]
+array leader_y2[7] = [0.198915076, 0.356326994, 0.356256956, 0.443949658, 0.544211123, 0.566978608, 0.619343825]
+array leader_of[7] = [3, 4, 7, 8, 9, 11, 12]
 plot_left = 0.0663414634
-plot_right = 0.700558254
+plot_right = 0.709180488
 plot_top = 0.816259888
 plot_bottom = 0.098485637
 x_min = 0.0
-x_max = 821.16
+x_max = 951.18
 x_log = 0
 array x_tick_at[5] = [0.0, 200.0, 400.0, 600.0, 800.0]
 array x_tick_text[5] = ['0', '200', '400', '600', '800']
@@ -49,8 +52,10 @@ array dashes[14] = [1, 4, 5, 3, 2, 5, 3, 3, 2, 5, 3, 2, 5, 2]
 series_count = 14
 x_title = 'time (ms)'
 y_title = 'footprint of the process tree (MiB); marker: peak; across the line: work starts, ends'
+texts = 'title subtitle foot label_text x_tick_text y_tick_text'
+lone_texts = 'plain_title x_title y_title'
 
-# Shared by all charts: theme, fonts, page furniture, and the two outputs (SVG, then PNG).
+# Shared by all charts: theme, fonts, page furniture, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -74,13 +79,39 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
+# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
+# What is written for LaTeX has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
 # An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG is drawn here, by the first font alone.
+# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
+# document's own sans serif stands for it.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
-font(kind, size) = (kind eq 'svg' ? svg_fonts : 'DejaVu Sans') . sprintf(',%.1f', size)
-bold(kind, size) = (kind eq 'svg' ? svg_fonts . '" font-weight="bold' : 'DejaVu Sans:Bold') . sprintf(',%.1f', size)
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -88,15 +119,35 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
+# A PDF's sides are whole points: the nearest ones.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page('svg').
-open_page(kind) = sprintf("set terminal %s; set output '%s.%s'; ", \
-    kind eq 'svg' ? svg_terminal : png_terminal, chart, kind) . sprintf( \
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
+# chart's template, what it has to set for each output besides.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
     "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
     "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
-    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind)
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
 
-set encoding utf8
 set dashtype 2 (8, 4)
 set dashtype 3 (2.5, 2.5)
 set dashtype 4 (20, 4)
@@ -135,7 +186,7 @@ do for [i=1:leader_count] {
 # ends; a marker at the peak; a dot at every reading that stands alone.
 mark = 0.016 * (y_max - y_min) # half the height of a phase mark
 
-eval open_page('svg')
+eval open_page(first_format)
 plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
     for [i=1:series_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
         with points pt 7 ps 0.42 * thick lc rgb colour(i), \
@@ -143,6 +194,11 @@ plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb co
     data index series_count using 1:2:(0):(-mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \
     for [i=1:series_count] data index (series_count+1) every ::(i-1)::(i-1) using 1:2 \
         with points pt marker[i] ps 0.7 * thick lc rgb colour(i)
-eval open_page('png')
-replot
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
 set output
+finished = 1

@@ -1,43 +1,48 @@
 # The chart speed. Draw it again here with: gnuplot speed.gp
-# On dark: gnuplot -e "theme='dark'" speed.gp. The variables: plots/README.md.
+# On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
 chart = 'speed'
 data = 'speed.dat'
 width = 820.0
+width_mm = 170.0
 height = 719.84
 edge = 0.0219512195
-array title[1] = ['Hybrid (processes) ends first; Pool.apply (Python) takes 8.5 times as long']
+array title[1] = ['Hybrid (processes) ends first; Pool.apply (Python) takes 8.8 times as long']
 array title_at[1] = [0.964347633]
 title_size = 17.6
 array subtitle[2] = ['sums of size 8, 1, 3, 2 and 3 fetches, in Lua and in Python, 100 ms latency · 2 workers (sequential: 1)', 'median of 8 trials, 95 % interval']
 array subtitle_at[2] = [0.930820738, 0.90770449]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 4b81226a']
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 91dd7299']
 array foot_at[1] = [0.021393643]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Hybrid (processes) ends first; Pool.apply (Python) takes 8.5 times as long'
+plain_title = 'Hybrid (processes) ends first; Pool.apply (Python) takes 8.8 times as long'
 plot_left = 0.434353659
 plot_right = 0.97804878
 plot_top = 0.874752723
 plot_bottom = 0.105162258
-array light[14] = [15113984, 15779174, 13983232, 15646617, 9079434, 15113830, 15646617, 15646617, 16112025, 15646617, 15646617, 15646617, 15646617, 15646617]
-array dark[14] = [15906354, 10845218, 15761472, 8209185, 11053224, 10704684, 8209185, 8209185, 8281882, 8209185, 8209185, 8209185, 8209185, 8209185]
-array name_text[15] = ['hybrid (processes)', 'loop: as_completed', 'processes', 'pool: apply_async + get', 'sequential', 'processes: start + join', 'executor: map', 'pool: apply', 'asyncio + run_in_executor', '(Python)', 'ProcessPoolExecutor.map (Python)', 'Pool.apply_async (Python)', 'ProcessPoolExecutor + as_completed (Python)', 'Process start + join (Python)', 'Pool.apply (Python)']
+array light[14] = [15113984, 15779174, 13983232, 15646617, 15646617, 15113830, 9079434, 15646617, 16112025, 15646617, 15646617, 15646617, 15646617, 15646617]
+array dark[14] = [15906354, 10845218, 15761472, 8209185, 8209185, 10704684, 11053224, 8209185, 8281882, 8209185, 8209185, 8209185, 8209185, 8209185]
+array name_text[15] = ['hybrid (processes)', 'loop: as_completed', 'processes', 'pool: apply_async + get', 'executor: map', 'processes: start + join', 'sequential', 'pool: apply', 'asyncio + run_in_executor', '(Python)', 'ProcessPoolExecutor.map (Python)', 'Pool.apply_async (Python)', 'ProcessPoolExecutor + as_completed (Python)', 'Process start + join (Python)', 'Pool.apply (Python)']
 array name_at[15] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 8.78771873, 9.21228127, 10.0, 11.0, 12.0, 13.0, 14.0]
-array beside[28] = ['0.107 s', '3.7 times as fast', '0.118 s', '3.4 times as fast', '0.272 s', '1.5 times as fast', '0.378 s', 'no difference shown', '0.398 s', 'the reference', '0.404 s', 'no difference shown', '0.406 s', 'no difference shown', '0.410 s', 'no difference shown', '0.579 s', '1.4 times as long', '0.755 s', '1.9 times as long', '0.768 s', '1.9 times as long', '0.786 s', '1.9 times as long', '0.855 s', '2.1 times as long', '0.892 s', '2.2 times as long']
-array beside_x[28] = [0.148549431, 0.439129139, 0.165580685, 0.456160393, 0.380285846, 0.670865554, 0.46246848, 0.753048188, 0.457319102, 0.74789881, 0.452702284, 0.743281992, 0.487804265, 0.778383973, 0.454310637, 0.744890345, 0.638784093, 0.929363801, 0.885343447, 1.17592315, 1.39830288, 1.39830288, 1.26093443, 1.55151414, 0.91994128, 1.21052099, 1.56108187, 1.56108187]
-array beside_at[28] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 10.7877187, 11.1995444, 12, 12, 13, 13, 13.7877187, 14.1995444]
+array beside[28] = ['0.107 s', '3.8 times as fast', '0.118 s', '3.5 times as fast', '0.253 s', '1.6 times as fast', '0.378 s', '6 % less time', '0.382 s', 'no difference shown', '0.394 s', 'no difference shown', '0.404 s', 'the reference', '0.417 s', 'no difference shown', '0.542 s', '1.3 times as long', '0.704 s', '1.8 times as long', '0.745 s', '1.8 times as long', '0.755 s', '1.8 times as long', '0.783 s', '2 times as long', '0.941 s', '2.3 times as long']
+array beside_x[28] = [0.140839103, 0.362996547, 0.153861699, 0.376019143, 0.302370827, 0.524528271, 0.450086757, 0.672244201, 0.431541222, 0.653698666, 0.434855479, 0.657012923, 0.509777946, 0.73193539, 0.520350524, 0.742507968, 0.686481877, 0.908639321, 0.767567565, 0.989725009, 0.888724099, 1.11088154, 0.939968682, 1.16212613, 0.878977097, 1.10113454, 1.19349682, 1.19349682]
+array beside_at[28] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 13.7877187, 14.1995444]
 array beside_small[28] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
 row_count = 14
-x_max = 1.52146637
-x_end = 2.10259277
-array tick_at[7] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5]
-array tick_text[7] = ['0', '0.25', '0.5', '0.75', '1', '1.25', '1.5']
+x_max = 1.16320951
+x_end = 1.60749916
+array tick_at[6] = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+array tick_text[6] = ['0', '0.2', '0.4', '0.6', '0.8', '1']
 x_title = 'total time (s)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
 
-# Shared by all charts: theme, fonts, page furniture, and the two outputs (SVG, then PNG).
+# Shared by all charts: theme, fonts, page furniture, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -61,13 +66,39 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
+# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
+# What is written for LaTeX has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
 # An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG is drawn here, by the first font alone.
+# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
+# document's own sans serif stands for it.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
-font(kind, size) = (kind eq 'svg' ? svg_fonts : 'DejaVu Sans') . sprintf(',%.1f', size)
-bold(kind, size) = (kind eq 'svg' ? svg_fonts . '" font-weight="bold' : 'DejaVu Sans:Bold') . sprintf(',%.1f', size)
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -75,15 +106,35 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
+# A PDF's sides are whole points: the nearest ones.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page('svg').
-open_page(kind) = sprintf("set terminal %s; set output '%s.%s'; ", \
-    kind eq 'svg' ? svg_terminal : png_terminal, chart, kind) . sprintf( \
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
+# chart's template, what it has to set for each output besides.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
     "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
     "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
-    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind)
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
 
-set encoding utf8
 set dashtype 2 (8, 4)
 set dashtype 3 (2.5, 2.5)
 set dashtype 4 (20, 4)
@@ -112,14 +163,19 @@ set for [i=1:|name_text|] label 100+i name_text[i] at first 0, name_at[i] right 
     offset character -0.8, 0 tc rgb ink
 beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
-    font sprintf(',%.1f', beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
+    font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
 # Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end.
-eval open_page('svg')
+eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
-eval open_page('png')
-replot
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
 set output
+finished = 1

@@ -1,22 +1,25 @@
 # The chart footprint. Draw it again here with: gnuplot footprint.gp
-# On dark: gnuplot -e "theme='dark'" footprint.gp. The variables: plots/README.md.
+# On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
 chart = 'footprint'
 data = 'footprint.dat'
 width = 820.0
+width_mm = 170.0
 height = 623.64
 edge = 0.0219512195
-array title[2] = ['Sequential needs the least memory; Process +', 'JoinableQueue (Python) needs 10 times as much']
+array title[2] = ['Sequential needs the least memory; Process +', 'JoinableQueue (Python) needs 11 times as much']
 array title_at[2] = [0.956385094, 0.915335771]
 title_size = 20.0
 array subtitle[2] = ['download and save 30 pages, 100 ms latency ± 50 ms · 6 workers (sequential: 1) · median of 10 trials, 95 % interval', 'faint: baseline before the pool starts, +: above it']
 array subtitle_at[2] = [0.874174203, 0.847492143]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 159778d3']
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows a2cfa7bd']
 array foot_at[1] = [0.0246937336]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Sequential needs the least memory; Process + JoinableQueue (Python) needs 10 times as much'
+plain_title = 'Sequential needs the least memory; Process + JoinableQueue (Python) needs 11 times as much'
 plot_left = 0.32785122
 plot_right = 0.97804878
 plot_top = 0.809457379
@@ -25,19 +28,21 @@ array light[11] = [9079434, 40563, 29362, 13400487, 13983232, 12171705, 6728401,
 array dark[11] = [11053224, 2933914, 5682409, 14916292, 15761472, 7500402, 3832478, 2000233, 1533520, 8209185, 10704684]
 array name_text[11] = ['sequential', 'event loop', 'threads', 'coroutines', 'processes', 'requests (Python)', 'threading + Queue (Python)', 'asyncio + aiohttp (Python)', 'aiohttp + uvloop (Python)', 'Pool.map (Python)', 'Process + JoinableQueue (Python)']
 array name_at[11] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]
-array beside[16] = ['6.09 MiB', '+1.93 MiB', '6.37 MiB', '+2.21 MiB', '6.59 MiB', '+2.43 MiB', '6.64 MiB', '+2.48 MiB', '8.36 MiB', '+4.20 MiB', '27.0 MiB', '27.5 MiB', '30.1 MiB', '31.9 MiB', '61.4 MiB', '62.2 MiB']
-array beside_x[16] = [7.22619409, 16.8632627, 7.50744409, 17.1445127, 7.73010034, 17.367169, 7.78478784, 17.4218565, 9.54650659, 19.1835752, 28.2965066, 28.7301003, 31.2457253, 33.0855691, 62.9097878, 63.6871316]
+array beside[16] = ['5.88 MiB', '+1.95 MiB', '6.19 MiB', '+2.27 MiB', '6.35 MiB', '+2.43 MiB', '6.51 MiB', '+2.59 MiB', '8.26 MiB', '+4.33 MiB', '27.0 MiB', '27.5 MiB', '29.9 MiB', '31.9 MiB', '60.9 MiB', '62.0 MiB']
+array beside_x[16] = [7.01433083, 16.6435752, 7.33073708, 16.9599815, 7.49479958, 17.124044, 7.67448708, 17.3037315, 9.63542458, 19.264669, 28.2096433, 28.7408933, 31.1588621, 33.0963621, 62.2799558, 63.6354246]
 array beside_at[16] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9, 10, 11]
 array beside_small[16] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]
 small_size = 13.0
 row_count = 11
-x_max = 62.546875
-x_end = 72.3739864
+x_max = 62.4960938
+x_end = 72.3152266
 array tick_at[7] = [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0]
 array tick_text[7] = ['0', '10', '20', '30', '40', '50', '60']
 x_title = 'peak footprint of the process tree (MiB)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
 
-# Shared by all charts: theme, fonts, page furniture, and the two outputs (SVG, then PNG).
+# Shared by all charts: theme, fonts, page furniture, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -61,13 +66,39 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
+# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
+# What is written for LaTeX has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
 # An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG is drawn here, by the first font alone.
+# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
+# document's own sans serif stands for it.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
-font(kind, size) = (kind eq 'svg' ? svg_fonts : 'DejaVu Sans') . sprintf(',%.1f', size)
-bold(kind, size) = (kind eq 'svg' ? svg_fonts . '" font-weight="bold' : 'DejaVu Sans:Bold') . sprintf(',%.1f', size)
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -75,15 +106,35 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
+# A PDF's sides are whole points: the nearest ones.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page('svg').
-open_page(kind) = sprintf("set terminal %s; set output '%s.%s'; ", \
-    kind eq 'svg' ? svg_terminal : png_terminal, chart, kind) . sprintf( \
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
+# chart's template, what it has to set for each output besides.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
     "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
     "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
-    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind)
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
 
-set encoding utf8
 set dashtype 2 (8, 4)
 set dashtype 3 (2.5, 2.5)
 set dashtype 4 (20, 4)
@@ -112,16 +163,21 @@ set for [i=1:|name_text|] label 100+i name_text[i] at first 0, name_at[i] right 
     offset character -0.8, 0 tc rgb ink
 beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
-    font sprintf(',%.1f', beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
+    font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
 # Horizontal bars as in speed.gp; the part that was there before the pool started is paler.
-eval open_page('svg')
+eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using (0):1:(0):5:($1 - half):($1 + half):(pale($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
-eval open_page('png')
-replot
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
 set output
+finished = 1

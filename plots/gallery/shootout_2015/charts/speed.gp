@@ -1,9 +1,12 @@
 # The chart speed. Draw it again here with: gnuplot speed.gp
-# On dark: gnuplot -e "theme='dark'" speed.gp. The variables: plots/README.md.
+# On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
 chart = 'speed'
 data = 'speed.dat'
 width = 820.0
+width_mm = 170.0
 height = 607.0
 edge = 0.0219512195
 array title[2] = ['Coroutines, threads and event loop: no difference', 'shown; requests (Python) takes 5.7 times as long']
@@ -12,7 +15,7 @@ title_size = 20.0
 array subtitle[1] = ['download and save 30 pages, 100 ms latency ± 50 ms · 6 workers (sequential: 1) · median of 10 trials, 95 % interval']
 array subtitle_at[1] = [0.870724876]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 159778d3']
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows a2cfa7bd']
 array foot_at[1] = [0.0253706755]
 foot_size = 10.0
 body_size = 14.0
@@ -25,19 +28,21 @@ array light[11] = [13400487, 29362, 40563, 13983232, 6728401, 15113830, 6735275,
 array dark[11] = [14916292, 5682409, 2933914, 15761472, 3832478, 10704684, 2000233, 1533520, 8209185, 11053224, 7500402]
 array name_text[11] = ['coroutines', 'threads', 'event loop', 'processes', 'threading + Queue (Python)', 'Process + JoinableQueue (Python)', 'asyncio + aiohttp (Python)', 'aiohttp + uvloop (Python)', 'Pool.map (Python)', 'sequential', 'requests (Python)']
 array name_at[11] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]
-array beside[22] = ['0.542 s', '5.4 times as fast', '0.542 s', '5.4 times as fast', '0.542 s', '5.4 times as fast', '0.548 s', '5.4 times as fast', '0.665 s', '4.4 times as fast', '0.689 s', '4.3 times as fast', '0.690 s', '4.3 times as fast', '0.708 s', '4.2 times as fast', '0.748 s', '3.9 times as fast', '2.95 s', 'the reference', '3.07 s', '4.3 % more time']
-array beside_x[22] = [0.654839239, 1.2069317, 0.655808721, 1.20790118, 0.65516401, 1.20725647, 0.659088289, 1.21118075, 0.765644813, 1.31773728, 0.813485276, 1.36557774, 0.833112269, 1.38520473, 0.823852093, 1.37594456, 0.86603137, 1.41812383, 3.18983677, 3.66214491, 3.30559246, 3.7779006]
+array beside[22] = ['0.543 s', '5.4 times as fast', '0.544 s', '5.4 times as fast', '0.544 s', '5.4 times as fast', '0.550 s', '5.4 times as fast', '0.690 s', '4.2 times as fast', '0.729 s', '4.1 times as fast', '0.731 s', '4.1 times as fast', '0.734 s', '4 times as fast', '0.787 s', '3.7 times as fast', '2.95 s', 'the reference', '3.10 s', '5.2 % more time']
+array beside_x[22] = [0.658179617, 1.2278451, 0.659569921, 1.2292354, 0.658984399, 1.22864988, 0.664226871, 1.23389235, 0.840817082, 1.41048256, 0.860821283, 1.43048676, 0.855925061, 1.42559054, 0.86107565, 1.43074113, 0.923860605, 1.49352608, 3.19985495, 3.68719658, 3.41080896, 3.89815059]
 array beside_at[22] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11]
 array beside_small[22] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
 row_count = 11
-x_max = 3.23032423
-x_end = 4.77739996
+x_max = 3.33314495
+x_end = 4.92946386
 array tick_at[7] = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
 array tick_text[7] = ['0', '0.5', '1', '1.5', '2', '2.5', '3']
 x_title = 'total time (s)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
 
-# Shared by all charts: theme, fonts, page furniture, and the two outputs (SVG, then PNG).
+# Shared by all charts: theme, fonts, page furniture, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -61,13 +66,39 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
+# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
+# What is written for LaTeX has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
 # An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG is drawn here, by the first font alone.
+# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
+# document's own sans serif stands for it.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
-font(kind, size) = (kind eq 'svg' ? svg_fonts : 'DejaVu Sans') . sprintf(',%.1f', size)
-bold(kind, size) = (kind eq 'svg' ? svg_fonts . '" font-weight="bold' : 'DejaVu Sans:Bold') . sprintf(',%.1f', size)
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -75,15 +106,35 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
+# A PDF's sides are whole points: the nearest ones.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page('svg').
-open_page(kind) = sprintf("set terminal %s; set output '%s.%s'; ", \
-    kind eq 'svg' ? svg_terminal : png_terminal, chart, kind) . sprintf( \
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
+# chart's template, what it has to set for each output besides.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
     "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
     "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
-    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind)
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
 
-set encoding utf8
 set dashtype 2 (8, 4)
 set dashtype 3 (2.5, 2.5)
 set dashtype 4 (20, 4)
@@ -112,14 +163,19 @@ set for [i=1:|name_text|] label 100+i name_text[i] at first 0, name_at[i] right 
     offset character -0.8, 0 tc rgb ink
 beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
-    font sprintf(',%.1f', beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
+    font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
 # Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end.
-eval open_page('svg')
+eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
-eval open_page('png')
-replot
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
 set output
+finished = 1

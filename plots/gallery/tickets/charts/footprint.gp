@@ -1,9 +1,12 @@
 # The chart footprint. Draw it again here with: gnuplot footprint.gp
-# On dark: gnuplot -e "theme='dark'" footprint.gp. The variables: plots/README.md.
+# On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
 chart = 'footprint'
 data = 'footprint.dat'
 width = 820.0
+width_mm = 170.0
 height = 354.44
 edge = 0.0219512195
 array title[1] = ['Sequential needs the least memory; processes need 10 times as much']
@@ -12,7 +15,7 @@ title_size = 17.6
 array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1) · median of 10 trials, 95 % interval', 'faint: baseline before the pool starts, +: above it']
 array subtitle_at[2] = [0.859502314, 0.812555016]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows b61d8ef1']
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
 array foot_at[1] = [0.0434488207]
 foot_size = 10.0
 body_size = 14.0
@@ -25,19 +28,21 @@ array light[5] = [9079434, 40563, 13400487, 29362, 13983232]
 array dark[5] = [11053224, 2933914, 14916292, 5682409, 15761472]
 array name_text[5] = ['sequential', 'event loop', 'coroutines', 'threads', 'processes']
 array name_at[5] = [1.0, 2.0, 3.0, 4.0, 5.0]
-array beside[10] = ['5.97 MiB', '+2.48 MiB', '8.99 MiB', '+5.49 MiB', '9.25 MiB', '+5.76 MiB', '17.5 MiB', '+14.0 MiB', '60.1 MiB', '+56.6 MiB']
-array beside_x[10] = [6.91324743, 14.8297962, 9.99137243, 17.9079212, 10.2374662, 18.1540149, 18.5734037, 26.4899524, 62.1163724, 70.0329212]
+array beside[10] = ['6.35 MiB', '+2.66 MiB', '9.30 MiB', '+5.61 MiB', '9.58 MiB', '+5.88 MiB', '18.2 MiB', '+14.5 MiB', '63.8 MiB', '+60.1 MiB']
+array beside_x[10] = [7.34705578, 15.7276188, 10.3158058, 18.6963688, 10.6048683, 18.9854313, 19.2689308, 27.6494938, 65.757212, 74.1377751]
 array beside_at[10] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 array beside_small[10] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
 row_count = 5
-x_max = 61.1796875
-x_end = 77.8962796
+x_max = 64.765625
+x_end = 82.4620302
 array tick_at[7] = [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0]
 array tick_text[7] = ['0', '10', '20', '30', '40', '50', '60']
 x_title = 'peak footprint of the process tree (MiB)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
 
-# Shared by all charts: theme, fonts, page furniture, and the two outputs (SVG, then PNG).
+# Shared by all charts: theme, fonts, page furniture, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -61,13 +66,39 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
+# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
+# What is written for LaTeX has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
 # An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG is drawn here, by the first font alone.
+# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
+# document's own sans serif stands for it.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
-font(kind, size) = (kind eq 'svg' ? svg_fonts : 'DejaVu Sans') . sprintf(',%.1f', size)
-bold(kind, size) = (kind eq 'svg' ? svg_fonts . '" font-weight="bold' : 'DejaVu Sans:Bold') . sprintf(',%.1f', size)
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -75,15 +106,35 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
+# A PDF's sides are whole points: the nearest ones.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page('svg').
-open_page(kind) = sprintf("set terminal %s; set output '%s.%s'; ", \
-    kind eq 'svg' ? svg_terminal : png_terminal, chart, kind) . sprintf( \
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
+# chart's template, what it has to set for each output besides.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
     "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
     "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
-    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind)
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
 
-set encoding utf8
 set dashtype 2 (8, 4)
 set dashtype 3 (2.5, 2.5)
 set dashtype 4 (20, 4)
@@ -112,16 +163,21 @@ set for [i=1:|name_text|] label 100+i name_text[i] at first 0, name_at[i] right 
     offset character -0.8, 0 tc rgb ink
 beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
-    font sprintf(',%.1f', beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
+    font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
 # Horizontal bars as in speed.gp; the part that was there before the pool started is paler.
-eval open_page('svg')
+eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using (0):1:(0):5:($1 - half):($1 + half):(pale($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
-eval open_page('png')
-replot
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
 set output
+finished = 1

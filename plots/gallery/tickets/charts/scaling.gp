@@ -1,33 +1,36 @@
 # The chart scaling. Draw it again here with: gnuplot scaling.gp
-# On dark: gnuplot -e "theme='dark'" scaling.gp. The variables: plots/README.md.
+# On dark: gnuplot -e "theme='dark'" scaling.gp; as a PDF: gnuplot -e "formats='pdf'" scaling.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
 chart = 'scaling'
 data = 'scaling.dat'
 width = 820.0
+width_mm = 170.0
 height = 496.64
 edge = 0.0219512195
-array title[1] = ['From 1 to 100 workers: event loop 49 times as fast, processes 22 times']
+array title[1] = ['From 1 to 100 workers: coroutines 66 times as fast, processes 31 times']
 array title_at[1] = [0.948324742]
 title_size = 17.6
 array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · median of 10 trials, 95 % interval', 'points of one count side by side']
 array subtitle_at[2] = [0.899730187, 0.866225032]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows b61d8ef1']
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
 array foot_at[1] = [0.0310083763]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'From 1 to 100 workers: event loop 49 times as fast, processes 22 times'
+plain_title = 'From 1 to 100 workers: coroutines 66 times as fast, processes 31 times'
 label_count = 5
 array label_text[5] = ['threads', 'event loop', 'processes', 'coroutines', 'sequential']
 array label_x[5] = [0.86886644, 0.86886644, 0.86886644, 0.86886644, 0.883890244]
-array label_y[5] = [0.270496922, 0.189452302, 0.331690975, 0.235260131, 0.736351184]
+array label_y[5] = [0.252784443, 0.217547652, 0.295476079, 0.182310861, 0.737266959]
 array label_of[5] = [1, 2, 3, 4, 5]
 leader_count = 1
-array leader_x1[1] = [0.84795107]
-array leader_y1[1] = [0.222936521]
+array leader_x1[1] = [0.860941259]
+array leader_y1[1] = [0.19390001]
 array leader_x2[1] = [0.865281074]
-array leader_y2[1] = [0.189452302]
-array leader_of[1] = [2]
+array leader_y2[1] = [0.182310861]
+array leader_of[1] = [4]
 plot_left = 0.0714634146
 plot_right = 0.871939024
 plot_top = 0.773360986
@@ -37,8 +40,8 @@ x_max = 116.308045
 x_log = 1
 array x_tick_at[4] = [1, 4, 16, 100]
 array x_tick_text[4] = ['1', '4', '16', '100']
-y_min = 0.0352006487
-y_max = 4.06240129
+y_min = 0.0321704547
+y_max = 4.00044264
 y_log = 1
 array y_tick_at[19] = [0.1, 0.3, 1.0, 3.0, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 2.0, 4.0]
 array y_tick_text[19] = ['0.1', '0.3', '1', '3', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
@@ -51,8 +54,11 @@ x_title = 'workers (log)'
 y_title = 'total time (s, log)'
 level_light = 9079434
 level_dark = 11053224
+guide_count = 0
+texts = 'title subtitle foot label_text x_tick_text y_tick_text'
+lone_texts = 'plain_title x_title y_title'
 
-# Shared by all charts: theme, fonts, page furniture, and the two outputs (SVG, then PNG).
+# Shared by all charts: theme, fonts, page furniture, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -76,13 +82,39 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
+# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
+# What is written for LaTeX has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
 # An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG is drawn here, by the first font alone.
+# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
+# document's own sans serif stands for it.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
-font(kind, size) = (kind eq 'svg' ? svg_fonts : 'DejaVu Sans') . sprintf(',%.1f', size)
-bold(kind, size) = (kind eq 'svg' ? svg_fonts . '" font-weight="bold' : 'DejaVu Sans:Bold') . sprintf(',%.1f', size)
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -90,15 +122,35 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
+# A PDF's sides are whole points: the nearest ones.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page('svg').
-open_page(kind) = sprintf("set terminal %s; set output '%s.%s'; ", \
-    kind eq 'svg' ? svg_terminal : png_terminal, chart, kind) . sprintf( \
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
+# chart's template, what it has to set for each output besides.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
     "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
     "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
-    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind)
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
 
-set encoding utf8
 set dashtype 2 (8, 4)
 set dashtype 3 (2.5, 2.5)
 set dashtype 4 (20, 4)
@@ -133,19 +185,26 @@ do for [i=1:leader_count] {
         nohead lw 0.7 lc rgb colour(leader_of[i]) front
 }
 
-# One line per contender over its worker counts, with whiskers and markers; sequential as a level line.
+# One line per contender over its worker counts, with whiskers and markers; a level line for what has no
+# counts; dotted guides to compare with.
 level = is_dark ? level_dark : level_light
 
-eval open_page('svg')
+eval open_page(first_format)
 plot data index series_count using (x_min):1:(x_max):(x_max):2:3 with boxxyerror \
         fs solid 0.25 noborder lc rgb level, \
     data index series_count using (x_min):1:(x_max - x_min):(0) with vectors nohead lw 1.6 lc rgb level, \
+    for [i=1:guide_count] data index (series_count + i) using 1:2 with lines lw 1.4 dt 3 lc rgb rule, \
     for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) \
         dt dashes[i], \
     for [i=1:series_count] data index (i-1) using 1:($3 == $3 ? $2 : NaN):3:4 \
         with yerrorbars pt 0 ps 0 lw 1.2 lc rgb colour(i), \
     for [i=1:series_count] data index (i-1) using 1:2 with points pt 7 ps 0.95 * thick lc rgb paper, \
     for [i=1:series_count] data index (i-1) using 1:2 with points pt marker[i] ps 0.75 * thick lc rgb colour(i)
-eval open_page('png')
-replot
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
 set output
+finished = 1

@@ -1,0 +1,218 @@
+# The chart quadrant. Draw it again here with: gnuplot quadrant.gp
+# On dark: gnuplot -e "theme='dark'" quadrant.gp; as a PDF: gnuplot -e "formats='pdf'" quadrant.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
+chart = 'quadrant'
+data = 'quadrant.dat'
+width = 820.0
+width_mm = 170.0
+height = 553.6
+edge = 0.0219512195
+array title[2] = ['Fastest: coroutines (543 ms, 6.51 MiB), no difference shown', 'to 2 others; least memory: sequential (2.95 s, 5.88 MiB)']
+array title_at[2] = [0.950867052, 0.904624277]
+title_size = 20.0
+array subtitle[1] = ['download and save 30 pages, 100 ms latency ± 50 ms · median of 10 trials, 95 % interval']
+array subtitle_at[1] = [0.858255058]
+subtitle_size = 13.0
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows a2cfa7bd']
+array foot_at[1] = [0.0278179191]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Fastest: coroutines (543 ms, 6.51 MiB), no difference shown to 2 others; least memory: sequential (2.95 s, 5.88 MiB)'
+label_count = 11
+array label_text[11] = ['sequential', 'threads', 'event loop', 'processes', 'coroutines', 'requests (Python)', 'threading + Queue (Python)', 'Process + JoinableQueue (Python)', 'Pool.map (Python)', 'asyncio + aiohttp (Python)', 'aiohttp + uvloop (Python)']
+array label_x[11] = [0.801873785, 0.0775405642, 0.154786152, 0.158838805, 0.154172897, 0.820821951, 0.24576373, 0.266606784, 0.295916172, 0.267417937, 0.26896565]
+array label_y[11] = [0.204384705, 0.236800664, 0.229051074, 0.319436313, 0.284663914, 0.535178001, 0.520282138, 0.770856577, 0.739245306, 0.558584588, 0.591768493]
+array label_of[11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+leader_count = 8
+array leader_x1[8] = [0.793592106, 0.145462666, 0.148507337, 0.143446838, 0.237482052, 0.256614368, 0.287740453, 0.260720682]
+array leader_y1[8] = [0.191241558, 0.20439022, 0.270984749, 0.216756452, 0.533425285, 0.73301081, 0.726960468, 0.57892718]
+array leader_x2[8] = [0.798288419, 0.151200787, 0.155253439, 0.150587531, 0.242178365, 0.263021418, 0.292330806, 0.265380284]
+array leader_y2[8] = [0.204384705, 0.229051074, 0.319436313, 0.284663914, 0.520282138, 0.770856577, 0.739245306, 0.591768493]
+array leader_of[8] = [1, 3, 4, 5, 7, 8, 9, 11]
+plot_left = 0.0714634146
+plot_right = 0.880735971
+plot_top = 0.774945809
+plot_bottom = 0.136741329
+x_min = 0.451669879
+x_max = 3.7447706
+x_log = 1
+array x_tick_at[8] = [0.5, 1.0, 2.0, 0.6, 0.7, 0.8, 0.9, 3.0]
+array x_tick_text[8] = ['0.5', '1', '2', '', '', '', '', '']
+y_min = 4.75078814
+y_max = 76.9420031
+y_log = 1
+array y_tick_at[12] = [5.0, 10.0, 20.0, 50.0, 6.0, 7.0, 8.0, 9.0, 30.0, 40.0, 60.0, 70.0]
+array y_tick_text[12] = ['5', '10', '20', '50', '', '', '', '', '', '', '', '']
+array light[11] = [9079434, 29362, 40563, 13983232, 13400487, 12171705, 6728401, 15113830, 15646617, 6735275, 10082503]
+array dark[11] = [11053224, 5682409, 2933914, 15761472, 14916292, 7500402, 3832478, 10704684, 8209185, 2000233, 1533520]
+array marker[11] = [9, 7, 13, 5, 11, 8, 6, 4, 4, 12, 12]
+array dashes[11] = [1, 1, 1, 4, 2, 3, 3, 3, 2, 3, 2]
+series_count = 11
+tag_count = 0
+array tag_text[1] = ['']
+array tag_x[1] = ['']
+array tag_y[1] = ['']
+array tag_of[1] = ['']
+small_size = 13.0
+better_text = 'better'
+better_x = 0.103902439
+better_y = 0.164559249
+better_tip_x = 0.0782926829
+better_tip_y = 0.146856936
+x_title = 'total time (s, log)'
+y_title = 'peak footprint of the process tree (MiB, log)'
+texts = 'title subtitle foot label_text x_tick_text y_tick_text'
+lone_texts = 'plain_title better_text x_title y_title'
+
+# Shared by all charts: theme, fonts, page furniture, outputs.
+# Expects the variables that plots/README.md lists under "every chart".
+
+if (!exists('theme')) theme = 'light'
+is_dark = theme eq 'dark'
+paper = is_dark ? '#15181d' : '#ffffff'
+ink_rgb  = is_dark ? 0xe8e8e8 : 0x1f1f1f
+soft_rgb = is_dark ? 0xa4a9b0 : 0x666666
+ink   = sprintf('#%06x', ink_rgb)
+soft  = sprintf('#%06x', soft_rgb)
+hair  = is_dark ? '#33383f' : '#e6e6e6'
+rule  = is_dark ? '#6a7078' : '#999999'
+paper_rgb = is_dark ? 0x15181d : 0xffffff
+far_rgb   = is_dark ? 0xffffff : 0x000000
+
+# Colour of contender i; wording: of its name; deep: of its single trials; pale: of what was there before.
+part(c, shift) = (int(c) >> shift) & 255
+blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
+mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
+colour(i) = i != i ? 0 : is_dark ? dark[int(i)] : light[int(i)]
+wording(i) = mix(colour(i), far_rgb, 0.22)
+deep(i)   = mix(colour(i), far_rgb, 0.45)
+pale(i)   = mix(colour(i), paper_rgb, 0.60)
+
+# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
+# What is written for LaTeX has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
+# An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
+# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
+# document's own sans serif stands for it.
+png_scale = 2
+thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
+svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
+
+svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
+    width, height, paper, font('svg', body_size), thick)
+# pngcairo counts fonts in points at 96 dpi, the SVG in pixels: 72/96.
+png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    width * png_scale, height * png_scale, paper, font('png', body_size), \
+    0.75 * png_scale, png_scale * thick, png_scale)
+# A PDF's sides are whole points: the nearest ones.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
+
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
+# chart's template, what it has to set for each output besides.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
+    "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
+    "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
+
+set dashtype 2 (8, 4)
+set dashtype 3 (2.5, 2.5)
+set dashtype 4 (20, 4)
+set dashtype 5 (20, 4, 8, 4)
+unset key
+set border 0 lw 1 lc rgb rule
+set lmargin at screen plot_left
+set rmargin at screen plot_right
+set tmargin at screen plot_top
+set bmargin at screen plot_bottom
+set tics out nomirror scale 0.4 textcolor rgb soft
+set errorbars 0.6
+
+# Shared by the line charts: axes, light grid, and labels, which stand anywhere on the page.
+set xrange [x_min : x_max]
+set yrange [y_min : y_max]
+if (x_log) set logscale x
+if (y_log) set logscale y
+set xtics () offset 0, 0.3
+set for [i=1:|x_tick_at|] xtics add (x_tick_text[i] x_tick_at[i] x_tick_text[i] eq '' ? 1 : 0)
+set ytics () scale 0 offset 0.3, 0
+set for [i=1:|y_tick_at|] ytics add (y_tick_text[i] y_tick_at[i] y_tick_text[i] eq '' ? 1 : 0)
+set grid ytics nomytics noxtics back lt 1 lw 0.8 lc rgb hair
+set xlabel x_title textcolor rgb soft offset 0, 0.2
+set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
+set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
+
+set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
+    tc rgb wording(label_of[i])
+do for [i=1:leader_count] {
+    set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
+        nohead lw 0.7 lc rgb colour(leader_of[i]) front
+}
+
+# Time against memory: points with crosses, joined in the order of their worker counts, which stand beside them.
+unset label 35
+set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
+set grid xtics ytics nomxtics nomytics back lt 1 lw 0.8 lc rgb hair
+set for [i=1:tag_count] label 1000+i tag_text[i] at screen tag_x[i], tag_y[i] left front \
+    font small_font(small_size) tc rgb wording(tag_of[i])
+set label 600 better_text at screen better_x, better_y left font small_font(small_size) tc rgb soft
+set arrow 600 from screen better_x - 0.006, better_y to screen better_tip_x, better_tip_y \
+    head filled size screen 0.008, 22 lw 1.4 lc rgb soft
+
+eval open_page(first_format)
+plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 1 lc rgb pale(i) dt dashes[i], \
+    for [i=1:series_count] data index (i-1) using 1:2:3:4:5:6 with xyerrorbars pt 0 ps 0 lw 1.3 lc rgb colour(i), \
+    for [i=1:series_count] data index (i-1) using 1:2 with points pt 7 ps 0.9 * thick lc rgb paper, \
+    for [i=1:series_count] data index (i-1) using 1:2 with points pt marker[i] ps 0.72 * thick lc rgb colour(i)
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
+set output
+finished = 1
