@@ -61,6 +61,14 @@ function TestTables.test_verdicts_and_intervals_are_marked()
       .. '<b class="verdict worse">slower</b></td>')
 end
 
+TestSentences = {}
+
+function TestSentences.test_a_per_cent_sign_stays_with_its_number()
+   local html = blocks.html({ kind = "list", items = { "each gets 1 to 2 % of a core", "100 % < all" } }, {})
+   lu.assertEquals(html,
+      "<ul>\n<li>each gets 1 to 2\u{a0}% of a core</li>\n<li>100\u{a0}% &lt; all</li>\n</ul>\n")
+end
+
 TestDrawings = {}
 
 local HEAD = '<?xml version="1.0"?>\n<svg width="820" height="400" viewBox="0 0 820 400">\n'

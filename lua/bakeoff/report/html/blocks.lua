@@ -6,11 +6,14 @@ local blocks = {}
 
 local escape = inline.escape
 
+-- In a sentence only the per cent sign is surely no word of its own.
+local function sentence_html(item) return (inline.html(item):gsub("(%d) %%", "%1\u{a0}%%")) end
+
 local function items_html(items)
    local parts = {}
    for index, item in ipairs(items) do
       local below = type(item) == "table" and item.items and items_html(item.items) or ""
-      parts[index] = "<li>" .. inline.html(item) .. below .. "</li>\n"
+      parts[index] = "<li>" .. sentence_html(item) .. below .. "</li>\n"
    end
    return "<ul>\n" .. table.concat(parts) .. "</ul>\n"
 end
@@ -95,7 +98,7 @@ local function facts_html(block)
 end
 
 local KINDS = {
-   text = function(block) return "<p>" .. inline.html(block.text) .. "</p>\n" end,
+   text = function(block) return "<p>" .. sentence_html(block.text) .. "</p>\n" end,
    list = function(block) return items_html(block.items) end,
    code = function(block) return "<pre><code>" .. escape(block.text) .. "</code></pre>\n" end,
    heading = function(block) return "<h3>" .. escape(block.text) .. "</h3>\n" end,
