@@ -1,0 +1,201 @@
+# The chart latency. Draw it again here with: gnuplot latency.gp
+# On dark: gnuplot -e "theme='dark'" latency.gp; as a PDF: gnuplot -e "formats='pdf'" latency.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
+chart = 'latency'
+data = 'latency.dat'
+width = 820.0
+width_mm = 170.0
+height = 522.24
+edge = 0.0219512195
+array title[2] = ['At p99, event loop and threads: no difference shown;', 'the event loop at 500/s has 154 times as much']
+array title_at[2] = [0.947916667, 0.898897059]
+title_size = 20.0
+array subtitle[2] = ['fetch 2,000 URLs, 2 ms latency, a stall of 400 ms after 500 requests · 8 workers · thick: medians of 6 trials, thin: each', 'at a rate: from the intended start']
+array subtitle_at[2] = [0.849743413, 0.817880668]
+subtitle_size = 13.0
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 1384f10c']
+array foot_at[1] = [0.0294883578]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'At p99, event loop and threads: no difference shown; the event loop at 500/s has 154 times as much'
+label_count = 4
+array label_text[4] = ['threads  p99 2.43 ms', 'event loop  p99 2.38 ms', 'threads at 500/s  p99 366 ms', 'event loop at 500/s  p99 366 ms']
+array label_x[4] = [0.342799055, 0.342799055, 0.077994177, 0.342799055]
+array label_y[4] = [0.241280015, 0.207005305, 0.448135819, 0.415210458]
+array label_of[4] = [1, 2, 3, 4]
+leader_count = 2
+array leader_x1[2] = [0.332313429, 0.333475568]
+array leader_y1[2] = [0.183151021, 0.180863592]
+array leader_x2[2] = [0.339213689, 0.339213689]
+array leader_y2[2] = [0.241280015, 0.207005305]
+array leader_of[2] = [1, 2]
+plot_left = 0.0714634146
+plot_right = 0.97804878
+plot_top = 0.729568781
+plot_bottom = 0.144952512
+x_min = 1.14285714
+x_max = 1638.39883
+x_log = 1
+array x_tick_at[4] = [2, 10, 100.0, 1000.0]
+array x_tick_text[4] = ['50', '90', '99', '99.9']
+y_min = 1.6416768
+y_max = 502.00576
+y_log = 1
+array y_tick_at[22] = [3.0, 10.0, 30.0, 100.0, 300.0, 2.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 20.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 200.0, 400.0, 500.0]
+array y_tick_text[22] = ['3', '10', '30', '100', '300', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
+array light[4] = [29362, 40563, 6728401, 6735275]
+array dark[4] = [5682409, 2933914, 3832478, 2000233]
+array marker[4] = [7, 13, 6, 12]
+array dashes[4] = [1, 1, 3, 3]
+series_count = 4
+x_title = 'percentile of the jobs (%, log)'
+y_title = 'latency (ms, log)'
+array trial_of[24] = [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4]
+trial_count = 24
+texts = 'title subtitle foot label_text x_tick_text y_tick_text'
+lone_texts = 'plain_title x_title y_title'
+
+# Shared by all charts: theme, fonts, page furniture, outputs.
+# Expects the variables that plots/README.md lists under "every chart".
+
+if (!exists('theme')) theme = 'light'
+is_dark = theme eq 'dark'
+paper = is_dark ? '#15181d' : '#ffffff'
+ink_rgb  = is_dark ? 0xe8e8e8 : 0x1f1f1f
+soft_rgb = is_dark ? 0xa4a9b0 : 0x666666
+ink   = sprintf('#%06x', ink_rgb)
+soft  = sprintf('#%06x', soft_rgb)
+hair  = is_dark ? '#33383f' : '#e6e6e6'
+rule  = is_dark ? '#6a7078' : '#999999'
+paper_rgb = is_dark ? 0x15181d : 0xffffff
+far_rgb   = is_dark ? 0xffffff : 0x000000
+
+# Colour of contender i; wording: of its name; deep: of its single trials; pale: of what was there before.
+part(c, shift) = (int(c) >> shift) & 255
+blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
+mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
+colour(i) = i != i ? 0 : is_dark ? dark[int(i)] : light[int(i)]
+wording(i) = mix(colour(i), far_rgb, 0.22)
+deep(i)   = mix(colour(i), far_rgb, 0.45)
+pale(i)   = mix(colour(i), paper_rgb, 0.60)
+
+# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
+# What is written for LaTeX has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
+# An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
+# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
+# document's own sans serif stands for it.
+png_scale = 2
+thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
+svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
+
+svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
+    width, height, paper, font('svg', body_size), thick)
+# pngcairo counts fonts in points at 96 dpi, the SVG in pixels: 72/96.
+png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    width * png_scale, height * png_scale, paper, font('png', body_size), \
+    0.75 * png_scale, png_scale * thick, png_scale)
+# A PDF's sides are whole points: the nearest ones.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
+
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
+# chart's template, what it has to set for each output besides.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
+    "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
+    "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
+
+set dashtype 2 (8, 4)
+set dashtype 3 (2.5, 2.5)
+set dashtype 4 (20, 4)
+set dashtype 5 (20, 4, 8, 4)
+unset key
+set border 0 lw 1 lc rgb rule
+set lmargin at screen plot_left
+set rmargin at screen plot_right
+set tmargin at screen plot_top
+set bmargin at screen plot_bottom
+set tics out nomirror scale 0.4 textcolor rgb soft
+set errorbars 0.6
+
+# Shared by the line charts: axes, light grid, and labels, which stand anywhere on the page.
+set xrange [x_min : x_max]
+set yrange [y_min : y_max]
+if (x_log) set logscale x
+if (y_log) set logscale y
+set xtics () offset 0, 0.3
+set for [i=1:|x_tick_at|] xtics add (x_tick_text[i] x_tick_at[i] x_tick_text[i] eq '' ? 1 : 0)
+set ytics () scale 0 offset 0.3, 0
+set for [i=1:|y_tick_at|] ytics add (y_tick_text[i] y_tick_at[i] y_tick_text[i] eq '' ? 1 : 0)
+set grid ytics nomytics noxtics back lt 1 lw 0.8 lc rgb hair
+set xlabel x_title textcolor rgb soft offset 0, 0.2
+set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
+set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
+
+set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
+    tc rgb wording(label_of[i])
+do for [i=1:leader_count] {
+    set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
+        nohead lw 0.7 lc rgb colour(leader_of[i]) front
+}
+
+# One line per contender over percentiles, its name and p99 beside it; single trials thin and pale behind.
+# x is 1 / (1 - percentile): one job in so many is slower.
+
+eval open_page(first_format)
+plot for [i=1:trial_count] data index (series_count+i-1) using 1:2 \
+        with lines lw 0.7 lc rgb pale(trial_of[i]), \
+    for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i]
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
+set output
+finished = 1

@@ -1,0 +1,186 @@
+# The chart ratio. Draw it again here with: gnuplot ratio.gp
+# On dark: gnuplot -e "theme='dark'" ratio.gp; as a PDF: gnuplot -e "formats='pdf'" ratio.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
+chart = 'ratio'
+data = 'ratio.dat'
+width = 820.0
+width_mm = 170.0
+height = 249.44
+edge = 0.0219512195
+array title[1] = ['Against threads: no difference shown for event loop']
+array title_at[1] = [0.890955741]
+title_size = 20.0
+array subtitle[2] = ['fetch 2,000 URLs, 2 ms latency, a stall of 400 ms after 500 requests · 8 workers', 'median ratio of 6 blocks, 95 % interval · small dots: single blocks']
+array subtitle_at[2] = [0.788045221, 0.721335792]
+subtitle_size = 13.0
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 1384f10c']
+array foot_at[1] = [0.0617382938]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Against threads: no difference shown for event loop'
+plot_left = 0.12614878
+plot_right = 0.781331707
+plot_top = 0.558891918
+plot_bottom = 0.303479795
+array light[1] = [40563]
+array dark[1] = [2933914]
+array marker[1] = [13]
+array name_text[1] = ['event loop']
+array name_at[1] = [1.0]
+array beside[2] = ['0.993× [0.987, 1.00]', 'no difference shown']
+array beside_x[2] = [0.798404878, 0.798404878]
+array beside_at[2] = [0.868152566, 1.13184743]
+array beside_small[2] = [0, 1]
+small_size = 13.0
+row_count = 1
+x_min = 0.964939236
+x_max = 1.02244783
+x_log = 0
+array tick_at[6] = [0.97, 0.98, 0.99, 1.0, 1.01, 1.02]
+array tick_text[6] = ['0.97', '0.98', '0.99', '1', '1.01', '1.02']
+x_title = 'total time relative to threads'
+line_text = 'threads'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title line_text'
+
+# Shared by all charts: theme, fonts, page furniture, outputs.
+# Expects the variables that plots/README.md lists under "every chart".
+
+if (!exists('theme')) theme = 'light'
+is_dark = theme eq 'dark'
+paper = is_dark ? '#15181d' : '#ffffff'
+ink_rgb  = is_dark ? 0xe8e8e8 : 0x1f1f1f
+soft_rgb = is_dark ? 0xa4a9b0 : 0x666666
+ink   = sprintf('#%06x', ink_rgb)
+soft  = sprintf('#%06x', soft_rgb)
+hair  = is_dark ? '#33383f' : '#e6e6e6'
+rule  = is_dark ? '#6a7078' : '#999999'
+paper_rgb = is_dark ? 0x15181d : 0xffffff
+far_rgb   = is_dark ? 0xffffff : 0x000000
+
+# Colour of contender i; wording: of its name; deep: of its single trials; pale: of what was there before.
+part(c, shift) = (int(c) >> shift) & 255
+blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
+mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
+colour(i) = i != i ? 0 : is_dark ? dark[int(i)] : light[int(i)]
+wording(i) = mix(colour(i), far_rgb, 0.22)
+deep(i)   = mix(colour(i), far_rgb, 0.45)
+pale(i)   = mix(colour(i), paper_rgb, 0.60)
+
+# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
+# What is written for LaTeX has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
+# An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
+# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
+# document's own sans serif stands for it.
+png_scale = 2
+thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
+svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
+
+svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
+    width, height, paper, font('svg', body_size), thick)
+# pngcairo counts fonts in points at 96 dpi, the SVG in pixels: 72/96.
+png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    width * png_scale, height * png_scale, paper, font('png', body_size), \
+    0.75 * png_scale, png_scale * thick, png_scale)
+# A PDF's sides are whole points: the nearest ones.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
+
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
+# chart's template, what it has to set for each output besides.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
+    "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
+    "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
+
+set dashtype 2 (8, 4)
+set dashtype 3 (2.5, 2.5)
+set dashtype 4 (20, 4)
+set dashtype 5 (20, 4, 8, 4)
+unset key
+set border 0 lw 1 lc rgb rule
+set lmargin at screen plot_left
+set rmargin at screen plot_right
+set tmargin at screen plot_top
+set bmargin at screen plot_bottom
+set tics out nomirror scale 0.4 textcolor rgb soft
+set errorbars 0.6
+
+# Shared by the charts of dots in rows: axis, light grid, names at the left, texts at the right.
+set xrange [x_min : x_max]
+if (x_log) set logscale x
+set yrange [row_count + 0.5 : 0.5]
+set xtics () scale 0.4 offset 0, 0.3
+set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i] tick_text[i] eq '' ? 1 : 0)
+unset ytics
+set grid xtics nomxtics noytics back lt 1 lw 0.8 lc rgb hair
+set label 35 x_title at graph 0.5, graph 0 center offset 0, -2.5 tc rgb soft
+set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
+
+set for [i=1:|name_text|] label 100+i name_text[i] at graph 0, first name_at[i] right \
+    offset character -0.8, 0 tc rgb ink
+beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
+set for [i=1:|beside|] label 300+i beside[i] at screen beside_x[i], first beside_at[i] left \
+    font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
+
+# The median ratio as a dot with its interval, single blocks as small dots, a line where both take as long.
+set arrow 600 from 1, graph 0 to 1, graph 1 nohead lw 1.2 lc rgb rule back
+set label 600 line_text at 1, graph 1 center offset 0, character 0.7 font small_font(small_size) tc rgb soft
+eval open_page(first_format)
+plot data index 1 using 2:1:(pale($3)) with points pt 7 ps 0.32 * thick lc rgb variable, \
+    data index 0 using 2:($3 == $3 ? $1 : NaN):3:4:(colour($1)) with xerrorbars pt 0 ps 0 lw 2 lc rgb variable, \
+    for [i=1:row_count] data index 0 every ::(i-1)::(i-1) using 2:1 \
+        with points pt marker[i] ps 0.95 * thick lc rgb colour(i)
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
+set output
+finished = 1

@@ -1,0 +1,183 @@
+# The chart timeline. Draw it again here with: gnuplot timeline.gp
+# On dark: gnuplot -e "theme='dark'" timeline.gp; as a PDF: gnuplot -e "formats='pdf'" timeline.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
+chart = 'timeline'
+data = 'timeline.dat'
+width = 820.0
+width_mm = 170.0
+height = 459.38
+edge = 0.0219512195
+array title[1] = ['Jobs wait 98 % (threads at 500/s) to 99 % (event loop) of their time']
+array title_at[1] = [0.94078976]
+title_size = 20.0
+array subtitle[3] = ['fetch 2,000 URLs, 2 ms latency, a stall of 400 ms after 500 requests · 8 workers', 'of each contender the trial nearest its median total or p99', 'height: part of the time a job is there (pale), works on a core (dark) · hairline: queued; across: work starts, ends']
+array subtitle_at[3] = [0.884910096, 0.848687361, 0.812464626]
+subtitle_size = 13.0
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 1384f10c']
+array foot_at[1] = [0.0335234446]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Jobs wait 98 % (threads at 500/s) to 99 % (event loop) of their time'
+plot_left = 0.2271768
+plot_right = 0.964878049
+plot_top = 0.760829814
+plot_bottom = 0.164787322
+array line_text[14] = ['threads', 'jobs wait 99 %', '8 workers', 'threads at 500/s', 'jobs wait 98 %', '8 workers', 'event loop', 'jobs wait 99 %', 'loop lag p99 43.9 µs', '8 slots', 'event loop at 500/s', 'jobs wait 98 %', 'loop lag p99 38.5 µs', '8 slots']
+array line_at[14] = [8.4, 24.6, 40.2, 72.4125, 88.6125, 104.2125, 136.425, 152.625, 168.225, 183.825, 216.0375, 232.2375, 247.8375, 263.4375]
+array line_size[14] = [13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48]
+array line_soft[14] = [0, 1, 1, 0, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1]
+array light[4] = [29362, 6728401, 40563, 6735275]
+array dark[4] = [5682409, 3832478, 2933914, 2000233]
+plot_height = 273.81
+side_size = 10.608
+x_min = 0.0
+x_max = 4.00292713
+array tick_at[5] = [0.0, 1.0, 2.0, 3.0, 4.0]
+array tick_text[5] = ['0', '1', '2', '3', '4']
+x_title = 'time (s)'
+array side_text[1] = ['']
+array side_at[1] = ['']
+side_count = 0
+texts = 'title subtitle foot line_text tick_text'
+lone_texts = 'plain_title x_title'
+
+# Shared by all charts: theme, fonts, page furniture, outputs.
+# Expects the variables that plots/README.md lists under "every chart".
+
+if (!exists('theme')) theme = 'light'
+is_dark = theme eq 'dark'
+paper = is_dark ? '#15181d' : '#ffffff'
+ink_rgb  = is_dark ? 0xe8e8e8 : 0x1f1f1f
+soft_rgb = is_dark ? 0xa4a9b0 : 0x666666
+ink   = sprintf('#%06x', ink_rgb)
+soft  = sprintf('#%06x', soft_rgb)
+hair  = is_dark ? '#33383f' : '#e6e6e6'
+rule  = is_dark ? '#6a7078' : '#999999'
+paper_rgb = is_dark ? 0x15181d : 0xffffff
+far_rgb   = is_dark ? 0xffffff : 0x000000
+
+# Colour of contender i; wording: of its name; deep: of its single trials; pale: of what was there before.
+part(c, shift) = (int(c) >> shift) & 255
+blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
+mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
+colour(i) = i != i ? 0 : is_dark ? dark[int(i)] : light[int(i)]
+wording(i) = mix(colour(i), far_rgb, 0.22)
+deep(i)   = mix(colour(i), far_rgb, 0.45)
+pale(i)   = mix(colour(i), paper_rgb, 0.60)
+
+# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
+# What is written for LaTeX has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
+# An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
+# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
+# document's own sans serif stands for it.
+png_scale = 2
+thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
+svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
+
+svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
+    width, height, paper, font('svg', body_size), thick)
+# pngcairo counts fonts in points at 96 dpi, the SVG in pixels: 72/96.
+png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    width * png_scale, height * png_scale, paper, font('png', body_size), \
+    0.75 * png_scale, png_scale * thick, png_scale)
+# A PDF's sides are whole points: the nearest ones.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd takes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
+
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
+# chart's template, what it has to set for each output besides.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
+    "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
+    "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
+
+set dashtype 2 (8, 4)
+set dashtype 3 (2.5, 2.5)
+set dashtype 4 (20, 4)
+set dashtype 5 (20, 4, 8, 4)
+unset key
+set border 0 lw 1 lc rgb rule
+set lmargin at screen plot_left
+set rmargin at screen plot_right
+set tmargin at screen plot_top
+set bmargin at screen plot_bottom
+set tics out nomirror scale 0.4 textcolor rgb soft
+set errorbars 0.6
+
+# Shared by the charts with a panel per contender on one time axis: heights are pixels from the plot's top.
+set xrange [x_min : x_max]
+set yrange [plot_height : 0]
+set xtics () offset 0, 0.3
+set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
+set grid xtics nomxtics noytics back lt 1 lw 0.8 lc rgb hair
+unset ytics
+set xlabel x_title textcolor rgb soft offset 0, 0.2
+set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
+set for [i=1:|line_text|] label 100+i line_text[i] at screen edge, first line_at[i] left \
+    font small_font(line_size[i]) tc rgb (line_soft[i] ? soft_rgb : ink_rgb)
+set for [i=1:side_count] label 400+i side_text[i] at graph 0, first side_at[i] right offset character -0.6, 0 \
+    font small_font(side_size) tc rgb soft
+faint(i) = mix(colour(i), paper_rgb, is_dark ? 0.55 : 0.66)
+
+# Lanes in panels: pale while a job is there, dark over it as high as the work on a core, hairlines while a lane is
+# free and its next job waits in the queue, thin lines across where work starts and ends.
+eval open_page(first_format)
+plot data index 2 using 1:2:3:(0):(faint($4)) with vectors nohead lw 0.8 lc rgb variable, \
+    data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(faint($5)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 1 using 1:3:1:2:($3 - $4):($3 + $4):(colour($5)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 3 using 1:2:(0):3 with vectors nohead lw 0.8 dt 3 lc rgb ink
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
+set output
+finished = 1
