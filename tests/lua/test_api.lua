@@ -108,10 +108,11 @@ local given = bake.settings()
 print(given.out, given.repeats, table.concat(given.contenders or {}, "+"), given.resume)
 given.out = "changed"
 print(bake.settings().out)]])
-   local result = support.run({ "bakeoff", "run", folder .. "/my.lua", "--repeats", "3", "--contenders", "a,b",
-      "--out", "there" })
+   local words = { "bakeoff", "run", folder .. "/my.lua" }
+   local result = support.run { words[1], words[2], words[3], "--repeats", "3", "--contenders", "a,b", "--out",
+      "there" }
    lu.assertEquals(result.stdout, "there\t3\ta+b\tfalse\nthere\n", result.stderr)
-   result = support.run { "bakeoff", "run", folder .. "/my.lua" }
+   result = support.run(words)
    lu.assertEquals(result.stdout, "out\tnil\t\tfalse\nout\n", result.stderr)
    support.remove(folder)
 end
