@@ -139,6 +139,7 @@ struct bko__lua_pool {
     bko__lua_worker_setup setup; /* const after create; workers read it */
     bko__shipments shipments;
     bko__future_map tasks;
+    unsigned watchers;                /* who rely on the descriptor: it is armed after every collect */
     uint64_t next_task;               /* that the pool will give out */
     bko__buffer message;              /* being built; kept for reuse */
     bko__buffer encoded;              /* a function, likewise */
