@@ -148,8 +148,8 @@ static int pool_outstanding(lua_State *L) {
 
 void bko__lua_pool_facts(lua_State *L) {
     static const luaL_Reg methods[] = {
-        {"counts", pool_counts},           {"cpu", pool_cpu}, {"reason", pool_reason},
-        {"collect", pool_collect},         {"fd", pool_fd},   {"arm", pool_arm},
+        {"counts", pool_counts},           {"cpu", pool_cpu},         {"reason", pool_reason},
+        {"collect", pool_collect},         {"fd", pool_fd},           {"arm", pool_arm},
         {"outstanding", pool_outstanding}, {"watched", pool_watched}, {NULL, NULL}};
     static const luaL_Reg meta[] = {
         {"__len", pool_len}, {"__tostring", pool_tostring}, {NULL, NULL}};
