@@ -1,6 +1,5 @@
---- Futures of a pool that tasks of a loop wait for must wake the loop, whatever else looks at the pool meanwhile:
--- other submits, other collects.
-local lu = require "luaunit"
+--- Futures of a pool that tasks of a loop wait for must wake the loop, whatever else looks at the pool
+-- meanwhile: other submits, other collects.
 
 local bake = require "bakeoff"
 
