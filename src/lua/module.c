@@ -2,11 +2,10 @@
 #include "lua/module.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 
 #include "bakeoff/error.h"
-#include "core/prefix.h"
+#include "lua/own_modules.h"
 
 static void (*const parts[])(lua_State *) = {
     bko__lua_base,        bko__lua_wire,      bko__lua_files,    bko__lua_fetch,
@@ -25,20 +24,8 @@ int luaopen_bakeoff_core(lua_State *L) {
     return 1;
 }
 
-static void prepend_package_path(lua_State *L, const char *prefix) {
-    lua_getglobal(L, "package");
-    lua_getfield(L, -1, "path");
-    lua_pushfstring(L, "%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua;%s", prefix, prefix,
-                    lua_tostring(L, -1));
-    lua_setfield(L, -3, "path");
-    lua_pop(L, 2);
-}
-
 void bko__lua_preload(lua_State *L) {
-    char prefix[PATH_MAX];
-    if (bko__prefix(prefix, sizeof prefix) == BKO_OK) {
-        prepend_package_path(L, prefix);
-    }
+    bko__lua_own_modules(L);
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
     lua_pushcfunction(L, luaopen_bakeoff_core);
     lua_setfield(L, -2, "bakeoff.core");

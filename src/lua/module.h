@@ -15,7 +15,7 @@
 
 BKO_API int luaopen_bakeoff_core(lua_State *L);
 
-/* Makes `require "bakeoff.core"` find this copy and package.path find bakeoff's Lua files. */
+/* Makes `require "bakeoff.core"` find this copy and `require "bakeoff"` its Lua files (lua/own_modules.h). */
 void bko__lua_preload(lua_State *L);
 
 /* Pushes nil, "<what>: <sentence>", "<name>" for a negative code; returns 3. */

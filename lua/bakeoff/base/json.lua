@@ -2,8 +2,10 @@
 -- Decoding is lua-cjson's (its null is json.null; numbers arrive as floats). Encoding adds an order of
 -- keys, indentation, and the difference between an empty list and an empty object.
 
-local cjson = require "cjson"
 local core = require "bakeoff.core"
+local library = require "bakeoff.base.library"
+
+local cjson = library.load "cjson"
 
 local json = { null = cjson.null, decode = cjson.decode }
 
