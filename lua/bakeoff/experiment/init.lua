@@ -241,7 +241,7 @@ function experiment:run()
    run.manifest.status, run.manifest.finished = "complete", timestamp()
    folder:write_manifest(run.manifest)
    local results = require("bakeoff.results").load(folder.path)
-   results.exports = self.settings.exports
+   results.exports, results.lock = self.settings.exports, folder.lock
    return session.add(results)
 end
 
