@@ -28,6 +28,7 @@ void bko__lua_push_seconds(lua_State *L, int index, const char *what);
 /* The parts. */
 void bko__lua_base(lua_State *L);
 void bko__lua_files(lua_State *L);
+void bko__lua_locale(lua_State *L);
 void bko__lua_folder_lock(lua_State *L);
 void bko__lua_fetch(lua_State *L);
 void bko__lua_jobs_part(lua_State *L);

@@ -4,10 +4,12 @@
 
 local core = require "bakeoff.core"
 local library = require "bakeoff.base.library"
+local locale = require "bakeoff.base.locale"
 
-local cjson = library.load "cjson"
+-- It asks for the decimal point once, when it is loaded.
+local cjson = locale.plain(library.load) "cjson"
 
-local json = { null = cjson.null, decode = cjson.decode }
+local json = { null = cjson.null, decode = locale.plain(cjson.decode) }
 
 local ARRAY = { __name = "json.array" }
 local ORDERED = setmetatable({}, { __mode = "k" }) -- object → its list of keys

@@ -5,6 +5,7 @@ local core = require "bakeoff.core"
 local environment = require "bakeoff.environment"
 local failure = require "bakeoff.base.failure"
 local json = require "bakeoff.base.json"
+local locale = require "bakeoff.base.locale"
 local numbers = require "bakeoff.base.numbers"
 local options = require "bakeoff.cli.options"
 local plan = require "bakeoff.experiment.plan"
@@ -245,4 +246,4 @@ function experiment:run()
    return session.add(results)
 end
 
-return experiment
+return locale.plain_all(experiment)
