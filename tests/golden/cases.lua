@@ -63,10 +63,15 @@ cases.LIST = {
       ["both/index.html"] = "html" }, folder_of = { both = { "rates", "programs" } }, commands = {
       { file = "terminal.txt", words = with_exports("report", "both", "--no-chart") },
    } },
+   { name = "gates", files = {},
+      commands = { { file = "terminal.txt", words = words("run", "gates.lua") } } },
    { name = "compare", files = { ["out.json"] = "text" }, commands = {
       { file = "terminal.txt", words = words("compare", "earlier", "crawl", "--json", "out.json") },
       { file = "fail.txt", words = words("compare", "earlier", "crawl", "--fail", "--noise", "5%", "--metric",
          "work_s,latency_p99,memory") },
+      -- Without a figure that the other run has not recorded.
+      { file = "backwards.txt", words = words("compare", "crawl", "earlier", "--fail", "--metric",
+         "total_s,requests_per_s,loop_lag_p99_s") },
    } },
    own_chart "order", own_chart "groups",
 }

@@ -49,7 +49,7 @@ end
 
 -- The folders are beside each other, as experiments leave them.
 local function copy_runs(case, folder)
-   assert(execute("cp -r %s/. %s", here .. "/runs", folder))
+   assert(execute("cp -r %s/. %s/. %s", here .. "/runs", here .. "/scripts", folder))
    for parent, runs in pairs(case.folder_of or {}) do
       assert(execute("mkdir %s", folder .. "/" .. parent))
       for _, run in ipairs(runs) do
