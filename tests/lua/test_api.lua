@@ -109,8 +109,8 @@ print(given.out, given.repeats, table.concat(given.contenders or {}, "+"), given
 given.out = "changed"
 print(bake.settings().out)]])
    local words = { "bakeoff", "run", folder .. "/my.lua" }
-   local result = support.run { words[1], words[2], words[3], "--repeats", "3", "--contenders", "a,b", "--out",
-      "there" }
+   local given = { "--repeats", "3", "--contenders", "a,b", "--out", "there" }
+   local result = support.run(table.move(given, 1, #given, #words + 1, { table.unpack(words) }))
    lu.assertEquals(result.stdout, "there\t3\ta+b\tfalse\nthere\n", result.stderr)
    result = support.run(words)
    lu.assertEquals(result.stdout, "out\tnil\t\tfalse\nout\n", result.stderr)
