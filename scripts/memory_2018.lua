@@ -17,7 +17,7 @@ local published = require "published"
 local opt = bake.options {
    days = { 100, "days of ticket prices to fetch" },
    latency = { "29ms", "time the server takes to answer" },
-   admit = { "59/s", "requests that the server lets in per second, the others wait in line; 0: no limit" },
+   admit = { "59/s", "requests that the server lets in per second, the others queue; 0: no limit" },
    connections = { 0, "requests that the server serves at once; 0: no limit" },
 }
 
