@@ -3,13 +3,13 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 
-local activity = require "bakeoff.results.activity"
-local lanes = require "bakeoff.results.lanes"
-local results = require "bakeoff.results"
+local activity = require "bakeoff.runs.activity"
+local lanes = require "bakeoff.runs.lanes"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
-local segments = require "bakeoff.results.segments"
+local segments = require "bakeoff.runs.segments"
 local support = require "support_activity"
-local trial_lines = require "bakeoff.results.trial_lines"
+local trial_lines = require "bakeoff.runs.trial_lines"
 
 TestLines = {}
 

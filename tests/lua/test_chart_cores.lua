@@ -5,9 +5,9 @@ package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local cores = require "bakeoff.charts.cores"
 local draw = require "bakeoff.plotting.draw"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
-local chosen = require "bakeoff.plotting.select"
+local chosen = require "bakeoff.model.select"
 
 local POOL, ONE = "Python threads", "Python sequential"
 

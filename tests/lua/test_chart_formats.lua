@@ -9,7 +9,7 @@ local files = require "bakeoff.base.files"
 local formats = require "bakeoff.plotting.formats"
 local gnuplot = require "bakeoff.plotting.gnuplot"
 local page = require "bakeoff.plotting.page"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
 -- What a user may well have typed into a label or a job.

@@ -7,10 +7,10 @@ local draw = require "bakeoff.plotting.draw"
 local fairness = require "bakeoff.analysis.fairness"
 local latency = require "bakeoff.charts.latency"
 local result_table = require "bakeoff.report.result_table"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local spots = require "bakeoff.plotting.spots"
-local typical = require "bakeoff.plotting.typical"
+local typical = require "bakeoff.analysis.typical"
 
 -- A spectrum as a trial of so many jobs has it, of the distribution that `value` gives by quantile.
 local function spectrum(jobs, value)

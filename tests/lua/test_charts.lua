@@ -2,15 +2,15 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
-local select_cells = require "bakeoff.plotting.select"
+local select_cells = require "bakeoff.model.select"
 local axis = require "bakeoff.plotting.axis"
 local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
 local gp = require "bakeoff.plotting.gp"
 local plot = require "bakeoff.commands.plot"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
-local selection = require "bakeoff.plotting.select"
+local selection = require "bakeoff.model.select"
 local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 
@@ -211,7 +211,7 @@ local function without_gnuplot(run)
    os.execute("mkdir -p " .. bin .. " && ln -s \"$(command -v mkdir)\" " .. bin .. "/mkdir")
    local script = bin .. "/report.lua"
    local file = assert(io.open(script, "wb"))
-   file:write("local r = require('bakeoff.results')\n",
+   file:write("local r = require('bakeoff.api.results')\n",
       ("local ok = r.load(%q):report{ print = function() end }\n"):format(run.dir),
       "os.exit(ok and 0 or 2)\n")
    file:close()

@@ -5,8 +5,8 @@ local lu = require "luaunit"
 
 local files = require "bakeoff.base.files"
 local lateness = require "bakeoff.analysis.lateness"
-local metrics = require "bakeoff.results.metrics"
-local results = require "bakeoff.results"
+local metrics = require "bakeoff.model.metrics"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
 TestLateness = {}

@@ -1,6 +1,6 @@
 local lu = require "luaunit"
 local failure = require "bakeoff.base.failure"
-local options = require "bakeoff.cli.options"
+local options = require "bakeoff.script.options"
 
 local function command_line(...)
    options.reset { argv = { ... }, script = "scripts/tickets.lua", command = { "bakeoff", "run", ... } }

@@ -3,8 +3,8 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local json = require "bakeoff.base.json"
-local results = require "bakeoff.results"
-local rows = require "bakeoff.results.rows"
+local results = require "bakeoff.api.results"
+local rows = require "bakeoff.runs.rows"
 local runs = require "support_runs"
 
 TestRows = {}

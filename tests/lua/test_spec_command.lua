@@ -231,7 +231,7 @@ end
 TestRecord = {}
 
 function TestRecord.test_programs_beside_the_script_have_no_place_on_this_machine()
-   local options, core = require "bakeoff.cli.options", require "bakeoff.core"
+   local options, core = require "bakeoff.script.options", require "bakeoff.core"
    local here_is = core.absolute "."
    options.reset { argv = {}, script = "./one.lua", command = {} }
    local entry = check({ argv = { "python3", here_is .. "/peers/a.py", here_is, "/etc/x" } }).contenders[1]
@@ -250,7 +250,7 @@ function TestRecord.test_secrets_stay_out_of_it()
 end
 
 function TestRecord.test_the_command_is_named_as_users_call_it()
-   local options, own = require "bakeoff.cli.options", require("bakeoff.base.own_command").path()
+   local options, own = require "bakeoff.script.options", require("bakeoff.base.own_command").path()
    options.reset { argv = {}, script = "/tmp/x.lua" }
    local entry = check({ argv = { own, "run", "/tmp/y.lua" }, empty = { own, "--version" } }).contenders[1]
    local record = spec_contenders.record(entry)

@@ -5,9 +5,9 @@ package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local noise = require "support_noise"
 local runs = require "support_runs"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 -- As measured on two idle cores: plots/README.md.

@@ -3,7 +3,7 @@
 local numbers = require "bakeoff.base.numbers"
 local stats = require "bakeoff.stats"
 local style = require "bakeoff.plotting.style"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 
 local lateness = {}
 

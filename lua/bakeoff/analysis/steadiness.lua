@@ -9,7 +9,7 @@ local numbers = require "bakeoff.base.numbers"
 local distributions = require "bakeoff.stats.distributions"
 local order = require "bakeoff.stats.order"
 local outliers = require "bakeoff.stats.outliers"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local trend = require "bakeoff.stats.trend"
 
 local steadiness = { FEWEST = 8 } -- trials of a cell, for words about their order

@@ -43,7 +43,7 @@ end
 
 --- The reference of one cell; nil where it is itself the reference. cells: all that ran.
 function verdicts.reference_of(cells, cell)
-   local usual = cell.untold and require("bakeoff.plotting.select").usual_count { cells = cells }
+   local usual = cell.untold and require("bakeoff.model.select").usual_count { cells = cells }
    local alike = of_rate(cells, cell.rate)
    local reference = verdicts.reference(alike, usual or cell.workers)
    return reference ~= cell and reference or nil

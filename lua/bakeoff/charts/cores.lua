@@ -7,7 +7,7 @@
 local bars = require "bakeoff.plotting.bars"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local shares = require "bakeoff.charts.shares"
 local speed = require "bakeoff.charts.speed"
 local style = require "bakeoff.plotting.style"

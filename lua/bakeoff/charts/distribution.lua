@@ -6,10 +6,10 @@ local density = require "bakeoff.plotting.density"
 local dots = require "bakeoff.plotting.dots"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 
 local distribution = { name = "distribution", about = "every trial, relative to its contender's median" }
 

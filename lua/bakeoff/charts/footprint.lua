@@ -5,7 +5,7 @@ local bars = require "bakeoff.plotting.bars"
 local finding = require "bakeoff.analysis.finding"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 
 local footprint = { name = "footprint", about = "peak memory" }

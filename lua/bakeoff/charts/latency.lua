@@ -9,9 +9,9 @@ local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 
 local latency = { name = "latency", about = "percentiles of the jobs' latencies" }
 

@@ -7,12 +7,12 @@ local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local reader = require "bakeoff.results.rows"
-local select = require "bakeoff.plotting.select"
+local reader = require "bakeoff.runs.rows"
+local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local text = require "bakeoff.plotting.text"
-local typical = require "bakeoff.plotting.typical"
+local typical = require "bakeoff.analysis.typical"
 
 local memory = { name = "memory", about = "footprint over time" }
 

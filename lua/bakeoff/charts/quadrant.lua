@@ -9,7 +9,7 @@ local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local tags = require "bakeoff.plotting.tags"
 local text = require "bakeoff.plotting.text"
 

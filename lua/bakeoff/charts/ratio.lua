@@ -7,10 +7,10 @@ local dots = require "bakeoff.plotting.dots"
 local finding_ratio = require "bakeoff.analysis.finding_ratio"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 
 local ratio = { name = "ratio", about = "total time against the reference, with intervals" }
 

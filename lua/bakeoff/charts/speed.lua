@@ -4,7 +4,7 @@ local bars = require "bakeoff.plotting.bars"
 local finding = require "bakeoff.analysis.finding"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 
 local speed = { name = "speed", about = "median total time" }
 

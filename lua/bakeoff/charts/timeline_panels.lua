@@ -1,10 +1,10 @@
 --- What the panels of the timeline chart hold: per contender a typical trial, its lanes, and how much of
 -- its jobs' time was waiting. Sentences about them.
 
-local lanes = require "bakeoff.results.lanes"
+local lanes = require "bakeoff.runs.lanes"
 local lateness = require "bakeoff.analysis.lateness"
 local numbers = require "bakeoff.base.numbers"
-local segments = require "bakeoff.results.segments"
+local segments = require "bakeoff.runs.segments"
 local shared = require "bakeoff.plotting.panels"
 local style = require "bakeoff.plotting.style"
 

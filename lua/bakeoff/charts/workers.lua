@@ -7,7 +7,7 @@
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local shares = require "bakeoff.charts.shares"
 local speed = require "bakeoff.charts.speed"
 local text = require "bakeoff.plotting.text"

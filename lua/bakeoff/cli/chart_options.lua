@@ -4,7 +4,7 @@ local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
 local page = require "bakeoff.plotting.page"
 local run_options = require "bakeoff.cli.run_options"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
 

@@ -5,8 +5,8 @@ local exec_options = require "bakeoff.exec.options"
 local exec_plan = require "bakeoff.exec.plan"
 local exports = require "bakeoff.cli.exports"
 local failure = require "bakeoff.base.failure"
-local options = require "bakeoff.cli.options"
-local session = require "bakeoff.cli.session"
+local options = require "bakeoff.script.options"
+local session = require "bakeoff.script.session"
 local text = require "bakeoff.base.text"
 
 local command = { name = "exec", summary = "measure any program, without a script" }

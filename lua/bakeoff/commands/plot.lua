@@ -1,13 +1,13 @@
 --- bakeoff plot DIR: draws the charts again from the rows of one experiment, of a script's own chart, or of
 -- all in a folder.
 
-local chart = require "bakeoff.charts.own"
-local chart_folder = require "bakeoff.charts.own_folder"
+local chart = require "bakeoff.api.chart"
+local chart_folder = require "bakeoff.api.chart_folder"
 local chart_options = require "bakeoff.cli.chart_options"
 local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
 local folders = require "bakeoff.cli.folders"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local terminal = require "bakeoff.plotting.terminal"
 local trace = require "bakeoff.trace"
 

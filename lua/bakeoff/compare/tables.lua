@@ -1,6 +1,6 @@
 --- A comparison of two runs as lines for a terminal: one table per figure, what differs, what got worse.
 
-local metrics = require "bakeoff.results.metrics"
+local metrics = require "bakeoff.model.metrics"
 local numbers = require "bakeoff.base.numbers"
 local style = require "bakeoff.plotting.style"
 local text_table = require "bakeoff.base.table"

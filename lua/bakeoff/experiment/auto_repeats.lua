@@ -10,7 +10,7 @@ local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local stats = require "bakeoff.stats"
 local text = require "bakeoff.base.text"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 local auto_repeats = {}

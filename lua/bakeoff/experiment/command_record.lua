@@ -2,7 +2,7 @@
 -- the folders of one machine.
 
 local own_command = require "bakeoff.base.own_command"
-local script_options = require "bakeoff.cli.options"
+local script_options = require "bakeoff.script.options"
 
 local command_record = {}
 

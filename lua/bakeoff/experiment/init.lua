@@ -2,22 +2,22 @@
 -- by one, keeps their rows and returns the results.
 
 local core = require "bakeoff.core"
-local environment = require "bakeoff.environment"
+local environment = require "bakeoff.probe.environment"
 local failure = require "bakeoff.base.failure"
 local json = require "bakeoff.base.json"
 local numbers = require "bakeoff.base.numbers"
-local options = require "bakeoff.cli.options"
+local options = require "bakeoff.script.options"
 local plan = require "bakeoff.experiment.plan"
-local progress = require "bakeoff.cli.progress"
+local progress = require "bakeoff.experiment.progress"
 local resume = require "bakeoff.experiment.resume"
-local rows = require "bakeoff.results.rows"
+local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
-local session = require "bakeoff.cli.session"
+local session = require "bakeoff.script.session"
 local spec = require "bakeoff.experiment.spec"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
 local spec_rate = require "bakeoff.experiment.spec_rate"
 local trial = require "bakeoff.experiment.trial"
-local work_files = require "bakeoff.experiment.work_files"
+local work_files = require "bakeoff.contenders.command.work_files"
 
 local experiment = {}
 experiment.__index = experiment
@@ -214,7 +214,7 @@ local function measure(self, run, trials)
    end
 end
 
---- Runs what is missing and returns the results (see bakeoff/results/init.lua). Rows are on disk as trials
+--- Runs what is missing and returns the results (see bakeoff/api/results.lua). Rows are on disk as trials
 -- end; Ctrl-C keeps them and raises the interruption.
 function experiment:run()
    self:ship()
@@ -240,7 +240,7 @@ function experiment:run()
    run.progress:clear()
    run.manifest.status, run.manifest.finished = "complete", timestamp()
    folder:write_manifest(run.manifest)
-   local results = require("bakeoff.results").load(folder.path)
+   local results = require("bakeoff.api.results").load(folder.path)
    results.exports = self.settings.exports
    return session.add(results)
 end

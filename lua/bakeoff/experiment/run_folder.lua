@@ -10,7 +10,7 @@ local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
 local plan = require "bakeoff.experiment.plan"
-local rows = require "bakeoff.results.rows"
+local rows = require "bakeoff.runs.rows"
 
 local run_folder = {}
 run_folder.__index = run_folder

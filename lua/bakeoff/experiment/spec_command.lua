@@ -3,7 +3,7 @@
 local command_record = require "bakeoff.experiment.command_record"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
-local placeholders = require "bakeoff.experiment.placeholders"
+local placeholders = require "bakeoff.contenders.command.placeholders"
 local text = require "bakeoff.base.text"
 
 local spec_command = {}

@@ -4,7 +4,7 @@
 -- means its cell at the place's worker count, or the only one it has (sequential).
 
 local failure = require "bakeoff.base.failure"
-local metrics = require "bakeoff.results.metrics"
+local metrics = require "bakeoff.model.metrics"
 local numbers = require "bakeoff.base.numbers"
 local stats = require "bakeoff.stats"
 local text = require "bakeoff.base.text"

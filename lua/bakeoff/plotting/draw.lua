@@ -6,7 +6,7 @@ local files = require "bakeoff.base.files"
 local formats = require "bakeoff.plotting.formats"
 local gnuplot = require "bakeoff.plotting.gnuplot"
 local script = require "bakeoff.plotting.script"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 
 local draw = {}
 

@@ -4,15 +4,15 @@
 -- A panel: { cell, phases, ends (seconds), remarks(last) → sentences, least(write) → height its content
 -- needs }; here it gets top and height, in pixels from the plot's top.
 
-local activity = require "bakeoff.results.activity"
+local activity = require "bakeoff.runs.activity"
 local axis = require "bakeoff.plotting.axis"
 local hover = require "bakeoff.plotting.hover"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 local text = require "bakeoff.plotting.text"
-local typical = require "bakeoff.plotting.typical"
+local typical = require "bakeoff.analysis.typical"
 
 local panels = {}
 

@@ -2,7 +2,7 @@
 
 local failure = require "bakeoff.base.failure"
 local formats = require "bakeoff.plotting.formats"
-local options = require "bakeoff.cli.options"
+local options = require "bakeoff.script.options"
 local terminal = require "bakeoff.plotting.terminal"
 
 local chart_options = {}

@@ -1,9 +1,9 @@
---- The noise records of a run (analysis/noise.lua), as sentences and as a table. Noisy trials are named and
+--- The noise records of a run (probe/noise.lua), as sentences and as a table. Noisy trials are named and
 -- stay in every figure: who drops them chooses the result.
 
 local inline = require "bakeoff.report.inline"
 local json = require "bakeoff.base.json"
-local noise = require "bakeoff.analysis.noise"
+local noise = require "bakeoff.probe.noise"
 local numbers = require "bakeoff.base.numbers"
 local stats = require "bakeoff.stats"
 

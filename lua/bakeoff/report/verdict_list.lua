@@ -3,7 +3,7 @@
 
 local finding = require "bakeoff.analysis.finding"
 local numbers = require "bakeoff.base.numbers"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 local result_table = require "bakeoff.report.result_table"
 

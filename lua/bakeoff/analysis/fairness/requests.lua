@@ -1,7 +1,7 @@
 --- What the server saw: requests per job, connections per request.
 
 local numbers = require "bakeoff.base.numbers"
-local summary = require "bakeoff.results.summary"
+local summary = require "bakeoff.model.summary"
 local words = require "bakeoff.analysis.fairness.words"
 
 local requests = {}

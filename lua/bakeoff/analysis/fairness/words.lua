@@ -1,7 +1,7 @@
 --- How the audit names cells, and tells what trials of a cell had.
 
 local numbers = require "bakeoff.base.numbers"
-local summary = require "bakeoff.results.summary"
+local summary = require "bakeoff.model.summary"
 
 local words = {}
 

@@ -5,7 +5,7 @@
 local cells = require "bakeoff.report.exports.cells"
 local json = require "bakeoff.base.json"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 
 local hyperfine = {}
 

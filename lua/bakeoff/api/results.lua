@@ -1,6 +1,6 @@
 --- The results of one experiment: rows, cells, summaries, report and gates.
 --
---    local results = require("bakeoff.results").load "out/tickets"
+--    local results = require("bakeoff").load "out/tickets"
 --    results:rows()                 -- every trial, as in trials.jsonl
 --    results:summary()              -- medians, intervals, verdicts; also written as summary.json
 --    results:report()               -- table, report.md, charts
@@ -11,12 +11,12 @@ local files = require "bakeoff.base.files"
 local finding = require "bakeoff.analysis.finding"
 local json = require "bakeoff.base.json"
 local noise_report = require "bakeoff.report.noise"
-local rows = require "bakeoff.results.rows"
+local rows = require "bakeoff.runs.rows"
 local scaling = require "bakeoff.analysis.scaling"
 local stats = require "bakeoff.stats"
 local steadiness = require "bakeoff.analysis.steadiness"
 local style = require "bakeoff.plotting.style"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 local results = {}
@@ -171,7 +171,7 @@ end
 
 --- The finding in one sentence: that of the speed chart.
 function methods:finding()
-   local cells, _, metric = require("bakeoff.plotting.select").ranked(self)
+   local cells, _, metric = require("bakeoff.model.select").ranked(self)
    return finding.compare(self, cells, metric)
 end
 
@@ -221,7 +221,7 @@ end
 -- Returns true, or false and a line when something was not drawn; the rows are kept in any case.
 function methods:report(options)
    local ok, message = require("bakeoff.report").make(self, options or {})
-   self.reported, self.drawn = true, ok -- bakeoff/cli/session.lua reads them when the script ends
+   self.reported, self.drawn = true, ok -- bakeoff/script/session.lua reads them when the script ends
    if self.exports then
       require("bakeoff.cli.exports").add(self.exports, self)
    end

@@ -2,10 +2,10 @@
 -- command line (placeholders.lua); how much it did, the server says.
 
 local core = require "bakeoff.core"
-local placeholders = require "bakeoff.experiment.placeholders"
+local placeholders = require "bakeoff.contenders.command.placeholders"
 local spec_command = require "bakeoff.experiment.spec_command"
 local text = require "bakeoff.base.text"
-local work_files = require "bakeoff.experiment.work_files"
+local work_files = require "bakeoff.contenders.command.work_files"
 
 local command = { name = "command", summary = "another program", script_only = true, records_no_jobs = true }
 

@@ -4,7 +4,7 @@
 local json = require "bakeoff.base.json"
 local failure = require "bakeoff.base.failure"
 local text = require "bakeoff.base.text"
-local trial_lines = require "bakeoff.results.trial_lines"
+local trial_lines = require "bakeoff.runs.trial_lines"
 
 local rows = {}
 

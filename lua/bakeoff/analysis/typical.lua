@@ -1,7 +1,7 @@
 --- The trial that stands for its cell where a chart shows single trials: the one nearest the median total;
 -- of an open loop, whose rate says how long it takes, the one nearest the median p99.
 
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 local typical = {}

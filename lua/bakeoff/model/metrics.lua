@@ -2,7 +2,7 @@
 -- read from a trial. `bakeoff compare --metric` and `results:gate` know the same ones.
 
 local failure = require "bakeoff.base.failure"
-local summary = require "bakeoff.results.summary"
+local summary = require "bakeoff.model.summary"
 local text = require "bakeoff.base.text"
 
 local metrics = {}

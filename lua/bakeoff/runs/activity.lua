@@ -1,7 +1,7 @@
 --- What went on in single trials: their jobs, what those waited for, what a pool ran for them, and the
 -- samples of memory and CPU time. Only the trials asked for are kept of what may be long files.
 
-local trial_lines = require "bakeoff.results.trial_lines"
+local trial_lines = require "bakeoff.runs.trial_lines"
 
 local activity = {}
 
