@@ -1,6 +1,7 @@
 --- Charts: what is drawn, that labels keep clear, and that no text of a user's reaches a shell.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local cell_type = require "bakeoff.model.cell"
 local lu = require "luaunit"
 local select_cells = require "bakeoff.model.select"
 local axis = require "bakeoff.plotting.axis"
@@ -104,7 +105,7 @@ end
 function TestStyle.test_external_programs_belong_to_a_model()
    for label, model in pairs { aiohttp = "eventloop", gevent = "coroutines",
       ["ThreadPool + requests"] = "threads", ["multiprocessing pool"] = "processes", wrk = "other" } do
-      lu.assertEquals(style.model { contender = "command", label = label }, model)
+      lu.assertEquals(cell_type.model_of { contender = "command", label = label }, model)
    end
 end
 

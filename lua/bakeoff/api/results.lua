@@ -6,6 +6,7 @@
 --    results:report()               -- table, report.md, charts
 --    results:gate { "errors == 0" } -- raises naming the gates that failed
 
+local cell_type = require "bakeoff.model.cell"
 local fairness = require "bakeoff.analysis.fairness"
 local files = require "bakeoff.base.files"
 local finding = require "bakeoff.analysis.finding"
@@ -24,19 +25,11 @@ local results = {}
 local methods = {}
 local meta = { __index = methods, __name = "bakeoff.results" }
 
-local function cell_key(label, workers) return ("%s\0%d"):format(label, workers) end
-
-local function new_cell(self, contender, label, workers, planned)
-   local key = cell_key(label, workers)
+local function cell_of(self, contender, label, workers, planned)
+   local key = cell_type.key(label, workers)
    local cell = self.by_key[key]
    if not cell then
-      cell = { contender = contender, label = label, workers = math.tointeger(workers), trials = {} }
-      if planned then
-         local options = planned.options or {}
-         cell.untold, cell.fixed, cell.model = planned.untold, planned.fixed, options.model
-         cell.rate = type(options.rate) == "number" and options.rate or nil -- jobs per second: an open loop
-      end
-      cell.name = style.name(cell)
+      cell = cell_type.new(contender, label, workers, planned)
       self.by_key[key] = cell
       self.cells[#self.cells + 1] = cell
    end
@@ -46,10 +39,10 @@ end
 -- Cells in the plan's order; a planned cell without a trial is no cell of the results.
 local function fill_cells(self)
    for _, planned in ipairs(self.manifest.cells or {}) do
-      new_cell(self, planned.contender, planned.label or planned.contender, planned.workers, planned)
+      cell_of(self, planned.contender, planned.label or planned.contender, planned.workers, planned)
    end
    for _, trial in ipairs(self.trials) do
-      table.insert(new_cell(self, trial.contender, trial.label, trial.workers).trials, trial)
+      table.insert(cell_of(self, trial.contender, trial.label, trial.workers).trials, trial)
    end
    local ran = {}
    self.planned = self.cells -- looks are dealt out by the plan, so that a cell that never ran changes none

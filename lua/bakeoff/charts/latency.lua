@@ -3,6 +3,7 @@
 -- at each percentile; thin: single trials.
 
 local axis = require "bakeoff.plotting.axis"
+local cell_type = require "bakeoff.model.cell"
 local finding = require "bakeoff.analysis.finding"
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
@@ -11,7 +12,6 @@ local order = require "bakeoff.stats.order"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
-local summaries = require "bakeoff.model.summary"
 
 local latency = { name = "latency", about = "percentiles of the jobs' latencies" }
 
@@ -72,7 +72,7 @@ local function series_of(results, cells)
    local series, most = {}, 0
    for _, cell in ipairs(cells) do
       local spectra = {}
-      for _, trial in ipairs(summaries.good(cell)) do
+      for _, trial in ipairs(cell_type.good(cell)) do
          spectra[#spectra + 1] = spectrum_of(trial)
          most = math.max(most, spectra[#spectra] and (trial.jobs or {}).done or 0)
       end

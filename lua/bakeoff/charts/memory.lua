@@ -2,6 +2,7 @@
 -- Only points where the footprint was read are drawn; what lies between is a straight line, nothing more.
 
 local axis = require "bakeoff.plotting.axis"
+local cell_type = require "bakeoff.model.cell"
 local finding = require "bakeoff.analysis.finding"
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
@@ -61,12 +62,12 @@ local function series_of(results, cells)
    for _, cell in ipairs(cells) do
       trials[cell] = typical.trial(results, cell, summaries.METRICS.footprint_peak_bytes)
       if trials[cell] then
-         wanted[reader.key(trials[cell])] = true
+         wanted[cell_type.key_of_trial(trials[cell])] = true
       end
    end
    local found, series = reader.footprints(results.dir, wanted), {}
    for _, cell in ipairs(cells) do
-      local points, peak = points_of(trials[cell] and found[reader.key(trials[cell])] or {})
+      local points, peak = points_of(trials[cell] and found[cell_type.key_of_trial(trials[cell])] or {})
       if peak then
          series[#series + 1] = {
             cell = cell, points = points, peak = peak, phases = trials[cell].phases or {},

@@ -1,6 +1,7 @@
 --- An experiment: one job, every contender. `bake.experiment { … }:run()` plans the trials, runs them one
 -- by one, keeps their rows and returns the results.
 
+local cell_type = require "bakeoff.model.cell"
 local core = require "bakeoff.core"
 local environment = require "bakeoff.probe.environment"
 local failure = require "bakeoff.base.failure"
@@ -150,7 +151,7 @@ end
 local function missing(self, done)
    local trials = {}
    for _, planned in ipairs(plan.trials(self.cells, self.repeats, self.seed)) do
-      if not done[plan.key(planned.cell.label, planned.cell.workers, planned["repeat"])] then
+      if not done[cell_type.trial_key(planned.cell.label, planned.cell.workers, planned["repeat"])] then
          trials[#trials + 1] = planned
       end
    end

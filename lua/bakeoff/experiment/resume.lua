@@ -1,6 +1,7 @@
 --- Is a run that is to be continued still the same experiment? What was measured under other conditions
 -- must not be mixed with it.
 
+local cell_type = require "bakeoff.model.cell"
 local failure = require "bakeoff.base.failure"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
 local text = require "bakeoff.base.text"
@@ -58,7 +59,7 @@ end
 local function names_of(cells)
    local names = {}
    for i, cell in ipairs(cells) do
-      names[i] = ("%s × %d%s"):format(cell.label, cell.workers, options_of(cell))
+      names[i] = cell_type.counted(cell) .. options_of(cell)
    end
    return table.concat(names, ", ")
 end

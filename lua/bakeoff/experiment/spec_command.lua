@@ -1,5 +1,6 @@
 --- What an entry { "command", … } may say, checked; and whether its program can run here at all.
 
+local cell_type = require "bakeoff.model.cell"
 local command_record = require "bakeoff.experiment.command_record"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -96,7 +97,7 @@ local function check_codes(codes, argument)
 end
 
 local function check_model(model, argument)
-   local known = require("bakeoff.plotting.style").models()
+   local known = cell_type.models()
    for _, name in ipairs(known) do
       if name == model then
          return model

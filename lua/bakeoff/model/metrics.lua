@@ -88,22 +88,4 @@ function metrics.check(name, argument)
       metrics.advice(name))
 end
 
---- Values over a cell's good trials, in the order they ran.
-function metrics.values(cell, metric)
-   local values = {}
-   for _, trial in ipairs(summary.good(cell)) do
-      values[#values + 1] = metric.read(trial)
-   end
-   return values
-end
-
---- block → value, for pairing within one run.
-function metrics.by_block(cell, metric)
-   local values = {}
-   for _, trial in ipairs(summary.good(cell)) do
-      values[math.tointeger(trial.block or trial["repeat"])] = metric.read(trial)
-   end
-   return values
-end
-
 return metrics

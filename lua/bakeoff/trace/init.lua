@@ -6,6 +6,7 @@
 -- metadata (M), in the JSON object form. Timestamps are microseconds.
 
 local activity = require "bakeoff.runs.activity"
+local cell_type = require "bakeoff.model.cell"
 local events = require "bakeoff.trace.events"
 local failure = require "bakeoff.base.failure"
 local json = require "bakeoff.base.json"
@@ -13,7 +14,6 @@ local lanes = require "bakeoff.runs.lanes"
 local numbers = require "bakeoff.base.numbers"
 local segments = require "bakeoff.runs.segments"
 local select = require "bakeoff.model.select"
-local summaries = require "bakeoff.model.summary"
 local typical = require "bakeoff.analysis.typical"
 
 local trace = {}
@@ -116,7 +116,7 @@ local function trial_of(results, cell, wanted)
    if not wanted then
       return typical.trial(results, cell)
    end
-   for _, trial in ipairs(summaries.good(cell)) do
+   for _, trial in ipairs(cell_type.good(cell)) do
       if trial["repeat"] == wanted then
          return trial
       end
