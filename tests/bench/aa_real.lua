@@ -3,7 +3,7 @@
 
 local binomial = require "binomial"
 local environment = require "bakeoff.probe.environment"
-local experiment = require "bakeoff.experiment"
+local experiment = require "bakeoff.api.experiment"
 local noise = require "bakeoff.probe.noise"
 local plan = require "bakeoff.experiment.plan"
 local rivals = require "rivals"

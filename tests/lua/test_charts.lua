@@ -2,11 +2,11 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local cell_type = require "bakeoff.model.cell"
+local charts = require "bakeoff.charts"
 local lu = require "luaunit"
 local select_cells = require "bakeoff.model.select"
 local axis = require "bakeoff.plotting.axis"
 local core = require "bakeoff.core"
-local draw = require "bakeoff.plotting.draw"
 local gp = require "bakeoff.plotting.gp"
 local plot = require "bakeoff.commands.plot"
 local results = require "bakeoff.api.results"
@@ -127,7 +127,7 @@ function TestDraw.tearDown() runs.clear() end
 
 local function draw_all(spec, options)
    local run = results.load(runs.make(spec))
-   return run, draw.all(run, options or {})
+   return run, charts.draw(run, options or {})
 end
 
 local function names_of(drawn)
@@ -262,7 +262,7 @@ function TestPlot.test_one_line_failures()
       ["/no/such: no such folder"] = { dir = "/no/such" },
       [empty .. ": not a run folder (no manifest.json, order.json or groups.json in it or one level "
          .. "below)"] = { dir = empty },
-      ["--only: 'pie' is none of: " .. table.concat(draw.NAMES, ", ") .. ", order, groups"] =
+      ["--only: 'pie' is none of: " .. table.concat(charts.NAMES, ", ") .. ", order, groups"] =
          { dir = dir, only = "pie" },
       ["--theme: 'blue' is none of: light, dark"] = { dir = dir, theme = "blue" },
       ["--workers: '0' is no worker count; write for example --workers 16"] = { dir = dir, workers = "0" },

@@ -1,4 +1,5 @@
 local lu = require "luaunit"
+local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local options = require "bakeoff.script.options"
 
@@ -148,6 +149,13 @@ function TestRunSettings.test_nothing_given()
    lu.assertNil(s.workers)
    lu.assertNil(s.out)
    lu.assertFalse(s.resume)
+end
+
+function TestRunSettings.test_the_folder_of_the_script_is_absolute()
+   options.reset { argv = {}, script = "./one.lua" }
+   lu.assertEquals(options.run_settings().script_folder, core.absolute ".")
+   options.reset()
+   lu.assertNil(options.run_settings().script_folder)
 end
 
 function TestRunSettings.test_parses_when_the_script_declares_nothing()

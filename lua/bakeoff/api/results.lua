@@ -11,9 +11,12 @@ local fairness = require "bakeoff.analysis.fairness"
 local files = require "bakeoff.base.files"
 local finding = require "bakeoff.analysis.finding"
 local json = require "bakeoff.base.json"
+local model_reference = require "bakeoff.model.reference"
 local noise_report = require "bakeoff.report.noise"
 local rows = require "bakeoff.runs.rows"
 local scaling = require "bakeoff.analysis.scaling"
+local script_options = require "bakeoff.script.options"
+local select_cells = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
 local steadiness = require "bakeoff.analysis.steadiness"
 local style = require "bakeoff.plotting.style"
@@ -84,8 +87,8 @@ function methods:cell(label, workers)
    end
 end
 
---- The cell that others of a worker count are compared with (see verdicts.lua), or nil.
-function methods:reference(workers) return verdicts.reference(self.cells, workers) end
+--- The cell that others of a worker count are compared with (see model/reference.lua), or nil.
+function methods:reference(workers) return model_reference.at(self.cells, workers) end
 
 --- Summary of one cell (see summary.lua), computed once.
 function methods:summary_of(cell)
@@ -164,7 +167,7 @@ end
 
 --- The finding in one sentence: that of the speed chart.
 function methods:finding()
-   local cells, _, metric = require("bakeoff.model.select").ranked(self)
+   local cells, _, metric = select_cells.ranked(self)
    return finding.compare(self, cells, metric)
 end
 
@@ -213,7 +216,7 @@ end
 -- prints the table (see report/init.lua for options).
 -- Returns true, or false and a line when something was not drawn; the rows are kept in any case.
 function methods:report(options)
-   local ok, message = require("bakeoff.report").make(self, options or {})
+   local ok, message = require("bakeoff.report").make(self, options or {}, script_options.run_settings())
    self.reported, self.drawn = true, ok -- bakeoff/script/session.lua reads them when the script ends
    if self.exports then
       require("bakeoff.cli.exports").add(self.exports, self)

@@ -10,7 +10,6 @@ local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
 local shares = require "bakeoff.charts.shares"
-local speed = require "bakeoff.charts.speed"
 
 local cores = { name = "cores", about = "cores kept busy" }
 
@@ -152,7 +151,7 @@ function cores.build(results, options, asked)
       name = cores.name, metric = METRIC, kind = "count", rows = rows_of(results, cells),
       axis = "cores in use, from start to end", title = title, note = note(results),
       subtitle = {
-         page.job(results), speed.workers_text(cells, workers), page.repeats(results, cells),
+         page.job(results), page.workers(cells, workers), page.repeats(results, cells),
          "of the whole process tree", page.warning(results) or false,
       },
    }, options)

@@ -175,7 +175,7 @@ function groups.build(given, options)
    return bars.build(all, {
       name = groups.name, metric = METRIC, kind = "time", axis = "total time", rows = rows, note = note,
       row_height = 2.1, title = given.title or groups.title(given),
-      subtitle = { given.job or job_of(given), speed.workers_text(cells, workers), page.repeats(all, cells),
+      subtitle = { given.job or job_of(given), page.workers(cells, workers), page.repeats(all, cells),
          ("compared with the same under “%s”"):format(reference_of(given).name),
          #given.groups > 1 and "groups ran one after the other", page.warning(all) or false },
       vars = { { "heading_text", headings.text }, { "heading_at", headings.at } },

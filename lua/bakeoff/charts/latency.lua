@@ -11,7 +11,6 @@ local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
-local speed = require "bakeoff.charts.speed"
 
 local latency = { name = "latency", about = "percentiles of the jobs' latencies" }
 
@@ -240,7 +239,7 @@ end
 
 local function subtitle(results, series, workers)
    local open, mixed = is_mixed(series)
-   return { page.job(results), speed.workers_text(cells_of(series), workers),
+   return { page.job(results), page.workers(cells_of(series), workers),
       trials_text(series),
       open and (mixed and "at a rate: from the intended start" or "from the intended start"),
       page.warning(results) or false }

@@ -10,7 +10,6 @@ local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local reader = require "bakeoff.runs.rows"
 local select = require "bakeoff.model.select"
-local speed = require "bakeoff.charts.speed"
 local summaries = require "bakeoff.model.summary"
 local text = require "bakeoff.plotting.text"
 local typical = require "bakeoff.analysis.typical"
@@ -165,7 +164,7 @@ end
 local function subtitle(results, cells, workers)
    local shown = results.manifest.form ~= "attach" and typical.words(results)
    return {
-      page.job(results), speed.workers_text(cells, workers), shown,
+      page.job(results), page.workers(cells, workers), shown,
       "dots: readings, between them straight lines", page.warning(results) or false,
    }
 end

@@ -110,7 +110,7 @@ function ratio.build(results, options, asked)
    return dots.build(results, {
       name = ratio.name, title = title_of(rows, reference), rows = rows, ruler = ruler, row_height = 2.9,
       axis = ("total time relative to %s%s"):format(reference.name, ruler.log == 1 and " (log)" or ""),
-      subtitle = { page.job(results), speed.workers_text(cells, workers), repeats_text(results, cells),
+      subtitle = { page.job(results), page.workers(cells, workers), repeats_text(results, cells),
          "small dots: single blocks", page.warning(results) or false },
       blocks = blocks, vars = { { "line_text", reference.name } },
    }, options)

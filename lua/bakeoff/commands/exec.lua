@@ -83,7 +83,7 @@ function command.main(argv)
       chart_terminal = args.chart_terminal, no_charts = args.no_chart,
       command = table.move(argv, 1, #argv, 3, { "bakeoff", "exec" }) }
    session.reset()
-   local results = require("bakeoff.experiment").new(given):run()
+   local results = require("bakeoff.api.experiment").new(given):run()
    results:report { print = printer(is_taken), charts = not args.no_chart }
    return session.finish()
 end

@@ -7,12 +7,12 @@
 local cell_type = require "bakeoff.model.cell"
 local checks = require "bakeoff.base.checks"
 local failure = require "bakeoff.base.failure"
+local model_reference = require "bakeoff.model.reference"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local stats = require "bakeoff.stats"
 local text = require "bakeoff.base.text"
 local summaries = require "bakeoff.model.summary"
-local verdicts = require "bakeoff.analysis.verdicts"
 
 local auto_repeats = {}
 auto_repeats.__index = auto_repeats
@@ -55,7 +55,7 @@ function auto_repeats.new(rule, cells)
    self.spent, self.longest = 0.0, 0.0
    for _, cell in ipairs(cells) do
       local key = cell_type.key(cell.label, cell.workers)
-      self.values[key], self.metrics[key] = {}, summaries.METRICS[verdicts.metric_of(cell)]
+      self.values[key], self.metrics[key] = {}, summaries.METRICS[model_reference.metric(cell)]
    end
    return setmetatable(self, auto_repeats)
 end
@@ -87,7 +87,7 @@ end
 -- How wide what is said of a cell still is, as a share; nil for a cell of which nothing can be said.
 local function cell_width(self, cell)
    local own = self.values[cell_type.key(cell.label, cell.workers)]
-   local reference = verdicts.reference_of(self.cells, cell)
+   local reference = model_reference.of(self.cells, cell)
    local other = reference and self.values[cell_type.key(reference.label, reference.workers)]
    if not next(own) or (other and not next(other)) then
       return nil -- it fails always: more trials would not help

@@ -10,7 +10,6 @@ local hover = require "bakeoff.plotting.hover"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
-local speed = require "bakeoff.charts.speed"
 local text = require "bakeoff.plotting.text"
 local typical = require "bakeoff.analysis.typical"
 
@@ -257,7 +256,7 @@ end
 
 --- The subtitle's first parts.
 function panels.subtitle(results, cells, workers)
-   return { page.job(results), speed.workers_text(cells, workers), typical.words(results) }
+   return { page.job(results), page.workers(cells, workers), typical.words(results) }
 end
 
 --- Rows { time, top, height }: where work starts and ends. Panels have a `bottom` then, or a height.

@@ -70,7 +70,7 @@ local function memory_sentence(results, cells)
    end
 end
 
---- The findings: on time, on memory, and what else the charts' titles say. drawn: of draw.all.
+--- The findings: on time, on memory, and what else the charts' titles say. drawn: of charts.draw.
 function verdict_list.findings(results, drawn)
    local found, seen = {}, {}
    local function add(title)

@@ -3,8 +3,8 @@
 
 local core = require "bakeoff.core"
 local placeholders = require "bakeoff.contenders.command.placeholders"
-local spec_command = require "bakeoff.experiment.spec_command"
 local text = require "bakeoff.base.text"
+local variables = require "bakeoff.contenders.command.variables"
 local work_files = require "bakeoff.contenders.command.work_files"
 
 local command = { name = "command", summary = "another program", script_only = true, records_no_jobs = true }
@@ -37,7 +37,7 @@ local function environment_of(env, values)
    for name, value in pairs(env) do
       expanded[name] = value and placeholders.expand(value, values)
    end
-   return (spec_command.environment(expanded))
+   return (variables.of(expanded))
 end
 
 local function expand(word, values) return word and placeholders.expand(word, values) end
