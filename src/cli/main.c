@@ -1,6 +1,6 @@
 /*
- * The command: creates a Lua state and hands argv to lua/bakeoff/cli/init.lua in protected mode. All of the
- * command's behaviour is there; what happens here must not depend on it.
+ * The command: creates a Lua state and hands argv to lua/bakeoff/commands/init.lua in protected mode.
+ * All of the command's behaviour is there; what happens here must not depend on it.
  */
 #include <lauxlib.h>
 #include <lualib.h>
@@ -27,7 +27,7 @@ static void push_arguments(lua_State *L, int argc, char **argv) {
     }
 }
 
-/* require("bakeoff.cli").main(arguments) → exit code */
+/* require("bakeoff.commands").main(arguments) → exit code */
 static int protected_main(lua_State *L) {
     int argc = (int)lua_tointeger(L, 1);
     char **argv = lua_touserdata(L, 2);
@@ -35,7 +35,7 @@ static int protected_main(lua_State *L) {
     lua_warning(L, "@on", 0); /* a task that failed unseen is told of in this way */
     bko__lua_preload(L);
     lua_getglobal(L, "require");
-    lua_pushliteral(L, "bakeoff.cli");
+    lua_pushliteral(L, "bakeoff.commands");
     lua_call(L, 1, 1);
     lua_getfield(L, -1, "main");
     push_arguments(L, argc, argv);

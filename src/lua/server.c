@@ -1,7 +1,7 @@
 /*
  * The fixture server for Lua: core.server{…} → userdata "bakeoff.server".
  *
- * lua/bakeoff/server.lua is what scripts see; here options are numbers in base units and complete.
+ * lua/bakeoff/net/server.lua is what scripts see; here options are numbers in base units and complete.
  */
 #include "bakeoff/server.h"
 

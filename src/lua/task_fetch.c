@@ -59,7 +59,7 @@ static int fetch_as_usual(lua_State *L, bko__task_context *self, const char *url
 /* The request at index 2 with durations and sizes as numbers, pushed. Raises where a field is wrong. */
 static void parse_request(lua_State *L) {
     lua_getglobal(L, "require");
-    lua_pushliteral(L, "bakeoff.request");
+    lua_pushliteral(L, "bakeoff.net.request");
     lua_call(L, 1, 1);
     lua_getfield(L, -1, "check");
     lua_pushvalue(L, 2);

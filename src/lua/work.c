@@ -1,4 +1,4 @@
-/* Work for a CPU: the functions of bakeoff/work.h for scripts. See lua/bakeoff/work.lua. */
+/* Work for a CPU: the functions of bakeoff/work.h for scripts. See lua/bakeoff/api/work.lua. */
 #include "bakeoff/work.h"
 
 #include <stdlib.h>

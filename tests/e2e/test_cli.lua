@@ -151,7 +151,7 @@ end
 function TestScripts.test_options_before_and_after_the_script()
    script([[local bake = require "bakeoff"
       local opt = bake.options { days = { 100, "days to fetch" }, fast = { false, "hurry" } }
-      local s = require("bakeoff.cli.options").run_settings()
+      local s = require("bakeoff.script.options").run_settings()
       print(opt.days, opt.fast, s.repeats, s.seed, #s.command, s.script)]])
    local result = bakeoff("run", "--repeats", "3", "my script.lua", "--days", "5", "--seed=9", "--fast")
    lu.assertEquals(result.stderr, "")

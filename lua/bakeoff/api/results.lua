@@ -1,23 +1,27 @@
 --- The results of one experiment: rows, cells, summaries, report and gates.
 --
---    local results = require("bakeoff.results").load "out/tickets"
+--    local results = require("bakeoff").load "out/tickets"
 --    results:rows()                 -- every trial, as in trials.jsonl
 --    results:summary()              -- medians, intervals, verdicts; also written as summary.json
 --    results:report()               -- table, report.md, charts
 --    results:gate { "errors == 0" } -- raises naming the gates that failed
 
+local cell_type = require "bakeoff.model.cell"
 local fairness = require "bakeoff.analysis.fairness"
 local files = require "bakeoff.base.files"
 local finding = require "bakeoff.analysis.finding"
 local json = require "bakeoff.base.json"
 local locale = require "bakeoff.base.locale"
+local model_reference = require "bakeoff.model.reference"
 local noise_report = require "bakeoff.report.noise"
-local rows = require "bakeoff.results.rows"
+local rows = require "bakeoff.runs.rows"
 local scaling = require "bakeoff.analysis.scaling"
+local script_options = require "bakeoff.script.options"
+local select_cells = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
 local steadiness = require "bakeoff.analysis.steadiness"
 local style = require "bakeoff.plotting.style"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 local results = {}
@@ -25,19 +29,11 @@ local results = {}
 local methods = {}
 local meta = { __index = methods, __name = "bakeoff.results" }
 
-local function cell_key(label, workers) return ("%s\0%d"):format(label, workers) end
-
-local function new_cell(self, contender, label, workers, planned)
-   local key = cell_key(label, workers)
+local function cell_of(self, contender, label, workers, planned)
+   local key = cell_type.key(label, workers)
    local cell = self.by_key[key]
    if not cell then
-      cell = { contender = contender, label = label, workers = math.tointeger(workers), trials = {} }
-      if planned then
-         local options = planned.options or {}
-         cell.untold, cell.fixed, cell.model = planned.untold, planned.fixed, options.model
-         cell.rate = type(options.rate) == "number" and options.rate or nil -- jobs per second: an open loop
-      end
-      cell.name = style.name(cell)
+      cell = cell_type.new(contender, label, workers, planned)
       self.by_key[key] = cell
       self.cells[#self.cells + 1] = cell
    end
@@ -47,10 +43,10 @@ end
 -- Cells in the plan's order; a planned cell without a trial is no cell of the results.
 local function fill_cells(self)
    for _, planned in ipairs(self.manifest.cells or {}) do
-      new_cell(self, planned.contender, planned.label or planned.contender, planned.workers, planned)
+      cell_of(self, planned.contender, planned.label or planned.contender, planned.workers, planned)
    end
    for _, trial in ipairs(self.trials) do
-      table.insert(new_cell(self, trial.contender, trial.label, trial.workers).trials, trial)
+      table.insert(cell_of(self, trial.contender, trial.label, trial.workers).trials, trial)
    end
    local ran = {}
    self.planned = self.cells -- looks are dealt out by the plan, so that a cell that never ran changes none
@@ -92,8 +88,8 @@ function methods:cell(label, workers)
    end
 end
 
---- The cell that others of a worker count are compared with (see verdicts.lua), or nil.
-function methods:reference(workers) return verdicts.reference(self.cells, workers) end
+--- The cell that others of a worker count are compared with (see model/reference.lua), or nil.
+function methods:reference(workers) return model_reference.at(self.cells, workers) end
 
 --- Summary of one cell (see summary.lua), computed once.
 function methods:summary_of(cell)
@@ -172,7 +168,7 @@ end
 
 --- The finding in one sentence: that of the speed chart.
 function methods:finding()
-   local cells, _, metric = require("bakeoff.plotting.select").ranked(self)
+   local cells, _, metric = select_cells.ranked(self)
    return finding.compare(self, cells, metric)
 end
 
@@ -221,8 +217,8 @@ end
 -- prints the table (see report/init.lua for options).
 -- Returns true, or false and a line when something was not drawn; the rows are kept in any case.
 function methods:report(options)
-   local ok, message = require("bakeoff.report").make(self, options or {})
-   self.reported, self.drawn = true, ok -- bakeoff/cli/session.lua reads them when the script ends
+   local ok, message = require("bakeoff.report").make(self, options or {}, script_options.run_settings())
+   self.reported, self.drawn = true, ok -- bakeoff/script/session.lua reads them when the script ends
    if self.exports then
       require("bakeoff.cli.exports").add(self.exports, self)
    end

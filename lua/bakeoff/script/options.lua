@@ -5,6 +5,7 @@
 -- options of the command. Under a stock Lua the global `arg` is parsed by the same rules when a script
 -- declares options. Owned by the bench's Lua state; a trial only inherits what was parsed.
 
+local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local text = require "bakeoff.base.text"
 
@@ -132,8 +133,15 @@ local function script_values(specs, parsed)
    return values
 end
 
+-- As an absolute path without a slash at its end; nil where no script runs.
+local function script_folder()
+   local script = state.script
+   return script and core.absolute(script:match("^(.*)/[^/]*$") or ".") or nil
+end
+
 local function settings_from(parsed, values)
-   local settings = { command = state.command, script = script_name(), options = values }
+   local settings = { command = state.command, script = script_name(), script_folder = script_folder(),
+      options = values }
    for _, field in ipairs(require("bakeoff.cli.run_options").FIELDS) do
       settings[field] = parsed[field]
    end
@@ -204,12 +212,6 @@ function options.declare(declaration)
    return strict(state.values)
 end
 
---- The folder of the script that runs, as an absolute path without a slash at its end; nil where none runs.
-function options.script_folder()
-   local script = state.script
-   return script and require("bakeoff.core").absolute(script:match("^(.*)/[^/]*$") or ".") or nil
-end
-
 --- Settings of a run whose command line somebody else has parsed; fields as run_settings returns them.
 function options.adopt(settings)
    options.reset()
@@ -221,8 +223,8 @@ end
 --- What the command line says about this run, parsed at the latest now:
 -- { out, repeats, warmup, workers = {…}, contenders = {…}, seed, timeout (seconds), resume (boolean),
 --   format (list of pictures), chart_terminal (name), command = argv as a list, script = basename,
---   options = the script's own, exports = of cli/exports.wanted, no_charts (boolean: none will be drawn) };
---   nil where not given.
+--   script_folder = its absolute path, options = the script's own, exports = of cli/exports.wanted,
+--   no_charts (boolean: none will be drawn) }; nil where not given.
 function options.run_settings()
    if not state.settings then
       parse({})

@@ -1,6 +1,7 @@
 --- What a cell's trials come to: medians with intervals, and the verdict against the reference.
 -- Only trials that ended well give times; the others are counted, with their reasons.
 
+local cell_type = require "bakeoff.model.cell"
 local stats = require "bakeoff.stats"
 local json = require "bakeoff.base.json"
 
@@ -114,34 +115,11 @@ local CELL_KEYS = {
 local NUMBER_KEYS = { "n", "median", "low", "high", "method", "mad", "min", "max" }
 local RATIO_KEYS = { "verdict", "ratio", "low", "high", "method", "pairs", "p", "p_family" }
 
---- Trials of a cell that ended well.
-function summary.good(cell)
-   local good = {}
-   for _, trial in ipairs(cell.trials) do
-      if trial.status == "ok" then
-         good[#good + 1] = trial
-      end
-   end
-   return good
-end
-
 --- Values of a metric over a cell's good trials, in the order they ran.
-function summary.values(cell, metric)
-   local values, read = {}, summary.METRICS[metric]
-   for _, trial in ipairs(summary.good(cell)) do
-      values[#values + 1] = read(trial)
-   end
-   return values
-end
+function summary.values(cell, metric) return cell_type.values(cell, summary.METRICS[metric]) end
 
 --- block → value, for pairing.
-function summary.by_block(cell, metric)
-   local values, read = {}, summary.METRICS[metric]
-   for _, trial in ipairs(summary.good(cell)) do
-      values[math.tointeger(trial.block or trial["repeat"])] = read(trial)
-   end
-   return values
-end
+function summary.by_block(cell, metric) return cell_type.by_block(cell, summary.METRICS[metric]) end
 
 local function reasons(cell)
    local counts, list = {}, json.array {}
@@ -161,7 +139,7 @@ end
 function summary.cell(cell, seed)
    local result = json.ordered(CELL_KEYS, {
       contender = cell.contender, label = cell.label, workers = cell.workers,
-      trials = #cell.trials, failed_trials = #cell.trials - #summary.good(cell), reasons = reasons(cell),
+      trials = #cell.trials, failed_trials = cell_type.failed(cell), reasons = reasons(cell),
    })
    for metric in pairs(summary.METRICS) do
       local numbers = stats.summary(summary.values(cell, metric), seed)

@@ -2,7 +2,7 @@
 -- read from a trial. `bakeoff compare --metric` and `results:gate` know the same ones.
 
 local failure = require "bakeoff.base.failure"
-local summary = require "bakeoff.results.summary"
+local summary = require "bakeoff.model.summary"
 local text = require "bakeoff.base.text"
 
 local metrics = {}
@@ -86,24 +86,6 @@ end
 function metrics.check(name, argument)
    return known[name] or failure.usage("%s: '%s' is no figure%s", argument, text.shown(name),
       metrics.advice(name))
-end
-
---- Values over a cell's good trials, in the order they ran.
-function metrics.values(cell, metric)
-   local values = {}
-   for _, trial in ipairs(summary.good(cell)) do
-      values[#values + 1] = metric.read(trial)
-   end
-   return values
-end
-
---- block → value, for pairing within one run.
-function metrics.by_block(cell, metric)
-   local values = {}
-   for _, trial in ipairs(summary.good(cell)) do
-      values[math.tointeger(trial.block or trial["repeat"])] = metric.read(trial)
-   end
-   return values
 end
 
 return metrics

@@ -1,10 +1,11 @@
 --- Reads a run folder: manifest.json, trials.jsonl and the points of memory.csv.
 -- What a crash cut off is left out with a warning; the rest stays usable.
 
+local cell_type = require "bakeoff.model.cell"
 local json = require "bakeoff.base.json"
 local failure = require "bakeoff.base.failure"
 local text = require "bakeoff.base.text"
-local trial_lines = require "bakeoff.results.trial_lines"
+local trial_lines = require "bakeoff.runs.trial_lines"
 
 local rows = {}
 
@@ -78,7 +79,7 @@ end
 local function keep_last(trials, warnings)
    local kept, place = {}, {}
    for _, trial in ipairs(trials) do
-      local key = trial_lines.key(trial)
+      local key = cell_type.key_of_trial(trial)
       if place[key] then
          kept[place[key]] = trial
          table.insert(warnings, ("trials.jsonl: %s, %d workers, repeat %d was run twice; the last row counts")
@@ -108,7 +109,7 @@ function rows.trials(dir, warnings)
 end
 
 --- Footprint points of the wanted trials: { [key] = { {time=s, bytes=, phase=}, … } }, in the file's
--- order. `wanted` maps "label\0workers\0repeat" (rows.key) to true. Ticks where only RSS was read are no
+-- order. `wanted` maps keys of trials (cell.key_of_trial) to true. Ticks where only RSS was read are no
 -- points of the footprint and are left out.
 function rows.footprints(dir, wanted)
    local found = {}
@@ -121,7 +122,5 @@ function rows.footprints(dir, wanted)
    end)
    return found
 end
-
-rows.key, rows.csv_fields = trial_lines.key, trial_lines.fields
 
 return rows

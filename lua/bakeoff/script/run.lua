@@ -7,7 +7,7 @@ local failure = require "bakeoff.base.failure"
 
 local script = {}
 
-local HOUSE = debug.getinfo(1, "S").source:match("^@(.*/)cli/[^/]*$")
+local HOUSE = debug.getinfo(1, "S").source:match("^@(.*/)script/[^/]*$")
 
 local function is_house(source) return HOUSE ~= nil and source:sub(1, #HOUSE + 1) == "@" .. HOUSE end
 

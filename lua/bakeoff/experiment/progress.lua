@@ -1,6 +1,7 @@
 --- One line on the terminal that tells where a long run stands. Silent where standard error is no
 -- terminal.
 
+local cell_type = require "bakeoff.model.cell"
 local core = require "bakeoff.core"
 
 local progress = {}
@@ -13,11 +14,11 @@ function progress.new()
    return setmetatable({ seen = {}, shown = false, live = core.is_terminal(2) }, progress)
 end
 
-local function cell_key(cell) return cell.label .. "\0" .. cell.workers end
+local function key_of(cell) return cell_type.key(cell.label, cell.workers) end
 
 -- Mean of this cell's earlier trials; of all, where it had none.
 local function expected(self, trial)
-   local own = self.seen[cell_key(trial.cell)]
+   local own = self.seen[key_of(trial.cell)]
    local all = self.seen[1]
    local known = own or all
    return known and known.seconds / known.count or 0
@@ -45,7 +46,7 @@ local SHORT_S = 0.1
 -- One of many short trials: the line of a moment ago is good enough.
 local function can_wait(self, trial)
    return self.drawn and self.began - self.drawn < SHORT_S and expected(self, trial) < SHORT_S
-      and self.seen[cell_key(trial.cell)] ~= nil
+      and self.seen[key_of(trial.cell)] ~= nil
 end
 
 --- Trial `i` of `trials` is about to run; `kept` trials were there before this run; `what`
@@ -58,8 +59,8 @@ function progress:start(trials, i, kept, what)
    end
    self.drawn = self.began
    local left = remaining(self, trials, i)
-   io.stderr:write(CLEAR, ("%s %d/%d  %s × %d%s"):format(what, kept + i - 1, kept + #trials, trial.cell.label,
-      trial.cell.workers, left > 0 and ("  %s left"):format(clock(left)) or ""))
+   io.stderr:write(CLEAR, ("%s %d/%d  %s%s"):format(what, kept + i - 1, kept + #trials,
+      cell_type.counted(trial.cell), left > 0 and ("  %s left"):format(clock(left)) or ""))
    io.stderr:flush()
    self.shown = true
 end
@@ -73,7 +74,7 @@ end
 --- The trial has ended.
 function progress:stop(trial)
    local seconds = core.now() - self.began
-   add(self, cell_key(trial.cell), seconds)
+   add(self, key_of(trial.cell), seconds)
    add(self, 1, seconds)
 end
 

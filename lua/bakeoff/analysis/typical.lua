@@ -1,17 +1,18 @@
 --- The trial that stands for its cell where a chart shows single trials: the one nearest the median total;
 -- of an open loop, whose rate says how long it takes, the one nearest the median p99.
 
-local summaries = require "bakeoff.results.summary"
-local verdicts = require "bakeoff.analysis.verdicts"
+local cell_type = require "bakeoff.model.cell"
+local model_reference = require "bakeoff.model.reference"
+local summaries = require "bakeoff.model.summary"
 
 local typical = {}
 
 --- Of the good trials for which usable(trial) holds (default: all); nil where there is none.
 function typical.trial(results, cell, usable)
-   local metric = verdicts.metric_of(cell)
+   local metric = model_reference.metric(cell)
    local middle, read = results:summary_of(cell)[metric], summaries.METRICS[metric]
    local best, distance
-   for _, trial in ipairs(middle and summaries.good(cell) or {}) do
+   for _, trial in ipairs(middle and cell_type.good(cell) or {}) do
       local value = (not usable or usable(trial)) and read(trial)
       local away = value and math.abs(value - middle.median)
       if away and (not distance or away < distance) then

@@ -1,7 +1,8 @@
 --- What went on in single trials: their jobs, what those waited for, what a pool ran for them, and the
 -- samples of memory and CPU time. Only the trials asked for are kept of what may be long files.
 
-local trial_lines = require "bakeoff.results.trial_lines"
+local cell_type = require "bakeoff.model.cell"
+local trial_lines = require "bakeoff.runs.trial_lines"
 
 local activity = {}
 
@@ -84,7 +85,7 @@ function activity.load(dir, trials)
    local found, list = {}, {}
    for index, trial in ipairs(trials) do
       list[index] = { trial = trial, jobs = {}, runs = {}, samples = {}, by_number = {}, job_of_task = {} }
-      found[trial_lines.key(trial)] = list[index]
+      found[cell_type.key_of_trial(trial)] = list[index]
    end
    read_jobs(dir, found)
    read_spans(dir, found)
@@ -99,7 +100,7 @@ end
 function activity.of(results, trials)
    local keys = {}
    for index, trial in ipairs(trials) do
-      keys[index] = trial_lines.key(trial)
+      keys[index] = cell_type.key_of_trial(trial)
    end
    local key = table.concat(keys, "\n")
    if results.activity_key ~= key then

@@ -3,14 +3,14 @@
 
 local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
-local environment = require "bakeoff.environment"
+local environment = require "bakeoff.probe.environment"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
-local options = require "bakeoff.cli.options"
+local options = require "bakeoff.script.options"
 local page = require "bakeoff.plotting.page"
-local results = require "bakeoff.results"
-local rows = require "bakeoff.results.rows"
+local results = require "bakeoff.api.results"
+local rows = require "bakeoff.runs.rows"
 
 local chart_folder = {}
 

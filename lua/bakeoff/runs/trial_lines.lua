@@ -1,6 +1,8 @@
 --- Lines of a run folder's CSV files that belong to some of its trials, read one at a time: the files may be
 -- far larger than what is wanted of them.
 
+local cell_type = require "bakeoff.model.cell"
+
 local trial_lines = {}
 
 -- From an opening quote: the field and where the next one starts.
@@ -41,21 +43,13 @@ local function columns_of(header)
    return columns
 end
 
---- The key of a trial: of its row, or of label, worker count and repeat as texts.
-function trial_lines.key(label, workers, number)
-   if type(label) == "table" then
-      return ("%s\0%d\0%d"):format(label.label, label.workers, label["repeat"])
-   end
-   return table.concat({ label, workers, number }, "\0")
-end
-
 -- What all lines of the trial begin with, and its key. Lines of one trial follow each other.
 local function start_of(line, c)
    local fields, starts = trial_lines.fields(line)
    local label, workers, number = fields[c.label], fields[c.workers], fields[c["repeat"]]
    local behind = starts[math.max(c.label or 0, c.workers or 0, c["repeat"] or 0) + 1]
    if label and workers and number and behind then
-      return line:sub(1, behind - 1), trial_lines.key(label, workers, number)
+      return line:sub(1, behind - 1), cell_type.trial_key(label, workers, number)
    end
 end
 

@@ -2,10 +2,10 @@
 -- command line (placeholders.lua); how much it did, the server says.
 
 local core = require "bakeoff.core"
-local placeholders = require "bakeoff.experiment.placeholders"
-local spec_command = require "bakeoff.experiment.spec_command"
+local placeholders = require "bakeoff.contenders.command.placeholders"
 local text = require "bakeoff.base.text"
-local work_files = require "bakeoff.experiment.work_files"
+local variables = require "bakeoff.contenders.command.variables"
+local work_files = require "bakeoff.contenders.command.work_files"
 
 local command = { name = "command", summary = "another program", script_only = true, records_no_jobs = true }
 
@@ -37,7 +37,7 @@ local function environment_of(env, values)
    for name, value in pairs(env) do
       expanded[name] = value and placeholders.expand(value, values)
    end
-   return (spec_command.environment(expanded))
+   return (variables.of(expanded))
 end
 
 local function expand(word, values) return word and placeholders.expand(word, values) end

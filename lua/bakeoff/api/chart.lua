@@ -8,15 +8,15 @@
 -- and where it was measured, and charts/<kind>.dat, .gp, .svg and .png. `bakeoff plot DIR/<name>` draws it
 -- again from there.
 
-local chart_folder = require "bakeoff.charts.own_folder"
+local chart_folder = require "bakeoff.api.chart_folder"
 local checks = require "bakeoff.base.checks"
 local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
 local locale = require "bakeoff.base.locale"
-local options = require "bakeoff.cli.options"
+local options = require "bakeoff.script.options"
 local page = require "bakeoff.plotting.page"
 local run_folder = require "bakeoff.experiment.run_folder"
-local session = require "bakeoff.cli.session"
+local session = require "bakeoff.script.session"
 local text = require "bakeoff.base.text"
 
 local chart = {}
