@@ -163,8 +163,8 @@ local function is_manifest(value)
    return type(value) == "table" and type(value.cells) == "table" and type(value.repeats) == "number"
 end
 
---- The folder of an interrupted run, locked, else untouched. → folder, done (set of cell.trial_key), manifest and
--- number of trials done; nil where there is nothing to resume. Raises where another process works in it.
+--- The folder of an interrupted run, locked, else untouched. → folder, done (set of cell.trial_key),
+-- manifest, number of trials done; nil where there is nothing to resume. Raises where another process works in it.
 function run_folder.resume(out, name)
    local self = open_at(path_of(out, name))
    local manifest = files.read(self:file("manifest.json"))
