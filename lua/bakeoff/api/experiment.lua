@@ -1,6 +1,7 @@
 --- `bake.experiment { … }:run()`: an experiment under the settings of the command line, whose results the
 -- session reports when the script ends.
 
+local locale = require "bakeoff.base.locale"
 local measured = require "bakeoff.experiment"
 local options = require "bakeoff.script.options"
 local session = require "bakeoff.script.session"
@@ -18,9 +19,9 @@ end
 function experiment:run()
    local folder = self:measure(function() session.mark(130) end)
    -- Loaded when the trials are over: what reports and draws is not to be in their memory.
-   local found = require("bakeoff.api.results").load(folder)
-   found.exports = self.settings.exports
+   local found = require("bakeoff.api.results").load(folder.path)
+   found.exports, found.lock = self.settings.exports, folder.lock
    return session.add(found)
 end
 
-return experiment
+return locale.plain_all(experiment)

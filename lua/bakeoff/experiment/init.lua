@@ -213,8 +213,8 @@ local function measure(self, run, trials)
    end
 end
 
---- Runs what is missing and returns the path of the run folder. Rows are on disk as trials end; Ctrl-C keeps
--- them, calls on_interrupt() and raises the interruption.
+--- Runs what is missing and returns the run folder ({ path, lock }: see run_folder.lua). Rows are on disk as
+-- trials end; Ctrl-C keeps them, calls on_interrupt() and raises the interruption.
 function experiment:measure(on_interrupt)
    self:ship()
    local folder, done, count, started = open_folder(self)
@@ -240,7 +240,7 @@ function experiment:measure(on_interrupt)
    run.progress:clear()
    run.manifest.status, run.manifest.finished = "complete", timestamp()
    folder:write_manifest(run.manifest)
-   return folder.path
+   return folder
 end
 
 return experiment
