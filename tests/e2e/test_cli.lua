@@ -101,7 +101,7 @@ function TestScripts.test_error_shows_file_line_and_the_scripts_own_traceback()
    lu.assertStrContains(result.stderr, "bakeoff run: my script.lua:3: attempt to index a nil value")
    lu.assertStrContains(result.stderr, "stack traceback:")
    lu.assertStrContains(result.stderr, "my script.lua:5: in main chunk")
-   lu.assertNotStrContains(result.stderr, "bakeoff/cli/script.lua")
+   lu.assertNotStrContains(result.stderr, "bakeoff/script/run.lua")
 end
 
 function TestScripts.test_wrong_quantity_is_one_line_with_the_scripts_position()

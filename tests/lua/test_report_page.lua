@@ -13,11 +13,10 @@ local svg = require "bakeoff.report.html.svg"
 
 TestInline = {}
 
-function TestInline.test_one_piece_three_ways()
+function TestInline.test_one_piece_two_ways()
    local piece = { "a*b <c> ", inline.ours("see `x.csv`, *slower*") }
    lu.assertEquals(inline.markdown(piece), "a\\*b \\<c\\> see `x.csv`, *slower*")
    lu.assertEquals(inline.html(piece), "a*b &lt;c&gt; see <code>x.csv</code>, <em>slower</em>")
-   lu.assertEquals(inline.plain(piece), "a*b <c> see x.csv, slower")
 end
 
 function TestInline.test_anything_is_harmless_in_a_page()

@@ -17,10 +17,10 @@ end
 --- Runs what is missing and returns the results (see results.lua). Ctrl-C keeps the rows and raises the
 -- interruption.
 function experiment:run()
-   local folder, lock = self:measure(function() session.mark(130) end)
+   local folder = self:measure(function() session.mark(130) end)
    -- Loaded when the trials are over: what reports and draws is not to be in their memory.
-   local found = require("bakeoff.api.results").load(folder)
-   found.exports, found.lock = self.settings.exports, lock -- held until the report is written
+   local found = require("bakeoff.api.results").load(folder.path)
+   found.exports, found.lock = self.settings.exports, folder.lock
    return session.add(found)
 end
 

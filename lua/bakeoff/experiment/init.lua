@@ -6,7 +6,6 @@ local core = require "bakeoff.core"
 local environment = require "bakeoff.probe.environment"
 local failure = require "bakeoff.base.failure"
 local json = require "bakeoff.base.json"
-local locale = require "bakeoff.base.locale"
 local numbers = require "bakeoff.base.numbers"
 local plan = require "bakeoff.experiment.plan"
 local progress = require "bakeoff.experiment.progress"
@@ -214,8 +213,8 @@ local function measure(self, run, trials)
    end
 end
 
---- Runs what is missing and returns the path of the run folder. Rows are on disk as trials end; Ctrl-C keeps
--- them, calls on_interrupt() and raises the interruption.
+--- Runs what is missing and returns the run folder ({ path, lock }: see run_folder.lua). Rows are on disk as
+-- trials end; Ctrl-C keeps them, calls on_interrupt() and raises the interruption.
 function experiment:measure(on_interrupt)
    self:ship()
    local folder, done, count, started = open_folder(self)
@@ -241,7 +240,7 @@ function experiment:measure(on_interrupt)
    run.progress:clear()
    run.manifest.status, run.manifest.finished = "complete", timestamp()
    folder:write_manifest(run.manifest)
-   return folder.path, folder.lock
+   return folder
 end
 
-return locale.plain_all(experiment)
+return experiment

@@ -29,8 +29,6 @@ local function mix(a, b, share)
    return result
 end
 
-style.mix = mix
-
 -- The n-th entry of one model: 0 is the plain one; variants are lighter (darker on dark), dashed, hollow.
 local function variant(model, n)
    if n == 0 then
