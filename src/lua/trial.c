@@ -6,10 +6,10 @@
 #include "bakeoff/trial.h"
 #include "bakeoff/error.h"
 #include "lua/interrupt.h"
-#include "lua/jobs.h"
+#include "lua/jobs/jobs.h"
 #include "lua/module.h"
 #include "lua/program.h"
-#include "lua/trial_rows.h"
+#include "lua/rows/trial_rows.h"
 
 #define INTERRUPT_TYPE "bakeoff.interrupt"
 

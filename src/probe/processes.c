@@ -9,8 +9,8 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/tree.h"
-#include "probe/memory.h"
-#include "probe/proc.h"
+#include "probe/linux/memory.h"
+#include "probe/linux/proc.h"
 
 /* The kernel counts a process's pages per processor and adds that up when there are some dozens: statm may be
  * wrong by so much, before Linux 6.2 and, with several processors, in some versions since. */

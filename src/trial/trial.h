@@ -1,6 +1,6 @@
 /*
  * The trial's parts: run.c (what all trials have in common), watch.c (waiting, killing, reaping),
- * body.c (the bench's side of a forked trial), child.c (its own side), programs.c (trials of other
+ * body.c (the bench's side of a forked trial), child.c (its own side), program/ (trials of other
  * programs), judge.c (what came of it), interrupt.c (signals as a descriptor); guardian.h and program.h
  * have the rest of other programs.
  *
@@ -15,7 +15,7 @@
 #include <sys/types.h>
 
 #include "bakeoff/trial.h"
-#include "trial/watch.h"
+#include "trial/shared/watch.h"
 
 struct bko_trial {
     bko_recorder *recorder; /* borrowed */

@@ -1,0 +1,50 @@
+/* See lua/base/state.h. */
+#include "lua/base/state.h"
+
+#include <lauxlib.h>
+#include <lualib.h>
+#include <string.h>
+
+#include "bakeoff/error.h"
+#include "lua/module.h"
+
+int bko__lua_copy_paths(lua_State *L, bko__buffer *out) {
+    lua_getglobal(L, "package");
+    int err = BKO_OK;
+    for (int i = 0; i < 2 && err == BKO_OK; i++) {
+        lua_getfield(L, -1, i == 0 ? "path" : "cpath");
+        const char *path = lua_tostring(L, -1);
+        err =
+            bko__buffer_append(out, path != NULL ? path : "", path != NULL ? strlen(path) + 1 : 1);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return err;
+}
+
+/* Stack: the paths, as a light userdata. */
+static int fill(lua_State *L) {
+    const char *path = lua_touserdata(L, 1);
+    luaL_openlibs(L);
+    bko__lua_preload(L);
+    lua_getglobal(L, "package");
+    lua_pushstring(L, path);
+    lua_setfield(L, -2, "path");
+    lua_pushstring(L, path + strlen(path) + 1);
+    lua_setfield(L, -2, "cpath");
+    return 0;
+}
+
+lua_State *bko__lua_new_state(const char *paths) {
+    lua_State *L = luaL_newstate();
+    if (L == NULL) {
+        return NULL;
+    }
+    lua_pushcfunction(L, fill);
+    lua_pushlightuserdata(L, (void *)paths);
+    if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
+        lua_close(L);
+        return NULL;
+    }
+    return L;
+}
