@@ -69,7 +69,8 @@ int bko_loop_create(bko_loop **out, const bko_loop_options *options) {
         bko_loop_free(loop);
         return err;
     }
-    bko__loop_open_timer(loop);
+    bko__loop_open_timeout(loop);
+    bko__loop_open_turns(loop);
     bko__loop_open_alarm(loop);
     bko__loop_open_lag(loop);
     *out = loop;
@@ -90,7 +91,8 @@ static void close_uv(bko_loop *loop) {
     if (loop->uv != &loop->own_uv) {
         loop->closing = HANDLES;
         if (opened) {
-            bko__loop_close_timer(loop, on_borrowed_closed);
+            bko__loop_close_timeout(loop, on_borrowed_closed);
+            bko__loop_close_turns(loop, on_borrowed_closed);
             bko__loop_close_alarm(loop, on_borrowed_closed);
             bko__loop_close_lag(loop, on_borrowed_closed);
         } else {
@@ -99,7 +101,8 @@ static void close_uv(bko_loop *loop) {
         return;
     }
     if (opened) {
-        bko__loop_close_timer(loop, NULL);
+        bko__loop_close_timeout(loop, NULL);
+        bko__loop_close_turns(loop, NULL);
         bko__loop_close_alarm(loop, NULL);
         bko__loop_close_lag(loop, NULL);
     }

@@ -1,6 +1,6 @@
 /*
  * The loop's parts: loop.c (life), fetches.c (slots, waiting line, the one way into libcurl),
- * sockets.c (libcurl's sockets as libuv poll watchers), turns.c (libcurl's timeout, turns);
+ * sockets.c (libcurl's sockets as libuv poll watchers), curl_timeout.c (libcurl's timeout), turns.c;
  * and what bakeoff/loop.h offers: timers.c, files.c, watches.c, lag.c.
  *
  * One rule keeps it safe: libcurl is entered only through bko__loop_act, never from inside one of its
@@ -115,9 +115,14 @@ void bko__loop_close_sockets(bko_loop *loop);
 int bko__loop_open_transfers(bko_loop *loop, unsigned count);
 void bko__loop_free_transfers(bko_loop *loop);
 
-void bko__loop_open_timer(bko_loop *loop);
-/* Closes the three handles; `closed` (may be NULL) is called for each, with the loop as its data. */
-void bko__loop_close_timer(bko_loop *loop, uv_close_cb closed);
+/* libcurl's timeout. Closing closes one handle; `closed` (may be NULL) is called for it, with the loop as its
+ * data. */
+void bko__loop_open_timeout(bko_loop *loop);
+void bko__loop_close_timeout(bko_loop *loop, uv_close_cb closed);
+
+void bko__loop_open_turns(bko_loop *loop);
+/* Closes two handles, as above. */
+void bko__loop_close_turns(bko_loop *loop, uv_close_cb closed);
 
 /* Drops what is being read. */
 void bko__loop_close_reads(bko_loop *loop);

@@ -4,6 +4,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/prefix.h"
+#include "lua/base/push.h"
 #include "lua/module.h"
 
 /* now() → seconds of CLOCK_MONOTONIC (float) */

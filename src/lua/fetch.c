@@ -2,6 +2,7 @@
 #include "bakeoff/fetch.h"
 #include "bakeoff/error.h"
 #include "core/gil.h"
+#include "lua/base/push.h"
 #include "lua/fetch/options.h"
 #include "lua/fetch/response.h"
 #include "lua/module.h"

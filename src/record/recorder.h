@@ -1,6 +1,6 @@
 /*
  * The recorder's memory: recorder.c (life, what jobs note), schedule.c (open loops),
- * phases.c (phases, reasons, figures). Layout of the mapping:
+ * phases.c (phases, workers, the reason), figures.c (what can be read). Layout of the mapping:
  * header | latency | queue | service | rows | states | offsets
  */
 #ifndef BAKEOFF_RECORD_RECORDER_H

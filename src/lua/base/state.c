@@ -2,11 +2,46 @@
 #include "lua/base/state.h"
 
 #include <lauxlib.h>
+#include <limits.h>
 #include <lualib.h>
 #include <string.h>
 
 #include "bakeoff/error.h"
-#include "lua/module.h"
+#include "core/prefix.h"
+
+static const char module_key = 0; /* registry: what opens the module */
+
+void bko__lua_note_module(lua_State *L, lua_CFunction module) {
+    lua_pushcfunction(L, module);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &module_key);
+}
+
+lua_CFunction bko__lua_module(lua_State *L) {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &module_key);
+    lua_CFunction module = lua_tocfunction(L, -1);
+    lua_pop(L, 1);
+    return module;
+}
+
+static void prepend_package_path(lua_State *L, const char *prefix) {
+    lua_getglobal(L, "package");
+    lua_getfield(L, -1, "path");
+    lua_pushfstring(L, "%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua;%s", prefix, prefix,
+                    lua_tostring(L, -1));
+    lua_setfield(L, -3, "path");
+    lua_pop(L, 2);
+}
+
+void bko__lua_preload(lua_State *L, lua_CFunction module) {
+    char prefix[PATH_MAX];
+    if (bko__prefix(prefix, sizeof prefix) == BKO_OK) {
+        prepend_package_path(L, prefix);
+    }
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+    lua_pushcfunction(L, module);
+    lua_setfield(L, -2, "bakeoff.core");
+    lua_pop(L, 1);
+}
 
 int bko__lua_copy_paths(lua_State *L, bko__buffer *out) {
     lua_getglobal(L, "package");
@@ -22,11 +57,11 @@ int bko__lua_copy_paths(lua_State *L, bko__buffer *out) {
     return err;
 }
 
-/* Stack: the paths, as a light userdata. */
+/* Stack: the paths, as a light userdata, and what opens the module. */
 static int fill(lua_State *L) {
     const char *path = lua_touserdata(L, 1);
     luaL_openlibs(L);
-    bko__lua_preload(L);
+    bko__lua_preload(L, lua_tocfunction(L, 2));
     lua_getglobal(L, "package");
     lua_pushstring(L, path);
     lua_setfield(L, -2, "path");
@@ -35,14 +70,15 @@ static int fill(lua_State *L) {
     return 0;
 }
 
-lua_State *bko__lua_new_state(const char *paths) {
+lua_State *bko__lua_new_state(const char *paths, lua_CFunction module) {
     lua_State *L = luaL_newstate();
     if (L == NULL) {
         return NULL;
     }
     lua_pushcfunction(L, fill);
     lua_pushlightuserdata(L, (void *)paths);
-    if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
+    lua_pushcfunction(L, module);
+    if (lua_pcall(L, 2, 0, 0) != LUA_OK) {
         lua_close(L);
         return NULL;
     }

@@ -14,8 +14,16 @@
 /* Appends package.path and package.cpath of L, each closed by a zero. 0 or BKO_ENOMEM. */
 int bko__lua_copy_paths(lua_State *L, bko__buffer *out);
 
-/* A state with the standard libraries, bakeoff's module and these paths (of bko__lua_copy_paths,
- * borrowed for the call). NULL: out of memory. */
-lua_State *bko__lua_new_state(const char *paths);
+/* Makes `require "bakeoff.core"` find this copy of the module, which `module` opens, and package.path find
+ * bakeoff's Lua files. */
+void bko__lua_preload(lua_State *L, lua_CFunction module);
+
+/* The module notes what opens it, so that states of workers, too, are given it, and not another copy. */
+void bko__lua_note_module(lua_State *L, lua_CFunction module);
+lua_CFunction bko__lua_module(lua_State *L);
+
+/* A state with the standard libraries, bakeoff's module (see bko__lua_preload) and these paths (of
+ * bko__lua_copy_paths, borrowed for the call). NULL: out of memory. */
+lua_State *bko__lua_new_state(const char *paths, lua_CFunction module);
 
 #endif

@@ -3,10 +3,12 @@
  * and :teardown(). Called by lua/bakeoff/contenders/, inside a trial.
  */
 
+#include <lauxlib.h>
+
 #include "bakeoff/contender.h"
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "lua/jobs/jobs.h"
-#include "lua/module.h"
 
 #define NATIVE_TYPE "bakeoff.native"
 

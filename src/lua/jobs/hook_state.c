@@ -22,7 +22,7 @@ static int receive(lua_State *L, const bko__buffer *shipped, int *ref, char *rea
 /* A fresh state for a worker thread, with the function in it. */
 static int open_own_state(bko__hook_state *state, char *reason, size_t size) {
     const bko__lua_shipment *shipped = &state->jobs->shipped;
-    lua_State *L = bko__lua_new_state((const char *)shipped->paths.data);
+    lua_State *L = bko__lua_new_state((const char *)shipped->paths.data, state->jobs->module);
     state->own_state = true;
     state->L = L;
     if (L == NULL || bko__lua_gil_attach(L) != BKO_OK) {

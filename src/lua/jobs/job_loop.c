@@ -6,6 +6,7 @@
  *
  * A finished job's Lua thread is used again for the next coroutine.
  */
+#include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,10 +15,10 @@
 #include "bakeoff/loop.h"
 #include "contender/job.h"
 #include "contender/paced_loop.h"
+#include "lua/base/push.h"
 #include "lua/base/traceback.h"
 #include "lua/fetch/response.h"
 #include "lua/jobs/jobs.h"
-#include "lua/module.h"
 
 #define LOOP_TYPE "bakeoff.job_loop"
 

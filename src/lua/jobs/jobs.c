@@ -1,12 +1,14 @@
 /* core.jobs: see lua/jobs/jobs.h. */
 #include "lua/jobs/jobs.h"
 
+#include <lauxlib.h>
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
+#include "lua/base/state.h"
 #include "lua/fetch/options.h"
 #include "lua/jobs/save.h"
-#include "lua/module.h"
 
 bko__lua_jobs *bko__lua_check_jobs(lua_State *L, int index) {
     return luaL_checkudata(L, index, BKO__JOBS_TYPE);
@@ -130,6 +132,7 @@ static int jobs_new(lua_State *L) {
     lua_setiuservalue(L, 2, 1);
     lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
     self->L = lua_tothread(L, -1);
+    self->module = bko__lua_module(L);
     lua_pop(L, 1);
     lua_getfield(L, 1, "save");
     self->jobs.save_dir = luaL_optstring(L, -1, NULL);

@@ -29,7 +29,8 @@ typedef struct bko__lua_jobs {
     bko_process_hook process_hook;
     bko_task_hook task_hook;
     size_t rows_max;
-    lua_State *L; /* the main state, for workers that share nothing */
+    lua_State *L;         /* the main state, for workers that share nothing */
+    lua_CFunction module; /* opens bakeoff.core in states of workers */
     /* in L's registry; LUA_NOREF: none */
     int function_ref; /* process or task */
     int items_ref;
@@ -40,6 +41,11 @@ typedef struct bko__lua_jobs {
 } bko__lua_jobs;
 
 bko__lua_jobs *bko__lua_check_jobs(lua_State *L, int index);
+
+/* The parts core.jobs, core.native_setup (contender.c) and core.job_loop; see lua/module.h. */
+void bko__lua_jobs_part(lua_State *L);
+void bko__lua_contender(lua_State *L);
+void bko__lua_job_loop(lua_State *L);
 
 /* Fill jobs->process_hook and jobs->task_hook. */
 void bko__lua_process_hook(bko__lua_jobs *jobs);

@@ -7,8 +7,8 @@
 #include "bakeoff/error.h"
 #include "contender/job.h"
 #include "core/gil.h"
+#include "lua/base/push.h"
 #include "lua/jobs/jobs.h"
-#include "lua/module.h"
 
 enum { NAME_MAX_BYTES = 120 };
 

@@ -13,9 +13,9 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/gil.h"
+#include "lua/base/push.h"
 #include "lua/jobs/save.h"
 #include "lua/jobs/task_fetch.h"
-#include "lua/module.h"
 
 enum { UV_SHARED = 1, READ_SIZE = 64 << 10 };
 

@@ -6,9 +6,9 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/gil.h"
+#include "lua/base/push.h"
 #include "lua/fetch/options.h"
 #include "lua/fetch/response.h"
-#include "lua/module.h"
 
 #define SINGLE_TYPE "bakeoff.task_single_fetch"
 

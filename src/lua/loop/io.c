@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "lua/fetch/options.h"
 #include "lua/fetch/response.h"
 #include "lua/loop/loop.h"
-#include "lua/module.h"
 
 #define WATCH_TYPE "bakeoff.watch"
 

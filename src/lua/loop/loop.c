@@ -4,10 +4,12 @@
  */
 #include "lua/loop/loop.h"
 
+#include <lauxlib.h>
+
 #include "bakeoff/error.h"
 #include "core/gil.h"
+#include "lua/base/push.h"
 #include "lua/fetch/options.h"
-#include "lua/module.h"
 
 enum { LOOP_HUB = 1, LOOP_STORE, LOOP_VALUES = LOOP_STORE, IN_FLIGHT = 100, IN_FLIGHT_MAX = 65535 };
 

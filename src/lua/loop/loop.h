@@ -147,4 +147,7 @@ void bko__lua_watch_abandon(lua_State *L, int index);
 /* The uv_loop_t of the luv module at `index`, or raises with what is wrong. */
 void *bko__luv_loop(lua_State *L, int index);
 
+/* The part core.loop and what goes with it; see lua/module.h. */
+void bko__lua_loop_part(lua_State *L);
+
 #endif

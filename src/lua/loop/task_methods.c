@@ -4,7 +4,6 @@
 
 #include "bakeoff/error.h"
 #include "lua/loop/loop.h"
-#include "lua/module.h"
 
 static bko__task *check(lua_State *L) {
     return luaL_checkudata(L, 1, BKO__TASK_TYPE);

@@ -5,6 +5,7 @@
  * needs Lua (strings, anchors, callbacks) follows once the pool has returned. If that raises for want
  * of memory, the rest of the chain is seen to at the next call.
  */
+#include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,8 +1,9 @@
 /* What a pool tells about itself, and waiting for it; see lua/pool/pool.h. */
+#include <lauxlib.h>
 #include <string.h>
 
 #include "bakeoff/error.h"
-#include "lua/module.h"
+#include "lua/base/push.h"
 #include "lua/pool/pool.h"
 
 void bko__lua_pool_counts(bko__lua_pool *self, bko_pool_counts *out) {

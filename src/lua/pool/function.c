@@ -6,6 +6,7 @@
  * the globals) by identity, and captured functions in turn by what they captured. Only a function that
  * captured a table of data has to be encoded again to know, each time.
  */
+#include <lauxlib.h>
 #include <string.h>
 
 #include "bakeoff/error.h"

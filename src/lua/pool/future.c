@@ -1,9 +1,9 @@
 /* Futures: what they tell, cancelling, callbacks; see lua/pool/pool.h. */
+#include <lauxlib.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bakeoff/error.h"
-#include "lua/module.h"
 #include "lua/pool/pool.h"
 
 bko__future *bko__lua_check_future(lua_State *L, int index) {

@@ -2,6 +2,7 @@
  * What a future brings: values or an error. Values are decoded when they are first
  * asked for.
  */
+#include <lauxlib.h>
 #include <limits.h>
 #include <string.h>
 

@@ -1,4 +1,6 @@
 /* The pieces of a map that a future brings: results and failures, each to its place. */
+#include <lauxlib.h>
+
 #include "bakeoff/error.h"
 #include "lua/pool/item.h"
 #include "lua/pool/message.h"

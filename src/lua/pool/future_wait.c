@@ -5,11 +5,12 @@
  * that way.
  */
 #include <errno.h>
+#include <lauxlib.h>
 #include <poll.h>
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
-#include "lua/module.h"
+#include "lua/base/push.h"
 #include "lua/pool/pool.h"
 
 static const char await_key = 0; /* registry: the hook of core.set_await */

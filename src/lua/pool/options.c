@@ -1,4 +1,5 @@
 /* The options of core.pool, and what workers are greeted with; see lua/pool/pool.h. */
+#include <lauxlib.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
@@ -120,6 +121,7 @@ void bko__lua_pool_options(lua_State *L, bko__lua_pool *self, bko_pool_options *
                                   .recycle = whole(L, "recycle", 0, 0),
                                   .frame_max = (size_t)whole(L, "frame_max", 0, 0)};
     self->setup.store = self->shipments.store;
+    self->setup.module = bko__lua_module(L);
     self->setup.spans = spans_of(L);
     lua_getfield(L, 1, "gil");
     if (lua_toboolean(L, -1) && bko__gil_create(&self->setup.gil) != BKO_OK) {

@@ -4,13 +4,14 @@
  */
 #include "lua/pool/pool.h"
 
+#include <lauxlib.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bakeoff/error.h"
-#include "lua/module.h"
+#include "lua/base/push.h"
 
 bko__lua_pool *bko__lua_check_pool(lua_State *L, int index) {
     return luaL_checkudata(L, index, BKO__POOL_TYPE);

@@ -230,4 +230,7 @@ int bko__future_take(lua_State *L); /* a method, see future_take.c */
 extern const luaL_Reg bko__lua_result_methods[];
 extern const luaL_Reg bko__lua_wait_functions[];
 
+/* The part core.pool and what goes with it; see lua/module.h. */
+void bko__lua_pool_part(lua_State *L);
+
 #endif

@@ -6,8 +6,6 @@
 
 #include <lauxlib.h>
 
-#include "lua/module.h"
-
 static const char shared_key = 0; /* registry: the value as it is shown */
 static const char views_key = 0;  /* registry: table → its view, weak */
 

@@ -14,4 +14,7 @@ void bko__lua_set_shared(lua_State *L, int index);
 /* Pushes what bake.shared shows: nil where nothing is shared. May raise. */
 void bko__lua_push_shared(lua_State *L);
 
+/* The part core.shared; see lua/module.h. */
+void bko__lua_shared(lua_State *L);
+
 #endif

@@ -3,6 +3,7 @@
  *
  * Nothing is allocated for a task but its future: the bytes are built in a buffer that the pool keeps.
  */
+#include <lauxlib.h>
 #include <stdio.h>
 #include <string.h>
 

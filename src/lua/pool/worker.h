@@ -22,12 +22,14 @@
 
 typedef struct bko__lua_worker bko__lua_worker;
 
-/* What workers find in the memory of their pool: the `user` of threads and forked processes. A worker
- * program has none. */
+/* What workers find in the memory of their pool, or a worker program makes itself: the `user` of the
+ * callbacks. */
 typedef struct bko__lua_worker_setup {
     bool is_fork;
-    lua_State *L; /* fork: a Lua thread of the owner's state, for workers only; else NULL */
-    int init;     /* fork: in L's registry, or LUA_NOREF */
+    bool is_program;      /* a worker program: what it needs comes with the greeting */
+    lua_CFunction module; /* opens bakeoff.core in states of workers */
+    lua_State *L;         /* fork: a Lua thread of the owner's state, for workers only; else NULL */
+    int init;             /* fork: in L's registry, or LUA_NOREF */
     int shared;
     int store;           /* descriptor */
     bko_spans *spans;    /* where what was run when is noted; NULL: nowhere. Borrowed */
@@ -67,7 +69,7 @@ typedef struct bko__lua_task {
     uint64_t loaded; /* bytes read from the store for it */
 } bko__lua_task;
 
-/* The callbacks; `user` is a setup, or NULL in a worker program. */
+/* The callbacks; `user` is a setup, to be filled in. */
 extern const bko_pool_worker bko__lua_pool_worker;
 
 /* Runs one task. */

@@ -112,7 +112,7 @@ static int run(bko__lua_worker *self, const void *data, size_t size, bko_answer 
 /* The gil's, if there is one, is the worker's turn: waiting for it is no work. */
 static int run_noted(const bko__lua_worker_setup *setup, bko__lua_worker *self, bko_span *span,
                      const void *data, size_t size, bko_answer *answer) {
-    if (setup == NULL || setup->spans == NULL) {
+    if (setup->spans == NULL) {
         return run(self, data, size, answer);
     }
     span->start_ns = bko_clock_now_ns();

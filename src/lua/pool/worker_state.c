@@ -141,19 +141,19 @@ static int open_store(const greeting *sent) {
     return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-static int open_own(bko__lua_worker *self, bool is_program, const void *data, size_t size,
-                    bko_answer *reason) {
+static int open_own(bko__lua_worker *self, const bko__lua_worker_setup *setup, const void *data,
+                    size_t size, bko_answer *reason) {
     greeting sent = {0};
     int err = read_greeting(&sent, data, size);
     if (err != BKO_OK) {
         return fail(reason, err, "greeting", NULL);
     }
     self->owns_state = true;
-    self->L = bko__lua_new_state(sent.paths);
+    self->L = bko__lua_new_state(sent.paths, setup->module);
     if (self->L == NULL || bko__lua_gil_attach(self->L) != BKO_OK) {
         return fail(reason, BKO_ENOMEM, "Lua state", NULL);
     }
-    if (is_program) {
+    if (setup->is_program) {
         self->store = open_store(&sent);
         self->owns_store = true;
         if (self->store < 0) {
@@ -199,15 +199,15 @@ static int open_worker(void *user, unsigned number, const void *data, size_t siz
     if (self == NULL) {
         return fail(reason, BKO_ENOMEM, NULL, NULL);
     }
-    self->store = setup != NULL ? setup->store : -1;
-    bind_gil(self, setup != NULL ? setup->gil : NULL);
+    self->store = setup->store;
+    bind_gil(self, setup->gil);
     int err = BKO_OK;
-    if (setup != NULL && setup->is_fork) {
+    if (setup->is_fork) {
         self->L = setup->L;
         setup->me = self;
         push_inherited(setup);
     } else {
-        err = open_own(self, setup == NULL, data, size, reason);
+        err = open_own(self, setup, data, size, reason);
     }
     if (err == BKO_OK) {
         err = start_protected(self, reason);

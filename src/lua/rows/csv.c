@@ -1,11 +1,11 @@
-/* A trial's jobs and samples as lines of CSV. See lua/rows/trial_rows.h. */
+/* A trial's jobs and samples as lines of CSV. See lua/rows/rows.h. */
 #include <lauxlib.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "bakeoff/error.h"
 #include "lua/jobs/jobs.h"
-#include "lua/rows/trial_rows.h"
+#include "lua/rows/rows.h"
 
 static FILE *check_file(lua_State *L, int index) {
     luaL_Stream *stream = luaL_checkudata(L, index, LUA_FILEHANDLE);

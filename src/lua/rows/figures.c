@@ -1,8 +1,8 @@
-/* What a trial's jobs come to: counts, quantiles, spectrum, rates. See lua/rows/trial_rows.h. */
+/* What a trial's jobs come to: counts, quantiles, spectrum, rates. See lua/rows/rows.h. */
 #include <lauxlib.h>
 
 #include "bakeoff/error.h"
-#include "lua/rows/trial_rows.h"
+#include "lua/rows/rows.h"
 
 /* Quantiles with the fewest values that tell one: of less, the one in a thousand isn't known. */
 static const struct {

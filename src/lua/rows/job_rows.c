@@ -19,8 +19,8 @@
 #include "lua/fetch/response.h"
 #include "lua/jobs/jobs.h"
 #include "lua/loop/loop.h"
-#include "lua/module.h"
 #include "lua/pool/pool.h"
+#include "lua/rows/rows.h"
 
 #define ROWS_TYPE "bakeoff.job_rows"
 

@@ -1,12 +1,11 @@
-/* See lua/rows/trial_rows.h. */
-#include "lua/rows/trial_rows.h"
+/* See lua/rows/rows.h. */
+#include "lua/rows/rows.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
 #include "lua/jobs/jobs.h"
-#include "lua/module.h"
 
 #define RESULT_TYPE "bakeoff.trial_result"
 

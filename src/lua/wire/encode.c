@@ -1,4 +1,5 @@
 /* Values to bytes. Format and rules: wire.h; who may raise: private.h. */
+#include <lauxlib.h>
 #include <string.h>
 
 #include "bakeoff/error.h"

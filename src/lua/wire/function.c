@@ -5,6 +5,8 @@
  * explicitly, by position. The name _ENV plays no part: an upvalue whose value is the globals table
  * arrives as the receiver's globals table, any other as its own value.
  */
+#include <lauxlib.h>
+
 #include "bakeoff/error.h"
 #include "lua/wire/private.h"
 #include "lua/wire/wire.h"

@@ -5,6 +5,7 @@
  * with several names gets the same one every time: the standard libraries come first, the base
  * functions last (a script may have put anything into its globals), else the lower name wins.
  */
+#include <lauxlib.h>
 #include <string.h>
 
 #include "bakeoff/error.h"

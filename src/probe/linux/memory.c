@@ -1,14 +1,13 @@
-/* Memory of one process and of a tree, from /proc. No state. */
+/* Memory of one process, from /proc. No state. */
 #include "bakeoff/memory.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
-#include "bakeoff/tree.h"
 #include "probe/linux/memory.h"
 #include "probe/linux/proc.h"
 
@@ -51,18 +50,7 @@ int bko_memory_read_peak(pid_t pid, int64_t *bytes) {
     return number >= 0 ? BKO_OK : BKO_EGONE; /* zombies have no such line */
 }
 
-void bko__memory_add(bko_memory_tree *tree, const bko_memory *one) {
-    tree->rss += one->rss;
-    tree->pss += one->pss;
-    tree->uss += one->uss;
-    if (one->shared > tree->largest_shared) {
-        tree->largest_shared = one->shared;
-    }
-    tree->footprint = tree->uss + tree->largest_shared;
-    tree->processes++;
-}
-
-bko__statm bko__memory_parse_statm(const char *text) {
+static bko__statm parse(const char *text) {
     int64_t page = sysconf(_SC_PAGESIZE);
     char *rest = NULL;
     int64_t size = strtoll(text, &rest, 10) * page;
@@ -82,34 +70,24 @@ int bko__memory_read_or_rss(pid_t pid, bko_memory *memory) {
     if (err != BKO_OK) {
         return err;
     }
-    bko__statm seen = bko__memory_parse_statm(text);
+    bko__statm seen = parse(text);
     memory->rss = memory->pss = memory->uss = memory->anonymous = seen.rss;
     return seen.size > 0 ? BKO_OK : BKO_EGONE;
 }
 
-static int read_all(const pid_t *pids, size_t count, bko_memory_tree *tree) {
-    for (size_t i = 0; i < count; i++) {
-        bko_memory one;
-        int err = bko__memory_read_or_rss(pids[i], &one);
-        if (err == BKO_OK) {
-            bko__memory_add(tree, &one);
-        } else if (err != BKO_EGONE) {
-            return err;
-        }
-    }
-    return tree->processes > 0 ? BKO_OK : BKO_EGONE;
+int bko__statm_open(pid_t pid) {
+    char path[BKO__PROC_PATH];
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-int bko_memory_read_tree(pid_t root, bko_memory_tree *memory) {
-    pid_t pids[BKO_TREE_MAX];
-    size_t count = 0;
-    int64_t start = bko_clock_now_ns();
-    memset(memory, 0, sizeof *memory);
-    int listed = bko_tree_list(root, pids, BKO_TREE_MAX, &count);
-    if (listed != BKO_OK && listed != BKO_ETOOLARGE) {
-        return listed;
+bko__statm bko__statm_read(int statm, pid_t pid) {
+    char text[128];
+    int fd = statm >= 0 ? statm : bko__statm_open(pid);
+    ssize_t length = fd >= 0 ? pread(fd, text, sizeof text - 1, 0) : -1;
+    if (fd >= 0 && fd != statm) {
+        close(fd);
     }
-    int err = read_all(pids, count, memory);
-    memory->probe_ns = bko_clock_now_ns() - start;
-    return err != BKO_OK ? err : listed;
+    text[length > 0 ? length : 0] = '\0';
+    return parse(text);
 }

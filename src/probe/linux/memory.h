@@ -1,11 +1,13 @@
-/* Summing up a tree, shared by bko_memory_read_tree and the sampler. */
+/*
+ * What one process's memory is: the seam between the probes and the system. A port to another system
+ * writes these, and bko_memory_read and bko_memory_read_peak of bakeoff/memory.h.
+ *
+ * Threads: no state; any thread.
+ */
 #ifndef BAKEOFF_PROBE_LINUX_MEMORY_H
 #define BAKEOFF_PROBE_LINUX_MEMORY_H
 
 #include "bakeoff/memory.h"
-
-/* Counts one more process into `tree`, whose footprint is right after every call. */
-void bko__memory_add(bko_memory_tree *tree, const bko_memory *one);
 
 /* As bko_memory_read; where the rollup may not be read, RSS stands for all of it (but
  * for `shared`). */
@@ -18,6 +20,14 @@ typedef struct bko__statm {
     int64_t file; /* of rss: pages of files, shared memory included */
 } bko__statm;
 
-bko__statm bko__memory_parse_statm(const char *text);
+/*
+ * Opens the file for reading again and again: it stays its process's, also when the number is used
+ * again. Returns a descriptor (returns owned), or -1 with errno.
+ */
+int bko__statm_open(pid_t pid);
+
+/* Reads it. `statm` (borrows) may be -1: then the file is opened for this reading alone. Size 0 when the
+ * process has ended. */
+bko__statm bko__statm_read(int statm, pid_t pid);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lua/base/state.h"
 #include "lua/module.h"
 
 enum { EXIT_WRONG_USE = 2 };
@@ -33,7 +34,7 @@ static int protected_main(lua_State *L) {
     char **argv = lua_touserdata(L, 2);
     luaL_openlibs(L);
     lua_warning(L, "@on", 0); /* a task that failed unseen is told of in this way */
-    bko__lua_preload(L);
+    bko__lua_preload(L, luaopen_bakeoff_core);
     lua_getglobal(L, "require");
     lua_pushliteral(L, "bakeoff.cli");
     lua_call(L, 1, 1);

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "lua/module.h"
 #include "lua/pool/worker.h"
 
 int main(int argc, char **argv) {
@@ -12,5 +13,8 @@ int main(int argc, char **argv) {
               stderr);
         return 2;
     }
-    return bko_pool_work(&bko__lua_pool_worker, argv[argc - 1]);
+    bko__lua_worker_setup setup = {.is_program = true, .store = -1, .module = luaopen_bakeoff_core};
+    bko_pool_worker worker = bko__lua_pool_worker;
+    worker.user = &setup;
+    return bko_pool_work(&worker, argv[argc - 1]);
 }

@@ -2,7 +2,7 @@
  * The page of memory that the bench and its fixture server share, and how the two are wired.
  *
  * The owner (src/server/server.c) creates the page, writes `settings`, then starts the fixture
- * (src/server/fixture), which inherits the descriptors below. From then on `settings` is constant,
+ * (src/programs/fixture), which inherits the descriptors below. From then on `settings` is constant,
  * `epoch` and `series` have the owner as their only writer, everything else the fixture. Single writers need no
  * read-modify-write: relaxed loads and stores do.
  */

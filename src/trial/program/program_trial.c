@@ -1,14 +1,17 @@
 /*
- * A trial of another program: the guardian (src/guardian) runs it, and the bench samples its tree from
+ * A trial of another program: the guardian (src/programs/guardian) runs it, and the bench samples its tree from
  * outside. What is to run before it is run in the same way, and not measured.
  */
 #include <errno.h>
+#include <stdio.h>
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/process.h"
 #include "trial/program/guardian.h"
 #include "trial/program/program.h"
-#include "trial/trial.h"
+#include "trial/program/program_trial.h"
+#include "trial/shared/judge.h"
 
 /* Complete samples of a program: the age at the second one, and how many times its cost lies between
  * two. */
@@ -188,6 +191,24 @@ static int reap_guardian(run *self) {
     return status;
 }
 
+/* `last`: the last program that was asked for; `guardian_status`: how its guardian ended, NULL: it did
+ * not. */
+static void judge(const bko__watch *watch, const bko_program *last, const int *guardian_status) {
+    bko_trial_result *result = watch->result;
+    char how[80];
+    if (bko__trial_judge_killed(watch)) {
+        return;
+    }
+    if (guardian_status != NULL) {
+        bko__process_describe(*guardian_status, how, sizeof how);
+        result->status = BKO_TRIAL_FAILED;
+        snprintf(result->reason, sizeof result->reason, "the process that ran the program %s", how);
+    } else if (!bko_program_is_ok(last)) {
+        result->status = BKO_TRIAL_FAILED;
+        bko_program_describe(last, result->reason, sizeof result->reason);
+    }
+}
+
 static int run_with(bko__watch *watch, bko_guardian *guardian) {
     run self = {.watch = watch, .guardian = guardian};
     clear_phases(watch->options->recorder);
@@ -204,7 +225,7 @@ static int run_with(bko__watch *watch, bko_guardian *guardian) {
         take_figures(&self);
         stamp(&self);
     }
-    bko__trial_judge_program(watch, self.program, is_there ? NULL : &status);
+    judge(watch, self.program, is_there ? NULL : &status);
     return BKO_OK;
 }
 

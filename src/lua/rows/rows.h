@@ -2,8 +2,8 @@
  * What a trial measured, as rows: a table for trials.jsonl, and lines written straight to jobs.csv and
  * memory.csv, so that no row ever passes through the bench's Lua heap, which later trials inherit.
  */
-#ifndef BAKEOFF_LUA_ROWS_TRIAL_ROWS_H
-#define BAKEOFF_LUA_ROWS_TRIAL_ROWS_H
+#ifndef BAKEOFF_LUA_ROWS_ROWS_H
+#define BAKEOFF_LUA_ROWS_ROWS_H
 
 #include <lua.h>
 
@@ -26,5 +26,8 @@ void bko__lua_trial_figures(lua_State *L, const bko_recorder *recorder, const bk
 
 /* Registers the result's metatable. */
 void bko__lua_trial_rows(lua_State *L);
+
+/* The part core.job_rows (job_rows.c); see lua/module.h. */
+void bko__lua_job_rows(lua_State *L);
 
 #endif

@@ -1,0 +1,47 @@
+/* Memory of a tree of processes: what those that are in it have, summed up. No state. */
+#include "probe/memory.h"
+
+#include <string.h>
+
+#include "bakeoff/clock.h"
+#include "bakeoff/error.h"
+#include "bakeoff/tree.h"
+#include "probe/linux/memory.h"
+
+void bko__memory_add(bko_memory_tree *tree, const bko_memory *one) {
+    tree->rss += one->rss;
+    tree->pss += one->pss;
+    tree->uss += one->uss;
+    if (one->shared > tree->largest_shared) {
+        tree->largest_shared = one->shared;
+    }
+    tree->footprint = tree->uss + tree->largest_shared;
+    tree->processes++;
+}
+
+static int read_all(const pid_t *pids, size_t count, bko_memory_tree *tree) {
+    for (size_t i = 0; i < count; i++) {
+        bko_memory one;
+        int err = bko__memory_read_or_rss(pids[i], &one);
+        if (err == BKO_OK) {
+            bko__memory_add(tree, &one);
+        } else if (err != BKO_EGONE) {
+            return err;
+        }
+    }
+    return tree->processes > 0 ? BKO_OK : BKO_EGONE;
+}
+
+int bko_memory_read_tree(pid_t root, bko_memory_tree *memory) {
+    pid_t pids[BKO_TREE_MAX];
+    size_t count = 0;
+    int64_t start = bko_clock_now_ns();
+    memset(memory, 0, sizeof *memory);
+    int listed = bko_tree_list(root, pids, BKO_TREE_MAX, &count);
+    if (listed != BKO_OK && listed != BKO_ETOOLARGE) {
+        return listed;
+    }
+    int err = read_all(pids, count, memory);
+    memory->probe_ns = bko_clock_now_ns() - start;
+    return err != BKO_OK ? err : listed;
+}
