@@ -18,6 +18,8 @@ BKO_API int luaopen_bakeoff_core(lua_State *L);
 /* The parts that stand beside this file; those of the folders below are declared there. */
 void bko__lua_base(lua_State *L);
 void bko__lua_files(lua_State *L);
+void bko__lua_locale(lua_State *L);
+void bko__lua_folder_lock(lua_State *L);
 void bko__lua_fetch(lua_State *L);
 void bko__lua_trial(lua_State *L);
 void bko__lua_wire(lua_State *L);

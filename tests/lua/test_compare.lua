@@ -149,6 +149,16 @@ function TestCompare.test_a_cell_that_fails_now_is_a_regression()
    lu.assertStrContains(table.concat(found.warnings), "8 of 32 trials of B failed")
 end
 
+function TestCompare.test_a_figure_that_is_not_told_any_more_is_no_regression()
+   local found = compare.results(run(), run { change = function(trial)
+      if trial.label == "threads" then
+         trial.requests_per_s = nil
+      end
+   end }, {})
+   lu.assertEquals(row(found, "threads", 4).requests_per_s.verdict, "no figure in B")
+   lu.assertEquals(found.regressions, {})
+end
+
 function TestCompare.test_what_differs_is_said()
    local found = compare.results(run(), run { latency = 0.2, items = 50, manifest = function(manifest)
       manifest.seed, manifest.environment.cpu.cores, manifest.environment.cpu.model = 7, 4, "another"

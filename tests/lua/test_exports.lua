@@ -142,6 +142,20 @@ function TestExports.test_csv_has_a_line_per_cell_with_all_figures()
       { "b", "", "0.5", "too few repeats" })
 end
 
+function TestExports.test_csv_tells_the_interval_and_the_extremes_apart()
+   local trials = {}
+   for number, total in ipairs { 2, 2.2, 2.4, 2.6, 2.8, 3.2, 7, 9 } do
+      trials[number] = row("b", number, total)
+   end
+   local run = load({ "b" }, trials)
+   local of, line = run:summary_of(run.cells[1]).total_s, csv_of(run)[1]
+   lu.assertEquals({ line.total_s, line.total_s_min, line.total_s_max }, { "2.7", "2", "9" })
+   for _, name in ipairs { "low", "high", "mad" } do
+      lu.assertEquals(line["total_s_" .. name], ("%.9g"):format(of[name]), name)
+   end
+   lu.assertTrue(2 < of.low and of.low < 2.7 and 2.7 < of.high and of.high < 9)
+end
+
 function TestExports.test_csv_quotes_what_needs_it()
    local text = exports.text("csv", { load({ "a" }, { row("a", 1, 2) }) })
    lu.assertStrContains(text, ",prog 'a b' -n 1,,1,0,")

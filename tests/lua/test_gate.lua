@@ -88,6 +88,25 @@ function TestArithmetic.test_figures()
    lu.assertAlmostEquals(sides "p75(total(threads, 16)) < 1s", 2.03, 1e-9)
 end
 
+function TestArithmetic.test_errors_are_failed_jobs_lost_jobs_and_failed_trials()
+   local whole = run
+   run = results.load(runs.make { repeats = 2, workers = { 4 }, contenders = { "threads", "eventloop",
+      "processes" }, change = function(trial)
+         local jobs = trial.jobs
+         if trial.label == "threads" then
+            jobs.failed = trial["repeat"]
+         elseif trial.label == "eventloop" then
+            jobs.lost = 5 * trial["repeat"]
+         else
+            trial.status, trial.reason = "failed", "it broke"
+         end
+      end })
+   local found = { (sides "errors(threads) < 1"), (sides "errors(eventloop) < 1"),
+      (sides "errors(processes) < 1") }
+   run = whole
+   lu.assertEquals(found, { 3, 15, 2 })
+end
+
 function TestArithmetic.test_ratios_are_paired()
    lu.assertAlmostEquals(sides "ratio(eventloop, threads, 16) < 1", 0.5, 1e-12)
    lu.assertAlmostEquals(sides "ratio_high(eventloop, threads, 16) < 1", 0.5, 1e-12)

@@ -7,6 +7,18 @@ local results = require "bakeoff.results"
 local rows = require "bakeoff.results.rows"
 local runs = require "support_runs"
 
+TestFigures = {}
+
+function TestFigures.tearDown() runs.clear() end
+
+function TestFigures.test_what_the_sampler_reads_while_the_trial_waits_is_no_cost()
+   local run = results.load(runs.make { repeats = 1, workers = { 4 }, contenders = { "threads" },
+      change = function(trial)
+         trial.total_s, trial.memory.probe_cpu_s, trial.memory.probe_paused_cpu_s = 2.0, 0.05, 0.02
+      end })
+   lu.assertAlmostEquals(run:summary_of(run.cells[1]).sampling_share.median, 0.015, 1e-12)
+end
+
 TestRows = {}
 
 function TestRows.tearDown() runs.clear() end

@@ -249,6 +249,15 @@ function TestRecord.test_secrets_stay_out_of_it()
    lu.assertEquals(entry.options.env.MY_TOKEN, "x")
 end
 
+function TestRecord.test_every_name_of_a_secret_is_known()
+   local names = { "GITHUB_TOKEN", "client_secret", "PGPASSWORD", "PASSWD", "AWS_CREDENTIALS", "API_KEY",
+      "MyApiKey", "AUTHORIZATION", "PROXY_AUTH" }
+   for _, name in ipairs(names) do
+      local entry = check({ argv = { "curl" }, env = { [name] = "sesame", LANG = "C" } }).contenders[1]
+      lu.assertEquals(spec_contenders.record(entry).env, { [name] = "…", LANG = "C" }, name)
+   end
+end
+
 function TestRecord.test_the_command_is_named_as_users_call_it()
    local options, own = require "bakeoff.cli.options", require("bakeoff.base.own_command").path()
    options.reset { argv = {}, script = "/tmp/x.lua" }

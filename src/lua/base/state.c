@@ -2,12 +2,11 @@
 #include "lua/base/state.h"
 
 #include <lauxlib.h>
-#include <limits.h>
 #include <lualib.h>
 #include <string.h>
 
 #include "bakeoff/error.h"
-#include "core/prefix.h"
+#include "lua/base/own_modules.h"
 
 static const char module_key = 0; /* registry: what opens the module */
 
@@ -23,20 +22,8 @@ lua_CFunction bko__lua_module(lua_State *L) {
     return module;
 }
 
-static void prepend_package_path(lua_State *L, const char *prefix) {
-    lua_getglobal(L, "package");
-    lua_getfield(L, -1, "path");
-    lua_pushfstring(L, "%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua;%s", prefix, prefix,
-                    lua_tostring(L, -1));
-    lua_setfield(L, -3, "path");
-    lua_pop(L, 2);
-}
-
 void bko__lua_preload(lua_State *L, lua_CFunction module) {
-    char prefix[PATH_MAX];
-    if (bko__prefix(prefix, sizeof prefix) == BKO_OK) {
-        prepend_package_path(L, prefix);
-    }
+    bko__lua_own_modules(L);
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
     lua_pushcfunction(L, module);
     lua_setfield(L, -2, "bakeoff.core");

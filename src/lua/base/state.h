@@ -14,8 +14,8 @@
 /* Appends package.path and package.cpath of L, each closed by a zero. 0 or BKO_ENOMEM. */
 int bko__lua_copy_paths(lua_State *L, bko__buffer *out);
 
-/* Makes `require "bakeoff.core"` find this copy of the module, which `module` opens, and package.path find
- * bakeoff's Lua files. */
+/* Makes `require "bakeoff.core"` find this copy of the module, which `module` opens, and `require "bakeoff"`
+ * its Lua files (own_modules.h). */
 void bko__lua_preload(lua_State *L, lua_CFunction module);
 
 /* The module notes what opens it, so that states of workers, too, are given it, and not another copy. */

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "core/number.h"
+
 static int64_t phase_length(const bko_recorder *recorder, bko_phase phase) {
     int64_t start = bko_recorder_phase_start_ns(recorder, phase);
     int64_t end = bko_recorder_phase_end_ns(recorder, phase);
@@ -18,8 +20,9 @@ void bko__trial_measure_phases(bko_trial_result *result, const bko_recorder *rec
 bool bko__trial_judge_killed(const bko__watch *watch) {
     bko_trial_result *result = watch->result;
     if (result->status == BKO_TRIAL_TIMEOUT) {
-        snprintf(result->reason, sizeof result->reason, "the trial did not end within %.3g s",
-                 (double)watch->options->timeout_ns / 1e9);
+        bko__number_print(result->reason, sizeof result->reason,
+                          "the trial did not end within %.3g s",
+                          (double)watch->options->timeout_ns / 1e9);
     } else if (result->status == BKO_TRIAL_INTERRUPTED) {
         snprintf(result->reason, sizeof result->reason, "interrupted");
     } else {

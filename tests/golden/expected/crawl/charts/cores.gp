@@ -1,0 +1,44 @@
+# The chart cores. Draw it again here with: gnuplot cores.gp
+# On dark: gnuplot -e "theme='dark'" cores.gp; as a PDF: gnuplot -e "formats='pdf'" cores.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'cores'
+data = 'cores.dat'
+width = 820.0
+width_mm = 170.0
+height = 476.24
+edge = 0.0219512195
+array title[1] = ['4 of 8 keep 1.2 to 1.7 cores busy; the others have no more than one core']
+array title_at[1] = [0.946111204]
+title_size = 17.6
+array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 16 workers (sequential: 1) · median of 6 to 7 trials, 95 % interval', 'of the whole process tree · 9 warnings: see the report']
+array subtitle_at[2] = [0.895435075, 0.860494709]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11 · rows e940cd6d']
+array foot_at[1] = [0.032336637]
+foot_size = 10.0
+body_size = 14.0
+plain_title = '4 of 8 keep 1.2 to 1.7 cores busy; the others have no more than one core'
+plot_left = 0.228365854
+plot_right = 0.97804878
+plot_top = 0.810687888
+plot_bottom = 0.158953469
+array light[8] = [15113984, 13400487, 40563, 13983232, 6728401, 6735275, 29362, 9079434]
+array dark[8] = [15906354, 14916292, 2933914, 15761472, 3832478, 2000233, 5682409, 11053224]
+array name_text[8] = ['hybrid', 'coroutines', 'event loop', 'processes', 'threads | one «lock» é', 'aiohttp <Python>', 'threads', 'sequential']
+array name_at[8] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
+array beside[11] = ['1.66', '1.49', '1.49', '1.16', '16 measured: 7 % each', '0.832', '16 measured: 5 % each', '0.818', '0.715', '16 measured: 4 % each, 1 of 7 failed', '0.118']
+array beside_x[11] = [1.7175415, 1.5601415, 1.5598415, 1.2100415, 1.33118523, 0.879631503, 1.02710722, 0.857801503, 0.750191503, 0.897667224, 0.143521503]
+array beside_at[11] = [1, 2, 3, 4, 4, 5, 5, 6, 7, 7, 8]
+array beside_small[11] = [0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0]
+small_size = 13.0
+row_count = 8
+x_max = 1.6927
+x_end = 1.81798398
+array tick_at[7] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5]
+array tick_text[7] = ['0', '0.25', '0.5', '0.75', '1', '1.25', '1.5']
+x_title = 'cores in use, from start to end'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,46 @@
+# The chart cpu. Draw it again here with: gnuplot cpu.gp
+# On dark: gnuplot -e "theme='dark'" cpu.gp; as a PDF: gnuplot -e "formats='pdf'" cpu.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
+chart = 'cpu'
+data = 'cpu.dat'
+width = 820.0
+width_mm = 170.0
+height = 686.08
+edge = 0.0219512195
+array title[1] = ['On average 0.118 (sequential) to 1.66 cores (hybrid) are in use']
+array title_at[1] = [0.960354478]
+title_size = 20.0
+array subtitle[3] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 16 workers (sequential: 1)', 'of each contender the trial nearest its median total · height: cores in use, all processes of the trial', '9 warnings: see the report']
+array subtitle_at[3] = [0.922939016, 0.898685285, 0.874431553]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11 · rows e940cd6d']
+array foot_at[1] = [0.0224463619]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'On average 0.118 (sequential) to 1.66 cores (hybrid) are in use'
+plot_left = 0.231614985
+plot_right = 0.964878049
+plot_top = 0.839858326
+plot_bottom = 0.110336987
+array line_text[16] = ['sequential', 'mean 0.118', 'threads', 'mean 0.712', 'threads | one «lock» é', 'mean 0.832', 'processes', 'mean 1.16', 'event loop', 'mean 1.49', 'coroutines', 'mean 1.49', 'hybrid', 'mean 1.66', 'aiohttp <Python>', 'mean 0.818']
+array line_at[16] = [8.4, 24.6, 72.64375, 88.84375, 136.8875, 153.0875, 201.13125, 217.33125, 265.375, 281.575, 329.61875, 345.81875, 393.8625, 410.0625, 458.10625, 474.30625]
+array line_size[16] = [13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48]
+array line_soft[16] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
+array light[8] = [9079434, 29362, 6728401, 13983232, 40563, 13400487, 15113984, 6735275]
+array dark[8] = [11053224, 5682409, 3832478, 15761472, 2933914, 14916292, 15906354, 2000233]
+plot_height = 500.51
+side_size = 10.608
+x_min = 0.0
+x_max = 4.0812
+array tick_at[5] = [0.0, 1.0, 2.0, 3.0, 4.0]
+array tick_text[5] = ['0', '1', '2', '3', '4']
+x_title = 'time (s)'
+array side_text[16] = ['0', '1', '0', '1', '0', '1', '0', '1', '0', '1', '0', '1', '0', '1', '0', '1']
+array side_at[16] = [50.80375, 22.4190584, 115.0475, 86.6628084, 179.29125, 150.906558, 243.535, 215.150308, 307.77875, 279.394058, 372.0225, 343.637808, 436.26625, 407.881558, 500.51, 472.125308]
+side_count = 16
+panel_count = 8
+texts = 'title subtitle foot line_text tick_text side_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,46 @@
+# The chart distribution. Draw it again here with: gnuplot distribution.gp
+# On dark: gnuplot -e "theme='dark'" distribution.gp; as a PDF: gnuplot -e "formats='pdf'" distribution.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'distribution'
+data = 'distribution.dat'
+width = 820.0
+width_mm = 170.0
+height = 597.04
+edge = 0.0219512195
+array title[2] = ['The middle half of the trials spans 1.2 %', '(sequential) to 3.4 % (coroutines) of the median']
+array title_at[2] = [0.954441913, 0.911563714]
+title_size = 20.0
+array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 16 workers (sequential: 1) · all 6 to 7 trials of each', 'line: median, bar: middle half · 9 warnings: see the report']
+array subtitle_at[2] = [0.86856827, 0.840697441]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11 · rows e940cd6d']
+array foot_at[1] = [0.0257939167]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'The middle half of the trials spans 1.2 % (sequential) to 3.4 % (coroutines) of the median'
+plot_left = 0.228365854
+plot_right = 0.788787805
+plot_top = 0.772829291
+plot_bottom = 0.126792175
+array light[8] = [13400487, 40563, 15113984, 13983232, 29362, 6735275, 6728401, 9079434]
+array dark[8] = [14916292, 2933914, 15906354, 15761472, 5682409, 2000233, 3832478, 11053224]
+array marker[8] = [11, 13, 15, 5, 7, 12, 6, 9]
+array name_text[8] = ['coroutines', 'event loop', 'hybrid', 'processes', 'threads', 'aiohttp <Python>', 'threads | one «lock» é', 'sequential']
+array name_at[8] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
+array beside[16] = ['241 ms', 'spans 3.4 %', '241 ms', 'spans 3.4 %', '252 ms', 'spans 2.2 %', '618 ms', 'spans 2.2 %', '839 ms', 'spans 1.9 %', '1.32 s', 'spans 2.3 %', '1.44 s', 'spans 3.4 %', '4.08 s', 'spans 1.2 %']
+array beside_x[16] = [0.805860976, 0.881341463, 0.805860976, 0.881341463, 0.805860976, 0.881341463, 0.805860976, 0.881341463, 0.805860976, 0.881341463, 0.805860976, 0.881341463, 0.805860976, 0.881341463, 0.805860976, 0.881341463]
+array beside_at[16] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8]
+array beside_small[16] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
+small_size = 13.0
+row_count = 8
+x_min = 0.952955373
+x_max = 1.10989262
+x_log = 0
+array tick_at[6] = [0.975, 1.0, 1.025, 1.05, 1.075, 1.1]
+array tick_text[6] = ['97.5', '100', '102.5', '105', '107.5', '110']
+x_title = 'total time (% of the contender’s median)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

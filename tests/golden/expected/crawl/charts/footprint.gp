@@ -1,0 +1,44 @@
+# The chart footprint. Draw it again here with: gnuplot footprint.gp
+# On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
+chart = 'footprint'
+data = 'footprint.dat'
+width = 820.0
+width_mm = 170.0
+height = 476.24
+edge = 0.0219512195
+array title[1] = ['Sequential needs the least memory; processes need 6.1 times as much']
+array title_at[1] = [0.946111204]
+title_size = 17.6
+array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 16 workers (sequential: 1) · median of 6 to 7 trials, 95 % interval', 'faint: baseline before the pool starts, +: above it · 9 warnings: see the report']
+array subtitle_at[2] = [0.895435075, 0.860494709]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11 · rows e940cd6d']
+array foot_at[1] = [0.032336637]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Sequential needs the least memory; processes need 6.1 times as much'
+plot_left = 0.228365854
+plot_right = 0.97804878
+plot_top = 0.810687888
+plot_bottom = 0.158953469
+array light[8] = [9079434, 40563, 13400487, 15113984, 29362, 6728401, 6735275, 13983232]
+array dark[8] = [11053224, 2933914, 14916292, 15906354, 5682409, 3832478, 2000233, 15761472]
+array name_text[8] = ['sequential', 'event loop', 'coroutines', 'hybrid', 'threads', 'threads | one «lock» é', 'aiohttp <Python>', 'processes']
+array name_at[8] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
+array beside[15] = ['7.50 MiB', '+3.50 MiB', '8.40 MiB', '+4.40 MiB', '8.73 MiB', '+4.73 MiB', '14.0 MiB', '+10.0 MiB', '15.6 MiB', '+11.6 MiB, 1 of 7 failed', '16.2 MiB', '+12.2 MiB', '34.0 MiB', '45.9 MiB', '+41.9 MiB']
+array beside_x[15] = [8.33965066, 15.3700695, 9.24199441, 16.2724133, 9.56621316, 16.596632, 14.8513694, 21.8817883, 16.4568382, 23.487257, 17.0935569, 24.1239758, 34.8943382, 46.8630882, 53.893507]
+array beside_at[15] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 8]
+array beside_small[15] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 1]
+small_size = 13.0
+row_count = 8
+x_max = 46.03125
+x_end = 60.8766893
+array tick_at[5] = [0.0, 10.0, 20.0, 30.0, 40.0]
+array tick_text[5] = ['0', '10', '20', '30', '40']
+x_title = 'peak footprint of the process tree (MiB)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,46 @@
+# The chart inflight. Draw it again here with: gnuplot inflight.gp
+# On dark: gnuplot -e "theme='dark'" inflight.gp; as a PDF: gnuplot -e "formats='pdf'" inflight.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
+chart = 'inflight'
+data = 'inflight.dat'
+width = 820.0
+width_mm = 170.0
+height = 605.04
+edge = 0.0219512195
+array title[1] = ['All keep at least 91 % of their places filled while they work']
+array title_at[1] = [0.955044295]
+title_size = 20.0
+array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 16 workers (sequential: 1)', 'of each contender the trial nearest its median total · height: jobs started and not ended · 9 warnings: see the report']
+array subtitle_at[2] = [0.912617348, 0.885115034]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11 · rows e940cd6d']
+array foot_at[1] = [0.0254528626]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'All keep at least 91 % of their places filled while they work'
+plot_left = 0.24138802
+plot_right = 0.964878049
+plot_top = 0.845911014
+plot_bottom = 0.125115695
+array line_text[21] = ['sequential', 'mean 0.980 of 1', '10 of 120 jobs on record', 'threads', 'mean 14.7 of 16', '10 of 120 jobs on record', 'threads | one «lock» é', 'mean 14.7 of 16', '10 of 120 jobs on record', 'processes', 'mean 14.6 of 16', '10 of 119 jobs on record', 'event loop', 'mean 14.7 of 16', '10 of 120 jobs on record', 'coroutines', 'mean 14.7 of 16', '10 of 120 jobs on record', 'hybrid', 'mean 14.7 of 16', '10 of 120 jobs on record']
+array line_at[21] = [8.4, 24.6, 40.2, 72.6214286, 88.8214286, 104.421429, 136.842857, 153.042857, 168.642857, 201.064286, 217.264286, 232.864286, 265.285714, 281.485714, 297.085714, 329.507143, 345.707143, 361.307143, 393.728571, 409.928571, 425.528571]
+array line_size[21] = [13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48]
+array line_soft[21] = [0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1]
+array light[7] = [9079434, 29362, 6728401, 13983232, 40563, 13400487, 15113984]
+array dark[7] = [11053224, 5682409, 3832478, 15761472, 2933914, 14916292, 15906354]
+plot_height = 436.11
+side_size = 10.608
+x_min = 0.0
+x_max = 4.0812
+array tick_at[5] = [0.0, 1.0, 2.0, 3.0, 4.0]
+array tick_text[5] = ['0', '1', '2', '3', '4']
+x_title = 'time (s)'
+array side_text[21] = ['0', '10', '20', '0', '10', '20', '0', '10', '20', '0', '10', '20', '0', '10', '20', '0', '10', '20', '0', '10', '20']
+array side_at[21] = [50.7814286, 31.189828, 11.5982275, 115.002857, 95.4112566, 75.8196561, 179.224286, 159.632685, 140.041085, 243.445714, 223.854114, 204.262513, 307.667143, 288.075542, 268.483942, 371.888571, 352.296971, 332.70537, 436.11, 416.518399, 396.926799]
+side_count = 21
+panel_count = 7
+texts = 'title subtitle foot line_text tick_text side_text'
+lone_texts = 'plain_title x_title'
+

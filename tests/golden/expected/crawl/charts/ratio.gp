@@ -1,0 +1,47 @@
+# The chart ratio. Draw it again here with: gnuplot ratio.gp
+# On dark: gnuplot -e "theme='dark'" ratio.gp; as a PDF: gnuplot -e "formats='pdf'" ratio.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
+chart = 'ratio'
+data = 'ratio.dat'
+width = 820.0
+width_mm = 170.0
+height = 478.04
+edge = 0.0219512195
+array title[2] = ['Against sequential: 2.8 times as fast (threads |', 'one «lock» é) to 17 times as fast (coroutines)']
+array title_at[2] = [0.943100996, 0.889548992]
+title_size = 20.0
+array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 16 workers (sequential: 1)', 'median ratio of 6 to 7 blocks, 95 % interval · small dots: single blocks · 9 warnings: see the report']
+array subtitle_at[2] = [0.835850556, 0.801041754]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11 · rows e940cd6d']
+array foot_at[1] = [0.0322148774]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Against sequential: 2.8 times as fast (threads | one «lock» é) to 17 times as fast (coroutines)'
+plot_left = 0.228365854
+plot_right = 0.770473171
+plot_top = 0.716278972
+plot_bottom = 0.158354949
+array light[7] = [13400487, 40563, 15113984, 13983232, 29362, 6735275, 6728401]
+array dark[7] = [14916292, 2933914, 15906354, 15761472, 5682409, 2000233, 3832478]
+array marker[7] = [11, 13, 15, 5, 7, 12, 6]
+array name_text[7] = ['coroutines', 'event loop', 'hybrid', 'processes', 'threads', 'aiohttp <Python>', 'threads | one «lock» é']
+array name_at[7] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+array beside[14] = ['0.059× [0.058, 0.061]', '17 times as fast', '0.059× [0.058, 0.060]', '17 times as fast', '0.062× [0.061, 0.063]', '16 times as fast', '0.152× [0.151, 0.153]', '6.6 times as fast', '0.206× [0.205, 0.210]', '4.9 times as fast', '0.324× [0.322, 0.326]', '3.1 times as fast', '0.354× [0.346, 0.365]', '2.8 times as fast']
+array beside_x[14] = [0.787546341, 0.787546341, 0.787546341, 0.787546341, 0.787546341, 0.787546341, 0.787546341, 0.787546341, 0.787546341, 0.787546341, 0.787546341, 0.787546341, 0.787546341, 0.787546341]
+array beside_at[14] = [0.779535825, 1.22046417, 1.77953583, 2.22046417, 2.77953583, 3.22046417, 3.77953583, 4.22046417, 4.77953583, 5.22046417, 5.77953583, 6.22046417, 6.77953583, 7.22046417]
+array beside_small[14] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
+small_size = 13.0
+row_count = 7
+x_min = 0.0497010185
+x_max = 1.12237968
+x_log = 1
+array tick_at[15] = [0.05, 0.1, 0.2, 0.5, 1.0, 0.06, 0.07, 0.08, 0.09, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9]
+array tick_text[15] = ['0.05', '0.1', '0.2', '0.5', '1', '', '', '', '', '', '', '', '', '', '']
+x_title = 'total time relative to sequential (log)'
+line_text = 'sequential'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title line_text'
+

@@ -1,0 +1,44 @@
+# The chart speed. Draw it again here with: gnuplot speed.gp
+# On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
+chart = 'speed'
+data = 'speed.dat'
+width = 820.0
+width_mm = 170.0
+height = 501.84
+edge = 0.0219512195
+array title[2] = ['Coroutines and event loop: no difference', 'shown; sequential takes 17 times as long']
+array title_at[2] = [0.945799458, 0.894787183]
+title_size = 20.0
+array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 16 workers (sequential: 1) · median of 6 to 7 trials, 95 % interval', '9 warnings: see the report']
+array subtitle_at[2] = [0.843635422, 0.810477443]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11 · rows e940cd6d']
+array foot_at[1] = [0.0306870716]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Coroutines and event loop: no difference shown; sequential takes 17 times as long'
+plot_left = 0.228365854
+plot_right = 0.97804878
+plot_top = 0.763211382
+plot_bottom = 0.150844891
+array light[8] = [13400487, 40563, 15113984, 13983232, 29362, 6735275, 6728401, 9079434]
+array dark[8] = [14916292, 2933914, 15906354, 15761472, 5682409, 2000233, 3832478, 11053224]
+array name_text[8] = ['coroutines', 'event loop', 'hybrid', 'processes', 'threads', 'aiohttp <Python>', 'threads | one «lock» é', 'sequential']
+array name_at[8] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
+array beside[16] = ['0.241 s', '17 times as fast', '0.241 s', '17 times as fast', '0.252 s', '16 times as fast', '0.618 s', '6.6 times as fast', '0.839 s', '4.9 times as fast, 1 of 7 failed', '1.32 s', '3.1 times as fast', '1.44 s', '2.8 times as fast', '4.08 s', 'the reference']
+array beside_x[16] = [0.338955051, 0.898652601, 0.338885051, 0.898582601, 0.343095051, 0.902792601, 0.730785051, 1.2904826, 0.969175051, 1.5288726, 1.47620505, 1.95501925, 1.64860505, 2.12741925, 4.27970505, 4.75851925]
+array beside_at[16] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8]
+array beside_small[16] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
+small_size = 13.0
+row_count = 8
+x_max = 4.2034
+x_end = 5.58425799
+array tick_at[5] = [0.0, 1.0, 2.0, 3.0, 4.0]
+array tick_text[5] = ['0', '1', '2', '3', '4']
+x_title = 'total time (s)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,45 @@
+# The chart timeline. Draw it again here with: gnuplot timeline.gp
+# On dark: gnuplot -e "theme='dark'" timeline.gp; as a PDF: gnuplot -e "formats='pdf'" timeline.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
+chart = 'timeline'
+data = 'timeline.dat'
+width = 820.0
+width_mm = 170.0
+height = 921.12
+edge = 0.0219512195
+array title[2] = ['The one thread of the event loop is busy 100 % of', 'the time: what is ready waits for it up to 12.3 ms']
+array title_at[2] = [0.970470731, 0.942678478]
+title_size = 20.0
+array subtitle[4] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 16 workers (sequential: 1)', 'of each contender the trial nearest its median total · pale: fetch or other wait; dark: work, as high as its part of a core', 'hairline: queued; across: work starts, ends · at most 12 lanes each, evenly chosen · only jobs on record are drawn', '9 warnings: see the report']
+array subtitle_at[4] = [0.914810231, 0.896745267, 0.878680302, 0.860615338]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11 · rows e940cd6d']
+array foot_at[1] = [0.0167187771]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'The one thread of the event loop is busy 100 % of the time: what is ready waits for it up to 12.3 ms'
+plot_left = 0.252578166
+plot_right = 0.964878049
+plot_top = 0.834864079
+plot_bottom = 0.0821825604
+array line_text[37] = ['sequential', '10 of 120 jobs on record', 'jobs wait 79 %', 'work: 50 % on a core', '1 worker', 'threads', '10 of 120 jobs on record', 'jobs wait 82 %', 'work: 50 % on a core', '12 of 13 workers', 'threads | one «lock» é', '10 of 120 jobs on record', 'jobs wait 82 %', 'work: 50 % on a core', '12 of 13 workers', 'processes', '10 of 119 jobs on record', 'jobs wait 82 %', 'work: 50 % on a core', '12 of 13 workers', 'event loop', '10 of 120 jobs on record', 'jobs wait 81 %', 'loop lag p99 6.10 ms', 'work: 50 % on a core', '12 of 13 slots', 'coroutines', '10 of 120 jobs on record', 'jobs wait 81 %', 'loop lag p99 3.00 ms', 'work: 50 % on a core', '12 of 13 slots', 'hybrid', '10 of 120 jobs on record', 'jobs wait 88 %', 'loop lag p99 3.00 ms', '12 of 13 slots, pool of 2']
+array line_at[37] = [8.4, 24.6, 40.2, 55.8, 71.4, 104.907143, 121.107143, 136.707143, 152.307143, 167.907143, 201.414286, 217.614286, 233.214286, 248.814286, 264.414286, 297.921429, 314.121429, 329.721429, 345.321429, 360.921429, 394.428571, 410.628571, 426.228571, 441.828571, 457.428571, 473.028571, 506.535714, 522.735714, 538.335714, 553.935714, 569.535714, 585.135714, 618.642857, 634.842857, 650.442857, 666.042857, 681.642857]
+array line_size[37] = [13.44, 12.48, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 12.48]
+array line_soft[37] = [0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1]
+array light[7] = [9079434, 29362, 6728401, 13983232, 40563, 13400487, 15113984]
+array dark[7] = [11053224, 5682409, 3832478, 15761472, 2933914, 14916292, 15906354]
+plot_height = 693.31
+side_size = 10.608
+x_min = 0.0
+x_max = 4.0812
+array tick_at[5] = [0.0, 1.0, 2.0, 3.0, 4.0]
+array tick_text[5] = ['0', '1', '2', '3', '4']
+x_title = 'time (s)'
+array side_text[1] = ['pool']
+array side_at[1] = [687.712633]
+side_count = 1
+texts = 'title subtitle foot line_text tick_text side_text'
+lone_texts = 'plain_title x_title'
+

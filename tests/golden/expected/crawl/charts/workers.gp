@@ -1,0 +1,47 @@
+# The chart workers. Draw it again here with: gnuplot workers.gp
+# On dark: gnuplot -e "theme='dark'" workers.gp; as a PDF: gnuplot -e "formats='pdf'" workers.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
+chart = 'workers'
+data = 'workers.dat'
+width = 820.0
+width_mm = 170.0
+height = 624.64
+edge = 0.0219512195
+array title[1] = ['Each of 16 processes gets 7 % of a core, each of 16 threads 4 %']
+array title_at[1] = [0.956454918]
+title_size = 20.0
+array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 16 workers (sequential: 1) · median of 6 to 7 trials · a bar per worker', '9 warnings: see the report']
+array subtitle_at[2] = [0.915359247, 0.888719903]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11 · rows e940cd6d']
+array foot_at[1] = [0.0246542008]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Each of 16 processes gets 7 % of a core, each of 16 threads 4 %'
+plot_left = 0.228365854
+plot_right = 0.97804878
+plot_top = 0.825771644
+plot_bottom = 0.121189805
+guide_count = 1
+array guide_at[1] = [6.25]
+array guide_text[1] = ['one core ÷ 16']
+array name_text[7] = ['sequential', 'threads', 'threads | one «lock» é', 'processes', 'event loop', 'coroutines', 'hybrid']
+array name_at[7] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+array beside[14] = ['12 %', 'one worker', '4 % each', '0.6 cores in all', '5 % each', '0.8 cores in all', '7 % each', '1.1 cores in all', '150 %', 'one thread', '150 %', 'one thread', '175 %', 'one worker']
+array beside_x[14] = [14.6923461, 14.6923461, 8.13115719, 8.13115719, 8.17390877, 8.17390877, 10.4603771, 10.4603771, 156.977519, 156.977519, 157.010531, 157.010531, 180.999235, 180.999235]
+array beside_at[14] = [0.866397037, 1.13360296, 1.86639704, 2.13360296, 2.86639704, 3.13360296, 3.86639704, 4.13360296, 4.86639704, 5.13360296, 5.86639704, 6.13360296, 6.86639704, 7.13360296]
+array beside_small[14] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
+small_size = 13.0
+x_max = 100.0
+x_end = 206.504031
+array light[7] = [9079434, 29362, 6728401, 13983232, 40563, 13400487, 15113984]
+array dark[7] = [11053224, 5682409, 3832478, 15761472, 2933914, 14916292, 15906354]
+row_count = 7
+x_title = 'share of a core (%)'
+array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
+array tick_text[5] = ['0', '25', '50', '75', '100']
+texts = 'title subtitle foot guide_text name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

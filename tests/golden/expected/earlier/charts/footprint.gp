@@ -1,0 +1,44 @@
+# The chart footprint. Draw it again here with: gnuplot footprint.gp
+# On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'footprint'
+data = 'footprint.dat'
+width = 820.0
+width_mm = 170.0
+height = 313.84
+edge = 0.0219512195
+array title[1] = ['Sequential needs the least memory; pool, "spawned" need 6.1 times as much']
+array title_at[1] = [0.918225848]
+title_size = 17.6
+array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency · 16 workers (sequential: 1) · median of 6 trials, 95 % interval', 'faint: baseline before the pool starts, +: above it · 1 warning: see the report']
+array subtitle_at[2] = [0.841326791, 0.788306143]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 5 · rows 6ba736da']
+array foot_at[1] = [0.0490695896]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Sequential needs the least memory; pool, "spawned" need 6.1 times as much'
+plot_left = 0.174995122
+plot_right = 0.97804878
+plot_top = 0.71272623
+plot_bottom = 0.24120571
+array light[4] = [9079434, 40563, 29362, 13983232]
+array dark[4] = [11053224, 2933914, 5682409, 15761472]
+array name_text[4] = ['sequential', 'event loop', 'threads', 'pool, "spawned"']
+array name_at[4] = [1.0, 2.0, 3.0, 4.0]
+array beside[8] = ['7.50 MiB', '+3.50 MiB', '8.40 MiB', '+4.40 MiB', '15.6 MiB', '+11.6 MiB', '46.0 MiB', '+42.0 MiB']
+array beside_x[8] = [8.26845878, 14.6971876, 9.17470878, 15.6034376, 16.3856463, 22.8143751, 46.8153338, 53.2440626]
+array beside_at[8] = [1, 1, 2, 2, 3, 3, 4, 4]
+array beside_small[8] = [0, 1, 0, 1, 0, 1, 0, 1]
+small_size = 13.0
+row_count = 4
+x_max = 46.0546875
+x_end = 59.6295976
+array tick_at[5] = [0.0, 10.0, 20.0, 30.0, 40.0]
+array tick_text[5] = ['0', '10', '20', '30', '40']
+x_title = 'peak footprint of the process tree (MiB)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

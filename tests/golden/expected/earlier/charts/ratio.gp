@@ -1,0 +1,47 @@
+# The chart ratio. Draw it again here with: gnuplot ratio.gp
+# On dark: gnuplot -e "theme='dark'" ratio.gp; as a PDF: gnuplot -e "formats='pdf'" ratio.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'ratio'
+data = 'ratio.dat'
+width = 820.0
+width_mm = 170.0
+height = 290.04
+edge = 0.0219512195
+array title[1] = ['Against sequential: 6 times as fast (threads) to 15 times as fast (event loop)']
+array title_at[1] = [0.911515653]
+title_size = 17.6
+array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency · 16 workers (sequential: 1) · median ratio of 6 blocks, 95 % interval', 'small dots: single blocks · 1 warning: see the report']
+array subtitle_at[2] = [0.82830644, 0.770935043]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 5 · rows 6ba736da']
+array foot_at[1] = [0.0530961247]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Against sequential: 6 times as fast (threads) to 15 times as fast (event loop)'
+plot_left = 0.174995122
+plot_right = 0.770473171
+plot_top = 0.631230175
+plot_bottom = 0.260998483
+array light[3] = [40563, 13983232, 29362]
+array dark[3] = [2933914, 15761472, 5682409]
+array marker[3] = [13, 5, 7]
+array name_text[3] = ['event loop', 'pool, "spawned"', 'threads']
+array name_at[3] = [1.0, 2.0, 3.0]
+array beside[6] = ['0.065× [0.064, 0.067]', '15 times as fast', '0.152× [0.151, 0.154]', '6.6 times as fast', '0.166× [0.164, 0.168]', '6 times as fast']
+array beside_x[6] = [0.787546341, 0.787546341, 0.787546341, 0.787546341, 0.787546341, 0.787546341]
+array beside_at[6] = [0.765323797, 1.2346762, 1.7653238, 2.2346762, 2.7653238, 3.2346762]
+array beside_small[6] = [0, 1, 0, 1, 0, 1]
+small_size = 13.0
+row_count = 3
+x_min = 0.057121774
+x_max = 1.11638841
+x_log = 1
+array tick_at[14] = [0.1, 0.2, 0.5, 1.0, 0.06, 0.07, 0.08, 0.09, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9]
+array tick_text[14] = ['0.1', '0.2', '0.5', '1', '', '', '', '', '', '', '', '', '', '']
+x_title = 'total time relative to sequential (log)'
+line_text = 'sequential'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title line_text'
+

@@ -1,0 +1,44 @@
+# The chart speed. Draw it again here with: gnuplot speed.gp
+# On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'speed'
+data = 'speed.dat'
+width = 820.0
+width_mm = 170.0
+height = 313.84
+edge = 0.0219512195
+array title[1] = ['The event loop ends first; sequential takes 15 times as long']
+array title_at[1] = [0.913331634]
+title_size = 20.0
+array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency · 16 workers (sequential: 1) · median of 6 trials, 95 % interval', '1 warning: see the report']
+array subtitle_at[2] = [0.831538363, 0.778517716]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 5 · rows 6ba736da']
+array foot_at[1] = [0.0490695896]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'The event loop ends first; sequential takes 15 times as long'
+plot_left = 0.174995122
+plot_right = 0.97804878
+plot_top = 0.702937803
+plot_bottom = 0.24120571
+array light[4] = [40563, 13983232, 29362, 9079434]
+array dark[4] = [2933914, 15761472, 5682409, 11053224]
+array name_text[4] = ['event loop', 'pool, "spawned"', 'threads', 'sequential']
+array name_at[4] = [1.0, 2.0, 3.0, 4.0]
+array beside[8] = ['0.267 s', '15 times as fast', '0.622 s', '6.6 times as fast', '0.678 s', '6 times as fast', '4.09 s', 'the reference']
+array beside_x[8] = [0.35852355, 0.869799087, 0.72411355, 1.23538909, 0.78381355, 1.29508909, 4.27260355, 4.70999332]
+array beside_at[8] = [1, 1, 2, 2, 3, 3, 4, 4]
+array beside_small[8] = [0, 1, 0, 1, 0, 1, 0, 1]
+small_size = 13.0
+row_count = 4
+x_max = 4.2029
+x_end = 5.46429361
+array tick_at[5] = [0.0, 1.0, 2.0, 3.0, 4.0]
+array tick_text[5] = ['0', '1', '2', '3', '4']
+x_title = 'total time (s)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,46 @@
+# The chart groups. Draw it again here with: gnuplot groups.gp
+# On dark: gnuplot -e "theme='dark'" groups.gp; as a PDF: gnuplot -e "formats='pdf'" groups.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'groups'
+data = 'groups.dat'
+width = 820.0
+width_mm = 170.0
+height = 563.04
+edge = 0.0219512195
+array title[1] = ['Compared with before the change: after it has too few repeats for a verdict']
+array title_at[1] = [0.954418869]
+title_size = 17.6
+array subtitle[2] = ['fetch & parse 120 pages · 16 workers (sequential: 1) · median of 6 to 7 trials, 95 % interval', 'compared with the same under “before the change” · groups ran one after the other · 10 warnings: see the report']
+array subtitle_at[2] = [0.911555129, 0.882001279]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 5 · rows 05c04ebd']
+array foot_at[1] = [0.0273515203]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Compared with before the change: after it has too few repeats for a verdict'
+plot_left = 0.228365854
+plot_right = 0.97804878
+plot_top = 0.839872833
+plot_bottom = 0.134448707
+array light[14] = [0, 9079434, 29362, 40563, 13983232, 0, 9079434, 29362, 0, 0, 40563, 0, 0, 0]
+array dark[14] = [0, 11053224, 5682409, 2933914, 15761472, 0, 11053224, 5682409, 0, 0, 2933914, 0, 0, 0]
+array name_text[14] = ['', 'sequential', 'threads', 'event loop', 'pool, "spawned"', '', 'sequential', 'threads', 'threads | one «lock» é', 'processes', 'event loop', 'coroutines', 'hybrid', 'aiohttp <Python>']
+array name_at[14] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0]
+array beside[17] = ['', '4.09 s', '0.678 s', '0.267 s', '0.622 s', '', '4.08 s', 'no difference shown', '0.839 s', '1 of 7 failed', '1.44 s', '0.618 s', '0.241 s', '1.1 times as fast', '0.241 s', '0.252 s', '1.32 s']
+array beside_x[17] = [0.0843137143, 4.28721371, 0.798423714, 0.373133714, 0.738723714, 0.0843137143, 4.28771371, 4.81678227, 0.977183714, 1.59562481, 1.65661371, 0.738793714, 0.346893714, 0.965334808, 0.346963714, 0.351103714, 1.48421371]
+array beside_at[17] = [1, 2, 3, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11, 12, 13, 14]
+array beside_small[17] = [0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0]
+small_size = 13.0
+row_count = 14
+x_max = 4.2034
+x_end = 6.17035865
+array tick_at[5] = [0.0, 1.0, 2.0, 3.0, 4.0]
+array tick_text[5] = ['0', '1', '2', '3', '4']
+x_title = 'total time (s)'
+array heading_text[2] = ['before the change', 'after it']
+array heading_at[2] = [1, 6]
+texts = 'title subtitle foot name_text beside tick_text heading_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,47 @@
+# The chart ratio. Draw it again here with: gnuplot ratio.gp
+# On dark: gnuplot -e "theme='dark'" ratio.gp; as a PDF: gnuplot -e "formats='pdf'" ratio.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'dark'
+if (!exists('formats')) formats = 'svg'
+chart = 'ratio'
+data = 'ratio.dat'
+width = 440.0
+width_mm = 85.0
+height = 280.75
+edge = 0.0272727273
+array title[2] = ['Against sequential: 2.7 times as fast', '(threads) to 4.5 times as fast (event loop)']
+array title_at[2] = [0.931611754, 0.863223508]
+title_size = 15.0
+array subtitle[3] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 4 workers (sequential: 1)', 'median ratio of 6 to 7 blocks, 95 % interval · small dots: single blocks', '9 warnings: see the report']
+array subtitle_at[3] = [0.790240427, 0.740089047, 0.689937667]
+subtitle_size = 11.0
+array foot[2] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11', 'rows e940cd6d']
+array foot_at[2] = [0.0760819234, 0.0396081923]
+foot_size = 8.0
+body_size = 11.5
+plain_title = 'Against sequential: 2.7 times as fast (threads) to 4.5 times as fast (event loop)'
+plot_left = 0.186782955
+plot_right = 0.654961364
+plot_top = 0.570650045
+plot_bottom = 0.252021371
+array light[3] = [40563, 13983232, 29362]
+array dark[3] = [2933914, 15761472, 5682409]
+array marker[3] = [13, 5, 7]
+array name_text[3] = ['event loop', 'processes', 'threads']
+array name_at[3] = [1.0, 2.0, 3.0]
+array beside[6] = ['0.221× [0.219, 0.224]', '4.5 times as fast', '0.313× [0.312, 0.316]', '3.2 times as fast', '0.369× [0.367, 0.375]', '2.7 times as fast']
+array beside_x[6] = [0.681097727, 0.681097727, 0.681097727, 0.681097727, 0.681097727, 0.681097727]
+array beside_at[6] = [0.768598737, 1.23140126, 1.76859874, 2.23140126, 2.76859874, 3.23140126]
+array beside_small[6] = [0, 1, 0, 1, 0, 1]
+small_size = 11.0
+row_count = 3
+x_min = 0.203877331
+x_max = 1.06307213
+x_log = 1
+array tick_at[8] = [0.5, 1.0, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9]
+array tick_text[8] = ['0.5', '1', '', '', '', '', '', '']
+x_title = 'total time relative to sequential (log)'
+line_text = 'sequential'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title line_text'
+

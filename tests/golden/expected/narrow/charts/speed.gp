@@ -1,0 +1,44 @@
+# The chart speed. Draw it again here with: gnuplot speed.gp
+# On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'dark'
+if (!exists('formats')) formats = 'svg'
+chart = 'speed'
+data = 'speed.dat'
+width = 440.0
+width_mm = 85.0
+height = 286.22
+edge = 0.0272727273
+array title[2] = ['The event loop ends first;', 'sequential takes 4.5 times as long']
+array title_at[2] = [0.932918734, 0.865837468]
+title_size = 15.0
+array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 4 workers (sequential: 1)', 'median of 6 to 7 trials, 95 % interval · 9 warnings: see the report']
+array subtitle_at[2] = [0.794249179, 0.74505625]
+subtitle_size = 11.0
+array foot[2] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11', 'rows e940cd6d']
+array foot_at[2] = [0.0746279086, 0.0388512333]
+foot_size = 8.0
+body_size = 11.5
+plain_title = 'The event loop ends first; sequential takes 4.5 times as long'
+plot_left = 0.186782955
+plot_right = 0.972727273
+plot_top = 0.676263014
+plot_bottom = 0.247204947
+array light[4] = [40563, 13983232, 29362, 9079434]
+array dark[4] = [2933914, 15761472, 5682409, 11053224]
+array name_text[4] = ['event loop', 'processes', 'threads', 'sequential']
+array name_at[4] = [1.0, 2.0, 3.0, 4.0]
+array beside[8] = ['0.901 s', '4.5 times as fast', '1.28 s', '3.2 times as fast', '1.51 s', '2.7 times as fast, 1 of 7 failed', '4.08 s', 'the reference']
+array beside_x[8] = [1.11464452, 2.08707861, 1.48657452, 2.31847962, 1.72487452, 2.55677962, 4.33597452, 5.16787962]
+array beside_at[8] = [1, 1, 2, 2, 3, 3, 4, 4]
+array beside_small[8] = [0, 1, 0, 1, 0, 1, 0, 1]
+small_size = 11.0
+row_count = 4
+x_max = 4.2034
+x_end = 6.6443947
+array tick_at[5] = [0.0, 1.0, 2.0, 3.0, 4.0]
+array tick_text[5] = ['0', '1', '2', '3', '4']
+x_title = 'total time (s)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

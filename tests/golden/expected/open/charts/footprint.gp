@@ -1,0 +1,44 @@
+# The chart footprint. Draw it again here with: gnuplot footprint.gp
+# On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'footprint'
+data = 'footprint.dat'
+width = 820.0
+width_mm = 170.0
+height = 298.84
+edge = 0.0219512195
+array title[2] = ['The event loop at 200/s needs the least memory;', 'threads at 200/s need 1.5 times as much']
+array title_at[2] = [0.908981395, 0.823316825]
+title_size = 20.0
+array subtitle[2] = ['fetch 400 pages, 20 ms latency, a stall of 300 ms · 8 workers · median of 6 trials, 95 % interval', 'faint: baseline before the pool starts, +: above it · 3 warnings: see the report']
+array subtitle_at[2] = [0.737418016, 0.681736046]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 3 · rows 6eca9644']
+array foot_at[1] = [0.0515325927]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'The event loop at 200/s needs the least memory; threads at 200/s need 1.5 times as much'
+plot_left = 0.201390244
+plot_right = 0.97804878
+plot_top = 0.602362468
+plot_bottom = 0.25331281
+array light[3] = [40563, 29362, 6728401]
+array dark[3] = [2933914, 5682409, 3832478]
+array name_text[3] = ['event loop at 200/s', 'threads', 'threads at 200/s']
+array name_at[3] = [1.0, 2.0, 3.0]
+array beside[6] = ['7.20 MiB', '+3.20 MiB', '10.8 MiB', '+6.80 MiB', '10.8 MiB', '+6.81 MiB']
+array beside_x[6] = [7.39361714, 8.97057889, 10.9990859, 12.5760476, 11.0029921, 12.5799539]
+array beside_at[6] = [1, 1, 2, 2, 3, 3]
+array beside_small[6] = [0, 1, 0, 1, 0, 1]
+small_size = 13.0
+row_count = 3
+x_max = 10.8164062
+x_end = 14.1463202
+array tick_at[6] = [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
+array tick_text[6] = ['0', '2', '4', '6', '8', '10']
+x_title = 'peak footprint of the process tree (MiB)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,44 @@
+# The chart speed. Draw it again here with: gnuplot speed.gp
+# On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'speed'
+data = 'speed.dat'
+width = 820.0
+width_mm = 170.0
+height = 232.64
+edge = 0.0219512195
+array title[1] = ['Threads: 3.02 s']
+array title_at[1] = [0.883081155]
+title_size = 20.0
+array subtitle[2] = ['fetch 400 pages, 20 ms latency, a stall of 300 ms · 8 workers · median of 6 trials, 95 % interval', '3 warnings: see the report']
+array subtitle_at[2] = [0.772738996, 0.701212173]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 3 · rows 6eca9644']
+array foot_at[1] = [0.0661966988]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Threads: 3.02 s'
+plot_left = 0.100846341
+plot_right = 0.97804878
+plot_top = 0.599252063
+plot_bottom = 0.325395461
+array light[1] = [29362]
+array dark[1] = [5682409]
+array name_text[1] = ['threads']
+array name_at[1] = [1.0]
+array beside[2] = ['3.02 s', 'the reference']
+array beside_x[2] = [3.22931919, 3.5249921]
+array beside_at[2] = [1, 1]
+array beside_small[2] = [0, 1]
+small_size = 13.0
+row_count = 1
+x_max = 3.1822
+x_end = 4.03489464
+array tick_at[7] = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
+array tick_text[7] = ['0', '0.5', '1', '1.5', '2', '2.5', '3']
+x_title = 'total time (s)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

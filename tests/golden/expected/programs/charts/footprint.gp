@@ -1,0 +1,44 @@
+# The chart footprint. Draw it again here with: gnuplot footprint.gp
+# On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'footprint'
+data = 'footprint.dat'
+width = 820.0
+width_mm = 170.0
+height = 282.2
+edge = 0.0219512195
+array title[2] = ['python3 loop.py needs the least memory; python3 pool.py needs', '3 times as much; too few repeats of sh -c exit $((RANDOM % 2))']
+array title_at[2] = [0.903614458, 0.812898653]
+title_size = 20.0
+array subtitle[1] = ['run 3 commands · median of 3 to 6 trials, 95 % interval · 1 warning: see the report']
+array subtitle_at[1] = [0.721934798]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 9 · rows 6e870d8b']
+array foot_at[1] = [0.0545712261]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'python3 loop.py needs the least memory; python3 pool.py needs 3 times as much; too few repeats of sh -c exit $((RANDOM % 2))'
+plot_left = 0.272278049
+plot_right = 0.97804878
+plot_top = 0.637880936
+plot_bottom = 0.268249468
+array light[3] = [13983232, 40563, 29362]
+array dark[3] = [15761472, 2933914, 5682409]
+array name_text[3] = ['python3 loop.py', 'sh -c exit $((RANDOM % 2))', 'python3 pool.py']
+array name_at[3] = [1.0, 2.0, 3.0]
+array beside[4] = ['4.00 MiB', '4.00 MiB', '3 of 6 failed', '12.0 MiB']
+array beside_x[4] = [4.20337158, 4.20337158, 5.88918604, 12.2229028]
+array beside_at[4] = [1, 2, 2, 3]
+array beside_small[4] = [0, 0, 1, 0]
+small_size = 13.0
+row_count = 3
+x_max = 12.0234375
+x_end = 13.7424962
+array tick_at[7] = [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0]
+array tick_text[7] = ['0', '2', '4', '6', '8', '10', '12']
+x_title = 'peak footprint of the process tree (MiB)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

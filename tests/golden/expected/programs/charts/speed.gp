@@ -1,0 +1,44 @@
+# The chart speed. Draw it again here with: gnuplot speed.gp
+# On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'speed'
+data = 'speed.dat'
+width = 820.0
+width_mm = 170.0
+height = 282.2
+edge = 0.0219512195
+array title[2] = ['Too few repeats for a verdict: 109 ms (sh -c exit', '$((RANDOM % 2))) to 132 ms (python3 loop.py)']
+array title_at[2] = [0.903614458, 0.812898653]
+title_size = 20.0
+array subtitle[1] = ['run 3 commands · median of 3 to 6 trials, 95 % interval · 1 warning: see the report']
+array subtitle_at[1] = [0.721934798]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 9 · rows 6e870d8b']
+array foot_at[1] = [0.0545712261]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Too few repeats for a verdict: 109 ms (sh -c exit $((RANDOM % 2))) to 132 ms (python3 loop.py)'
+plot_left = 0.272278049
+plot_right = 0.97804878
+plot_top = 0.637880936
+plot_bottom = 0.268249468
+array light[3] = [40563, 29362, 13983232]
+array dark[3] = [2933914, 5682409, 15761472]
+array name_text[3] = ['sh -c exit $((RANDOM % 2))', 'python3 pool.py', 'python3 loop.py']
+array name_at[3] = [1.0, 2.0, 3.0]
+array beside[6] = ['109 ms', '3 of 6 failed', '110 ms', 'the reference', '132 ms', '1.2 times as long']
+array beside_x[6] = [113.668683, 135.542927, 118.888683, 140.762927, 142.078683, 163.952927]
+array beside_at[6] = [1, 1, 2, 2, 3, 3]
+array beside_small[6] = [0, 1, 0, 1, 0, 1]
+small_size = 13.0
+row_count = 3
+x_max = 139.11
+x_end = 204.532346
+array tick_at[7] = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0]
+array tick_text[7] = ['0', '20', '40', '60', '80', '100', '120']
+x_title = 'total time (ms)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,46 @@
+# The chart cpu. Draw it again here with: gnuplot cpu.gp
+# On dark: gnuplot -e "theme='dark'" cpu.gp; as a PDF: gnuplot -e "formats='pdf'" cpu.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'cpu'
+data = 'cpu.dat'
+width = 820.0
+width_mm = 170.0
+height = 308.64
+edge = 0.0219512195
+array title[2] = ['On average 0.678 (threads at 200/s) to', '1.18 cores (event loop at 200/s) are in use']
+array title_at[2] = [0.911871436, 0.828926905]
+title_size = 20.0
+array subtitle[2] = ['fetch 400 pages, 20 ms latency, a stall of 300 ms · 8 workers · of each contender the trial nearest its median p99', 'height: cores in use, all processes of the trial · 3 warnings: see the report']
+array subtitle_at[2] = [0.745755573, 0.691841628]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 4 · rows 409d9a30']
+array foot_at[1] = [0.0498963193]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'On average 0.678 (threads at 200/s) to 1.18 cores (event loop at 200/s) are in use'
+plot_left = 0.2057184
+plot_right = 0.964878049
+plot_top = 0.614988336
+plot_bottom = 0.24526957
+array line_text[4] = ['threads at 200/s', 'mean 0.678', 'event loop at 200/s', 'mean 1.18']
+array line_at[4] = [8.4, 24.6, 72.175, 88.375]
+array line_size[4] = [13.44, 12.48, 13.44, 12.48]
+array line_soft[4] = [0, 1, 0, 1]
+array light[2] = [29362, 40563]
+array dark[2] = [5682409, 2933914]
+plot_height = 114.11
+side_size = 10.608
+x_min = 0.0
+x_max = 2.95
+array tick_at[6] = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]
+array tick_text[6] = ['0', '0.5', '1', '1.5', '2', '2.5']
+x_title = 'time (s)'
+array side_text[6] = ['0', '0.5', '1', '0', '0.5', '1']
+array side_at[6] = [50.335, 30.5365667, 10.7381333, 114.11, 94.3115667, 74.5131333]
+side_count = 6
+panel_count = 2
+texts = 'title subtitle foot line_text tick_text side_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,46 @@
+# The chart inflight. Draw it again here with: gnuplot inflight.gp
+# On dark: gnuplot -e "theme='dark'" inflight.gp; as a PDF: gnuplot -e "formats='pdf'" inflight.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'inflight'
+data = 'inflight.dat'
+width = 820.0
+width_mm = 170.0
+height = 283.04
+edge = 0.0219512195
+array title[1] = ['All keep at least 98 % of their places filled while they work']
+array title_at[1] = [0.903900509]
+title_size = 20.0
+array subtitle[2] = ['fetch 400 pages, 20 ms latency, a stall of 300 ms · 8 workers · of each contender the trial nearest its median p99', 'height: jobs started and not ended · 3 warnings: see the report']
+array subtitle_at[2] = [0.813206614, 0.754416337]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 4 · rows 409d9a30']
+array foot_at[1] = [0.0544092708]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'All keep at least 98 % of their places filled while they work'
+plot_left = 0.24138802
+plot_right = 0.964878049
+plot_top = 0.670611928
+plot_bottom = 0.267453363
+array line_text[6] = ['threads at 200/s', 'mean 7.84 of 8', '20 of 400 jobs on record', 'event loop at 200/s', 'mean 7.84 of 8', '20 of 400 jobs on record']
+array line_at[6] = [8.4, 24.6, 40.2, 72.175, 88.375, 103.975]
+array line_size[6] = [13.44, 12.48, 12.48, 13.44, 12.48, 12.48]
+array line_soft[6] = [0, 1, 1, 0, 1, 1]
+array light[2] = [29362, 40563]
+array dark[2] = [5682409, 2933914]
+plot_height = 114.11
+side_size = 10.608
+x_min = 0.0
+x_max = 2.95
+array tick_at[6] = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]
+array tick_text[6] = ['0', '0.5', '1', '1.5', '2', '2.5']
+x_title = 'time (s)'
+array side_text[6] = ['0', '10', '20', '0', '10', '20']
+array side_at[6] = [50.335, 27.0317593, 3.72851852, 114.11, 90.8067593, 67.5035185]
+side_count = 6
+panel_count = 2
+texts = 'title subtitle foot line_text tick_text side_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,45 @@
+# The chart timeline. Draw it again here with: gnuplot timeline.gp
+# On dark: gnuplot -e "theme='dark'" timeline.gp; as a PDF: gnuplot -e "formats='pdf'" timeline.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'timeline'
+data = 'timeline.dat'
+width = 820.0
+width_mm = 170.0
+height = 380.13
+edge = 0.0219512195
+array title[1] = ['Jobs wait 79 % (threads at 200/s) to 82 % (event loop at 200/s) of their time']
+array title_at[1] = [0.932486255]
+title_size = 17.6
+array subtitle[3] = ['fetch 400 pages, 20 ms latency, a stall of 300 ms · 8 workers · of each contender the trial nearest its median p99', 'pale: fetch or other wait; dark: work, as high as its part of a core · hairline: queued; across: work starts, ends', 'only jobs on record are drawn · 3 warnings: see the report']
+array subtitle_at[3] = [0.868997448, 0.82522295, 0.781448452]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 4 · rows 409d9a30']
+array foot_at[1] = [0.0405124563]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Jobs wait 79 % (threads at 200/s) to 82 % (event loop at 200/s) of their time'
+plot_left = 0.262187622
+plot_right = 0.964878049
+plot_top = 0.719048746
+plot_bottom = 0.199142399
+array line_text[11] = ['threads at 200/s', '20 of 400 jobs on record', 'jobs wait 79 %', 'work: 50 % on a core', '5 workers', 'event loop at 200/s', '20 of 400 jobs on record', 'jobs wait 82 %', 'loop lag p99 2.00 ms', 'work: 50 % on a core', '5 slots']
+array line_at[11] = [8.75, 25.625, 41.875, 58.125, 74.375, 106.441, 123.316, 139.566, 155.816, 172.066, 188.316]
+array line_size[11] = [14.0, 13.0, 13.0, 13.0, 13.0, 14.0, 13.0, 13.0, 13.0, 13.0, 13.0]
+array line_soft[11] = [0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1]
+array light[2] = [29362, 40563]
+array dark[2] = [5682409, 2933914]
+plot_height = 197.632
+side_size = 11.05
+x_min = 0.0
+x_max = 2.95
+array tick_at[6] = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]
+array tick_text[6] = ['0', '0.5', '1', '1.5', '2', '2.5']
+x_title = 'time (s)'
+array side_text[1] = ['']
+array side_at[1] = ['']
+side_count = 0
+texts = 'title subtitle foot line_text tick_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,47 @@
+# The chart workers. Draw it again here with: gnuplot workers.gp
+# On dark: gnuplot -e "theme='dark'" workers.gp; as a PDF: gnuplot -e "formats='pdf'" workers.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'workers'
+data = 'workers.dat'
+width = 820.0
+width_mm = 170.0
+height = 287.24
+edge = 0.0219512195
+array title[1] = ['Each of 8 threads gets 11 % of a core']
+array title_at[1] = [0.905305668]
+title_size = 20.0
+array subtitle[2] = ['fetch 400 pages, 20 ms latency, a stall of 300 ms · 8 workers · median of 6 trials · a bar per worker', '3 warnings: see the report']
+array subtitle_at[2] = [0.815937892, 0.758007241]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 4 · rows 409d9a30']
+array foot_at[1] = [0.0536137028]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Each of 8 threads gets 11 % of a core'
+plot_left = 0.201390244
+plot_right = 0.97804878
+plot_top = 0.621118229
+plot_bottom = 0.263542682
+guide_count = 2
+array guide_at[2] = [12.5, 50.0]
+array guide_text[2] = ['one core ÷ 8', '4 cores ÷ 8']
+array name_text[2] = ['event loop at 200/s', 'threads at 200/s']
+array name_at[2] = [1.0, 2.0]
+array beside[4] = ['60 %', 'one thread', '11 % each', '0.9 cores in all']
+array beside_x[4] = [61.3486177, 61.3486177, 13.8486177, 13.8486177]
+array beside_at[4] = [0.836432675, 1.16356733, 1.83643267, 2.16356733]
+array beside_small[4] = [0, 1, 0, 1]
+small_size = 13.0
+x_max = 100.0
+x_end = 102.247696
+array light[2] = [40563, 29362]
+array dark[2] = [2933914, 5682409]
+row_count = 2
+x_title = 'share of a core (%)'
+array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
+array tick_text[5] = ['0', '25', '50', '75', '100']
+texts = 'title subtitle foot guide_text name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

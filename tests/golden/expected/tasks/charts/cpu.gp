@@ -1,0 +1,46 @@
+# The chart cpu. Draw it again here with: gnuplot cpu.gp
+# On dark: gnuplot -e "theme='dark'" cpu.gp; as a PDF: gnuplot -e "formats='pdf'" cpu.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'cpu'
+data = 'cpu.dat'
+width = 820.0
+width_mm = 170.0
+height = 347.44
+edge = 0.0219512195
+array title[1] = ['On average 0.240 (coroutines) to 0.285 cores (threads) are in use']
+array title_at[1] = [0.921713102]
+title_size = 20.0
+array subtitle[2] = ['hash 40 documents · 4 workers · of each contender the trial nearest its median total', 'height: cores in use, all processes of the trial · 3 warnings: see the report']
+array subtitle_at[2] = [0.847829841, 0.79993668]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 7 · rows d18d1f71']
+array foot_at[1] = [0.0443241999]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'On average 0.240 (coroutines) to 0.285 cores (threads) are in use'
+plot_left = 0.15047122
+plot_right = 0.964878049
+plot_top = 0.731665899
+plot_bottom = 0.217879346
+array line_text[6] = ['threads', 'mean 0.285', 'coroutines', 'mean 0.240', 'hybrid', 'mean 0.273']
+array line_at[6] = [8.4, 24.6, 72.3833333, 88.5833333, 136.366667, 152.566667]
+array line_size[6] = [13.44, 12.48, 13.44, 12.48, 13.44, 12.48]
+array line_soft[6] = [0, 1, 0, 1, 0, 1]
+array light[3] = [29362, 13400487, 15113984]
+array dark[3] = [5682409, 14916292, 15906354]
+plot_height = 178.51
+side_size = 10.608
+x_min = 0.0
+x_max = 703.46
+array tick_at[4] = [0.0, 200.0, 400.0, 600.0]
+array tick_text[4] = ['0', '200', '400', '600']
+x_title = 'time (ms)'
+array side_text[9] = ['0', '0.1', '0.2', '0', '0.1', '0.2', '0', '0.1', '0.2']
+array side_at[9] = [50.5433333, 34.0863458, 17.6293584, 114.526667, 98.0696792, 81.6126917, 178.51, 162.053013, 145.596025]
+side_count = 9
+panel_count = 3
+texts = 'title subtitle foot line_text tick_text side_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,44 @@
+# The chart footprint. Draw it again here with: gnuplot footprint.gp
+# On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'footprint'
+data = 'footprint.dat'
+width = 820.0
+width_mm = 170.0
+height = 273.24
+edge = 0.0219512195
+array title[1] = ['Too few repeats for a verdict: 6.67 MiB (coroutines) to 8.40 MiB (threads)']
+array title_at[1] = [0.906075245]
+title_size = 17.6
+array subtitle[2] = ['hash 40 documents · 4 workers · median of 4 to 5 trials, too few for an interval', 'faint: baseline before the pool starts, +: above it · 3 warnings: see the report']
+array subtitle_at[2] = [0.817749963, 0.75685112]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 7 · rows d18d1f71']
+array foot_at[1] = [0.0563607085]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Too few repeats for a verdict: 6.67 MiB (coroutines) to 8.40 MiB (threads)'
+plot_left = 0.125397561
+plot_right = 0.97804878
+plot_top = 0.67004099
+plot_bottom = 0.277045821
+array light[3] = [13400487, 15113984, 29362]
+array dark[3] = [14916292, 15906354, 5682409]
+array name_text[3] = ['coroutines', 'hybrid', 'threads']
+array name_at[3] = [1.0, 2.0, 3.0]
+array beside[6] = ['6.67 MiB', '+2.67 MiB', '7.99 MiB', '+3.99 MiB', '8.40 MiB', '+4.40 MiB']
+array beside_x[6] = [6.80055311, 7.88809761, 8.14039686, 9.22794136, 8.54274061, 9.63028511]
+array beside_at[6] = [1, 1, 2, 2, 3, 3]
+array beside_small[6] = [0, 1, 0, 1, 0, 1]
+small_size = 13.0
+row_count = 3
+x_max = 8.4140625
+x_end = 10.7105225
+array tick_at[5] = [0.0, 2.0, 4.0, 6.0, 8.0]
+array tick_text[5] = ['0', '2', '4', '6', '8']
+x_title = 'peak footprint of the process tree (MiB)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

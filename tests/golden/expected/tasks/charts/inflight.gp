@@ -1,0 +1,46 @@
+# The chart inflight. Draw it again here with: gnuplot inflight.gp
+# On dark: gnuplot -e "theme='dark'" inflight.gp; as a PDF: gnuplot -e "formats='pdf'" inflight.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'inflight'
+data = 'inflight.dat'
+width = 820.0
+width_mm = 170.0
+height = 347.44
+edge = 0.0219512195
+array title[1] = ['All keep at least 98 % of their places filled while they work']
+array title_at[1] = [0.921713102]
+title_size = 20.0
+array subtitle[2] = ['hash 40 documents · 4 workers · of each contender the trial nearest its median total', 'height: jobs started and not ended · 3 warnings: see the report']
+array subtitle_at[2] = [0.847829841, 0.79993668]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 7 · rows d18d1f71']
+array foot_at[1] = [0.0443241999]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'All keep at least 98 % of their places filled while they work'
+plot_left = 0.223480741
+plot_right = 0.964878049
+plot_top = 0.731665899
+plot_bottom = 0.217879346
+array line_text[9] = ['threads', 'mean 3.92 of 4', '10 of 40 jobs on record', 'coroutines', 'mean 3.92 of 4', '10 of 40 jobs on record', 'hybrid', 'mean 3.92 of 4', '10 of 40 jobs on record']
+array line_at[9] = [8.4, 24.6, 40.2, 72.3833333, 88.5833333, 104.183333, 136.366667, 152.566667, 168.166667]
+array line_size[9] = [13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48]
+array line_soft[9] = [0, 1, 1, 0, 1, 1, 0, 1, 1]
+array light[3] = [29362, 13400487, 15113984]
+array dark[3] = [5682409, 14916292, 15906354]
+plot_height = 178.51
+side_size = 10.608
+x_min = 0.0
+x_max = 703.46
+array tick_at[4] = [0.0, 200.0, 400.0, 600.0]
+array tick_text[4] = ['0', '200', '400', '600']
+x_title = 'time (ms)'
+array side_text[9] = ['0', '2', '4', '0', '2', '4', '0', '2', '4']
+array side_at[9] = [50.5433333, 27.143642, 3.74395062, 114.526667, 91.1269753, 67.727284, 178.51, 155.110309, 131.710617]
+side_count = 9
+panel_count = 3
+texts = 'title subtitle foot line_text tick_text side_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,44 @@
+# The chart speed. Draw it again here with: gnuplot speed.gp
+# On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'speed'
+data = 'speed.dat'
+width = 820.0
+width_mm = 170.0
+height = 256.6
+edge = 0.0219512195
+array title[1] = ['Too few repeats for a verdict: 497 ms (coroutines) to 702 ms (threads)']
+array title_at[1] = [0.899984412]
+title_size = 17.6
+array subtitle[1] = ['hash 40 documents · 4 workers · median of 4 to 5 trials, too few for an interval · 3 warnings: see the report']
+array subtitle_at[1] = [0.805931411]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 7 · rows d18d1f71']
+array foot_at[1] = [0.0600155885]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Too few repeats for a verdict: 497 ms (coroutines) to 702 ms (threads)'
+plot_left = 0.125397561
+plot_right = 0.97804878
+plot_top = 0.713491816
+plot_bottom = 0.295011691
+array light[3] = [13400487, 15113984, 29362]
+array dark[3] = [14916292, 15906354, 5682409]
+array name_text[3] = ['coroutines', 'hybrid', 'threads']
+array name_at[3] = [1.0, 2.0, 3.0]
+array beside[4] = ['497 ms', '510 ms', '702 ms', 'the reference']
+array beside_x[4] = [524.594305, 532.084305, 756.104305, 841.756059]
+array beside_at[4] = [1, 2, 3, 3]
+array beside_small[4] = [0, 0, 0, 1]
+small_size = 13.0
+row_count = 3
+x_max = 744.48
+x_end = 967.54903
+array tick_at[4] = [0.0, 200.0, 400.0, 600.0]
+array tick_text[4] = ['0', '200', '400', '600']
+x_title = 'total time (ms)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,45 @@
+# The chart timeline. Draw it again here with: gnuplot timeline.gp
+# On dark: gnuplot -e "theme='dark'" timeline.gp; as a PDF: gnuplot -e "formats='pdf'" timeline.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'timeline'
+data = 'timeline.dat'
+width = 820.0
+width_mm = 170.0
+height = 492.88
+edge = 0.0219512195
+array title[1] = ['Jobs wait 0 % (threads) to 18 % (hybrid) of their time']
+array title_at[1] = [0.944814154]
+title_size = 20.0
+array subtitle[3] = ['hash 40 documents · 4 workers · of each contender the trial nearest its median total', 'pale: fetch or other wait; dark: work, as high as its part of a core · hairline: queued; across: work starts, ends', 'only jobs on record are drawn · 3 warnings: see the report']
+array subtitle_at[3] = [0.892732511, 0.858971758, 0.825211005]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 7 · rows d18d1f71']
+array foot_at[1] = [0.0312449278]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Jobs wait 0 % (threads) to 18 % (hybrid) of their time'
+plot_left = 0.242898556
+plot_right = 0.964878049
+plot_top = 0.7770857
+plot_bottom = 0.15358708
+array line_text[17] = ['threads', '10 of 40 jobs on record', 'jobs wait 0 %', 'work: 29 % on a core', '1 worker', 'coroutines', '10 of 40 jobs on record', 'jobs wait 0 %', 'loop lag p99 5.00 ms', 'work: 29 % on a core', '1 slot', 'hybrid', '10 of 40 jobs on record', 'jobs wait 18 %', 'loop lag p99 5.00 ms', 'work: 11 % on a core', '1 slot, pool of 2']
+array line_at[17] = [8.4, 24.6, 40.2, 55.8, 71.4, 104.916667, 121.116667, 136.716667, 152.316667, 167.916667, 183.516667, 217.033333, 233.233333, 248.833333, 264.433333, 280.033333, 295.633333]
+array line_size[17] = [13.44, 12.48, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 12.48, 12.48]
+array line_soft[17] = [0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1]
+array light[3] = [29362, 13400487, 15113984]
+array dark[3] = [5682409, 14916292, 15906354]
+plot_height = 307.31
+side_size = 10.608
+x_min = 0.0
+x_max = 703.46
+array tick_at[4] = [0.0, 200.0, 400.0, 600.0]
+array tick_text[4] = ['0', '200', '400', '600']
+x_title = 'time (ms)'
+array side_text[1] = ['pool']
+array side_at[1] = [242.905333]
+side_count = 1
+texts = 'title subtitle foot line_text tick_text side_text'
+lone_texts = 'plain_title x_title'
+
