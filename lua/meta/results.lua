@@ -1,6 +1,6 @@
 ---@meta _
 
--- # Results
+-- # Reading results
 
 ---@class bakeoff
 local bake = {}

@@ -74,10 +74,10 @@ function TestSnippets.test_one_that_fails_is_told_with_its_place()
    local block = { language = "lua", line = 7, text = "error 'on purpose'\n" }
    local ok, problem = pcall(run_lua, block, "page.md:7")
    lu.assertFalse(ok)
-   lu.assertStrContains(problem.msg, "page.md:7")
+   lu.assertStrContains(tostring(problem.msg or problem), "page.md:7")
    ok, problem = pcall(run_shell, { text = "bakeoff plot out/none\n" }, "page.md:9")
    lu.assertFalse(ok)
-   lu.assertStrContains(problem.msg, "page.md:9: bakeoff plot out/none")
+   lu.assertStrContains(tostring(problem.msg or problem), "page.md:9: bakeoff plot out/none")
 end
 
 -- --- reading them ---------------------------------------------------------------------------------

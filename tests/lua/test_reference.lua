@@ -107,7 +107,9 @@ end
 function TestPage.test_every_link_leads_somewhere()
    local content, anchors = page.of(read), {}
    for title in content:gmatch "\n#+ ([^\n]+)" do
-      anchors[title:lower():gsub("[^%w _-]", ""):gsub(" ", "-")] = true
+      local anchor = title:lower():gsub("[^%w _-]", ""):gsub(" ", "-")
+      lu.assertNil(anchors[anchor], "two headings make the same anchor: " .. title)
+      anchors[anchor] = true
    end
    for anchor in content:gmatch "%]%(#([^)]+)%)" do
       lu.assertTrue(anchors[anchor], "a link to #" .. anchor)

@@ -1,6 +1,6 @@
 --- bake.settings: what the command line says about this run, for scripts that must know it themselves.
 
-local options = require "bakeoff.cli.options"
+local options = require "bakeoff.script.options"
 
 local settings = {}
 
