@@ -72,6 +72,7 @@ local bake = {}
 ---@field private ship fun(self, fn: function): userdata
 ---@field private submit_chunk fun(self, ...): bakeoff.Future
 ---@field private arm fun(self): boolean
+---@field private watched fun(self, on: boolean)
 local pool = {}
 
 ---Raises where the function or an argument can't travel.

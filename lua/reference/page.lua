@@ -80,7 +80,8 @@ local function items(list)
    return found
 end
 
-local function add_function(lines, level, owner, one)
+-- form: of the line that names it. Methods are no headings: the anchors of some would be those of classes.
+local function add_function(lines, form, owner, one)
    local points = {}
    for _, words in ipairs(items(one.params)) do
       add(points, "- " .. words)
@@ -91,7 +92,7 @@ local function add_function(lines, level, owner, one)
    for _, overload in ipairs(one.overloads) do
       add(points, "- also " .. type_text(overload))
    end
-   add(lines, "", ("%s `%s`"):format(("#"):rep(level), signature(owner, one)), "", one.about)
+   add(lines, "", form:format(signature(owner, one)), "", one.about)
    if #points > 0 then
       add(lines, "", table.unpack(points))
    end
@@ -114,7 +115,7 @@ local function add_class(lines, class)
    end
    add_fields(lines, class.fields)
    for _, one in ipairs(class.functions) do
-      add_function(lines, 4, OWNERS[class.name] or short(class.name):lower(), one)
+      add_function(lines, "**`%s`**", OWNERS[class.name] or short(class.name):lower(), one)
    end
 end
 
@@ -138,7 +139,7 @@ local function add_section(lines, read, section)
    end
    add_fields(lines, fields)
    for _, one in ipairs(of_section(bake.functions, section)) do
-      add_function(lines, 3, "bake", one)
+      add_function(lines, "### `%s`", "bake", one)
    end
    for _, name in ipairs(section.names) do
       local alias = read.aliases[name]

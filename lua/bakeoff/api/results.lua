@@ -178,11 +178,7 @@ end
 function methods.median(_, cell, figure)
    local read = type(figure) == "function" and figure
       or require("bakeoff.model.metrics").check(figure, "median").read
-   local values = {}
-   for _, trial in ipairs(summaries.good(cell)) do
-      values[#values + 1] = read(trial)
-   end
-   return stats.median(values)
+   return stats.median(cell_type.values(cell, read))
 end
 
 --- What part of a core each worker of a cell had while all worked (see charts/shares.lua): { share = list,

@@ -84,11 +84,12 @@ function charts.draw(results, options)
    return drawn, problems, skipped, list
 end
 
---- The title of a chart, as a report would write it, without drawing it. nil, reason where the rows have nothing
--- for it. Raises (usage) where there is no such chart.
+--- The title of a chart, as a report would write it, without drawing it. nil, reason where the rows have
+-- nothing for it. Raises (usage) where there is no such chart.
 function charts.title(name, results)
    if not is_in(charts.NAMES, name) then
-      failure.usage("finding: '%s' is no chart%s", text.shown(name), text.suggestion(tostring(name), charts.NAMES))
+      failure.usage("finding: '%s' is no chart%s", text.shown(name),
+         text.suggestion(tostring(name), charts.NAMES))
    end
    local built, reason = require("bakeoff.charts." .. name).build(results, {}, true)
    return built and built.title, reason
