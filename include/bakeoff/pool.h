@@ -111,8 +111,9 @@ BKO_API int bko_pool_collect(bko_pool *pool, int64_t timeout_ns, uint64_t wanted
                              bko_pool_ended *ended, void *user);
 
 /* A descriptor that is readable when collect has something to do: for poll, epoll or a loop. Borrowed.
- * Call bko_pool_arm before waiting on it: 1 when something is there already. When it is readable, call
- * collect, which may find that there is nothing after all. */
+ * Call bko_pool_arm before waiting on it: 1 when something is there already. Submitting, cancelling and shutting
+ * down leave it armed; collecting disarms it. When it is readable, call collect, which may find that there is
+ * nothing after all. */
 BKO_API int bko_pool_fd(const bko_pool *pool);
 BKO_API int bko_pool_arm(bko_pool *pool);
 

@@ -1,6 +1,10 @@
 --- The module `bakeoff`. Its fields are loaded when first used: a script that only probes memory never
 -- reads the experiment's files.
 
+local library = require "bakeoff.base.library"
+
+library.guard(debug.getinfo(1, "S").source)
+
 local text = require "bakeoff.base.text"
 
 local FIELDS = {

@@ -57,6 +57,9 @@ static int from_executable(char *path, size_t size) {
     strip_last(path);
     if (ends_with(path, "/bin")) {
         strip_last(path);
+    } else if (ends_with(path, "/libexec/bakeoff")) { /* the worker program */
+        strip_last(path);
+        strip_last(path);
     }
     return BKO_OK;
 }

@@ -5,6 +5,7 @@
 #include "bakeoff/error.h"
 #include "core/prefix.h"
 #include "lua/module.h"
+#include "lua/own_modules.h"
 
 /* now() → seconds of CLOCK_MONOTONIC (float) */
 static int base_now(lua_State *L) {
@@ -24,7 +25,10 @@ static int base_prefix(lua_State *L) {
 }
 
 void bko__lua_base(lua_State *L) {
-    static const luaL_Reg functions[] = {{"now", base_now}, {"prefix", base_prefix}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"now", base_now},
+                                         {"prefix", base_prefix},
+                                         {"library_paths", bko__lua_library_paths},
+                                         {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);
     lua_pushstring(L, BAKEOFF_VERSION);
     lua_setfield(L, -2, "version");

@@ -63,20 +63,27 @@ static int loop_close(lua_State *L) {
     return 0;
 }
 
-/* Keeps the message of a failed coroutine; its thread is dead and gets replaced. */
+/* Makes the thread usable for the next job. lua_resetthread leaves an error object on its stack, which would count
+ * as a result of that job. */
+static void reset(lua_State *coroutine) {
+    lua_resetthread(coroutine);
+    lua_settop(coroutine, 0);
+}
+
+/* Keeps the message of a failed coroutine. */
 static int fail_coroutine(flight *self, char *reason, size_t size) {
     lua_State *L = self->owner->L;
     bko__lua_coroutine_traceback(L, self->coroutine);
     snprintf(reason, size, "%s", lua_tostring(L, -1));
     lua_pop(L, 1);
-    lua_resetthread(self->coroutine);
+    reset(self->coroutine);
     return BKO_ETASK;
 }
 
-/* Nothing would ever resume it; lua_resetthread makes it usable for the next job. */
+/* Nothing would ever resume it. */
 static int refuse_yield(flight *self, char *reason, size_t size) {
     snprintf(reason, size, "attempt to yield: in a job's coroutine only the fetch waits");
-    lua_resetthread(self->coroutine);
+    reset(self->coroutine);
     return BKO_ETASK;
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/number.h"
 #include "lua/json_keys.h"
 #include "lua/module.h"
 
@@ -103,7 +104,7 @@ static void put_number(text *out) {
         bool is_whole = fabs(value) < exact && floor(value) == value;
         length = !isfinite(value)
                      ? snprintf(number, sizeof number, "null")
-                     : snprintf(number, sizeof number, is_whole ? "%.0f" : "%.9g", value);
+                     : bko__number_print(number, sizeof number, is_whole ? "%.0f" : "%.9g", value);
     }
     put(out, number, (size_t)length);
 }

@@ -2,19 +2,18 @@
 #include "lua/module.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 
 #include "bakeoff/error.h"
-#include "core/prefix.h"
+#include "lua/own_modules.h"
 
 static void (*const parts[])(lua_State *) = {
-    bko__lua_base,        bko__lua_wire,      bko__lua_files,    bko__lua_fetch,
-    bko__lua_jobs_part,   bko__lua_contender, bko__lua_job_loop, bko__lua_job_rows,
-    bko__lua_loop_part,   bko__lua_trial,     bko__lua_server,   bko__lua_probe,
-    bko__lua_environment, bko__lua_sampler,   bko__lua_command,  bko__lua_shared,
-    bko__lua_pool_part,   bko__lua_work,      bko__lua_process,  bko__lua_program,
-    bko__lua_stats,       bko__lua_json,
+    bko__lua_base,        bko__lua_wire,      bko__lua_files,       bko__lua_fetch,
+    bko__lua_jobs_part,   bko__lua_contender, bko__lua_job_loop,    bko__lua_job_rows,
+    bko__lua_loop_part,   bko__lua_trial,     bko__lua_server,      bko__lua_probe,
+    bko__lua_environment, bko__lua_sampler,   bko__lua_command,     bko__lua_shared,
+    bko__lua_pool_part,   bko__lua_work,      bko__lua_process,     bko__lua_program,
+    bko__lua_stats,       bko__lua_json,      bko__lua_folder_lock, bko__lua_locale,
 };
 
 int luaopen_bakeoff_core(lua_State *L) {
@@ -25,20 +24,8 @@ int luaopen_bakeoff_core(lua_State *L) {
     return 1;
 }
 
-static void prepend_package_path(lua_State *L, const char *prefix) {
-    lua_getglobal(L, "package");
-    lua_getfield(L, -1, "path");
-    lua_pushfstring(L, "%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua;%s", prefix, prefix,
-                    lua_tostring(L, -1));
-    lua_setfield(L, -3, "path");
-    lua_pop(L, 2);
-}
-
 void bko__lua_preload(lua_State *L) {
-    char prefix[PATH_MAX];
-    if (bko__prefix(prefix, sizeof prefix) == BKO_OK) {
-        prepend_package_path(L, prefix);
-    }
+    bko__lua_own_modules(L);
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
     lua_pushcfunction(L, luaopen_bakeoff_core);
     lua_setfield(L, -2, "bakeoff.core");

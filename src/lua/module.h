@@ -15,7 +15,7 @@
 
 BKO_API int luaopen_bakeoff_core(lua_State *L);
 
-/* Makes `require "bakeoff.core"` find this copy and package.path find bakeoff's Lua files. */
+/* Makes `require "bakeoff.core"` find this copy and `require "bakeoff"` its Lua files (lua/own_modules.h). */
 void bko__lua_preload(lua_State *L);
 
 /* Pushes nil, "<what>: <sentence>", "<name>" for a negative code; returns 3. */
@@ -28,6 +28,8 @@ void bko__lua_push_seconds(lua_State *L, int index, const char *what);
 /* The parts. */
 void bko__lua_base(lua_State *L);
 void bko__lua_files(lua_State *L);
+void bko__lua_locale(lua_State *L);
+void bko__lua_folder_lock(lua_State *L);
 void bko__lua_fetch(lua_State *L);
 void bko__lua_jobs_part(lua_State *L);
 void bko__lua_contender(lua_State *L);

@@ -139,11 +139,12 @@ struct bko__lua_pool {
     bko__lua_worker_setup setup; /* const after create; workers read it */
     bko__shipments shipments;
     bko__future_map tasks;
-    uint64_t next_task;               /* that the pool will give out */
-    bko__buffer message;              /* being built; kept for reuse */
-    bko__buffer encoded;              /* a function, likewise */
-    const void *last;                 /* the function of the last submit, anchored */
-    bko__function *last_function;     /* its userdata, kept by the table of functions */
+    unsigned watchers;            /* who rely on the descriptor: it is armed after every collect */
+    uint64_t next_task;           /* that the pool will give out */
+    bko__buffer message;          /* being built; kept for reuse */
+    bko__buffer encoded;          /* a function, likewise */
+    const void *last;             /* the function of the last submit, anchored */
+    bko__function *last_function; /* its userdata, kept by the table of functions */
     bko__future *ended, **ended_tail; /* to be seen to, oldest first */
     unsigned *free_slots;             /* owned; slots of the anchors in use by nobody */
     unsigned free_count, slots, slots_room;

@@ -136,9 +136,22 @@ void bko__lua_pool_settle(lua_State *L, int index) {
     lua_settop(L, anchors - 1);
 }
 
+/* Collecting disarms the descriptor, whoever does it. What ended before it is armed again would not make it
+ * readable, so that is collected here. How many have ended. */
+static int rearm(bko__lua_pool *self) {
+    int count = 0;
+    int more = 0;
+    while (more >= 0 && self->watchers > 0 && bko_pool_arm(self->pool) == 1) {
+        more = bko_pool_collect(self->pool, 0, BKO_ANY_TASK, on_ended, self);
+        count += more > 0 ? more : 0;
+    }
+    return count;
+}
+
 int bko__lua_pool_collect(lua_State *L, int index, int64_t timeout_ns, uint64_t wanted) {
     bko__lua_pool *self = lua_touserdata(L, index);
     int count = bko_pool_collect(self->pool, timeout_ns, wanted, on_ended, self);
+    count += count >= 0 ? rearm(self) : 0;
     bko__lua_pool_settle(L, index);
     return count;
 }

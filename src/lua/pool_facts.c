@@ -125,6 +125,21 @@ static int pool_arm(lua_State *L) {
     return 1;
 }
 
+/* pool:watched(on): with true, the descriptor is armed now and after every collect, whoever collects, until as
+ * many calls with false have followed. */
+static int pool_watched(lua_State *L) {
+    bko__lua_pool *self = bko__lua_check_pool(L, 1);
+    if (!lua_toboolean(L, 2)) {
+        self->watchers -= self->watchers > 0 ? 1 : 0;
+        return 0;
+    }
+    self->watchers++;
+    if (self->pool != NULL) {
+        bko__lua_pool_collect(L, 1, 0, BKO_ANY_TASK);
+    }
+    return 0;
+}
+
 /* pool:outstanding() → tasks whose futures are not done */
 static int pool_outstanding(lua_State *L) {
     lua_pushinteger(L, (lua_Integer)bko__lua_check_pool(L, 1)->tasks.outstanding);
@@ -133,9 +148,9 @@ static int pool_outstanding(lua_State *L) {
 
 void bko__lua_pool_facts(lua_State *L) {
     static const luaL_Reg methods[] = {
-        {"counts", pool_counts},           {"cpu", pool_cpu}, {"reason", pool_reason},
-        {"collect", pool_collect},         {"fd", pool_fd},   {"arm", pool_arm},
-        {"outstanding", pool_outstanding}, {NULL, NULL}};
+        {"counts", pool_counts},           {"cpu", pool_cpu},         {"reason", pool_reason},
+        {"collect", pool_collect},         {"fd", pool_fd},           {"arm", pool_arm},
+        {"outstanding", pool_outstanding}, {"watched", pool_watched}, {NULL, NULL}};
     static const luaL_Reg meta[] = {
         {"__len", pool_len}, {"__tostring", pool_tostring}, {NULL, NULL}};
     luaL_setfuncs(L, methods, 0);

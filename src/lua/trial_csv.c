@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "bakeoff/error.h"
+#include "core/number.h"
 #include "lua/jobs.h"
 #include "lua/trial_rows.h"
 
@@ -69,9 +70,12 @@ int bko__lua_trial_write_jobs(lua_State *L) {
     FILE *file = check_file(L, 2);
     const char *cell = luaL_checkstring(L, 3);
     const bko_recorder *recorder = bko__lua_check_jobs(L, 4)->jobs.recorder;
+    bko__locale locale;
+    bko__locale_enter_plain(&locale);
     for (size_t row = 0; row < bko_recorder_rows(recorder); row++) {
         write_job(file, cell, recorder, row, result->started_ns);
     }
+    bko__locale_leave(&locale);
     return 0;
 }
 
@@ -97,6 +101,8 @@ int bko__lua_trial_write_memory(lua_State *L) {
     if (result->sampler != NULL) {
         bko_sampler_read(result->sampler, &seen);
     }
+    bko__locale locale;
+    bko__locale_enter_plain(&locale);
     for (size_t i = 0; i < count; i++) {
         const bko_memory_sample *sample = &samples[i];
         fprintf(file, "%s,%.6f,%s,%d", cell, (double)(sample->time_ns - result->started_ns) / 1e9,
@@ -107,6 +113,7 @@ int bko__lua_trial_write_memory(lua_State *L) {
         write_amount(file, seen.processes_peak == 1 ? sample->rss : sample->footprint);
         fprintf(file, ",%.6f\n", (double)sample->cpu_ns / 1e9);
     }
+    bko__locale_leave(&locale);
     return 0;
 }
 
@@ -138,10 +145,13 @@ int bko__lua_trial_write_spans(lua_State *L) {
     const bko_spans *spans = bko__lua_check_jobs(L, 4)->jobs.spans;
     size_t count = 0;
     const bko_span *kept = bko_spans_kept(spans, &count);
+    bko__locale locale;
+    bko__locale_enter_plain(&locale);
     for (size_t i = 0; i < count; i++) {
         if (kept[i].kind != BKO_SPAN_NONE) {
             write_span(file, cell, &kept[i], result->started_ns);
         }
     }
+    bko__locale_leave(&locale);
     return 0;
 }

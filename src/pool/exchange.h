@@ -186,6 +186,8 @@ void bko__wait_for_space(bko__exchange *x, size_t left);
 void bko__tell_space(bko__exchange *x);
 /* Wakes the owner if it sleeps. */
 void bko__ring_bell(bko__exchange *x);
+/* Makes the bell's descriptor readable once more, whether the owner sleeps or not. */
+void bko__ring_again(const bko__exchange *x);
 /* Process workers: ends this process if the owner is gone. */
 void bko__leave_without_owner(const bko__exchange *x);
 /* What a dead worker may have left: its bit, its search. */

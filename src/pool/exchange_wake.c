@@ -210,9 +210,13 @@ void bko__tell_space(bko__exchange *x) {
 /* --- the owner -------------------------------------------------------------------------------------- */
 
 void bko__ring_bell(bko__exchange *x) {
-    static const uint64_t one = 1;
     if (atomic_exchange(&x->shared->notify_at, BKO__NEVER) != BKO__NEVER) {
-        while (write(x->bell, &one, sizeof one) < 0 && errno == EINTR) {
-        }
+        bko__ring_again(x);
+    }
+}
+
+void bko__ring_again(const bko__exchange *x) {
+    static const uint64_t one = 1;
+    while (write(x->bell, &one, sizeof one) < 0 && errno == EINTR) {
     }
 }

@@ -99,6 +99,9 @@ int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int
         memcpy(to + sizeof frame, sentence, size); /* NOLINT(*-not-null-terminated-result) */
     }
     batch->bytes.size += sizeof frame + padded(size);
+    if (pool->armed) {
+        bko__ring_again(&pool->exchange);
+    }
     return BKO_OK;
 }
 

@@ -58,6 +58,9 @@ static void look_around(bko_pool *pool) {
     if (pool->options.kind != BKO_POOL_THREADS) {
         bko__crew_attend(pool, 0);
         bko__crew_replace(pool);
+        if (pool->armed) { /* attending may have taken the wake-up of whoever waits outside */
+            bko__ring_again(&pool->exchange);
+        }
     }
 }
 

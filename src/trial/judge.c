@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
+#include "core/number.h"
 #include "core/process.h"
 #include "trial/trial.h"
 
@@ -21,8 +22,8 @@ void bko__trial_measure_phases(bko_trial_result *result, const bko_recorder *rec
 
 static void judge_killed(const bko_trial_options *options, bko_trial_result *result) {
     if (result->status == BKO_TRIAL_TIMEOUT) {
-        snprintf(result->reason, sizeof result->reason, "the trial did not end within %.3g s",
-                 (double)options->timeout_ns / 1e9);
+        bko__number_print(result->reason, sizeof result->reason,
+                          "the trial did not end within %.3g s", (double)options->timeout_ns / 1e9);
     } else if (result->status == BKO_TRIAL_INTERRUPTED) {
         snprintf(result->reason, sizeof result->reason, "interrupted");
     }

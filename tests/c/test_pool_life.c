@@ -120,6 +120,55 @@ static void the_descriptor_becomes_readable(void **state) {
     }
 }
 
+static bool is_readable(const bko_pool *pool, int limit_ms) {
+    struct pollfd wait = {.fd = bko_pool_fd(pool), .events = POLLIN};
+    return poll(&wait, 1, limit_ms) == 1;
+}
+
+/* Submits look around now and then; whoever waits on the descriptor must still see it readable. */
+static void submits_leave_the_wake_up_of_a_waiter(void **state) {
+    (void)state;
+    FOR_EACH_KIND(kind) {
+        bko_pool *pool = pool_open(pool_usual(kind, 2));
+        pool_occupy(pool, 2);
+        assert_int_equal(bko_pool_arm(pool), 0);
+        atomic_store(&board->gate, 1);
+        assert_true(is_readable(pool, 60000));
+        for (unsigned i = 0; i < 200; i++) {
+            pool_submit(pool, 'e', i);
+            assert_true(is_readable(pool, 0));
+        }
+        pool_collect_all(pool);
+        pool_check_books(pool);
+        bko_pool_free(pool);
+        atomic_store(&board->gate, 0);
+    }
+}
+
+/* Tasks that the owner ends itself are something to collect, too. */
+static void cancelling_makes_the_descriptor_readable(void **state) {
+    (void)state;
+    FOR_EACH_KIND(kind) {
+        for (int by_shutdown = 0; by_shutdown <= 1; by_shutdown++) {
+            bko_pool *pool = pool_open(pool_usual(kind, 1));
+            pool_occupy(pool, 1);
+            uint64_t pending = pool_submit(pool, 'e', 1);
+            assert_int_equal(bko_pool_arm(pool), 0);
+            assert_false(is_readable(pool, 0));
+            if (by_shutdown) {
+                bko_pool_shutdown(pool, 1);
+            } else {
+                assert_int_equal(bko_pool_cancel(pool, pending), 1);
+            }
+            assert_true(is_readable(pool, 0));
+            atomic_store(&board->gate, 1);
+            pool_collect_all(pool);
+            bko_pool_free(pool);
+            atomic_store(&board->gate, 0);
+        }
+    }
+}
+
 /* Each end submits one more and, now and then, collects by itself. */
 static void chain(void *user, const bko_outcome *outcome) {
     bko_pool *pool = user;
@@ -194,6 +243,8 @@ int main(int argc, char **argv) {
         pooled(a_successor_that_fails_to_open_breaks_the_pool),
         pooled(collect_keeps_its_limit),
         pooled(the_descriptor_becomes_readable),
+        pooled(submits_leave_the_wake_up_of_a_waiter),
+        pooled(cancelling_makes_the_descriptor_readable),
         pooled(callbacks_may_submit_and_collect),
         pooled(freeing_lets_workers_finish_and_drops_the_rest),
         pooled(cpu_time_is_known_per_worker),

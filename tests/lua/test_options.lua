@@ -71,9 +71,9 @@ function TestDeclare.test_unknown_options_are_named_with_the_nearest_of_both()
    lu.assertStrContains(refusal(options.declare, { days = { 100, "" } }), "did you mean '--repeats'?")
 end
 
-function TestDeclare.test_the_parser_goes_unless_it_is_the_scripts_own()
-   command_line "--days=30"
+function TestDeclare.test_the_parser_is_not_the_scripts_and_does_not_stay()
    package.loaded.argparse = nil
+   command_line "--days=30"
    lu.assertEquals(options.declare({ days = 100 }).days, 30)
    lu.assertNil(package.loaded.argparse)
    local own = require "argparse"

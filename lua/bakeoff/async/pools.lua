@@ -6,12 +6,6 @@ local pools = {}
 -- loop → pool → { count = who waits, watch = …, pool = … }
 local attended = setmetatable({}, { __mode = "k" })
 
-local function collect(pool)
-   repeat
-      pool:collect(0)
-   until pool:arm() ~= true -- what ended since would not make the descriptor readable
-end
-
 local function entry_of(loop, pool)
    local entries = attended[loop]
    if not entries then
@@ -36,6 +30,7 @@ local function leave(attention)
    if entry.count == 0 then
       entry.entries[entry.pool] = nil
       entry.watch:close()
+      entry.pool:watched(false)
    end
 end
 
@@ -46,10 +41,8 @@ function pools.attend(loop, pool)
    local entry = entry_of(loop, pool)
    entry.count = entry.count + 1
    if entry.count == 1 then
-      entry.watch = assert(loop:watch(pool:fd(), function() collect(pool) end))
-      if pool:arm() == true then
-         collect(pool)
-      end
+      entry.watch = assert(loop:watch(pool:fd(), function() pool:collect(0) end))
+      pool:watched(true)
    end
    return setmetatable({ entry = entry }, meta)
 end

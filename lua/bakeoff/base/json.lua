@@ -2,10 +2,14 @@
 -- Decoding is lua-cjson's (its null is json.null; numbers arrive as floats). Encoding adds an order of
 -- keys, indentation, and the difference between an empty list and an empty object.
 
-local cjson = require "cjson"
 local core = require "bakeoff.core"
+local library = require "bakeoff.base.library"
+local locale = require "bakeoff.base.locale"
 
-local json = { null = cjson.null, decode = cjson.decode }
+-- It asks for the decimal point once, when it is loaded.
+local cjson = locale.plain(library.load) "cjson"
+
+local json = { null = cjson.null, decode = locale.plain(cjson.decode) }
 
 local ARRAY = { __name = "json.array" }
 local ORDERED = setmetatable({}, { __mode = "k" }) -- object → its list of keys

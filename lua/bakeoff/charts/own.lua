@@ -12,6 +12,7 @@ local chart_folder = require "bakeoff.charts.own_folder"
 local checks = require "bakeoff.base.checks"
 local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
+local locale = require "bakeoff.base.locale"
 local options = require "bakeoff.cli.options"
 local page = require "bakeoff.plotting.page"
 local run_folder = require "bakeoff.experiment.run_folder"
@@ -158,4 +159,4 @@ function chart.redraw(folder, how)
    return paths_of(folder, built, rows, how), built
 end
 
-return chart
+return locale.plain_all(chart)

@@ -3,6 +3,7 @@
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
+local library = require "bakeoff.base.library"
 local text = require "bakeoff.base.text"
 
 local arguments = {}
@@ -10,23 +11,13 @@ local arguments = {}
 local function is_option(argument) return #argument > 1 and argument:sub(1, 1) == "-" end
 
 -- argparse is 130 KB, and every trial starts from what the bench holds: it goes when the command line is
--- parsed, unless the script has loaded it.
-local is_ours = false
-
-local function argparse()
-   is_ours = is_ours or not package.loaded.argparse
-   return require "argparse"
-end
-
-local function forget_argparse()
-   if is_ours then
-      package.loaded.argparse, is_ours = nil, false
-   end
-end
+-- parsed.
+local argparse
 
 --- A new parser named, for example, "bakeoff run".
 function arguments.parser(name, description)
-   local parser = argparse()(name):add_help(false):help_max_width(100):usage_max_width(100)
+   argparse = argparse or library.load "argparse"
+   local parser = argparse(name):add_help(false):help_max_width(100):usage_max_width(100)
    if description then
       parser:description(description)
    end
@@ -143,7 +134,7 @@ function arguments.parse(parser, argv, see)
    see = see or parser._name .. " --help"
    prepare(parser)
    local ok, result = parser:pparse(completed(parser, argv))
-   forget_argparse()
+   argparse = nil
    if not ok then
       failure.usage("%s (see %s)", reworded(result, parser), see)
    end

@@ -2,6 +2,7 @@
 -- stderr and an exit code: 0 fine, 1 measured but something failed, 2 wrong use, 130 interrupted.
 
 local failure = require "bakeoff.base.failure"
+local locale = require "bakeoff.base.locale"
 
 local cli = {}
 
@@ -146,5 +147,7 @@ function cli.main(argv)
    io.stderr:write(prefix, ": ", tostring(result), "\n")
    return failure.is(result) and result.exit_code or 2
 end
+
+cli.main = locale.plain(cli.main) -- a script may call os.setlocale; what is written after it is ours
 
 return cli

@@ -2,6 +2,7 @@
 -- frames. Usage failures (bakeoff.failure) get the script's position alone; other failures of ours pass
 -- through untouched.
 
+local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 
 local script = {}
@@ -90,6 +91,7 @@ function script.run(path, argv)
    line[0] = path
    rawset(_G, "arg", line)
    extend_package_path(path)
+   local host <close> = core.locale "host" -- luacheck: ignore host
    local ok, problem = xpcall(chunk, explain, table.unpack(line))
    if ok then
       return

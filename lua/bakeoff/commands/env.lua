@@ -1,6 +1,7 @@
 --- bakeoff env: what a manifest would record of this machine, and what may disturb a measurement.
 
 local environment = require "bakeoff.environment"
+local library = require "bakeoff.base.library"
 local units = require "bakeoff.base.units"
 
 local env_command = { name = "env", summary = "show the machine as a manifest records it, with warnings" }
@@ -109,7 +110,7 @@ function env_command.run(args)
    local env = environment.read { gnuplot = true, steal_over = 0.1 }
    local warnings = environment.warnings(env)
    if args.json then
-      local cjson = require "cjson"
+      local cjson = library.load "cjson"
       env.warnings = #warnings > 0 and warnings or cjson.empty_array
       print(cjson.encode(env))
    else

@@ -19,9 +19,9 @@ end
 
 -- → true, or nil, message, "task"
 local function run_process(ctx, process, response)
-   local value, message = ctx:offload(process, response)
+   local message = loop_context.refusal(ctx:offload(process, response))
    ctx._state.rows:processed(ctx._slot)
-   if not value and type(message) == "string" then
+   if message then
       local problem = loop_context.problem_of(ctx)
       local traceback = problem and problem.traceback
       return nil, traceback and message .. "\n" .. traceback or message, "task"

@@ -36,12 +36,13 @@ local function name_of(state, job) return state.urls and state.urls[job] or ("it
 
 local function finish(state, ctx, ok, value, message, code)
    local rows, slot, place = state.rows, ctx._slot, name_of(state, ctx.job)
+   local refusal = loop_context.refusal(value, message)
    if ctx._lost then
       rows:ended(slot, "lost", ctx._lost, place)
    elseif not ok then
       rows:ended(slot, "task", value, place)
-   elseif not value and type(message) == "string" then
-      rows:ended(slot, state.urls and code or "task", message, place)
+   elseif refusal then
+      rows:ended(slot, state.urls and code or "task", refusal, place)
    else
       rows:ended(slot)
    end

@@ -5,6 +5,7 @@ local core = require "bakeoff.core"
 local environment = require "bakeoff.environment"
 local failure = require "bakeoff.base.failure"
 local json = require "bakeoff.base.json"
+local locale = require "bakeoff.base.locale"
 local numbers = require "bakeoff.base.numbers"
 local options = require "bakeoff.cli.options"
 local plan = require "bakeoff.experiment.plan"
@@ -241,8 +242,8 @@ function experiment:run()
    run.manifest.status, run.manifest.finished = "complete", timestamp()
    folder:write_manifest(run.manifest)
    local results = require("bakeoff.results").load(folder.path)
-   results.exports = self.settings.exports
+   results.exports, results.lock = self.settings.exports, folder.lock
    return session.add(results)
 end
 
-return experiment
+return locale.plain_all(experiment)

@@ -4,6 +4,9 @@
 --
 -- Order of writing per trial: jobs.csv, spans.csv and memory.csv, then the line of trials.jsonl, which is
 -- what makes the trial count. On resume, CSV rows of a trial without that line are dropped.
+--
+-- One process at a time runs in a folder. It has the folder's lock from the first row to the report: as long
+-- as something holds the object of the run, or its results.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -47,22 +50,51 @@ end
 
 local function path_of(out, name) return out:gsub("/+$", "") .. "/" .. name end
 
--- An earlier run is never overwritten: it becomes <name>~1, ~2, …
+-- path → its lock; kept alive by who has it. One process has one lock per folder: a second one would release
+-- the first when it is closed.
+local locks = setmetatable({}, { __mode = "v" })
+
+-- The lock on a folder, held by this process until it is closed or collected, or the process ends. Nil where
+-- the folder can't have one: a file, a read-only place, a file system without locks. Raises where another
+-- process has it.
+local function lock(path)
+   local held, _, code, process = core.lock_folder(path)
+   if code == "busy" then
+      failure.usage("%s is in use: %s writes to it; wait until it ends, or choose another folder with --out",
+         path, process and ("process %d"):format(process) or "another process")
+   end
+   return held
+end
+
+-- An earlier run is never overwritten: it becomes <name>~1, ~2, … A run that goes on is left in its place.
 local function move_aside(path)
    if not core.file_kind(path) then
       return
    end
+   local held = locks[path] or lock(path)
    local number = 1
    while core.file_kind(path .. "~" .. number) do
       number = number + 1
    end
-   check(os.rename(path, path .. "~" .. number))
+   local ok, message = os.rename(path, path .. "~" .. number)
+   if held then
+      held:close()
+   end
+   locks[path] = nil
+   check(ok, message)
 end
 
 local function open_at(path) return setmetatable({ path = path }, run_folder) end
 
+-- Held for as long as the folder's `lock` field is.
+local function locked(self)
+   self.lock = locks[self.path] or lock(self.path)
+   locks[self.path] = self.lock
+   return self
+end
+
 --- An empty folder out/name; what was there is moved aside. Returns its path; raises a usage failure when it
--- can't be made.
+-- can't be made, or when another process works in the one that is there.
 function run_folder.fresh(out, name)
    local path = path_of(out, name)
    check(core.mkdirs(out))
@@ -74,9 +106,9 @@ function run_folder.fresh(out, name)
    return path
 end
 
---- An empty folder for a new run. Raises a usage failure when it can't be written.
+--- An empty folder for a new run, locked. Raises a usage failure when it can't be written.
 function run_folder.create(out, name)
-   local self = open_at(run_folder.fresh(out, name))
+   local self = locked(open_at(run_folder.fresh(out, name)))
    check(core.store(self:file("jobs.csv"), JOBS_HEADER))
    check(core.store(self:file("spans.csv"), SPANS_HEADER))
    check(core.store(self:file("memory.csv"), MEMORY_HEADER))
@@ -131,8 +163,8 @@ local function is_manifest(value)
    return type(value) == "table" and type(value.cells) == "table" and type(value.repeats) == "number"
 end
 
---- The folder of an interrupted run, untouched. → folder, done (set of plan.key), manifest, number of trials
--- done; nil where there is nothing to resume.
+--- The folder of an interrupted run, locked, else untouched. → folder, done (set of plan.key), manifest,
+-- number of trials done; nil where there is nothing to resume. Raises where another process works in it.
 function run_folder.resume(out, name)
    local self = open_at(path_of(out, name))
    local manifest = files.read(self:file("manifest.json"))
@@ -144,6 +176,7 @@ function run_folder.resume(out, name)
       failure.usage("--resume: %s is damaged; start anew without --resume", self:file("manifest.json"))
    end
    rows.check_schema(decoded, self:file("manifest.json"))
+   locked(self)
    local done, lines = read_done(self)
    return self, done, decoded, #lines
 end

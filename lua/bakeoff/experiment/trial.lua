@@ -12,6 +12,7 @@ local trial = {}
 local function body_of(experiment, jobs, cell)
    local contender, options = cell.entry.contender, cell.entry.options or {}
    return function(enter)
+      local _ <close> = core.locale "host" -- the script's functions run as the script does
       local state, message = contender.setup(jobs, cell.workers, experiment, options)
       if not state then
          return nil, message

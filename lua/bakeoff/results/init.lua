@@ -10,6 +10,7 @@ local fairness = require "bakeoff.analysis.fairness"
 local files = require "bakeoff.base.files"
 local finding = require "bakeoff.analysis.finding"
 local json = require "bakeoff.base.json"
+local locale = require "bakeoff.base.locale"
 local noise_report = require "bakeoff.report.noise"
 local rows = require "bakeoff.results.rows"
 local scaling = require "bakeoff.analysis.scaling"
@@ -231,4 +232,6 @@ end
 --- Raises (trial) naming every gate that failed; see gate.lua for what a gate may say.
 function methods:gate(gates) return require("bakeoff.gate").check(self, gates) end
 
-return results
+locale.plain_all(methods)
+
+return locale.plain_all(results)

@@ -1,0 +1,124 @@
+/*
+ * A lock on a folder for as long as its process works there: a record lock on the file ".lock" in it. Such a
+ * lock is the process's own: the kernel releases it however the process ends, and forked trials don't inherit
+ * it. The price: it says nothing to other Lua states of the same process.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <lauxlib.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bakeoff/error.h"
+#include "lua/module.h"
+
+#define METATABLE "bakeoff.folder_lock"
+#define LOCK_FILE ".lock"
+
+typedef struct folder_lock {
+    int folder, file; /* -1: none */
+    pid_t owner;
+} folder_lock;
+
+static void close_both(folder_lock *self) {
+    int *const fds[] = {&self->file, &self->folder};
+    for (int i = 0; i < 2; i++) {
+        if (*fds[i] >= 0) {
+            close(*fds[i]);
+            *fds[i] = -1;
+        }
+    }
+}
+
+static bool is_same(const struct stat *a, const struct stat *b) {
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Is the file that we hold the folder's lock file (it isn't after another owner's release)? */
+static bool is_in_folder(const folder_lock *self) {
+    struct stat held, there;
+    return fstat(self->file, &held) == 0 && fstatat(self->folder, LOCK_FILE, &there, 0) == 0 &&
+           is_same(&held, &there);
+}
+
+/* Is it, and does the path still lead to that folder? */
+static bool is_current(const folder_lock *self, const char *path) {
+    struct stat held, there;
+    return is_in_folder(self) && fstat(self->folder, &held) == 0 && stat(path, &there) == 0 &&
+           is_same(&held, &there);
+}
+
+static int open_both(folder_lock *self, const char *path) {
+    self->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (self->folder < 0) {
+        return BKO_ESYS;
+    }
+    self->file = openat(self->folder, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+    return self->file >= 0 ? BKO_OK : BKO_ESYS;
+}
+
+/* BKO_EBUSY: another process has it, *holder if known, else 0. BKO_ESYS. */
+static int acquire(folder_lock *self, const char *path, pid_t *holder) {
+    do {
+        close_both(self);
+        int err = open_both(self, path);
+        if (err != BKO_OK) {
+            return err;
+        }
+        struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+        if (fcntl(self->file, F_SETLK, &lock) != 0) {
+            if (errno != EACCES && errno != EAGAIN) {
+                return BKO_ESYS;
+            }
+            bool is_told = fcntl(self->file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+            *holder = is_told && lock.l_pid > 0 ? lock.l_pid : 0;
+            return BKO_EBUSY;
+        }
+    } while (!is_current(self, path));
+    return BKO_OK;
+}
+
+/* lock_folder(path) → lock; nil, message, "busy", process (nil where unknown) where another process has it;
+ * nil, message, code where the folder can't be locked. Released by close, by the collector, and by the kernel. */
+static int lock_folder(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    folder_lock *self = lua_newuserdatauv(L, sizeof *self, 0);
+    *self = (folder_lock){.folder = -1, .file = -1, .owner = getpid()};
+    luaL_setmetatable(L, METATABLE);
+    pid_t holder = 0;
+    int err = acquire(self, path, &holder);
+    if (err == BKO_OK) {
+        return 1;
+    }
+    int results = bko__lua_fail(L, err, path);
+    close_both(self);
+    if (holder > 0) {
+        lua_pushinteger(L, holder);
+        results++;
+    }
+    return results;
+}
+
+/* lock:close(): a second time is harmless. A forked copy has no lock and leaves the file. */
+static int lock_close(lua_State *L) {
+    folder_lock *self = luaL_checkudata(L, 1, METATABLE);
+    if (self->file >= 0 && self->owner == getpid() && is_in_folder(self)) {
+        unlinkat(self->folder, LOCK_FILE, 0);
+    }
+    close_both(self);
+    return 0;
+}
+
+void bko__lua_folder_lock(lua_State *L) {
+    static const luaL_Reg meta[] = {{"__gc", lock_close}, {"__close", lock_close}, {NULL, NULL}};
+    luaL_newmetatable(L, METATABLE);
+    luaL_setfuncs(L, meta, 0);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, lock_close);
+    lua_setfield(L, -2, "close");
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    lua_pushcfunction(L, lock_folder);
+    lua_setfield(L, -2, "lock_folder");
+}

@@ -1,0 +1,101 @@
+--- Two commands at once in one folder: the first keeps it, the second is told, and nobody's rows are mixed.
+
+local lu = require "luaunit"
+local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
+local core = require "bakeoff.core"
+
+local folder
+
+local EXEC = { "bakeoff", "exec", "--no-chart", "--warmup", "0", "--repeats" }
+local UNTIL_TOLD = { "sh", "-c", "until [ -e go ]; do sleep 0.01; done" }
+
+local function exec(repeats, settings, words)
+   local line = table.move(EXEC, 1, #EXEC, 1, {})
+   line[#line + 1] = repeats
+   table.move(settings, 1, #settings, #line + 1, line)
+   line[#line + 1] = "--"
+   return table.move(words, 1, #words, #line + 1, line)
+end
+
+-- A run in out/exec that measures until `let_go` is called.
+local function started()
+   local run = support.start(exec("2", {}, UNTIL_TOLD), folder)
+   support.wait_for("the run", function() return core.file_kind(folder .. "/out/exec/manifest.json") end)
+   return run
+end
+
+local function let_go() support.write(folder .. "/go", "") end
+
+local function bakeoff(words) return support.run(words, { folder = folder }) end
+
+-- `place`: where the script asks for the folder.
+local function assert_told(run, words, place)
+   local result = bakeoff(words)
+   lu.assertEquals({ result.code, result.stdout }, { 2, "" }, result.stderr)
+   local message = "bakeoff %s: %sout/exec is in use: process %s writes to it; " ..
+      "wait until it ends, or choose another folder with --out\n"
+   lu.assertEquals(result.stderr, message:format(words[2], place or "", run.pid))
+end
+
+TestTwoRuns = {}
+
+function TestTwoRuns.setUp() folder = support.folder() end
+
+function TestTwoRuns.tearDown()
+   let_go()
+   support.remove(folder)
+end
+
+function TestTwoRuns.test_the_second_is_told_and_the_first_undisturbed()
+   local first = started()
+   assert_told(first, exec("3", {}, { "true" }))
+   assert_told(first, exec("3", { "--resume" }, UNTIL_TOLD))
+   assert_told(first, { "bakeoff", "attach", "--name", "exec", "--duration", "10ms", first.pid })
+   support.write(folder .. "/exec.lua", [[require("bakeoff").experiment { name = "exec", items = { 1 },
+      task = function() return 1 end, contenders = { "sequential" }, repeats = 1 }:run()]])
+   assert_told(first, { "bakeoff", "run", "exec.lua" }, "exec.lua:1: ")
+   lu.assertEquals(core.list(folder .. "/out"), { "exec" })
+   let_go()
+   local result = first:finish()
+   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertEquals(#support.trials(folder .. "/out/exec"), 2)
+   lu.assertNil(core.file_kind(folder .. "/out/exec/.lock"))
+end
+
+function TestTwoRuns.test_other_folders_are_free_and_later_runs_move_it_aside()
+   local first = started()
+   local result = bakeoff(exec("1", { "--out", "elsewhere" }, { "true" }))
+   lu.assertEquals(result.code, 0, result.stderr)
+   result = bakeoff { "bakeoff", "compare", "elsewhere/exec", "elsewhere/exec" }
+   lu.assertEquals(result.code, 0, result.stderr)
+   let_go()
+   lu.assertEquals(first:finish().code, 0)
+   result = bakeoff(exec("1", {}, { "true" }))
+   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertEquals(#support.trials(folder .. "/out/exec~1"), 2)
+   lu.assertEquals(#support.trials(folder .. "/out/exec"), 1)
+end
+
+function TestTwoRuns.test_a_run_that_was_killed_leaves_the_folder_free()
+   local first = started()
+   first:kill "KILL"
+   first:finish()
+   local result = bakeoff(exec("1", {}, { "true" }))
+   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertEquals(#support.trials(folder .. "/out/exec"), 1)
+end
+
+-- A script may run the same experiment again: the earlier folder is its own.
+function TestTwoRuns.test_the_same_script_twice_in_one_folder()
+   support.write(folder .. "/twice.lua", [[local bake = require "bakeoff"
+      for _ = 1, 2 do
+         bake.experiment { name = "x", items = { 1 }, task = function() return 1 end,
+            contenders = { "sequential" }, workers = { 1 }, repeats = 1, warmup = 0 }:run()
+      end]])
+   local result = bakeoff { "bakeoff", "run", "twice.lua" }
+   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertEquals(#support.trials(folder .. "/out/x~1"), 1)
+   lu.assertEquals(#support.trials(folder .. "/out/x"), 1)
+end
+
+os.exit(lu.LuaUnit.run(), true)
