@@ -6,16 +6,28 @@
 #include "bakeoff/error.h"
 #include "fetch/loop.h"
 
+static void on_poll(uv_poll_t *poll, int status, int events);
+
+/* libuv has stopped the watcher. libcurl says nothing where it goes on to want the same events, as it does while
+ * there are answers to be read before the error. */
+static void resume(bko__socket *socket) {
+    if (socket->idle || uv_poll_start(&socket->poll, socket->events, on_poll) != 0) {
+        socket->events = 0;
+    }
+}
+
+/* An error (a reset, most often) is told as "readable and writable": libcurl then finds it by itself, reads what
+ * arrived before it, and tries again on another connection where it may. CURL_CSELECT_ERR would make it give up. */
 static void on_poll(uv_poll_t *poll, int status, int events) {
     bko__socket *socket = poll->data;
     int flags = 0;
     bko__loop_awake(socket->loop);
     if (status < 0) {
-        flags = CURL_CSELECT_ERR;
-    } else {
-        flags |= (events & UV_READABLE) ? CURL_CSELECT_IN : 0;
-        flags |= (events & UV_WRITABLE) ? CURL_CSELECT_OUT : 0;
+        events = UV_READABLE | UV_WRITABLE;
+        resume(socket);
     }
+    flags |= (events & UV_READABLE) ? CURL_CSELECT_IN : 0;
+    flags |= (events & UV_WRITABLE) ? CURL_CSELECT_OUT : 0;
     bko__loop_act(socket->loop, socket->fd, flags);
 }
 

@@ -53,8 +53,8 @@ function methods:sleep(duration)
    return go_on(self, sleep(duration))
 end
 
---- The message of a function that returned nil (or false) and one: it fails the job. A number is a message, too, as it
--- is where C looks at the results. nil: the function succeeded.
+--- The message of a function that returned nil (or false) and one: it fails the job. A number is a message,
+-- too, as it is where C looks at the results. nil: the function succeeded.
 function context.refusal(value, message)
    local kind = type(message)
    if not value and (kind == "string" or kind == "number") then
