@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "lua/module.h"
 
 #define METATABLE "bakeoff.server"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "lua/module.h"
 
 /* work_sum(n) → 0 + 1 + … + n, modulo 2^64 */

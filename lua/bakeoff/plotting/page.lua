@@ -24,6 +24,7 @@ page.SIZES = {
 }
 
 local LEADING = 1.28 -- from line to line, in font sizes
+local X_TITLE = 2.85 -- from the plot's bottom to the middle of the x axis's title, in body sizes
 
 local function first(...)
    for index = 1, select("#", ...) do
@@ -214,6 +215,7 @@ function page.plot_area(self, left, right, top, bottom)
    for _, pair in ipairs {
       { "plot_left", left / self.width }, { "plot_right", right / self.width },
       { "plot_top", 1 - top / self.height }, { "plot_bottom", 1 - bottom / self.height },
+      { "x_title_at", 1 - (bottom + X_TITLE * self.body) / self.height },
    } do
       table.insert(self.vars, pair)
    end

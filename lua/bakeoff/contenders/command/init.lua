@@ -1,4 +1,4 @@
---- Another program, from its start to its end: see src/guardian. What it is to do it is told in its
+--- Another program, from its start to its end: see src/programs/guardian. What it is to do it is told in its
 -- command line (placeholders.lua); how much it did, the server says.
 
 local core = require "bakeoff.core"
