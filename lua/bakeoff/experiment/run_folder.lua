@@ -164,8 +164,8 @@ local function is_manifest(value)
 end
 
 --- The folder of an interrupted run, locked, else untouched. → folder, done (set of cell.trial_key),
--- manifest, number of trials done; nil where there is nothing to resume. Raises where another process works in
--- it.
+-- manifest, number of trials done; nil where there is nothing to resume. Raises where another process works
+-- in it.
 function run_folder.resume(out, name)
    local self = open_at(path_of(out, name))
    local manifest = files.read(self:file("manifest.json"))
