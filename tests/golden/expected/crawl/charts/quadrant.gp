@@ -35,6 +35,7 @@ plot_left = 0.0714634146
 plot_right = 0.943675695
 plot_top = 0.752332351
 plot_bottom = 0.132751122
+x_title_at = 0.0627805836
 x_min = 0.135275736
 x_max = 5.53690643
 x_log = 1

@@ -24,6 +24,7 @@ plot_left = 0.15047122
 plot_right = 0.964878049
 plot_top = 0.731665899
 plot_bottom = 0.217879346
+x_title_at = 0.103039374
 array line_text[6] = ['threads', 'mean 0.285', 'coroutines', 'mean 0.240', 'hybrid', 'mean 0.273']
 array line_at[6] = [8.4, 24.6, 72.3833333, 88.5833333, 136.366667, 152.566667]
 array line_size[6] = [13.44, 12.48, 13.44, 12.48, 13.44, 12.48]

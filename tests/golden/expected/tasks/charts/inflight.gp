@@ -24,6 +24,7 @@ plot_left = 0.223480741
 plot_right = 0.964878049
 plot_top = 0.731665899
 plot_bottom = 0.217879346
+x_title_at = 0.103039374
 array line_text[9] = ['threads', 'mean 3.92 of 4', '10 of 40 jobs on record', 'coroutines', 'mean 3.92 of 4', '10 of 40 jobs on record', 'hybrid', 'mean 3.92 of 4', '10 of 40 jobs on record']
 array line_at[9] = [8.4, 24.6, 40.2, 72.3833333, 88.5833333, 104.183333, 136.366667, 152.566667, 168.166667]
 array line_size[9] = [13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48]

@@ -24,6 +24,7 @@ plot_left = 0.242898556
 plot_right = 0.964878049
 plot_top = 0.7770857
 plot_bottom = 0.15358708
+x_title_at = 0.0726343126
 array line_text[17] = ['threads', '10 of 40 jobs on record', 'jobs wait 0 %', 'work: 29 % on a core', '1 worker', 'coroutines', '10 of 40 jobs on record', 'jobs wait 0 %', 'loop lag p99 5.00 ms', 'work: 29 % on a core', '1 slot', 'hybrid', '10 of 40 jobs on record', 'jobs wait 18 %', 'loop lag p99 5.00 ms', 'work: 11 % on a core', '1 slot, pool of 2']
 array line_at[17] = [8.4, 24.6, 40.2, 55.8, 71.4, 104.916667, 121.116667, 136.716667, 152.316667, 167.916667, 183.516667, 217.033333, 233.233333, 248.833333, 264.433333, 280.033333, 295.633333]
 array line_size[17] = [13.44, 12.48, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 12.48, 12.48]
