@@ -9,7 +9,7 @@
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
-local options = require "bakeoff.cli.options"
+local options = require "bakeoff.script.options"
 local units = require "bakeoff.base.units"
 
 local opt = bake.options {

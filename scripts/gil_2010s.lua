@@ -12,7 +12,7 @@
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
 local numbers = require "bakeoff.base.numbers"
-local options = require "bakeoff.cli.options"
+local options = require "bakeoff.script.options"
 local published = require "published"
 local shares = require "bakeoff.charts.shares"
 local stats = require "bakeoff.stats"

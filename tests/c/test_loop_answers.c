@@ -10,7 +10,7 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/fetch.h"
-#include "fetch/transfer.h"
+#include "net/transfer.h"
 #include "support_loop.h"
 #include "support_peer.h"
 #include "support_server.h"

@@ -4,9 +4,9 @@ package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
-local noise = require "bakeoff.analysis.noise"
+local noise = require "bakeoff.probe.noise"
 local noise_report = require "bakeoff.report.noise"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
 local TICKS, CORES = core.system().ticks_per_second, core.system().cores_online
