@@ -1,6 +1,6 @@
 --- ctx for jobs that are coroutines on a loop: the methods wait, and other jobs run meanwhile. What was
 -- waited for stands in the job's row (core.job_rows). Its like for blocking workers is
--- src/lua/task_context.c.
+-- src/lua/jobs/task_context.c.
 
 local core = require "bakeoff.core"
 local await = require("bakeoff.async.task").await

@@ -99,6 +99,21 @@ function page.job(results)
    return table.concat(parts, ", ")
 end
 
+--- "16 workers (sequential: 1)"; false where there is nothing to say: programs that aren't told may have as
+-- many as they like.
+function page.workers(cells, workers)
+   local sequential, others = false, false
+   for _, cell in ipairs(cells) do
+      sequential = sequential or cell.contender == "sequential"
+      others = others or cell.contender ~= "sequential" and not cell.untold
+   end
+   if not others then
+      return false
+   end
+   local count = numbers.plural(workers, "worker")
+   return sequential and workers > 1 and count .. " (sequential: 1)" or count
+end
+
 --- "median of 10 trials, 95 % interval", or why there is none. cells: those in the chart.
 function page.repeats(results, cells)
    local least, most
