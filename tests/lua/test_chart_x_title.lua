@@ -3,10 +3,10 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local activity = require "support_activity"
-local draw = require "bakeoff.plotting.draw"
+local charts = require "bakeoff.charts"
 local files = require "bakeoff.base.files"
 local page = require "bakeoff.plotting.page"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
 -- Above and below its baseline a line of text takes these shares of its size.
@@ -95,9 +95,9 @@ end
 function TestXTitle.test_in_every_chart_and_size()
    local run = complete()
    for size in pairs(page.SIZES) do
-      local list, problems = draw.all(run, { size = size, formats = { "svg" }, only = draw.NAMES })
+      local list, problems = charts.draw(run, { size = size, formats = { "svg" }, only = charts.NAMES })
       lu.assertEquals(problems, {})
-      lu.assertEquals(#list, #draw.NAMES)
+      lu.assertEquals(#list, #charts.NAMES)
       for _, chart in ipairs(list) do
          check(("%s/charts/%s"):format(run.dir, chart.name), ("%s (%s)"):format(chart.name, size))
       end
