@@ -9,9 +9,16 @@ local text = require "bakeoff.base.text"
 
 local FIELDS = {
    options = { "bakeoff.script.options", "declare" },
+   settings = { "bakeoff.api.settings", "read" },
+   fail = { "bakeoff.base.failure", "usage" },
+   format = { "bakeoff.api.format" },
+   units = { "bakeoff.api.units" },
+   files = { "bakeoff.api.files" },
+   command_path = { "bakeoff.base.own_command", "path" },
    now = { "bakeoff.core", "now" },
    experiment = { "bakeoff.api.experiment", "new" },
    chart = { "bakeoff.api.chart", "draw" },
+   order = { "bakeoff.api.chart", "order" },
    load = { "bakeoff.api.results", "load" },
    server = { "bakeoff.net.server", "start" },
    urls_from = { "bakeoff.net.urls", "read" },
@@ -56,4 +63,16 @@ local function lookup(bake, name)
    return value
 end
 
-return setmetatable({}, { __index = lookup })
+-- pairs(bake): all names with their values, sorted. It loads everything.
+local function each(bake)
+   local names, at = text.sorted_keys(FIELDS), 0
+   return function()
+      at = at + 1
+      local name = names[at]
+      if name then
+         return name, bake[name]
+      end
+   end
+end
+
+return setmetatable({}, { __index = lookup, __pairs = each })

@@ -4,7 +4,6 @@ package.path = here .. "/?.lua;" .. package.path
 local cell_type = require "bakeoff.model.cell"
 local charts = require "bakeoff.charts"
 local lu = require "luaunit"
-local select_cells = require "bakeoff.model.select"
 local axis = require "bakeoff.plotting.axis"
 local core = require "bakeoff.core"
 local gp = require "bakeoff.plotting.gp"
@@ -119,6 +118,16 @@ function TestSelect.test_the_largest_count_that_all_ran()
    end })
    local cells, workers = selection.at_one_count(run)
    lu.assertEquals({ #cells, workers }, { 5, 16 })
+end
+
+function TestSelect.test_a_count_of_its_own_stands_in_every_chart()
+   local threads = { label = "threads", contender = "threads", workers = 6 }
+   local alone = { label = "requests", contender = "command", workers = 1, fixed = true }
+   local run = { cells = { { label = "sequential", contender = "sequential", workers = 1 }, threads, alone } }
+   local cells, workers = selection.at_one_count(run)
+   lu.assertEquals({ #cells, workers, selection.worker_counts(run) }, { 3, 6, { 6 } })
+   cells, workers = selection.at_one_count { cells = { alone } } -- nobody has another
+   lu.assertEquals({ #cells, workers }, { 1, 1 })
 end
 
 TestDraw = {}
@@ -270,18 +279,6 @@ function TestPlot.test_one_line_failures()
    } do
       lu.assertEquals((quiet(args)), expected)
    end
-end
-
-TestSelect = {}
-
-function TestSelect.test_a_count_of_its_own_stands_in_every_chart()
-   local threads = { label = "threads", contender = "threads", workers = 6 }
-   local alone = { label = "requests", contender = "command", workers = 1, fixed = true }
-   local run = { cells = { { label = "sequential", contender = "sequential", workers = 1 }, threads, alone } }
-   local cells, workers = select_cells.at_one_count(run)
-   lu.assertEquals({ #cells, workers, select_cells.worker_counts(run) }, { 3, 6, { 6 } })
-   cells, workers = select_cells.at_one_count { cells = { alone } } -- nobody has another
-   lu.assertEquals({ #cells, workers }, { 1, 1 })
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -16,6 +16,7 @@ local locale = require "bakeoff.base.locale"
 local options = require "bakeoff.script.options"
 local page = require "bakeoff.plotting.page"
 local run_folder = require "bakeoff.experiment.run_folder"
+local sequence = require "bakeoff.charts.sequence"
 local session = require "bakeoff.script.session"
 local text = require "bakeoff.base.text"
 
@@ -47,20 +48,23 @@ local function check_task(task, argument)
    end
 end
 
+local function check_system(system, argument)
+   if type(system) ~= "table" or type(system.name) ~= "string" or type(system.tasks) ~= "table"
+      or #system.tasks == 0 then
+      failure.usage("%s: expected { name = text, tasks = list }", argument)
+   end
+   checks.refuse_unknown(system, { "name", "model", "results", "tasks" }, argument)
+   for number, task in ipairs(system.tasks) do
+      check_task(task, ("%s.tasks[%d]"):format(argument, number))
+   end
+end
+
 local function check_order(given)
    if type(given.systems) ~= "table" or #given.systems == 0 then
       failure.usage('chart: systems: expected a list such as { { name = "map", tasks = { … } } }')
    end
    for index, system in ipairs(given.systems) do
-      local argument = ("chart: systems[%d]"):format(index)
-      if type(system) ~= "table" or type(system.name) ~= "string" or type(system.tasks) ~= "table"
-         or #system.tasks == 0 then
-         failure.usage("%s: expected { name = text, tasks = list }", argument)
-      end
-      checks.refuse_unknown(system, { "name", "model", "results", "tasks" }, argument)
-      for number, task in ipairs(system.tasks) do
-         check_task(task, ("%s.tasks[%d]"):format(argument, number))
-      end
+      check_system(system, ("chart: systems[%d]"):format(index))
    end
 end
 
@@ -140,6 +144,12 @@ function chart.draw(given)
    local paths = paths_of(folder, built, rows, {})
    tell(paths, built.title)
    return paths
+end
+
+--- What the chart "order" says of one of its systems, as facts: see sequence.facts. Raises (usage).
+function chart.order(system)
+   check_system(system, "order: system")
+   return sequence.facts(system)
 end
 
 --- Draws the chart of a folder again, from what is kept there. how: size, theme, workers (groups: the count

@@ -74,16 +74,13 @@ end
 --- Every trial, as decoded from trials.jsonl.
 function methods:rows() return self.trials end
 
---- The cell of a label (or contender name) and worker count, or nil.
+--- The cell of a label (or contender name) and worker count, or nil. Without a count: the first of them.
 function methods:cell(label, workers)
-   for _, cell in ipairs(self.cells) do
-      if cell.label == label and cell.workers == workers then
-         return cell
-      end
-   end
-   for _, cell in ipairs(self.cells) do
-      if cell.contender == label and cell.workers == workers then
-         return cell
+   for _, field in ipairs { "label", "contender" } do
+      for _, cell in ipairs(self.cells) do
+         if cell[field] == label and (workers == nil or cell.workers == workers) then
+            return cell
+         end
       end
    end
 end
@@ -166,10 +163,29 @@ function methods:not_run()
    return found
 end
 
---- The finding in one sentence: that of the speed chart.
-function methods:finding()
+--- The finding in one sentence: that of the speed chart, or the title of another chart. nil, reason where
+-- these rows have nothing for that one. Raises (usage) for an unknown name.
+function methods:finding(chart)
+   if chart ~= nil and chart ~= "speed" then
+      return require("bakeoff.charts").title(chart, self)
+   end
    local cells, _, metric = select_cells.ranked(self)
    return finding.compare(self, cells, metric)
+end
+
+--- The median over a cell's good trials of a figure (a name, as gates know it) or of what a function reads
+-- from a row; nil where no trial tells. Raises (usage) for an unknown figure.
+function methods.median(_, cell, figure)
+   local read = type(figure) == "function" and figure
+      or require("bakeoff.model.metrics").check(figure, "median").read
+   return stats.median(cell_type.values(cell, read))
+end
+
+--- What part of a core each worker of a cell had while all worked (see charts/shares.lua): { share = list,
+-- largest first, cores = of all together }; nil where no good trial tells.
+function methods:worker_shares(cell)
+   local found = require("bakeoff.charts.shares").of(self, cell)
+   return found and { share = found.share, cores = found.cores } or nil
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",

@@ -2,7 +2,9 @@
 
 local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
+local failure = require "bakeoff.base.failure"
 local select = require "bakeoff.model.select"
+local text = require "bakeoff.base.text"
 
 local charts = {}
 
@@ -80,6 +82,17 @@ function charts.draw(results, options)
    end
    local drawn, problems = sorted(list, outcome, options)
    return drawn, problems, skipped, list
+end
+
+--- The title of a chart, as a report would write it, without drawing it. nil, reason where the rows have
+-- nothing for it. Raises (usage) where there is no such chart.
+function charts.title(name, results)
+   if not is_in(charts.NAMES, name) then
+      failure.usage("finding: '%s' is no chart%s", text.shown(name),
+         text.suggestion(tostring(name), charts.NAMES))
+   end
+   local built, reason = require("bakeoff.charts." .. name).build(results, {}, true)
+   return built and built.title, reason
 end
 
 return charts
