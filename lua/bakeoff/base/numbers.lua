@@ -10,13 +10,23 @@ local SIZES = {
 local COUNTS = { { 0, 1, "" } }
 local KINDS = { time = TIMES, size = SIZES, count = COUNTS }
 
---- "1.20", "12.4", "124", "1,240": three significant digits, more only where whole digits need them.
+local MOST_DECIMALS = 15
+
+-- A number below a hundredth: three significant digits without zeros at the end.
+local function tiny(value)
+   local decimals = 2 - math.floor(math.log(math.abs(value), 10))
+   local digits = ("%%.%df"):format(math.min(decimals, MOST_DECIMALS)):format(value)
+   return (digits:gsub("0+$", ""):gsub("%.$", ""):gsub("^%-0$", "0"))
+end
+
+--- "0.00012", "1.20", "12.4", "124", "1,240": three significant digits, more only where whole digits need
+-- them.
 function numbers.plain(value)
    local size = math.abs(value)
    if value == 0 then
       return "0"
    elseif size < 9.995 then
-      return (size < 0.00995 and "%.2g" or size < 0.995 and "%.3f" or "%.2f"):format(value)
+      return size < 0.00995 and tiny(value) or (size < 0.995 and "%.3f" or "%.2f"):format(value)
    elseif size < 99.95 then
       return ("%.1f"):format(value)
    end
