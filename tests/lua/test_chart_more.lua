@@ -3,7 +3,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local density = require "bakeoff.plotting.density"
-local finding_ratio = require "bakeoff.analysis.finding_ratio"
+local ratio_words = require "bakeoff.analysis.wording.ratio"
 local page = require "bakeoff.plotting.page"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
@@ -83,13 +83,13 @@ function TestRatio.test_sentences()
       return { name = name, versus = { verdict = verdict, ratio = ratio } }
    end
    local fast, faster = entry("b", "faster", 0.5), entry("a", "faster", 0.1)
-   local slow, same = entry("c", "slower", 2), entry("d", "no difference shown", 1.01)
+   local slow, same = entry("c", "slower", 2), entry("d", "no_difference", 1.01)
    for expected, entries in pairs {
       ["Against x: 2 times as fast (b) to 10 times as fast (a)"] = { fast, faster },
       ["Against x: b 2 times as fast; c 2 times as long; no difference shown for d"] = { slow, same, fast },
       ["Against x: c and e 2 times as long"] = { slow, entry("e", "slower", 2) },
    } do
-      lu.assertEquals(finding_ratio.sentence("x", entries, speed.versus_text), expected)
+      lu.assertEquals(ratio_words.sentence("x", entries), expected)
    end
 end
 

@@ -1,6 +1,7 @@
 --- Did the jobs run, end well, and run as many at once as there were workers?
 
 local cell_type = require "bakeoff.model.cell"
+local numbers = require "bakeoff.base.numbers"
 local words = require "bakeoff.analysis.fairness.words"
 
 local jobs = {}
@@ -70,8 +71,8 @@ function jobs.not_held(cells)
       end)
       if least and least < HELD then
          local low = range(cell, function(trial) return trial.rate_achieved_per_s end)
-         table.insert(parts, ("%s, %s/s of %s/s"):format(name_of(cell), count(low),
-            count((range(cell, function(trial) return trial.rate_per_s end)))))
+         table.insert(parts, ("%s, %s/s of %s/s"):format(name_of(cell), numbers.plain(low),
+            numbers.plain((range(cell, function(trial) return trial.rate_per_s end)))))
       end
    end
    return sentence(parts, "The rate asked for was not held")
@@ -108,10 +109,10 @@ function jobs.left_behind(cells)
          most = math.max(most, ended and trial.left_behind or 0)
       end
       if most > 0 then
-         table.insert(parts, ("%s, %d"):format(name_of(cell), most))
+         table.insert(parts, ("%s, at most %d in one trial"):format(name_of(cell), most))
       end
    end
-   return sentence(parts, "Programs left processes behind, which were ended (up to so many in a trial)")
+   return sentence(parts, "Programs left processes behind, which were killed")
 end
 
 return jobs

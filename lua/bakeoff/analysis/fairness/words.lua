@@ -34,7 +34,7 @@ function words.range(cell, read)
 end
 
 --- A whole number as words write it.
-function words.count(value) return numbers.plain(value):gsub("%.%d+$", "") end
+function words.count(value) return numbers.whole(value) end
 
 --- "3" or "3 to 5"
 function words.range_text(low, high)
