@@ -145,7 +145,7 @@ function TestCompare.test_a_cell_that_fails_now_is_a_regression()
    end }, {})
    lu.assertEquals(row(found, "threads", 4).total_s.verdict, "missing_in_b")
    lu.assertEquals(found.regressions, { { label = "threads", workers = 4,
-      reason = "no trial ends well any more" } })
+      reason = "every trial now fails" } })
    lu.assertStrContains(table.concat(found.warnings), "8 of 32 trials of B failed")
 end
 

@@ -101,7 +101,6 @@ end
 
 --- The facts about a system:
 --    by_submission, by_completion   did results come in this order?
---    has_results                    did the caller get any?
 --    held, longest_wait_s           finished results that waited for the caller to ask: how many, how long
 --    one_at_a_time                  no two tasks ran together
 --    io_overlaps                    I/O ran beside CPU work; nil where there are not both
@@ -112,13 +111,12 @@ function sequence.facts(system)
       io_overlaps = overlap(system, "cpu", "io")
    end
    return { by_submission = sequence.by_submission(system), by_completion = sequence.by_completion(system),
-      has_results = #received(system) > 0,
       held = count, longest_wait_s = longest, one_at_a_time = not overlap(system), io_overlaps = io_overlaps }
 end
 
 --- What is to say about a system, in short sentences: the order of its results first.
 function sequence.remarks(system)
-   return wording.remarks(sequence.facts(system), system.results == false)
+   return wording.remarks(sequence.facts(system), #received(system) > 0, system.results == false)
 end
 
 -- Does the caller get what is ready, whatever was submitted first?

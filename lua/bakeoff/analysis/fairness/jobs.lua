@@ -1,7 +1,6 @@
 --- Did the jobs run, end well, and run as many at once as there were workers?
 
 local cell_type = require "bakeoff.model.cell"
-local numbers = require "bakeoff.base.numbers"
 local words = require "bakeoff.analysis.fairness.words"
 
 local jobs = {}
@@ -71,8 +70,8 @@ function jobs.not_held(cells)
       end)
       if least and least < HELD then
          local low = range(cell, function(trial) return trial.rate_achieved_per_s end)
-         table.insert(parts, ("%s, %s/s of %s/s"):format(name_of(cell), numbers.plain(low),
-            numbers.plain((range(cell, function(trial) return trial.rate_per_s end)))))
+         table.insert(parts, ("%s, %s of %s"):format(name_of(cell), words.rate(low),
+            words.rate((range(cell, function(trial) return trial.rate_per_s end)))))
       end
    end
    return sentence(parts, "The rate asked for was not held")

@@ -7,8 +7,8 @@ local sequence = {}
 
 local MOST_NAMED = 2
 
-local function order_words(facts)
-   if not facts.has_results then
+local function order_words(facts, has_results)
+   if not has_results then
       return "no results"
    elseif facts.one_at_a_time then
       return "one task after the other"
@@ -19,11 +19,11 @@ local function order_words(facts)
 end
 
 --- What is to say about a system, in short sentences: the order of its results first. facts: of
--- analysis/sequence.lua; ends_only: nobody asked for its results.
-function sequence.remarks(facts, ends_only)
-   local remarks = { order_words(facts) }
+-- analysis/sequence.lua; has_results: did the caller get any? ends_only: nobody asked for them.
+function sequence.remarks(facts, has_results, ends_only)
+   local remarks = { order_words(facts, has_results) }
    if facts.held > 0 then
-      remarks[2] = ("%d finished, wait up to %s"):format(facts.held,
+      remarks[2] = ("%d ready, wait up to %s"):format(facts.held,
          numbers.format(facts.longest_wait_s, "time"))
    end
    if ends_only then
