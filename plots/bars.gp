@@ -5,7 +5,7 @@ set xtics () scale 0 offset 0, 0.3
 set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
 unset ytics
 set grid xtics noytics back lt 1 lw 0.8 lc rgb hair
-set label 35 x_title at x_max / 2, graph 0 center offset 0, -2.3 tc rgb soft
+set label 36 at x_max / 2, screen x_title_at # below the ticks, not below the values beyond them
 set arrow 1 from 0, graph 0 to 0, graph 1 nohead lw 1 lc rgb rule back
 half = 0.31
 

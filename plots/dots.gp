@@ -6,7 +6,6 @@ set xtics () scale 0.4 offset 0, 0.3
 set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i] tick_text[i] eq '' ? 1 : 0)
 unset ytics
 set grid xtics nomxtics noytics back lt 1 lw 0.8 lc rgb hair
-set label 35 x_title at graph 0.5, graph 0 center offset 0, -2.5 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:|name_text|] label 100+i name_text[i] at graph 0, first name_at[i] right \

@@ -8,7 +8,6 @@ set for [i=1:|x_tick_at|] xtics add (x_tick_text[i] x_tick_at[i] x_tick_text[i] 
 set ytics () scale 0 offset 0.3, 0
 set for [i=1:|y_tick_at|] ytics add (y_tick_text[i] y_tick_at[i] y_tick_text[i] eq '' ? 1 : 0)
 set grid ytics nomytics noxtics back lt 1 lw 0.8 lc rgb hair
-set xlabel x_title textcolor rgb soft offset 0, 0.2
 set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 

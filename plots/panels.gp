@@ -5,7 +5,6 @@ set xtics () offset 0, 0.3
 set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
 set grid xtics nomxtics noytics back lt 1 lw 0.8 lc rgb hair
 unset ytics
-set xlabel x_title textcolor rgb soft offset 0, 0.2
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 set for [i=1:|line_text|] label 100+i line_text[i] at screen edge, first line_at[i] left \
     font small_font(line_size[i]) tc rgb (line_soft[i] ? soft_rgb : ink_rgb)

@@ -101,5 +101,7 @@ set lmargin at screen plot_left
 set rmargin at screen plot_right
 set tmargin at screen plot_top
 set bmargin at screen plot_bottom
+# A label: where `set xlabel` stands depends on the terminal, and in an SVG it was over the foot line.
+set label 36 x_title at graph 0.5, screen x_title_at center tc rgb soft
 set tics out nomirror scale 0.4 textcolor rgb soft
 set errorbars 0.6

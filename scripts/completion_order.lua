@@ -8,9 +8,7 @@
 -- about order, not speed.
 
 local bake = require "bakeoff"
-local numbers = require "bakeoff.base.numbers"
 local systems = require "completion_systems"
-local text_table = require "bakeoff.base.table"
 
 local opt = bake.options {
    sizes = { "5,1,2,1", "sizes of the sums, in units, in the order of submission" },
@@ -32,11 +30,8 @@ local urls = site:urls("/page?number=%d", opt.fetches)
 local ran = systems.run { numbers = sums, urls = urls, processes = opt.processes, add = bake.work.sum }
 
 local columns, rows = systems.table(ran)
-for _, line in ipairs(text_table.terminal(columns, rows, {})) do
-   print(line)
-end
-print()
+print(bake.format.table(columns, rows) .. "\n")
 
 bake.chart { kind = "order", name = "completion_order", systems = ran,
    job = ("sums of size %s and %s, %s"):format(opt.sizes:gsub("%s*,%s*", ", "),
-      #urls == 1 and "1 fetch" or #urls .. " fetches", numbers.plural(opt.processes, "worker")) }
+      #urls == 1 and "1 fetch" or #urls .. " fetches", bake.format.plural(opt.processes, "worker")) }

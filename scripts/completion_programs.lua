@@ -5,14 +5,12 @@
 --    … bake.experiment { contenders = { entry } … }:run()
 --    local told = programs.orders(folder, "c5_native", items, sums, repeats)
 
-local core = require "bakeoff.core"
-local files = require "bakeoff.base.files"
-local own_command = require "bakeoff.base.own_command"
+local bake = require "bakeoff"
 local systems = require "completion_systems"
 
 local programs = {}
 
-local HERE = assert(core.absolute(debug.getinfo(1, "S").source:match("^@(.*/)") or "."))
+local HERE = assert(bake.files.absolute(debug.getinfo(1, "S").source:match("^@(.*/)") or "."))
 
 -- Braces in the name of a folder would otherwise be placeholders.
 local function protected(path) return (path:gsub("{[%a_][%w_]*}", "{%0}")) end
@@ -22,7 +20,7 @@ function programs.label(number) return (systems.WAYS[number].name:gsub(", ", " +
 
 --- The contender's entry of a native system as a program.
 function programs.native(number)
-   local way, bakeoff = systems.WAYS[number], protected(own_command.path())
+   local way, bakeoff = systems.WAYS[number], protected(bake.command_path())
    return { "command", label = programs.label(number), model = number == 5 and "hybrid" or way.model,
       argv = { bakeoff, "run", protected(HERE) .. "/completion_run.lua", "--way", tostring(number),
          "--items", "{items}", "--processes", "{workers}" },
@@ -45,7 +43,7 @@ end
 -- One trial's lines as places of the items in their list; nil where they aren't those items.
 local function read_order(path, place_of, count)
    local order, seen = {}, {}
-   for line in (files.read(path) or ""):gmatch("[^\n]+") do
+   for line in (bake.files.read(path) or ""):gmatch("[^\n]+") do
       local place = place_of[line:match("^(%S+) ")]
       if not place or seen[place] then
          return nil

@@ -7,7 +7,6 @@
 -- length).
 
 local bake = require "bakeoff"
-local failure = require "bakeoff.base.failure"
 local systems = require "completion_systems"
 
 local opt = bake.options {
@@ -20,21 +19,21 @@ local function read_items(path)
    local numbers, urls = {}, {}
    local file <close>, message = io.open(path)
    if not file then
-      failure.usage("--items: %s; name a file with a number or URL a line", message)
+      bake.fail("--items: %s; name a file with a number or URL a line", message)
    end
    for line in file:lines() do
       if line:find("://", 1, true) then
          urls[#urls + 1] = line
       elseif line:find("%S") then
          numbers[#numbers + 1] = math.tointeger(tonumber(line))
-            or failure.usage("--items: '%s' is neither a whole number nor a URL", line)
+            or bake.fail("--items: '%s' is neither a whole number nor a URL", line)
       end
    end
    return numbers, urls
 end
 
 if not systems.WAYS[opt.way] then
-   failure.usage("--way: there are 1 to %d, not %d", #systems.WAYS, opt.way)
+   bake.fail("--way: there are 1 to %d, not %d", #systems.WAYS, opt.way)
 end
 
 local numbers, urls = read_items(opt.items)

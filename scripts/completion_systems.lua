@@ -232,15 +232,12 @@ end
 --- Rows of a table on systems: name, order of submission, of completion, of receipt, longest wait, end;
 -- and its columns.
 function systems.table(list)
-   local numbers = require "bakeoff.base.numbers"
-   local sequence = require "bakeoff.charts.sequence"
-   local rows, columns = {}, {}
+   local rows, columns, time = {}, {}, bake.format.time
    for index, system in ipairs(list) do
-      local _, longest = sequence.held(system)
       rows[index] = {
          system.name, systems.order_by(system, "submitted"), systems.order_by(system, "ended"),
-         systems.order_by(system, "received"), numbers.format(longest, "time"),
-         numbers.format(systems.last_end(system), "time"),
+         systems.order_by(system, "received"), time(bake.order(system).longest_wait_s),
+         time(systems.last_end(system)),
       }
    end
    local titles = { "system", "submitted", "completed", "received", "longest wait", "all done" }

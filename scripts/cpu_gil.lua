@@ -8,9 +8,6 @@
 -- and without it, and one chart puts both side by side.
 
 local bake = require "bakeoff"
-local finding = require "bakeoff.analysis.finding"
-local numbers = require "bakeoff.base.numbers"
-local units = require "bakeoff.base.units"
 
 local opt = bake.options {
    jobs = { 24, "sums to add up" },
@@ -30,7 +27,7 @@ local function experiment(name, payload)
    end
    return bake.experiment {
       name = name,
-      job = ("%d sums of 0 to %s"):format(opt.jobs, numbers.plain(opt.n)),
+      job = ("%d sums of 0 to %s"):format(opt.jobs, bake.format.number(opt.n)),
       items = items,
       task = add_up,
       contenders = {
@@ -42,32 +39,22 @@ local function experiment(name, payload)
    }:run()
 end
 
--- Median of a value over a contender's trials.
-local function median(results, label, read)
-   local values = {}
-   for _, trial in ipairs(results:rows()) do
-      if trial.label == label and trial.status == "ok" then
-         values[#values + 1] = read(trial)
-      end
-   end
-   table.sort(values)
-   return values[(#values + 1) // 2]
-end
-
+-- What went through a contender's pipes.
 local function moved(results, label)
-   local bytes = median(results, label, function(trial) return trial.ipc_bytes end)
-   return bytes and numbers.format(bytes, "size") or "nothing"
+   local cell = results:cell(label)
+   local bytes = cell and results:median(cell, function(trial) return trial.ipc_bytes end)
+   return bytes and bake.format.size(bytes) or "nothing"
 end
 
 local plain = experiment("cpu_gil", 0)
 plain:report { also = { "workers" } }
 
-local size = units.bytes(opt.payload, "--payload")
+local size = bake.units.bytes(opt.payload, "--payload")
 if size > 0 then
    local loaded = experiment("cpu_gil_payload", size)
    loaded:report { also = { "workers" } }
    print()
-   local each = numbers.format(size, "size")
+   local each = bake.format.size(size)
    bake.chart { kind = "groups", name = "cpu_gil_payloads", reference = 1, groups = {
       { name = "arguments of a few bytes", results = plain },
       { name = ("%s to each sum and back"):format(each), results = loaded },
@@ -77,5 +64,5 @@ if size > 0 then
 end
 
 print()
-print(finding.compare(plain, plain.cells, "total_s") .. ".")
-print(require("bakeoff.charts.workers").title(plain) .. ".")
+print(plain:finding() .. ".")
+print((plain:finding "workers" or "No trial tells the CPU of its workers") .. ".")

@@ -7,10 +7,6 @@
 -- The files were just written, so the kernel has them in memory: this is reading without a disk.
 
 local bake = require "bakeoff"
-local core = require "bakeoff.core"
-local failure = require "bakeoff.base.failure"
-local options = require "bakeoff.cli.options"
-local units = require "bakeoff.base.units"
 
 local opt = bake.options {
    files = { 150, "files to read" },
@@ -18,7 +14,7 @@ local opt = bake.options {
    work = { "parse", "what is done with each: parse or hash" },
 }
 
-local size = units.bytes(opt.size, "--size")
+local size = bake.units.bytes(opt.size, "--size")
 
 -- One row of prices after the other until the document is long enough; numbers differ from file to file.
 local function document(number)
@@ -33,12 +29,12 @@ local function document(number)
 end
 
 local function write_files()
-   local folder = (options.run_settings().out or "out") .. "/files-data"
-   assert(core.mkdirs(folder))
+   local folder = bake.settings().out .. "/files-data"
+   assert(bake.files.make_folder(folder))
    local paths = {}
    for number = 1, opt.files do
       paths[number] = ("%s/%04d.json"):format(folder, number)
-      assert(require("bakeoff.base.files").write(paths[number], document(number)))
+      assert(bake.files.write(paths[number], document(number)))
    end
    return paths, folder
 end
@@ -56,14 +52,14 @@ end
 
 local work = works[opt.work]
 if not work then
-   failure.usage("--work: '%s' is neither parse nor hash", opt.work)
+   bake.fail("--work: '%s' is neither parse nor hash", opt.work)
 end
 
 local paths, folder = write_files()
 
 local results = bake.experiment {
    name = "files",
-   job = ("read and %s %d files of %s"):format(opt.work, opt.files, units.format_bytes(size)),
+   job = ("read and %s %d files of %s"):format(opt.work, opt.files, bake.format.size(size)),
    items = paths,
    task = function(ctx, path) return ctx:offload(work, assert(ctx:read(path))) end,
    contenders = {
@@ -74,9 +70,6 @@ local results = bake.experiment {
    repeats = 10,
 }:run()
 
-for _, path in ipairs(paths) do
-   os.remove(path)
-end
-os.remove(folder)
+assert(bake.files.remove(folder))
 
 results:report()

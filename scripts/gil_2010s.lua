@@ -10,22 +10,15 @@
 -- had. published.md puts the note's claims beside what ran here.
 
 local bake = require "bakeoff"
-local core = require "bakeoff.core"
-local numbers = require "bakeoff.base.numbers"
-local options = require "bakeoff.cli.options"
 local published = require "published"
-local shares = require "bakeoff.charts.shares"
-local stats = require "bakeoff.stats"
 local systems = require "completion_systems"
-local text = require "bakeoff.base.text"
-local units = require "bakeoff.base.units"
 
 local opt = bake.options {
    jobs = { 8, "sums to add up" },
    n = { 5000000, "a sum adds up 0 to n" },
    payload = { "1MiB", "size of an argument and a result, to tell what it costs to move them; 0: left out" },
 }
-local payload = units.bytes(opt.payload, "--payload")
+local payload = bake.units.bytes(opt.payload, "--payload")
 
 local ALIKE = published.ALIKE
 local REAL = published.programs { "d0_sequential", "d1_threads", "d2_processes", "d3_asyncio" }
@@ -37,7 +30,7 @@ local add_up = systems.add_up
 
 -- --- measuring ------------------------------------------------------------------------------------
 
-local job = ("%s of 0 to %s"):format(numbers.plural(opt.jobs, "sum"), numbers.plain(opt.n))
+local job = ("%s of 0 to %s"):format(bake.format.plural(opt.jobs, "sum"), bake.format.number(opt.n))
 
 local function repeated(value)
    local list = {}
@@ -63,10 +56,10 @@ results:report { also = { "workers", "cores" } }
 
 -- Who chose contenders of the first experiment has no use for this one.
 local loaded
-if payload > 0 and not options.run_settings().contenders then
+if payload > 0 and not bake.settings().contenders then
    loaded = bake.experiment {
       name = "gil_2010s_payload",
-      job = ("%s, %s to each and back"):format(job, numbers.format(payload, "size")),
+      job = ("%s, %s to each and back"):format(job, bake.format.size(payload)),
       items = repeated { n = opt.n, data = ("x"):rep(payload) },
       task = function(_, item) return { total = add_up(item.n), data = item.data } end,
       contenders = { "sequential", "processes" },
@@ -113,9 +106,9 @@ end
 -- Each worker's share: natively that of each thread, from its own clock. Of a program the whole tree's.
 local function claim_shares()
    local says = "each of the threads gets its part of one core"
-   local locked = published.cell(results, LOCKED)
-   local real = published.cell(results, THREADS.label)
-   local row = locked and shares.of(results, locked)
+   local locked = results:cell(LOCKED)
+   local real = results:cell(THREADS.label)
+   local row = locked and results:worker_shares(locked)
    if row then
       outcome("D1", "native", says, row.share[1] * #row.share <= ALIKE and row.cores <= ALIKE,
          ("%s of a core for each of %d threads (measured in each)"):format(
@@ -131,11 +124,9 @@ end
 
 -- Median of what went through the pipes, as text.
 local function moved(run)
-   local trials, cell = {}, published.cell(run, "processes")
-   for _, trial in ipairs(cell and cell.trials or {}) do
-      trials[#trials + 1] = trial.status == "ok" and trial.ipc_bytes or nil
-   end
-   return #trials > 0 and numbers.format(stats.median(trials), "size") .. " moved" or "not measured"
+   local cell = run:cell "processes"
+   local bytes = cell and run:median(cell, function(trial) return trial.ipc_bytes end)
+   return bytes and bake.format.size(bytes) .. " moved" or "not measured"
 end
 
 -- Is there less of a speed-up with the payload than without? No one but Python knows what its pickle wrote.
@@ -162,6 +153,13 @@ def outer():
 try: pickle.dumps(outer())
 except Exception as error: print(error); raise SystemExit(3)]]
 
+-- What a Python program prints, and its exit code.
+local function run_python(source)
+   local pipe = assert(io.popen(("'%s' -c '%s' </dev/null 2>/dev/null"):format(PROCESSES.argv[1], source)))
+   local said = pipe:read "a"
+   return said, (select(3, pipe:close()))
+end
+
 -- Tried, once: a function that another one made, which captured a value, on its way to a process.
 local function claim_local_functions()
    local says = "functions travel to the processes by name: a local one can't"
@@ -170,10 +168,9 @@ local function claim_local_functions()
    local natively, why = pool:submit(function() return one end):result()
    outcome("D2", "native", says, natively ~= 1,
       natively == 1 and "a local function with a captured value travels" or tostring(why))
-   local python = core.command { argv = { PROCESSES.argv[1], "-c", LOCAL_FUNCTION }, timeout = 60 }
-   if python then
-      outcome("D2", "real", says, python.code == 3,
-         python.code == 3 and text.last_line(text.printable(python.stdout)) or "it can be pickled")
+   local said, code = run_python(LOCAL_FUNCTION)
+   if code == 3 or code == 0 then -- else there is no Python
+      outcome("D2", "real", says, code == 3, code == 3 and said:match "[^\n]+" or "it can be pickled")
    end
 end
 

@@ -5,7 +5,6 @@
 --    bakeoff run scripts/hybrid.lua --rounds 200000 --latency 100ms --workers 4,16
 
 local bake = require "bakeoff"
-local numbers = require "bakeoff.base.numbers"
 
 local opt = bake.options {
    pages = { 40, "pages to fetch" },
@@ -29,7 +28,7 @@ end
 
 local results = bake.experiment {
    name = "hybrid",
-   job = ("fetch %d pages and hash each %s times"):format(opt.pages, numbers.plain(rounds)),
+   job = ("fetch %d pages and hash each %s times"):format(opt.pages, bake.format.number(rounds)),
    urls = site:urls("/page?number=%d", opt.pages),
    process = digest,
    contenders = {

@@ -12,13 +12,12 @@
 
 local bake = require "bakeoff"
 local cjson = require "cjson"
-local numbers = require "bakeoff.base.numbers"
 local published = require "published"
 
 local opt = bake.options {
    days = { 100, "days of ticket prices to fetch" },
    latency = { "29ms", "time the server takes to answer" },
-   admit = { "59/s", "requests that the server lets in per second, the others wait in line; 0: no limit" },
+   admit = { "59/s", "requests that the server lets in per second, the others queue; 0: no limit" },
    connections = { 0, "requests that the server serves at once; 0: no limit" },
 }
 
@@ -63,33 +62,27 @@ sheet:both_sides(results, NATIVE, REAL, programs)
 -- --- what the article's readers asked ----------------------------------------------------------------
 
 -- Peak of the summed RSS, median over trials: what adds up shared pages once per process.
-local function rss_sum(label)
-   local values = {}
-   for _, row in ipairs(results:rows()) do
-      if row.label == label and row.status == "ok" then
-         values[#values + 1] = row.memory.rss_peak_bytes
-      end
-   end
-   return require("bakeoff.stats").median(values)
+local function rss_sum(cell)
+   return results:median(cell, function(trial) return trial.memory.rss_peak_bytes end)
 end
 
 local function on_processes()
-   local cell = published.cell(results, "processes")
+   local cell = results:cell "processes"
    local summary = cell and results:summary_of(cell).footprint_peak_bytes
    if not summary then
       return "Multiprocessing: not in this run."
    end
    return ("Multiprocessing, and how to measure it: %s had a footprint of %s at their peak (what is shared "
       .. "counts once), where the sum of their RSS says %s."):format(
-      numbers.plural(cell.workers, "forked worker"), numbers.format(summary.median, "size"),
-      numbers.format(rss_sum(cell.label), "size"))
+      bake.format.plural(cell.workers, "forked worker"), bake.format.size(summary.median),
+      bake.format.size(rss_sum(cell)))
 end
 
 local function cores_in_use()
    local parts = {}
    for i, cell in ipairs(results.cells) do
       local cores = results:summary_of(cell).cores_used
-      parts[i] = ("%s %s"):format(cell.name, cores and numbers.plain(cores.median) or "–")
+      parts[i] = ("%s %s"):format(cell.name, cores and bake.format.number(cores.median) or "–")
    end
    return table.concat(parts, ", ")
 end

@@ -13,13 +13,8 @@
 -- beside the article.
 
 local bake = require "bakeoff"
-local core = require "bakeoff.core"
-local failure = require "bakeoff.base.failure"
-local numbers = require "bakeoff.base.numbers"
-local options = require "bakeoff.cli.options"
 local programs = require "completion_programs"
 local published = require "published"
-local sequence = require "bakeoff.charts.sequence"
 local systems = require "completion_systems"
 
 local opt = bake.options {
@@ -43,11 +38,11 @@ local function sums_of(text)
    for word in text:gmatch("[^,%s]+") do
       local size = math.tointeger(tonumber(word))
       if not size or size < 1 then
-         failure.usage("--sizes: '%s' is no size; write whole numbers, such as 8,1,3,2", word)
+         bake.fail("--sizes: '%s' is no size; write whole numbers, such as 8,1,3,2", word)
       end
       sums[#sums + 1] = size * opt.unit + #sums
    end
-   return #sums > 1 and sums or failure.usage("--sizes: write several, such as 8,1,3,2")
+   return #sums > 1 and sums or bake.fail("--sizes: write several, such as 8,1,3,2")
 end
 
 local sums = sums_of(opt.sizes)
@@ -66,9 +61,9 @@ end
 
 -- --- who takes part -------------------------------------------------------------------------------
 
-local lines_folder = ("%s/%s_lines"):format(options.run_settings().out or "out", NAME)
-core.remove_tree(lines_folder)
-assert(core.mkdirs(lines_folder))
+local lines_folder = ("%s/%s_lines"):format(bake.settings().out, NAME)
+bake.files.remove(lines_folder)
+assert(bake.files.make_folder(lines_folder))
 
 local function native_name(number) return ("c%d_native"):format(number) end
 
@@ -105,7 +100,7 @@ results:report { also = { "cores" } }
 
 local repeats = math.tointeger(results.manifest.repeats)
 local kept = results.dir .. "/lines"
-assert(core.mkdirs(kept))
+assert(bake.files.make_folder(kept))
 local names = table.move(REAL, 1, #REAL, 1, {})
 for number in ipairs(systems.WAYS) do
    names[#names + 1] = native_name(number)
@@ -115,13 +110,13 @@ for _, name in ipairs(names) do
       programs.move_lines(lines_folder, kept, name, trial)
    end
 end
-core.remove_tree(lines_folder)
+bake.files.remove(lines_folder)
 
 -- The native systems once more, in this process: here the times of every task are known.
 local ran = systems.run { numbers = sums, urls = urls, processes = opt.processes, add = add_up }
 print()
 bake.chart { kind = "order", name = NAME .. "_order", systems = ran,
-   job = ("%s, %s, in Lua"):format(job, numbers.plural(opt.processes, "worker")) }
+   job = ("%s, %s, in Lua"):format(job, bake.format.plural(opt.processes, "worker")) }
 
 -- --- beside the article ---------------------------------------------------------------------------
 
@@ -146,34 +141,31 @@ end
 -- says: in the article's sense. native(system) and real(told, cell): does it hold? → true, false or nil
 local function claim(number, real_name, says, native, real)
    local system, label = ran[number], label_of(real_name)
-   local _, longest = sequence.held(system)
-   local wait = longest > 0 and ", ready ones waiting up to " .. numbers.format(longest, "time") or ""
+   local longest = bake.order(system).longest_wait_s
+   local wait = longest > 0 and ", ready ones waiting up to " .. bake.format.time(longest) or ""
    sheet:outcome { of = "C" .. number, side = "native", says = says, agrees = native(system),
       found = ("ended %s, received %s%s"):format(systems.order_by(system, "ended"),
          systems.order_by(system, "received"), wait) }
-   local told, cell = programs.orders(kept, real_name, items, #sums, repeats), published.cell(results, label)
+   local told, cell = programs.orders(kept, real_name, items, #sums, repeats), results:cell(label)
    local agrees, remark
    if told then
       agrees, remark = real(told, cell)
    end
    sheet:outcome { of = "C" .. number, side = "real", says = says, agrees = agrees,
       found = not told and "not measured" or ("told %s in %d of %s%s"):format(told.usual, told.usual_count,
-         numbers.plural(told.trials, "trial"), remark or "") }
+         bake.format.plural(told.trials, "trial"), remark or "") }
 end
 
-local function has_remark(system, wanted)
-   for _, remark in ipairs(sequence.remarks(system)) do
-      if remark == wanted then
-         return true
-      end
-   end
-   return false
-end
-
-local function is_one_at_a_time(system) return has_remark(system, "one task after the other") end
+local function is_one_at_a_time(system) return bake.order(system).one_at_a_time end
 
 local function has_to_wait(system)
-   return sequence.by_submission(system) and sequence.held(system) > 0
+   local order = bake.order(system)
+   return order.by_submission and order.held > 0
+end
+
+local function is_as_completed(system)
+   local order = bake.order(system)
+   return order.by_completion and not order.by_submission
 end
 
 local function all(told, field) return told[field] == told.trials end
@@ -189,8 +181,7 @@ claim(3, "c3_apply_async", "results in the order of submission: get blocks", has
    function(told) return all(told, "by_submission") end)
 claim(4, "c4_executor_map", "results in the order of submission", has_to_wait,
    function(told) return all(told, "by_submission") end)
-claim(5, "c5_run_in_executor", "results in the order of completion",
-   function(system) return sequence.by_completion(system) and not sequence.by_submission(system) end,
+claim(5, "c5_run_in_executor", "results in the order of completion", is_as_completed,
    function(told)
       return told.by_submission == 0 and all(told, "first_last"),
          ("; as submitted in %d, the largest sum last of the sums in %d"):format(told.by_submission,
@@ -199,7 +190,7 @@ claim(5, "c5_run_in_executor", "results in the order of completion",
 
 if #urls > 0 then
    claim(5, "c5_run_in_executor", "I/O and CPU work at the same time",
-      function(system) return has_remark(system, "I/O meanwhile") end,
+      function(system) return bake.order(system).io_overlaps == true end,
       function(told)
          return all(told, "meanwhile"), ("; a fetch before the last sum in %d"):format(told.meanwhile)
       end)

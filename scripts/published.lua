@@ -12,13 +12,12 @@
 -- Whether a claim holds is decided from the paired ratios of the run (results:compare): "more" needs that
 -- verdict; "about" and "ratio" a ratio within published.ALIKE of 1 or of the published one.
 
+local bake = require "bakeoff"
 local claims = require "published_claims"
-local core = require "bakeoff.core"
-local files = require "bakeoff.base.files"
 local figures = require "published_figures"
-local numbers = require "bakeoff.base.numbers"
 local peers = require "peers"
-local text_table = require "bakeoff.base.table"
+
+local format = bake.format
 
 local published = { ALIKE = claims.ALIKE }
 
@@ -59,30 +58,21 @@ local function why_not(results, label)
    return "left out"
 end
 
---- The cell of a label, whatever its worker count; or nil.
-function published.cell(results, label)
-   for _, cell in ipairs(results.cells) do
-      if cell.label == label then
-         return cell
-      end
-   end
-end
-
 --- A contender's time against another's, for outcomes: the comparison (nil without a verdict), and words.
 function published.versus(results, label, reference)
-   local cell, other = published.cell(results, label), published.cell(results, reference)
+   local cell, other = results:cell(label), results:cell(reference)
    local found = cell and other and results:compare(cell, other, "total_s") or {}
    if not found.ratio then
       return nil, "not measured"
    end
    local few = found.verdict == "too few repeats"
-   return not few and found or nil, ("time × %s that of %s%s"):format(numbers.plain(found.ratio), other.name,
+   return not few and found or nil, ("time × %s that of %s%s"):format(format.number(found.ratio), other.name,
       few and ", too few repeats for a verdict" or "")
 end
 
 -- A contender of the run as one side of a system.
 local function measured(results, label, note)
-   local cell = published.cell(results, label)
+   local cell = results:cell(label)
    local side = { results = results, cell = cell, name = cell and cell.name or label, note = note }
    local summary = cell and results:summary_of(cell) or {}
    side.time, side.memory, side.startup = summary.total_s, summary.footprint_peak_bytes, summary.startup_s
@@ -138,13 +128,13 @@ local function time_text(side)
    elseif side.missing then
       return side.missing
    end
-   local text = numbers.interval(side.time, "time")
-   local startup = side.startup and numbers.format(side.startup.median, "time")
+   local text = format.interval(side.time, "time")
+   local startup = side.startup and format.time(side.startup.median)
    return startup and ("%s; start-up %s"):format(text, startup) or text
 end
 
 local function memory_text(side)
-   return side and not side.missing and side.memory and numbers.format(side.memory.median, "size") or ""
+   return side and not side.missing and side.memory and format.size(side.memory.median) or ""
 end
 
 -- "native: yes, real: partly" for a system's claims
@@ -240,7 +230,7 @@ local function sentences(self)
 end
 
 local function markdown(self, parts)
-   local escape = text_table.markdown_text
+   local escape = format.markdown
    local lines = { "# Published and measured", "", escape(self.figure.source) .. ".", "" }
    for _, sentence in ipairs(sentences(self)) do
       lines[#lines + 1] = "- " .. escape(sentence)
@@ -248,7 +238,7 @@ local function markdown(self, parts)
    for _, part in ipairs(parts) do
       add_all(lines, { "", "## " .. part[1], "" })
       add_all(lines, part.preface or {})
-      add_all(lines, text_table.markdown(part[2], part[3]))
+      lines[#lines + 1] = format.table(part[2], part[3], { markdown = true })
    end
    if #self.remarks > 0 then
       add_all(lines, { "", "## What to know when comparing", "" })
@@ -260,13 +250,10 @@ local function markdown(self, parts)
 end
 
 local function print_all(self, parts)
-   local width = core.terminal(1)
    print("\n" .. self.figure.source)
    for _, part in ipairs(parts) do
       print("\n" .. part[1])
-      for _, line in ipairs(text_table.terminal(part[2], part[3], { width = width, keys = 1 })) do
-         print(line)
-      end
+      print(format.table(part[2], part[3]))
    end
    print()
    for _, sentence in ipairs(sentences(self)) do
@@ -285,7 +272,7 @@ function Sheet:finish()
    local parts = sections(self)
    print_all(self, parts)
    local path = self.folder .. "/published.md"
-   assert(files.write(path, markdown(self, parts)))
+   assert(bake.files.write(path, markdown(self, parts)))
    print("wrote:\n  " .. path)
    return path
 end

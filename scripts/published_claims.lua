@@ -1,6 +1,6 @@
 --- Does what was published hold in a run? Claims (published_figures.lua) decided from the run's verdicts.
 
-local numbers = require "bakeoff.base.numbers"
+local bake = require "bakeoff"
 
 local claims = {}
 
@@ -37,8 +37,8 @@ end
 
 local function versus_text(versus, metric, name)
    local interval = versus.low
-      and (" [%s, %s]"):format(numbers.plain(versus.low), numbers.plain(versus.high)) or ""
-   return ("%s × %s%s that of %s"):format(NOUNS[metric], numbers.plain(versus.ratio), interval, name)
+      and (" [%s, %s]"):format(bake.format.number(versus.low), bake.format.number(versus.high)) or ""
+   return ("%s × %s%s that of %s"):format(NOUNS[metric], bake.format.number(versus.ratio), interval, name)
 end
 
 -- One comparison of a claim. → holds (true, false, nil), what was found

@@ -5,9 +5,6 @@
 --    bakeoff run scripts/sessions.lua --caps 1,10,0 --requests 500 --latency 20ms
 
 local bake = require "bakeoff"
-local failure = require "bakeoff.base.failure"
-local numbers = require "bakeoff.base.numbers"
-local units = require "bakeoff.base.units"
 
 local opt = bake.options {
    requests = { 300, "pages to fetch" },
@@ -20,11 +17,11 @@ local function parse_caps(text)
    for word in text:gmatch("[^,%s]+") do
       local cap = math.tointeger(tonumber(word))
       if not cap or cap < 0 then
-         failure.usage("--caps: '%s' is no number of connections; write for example 5,100,0", word)
+         bake.fail("--caps: '%s' is no number of connections; write for example 5,100,0", word)
       end
       caps[#caps + 1] = cap
    end
-   return #caps > 0 and caps or failure.usage("--caps: write for example 5,100,0")
+   return #caps > 0 and caps or bake.fail("--caps: write for example 5,100,0")
 end
 
 -- Contenders that run with a session per request, too: name → its label then.
@@ -49,7 +46,7 @@ end
 local caps, groups = parse_caps(opt.caps), {}
 for index, cap in ipairs(caps) do
    groups[index] = {
-      name = cap > 0 and ("a cap of %s"):format(numbers.plural(cap, "connection")) or "no cap",
+      name = cap > 0 and ("a cap of %s"):format(bake.format.plural(cap, "connection")) or "no cap",
       results = experiment(cap),
    }
    groups[index].results:report()
@@ -57,8 +54,8 @@ for index, cap in ipairs(caps) do
 end
 
 bake.chart { kind = "groups", name = "sessions", groups = groups,
-   job = ("fetch %s, %s latency"):format(numbers.plural(opt.requests, "page"),
-      units.format_seconds(units.seconds(opt.latency, "--latency"))) }
+   job = ("fetch %s, %s latency"):format(bake.format.plural(opt.requests, "page"),
+      bake.format.time(bake.units.seconds(opt.latency, "--latency"))) }
 
 -- What a session of its own costs each request, where nothing else limits it.
 local last = groups[#groups].results

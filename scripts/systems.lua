@@ -9,16 +9,10 @@
 -- program that isn't installed is no failure: the table names the package. systems.md keeps the table.
 
 local bake = require "bakeoff"
-local core = require "bakeoff.core"
-local failure = require "bakeoff.base.failure"
 local figures = require "published_figures"
-local files = require "bakeoff.base.files"
-local numbers = require "bakeoff.base.numbers"
-local options = require "bakeoff.cli.options"
 local peers = require "peers"
 local programs = require "completion_programs"
 local systems = require "completion_systems"
-local text_table = require "bakeoff.base.table"
 
 local opt = bake.options {
    only = { "A,B,C,D", "comparisons to run" },
@@ -29,13 +23,13 @@ local opt = bake.options {
 local wanted = {}
 for name in opt.only:gmatch("[^,%s]+") do
    wanted[name] = figures[name] and true
-      or failure.usage("--only: there is no comparison '%s'; write for example A,C", name)
+      or bake.fail("--only: there is no comparison '%s'; write for example A,C", name)
 end
 
 local add_up = systems.add_up
 local pages <close> = bake.server { body = "page" }
 local tickets <close> = bake.server { body = "tickets" }
-local out = (options.run_settings().out or "out") .. "/systems"
+local out = bake.settings().out .. "/systems"
 
 -- --- one experiment per comparison ----------------------------------------------------------------
 
@@ -126,16 +120,15 @@ local function absent(results, label)
 end
 
 local function state_of(results, label)
-   for _, cell in ipairs(results.cells) do
-      if cell.label == label then
-         local summary = results:summary_of(cell)
-         if summary.failed_trials > 0 then
-            return "FAILED: " .. tostring(summary.reasons[1])
-         end
-         return "ok, " .. numbers.format(summary.total_s.median, "time")
-      end
+   local cell = results:cell(label)
+   if not cell then
+      return absent(results, label)
    end
-   return absent(results, label)
+   local summary = results:summary_of(cell)
+   if summary.failed_trials > 0 then
+      return "FAILED: " .. tostring(summary.reasons[1])
+   end
+   return "ok, " .. bake.format.time(summary.total_s.median)
 end
 
 local rows = {}
@@ -164,10 +157,8 @@ local columns = {
    { title = "system" }, { title = "construct" }, { title = "native" }, { title = "ran?" },
    { title = "real program" }, { title = "ran?" },
 }
-for _, line in ipairs(text_table.terminal(columns, rows, { width = core.terminal(1) })) do
-   print(line)
-end
-core.remove_tree(out .. "/saved")
-assert(core.mkdirs(out))
-assert(files.write(out .. "/systems.md", table.concat(text_table.markdown(columns, rows), "\n") .. "\n"))
+print(bake.format.table(columns, rows))
+bake.files.remove(out .. "/saved")
+assert(bake.files.make_folder(out))
+assert(bake.files.write(out .. "/systems.md", bake.format.table(columns, rows, { markdown = true }) .. "\n"))
 print(("wrote:\n  %s/systems.md"):format(out))

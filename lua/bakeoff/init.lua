@@ -8,15 +8,22 @@ library.guard(debug.getinfo(1, "S").source)
 local text = require "bakeoff.base.text"
 
 local FIELDS = {
-   options = { "bakeoff.cli.options", "declare" },
+   options = { "bakeoff.script.options", "declare" },
+   settings = { "bakeoff.api.settings", "read" },
+   fail = { "bakeoff.base.failure", "usage" },
+   format = { "bakeoff.api.format" },
+   units = { "bakeoff.api.units" },
+   files = { "bakeoff.api.files" },
+   command_path = { "bakeoff.base.own_command", "path" },
    now = { "bakeoff.core", "now" },
-   experiment = { "bakeoff.experiment", "new" },
-   chart = { "bakeoff.charts.own", "draw" },
-   load = { "bakeoff.results", "load" },
-   server = { "bakeoff.server", "start" },
-   urls_from = { "bakeoff.urls", "read" },
-   environment = { "bakeoff.environment", "read" },
-   fetch = { "bakeoff.request", "fetch" },
+   experiment = { "bakeoff.api.experiment", "new" },
+   chart = { "bakeoff.api.chart", "draw" },
+   order = { "bakeoff.api.chart", "order" },
+   load = { "bakeoff.api.results", "load" },
+   server = { "bakeoff.net.server", "start" },
+   urls_from = { "bakeoff.net.urls", "read" },
+   environment = { "bakeoff.probe.environment", "read" },
+   fetch = { "bakeoff.net.request", "fetch" },
    loop = { "bakeoff.async.loop", "new" },
    sleep = { "bakeoff.async.sleep", "sleep" },
    await = { "bakeoff.async.task", "await" },
@@ -25,7 +32,7 @@ local FIELDS = {
    semaphore = { "bakeoff.async.semaphore", "semaphore" },
    timeout = { "bakeoff.async.timeout", "timeout" },
    cancelled = { "bakeoff.core", "cancelled" },
-   work = { "bakeoff.work" },
+   work = { "bakeoff.api.work" },
    memory = { "bakeoff.core", "memory" },
    memory_tree = { "bakeoff.core", "memory_tree" },
    sampler = { "bakeoff.core", "sampler" },
@@ -56,4 +63,16 @@ local function lookup(bake, name)
    return value
 end
 
-return setmetatable({}, { __index = lookup })
+-- pairs(bake): all names with their values, sorted. It loads everything.
+local function each(bake)
+   local names, at = text.sorted_keys(FIELDS), 0
+   return function()
+      at = at + 1
+      local name = names[at]
+      if name then
+         return name, bake[name]
+      end
+   end
+end
+
+return setmetatable({}, { __index = lookup, __pairs = each })

@@ -7,21 +7,19 @@
 -- "reference": a load generator that keeps nothing); construct, in words; and of the contender's entry
 -- label, model, argv, env, check, package, empty, workers.
 
-local core = require "bakeoff.core"
-local failure = require "bakeoff.base.failure"
-local text = require "bakeoff.base.text"
+local bake = require "bakeoff"
 
 local peers = {}
 
 local function protected(path) return (path:gsub("{[%a_][%w_]*}", "{%0}")) end
 
 -- Braces in the name of a folder would otherwise be placeholders.
-local HERE = protected(assert(core.absolute(debug.getinfo(1, "S").source:match("^@(.*/)") or ".")))
+local HERE = protected(assert(bake.files.absolute(debug.getinfo(1, "S").source:match("^@(.*/)") or ".")))
 
 -- Debian's own interpreter has Debian's packages; one that stands before it in PATH may not.
 local DEBIANS_PYTHON = "/usr/bin/python3"
 local PYTHON = os.getenv("BAKEOFF_PYTHON")
-   or core.file_kind(DEBIANS_PYTHON) == "file" and DEBIANS_PYTHON or "python3"
+   or bake.files.kind(DEBIANS_PYTHON) == "file" and DEBIANS_PYTHON or "python3"
 
 -- The fixture is on this machine. Programs that read these would ask somebody else for it.
 local PROXY_VARIABLES = { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY" }
@@ -193,8 +191,8 @@ end
 function peers.get(name, overrides)
    local record = by_name[name]
    if not record then
-      failure.usage("peers: there is no '%s'%s", text.shown(name),
-         text.suggestion(tostring(name), peers.names()))
+      bake.fail("peers: there is no '%s'%s", tostring(name),
+         bake.format.suggestion(tostring(name), peers.names()))
    end
    local entry = { "command" }
    for _, field in ipairs(ENTRY_FIELDS) do
@@ -224,8 +222,8 @@ function peers.of(comparison)
       end
    end
    if #found == 0 then
-      failure.usage("peers: '%s' is no comparison; there are A, B, C, D, reference, and systems such as A5",
-         text.shown(comparison))
+      bake.fail("peers: '%s' is no comparison; there are A, B, C, D, reference, and systems such as A5",
+         tostring(comparison))
    end
    return found
 end

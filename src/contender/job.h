@@ -8,7 +8,7 @@
 #define BAKEOFF_CONTENDER_JOB_H
 
 #include "bakeoff/contender.h"
-#include "pool/gil.h"
+#include "core/gil.h"
 
 /* What a worker of any model keeps between jobs. The first group is the model's to fill in. */
 typedef struct bko__worker {

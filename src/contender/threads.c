@@ -2,7 +2,7 @@
  * its own Lua state. With one lock those run one at a time, as threads of one interpreter do. */
 #include "bakeoff/error.h"
 #include "contender/pooled.h"
-#include "fetch/transfer.h"
+#include "net/transfer.h"
 
 static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
     int err = jobs->task == NULL ? bko__curl_init() : BKO_OK;

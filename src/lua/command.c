@@ -6,6 +6,7 @@
 
 #include "bakeoff/error.h"
 #include "core/command.h"
+#include "lua/base/push.h"
 #include "lua/module.h"
 
 enum { ORDINARY_WIDTH = 80 };

@@ -1,5 +1,5 @@
 /*
- * What lua/bakeoff/environment.lua can't read from a file: system() → table, and pause(seconds).
+ * What lua/bakeoff/probe/environment.lua can't read from a file: system() → table, and pause(seconds).
  * The host's name is left out on purpose: manifests get published.
  */
 #include <curl/curl.h>

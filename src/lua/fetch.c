@@ -1,10 +1,11 @@
 /* fetch(request): one blocking transfer; and what Lua needs to know about URLs and descriptors. */
 #include "bakeoff/fetch.h"
 #include "bakeoff/error.h"
-#include "lua/fetch_options.h"
+#include "core/gil.h"
+#include "lua/base/push.h"
+#include "lua/fetch/options.h"
+#include "lua/fetch/response.h"
 #include "lua/module.h"
-#include "lua/response.h"
-#include "pool/gil.h"
 
 #define TRANSFER_TYPE "bakeoff.transfer"
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "lua/module.h"
 
 /* mkdirs(path [, mode = 0755]) → true, or nil, message, code: makes the folder and those above it. */

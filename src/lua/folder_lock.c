@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "lua/module.h"
 
 #define METATABLE "bakeoff.folder_lock"

@@ -1,4 +1,4 @@
-/* The guard of core.interrupt_open (lua/trial.c), for bindings that poll. */
+/* The guard of core.interrupt_open (interrupt.c), for bindings that poll. */
 #ifndef BAKEOFF_LUA_INTERRUPT_H
 #define BAKEOFF_LUA_INTERRUPT_H
 

@@ -8,6 +8,7 @@
 #include "bakeoff/error.h"
 #include "bakeoff/memory.h"
 #include "bakeoff/tree.h"
+#include "lua/base/push.h"
 #include "lua/module.h"
 
 static pid_t check_pid(lua_State *L) {

@@ -9,6 +9,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "lua/interrupt.h"
 #include "lua/module.h"
 

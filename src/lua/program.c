@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "lua/module.h"
 
 #define PROGRAM_TYPE  "bakeoff.program"

@@ -8,6 +8,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "bakeoff/sampler.h"
+#include "lua/base/push.h"
 #include "lua/module.h"
 
 #define METATABLE "bakeoff.sampler"

@@ -1,7 +1,7 @@
 /*
  * The fixture server for Lua: core.server{…} → userdata "bakeoff.server".
  *
- * lua/bakeoff/server.lua is what scripts see; here options are numbers in base units and complete.
+ * lua/bakeoff/net/server.lua is what scripts see; here options are numbers in base units and complete.
  */
 #include "bakeoff/server.h"
 
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "lua/module.h"
 
 #define METATABLE "bakeoff.server"

@@ -1,9 +1,10 @@
-/* Work for a CPU: the functions of bakeoff/work.h for scripts. See lua/bakeoff/work.lua. */
+/* Work for a CPU: the functions of bakeoff/work.h for scripts. See lua/bakeoff/api/work.lua. */
 #include "bakeoff/work.h"
 
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "lua/module.h"
 
 /* work_sum(n) → 0 + 1 + … + n, modulo 2^64 */

@@ -1,29 +1,21 @@
 #include "probe/processes.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "bakeoff/error.h"
 #include "bakeoff/tree.h"
+#include "probe/linux/memory.h"
 #include "probe/memory.h"
-#include "probe/proc.h"
 
 /* The kernel counts a process's pages per processor and adds that up when there are some dozens: statm may be
  * wrong by so much, before Linux 6.2 and, with several processors, in some versions since. */
 enum { DOUBT_BYTES = 256 * 1024 };
 
-static int open_statm(pid_t pid) {
-    char path[BKO__PROC_PATH];
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
-    return open(path, O_RDONLY | O_CLOEXEC);
-}
-
 static void add(bko__processes *set, pid_t pid) {
-    int statm = open_statm(pid);
+    int statm = bko__statm_open(pid);
     int out_of_descriptors = statm < 0 && (errno == EMFILE || errno == ENFILE);
     if (set->count < BKO_TREE_MAX && (statm >= 0 || out_of_descriptors)) {
         set->items[set->count++] = (struct bko__process){
@@ -86,14 +78,7 @@ void bko__processes_list(bko__processes *set, pid_t root) {
 
 /* rss -1 when it has ended (a zombie has no address space). */
 static bko__pages read_pages(const struct bko__process *process) {
-    char text[128];
-    int fd = process->statm >= 0 ? process->statm : open_statm(process->pid);
-    ssize_t length = fd >= 0 ? pread(fd, text, sizeof text - 1, 0) : -1;
-    if (fd >= 0 && fd != process->statm) {
-        close(fd);
-    }
-    text[length > 0 ? length : 0] = '\0';
-    bko__statm seen = bko__memory_parse_statm(text);
+    bko__statm seen = bko__statm_read(process->statm, process->pid);
     return seen.size > 0 ? (bko__pages){seen.rss, seen.rss - seen.file, seen.file}
                          : (bko__pages){.rss = -1};
 }

@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 #include "bakeoff/server.h"
-#include "server/page.h"
+#include "server/shared/page.h"
 
 /* Thread: the owner's, one at a time. All const after start but for the descriptors and pid. */
 struct bko_server {

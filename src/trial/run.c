@@ -4,6 +4,8 @@
 #include <sys/prctl.h>
 
 #include "bakeoff/clock.h"
+#include "trial/program/program_trial.h"
+#include "trial/shared/judge.h"
 #include "trial/trial.h"
 
 int bko_trial_run(const bko_trial_options *options, bko_trial_result *out) {

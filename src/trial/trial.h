@@ -1,8 +1,7 @@
 /*
- * The trial's parts: run.c (what all trials have in common), watch.c (waiting, killing, reaping),
- * body.c (the bench's side of a forked trial), child.c (its own side), programs.c (trials of other
- * programs), judge.c (what came of it), interrupt.c (signals as a descriptor); guardian.h and program.h
- * have the rest of other programs.
+ * The trial's parts: run.c (what all trials have in common), body.c (the bench's side of a forked trial),
+ * child.c (its own side), judge.c (what came of it), interrupt.c (signals as a descriptor); program/
+ * (trials of other programs), shared/ (what both kinds use).
  *
  * A forked trial and the bench talk over a socket pair. At a phase border the trial sends the phase it
  * wants to enter, an int32_t, and waits for the same message back.
@@ -15,7 +14,7 @@
 #include <sys/types.h>
 
 #include "bakeoff/trial.h"
-#include "trial/watch.h"
+#include "trial/shared/watch.h"
 
 struct bko_trial {
     bko_recorder *recorder; /* borrowed */
@@ -26,17 +25,11 @@ struct bko_trial {
 /* The trial's life in the forked process. Never returns. */
 _Noreturn void bko__trial_child(const bko_trial_options *options, int bench, pid_t parent);
 
-/* The two kinds of trial, from start to judgement. BKO_ESYS, BKO_ENOMEM: there was none. */
+/* A forked trial, from start to judgement. BKO_ESYS, BKO_ENOMEM: there was none. */
 int bko__trial_of_body(bko__watch *watch);
-int bko__trial_of_program(bko__watch *watch);
 
-/* Once everything has been reaped (judge.c): the figures; status and reason, with the phase as last
- * announced and the wait status of the trial's process. */
-void bko__trial_measure_phases(bko_trial_result *result, const bko_recorder *recorder);
+/* Once everything has been reaped (judge.c): status and reason, with the phase as last announced and the
+ * wait status of the trial's process. */
 void bko__trial_judge_body(const bko__watch *watch, bko_phase phase, int wait_status);
-/* `last`: the last program that was asked for; `guardian_status`: how its guardian ended, NULL: it
- * did not. */
-void bko__trial_judge_program(const bko__watch *watch, const bko_program *last,
-                              const int *guardian_status);
 
 #endif

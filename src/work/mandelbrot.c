@@ -3,7 +3,7 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/work.h"
-#include "pool/gil.h"
+#include "core/gil.h"
 
 enum { SLICE = 1 << 16 /* iterations */ };
 

@@ -3,7 +3,7 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/work.h"
-#include "pool/gil.h"
+#include "core/gil.h"
 
 enum { SLICE = 64 * 1024, ROUNDS_PER_SLICE = 512 };
 

@@ -1,6 +1,6 @@
 /* Adding up, see bakeoff/work.h. */
 #include "bakeoff/work.h"
-#include "pool/gil.h"
+#include "core/gil.h"
 
 enum { SLICE = 1 << 19 };
 

@@ -2,13 +2,13 @@
 -- two programs of some milliseconds as `command` contenders, in seeded blocks, with a report's verdicts.
 
 local binomial = require "binomial"
-local environment = require "bakeoff.environment"
-local experiment = require "bakeoff.experiment"
-local noise = require "bakeoff.analysis.noise"
+local environment = require "bakeoff.probe.environment"
+local experiment = require "bakeoff.api.experiment"
+local noise = require "bakeoff.probe.noise"
 local plan = require "bakeoff.experiment.plan"
 local rivals = require "rivals"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local trial = require "bakeoff.experiment.trial"
 local verdicts = require "bakeoff.analysis.verdicts"
 

@@ -1,7 +1,7 @@
 --- What all targets share: the two sides of a comparison, blocks in random order, ratios with intervals.
 
 local core = require "bakeoff.core"
-local bake_server = require "bakeoff.server"
+local bake_server = require "bakeoff.net.server"
 local contenders = require "bakeoff.contenders"
 local json = require "bakeoff.base.json"
 local random = require "bakeoff.base.random"
@@ -37,7 +37,7 @@ end
 
 --- The two sides ------------------------------------------------------------------------------------------
 
---- A server with the given options (see lua/bakeoff/server.lua) as a to-be-closed value.
+--- A server with the given options (see lua/bakeoff/net/server.lua) as a to-be-closed value.
 function measure.server(options) return bake_server.start(options) end
 
 --- A run of tests/bench/<name>.c. → { requests_per_s, cpu_per_request_s, work_s, bytes }

@@ -4,8 +4,8 @@
 local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
 local measure = require "measure"
-local rows = require "bakeoff.results.rows"
-local summary = require "bakeoff.results.summary"
+local rows = require "bakeoff.runs.rows"
+local summary = require "bakeoff.model.summary"
 local words = require "bakeoff.base.words"
 
 local rivals = {}

@@ -7,8 +7,8 @@ package.path = package.path .. ";" .. here .. "/../lua/?.lua"
 local binomial = require "binomial"
 local noise = require "support_noise"
 local order = require "bakeoff.stats.order"
-local rows = require "bakeoff.results.rows"
-local summaries = require "bakeoff.results.summary"
+local rows = require "bakeoff.runs.rows"
+local summaries = require "bakeoff.model.summary"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 local bench = {}

@@ -36,7 +36,9 @@ static int hear_request(connection *c) {
         c->head[length] = '\0';
         end = strstr(c->head, "\r\n\r\n");
     }
-    skip_body(c, length - (size_t)(end + 4 - c->head));
+    if (strstr(c->head, " /early ") == NULL) {
+        skip_body(c, length - (size_t)(end + 4 - c->head));
+    }
     return 1;
 }
 

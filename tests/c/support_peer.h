@@ -10,6 +10,8 @@
  *   /reset         connection reset within the body   /cut          closed within the body
  *   /silent        never an answer                    /nothing      closed without an answer
  *   /drop          closed without an answer on a connection that has served a request before
+ *   /hangup        as /drop, but the connection is reset
+ *   /early         413 while the body (text, below 32 KB) is unread; then reset
  *   /slow/N        first byte N ms after the request  /gate/N       answered once N of them wait
  */
 #ifndef SUPPORT_PEER_H

@@ -3,13 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "support_deflate.h"
 
 /* The process pool sends short jobs ahead, to workers that are busy: those at the gate are not short. */
-enum { CHUNK = 16384, BOMB_REPEATS = 8000, GATE_US = 2000 };
+enum { CHUNK = 16384, BOMB_REPEATS = 8000, GATE_US = 2000, LOOK_US = 500 };
 
 /* --- sending ------------------------------------------------------------------------------------ */
 
@@ -138,12 +139,16 @@ static int act_bomb(connection *c, unsigned long n) {
     return say_gzip(c, BOMB_REPEATS);
 }
 
-static int act_reset(connection *c, unsigned long n) {
+static void reset_when_closed(const connection *c) {
     struct linger at_once = {.l_onoff = 1};
+    setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+static int act_reset(connection *c, unsigned long n) {
     (void)n;
     say_head(c, 200, 100000, "");
     say_text(c, "not all of it");
-    setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    reset_when_closed(c);
     return 0;
 }
 
@@ -171,6 +176,31 @@ static int act_nothing(connection *c, unsigned long n) {
 static int act_drop(connection *c, unsigned long n) {
     (void)n;
     return c->served == 0 && say_body(c, 200, "fresh");
+}
+
+static int act_hangup(connection *c, unsigned long n) {
+    (void)n;
+    if (c->served == 0) {
+        return say_body(c, 200, "fresh");
+    }
+    reset_when_closed(c);
+    return 0;
+}
+
+/* All of the body has arrived and is not read: no send of the client can fail any more, which libcurl would
+ * report instead of the answer. */
+static int act_early(connection *c, unsigned long n) {
+    const char *field = strcasestr(c->head, "\r\nContent-Length:");
+    size_t wanted = field != NULL ? strtoul(field + 17, NULL, 10) : 0;
+    size_t have = strlen(strstr(c->head, "\r\n\r\n") + 4);
+    int waiting = 0;
+    (void)n;
+    while (have + (size_t)waiting < wanted && ioctl(c->fd, FIONREAD, &waiting) == 0) {
+        usleep(LOOK_US);
+    }
+    say_head(c, 413, 0, "Connection: close\r\n");
+    reset_when_closed(c);
+    return 0;
 }
 
 static int act_slow(connection *c, unsigned long n) {
@@ -202,11 +232,13 @@ static const struct behaviour {
     const char *name;
     int (*act)(connection *c, unsigned long n);
 } behaviours[] = {
-    {"ok", act_ok},           {"status", act_status}, {"method", act_method}, {"hop", act_hop},
-    {"round", act_round},     {"file", act_file},     {"ftp", act_ftp},       {"gzip", act_gzip},
-    {"endless", act_endless}, {"close", act_close},   {"big", act_big},       {"bomb", act_bomb},
-    {"reset", act_reset},     {"cut", act_cut},       {"silent", act_silent}, {"slow", act_slow},
-    {"nothing", act_nothing}, {"drop", act_drop},     {"gate", act_gate},
+    {"ok", act_ok},       {"status", act_status},   {"method", act_method},
+    {"hop", act_hop},     {"round", act_round},     {"file", act_file},
+    {"ftp", act_ftp},     {"gzip", act_gzip},       {"endless", act_endless},
+    {"close", act_close}, {"big", act_big},         {"bomb", act_bomb},
+    {"reset", act_reset}, {"cut", act_cut},         {"silent", act_silent},
+    {"slow", act_slow},   {"nothing", act_nothing}, {"drop", act_drop},
+    {"gate", act_gate},   {"hangup", act_hangup},   {"early", act_early},
 };
 
 int peer_answer(connection *c) {

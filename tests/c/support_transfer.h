@@ -3,7 +3,7 @@
 #define SUPPORT_TRANSFER_H
 
 #include "bakeoff/fetch.h"
-#include "fetch/transfer.h"
+#include "net/transfer.h"
 #include "support_peer.h"
 
 extern peer *transfer_peer; /* of the current test */

@@ -10,9 +10,9 @@
 
 /* The fixture is an executable of its own: its sources are tested where they stand.
  * NOLINTBEGIN(bugprone-suspicious-include) */
-#include "../../src/server/fixture/draw.c"
-#include "../../src/server/fixture/gate.c"
-#include "../../src/server/fixture/heap.c"
+#include "programs/fixture/draw.c"
+#include "programs/fixture/gate.c"
+#include "programs/fixture/heap.c"
 /* NOLINTEND(bugprone-suspicious-include) */
 
 enum { DRAWS = 20000 };

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "pool/gil.h"
+#include "core/gil.h"
 
 enum { THREADS = 4, ROUNDS = 2000, TURNS = 5 };
 

@@ -5,17 +5,18 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "bakeoff/error.h"
 #include "bakeoff/fetch.h"
-#include "fetch/transfer.h"
+#include "net/transfer.h"
 #include "support_loop.h"
 #include "support_peer.h"
 #include "support_server.h"
 
-enum { LARGE = 8 << 20, PATIENCE_MS = 60000 };
+enum { LARGE = 8 << 20, SMALL = 20000, PATIENCE_MS = 60000 };
 
 static int error_of(const peer *remote, const bko_fetch_options *fetch, const char *path) {
     loop_notes all;
@@ -94,6 +95,45 @@ static void dropped_connections_are_replaced_silently(void **state) {
     assert_int_equal(peer_connections(remote), 20);
     free(jobs);
     urls_free(urls, 20);
+    peer_stop(remote);
+}
+
+/* A reset reaches the loop as an error of its watcher; libcurl must see it to try again. */
+static void reset_connections_are_replaced_silently(void **state) {
+    (void)state;
+    loop_notes all;
+    peer *remote = peer_start();
+    peer_url url = peer_at(remote, "/hangup");
+    const char **urls = same_urls(url.text, 20);
+    loop_job *jobs = loop_run_all(&all, &loop_plain, 1, urls, 20);
+    for (size_t i = 0; i < 20; i++) {
+        assert_int_equal(jobs[i].error, BKO_OK);
+    }
+    assert_int_equal(peer_connections(remote), 20);
+    free(jobs);
+    urls_free(urls, 20);
+    peer_stop(remote);
+}
+
+/* What arrived before the reset is read. */
+static void an_answer_before_a_reset_counts(void **state) {
+    (void)state;
+    loop_notes all;
+    char body[SMALL];
+    bko_fetch_options fetch = {.proxy = "", .body = body, .body_size = sizeof body};
+    memset(body, 'x', sizeof body);
+    peer *remote = peer_start();
+    peer_url url = peer_at(remote, "/early");
+    const char **urls = same_urls(url.text, 10);
+    for (unsigned in_flight = 1; in_flight <= 5; in_flight += 4) {
+        loop_job *jobs = loop_run_all(&all, &fetch, in_flight, urls, 10);
+        for (size_t i = 0; i < 10; i++) {
+            assert_int_equal(jobs[i].http_status, 413);
+            assert_int_equal(jobs[i].error, BKO_EHTTP);
+        }
+        free(jobs);
+    }
+    urls_free(urls, 10);
     peer_stop(remote);
 }
 
@@ -183,6 +223,8 @@ int main(void) {
         cmocka_unit_test(every_end_has_its_type),
         cmocka_unit_test(silence_times_out_and_nobody_is_no_connection),
         cmocka_unit_test(dropped_connections_are_replaced_silently),
+        cmocka_unit_test(reset_connections_are_replaced_silently),
+        cmocka_unit_test(an_answer_before_a_reset_counts),
         cmocka_unit_test(hosts_are_found_by_name),
         cmocka_unit_test(hosts_that_do_not_exist_fail_one_after_the_other),
         cmocka_unit_test(large_bodies_arrive_intact_and_buffers_adapt),

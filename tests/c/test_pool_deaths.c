@@ -12,7 +12,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
-#include "pool/pool.h"
+#include "pool/owner/pool.h"
 #include "support_pool.h"
 #include "support_process.h"
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "bakeoff/error.h"
-#include "pool/pool.h"
+#include "pool/owner/pool.h"
 #include "support_pool.h"
 
 enum { SEEDS = 20, MANY = 10000, SPAWN_SEEDS = 4 };

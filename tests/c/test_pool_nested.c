@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "bakeoff/error.h"
-#include "pool/pool.h"
+#include "pool/owner/pool.h"
 #include "support_pool.h"
 #include "support_process.h"
 

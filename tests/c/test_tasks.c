@@ -16,7 +16,7 @@
 #include "bakeoff/contender.h"
 #include "bakeoff/error.h"
 #include "bakeoff/pool.h"
-#include "pool/gil.h"
+#include "core/gil.h"
 #include "support_process.h"
 
 enum { JOBS = 40, AT_ONCE = 4 };

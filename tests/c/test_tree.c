@@ -10,7 +10,7 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/tree.h"
-#include "probe/tree.h"
+#include "probe/linux/tree.h"
 #include "support_probe.h"
 
 enum { ROOM = 1024, MANY = 700 };

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "bakeoff/error.h"
-#include "lua/wire.h"
+#include "lua/wire/wire.h"
 #include "support_wire.h"
 
 static const char rich_value[] =

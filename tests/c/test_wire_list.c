@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
-#include "lua/wire.h"
-#include "lua/wire_item.h"
-#include "lua/wire_list.h"
+#include "lua/pool/item.h"
+#include "lua/wire/list.h"
+#include "lua/wire/wire.h"
 #include "support_wire.h"
 
 typedef struct example {

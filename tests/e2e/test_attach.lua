@@ -117,6 +117,65 @@ function TestAttach.test_memory_and_cpu_are_those_of_the_tree()
    lu.assertTrue(row.memory.footprint_peak_bytes <= row.memory.rss_peak_bytes)
 end
 
+-- Its parent, a sleep that the shell became, never asks for its exit code. → its pid, what ends the parent
+-- (before: until it says its pid; after: when it may go on.)
+local function start_unreaped(before, after)
+   support.write(folder .. "/keeper", ("sh -c %s & exec sleep 600\n"):format(support.quoted(
+      before .. " echo $$ >pid; read line <go; " .. after)))
+   assert(os.execute(("mkfifo %s/go"):format(support.quoted(folder))))
+   local pipe = assert(io.popen(("cd %s && { sh keeper & echo $!; }"):format(support.quoted(folder))))
+   local keeper = pipe:read "l"
+   local pid = support.wait_for("the process", function()
+      local file <close> = io.open(folder .. "/pid")
+      return file and file:read "n"
+   end)
+   return tostring(pid), function()
+      os.execute("kill " .. keeper)
+      pipe:close()
+   end
+end
+
+local function state_of(pid)
+   local file <close> = io.open("/proc/" .. pid .. "/status")
+   return file and file:read("a"):match("State:%s*(%a)")
+end
+
+-- The next sample would be due long after.
+local UNSAMPLED_S = 30
+
+function TestAttach.test_a_process_that_nobody_reaps_has_ended_all_the_same()
+   local pid, stop = start_unreaped("", "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done")
+   local run = support.start({ "bakeoff", "attach", pid, "--sample-every", UNSAMPLED_S .. "s", "--no-chart" },
+      folder)
+   wait_for_folder "out"
+   support.write(folder .. "/go", "\n")
+   local result = run:finish()
+   lu.assertEquals(state_of(pid), "Z")
+   stop()
+   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertStrContains(result.stdout, "until it ended")
+   local row = support.trials(folder .. "/out/attach")[1]
+   lu.assertTrue(row.total_s < UNSAMPLED_S, row.total_s)
+   lu.assertTrue(row.cpu.user_s + row.cpu.system_s > 0)
+end
+
+function TestAttach.test_what_outlives_the_process_is_watched_on()
+   local pid, stop = start_unreaped("(until [ -e end ]; do sleep 0.01; done) &", "exec sleep 1")
+   local run = support.start({ "bakeoff", "attach", pid, "--sample-every", "2ms", "--no-chart" }, folder)
+   wait_for_folder "out"
+   support.write(folder .. "/go", "\n")
+   support.wait_for("the end of the process", function() return state_of(pid) == "Z" end)
+   local at_its_end = core.now()
+   os.execute "sleep 0.2"
+   local length = core.now() - at_its_end
+   support.write(folder .. "/end", "")
+   local result = run:finish()
+   stop()
+   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertStrContains(result.stdout, "until it ended")
+   lu.assertTrue(support.trials(folder .. "/out/attach")[1].total_s > 1 + length) -- 1: its own sleep
+end
+
 TestRefusals = { setUp = TestAttach.setUp, tearDown = TestAttach.tearDown }
 
 function TestRefusals.test_what_is_no_process()

@@ -101,7 +101,7 @@ function TestScripts.test_error_shows_file_line_and_the_scripts_own_traceback()
    lu.assertStrContains(result.stderr, "bakeoff run: my script.lua:3: attempt to index a nil value")
    lu.assertStrContains(result.stderr, "stack traceback:")
    lu.assertStrContains(result.stderr, "my script.lua:5: in main chunk")
-   lu.assertNotStrContains(result.stderr, "bakeoff/cli/script.lua")
+   lu.assertNotStrContains(result.stderr, "bakeoff/script/run.lua")
 end
 
 function TestScripts.test_wrong_quantity_is_one_line_with_the_scripts_position()
@@ -151,7 +151,7 @@ end
 function TestScripts.test_options_before_and_after_the_script()
    script([[local bake = require "bakeoff"
       local opt = bake.options { days = { 100, "days to fetch" }, fast = { false, "hurry" } }
-      local s = require("bakeoff.cli.options").run_settings()
+      local s = require("bakeoff.script.options").run_settings()
       print(opt.days, opt.fast, s.repeats, s.seed, #s.command, s.script)]])
    local result = bakeoff("run", "--repeats", "3", "my script.lua", "--days", "5", "--seed=9", "--fast")
    lu.assertEquals(result.stderr, "")

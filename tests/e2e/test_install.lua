@@ -51,6 +51,14 @@ function TestInstall:test_stock_lua_finds_the_module_in_the_prefix()
    lu.assertEquals(ran.code, 0, ran.stderr)
 end
 
+-- Editors are pointed to share/bakeoff/meta.
+function TestInstall:test_annotations_are_installed()
+   for _, name in ipairs { "bakeoff", "experiment", "results" } do
+      local file <close> = assert(io.open(("%s/share/bakeoff/meta/%s.lua"):format(self.prefix, name)))
+      lu.assertStrContains(file:read "l", "---@meta")
+   end
+end
+
 function TestInstall:test_spawned_workers_are_programs_of_the_prefix()
    support.write(self.folder .. "/spawn.lua", [[
       local pool <close> = require("bakeoff").processes { workers = 1, start = "spawn" }

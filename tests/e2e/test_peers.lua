@@ -7,7 +7,7 @@ package.path = ("%s/scripts/?.lua;%s/scripts/?/init.lua;%s"):format(source, sour
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
 local peers = require "peers"
-local placeholders = require "bakeoff.experiment.placeholders"
+local placeholders = require "bakeoff.contenders.command.placeholders"
 local support = dofile(source .. "/tests/e2e/support_run.lua")
 
 local URLS, WORKERS, LIMIT_S = 20, 4, 120

@@ -141,10 +141,6 @@ function TestSmall.test_the_manifest_tells_what_was_run()
    lu.assertNotNil(manifest.environment)
 end
 
-function TestSmall.test_zz_clean_up() -- runs last: lua-unit sorts by name
-   support.remove(shared)
-end
-
 TestOptions = {}
 
 function TestOptions.setUp() folder = support.folder() end
@@ -208,4 +204,8 @@ function TestOptions.test_each_repeat_meets_the_same_server_whatever_the_contend
    lu.assertStrContains(support.slurp(folder .. "/out/test/report.md"), "failed")
 end
 
-os.exit(lu.LuaUnit.run(), true)
+local code = lu.LuaUnit.run()
+if shared then
+   support.remove(shared)
+end
+os.exit(code, true)

@@ -53,7 +53,8 @@ cases.LIST = {
       { file = "plot.txt", words = words("plot", "crawl", "--format", "svg", "--size", "column", "--workers",
          "4", "--theme", "dark", "--only", "speed,quadrant,ratio", "--chart-terminal", "dumb") },
    } },
-   report "earlier", report "open", report "rates", report "programs", report "watched", report "tasks",
+   report "earlier", report "open", report "rates", report "programs", report "slow_first",
+   report "watched", report "tasks",
    { name = "traces", files = { ["rates.json"] = "text", ["tasks.json"] = "text" }, commands = {
       { file = "urls.txt", words = words("plot", "rates", "--trace", "rates.json") },
       { file = "tasks.txt", words = words("plot", "tasks", "--repeat", "2", "--trace", "tasks.json") },

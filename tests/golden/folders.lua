@@ -1,5 +1,6 @@
 --- The invented run folders of the golden tests. Each shows readers something else; README.md says what.
 
+local run_folder = require "run_folder"
 local trials = require "trials"
 local writer = require "writer"
 
@@ -7,95 +8,7 @@ local folders = {}
 
 local array = writer.array
 
-local ENVIRONMENT = {
-   bakeoff = "0.1.0", kernel = "Linux 6.1.0", machine = "x86_64",
-   distribution = "Debian GNU/Linux 12 (bookworm)",
-   cpu = { model = "Example CPU @ 2.40GHz", cores_online = 4, cores_allowed = 2, smt = true,
-      governor = "performance" },
-   memory = { total_bytes = 8589934592, available_bytes = 6442450944, page_bytes = 4096, swap_bytes = 0 },
-   clock = { source = "tsc", resolution_s = 1e-9 }, load = { 0.5, 0.75, 1 },
-   versions = { lua = "5.4.4", libcurl = "7.88.1", libuv = "1.44.2", gnuplot = "5.4.4" },
-}
-
-local SERVER = { body = "plain", latency_s = 0.03, jitter_s = 0.005, size_bytes = 8192, port = 0 }
-
--- Cells: { contender, workers, label (default: the contender), … } as { contender =, label =, workers =, … }.
-local function cells_of(list)
-   local cells = {}
-   for index, one in ipairs(list) do
-      cells[index] = { contender = one[1], workers = one[2], label = one.label or one[1], model = one.model,
-         options = one.options, untold = one.untold, fixed = one.fixed }
-   end
-   return cells
-end
-
-local function planned(cells)
-   local list = array {}
-   for index, cell in ipairs(cells) do
-      list[index] = { contender = cell.contender, label = cell.label, workers = cell.workers,
-         options = cell.options, untold = cell.untold, fixed = cell.fixed }
-   end
-   return list
-end
-
-local function manifest_of(spec)
-   local manifest = { schema = 1, bakeoff = "0.1.0", experiment = spec.name, status = "complete",
-      form = "urls", job = spec.job, conditions = spec.conditions, seed = spec.seed,
-      repeats = spec.repeats, warmup = 2,
-      items = spec.items, cells = planned(spec.cells), not_run = array {}, job_rows = spec.recorded,
-      command = array { "bakeoff", "run", spec.name .. ".lua", "--list", "my urls.txt" },
-      script = spec.name .. ".lua", options = { list = "my urls.txt" }, session = "shared", timeout_s = 30,
-      memory_samples_every_s = 0.01, environment = ENVIRONMENT, server = SERVER,
-      started = "2026-01-02T03:04:05Z", finished = "2026-01-02T03:14:15Z" }
-   for key, value in pairs(spec.manifest or {}) do
-      manifest[key] = value or nil
-   end
-   return manifest
-end
-
--- Jobs and samples of the cells that charts of single trials show.
-local function add_details(spec, row, files)
-   if not spec.details(row) then
-      return
-   end
-   if row.contender ~= "command" and spec.recorded then
-      trials.add_jobs(spec, row, files.jobs, files.spans)
-   end
-   trials.add_memory(row, files.memory)
-end
-
-local function rows_of(spec, files)
-   local random = writer.random(spec.seed)
-   for number = 1, spec.repeats do
-      for _, cell in ipairs(spec.cells) do
-         local row = trials.row(spec, cell, number, random)
-         if not spec.change or spec.change(row, cell) ~= false then
-            files.trials[#files.trials + 1] = writer.json(row)
-            add_details(spec, row, files)
-         end
-      end
-   end
-end
-
--- spec: { name, job, conditions, items, latency, repeats, seed, recorded, cells, details(row) → are its jobs
--- and samples kept?, change(row, cell) (false: there is no such row), manifest (fields; false: absent) }
-local function write_run(out, spec)
-   local path = out .. "/" .. spec.name
-   os.execute("mkdir -p '" .. path .. "'")
-   local files = { trials = {}, jobs = { trials.JOBS_HEADER }, spans = { trials.SPANS_HEADER },
-      memory = { trials.MEMORY_HEADER } }
-   rows_of(spec, files)
-   if spec.cut_off then
-      files.trials[#files.trials + 1] = '{"experiment":"' .. spec.name .. '","contender":"thr'
-   end
-   writer.text(path .. "/manifest.json", writer.manifest(manifest_of(spec)))
-   writer.lines(path .. "/trials.jsonl", files.trials)
-   for _, name in ipairs { "jobs", "spans", "memory" } do
-      if #files[name] > 1 then
-         writer.lines(("%s/%s.csv"):format(path, name), files[name])
-      end
-   end
-end
+local cells_of, write_run = run_folder.cells, run_folder.write
 
 -- --- crawl: every kind of contender, several worker counts, and all that can go wrong -----------------
 
@@ -121,7 +34,9 @@ local CRAWL_FAULTS = {
    ["threads 16 6"] = function(row) fail(row, "failed", 'crawl.lua:3: attempt to index nil ("x | y")') end,
    ["processes 16 2"] = function(row) row.jobs.done, row.jobs.failed, row.jobs.lost = 117, 2, 1 end,
    ["eventloop 16 7"] = function(row) row.bytes = row.bytes - 8192 end,
-   ["hybrid 16 1"] = function(row) row.server.requests, row.connections = 131, 40 end,
+   ["hybrid 16 1"] = function(row)
+      row.server.requests, row.connections, row.jobs.recorded = 131, 40, 8
+   end,
    ["coroutines 16 5"] = function(row)
       row.noise.others_cpu_s, row.noise.others_share, row.noise.noisy = 0.4, 0.31, array { "others" }
    end,
@@ -234,12 +149,30 @@ local function programs(out)
          elseif row.label:find("loop", 1, true) then
             row.total_s, row.work_s = 1.2 * row.total_s, 1.2 * row.work_s
             row.phases.end_s, row.phases.work_end_s = row.total_s, row.total_s
-         elseif row.label:find("^sh") and row["repeat"] > 3 then
+         elseif row.label:find("^sh") then
+            row.memory.samples = 1 -- over before it can be sampled
+         end
+         if row.label:find("^sh") and row["repeat"] > 3 then
             row.status, row.reason, row.exit = "failed", "exit code 1", { code = 1 }
          end
       end,
       manifest = { form = "command", server = false, session = false, script = false, options = false,
          command = array { "bakeoff", "exec", "--vs", "python3 loop.py", "--", "python3", "pool.py" } } })
+end
+
+-- First trials that are slower than all others.
+local function slow_first(out)
+   write_run(out, { name = "slow_first", job = "run 2 commands", conditions = "", items = 1, latency = 0.1,
+      repeats = 10, seed = 13, cells = cells_of { program { "python3", "pool.py" }, program { "true" } },
+      details = function() return false end,
+      change = function(row)
+         row.server, row.requests_per_s, row.connections, row.bytes, row.noise = nil, nil, nil, nil, nil
+         local number = row["repeat"]
+         local factor = number == 1 and 1.3 or 1 + 0.01 * number
+         row.total_s, row.work_s = row.total_s * factor, row.work_s * factor
+      end,
+      manifest = { form = "command", server = false, session = false, script = false, options = false,
+         command = array { "bakeoff", "exec", "--vs", "true", "--", "python3", "pool.py" } } })
 end
 
 local function watched(out)
@@ -280,7 +213,7 @@ end
 local function own_charts(out)
    os.execute(("mkdir -p '%s/order' '%s/groups'"):format(out, out))
    local record = { schema = 1, bakeoff = "0.1.0", command = array { "bakeoff", "run", "own.lua" },
-      script = "own.lua", drawn = "2026-01-02T03:04:05Z", environment = ENVIRONMENT }
+      script = "own.lua", drawn = "2026-01-02T03:04:05Z", environment = run_folder.ENVIRONMENT }
    record.chart, record.job = "order", "sums and fetches, 2 workers"
    record.systems = {
       { name = "bare processes", model = "processes", tasks = { task("cpu", 0.01, 0.4),
@@ -300,7 +233,7 @@ end
 
 --- Writes all folders into `out`, which need not exist.
 function folders.write(out)
-   for _, write in ipairs { crawl, earlier, open_loops, programs, watched, tasks, own_charts } do
+   for _, write in ipairs { crawl, earlier, open_loops, programs, slow_first, watched, tasks, own_charts } do
       write(out)
    end
 end

@@ -36,9 +36,12 @@ local ON_A_LOOP = { eventloop = true, coroutines = true, hybrid = true }
 
 function trials.model(cell) return MODELS[cell.model or cell.contender] end
 
+-- With more workers there is more of it, so that ratios between worker counts have intervals.
+local function noise_of_cell(cell) return trials.model(cell).noise * (1 + cell.workers / 32) end
+
 local function times_of(spec, cell, number, random)
    local model = trials.model(cell)
-   local pattern = PATTERNS[model.pattern][number] * model.noise + 0.0002 * random()
+   local pattern = PATTERNS[model.pattern][(number - 1) % 7 + 1] * noise_of_cell(cell) + 0.0002 * random()
    local rounds = math.ceil(spec.items / cell.workers)
    local computing = spec.items * model.cpu / (cell.contender == "processes" and 2 or 1)
    local work = (rounds * spec.latency + (ON_A_LOOP[cell.contender] and 0 or computing)) * (1 + pattern)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lua/base/state.h"
 #include "lua/module.h"
 
 int main(int argc, char **argv) {
@@ -24,7 +25,7 @@ int main(int argc, char **argv) {
         return 1;
     }
     luaL_openlibs(L);
-    bko__lua_preload(L);
+    bko__lua_preload(L, luaopen_bakeoff_core);
     lua_createtable(L, argc, 0);
     for (int i = 0; i < argc; i++) {
         lua_pushstring(L, argv[i]);

@@ -2,7 +2,7 @@
 -- here, too.
 local lu = require "luaunit"
 
-local server = require "bakeoff.server"
+local server = require "bakeoff.net.server"
 
 local here = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
 local trials = dofile(here .. "support_trial.lua")

@@ -1,15 +1,16 @@
 --- What went on in single trials: read back, cut into waiting and work, dealt to lanes.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local cell_type = require "bakeoff.model.cell"
 local lu = require "luaunit"
 
-local activity = require "bakeoff.results.activity"
-local lanes = require "bakeoff.results.lanes"
-local results = require "bakeoff.results"
+local activity = require "bakeoff.runs.activity"
+local lanes = require "bakeoff.runs.lanes"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
-local segments = require "bakeoff.results.segments"
+local segments = require "bakeoff.runs.segments"
 local support = require "support_activity"
-local trial_lines = require "bakeoff.results.trial_lines"
+local trial_lines = require "bakeoff.runs.trial_lines"
 
 TestLines = {}
 
@@ -37,7 +38,7 @@ end
 function TestLines.test_only_lines_of_the_wanted_trials_are_visited()
    local path = write { "contender,label,workers,repeat,x", "a,a,1,1,p", "a,a,1,1,s", 'a,"a, too",1,1,q',
       "a,a,1,10,r", "b,b,1,1,t\r" }
-   local key = trial_lines.key
+   local key = cell_type.trial_key
    lu.assertEquals(read(path, key("a", "1", "1")), { "a/1/1=p", "a/1/1=s" })
    lu.assertEquals(read(path, key("a, too", "1", "1"), key("b", "1", "1")), { "a, too/1/1=q", "b/1/1=t" })
    lu.assertEquals(read(path), {})

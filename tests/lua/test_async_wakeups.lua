@@ -1,5 +1,6 @@
 --- Futures of a pool that tasks of a loop wait for must wake the loop, whatever else looks at the pool
 -- meanwhile: other submits, other collects.
+local lu = require "luaunit"
 
 local bake = require "bakeoff"
 

@@ -2,12 +2,12 @@
 -- that a program which does one thing after the other stands in the charts of any worker count.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local charts = require "bakeoff.charts"
 local lu = require "luaunit"
 local cores = require "bakeoff.charts.cores"
-local draw = require "bakeoff.plotting.draw"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
-local chosen = require "bakeoff.plotting.select"
+local chosen = require "bakeoff.model.select"
 
 local POOL, ONE = "Python threads", "Python sequential"
 
@@ -55,10 +55,10 @@ function TestCores.test_it_is_drawn_when_asked_for()
    local built, reason, kind = cores.build(run, {})
    lu.assertEquals({ built, reason, kind }, { nil, "it was not asked for", "aside" })
    for _, size in ipairs { "page", "column", "slide" } do
-      local drawn, problems = draw.all(run, { only = { "cores" }, size = size })
+      local drawn, problems = charts.draw(run, { only = { "cores" }, size = size })
       lu.assertEquals({ size, #drawn, problems }, { size, 1, {} })
    end
-   local _, _, skipped = draw.all(run_of {}, { only = { "cores" } })
+   local _, _, skipped = charts.draw(run_of {}, { only = { "cores" } })
    lu.assertEquals(skipped, { "cores chart: no trial tells the cores in use" })
 end
 

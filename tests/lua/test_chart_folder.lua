@@ -5,11 +5,11 @@ local lu = require "luaunit"
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
-local options = require "bakeoff.cli.options"
+local options = require "bakeoff.script.options"
 local plot = require "bakeoff.commands.plot"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
-local session = require "bakeoff.cli.session"
+local session = require "bakeoff.script.session"
 
 local out
 

@@ -2,14 +2,14 @@
 -- which none takes another with it.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local charts = require "bakeoff.charts"
 local lu = require "luaunit"
 local core = require "bakeoff.core"
-local draw = require "bakeoff.plotting.draw"
 local files = require "bakeoff.base.files"
 local formats = require "bakeoff.plotting.formats"
 local gnuplot = require "bakeoff.plotting.gnuplot"
 local page = require "bakeoff.plotting.page"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
 -- What a user may well have typed into a label or a job.
@@ -41,7 +41,7 @@ local function read(path) return files.read(path) end
 local function drawn(options, spec)
    local run = results.load(runs.make(spec or { repeats = 1, job = ODD, contenders = {
       { "threads", label = ODD }, "eventloop" }, workers = { 1, 4 } }))
-   local list, problems = draw.all(run, options)
+   local list, problems = charts.draw(run, options)
    lu.assertEquals(problems, {})
    return run.dir .. "/", list
 end
@@ -115,9 +115,9 @@ end
 function TestPictures.test_plotting_again_leaves_other_formats_a_run_does_not()
    local dir = drawn { only = { "speed" }, formats = { "svg", "png" } }
    local run = results.load(dir)
-   draw.all(run, { only = { "speed" }, formats = { "pdf" }, keep_others = true })
+   charts.draw(run, { only = { "speed" }, formats = { "pdf" }, keep_others = true })
    lu.assertEquals(core.file_kind(dir .. "charts/speed.svg"), "file")
-   draw.all(run, { only = { "speed" }, formats = { "png" } })
+   charts.draw(run, { only = { "speed" }, formats = { "png" } })
    lu.assertNil(core.file_kind(dir .. "charts/speed.svg"))
    lu.assertNil(core.file_kind(dir .. "charts/speed.pdf"))
 end
@@ -155,10 +155,10 @@ local function drawing(path) return (read(path):gsub('<g fill="none"[^\n]*\n', "
 
 function TestOneProcess.test_charts_are_the_same_together_and_alone()
    local run = results.load(runs.make { repeats = 6 })
-   local together = draw.all(run, {})
+   local together = charts.draw(run, {})
    for _, chart in ipairs(together) do
       local before = drawing(run.dir .. "/" .. chart.svg)
-      draw.all(run, { only = { chart.name } })
+      charts.draw(run, { only = { chart.name } })
       lu.assertTrue(drawing(run.dir .. "/" .. chart.svg) == before, chart.name .. ".svg differs")
    end
 end

@@ -8,10 +8,10 @@ local draw = require "bakeoff.plotting.draw"
 local files = require "bakeoff.base.files"
 local groups = require "bakeoff.charts.groups"
 local json = require "bakeoff.base.json"
-local options = require "bakeoff.cli.options"
-local results = require "bakeoff.results"
+local options = require "bakeoff.script.options"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
-local session = require "bakeoff.cli.session"
+local session = require "bakeoff.script.session"
 
 -- Results whose total times are those of the same seed times `factor`.
 local function run_of(factor, spec)

@@ -2,15 +2,15 @@
 -- verdicts and warnings.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local charts = require "bakeoff.charts"
 local lu = require "luaunit"
-local draw = require "bakeoff.plotting.draw"
 local fairness = require "bakeoff.analysis.fairness"
 local latency = require "bakeoff.charts.latency"
 local result_table = require "bakeoff.report.result_table"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local spots = require "bakeoff.plotting.spots"
-local typical = require "bakeoff.plotting.typical"
+local typical = require "bakeoff.analysis.typical"
 
 -- A spectrum as a trial of so many jobs has it, of the distribution that `value` gives by quantile.
 local function spectrum(jobs, value)
@@ -94,7 +94,7 @@ function TestChart.test_it_stands_aside_where_jobs_are_few()
 end
 
 function TestChart.test_gnuplot_draws_it()
-   local drawn, problems = draw.all(run_of(3000), { only = { "latency" } })
+   local drawn, problems = charts.draw(run_of(3000), { only = { "latency" } })
    lu.assertEquals({ #drawn, problems }, { 1, {} })
 end
 
@@ -142,7 +142,7 @@ function TestOpenLoops.test_alone_they_are_ranked_by_p99()
       end
    end, change = function(trial) trial.rate_per_s = 50 end })
    lu.assertStrMatches(run:finding(), "At p99, threads have the lowest latency; the event loop has .*")
-   local drawn, problems, skipped = draw.all(run, {})
+   local drawn, problems, skipped = charts.draw(run, {})
    lu.assertEquals({ problems, skipped }, { {}, {} })
    for _, chart in ipairs(drawn) do
       lu.assertNotEquals(chart.name, "speed") -- nor any other of total times

@@ -2,9 +2,9 @@
 -- characters of a user's.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local charts = require "bakeoff.charts"
 local lu = require "luaunit"
-local draw = require "bakeoff.plotting.draw"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local terminal = require "bakeoff.plotting.terminal"
 
@@ -19,7 +19,7 @@ local function shown(run, only, options)
    for name, value in pairs(options or {}) do
       how[name] = value
    end
-   local problems = terminal.show((draw.build_all(run, { only = only })), how)
+   local problems = terminal.show((charts.build_all(run, { only = only })), how)
    return table.concat(said, "\n"), problems
 end
 
@@ -114,7 +114,7 @@ function TestTerminal.test_pictures_for_terminals_that_show_them()
       lu.skip("this gnuplot has no sixelgd (Debian: gnuplot-nox)")
    end
    local run = results.load(runs.make { repeats = 1 })
-   draw.all(run, { only = { "speed" }, formats = { "svg" } })
+   charts.draw(run, { only = { "speed" }, formats = { "svg" } })
    local text = shown(run, { "speed" }, { kind = "sixel" })
    lu.assertStrContains(text, "\27Pq")
 end

@@ -1,9 +1,9 @@
 --- The chart of the workers' CPU: when it is drawn, what its title claims, what its rows hold.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local charts = require "bakeoff.charts"
 local lu = require "luaunit"
-local draw = require "bakeoff.plotting.draw"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local workers = require "bakeoff.charts.workers"
 
@@ -82,7 +82,7 @@ function TestWorkers.test_it_is_drawn_where_cpu_matters()
    local silent = results.load(runs.make { repeats = 1 })
    local function names(run, options)
       local list = {}
-      local drawn, problems, skipped = draw.all(run, options)
+      local drawn, problems, skipped = charts.draw(run, options)
       for index, chart in ipairs(drawn) do list[index] = chart.name end
       return { table.concat(list, " "), #problems, table.concat(skipped, "; ") }
    end
@@ -128,7 +128,7 @@ end
 function TestWorkers.test_all_sizes_are_drawn()
    local run = run_of { sequential = 0.98, threads = 2, [GIL] = 1, processes = 2 }
    for _, size in ipairs { "page", "column", "slide" } do
-      local drawn, problems = draw.all(run, { only = { "workers" }, size = size, theme = "dark" })
+      local drawn, problems = charts.draw(run, { only = { "workers" }, size = size, theme = "dark" })
       lu.assertEquals({ size, #drawn, problems }, { size, 1, {} })
    end
 end

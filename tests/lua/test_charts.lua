@@ -1,16 +1,16 @@
 --- Charts: what is drawn, that labels keep clear, and that no text of a user's reaches a shell.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local cell_type = require "bakeoff.model.cell"
+local charts = require "bakeoff.charts"
 local lu = require "luaunit"
-local select_cells = require "bakeoff.plotting.select"
 local axis = require "bakeoff.plotting.axis"
 local core = require "bakeoff.core"
-local draw = require "bakeoff.plotting.draw"
 local gp = require "bakeoff.plotting.gp"
 local plot = require "bakeoff.commands.plot"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
-local selection = require "bakeoff.plotting.select"
+local selection = require "bakeoff.model.select"
 local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 
@@ -104,7 +104,7 @@ end
 function TestStyle.test_external_programs_belong_to_a_model()
    for label, model in pairs { aiohttp = "eventloop", gevent = "coroutines",
       ["ThreadPool + requests"] = "threads", ["multiprocessing pool"] = "processes", wrk = "other" } do
-      lu.assertEquals(style.model { contender = "command", label = label }, model)
+      lu.assertEquals(cell_type.model_of { contender = "command", label = label }, model)
    end
 end
 
@@ -120,13 +120,23 @@ function TestSelect.test_the_largest_count_that_all_ran()
    lu.assertEquals({ #cells, workers }, { 5, 16 })
 end
 
+function TestSelect.test_a_count_of_its_own_stands_in_every_chart()
+   local threads = { label = "threads", contender = "threads", workers = 6 }
+   local alone = { label = "requests", contender = "command", workers = 1, fixed = true }
+   local run = { cells = { { label = "sequential", contender = "sequential", workers = 1 }, threads, alone } }
+   local cells, workers = selection.at_one_count(run)
+   lu.assertEquals({ #cells, workers, selection.worker_counts(run) }, { 3, 6, { 6 } })
+   cells, workers = selection.at_one_count { cells = { alone } } -- nobody has another
+   lu.assertEquals({ #cells, workers }, { 1, 1 })
+end
+
 TestDraw = {}
 
 function TestDraw.tearDown() runs.clear() end
 
 local function draw_all(spec, options)
    local run = results.load(runs.make(spec))
-   return run, draw.all(run, options or {})
+   return run, charts.draw(run, options or {})
 end
 
 local function names_of(drawn)
@@ -211,7 +221,7 @@ local function without_gnuplot(run)
    os.execute("mkdir -p " .. bin .. " && ln -s \"$(command -v mkdir)\" " .. bin .. "/mkdir")
    local script = bin .. "/report.lua"
    local file = assert(io.open(script, "wb"))
-   file:write("local r = require('bakeoff.results')\n",
+   file:write("local r = require('bakeoff.api.results')\n",
       ("local ok = r.load(%q):report{ print = function() end }\n"):format(run.dir),
       "os.exit(ok and 0 or 2)\n")
    file:close()
@@ -261,7 +271,7 @@ function TestPlot.test_one_line_failures()
       ["/no/such: no such folder"] = { dir = "/no/such" },
       [empty .. ": not a run folder (no manifest.json, order.json or groups.json in it or one level "
          .. "below)"] = { dir = empty },
-      ["--only: 'pie' is none of: " .. table.concat(draw.NAMES, ", ") .. ", order, groups"] =
+      ["--only: 'pie' is none of: " .. table.concat(charts.NAMES, ", ") .. ", order, groups"] =
          { dir = dir, only = "pie" },
       ["--theme: 'blue' is none of: light, dark"] = { dir = dir, theme = "blue" },
       ["--workers: '0' is no worker count; write for example --workers 16"] = { dir = dir, workers = "0" },
@@ -269,18 +279,6 @@ function TestPlot.test_one_line_failures()
    } do
       lu.assertEquals((quiet(args)), expected)
    end
-end
-
-TestSelect = {}
-
-function TestSelect.test_a_count_of_its_own_stands_in_every_chart()
-   local threads = { label = "threads", contender = "threads", workers = 6 }
-   local alone = { label = "requests", contender = "command", workers = 1, fixed = true }
-   local run = { cells = { { label = "sequential", contender = "sequential", workers = 1 }, threads, alone } }
-   local cells, workers = select_cells.at_one_count(run)
-   lu.assertEquals({ #cells, workers, select_cells.worker_counts(run) }, { 3, 6, { 6 } })
-   cells, workers = select_cells.at_one_count { cells = { alone } } -- nobody has another
-   lu.assertEquals({ #cells, workers }, { 1, 1 })
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -1,8 +1,8 @@
 local lu = require "luaunit"
 local arguments = require "bakeoff.cli.arguments"
-local cli = require "bakeoff.cli"
+local cli = require "bakeoff.commands"
 local failure = require "bakeoff.base.failure"
-local session = require "bakeoff.cli.session"
+local session = require "bakeoff.script.session"
 local units = require "bakeoff.base.units"
 
 local function refusal(f, ...)
@@ -109,8 +109,8 @@ end
 function TestModule.test_fields_are_there()
    local bake = require "bakeoff"
    lu.assertEquals(bake.version, require("bakeoff.core").version)
-   lu.assertIs(bake.options, require("bakeoff.cli.options").declare)
-   lu.assertIs(bake.urls_from, require("bakeoff.urls").read)
+   lu.assertIs(bake.options, require("bakeoff.script.options").declare)
+   lu.assertIs(bake.urls_from, require("bakeoff.net.urls").read)
 end
 
 TestCommands = {}

@@ -4,8 +4,8 @@ package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local compare = require "bakeoff.compare"
 local files = require "bakeoff.base.files"
-local metrics = require "bakeoff.results.metrics"
-local results = require "bakeoff.results"
+local metrics = require "bakeoff.model.metrics"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local tables = require "bakeoff.compare.tables"
 

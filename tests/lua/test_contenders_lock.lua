@@ -1,7 +1,7 @@
 --- Threads under one interpreter lock: they wait together and compute one at a time.
 local lu = require "luaunit"
 
-local server = require "bakeoff.server"
+local server = require "bakeoff.net.server"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_tasks.lua")

@@ -81,7 +81,7 @@ TestRows = { setUp = set_up, tearDown = tear_down }
 
 function TestRows.test_rows_tell_what_the_job_did()
    local url = site:url("/tickets?day=1")
-   local size = #assert(require("bakeoff.request").fetch(url)).body
+   local size = #assert(require("bakeoff.net.request").fetch(url)).body
    local function task(ctx)
       assert(ctx:fetch(url))
       ctx:sleep(0.002)

@@ -1,6 +1,6 @@
 --- Facts and warnings: of this machine, and of machines made up from files.
 local lu = require "luaunit"
-local environment = require "bakeoff.environment"
+local environment = require "bakeoff.probe.environment"
 
 local SYSTEM = {
    kernel = "Linux 6.1.0", machine = "x86_64", cores_online = 8, cores_allowed = 8, page_bytes = 4096,

@@ -4,7 +4,7 @@ package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local exports = require "bakeoff.report.exports"
 local json = require "bakeoff.base.json"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local files = require "bakeoff.base.files"
 local runs = require "support_runs"
 

@@ -2,7 +2,7 @@
 local lu = require "luaunit"
 
 local core = require "bakeoff.core"
-local server = require "bakeoff.server"
+local server = require "bakeoff.net.server"
 
 local site, folder
 local here = arg[0]:match("^(.*/)") or "./"

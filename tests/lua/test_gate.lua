@@ -4,7 +4,7 @@ package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local evaluate = require "bakeoff.gate.evaluate"
 local parser = require "bakeoff.gate.parser"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
 local run

@@ -1,12 +1,13 @@
 --- Loops that were late are named in the report, with figures of all their trials.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local cell_type = require "bakeoff.model.cell"
 local lu = require "luaunit"
 
 local files = require "bakeoff.base.files"
 local lateness = require "bakeoff.analysis.lateness"
-local metrics = require "bakeoff.results.metrics"
-local results = require "bakeoff.results"
+local metrics = require "bakeoff.model.metrics"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
 TestLateness = {}
@@ -41,7 +42,7 @@ function TestLateness.test_terminal_report_and_gates_know_it()
    lu.assertStrContains(table.concat(said, "\n"), "note: The event loop with 16 workers is late")
    lu.assertStrContains(files.read(run.dir .. "/report.md"), "The event loop with 16 workers is late")
    local cell = run:cell("eventloop", 16)
-   lu.assertEquals(metrics.values(cell, metrics.check("loop_lag", "test")), { 0.08, 0.08, 0.08 })
+   lu.assertEquals(cell_type.values(cell, metrics.check("loop_lag", "test").read), { 0.08, 0.08, 0.08 })
    run:gate { "loop_lag(eventloop, 16) < 100ms" }
    lu.assertError(run.gate, run, { "loop_lag(eventloop, 16) < 50ms" })
 end

@@ -3,7 +3,7 @@ local lu = require "luaunit"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_trial.lua")
-local server = require "bakeoff.server"
+local server = require "bakeoff.net.server"
 
 -- each(name, row, lines) of both forms. A job takes `takes` seconds at least.
 local function each(count, takes, fields, check)

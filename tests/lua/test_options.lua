@@ -1,6 +1,7 @@
 local lu = require "luaunit"
+local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
-local options = require "bakeoff.cli.options"
+local options = require "bakeoff.script.options"
 
 local function command_line(...)
    options.reset { argv = { ... }, script = "scripts/tickets.lua", command = { "bakeoff", "run", ... } }
@@ -148,6 +149,13 @@ function TestRunSettings.test_nothing_given()
    lu.assertNil(s.workers)
    lu.assertNil(s.out)
    lu.assertFalse(s.resume)
+end
+
+function TestRunSettings.test_the_folder_of_the_script_is_absolute()
+   options.reset { argv = {}, script = "./one.lua" }
+   lu.assertEquals(options.run_settings().script_folder, core.absolute ".")
+   options.reset()
+   lu.assertNil(options.run_settings().script_folder)
 end
 
 function TestRunSettings.test_parses_when_the_script_declares_nothing()

@@ -2,7 +2,7 @@
 local lu = require "luaunit"
 
 local failure = require "bakeoff.base.failure"
-local placeholders = require "bakeoff.experiment.placeholders"
+local placeholders = require "bakeoff.contenders.command.placeholders"
 
 local VALUES = { urls = "/tmp/urls.txt", url = "http://127.0.0.1/", count = 3, workers = 4,
    out = "/tmp/o u t", seed = 1, ["repeat"] = 0, items = "/tmp/items.txt" }

@@ -1,4 +1,5 @@
 --- bakeoff.plan: blocks, their order, and the trials before them.
+local cell_type = require "bakeoff.model.cell"
 local lu = require "luaunit"
 
 local contenders = require "bakeoff.contenders"
@@ -93,8 +94,8 @@ function TestPlan.test_warmups_are_one_per_contender_with_the_most_workers()
 end
 
 function TestPlan.test_keys_are_unique()
-   lu.assertNotEquals(plan.key("a", 11, 1), plan.key("a", 1, 11))
-   lu.assertNotEquals(plan.key("a1", 1, 1), plan.key("a", 11, 1))
+   lu.assertNotEquals(cell_type.trial_key("a", 11, 1), cell_type.trial_key("a", 1, 11))
+   lu.assertNotEquals(cell_type.trial_key("a1", 1, 1), cell_type.trial_key("a", 11, 1))
 end
 
 os.exit(lu.LuaUnit.run(), true)

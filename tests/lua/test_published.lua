@@ -6,7 +6,7 @@ local lu = require "luaunit"
 local claims = require "published_claims"
 local files = require "bakeoff.base.files"
 local published = require "published"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
 -- A run whose totals are those given by label, with a little noise of the block's.

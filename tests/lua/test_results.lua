@@ -1,10 +1,12 @@
 --- Rows in, summary, finding, gates and report out.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local cell_type = require "bakeoff.model.cell"
 local lu = require "luaunit"
 local json = require "bakeoff.base.json"
-local results = require "bakeoff.results"
-local rows = require "bakeoff.results.rows"
+local results = require "bakeoff.api.results"
+local rows = require "bakeoff.runs.rows"
+local trial_lines = require "bakeoff.runs.trial_lines"
 local runs = require "support_runs"
 
 TestFigures = {}
@@ -70,15 +72,15 @@ function TestRows.test_an_experiment_without_a_trial()
 end
 
 function TestRows.test_csv_fields()
-   lu.assertEquals(rows.csv_fields('a,,"b, ""c""",d,'), { "a", "", 'b, "c"', "d", "" })
-   lu.assertEquals(rows.csv_fields(""), { "" })
-   lu.assertEquals(rows.csv_fields('"open'), { "open" })
+   lu.assertEquals(trial_lines.fields('a,,"b, ""c""",d,'), { "a", "", 'b, "c"', "d", "" })
+   lu.assertEquals(trial_lines.fields(""), { "" })
+   lu.assertEquals(trial_lines.fields('"open'), { "open" })
 end
 
 function TestRows.test_footprints_are_only_those_read()
    local run = results.load(runs.make { repeats = 1, workers = { 4 } })
    local trial = run:cell("threads", 4).trials[1]
-   local key = rows.key(trial)
+   local key = cell_type.key_of_trial(trial)
    local points = rows.footprints(run.dir, { [key] = true })[key]
    local ticks = 0
    for line in io.lines(run.dir .. "/memory.csv") do

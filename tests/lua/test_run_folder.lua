@@ -1,8 +1,8 @@
 --- bakeoff.run_folder: nothing is written over, nothing of a finished trial is lost.
+local cell_type = require "bakeoff.model.cell"
 local lu = require "luaunit"
 
 local json = require "bakeoff.base.json"
-local plan = require "bakeoff.experiment.plan"
 local run_folder = require "bakeoff.experiment.run_folder"
 
 local here = arg[0]:match("^(.*/)") or "./"
@@ -127,8 +127,8 @@ function TestResume.test_what_is_done_is_known()
    local folder, done, manifest, count = run_folder.resume(out, "x")
    lu.assertEquals(folder.path, out .. "/x")
    lu.assertEquals(count, 2)
-   lu.assertTrue(done[plan.key("a", 1, 1)] and done[plan.key("b c", 16, 1)])
-   lu.assertNil(done[plan.key("a", 1, 2)])
+   lu.assertTrue(done[cell_type.trial_key("a", 1, 1)] and done[cell_type.trial_key("b c", 16, 1)])
+   lu.assertNil(done[cell_type.trial_key("a", 1, 2)])
    lu.assertEquals(manifest.experiment, "x")
 end
 
@@ -152,7 +152,7 @@ function TestResume.test_a_cut_last_line_drops_the_trial_and_its_csv_rows()
    local folder, done, _, count = run_folder.resume(out, "x")
    folder:keep()
    lu.assertEquals(count, 1)
-   lu.assertNil(done[plan.key("b c", 16, 1)])
+   lu.assertNil(done[cell_type.trial_key("b c", 16, 1)])
    lu.assertEquals(#lines_of("trials.jsonl"), 1)
    lu.assertEquals(#lines_of("jobs.csv"), 3)
    lu.assertEquals(#lines_of("memory.csv"), 2)

@@ -1,7 +1,7 @@
 local lu = require "luaunit"
 
 local failure = require "bakeoff.base.failure"
-local server = require "bakeoff.server"
+local server = require "bakeoff.net.server"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local http = dofile(here .. "support_http.lua")

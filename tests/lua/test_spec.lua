@@ -55,7 +55,7 @@ function TestFields.test_server()
    assert_refused({ server = 5 }, "server: expected what bake.server returned, got a number")
    assert_refused({ server = { latency = "3ms" } }, "server: expected what bake.server returned")
    lu.assertNil(check({ server = false }).server)
-   local site <close> = require("bakeoff.server").start {}
+   local site <close> = require("bakeoff.net.server").start {}
    lu.assertIs(check({ urls = site:urls("/%d", 2) }).server, site)
 end
 

@@ -231,13 +231,10 @@ end
 TestRecord = {}
 
 function TestRecord.test_programs_beside_the_script_have_no_place_on_this_machine()
-   local options, core = require "bakeoff.cli.options", require "bakeoff.core"
-   local here_is = core.absolute "."
-   options.reset { argv = {}, script = "./one.lua", command = {} }
+   local here_is = require("bakeoff.core").absolute "."
    local entry = check({ argv = { "python3", here_is .. "/peers/a.py", here_is, "/etc/x" } }).contenders[1]
-   lu.assertEquals(spec_contenders.record(entry).argv,
+   lu.assertEquals(spec_contenders.record(entry, here_is).argv,
       { "python3", "{script_folder}/peers/a.py", here_is, "/etc/x" })
-   options.reset()
    lu.assertEquals(spec_contenders.record(entry).argv[2], here_is .. "/peers/a.py")
 end
 
@@ -259,11 +256,9 @@ function TestRecord.test_every_name_of_a_secret_is_known()
 end
 
 function TestRecord.test_the_command_is_named_as_users_call_it()
-   local options, own = require "bakeoff.cli.options", require("bakeoff.base.own_command").path()
-   options.reset { argv = {}, script = "/tmp/x.lua" }
+   local own = require("bakeoff.base.own_command").path()
    local entry = check({ argv = { own, "run", "/tmp/y.lua" }, empty = { own, "--version" } }).contenders[1]
-   local record = spec_contenders.record(entry)
-   options.reset()
+   local record = spec_contenders.record(entry, "/tmp")
    lu.assertEquals({ record.argv[1], record.empty }, { "bakeoff", { "bakeoff", "--version" } })
    lu.assertEquals(entry.options.argv[1], own)
    lu.assertTrue(own:find("/bakeoff$") ~= nil, own)

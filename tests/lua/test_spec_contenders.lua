@@ -131,7 +131,7 @@ function TestTask.test_items_are_a_list()
       assert_task_refused({ items = bad }, "items: expected a list with the keys 1, 2, 3, …")
    end
    lu.assertEquals(check_task({ items = {} }).count, 0)
-   local site <close> = require("bakeoff.server").start {}
+   local site <close> = require("bakeoff.net.server").start {}
    lu.assertIs(check_task({ items = site:urls("/%d", 2) }).server, site)
 end
 
@@ -141,7 +141,7 @@ function TestTask.test_shared_is_a_table()
 end
 
 function TestTask.test_a_proxy_is_not_for_the_fixture()
-   local site <close> = require("bakeoff.server").start {}
+   local site <close> = require("bakeoff.net.server").start {}
    lu.assertEquals(check_task({ server = site }).fetch.proxy, "")
    lu.assertNil(check_task().fetch.proxy)
 end

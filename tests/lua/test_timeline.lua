@@ -1,13 +1,13 @@
 --- Charts of single trials: timeline, inflight, cpu.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local charts = require "bakeoff.charts"
 local lu = require "luaunit"
 
 local cpu = require "bakeoff.charts.cpu"
-local draw = require "bakeoff.plotting.draw"
 local inflight = require "bakeoff.charts.inflight"
 local plot = require "bakeoff.commands.plot"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local support = require "support_activity"
 local timeline = require "bakeoff.charts.timeline"
@@ -155,8 +155,8 @@ function TestPictures.tearDown() runs.clear() end
 function TestPictures.test_all_sizes_and_formats_are_drawn()
    local run = run_of { repeats = 2, contenders = runs.SEVEN, workers = { 4, 100 } }
    for _, size in ipairs { "column", "page", "slide" } do
-      local drawn, problems, skipped = draw.all(run, { only = { "timeline", "inflight", "cpu" }, size = size,
-         formats = { "svg", "png", "pdf", "tikz" } })
+      local drawn, problems, skipped = charts.draw(run, { only = { "timeline", "inflight", "cpu" },
+         size = size, formats = { "svg", "png", "pdf", "tikz" } })
       lu.assertEquals({ #drawn, problems, skipped }, { 3, {}, {} }, size)
       for _, chart in ipairs(drawn) do
          lu.assertEquals(#chart.pictures, 4)
@@ -170,7 +170,7 @@ function TestPictures.test_no_text_reaches_a_shell()
    local evil = ("'`touch %s`$(touch %s)\"; system('touch %s') #"):format(trap, trap, trap)
    local run = run_of { repeats = 1, job = evil, workers = { 4 },
       contenders = { { "threads", label = evil:gsub('"', "") } } }
-   local drawn, problems = draw.all(run, { only = { "timeline", "inflight", "cpu" } })
+   local drawn, problems = charts.draw(run, { only = { "timeline", "inflight", "cpu" } })
    lu.assertEquals({ #drawn, problems }, { 3, {} })
    lu.assertNil(io.open(trap))
 end

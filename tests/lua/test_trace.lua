@@ -5,7 +5,7 @@ local lu = require "luaunit"
 
 local files = require "bakeoff.base.files"
 local plot = require "bakeoff.commands.plot"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local support = require "support_activity"
 local trace = require "bakeoff.trace"

@@ -2,7 +2,7 @@
 local lu = require "luaunit"
 
 local core = require "bakeoff.core"
-local server = require "bakeoff.server"
+local server = require "bakeoff.net.server"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_trial.lua")

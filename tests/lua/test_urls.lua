@@ -1,6 +1,6 @@
 local lu = require "luaunit"
 local failure = require "bakeoff.base.failure"
-local urls = require "bakeoff.urls"
+local urls = require "bakeoff.net.urls"
 
 local path
 

@@ -3,11 +3,12 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local model_reference = require "bakeoff.model.reference"
 local noise = require "support_noise"
 local runs = require "support_runs"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 -- As measured on two idle cores: plots/README.md.
@@ -87,15 +88,15 @@ end
 
 function TestReference.test_who_is_compared_with_whom()
    local threads, loop, more = cell("threads", 4), cell("eventloop", 4), cell("eventloop", 16)
-   lu.assertEquals(verdicts.reference({ loop, threads, more }, 4), loop)
-   lu.assertEquals(verdicts.reference({ threads, loop, more }, 16), more)
-   lu.assertEquals(verdicts.reference({ loop, threads, more }, 16), more)
+   lu.assertEquals(model_reference.at({ loop, threads, more }, 4), loop)
+   lu.assertEquals(model_reference.at({ threads, loop, more }, 16), more)
+   lu.assertEquals(model_reference.at({ loop, threads, more }, 16), more)
    local sequential = cell("sequential", 1)
-   lu.assertEquals(verdicts.reference({ threads, sequential, more }, 16), sequential)
+   lu.assertEquals(model_reference.at({ threads, sequential, more }, 16), sequential)
    local untold = cell("command", 1, true)
-   lu.assertEquals(verdicts.reference({ untold, more }, 16), untold)
-   lu.assertNil(verdicts.reference({}, 4))
-   lu.assertNil(verdicts.reference({ threads }, 16))
+   lu.assertEquals(model_reference.at({ untold, more }, 16), untold)
+   lu.assertNil(model_reference.at({}, 4))
+   lu.assertNil(model_reference.at({ threads }, 16))
 end
 
 TestReport = {}

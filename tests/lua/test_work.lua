@@ -2,7 +2,7 @@
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local bake = require "bakeoff"
-local work = require "bakeoff.work"
+local work = require "bakeoff.api.work"
 
 TestWork = {}
 

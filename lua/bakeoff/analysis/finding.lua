@@ -2,8 +2,8 @@
 -- Ties are said as "no difference shown", and too few repeats as that; a leader is named only when its
 -- interval says so.
 
+local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
-local style = require "bakeoff.plotting.style"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 local finding = {}
@@ -41,13 +41,13 @@ end
 local function names(entries)
    local list = {}
    for index, entry in ipairs(entries) do
-      list[index] = style.name(entry.cell)
+      list[index] = cell_type.name_of(entry.cell)
    end
    return list
 end
 
 local function phrase(words, entry, which, ...)
-   local subject, many = style.subject(entry.cell)
+   local subject, many = cell_type.subject(entry.cell)
    return (many and words.many or words.one)[which]:format(subject, ...)
 end
 
@@ -100,7 +100,7 @@ local function tie_phrase(compared, tied, total)
    end
    local others = names(table.move(tied, 2, #tied, 1, {}))
    local who = #others <= MOST_NAMED and numbers.list(others, " or ") or ("%d others"):format(#others)
-   return ("%s in front, with no difference shown to %s"):format(style.name(tied[1].cell), who)
+   return ("%s in front, with no difference shown to %s"):format(cell_type.name_of(tied[1].cell), who)
 end
 
 local function loser_phrase(words, entry)
@@ -114,8 +114,8 @@ end
 local function too_few(words, entries)
    local first, last = entries[1], entries[#entries]
    return ("too few repeats for a verdict: %s (%s) to %s (%s)"):format(
-      numbers.format(first.median, words.kind), style.name(first.cell),
-      numbers.format(last.median, words.kind), style.name(last.cell))
+      numbers.format(first.median, words.kind), cell_type.name_of(first.cell),
+      numbers.format(last.median, words.kind), cell_type.name_of(last.cell))
 end
 
 local function verdict_sentence(results, entries, metric, words)
@@ -152,7 +152,8 @@ function finding.compare(results, cells, metric)
    if #entries == 0 then
       return "No trial succeeded"
    elseif #entries == 1 then
-      text = ("%s: %s"):format(style.name(entries[1].cell), numbers.format(entries[1].median, words.kind))
+      text = ("%s: %s"):format(cell_type.name_of(entries[1].cell),
+         numbers.format(entries[1].median, words.kind))
    else
       text = verdict_sentence(results, entries, metric, words)
    end
@@ -179,7 +180,7 @@ local function gain_text(faster)
    if #faster == 1 or best_text == least_text then
       return ("%s %s as fast"):format(numbers.list(names(faster)), best_text)
    end
-   local best_name, least_name = style.name(best.cell), style.name(least.cell)
+   local best_name, least_name = cell_type.name_of(best.cell), cell_type.name_of(least.cell)
    return ("%s %s as fast, %s %s"):format(best_name, best_text, least_name, least_text)
 end
 

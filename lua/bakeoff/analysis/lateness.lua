@@ -1,9 +1,8 @@
 --- Loops that were late: where a model's one thread computes so much that what is due has to wait for it.
 
+local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
 local stats = require "bakeoff.stats"
-local style = require "bakeoff.plotting.style"
-local summaries = require "bakeoff.results.summary"
 
 local lateness = {}
 
@@ -15,10 +14,7 @@ local function read(trial, group, name)
 end
 
 local function median_of(cell, value)
-   local values = {}
-   for _, trial in ipairs(summaries.good(cell)) do
-      values[#values + 1] = value(trial)
-   end
+   local values = cell_type.values(cell, value)
    return #values > 0 and stats.median(values) or nil
 end
 
@@ -45,14 +41,14 @@ function lateness.of(cell)
    return { p99 = p99, busy = median_of(cell, lateness.share_of_thread) }
 end
 
-local SENTENCE = "%s with %s %s late: of what was due, one in a hundred waited at least %s for the loop's "
+local SENTENCE = "%s %s late: of what was due, one in a hundred waited at least %s for the loop's "
    .. "thread%s"
 
 local function sentence(cell, late)
-   local subject, is_many = style.subject(cell)
+   local subject, is_many = cell_type.subject(cell)
+   local who = cell_type.with_workers(cell, (subject:gsub("^%l", string.upper)))
    local busy = late.busy and (", busy %d %% of the time"):format(math.floor(late.busy * 100 + 0.5)) or ""
-   return SENTENCE:format(subject:gsub("^%l", string.upper), numbers.plural(cell.workers, "worker"),
-      is_many and "are" or "is", numbers.format(late.p99, "time"), busy)
+   return SENTENCE:format(who, is_many and "are" or "is", numbers.format(late.p99, "time"), busy)
 end
 
 --- A sentence per contender that was late, at the worker count where it was so most.

@@ -7,9 +7,9 @@
 local json = require "bakeoff.base.json"
 local order = require "bakeoff.stats.order"
 local scaling_fit = require "bakeoff.stats.scaling_fit"
-local select_cells = require "bakeoff.plotting.select"
+local select_cells = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local trend = require "bakeoff.stats.trend"
 
 local scaling = { FEWEST_COUNTS = 3, KNEE_WITHIN = 0.05 }

@@ -5,11 +5,12 @@
 -- slow first trials are told in about 2 of 100 experiments that have neither. One cell alone can't show a
 -- slow first trial: one of its ten trials is the slowest, always.
 
+local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
 local distributions = require "bakeoff.stats.distributions"
 local order = require "bakeoff.stats.order"
 local outliers = require "bakeoff.stats.outliers"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local trend = require "bakeoff.stats.trend"
 
 local steadiness = { FEWEST = 8 } -- trials of a cell, for words about their order
@@ -18,15 +19,10 @@ local METRIC = "total_s"
 local DRIFT_P, DRIFT_LEAST = 0.01, 0.02 -- how sure, and by how much from first to last
 local FIRST_P, FIRST_LEAST = 0.01, 0.02
 
-local function name_of(cell)
-   local name = cell.name or cell.label
-   return cell.untold and name or ("%s × %d"):format(name, cell.workers)
-end
-
 -- Good trials with a time, in the order of their blocks: { block, value, number (repeat) }.
 local function series_of(cell)
    local series = {}
-   for _, trial in ipairs(summaries.good(cell)) do
+   for _, trial in ipairs(cell_type.good(cell)) do
       local value = summaries.METRICS[METRIC](trial)
       local number = math.tointeger(trial["repeat"] or trial.block)
       if value and value > 0 then
@@ -158,7 +154,8 @@ local function drifting_cells(list)
          levels[index] = math.log(value / one.median)
       end
       local change = drift_of(levels, DRIFT_P / #list)
-      parts[#parts + 1] = change and ("%s got %s"):format(name_of(one.cell), change_text(change)) or nil
+      parts[#parts + 1] = change and ("%s got %s"):format(cell_type.short(one.cell), change_text(change))
+         or nil
    end
    return #parts > 0 and ("From the first block to the last, %s."):format(numbers.list(parts)) or nil
 end
@@ -197,7 +194,7 @@ function steadiness.outlier_lines(cells)
       local found = steadiness.outliers(cell)
       if found and #found.tukey + #found.mad > 0 then
          lines[#lines + 1] = ("%s, %s: beyond Tukey's fences %s; by modified z score %s"):format(
-            name_of(cell), numbers.plural(#summaries.good(cell), "trial"),
+            cell_type.short(cell), numbers.plural(#cell_type.good(cell), "trial"),
             listed(found.tukey), listed(found.mad))
       end
    end

@@ -19,7 +19,7 @@
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
-local request = require "bakeoff.request"
+local request = require "bakeoff.net.request"
 local task = require "bakeoff.async.task"
 local units = require "bakeoff.base.units"
 

@@ -2,9 +2,9 @@
 -- folders can read it.
 
 local core = require "bakeoff.core"
-local environment = require "bakeoff.environment"
+local environment = require "bakeoff.probe.environment"
 local json = require "bakeoff.base.json"
-local rows = require "bakeoff.results.rows"
+local rows = require "bakeoff.runs.rows"
 
 local attach_folder = {}
 

@@ -100,6 +100,9 @@ local function follow(target, watched, options)
       local what = target.process:wait(pause(watched.sampler, deadline), options.interrupt)
       if what == "ended" then
          watched.cpu:read() -- it is a zombie for as long as its parent likes
+         if not watched.sampler:full() then -- nor has it left anybody behind; the next sample may be far off
+            return "ended"
+         end
       end
       local signal = what == "interrupted" and options.interrupt:take()
       if signal then

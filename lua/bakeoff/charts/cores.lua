@@ -5,12 +5,11 @@
 -- Drawn only when asked for (--only cores, or `also` of results:report): most runs are about waiting.
 
 local bars = require "bakeoff.plotting.bars"
+local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local shares = require "bakeoff.charts.shares"
-local speed = require "bakeoff.charts.speed"
-local style = require "bakeoff.plotting.style"
 
 local cores = { name = "cores", about = "cores kept busy" }
 
@@ -31,7 +30,7 @@ local function sorted(results, cells)
       if summary then
          local low, high = summary.low, summary.high
          local group = groups[low and low > ONE and "parallel" or high and high <= ONE and "one" or "unsure"]
-         group.names[#group.names + 1], group.cells[#group.cells + 1] = style.name(cell), cell
+         group.names[#group.names + 1], group.cells[#group.cells + 1] = cell_type.name_of(cell), cell
          group.least = math.min(group.least, summary.median)
          group.most = math.max(group.most, summary.median)
          known = known + (low and 1 or 0)
@@ -59,7 +58,7 @@ local function is_single(group)
    if #group.cells ~= 1 then
       return false
    end
-   local _, many = style.subject(group.cells[1])
+   local _, many = cell_type.subject(group.cells[1])
    return not many
 end
 
@@ -106,7 +105,7 @@ local function percent(share) return ("%.0f %%"):format(share * 100) end
 
 -- Of a program with several workers: what each has if they share evenly.
 local function note_of_program(results, cell)
-   local model, summary = style.model(cell), results:summary_of(cell)[METRIC]
+   local model, summary = cell_type.model_of(cell), results:summary_of(cell)[METRIC]
    if cell.untold or cell.workers < 2 or not (model == "threads" or model == "processes") then
       return ""
    end
@@ -152,7 +151,7 @@ function cores.build(results, options, asked)
       name = cores.name, metric = METRIC, kind = "count", rows = rows_of(results, cells),
       axis = "cores in use, from start to end", title = title, note = note(results),
       subtitle = {
-         page.job(results), speed.workers_text(cells, workers), page.repeats(results, cells),
+         page.job(results), page.workers(cells, workers), page.repeats(results, cells),
          "of the whole process tree", page.warning(results) or false,
       },
    }, options)

@@ -4,7 +4,6 @@
 local areas = require "bakeoff.plotting.areas"
 local numbers = require "bakeoff.base.numbers"
 local panels = require "bakeoff.plotting.panels"
-local style = require "bakeoff.plotting.style"
 
 local cpu = { name = "cpu", about = "cores in use over time" }
 
@@ -75,7 +74,7 @@ local function finding(list)
       return ("On average %s are in use"):format(cores(mean_of(most)))
    end
    return ("On average %s (%s) to %s (%s) are in use"):format(numbers.plain(mean_of(least)),
-      style.name(least.cell), cores(mean_of(most)), style.name(most.cell))
+      least.cell.name, cores(mean_of(most)), most.cell.name)
 end
 
 function cpu.title(results, options) return finding((with_readings(results, options))) end

@@ -6,10 +6,9 @@ local density = require "bakeoff.plotting.density"
 local dots = require "bakeoff.plotting.dots"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
-local speed = require "bakeoff.charts.speed"
+local select = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 
 local distribution = { name = "distribution", about = "every trial, relative to its contender's median" }
 
@@ -137,7 +136,7 @@ local function subtitle(results, shown, rows, workers, most)
       least = math.min(least, row.count)
    end
    local count = least == most and tostring(most) or ("%d to %d"):format(least, most)
-   return { page.job(results), speed.workers_text(shown, workers), ("all %s trials of each"):format(count),
+   return { page.job(results), page.workers(shown, workers), ("all %s trials of each"):format(count),
       "line: median, bar: middle half", page.warning(results) or false }
 end
 

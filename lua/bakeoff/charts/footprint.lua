@@ -5,8 +5,7 @@ local bars = require "bakeoff.plotting.bars"
 local finding = require "bakeoff.analysis.finding"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
-local speed = require "bakeoff.charts.speed"
+local select = require "bakeoff.model.select"
 
 local footprint = { name = "footprint", about = "peak memory" }
 
@@ -49,7 +48,7 @@ function footprint.build(results, options)
       axis = "peak footprint of the process tree", title = footprint.title(results, options),
       base = base, note = note,
       subtitle = {
-         page.job(results), speed.workers_text(cells, workers), page.repeats(results, cells),
+         page.job(results), page.workers(cells, workers), page.repeats(results, cells),
          results.manifest.form ~= "command" and "faint: baseline before the pool starts, +: above it",
          page.warning(results) or false,
       },

@@ -7,10 +7,10 @@
 local bars = require "bakeoff.plotting.bars"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 
 local groups = { name = "groups", about = "several experiments side by side" }
 
@@ -175,7 +175,7 @@ function groups.build(given, options)
    return bars.build(all, {
       name = groups.name, metric = METRIC, kind = "time", axis = "total time", rows = rows, note = note,
       row_height = 2.1, title = given.title or groups.title(given),
-      subtitle = { given.job or job_of(given), speed.workers_text(cells, workers), page.repeats(all, cells),
+      subtitle = { given.job or job_of(given), page.workers(cells, workers), page.repeats(all, cells),
          ("compared with the same under “%s”"):format(reference_of(given).name),
          #given.groups > 1 and "groups ran one after the other", page.warning(all) or false },
       vars = { { "heading_text", headings.text }, { "heading_at", headings.at } },

@@ -3,7 +3,6 @@
 local areas = require "bakeoff.plotting.areas"
 local numbers = require "bakeoff.base.numbers"
 local panels = require "bakeoff.plotting.panels"
-local style = require "bakeoff.plotting.style"
 
 local inflight = { name = "inflight", about = "jobs in flight over time" }
 
@@ -70,7 +69,7 @@ local function finding(list)
       return ("All keep at least %s of their places filled while they work"):format(percent(least.filled))
    end
    return ("While they work, %s (%s) to %s (%s) of the places are filled on average"):format(
-      percent(least.filled), style.name(least.cell), percent(most.filled), style.name(most.cell))
+      percent(least.filled), least.cell.name, percent(most.filled), most.cell.name)
 end
 
 function inflight.title(results, options) return finding((with_jobs(results, options))) end

@@ -3,15 +3,14 @@
 -- at each percentile; thin: single trials.
 
 local axis = require "bakeoff.plotting.axis"
+local cell_type = require "bakeoff.model.cell"
 local finding = require "bakeoff.analysis.finding"
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
-local speed = require "bakeoff.charts.speed"
-local summaries = require "bakeoff.results.summary"
+local select = require "bakeoff.model.select"
 
 local latency = { name = "latency", about = "percentiles of the jobs' latencies" }
 
@@ -72,7 +71,7 @@ local function series_of(results, cells)
    local series, most = {}, 0
    for _, cell in ipairs(cells) do
       local spectra = {}
-      for _, trial in ipairs(summaries.good(cell)) do
+      for _, trial in ipairs(cell_type.good(cell)) do
          spectra[#spectra + 1] = spectrum_of(trial)
          most = math.max(most, spectra[#spectra] and (trial.jobs or {}).done or 0)
       end
@@ -240,7 +239,7 @@ end
 
 local function subtitle(results, series, workers)
    local open, mixed = is_mixed(series)
-   return { page.job(results), speed.workers_text(cells_of(series), workers),
+   return { page.job(results), page.workers(cells_of(series), workers),
       trials_text(series),
       open and (mixed and "at a rate: from the intended start" or "from the intended start"),
       page.warning(results) or false }

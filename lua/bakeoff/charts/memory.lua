@@ -2,17 +2,17 @@
 -- Only points where the footprint was read are drawn; what lies between is a straight line, nothing more.
 
 local axis = require "bakeoff.plotting.axis"
+local cell_type = require "bakeoff.model.cell"
 local finding = require "bakeoff.analysis.finding"
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local reader = require "bakeoff.results.rows"
-local select = require "bakeoff.plotting.select"
-local speed = require "bakeoff.charts.speed"
-local summaries = require "bakeoff.results.summary"
+local reader = require "bakeoff.runs.rows"
+local select = require "bakeoff.model.select"
+local summaries = require "bakeoff.model.summary"
 local text = require "bakeoff.plotting.text"
-local typical = require "bakeoff.plotting.typical"
+local typical = require "bakeoff.analysis.typical"
 
 local memory = { name = "memory", about = "footprint over time" }
 
@@ -61,12 +61,12 @@ local function series_of(results, cells)
    for _, cell in ipairs(cells) do
       trials[cell] = typical.trial(results, cell, summaries.METRICS.footprint_peak_bytes)
       if trials[cell] then
-         wanted[reader.key(trials[cell])] = true
+         wanted[cell_type.key_of_trial(trials[cell])] = true
       end
    end
    local found, series = reader.footprints(results.dir, wanted), {}
    for _, cell in ipairs(cells) do
-      local points, peak = points_of(trials[cell] and found[reader.key(trials[cell])] or {})
+      local points, peak = points_of(trials[cell] and found[cell_type.key_of_trial(trials[cell])] or {})
       if peak then
          series[#series + 1] = {
             cell = cell, points = points, peak = peak, phases = trials[cell].phases or {},
@@ -164,7 +164,7 @@ end
 local function subtitle(results, cells, workers)
    local shown = results.manifest.form ~= "attach" and typical.words(results)
    return {
-      page.job(results), speed.workers_text(cells, workers), shown,
+      page.job(results), page.workers(cells, workers), shown,
       "dots: readings, between them straight lines", page.warning(results) or false,
    }
 end

@@ -3,13 +3,14 @@
 -- left is better.
 
 local axis = require "bakeoff.plotting.axis"
+local cell_type = require "bakeoff.model.cell"
 local finding_quadrant = require "bakeoff.analysis.finding_quadrant"
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local tags = require "bakeoff.plotting.tags"
 local text = require "bakeoff.plotting.text"
 
@@ -51,7 +52,7 @@ local function full_name(cell, counts)
    if select.is_fixed(cell) or #counts < 2 then
       return cell.name
    end
-   return ("%s × %d"):format(cell.name, cell.workers)
+   return cell_type.counted(cell, cell.name)
 end
 
 local function title_of(results, series)

@@ -7,10 +7,10 @@ local dots = require "bakeoff.plotting.dots"
 local finding_ratio = require "bakeoff.analysis.finding_ratio"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 
 local ratio = { name = "ratio", about = "total time against the reference, with intervals" }
 
@@ -110,7 +110,7 @@ function ratio.build(results, options, asked)
    return dots.build(results, {
       name = ratio.name, title = title_of(rows, reference), rows = rows, ruler = ruler, row_height = 2.9,
       axis = ("total time relative to %s%s"):format(reference.name, ruler.log == 1 and " (log)" or ""),
-      subtitle = { page.job(results), speed.workers_text(cells, workers), repeats_text(results, cells),
+      subtitle = { page.job(results), page.workers(cells, workers), repeats_text(results, cells),
          "small dots: single blocks", page.warning(results) or false },
       blocks = blocks, vars = { { "line_text", reference.name } },
    }, options)

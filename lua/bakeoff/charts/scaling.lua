@@ -5,7 +5,7 @@ local finding = require "bakeoff.analysis.finding"
 local gains = require "bakeoff.analysis.gains"
 local over_workers = require "bakeoff.plotting.over_workers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 
 local scaling = { name = "scaling", about = "total time against workers" }
 

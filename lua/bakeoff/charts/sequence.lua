@@ -99,6 +99,19 @@ local function has_both_kinds(system)
    return seen.cpu and seen.io
 end
 
+--- The facts: { by_submission, by_completion (booleans), held (how many finished results waited),
+-- longest_wait_s, one_at_a_time (no two tasks ran together), io_overlaps (I/O ran beside CPU work; nil where
+-- there are not both) }.
+function sequence.facts(system)
+   local count, longest = sequence.held(system)
+   local io_overlaps = nil
+   if has_both_kinds(system) then
+      io_overlaps = overlap(system, "cpu", "io")
+   end
+   return { by_submission = sequence.by_submission(system), by_completion = sequence.by_completion(system),
+      held = count, longest_wait_s = longest, one_at_a_time = not overlap(system), io_overlaps = io_overlaps }
+end
+
 local function order_words(system)
    if #received(system) == 0 then
       return "no results"

@@ -1,9 +1,8 @@
 --- Shares of a core: what each worker of a contender had while all worked, and what that says.
 
+local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
 local stats = require "bakeoff.stats"
-local style = require "bakeoff.plotting.style"
-local summaries = require "bakeoff.results.summary"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 local shares = {}
@@ -30,7 +29,7 @@ end
 -- medians, cores = median of the sum }; nil when no good trial tells.
 function shares.of(results, cell)
    local trials, most = {}, 0
-   for _, trial in ipairs(summaries.good(cell)) do
+   for _, trial in ipairs(cell_type.good(cell)) do
       trials[#trials + 1] = of_trial(trial)
       most = math.max(most, trials[#trials] and #trials[#trials] or 0)
    end
@@ -61,7 +60,7 @@ function shares.is_locked(cell)
 end
 
 local function each(row)
-   local noun = NOUNS[row.cell.contender] or "workers (" .. style.name(row.cell) .. ")"
+   local noun = NOUNS[row.cell.contender] or "workers (" .. cell_type.name_of(row.cell) .. ")"
    local count = shares.is_partial(row) and row.cell.workers or #row.share
    return ("each of %d %s"):format(count, noun)
 end

@@ -4,24 +4,9 @@ local bars = require "bakeoff.plotting.bars"
 local finding = require "bakeoff.analysis.finding"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 
 local speed = { name = "speed", about = "median total time" }
-
---- "16 workers (sequential: 1)"; false where there is nothing to say: programs that aren't told may have as
--- many as they like.
-function speed.workers_text(cells, workers)
-   local sequential, others = false, false
-   for _, cell in ipairs(cells) do
-      sequential = sequential or cell.contender == "sequential"
-      others = others or cell.contender ~= "sequential" and not cell.untold
-   end
-   if not others then
-      return false
-   end
-   local count = numbers.plural(workers, "worker")
-   return sequential and workers > 1 and count .. " (sequential: 1)" or count
-end
 
 --- The finding, as the chart's title.
 function speed.title(results, options)
@@ -73,7 +58,7 @@ function speed.build(results, options)
       name = speed.name, metric = "total_s", kind = "time", cells = cells, axis = "total time",
       title = speed.title(results, options), note = note(results, workers),
       subtitle = {
-         page.job(results), speed.workers_text(cells, workers), page.repeats(results, cells),
+         page.job(results), page.workers(cells, workers), page.repeats(results, cells),
          page.warning(results) or false,
       },
    }, options)

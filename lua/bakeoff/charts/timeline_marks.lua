@@ -2,8 +2,8 @@
 -- Where jobs are too short or too many to be drawn one by one, a lane is cut into equal pieces, and how
 -- high a rectangle is in its lane says which part of the piece it takes.
 
-local lanes = require "bakeoff.results.lanes"
-local segments = require "bakeoff.results.segments"
+local lanes = require "bakeoff.runs.lanes"
+local segments = require "bakeoff.runs.segments"
 
 local marks = {}
 

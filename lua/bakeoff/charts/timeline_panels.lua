@@ -1,12 +1,12 @@
 --- What the panels of the timeline chart hold: per contender a typical trial, its lanes, and how much of
 -- its jobs' time was waiting. Sentences about them.
 
-local lanes = require "bakeoff.results.lanes"
+local cell_type = require "bakeoff.model.cell"
+local lanes = require "bakeoff.runs.lanes"
 local lateness = require "bakeoff.analysis.lateness"
 local numbers = require "bakeoff.base.numbers"
-local segments = require "bakeoff.results.segments"
+local segments = require "bakeoff.runs.segments"
 local shared = require "bakeoff.plotting.panels"
-local style = require "bakeoff.plotting.style"
 
 local panels = {}
 
@@ -86,7 +86,7 @@ local function late_loops(list)
    local names, busy, most = {}, math.huge, 0
    for _, panel in ipairs(list) do
       if is_late(panel) then
-         names[#names + 1] = style.subject(panel.cell)
+         names[#names + 1] = cell_type.subject(panel.cell)
          busy, most = math.min(busy, thread_share(panel)), math.max(most, panel.trial.loop_lag_s.max)
       end
    end
@@ -103,8 +103,8 @@ local function of_waiting(list)
    if low == high then
       return ("Jobs wait %s of their time"):format(high)
    end
-   return ("Jobs wait %s (%s) to %s (%s) of their time"):format(low, style.name(least.cell), high,
-      style.name(most.cell))
+   return ("Jobs wait %s (%s) to %s (%s) of their time"):format(low, least.cell.name, high,
+      most.cell.name)
 end
 
 --- One sentence about all panels, of the trials that are shown.

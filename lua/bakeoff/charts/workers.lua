@@ -7,9 +7,8 @@
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local shares = require "bakeoff.charts.shares"
-local speed = require "bakeoff.charts.speed"
 local text = require "bakeoff.plotting.text"
 
 local workers = { name = "workers", about = "CPU of each worker" }
@@ -235,7 +234,7 @@ function workers.build(results, options, asked)
    local sheet = page.new {
       title = title, foot = page.foot(results), size = options.size, height = height(rows),
       subtitle = {
-         page.job(results), speed.workers_text(cells, count),
+         page.job(results), page.workers(cells, count),
          (page.repeats(results, cells):gsub(", .*", "")), "a bar per worker",
          page.warning(results) or false,
       },

@@ -1,23 +1,23 @@
 --- The options of `bakeoff plot` and `bakeoff report` that say how charts are drawn.
 
-local draw = require "bakeoff.plotting.draw"
+local charts = require "bakeoff.charts"
 local failure = require "bakeoff.base.failure"
 local page = require "bakeoff.plotting.page"
 local run_options = require "bakeoff.cli.run_options"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
 
 local chart_options = {}
 
---- Adds them to a parser. names: of the charts that --only knows (default: draw.NAMES).
+--- Adds them to a parser. names: of the charts that --only knows (default: charts.NAMES).
 function chart_options.define(parser, names)
    parser:option("--workers", "worker count of the charts that show one (default: the largest all ran)")
    parser:option("--theme", "light or dark"):default("light")
    parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
    run_options.define_charts(parser, "pictures to make (default: svg,png)")
    parser:option("--window", "part of the time that timeline, inflight and cpu show, such as 0.2s-450ms")
-   parser:option("--only", "charts to draw, with commas: " .. table.concat(names or draw.NAMES, ","))
+   parser:option("--only", "charts to draw, with commas: " .. table.concat(names or charts.NAMES, ","))
 end
 
 local function one_of(value, known, option)
@@ -61,7 +61,7 @@ local function list_of(names, known)
    return list
 end
 
---- The options of draw.all from a parsed command line. Raises (usage) what names the option.
+--- The options of charts.draw from a parsed command line. Raises (usage) what names the option.
 function chart_options.read(args, names)
    return {
       workers = chart_options.count(args.workers, "--workers", "worker count"),
@@ -70,7 +70,7 @@ function chart_options.read(args, names)
       size = one_of(args.size or "page", text.sorted_keys(page.SIZES), "--size"),
       formats = args.format, chart_terminal = args.chart_terminal,
       keep_others = true, -- pictures in other formats show the same rows
-      only = args.only and list_of(args.only, names or draw.NAMES),
+      only = args.only and list_of(args.only, names or charts.NAMES),
    }
 end
 

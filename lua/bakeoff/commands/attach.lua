@@ -3,11 +3,11 @@
 local arguments = require "bakeoff.cli.arguments"
 local attach = require "bakeoff.attach"
 local attach_folder = require "bakeoff.attach.folder"
+local charts = require "bakeoff.charts"
 local core = require "bakeoff.core"
-local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
 local numbers = require "bakeoff.base.numbers"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local run_folder = require "bakeoff.experiment.run_folder"
 local run_options = require "bakeoff.cli.run_options"
 local units = require "bakeoff.base.units"
@@ -119,7 +119,7 @@ local function draw_chart(run, wanted)
    elseif not wanted then
       return written, {}
    end
-   local drawn, problems, skipped = draw.all(run, { only = { "memory" } })
+   local drawn, problems, skipped = charts.draw(run, { only = { "memory" } })
    for _, chart in ipairs(drawn) do
       table.move(chart.pictures, 1, #chart.pictures, #written + 1, written)
    end

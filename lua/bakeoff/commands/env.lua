@@ -1,6 +1,6 @@
 --- bakeoff env: what a manifest would record of this machine, and what may disturb a measurement.
 
-local environment = require "bakeoff.environment"
+local environment = require "bakeoff.probe.environment"
 local library = require "bakeoff.base.library"
 local units = require "bakeoff.base.units"
 

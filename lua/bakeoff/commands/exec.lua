@@ -5,8 +5,8 @@ local exec_options = require "bakeoff.exec.options"
 local exec_plan = require "bakeoff.exec.plan"
 local exports = require "bakeoff.cli.exports"
 local failure = require "bakeoff.base.failure"
-local options = require "bakeoff.cli.options"
-local session = require "bakeoff.cli.session"
+local options = require "bakeoff.script.options"
+local session = require "bakeoff.script.session"
 local text = require "bakeoff.base.text"
 
 local command = { name = "exec", summary = "measure any program, without a script" }
@@ -83,7 +83,7 @@ function command.main(argv)
       chart_terminal = args.chart_terminal, no_charts = args.no_chart,
       command = table.move(argv, 1, #argv, 3, { "bakeoff", "exec" }) }
    session.reset()
-   local results = require("bakeoff.experiment").new(given):run()
+   local results = require("bakeoff.api.experiment").new(given):run()
    results:report { print = printer(is_taken), charts = not args.no_chart }
    return session.finish()
 end

@@ -1,18 +1,18 @@
 --- bakeoff plot DIR: draws the charts again from the rows of one experiment, of a script's own chart, or of
 -- all in a folder.
 
-local chart = require "bakeoff.charts.own"
-local chart_folder = require "bakeoff.charts.own_folder"
+local chart = require "bakeoff.api.chart"
+local chart_folder = require "bakeoff.api.chart_folder"
 local chart_options = require "bakeoff.cli.chart_options"
-local draw = require "bakeoff.plotting.draw"
+local charts = require "bakeoff.charts"
 local failure = require "bakeoff.base.failure"
 local folders = require "bakeoff.cli.folders"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 local terminal = require "bakeoff.plotting.terminal"
 local trace = require "bakeoff.trace"
 
-local NAMES = table.move(chart_folder.KINDS, 1, #chart_folder.KINDS, #draw.NAMES + 1,
-   table.move(draw.NAMES, 1, #draw.NAMES, 1, {}))
+local NAMES = table.move(chart_folder.KINDS, 1, #chart_folder.KINDS, #charts.NAMES + 1,
+   table.move(charts.NAMES, 1, #charts.NAMES, 1, {}))
 
 local plot = { name = "plot", summary = "draw the charts again from the rows of a run folder" }
 
@@ -68,7 +68,7 @@ local function draw_run(dir, options)
       failure.trial("%s: no trial is on record, so there is nothing to draw", dir)
    end
    local own = setmetatable({ only = only_of_runs(options) }, { __index = options })
-   local drawn, problems, skipped, built = draw.all(run, own)
+   local drawn, problems, skipped, built = charts.draw(run, own)
    for _, chart_drawn in ipairs(drawn) do
       for _, picture in ipairs(chart_drawn.pictures) do
          print(dir .. "/" .. picture)

@@ -6,7 +6,7 @@ local failure = require "bakeoff.base.failure"
 local folders = require "bakeoff.cli.folders"
 local formats = require "bakeoff.plotting.formats"
 local index_page = require "bakeoff.report.html.index"
-local results = require "bakeoff.results"
+local results = require "bakeoff.api.results"
 
 local report = { name = "report", summary = "write the report of a run folder again, from its rows" }
 

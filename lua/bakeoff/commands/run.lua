@@ -1,14 +1,14 @@
 --- `bakeoff run SCRIPT`: runs a script, then reports what it measured and left unreported.
 --
 -- Options of the command may stand before or after the script, the script's own stand after it. Both
--- are parsed together once the script has declared its own: see bakeoff/cli/options.lua.
+-- are parsed together once the script has declared its own: see bakeoff/script/options.lua.
 
 local arguments = require "bakeoff.cli.arguments"
 local failure = require "bakeoff.base.failure"
-local options = require "bakeoff.cli.options"
+local options = require "bakeoff.script.options"
 local run_options = require "bakeoff.cli.run_options"
-local script = require "bakeoff.cli.script"
-local session = require "bakeoff.cli.session"
+local script = require "bakeoff.script.run"
+local session = require "bakeoff.script.session"
 
 local command = { name = "run", summary = "run a script: measure its experiments, report, draw" }
 

@@ -60,7 +60,7 @@ end
 
 function command.run(args)
    local failure = require "bakeoff.base.failure"
-   local site <close> = require("bakeoff.server").start(chosen(args), "--")
+   local site <close> = require("bakeoff.net.server").start(chosen(args), "--")
    local why, message = site:wait(function() announce(site) end)
    if not why then
       failure.trial("serve: %s", message)

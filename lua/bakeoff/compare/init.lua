@@ -8,13 +8,13 @@
 -- same program on the same machine differ by more than what their repeats show, for the machine changes
 -- between them.
 
+local cell_type = require "bakeoff.model.cell"
 local differences = require "bakeoff.compare.differences"
 local holm = require "bakeoff.stats.holm"
 local json = require "bakeoff.base.json"
 local mann_whitney = require "bakeoff.stats.mann_whitney"
-local metrics = require "bakeoff.results.metrics"
+local metrics = require "bakeoff.model.metrics"
 local stats = require "bakeoff.stats"
-local summary = require "bakeoff.results.summary"
 local trimmed = require "bakeoff.stats.trimmed"
 local unpaired = require "bakeoff.stats.unpaired"
 
@@ -72,7 +72,7 @@ end
 -- One figure of a pair of cells, without its verdict where that takes the other cells', too; nil where
 -- neither has it.
 local function figure_of(metric, a, b, options)
-   local values_a, values_b = metrics.values(a, metric), metrics.values(b, metric)
+   local values_a, values_b = cell_type.values(a, metric.read), cell_type.values(b, metric.read)
    if #values_a + #values_b == 0 then
       return nil
    end
@@ -111,11 +111,9 @@ local function judge(rows, metric, noise)
    end
 end
 
-local function failed_trials(cell) return #cell.trials - #summary.good(cell) end
-
 local function row_of(a, b, options)
    local row = { contender = b.contender, label = b.label, workers = b.workers, metrics = {},
-      failed_a = failed_trials(a), failed_b = failed_trials(b) }
+      failed_a = cell_type.failed(a), failed_b = cell_type.failed(b) }
    for _, metric in ipairs(options.metrics) do
       row.metrics[metric.name] = figure_of(metric, a, b, options)
    end

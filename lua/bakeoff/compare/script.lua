@@ -7,7 +7,7 @@
 
 local compare = require "bakeoff.compare"
 local failure = require "bakeoff.base.failure"
-local metrics = require "bakeoff.results.metrics"
+local metrics = require "bakeoff.model.metrics"
 local tables = require "bakeoff.compare.tables"
 local text = require "bakeoff.base.text"
 

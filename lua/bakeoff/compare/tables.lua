@@ -1,8 +1,8 @@
 --- A comparison of two runs as lines for a terminal: one table per figure, what differs, what got worse.
 
-local metrics = require "bakeoff.results.metrics"
+local cell_type = require "bakeoff.model.cell"
+local metrics = require "bakeoff.model.metrics"
 local numbers = require "bakeoff.base.numbers"
-local style = require "bakeoff.plotting.style"
 local text_table = require "bakeoff.base.table"
 
 local tables = {}
@@ -53,21 +53,17 @@ local function rows_of(comparison, metric)
       local figure = row.metrics[metric.name]
       if figure then
          local a, b = pair_texts(figure, metric.kind)
-         rows[#rows + 1] = { style.name(row), ("%d"):format(row.workers), a, b, tables.ratio_text(figure),
-            figure.verdict, colours = { [6] = COLOURS[figure.change] } }
+         rows[#rows + 1] = { cell_type.name_of(row), ("%d"):format(row.workers), a, b,
+            tables.ratio_text(figure), figure.verdict, colours = { [6] = COLOURS[figure.change] } }
       end
    end
    return rows
 end
 
-local function cell_text(cell)
-   return ("%s with %s"):format(cell.label, numbers.plural(cell.workers, "worker"))
-end
-
 local function named(cells)
    local list = {}
    for index, cell in ipairs(cells) do
-      list[index] = cell_text(cell)
+      list[index] = cell_type.with_workers(cell)
    end
    return table.concat(list, "; ")
 end
@@ -86,9 +82,10 @@ end
 --- "peak footprint of threads with 4 workers: 1.31× [1.28, 1.35]"
 function tables.regression_text(one)
    if not one.metric then
-      return ("%s: %s"):format(cell_text(one), one.reason)
+      return ("%s: %s"):format(cell_type.with_workers(one), one.reason)
    end
-   return ("%s of %s: %s"):format(metrics.get(one.metric).title, cell_text(one), tables.ratio_text(one))
+   return ("%s of %s: %s"):format(metrics.get(one.metric).title, cell_type.with_workers(one),
+      tables.ratio_text(one))
 end
 
 local function percent(noise) return ("%s %%"):format(("%.2f"):format(noise * 100):gsub("%.?0+$", "")) end

@@ -1,5 +1,5 @@
 --- A coroutine per job on one event loop: code that reads as if it waited, and lets others run while it
--- does. URLs have a loop of their own for it (src/lua/job_loop.c); tasks run on bake.loop.
+-- does. URLs have a loop of their own for it (src/lua/jobs/job_loop.c); tasks run on bake.loop.
 
 local core = require "bakeoff.core"
 local on_loop = require "bakeoff.contenders.on_loop"

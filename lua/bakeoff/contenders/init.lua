@@ -41,8 +41,6 @@ for _, name in ipairs(contenders.NAMES) do
    known[name] = true
 end
 
-function contenders.is_known(name) return known[name] == true end
-
 --- The contender called `name`; `argument` names where the user wrote it.
 function contenders.get(name, argument)
    if not known[name] then

@@ -1,6 +1,6 @@
 --- ctx for jobs that are coroutines on a loop: the methods wait, and other jobs run meanwhile. What was
 -- waited for stands in the job's row (core.job_rows). Its like for blocking workers is
--- src/lua/task_context.c.
+-- src/lua/jobs/task_context.c.
 
 local core = require "bakeoff.core"
 local await = require("bakeoff.async.task").await
@@ -53,8 +53,8 @@ function methods:sleep(duration)
    return go_on(self, sleep(duration))
 end
 
---- The message of a function that returned nil (or false) and one: it fails the job. A number is a message, too, as it
--- is where C looks at the results. nil: the function succeeded.
+--- The message of a function that returned nil (or false) and one: it fails the job. A number is a message,
+-- too, as it is where C looks at the results. nil: the function succeeded.
 function context.refusal(value, message)
    local kind = type(message)
    if not value and (kind == "string" or kind == "number") then

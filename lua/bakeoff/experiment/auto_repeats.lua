@@ -4,14 +4,15 @@
 -- a difference would find one where there is none (Armitage, McPherson and Rowe, "Repeated significance tests
 -- on accumulating data", Journal of the Royal Statistical Society A 132, 1969).
 
+local cell_type = require "bakeoff.model.cell"
 local checks = require "bakeoff.base.checks"
 local failure = require "bakeoff.base.failure"
+local model_reference = require "bakeoff.model.reference"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local stats = require "bakeoff.stats"
 local text = require "bakeoff.base.text"
-local summaries = require "bakeoff.results.summary"
-local verdicts = require "bakeoff.analysis.verdicts"
+local summaries = require "bakeoff.model.summary"
 
 local auto_repeats = {}
 auto_repeats.__index = auto_repeats
@@ -48,22 +49,20 @@ function auto_repeats.check(given)
       budget = checks.duration(full.budget, 0.001, "auto.budget") }
 end
 
-local function cell_key(label, workers) return ("%s\0%d"):format(label, workers) end
-
 --- Watches a run. rule: of check; cells: of plan.cells.
 function auto_repeats.new(rule, cells)
    local self = { rule = rule, cells = cells, values = {}, in_block = {}, metrics = {} }
    self.spent, self.longest = 0.0, 0.0
    for _, cell in ipairs(cells) do
-      local key = cell_key(cell.label, cell.workers)
-      self.values[key], self.metrics[key] = {}, summaries.METRICS[verdicts.metric_of(cell)]
+      local key = cell_type.key(cell.label, cell.workers)
+      self.values[key], self.metrics[key] = {}, summaries.METRICS[model_reference.metric(cell)]
    end
    return setmetatable(self, auto_repeats)
 end
 
 --- A trial has ended: its row, and how long it took in all (nil: as long as the row says).
 function auto_repeats:add(row, seconds)
-   local key = cell_key(row.label, row.workers)
+   local key = cell_type.key(row.label, row.workers)
    local values = self.values[key]
    local block = math.tointeger(row.block)
    seconds = seconds or row.total_s or 0.0
@@ -87,9 +86,9 @@ end
 
 -- How wide what is said of a cell still is, as a share; nil for a cell of which nothing can be said.
 local function cell_width(self, cell)
-   local own = self.values[cell_key(cell.label, cell.workers)]
-   local reference = verdicts.reference_of(self.cells, cell)
-   local other = reference and self.values[cell_key(reference.label, reference.workers)]
+   local own = self.values[cell_type.key(cell.label, cell.workers)]
+   local reference = model_reference.of(self.cells, cell)
+   local other = reference and self.values[cell_type.key(reference.label, reference.workers)]
    if not next(own) or (other and not next(other)) then
       return nil -- it fails always: more trials would not help
    elseif other then
@@ -115,17 +114,13 @@ local function widest(self)
    return most, whose
 end
 
-local function name_of(cell)
-   return cell.untold and cell.label or ("%s × %d"):format(cell.label, cell.workers)
-end
-
 local function still_wide(self, width, cell)
    if width <= self.rule.width or not cell then
       return ""
    elseif width == math.huge then
-      return ("; too few trials of %s succeeded for an interval"):format(name_of(cell))
+      return ("; too few trials of %s succeeded for an interval"):format(cell_type.short(cell))
    end
-   return ("; that of %s is still %.2g %% wide"):format(name_of(cell), width * 100)
+   return ("; that of %s is still %.2g %% wide"):format(cell_type.short(cell), width * 100)
 end
 
 local REASONS = {

@@ -2,7 +2,6 @@
 -- the folders of one machine.
 
 local own_command = require "bakeoff.base.own_command"
-local script_options = require "bakeoff.cli.options"
 
 local command_record = {}
 
@@ -46,9 +45,9 @@ local function without_folder(value, folder)
    return value
 end
 
---- A copy of checked options, to be written down.
-function command_record.of(options)
-   local folder = script_options.script_folder()
+--- A copy of checked options, to be written down. folder: the script's, as an absolute path; nil where there
+-- is none.
+function command_record.of(options, folder)
    local record = without_password(options)
    record = folder and without_folder(record, folder) or record
    for name, value in pairs(record.env or {}) do

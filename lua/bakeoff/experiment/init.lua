@@ -1,31 +1,29 @@
---- An experiment: one job, every contender. `bake.experiment { … }:run()` plans the trials, runs them one
--- by one, keeps their rows and returns the results.
+--- An experiment: one job, every contender. Plans the trials, runs them one by one, and keeps their rows in a
+-- run folder. What scripts call is bakeoff/api/experiment.lua.
 
+local cell_type = require "bakeoff.model.cell"
 local core = require "bakeoff.core"
-local environment = require "bakeoff.environment"
+local environment = require "bakeoff.probe.environment"
 local failure = require "bakeoff.base.failure"
 local json = require "bakeoff.base.json"
-local locale = require "bakeoff.base.locale"
 local numbers = require "bakeoff.base.numbers"
-local options = require "bakeoff.cli.options"
 local plan = require "bakeoff.experiment.plan"
-local progress = require "bakeoff.cli.progress"
+local progress = require "bakeoff.experiment.progress"
 local resume = require "bakeoff.experiment.resume"
-local rows = require "bakeoff.results.rows"
+local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
-local session = require "bakeoff.cli.session"
 local spec = require "bakeoff.experiment.spec"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
 local spec_rate = require "bakeoff.experiment.spec_rate"
 local trial = require "bakeoff.experiment.trial"
-local work_files = require "bakeoff.experiment.work_files"
+local work_files = require "bakeoff.contenders.command.work_files"
 
 local experiment = {}
 experiment.__index = experiment
 
 --- Checks everything that can be checked before measuring; raises usage failures that name the field.
-function experiment.new(given)
-   local settings = options.run_settings()
+-- given: the script's table; settings: what the command line says (script/options.lua: run_settings).
+function experiment.new(given, settings)
    local self = setmetatable(spec.check(given, settings), experiment)
    self.settings = settings
    self.contenders, self.not_run = spec_contenders.present(self.contenders)
@@ -118,7 +116,7 @@ local function timestamp() return os.date("!%Y-%m-%dT%H:%M:%SZ") end
 local function new_manifest(self)
    local cells = json.array {}
    for i, cell in ipairs(self.cells) do
-      local record = spec_contenders.record(cell.entry)
+      local record = spec_contenders.record(cell.entry, self.settings.script_folder)
       cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers,
          untold = cell.untold, fixed = cell.fixed, options = next(record) and record or nil }
    end
@@ -151,7 +149,7 @@ end
 local function missing(self, done)
    local trials = {}
    for _, planned in ipairs(plan.trials(self.cells, self.repeats, self.seed)) do
-      if not done[plan.key(planned.cell.label, planned.cell.workers, planned["repeat"])] then
+      if not done[cell_type.trial_key(planned.cell.label, planned.cell.workers, planned["repeat"])] then
          trials[#trials + 1] = planned
       end
    end
@@ -172,7 +170,7 @@ local function stop_if_interrupted(run, row)
       run.progress:clear()
       run.manifest.status = "interrupted"
       run.folder:write_manifest(run.manifest)
-      session.mark(130)
+      run.on_interrupt()
       failure.interrupted("interrupted: %d of %s%d trials are kept in %s; --resume runs the rest", run.kept,
          run.watch and "at most " or "", run.total, run.folder.path)
    end
@@ -215,15 +213,16 @@ local function measure(self, run, trials)
    end
 end
 
---- Runs what is missing and returns the results (see bakeoff/results/init.lua). Rows are on disk as trials
--- end; Ctrl-C keeps them and raises the interruption.
-function experiment:run()
+--- Runs what is missing and returns the run folder ({ path, lock }: see run_folder.lua). Rows are on disk as
+-- trials end; Ctrl-C keeps them, calls on_interrupt() and raises the interruption.
+function experiment:measure(on_interrupt)
    self:ship()
    local folder, done, count, started = open_folder(self)
    local trials = missing(self, done)
    local interrupt <close> = assert(core.interrupt_open())
    local run = { folder = folder, interrupt = interrupt, manifest = new_manifest(self), before = count,
-      kept = count, total = count + #trials, progress = progress.new() }
+      kept = count, total = count + #trials, progress = progress.new(),
+      on_interrupt = on_interrupt }
    run.manifest.started = started or run.manifest.started
    run.watch = self.auto and
       require("bakeoff.experiment.auto_repeats").watch(self, rows.trials(folder.path, {}), run.manifest)
@@ -241,9 +240,7 @@ function experiment:run()
    run.progress:clear()
    run.manifest.status, run.manifest.finished = "complete", timestamp()
    folder:write_manifest(run.manifest)
-   local results = require("bakeoff.results").load(folder.path)
-   results.exports, results.lock = self.settings.exports, folder.lock
-   return session.add(results)
+   return folder
 end
 
-return locale.plain_all(experiment)
+return experiment

@@ -61,7 +61,4 @@ function plan.trials(cells, repeats, seed)
    return trials
 end
 
---- Names a trial within its experiment.
-function plan.key(label, workers, number) return ("%s\0%d\0%d"):format(label, workers, number) end
-
 return plan

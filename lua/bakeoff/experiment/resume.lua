@@ -1,6 +1,7 @@
 --- Is a run that is to be continued still the same experiment? What was measured under other conditions
 -- must not be mixed with it.
 
+local cell_type = require "bakeoff.model.cell"
 local failure = require "bakeoff.base.failure"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
 local text = require "bakeoff.base.text"
@@ -47,18 +48,18 @@ local function check_options(now, before)
 end
 
 -- " (gil true)"; a planned cell has them in its entry, one of the manifest has them itself.
-local function options_of(cell)
-   local list, options = {}, cell.entry and spec_contenders.record(cell.entry) or cell.options or {}
+local function options_of(cell, folder)
+   local list, options = {}, cell.entry and spec_contenders.record(cell.entry, folder) or cell.options or {}
    for _, name in ipairs(text.sorted_keys(options)) do
       list[#list + 1] = name .. " " .. shown(options[name])
    end
    return #list > 0 and (" (%s)"):format(table.concat(list, ", ")) or ""
 end
 
-local function names_of(cells)
+local function names_of(cells, folder)
    local names = {}
    for i, cell in ipairs(cells) do
-      names[i] = ("%s × %d%s"):format(cell.label, cell.workers, options_of(cell))
+      names[i] = cell_type.counted(cell) .. options_of(cell, folder)
    end
    return table.concat(names, ", ")
 end
@@ -70,7 +71,8 @@ function resume.check(experiment, manifest)
    same("items", experiment.count, manifest.items)
    same("session", experiment.session, manifest.session)
    same("conditions", experiment:conditions(), manifest.conditions)
-   same("cells", names_of(experiment.cells), names_of(manifest.cells))
+   same("cells", names_of(experiment.cells, experiment.settings.script_folder),
+      names_of(manifest.cells))
    if experiment.repeats < manifest.repeats then
       refuse("--repeats", experiment.repeats, manifest.repeats)
    end

@@ -8,12 +8,12 @@
 -- One process at a time runs in a folder. It has the folder's lock from the first row to the report: as long
 -- as something holds the object of the run, or its results.
 
+local cell_type = require "bakeoff.model.cell"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
-local plan = require "bakeoff.experiment.plan"
-local rows = require "bakeoff.results.rows"
+local rows = require "bakeoff.runs.rows"
 
 local run_folder = {}
 run_folder.__index = run_folder
@@ -128,7 +128,7 @@ local function read_done(self)
    local done, lines = {}, {}
    for line in (files.read(self:file("trials.jsonl")) or ""):gmatch("([^\n]*)\n") do
       local ok, row = pcall(json.decode, line)
-      local key = ok and is_named(row) and plan.key(row.label, row.workers, row["repeat"])
+      local key = ok and is_named(row) and cell_type.key_of_trial(row)
       if key and not done[key] then
          done[key] = true
          lines[#lines + 1] = line
@@ -141,7 +141,7 @@ end
 local function belongs(line, done)
    local label, workers, number = line:match("^[^,]*,([^,]*),(%d+),(%d+),.*\n$")
    workers, number = math.tointeger(tonumber(workers)), math.tointeger(tonumber(number))
-   return workers and number and done[plan.key(label, workers, number)]
+   return workers and number and done[cell_type.trial_key(label, workers, number)]
 end
 
 local function keep_rows(path, header, done)
@@ -163,8 +163,9 @@ local function is_manifest(value)
    return type(value) == "table" and type(value.cells) == "table" and type(value.repeats) == "number"
 end
 
---- The folder of an interrupted run, locked, else untouched. → folder, done (set of plan.key), manifest,
--- number of trials done; nil where there is nothing to resume. Raises where another process works in it.
+--- The folder of an interrupted run, locked, else untouched. → folder, done (set of cell.trial_key),
+-- manifest, number of trials done; nil where there is nothing to resume. Raises where another process works
+-- in it.
 function run_folder.resume(out, name)
    local self = open_at(path_of(out, name))
    local manifest = files.read(self:file("manifest.json"))

@@ -1,10 +1,12 @@
 --- What an entry { "command", … } may say, checked; and whether its program can run here at all.
 
+local cell_type = require "bakeoff.model.cell"
 local command_record = require "bakeoff.experiment.command_record"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
-local placeholders = require "bakeoff.experiment.placeholders"
+local placeholders = require "bakeoff.contenders.command.placeholders"
 local text = require "bakeoff.base.text"
+local variables = require "bakeoff.contenders.command.variables"
 
 local spec_command = {}
 
@@ -96,7 +98,7 @@ local function check_codes(codes, argument)
 end
 
 local function check_model(model, argument)
-   local known = require("bakeoff.plotting.style").models()
+   local known = cell_type.models()
    for _, name in ipairs(known) do
       if name == model then
          return model
@@ -188,25 +190,6 @@ end
 
 -- --- can it run? ----------------------------------------------------------------------------------
 
---- The environment of a command: ours, changed by `env`. → list of "NAME=value", its PATH
-function spec_command.environment(env)
-   local list, path = {}, nil
-   for _, pair in ipairs(core.variables()) do
-      if (env or {})[pair:match("^[^=]*")] == nil then
-         list[#list + 1] = pair
-      end
-   end
-   for _, name in ipairs(text.sorted_keys(env or {})) do
-      if env[name] then
-         list[#list + 1] = name .. "=" .. env[name]
-      end
-   end
-   for _, pair in ipairs(list) do
-      path = path or pair:match("^PATH=(.*)")
-   end
-   return list, path
-end
-
 local function has_placeholder(word)
    local uses = {}
    placeholders.check(word or "", "", uses)
@@ -220,7 +203,7 @@ local function find_program(entry)
    if has_placeholder(options.argv[1]) or has_placeholder(options.cwd) or has_placeholder(path or "") then
       return true
    end
-   local _, own = spec_command.environment(options.env)
+   local _, own = variables.of(options.env)
    return core.program_find(placeholders.expand(options.argv[1], {}), own,
       options.cwd and placeholders.expand(options.cwd, {}))
 end
@@ -234,7 +217,7 @@ local function surroundings(options)
       end
    end
    local cwd = not has_placeholder(options.cwd) and options.cwd or nil
-   local environment, path = spec_command.environment(known)
+   local environment, path = variables.of(known)
    return environment, path, cwd and core.absolute(placeholders.expand(cwd, {}))
 end
 

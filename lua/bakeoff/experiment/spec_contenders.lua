@@ -198,10 +198,11 @@ function spec_contenders.pick(entries, wanted)
    return picked
 end
 
---- An entry's options as they go on record.
-function spec_contenders.record(entry)
+--- An entry's options as they go on record. folder: the script's, or nil (see command_record.lua).
+function spec_contenders.record(entry, folder)
    local record = {}
-   for option, value in pairs(entry.uses and spec_command.record(entry.options) or entry.options or {}) do
+   local own = entry.uses and spec_command.record(entry.options, folder) or entry.options or {}
+   for option, value in pairs(own) do
       record[option] = value
    end
    for option, value in pairs(entry.schedule or {}) do

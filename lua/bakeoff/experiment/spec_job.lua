@@ -3,8 +3,8 @@
 -- `urls` as well (form "command": one job, the program).
 
 local failure = require "bakeoff.base.failure"
-local request = require "bakeoff.request"
-local urls = require "bakeoff.urls"
+local request = require "bakeoff.net.request"
+local urls = require "bakeoff.net.urls"
 
 local spec_job = {}
 

@@ -3,7 +3,7 @@
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
-local noise = require "bakeoff.analysis.noise"
+local noise = require "bakeoff.probe.noise"
 local spec_rate = require "bakeoff.experiment.spec_rate"
 
 local trial = {}

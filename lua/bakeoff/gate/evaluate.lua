@@ -3,8 +3,8 @@
 -- A place is a worker count, or, where a figure names no contender, a cell. A figure that names a contender
 -- means its cell at the place's worker count, or the only one it has (sequential).
 
+local cell_type = require "bakeoff.model.cell"
 local failure = require "bakeoff.base.failure"
-local metrics = require "bakeoff.results.metrics"
 local numbers = require "bakeoff.base.numbers"
 local stats = require "bakeoff.stats"
 local text = require "bakeoff.base.text"
@@ -106,10 +106,6 @@ local function cell_at(results, mention, place)
    return not mention.workers and #cells == 1 and cells[1] or nil
 end
 
-local function who_of(cell)
-   return ("%s with %s"):format(cell.name, numbers.plural(cell.workers, "worker"))
-end
-
 local function has_all(results, list, place)
    for _, mention in ipairs(list) do
       if not cell_at(results, mention, place) then
@@ -141,11 +137,11 @@ end
 local function in_words(place, cells)
    local names, one_count = {}, true
    for index, cell in ipairs(cells) do
-      names[index] = who_of(cell)
+      names[index] = cell_type.with_workers(cell)
       one_count = one_count and cell.workers == cells[1].workers
    end
    if place.cell or #cells == 1 then
-      return who_of(place.cell or cells[1])
+      return cell_type.with_workers(place.cell or cells[1])
    end
    return one_count and "with " .. numbers.plural(cells[1].workers, "worker") or table.concat(names, ", ")
 end
@@ -157,7 +153,7 @@ local function distinct(results, places, list)
       local keys, cells, known = {}, {}, {}
       for index, mention in ipairs(list) do
          local cell = cell_at(results, mention, place)
-         keys[index] = ("%s\0%d"):format(cell.label, cell.workers)
+         keys[index] = cell_type.key(cell.label, cell.workers)
          cells[#cells + 1] = not known[cell] and cell or nil
          known[cell] = true
       end
@@ -205,14 +201,14 @@ local function figure_value(results, node, place)
    if node.metric.name == "errors" then
       return errors_of(cell)
    end
-   return stats.quantile(metrics.values(cell, node.metric), node.quantile or 0.5)
+   return stats.quantile(cell_type.values(cell, node.metric.read), node.quantile or 0.5)
 end
 
 local function ratio_value(results, node, place)
    local a = cell_at(results, { label = node.a, workers = node.workers }, place)
    local b = cell_at(results, { label = node.b, workers = node.workers }, place)
-   local found = stats.compare(metrics.by_block(a, node.metric), metrics.by_block(b, node.metric),
-      results.seed)
+   local read = node.metric.read
+   local found = stats.compare(cell_type.by_block(a, read), cell_type.by_block(b, read), results.seed)
    return found[node.bound], found.ratio and "too few repeats for an interval"
 end
 

@@ -14,7 +14,7 @@
 -- each with its kind: "time", "size", "rate", "count", or "number" for what has no unit.
 
 local failure = require "bakeoff.base.failure"
-local metrics = require "bakeoff.results.metrics"
+local metrics = require "bakeoff.model.metrics"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
 

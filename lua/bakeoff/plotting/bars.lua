@@ -6,7 +6,7 @@ local gp = require "bakeoff.plotting.gp"
 local hover = require "bakeoff.plotting.hover"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local text = require "bakeoff.plotting.text"
 
 local bars = {}

@@ -6,7 +6,7 @@ local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 
 local over_workers = {}
 

@@ -24,6 +24,7 @@ page.SIZES = {
 }
 
 local LEADING = 1.28 -- from line to line, in font sizes
+local X_TITLE = 2.85 -- from the plot's bottom to the middle of the x axis's title, in body sizes
 
 local function first(...)
    for index = 1, select("#", ...) do
@@ -96,6 +97,21 @@ function page.job(results)
       end
    end
    return table.concat(parts, ", ")
+end
+
+--- "16 workers (sequential: 1)"; false where there is nothing to say: programs that aren't told may have as
+-- many as they like.
+function page.workers(cells, workers)
+   local sequential, others = false, false
+   for _, cell in ipairs(cells) do
+      sequential = sequential or cell.contender == "sequential"
+      others = others or cell.contender ~= "sequential" and not cell.untold
+   end
+   if not others then
+      return false
+   end
+   local count = numbers.plural(workers, "worker")
+   return sequential and workers > 1 and count .. " (sequential: 1)" or count
 end
 
 --- "median of 10 trials, 95 % interval", or why there is none. cells: those in the chart.
@@ -199,6 +215,7 @@ function page.plot_area(self, left, right, top, bottom)
    for _, pair in ipairs {
       { "plot_left", left / self.width }, { "plot_right", right / self.width },
       { "plot_top", 1 - top / self.height }, { "plot_bottom", 1 - bottom / self.height },
+      { "x_title_at", 1 - (bottom + X_TITLE * self.body) / self.height },
    } do
       table.insert(self.vars, pair)
    end

@@ -4,15 +4,14 @@
 -- A panel: { cell, phases, ends (seconds), remarks(last) → sentences, least(write) → height its content
 -- needs }; here it gets top and height, in pixels from the plot's top.
 
-local activity = require "bakeoff.results.activity"
+local activity = require "bakeoff.runs.activity"
 local axis = require "bakeoff.plotting.axis"
 local hover = require "bakeoff.plotting.hover"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local select = require "bakeoff.plotting.select"
-local speed = require "bakeoff.charts.speed"
+local select = require "bakeoff.model.select"
 local text = require "bakeoff.plotting.text"
-local typical = require "bakeoff.plotting.typical"
+local typical = require "bakeoff.analysis.typical"
 
 local panels = {}
 
@@ -257,7 +256,7 @@ end
 
 --- The subtitle's first parts.
 function panels.subtitle(results, cells, workers)
-   return { page.job(results), speed.workers_text(cells, workers), typical.words(results) }
+   return { page.job(results), page.workers(cells, workers), typical.words(results) }
 end
 
 --- Rows { time, top, height }: where work starts and ends. Panels have a `bottom` then, or a height.

@@ -1,92 +1,23 @@
---- One look per contender, everywhere: name, colour, marker and dash. Colour-blind-safe (Okabe and Ito,
+--- One look per contender, everywhere: colour, marker and dash. Colour-blind-safe (Okabe and Ito,
 -- "Color universal design", 2008); marker and dash tell contenders apart in grey print too.
+
+local cell_type = require "bakeoff.model.cell"
 
 local style = {}
 
--- name: on charts and in tables. subject: in a sentence. many: its verb is a plural. marker: gnuplot's
--- point type, dash its dash type (1 is solid, the others are in plots/style.gp).
-local MODELS = {
-   sequential = { name = "sequential", light = 0x8a8a8a, dark = 0xa8a8a8, marker = 9, dash = 1 },
-   threads = { name = "threads", many = true, light = 0x0072b2, dark = 0x56b4e9, marker = 7, dash = 1 },
-   processes = { name = "processes", many = true, light = 0xd55e00, dark = 0xf08040, marker = 5, dash = 4 },
-   eventloop = {
-      name = "event loop", subject = "the event loop",
-      light = 0x009e73, dark = 0x2cc49a, marker = 13, dash = 1,
-   },
-   coroutines = {
-      name = "coroutines", many = true, light = 0xcc79a7, dark = 0xe39ac4, marker = 11, dash = 2,
-   },
-   hybrid = { name = "hybrid", light = 0xe69f00, dark = 0xf2b632, marker = 15, dash = 5 },
-   other = { name = "other", light = 0x6b6b2f, dark = 0xc3c36a, marker = 3, dash = 1 },
-}
-
--- Words in a label or program name that tell which model an external program follows.
-local RELATIVES = {
-   { "aiohttp", "eventloop" }, { "asyncio", "eventloop" }, { "uvloop", "eventloop" },
-   { "event", "eventloop" }, { "gevent", "coroutines" }, { "greenlet", "coroutines" },
-   { "coroutine", "coroutines" }, { "thread", "threads" }, { "process", "processes" },
-   { "requests", "sequential" }, { "sequential", "sequential" }, { "synchronous", "sequential" },
+-- marker: gnuplot's point type, dash its dash type (1 is solid, the others are in plots/style.gp).
+local LOOKS = {
+   sequential = { light = 0x8a8a8a, dark = 0xa8a8a8, marker = 9, dash = 1 },
+   threads = { light = 0x0072b2, dark = 0x56b4e9, marker = 7, dash = 1 },
+   processes = { light = 0xd55e00, dark = 0xf08040, marker = 5, dash = 4 },
+   eventloop = { light = 0x009e73, dark = 0x2cc49a, marker = 13, dash = 1 },
+   coroutines = { light = 0xcc79a7, dark = 0xe39ac4, marker = 11, dash = 2 },
+   hybrid = { light = 0xe69f00, dark = 0xf2b632, marker = 15, dash = 5 },
+   other = { light = 0x6b6b2f, dark = 0xc3c36a, marker = 3, dash = 1 },
 }
 
 local VARIANT_MARKERS = { [9] = 8, [7] = 6, [5] = 4, [13] = 12, [11] = 10, [15] = 14, [3] = 2 }
 local VARIANT_DASHES = { 3, 2, 4 }
-
-local function relative(label)
-   local text = label:lower()
-   if text:find("gevent", 1, true) then
-      return "coroutines"
-   end
-   for _, pair in ipairs(RELATIVES) do
-      if text:find(pair[1], 1, true) then
-         return pair[2]
-      end
-   end
-   return "other"
-end
-
---- The names of all models, sorted.
-function style.models()
-   local names = {}
-   for name in pairs(MODELS) do
-      names[#names + 1] = name
-   end
-   table.sort(names)
-   return names
-end
-
---- The model a cell belongs to: a key of the table above. A program's is what its entry says, or what its
--- label lets one guess.
-function style.model(cell)
-   if MODELS[cell.model] then
-      return cell.model
-   elseif MODELS[cell.contender] and cell.contender ~= "other" then
-      return cell.contender
-   end
-   return relative(cell.label)
-end
-
--- What a label that nobody chose has behind the contender's name: "", " at 500/s", " (closed loop)"; nil for
--- one that somebody chose.
-local function usual_end(cell)
-   local contender = cell.contender
-   local rest = cell.label:sub(1, #contender) == contender and cell.label:sub(#contender + 1)
-   return rest and (rest == "" or rest:find("^ at [%d.]+/%a+$") or rest == " (closed loop)") and rest or nil
-end
-
---- "event loop" for the contender `eventloop`, "event loop at 500/s"; a label the user chose stays as it is.
-function style.name(cell)
-   local model, rest = MODELS[cell.contender], usual_end(cell)
-   return model and rest and model.name .. rest or cell.label
-end
-
---- The contender as the subject of a sentence, and whether it takes a plural verb.
-function style.subject(cell)
-   local model, rest = MODELS[cell.contender], usual_end(cell)
-   if model and rest then
-      return (model.subject or model.name) .. rest, model.many or false
-   end
-   return cell.label, model and model.many or false
-end
 
 -- Mixes a colour with another, share from 0 (first) to 1.
 local function mix(a, b, share)
@@ -97,8 +28,6 @@ local function mix(a, b, share)
    end
    return result
 end
-
-style.mix = mix
 
 -- The n-th entry of one model: 0 is the plain one; variants are lighter (darker on dark), dashed, hollow.
 local function variant(model, n)
@@ -130,7 +59,7 @@ local function looks_of_strangers(cells)
    local looks, count = {}, 0
    for _, cell in ipairs(cells) do
       if not looks[cell.label] then
-         looks[cell.label] = variant(MODELS[STRANGERS[count % #STRANGERS + 1]], count // #STRANGERS)
+         looks[cell.label] = variant(LOOKS[STRANGERS[count % #STRANGERS + 1]], count // #STRANGERS)
          count = count + 1
       end
    end
@@ -146,11 +75,11 @@ function style.looks(cells, form)
    local looks, used = {}, {}
    for _, native in ipairs { true, false } do
       for _, cell in ipairs(cells) do
-         local is_native = MODELS[cell.contender] ~= nil
+         local is_native = cell_type.is_model(cell.contender)
          if is_native == native and not looks[cell.label] then
-            local name = style.model(cell)
+            local name = cell_type.model_of(cell)
             local n = used[name] or (native or name == "other") and 0 or 1
-            looks[cell.label] = variant(MODELS[name], n)
+            looks[cell.label] = variant(LOOKS[name], n)
             used[name] = n + 1
          end
       end

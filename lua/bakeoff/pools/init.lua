@@ -1,5 +1,5 @@
 --- Pools of workers: bake.threads, bake.processes. Options are checked here; submit, futures and all that
--- is hot are C (src/lua/pool.c). map and imap are in pool_map.lua.
+-- is hot are C (src/lua/pool/pool.c). map and imap are in pool_map.lua.
 --
 --    local pool <close> = bake.processes { workers = 4 }
 --    local future = pool:submit(function(a, b) return a + b end, 1, 2)

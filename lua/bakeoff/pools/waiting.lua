@@ -21,7 +21,7 @@ function arrivals:put(thing)
    end
 end
 
--- The two that a loop's await asks of what it waits for (src/lua/future_wait.c, set_await).
+-- The two that a loop's await asks of what it waits for (src/lua/pool/future_wait.c, set_await).
 function arrivals:done() return self.first <= self.last end
 
 function arrivals:on_done(fn)

@@ -27,7 +27,7 @@ local function add_group(blocks, heading, charts)
    end
 end
 
---- Blocks: headings and figures. drawn: of draw.all.
+--- Blocks: headings and figures. drawn: of charts.draw.
 function chart_groups.blocks(drawn)
    local blocks, left = {}, by_name(drawn)
    for _, group in ipairs(GROUPS) do

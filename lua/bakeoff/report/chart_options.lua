@@ -2,7 +2,6 @@
 
 local failure = require "bakeoff.base.failure"
 local formats = require "bakeoff.plotting.formats"
-local options = require "bakeoff.cli.options"
 local terminal = require "bakeoff.plotting.terminal"
 
 local chart_options = {}
@@ -15,10 +14,10 @@ local function checked(name, value, check)
    return good or failure.usage("report: %s: %s", name, message)
 end
 
---- given: what the script passed to results:report. Returns options for draw.all and terminal.show (kind is
--- nil when nothing is to be shown there). Raises (usage).
-function chart_options.of(results, given)
-   local settings = options.run_settings()
+--- given: what the script passed to results:report; settings: of the command line (format, chart_terminal).
+-- Returns options for charts.draw and terminal.show (kind is nil when nothing is to be shown there). Raises
+-- (usage).
+function chart_options.of(results, given, settings)
    local charts = setmetatable({}, { __index = given })
    local besides = checked("formats", given.formats, formats.read) or settings.format
    charts.formats = formats.with_usual(besides or {})

@@ -92,7 +92,7 @@ end
 local function list_section(id, title, items) return { id = id, title = title,
    blocks = { { kind = "list", items = items } } } end
 
---- The document of results. drawn, problems, skipped: of draw.all.
+--- The document of results. drawn, problems, skipped: of charts.draw.
 function document.of(results, drawn, problems, skipped)
    local manifest, sections = results.manifest, {}
    for _, section in ipairs {

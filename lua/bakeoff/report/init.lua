@@ -3,8 +3,8 @@
 
 local chart_options = require "bakeoff.report.chart_options"
 local chart_terminal = require "bakeoff.plotting.terminal"
+local charts = require "bakeoff.charts"
 local document = require "bakeoff.report.document"
-local draw = require "bakeoff.plotting.draw"
 local files = require "bakeoff.base.files"
 local markdown = require "bakeoff.report.markdown"
 local page = require "bakeoff.report.html.page"
@@ -47,14 +47,14 @@ local function html_of(results, content, drawn, options)
 end
 
 -- Writes the documents. → problems of drawing for them; or nil, message
-local function write_documents(results, charts, documents, options)
-   local content, problems = document.of(results, charts.drawn, charts.problems, charts.skipped), {}
+local function write_documents(results, made, documents, options)
+   local content, problems = document.of(results, made.drawn, made.problems, made.skipped), {}
    for _, name in ipairs(documents) do
       local text
       if name == "report.md" then
          text = markdown.of(content)
       else
-         text, problems = html_of(results, content, charts.drawn, options)
+         text, problems = html_of(results, content, made.drawn, options)
       end
       local ok, message = files.write(("%s/%s"):format(results.dir, name), text)
       if not ok then
@@ -66,28 +66,29 @@ end
 
 --- Makes the report. options: print (function, default print), width and colour (default: as the terminal
 -- is; NO_COLOR is kept), charts = false to draw none, md = false and html = false to leave out a document,
--- workers, theme, size, only, also (see draw.all), formats (a list, besides svg and png), chart_terminal
--- ("dumb" …: charts also on the terminal).
+-- workers, theme, size, only, also (see charts.draw), formats (a list, besides svg and png), chart_terminal
+-- ("dumb" …: charts also on the terminal). settings: what the command line says of formats and
+-- chart_terminal, where the options say nothing.
 -- Returns true, or false and one line on what was not written or drawn.
-function report.make(results, options)
-   local how = chart_options.of(results, options)
-   local charts, documents = { drawn = {}, problems = {}, skipped = {}, built = {} }, documents_of(options)
+function report.make(results, options, settings)
+   local how = chart_options.of(results, options, settings)
+   local made, documents = { drawn = {}, problems = {}, skipped = {}, built = {} }, documents_of(options)
    if options.charts ~= false then
-      charts.drawn, charts.problems, charts.skipped, charts.built = draw.all(results, how)
+      made.drawn, made.problems, made.skipped, made.built = charts.draw(results, how)
    end
    local ok, message = results:summary()
    local missing = ok and {}
    if ok then
-      missing, message = write_documents(results, charts, documents, options)
+      missing, message = write_documents(results, made, documents, options)
    end
    if not missing then
       return false, message
    end
-   terminal.show(results, written_files(charts.drawn, documents), charts.skipped, options)
-   for _, line in ipairs(how.kind and chart_terminal.show(charts.built, how) or {}) do
+   terminal.show(results, written_files(made.drawn, documents), made.skipped, options)
+   for _, line in ipairs(how.kind and chart_terminal.show(made.built, how) or {}) do
       how.print("note: " .. line)
    end
-   local problems = table.move(missing, 1, #missing, #charts.problems + 1, charts.problems)
+   local problems = table.move(missing, 1, #missing, #made.problems + 1, made.problems)
    if #problems > 0 then
       local line = table.concat(problems, "; ") .. "; the rows are kept in " .. results.dir
       io.stderr:write("bakeoff: ", line, "\n")

@@ -45,11 +45,4 @@ end
 --- A piece as HTML.
 function inline.html(piece) return each(piece, inline.escape, marked) end
 
---- A piece for a terminal: without marks.
-function inline.plain(piece)
-   return each(piece, function(text) return (text:gsub("%c+", " ")) end, function(text)
-      return (text:gsub("`([^`]+)`", "%1"):gsub("%*([^*]+)%*", "%1"))
-   end)
-end
-
 return inline

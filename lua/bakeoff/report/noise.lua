@@ -1,9 +1,10 @@
---- The noise records of a run (analysis/noise.lua), as sentences and as a table. Noisy trials are named and
+--- The noise records of a run (probe/noise.lua), as sentences and as a table. Noisy trials are named and
 -- stay in every figure: who drops them chooses the result.
 
+local cell_type = require "bakeoff.model.cell"
 local inline = require "bakeoff.report.inline"
 local json = require "bakeoff.base.json"
-local noise = require "bakeoff.analysis.noise"
+local noise = require "bakeoff.probe.noise"
 local numbers = require "bakeoff.base.numbers"
 local stats = require "bakeoff.stats"
 
@@ -33,9 +34,7 @@ local function cell_text(cell, trials, share)
    end
    local which = #repeats > MOST_NAMED and ("%d repeats"):format(#repeats)
       or (#repeats == 1 and "repeat " or "repeats ") .. numbers.list(repeats)
-   local who = cell.untold and cell.name or ("%s with %s"):format(cell.name,
-      numbers.plural(cell.workers, "worker"))
-   return ("%s, %s (up to %s)"):format(who, which, percent(most)), most
+   return ("%s, %s (up to %s)"):format(cell_type.described(cell), which, percent(most)), most
 end
 
 -- One sentence about all trials with this reason, those with most of it first; nil where there is none.

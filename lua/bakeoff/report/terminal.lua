@@ -33,7 +33,7 @@ local function print_tables(results, options, out)
    print_lines(out, report_notes.scaling_lines(results, how))
 end
 
---- Prints it. written: files of the run folder; skipped: lines of draw.all; options: print, width, colour.
+--- Prints it. written: files of the run folder; skipped: lines of charts.draw; options: print, width, colour.
 function terminal.show(results, written, skipped, options)
    local out = options.print or print
    print_tables(results, options, out)

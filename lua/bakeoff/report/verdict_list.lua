@@ -1,17 +1,17 @@
 --- Verdicts in plain sentences: for each contender at the worker count that the charts show, how it compares
 -- with the reference, with the figures beside.
 
+local cell_type = require "bakeoff.model.cell"
 local finding = require "bakeoff.analysis.finding"
 local numbers = require "bakeoff.base.numbers"
-local select = require "bakeoff.plotting.select"
+local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 local result_table = require "bakeoff.report.result_table"
 
 local verdict_list = {}
 
-local function subject(cell, fixed)
-   return fixed and cell.name or ("%s with %s"):format(cell.name, numbers.plural(cell.workers, "worker"))
-end
+-- A contender with one worker count of its own needs none to be told.
+local function subject(cell) return select.is_fixed(cell) and cell.name or cell_type.with_workers(cell) end
 
 local function failed_text(summary)
    return "no trial succeeded" .. (summary.reasons[1] and (" (%s)"):format(summary.reasons[1]) or "")
@@ -33,7 +33,7 @@ end
 
 -- "threads at 500/s with 8 workers: p50 2.11 ms, p99 366 ms, no difference shown at p99 (ratio …)"
 local function open_sentence(results, cell)
-   local summary, who = results:summary_of(cell), subject(cell, select.is_fixed(cell))
+   local summary, who = results:summary_of(cell), subject(cell)
    if not summary.latency_p99_s then
       return ("%s: %s."):format(who, failed_text(summary))
    end
@@ -48,7 +48,7 @@ end
 
 -- "event loop with 16 workers: 89.7 ms, 14 times as fast as sequential (ratio 0.073 [0.072, 0.075])"
 local function sentence(results, cell, reference)
-   local summary, who = results:summary_of(cell), subject(cell, select.is_fixed(cell))
+   local summary, who = results:summary_of(cell), subject(cell)
    if not summary.total_s then
       return ("%s: %s."):format(who, failed_text(summary))
    end
@@ -70,7 +70,7 @@ local function memory_sentence(results, cells)
    end
 end
 
---- The findings: on time, on memory, and what else the charts' titles say. drawn: of draw.all.
+--- The findings: on time, on memory, and what else the charts' titles say. drawn: of charts.draw.
 function verdict_list.findings(results, drawn)
    local found, seen = {}, {}
    local function add(title)

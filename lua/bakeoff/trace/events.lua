@@ -3,8 +3,8 @@
 --
 -- Times are whole nanoseconds inside, so that rounding never lets a part stick out of its whole.
 
-local lanes = require "bakeoff.results.lanes"
-local segments = require "bakeoff.results.segments"
+local lanes = require "bakeoff.runs.lanes"
+local segments = require "bakeoff.runs.segments"
 
 local events = {}
 

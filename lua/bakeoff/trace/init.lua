@@ -5,16 +5,16 @@
 -- The format: "Trace Event Format", Google, 2016. Used of it: complete events (X), counters (C) and
 -- metadata (M), in the JSON object form. Timestamps are microseconds.
 
-local activity = require "bakeoff.results.activity"
+local activity = require "bakeoff.runs.activity"
+local cell_type = require "bakeoff.model.cell"
 local events = require "bakeoff.trace.events"
 local failure = require "bakeoff.base.failure"
 local json = require "bakeoff.base.json"
-local lanes = require "bakeoff.results.lanes"
+local lanes = require "bakeoff.runs.lanes"
 local numbers = require "bakeoff.base.numbers"
-local segments = require "bakeoff.results.segments"
-local select = require "bakeoff.plotting.select"
-local summaries = require "bakeoff.results.summary"
-local typical = require "bakeoff.plotting.typical"
+local segments = require "bakeoff.runs.segments"
+local select = require "bakeoff.model.select"
+local typical = require "bakeoff.analysis.typical"
 
 local trace = {}
 
@@ -116,7 +116,7 @@ local function trial_of(results, cell, wanted)
    if not wanted then
       return typical.trial(results, cell)
    end
-   for _, trial in ipairs(summaries.good(cell)) do
+   for _, trial in ipairs(cell_type.good(cell)) do
       if trial["repeat"] == wanted then
          return trial
       end

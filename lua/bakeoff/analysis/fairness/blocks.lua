@@ -1,11 +1,13 @@
 --- Are the cells of a block alike? Each block is compared for itself: a server that answers some requests
 -- with errors does so by draws that are the same for all cells of a block, and others in the next.
 
+local cell_type = require "bakeoff.model.cell"
 local words = require "bakeoff.analysis.fairness.words"
 
 local blocks = {}
 
-local name_of, sentence, range, range_text = words.name_of, words.sentence, words.range, words.range_text
+local name_of, sentence = cell_type.described, words.sentence
+local range, range_text = words.range, words.range_text
 
 -- block → list of { cell =, value = }
 local function by_block(cells, read)

@@ -1,10 +1,11 @@
 --- Did the jobs run, end well, and run as many at once as there were workers?
 
+local cell_type = require "bakeoff.model.cell"
 local words = require "bakeoff.analysis.fairness.words"
 
 local jobs = {}
 
-local name_of, sentence, count = words.name_of, words.sentence, words.count
+local name_of, sentence, count = cell_type.described, words.sentence, words.count
 local range, range_text = words.range, words.range_text
 
 --- Trials that ended badly.

@@ -1,12 +1,12 @@
 --- What the server saw: requests per job, connections per request.
 
+local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
-local summary = require "bakeoff.results.summary"
 local words = require "bakeoff.analysis.fairness.words"
 
 local requests = {}
 
-local name_of, sentence, range = words.name_of, words.sentence, words.range
+local name_of, sentence, range = cell_type.described, words.sentence, words.range
 
 local CONNECTIONS_APART = 1.1 -- one connection more in a hundred is chance, one in ten is a policy
 
@@ -14,7 +14,7 @@ local CONNECTIONS_APART = 1.1 -- one connection more in a hundred is chance, one
 -- direction that counts. → requests seen by the server, submitted jobs; or nil.
 local function furthest(cell, beyond)
    local most, found, of = 0, nil, nil
-   for _, trial in ipairs(summary.good(cell)) do
+   for _, trial in ipairs(cell_type.good(cell)) do
       local seen, submitted = trial.server and trial.server.requests, (trial.jobs or {}).submitted
       if seen and submitted and beyond(seen, submitted) > most then
          most, found, of = beyond(seen, submitted), seen, submitted

@@ -1,19 +1,11 @@
---- How the audit names cells, and tells what trials of a cell had.
+--- How the audit joins what it found, and tells what trials of a cell had.
 
+local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
-local summary = require "bakeoff.results.summary"
 
 local words = {}
 
 local MOST_NAMED = 4
-
---- "threads with 4 workers"
-function words.name_of(cell)
-   if cell.untold then
-      return cell.name or cell.label
-   end
-   return ("%s with %s"):format(cell.name or cell.label, numbers.plural(cell.workers, "worker"))
-end
 
 -- "a; b; c; d and 3 more cells"
 local function join(parts)
@@ -32,7 +24,7 @@ end
 --- Smallest and largest value of read(trial) over a cell's good trials; nil when none has one.
 function words.range(cell, read)
    local low, high
-   for _, trial in ipairs(summary.good(cell)) do
+   for _, trial in ipairs(cell_type.good(cell)) do
       local value = read(trial)
       if value then
          low, high = math.min(low or value, value), math.max(high or value, value)

@@ -1,5 +1,6 @@
 --- What exports say of a cell besides its figures: the command that was measured and what was varied.
 
+local cell_type = require "bakeoff.model.cell"
 local words = require "bakeoff.base.words"
 
 local cells = {}
@@ -17,7 +18,7 @@ end
 function cells.command(cell, manifest)
    local argv = options_of(cell, manifest).argv
    return type(argv) == "table" and #argv > 0 and words.join(argv)
-      or cell.untold and cell.name or ("%s × %d"):format(cell.name, cell.workers)
+      or cell_type.short(cell)
 end
 
 --- What was varied: { { name, text }, … }. The values scanned by `bakeoff exec`; else the worker count.

@@ -3,7 +3,7 @@
 -- trials. What is not known is empty.
 
 local cells = require "bakeoff.report.exports.cells"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 local text = require "bakeoff.base.text"
 
 local csv = {}

@@ -2,10 +2,11 @@
 -- what it doesn't have: the footprint of the whole process tree. A contender that is no program stands there
 -- under its name, with its worker count as the parameter `workers`.
 
+local cell_type = require "bakeoff.model.cell"
 local cells = require "bakeoff.report.exports.cells"
 local json = require "bakeoff.base.json"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.results.summary"
+local summaries = require "bakeoff.model.summary"
 
 local hyperfine = {}
 
@@ -69,7 +70,7 @@ local function numbers_of(trials, times)
 end
 
 local function result_of(cell, manifest, seed)
-   local good = summaries.good(cell)
+   local good = cell_type.good(cell)
    local times = values(good, function(trial) return trial.total_s end)
    local result = numbers_of(good, times)
    result.command, result.label = cells.command(cell, manifest), cell.label

@@ -38,7 +38,7 @@ end
 
 local TEXTS = { json = summaries, csv = csv.text, md = markdown, hyperfine = hyperfine.text }
 
---- The text of an export. runs: list of results (see results/init.lua).
+--- The text of an export. runs: list of results (see api/results.lua).
 function exports.text(form, runs) return TEXTS[form](runs) end
 
 return exports

@@ -1,6 +1,7 @@
 --- The drawings of a report's page: each chart for a wide and for a narrow screen, light and dark, drawn into
 -- a folder that is gone afterwards, and made one element per width.
 
+local charts = require "bakeoff.charts"
 local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
 local files = require "bakeoff.base.files"
@@ -41,7 +42,7 @@ local function build(results, drawn, options)
          add_drawn(list, results, drawn, width, options)
       else
          local how = { only = names, size = width.size, workers = options.workers }
-         for _, built in ipairs((draw.build_all(results, how))) do
+         for _, built in ipairs((charts.build_all(results, how))) do
             list[#list + 1] = entry_of(built, width)
          end
       end

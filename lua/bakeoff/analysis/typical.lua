@@ -1,0 +1,50 @@
+--- The trial that stands for its cell where a chart shows single trials: the one nearest the median total;
+-- of an open loop, whose rate says how long it takes, the one nearest the median p99.
+
+local cell_type = require "bakeoff.model.cell"
+local model_reference = require "bakeoff.model.reference"
+local summaries = require "bakeoff.model.summary"
+
+local typical = {}
+
+--- Of the good trials for which usable(trial) holds (default: all); nil where there is none.
+function typical.trial(results, cell, usable)
+   local metric = model_reference.metric(cell)
+   local middle, read = results:summary_of(cell)[metric], summaries.METRICS[metric]
+   local best, distance
+   for _, trial in ipairs(middle and cell_type.good(cell) or {}) do
+      local value = (not usable or usable(trial)) and read(trial)
+      local away = value and math.abs(value - middle.median)
+      if away and (not distance or away < distance) then
+         best, distance = trial, away
+      end
+   end
+   return best
+end
+
+--- The typical trials of cells: list of { cell, trial }, without cells that have none.
+function typical.trials(results, cells, usable)
+   local list = {}
+   for _, cell in ipairs(cells) do
+      local trial = typical.trial(results, cell, usable)
+      list[#list + 1] = trial and { cell = cell, trial = trial } or nil
+   end
+   return list
+end
+
+-- What it is nearest to the median of.
+local function of_what(results)
+   local open, closed = false, false
+   for _, cell in ipairs(results.cells) do
+      open, closed = open or cell.rate ~= nil, closed or cell.rate == nil
+   end
+   return not open and "total" or closed and "total or p99" or "p99"
+end
+
+--- Words for a chart's subtitle.
+function typical.words(results)
+   return results.manifest.form == "command" and "of each command the trial nearest its median time"
+      or "of each contender the trial nearest its median " .. of_what(results)
+end
+
+return typical

@@ -1,0 +1,99 @@
+--- The folder of a script's own chart (bake.chart): what was drawn is kept as order.json or groups.json,
+-- with where it was measured, and can be drawn from there again.
+
+local core = require "bakeoff.core"
+local draw = require "bakeoff.plotting.draw"
+local environment = require "bakeoff.probe.environment"
+local failure = require "bakeoff.base.failure"
+local files = require "bakeoff.base.files"
+local json = require "bakeoff.base.json"
+local options = require "bakeoff.script.options"
+local page = require "bakeoff.plotting.page"
+local results = require "bakeoff.api.results"
+local rows = require "bakeoff.runs.rows"
+
+local chart_folder = {}
+
+chart_folder.KINDS = { "order", "groups" }
+
+--- "order", "groups", or nil where the folder holds no such chart; and the path of its rows.
+function chart_folder.kind_of(dir)
+   for _, kind in ipairs(chart_folder.KINDS) do
+      local path = ("%s/%s.json"):format(dir, kind)
+      if core.file_kind(path) then
+         return kind, path
+      end
+   end
+end
+
+--- What is kept of a chart that a script asks for.
+function chart_folder.record(given)
+   local settings = options.run_settings()
+   local record = {
+      schema = 1, chart = given.kind, bakeoff = core.version, job = given.job, title = given.title,
+      command = json.array(settings.command or {}), script = settings.script, options = settings.options,
+      drawn = os.date("!%Y-%m-%dT%H:%M:%SZ"), environment = environment.read { gnuplot = true },
+      systems = given.systems, reference = given.reference, workers = given.workers,
+   }
+   for index, group in ipairs(given.groups or {}) do
+      record.groups = record.groups or {}
+      record.groups[index] = { name = group.name, run_folder = group.results.dir,
+         experiment = group.results.manifest.experiment }
+   end
+   return record
+end
+
+--- true; or nil, message
+function chart_folder.keep(path, record) return files.write(path, json.encode(record, { pretty = true })) end
+
+-- Run folders lie beside the chart's, also when all of them have been moved.
+local function results_of(group, dir, path)
+   local kept = tostring(group.run_folder)
+   local beside = (dir:match("^(.*/)[^/]+$") or "") .. (kept:match("[^/]+$") or "")
+   for _, folder in ipairs { beside, kept } do
+      if core.file_kind(folder .. "/manifest.json") then
+         return results.load(folder)
+      end
+   end
+   failure.usage("%s: the experiment of “%s” is neither in %s nor in %s; put its folder there", path,
+      tostring(group.name), beside, kept)
+end
+
+--- What was kept → the chart's table as a script gives it, and the record. Raises (usage).
+function chart_folder.read(dir)
+   local kind, path = chart_folder.kind_of(dir)
+   local record = rows.decode(files.read(path) or "")
+   if not record or record.chart ~= kind then
+      failure.usage("%s: not readable as rows of a chart; run its script again", path)
+   end
+   local given = { kind = kind, name = kind, job = record.job, title = record.title, systems = record.systems,
+      reference = math.tointeger(record.reference), workers = math.tointeger(record.workers) }
+   for index, group in ipairs(record.groups or {}) do
+      given.groups = given.groups or {}
+      given.groups[index] = { name = group.name, results = results_of(group, dir, path) }
+   end
+   return given, record, path
+end
+
+local function foot_of(record)
+   return page.foot { hash = page.hash(json.encode(record.systems)),
+      manifest = { started = record.drawn, bakeoff = record.bakeoff, environment = record.environment } }
+end
+
+--- Builds the chart and draws it into dir/charts. → built; or nil, reason.
+function chart_folder.draw(dir, given, record, how)
+   local ok, message = core.mkdirs(dir .. "/charts")
+   if not ok then
+      return nil, message
+   end
+   how = { size = how.size, theme = how.theme, formats = how.formats, keep_others = how.keep_others,
+      foot = record.systems and foot_of(record) }
+   local built, reason = require("bakeoff.charts." .. given.kind).build(given, how)
+   if not built then
+      return nil, reason
+   end
+   local drawn, problem = draw.write(dir .. "/charts", built, how)
+   return drawn and built, problem
+end
+
+return chart_folder

@@ -1,0 +1,27 @@
+--- `bake.experiment { … }:run()`: an experiment under the settings of the command line, whose results the
+-- session reports when the script ends.
+
+local locale = require "bakeoff.base.locale"
+local measured = require "bakeoff.experiment"
+local options = require "bakeoff.script.options"
+local session = require "bakeoff.script.session"
+
+local experiment = setmetatable({}, { __index = measured })
+experiment.__index = experiment
+
+--- given: the script's table. Raises (usage) naming the field.
+function experiment.new(given)
+   return setmetatable(measured.new(given, options.run_settings()), experiment)
+end
+
+--- Runs what is missing and returns the results (see results.lua). Ctrl-C keeps the rows and raises the
+-- interruption.
+function experiment:run()
+   local folder = self:measure(function() session.mark(130) end)
+   -- Loaded when the trials are over: what reports and draws is not to be in their memory.
+   local found = require("bakeoff.api.results").load(folder.path)
+   found.exports, found.lock = self.settings.exports, folder.lock
+   return session.add(found)
+end
+
+return locale.plain_all(experiment)

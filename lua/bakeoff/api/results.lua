@@ -1,0 +1,249 @@
+--- The results of one experiment: rows, cells, summaries, report and gates.
+--
+--    local results = require("bakeoff").load "out/tickets"
+--    results:rows()                 -- every trial, as in trials.jsonl
+--    results:summary()              -- medians, intervals, verdicts; also written as summary.json
+--    results:report()               -- table, report.md, charts
+--    results:gate { "errors == 0" } -- raises naming the gates that failed
+
+local cell_type = require "bakeoff.model.cell"
+local fairness = require "bakeoff.analysis.fairness"
+local files = require "bakeoff.base.files"
+local finding = require "bakeoff.analysis.finding"
+local json = require "bakeoff.base.json"
+local locale = require "bakeoff.base.locale"
+local model_reference = require "bakeoff.model.reference"
+local noise_report = require "bakeoff.report.noise"
+local rows = require "bakeoff.runs.rows"
+local scaling = require "bakeoff.analysis.scaling"
+local script_options = require "bakeoff.script.options"
+local select_cells = require "bakeoff.model.select"
+local stats = require "bakeoff.stats"
+local steadiness = require "bakeoff.analysis.steadiness"
+local style = require "bakeoff.plotting.style"
+local summaries = require "bakeoff.model.summary"
+local verdicts = require "bakeoff.analysis.verdicts"
+
+local results = {}
+
+local methods = {}
+local meta = { __index = methods, __name = "bakeoff.results" }
+
+local function cell_of(self, contender, label, workers, planned)
+   local key = cell_type.key(label, workers)
+   local cell = self.by_key[key]
+   if not cell then
+      cell = cell_type.new(contender, label, workers, planned)
+      self.by_key[key] = cell
+      self.cells[#self.cells + 1] = cell
+   end
+   return cell
+end
+
+-- Cells in the plan's order; a planned cell without a trial is no cell of the results.
+local function fill_cells(self)
+   for _, planned in ipairs(self.manifest.cells or {}) do
+      cell_of(self, planned.contender, planned.label or planned.contender, planned.workers, planned)
+   end
+   for _, trial in ipairs(self.trials) do
+      table.insert(cell_of(self, trial.contender, trial.label, trial.workers).trials, trial)
+   end
+   local ran = {}
+   self.planned = self.cells -- looks are dealt out by the plan, so that a cell that never ran changes none
+   for _, cell in ipairs(self.cells) do
+      if #cell.trials > 0 then
+         ran[#ran + 1] = cell
+      end
+   end
+   self.cells = ran
+end
+
+--- Results of a run folder. Raises (usage) when it is none.
+function results.load(dir)
+   dir = dir:gsub("(.)/+$", "%1")
+   local self = setmetatable({ dir = dir, warnings = {}, cells = {}, by_key = {}, cached = {} }, meta)
+   self.manifest = rows.manifest(dir)
+   self.trials = rows.trials(dir, self.warnings)
+   self.status = self.manifest.status
+   self.seed = math.tointeger(self.manifest.seed) or 1
+   fill_cells(self)
+   self.looks = style.looks(self.planned, self.manifest.form)
+   return self
+end
+
+--- Every trial, as decoded from trials.jsonl.
+function methods:rows() return self.trials end
+
+--- The cell of a label (or contender name) and worker count, or nil. Without a count: the first of them.
+function methods:cell(label, workers)
+   for _, field in ipairs { "label", "contender" } do
+      for _, cell in ipairs(self.cells) do
+         if cell[field] == label and (workers == nil or cell.workers == workers) then
+            return cell
+         end
+      end
+   end
+end
+
+--- The cell that others of a worker count are compared with (see model/reference.lua), or nil.
+function methods:reference(workers) return model_reference.at(self.cells, workers) end
+
+--- Summary of one cell (see summary.lua), computed once.
+function methods:summary_of(cell)
+   local cached = self.cached
+   cached[cell] = cached[cell] or summaries.cell(cell, self.seed)
+   return cached[cell]
+end
+
+-- These results against a baseline: the results of another run, or the folder of one.
+local function compare_with(self, baseline, options)
+   baseline = type(baseline) == "string" and results.load(baseline) or baseline
+   return require("bakeoff.compare.script").compare(baseline, self, options)
+end
+
+--- Two things, told apart by what comes first:
+-- compare(cell, cell, metric): how the first cell compares with the second, paired by block (stats.compare).
+-- compare(baseline, options): these results against the results or the folder of an earlier run; prints
+-- tables and returns what they say (see compare/script.lua).
+function methods:compare(a, b, metric)
+   if type(a) == "string" or getmetatable(a) == meta then
+      return compare_with(self, a, b)
+   end
+   return summaries.compare(a, b, metric, self.seed)
+end
+
+-- The table's verdicts, held together, computed once.
+local function table_verdicts(self)
+   if not self.versus then
+      local function compare(...) return self:compare(...) end
+      self.versus, self.tests = verdicts.of_table(self.cells, compare)
+   end
+   return self.versus, self.tests
+end
+
+--- The verdict of a cell against its reference; nil for the reference itself.
+function methods:versus_reference(cell) return table_verdicts(self)[cell] end
+
+--- How many verdicts of the table are tests: these are held together to one error of 5 %.
+function methods:verdict_count() return select(2, table_verdicts(self)) end
+
+--- Sentences of the fairness audit and of the reading of the files.
+function methods:audit()
+   local found = fairness.audit(self.cells, self.manifest.items, self.manifest.form)
+   table.move(noise_report.audit(self.cells), 1, 2, #found + 1, found)
+   for _, warning in ipairs(self.warnings) do
+      found[#found + 1] = warning .. "."
+   end
+   if self.manifest.status and self.manifest.status ~= "complete" then
+      table.insert(found, 1, ("The experiment is %s: %d trials are on record."):format(
+         self.manifest.status == "running" and "not finished" or self.manifest.status, #self.trials))
+   end
+   return found
+end
+
+--- Sentences on slow first trials and drift (see steadiness.lua).
+function methods:steadiness()
+   self.unsteady = self.unsteady or steadiness.warnings(self.cells)
+   return self.unsteady
+end
+
+--- What more workers bring, per contender with three worker counts or more (see scaling.lua).
+function methods:scaling()
+   self.scaled = self.scaled or scaling.analyse(self)
+   return self.scaled
+end
+
+--- Sentences on the contenders that could not run on this machine.
+function methods:not_run()
+   local found = {}
+   for i, one in ipairs(self.manifest.not_run or {}) do
+      found[i] = ("%s: %s%s"):format(one.label, one.reason,
+         one.package and ("; install the package %s"):format(one.package) or "")
+   end
+   return found
+end
+
+--- The finding in one sentence: that of the speed chart, or the title of another chart. nil, reason where
+-- these rows have nothing for that one. Raises (usage) for an unknown name.
+function methods:finding(chart)
+   if chart ~= nil and chart ~= "speed" then
+      return require("bakeoff.charts").title(chart, self)
+   end
+   local cells, _, metric = select_cells.ranked(self)
+   return finding.compare(self, cells, metric)
+end
+
+--- The median over a cell's good trials of a figure (a name, as gates know it) or of what a function reads
+-- from a row; nil where no trial tells. Raises (usage) for an unknown figure.
+function methods.median(_, cell, figure)
+   local read = type(figure) == "function" and figure
+      or require("bakeoff.model.metrics").check(figure, "median").read
+   return stats.median(cell_type.values(cell, read))
+end
+
+--- What part of a core each worker of a cell had while all worked (see charts/shares.lua): { share = list,
+-- largest first, cores = of all together }; nil where no good trial tells.
+function methods:worker_shares(cell)
+   local found = require("bakeoff.charts.shares").of(self, cell)
+   return found and { share = found.share, cores = found.cores } or nil
+end
+
+local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
+   "verdicts", "fairness", "noise", "steadiness", "not_run", "cells", "scaling" }
+
+local function cell_entries(self)
+   local entries = json.array {}
+   for index, cell in ipairs(self.cells) do
+      local entry = self:summary_of(cell)
+      entry.vs_reference = self:versus_reference(cell)
+      local far = steadiness.outliers(cell)
+      entry.outliers = far and { tukey = json.array(far.tukey), mad = json.array(far.mad) }
+      entries[index] = entry
+   end
+   return entries
+end
+
+--- The summary as a table: what summary.json has.
+function methods:summary_table()
+   local reference = self.cells[1] and self:reference(self.cells[1].workers)
+   return json.ordered(SUMMARY_KEYS, {
+      schema = 1, experiment = self.manifest.experiment, finding = self:finding(),
+      reference = reference and { label = reference.label, workers = reference.workers },
+      interval = { level = stats.LEVEL, method = "bootstrap of the median: bca, or percentile where"
+         .. " that is not defined (see method)", resamples = stats.RESAMPLES, seed = self.seed,
+         fewest = stats.FEWEST },
+      auto = self.manifest.auto, -- automatic repeats: what was asked for, what stopped them
+      verdicts = { tests = self:verdict_count(), together = "Holm", level = stats.LEVEL,
+         test = "t of the trimmed mean of log ratios, and the interval of their median" },
+      fairness = json.array(self:audit()), steadiness = json.array(self:steadiness()),
+      noise = noise_report.summary(self.trials),
+      not_run = json.array(self.manifest.not_run or {}),
+      cells = cell_entries(self), scaling = self:scaling(),
+   })
+end
+
+--- The same, and written to summary.json. Returns nil, message when it can't be written.
+function methods:summary()
+   local summary = self:summary_table()
+   local ok, message = files.write(self.dir .. "/summary.json", json.encode(summary, { pretty = true }))
+   return ok and summary, message
+end
+
+--- Writes summary.json, report.md, report.html, the charts and what the command line wants exported, and
+-- prints the table (see report/init.lua for options).
+-- Returns true, or false and a line when something was not drawn; the rows are kept in any case.
+function methods:report(options)
+   local ok, message = require("bakeoff.report").make(self, options or {}, script_options.run_settings())
+   self.reported, self.drawn = true, ok -- bakeoff/script/session.lua reads them when the script ends
+   if self.exports then
+      require("bakeoff.cli.exports").add(self.exports, self)
+   end
+   return ok, message
+end
+
+--- Raises (trial) naming every gate that failed; see gate.lua for what a gate may say.
+function methods:gate(gates) return require("bakeoff.gate").check(self, gates) end
+
+locale.plain_all(methods)
+
+return locale.plain_all(results)

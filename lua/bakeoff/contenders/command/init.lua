@@ -1,0 +1,153 @@
+--- Another program, from its start to its end: see src/programs/guardian. What it is to do it is told in its
+-- command line (placeholders.lua); how much it did, the server says.
+
+local core = require "bakeoff.core"
+local placeholders = require "bakeoff.contenders.command.placeholders"
+local text = require "bakeoff.base.text"
+local variables = require "bakeoff.contenders.command.variables"
+local work_files = require "bakeoff.contenders.command.work_files"
+
+local command = { name = "command", summary = "another program", script_only = true, records_no_jobs = true }
+
+local LONGEST_LINE = 200 -- of stderr, in a reason
+
+local ALL_CODES = {}
+for code = 0, 255 do
+   ALL_CODES[code + 1] = code
+end
+
+-- --- in the bench, before the trial ---------------------------------------------------------------
+
+local function values_of(experiment, files, planned)
+   local cell = planned.cell
+   local uses = cell.entry.uses
+   return {
+      urls = uses.urls and files:list("urls", experiment.urls), url = uses.url and experiment.urls[1],
+      items = uses.items and files:list("items", experiment.items), out = uses.out and files:out(),
+      count = experiment.count, workers = cell.workers, seed = experiment.seed,
+      ["repeat"] = planned["repeat"] or 0,
+   }
+end
+
+local function environment_of(env, values)
+   if not env then
+      return nil
+   end
+   local expanded = {}
+   for name, value in pairs(env) do
+      expanded[name] = value and placeholders.expand(value, values)
+   end
+   return (variables.of(expanded))
+end
+
+local function expand(word, values) return word and placeholders.expand(word, values) end
+
+local function program_of(argv, options, values, files)
+   return argv and assert(core.program {
+      argv = placeholders.expand_all(argv, values), environment = environment_of(options.env, values),
+      cwd = expand(options.cwd, values),
+      stdin = expand(files.stdin, values), stdout = expand(files.stdout, values),
+      ok_codes = files.ok_codes == "all" and ALL_CODES or files.ok_codes,
+   })
+end
+
+-- Programs that run before the measured one, in this order.
+local BEFORE = { "empty", "prepare" }
+
+--- → what the trial and `after` get
+function command.before(experiment, planned)
+   local options = planned.cell.entry.options
+   local files = experiment.files
+   if not files then -- a trial outside of a run
+      files = work_files.new(os.tmpname() .. "~")
+   end
+   local values = values_of(experiment, files, planned)
+   local context = {
+      files = files, is_alone = files ~= experiment.files, has_out = values.out and true,
+      program = program_of(options.argv, options, values, options), before = {},
+      guardian = experiment.guardian,
+   }
+   for _, name in ipairs(BEFORE) do
+      context[name] = program_of(options[name], options, values, {})
+      table.insert(context.before, context[name])
+   end
+   return context
+end
+
+-- --- in the bench, after it -----------------------------------------------------------------------
+
+local function reason_of(result)
+   local line = text.last_line(text.printable(result.stderr_tail))
+   return result.description .. (line and ": " .. text.cut(line, LONGEST_LINE) or "")
+end
+
+-- How much of the work was done: what the server answered well, where there is one to ask.
+local function jobs_of(experiment, row)
+   local done = row.status == "ok" and experiment.count or 0
+   if experiment.urls and row.server then
+      done = math.min(experiment.count, row.server.requests - row.server.errors)
+   end
+   return { submitted = experiment.count, done = done, failed = experiment.count - done, lost = 0 }
+end
+
+-- The first of those before it that was started and did not end well.
+local function failed_before(context)
+   for _, name in ipairs(BEFORE) do
+      local result = context[name] and context[name]:result()
+      if result and not result.ok then
+         return name, result
+      end
+   end
+end
+
+local function add_failure(row, context, result)
+   if row.status == "ok" then
+      return
+   end
+   row.stderr_tail = result.stderr_bytes > 0 and text.printable(result.stderr_tail) or nil
+   local name, before = failed_before(context)
+   if row.status ~= "failed" then
+      return
+   elseif name then
+      row.reason = name .. ": " .. (before.state == "ended" and reason_of(before) or row.reason)
+   elseif result.state == "ended" then
+      row.reason = reason_of(result)
+   end
+end
+
+-- As with the others: some failed jobs are a result, a trial without any other is not.
+local function judge_jobs(row)
+   if row.status ~= "ok" or row.jobs.failed == 0 then
+      return
+   end
+   row.status = row.jobs.done > 0 and "ok" or "failed"
+   row.reason = ("%d of %d jobs failed: the server saw %d requests and answered %d with an error"):format(
+      row.jobs.failed, row.jobs.submitted, row.server.requests, row.server.errors)
+end
+
+-- Nobody tells one job of a program from the other.
+local JOB_FIELDS = { "in_flight_peak", "ipc_bytes", "latency_s", "queue_s", "service_s", "latency_spectrum",
+   "recorder_bytes" }
+
+--- Fills in the trial's row what only this contender has, and takes away what nobody knows of it.
+function command.after(experiment, context, row)
+   local result = context.program:result()
+   local empty = context.empty and context.empty:result()
+   local server = experiment.urls and row.server or {}
+   row.exit, row.startup_s = result.exit, empty and empty.wall_s
+   row.jobs, row.bytes, row.connections = jobs_of(experiment, row), server.bytes, server.connections
+   for _, name in ipairs(JOB_FIELDS) do
+      row[name] = nil
+   end
+   row.memory.footprint_baseline_bytes = nil -- there was nothing before it
+   row.memory.probe_paused_cpu_s = nil -- it never waits for the sampler
+   add_failure(row, context, result)
+   judge_jobs(row)
+   if context.is_alone then
+      context.files:remove()
+   elseif context.has_out then
+      context.files:clear_out()
+   end
+end
+
+return command

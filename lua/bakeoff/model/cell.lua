@@ -1,0 +1,167 @@
+--- A cell: one contender at one worker count, with its trials. Everything here takes a plain table:
+--
+--    contender, label, workers    which cell it is; a label nobody chose is the contender's name
+--    trials                       its rows of trials.jsonl, in the order they ran; a planned cell has none
+--    untold                       true: a program that isn't told how many workers to have
+--    fixed                        true: the script gives this contender one worker count of its own
+--    model                        the model that a program follows, where its entry says so
+--    rate                         jobs per second, where it starts jobs at a rate (an open loop)
+--    name                         its name on charts and in tables, once made by cell.new
+
+local numbers = require "bakeoff.base.numbers"
+
+local cell = {}
+
+-- --- which cell it is -----------------------------------------------------------------------------
+
+--- The cell of trials of this contender. planned: the manifest's entry, or nil for a cell that is not in it.
+function cell.new(contender, label, workers, planned)
+   local self = { contender = contender, label = label, workers = math.tointeger(workers), trials = {} }
+   if planned then
+      local options = planned.options or {}
+      self.untold, self.fixed, self.model = planned.untold, planned.fixed, options.model
+      self.rate = type(options.rate) == "number" and options.rate or nil
+   end
+   self.name = cell.name_of(self)
+   return self
+end
+
+local function digits(number) return type(number) == "number" and ("%d"):format(number) or number end
+
+--- What tells a cell from the others of its experiment. A worker count may be the text of a CSV field.
+function cell.key(label, workers) return ("%s\0%s"):format(label, digits(workers)) end
+
+--- What tells a trial from the others of its experiment, likewise. number: its repeat.
+function cell.trial_key(label, workers, number) return cell.key(label, workers) .. "\0" .. digits(number) end
+
+--- The same of a trial's row.
+function cell.key_of_trial(row) return cell.trial_key(row.label, row.workers, row["repeat"]) end
+
+-- --- its names ------------------------------------------------------------------------------------
+
+-- name: on charts and in tables. subject: in a sentence. many: its verb is a plural.
+local MODELS = {
+   sequential = { name = "sequential" },
+   threads = { name = "threads", many = true },
+   processes = { name = "processes", many = true },
+   eventloop = { name = "event loop", subject = "the event loop" },
+   coroutines = { name = "coroutines", many = true },
+   hybrid = { name = "hybrid" },
+   other = { name = "other" },
+}
+
+--- The names of all models, sorted.
+function cell.models()
+   local names = {}
+   for name in pairs(MODELS) do
+      names[#names + 1] = name
+   end
+   table.sort(names)
+   return names
+end
+
+--- Does a contender have this model's name: is it one of ours, and no program?
+function cell.is_model(contender) return MODELS[contender] ~= nil and contender ~= "other" end
+
+-- Words in a label or program name that tell which model an external program follows; the first counts.
+local RELATIVES = {
+   { "gevent", "coroutines" }, { "aiohttp", "eventloop" }, { "asyncio", "eventloop" },
+   { "uvloop", "eventloop" }, { "event", "eventloop" }, { "greenlet", "coroutines" },
+   { "coroutine", "coroutines" }, { "thread", "threads" }, { "process", "processes" },
+   { "requests", "sequential" }, { "sequential", "sequential" }, { "synchronous", "sequential" },
+}
+
+local function guessed(label)
+   local text = label:lower()
+   for _, pair in ipairs(RELATIVES) do
+      if text:find(pair[1], 1, true) then
+         return pair[2]
+      end
+   end
+   return "other"
+end
+
+--- The model a cell belongs to: one of cell.models(). A program's is what its entry says, or what its label
+-- lets one guess.
+function cell.model_of(one)
+   if MODELS[one.model] then
+      return one.model
+   end
+   return cell.is_model(one.contender) and one.contender or guessed(one.label)
+end
+
+-- What a label that nobody chose has behind the contender's name: "", " at 500/s", " (closed loop)"; nil for
+-- one that somebody chose.
+local function usual_end(one)
+   local contender = one.contender
+   local rest = one.label:sub(1, #contender) == contender and one.label:sub(#contender + 1)
+   return rest and (rest == "" or rest:find("^ at [%d.]+/%a+$") or rest == " (closed loop)") and rest or nil
+end
+
+--- "event loop" for the contender `eventloop`, "event loop at 500/s"; a label the user chose stays as it is.
+function cell.name_of(one)
+   local model, rest = MODELS[one.contender], usual_end(one)
+   return model and rest and model.name .. rest or one.label
+end
+
+--- The contender as the subject of a sentence, and whether it takes a plural verb.
+function cell.subject(one)
+   local model, rest = MODELS[one.contender], usual_end(one)
+   if model and rest then
+      return (model.subject or model.name) .. rest, model.many or false
+   end
+   return one.label, model and model.many or false
+end
+
+--- "threads with 4 workers". who: what to call it (default: its name, else its label).
+function cell.with_workers(one, who)
+   return ("%s with %s"):format(who or one.name or one.label, numbers.plural(one.workers, "worker"))
+end
+
+--- The same; of a program whose workers nobody knows, its name alone.
+function cell.described(one) return one.untold and (one.name or one.label) or cell.with_workers(one) end
+
+--- "threads × 4", as plans name it. who: what to call it (default: its label).
+function cell.counted(one, who) return ("%s × %d"):format(who or one.label, one.workers) end
+
+--- The same with its name, where it has one; of a program whose workers nobody knows, the name alone.
+function cell.short(one)
+   local name = one.name or one.label
+   return one.untold and name or cell.counted(one, name)
+end
+
+-- --- its trials -----------------------------------------------------------------------------------
+
+--- Trials that ended well, in the order they ran. Only these give figures.
+function cell.good(one)
+   local good = {}
+   for _, trial in ipairs(one.trials) do
+      if trial.status == "ok" then
+         good[#good + 1] = trial
+      end
+   end
+   return good
+end
+
+--- How many of its trials failed.
+function cell.failed(one) return #one.trials - #cell.good(one) end
+
+--- What read(trial) returns of the good trials, in the order they ran, without those that have nothing.
+function cell.values(one, read)
+   local values = {}
+   for _, trial in ipairs(cell.good(one)) do
+      values[#values + 1] = read(trial)
+   end
+   return values
+end
+
+--- block → what read(trial) returns, of the good trials: for pairing within one run.
+function cell.by_block(one, read)
+   local values = {}
+   for _, trial in ipairs(cell.good(one)) do
+      values[math.tointeger(trial.block or trial["repeat"])] = read(trial)
+   end
+   return values
+end
+
+return cell

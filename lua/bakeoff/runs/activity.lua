@@ -1,0 +1,119 @@
+--- What went on in single trials: their jobs, what those waited for, what a pool ran for them, and the
+-- samples of memory and CPU time. Only the trials asked for are kept of what may be long files.
+
+local cell_type = require "bakeoff.model.cell"
+local trial_lines = require "bakeoff.runs.trial_lines"
+
+local activity = {}
+
+local JOB_TIMES = { "queued", "started", "connected", "first_byte", "done", "processed", "saved", "ended" }
+
+local function job_of(fields, c)
+   local job = { number = tonumber(fields[c.job]), worker = tonumber(fields[c.worker]),
+      status = fields[c.status], error = fields[c.error], http_status = tonumber(fields[c.http_status]),
+      bytes = tonumber(fields[c.bytes]) or 0, waited = tonumber(fields[c.waited_s]),
+      cpu = tonumber(fields[c.cpu_s]) }
+   for _, name in ipairs(JOB_TIMES) do
+      job[name] = tonumber(fields[c[name .. "_s"]])
+   end
+   return job
+end
+
+local function read_jobs(dir, found)
+   trial_lines.each(dir .. "/jobs.csv", found, function(key, fields, c)
+      local job, one = job_of(fields, c), found[key]
+      if job.number and job.started then
+         one.jobs[#one.jobs + 1], one.by_number[job.number] = job, job
+      end
+   end)
+end
+
+-- Spans go to the jobs that waited, what a pool ran to `runs`, with the job that it was run for.
+local function add_span(one, fields, c)
+   local span = { kind = fields[c.kind], from = tonumber(fields[c.start_s]), to = tonumber(fields[c.end_s]),
+      task = tonumber(fields[c.task]), worker = tonumber(fields[c.worker]) }
+   local number = tonumber(fields[c.job])
+   if not (span.from and span.to) then
+      return
+   elseif span.kind == "run" then
+      one.runs[#one.runs + 1] = span
+      return
+   end
+   one.job_of_task[span.task or 0] = number
+   local job = one.by_number[number]
+   if job then
+      job.spans = job.spans or {}
+      table.insert(job.spans, span)
+   end
+end
+
+local function read_spans(dir, found)
+   trial_lines.each(dir .. "/spans.csv", found, function(key, fields, c) add_span(found[key], fields, c) end)
+   for _, one in pairs(found) do
+      for _, run in ipairs(one.runs) do
+         run.job = run.task and one.job_of_task[run.task]
+      end
+   end
+end
+
+local function read_samples(dir, found)
+   trial_lines.each(dir .. "/memory.csv", found, function(key, fields, c)
+      local samples = found[key].samples
+      samples[#samples + 1] = { time = tonumber(fields[c.time_s]) or 0, phase = fields[c.phase],
+         rss = tonumber(fields[c.rss_bytes]), footprint = tonumber(fields[c.footprint_bytes]),
+         cpu = tonumber(fields[c.cpu_s]) }
+   end)
+end
+
+-- Jobs in the order of their starts.
+local function finish(one)
+   table.sort(one.jobs, function(a, b)
+      return a.started < b.started or (a.started == b.started and a.number < b.number)
+   end)
+   for _, job in ipairs(one.jobs) do
+      table.sort(job.spans or {}, function(a, b) return a.from < b.from end)
+   end
+   table.sort(one.runs, function(a, b) return a.from < b.from end)
+   one.by_number, one.job_of_task = nil, nil
+end
+
+--- Activities of trials (rows of trials.jsonl) of a run folder: a list of { trial, jobs = { { number,
+-- worker, status, http_status, bytes, queued, started, … ended (seconds from the trial's start, or nil),
+-- waited, cpu (lengths), spans = { { kind, from, to } } } in the order of their starts }, runs = { { from,
+-- to, worker, job } }, samples = { { time, phase, rss, footprint, cpu } } }, in the order of `trials`.
+function activity.load(dir, trials)
+   local found, list = {}, {}
+   for index, trial in ipairs(trials) do
+      list[index] = { trial = trial, jobs = {}, runs = {}, samples = {}, by_number = {}, job_of_task = {} }
+      found[cell_type.key_of_trial(trial)] = list[index]
+   end
+   read_jobs(dir, found)
+   read_spans(dir, found)
+   read_samples(dir, found)
+   for _, one in ipairs(list) do
+      finish(one)
+   end
+   return list
+end
+
+--- As activity.load, read once per results and set of trials.
+function activity.of(results, trials)
+   local keys = {}
+   for index, trial in ipairs(trials) do
+      keys[index] = cell_type.key_of_trial(trial)
+   end
+   local key = table.concat(keys, "\n")
+   if results.activity_key ~= key then
+      results.activity_key, results.activity = key, activity.load(results.dir, trials)
+   end
+   return results.activity
+end
+
+--- How many jobs of the trial are not on record: 0 where each one has a row.
+function activity.unrecorded(one)
+   local jobs = one.trial.jobs or {}
+   local started = (jobs.done or 0) + (jobs.failed or 0)
+   return math.max(started - #one.jobs, 0)
+end
+
+return activity

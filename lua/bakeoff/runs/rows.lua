@@ -1,0 +1,126 @@
+--- Reads a run folder: manifest.json, trials.jsonl and the points of memory.csv.
+-- What a crash cut off is left out with a warning; the rest stays usable.
+
+local cell_type = require "bakeoff.model.cell"
+local json = require "bakeoff.base.json"
+local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
+local trial_lines = require "bakeoff.runs.trial_lines"
+
+local rows = {}
+
+--- What manifest.json calls `schema`: raised when a field of a run folder changes its meaning, not when one
+-- is added. Older folders are read as they are: what they lack is nil.
+rows.SCHEMA = 1
+
+local function without_nulls(value)
+   if value == json.null then
+      return nil
+   elseif type(value) == "table" then
+      for key, field in pairs(value) do
+         value[key] = without_nulls(field)
+      end
+   end
+   return value
+end
+
+--- Decodes one text to a table without nulls; nil when it is none.
+function rows.decode(line)
+   local ok, value = pcall(json.decode, line)
+   return ok and type(value) == "table" and without_nulls(value) or nil
+end
+
+--- Raises (usage) for the manifest of a later bakeoff; one without a number is of the first schema.
+function rows.check_schema(manifest, path)
+   local schema = manifest.schema or 1
+   if type(schema) ~= "number" or schema > rows.SCHEMA then
+      failure.usage("%s: written by a newer bakeoff (schema %s; this one reads up to %d): install that one",
+         path, text.shown(math.tointeger(schema) or schema), rows.SCHEMA)
+   end
+end
+
+local NUMBERS = { "seed", "repeats", "warmup", "items" }
+
+-- What isn't of its type is as if it were absent: a folder from elsewhere must not end in a traceback.
+local function keep_usable(manifest)
+   local cells = {}
+   for _, cell in ipairs(type(manifest.cells) == "table" and manifest.cells or {}) do
+      local name = type(cell) == "table" and (cell.label or cell.contender)
+      if type(name) == "string" and type(cell.workers) == "number" then
+         cells[#cells + 1] = cell
+      end
+   end
+   manifest.cells = cells
+   for _, name in ipairs(NUMBERS) do
+      manifest[name] = type(manifest[name]) == "number" and manifest[name] or nil
+   end
+end
+
+--- The manifest of a run folder. Raises (usage) when the folder holds none, or one of a newer schema.
+function rows.manifest(dir)
+   local file <close> = io.open(dir .. "/manifest.json", "rb")
+   if not file then
+      failure.usage("%s: not a run folder (it has no manifest.json); name the folder of one experiment", dir)
+   end
+   local manifest = rows.decode(file:read("a") or "")
+   if not manifest then
+      failure.usage("%s/manifest.json: not readable as JSON; run the experiment again", dir)
+   end
+   rows.check_schema(manifest, dir .. "/manifest.json")
+   keep_usable(manifest)
+   return manifest
+end
+
+local function complete(trial)
+   return trial and trial.contender and trial.label and trial.workers and trial["repeat"] and trial.status
+end
+
+-- A cell and repeat that was run again (--resume) counts once, with its last row.
+local function keep_last(trials, warnings)
+   local kept, place = {}, {}
+   for _, trial in ipairs(trials) do
+      local key = cell_type.key_of_trial(trial)
+      if place[key] then
+         kept[place[key]] = trial
+         table.insert(warnings, ("trials.jsonl: %s, %d workers, repeat %d was run twice; the last row counts")
+            :format(trial.label, trial.workers, trial["repeat"]))
+      else
+         kept[#kept + 1] = trial
+         place[key] = #kept
+      end
+   end
+   return kept
+end
+
+--- List of trials of a run folder, in the order they ran; sentences are added to `warnings`.
+function rows.trials(dir, warnings)
+   local file <close> = io.open(dir .. "/trials.jsonl", "rb")
+   local trials, number = {}, 0
+   for line in file and file:lines("l") or function() end do
+      number = number + 1
+      local trial = rows.decode(line)
+      if complete(trial) then
+         trials[#trials + 1] = trial
+      elseif line:find("%S") then
+         table.insert(warnings, ("trials.jsonl: line %d is cut off and was left out"):format(number))
+      end
+   end
+   return keep_last(trials, warnings)
+end
+
+--- Footprint points of the wanted trials: { [key] = { {time=s, bytes=, phase=}, … } }, in the file's
+-- order. `wanted` maps keys of trials (cell.key_of_trial) to true. Ticks where only RSS was read are no
+-- points of the footprint and are left out.
+function rows.footprints(dir, wanted)
+   local found = {}
+   trial_lines.each(dir .. "/memory.csv", wanted, function(key, fields, c)
+      local time, bytes = tonumber(fields[c.time_s]), tonumber(fields[c.footprint_bytes])
+      if time and bytes then
+         found[key] = found[key] or {}
+         table.insert(found[key], { time = time, bytes = bytes, phase = fields[c.phase] })
+      end
+   end)
+   return found
+end
+
+return rows

@@ -1,0 +1,100 @@
+--- Lines of a run folder's CSV files that belong to some of its trials, read one at a time: the files may be
+-- far larger than what is wanted of them.
+
+local cell_type = require "bakeoff.model.cell"
+
+local trial_lines = {}
+
+-- From an opening quote: the field and where the next one starts.
+local function quoted_field(line, position)
+   local stop = position
+   repeat
+      stop = line:find('"', stop + 1, true) or #line
+      local doubled = line:sub(stop + 1, stop + 1) == '"'
+      stop = doubled and stop + 1 or stop
+   until not doubled
+   local field = line:sub(position + 1, stop - 1):gsub('""', '"')
+   return field, stop + 2
+end
+
+--- Fields of one CSV line, and where each starts; fields may be quoted, a quote inside is doubled.
+function trial_lines.fields(line)
+   local fields, starts, position = {}, {}, 1
+   line = line .. ","
+   while position <= #line do
+      local field
+      if line:find('^"', position) then
+         field, position = quoted_field(line, position)
+      else
+         local comma = line:find(",", position, true)
+         field, position = line:sub(position, comma - 1), comma + 1
+      end
+      fields[#fields + 1] = field
+      starts[#fields + 1] = position
+   end
+   return fields, starts
+end
+
+local function columns_of(header)
+   local columns = {}
+   for index, name in ipairs(trial_lines.fields(header)) do
+      columns[name] = index
+   end
+   return columns
+end
+
+-- What all lines of the trial begin with, and its key. Lines of one trial follow each other.
+local function start_of(line, c)
+   local fields, starts = trial_lines.fields(line)
+   local label, workers, number = fields[c.label], fields[c.workers], fields[c["repeat"]]
+   local behind = starts[math.max(c.label or 0, c.workers or 0, c["repeat"] or 0) + 1]
+   if label and workers and number and behind then
+      return line:sub(1, behind - 1), cell_type.trial_key(label, workers, number)
+   end
+end
+
+local function count(set)
+   local n = 0
+   for _ in pairs(set) do
+      n = n + 1
+   end
+   return n
+end
+
+-- Where the line is the first of another trial, `at` moves on to that one.
+local function follow(at, line, columns)
+   if at.start and line:sub(1, #at.start) == at.start then
+      return
+   end
+   local key
+   at.start, key = start_of(line, columns)
+   if key ~= at.key then
+      if at.is_wanted and not at.seen[at.key] then
+         at.seen[at.key], at.left = true, at.left - 1
+      end
+      at.key, at.is_wanted = key, at.wanted[key] or false
+   end
+end
+
+--- Calls visit(key, fields, columns) for each line of the trials whose keys are in `wanted` (key → true),
+-- in the file's order; columns: name → place. Ends with the last of them. Nothing where there is no such
+-- file.
+function trial_lines.each(path, wanted, visit)
+   local file <close> = io.open(path, "rb")
+   local header = file and file:read("l")
+   if not header then
+      return
+   end
+   local columns = columns_of((header:gsub("\r$", "")))
+   local at = { wanted = wanted, seen = {}, left = count(wanted) }
+   for line in file:lines("l") do
+      follow(at, line, columns)
+      if at.left == 0 then
+         break
+      elseif at.is_wanted then
+         visit(at.key, trial_lines.fields((line:gsub("\r$", ""))), columns)
+      end
+   end
+end
+
+return trial_lines

@@ -1,0 +1,235 @@
+--- A script's own options: `bake.options { days = { 100, "days of ticket prices" } }`.
+--
+-- Under `bakeoff run` the command line is parsed when the script declares its options (or, if it never
+-- does, when its first experiment asks for the settings, or when it ends), in one parser with the
+-- options of the command. Under a stock Lua the global `arg` is parsed by the same rules when a script
+-- declares options. Owned by the bench's Lua state; a trial only inherits what was parsed.
+
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
+
+local options = {}
+
+-- Raised when help was shown and the script has nothing more to do; the command ends in silence.
+local HELP_SHOWN = setmetatable({ silent = true, exit_code = 0 }, {
+   __tostring = function() return "help was shown" end,
+})
+
+local state = {} -- argv, script, command, in_command; once known: declared, values, settings
+
+--- Forgets everything; for tests, and for the command before each script.
+-- line: { argv = what is left to parse, script = path, command = the whole command line }, or nil.
+function options.reset(line)
+   line = line or {}
+   state = { argv = line.argv, script = line.script, command = line.command, in_command = line.argv ~= nil }
+end
+
+local function accepted(value)
+   local kind = math.type(value) == "integer" and "whole number" or "number"
+   return ("a %s, such as %s"):format(kind, value)
+end
+
+local function number_converter(default)
+   return function(given)
+      local number = tonumber(given)
+      local fits = number and number == number and math.abs(number) < math.huge
+      if fits and math.type(default) == "integer" then
+         number = math.tointeger(number)
+      end
+      if fits and number then
+         return number
+      end
+      return nil, ("'%s' is not accepted; write %s"):format(given, accepted(default))
+   end
+end
+
+local function dashed(name) return "--" .. name:gsub("_", "-") end
+
+local function check_spec(name, spec)
+   if type(name) ~= "string" or not name:match("^%a[%w_]*$") then
+      failure.usage("bake.options: '%s' cannot be a name; use letters, digits and _", tostring(name))
+   end
+   spec = type(spec) == "table" and spec or { spec }
+   local kind = type(spec[1])
+   if kind ~= "number" and kind ~= "string" and kind ~= "boolean" then
+      failure.usage('bake.options: %s needs a default, as in %s = { 100, "what it is" }', name, name)
+   end
+   return { name = name, default = spec[1], description = spec[2] or "", kind = kind }
+end
+
+local function checked(declaration)
+   if type(declaration) ~= "table" then
+      failure.usage('bake.options wants a table such as { days = { 100, "days to fetch" } }')
+   end
+   local specs = {}
+   for name, spec in pairs(declaration) do
+      specs[#specs + 1] = check_spec(name, spec)
+   end
+   table.sort(specs, function(a, b) return a.name < b.name end)
+   return specs
+end
+
+-- A switch that is on by default is turned off by --no-name.
+local function add_switch(parser, spec)
+   local off = spec.default
+   local name = off and dashed("no_" .. spec.name) or dashed(spec.name)
+   return parser:flag(name, spec.description):target("script_" .. spec.name)
+      :action(off and "store_false" or "store_true")
+end
+
+local function add_value(parser, spec)
+   local default = spec.default ~= "" and (" (default: %s)"):format(spec.default) or ""
+   local option = parser:option(dashed(spec.name), (spec.description .. default))
+   option:target("script_" .. spec.name):argname(spec.kind == "number" and "N" or "TEXT")
+   if spec.kind == "number" then
+      option:convert(number_converter(spec.default))
+   end
+   return option
+end
+
+local function refuse_taken(parser, spec)
+   for _, option in ipairs(parser._options) do
+      for _, alias in ipairs(option._aliases) do
+         if alias == dashed(spec.name) then
+            failure.usage("bake.options: '%s' is an option of bakeoff run; take another name", spec.name)
+         end
+      end
+   end
+end
+
+local function script_name() return state.script and state.script:match("[^/]*$") end
+
+local function build_parser(specs)
+   local arguments = require "bakeoff.cli.arguments"
+   local name = state.in_command and "bakeoff run" or "lua5.4"
+   local parser = arguments.parser(name)
+   local of_run = require("bakeoff.cli.run_options").define(parser)
+   of_run[#of_run + 1] = arguments.add_help(parser)
+   local of_script = {}
+   for _, spec in ipairs(specs) do
+      refuse_taken(parser, spec)
+      local add = spec.kind == "boolean" and add_switch or add_value
+      of_script[#of_script + 1] = add(parser, spec)
+   end
+   local script = state.script or "SCRIPT"
+   parser:usage(("Usage: %s %s [options]"):format(name, script))
+   if #of_script > 0 then
+      parser:group("Options of " .. (script_name() or "the script"), table.unpack(of_script))
+   end
+   parser:group("Options of bakeoff run", table.unpack(of_run))
+   return parser, ("%s %s --help"):format(name, script)
+end
+
+local function script_values(specs, parsed)
+   local values = {}
+   for _, spec in ipairs(specs) do
+      local given = parsed["script_" .. spec.name]
+      values[spec.name] = spec.default
+      if given ~= nil then
+         values[spec.name] = given
+      end
+   end
+   return values
+end
+
+-- As an absolute path without a slash at its end; nil where no script runs.
+local function script_folder()
+   local script = state.script
+   return script and core.absolute(script:match("^(.*)/[^/]*$") or ".") or nil
+end
+
+local function settings_from(parsed, values)
+   local settings = { command = state.command, script = script_name(), script_folder = script_folder(),
+      options = values }
+   for _, field in ipairs(require("bakeoff.cli.run_options").FIELDS) do
+      settings[field] = parsed[field]
+   end
+   settings.resume = settings.resume or false
+   settings.exports = require("bakeoff.cli.exports").wanted(parsed)
+   return settings
+end
+
+-- The command catches this and ends well; a stock interpreter would call it an error.
+local function stop_after_help()
+   if not state.in_command then
+      os.exit(0, true)
+   end
+   error(HELP_SHOWN, 0)
+end
+
+local function parse(specs)
+   local parsed = {}
+   if state.argv then
+      local arguments = require "bakeoff.cli.arguments"
+      local parser, see = build_parser(specs)
+      if arguments.wants_help(state.argv) then
+         io.stdout:write(parser:get_help(), "\n")
+         stop_after_help()
+      end
+      parsed = arguments.parse(parser, state.argv, see)
+   end
+   state.values = script_values(specs, parsed)
+   state.settings = settings_from(parsed, state.values)
+end
+
+-- Reading an option that was not declared is a slip of the pen, not nil.
+local function strict(values)
+   local copy = {}
+   for name, value in pairs(values) do
+      copy[name] = value
+   end
+   return setmetatable(copy, {
+      __index = function(_, name)
+         error(("bake.options declares no '%s'%s"):format(tostring(name),
+            text.suggestion(tostring(name), text.sorted_keys(values))), 2)
+      end,
+   })
+end
+
+-- A script run by a stock Lua: its command line is the global `arg`.
+local function adopt_global_arg()
+   local line = rawget(_G, "arg")
+   if not state.argv and type(line) == "table" and line[0] then
+      state.argv = table.move(line, 1, #line, 1, {})
+      state.script = line[0]
+      state.command = table.move(line, 1, #line, 3, { line[-1] or "lua5.4", line[0] })
+   end
+end
+
+--- Declares the script's options and returns their values: declare { days = { 100, "…" } } → { days = 100 }.
+-- The default's type decides: number, string, or boolean (a switch); cache_size becomes --cache-size.
+-- Raises a usage failure for a bad declaration or command line. Once per script.
+function options.declare(declaration)
+   local specs = checked(declaration)
+   if state.settings then
+      failure.usage(state.declared and "bake.options: a script declares its options once, in one table"
+         or "bake.options: declare options before the first experiment")
+   end
+   adopt_global_arg()
+   state.declared = true
+   parse(specs)
+   return strict(state.values)
+end
+
+--- Settings of a run whose command line somebody else has parsed; fields as run_settings returns them.
+function options.adopt(settings)
+   options.reset()
+   state.settings = { command = settings.command, options = {}, out = settings.out,
+      resume = settings.resume or false, exports = settings.exports, format = settings.format,
+      chart_terminal = settings.chart_terminal, no_charts = settings.no_charts }
+end
+
+--- What the command line says about this run, parsed at the latest now:
+-- { out, repeats, warmup, workers = {…}, contenders = {…}, seed, timeout (seconds), resume (boolean),
+--   format (list of pictures), chart_terminal (name), command = argv as a list, script = basename,
+--   script_folder = its absolute path, options = the script's own, exports = of cli/exports.wanted,
+--   no_charts (boolean: none will be drawn) }; nil where not given.
+function options.run_settings()
+   if not state.settings then
+      parse({})
+   end
+   return state.settings
+end
+
+return options

@@ -1,0 +1,104 @@
+--- Runs a user's script file and explains its errors: file, line and traceback of the script's own
+-- frames. Usage failures (bakeoff.failure) get the script's position alone; other failures of ours pass
+-- through untouched.
+
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+
+local script = {}
+
+local HOUSE = debug.getinfo(1, "S").source:match("^@(.*/)script/[^/]*$")
+
+local function is_house(source) return HOUSE ~= nil and source:sub(1, #HOUSE + 1) == "@" .. HOUSE end
+
+-- "tickets.lua:12: " of the innermost frame that is the script's, or "".
+local function place_of(level)
+   for depth = level, math.huge do
+      local frame = debug.getinfo(depth, "Sl")
+      if not frame then
+         return ""
+      elseif frame.what ~= "C" and frame.currentline > 0 and not is_house(frame.source) then
+         return ("%s:%d: "):format(frame.short_src, frame.currentline)
+      end
+   end
+end
+
+-- The frames below the script's main chunk are the command's own and say nothing to the user.
+local function trimmed(traceback)
+   local kept = {}
+   for line in traceback:gmatch("[^\n]+") do
+      kept[#kept + 1] = line
+      if line:match("in main chunk$") then
+         break
+      end
+   end
+   return table.concat(kept, "\n")
+end
+
+-- The innermost Lua function is bakeoff's, and its message carries no position: it was meant for the
+-- user and one line with the script's position is enough.
+local function is_meant_for_user(message)
+   local frame = debug.getinfo(4, "S")
+   return frame and is_house(frame.source) and not message:match("^[^\n]-:%d+: ")
+end
+
+-- The fault is in the command line, not in the script that was reading it.
+local function is_of_command_line(message)
+   return message:match("^%-%-") or message:match("^unknown option ")
+end
+
+local function explain(problem)
+   if failure.is(problem) and problem.kind == "usage" and not is_of_command_line(problem.message) then
+      return { line = place_of(3) .. problem.message }
+   elseif type(problem) == "table" and getmetatable(problem) then
+      return problem
+   end
+   local message = type(problem) == "string" and problem or "error object: " .. tostring(problem)
+   if is_meant_for_user(message) then
+      return { line = place_of(3) .. message }
+   end
+   local place = message:match("^[^\n]-:%d+: ") and "" or place_of(3)
+   return { line = trimmed(debug.traceback(place .. message, 2)) }
+end
+
+local function load_file(path)
+   local file <close>, message = io.open(path, "rb")
+   if not file then
+      failure.usage("cannot read the script '%s': %s", path, (message:gsub("^.*: ", "")))
+   end
+   local source, why = file:read("a")
+   if not source then
+      failure.usage("cannot read the script '%s': %s", path, (why:gsub("^.*: ", "")))
+   end
+   local chunk, fault = load(source:gsub("^#[^\n]*", ""), "@" .. path, "t")
+   if not chunk then
+      failure.usage("%s", fault)
+   end
+   return chunk
+end
+
+local function extend_package_path(path)
+   local folder = path:match("^(.*/)") or "./"
+   package.path = ("%s?.lua;%s?/init.lua;%s"):format(folder, folder, package.path)
+end
+
+--- Runs the Lua file at `path` with the global `arg` set ([0] = path) and its folder first in
+-- package.path, so that it can require its neighbours. Raises usage failures: unreadable, a syntax
+-- error, an error in the script (with traceback); other failures as they were raised.
+function script.run(path, argv)
+   local chunk = load_file(path)
+   local line = table.move(argv, 1, #argv, 1, {})
+   line[0] = path
+   rawset(_G, "arg", line)
+   extend_package_path(path)
+   local host <close> = core.locale "host" -- luacheck: ignore host
+   local ok, problem = xpcall(chunk, explain, table.unpack(line))
+   if ok then
+      return
+   elseif getmetatable(problem) then
+      error(problem, 0)
+   end
+   failure.usage("%s", problem.line)
+end
+
+return script

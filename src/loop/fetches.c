@@ -1,0 +1,271 @@
+/* See loop/loop.h: slots, the waiting line, and the one way into libcurl. */
+#include <stdlib.h>
+
+#include "bakeoff/error.h"
+#include "loop/loop.h"
+
+enum {
+    BUFFER_SMALL = 1 << 10, /* receive buffer when very many are in flight */
+    MANY_IN_FLIGHT = 256,   /* from here on memory per transfer decides, until bodies prove large */
+    ACTS_AT_ONCE = 64,      /* zero timeouts served in a row before libuv gets its turn */
+    STARTS_AT_ONCE = 64     /* transfers started per turn: a burst of a thousand connections would
+                                 overflow a server's backlog, and hold what connecting needs a thousand
+                                 times */
+};
+
+/* --- places --------------------------------------------------------------------------------------- */
+
+static int open_place(bko_loop *loop, unsigned slot) {
+    int err = bko__transfer_open(&loop->transfers[slot], loop->fetch, &loop->common);
+    if (err != BKO_OK) {
+        return err;
+    }
+    bko_transfer *transfer = loop->transfers[slot];
+    if (loop->slots >= MANY_IN_FLIGHT && loop->fetch->buffer_size == 0) {
+        bko__transfer_set_buffer(transfer, BUFFER_SMALL);
+    }
+    transfer->slot = slot;
+    loop->opened++;
+    return BKO_OK;
+}
+
+int bko__loop_open_transfers(bko_loop *loop, unsigned count) {
+    unsigned first = loop->opened;
+    while (loop->opened < count) {
+        int err = open_place(loop, loop->opened);
+        if (err != BKO_OK) {
+            return err;
+        }
+    }
+    for (unsigned i = count; i-- > first;) { /* the lowest will be used first */
+        loop->transfers[i]->next_free = loop->free_transfers;
+        loop->free_transfers = loop->transfers[i];
+    }
+    return BKO_OK;
+}
+
+void bko__loop_free_transfers(bko_loop *loop) {
+    for (unsigned i = 0; i < loop->opened; i++) {
+        bko_transfer *transfer = loop->transfers[i];
+        if (transfer->done != NULL) {
+            curl_multi_remove_handle(loop->multi, transfer->easy);
+        }
+        bko_transfer_free(transfer);
+    }
+    free(loop->transfers);
+    bko__transfer_common_close(&loop->common);
+}
+
+/* --- starting --------------------------------------------------------------------------------------- */
+
+static void give_back(bko_loop *loop, bko_transfer *transfer) {
+    transfer->done = NULL;
+    transfer->next_free = loop->free_transfers;
+    loop->free_transfers = transfer;
+    loop->in_flight--;
+}
+
+/* The place to use next, or NULL: out of memory. */
+static bko_transfer *take_place(bko_loop *loop) {
+    if (loop->free_transfers == NULL) {
+        bko__loop_open_transfers(loop, loop->opened + 1);
+    }
+    bko_transfer *transfer = loop->free_transfers;
+    if (transfer != NULL) {
+        loop->free_transfers = transfer->next_free;
+        loop->in_flight++;
+        loop->started++;
+    }
+    return transfer;
+}
+
+static int start(bko_loop *loop, const bko__waiting *what) {
+    const bko_request *request = &what->request;
+    bko_transfer *transfer = take_place(loop);
+    if (transfer == NULL) {
+        return BKO_ENOMEM;
+    }
+    transfer->done = request->done;
+    transfer->user = request->user;
+    transfer->ticket = what->ticket;
+    if (request->started != NULL) {
+        request->started(request->user, transfer->slot);
+    }
+    int err = bko__transfer_use(transfer, request->options);
+    if (err == BKO_OK) {
+        err = bko__transfer_prepare(transfer, request->url);
+    }
+    if (err == BKO_OK && curl_multi_add_handle(loop->multi, transfer->easy) != CURLM_OK) {
+        err = BKO_ENOMEM;
+    }
+    if (err != BKO_OK) {
+        give_back(loop, transfer);
+    }
+    return err;
+}
+
+static int grow_line(bko_loop *loop) {
+    size_t size = loop->line_size > 0 ? 2 * loop->line_size : 64;
+    bko__waiting *line = malloc(size * sizeof *line);
+    if (line == NULL) {
+        return BKO_ENOMEM;
+    }
+    for (size_t i = 0; i < loop->line_count; i++) {
+        line[i] = loop->line[(loop->line_head + i) % loop->line_size];
+    }
+    free(loop->line);
+    loop->line = line;
+    loop->line_size = size;
+    loop->line_head = 0;
+    return BKO_OK;
+}
+
+static int wait_in_line(bko_loop *loop, const bko__waiting *what) {
+    if (loop->line_count == loop->line_size && grow_line(loop) != BKO_OK) {
+        return BKO_ENOMEM;
+    }
+    loop->line[(loop->line_head + loop->line_count++) % loop->line_size] = *what;
+    return BKO_OK;
+}
+
+static bool has_place(const bko_loop *loop) {
+    return loop->free_transfers != NULL || loop->opened < loop->slots;
+}
+
+static bool may_start(const bko_loop *loop) {
+    return loop->started < STARTS_AT_ONCE && has_place(loop);
+}
+
+int bko_loop_request(bko_loop *loop, const bko_request *request, uint64_t *ticket) {
+    bko__waiting what = {*request, loop->tickets++};
+    if (ticket != NULL) {
+        *ticket = what.ticket;
+    }
+    if (may_start(loop) && loop->line_count == 0) {
+        return start(loop, &what);
+    }
+    if (!loop->acting && has_place(loop)) {
+        bko__loop_act_later(loop); /* it waits for the next turn only: no other event need come */
+    }
+    return wait_in_line(loop, &what);
+}
+
+int bko_loop_fetch(bko_loop *loop, const char *url, bko_fetch_started *started,
+                   bko_fetch_done *done, void *user) {
+    bko_request request = {.url = url, .started = started, .done = done, .user = user};
+    return bko_loop_request(loop, &request, NULL);
+}
+
+static bko__waiting take_first(bko_loop *loop) {
+    bko__waiting first = loop->line[loop->line_head];
+    loop->line_head = (loop->line_head + 1) % loop->line_size;
+    loop->line_count--;
+    return first;
+}
+
+/* A start that fails (out of memory) ends that job; the others go on. */
+static void start_waiting(bko_loop *loop) {
+    while (loop->line_count > 0 && may_start(loop)) {
+        bko__waiting what = take_first(loop);
+        int err = what.request.done != NULL ? start(loop, &what) : BKO_OK;
+        if (err != BKO_OK) {
+            bko_response failed = {
+                .url = what.request.url, .error = err, .error_text = bko_error_text(err)};
+            what.request.done(what.request.user, &failed);
+        }
+    }
+}
+
+static bool drop_waiting(bko_loop *loop, uint64_t ticket) {
+    uint64_t first = loop->line_count > 0 ? loop->line[loop->line_head].ticket : 0;
+    if (loop->line_count == 0 || ticket < first || ticket - first >= loop->line_count) {
+        return false;
+    }
+    size_t place = (loop->line_head + (size_t)(ticket - first)) % loop->line_size;
+    loop->line[place].request.done = NULL;
+    while (loop->line_count > 0 && loop->line[loop->line_head].request.done == NULL) {
+        take_first(loop);
+    }
+    return true;
+}
+
+static void drop_started(bko_loop *loop, bko_transfer *transfer) {
+    curl_multi_remove_handle(loop->multi, transfer->easy);
+    bko__transfer_forget(transfer);
+    give_back(loop, transfer);
+    if (!loop->acting) {
+        bko__loop_unwatch_idle(loop);
+    }
+    if (loop->line_count > 0 && !loop->acting) {
+        bko__loop_act_later(loop); /* a place is free */
+    }
+}
+
+void bko_loop_drop(bko_loop *loop, uint64_t ticket) {
+    if (!drop_waiting(loop, ticket)) {
+        for (unsigned i = 0; i < loop->opened; i++) {
+            bko_transfer *transfer = loop->transfers[i];
+            if (transfer->done != NULL && transfer->ticket == ticket) {
+                drop_started(loop, transfer);
+                break;
+            }
+        }
+    }
+    bko__loop_settle(loop);
+}
+
+static void finish(bko_loop *loop, CURL *easy, CURLcode code) {
+    bko_transfer *transfer = NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
+    curl_multi_remove_handle(loop->multi, easy);
+    bko_response response;
+    bko__transfer_finish(transfer, code, &response);
+    bko_fetch_done *done = transfer->done;
+    transfer->done = NULL; /* from here on it can't be dropped */
+    done(transfer->user, &response);
+    bko__transfer_forget(transfer);
+    give_back(loop, transfer);
+}
+
+/* libcurl's words on a failure are certain only where one transfer ended: the buffer is shared. */
+static void collect(bko_loop *loop) {
+    CURLMsg *message;
+    int left;
+    bool alone = true;
+    while ((message = curl_multi_info_read(loop->multi, &left)) != NULL) {
+        alone = alone && left == 0;
+        if (!alone) {
+            loop->common.error_text[0] = '\0';
+        }
+        if (message->msg == CURLMSG_DONE) {
+            finish(loop, message->easy_handle, message->data.result);
+        }
+    }
+    start_waiting(loop);
+}
+
+static void act_once(bko_loop *loop, curl_socket_t fd, int events) {
+    int running;
+    loop->timeout_due = false;
+    loop->common.error_text[0] = '\0';
+    CURLMcode code = curl_multi_socket_action(loop->multi, fd, events, &running);
+    if (code == CURLM_OUT_OF_MEMORY || code == CURLM_ABORTED_BY_CALLBACK) {
+        loop->error = BKO_ENOMEM; /* libcurl gives up on all transfers */
+        bko_loop_stop(loop);
+    }
+    collect(loop);
+}
+
+void bko__loop_act(bko_loop *loop, curl_socket_t fd, int events) {
+    loop->acting = true;
+    act_once(loop, fd, events);
+    for (int i = 0; loop->timeout_due && i < ACTS_AT_ONCE; i++) {
+        act_once(loop, CURL_SOCKET_TIMEOUT, 0);
+    }
+    loop->acting = false;
+    bko__loop_unwatch_idle(loop);
+    if (loop->timeout_due || (loop->line_count > 0 && has_place(loop))) {
+        bko__loop_act_later(loop);
+    }
+    bko__loop_settle(loop);
+}

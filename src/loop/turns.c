@@ -1,0 +1,59 @@
+/*
+ * Turns of the loop: what is to happen as soon as libuv has polled once. uv_idle keeps poll from
+ * blocking while something is wanted, uv_check acts after it.
+ */
+#include "loop/loop.h"
+
+static void on_spin(uv_idle_t *spin) {
+    (void)spin;
+}
+
+/* The turn first: the fetches that it starts are libcurl's at once. */
+static void on_check(uv_check_t *check) {
+    bko_loop *loop = check->data;
+    bko__loop_awake(loop);
+    loop->started = 0;
+    if (loop->turn_wanted) {
+        loop->turn_wanted = false;
+        loop->turn(loop->turn_user);
+    }
+    if (loop->act_wanted) {
+        loop->act_wanted = false;
+        bko__loop_act(loop, CURL_SOCKET_TIMEOUT, 0);
+    }
+    if (!loop->turn_wanted && !loop->act_wanted) {
+        uv_idle_stop(&loop->spin);
+    }
+    bko__loop_settle(loop);
+}
+
+void bko__loop_act_later(bko_loop *loop) {
+    loop->act_wanted = true;
+    uv_idle_start(&loop->spin, on_spin);
+}
+
+void bko_loop_on_turn(bko_loop *loop, void (*turn)(void *user), void *user) {
+    loop->turn = turn;
+    loop->turn_user = user;
+}
+
+void bko_loop_wake(bko_loop *loop) {
+    if (!loop->turn_wanted) {
+        loop->turn_wanted = true;
+        uv_idle_start(&loop->spin, on_spin);
+    }
+}
+
+void bko__loop_open_turns(bko_loop *loop) {
+    uv_idle_init(loop->uv, &loop->spin);
+    uv_check_init(loop->uv, &loop->check);
+    loop->spin.data = loop;
+    loop->check.data = loop;
+    uv_check_start(&loop->check, on_check);
+    uv_unref((uv_handle_t *)&loop->check);
+}
+
+void bko__loop_close_turns(bko_loop *loop, uv_close_cb closed) {
+    uv_close((uv_handle_t *)&loop->spin, closed);
+    uv_close((uv_handle_t *)&loop->check, closed);
+}

@@ -1,0 +1,20 @@
+/* A response as Lua sees it. */
+#ifndef BAKEOFF_LUA_FETCH_RESPONSE_H
+#define BAKEOFF_LUA_FETCH_RESPONSE_H
+
+#include <lua.h>
+#include <stdbool.h>
+
+#include "bakeoff/fetch.h"
+#include "bakeoff/recorder.h"
+
+/* Pushes { status=, url=, body=, bytes=, time_s= [, headers= { name = value }] [, error=, code=] }.
+ * May raise (memory). Credentials in the URL are hidden; header names are in lower case. */
+void bko__lua_push_response(lua_State *L, const bko_response *response, bool headers);
+
+/* Notes a job's response in its row: the first one (*fetched is false) tells when the job was connected, the
+ * last one what came of it. */
+void bko__lua_note_response(const bko_response *response, bool *fetched, bko_job_row *row,
+                            bko_recorder *recorder);
+
+#endif

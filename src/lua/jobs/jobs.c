@@ -1,0 +1,254 @@
+/* core.jobs: see lua/jobs/jobs.h. */
+#include "lua/jobs/jobs.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+
+#include "bakeoff/error.h"
+#include "lua/base/push.h"
+#include "lua/base/state.h"
+#include "lua/fetch/options.h"
+#include "lua/jobs/save.h"
+
+bko__lua_jobs *bko__lua_check_jobs(lua_State *L, int index) {
+    return luaL_checkudata(L, index, BKO__JOBS_TYPE);
+}
+
+static int jobs_gc(lua_State *L) {
+    bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
+    bko_recorder_free(self->jobs.recorder);
+    bko_spans_free(self->jobs.spans);
+    self->jobs.recorder = NULL;
+    self->jobs.spans = NULL;
+    bko__lua_shipment_free(self);
+    int *const refs[] = {&self->function_ref, &self->items_ref, &self->shared_ref};
+    for (size_t i = 0; i < sizeof refs / sizeof refs[0]; i++) {
+        luaL_unref(L, LUA_REGISTRYINDEX, *refs[i]);
+        *refs[i] = LUA_NOREF;
+    }
+    return 0;
+}
+
+/* Stack: options, self, anchor. The array borrows the strings of options.urls. */
+static void take_urls(lua_State *L, bko__lua_jobs *self) {
+    lua_getfield(L, 1, "urls");
+    luaL_argcheck(L, lua_istable(L, -1), 1, "urls: expected a list");
+    size_t count = (size_t)lua_rawlen(L, -1);
+    const char **urls = lua_newuserdatauv(L, (count + 1) * sizeof *urls, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, -2, (lua_Integer)i + 1);
+        if (lua_type(L, -1) != LUA_TSTRING || bko_url_check(lua_tostring(L, -1)) != BKO_OK) {
+            luaL_error(L, "urls[%d]: not an http or https URL", (int)i + 1);
+        }
+        urls[i] = lua_tostring(L, -1);
+        lua_pop(L, 1);
+    }
+    self->jobs.urls = urls;
+    self->jobs.count = count;
+    lua_setfield(L, 3, "url_array");
+    lua_setfield(L, 3, "urls");
+}
+
+/* The field of the options as a reference; LUA_NOREF when it is absent. */
+static int take_ref(lua_State *L, const char *name) {
+    lua_getfield(L, 1, name);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        return LUA_NOREF;
+    }
+    return luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+static bool has_function(lua_State *L, const char *name) {
+    lua_getfield(L, 1, name);
+    bool is_there = !lua_isnil(L, -1);
+    if (is_there && !lua_isfunction(L, -1)) {
+        luaL_error(L, "%s: expected a function", name);
+    }
+    lua_pop(L, 1);
+    return is_there;
+}
+
+static void take_items(lua_State *L, bko__lua_jobs *self) {
+    lua_getfield(L, 1, "items");
+    luaL_argcheck(L, lua_istable(L, -1), 1, "items: expected a list");
+    size_t count = (size_t)lua_rawlen(L, -1);
+    lua_pop(L, 1);
+    self->items_ref = take_ref(L, "items");
+    self->shared_ref = take_ref(L, "shared");
+    self->items = calloc(count + 1, sizeof *self->items);
+    if (self->items == NULL) {
+        luaL_error(L, "items: %s", bko_error_text(BKO_ENOMEM));
+    }
+    self->jobs.items = self->items;
+    self->jobs.count = count;
+}
+
+static void take_work(lua_State *L, bko__lua_jobs *self) {
+    if (has_function(L, "task")) {
+        take_items(L, self);
+        self->function_ref = take_ref(L, "task");
+        bko__lua_task_hook(self);
+        self->jobs.task = &self->task_hook;
+        return;
+    }
+    take_urls(L, self);
+    if (has_function(L, "process")) {
+        self->function_ref = take_ref(L, "process");
+        bko__lua_process_hook(self);
+        self->jobs.process = &self->process_hook;
+    }
+}
+
+static void take_fetch(lua_State *L, bko__lua_jobs *self) {
+    lua_getfield(L, 1, "fetch");
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+    }
+    luaL_argcheck(L, lua_istable(L, -1), 1, "fetch: expected a table");
+    bko__lua_fetch_options(L, -1, &self->fetch);
+    lua_setfield(L, 3, "headers");
+    self->headers_wanted = bko__lua_flag(L, lua_gettop(L), "headers_wanted");
+    lua_setfield(L, 3, "fetch");
+    if (self->function_ref != LUA_NOREF || self->jobs.save_dir != NULL) {
+        self->fetch.keep_body = true;
+    }
+    self->jobs.fetch = &self->fetch;
+}
+
+/* jobs { urls=, process=, fetch=, save=, rows_max= } → jobs, or jobs { items=, task=, shared=, … }.
+ * Tables given are borrowed and must not be changed. Starts nothing of libcurl, which does not survive a fork; the TLS library does. */
+static int jobs_new(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    bko_tls_start();
+    lua_settop(L, 1);
+    bko__lua_jobs *self = lua_newuserdatauv(L, sizeof *self, 1);
+    *self =
+        (bko__lua_jobs){.function_ref = LUA_NOREF, .items_ref = LUA_NOREF, .shared_ref = LUA_NOREF};
+    luaL_setmetatable(L, BKO__JOBS_TYPE);
+    lua_newtable(L);
+    lua_pushvalue(L, 3);
+    lua_setiuservalue(L, 2, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
+    self->L = lua_tothread(L, -1);
+    self->module = bko__lua_module(L);
+    lua_pop(L, 1);
+    lua_getfield(L, 1, "save");
+    self->jobs.save_dir = luaL_optstring(L, -1, NULL);
+    lua_setfield(L, 3, "save");
+    lua_getfield(L, 1, "rows_max");
+    self->rows_max = (size_t)luaL_optinteger(L, -1, 0);
+    lua_pop(L, 1);
+    take_work(L, self);
+    take_fetch(L, self);
+    lua_settop(L, 2);
+    return 1;
+}
+
+enum { SPANS_PER_JOB = 8, SPANS_MAX = 16384 };
+
+/* Only what a task waits for, or what a pool does with responses, is not in the rows. */
+static int new_spans(bko__lua_jobs *self) {
+    bool has_spans = self->jobs.task != NULL || self->jobs.process != NULL;
+    size_t most =
+        self->jobs.count < SPANS_MAX / SPANS_PER_JOB ? self->jobs.count * SPANS_PER_JOB : SPANS_MAX;
+    bko_spans_free(self->jobs.spans);
+    return bko_spans_create(&self->jobs.spans, has_spans ? most : 0);
+}
+
+static lua_Number number_field(lua_State *L, const char *name) {
+    lua_getfield(L, 2, name);
+    lua_Number value = luaL_optnumber(L, -1, 0);
+    lua_pop(L, 1);
+    return value;
+}
+
+/* The options' `rate`, jobs per second, makes an open loop. */
+static bko_schedule schedule_of(lua_State *L) {
+    static const char *const names[] = {"constant", "poisson", NULL};
+    static const bko_arrivals arrivals[] = {BKO_ARRIVALS_CONSTANT, BKO_ARRIVALS_POISSON};
+    bko_schedule schedule = {.rate_per_s = number_field(L, "rate"),
+                             .max_queue = (size_t)number_field(L, "max_queue"),
+                             .start_within_ns = (int64_t)(number_field(L, "start_within") * 1e9)};
+    lua_getfield(L, 2, "arrivals");
+    int kind = luaL_checkoption(L, -1, "constant", names);
+    lua_pop(L, 1);
+    schedule.arrivals = schedule.rate_per_s > 0 ? arrivals[kind] : BKO_ARRIVALS_CLOSED;
+    return schedule;
+}
+
+/* jobs:new_recorder([{ rate=, arrivals=, max_queue=, start_within=, seed= }]): empties the records for the next
+ * trial. → true or nil, message, code */
+static int jobs_new_recorder(lua_State *L) {
+    bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
+    bko_recorder_options options = {.jobs = self->jobs.count, .rows_max = self->rows_max};
+    if (!lua_isnoneornil(L, 2)) {
+        luaL_checktype(L, 2, LUA_TTABLE);
+        options.schedule = schedule_of(L);
+        options.seed = (uint64_t)number_field(L, "seed");
+    }
+    bko_recorder_free(self->jobs.recorder);
+    int err = bko_recorder_create(&self->jobs.recorder, &options);
+    err = err == BKO_OK ? new_spans(self) : err;
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, "recorder");
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* jobs:ship(copies) → true or nil, message, code. Encodes the items for workers that get them in
+ * messages; with `copies` also the function and `shared`, for workers with a state of their own. */
+static int jobs_ship(lua_State *L) {
+    bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
+    char reason[512] = "";
+    int err = lua_toboolean(L, 2) ? bko__lua_ship_function(self, reason, sizeof reason) : BKO_OK;
+    if (err == BKO_OK) {
+        err = bko__lua_ship_items(self, reason, sizeof reason);
+    }
+    if (err != BKO_OK) {
+        lua_pushnil(L);
+        lua_pushstring(L, reason);
+        lua_pushstring(L, bko_error_name(err));
+        return 3;
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* jobs:save(name, data): see lua/jobs/save.h */
+static int jobs_save(lua_State *L) {
+    return bko__lua_save(L, bko__lua_check_jobs(L, 1)->jobs.save_dir, 2, 3);
+}
+
+/* jobs:fetch_options() → the table given as `fetch`, not to be changed */
+static int jobs_fetch_options(lua_State *L) {
+    bko__lua_check_jobs(L, 1);
+    lua_getiuservalue(L, 1, 1);
+    lua_getfield(L, -1, "fetch");
+    return 1;
+}
+
+static int jobs_len(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)bko__lua_check_jobs(L, 1)->jobs.count);
+    return 1;
+}
+
+void bko__lua_jobs_part(lua_State *L) {
+    static const luaL_Reg functions[] = {{"jobs", jobs_new}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"new_recorder", jobs_new_recorder},
+                                       {"ship", jobs_ship},
+                                       {"save", jobs_save},
+                                       {"fetch_options", jobs_fetch_options},
+                                       {"__len", jobs_len},
+                                       {"__gc", jobs_gc},
+                                       {"__close", jobs_gc},
+                                       {NULL, NULL}};
+    luaL_newmetatable(L, BKO__JOBS_TYPE);
+    luaL_setfuncs(L, methods, 0);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    luaL_setfuncs(L, functions, 0);
+}

@@ -1,0 +1,46 @@
+/* The pieces of a map that a future brings: results and failures, each to its place. */
+#include <lauxlib.h>
+
+#include "bakeoff/error.h"
+#include "lua/pool/item.h"
+#include "lua/pool/message.h"
+#include "lua/pool/pool.h"
+
+/* The text of a failed item; returns what follows it. Pushes the message, without its traceback. */
+static const unsigned char *push_item_failure(lua_State *L, const unsigned char *at,
+                                              const unsigned char *end) {
+    uint64_t size = 0;
+    at = bko__varint_read(at + 1, end, &size);
+    if (at == NULL || size > (uint64_t)(end - at)) {
+        luaL_error(L, "%s", bko_error_text(BKO_EPROTOCOL));
+    }
+    lua_pushlstring(L, (const char *)at, bko__message_size((const char *)at, (size_t)size));
+    return at + size;
+}
+
+/* future:take(results, first, failures) → how many items, or nil, message, code. Puts result i at
+ * results[first + i - 1], or a message there in failures. Of a chunk that is done. */
+int bko__future_take(lua_State *L) {
+    bko__future *self = bko__lua_check_future(L, 1);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_Integer first = luaL_checkinteger(L, 3);
+    luaL_checktype(L, 4, LUA_TTABLE);
+    luaL_argcheck(L, self->error != BKO__PENDING, 1, "the chunk has not ended");
+    if (self->error != BKO_OK) {
+        return bko__future_push_failure(L, self);
+    }
+    const unsigned char *at = (const unsigned char *)bko__future_push_answer(L, self);
+    const unsigned char *end = at != NULL ? at + self->size : NULL;
+    lua_Integer i = first;
+    for (; at < end; i++) {
+        if (*at == BKO__ITEM_FAILED) {
+            at = push_item_failure(L, at, end);
+            lua_rawseti(L, 4, i);
+        } else {
+            at = bko__item_push(L, at, end);
+            lua_rawseti(L, 2, i);
+        }
+    }
+    lua_pushinteger(L, i - first);
+    return 1;
+}

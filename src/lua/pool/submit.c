@@ -1,0 +1,190 @@
+/*
+ * Tasks on their way: the function, its arguments and a future; or, for map, a piece of a list.
+ *
+ * Nothing is allocated for a task but its future: the bytes are built in a buffer that the pool keeps.
+ */
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bakeoff/error.h"
+#include "lua/pool/item.h"
+#include "lua/pool/message.h"
+#include "lua/pool/pool.h"
+#include "lua/wire/list.h"
+
+#define SHIPPED_TYPE "bakeoff.pool_shipped"
+
+/* A function that map keeps as it was at the start. User value 1: the pool. */
+typedef struct shipped {
+    bko__lua_pool *pool;
+    bko__shipment *shipment;
+} shipped;
+
+/* Starts the message of a task. */
+static void put_head(lua_State *L, bko__lua_pool *self, bko__shipment *shipment, unsigned flags) {
+    bko__buffer_clear(&self->message);
+    if (bko__shipments_put_head(&self->shipments, shipment, flags, &self->message) != BKO_OK) {
+        luaL_error(L, "not enough memory");
+    }
+}
+
+/* What the pool answered, where it didn't take the task. */
+static void fail_submit(lua_State *L, bko__lua_pool *self, bko__future *future, int err) {
+    char text[160];
+    if (err == BKO_EBROKEN) {
+        bko__future_fail(self, future, err, bko_pool_reason(self->pool));
+    } else if (err == BKO_EDEADLOCK) {
+        bko__future_fail(self, future, err, bko__lua_pool_deadlock(self));
+    } else if (err == BKO_ETOOLARGE) {
+        snprintf(text, sizeof text,
+                 "the function and its arguments are %zu bytes, more than frame_max",
+                 self->message.size);
+        bko__future_fail(self, future, err, text);
+    } else {
+        bko__future_fail(self, future, err, bko_error_text(err));
+    }
+    bko__lua_pool_settle(L, 1);
+}
+
+/* Hands the message over; the future is on top of the stack, the pool at 1. */
+static void hand_over(lua_State *L, bko__lua_pool *self, bko__future *future,
+                      bko__shipment *shipment) {
+    uint64_t task = 0;
+    if (bko__future_map_reserve(&self->tasks, self->next_task) != BKO_OK) {
+        fail_submit(L, self, future, BKO_ENOMEM);
+        return;
+    }
+    int err = bko_pool_submit(self->pool, self->message.data, self->message.size, &task);
+    if (err == BKO_OK && task != self->next_task) {
+        err = bko__future_map_reserve(&self->tasks, task);
+    }
+    if (err != BKO_OK) {
+        fail_submit(L, self, future, err);
+        return;
+    }
+    self->next_task = task + 1;
+    future->task = task;
+    future->function = shipment;
+    shipment->users++;
+    bko__future_map_put(&self->tasks, task, future);
+}
+
+/* A future that has failed already, for a pool that this task belongs to. */
+static int refuse_own(lua_State *L, bko__lua_pool *self) {
+    bko__future *future = bko__lua_push_future(L, self);
+    bko__future_fail(self, future, BKO_EDEADLOCK, bko__lua_pool_deadlock(self));
+    bko__lua_pool_settle(L, 1);
+    return 1;
+}
+
+/* pool:submit(fn, ...) → future */
+static int pool_submit(lua_State *L) {
+    bko__lua_pool *self = bko__lua_check_open_pool(L, 1, "submit");
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    int arguments = lua_gettop(L) - 2;
+    if (self->setup.me != NULL) {
+        return refuse_own(L, self);
+    }
+    bko__shipment *shipment = bko__pool_function(L, self);
+    put_head(L, self, shipment, 0);
+    char error[512];
+    int err = bko__wire_encode_list(L, 3, arguments, BKO__WIRE_ARGUMENTS, &self->message, error,
+                                    sizeof error);
+    if (err != BKO_OK) {
+        return luaL_error(L, "pool:submit: %s", error[0] != '\0' ? error : bko_error_text(err));
+    }
+    bko__future *future = bko__lua_push_future(L, self);
+    hand_over(L, self, future, shipment);
+    return 1;
+}
+
+/* --- pieces of a map ------------------------------------------------------------------------------ */
+
+static int shipped_gc(lua_State *L) {
+    shipped *self = luaL_checkudata(L, 1, SHIPPED_TYPE);
+    if (self->shipment != NULL) {
+        bko__shipments_release(&self->pool->shipments, self->shipment);
+        self->shipment = NULL;
+    }
+    return 0;
+}
+
+/* pool:ship(fn) → the function as it is now, for submit_chunk; <close> lets go of it */
+static int pool_ship(lua_State *L) {
+    bko__lua_pool *self = bko__lua_check_open_pool(L, 1, "map");
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    shipped *box = lua_newuserdatauv(L, sizeof *box, 1);
+    *box = (shipped){.pool = self};
+    if (luaL_newmetatable(L, SHIPPED_TYPE)) {
+        lua_pushcfunction(L, shipped_gc);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, -3, "__gc");
+        lua_setfield(L, -2, "__close");
+    }
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, 1);
+    lua_setiuservalue(L, -2, 1);
+    box->shipment = bko__pool_function(L, self);
+    box->shipment->users++;
+    return 1;
+}
+
+/* Appends the item on top of the stack, which is not plain. */
+static void put_message(lua_State *L, bko__lua_pool *self, lua_Integer number) {
+    char error[512];
+    char what[40];
+    snprintf(what, sizeof what, "item %lld", (long long)number);
+    error[0] = '\0';
+    int err = bko__item_put_message(L, -1, what, &self->message, error, sizeof error);
+    if (err != BKO_OK) {
+        luaL_error(L, "pool:map: %s", error[0] != '\0' ? error : bko_error_text(err));
+    }
+}
+
+/* Appends the item on top of the stack. */
+static inline void put_item(lua_State *L, bko__lua_pool *self, lua_Integer number) {
+    int written = bko__plain_put(L, -1, &self->message);
+    if (written == 0) {
+        put_message(L, self, number);
+    } else if (written < 0) {
+        luaL_error(L, "not enough memory");
+    }
+}
+
+/* pool:submit_chunk(shipped, list, first, last, goes_on, number) → future whose take() gives the
+ * results. Raw access to the list; `number` counts the first item in messages. */
+static int pool_submit_chunk(lua_State *L) {
+    bko__lua_pool *self = bko__lua_check_open_pool(L, 1, "map");
+    shipped *box = luaL_checkudata(L, 2, SHIPPED_TYPE);
+    if (box->pool != self || box->shipment == NULL) {
+        return luaL_argerror(L, 2, "shipped by another pool");
+    }
+    luaL_checktype(L, 3, LUA_TTABLE);
+    lua_Integer first = luaL_checkinteger(L, 4);
+    lua_Integer last = luaL_checkinteger(L, 5);
+    unsigned flags = BKO__TASK_CHUNK | (lua_toboolean(L, 6) ? BKO__TASK_GOES_ON : 0u);
+    lua_Integer number = luaL_optinteger(L, 7, first);
+    if (self->setup.me != NULL) {
+        return refuse_own(L, self);
+    }
+    put_head(L, self, box->shipment, flags);
+    if (bko__varint_append(&self->message, (uint64_t)(last - first + 1)) != BKO_OK) {
+        return luaL_error(L, "not enough memory");
+    }
+    for (lua_Integer i = first; i <= last; i++) {
+        lua_rawgeti(L, 3, i);
+        put_item(L, self, number + i - first);
+        lua_pop(L, 1);
+    }
+    bko__future *future = bko__lua_push_future(L, self);
+    future->is_chunk = true;
+    hand_over(L, self, future, box->shipment);
+    return 1;
+}
+
+const luaL_Reg bko__lua_submit_methods[] = {{"submit", pool_submit},
+                                            {"ship", pool_ship},
+                                            {"submit_chunk", pool_submit_chunk},
+                                            {NULL, NULL}};

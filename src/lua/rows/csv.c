@@ -1,0 +1,157 @@
+/* A trial's jobs and samples as lines of CSV. See lua/rows/rows.h. */
+#include <lauxlib.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "bakeoff/error.h"
+#include "core/number.h"
+#include "lua/jobs/jobs.h"
+#include "lua/rows/rows.h"
+
+static FILE *check_file(lua_State *L, int index) {
+    luaL_Stream *stream = luaL_checkudata(L, index, LUA_FILEHANDLE);
+    luaL_argcheck(L, stream->closef != NULL, index, "the file is closed");
+    return stream->f;
+}
+
+static void write_time(FILE *file, int64_t ns, int64_t zero) {
+    if (ns > 0) {
+        fprintf(file, ",%.9f", (double)(ns - zero) / 1e9);
+    } else {
+        fputc(',', file);
+    }
+}
+
+static void write_length(FILE *file, int64_t ns) {
+    write_time(file, ns, 0);
+}
+
+static const char *job_status(const bko_recorder *recorder, size_t job, const bko_job_row *row) {
+    static const char *const names[] = {"pending", "lost", "done", "failed", "dropped"};
+    return row->error == BKO_ELOST ? "lost" : names[bko_recorder_state(recorder, job)];
+}
+
+/* A job that was dropped has noted nothing itself. */
+static int64_t queued_ns(const bko_recorder *recorder, size_t job, const bko_job_row *row) {
+    bool was_dropped = bko_recorder_state(recorder, job) == BKO_JOB_DROPPED;
+    return was_dropped ? bko_recorder_due_ns(recorder, job) : row->queued_ns;
+}
+
+static void write_job(FILE *file, const char *cell, const bko_recorder *recorder, size_t number,
+                      int64_t zero) {
+    const bko_job_row *row = bko_recorder_row(recorder, number);
+    size_t job = bko_recorder_row_job(recorder, number);
+    fprintf(file, "%s,%zu,", cell, job + 1);
+    if (row->started_ns > 0) {
+        fprintf(file, "%u", row->worker + 1U);
+    }
+    fprintf(file, ",%s,%s,%d,%llu", job_status(recorder, job, row),
+            row->error != BKO_OK ? bko_error_name(row->error) : "", row->http_status,
+            (unsigned long long)row->bytes);
+    const int64_t times[] = {queued_ns(recorder, job, row),
+                             row->started_ns,
+                             row->connected_ns,
+                             row->first_byte_ns,
+                             row->done_ns,
+                             row->processed_ns,
+                             row->saved_ns,
+                             row->ended_ns};
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        write_time(file, times[i], zero);
+    }
+    write_length(file, row->waited_ns);
+    write_length(file, row->cpu_ns);
+    fputc('\n', file);
+}
+
+/* result:write_jobs(file, cell, jobs): a line per recorded job, each starting with `cell` */
+int bko__lua_trial_write_jobs(lua_State *L) {
+    const bko_trial_result *result = bko__lua_check_trial_result(L);
+    FILE *file = check_file(L, 2);
+    const char *cell = luaL_checkstring(L, 3);
+    const bko_recorder *recorder = bko__lua_check_jobs(L, 4)->jobs.recorder;
+    bko__locale locale;
+    bko__locale_enter_plain(&locale);
+    for (size_t row = 0; row < bko_recorder_rows(recorder); row++) {
+        write_job(file, cell, recorder, row, result->started_ns);
+    }
+    bko__locale_leave(&locale);
+    return 0;
+}
+
+static void write_amount(FILE *file, int64_t bytes) {
+    if (bytes >= 0) {
+        fprintf(file, ",%lld", (long long)bytes);
+    } else {
+        fputc(',', file);
+    }
+}
+
+/* result:write_memory(file, cell): a line per sample */
+int bko__lua_trial_write_memory(lua_State *L) {
+    static const char *const phases[] = {"baseline", "setup", "work", "teardown", "ended"};
+    const bko_trial_result *result = bko__lua_check_trial_result(L);
+    FILE *file = check_file(L, 2);
+    const char *cell = luaL_checkstring(L, 3);
+    size_t count = 0;
+    const bko_memory_sample *samples =
+        result->sampler != NULL ? bko_sampler_samples(result->sampler, &count) : NULL;
+    /* A tree that never had a second process has no shared part to find out: footprint = RSS. */
+    bko_sampler_result seen = {0};
+    if (result->sampler != NULL) {
+        bko_sampler_read(result->sampler, &seen);
+    }
+    bko__locale locale;
+    bko__locale_enter_plain(&locale);
+    for (size_t i = 0; i < count; i++) {
+        const bko_memory_sample *sample = &samples[i];
+        fprintf(file, "%s,%.6f,%s,%d", cell, (double)(sample->time_ns - result->started_ns) / 1e9,
+                phases[sample->phase], sample->processes);
+        write_amount(file, sample->rss);
+        write_amount(file, sample->pss);
+        write_amount(file, sample->uss);
+        write_amount(file, seen.processes_peak == 1 ? sample->rss : sample->footprint);
+        fprintf(file, ",%.6f\n", (double)sample->cpu_ns / 1e9);
+    }
+    bko__locale_leave(&locale);
+    return 0;
+}
+
+/* RUN has no job of its own, and only what concerns a pool a task. */
+static void write_span(FILE *file, const char *cell, const bko_span *span, int64_t zero) {
+    static const char *const kinds[] = {"", "fetch", "read", "sleep", "offload", "inline", "run"};
+    fprintf(file, "%s,", cell);
+    if (span->kind != BKO_SPAN_RUN) {
+        fprintf(file, "%u", span->job + 1U);
+    }
+    fprintf(file, ",%s,", kinds[span->kind]);
+    if (span->kind == BKO_SPAN_RUN) {
+        fprintf(file, "%u", span->worker + 1U);
+    }
+    fputc(',', file);
+    if (span->kind == BKO_SPAN_RUN || span->kind == BKO_SPAN_OFFLOAD) {
+        fprintf(file, "%u", span->task + 1U);
+    }
+    write_time(file, span->start_ns, zero);
+    write_time(file, span->end_ns, zero);
+    fputc('\n', file);
+}
+
+/* result:write_spans(file, cell, jobs): a line per span that was kept */
+int bko__lua_trial_write_spans(lua_State *L) {
+    const bko_trial_result *result = bko__lua_check_trial_result(L);
+    FILE *file = check_file(L, 2);
+    const char *cell = luaL_checkstring(L, 3);
+    const bko_spans *spans = bko__lua_check_jobs(L, 4)->jobs.spans;
+    size_t count = 0;
+    const bko_span *kept = bko_spans_kept(spans, &count);
+    bko__locale locale;
+    bko__locale_enter_plain(&locale);
+    for (size_t i = 0; i < count; i++) {
+        if (kept[i].kind != BKO_SPAN_NONE) {
+            write_span(file, cell, &kept[i], result->started_ns);
+        }
+    }
+    bko__locale_leave(&locale);
+    return 0;
+}

@@ -1,0 +1,33 @@
+/*
+ * What a trial measured, as rows: a table for trials.jsonl, and lines written straight to jobs.csv and
+ * memory.csv, so that no row ever passes through the bench's Lua heap, which later trials inherit.
+ */
+#ifndef BAKEOFF_LUA_ROWS_ROWS_H
+#define BAKEOFF_LUA_ROWS_ROWS_H
+
+#include <lua.h>
+
+#include "bakeoff/spans.h"
+#include "bakeoff/trial.h"
+
+/* Pushes an empty result userdata, freed by Lua. */
+bko_trial_result *bko__lua_push_trial_result(lua_State *L);
+
+bko_trial_result *bko__lua_check_trial_result(lua_State *L);
+
+/* result:write_jobs(file, cell, jobs), result:write_spans(file, cell, jobs), result:write_memory(file, cell);
+ * see csv.c. */
+int bko__lua_trial_write_jobs(lua_State *L);
+int bko__lua_trial_write_spans(lua_State *L);
+int bko__lua_trial_write_memory(lua_State *L);
+
+/* Adds to the table on top of the stack what all jobs came to; see figures.c. */
+void bko__lua_trial_figures(lua_State *L, const bko_recorder *recorder, const bko_spans *spans);
+
+/* Registers the result's metatable. */
+void bko__lua_trial_rows(lua_State *L);
+
+/* The part core.job_rows (job_rows.c); see lua/module.h. */
+void bko__lua_job_rows(lua_State *L);
+
+#endif

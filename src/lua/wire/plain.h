@@ -1,0 +1,154 @@
+/*
+ * Plain values, those that hold nothing (nil, booleans, numbers, strings), written and read without a
+ * protected call and without tables: what most arguments and results are made of. The bytes are those
+ * of wire.h.
+ *
+ * Threads: any, as long as the lua_State belongs to the caller.
+ */
+#ifndef BAKEOFF_LUA_WIRE_PLAIN_H
+#define BAKEOFF_LUA_WIRE_PLAIN_H
+
+#include <lua.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "bakeoff/error.h"
+#include "core/buffer.h"
+#include "lua/wire/private.h"
+
+enum {
+    BKO__VARINT_MAX = 10,
+    BKO__PLAIN_MAX = 1 + BKO__VARINT_MAX /* of everything but a string's bytes */
+};
+
+static inline unsigned char *bko__varint_write(unsigned char *at, uint64_t number) {
+    while (number > 0x7F) {
+        *at++ = (unsigned char)(number | 0x80);
+        number >>= 7;
+    }
+    *at++ = (unsigned char)number;
+    return at;
+}
+
+/* Reads a number; returns what follows it, or NULL when it is cut short or too long. */
+static inline const unsigned char *bko__varint_read(const unsigned char *at,
+                                                    const unsigned char *end, uint64_t *number) {
+    uint64_t sum = 0;
+    for (int shift = 0; at < end && shift < 64; shift += 7) {
+        unsigned char byte = *at++;
+        if (shift == 63 && byte > 1) {
+            return NULL;
+        }
+        sum |= (uint64_t)(byte & 0x7F) << shift;
+        if (byte < 0x80) {
+            *number = sum;
+            return at;
+        }
+    }
+    return NULL;
+}
+
+static inline uint64_t bko__zigzag(lua_Integer value) {
+    uint64_t n = (uint64_t)value;
+    return (n << 1) ^ (n >> 63 != 0 ? UINT64_MAX : 0);
+}
+
+static inline lua_Integer bko__unzigzag(uint64_t n) {
+    return (lua_Integer)((n >> 1) ^ ((n & 1) != 0 ? UINT64_MAX : 0));
+}
+
+/* Appends a varint. 0 or BKO_ENOMEM. */
+static inline int bko__varint_append(bko__buffer *out, uint64_t number) {
+    if (out->capacity - out->size < BKO__VARINT_MAX &&
+        bko__buffer_reserve(out, BKO__VARINT_MAX) != BKO_OK) {
+        return BKO_ENOMEM;
+    }
+    out->size = (size_t)(bko__varint_write(out->data + out->size, number) - out->data);
+    return BKO_OK;
+}
+
+/* Appends the value at `index` if it is plain. 1, 0 when it is not (nothing is written), or
+ * BKO_ENOMEM. Never raises. */
+static inline int bko__plain_put(lua_State *L, int index, bko__buffer *out) {
+    if (out->capacity - out->size < BKO__PLAIN_MAX &&
+        bko__buffer_reserve(out, BKO__PLAIN_MAX) != BKO_OK) {
+        return BKO_ENOMEM;
+    }
+    unsigned char *at = out->data + out->size;
+    if (lua_isinteger(L, index)) { /* the most frequent by far */
+        *at++ = WIRE_INTEGER;
+        at = bko__varint_write(at, bko__zigzag(lua_tointeger(L, index)));
+        out->size = (size_t)(at - out->data);
+        return 1;
+    }
+    switch (lua_type(L, index)) {
+    case LUA_TNUMBER: {
+        lua_Number number = lua_tonumber(L, index);
+        *at++ = WIRE_FLOAT;
+        memcpy(at, &number, sizeof number);
+        at += sizeof number;
+        break;
+    }
+    case LUA_TSTRING: {
+        size_t size = 0;
+        const char *text = lua_tolstring(L, index, &size);
+        *at++ = WIRE_STRING;
+        out->size = (size_t)(bko__varint_write(at, size) - out->data);
+        return bko__buffer_append(out, text, size) == BKO_OK ? 1 : BKO_ENOMEM;
+    }
+    case LUA_TNIL:
+        *at++ = WIRE_NIL;
+        break;
+    case LUA_TBOOLEAN:
+        *at++ = lua_toboolean(L, index) ? WIRE_TRUE : WIRE_FALSE;
+        break;
+    default:
+        return 0;
+    }
+    out->size = (size_t)(at - out->data);
+    return 1;
+}
+
+/* Pushes the plain value at `at` and returns what follows it; NULL when there is none. May raise for
+ * want of memory; one free stack slot is the caller's business. */
+static inline const unsigned char *bko__plain_push(lua_State *L, const unsigned char *at,
+                                                   const unsigned char *end) {
+    uint64_t n = 0;
+    lua_Number number;
+    if (at >= end) {
+        return NULL;
+    }
+    switch (*at++) {
+    case WIRE_INTEGER:
+        at = bko__varint_read(at, end, &n);
+        if (at != NULL) {
+            lua_pushinteger(L, bko__unzigzag(n));
+        }
+        return at;
+    case WIRE_STRING:
+        at = bko__varint_read(at, end, &n);
+        if (at == NULL || n > (uint64_t)(end - at)) {
+            return NULL;
+        }
+        lua_pushlstring(L, (const char *)at, (size_t)n);
+        return at + n;
+    case WIRE_FLOAT:
+        if ((size_t)(end - at) < sizeof number) {
+            return NULL;
+        }
+        memcpy(&number, at, sizeof number);
+        lua_pushnumber(L, number);
+        return at + sizeof number;
+    case WIRE_NIL:
+        lua_pushnil(L);
+        return at;
+    case WIRE_FALSE:
+    case WIRE_TRUE:
+        lua_pushboolean(L, at[-1] == WIRE_TRUE);
+        return at;
+    default:
+        return NULL;
+    }
+}
+
+#endif

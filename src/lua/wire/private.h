@@ -1,0 +1,125 @@
+/*
+ * What the files of wire share: the tags, the writer and the reader, and where we are in a value.
+ *
+ * All functions here run inside the lua_pcall of bko__wire_encode or bko__wire_decode and may
+ * raise: they own nothing but what lies on the Lua stack (`out` belongs to the caller). Errors of
+ * ours go through bko__wire_refuse and bko__wire_malformed, which note code and message first.
+ */
+#ifndef BAKEOFF_LUA_WIRE_PRIVATE_H
+#define BAKEOFF_LUA_WIRE_PRIVATE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdint.h>
+
+#include "core/buffer.h"
+
+enum bko__wire_tag {
+    WIRE_NIL,
+    WIRE_FALSE,
+    WIRE_TRUE,
+    WIRE_INTEGER,
+    WIRE_FLOAT,
+    WIRE_STRING,
+    WIRE_TABLE,
+    WIRE_FUNCTION,
+    WIRE_SEEN,
+    WIRE_GLOBALS,
+    WIRE_NAMED
+};
+
+/* One step from the encoded value to a part of it. Lives on the C stack; borrows strings that the
+ * Lua stack or a function prototype keeps alive. */
+typedef struct bko__wire_path {
+    const struct bko__wire_path *up; /* NULL for the whole value */
+    enum {
+        STEP_ROOT,
+        STEP_FIELD,
+        STEP_INDEX,
+        STEP_OTHER,
+        STEP_KEY,
+        STEP_UPVALUE,
+        STEP_ARGUMENT,
+        STEP_RESULT
+    } kind;
+    const char *name;   /* of STEP_FIELD and STEP_UPVALUE; type of the key in STEP_OTHER */
+    lua_Integer number; /* key of STEP_INDEX; position, from 1, of upvalue, argument, result */
+    int depth;          /* steps from the root */
+} bko__wire_path;
+
+/* Where an error goes; `code` stays 0 until one of ours was raised. */
+typedef struct bko__wire_error {
+    char *text; /* borrowed; NULL when size is 0 */
+    size_t size;
+    int code;
+} bko__wire_error;
+
+/* Stack slots of the protected functions, fixed for the whole run. Nil until first used. */
+enum {
+    SLOT_STATE = 1,   /* light userdata: the writer or reader */
+    SLOT_VALUE = 2,   /* writer only: the value */
+    SLOT_OBJECTS = 3, /* writer: table or function → number; reader: number + 1 → it */
+    SLOT_CELLS = 4, /* writer: upvalue id → number; reader: 2n + 1 → function, 2n + 2 → index */
+    SLOT_MODULES =
+        5, /* writer only: value → name: what package.loaded holds, fields found so far */
+    SLOTS = 5
+};
+
+typedef struct bko__wire_writer {
+    lua_State *L;
+    bko__buffer *out; /* borrowed */
+    const char *what; /* borrowed, may be NULL */
+    bko__wire_error error;
+    lua_Integer objects; /* numbers given out so far */
+    lua_Integer cells;
+} bko__wire_writer;
+
+typedef struct bko__wire_reader {
+    lua_State *L;
+    const unsigned char *data; /* borrowed */
+    size_t size;
+    size_t at; /* next byte; at <= size */
+    bko__wire_error error;
+    lua_Integer objects;
+    lua_Integer cells;
+    int depth;
+} bko__wire_reader;
+
+/* error.c: raise after noting the code and one line of text. */
+_Noreturn void bko__wire_refuse(bko__wire_writer *w, const bko__wire_path *path, int code,
+                                const char *why);
+_Noreturn void bko__wire_malformed(bko__wire_reader *r);
+/* Turns the outcome of lua_pcall into a code; takes the error object off the stack. */
+int bko__wire_outcome(lua_State *L, int status, bko__wire_error *error);
+
+/* encode.c */
+void bko__wire_put_byte(bko__wire_writer *w, unsigned char byte);
+void bko__wire_put_varint(bko__wire_writer *w, uint64_t number);
+void bko__wire_put_string(bko__wire_writer *w, const char *text, size_t size);
+size_t bko__wire_put_hole(bko__wire_writer *w); /* room for an N; its place */
+void bko__wire_fill_hole(bko__wire_writer *w, size_t hole, size_t number);
+void bko__wire_check_depth(bko__wire_writer *w, const bko__wire_path *path);
+void bko__wire_put_value(bko__wire_writer *w, int index, const bko__wire_path *path);
+/* Writes `seen` and returns 1 if the object at `index` was met before; else numbers it, returns 0.
+ */
+int bko__wire_put_seen(bko__wire_writer *w, int index);
+void bko__wire_need_slot(lua_State *L, int slot); /* makes it a table if it is nil */
+
+/* decode.c */
+uint64_t bko__wire_get_varint(bko__wire_reader *r);
+size_t bko__wire_get_number(bko__wire_reader *r); /* an N */
+const char *bko__wire_get_bytes(bko__wire_reader *r, size_t size);
+void bko__wire_get_value(bko__wire_reader *r);  /* pushes it */
+void bko__wire_got_object(bko__wire_reader *r); /* numbers the object on top */
+
+/* function.c */
+void bko__wire_put_function(bko__wire_writer *w, int index, const bko__wire_path *path);
+void bko__wire_get_function(bko__wire_reader *r);
+
+/* name.c: write `named` and return 1 if the value has a name, else return 0. put_module knows
+ * modules and fields met before, put_field searches (call it second). */
+int bko__wire_put_module(bko__wire_writer *w, int index);
+int bko__wire_put_field(bko__wire_writer *w, int index);
+void bko__wire_get_named(bko__wire_reader *r);
+
+#endif

@@ -1,0 +1,183 @@
+/*
+ * How a fetch is asked for: bko_fetch_options as libcurl's options, those of an owner and those of one
+ * fetch alone. See net/transfer.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bakeoff/error.h"
+#include "net/transfer.h"
+
+enum { TIMEOUT_DEFAULT_MS = 60000, REDIRECTS = 10 };
+
+static void set_limits(CURL *easy, const bko_fetch_options *options) {
+    long timeout = (long)(options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_DEFAULT_MS);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, options->no_follow ? 0L : 1L);
+    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)REDIRECTS);
+}
+
+/* libcurl looks for these at every request, which costs it as much as a tenth of all it does. */
+static bool environment_names_proxy(void) {
+    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                        "ALL_PROXY"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (getenv(names[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void set_proxy(CURL *easy, const bko_fetch_options *options) {
+    bool none = options->proxy != NULL ? options->proxy[0] == '\0' : !environment_names_proxy();
+    if (none) {
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+        /* Whom to trust as a proxy: libcurl copies it into each handle, each connection and each request. */
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, NULL);
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
+    } else if (options->proxy != NULL) {
+        curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy);
+    }
+}
+
+static void set_connection(CURL *easy, const bko_fetch_options *options) {
+    static const long versions[] = {CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2TLS,
+                                    CURL_HTTP_VERSION_NONE};
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, versions[options->http_version]);
+    if (options->ca_file != NULL) {
+        curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
+    }
+    set_proxy(easy, options);
+    if (options->insecure) {
+        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    if (options->session_per_request) {
+        curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+        curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    }
+}
+
+static void set_request(CURL *easy, const bko_transfer *transfer) {
+    const bko_fetch_options *options = transfer->options;
+    const struct curl_slist *own = transfer->own_headers;
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, own != NULL ? own : transfer->common->headers);
+    if (options->compressed) {
+        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+    }
+    if (options->body != NULL) {
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->body_size);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, options->body);
+    }
+    const char *usual = options->body != NULL ? "POST" : "GET";
+    if (options->method != NULL && strcmp(options->method, "HEAD") == 0) {
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    } else if (options->method != NULL && strcmp(options->method, usual) != 0) {
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, options->method);
+    }
+}
+
+static void set_sockets(CURL *easy, const bko__sockets *sockets) {
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, sockets->open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, sockets->user);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, sockets->close);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets->user);
+}
+
+void bko__transfer_set_options(bko_transfer *transfer) {
+    CURL *easy = transfer->easy;
+    set_limits(easy, transfer->options);
+    set_connection(easy, transfer->options);
+    set_request(easy, transfer);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, bko__transfer_on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->common->error_text);
+    size_t own_size = transfer->options->buffer_size;
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
+                     own_size > 0 ? (long)own_size : (long)transfer->buffer_size);
+    if (transfer->common->sockets.open != NULL) {
+        set_sockets(easy, &transfer->common->sockets);
+    }
+}
+
+static int add_header(struct curl_slist **list, const char *line) {
+    struct curl_slist *longer = curl_slist_append(*list, line);
+    if (longer == NULL) {
+        return BKO_ENOMEM;
+    }
+    *list = longer;
+    return BKO_OK;
+}
+
+/* A header of the list is cheaper than CURLOPT_USERAGENT, which libcurl formats twice per request. */
+static int header_list(const bko_fetch_options *options, struct curl_slist **out) {
+    bool has_agent = false;
+    int err = BKO_OK;
+    *out = NULL;
+    for (size_t i = 0; i < options->header_count && err == BKO_OK; i++) {
+        const char *line = options->headers[i];
+        has_agent = has_agent || strncasecmp(line, "User-Agent", strlen("User-Agent")) == 0;
+        err = add_header(out, line);
+    }
+    if (err == BKO_OK && !has_agent) {
+        err = add_header(out, "User-Agent: bakeoff/" BAKEOFF_VERSION);
+    }
+    return err;
+}
+
+int bko__transfer_common_open(bko__transfer_common *common, const bko_fetch_options *options) {
+    *common = (bko__transfer_common){0};
+    return header_list(options, &common->headers);
+}
+
+/* libcurl does so by itself from 8.12 on. Before, each handle reserves almost 1 KB for sessions of its own,
+ * also where no URL needs any. */
+int bko__transfer_common_share(bko__transfer_common *common) {
+    common->sessions = curl_share_init();
+    if (common->sessions == NULL) {
+        return BKO_ENOMEM;
+    }
+    CURLSHcode code =
+        curl_share_setopt(common->sessions, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    return code == CURLSHE_NOMEM ? BKO_ENOMEM : BKO_OK;
+}
+
+void bko__transfer_common_close(bko__transfer_common *common) {
+    curl_slist_free_all(common->headers);
+    common->headers = NULL;
+    curl_share_cleanup(common->sessions);
+    common->sessions = NULL;
+}
+
+/* The handle keeps pointers into the options that it was given: none may stay when they go. */
+static int change_options(bko_transfer *transfer, const bko_fetch_options *options) {
+    curl_easy_reset(transfer->easy);
+    curl_slist_free_all(transfer->own_headers);
+    transfer->own_headers = NULL;
+    transfer->options = options;
+    int err = BKO_OK;
+    if (options != transfer->usual) {
+        err = header_list(options, &transfer->own_headers);
+    }
+    bko__transfer_set_options(transfer);
+    return err;
+}
+
+int bko__transfer_use(bko_transfer *transfer, const bko_fetch_options *options) {
+    options = options != NULL ? options : transfer->usual;
+    return options == transfer->usual && transfer->options == transfer->usual
+               ? BKO_OK
+               : change_options(transfer, options);
+}
+
+void bko__transfer_forget(bko_transfer *transfer) {
+    if (transfer->options != transfer->usual) {
+        change_options(transfer, transfer->usual);
+    }
+}

@@ -1,0 +1,272 @@
+/* See net/transfer.h. */
+#include "net/transfer.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bakeoff/clock.h"
+#include "bakeoff/error.h"
+
+enum {
+    MAX_BYTES_DEFAULT = 64 << 20,
+    BUFFER_DEFAULT = 16 << 10, /* libcurl's own */
+    BUFFER_LARGE = 128 << 10,  /* for bodies that fill BUFFER_GROWS_AFTER buffers */
+    BUFFER_GROWS_AFTER = 8,
+    RECONNECTS_MAX = 3,     /* fetches with a new connection between resets of the handle */
+    BODY_KEPT_MAX = 1 << 20 /* a larger body buffer is given back after its job */
+};
+
+/* libcurl's global state is the one thing that can only be made once per process. */
+static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
+static CURLcode curl_result;
+
+static void init_curl(void) {
+    curl_result = curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+int bko__curl_init(void) {
+    pthread_once(&curl_once, init_curl);
+    return curl_result == CURLE_OK ? BKO_OK : BKO_ENOMEM;
+}
+
+static size_t max_bytes(const bko_fetch_options *options) {
+    return options->max_bytes > 0 ? options->max_bytes : MAX_BYTES_DEFAULT;
+}
+
+/* Counts here, because CURLOPT_MAXFILESIZE misses decoded and close-delimited bodies. */
+size_t bko__transfer_on_body(char *data, size_t one, size_t size, void *user) {
+    (void)one;
+    bko_transfer *transfer = user;
+    transfer->bytes += size;
+    if (transfer->bytes > max_bytes(transfer->options)) {
+        transfer->too_large = true;
+        return 0;
+    }
+    if (transfer->options->keep_body && bko__buffer_append(&transfer->body, data, size) != BKO_OK) {
+        transfer->out_of_memory = true;
+        return 0;
+    }
+    return size;
+}
+
+static int open_handle(bko_transfer *transfer) {
+    transfer->easy = curl_easy_init();
+    if (transfer->easy == NULL) {
+        return BKO_ENOMEM;
+    }
+    /* Here and not with the options: it outlives a reset, and a handle that has made room for sessions of its
+     * own would lose it. */
+    if (transfer->common->sessions != NULL && !transfer->options->session_per_request) {
+        curl_easy_setopt(transfer->easy, CURLOPT_SHARE, transfer->common->sessions);
+    }
+    bko__transfer_set_options(transfer);
+    return BKO_OK;
+}
+
+int bko__transfer_open(bko_transfer **out, const bko_fetch_options *options,
+                       bko__transfer_common *common) {
+    bko_transfer *transfer = calloc(1, sizeof *transfer);
+    *out = transfer;
+    if (transfer == NULL) {
+        return BKO_ENOMEM;
+    }
+    transfer->options = options;
+    transfer->usual = options;
+    transfer->common = common;
+    transfer->buffer_size =
+        options->buffer_size > 0 ? (unsigned)options->buffer_size : BUFFER_DEFAULT;
+    bko__buffer_init(&transfer->body);
+    int err = open_handle(transfer);
+    if (err != BKO_OK) {
+        bko_transfer_free(transfer);
+        *out = NULL;
+    }
+    return err;
+}
+
+int bko_transfer_create(bko_transfer **out, const bko_fetch_options *options) {
+    *out = NULL;
+    int err = bko__curl_init();
+    bko__transfer_common *common = err == BKO_OK ? calloc(1, sizeof *common) : NULL;
+    if (common == NULL) {
+        return BKO_ENOMEM;
+    }
+    err = bko__transfer_common_open(common, options);
+    if (err == BKO_OK) {
+        err = bko__transfer_open(out, options, common);
+    }
+    if (err != BKO_OK) {
+        bko__transfer_common_close(common);
+        free(common);
+        return err;
+    }
+    (*out)->owns_common = true;
+    return BKO_OK;
+}
+
+void bko_transfer_free(bko_transfer *transfer) {
+    if (transfer == NULL) {
+        return;
+    }
+    curl_easy_cleanup(transfer->easy);
+    if (transfer->owns_common) {
+        bko__transfer_common_close(transfer->common);
+        free(transfer->common);
+    }
+    curl_slist_free_all(transfer->own_headers);
+    bko__buffer_free(&transfer->body);
+    free(transfer);
+}
+
+/* Nothing of the last request may serve the next one: a new handle means new caches as well. */
+static int renew_session(bko_transfer *transfer) {
+    curl_easy_cleanup(transfer->easy);
+    transfer->easy = NULL;
+    return open_handle(transfer);
+}
+
+static void reset_body(bko_transfer *transfer) {
+    if (transfer->body.capacity > BODY_KEPT_MAX) {
+        bko__buffer_free(&transfer->body);
+    }
+    bko__buffer_clear(&transfer->body);
+}
+
+/* libcurl replaces a kept connection that died, five times in the life of a handle (curl #19066) and
+ * not per request. A reset starts the count again; each fetch that made a new connection may have used
+ * one up. Not after every such fetch: a reset costs memory, and the first one of a handle always is. */
+static void restart_retries(bko_transfer *transfer) {
+    if (transfer->reconnects >= RECONNECTS_MAX) {
+        transfer->reconnects = 0;
+        curl_easy_reset(transfer->easy);
+        bko__transfer_set_options(transfer);
+    }
+}
+
+int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
+    reset_body(transfer);
+    restart_retries(transfer);
+    transfer->too_large = false;
+    transfer->out_of_memory = false;
+    transfer->common->error_text[0] = '\0';
+    transfer->url = url;
+    transfer->bytes = 0;
+    if (transfer->options->session_per_request && renew_session(transfer) != BKO_OK) {
+        return BKO_ENOMEM;
+    }
+    if (curl_easy_setopt(transfer->easy, CURLOPT_URL, url) != CURLE_OK) {
+        return BKO_ENOMEM;
+    }
+    transfer->started_ns = bko_clock_now_ns();
+    return BKO_OK;
+}
+
+static int error_of(const bko_transfer *transfer, CURLcode code, int http_status) {
+    switch (code) {
+    case CURLE_OK:
+        return http_status >= 400 ? BKO_EHTTP : BKO_OK;
+    case CURLE_OPERATION_TIMEDOUT:
+        return BKO_ETIMEOUT;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+        return BKO_ESCHEME;
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+        return BKO_ECONNECT;
+    case CURLE_OUT_OF_MEMORY:
+        return BKO_ENOMEM;
+    case CURLE_WRITE_ERROR:
+        if (transfer->out_of_memory) {
+            return BKO_ENOMEM;
+        }
+        return transfer->too_large ? BKO_ETOOLARGE : BKO_ETRANSFER;
+    default:
+        return BKO_ETRANSFER;
+    }
+}
+
+/* The text that tells most: libcurl's own for a broken transfer, ours for what we decided. */
+static void describe_error(bko_transfer *transfer, CURLcode code, bko_response *response) {
+    if (response->error == BKO_OK) {
+        return;
+    }
+    if (response->error == BKO_EHTTP) {
+        snprintf(transfer->common->error_text, CURL_ERROR_SIZE, "HTTP status %d",
+                 response->http_status);
+    } else if (response->error == BKO_ETOOLARGE) {
+        snprintf(transfer->common->error_text, CURL_ERROR_SIZE,
+                 "the body is larger than max_bytes (%zu)", max_bytes(transfer->options));
+    } else if (response->error == BKO_ESCHEME) {
+        /* The URL itself was checked: only a redirect can lead here. */
+        snprintf(transfer->common->error_text, CURL_ERROR_SIZE, "redirected elsewhere: %s",
+                 bko_error_text(BKO_ESCHEME));
+    } else if (transfer->common->error_text[0] == '\0') {
+        snprintf(transfer->common->error_text, CURL_ERROR_SIZE, "%s", curl_easy_strerror(code));
+    }
+    response->error_text = transfer->common->error_text;
+}
+
+static void read_times(bko_transfer *transfer, bko_response *response) {
+    curl_off_t microseconds = 0;
+    long connections = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connections);
+    response->connections = (unsigned)connections;
+    if (connections > 0) {
+        transfer->reconnects++;
+        curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &microseconds);
+        response->connected_ns = microseconds > 0 ? response->started_ns + microseconds * 1000 : 0;
+    }
+    curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &microseconds);
+    response->first_byte_ns = microseconds > 0 ? response->started_ns + microseconds * 1000 : 0;
+}
+
+void bko__transfer_set_buffer(bko_transfer *transfer, size_t size) {
+    transfer->buffer_size = (unsigned)size;
+    curl_easy_setopt(transfer->easy, CURLOPT_BUFFERSIZE, (long)size);
+}
+
+/* A body of many buffers costs as many recv calls: the next one on this handle gets a larger buffer,
+ * but never more than a fraction of the body, so that many transfers in flight stay small. */
+static void adapt_buffer(bko_transfer *transfer) {
+    size_t size = transfer->buffer_size;
+    while (size < BUFFER_LARGE && transfer->bytes >= BUFFER_GROWS_AFTER * size) {
+        size *= 2;
+    }
+    bool may_grow = transfer->usual->buffer_size == 0 && transfer->options->buffer_size == 0;
+    if (may_grow && size > transfer->buffer_size) {
+        bko__transfer_set_buffer(transfer, size);
+    }
+}
+
+void bko__transfer_finish(bko_transfer *transfer, CURLcode code, bko_response *response) {
+    long status = 0;
+    *response = (bko_response){.url = transfer->url,
+                               .bytes = transfer->bytes,
+                               .started_ns = transfer->started_ns,
+                               .done_ns = bko_clock_now_ns(),
+                               .easy = transfer->easy};
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    response->http_status = (int)status;
+    response->error = error_of(transfer, code, response->http_status);
+    read_times(transfer, response);
+    describe_error(transfer, code, response);
+    if (transfer->options->keep_body) {
+        response->body = transfer->body.data != NULL ? (const void *)transfer->body.data : "";
+        response->body_size = transfer->body.size;
+    }
+    adapt_buffer(transfer);
+}
+
+int bko_transfer_fetch(bko_transfer *transfer, const char *url, const bko_response **out) {
+    bko_response *response = &transfer->common->response;
+    *out = response;
+    int err = bko__transfer_prepare(transfer, url);
+    if (err != BKO_OK) {
+        *response = (bko_response){.url = url, .error = err, .error_text = bko_error_text(err)};
+        return err;
+    }
+    bko__transfer_finish(transfer, curl_easy_perform(transfer->easy), response);
+    return response->error;
+}

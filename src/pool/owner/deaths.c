@@ -1,0 +1,173 @@
+/*
+ * Worker processes that end before the pool does: what is lost with them, and who takes their place.
+ *
+ * Pauses keep a pool whose workers die at once from doing nothing but forking. They are due times that
+ * a timer in the epoll set tells; nobody sleeps here.
+ */
+#include <stdio.h>
+#include <sys/timerfd.h>
+
+#include "bakeoff/clock.h"
+#include "bakeoff/error.h"
+#include "core/process.h"
+#include "pool/owner/pool.h"
+
+enum { EARLY_ENDS_MAX = 5, SECOND_NS = 1000000000 };
+static const int64_t FIRST_PAUSE_NS = 10000000;
+static const int64_t LONGEST_PAUSE_NS = SECOND_NS;
+static const int64_t LEAVE_NS =
+    INT64_C(5) * SECOND_NS; /* its pidfd says that it has ended already */
+
+/* What a worker had started and not answered is lost; nothing else is. */
+static void lose_current(bko_pool *pool, unsigned number, pid_t pid, const char *how) {
+    bko__exchange *x = &pool->exchange;
+    char sentence[160];
+    uint64_t position = 0;
+    bko__inbox_absorb(pool);
+    bko__exchange_lock(x);
+    uint64_t current = atomic_load(&x->slots[number].current);
+    uint64_t head = atomic_load(&x->shared->task_head);
+    bko__exchange_unlock(x);
+    if (current != 0 && bko__ledger_get(&pool->ledger, current - 1, &position) == BKO__QUEUED &&
+        position < head && !bko__inbox_holds_answer(&pool->inbox, current - 1)) {
+        snprintf(sentence, sizeof sentence, "worker %u (pid %d) %s", number + 1, (int)pid, how);
+        bko__inbox_add(pool, current - 1, BKO_ELOST, number, (int)pid, sentence);
+    }
+}
+
+static void clear_slot(bko_pool *pool, unsigned number) {
+    bko__slot *slot = &pool->exchange.slots[number];
+    atomic_store(&slot->current, 0);
+    atomic_store(&slot->hold, 0);
+    atomic_store(&slot->stage, BKO__VACANT);
+    bko__forget_worker(&pool->exchange, number);
+}
+
+static int64_t pause_after(unsigned ends) {
+    int64_t pause_ns = FIRST_PAUSE_NS;
+    while (--ends > 0 && pause_ns < LONGEST_PAUSE_NS) {
+        pause_ns *= 2;
+    }
+    return pause_ns < LONGEST_PAUSE_NS ? pause_ns : LONGEST_PAUSE_NS;
+}
+
+static void replace_later(bko_pool *pool, unsigned number, int64_t pause_ns) {
+    pool->crew.members[number].due_ns = bko_clock_now_ns() + pause_ns;
+    pool->crew.missing++;
+}
+
+static bool somebody_is_ready(const bko_pool *pool) {
+    for (unsigned i = 0; i < pool->options.workers; i++) {
+        if (pool->crew.members[i].alive && bko__member_stage(pool, i) == BKO__READY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Tasks that a living worker can do are not given up because its colleagues can't be replaced. */
+static void ended_early(bko_pool *pool, unsigned number, pid_t pid, const char *how) {
+    pool->crew.early_ends++;
+    bool hopeless = pool->crew.early_ends >= EARLY_ENDS_MAX && !somebody_is_ready(pool);
+    if (pool->broken == BKO_OK && (pool->starting || hopeless)) {
+        snprintf(pool->reason, sizeof pool->reason, "worker %u (pid %d) %s before it was ready%s",
+                 number + 1, (int)pid, how, pool->starting ? "" : ", as did those before it");
+        bko__pool_break(pool, BKO_ELOST);
+    }
+    replace_later(pool, number, pause_after(pool->crew.early_ends));
+}
+
+static void plan_replacement(bko_pool *pool, unsigned number, bko__stage stage, pid_t pid,
+                             const char *how) {
+    bko__crew *crew = &pool->crew;
+    bool useful =
+        atomic_load(&pool->exchange.slots[number].answered) > crew->members[number].answered_before;
+    switch (stage) {
+    case BKO__STARTING:
+        ended_early(pool, number, pid, how);
+        break;
+    case BKO__READY:
+    case BKO__LEAVING:
+        crew->early_ends = 0;
+        crew->idle_ends = useful || stage == BKO__LEAVING ? 0 : crew->idle_ends + 1;
+        replace_later(pool, number, crew->idle_ends > 0 ? pause_after(crew->idle_ends) : 0);
+        break;
+    default: /* its `open` failed, which breaks the pool */
+        crew->members[number].given_up = true;
+        break;
+    }
+}
+
+void bko__crew_bury(bko_pool *pool, unsigned number) {
+    char how[80];
+    bko__stage stage = bko__member_stage(pool, number);
+    pid_t pid = pool->crew.members[number].pid;
+    bko__member_reap(pool, number, LEAVE_NS, how, sizeof how);
+    lose_current(pool, number, pid, how);
+    clear_slot(pool, number);
+    if (stage == BKO__LEAVING) {
+        bko__wake_for_work(&pool->exchange);
+    } else {
+        bko__wake_all(&pool->exchange); /* it may have owed a wake-up */
+    }
+    if (atomic_load(&pool->exchange.shared->closing) == 0) {
+        plan_replacement(pool, number, stage, pid, how);
+    }
+}
+
+/* --- replacing ------------------------------------------------------------------------------------ */
+
+static void set_timer(bko_pool *pool, int64_t due_ns) {
+    struct itimerspec at = {.it_value = {due_ns / SECOND_NS, due_ns % SECOND_NS}};
+    timerfd_settime(pool->timer, TFD_TIMER_ABSTIME, &at, NULL);
+}
+
+static void give_up(bko_pool *pool, unsigned number) {
+    pool->crew.members[number].given_up = true;
+    pool->crew.missing--;
+    if (pool->crew.alive == 0 && pool->crew.missing == 0 && pool->broken == BKO_OK) {
+        snprintf(pool->reason, sizeof pool->reason,
+                 "no worker is left: dead ones could not be replaced, because a process with "
+                 "threads can't fork");
+        bko__pool_break(pool, BKO_EBUSY);
+    }
+}
+
+static void replace(bko_pool *pool, unsigned number) {
+    bko__crew *crew = &pool->crew;
+    if (pool->options.kind == BKO_POOL_FORK && !bko__process_is_single_threaded()) {
+        give_up(pool, number);
+        return;
+    }
+    int err = bko__member_start(pool, number);
+    if (err == BKO_OK) {
+        crew->missing--;
+        crew->respawned++;
+        return;
+    }
+    crew->early_ends++;
+    crew->members[number].due_ns = bko_clock_now_ns() + pause_after(crew->early_ends);
+    if (crew->alive == 0 && crew->early_ends >= EARLY_ENDS_MAX) {
+        bko__pool_break(pool, err);
+    }
+}
+
+void bko__crew_replace(bko_pool *pool) {
+    if (pool->crew.missing == 0 || pool->broken != BKO_OK || pool->starting) {
+        return;
+    }
+    int64_t now_ns = bko_clock_now_ns();
+    int64_t next_ns = INT64_MAX;
+    for (unsigned i = 0; i < pool->options.workers && pool->broken == BKO_OK; i++) {
+        bko__member *member = &pool->crew.members[i];
+        if (!member->alive && !member->given_up && member->due_ns <= now_ns) {
+            replace(pool, i);
+        }
+        if (!member->alive && !member->given_up && member->due_ns < next_ns) {
+            next_ns = member->due_ns;
+        }
+    }
+    if (next_ns != INT64_MAX) {
+        set_timer(pool, next_ns);
+    }
+}

@@ -1,0 +1,193 @@
+/*
+ * The owner's side of a pool: pool.c (create, free, figures), tasks.c (on their way in), ledger.c (where
+ * each task is), inbox.c (answers on their way to the caller), collect.c (waiting), members.c (workers
+ * that start and end), deaths.c (those that end too early), start_threads.c, start_processes.c.
+ *
+ * Threads: everything here belongs to the owner's thread.
+ */
+#ifndef BAKEOFF_POOL_OWNER_POOL_H
+#define BAKEOFF_POOL_OWNER_POOL_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "bakeoff/pool.h"
+#include "core/buffer.h"
+#include "core/fork_mark.h"
+#include "pool/exchange/exchange.h"
+
+/* What the pool asks of the system; tests let it fail. */
+typedef struct bko__pool_system {
+    int (*thread_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    pid_t (*fork)(void);
+} bko__pool_system;
+
+extern const bko__pool_system bko__pool_real_system;
+
+/* --- ledger.c ------------------------------------------------------------------------------------- */
+
+typedef enum bko__place {
+    BKO__ENDED,   /* reported */
+    BKO__WAITING, /* with the owner, in the backlog */
+    BKO__QUEUED,  /* in the ring, or taken from there */
+    BKO__SETTLED  /* never to be run: its end is in the inbox */
+} bko__place;
+
+/* Where each outstanding task is; a ring indexed by task number, eight bytes each. */
+typedef struct bko__ledger {
+    uint64_t *entries; /* owned; position << 2 | place */
+    uint64_t capacity; /* a power of two, or 0 */
+    uint64_t first;    /* lowest task that has not ended */
+    uint64_t next;     /* the next task's number */
+} bko__ledger;
+
+int bko__ledger_reserve(bko__ledger *ledger);
+void bko__ledger_set(bko__ledger *ledger, uint64_t task, bko__place place, uint64_t position);
+bko__place bko__ledger_get(const bko__ledger *ledger, uint64_t task, uint64_t *position);
+void bko__ledger_end(bko__ledger *ledger, uint64_t task);
+void bko__ledger_free(bko__ledger *ledger);
+
+/* Tasks that the ring had no room for, in order: frames as in the ring. */
+typedef struct bko__backlog {
+    bko__buffer bytes;
+    size_t at;         /* what is before has moved on */
+    uint64_t position; /* of bytes.data[0], counted from the pool's start */
+} bko__backlog;
+
+int bko__backlog_add(bko__backlog *backlog, uint64_t task, const void *data, size_t size,
+                     uint64_t *position);
+bko__task_frame *bko__backlog_first(const bko__backlog *backlog); /* NULL: none */
+bko__task_frame *bko__backlog_find(const bko__backlog *backlog, uint64_t position);
+void bko__backlog_drop_first(bko__backlog *backlog);
+
+/* --- inbox.c -------------------------------------------------------------------------------------- */
+
+/* Answer frames that have left the ring. A batch stays in place while a callback looks at it. */
+typedef struct bko__batch {
+    struct bko__batch *next;
+    bko__buffer bytes;
+    size_t at;
+    unsigned pins;
+} bko__batch;
+
+/* The pieces of a large answer so far. */
+typedef struct bko__part {
+    bko__buffer bytes;
+    bool spoiled; /* there was no memory for a piece */
+} bko__part;
+
+typedef struct bko__inbox {
+    bko__batch *first, *last; /* owned */
+    bko__part *parts;         /* owned; per worker */
+} bko__inbox;
+
+int bko__inbox_open(bko__inbox *inbox, unsigned workers);
+void bko__inbox_free(bko__inbox *inbox, unsigned workers);
+/* Moves what has been answered out of the ring, so that workers have room. BKO_ENOMEM. */
+int bko__inbox_absorb(bko_pool *pool);
+/* The owner's own word on a task; data may be NULL. */
+int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int pid,
+                   const char *sentence);
+bool bko__inbox_has(const bko__inbox *inbox);
+/* Has a worker's whole answer to the task arrived, but not been reported? */
+bool bko__inbox_holds_answer(const bko__inbox *inbox, uint64_t task);
+/* Hands everything to `ended`; how many tasks have ended. */
+int bko__inbox_dispatch(bko_pool *pool, bko_pool_ended *ended, void *user);
+
+/* --- members.c ------------------------------------------------------------------------------------ */
+
+typedef struct bko__member {
+    bko_pool *pool;
+    unsigned number;
+    pthread_t thread;
+    pid_t pid;                /* 0: no process */
+    int watch;                /* pidfd; -1: none */
+    bool alive;               /* a thread or process that has to be joined or reaped */
+    bool given_up;            /* will not be replaced */
+    int64_t due_ns;           /* not alive: when to start the next */
+    uint64_t answered_before; /* slot.answered when it started */
+} bko__member;
+
+typedef struct bko__crew {
+    bko__member *members; /* owned */
+    unsigned alive;
+    unsigned missing;    /* to be replaced at their due time */
+    unsigned early_ends; /* in a row: before they were ready, or could not be started */
+    unsigned idle_ends;  /* in a row: without completing a task */
+    uint64_t respawned;
+} bko__crew;
+
+int bko__crew_open(bko_pool *pool);
+/* Starts worker `number`; on failure a sentence stands in pool->reason. */
+int bko__member_start(bko_pool *pool, unsigned number);
+/* Waits until all have run `open`. */
+int bko__crew_await_ready(bko_pool *pool);
+/* Something is to be read from the epoll descriptor: buries the dead. Waits at most `wait_ns`
+ * (negative: no limit). Returns 1 when a signal interrupted it, 0 or BKO_ESYS. */
+int bko__crew_attend(bko_pool *pool, int64_t wait_ns);
+void bko__crew_end(bko_pool *pool);
+bko__stage bko__member_stage(const bko_pool *pool, unsigned number);
+/* Waits for a process at most `limit_ns`, kills it if need be, and writes how it ended. */
+void bko__member_reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *how, size_t size);
+
+/* --- deaths.c ------------------------------------------------------------------------------------- */
+
+/* A process has ended: loses what it had started and plans its replacement. */
+void bko__crew_bury(bko_pool *pool, unsigned number);
+/* Starts replacements that are due. */
+void bko__crew_replace(bko_pool *pool);
+/* --- start_threads.c, start_processes.c --- */
+
+int bko__thread_start(bko_pool *pool, unsigned number);
+int bko__process_start(bko_pool *pool, unsigned number);
+
+/* --- the pool ------------------------------------------------------------------------------------- */
+
+enum { BKO__REASON_SIZE = 512 };
+
+struct bko_pool {
+    bko_pool_options options;       /* const after create */
+    const bko__pool_system *system; /* borrowed */
+    const void *made_in;            /* bko__pool_worked_for() of the owner */
+    bko__fork_mark mark;            /* not ours in a process forked from the owner's */
+    pid_t owner;
+    bko__exchange exchange; /* its bell is owned */
+    int epoll;
+    int timer; /* timerfd for replacements; -1: threads */
+    bko__producer producer;
+    bko__ledger ledger;
+    bko__backlog backlog;
+    bko__inbox inbox;
+    bko__crew crew;
+    bko_pool_counts counts;
+    unsigned calls; /* to do now and then what would be too much at each call */
+    bool starting;  /* in create: nobody is replaced */
+    bool armed;     /* somebody waits on the epoll descriptor outside */
+    unsigned processors;
+    bool closed; /* after shutdown */
+    int broken;  /* 0, or the error that broke it */
+    char reason[BKO__REASON_SIZE];
+};
+
+int bko__pool_create(bko_pool **out, const bko_pool_options *options,
+                     const bko__pool_system *system, char *reason, size_t reason_size);
+
+/* --- tasks.c --- */
+
+/* Moves tasks from the backlog into the ring. */
+void bko__pool_refill(bko_pool *pool);
+/* BKO_EDEADLOCK where the caller is a worker, BKO_EBROKEN in a process forked from the owner. */
+int bko__pool_check_caller(bko_pool *pool);
+/* Every task that no worker has taken ends with `code`. */
+void bko__pool_settle_pending(bko_pool *pool, int code);
+/* No worker will ever run what is pending; the reason is in pool->reason. */
+void bko__pool_break(bko_pool *pool, int code);
+
+static inline uint64_t bko__pool_outstanding(const bko_pool *pool) {
+    const bko_pool_counts *counts = &pool->counts;
+    return counts->submitted - counts->done - counts->failed - counts->lost - counts->cancelled -
+           counts->broken;
+}
+
+#endif

@@ -1,0 +1,178 @@
+/*
+ * Tasks on their way in: into the ring while there is room and nothing waits before them, else into the
+ * backlog; and those that will never be run.
+ */
+#include <stdio.h>
+
+#include "bakeoff/error.h"
+#include "pool/owner/pool.h"
+#include "pool/worker/worker.h"
+
+enum { NOW_AND_THEN = 64 };
+
+int bko__pool_check_caller(bko_pool *pool) {
+    if (pool->made_in != bko__pool_worked_for()) {
+        return BKO_EDEADLOCK;
+    }
+    if (bko__fork_mark_is_mine(&pool->mark)) {
+        return BKO_OK;
+    }
+    pool->broken = BKO_EBROKEN; /* in this copy; the owner's doesn't hear of it */
+    snprintf(pool->reason, sizeof pool->reason,
+             "the pool belongs to the process that this one was forked from");
+    return BKO_EBROKEN;
+}
+
+/* false: the ring has no room. */
+static bool put(bko_pool *pool, uint64_t task, const void *data, size_t size) {
+    uint64_t at;
+    if (!bko__tasks_put(&pool->exchange, &pool->producer, task, data, size, &at)) {
+        return false;
+    }
+    bko__ledger_set(&pool->ledger, task, BKO__QUEUED, at);
+    pool->counts.ipc_bytes += bko__task_frame_bytes(size);
+    return true;
+}
+
+void bko__pool_refill(bko_pool *pool) {
+    bool moved = false;
+    bko__task_frame *frame;
+    while ((frame = bko__backlog_first(&pool->backlog)) != NULL) {
+        if (atomic_load_explicit(&frame->skipped, memory_order_relaxed) == 0) {
+            if (!put(pool, frame->task, frame + 1, frame->size)) {
+                break;
+            }
+            moved = true;
+        }
+        bko__backlog_drop_first(&pool->backlog);
+    }
+    if (moved) {
+        bko__wake_for_work(&pool->exchange);
+    }
+}
+
+/* In a long row of submits workers must find room for answers, and the dead a successor. */
+static void look_around(bko_pool *pool) {
+    bko__inbox_absorb(pool);
+    bko__pool_refill(pool);
+    if (pool->options.kind != BKO_POOL_THREADS) {
+        bko__crew_attend(pool, 0);
+        bko__crew_replace(pool);
+        if (pool->armed) { /* attending may have taken the wake-up of whoever waits outside */
+            bko__ring_again(&pool->exchange);
+        }
+    }
+}
+
+static int queue(bko_pool *pool, uint64_t task, const void *data, size_t size) {
+    uint64_t position;
+    if (bko__backlog_first(&pool->backlog) == NULL && put(pool, task, data, size)) {
+        bko__wake_for_work(&pool->exchange);
+        return BKO_OK;
+    }
+    int err = bko__backlog_add(&pool->backlog, task, data, size, &position);
+    if (err == BKO_OK) {
+        bko__ledger_set(&pool->ledger, task, BKO__WAITING, position);
+    }
+    return err;
+}
+
+int bko_pool_submit(bko_pool *pool, const void *data, size_t size, uint64_t *task) {
+    int err = bko__pool_check_caller(pool);
+    if (err != BKO_OK || pool->closed || pool->broken != BKO_OK) {
+        return err != BKO_OK ? err : pool->closed ? BKO_ECLOSED : BKO_EBROKEN;
+    }
+    if (size > pool->exchange.shared->frame_max) {
+        return BKO_ETOOLARGE;
+    }
+    err = bko__ledger_reserve(&pool->ledger);
+    if (err != BKO_OK) {
+        return err;
+    }
+    err = queue(pool, pool->ledger.next, data, size);
+    if (err != BKO_OK) {
+        return err;
+    }
+    *task = pool->ledger.next++;
+    pool->counts.submitted++;
+    if (++pool->calls % NOW_AND_THEN == 0) {
+        look_around(pool);
+    }
+    return BKO_OK;
+}
+
+/* Lock held. */
+static bool not_taken(bko_pool *pool, uint64_t position) {
+    return position >=
+           atomic_load_explicit(&pool->exchange.shared->task_head, memory_order_relaxed);
+}
+
+/* Lock held where the frame is in the ring. */
+static bool settle(bko_pool *pool, bko__task_frame *frame, int code) {
+    if (atomic_load_explicit(&frame->skipped, memory_order_relaxed) != 0) {
+        return true;
+    }
+    if (bko__inbox_add(pool, frame->task, code, BKO__NO_WORKER, 0, NULL) != BKO_OK) {
+        return false;
+    }
+    atomic_store_explicit(&frame->skipped, 1, memory_order_relaxed);
+    bko__ledger_set(&pool->ledger, frame->task, BKO__SETTLED, 0);
+    return true;
+}
+
+int bko_pool_cancel(bko_pool *pool, uint64_t task) {
+    uint64_t position = 0;
+    if (bko__pool_check_caller(pool) != BKO_OK) {
+        return 0;
+    }
+    switch (bko__ledger_get(&pool->ledger, task, &position)) {
+    case BKO__WAITING:
+        return settle(pool, bko__backlog_find(&pool->backlog, position), BKO_ECANCELLED);
+    case BKO__QUEUED: {
+        bko__exchange_lock(&pool->exchange);
+        int done = not_taken(pool, position) &&
+                   settle(pool, bko__task_at(&pool->exchange, position), BKO_ECANCELLED);
+        bko__exchange_unlock(&pool->exchange);
+        return done;
+    }
+    case BKO__SETTLED:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+int bko_pool_is_running(bko_pool *pool, uint64_t task) {
+    uint64_t position = 0;
+    return bko__ledger_get(&pool->ledger, task, &position) == BKO__QUEUED &&
+           position < atomic_load(&pool->exchange.shared->task_head);
+}
+
+void bko__pool_settle_pending(bko_pool *pool, int code) {
+    bko__shared *shared = pool->exchange.shared;
+    bko__task_frame *frame;
+    bko__exchange_lock(&pool->exchange);
+    uint64_t at = atomic_load(&shared->task_head);
+    while (at < pool->producer.tail && settle(pool, bko__task_at(&pool->exchange, at), code)) {
+        at += bko__task_frame_bytes(bko__task_at(&pool->exchange, at)->size);
+    }
+    atomic_store(&shared->task_head, at);
+    bko__exchange_unlock(&pool->exchange);
+    while ((frame = bko__backlog_first(&pool->backlog)) != NULL && settle(pool, frame, code)) {
+        bko__backlog_drop_first(&pool->backlog);
+    }
+}
+
+void bko__pool_break(bko_pool *pool, int code) {
+    pool->broken = code;
+    bko__pool_settle_pending(pool, BKO_EBROKEN);
+}
+
+void bko_pool_shutdown(bko_pool *pool, int cancel) {
+    if (bko__pool_check_caller(pool) == BKO_OK) {
+        pool->closed = true;
+        if (cancel) {
+            bko__pool_settle_pending(pool, BKO_ECANCELLED);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/* A worker's life, the same for threads and processes. */
+#ifndef BAKEOFF_POOL_WORKER_WORKER_H
+#define BAKEOFF_POOL_WORKER_WORKER_H
+
+#include "core/buffer.h"
+#include "pool/exchange/exchange.h"
+#include "pool/worker/answer.h"
+
+enum { BKO__COPIED_INSIDE = 4096 }; /* larger tasks are copied outside the lock */
+
+typedef struct bko__working {
+    bko__exchange *x;
+    bko__slot *slot;
+    const bko_pool_worker *does;
+    void *state;
+    unsigned number;
+    int pid;
+    bko__buffer bytes;         /* the task's */
+    bko__task_frame task;      /* the task that is started */
+    uint64_t at;               /* its position, while it is still to be copied */
+    int copy_error;            /* there was no memory for its bytes */
+    bko__answer_frame outcome; /* to be published */
+    size_t sent;               /* of outcome.size */
+    bko_answer answer;
+    bool has_outcome;
+    bool last;      /* takes no further task */
+    uint64_t share; /* tasks left until it is replaced */
+    int64_t since_ns;
+} bko__working;
+
+/* Opens, runs tasks until the pool closes or the worker has done its share, closes. Returns 0, or what
+ * `open` returned. Worker's thread. */
+int bko__pool_serve(bko__exchange *x, const bko_pool_worker *does, unsigned number);
+
+/* Publishes the outcome, if there is one, and takes a task unless it is the last time. true: a task is
+ * started. */
+bool bko__hand_over(bko__working *self);
+/* Waits for a task and starts it; false: the worker is to leave. */
+bool bko__next_task(bko__working *self);
+
+/* The pool that the calling thread works for (as an address that tells pools apart); NULL: none. */
+const void *bko__pool_worked_for(void);
+
+#endif

@@ -1,0 +1,93 @@
+/* Memory of one process, from /proc. No state. */
+#include "bakeoff/memory.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bakeoff/error.h"
+#include "probe/linux/memory.h"
+#include "probe/linux/proc.h"
+
+static int64_t kilobytes(const char *text, const char *label) {
+    int64_t number = bko__proc_number(text, label);
+    return number > 0 ? number * 1024 : 0;
+}
+
+int bko_memory_read(pid_t pid, bko_memory *memory) {
+    char path[BKO__PROC_PATH];
+    char text[2048];
+    memset(memory, 0, sizeof *memory);
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)pid);
+    int err = bko__proc_read(path, text, sizeof text);
+    if (err != BKO_OK) {
+        return err;
+    }
+    if (text[0] == '\0') {
+        return BKO_EGONE;
+    }
+    memory->rss = kilobytes(text, "\nRss:");
+    memory->pss = kilobytes(text, "\nPss:");
+    memory->uss = kilobytes(text, "\nPrivate_Clean:") + kilobytes(text, "\nPrivate_Dirty:");
+    memory->shared = kilobytes(text, "\nShared_Clean:") + kilobytes(text, "\nShared_Dirty:");
+    memory->anonymous = kilobytes(text, "\nAnonymous:");
+    return BKO_OK;
+}
+
+int bko_memory_read_peak(pid_t pid, int64_t *bytes) {
+    char path[BKO__PROC_PATH];
+    char text[8192];
+    *bytes = 0;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    int err = bko__proc_read(path, text, sizeof text);
+    if (err != BKO_OK) {
+        return err;
+    }
+    int64_t number = bko__proc_number(text, "\nVmHWM:");
+    *bytes = number > 0 ? number * 1024 : 0;
+    return number >= 0 ? BKO_OK : BKO_EGONE; /* zombies have no such line */
+}
+
+static bko__statm parse(const char *text) {
+    int64_t page = sysconf(_SC_PAGESIZE);
+    char *rest = NULL;
+    int64_t size = strtoll(text, &rest, 10) * page;
+    int64_t rss = strtoll(rest, &rest, 10) * page;
+    return (bko__statm){.size = size, .rss = rss, .file = strtoll(rest, NULL, 10) * page};
+}
+
+int bko__memory_read_or_rss(pid_t pid, bko_memory *memory) {
+    int err = bko_memory_read(pid, memory);
+    if (err != BKO_ESYS) {
+        return err;
+    }
+    char path[BKO__PROC_PATH];
+    char text[256];
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    err = bko__proc_read(path, text, sizeof text);
+    if (err != BKO_OK) {
+        return err;
+    }
+    bko__statm seen = parse(text);
+    memory->rss = memory->pss = memory->uss = memory->anonymous = seen.rss;
+    return seen.size > 0 ? BKO_OK : BKO_EGONE;
+}
+
+int bko__statm_open(pid_t pid) {
+    char path[BKO__PROC_PATH];
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+bko__statm bko__statm_read(int statm, pid_t pid) {
+    char text[128];
+    int fd = statm >= 0 ? statm : bko__statm_open(pid);
+    ssize_t length = fd >= 0 ? pread(fd, text, sizeof text - 1, 0) : -1;
+    if (fd >= 0 && fd != statm) {
+        close(fd);
+    }
+    text[length > 0 ? length : 0] = '\0';
+    return parse(text);
+}

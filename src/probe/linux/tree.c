@@ -1,0 +1,152 @@
+/* Lists process trees. Nothing here allocates: the sampler calls it from its loop. */
+#include "bakeoff/tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bakeoff/error.h"
+#include "probe/linux/proc.h"
+#include "probe/linux/tree.h"
+
+struct listing {
+    pid_t *pids;
+    size_t capacity;
+    size_t count;
+    pid_t parent; /* whose threads are being visited */
+};
+
+static int known(const struct listing *list, pid_t pid) {
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->pids[i] == pid) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A process whose parent ends meanwhile can be met twice: under that parent and under the
+ * subreaper. */
+static int add(struct listing *list, pid_t pid) {
+    if (known(list, pid)) {
+        return BKO_OK;
+    }
+    if (list->count == list->capacity) {
+        return BKO_ETOOLARGE;
+    }
+    list->pids[list->count++] = pid;
+    return BKO_OK;
+}
+
+/* "12 345 " in pieces of any length: `partial` carries a number over a border between two pieces.
+ */
+static int add_numbers(struct listing *list, const char *text, size_t length, pid_t *partial) {
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] >= '0' && text[i] <= '9') {
+            *partial = *partial * 10 + (text[i] - '0');
+        } else if (*partial > 0) {
+            int err = add(list, *partial);
+            *partial = 0;
+            if (err != BKO_OK) {
+                return err;
+            }
+        }
+    }
+    return BKO_OK;
+}
+
+static int add_children(struct listing *list, int fd) {
+    char text[4096];
+    pid_t partial = 0;
+    ssize_t length;
+    while ((length = read(fd, text, sizeof text)) > 0) {
+        int err = add_numbers(list, text, (size_t)length, &partial);
+        if (err != BKO_OK) {
+            return err;
+        }
+    }
+    return BKO_OK;
+}
+
+/* A thread that has ended since it was listed has no children: nothing is missed. */
+static int visit_thread(int tid, void *context) {
+    struct listing *list = context;
+    char path[BKO__PROC_PATH];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)list->parent, tid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == ENOENT || errno == ESRCH ? BKO_OK : BKO_ESYS;
+    }
+    int err = add_children(list, fd);
+    close(fd);
+    return err;
+}
+
+int bko__tree_by_children(pid_t root, pid_t *pids, size_t capacity, size_t *count) {
+    struct listing list = {.pids = pids, .capacity = capacity};
+    int err = add(&list, root);
+    /* The list is its own queue: those found are asked for their children in turn. */
+    for (size_t i = 0; err == BKO_OK && i < list.count; i++) {
+        char folder[BKO__PROC_PATH];
+        list.parent = pids[i];
+        snprintf(folder, sizeof folder, "/proc/%d/task", (int)list.parent);
+        err = bko__proc_each(folder, visit_thread, &list);
+        if (err == BKO_EGONE && i > 0) {
+            err = BKO_OK;
+        }
+    }
+    *count = err == BKO_EGONE ? 0 : list.count;
+    return err;
+}
+
+/* The fourth field of stat; the second, the name, is in brackets and may itself contain any. */
+static pid_t parent_of(pid_t pid) {
+    char path[BKO__PROC_PATH];
+    char text[512];
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    if (bko__proc_read(path, text, sizeof text) != BKO_OK) {
+        return -1;
+    }
+    const char *name_end = strrchr(text, ')');
+    int parent = -1;
+    if (name_end == NULL || sscanf(name_end, ") %*c %d", &parent) != 1) {
+        return -1;
+    }
+    return parent;
+}
+
+static int visit_process(int pid, void *context) {
+    struct listing *list = context;
+    if (!known(list, parent_of(pid))) {
+        return BKO_OK;
+    }
+    return add(list, pid);
+}
+
+int bko__tree_by_parents(pid_t root, pid_t *pids, size_t capacity, size_t *count) {
+    struct listing list = {.pids = pids, .capacity = capacity};
+    int err = parent_of(root) < 0 ? BKO_EGONE : add(&list, root);
+    /* A child may have a lower number than its parent, so passes are made until one finds nothing.
+     */
+    size_t before = 0;
+    while (err == BKO_OK && before < list.count) {
+        before = list.count;
+        err = bko__proc_each("/proc", visit_process, &list);
+    }
+    *count = list.count;
+    return err;
+}
+
+int bko_tree_list(pid_t root, pid_t *pids, size_t capacity, size_t *count) {
+    *count = 0;
+    if (root <= 0 || capacity == 0) {
+        return BKO_EINVAL;
+    }
+    if (access("/proc/thread-self/children", F_OK) == 0) {
+        return bko__tree_by_children(root, pids, capacity, count);
+    }
+    return bko__tree_by_parents(root, pids, capacity, count);
+}

@@ -1,0 +1,70 @@
+/*
+ * The command: creates a Lua state and hands argv to lua/bakeoff/commands/init.lua in protected mode.
+ * All of the command's behaviour is there; what happens here must not depend on it.
+ */
+#include <lauxlib.h>
+#include <lualib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lua/base/state.h"
+#include "lua/module.h"
+
+enum { EXIT_WRONG_USE = 2 };
+
+static int traceback(lua_State *L) {
+    const char *message = lua_tostring(L, 1);
+    luaL_traceback(L, L, message != NULL ? message : "(error object is not a string)", 1);
+    return 1;
+}
+
+static void push_arguments(lua_State *L, int argc, char **argv) {
+    luaL_checkstack(L, argc + 2, "too many arguments");
+    lua_createtable(L, argc, 0);
+    for (int i = 1; i < argc; i++) {
+        lua_pushstring(L, argv[i]);
+        lua_rawseti(L, -2, i);
+    }
+}
+
+/* require("bakeoff.commands").main(arguments) → exit code */
+static int protected_main(lua_State *L) {
+    int argc = (int)lua_tointeger(L, 1);
+    char **argv = lua_touserdata(L, 2);
+    luaL_openlibs(L);
+    lua_warning(L, "@on", 0); /* a task that failed unseen is told of in this way */
+    bko__lua_preload(L, luaopen_bakeoff_core);
+    lua_getglobal(L, "require");
+    lua_pushliteral(L, "bakeoff.commands");
+    lua_call(L, 1, 1);
+    lua_getfield(L, -1, "main");
+    push_arguments(L, argc, argv);
+    lua_call(L, 1, 1);
+    return 1;
+}
+
+int main(int argc, char **argv) {
+    /* Answered here: no Lua file is read for it. */
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        puts("bakeoff " BAKEOFF_VERSION);
+        return EXIT_SUCCESS;
+    }
+    lua_State *L = luaL_newstate();
+    if (L == NULL) {
+        fputs("bakeoff: out of memory\n", stderr);
+        return EXIT_FAILURE;
+    }
+    lua_pushcfunction(L, traceback);
+    lua_pushcfunction(L, protected_main);
+    lua_pushinteger(L, argc);
+    lua_pushlightuserdata(L, argv);
+    int code = EXIT_WRONG_USE;
+    if (lua_pcall(L, 2, 1, 1) == LUA_OK) {
+        code = (int)lua_tointeger(L, -1);
+    } else {
+        fprintf(stderr, "bakeoff: %s\n", lua_tostring(L, -1));
+    }
+    lua_close(L);
+    return code;
+}

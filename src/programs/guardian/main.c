@@ -1,0 +1,118 @@
+/*
+ * The guardian: runs the programs of trials, one at a time, for the bench that started it.
+ *
+ * It is a process of its own, and small, for what the kernel counts and copies: a process starts with
+ * the largest RSS (ru_maxrss) of the one it comes from. So no shared libraries where the system can do
+ * without, no heap.
+ *
+ * Called as: guardian BENCH, with the descriptors of wire.h.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "programs/guardian/parts.h"
+
+enum { HIDDEN_FIRST = 32, HIDDEN_LAST = 33 };
+
+void guardian_answer(bko__guardian_kind kind, int value, int step) {
+    bko__guardian_answer answer = {.kind = (int32_t)kind, .value = value, .step = step};
+    ssize_t went;
+    do {
+        went = send(BKO__GUARDIAN_SOCKET, &answer, sizeof answer, MSG_NOSIGNAL);
+    } while (went < 0 && errno == EINTR);
+}
+
+/* As after login: what we have, our programs have. glibc leaves two signals of its own ignored when
+ * it spawns, and hides them from sigaction. */
+static void usual_signals(void) {
+    static const long usual[8]; /* the kernel's struct sigaction, all zero */
+    for (long number = HIDDEN_FIRST; number <= HIDDEN_LAST; number++) {
+        syscall(SYS_rt_sigaction, number, usual, NULL, (size_t)8);
+    }
+}
+
+/* Whatever a program does to its process group, which is ours, must not hit us. */
+static int watch_signals(void) {
+    sigset_t set;
+    sigfillset(&set);
+    sigprocmask(SIG_SETMASK, &set, NULL);
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGCHLD);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Orphans come to us. With the bench's death comes a SIGTERM. */
+static void take_place(const guardian *self) {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != self->bench) {
+        _exit(1); /* it died before the line above */
+    }
+}
+
+static bool begin(guardian *self) {
+    void *board =
+        mmap(NULL, sizeof *self->board, PROT_READ | PROT_WRITE, MAP_SHARED, BKO__GUARDIAN_BOARD, 0);
+    if (board == MAP_FAILED) {
+        return false;
+    }
+    self->board = board;
+    close_range(BKO__GUARDIAN_SOCKET, BKO__GUARDIAN_SOCKET, CLOSE_RANGE_CLOEXEC);
+    close_range(BKO__GUARDIAN_BOARD, ~0U, 0);
+    usual_signals();
+    self->signals = watch_signals();
+    return self->signals >= 0;
+}
+
+static void run(const guardian *self, const request *asked) {
+    program running;
+    program_start(&running, self, asked);
+    if (running.error != 0) {
+        guardian_answer(BKO__GUARDIAN_FAILED, running.error, running.step);
+        return;
+    }
+    program_watch(self, &running);
+    guardian_answer(BKO__GUARDIAN_ENDED, 0, 0);
+}
+
+/* The socket's end comes with the bench's, unless a copy of that has its other end, too. False: no more. */
+static bool wait_for_request(const guardian *self) {
+    struct pollfd polled[2] = {{.fd = BKO__GUARDIAN_SOCKET, .events = POLLIN},
+                               {.fd = self->signals, .events = POLLIN}};
+    struct signalfd_siginfo info;
+    do {
+        poll(polled, 2, -1);
+        if (polled[1].revents != 0 && read(self->signals, &info, sizeof info) > 0 &&
+            getppid() != self->bench) {
+            return false;
+        }
+    } while (polled[0].revents == 0);
+    return true;
+}
+
+int main(int argc, char **argv) {
+    guardian self = {.bench = argc == 2 ? (pid_t)strtol(argv[1], NULL, 10) : 0};
+    request asked;
+    if (self.bench <= 0 || !begin(&self)) {
+        static const char advice[] =
+            "bakeoff guardian: started by trials of bakeoff whose contender "
+            "is a command, not by hand\n";
+        ssize_t told = write(STDERR_FILENO, advice, sizeof advice - 1);
+        return told > 0 ? 2 : 1;
+    }
+    take_place(&self);
+    while (wait_for_request(&self) && request_read(&asked)) {
+        run(&self, &asked);
+        request_free(&asked);
+    }
+    return 0;
+}

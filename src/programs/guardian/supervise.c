@@ -1,0 +1,153 @@
+/*
+ * Watching a program from its start until all of it has ended. We are the subreaper of what it orphans,
+ * and outlive the bench for as long as it takes to kill all of it.
+ */
+#include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bakeoff/clock.h"
+#include "programs/guardian/parts.h"
+#include "trial/shared/strays.h"
+
+/*
+ * For so long nobody is told of the program: whoever looks at it while it is being loaded takes time
+ * from it (its mappings, which it is just making, wait for the reader), and sees next to nothing.
+ */
+enum { QUIET_NS = 1000 * 1000 };
+
+enum { KIBIBYTE = 1024 };
+
+/* How much more than the guardian had a peak must be to be surely the program's: the kernel's
+ * counters of a process's pages are exact to some dozen pages. */
+static const int64_t DOUBT_BYTES = 128 * (int64_t)KIBIBYTE;
+
+typedef struct watch {
+    const guardian *guardian;
+    program *program;
+    bko__guardian_board *board;
+    bool has_ended;
+    bool is_told; /* the bench knows of it */
+} watch;
+
+/* --- what was measured ---------------------------------------------------------------------------- */
+
+static int64_t timeval_ns(struct timeval time) {
+    return (int64_t)time.tv_sec * 1000000000 + (int64_t)time.tv_usec * 1000;
+}
+
+static void add_usage(watch *self, const struct rusage *usage) {
+    bko__guardian_board *board = self->board;
+    int64_t peak = (int64_t)usage->ru_maxrss * KIBIBYTE;
+    board->user_ns += timeval_ns(usage->ru_utime);
+    board->system_ns += timeval_ns(usage->ru_stime);
+    board->voluntary += usage->ru_nvcsw;
+    board->involuntary += usage->ru_nivcsw;
+    if (peak > self->program->own_peak + DOUBT_BYTES && peak > board->rss_peak) {
+        board->rss_peak = peak;
+    }
+}
+
+static void note_end(watch *self, int status, int64_t now_ns) {
+    self->board->ended_ns = now_ns;
+    self->board->code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    self->board->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    self->has_ended = true;
+}
+
+/* The program, and what it orphaned that has ended by itself. */
+static void reap_ended(watch *self, int64_t now_ns) {
+    struct rusage usage;
+    int status;
+    pid_t pid;
+    while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
+        add_usage(self, &usage);
+        if (pid == self->program->pid) {
+            note_end(self, status, now_ns);
+        }
+    }
+}
+
+static void on_stray_reaped(void *user, int status, const struct rusage *usage) {
+    watch *self = user;
+    add_usage(self, usage);
+    self->board->left_behind += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+/* Kills and reaps all descendants. */
+static void end_all(watch *self) {
+    siginfo_t info;
+    if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0) {
+        return; /* no children: the usual case, and the cheapest question */
+    }
+    bko__kin self_alone = {.pids = {getpid()}, .count = 1};
+    bko__strays_end(&self_alone, on_stray_reaped, self);
+}
+
+/* --- signals -------------------------------------------------------------------------------------- */
+
+/* Everything goes with the bench. A program may have sent a SIGTERM to its whole group as well,
+ * which is its own affair. */
+static void take_signals(watch *self) {
+    struct signalfd_siginfo info;
+    while (read(self->guardian->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+        if (info.ssi_signo == SIGTERM && getppid() != self->guardian->bench) {
+            end_all(self);
+            _exit(1);
+        }
+    }
+}
+
+/* --- the run -------------------------------------------------------------------------------------- */
+
+/* At most until it is time to tell of the start. What is on stderr can wait for so long: the pipe holds
+ * it, and its end, which comes just before that of the program, would only wake us in its way. */
+static int wait_for_events(const watch *self, struct pollfd polled[2]) {
+    if (self->is_told) {
+        return poll(polled, 2, -1);
+    }
+    int64_t left = self->board->started_ns + QUIET_NS - bko_clock_now_ns();
+    struct timespec limit = {0, left > 0 ? left : 0};
+    return ppoll(polled, 1, &limit, NULL);
+}
+
+static void take_events(watch *self, const struct pollfd polled[2], int64_t woken_ns) {
+    if (polled[0].revents != 0) {
+        take_signals(self);
+        reap_ended(self, woken_ns);
+    }
+    if (polled[1].revents != 0) {
+        errors_drain(self->board, self->program);
+    }
+}
+
+static void watch_until_end(watch *self) {
+    while (!self->has_ended) {
+        struct pollfd polled[2] = {{.fd = self->guardian->signals, .events = POLLIN},
+                                   {.fd = self->program->errors, .events = POLLIN}};
+        int ready = wait_for_events(self, polled);
+        if (ready == 0) {
+            guardian_answer(BKO__GUARDIAN_RUNS, (int)self->program->pid, 0);
+            self->is_told = true;
+        } else if (ready > 0) {
+            take_events(self, polled, bko_clock_now_ns()); /* what follows is not its time */
+        }
+    }
+}
+
+/* What it left behind is ended before the rest of stderr is read: then there is an end to it. */
+void program_watch(const guardian *own, program *running) {
+    watch self = {.guardian = own, .program = running, .board = own->board};
+    watch_until_end(&self);
+    end_all(&self);
+    while (running->errors >= 0 && errors_drain(self.board, running)) {
+    }
+    if (running->errors >= 0) {
+        close(running->errors);
+    }
+    take_signals(&self);
+    self.board->state = BKO_PROGRAM_ENDED;
+}

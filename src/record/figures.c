@@ -1,0 +1,58 @@
+/* What can be read of a trial: totals, rows and histograms of its jobs. */
+#include "record/recorder.h"
+
+static uint64_t get(const _Atomic uint64_t *counter) {
+    return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+/* A job that started and never ended, because the trial was killed, is lost as well. */
+void bko_recorder_totals(const bko_recorder *recorder, bko_totals *out) {
+    *out = (bko_totals){.submitted = get(&recorder->submitted),
+                        .done = get(&recorder->done),
+                        .failed = get(&recorder->failed),
+                        .bytes = get(&recorder->bytes),
+                        .connections = get(&recorder->connections),
+                        .ipc_bytes = get(&recorder->ipc_bytes),
+                        .dropped = get(&recorder->dropped),
+                        .in_flight_peak = atomic_load(&recorder->in_flight_peak)};
+    out->lost = out->submitted - out->done - out->failed - out->dropped;
+    for (size_t i = 0; i < BKO_RECORDER_ERRORS; i++) {
+        out->errors[i] = get(&recorder->errors[i]);
+    }
+}
+
+size_t bko_recorder_size(const bko_recorder *recorder) {
+    return recorder->mapping_size;
+}
+
+size_t bko_recorder_jobs(const bko_recorder *recorder) {
+    return recorder->jobs;
+}
+
+size_t bko_recorder_rows(const bko_recorder *recorder) {
+    return recorder->rows;
+}
+
+size_t bko_recorder_stride(const bko_recorder *recorder) {
+    return (size_t)1 << recorder->shift;
+}
+
+const bko_job_row *bko_recorder_row(const bko_recorder *recorder, size_t row) {
+    return &recorder->rows_kept[row];
+}
+
+bko_job_state bko_recorder_state(const bko_recorder *recorder, size_t job) {
+    return (bko_job_state)atomic_load_explicit(&recorder->states[job], memory_order_acquire);
+}
+
+const bko_histogram *bko_recorder_latency(const bko_recorder *recorder) {
+    return recorder->latency;
+}
+
+const bko_histogram *bko_recorder_queue(const bko_recorder *recorder) {
+    return recorder->queue;
+}
+
+const bko_histogram *bko_recorder_service(const bko_recorder *recorder) {
+    return recorder->service;
+}

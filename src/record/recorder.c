@@ -1,0 +1,227 @@
+/* See bakeoff/recorder.h and record/recorder.h. */
+#include "record/recorder.h"
+
+#include <stdbool.h>
+#include <sys/mman.h>
+
+#include "bakeoff/clock.h"
+#include "bakeoff/error.h"
+
+enum { ROWS_DEFAULT = 10000 };
+
+/* So many fit no memory, and sizes computed from less don't overflow. */
+static const size_t JOBS_MAX = PTRDIFF_MAX / (2 * sizeof(bko_job_row));
+
+static size_t aligned(size_t size) {
+    return (size + BKO__ALIGNMENT - 1) / BKO__ALIGNMENT * BKO__ALIGNMENT;
+}
+
+static void add(_Atomic uint64_t *counter, uint64_t value) {
+    atomic_fetch_add_explicit(counter, value, memory_order_relaxed);
+}
+
+/* --- life -------------------------------------------------------------------------------------------- */
+
+static bool is_random(const bko_recorder_options *options) {
+    return options->schedule.arrivals == BKO_ARRIVALS_POISSON;
+}
+
+static bool is_open(const bko_recorder_options *options) {
+    return options->schedule.arrivals != BKO_ARRIVALS_CLOSED;
+}
+
+/* The fewest jobs per row with which there are no more rows than there may be. A power of two: every job asks
+ * for its row twice. */
+static unsigned shift_of(const bko_recorder_options *options) {
+    size_t rows_max = options->rows_max > 0 ? options->rows_max : ROWS_DEFAULT;
+    unsigned shift = 0;
+    while (options->jobs > 0 && ((options->jobs - 1) >> shift) >= rows_max) {
+        shift++;
+    }
+    return shift;
+}
+
+static size_t rows_of(const bko_recorder_options *options) {
+    return options->jobs > 0 ? ((options->jobs - 1) >> shift_of(options)) + 1 : 0;
+}
+
+static size_t histograms_of(const bko_recorder_options *options) {
+    return is_open(options) ? 3 : 2;
+}
+
+static size_t size_of(const bko_recorder_options *options) {
+    return aligned(sizeof(bko_recorder)) + histograms_of(options) * aligned(bko_histogram_size()) +
+           aligned(rows_of(options) * sizeof(bko_job_row)) + aligned(options->jobs) +
+           (is_random(options) ? aligned(options->jobs * sizeof(int64_t)) : 0);
+}
+
+static void *take(unsigned char **memory, size_t size) {
+    unsigned char *start = *memory;
+    *memory += aligned(size);
+    return start;
+}
+
+static void lay_out(bko_recorder *recorder, const bko_recorder_options *options) {
+    unsigned char *memory = (unsigned char *)recorder;
+    take(&memory, sizeof *recorder);
+    recorder->latency = bko_histogram_init(take(&memory, bko_histogram_size()));
+    recorder->queue = bko_histogram_init(take(&memory, bko_histogram_size()));
+    recorder->service = is_open(options) ? bko_histogram_init(take(&memory, bko_histogram_size()))
+                                         : recorder->latency;
+    recorder->rows_kept = take(&memory, recorder->rows * sizeof(bko_job_row));
+    recorder->states = take(&memory, recorder->jobs);
+    recorder->offsets = is_random(options) ? take(&memory, recorder->jobs * sizeof(int64_t)) : NULL;
+}
+
+int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options) {
+    *out = NULL;
+    if (is_open(options) && !(options->schedule.rate_per_s > 0)) {
+        return BKO_EINVAL;
+    }
+    if (options->jobs > JOBS_MAX) {
+        return BKO_ENOMEM;
+    }
+    size_t size = size_of(options);
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) {
+        return BKO_ENOMEM;
+    }
+    bko_recorder *recorder = memory;
+    recorder->mapping_size = size;
+    recorder->jobs = options->jobs;
+    recorder->rows = rows_of(options);
+    recorder->shift = shift_of(options);
+    recorder->seed = options->seed;
+    recorder->schedule = options->schedule;
+    lay_out(recorder, options);
+    bko__recorder_plan(recorder);
+    *out = recorder;
+    return BKO_OK;
+}
+
+void bko_recorder_free(bko_recorder *recorder) {
+    if (recorder != NULL) {
+        munmap(recorder, recorder->mapping_size);
+    }
+}
+
+/* A forked child gets no page table entries for a shared mapping: each process touches it itself. */
+void bko_recorder_touch(bko_recorder *recorder) {
+    volatile unsigned char *memory = (unsigned char *)recorder;
+    for (size_t at = 0; at < recorder->mapping_size; at += 4096) {
+        memory[at] = memory[at];
+    }
+}
+
+void bko_recorder_submit(bko_recorder *recorder, size_t count) {
+    int64_t begun_ns = recorder->phase_start_ns[BKO_PHASE_SETUP];
+    recorder->submitted_ns = bko_clock_now_ns();
+    recorder->start_until_ns =
+        (begun_ns > 0 ? begun_ns : recorder->submitted_ns) + recorder->schedule.start_within_ns;
+    add(&recorder->submitted, count);
+}
+
+/* --- what jobs note ----------------------------------------------------------------------------------- */
+
+/* The last stretch may be shorter. */
+size_t bko_recorder_row_job(const bko_recorder *recorder, size_t row) {
+    size_t first = row << recorder->shift;
+    size_t mask = ((size_t)1 << recorder->shift) - 1;
+    size_t job = first + (size_t)(bko__mix(recorder->seed, row) & mask);
+    return job < recorder->jobs ? job : recorder->jobs - 1;
+}
+
+/* The row of a job; NULL where none is kept of it. */
+static bko_job_row *row_of(bko_recorder *recorder, size_t job) {
+    if (recorder->shift == 0) {
+        return &recorder->rows_kept[job];
+    }
+    size_t row = job >> recorder->shift;
+    return bko_recorder_row_job(recorder, row) == job ? &recorder->rows_kept[row] : NULL;
+}
+
+static void keep(bko_recorder *recorder, size_t job, const bko_job_row *row) {
+    bko_job_row *kept = row_of(recorder, job);
+    if (kept != NULL) {
+        *kept = *row;
+    }
+}
+
+static void raise_peak(bko_recorder *recorder, uint32_t now) {
+    uint32_t seen = atomic_load_explicit(&recorder->in_flight_peak, memory_order_relaxed);
+    while (now > seen &&
+           !atomic_compare_exchange_weak_explicit(&recorder->in_flight_peak, &seen, now,
+                                                  memory_order_relaxed, memory_order_relaxed)) {
+    }
+}
+
+void bko_recorder_start(bko_recorder *recorder, size_t job, unsigned worker, bko_job_row *row) {
+    *row = (bko_job_row){.queued_ns = bko_recorder_due_ns(recorder, job),
+                         .started_ns = bko_clock_now_ns(),
+                         .worker = (uint16_t)worker};
+    bko__set_state(recorder, job, BKO_JOB_STARTED);
+    keep(recorder, job, row);
+    if (bko_recorder_is_open(recorder)) {
+        bko__raise(&recorder->last_started_ns, row->started_ns);
+    }
+    raise_peak(recorder,
+               atomic_fetch_add_explicit(&recorder->in_flight, 1, memory_order_relaxed) + 1);
+}
+
+/* The last step was stamped a moment ago: reading the clock once more would only cost. */
+static int64_t last_stamp(const bko_job_row *row) {
+    int64_t last = row->saved_ns > row->processed_ns ? row->saved_ns : row->processed_ns;
+    last = last > row->done_ns ? last : row->done_ns;
+    return last > 0 ? last : bko_clock_now_ns();
+}
+
+static void count_error(bko_recorder *recorder, int error) {
+    if (error < 0 && error > -BKO_RECORDER_ERRORS) {
+        add(&recorder->errors[-error], 1);
+    }
+}
+
+static void count_times(bko_recorder *recorder, const bko_job_row *row) {
+    bko_histogram_add(recorder->service, row->ended_ns - row->started_ns);
+    bko_histogram_add(recorder->queue, row->started_ns - row->queued_ns);
+    if (recorder->latency != recorder->service) {
+        bko_histogram_add(recorder->latency, row->ended_ns - row->queued_ns);
+    }
+}
+
+void bko_recorder_end(bko_recorder *recorder, size_t job, bko_job_row *row) {
+    row->ended_ns = last_stamp(row);
+    atomic_fetch_sub_explicit(&recorder->in_flight, 1, memory_order_relaxed);
+    add(row->error == BKO_OK ? &recorder->done : &recorder->failed, 1);
+    add(&recorder->bytes, row->bytes);
+    count_error(recorder, row->error);
+    count_times(recorder, row);
+    keep(recorder, job, row);
+    bko__set_state(recorder, job, row->error == BKO_OK ? BKO_JOB_DONE : BKO_JOB_FAILED);
+}
+
+/* The worker may have died between the end of the job and its answer: then it counts as done no more. */
+void bko_recorder_lost(bko_recorder *recorder, size_t job) {
+    bko_job_state was = bko_recorder_state(recorder, job);
+    if (was == BKO_JOB_FAILED || was == BKO_JOB_DROPPED) {
+        return;
+    }
+    if (was == BKO_JOB_STARTED) {
+        atomic_fetch_sub_explicit(&recorder->in_flight, 1, memory_order_relaxed);
+    } else if (was == BKO_JOB_DONE) {
+        atomic_fetch_sub_explicit(&recorder->done, 1, memory_order_relaxed);
+    }
+    bko_job_row *row = row_of(recorder, job);
+    if (row != NULL) {
+        row->error = BKO_ELOST;
+    }
+    bko__set_state(recorder, job, BKO_JOB_FAILED);
+}
+
+void bko_recorder_add_connections(bko_recorder *recorder, uint64_t count) {
+    add(&recorder->connections, count);
+}
+
+void bko_recorder_add_ipc(bko_recorder *recorder, uint64_t bytes) {
+    add(&recorder->ipc_bytes, bytes);
+}

@@ -1,0 +1,79 @@
+/*
+ * The recorder's memory: recorder.c (life, what jobs note), schedule.c (open loops),
+ * phases.c (phases, workers, the reason), figures.c (what can be read). Layout of the mapping:
+ * header | latency | queue | service | rows | states | offsets
+ */
+#ifndef BAKEOFF_RECORD_RECORDER_H
+#define BAKEOFF_RECORD_RECORDER_H
+
+#include <stdatomic.h>
+
+#include "bakeoff/recorder.h"
+
+enum {
+    BKO__REASON_SIZE = 1024,
+    BKO__PHASES = BKO_PHASE_ENDED + 1,
+    BKO__ALIGNMENT = 64 /* a cache line */
+};
+
+#define BKO__NO_ROW SIZE_MAX
+
+/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): the gaps keep cache lines apart */
+struct bko_recorder {
+    /* const after create */
+    size_t mapping_size;
+    size_t jobs;
+    size_t rows;
+    unsigned shift; /* a row stands for 2^shift jobs */
+    uint64_t seed;
+    bko_schedule schedule;
+    double gap_ns; /* between jobs of an open loop, on average */
+    bko_histogram *latency;
+    bko_histogram *queue;
+    bko_histogram *service; /* closed loop: the same as `latency` */
+    bko_job_row *rows_kept;
+    _Atomic uint8_t *states;
+    int64_t *offsets; /* of random arrivals, from the first; NULL: there are none */
+    /* owner: the trial's main thread */
+    int64_t submitted_ns;
+    int64_t start_until_ns;
+    int64_t phase_start_ns[BKO__PHASES];
+    int64_t phase_end_ns[BKO__PHASES];
+    _Atomic uint64_t submitted;
+    /* atomic; what every job changes stands in one cache line of its own */
+    _Alignas(BKO__ALIGNMENT) _Atomic uint64_t done;
+    _Atomic uint64_t failed;
+    _Atomic uint64_t bytes, connections, ipc_bytes;
+    _Atomic uint32_t in_flight, in_flight_peak;
+    _Atomic int64_t last_started_ns; /* open loop */
+    _Alignas(BKO__ALIGNMENT) _Atomic uint64_t dropped;
+    _Atomic uint64_t errors[BKO_RECORDER_ERRORS];
+    _Atomic int reason_taken;
+    _Atomic int64_t workers_cpu[BKO_RECORDER_WORKERS]; /* ns + 1; 0: nobody said */
+    char reason[BKO__REASON_SIZE]; /* written once, by whoever set reason_taken */
+};
+
+/* 64 random bits that depend on both (splitmix64: neighbours come out unlike each other). */
+static inline uint64_t bko__mix(uint64_t seed, uint64_t number) {
+    uint64_t mixed = seed + (number + 1) * 0x9e3779b97f4a7c15U;
+    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9U;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebU;
+    return mixed ^ (mixed >> 31);
+}
+
+/* Draws the offsets of random arrivals and sets the gap. The rest of `recorder` is set. */
+void bko__recorder_plan(bko_recorder *recorder);
+
+/* Raises `most` to `value` where that is more. */
+static inline void bko__raise(_Atomic int64_t *most, int64_t value) {
+    int64_t seen = atomic_load_explicit(most, memory_order_relaxed);
+    while (value > seen && !atomic_compare_exchange_weak_explicit(
+                               most, &seen, value, memory_order_relaxed, memory_order_relaxed)) {
+    }
+}
+
+static inline void bko__set_state(bko_recorder *recorder, size_t job, bko_job_state state) {
+    atomic_store_explicit(&recorder->states[job], (uint8_t)state, memory_order_release);
+}
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * Open loops: when each job is meant to start, what is dropped, and how much of it came true.
+ *
+ * Evenly spaced times are computed; random ones stand in the mapping, drawn before the trial is forked,
+ * so that every contender of a block meets the same ones.
+ */
+#include <math.h>
+
+#include "bakeoff/clock.h"
+#include "record/recorder.h"
+
+/* xorshift64*: (0, 1]. */
+static double draw(uint64_t *random) {
+    *random ^= *random >> 12;
+    *random ^= *random << 25;
+    *random ^= *random >> 27;
+    return ((double)((*random * 0x2545f4914f6cdd1dU) >> 11) + 1) * 0x1p-53;
+}
+
+/* Seeds that are neighbours must not begin alike. */
+static uint64_t random_of(uint64_t seed) {
+    return bko__mix(seed, 0) | 1;
+}
+
+void bko__recorder_plan(bko_recorder *recorder) {
+    if (!bko_recorder_is_open(recorder)) {
+        return;
+    }
+    recorder->gap_ns = 1e9 / recorder->schedule.rate_per_s;
+    double at = 0;
+    if (recorder->offsets != NULL) {
+        uint64_t random = random_of(recorder->seed);
+        for (size_t job = 0; job < recorder->jobs; job++) {
+            recorder->offsets[job] = (int64_t)at;
+            at -= log(draw(&random)) * recorder->gap_ns;
+        }
+    }
+}
+
+int bko_recorder_is_open(const bko_recorder *recorder) {
+    return recorder->schedule.arrivals != BKO_ARRIVALS_CLOSED;
+}
+
+const bko_schedule *bko_recorder_schedule(const bko_recorder *recorder) {
+    return &recorder->schedule;
+}
+
+static int64_t offset_of(const bko_recorder *recorder, size_t job) {
+    return recorder->offsets != NULL ? recorder->offsets[job]
+                                     : (int64_t)((double)job * recorder->gap_ns);
+}
+
+int64_t bko_recorder_due_ns(const bko_recorder *recorder, size_t job) {
+    return bko_recorder_is_open(recorder) ? recorder->submitted_ns + offset_of(recorder, job)
+                                          : recorder->submitted_ns;
+}
+
+void bko_recorder_drop(bko_recorder *recorder, size_t job) {
+    atomic_fetch_add_explicit(&recorder->dropped, 1, memory_order_relaxed);
+    bko__set_state(recorder, job, BKO_JOB_DROPPED);
+}
+
+int64_t bko_recorder_start_until_ns(const bko_recorder *recorder) {
+    return bko_recorder_is_open(recorder) && recorder->schedule.start_within_ns > 0
+               ? recorder->start_until_ns
+               : INT64_MAX;
+}
+
+int bko_recorder_may_start(bko_recorder *recorder, size_t job) {
+    if (!bko_recorder_is_open(recorder)) {
+        return 1;
+    }
+    if (bko_recorder_state(recorder, job) == BKO_JOB_DROPPED) {
+        return 0;
+    }
+    if (bko_clock_now_ns() < bko_recorder_start_until_ns(recorder)) {
+        return 1;
+    }
+    bko_recorder_drop(recorder, job);
+    return 0;
+}
+
+/* `count` jobs, the last of them `span_ns` after the first, take up a gap each. */
+static double rate(const bko_recorder *recorder, uint64_t count, int64_t span_ns) {
+    return count > 0 ? (double)count * 1e9 / ((double)span_ns + recorder->gap_ns) : 0;
+}
+
+double bko_recorder_offered_per_s(const bko_recorder *recorder) {
+    if (!bko_recorder_is_open(recorder) || recorder->jobs == 0) {
+        return 0;
+    }
+    return rate(recorder, recorder->jobs, offset_of(recorder, recorder->jobs - 1));
+}
+
+double bko_recorder_achieved_per_s(const bko_recorder *recorder) {
+    bko_totals totals;
+    int64_t last_ns = atomic_load(&recorder->last_started_ns);
+    bko_recorder_totals(recorder, &totals);
+    if (last_ns == 0) {
+        return 0;
+    }
+    return rate(recorder, totals.done + totals.failed, last_ns - recorder->submitted_ns);
+}

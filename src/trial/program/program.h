@@ -1,0 +1,27 @@
+/* Another program, seen from inside: program.c (what it is and what is noted of it), find.c (which
+ * file a name means). */
+#ifndef BAKEOFF_TRIAL_PROGRAM_PROGRAM_H
+#define BAKEOFF_TRIAL_PROGRAM_PROGRAM_H
+
+#include <sys/types.h>
+
+#include "bakeoff/program.h"
+
+struct bko_program {
+    bko_program_result *result; /* owned */
+    char **argv;                /* these point into `text` */
+    char **environment;         /* NULL: the caller's */
+    char *cwd, *input, *output; /* NULL: as in the options */
+    int *ok_codes;
+    size_t ok_count;
+    void *text; /* owned */
+};
+
+/* Notes in the result that something (a file, a folder) could not be used. Returns BKO_ESYS. */
+int bko__program_fail(bko_program *program, int error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The value of PATH that the program will have. */
+const char *bko__program_path(const bko_program *program);
+
+#endif

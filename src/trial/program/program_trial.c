@@ -1,0 +1,243 @@
+/*
+ * A trial of another program: the guardian (src/programs/guardian) runs it, and the bench samples its tree from
+ * outside. What is to run before it is run in the same way, and not measured.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "bakeoff/clock.h"
+#include "bakeoff/error.h"
+#include "core/process.h"
+#include "trial/program/guardian.h"
+#include "trial/program/program.h"
+#include "trial/program/program_trial.h"
+#include "trial/shared/judge.h"
+
+/* Complete samples of a program: the age at the second one, and how many times its cost lies between
+ * two. */
+enum { FIRST_AGE_NS = 4 * 1000 * 1000, LEAST_COSTS_APART = 50 };
+
+typedef struct run {
+    bko__watch *watch;
+    bko_guardian *guardian;
+    bko_program *program; /* the one that runs */
+    bool is_measured;
+    int64_t began_ns;      /* of sampling; 0: not yet */
+    int64_t full_due_ns;   /* of the next complete sample, */
+    int64_t full_after_ns; /* which must not come before this */
+    int64_t rss_then;      /* the largest RSS seen until the last one */
+} run;
+
+static int64_t first(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+static int64_t last(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
+/* --- sampling ------------------------------------------------------------------------------------- */
+
+static bko_sampler_result seen_by(const run *self) {
+    bko_sampler_result seen;
+    bko_sampler_read(self->watch->result->sampler, &seen);
+    return seen;
+}
+
+/*
+ * A program has no borders at which it would wait for complete samples, and of several processes only
+ * those tell the footprint. So it gets some at the start, whenever its age has doubled and whenever its
+ * RSS has grown by a quarter, beside those that the budget allows: a short one has them, too, a long
+ * one hardly notices.
+ */
+static void sample_fully(run *self, int64_t now) {
+    if (now < self->full_after_ns) {
+        return;
+    }
+    bko_sampler_result before = seen_by(self);
+    if (now < self->full_due_ns && before.rss_peak < self->rss_then + self->rss_then / 4) {
+        return;
+    }
+    bko_sampler_full(self->watch->result->sampler, now, BKO_PHASE_WORK);
+    int64_t age = now - self->began_ns;
+    bko_sampler_result after = seen_by(self);
+    /* CPU time: on a busy machine the rest was waiting for a processor, which cost nobody anything. */
+    self->full_after_ns = now + (after.probe_cpu_ns - before.probe_cpu_ns) * LEAST_COSTS_APART;
+    self->full_due_ns = now + last(age, FIRST_AGE_NS);
+    self->rss_then = after.rss_peak;
+}
+
+/* The program runs: at least one complete sample, however short it is. */
+static void begin_sampling(run *self, pid_t root) {
+    /* What sample_fully demands is bounded by its cost: it must not keep RSS from being read. */
+    bko_sampler_options sampling = {
+        .root = root, .every_ns = self->watch->options->sample_every_ns, .demands_apart = 1};
+    if (self->is_measured &&
+        bko_sampler_create(&self->watch->result->sampler, &sampling) == BKO_OK) {
+        self->began_ns = bko_clock_now_ns();
+        sample_fully(self, self->began_ns);
+    }
+}
+
+static void sample(run *self) {
+    int64_t now = bko_clock_now_ns();
+    if (self->began_ns > 0) {
+        bko_sampler_tick(self->watch->result->sampler, now, BKO_PHASE_WORK);
+        sample_fully(self, now);
+    }
+}
+
+static int64_t next_wake_ns(const run *self) {
+    int64_t now = bko_clock_now_ns();
+    if (self->began_ns == 0) {
+        return now + 1000000000;
+    }
+    int64_t due = bko_sampler_due_ns(self->watch->result->sampler);
+    int64_t tick = due > now ? due : now + (due == 0 ? 1000000 : 0);
+    return first(tick, last(self->full_due_ns, self->full_after_ns));
+}
+
+/* --- one program ---------------------------------------------------------------------------------- */
+
+/* Has it ended, well or badly? */
+static bool take_answer(run *self) {
+    bko__guardian_answer answer;
+    int err = bko__guardian_hear(self->guardian, self->program, &answer);
+    if (err != BKO_OK) {
+        self->watch->socket = err == BKO_ECLOSED ? -1 : self->watch->socket;
+        return false;
+    }
+    if (answer.kind == BKO__GUARDIAN_RUNS) {
+        begin_sampling(self, (pid_t)answer.value);
+    }
+    return answer.kind != BKO__GUARDIAN_RUNS;
+}
+
+/* False: the guardian is gone, or about to be. */
+static bool watch_program(run *self) {
+    for (;;) {
+        bko__events events = bko__watch_wait(self->watch, next_wake_ns(self));
+        if (events.has_message && take_answer(self)) {
+            return !self->watch->is_killed;
+        }
+        if (events.has_ended) {
+            return false;
+        }
+        sample(self);
+    }
+}
+
+static bool run_program(run *self, bko_program *program) {
+    self->program = program;
+    return bko__guardian_ask(self->guardian, program) != BKO_OK || watch_program(self);
+}
+
+/* --- all of them ---------------------------------------------------------------------------------- */
+
+/* The recorder may have been that of a trial before. */
+static void clear_phases(bko_recorder *recorder) {
+    for (int phase = BKO_PHASE_BASELINE; phase < BKO_PHASE_ENDED; phase++) {
+        bko_recorder_phase_set(recorder, (bko_phase)phase, 0, 0);
+    }
+}
+
+/* The program's own life is the work; getting there belongs to no phase. */
+static void stamp(const run *self) {
+    bko_recorder *recorder = self->watch->options->recorder;
+    const bko_program_result *own = self->program->result;
+    if (own->state == BKO_PROGRAM_ENDED) {
+        bko_recorder_phase_set(recorder, BKO_PHASE_SETUP, own->started_ns, own->started_ns);
+        bko_recorder_phase_set(recorder, BKO_PHASE_WORK, own->started_ns, own->ended_ns);
+        bko_recorder_phase_set(recorder, BKO_PHASE_TEARDOWN, own->ended_ns, own->ended_ns);
+    } else if (own->started_ns > 0) {
+        bko_recorder_phase_set(recorder, BKO_PHASE_WORK, own->started_ns, 0);
+    }
+}
+
+static void take_figures(const run *self) {
+    bko_trial_result *result = self->watch->result;
+    const bko_program_result *own = self->program->result;
+    result->left_behind += own->left_behind;
+    result->rss_peak = own->rss_peak;
+    result->started_ns = own->started_ns > 0 ? own->started_ns : result->started_ns;
+    if (own->state == BKO_PROGRAM_ENDED) {
+        result->user_ns = own->user_ns;
+        result->system_ns = own->system_ns;
+        result->voluntary = own->voluntary;
+        result->involuntary = own->involuntary;
+    }
+}
+
+/* Until one does not end well. False: the guardian is gone, or about to be. */
+static bool run_all(run *self) {
+    const bko_trial_options *options = self->watch->options;
+    for (size_t i = 0; i < options->before_count; i++) {
+        if (!run_program(self, options->before[i])) {
+            return false;
+        }
+        if (!bko_program_is_ok(options->before[i])) {
+            return true;
+        }
+    }
+    self->is_measured = true;
+    return run_program(self, options->program);
+}
+
+/* It ended with all that ran in it. What it had noted by then is still there. */
+static int reap_guardian(run *self) {
+    int status = bko__watch_reap(self->watch, false);
+    bko__guardian_note(self->guardian, self->program);
+    bko__guardian_gone(self->guardian);
+    return status;
+}
+
+/* `last`: the last program that was asked for; `guardian_status`: how its guardian ended, NULL: it did
+ * not. */
+static void judge(const bko__watch *watch, const bko_program *last, const int *guardian_status) {
+    bko_trial_result *result = watch->result;
+    char how[80];
+    if (bko__trial_judge_killed(watch)) {
+        return;
+    }
+    if (guardian_status != NULL) {
+        bko__process_describe(*guardian_status, how, sizeof how);
+        result->status = BKO_TRIAL_FAILED;
+        snprintf(result->reason, sizeof result->reason, "the process that ran the program %s", how);
+    } else if (!bko_program_is_ok(last)) {
+        result->status = BKO_TRIAL_FAILED;
+        bko_program_describe(last, result->reason, sizeof result->reason);
+    }
+}
+
+static int run_with(bko__watch *watch, bko_guardian *guardian) {
+    run self = {.watch = watch, .guardian = guardian};
+    clear_phases(watch->options->recorder);
+    int err = bko__guardian_ready(guardian);
+    if (err != BKO_OK) {
+        return err;
+    }
+    watch->pid = guardian->pid;
+    watch->pidfd = guardian->pidfd;
+    watch->socket = guardian->socket;
+    bool is_there = run_all(&self);
+    int status = is_there ? 0 : reap_guardian(&self);
+    if (self.is_measured) {
+        take_figures(&self);
+        stamp(&self);
+    }
+    judge(watch, self.program, is_there ? NULL : &status);
+    return BKO_OK;
+}
+
+int bko__trial_of_program(bko__watch *watch) {
+    bko_guardian *guardian = watch->options->guardian;
+    if (guardian != NULL) {
+        return run_with(watch, guardian);
+    }
+    int err = bko_guardian_create(&guardian);
+    err = err == BKO_OK ? run_with(watch, guardian) : err;
+    int saved = errno;
+    bko_guardian_free(guardian);
+    errno = saved;
+    return err;
+}

@@ -1,0 +1,31 @@
+/*
+ * Processes that a trial leaves behind, wherever they hid: a new group or session takes a process out
+ * of the trial's group, but once its parents are dead it is a child of the bench, the subreaper.
+ *
+ * Threads: the bench's only one.
+ */
+#ifndef BAKEOFF_TRIAL_SHARED_STRAYS_H
+#define BAKEOFF_TRIAL_SHARED_STRAYS_H
+
+#include <stddef.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include "bakeoff/tree.h"
+
+/* The bench's own: not to be touched. */
+typedef struct bko__kin {
+    pid_t pids[BKO_TREE_MAX];
+    size_t count;
+} bko__kin;
+
+/* Called for each reaped process with its wait status. */
+typedef void bko__stray_reaped(void *user, int status, const struct rusage *usage);
+
+/* Notes the calling process and its descendants. */
+void bko__kin_note(bko__kin *kin);
+
+/* Kills and reaps all children of the calling process that are not in `kin`, and theirs in turn. */
+void bko__strays_end(const bko__kin *kin, bko__stray_reaped *reaped, void *user);
+
+#endif

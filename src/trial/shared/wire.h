@@ -1,0 +1,50 @@
+/*
+ * What passes between the bench and its guardian, over a stream socket: a request with its strings,
+ * then answers. What is noted of the program stands on the board, memory that both have.
+ */
+#ifndef BAKEOFF_TRIAL_SHARED_WIRE_H
+#define BAKEOFF_TRIAL_SHARED_WIRE_H
+
+#include <stdint.h>
+
+#include "bakeoff/program.h"
+
+/* The guardian's descriptors when it starts; 0 to 2 are /dev/null. */
+enum { BKO__GUARDIAN_SOCKET = 3, BKO__GUARDIAN_BOARD = 4 };
+
+/*
+ * Followed by `size` bytes: name of the file, folder, input, output (each of these three may be empty),
+ * arguments, environment, each ended by NUL. With the first byte comes a descriptor: the folder in
+ * which the bench stands, from which relative names count.
+ */
+typedef struct bko__guardian_request {
+    uint32_t size;
+    uint32_t arguments;
+    uint32_t variables;
+} bko__guardian_request;
+
+typedef enum bko__guardian_kind {
+    BKO__GUARDIAN_RUNS,   /* value: its pid; not said of one that has ended by then */
+    BKO__GUARDIAN_FAILED, /* value: errno, see `step`; no process is left */
+    BKO__GUARDIAN_ENDED   /* all of it; the board is complete */
+} bko__guardian_kind;
+
+typedef enum bko__guardian_step {
+    BKO__GUARDIAN_PIPE,
+    BKO__GUARDIAN_INPUT,
+    BKO__GUARDIAN_OUTPUT,
+    BKO__GUARDIAN_CLONE,
+    BKO__GUARDIAN_FOLDER,
+    BKO__GUARDIAN_EXEC
+} bko__guardian_step;
+
+typedef struct bko__guardian_answer {
+    int32_t kind; /* bko__guardian_kind */
+    int32_t value;
+    int32_t step; /* FAILED: bko__guardian_step, the last that was tried */
+} bko__guardian_answer;
+
+/* Written by the guardian as things happen, so that it survives it. */
+typedef bko_program_result bko__guardian_board;
+
+#endif

@@ -1,0 +1,105 @@
+--- The snippets of a Markdown document, and how they are run: support for test_documents.lua.
+--
+-- A fenced block may have a comment above it that readers don't see:
+--
+--    <!-- snippet
+--    save: prices.lua          the file's name; later blocks and lines of sh can use it
+--    options: --days 5         more words for `bakeoff run`
+--    prints: threads           what standard output must contain
+--    before:                   Lua that is put before the block, to the end of the comment
+--    local bake = require "bakeoff"
+--    -->
+
+local documents = {}
+
+local function settings_of(comment)
+   local settings = {}
+   local head, before = comment:match "^(.-)%f[%a]before:\n(.*)$"
+   settings.before = before
+   for key, value in (head or comment):gmatch "([%w]+): ([^\n]+)" do
+      settings[key] = value
+   end
+   return settings
+end
+
+--- Blocks of a document in order: { language, text, line (of its fence), save, options, prints, before }.
+function documents.blocks(content)
+   local blocks, block, comment, settings = {}, nil, nil, {}
+   local number = 0
+   for line in (content .. "\n"):gmatch "(.-)\n" do
+      number = number + 1
+      if comment then
+         comment = line ~= "-->" and comment .. line .. "\n" or settings_of(comment)
+         if type(comment) == "table" then
+            settings, comment = comment, nil
+         end
+      elseif block and line == "```" then
+         block.text = table.concat(block, "\n") .. "\n"
+         blocks[#blocks + 1], block, settings = block, nil, {}
+      elseif block then
+         block[#block + 1] = line
+      elseif line:match "^<!%-%- snippet$" then
+         comment = ""
+      elseif line:match "^```" then
+         block = setmetatable({ language = line:sub(4), line = number }, { __index = settings })
+      end
+   end
+   return blocks
+end
+
+-- A blank within quotes keeps its place while the words are told apart.
+local function words_of(line)
+   local words = {}
+   local bound = line:gsub("'([^']*)'", function(inner) return inner:gsub(" ", "\0") end)
+   for word in bound:gmatch "%S+" do
+      words[#words + 1] = (word:gsub("%z", " "))
+   end
+   return words
+end
+
+--- Lines of sh that call bakeoff, as lists of words without the command's own path. Quotes keep words
+-- together.
+function documents.commands(text)
+   local list = {}
+   for line in text:gmatch "[^\n]+" do
+      local rest = line:match "^build/release/bakeoff (.*)$" or line:match "^bakeoff (.*)$"
+      if rest then
+         list[#list + 1] = words_of((rest:gsub("%s+#.*$", "")))
+      end
+   end
+   return list
+end
+
+--- The same words for a small run: one repeat, no warm-ups, unless the words say how many repeats.
+function documents.small(words)
+   local small = table.move(words, 1, #words, 1, {})
+   for index, word in ipairs(small) do
+      if word == "--repeats" then
+         if small[index + 1] ~= "auto" then
+            small[index + 1] = "1"
+         end
+         return small
+      end
+   end
+   return table.move({ "--repeats", "1", "--warmup", "0" }, 1, 4, #small + 1, small)
+end
+
+--- Targets of a document's links, without those on the web.
+function documents.links(content)
+   local list = {}
+   for target in content:gsub("\n```.-\n```", ""):gmatch "%]%(([^)%s]+)%)" do
+      list[#list + 1] = not target:find "^%a+:" and target or nil
+   end
+   return list
+end
+
+--- Anchors of a document's headings, as GitHub makes them.
+function documents.anchors(content)
+   local set = {}
+   for title in ("\n" .. content:gsub("\n```.-\n```", "")):gmatch "\n#+ ([^\n]+)" do
+      set[title:lower():gsub("[^%w _-]", ""):gsub(" ", "-")] = true
+   end
+   return set
+end
+
+return documents

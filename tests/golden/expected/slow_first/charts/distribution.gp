@@ -1,0 +1,46 @@
+# The chart distribution. Draw it again here with: gnuplot distribution.gp
+# On dark: gnuplot -e "theme='dark'" distribution.gp; as a PDF: gnuplot -e "formats='pdf'" distribution.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'distribution'
+data = 'distribution.dat'
+width = 820.0
+width_mm = 170.0
+height = 252.4
+edge = 0.0219512195
+array title[1] = ['The middle half of the trials spans 4.3 % of the median']
+array title_at[1] = [0.892234548]
+title_size = 20.0
+array subtitle[1] = ['run 2 commands · all 10 trials of each · line: median, bar: middle half · 1 warning: see the report']
+array subtitle_at[1] = [0.790530903]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 13 · rows 4279b4fd']
+array foot_at[1] = [0.0610142631]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'The middle half of the trials spans 4.3 % of the median'
+plot_left = 0.1745
+plot_right = 0.788787805
+plot_top = 0.629992076
+plot_bottom = 0.299920761
+array light[2] = [29362, 13983232]
+array dark[2] = [5682409, 15761472]
+array marker[2] = [7, 5]
+array name_text[2] = ['python3 pool.py', 'true']
+array name_at[2] = [1.0, 2.0]
+array beside[4] = ['118 ms', 'spans 4.3 %', '118 ms', 'spans 4.3 %']
+array beside_x[4] = [0.805860976, 0.881341463, 0.805860976, 0.881341463]
+array beside_at[4] = [1, 1, 2, 2]
+array beside_small[4] = [0, 1, 0, 1]
+small_size = 13.0
+row_count = 2
+x_min = 0.904119044
+x_max = 1.25309101
+x_log = 0
+array tick_at[7] = [0.95, 1.0, 1.05, 1.1, 1.15, 1.2, 1.25]
+array tick_text[7] = ['95', '100', '105', '110', '115', '120', '125']
+x_title = 'total time (% of the contender’s median)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+

@@ -1,0 +1,47 @@
+# The chart ratio. Draw it again here with: gnuplot ratio.gp
+# On dark: gnuplot -e "theme='dark'" ratio.gp; as a PDF: gnuplot -e "formats='pdf'" ratio.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'ratio'
+data = 'ratio.dat'
+width = 820.0
+width_mm = 170.0
+height = 232.8
+edge = 0.0219512195
+array title[1] = ['Against python3 pool.py: no difference shown for true']
+array title_at[1] = [0.883161512]
+title_size = 20.0
+array subtitle[1] = ['run 2 commands · median ratio of 10 blocks, 95 % interval · small dots: single blocks · 1 warning: see the report']
+array subtitle_at[1] = [0.772895189]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 13 · rows 4279b4fd']
+array foot_at[1] = [0.0661512027]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Against python3 pool.py: no difference shown for true'
+plot_left = 0.0706439024
+plot_right = 0.799934146
+plot_top = 0.598840206
+plot_bottom = 0.325171821
+array light[1] = [13983232]
+array dark[1] = [15761472]
+array marker[1] = [5]
+array name_text[1] = ['true']
+array name_at[1] = [1.0]
+array beside[2] = ['1.00× [1.00, 1.00]', 'no difference shown']
+array beside_x[2] = [0.817007317, 0.817007317]
+array beside_at[2] = [0.868152566, 1.13184743]
+array beside_small[2] = [0, 1]
+small_size = 13.0
+row_count = 1
+x_min = 0.979791638
+x_max = 1.02025454
+x_log = 0
+array tick_at[5] = [0.98, 0.99, 1.0, 1.01, 1.02]
+array tick_text[5] = ['0.98', '0.99', '1', '1.01', '1.02']
+x_title = 'total time relative to python3 pool.py'
+line_text = 'python3 pool.py'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title line_text'
+

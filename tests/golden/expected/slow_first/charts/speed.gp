@@ -1,0 +1,44 @@
+# The chart speed. Draw it again here with: gnuplot speed.gp
+# On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg'
+chart = 'speed'
+data = 'speed.dat'
+width = 820.0
+width_mm = 170.0
+height = 216.0
+edge = 0.0219512195
+array title[1] = ['python3 pool.py and true: no difference shown']
+array title_at[1] = [0.874074074]
+title_size = 20.0
+array subtitle[1] = ['run 2 commands · median of 10 trials, 95 % interval · 1 warning: see the report']
+array subtitle_at[1] = [0.755231481]
+subtitle_size = 13.0
+array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 13 · rows 4279b4fd']
+array foot_at[1] = [0.0712962963]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'python3 pool.py and true: no difference shown'
+plot_left = 0.1745
+plot_right = 0.97804878
+plot_top = 0.645416667
+plot_bottom = 0.350462963
+array light[2] = [29362, 13983232]
+array dark[2] = [5682409, 15761472]
+array name_text[2] = ['python3 pool.py', 'true']
+array name_at[2] = [1.0, 2.0]
+array beside[4] = ['118 ms', 'the reference', '118 ms', 'no difference shown']
+array beside_x[4] = [146.644789, 166.279843, 146.614789, 166.249843]
+array beside_at[4] = [1, 1, 2, 2]
+array beside_small[4] = [0, 1, 0, 1]
+small_size = 13.0
+row_count = 2
+x_max = 143.98
+x_end = 209.030493
+array tick_at[6] = [0.0, 25.0, 50.0, 75.0, 100.0, 125.0]
+array tick_text[6] = ['0', '25', '50', '75', '100', '125']
+x_title = 'total time (ms)'
+texts = 'title subtitle foot name_text beside tick_text'
+lone_texts = 'plain_title x_title'
+
