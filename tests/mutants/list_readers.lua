@@ -13,14 +13,14 @@ return {
       file = "lua/bakeoff/report/result_table.lua",
       before = [[jobs + lost > 0 and ("%s, jobs up to %d"):format(text, jobs + lost)]],
       after = [[jobs > 0 and ("%s, jobs up to %d"):format(text, jobs)]],
-      golden = "earlier tasks",
+      golden = "crawl",
    },
    {
       name = "table: start-up shows the set-up time",
       file = "lua/bakeoff/report/result_table.lua",
       before = [[median(s.startup_s, "time")]],
       after = [[median(s.setup_s, "time")]],
-      golden = "programs",
+      golden = "crawl",
    },
    {
       name = "table: the footprint above the baseline shows the baseline",
@@ -34,7 +34,7 @@ return {
       file = "lua/bakeoff/report/exports/csv.lua",
       before = [[{ "_high", "high" }]],
       after = [[{ "_high", "max" }]],
-      golden = "earlier tasks",
+      golden = "several",
    },
    {
       name = "CSV: a field with a double quote is not quoted",
@@ -49,18 +49,18 @@ return {
       file = "lua/bakeoff/report/exports/hyperfine.lua",
       before = "#cell.trials - #good",
       after = "#good",
-      golden = "earlier tasks",
+      golden = "crawl",
    },
    {
       name = "hyperfine: user and system time are swapped",
       file = "lua/bakeoff/report/exports/hyperfine.lua",
       before = [[user = mean "user_s", system = mean "system_s"]],
       after = [[user = mean "system_s", system = mean "user_s"]],
-      golden = "earlier tasks",
+      golden = "several",
    },
    {
       name = "charts: the trial farthest from the median stands for its cell",
-      file = "lua/bakeoff/plotting/typical.lua",
+      file = "lua/bakeoff/analysis/typical.lua",
       before = "away < distance",
       after = "away > distance",
       golden = "earlier tasks",
@@ -70,7 +70,7 @@ return {
       file = "lua/bakeoff/report/chart_groups.lua",
       before = [[{ "Memory", { "memory", "footprint", "memory_workers" } }]],
       after = [[{ "Memory", {} }]],
-      golden = "earlier tasks",
+      golden = "crawl",
    },
    {
       name = "report: the count of warm-up trials is that of the repeats",
@@ -140,7 +140,7 @@ return {
       file = "lua/bakeoff/charts/distribution.lua",
       before = "stats.quantile_of_sorted(row.shares, 0.75)",
       after = "stats.quantile_of_sorted(row.shares, 1)",
-      golden = "earlier tasks",
+      golden = "crawl",
    },
    {
       name = "footprint: the number beside the bar is the baseline",
@@ -154,7 +154,7 @@ return {
       file = "lua/bakeoff/charts/latency.lua",
       before = "return 1 / (1 - quantile)",
       after = "return 1 / (1 - quantile * quantile)",
-      golden = "earlier tasks",
+      golden = "crawl",
    },
    {
       name = "groups: a bar is compared with its own group",
@@ -166,10 +166,10 @@ return {
    },
    {
       name = "charts: the smallest count that all ran is the usual one",
-      file = "lua/bakeoff/plotting/select.lua",
+      file = "lua/bakeoff/model/select.lua",
       before = "workers > best)",
       after = "workers < best)",
-      golden = "earlier tasks",
+      golden = "crawl",
    },
    {
       name = "charts: worst and best number of trials are mixed up",
@@ -194,7 +194,7 @@ return {
    },
    {
       name = "memory over time: a tick without footprint counts as zero",
-      file = "lua/bakeoff/results/rows.lua",
+      file = "lua/bakeoff/runs/rows.lua",
       before = "tonumber(fields[c.time_s]), tonumber(fields[c.footprint_bytes])",
       after = "tonumber(fields[c.time_s]), tonumber(fields[c.footprint_bytes]) or 0",
       tests = "lua.results",

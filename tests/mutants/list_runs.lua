@@ -130,14 +130,14 @@ return {
    },
    {
       name = "rows: the first of two rows of one trial counts",
-      file = "lua/bakeoff/results/rows.lua",
+      file = "lua/bakeoff/runs/rows.lua",
       before = [=[kept[place[key]] = trial]=],
       after = [=[kept[place[key]] = kept[place[key]]]=],
       tests = "lua.results",
    },
    {
       name = "rows: a folder of a newer bakeoff is read",
-      file = "lua/bakeoff/results/rows.lua",
+      file = "lua/bakeoff/runs/rows.lua",
       before = "schema > rows.SCHEMA",
       after = "schema > rows.SCHEMA + 1",
       tests = "lua.results lua.run_folder",
@@ -158,7 +158,7 @@ return {
    },
    {
       name = "placeholders: {{urls}} is filled in",
-      file = "lua/bakeoff/experiment/placeholders.lua",
+      file = "lua/bakeoff/contenders/command/placeholders.lua",
       before = "if open and (not from or open < from) then",
       after = "if open and not from then",
       tests = "lua.placeholders",
@@ -237,7 +237,7 @@ return {
    },
    {
       name = "figures: a lower rate is the better one",
-      file = "lua/bakeoff/results/metrics.lua",
+      file = "lua/bakeoff/model/metrics.lua",
       before = [[words = { "slower", "faster" }, better = "more"]],
       after = [[words = { "slower", "faster" }, better = "less"]],
       tests = "lua.compare",
@@ -261,7 +261,7 @@ return {
    },
    {
       name = "options: a whole number takes a fraction",
-      file = "lua/bakeoff/cli/options.lua",
+      file = "lua/bakeoff/script/options.lua",
       before = [[math.type(default) == "integer" then
          number]],
       after = [[math.type(default) == "float" then
@@ -284,14 +284,14 @@ return {
    },
    {
       name = "environment: the loosest limit of nested groups holds",
-      file = "lua/bakeoff/environment.lua",
+      file = "lua/bakeoff/probe/environment.lua",
       before = "value < limit) and value or limit",
       after = "value > limit) and value or limit",
       tests = "lua.environment",
    },
    {
       name = "environment: a CPU quota is told upside down",
-      file = "lua/bakeoff/environment.lua",
+      file = "lua/bakeoff/probe/environment.lua",
       before = "quota and tonumber(quota) / tonumber(period)",
       after = "quota and tonumber(period) / tonumber(quota)",
       tests = "lua.environment",

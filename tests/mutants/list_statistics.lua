@@ -180,14 +180,14 @@ return {
    },
    {
       name = "reference: another contender's cell although the plan's first ran with these workers",
-      file = "lua/bakeoff/analysis/verdicts.lua",
+      file = "lua/bakeoff/model/reference.lua",
       before = "(not same or cell.label == first.label)",
       after = "(not same or cell.label ~= first.label)",
       tests = "lua.verdicts lua.results",
    },
    {
       name = "verdicts: open loops are compared in total time",
-      file = "lua/bakeoff/analysis/verdicts.lua",
+      file = "lua/bakeoff/model/reference.lua",
       before = [[return cell.rate and "latency_p99_s" or "total_s"]],
       after = [[return "total_s"]],
       golden = "open",
@@ -223,21 +223,21 @@ return {
    },
    {
       name = "noise: the bench's own CPU time counts as that of others",
-      file = "lua/bakeoff/analysis/noise.lua",
+      file = "lua/bakeoff/probe/noise.lua",
       before = "math.max(busy - (after.own_s - before.own_s), 0)",
       after = "busy",
       tests = "lua.noise",
    },
    {
       name = "noise: a share of one processor, not of all",
-      file = "lua/bakeoff/analysis/noise.lua",
+      file = "lua/bakeoff/probe/noise.lua",
       before = "local capacity = wall * before.cores",
       after = "local capacity = wall",
       tests = "lua.noise",
    },
    {
       name = "noise: waiting for the disk counts as busy",
-      file = "lua/bakeoff/analysis/noise.lua",
+      file = "lua/bakeoff/probe/noise.lua",
       before = "local BUSY = { 1, 2, 3, 6, 7 }",
       after = "local BUSY = { 1, 2, 3, 5, 7 }",
       tests = "lua.noise",
@@ -280,7 +280,7 @@ return {
    },
    {
       name = "sampling: what was read while the trial waited counts as its cost",
-      file = "lua/bakeoff/results/summary.lua",
+      file = "lua/bakeoff/model/summary.lua",
       before = "(spent - (memory.probe_paused_cpu_s or 0)) / total",
       after = "spent / total",
       tests = "lua.results",
@@ -288,7 +288,7 @@ return {
    },
    {
       name = "summary: failed trials count in the medians",
-      file = "lua/bakeoff/results/summary.lua",
+      file = "lua/bakeoff/model/cell.lua",
       before = [[      if trial.status == "ok" then
          good[#good + 1] = trial]],
       after = [[      if trial.status then
@@ -297,7 +297,7 @@ return {
    },
    {
       name = "summary: the footprint above the baseline has it in",
-      file = "lua/bakeoff/results/summary.lua",
+      file = "lua/bakeoff/model/summary.lua",
       before = "return peak and baseline and peak - baseline or nil",
       after = "return peak and baseline and peak or nil",
       tests = "lua.results",
