@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -133,6 +134,33 @@ static void ends_are_described(void **state) {
     assert_string_equal(text, "was killed by signal 9 (Killed)");
 }
 
+static void ignored(int signal) {
+    (void)signal;
+}
+
+/* Signals come until the child ends: they interrupt system calls. */
+static void signal_the_parent(void) {
+    static const struct timespec moment = {.tv_nsec = 1000000};
+    for (int i = 0; i < 50; i++) {
+        kill(getppid(), SIGALRM);
+        nanosleep(&moment, NULL);
+    }
+    _exit(3);
+}
+
+static void signals_do_not_end_the_wait_for_a_child(void **state) {
+    (void)state;
+    int status = 0;
+    struct sigaction before;
+    struct sigaction interrupts = {.sa_handler = ignored}; /* without SA_RESTART */
+    assert_int_equal(sigaction(SIGALRM, &interrupts, &before), 0);
+    pid_t pid = start_child(signal_the_parent);
+    int err = bko__process_reap(pid, GENEROUS_NS, &status, NULL);
+    sigaction(SIGALRM, &before, NULL);
+    assert_int_equal(err, BKO_OK);
+    assert_int_equal(WEXITSTATUS(status), 3);
+}
+
 /* An intermediate process forks one that dies with it, and is killed itself. */
 static void a_process_dies_with_its_parent(void **state) {
     (void)state;
@@ -166,6 +194,7 @@ int main(void) {
         cmocka_unit_test(without_descriptors_a_child_is_not_waited_for_longer_either),
         cmocka_unit_test(a_process_that_is_no_child_is_gone),
         cmocka_unit_test(ends_are_described),
+        cmocka_unit_test(signals_do_not_end_the_wait_for_a_child),
         cmocka_unit_test(a_process_dies_with_its_parent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

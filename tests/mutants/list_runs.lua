@@ -115,10 +115,10 @@ return {
       tests = "e2e.resume",
    },
    {
-      name = "run folder: a row that a crash cut off counts as done",
+      name = "run folder: an earlier run that was moved aside is written over",
       file = "lua/bakeoff/experiment/run_folder.lua",
-      before = [[gmatch("([^\n]*)\n")]],
-      after = [[gmatch("([^\n]+)")]],
+      before = [[while core.file_kind(path .. "~" .. number) do]],
+      after = [[while core.file_kind(path .. "~" .. number + 1) do]],
       tests = "lua.run_folder",
    },
    {
@@ -182,7 +182,7 @@ return {
       file = "lua/bakeoff/experiment/spec_job.lua",
       before = "if count ~= #list then",
       after = "if count > #list then",
-      tests = "lua.spec",
+      tests = "lua.spec_contenders",
    },
    {
       name = "request: any URL counts as this machine's own server",
