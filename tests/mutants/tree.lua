@@ -9,9 +9,9 @@ local tree = {}
 local source, copy
 local seconds_of = {} -- test → how long it took without a fault
 
--- What tests of Lua modules and of the command need, and most C tests beside their own program.
-local PROGRAMS = { "lua_runner", "bakeoff", "bakeoff_module", "bakeoff_fixture", "bakeoff_worker",
-   "bakeoff_guardian" }
+-- What tests start beside their own program; and what tests of Lua modules and of the command need.
+local HELPERS = { "bakeoff_fixture", "bakeoff_worker", "bakeoff_guardian" }
+local PROGRAMS = { "lua_runner", "bakeoff", "bakeoff_module", table.unpack(HELPERS) }
 
 -- A hang ends after this many times what the tests took without a fault, and so many seconds.
 local LIMIT_FACTOR, LIMIT_S = 5, 30
@@ -48,12 +48,13 @@ function tree.make(from, to)
 end
 
 local function targets_of(tests)
-   local targets = table.move(PROGRAMS, 1, #PROGRAMS, 1, {})
+   local targets, others = {}, HELPERS
    for _, test in ipairs(tests) do
       local part = test:match("^c%.(.*)")
       targets[#targets + 1] = part and "test_" .. part or nil
+      others = part and others or PROGRAMS
    end
-   return targets
+   return table.move(others, 1, #others, #targets + 1, targets)
 end
 
 -- → nil, or the compiler's first error
