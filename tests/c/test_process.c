@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,6 +36,18 @@ static void one_thread_is_told_from_two(void **state) {
     pthread_join(second, NULL);
     close(ends[0]);
     close(ends[1]);
+}
+
+/* The name stands in brackets before the number of threads. */
+static void a_name_with_a_bracket_changes_nothing(void **state) {
+    (void)state;
+    char usual[16];
+    skip_where_forking_is_refused();
+    prctl(PR_GET_NAME, usual);
+    prctl(PR_SET_NAME, "a) b");
+    bool is_single = bko__process_is_single_threaded();
+    prctl(PR_SET_NAME, usual);
+    assert_true(is_single);
 }
 
 static void *nothing(void *unused) {
@@ -188,6 +201,7 @@ static void a_process_dies_with_its_parent(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_thread_is_told_from_two),
+        cmocka_unit_test(a_name_with_a_bracket_changes_nothing),
         cmocka_unit_test(a_joined_thread_counts_no_more),
         cmocka_unit_test(a_child_is_reaped_with_its_status),
         cmocka_unit_test(a_child_that_goes_on_is_not_waited_for_longer),

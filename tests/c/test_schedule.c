@@ -61,6 +61,19 @@ static void poisson_arrivals_have_exponential_gaps(void **state) {
     bko_recorder_free(recorder);
 }
 
+/* The next one is due in a quarter of an hour. */
+static void the_first_job_is_due_at_once(void **state) {
+    (void)state;
+    const bko_arrivals kinds[] = {BKO_ARRIVALS_CONSTANT, BKO_ARRIVALS_POISSON};
+    for (size_t i = 0; i < 2; i++) {
+        bko_schedule schedule = {.arrivals = kinds[i], .rate_per_s = 0.001};
+        bko_recorder *recorder = create(10, schedule, 7);
+        assert_true(bko_recorder_due_ns(recorder, 0) <= bko_clock_now_ns());
+        assert_true(bko_recorder_due_ns(recorder, 1) > bko_clock_now_ns());
+        bko_recorder_free(recorder);
+    }
+}
+
 static void random_arrivals_follow_the_seed(void **state) {
     (void)state;
     bko_schedule schedule = {.arrivals = BKO_ARRIVALS_POISSON, .rate_per_s = 1000};
@@ -164,6 +177,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constant_arrivals_are_evenly_spaced),
         cmocka_unit_test(poisson_arrivals_have_exponential_gaps),
+        cmocka_unit_test(the_first_job_is_due_at_once),
         cmocka_unit_test(random_arrivals_follow_the_seed),
         cmocka_unit_test(latency_counts_from_the_intended_start),
         cmocka_unit_test(a_closed_loop_has_one_latency_and_no_rate),
