@@ -231,7 +231,7 @@ return {
       file = "src/probe/sampler.c",
       before = "if (result->footprint_baseline < 0) {",
       after = "if (result->footprint_baseline < sample->footprint) {",
-      tests = "c.sampler",
+      tests = "c.sampler c.sampler_growth",
    },
    {
       name = "sampler: a budget of demanded readings is not kept apart",

@@ -7,8 +7,9 @@ local RESULT = "Test +#%d+: (%S+) %.*([%* ]*[^\n]-) +([%d.]+) sec"
 
 local function results(output)
    local list = {}
-   for name, status, seconds in output:gmatch(RESULT) do
-      list[#list + 1] = { name = name, passed = status:find("Passed") ~= nil, seconds = tonumber(seconds) }
+   for name, status, seconds, stop in output:gmatch(RESULT .. "()") do
+      list[#list + 1] = { name = name, passed = status:find("Passed") ~= nil, seconds = tonumber(seconds),
+         stop = stop }
    end
    return list
 end
@@ -43,7 +44,7 @@ function outcomes.running(output)
    return #list > 0 and table.concat(list, " ") or nil
 end
 
--- The first case that lua-unit or cmocka names, or a sanitizer's or Lua's message.
+-- The first case that lua-unit or cmocka names.
 local function case_of(output)
    return output:match("\n1%) (%S+)") or output:match("%[  FAILED  %] [^\n:]*: ([%w_]+)")
       or output:match("%[  FAILED  %] ([%w_]+)")
@@ -51,9 +52,12 @@ end
 
 --- "lua.stats: TestMedian.test_of_two" of the first failed test; nil where none failed.
 function outcomes.reason(output)
-   local name = outcomes.failed(output)[1]
-   local case = name and case_of(output)
-   return case and name .. ": " .. case or name
+   for _, result in ipairs(results(output)) do
+      if not result.passed then
+         local case = case_of(output:sub(result.stop)) -- what a test has printed stands behind its result
+         return case and result.name .. ": " .. case or result.name
+      end
+   end
 end
 
 return outcomes
