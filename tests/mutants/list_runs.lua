@@ -140,7 +140,7 @@ return {
       file = "lua/bakeoff/runs/rows.lua",
       before = "schema > rows.SCHEMA",
       after = "schema > rows.SCHEMA + 1",
-      tests = "lua.results lua.run_folder",
+      tests = "lua.results",
    },
    {
       name = "manifest: the environment variable X_AUTH is written down",
