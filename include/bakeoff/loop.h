@@ -23,11 +23,9 @@
 /* A timer is the caller's memory, part of a struct of its own: zero it, set `fire`. It must stay where it
  * is while it runs. Ten thousand of them cost one timer of the system. */
 typedef struct bko_timer {
-    void (*fire)(
-        struct bko_timer *timer); /* called once; the timer has ended and may be started again */
-    int64_t due_ns;               /* the loop's from here on */
-    uint64_t order;
-    size_t place; /* 0: doesn't run */
+    /* called once; the timer has ended and may be started again */
+    void (*fire)(struct bko_timer *timer);
+    size_t slot; /* the loop's; 0: doesn't run */
 } bko_timer;
 
 /* Fires at `due_ns` of bko_clock_now_ns or up to a millisecond later, never before; timers fire in the

@@ -126,7 +126,7 @@ void bko_loop_free(bko_loop *loop) {
 }
 
 bool bko__loop_is_alive(const bko_loop *loop) {
-    return loop->in_flight > 0 || loop->line_count > 0 || loop->timer_count > 0 ||
+    return loop->in_flight > 0 || loop->line_count > 0 || bko__heap_first(&loop->timers) != NULL ||
            loop->turn_wanted || loop->reads != NULL || loop->watches > 0 || loop->holds > 0;
 }
 

@@ -17,6 +17,7 @@
 #include <uv.h>
 
 #include "bakeoff/loop.h"
+#include "core/heap.h"
 #include "net/transfer.h"
 
 typedef struct bko__waiting {
@@ -82,10 +83,7 @@ struct bko_loop {
     bool turn_wanted; /* of `check`: `turn` */
     void (*turn)(void *user);
     void *turn_user;
-    /* timers: a heap, the next one first */
-    bko_timer **timers;
-    size_t timer_count, timer_size;
-    uint64_t timer_order;
+    bko__heap timers;          /* those that run */
     uv_timer_t alarm;          /* for the first of them */
     bko_read *reads;           /* those under way */
     unsigned watches, holds;   /* how many there are */

@@ -6,6 +6,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/random.h"
 
 enum { ROWS_DEFAULT = 10000 };
 
@@ -127,7 +128,7 @@ void bko_recorder_submit(bko_recorder *recorder, size_t count) {
 size_t bko_recorder_row_job(const bko_recorder *recorder, size_t row) {
     size_t first = row << recorder->shift;
     size_t mask = ((size_t)1 << recorder->shift) - 1;
-    size_t job = first + (size_t)(bko__mix(recorder->seed, row) & mask);
+    size_t job = first + (size_t)(bko__random_at(recorder->seed, row) & mask);
     return job < recorder->jobs ? job : recorder->jobs - 1;
 }
 

@@ -53,14 +53,6 @@ struct bko_recorder {
     char reason[BKO__REASON_SIZE]; /* written once, by whoever set reason_taken */
 };
 
-/* 64 random bits that depend on both (splitmix64: neighbours come out unlike each other). */
-static inline uint64_t bko__mix(uint64_t seed, uint64_t number) {
-    uint64_t mixed = seed + (number + 1) * 0x9e3779b97f4a7c15U;
-    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9U;
-    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebU;
-    return mixed ^ (mixed >> 31);
-}
-
 /* Draws the offsets of random arrivals and sets the gap. The rest of `recorder` is set. */
 void bko__recorder_plan(bko_recorder *recorder);
 

@@ -7,19 +7,12 @@
 #include <math.h>
 
 #include "bakeoff/clock.h"
+#include "core/random.h"
 #include "record/recorder.h"
-
-/* xorshift64*: (0, 1]. */
-static double draw(uint64_t *random) {
-    *random ^= *random >> 12;
-    *random ^= *random << 25;
-    *random ^= *random >> 27;
-    return ((double)((*random * 0x2545f4914f6cdd1dU) >> 11) + 1) * 0x1p-53;
-}
 
 /* Seeds that are neighbours must not begin alike. */
 static uint64_t random_of(uint64_t seed) {
-    return bko__mix(seed, 0) | 1;
+    return bko__random_at(seed, 0) | 1;
 }
 
 void bko__recorder_plan(bko_recorder *recorder) {
@@ -32,7 +25,7 @@ void bko__recorder_plan(bko_recorder *recorder) {
         uint64_t random = random_of(recorder->seed);
         for (size_t job = 0; job < recorder->jobs; job++) {
             recorder->offsets[job] = (int64_t)at;
-            at -= log(draw(&random)) * recorder->gap_ns;
+            at -= log(bko__random_above_zero(&random)) * recorder->gap_ns;
         }
     }
 }
