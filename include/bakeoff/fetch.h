@@ -81,11 +81,12 @@ typedef struct bko_loop_options {
     const bko_fetch_options *fetch; /* borrowed until bko_loop_free */
     unsigned in_flight;             /* transfers at once, at least 1; the rest wait in order */
     void *uv;                       /* a uv_loop_t to run on (borrowed); NULL: its own */
-    bool lazy;                      /* make the places for transfers when they are first used */
-    /* Called around every wait for events inside bko_loop_run, to let go of a lock and take it again; NULL:
-     * nothing is. */
-    void (*wait_begins)(void);
-    void (*wait_ends)(void);
+    bool lazy;                      /* make the slots for transfers when they are first used */
+    /* Called with `wait_user` around every wait for events inside bko_loop_run, to release a lock and take it
+     * again. Both or neither. */
+    void (*wait_begins)(void *user);
+    void (*wait_ends)(void *user);
+    void *wait_user;
 } bko_loop_options;
 
 /* Called on the loop's thread when a transfer has ended, well or not. May call bko_loop_fetch. */

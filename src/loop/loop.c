@@ -58,6 +58,7 @@ int bko_loop_create(bko_loop **out, const bko_loop_options *options) {
     loop->slots = options->in_flight;
     loop->wait_begins = options->wait_begins;
     loop->wait_ends = options->wait_ends;
+    loop->wait_user = options->wait_user;
     int err = open_uv(loop, options->uv);
     if (err == BKO_OK) {
         err = open_multi(loop);
@@ -144,9 +145,9 @@ static bool run_once(bko_loop *loop) {
     int timeout = uv_backend_timeout(loop->uv);
     if (timeout != 0) {
         bko__loop_asleep(loop);
-        loop->wait_begins();
+        loop->wait_begins(loop->wait_user);
         poll(&events, 1, timeout);
-        loop->wait_ends();
+        loop->wait_ends(loop->wait_user);
     }
     return uv_run(loop->uv, UV_RUN_NOWAIT) != 0;
 }

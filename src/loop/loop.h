@@ -83,12 +83,13 @@ struct bko_loop {
     bool turn_wanted; /* of `check`: `turn` */
     void (*turn)(void *user);
     void *turn_user;
-    bko__heap timers;          /* those that run */
-    uv_timer_t alarm;          /* for the first of them */
-    bko_read *reads;           /* those under way */
-    unsigned watches, holds;   /* how many there are */
-    void (*wait_begins)(void); /* see bko_loop_options; may be NULL */
-    void (*wait_ends)(void);
+    bko__heap timers;                /* those that run */
+    uv_timer_t alarm;                /* for the first of them */
+    bko_read *reads;                 /* those under way */
+    unsigned watches, holds;         /* how many there are */
+    void (*wait_begins)(void *user); /* see bko_loop_options; may be NULL */
+    void (*wait_ends)(void *user);
+    void *wait_user;
     bko__lag lag;
 };
 
