@@ -141,7 +141,4 @@ BKO_API void bko_url_redact(const char *text, char *out, size_t size);
  * least 121. */
 BKO_API void bko_url_file_name(const char *url, char *out, size_t size);
 
-/* Descriptors that this process may still open after raising the soft limit to the hard one. */
-BKO_API size_t bko_descriptors_available(void);
-
 #endif

@@ -82,15 +82,6 @@ BKO_API void bko_server_stats_read(const bko_server *server, bko_server_stats *o
 BKO_API void bko_server_set_epoch(bko_server *server, uint64_t epoch);
 
 /*
- * Waits until SIGINT, SIGTERM or SIGHUP reaches this process, or the server's process ended.
- * `watching` (may be NULL) is called once these signals are held back, so that none is missed after
- * it; when it returns other than 0, there is no waiting. *signal_number: the signal, or 0 when the
- * server ended. The caller's signal mask is restored. BKO_ECLOSED, BKO_ESYS.
- */
-BKO_API int bko_server_wait(bko_server *server, int (*watching)(void *user), void *user,
-                            int *signal_number);
-
-/*
  * Ends the server and waits for it: at once, whatever it is serving. Harmless when called twice. In
  * a process other than the owner this only forgets.
  */

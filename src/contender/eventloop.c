@@ -9,6 +9,8 @@
 #include "bakeoff/loop.h"
 #include "contender/job.h"
 #include "contender/paced_loop.h"
+#include "loop/lag.h"
+#include "record/notes.h"
 
 typedef struct loop_job loop_job;
 
@@ -68,7 +70,7 @@ static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
         return err;
     }
     if (jobs->spans != NULL) {
-        bko_loop_watch_lag(self->loop, bko_spans_loop_lag(jobs->spans));
+        bko__loop_watch_lag(self->loop, bko_spans_loop_lag(jobs->spans));
     }
     *state = self;
     return BKO_OK;
@@ -77,7 +79,7 @@ static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
 static void on_started(void *user, unsigned slot_number) {
     loop_job *slot = user;
     bko_job_row row;
-    bko_recorder_start(slot->owner->worker.jobs->recorder, slot->job, slot_number, &row);
+    bko__recorder_start(slot->owner->worker.jobs->recorder, slot->job, slot_number, &row);
     slot->started_ns = row.started_ns;
     slot->worker = row.worker;
 }
@@ -85,7 +87,7 @@ static void on_started(void *user, unsigned slot_number) {
 static void on_done(void *user, const bko_response *response) {
     loop_job *slot = user;
     state_of_eventloop *self = slot->owner;
-    bko_job_row row = {.queued_ns = bko_recorder_due_ns(self->worker.jobs->recorder, slot->job),
+    bko_job_row row = {.queued_ns = bko__recorder_due_ns(self->worker.jobs->recorder, slot->job),
                        .started_ns = slot->started_ns,
                        .worker = slot->worker};
     bko__worker_finish_job(&self->worker, slot->job, response, &row, NULL);

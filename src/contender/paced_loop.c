@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
+#include "record/notes.h"
 
 int bko__paced_loop_open(bko__paced_loop *self, unsigned places) {
     self->pace.timer = -1;
@@ -60,9 +61,9 @@ static int watch_timer(bko__paced_loop *self) {
 int bko__paced_loop_begin(bko__paced_loop *self) {
     bko_recorder *recorder = self->jobs->recorder;
     bko__pace_begin(&self->pace, self->jobs);
-    int err = bko_recorder_is_open(recorder) ? watch_timer(self) : BKO_OK;
+    int err = bko__recorder_is_open(recorder) ? watch_timer(self) : BKO_OK;
     if (err == BKO_OK) {
-        bko_recorder_submit(recorder, self->jobs->count);
+        bko__recorder_submit(recorder, self->jobs->count);
         hand_out(self);
     }
     return err == BKO_OK ? self->error : err;

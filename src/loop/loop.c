@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
+#include "loop/turns.h"
 
 enum {
     CONNECTIONS_KEPT_MIN = 8, /* a slot may meet several hosts */
@@ -171,11 +172,11 @@ void bko_loop_stop(bko_loop *loop) {
     uv_stop(loop->uv);
 }
 
-void bko_loop_hold(bko_loop *loop) {
+void bko__loop_hold(bko_loop *loop) {
     loop->holds++;
 }
 
-void bko_loop_release(bko_loop *loop) {
+void bko__loop_release(bko_loop *loop) {
     loop->holds--;
     bko__loop_settle(loop);
 }

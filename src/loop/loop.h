@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <uv.h>
 
+#include "bakeoff/histogram.h"
 #include "bakeoff/loop.h"
 #include "core/heap.h"
 #include "net/transfer.h"

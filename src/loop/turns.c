@@ -2,6 +2,7 @@
  * Turns of the loop: what is to happen as soon as libuv has polled once. uv_idle keeps poll from
  * blocking while something is wanted, uv_check acts after it.
  */
+#include "loop/turns.h"
 #include "loop/loop.h"
 
 static void on_spin(uv_idle_t *spin) {
@@ -32,12 +33,12 @@ void bko__loop_act_later(bko_loop *loop) {
     uv_idle_start(&loop->spin, on_spin);
 }
 
-void bko_loop_on_turn(bko_loop *loop, void (*turn)(void *user), void *user) {
+void bko__loop_on_turn(bko_loop *loop, void (*turn)(void *user), void *user) {
     loop->turn = turn;
     loop->turn_user = user;
 }
 
-void bko_loop_wake(bko_loop *loop) {
+void bko__loop_wake(bko_loop *loop) {
     if (!loop->turn_wanted) {
         loop->turn_wanted = true;
         uv_idle_start(&loop->spin, on_spin);

@@ -14,6 +14,8 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "bakeoff/loop.h"
+#include "loop/lag.h"
+#include "loop/turns.h"
 #include "support_loop.h"
 #include "support_process.h"
 
@@ -129,7 +131,7 @@ static void lag_is_what_a_long_turn_keeps_waiting(void **state) {
     bko_timer busy = {.fire = keep_the_loop};
     bko_timer last = {.fire = nothing};
     int64_t now = bko_clock_now_ns();
-    bko_loop_watch_lag(loop, lag);
+    bko__loop_watch_lag(loop, lag);
     bko_loop_timer_start(loop, &busy, now + 5 * MS);
     bko_loop_timer_start(loop, &last, now + (BUSY_MS + IDLE_MS) * MS);
     assert_int_equal(bko_loop_run(loop), 0);
@@ -140,7 +142,7 @@ static void lag_is_what_a_long_turn_keeps_waiting(void **state) {
     assert_true(bko_histogram_max(lag) >= (BUSY_MS - 2) * MS);
     assert_true(bko_histogram_quantile(lag, 0.05) < MS); /* while it waited, nothing was late */
     uint64_t seen = bko_histogram_count(lag);
-    bko_loop_watch_lag(loop, NULL);
+    bko__loop_watch_lag(loop, NULL);
     bko_loop_timer_start(loop, &last, bko_clock_now_ns() + 5 * MS);
     assert_int_equal(bko_loop_run(loop), 0);
     assert_int_equal(bko_histogram_count(lag), seen);
@@ -213,16 +215,16 @@ typedef struct turning {
 static void on_turn(void *user) {
     turning *self = user;
     if (++self->turns < 10) {
-        bko_loop_wake(self->loop);
-        bko_loop_wake(self->loop); /* several are one */
+        bko__loop_wake(self->loop);
+        bko__loop_wake(self->loop); /* several are one */
     }
 }
 
 static void a_wake_up_is_one_turn_and_keeps_the_loop_alive(void **state) {
     (void)state;
     turning self = {.loop = loop_create_lazy(1, NULL)};
-    bko_loop_on_turn(self.loop, on_turn, &self);
-    bko_loop_wake(self.loop);
+    bko__loop_on_turn(self.loop, on_turn, &self);
+    bko__loop_wake(self.loop);
     assert_int_equal(bko_loop_run(self.loop), 0);
     assert_int_equal(self.turns, 10);
     bko_loop_free(self.loop);
@@ -235,7 +237,7 @@ typedef struct owner {
 
 static void release(uv_timer_t *timer) {
     owner *self = timer->data;
-    bko_loop_release(self->mine.loop);
+    bko__loop_release(self->mine.loop);
 }
 
 /* Without a hold, run would return at once; without the release, never: the owner's timer repeats. */
@@ -248,7 +250,7 @@ static void a_hold_waits_for_the_owner_of_a_borrowed_loop(void **state) {
     self.tick.data = &self;
     uv_timer_start(&self.tick, release, 5, 1000000);
     self.mine.loop = loop_create_lazy(1, &uv);
-    bko_loop_hold(self.mine.loop);
+    bko__loop_hold(self.mine.loop);
     assert_int_equal(bko_loop_run(self.mine.loop), 0);
     bko_loop_free(self.mine.loop);
     uv_close((uv_handle_t *)&self.tick, NULL);
@@ -259,7 +261,7 @@ static void a_hold_waits_for_the_owner_of_a_borrowed_loop(void **state) {
 static void a_hold_alone_does_not_hang(void **state) {
     (void)state;
     bko_loop *loop = loop_create_lazy(1, NULL);
-    bko_loop_hold(loop);
+    bko__loop_hold(loop);
     assert_int_equal(bko_loop_run(loop), 0);
     bko_loop_free(loop);
 }

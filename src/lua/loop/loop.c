@@ -8,6 +8,7 @@
 
 #include "bakeoff/error.h"
 #include "core/gil.h"
+#include "loop/turns.h"
 #include "lua/base/push.h"
 #include "lua/fetch/options.h"
 
@@ -118,7 +119,7 @@ static int loop_new(lua_State *L) {
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "loop");
     }
-    bko_loop_on_turn(self->loop, bko__lua_loop_turn, self);
+    bko__loop_on_turn(self->loop, bko__lua_loop_turn, self);
     lua_settop(L, 2);
     return 1;
 }

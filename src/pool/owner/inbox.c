@@ -189,7 +189,8 @@ static void note_failed_open(bko_pool *pool, const bko__answer_frame *frame, con
                              size_t size) {
     if (pool->broken == BKO_OK) {
         const char *text = size > 0 ? data : bko_error_text(frame->code);
-        int length = (int)(size > 0 && size < BKO__REASON_SIZE ? size : BKO__REASON_SIZE - 1);
+        int length =
+            (int)(size > 0 && size < BKO__POOL_REASON_SIZE ? size : BKO__POOL_REASON_SIZE - 1);
         snprintf(pool->reason, sizeof pool->reason, "%.*s", length, text);
         bko__pool_break(pool, frame->code);
     }

@@ -144,7 +144,7 @@ int bko__process_start(bko_pool *pool, unsigned number);
 
 /* --- the pool ------------------------------------------------------------------------------------- */
 
-enum { BKO__REASON_SIZE = 512 };
+enum { BKO__POOL_REASON_SIZE = 512 };
 
 struct bko_pool {
     bko_pool_options options;       /* const after create */
@@ -167,7 +167,7 @@ struct bko_pool {
     unsigned processors;
     bool closed; /* after shutdown */
     int broken;  /* 0, or the error that broke it */
-    char reason[BKO__REASON_SIZE];
+    char reason[BKO__POOL_REASON_SIZE];
 };
 
 int bko__pool_create(bko_pool **out, const bko_pool_options *options,
