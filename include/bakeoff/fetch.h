@@ -92,7 +92,7 @@ typedef struct bko_loop_options {
 /* Called on the loop's thread when a transfer has ended, well or not. May call bko_loop_fetch. */
 typedef void bko_fetch_done(void *user, const bko_response *response);
 
-/* Called when a transfer leaves the waiting line and starts; may be NULL. `slot` < in_flight. */
+/* Called when a transfer gets its slot and starts; may be NULL. `slot` < in_flight. */
 typedef void bko_fetch_started(void *user, unsigned slot);
 
 /* *out is returned owned. BKO_EINVAL (in_flight), BKO_ENOMEM, BKO_ESYS. A loop and all its calls belong
@@ -102,7 +102,7 @@ BKO_API int bko_loop_create(bko_loop **out, const bko_loop_options *options);
 /* Closes all connections; transfers still running end without their callback. */
 BKO_API void bko_loop_free(bko_loop *loop);
 
-/* Starts a fetch of `url` (borrowed until `done` is called), or lets it wait in line. BKO_ENOMEM. */
+/* Starts a fetch of `url` (borrowed until `done` is called), or queues it. BKO_ENOMEM. */
 BKO_API int bko_loop_fetch(bko_loop *loop, const char *url, bko_fetch_started *started,
                            bko_fetch_done *done, void *user);
 
@@ -118,7 +118,7 @@ typedef struct bko_request {
 /* As bko_loop_fetch. *ticket (may be NULL) names the fetch for bko_loop_drop. */
 BKO_API int bko_loop_request(bko_loop *loop, const bko_request *request, uint64_t *ticket);
 
-/* Ends a fetch without its callback, waiting in line or in flight (its connection is closed then). One
+/* Ends a fetch without its callback, queued or in flight (its connection is closed then). One
  * that has ended is left alone. Not from `started`. */
 BKO_API void bko_loop_drop(bko_loop *loop, uint64_t ticket);
 

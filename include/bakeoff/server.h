@@ -44,7 +44,7 @@ typedef struct {
     double errors;        /* fraction answered with status 500: 0 … 1 */
     uint64_t seed;
     double start_limit_s; /* how long to wait until it is ready; 0: 10 s */
-    uint32_t connections; /* requests served at once, the others wait in line; 0: no limit */
+    uint32_t connections; /* requests served at once, the others are queued; 0: no limit */
     uint16_t port;        /* 0: any free one */
 } bko_server_options;
 

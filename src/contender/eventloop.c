@@ -1,6 +1,6 @@
 /*
  * eventloop: one thread, one loop, up to `workers` transfers in flight; everything in callbacks. A
- * finished job makes room for the next one, so the loop's waiting line holds no more than one entry per
+ * finished job makes room for the next one, so the loop's queue holds no more than one entry per
  * slot.
  */
 #include <stdlib.h>
@@ -94,9 +94,9 @@ static void on_done(void *user, const bko_response *response) {
     bko__paced_loop_ended(&self->paced, (unsigned)(slot - self->in_flight));
 }
 
-static int start_job(void *user, unsigned place, size_t job) {
+static int start_job(void *user, unsigned number, size_t job) {
     state_of_eventloop *self = user;
-    loop_job *slot = &self->in_flight[place];
+    loop_job *slot = &self->in_flight[number];
     slot->owner = self;
     slot->job = job;
     return bko_loop_fetch(self->loop, self->worker.jobs->urls[job], on_started, on_done, slot);

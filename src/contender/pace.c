@@ -53,7 +53,7 @@ void bko__pace_drop_rest(bko__pace *pace) {
     pace->waiting = 0;
 }
 
-/* The oldest in line, or who comes just now. */
+/* The oldest in the queue, or the one that arrives just now. */
 static bool take_open(bko__pace *pace, int64_t now, size_t *job) {
     if (pace->waiting > 0) {
         while (bko_recorder_state(pace->recorder, pace->next) == BKO_JOB_DROPPED) {

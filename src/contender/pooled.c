@@ -147,7 +147,7 @@ static int look(bko__pooled *self) {
     return got < 0 ? got : BKO_OK;
 }
 
-/* Jobs that are neither under way nor ended wait in the pool's line. */
+/* Jobs that are neither under way nor ended wait in the pool's queue. */
 static bool is_full(const bko__pooled *self) {
     size_t most = bko__recorder_schedule(self->jobs->recorder)->max_queue;
     return most > 0 && self->live >= (int64_t)(self->workers + most);
@@ -168,7 +168,7 @@ static void sleep_until(int64_t due_ns) {
     bko__pace_sleep(due_ns < look_ns ? due_ns : look_ns);
 }
 
-/* Each job enters the pool's line when its time has come. Those still in line when the time for starting is
+/* Each job enters the pool's queue when its time has come. Those still queued when the time for starting is
  * over are dropped by the workers. */
 static int submit_paced(bko__pooled *self) {
     bko__pace pace;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
-#include "loop/turns.h"
 
 enum {
     CONNECTIONS_KEPT_MIN = 8, /* a slot may meet several hosts */
@@ -35,7 +34,7 @@ static int open_uv(bko_loop *loop, void *borrowed) {
     return BKO_OK;
 }
 
-static int open_places(bko_loop *loop, const bko_loop_options *options) {
+static int open_slots(bko_loop *loop, const bko_loop_options *options) {
     loop->fetch = options->fetch;
     loop->transfers = calloc(loop->slots, sizeof(bko_transfer *));
     if (loop->transfers == NULL ||
@@ -65,7 +64,7 @@ int bko_loop_create(bko_loop **out, const bko_loop_options *options) {
         err = open_multi(loop);
     }
     if (err == BKO_OK) {
-        err = open_places(loop, options);
+        err = open_slots(loop, options);
     }
     if (err != BKO_OK) {
         bko_loop_free(loop);
@@ -117,25 +116,14 @@ void bko_loop_free(bko_loop *loop) {
     if (loop == NULL) {
         return;
     }
-    loop->acting = true; /* callbacks of the clean-up only take notes */
+    loop->in_curl = true; /* callbacks of the clean-up only take notes */
     bko__loop_free_transfers(loop);
     if (loop->multi != NULL) {
         curl_multi_cleanup(loop->multi);
     }
-    free(loop->line);
+    free(loop->queue);
     bko__loop_close_reads(loop);
     close_uv(loop);
-}
-
-bool bko__loop_is_alive(const bko_loop *loop) {
-    return loop->in_flight > 0 || loop->line_count > 0 || bko__heap_first(&loop->timers) != NULL ||
-           loop->turn_wanted || loop->reads != NULL || loop->watches > 0 || loop->holds > 0;
-}
-
-void bko__loop_settle(bko_loop *loop) {
-    if (loop->running && !bko__loop_is_alive(loop)) {
-        uv_stop(loop->uv);
-    }
 }
 
 /* libuv calls back from inside its wait: to be outside of a lock while waiting, and only then, we wait for
@@ -165,18 +153,4 @@ int bko_loop_run(bko_loop *loop) {
     bko__loop_asleep(loop);
     loop->running = false;
     return loop->error;
-}
-
-void bko_loop_stop(bko_loop *loop) {
-    loop->stopped = true;
-    uv_stop(loop->uv);
-}
-
-void bko__loop_hold(bko_loop *loop) {
-    loop->holds++;
-}
-
-void bko__loop_release(bko_loop *loop) {
-    loop->holds--;
-    bko__loop_settle(loop);
 }

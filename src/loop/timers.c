@@ -43,7 +43,7 @@ static void on_alarm(uv_timer_t *alarm) {
         timer->fire(timer);
     }
     set_alarm(loop);
-    bko__loop_settle(loop);
+    bko__loop_leave_if_idle(loop);
 }
 
 int bko_loop_timer_start(bko_loop *loop, bko_timer *timer, int64_t due_ns) {
@@ -62,7 +62,7 @@ void bko_loop_timer_stop(bko_loop *loop, bko_timer *timer) {
     bko__heap_remove(&loop->timers, &timer->slot);
     if (bko__heap_first(&loop->timers) == NULL) {
         set_alarm(loop); /* otherwise it comes too early once, at worst */
-        bko__loop_settle(loop);
+        bko__loop_leave_if_idle(loop);
     }
 }
 

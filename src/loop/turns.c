@@ -18,18 +18,18 @@ static void on_check(uv_check_t *check) {
         loop->turn_wanted = false;
         loop->turn(loop->turn_user);
     }
-    if (loop->act_wanted) {
-        loop->act_wanted = false;
-        bko__loop_act(loop, CURL_SOCKET_TIMEOUT, 0);
+    if (loop->curl_wanted) {
+        loop->curl_wanted = false;
+        bko__loop_enter_curl(loop, CURL_SOCKET_TIMEOUT, 0);
     }
-    if (!loop->turn_wanted && !loop->act_wanted) {
+    if (!loop->turn_wanted && !loop->curl_wanted) {
         uv_idle_stop(&loop->spin);
     }
-    bko__loop_settle(loop);
+    bko__loop_leave_if_idle(loop);
 }
 
-void bko__loop_act_later(bko_loop *loop) {
-    loop->act_wanted = true;
+void bko__loop_enter_curl_later(bko_loop *loop) {
+    loop->curl_wanted = true;
     uv_idle_start(&loop->spin, on_spin);
 }
 

@@ -16,8 +16,6 @@ enum {
     BKO__RECORDER_ALIGNMENT = 64 /* a cache line */
 };
 
-#define BKO__NO_ROW SIZE_MAX
-
 /* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): the gaps keep cache lines apart */
 struct bko_recorder {
     /* const after create */

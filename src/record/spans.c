@@ -52,14 +52,14 @@ void bko_spans_free(bko_spans *spans) {
     }
 }
 
-/* A place is written by whoever drew its number; its kind last, so that an unfinished one shows. */
+/* A slot is written by whoever drew its number; its kind last, so that an unfinished one shows. */
 void bko__spans_add(bko_spans *spans, const bko_span *span) {
     if (spans == NULL) {
         return;
     }
-    uint64_t place = atomic_fetch_add_explicit(&spans->added, 1, memory_order_relaxed);
-    if (place < spans->max) {
-        bko_span *kept = &spans->spans[place];
+    uint64_t slot = atomic_fetch_add_explicit(&spans->added, 1, memory_order_relaxed);
+    if (slot < spans->max) {
+        bko_span *kept = &spans->spans[slot];
         *kept = (bko_span){.start_ns = span->start_ns,
                            .end_ns = span->end_ns,
                            .job = span->job,

@@ -100,7 +100,7 @@ static void occurrences_count_by_epoch(void **state) {
 static void gate_keeps_order_and_limit(void **state) {
     (void)state;
     bko__gate gate;
-    bko__gate_place places[5];
+    bko__gate_entry places[5];
     bko__gate_init(&gate, 2, 0);
     assert_true(bko__gate_ask(&gate, &places[0], 10));
     assert_true(bko__gate_ask(&gate, &places[1], 10));
@@ -122,7 +122,7 @@ static void gate_keeps_order_and_limit(void **state) {
 static void gate_keeps_the_rate(void **state) {
     (void)state;
     bko__gate gate;
-    bko__gate_place places[4];
+    bko__gate_entry places[4];
     bko__gate_init(&gate, 0, 100);
     assert_true(bko__gate_ask(&gate, &places[0], 1000));
     for (int i = 1; i < 4; i++) {
