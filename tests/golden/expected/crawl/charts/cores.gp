@@ -24,6 +24,7 @@ plot_left = 0.228365854
 plot_right = 0.97804878
 plot_top = 0.810687888
 plot_bottom = 0.158953469
+x_title_at = 0.0751721821
 array light[8] = [15113984, 13400487, 40563, 13983232, 6728401, 6735275, 29362, 9079434]
 array dark[8] = [15906354, 14916292, 2933914, 15761472, 3832478, 2000233, 5682409, 11053224]
 array name_text[8] = ['hybrid', 'coroutines', 'event loop', 'processes', 'threads | one «lock» é', 'aiohttp <Python>', 'threads', 'sequential']

@@ -24,6 +24,7 @@ plot_left = 0.231614985
 plot_right = 0.964878049
 plot_top = 0.839858326
 plot_bottom = 0.110336987
+x_title_at = 0.0521805037
 array line_text[16] = ['sequential', 'mean 0.118', 'threads', 'mean 0.712', 'threads | one «lock» é', 'mean 0.832', 'processes', 'mean 1.16', 'event loop', 'mean 1.49', 'coroutines', 'mean 1.49', 'hybrid', 'mean 1.66', 'aiohttp <Python>', 'mean 0.818']
 array line_at[16] = [8.4, 24.6, 72.64375, 88.84375, 136.8875, 153.0875, 201.13125, 217.33125, 265.375, 281.575, 329.61875, 345.81875, 393.8625, 410.0625, 458.10625, 474.30625]
 array line_size[16] = [13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48]

@@ -24,6 +24,7 @@ plot_left = 0.228365854
 plot_right = 0.97804878
 plot_top = 0.810687888
 plot_bottom = 0.158953469
+x_title_at = 0.0751721821
 array light[8] = [9079434, 40563, 13400487, 15113984, 29362, 6728401, 6735275, 13983232]
 array dark[8] = [11053224, 2933914, 14916292, 15906354, 5682409, 3832478, 2000233, 15761472]
 array name_text[8] = ['sequential', 'event loop', 'coroutines', 'hybrid', 'threads', 'threads | one «lock» é', 'aiohttp <Python>', 'processes']

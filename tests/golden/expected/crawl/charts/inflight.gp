@@ -24,6 +24,7 @@ plot_left = 0.24138802
 plot_right = 0.964878049
 plot_top = 0.845911014
 plot_bottom = 0.125115695
+x_title_at = 0.0591696417
 array line_text[21] = ['sequential', 'mean 0.980 of 1', '10 of 120 jobs on record', 'threads', 'mean 14.7 of 16', '10 of 120 jobs on record', 'threads | one «lock» é', 'mean 14.7 of 16', '10 of 120 jobs on record', 'processes', 'mean 14.6 of 16', '10 of 119 jobs on record', 'event loop', 'mean 14.7 of 16', '10 of 120 jobs on record', 'coroutines', 'mean 14.7 of 16', '10 of 120 jobs on record', 'hybrid', 'mean 14.7 of 16', '10 of 120 jobs on record']
 array line_at[21] = [8.4, 24.6, 40.2, 72.6214286, 88.8214286, 104.421429, 136.842857, 153.042857, 168.642857, 201.064286, 217.264286, 232.864286, 265.285714, 281.485714, 297.085714, 329.507143, 345.707143, 361.307143, 393.728571, 409.928571, 425.528571]
 array line_size[21] = [13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48]

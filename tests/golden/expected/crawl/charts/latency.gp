@@ -35,6 +35,7 @@ plot_left = 0.0714634146
 plot_right = 0.752631707
 plot_top = 0.780771273
 plot_bottom = 0.143523434
+x_title_at = 0.067875019
 x_min = 2
 x_max = 100.0
 x_log = 1

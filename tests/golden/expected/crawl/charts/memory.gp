@@ -35,6 +35,7 @@ plot_left = 0.0663414634
 plot_right = 0.786453659
 plot_top = 0.775260924
 plot_bottom = 0.131679655
+x_title_at = 0.0622738659
 x_min = 0.0
 x_max = 4.0812
 x_log = 0

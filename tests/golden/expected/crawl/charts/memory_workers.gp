@@ -35,6 +35,7 @@ plot_left = 0.0714634146
 plot_right = 0.719566439
 plot_top = 0.767175419
 plot_bottom = 0.152424291
+x_title_at = 0.0720844072
 x_min = 0.0
 x_max = 16.32
 x_log = 0

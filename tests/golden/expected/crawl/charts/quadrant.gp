@@ -35,6 +35,7 @@ plot_left = 0.0714634146
 plot_right = 0.943768881
 plot_top = 0.752332351
 plot_bottom = 0.132751122
+x_title_at = 0.0627805836
 x_min = 0.13403838
 x_max = 5.54367189
 x_log = 1

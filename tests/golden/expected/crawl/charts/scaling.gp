@@ -35,6 +35,7 @@ plot_left = 0.0714634146
 plot_right = 0.781228164
 plot_top = 0.778418672
 plot_bottom = 0.145063621
+x_title_at = 0.0686034033
 x_min = 0.881211957
 x_max = 18.1568122
 x_log = 1

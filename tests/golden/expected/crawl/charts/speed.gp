@@ -24,6 +24,7 @@ plot_left = 0.228365854
 plot_right = 0.97804878
 plot_top = 0.763211382
 plot_bottom = 0.150844891
+x_title_at = 0.0713374781
 array light[8] = [13400487, 40563, 15113984, 13983232, 29362, 6735275, 6728401, 9079434]
 array dark[8] = [14916292, 2933914, 15906354, 15761472, 5682409, 2000233, 3832478, 11053224]
 array name_text[8] = ['coroutines', 'event loop', 'hybrid', 'processes', 'threads', 'aiohttp <Python>', 'threads | one «lock» é', 'sequential']

@@ -24,6 +24,7 @@ plot_left = 0.228365854
 plot_right = 0.97804878
 plot_top = 0.825771644
 plot_bottom = 0.121189805
+x_title_at = 0.0573130123
 guide_count = 1
 array guide_at[1] = [6.25]
 array guide_text[1] = ['one core ÷ 16']

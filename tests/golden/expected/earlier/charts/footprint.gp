@@ -24,6 +24,7 @@ plot_left = 0.174995122
 plot_right = 0.97804878
 plot_top = 0.71272623
 plot_bottom = 0.24120571
+x_title_at = 0.114070864
 array light[4] = [9079434, 40563, 29362, 13983232]
 array dark[4] = [11053224, 2933914, 5682409, 15761472]
 array name_text[4] = ['sequential', 'event loop', 'threads', 'pool, "spawned"']

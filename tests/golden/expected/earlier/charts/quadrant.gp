@@ -35,6 +35,7 @@ plot_left = 0.0714634146
 plot_right = 0.94266455
 plot_top = 0.774945809
 plot_bottom = 0.136741329
+x_title_at = 0.0646676301
 x_min = 0.20034377
 x_max = 5.34464877
 x_log = 1

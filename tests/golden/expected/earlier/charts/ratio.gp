@@ -24,6 +24,7 @@ plot_left = 0.174995122
 plot_right = 0.770473171
 plot_top = 0.631230175
 plot_bottom = 0.260998483
+x_title_at = 0.123431251
 array light[3] = [40563, 13983232, 29362]
 array dark[3] = [2933914, 15761472, 5682409]
 array marker[3] = [13, 5, 7]

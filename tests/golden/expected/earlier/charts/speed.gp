@@ -24,6 +24,7 @@ plot_left = 0.174995122
 plot_right = 0.97804878
 plot_top = 0.702937803
 plot_bottom = 0.24120571
+x_title_at = 0.114070864
 array light[4] = [40563, 13983232, 29362, 9079434]
 array dark[4] = [2933914, 15761472, 5682409, 11053224]
 array name_text[4] = ['event loop', 'pool, "spawned"', 'threads', 'sequential']

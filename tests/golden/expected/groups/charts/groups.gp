@@ -24,6 +24,7 @@ plot_left = 0.228365854
 plot_right = 0.97804878
 plot_top = 0.839872833
 plot_bottom = 0.134448707
+x_title_at = 0.0635834044
 array light[14] = [0, 9079434, 29362, 40563, 13983232, 0, 9079434, 29362, 0, 0, 40563, 0, 0, 0]
 array dark[14] = [0, 11053224, 5682409, 2933914, 15761472, 0, 11053224, 5682409, 0, 0, 2933914, 0, 0, 0]
 array name_text[14] = ['', 'sequential', 'threads', 'event loop', 'pool, "spawned"', '', 'sequential', 'threads', 'threads | one «lock» é', 'processes', 'event loop', 'coroutines', 'hybrid', 'aiohttp <Python>']

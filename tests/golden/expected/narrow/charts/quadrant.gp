@@ -35,6 +35,7 @@ plot_left = 0.103068182
 plot_right = 0.870330037
 plot_top = 0.687356004
 plot_bottom = 0.163014929
+x_title_at = 0.0875034559
 x_min = 0.110329355
 x_max = 5.54367189
 x_log = 1

@@ -24,6 +24,7 @@ plot_left = 0.186782955
 plot_right = 0.654961364
 plot_top = 0.570650045
 plot_bottom = 0.252021371
+x_title_at = 0.135280499
 array light[3] = [40563, 13983232, 29362]
 array dark[3] = [2933914, 15761472, 5682409]
 array marker[3] = [13, 5, 7]

@@ -24,6 +24,7 @@ plot_left = 0.186782955
 plot_right = 0.972727273
 plot_top = 0.676263014
 plot_bottom = 0.247204947
+x_title_at = 0.13269513
 array light[4] = [40563, 13983232, 29362, 9079434]
 array dark[4] = [2933914, 15761472, 5682409, 11053224]
 array name_text[4] = ['event loop', 'processes', 'threads', 'sequential']

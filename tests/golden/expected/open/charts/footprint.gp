@@ -24,6 +24,7 @@ plot_left = 0.201390244
 plot_right = 0.97804878
 plot_top = 0.602362468
 plot_bottom = 0.25331281
+x_title_at = 0.119796547
 array light[3] = [40563, 29362, 6728401]
 array dark[3] = [2933914, 5682409, 3832478]
 array name_text[3] = ['event loop at 200/s', 'threads', 'threads at 200/s']

@@ -24,6 +24,7 @@ plot_left = 0.100846341
 plot_right = 0.97804878
 plot_top = 0.599252063
 plot_bottom = 0.325395461
+x_title_at = 0.153885832
 array light[1] = [29362]
 array dark[1] = [5682409]
 array name_text[1] = ['threads']

@@ -24,6 +24,7 @@ plot_left = 0.227102568
 plot_right = 0.97804878
 plot_top = 0.654708494
 plot_bottom = 0.219966061
+x_title_at = 0.104026222
 row_count = 13.2
 x_max = 470.0
 x_end = 678.707294

@@ -24,6 +24,7 @@ plot_left = 0.1745
 plot_right = 0.97804878
 plot_top = 0.577028146
 plot_bottom = 0.313327815
+x_title_at = 0.148178808
 array light[2] = [13983232, 29362]
 array dark[2] = [15761472, 5682409]
 array name_text[2] = ['python3 loop.py', 'python3 pool.py']

@@ -24,6 +24,7 @@ plot_left = 0.272278049
 plot_right = 0.97804878
 plot_top = 0.637880936
 plot_bottom = 0.268249468
+x_title_at = 0.126860383
 array light[3] = [40563, 29362, 13983232]
 array dark[3] = [2933914, 5682409, 15761472]
 array name_text[3] = ['sh -c exit $((RANDOM % 2))', 'python3 pool.py', 'python3 loop.py']

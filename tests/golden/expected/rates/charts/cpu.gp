@@ -24,6 +24,7 @@ plot_left = 0.2057184
 plot_right = 0.964878049
 plot_top = 0.614988336
 plot_bottom = 0.24526957
+x_title_at = 0.115992742
 array line_text[4] = ['threads at 200/s', 'mean 0.681', 'event loop at 200/s', 'mean 1.17']
 array line_at[4] = [8.4, 24.6, 72.175, 88.375]
 array line_size[4] = [13.44, 12.48, 13.44, 12.48]

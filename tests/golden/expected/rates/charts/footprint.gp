@@ -24,6 +24,7 @@ plot_left = 0.201390244
 plot_right = 0.97804878
 plot_top = 0.539846654
 plot_bottom = 0.293138166
+x_title_at = 0.138630731
 array light[2] = [40563, 29362]
 array dark[2] = [2933914, 5682409]
 array name_text[2] = ['event loop at 200/s', 'threads at 200/s']

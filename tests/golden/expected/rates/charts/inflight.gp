@@ -24,6 +24,7 @@ plot_left = 0.24138802
 plot_right = 0.964878049
 plot_top = 0.670611928
 plot_bottom = 0.267453363
+x_title_at = 0.126483889
 array line_text[6] = ['threads at 200/s', 'mean 7.84 of 8', '20 of 400 jobs on record', 'event loop at 200/s', 'mean 7.84 of 8', '20 of 400 jobs on record']
 array line_at[6] = [8.4, 24.6, 40.2, 72.175, 88.375, 103.975]
 array line_size[6] = [13.44, 12.48, 12.48, 13.44, 12.48, 12.48]

@@ -35,6 +35,7 @@ plot_left = 0.0714634146
 plot_right = 0.708121951
 plot_top = 0.729568781
 plot_bottom = 0.144952512
+x_title_at = 0.0685508578
 x_min = 2
 x_max = 100.0
 x_log = 1

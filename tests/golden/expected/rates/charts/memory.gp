@@ -35,6 +35,7 @@ plot_left = 0.0663414634
 plot_right = 0.735012195
 plot_top = 0.729568781
 plot_bottom = 0.144952512
+x_title_at = 0.0685508578
 x_min = 0.0
 x_max = 2.9365
 x_log = 0

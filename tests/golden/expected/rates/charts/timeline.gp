@@ -24,6 +24,7 @@ plot_left = 0.262187622
 plot_right = 0.964878049
 plot_top = 0.719048746
 plot_bottom = 0.199142399
+x_title_at = 0.0941783074
 array line_text[11] = ['threads at 200/s', '20 of 400 jobs on record', 'jobs wait 79 %', 'work: 50 % on a core', '5 workers', 'event loop at 200/s', '20 of 400 jobs on record', 'jobs wait 82 %', 'loop lag p99 2.00 ms', 'work: 50 % on a core', '5 slots']
 array line_at[11] = [8.75, 25.625, 41.875, 58.125, 74.375, 106.441, 123.316, 139.566, 155.816, 172.066, 188.316]
 array line_size[11] = [14.0, 13.0, 13.0, 13.0, 13.0, 14.0, 13.0, 13.0, 13.0, 13.0, 13.0]

@@ -24,6 +24,7 @@ plot_left = 0.201390244
 plot_right = 0.97804878
 plot_top = 0.621118229
 plot_bottom = 0.263542682
+x_title_at = 0.124634452
 guide_count = 2
 array guide_at[2] = [12.5, 50.0]
 array guide_text[2] = ['one core ÷ 8', '4 cores ÷ 8']

@@ -24,6 +24,7 @@ plot_left = 0.1745
 plot_right = 0.788787805
 plot_top = 0.629992076
 plot_bottom = 0.299920761
+x_title_at = 0.141838352
 array light[2] = [29362, 13983232]
 array dark[2] = [5682409, 15761472]
 array marker[2] = [7, 5]

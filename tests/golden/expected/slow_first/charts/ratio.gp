@@ -24,6 +24,7 @@ plot_left = 0.0706439024
 plot_right = 0.799934146
 plot_top = 0.598840206
 plot_bottom = 0.325171821
+x_title_at = 0.153780069
 array light[1] = [13983232]
 array dark[1] = [15761472]
 array marker[1] = [5]

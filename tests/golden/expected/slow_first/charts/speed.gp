@@ -24,6 +24,7 @@ plot_left = 0.1745
 plot_right = 0.97804878
 plot_top = 0.645416667
 plot_bottom = 0.350462963
+x_title_at = 0.165740741
 array light[2] = [29362, 13983232]
 array dark[2] = [5682409, 15761472]
 array name_text[2] = ['python3 pool.py', 'true']

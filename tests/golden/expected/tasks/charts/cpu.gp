@@ -24,6 +24,7 @@ plot_left = 0.15047122
 plot_right = 0.964878049
 plot_top = 0.670611928
 plot_bottom = 0.267453363
+x_title_at = 0.126483889
 array line_text[4] = ['threads', 'mean 0.285', 'hybrid', 'mean 0.273']
 array line_at[4] = [8.4, 24.6, 72.175, 88.375]
 array line_size[4] = [13.44, 12.48, 13.44, 12.48]

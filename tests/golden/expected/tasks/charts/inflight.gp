@@ -24,6 +24,7 @@ plot_left = 0.223480741
 plot_right = 0.964878049
 plot_top = 0.670611928
 plot_bottom = 0.267453363
+x_title_at = 0.126483889
 array line_text[6] = ['threads', 'mean 3.92 of 4', '10 of 40 jobs on record', 'hybrid', 'mean 3.92 of 4', '10 of 40 jobs on record']
 array line_at[6] = [8.4, 24.6, 40.2, 72.175, 88.375, 103.975]
 array line_size[6] = [13.44, 12.48, 12.48, 13.44, 12.48, 12.48]

@@ -35,6 +35,7 @@ plot_left = 0.0663414634
 plot_right = 0.810253659
 plot_top = 0.773360986
 plot_bottom = 0.152424291
+x_title_at = 0.0720844072
 x_min = 0.0
 x_max = 703.46
 x_log = 0

@@ -35,6 +35,7 @@ plot_left = 0.0714634146
 plot_right = 0.97804878
 plot_top = 0.812518939
 plot_bottom = 0.143371212
+x_title_at = 0.0678030303
 x_min = 472.0424
 x_max = 727.1476
 x_log = 0

@@ -24,6 +24,7 @@ plot_left = 0.125397561
 plot_right = 0.97804878
 plot_top = 0.713491816
 plot_bottom = 0.295011691
+x_title_at = 0.139516758
 array light[3] = [13400487, 15113984, 29362]
 array dark[3] = [14916292, 15906354, 5682409]
 array name_text[3] = ['coroutines', 'hybrid', 'threads']

@@ -24,6 +24,7 @@ plot_left = 0.242898556
 plot_right = 0.964878049
 plot_top = 0.710967301
 plot_bottom = 0.199142399
+x_title_at = 0.0941783074
 array line_text[11] = ['threads', '10 of 40 jobs on record', 'jobs wait 0 %', 'work: 29 % on a core', '1 worker', 'hybrid', '10 of 40 jobs on record', 'jobs wait 18 %', 'loop lag p99 5.00 ms', 'work: 11 % on a core', '1 slot, pool of 2']
 array line_at[11] = [8.4, 24.6, 40.2, 55.8, 71.4, 104.6, 120.8, 136.4, 152.0, 167.6, 183.2]
 array line_size[11] = [13.44, 12.48, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 12.48, 12.48]
