@@ -160,6 +160,8 @@ function TestExports.test_csv_quotes_what_needs_it()
    local text = exports.text("csv", { load({ "a" }, { row("a", 1, 2) }) })
    lu.assertStrContains(text, ",prog 'a b' -n 1,,1,0,")
    lu.assertStrContains(text, ',1,"x,y",')
+   text = exports.text("csv", { load({ 'say "a"' }, { row('say "a"', 1, 2) }) })
+   lu.assertStrContains(text, 'exec,command,"say ""a""",')
 end
 
 function TestExports.test_several_experiments_stand_in_one_file()

@@ -64,6 +64,15 @@ function TestRows.test_folders_that_are_none()
    lu.assertErrorMsgContains("not readable as JSON", results.load, dir)
 end
 
+function TestRows.test_folders_of_this_bakeoff_and_earlier_ones_are_read_but_none_of_the_next()
+   local function with_schema(schema)
+      return runs.make { repeats = 1, manifest = function(manifest) manifest.schema = schema end }
+   end
+   lu.assertEquals(results.load(with_schema(nil)).manifest.experiment, "tickets")
+   lu.assertEquals(results.load(with_schema(rows.SCHEMA)).manifest.schema, rows.SCHEMA)
+   lu.assertErrorMsgContains("written by a newer bakeoff", results.load, with_schema(rows.SCHEMA + 1))
+end
+
 function TestRows.test_an_experiment_without_a_trial()
    local dir = runs.make { repeats = 1, change = function() return false end }
    local run = results.load(dir)
