@@ -11,7 +11,7 @@ local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
 local shares = require "bakeoff.charts.shares"
 
-local cores = { name = "cores", about = "cores kept busy" }
+local cores = { name = "cores" }
 
 local METRIC = "cores_used"
 local ONE = 1.1 -- cores: what the sampler's and the runtime's own threads add to one is no second core
@@ -138,13 +138,11 @@ local function rows_of(results, cells)
    return rows
 end
 
---- Data and variables of the chart, or nil, reason and, unless it was asked for, "aside".
-function cores.build(results, options, asked)
+--- Data and variables of the chart, or nil, reason, "aside".
+function cores.build(results, options)
    local cells, workers = select.at_one_count(results, options.workers)
    local title = cores.title(results, options)
-   if not asked then
-      return nil, "it was not asked for", "aside"
-   elseif title:find("^No trial") then
+   if title:find("^No trial") then
       return nil, "no trial tells the cores in use", "aside"
    end
    return bars.build(results, {

@@ -12,7 +12,7 @@ local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 
-local groups = { name = "groups", about = "several experiments side by side" }
+local groups = { name = "groups" }
 
 local METRIC = "total_s"
 local A_BIT = 1.095 -- below, "1.1 times" says less than the percent do

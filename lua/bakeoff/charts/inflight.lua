@@ -4,7 +4,7 @@ local areas = require "bakeoff.plotting.areas"
 local numbers = require "bakeoff.base.numbers"
 local panels = require "bakeoff.plotting.panels"
 
-local inflight = { name = "inflight", about = "jobs in flight over time" }
+local inflight = { name = "inflight" }
 
 local PIECES = 240
 local FULL = 0.9 -- places taken on average, of those there are

@@ -7,7 +7,7 @@ local over_workers = require "bakeoff.plotting.over_workers"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
 
-local scaling = { name = "scaling", about = "total time against workers" }
+local scaling = { name = "scaling" }
 
 local METRIC = "total_s"
 

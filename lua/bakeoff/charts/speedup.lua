@@ -9,7 +9,7 @@ local over_workers = require "bakeoff.plotting.over_workers"
 local page = require "bakeoff.plotting.page"
 local lines = require "bakeoff.plotting.lines"
 
-local speedup = { name = "speedup", about = "speed-up against workers" }
+local speedup = { name = "speedup" }
 
 local METRIC = "work_s"
 
