@@ -11,13 +11,8 @@ local model_reference = require "bakeoff.model.reference"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local stats = require "bakeoff.stats"
-<<<<<<< HEAD
-local summaries = require "bakeoff.model.summary"
 local units = require "bakeoff.base.units"
-=======
-local text = require "bakeoff.base.text"
 local metrics = require "bakeoff.model.metrics"
->>>>>>> wt-registries
 
 local auto_repeats = {}
 auto_repeats.__index = auto_repeats
