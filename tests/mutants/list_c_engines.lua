@@ -158,7 +158,7 @@ return {
            atomic_load]],
       after = [[    return position >
            atomic_load]],
-      tests = "c.tasks",
+      tests = "c.pool",
    },
    {
       name = "pool: cancelled tasks of the backlog are run",
@@ -167,14 +167,14 @@ return {
             if (!put]],
       after = [[if (atomic_load_explicit(&frame->skipped, memory_order_relaxed) != 2) {
             if (!put]],
-      tests = "c.tasks c.pool_limits",
+      tests = "c.pool",
    },
    {
       name = "pool: a worker runs cancelled tasks",
       file = "src/pool/worker/handover.c",
       before = "if (atomic_load_explicit(&frame->skipped, memory_order_relaxed) == 0) {",
       after = "if (atomic_load_explicit(&frame->skipped, memory_order_relaxed) != 2) {",
-      tests = "c.tasks",
+      tests = "c.pool",
    },
    {
       name = "pool: what a dead worker had answered is lost as well",
