@@ -184,6 +184,7 @@ return {
       after = [[ &&
         position < head) {]],
       tests = "c.pool_deaths c.pool_kills",
+      survives = "the worker would have to be killed between two stores, under a lock",
    },
    {
       name = "pool: a dead worker is not replaced",

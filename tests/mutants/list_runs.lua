@@ -196,7 +196,7 @@ return {
       file = "lua/bakeoff/experiment/spec.lua",
       before = [[ipairs { "repeats", "warmup", "seed", "workers", "timeout", "rate" }]],
       after = [[ipairs { "repeats", "warmup", "workers", "timeout", "rate" }]],
-      tests = "lua.spec e2e.run",
+      tests = "lua.spec",
    },
    {
       name = "compare: a cell that no longer works is no regression",
