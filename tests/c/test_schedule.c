@@ -69,8 +69,8 @@ static void the_first_job_is_due_at_once(void **state) {
     for (size_t i = 0; i < 2; i++) {
         bko_schedule schedule = {.arrivals = kinds[i], .rate_per_s = 0.001};
         bko_recorder *recorder = create(10, schedule, 7);
-        assert_true(bko_recorder_due_ns(recorder, 0) <= bko_clock_now_ns());
-        assert_true(bko_recorder_due_ns(recorder, 1) > bko_clock_now_ns());
+        assert_true(bko__recorder_due_ns(recorder, 0) <= bko_clock_now_ns());
+        assert_true(bko__recorder_due_ns(recorder, 1) > bko_clock_now_ns());
         bko_recorder_free(recorder);
     }
 }
