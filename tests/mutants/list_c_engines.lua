@@ -225,13 +225,13 @@ return {
       file = "src/programs/guardian/supervise.c",
       before = "getppid() != self->guardian->bench",
       after = "getppid() == self->guardian->bench",
-      tests = "c.guardian e2e.kill",
+      tests = "c.program_ends",
    },
    {
       name = "guardian: processes that ended by themselves count as left behind",
-      file = "src/trial/shared/watch.c",
+      file = "src/programs/guardian/supervise.c",
       before = "WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;",
-      after = "1;",
+      after = "WIFSIGNALED(status) || WIFEXITED(status);",
       tests = "c.program_ends",
    },
    {
