@@ -154,7 +154,9 @@ typedef struct bko__producer {
     uint64_t capacity;
 } bko__producer;
 
+/* What a frame with `size` bytes of contents takes up, with its padding. */
 uint64_t bko__task_frame_bytes(size_t size);
+uint64_t bko__answer_frame_bytes(uint64_t size);
 /* Puts a task with the next free position in *at; false: no room now. */
 bool bko__tasks_put(bko__exchange *x, bko__producer *producer, uint64_t task, const void *data,
                     size_t size, uint64_t *at);

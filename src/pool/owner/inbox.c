@@ -10,7 +10,7 @@
 #include "bakeoff/error.h"
 #include "pool/owner/pool.h"
 
-enum { ALIGN = 8, KEPT = 1 << 20 };
+enum { KEPT = 1 << 20 };
 
 int bko__inbox_open(bko__inbox *inbox, unsigned workers) {
     inbox->parts = calloc(workers, sizeof *inbox->parts);
@@ -76,10 +76,6 @@ int bko__inbox_absorb(bko_pool *pool) {
     return BKO_OK;
 }
 
-static size_t padded(size_t size) {
-    return (size + ALIGN - 1) / ALIGN * ALIGN;
-}
-
 int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int pid,
                    const char *sentence) {
     size_t size = sentence != NULL ? strlen(sentence) : 0;
@@ -89,7 +85,8 @@ int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int
                                .code = code,
                                .pid = pid,
                                .task = task};
-    bko__batch *batch = writable(&pool->inbox, sizeof frame + padded(size));
+    size_t total = (size_t)bko__answer_frame_bytes(size);
+    bko__batch *batch = writable(&pool->inbox, total);
     if (batch == NULL) {
         return BKO_ENOMEM;
     }
@@ -98,7 +95,7 @@ int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int
     if (size > 0) {
         memcpy(to + sizeof frame, sentence, size); /* NOLINT(*-not-null-terminated-result) */
     }
-    batch->bytes.size += sizeof frame + padded(size);
+    batch->bytes.size += total;
     if (pool->armed) {
         bko__ring_again(&pool->exchange);
     }
@@ -125,7 +122,7 @@ bool bko__inbox_holds_answer(const bko__inbox *inbox, uint64_t task) {
             if (frame.task == task && (frame.flags & BKO__MORE) == 0) {
                 return true;
             }
-            at += sizeof frame + padded(frame.size);
+            at += (size_t)bko__answer_frame_bytes(frame.size);
         }
     }
     return false;
@@ -235,7 +232,7 @@ static bool step(bko_pool *pool, bko_pool_ended *ended, void *user, int *reporte
     memcpy(&frame, batch->bytes.data + batch->at, sizeof frame);
     const void *data = batch->bytes.data + batch->at + sizeof frame;
     size_t size = frame.size;
-    batch->at += sizeof frame + padded(size);
+    batch->at += (size_t)bko__answer_frame_bytes(size);
     if (!assemble(&pool->inbox, &frame, &whole, &data, &size)) {
         return true;
     }
