@@ -1,4 +1,3 @@
-/* clang-format off */
 /*
  * Lua values and functions on their way between lua_States: to a worker and back.
  *
@@ -57,7 +56,6 @@
  *
  * Threads: any, as long as the lua_State belongs to the caller.
  */
-/* clang-format on */
 #ifndef BAKEOFF_LUA_WIRE_WIRE_H
 #define BAKEOFF_LUA_WIRE_WIRE_H
 
