@@ -8,6 +8,7 @@
 
 #include "bakeoff/error.h"
 #include "core/gil.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
 #include "lua/fetch/options.h"
 
@@ -40,14 +41,6 @@ void bko__lua_loop_push(bko__lua_loop *self, lua_State *L, int index) {
 }
 
 /* --- making ------------------------------------------------------------------------------------------- */
-
-static unsigned in_flight(lua_State *L) {
-    lua_getfield(L, 1, "in_flight");
-    lua_Integer given = luaL_optinteger(L, -1, IN_FLIGHT);
-    luaL_argcheck(L, given >= 1 && given <= IN_FLIGHT_MAX, 1, "in_flight: 1 to 65,535");
-    lua_pop(L, 1);
-    return (unsigned)given;
-}
 
 /* The threads come first: a callback must never find them missing. Stack: the loop on top. */
 static void open_threads(lua_State *L, bko__lua_loop *self) {
@@ -93,7 +86,9 @@ static void *borrowed_uv(lua_State *L) {
 static int loop_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
-    bko_loop_options options = {.in_flight = in_flight(L), .uv = borrowed_uv(L), .lazy = true};
+    lua_Integer in_flight = bko__lua_opt_integer(L, 1, "in_flight", IN_FLIGHT, 1, IN_FLIGHT_MAX);
+    bko_loop_options options = {
+        .in_flight = (unsigned)in_flight, .uv = borrowed_uv(L), .lazy = true};
     bko__lua_loop *self = lua_newuserdatauv(L, sizeof *self, LOOP_VALUES);
     *self = (bko__lua_loop){.scheduler = bko__scheduler_of(L), .is_borrowed = options.uv != NULL};
     luaL_setmetatable(L, BKO__LOOP_TYPE);

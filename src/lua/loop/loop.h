@@ -18,9 +18,8 @@
 #include "bakeoff/loop.h"
 #include "core/fork_mark.h"
 
-#define BKO__LOOP_TYPE       "bakeoff.loop"
-#define BKO__TASK_TYPE       "bakeoff.task"
-#define BKO__TASK_ERROR_TYPE "bakeoff.task_error"
+#define BKO__LOOP_TYPE "bakeoff.loop"
+#define BKO__TASK_TYPE "bakeoff.task"
 
 typedef struct bko__task bko__task;
 typedef struct bko__lua_loop bko__lua_loop;
@@ -120,7 +119,6 @@ void bko__task_abandon(bko__task *task, bool close);
 /* Pushes the value that a cancelled task's error is. */
 void bko__push_cancelled(lua_State *L);
 bool bko__is_cancelled(lua_State *L, int index);
-bool bko__is_task_error(lua_State *L, int index);
 /* Message handler: what was raised as a task's error { message=, traceback=, value=, code= }. */
 int bko__task_error(lua_State *L);
 /* Message handler for code that raises the same value again: remembers where it was first raised. */
