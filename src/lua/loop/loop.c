@@ -14,32 +14,6 @@
 
 enum { LOOP_HUB = 1, LOOP_STORE, LOOP_VALUES = LOOP_STORE, IN_FLIGHT = 100, IN_FLIGHT_MAX = 65535 };
 
-static bool is_copy(const bko__lua_loop *loop) {
-    return !bko__fork_mark_is_mine(&loop->mark);
-}
-
-bko__scheduler *bko__scheduler_of(lua_State *L) {
-    bko__scheduler *who = lua_touserdata(L, lua_upvalueindex(1));
-    if ((who->running != NULL && is_copy(who->running)) ||
-        (who->current != NULL && is_copy(who->current->loop))) {
-        *who = (bko__scheduler){0};
-    }
-    return who;
-}
-
-bko__lua_loop *bko__lua_check_loop(lua_State *L, int index) {
-    bko__lua_loop *self = luaL_checkudata(L, index, BKO__LOOP_TYPE);
-    luaL_argcheck(L, self->loop != NULL && !self->is_closing, index, "the loop is closed");
-    luaL_argcheck(L, !is_copy(self), index,
-                  "the loop belongs to the process that made it; make one here");
-    return self;
-}
-
-void bko__lua_loop_push(bko__lua_loop *self, lua_State *L, int index) {
-    lua_pushvalue(self->store, index);
-    lua_xmove(self->store, L, 1);
-}
-
 /* --- making ------------------------------------------------------------------------------------------- */
 
 /* The threads come first: a callback must never find them missing. Stack: the loop on top. */
@@ -224,7 +198,7 @@ static void abandon_all(lua_State *L, bko__lua_loop *self, bool close) {
  * kernel's side of libuv's loop with its origin, and leaves it alone. */
 static void close_loop(lua_State *L, bko__lua_loop *self, bool close) {
     bko_loop *loop = self->loop;
-    if (loop == NULL || self->is_closing || is_copy(self)) {
+    if (loop == NULL || self->is_closing || bko__lua_loop_is_copy(self)) {
         return;
     }
     self->is_closing = true;
@@ -238,7 +212,7 @@ static void close_loop(lua_State *L, bko__lua_loop *self, bool close) {
 /* loop:close(). Harmless when repeated, and in a forked copy. */
 static int loop_close(lua_State *L) {
     bko__lua_loop *self = luaL_checkudata(L, 1, BKO__LOOP_TYPE);
-    if (!is_copy(self) && (self->scheduler->running == self || self->calls > 0)) {
+    if (!bko__lua_loop_is_copy(self) && (self->scheduler->running == self || self->calls > 0)) {
         return luaL_error(L, "close: the loop is running");
     }
     close_loop(L, self, true);

@@ -9,19 +9,6 @@
 #include "lua/base/type.h"
 #include "lua/jobs/jobs.h"
 
-#define RESULT_TYPE "bakeoff.trial_result"
-
-bko_trial_result *bko__lua_push_trial_result(lua_State *L) {
-    bko_trial_result *result = lua_newuserdatauv(L, sizeof *result, 0);
-    *result = (bko_trial_result){0};
-    luaL_setmetatable(L, RESULT_TYPE);
-    return result;
-}
-
-bko_trial_result *bko__lua_check_trial_result(lua_State *L) {
-    return luaL_checkudata(L, 1, RESULT_TYPE);
-}
-
 static int result_free(lua_State *L) {
     bko_trial_result_free(bko__lua_check_trial_result(L));
     return 0;
@@ -160,5 +147,5 @@ void bko__lua_trial_rows(lua_State *L) {
                                        {"__gc", result_free},
                                        {"__close", result_free},
                                        {NULL, NULL}};
-    bko__lua_type_add(L, RESULT_TYPE, methods);
+    bko__lua_type_add(L, BKO__TRIAL_RESULT_TYPE, methods);
 }
