@@ -1,4 +1,5 @@
---- The snippets of a Markdown document, and how they are run: support for test_documents.lua.
+--- The snippets of a Markdown document, and how they are run: support for test_documents.lua and
+-- test_recipes.lua.
 --
 -- A fenced block may have a comment above it that readers don't see:
 --
@@ -9,6 +10,11 @@
 --    before:                   Lua that is put before the block, to the end of the comment
 --    local bake = require "bakeoff"
 --    -->
+
+local lu = require "luaunit"
+
+local SOURCE = os.getenv("BAKEOFF_SOURCE")
+local support = dofile(SOURCE .. "/tests/e2e/support_run.lua")
 
 local documents = {}
 
@@ -82,6 +88,54 @@ function documents.small(words)
       end
    end
    return table.move({ "--repeats", "1", "--warmup", "0" }, 1, 4, #small + 1, small)
+end
+
+local function assert_well(result, place)
+   lu.assertEquals(result.code, 0, place .. ": " .. result.stderr .. result.stdout)
+end
+
+local function run_lua(block, place, folder)
+   local name = block.save or ("snippet_%d.lua"):format(block.line)
+   support.write(folder .. "/" .. name, (block.before or "") .. block.text)
+   local words = { "bakeoff", "run", name }
+   for word in (block.options or ""):gmatch "%S+" do
+      words[#words + 1] = word
+   end
+   local result = support.run(documents.small(words), { folder = folder })
+   assert_well(result, place)
+   if block.prints then
+      lu.assertStrContains(result.stdout, block.prints, false, place)
+   end
+end
+
+local function run_shell(block, place, folder)
+   for _, words in ipairs(documents.commands(block.text)) do
+      local line = words[1] == "run" and words[3] ~= "--help" and documents.small(words) or words
+      assert_well(support.run({ "bakeoff", table.unpack(line) }, { folder = folder }),
+         place .. ": bakeoff " .. table.concat(words, " "))
+   end
+end
+
+local RUN = { lua = run_lua, sh = run_shell }
+
+--- Runs a block in a folder; fails, naming `place`, where it doesn't end well. → was there anything to run?
+function documents.run(block, place, folder)
+   local run = RUN[block.language]
+   if run then
+      run(block, place, folder)
+   end
+   return run ~= nil
+end
+
+--- Runs all blocks of a document, one after the other in one folder. → how many of each language
+function documents.run_all(path, folder)
+   local counts = { lua = 0, sh = 0 }
+   for _, block in ipairs(documents.blocks(support.slurp(SOURCE .. "/" .. path))) do
+      if documents.run(block, ("%s:%d"):format(path, block.line), folder) then
+         counts[block.language] = counts[block.language] + 1
+      end
+   end
+   return counts
 end
 
 --- Targets of a document's links, without those on the web.

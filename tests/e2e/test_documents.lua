@@ -1,6 +1,6 @@
---- Documents keep their word: every snippet of README.md, the tutorial (scripts/README.md) and the recipes
--- (scripts/HOWTO.md) runs through the command, and their links lead somewhere. Runs are small; no figure is
--- looked at.
+--- Documents keep their word: every snippet of README.md and the tutorial (scripts/README.md) runs through
+-- the command, and links lead somewhere. Runs are small; no figure is looked at. test_recipes.lua runs the
+-- recipes.
 local lu = require "luaunit"
 
 local SOURCE = os.getenv("BAKEOFF_SOURCE")
@@ -9,48 +9,9 @@ local documents = dofile(SOURCE .. "/tests/e2e/support_documents.lua")
 
 local folder
 
+local function run_all(path) return documents.run_all(path, folder) end
+
 local function content_of(path) return support.slurp(SOURCE .. "/" .. path) end
-
-local function assert_well(result, place)
-   lu.assertEquals(result.code, 0, place .. ": " .. result.stderr .. result.stdout)
-end
-
-local function run_lua(block, place)
-   local name = block.save or ("snippet_%d.lua"):format(block.line)
-   support.write(folder .. "/" .. name, (block.before or "") .. block.text)
-   local words = { "bakeoff", "run", name }
-   for word in (block.options or ""):gmatch "%S+" do
-      words[#words + 1] = word
-   end
-   local result = support.run(documents.small(words), { folder = folder })
-   assert_well(result, place)
-   if block.prints then
-      lu.assertStrContains(result.stdout, block.prints, false, place)
-   end
-end
-
-local function run_shell(block, place)
-   for _, words in ipairs(documents.commands(block.text)) do
-      local line = words[1] == "run" and words[3] ~= "--help" and documents.small(words) or words
-      assert_well(support.run({ "bakeoff", table.unpack(line) }, { folder = folder }),
-         place .. ": bakeoff " .. table.concat(words, " "))
-   end
-end
-
-local RUN = { lua = run_lua, sh = run_shell }
-
--- → how many blocks of each language were run
-local function run_all(path)
-   local counts = { lua = 0, sh = 0 }
-   for _, block in ipairs(documents.blocks(content_of(path))) do
-      local run = RUN[block.language]
-      if run then
-         run(block, ("%s:%d"):format(path, block.line))
-         counts[block.language] = counts[block.language] + 1
-      end
-   end
-   return counts
-end
 
 TestSnippets = {}
 
@@ -65,17 +26,13 @@ function TestSnippets.test_the_tutorial()
    lu.assertTrue(counts.lua >= 4 and counts.sh >= 4)
 end
 
-function TestSnippets.test_the_recipes()
-   local counts = run_all "scripts/HOWTO.md"
-   lu.assertTrue(counts.lua >= 15 and counts.sh >= 3)
-end
-
 function TestSnippets.test_one_that_fails_is_told_with_its_place()
    local block = { language = "lua", line = 7, text = "error 'on purpose'\n" }
-   local ok, problem = pcall(run_lua, block, "page.md:7")
+   local ok, problem = pcall(documents.run, block, "page.md:7", folder)
    lu.assertFalse(ok)
    lu.assertStrContains(tostring(problem.msg or problem), "page.md:7")
-   ok, problem = pcall(run_shell, { text = "bakeoff plot out/none\n" }, "page.md:9")
+   block = { language = "sh", text = "bakeoff plot out/none\n" }
+   ok, problem = pcall(documents.run, block, "page.md:9", folder)
    lu.assertFalse(ok)
    lu.assertStrContains(tostring(problem.msg or problem), "page.md:9: bakeoff plot out/none")
 end

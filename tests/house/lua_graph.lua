@@ -8,6 +8,8 @@
 -- A folder is the first one below lua/bakeoff; its subfolders belong to it. A file beside init.lua counts as
 -- a folder of its own. The module "bakeoff" itself (init.lua) is the top.
 
+local circles_of = require "circles"
+
 local graph = {}
 
 local PREFIX = "bakeoff"
@@ -173,25 +175,8 @@ local function reach(edges, from)
    return seen
 end
 
---- The circles of a graph (name → { name → true }): lists of the names that reach one another, sorted.
-function graph.circles(edges)
-   local reached, list, done = {}, {}, {}
-   for name in pairs(edges) do
-      reached[name] = reach(edges, name)
-   end
-   for _, name in ipairs(sorted(edges)) do
-      if reached[name][name] and not done[name] then
-         local circle = {}
-         for _, other in ipairs(sorted(edges)) do
-            if reached[name][other] and reached[other][name] then
-               circle[#circle + 1], done[other] = other, true
-            end
-         end
-         list[#list + 1] = circle
-      end
-   end
-   return list
-end
+--- The circles of a graph (name → { name → true }): see circles.lua.
+graph.circles = circles_of
 
 --- The folders in their order, lowest first: name → place, and the list. A line of the file is the name and
 -- what the folder is; '#' opens a comment.

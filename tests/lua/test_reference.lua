@@ -210,7 +210,19 @@ function TestNames.test_options_of_charts()
    assert_same("OrderTask", accepted(bake.order, { name = "x", tasks = { { nobody_knows_this = true } } }))
 end
 
--- The server names all its options itself when one is unknown and near none.
+-- compare lists its options when it refuses one.
+function TestNames.test_options_of_compare()
+   local results = bake.load(SOURCE .. "/plots/gallery/tickets")
+   local ok, problem = pcall(results.compare, results, results, UNKNOWN)
+   lu.assertFalse(ok)
+   local there = {}
+   for name in tostring(problem):match("there are: (.*)$"):gmatch "%a+" do
+      there[name] = true
+   end
+   assert_same("CompareOptions", there)
+end
+
+-- Every annotated option is one of the server's, and every option that the command has is annotated.
 function TestNames.test_options_of_the_server()
    local there = {}
    for _, field in ipairs(class_of("ServerOptions").fields) do

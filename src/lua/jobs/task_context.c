@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "bakeoff/clock.h"
+#include "record/spans.h"
 
 bko__task_context *bko__task_context_check(lua_State *L) {
     bko__task_context *self = luaL_checkudata(L, 1, BKO__TASK_CONTEXT_TYPE);
@@ -19,7 +20,7 @@ void bko__task_context_waited(bko__task_context *self, bko_span_kind kind, int64
     bko_span span = {
         .start_ns = since_ns, .end_ns = now, .job = (uint32_t)self->job, .kind = (uint16_t)kind};
     self->row->waited_ns += now - since_ns;
-    bko_spans_add(self->jobs->jobs.spans, &span);
+    bko__spans_add(self->jobs->jobs.spans, &span);
 }
 
 void bko__task_context_close_file(bko__task_context *self) {

@@ -4,6 +4,7 @@
  */
 #include <lauxlib.h>
 
+#include "loop/turns.h"
 #include "lua/loop/loop.h"
 
 bool bko__lua_loop_is_copy(const bko__lua_loop *loop) {
@@ -45,5 +46,5 @@ void bko__task_ready(bko__task *task, int values) {
     }
     loop->last = task;
     loop->ready++;
-    bko_loop_wake(loop->loop);
+    bko__loop_wake(loop->loop);
 }

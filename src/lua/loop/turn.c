@@ -1,4 +1,5 @@
 /* A turn of the loop: the ready tasks go on. See lua/loop/loop.h. */
+#include "loop/turns.h"
 #include "lua/loop/loop.h"
 
 /* Tasks resumed before the loop looks for events again: a look costs as much as several of them. */
@@ -29,6 +30,6 @@ void bko__lua_loop_turn(void *user) {
     }
     self->calls--;
     if (self->first != NULL) {
-        bko_loop_wake(self->loop);
+        bko__loop_wake(self->loop);
     }
 }

@@ -4,6 +4,7 @@
 #include "bakeoff/error.h"
 #include "lua/base/push.h"
 #include "lua/rows/rows.h"
+#include "record/notes.h"
 
 /* Quantiles with the fewest values that tell one: of less, the one in a thousand isn't known. */
 static const struct {
@@ -68,7 +69,7 @@ static void set_counts(lua_State *L, const bko_recorder *recorder) {
     bko__lua_set_count(L, "done", totals.done);
     bko__lua_set_count(L, "failed", totals.failed);
     bko__lua_set_count(L, "lost", totals.lost);
-    if (bko_recorder_is_open(recorder)) {
+    if (bko__recorder_is_open(recorder)) {
         bko__lua_set_count(L, "dropped", totals.dropped);
     }
     bko__lua_set_count(L, "recorded", bko_recorder_rows(recorder));
@@ -78,12 +79,12 @@ static void set_counts(lua_State *L, const bko_recorder *recorder) {
     bko__lua_set_count(L, "connections", totals.connections);
     bko__lua_set_count(L, "ipc_bytes", totals.ipc_bytes);
     bko__lua_set_count(L, "in_flight_peak", totals.in_flight_peak);
-    bko__lua_set_count(L, "recorder_bytes", bko_recorder_size(recorder));
+    bko__lua_set_count(L, "recorder_bytes", bko__recorder_size(recorder));
 }
 
 static void set_rates(lua_State *L, const bko_recorder *recorder) {
-    const bko_schedule *schedule = bko_recorder_schedule(recorder);
-    if (!bko_recorder_is_open(recorder)) {
+    const bko_schedule *schedule = bko__recorder_schedule(recorder);
+    if (!bko__recorder_is_open(recorder)) {
         return;
     }
     bool is_poisson = schedule->arrivals == BKO_ARRIVALS_POISSON;

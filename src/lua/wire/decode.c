@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
-#include "lua/wire/plain.h"
+#include "core/varint.h"
 #include "lua/wire/private.h"
 #include "lua/wire/wire.h"
 
@@ -24,12 +24,13 @@ static unsigned char get_byte(bko__wire_reader *r) {
 }
 
 uint64_t bko__wire_get_varint(bko__wire_reader *r) {
-    uint64_t number = 0;
-    const unsigned char *rest = bko__varint_read(r->data + r->at, r->data + r->size, &number);
+    uint64_t number;
+    const unsigned char *at = r->data + r->at;
+    const unsigned char *rest = bko__varint_read(at, r->data + r->size, &number);
     if (rest == NULL) {
         bko__wire_malformed(r);
     }
-    r->at = (size_t)(rest - r->data);
+    r->at += (size_t)(rest - at);
     return number;
 }
 

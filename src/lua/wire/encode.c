@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
-#include "lua/wire/plain.h"
+#include "core/varint.h"
 #include "lua/wire/private.h"
 #include "lua/wire/wire.h"
 

@@ -4,7 +4,7 @@
 
 #include "pool/exchange/exchange.h"
 
-enum { TASK_ALIGN = 16, ANSWER_ALIGN = 8 };
+enum { TASK_ALIGN = 16 };
 
 void bko__ring_write(unsigned char *ring, uint64_t capacity, uint64_t at, const void *data,
                      size_t size) {
@@ -96,7 +96,7 @@ bool bko__tasks_put(bko__exchange *x, bko__producer *producer, uint64_t task, co
     return true;
 }
 
-void bko__tasks_settle(bko__exchange *x, bko__producer *producer) {
+void bko__tasks_shrink(bko__exchange *x, bko__producer *producer) {
     if (producer->capacity > x->shared->task_base) {
         producer->free = free_position(x);
         if (producer->free == producer->tail) {
@@ -111,10 +111,6 @@ bko__task_frame *bko__task_at(bko__exchange *x, uint64_t at) {
 }
 
 /* --- answers -------------------------------------------------------------------------------------- */
-
-uint64_t bko__answer_frame_bytes(uint64_t size) {
-    return sizeof(bko__answer_frame) + (size + ANSWER_ALIGN - 1) / ANSWER_ALIGN * ANSWER_ALIGN;
-}
 
 /* Answers above half of the ring go in pieces of a quarter. */
 static uint64_t piece_of(const bko__shared *shared, uint64_t left) {

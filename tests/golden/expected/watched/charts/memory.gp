@@ -35,6 +35,7 @@ plot_left = 0.0663414634
 plot_right = 0.828146341
 plot_top = 0.793770833
 plot_bottom = 0.157708333
+x_title_at = 0.0745833333
 x_min = 0.0
 x_max = 2.0342
 x_log = 0
