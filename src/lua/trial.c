@@ -5,12 +5,14 @@
 
 #include "bakeoff/trial.h"
 #include "bakeoff/error.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
 #include "lua/interrupt.h"
 #include "lua/jobs/jobs.h"
 #include "lua/module.h"
 #include "lua/program.h"
 #include "lua/rows/rows.h"
+#include "record/notes.h"
 
 typedef struct body_call {
     lua_State *L;
@@ -42,21 +44,14 @@ static int run_body(void *user, bko_trial *trial) {
     lua_pushlightuserdata(L, trial);
     lua_pushcclosure(L, trial_enter, 1);
     if (lua_pcall(L, 1, 2, -3) != LUA_OK) {
-        bko_recorder_reason(jobs->jobs.recorder, lua_tostring(L, -1));
+        bko__recorder_reason(jobs->jobs.recorder, lua_tostring(L, -1));
         return BKO_ETASK;
     }
     if (!lua_toboolean(L, -2)) {
-        bko_recorder_reason(jobs->jobs.recorder, luaL_tolstring(L, -1, NULL));
+        bko__recorder_reason(jobs->jobs.recorder, luaL_tolstring(L, -1, NULL));
         return BKO_ETASK;
     }
     return BKO_OK;
-}
-
-static double option(lua_State *L, int index, const char *name) {
-    lua_getfield(L, index, name);
-    double value = luaL_optnumber(L, -1, 0);
-    lua_pop(L, 1);
-    return value;
 }
 
 static int interrupt_fd(lua_State *L, int index) {
@@ -81,8 +76,8 @@ static int trial_run(lua_State *L) {
     bko_trial_options options = {.body = run_body,
                                  .user = &call,
                                  .recorder = jobs->jobs.recorder,
-                                 .timeout_ns = (int64_t)(option(L, 3, "timeout") * 1e9),
-                                 .sample_every_ns = (int64_t)(option(L, 3, "sample_every") * 1e9),
+                                 .timeout_ns = bko__lua_opt_ns(L, 3, "timeout"),
+                                 .sample_every_ns = bko__lua_opt_ns(L, 3, "sample_every"),
                                  .interrupt_fd = interrupt_fd(L, 3),
                                  .program = program,
                                  .guardian = bko__lua_guardian_field(L, 3, "guardian")};

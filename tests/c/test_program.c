@@ -16,6 +16,7 @@
 #include "bakeoff/error.h"
 #include "support_probe.h"
 #include "support_program.h"
+#include "trial/program/find.h"
 
 enum { MEBIBYTE = 1 << 20 };
 
@@ -47,6 +48,20 @@ static void cpu_time_is_that_of_the_tree_without_the_bench(void **state) {
     int64_t busy = program_result.user_ns + program_result.system_ns;
     assert_true(busy > 5000000);
     assert_true(busy <= program_result.work_ns * 2);
+}
+
+static void time_in_the_kernel_is_system_time(void **state) {
+    (void)state;
+    program_run_shell("dd if=/dev/zero of=/dev/null bs=1M count=1000 2>/dev/null");
+    program_assert_ok();
+    assert_true(program_result.system_ns > program_result.user_ns);
+}
+
+static void time_in_the_program_is_user_time(void **state) {
+    (void)state;
+    program_run_shell("i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done");
+    program_assert_ok();
+    assert_true(program_result.user_ns > program_result.system_ns);
 }
 
 static void memory_of_the_process_that_starts_it_does_not_count(void **state) {
@@ -176,7 +191,7 @@ static void options_are_copied(void **state) {
 static void assert_found(const char *name, const char *path, const char *cwd,
                          const char *expected) {
     char found[PROGRAM_NAME];
-    assert_int_equal(bko_program_find(name, path, cwd, found, sizeof found), BKO_OK);
+    assert_int_equal(bko__program_find(name, path, cwd, found, sizeof found), BKO_OK);
     assert_string_equal(found, expected);
 }
 
@@ -194,19 +209,21 @@ static void names_are_looked_up_as_exec_would(void **state) {
     snprintf(expected, sizeof expected, "%s/./tool", program_folder);
     assert_found("tool", "/nowhere:", program_folder, expected);
     assert_found("./tool", "", program_folder, expected);
-    assert_int_equal(bko_program_find("plain", program_folder, NULL, found, sizeof found),
+    assert_int_equal(bko__program_find("plain", program_folder, NULL, found, sizeof found),
                      BKO_ESYS);
     assert_int_equal(errno, EACCES);
-    assert_int_equal(bko_program_find("nothing", program_folder, NULL, found, sizeof found),
+    assert_int_equal(bko__program_find("nothing", program_folder, NULL, found, sizeof found),
                      BKO_ESYS);
     assert_int_equal(errno, ENOENT);
-    assert_int_equal(bko_program_find("/bin/sh", NULL, NULL, found, 3), BKO_ETOOLARGE);
+    assert_int_equal(bko__program_find("/bin/sh", NULL, NULL, found, 3), BKO_ETOOLARGE);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         clean(the_program_alone_is_measured),
         clean(cpu_time_is_that_of_the_tree_without_the_bench),
+        clean(time_in_the_kernel_is_system_time),
+        clean(time_in_the_program_is_user_time),
         clean(memory_of_the_process_that_starts_it_does_not_count),
         clean(the_shortest_program_has_its_peak),
         clean(a_short_tree_has_complete_samples),

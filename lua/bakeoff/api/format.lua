@@ -1,15 +1,17 @@
 --- bake.format: values as reports write them, for scripts that print lines of their own. Three significant
 -- digits, one unit for a value and its interval, "–" for nil.
 
+local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
 local text_table = require "bakeoff.base.table"
+local verdict = require "bakeoff.model.verdict"
 
 local format = {}
 
-local KINDS = { time = true, size = true, count = true }
+local KINDS = { "time", "size", "count" }
 
 local function check_number(value, argument)
    if value ~= nil and type(value) ~= "number" then
@@ -31,9 +33,8 @@ function format.size(bytes) return numbers.format(check_number(bytes, "format.si
 function format.interval(summary, kind)
    if summary ~= nil and type(summary) ~= "table" then
       failure.usage("format.interval: expected { median =, low =, high = }, got a %s", type(summary))
-   elseif not KINDS[kind] then
-      failure.usage('format.interval: \'%s\' is no kind; write "time", "size" or "count"', tostring(kind))
    end
+   checks.one_of(kind, KINDS, "format.interval: kind")
    return numbers.interval(summary, kind)
 end
 
@@ -46,6 +47,11 @@ function format.list(words) return numbers.list(words) end
 --- "; did you mean 'threads'?", for the end of a message about an unknown name; "" where none of the list is
 -- near.
 function format.suggestion(name, list) return text.suggestion(tostring(name), list) end
+
+--- A verdict's code in words: "no difference shown" of "no_difference".
+function format.verdict(code)
+   return verdict.text(checks.one_of(code, verdict.codes(), "format.verdict"))
+end
 
 --- A text that Markdown shows as it is.
 function format.markdown(words) return text_table.markdown_text(words) end

@@ -128,18 +128,7 @@ function methods:versus_reference(cell) return table_verdicts(self)[cell] end
 function methods:verdict_count() return select(2, table_verdicts(self)) end
 
 --- Sentences of the fairness audit and of the reading of the files.
-function methods:audit()
-   local found = fairness.audit(self.cells, self.manifest.items, self.manifest.form)
-   table.move(noise_report.audit(self.cells), 1, 2, #found + 1, found)
-   for _, warning in ipairs(self.warnings) do
-      found[#found + 1] = warning .. "."
-   end
-   if self.manifest.status and self.manifest.status ~= "complete" then
-      table.insert(found, 1, ("The experiment is %s: %d trials are on record."):format(
-         self.manifest.status == "running" and "not finished" or self.manifest.status, #self.trials))
-   end
-   return found
-end
+function methods:audit() return fairness.of(self) end
 
 --- Sentences on slow first trials and drift (see steadiness.lua).
 function methods:steadiness()
@@ -181,10 +170,10 @@ function methods.median(_, cell, figure)
    return stats.median(cell_type.values(cell, read))
 end
 
---- What part of a core each worker of a cell had while all worked (see charts/shares.lua): { share = list,
+--- What part of a core each worker of a cell had while all worked (see analysis/shares.lua): { share = list,
 -- largest first, cores = of all together }; nil where no good trial tells.
 function methods:worker_shares(cell)
-   local found = require("bakeoff.charts.shares").of(self, cell)
+   local found = require("bakeoff.analysis.shares").of(self, cell)
    return found and { share = found.share, cores = found.cores } or nil
 end
 
@@ -195,7 +184,7 @@ local function cell_entries(self)
    local entries = json.array {}
    for index, cell in ipairs(self.cells) do
       local entry = self:summary_of(cell)
-      entry.vs_reference = self:versus_reference(cell)
+      entry.vs_reference = summaries.written(self:versus_reference(cell))
       local far = steadiness.outliers(cell)
       entry.outliers = far and { tukey = json.array(far.tukey), mad = json.array(far.mad) }
       entries[index] = entry

@@ -2,6 +2,7 @@
 -- the argument and says what to write instead.
 
 local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
 
@@ -19,6 +20,16 @@ function checks.refuse_unknown(given, known, argument, slots)
             text.suggestion(tostring(field), known))
       end
    end
+end
+
+--- One of the list `names`.
+function checks.one_of(value, names, argument)
+   for _, name in ipairs(names) do
+      if value == name then
+         return value
+      end
+   end
+   failure.usage("%s: %s", argument, text.none_of(value, names))
 end
 
 --- A whole number from `least`, as an integer.
@@ -56,7 +67,7 @@ function checks.duration(value, least, argument)
    local seconds = units.seconds(value, argument)
    if seconds < least then
       failure.usage("%s: '%s' is too short; write at least %s", argument, text.shown(value),
-         units.format_seconds(least))
+         numbers.format(least, "time"))
    end
    return seconds
 end

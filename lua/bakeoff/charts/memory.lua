@@ -14,7 +14,7 @@ local select = require "bakeoff.model.select"
 local text = require "bakeoff.plotting.text"
 local typical = require "bakeoff.analysis.typical"
 
-local memory = { name = "memory", about = "footprint over time" }
+local memory = { name = "memory" }
 
 local LOG_SPAN = 20 -- beyond this ratio of the longest to the shortest trial, time is drawn log
 local LOG_MOST = 1e4 -- a log axis has no zero: it starts at the first reading, or at this part of the longest

@@ -2,12 +2,12 @@
 -- stands beside the name.
 
 local axis = require "bakeoff.plotting.axis"
-local finding_workers = require "bakeoff.analysis.finding_workers"
+local workers_words = require "bakeoff.analysis.wording.workers"
 local numbers = require "bakeoff.base.numbers"
 local over_workers = require "bakeoff.plotting.over_workers"
 local page = require "bakeoff.plotting.page"
 
-local memory_workers = { name = "memory_workers", about = "peak memory against workers" }
+local memory_workers = { name = "memory_workers" }
 
 local METRIC = "footprint_peak_bytes"
 
@@ -44,7 +44,7 @@ local function title_of(series)
       local slope = one.slope
       entries[index] = { name = one.name, value = slope.value, low = slope.low, high = slope.high }
    end
-   return finding_workers.memory(entries)
+   return workers_words.memory(entries)
 end
 
 --- What each further worker costs.

@@ -9,11 +9,11 @@
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
 local page = require "bakeoff.plotting.page"
-local sequence = require "bakeoff.charts.sequence"
+local sequence = require "bakeoff.analysis.sequence"
 local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 
-local order = { name = "order", about = "submission against completion" }
+local order = { name = "order" }
 
 local LANE, LINE = 0.98, 1.2 -- heights of a lane and of a line of text, in body sizes
 local GAP = 1.1 -- between panels, in lanes

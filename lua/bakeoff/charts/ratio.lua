@@ -3,16 +3,17 @@
 -- long.
 
 local axis = require "bakeoff.plotting.axis"
+local comparison = require "bakeoff.analysis.wording.comparison"
 local dots = require "bakeoff.plotting.dots"
-local finding_ratio = require "bakeoff.analysis.finding_ratio"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
+local ratio_words = require "bakeoff.analysis.wording.ratio"
 local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 
-local ratio = { name = "ratio", about = "total time against the reference, with intervals" }
+local ratio = { name = "ratio" }
 
 local METRIC = "total_s"
 local LOG_SPAN = 3 -- beyond this ratio of the largest to the smallest, the axis is log
@@ -43,13 +44,13 @@ local function rows_of(results, options)
 end
 
 local function title_of(rows, reference)
-   return finding_ratio.sentence(reference.name, rows, speed.versus_text)
+   return ratio_words.sentence(reference and reference.name, rows)
 end
 
 --- The verdicts against the reference.
 function ratio.title(results, options)
    local rows, reference = rows_of(results, options)
-   return #rows > 0 and title_of(rows, reference) or "Nothing to compare"
+   return title_of(rows, reference)
 end
 
 local function ruler_of(rows)
@@ -89,18 +90,14 @@ end
 local function label(row)
    local versus, plain = row.versus, numbers.plain
    local interval = versus.low and (" [%s, %s]"):format(plain(versus.low), plain(versus.high)) or ""
-   row.value, row.remark = plain(versus.ratio) .. "×" .. interval, speed.versus_text(versus)
+   row.value, row.remark = plain(versus.ratio) .. "×" .. interval, comparison.note(versus)
 end
 
-local function repeats_text(results, cells)
-   return (page.repeats(results, cells):gsub("^median of (.-) trials", "median ratio of %1 blocks"))
-end
-
-function ratio.build(results, options, asked)
+function ratio.build(results, options, least)
    local rows, reference, cells, workers = rows_of(results, options)
    if #rows == 0 then
       return nil, "there is no second contender to compare with the reference", "aside"
-   elseif not asked and not rows[1].versus.low then
+   elseif #rows[1].ratios < (least.repeats or 0) then
       return nil, "too few repeats for intervals", "aside"
    end
    for _, row in ipairs(rows) do
@@ -110,7 +107,7 @@ function ratio.build(results, options, asked)
    return dots.build(results, {
       name = ratio.name, title = title_of(rows, reference), rows = rows, ruler = ruler, row_height = 2.9,
       axis = ("total time relative to %s%s"):format(reference.name, ruler.log == 1 and " (log)" or ""),
-      subtitle = { page.job(results), page.workers(cells, workers), repeats_text(results, cells),
+      subtitle = { page.job(results), page.workers(cells, workers), page.repeats(results, cells, "ratios"),
          "small dots: single blocks", page.warning(results) or false },
       blocks = blocks, vars = { { "line_text", reference.name } },
    }, options)

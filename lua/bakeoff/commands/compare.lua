@@ -10,6 +10,7 @@ local results = require "bakeoff.api.results"
 local script = require "bakeoff.compare.script"
 local tables = require "bakeoff.compare.tables"
 local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
 
 local command = { name = "compare", summary = "compare run B with the earlier run A, cell by cell" }
 
@@ -131,17 +132,18 @@ end
 
 --- Returns the exit code.
 function command.run(args)
-   local options = { noise = script.noise(args.noise, "--noise"),
+   local options = { noise = units.share(args.noise, "--noise"),
       metrics = script.metrics(args.metric, "--metric") }
    local list, alone = pairs_of(folders.check(args.a), folders.check(args.b))
-   local comparisons, worse = {}, 0
+   local comparisons, written, worse = {}, {}, 0
    for index, pair in ipairs(list) do
       comparisons[index] = comparison_of(pair, options)
+      written[index] = compare.written(comparisons[index])
       worse = worse + #comparisons[index].regressions
    end
    show(comparisons, alone, args.json == "-" and io.stderr or io.stdout)
    if args.json then
-      write_json(args.json, { noise = options.noise, regressions = worse, experiments = comparisons,
+      write_json(args.json, { noise = options.noise, regressions = worse, experiments = written,
          unmatched = json.array(alone) })
    end
    if args.fail and worse > 0 then

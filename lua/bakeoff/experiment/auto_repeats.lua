@@ -11,7 +11,7 @@ local model_reference = require "bakeoff.model.reference"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local stats = require "bakeoff.stats"
-local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
 local metrics = require "bakeoff.model.metrics"
 
 local auto_repeats = {}
@@ -22,13 +22,9 @@ local FIELDS = { "width", "most", "least", "budget" }
 
 -- "5%" or 0.05
 local function share(value, argument)
-   local percent = type(value) == "string" and tonumber(value:match("^%s*([%d.]+)%s*%%%s*$"))
-   local number = percent and percent / 100 or type(value) == "number" and value
-   if not number or number <= 0 or number > 1 then
-      failure.usage("%s: '%s' is not accepted; write a share of the ratio, such as \"5%%\"", argument,
-         text.shown(value))
-   end
-   return number
+   local width = units.share(value, argument)
+   return width > 0 and width or failure.usage("%s: no interval is that narrow; write for example \"5%%\"",
+      argument)
 end
 
 --- given: an experiment's `auto`, or nil. → { width (share), most, least, budget (s) }. Raises usage
@@ -148,7 +144,7 @@ function auto_repeats:stop(blocks)
    if not by then
       return nil
    end
-   local wanted = ("%.2g %%"):format(rule.width * 100)
+   local wanted = numbers.percent(rule.width, 2)
    local why = REASONS[by]:format(wanted, still_wide(self, width, cell))
    return { by = by, width = width < math.huge and width or nil,
       text = ("stopped after %s: %s"):format(numbers.plural(blocks, "block"), why) }

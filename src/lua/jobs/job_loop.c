@@ -15,10 +15,14 @@
 #include "bakeoff/loop.h"
 #include "contender/job.h"
 #include "contender/paced_loop.h"
+#include "core/clock.h"
+#include "loop/lag.h"
 #include "lua/base/push.h"
 #include "lua/base/traceback.h"
+#include "lua/base/type.h"
 #include "lua/fetch/response.h"
 #include "lua/jobs/jobs.h"
+#include "record/notes.h"
 
 #define LOOP_TYPE "bakeoff.job_loop"
 
@@ -126,15 +130,13 @@ static int resume_with_response(void *state, const bko_response *response, bko_a
 /* A failed fetch gives the coroutine nil, message, code: it can clean up, the job stays failed. */
 static void resume_with_error(flight *self, const bko_response *response) {
     char ignored[256];
-    lua_pushnil(self->coroutine);
-    lua_pushstring(self->coroutine, response->error_text);
-    lua_pushstring(self->coroutine, bko_error_name(response->error));
-    resume(self, 3, ignored, sizeof ignored);
+    int failure = bko__lua_fail_text(self->coroutine, response->error, response->error_text);
+    resume(self, failure, ignored, sizeof ignored);
 }
 
 static void on_started(void *user, unsigned slot) {
     flight *self = user;
-    bko_recorder_start(self->owner->jobs.recorder, self->job, slot, &self->row);
+    bko__recorder_start(self->owner->jobs.recorder, self->job, slot, &self->row);
 }
 
 static void on_done(void *user, const bko_response *response) {
@@ -165,9 +167,9 @@ static int loop_fetch(lua_State *L) {
 }
 
 /* Starts the job's coroutine; one whose body never fetched still ends. */
-static int start_job(void *user, unsigned place, size_t job) {
+static int start_job(void *user, unsigned slot, size_t job) {
     job_loop *loop = user;
-    flight *self = &loop->flights[place];
+    flight *self = &loop->flights[slot];
     char reason[1024];
     self->job = job;
     lua_getiuservalue(loop->L, 1, UV_BODY);
@@ -177,7 +179,7 @@ static int start_job(void *user, unsigned place, size_t job) {
     lua_pushinteger(self->coroutine, (lua_Integer)self->job + 1);
     int err = resume(self, 2, reason, sizeof reason);
     if (err != BKO_OK) {
-        bko_recorder_reason(loop->jobs.recorder, reason);
+        bko__recorder_reason(loop->jobs.recorder, reason);
     }
     return err;
 }
@@ -189,16 +191,13 @@ static int loop_run(lua_State *L) {
     lua_settop(L, 2);
     lua_setiuservalue(L, 1, UV_BODY);
     self->L = L;
-    self->worker.cpu_start_ns = bko_clock_thread_cpu_ns();
+    self->worker.cpu_start_ns = bko__clock_thread_cpu_ns();
     int err = bko__paced_loop_begin(&self->paced);
     int ran = bko_loop_run(self->loop);
     bko__worker_note_cpu(&self->worker);
     err = self->paced.error != BKO_OK ? self->paced.error : err != BKO_OK ? err : ran;
     if (err != BKO_OK) {
-        lua_pushnil(L);
-        lua_pushstring(L, bko_recorder_first_reason(self->jobs.recorder));
-        lua_pushstring(L, bko_error_name(err));
-        return 3;
+        return bko__lua_fail_text(L, err, bko_recorder_first_reason(self->jobs.recorder));
     }
     lua_pushboolean(L, 1);
     return 1;
@@ -247,7 +246,7 @@ static int loop_new(lua_State *L) {
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "loop");
     }
-    bko_loop_watch_lag(self->loop, bko_spans_loop_lag(self->jobs.spans));
+    bko__loop_watch_lag(self->loop, bko_spans_loop_lag(self->jobs.spans));
     open_threads(L, self);
     return 1;
 }
@@ -257,10 +256,6 @@ void bko__lua_job_loop(lua_State *L) {
     static const luaL_Reg methods[] = {{"run", loop_run},       {"fetch", loop_fetch},
                                        {"close", loop_close},   {"__gc", loop_close},
                                        {"__close", loop_close}, {NULL, NULL}};
-    luaL_newmetatable(L, LOOP_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    bko__lua_type_add(L, LOOP_TYPE, methods);
     luaL_setfuncs(L, functions, 0);
 }

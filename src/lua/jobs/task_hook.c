@@ -5,7 +5,9 @@
 
 #include "bakeoff/error.h"
 #include "lua/jobs/task_context.h"
+#include "lua/jobs/task_methods.h"
 #include "lua/wire/wire.h"
+#include "record/notes.h"
 
 typedef struct task_state {
     bko__hook_state base;
@@ -32,7 +34,7 @@ static void close_state(void *opaque) {
 static int make_context(lua_State *L) {
     task_state *state = lua_touserdata(L, 1);
     unsigned worker = (unsigned)lua_tointeger(L, 2);
-    bko__task_context_register(L);
+    bko__task_methods_register(L);
     state->context = bko__task_context_push(L, &state->base, worker);
     state->context_ref = luaL_ref(L, LUA_REGISTRYINDEX);
     return 0;
@@ -104,7 +106,7 @@ static int run_task(void *opaque, size_t job, const bko_item *item, bko_job_row 
                            .reason = reason,
                            .reason_size = size};
     if (state->base.own_state) {
-        bko_recorder_add_ipc(state->base.jobs->jobs.recorder, item->size);
+        bko__recorder_add_ipc(state->base.jobs->jobs.recorder, item->size);
     }
     bko__task_context_begin(state->context, job, row);
     int err = bko__hook_run(&call);

@@ -8,46 +8,14 @@
 
 #include "bakeoff/error.h"
 #include "core/gil.h"
+#include "loop/turns.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
 #include "lua/fetch/options.h"
 
 enum { LOOP_HUB = 1, LOOP_STORE, LOOP_VALUES = LOOP_STORE, IN_FLIGHT = 100, IN_FLIGHT_MAX = 65535 };
 
-static bool is_copy(const bko__lua_loop *loop) {
-    return !bko__fork_mark_is_mine(&loop->mark);
-}
-
-bko__scheduler *bko__scheduler_of(lua_State *L) {
-    bko__scheduler *who = lua_touserdata(L, lua_upvalueindex(1));
-    if ((who->running != NULL && is_copy(who->running)) ||
-        (who->current != NULL && is_copy(who->current->loop))) {
-        *who = (bko__scheduler){0};
-    }
-    return who;
-}
-
-bko__lua_loop *bko__lua_check_loop(lua_State *L, int index) {
-    bko__lua_loop *self = luaL_checkudata(L, index, BKO__LOOP_TYPE);
-    luaL_argcheck(L, self->loop != NULL && !self->is_closing, index, "the loop is closed");
-    luaL_argcheck(L, !is_copy(self), index,
-                  "the loop belongs to the process that made it; make one here");
-    return self;
-}
-
-void bko__lua_loop_push(bko__lua_loop *self, lua_State *L, int index) {
-    lua_pushvalue(self->store, index);
-    lua_xmove(self->store, L, 1);
-}
-
 /* --- making ------------------------------------------------------------------------------------------- */
-
-static unsigned in_flight(lua_State *L) {
-    lua_getfield(L, 1, "in_flight");
-    lua_Integer given = luaL_optinteger(L, -1, IN_FLIGHT);
-    luaL_argcheck(L, given >= 1 && given <= IN_FLIGHT_MAX, 1, "in_flight: 1 to 65,535");
-    lua_pop(L, 1);
-    return (unsigned)given;
-}
 
 /* The threads come first: a callback must never find them missing. Stack: the loop on top. */
 static void open_threads(lua_State *L, bko__lua_loop *self) {
@@ -89,27 +57,38 @@ static void *borrowed_uv(lua_State *L) {
     return uv;
 }
 
+static void release_gil(void *gil) {
+    bko__gil_leave(gil);
+}
+
+static void take_gil(void *gil) {
+    bko__gil_enter(gil);
+}
+
 /* loop { in_flight=, fetch=, luv= } → loop, or nil, message, code */
 static int loop_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
-    bko_loop_options options = {.in_flight = in_flight(L), .uv = borrowed_uv(L), .lazy = true};
+    lua_Integer in_flight = bko__lua_opt_integer(L, 1, "in_flight", IN_FLIGHT, 1, IN_FLIGHT_MAX);
+    bko_loop_options options = {
+        .in_flight = (unsigned)in_flight, .uv = borrowed_uv(L), .lazy = true};
     bko__lua_loop *self = lua_newuserdatauv(L, sizeof *self, LOOP_VALUES);
     *self = (bko__lua_loop){.scheduler = bko__scheduler_of(L), .is_borrowed = options.uv != NULL};
     luaL_setmetatable(L, BKO__LOOP_TYPE);
     open_threads(L, self);
     read_fetch(L, self);
     options.fetch = &self->fetch;
-    if (bko__gil_bound() != NULL) {
-        options.wait_begins = bko__blocking_begin;
-        options.wait_ends = bko__blocking_end;
+    options.wait_user = bko__gil_bound();
+    if (options.wait_user != NULL) {
+        options.wait_begins = release_gil;
+        options.wait_ends = take_gil;
     }
     bko__fork_mark_open(&self->mark);
     int err = bko_loop_create(&self->loop, &options);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "loop");
     }
-    bko_loop_on_turn(self->loop, bko__lua_loop_turn, self);
+    bko__loop_on_turn(self->loop, bko__lua_loop_turn, self);
     lua_settop(L, 2);
     return 1;
 }
@@ -229,7 +208,7 @@ static void abandon_all(lua_State *L, bko__lua_loop *self, bool close) {
  * kernel's side of libuv's loop with its origin, and leaves it alone. */
 static void close_loop(lua_State *L, bko__lua_loop *self, bool close) {
     bko_loop *loop = self->loop;
-    if (loop == NULL || self->is_closing || is_copy(self)) {
+    if (loop == NULL || self->is_closing || bko__lua_loop_is_copy(self)) {
         return;
     }
     self->is_closing = true;
@@ -243,7 +222,7 @@ static void close_loop(lua_State *L, bko__lua_loop *self, bool close) {
 /* loop:close(). Harmless when repeated, and in a forked copy. */
 static int loop_close(lua_State *L) {
     bko__lua_loop *self = luaL_checkudata(L, 1, BKO__LOOP_TYPE);
-    if (!is_copy(self) && (self->scheduler->running == self || self->calls > 0)) {
+    if (!bko__lua_loop_is_copy(self) && (self->scheduler->running == self || self->calls > 0)) {
         return luaL_error(L, "close: the loop is running");
     }
     close_loop(L, self, true);

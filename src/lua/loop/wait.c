@@ -6,6 +6,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/gil.h"
+#include "lua/base/type.h"
 #include "lua/loop/loop.h"
 
 #define DEADLINE_TYPE "bakeoff.deadline"
@@ -153,7 +154,7 @@ static int wait_deadline(lua_State *L) {
 /* Where the timer still runs, so do its task and their loop. */
 static int deadline_close(lua_State *L) {
     deadline *self = luaL_checkudata(L, 1, DEADLINE_TYPE);
-    if (self->timer.place != 0) {
+    if (self->timer.slot != 0) {
         bko_loop_timer_stop(self->task->loop->loop, &self->timer);
     }
     return 0;
@@ -227,11 +228,7 @@ void bko__lua_add_waiting(lua_State *L) {
                                        {"close", deadline_close},
                                        {"__close", deadline_close},
                                        {NULL, NULL}};
-    luaL_newmetatable(L, DEADLINE_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    bko__lua_type_add(L, DEADLINE_TYPE, methods);
     lua_pushvalue(L, -2);
     lua_pushvalue(L, -2);
     luaL_setfuncs(L, functions, 1);

@@ -4,6 +4,7 @@
 
 local cells = require "bakeoff.report.exports.cells"
 local metrics = require "bakeoff.model.metrics"
+local summaries = require "bakeoff.model.summary"
 
 local csv = {}
 
@@ -23,13 +24,13 @@ local METRICS = table.move(metrics.IN_SUMMARY, 1, #metrics.IN_SUMMARY, 1, {})
 table.sort(METRICS)
 
 local FIRST = { "experiment", "contender", "label", "command", "workers", "trials", "failed_trials",
-   "verdict", "ratio", "ratio_low", "ratio_high" }
+   "verdict", "verdict_code", "ratio", "ratio_low", "ratio_high" }
 
 local function first_fields(results, cell)
-   local summary, versus = results:summary_of(cell), results:versus_reference(cell) or {}
+   local summary, versus = results:summary_of(cell), summaries.written(results:versus_reference(cell)) or {}
    return { results.manifest.experiment, cell.contender, cell.label, cells.command(cell, results.manifest),
       not cell.untold and cell.workers or nil, summary.trials, summary.failed_trials, versus.verdict,
-      versus.ratio, versus.low, versus.high }
+      versus.verdict_code, versus.ratio, versus.low, versus.high }
 end
 
 -- name → text; and names that are new go to the list.
