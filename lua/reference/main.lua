@@ -1,6 +1,6 @@
 --- Writes the annotations of figures into lua/meta/results.lua, and lua/REFERENCE.md; with --check it says
--- whether both are up to date (exit code 1 when one isn't). scripts/reference runs this with the source folder
--- as its first argument.
+-- whether both are up to date (exit code 1 when one isn't). scripts/reference runs this with the source
+-- folder as its first argument.
 
 local folder, option = arg[1], arg[2]
 package.path = ("%s/lua/reference/?.lua;%s/lua/?.lua;"):format(folder, folder) .. package.path
