@@ -51,6 +51,14 @@ function TestNumbers.test_three_significant_digits()
    end
 end
 
+function TestNumbers.test_small_numbers_have_no_exponent()
+   for value, text in pairs { [0.0044] = "0.0044", [0.00444] = "0.00444", [1e-4] = "0.0001",
+      [1e-5] = "0.00001", [1.2345e-5] = "0.0000123", [-3.3e-7] = "-0.00000033",
+      [9.996e-6] = "0.00001", [1e-30] = "0" } do
+      lu.assertEquals(numbers.plain(value), text)
+   end
+end
+
 function TestNumbers.test_units_suit_the_value()
    lu.assertEquals(numbers.format(0.2014, "time"), "201 ms")
    lu.assertEquals(numbers.format(0.99999, "time"), "1.00 s")

@@ -56,6 +56,11 @@ function auto_repeats.new(rule, cells)
    return setmetatable(self, auto_repeats)
 end
 
+--- The rule as a manifest has it; nil for nil.
+function auto_repeats.record(rule)
+   return rule and { width = rule.width, most = rule.most, least = rule.least, budget_s = rule.budget }
+end
+
 --- A trial has ended: its row, and how long it took in all (nil: as long as the row says).
 function auto_repeats:add(row, seconds)
    local key = cell_type.key(row.label, row.workers)
@@ -150,7 +155,7 @@ end
 function auto_repeats.watch(experiment, kept, manifest)
    local rule = experiment.auto
    local self = auto_repeats.new(rule, experiment.cells)
-   manifest.auto = { width = rule.width, most = rule.most, least = rule.least, budget_s = rule.budget }
+   manifest.auto = auto_repeats.record(rule)
    manifest.repeats, self.manifest = rule.least, manifest
    for _, row in ipairs(kept) do
       self:add(row)
