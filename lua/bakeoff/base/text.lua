@@ -63,6 +63,12 @@ end
 --- The same with a capital letter at its beginning; letters outside ASCII stay.
 function text.capital(words) return (words:gsub("^%l", string.upper)) end
 
+--- "'blue' is none of: light, dark", with the name that was probably meant.
+function text.none_of(value, names)
+   return ("'%s' is none of: %s%s"):format(text.shown(value), table.concat(names, ", "),
+      text.suggestion(tostring(value), names))
+end
+
 --- A value as a message shows it: on one line, not endless.
 function text.shown(value)
    local words = tostring(value):gsub("%c", "?")

@@ -11,8 +11,8 @@ local model_reference = require "bakeoff.model.reference"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local stats = require "bakeoff.stats"
-local text = require "bakeoff.base.text"
-local summaries = require "bakeoff.model.summary"
+local units = require "bakeoff.base.units"
+local metrics = require "bakeoff.model.metrics"
 
 local auto_repeats = {}
 auto_repeats.__index = auto_repeats
@@ -22,13 +22,9 @@ local FIELDS = { "width", "most", "least", "budget" }
 
 -- "5%" or 0.05
 local function share(value, argument)
-   local percent = type(value) == "string" and tonumber(value:match("^%s*([%d.]+)%s*%%%s*$"))
-   local number = percent and percent / 100 or type(value) == "number" and value
-   if not number or number <= 0 or number > 1 then
-      failure.usage("%s: '%s' is not accepted; write a share of the ratio, such as \"5%%\"", argument,
-         text.shown(value))
-   end
-   return number
+   local width = units.share(value, argument)
+   return width > 0 and width or failure.usage("%s: no interval is that narrow; write for example \"5%%\"",
+      argument)
 end
 
 --- given: an experiment's `auto`, or nil. → { width (share), most, least, budget (s) }. Raises usage
@@ -55,7 +51,7 @@ function auto_repeats.new(rule, cells)
    self.spent, self.longest = 0.0, 0.0
    for _, cell in ipairs(cells) do
       local key = cell_type.key(cell.label, cell.workers)
-      self.values[key], self.metrics[key] = {}, summaries.METRICS[model_reference.metric(cell)]
+      self.values[key], self.metrics[key] = {}, metrics.reader(model_reference.metric(cell))
    end
    return setmetatable(self, auto_repeats)
 end

@@ -1,6 +1,7 @@
 --- What an entry { "command", … } may say, checked; and whether its program can run here at all.
 
 local cell_type = require "bakeoff.model.cell"
+local checks = require "bakeoff.base.checks"
 local command_record = require "bakeoff.experiment.command_record"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -97,16 +98,7 @@ local function check_codes(codes, argument)
    return checked
 end
 
-local function check_model(model, argument)
-   local known = cell_type.models()
-   for _, name in ipairs(known) do
-      if name == model then
-         return model
-      end
-   end
-   failure.usage("%s: '%s' is no model; there are %s%s", argument, text.shown(model),
-      table.concat(known, ", "), text.suggestion(tostring(model), known))
-end
+local function check_model(model, argument) return checks.one_of(model, cell_type.models(), argument) end
 
 local function check_package(name, argument)
    if type(name) ~= "string" or not name:find("%S") or name:find("%c") then

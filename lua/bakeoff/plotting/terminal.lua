@@ -5,14 +5,12 @@ local characters = require "bakeoff.plotting.characters"
 local core = require "bakeoff.core"
 local formats = require "bakeoff.plotting.formats"
 local gnuplot = require "bakeoff.plotting.gnuplot"
+local none_of = require("bakeoff.base.text").none_of
 
 local terminal = {}
 
 -- What the option calls it, and gnuplot.
 local TERMINALS = { dumb = "dumb", sixel = "sixelgd", kitty = "kittycairo" }
-
---- What is shown when nobody says which; of those that were drawn.
-terminal.USUAL = { "speed", "memory", "scaling" }
 
 local ORDINARY_WIDTH, LEAST_WIDTH = 80, 40
 
@@ -32,7 +30,7 @@ function terminal.check(name)
    end
    local names = table.concat(there, ", ")
    if not TERMINALS[name] then
-      return nil, ("'%s' is none of: %s"):format(name, names)
+      return nil, none_of(name, there)
    elseif not list then
       return nil, message
    elseif not (" " .. names .. ","):find(" " .. name .. ",", 1, true) then
@@ -100,16 +98,12 @@ end
 local function wanted(list, only)
    local shown = {}
    for _, built in ipairs(list) do
-      local is_usual = only ~= nil
-      for _, name in ipairs(terminal.USUAL) do
-         is_usual = is_usual or built.name == name
-      end
-      shown[#shown + 1] = is_usual and built or nil
+      shown[#shown + 1] = (only or built.in_terminal) and built or nil
    end
    return #shown > 0 and shown or list
 end
 
---- Shows built charts: the usual ones, or all of them where `only` is set. options: kind (of
+--- Shows built charts: all of them where `only` is set or none has in_terminal, else those. options: kind (of
 -- formats.TERMINALS), folder (of their .gp, for pictures), only; width (columns), colour (default: as the
 -- terminal is; NO_COLOR is kept), print. Returns lines on what could not be shown.
 function terminal.show(list, options)
