@@ -65,7 +65,7 @@ function published.versus(results, label, reference)
    if not found.ratio then
       return nil, "not measured"
    end
-   local few = found.verdict == "too few repeats"
+   local few = found.verdict == "too_few_repeats"
    return not few and found or nil, ("time × %s that of %s%s"):format(format.number(found.ratio), other.name,
       few and ", too few repeats for a verdict" or "")
 end

@@ -19,7 +19,7 @@ local TESTS = {
    less = function(versus) return versus.verdict == "faster" end,
    about = function(versus)
       local near = is_about(versus.ratio, 1)
-      if versus.verdict == "no difference shown" and not near then
+      if versus.verdict == "no_difference" and not near then
          return nil -- too noisy to show either
       end
       return near
@@ -44,7 +44,7 @@ end
 -- One comparison of a claim. → holds (true, false, nil), what was found
 local function decide_one(claim, versus, name)
    local found = versus_text(versus, claim.metric, name)
-   if versus.verdict == "too few repeats" then
+   if versus.verdict == "too_few_repeats" then
       return nil, found .. ", too few repeats for a verdict"
    end
    return TESTS[claim.is](versus, claim), found

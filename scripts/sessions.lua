@@ -65,6 +65,6 @@ for _, name in ipairs(PER_REQUEST) do
    local versus = shared and own and last:compare(own, shared, "total_s")
    if versus and versus.ratio then
       print(("%s, %s: a session per request against a shared one: time × %.3g (%s)."):format(
-         groups[#groups].name, name, versus.ratio, versus.verdict))
+         groups[#groups].name, name, versus.ratio, bake.format.verdict(versus.verdict)))
    end
 end

@@ -81,17 +81,18 @@ typedef struct bko_loop_options {
     const bko_fetch_options *fetch; /* borrowed until bko_loop_free */
     unsigned in_flight;             /* transfers at once, at least 1; the rest wait in order */
     void *uv;                       /* a uv_loop_t to run on (borrowed); NULL: its own */
-    bool lazy;                      /* make the places for transfers when they are first used */
-    /* Called around every wait for events inside bko_loop_run, to let go of a lock and take it again; NULL:
-     * nothing is. */
-    void (*wait_begins)(void);
-    void (*wait_ends)(void);
+    bool lazy;                      /* make the slots for transfers when they are first used */
+    /* Called with `wait_user` around every wait for events inside bko_loop_run, to release a lock and take it
+     * again. Both or neither. */
+    void (*wait_begins)(void *user);
+    void (*wait_ends)(void *user);
+    void *wait_user;
 } bko_loop_options;
 
 /* Called on the loop's thread when a transfer has ended, well or not. May call bko_loop_fetch. */
 typedef void bko_fetch_done(void *user, const bko_response *response);
 
-/* Called when a transfer leaves the waiting line and starts; may be NULL. `slot` < in_flight. */
+/* Called when a transfer gets its slot and starts; may be NULL. `slot` < in_flight. */
 typedef void bko_fetch_started(void *user, unsigned slot);
 
 /* *out is returned owned. BKO_EINVAL (in_flight), BKO_ENOMEM, BKO_ESYS. A loop and all its calls belong
@@ -101,7 +102,7 @@ BKO_API int bko_loop_create(bko_loop **out, const bko_loop_options *options);
 /* Closes all connections; transfers still running end without their callback. */
 BKO_API void bko_loop_free(bko_loop *loop);
 
-/* Starts a fetch of `url` (borrowed until `done` is called), or lets it wait in line. BKO_ENOMEM. */
+/* Starts a fetch of `url` (borrowed until `done` is called), or queues it. BKO_ENOMEM. */
 BKO_API int bko_loop_fetch(bko_loop *loop, const char *url, bko_fetch_started *started,
                            bko_fetch_done *done, void *user);
 
@@ -117,7 +118,7 @@ typedef struct bko_request {
 /* As bko_loop_fetch. *ticket (may be NULL) names the fetch for bko_loop_drop. */
 BKO_API int bko_loop_request(bko_loop *loop, const bko_request *request, uint64_t *ticket);
 
-/* Ends a fetch without its callback, waiting in line or in flight (its connection is closed then). One
+/* Ends a fetch without its callback, queued or in flight (its connection is closed then). One
  * that has ended is left alone. Not from `started`. */
 BKO_API void bko_loop_drop(bko_loop *loop, uint64_t ticket);
 
@@ -139,8 +140,5 @@ BKO_API void bko_url_redact(const char *text, char *out, size_t size);
  * leading dot, at most 120 bytes; a hash at its end gives different URLs different names. `size` at
  * least 121. */
 BKO_API void bko_url_file_name(const char *url, char *out, size_t size);
-
-/* Descriptors that this process may still open after raising the soft limit to the hard one. */
-BKO_API size_t bko_descriptors_available(void);
 
 #endif

@@ -14,20 +14,12 @@
 
 typedef struct bko_histogram bko_histogram;
 
-/* Bytes that bko_histogram_init needs. */
-BKO_API size_t bko_histogram_size(void);
-
-/* Makes an empty histogram in `memory` (borrowed, zero-filled or not, aligned for int64_t). */
-BKO_API bko_histogram *bko_histogram_init(void *memory);
-
 /* *out is returned owned; 0 or BKO_ENOMEM. */
 BKO_API int bko_histogram_create(bko_histogram **out);
 BKO_API void bko_histogram_free(bko_histogram *histogram);
 
 /* Counts one value (nanoseconds; negative counts as 0, above 2^42 as 2^42). Any thread. */
 BKO_API void bko_histogram_add(bko_histogram *histogram, int64_t value);
-/* The same value `count` times. */
-BKO_API void bko_histogram_add_many(bko_histogram *histogram, int64_t value, uint64_t count);
 
 /* Adds all counts of `from` to `into`. Concurrent adds to `from` may be missed. */
 BKO_API void bko_histogram_merge(bko_histogram *into, const bko_histogram *from);

@@ -1,9 +1,8 @@
 /*
- * What a bko_loop can wait for beside transfers: the clock, files, descriptors, its own next turn.
+ * What a bko_loop can wait for beside transfers: the clock, files, descriptors.
  *
- * A loop is alive while a transfer is in flight or waiting in line, a timer runs, a file is being read, a
- * descriptor is watched, a turn has been asked for, or somebody holds it. bko_loop_run returns when it
- * no longer is.
+ * A loop is alive while a transfer is in flight or queued, a timer runs, a file is being read, or a descriptor is
+ * watched. bko_loop_run returns when it no longer is.
  *
  * Threads: as for bko_loop, all calls and callbacks belong to the loop's thread. Callbacks may call
  * everything here and in fetch.h but bko_loop_run and bko_loop_free.
@@ -16,18 +15,15 @@
 
 #include "bakeoff/export.h"
 #include "bakeoff/fetch.h"
-#include "bakeoff/histogram.h"
 
 /* --- timers ------------------------------------------------------------------------------------------ */
 
 /* A timer is the caller's memory, part of a struct of its own: zero it, set `fire`. It must stay where it
  * is while it runs. Ten thousand of them cost one timer of the system. */
 typedef struct bko_timer {
-    void (*fire)(
-        struct bko_timer *timer); /* called once; the timer has ended and may be started again */
-    int64_t due_ns;               /* the loop's from here on */
-    uint64_t order;
-    size_t place; /* 0: doesn't run */
+    /* called once; the timer has ended and may be started again */
+    void (*fire)(struct bko_timer *timer);
+    size_t slot; /* the loop's; 0: doesn't run */
 } bko_timer;
 
 /* Fires at `due_ns` of bko_clock_now_ns or up to a millisecond later, never before; timers fire in the
@@ -69,24 +65,5 @@ BKO_API int bko_loop_watch(bko_loop *loop, int fd, bko_watch_ready *ready, void 
                            bko_watch **out);
 /* Before bko_loop_free. NULL is allowed. */
 BKO_API void bko_watch_free(bko_watch *watch);
-
-/* --- turns ------------------------------------------------------------------------------------------------ */
-
-/* Sets what bko_loop_wake asks for: `turn` is called from within the loop, outside of all other
- * callbacks. */
-BKO_API void bko_loop_on_turn(bko_loop *loop, void (*turn)(void *user), void *user);
-/* Asks for one call of `turn` as soon as the loop has looked for events; several are one. */
-BKO_API void bko_loop_wake(bko_loop *loop);
-
-/* On a borrowed uv loop, bko_loop_run goes on for the owner's handles while the loop is held. Nests. */
-BKO_API void bko_loop_hold(bko_loop *loop);
-BKO_API void bko_loop_release(bko_loop *loop);
-
-/* --- lag ------------------------------------------------------------------------------------------------- */
-
-/* From now on counts in `lag`, for each millisecond of bko_loop_run, how late something due then would have been:
- * 0 while the loop waits, up to the length of the turn while it works. `lag` is borrowed until the loop is
- * freed or watched otherwise; NULL: watch no more. On a borrowed uv loop only callbacks of ours are seen. */
-BKO_API void bko_loop_watch_lag(bko_loop *loop, bko_histogram *lag);
 
 #endif

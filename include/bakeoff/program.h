@@ -72,12 +72,4 @@ BKO_API int bko_program_is_ok(const bko_program *program);
 /* Writes "curl exited with code 7", "sh was killed by signal 9 (Killed)", or the problem. */
 BKO_API void bko_program_describe(const bko_program *program, char *out, size_t size);
 
-/*
- * Finds the file that argv[0] = `name` means for a program with this PATH and working folder (NULL:
- * the caller's) and writes its name to `out`. 0, BKO_ETOOLARGE, or BKO_ESYS with errno ENOENT (no such
- * file) or EACCES (it may not be executed). Any thread.
- */
-BKO_API int bko_program_find(const char *name, const char *path, const char *cwd, char *out,
-                             size_t size);
-
 #endif

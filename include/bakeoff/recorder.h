@@ -7,8 +7,10 @@
  * threads and its forked workers write to it in place. So nothing has to be sent, nothing is allocated
  * while jobs run, and what was recorded survives a trial that is killed.
  *
- * Threads: a job's row and state are written by the one worker that has the job; everything else is
- * atomic. Reading is exact once the trial has ended.
+ * This is the bench's half: create before the trial, read afterwards. What the trial notes is the contenders' and the
+ * trial's business (record/notes.h in the sources).
+ *
+ * Threads: any may read at any time; it is exact once the trial has ended.
  */
 #ifndef BAKEOFF_RECORDER_H
 #define BAKEOFF_RECORDER_H
@@ -96,74 +98,9 @@ typedef struct bko_totals {
 BKO_API int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options);
 BKO_API void bko_recorder_free(bko_recorder *recorder);
 
-/* Makes all pages present in the calling process, so that recording causes no page faults later. */
-BKO_API void bko_recorder_touch(bko_recorder *recorder);
-
-/* `count` jobs are submitted now: they wait from here on, or in an open loop from the times at which they
- * are meant to start, of which the first is now. */
-BKO_API void bko_recorder_submit(bko_recorder *recorder, size_t count);
-
-/* Job `job` (from 0) starts now: fills row->queued_ns, row->started_ns, row->worker. */
-BKO_API void bko_recorder_start(bko_recorder *recorder, size_t job, unsigned worker,
-                                bko_job_row *row);
-
-/* The job ended: stamps row->ended_ns and keeps the row; row->error decides between done and failed. Its
- * latency counts from its start, in an open loop from when it was meant to start. */
-BKO_API void bko_recorder_end(bko_recorder *recorder, size_t job, bko_job_row *row);
-
-/* --- open loop ----------------------------------------------------------------------------------------- */
-
-BKO_API int bko_recorder_is_open(const bko_recorder *recorder);
-/* When job `job` is meant to start, once submitted. Closed loop: when it was submitted. */
-BKO_API int64_t bko_recorder_due_ns(const bko_recorder *recorder, size_t job);
-/* From then on no job may start; INT64_MAX: there is no such time. */
-BKO_API int64_t bko_recorder_start_until_ns(const bko_recorder *recorder);
-/* 1 where the job may still start; 0 where it has been dropped, at the latest now: the time for starting is
- * over. */
-BKO_API int bko_recorder_may_start(bko_recorder *recorder, size_t job);
-/* The job is never started: the line was full. */
-BKO_API void bko_recorder_drop(bko_recorder *recorder, size_t job);
-BKO_API const bko_schedule *bko_recorder_schedule(const bko_recorder *recorder);
-/* Jobs per second as they were meant to start; as they did, counted to the last start. 0 in a closed loop
- * and where none started. */
-BKO_API double bko_recorder_offered_per_s(const bko_recorder *recorder);
-BKO_API double bko_recorder_achieved_per_s(const bko_recorder *recorder);
-
-/* --- what else happens --------------------------------------------------------------------------------- */
-
-/* The worker died with the job, or nobody was left to start it. */
-BKO_API void bko_recorder_lost(bko_recorder *recorder, size_t job);
-
-BKO_API void bko_recorder_add_connections(bko_recorder *recorder, uint64_t count);
-BKO_API void bko_recorder_add_ipc(bko_recorder *recorder, uint64_t bytes);
-
-/* Worker `worker` has used so much CPU time for jobs until now; replaces what was said before. The first
- * BKO_RECORDER_WORKERS workers are kept. */
-#define BKO_RECORDER_WORKERS 128
-BKO_API void bko_recorder_worker_cpu(bko_recorder *recorder, unsigned worker, int64_t cpu_ns);
-/* Copies CPU times in nanoseconds to `out`, room for BKO_RECORDER_WORKERS: -1 for a worker of whom nothing
- * was said. Returns how many there are up to the last one of whom something was. */
-BKO_API size_t bko_recorder_workers_cpu(const bko_recorder *recorder, int64_t *out);
-
-/* Phase `phase` starts / has ended now. */
-BKO_API void bko_recorder_phase_start(bko_recorder *recorder, bko_phase phase);
-BKO_API void bko_recorder_phase_end(bko_recorder *recorder, bko_phase phase);
-/* It started and ended then: where somebody else took the times. */
-BKO_API void bko_recorder_phase_set(bko_recorder *recorder, bko_phase phase, int64_t start_ns,
-                                    int64_t end_ns);
-BKO_API int64_t bko_recorder_phase_start_ns(const bko_recorder *recorder, bko_phase phase);
-BKO_API int64_t bko_recorder_phase_end_ns(const bko_recorder *recorder, bko_phase phase);
-
-/* Keeps the first reason given (cut at 1 KB): why a job or the trial failed. Any thread. */
-BKO_API void bko_recorder_reason(bko_recorder *recorder, const char *reason);
-/* The reason, or "". */
-BKO_API const char *bko_recorder_first_reason(const bko_recorder *recorder);
-
 /* --- reading -------------------------------------------------------------------------------------------- */
 
 BKO_API void bko_recorder_totals(const bko_recorder *recorder, bko_totals *out);
-/* Bytes of the mapping. */
-BKO_API size_t bko_recorder_size(const bko_recorder *recorder);
 BKO_API size_t bko_recorder_jobs(const bko_recorder *recorder);
 BKO_API size_t bko_recorder_rows(const bko_recorder *recorder);
 /* One row is kept of so many jobs; 1: of each. */
@@ -173,9 +110,28 @@ BKO_API size_t bko_recorder_stride(const bko_recorder *recorder);
 BKO_API const bko_job_row *bko_recorder_row(const bko_recorder *recorder, size_t row);
 BKO_API size_t bko_recorder_row_job(const bko_recorder *recorder, size_t row);
 BKO_API bko_job_state bko_recorder_state(const bko_recorder *recorder, size_t job);
-/* Of all jobs that ended: submit → start, start → end, and the latency as bko_recorder_end says. */
+/* Of all jobs that ended: submit → start, start → end, and the latency: from its
+ * start, in an open loop from when it was meant to start, to its end. */
 BKO_API const bko_histogram *bko_recorder_queue(const bko_recorder *recorder);
 BKO_API const bko_histogram *bko_recorder_service(const bko_recorder *recorder);
 BKO_API const bko_histogram *bko_recorder_latency(const bko_recorder *recorder);
+
+/* Open loop: jobs per second as they were meant to start; as they did, counted to the last start. 0 in a closed
+ * loop and where none started. */
+BKO_API double bko_recorder_offered_per_s(const bko_recorder *recorder);
+BKO_API double bko_recorder_achieved_per_s(const bko_recorder *recorder);
+
+/* When the phase started and ended; 0: it did not. */
+BKO_API int64_t bko_recorder_phase_start_ns(const bko_recorder *recorder, bko_phase phase);
+BKO_API int64_t bko_recorder_phase_end_ns(const bko_recorder *recorder, bko_phase phase);
+
+/* Copies the CPU time that each worker used for jobs, in nanoseconds, to `out`, which has room for
+ * BKO_RECORDER_WORKERS; -1 where it is not known. Returns how many there are up to the last one of whom it
+ * is known. */
+#define BKO_RECORDER_WORKERS 128
+BKO_API size_t bko_recorder_workers_cpu(const bko_recorder *recorder, int64_t *out);
+
+/* The first reason that was given for a failure of a job or the trial, or "". */
+BKO_API const char *bko_recorder_first_reason(const bko_recorder *recorder);
 
 #endif

@@ -44,7 +44,7 @@ typedef struct {
     double errors;        /* fraction answered with status 500: 0 … 1 */
     uint64_t seed;
     double start_limit_s; /* how long to wait until it is ready; 0: 10 s */
-    uint32_t connections; /* requests served at once, the others wait in line; 0: no limit */
+    uint32_t connections; /* requests served at once, the others are queued; 0: no limit */
     uint16_t port;        /* 0: any free one */
 } bko_server_options;
 
@@ -80,15 +80,6 @@ BKO_API void bko_server_stats_read(const bko_server *server, bko_server_stats *o
 
 /* Starts a new series of draws. Takes effect for requests that arrive from now on. */
 BKO_API void bko_server_set_epoch(bko_server *server, uint64_t epoch);
-
-/*
- * Waits until SIGINT, SIGTERM or SIGHUP reaches this process, or the server's process ended.
- * `watching` (may be NULL) is called once these signals are held back, so that none is missed after
- * it; when it returns other than 0, there is no waiting. *signal_number: the signal, or 0 when the
- * server ended. The caller's signal mask is restored. BKO_ECLOSED, BKO_ESYS.
- */
-BKO_API int bko_server_wait(bko_server *server, int (*watching)(void *user), void *user,
-                            int *signal_number);
 
 /*
  * Ends the server and waits for it: at once, whatever it is serving. Harmless when called twice. In

@@ -41,14 +41,11 @@ BKO_API int bko_spans_create(bko_spans **out, size_t spans_max);
 /* NULL is allowed. */
 BKO_API void bko_spans_free(bko_spans *spans);
 
-/* Copies *span, while there is room. NULL is allowed for `spans`. */
-BKO_API void bko_spans_add(bko_spans *spans, const bko_span *span);
-
 /* How many were added, and the first of them, borrowed; *count (how many of those are kept) may be less. */
 BKO_API uint64_t bko_spans_added(const bko_spans *spans);
 BKO_API const bko_span *bko_spans_kept(const bko_spans *spans, size_t *count);
 
-/* For a loop to fill in (bko_loop_watch_lag), borrowed; stays empty where there is none. */
+/* How late the trial's loop was, borrowed; empty where it had none. */
 BKO_API bko_histogram *bko_spans_loop_lag(const bko_spans *spans);
 
 #endif

@@ -136,6 +136,11 @@ function format.interval(summary, kind) end
 ---@return string text
 function format.plural(count, word) end
 
+---A verdict's code in words: `"no difference shown"` of `"no_difference"`.
+---@param code string as `comparison.verdict` has it
+---@return string text
+function format.verdict(code) end
+
 ---`"a, b and c"`.
 ---@param words string[]
 ---@return string text

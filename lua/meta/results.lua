@@ -26,7 +26,8 @@ local bake = {}
 
 ---How one cell compares with another, paired by block.
 ---@class bakeoff.Comparison
----`"faster"`, `"slower"`, `"no difference shown"` or `"too few repeats"`. Of memory, `"faster"` means less.
+---A code: `"faster"`, `"slower"`, `"no_difference"` or `"too_few_repeats"`. Of memory, `"faster"` means less.
+---`bake.format.verdict` has the words. (`summary.json` has the words as `verdict`, the code as `verdict_code`.)
 ---@field verdict string
 ---Median of the ratios a / b within blocks; nil when no block has both.
 ---@field ratio? number
@@ -196,7 +197,9 @@ local bake = {}
 ---The same, of the other run.
 ---@field only_b table[]
 ---A cell each: `contender`, `label`, `workers`, `failed_a`, `failed_b`, and `metrics` by name, each with `a`,
----`b`, `ratio`, `low`, `high`, `verdict` and `change` (`"worse"`, `"better"` or nil).
+---`b`, `ratio`, `low`, `high`, `verdict` and `change` (`"worse"`, `"better"` or nil). Verdicts are codes:
+---`"faster"`, `"slower"`, `"less"`, `"more"`, `"fewer"`, `"no_difference"`, `"within_noise"`,
+---`"too_few_repeats"`, `"missing_in_a"`, `"missing_in_b"` or `"no_ratio"`.
 ---@field rows table[]
 ---What got worse.
 ---@field regressions table[]

@@ -1,6 +1,6 @@
 /*
  * eventloop: one thread, one loop, up to `workers` transfers in flight; everything in callbacks. A
- * finished job makes room for the next one, so the loop's waiting line holds no more than one entry per
+ * finished job makes room for the next one, so the loop's queue holds no more than one entry per
  * slot.
  */
 #include <stdlib.h>
@@ -9,6 +9,8 @@
 #include "bakeoff/loop.h"
 #include "contender/job.h"
 #include "contender/paced_loop.h"
+#include "loop/lag.h"
+#include "record/notes.h"
 
 typedef struct loop_job loop_job;
 
@@ -68,7 +70,7 @@ static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
         return err;
     }
     if (jobs->spans != NULL) {
-        bko_loop_watch_lag(self->loop, bko_spans_loop_lag(jobs->spans));
+        bko__loop_watch_lag(self->loop, bko_spans_loop_lag(jobs->spans));
     }
     *state = self;
     return BKO_OK;
@@ -77,7 +79,7 @@ static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
 static void on_started(void *user, unsigned slot_number) {
     loop_job *slot = user;
     bko_job_row row;
-    bko_recorder_start(slot->owner->worker.jobs->recorder, slot->job, slot_number, &row);
+    bko__recorder_start(slot->owner->worker.jobs->recorder, slot->job, slot_number, &row);
     slot->started_ns = row.started_ns;
     slot->worker = row.worker;
 }
@@ -85,16 +87,16 @@ static void on_started(void *user, unsigned slot_number) {
 static void on_done(void *user, const bko_response *response) {
     loop_job *slot = user;
     state_of_eventloop *self = slot->owner;
-    bko_job_row row = {.queued_ns = bko_recorder_due_ns(self->worker.jobs->recorder, slot->job),
+    bko_job_row row = {.queued_ns = bko__recorder_due_ns(self->worker.jobs->recorder, slot->job),
                        .started_ns = slot->started_ns,
                        .worker = slot->worker};
     bko__worker_finish_job(&self->worker, slot->job, response, &row, NULL);
     bko__paced_loop_ended(&self->paced, (unsigned)(slot - self->in_flight));
 }
 
-static int start_job(void *user, unsigned place, size_t job) {
+static int start_job(void *user, unsigned number, size_t job) {
     state_of_eventloop *self = user;
-    loop_job *slot = &self->in_flight[place];
+    loop_job *slot = &self->in_flight[number];
     slot->owner = self;
     slot->job = job;
     return bko_loop_fetch(self->loop, self->worker.jobs->urls[job], on_started, on_done, slot);

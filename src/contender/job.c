@@ -5,6 +5,8 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/clock.h"
+#include "record/notes.h"
 
 enum { REASON_SIZE = 1024 };
 
@@ -17,7 +19,7 @@ void bko__jobs_note_reason(const bko_jobs *jobs, const char *place, const char *
     bko_url_redact(place, where, sizeof where);
     bko_url_redact(text, cause, sizeof cause);
     snprintf(reason, sizeof reason, "%s: %s", where, cause);
-    bko_recorder_reason(jobs->recorder, reason);
+    bko__recorder_reason(jobs->recorder, reason);
 }
 
 static void enter(const bko__worker *worker) {
@@ -40,10 +42,10 @@ static void process(bko__worker *worker, const bko_response *response, bko_job_r
     }
     char reason[REASON_SIZE] = "";
     enter(worker);
-    int64_t cpu_ns = bko_clock_thread_cpu_ns();
+    int64_t cpu_ns = bko__clock_thread_cpu_ns();
     row->error =
         (int16_t)jobs->process->call(worker->hook_state, response, answer, reason, sizeof reason);
-    row->cpu_ns = bko_clock_thread_cpu_ns() - cpu_ns;
+    row->cpu_ns = bko__clock_thread_cpu_ns() - cpu_ns;
     leave(worker);
     row->processed_ns = bko_clock_now_ns();
     if (row->error != BKO_OK) {
@@ -74,14 +76,14 @@ void bko__worker_finish_job(bko__worker *worker, size_t job, const bko_response 
     row->http_status = response->http_status;
     row->error = (int16_t)response->error;
     if (response->connections > 0) {
-        bko_recorder_add_connections(jobs->recorder, response->connections);
+        bko__recorder_add_connections(jobs->recorder, response->connections);
     }
     if (response->error != BKO_OK) {
         bko__jobs_note_reason(jobs, response->url, response->error_text);
     }
     process(worker, response, row, answer);
     save(jobs, response, row);
-    bko_recorder_end(jobs->recorder, job, row);
+    bko__recorder_end(jobs->recorder, job, row);
 }
 
 void bko__worker_run_task(bko__worker *worker, size_t job, const bko_item *item,
@@ -90,7 +92,7 @@ void bko__worker_run_task(bko__worker *worker, size_t job, const bko_item *item,
     bko_job_row row;
     char place[32];
     char reason[REASON_SIZE] = "";
-    bko_recorder_start(jobs->recorder, job, worker->number, &row);
+    bko__recorder_start(jobs->recorder, job, worker->number, &row);
     int64_t cpu_ns = bko__worker_note_cpu(worker);
     enter(worker);
     row.error = (int16_t)jobs->task->run(worker->hook_state, job, item, &row, answer, reason,
@@ -102,5 +104,5 @@ void bko__worker_run_task(bko__worker *worker, size_t job, const bko_item *item,
         snprintf(place, sizeof place, "item %zu", job + 1);
         bko__jobs_note_reason(jobs, place, reason);
     }
-    bko_recorder_end(jobs->recorder, job, &row);
+    bko__recorder_end(jobs->recorder, job, &row);
 }

@@ -38,7 +38,7 @@ void bko__worker_close(bko__worker *worker);
 /* CPU time of the worker since it was ready, in nanoseconds; also told to the recorder. */
 int64_t bko__worker_note_cpu(bko__worker *worker);
 
-/* Everything behind the fetch: process, save, record. `row` was filled by bko_recorder_start. */
+/* Everything behind the fetch: process, save, record. `row` was filled by bko__recorder_start. */
 void bko__worker_finish_job(bko__worker *worker, size_t job, const bko_response *response,
                             bko_job_row *row, bko_answer *answer);
 

@@ -9,6 +9,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "record/notes.h"
 
 enum { NS_PER_S = 1000000000 };
 
@@ -17,23 +18,25 @@ void bko__pace_begin(bko__pace *pace, const bko_jobs *jobs) {
 }
 
 bool bko__pace_is_done(const bko__pace *pace) {
-    return bko_recorder_is_open(pace->recorder) ? pace->arrived == pace->count && pace->waiting == 0
-                                                : pace->next == pace->count;
+    return bko__recorder_is_open(pace->recorder)
+               ? pace->arrived == pace->count && pace->waiting == 0
+               : pace->next == pace->count;
 }
 
 static bool has_come(const bko__pace *pace, int64_t now) {
-    return pace->arrived < pace->count && bko_recorder_due_ns(pace->recorder, pace->arrived) <= now;
+    return pace->arrived < pace->count &&
+           bko__recorder_due_ns(pace->recorder, pace->arrived) <= now;
 }
 
 void bko__pace_admit(bko__pace *pace) {
-    if (!bko_recorder_is_open(pace->recorder)) {
+    if (!bko__recorder_is_open(pace->recorder)) {
         return;
     }
-    size_t most = bko_recorder_schedule(pace->recorder)->max_queue;
+    size_t most = bko__recorder_schedule(pace->recorder)->max_queue;
     int64_t now = bko_clock_now_ns();
     for (; has_come(pace, now); pace->arrived++) {
         if (most > 0 && pace->waiting >= most) {
-            bko_recorder_drop(pace->recorder, pace->arrived);
+            bko__recorder_drop(pace->recorder, pace->arrived);
         } else {
             pace->waiting++;
         }
@@ -43,14 +46,14 @@ void bko__pace_admit(bko__pace *pace) {
 void bko__pace_drop_rest(bko__pace *pace) {
     for (size_t job = pace->next; job < pace->count; job++) {
         if (bko_recorder_state(pace->recorder, job) == BKO_JOB_PENDING) {
-            bko_recorder_drop(pace->recorder, job);
+            bko__recorder_drop(pace->recorder, job);
         }
     }
     pace->next = pace->arrived = pace->count;
     pace->waiting = 0;
 }
 
-/* The oldest in line, or who comes just now. */
+/* The oldest in the queue, or the one that arrives just now. */
 static bool take_open(bko__pace *pace, int64_t now, size_t *job) {
     if (pace->waiting > 0) {
         while (bko_recorder_state(pace->recorder, pace->next) == BKO_JOB_DROPPED) {
@@ -69,13 +72,13 @@ static bool take_open(bko__pace *pace, int64_t now, size_t *job) {
 }
 
 bool bko__pace_take(bko__pace *pace, size_t *job) {
-    if (!bko_recorder_is_open(pace->recorder)) {
+    if (!bko__recorder_is_open(pace->recorder)) {
         *job = pace->next;
         pace->next += pace->next < pace->count;
         return *job < pace->count;
     }
     int64_t now = bko_clock_now_ns();
-    if (now >= bko_recorder_start_until_ns(pace->recorder)) {
+    if (now >= bko__recorder_start_until_ns(pace->recorder)) {
         bko__pace_drop_rest(pace);
         return false;
     }
@@ -83,11 +86,11 @@ bool bko__pace_take(bko__pace *pace, size_t *job) {
 }
 
 int64_t bko__pace_due_ns(const bko__pace *pace) {
-    int64_t until = bko_recorder_start_until_ns(pace->recorder);
+    int64_t until = bko__recorder_start_until_ns(pace->recorder);
     if (pace->arrived == pace->count) {
         return until;
     }
-    int64_t due = bko_recorder_due_ns(pace->recorder, pace->arrived);
+    int64_t due = bko__recorder_due_ns(pace->recorder, pace->arrived);
     return due < until ? due : until;
 }
 

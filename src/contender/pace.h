@@ -1,6 +1,6 @@
 /*
  * Which job starts next, and when. In a closed loop: the next one, at once. In an open loop jobs arrive at
- * times of their own (bakeoff/recorder.h) and wait in line for a free place; one that finds the line full
+ * times of their own (bakeoff/recorder.h) and wait in a queue for a free slot; one that finds it full
  * is dropped, and so is what hasn't started when the time for starting is over.
  *
  * Threads: the one thread that hands out the jobs.
@@ -28,7 +28,7 @@ void bko__pace_begin(bko__pace *pace, const bko_jobs *jobs);
 /* Is there no job left to hand out? */
 bool bko__pace_is_done(const bko__pace *pace);
 
-/* Hands out the job that is to start now. Where the last place had not been free until now, admit first:
+/* Hands out the job that is to start now. Where the last slot had not been free until now, admit first:
  * who came meanwhile waits or is dropped. */
 bool bko__pace_take(bko__pace *pace, size_t *job);
 void bko__pace_admit(bko__pace *pace);

@@ -4,17 +4,18 @@
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
+#include "record/notes.h"
 
-int bko__paced_loop_open(bko__paced_loop *self, unsigned places) {
+int bko__paced_loop_open(bko__paced_loop *self, unsigned slots) {
     self->pace.timer = -1;
-    self->free = malloc(places * sizeof *self->free);
+    self->free = malloc(slots * sizeof *self->free);
     if (self->free == NULL) {
         return BKO_ENOMEM;
     }
-    for (unsigned place = 0; place < places; place++) {
-        self->free[place] = places - 1 - place;
+    for (unsigned slot = 0; slot < slots; slot++) {
+        self->free[slot] = slots - 1 - slot;
     }
-    self->free_count = places;
+    self->free_count = slots;
     return BKO_OK;
 }
 
@@ -34,8 +35,8 @@ void bko__paced_loop_close(bko__paced_loop *self) {
 static void hand_out(bko__paced_loop *self) {
     size_t job;
     while (self->error == BKO_OK && self->free_count > 0 && bko__pace_take(&self->pace, &job)) {
-        unsigned place = self->free[--self->free_count];
-        self->error = self->start(self->user, place, job);
+        unsigned slot = self->free[--self->free_count];
+        self->error = self->start(self->user, slot, job);
     }
     if (self->watch == NULL) {
         return;
@@ -60,18 +61,18 @@ static int watch_timer(bko__paced_loop *self) {
 int bko__paced_loop_begin(bko__paced_loop *self) {
     bko_recorder *recorder = self->jobs->recorder;
     bko__pace_begin(&self->pace, self->jobs);
-    int err = bko_recorder_is_open(recorder) ? watch_timer(self) : BKO_OK;
+    int err = bko__recorder_is_open(recorder) ? watch_timer(self) : BKO_OK;
     if (err == BKO_OK) {
-        bko_recorder_submit(recorder, self->jobs->count);
+        bko__recorder_submit(recorder, self->jobs->count);
         hand_out(self);
     }
     return err == BKO_OK ? self->error : err;
 }
 
-void bko__paced_loop_ended(bko__paced_loop *self, unsigned place) {
+void bko__paced_loop_ended(bko__paced_loop *self, unsigned slot) {
     if (self->free_count == 0) {
         bko__pace_admit(&self->pace);
     }
-    self->free[self->free_count++] = place;
+    self->free[self->free_count++] = slot;
     hand_out(self);
 }

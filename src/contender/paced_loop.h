@@ -14,24 +14,24 @@ typedef struct bko__paced_loop {
     /* whoever opens it */
     const bko_jobs *jobs;
     bko_loop *loop;
-    /* Starts `job` in place `place` (from 0); a negative error ends the whole. */
-    int (*start)(void *user, unsigned place, size_t job);
+    /* Starts `job` in slot `slot` (from 0); a negative error ends the whole. */
+    int (*start)(void *user, unsigned slot, size_t job);
     void *user;
 
     bko__pace pace;
     bko_watch *watch; /* owned; NULL: closed loop */
-    unsigned *free;   /* owned: places without a job, the last one to be used first */
+    unsigned *free;   /* owned: slots without a job, the last one to be used first */
     unsigned free_count;
     int error; /* of the first start that failed */
 } bko__paced_loop;
 
 /* BKO_ENOMEM */
-int bko__paced_loop_open(bko__paced_loop *self, unsigned places);
+int bko__paced_loop_open(bko__paced_loop *self, unsigned slots);
 void bko__paced_loop_close(bko__paced_loop *self);
 
 /* Submits the jobs and starts the first of them. */
 int bko__paced_loop_begin(bko__paced_loop *self);
-/* The job in `place` has ended: the place takes the next one. */
-void bko__paced_loop_ended(bko__paced_loop *self, unsigned place);
+/* The job in `slot` has ended: the slot takes the next one. */
+void bko__paced_loop_ended(bko__paced_loop *self, unsigned slot);
 
 #endif

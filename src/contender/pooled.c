@@ -8,6 +8,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "contender/pace.h"
+#include "record/notes.h"
 
 /* --- in the workers ------------------------------------------------------------------------------- */
 
@@ -65,7 +66,7 @@ static int create_pool(bko__pooled *self, unsigned workers) {
                                 .worker = {open_worker, run_job, close_worker, self}};
     int err = bko_pool_create(&self->pool, &options, reason, sizeof reason);
     if (err != BKO_OK) {
-        bko_recorder_reason(self->jobs->recorder, reason);
+        bko__recorder_reason(self->jobs->recorder, reason);
     }
     return err;
 }
@@ -110,8 +111,8 @@ static void job_ended(void *user, const bko_outcome *outcome) {
     if (outcome->error == BKO_ELOST || outcome->error == BKO_EBROKEN) {
         char reason[REASON_SIZE];
         snprintf(reason, sizeof reason, "%.*s", (int)outcome->size, (const char *)outcome->data);
-        bko_recorder_lost(self->jobs->recorder, job);
-        bko_recorder_reason(self->jobs->recorder, reason);
+        bko__recorder_lost(self->jobs->recorder, job);
+        bko__recorder_reason(self->jobs->recorder, reason);
     }
 }
 
@@ -146,9 +147,9 @@ static int look(bko__pooled *self) {
     return got < 0 ? got : BKO_OK;
 }
 
-/* Jobs that are neither under way nor ended wait in the pool's line. */
+/* Jobs that are neither under way nor ended wait in the pool's queue. */
 static bool is_full(const bko__pooled *self) {
-    size_t most = bko_recorder_schedule(self->jobs->recorder)->max_queue;
+    size_t most = bko__recorder_schedule(self->jobs->recorder)->max_queue;
     return most > 0 && self->live >= (int64_t)(self->workers + most);
 }
 
@@ -156,7 +157,7 @@ static bool is_full(const bko__pooled *self) {
 static int arrive(bko__pooled *self, size_t job) {
     int err = is_full(self) ? look(self) : BKO_OK;
     if (err == BKO_OK && is_full(self)) {
-        bko_recorder_drop(self->jobs->recorder, job);
+        bko__recorder_drop(self->jobs->recorder, job);
         return submit(self, job, (bko_item){0});
     }
     return err == BKO_OK ? submit_job(self, job) : err;
@@ -167,7 +168,7 @@ static void sleep_until(int64_t due_ns) {
     bko__pace_sleep(due_ns < look_ns ? due_ns : look_ns);
 }
 
-/* Each job enters the pool's line when its time has come. Those still in line when the time for starting is
+/* Each job enters the pool's queue when its time has come. Those still queued when the time for starting is
  * over are dropped by the workers. */
 static int submit_paced(bko__pooled *self) {
     bko__pace pace;
@@ -190,15 +191,15 @@ static int submit_paced(bko__pooled *self) {
 int bko__pooled_work(void *state) {
     bko__pooled *self = state;
     bko_recorder *recorder = self->jobs->recorder;
-    bko_recorder_submit(recorder, self->jobs->count);
-    int err = bko_recorder_is_open(recorder) ? submit_paced(self) : submit_all(self);
+    bko__recorder_submit(recorder, self->jobs->count);
+    int err = bko__recorder_is_open(recorder) ? submit_paced(self) : submit_all(self);
     while (err >= 0 && self->ended < self->submitted) {
         err = bko_pool_collect(self->pool, -1, BKO_ALL_TASKS, job_ended, self);
     }
     if (self->kind != BKO_POOL_THREADS) {
         bko_pool_counts counts;
         bko_pool_counts_read(self->pool, &counts);
-        bko_recorder_add_ipc(recorder, counts.ipc_bytes);
+        bko__recorder_add_ipc(recorder, counts.ipc_bytes);
     }
     return err < 0 ? err : *bko_pool_reason(self->pool) != '\0' ? BKO_EBROKEN : BKO_OK;
 }

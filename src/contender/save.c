@@ -1,6 +1,5 @@
 /* Storing a body: written beside its final name and renamed, so that a reader never sees half a file
  * and two workers with the same URL don't mix. */
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -9,20 +8,7 @@
 
 #include "bakeoff/error.h"
 #include "contender/job.h"
-
-static int write_all(int fd, const char *bytes, size_t size) {
-    while (size > 0) {
-        ssize_t went = write(fd, bytes, size);
-        if (went < 0 && errno != EINTR) {
-            return BKO_ESAVE;
-        }
-        if (went > 0) {
-            bytes += went;
-            size -= (size_t)went;
-        }
-    }
-    return BKO_OK;
-}
+#include "core/fd.h"
 
 int bko__save_file(const char *dir, const char *name, const void *data, size_t size) {
     char path[PATH_MAX];
@@ -35,7 +21,7 @@ int bko__save_file(const char *dir, const char *name, const void *data, size_t s
     if (fd < 0) {
         return BKO_ESAVE;
     }
-    int err = write_all(fd, data, size);
+    int err = bko__fd_write_all(fd, data, size);
     if (close(fd) != 0 || err != BKO_OK || rename(temporary, path) != 0) {
         unlink(temporary);
         return BKO_ESAVE;

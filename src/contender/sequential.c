@@ -2,6 +2,7 @@
 #include "bakeoff/error.h"
 #include "contender/job.h"
 #include "contender/pace.h"
+#include "record/notes.h"
 
 static int setup(const bko_jobs *jobs, unsigned workers, void **state) {
     if (workers != 1) {
@@ -36,8 +37,8 @@ static int work(void *state) {
     const bko_jobs *jobs = worker->base.jobs;
     bko__pace pace;
     bko__pace_begin(&pace, jobs);
-    bko_recorder_submit(jobs->recorder, jobs->count);
-    if (bko_recorder_is_open(jobs->recorder)) {
+    bko__recorder_submit(jobs->recorder, jobs->count);
+    if (bko__recorder_is_open(jobs->recorder)) {
         run_paced(worker, &pace);
     } else {
         for (size_t job = 0; job < jobs->count; job++) {

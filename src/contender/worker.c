@@ -1,15 +1,16 @@
-/* A worker of any model: its hook, its CPU time, and the blocking kind. See contender/job.h. */
-#include <stdlib.h>
+/* A worker of any model: its hook and its CPU time. See contender/job.h. */
 #include <string.h>
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "contender/job.h"
+#include "core/clock.h"
+#include "record/notes.h"
 
 enum { REASON_SIZE = 1024 };
 
 static int64_t cpu_now_ns(const bko__worker *worker) {
-    return worker->is_process ? bko_clock_process_cpu_ns() : bko_clock_thread_cpu_ns();
+    return worker->is_process ? bko__clock_process_cpu_ns() : bko__clock_thread_cpu_ns();
 }
 
 static int open_hook(bko__worker *worker, char *reason, size_t size) {
@@ -36,7 +37,7 @@ int bko__worker_open(bko__worker *worker) {
         bko__gil_leave(worker->gil);
     }
     if (err != BKO_OK) {
-        bko_recorder_reason(worker->jobs->recorder, reason);
+        bko__recorder_reason(worker->jobs->recorder, reason);
     }
     worker->cpu_start_ns = cpu_now_ns(worker);
     return err;
@@ -45,7 +46,7 @@ int bko__worker_open(bko__worker *worker) {
 int64_t bko__worker_note_cpu(bko__worker *worker) {
     worker->has_noted_cpu = 1;
     int64_t used = cpu_now_ns(worker) - worker->cpu_start_ns;
-    bko_recorder_worker_cpu(worker->jobs->recorder, worker->number, used);
+    bko__recorder_worker_cpu(worker->jobs->recorder, worker->number, used);
     return used;
 }
 
@@ -80,49 +81,4 @@ bko_item bko__jobs_item(const bko_jobs *jobs, size_t job) {
         return jobs->items[job];
     }
     return (bko_item){jobs->urls[job], strlen(jobs->urls[job]) + 1};
-}
-
-/* A task that fetches makes its transfer when it does: one that only computes needs no libcurl. */
-int bko__blocking_worker_create(bko__blocking_worker **out, const bko__worker *like) {
-    *out = NULL;
-    bko__blocking_worker *worker = calloc(1, sizeof *worker);
-    if (worker == NULL) {
-        return BKO_ENOMEM;
-    }
-    worker->base = *like;
-    int err = bko__worker_open(&worker->base);
-    if (err == BKO_OK && like->jobs->task == NULL) {
-        err = bko_transfer_create(&worker->transfer, like->jobs->fetch);
-    }
-    if (err != BKO_OK) {
-        bko__blocking_worker_free(worker);
-        return err;
-    }
-    *out = worker;
-    return BKO_OK;
-}
-
-void bko__blocking_worker_run(bko__blocking_worker *worker, size_t job, const bko_item *item,
-                              bko_answer *answer) {
-    bko_job_row row;
-    const bko_response *response;
-    if (!bko_recorder_may_start(worker->base.jobs->recorder, job)) {
-        return;
-    }
-    if (worker->base.jobs->task != NULL) {
-        bko__worker_run_task(&worker->base, job, item, answer);
-        return;
-    }
-    bko_recorder_start(worker->base.jobs->recorder, job, worker->base.number, &row);
-    bko_transfer_fetch(worker->transfer, item->data, &response);
-    bko__worker_finish_job(&worker->base, job, response, &row, answer);
-}
-
-void bko__blocking_worker_free(bko__blocking_worker *worker) {
-    if (worker == NULL) {
-        return;
-    }
-    bko_transfer_free(worker->transfer);
-    bko__worker_close(&worker->base);
-    free(worker);
 }

@@ -1,4 +1,5 @@
 #include "bakeoff/clock.h"
+#include "core/clock.h"
 
 #include <time.h>
 
@@ -12,10 +13,10 @@ int64_t bko_clock_now_ns(void) {
     return read_ns(CLOCK_MONOTONIC);
 }
 
-int64_t bko_clock_thread_cpu_ns(void) {
+int64_t bko__clock_thread_cpu_ns(void) {
     return read_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
-int64_t bko_clock_process_cpu_ns(void) {
+int64_t bko__clock_process_cpu_ns(void) {
     return read_ns(CLOCK_PROCESS_CPUTIME_ID);
 }

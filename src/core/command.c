@@ -1,11 +1,10 @@
-/* Programs run without a shell: posix_spawn, two captured streams, one deadline. */
+/* Programs run without a shell: two captured streams, one deadline. */
 #include "core/command.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,6 +16,8 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/capture.h"
+#include "core/fd.h"
+#include "core/spawn.h"
 
 enum { BLIND_WAIT_MS = 5 };
 
@@ -32,27 +33,14 @@ typedef struct {
     pid_t pid; /* 0: nothing to reap */
 } run;
 
-static void close_fd(int *fd) {
-    if (*fd >= 0) {
-        close(*fd);
-        *fd = -1;
-    }
-}
-
 /* A file in memory holds the input: no writer, so no dead lock and no SIGPIPE. */
 static int open_input(const bko__command *command) {
     if (command->input == NULL) {
         return open("/dev/null", O_RDONLY | O_CLOEXEC);
     }
     int fd = memfd_create("input", MFD_CLOEXEC);
-    size_t done = 0;
-    while (fd >= 0 && done < command->input_length) {
-        ssize_t n = write(fd, command->input + done, command->input_length - done);
-        if (n < 0 && errno != EINTR) {
-            close_fd(&fd);
-        } else if (n > 0) {
-            done += (size_t)n;
-        }
+    if (fd >= 0 && bko__fd_write_all(fd, command->input, command->input_length) != BKO_OK) {
+        bko__fd_close(&fd);
     }
     if (fd >= 0) {
         lseek(fd, 0, SEEK_SET);
@@ -70,12 +58,12 @@ static int open_all(run *r, const bko__command *command) {
 }
 
 static void close_all(run *r) {
-    close_fd(&r->stdin_fd);
-    close_fd(&r->out_write);
-    close_fd(&r->err_write);
-    close_fd(&r->out.fd);
-    close_fd(&r->err.fd);
-    close_fd(&r->pidfd);
+    bko__fd_close(&r->stdin_fd);
+    bko__fd_close(&r->out_write);
+    bko__fd_close(&r->err_write);
+    bko__fd_close(&r->out.fd);
+    bko__fd_close(&r->err.fd);
+    bko__fd_close(&r->pidfd);
 }
 
 /* An environment with LC_ALL=C. Returns owned (the array only), or NULL. */
@@ -98,56 +86,29 @@ static char **plain_environment(char **given) {
     return copy;
 }
 
-/* Own group, no blocked signals, and those that the caller may ignore back to normal. */
-static int set_attributes(posix_spawnattr_t *attributes) {
-    sigset_t none;
-    sigset_t normal;
-    sigemptyset(&none);
-    sigemptyset(&normal);
-    sigaddset(&normal, SIGPIPE);
-    sigaddset(&normal, SIGINT);
-    sigaddset(&normal, SIGTERM);
-    sigaddset(&normal, SIGCHLD);
-    posix_spawnattr_setsigmask(attributes, &none);
-    posix_spawnattr_setsigdefault(attributes, &normal);
-    posix_spawnattr_setpgroup(attributes, 0);
-    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                                    POSIX_SPAWN_SETSIGDEF);
+/* Those that the caller may ignore. */
+static sigset_t signals_to_reset(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGCHLD);
+    return set;
 }
 
-static int set_files(posix_spawn_file_actions_t *files, const run *r, const char *cwd) {
-    int err = posix_spawn_file_actions_adddup2(files, r->stdin_fd, STDIN_FILENO);
-    err = err != 0 ? err : posix_spawn_file_actions_adddup2(files, r->out_write, STDOUT_FILENO);
-    err = err != 0 ? err : posix_spawn_file_actions_adddup2(files, r->err_write, STDERR_FILENO);
-    if (err == 0 && cwd != NULL) {
-        err = posix_spawn_file_actions_addchdir_np(files, cwd);
-    }
-    return err;
-}
-
-/* Returns an errno value, or 0. */
 static int spawn(run *r, const bko__command *command, char **environment) {
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_t files;
-    int err = posix_spawnattr_init(&attributes);
-    if (err != 0) {
-        return err;
-    }
-    err = posix_spawn_file_actions_init(&files);
-    if (err != 0) {
-        posix_spawnattr_destroy(&attributes);
-        return err;
-    }
-    err = set_attributes(&attributes);
-    err = err != 0 ? err : set_files(&files, r, command->cwd);
-    if (err == 0) {
-        err = posix_spawnp(&r->pid, command->argv[0], &files, &attributes,
-                           (char *const *)command->argv, environment);
-        r->pid = err == 0 ? r->pid : 0;
-    }
-    posix_spawn_file_actions_destroy(&files);
-    posix_spawnattr_destroy(&attributes);
-    return err;
+    const bko__spawn_fd fds[] = {
+        {r->stdin_fd, STDIN_FILENO}, {r->out_write, STDOUT_FILENO}, {r->err_write, STDERR_FILENO}};
+    sigset_t reset = signals_to_reset();
+    bko__spawn_options options = {.argv = (char *const *)command->argv,
+                                  .environment = environment,
+                                  .cwd = command->cwd,
+                                  .fds = fds,
+                                  .fd_count = 3,
+                                  .reset_signals = &reset,
+                                  .own_group = true};
+    return bko__spawn(&r->pid, &options);
 }
 
 static int start(run *r, const bko__command *command) {
@@ -163,15 +124,16 @@ static int start(run *r, const bko__command *command) {
     }
     int err = spawn(r, command, environment);
     if (environment != given) {
+        int saved = errno;
         free(environment);
+        errno = saved;
     }
-    if (err != 0) {
-        errno = err;
-        return BKO_ESYS;
+    if (err != BKO_OK) {
+        return err;
     }
-    close_fd(&r->stdin_fd);
-    close_fd(&r->out_write);
-    close_fd(&r->err_write);
+    bko__fd_close(&r->stdin_fd);
+    bko__fd_close(&r->out_write);
+    bko__fd_close(&r->err_write);
     r->pidfd = (int)syscall(SYS_pidfd_open, r->pid, 0);
     return BKO_OK;
 }

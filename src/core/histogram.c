@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "core/histogram.h"
 
 enum {
     SUB_BITS = 7,                /* 128 buckets per power of two */
@@ -41,11 +42,11 @@ static int64_t bucket_middle(size_t bucket) {
     return (int64_t)(low + ((1ULL << shift) >> 1));
 }
 
-size_t bko_histogram_size(void) {
+size_t bko__histogram_size(void) {
     return sizeof(bko_histogram);
 }
 
-bko_histogram *bko_histogram_init(void *memory) {
+bko_histogram *bko__histogram_init(void *memory) {
     memset(memory, 0, sizeof(bko_histogram));
     return memory;
 }
@@ -66,7 +67,7 @@ static void raise_max(_Atomic int64_t *max, int64_t value) {
     }
 }
 
-void bko_histogram_add_many(bko_histogram *histogram, int64_t value, uint64_t count) {
+void bko__histogram_add_many(bko_histogram *histogram, int64_t value, uint64_t count) {
     uint64_t clamped = value > 0 ? (uint64_t)value : 0;
     if (clamped > 1ULL << TOP_BIT) {
         clamped = 1ULL << TOP_BIT;
@@ -76,7 +77,7 @@ void bko_histogram_add_many(bko_histogram *histogram, int64_t value, uint64_t co
 }
 
 void bko_histogram_add(bko_histogram *histogram, int64_t value) {
-    bko_histogram_add_many(histogram, value, 1);
+    bko__histogram_add_many(histogram, value, 1);
 }
 
 void bko_histogram_merge(bko_histogram *into, const bko_histogram *from) {

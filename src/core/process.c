@@ -18,9 +18,9 @@
 
 /* The thread sanitizer runs a thread of its own in each forked process, and knows how to fork. */
 #ifdef __SANITIZE_THREAD__
-enum { THREADS_ASIDE = 1 };
+enum { SANITIZER_THREADS = 1 };
 #else
-enum { THREADS_ASIDE = 0 };
+enum { SANITIZER_THREADS = 0 };
 #endif
 
 static long count_threads(void) {
@@ -47,7 +47,7 @@ static long count_threads(void) {
 bool bko__process_is_single_threaded(void) {
     static const struct timespec moment = {.tv_nsec = 1000000};
     for (int i = 0; i < 20; i++) {
-        if (count_threads() <= 1 + THREADS_ASIDE) {
+        if (count_threads() <= 1 + SANITIZER_THREADS) {
             return true;
         }
         nanosleep(&moment, NULL);

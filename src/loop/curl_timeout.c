@@ -1,7 +1,7 @@
 /*
  * libcurl's timeout on libuv. A zero timeout means "as soon as you can": a 1 ms floor would cost a
  * factor of ten at low concurrency, and a 0 ms uv_timer re-armed inside a timer callback never lets
- * libuv poll. Zero timeouts are therefore flagged; bko__loop_act serves them before it returns, and
+ * libuv poll. Zero timeouts are therefore flagged; bko__loop_enter_curl serves them before it returns, and
  * what remains is left to the next turn (turns.c).
  */
 #include "loop/loop.h"
@@ -20,7 +20,7 @@ static void arm_again(bko_loop *loop) {
 
 static void on_timer(uv_timer_t *timer) {
     bko__loop_awake(timer->data);
-    bko__loop_act(timer->data, CURL_SOCKET_TIMEOUT, 0);
+    bko__loop_enter_curl(timer->data, CURL_SOCKET_TIMEOUT, 0);
     arm_again(timer->data);
 }
 
@@ -33,8 +33,8 @@ static int on_timeout_wanted(CURLM *multi, long milliseconds, void *user) {
         uv_timer_stop(&loop->timer);
     } else if (milliseconds > 0) {
         uv_timer_start(&loop->timer, on_timer, (uint64_t)milliseconds, 0);
-    } else if (!loop->acting) {
-        bko__loop_act_later(loop);
+    } else if (!loop->in_curl) {
+        bko__loop_enter_curl_later(loop);
     }
     return 0;
 }

@@ -1,4 +1,4 @@
-/* See loop/loop.h: slots, the waiting line, and the one way into libcurl. */
+/* See loop/loop.h: slots, the queue for them, and the one way into libcurl. */
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
@@ -7,15 +7,15 @@
 enum {
     BUFFER_SMALL = 1 << 10, /* receive buffer when very many are in flight */
     MANY_IN_FLIGHT = 256,   /* from here on memory per transfer decides, until bodies prove large */
-    ACTS_AT_ONCE = 64,      /* zero timeouts served in a row before libuv gets its turn */
+    ENTRIES_AT_ONCE = 64,   /* zero timeouts served in a row before libuv gets its turn */
     STARTS_AT_ONCE = 64     /* transfers started per turn: a burst of a thousand connections would
                                  overflow a server's backlog, and hold what connecting needs a thousand
                                  times */
 };
 
-/* --- places --------------------------------------------------------------------------------------- */
+/* --- slots ---------------------------------------------------------------------------------------- */
 
-static int open_place(bko_loop *loop, unsigned slot) {
+static int open_slot(bko_loop *loop, unsigned slot) {
     int err = bko__transfer_open(&loop->transfers[slot], loop->fetch, &loop->common);
     if (err != BKO_OK) {
         return err;
@@ -32,7 +32,7 @@ static int open_place(bko_loop *loop, unsigned slot) {
 int bko__loop_open_transfers(bko_loop *loop, unsigned count) {
     unsigned first = loop->opened;
     while (loop->opened < count) {
-        int err = open_place(loop, loop->opened);
+        int err = open_slot(loop, loop->opened);
         if (err != BKO_OK) {
             return err;
         }
@@ -65,8 +65,8 @@ static void give_back(bko_loop *loop, bko_transfer *transfer) {
     loop->in_flight--;
 }
 
-/* The place to use next, or NULL: out of memory. */
-static bko_transfer *take_place(bko_loop *loop) {
+/* The slot to use next, or NULL: out of memory. */
+static bko_transfer *take_slot(bko_loop *loop) {
     if (loop->free_transfers == NULL) {
         bko__loop_open_transfers(loop, loop->opened + 1);
     }
@@ -81,7 +81,7 @@ static bko_transfer *take_place(bko_loop *loop) {
 
 static int start(bko_loop *loop, const bko__waiting *what) {
     const bko_request *request = &what->request;
-    bko_transfer *transfer = take_place(loop);
+    bko_transfer *transfer = take_slot(loop);
     if (transfer == NULL) {
         return BKO_ENOMEM;
     }
@@ -104,36 +104,36 @@ static int start(bko_loop *loop, const bko__waiting *what) {
     return err;
 }
 
-static int grow_line(bko_loop *loop) {
-    size_t size = loop->line_size > 0 ? 2 * loop->line_size : 64;
-    bko__waiting *line = malloc(size * sizeof *line);
-    if (line == NULL) {
+static int grow_queue(bko_loop *loop) {
+    size_t size = loop->queue_size > 0 ? 2 * loop->queue_size : 64;
+    bko__waiting *queue = malloc(size * sizeof *queue);
+    if (queue == NULL) {
         return BKO_ENOMEM;
     }
-    for (size_t i = 0; i < loop->line_count; i++) {
-        line[i] = loop->line[(loop->line_head + i) % loop->line_size];
+    for (size_t i = 0; i < loop->queue_count; i++) {
+        queue[i] = loop->queue[(loop->queue_head + i) % loop->queue_size];
     }
-    free(loop->line);
-    loop->line = line;
-    loop->line_size = size;
-    loop->line_head = 0;
+    free(loop->queue);
+    loop->queue = queue;
+    loop->queue_size = size;
+    loop->queue_head = 0;
     return BKO_OK;
 }
 
-static int wait_in_line(bko_loop *loop, const bko__waiting *what) {
-    if (loop->line_count == loop->line_size && grow_line(loop) != BKO_OK) {
+static int enqueue(bko_loop *loop, const bko__waiting *what) {
+    if (loop->queue_count == loop->queue_size && grow_queue(loop) != BKO_OK) {
         return BKO_ENOMEM;
     }
-    loop->line[(loop->line_head + loop->line_count++) % loop->line_size] = *what;
+    loop->queue[(loop->queue_head + loop->queue_count++) % loop->queue_size] = *what;
     return BKO_OK;
 }
 
-static bool has_place(const bko_loop *loop) {
+static bool has_slot(const bko_loop *loop) {
     return loop->free_transfers != NULL || loop->opened < loop->slots;
 }
 
 static bool may_start(const bko_loop *loop) {
-    return loop->started < STARTS_AT_ONCE && has_place(loop);
+    return loop->started < STARTS_AT_ONCE && has_slot(loop);
 }
 
 int bko_loop_request(bko_loop *loop, const bko_request *request, uint64_t *ticket) {
@@ -141,13 +141,14 @@ int bko_loop_request(bko_loop *loop, const bko_request *request, uint64_t *ticke
     if (ticket != NULL) {
         *ticket = what.ticket;
     }
-    if (may_start(loop) && loop->line_count == 0) {
+    if (may_start(loop) && loop->queue_count == 0) {
         return start(loop, &what);
     }
-    if (!loop->acting && has_place(loop)) {
-        bko__loop_act_later(loop); /* it waits for the next turn only: no other event need come */
+    if (!loop->in_curl && has_slot(loop)) {
+        bko__loop_enter_curl_later(
+            loop); /* it waits for the next turn only: no other event need come */
     }
-    return wait_in_line(loop, &what);
+    return enqueue(loop, &what);
 }
 
 int bko_loop_fetch(bko_loop *loop, const char *url, bko_fetch_started *started,
@@ -157,15 +158,15 @@ int bko_loop_fetch(bko_loop *loop, const char *url, bko_fetch_started *started,
 }
 
 static bko__waiting take_first(bko_loop *loop) {
-    bko__waiting first = loop->line[loop->line_head];
-    loop->line_head = (loop->line_head + 1) % loop->line_size;
-    loop->line_count--;
+    bko__waiting first = loop->queue[loop->queue_head];
+    loop->queue_head = (loop->queue_head + 1) % loop->queue_size;
+    loop->queue_count--;
     return first;
 }
 
 /* A start that fails (out of memory) ends that job; the others go on. */
 static void start_waiting(bko_loop *loop) {
-    while (loop->line_count > 0 && may_start(loop)) {
+    while (loop->queue_count > 0 && may_start(loop)) {
         bko__waiting what = take_first(loop);
         int err = what.request.done != NULL ? start(loop, &what) : BKO_OK;
         if (err != BKO_OK) {
@@ -177,13 +178,13 @@ static void start_waiting(bko_loop *loop) {
 }
 
 static bool drop_waiting(bko_loop *loop, uint64_t ticket) {
-    uint64_t first = loop->line_count > 0 ? loop->line[loop->line_head].ticket : 0;
-    if (loop->line_count == 0 || ticket < first || ticket - first >= loop->line_count) {
+    uint64_t first = loop->queue_count > 0 ? loop->queue[loop->queue_head].ticket : 0;
+    if (loop->queue_count == 0 || ticket < first || ticket - first >= loop->queue_count) {
         return false;
     }
-    size_t place = (loop->line_head + (size_t)(ticket - first)) % loop->line_size;
-    loop->line[place].request.done = NULL;
-    while (loop->line_count > 0 && loop->line[loop->line_head].request.done == NULL) {
+    size_t at = (loop->queue_head + (size_t)(ticket - first)) % loop->queue_size;
+    loop->queue[at].request.done = NULL;
+    while (loop->queue_count > 0 && loop->queue[loop->queue_head].request.done == NULL) {
         take_first(loop);
     }
     return true;
@@ -193,11 +194,11 @@ static void drop_started(bko_loop *loop, bko_transfer *transfer) {
     curl_multi_remove_handle(loop->multi, transfer->easy);
     bko__transfer_forget(transfer);
     give_back(loop, transfer);
-    if (!loop->acting) {
+    if (!loop->in_curl) {
         bko__loop_unwatch_idle(loop);
     }
-    if (loop->line_count > 0 && !loop->acting) {
-        bko__loop_act_later(loop); /* a place is free */
+    if (loop->queue_count > 0 && !loop->in_curl) {
+        bko__loop_enter_curl_later(loop); /* a slot is free */
     }
 }
 
@@ -211,7 +212,7 @@ void bko_loop_drop(bko_loop *loop, uint64_t ticket) {
             }
         }
     }
-    bko__loop_settle(loop);
+    bko__loop_leave_if_idle(loop);
 }
 
 static void finish(bko_loop *loop, CURL *easy, CURLcode code) {
@@ -244,7 +245,7 @@ static void collect(bko_loop *loop) {
     start_waiting(loop);
 }
 
-static void act_once(bko_loop *loop, curl_socket_t fd, int events) {
+static void enter_once(bko_loop *loop, curl_socket_t fd, int events) {
     int running;
     loop->timeout_due = false;
     loop->common.error_text[0] = '\0';
@@ -256,16 +257,16 @@ static void act_once(bko_loop *loop, curl_socket_t fd, int events) {
     collect(loop);
 }
 
-void bko__loop_act(bko_loop *loop, curl_socket_t fd, int events) {
-    loop->acting = true;
-    act_once(loop, fd, events);
-    for (int i = 0; loop->timeout_due && i < ACTS_AT_ONCE; i++) {
-        act_once(loop, CURL_SOCKET_TIMEOUT, 0);
+void bko__loop_enter_curl(bko_loop *loop, curl_socket_t fd, int events) {
+    loop->in_curl = true;
+    enter_once(loop, fd, events);
+    for (int i = 0; loop->timeout_due && i < ENTRIES_AT_ONCE; i++) {
+        enter_once(loop, CURL_SOCKET_TIMEOUT, 0);
     }
-    loop->acting = false;
+    loop->in_curl = false;
     bko__loop_unwatch_idle(loop);
-    if (loop->timeout_due || (loop->line_count > 0 && has_place(loop))) {
-        bko__loop_act_later(loop);
+    if (loop->timeout_due || (loop->queue_count > 0 && has_slot(loop))) {
+        bko__loop_enter_curl_later(loop);
     }
-    bko__loop_settle(loop);
+    bko__loop_leave_if_idle(loop);
 }

@@ -60,7 +60,7 @@ static void finish(bko_read *read) {
         bko_file file = {read->error, read->system_error, read->data.data, read->data.size};
         delist(read);
         read->done(read->user, &file);
-        bko__loop_settle(loop);
+        bko__loop_leave_if_idle(loop);
     }
     free_read(read);
 }
@@ -181,7 +181,7 @@ void bko_read_drop(bko_read *read) {
     if (!read->is_closing) {
         uv_cancel((uv_req_t *)&read->request); /* possible while no thread has taken it */
     }
-    bko__loop_settle(loop);
+    bko__loop_leave_if_idle(loop);
 }
 
 void bko__loop_close_reads(bko_loop *loop) {

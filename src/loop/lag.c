@@ -6,7 +6,9 @@
  *
  * It costs two readings of the clock per turn, and no timer.
  */
+#include "loop/lag.h"
 #include "bakeoff/clock.h"
+#include "core/histogram.h"
 #include "loop/loop.h"
 
 enum { EVERY_NS = 1000000 };
@@ -22,7 +24,7 @@ static void count_late(bko_loop *loop, int64_t now_ns) {
 static void count_punctual(bko__lag *lag) {
     if (lag->due_ns <= lag->awake_ns) {
         int64_t count = (lag->awake_ns - lag->due_ns) / EVERY_NS + 1;
-        bko_histogram_add_many(lag->histogram, 0, (uint64_t)count);
+        bko__histogram_add_many(lag->histogram, 0, (uint64_t)count);
         lag->due_ns += count * EVERY_NS;
     }
 }
@@ -49,7 +51,7 @@ void bko__loop_begin_lag(bko_loop *loop) {
     loop->lag.due_ns = loop->lag.awake_ns + EVERY_NS;
 }
 
-void bko_loop_watch_lag(bko_loop *loop, bko_histogram *lag) {
+void bko__loop_watch_lag(bko_loop *loop, bko_histogram *lag) {
     loop->lag.histogram = lag;
     bko__loop_begin_lag(loop);
     if (lag != NULL) {

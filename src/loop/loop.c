@@ -34,7 +34,7 @@ static int open_uv(bko_loop *loop, void *borrowed) {
     return BKO_OK;
 }
 
-static int open_places(bko_loop *loop, const bko_loop_options *options) {
+static int open_slots(bko_loop *loop, const bko_loop_options *options) {
     loop->fetch = options->fetch;
     loop->transfers = calloc(loop->slots, sizeof(bko_transfer *));
     if (loop->transfers == NULL ||
@@ -58,12 +58,13 @@ int bko_loop_create(bko_loop **out, const bko_loop_options *options) {
     loop->slots = options->in_flight;
     loop->wait_begins = options->wait_begins;
     loop->wait_ends = options->wait_ends;
+    loop->wait_user = options->wait_user;
     int err = open_uv(loop, options->uv);
     if (err == BKO_OK) {
         err = open_multi(loop);
     }
     if (err == BKO_OK) {
-        err = open_places(loop, options);
+        err = open_slots(loop, options);
     }
     if (err != BKO_OK) {
         bko_loop_free(loop);
@@ -115,25 +116,14 @@ void bko_loop_free(bko_loop *loop) {
     if (loop == NULL) {
         return;
     }
-    loop->acting = true; /* callbacks of the clean-up only take notes */
+    loop->in_curl = true; /* callbacks of the clean-up only take notes */
     bko__loop_free_transfers(loop);
     if (loop->multi != NULL) {
         curl_multi_cleanup(loop->multi);
     }
-    free(loop->line);
+    free(loop->queue);
     bko__loop_close_reads(loop);
     close_uv(loop);
-}
-
-bool bko__loop_is_alive(const bko_loop *loop) {
-    return loop->in_flight > 0 || loop->line_count > 0 || loop->timer_count > 0 ||
-           loop->turn_wanted || loop->reads != NULL || loop->watches > 0 || loop->holds > 0;
-}
-
-void bko__loop_settle(bko_loop *loop) {
-    if (loop->running && !bko__loop_is_alive(loop)) {
-        uv_stop(loop->uv);
-    }
 }
 
 /* libuv calls back from inside its wait: to be outside of a lock while waiting, and only then, we wait for
@@ -144,9 +134,9 @@ static bool run_once(bko_loop *loop) {
     int timeout = uv_backend_timeout(loop->uv);
     if (timeout != 0) {
         bko__loop_asleep(loop);
-        loop->wait_begins();
+        loop->wait_begins(loop->wait_user);
         poll(&events, 1, timeout);
-        loop->wait_ends();
+        loop->wait_ends(loop->wait_user);
     }
     return uv_run(loop->uv, UV_RUN_NOWAIT) != 0;
 }
@@ -163,18 +153,4 @@ int bko_loop_run(bko_loop *loop) {
     bko__loop_asleep(loop);
     loop->running = false;
     return loop->error;
-}
-
-void bko_loop_stop(bko_loop *loop) {
-    loop->stopped = true;
-    uv_stop(loop->uv);
-}
-
-void bko_loop_hold(bko_loop *loop) {
-    loop->holds++;
-}
-
-void bko_loop_release(bko_loop *loop) {
-    loop->holds--;
-    bko__loop_settle(loop);
 }

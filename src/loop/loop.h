@@ -1,10 +1,10 @@
 /*
- * The loop's parts: loop.c (life), fetches.c (slots, waiting line, the one way into libcurl),
+ * The loop's parts: loop.c (life), alive.c (how long it runs), fetches.c (slots, the queue for them, the one way into libcurl),
  * sockets.c (libcurl's sockets as libuv poll watchers), curl_timeout.c (libcurl's timeout), turns.c;
  * and what bakeoff/loop.h offers: timers.c, files.c, watches.c, lag.c.
  *
- * One rule keeps it safe: libcurl is entered only through bko__loop_act, never from inside one of its
- * own callbacks. The callbacks note what is wanted; bko__loop_act does it and repeats until libcurl
+ * One rule keeps it safe: libcurl is entered only through bko__loop_enter_curl, never from inside one of its
+ * own callbacks. The callbacks note what is wanted; bko__loop_enter_curl does it and repeats until libcurl
  * wants nothing more at once.
  *
  * Threads: all of it belongs to the loop's thread.
@@ -16,12 +16,14 @@
 #include <stdbool.h>
 #include <uv.h>
 
+#include "bakeoff/histogram.h"
 #include "bakeoff/loop.h"
+#include "core/heap.h"
 #include "net/transfer.h"
 
 typedef struct bko__waiting {
     bko_request request; /* `done` is NULL in one that was dropped */
-    uint64_t ticket;     /* of neighbours in the line: neighbouring numbers */
+    uint64_t ticket;     /* of neighbours in the queue: neighbouring numbers */
 } bko__waiting;
 
 /* A watched descriptor. libcurl drops a socket when its transfer ends and names it again when the next
@@ -60,14 +62,14 @@ struct bko_loop {
     uint64_t tickets;               /* given so far */
     const bko_fetch_options *fetch; /* borrowed */
     unsigned started;               /* in this turn of the loop */
-    bool acting;                    /* inside bko__loop_act */
+    bool in_curl;                   /* inside bko__loop_enter_curl */
     bool running;                   /* inside bko_loop_run */
     bool stopped;
     int error;   /* libcurl has given up: nothing runs any more */
     int closing; /* handles on a borrowed loop that are not closed yet */
-    /* waiting line: a ring */
-    bko__waiting *line;
-    size_t line_size, line_head, line_count;
+    /* what waits for a slot: a ring */
+    bko__waiting *queue;
+    size_t queue_size, queue_head, queue_count;
     /* sockets by descriptor */
     bko__socket **sockets;
     size_t socket_count;
@@ -77,20 +79,18 @@ struct bko_loop {
     uv_idle_t spin;   /* keeps poll from blocking while a zero timeout is due */
     uv_check_t check; /* acts on it after poll */
     bool timeout_due;
-    bool act_wanted; /* of `check`: libcurl */
+    bool curl_wanted; /* of `check`: libcurl */
     /* turns */
     bool turn_wanted; /* of `check`: `turn` */
     void (*turn)(void *user);
     void *turn_user;
-    /* timers: a heap, the next one first */
-    bko_timer **timers;
-    size_t timer_count, timer_size;
-    uint64_t timer_order;
-    uv_timer_t alarm;          /* for the first of them */
-    bko_read *reads;           /* those under way */
-    unsigned watches, holds;   /* how many there are */
-    void (*wait_begins)(void); /* see bko_loop_options; may be NULL */
-    void (*wait_ends)(void);
+    bko__heap timers;                /* those that run */
+    uv_timer_t alarm;                /* for the first of them */
+    bko_read *reads;                 /* those under way */
+    unsigned watches, holds;         /* how many there are */
+    void (*wait_begins)(void *user); /* see bko_loop_options; may be NULL */
+    void (*wait_ends)(void *user);
+    void *wait_user;
     bko__lag lag;
 };
 
@@ -98,20 +98,20 @@ struct bko_loop {
 bool bko__loop_is_alive(const bko_loop *loop);
 
 /* Lets bko_loop_run return when the loop is no longer alive: to be called where that may have changed. */
-void bko__loop_settle(bko_loop *loop);
+void bko__loop_leave_if_idle(bko_loop *loop);
 
 /* Tells libcurl about `fd` (or CURL_SOCKET_TIMEOUT), collects what ended, starts what waits. */
-void bko__loop_act(bko_loop *loop, curl_socket_t fd, int events);
+void bko__loop_enter_curl(bko_loop *loop, curl_socket_t fd, int events);
 
 /* Acts on a zero timeout after libuv has polled once. */
-void bko__loop_act_later(bko_loop *loop);
+void bko__loop_enter_curl_later(bko_loop *loop);
 
 /* Before transfers are opened: their sockets are opened and closed by us. */
 void bko__loop_open_sockets(bko_loop *loop);
 void bko__loop_unwatch_idle(bko_loop *loop);
 void bko__loop_close_sockets(bko_loop *loop);
 
-/* Opens the first `count` places for transfers. BKO_ENOMEM. */
+/* Opens the first `count` slots for transfers. BKO_ENOMEM. */
 int bko__loop_open_transfers(bko_loop *loop, unsigned count);
 void bko__loop_free_transfers(bko_loop *loop);
 

@@ -28,7 +28,7 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
     }
     flags |= (events & UV_READABLE) ? CURL_CSELECT_IN : 0;
     flags |= (events & UV_WRITABLE) ? CURL_CSELECT_OUT : 0;
-    bko__loop_act(socket->loop, socket->fd, flags);
+    bko__loop_enter_curl(socket->loop, socket->fd, flags);
 }
 
 static void on_closed(uv_handle_t *handle) {

@@ -2,6 +2,7 @@
  * Turns of the loop: what is to happen as soon as libuv has polled once. uv_idle keeps poll from
  * blocking while something is wanted, uv_check acts after it.
  */
+#include "loop/turns.h"
 #include "loop/loop.h"
 
 static void on_spin(uv_idle_t *spin) {
@@ -17,27 +18,27 @@ static void on_check(uv_check_t *check) {
         loop->turn_wanted = false;
         loop->turn(loop->turn_user);
     }
-    if (loop->act_wanted) {
-        loop->act_wanted = false;
-        bko__loop_act(loop, CURL_SOCKET_TIMEOUT, 0);
+    if (loop->curl_wanted) {
+        loop->curl_wanted = false;
+        bko__loop_enter_curl(loop, CURL_SOCKET_TIMEOUT, 0);
     }
-    if (!loop->turn_wanted && !loop->act_wanted) {
+    if (!loop->turn_wanted && !loop->curl_wanted) {
         uv_idle_stop(&loop->spin);
     }
-    bko__loop_settle(loop);
+    bko__loop_leave_if_idle(loop);
 }
 
-void bko__loop_act_later(bko_loop *loop) {
-    loop->act_wanted = true;
+void bko__loop_enter_curl_later(bko_loop *loop) {
+    loop->curl_wanted = true;
     uv_idle_start(&loop->spin, on_spin);
 }
 
-void bko_loop_on_turn(bko_loop *loop, void (*turn)(void *user), void *user) {
+void bko__loop_on_turn(bko_loop *loop, void (*turn)(void *user), void *user) {
     loop->turn = turn;
     loop->turn_user = user;
 }
 
-void bko_loop_wake(bko_loop *loop) {
+void bko__loop_wake(bko_loop *loop) {
     if (!loop->turn_wanted) {
         loop->turn_wanted = true;
         uv_idle_start(&loop->spin, on_spin);

@@ -26,7 +26,7 @@ static void on_ready(uv_poll_t *poll, int status, int events) {
     bko_loop *loop = watch->loop;
     bko__loop_awake(loop);
     watch->ready(watch->user);
-    bko__loop_settle(loop);
+    bko__loop_leave_if_idle(loop);
 }
 
 static void on_closed(uv_handle_t *handle) {
@@ -86,6 +86,6 @@ void bko_watch_free(bko_watch *watch) {
         return;
     }
     watch->loop->watches--;
-    bko__loop_settle(watch->loop);
+    bko__loop_leave_if_idle(watch->loop);
     end(watch);
 }

@@ -6,6 +6,7 @@
 #include "lua/fetch/options.h"
 #include "lua/fetch/response.h"
 #include "lua/module.h"
+#include "net/descriptors.h"
 
 #define TRANSFER_TYPE "bakeoff.transfer"
 
@@ -76,7 +77,7 @@ static int fetch_url_file_name(lua_State *L) {
 
 /* descriptors() → how many files and sockets may still be opened */
 static int fetch_descriptors(lua_State *L) {
-    lua_pushinteger(L, (lua_Integer)bko_descriptors_available());
+    lua_pushinteger(L, (lua_Integer)bko__descriptors_available());
     return 1;
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "core/fd.h"
 #include "lua/base/push.h"
 #include "lua/module.h"
 
@@ -111,24 +112,12 @@ static int files_list(lua_State *L) {
     return 1;
 }
 
-static int write_all(int fd, const char *text, size_t size) {
-    while (size > 0) {
-        ssize_t went = write(fd, text, size);
-        if (went < 0) {
-            return BKO_ESYS;
-        }
-        text += went;
-        size -= (size_t)went;
-    }
-    return BKO_OK;
-}
-
 static int store(lua_State *L, int flags, int sync) {
     const char *path = luaL_checkstring(L, 1);
     size_t size;
     const char *text = luaL_checklstring(L, 2, &size);
     int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0644);
-    int err = fd >= 0 ? write_all(fd, text, size) : BKO_ESYS;
+    int err = fd >= 0 ? bko__fd_write_all(fd, text, size) : BKO_ESYS;
     if (err == BKO_OK && sync && fsync(fd) != 0) {
         err = BKO_ESYS;
     }

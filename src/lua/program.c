@@ -11,6 +11,7 @@
 #include "bakeoff/error.h"
 #include "lua/base/push.h"
 #include "lua/module.h"
+#include "trial/program/find.h"
 
 #define PROGRAM_TYPE  "bakeoff.program"
 #define GUARDIAN_TYPE "bakeoff.guardian"
@@ -173,7 +174,7 @@ static int program_find(lua_State *L) {
     char file[PATH_MAX];
     const char *name = luaL_checkstring(L, 1);
     const char *path = luaL_optstring(L, 2, getenv("PATH"));
-    int err = bko_program_find(name, path, luaL_optstring(L, 3, NULL), file, sizeof file);
+    int err = bko__program_find(name, path, luaL_optstring(L, 3, NULL), file, sizeof file);
     if (err == BKO_OK) {
         lua_pushstring(L, file);
         return 1;

@@ -12,6 +12,7 @@
 #include "bakeoff/error.h"
 #include "lua/base/push.h"
 #include "lua/module.h"
+#include "server/wait.h"
 
 #define METATABLE "bakeoff.server"
 
@@ -175,7 +176,7 @@ static int server_forget(lua_State *L) {
     return 0;
 }
 
-/* Calls the function at index 2, keeping its error for later: no raise may cross bko_server_wait.
+/* Calls the function at index 2, keeping its error for later: no raise may cross bko__server_wait.
  */
 static int call_watching(void *user) {
     lua_State *L = user;
@@ -212,7 +213,7 @@ static int server_wait(lua_State *L) {
     if (!lua_isnoneornil(L, 2)) {
         luaL_checktype(L, 2, LUA_TFUNCTION);
     }
-    int err = bko_server_wait(server_at_1(L), call_watching, L, &signal_number);
+    int err = bko__server_wait(server_at_1(L), call_watching, L, &signal_number);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "wait");
     }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/random.h"
 #include "lua/module.h"
 
 enum { MOST_VALUES = 10 * 1000 * 1000, MOST_RESAMPLES = 1000 * 1000, MOST_COLUMNS = 1000 };
@@ -15,20 +16,11 @@ typedef struct median {
     uint32_t high;
 } median;
 
-/* splitmix64 */
-static uint64_t next_bits(uint64_t *state) {
-    *state += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = *state;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
 /* n ranks with repetition, two from each 64 bits; counts[rank] = how often. */
 static void draw(uint32_t *counts, uint64_t n, uint64_t *state) {
     memset(counts, 0, (size_t)(n + 1) * sizeof *counts);
     for (uint64_t drawn = 1; drawn <= n; drawn += 2) {
-        uint64_t bits = next_bits(state);
+        uint64_t bits = bko__random_next(state);
         counts[((bits >> 32) * n >> 32) + 1]++;
         if (drawn < n) {
             counts[((bits & UINT32_MAX) * n >> 32) + 1]++;

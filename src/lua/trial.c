@@ -11,6 +11,7 @@
 #include "lua/module.h"
 #include "lua/program.h"
 #include "lua/rows/rows.h"
+#include "record/notes.h"
 
 typedef struct body_call {
     lua_State *L;
@@ -42,11 +43,11 @@ static int run_body(void *user, bko_trial *trial) {
     lua_pushlightuserdata(L, trial);
     lua_pushcclosure(L, trial_enter, 1);
     if (lua_pcall(L, 1, 2, -3) != LUA_OK) {
-        bko_recorder_reason(jobs->jobs.recorder, lua_tostring(L, -1));
+        bko__recorder_reason(jobs->jobs.recorder, lua_tostring(L, -1));
         return BKO_ETASK;
     }
     if (!lua_toboolean(L, -2)) {
-        bko_recorder_reason(jobs->jobs.recorder, luaL_tolstring(L, -1, NULL));
+        bko__recorder_reason(jobs->jobs.recorder, luaL_tolstring(L, -1, NULL));
         return BKO_ETASK;
     }
     return BKO_OK;

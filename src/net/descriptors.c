@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include "bakeoff/fetch.h"
+#include "net/descriptors.h"
 
 static size_t in_use(void) {
     size_t count = 0;
@@ -17,7 +18,7 @@ static size_t in_use(void) {
     return count > 3 ? count - 3 : 0; /* ".", ".." and the folder's own */
 }
 
-size_t bko_descriptors_available(void) {
+size_t bko__descriptors_available(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
         return 0;

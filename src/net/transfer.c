@@ -10,7 +10,6 @@
 #include "bakeoff/error.h"
 
 enum {
-    MAX_BYTES_DEFAULT = 64 << 20,
     BUFFER_DEFAULT = 16 << 10, /* libcurl's own */
     BUFFER_LARGE = 128 << 10,  /* for bodies that fill BUFFER_GROWS_AFTER buffers */
     BUFFER_GROWS_AFTER = 8,
@@ -29,26 +28,6 @@ static void init_curl(void) {
 int bko__curl_init(void) {
     pthread_once(&curl_once, init_curl);
     return curl_result == CURLE_OK ? BKO_OK : BKO_ENOMEM;
-}
-
-static size_t max_bytes(const bko_fetch_options *options) {
-    return options->max_bytes > 0 ? options->max_bytes : MAX_BYTES_DEFAULT;
-}
-
-/* Counts here, because CURLOPT_MAXFILESIZE misses decoded and close-delimited bodies. */
-size_t bko__transfer_on_body(char *data, size_t one, size_t size, void *user) {
-    (void)one;
-    bko_transfer *transfer = user;
-    transfer->bytes += size;
-    if (transfer->bytes > max_bytes(transfer->options)) {
-        transfer->too_large = true;
-        return 0;
-    }
-    if (transfer->options->keep_body && bko__buffer_append(&transfer->body, data, size) != BKO_OK) {
-        transfer->out_of_memory = true;
-        return 0;
-    }
-    return size;
 }
 
 static int open_handle(bko_transfer *transfer) {
@@ -197,7 +176,7 @@ static void describe_error(bko_transfer *transfer, CURLcode code, bko_response *
                  response->http_status);
     } else if (response->error == BKO_ETOOLARGE) {
         snprintf(transfer->common->error_text, CURL_ERROR_SIZE,
-                 "the body is larger than max_bytes (%zu)", max_bytes(transfer->options));
+                 "the body is larger than max_bytes (%zu)", bko__transfer_max_bytes(transfer));
     } else if (response->error == BKO_ESCHEME) {
         /* The URL itself was checked: only a redirect can lead here. */
         snprintf(transfer->common->error_text, CURL_ERROR_SIZE, "redirected elsewhere: %s",

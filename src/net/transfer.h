@@ -85,6 +85,9 @@ void bko__transfer_set_buffer(bko_transfer *transfer, size_t size);
 /* Gives the easy handle all options of the transfer. */
 void bko__transfer_set_options(bko_transfer *transfer);
 
+/* The largest body of the current fetch. */
+size_t bko__transfer_max_bytes(const bko_transfer *transfer);
+
 /* libcurl's CURLOPT_WRITEFUNCTION. */
 size_t bko__transfer_on_body(char *data, size_t one, size_t size, void *user);
 

@@ -21,7 +21,7 @@ void bko_recorder_totals(const bko_recorder *recorder, bko_totals *out) {
     }
 }
 
-size_t bko_recorder_size(const bko_recorder *recorder) {
+size_t bko__recorder_size(const bko_recorder *recorder) {
     return recorder->mapping_size;
 }
 

@@ -4,16 +4,16 @@
 #include "bakeoff/clock.h"
 #include "record/recorder.h"
 
-void bko_recorder_phase_start(bko_recorder *recorder, bko_phase phase) {
+void bko__recorder_phase_start(bko_recorder *recorder, bko_phase phase) {
     recorder->phase_start_ns[phase] = bko_clock_now_ns();
 }
 
-void bko_recorder_phase_end(bko_recorder *recorder, bko_phase phase) {
+void bko__recorder_phase_end(bko_recorder *recorder, bko_phase phase) {
     recorder->phase_end_ns[phase] = bko_clock_now_ns();
 }
 
-void bko_recorder_phase_set(bko_recorder *recorder, bko_phase phase, int64_t start_ns,
-                            int64_t end_ns) {
+void bko__recorder_phase_set(bko_recorder *recorder, bko_phase phase, int64_t start_ns,
+                             int64_t end_ns) {
     recorder->phase_start_ns[phase] = start_ns;
     recorder->phase_end_ns[phase] = end_ns;
 }
@@ -26,7 +26,7 @@ int64_t bko_recorder_phase_end_ns(const bko_recorder *recorder, bko_phase phase)
     return recorder->phase_end_ns[phase];
 }
 
-void bko_recorder_worker_cpu(bko_recorder *recorder, unsigned worker, int64_t cpu_ns) {
+void bko__recorder_worker_cpu(bko_recorder *recorder, unsigned worker, int64_t cpu_ns) {
     if (worker < BKO_RECORDER_WORKERS) {
         atomic_store_explicit(&recorder->workers_cpu[worker], cpu_ns + 1, memory_order_relaxed);
     }
@@ -41,7 +41,7 @@ size_t bko_recorder_workers_cpu(const bko_recorder *recorder, int64_t *out) {
     return count;
 }
 
-void bko_recorder_reason(bko_recorder *recorder, const char *reason) {
+void bko__recorder_reason(bko_recorder *recorder, const char *reason) {
     if (atomic_exchange(&recorder->reason_taken, 1) == 0) {
         snprintf(recorder->reason, sizeof recorder->reason, "%s", reason);
     }

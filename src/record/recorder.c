@@ -6,6 +6,8 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/histogram.h"
+#include "core/random.h"
 
 enum { ROWS_DEFAULT = 10000 };
 
@@ -13,7 +15,7 @@ enum { ROWS_DEFAULT = 10000 };
 static const size_t JOBS_MAX = PTRDIFF_MAX / (2 * sizeof(bko_job_row));
 
 static size_t aligned(size_t size) {
-    return (size + BKO__ALIGNMENT - 1) / BKO__ALIGNMENT * BKO__ALIGNMENT;
+    return (size + BKO__RECORDER_ALIGNMENT - 1) / BKO__RECORDER_ALIGNMENT * BKO__RECORDER_ALIGNMENT;
 }
 
 static void add(_Atomic uint64_t *counter, uint64_t value) {
@@ -50,7 +52,7 @@ static size_t histograms_of(const bko_recorder_options *options) {
 }
 
 static size_t size_of(const bko_recorder_options *options) {
-    return aligned(sizeof(bko_recorder)) + histograms_of(options) * aligned(bko_histogram_size()) +
+    return aligned(sizeof(bko_recorder)) + histograms_of(options) * aligned(bko__histogram_size()) +
            aligned(rows_of(options) * sizeof(bko_job_row)) + aligned(options->jobs) +
            (is_random(options) ? aligned(options->jobs * sizeof(int64_t)) : 0);
 }
@@ -64,9 +66,9 @@ static void *take(unsigned char **memory, size_t size) {
 static void lay_out(bko_recorder *recorder, const bko_recorder_options *options) {
     unsigned char *memory = (unsigned char *)recorder;
     take(&memory, sizeof *recorder);
-    recorder->latency = bko_histogram_init(take(&memory, bko_histogram_size()));
-    recorder->queue = bko_histogram_init(take(&memory, bko_histogram_size()));
-    recorder->service = is_open(options) ? bko_histogram_init(take(&memory, bko_histogram_size()))
+    recorder->latency = bko__histogram_init(take(&memory, bko__histogram_size()));
+    recorder->queue = bko__histogram_init(take(&memory, bko__histogram_size()));
+    recorder->service = is_open(options) ? bko__histogram_init(take(&memory, bko__histogram_size()))
                                          : recorder->latency;
     recorder->rows_kept = take(&memory, recorder->rows * sizeof(bko_job_row));
     recorder->states = take(&memory, recorder->jobs);
@@ -106,14 +108,14 @@ void bko_recorder_free(bko_recorder *recorder) {
 }
 
 /* A forked child gets no page table entries for a shared mapping: each process touches it itself. */
-void bko_recorder_touch(bko_recorder *recorder) {
+void bko__recorder_touch(bko_recorder *recorder) {
     volatile unsigned char *memory = (unsigned char *)recorder;
     for (size_t at = 0; at < recorder->mapping_size; at += 4096) {
         memory[at] = memory[at];
     }
 }
 
-void bko_recorder_submit(bko_recorder *recorder, size_t count) {
+void bko__recorder_submit(bko_recorder *recorder, size_t count) {
     int64_t begun_ns = recorder->phase_start_ns[BKO_PHASE_SETUP];
     recorder->submitted_ns = bko_clock_now_ns();
     recorder->start_until_ns =
@@ -127,7 +129,7 @@ void bko_recorder_submit(bko_recorder *recorder, size_t count) {
 size_t bko_recorder_row_job(const bko_recorder *recorder, size_t row) {
     size_t first = row << recorder->shift;
     size_t mask = ((size_t)1 << recorder->shift) - 1;
-    size_t job = first + (size_t)(bko__mix(recorder->seed, row) & mask);
+    size_t job = first + (size_t)(bko__random_at(recorder->seed, row) & mask);
     return job < recorder->jobs ? job : recorder->jobs - 1;
 }
 
@@ -155,13 +157,13 @@ static void raise_peak(bko_recorder *recorder, uint32_t now) {
     }
 }
 
-void bko_recorder_start(bko_recorder *recorder, size_t job, unsigned worker, bko_job_row *row) {
-    *row = (bko_job_row){.queued_ns = bko_recorder_due_ns(recorder, job),
+void bko__recorder_start(bko_recorder *recorder, size_t job, unsigned worker, bko_job_row *row) {
+    *row = (bko_job_row){.queued_ns = bko__recorder_due_ns(recorder, job),
                          .started_ns = bko_clock_now_ns(),
                          .worker = (uint16_t)worker};
     bko__set_state(recorder, job, BKO_JOB_STARTED);
     keep(recorder, job, row);
-    if (bko_recorder_is_open(recorder)) {
+    if (bko__recorder_is_open(recorder)) {
         bko__raise(&recorder->last_started_ns, row->started_ns);
     }
     raise_peak(recorder,
@@ -189,7 +191,7 @@ static void count_times(bko_recorder *recorder, const bko_job_row *row) {
     }
 }
 
-void bko_recorder_end(bko_recorder *recorder, size_t job, bko_job_row *row) {
+void bko__recorder_end(bko_recorder *recorder, size_t job, bko_job_row *row) {
     row->ended_ns = last_stamp(row);
     atomic_fetch_sub_explicit(&recorder->in_flight, 1, memory_order_relaxed);
     add(row->error == BKO_OK ? &recorder->done : &recorder->failed, 1);
@@ -201,7 +203,7 @@ void bko_recorder_end(bko_recorder *recorder, size_t job, bko_job_row *row) {
 }
 
 /* The worker may have died between the end of the job and its answer: then it counts as done no more. */
-void bko_recorder_lost(bko_recorder *recorder, size_t job) {
+void bko__recorder_lost(bko_recorder *recorder, size_t job) {
     bko_job_state was = bko_recorder_state(recorder, job);
     if (was == BKO_JOB_FAILED || was == BKO_JOB_DROPPED) {
         return;
@@ -218,10 +220,10 @@ void bko_recorder_lost(bko_recorder *recorder, size_t job) {
     bko__set_state(recorder, job, BKO_JOB_FAILED);
 }
 
-void bko_recorder_add_connections(bko_recorder *recorder, uint64_t count) {
+void bko__recorder_add_connections(bko_recorder *recorder, uint64_t count) {
     add(&recorder->connections, count);
 }
 
-void bko_recorder_add_ipc(bko_recorder *recorder, uint64_t bytes) {
+void bko__recorder_add_ipc(bko_recorder *recorder, uint64_t bytes) {
     add(&recorder->ipc_bytes, bytes);
 }

@@ -8,15 +8,13 @@
 
 #include <stdatomic.h>
 
-#include "bakeoff/recorder.h"
+#include "record/notes.h"
 
 enum {
-    BKO__REASON_SIZE = 1024,
-    BKO__PHASES = BKO_PHASE_ENDED + 1,
-    BKO__ALIGNMENT = 64 /* a cache line */
+    BKO__RECORDER_REASON_SIZE = 1024,
+    BKO__RECORDER_PHASES = BKO_PHASE_ENDED + 1,
+    BKO__RECORDER_ALIGNMENT = 64 /* a cache line */
 };
-
-#define BKO__NO_ROW SIZE_MAX
 
 /* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): the gaps keep cache lines apart */
 struct bko_recorder {
@@ -37,29 +35,21 @@ struct bko_recorder {
     /* owner: the trial's main thread */
     int64_t submitted_ns;
     int64_t start_until_ns;
-    int64_t phase_start_ns[BKO__PHASES];
-    int64_t phase_end_ns[BKO__PHASES];
+    int64_t phase_start_ns[BKO__RECORDER_PHASES];
+    int64_t phase_end_ns[BKO__RECORDER_PHASES];
     _Atomic uint64_t submitted;
     /* atomic; what every job changes stands in one cache line of its own */
-    _Alignas(BKO__ALIGNMENT) _Atomic uint64_t done;
+    _Alignas(BKO__RECORDER_ALIGNMENT) _Atomic uint64_t done;
     _Atomic uint64_t failed;
     _Atomic uint64_t bytes, connections, ipc_bytes;
     _Atomic uint32_t in_flight, in_flight_peak;
     _Atomic int64_t last_started_ns; /* open loop */
-    _Alignas(BKO__ALIGNMENT) _Atomic uint64_t dropped;
+    _Alignas(BKO__RECORDER_ALIGNMENT) _Atomic uint64_t dropped;
     _Atomic uint64_t errors[BKO_RECORDER_ERRORS];
     _Atomic int reason_taken;
     _Atomic int64_t workers_cpu[BKO_RECORDER_WORKERS]; /* ns + 1; 0: nobody said */
-    char reason[BKO__REASON_SIZE]; /* written once, by whoever set reason_taken */
+    char reason[BKO__RECORDER_REASON_SIZE]; /* written once, by whoever set reason_taken */
 };
-
-/* 64 random bits that depend on both (splitmix64: neighbours come out unlike each other). */
-static inline uint64_t bko__mix(uint64_t seed, uint64_t number) {
-    uint64_t mixed = seed + (number + 1) * 0x9e3779b97f4a7c15U;
-    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9U;
-    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebU;
-    return mixed ^ (mixed >> 31);
-}
 
 /* Draws the offsets of random arrivals and sets the gap. The rest of `recorder` is set. */
 void bko__recorder_plan(bko_recorder *recorder);

@@ -7,23 +7,16 @@
 #include <math.h>
 
 #include "bakeoff/clock.h"
+#include "core/random.h"
 #include "record/recorder.h"
-
-/* xorshift64*: (0, 1]. */
-static double draw(uint64_t *random) {
-    *random ^= *random >> 12;
-    *random ^= *random << 25;
-    *random ^= *random >> 27;
-    return ((double)((*random * 0x2545f4914f6cdd1dU) >> 11) + 1) * 0x1p-53;
-}
 
 /* Seeds that are neighbours must not begin alike. */
 static uint64_t random_of(uint64_t seed) {
-    return bko__mix(seed, 0) | 1;
+    return bko__random_at(seed, 0) | 1;
 }
 
 void bko__recorder_plan(bko_recorder *recorder) {
-    if (!bko_recorder_is_open(recorder)) {
+    if (!bko__recorder_is_open(recorder)) {
         return;
     }
     recorder->gap_ns = 1e9 / recorder->schedule.rate_per_s;
@@ -32,16 +25,16 @@ void bko__recorder_plan(bko_recorder *recorder) {
         uint64_t random = random_of(recorder->seed);
         for (size_t job = 0; job < recorder->jobs; job++) {
             recorder->offsets[job] = (int64_t)at;
-            at -= log(draw(&random)) * recorder->gap_ns;
+            at -= log(bko__random_above_zero(&random)) * recorder->gap_ns;
         }
     }
 }
 
-int bko_recorder_is_open(const bko_recorder *recorder) {
+int bko__recorder_is_open(const bko_recorder *recorder) {
     return recorder->schedule.arrivals != BKO_ARRIVALS_CLOSED;
 }
 
-const bko_schedule *bko_recorder_schedule(const bko_recorder *recorder) {
+const bko_schedule *bko__recorder_schedule(const bko_recorder *recorder) {
     return &recorder->schedule;
 }
 
@@ -50,33 +43,33 @@ static int64_t offset_of(const bko_recorder *recorder, size_t job) {
                                      : (int64_t)((double)job * recorder->gap_ns);
 }
 
-int64_t bko_recorder_due_ns(const bko_recorder *recorder, size_t job) {
-    return bko_recorder_is_open(recorder) ? recorder->submitted_ns + offset_of(recorder, job)
-                                          : recorder->submitted_ns;
+int64_t bko__recorder_due_ns(const bko_recorder *recorder, size_t job) {
+    return bko__recorder_is_open(recorder) ? recorder->submitted_ns + offset_of(recorder, job)
+                                           : recorder->submitted_ns;
 }
 
-void bko_recorder_drop(bko_recorder *recorder, size_t job) {
+void bko__recorder_drop(bko_recorder *recorder, size_t job) {
     atomic_fetch_add_explicit(&recorder->dropped, 1, memory_order_relaxed);
     bko__set_state(recorder, job, BKO_JOB_DROPPED);
 }
 
-int64_t bko_recorder_start_until_ns(const bko_recorder *recorder) {
-    return bko_recorder_is_open(recorder) && recorder->schedule.start_within_ns > 0
+int64_t bko__recorder_start_until_ns(const bko_recorder *recorder) {
+    return bko__recorder_is_open(recorder) && recorder->schedule.start_within_ns > 0
                ? recorder->start_until_ns
                : INT64_MAX;
 }
 
-int bko_recorder_may_start(bko_recorder *recorder, size_t job) {
-    if (!bko_recorder_is_open(recorder)) {
+int bko__recorder_may_start(bko_recorder *recorder, size_t job) {
+    if (!bko__recorder_is_open(recorder)) {
         return 1;
     }
     if (bko_recorder_state(recorder, job) == BKO_JOB_DROPPED) {
         return 0;
     }
-    if (bko_clock_now_ns() < bko_recorder_start_until_ns(recorder)) {
+    if (bko_clock_now_ns() < bko__recorder_start_until_ns(recorder)) {
         return 1;
     }
-    bko_recorder_drop(recorder, job);
+    bko__recorder_drop(recorder, job);
     return 0;
 }
 
@@ -86,7 +79,7 @@ static double rate(const bko_recorder *recorder, uint64_t count, int64_t span_ns
 }
 
 double bko_recorder_offered_per_s(const bko_recorder *recorder) {
-    if (!bko_recorder_is_open(recorder) || recorder->jobs == 0) {
+    if (!bko__recorder_is_open(recorder) || recorder->jobs == 0) {
         return 0;
     }
     return rate(recorder, recorder->jobs, offset_of(recorder, recorder->jobs - 1));

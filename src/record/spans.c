@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 
 #include "bakeoff/error.h"
+#include "core/histogram.h"
+#include "record/spans.h"
 
 enum { ALIGNMENT = 64 };
 
@@ -28,7 +30,7 @@ int bko_spans_create(bko_spans **out, size_t spans_max) {
         return BKO_ENOMEM;
     }
     size_t lag_at = aligned(sizeof(bko_spans));
-    size_t spans_at = lag_at + aligned(bko_histogram_size());
+    size_t spans_at = lag_at + aligned(bko__histogram_size());
     size_t size = spans_at + spans_max * sizeof(bko_span);
     unsigned char *memory =
         mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -38,7 +40,7 @@ int bko_spans_create(bko_spans **out, size_t spans_max) {
     bko_spans *spans = (bko_spans *)(void *)memory;
     spans->mapping_size = size;
     spans->max = spans_max;
-    spans->lag = bko_histogram_init(memory + lag_at);
+    spans->lag = bko__histogram_init(memory + lag_at);
     spans->spans = (bko_span *)(void *)(memory + spans_at);
     *out = spans;
     return BKO_OK;
@@ -50,14 +52,14 @@ void bko_spans_free(bko_spans *spans) {
     }
 }
 
-/* A place is written by whoever drew its number; its kind last, so that an unfinished one shows. */
-void bko_spans_add(bko_spans *spans, const bko_span *span) {
+/* A slot is written by whoever drew its number; its kind last, so that an unfinished one shows. */
+void bko__spans_add(bko_spans *spans, const bko_span *span) {
     if (spans == NULL) {
         return;
     }
-    uint64_t place = atomic_fetch_add_explicit(&spans->added, 1, memory_order_relaxed);
-    if (place < spans->max) {
-        bko_span *kept = &spans->spans[place];
+    uint64_t slot = atomic_fetch_add_explicit(&spans->added, 1, memory_order_relaxed);
+    if (slot < spans->max) {
+        bko_span *kept = &spans->spans[slot];
         *kept = (bko_span){.start_ns = span->start_ns,
                            .end_ns = span->end_ns,
                            .job = span->job,

@@ -11,7 +11,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -20,10 +19,13 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/fd.h"
 #include "core/prefix.h"
+#include "core/spawn.h"
 #include "server/internal.h"
 
-enum { ABOVE_ALL_FIXED = 10, END_LIMIT_MS = 1000 };
+/* No descriptor that the fixture gets has a higher number than the first. */
+enum { ABOVE_ALL_FIXED = BKO__FIXTURE_STDERR_FD + 1, END_LIMIT_MS = 1000 };
 
 /* The owner's ends of what connects the two while the fixture starts; -1: not open. */
 typedef struct {
@@ -33,31 +35,13 @@ typedef struct {
     int stderr_; /* likewise */
 } wires;
 
-static void close_if_open(int *fd) {
-    if (*fd >= 0) {
-        close(*fd);
-        *fd = -1;
-    }
-}
-
 static void wires_close(wires *w) {
-    close_if_open(&w->ready[0]);
-    close_if_open(&w->ready[1]);
-    close_if_open(&w->owner[0]);
-    close_if_open(&w->owner[1]);
-    close_if_open(&w->page);
-    close_if_open(&w->stderr_);
-}
-
-/* Moves *fd to a number that no fixed one of the fixture can overwrite. */
-static int move_up(int *fd) {
-    int above = fcntl(*fd, F_DUPFD_CLOEXEC, ABOVE_ALL_FIXED);
-    if (above < 0) {
-        return BKO_ESYS;
-    }
-    close(*fd);
-    *fd = above;
-    return BKO_OK;
+    bko__fd_close(&w->ready[0]);
+    bko__fd_close(&w->ready[1]);
+    bko__fd_close(&w->owner[0]);
+    bko__fd_close(&w->owner[1]);
+    bko__fd_close(&w->page);
+    bko__fd_close(&w->stderr_);
 }
 
 static int wires_open(wires *w, int page_fd) {
@@ -65,80 +49,37 @@ static int wires_open(wires *w, int page_fd) {
     if (pipe2(w->ready, O_CLOEXEC) != 0 || pipe2(w->owner, O_CLOEXEC) != 0) {
         return BKO_ESYS;
     }
-    if (move_up(&w->ready[1]) != BKO_OK || move_up(&w->owner[0]) != BKO_OK) {
+    if (bko__fd_move_up(&w->ready[1], ABOVE_ALL_FIXED) != BKO_OK ||
+        bko__fd_move_up(&w->owner[0], ABOVE_ALL_FIXED) != BKO_OK) {
         return BKO_ESYS;
     }
     w->page = fcntl(page_fd, F_DUPFD_CLOEXEC, ABOVE_ALL_FIXED);
     w->stderr_ = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, ABOVE_ALL_FIXED);
     if (w->stderr_ < 0) { /* the host has closed it */
         w->stderr_ = open("/dev/null", O_WRONLY | O_CLOEXEC);
-        return w->stderr_ >= 0 && w->page >= 0 ? move_up(&w->stderr_) : BKO_ESYS;
     }
-    return w->page >= 0 ? BKO_OK : BKO_ESYS;
-}
-
-/* posix_spawn's functions return an errno. */
-static int add_descriptors(posix_spawn_file_actions_t *actions, const wires *w) {
-    int err = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    if (err == 0) {
-        err = posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    }
-    const int pairs[][2] = {{w->ready[1], BKO__FIXTURE_READY_FD},
-                            {w->page, BKO__FIXTURE_PAGE_FD},
-                            {w->owner[0], BKO__FIXTURE_OWNER_FD},
-                            {w->stderr_, BKO__FIXTURE_STDERR_FD}};
-    for (size_t i = 0; err == 0 && i < sizeof pairs / sizeof pairs[0]; i++) {
-        err = posix_spawn_file_actions_adddup2(actions, pairs[i][0], pairs[i][1]);
-    }
-    if (err == 0) {
-        err = posix_spawn_file_actions_addclosefrom_np(actions, BKO__FIXTURE_STDERR_FD + 1);
-    }
-    return err;
+    return w->page >= 0 ? bko__fd_move_up(&w->stderr_, ABOVE_ALL_FIXED) : BKO_ESYS;
 }
 
 /* A process group of its own: Ctrl-C is the bench's to act upon. No mask or disposition of the
  * host's reaches the fixture. */
-static int set_attributes(posix_spawnattr_t *attributes) {
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    int err = posix_spawnattr_setsigmask(attributes, &none);
-    if (err == 0) {
-        err = posix_spawnattr_setsigdefault(attributes, &all);
-    }
-    if (err == 0) {
-        err = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                                       POSIX_SPAWN_SETPGROUP);
-    }
-    return err;
-}
-
-static int spawn_with(pid_t *pid, const char *path, const wires *w,
-                      posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes) {
+static int spawn(pid_t *pid, const char *path, const wires *w) {
     char name[] = "bakeoff-fixture";
     char *argv[] = {name, NULL};
-    int err = add_descriptors(actions, w);
-    if (err == 0) {
-        err = set_attributes(attributes);
-    }
-    return err == 0 ? posix_spawn(pid, path, actions, attributes, argv, environ) : err;
-}
-
-static int spawn(pid_t *pid, const char *path, const wires *w) {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int err = posix_spawn_file_actions_init(&actions);
-    if (err == 0) {
-        err = posix_spawnattr_init(&attributes);
-        if (err == 0) {
-            err = spawn_with(pid, path, w, &actions, &attributes);
-            posix_spawnattr_destroy(&attributes);
-        }
-        posix_spawn_file_actions_destroy(&actions);
-    }
-    errno = err;
-    return err == 0 ? BKO_OK : BKO_ESYS;
+    const bko__spawn_fd fds[] = {
+        {BKO__SPAWN_NULL, STDIN_FILENO},      {BKO__SPAWN_NULL, STDOUT_FILENO},
+        {w->ready[1], BKO__FIXTURE_READY_FD}, {w->page, BKO__FIXTURE_PAGE_FD},
+        {w->owner[0], BKO__FIXTURE_OWNER_FD}, {w->stderr_, BKO__FIXTURE_STDERR_FD}};
+    sigset_t all;
+    sigfillset(&all);
+    bko__spawn_options options = {.file = path,
+                                  .argv = argv,
+                                  .fds = fds,
+                                  .fd_count = sizeof fds / sizeof fds[0],
+                                  .close_from = ABOVE_ALL_FIXED,
+                                  .reset_signals = &all,
+                                  .own_group = true};
+    return bko__spawn(pid, &options);
 }
 
 /* Has everything up to now ended with the ready line? */
@@ -199,8 +140,8 @@ static int reap(bko_server *server) {
         got = waitpid(server->pid, &status, 0);
     } while (got < 0 && errno == EINTR);
     server->pid = 0;
-    close_if_open(&server->pid_fd);
-    close_if_open(&server->owner_fd);
+    bko__fd_close(&server->pid_fd);
+    bko__fd_close(&server->owner_fd);
     return got > 0 ? status : -1;
 }
 
@@ -264,7 +205,7 @@ static int launch(bko_server *server, const char *path, wires *w, double limit_s
     server->pid_fd = (int)syscall(SYS_pidfd_open, server->pid, 0);
     server->owner_fd = w->owner[1];
     w->owner[1] = -1;
-    close_if_open(&w->ready[1]); /* so that its end is seen when the fixture dies */
+    bko__fd_close(&w->ready[1]); /* so that its end is seen when the fixture dies */
     err = server->pid_fd < 0 ? BKO_ESYS : await_ready(w->ready[0], limit_s, text, sizeof text);
     return err == BKO_OK ? BKO_OK : give_up(server, err, text, message, size);
 }

@@ -7,6 +7,7 @@
 
 #include "bakeoff/error.h"
 #include "server/internal.h"
+#include "server/wait.h"
 
 /* Sets *signal_number to the signal that came, and leaves it when the fixture ended. */
 static int wait_for_either(const bko_server *server, int signal_fd, int *signal_number) {
@@ -27,8 +28,8 @@ static int wait_for_either(const bko_server *server, int signal_fd, int *signal_
     return BKO_OK;
 }
 
-int bko_server_wait(bko_server *server, int (*watching)(void *user), void *user,
-                    int *signal_number) {
+int bko__server_wait(bko_server *server, int (*watching)(void *user), void *user,
+                     int *signal_number) {
     if (server->pid_fd < 0) {
         return BKO_ECLOSED;
     }

@@ -7,6 +7,7 @@
 
 #include "bakeoff/error.h"
 #include "core/process.h"
+#include "record/notes.h"
 #include "trial/trial.h"
 
 static void tell(const bko_trial *trial, bko_phase phase) {
@@ -26,11 +27,11 @@ static void wait_for_bench(const bko_trial *trial) {
 }
 
 void bko_trial_enter(bko_trial *trial, bko_phase phase) {
-    bko_recorder_phase_end(trial->recorder, trial->phase);
+    bko__recorder_phase_end(trial->recorder, trial->phase);
     tell(trial, phase);
     wait_for_bench(trial);
     trial->phase = phase;
-    bko_recorder_phase_start(trial->recorder, phase);
+    bko__recorder_phase_start(trial->recorder, phase);
 }
 
 /* The bench blocks these signals for itself; a trial answers them as any program. */
@@ -49,14 +50,14 @@ _Noreturn void bko__trial_child(const bko_trial_options *options, int bench, pid
     setpgid(0, 0);
     bko__process_die_with(parent);
     restore_signals();
-    bko_recorder_touch(trial.recorder);
-    bko_recorder_phase_start(trial.recorder, BKO_PHASE_BASELINE);
+    bko__recorder_touch(trial.recorder);
+    bko__recorder_phase_start(trial.recorder, BKO_PHASE_BASELINE);
     bko_trial_enter(&trial, BKO_PHASE_SETUP);
     int err = options->body(options->user, &trial);
     if (err == BKO_OK) {
         bko_trial_enter(&trial, BKO_PHASE_ENDED);
     } else {
-        bko_recorder_reason(trial.recorder, bko_error_text(err));
+        bko__recorder_reason(trial.recorder, bko_error_text(err));
     }
     fflush(stdout);
     fflush(stderr);

@@ -4,8 +4,8 @@
 
 local contenders = require "bakeoff.contenders"
 local core = require "bakeoff.core"
+local numbers = require "bakeoff.base.numbers"
 local trial = require "bakeoff.experiment.trial"
-local units = require "bakeoff.base.units"
 
 local million = {}
 
@@ -85,11 +85,11 @@ function million.million(settings, keep)
    local sampled <close>, row = run(usual, 1)
    keep("all rows", 1, { row = all, worst_error = error_share })
    keep("usual rows", 1, { row = row, trial = sampled and nil })
-   local what = ("%s jobs in one trial: "):format(units.format_count(count))
+   local what = ("%s jobs in one trial: "):format(numbers.whole(count))
    return {
       { what = what .. "recorder", value = row.recorder_bytes / 1e6, blocks = 1, unit = " MB", at_most = 16,
          detail = ("rows of %s, histograms of all; %.2f s for the jobs, %.2f s with rows of all"):format(
-            units.format_count(row.jobs.recorded), row.work_s, all.work_s) },
+            numbers.whole(row.jobs.recorded), row.work_s, all.work_s) },
       { what = what .. "worst percentile against exact", value = error_share * 100, blocks = 1, unit = " %",
          at_most = 1, detail = ("of %d, from the least to the most; the worst is p%.6g"):format(points,
             at * 100) },

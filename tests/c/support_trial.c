@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "bakeoff/error.h"
+#include "record/notes.h"
 #include "support_process.h"
 
 trial_shared *trial_board;
@@ -54,10 +55,10 @@ void trial_assert_status(bko_trial_body *body, int64_t timeout_ns, bko_trial_sta
 
 void trial_run_jobs(size_t count, size_t failing) {
     bko_job_row row;
-    bko_recorder_submit(trial_recorder, count);
+    bko__recorder_submit(trial_recorder, count);
     for (size_t i = 0; i < count; i++) {
-        bko_recorder_start(trial_recorder, i, 0, &row);
+        bko__recorder_start(trial_recorder, i, 0, &row);
         row.error = i < failing ? BKO_EHTTP : BKO_OK;
-        bko_recorder_end(trial_recorder, i, &row);
+        bko__recorder_end(trial_recorder, i, &row);
     }
 }

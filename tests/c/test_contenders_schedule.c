@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "bakeoff/error.h"
+#include "record/notes.h"
 #include "support_contender.h"
 #include "support_server.h"
 
@@ -30,7 +31,7 @@ static void jobs_start_at_their_times(void **state) {
         assert_int_equal(totals.dropped, 0);
         for (size_t job = 0; job < CONTENDER_JOBS; job++) {
             const bko_job_row *row = bko_recorder_row(contender_recorder, job);
-            assert_int_equal(row->queued_ns, bko_recorder_due_ns(contender_recorder, job));
+            assert_int_equal(row->queued_ns, bko__recorder_due_ns(contender_recorder, job));
             assert_true(row->started_ns >= row->queued_ns);
         }
         assert_true(bko_histogram_max(bko_recorder_latency(contender_recorder)) >=

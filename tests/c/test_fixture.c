@@ -1,4 +1,4 @@
-/* The parts of the fixture that are pure: draws, heap, gate. */
+/* The parts of the fixture that are pure: draws and gate. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,6 @@
  * NOLINTBEGIN(bugprone-suspicious-include) */
 #include "programs/fixture/draw.c"
 #include "programs/fixture/gate.c"
-#include "programs/fixture/heap.c"
 /* NOLINTEND(bugprone-suspicious-include) */
 
 enum { DRAWS = 20000 };
@@ -93,39 +92,15 @@ static void occurrences_count_by_epoch(void **state) {
         }
     }
     for (uint64_t other = 0; other / 2 < BKO__DRAW_SLOTS; other++) { /* too many: no harm */
-        bko__draw_occurrence(table, mix(other), 9);
+        bko__draw_occurrence(table, bko__random_mix(other), 9);
     }
     free(table);
-}
-
-static void heap_sorts(void **state) {
-    (void)state;
-    enum { NODES = 1000 };
-    static bko__heap_node nodes[NODES];
-    bko__heap heap = {0};
-    uint64_t random = 1;
-    for (int i = 0; i < NODES; i++) {
-        nodes[i].due_ns = (int64_t)(next(&random) % 500);
-        assert_int_equal(bko__heap_push(&heap, &nodes[i]), 0);
-    }
-    for (int i = 0; i < NODES; i += 3) { /* from the middle */
-        bko__heap_remove(&heap, &nodes[i]);
-    }
-    int64_t last = -1;
-    int count = 0;
-    for (bko__heap_node *top; (top = bko__heap_top(&heap)) != NULL; count++) {
-        assert_true(top->due_ns >= last);
-        last = top->due_ns;
-        bko__heap_remove(&heap, top);
-    }
-    assert_int_equal(count, NODES - (NODES + 2) / 3);
-    bko__heap_clear(&heap);
 }
 
 static void gate_keeps_order_and_limit(void **state) {
     (void)state;
     bko__gate gate;
-    bko__gate_place places[5];
+    bko__gate_entry places[5];
     bko__gate_init(&gate, 2, 0);
     assert_true(bko__gate_ask(&gate, &places[0], 10));
     assert_true(bko__gate_ask(&gate, &places[1], 10));
@@ -147,7 +122,7 @@ static void gate_keeps_order_and_limit(void **state) {
 static void gate_keeps_the_rate(void **state) {
     (void)state;
     bko__gate gate;
-    bko__gate_place places[4];
+    bko__gate_entry places[4];
     bko__gate_init(&gate, 0, 100);
     assert_true(bko__gate_ask(&gate, &places[0], 1000));
     for (int i = 1; i < 4; i++) {
@@ -168,7 +143,6 @@ int main(void) {
         cmocka_unit_test(distributions_have_their_moments),
         cmocka_unit_test(draws_depend_on_all_they_should),
         cmocka_unit_test(occurrences_count_by_epoch),
-        cmocka_unit_test(heap_sorts),
         cmocka_unit_test(gate_keeps_order_and_limit),
         cmocka_unit_test(gate_keeps_the_rate),
     };

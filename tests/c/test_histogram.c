@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "bakeoff/histogram.h"
+#include "core/histogram.h"
 
 enum { VALUES = 20000, ADDERS = 4, ADDS = 20000 };
 
@@ -73,10 +74,10 @@ static void quantiles_are_within_four_per_mille_at_every_magnitude(void **state)
 
 static void every_power_of_two_and_its_neighbours_are_found_again(void **state) {
     (void)state;
-    void *memory = malloc(bko_histogram_size());
+    void *memory = malloc(bko__histogram_size());
     for (int bit = 0; bit <= 42; bit++) {
         for (int64_t value = (1LL << bit) - 1; value <= (1LL << bit) + (bit < 42); value++) {
-            bko_histogram *histogram = bko_histogram_init(memory);
+            bko_histogram *histogram = bko__histogram_init(memory);
             bko_histogram_add(histogram, value);
             bko_histogram_add(histogram, 1LL << 42); /* so that the maximum doesn't cap it */
             assert_close(bko_histogram_quantile(histogram, 0.5), value);
@@ -100,9 +101,9 @@ static void small_values_are_exact(void **state) {
 
 static void an_empty_one_answers_zero(void **state) {
     (void)state;
-    void *memory = malloc(bko_histogram_size());
-    memset(memory, 0xff, bko_histogram_size());
-    bko_histogram *histogram = bko_histogram_init(memory);
+    void *memory = malloc(bko__histogram_size());
+    memset(memory, 0xff, bko__histogram_size());
+    bko_histogram *histogram = bko__histogram_init(memory);
     assert_int_equal(bko_histogram_count(histogram), 0);
     assert_int_equal(bko_histogram_max(histogram), 0);
     assert_int_equal(bko_histogram_quantile(histogram, 0), 0);
@@ -151,7 +152,7 @@ static void merging_equals_adding_to_one(void **state) {
     }
     bko_histogram_merge(parts[0], parts[1]);
     bko_histogram_merge(parts[0], parts[2]);
-    assert_memory_equal(parts[0], whole, bko_histogram_size());
+    assert_memory_equal(parts[0], whole, bko__histogram_size());
     for (size_t i = 0; i < 3; i++) {
         bko_histogram_free(parts[i]);
     }

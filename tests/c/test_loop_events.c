@@ -14,6 +14,8 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "bakeoff/loop.h"
+#include "loop/lag.h"
+#include "loop/turns.h"
 #include "support_loop.h"
 #include "support_process.h"
 
@@ -24,6 +26,7 @@ enum { TIMERS = 1000, MS = 1000000 };
 typedef struct clock_test {
     bko_loop *loop;
     unsigned fired;
+    uint64_t started;
     int64_t last_due;
     uint64_t last_order;
 } clock_test;
@@ -31,18 +34,26 @@ typedef struct clock_test {
 typedef struct ticker {
     bko_timer timer;
     clock_test *all;
+    int64_t due_ns;
+    uint64_t order;
     unsigned times;
 } ticker;
+
+static void start(ticker *self, int64_t due_ns) {
+    self->due_ns = due_ns;
+    self->order = ++self->all->started;
+    assert_int_equal(bko_loop_timer_start(self->all->loop, &self->timer, due_ns), 0);
+}
 
 static void check_order(bko_timer *timer) {
     ticker *self = (ticker *)timer;
     clock_test *all = self->all;
-    assert_true(bko_clock_now_ns() >= timer->due_ns);
-    assert_true(timer->due_ns > all->last_due ||
-                (timer->due_ns == all->last_due && timer->order > all->last_order));
-    assert_int_equal(timer->place, 0);
-    all->last_due = timer->due_ns;
-    all->last_order = timer->order;
+    assert_true(bko_clock_now_ns() >= self->due_ns);
+    assert_true(self->due_ns > all->last_due ||
+                (self->due_ns == all->last_due && self->order > all->last_order));
+    assert_int_equal(timer->slot, 0);
+    all->last_due = self->due_ns;
+    all->last_order = self->order;
     all->fired++;
     self->times++;
 }
@@ -58,14 +69,14 @@ static void timers_fire_in_order_and_never_early(void **state) {
         tickers[i] = (ticker){.timer.fire = check_order, .all = &all};
         draw = draw * 1103515245 + 12345;
         int64_t due = now + (draw >> 16) % 30 * MS; /* many share a time */
-        assert_int_equal(bko_loop_timer_start(all.loop, &tickers[i].timer, due), 0);
+        start(&tickers[i], due);
     }
     for (unsigned i = 0; i < TIMERS; i++) {
         if (i % 3 == 0) {
             bko_loop_timer_stop(all.loop, &tickers[i].timer);
             bko_loop_timer_stop(all.loop, &tickers[i].timer); /* harmless */
         } else if (i % 5 == 0) {
-            bko_loop_timer_start(all.loop, &tickers[i].timer, now + i % 7 * MS);
+            start(&tickers[i], now + i % 7 * MS);
         }
     }
     assert_int_equal(bko_loop_run(all.loop), 0);
@@ -93,7 +104,7 @@ static void a_timer_may_start_itself_again_and_free_stops_all(void **state) {
     assert_int_equal(one.times, 5);
     bko_loop_timer_start(all.loop, &far.timer, INT64_MAX);
     bko_loop_free(all.loop);
-    assert_int_equal(far.timer.place, 0);
+    assert_int_equal(far.timer.slot, 0);
     assert_int_equal(far.times, 0);
 }
 
@@ -120,7 +131,7 @@ static void lag_is_what_a_long_turn_keeps_waiting(void **state) {
     bko_timer busy = {.fire = keep_the_loop};
     bko_timer last = {.fire = nothing};
     int64_t now = bko_clock_now_ns();
-    bko_loop_watch_lag(loop, lag);
+    bko__loop_watch_lag(loop, lag);
     bko_loop_timer_start(loop, &busy, now + 5 * MS);
     bko_loop_timer_start(loop, &last, now + (BUSY_MS + IDLE_MS) * MS);
     assert_int_equal(bko_loop_run(loop), 0);
@@ -131,7 +142,7 @@ static void lag_is_what_a_long_turn_keeps_waiting(void **state) {
     assert_true(bko_histogram_max(lag) >= (BUSY_MS - 2) * MS);
     assert_true(bko_histogram_quantile(lag, 0.05) < MS); /* while it waited, nothing was late */
     uint64_t seen = bko_histogram_count(lag);
-    bko_loop_watch_lag(loop, NULL);
+    bko__loop_watch_lag(loop, NULL);
     bko_loop_timer_start(loop, &last, bko_clock_now_ns() + 5 * MS);
     assert_int_equal(bko_loop_run(loop), 0);
     assert_int_equal(bko_histogram_count(lag), seen);
@@ -204,16 +215,16 @@ typedef struct turning {
 static void on_turn(void *user) {
     turning *self = user;
     if (++self->turns < 10) {
-        bko_loop_wake(self->loop);
-        bko_loop_wake(self->loop); /* several are one */
+        bko__loop_wake(self->loop);
+        bko__loop_wake(self->loop); /* several are one */
     }
 }
 
 static void a_wake_up_is_one_turn_and_keeps_the_loop_alive(void **state) {
     (void)state;
     turning self = {.loop = loop_create_lazy(1, NULL)};
-    bko_loop_on_turn(self.loop, on_turn, &self);
-    bko_loop_wake(self.loop);
+    bko__loop_on_turn(self.loop, on_turn, &self);
+    bko__loop_wake(self.loop);
     assert_int_equal(bko_loop_run(self.loop), 0);
     assert_int_equal(self.turns, 10);
     bko_loop_free(self.loop);
@@ -226,7 +237,7 @@ typedef struct owner {
 
 static void release(uv_timer_t *timer) {
     owner *self = timer->data;
-    bko_loop_release(self->mine.loop);
+    bko__loop_release(self->mine.loop);
 }
 
 /* Without a hold, run would return at once; without the release, never: the owner's timer repeats. */
@@ -239,7 +250,7 @@ static void a_hold_waits_for_the_owner_of_a_borrowed_loop(void **state) {
     self.tick.data = &self;
     uv_timer_start(&self.tick, release, 5, 1000000);
     self.mine.loop = loop_create_lazy(1, &uv);
-    bko_loop_hold(self.mine.loop);
+    bko__loop_hold(self.mine.loop);
     assert_int_equal(bko_loop_run(self.mine.loop), 0);
     bko_loop_free(self.mine.loop);
     uv_close((uv_handle_t *)&self.tick, NULL);
@@ -250,19 +261,23 @@ static void a_hold_waits_for_the_owner_of_a_borrowed_loop(void **state) {
 static void a_hold_alone_does_not_hang(void **state) {
     (void)state;
     bko_loop *loop = loop_create_lazy(1, NULL);
-    bko_loop_hold(loop);
+    bko__loop_hold(loop);
     assert_int_equal(bko_loop_run(loop), 0);
     bko_loop_free(loop);
 }
 
-static unsigned waits_begun, waits_ended;
+typedef struct waits {
+    unsigned begun, ended;
+} waits;
 
-static void wait_begins(void) {
-    waits_begun++;
+static void wait_begins(void *user) {
+    waits *seen = user;
+    assert_int_equal(seen->begun++, seen->ended);
 }
 
-static void wait_ends(void) {
-    waits_ended++;
+static void wait_ends(void *user) {
+    waits *seen = user;
+    assert_int_equal(seen->begun, ++seen->ended);
 }
 
 static void count_file(void *user, const bko_file *file) {
@@ -271,14 +286,17 @@ static void count_file(void *user, const bko_file *file) {
     ++*times;
 }
 
-static void run_framed(int64_t delay_ns) {
-    bko_loop_options options = {
-        .fetch = &loop_plain, .in_flight = 1, .wait_begins = wait_begins, .wait_ends = wait_ends};
+static void run_framed(int64_t delay_ns, waits *seen) {
+    bko_loop_options options = {.fetch = &loop_plain,
+                                .in_flight = 1,
+                                .wait_begins = wait_begins,
+                                .wait_ends = wait_ends,
+                                .wait_user = seen};
     clock_test all = {0};
     ticker one = {.timer.fire = check_order, .all = &all};
     unsigned files = 0;
     assert_int_equal(bko_loop_create(&all.loop, &options), 0);
-    bko_loop_timer_start(all.loop, &one.timer, bko_clock_now_ns() + delay_ns);
+    start(&one, bko_clock_now_ns() + delay_ns);
     bko_loop_read(all.loop, "/nonexistent", 0, count_file, &files, NULL);
     assert_int_equal(bko_loop_run(all.loop), 0);
     bko_loop_free(all.loop);
@@ -289,11 +307,12 @@ static void run_framed(int64_t delay_ns) {
 /* On a slow machine all may be due before the loop comes to wait: then it gets more time. */
 static void waits_can_be_framed(void **state) {
     (void)state;
-    for (int64_t delay = 5 * MS; waits_begun == 0 && delay < (int64_t)10000 * MS; delay *= 2) {
-        run_framed(delay);
+    waits seen = {0};
+    for (int64_t delay = 5 * MS; seen.begun == 0 && delay < (int64_t)10000 * MS; delay *= 2) {
+        run_framed(delay, &seen);
     }
-    assert_true(waits_begun > 0);
-    assert_int_equal(waits_begun, waits_ended);
+    assert_true(seen.begun > 0);
+    assert_int_equal(seen.begun, seen.ended);
 }
 
 int main(void) {

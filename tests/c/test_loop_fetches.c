@@ -15,6 +15,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "bakeoff/loop.h"
+#include "loop/turns.h"
 #include "support_loop.h"
 #include "support_peer.h"
 
@@ -154,9 +155,9 @@ static void a_dropped_connection_attempt_is_not_watched_any_more(void **state) {
     int listener = full_listener(&port, clients, CLIENTS);
     blocked self = {.loop = loop_create_lazy(1, NULL), .timer.fire = drop_and_open_file};
     snprintf(self.url, sizeof self.url, "http://127.0.0.1:%u/", port);
-    bko_loop_on_turn(self.loop, fetch_blocked, &self);
+    bko__loop_on_turn(self.loop, fetch_blocked, &self);
     for (int i = 0; i < 3; i++) {
-        bko_loop_wake(self.loop);
+        bko__loop_wake(self.loop);
         assert_int_equal(bko_loop_run(self.loop), 0);
         assert_true(self.file >= 0);
         close(self.file);

@@ -3,15 +3,19 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bakeoff/cpu.h"
 #include "bakeoff/error.h"
 #include "bakeoff/memory.h"
+#include "probe/memory.h"
 #include "support_probe.h"
 
 enum { MIB = 1024 * 1024, SIZE = 64 * MIB, FORKS = 4 };
@@ -121,6 +125,53 @@ static void counts_pages_shared_by_forks_once(void **state) {
     subject_end(&child);
 }
 
+static void of_shared_parts_the_largest_counts(void **state) {
+    (void)state;
+    const int64_t shared[] = {10, 30, 20, 40, 5};
+    bko_memory_tree tree = {0};
+    for (size_t i = 0; i < 5; i++) {
+        bko__memory_add(&tree, &(bko_memory){.rss = 1 + shared[i], .uss = 1, .shared = shared[i]});
+    }
+    assert_int_equal(tree.largest_shared, 40);
+    assert_int_equal(tree.footprint, 5 + 40);
+    assert_int_equal(tree.processes, 5);
+}
+
+/* A file that is on the disk, and that nobody else has mapped. */
+static int file_of(size_t size) {
+    char path[4096];
+    const char *folder = getenv("BAKEOFF_BUILD");
+    snprintf(path, sizeof path, "%s/memory-XXXXXX", folder != NULL ? folder : "/tmp");
+    int fd = mkstemp(path);
+    void *bytes = calloc(1, size);
+    assert_true(fd >= 0);
+    unlink(path);
+    assert_int_equal(write(fd, bytes, size), size);
+    assert_int_equal(fsync(fd), 0);
+    free(bytes);
+    return fd;
+}
+
+static void pages_of_a_file_that_nobody_shares_are_unique(void **state) {
+    (void)state;
+    skip_when_sanitized();
+    int sum = 0;
+    int fd = file_of(SIZE);
+    bko_memory before;
+    bko_memory after;
+    assert_int_equal(bko_memory_read(getpid(), &before), BKO_OK);
+    unsigned char *pages = mmap(NULL, SIZE, PROT_READ, MAP_PRIVATE, fd, 0);
+    assert_true(pages != MAP_FAILED);
+    for (size_t at = 0; at < SIZE; at += 4096) {
+        sum += pages[at];
+    }
+    assert_int_equal(bko_memory_read(getpid(), &after), BKO_OK);
+    munmap(pages, SIZE);
+    close(fd);
+    assert_int_equal(sum, 0);
+    assert_about(after.uss - before.uss, SIZE, 0.02);
+}
+
 static void skips_a_vanished_child_only(void **state) {
     (void)state;
     struct subject child = subject_start(share_with_forks, MIB);
@@ -198,6 +249,19 @@ static void reads_cpu_time_and_switches_of_another(void **state) {
     subject_end(&child);
 }
 
+/* The name stands in brackets before the numbers. */
+static void a_name_with_a_bracket_changes_nothing(void **state) {
+    (void)state;
+    char usual[16];
+    bko_cpu cpu;
+    prctl(PR_GET_NAME, usual);
+    prctl(PR_SET_NAME, "a) b");
+    int err = bko_cpu_read(getpid(), &cpu);
+    prctl(PR_SET_NAME, usual);
+    assert_int_equal(err, BKO_OK);
+    assert_int_equal(cpu.parent, getppid());
+}
+
 static void cpu_time_of_a_tree_keeps_what_its_dead_have_used(void **state) {
     (void)state;
     double before;
@@ -223,10 +287,13 @@ int main(void) {
         cmocka_unit_test(remembers_a_peak_that_has_passed),
         cmocka_unit_test(footprint_of_one_process_is_its_rss),
         cmocka_unit_test(counts_pages_shared_by_forks_once),
+        cmocka_unit_test(of_shared_parts_the_largest_counts),
+        cmocka_unit_test(pages_of_a_file_that_nobody_shares_are_unique),
         cmocka_unit_test(skips_a_vanished_child_only),
         cmocka_unit_test(skips_zombies),
         cmocka_unit_test(says_gone_of_a_process_that_ended),
         cmocka_unit_test(reads_cpu_time_and_switches_of_another),
+        cmocka_unit_test(a_name_with_a_bracket_changes_nothing),
         cmocka_unit_test(cpu_time_of_a_tree_keeps_what_its_dead_have_used),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -34,6 +36,18 @@ static void one_thread_is_told_from_two(void **state) {
     pthread_join(second, NULL);
     close(ends[0]);
     close(ends[1]);
+}
+
+/* The name stands in brackets before the number of threads. */
+static void a_name_with_a_bracket_changes_nothing(void **state) {
+    (void)state;
+    char usual[16];
+    skip_where_forking_is_refused();
+    prctl(PR_GET_NAME, usual);
+    prctl(PR_SET_NAME, "a) b");
+    bool is_single = bko__process_is_single_threaded();
+    prctl(PR_SET_NAME, usual);
+    assert_true(is_single);
 }
 
 static void *nothing(void *unused) {
@@ -133,6 +147,37 @@ static void ends_are_described(void **state) {
     assert_string_equal(text, "was killed by signal 9 (Killed)");
 }
 
+static void ignored(int signal) {
+    (void)signal;
+}
+
+/* Signals come until the child ends: they interrupt system calls. */
+static void signal_the_parent(void) {
+    static const struct timespec moment = {.tv_nsec = 1000000};
+    for (int i = 0; i < 50; i++) {
+        kill(getppid(), SIGALRM);
+        nanosleep(&moment, NULL);
+    }
+    _exit(3);
+}
+
+static void signals_do_not_end_the_wait_for_a_child(void **state) {
+    (void)state;
+    int status = 0;
+    struct sigaction before;
+    struct sigaction interrupts = {.sa_handler = ignored}; /* without SA_RESTART */
+    assert_int_equal(sigaction(SIGALRM, &interrupts, &before), 0);
+    pid_t pid = start_child(signal_the_parent);
+    int err = bko__process_reap(pid, GENEROUS_NS, &status, NULL);
+    if (err != BKO_OK) {
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+    }
+    sigaction(SIGALRM, &before, NULL);
+    assert_int_equal(err, BKO_OK);
+    assert_int_equal(WEXITSTATUS(status), 3);
+}
+
 /* An intermediate process forks one that dies with it, and is killed itself. */
 static void a_process_dies_with_its_parent(void **state) {
     (void)state;
@@ -160,12 +205,14 @@ static void a_process_dies_with_its_parent(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_thread_is_told_from_two),
+        cmocka_unit_test(a_name_with_a_bracket_changes_nothing),
         cmocka_unit_test(a_joined_thread_counts_no_more),
         cmocka_unit_test(a_child_is_reaped_with_its_status),
         cmocka_unit_test(a_child_that_goes_on_is_not_waited_for_longer),
         cmocka_unit_test(without_descriptors_a_child_is_not_waited_for_longer_either),
         cmocka_unit_test(a_process_that_is_no_child_is_gone),
         cmocka_unit_test(ends_are_described),
+        cmocka_unit_test(signals_do_not_end_the_wait_for_a_child),
         cmocka_unit_test(a_process_dies_with_its_parent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,7 @@
 #include "bakeoff/error.h"
 #include "support_probe.h"
 #include "support_program.h"
+#include "trial/program/find.h"
 
 enum { MEBIBYTE = 1 << 20 };
 
@@ -176,7 +177,7 @@ static void options_are_copied(void **state) {
 static void assert_found(const char *name, const char *path, const char *cwd,
                          const char *expected) {
     char found[PROGRAM_NAME];
-    assert_int_equal(bko_program_find(name, path, cwd, found, sizeof found), BKO_OK);
+    assert_int_equal(bko__program_find(name, path, cwd, found, sizeof found), BKO_OK);
     assert_string_equal(found, expected);
 }
 
@@ -194,13 +195,13 @@ static void names_are_looked_up_as_exec_would(void **state) {
     snprintf(expected, sizeof expected, "%s/./tool", program_folder);
     assert_found("tool", "/nowhere:", program_folder, expected);
     assert_found("./tool", "", program_folder, expected);
-    assert_int_equal(bko_program_find("plain", program_folder, NULL, found, sizeof found),
+    assert_int_equal(bko__program_find("plain", program_folder, NULL, found, sizeof found),
                      BKO_ESYS);
     assert_int_equal(errno, EACCES);
-    assert_int_equal(bko_program_find("nothing", program_folder, NULL, found, sizeof found),
+    assert_int_equal(bko__program_find("nothing", program_folder, NULL, found, sizeof found),
                      BKO_ESYS);
     assert_int_equal(errno, ENOENT);
-    assert_int_equal(bko_program_find("/bin/sh", NULL, NULL, found, 3), BKO_ETOOLARGE);
+    assert_int_equal(bko__program_find("/bin/sh", NULL, NULL, found, 3), BKO_ETOOLARGE);
 }
 
 int main(void) {

@@ -11,6 +11,7 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/recorder.h"
+#include "record/notes.h"
 
 static bko_recorder *create(size_t jobs, size_t rows_max) {
     bko_recorder_options options = {.jobs = jobs, .rows_max = rows_max};
@@ -27,23 +28,23 @@ static bko_totals totals_of(const bko_recorder *recorder) {
 
 static void run_job(bko_recorder *recorder, size_t job, unsigned worker, int error) {
     bko_job_row row;
-    bko_recorder_start(recorder, job, worker, &row);
+    bko__recorder_start(recorder, job, worker, &row);
     row.bytes = 100;
     row.error = (int16_t)error;
-    bko_recorder_end(recorder, job, &row);
+    bko__recorder_end(recorder, job, &row);
 }
 
 static void a_forked_process_writes_what_its_parent_reads(void **state) {
     (void)state;
     bko_recorder *recorder = create(3, 0);
-    bko_recorder_submit(recorder, 3);
+    bko__recorder_submit(recorder, 3);
     pid_t pid = fork();
     if (pid == 0) {
         run_job(recorder, 0, 7, BKO_OK);
         run_job(recorder, 2, 7, BKO_ETIMEOUT);
-        bko_recorder_reason(recorder, "from the child");
-        bko_recorder_add_connections(recorder, 2);
-        bko_recorder_add_ipc(recorder, 50);
+        bko__recorder_reason(recorder, "from the child");
+        bko__recorder_add_connections(recorder, 2);
+        bko__recorder_add_ipc(recorder, 50);
         _exit(0);
     }
     waitpid(pid, NULL, 0);
@@ -67,7 +68,7 @@ static void a_forked_process_writes_what_its_parent_reads(void **state) {
 static void times_of_a_job_are_in_order(void **state) {
     (void)state;
     bko_recorder *recorder = create(1, 0);
-    bko_recorder_submit(recorder, 1);
+    bko__recorder_submit(recorder, 1);
     run_job(recorder, 0, 0, BKO_OK);
     const bko_job_row *row = bko_recorder_row(recorder, 0);
     assert_true(row->queued_ns > 0);
@@ -85,11 +86,11 @@ static void in_flight_peak_counts_started_and_not_ended(void **state) {
     (void)state;
     bko_job_row rows[3];
     bko_recorder *recorder = create(3, 0);
-    bko_recorder_submit(recorder, 3);
-    bko_recorder_start(recorder, 0, 0, &rows[0]);
-    bko_recorder_start(recorder, 1, 1, &rows[1]);
-    bko_recorder_end(recorder, 0, &rows[0]);
-    bko_recorder_start(recorder, 2, 0, &rows[2]);
+    bko__recorder_submit(recorder, 3);
+    bko__recorder_start(recorder, 0, 0, &rows[0]);
+    bko__recorder_start(recorder, 1, 1, &rows[1]);
+    bko__recorder_end(recorder, 0, &rows[0]);
+    bko__recorder_start(recorder, 2, 0, &rows[2]);
     assert_int_equal(totals_of(recorder).in_flight_peak, 2);
     assert_int_equal(totals_of(recorder).lost, 2);
     bko_recorder_free(recorder);
@@ -99,10 +100,10 @@ static void a_job_that_died_with_its_worker_is_lost(void **state) {
     (void)state;
     bko_job_row row;
     bko_recorder *recorder = create(3, 0);
-    bko_recorder_submit(recorder, 3);
-    bko_recorder_start(recorder, 0, 0, &row);
-    bko_recorder_lost(recorder, 0); /* started */
-    bko_recorder_lost(recorder, 1); /* never started */
+    bko__recorder_submit(recorder, 3);
+    bko__recorder_start(recorder, 0, 0, &row);
+    bko__recorder_lost(recorder, 0); /* started */
+    bko__recorder_lost(recorder, 1); /* never started */
     run_job(recorder, 2, 0, BKO_OK);
     bko_totals totals = totals_of(recorder);
     assert_int_equal(totals.lost, 2);
@@ -119,11 +120,11 @@ static void a_job_that_died_with_its_worker_is_lost(void **state) {
 static void a_job_whose_answer_never_came_is_lost_and_not_also_done(void **state) {
     (void)state;
     bko_recorder *recorder = create(2, 0);
-    bko_recorder_submit(recorder, 2);
+    bko__recorder_submit(recorder, 2);
     run_job(recorder, 0, 0, BKO_OK);
-    bko_recorder_lost(recorder, 0);
+    bko__recorder_lost(recorder, 0);
     run_job(recorder, 1, 0, BKO_ETIMEOUT);
-    bko_recorder_lost(recorder, 1); /* had failed anyway */
+    bko__recorder_lost(recorder, 1); /* had failed anyway */
     bko_totals totals = totals_of(recorder);
     assert_int_equal(totals.done, 0);
     assert_int_equal(totals.failed, 1);
@@ -139,7 +140,7 @@ static void of_many_jobs_an_even_sample_has_rows(void **state) {
     assert_int_equal(bko_recorder_rows(recorder), 12);
     assert_int_equal(bko_recorder_stride(recorder), 8);
     assert_int_equal(bko_recorder_jobs(recorder), 95);
-    bko_recorder_submit(recorder, 95);
+    bko__recorder_submit(recorder, 95);
     for (size_t i = 0; i < 95; i++) {
         run_job(recorder, i, (unsigned)i, i == 94 ? BKO_EHTTP : BKO_OK);
     }
@@ -181,7 +182,7 @@ static void a_million_jobs_take_less_than_16_megabytes(void **state) {
                                         .schedule = {.arrivals = arrivals[i], .rate_per_s = 1000}};
         bko_recorder *recorder;
         assert_int_equal(bko_recorder_create(&recorder, &options), 0);
-        assert_true(bko_recorder_size(recorder) < 16000000);
+        assert_true(bko__recorder_size(recorder) < 16000000);
         bko_recorder_free(recorder);
     }
 }
@@ -189,7 +190,7 @@ static void a_million_jobs_take_less_than_16_megabytes(void **state) {
 static void no_jobs_at_all_are_fine(void **state) {
     (void)state;
     bko_recorder *recorder = create(0, 0);
-    bko_recorder_touch(recorder);
+    bko__recorder_touch(recorder);
     bko_totals totals = totals_of(recorder);
     assert_int_equal(totals.submitted, 0);
     assert_int_equal(totals.lost, 0);
@@ -212,8 +213,8 @@ static void more_jobs_than_memory_are_refused(void **state) {
 static void phases_are_marked(void **state) {
     (void)state;
     bko_recorder *recorder = create(0, 0);
-    bko_recorder_phase_start(recorder, BKO_PHASE_WORK);
-    bko_recorder_phase_end(recorder, BKO_PHASE_WORK);
+    bko__recorder_phase_start(recorder, BKO_PHASE_WORK);
+    bko__recorder_phase_end(recorder, BKO_PHASE_WORK);
     int64_t start = bko_recorder_phase_start_ns(recorder, BKO_PHASE_WORK);
     assert_true(start > 0);
     assert_true(bko_recorder_phase_end_ns(recorder, BKO_PHASE_WORK) >= start);
@@ -229,8 +230,8 @@ static void the_first_reason_wins_and_is_cut(void **state) {
     assert_string_equal(bko_recorder_first_reason(recorder), "");
     memset(lengthy, 'x', sizeof lengthy - 1);
     lengthy[sizeof lengthy - 1] = '\0';
-    bko_recorder_reason(recorder, lengthy);
-    bko_recorder_reason(recorder, "second");
+    bko__recorder_reason(recorder, lengthy);
+    bko__recorder_reason(recorder, "second");
     assert_int_equal(strlen(bko_recorder_first_reason(recorder)), 1023);
     bko_recorder_free(recorder);
 }
@@ -240,10 +241,10 @@ static void the_last_word_of_a_worker_on_its_cpu_time_counts(void **state) {
     int64_t cpu[BKO_RECORDER_WORKERS];
     bko_recorder *recorder = create(1, 0);
     assert_int_equal(bko_recorder_workers_cpu(recorder, cpu), 0);
-    bko_recorder_worker_cpu(recorder, 2, 100);
-    bko_recorder_worker_cpu(recorder, 2, 300);
-    bko_recorder_worker_cpu(recorder, 0, 0);
-    bko_recorder_worker_cpu(recorder, BKO_RECORDER_WORKERS, 900); /* one too many */
+    bko__recorder_worker_cpu(recorder, 2, 100);
+    bko__recorder_worker_cpu(recorder, 2, 300);
+    bko__recorder_worker_cpu(recorder, 0, 0);
+    bko__recorder_worker_cpu(recorder, BKO_RECORDER_WORKERS, 900); /* one too many */
     assert_int_equal(bko_recorder_workers_cpu(recorder, cpu), 3);
     assert_int_equal(cpu[0], 0);
     assert_int_equal(cpu[1], -1);
@@ -254,10 +255,10 @@ static void the_last_word_of_a_worker_on_its_cpu_time_counts(void **state) {
 static void touching_changes_nothing(void **state) {
     (void)state;
     bko_recorder *recorder = create(100, 0);
-    bko_recorder_submit(recorder, 1);
+    bko__recorder_submit(recorder, 1);
     run_job(recorder, 0, 3, BKO_OK);
     bko_job_row before = *bko_recorder_row(recorder, 0);
-    bko_recorder_touch(recorder);
+    bko__recorder_touch(recorder);
     assert_memory_equal(&before, bko_recorder_row(recorder, 0), sizeof before);
     assert_int_equal(totals_of(recorder).done, 1);
     bko_recorder_free(recorder);

@@ -126,6 +126,20 @@ static void takes_off_what_has_ended(void **state) {
     assert_in_range(seen.peak - seen.before, 0, MIB);
 }
 
+static void the_baseline_is_the_first_complete_sample(void **state) {
+    needs_plain_memory(state);
+    struct subject child = subject_start(grow, SIZE);
+    bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){.every_ns = SOON});
+    subject_wait(&child);
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    subject_step(&child);
+    assert_int_equal(bko_sampler_full(sampler, SOON, 0), 1);
+    bko_sampler_result result = sampler_result(sampler);
+    assert_in_range(result.footprint_peak - result.footprint_baseline, SIZE - MIB, SIZE + MIB);
+    bko_sampler_free(sampler);
+    subject_end(&child);
+}
+
 /* More complete readings than seconds will pay for. Returns whether RSS is read at the next tick nevertheless. */
 static int looks_on(bko_sampler_options options) {
     const int64_t seconds_worth = 30000000; /* at a hundredth of the time */
@@ -155,6 +169,7 @@ int main(void) {
         cmocka_unit_test(adds_what_processes_have_grown_by),
         cmocka_unit_test(counts_pages_once_that_were_shared_since),
         cmocka_unit_test(takes_off_what_has_ended),
+        cmocka_unit_test(the_baseline_is_the_first_complete_sample),
         cmocka_unit_test(looks_on_after_demands_that_pay_for_themselves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "bakeoff/sampler.h"
+#include "core/clock.h"
 #include "support_probe.h"
 #include "support_process.h"
 #include "support_sampler.h"
@@ -121,7 +122,7 @@ enum { BURNT_MS = 60 };
 /* Uses up CPU time, then starts a child that tells and outlives it. */
 static void burn(struct subject *self, size_t unused) {
     (void)unused;
-    while (bko_clock_thread_cpu_ns() < BURNT_MS * INT64_C(1000000)) {
+    while (bko__clock_thread_cpu_ns() < BURNT_MS * INT64_C(1000000)) {
     }
     if (fork() == 0) {
         subject_tell(self);

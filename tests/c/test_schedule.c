@@ -10,23 +10,24 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "bakeoff/recorder.h"
+#include "record/notes.h"
 
 static bko_recorder *create(size_t jobs, bko_schedule schedule, uint64_t seed) {
     bko_recorder_options options = {.jobs = jobs, .seed = seed, .schedule = schedule};
     bko_recorder *recorder;
     assert_int_equal(bko_recorder_create(&recorder, &options), 0);
-    bko_recorder_submit(recorder, jobs);
+    bko__recorder_submit(recorder, jobs);
     return recorder;
 }
 
 static int64_t offset(const bko_recorder *recorder, size_t job) {
-    return bko_recorder_due_ns(recorder, job) - bko_recorder_due_ns(recorder, 0);
+    return bko__recorder_due_ns(recorder, job) - bko__recorder_due_ns(recorder, 0);
 }
 
 static void run_job(bko_recorder *recorder, size_t job) {
     bko_job_row row;
-    bko_recorder_start(recorder, job, 0, &row);
-    bko_recorder_end(recorder, job, &row);
+    bko__recorder_start(recorder, job, 0, &row);
+    bko__recorder_end(recorder, job, &row);
 }
 
 static void constant_arrivals_are_evenly_spaced(void **state) {
@@ -61,6 +62,19 @@ static void poisson_arrivals_have_exponential_gaps(void **state) {
     bko_recorder_free(recorder);
 }
 
+/* The next one is due in a quarter of an hour. */
+static void the_first_job_is_due_at_once(void **state) {
+    (void)state;
+    const bko_arrivals kinds[] = {BKO_ARRIVALS_CONSTANT, BKO_ARRIVALS_POISSON};
+    for (size_t i = 0; i < 2; i++) {
+        bko_schedule schedule = {.arrivals = kinds[i], .rate_per_s = 0.001};
+        bko_recorder *recorder = create(10, schedule, 7);
+        assert_true(bko__recorder_due_ns(recorder, 0) <= bko_clock_now_ns());
+        assert_true(bko__recorder_due_ns(recorder, 1) > bko_clock_now_ns());
+        bko_recorder_free(recorder);
+    }
+}
+
 static void random_arrivals_follow_the_seed(void **state) {
     (void)state;
     bko_schedule schedule = {.arrivals = BKO_ARRIVALS_POISSON, .rate_per_s = 1000};
@@ -83,7 +97,7 @@ static void latency_counts_from_the_intended_start(void **state) {
     (void)state;
     bko_schedule schedule = {.arrivals = BKO_ARRIVALS_CONSTANT, .rate_per_s = 1e6};
     bko_recorder *recorder = create(10, schedule, 0);
-    while (bko_clock_now_ns() < bko_recorder_due_ns(recorder, 9) + 1000000) {
+    while (bko_clock_now_ns() < bko__recorder_due_ns(recorder, 9) + 1000000) {
     }
     for (size_t job = 0; job < 10; job++) {
         run_job(recorder, job);
@@ -92,7 +106,7 @@ static void latency_counts_from_the_intended_start(void **state) {
     assert_true(bko_histogram_quantile(bko_recorder_queue(recorder), 0) >= 990000);
     assert_true(bko_histogram_quantile(bko_recorder_service(recorder), 0.5) < 990000);
     const bko_job_row *row = bko_recorder_row(recorder, 9);
-    assert_int_equal(row->queued_ns, bko_recorder_due_ns(recorder, 9));
+    assert_int_equal(row->queued_ns, bko__recorder_due_ns(recorder, 9));
     assert_true(bko_recorder_achieved_per_s(recorder) < bko_recorder_offered_per_s(recorder) / 10);
     bko_recorder_free(recorder);
 }
@@ -102,8 +116,8 @@ static void a_closed_loop_has_one_latency_and_no_rate(void **state) {
     bko_recorder *recorder = create(2, (bko_schedule){0}, 0);
     run_job(recorder, 0);
     run_job(recorder, 1);
-    assert_false(bko_recorder_is_open(recorder));
-    assert_int_equal(bko_recorder_due_ns(recorder, 1), bko_recorder_due_ns(recorder, 0));
+    assert_false(bko__recorder_is_open(recorder));
+    assert_int_equal(bko__recorder_due_ns(recorder, 1), bko__recorder_due_ns(recorder, 0));
     assert_ptr_equal(bko_recorder_latency(recorder), bko_recorder_service(recorder));
     assert_int_equal(bko_histogram_count(bko_recorder_latency(recorder)), 2);
     assert_true(bko_recorder_offered_per_s(recorder) == 0);
@@ -117,8 +131,8 @@ static void dropped_jobs_are_neither_lost_nor_failed(void **state) {
     bko_schedule schedule = {.arrivals = BKO_ARRIVALS_CONSTANT, .rate_per_s = 1e6};
     bko_recorder *recorder = create(3, schedule, 0);
     run_job(recorder, 0);
-    bko_recorder_drop(recorder, 1);
-    bko_recorder_lost(recorder, 1); /* with its worker: it had been dropped before */
+    bko__recorder_drop(recorder, 1);
+    bko__recorder_lost(recorder, 1); /* with its worker: it had been dropped before */
     bko_recorder_totals(recorder, &totals);
     assert_int_equal(totals.submitted, 3);
     assert_int_equal(totals.done, 1);
@@ -136,15 +150,15 @@ static void after_the_time_limit_nothing_starts(void **state) {
         .arrivals = BKO_ARRIVALS_CONSTANT, .rate_per_s = 1e6, .start_within_ns = 1};
     bko_recorder *recorder = create(2, schedule, 0);
     bko_totals totals;
-    while (bko_clock_now_ns() <= bko_recorder_due_ns(recorder, 0)) {
+    while (bko_clock_now_ns() <= bko__recorder_due_ns(recorder, 0)) {
     }
-    assert_int_equal(bko_recorder_may_start(recorder, 0), 0);
+    assert_int_equal(bko__recorder_may_start(recorder, 0), 0);
     bko_recorder_totals(recorder, &totals);
     assert_int_equal(totals.dropped, 1);
     bko_recorder_free(recorder);
     schedule.start_within_ns = (int64_t)3600 * 1000000000;
     recorder = create(2, schedule, 0);
-    assert_int_equal(bko_recorder_may_start(recorder, 0), 1);
+    assert_int_equal(bko__recorder_may_start(recorder, 0), 1);
     bko_recorder_free(recorder);
 }
 
@@ -164,6 +178,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constant_arrivals_are_evenly_spaced),
         cmocka_unit_test(poisson_arrivals_have_exponential_gaps),
+        cmocka_unit_test(the_first_job_is_due_at_once),
         cmocka_unit_test(random_arrivals_follow_the_seed),
         cmocka_unit_test(latency_counts_from_the_intended_start),
         cmocka_unit_test(a_closed_loop_has_one_latency_and_no_rate),

@@ -17,6 +17,7 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/server.h"
+#include "server/wait.h"
 #include "support_http.h"
 #include "support_process.h"
 #include "support_server.h"
@@ -206,17 +207,17 @@ static void wait_ends_by_signal_or_death(void **state) {
     sigemptyset(&after);
     pthread_sigmask(SIG_BLOCK, NULL, &before);
     bko_server *server = server_start((bko_server_options){0});
-    assert_int_equal(bko_server_wait(server, raise_sigterm, NULL, &number), BKO_OK);
+    assert_int_equal(bko__server_wait(server, raise_sigterm, NULL, &number), BKO_OK);
     assert_int_equal(number, SIGTERM);
-    assert_int_equal(bko_server_wait(server, refuse, NULL, &number), BKO_OK);
+    assert_int_equal(bko__server_wait(server, refuse, NULL, &number), BKO_OK);
     assert_int_equal(number, 0);
     number = -1;
-    assert_int_equal(bko_server_wait(server, kill_server, server, &number), BKO_OK);
+    assert_int_equal(bko__server_wait(server, kill_server, server, &number), BKO_OK);
     assert_int_equal(number, 0);
     pthread_sigmask(SIG_BLOCK, NULL, &after);
     assert_int_equal(sigismember(&before, SIGTERM), sigismember(&after, SIGTERM));
     bko_server_stop(server);
-    assert_int_equal(bko_server_wait(server, NULL, NULL, &number), BKO_ECLOSED);
+    assert_int_equal(bko__server_wait(server, NULL, NULL, &number), BKO_ECLOSED);
     bko_server_free(server);
 }
 

@@ -10,6 +10,7 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/spans.h"
+#include "record/spans.h"
 
 enum { PROCESSES = 4, EACH = 500 };
 
@@ -20,7 +21,7 @@ static void add_many(bko_spans *spans, unsigned worker) {
                          .job = i,
                          .worker = (uint16_t)worker,
                          .kind = BKO_SPAN_RUN};
-        bko_spans_add(spans, &span);
+        bko__spans_add(spans, &span);
     }
 }
 
@@ -65,13 +66,13 @@ static void what_has_no_room_is_counted(void **state) {
 static void none_and_too_many_are_no_trouble(void **state) {
     (void)state;
     bko_span span = {.kind = BKO_SPAN_FETCH};
-    bko_spans_add(NULL, &span);
+    bko__spans_add(NULL, &span);
     bko_spans_free(NULL);
     bko_spans *spans = NULL;
     assert_int_equal(bko_spans_create(&spans, SIZE_MAX / 2), BKO_ENOMEM);
     assert_null(spans);
     assert_int_equal(bko_spans_create(&spans, 0), BKO_OK);
-    bko_spans_add(spans, &span);
+    bko__spans_add(spans, &span);
     size_t count = 1;
     (void)bko_spans_kept(spans, &count);
     assert_int_equal(count, 0);

@@ -16,6 +16,7 @@
 #include "bakeoff/contender.h"
 #include "bakeoff/error.h"
 #include "bakeoff/pool.h"
+#include "core/clock.h"
 #include "core/gil.h"
 #include "support_process.h"
 
@@ -83,8 +84,8 @@ static void look_around(void) {
     if (inside > atomic_load(&shared->inside_peak)) {
         atomic_store(&shared->inside_peak, inside);
     }
-    int64_t until = bko_clock_thread_cpu_ns() + 200000;
-    while (bko_clock_thread_cpu_ns() < until) {
+    int64_t until = bko__clock_thread_cpu_ns() + 200000;
+    while (bko__clock_thread_cpu_ns() < until) {
     }
     atomic_fetch_sub(&shared->inside, 1);
 }

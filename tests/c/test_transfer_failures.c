@@ -124,6 +124,7 @@ static void statuses_from_400_are_errors_with_their_body(void **state) {
     assert_string_equal(response->error_text, "HTTP status 404");
     transfer_assert_body(response, "status");
     transfer_get(transfer, "/status/503", BKO_EHTTP);
+    transfer_get(transfer, "/status/400", BKO_EHTTP);
     assert_int_equal(transfer_get(transfer, "/status/399", BKO_OK)->http_status, 399);
     assert_int_equal(peer_connections(transfer_peer), 1);
     bko_transfer_free(transfer);

@@ -12,13 +12,14 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/trial.h"
+#include "record/notes.h"
 #include "support_process.h"
 #include "support_trial.h"
 
 static int fail_with_reason(void *user, bko_trial *trial) {
     (void)user;
     (void)trial;
-    bko_recorder_reason(trial_recorder, "the dog ate it");
+    bko__recorder_reason(trial_recorder, "the dog ate it");
     return BKO_ETASK;
 }
 
@@ -59,7 +60,7 @@ static int half_of_the_jobs_fail(void *user, bko_trial *trial) {
     (void)user;
     bko_trial_enter(trial, BKO_PHASE_WORK);
     trial_run_jobs(10, 5);
-    bko_recorder_reason(trial_recorder, "HTTP status 500");
+    bko__recorder_reason(trial_recorder, "HTTP status 500");
     return BKO_OK;
 }
 
@@ -67,7 +68,7 @@ static int all_jobs_fail(void *user, bko_trial *trial) {
     (void)user;
     bko_trial_enter(trial, BKO_PHASE_WORK);
     trial_run_jobs(10, 10);
-    bko_recorder_reason(trial_recorder, "HTTP status 500");
+    bko__recorder_reason(trial_recorder, "HTTP status 500");
     return BKO_OK;
 }
 

@@ -37,7 +37,8 @@ local function entry_of(contender)
    if type(contender) == "string" then
       return { contender = contender, label = contender, model = MODELS[contender] }
    end
-   return { contender = contender[1], label = contender.label or contender[1], model = MODELS[contender[1]] }
+   return { contender = contender[1], label = contender.label or contender[1],
+      model = MODELS[contender[1]], options = contender.gil and { gil = true } or nil }
 end
 
 local function cells_of(spec)
@@ -47,6 +48,7 @@ local function cells_of(spec)
       for _, workers in ipairs(entry.contender == "sequential" and { 1 } or spec.workers) do
          cells[#cells + 1] = {
             contender = entry.contender, label = entry.label, workers = workers, model = entry.model,
+            options = entry.options,
          }
       end
    end
@@ -122,7 +124,8 @@ end
 local function manifest_of(spec, cells)
    local planned = {}
    for index, cell in ipairs(cells) do
-      planned[index] = { contender = cell.contender, label = cell.label, workers = cell.workers }
+      planned[index] = { contender = cell.contender, label = cell.label, workers = cell.workers,
+         options = cell.options }
    end
    return {
       schema = 1, bakeoff = "0.1.0", experiment = spec.name, status = "complete", seed = 1,

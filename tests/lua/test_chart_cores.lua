@@ -32,22 +32,22 @@ function TestCores.tearDown() runs.clear() end
 
 function TestCores.test_the_title_says_who_has_more_than_one_core()
    lu.assertEquals(cores.title(run_of { sequential = 0.98, threads = 0.99, processes = 1.9, [POOL] = 1 }),
-      "Processes keep 1.9 cores busy; the others have no more than one core")
+      "Processes keep 1.9 cores busy; the others use no more than one core")
    lu.assertEquals(cores.title(run_of { sequential = 0.98, threads = 1.7, processes = 1.9, [POOL] = 1 }),
-      "Threads and processes keep 1.7 to 1.9 cores busy; the others have no more than one core")
+      "Threads and processes keep 1.7 to 1.9 cores busy; the others use no more than one core")
    lu.assertEquals(cores.title(run_of { sequential = 1, threads = 1.9, processes = 1.9, [POOL] = 1.9 }),
-      "Threads, processes and Python threads keep 1.9 cores busy; sequential has no more than one core")
+      "Threads, processes and Python threads keep 1.9 cores busy; sequential uses no more than one core")
    lu.assertEquals(cores.title(run_of { sequential = 0.9, threads = 1, processes = 1, [POOL] = 1 }),
-      "4 of 4 have no more than one core")
+      "4 of 4 use no more than one core")
 end
 
 function TestCores.test_what_the_intervals_do_not_show_is_not_claimed()
    lu.assertEquals(cores.title(run_of { sequential = 0.9, threads = 1.1, processes = 1.9, [POOL] = 1 }),
-      "Processes keep 1.9 cores busy; sequential and Python threads have no more than one core; "
-      .. "threads: not clear (1.1)")
+      "Processes keep 1.9 cores busy; sequential and Python threads use no more than one core; "
+      .. "threads: unclear (1.1)")
    lu.assertEquals(cores.title(run_of({ sequential = 1, threads = 2, processes = 2, [POOL] = 1 },
       { repeats = 2 })), "Too few repeats for a verdict: 1.0 to 2.0 cores in use")
-   lu.assertEquals(cores.title(run_of {}), "No trial tells the cores in use")
+   lu.assertEquals(cores.title(run_of {}), "No trial recorded the cores in use")
 end
 
 function TestCores.test_it_is_drawn_when_asked_for()

@@ -62,7 +62,7 @@ end
 
 function TestGroups.test_mixed_verdicts()
    lu.assertEquals(mixed(1.02), "Compared with group 2: group 1 changes times by at most 2 %")
-   lu.assertEquals(mixed(3), "Compared with group 2: group 1 takes 1 to 3 times as long")
+   lu.assertEquals(mixed(3), "Compared with group 2: group 1 takes up to 3 times as long")
 end
 
 function TestGroups.test_all_sizes_are_drawn()

@@ -6,7 +6,7 @@ local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
 local order = require "bakeoff.charts.order"
 local runs = require "support_runs"
-local sequence = require "bakeoff.charts.sequence"
+local sequence = require "bakeoff.analysis.sequence"
 
 -- A system of tasks { started, ended, received [, kind] }.
 local function system(name, ...)
@@ -52,9 +52,9 @@ function TestSequence.test_remarks()
    lu.assertEquals(sequence.remarks(joined)[3], "ends only, no results")
    lu.assertEquals(sequence.remarks(system("silent", { 0, 1 }, { 0, 1 })), { "no results" })
    local mixed = system("mixed", { 0, 2, 2, "cpu" }, { 1, 3, 3, "io" })
-   lu.assertEquals(sequence.remarks(mixed)[2], "I/O meanwhile")
+   lu.assertEquals(sequence.remarks(mixed)[2], "I/O overlapped")
    mixed.tasks[2].started = 2
-   lu.assertEquals(sequence.remarks(mixed)[2], "I/O not meanwhile")
+   lu.assertEquals(sequence.remarks(mixed)[2], "I/O not overlapped")
 end
 
 function TestSequence.test_short_tasks_beside_a_long_one_run_at_the_same_time()

@@ -12,7 +12,8 @@ local GIL = "threads, one interpreter lock"
 -- A run whose workers have the cores together that `cores` gives by label; fewer workers, one core each.
 local function run_of(cores, spec)
    spec = spec or {}
-   spec.contenders = spec.contenders or { "sequential", "threads", { "threads", label = GIL }, "processes" }
+   spec.contenders = spec.contenders
+      or { "sequential", "threads", { "threads", label = GIL, gil = true }, "processes" }
    spec.workers = spec.workers or { 4 }
    spec.repeats = spec.repeats or 8
    spec.change = function(trial)
@@ -33,11 +34,19 @@ function TestWorkers.tearDown() runs.clear() end
 function TestWorkers.test_the_lock_is_the_finding()
    local run = run_of { sequential = 0.98, threads = 2, [GIL] = 1, processes = 2 }
    lu.assertEquals(workers.title(run),
-      "With one interpreter lock each of 4 threads gets 25 % of a core; without, 50 %")
+      "With one interpreter lock each of 4 threads gets 25 % of a core, without it 50 %")
+end
+
+-- The option says who has the lock; a label says what its author likes.
+function TestWorkers.test_labels_cannot_swap_who_has_the_lock()
+   local run = run_of({ ["one interpreter lock"] = 2, ["free, no GIL"] = 1 }, { contenders = {
+      { "threads", label = "one interpreter lock" }, { "threads", label = "free, no GIL", gil = true } } })
+   lu.assertEquals(workers.title(run),
+      "With one interpreter lock each of 4 threads gets 25 % of a core, without it 50 %")
 end
 
 function TestWorkers.test_no_difference_is_not_told_as_one()
-   local spec = { contenders = { "threads", { "threads", label = "threads, GIL" } } }
+   local spec = { contenders = { "threads", { "threads", label = "threads, GIL", gil = true } } }
    lu.assertEquals(workers.title(run_of({ threads = 1.8, ["threads, GIL"] = 1.8 }, spec)),
       "With and without one interpreter lock each of 4 threads gets 45 % of a core: no difference shown")
    lu.assertEquals(workers.title(run_of({ threads = 1.8, ["threads, GIL"] = 1.799 }, spec)),
@@ -46,13 +55,13 @@ end
 
 function TestWorkers.test_shares_that_differ_without_a_verdict_are_both_told()
    local run = run_of({ threads = 1.0, ["threads, GIL"] = 1.0 }, { repeats = 8, contenders = { "threads",
-      { "threads", label = "threads, GIL" } } })
+      { "threads", label = "threads, GIL", gil = true } } })
    for _, trial in ipairs(run:rows()) do -- the lock costs or gains much, by chance
       local factor = trial.label == "threads" and 1 or trial.block % 8 < 5 and 1.5 or 0.5
       for index, seconds in ipairs(trial.cpu.workers_s) do trial.cpu.workers_s[index] = seconds * factor end
    end
    lu.assertEquals(workers.title(run), "With one interpreter lock each of 4 threads gets 37 % of a core,"
-      .. " without 25 %: no difference shown")
+      .. " without it 25 %: no difference shown")
 end
 
 function TestWorkers.test_a_difference_below_a_percent_is_not_told()

@@ -132,14 +132,14 @@ function TestExports.test_csv_has_a_line_per_cell_with_all_figures()
    local planned = { a = { argv = { "prog" }, parameters = { { "n", "1" }, { "m", "x y" } } } }
    local rows, names = csv_of(load({ "a", "b" }, { a, row("a", 2, 4), row("a", 3, 9), row("b", 1, 0.5) },
       planned))
-   lu.assertEquals(table.concat(names, ",", 1, 13), "experiment,contender,label,command,workers,trials," ..
-      "failed_trials,verdict,ratio,ratio_low,ratio_high,parameter_n,parameter_m")
+   lu.assertEquals(table.concat(names, ",", 1, 14), "experiment,contender,label,command,workers,trials," ..
+      "failed_trials,verdict,verdict_code,ratio,ratio_low,ratio_high,parameter_n,parameter_m")
    local first, second = rows[1], rows[2]
    lu.assertEquals({ first.command, first.trials, first.total_s, first.total_s_min, first.total_s_max,
       first.total_s_low, first.cpu_s, first.footprint_peak_bytes, first.parameter_m, first.verdict },
       { "prog", "3", "4", "2", "9", "", "4.875", "2097152", "x y", "" })
-   lu.assertEquals({ second.command, second.parameter_n, second.total_s, second.verdict },
-      { "b", "", "0.5", "too few repeats" })
+   lu.assertEquals({ second.command, second.parameter_n, second.total_s, second.verdict,
+      second.verdict_code }, { "b", "", "0.5", "too few repeats", "too_few_repeats" })
 end
 
 function TestExports.test_csv_tells_the_interval_and_the_extremes_apart()
@@ -160,6 +160,8 @@ function TestExports.test_csv_quotes_what_needs_it()
    local text = exports.text("csv", { load({ "a" }, { row("a", 1, 2) }) })
    lu.assertStrContains(text, ",prog 'a b' -n 1,,1,0,")
    lu.assertStrContains(text, ',1,"x,y",')
+   text = exports.text("csv", { load({ 'say "a"' }, { row('say "a"', 1, 2) }) })
+   lu.assertStrContains(text, 'exec,command,"say ""a""",')
 end
 
 function TestExports.test_several_experiments_stand_in_one_file()

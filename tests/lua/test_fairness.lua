@@ -118,8 +118,7 @@ function TestFairness.test_programs_that_did_less_or_left_something()
       { "The server saw more requests than the client had jobs (retries or redirects): curl with 4 workers, "
          .. "101 requests for 100 jobs." })
    lu.assertEquals(of { left_behind = 2 },
-      { "Programs left processes behind, which were ended (up to so many in a trial): curl with 4 workers, "
-         .. "2." })
+      { "Programs left processes behind, which were killed: curl with 4 workers, at most 2 in one trial." })
 end
 
 function TestFairness.test_a_program_that_was_told_no_worker_count_is_compared_with_none()

@@ -114,6 +114,20 @@ function TestArithmetic.test_ratios_are_paired()
    lu.assertAlmostEquals(sides "ratio(eventloop, threads, 4, total) < 1", 0.75, 1e-12)
 end
 
+TestOperators = { setUp = setUp }
+
+-- The total of threads with 16 workers is 2 s.
+function TestOperators.test_each_one_knows_less_the_same_and_more()
+   for operator, holds_for in pairs { ["<"] = "3", ["<="] = "23", [">"] = "1", [">="] = "12", ["=="] = "2",
+      ["~="] = "13" } do
+      for _, bound in ipairs { "1", "2", "3" } do
+         local condition = ("total(threads, 16) %s %ss"):format(operator, bound)
+         local holds = pcall(run.gate, run, { condition })
+         lu.assertEquals(holds, holds_for:find(bound, 1, true) ~= nil, condition)
+      end
+   end
+end
+
 TestPlaces = { setUp = setUp }
 
 local function places(text)

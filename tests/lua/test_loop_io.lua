@@ -141,4 +141,50 @@ function TestIo.test_watching_needs_a_descriptor_that_can_be_watched()
    lu.assertErrorMsgContains("function expected", loop.watch, loop, 0)
 end
 
+-- Fetches beyond in_flight ------------------------------------------------------------------------------
+
+TestQueue = {}
+
+function TestQueue.setUp() site = bake.server { body = "tickets" } end
+
+function TestQueue.tearDown() site:stop() end
+
+-- Some leave before more come, so that the queue has turned over when it has to grow.
+function TestQueue.test_fetches_that_wait_keep_their_order_however_many_come()
+   local ended, wanted = {}, {}
+   local loop <close> = bake.loop { in_flight = 1 }
+   local function request(first, last)
+      for day = first, last do
+         wanted[day] = day
+         loop:fetch(site:url("/?day=" .. day), function(response, message)
+            ended[#ended + 1] = response and day or message
+            if day == 20 then
+               request(61, 200)
+            end
+         end)
+      end
+   end
+   request(1, 60)
+   lu.assertTrue(loop:run())
+   lu.assertEquals(ended, wanted)
+   lu.assertEquals(site:stats().requests, 200)
+end
+
+function TestQueue.test_a_fetch_that_waits_and_is_cancelled_is_not_made()
+   local loop <close> = bake.loop { in_flight = 1 }
+   local tasks = {}
+   for day = 1, 4 do
+      tasks[day] = loop:go(function() return loop:fetch(site:url("/?day=" .. day)) end)
+   end
+   loop:run(function()
+      bake.sleep(0)
+      tasks[4]:cancel() -- the last in the queue
+      tasks[2]:cancel() -- the first
+   end)
+   lu.assertTrue(loop:run())
+   lu.assertEquals({ tasks[1]:error(), tasks[3]:error() }, {})
+   lu.assertTrue(tasks[2]:cancelled() and tasks[4]:cancelled())
+   lu.assertEquals(site:stats().requests, 2)
+end
+
 os.exit(lu.LuaUnit.run(), true)

@@ -4,9 +4,11 @@ package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local charts = require "bakeoff.charts"
 local blocks = require "bakeoff.report.html.blocks"
+local figure = require "bakeoff.report.figure"
 local hover = require "bakeoff.plotting.hover"
 local index = require "bakeoff.report.html.index"
 local inline = require "bakeoff.report.inline"
+local result_table = require "bakeoff.report.result_table"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local sha256 = require "bakeoff.base.sha256"
@@ -42,20 +44,31 @@ end
 
 TestTables = {}
 
-function TestTables.test_cells_are_sorted_by_their_first_number()
-   for text, value in pairs { ["1.23 s [1.21, 1.24]"] = 1.23, ["320 ms"] = 0.32, ["1,240"] = 1240,
-      ["90 µs / 2 s"] = 9e-5, ["2.00 MiB (+1 KiB)"] = 2 * 1024 ^ 2, ["0.26× [0.2, 0.3] faster"] = 0.26,
-      ["reference"] = 1, ["85.2 %"] = 85.2, ["1 → 16"] = 1, ["3 of 8"] = 3, ["2 min"] = 120 } do
-      lu.assertAlmostEquals(blocks.sort_value(text), value, 1e-12, text)
+-- What rows are sorted by is the figure itself, not what its text begins with.
+function TestTables.test_cells_are_sorted_by_their_figures()
+   local run = results.load(runs.make { repeats = 6, workers = { 16 } })
+   local columns, rows = result_table.rows(run)
+   for at, column in ipairs(columns) do
+      for place, row in ipairs(rows) do
+         local value = type(row[at]) == "table" and row[at].value
+         local where = ("%s of %s"):format(column.title, row[1])
+         if at > 1 and tostring(row[at]) ~= "–" then
+            lu.assertIsNumber(value, where)
+         end
+         if column.title:find("^total") then
+            lu.assertEquals(value, run:summary_of(run.cells[place]).total_s.median, where)
+         end
+      end
    end
-   lu.assertNil(blocks.sort_value "–")
-   lu.assertNil(blocks.sort_value "threads")
+   lu.assertEquals(tostring(rows[1][4]), "reference")
+   lu.assertEquals(rows[1][4].value, 1)
 end
 
 function TestTables.test_verdicts_and_intervals_are_marked()
    local html = blocks.html({ kind = "table", title = "t",
       columns = { { title = "a" }, { title = "b", right = true } },
-      rows = { { "<x>", "2.00× [1.5, 2.5] slower", colours = { [2] = "slower" } } } }, {})
+      rows = { { "<x>", figure.new { text = "2.00×", interval = "[1.5, 2.5]", note = "slower", value = 2,
+         tone = "worse" } } } }, {})
    lu.assertStrContains(html, "<th scope=row>&lt;x&gt;</th>")
    lu.assertStrContains(html, '<td class="right" data-v="2">2.00× <small>[1.5, 2.5]</small> '
       .. '<b class="verdict worse">slower</b></td>')

@@ -176,6 +176,7 @@ end
 function TestRequest.test_a_proxy_is_not_for_this_machine()
    lu.assertEquals(check().fetch.proxy, "")
    lu.assertNil(check({ urls = { "http://127.0.0.1/", "http://example.org/" } }).fetch.proxy)
+   lu.assertNil(check({ urls = { "http://10.0.0.1/" } }).fetch.proxy)
    lu.assertEquals(check({ request = { proxy = "http://127.0.0.1:1" } }).fetch.proxy, "http://127.0.0.1:1")
 end
 

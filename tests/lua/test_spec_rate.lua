@@ -60,6 +60,19 @@ function TestRate.test_the_same_arrivals_in_a_block_and_others_in_the_next()
    lu.assertAlmostEquals(spec_rate.recorder(experiment, one, 1).start_within, 0.9 * experiment.timeout, 1e-9)
 end
 
+local URL = "http://127.0.0.1/"
+
+-- The last tenth of a trial's time is for jobs to end.
+function TestRate.test_all_jobs_must_be_able_to_start_in_nine_tenths_of_the_time()
+   local fields = { rate = 1, timeout = "100s", contenders = { "threads" }, urls = {} }
+   for job = 1, 91 do
+      fields.urls[job] = URL
+   end
+   lu.assertEquals(#check(fields).urls, 91) -- the last one is due after 90 s
+   fields.urls[92] = URL
+   assert_refused(fields, "rate: 92 jobs at 1/s take 91.0 s, and a trial may take 100 s")
+end
+
 function TestRate.test_words()
    lu.assertEquals(spec_rate.words(500), "500/s")
    lu.assertEquals(spec_rate.words(2.5), "2.5/s")

@@ -176,12 +176,12 @@ end
 function TestCompare.test_no_difference_shown()
    local a = blocks(1, 1.1, 0.9, 1.05, 0.95, 1.02, 0.98)
    local b = blocks(1.1, 1, 0.95, 0.9, 1.02, 0.98, 1.0)
-   lu.assertEquals(stats.compare(a, b).verdict, "no difference shown")
+   lu.assertEquals(stats.compare(a, b).verdict, "no_difference")
 end
 
 function TestCompare.test_too_few_pairs()
    local result = stats.compare(blocks(1, 1, 1, 1, 1, 1), { [1] = 2, [9] = 2 })
-   lu.assertEquals({ result.ratio, result.pairs, result.verdict }, { 0.5, 1, "too few repeats" })
+   lu.assertEquals({ result.ratio, result.pairs, result.verdict }, { 0.5, 1, "too_few_repeats" })
    lu.assertNil(result.low)
    lu.assertNil(stats.compare({}, {}).ratio)
 end

@@ -1,4 +1,5 @@
 local lu = require "luaunit"
+local figure = require "bakeoff.report.figure"
 local text_table = require "bakeoff.base.table"
 local numbers = require "bakeoff.base.numbers"
 
@@ -19,7 +20,7 @@ function TestTable.test_widths()
 end
 
 function TestTable.test_colours_only_when_asked_for()
-   local rows = { { "a", "1", "faster", colours = { [3] = "faster" } } }
+   local rows = { { "a", "1", figure.new { text = "faster", tone = "better" } } }
    lu.assertStrContains(table.concat(text_table.terminal(COLUMNS, rows, { colour = true })), "\27[32mfaster")
    lu.assertNotStrContains(table.concat(text_table.terminal(COLUMNS, rows, {})), "\27")
 end
@@ -44,7 +45,8 @@ TestNumbers = {}
 
 function TestNumbers.test_three_significant_digits()
    for value, text in pairs { [0.016] = "0.016", [0.2014] = "0.201", [1.2] = "1.20", [12.44] = "12.4",
-      [99.96] = "100", [1234.5] = "1,234", [0] = "0", [1000000] = "1,000,000" } do
+      [99.96] = "100", [1234.5] = "1,234", [0] = "0", [1000000] = "1,000,000", [-123456] = "-123,456",
+      [0.0096] = "0.0096", [0.00012] = "0.00012", [1e-5] = "0.00001", [-2.34e-7] = "-0.00000023" } do
       lu.assertEquals(numbers.plain(value), text)
    end
 end
@@ -57,6 +59,28 @@ function TestNumbers.test_units_suit_the_value()
    lu.assertEquals(numbers.format(nil, "size"), "–")
    lu.assertEquals(numbers.interval({ median = 0.95, low = 0.9, high = 1.01 }, "time"), "950 ms [900, 1,010]")
    lu.assertEquals(numbers.interval({ median = 2 }, "time"), "2.00 s")
+   lu.assertEquals(numbers.format(0, "time"), "0 s")
+   lu.assertEquals(numbers.format(1e-9, "time"), "1.00 ns")
+   lu.assertEquals(numbers.format(0, "size"), "0 B")
+   lu.assertEquals(numbers.format(5, "size"), "5 B")
+   lu.assertEquals(numbers.format(1024 * 1024 - 1, "size"), "1.00 MiB")
+end
+
+function TestNumbers.test_percents_never_have_an_exponent()
+   for share, text in pairs { [0.123] = "12 %", [1] = "100 %", [0.004] = "0 %" } do
+      lu.assertEquals(numbers.percent(share), text)
+   end
+   for share, text in pairs { [0.0234] = "2.3 %", [0.05] = "5 %", [1] = "100 %", [1.27] = "127 %",
+      [0.0000042] = "0.00042 %", [1e-7] = "0.00001 %", [12.5] = "1250 %" } do
+      lu.assertEquals(numbers.percent(share, 2), text)
+   end
+   lu.assertEquals(numbers.percent_range(0.25, 0.374), "25 to 37 %")
+end
+
+function TestNumbers.test_whole_numbers_are_rounded()
+   lu.assertEquals(numbers.whole(0), "0")
+   lu.assertEquals(numbers.whole(1.6), "2")
+   lu.assertEquals(numbers.whole(1234567), "1,234,567")
 end
 
 function TestNumbers.test_sentences()

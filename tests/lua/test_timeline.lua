@@ -49,7 +49,7 @@ function TestTimeline.test_a_loop_that_lets_others_wait_is_the_finding()
          end
       end }
    lu.assertEquals(timeline.title(run),
-      "The one thread of the event loop is busy 90 % of the time: what is ready waits for it up to 80.0 ms")
+      "The one thread of the event loop is busy 90 % of the time; events wait for the loop: p99 50.0 ms")
    lu.assertStrContains(texts(timeline.build(run, {})), "loop lag p99 50.0\u{a0}ms")
 end
 
@@ -123,7 +123,7 @@ function TestAreas.tearDown() runs.clear() end
 function TestAreas.test_jobs_in_flight_by_littles_law()
    local run = run_of { repeats = 1, workers = { 4 }, contenders = { "threads", "processes" } }
    local built = inflight.build(run, {})
-   lu.assertEquals(built.title, "All keep at least 99 % of their places filled while they work")
+   lu.assertEquals(built.title, "All use at least 99 % of their slots")
    lu.assertEquals(texts(built), "threads|mean 3.96 of 4|processes|mean 3.96 of 4")
    local most = 0
    for _, point in ipairs(built.panels[1].points) do
@@ -132,10 +132,10 @@ function TestAreas.test_jobs_in_flight_by_littles_law()
    lu.assertTrue(most <= 4 + 1e-9 and most > 3.9, most)
 end
 
-function TestAreas.test_places_that_stay_empty_are_the_finding()
+function TestAreas.test_slots_that_stay_empty_are_the_finding()
    local run = run_of { repeats = 1, workers = { 64 }, contenders = { "sequential", "threads" } }
    lu.assertStrMatches(inflight.build(run, {}).title,
-      "While they work, %d+ %% %(threads%) to %d+ %% %(sequential%) of the places are filled on average")
+      "On average %d+ %% %(threads%) to %d+ %% %(sequential%) of the slots are in use")
 end
 
 function TestAreas.test_cores_are_what_cpu_time_grows_by()

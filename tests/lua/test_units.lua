@@ -49,34 +49,4 @@ function TestParse.test_refuses_what_is_no_quantity_and_names_the_argument()
    lu.assertStrContains(message_of(units.seconds, nil, "latency"), "latency: 'nil'")
 end
 
-TestFormat = {}
-
-function TestFormat.test_seconds_have_three_digits_and_a_fitting_unit()
-   lu.assertEquals(units.format_seconds(0), "0 s")
-   lu.assertEquals(units.format_seconds(1.2), "1.20 s")
-   lu.assertEquals(units.format_seconds(12.345), "12.3 s")
-   lu.assertEquals(units.format_seconds(0.0453), "45.3 ms")
-   lu.assertEquals(units.format_seconds(0.000012), "12.0 µs")
-   lu.assertEquals(units.format_seconds(900), "15.0 min")
-end
-
-function TestFormat.test_rounding_moves_up_a_unit_instead_of_writing_1000()
-   lu.assertEquals(units.format_seconds(0.9999), "1.00 s")
-   lu.assertEquals(units.format_bytes(1024 * 1024 - 1), "1.00 MiB")
-end
-
-function TestFormat.test_bytes_are_binary()
-   lu.assertEquals(units.format_bytes(0), "0 B")
-   lu.assertEquals(units.format_bytes(512), "512 B")
-   lu.assertEquals(units.format_bytes(13.1 * 1024 * 1024), "13.1 MiB")
-end
-
-function TestFormat.test_counts_have_separators()
-   lu.assertEquals(units.format_count(0), "0")
-   lu.assertEquals(units.format_count(999), "999")
-   lu.assertEquals(units.format_count(33410), "33,410")
-   lu.assertEquals(units.format_count(1234567), "1,234,567")
-   lu.assertEquals(units.format_count(-123456), "-123,456")
-end
-
 os.exit(lu.LuaUnit.run(), true)

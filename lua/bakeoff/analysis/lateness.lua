@@ -3,6 +3,7 @@
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
 local stats = require "bakeoff.stats"
+local text = require "bakeoff.base.text"
 
 local lateness = {}
 
@@ -46,8 +47,8 @@ local SENTENCE = "%s %s late: of what was due, one in a hundred waited at least 
 
 local function sentence(cell, late)
    local subject, is_many = cell_type.subject(cell)
-   local who = cell_type.with_workers(cell, (subject:gsub("^%l", string.upper)))
-   local busy = late.busy and (", busy %d %% of the time"):format(math.floor(late.busy * 100 + 0.5)) or ""
+   local who = cell_type.with_workers(cell, text.capital(subject))
+   local busy = late.busy and (", busy %s of the time"):format(numbers.percent(late.busy)) or ""
    return SENTENCE:format(who, is_many and "are" or "is", numbers.format(late.p99, "time"), busy)
 end
 

@@ -96,8 +96,8 @@ local function slow_first(list)
       total = total + #one.values
    end
    if #firsts > 0 and distributions.hypergeometric_tail(#firsts, #list, marked, total) <= FIRST_P then
-      return ("The first trial was slow in %d of %d cells (by %.2g %% in the middle): more warm-up may help,"
-         .. " or something was cached."):format(#firsts, #list, order.median(excess) * 100)
+      return ("The first trial was slow in %d of %d cells (median excess %s): more warm-up may help,"
+         .. " or something was cached."):format(#firsts, #list, numbers.percent(order.median(excess), 2))
    end
 end
 
@@ -142,7 +142,7 @@ local function drift_of(levels, p)
 end
 
 local function change_text(change)
-   return ("%s by %.2g %%"):format(change > 0 and "slower" or "faster", math.abs(change) * 100)
+   return ("%s by %s"):format(change > 0 and "slower" or "faster", numbers.percent(math.abs(change), 2))
 end
 
 -- Each cell for itself, all of them held together (Bonferroni).

@@ -17,7 +17,7 @@ local options = require "bakeoff.script.options"
 local page = require "bakeoff.plotting.page"
 local registry = require "bakeoff.charts.registry"
 local run_folder = require "bakeoff.experiment.run_folder"
-local sequence = require "bakeoff.charts.sequence"
+local sequence = require "bakeoff.analysis.sequence"
 local session = require "bakeoff.script.session"
 local text = require "bakeoff.base.text"
 

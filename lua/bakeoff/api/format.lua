@@ -6,6 +6,7 @@ local failure = require "bakeoff.base.failure"
 local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
 local text_table = require "bakeoff.base.table"
+local verdict = require "bakeoff.model.verdict"
 
 local format = {}
 
@@ -46,6 +47,13 @@ function format.list(words) return numbers.list(words) end
 --- "; did you mean 'threads'?", for the end of a message about an unknown name; "" where none of the list is
 -- near.
 function format.suggestion(name, list) return text.suggestion(tostring(name), list) end
+
+--- A verdict's code in words: "no difference shown" of "no_difference".
+function format.verdict(code)
+   local words = verdict.text_of(code)
+   return words or failure.usage("format.verdict: '%s' is no verdict; there are: %s", text.shown(code),
+      table.concat(verdict.codes(), ", "))
+end
 
 --- A text that Markdown shows as it is.
 function format.markdown(words) return text_table.markdown_text(words) end

@@ -181,10 +181,10 @@ function methods.median(_, cell, figure)
    return stats.median(cell_type.values(cell, read))
 end
 
---- What part of a core each worker of a cell had while all worked (see charts/shares.lua): { share = list,
+--- What part of a core each worker of a cell had while all worked (see analysis/shares.lua): { share = list,
 -- largest first, cores = of all together }; nil where no good trial tells.
 function methods:worker_shares(cell)
-   local found = require("bakeoff.charts.shares").of(self, cell)
+   local found = require("bakeoff.analysis.shares").of(self, cell)
    return found and { share = found.share, cores = found.cores } or nil
 end
 
@@ -195,7 +195,7 @@ local function cell_entries(self)
    local entries = json.array {}
    for index, cell in ipairs(self.cells) do
       local entry = self:summary_of(cell)
-      entry.vs_reference = self:versus_reference(cell)
+      entry.vs_reference = summaries.written(self:versus_reference(cell))
       local far = steadiness.outliers(cell)
       entry.outliers = far and { tukey = json.array(far.tukey), mad = json.array(far.mad) }
       entries[index] = entry

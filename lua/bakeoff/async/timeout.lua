@@ -2,6 +2,7 @@
 -- cancelled then, where it waits. fn runs in the calling task, as the body of asyncio.timeout does.
 
 local core = require "bakeoff.core"
+local numbers = require "bakeoff.base.numbers"
 local units = require "bakeoff.base.units"
 
 local timeout = {}
@@ -12,7 +13,7 @@ local function finish(scope, ok, ...)
    if scope.deadline:expired() then
       local left = scope.task:uncancel()
       if not ok and ... == core.cancelled and left <= scope.asked then
-         return nil, "took longer than " .. units.format_seconds(scope.seconds), "timeout"
+         return nil, "took longer than " .. numbers.format(scope.seconds, "time"), "timeout"
       end
    end
    if not ok then

@@ -2,6 +2,7 @@
 -- the argument and says what to write instead.
 
 local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
 
@@ -56,7 +57,7 @@ function checks.duration(value, least, argument)
    local seconds = units.seconds(value, argument)
    if seconds < least then
       failure.usage("%s: '%s' is too short; write at least %s", argument, text.shown(value),
-         units.format_seconds(least))
+         numbers.format(least, "time"))
    end
    return seconds
 end

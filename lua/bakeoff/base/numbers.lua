@@ -3,30 +3,66 @@
 
 local numbers = {}
 
-local TIMES = { { 600, 60, "min" }, { 1, 1, "s" }, { 1e-3, 1e-3, "ms" }, { 0, 1e-6, "µs" } }
+local TIMES = {
+   { 600, 60, "min" }, { 1, 1, "s" }, { 1e-3, 1e-3, "ms" }, { 1e-6, 1e-6, "µs" }, { 0, 1e-9, "ns" },
+}
 local SIZES = {
    { 1024 ^ 3, 1024 ^ 3, "GiB" }, { 1024 ^ 2, 1024 ^ 2, "MiB" }, { 1024, 1024, "KiB" }, { 0, 1, "B" },
 }
 local COUNTS = { { 0, 1, "" } }
 local KINDS = { time = TIMES, size = SIZES, count = COUNTS }
 
---- "1.20", "12.4", "124", "1,240": three significant digits, more only where whole digits need them.
+--- "33,410": rounded to a whole number, with thousands separators.
+function numbers.whole(value)
+   local sign, rest = ("%.0f"):format(value):match("^(%-?)(%d+)$")
+   return sign .. rest:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
+end
+
+--- As many significant digits as it takes, `digits` at most: "5", "2.3", "0.00012", "240".
+function numbers.significant(value, digits)
+   local text = ("%%.%dg"):format(digits):format(value)
+   local power = tonumber(text:match("e([+-]%d+)$"))
+   if not power then
+      return text
+   end
+   local decimal = ("%%.%df"):format(math.max(digits - 1 - power, 0)):format(value)
+   return power < 0 and (decimal:gsub("0+$", "")) or decimal
+end
+
+--- "1.20", "12.4", "124", "1,240": three significant digits (two of the very small), more only where whole
+-- digits need them.
 function numbers.plain(value)
    local size = math.abs(value)
    if value == 0 then
       return "0"
+   elseif size < 0.00995 then
+      return numbers.significant(value, 2)
    elseif size < 9.995 then
-      return (size < 0.00995 and "%.2g" or size < 0.995 and "%.3f" or "%.2f"):format(value)
+      return (size < 0.995 and "%.3f" or "%.2f"):format(value)
    elseif size < 99.95 then
       return ("%.1f"):format(value)
    end
-   local digits = ("%.0f"):format(value)
-   local sign, rest = digits:match("^(%-?)(%d+)$")
-   return sign .. rest:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
+   return numbers.whole(value)
 end
+
+--- "12 %" of 0.12: whole percents, or `digits` significant ones ("0.42 %", "5 %").
+function numbers.percent(share, digits)
+   local percent = share * 100
+   return (digits and numbers.significant(percent, digits) or ("%.0f"):format(percent)) .. " %"
+end
+
+--- "18 to 31 %".
+function numbers.percent_range(least, most)
+   return ("%.0f to %s"):format(least * 100, numbers.percent(most))
+end
+
+local BASE_UNITS = { time = "s", size = "B", count = "" }
 
 --- The unit that suits a value: divisor, name. kind is "time" (s), "size" (bytes) or "count".
 function numbers.unit(value, kind)
+   if value == 0 then
+      return 1, BASE_UNITS[kind]
+   end
    for _, step in ipairs(KINDS[kind]) do
       if math.abs(value) >= step[1] * 0.9995 then
          return step[2], step[3]
@@ -35,7 +71,11 @@ function numbers.unit(value, kind)
    return 1, ""
 end
 
-local function with_unit(text, unit) return unit == "" and text or text .. " " .. unit end
+-- No part of a byte is written.
+local function with_unit(value, unit)
+   local text = unit == "B" and numbers.whole(value) or numbers.plain(value)
+   return unit == "" and text or text .. " " .. unit
+end
 
 --- "1.20 s", "53.1 MiB"; "–" for nil.
 function numbers.format(value, kind)
@@ -43,33 +83,40 @@ function numbers.format(value, kind)
       return "–"
    end
    local divisor, unit = numbers.unit(value, kind)
-   return with_unit(numbers.plain(value / divisor), unit)
+   return with_unit(value / divisor, unit)
 end
 
 --- The value in a given unit, as numbers.unit returns one: for values that stand side by side.
-function numbers.format_in(value, divisor, unit) return with_unit(numbers.plain(value / divisor), unit) end
+function numbers.format_in(value, divisor, unit) return with_unit(value / divisor, unit) end
 
---- "1.20 s [1.18, 1.25]" for a summary of stats; without brackets when it has no interval.
+--- "[1.18, 1.25]" for a summary of stats, in the unit of its median; nil when it has no interval.
+function numbers.bracket(summary, kind)
+   if not summary.low then
+      return nil
+   end
+   local divisor = numbers.unit(summary.median, kind)
+   return ("[%s, %s]"):format(numbers.plain(summary.low / divisor), numbers.plain(summary.high / divisor))
+end
+
+--- "1.20 s [1.18, 1.25]", likewise; without brackets when it has no interval, "–" for nil.
 function numbers.interval(summary, kind)
    if not summary then
       return "–"
    end
-   local text = numbers.format(summary.median, kind)
-   if not summary.low then
-      return text
-   end
-   local divisor = numbers.unit(summary.median, kind)
-   local low, high = numbers.plain(summary.low / divisor), numbers.plain(summary.high / divisor)
-   return ("%s [%s, %s]"):format(text, low, high)
+   local text, bracket = numbers.format(summary.median, kind), numbers.bracket(summary, kind)
+   return bracket and text .. " " .. bracket or text
 end
 
---- "10 times", "1.4 times": how often a is b, for sentences.
-function numbers.times(ratio)
+--- "10", "1.4": a factor, as sentences write it.
+function numbers.factor(ratio)
    if ratio >= 9.95 then
-      return numbers.plain(math.floor(ratio + 0.5)):gsub("%.%d+$", "") .. " times"
+      return numbers.whole(ratio)
    end
-   return ("%.1f"):format(ratio):gsub("%.0$", "") .. " times"
+   return (("%.1f"):format(ratio):gsub("%.0$", ""))
 end
+
+--- "10 times", "1.4 times".
+function numbers.times(ratio) return numbers.factor(ratio) .. " times" end
 
 --- "a, b and c".
 function numbers.list(words, last)
@@ -81,7 +128,7 @@ end
 
 --- "1 worker", "4 workers".
 function numbers.plural(count, word)
-   return ("%s %s%s"):format(numbers.plain(count):gsub("%.%d+$", ""), word, count == 1 and "" or "s")
+   return ("%s %s%s"):format(numbers.whole(count), word, count == 1 and "" or "s")
 end
 
 return numbers

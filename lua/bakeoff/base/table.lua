@@ -49,7 +49,7 @@ local function widths_of(columns, rows)
    return widths
 end
 
-local COLOURS = { faster = "32", slower = "31", title = "1", dim = "2" }
+local COLOURS = { better = "32", worse = "31", title = "1" }
 
 local function coloured(text, colour, on)
    return on and COLOURS[colour] and ("\27[%sm%s\27[0m"):format(COLOURS[colour], text) or text
@@ -85,9 +85,10 @@ local function split(widths, keys, room)
    return parts
 end
 
---- Lines for a terminal. columns: { {title=, right=bool} }; rows: lists of texts, row.colours[index] =
--- "faster" | "slower" | "dim". options: width (columns of the terminal: a wider table is cut into several,
--- each with the first options.keys columns), colour = true for ANSI colours (the caller decides).
+--- Lines for a terminal. columns: { {title=, right=bool} }; rows: lists of cells: texts, or values
+-- that tostring makes texts; the field `tone` of a cell, "better" or "worse", is its colour. options: width
+-- (columns of the terminal: a wider table is cut into several, each with the first options.keys columns),
+-- colour = true for ANSI colours (the caller decides).
 function text_table.terminal(columns, rows, options)
    local widths = widths_of(columns, rows)
    local titles, lines = {}, {}
@@ -101,7 +102,8 @@ function text_table.terminal(columns, rows, options)
       lines[#lines + 1] = coloured(line(columns, titles, widths, chosen), "title", options.colour)
       for _, row in ipairs(rows) do
          lines[#lines + 1] = line(columns, row, widths, chosen, function(index, cell)
-            return coloured(cell, row.colours and row.colours[index], options.colour)
+            local tone = type(row[index]) == "table" and row[index].tone
+            return coloured(cell, tone, options.colour)
          end)
       end
    end

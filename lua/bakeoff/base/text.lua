@@ -60,6 +60,9 @@ function text.suggestion(name, candidates)
    return best and ("; did you mean '%s'?"):format(best) or ""
 end
 
+--- The same with a capital letter at its beginning; letters outside ASCII stay.
+function text.capital(words) return (words:gsub("^%l", string.upper)) end
+
 --- A value as a message shows it: on one line, not endless.
 function text.shown(value)
    local words = tostring(value):gsub("%c", "?")

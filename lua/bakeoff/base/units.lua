@@ -1,4 +1,4 @@
---- Durations, sizes and rates as people write them, to plain numbers in base units and back.
+--- Durations, sizes and rates as people write them, to plain numbers in base units.
 -- "120ms" → 0.12 (seconds), "16KB" → 16000 (bytes), "40MiB" → 41943040; a bare number is already in
 -- the base unit. Text that is no quantity raises a usage failure that names the argument.
 
@@ -40,53 +40,6 @@ end
 --- Events per second of a rate such as "200/s" or 200.
 function units.per_second(value, argument)
    return parse(value, argument or "rate", RATES, 'for example "200/s" or 200')
-end
-
-local function significant(value)
-   if value >= 99.95 then
-      return ("%.0f"):format(value)
-   elseif value >= 9.995 then
-      return ("%.1f"):format(value)
-   end
-   return ("%.2f"):format(value)
-end
-
-local function scaled(value, steps)
-   for _, step in ipairs(steps) do
-      if math.abs(value) >= step[1] * 0.9995 then
-         return significant(value / step[1]) .. " " .. step[2]
-      end
-   end
-   local last = steps[#steps]
-   return significant(value / last[1]) .. " " .. last[2]
-end
-
---- "1.20 s", "45.3 ms", "12.0 µs": three significant digits, the unit chosen by size.
-function units.format_seconds(seconds)
-   if seconds == 0 then
-      return "0 s"
-   elseif seconds >= 600 then
-      return ("%.1f min"):format(seconds / 60)
-   end
-   return scaled(seconds, { { 1, "s" }, { 1e-3, "ms" }, { 1e-6, "µs" }, { 1e-9, "ns" } })
-end
-
---- "13.1 MiB", "512 B": binary units, as memory is counted.
-function units.format_bytes(bytes)
-   if bytes == 0 then
-      return "0 B"
-   elseif bytes < 1024 then
-      return ("%d B"):format(bytes)
-   end
-   return scaled(bytes, { { 1024 ^ 3, "GiB" }, { 1024 ^ 2, "MiB" }, { 1024, "KiB" } })
-end
-
---- "33,410": whole number with thousands separators.
-function units.format_count(number)
-   local digits = ("%.0f"):format(number)
-   local sign, rest = digits:match("^(%-?)(%d+)$")
-   rest = rest:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
-   return sign .. rest
 end
 
 return units

@@ -9,99 +9,44 @@ local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
-local shares = require "bakeoff.charts.shares"
+local shares = require "bakeoff.analysis.shares"
+local wording = require "bakeoff.analysis.wording.cores"
 
 local cores = { name = "cores" }
 
 local METRIC = "cores_used"
 local ONE = 1.1 -- cores: what the sampler's and the runtime's own threads add to one is no second core
-local MOST_NAMED = 3
 
 -- --- finding --------------------------------------------------------------------------------------
 
-local function empty_group() return { names = {}, cells = {}, least = math.huge, most = 0 } end
+local function empty_group() return { cells = {}, least = math.huge, most = 0 } end
 
--- Who surely has more than one core, who surely not, of whom the interval doesn't say.
+-- Who surely has more than one core, who surely not, of whom the interval doesn't say; how many have an
+-- interval, and how many a figure at all.
 local function sorted(results, cells)
    local groups = { parallel = empty_group(), one = empty_group(), unsure = empty_group() }
-   local known = 0
+   local with_interval, known = 0, 0
    for _, cell in ipairs(cells) do
       local summary = results:summary_of(cell)[METRIC]
       if summary then
          local low, high = summary.low, summary.high
          local group = groups[low and low > ONE and "parallel" or high and high <= ONE and "one" or "unsure"]
-         group.names[#group.names + 1], group.cells[#group.cells + 1] = cell_type.name_of(cell), cell
+         group.cells[#group.cells + 1] = cell
          group.least = math.min(group.least, summary.median)
          group.most = math.max(group.most, summary.median)
-         known = known + (low and 1 or 0)
+         with_interval, known = with_interval + (low and 1 or 0), known + 1
       end
    end
-   return groups, known
-end
-
-local function digits(value) return ("%.1f"):format(value) end
-
-local function range(group)
-   local least, most = digits(group.least), digits(group.most)
-   return least == most and most or least .. " to " .. most
-end
-
-local function names_of(group, all)
-   if #group.names <= MOST_NAMED then
-      return numbers.list(group.names)
-   end
-   return ("%d of %d"):format(#group.names, all)
-end
-
--- Do these take a singular verb?
-local function is_single(group)
-   if #group.cells ~= 1 then
-      return false
-   end
-   local _, many = cell_type.subject(group.cells[1])
-   return not many
-end
-
-local function capital(words) return (words:gsub("^%l", string.upper)) end
-
-local function parallel_phrase(group, all)
-   return ("%s %s %s cores busy"):format(names_of(group, all), is_single(group) and "keeps" or "keep",
-      range(group))
-end
-
-local function one_phrase(group, all, rest)
-   local who = (rest and #group.names > 1 and "the others") or names_of(group, all)
-   return ("%s %s no more than one core"):format(who, is_single(group) and "has" or "have")
+   return groups, with_interval, known
 end
 
 --- One sentence: who computes on more than one core. Only what the intervals show is claimed.
 function cores.title(results, options)
-   local cells = select.at_one_count(results, options and options.workers)
-   local groups, known = sorted(results, cells)
-   local parallel, one, unsure = groups.parallel, groups.one, groups.unsure
-   local all = #parallel.names + #one.names + #unsure.names
-   if all == 0 then
-      return "No trial tells the cores in use"
-   elseif known == 0 then
-      return ("Too few repeats for a verdict: %s in use"):format(
-         range(unsure) == "1.0" and "1.0 core" or range(unsure) .. " cores")
-   end
-   local parts = {}
-   if #parallel.names > 0 then
-      parts[1] = parallel_phrase(parallel, all)
-   end
-   if #one.names > 0 then
-      parts[#parts + 1] = one_phrase(one, all, #parallel.names > 0 and #unsure.names == 0)
-   end
-   if #unsure.names > 0 then
-      parts[#parts + 1] = ("%s: not clear (%s)"):format(names_of(unsure, all), range(unsure))
-   end
-   return capital(table.concat(parts, "; "))
+   local groups, with_interval = sorted(results, (select.at_one_count(results, options and options.workers)))
+   return wording.sentence(groups, with_interval)
 end
 
 -- --- rows -----------------------------------------------------------------------------------------
-
-local function percent(share) return ("%.0f %%"):format(share * 100) end
 
 -- Of a program with several workers: what each has if they share evenly.
 local function note_of_program(results, cell)
@@ -109,7 +54,7 @@ local function note_of_program(results, cell)
    if cell.untold or cell.workers < 2 or not (model == "threads" or model == "processes") then
       return ""
    end
-   return ("÷ %d %s: %s each"):format(cell.workers, model, percent(summary.median / cell.workers))
+   return ("÷ %d %s: %s each"):format(cell.workers, model, numbers.percent(summary.median / cell.workers))
 end
 
 local function note(results)
@@ -122,9 +67,9 @@ local function note(results)
       if not told or #told.share < 2 then
          return ""
       end
-      local least, most = percent(told.share[#told.share]), percent(told.share[1])
+      local least, most = numbers.percent(told.share[#told.share]), numbers.percent(told.share[1])
       return ("%d measured: %s each"):format(#told.share,
-         least == most and most or (least:gsub(" %%", "")) .. "–" .. most)
+         least == most and most or ("%.0f–%s"):format(told.share[#told.share] * 100, most))
    end
 end
 
@@ -141,13 +86,14 @@ end
 --- Data and variables of the chart, or nil, reason, "aside".
 function cores.build(results, options)
    local cells, workers = select.at_one_count(results, options.workers)
-   local title = cores.title(results, options)
-   if title:find("^No trial") then
+   local groups, with_interval, known = sorted(results, cells)
+   if known == 0 then
       return nil, "no trial tells the cores in use", "aside"
    end
    return bars.build(results, {
       name = cores.name, metric = METRIC, kind = "count", rows = rows_of(results, cells),
-      axis = "cores in use, from start to end", title = title, note = note(results),
+      axis = "cores in use, from start to end", title = wording.sentence(groups, with_interval),
+      note = note(results),
       subtitle = {
          page.job(results), page.workers(cells, workers), page.repeats(results, cells),
          "of the whole process tree", page.warning(results) or false,

@@ -4,6 +4,7 @@
 local areas = require "bakeoff.plotting.areas"
 local numbers = require "bakeoff.base.numbers"
 local panels = require "bakeoff.plotting.panels"
+local wording = require "bakeoff.analysis.wording.single_trials"
 
 local cpu = { name = "cpu" }
 
@@ -54,33 +55,18 @@ local function with_readings(results, options)
    local all, cells, workers = panels.trials(results, options)
    local list = {}
    for _, entry in ipairs(all) do
-      entry.readings = readings_of(entry)
-      if #entry.readings >= FEWEST and entry.readings[#entry.readings].time > 0 and mean_of(entry) then
+      entry.readings, entry.cores = readings_of(entry), mean_of(entry)
+      if #entry.readings >= FEWEST and entry.readings[#entry.readings].time > 0 and entry.cores then
          list[#list + 1] = entry
       end
    end
    return list, cells, workers
 end
 
-local function cores(value) return numbers.plain(value) .. (value == 1 and " core" or " cores") end
-
-local function finding(list)
-   local least, most = list[1], list[1]
-   for _, entry in ipairs(list) do
-      least = mean_of(entry) < mean_of(least) and entry or least
-      most = mean_of(entry) > mean_of(most) and entry or most
-   end
-   if numbers.plain(mean_of(least)) == numbers.plain(mean_of(most)) then
-      return ("On average %s are in use"):format(cores(mean_of(most)))
-   end
-   return ("On average %s (%s) to %s (%s) are in use"):format(numbers.plain(mean_of(least)),
-      least.cell.name, cores(mean_of(most)), most.cell.name)
-end
-
-function cpu.title(results, options) return finding((with_readings(results, options))) end
+function cpu.title(results, options) return wording.cores((with_readings(results, options))) end
 
 local function remarks_of(entry)
-   return function(last) return { "mean " .. numbers.plain(mean_of(entry)), panels.ending(entry, last) } end
+   return function(last) return { "mean " .. numbers.plain(entry.cores), panels.ending(entry, last) } end
 end
 
 function cpu.build(results, options)
@@ -91,7 +77,7 @@ function cpu.build(results, options)
    for _, entry in ipairs(list) do
       entry.points, entry.remarks = areas.steps(cores_of(entry)), remarks_of(entry)
    end
-   return areas.build(results, list, { name = cpu.name, title = finding(list), cells = cells,
+   return areas.build(results, list, { name = cpu.name, title = wording.cores(list), cells = cells,
       workers = workers, notes = { "height: cores in use, all processes of the trial" } }, options)
 end
 

@@ -9,6 +9,7 @@ local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
+local wording = require "bakeoff.analysis.wording.single_trials"
 
 local distribution = { name = "distribution" }
 
@@ -26,6 +27,7 @@ local function row_of(results, cell)
       row.shares[index] = value / median
    end
    table.sort(row.shares)
+   row.spread = stats.mad(values) / median -- half the trials lie as near
    row.low, row.high = stats.quantile_of_sorted(row.shares, 0.25), stats.quantile_of_sorted(row.shares, 0.75)
    return row
 end
@@ -48,29 +50,10 @@ local function rows_of(results, options)
    return rows, shown, workers, most
 end
 
-local function spread_of(row) return row.high - row.low end
-
-local function percent(share) return ("%.2g %%"):format(share * 100) end
-
--- What lies between the quartiles is described, no difference is claimed.
-local function title_of(rows)
-   local least, most = rows[1], rows[1]
-   for _, row in ipairs(rows) do
-      least = spread_of(row) < spread_of(least) and row or least
-      most = spread_of(row) > spread_of(most) and row or most
-   end
-   local low, high = percent(spread_of(least)), percent(spread_of(most))
-   if low == high then
-      return ("The middle half of the trials spans %s of the median"):format(low)
-   end
-   return ("The middle half of the trials spans %s (%s) to %s (%s) of the median"):format(low,
-      least.name, high, most.name)
-end
-
 --- How far trials spread.
 function distribution.title(results, options)
    local rows = rows_of(results, options)
-   return #rows > 0 and title_of(rows) or "No contender has two trials"
+   return #rows > 0 and wording.spread(rows) or "No contender has two trials"
 end
 
 -- Shapes first: they reach a little beyond the values.
@@ -147,11 +130,11 @@ function distribution.build(results, options, least)
       return nil, ("fewer than %d trials of each"):format(least.repeats), "aside"
    end
    for _, row in ipairs(rows) do
-      row.value, row.remark = numbers.format(row.median, "time"), "spans " .. percent(spread_of(row))
+      row.value, row.remark = numbers.format(row.median, "time"), wording.spread_note(row.spread)
    end
    local ruler = in_percent(ruler_of(rows))
    return dots.build(results, {
-      name = distribution.name, title = title_of(rows), rows = rows, ruler = ruler, row_height = 3.6,
+      name = distribution.name, title = wording.spread(rows), rows = rows, ruler = ruler, row_height = 3.6,
       axis = "total time (% of the contender's median" .. (ruler.log == 1 and ", log)" or ")"),
       subtitle = subtitle(results, shown, rows, workers, most), blocks = blocks_with(ruler),
    }, options)

@@ -2,7 +2,8 @@
 -- does as much as it did alone.
 
 local axis = require "bakeoff.plotting.axis"
-local finding_workers = require "bakeoff.analysis.finding_workers"
+local workers_words = require "bakeoff.analysis.wording.workers"
+local numbers = require "bakeoff.base.numbers"
 local over_workers = require "bakeoff.plotting.over_workers"
 local page = require "bakeoff.plotting.page"
 local speedup = require "bakeoff.charts.speedup"
@@ -11,7 +12,7 @@ local efficiency = { name = "efficiency" }
 
 local PERCENT = 0.01
 
-local function percent(value) return ("%.2g %%"):format(value * 100) end
+local function percent(value) return numbers.percent(value, 2) end
 
 local function series_of(results) return speedup.series(results, "efficiency", percent) end
 
@@ -27,7 +28,7 @@ local function title_of(series)
             workers = most, base = one.base }
       end
    end
-   return finding_workers.efficiency(entries)
+   return workers_words.efficiency(entries)
 end
 
 --- What the workers of the largest count are worth.

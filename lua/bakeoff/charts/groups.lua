@@ -5,17 +5,16 @@
 --    title = (default: the finding), job =, workers = (the count to show; default as in other charts) }
 
 local bars = require "bakeoff.plotting.bars"
-local numbers = require "bakeoff.base.numbers"
+local comparison = require "bakeoff.analysis.wording.comparison"
+local groups_words = require "bakeoff.analysis.wording.groups"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
-local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 
 local groups = { name = "groups" }
 
 local METRIC = "total_s"
-local A_BIT = 1.095 -- below, "1.1 times" says less than the percent do
 
 local function reference_of(given) return given.groups[given.reference or #given.groups] end
 
@@ -68,7 +67,7 @@ end
 
 -- Slowest and quickest ratio of a group to the reference, and how many cells have which verdict.
 local function ratios_of(given, group, verdicts)
-   local found = { least = math.huge, most = 0, count = 0, verdicts = {} }
+   local found = { name = group.name, least = math.huge, most = 0, count = 0, verdicts = {} }
    for _, cell in ipairs((cells_of(given, group))) do
       local one = verdicts[cell]
       if one and one.ratio then
@@ -80,45 +79,14 @@ local function ratios_of(given, group, verdicts)
    return found
 end
 
--- Verdicts of several kinds: how far apart the group and the reference are at all.
-local function mixed_text(name, least, most)
-   local apart = math.max(most, 1 / least)
-   if apart < A_BIT then
-      return ("%s changes times by at most %.2g %%"):format(name, (apart - 1) * 100)
-   end
-   return ("%s takes %.2g to %.2g times as long"):format(name, least, most)
-end
-
-local function range_text(least, most)
-   local low, high = (numbers.times(least)), (numbers.times(most))
-   return low == high and high or ("%s to %s"):format(low:gsub(" times", ""), high)
-end
-
-local function group_finding(given, group, verdicts)
-   local found = ratios_of(given, group, verdicts)
-   local count, of = found.count, found.verdicts
-   if count == 0 then
-      return nil
-   elseif of["no difference shown"] == count then
-      return ("%s shows no difference"):format(group.name)
-   elseif of["too few repeats"] then
-      return ("%s has too few repeats for a verdict"):format(group.name)
-   elseif of.slower == count then
-      return ("%s takes %s as long"):format(group.name, range_text(found.least, found.most))
-   elseif of.faster == count then
-      return ("%s is %s as fast"):format(group.name, range_text(1 / found.most, 1 / found.least))
-   end
-   return mixed_text(group.name, found.least, found.most)
-end
-
 --- The finding: each group against the reference.
 function groups.title(given)
-   local parts, reference, verdicts = {}, reference_of(given), groups.verdicts(given)
+   local list, reference, verdicts = {}, reference_of(given), groups.verdicts(given)
    for _, group in ipairs(given.groups) do
-      parts[#parts + 1] = group ~= reference and group_finding(given, group, verdicts) or nil
+      local found = group ~= reference and ratios_of(given, group, verdicts)
+      list[#list + 1] = found and found.count > 0 and found or nil
    end
-   local sentence = ("Compared with %s: %s"):format(reference.name, numbers.list(parts))
-   return #parts > 0 and sentence or "Only one experiment was run"
+   return groups_words.sentence(reference.name, list)
 end
 
 -- A stand-in for the results of all groups, for what the page says.
@@ -170,7 +138,7 @@ function groups.build(given, options)
    local verdicts = groups.verdicts(given)
    local function note(row)
       local one = not row.is_reference and verdicts[row.cell]
-      return one and speed.versus_text(one) or ""
+      return one and comparison.note(one) or ""
    end
    return bars.build(all, {
       name = groups.name, metric = METRIC, kind = "time", axis = "total time", rows = rows, note = note,

@@ -3,11 +3,11 @@
 local areas = require "bakeoff.plotting.areas"
 local numbers = require "bakeoff.base.numbers"
 local panels = require "bakeoff.plotting.panels"
+local wording = require "bakeoff.analysis.wording.single_trials"
 
 local inflight = { name = "inflight" }
 
 local PIECES = 240
-local FULL = 0.9 -- places taken on average, of those there are
 
 local function each_job(entry, visit)
    for _, job in ipairs(entry.activity.jobs) do
@@ -37,7 +37,7 @@ local function mean_of(entry)
    return work > 0 and sum * panels.weight(entry) / work or 0
 end
 
-local function places_of(entry)
+local function slots_of(entry)
    local submitted = (entry.trial.jobs or {}).submitted or entry.cell.workers
    return math.max(math.min(entry.cell.workers, submitted), 1)
 end
@@ -47,36 +47,19 @@ local function with_jobs(results, options)
    local list = {}
    for _, entry in ipairs(all) do
       if #entry.activity.jobs > 0 and entry.ends > 0 then
-         entry.mean, entry.places = mean_of(entry), places_of(entry)
-         entry.filled = entry.mean / entry.places
+         entry.mean, entry.slots = mean_of(entry), slots_of(entry)
+         entry.filled = entry.mean / entry.slots
          list[#list + 1] = entry
       end
    end
    return list, cells, workers
 end
 
-local function percent(share) return ("%d %%"):format(math.floor(math.min(share, 1) * 100 + 0.5)) end
-
-local function finding(list)
-   local least, most = list[1], list[1]
-   for _, entry in ipairs(list) do
-      least = entry.filled < least.filled and entry or least
-      most = entry.filled > most.filled and entry or most
-   end
-   if #list == 1 then
-      return ("While it works, %s of its places are filled on average"):format(percent(most.filled))
-   elseif least.filled >= FULL then
-      return ("All keep at least %s of their places filled while they work"):format(percent(least.filled))
-   end
-   return ("While they work, %s (%s) to %s (%s) of the places are filled on average"):format(
-      percent(least.filled), least.cell.name, percent(most.filled), most.cell.name)
-end
-
-function inflight.title(results, options) return finding((with_jobs(results, options))) end
+function inflight.title(results, options) return wording.in_flight((with_jobs(results, options))) end
 
 local function remarks_of(entry)
    return function(last)
-      local list = { ("mean %s of %d"):format(numbers.plain(entry.mean), entry.places) }
+      local list = { ("mean %s of %d"):format(numbers.plain(entry.mean), entry.slots) }
       list[#list + 1] = panels.sample(entry)
       list[#list + 1] = panels.ending(entry, last)
       return list
@@ -92,7 +75,7 @@ function inflight.build(results, options)
       local width = entry.ends / PIECES
       entry.points, entry.remarks = areas.steps(means_of(entry, width), width), remarks_of(entry)
    end
-   return areas.build(results, list, { name = inflight.name, title = finding(list), cells = cells,
+   return areas.build(results, list, { name = inflight.name, title = wording.in_flight(list), cells = cells,
       workers = workers, notes = { "height: jobs started and not ended" } }, options)
 end
 

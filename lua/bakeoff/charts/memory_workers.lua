@@ -2,7 +2,7 @@
 -- stands beside the name.
 
 local axis = require "bakeoff.plotting.axis"
-local finding_workers = require "bakeoff.analysis.finding_workers"
+local workers_words = require "bakeoff.analysis.wording.workers"
 local numbers = require "bakeoff.base.numbers"
 local over_workers = require "bakeoff.plotting.over_workers"
 local page = require "bakeoff.plotting.page"
@@ -44,7 +44,7 @@ local function title_of(series)
       local slope = one.slope
       entries[index] = { name = one.name, value = slope.value, low = slope.low, high = slope.high }
    end
-   return finding_workers.memory(entries)
+   return workers_words.memory(entries)
 end
 
 --- What each further worker costs.

@@ -9,7 +9,7 @@
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
 local page = require "bakeoff.plotting.page"
-local sequence = require "bakeoff.charts.sequence"
+local sequence = require "bakeoff.analysis.sequence"
 local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 

@@ -4,12 +4,13 @@
 
 local axis = require "bakeoff.plotting.axis"
 local cell_type = require "bakeoff.model.cell"
-local finding_quadrant = require "bakeoff.analysis.finding_quadrant"
+local find = require("bakeoff.analysis.quadrant").find
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
+local quadrant_words = require "bakeoff.analysis.wording.quadrant"
 local select = require "bakeoff.model.select"
 local tags = require "bakeoff.plotting.tags"
 local text = require "bakeoff.plotting.text"
@@ -62,7 +63,7 @@ local function title_of(results, series)
             size = point[2] }
       end
    end
-   return #entries > 1 and finding_quadrant.sentence(results, entries) or "Nothing to compare"
+   return #entries > 1 and quadrant_words.sentence(find(results, entries)) or "Nothing to compare"
 end
 
 --- Who is fastest, who needs the least memory.

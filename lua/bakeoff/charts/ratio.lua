@@ -3,10 +3,11 @@
 -- long.
 
 local axis = require "bakeoff.plotting.axis"
+local comparison = require "bakeoff.analysis.wording.comparison"
 local dots = require "bakeoff.plotting.dots"
-local finding_ratio = require "bakeoff.analysis.finding_ratio"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
+local ratio_words = require "bakeoff.analysis.wording.ratio"
 local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
@@ -42,9 +43,7 @@ local function rows_of(results, options)
    return rows, reference, cells, workers
 end
 
-local function title_of(rows, reference)
-   return finding_ratio.sentence(reference.name, rows, speed.versus_text)
-end
+local function title_of(rows, reference) return ratio_words.sentence(reference.name, rows) end
 
 --- The verdicts against the reference.
 function ratio.title(results, options)
@@ -89,11 +88,7 @@ end
 local function label(row)
    local versus, plain = row.versus, numbers.plain
    local interval = versus.low and (" [%s, %s]"):format(plain(versus.low), plain(versus.high)) or ""
-   row.value, row.remark = plain(versus.ratio) .. "×" .. interval, speed.versus_text(versus)
-end
-
-local function repeats_text(results, cells)
-   return (page.repeats(results, cells):gsub("^median of (.-) trials", "median ratio of %1 blocks"))
+   row.value, row.remark = plain(versus.ratio) .. "×" .. interval, comparison.note(versus)
 end
 
 function ratio.build(results, options, least)
@@ -110,7 +105,7 @@ function ratio.build(results, options, least)
    return dots.build(results, {
       name = ratio.name, title = title_of(rows, reference), rows = rows, ruler = ruler, row_height = 2.9,
       axis = ("total time relative to %s%s"):format(reference.name, ruler.log == 1 and " (log)" or ""),
-      subtitle = { page.job(results), page.workers(cells, workers), repeats_text(results, cells),
+      subtitle = { page.job(results), page.workers(cells, workers), page.repeats(results, cells, "ratios"),
          "small dots: single blocks", page.warning(results) or false },
       blocks = blocks, vars = { { "line_text", reference.name } },
    }, options)

@@ -1,10 +1,10 @@
 --- Scaling: total time against the number of workers, both logarithmic; sequential as a level line.
 
 local axis = require "bakeoff.plotting.axis"
-local finding = require "bakeoff.analysis.finding"
 local gains = require "bakeoff.analysis.gains"
 local over_workers = require "bakeoff.plotting.over_workers"
 local page = require "bakeoff.plotting.page"
+local scaling_words = require "bakeoff.analysis.wording.scaling"
 local select = require "bakeoff.model.select"
 
 local scaling = { name = "scaling" }
@@ -12,7 +12,7 @@ local scaling = { name = "scaling" }
 local METRIC = "total_s"
 
 function scaling.title(results)
-   return finding.scaling(gains.of(results, over_workers.contenders(results), METRIC))
+   return scaling_words.sentence(gains.of(results, over_workers.contenders(results), METRIC))
 end
 
 function scaling.build(results, options)

@@ -1,8 +1,8 @@
 --- Speed: the median total time of each contender at one worker count; sequential joins as reference.
 
 local bars = require "bakeoff.plotting.bars"
+local comparison = require "bakeoff.analysis.wording.comparison"
 local finding = require "bakeoff.analysis.finding"
-local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
 
@@ -12,21 +12,6 @@ local speed = { name = "speed" }
 function speed.title(results, options)
    local cells = select.ranked(results, options and options.workers)
    return finding.compare(results, cells, "total_s")
-end
-
---- How a cell's time compares with that of another: "2 times as fast", "6 % more time".
-function speed.versus_text(versus)
-   if versus.verdict == "too few repeats" then
-      return ""
-   elseif versus.verdict == "no difference shown" then
-      return versus.verdict
-   elseif versus.ratio < 1 / 1.095 then
-      return (numbers.times(1 / versus.ratio)) .. " as fast"
-   elseif versus.ratio < 1.095 then
-      local way = versus.ratio < 1 and "less" or "more"
-      return ("%.2g %% %s time"):format(math.abs(versus.ratio - 1) * 100, way)
-   end
-   return (numbers.times(versus.ratio)) .. " as long"
 end
 
 --- How a cell compares with the reference of a worker count: as in the table where that has it.
@@ -42,7 +27,7 @@ local function note(results, workers)
       if not reference or row.cell == reference then
          return reference and "the reference" or ""
       end
-      return speed.versus_text(speed.versus(results, row.cell, workers))
+      return comparison.note(speed.versus(results, row.cell, workers))
    end
 end
 

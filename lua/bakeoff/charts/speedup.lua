@@ -2,21 +2,20 @@
 -- logarithmic; the ideal (twice the workers, twice as fast) as a dotted line.
 
 local axis = require "bakeoff.plotting.axis"
-local finding = require "bakeoff.analysis.finding"
 local gains = require "bakeoff.analysis.gains"
 local numbers = require "bakeoff.base.numbers"
 local over_workers = require "bakeoff.plotting.over_workers"
 local page = require "bakeoff.plotting.page"
 local lines = require "bakeoff.plotting.lines"
+local scaling_words = require "bakeoff.analysis.wording.scaling"
 
 local speedup = { name = "speedup" }
 
 local METRIC = "work_s"
 
---- "Work alone, from 1 to 16 workers: …"
+--- "Without pool start-up, from 1 to 16 workers: …"
 function speedup.title(results)
-   local found, least, most = gains.of(results, over_workers.contenders(results), METRIC)
-   return finding.scaling(found, least, most, "work alone, from")
+   return scaling_words.of_work(gains.of(results, over_workers.contenders(results), METRIC))
 end
 
 -- Points that have the figure: { workers, value, low, high }.

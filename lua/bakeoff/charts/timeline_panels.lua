@@ -1,12 +1,12 @@
 --- What the panels of the timeline chart hold: per contender a typical trial, its lanes, and how much of
 -- its jobs' time was waiting. Sentences about them.
 
-local cell_type = require "bakeoff.model.cell"
 local lanes = require "bakeoff.runs.lanes"
 local lateness = require "bakeoff.analysis.lateness"
 local numbers = require "bakeoff.base.numbers"
 local segments = require "bakeoff.runs.segments"
 local shared = require "bakeoff.plotting.panels"
+local wording = require "bakeoff.analysis.wording.single_trials"
 
 local panels = {}
 
@@ -69,10 +69,6 @@ function panels.of(results, entries)
    return list
 end
 
-local function percent(share) return ("%d %%"):format(math.floor(share * 100 + 0.5)) end
-
-local function waiting(panel) return panel.totals.waiting end
-
 local function thread_share(panel)
    return lanes.is_loop(panel.cell.contender) and lateness.share_of_thread(panel.trial) or nil
 end
@@ -82,40 +78,15 @@ local function is_late(panel)
    return lateness.matters(lag.p99, latency.p50) and (thread_share(panel) or 0) > BUSY
 end
 
-local function late_loops(list)
-   local names, busy, most = {}, math.huge, 0
-   for _, panel in ipairs(list) do
-      if is_late(panel) then
-         names[#names + 1] = cell_type.subject(panel.cell)
-         busy, most = math.min(busy, thread_share(panel)), math.max(most, panel.trial.loop_lag_s.max)
-      end
-   end
-   return names, busy, most
-end
-
-local function of_waiting(list)
-   local least, most
-   for _, panel in ipairs(list) do
-      least = (not least or waiting(panel) < waiting(least)) and panel or least
-      most = (not most or waiting(panel) > waiting(most)) and panel or most
-   end
-   local low, high = percent(waiting(least)), percent(waiting(most))
-   if low == high then
-      return ("Jobs wait %s of their time"):format(high)
-   end
-   return ("Jobs wait %s (%s) to %s (%s) of their time"):format(low, least.cell.name, high,
-      most.cell.name)
-end
-
 --- One sentence about all panels, of the trials that are shown.
 function panels.finding(list)
-   local names, busy, most = late_loops(list)
-   if #names == 0 then
-      return of_waiting(list)
+   local late, waiting = {}, {}
+   for index, panel in ipairs(list) do
+      waiting[index] = { cell = panel.cell, waiting = panel.totals.waiting }
+      late[#late + 1] = is_late(panel)
+         and { cell = panel.cell, busy = thread_share(panel), lag = panel.trial.loop_lag_s.p99 } or nil
    end
-   local share = (#names > 1 and "at least " or "") .. percent(math.min(busy, 1))
-   return ("The one thread of %s is busy %s of the time: what is ready waits for it up to %s"):format(
-      numbers.list(names), share, numbers.format(most, "time"))
+   return #late > 0 and wording.late_loops(late) or wording.waiting(waiting)
 end
 
 local function lanes_words(panel)
@@ -137,12 +108,12 @@ function panels.remarks(panel, last)
    local sums, lag = panel.totals, panel.trial.loop_lag_s
    local remarks = { shared.sample(panel) }
    remarks[#remarks + 1] = shared.ending(panel, last)
-   remarks[#remarks + 1] = ("jobs wait %s"):format(percent(waiting(panel)))
+   remarks[#remarks + 1] = ("jobs wait %s"):format(numbers.percent(panel.totals.waiting))
    if lag and lag.p99 then
       remarks[#remarks + 1] = ("loop lag p99 %s"):format(numbers.format(lag.p99, "time"))
    end
    if sums.ready > WORTH * sums.all and sums.work < 0.9 * sums.ready then
-      remarks[#remarks + 1] = ("work: %s on a core"):format(percent(sums.work / sums.ready))
+      remarks[#remarks + 1] = ("work: %s on a core"):format(numbers.percent(sums.work / sums.ready))
    end
    remarks[#remarks + 1] = lanes_words(panel)
    return remarks

@@ -6,9 +6,10 @@
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
+local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
-local shares = require "bakeoff.charts.shares"
+local shares = require "bakeoff.analysis.shares"
 local text = require "bakeoff.plotting.text"
 
 local workers = { name = "workers" }
@@ -44,17 +45,15 @@ local function most_busy(rows)
    return most
 end
 
-local function percent(share) return ("%.0f %%"):format(share * 100) end
-
 -- "25 % each", "18–31 %".
 local function value_text(row)
    local most, least = row.share[1], row.share[#row.share]
    if #row.share == 1 then
-      return percent(most)
+      return numbers.percent(most)
    elseif most - least < 0.035 then
-      return percent(row.cores / #row.share) .. " each"
+      return numbers.percent(row.cores / #row.share) .. " each"
    end
-   return ("%.0f–%s"):format(least * 100, percent(most))
+   return ("%.0f–%s"):format(least * 100, numbers.percent(most))
 end
 
 local ON_ONE_THREAD = { eventloop = true, coroutines = true }
@@ -233,7 +232,7 @@ function workers.build(results, options, least)
       title = title, foot = page.foot(results), size = options.size, height = height(rows),
       subtitle = {
          page.job(results), page.workers(cells, count),
-         (page.repeats(results, cells):gsub(", .*", "")), "a bar per worker",
+         page.repeats(results, cells, "medians", true), "a bar per worker",
          page.warning(results) or false,
       },
    }

@@ -10,7 +10,6 @@ local numbers = require "bakeoff.base.numbers"
 local results = require "bakeoff.api.results"
 local run_folder = require "bakeoff.experiment.run_folder"
 local run_options = require "bakeoff.cli.run_options"
-local units = require "bakeoff.base.units"
 
 local command = { name = "attach", summary = "watch a process that runs already, and its children" }
 
@@ -105,7 +104,7 @@ local function print_findings(target, watched)
       { "processes", ("%d at most"):format(peaks.processes_peak) },
       { "CPU meanwhile", ("%s user, %s system"):format(numbers.format(watched.user_s, "time"),
          numbers.format(watched.system_s, "time")), numbers.plain(cores) .. " cores" },
-      { "samples", units.format_count(peaks.samples),
+      { "samples", numbers.whole(peaks.samples),
          ("reading them took %s of CPU time"):format(numbers.format(peaks.probe_cpu_s, "time")) },
    }
 end

@@ -134,14 +134,15 @@ function command.run(args)
    local options = { noise = script.noise(args.noise, "--noise"),
       metrics = script.metrics(args.metric, "--metric") }
    local list, alone = pairs_of(folders.check(args.a), folders.check(args.b))
-   local comparisons, worse = {}, 0
+   local comparisons, written, worse = {}, {}, 0
    for index, pair in ipairs(list) do
       comparisons[index] = comparison_of(pair, options)
+      written[index] = compare.written(comparisons[index])
       worse = worse + #comparisons[index].regressions
    end
    show(comparisons, alone, args.json == "-" and io.stderr or io.stdout)
    if args.json then
-      write_json(args.json, { noise = options.noise, regressions = worse, experiments = comparisons,
+      write_json(args.json, { noise = options.noise, regressions = worse, experiments = written,
          unmatched = json.array(alone) })
    end
    if args.fail and worse > 0 then

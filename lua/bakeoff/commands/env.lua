@@ -2,7 +2,7 @@
 
 local environment = require "bakeoff.probe.environment"
 local library = require "bakeoff.base.library"
-local units = require "bakeoff.base.units"
+local numbers = require "bakeoff.base.numbers"
 
 local env_command = { name = "env", summary = "show the machine as a manifest records it, with warnings" }
 
@@ -17,9 +17,9 @@ local function yes_no(value)
    return value and "yes" or "no"
 end
 
-local function bytes(value) return value and units.format_bytes(value) end
+local function bytes(value) return value and numbers.format(value, "size") end
 
-local function count(value) return value and units.format_count(value) end
+local function count(value) return value and numbers.whole(value) end
 
 local function cores(cpu)
    if cpu.cores_allowed == cpu.cores_online then
@@ -45,7 +45,7 @@ local function pressure_of(found)
 end
 
 local function steal_of(found)
-   local text = units.format_seconds(found.since_boot_s) .. " since boot"
+   local text = numbers.format(found.since_boot_s, "time") .. " since boot"
    return found.share and ("%s, %.1f %% now"):format(text, 100 * found.share) or text
 end
 
@@ -76,7 +76,7 @@ local function rows_of(env)
       { "open files", count(env.limits.open_files) or "no limit" },
       { "processes", count(env.limits.processes) or "no limit" },
       { "clock", ("%s, step %s"):format(env.clock.source or "unknown source",
-                                        units.format_seconds(env.clock.resolution_s)) },
+                                        numbers.format(env.clock.resolution_s, "time")) },
       { "Lua", env.versions.lua },
       { "libcurl", env.versions.libcurl },
       { "libuv", env.versions.libuv },

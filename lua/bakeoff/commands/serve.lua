@@ -1,6 +1,6 @@
 --- `bakeoff serve`: the fixture server on its own, for any client, until Ctrl-C.
 
-local units = require "bakeoff.base.units"
+local numbers = require "bakeoff.base.numbers"
 
 local command = { name = "serve", summary = "serve the built-in test server, for any client" }
 
@@ -35,7 +35,7 @@ end
 
 local function body_in_words(options)
    if options.body == "plain" then
-      return units.format_count(options.size_bytes) .. " bytes of text"
+      return numbers.whole(options.size_bytes) .. " bytes of text"
    end
    return options.body == "page" and "an HTML page" or "bus-ticket prices by ?day=N"
 end
@@ -48,14 +48,14 @@ end
 
 -- 1, "request" → "1 request"; 2,000 → "2,000 requests"
 local function counted(number, noun)
-   return ("%s %s%s"):format(units.format_count(number), noun, number == 1 and "" or "s")
+   return ("%s %s%s"):format(numbers.whole(number), noun, number == 1 and "" or "s")
 end
 
 local function sum_up(stats)
    print(("served %s on %s, %s of bodies, %s, at most %s at once"):format(
       counted(stats.requests, "request"), counted(stats.connections, "connection"),
-      units.format_bytes(stats.bytes), counted(stats.errors, "error"),
-      units.format_count(stats.served_peak)))
+      numbers.format(stats.bytes, "size"), counted(stats.errors, "error"),
+      numbers.whole(stats.served_peak)))
 end
 
 function command.run(args)

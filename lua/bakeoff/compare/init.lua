@@ -1,10 +1,10 @@
 --- Two runs of an experiment, cell by cell: B against the baseline A.
 --
 -- The runs share no blocks, so each figure's ratio is that of two medians, resampled apart
--- (stats/unpaired.lua). A verdict other than "no difference shown" takes three witnesses: an interval without
+-- (stats/unpaired.lua). A verdict other than no_difference takes three witnesses: an interval without
 -- 1; a rank test of the cell alone (p_rank, Mann and Whitney) at 5 %; and Yuen's test of the trimmed means,
 -- held together over all cells of a figure (p_family, Holm), which unlike a rank test has no smallest p. Then
--- it is "within noise" unless the ratio is also beyond 1 + noise, or below 1 / (1 + noise): two runs of the
+-- it is within_noise unless the ratio is also beyond 1 + noise, or below 1 / (1 + noise): two runs of the
 -- same program on the same machine differ by more than what their repeats show, for the machine changes
 -- between them.
 
@@ -17,6 +17,8 @@ local metrics = require "bakeoff.model.metrics"
 local stats = require "bakeoff.stats"
 local trimmed = require "bakeoff.stats.trimmed"
 local unpaired = require "bakeoff.stats.unpaired"
+local verdict = require "bakeoff.model.verdict"
+local wording = require "bakeoff.analysis.wording.regressions"
 
 local compare = {
    NOISE = 0.03,
@@ -26,8 +28,8 @@ local compare = {
 -- Worse CPU time alone is no regression unless it was asked for: it shows in the time, or isn't felt.
 local NO_REGRESSION = { cpu_s = true }
 
-local FIGURE_KEYS = { "a", "b", "ratio", "low", "high", "p_rank", "p_family", "verdict", "change", "trials_a",
-   "trials_b" }
+local FIGURE_KEYS = { "a", "b", "ratio", "low", "high", "p_rank", "p_family", "verdict", "verdict_code",
+   "change", "trials_a", "trials_b" }
 local ERROR = 1 - stats.LEVEL
 local ROW_KEYS = { "contender", "label", "workers", "failed_a", "failed_b", "metrics" }
 local KEYS = { "experiment", "a", "b", "noise", "metrics", "warnings", "only_a", "only_b", "rows",
@@ -45,13 +47,13 @@ end
 --- verdict, change ("better", "worse" or nil) of a ratio B / A with its interval, p_rank and p_family.
 function compare.verdict(metric, ratio, noise)
    if not ratio.low then
-      return "too few repeats"
+      return "too_few_repeats"
    elseif not is_shown(ratio) then
-      return "no difference shown"
+      return "no_difference"
    end
    local way = direction(ratio.ratio, noise)
    if not way then
-      return "within noise"
+      return "within_noise"
    end
    local change = metric.better and (way == metric.better and "better" or "worse")
    return metric.words[way == "less" and 1 or 2], change
@@ -78,16 +80,16 @@ local function figure_of(metric, a, b, options)
    end
    local figure = unpaired.ratio(values_a, values_b, options.seed)
    if #values_a == 0 or #values_b == 0 then
-      figure.verdict = #values_b == 0 and "no figure in B" or "no figure in A"
+      figure.verdict = #values_b == 0 and "missing_in_b" or "missing_in_a"
    elseif not figure.ratio then
-      figure.verdict = "no ratio"
+      figure.verdict = "no_ratio"
    elseif figure.low then
       figure.p_rank = mann_whitney.test(values_a, values_b).p
       figure.p = trimmed.test_two(scaled(values_a), scaled(values_b)).p
    end
    figure.a, figure.b = stats.median(values_a), stats.median(values_b)
    figure.trials_a, figure.trials_b = #values_a, #values_b
-   return json.ordered(FIGURE_KEYS, figure)
+   return figure
 end
 
 -- The verdicts of one metric's table, held together.
@@ -117,7 +119,7 @@ local function row_of(a, b, options)
    for _, metric in ipairs(options.metrics) do
       row.metrics[metric.name] = figure_of(metric, a, b, options)
    end
-   return json.ordered(ROW_KEYS, row)
+   return row
 end
 
 local function exact_cell(results, cell)
@@ -142,7 +144,7 @@ end
 -- A cell that no longer works gives no slower time: that is worse than any.
 local function has_stopped(row)
    for _, figure in pairs(row.metrics) do
-      if figure.verdict == "no figure in B" then
+      if figure.verdict == "missing_in_b" then
          return row.failed_b > 0
       end
    end
@@ -154,7 +156,7 @@ local function regressions_of(rows, options)
    for _, row in ipairs(rows) do
       if has_stopped(row) then
          list[#list + 1] = { label = row.label, workers = row.workers,
-            reason = "no trial ends well any more" }
+            reason = wording.ALL_FAILED }
       end
       for _, metric in ipairs(options.metrics) do
          local figure = row.metrics[metric.name]
@@ -198,11 +200,33 @@ function compare.results(a, b, options)
       names[index] = metric.name
       judge(rows, metric, options.noise)
    end
-   return json.ordered(KEYS, {
+   return {
       experiment = b.manifest.experiment, a = facts_of(a), b = facts_of(b), noise = options.noise,
       metrics = names, warnings = json.array(differences.find(a, b)), only_a = unmatched(a, b),
       only_b = unmatched(b, a), rows = rows, regressions = regressions_of(rows, options),
-   })
+   }
+end
+
+local function copy_of(fields, keys)
+   local copy = {}
+   for key, value in pairs(fields) do
+      copy[key] = value
+   end
+   return json.ordered(keys, copy)
+end
+
+--- A comparison as files have it: verdicts as texts, their codes beside (model/verdict.lua).
+function compare.written(comparison)
+   local written, rows = copy_of(comparison, KEYS), json.array {}
+   for index, row in ipairs(comparison.rows) do
+      rows[index] = copy_of(row, ROW_KEYS)
+      rows[index].metrics = {}
+      for name, figure in pairs(row.metrics) do
+         rows[index].metrics[name] = verdict.written(figure, FIGURE_KEYS)
+      end
+   end
+   written.rows = rows
+   return written
 end
 
 return compare

@@ -2,8 +2,11 @@
 
 local cell_type = require "bakeoff.model.cell"
 local metrics = require "bakeoff.model.metrics"
+local new_figure = require("bakeoff.report.figure").new
 local numbers = require "bakeoff.base.numbers"
 local text_table = require "bakeoff.base.table"
+local verdict = require "bakeoff.model.verdict"
+local wording = require "bakeoff.analysis.wording.regressions"
 
 local tables = {}
 
@@ -12,8 +15,6 @@ local function columns_of(metric)
    return { { title = metric.title }, { title = "workers", right = true }, { title = "A", right = true },
       { title = "B", right = true }, { title = "B/A [95 %]" }, { title = "verdict" } }
 end
-
-local COLOURS = { better = "faster", worse = "slower" }
 
 local function value_text(value, kind)
    if kind == "rate" then
@@ -54,7 +55,8 @@ local function rows_of(comparison, metric)
       if figure then
          local a, b = pair_texts(figure, metric.kind)
          rows[#rows + 1] = { cell_type.name_of(row), ("%d"):format(row.workers), a, b,
-            tables.ratio_text(figure), figure.verdict, colours = { [6] = COLOURS[figure.change] } }
+            tables.ratio_text(figure),
+            new_figure { text = verdict.text(figure.verdict), tone = figure.change } }
       end
    end
    return rows
@@ -88,19 +90,13 @@ function tables.regression_text(one)
       tables.ratio_text(one))
 end
 
-local function percent(noise) return ("%s %%"):format(("%.2f"):format(noise * 100):gsub("%.?0+$", "")) end
-
 --- "No regression beyond 3 %." or all of them.
 function tables.verdict(comparison)
    local worse = {}
    for index, one in ipairs(comparison.regressions) do
       worse[index] = tables.regression_text(one)
    end
-   if #worse == 0 then
-      return ("No regression beyond %s."):format(percent(comparison.noise))
-   end
-   return ("%s beyond %s: %s."):format(#worse == 1 and "One regression" or #worse .. " regressions",
-      percent(comparison.noise), table.concat(worse, "; "))
+   return wording.sentence(worse, comparison.noise)
 end
 
 local function add_notes(lines, comparison)

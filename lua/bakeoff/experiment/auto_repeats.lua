@@ -143,7 +143,7 @@ function auto_repeats:stop(blocks)
    if not by then
       return nil
    end
-   local wanted = ("%.2g %%"):format(rule.width * 100)
+   local wanted = numbers.percent(rule.width, 2)
    local why = REASONS[by]:format(wanted, still_wide(self, width, cell))
    return { by = by, width = width < math.huge and width or nil,
       text = ("stopped after %s: %s"):format(numbers.plural(blocks, "block"), why) }

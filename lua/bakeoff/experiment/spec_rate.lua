@@ -3,6 +3,7 @@
 
 local checks = require "bakeoff.base.checks"
 local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
 
@@ -84,8 +85,8 @@ local function check_time(schedule, count, timeout, place)
    local needed = math.max(0, count - 1) / schedule.rate
    if needed > timeout * spec_rate.STARTING then
       failure.usage("%srate: %d jobs at %s take %s, and a trial may take %s; raise timeout, or take fewer " ..
-         "jobs", place, count, spec_rate.words(schedule.rate), units.format_seconds(needed),
-         units.format_seconds(timeout))
+         "jobs", place, count, spec_rate.words(schedule.rate), numbers.format(needed, "time"),
+         numbers.format(timeout, "time"))
    end
 end
 

@@ -5,6 +5,7 @@
 --    untold                       true: a program that isn't told how many workers to have
 --    fixed                        true: the script gives this contender one worker count of its own
 --    model                        the model that a program follows, where its entry says so
+--    gil                          true: its threads share one interpreter lock
 --    rate                         jobs per second, where it starts jobs at a rate (an open loop)
 --    name                         its name on charts and in tables, once made by cell.new
 
@@ -21,6 +22,7 @@ function cell.new(contender, label, workers, planned)
       local options = planned.options or {}
       self.untold, self.fixed, self.model = planned.untold, planned.fixed, options.model
       self.rate = type(options.rate) == "number" and options.rate or nil
+      self.gil = options.gil == true or nil
    end
    self.name = cell.name_of(self)
    return self

@@ -4,6 +4,7 @@
 local cell_type = require "bakeoff.model.cell"
 local stats = require "bakeoff.stats"
 local json = require "bakeoff.base.json"
+local verdict = require "bakeoff.model.verdict"
 
 local summary = {}
 
@@ -113,7 +114,7 @@ local CELL_KEYS = {
    "jobs_dropped", "rate_per_s", "rate_achieved_per_s",
 }
 local NUMBER_KEYS = { "n", "median", "low", "high", "method", "mad", "min", "max" }
-local RATIO_KEYS = { "verdict", "ratio", "low", "high", "method", "pairs", "p", "p_family" }
+local RATIO_KEYS = { "verdict", "verdict_code", "ratio", "low", "high", "method", "pairs", "p", "p_family" }
 
 --- Values of a metric over a cell's good trials, in the order they ran.
 function summary.values(cell, metric) return cell_type.values(cell, summary.METRICS[metric]) end
@@ -150,8 +151,10 @@ end
 
 --- How cell a compares with cell b in a metric (less is better), paired by block: see stats.compare.
 function summary.compare(a, b, metric, seed)
-   local result = stats.compare(summary.by_block(a, metric), summary.by_block(b, metric), seed)
-   return json.ordered(RATIO_KEYS, result)
+   return stats.compare(summary.by_block(a, metric), summary.by_block(b, metric), seed)
 end
+
+--- A comparison as summary.json has it; nil for nil.
+function summary.written(comparison) return verdict.written(comparison, RATIO_KEYS) end
 
 return summary

@@ -4,6 +4,7 @@
 local files = require "bakeoff.base.files"
 local text = require "bakeoff.plotting.text"
 local numbers = require "bakeoff.base.numbers"
+local repeats_words = require "bakeoff.analysis.wording.repeats"
 
 local page = {}
 
@@ -114,8 +115,9 @@ function page.workers(cells, workers)
    return sequential and workers > 1 and count .. " (sequential: 1)" or count
 end
 
---- "median of 10 trials, 95 % interval", or why there is none. cells: those in the chart.
-function page.repeats(results, cells)
+--- "median of 10 trials, 95 % interval", or why there is none. cells: those in the chart; form and plain: see
+-- analysis/wording/repeats.lua.
+function page.repeats(results, cells, form, plain)
    local least, most
    for _, cell in ipairs(cells) do
       local good = results:summary_of(cell)
@@ -124,21 +126,13 @@ function page.repeats(results, cells)
          least, most = math.min(least or n, n), math.max(most or n, n)
       end
    end
-   if not most then
-      return "no trial succeeded"
-   elseif most == 1 then
-      return "one trial each"
-   end
-   local count = least == most and numbers.plain(most):gsub("%..*", "") or ("%d to %d"):format(least, most)
-   local interval = most < 6 and "too few for an interval" or "95 % interval"
-   return ("median of %s trials, %s"):format(count, interval)
+   return repeats_words.sentence(least, most, form, plain)
 end
 
---- Words that send a reader to the warnings, or nil.
+--- "3 warnings", or nil where there are none: the report has them.
 function page.warning(results)
    results.warned = results.warned or #results:audit() + (results.steadiness and #results:steadiness() or 0)
-   return results.warned > 0 and ("%s: see the report"):format(
-      results.warned == 1 and "1 warning" or results.warned .. " warnings") or nil
+   return results.warned > 0 and numbers.plural(results.warned, "warning") or nil
 end
 
 -- The largest title size at which it fits: two lines, three when it is very long.

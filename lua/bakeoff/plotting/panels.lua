@@ -79,7 +79,7 @@ function panels.ending(panel, last)
    return panel.ends > last * 1.001 and ("ends at %s"):format(numbers.format(panel.ends, "time")) or nil
 end
 
-local function whole(number) return (numbers.plain(number):gsub("%.%d+$", "")) end
+local whole = numbers.whole
 
 --- For how many jobs each one on record stands: 1 where all of them are.
 function panels.weight(panel)

@@ -18,6 +18,7 @@ local page = require "bakeoff.plotting.page"
 local report_notes = require "bakeoff.report.notes"
 local result_table = require "bakeoff.report.result_table"
 local surroundings = require "bakeoff.report.surroundings"
+local text = require "bakeoff.base.text"
 local verdict_list = require "bakeoff.report.verdict_list"
 
 local document = {}
@@ -53,7 +54,7 @@ end
 local function memory_items(results)
    local items = command_report.memory_lines(results)
    for index, line in ipairs(items) do
-      items[index] = line:gsub("^%l", string.upper) .. "."
+      items[index] = text.capital(line) .. "."
    end
    return items
 end

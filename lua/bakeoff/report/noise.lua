@@ -12,7 +12,7 @@ local noise_report = {}
 
 local MOST_NAMED = 4
 
-local function percent(share) return ("%.3g %%"):format(share * 100) end
+local function percent(share) return numbers.percent(share, 3) end
 
 local function record_of(trial) return type(trial.noise) == "table" and trial.noise or {} end
 

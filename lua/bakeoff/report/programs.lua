@@ -1,6 +1,7 @@
 --- What a report of programs shows, of which nothing is known but their outside: the table, how it was
 -- measured, and the answer to "how much memory does this take, children included?".
 
+local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
 local result_table = require "bakeoff.report.result_table"
 
@@ -10,8 +11,6 @@ local LONGEST_TITLE = 24 -- of a column, in characters
 
 --- Is this an experiment of programs alone, without items?
 function command_report.is_for(results) return results.manifest.form == "command" end
-
-local function median(summary, kind) return summary and numbers.format(summary.median, kind) or "–" end
 
 local function reference_title(results)
    local reference = results.cells[1] and results:reference(results.cells[1].workers)
@@ -37,40 +36,29 @@ local function exits_of(cell)
    return #order > 0 and table.concat(order, ", ") or "–"
 end
 
--- { title, right aligned?, text(cell, summary), whether it is shown only where it says something }
+-- { title, right aligned?, cell(cell, summary), the text with which a column is left out }
 local COLUMNS = {
-   { "time [95 %]", false, function(_, s) return numbers.interval(s.total_s, "time") end },
-   { nil, false, function(cell, _, results)
-      return result_table.ratio_text(results:versus_reference(cell))
+   { "time [95 %]", false, function(_, s) return result_table.interval(s.total_s, "time") end },
+   { nil, false, function(cell, _, results) return result_table.ratio(results:versus_reference(cell)) end },
+   { "CPU user", true, function(_, s) return result_table.median(s.user_s, "time") end },
+   { "CPU system", true, function(_, s) return result_table.median(s.system_s, "time") end },
+   { "peak footprint [95 %]", false,
+      function(_, s) return result_table.interval(s.footprint_peak_bytes, "size") end },
+   { "processes", true, function(_, s) return s.processes_peak
+      and figure.new { text = numbers.whole(s.processes_peak.median), value = s.processes_peak.median } or "–"
    end },
-   { "CPU user", true, function(_, s) return median(s.user_s, "time") end },
-   { "CPU system", true, function(_, s) return median(s.system_s, "time") end },
-   { "peak footprint [95 %]", false, function(_, s)
-      return numbers.interval(s.footprint_peak_bytes, "size")
-   end },
-   { "processes", true, function(_, s)
-      return s.processes_peak and ("%.0f"):format(s.processes_peak.median) or "–"
-   end },
-   { "start-up", true, function(_, s) return median(s.startup_s, "time") end, "–" },
+   { "start-up", true, function(_, s) return result_table.median(s.startup_s, "time") end, "–" },
    { "exit codes", false, exits_of, "0" },
-   { "failed", true, function(_, s)
-      return s.failed_trials == 0 and "0" or ("%d of %d"):format(s.failed_trials, s.trials)
-   end },
+   { "failed", true, function(_, s) return result_table.failed(s) end },
 }
 
-local function texts_of(results, column)
-   local texts, any = {}, not column[4]
+local function cells_of(results, column)
+   local cells, any = {}, not column[4]
    for index, cell in ipairs(results.cells) do
-      texts[index] = column[3](cell, results:summary_of(cell), results)
-      any = any or texts[index] ~= column[4]
+      cells[index] = column[3](cell, results:summary_of(cell), results)
+      any = any or cells[index] ~= column[4]
    end
-   return any and texts
-end
-
-local function colours_of(results, cell, verdict_at, failed_at)
-   local versus = results:versus_reference(cell)
-   return { [verdict_at] = versus and versus.verdict,
-      [failed_at] = results:summary_of(cell).failed_trials > 0 and "slower" or nil }
+   return any and cells
 end
 
 --- Columns and rows, as result_table.rows gives them.
@@ -80,16 +68,13 @@ function command_report.rows(results)
       rows[index] = { cell.name }
    end
    for _, column in ipairs(COLUMNS) do
-      local texts = texts_of(results, column)
-      if texts then
+      local cells = cells_of(results, column)
+      if cells then
          columns[#columns + 1] = { title = column[1] or reference_title(results), right = column[2] }
          for index, row in ipairs(rows) do
-            row[#columns] = texts[index]
+            row[#columns] = cells[index]
          end
       end
-   end
-   for index, row in ipairs(rows) do
-      row.colours = colours_of(results, results.cells[index], 3, #columns)
    end
    return columns, rows
 end

@@ -1,76 +1,122 @@
 --- The table of an experiment's results: one row per cell, the same on the terminal and in report.md.
 
+local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
+local verdict = require "bakeoff.model.verdict"
 
 local result_table = {}
 
 local NOTHING = "–"
 
+local SHORT_OF_P99 = "%s at p99"
+
 -- A difference that three digits would not show gets a fourth: never "1.00× [1.00, 1.00] slower".
 local function ratio_number(versus)
    local is_close = versus.low and (versus.low > 0.995 and versus.high < 1.005)
-   return is_close and versus.verdict ~= "no difference shown"
+   return is_close and verdict.is_difference(versus.verdict)
       and function(value) return ("%.4f"):format(value) end or numbers.plain
+end
+
+-- "0.52×", "[0.50, 0.54]"; without an interval nil.
+local function ratio_parts(versus)
+   local shown = ratio_number(versus)
+   return shown(versus.ratio) .. "×",
+      versus.low and ("[%s, %s]"):format(shown(versus.low), shown(versus.high)) or nil
 end
 
 --- "0.52× [0.50, 0.54]", of a ratio with or without an interval.
 function result_table.ratio_figure(versus)
-   local interval, shown = "", ratio_number(versus)
-   if versus.low then
-      interval = (" [%s, %s]"):format(shown(versus.low), shown(versus.high))
-   end
-   return ("%s×%s"):format(shown(versus.ratio), interval)
+   local ratio, interval = ratio_parts(versus)
+   return interval and ratio .. " " .. interval or ratio
 end
 
---- "0.52× [0.50, 0.54] faster"; versus: of results:versus_reference. of_p99: what is compared.
-function result_table.ratio_text(versus, of_p99)
+--- "0.52× [0.50, 0.54] faster" as a cell; versus: of results:versus_reference. of_p99: what is compared.
+function result_table.ratio(versus, of_p99)
    if not versus then
-      return "reference"
+      return figure.new { text = "reference", value = 1 }
    elseif not versus.ratio then
       return NOTHING
    end
-   return ("%s %s%s"):format(result_table.ratio_figure(versus), versus.verdict, of_p99 and " at p99" or "")
+   local ratio, interval = ratio_parts(versus)
+   local words = verdict.text(versus.verdict)
+   return figure.new { text = ratio, interval = interval,
+      note = of_p99 and SHORT_OF_P99:format(words) or words,
+      tone = verdict.tone(versus.verdict), value = versus.ratio }
 end
 
-local function median(summary, kind) return summary and numbers.format(summary.median, kind) or NOTHING end
+--- A median as a cell: "1.20 s".
+function result_table.median(summary, kind)
+   return summary and figure.new { text = numbers.format(summary.median, kind), value = summary.median }
+      or NOTHING
+end
+
+--- A median with its interval as a cell: "1.20 s [1.18, 1.25]".
+function result_table.interval(summary, kind)
+   if not summary then
+      return NOTHING
+   end
+   return figure.new { text = numbers.format(summary.median, kind), interval = numbers.bracket(summary, kind),
+      value = summary.median }
+end
+
+--- "0", or "2 of 10"; of a cell with failed trials in the tone of what is worse. more: words behind it.
+function result_table.failed(summary, more)
+   local failed = summary.failed_trials
+   return figure.new { text = failed == 0 and "0" or ("%d of %d"):format(failed, summary.trials), note = more,
+      tone = failed > 0 and "worse" or nil, value = failed }
+end
+
+local median = result_table.median
 
 local function pair(a, b, kind)
-   return (a or b) and median(a, kind) .. " / " .. median(b, kind) or NOTHING
+   return (a or b) and figure.new { text = ("%s / %s"):format(median(a, kind), median(b, kind)),
+      value = (a or b).median } or NOTHING
 end
 
-local function footprint_text(summary)
-   local above = summary.footprint_above_bytes
-   local peak = median(summary.footprint_peak_bytes, "size")
-   return above and ("%s (+%s)"):format(peak, numbers.format(above.median, "size")) or peak
+local function footprint(summary)
+   local above, peak = summary.footprint_above_bytes, summary.footprint_peak_bytes
+   local cell = median(peak, "size")
+   if above and peak then
+      cell.note = ("(+%s)"):format(numbers.format(above.median, "size"))
+   end
+   return cell
 end
 
-local function failed_text(summary)
-   local failed = summary.failed_trials
-   local text = failed == 0 and "0" or ("%d of %d"):format(failed, summary.trials)
+local function failed(summary)
    local jobs = summary.jobs_failed and summary.jobs_failed.max or 0
    local lost = summary.jobs_lost and summary.jobs_lost.max or 0
    local dropped = summary.jobs_dropped and summary.jobs_dropped.max or 0
-   text = jobs + lost > 0 and ("%s, jobs up to %d"):format(text, jobs + lost) or text
-   return dropped > 0 and ("%s, dropped up to %d"):format(text, dropped) or text
+   local more = {}
+   more[1] = jobs + lost > 0 and ("jobs up to %d"):format(jobs + lost) or nil
+   more[#more + 1] = dropped > 0 and ("dropped up to %d"):format(dropped) or nil
+   local cell = result_table.failed(summary)
+   if #more > 0 then
+      cell.text = cell.text .. ", " .. table.concat(more, ", ")
+   end
+   return cell
 end
 
 -- "499/s of 500/s"; only of open loops.
-local function held_text(summary)
-   local asked, held = summary.rate_per_s, summary.rate_achieved_per_s
-   return asked and held and ("%s/s of %s/s"):format(numbers.plain(held.median), numbers.plain(asked.median))
+local function held(summary)
+   local asked, achieved = summary.rate_per_s, summary.rate_achieved_per_s
+   return asked and achieved and figure.new { value = achieved.median,
+      text = ("%s/s of %s/s"):format(numbers.plain(achieved.median), numbers.plain(asked.median)) }
 end
 
-local function cpu_text(summary)
-   if not summary.cpu_s then
-      return NOTHING
+local function cpu(summary)
+   local cell = median(summary.cpu_s, "time")
+   if summary.cpu_s and summary.cores_used then
+      cell.note = ("(%s)"):format(numbers.plain(summary.cores_used.median))
    end
-   local cores = summary.cores_used and (" (%s)"):format(numbers.plain(summary.cores_used.median)) or ""
-   return median(summary.cpu_s, "time") .. cores
+   return cell
 end
 
-local function share(summary)
-   return summary and ("%.1f %%"):format(summary.median * 100) or NOTHING
+-- show(median): its text.
+local function shown(summary, show)
+   return summary and figure.new { text = show(summary.median), value = summary.median } or NOTHING
 end
+
+local function tenths(share) return ("%.1f %%"):format(share * 100) end
 
 -- Of several groups that are compared among themselves, each has a reference of its own.
 local function reference_title(results)
@@ -97,62 +143,62 @@ local function has_worker_share(results)
    return false
 end
 
--- Every column: its title, what it says of a cell (s: its summary), its colour, and whether it is left out
--- where it says nothing of any cell.
+-- Every column: its title, what it says of a cell (s: its summary), and whether it is left out where it says
+-- nothing of any cell.
 local function all_columns(results)
+   local requests = results.manifest.form == "task" and "jobs/s" or "req/s"
    return {
-      { title = "contender", text = function(cell) return cell.name end },
-      { title = "workers", right = true,
-         text = function(cell) return cell.untold and NOTHING or ("%d"):format(cell.workers) end },
-      { title = "total [95 %]", text = function(_, s) return numbers.interval(s.total_s, "time") end },
-      { title = reference_title(results),
-         text = function(cell) return result_table.ratio_text(results:versus_reference(cell), cell.rate) end,
-         colour = function(cell) return (results:versus_reference(cell) or {}).verdict end },
+      { title = "contender", cell = function(cell) return cell.name end },
+      { title = "workers", right = true, cell = function(cell)
+         return cell.untold and NOTHING
+            or figure.new { text = ("%d"):format(cell.workers), value = cell.workers }
+      end },
+      { title = "total [95 %]", cell = function(_, s) return result_table.interval(s.total_s, "time") end },
+      { title = reference_title(results), cell = function(cell)
+         return result_table.ratio(results:versus_reference(cell), cell.rate)
+      end },
       { title = "start-up", right = true, optional = true,
-         text = function(_, s) return median(s.startup_s, "time") end },
-      { title = "work", right = true, text = function(_, s) return median(s.work_s, "time") end },
-      { title = results.manifest.form == "task" and "jobs/s" or "req/s", right = true, optional = true,
-         text = function(_, s) return median(s.requests_per_s, "count") end },
+         cell = function(_, s) return median(s.startup_s, "time") end },
+      { title = "work", right = true, cell = function(_, s) return median(s.work_s, "time") end },
+      { title = requests, right = true, optional = true,
+         cell = function(_, s) return median(s.requests_per_s, "count") end },
       { title = "p50 / p99", right = true, optional = true,
-         text = function(_, s) return pair(s.latency_p50_s, s.latency_p99_s, "time") end },
-      { title = "rate held", right = true, optional = true, text = function(_, s) return held_text(s) end },
-      { title = "CPU (cores)", right = true, text = function(_, s) return cpu_text(s) end },
+         cell = function(_, s) return pair(s.latency_p50_s, s.latency_p99_s, "time") end },
+      { title = "rate held", right = true, optional = true, cell = function(_, s) return held(s) end },
+      { title = "CPU (cores)", right = true, cell = function(_, s) return cpu(s) end },
       { title = "CPU per worker", right = true, optional = true, without = not has_worker_share(results),
-         text = function(_, s)
-            return s.worker_share and ("%.0f %%"):format(s.worker_share.median * 100)
-         end },
-      { title = "peak footprint (+)", right = true, text = function(_, s) return footprint_text(s) end },
+         cell = function(_, s) return shown(s.worker_share, numbers.percent) end },
+      { title = "peak footprint (+)", right = true, cell = function(_, s) return footprint(s) end },
       { title = "connections", right = true, optional = true,
-         text = function(_, s) return s.connections and ("%.0f"):format(s.connections.median) end },
-      { title = "sampling", right = true, text = function(_, s) return share(s.sampling_share) end },
-      { title = "failed", right = true, text = function(_, s) return failed_text(s) end,
-         colour = function(_, s) return s.failed_trials > 0 and "slower" or nil end },
+         cell = function(_, s) return shown(s.connections, numbers.whole) end },
+      { title = "sampling", right = true, cell = function(_, s) return shown(s.sampling_share, tenths) end },
+      { title = "failed", right = true, cell = function(_, s) return failed(s) end },
    }
 end
 
--- The texts of one column; nil where it is to be left out.
-local function texts_of(results, column)
-   local texts, says_something = {}, not column.optional
+-- The cells of one column; nil where it is to be left out.
+local function cells_of(results, column)
+   local cells, says_something = {}, not column.optional
    for index, cell in ipairs(results.cells) do
-      texts[index] = column.text(cell, results:summary_of(cell)) or NOTHING
-      says_something = says_something or texts[index]:find("%w")
+      cells[index] = column.cell(cell, results:summary_of(cell)) or NOTHING
+      says_something = says_something or cells[index] ~= NOTHING
    end
-   return says_something and not column.without and texts or nil
+   return says_something and not column.without and cells or nil
 end
 
---- Columns and rows of the table, for text_table. Times are medians, brackets 95 % intervals.
+--- Columns and rows of the table, for text_table and HTML. Rows are lists of texts and figures (figure.lua).
+-- Times are medians, brackets 95 % intervals.
 function result_table.rows(results)
    local columns, rows = {}, {}
    for index = 1, #results.cells do
-      rows[index] = { colours = {} }
+      rows[index] = {}
    end
    for _, column in ipairs(all_columns(results)) do
-      local texts = texts_of(results, column)
-      if texts then
+      local cells = cells_of(results, column)
+      if cells then
          columns[#columns + 1] = column
-         for index, cell in ipairs(results.cells) do
-            rows[index][#columns] = texts[index]
-            rows[index].colours[#columns] = column.colour and column.colour(cell, results:summary_of(cell))
+         for index, cell in ipairs(cells) do
+            rows[index][#columns] = cell
          end
       end
    end

@@ -1,96 +1,107 @@
 --- The scaling analysis as a short table, on the terminal and in report.md; and what its words mean.
 
+local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
 
 local scaling_table = {}
 
 local NOTHING = "–"
 
-local function bracket(low, high, text)
-   return low and high and (" [%s, %s]"):format(text(low), text(high)) or ""
-end
-
 local function plain(value) return numbers.plain(value) end
 
--- Never an exponent: what is that small is said to be smaller than what could matter.
+-- "[1.2, 1.4]"; nil where there is no interval.
+local function bracket(low, high, text)
+   return low and high and ("[%s, %s]"):format(text(low), text(high)) or nil
+end
+
+-- Without the sign. What is that small is said to be smaller than what could matter.
 local function percent(value)
    local share = value * 100
-   return share > 0 and share < 0.001 and "below 0.001" or ("%.3g"):format(share)
+   return share > 0 and share < 0.001 and "below 0.001" or numbers.significant(share, 3)
 end
 
-local function speedup_text(entry)
-   local last = entry.points[#entry.points]
-   local gain = last.speedup
-   return gain and ("%s×%s"):format(plain(gain.value), bracket(gain.low, gain.high, plain)) or NOTHING
+-- A share as a cell, with a sign.
+local function share_of(value)
+   return value and figure.new { text = percent(value) .. " %", value = value } or NOTHING
 end
 
-local function efficiency_text(entry)
-   local efficiency = entry.points[#entry.points].efficiency
-   return efficiency and percent(efficiency.value) .. " %" or NOTHING
+local function last_point(entry) return entry.points[#entry.points] end
+
+local function counts(entry)
+   return figure.new { text = ("%d → %d"):format(entry.base_workers, last_point(entry).workers),
+      value = last_point(entry).workers }
+end
+
+local function speedup(entry)
+   local gain = last_point(entry).speedup
+   return gain and figure.new { text = plain(gain.value) .. "×", value = gain.value,
+      interval = bracket(gain.low, gain.high, plain) } or NOTHING
 end
 
 -- "16", "16 (in 80 %)", "100 or more".
-local function knee_text(knee)
-   local text = ("%d%s"):format(knee.workers, knee.is_last and " or more" or "")
-   return knee.certainty and knee.certainty < 0.95 and ("%s (in %.0f %%)"):format(text, knee.certainty * 100)
-      or text
+local function knee(entry)
+   local found = entry.knee
+   local certainty = found.certainty and found.certainty < 0.95 and numbers.percent(found.certainty)
+   return figure.new { text = ("%d%s"):format(found.workers, found.is_last and " or more" or ""),
+      note = certainty and ("(in %s)"):format(certainty) or nil, value = found.workers }
 end
 
-local function share_text(fit, name)
-   local value = fit[name]
-   return value and ("%s %%%s"):format(percent(value), bracket(fit[name .. "_low"], fit[name .. "_high"],
-      percent)) or NOTHING
+local function fitted(fit, name)
+   local cell = share_of(fit[name])
+   if cell ~= NOTHING then
+      cell.interval = bracket(fit[name .. "_low"], fit[name .. "_high"], percent)
+   end
+   return cell
 end
 
 -- Beyond the largest count that was run, the law is a guess: then no number.
-local function peak_text(entry)
-   local usl, last = entry.usl, entry.points[#entry.points].workers
+local function peak(entry)
+   local usl, last = entry.usl, last_point(entry).workers
    if usl.refused then
       return NOTHING
    elseif not usl.peak_workers or usl.peak_workers > last then
       return ("beyond %d"):format(last)
    end
    local high = usl.peak_high and usl.peak_high <= last and plain(usl.peak_high) or ("beyond %d"):format(last)
-   return plain(usl.peak_workers) .. (usl.peak_low and (" [%s, %s]"):format(plain(usl.peak_low), high) or "")
+   return figure.new { text = plain(usl.peak_workers), value = usl.peak_workers,
+      interval = usl.peak_low and ("[%s, %s]"):format(plain(usl.peak_low), high) or nil }
 end
 
-local function memory_text(slope)
+local function memory(slope)
    if not slope then
       return NOTHING
    end
    local divisor, unit = numbers.unit(slope.value, "size")
    local function text(value) return plain(value / divisor) end
-   return ("%s %s%s"):format(text(slope.value), unit, bracket(slope.low, slope.high, text))
+   return figure.new { text = text(slope.value) .. " " .. unit, value = slope.value,
+      interval = bracket(slope.low, slope.high, text) }
 end
 
-local function miss_text(entry)
+local function miss(entry)
    local fit = entry.usl.refused and entry.amdahl or entry.usl
-   return fit.worst_miss and percent(fit.worst_miss) .. " %" or NOTHING
+   return share_of(fit.worst_miss)
 end
 
-local function setup_text(setup)
-   if not setup then
-      return NOTHING
-   end
-   local share = setup.share and (" (%s %% of total)"):format(percent(setup.share)) or ""
-   return numbers.format(setup.median_s, "time") .. share
+local function setup(start)
+   return start and figure.new { text = numbers.format(start.median_s, "time"), value = start.median_s,
+      note = start.share and ("(%s %% of total)"):format(percent(start.share)) or nil } or NOTHING
 end
 
 local COLUMNS = {
-   { title = "contender", text = function(_, name) return name end },
-   { title = "workers", right = true, text = function(entry)
-      return ("%d → %d"):format(entry.base_workers, entry.points[#entry.points].workers)
+   { title = "contender", cell = function(_, name) return name end },
+   { title = "workers", right = true, cell = counts },
+   { title = "speed-up [95 %]", cell = speedup },
+   { title = "efficiency", right = true, cell = function(entry)
+      return share_of((last_point(entry).efficiency or {}).value)
    end },
-   { title = "speed-up [95 %]", text = speedup_text },
-   { title = "efficiency", right = true, text = efficiency_text },
-   { title = "knee", right = true, text = function(entry) return knee_text(entry.knee) end },
-   { title = "serial (Amdahl)", text = function(entry) return share_text(entry.amdahl, "sigma") end },
-   { title = "σ (USL)", text = function(entry) return share_text(entry.usl, "sigma") end },
-   { title = "κ (USL)", text = function(entry) return share_text(entry.usl, "kappa") end },
-   { title = "peak at", text = function(entry) return peak_text(entry) end },
-   { title = "fit misses by", right = true, text = miss_text },
-   { title = "memory per worker", text = function(entry) return memory_text(entry.memory_per_worker) end },
-   { title = "pool start", text = function(entry) return setup_text(entry.setup) end },
+   { title = "knee", right = true, cell = knee },
+   { title = "serial (Amdahl)", cell = function(entry) return fitted(entry.amdahl, "sigma") end },
+   { title = "σ (USL)", cell = function(entry) return fitted(entry.usl, "sigma") end },
+   { title = "κ (USL)", cell = function(entry) return fitted(entry.usl, "kappa") end },
+   { title = "peak at", cell = peak },
+   { title = "fit misses by", right = true, cell = miss },
+   { title = "memory per worker", cell = function(entry) return memory(entry.memory_per_worker) end },
+   { title = "pool start", cell = function(entry) return setup(entry.setup) end },
 }
 
 --- Columns and rows for text_table; entries: of results:scaling.
@@ -98,9 +109,9 @@ function scaling_table.rows(results, entries)
    local rows = {}
    for index, entry in ipairs(entries) do
       local cell = results:cell(entry.label, entry.base_workers)
-      rows[index] = { colours = {} }
+      rows[index] = {}
       for place, column in ipairs(COLUMNS) do
-         rows[index][place] = column.text(entry, cell and cell.name or entry.label)
+         rows[index][place] = column.cell(entry, cell and cell.name or entry.label)
       end
    end
    return COLUMNS, rows

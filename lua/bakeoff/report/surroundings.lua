@@ -77,8 +77,7 @@ function surroundings.again(results, drawn)
    items[#items + 1] = inline.ours("This report, and its numbers in other forms (CSV, JSON, Markdown,"
       .. " hyperfine's JSON), again from the rows: `bakeoff report` with this folder.")
    if command and results.manifest.form ~= "attach" then
-      items[#items + 1] = inline.ours("What is missing of an interrupted run: the same command with"
-         .. " `--resume`.")
+      items[#items + 1] = inline.ours("To finish an interrupted run: the same command with `--resume`.")
    end
    blocks[#blocks + 1] = { kind = "list", items = items }
    return blocks

@@ -84,19 +84,19 @@ end
 -- would find one in 6 to 9 of 100 comparisons of like with like (tests/bench, target verdicts).
 local function verdict_of(low, high, p)
    if not low then
-      return "too few repeats"
+      return "too_few_repeats"
    elseif p <= 1 - stats.LEVEL and high < 1 then
       return "faster"
    elseif p <= 1 - stats.LEVEL and low > 1 then
       return "slower"
    end
-   return "no difference shown"
+   return "no_difference"
 end
 
 --- How cell a compares with cell b, for values of which less is better (times):
--- { ratio, low, high, method, pairs, p, verdict }, the verdict being "faster", "slower", "no difference
--- shown" or "too few repeats"; ratio is the median of a / b within blocks, nil when no block has both; p of
--- the trimmed t test.
+-- { ratio, low, high, method, pairs, p, verdict }; verdict is a code (model/verdict.lua): "faster", "slower",
+-- "no_difference" or "too_few_repeats"; ratio is the median of a / b within blocks, nil when no block has
+-- both; p of the trimmed t test.
 function stats.compare(a, b, seed)
    local ratios = stats.ratios(a, b)
    local low, high, method = interval_of_sorted(ratios, seed)

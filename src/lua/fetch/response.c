@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "record/notes.h"
 
 static void push_lower(lua_State *L, const char *name) {
     luaL_Buffer buffer;
@@ -84,6 +85,6 @@ void bko__lua_note_response(const bko_response *response, bool *fetched, bko_job
     row->bytes += response->bytes;
     row->http_status = response->http_status;
     if (response->connections > 0) {
-        bko_recorder_add_connections(recorder, response->connections);
+        bko__recorder_add_connections(recorder, response->connections);
     }
 }

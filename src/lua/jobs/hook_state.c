@@ -10,6 +10,7 @@
 #include "lua/base/state.h"
 #include "lua/base/traceback.h"
 #include "lua/wire/wire.h"
+#include "record/notes.h"
 
 static int receive(lua_State *L, const bko__buffer *shipped, int *ref, char *reason, size_t size) {
     int err = bko__wire_decode(L, shipped->data, shipped->size, reason, size);
@@ -71,7 +72,7 @@ static void pass_on_result(bko__hook_call *call, lua_State *L) {
     if (call->err == BKO_OK && call->answer != NULL) {
         call->err = bko_answer_add(call->answer, state->result.data, state->result.size);
     } else if (call->err == BKO_OK) {
-        bko_recorder_add_ipc(state->jobs->jobs.recorder, state->result.size);
+        bko__recorder_add_ipc(state->jobs->jobs.recorder, state->result.size);
     }
     if (call->err == BKO_ETOOLARGE) {
         snprintf(call->reason, call->reason_size, "%s: %zu bytes are more than a frame holds",

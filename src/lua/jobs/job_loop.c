@@ -15,10 +15,13 @@
 #include "bakeoff/loop.h"
 #include "contender/job.h"
 #include "contender/paced_loop.h"
+#include "core/clock.h"
+#include "loop/lag.h"
 #include "lua/base/push.h"
 #include "lua/base/traceback.h"
 #include "lua/fetch/response.h"
 #include "lua/jobs/jobs.h"
+#include "record/notes.h"
 
 #define LOOP_TYPE "bakeoff.job_loop"
 
@@ -134,7 +137,7 @@ static void resume_with_error(flight *self, const bko_response *response) {
 
 static void on_started(void *user, unsigned slot) {
     flight *self = user;
-    bko_recorder_start(self->owner->jobs.recorder, self->job, slot, &self->row);
+    bko__recorder_start(self->owner->jobs.recorder, self->job, slot, &self->row);
 }
 
 static void on_done(void *user, const bko_response *response) {
@@ -177,7 +180,7 @@ static int start_job(void *user, unsigned place, size_t job) {
     lua_pushinteger(self->coroutine, (lua_Integer)self->job + 1);
     int err = resume(self, 2, reason, sizeof reason);
     if (err != BKO_OK) {
-        bko_recorder_reason(loop->jobs.recorder, reason);
+        bko__recorder_reason(loop->jobs.recorder, reason);
     }
     return err;
 }
@@ -189,7 +192,7 @@ static int loop_run(lua_State *L) {
     lua_settop(L, 2);
     lua_setiuservalue(L, 1, UV_BODY);
     self->L = L;
-    self->worker.cpu_start_ns = bko_clock_thread_cpu_ns();
+    self->worker.cpu_start_ns = bko__clock_thread_cpu_ns();
     int err = bko__paced_loop_begin(&self->paced);
     int ran = bko_loop_run(self->loop);
     bko__worker_note_cpu(&self->worker);
@@ -247,7 +250,7 @@ static int loop_new(lua_State *L) {
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "loop");
     }
-    bko_loop_watch_lag(self->loop, bko_spans_loop_lag(self->jobs.spans));
+    bko__loop_watch_lag(self->loop, bko_spans_loop_lag(self->jobs.spans));
     open_threads(L, self);
     return 1;
 }

@@ -16,6 +16,7 @@
 #include "lua/base/push.h"
 #include "lua/jobs/save.h"
 #include "lua/jobs/task_fetch.h"
+#include "record/spans.h"
 
 enum { UV_SHARED = 1, READ_SIZE = 64 << 10 };
 
@@ -32,7 +33,7 @@ void bko__task_context_waited(bko__task_context *self, bko_span_kind kind, int64
     bko_span span = {
         .start_ns = since_ns, .end_ns = now, .job = (uint32_t)self->job, .kind = (uint16_t)kind};
     self->row->waited_ns += now - since_ns;
-    bko_spans_add(self->jobs->jobs.spans, &span);
+    bko__spans_add(self->jobs->jobs.spans, &span);
 }
 
 static void close_file(bko__task_context *self) {

@@ -6,6 +6,7 @@
 #include "bakeoff/error.h"
 #include "lua/jobs/task_context.h"
 #include "lua/wire/wire.h"
+#include "record/notes.h"
 
 typedef struct task_state {
     bko__hook_state base;
@@ -104,7 +105,7 @@ static int run_task(void *opaque, size_t job, const bko_item *item, bko_job_row 
                            .reason = reason,
                            .reason_size = size};
     if (state->base.own_state) {
-        bko_recorder_add_ipc(state->base.jobs->jobs.recorder, item->size);
+        bko__recorder_add_ipc(state->base.jobs->jobs.recorder, item->size);
     }
     bko__task_context_begin(state->context, job, row);
     int err = bko__hook_run(&call);

@@ -8,6 +8,7 @@
 
 #include "bakeoff/error.h"
 #include "core/gil.h"
+#include "loop/turns.h"
 #include "lua/base/push.h"
 #include "lua/fetch/options.h"
 
@@ -89,6 +90,14 @@ static void *borrowed_uv(lua_State *L) {
     return uv;
 }
 
+static void release_gil(void *gil) {
+    bko__gil_leave(gil);
+}
+
+static void take_gil(void *gil) {
+    bko__gil_enter(gil);
+}
+
 /* loop { in_flight=, fetch=, luv= } → loop, or nil, message, code */
 static int loop_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -100,16 +109,17 @@ static int loop_new(lua_State *L) {
     open_threads(L, self);
     read_fetch(L, self);
     options.fetch = &self->fetch;
-    if (bko__gil_bound() != NULL) {
-        options.wait_begins = bko__blocking_begin;
-        options.wait_ends = bko__blocking_end;
+    options.wait_user = bko__gil_bound();
+    if (options.wait_user != NULL) {
+        options.wait_begins = release_gil;
+        options.wait_ends = take_gil;
     }
     bko__fork_mark_open(&self->mark);
     int err = bko_loop_create(&self->loop, &options);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "loop");
     }
-    bko_loop_on_turn(self->loop, bko__lua_loop_turn, self);
+    bko__loop_on_turn(self->loop, bko__lua_loop_turn, self);
     lua_settop(L, 2);
     return 1;
 }

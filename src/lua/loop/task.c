@@ -2,6 +2,7 @@
 #include <lauxlib.h>
 
 #include "bakeoff/error.h"
+#include "loop/turns.h"
 #include "lua/loop/loop.h"
 
 enum { FAILED_KEPT = 128 };
@@ -46,7 +47,7 @@ static void fire(bko_timer *timer) {
 
 /* On luv's loop nobody may hold ours but luv: its tasks keep it then. */
 static void begin_work(bko__lua_loop *self, lua_State *L) {
-    bko_loop_hold(self->loop);
+    bko__loop_hold(self->loop);
     if (self->is_borrowed) {
         bko__lua_loop_push(self, L, STORE_LOOP);
         lua_rawsetp(L, LUA_REGISTRYINDEX, self);
@@ -54,7 +55,7 @@ static void begin_work(bko__lua_loop *self, lua_State *L) {
 }
 
 static void end_work(bko__lua_loop *self) {
-    bko_loop_release(self->loop);
+    bko__loop_release(self->loop);
     if (self->is_borrowed) {
         lua_pushnil(self->hub);
         lua_rawsetp(self->hub, LUA_REGISTRYINDEX, self);

@@ -1,6 +1,7 @@
 /* The line of ready tasks, and calls of Lua functions from the loop's callbacks. See lua/loop/loop.h. */
 #include <lauxlib.h>
 
+#include "loop/turns.h"
 #include "lua/base/traceback.h"
 #include "lua/loop/loop.h"
 
@@ -20,7 +21,7 @@ void bko__task_ready(bko__task *task, int values) {
     }
     loop->last = task;
     loop->ready++;
-    bko_loop_wake(loop->loop);
+    bko__loop_wake(loop->loop);
 }
 
 static bko__task *take_first(bko__lua_loop *self) {
@@ -48,7 +49,7 @@ void bko__lua_loop_turn(void *user) {
     }
     self->calls--;
     if (self->first != NULL) {
-        bko_loop_wake(self->loop);
+        bko__loop_wake(self->loop);
     }
 }
 

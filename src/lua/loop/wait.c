@@ -153,7 +153,7 @@ static int wait_deadline(lua_State *L) {
 /* Where the timer still runs, so do its task and their loop. */
 static int deadline_close(lua_State *L) {
     deadline *self = luaL_checkudata(L, 1, DEADLINE_TYPE);
-    if (self->timer.place != 0) {
+    if (self->timer.slot != 0) {
         bko_loop_timer_stop(self->task->loop->loop, &self->timer);
     }
     return 0;

@@ -11,6 +11,7 @@
 #include "lua/pool/worker.h"
 #include "lua/wire/list.h"
 #include "lua/wire/plain.h"
+#include "record/spans.h"
 
 _Noreturn static void malformed(lua_State *L) {
     luaL_error(L, "task: %s", bko_error_text(BKO_EPROTOCOL));
@@ -118,7 +119,7 @@ static int run_noted(const bko__lua_worker_setup *setup, bko__lua_worker *self, 
     span->start_ns = bko_clock_now_ns();
     int err = run(self, data, size, answer);
     span->end_ns = bko_clock_now_ns();
-    bko_spans_add(setup->spans, span);
+    bko__spans_add(setup->spans, span);
     return err;
 }
 

@@ -7,6 +7,7 @@
 #include "core/number.h"
 #include "lua/jobs/jobs.h"
 #include "lua/rows/rows.h"
+#include "record/notes.h"
 
 static FILE *check_file(lua_State *L, int index) {
     luaL_Stream *stream = luaL_checkudata(L, index, LUA_FILEHANDLE);
@@ -34,7 +35,7 @@ static const char *job_status(const bko_recorder *recorder, size_t job, const bk
 /* A job that was dropped has noted nothing itself. */
 static int64_t queued_ns(const bko_recorder *recorder, size_t job, const bko_job_row *row) {
     bool was_dropped = bko_recorder_state(recorder, job) == BKO_JOB_DROPPED;
-    return was_dropped ? bko_recorder_due_ns(recorder, job) : row->queued_ns;
+    return was_dropped ? bko__recorder_due_ns(recorder, job) : row->queued_ns;
 }
 
 static void write_job(FILE *file, const char *cell, const bko_recorder *recorder, size_t number,

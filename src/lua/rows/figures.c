@@ -3,6 +3,7 @@
 
 #include "bakeoff/error.h"
 #include "lua/rows/rows.h"
+#include "record/notes.h"
 
 /* Quantiles with the fewest values that tell one: of less, the one in a thousand isn't known. */
 static const struct {
@@ -76,7 +77,7 @@ static void set_counts(lua_State *L, const bko_recorder *recorder) {
     set_count(L, "done", totals.done);
     set_count(L, "failed", totals.failed);
     set_count(L, "lost", totals.lost);
-    if (bko_recorder_is_open(recorder)) {
+    if (bko__recorder_is_open(recorder)) {
         set_count(L, "dropped", totals.dropped);
     }
     set_count(L, "recorded", bko_recorder_rows(recorder));
@@ -86,12 +87,12 @@ static void set_counts(lua_State *L, const bko_recorder *recorder) {
     set_count(L, "connections", totals.connections);
     set_count(L, "ipc_bytes", totals.ipc_bytes);
     set_count(L, "in_flight_peak", totals.in_flight_peak);
-    set_count(L, "recorder_bytes", bko_recorder_size(recorder));
+    set_count(L, "recorder_bytes", bko__recorder_size(recorder));
 }
 
 static void set_rates(lua_State *L, const bko_recorder *recorder) {
-    const bko_schedule *schedule = bko_recorder_schedule(recorder);
-    if (!bko_recorder_is_open(recorder)) {
+    const bko_schedule *schedule = bko__recorder_schedule(recorder);
+    if (!bko__recorder_is_open(recorder)) {
         return;
     }
     lua_pushstring(L, schedule->arrivals == BKO_ARRIVALS_POISSON ? "poisson" : "constant");

@@ -16,11 +16,15 @@
 #include "bakeoff/error.h"
 #include "contender/job.h"
 #include "contender/pace.h"
+#include "core/clock.h"
+#include "loop/lag.h"
 #include "lua/fetch/response.h"
 #include "lua/jobs/jobs.h"
 #include "lua/loop/loop.h"
 #include "lua/pool/pool.h"
 #include "lua/rows/rows.h"
+#include "record/notes.h"
+#include "record/spans.h"
 
 #define ROWS_TYPE "bakeoff.job_rows"
 
@@ -66,12 +70,12 @@ static void on_response(bko__response_observer *observer, const bko_response *re
 static int rows_submit(lua_State *L) {
     job_rows *self = check_rows(L);
     bko__pace_begin(&self->pace, self->jobs);
-    bool is_open = bko_recorder_is_open(self->jobs->recorder);
+    bool is_open = bko__recorder_is_open(self->jobs->recorder);
     if (is_open && bko__pace_open_timer(&self->pace) != BKO_OK) {
         return luaL_error(L, "submit: %s", strerror(errno));
     }
-    bko_recorder_submit(self->jobs->recorder, self->jobs->count);
-    self->cpu_start_ns = bko_clock_thread_cpu_ns();
+    bko__recorder_submit(self->jobs->recorder, self->jobs->count);
+    self->cpu_start_ns = bko__clock_thread_cpu_ns();
     if (!is_open) {
         return 0;
     }
@@ -120,15 +124,15 @@ static int rows_start(lua_State *L) {
     self->job = (size_t)job - 1;
     self->fetched = false;
     self->waits = 0;
-    bko_recorder_start(self->jobs->recorder, self->job, (unsigned)lua_tointeger(L, 2) - 1,
-                       &self->row);
-    self->running_since_ns = bko_clock_thread_cpu_ns();
+    bko__recorder_start(self->jobs->recorder, self->job, (unsigned)lua_tointeger(L, 2) - 1,
+                        &self->row);
+    self->running_since_ns = bko__clock_thread_cpu_ns();
     return 0;
 }
 
 static void stop_running(flight *self) {
     if (self->running_since_ns >= 0) {
-        self->row.cpu_ns += bko_clock_thread_cpu_ns() - self->running_since_ns;
+        self->row.cpu_ns += bko__clock_thread_cpu_ns() - self->running_since_ns;
         self->running_since_ns = -1;
     }
 }
@@ -167,7 +171,7 @@ static void note_wait(const flight *self, int64_t now_ns) {
                      .job = (uint32_t)self->job,
                      .task = self->task,
                      .kind = (uint16_t)self->waits_for};
-    bko_spans_add(self->jobs->spans, &span);
+    bko__spans_add(self->jobs->spans, &span);
 }
 
 /* rows:go_on(slot [, bytes]): what it waited for is there; `bytes`: of a file that was read. */
@@ -182,7 +186,7 @@ static int rows_go_on(lua_State *L) {
         self->row.waited_ns += now - self->waiting_since_ns;
         note_wait(self, now);
         if (self->running_since_ns < 0) {
-            self->running_since_ns = bko_clock_thread_cpu_ns();
+            self->running_since_ns = bko__clock_thread_cpu_ns();
         }
     }
     return 0;
@@ -224,9 +228,9 @@ static int rows_ended(lua_State *L) {
         bko__jobs_note_reason(self->jobs, luaL_checkstring(L, 5), luaL_checkstring(L, 4));
     }
     if (self->row.error == BKO_ELOST) {
-        bko_recorder_lost(recorder, self->job);
+        bko__recorder_lost(recorder, self->job);
     } else {
-        bko_recorder_end(recorder, self->job, &self->row);
+        bko__recorder_end(recorder, self->job, &self->row);
     }
     return 0;
 }
@@ -237,15 +241,15 @@ static int rows_finish(lua_State *L) {
     job_rows *self = check_rows(L);
     bko_recorder *recorder = self->jobs->recorder;
     bko__pace_close_timer(&self->pace);
-    bko_recorder_worker_cpu(recorder, 0, bko_clock_thread_cpu_ns() - self->cpu_start_ns);
+    bko__recorder_worker_cpu(recorder, 0, bko__clock_thread_cpu_ns() - self->cpu_start_ns);
     if (lua_istable(L, 2)) {
         lua_Integer count = (lua_Integer)lua_rawlen(L, 2);
         for (lua_Integer i = 1; i <= count; i++) {
             lua_rawgeti(L, 2, i);
-            bko_recorder_worker_cpu(recorder, (unsigned)i, (int64_t)(lua_tonumber(L, -1) * 1e9));
+            bko__recorder_worker_cpu(recorder, (unsigned)i, (int64_t)(lua_tonumber(L, -1) * 1e9));
             lua_pop(L, 1);
         }
-        bko_recorder_add_ipc(recorder, (uint64_t)luaL_checkinteger(L, 3));
+        bko__recorder_add_ipc(recorder, (uint64_t)luaL_checkinteger(L, 3));
     }
     return 0;
 }
@@ -267,7 +271,7 @@ static int rows_new(lua_State *L) {
         self->flights[i].jobs = self->jobs;
         self->flights[i].running_since_ns = -1;
     }
-    bko_loop_watch_lag(bko__lua_check_loop(L, 3)->loop, bko_spans_loop_lag(self->jobs->spans));
+    bko__loop_watch_lag(bko__lua_check_loop(L, 3)->loop, bko_spans_loop_lag(self->jobs->spans));
     luaL_setmetatable(L, ROWS_TYPE);
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, 1);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "core/varint.h"
 #include "lua/wire/private.h"
 #include "lua/wire/wire.h"
 
@@ -23,18 +24,14 @@ static unsigned char get_byte(bko__wire_reader *r) {
 }
 
 uint64_t bko__wire_get_varint(bko__wire_reader *r) {
-    uint64_t number = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-        unsigned char byte = get_byte(r);
-        if (shift == 63 && byte > 1) {
-            break;
-        }
-        number |= (uint64_t)(byte & 0x7F) << shift;
-        if (byte < 0x80) {
-            return number;
-        }
+    uint64_t number;
+    const unsigned char *at = r->data + r->at;
+    const unsigned char *rest = bko__varint_read(at, r->data + r->size, &number);
+    if (rest == NULL) {
+        bko__wire_malformed(r);
     }
-    bko__wire_malformed(r);
+    r->at += (size_t)(rest - at);
+    return number;
 }
 
 size_t bko__wire_get_number(bko__wire_reader *r) {
@@ -61,8 +58,7 @@ static void get_seen(bko__wire_reader *r) {
 }
 
 static void get_integer(bko__wire_reader *r) {
-    uint64_t n = bko__wire_get_varint(r);
-    lua_pushinteger(r->L, (lua_Integer)((n >> 1) ^ ((n & 1) != 0 ? UINT64_MAX : 0)));
+    lua_pushinteger(r->L, bko__unzigzag(bko__wire_get_varint(r)));
 }
 
 static void get_float(bko__wire_reader *r) {

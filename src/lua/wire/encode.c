@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "core/varint.h"
 #include "lua/wire/private.h"
 #include "lua/wire/wire.h"
 
@@ -19,14 +20,8 @@ void bko__wire_put_byte(bko__wire_writer *w, unsigned char byte) {
 }
 
 void bko__wire_put_varint(bko__wire_writer *w, uint64_t number) {
-    unsigned char bytes[10];
-    size_t size = 0;
-    while (number > 0x7F) {
-        bytes[size++] = (unsigned char)(number | 0x80);
-        number >>= 7;
-    }
-    bytes[size++] = (unsigned char)number;
-    put(w, bytes, size);
+    unsigned char bytes[BKO__VARINT_MAX];
+    put(w, bytes, (size_t)(bko__varint_write(bytes, number) - bytes));
 }
 
 void bko__wire_put_string(bko__wire_writer *w, const char *text, size_t size) {
@@ -160,9 +155,8 @@ static void put_table(bko__wire_writer *w, int index, const bko__wire_path *path
 
 static void put_number(bko__wire_writer *w, int index) {
     if (lua_isinteger(w->L, index)) {
-        uint64_t n = (uint64_t)lua_tointeger(w->L, index);
         bko__wire_put_byte(w, WIRE_INTEGER);
-        bko__wire_put_varint(w, (n << 1) ^ (n >> 63 != 0 ? UINT64_MAX : 0));
+        bko__wire_put_varint(w, bko__zigzag(lua_tointeger(w->L, index)));
         return;
     }
     lua_Number n = lua_tonumber(w->L, index);

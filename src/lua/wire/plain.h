@@ -14,58 +14,11 @@
 
 #include "bakeoff/error.h"
 #include "core/buffer.h"
+#include "core/varint.h"
 #include "lua/wire/private.h"
 
-enum {
-    BKO__VARINT_MAX = 10,
-    BKO__PLAIN_MAX = 1 + BKO__VARINT_MAX /* of everything but a string's bytes */
-};
-
-static inline unsigned char *bko__varint_write(unsigned char *at, uint64_t number) {
-    while (number > 0x7F) {
-        *at++ = (unsigned char)(number | 0x80);
-        number >>= 7;
-    }
-    *at++ = (unsigned char)number;
-    return at;
-}
-
-/* Reads a number; returns what follows it, or NULL when it is cut short or too long. */
-static inline const unsigned char *bko__varint_read(const unsigned char *at,
-                                                    const unsigned char *end, uint64_t *number) {
-    uint64_t sum = 0;
-    for (int shift = 0; at < end && shift < 64; shift += 7) {
-        unsigned char byte = *at++;
-        if (shift == 63 && byte > 1) {
-            return NULL;
-        }
-        sum |= (uint64_t)(byte & 0x7F) << shift;
-        if (byte < 0x80) {
-            *number = sum;
-            return at;
-        }
-    }
-    return NULL;
-}
-
-static inline uint64_t bko__zigzag(lua_Integer value) {
-    uint64_t n = (uint64_t)value;
-    return (n << 1) ^ (n >> 63 != 0 ? UINT64_MAX : 0);
-}
-
-static inline lua_Integer bko__unzigzag(uint64_t n) {
-    return (lua_Integer)((n >> 1) ^ ((n & 1) != 0 ? UINT64_MAX : 0));
-}
-
-/* Appends a varint. 0 or BKO_ENOMEM. */
-static inline int bko__varint_append(bko__buffer *out, uint64_t number) {
-    if (out->capacity - out->size < BKO__VARINT_MAX &&
-        bko__buffer_reserve(out, BKO__VARINT_MAX) != BKO_OK) {
-        return BKO_ENOMEM;
-    }
-    out->size = (size_t)(bko__varint_write(out->data + out->size, number) - out->data);
-    return BKO_OK;
-}
+/* Bytes of everything but a string's. */
+enum { BKO__PLAIN_MAX = 1 + BKO__VARINT_MAX };
 
 /* Appends the value at `index` if it is plain. 1, 0 when it is not (nothing is written), or
  * BKO_ENOMEM. Never raises. */

@@ -59,6 +59,11 @@ typedef struct bko__answer_frame {
     uint64_t task; /* BKO__NO_TASK: why `open` failed */
 } bko__answer_frame;
 
+/* What a frame with `size` bytes takes up, in the ring and in the inbox. */
+static inline uint64_t bko__answer_frame_bytes(uint64_t size) {
+    return sizeof(bko__answer_frame) + (size + 7) / 8 * 8;
+}
+
 typedef enum bko__stage {
     BKO__VACANT,
     BKO__STARTING,
@@ -159,7 +164,7 @@ uint64_t bko__task_frame_bytes(size_t size);
 bool bko__tasks_put(bko__exchange *x, bko__producer *producer, uint64_t task, const void *data,
                     size_t size, uint64_t *at);
 /* Gives a grown ring's memory back once it is empty. */
-void bko__tasks_settle(bko__exchange *x, bko__producer *producer);
+void bko__tasks_shrink(bko__exchange *x, bko__producer *producer);
 /* Lock held. The frame at a position that no worker has reached. */
 bko__task_frame *bko__task_at(bko__exchange *x, uint64_t at);
 

@@ -4,7 +4,7 @@
 
 #include "pool/exchange/exchange.h"
 
-enum { TASK_ALIGN = 16, ANSWER_ALIGN = 8 };
+enum { TASK_ALIGN = 16 };
 
 void bko__ring_write(unsigned char *ring, uint64_t capacity, uint64_t at, const void *data,
                      size_t size) {
@@ -96,7 +96,7 @@ bool bko__tasks_put(bko__exchange *x, bko__producer *producer, uint64_t task, co
     return true;
 }
 
-void bko__tasks_settle(bko__exchange *x, bko__producer *producer) {
+void bko__tasks_shrink(bko__exchange *x, bko__producer *producer) {
     if (producer->capacity > x->shared->task_base) {
         producer->free = free_position(x);
         if (producer->free == producer->tail) {
@@ -112,19 +112,17 @@ bko__task_frame *bko__task_at(bko__exchange *x, uint64_t at) {
 
 /* --- answers -------------------------------------------------------------------------------------- */
 
-static uint64_t answer_bytes(uint64_t size) {
-    return sizeof(bko__answer_frame) + (size + ANSWER_ALIGN - 1) / ANSWER_ALIGN * ANSWER_ALIGN;
-}
-
 /* Answers above half of the ring go in pieces of a quarter. */
 static uint64_t piece_of(const bko__shared *shared, uint64_t left) {
-    return answer_bytes(left) <= shared->answer_capacity / 2 ? left : shared->answer_capacity / 4;
+    return bko__answer_frame_bytes(left) <= shared->answer_capacity / 2
+               ? left
+               : shared->answer_capacity / 4;
 }
 
 static bool fits(bko__shared *shared, uint64_t piece) {
     uint64_t head = atomic_load(&shared->answer_head);
     uint64_t tail = atomic_load_explicit(&shared->answer_tail, memory_order_relaxed);
-    return tail - head + answer_bytes(piece) <= shared->answer_capacity;
+    return tail - head + bko__answer_frame_bytes(piece) <= shared->answer_capacity;
 }
 
 bool bko__answers_have_room(bko__exchange *x, size_t left) {
@@ -136,7 +134,7 @@ static void put_piece(bko__exchange *x, const bko__answer_frame *frame, const vo
     uint64_t tail = atomic_load_explicit(&shared->answer_tail, memory_order_relaxed);
     bko__ring_write(x->answers, shared->answer_capacity, tail, frame, sizeof *frame);
     bko__ring_write(x->answers, shared->answer_capacity, tail + sizeof *frame, data, frame->size);
-    atomic_store(&shared->answer_tail, tail + answer_bytes(frame->size));
+    atomic_store(&shared->answer_tail, tail + bko__answer_frame_bytes(frame->size));
 }
 
 bool bko__answers_put(bko__exchange *x, const bko__answer_frame *frame, const void *data,

@@ -83,13 +83,13 @@ static int move(bko_pool *pool) {
     if (bko__backlog_first(&pool->backlog) != NULL) {
         bko__pool_refill(pool);
     } else {
-        bko__tasks_settle(&pool->exchange, &pool->producer);
+        bko__tasks_shrink(&pool->exchange, &pool->producer);
     }
     return err;
 }
 
 static int dispatch(bko_pool *pool, bko_pool_ended *ended, void *user) {
-    int count = bko__inbox_dispatch(pool, ended, user);
+    int count = bko__report_all(pool, ended, user);
     if (count > 0) {
         leave_when_done(pool);
     }

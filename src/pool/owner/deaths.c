@@ -28,7 +28,8 @@ static void lose_current(bko_pool *pool, unsigned number, pid_t pid, const char 
     uint64_t current = atomic_load(&x->slots[number].current);
     uint64_t head = atomic_load(&x->shared->task_head);
     bko__exchange_unlock(x);
-    if (current != 0 && bko__ledger_get(&pool->ledger, current - 1, &position) == BKO__QUEUED &&
+    if (current != 0 &&
+        bko__ledger_get(&pool->ledger, current - 1, &position) == BKO__TASK_QUEUED &&
         position < head && !bko__inbox_holds_answer(&pool->inbox, current - 1)) {
         snprintf(sentence, sizeof sentence, "worker %u (pid %d) %s", number + 1, (int)pid, how);
         bko__inbox_add(pool, current - 1, BKO_ELOST, number, (int)pid, sentence);

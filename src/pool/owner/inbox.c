@@ -1,16 +1,14 @@
 /*
- * Answers between the ring and the caller. Copying them out first gives the ring's room back before
+ * Answers between the ring and the caller (report.c). Copying them out first gives the ring's room back before
  * any callback runs, and lets callbacks submit and collect.
  */
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bakeoff/error.h"
 #include "pool/owner/pool.h"
 
-enum { ALIGN = 8, KEPT = 1 << 20 };
+enum { KEPT = 1 << 20 };
 
 int bko__inbox_open(bko__inbox *inbox, unsigned workers) {
     inbox->parts = calloc(workers, sizeof *inbox->parts);
@@ -76,10 +74,6 @@ int bko__inbox_absorb(bko_pool *pool) {
     return BKO_OK;
 }
 
-static size_t padded(size_t size) {
-    return (size + ALIGN - 1) / ALIGN * ALIGN;
-}
-
 int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int pid,
                    const char *sentence) {
     size_t size = sentence != NULL ? strlen(sentence) : 0;
@@ -89,7 +83,7 @@ int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int
                                .code = code,
                                .pid = pid,
                                .task = task};
-    bko__batch *batch = writable(&pool->inbox, sizeof frame + padded(size));
+    bko__batch *batch = writable(&pool->inbox, bko__answer_frame_bytes(size));
     if (batch == NULL) {
         return BKO_ENOMEM;
     }
@@ -98,14 +92,14 @@ int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int
     if (size > 0) {
         memcpy(to + sizeof frame, sentence, size); /* NOLINT(*-not-null-terminated-result) */
     }
-    batch->bytes.size += sizeof frame + padded(size);
+    batch->bytes.size += bko__answer_frame_bytes(size);
     if (pool->armed) {
         bko__ring_again(&pool->exchange);
     }
     return BKO_OK;
 }
 
-static bko__batch *unread(const bko__inbox *inbox) {
+bko__batch *bko__inbox_unread(const bko__inbox *inbox) {
     bko__batch *batch = inbox->first;
     while (batch != NULL && batch->at == batch->bytes.size) {
         batch = batch->next;
@@ -114,7 +108,7 @@ static bko__batch *unread(const bko__inbox *inbox) {
 }
 
 bool bko__inbox_has(const bko__inbox *inbox) {
-    return unread(inbox) != NULL;
+    return bko__inbox_unread(inbox) != NULL;
 }
 
 bool bko__inbox_holds_answer(const bko__inbox *inbox, uint64_t task) {
@@ -125,136 +119,18 @@ bool bko__inbox_holds_answer(const bko__inbox *inbox, uint64_t task) {
             if (frame.task == task && (frame.flags & BKO__MORE) == 0) {
                 return true;
             }
-            at += sizeof frame + padded(frame.size);
+            at += bko__answer_frame_bytes(frame.size);
         }
     }
     return false;
 }
 
-/* Read batches that nobody looks at any more; the last one is kept for the next answers. */
-static void tidy(bko__inbox *inbox) {
+/* The last one is kept for the next answers. */
+void bko__inbox_tidy(bko__inbox *inbox) {
     while (inbox->first != inbox->last && inbox->first->pins == 0 &&
            inbox->first->at == inbox->first->bytes.size) {
         bko__batch *next = inbox->first->next;
         free_batch(inbox->first);
         inbox->first = next;
     }
-}
-
-/* --- what has ended ------------------------------------------------------------------------------- */
-
-static void count(bko_pool *pool, int error) {
-    bko_pool_counts *counts = &pool->counts;
-    switch (error) {
-    case BKO_OK:
-        counts->done++;
-        break;
-    case BKO_ELOST:
-        counts->lost++;
-        break;
-    case BKO_ECANCELLED:
-        counts->cancelled++;
-        break;
-    case BKO_EBROKEN:
-        counts->broken++;
-        break;
-    default:
-        counts->failed++;
-        break;
-    }
-}
-
-static void report(bko_pool *pool, const bko__answer_frame *frame, const void *data, size_t size,
-                   bko_pool_ended *ended, void *user) {
-    bko_outcome outcome = {.task = frame->task,
-                           .error = frame->code,
-                           .worker = frame->worker == BKO__NO_WORKER ? UINT_MAX : frame->worker,
-                           .pid = frame->pid,
-                           .data = data,
-                           .size = size};
-    if (size == 0 && (frame->flags & BKO__OWNERS) != 0) {
-        outcome.data = frame->code == BKO_EBROKEN ? pool->reason : bko_error_text(frame->code);
-        outcome.size = strlen(outcome.data);
-    }
-    if ((frame->flags & BKO__OWNERS) == 0) {
-        pool->crew.idle_ends = 0;
-    }
-    bko__ledger_end(&pool->ledger, frame->task);
-    count(pool, frame->code);
-    ended(user, &outcome);
-}
-
-/* `open` of a replacement failed. */
-static void note_failed_open(bko_pool *pool, const bko__answer_frame *frame, const void *data,
-                             size_t size) {
-    if (pool->broken == BKO_OK) {
-        const char *text = size > 0 ? data : bko_error_text(frame->code);
-        int length = (int)(size > 0 && size < BKO__REASON_SIZE ? size : BKO__REASON_SIZE - 1);
-        snprintf(pool->reason, sizeof pool->reason, "%.*s", length, text);
-        bko__pool_break(pool, frame->code);
-    }
-}
-
-/* Puts pieces together. true: the answer is complete, in *data and *size; *whole owns the bytes when
- * there was more than one piece. */
-static bool assemble(bko__inbox *inbox, bko__answer_frame *frame, bko__buffer *whole,
-                     const void **data, size_t *size) {
-    bool more = (frame->flags & BKO__MORE) != 0;
-    bko__part *part = frame->worker != BKO__NO_WORKER ? &inbox->parts[frame->worker] : NULL;
-    if (part == NULL || (!more && part->bytes.size == 0 && !part->spoiled)) {
-        return true;
-    }
-    bool dead = (frame->flags & BKO__OWNERS) != 0; /* the worker died between two pieces */
-    if (!dead && bko__buffer_append(&part->bytes, *data, *size) != BKO_OK) {
-        part->spoiled = true;
-    }
-    if (more) {
-        return false;
-    }
-    *whole = part->bytes;
-    if (part->spoiled && !dead) {
-        frame->code = BKO_ENOMEM;
-        frame->flags = BKO__OWNERS;
-        *size = 0;
-    } else if (!dead) {
-        *data = whole->data;
-        *size = whole->size;
-    }
-    *part = (bko__part){0};
-    return true;
-}
-
-/* The next frame. false: there is none. *reported grows when a task has ended. */
-static bool step(bko_pool *pool, bko_pool_ended *ended, void *user, int *reported) {
-    bko__batch *batch = unread(&pool->inbox);
-    if (batch == NULL) {
-        return false;
-    }
-    bko__answer_frame frame;
-    bko__buffer whole = {0};
-    memcpy(&frame, batch->bytes.data + batch->at, sizeof frame);
-    const void *data = batch->bytes.data + batch->at + sizeof frame;
-    size_t size = frame.size;
-    batch->at += sizeof frame + padded(size);
-    if (!assemble(&pool->inbox, &frame, &whole, &data, &size)) {
-        return true;
-    }
-    batch->pins++;
-    if (frame.task == BKO__NO_TASK) {
-        note_failed_open(pool, &frame, data, size);
-    } else {
-        (*reported)++;
-        report(pool, &frame, data, size, ended, user);
-    }
-    batch->pins--;
-    bko__buffer_free(&whole);
-    return true;
-}
-
-int bko__inbox_dispatch(bko_pool *pool, bko_pool_ended *ended, void *user) {
-    int reported = 0;
-    while (step(pool, ended, user, &reported)) {
-    }
-    tidy(&pool->inbox);
-    return reported;
 }

@@ -5,7 +5,7 @@
 #include "bakeoff/error.h"
 #include "pool/owner/pool.h"
 
-enum { FIRST_CAPACITY = 256, PLACE_BITS = 2, KEPT = 1 << 20 };
+enum { FIRST_CAPACITY = 256, STATE_BITS = 2, KEPT = 1 << 20 };
 
 static uint64_t *entry(const bko__ledger *ledger, uint64_t task) {
     return &ledger->entries[task & (ledger->capacity - 1)];
@@ -29,21 +29,21 @@ int bko__ledger_reserve(bko__ledger *ledger) {
     return BKO_OK;
 }
 
-void bko__ledger_set(bko__ledger *ledger, uint64_t task, bko__place place, uint64_t position) {
-    *entry(ledger, task) = position << PLACE_BITS | (uint64_t)place;
+void bko__ledger_set(bko__ledger *ledger, uint64_t task, bko__task_state state, uint64_t position) {
+    *entry(ledger, task) = position << STATE_BITS | (uint64_t)state;
 }
 
-bko__place bko__ledger_get(const bko__ledger *ledger, uint64_t task, uint64_t *position) {
+bko__task_state bko__ledger_get(const bko__ledger *ledger, uint64_t task, uint64_t *position) {
     if (task < ledger->first || task >= ledger->next) {
-        return BKO__ENDED;
+        return BKO__TASK_ENDED;
     }
-    *position = *entry(ledger, task) >> PLACE_BITS;
-    return (bko__place)(*entry(ledger, task) & ((1U << PLACE_BITS) - 1));
+    *position = *entry(ledger, task) >> STATE_BITS;
+    return (bko__task_state)(*entry(ledger, task) & ((1U << STATE_BITS) - 1));
 }
 
 void bko__ledger_end(bko__ledger *ledger, uint64_t task) {
-    *entry(ledger, task) = BKO__ENDED;
-    while (ledger->first < ledger->next && *entry(ledger, ledger->first) == BKO__ENDED) {
+    *entry(ledger, task) = BKO__TASK_ENDED;
+    while (ledger->first < ledger->next && *entry(ledger, ledger->first) == BKO__TASK_ENDED) {
         ledger->first++;
     }
 }

@@ -8,13 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/process.h"
 #include "pool/owner/pool.h"
 
-enum { EVENTS = 16, SECOND_NS = 1000000000 };
-static const int64_t LEAVE_NS = INT64_C(5) * SECOND_NS; /* then a process that stays is killed */
+enum { SECOND_NS = 1000000000 };
 
 bko__stage bko__member_stage(const bko_pool *pool, unsigned number) {
     return (bko__stage)atomic_load(&pool->exchange.slots[number].stage);
@@ -78,31 +76,6 @@ int bko__member_start(bko_pool *pool, unsigned number) {
     return BKO_OK;
 }
 
-static bool somebody_starts(const bko_pool *pool) {
-    for (unsigned i = 0; i < pool->options.workers; i++) {
-        if (pool->crew.members[i].alive && bko__member_stage(pool, i) == BKO__STARTING) {
-            return true;
-        }
-    }
-    return false;
-}
-
-int bko__crew_await_ready(bko_pool *pool) {
-    int err = BKO_OK;
-    while (err >= 0 && pool->broken == BKO_OK) {
-        atomic_store(&pool->exchange.shared->notify_at, BKO__NEVER - 1);
-        if (!somebody_starts(pool)) {
-            break;
-        }
-        err = bko__crew_attend(pool, -1);
-    }
-    atomic_store(&pool->exchange.shared->notify_at, BKO__NEVER);
-    if (bko__inbox_absorb(pool) == BKO_OK) {
-        bko__inbox_dispatch(pool, NULL, NULL); /* nothing but why an `open` failed */
-    }
-    return pool->broken != BKO_OK ? pool->broken : err < 0 ? err : BKO_OK;
-}
-
 /* --- ends ----------------------------------------------------------------------------------------- */
 
 static void keep_cpu_time(bko_pool *pool, unsigned number, const struct rusage *usage) {
@@ -140,48 +113,4 @@ void bko__member_reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *h
     member->pid = 0;
     member->alive = false;
     pool->crew.alive--;
-}
-
-static int wait_for_events(bko_pool *pool, struct epoll_event *events, int64_t wait_ns) {
-    struct timespec limit = {wait_ns / SECOND_NS, wait_ns % SECOND_NS};
-    int count = epoll_pwait2(pool->epoll, events, EVENTS, wait_ns < 0 ? NULL : &limit, NULL);
-    if (count < 0 && errno == ENOSYS) { /* before Linux 5.11: whole milliseconds */
-        int64_t wait_ms = (wait_ns + 999999) / 1000000;
-        count = epoll_wait(pool->epoll, events, EVENTS,
-                           wait_ns < 0 ? -1 : (int)(wait_ms < INT32_MAX ? wait_ms : INT32_MAX));
-    }
-    return count;
-}
-
-int bko__crew_attend(bko_pool *pool, int64_t wait_ns) {
-    struct epoll_event events[EVENTS];
-    int count = wait_for_events(pool, events, wait_ns);
-    if (count < 0) {
-        return errno == EINTR ? 1 : BKO_ESYS;
-    }
-    for (int i = 0; i < count; i++) {
-        if (events[i].data.u64 < pool->options.workers &&
-            pool->crew.members[events[i].data.u64].alive) {
-            bko__crew_bury(pool, (unsigned)events[i].data.u64);
-        }
-    }
-    return 0;
-}
-
-/* --- the end of all ------------------------------------------------------------------------------- */
-
-void bko__crew_end(bko_pool *pool) {
-    char how[80];
-    atomic_store(&pool->exchange.shared->closing, 1);
-    bko__wake_all(&pool->exchange); /* all leave at once … */
-    int64_t deadline_ns = bko_clock_now_ns() + LEAVE_NS;
-    for (unsigned i = 0; i < pool->options.workers; i++) { /* … then each is waited for */
-        bko__member *member = &pool->crew.members[i];
-        if (member->alive && pool->options.kind == BKO_POOL_THREADS) {
-            pthread_join(member->thread, NULL);
-        } else if (member->alive) {
-            int64_t left_ns = deadline_ns - bko_clock_now_ns();
-            bko__member_reap(pool, i, left_ns > 0 ? left_ns : 0, how, sizeof how);
-        }
-    }
 }

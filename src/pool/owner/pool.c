@@ -2,7 +2,6 @@
 #include "pool/owner/pool.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +12,13 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "core/fd.h"
 #include "core/process.h"
+#include "pool/worker/spawned.h"
 #include "pool/worker/worker.h"
 
-enum { ABOVE_ALL_FIXED = 10 };
+/* Above the numbers that a spawned worker gives to its descriptors. */
+enum { ABOVE_ALL_FIXED = BKO__SPAWNED_BELL + 1 };
 
 const bko__pool_system bko__pool_real_system = {pthread_create, fork};
 
@@ -41,17 +43,6 @@ static int check(const bko_pool_options *options, char *reason, size_t size) {
     return BKO_OK;
 }
 
-/* Above the numbers that a spawned worker gives to its descriptors. */
-static int move_up(int *fd) {
-    int above = *fd < 0 ? -1 : fcntl(*fd, F_DUPFD_CLOEXEC, ABOVE_ALL_FIXED);
-    if (above < 0) {
-        return BKO_ESYS;
-    }
-    close(*fd);
-    *fd = above;
-    return BKO_OK;
-}
-
 /* Edges: nobody has to read the counters. */
 static int watch(bko_pool *pool, int fd) {
     struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.u64 = UINT64_MAX};
@@ -61,7 +52,7 @@ static int watch(bko_pool *pool, int fd) {
 static int open_descriptors(bko_pool *pool) {
     pool->epoll = epoll_create1(EPOLL_CLOEXEC);
     pool->exchange.bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (pool->epoll < 0 || move_up(&pool->exchange.bell) != BKO_OK ||
+    if (pool->epoll < 0 || bko__fd_move_up(&pool->exchange.bell, ABOVE_ALL_FIXED) != BKO_OK ||
         watch(pool, pool->exchange.bell) != BKO_OK) {
         return BKO_ESYS;
     }
@@ -69,7 +60,8 @@ static int open_descriptors(bko_pool *pool) {
         return BKO_OK;
     }
     pool->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    return move_up(&pool->exchange.memory) == BKO_OK ? watch(pool, pool->timer) : BKO_ESYS;
+    int err = bko__fd_move_up(&pool->exchange.memory, ABOVE_ALL_FIXED);
+    return err == BKO_OK ? watch(pool, pool->timer) : err;
 }
 
 static int open_parts(bko_pool *pool) {
@@ -154,12 +146,6 @@ int bko_pool_create(bko_pool **out, const bko_pool_options *options, char *reaso
     return bko__pool_create(out, options, &bko__pool_real_system, reason, reason_size);
 }
 
-static void close_if_open(int fd) {
-    if (fd >= 0) {
-        close(fd);
-    }
-}
-
 void bko_pool_free(bko_pool *pool) {
     if (pool == NULL) {
         return;
@@ -170,9 +156,9 @@ void bko_pool_free(bko_pool *pool) {
     int bell = pool->exchange.bell;
     bko__inbox_free(&pool->inbox, pool->options.workers);
     bko__exchange_close(&pool->exchange);
-    close_if_open(bell);
-    close_if_open(pool->epoll);
-    close_if_open(pool->timer);
+    bko__fd_close(&bell);
+    bko__fd_close(&pool->epoll);
+    bko__fd_close(&pool->timer);
     bko__ledger_free(&pool->ledger);
     bko__buffer_free(&pool->backlog.bytes);
     bko__fork_mark_close(&pool->mark);

@@ -1,7 +1,8 @@
 /*
- * The owner's side of a pool: pool.c (create, free, figures), tasks.c (on their way in), ledger.c (where
- * each task is), inbox.c (answers on their way to the caller), collect.c (waiting), members.c (workers
- * that start and end), deaths.c (those that end too early), start_threads.c, start_processes.c.
+ * The owner's side of a pool: pool.c (create, free, figures), tasks.c (on their way in), unrun.c (those that
+ * no worker will run), ledger.c (where each task is), inbox.c (answers that have left the ring), report.c (… and are
+ * told to the caller), collect.c (waiting), members.c (one worker: started, watched, reaped), crew.c (all of them),
+ * deaths.c (workers that end too early), start_threads.c, start_processes.c.
  *
  * Threads: everything here belongs to the owner's thread.
  */
@@ -27,24 +28,24 @@ extern const bko__pool_system bko__pool_real_system;
 
 /* --- ledger.c ------------------------------------------------------------------------------------- */
 
-typedef enum bko__place {
-    BKO__ENDED,   /* reported */
-    BKO__WAITING, /* with the owner, in the backlog */
-    BKO__QUEUED,  /* in the ring, or taken from there */
-    BKO__SETTLED  /* never to be run: its end is in the inbox */
-} bko__place;
+typedef enum bko__task_state {
+    BKO__TASK_ENDED,   /* reported */
+    BKO__TASK_WAITING, /* with the owner, in the backlog */
+    BKO__TASK_QUEUED,  /* in the ring, or taken from there */
+    BKO__TASK_UNRUN    /* never to be run: its end is in the inbox */
+} bko__task_state;
 
 /* Where each outstanding task is; a ring indexed by task number, eight bytes each. */
 typedef struct bko__ledger {
-    uint64_t *entries; /* owned; position << 2 | place */
+    uint64_t *entries; /* owned; position << 2 | state */
     uint64_t capacity; /* a power of two, or 0 */
     uint64_t first;    /* lowest task that has not ended */
     uint64_t next;     /* the next task's number */
 } bko__ledger;
 
 int bko__ledger_reserve(bko__ledger *ledger);
-void bko__ledger_set(bko__ledger *ledger, uint64_t task, bko__place place, uint64_t position);
-bko__place bko__ledger_get(const bko__ledger *ledger, uint64_t task, uint64_t *position);
+void bko__ledger_set(bko__ledger *ledger, uint64_t task, bko__task_state state, uint64_t position);
+bko__task_state bko__ledger_get(const bko__ledger *ledger, uint64_t task, uint64_t *position);
 void bko__ledger_end(bko__ledger *ledger, uint64_t task);
 void bko__ledger_free(bko__ledger *ledger);
 
@@ -92,8 +93,15 @@ int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int
 bool bko__inbox_has(const bko__inbox *inbox);
 /* Has a worker's whole answer to the task arrived, but not been reported? */
 bool bko__inbox_holds_answer(const bko__inbox *inbox, uint64_t task);
-/* Hands everything to `ended`; how many tasks have ended. */
-int bko__inbox_dispatch(bko_pool *pool, bko_pool_ended *ended, void *user);
+/* The first batch with frames that were not reported; NULL: none. */
+bko__batch *bko__inbox_unread(const bko__inbox *inbox);
+/* Frees batches that were reported and that nobody looks at any more. */
+void bko__inbox_tidy(bko__inbox *inbox);
+
+/* --- report.c ------------------------------------------------------------------------------------- */
+
+/* Hands everything in the inbox to `ended`; how many tasks have ended. */
+int bko__report_all(bko_pool *pool, bko_pool_ended *ended, void *user);
 
 /* --- members.c ------------------------------------------------------------------------------------ */
 
@@ -121,15 +129,18 @@ typedef struct bko__crew {
 int bko__crew_open(bko_pool *pool);
 /* Starts worker `number`; on failure a sentence stands in pool->reason. */
 int bko__member_start(bko_pool *pool, unsigned number);
+bko__stage bko__member_stage(const bko_pool *pool, unsigned number);
+/* Waits for a process at most `limit_ns`, kills it if need be, and writes how it ended. */
+void bko__member_reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *how, size_t size);
+
+/* --- crew.c --------------------------------------------------------------------------------------- */
+
 /* Waits until all have run `open`. */
 int bko__crew_await_ready(bko_pool *pool);
 /* Something is to be read from the epoll descriptor: buries the dead. Waits at most `wait_ns`
  * (negative: no limit). Returns 1 when a signal interrupted it, 0 or BKO_ESYS. */
 int bko__crew_attend(bko_pool *pool, int64_t wait_ns);
 void bko__crew_end(bko_pool *pool);
-bko__stage bko__member_stage(const bko_pool *pool, unsigned number);
-/* Waits for a process at most `limit_ns`, kills it if need be, and writes how it ended. */
-void bko__member_reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *how, size_t size);
 
 /* --- deaths.c ------------------------------------------------------------------------------------- */
 
@@ -137,6 +148,7 @@ void bko__member_reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *h
 void bko__crew_bury(bko_pool *pool, unsigned number);
 /* Starts replacements that are due. */
 void bko__crew_replace(bko_pool *pool);
+
 /* --- start_threads.c, start_processes.c --- */
 
 int bko__thread_start(bko_pool *pool, unsigned number);
@@ -144,7 +156,7 @@ int bko__process_start(bko_pool *pool, unsigned number);
 
 /* --- the pool ------------------------------------------------------------------------------------- */
 
-enum { BKO__REASON_SIZE = 512 };
+enum { BKO__POOL_REASON_SIZE = 512 };
 
 struct bko_pool {
     bko_pool_options options;       /* const after create */
@@ -167,7 +179,7 @@ struct bko_pool {
     unsigned processors;
     bool closed; /* after shutdown */
     int broken;  /* 0, or the error that broke it */
-    char reason[BKO__REASON_SIZE];
+    char reason[BKO__POOL_REASON_SIZE];
 };
 
 int bko__pool_create(bko_pool **out, const bko_pool_options *options,
@@ -179,8 +191,14 @@ int bko__pool_create(bko_pool **out, const bko_pool_options *options,
 void bko__pool_refill(bko_pool *pool);
 /* BKO_EDEADLOCK where the caller is a worker, BKO_EBROKEN in a process forked from the owner. */
 int bko__pool_check_caller(bko_pool *pool);
-/* Every task that no worker has taken ends with `code`. */
-void bko__pool_settle_pending(bko_pool *pool, int code);
+
+/* --- unrun.c --- */
+
+/* Ends a task that no worker has taken with `code`, if that has not been done. Lock held where its frame is in the
+ * ring. false: no memory. */
+bool bko__task_end_unrun(bko_pool *pool, bko__task_frame *frame, int code);
+/* The same for every task that no worker has taken. */
+void bko__pool_end_unrun(bko_pool *pool, int code);
 /* No worker will ever run what is pending; the reason is in pool->reason. */
 void bko__pool_break(bko_pool *pool, int code);
 

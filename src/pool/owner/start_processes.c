@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -16,7 +15,9 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "core/fd.h"
 #include "core/process.h"
+#include "core/spawn.h"
 #include "pool/owner/pool.h"
 #include "pool/worker/spawned.h"
 #include "pool/worker/worker.h"
@@ -55,46 +56,13 @@ static int start_forked(bko_pool *pool, unsigned number, pid_t *pid) {
 
 /* --- spawn ---------------------------------------------------------------------------------------- */
 
-/* posix_spawn's functions return an errno. */
-static int add_descriptors(posix_spawn_file_actions_t *actions, const bko__exchange *x) {
-    int err = posix_spawn_file_actions_adddup2(actions, x->memory, BKO__SPAWNED_MEMORY);
-    if (err == 0) {
-        err = posix_spawn_file_actions_adddup2(actions, x->bell, BKO__SPAWNED_BELL);
-    }
-    if (err == 0) {
-        err = posix_spawn_file_actions_addclosefrom_np(actions, BKO__SPAWNED_BELL + 1);
-    }
-    return err;
-}
-
-/* No signal mask of the owner's reaches the worker. */
-static int set_attributes(posix_spawnattr_t *attributes) {
-    sigset_t none;
-    sigemptyset(&none);
-    int err = posix_spawnattr_setsigmask(attributes, &none);
-    return err == 0 ? posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK) : err;
-}
-
-static int spawn_with(bko_pool *pool, char **argv, pid_t *pid) {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int err = posix_spawn_file_actions_init(&actions);
-    if (err != 0) {
-        return err;
-    }
-    err = posix_spawnattr_init(&attributes);
-    if (err == 0) {
-        err = add_descriptors(&actions, &pool->exchange);
-        if (err == 0) {
-            err = set_attributes(&attributes);
-        }
-        if (err == 0) {
-            err = posix_spawnp(pid, argv[0], &actions, &attributes, argv, environ);
-        }
-        posix_spawnattr_destroy(&attributes);
-    }
-    posix_spawn_file_actions_destroy(&actions);
-    return err;
+/* In the owner's process group: the terminal's Ctrl-C reaches both. */
+static int spawn(const bko_pool *pool, char **argv, pid_t *pid) {
+    const bko__spawn_fd fds[] = {{pool->exchange.memory, BKO__SPAWNED_MEMORY},
+                                 {pool->exchange.bell, BKO__SPAWNED_BELL}};
+    bko__spawn_options options = {
+        .argv = argv, .fds = fds, .fd_count = 2, .close_from = BKO__SPAWNED_BELL + 1};
+    return bko__spawn(pid, &options);
 }
 
 static int start_spawned(bko_pool *pool, unsigned number, pid_t *pid) {
@@ -112,10 +80,11 @@ static int start_spawned(bko_pool *pool, unsigned number, pid_t *pid) {
     }
     snprintf(argument, sizeof argument, "%s%u", BKO__SPAWNED_PREFIX, number);
     argv[count] = argument;
-    int err = spawn_with(pool, argv, pid);
+    int err = spawn(pool, argv, pid);
+    int saved = errno;
     free(argv);
-    errno = err;
-    return err == 0 ? BKO_OK : BKO_ESYS;
+    errno = saved;
+    return err;
 }
 
 /* --- both ----------------------------------------------------------------------------------------- */
@@ -124,10 +93,7 @@ static int watch(bko_pool *pool, unsigned number, pid_t pid) {
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = number};
     int fd = (int)syscall(SYS_pidfd_open, pid, 0);
     if (fd >= 0 && epoll_ctl(pool->epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
-        int saved = errno;
-        close(fd);
-        errno = saved;
-        fd = -1;
+        bko__fd_close(&fd);
     }
     pool->crew.members[number].watch = fd;
     return fd >= 0 ? BKO_OK : BKO_ESYS;

@@ -29,7 +29,7 @@ static bool put(bko_pool *pool, uint64_t task, const void *data, size_t size) {
     if (!bko__tasks_put(&pool->exchange, &pool->producer, task, data, size, &at)) {
         return false;
     }
-    bko__ledger_set(&pool->ledger, task, BKO__QUEUED, at);
+    bko__ledger_set(&pool->ledger, task, BKO__TASK_QUEUED, at);
     pool->counts.ipc_bytes += bko__task_frame_bytes(size);
     return true;
 }
@@ -72,7 +72,7 @@ static int queue(bko_pool *pool, uint64_t task, const void *data, size_t size) {
     }
     int err = bko__backlog_add(&pool->backlog, task, data, size, &position);
     if (err == BKO_OK) {
-        bko__ledger_set(&pool->ledger, task, BKO__WAITING, position);
+        bko__ledger_set(&pool->ledger, task, BKO__TASK_WAITING, position);
     }
     return err;
 }
@@ -107,35 +107,24 @@ static bool not_taken(bko_pool *pool, uint64_t position) {
            atomic_load_explicit(&pool->exchange.shared->task_head, memory_order_relaxed);
 }
 
-/* Lock held where the frame is in the ring. */
-static bool settle(bko_pool *pool, bko__task_frame *frame, int code) {
-    if (atomic_load_explicit(&frame->skipped, memory_order_relaxed) != 0) {
-        return true;
-    }
-    if (bko__inbox_add(pool, frame->task, code, BKO__NO_WORKER, 0, NULL) != BKO_OK) {
-        return false;
-    }
-    atomic_store_explicit(&frame->skipped, 1, memory_order_relaxed);
-    bko__ledger_set(&pool->ledger, frame->task, BKO__SETTLED, 0);
-    return true;
-}
-
 int bko_pool_cancel(bko_pool *pool, uint64_t task) {
     uint64_t position = 0;
     if (bko__pool_check_caller(pool) != BKO_OK) {
         return 0;
     }
     switch (bko__ledger_get(&pool->ledger, task, &position)) {
-    case BKO__WAITING:
-        return settle(pool, bko__backlog_find(&pool->backlog, position), BKO_ECANCELLED);
-    case BKO__QUEUED: {
+    case BKO__TASK_WAITING:
+        return bko__task_end_unrun(pool, bko__backlog_find(&pool->backlog, position),
+                                   BKO_ECANCELLED);
+    case BKO__TASK_QUEUED: {
         bko__exchange_lock(&pool->exchange);
-        int done = not_taken(pool, position) &&
-                   settle(pool, bko__task_at(&pool->exchange, position), BKO_ECANCELLED);
+        int done =
+            not_taken(pool, position) &&
+            bko__task_end_unrun(pool, bko__task_at(&pool->exchange, position), BKO_ECANCELLED);
         bko__exchange_unlock(&pool->exchange);
         return done;
     }
-    case BKO__SETTLED:
+    case BKO__TASK_UNRUN:
         return 1;
     default:
         return 0;
@@ -144,35 +133,15 @@ int bko_pool_cancel(bko_pool *pool, uint64_t task) {
 
 int bko_pool_is_running(bko_pool *pool, uint64_t task) {
     uint64_t position = 0;
-    return bko__ledger_get(&pool->ledger, task, &position) == BKO__QUEUED &&
+    return bko__ledger_get(&pool->ledger, task, &position) == BKO__TASK_QUEUED &&
            position < atomic_load(&pool->exchange.shared->task_head);
-}
-
-void bko__pool_settle_pending(bko_pool *pool, int code) {
-    bko__shared *shared = pool->exchange.shared;
-    bko__task_frame *frame;
-    bko__exchange_lock(&pool->exchange);
-    uint64_t at = atomic_load(&shared->task_head);
-    while (at < pool->producer.tail && settle(pool, bko__task_at(&pool->exchange, at), code)) {
-        at += bko__task_frame_bytes(bko__task_at(&pool->exchange, at)->size);
-    }
-    atomic_store(&shared->task_head, at);
-    bko__exchange_unlock(&pool->exchange);
-    while ((frame = bko__backlog_first(&pool->backlog)) != NULL && settle(pool, frame, code)) {
-        bko__backlog_drop_first(&pool->backlog);
-    }
-}
-
-void bko__pool_break(bko_pool *pool, int code) {
-    pool->broken = code;
-    bko__pool_settle_pending(pool, BKO_EBROKEN);
 }
 
 void bko_pool_shutdown(bko_pool *pool, int cancel) {
     if (bko__pool_check_caller(pool) == BKO_OK) {
         pool->closed = true;
         if (cancel) {
-            bko__pool_settle_pending(pool, BKO_ECANCELLED);
+            bko__pool_end_unrun(pool, BKO_ECANCELLED);
         }
     }
 }

@@ -121,7 +121,7 @@ static bool run_tasks(bko__working *self) {
     return false;
 }
 
-/* A thread gets a new state; a process makes place for a new process. */
+/* A thread gets a new state; a process ends, and a new one takes over. */
 static bool starts_again(bko__working *self) {
     if (self->x->processes || atomic_load(&self->x->shared->closing) != 0 ||
         open_state(self) != BKO_OK) {

@@ -7,28 +7,18 @@
  *
  * Called as: guardian BENCH, with the descriptors of wire.h.
  */
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "programs/guardian/parts.h"
 
 enum { HIDDEN_FIRST = 32, HIDDEN_LAST = 33 };
-
-void guardian_answer(bko__guardian_kind kind, int value, int step) {
-    bko__guardian_answer answer = {.kind = (int32_t)kind, .value = value, .step = step};
-    ssize_t went;
-    do {
-        went = send(BKO__GUARDIAN_SOCKET, &answer, sizeof answer, MSG_NOSIGNAL);
-    } while (went < 0 && errno == EINTR);
-}
 
 /* As after login: what we have, our programs have. glibc leaves two signals of its own ignored when
  * it spawns, and hides them from sigaction. */

@@ -1,6 +1,7 @@
 /*
  * The guardian's parts: main.c (its life), receive.c (what it is asked to run), start.c (the program's
- * process), supervise.c (its life until all of it has ended), stderr.c (what it says on stderr).
+ * process), supervise.c (its life until all of it has ended), stderr.c (what it says on stderr),
+ * answer.c (what the bench is told).
  *
  * Threads: one.
  */
@@ -52,6 +53,7 @@ void program_watch(const guardian *own, program *running);
 /* One read of its stderr, whose end is kept on the board. False when nothing is there. */
 bool errors_drain(bko__guardian_board *board, program *running);
 
+/* Tells the bench; a bench that is gone doesn't matter. */
 void guardian_answer(bko__guardian_kind kind, int value, int step);
 
 #endif

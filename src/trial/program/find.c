@@ -8,6 +8,7 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/program.h"
+#include "trial/program/find.h"
 
 static const char DEFAULT_PATH[] = "/usr/local/bin:/usr/bin:/bin";
 
@@ -52,7 +53,7 @@ static int find_in(const char *path, const char *name, const char *cwd, char *ou
     }
 }
 
-int bko_program_find(const char *name, const char *path, const char *cwd, char *out, size_t size) {
+int bko__program_find(const char *name, const char *path, const char *cwd, char *out, size_t size) {
     if (name[0] == '\0') {
         return fail(ENOENT);
     }

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -15,9 +14,12 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "core/fd.h"
 #include "core/prefix.h"
+#include "core/spawn.h"
 
-extern char **environ;
+/* The numbers that its process gives to its descriptors are lower. */
+enum { ABOVE_ITS_OWN = BKO__GUARDIAN_BOARD + 1 };
 
 /* --- the object ----------------------------------------------------------------------------------- */
 
@@ -31,16 +33,9 @@ int bko_guardian_create(bko_guardian **out) {
     return BKO_OK;
 }
 
-static void close_one(int *fd) {
-    if (*fd >= 0) {
-        close(*fd);
-        *fd = -1;
-    }
-}
-
 void bko__guardian_gone(bko_guardian *guardian) {
-    close_one(&guardian->socket);
-    close_one(&guardian->pidfd);
+    bko__fd_close(&guardian->socket);
+    bko__fd_close(&guardian->pidfd);
     guardian->pid = 0;
 }
 
@@ -54,7 +49,7 @@ void bko_guardian_free(bko_guardian *guardian) {
         }
     }
     bko__guardian_gone(guardian);
-    close_one(&guardian->board_fd);
+    bko__fd_close(&guardian->board_fd);
     if (guardian->board != NULL) {
         munmap(guardian->board, sizeof *guardian->board);
     }
@@ -63,28 +58,17 @@ void bko_guardian_free(bko_guardian *guardian) {
 
 /* --- its process ---------------------------------------------------------------------------------- */
 
-/* Moves a descriptor out of the way of those that the child will get. */
-static int above_its_own(int fd) {
-    if (fd < 0 || fd > BKO__GUARDIAN_BOARD) {
-        return fd;
-    }
-    int moved = fcntl(fd, F_DUPFD_CLOEXEC, BKO__GUARDIAN_BOARD + 1);
-    int saved = errno;
-    close(fd);
-    errno = saved;
-    return moved;
-}
-
 static int make_board(bko_guardian *guardian) {
     size_t size = sizeof *guardian->board;
-    guardian->board_fd = above_its_own(memfd_create("bakeoff-guardian", MFD_CLOEXEC));
-    if (guardian->board_fd < 0 || ftruncate(guardian->board_fd, (off_t)size) != 0) {
-        close_one(&guardian->board_fd);
+    guardian->board_fd = memfd_create("bakeoff-guardian", MFD_CLOEXEC);
+    if (bko__fd_move_up(&guardian->board_fd, ABOVE_ITS_OWN) != BKO_OK ||
+        ftruncate(guardian->board_fd, (off_t)size) != 0) {
+        bko__fd_close(&guardian->board_fd);
         return BKO_ESYS;
     }
     void *board = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, guardian->board_fd, 0);
     if (board == MAP_FAILED) {
-        close_one(&guardian->board_fd);
+        bko__fd_close(&guardian->board_fd);
         return BKO_ESYS;
     }
     guardian->board = board;
@@ -92,43 +76,23 @@ static int make_board(bko_guardian *guardian) {
 }
 
 /* A group of its own, which is that of its programs; no signal blocked or ignored. */
-static int set_attributes(posix_spawnattr_t *attributes) {
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(attributes, &none);
-    posix_spawnattr_setsigdefault(attributes, &all);
-    posix_spawnattr_setpgroup(attributes, 0);
-    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                                    POSIX_SPAWN_SETPGROUP);
-}
-
-static int set_files(posix_spawn_file_actions_t *files, int theirs, int board) {
-    int err = posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    for (int fd = STDOUT_FILENO; err == 0 && fd <= STDERR_FILENO; fd++) {
-        err = posix_spawn_file_actions_addopen(files, fd, "/dev/null", O_WRONLY, 0);
-    }
-    err = err == 0 ? posix_spawn_file_actions_adddup2(files, theirs, BKO__GUARDIAN_SOCKET) : err;
-    return err == 0 ? posix_spawn_file_actions_adddup2(files, board, BKO__GUARDIAN_BOARD) : err;
-}
-
-/* 0, or an errno value. */
 static int spawn(bko_guardian *guardian, char *file, int theirs) {
     char bench[32];
-    char *words[] = {file, bench, NULL};
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_t files;
+    char *argv[] = {file, bench, NULL};
+    const bko__spawn_fd fds[] = {{BKO__SPAWN_NULL, STDIN_FILENO},
+                                 {BKO__SPAWN_NULL, STDOUT_FILENO},
+                                 {BKO__SPAWN_NULL, STDERR_FILENO},
+                                 {theirs, BKO__GUARDIAN_SOCKET},
+                                 {guardian->board_fd, BKO__GUARDIAN_BOARD}};
+    sigset_t all;
+    sigfillset(&all);
     snprintf(bench, sizeof bench, "%d", (int)getpid());
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_init(&files);
-    int err = set_attributes(&attributes);
-    err = err == 0 ? set_files(&files, theirs, guardian->board_fd) : err;
-    err = err == 0 ? posix_spawn(&guardian->pid, file, &files, &attributes, words, environ) : err;
-    posix_spawn_file_actions_destroy(&files);
-    posix_spawnattr_destroy(&attributes);
-    guardian->pid = err == 0 ? guardian->pid : 0;
-    return err;
+    bko__spawn_options options = {.argv = argv,
+                                  .fds = fds,
+                                  .fd_count = sizeof fds / sizeof fds[0],
+                                  .reset_signals = &all,
+                                  .own_group = true};
+    return bko__spawn(&guardian->pid, &options);
 }
 
 static int open_pidfd(bko_guardian *guardian) {
@@ -150,13 +114,12 @@ static int start(bko_guardian *guardian, char *file) {
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
         return BKO_ESYS;
     }
-    ends[1] = above_its_own(ends[1]);
-    int error = ends[1] >= 0 ? spawn(guardian, file, ends[1]) : errno;
-    close_one(&ends[1]);
-    if (error != 0) {
-        close(ends[0]);
-        errno = error;
-        return BKO_ESYS;
+    int err = bko__fd_move_up(&ends[1], ABOVE_ITS_OWN);
+    err = err == BKO_OK ? spawn(guardian, file, ends[1]) : err;
+    bko__fd_close(&ends[1]);
+    if (err != BKO_OK) {
+        bko__fd_close(&ends[0]);
+        return err;
     }
     guardian->socket = ends[0];
     return open_pidfd(guardian);

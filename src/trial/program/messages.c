@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "trial/program/find.h"
 #include "trial/program/guardian.h"
 #include "trial/program/program.h"
 
@@ -41,8 +42,8 @@ static const char *reason_of(int error) {
 }
 
 static int resolve_file(bko_program *program, const char *folder, char *file, size_t size) {
-    int err = bko_program_find(program->argv[0], bko__program_path(program),
-                               folder[0] != '\0' ? folder : NULL, file, size);
+    int err = bko__program_find(program->argv[0], bko__program_path(program),
+                                folder[0] != '\0' ? folder : NULL, file, size);
     if (err == BKO_OK) {
         return BKO_OK;
     }

@@ -8,6 +8,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/process.h"
+#include "record/notes.h"
 #include "trial/program/guardian.h"
 #include "trial/program/program.h"
 #include "trial/program/program_trial.h"
@@ -137,7 +138,7 @@ static bool run_program(run *self, bko_program *program) {
 /* The recorder may have been that of a trial before. */
 static void clear_phases(bko_recorder *recorder) {
     for (int phase = BKO_PHASE_BASELINE; phase < BKO_PHASE_ENDED; phase++) {
-        bko_recorder_phase_set(recorder, (bko_phase)phase, 0, 0);
+        bko__recorder_phase_set(recorder, (bko_phase)phase, 0, 0);
     }
 }
 
@@ -146,11 +147,11 @@ static void stamp(const run *self) {
     bko_recorder *recorder = self->watch->options->recorder;
     const bko_program_result *own = self->program->result;
     if (own->state == BKO_PROGRAM_ENDED) {
-        bko_recorder_phase_set(recorder, BKO_PHASE_SETUP, own->started_ns, own->started_ns);
-        bko_recorder_phase_set(recorder, BKO_PHASE_WORK, own->started_ns, own->ended_ns);
-        bko_recorder_phase_set(recorder, BKO_PHASE_TEARDOWN, own->ended_ns, own->ended_ns);
+        bko__recorder_phase_set(recorder, BKO_PHASE_SETUP, own->started_ns, own->started_ns);
+        bko__recorder_phase_set(recorder, BKO_PHASE_WORK, own->started_ns, own->ended_ns);
+        bko__recorder_phase_set(recorder, BKO_PHASE_TEARDOWN, own->ended_ns, own->ended_ns);
     } else if (own->started_ns > 0) {
-        bko_recorder_phase_set(recorder, BKO_PHASE_WORK, own->started_ns, 0);
+        bko__recorder_phase_set(recorder, BKO_PHASE_WORK, own->started_ns, 0);
     }
 }
 

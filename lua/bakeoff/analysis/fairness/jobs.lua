@@ -70,8 +70,8 @@ function jobs.not_held(cells)
       end)
       if least and least < HELD then
          local low = range(cell, function(trial) return trial.rate_achieved_per_s end)
-         table.insert(parts, ("%s, %s/s of %s/s"):format(name_of(cell), count(low),
-            count((range(cell, function(trial) return trial.rate_per_s end)))))
+         table.insert(parts, ("%s, %s of %s"):format(name_of(cell), words.rate(low),
+            words.rate((range(cell, function(trial) return trial.rate_per_s end)))))
       end
    end
    return sentence(parts, "The rate asked for was not held")
@@ -108,10 +108,10 @@ function jobs.left_behind(cells)
          most = math.max(most, ended and trial.left_behind or 0)
       end
       if most > 0 then
-         table.insert(parts, ("%s, %d"):format(name_of(cell), most))
+         table.insert(parts, ("%s, at most %d in one trial"):format(name_of(cell), most))
       end
    end
-   return sentence(parts, "Programs left processes behind, which were ended (up to so many in a trial)")
+   return sentence(parts, "Programs left processes behind, which were killed")
 end
 
 return jobs

@@ -34,7 +34,12 @@ function words.range(cell, read)
 end
 
 --- A whole number as words write it.
-function words.count(value) return numbers.plain(value):gsub("%.%d+$", "") end
+function words.count(value) return numbers.whole(value) end
+
+--- A rate: "487/s", "4.7/s".
+function words.rate(value)
+   return (value >= 100 and numbers.whole(value) or numbers.significant(value, 3)) .. "/s"
+end
 
 --- "3" or "3 to 5"
 function words.range_text(low, high)

@@ -23,13 +23,13 @@ end
 local METRICS = text.sorted_keys(summaries.METRICS)
 
 local FIRST = { "experiment", "contender", "label", "command", "workers", "trials", "failed_trials",
-   "verdict", "ratio", "ratio_low", "ratio_high" }
+   "verdict", "verdict_code", "ratio", "ratio_low", "ratio_high" }
 
 local function first_fields(results, cell)
-   local summary, versus = results:summary_of(cell), results:versus_reference(cell) or {}
+   local summary, versus = results:summary_of(cell), summaries.written(results:versus_reference(cell)) or {}
    return { results.manifest.experiment, cell.contender, cell.label, cells.command(cell, results.manifest),
       not cell.untold and cell.workers or nil, summary.trials, summary.failed_trials, versus.verdict,
-      versus.ratio, versus.low, versus.high }
+      versus.verdict_code, versus.ratio, versus.low, versus.high }
 end
 
 -- name → text; and names that are new go to the list.

@@ -1,6 +1,7 @@
 --- Blocks of a report's document (../document.lua) as HTML.
 
 local inline = require "bakeoff.report.inline"
+local text = require "bakeoff.base.text"
 
 local blocks = {}
 
@@ -18,46 +19,29 @@ local function items_html(items)
    return "<ul>\n" .. table.concat(parts) .. "</ul>\n"
 end
 
-local UNITS = { min = 60, s = 1, ms = 1e-3, ["µs"] = 1e-6, GiB = 1024 ^ 3, MiB = 1024 ^ 2, KiB = 1024, B = 1 }
-
---- The number a cell is sorted by: that at its start, in base units; 1 for the reference itself; nil where it
--- starts with no number.
-function blocks.sort_value(text)
-   if text == "reference" then
-      return 1
-   end
-   local digits, unit = text:match("^(%-?%d[%d.,]*e?%-?%d*)%s*([^%s%d%[%(]*)")
-   local number = digits and tonumber((digits:gsub(",", "")))
-   return number and number * (UNITS[unit] or 1)
-end
-
 -- A number and its unit stay on one line.
 local function unbroken(safe) return (safe:gsub("(%d) ([%aµ%%×])", "%1\u{a0}%2")) end
 
-local VERDICTS = { "no difference shown", "too few repeats", "faster", "slower" }
-
--- The figure first, what belongs to it smaller: intervals, and the verdict with its colour.
-local function cell_html(text, tone)
-   local safe = escape(text)
-   for _, verdict in ipairs(VERDICTS) do
-      safe = safe:gsub("^(.*%S) (" .. verdict .. ")$", function(before, said)
-         return ('%s <b class="verdict %s">%s</b>'):format(before, tone or "", said)
-      end)
+-- The figure first, what belongs to it smaller: its interval, and its note, which has its tone.
+local function cell_html(cell)
+   if type(cell) ~= "table" then
+      return unbroken(escape(tostring(cell or "")))
    end
-   return (unbroken(safe):gsub("(%[[%d.,%s%-]+%])", "<small>%1</small>"))
+   local parts = { unbroken(escape(cell.text)) }
+   parts[#parts + 1] = cell.interval and ("<small>%s</small>"):format(escape(cell.interval)) or nil
+   local note = cell.note and unbroken(escape(cell.note))
+   parts[#parts + 1] = cell.tone and note and ('<b class="verdict %s">%s</b>'):format(cell.tone, note) or note
+   return table.concat(parts, " ")
 end
-
-local TONES = { faster = "better", slower = "worse" }
 
 local function row_html(columns, row)
    local parts = {}
    for index, column in ipairs(columns) do
-      local text = tostring(row[index] or "")
-      local value, tone = blocks.sort_value(text), TONES[row.colours and row.colours[index]]
+      local value = type(row[index]) == "table" and row[index].value
       local class = column.right and ' class="right"' or ""
       local data = value and index > 1 and (' data-v="%.9g"'):format(value) or ""
       local tag = index == 1 and "th scope=row" or "td"
-      parts[index] = ("<%s%s%s>%s</%s>"):format(tag, class, data, cell_html(text, tone), tag:match("^%w+"))
+      parts[index] = ("<%s%s%s>%s</%s>"):format(tag, class, data, cell_html(row[index]), tag:match("^%w+"))
    end
    return ("<tr>%s</tr>\n"):format(table.concat(parts))
 end
@@ -84,7 +68,7 @@ local function figure_html(block, context)
       return ("<p>%s: not in this page; see <code>%s</code></p>\n"):format(escape(chart.title),
          escape(chart.pictures[1] or chart.gp))
    end
-   local caption = (chart.about or chart.name):gsub("^%l", string.upper)
+   local caption = text.capital(chart.about or chart.name)
    return ('<figure id="chart-%s">%s<figcaption>Figure %d. %s. Rows: <code>%s</code></figcaption></figure>\n')
       :format(chart.name, picture, context.figures, escape(caption), escape(chart.dat))
 end

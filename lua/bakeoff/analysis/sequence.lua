@@ -1,7 +1,7 @@
 --- Sequences: in which order results came, measured against submission and completion, and what that says.
--- Systems and tasks as in order.lua.
+-- Systems and tasks as in charts/order.lua.
 
-local numbers = require "bakeoff.base.numbers"
+local wording = require "bakeoff.analysis.wording.sequence"
 
 local sequence = {}
 
@@ -99,9 +99,11 @@ local function has_both_kinds(system)
    return seen.cpu and seen.io
 end
 
---- The facts: { by_submission, by_completion (booleans), held (how many finished results waited),
--- longest_wait_s, one_at_a_time (no two tasks ran together), io_overlaps (I/O ran beside CPU work; nil where
--- there are not both) }.
+--- The facts about a system:
+--    by_submission, by_completion   did results come in this order?
+--    held, longest_wait_s           finished results that waited for the caller to ask: how many, how long
+--    one_at_a_time                  no two tasks ran together
+--    io_overlaps                    I/O ran beside CPU work; nil where there are not both
 function sequence.facts(system)
    local count, longest = sequence.held(system)
    local io_overlaps = nil
@@ -112,43 +114,9 @@ function sequence.facts(system)
       held = count, longest_wait_s = longest, one_at_a_time = not overlap(system), io_overlaps = io_overlaps }
 end
 
-local function order_words(system)
-   if #received(system) == 0 then
-      return "no results"
-   elseif not overlap(system) then
-      return "one task after the other"
-   end
-   local submission, completion = sequence.by_submission(system), sequence.by_completion(system)
-   if submission and completion then
-      return "in both orders at once"
-   elseif submission then
-      return "in order of submission"
-   end
-   return completion and "as they complete" or "in no order"
-end
-
 --- What is to say about a system, in short sentences: the order of its results first.
 function sequence.remarks(system)
-   local count, longest = sequence.held(system)
-   local remarks = { order_words(system) }
-   if count > 0 then
-      remarks[2] = ("%d ready, wait up to %s"):format(count, numbers.format(longest, "time"))
-   end
-   if system.results == false then
-      remarks[#remarks + 1] = "ends only, no results"
-   end
-   if has_both_kinds(system) then
-      remarks[#remarks + 1] = overlap(system, "cpu", "io") and "I/O meanwhile" or "I/O not meanwhile"
-   end
-   return remarks
-end
-
-local function names_of(systems)
-   local names = {}
-   for index, system in ipairs(systems) do
-      names[index] = "“" .. system.name .. "”"
-   end
-   return numbers.list(names)
+   return wording.remarks(sequence.facts(system), #received(system) > 0, system.results == false)
 end
 
 -- Does the caller get what is ready, whatever was submitted first?
@@ -158,23 +126,16 @@ end
 
 --- One sentence about all systems.
 function sequence.finding(systems)
-   local prompt, longest, waiting = {}, 0.0, false
+   local prompt, longest = {}, nil
    for _, system in ipairs(systems) do
       local count, wait = sequence.held(system)
       if is_prompt(system) then
          prompt[#prompt + 1] = system
-      else
-         longest, waiting = math.max(longest, wait), waiting or count > 0
+      elseif count > 0 then
+         longest = math.max(longest or 0, wait)
       end
    end
-   if not waiting then
-      return "No finished result waits for its turn"
-   elseif #prompt == 0 then
-      return ("Finished results wait for their turn, up to %s"):format(numbers.format(longest, "time"))
-   end
-   local who = #prompt <= 2 and names_of(prompt) or ("%d of %d systems"):format(#prompt, #systems)
-   return ("Only %s %s results as they complete; elsewhere finished ones wait up to %s"):format(who,
-      #prompt == 1 and "gives" or "give", numbers.format(longest, "time"))
+   return wording.sentence(prompt, #systems, longest)
 end
 
 return sequence

@@ -1,19 +1,12 @@
---- Sentences about what each worker is worth and costs: titles of efficiency and memory_workers. What the
+--- What each worker is worth and costs: titles of the charts efficiency and memory_workers. What the
 -- intervals don't show is not claimed.
 
 local numbers = require "bakeoff.base.numbers"
+local phrases = require "bakeoff.analysis.wording.phrases"
 
-local finding_workers = {}
+local workers = {}
 
-local function capital(text) return (text:gsub("^%l", string.upper)) end
-
-local function names(entries)
-   local list = {}
-   for index, entry in ipairs(entries) do
-      list[index] = entry.name
-   end
-   return numbers.list(list)
-end
+local function names(entries) return numbers.list(phrases.names(entries)) end
 
 -- "A (1 MiB)", "1 MiB (A) to 3 MiB (C)".
 local function range_text(entries, text)
@@ -36,35 +29,34 @@ local function sorted(entries, bound)
    return below, above, unsure, few
 end
 
-local function percent(value) return ("%.2g %%"):format(value * 100) end
+local function percent(value) return numbers.percent(value, 2) end
 
 --- entries: { { name, value, low, high (efficiency), workers = the largest count, base = the smallest } }.
-function finding_workers.efficiency(entries)
-   local workers, base = entries[1].workers, entries[1].base
+function workers.efficiency(entries)
+   local count, base = numbers.plural(entries[1].workers, "worker"), entries[1].base
    local below, above, unsure, few = sorted(entries, 1)
    if #few == #entries then
-      return ("Too few repeats for a verdict on the efficiency of %s"):format(
-         numbers.plural(workers, "worker"))
+      return phrases.capital(("%s on the efficiency of %s"):format(phrases.TOO_FEW, count))
    end
    local parts = {}
    if #below > 0 then
-      parts[1] = ("each of %s does %s of what %s"):format(numbers.plural(workers, "worker"),
-         range_text(below, percent), base == 1 and "one alone does" or ("each of %d does"):format(base))
+      parts[1] = ("each of %s does %s of what %s"):format(count, range_text(below, percent),
+         base == 1 and "one alone does" or ("each of %d does"):format(base))
    end
    if #above > 0 then
       parts[#parts + 1] = "more than its share: " .. names(above)
    end
    if #unsure > 0 then
       parts[#parts + 1] = ("no loss shown for %s%s"):format(names(unsure),
-         #below == 0 and (" with %s"):format(numbers.plural(workers, "worker")) or "")
+         #below == 0 and " with " .. count or "")
    end
-   return capital(table.concat(parts, "; "))
+   return phrases.capital(table.concat(parts, "; "))
 end
 
 local function size(value) return numbers.format(value, "size") end
 
 --- entries: { { name, value, low, high } }: bytes that each further worker adds to the peak footprint.
-function finding_workers.memory(entries)
+function workers.memory(entries)
    local below, above, unsure, few = sorted(entries, 0)
    if #few == #entries then
       return "Too few trials for a verdict on memory per worker"
@@ -79,7 +71,7 @@ function finding_workers.memory(entries)
    if #unsure > 0 then
       parts[#parts + 1] = "no growth shown for " .. names(unsure)
    end
-   return capital(table.concat(parts, "; "))
+   return phrases.capital(table.concat(parts, "; "))
 end
 
-return finding_workers
+return workers

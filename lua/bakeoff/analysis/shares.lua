@@ -1,0 +1,114 @@
+--- Shares of a core: what each worker of a contender had while all worked, and what that says.
+
+local cell_type = require "bakeoff.model.cell"
+local stats = require "bakeoff.stats"
+local verdict = require "bakeoff.model.verdict"
+local verdicts = require "bakeoff.analysis.verdicts"
+local wording = require "bakeoff.analysis.wording.shares"
+
+local shares = {}
+
+local METRIC = "worker_cores"
+
+-- Contenders all of whose workers' CPU is read.
+local WITH_WORKERS = { threads = true, processes = true }
+
+-- The shares of one trial's workers, largest first: which worker is which means nothing.
+local function of_trial(trial)
+   local list, shared = (trial.cpu or {}).workers_s, {}
+   if type(list) ~= "table" or not (trial.work_s and trial.work_s > 0) then
+      return nil
+   end
+   for index, seconds in ipairs(list) do
+      shared[index] = seconds / trial.work_s
+   end
+   table.sort(shared, function(a, b) return a > b end)
+   return #shared > 0 and shared or nil
+end
+
+--- Of very many workers a trial tells only the first ones' CPU.
+function shares.is_partial(row)
+   return WITH_WORKERS[row.cell.contender] ~= nil and #row.share < row.cell.workers
+end
+
+--- What a cell's workers had: { cell, trials = { { share of each worker, largest first } … }, share = their
+-- medians, cores = median of the sum, count = how many workers there were }; nil when no good trial tells.
+function shares.of(results, cell)
+   local trials, most = {}, 0
+   for _, trial in ipairs(cell_type.good(cell)) do
+      trials[#trials + 1] = of_trial(trial)
+      most = math.max(most, trials[#trials] and #trials[#trials] or 0)
+   end
+   if #trials == 0 then
+      return nil
+   end
+   local share = {}
+   for rank = 1, most do
+      local values = {}
+      for _, trial in ipairs(trials) do
+         values[#values + 1] = trial[rank]
+      end
+      share[rank] = stats.median(values)
+   end
+   local row = { cell = cell, trials = trials, share = share,
+      cores = results:summary_of(cell)[METRIC].median }
+   row.count = shares.is_partial(row) and cell.workers or #share
+   return row
+end
+
+-- The same contender with and without one interpreter lock, each with several workers.
+local function with_and_without(rows)
+   for _, locked in ipairs(rows) do
+      for _, free in ipairs(rows) do
+         if #locked.share > 1 and #free.share == #locked.share and locked.cell.gil
+            and free.cell.contender == locked.cell.contender and not free.cell.gil then
+            return locked, free
+         end
+      end
+   end
+end
+
+-- Those with several workers; what keeps the most cores busy first.
+local function with_several(rows)
+   local several = {}
+   for _, row in ipairs(rows) do
+      several[#several + 1] = #row.share > 1 and row or nil
+   end
+   table.sort(several, function(a, b) return a.cores > b.cores end)
+   return several
+end
+
+-- A difference that doesn't show in whole percents is none worth a sentence, however sure it is.
+local function told(code, a, b)
+   return verdict.is_difference(code) and wording.look_alike(a, b) and "same" or code
+end
+
+-- The last against the first: chosen after looking, so corrected jointly with all other pairs.
+local function verdict_of_extremes(results, several)
+   local cells = {}
+   for index, row in ipairs(several) do
+      cells[index] = row.cell
+   end
+   local pairs_of = verdicts.of_pairs(cells, METRIC, function(...) return results:compare(...) end)
+   return told(pairs_of[1][#cells].verdict, several[#several], several[1])
+end
+
+--- One sentence, from the verdict on what the workers together kept busy. rows: of shares.of; count: workers
+-- of each.
+function shares.finding(results, rows, count)
+   local locked, free = with_and_without(rows)
+   if locked then
+      local code = told(results:compare(locked.cell, free.cell, METRIC).verdict, locked, free)
+      return wording.of_lock(code, locked, free)
+   end
+   local several = with_several(rows)
+   local most, least = several[1], several[#several]
+   if #several == 0 then
+      return wording.of_none()
+   elseif #several == 1 then
+      return wording.of_one(most)
+   end
+   return wording.of_extremes(verdict_of_extremes(results, several), most, least, count)
+end
+
+return shares

@@ -1,0 +1,41 @@
+--- One cell: its figures and how it compares with the reference. The report's list of verdicts.
+
+local comparison = require "bakeoff.analysis.wording.comparison"
+local numbers = require "bakeoff.base.numbers"
+local verdict = require "bakeoff.model.verdict"
+
+local cells = {}
+
+local function failed(who, summary)
+   return ("%s: no trial succeeded%s."):format(who,
+      summary.reasons[1] and (" (%s)"):format(summary.reasons[1]) or "")
+end
+
+--- "threads at 500/s with 8 workers: p50 2.11 ms, p99 366 ms, slower at p99 (ratio …)." versus: nil for the
+-- reference of its rate; ratio: the text of the ratio, or nil where there is none.
+function cells.open_loop(who, summary, versus, ratio)
+   if not summary.latency_p99_s then
+      return failed(who, summary)
+   end
+   local text = ("%s: p50 %s, p99 %s"):format(who, numbers.format(summary.latency_p50_s.median, "time"),
+      numbers.format(summary.latency_p99_s.median, "time"))
+   if not ratio then
+      return text .. (versus and "" or ", the reference of its rate") .. "."
+   end
+   return ("%s, %s at p99 (ratio %s)."):format(text, verdict.text(versus.verdict), ratio)
+end
+
+--- "event loop with 16 workers: 89.7 ms, 14 times as fast as sequential (ratio 0.073 [0.072, 0.075])."
+-- versus: with the reference; ratio: its text, or nil where there is none; is_reference: of itself.
+function cells.closed_loop(who, summary, versus, reference, ratio, is_reference)
+   if not summary.total_s then
+      return failed(who, summary)
+   end
+   local time = numbers.format(summary.total_s.median, "time")
+   if not ratio then
+      return ("%s: %s%s."):format(who, time, is_reference and ", the reference" or "")
+   end
+   return ("%s: %s, %s (ratio %s)."):format(who, time, comparison.with(versus, reference.name), ratio)
+end
+
+return cells

@@ -1,0 +1,33 @@
+--- Words for one verdict: how a cell compares with another, in time.
+
+local phrases = require "bakeoff.analysis.wording.phrases"
+
+local comparison = {}
+
+-- Of a difference that is shown: "14 times as fast", "6 % more time"; and the word before the other's name.
+local function difference(versus)
+   local size, is_factor = phrases.distance(versus.ratio)
+   local is_less = versus.ratio < 1
+   if is_factor then
+      return ("%s as %s"):format(size, is_less and "fast" or "long"), "as"
+   end
+   return ("%s %s time"):format(size, is_less and "less" or "more"), "than"
+end
+
+local NOTES = { no_difference = phrases.NO_DIFFERENCE, too_few_repeats = "" }
+
+--- The note beside a bar: "14 times as fast", "6 % more time", "no difference shown"; "" without a verdict.
+function comparison.note(versus) return NOTES[versus.verdict] or (difference(versus)) end
+
+--- The end of a sentence about a cell: "14 times as fast as sequential". name: the other's.
+function comparison.with(versus, name)
+   if versus.verdict == "no_difference" then
+      return phrases.NO_DIFFERENCE .. " to " .. name
+   elseif versus.verdict == "too_few_repeats" then
+      return phrases.TOO_FEW
+   end
+   local words, joint = difference(versus)
+   return ("%s %s %s"):format(words, joint, name)
+end
+
+return comparison

@@ -1,0 +1,70 @@
+--- Who computes on more than one core: title of the chart `cores`.
+
+local cell_type = require "bakeoff.model.cell"
+local numbers = require "bakeoff.base.numbers"
+local phrases = require "bakeoff.analysis.wording.phrases"
+
+local cores = {}
+
+local MOST_NAMED = 3
+
+local function range(group)
+   local least, most = ("%.1f"):format(group.least), ("%.1f"):format(group.most)
+   return least == most and most or least .. " to " .. most
+end
+
+local function names_of(group, all)
+   if #group.cells > MOST_NAMED then
+      return ("%d of %d"):format(#group.cells, all)
+   end
+   local names = {}
+   for index, cell in ipairs(group.cells) do
+      names[index] = cell_type.name_of(cell)
+   end
+   return numbers.list(names)
+end
+
+-- Do these take a singular verb?
+local function is_single(group)
+   if #group.cells ~= 1 then
+      return false
+   end
+   local _, many = cell_type.subject(group.cells[1])
+   return not many
+end
+
+local function parallel_phrase(group, all)
+   return ("%s %s %s cores busy"):format(names_of(group, all), is_single(group) and "keeps" or "keep",
+      range(group))
+end
+
+local function one_phrase(group, all, rest)
+   local who = (rest and #group.cells > 1 and "the others") or names_of(group, all)
+   return ("%s %s no more than one core"):format(who, is_single(group) and "uses" or "use")
+end
+
+--- One sentence. groups: { parallel, one, unsure = { cells, least, most } }: who surely had more than one
+-- core, who surely not, of whom the interval doesn't say; known: how many have an interval.
+function cores.sentence(groups, known)
+   local parallel, one, unsure = groups.parallel, groups.one, groups.unsure
+   local all = #parallel.cells + #one.cells + #unsure.cells
+   if all == 0 then
+      return "No trial recorded the cores in use"
+   elseif known == 0 then
+      local in_use = range(unsure) == "1.0" and "1.0 core" or range(unsure) .. " cores"
+      return phrases.capital(("%s: %s in use"):format(phrases.TOO_FEW, in_use))
+   end
+   local parts = {}
+   if #parallel.cells > 0 then
+      parts[1] = parallel_phrase(parallel, all)
+   end
+   if #one.cells > 0 then
+      parts[#parts + 1] = one_phrase(one, all, #parallel.cells > 0 and #unsure.cells == 0)
+   end
+   if #unsure.cells > 0 then
+      parts[#parts + 1] = ("%s: unclear (%s)"):format(names_of(unsure, all), range(unsure))
+   end
+   return phrases.capital(table.concat(parts, "; "))
+end
+
+return cores

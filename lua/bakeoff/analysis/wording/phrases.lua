@@ -1,0 +1,60 @@
+--- Parts of sentences that several kinds of them share.
+
+local cell_type = require "bakeoff.model.cell"
+local numbers = require "bakeoff.base.numbers"
+local text = require "bakeoff.base.text"
+
+local phrases = { TOO_FEW = "too few repeats for a verdict", NO_DIFFERENCE = "no difference shown" }
+
+-- From this factor on it is told as "1.1 times"; below, that would be less than the percent say.
+phrases.A_FACTOR = 1.095
+
+--- A sentence with its first letter large. cells: whose names may begin it; a program's stays as it is typed.
+function phrases.capital(sentence, cells)
+   for _, cell in ipairs(cells or {}) do
+      if cell.contender == "command" and sentence:sub(1, #cell.label) == cell.label then
+         return sentence
+      end
+   end
+   return text.capital(sentence)
+end
+
+--- Names of entries { name } or { cell }, as a list.
+function phrases.names(entries)
+   local list = {}
+   for index, entry in ipairs(entries) do
+      list[index] = entry.name or cell_type.name_of(entry.cell)
+   end
+   return list
+end
+
+--- "a, b and c", or "5 others" where there are more than `most`.
+function phrases.some_names(entries, most)
+   return #entries <= most and numbers.list(phrases.names(entries)) or ("%d others"):format(#entries)
+end
+
+--- "threads' p99", "the event loop's p99"; "the p99 of threads at 200/s" for a label that somebody chose.
+function phrases.of_cell(thing, cell)
+   local name = cell_type.subject(cell)
+   if cell.label ~= cell.contender then
+      return ("the %s of %s"):format(thing, name)
+   end
+   return ("%s%s %s"):format(name, name:sub(-1) == "s" and "'" or "'s", thing)
+end
+
+--- "is" or "are", as the cell's name wants it.
+function phrases.is(cell)
+   local _, many = cell_type.subject(cell)
+   return many and "are" or "is"
+end
+
+--- How far a ratio is from 1: "5 %" below a factor of 1.1, else "1.3 times"; and whether it is a factor.
+function phrases.distance(ratio)
+   local apart = math.max(ratio, 1 / ratio)
+   if apart < phrases.A_FACTOR then
+      return numbers.percent(apart - 1, 2), false
+   end
+   return (numbers.times(apart)), true
+end
+
+return phrases

@@ -1,0 +1,110 @@
+--- Who leads in a metric, and by how much: titles of speed, latency, footprint and memory, and the report's
+-- first line. A leader is named only when verdicts say so; a tie is told as one.
+
+local cell_type = require "bakeoff.model.cell"
+local numbers = require "bakeoff.base.numbers"
+local phrases = require "bakeoff.analysis.wording.phrases"
+
+local ranking = {}
+
+local MOST_NAMED, MOST_IN_FRONT = 3, 4 -- of a tie of all, of one at the head of many
+
+-- wins: of the leader. behind, a_bit: of the last of those that are slower, by a factor or by some percent;
+-- figure: it is what is higher, and so their subject. lead: before sentences that don't name the metric.
+local WORDS = {
+   total_s = { kind = "time",
+      one = { wins = "%s is fastest", behind = "%s takes %s as long", a_bit = "%s takes %s longer" },
+      many = { wins = "%s are fastest", behind = "%s take %s as long", a_bit = "%s take %s longer" },
+   },
+   latency_p99_s = { kind = "time", lead = "at p99, ", figure = "p99",
+      one = { wins = "%s has the lowest p99", behind = "%s is %s as high", a_bit = "%s is %s higher" },
+      many = { wins = "%s have the lowest p99", behind = "%s is %s as high", a_bit = "%s is %s higher" },
+   },
+   footprint_peak_bytes = { kind = "size",
+      one = { wins = "%s needs the least memory", behind = "%s needs %s as much",
+         a_bit = "%s needs %s more" },
+      many = { wins = "%s need the least memory", behind = "%s need %s as much", a_bit = "%s need %s more" },
+   },
+}
+
+local function phrase(words, entry, which, ...)
+   local subject, many = cell_type.subject(entry.cell)
+   if words.figure and which ~= "wins" then
+      subject = phrases.of_cell(words.figure, entry.cell)
+   end
+   return (many and words.many or words.one)[which]:format(subject, ...)
+end
+
+-- Of the leader and all that are tied with it, and with each other.
+local function tie_of_all(found)
+   local all, tied = #found.entries, table.move(found.tied, 1, #found.tied, 2, { found.leader })
+   if #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
+      return ("%s: %s"):format(numbers.list(phrases.names(tied)), phrases.NO_DIFFERENCE)
+   end
+   local who = (#tied == all and "all %d contenders" or "%d of %d contenders"):format(#tied, all)
+   return ("%s among %s"):format(phrases.NO_DIFFERENCE, who)
+end
+
+local function front_phrase(words, found)
+   if #found.tied > 0 and found.all_alike then
+      return tie_of_all(found)
+   elseif #found.tied > 0 then
+      return ("%s, tied with %s"):format(phrase(words, found.leader, "wins"),
+         phrases.some_names(found.tied, MOST_NAMED))
+   end
+   return #found.slower > 0 and phrase(words, found.leader, "wins") or nil
+end
+
+local function behind_phrase(words, entry)
+   local size, is_factor = phrases.distance(entry.comparison.ratio)
+   return phrase(words, entry, is_factor and "behind" or "a_bit", size)
+end
+
+local function too_few(words, found)
+   local first, last = found.entries[1], found.entries[#found.entries]
+   return ("%s: %s (%s) to %s (%s)"):format(phrases.TOO_FEW,
+      numbers.format(first.median, words.kind), cell_type.name_of(first.cell),
+      numbers.format(last.median, words.kind), cell_type.name_of(last.cell))
+end
+
+local function of_several(words, found)
+   if not found.leader then
+      return "no clear order: each contender is beaten by another"
+   elseif #found.too_few == #found.entries - 1 then
+      return too_few(words, found)
+   end
+   local parts = { front_phrase(words, found) }
+   if #found.slower > 0 then
+      parts[#parts + 1] = behind_phrase(words, found.slower[#found.slower])
+   end
+   if #found.too_few > 0 then
+      parts[#parts + 1] = "too few repeats for " .. numbers.list(phrases.names(found.too_few))
+   end
+   return table.concat(parts, "; ")
+end
+
+local function names_metric(found) return found.leader and (#found.tied == 0 or not found.all_alike) end
+
+local function sentence(words, found)
+   local entries = found.entries
+   if #entries == 1 then
+      return (words.lead or "") .. ("%s: %s"):format(cell_type.name_of(entries[1].cell),
+         numbers.format(entries[1].median, words.kind))
+   end
+   local lead = names_metric(found) and #found.too_few < #entries - 1 and "" or words.lead or ""
+   return lead .. of_several(words, found)
+end
+
+--- One sentence. found: of finding.ranking; cells: all that were ranked.
+function ranking.sentence(found, metric, cells)
+   if #found.entries == 0 then
+      return "No trial succeeded"
+   end
+   local words = sentence(WORDS[metric], found)
+   if #found.failed > 0 then
+      words = ("%s; %s failed"):format(words, numbers.list(phrases.names(found.failed)))
+   end
+   return phrases.capital(words, cells)
+end
+
+return ranking

@@ -1,0 +1,55 @@
+--- All others against the reference: title of the chart `ratio`.
+
+local comparison = require "bakeoff.analysis.wording.comparison"
+local phrases = require "bakeoff.analysis.wording.phrases"
+local verdict = require "bakeoff.model.verdict"
+
+local ratio = {}
+
+local MOST_NAMED = 3
+
+local function names(entries) return phrases.some_names(entries, MOST_NAMED) end
+
+local function groups_of(entries)
+   local groups = verdict.groups(entries, function(entry) return entry.versus.verdict end)
+   for _, list in pairs(groups) do
+      table.sort(list, function(a, b) return (a.versus.ratio or 0) < (b.versus.ratio or 0) end)
+   end
+   return groups
+end
+
+-- "processes 12 times as fast", "12 times as fast (processes) to 14 times as fast (event loop)", from what is
+-- nearest to the reference to what is furthest. list: in the order of ratios.
+local function ends(list)
+   local near, far = list[1], list[#list]
+   if near.versus.verdict == "faster" then
+      near, far = far, near
+   end
+   local first, last = comparison.note(near.versus), comparison.note(far.versus)
+   if first == last then
+      return names(list) .. " " .. first
+   end
+   return ("%s (%s) to %s (%s)"):format(first, near.name, last, far.name)
+end
+
+--- entries: { { name, versus = comparison with the reference (see results:compare) } }; one or more.
+function ratio.sentence(reference, entries)
+   local groups = groups_of(entries)
+   local none, few = groups.no_difference, groups.too_few_repeats
+   if #few == #entries then
+      return phrases.capital(("%s against %s"):format(phrases.TOO_FEW, reference))
+   end
+   local parts = {}
+   for _, list in ipairs { groups.faster, groups.slower } do
+      parts[#parts + 1] = #list > 0 and ends(list) or nil
+   end
+   if #none > 0 then
+      parts[#parts + 1] = ("%s for %s"):format(phrases.NO_DIFFERENCE, names(none))
+   end
+   if #few > 0 then
+      parts[#parts + 1] = "too few repeats for " .. names(few)
+   end
+   return ("Against %s: %s"):format(reference, table.concat(parts, "; "))
+end
+
+return ratio

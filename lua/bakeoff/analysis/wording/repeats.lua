@@ -1,0 +1,27 @@
+--- How many trials a chart's medians are of, and whether they have intervals: for its subtitle.
+
+local numbers = require "bakeoff.base.numbers"
+local stats = require "bakeoff.stats"
+
+local repeats = {}
+
+local FORMS = { medians = "median of %s trials", ratios = "median ratio of %s blocks" }
+
+--- "median of 10 trials, 95 % interval", or why there is none. least, most: good trials of the cells that
+-- have any; nil where none has. form: "medians" (the default) or "ratios"; plain: nothing about intervals.
+function repeats.sentence(least, most, form, plain)
+   if not most then
+      return "no trial succeeded"
+   elseif most == 1 then
+      return "one trial each"
+   end
+   local count = least == most and numbers.whole(most) or ("%s to %s"):format(numbers.whole(least),
+      numbers.whole(most))
+   local words = FORMS[form or "medians"]:format(count)
+   if plain then
+      return words
+   end
+   return words .. (most < stats.FEWEST and ", too few for an interval" or ", 95 % interval")
+end
+
+return repeats

@@ -1,0 +1,60 @@
+--- What part of a core each worker had: title of the chart `workers`.
+
+local cell_type = require "bakeoff.model.cell"
+local numbers = require "bakeoff.base.numbers"
+local phrases = require "bakeoff.analysis.wording.phrases"
+
+local shares = {}
+
+-- Contenders each of whose workers is one of these.
+local NOUNS = { threads = "threads", processes = "processes" }
+
+local function each(row)
+   local noun = NOUNS[row.cell.contender] or ("workers (%s)"):format(cell_type.name_of(row.cell))
+   return ("each of %d %s"):format(row.count, noun)
+end
+
+local function percent(row) return numbers.percent(row.cores / #row.share) end
+
+local TIES = { no_difference = ": " .. phrases.NO_DIFFERENCE, same = "" }
+
+--- Do two rows show the same whole percents?
+function shares.look_alike(a, b) return percent(a) == percent(b) end
+
+--- The same contender with and without one interpreter lock. code: the verdict, "same" where the shares look
+-- alike though they differ.
+function shares.of_lock(code, locked, free)
+   if TIES[code] and shares.look_alike(locked, free) then
+      return ("With and without one interpreter lock %s gets %s of a core%s"):format(each(free),
+         percent(free), TIES[code])
+   elseif code == "too_few_repeats" then
+      return phrases.capital(("%s: %s of a core for %s with one interpreter lock, %s without"):format(
+         phrases.TOO_FEW, percent(locked), each(locked), percent(free)))
+   end
+   return ("With one interpreter lock %s gets %s of a core, without it %s%s"):format(each(locked),
+      percent(locked), percent(free), TIES[code] or "")
+end
+
+--- One contender with several workers.
+function shares.of_one(row)
+   return phrases.capital(("%s gets %s of a core"):format(each(row), percent(row)))
+end
+
+--- Several: the one whose workers had most and the one whose had least. count: workers of each.
+function shares.of_extremes(code, most, least, count)
+   if TIES[code] then
+      local both = shares.look_alike(least, most) and percent(most)
+         or numbers.percent_range(least.cores / #least.share, most.cores / #most.share)
+      return ("However they are run, each of %s gets %s of a core%s"):format(
+         numbers.plural(count, "worker"), both, TIES[code])
+   end
+   local sentence = ("%s gets %s of a core, %s %s"):format(each(most), percent(most), each(least),
+      percent(least))
+   return phrases.capital(code == "too_few_repeats" and ("%s: %s"):format(phrases.TOO_FEW, sentence)
+      or sentence)
+end
+
+--- None had several.
+function shares.of_none() return "No contender ran with several workers" end
+
+return shares

@@ -1,0 +1,79 @@
+--- What is seen in one trial of each contender, and how far trials spread: titles of timeline, inflight, cpu
+-- and distribution. They describe; no difference is claimed.
+
+local cell_type = require "bakeoff.model.cell"
+local numbers = require "bakeoff.base.numbers"
+
+local single_trials = {}
+
+-- The entries with the least and the most of value(entry).
+local function extremes(list, value)
+   local least, most = list[1], list[1]
+   for _, entry in ipairs(list) do
+      least = value(entry) < value(least) and entry or least
+      most = value(entry) > value(most) and entry or most
+   end
+   return least, most
+end
+
+local function name_of(entry) return entry.name or entry.cell.name end
+
+-- "12 %", or "2 % (threads) to 12 % (event loop)".
+local function range(list, value, show)
+   local least, most = extremes(list, value)
+   local low, high = show(value(least)), show(value(most))
+   return low == high and high
+      or ("%s (%s) to %s (%s)"):format(low, name_of(least), high, name_of(most))
+end
+
+--- list: { { name, spread } … }: the part of the median within which half the trials lie.
+function single_trials.spread(list)
+   local function of(entry) return entry.spread end
+   return ("Half the trials lie within %s of the median"):format(range(list, of,
+      function(share) return numbers.percent(share, 2) end))
+end
+
+--- How far trials of a contender spread, for beside its name.
+function single_trials.spread_note(share) return "half within " .. numbers.percent(share, 2) end
+
+local FULL = 0.9 -- slots in use on average, of those there are
+
+--- list: { { cell, filled = the part of its slots that was in use } … }.
+function single_trials.in_flight(list)
+   local function of(entry) return math.min(entry.filled, 1) end
+   local least = extremes(list, of)
+   if #list == 1 then
+      return ("On average %s of the slots are in use"):format(numbers.percent(of(least)))
+   elseif of(least) >= FULL then
+      return ("All use at least %s of their slots"):format(numbers.percent(of(least)))
+   end
+   return ("On average %s of the slots are in use"):format(range(list, of, numbers.percent))
+end
+
+--- list: { { cell, cores = mean } … }.
+function single_trials.cores(list)
+   return ("On average %s cores are in use"):format(range(list, function(entry) return entry.cores end,
+      numbers.plain))
+end
+
+--- list: { { cell, waiting = the part of their time in which jobs wait } … }.
+function single_trials.waiting(list)
+   return ("Jobs wait %s of their time"):format(range(list, function(entry) return entry.waiting end,
+      numbers.percent))
+end
+
+--- Loops whose one thread is so busy that events wait for it. list: { { cell, busy = share of a core, lag =
+-- p99 in seconds } … }.
+function single_trials.late_loops(list)
+   local names, busy, lag = {}, math.huge, 0
+   for index, entry in ipairs(list) do
+      names[index] = cell_type.subject(entry.cell)
+      busy, lag = math.min(busy, entry.busy), math.max(lag, entry.lag)
+   end
+   local several = #list > 1
+   return ("The one thread of %s is busy %s%s of the time; events wait for the loop: p99 %s%s"):format(
+      numbers.list(names), several and "at least " or "", numbers.percent(math.min(busy, 1)),
+      several and "up to " or "", numbers.format(lag, "time"))
+end
+
+return single_trials

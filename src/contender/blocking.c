@@ -1,0 +1,51 @@
+/* A worker that waits for each of its fetches: sequential, threads and processes. See contender/job.h. */
+#include <stdlib.h>
+
+#include "bakeoff/error.h"
+#include "contender/job.h"
+#include "record/notes.h"
+
+/* A task that fetches makes its transfer when it does: one that only computes needs no libcurl. */
+int bko__blocking_worker_create(bko__blocking_worker **out, const bko__worker *like) {
+    *out = NULL;
+    bko__blocking_worker *worker = calloc(1, sizeof *worker);
+    if (worker == NULL) {
+        return BKO_ENOMEM;
+    }
+    worker->base = *like;
+    int err = bko__worker_open(&worker->base);
+    if (err == BKO_OK && like->jobs->task == NULL) {
+        err = bko_transfer_create(&worker->transfer, like->jobs->fetch);
+    }
+    if (err != BKO_OK) {
+        bko__blocking_worker_free(worker);
+        return err;
+    }
+    *out = worker;
+    return BKO_OK;
+}
+
+void bko__blocking_worker_run(bko__blocking_worker *worker, size_t job, const bko_item *item,
+                              bko_answer *answer) {
+    bko_job_row row;
+    const bko_response *response;
+    if (!bko__recorder_may_start(worker->base.jobs->recorder, job)) {
+        return;
+    }
+    if (worker->base.jobs->task != NULL) {
+        bko__worker_run_task(&worker->base, job, item, answer);
+        return;
+    }
+    bko__recorder_start(worker->base.jobs->recorder, job, worker->base.number, &row);
+    bko_transfer_fetch(worker->transfer, item->data, &response);
+    bko__worker_finish_job(&worker->base, job, response, &row, answer);
+}
+
+void bko__blocking_worker_free(bko__blocking_worker *worker) {
+    if (worker == NULL) {
+        return;
+    }
+    bko_transfer_free(worker->transfer);
+    bko__worker_close(&worker->base);
+    free(worker);
+}

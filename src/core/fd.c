@@ -1,0 +1,45 @@
+/* See core/fd.h. */
+#include "core/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "bakeoff/error.h"
+
+void bko__fd_close(int *fd) {
+    if (*fd >= 0) {
+        int saved = errno;
+        close(*fd);
+        errno = saved;
+        *fd = -1;
+    }
+}
+
+int bko__fd_move_up(int *fd, int lowest) {
+    if (*fd >= lowest) {
+        return BKO_OK;
+    }
+    int moved = *fd < 0 ? -1 : fcntl(*fd, F_DUPFD_CLOEXEC, lowest);
+    if (moved < 0) {
+        return BKO_ESYS;
+    }
+    close(*fd);
+    *fd = moved;
+    return BKO_OK;
+}
+
+int bko__fd_write_all(int fd, const void *data, size_t size) {
+    const char *rest = data;
+    while (size > 0) {
+        ssize_t written = write(fd, rest, size);
+        if (written < 0 && errno != EINTR) {
+            return BKO_ESYS;
+        }
+        if (written > 0) {
+            rest += written;
+            size -= (size_t)written;
+        }
+    }
+    return BKO_OK;
+}

@@ -1,0 +1,187 @@
+--- Titles from verdicts: what a reader is told when medians and ratios paired by block disagree, and what no
+-- title may ever be: empty, or a factor of 1.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local cell_type = require "bakeoff.model.cell"
+local comparison = require "bakeoff.analysis.wording.comparison"
+local finding = require "bakeoff.analysis.finding"
+local groups = require "bakeoff.analysis.wording.groups"
+local quadrant = require "bakeoff.analysis.quadrant"
+local quadrant_words = require "bakeoff.analysis.wording.quadrant"
+local random = require "bakeoff.base.random"
+local scaling = require "bakeoff.analysis.wording.scaling"
+local summaries = require "bakeoff.model.summary"
+local verdict = require "bakeoff.model.verdict"
+
+local METRICS = { "total_s", "latency_p99_s", "footprint_peak_bytes" }
+
+-- A cell whose trials have `values` by block, the same in every metric; false: that trial failed.
+local function cell_of(contender, values)
+   local cell = cell_type.new(contender, contender, 4)
+   for block, value in pairs(values) do
+      cell.trials[#cell.trials + 1] = { block = block, status = value and "ok" or "failed", reason = "died",
+         total_s = value or nil, latency_s = { p99 = value or nil },
+         memory = { footprint_peak_bytes = value and value * 1e6 or nil } }
+   end
+   return cell
+end
+
+local function results_of()
+   return { summary_of = function(_, cell) return summaries.cell(cell, 1) end,
+      compare = function(_, a, b, metric) return summaries.compare(a, b, metric, 1) end }
+end
+
+local function constant(blocks, value, later, last)
+   local values = {}
+   for block = 1, blocks do
+      values[block] = value + block / 1e4
+   end
+   for block = blocks + 1, last or blocks do
+      values[block] = later and later + block / 1e4
+   end
+   return values
+end
+
+TestContradictions = {}
+
+-- Slow where both ran, quick where the other failed: the least median, and shown to be the slower one.
+local function contradicting()
+   return cell_of("threads", constant(8, 10, 1, 24)), cell_of("processes", constant(8, 5, false, 24))
+end
+
+function TestContradictions.test_the_one_that_is_shown_to_be_faster_leads()
+   local cells = { contradicting() }
+   lu.assertEquals(finding.compare(results_of(), cells, "total_s"),
+      "Processes are fastest; threads take 2 times as long")
+   local found = finding.ranking(results_of(), cells, "total_s")
+   lu.assertEquals({ found.leader.cell, #found.slower }, { cells[2], 1 })
+end
+
+function TestContradictions.test_the_quadrant_names_the_same_leader()
+   local entries = {}
+   for index, cell in ipairs { contradicting() } do
+      local median = summaries.cell(cell, 1).total_s.median
+      entries[index] = { cell = cell, name = cell.name, time = median, size = median * 1e6 }
+   end
+   lu.assertStrContains(quadrant_words.sentence(quadrant.find(results_of(), entries)),
+      "Processes are fastest and smallest (")
+end
+
+-- Every one is beaten by another: 1 by 2 in their common blocks, 2 by 3, 3 by 1.
+function TestContradictions.test_a_ring_has_no_leader()
+   local a, b, c = {}, {}, {}
+   for block = 1, 10 do
+      a[block], b[block], c[block] = 2 + block / 1e4, 1, false
+      a[block + 10], b[block + 10], c[block + 10] = false, 2 + block / 1e4, 1
+      a[block + 20], b[block + 20], c[block + 20] = 1, false, 2 + block / 1e4
+   end
+   local cells = { cell_of("threads", a), cell_of("processes", b), cell_of("eventloop", c) }
+   lu.assertEquals(finding.compare(results_of(), cells, "total_s"),
+      "No clear order: each contender is beaten by another")
+end
+
+TestTies = {}
+
+function TestTies.test_a_leader_that_is_tied_says_with_whom()
+   local wide = {}
+   for block = 1, 10 do
+      wide[block] = block % 2 == 0 and 0.5 or 1.6
+   end
+   local cells = { cell_of("threads", constant(10, 1)), cell_of("coroutines", wide),
+      cell_of("sequential", constant(10, 3)) }
+   lu.assertStrContains(finding.compare(results_of(), cells, "total_s"),
+      "Threads and coroutines: no difference shown; sequential takes ")
+end
+
+TestTitles = {}
+
+local CONTENDERS = { "sequential", "threads", "processes", "eventloop", "coroutines", "hybrid" }
+
+local function random_cells(draw)
+   local cells = {}
+   for index = 1, 2 + draw(5) do
+      local level, values = 1 + draw(4) * (draw(2) == 0 and 0.001 or 1), {}
+      for block = 1, 3 + draw(12) do
+         values[block] = draw(4) > 0 and level * (1 + draw(1000) / 1e4) or false
+      end
+      cells[index] = cell_of(CONTENDERS[index], values)
+   end
+   return cells
+end
+
+local function check(title, about)
+   lu.assertStrMatches(title, "%S.*%S", nil, nil, about)
+   for _, never in ipairs { "nil", "%f[%d%.]1 times", "^%s*;", ": *;", ": *$" } do
+      lu.assertNil(title:find(never), about .. title)
+   end
+end
+
+local function entries_of(cells)
+   local entries = {}
+   for _, cell in ipairs(cells) do
+      local summary = summaries.cell(cell, 1)
+      if summary.total_s then
+         entries[#entries + 1] = { cell = cell, name = cell.name, time = summary.total_s.median,
+            size = summary.footprint_peak_bytes.median }
+      end
+   end
+   return entries
+end
+
+function TestTitles.test_no_input_gives_an_empty_title_or_a_factor_of_one()
+   local generator = random.new(11)
+   local function draw(count) return (generator:bits() >> 33) % count end
+   for round = 1, 120 do
+      local cells, results = random_cells(draw), results_of()
+      for _, metric in ipairs(METRICS) do
+         check(finding.compare(results, cells, metric), ("round %d, %s: "):format(round, metric))
+      end
+      local entries = entries_of(cells)
+      if #entries > 1 then
+         check(quadrant_words.sentence(quadrant.find(results, entries)), ("round %d: "):format(round))
+      end
+   end
+end
+
+function TestTitles.test_near_one_there_are_percents_and_no_factor()
+   for _, ratio in ipairs { 1.0004, 1.02, 1.06, 1.0949, 0.98, 0.92, 0.9996 } do
+      local code = ratio < 1 and "faster" or "slower"
+      local versus = { ratio = ratio, verdict = code }
+      check(comparison.note(versus), "")
+      check(comparison.with(versus, "x"), "")
+      check(scaling.sentence({ { name = "x", ratio = ratio, verdict = code } }, 1, 8), "")
+      local far = ratio < 1 and 0.4 or 2.5
+      for codes, others in pairs { [{ [code] = 2 }] = { ratio, far },
+         [{ [code] = 1, no_difference = 1 }] = { 1, 2.5, 0.4 } } do
+         for _, other in ipairs(others) do
+            check(groups.sentence("a", { { name = "b", least = math.min(ratio, other), count = 2,
+               most = math.max(ratio, other), verdicts = codes } }), "")
+         end
+      end
+   end
+   lu.assertEquals(comparison.with({ ratio = 1.06, verdict = "slower" }, "x"), "6 % more time than x")
+   lu.assertEquals(comparison.with({ ratio = 0.25, verdict = "faster" }, "x"), "4 times as fast as x")
+end
+
+TestCodes = {}
+
+function TestCodes.test_every_code_has_words_and_nothing_else_has()
+   for _, code in ipairs(verdict.codes()) do
+      lu.assertStrMatches(code, "[a-z_]+")
+      lu.assertStrMatches(verdict.text(code), "%a[%a ]+")
+   end
+   lu.assertNil(verdict.text_of "no difference shown")
+   lu.assertErrorMsgContains("'gone' is no verdict", verdict.text, "gone")
+end
+
+function TestCodes.test_files_have_text_and_code_and_the_comparison_keeps_its_code()
+   local versus = { ratio = 1, verdict = "no_difference" }
+   local written = verdict.written(versus, { "verdict", "verdict_code", "ratio" })
+   lu.assertEquals({ written.verdict, written.verdict_code, written.ratio },
+      { "no difference shown", "no_difference", 1 })
+   lu.assertEquals(versus.verdict, "no_difference")
+   lu.assertNil(verdict.written(nil, {}))
+end
+
+os.exit(lu.LuaUnit.run(), true)

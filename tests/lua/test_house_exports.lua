@@ -1,0 +1,54 @@
+--- What the shared library exports, as tests/house/exports.txt has it.
+local lu = require "luaunit"
+
+local source, build = os.getenv "BAKEOFF_SOURCE", os.getenv "BAKEOFF_BUILD"
+
+--- The functions that the list names → the part's reason.
+local function listed()
+   local found, reason = {}, nil
+   for line in io.lines(source .. "/tests/house/exports.txt") do
+      reason = line:match "^%w+: (.+)$" or reason
+      for name in (line:match "^%s+(.*)$" or ""):gmatch "%S+" do
+         lu.assertNil(found[name], name .. " stands there twice")
+         found[name] = reason
+      end
+   end
+   return found
+end
+
+--- The library's own symbols; sanitizers and the linker add some that begin with an underscore.
+local function exported()
+   local pipe = assert(io.popen("nm -D --defined-only '" .. build .. "/lib/libbakeoff.so'"))
+   local found = {}
+   for line in pipe:lines() do
+      local name = line:match "^%x+ %a (%a[%w_]*)$"
+      if name then
+         found[name] = true
+      end
+   end
+   assert(pipe:close())
+   return found
+end
+
+local function missing_in(these, those)
+   local names = {}
+   for name in pairs(these) do
+      if not those[name] then
+         names[#names + 1] = name
+      end
+   end
+   table.sort(names)
+   return names
+end
+
+TestHouseExports = {}
+
+function TestHouseExports.test_every_export_is_listed_with_a_reason()
+   lu.assertEquals(missing_in(exported(), listed()), {})
+end
+
+function TestHouseExports.test_everything_listed_is_exported()
+   lu.assertEquals(missing_in(listed(), exported()), {})
+end
+
+os.exit(lu.LuaUnit.run(), true)
