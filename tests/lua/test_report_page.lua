@@ -2,6 +2,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local charts = require "bakeoff.charts"
 local blocks = require "bakeoff.report.html.blocks"
 local figure = require "bakeoff.report.figure"
 local hover = require "bakeoff.plotting.hover"
@@ -152,7 +153,7 @@ function TestHover.tearDown() runs.clear() end
 
 local function places_of(chart, size)
    local run = results.load(runs.make { repeats = 8, workers = { 1, 4 } })
-   local built = require("bakeoff.charts." .. chart).build(run, { size = size }, true)
+   local built = charts.build(chart, run, { size = size }, true)
    return built.vars.hover, run, built
 end
 

@@ -3,21 +3,21 @@
 return {
    {
       name = "wire: 128 is written in one byte",
-      file = "src/lua/wire/plain.h",
+      file = "src/core/varint.h",
       before = "while (number > 0x7F) {",
       after = "while (number > 0x80) {",
       tests = "c.wire lua.wire",
    },
    {
       name = "wire: the smallest integer comes back as another",
-      file = "src/lua/wire/plain.h",
+      file = "src/core/varint.h",
       before = "(n >> 63 != 0 ? UINT64_MAX : 0)",
       after = "(n >> 62 != 0 ? UINT64_MAX : 0)",
       tests = "c.wire lua.wire",
    },
    {
       name = "wire: a number of ten bytes is cut",
-      file = "src/lua/wire/plain.h",
+      file = "src/core/varint.h",
       before = "if (shift == 63 && byte > 1) {",
       after = "if (shift == 63) {",
       tests = "c.wire lua.wire",

@@ -168,7 +168,7 @@ return {
       file = "lua/bakeoff/experiment/spec_rate.lua",
       before = "(experiment.seed or 1) * 1000003 + block",
       after = "(experiment.seed or 1) * 1000003",
-      tests = "lua.open_loop lua.spec_rate",
+      tests = "lua.spec_rate",
    },
    {
       name = "rate: jobs may start until the time limit",
@@ -196,7 +196,7 @@ return {
       file = "lua/bakeoff/experiment/spec.lua",
       before = [[ipairs { "repeats", "warmup", "seed", "workers", "timeout", "rate" }]],
       after = [[ipairs { "repeats", "warmup", "workers", "timeout", "rate" }]],
-      tests = "lua.spec e2e.run",
+      tests = "lua.spec",
    },
    {
       name = "compare: a cell that no longer works is no regression",

@@ -1,6 +1,7 @@
 --- The folder of a script's own chart (bake.chart): what was drawn is kept as order.json or groups.json,
 -- with where it was measured, and can be drawn from there again.
 
+local charts = require "bakeoff.charts"
 local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
 local environment = require "bakeoff.probe.environment"
@@ -9,16 +10,15 @@ local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
 local options = require "bakeoff.script.options"
 local page = require "bakeoff.plotting.page"
+local registry = require "bakeoff.charts.registry"
 local results = require "bakeoff.api.results"
 local rows = require "bakeoff.runs.rows"
 
 local chart_folder = {}
 
-chart_folder.KINDS = { "order", "groups" }
-
---- "order", "groups", or nil where the folder holds no such chart; and the path of its rows.
+--- The kind of chart ("order", "groups") and the path of its rows; nil where the folder holds none.
 function chart_folder.kind_of(dir)
-   for _, kind in ipairs(chart_folder.KINDS) do
+   for _, kind in ipairs(registry.OWN) do
       local path = ("%s/%s.json"):format(dir, kind)
       if core.file_kind(path) then
          return kind, path
@@ -88,7 +88,7 @@ function chart_folder.draw(dir, given, record, how)
    end
    how = { size = how.size, theme = how.theme, formats = how.formats, keep_others = how.keep_others,
       foot = record.systems and foot_of(record) }
-   local built, reason = require("bakeoff.charts." .. given.kind).build(given, how)
+   local built, reason = charts.build(given.kind, given, how, true)
    if not built then
       return nil, reason
    end

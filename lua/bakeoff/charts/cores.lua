@@ -12,7 +12,7 @@ local select = require "bakeoff.model.select"
 local shares = require "bakeoff.analysis.shares"
 local wording = require "bakeoff.analysis.wording.cores"
 
-local cores = { name = "cores", about = "cores kept busy" }
+local cores = { name = "cores" }
 
 local METRIC = "cores_used"
 local ONE = 1.1 -- cores: what the sampler's and the runtime's own threads add to one is no second core
@@ -83,13 +83,11 @@ local function rows_of(results, cells)
    return rows
 end
 
---- Data and variables of the chart, or nil, reason and, unless it was asked for, "aside".
-function cores.build(results, options, asked)
+--- Data and variables of the chart, or nil, reason, "aside".
+function cores.build(results, options)
    local cells, workers = select.at_one_count(results, options.workers)
    local groups, with_interval, known = sorted(results, cells)
-   if not asked then
-      return nil, "it was not asked for", "aside"
-   elseif known == 0 then
+   if known == 0 then
       return nil, "no trial tells the cores in use", "aside"
    end
    return bars.build(results, {

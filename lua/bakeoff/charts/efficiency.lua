@@ -8,7 +8,7 @@ local over_workers = require "bakeoff.plotting.over_workers"
 local page = require "bakeoff.plotting.page"
 local speedup = require "bakeoff.charts.speedup"
 
-local efficiency = { name = "efficiency", about = "what each worker does of what it would alone" }
+local efficiency = { name = "efficiency" }
 
 local PERCENT = 0.01
 

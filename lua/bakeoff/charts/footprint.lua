@@ -7,7 +7,7 @@ local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
 
-local footprint = { name = "footprint", about = "peak memory" }
+local footprint = { name = "footprint" }
 
 -- Those of which something is known; a cell whose trials all failed says so.
 local function cells_of(results, workers)

@@ -12,7 +12,7 @@ local select = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 
-local groups = { name = "groups", about = "several experiments side by side" }
+local groups = { name = "groups" }
 
 local METRIC = "total_s"
 

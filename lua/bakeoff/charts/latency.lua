@@ -12,9 +12,8 @@ local order = require "bakeoff.stats.order"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
 
-local latency = { name = "latency", about = "percentiles of the jobs' latencies" }
+local latency = { name = "latency" }
 
-local FEWEST_JOBS = 100 -- for the chart to be drawn unasked
 local ALIKE = 0.02 -- lines nearer than this (as a logarithm) look like one
 local LOG_SPAN = 12 -- latencies further apart than this stand on a log axis
 
@@ -245,13 +244,13 @@ local function subtitle(results, series, workers)
       page.warning(results) or false }
 end
 
-function latency.build(results, options, asked)
+function latency.build(results, options, least)
    local cells, workers = select.at_one_count(results, options.workers)
    local series, jobs = series_of(results, cells)
    if #series == 0 then
       return nil, "there are no latencies on record", "aside"
-   elseif jobs < FEWEST_JOBS and not asked then
-      return nil, ("fewer than %d jobs tell no percentiles"):format(FEWEST_JOBS), "aside"
+   elseif jobs < (least.jobs or 0) then
+      return nil, ("fewer than %d jobs tell no percentiles"):format(least.jobs), "aside"
    end
    local title = title_of(results, series)
    local sheet = page.new { title = title, subtitle = subtitle(results, series, workers),

@@ -7,7 +7,7 @@ local numbers = require "bakeoff.base.numbers"
 local over_workers = require "bakeoff.plotting.over_workers"
 local page = require "bakeoff.plotting.page"
 
-local memory_workers = { name = "memory_workers", about = "peak memory against workers" }
+local memory_workers = { name = "memory_workers" }
 
 local METRIC = "footprint_peak_bytes"
 

@@ -13,7 +13,7 @@ local sequence = require "bakeoff.analysis.sequence"
 local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 
-local order = { name = "order", about = "submission against completion" }
+local order = { name = "order" }
 
 local LANE, LINE = 0.98, 1.2 -- heights of a lane and of a line of text, in body sizes
 local GAP = 1.1 -- between panels, in lanes

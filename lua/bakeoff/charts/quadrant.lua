@@ -15,11 +15,10 @@ local select = require "bakeoff.model.select"
 local tags = require "bakeoff.plotting.tags"
 local text = require "bakeoff.plotting.text"
 
-local quadrant = { name = "quadrant", about = "time against memory" }
+local quadrant = { name = "quadrant" }
 
 local TIME, SIZE = "total_s", "footprint_peak_bytes"
 local LOG_SPAN = 4 -- beyond this ratio of the largest to the smallest, an axis is log
-local FEWEST = 3 -- points that say more than two bars
 
 local function point_of(results, cell)
    local summary = results:summary_of(cell)
@@ -223,11 +222,11 @@ local function page_of(results, series, options)
       height = function(size) return size.fixed and size.height or size.height * 1.1 end }
 end
 
-function quadrant.build(results, options, asked)
+function quadrant.build(results, options, least)
    local series, count = series_of(results)
    if count < 2 then
       return nil, "there are no two contenders with time and footprint", "aside"
-   elseif not asked and count < FEWEST then
+   elseif count < (least.points or 0) then
       return nil, "two bars show as much", "aside"
    end
    local sheet = page_of(results, series, options)

@@ -13,7 +13,7 @@ local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 
-local ratio = { name = "ratio", about = "total time against the reference, with intervals" }
+local ratio = { name = "ratio" }
 
 local METRIC = "total_s"
 local LOG_SPAN = 3 -- beyond this ratio of the largest to the smallest, the axis is log
@@ -93,11 +93,11 @@ local function label(row)
    row.value, row.remark = plain(versus.ratio) .. "×" .. interval, comparison.note(versus)
 end
 
-function ratio.build(results, options, asked)
+function ratio.build(results, options, least)
    local rows, reference, cells, workers = rows_of(results, options)
    if #rows == 0 then
       return nil, "there is no second contender to compare with the reference", "aside"
-   elseif not asked and not rows[1].versus.low then
+   elseif #rows[1].ratios < (least.repeats or 0) then
       return nil, "too few repeats for intervals", "aside"
    end
    for _, row in ipairs(rows) do

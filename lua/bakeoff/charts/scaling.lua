@@ -7,7 +7,7 @@ local page = require "bakeoff.plotting.page"
 local scaling_words = require "bakeoff.analysis.wording.scaling"
 local select = require "bakeoff.model.select"
 
-local scaling = { name = "scaling", about = "total time against workers" }
+local scaling = { name = "scaling" }
 
 local METRIC = "total_s"
 

@@ -6,7 +6,7 @@ local finding = require "bakeoff.analysis.finding"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
 
-local speed = { name = "speed", about = "median total time" }
+local speed = { name = "speed" }
 
 --- The finding, as the chart's title.
 function speed.title(results, options)

@@ -9,7 +9,7 @@ local page = require "bakeoff.plotting.page"
 local lines = require "bakeoff.plotting.lines"
 local scaling_words = require "bakeoff.analysis.wording.scaling"
 
-local speedup = { name = "speedup", about = "speed-up against workers" }
+local speedup = { name = "speedup" }
 
 local METRIC = "work_s"
 

@@ -8,7 +8,7 @@ local marks = require "bakeoff.charts.timeline_marks"
 local page = require "bakeoff.plotting.page"
 local panels = require "bakeoff.plotting.panels"
 
-local timeline = { name = "timeline", about = "what each worker waited for and worked at" }
+local timeline = { name = "timeline" }
 
 local THIN, THINNEST, THICKEST = 0.36, 0.16, 1.1 -- lanes in body sizes; the thinnest where room is scarce
 local POOL_GAP = 0.35 -- before the lanes of a pool, likewise

@@ -12,9 +12,8 @@ local select = require "bakeoff.model.select"
 local shares = require "bakeoff.analysis.shares"
 local text = require "bakeoff.plotting.text"
 
-local workers = { name = "workers", about = "CPU of each worker" }
+local workers = { name = "workers" }
 
-local WORTH_DRAWING = 0.5 -- cores, of all workers of a contender together
 local MOST_DOTS = 8 -- workers of a contender that still have room for the dots of single trials
 local MOST_APART = 16 -- workers of a contender whose bars stay apart
 local FEW_WORKERS = 5 -- a contender with fewer has bars no higher than these have
@@ -37,13 +36,13 @@ local function rows_of(results, options)
    return rows, count
 end
 
-local function is_worth_drawing(rows)
+-- The most cores that several workers of one contender keep busy together.
+local function most_busy(rows)
+   local most = 0
    for _, row in ipairs(rows) do
-      if #row.share > 1 and row.cores >= WORTH_DRAWING then
-         return true
-      end
+      most = #row.share > 1 and math.max(most, row.cores) or most
    end
-   return false
+   return most
 end
 
 -- "25 % each", "18–31 %".
@@ -218,12 +217,11 @@ function workers.title(results, options)
 end
 
 --- Data and variables of the chart, or nil, reason and, when the run is about something else, "aside".
--- asked: draw it however little CPU was needed.
-function workers.build(results, options, asked)
+function workers.build(results, options, least)
    local rows, count = rows_of(results, options)
    if #rows == 0 then
       return nil, "no trial tells the CPU of its workers", "aside"
-   elseif not asked and not is_worth_drawing(rows) then
+   elseif most_busy(rows) < (least.cores or 0) then
       return nil, "the workers needed little CPU", "aside"
    end
    local title, cells = shares.finding(results, rows, count), {}

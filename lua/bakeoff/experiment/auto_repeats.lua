@@ -11,8 +11,8 @@ local model_reference = require "bakeoff.model.reference"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.model.summary"
 local units = require "bakeoff.base.units"
+local metrics = require "bakeoff.model.metrics"
 
 local auto_repeats = {}
 auto_repeats.__index = auto_repeats
@@ -51,7 +51,7 @@ function auto_repeats.new(rule, cells)
    self.spent, self.longest = 0.0, 0.0
    for _, cell in ipairs(cells) do
       local key = cell_type.key(cell.label, cell.workers)
-      self.values[key], self.metrics[key] = {}, summaries.METRICS[model_reference.metric(cell)]
+      self.values[key], self.metrics[key] = {}, metrics.reader(model_reference.metric(cell))
    end
    return setmetatable(self, auto_repeats)
 end

@@ -174,8 +174,6 @@ bko__future *bko__lua_check_future(lua_State *L, int index);
  * of Lua's. Raises on misuse. */
 void bko__lua_pool_options(lua_State *L, bko__lua_pool *self, bko_pool_options *options,
                            bko__buffer *greeting);
-/* Pushes a buffer that Lua releases, whatever raises meanwhile. */
-bko__buffer *bko__lua_push_buffer(lua_State *L);
 
 /* Raises where this process is a forked copy of the owner, but for the pool's own workers: 1 for these,
  * 0 for the owner. */

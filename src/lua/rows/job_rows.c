@@ -18,6 +18,7 @@
 #include "contender/pace.h"
 #include "core/clock.h"
 #include "loop/lag.h"
+#include "lua/base/type.h"
 #include "lua/fetch/response.h"
 #include "lua/jobs/jobs.h"
 #include "lua/loop/loop.h"
@@ -204,9 +205,9 @@ static int rows_processed(lua_State *L) {
     return 0;
 }
 
-/* The code of an error's short name; BKO_ETASK where it has none. */
+/* The code of an error's short name, of those that the recorder counts; BKO_ETASK where there is none. */
 static int16_t error_of(const char *name) {
-    for (int code = BKO_EDEADLOCK; code < BKO_OK; code++) {
+    for (int code = BKO_EINVAL; code > -BKO_RECORDER_ERRORS; code--) {
         if (strcmp(bko_error_name(code), name) == 0) {
             return (int16_t)code;
         }
@@ -293,10 +294,6 @@ void bko__lua_job_rows(lua_State *L) {
                                        {"set_timer", rows_set_timer},
                                        {"__gc", rows_gc},
                                        {NULL, NULL}};
-    luaL_newmetatable(L, ROWS_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    bko__lua_type_add(L, ROWS_TYPE, methods);
     luaL_setfuncs(L, functions, 0);
 }
