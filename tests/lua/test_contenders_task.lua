@@ -64,7 +64,7 @@ end
 
 function TestItems.test_what_cannot_travel_is_named()
    local jobs = core.jobs { items = { 1, { x = coroutine.create(print) } }, task = function() end }
-   local ok, message, code = jobs:ship(false)
+   local ok, message, code = jobs:encode(false)
    lu.assertEquals({ ok, message, code }, { nil, "items[2]: field 'x' is a thread", "invalid" })
 end
 

@@ -114,8 +114,8 @@ local function run_jobs(state, ctx)
    end
 end
 
--- A body that yields by itself ends its slot's coroutine, which nobody would resume: the job fails, and another
--- coroutine goes on with the slot's next job.
+-- A body that yields by itself ends its slot's coroutine, which nobody would resume: the job fails, and
+-- another coroutine goes on with the slot's next job.
 local function open_slot(state, ctx)
    local task = state.loop:go(run_jobs, state, ctx)
    state.slots[ctx._slot] = task

@@ -37,7 +37,7 @@ function experiment:ship()
       local contender, ok, message = entry.contender, true, nil
       local copies = contender.copies_function or contender.copies_process and self.process
       if copies or contender.sends_items then
-         ok, message = self:jobs_of(entry):ship(copies)
+         ok, message = self:jobs_of(entry):encode(copies)
       end
       if not ok then
          failure.usage("%s; %s gives each worker a copy of %s: let it make what it needs itself, " ..

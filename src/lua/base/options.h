@@ -36,7 +36,7 @@ lua_Integer bko__lua_opt_integer(lua_State *L, int index, const char *name, lua_
 /* Seconds, from 0, as nanoseconds; absent is 0. */
 int64_t bko__lua_opt_ns(lua_State *L, int index, const char *name);
 
-/* The place in `names` (which ends with NULL) of a name; absent is 0. */
+/* The index in `names` (which ends with NULL) of a name; absent is 0. */
 int bko__lua_opt_choice(lua_State *L, int index, const char *name, const char *const names[]);
 
 /* Borrowed from the table; *size, where it is wanted, gets its length. NULL: absent. */

@@ -22,7 +22,7 @@ static int jobs_gc(lua_State *L) {
     bko_spans_free(self->jobs.spans);
     self->jobs.recorder = NULL;
     self->jobs.spans = NULL;
-    bko__lua_shipment_free(self);
+    bko__lua_jobs_free_encoded(self);
     int *const refs[] = {&self->function_ref, &self->items_ref, &self->shared_ref};
     for (size_t i = 0; i < sizeof refs / sizeof refs[0]; i++) {
         luaL_unref(L, LUA_REGISTRYINDEX, *refs[i]);
@@ -172,14 +172,15 @@ static int jobs_new_recorder(lua_State *L) {
     return 1;
 }
 
-/* jobs:ship(copies) → true or nil, message, code. Encodes the items for workers that get them in
+/* jobs:encode(copies) → true or nil, message, code. Encodes the items for workers that get them in
  * messages; with `copies` also the function and `shared`, for workers with a state of their own. */
-static int jobs_ship(lua_State *L) {
+static int jobs_encode(lua_State *L) {
     bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
     char reason[512] = "";
-    int err = lua_toboolean(L, 2) ? bko__lua_ship_function(self, reason, sizeof reason) : BKO_OK;
+    int err =
+        lua_toboolean(L, 2) ? bko__lua_jobs_encode_function(self, reason, sizeof reason) : BKO_OK;
     if (err == BKO_OK) {
-        err = bko__lua_ship_items(self, reason, sizeof reason);
+        err = bko__lua_jobs_encode_items(self, reason, sizeof reason);
     }
     if (err != BKO_OK) {
         return bko__lua_fail_text(L, err, reason);
@@ -209,7 +210,7 @@ static int jobs_len(lua_State *L) {
 void bko__lua_jobs_part(lua_State *L) {
     static const luaL_Reg functions[] = {{"jobs", jobs_new}, {NULL, NULL}};
     static const luaL_Reg methods[] = {{"new_recorder", jobs_new_recorder},
-                                       {"ship", jobs_ship},
+                                       {"encode", jobs_encode},
                                        {"save", jobs_save},
                                        {"fetch_options", jobs_fetch_options},
                                        {"__len", jobs_len},

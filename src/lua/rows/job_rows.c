@@ -1,5 +1,5 @@
 /*
- * Recording for jobs that run as coroutines: core.job_rows(jobs, workers, loop) → rows. A slot is a place for
+ * Recording for jobs that run as coroutines: core.job_rows(jobs, workers, loop) → rows. A slot holds
  * one job in flight. A job starts, waits and goes on any number of times, and ends; what it waited for is
  * told, or seen by itself in the responses of the task that fetches.
  *
@@ -85,7 +85,7 @@ static int rows_submit(lua_State *L) {
 }
 
 /* rows:take([was_full]) → the number of the job that is to start now, or nil. `was_full`: until now there
- * was no place free. */
+ * was no slot free. */
 static int rows_take(lua_State *L) {
     job_rows *self = check_rows(L);
     size_t job;
@@ -215,7 +215,7 @@ static int16_t error_of(const char *name) {
     return BKO_ETASK;
 }
 
-/* rows:ended(slot [, code, reason, place]): done, or failed with a reason. "lost": with its worker. */
+/* rows:ended(slot [, code, reason, item]): done, or failed with a reason. "lost": with its worker. */
 static int rows_ended(lua_State *L) {
     flight *self = check_flight(L);
     const char *code = luaL_optstring(L, 3, NULL);
