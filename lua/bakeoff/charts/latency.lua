@@ -257,15 +257,13 @@ function latency.build(results, options, least)
       foot = page.foot(results), size = options.size, height = lines.height_for(#series) }
    anchor_names(series)
    local low, high, nearest, furthest = range_of(series)
-   local frame = { left = sheet.edge + sheet.body * 2.9, top = sheet.top + sheet.body * 1.6,
-      bottom = sheet.bottom - sheet.body * 3.3, x = percentile_axis(nearest, furthest),
-      y = value_axis(low, high) }
+   local frame = lines.frame(sheet, percentile_axis(nearest, furthest), value_axis(low, high))
    lines.lay_out(sheet, frame, series, function(grid) mark(grid, frame, series) end)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, series)
    local data, owners = data_blocks(series, frame.y.divisor)
    page.add(sheet, { { "x_title", "percentile of the jobs (%, log)" },
-      { "y_title", ("latency (%s%s)"):format(frame.y.unit, frame.y.log == 1 and ", log" or "") },
+      { "y_title", axis.title("latency", frame.y) },
       { "trial_of", owners }, { "trial_count", #owners } })
    return { name = latency.name, templates = { "style.gp", "lines.gp", "latency.gp" }, title = title,
       vars = sheet.vars, data = data, label_cost = frame.cost }

@@ -5,6 +5,7 @@
 local axis = require "bakeoff.plotting.axis"
 local comparison = require "bakeoff.analysis.wording.comparison"
 local dots = require "bakeoff.plotting.dots"
+local in_rows = require "bakeoff.plotting.in_rows"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local ratio_words = require "bakeoff.analysis.wording.ratio"
@@ -66,17 +67,12 @@ local function ruler_of(rows)
    return axis.between(low - beyond, high + beyond, 6)
 end
 
--- A block's dot stands off the middle, by its place in the order, so that equal ratios show as many.
-local function jitter(index, count)
-   return count > 1 and ((index * 7) % count / (count - 1) - 0.5) * 0.36 or 0
-end
-
 local function blocks(rows)
    local medians, single = {}, {}
    for index, row in ipairs(rows) do
       medians[index] = { index, row.versus.ratio, row.versus.low, row.versus.high }
       for n, value in ipairs(row.ratios) do
-         single[#single + 1] = { index + jitter(n, #row.ratios), value, index }
+         single[#single + 1] = { index + in_rows.jitter(n, #row.ratios), value, index }
       end
    end
    return {

@@ -11,8 +11,6 @@ local select = require "bakeoff.model.select"
 local over_workers = {}
 
 local APART = 0.5 -- between points of one worker count, in body sizes
-local MANY = 6 -- series for which the usual height has room
-local ROW = 1.8 -- what a further one takes, in body sizes
 
 --- Contenders with their cells (select.by_label), without those whose worker count is fixed; and sequential's
 -- cell, or nil.
@@ -163,12 +161,6 @@ local function mark(grid, frame, size, series)
    end
 end
 
-local function height_for(count)
-   return function(size)
-      return size.fixed and size.height or size.height + math.max(count - MANY, 0) * ROW * size.body
-   end
-end
-
 --- All cells of some series.
 function over_workers.cells(series)
    local cells = {}
@@ -184,9 +176,8 @@ end
 function over_workers.build(results, spec, options)
    local counts, guides = select.worker_counts(results), spec.guides or {}
    local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page.foot(results),
-      size = options.size, height = height_for(#spec.series) }
-   local frame = { left = sheet.edge + sheet.body * 2.9, top = sheet.top + sheet.body * 1.6,
-      bottom = sheet.bottom - sheet.body * 3.3, x = x_axis(sheet, spec, counts), y = spec.y }
+      size = options.size, height = lines.height_for(#spec.series) }
+   local frame = lines.frame(sheet, x_axis(sheet, spec, counts), spec.y)
    local named = with_names(spec, frame.x)
    lines.lay_out(sheet, frame, named, function(grid) mark(grid, frame, sheet.body, spec.series) end)
    lines.axes(sheet, frame)

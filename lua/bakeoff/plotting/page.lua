@@ -26,6 +26,7 @@ page.SIZES = {
 
 local LEADING = 1.28 -- from line to line, in font sizes
 local X_TITLE = 2.85 -- from the plot's bottom to the middle of the x axis's title, in body sizes
+local X_AXIS = 3.3 -- height of tick labels and title of the x axis, in body sizes
 
 local function first(...)
    for index = 1, select("#", ...) do
@@ -172,13 +173,14 @@ local function lines_of(parts, size, room)
    return lines
 end
 
---- A page. spec: { title=, subtitle= and foot={parts; false is skipped}, size=, height=(optional) }.
--- Returns { width, height, edge, body, top, bottom, vars }: the plot goes between `top` and `bottom`
--- (pixels), which leave no room for tick labels; vars are the assignments of the page's texts.
+--- A page. spec: { title=, subtitle= and foot={parts; false is skipped}, size=, height=(optional) };
+-- height(size) gives that of a page that may grow. Returns { width, height, edge, body, top, plot_bottom,
+-- vars }: the plot goes between `top` and `plot_bottom` (pixels), with the x axis below; vars are the
+-- assignments of the page's texts.
 function page.new(spec)
    local size = page.SIZES[spec.size or "page"]
    local room = size.width - 2 * size.edge
-   local height = spec.height and spec.height(size) or size.height
+   local height = not size.fixed and spec.height and spec.height(size) or size.height
    local title, title_size = fit_title(spec.title, size.title, room)
    local sub = lines_of(spec.subtitle, size.sub, room)
    local foot = lines_of(spec.foot, size.foot, room)
@@ -192,7 +194,7 @@ function page.new(spec)
    local foot_at = stack(foot, size.foot, foot_top, height)
    return {
       width = size.width, height = height, edge = size.edge, body = size.body, small = size.sub,
-      top = top + size.body * 1.1, bottom = foot_top - size.body * 0.55,
+      top = top + size.body * 1.1, plot_bottom = foot_top - size.body * (0.55 + X_AXIS),
       vars = {
          { "width", size.width }, { "width_mm", size.mm }, { "height", height },
          { "edge", size.edge / size.width },

@@ -10,6 +10,7 @@ local hover = require "bakeoff.plotting.hover"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local select = require "bakeoff.model.select"
+local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 local typical = require "bakeoff.analysis.typical"
 
@@ -188,9 +189,6 @@ end
 -- The page is as high as its panels; where its height is fixed, they are fitted in.
 local function height_for(list, last)
    return function(size)
-      if size.fixed then
-         return size.height
-      end
       local write = sizes_of(size.width, size.body, size.sub, 1, ALL)
       return stack(list, write, last) + size.body * AROUND + size.title
    end
@@ -219,31 +217,23 @@ local function text_vars(list)
    return { { "line_text", texts }, { "line_at", at }, { "line_size", size }, { "line_soft", soft } }
 end
 
-local function look_vars(results, list)
-   local light, dark = {}, {}
-   for index, panel in ipairs(list) do
-      local look = results.looks[panel.cell.label]
-      light[index], dark[index] = look.light, look.dark
-   end
-   return { { "light", light }, { "dark", dark } }
-end
-
 -- spec: { title, subtitle (list), side = text: the widest between names and plot }
 local function sheet_of(results, list, ruler, spec, options)
    local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page.foot(results),
       size = options.size, height = height_for(list, ruler.last) }
-   local bottom = sheet.bottom - sheet.body * 3.3
-   local write = fit(list, sheet, bottom - sheet.top, ruler.last)
+   local height = sheet.plot_bottom - sheet.top
+   local write = fit(list, sheet, height, ruler.last)
    local side = text.width(spec.side, write.small * 0.85) + write.body
-   page.plot_area(sheet, sheet.edge + widest(list) + side, sheet.width - sheet.edge * 1.6, sheet.top, bottom)
-   return sheet, write, bottom - sheet.top
+   page.plot_area(sheet, sheet.edge + widest(list) + side, sheet.width - sheet.edge * 1.6, sheet.top,
+      sheet.plot_bottom)
+   return sheet, write, height
 end
 
 --- Lays the panels out on a page. → the page, { width, body, small } of the panels' texts
 function panels.lay_out(results, list, ruler, spec, options)
    local sheet, write, height = sheet_of(results, list, ruler, spec, options)
    page.add(sheet, text_vars(list))
-   page.add(sheet, look_vars(results, list))
+   page.add(sheet, style.colour_vars(list, function(panel) return results.looks[panel.cell.label] end))
    page.add(sheet, {
       { "plot_height", height }, { "side_size", write.small * 0.85 },
       { "x_min", ruler.first / ruler.divisor }, { "x_max", ruler.last / ruler.divisor },
