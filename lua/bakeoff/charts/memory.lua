@@ -8,6 +8,7 @@ local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local reader = require "bakeoff.runs.rows"
 local select = require "bakeoff.model.select"
 local summaries = require "bakeoff.model.summary"
@@ -165,8 +166,8 @@ end
 local function subtitle(results, cells, workers)
    local shown = results.manifest.form ~= "attach" and typical.words(results)
    return {
-      page.job(results), page.workers(cells, workers), shown,
-      "dots: readings, between them straight lines", page.warning(results) or false,
+      page_words.job(results), page_words.workers(cells, workers), shown,
+      "dots: readings, between them straight lines", page_words.warning(results) or false,
    }
 end
 
@@ -218,7 +219,7 @@ function memory.build(results, options)
    end
    local title = memory.title(results, options)
    local sheet = page.new { title = title, subtitle = subtitle(results, cells, workers),
-      foot = page.foot(results), size = options.size, height = lines.height_for(#series) }
+      foot = page_words.foot(results), size = options.size, height = lines.height_for(#series) }
    local frame = frame_of(sheet, series)
    drop_zero(series, frame.x)
    local marks, peaks = marks_of(series, frame.x, frame.y)

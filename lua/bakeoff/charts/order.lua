@@ -9,6 +9,7 @@
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
 local in_rows = require "bakeoff.plotting.in_rows"
+local labels = require "bakeoff.analysis.wording.labels"
 local page = require "bakeoff.plotting.page"
 local sequence = require "bakeoff.analysis.sequence"
 local style = require "bakeoff.plotting.style"
@@ -156,7 +157,7 @@ local function lay_out(given, sheet, ruler)
       { "rank_text", ranks.text }, { "rank_x", ranks.x }, { "rank_at", ranks.at },
       { "rank_size", write.lane },
       { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },
-      { "x_title", ("time (%s)"):format(ruler.unit) },
+      { "x_title", axis.title(labels.TIME, ruler) },
    })
    return panels
 end

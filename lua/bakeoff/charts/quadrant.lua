@@ -10,6 +10,7 @@ local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local quadrant_words = require "bakeoff.analysis.wording.quadrant"
 local select = require "bakeoff.model.select"
 local tags = require "bakeoff.plotting.tags"
@@ -212,9 +213,9 @@ end
 local function page_of(results, series, options)
    local cells = cells_of(series)
    local is_joined = #select.worker_counts(results) > 1
-   return page.new { title = title_of(results, series), foot = page.foot(results), size = options.size,
-      subtitle = { page.job(results), page.repeats(results, cells),
-         is_joined and "small numbers: workers" or false, page.warning(results) or false },
+   return page.new { title = title_of(results, series), foot = page_words.foot(results), size = options.size,
+      subtitle = { page_words.job(results), page_words.repeats(results, cells),
+         is_joined and "small numbers: workers" or false, page_words.warning(results) or false },
       height = function(size) return size.height * 1.1 end }
 end
 

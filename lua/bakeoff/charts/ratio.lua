@@ -7,7 +7,7 @@ local comparison = require "bakeoff.analysis.wording.comparison"
 local dots = require "bakeoff.plotting.dots"
 local in_rows = require "bakeoff.plotting.in_rows"
 local numbers = require "bakeoff.base.numbers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local ratio_words = require "bakeoff.analysis.wording.ratio"
 local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
@@ -101,8 +101,9 @@ function ratio.build(results, options, least)
    return dots.build(results, {
       name = ratio.name, title = title_of(rows, reference), rows = rows, ruler = ruler, row_height = 2.9,
       axis = ("total time relative to %s%s"):format(reference.name, ruler.log == 1 and " (log)" or ""),
-      subtitle = { page.job(results), page.workers(cells, workers), page.repeats(results, cells, "ratios"),
-         "small dots: single blocks", page.warning(results) or false },
+      subtitle = { page_words.job(results), page_words.workers(cells, workers),
+         page_words.repeats(results, cells, "ratios"),
+         "small dots: single blocks", page_words.warning(results) or false },
       blocks = blocks, vars = { { "line_text", reference.name } },
    }, options)
 end

@@ -9,6 +9,7 @@ local gp = require "bakeoff.plotting.gp"
 local in_rows = require "bakeoff.plotting.in_rows"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 local shares = require "bakeoff.analysis.shares"
 local style = require "bakeoff.plotting.style"
@@ -206,11 +207,11 @@ function workers.build(results, options, least)
       cells[index] = row.cell
    end
    local sheet = page.new {
-      title = title, foot = page.foot(results), size = options.size, height = height(rows),
+      title = title, foot = page_words.foot(results), size = options.size, height = height(rows),
       subtitle = {
-         page.job(results), page.workers(cells, count),
-         page.repeats(results, cells, "medians", true), "a bar per worker",
-         page.warning(results) or false,
+         page_words.job(results), page_words.workers(cells, count),
+         page_words.repeats(results, cells, "medians", true), "a bar per worker",
+         page_words.warning(results) or false,
       },
    }
    lay_out(results, rows, count, sheet)

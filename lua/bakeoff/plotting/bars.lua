@@ -5,8 +5,10 @@ local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
 local hover = require "bakeoff.plotting.hover"
 local in_rows = require "bakeoff.plotting.in_rows"
+local labels = require "bakeoff.analysis.wording.labels"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local style = require "bakeoff.plotting.style"
 local summaries = require "bakeoff.model.summary"
 local text = require "bakeoff.plotting.text"
@@ -45,9 +47,7 @@ local function reach(row)
    return s and math.max(s.median, s.high or 0, s.max) or 0
 end
 
-local function failure_text(row)
-   return row.failed > 0 and row.summary and ("%d of %d failed"):format(row.failed, row.trials) or ""
-end
+local function failure_text(row) return row.summary and labels.some_failed(row.failed, row.trials) or "" end
 
 -- What stands beside a bar: its value, and behind or below it in smaller letters what else is to say.
 local function label_row(row, sheet, spec, ruler)
@@ -56,10 +56,10 @@ local function label_row(row, sheet, spec, ruler)
       return
    end
    local value = row.summary and numbers.format_in(row.summary.median, ruler.divisor, ruler.unit)
-   row.value = value or "failed"
+   row.value = value or labels.FAILED
    local parts = {}
    local note = row.summary and spec.note and spec.note(row, ruler) or ""
-   local reason = not value and (row.reason or "no trial succeeded") or ""
+   local reason = not value and (row.reason or labels.NONE_SUCCEEDED) or ""
    for _, part in ipairs { note, failure_text(row), reason } do
       parts[#parts + 1] = part ~= "" and part or nil
    end
@@ -80,11 +80,11 @@ local function width_of_names(rows, sheet)
 end
 
 local function fit(rows, ruler, sheet, room, key)
-   local labels = {}
+   local ends = {}
    for index, row in ipairs(rows) do
-      labels[index] = { at = ruler.at(reach(row)), width = row[key] + sheet.body * 0.8 }
+      ends[index] = { at = ruler.at(reach(row)), width = row[key] + sheet.body * 0.8 }
    end
-   return axis.fit(room, labels)
+   return axis.fit(room, ends)
 end
 
 -- Decides the plot's width. Remarks stand behind the values where the plot keeps most of the room,
@@ -101,7 +101,7 @@ local function fit_labels(rows, sheet, spec, ruler, room)
       row.stacked = left + row.width > room
       local space = room - left - (row.stacked and 0 or row.value_width + sheet.body * 0.7)
       if row.stacked and not row.summary and not row.heading then
-         row.value, row.remark = "", "failed: " .. row.remark
+         row.value, row.remark = "", labels.failed_because(row.remark)
       end
       row.remarks = row.stacked and text.wrap(row.remark, sheet.small, space, row.summary and 1 or 2)
          or { row.remark ~= "" and row.remark or nil }
@@ -162,7 +162,7 @@ local function for_terminal(results, rows, spec, ruler)
    for index, row in ipairs(rows) do
       local s, look = row.summary, look_of(results, row)
       local value = s and numbers.format_in(s.median, ruler.divisor, ruler.unit)
-         or not row.heading and "failed"
+         or not row.heading and labels.FAILED
       list[index] = { name = row.heading or row.name, value = s and s.median, text = value or "",
          look = look or { light = 0x808080 }, remark = row.remark or "" }
    end
@@ -176,7 +176,7 @@ end
 function bars.build(results, spec, options)
    local rows = spec.rows or bars.rows(results, spec.cells, spec.metric)
    local sheet = page.new {
-      title = spec.title, subtitle = spec.subtitle, foot = page.foot(results), size = options.size,
+      title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results), size = options.size,
       height = in_rows.height(#rows, AROUND, spec.row_height or ROW_HEIGHT),
    }
    local largest = in_rows.widest(rows, reach)

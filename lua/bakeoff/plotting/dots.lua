@@ -6,6 +6,7 @@ local gp = require "bakeoff.plotting.gp"
 local hover = require "bakeoff.plotting.hover"
 local in_rows = require "bakeoff.plotting.in_rows"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 
@@ -61,7 +62,7 @@ end
 -- draw.lua writes.
 function dots.build(results, spec, options)
    local rows = spec.rows
-   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page.foot(results),
+   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
       size = options.size, height = in_rows.height(#rows, AROUND, spec.row_height) }
    local top, bottom = sheet.top + sheet.body * 1.2, sheet.plot_bottom
    sheet.plot_height = bottom - top

@@ -4,8 +4,10 @@
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
+local labels = require "bakeoff.analysis.wording.labels"
 local lines = require "bakeoff.plotting.lines"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 
 local over_workers = {}
@@ -175,21 +177,21 @@ end
 -- at 0) }. Returns what draw.lua writes.
 function over_workers.build(results, spec, options)
    local counts, guides = select.worker_counts(results), spec.guides or {}
-   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page.foot(results),
+   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
       size = options.size, height = lines.height_for(#spec.series) }
    local frame = lines.frame(sheet, x_axis(sheet, spec, counts), spec.y)
-   local named = with_names(spec, frame.x)
+   local named, x_title = with_names(spec, frame.x), axis.title(labels.WORKERS, frame.x)
    lines.lay_out(sheet, frame, named, function(grid) mark(grid, frame, sheet.body, spec.series) end)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, named, #spec.series)
    local level = spec.level and spec.level.look or { light = 0, dark = 0 }
    page.add(sheet, {
-      { "x_title", spec.linear and "workers" or "workers (log)" }, { "y_title", spec.y_title },
+      { "x_title", x_title }, { "y_title", spec.y_title },
       { "level_light", level.light }, { "level_dark", level.dark }, { "guide_count", #guides },
    })
    return { name = spec.name, templates = { "style.gp", "lines.gp", "over_workers.gp" }, title = spec.title,
       terminal = { series = named, x = frame.x, y = frame.y, y_title = spec.y_title,
-         x_title = spec.linear and "workers" or "workers (log)" },
+         x_title = x_title },
       vars = sheet.vars, data = data_blocks(spec.series, spec.level, guides, frame.y.divisor),
       label_cost = frame.cost }
 end
