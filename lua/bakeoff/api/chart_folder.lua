@@ -9,7 +9,8 @@ local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
 local options = require "bakeoff.script.options"
-local page = require "bakeoff.plotting.page"
+local fingerprint = require "bakeoff.base.fingerprint"
+local page_words = require "bakeoff.analysis.wording.page"
 local registry = require "bakeoff.charts.registry"
 local results = require "bakeoff.api.results"
 local rows = require "bakeoff.runs.rows"
@@ -76,7 +77,7 @@ function chart_folder.read(dir)
 end
 
 local function foot_of(record)
-   return page.foot { hash = page.hash(json.encode(record.systems)),
+   return page_words.foot { hash = fingerprint.of(json.encode(record.systems)),
       manifest = { started = record.drawn, bakeoff = record.bakeoff, environment = record.environment } }
 end
 

@@ -7,7 +7,7 @@
 local bars = require "bakeoff.plotting.bars"
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 local shares = require "bakeoff.analysis.shares"
 local wording = require "bakeoff.analysis.wording.cores"
@@ -95,8 +95,8 @@ function cores.build(results, options)
       axis = "cores in use, from start to end", title = wording.sentence(groups, with_interval),
       note = note(results),
       subtitle = {
-         page.job(results), page.workers(cells, workers), page.repeats(results, cells),
-         "of the whole process tree", page.warning(results) or false,
+         page_words.job(results), page_words.workers(cells, workers), page_words.repeats(results, cells),
+         "of the whole process tree", page_words.warning(results) or false,
       },
    }, options)
 end

@@ -5,7 +5,7 @@ local axis = require "bakeoff.plotting.axis"
 local density = require "bakeoff.plotting.density"
 local dots = require "bakeoff.plotting.dots"
 local numbers = require "bakeoff.base.numbers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
@@ -118,8 +118,9 @@ local function subtitle(results, shown, rows, workers, most)
       least = math.min(least, row.count)
    end
    local count = least == most and tostring(most) or ("%d to %d"):format(least, most)
-   return { page.job(results), page.workers(shown, workers), ("all %s trials of each"):format(count),
-      "line: median, bar: middle half", page.warning(results) or false }
+   return { page_words.job(results), page_words.workers(shown, workers),
+      ("all %s trials of each"):format(count),
+      "line: median, bar: middle half", page_words.warning(results) or false }
 end
 
 function distribution.build(results, options, least)

@@ -10,6 +10,7 @@ local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 
 local latency = { name = "latency" }
@@ -238,10 +239,10 @@ end
 
 local function subtitle(results, series, workers)
    local open, mixed = is_mixed(series)
-   return { page.job(results), page.workers(cells_of(series), workers),
+   return { page_words.job(results), page_words.workers(cells_of(series), workers),
       trials_text(series),
       open and (mixed and "at a rate: from the intended start" or "from the intended start"),
-      page.warning(results) or false }
+      page_words.warning(results) or false }
 end
 
 function latency.build(results, options, least)
@@ -254,18 +255,16 @@ function latency.build(results, options, least)
    end
    local title = title_of(results, series)
    local sheet = page.new { title = title, subtitle = subtitle(results, series, workers),
-      foot = page.foot(results), size = options.size, height = lines.height_for(#series) }
+      foot = page_words.foot(results), size = options.size, height = lines.height_for(#series) }
    anchor_names(series)
    local low, high, nearest, furthest = range_of(series)
-   local frame = { left = sheet.edge + sheet.body * 2.9, top = sheet.top + sheet.body * 1.6,
-      bottom = sheet.bottom - sheet.body * 3.3, x = percentile_axis(nearest, furthest),
-      y = value_axis(low, high) }
+   local frame = lines.frame(sheet, percentile_axis(nearest, furthest), value_axis(low, high))
    lines.lay_out(sheet, frame, series, function(grid) mark(grid, frame, series) end)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, series)
    local data, owners = data_blocks(series, frame.y.divisor)
    page.add(sheet, { { "x_title", "percentile of the jobs (%, log)" },
-      { "y_title", ("latency (%s%s)"):format(frame.y.unit, frame.y.log == 1 and ", log" or "") },
+      { "y_title", axis.title("latency", frame.y) },
       { "trial_of", owners }, { "trial_count", #owners } })
    return { name = latency.name, templates = { "style.gp", "lines.gp", "latency.gp" }, title = title,
       vars = sheet.vars, data = data, label_cost = frame.cost }

@@ -5,8 +5,9 @@
 local axis = require "bakeoff.plotting.axis"
 local comparison = require "bakeoff.analysis.wording.comparison"
 local dots = require "bakeoff.plotting.dots"
+local in_rows = require "bakeoff.plotting.in_rows"
 local numbers = require "bakeoff.base.numbers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local ratio_words = require "bakeoff.analysis.wording.ratio"
 local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
@@ -68,17 +69,12 @@ local function ruler_of(rows)
    return axis.between(low - beyond, high + beyond, 6)
 end
 
--- A block's dot stands off the middle, by its place in the order, so that equal ratios show as many.
-local function jitter(index, count)
-   return count > 1 and ((index * 7) % count / (count - 1) - 0.5) * 0.36 or 0
-end
-
 local function blocks(rows)
    local medians, single = {}, {}
    for index, row in ipairs(rows) do
       medians[index] = { index, row.versus.ratio, row.versus.low, row.versus.high }
       for n, value in ipairs(row.ratios) do
-         single[#single + 1] = { index + jitter(n, #row.ratios), value, index }
+         single[#single + 1] = { index + in_rows.jitter(n, #row.ratios), value, index }
       end
    end
    return {
@@ -107,8 +103,9 @@ function ratio.build(results, options, least)
    return dots.build(results, {
       name = ratio.name, title = title_of(rows, reference), rows = rows, ruler = ruler, row_height = 2.9,
       axis = ("total time relative to %s%s"):format(reference.name, ruler.log == 1 and " (log)" or ""),
-      subtitle = { page.job(results), page.workers(cells, workers), page.repeats(results, cells, "ratios"),
-         "small dots: single blocks", page.warning(results) or false },
+      subtitle = { page_words.job(results), page_words.workers(cells, workers),
+         page_words.repeats(results, cells, "ratios"),
+         "small dots: single blocks", page_words.warning(results) or false },
       blocks = blocks, vars = { { "line_text", reference.name } },
    }, options)
 end

@@ -6,6 +6,7 @@ local contents = require "bakeoff.charts.timeline_panels"
 local gp = require "bakeoff.plotting.gp"
 local marks = require "bakeoff.charts.timeline_marks"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local panels = require "bakeoff.plotting.panels"
 
 local timeline = { name = "timeline" }
@@ -88,7 +89,7 @@ local function subtitle(results, list, spec, is_dense)
    parts[#parts + 1] = "hairline: queued; across: work starts, ends"
    parts[#parts + 1] = contents.left_out(list)
    parts[#parts + 1] = contents.is_sample(list) and "only jobs on record are drawn" or nil
-   parts[#parts + 1] = page.warning(results) or false
+   parts[#parts + 1] = page_words.warning(results) or false
    return parts
 end
 
