@@ -144,14 +144,14 @@ return {
    },
    {
       name = "manifest: the environment variable X_AUTH is written down",
-      file = "lua/bakeoff/experiment/command_record.lua",
+      file = "lua/bakeoff/experiment/redact.lua",
       before = [["api_?key", "auth" }]],
       after = [["api_?key" }]],
       tests = "lua.spec_command lua.contender_command",
    },
    {
       name = "manifest: a password in a URL is written down",
-      file = "lua/bakeoff/experiment/command_record.lua",
+      file = "lua/bakeoff/experiment/redact.lua",
       before = [[value:gsub("(%a[%w+.-]*://)[^/@%s]*@", "%1…@")]],
       after = "value",
       tests = "lua.spec_command lua.contender_command",
