@@ -27,14 +27,14 @@ return {
       file = "src/lua/wire/plain.h",
       before = "at == NULL || n > (uint64_t)(end - at)",
       after = "at == NULL || n > (uint64_t)(end - at) + 1",
-      tests = "c.wire lua.wire_broken",
+      tests = "c.wire_list",
    },
    {
       name = "wire: false comes back as true",
       file = "src/lua/wire/plain.h",
       before = "lua_toboolean(L, index) ? WIRE_TRUE : WIRE_FALSE",
       after = "WIRE_TRUE",
-      tests = "c.wire lua.wire",
+      tests = "c.wire_list lua.pool_functions",
    },
    {
       name = "wire: what follows a value is ignored",

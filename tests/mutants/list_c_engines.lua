@@ -228,10 +228,10 @@ return {
       tests = "c.program_ends",
    },
    {
-      name = "guardian: processes that ended by themselves count as left behind",
+      name = "guardian: of processes that were left behind the last one counts",
       file = "src/programs/guardian/supervise.c",
-      before = "WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;",
-      after = "WIFSIGNALED(status) || WIFEXITED(status);",
+      before = "self->board->left_behind += WIFSIGNALED(status)",
+      after = "self->board->left_behind = WIFSIGNALED(status)",
       tests = "c.program_ends",
    },
    {
