@@ -43,8 +43,8 @@ function TestRecord.test_each_field_of_the_processors_time_counts_as_what_it_is(
       end, 0, 0)
       return reading.busy_s, reading.steal_s
    end
-   for field, expected in ipairs { { 3, 0 }, { 3, 0 }, { 3, 0 }, { 0, 0 }, { 0, 0 }, { 3, 0 }, { 3, 0 }, { 0, 3 },
-      { 0, 0 }, { 0, 0 } } do
+   for field, expected in ipairs { { 3, 0 }, { 3, 0 }, { 3, 0 }, { 0, 0 }, { 0, 0 }, { 3, 0 }, { 3, 0 },
+      { 0, 3 }, { 0, 0 }, { 0, 0 } } do
       lu.assertEquals({ read(field) }, expected, "field " .. field)
    end
 end

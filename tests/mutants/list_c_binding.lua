@@ -88,8 +88,7 @@ return {
       before = [[{"p90", 0.9, 1}]],
       after = [[{"p90", 0.95, 1}]],
       tests = "lua.trial",
-      survives =
-         "no test compares the percentiles of a row with its jobs; those of the histogram are compared in c.histogram",
+      survives = "no test compares the percentiles of a row with its jobs",
    },
    {
       name = "rows: the spectrum is in microseconds",
