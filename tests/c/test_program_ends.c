@@ -59,7 +59,7 @@ static void what_cannot_start_is_named(void **state) {
                        "./text: not a program: neither a binary for this machine nor a script that "
                        "begins with #!");
     assert_not_started("./lost", program_folder,
-                       "./lost: the interpreter that its first line names was not found");
+                       "./lost: the interpreter named in its first line was not found");
     assert_not_started("sh", "/no/such/folder", "cwd: /no/such/folder: No such file or directory");
     assert_not_started("sh", "/dev/null", "cwd: /dev/null: not a folder");
     program_measured = NULL;

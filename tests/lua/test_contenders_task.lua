@@ -120,6 +120,31 @@ function TestRows.test_a_job_that_only_computes_has_no_transfer()
    end)
 end
 
+-- While one waits the others compute, on the same thread where there is a loop.
+function TestRows.test_what_others_compute_while_a_job_waits_is_not_its_cpu_time()
+   local function task(ctx, item)
+      local sum = item
+      for _ = 1, 3 do
+         ctx:sleep "1ms"
+         for i = 1, 100000 do
+            sum = sum + i
+         end
+      end
+      return sum
+   end
+   support.each({ items = numbers(12), task = task }, function(name, row, result, jobs)
+      assert_done(name, row, 12)
+      local by_jobs, by_workers = 0, 0
+      for _, line in ipairs(support.job_lines(result, jobs)) do
+         by_jobs = by_jobs + line.cpu
+      end
+      for _, seconds in ipairs(row.cpu.workers_s) do
+         by_workers = by_workers + seconds
+      end
+      lu.assertTrue(by_workers >= by_jobs * 0.99, ("%s: %g, jobs %g"):format(name, by_workers, by_jobs))
+   end)
+end
+
 function TestRows.test_the_cpu_time_of_workers_adds_up()
    local function task(_, item)
       local sum = 0
