@@ -173,7 +173,7 @@ return {
    },
    {
       name = "charts: worst and best number of trials are mixed up",
-      file = "lua/bakeoff/plotting/page.lua",
+      file = "lua/bakeoff/analysis/wording/page.lua",
       before = "least, most = math.min(least or n, n), math.max(most or n, n)",
       after = "least, most = math.max(least or n, n), math.min(most or n, n)",
       golden = "earlier tasks",
