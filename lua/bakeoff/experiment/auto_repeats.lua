@@ -1,8 +1,9 @@
---- `repeats = "auto"`: block after block until every ratio is known narrowly enough, or enough time is spent.
+--- `repeats = "auto"`: runs block after block until every ratio is known precisely enough, or the time budget
+-- is spent.
 --
--- What stops a run is how wide intervals are, never which side of 1 they lie on: stopping as soon as there is
--- a difference would find one where there is none (Armitage, McPherson and Rowe, "Repeated significance tests
--- on accumulating data", Journal of the Royal Statistical Society A 132, 1969).
+-- The stopping rule looks at the width of intervals, never at which side of 1 they lie on. Stopping as soon
+-- as a difference appears would find one where there is none (Armitage, McPherson and Rowe, "Repeated
+-- significance tests on accumulating data", Journal of the Royal Statistical Society A 132, 1969).
 
 local cell_type = require "bakeoff.model.cell"
 local checks = require "bakeoff.base.checks"
@@ -45,7 +46,7 @@ function auto_repeats.check(given)
       budget = checks.duration(full.budget, 0.001, "auto.budget") }
 end
 
---- Watches a run. rule: of check; cells: of plan.cells.
+--- Watches a run. rule: from check; cells: from plan.cells.
 function auto_repeats.new(rule, cells)
    local self = { rule = rule, cells = cells, values = {}, in_block = {}, metrics = {} }
    self.spent, self.longest = 0.0, 0.0
@@ -56,12 +57,12 @@ function auto_repeats.new(rule, cells)
    return setmetatable(self, auto_repeats)
 end
 
---- The rule as a manifest has it; nil for nil.
+--- The rule in the form of the manifest; nil for nil.
 function auto_repeats.record(rule)
    return rule and { width = rule.width, most = rule.most, least = rule.least, budget_s = rule.budget }
 end
 
---- A trial has ended: its row, and how long it took in all (nil: as long as the row says).
+--- Records a finished trial: its row, and its whole duration in seconds (nil: the row's own time).
 function auto_repeats:add(row, seconds)
    local key = cell_type.key(row.label, row.workers)
    local values = self.values[key]
@@ -85,13 +86,13 @@ local function list_of(by_block)
    return list
 end
 
--- How wide what is said of a cell still is, as a share; nil for a cell of which nothing can be said.
+-- The relative width of a cell's interval, as a share; nil for a cell without an interval.
 local function cell_width(self, cell)
    local own = self.values[cell_type.key(cell.label, cell.workers)]
    local reference = model_reference.of(self.cells, cell)
    local other = reference and self.values[cell_type.key(reference.label, reference.workers)]
    if not next(own) or (other and not next(other)) then
-      return nil -- it fails always: more trials would not help
+      return nil -- it always fails: more trials would not help
    elseif other then
       local versus = stats.compare(own, other)
       return width_of(versus.low, versus.ratio, versus.high)
@@ -103,7 +104,7 @@ local function cell_width(self, cell)
    end
 end
 
--- The widest, and whose it is; 0 where there is none.
+-- The widest interval, and its cell; 0 if there is none.
 local function widest(self)
    local most, whose = 0.0, nil
    for _, cell in ipairs(self.cells) do
@@ -131,8 +132,9 @@ local REASONS = {
    budget = "one more would not fit into the budget, for intervals at most %s wide%s",
 }
 
---- Is it enough after so many whole blocks? nil, or { by = "width"|"most"|"budget"|"failed", text, width (the
--- widest, a share; nil without intervals) }. At least rule.least blocks are run, whatever they take.
+--- Can the run stop after this many whole blocks? nil, or { by = "width"|"most"|"budget"|"failed", text,
+-- width (the widest, a share; nil without intervals) }. At least rule.least blocks are run, however long
+-- they take.
 function auto_repeats:stop(blocks)
    local rule = self.rule
    if blocks < rule.least then
@@ -150,8 +152,9 @@ function auto_repeats:stop(blocks)
       text = ("stopped after %s: %s"):format(numbers.plural(blocks, "block"), why) }
 end
 
---- A watch of an experiment's run; kept: rows of an earlier run that is continued; manifest: of this run, in
--- which repeats is the number of blocks and auto says what was asked for and what stopped it.
+--- Watches an experiment's run. kept: rows of the earlier run that this one continues; manifest: of this run.
+-- The manifest's `repeats` is the number of blocks; its `auto` says what was asked for and why the run
+-- stopped.
 function auto_repeats.watch(experiment, kept, manifest)
    local rule = experiment.auto
    local self = auto_repeats.new(rule, experiment.cells)
@@ -170,7 +173,7 @@ local function note(self, stopped)
    said.spent_s = self.spent
 end
 
---- Before a trial of this block: are the blocks before it enough? A block that has begun is always ended.
+--- Before a trial of this block: are the earlier blocks enough? A block that has begun is always finished.
 function auto_repeats:is_enough(block)
    local stopped = not self.in_block[block] and self:stop(block - 1) or nil
    if stopped then
@@ -181,7 +184,7 @@ function auto_repeats:is_enough(block)
    return stopped ~= nil
 end
 
---- All blocks that were allowed are run, unless is_enough has ended it before.
+--- Records the end of a run of all allowed blocks, unless is_enough has already stopped it.
 function auto_repeats:finish()
    if not self.manifest.auto.stopped then
       note(self, self:stop(self.rule.most))

@@ -1,5 +1,5 @@
---- What may stand in single fields of an experiment. Each function takes the value and what else is needed,
--- and returns the value to be used; it raises a usage failure that names the field.
+--- Checks of single fields of an experiment. Each function takes the value and whatever else it needs, and
+-- returns the value to use; it raises a usage failure that names the field.
 
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
@@ -8,17 +8,17 @@ local text = require "bakeoff.base.text"
 
 local field_checks = {}
 
---- A whole number from `least`, as a check of a field.
+--- Returns a check: a whole number, `least` or more.
 function field_checks.whole(least)
    return function(value, field) return checks.whole(value, least, field) end
 end
 
---- A duration of at least `least` seconds, likewise.
+--- Returns a check: a duration of at least `least` seconds.
 function field_checks.duration(least)
    return function(value, field) return checks.duration(value, least, field) end
 end
 
---- The name of the experiment, which is that of its folder.
+--- The name of the experiment, which also names its folder.
 function field_checks.name(name)
    if type(name) ~= "string" or not name:match("^[%w_][%w_.-]*$") then
       failure.usage("name: '%s' cannot be the name of an experiment and its folder; " ..
@@ -36,7 +36,7 @@ function field_checks.job(words)
    return words
 end
 
---- What bake.server returned; default: the server that made the URLs, or items; or nil.
+--- The server that bake.server returned, or nil. Default: the server that made the URLs or items.
 function field_checks.server(server, _, context)
    local experiment = context.experiment
    server = server or (experiment.urls or experiment.items or {}).server
@@ -46,7 +46,7 @@ function field_checks.server(server, _, context)
    return server or nil
 end
 
---- A folder, which is made, or nil.
+--- A folder, which is created here; or nil.
 function field_checks.save(folder)
    if folder == nil then
       return nil
@@ -62,8 +62,8 @@ function field_checks.save(folder)
    return folder
 end
 
---- The rule of automatic repeats, or nil. `auto` alone is enough to ask for it; the command line has the last
--- word. context: see fields.lua.
+--- The rule of automatic repeats, or nil. `auto` alone is enough to ask for it; the command line overrides
+-- the script. context: see fields.lua.
 function field_checks.auto(_, _, context)
    local given, settings = context.given, context.settings
    local wanted = settings.repeats or given.repeats
@@ -75,7 +75,7 @@ function field_checks.auto(_, _, context)
    return (wanted == nil or wanted == "auto") and rule or nil
 end
 
---- How many blocks; of automatic repeats how many at most.
+--- The number of blocks; with automatic repeats, the largest number.
 function field_checks.repeats(value, name, context)
    local rule = field_checks.auto(nil, nil, context)
    return rule and rule.most or checks.whole(value, 1, name)

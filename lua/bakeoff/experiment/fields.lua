@@ -1,25 +1,26 @@
---- The registry of an experiment's fields. A new field is one entry of LIST: what checks scripts, completes
--- them, reads the command line, writes the manifest, decides about --resume and compares two runs goes
--- through it.
+--- The registry of an experiment's fields. A new field is one entry of LIST. Everything goes through LIST:
+-- checking and completing scripts, reading the command line, writing the manifest, deciding about --resume,
+-- and comparing two runs.
 --
 --    name       in the script
---    default    where the script says nothing; nil: none
---    option     --name on the command line, which goes before the script's: { about, name of its argument,
+--    default    if the script gives no value; nil: none
+--    option     --name on the command line, which overrides the script: { about, name of its argument,
 --               kind (cli/run_options.lua), selects = true: it selects from what the script has }
 --    check      function(value, name, context) → value, kept as experiment[name]; context = { experiment =,
 --               given = the script's table, full = the same completed, settings = the command line's }.
---               Checks run in the order of LIST. Without one: `contenders` checks it, too (spec_job.lua)
---    makes      true: the check makes something (a folder), so that it waits until all others have passed
---    manifest   its key there; or unrecorded = why it has none
---    record     function(experiment) → what goes there; default: the experiment's own value
---    resume     may a run be continued with another value? "same": no; "grows": with a larger one; "free"
---    compare    what two runs are said to differ in; false: nothing is said. With %s: for each part of it
+--               Checks run in the order of LIST. Without a check here, `contenders` checks it (spec_job.lua)
+--    makes      true: the check creates something (a folder), so it runs after all others have passed
+--    manifest   its key in the manifest; or unrecorded = why it has none
+--    record     function(experiment) → the recorded value; default: the experiment's own value
+--    resume     can a run continue with another value? "same": no; "grows": with a larger one; "free": yes
+--    compare    how a difference between two runs is described; false: it is not mentioned. With %s: for each
+--               part
 --    parts      function(recorded) → name → part, for these; both = true: parts that only one run has don't
 --               count
---    varies     parts that a run can't choose, which may differ
---    called     what --resume calls it; default: its option, else its name
---    say        function(recorded) → text, for the same
---    late       earlier versions didn't record it: a manifest without it is not compared in it
+--    varies     parts that may differ because a run can't choose them
+--    called     its name in messages of --resume; default: its option, else its name
+--    say        function(recorded) → text, for the same messages
+--    late       earlier versions didn't record it: it is not compared with a manifest that lacks it
 
 local auto_repeats = require "bakeoff.experiment.auto_repeats"
 local checks = require "bakeoff.base.checks"
@@ -95,7 +96,7 @@ fields.LIST = {
       compare = "choices to save", late = true },
 }
 
---- What follows from several fields; entries as above.
+--- Values derived from several fields; entries as above.
 fields.FACTS = {
    { name = "items", manifest = "items", record = function(experiment) return experiment.count end,
       resume = "same", compare = "numbers of items" },
@@ -104,7 +105,7 @@ fields.FACTS = {
    { name = "form", manifest = "form", resume = "same", compare = "forms of the job" },
 }
 
---- All entries with a place in the manifest.
+--- All entries that have a key in the manifest.
 fields.RECORDED = {}
 for _, list in ipairs { fields.LIST, fields.FACTS } do
    for _, field in ipairs(list) do
@@ -112,7 +113,7 @@ for _, list in ipairs { fields.LIST, fields.FACTS } do
    end
 end
 
---- What goes on record of an experiment for an entry.
+--- The value that the manifest records for an entry.
 function fields.record(field, experiment)
    if field.record then
       return field.record(experiment)

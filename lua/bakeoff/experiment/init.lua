@@ -30,8 +30,8 @@ function experiment.new(given, settings)
    return self
 end
 
---- Encodes what travels to workers (the function, items, `shared`), with what it captures now. Raises
--- where it can't travel.
+--- Encodes what workers receive (the function, items, `shared`), with the values it captures now. Raises if
+-- something can't be sent.
 function experiment:ship()
    for _, entry in ipairs(self.contenders) do
       local contender, ok, message = entry.contender, true, nil
@@ -46,13 +46,13 @@ function experiment:ship()
    end
 end
 
--- What records nothing has no jobs for us.
+-- Contenders that record no jobs share an empty list.
 local function without_jobs(self)
    self.jobs_by_session.none = self.jobs_by_session.none or core.jobs { urls = {} }
    return self.jobs_by_session.none
 end
 
---- The jobs of a contender, shared by all with the same session.
+--- The jobs of a contender, shared by all contenders with the same session.
 function experiment:jobs_of(entry)
    if entry.contender.records_no_jobs then
       return without_jobs(self)
@@ -94,7 +94,7 @@ local function missing(self, done)
    return trials
 end
 
--- One signal that is left would end the command when the guard is closed.
+-- A signal left pending would end the command when the guard is closed.
 local function take_signals(interrupt)
    local any = false
    while interrupt:take() do
@@ -151,8 +151,8 @@ local function measure(self, run, trials)
    end
 end
 
---- Runs what is missing and returns the run folder ({ path, lock }: see run_folder.lua). Rows are on disk as
--- trials end; Ctrl-C keeps them, calls on_interrupt() and raises the interruption.
+--- Runs the missing trials and returns the run folder ({ path, lock }: see run_folder.lua). Rows are on disk
+-- as trials end; Ctrl-C keeps them, calls on_interrupt() and raises the interruption.
 function experiment:measure(on_interrupt)
    self:ship()
    local folder, done, count, started = open_folder(self)

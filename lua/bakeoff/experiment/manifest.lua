@@ -1,4 +1,4 @@
---- The manifest of a run: what was planned, by whom it was started and on what machine.
+--- The manifest of a run: what was planned, which command started it and on what machine.
 
 local core = require "bakeoff.core"
 local environment = require "bakeoff.probe.environment"
@@ -8,7 +8,7 @@ local rows = require "bakeoff.runs.rows"
 
 local manifest = {}
 
---- Now, as manifests write it.
+--- The current time in the format of manifests.
 function manifest.timestamp() return os.date("!%Y-%m-%dT%H:%M:%SZ") end
 
 --- A table for run_folder:write_manifest. experiment: checked, with its cells and settings.

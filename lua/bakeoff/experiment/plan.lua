@@ -1,11 +1,11 @@
---- Which trials run, and in which order: blocks that hold one trial of every cell, each in a seeded
--- random order of its own. What drifts with time then meets all cells alike.
+--- Which trials run, and in which order: each block holds one trial of every cell, in a seeded random order
+-- of its own. A drift over time then affects all cells alike.
 
 local random = require "bakeoff.base.random"
 
 local plan = {}
 
--- A command that isn't told how many workers to have does the same whatever their number.
+-- A command that isn't told how many workers to use does the same at every count.
 local function is_untold(entry) return entry.uses and not entry.uses.workers and not entry.workers end
 
 local function counts_of(entry, experiment)
@@ -14,8 +14,8 @@ local function counts_of(entry, experiment)
 end
 
 --- The distinct cells of an experiment, in the order of the script: { entry =, contender =, label =,
--- workers =, rate = an open loop's, untold = true for a command whose worker count is not ours to know,
--- fixed = true where the script gives the contender this one count of its own, whatever the others have }.
+-- workers =, rate = of an open loop, untold = true for a command that isn't told its worker count,
+-- fixed = true where the script gives the contender a count of its own, whatever the others have }.
 function plan.cells(experiment)
    local cells = {}
    for _, entry in ipairs(experiment.contenders) do
@@ -28,7 +28,7 @@ function plan.cells(experiment)
    return cells
 end
 
---- Trials before those that count: each contender once per warm-up, with its most workers.
+--- Trials that run first and don't count: each contender once per warm-up round, with its most workers.
 function plan.warmups(cells, rounds)
    local last, order = {}, {}
    for _, cell in ipairs(cells) do

@@ -1,5 +1,4 @@
---- One line on the terminal that tells where a long run stands. Silent where standard error is no
--- terminal.
+--- One line on the terminal that shows how far a long run is. Silent if standard error is not a terminal.
 
 local cell_type = require "bakeoff.model.cell"
 local core = require "bakeoff.core"
@@ -16,7 +15,7 @@ end
 
 local function key_of(cell) return cell_type.key(cell.label, cell.workers) end
 
--- Mean of this cell's earlier trials; of all, where it had none.
+-- The mean of this cell's earlier trials; of all trials if the cell had none.
 local function expected(self, trial)
    local own = self.seen[key_of(trial.cell)]
    local all = self.seen[1]
@@ -43,14 +42,14 @@ end
 
 local SHORT_S = 0.1
 
--- One of many short trials: the line of a moment ago is good enough.
+-- In a series of short trials, the line shown a moment ago is recent enough.
 local function can_wait(self, trial)
    return self.drawn and self.began - self.drawn < SHORT_S and expected(self, trial) < SHORT_S
       and self.seen[key_of(trial.cell)] ~= nil
 end
 
---- Trial `i` of `trials` is about to run; `kept` trials were there before this run; `what`
--- opens the line.
+--- Trial `i` of `trials` is about to run; `kept` trials were there before this run; the line begins with
+-- `what`.
 function progress:start(trials, i, kept, what)
    self.began = core.now()
    local trial = trials[i]

@@ -1,5 +1,5 @@
---- What of an experiment goes on record in its manifest, where that is not the checked value itself; and how
--- recorded cells are told and compared.
+--- What a manifest records of an experiment, where that differs from the checked value; and how recorded
+-- cells are named and compared.
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
@@ -10,7 +10,7 @@ local text = require "bakeoff.base.text"
 
 local records = {}
 
---- The job in words: the script's, or made from what is given.
+--- The job in words: the script's own, or derived from the experiment.
 function records.job(experiment)
    if experiment.job then
       return experiment.job
@@ -27,7 +27,7 @@ function records.job(experiment)
    return ("%s %s"):format(verb, numbers.plural(experiment.count, "URL"))
 end
 
---- Under what the jobs run, in words.
+--- The conditions under which the jobs run, in words.
 function records.conditions(experiment)
    local words = {}
    if experiment.server then
@@ -43,7 +43,7 @@ function records.conditions(experiment)
    return table.concat(words, ", ")
 end
 
---- The digest of the URLs; nil where there are none.
+--- The digest of the URLs; nil if there are none.
 function records.urls(experiment) return experiment.urls and redact.urls(experiment.urls) end
 
 --- The fields of `request` as the script gave them, without secrets.
@@ -51,7 +51,7 @@ function records.request(experiment)
    return redact.request(experiment.request, experiment.settings.script_folder)
 end
 
---- The options of the server; nil without one.
+--- The server's options; nil without a server.
 function records.server(experiment) return experiment.server and experiment.server.options end
 
 --- The planned cells: { contender =, label =, workers =, untold =, fixed =, options = }.

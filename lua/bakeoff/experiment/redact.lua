@@ -1,5 +1,5 @@
---- What a manifest may have of commands and requests, since it gets published: no passwords, no folders of
--- one machine. All functions return copies.
+--- What a manifest may contain of commands and requests, since manifests get published: no passwords, no
+-- folders of this machine. All functions return copies.
 
 local core = require "bakeoff.core"
 local own_command = require "bakeoff.base.own_command"
@@ -20,7 +20,7 @@ local function matches(name, patterns)
    return false
 end
 
--- A password in a URL is none of a manifest's business.
+-- A password in a URL doesn't belong in a manifest.
 local function without_password(value)
    if type(value) == "table" then
       local copy = {}
@@ -32,8 +32,8 @@ local function without_password(value)
    return type(value) == "string" and value:gsub("(%a[%w+.-]*://)[^/@%s]*@", "%1…@") or value
 end
 
--- Nor where a script's folder and the command are on this machine: programs beside the script are named
--- from there, the command as users call it.
+-- Nor do the places of the script's folder and of the command on this machine: programs beside the script are
+-- named relative to it, and the command as users call it.
 local function without_folder(value, folder)
    if type(value) == "table" then
       local copy = {}
@@ -54,7 +54,7 @@ local function cleaned(value, folder)
    return folder and without_folder(record, folder) or record
 end
 
---- Checked options of a command, to be written down. folder: the script's, as an absolute path; nil where
+--- The checked options of a command, ready to be recorded. folder: the script's, as an absolute path; nil if
 -- there is none.
 function redact.command(options, folder)
    local record = cleaned(options, folder)
@@ -71,13 +71,13 @@ local function header(line)
    return is_secret and ("%s: %s"):format(name, HIDDEN) or line
 end
 
--- Enough to tell one body from another; of one that seems to hold a secret, which could be guessed from its
--- digest, the length alone.
+-- Enough to tell one body from another. If the body seems to hold a secret, only the length: the secret could
+-- be guessed from the digest.
 local function body(bytes)
    return { bytes = #bytes, sha256 = not matches(bytes, SECRET) and core.work_sha256(bytes) or nil }
 end
 
---- A checked request (net/request.lua), likewise.
+--- A checked request (net/request.lua), ready to be recorded.
 function redact.request(request, folder)
    local record = cleaned(request, folder)
    for i, line in ipairs(record.headers or {}) do
@@ -87,7 +87,7 @@ function redact.request(request, folder)
    return record
 end
 
--- Servers on this machine may have another port in each run.
+-- A server on this machine may get another port in each run.
 local function without_local_port(url)
    return (url:gsub("^(%a+://127%.%d+%.%d+%.%d+):%d+", "%1"):gsub("^(%a+://localhost):%d+", "%1")
       :gsub("^(%a+://%[::1%]):%d+", "%1"))
@@ -95,9 +95,9 @@ end
 
 local AT_ONCE = 1000
 
---- A digest of a list of URLs, which tells it from another, wherever the server of the run listened: SHA-256
--- of the digest so far and the next thousand lines. A long list is never copied as a whole: trials are copies
--- of this process, and their memory is measured.
+--- A digest that tells one list of URLs from another, whatever port the server of the run listened on:
+-- SHA-256 of the digest so far and the next thousand lines. A long list is never copied as a whole: trials
+-- are copies of this process, and their memory is measured.
 function redact.urls(list)
    local digest = ""
    for first = 1, math.max(1, #list), AT_ONCE do

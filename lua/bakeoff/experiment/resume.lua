@@ -1,5 +1,5 @@
---- Is a run that is to be continued still the same experiment? What was measured under other conditions
--- must not be mixed with it.
+--- Is the run to be continued still the same experiment? Measurements made under different conditions must
+-- not be mixed.
 
 local failure = require "bakeoff.base.failure"
 local fields = require "bakeoff.experiment.fields"
@@ -36,7 +36,7 @@ local function without(recorded, names)
    return copy
 end
 
--- What is recorded, in words; without what a run can't choose.
+-- A recorded value in words, without the parts that a run can't choose.
 local function said(field, recorded)
    if field.varies and type(recorded) == "table" then
       recorded = without(recorded, field.varies)
@@ -44,7 +44,7 @@ local function said(field, recorded)
    return field.say and field.say(recorded) or text.of_value(recorded)
 end
 
--- As it is read back from a manifest.
+-- The value as it would be read back from a manifest.
 local function read_back(recorded)
    if recorded == nil then
       return nil
@@ -62,7 +62,7 @@ local function check_field(field, experiment, manifest)
    end
 end
 
---- experiment: the one to run; manifest: of the folder. Raises a usage failure that names what differs.
+--- experiment: the one to run; manifest: the folder's. Raises a usage failure that names the difference.
 function resume.check(experiment, manifest)
    check_options(experiment.settings.options, manifest.options)
    for _, field in ipairs(fields.RECORDED) do

@@ -1,12 +1,12 @@
---- The folder of one run of an experiment: DIR/<experiment>/. Rows are appended as trials end. A crash of
--- the bench can cost at most the trial that was running; one of the machine also those that ended within a
--- tenth of a second before: forcing each row of very short trials to the disk would take longer than they do.
+--- The folder of one run of an experiment: DIR/<experiment>/. Rows are appended as trials end. If the bench
+-- crashes, at most the running trial is lost; if the machine crashes, also the trials that ended within the
+-- last tenth of a second: forcing each row of very short trials to disk would take longer than the trials.
 --
--- Order of writing per trial: jobs.csv, spans.csv and memory.csv, then the line of trials.jsonl, which is
--- what makes the trial count. On resume, CSV rows of a trial without that line are dropped.
+-- Order of writing per trial: jobs.csv, spans.csv and memory.csv, then the line of trials.jsonl, which makes
+-- the trial count. On resume, CSV rows of a trial without that line are dropped.
 --
--- One process at a time runs in a folder. It has the folder's lock from the first row to the report: as long
--- as something holds the object of the run, or its results.
+-- Only one process at a time runs in a folder. It holds the folder's lock from the first row to the report:
+-- as long as the object of the run, or its results, are referenced.
 
 local cell_type = require "bakeoff.model.cell"
 local core = require "bakeoff.core"
@@ -50,13 +50,13 @@ end
 
 local function path_of(out, name) return out:gsub("/+$", "") .. "/" .. name end
 
--- path → its lock; kept alive by who has it. One process has one lock per folder: a second one would release
--- the first when it is closed.
+-- path → its lock, kept alive by its holders. A process has one lock per folder: closing a second one would
+-- release the first.
 local locks = setmetatable({}, { __mode = "v" })
 
--- The lock on a folder, held by this process until it is closed or collected, or the process ends. Nil where
--- the folder can't have one: a file, a read-only place, a file system without locks. Raises where another
--- process has it.
+-- Locks a folder for this process, until the lock is closed or collected, or the process ends. Nil if the
+-- folder can't be locked: it is a file, read-only, or on a file system without locks. Raises if another
+-- process holds the lock.
 local function lock(path)
    local held, _, code, process = core.lock_folder(path)
    if code == "busy" then
@@ -66,7 +66,7 @@ local function lock(path)
    return held
 end
 
--- An earlier run is never overwritten: it becomes <name>~1, ~2, … A run that goes on is left in its place.
+-- An earlier run is never overwritten: it is renamed to <name>~1, ~2, … A run in progress is left in place.
 local function move_aside(path)
    if not core.file_kind(path) then
       return
@@ -86,15 +86,15 @@ end
 
 local function open_at(path) return setmetatable({ path = path }, run_folder) end
 
--- Held for as long as the folder's `lock` field is.
+-- The lock is held as long as the folder's `lock` field refers to it.
 local function locked(self)
    self.lock = locks[self.path] or lock(self.path)
    locks[self.path] = self.lock
    return self
 end
 
---- An empty folder out/name; what was there is moved aside. Returns its path; raises a usage failure when it
--- can't be made, or when another process works in the one that is there.
+--- Makes an empty folder out/name; an existing one is moved aside. Returns its path; raises a usage failure
+-- if it can't be made, or if another process works in the existing one.
 function run_folder.fresh(out, name)
    local path = path_of(out, name)
    check(core.mkdirs(out))
@@ -106,7 +106,7 @@ function run_folder.fresh(out, name)
    return path
 end
 
---- An empty folder for a new run, locked. Raises a usage failure when it can't be written.
+--- Makes an empty folder for a new run, locked. Raises a usage failure if it can't be written.
 function run_folder.create(out, name)
    local self = locked(open_at(run_folder.fresh(out, name)))
    check(core.store(self:file("jobs.csv"), JOBS_HEADER))
@@ -123,7 +123,7 @@ local function is_named(row)
       and math.tointeger(row["repeat"])
 end
 
--- Whole lines only: a crash may have cut the last one.
+-- Reads whole lines only: a crash may have cut the last one.
 local function read_done(self)
    local done, lines = {}, {}
    for line in (files.read(self:file("trials.jsonl")) or ""):gmatch("([^\n]*)\n") do
@@ -137,7 +137,7 @@ local function read_done(self)
    return done, lines
 end
 
--- Does this CSV line belong to a trial that is done? A line without its end does not.
+-- Does this CSV line belong to a trial that is done? An incomplete line does not.
 local function belongs(line, done)
    local label, workers, number = line:match("^[^,]*,([^,]*),(%d+),(%d+),.*\n$")
    workers, number = math.tointeger(tonumber(workers)), math.tointeger(tonumber(number))
@@ -163,9 +163,8 @@ local function is_manifest(value)
    return type(value) == "table" and type(value.cells) == "table" and type(value.repeats) == "number"
 end
 
---- The folder of an interrupted run, locked, else untouched. → folder, done (set of cell.trial_key),
--- manifest, number of trials done; nil where there is nothing to resume. Raises where another process works
--- in it.
+--- The folder of an interrupted run, locked and otherwise unchanged. → folder, done (set of cell.trial_key),
+-- manifest, number of trials done; nil if there is nothing to resume. Raises if another process works in it.
 function run_folder.resume(out, name)
    local self = open_at(path_of(out, name))
    local manifest = files.read(self:file("manifest.json"))
@@ -182,7 +181,7 @@ function run_folder.resume(out, name)
    return self, done, decoded, #lines
 end
 
---- Makes the files of a resumed folder agree: only whole rows of trials that ended are kept.
+--- Makes the files of a resumed folder consistent: keeps only whole rows of trials that ended.
 function run_folder:keep()
    local done, lines = read_done(self)
    lines[#lines + 1] = ""
@@ -193,8 +192,8 @@ function run_folder:keep()
    keep_rows(self:file("memory.csv"), MEMORY_HEADER, done)
 end
 
--- Rows go to the disk at once, unless that was done a moment ago; what is left out is made up for by the
--- next row or the next manifest.
+-- Syncs rows to disk at once, unless the last sync was a moment ago; the next row or the next manifest then
+-- syncs them.
 local function append_row(self, line)
    local now = core.now()
    local later = self.synced and now - self.synced < SYNC_EVERY_S
@@ -205,7 +204,7 @@ local function append_row(self, line)
    self.owes_sync, self.synced = later, later and self.synced or now
 end
 
---- Replaces manifest.json; all rows are on disk then.
+--- Replaces manifest.json, after all rows are on disk.
 function run_folder:write_manifest(manifest)
    if self.owes_sync then
       self.synced = nil
@@ -230,7 +229,7 @@ local function append_csv(path, write)
    end
 end
 
---- Keeps a trial: its jobs, its samples, then its row.
+--- Stores a trial: its jobs, its samples, then its row.
 function run_folder:append(result, row, jobs)
    local cell = ("%s,%s,%d,%d"):format(row.contender, row.label, row.workers, row["repeat"])
    append_csv(self:file("jobs.csv"), function(file) result:write_jobs(file, cell, jobs) end)

@@ -1,5 +1,5 @@
 --- An experiment as the script wrote it, checked and completed by the registry of its fields (fields.lua).
--- The command line overrides come in here, too.
+-- The overrides of the command line are applied here, too.
 
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
@@ -9,7 +9,7 @@ local spec_rate = require "bakeoff.experiment.spec_rate"
 
 local spec = {}
 
--- Descriptors a trial needs besides one per connection.
+-- Descriptors a trial needs in addition to one per connection.
 local DESCRIPTORS_ASIDE = 32
 
 local function check_descriptors(list, argument)
@@ -22,7 +22,7 @@ local function check_descriptors(list, argument)
    end
 end
 
--- The script's values; the command line's go before them, defaults after them.
+-- The script's values; the command line overrides them, defaults fill the gaps.
 local function complete(given, settings)
    local full = {}
    for _, field in ipairs(fields.LIST) do
@@ -38,7 +38,7 @@ local function complete(given, settings)
    return full
 end
 
--- Those whose check makes something, or those that only look.
+-- Runs the checks that create something, or those that only look.
 local function check_fields(context, making)
    for _, field in ipairs(fields.LIST) do
       if field.check and (field.makes or false) == making then
@@ -56,7 +56,7 @@ local function check_together(experiment)
 end
 
 --- given: the script's table; settings: options.run_settings(). → a checked experiment: its fields, and form,
--- count and fetch of spec_job.lua.
+-- count and fetch from spec_job.lua.
 function spec.check(given, settings)
    if type(given) ~= "table" then
       failure.usage('experiment: expected a table, such as bake.experiment { name = "x", urls = list }')

@@ -1,4 +1,4 @@
---- What an entry { "command", … } may say, checked; and whether its program can run here at all.
+--- Checks an entry { "command", … }, and whether its program can run on this machine.
 
 local cell_type = require "bakeoff.model.cell"
 local checks = require "bakeoff.base.checks"
@@ -15,7 +15,7 @@ local CHECK_LIMIT_S = 60
 
 -- --- fields ---------------------------------------------------------------------------------------
 
--- A word of a command line: a number is one, too.
+-- A word of a command line; a number is allowed, too.
 local function check_word(word, argument)
    if math.type(word) == "integer" or math.type(word) == "float" then
       word = tostring(word)
@@ -107,7 +107,7 @@ local function check_package(name, argument)
    return name
 end
 
--- What was varied: { { "level", "9" }, … }; exports name it, nothing else depends on it.
+-- What was varied: { { "level", "9" }, … }. Exports show it; nothing else depends on it.
 local function check_parameters(list, argument)
    local checked = {}
    for i, pair in ipairs(type(list) == "table" and list or { list }) do
@@ -145,7 +145,7 @@ function spec_command.check(entry, argument)
    return options, uses
 end
 
---- The options as a manifest may have them.
+--- The options in the form of the manifest.
 spec_command.record = redact.command
 
 --- "curl" for { "/usr/bin/curl", … }
@@ -165,7 +165,7 @@ local function check_items(items, argument)
    end
 end
 
---- Raises where an entry asks for what the experiment doesn't have.
+--- Raises if an entry asks for something the experiment doesn't have.
 function spec_command.check_job(entry, job)
    for _, name in ipairs { "urls", "url" } do
       if entry.uses[name] and not (job.urls and job.urls[1]) then
@@ -188,7 +188,7 @@ local function has_placeholder(word)
    return next(uses) ~= nil
 end
 
--- A name that a placeholder is part of is known at the trial alone.
+-- A program name that contains a placeholder is known only at the trial.
 local function find_program(entry)
    local options = entry.options
    local path = (options.env or {}).PATH
@@ -200,7 +200,7 @@ local function find_program(entry)
       options.cwd and placeholders.expand(options.cwd, {}))
 end
 
--- Where it will stand, with the environment it will have, as far as that is known before the trials.
+-- The program's directory and environment, as far as they are known before the trials.
 local function surroundings(options)
    local known = {}
    for name, value in pairs(options.env or {}) do
@@ -234,8 +234,8 @@ local function run_check(options)
    return nil, ("its check %s%s"):format(how, last and ": " .. last or "")
 end
 
---- Can the entry's program run here? → true, or nil and the reason. A missing program that nobody says how
--- to install is a mistake in the script: raises.
+--- Can the entry's program run on this machine? → true, or nil and the reason. Raises for a missing program
+-- if the entry doesn't say how to install it: that is a mistake in the script.
 function spec_command.can_run(entry)
    local found, message = find_program(entry)
    if not found and not entry.options.package then

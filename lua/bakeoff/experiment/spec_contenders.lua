@@ -10,7 +10,7 @@ local text = require "bakeoff.base.text"
 
 local spec_contenders = {}
 
--- Options of one contender only: option → contender, check(value, argument).
+-- Options that belong to one contender: option → contender, check(value, argument).
 local OPTIONS = {
    gil = { of = "threads" },
    offload = { of = "hybrid" },
@@ -51,7 +51,7 @@ function spec_contenders.check_session(session, argument)
    return session
 end
 
--- Labels are cells of CSV files and words in charts.
+-- Labels appear in CSV cells and in charts.
 local function check_label(label, argument)
    if type(label) ~= "string" or not label:find("%S") or label:find("[%c,\"]") or not utf8.len(label) then
       failure.usage("%s: label '%s' is not accepted; write words without commas and double quotes", argument,
@@ -97,7 +97,7 @@ local function check_workers(entry, contender, argument)
    return counts
 end
 
--- Who knows pools looks for their options here.
+-- Users who know pools look for the pools' options here.
 local function refuse_start(entry, argument)
    if entry.start ~= nil then
       failure.usage("%s: start belongs to bake.processes; a contender's processes are forked from its " ..
@@ -105,7 +105,7 @@ local function refuse_start(entry, argument)
    end
 end
 
--- A command's session, and the other contenders' options, mean nothing to it.
+-- A command has no session, and the options of other contenders mean nothing to it.
 local function check_command(entry, argument)
    for _, option in ipairs(text.sorted_keys(OPTIONS)) do
       if entry[option] ~= nil then
@@ -149,7 +149,7 @@ local function check_contender(entry, i)
 end
 
 --- → list of { name =, label =, contender =, options =, session =, workers = its own counts or nil,
--- own_rate = see spec_rate.lua, uses = a command's placeholders, argument = its place in the script }
+-- own_rate = see spec_rate.lua, uses = a command's placeholders, argument = its position in the script }
 function spec_contenders.check(list)
    if type(list) ~= "table" or #list == 0 then
       failure.usage("contenders: expected a list of contenders; there are %s",
@@ -167,7 +167,7 @@ function spec_contenders.check(list)
    return entries
 end
 
--- One that no script says more about.
+-- An entry about which the script says nothing more.
 local function plain_entry(name)
    local contender = contenders.get(name, "--contenders")
    if contender.script_only then
@@ -177,7 +177,7 @@ local function plain_entry(name)
    return { name = name, label = name, contender = contender, options = {}, argument = "--contenders" }
 end
 
---- --contenders picks entries of the script by label or name, and may add plain ones. Each counts once.
+--- --contenders picks entries of the script by label or name, and may add plain ones. Duplicates count once.
 function spec_contenders.pick(entries, wanted)
    local picked, has = {}, {}
    local function take(entry)
@@ -200,7 +200,7 @@ function spec_contenders.pick(entries, wanted)
    return picked
 end
 
---- An entry's options as they go on record. folder: the script's, or nil (see redact.lua).
+--- An entry's options in the form of the manifest. folder: the script's, or nil (see redact.lua).
 function spec_contenders.record(entry, folder)
    local record = {}
    local own = entry.uses and spec_command.record(entry.options, folder) or entry.options or {}
@@ -214,7 +214,7 @@ function spec_contenders.record(entry, folder)
    return record
 end
 
---- Do commands alone take part?
+--- Are all contenders commands?
 function spec_contenders.are_commands(entries)
    for _, entry in ipairs(entries) do
       if not entry.contender.script_only then
@@ -233,15 +233,15 @@ local function check_one(entry, job)
    end
 end
 
---- Refuses contenders that cannot do the job.
+--- Raises for contenders that cannot do the job.
 function spec_contenders.check_job(entries, job)
    for _, entry in ipairs(entries) do
       check_one(entry, job)
    end
 end
 
---- The experiment's field `contenders` and the job they do (spec_job.lua), whose fields go to the experiment.
--- --contenders has the last word on who takes part. context: see fields.lua.
+--- Checks the experiment's field `contenders` and the job they do (spec_job.lua), whose fields it adds to the
+-- experiment. --contenders overrides the script's choice of contenders. context: see fields.lua.
 function spec_contenders.check_field(list, _, context)
    local full, settings = context.full, context.settings
    local entries = spec_contenders.check(list or contenders.DEFAULTS[spec_job.form_of(full)])
@@ -259,8 +259,8 @@ local function absence(one)
    return ("%s (%s%s)"):format(one.label, one.reason, one.package and "; install " .. one.package or "")
 end
 
---- Leaves out the commands that can't run on this machine. → entries, list of { label =, contender =,
--- reason =, package = }. Raises when nobody is left.
+--- Leaves out commands that can't run on this machine. → entries, list of { label =, contender =, reason =,
+-- package = }. Raises if no entry is left.
 function spec_contenders.present(entries)
    local present, missing, words = {}, {}, {}
    for _, entry in ipairs(entries) do

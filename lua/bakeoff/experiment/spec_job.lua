@@ -1,6 +1,6 @@
 --- What an experiment does for each item, in one of two forms: `urls` with an optional `process`, or
--- `items` with a `task`. Commands bring their own body: with them alone, `task` may be missing, and
--- `urls` as well (form "command": one job, the program).
+-- `items` with a `task`. Commands bring their own work: if all contenders are commands, `task` may be
+-- missing, and `urls` as well (form "command": one job, the program).
 
 local failure = require "bakeoff.base.failure"
 local request = require "bakeoff.net.request"
@@ -13,7 +13,7 @@ local FORMS = {
    task = { list = "items", body = "task", others = { "urls", "process" } },
 }
 
--- The first of `fields` that is given.
+-- The first of `fields` that is present.
 local function first_given(given, fields)
    for _, field in ipairs(fields) do
       if given[field] ~= nil then
@@ -60,7 +60,8 @@ local function check_items(list)
    return list
 end
 
--- As the script wants it, and as it is done: a proxy of the environment is not for this machine's own server.
+-- The request as the script wrote it, and as it is sent: a proxy of the environment is not used for this
+-- machine's own server.
 local function check_request(given, list, server)
    local checked, fetch = request.check(given == nil and {} or given, "request"), {}
    for field, value in pairs(checked) do
@@ -72,7 +73,7 @@ local function check_request(given, list, server)
    return checked, fetch
 end
 
---- "urls" or "task"; raises where parts of both stand there.
+--- "urls" or "task"; raises if the script mixes parts of both.
 function spec_job.form_of(given)
    local form = (given.items ~= nil or given.task ~= nil) and "task" or "urls"
    local own, other = FORMS[form], first_given(given, FORMS[form].others)
@@ -83,7 +84,7 @@ function spec_job.form_of(given)
    return form
 end
 
--- As of a pool: hybrid hands it to its own as bake.shared.
+-- The same check as for a pool's `shared`: hybrid passes it to its own workers as bake.shared.
 local function check_shared(shared)
    if shared ~= nil and type(shared) ~= "table" then
       failure.usage("shared: expected a table, such as { base = url }, got a %s", type(shared))
@@ -107,9 +108,9 @@ local function check_form_task(given, commands_alone)
       request = wanted, fetch = fetch }
 end
 
---- given: the experiment's fields; commands_alone: no contender would need a body.
--- → { form =, urls = | items =, process = | task =, shared =, count =, request = as the script wants it,
--- fetch = as it is done } without the other form's fields
+--- given: the experiment's fields; commands_alone: no contender needs a function.
+-- → { form =, urls = | items =, process = | task =, shared =, count =, request = as the script wrote it,
+-- fetch = as it is sent } without the other form's fields
 function spec_job.check(given, commands_alone)
    local form = spec_job.form_of(given)
    if form == "task" then

@@ -1,5 +1,5 @@
---- Open loops: at what rate jobs are to start, whether others have ended or not. `rate`, `arrivals` and
--- `max_queue` of an experiment hold for all its contenders; an entry's own go before them.
+--- Open loops: the rate at which jobs start, whether or not earlier jobs have ended. An experiment's `rate`,
+-- `arrivals` and `max_queue` hold for all its contenders; an entry's own values override them.
 
 local checks = require "bakeoff.base.checks"
 local failure = require "bakeoff.base.failure"
@@ -14,7 +14,7 @@ spec_rate.FIELDS = { "rate", "arrivals", "max_queue" }
 local FASTEST = 1e6
 local ARRIVALS = { "constant", "poisson" }
 
---- The part of a trial's time limit within which jobs may start: those under way need some to end.
+--- The part of a trial's time limit within which jobs may start; the rest lets running jobs finish.
 spec_rate.STARTING = 0.9
 
 --- Jobs per second; false: a closed loop.
@@ -40,7 +40,7 @@ local function check_arrivals(value, argument)
       text.suggestion(tostring(value), ARRIVALS))
 end
 
--- A field that may be missing: checked where it is there.
+-- Makes the check of an optional field: nil passes.
 local function given_only(check)
    return function(value, argument)
       if value == nil then
@@ -56,8 +56,8 @@ spec_rate.FIELD_CHECKS = {
    max_queue = given_only(function(value, argument) return checks.whole(value, 1, argument) end),
 }
 
---- The three fields of an entry, checked; nil where it says nothing. place: begins the argument's name, such
--- as "contenders[2]: ".
+--- The three fields of an entry, checked; nil for those it doesn't set. place: prefix of the argument's name,
+-- such as "contenders[2]: ".
 function spec_rate.check(given, place)
    local checked = {}
    for _, field in ipairs(spec_rate.FIELDS) do
@@ -66,7 +66,7 @@ function spec_rate.check(given, place)
    return checked
 end
 
---- "500/s", "30/min": as few digits as say it.
+--- "500/s", "30/min": with as few digits as possible.
 function spec_rate.words(rate)
    if rate >= 1 or rate * 60 < 1 then
       return ("%.6g/s"):format(rate)
@@ -74,7 +74,7 @@ function spec_rate.words(rate)
    return ("%.6g/min"):format(rate * 60)
 end
 
---- What an entry's label gets for a rate of its own, "" where it has none.
+--- The suffix of an entry's label for a rate of its own; "" if it has none.
 function spec_rate.label(own)
    if own.rate then
       return " at " .. spec_rate.words(own.rate)
@@ -117,8 +117,8 @@ local function schedule_of(entry, usual)
    return schedule
 end
 
---- Gives each entry its `schedule`: { rate =, arrivals =, max_queue = or nil }. usual: the experiment's
--- three fields, checked.
+--- Gives each entry its `schedule`: { rate =, arrivals =, max_queue = or nil }. usual: the experiment's three
+-- fields, checked.
 function spec_rate.complete(entries, usual, count, timeout)
    for _, entry in ipairs(entries) do
       if entry.contender.records_no_jobs then
@@ -139,7 +139,7 @@ function spec_rate.complete(entries, usual, count, timeout)
    end
 end
 
---- What jobs:new_recorder gets for a trial of this block. All cells of a block meet the same arrivals.
+--- The argument of jobs:new_recorder for a trial of this block. All cells of a block get the same arrivals.
 function spec_rate.recorder(experiment, entry, block)
    local schedule = entry.schedule or {}
    return { rate = schedule.rate, arrivals = schedule.arrivals, max_queue = schedule.max_queue,

@@ -1,4 +1,4 @@
---- One trial: a contender's three steps in a forked process, or another program, watched from outside, and
+--- One trial: a contender's three steps in a forked process, or another program, observed from outside; and
 -- its rows.
 
 local core = require "bakeoff.core"
@@ -8,11 +8,11 @@ local spec_rate = require "bakeoff.experiment.spec_rate"
 
 local trial = {}
 
--- Runs in the trial's process. `enter` marks the border between two phases.
+-- Runs in the trial's process. `enter` marks the boundary between two phases.
 local function body_of(experiment, jobs, cell)
    local contender, options = cell.entry.contender, cell.entry.options or {}
    return function(enter)
-      local _ <close> = core.locale "host" -- the script's functions run as the script does
+      local _ <close> = core.locale "host" -- the script's functions run in the script's own locale
       local state, message = contender.setup(jobs, cell.workers, experiment, options)
       if not state then
          return nil, message
@@ -31,7 +31,7 @@ end
 local MOST_LOOKS, BETWEEN_LOOKS_S = 20, 0.001
 local COUNTS = { "requests", "connections", "bytes", "errors" }
 
--- A program may end before the server has booked its last answer.
+-- A program may exit before the server has counted its last response.
 local function settled(server)
    local stats = server:stats()
    for _ = 1, MOST_LOOKS do
@@ -65,7 +65,8 @@ local FRESH_S = 0.001
 
 local last_reading
 
--- Of the machine. The one after a trial is also that before the next, where this follows at once.
+-- A reading of the machine. The reading after a trial also serves as the one before the next, if that follows
+-- at once.
 local function reading_before()
    if last_reading and core.now() - last_reading.time < FRESH_S then
       return last_reading
@@ -75,8 +76,8 @@ end
 
 local untouched = setmetatable({}, { __mode = "k" }) -- jobs whose records only trials of programs have had
 
--- What the bench has is where a forked trial starts: without garbage, and with empty records. A program
--- starts from nothing and records nothing.
+-- A forked trial starts with the memory of the bench, so collect garbage and empty the records first. A
+-- program starts in a new process image and records nothing.
 local function make_ready(jobs, is_program, schedule)
    if not (is_program and untouched[jobs]) then
       assert(jobs:new_recorder(schedule))

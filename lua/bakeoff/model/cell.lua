@@ -2,11 +2,11 @@
 --
 --    contender, label, workers    which cell it is; a label nobody chose is the contender's name
 --    trials                       its rows of trials.jsonl, in the order they ran; a planned cell has none
---    untold                       true: a program that isn't told how many workers to have
---    fixed                        true: the script gives this contender one worker count of its own
---    model                        the model that a program follows, where its entry says so
+--    untold                       true: a program that isn't told how many workers to use
+--    fixed                        true: the script gives this contender a worker count of its own
+--    model                        the model a program follows, where its entry names one
 --    gil                          true: its threads share one interpreter lock
---    rate                         jobs per second, where it starts jobs at a rate (an open loop)
+--    rate                         jobs per second, where it starts jobs at a fixed rate (an open loop)
 --    name                         its name on charts and in tables, once made by cell.new
 
 local numbers = require "bakeoff.base.numbers"
@@ -15,7 +15,7 @@ local cell = {}
 
 -- --- which cell it is -----------------------------------------------------------------------------
 
---- The cell of trials of this contender. planned: the manifest's entry, or nil for a cell that is not in it.
+--- The cell of a contender's trials. planned: the manifest's entry, or nil for a cell that is not in it.
 function cell.new(contender, label, workers, planned)
    local self = { contender = contender, label = label, workers = math.tointeger(workers), trials = {} }
    if planned then
@@ -30,18 +30,19 @@ end
 
 local function digits(number) return type(number) == "number" and ("%d"):format(number) or number end
 
---- What tells a cell from the others of its experiment. A worker count may be the text of a CSV field.
+--- The key that tells a cell from the others of its experiment. workers: a number, or the text of a CSV
+-- field.
 function cell.key(label, workers) return ("%s\0%s"):format(label, digits(workers)) end
 
---- What tells a trial from the others of its experiment, likewise. number: its repeat.
+--- The key that tells a trial from the others of its experiment. number: its repeat.
 function cell.trial_key(label, workers, number) return cell.key(label, workers) .. "\0" .. digits(number) end
 
---- The same of a trial's row.
+--- The same key, taken from a trial's row.
 function cell.key_of_trial(row) return cell.trial_key(row.label, row.workers, row["repeat"]) end
 
 -- --- its names ------------------------------------------------------------------------------------
 
--- name: on charts and in tables. subject: in a sentence. many: its verb is a plural.
+-- name: on charts and in tables. subject: in a sentence. many: it takes a plural verb.
 local MODELS = {
    sequential = { name = "sequential" },
    threads = { name = "threads", many = true },
@@ -62,10 +63,10 @@ function cell.models()
    return names
 end
 
---- Does a contender have this model's name: is it one of ours, and no program?
+--- Is this contender one of our own models, and not a program?
 function cell.is_model(contender) return MODELS[contender] ~= nil and contender ~= "other" end
 
--- Words in a label or program name that tell which model an external program follows; the first counts.
+-- Words in a label or program name that say which model an external program follows; the first match counts.
 local RELATIVES = {
    { "gevent", "coroutines" }, { "aiohttp", "eventloop" }, { "asyncio", "eventloop" },
    { "uvloop", "eventloop" }, { "event", "eventloop" }, { "greenlet", "coroutines" },
@@ -83,8 +84,8 @@ local function guessed(label)
    return "other"
 end
 
---- The model a cell belongs to: one of cell.models(). A program's is what its entry says, or what its label
--- lets one guess.
+--- The model a cell belongs to: one of cell.models(). A program's entry may name it; otherwise it is guessed
+-- from the label.
 function cell.model_of(one)
    if MODELS[one.model] then
       return one.model
@@ -92,8 +93,8 @@ function cell.model_of(one)
    return cell.is_model(one.contender) and one.contender or guessed(one.label)
 end
 
--- What a label that nobody chose has behind the contender's name: "", " at 500/s", " (closed loop)"; nil for
--- one that somebody chose.
+-- The part that follows the contender's name in a default label: "", " at 500/s", " (closed loop)"; nil for a
+-- label the user chose.
 local function usual_end(one)
    local contender = one.contender
    local rest = one.label:sub(1, #contender) == contender and one.label:sub(#contender + 1)
@@ -120,13 +121,13 @@ function cell.with_workers(one, who)
    return ("%s with %s"):format(who or one.name or one.label, numbers.plural(one.workers, "worker"))
 end
 
---- The same; of a program whose workers nobody knows, its name alone.
+--- The same, but only the name of a program whose worker count is unknown.
 function cell.described(one) return one.untold and (one.name or one.label) or cell.with_workers(one) end
 
 --- "threads × 4", as plans name it. who: what to call it (default: its label).
 function cell.counted(one, who) return ("%s × %d"):format(who or one.label, one.workers) end
 
---- The same with its name, where it has one; of a program whose workers nobody knows, the name alone.
+--- The same with the cell's name, if it has one; only the name of a program whose worker count is unknown.
 function cell.short(one)
    local name = one.name or one.label
    return one.untold and name or cell.counted(one, name)
@@ -134,7 +135,7 @@ end
 
 -- --- its trials -----------------------------------------------------------------------------------
 
---- Trials that ended well, in the order they ran. Only these give figures.
+--- The successful trials, in the order they ran. Only these give figures.
 function cell.good(one)
    local good = {}
    for _, trial in ipairs(one.trials) do
@@ -148,7 +149,7 @@ end
 --- How many of its trials failed.
 function cell.failed(one) return #one.trials - #cell.good(one) end
 
---- What read(trial) returns of the good trials, in the order they ran, without those that have nothing.
+--- The values of read(trial) over the successful trials, in the order they ran; nil values are left out.
 function cell.values(one, read)
    local values = {}
    for _, trial in ipairs(cell.good(one)) do
@@ -157,7 +158,7 @@ function cell.values(one, read)
    return values
 end
 
---- block → what read(trial) returns, of the good trials: for pairing within one run.
+--- block → read(trial) over the successful trials: for pairing within one run.
 function cell.by_block(one, read)
    local values = {}
    for _, trial in ipairs(cell.good(one)) do

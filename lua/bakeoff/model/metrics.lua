@@ -1,16 +1,16 @@
---- The registry of figures: everything that is measured of a trial and summed up for a cell. A new figure is
--- one entry of LIST; summary.json, CSV, gates, comparisons, `results:median` and the reference know it then.
+--- The registry of figures: everything that is measured in a trial and summarized for a cell. A new figure is
+-- one entry of LIST; summary.json, the CSV, gates, comparisons, `results:median` and the reference pick it
+-- up.
 --
---    name      as summary.json and the CSV have it; its end says the unit
---    about     what it is, one sentence for the reference
---    read      of a row of trials.jsonl: a number, or nil
---    title     what sentences and tables of comparisons call it; without one, nobody asks for it by name: no
---              gate and no comparison
---    nature    of those with a title: kind (the unit, see numbers.lua; "rate" is per second), words (the
---              verdict where it is smaller, and where it is larger), better (which of these one wants; nil:
---              neither)
---    aliases   what else it may be called in gates and comparisons
---    on_demand true: in no summary and no CSV, only where somebody asks for it
+--    name      its name in summary.json and the CSV; the suffix gives the unit
+--    about     one sentence for the reference
+--    read      reads it from a row of trials.jsonl: a number, or nil
+--    title     its name in sentences and in tables of comparisons; without a title, gates and comparisons
+--              don't know the figure
+--    nature    with a title only: kind (the unit, see numbers.lua; "rate" is per second), words (the verdicts
+--              where it is smaller, and where it is larger), better (which of these is better; nil: neither)
+--    aliases   other names for it in gates and comparisons
+--    on_demand true: not in summaries or the CSV, only where somebody asks for it
 
 local failure = require "bakeoff.base.failure"
 local readings = require "bakeoff.model.readings"
@@ -99,7 +99,8 @@ local LIST = {
       about = "Bytes that the jobs received." },
 }
 
--- Percentiles of a job's times that a row has and no summary: latency_p90_s, queue_p50_s, service_max_s …
+-- Percentiles of a job's times that rows have but summaries don't: latency_p90_s, queue_p50_s,
+-- service_max_s …
 local function add_percentiles(part, percentiles)
    for _, percentile in ipairs(percentiles) do
       local name = ("%s_%s"):format(part, percentile)
@@ -112,10 +113,10 @@ add_percentiles("latency", { "p90", "p999", "max" })
 add_percentiles("queue", { "p50", "p90", "p99", "p999", "max" })
 add_percentiles("service", { "p50", "p90", "p99", "p999", "max" })
 
---- Names of those that gates and comparisons know; names of those that a summary has, in its order.
+--- The names that gates and comparisons know; the names in a summary, in its order.
 metrics.NAMES, metrics.IN_SUMMARY = {}, {}
 
-local entries, known = {}, {} -- by name; by every name that may be asked for
+local entries, known = {}, {} -- by name; by name and alias
 
 local function ask_for(entry)
    local metric = { name = entry.name, title = entry.title, kind = entry.nature.kind,
@@ -134,21 +135,21 @@ for _, entry in ipairs(LIST) do
    end
 end
 
---- The function that reads a figure from a row; raises (usage) for what is none. Other names don't count.
+--- The function that reads a figure from a row; raises (usage) for an unknown name. Aliases are not accepted.
 function metrics.reader(name)
    local entry = entries[name]
    return entry and entry.read or failure.usage("'%s' is no figure%s", text.shown(name),
       text.suggestion(tostring(name), text.sorted_keys(entries)))
 end
 
---- The sentence on a figure of the summary.
+--- The sentence that describes a figure of the summary.
 function metrics.about(name) return entries[name].about end
 
---- { name, title, kind, words, better, read(trial) } by name or other name; nil where there is none.
+--- { name, title, kind, words, better, read(trial) } by name or alias; nil for an unknown name.
 function metrics.get(name) return known[name] end
 
---- What to write instead of an unknown name: "; did you mean 'total_s'?", or all there are. `more`: further
--- names that are known there.
+--- What to write instead of an unknown name: "; did you mean 'total_s'?", or the list of all names. `more`:
+-- further names that are valid in that place.
 function metrics.advice(name, more)
    local names, first = text.sorted_keys(known), more or {}
    local suggestion = text.suggestion(name, table.move(first, 1, #first, #names + 1, names))
@@ -159,7 +160,7 @@ function metrics.advice(name, more)
    return "; there are: " .. table.concat(table.move(metrics.NAMES, 1, #metrics.NAMES, #all + 1, all), ", ")
 end
 
---- As get, but raises (usage) for what is unknown; `argument` is named in the message.
+--- Like get, but raises (usage) for an unknown name; the message names `argument`.
 function metrics.check(name, argument)
    return known[name] or failure.usage("%s: '%s' is no figure%s", argument, text.shown(name),
       metrics.advice(name))

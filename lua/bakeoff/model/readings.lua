@@ -1,5 +1,5 @@
 --- How figures are read from a row of trials.jsonl: functions of a trial that return a number, or nil where
--- the row doesn't tell.
+-- the row has no such figure.
 
 local readings = {}
 
@@ -15,8 +15,8 @@ function readings.field(...)
    end
 end
 
---- What `read` finds, of closed loops only. In an open loop the rate says how long a trial takes: its total
--- time tells nothing about the contender.
+--- `read`, for closed loops only. In an open loop the rate determines how long a trial takes, so its total
+-- time says nothing about the contender.
 function readings.of_closed_loops(read)
    return function(trial) return not trial.rate_per_s and read(trial) or nil end
 end
@@ -27,9 +27,9 @@ function readings.cpu_seconds(trial)
    return cpu and cpu.user_s and cpu.system_s and cpu.user_s + cpu.system_s or nil
 end
 
---- Cores that the workers kept busy, all together, while they worked: the chart `workers` and its verdict.
--- What one of them had (worker_share, the row's own median) is the table's column "CPU per worker". The sum
--- can't be had from it: workers need not have equal shares.
+--- Cores that all workers together kept busy while they worked: for the chart `workers` and its verdict.
+-- The share of a single worker (worker_share, the row's own median) is the table's column "CPU per worker".
+-- The sum can't be computed from it, because workers need not have equal shares.
 function readings.worker_cores(trial)
    local list, work = (trial.cpu or {}).workers_s, trial.work_s
    if type(list) ~= "table" or #list == 0 or not (work and work > 0) then
@@ -42,23 +42,23 @@ function readings.worker_cores(trial)
    return sum / work
 end
 
---- CPU time of the sampler beside the running phases, as a share of their time. What it reads at their
--- borders, while the trial waits, delays nothing; it stands in the rows (probe_paused_cpu_s).
+--- The sampler's CPU time during the running phases, as a share of their duration. What it reads between
+-- phases, while the trial waits, delays nothing; rows record that separately (probe_paused_cpu_s).
 function readings.sampling_share(trial)
    local memory, total = trial.memory or {}, trial.total_s
    local spent = memory.probe_cpu_s or memory.probe_s
    return spent and total and total > 0 and (spent - (memory.probe_paused_cpu_s or 0)) / total or nil
 end
 
--- A program that was over before a second sample, and too small for the kernel's own peak to tell it from
--- the process that started it (src/trial/program), has shown next to nothing of its memory.
+-- A program that exited before a second sample was taken, and whose peak is too small for the kernel to tell
+-- it from that of the process that started it (src/trial/program): next to nothing is known of its memory.
 local function is_unseen(trial)
    local memory = trial.memory or {}
    return trial.exit and (memory.samples or 0) <= 1
       and (memory.footprint_peak_bytes or 0) <= (memory.rss_peak_bytes or 0)
 end
 
---- None of a program that was over before it could be seen.
+--- Nil for a program that exited before it could be sampled.
 function readings.footprint_peak(trial)
    return not is_unseen(trial) and (trial.memory or {}).footprint_peak_bytes or nil
 end
@@ -69,7 +69,7 @@ function readings.footprint_above(trial)
    return peak and baseline and peak - baseline or nil
 end
 
---- None where nothing was sampled.
+--- Nil where nothing was sampled.
 function readings.processes_peak(trial)
    local count = (trial.memory or {}).processes_peak
    return count and count > 0 and count or nil

@@ -1,11 +1,12 @@
---- The cell that another is compared with, and in what: one rule for the table, the charts, the sentences and
--- automatic repeats. Works on cells of results and on planned ones.
+--- The cell that another is compared with, and the metric they are compared in: one rule for the table, the
+-- charts, the sentences and automatic repeats. Works on cells of results and on planned cells.
 
 local select_cells = require "bakeoff.model.select"
 
 local reference = {}
 
--- Open loops are compared among themselves, those of one rate; and so are closed ones (no rate).
+-- Open loops are compared only with open loops of the same rate, and closed loops (no rate) with closed
+-- loops.
 local function of_rate(cells, rate)
    local list = {}
    for _, cell in ipairs(cells) do
@@ -19,9 +20,9 @@ local function first_rate(cells)
    return #closed == 0 and cells[1] and cells[1].rate or nil
 end
 
---- The cell that others of a worker count are compared with: sequential when it ran, else the first of the
--- plan at the same worker count; where it has none, the first that has. nil for none. Of open loops only
--- those with this rate (jobs per second); default: closed loops, where there are any.
+--- The cell that others at a worker count are compared with: sequential if it ran, else the first cell of the
+-- plan at the same worker count, else the first of the plan. nil if there is none. rate (jobs per second):
+-- only open loops with this rate; default: closed loops, if there are any.
 function reference.at(all, workers, rate)
    local cells = of_rate(all, rate or first_rate(all))
    for _, cell in ipairs(cells) do
@@ -41,7 +42,7 @@ function reference.at(all, workers, rate)
    return same
 end
 
---- The reference of one cell; nil where it is itself the reference. cells: all that ran.
+--- The reference of one cell; nil if the cell is itself the reference. cells: all that ran.
 function reference.of(cells, cell)
    local usual = cell.untold and select_cells.usual_count { cells = cells }
    local alike = of_rate(cells, cell.rate)
@@ -49,7 +50,7 @@ function reference.of(cells, cell)
    return found ~= cell and found or nil
 end
 
---- What cells are compared in: total time; open loops, where the rate says how long they take, in p99.
+--- The metric in which cells are compared: total time, or p99 in open loops, where the rate fixes the time.
 function reference.metric(cell) return cell.rate and "latency_p99_s" or "total_s" end
 
 return reference

@@ -9,7 +9,7 @@ local function has_count(cell) return not select.is_fixed(cell) end
 
 local function has_own_count(cell) return cell.fixed and not cell.untold end
 
--- worker count → how many contenders ran it; and how many contenders there are. Without the fixed ones,
+-- worker count → how many contenders ran it; and the number of contenders. Fixed contenders don't count,
 -- unless there are no others.
 local function counts(results, counted)
    local by_count, labels, total = {}, {}, 0
@@ -27,7 +27,7 @@ local function counts(results, counted)
    return by_count, total
 end
 
---- The worker counts that were run (those of fixed contenders aside), sorted.
+--- The worker counts that were run, sorted. Those of fixed contenders are left out.
 function select.worker_counts(results)
    local list = {}
    for workers in pairs((counts(results, has_count))) do
@@ -37,8 +37,8 @@ function select.worker_counts(results)
    return list
 end
 
---- The largest worker count that all contenders ran; when there is none, the one that most ran. nil when
--- only sequential and programs without worker counts ran.
+--- The largest worker count that all contenders ran; if there is none, the one that most contenders ran. nil
+-- if only sequential and programs without worker counts ran.
 function select.usual_count(results)
    local by_count = counts(results, has_count)
    local best
@@ -50,7 +50,7 @@ function select.usual_count(results)
    return best
 end
 
---- Cells at one worker count (default: usual_count), those of fixed contenders among them; and the count.
+--- The cells at one worker count (default: usual_count), including those of fixed contenders; and the count.
 function select.at_one_count(results, workers)
    workers = workers or select.usual_count(results)
    local cells = {}
@@ -62,11 +62,11 @@ function select.at_one_count(results, workers)
    return cells, workers
 end
 
---- Does it start jobs at a rate, so that latency tells how it does, and not total time?
+--- Does it start jobs at a rate, so that latency is the measure, and not total time?
 function select.is_open(cell) return cell.rate ~= nil end
 
---- Of the cells at one worker count, those that a finding ranks: closed loops, by total time; where there are
--- none, open loops, by their p99. → cells, the count, the metric
+--- The cells at one worker count that a finding ranks: closed loops, by total time; if there are none, open
+-- loops, by p99. → cells, the count, the metric
 function select.ranked(results, workers)
    local cells, count = select.at_one_count(results, workers)
    local closed = {}

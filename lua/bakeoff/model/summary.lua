@@ -1,5 +1,5 @@
---- What a cell's trials come to: medians with intervals, and the verdict against the reference.
--- Only trials that ended well give times; the others are counted, with their reasons.
+--- Summaries of cells: medians with intervals, and the verdict against the reference.
+-- Only successful trials give times; failed ones are counted, with their reasons.
 
 local cell_type = require "bakeoff.model.cell"
 local json = require "bakeoff.base.json"
@@ -9,7 +9,7 @@ local verdict = require "bakeoff.model.verdict"
 
 local summary = {}
 
--- The figures in their order; what compares a cell's total time with others follows that.
+-- The figures in their order; the comparison of a cell's total time follows them.
 local CELL_KEYS = { "contender", "label", "workers", "trials", "failed_trials", "reasons", "total_s",
    "vs_reference", "outliers" }
 for _, metric in ipairs(metrics.IN_SUMMARY) do
@@ -18,7 +18,7 @@ end
 local NUMBER_KEYS = { "n", "median", "low", "high", "method", "mad", "min", "max" }
 local RATIO_KEYS = { "verdict", "verdict_code", "ratio", "low", "high", "method", "pairs", "p", "p_family" }
 
---- Values of a metric over a cell's good trials, in the order they ran.
+--- Values of a metric over a cell's successful trials, in the order they ran.
 function summary.values(cell, metric) return cell_type.values(cell, metrics.reader(metric)) end
 
 --- block → value, for pairing.
@@ -56,7 +56,7 @@ function summary.compare(a, b, metric, seed)
    return stats.compare(summary.by_block(a, metric), summary.by_block(b, metric), seed)
 end
 
---- A comparison as summary.json has it; nil for nil.
+--- A comparison in the form of summary.json; nil for nil.
 function summary.written(comparison) return verdict.written(comparison, RATIO_KEYS) end
 
 return summary

@@ -1,20 +1,20 @@
---- Verdicts as codes. A comparison's field `verdict` is one of these; nothing decides by sentences, which are
--- made from codes in analysis/wording.
+--- Verdicts as codes. The field `verdict` of a comparison is one of these. Decisions use codes only;
+-- analysis/wording turns codes into sentences.
 --
---    faster, slower      the difference is shown; of memory, faster is less
---    less, more, fewer   the same in comparisons of two runs, of figures that are no times and no rates
+--    faster, slower      a difference is shown; for memory, faster means less
+--    less, more, fewer   the same in comparisons of two runs, for figures that are neither times nor rates
 --    no_difference       no difference is shown
---    same                shown, but too small for the digits that are printed: to be told as a tie
---    too_few_repeats     fewer pairs than an interval takes (stats.FEWEST)
---    within_noise        shown between two runs, but within the noise that is to be expected between runs
+--    same                a difference is shown, but the printed digits don't show it: reported as a tie
+--    too_few_repeats     fewer pairs than an interval needs (stats.FEWEST)
+--    within_noise        a difference between two runs is shown, but within the noise expected between runs
 --    missing_in_a, missing_in_b, no_ratio
---                        one of two runs has no such figure, or it can't be divided by
+--                        one of the two runs lacks the figure, or it can't be the divisor of a ratio
 
 local json = require "bakeoff.base.json"
 
 local verdict = {}
 
--- What files and tables write. Fields `verdict` of files keep these texts; `verdict_code` has the code.
+-- The texts in files and tables. The field `verdict` in files keeps these texts; `verdict_code` has the code.
 local TEXTS = {
    faster = "faster", slower = "slower", less = "less", more = "more", fewer = "fewer",
    no_difference = "no difference shown", same = "same", too_few_repeats = "too few repeats",
@@ -24,7 +24,7 @@ local TEXTS = {
 
 local TONES = { faster = "better", slower = "worse" }
 
---- Its words; raises for what is no code.
+--- The text of a code; raises for an unknown one.
 function verdict.text(code) return TEXTS[code] or error(("'%s' is no verdict"):format(tostring(code)), 2) end
 
 --- All codes, sorted.
@@ -37,13 +37,13 @@ function verdict.codes()
    return codes
 end
 
---- "better" or "worse" of a cell against its reference; nil where no difference is shown.
+--- "better" or "worse", for a cell against its reference; nil if no difference is shown.
 function verdict.tone(code) return TONES[code] end
 
 --- Does it say that two cells differ?
 function verdict.is_difference(code) return TONES[code] ~= nil end
 
---- Entries by their verdict: { faster, slower, no_difference, too_few_repeats = lists }. code_of(entry): the
+--- Groups entries by verdict: { faster, slower, no_difference, too_few_repeats = lists }. code_of(entry): the
 -- verdict of an entry.
 function verdict.groups(entries, code_of)
    local groups = { faster = {}, slower = {}, no_difference = {}, too_few_repeats = {} }
@@ -53,8 +53,8 @@ function verdict.groups(entries, code_of)
    return groups
 end
 
---- A comparison as files have it: a copy whose `verdict` is the text and `verdict_code` the code. keys: its
--- fields in order. nil for nil.
+--- A comparison in the form of files: a copy whose `verdict` is the text and `verdict_code` the code. keys:
+-- its fields in order. nil for nil.
 function verdict.written(comparison, keys)
    if not comparison then
       return nil
