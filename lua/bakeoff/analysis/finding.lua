@@ -1,5 +1,5 @@
---- What was found among cells in one metric, from the verdicts on all pairs of them: who leads, who is tied
--- with the leader, who is behind. The words: wording/ranking.lua.
+--- What is found among cells in one metric, from the verdicts on all pairs: which cell leads, which are tied
+-- with the leader, which are behind. The words: wording/ranking.lua.
 
 local ranking_words = require "bakeoff.analysis.wording.ranking"
 local verdict = require "bakeoff.model.verdict"
@@ -7,7 +7,7 @@ local verdicts = require "bakeoff.analysis.verdicts"
 
 local finding = {}
 
--- Cells with a median, least first; and those of which every trial failed.
+-- Cells with a median, least first; and the cells whose trials all failed.
 local function by_median(results, cells, metric)
    local entries, failed = {}, {}
    for index, cell in ipairs(cells) do
@@ -35,7 +35,7 @@ end
 
 local OPPOSITE = { faster = "slower", slower = "faster" }
 
--- A comparison seen from the other side.
+-- The same comparison from the other side.
 local function reversed(comparison)
    local function inverse(value) return value and value > 0 and 1 / value or nil end
    return { ratio = inverse(comparison.ratio), low = inverse(comparison.high), high = inverse(comparison.low),
@@ -47,9 +47,8 @@ local function versus(compared, i, j)
    return i > j and compared[j][i] or reversed(compared[i][j])
 end
 
--- The first, in the order of their medians, than which nobody is shown to be faster. Ratios are paired by
--- block and medians are not, so this need not be the one with the least median. nil where everybody is beaten
--- by somebody.
+-- The first entry, in the order of medians, that none is shown to beat. Ratios are paired by block and
+-- medians are not, so this need not be the one with the least median. nil if each is beaten by another.
 local function leader_of(entries, compared)
    for i = 1, #entries do
       local is_beaten = false
@@ -74,10 +73,10 @@ local function all_alike(compared, entries)
    return true
 end
 
---- How cells rank in a metric of which less is better:
+--- Ranks cells in a metric where less is better:
 --    entries    { { cell, median } … }, least median first
 --    failed     { { cell } … }: every trial failed
---    leader     of two entries and more: one of them, or nil where everybody is beaten by somebody
+--    leader     of two or more entries: one of them, or nil if each is beaten by another
 --    tied, slower, too_few
 --               the others by their verdict against the leader, in the order of medians, each with its
 --               comparison

@@ -1,12 +1,12 @@
---- What the largest worker count brings against the smallest, contender by contender.
+--- How the largest worker count compares with the smallest, for each contender.
 
 local stats = require "bakeoff.stats"
 
 local gains = {}
 
---- list: contenders with their cells, smallest count first (select.by_label). Of those that ran both the
--- smallest and the largest count of all: comparisons (results:compare, verdicts held together) with `cell`;
--- and these two counts.
+--- list: contenders with their cells, smallest count first (select.by_label). → comparisons with `cell` for
+-- the contenders that ran both the smallest and the largest count of all (results:compare; verdicts are
+-- corrected jointly); and these two counts.
 function gains.of(results, list, metric)
    local found, least, most = {}, math.huge, 0
    for _, entry in ipairs(list) do

@@ -1,4 +1,4 @@
---- Loops that were late: where a model's one thread computes so much that what is due has to wait for it.
+--- Late loops: a model's single thread computes so much that events wait for it.
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
@@ -7,7 +7,7 @@ local text = require "bakeoff.base.text"
 
 local lateness = {}
 
-local SHARE, LEAST_S = 0.1, 0.001 -- of a job's median latency; less than that is nobody's concern
+local SHARE, LEAST_S = 0.1, 0.001 -- of a job's median latency; a smaller lag doesn't matter
 
 local function read(trial, group, name)
    local value = type(trial[group]) == "table" and trial[group][name]
@@ -19,20 +19,20 @@ local function median_of(cell, value)
    return #values > 0 and stats.median(values) or nil
 end
 
---- Is a loop's lag (its p99) worth a word, where jobs take `latency` (their median)? Seconds, or nil.
+--- Is a loop's lag (its p99) worth reporting, given the jobs' median `latency`? Seconds, or nil.
 function lateness.matters(p99, latency)
    return p99 and latency and p99 >= LEAST_S and p99 > SHARE * latency or false
 end
 
---- The part of a core that the loop's thread had while it worked; nil where it isn't known.
+--- The share of a core that the loop's thread used while it worked; nil if unknown.
 function lateness.share_of_thread(trial)
    local workers = (trial.cpu or {}).workers_s
    local seconds = type(workers) == "table" and workers[1] -- the first worker is the loop's thread
    return seconds and (trial.work_s or 0) > 0 and math.min(seconds / trial.work_s, 1) or nil
 end
 
---- How late the loop of a cell was: { p99 (seconds), busy (share of a core, or nil) }, medians of its good
--- trials; nil where it has no loop, or was on time.
+--- How late a cell's loop was: { p99 (seconds), busy (share of a core, or nil) }, medians of its successful
+-- trials; nil if it has no loop, or the loop was on time.
 function lateness.of(cell)
    local p99 = median_of(cell, function(trial) return read(trial, "loop_lag_s", "p99") end)
    local latency = median_of(cell, function(trial) return read(trial, "latency_s", "p50") end)
@@ -52,7 +52,7 @@ local function sentence(cell, late)
    return SENTENCE:format(who, is_many and "are" or "is", numbers.format(late.p99, "time"), busy)
 end
 
---- A sentence per contender that was late, at the worker count where it was so most.
+--- A sentence per late contender, at the worker count where its lag was largest.
 function lateness.sentences(results)
    local worst, order = {}, {}
    for _, cell in ipairs(results.cells) do

@@ -1,4 +1,4 @@
---- Who is fastest, who needs the least memory, and who is not shown to differ from them.
+--- Which cells are fastest, which need the least memory, and which are tied with them.
 
 local verdict = require "bakeoff.model.verdict"
 local stats = require "bakeoff.stats"
@@ -13,7 +13,7 @@ local function least(entries, field)
    return first
 end
 
--- All others by their verdict against `first`, their verdicts corrected jointly.
+-- All others by their verdict against `first`; the verdicts are corrected jointly.
 local function against(results, entries, first, metric)
    local of, list, others = {}, {}, {}
    for _, entry in ipairs(entries) do
@@ -27,8 +27,8 @@ local function against(results, entries, first, metric)
 end
 
 -- { leader, tied = list of those not shown to differ from it, is_tied = entry → true, tested = was there any
--- verdict? } The leader has the least median, unless ratios, which are paired by block, show that another is
--- faster.
+-- verdict? } The leader has the least median, unless the ratios, which are paired by block, show that another
+-- is faster.
 local function leader_in(results, entries, metric, field)
    local first = least(entries, field)
    local groups, others = against(results, entries, first, metric)
@@ -60,8 +60,8 @@ local function ties_of(found, one)
 end
 
 --- entries: { { cell, name, time, size (medians) } }; two or more. → { time, size = { leader, tied = list },
--- tested = are there verdicts on time?, both = an entry that nobody is shown to be faster or smaller than, or
--- nil; with it both_tied = { time, size = lists of those in front with it } }
+-- tested = are there verdicts on time?, both = an entry that no other is shown to beat in time or memory, or
+-- nil; with it both_tied = { time, size = lists of the entries tied with it } }
 function quadrant.find(results, entries)
    local time = leader_in(results, entries, "total_s", "time")
    local size = leader_in(results, entries, "footprint_peak_bytes", "size")

@@ -1,8 +1,8 @@
---- What more workers bring, per contender: speed-up and efficiency, the knee, fits of two laws, memory per
--- worker, and what starting them costs. Needs FEWEST_COUNTS worker counts or more to say anything.
+--- What more workers bring, per contender: speed-up and efficiency, the knee, fits of two scaling laws,
+-- memory per worker, and the cost of starting workers. Needs at least FEWEST_COUNTS worker counts.
 --
--- Speed-up is of the work phase (work_s): the pool stands, and what its start takes is told apart. It is
--- relative to the contender's own smallest worker count.
+-- The speed-up is that of the work phase (work_s), with the pool already started; start-up is reported
+-- separately. It is relative to the contender's own smallest worker count.
 
 local json = require "bakeoff.base.json"
 local order = require "bakeoff.stats.order"
@@ -31,7 +31,7 @@ end
 local function median_of(cell, metric) return order.median(summaries.values(cell, metric)) end
 
 local function point_of(cell, base, seed)
-   -- base / cell: above 1 where more workers are faster
+   -- base / cell: above 1 if more workers are faster
    local gain = stats.compare(summaries.by_block(base, METRIC), summaries.by_block(cell, METRIC), seed)
    local share = base.workers / cell.workers
    return json.ordered(POINT_KEYS, {
@@ -42,7 +42,7 @@ local function point_of(cell, base, seed)
    })
 end
 
--- Columns of the blocks in which every cell has a time; nil when these are too few for an interval.
+-- Columns of the blocks in which every cell has a time; nil if there are too few for an interval.
 local function whole_blocks(cells)
    local columns, by_block, blocks = {}, {}, {}
    for index, cell in ipairs(cells) do
@@ -64,7 +64,7 @@ local function whole_blocks(cells)
    return #blocks >= stats.FEWEST and columns or nil
 end
 
--- Place of the smallest worker count within a share of the best of `count` times, which start at `first`.
+-- Index of the smallest worker count within a share of the best of `count` times, which start at `first`.
 local function knee_place(times, within, first, count)
    local best = math.huge
    for index = first, first + count - 1 do
@@ -101,11 +101,11 @@ end
 
 local function amdahl_entry(...)
    local entry = fit_entry(scaling_fit.amdahl(...))
-   entry.kappa, entry.kappa_low, entry.kappa_high = nil, nil, nil -- the law has none
+   entry.kappa, entry.kappa_low, entry.kappa_high = nil, nil, nil -- Amdahl's law has no kappa
    return entry
 end
 
--- What each further worker adds to a metric, over all trials of these cells.
+-- What each additional worker adds to a metric, over all trials of these cells.
 local function slope_of(cells, metric)
    local points = {}
    for _, cell in ipairs(cells) do
@@ -124,7 +124,7 @@ local function setup_entry(cells, points)
       median_s = last.setup_s, share = total and total > 0 and last.setup_s / total or nil } or nil
 end
 
--- Cells that have a time, and it is above zero.
+-- Cells whose time is known and above zero.
 local function timed(cells)
    local list = {}
    for _, cell in ipairs(cells) do
@@ -156,8 +156,8 @@ end
 -- knee = { workers, within, is_last, certainty (share of resamples that agree) },
 -- amdahl and usl (see stats/scaling_fit.lua; or refused = reason), memory_per_worker (bytes),
 -- setup = { per_worker_s, workers, median_s, share (of total) } }.
--- Speed-ups and slopes are { value, low, high }. within: of the knee, default 5 %. Empty where no contender
--- has enough.
+-- Speed-ups and slopes are { value, low, high }. within: tolerance of the knee, default 5 %. Empty if no
+-- contender has enough counts.
 function scaling.analyse(results, within)
    local list = json.array {}
    for _, group in ipairs(select_cells.by_label(results)) do

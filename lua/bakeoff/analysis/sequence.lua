@@ -1,4 +1,4 @@
---- Sequences: in which order results came, measured against submission and completion, and what that says.
+--- Sequences: the order in which results came, compared with submission and completion, and what it shows.
 -- Systems and tasks as in charts/order.lua.
 
 local wording = require "bakeoff.analysis.wording.sequence"
@@ -6,9 +6,9 @@ local wording = require "bakeoff.analysis.wording.sequence"
 local sequence = {}
 
 local TOGETHER = 0.2 -- of a task's run
-local SAME = 0.02 -- of a system's time: what lies closer together counts as at once
+local SAME = 0.02 -- of a system's time: events closer together than this count as simultaneous
 
--- Tasks whose end the caller learnt, as indexes, first come first.
+-- Indexes of the tasks whose completion the caller learned of, in that order.
 local function received(system)
    local list = {}
    for index, task in ipairs(system.tasks) do
@@ -29,7 +29,7 @@ local function slack(system)
    return last * SAME
 end
 
---- The caller's count when it got each task's result: list[task] = 1, 2, …; nil for those it never got.
+--- The position of each task's result in the caller's order: list[task] = 1, 2, …; nil for missing results.
 function sequence.ranks(system)
    local ranks = {}
    for rank, index in ipairs(received(system)) do
@@ -55,7 +55,7 @@ function sequence.by_submission(system)
    return is_in_order(system, function(index) return index end)
 end
 
---- Did each result come before those that ended later? What ended at once may come in any order.
+--- Did each result come before those of later completions? Simultaneous completions may come in any order.
 function sequence.by_completion(system)
    local near, ended_before = slack(system), -math.huge
    return is_in_order(system, function(_, task)
@@ -64,7 +64,7 @@ function sequence.by_completion(system)
    end)
 end
 
---- Finished results that waited for the caller to ask: how many, and the longest wait in seconds.
+--- Finished results that waited until the caller asked for them: how many, and the longest wait in seconds.
 function sequence.held(system)
    local count, longest, near = 0, 0.0, slack(system)
    for _, task in ipairs(system.tasks) do
@@ -76,7 +76,7 @@ function sequence.held(system)
    return count, longest
 end
 
--- Do two tasks, one of kind a and one of kind b, run at the same time for a good part of the shorter one?
+-- Do two tasks, one of kind a and one of kind b, overlap for a good part of the shorter one?
 local function overlap(system, a, b)
    for i, one in ipairs(system.tasks) do
       for j, other in ipairs(system.tasks) do
@@ -102,8 +102,8 @@ end
 --- The facts about a system:
 --    by_submission, by_completion   did results come in this order?
 --    held, longest_wait_s           finished results that waited for the caller to ask: how many, how long
---    one_at_a_time                  no two tasks ran together
---    io_overlaps                    I/O ran beside CPU work; nil where there are not both
+--    one_at_a_time                  no two tasks overlapped
+--    io_overlaps                    I/O overlapped with CPU work; nil if one of the two is missing
 function sequence.facts(system)
    local count, longest = sequence.held(system)
    local io_overlaps = nil
@@ -114,12 +114,12 @@ function sequence.facts(system)
       held = count, longest_wait_s = longest, one_at_a_time = not overlap(system), io_overlaps = io_overlaps }
 end
 
---- What is to say about a system, in short sentences: the order of its results first.
+--- Remarks about a system, in short sentences: the order of its results first.
 function sequence.remarks(system)
    return wording.remarks(sequence.facts(system), #received(system) > 0, system.results == false)
 end
 
--- Does the caller get what is ready, whatever was submitted first?
+-- Does the caller get each result as soon as it is ready, regardless of the order of submission?
 local function is_prompt(system)
    return overlap(system) and sequence.by_completion(system) and not sequence.by_submission(system)
 end

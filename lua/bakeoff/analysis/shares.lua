@@ -1,4 +1,4 @@
---- Shares of a core: what each worker of a contender had while all worked, and what that says.
+--- Shares of a core: how much of a core each worker of a contender had while all worked, and what that shows.
 
 local cell_type = require "bakeoff.model.cell"
 local stats = require "bakeoff.stats"
@@ -10,10 +10,10 @@ local shares = {}
 
 local METRIC = "worker_cores"
 
--- Contenders all of whose workers' CPU is read.
+-- Contenders for which the CPU time of every worker is read.
 local WITH_WORKERS = { threads = true, processes = true }
 
--- The shares of one trial's workers, largest first: which worker is which means nothing.
+-- The shares of one trial's workers, largest first; the workers' identities don't matter.
 local function of_trial(trial)
    local list, shared = (trial.cpu or {}).workers_s, {}
    if type(list) ~= "table" or not (trial.work_s and trial.work_s > 0) then
@@ -26,13 +26,13 @@ local function of_trial(trial)
    return #shared > 0 and shared or nil
 end
 
---- Of very many workers a trial tells only the first ones' CPU.
+--- If a trial has very many workers, only the CPU times of the first ones are recorded.
 function shares.is_partial(row)
    return WITH_WORKERS[row.cell.contender] ~= nil and #row.share < row.cell.workers
 end
 
---- What a cell's workers had: { cell, trials = { { share of each worker, largest first } … }, share = their
--- medians, cores = median of the sum, count = how many workers there were }; nil when no good trial tells.
+--- The shares of a cell's workers: { cell, trials = { { share of each worker, largest first } … }, share =
+-- their medians, cores = median of the sum, count = number of workers }; nil if no successful trial has them.
 function shares.of(results, cell)
    local trials, most = {}, 0
    for _, trial in ipairs(cell_type.good(cell)) do
@@ -68,7 +68,7 @@ local function with_and_without(rows)
    end
 end
 
--- Those with several workers; what keeps the most cores busy first.
+-- Contenders with several workers; the one that keeps the most cores busy comes first.
 local function with_several(rows)
    local several = {}
    for _, row in ipairs(rows) do
@@ -78,12 +78,12 @@ local function with_several(rows)
    return several
 end
 
--- A difference that doesn't show in whole percents is none worth a sentence, however sure it is.
+-- A difference that whole percents don't show isn't worth a sentence, however certain it is.
 local function told(code, a, b)
    return verdict.is_difference(code) and wording.look_alike(a, b) and "same" or code
 end
 
--- The last against the first: chosen after looking, so corrected jointly with all other pairs.
+-- The last against the first: this pair is chosen after looking, so it is corrected jointly with all others.
 local function verdict_of_extremes(results, several)
    local cells = {}
    for index, row in ipairs(several) do
@@ -93,8 +93,8 @@ local function verdict_of_extremes(results, several)
    return told(pairs_of[1][#cells].verdict, several[#several], several[1])
 end
 
---- One sentence, from the verdict on what the workers together kept busy. rows: of shares.of; count: workers
--- of each.
+--- One sentence, from the verdict on the cores that the workers kept busy together. rows: from shares.of;
+-- count: workers of each contender.
 function shares.finding(results, rows, count)
    local locked, free = with_and_without(rows)
    if locked then

@@ -1,9 +1,9 @@
 --- Were the conditions the same from the first trial to the last? Outliers of each cell, slow first trials,
--- drift. Nothing is dropped for it: these are words for the reader, and the rows are all there.
+-- drift. No trial is dropped because of them: the reader is told, and all rows are kept.
 --
--- How seldom it speaks without a reason is tested by simulation (tests/lua/test_steadiness.lua): drift and
--- slow first trials are told in about 2 of 100 experiments that have neither. One cell alone can't show a
--- slow first trial: one of its ten trials is the slowest, always.
+-- A simulation tests the rate of false alarms (tests/lua/test_steadiness.lua): about 2 in 100 experiments
+-- without drift or slow first trials get a warning. A single cell can't show a slow first trial: one of its
+-- ten trials is always the slowest.
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
@@ -13,13 +13,13 @@ local outliers = require "bakeoff.stats.outliers"
 local metrics = require "bakeoff.model.metrics"
 local trend = require "bakeoff.stats.trend"
 
-local steadiness = { FEWEST = 8 } -- trials of a cell, for words about their order
+local steadiness = { FEWEST = 8 } -- trials of a cell, before their order is judged
 
 local METRIC = "total_s"
-local DRIFT_P, DRIFT_LEAST = 0.01, 0.02 -- how sure, and by how much from first to last
+local DRIFT_P, DRIFT_LEAST = 0.01, 0.02 -- significance level, and smallest change from first to last
 local FIRST_P, FIRST_LEAST = 0.01, 0.02
 
--- Good trials with a time, in the order of their blocks: { block, value, number (repeat) }.
+-- Successful trials with a time, in the order of their blocks: { block, value, number (repeat) }.
 local function series_of(cell)
    local series = {}
    for _, trial in ipairs(cell_type.good(cell)) do
@@ -50,8 +50,8 @@ local function numbers_at(series, places)
    return list
 end
 
---- Which repeats of a cell are outliers in total time: { tukey = { repeats }, mad = { repeats } }; nil when
--- there are too few to say.
+--- The repeats of a cell that are outliers in total time: { tukey = { repeats }, mad = { repeats } }; nil if
+-- there are too few trials to tell.
 function steadiness.outliers(cell)
    local series = series_of(cell)
    if #series < outliers.FEWEST then
@@ -62,7 +62,7 @@ function steadiness.outliers(cell)
    return { tukey = numbers_at(series, tukey), mad = numbers_at(series, mad) }
 end
 
--- Cells that have enough trials, each { cell, series, values, median }.
+-- Cells with enough trials, each { cell, series, values, median }.
 local function long_cells(cells)
    local list = {}
    for _, cell in ipairs(cells) do
@@ -79,8 +79,8 @@ local function is_slow(value, median, mad)
    return value > median * (1 + FIRST_LEAST) and outliers.modified_z(value, median, mad) > outliers.MODIFIED_Z
 end
 
--- Were first trials slow more often than others? Fisher's exact test: of all trials those that are slow
--- outliers are marked, and the first ones drawn.
+-- Were first trials slow more often than others? Fisher's exact test: among all trials, the slow outliers
+-- are the marked ones and the first trials are the sample drawn.
 local function slow_first(list)
    local total, marked, firsts, excess = 0, 0, {}, {}
    for _, one in ipairs(list) do
@@ -101,7 +101,7 @@ local function slow_first(list)
    end
 end
 
--- Per block the middle of its cells, as logarithms of value / the cell's median.
+-- For each block, the median over its cells of log(value / the cell's median).
 local function block_levels(list)
    local by_block, blocks, levels = {}, {}, {}
    for _, one in ipairs(list) do
@@ -120,9 +120,9 @@ local function block_levels(list)
    return levels
 end
 
-local MOST_POINTS = 100 -- of whose pairs the slope is made
+local MOST_POINTS = 100 -- at most this many enter the pairwise slopes
 
--- { place, level }; of a long series the middles of equally long pieces.
+-- { place, level }; a long series is reduced to the medians of equally long pieces.
 local function points_of(levels)
    local points, piece = {}, math.ceil(#levels / MOST_POINTS)
    for from = 1, #levels, piece do
@@ -132,7 +132,7 @@ local function points_of(levels)
    return points
 end
 
--- By how much a series of logarithms changed from first to last, where it did for sure.
+-- How much a series of logarithms changed from first to last, if the change is significant.
 local function drift_of(levels, p)
    if #levels < steadiness.FEWEST or trend.mann_kendall(levels).p > p then
       return nil
@@ -145,7 +145,7 @@ local function change_text(change)
    return ("%s by %s"):format(change > 0 and "slower" or "faster", numbers.percent(math.abs(change), 2))
 end
 
--- Each cell for itself, all of them held together (Bonferroni).
+-- Tests each cell on its own, corrected for their number (Bonferroni).
 local function drifting_cells(list)
    local parts = {}
    for _, one in ipairs(list) do
@@ -169,7 +169,7 @@ local function drift(list)
    return drifting_cells(list)
 end
 
---- Sentences on slow first trials and on drift; empty when nothing was found.
+--- Sentences on slow first trials and on drift; empty if nothing was found.
 function steadiness.warnings(cells)
    local list, found = long_cells(cells), {}
    if #list > 0 then

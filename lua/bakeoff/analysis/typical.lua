@@ -1,5 +1,5 @@
---- The trial that stands for its cell where a chart shows single trials: the one nearest the median total;
--- of an open loop, whose rate says how long it takes, the one nearest the median p99.
+--- The trial that represents its cell where a chart shows single trials: the one nearest the median total
+-- time; in an open loop, whose rate fixes the time, the one nearest the median p99.
 
 local cell_type = require "bakeoff.model.cell"
 local model_reference = require "bakeoff.model.reference"
@@ -7,7 +7,7 @@ local metrics = require "bakeoff.model.metrics"
 
 local typical = {}
 
---- Of the good trials for which usable(trial) holds (default: all); nil where there is none.
+--- Chosen among the successful trials for which usable(trial) holds (default: all); nil if there is none.
 function typical.trial(results, cell, usable)
    local metric = model_reference.metric(cell)
    local middle, read = results:summary_of(cell)[metric], metrics.reader(metric)
@@ -22,7 +22,7 @@ function typical.trial(results, cell, usable)
    return best
 end
 
---- The typical trials of cells: list of { cell, trial }, without cells that have none.
+--- The typical trials of cells: list of { cell, trial }; cells without one are left out.
 function typical.trials(results, cells, usable)
    local list = {}
    for _, cell in ipairs(cells) do
@@ -32,7 +32,7 @@ function typical.trials(results, cells, usable)
    return list
 end
 
--- What it is nearest to the median of.
+-- The metric whose median it is nearest to.
 local function of_what(results)
    local open, closed = false, false
    for _, cell in ipairs(results.cells) do
@@ -41,7 +41,7 @@ local function of_what(results)
    return not open and "total" or closed and "total or p99" or "p99"
 end
 
---- Words for a chart's subtitle.
+--- The words for a chart's subtitle.
 function typical.words(results)
    return results.manifest.form == "command" and "of each command the trial nearest its median time"
       or "of each contender the trial nearest its median " .. of_what(results)

@@ -1,4 +1,4 @@
---- Which verdicts are read together, and so held together (stats.hold_together): those of the table, each
+--- Which verdicts are read together, and so corrected jointly (stats.hold_together): those of the table, each
 -- cell against its reference; and all pairs of the cells that one sentence ranks.
 
 local model_reference = require "bakeoff.model.reference"
@@ -6,8 +6,8 @@ local stats = require "bakeoff.stats"
 
 local verdicts = {}
 
---- cell → its comparison with its reference, in its metric; and how many of them are tests.
--- compare(a, b, metric): as results:compare.
+--- cell → its comparison with its reference, in its metric; and how many of these are tests.
+-- compare(a, b, metric): like results:compare.
 function verdicts.of_table(cells, compare)
    local versus, list = {}, {}
    for _, cell in ipairs(cells) do

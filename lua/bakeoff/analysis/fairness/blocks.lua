@@ -1,5 +1,5 @@
---- Are the cells of a block alike? Each block is compared for itself: a server that answers some requests
--- with errors does so by draws that are the same for all cells of a block, and others in the next.
+--- Are the cells of a block alike? Each block is compared on its own: a server that fails some requests at
+-- random fails the same ones for all cells of a block, and others in the next block.
 
 local cell_type = require "bakeoff.model.cell"
 local words = require "bakeoff.analysis.fairness.words"
@@ -25,7 +25,7 @@ local function by_block(cells, read)
    return by
 end
 
--- The value that most cells agree on; on a draw the first cell's.
+-- The value that most cells share; in a tie, the first cell's.
 local function usual(entries)
    local votes, best = {}, nil
    for _, entry in ipairs(entries) do
@@ -37,7 +37,7 @@ local function usual(entries)
    return best
 end
 
--- Cells that in some block differ from most of it, as a set; the smallest and largest usual value.
+-- The set of cells that differ from the majority in some block; the smallest and largest usual value.
 local function odd_cells(cells, read)
    local odd, low, high = {}, nil, nil
    for _, entries in pairs(by_block(cells, read)) do
@@ -50,8 +50,8 @@ local function odd_cells(cells, read)
    return odd, low, high
 end
 
---- A sentence that starts with `start` on the cells whose read(trial), in `unit`, is not that of the others;
--- or nil.
+--- A sentence that begins with `start` and names the cells whose read(trial), in `unit`, differs from that of
+-- the others; nil if there are none.
 function blocks.unequal(cells, read, start, unit)
    local odd, common_low, common_high = odd_cells(cells, read)
    local parts = {}

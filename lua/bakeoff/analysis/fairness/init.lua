@@ -1,5 +1,6 @@
---- Was it the same work under the same conditions? Reads the rows and says in plain sentences where not.
--- Run after every experiment; its sentences stand in the terminal's output, report.md and summary.json.
+--- Was it the same work under the same conditions? Reads the rows and reports every doubt in a plain
+-- sentence. Runs after every experiment; its sentences appear on the terminal, in report.md and in
+-- summary.json.
 
 local blocks = require "bakeoff.analysis.fairness.blocks"
 local jobs = require "bakeoff.analysis.fairness.jobs"
@@ -14,9 +15,9 @@ local function bytes(trial) return trial.bytes end
 
 local function server_errors(trial) return trial.server and trial.server.errors end
 
---- List of plain sentences, empty when nothing was found. cells: { {label, name, workers, trials}, … };
--- items: how many there were; form: "task" where a job is whatever the script says, so that how many
--- requests it makes isn't known.
+--- List of plain sentences, empty if nothing was found. cells: { {label, name, workers, trials}, … };
+-- items: the number of items; form: "task" if a job is whatever the script says, so that the number of
+-- requests it makes is unknown.
 function fairness.audit(cells, items, form)
    local found, is_task = {}, form == "task"
    local under, over = jobs.in_flight(cells, items or 0, is_task)
@@ -48,7 +49,7 @@ local function unfinished(manifest, trials)
       manifest.status == "running" and "not finished" or manifest.status, #trials)
 end
 
---- All there is to warn of: an unfinished run, the audit, noise, and what the reading of the files found.
+--- All warnings: an unfinished run, the audit, noise, and problems found while the files were read.
 -- results: { cells, trials, manifest, warnings }.
 function fairness.of(results)
    local manifest = results.manifest

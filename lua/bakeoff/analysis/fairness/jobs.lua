@@ -1,4 +1,4 @@
---- Did the jobs run, end well, and run as many at once as there were workers?
+--- Did the jobs run and succeed, and were as many in flight as there were workers?
 
 local cell_type = require "bakeoff.model.cell"
 local words = require "bakeoff.analysis.fairness.words"
@@ -8,7 +8,7 @@ local jobs = {}
 local name_of, sentence, count = cell_type.described, words.sentence, words.count
 local range, range_text = words.range, words.range_text
 
---- Trials that ended badly.
+--- Trials that failed.
 function jobs.failed_trials(cells)
    local parts = {}
    for _, cell in ipairs(cells) do
@@ -25,7 +25,7 @@ function jobs.failed_trials(cells)
    return sentence(parts, "Trials that failed or ran out of time, and so count in no median")
 end
 
---- Jobs that ended badly.
+--- Jobs that failed.
 function jobs.failed(cells)
    local parts = {}
    for _, cell in ipairs(cells) do
@@ -59,9 +59,9 @@ function jobs.dropped(cells)
    return sentence(parts, "Jobs were dropped, never started")
 end
 
-local HELD = 0.95 -- of the rate asked for
+local HELD = 0.95 -- of the requested rate
 
---- Open loops that could not start jobs as fast as they should have.
+--- Open loops that could not start jobs at the requested rate.
 function jobs.not_held(cells)
    local parts = {}
    for _, cell in ipairs(cells) do
@@ -77,12 +77,12 @@ function jobs.not_held(cells)
    return sentence(parts, "The rate asked for was not held")
 end
 
--- Jobs on a loop are in flight together only where they wait: those that compute alone never are.
+-- Jobs on a loop overlap only while they wait: jobs that only compute are never in flight together.
 local function only_computes(cell, high, is_task)
    return is_task and high == 1 and (cell.contender == "coroutines" or cell.contender == "hybrid")
 end
 
---- Jobs in flight against workers → sentence on fewer, sentence on more.
+--- Compares jobs in flight with workers → a sentence on too few, a sentence on too many.
 function jobs.in_flight(cells, items, is_task)
    local under, over = {}, {}
    for _, cell in ipairs(cells) do

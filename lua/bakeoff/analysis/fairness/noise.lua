@@ -1,5 +1,5 @@
---- Trials that ran while others used the processors (probe/noise.lua). They are named and stay in every
--- figure: whoever drops them chooses the result.
+--- Trials that ran while other programs used the processors (probe/noise.lua). They are named, and they stay
+-- in every figure: dropping them would mean choosing the result.
 
 local cell_type = require "bakeoff.model.cell"
 local noise = require "bakeoff.probe.noise"
@@ -34,7 +34,7 @@ local function cell_text(cell, trials, share)
    return ("%s, %s (up to %s)"):format(cell_type.described(cell), which, percent(most)), most
 end
 
--- One sentence about all trials with this reason, those with most of it first; nil where there is none.
+-- One sentence about all trials with this reason, the most affected first; nil if there are none.
 local function sentence(cells, reason, share, words)
    local parts, noisy, all = {}, 0, 0
    for _, cell in ipairs(cells) do
@@ -62,7 +62,7 @@ local function sentence(cells, reason, share, words)
    return ("%d of %s %s: %s."):format(noisy, numbers.plural(all, "trial"), words, table.concat(named, "; "))
 end
 
---- Sentences, empty where every trial was quiet.
+--- List of sentences, empty if every trial was quiet.
 function noise_audit.sentences(cells)
    local rule, found = noise.RULE, {}
    found[1] = sentence(cells, "others", "others_share",

@@ -8,10 +8,10 @@ local requests = {}
 
 local name_of, sentence, range = cell_type.described, words.sentence, words.range
 
-local CONNECTIONS_APART = 1.1 -- one connection more in a hundred is chance, one in ten is a policy
+local CONNECTIONS_APART = 1.1 -- one extra connection in a hundred is chance, one in ten is a policy
 
--- The good trial furthest from a request per job; `beyond(seen, submitted)` says how far, in the
--- direction that counts. → requests seen by the server, submitted jobs; or nil.
+-- The successful trial whose requests deviate most from one per job; `beyond(seen, submitted)` measures the
+-- deviation in the direction that counts. → requests seen by the server, submitted jobs; or nil.
 local function furthest(cell, beyond)
    local most, found, of = 0, nil, nil
    for _, trial in ipairs(cell_type.good(cell)) do
@@ -35,14 +35,14 @@ local function requests_per_job(cells, title, beyond)
    return sentence(parts, title)
 end
 
---- More than jobs.
+--- More requests than jobs.
 function requests.hidden(cells)
    return requests_per_job(cells,
       "The server saw more requests than the client had jobs (retries or redirects)",
       function(seen, submitted) return seen - submitted end)
 end
 
---- Fewer than jobs. How much a program did only the server knows.
+--- Fewer requests than jobs. How much work a program did, only the server knows.
 function requests.missing(cells)
    local programs = {}
    for _, cell in ipairs(cells) do
@@ -72,7 +72,7 @@ local function by_workers(cells)
    return groups, order
 end
 
---- Connections per request (or per job: unit) that differ at a worker count.
+--- Connections per request (or per job: unit) that differ between the cells at a worker count.
 function requests.connections(cells, unit)
    local parts = {}
    local groups, order = by_workers(cells)

@@ -1,4 +1,4 @@
---- How the audit joins what it found, and tells what trials of a cell had.
+--- How the audit joins its findings, and words the range of a cell's trials.
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
@@ -16,12 +16,12 @@ local function join(parts)
    return ("%s; and %s more"):format(named, numbers.plural(#parts - MOST_NAMED, "cell"))
 end
 
---- "start: part; part; …", or nil where there are no parts.
+--- "start: part; part; …", or nil if there are no parts.
 function words.sentence(parts, start)
    return #parts > 0 and start .. ": " .. join(parts) or nil
 end
 
---- Smallest and largest value of read(trial) over a cell's good trials; nil when none has one.
+--- Smallest and largest value of read(trial) over a cell's successful trials; nil if none has a value.
 function words.range(cell, read)
    local low, high
    for _, trial in ipairs(cell_type.good(cell)) do
@@ -33,7 +33,7 @@ function words.range(cell, read)
    return low, high
 end
 
---- A whole number as words write it.
+--- A whole number as text.
 function words.count(value) return numbers.whole(value) end
 
 --- A rate: "487/s", "4.7/s".

@@ -1,4 +1,4 @@
---- One cell: its figures and how it compares with the reference. The report's list of verdicts.
+--- Sentences about one cell: its figures and its comparison with the reference, for the report's verdicts.
 
 local comparison = require "bakeoff.analysis.wording.comparison"
 local numbers = require "bakeoff.base.numbers"
@@ -12,7 +12,7 @@ local function failed(who, summary)
 end
 
 --- "threads at 500/s with 8 workers: p50 2.11 ms, p99 366 ms, slower at p99 (ratio …)." versus: nil for the
--- reference of its rate; ratio: the text of the ratio, or nil where there is none.
+-- reference of its rate; ratio: the text of the ratio, or nil if there is none.
 function cells.open_loop(who, summary, versus, ratio)
    if not summary.latency_p99_s then
       return failed(who, summary)
@@ -26,7 +26,8 @@ function cells.open_loop(who, summary, versus, ratio)
 end
 
 --- "event loop with 16 workers: 89.7 ms, 14 times as fast as sequential (ratio 0.073 [0.072, 0.075])."
--- versus: with the reference; ratio: its text, or nil where there is none; is_reference: of itself.
+-- versus: the comparison with the reference; ratio: its text, or nil if there is none; is_reference: is the
+-- cell itself the reference?
 function cells.closed_loop(who, summary, versus, reference, ratio, is_reference)
    if not summary.total_s then
       return failed(who, summary)

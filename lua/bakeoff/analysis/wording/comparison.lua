@@ -4,7 +4,7 @@ local phrases = require "bakeoff.analysis.wording.phrases"
 
 local comparison = {}
 
--- Of a difference that is shown: "14 times as fast", "6 % more time"; and the word before the other's name.
+-- For a difference that is shown: "14 times as fast", "6 % more time"; and the word before the other's name.
 local function difference(versus)
    local size, is_factor = phrases.distance(versus.ratio)
    local is_less = versus.ratio < 1

@@ -1,4 +1,4 @@
---- Who computes on more than one core: title of the chart `cores`.
+--- Which contenders compute on more than one core: title of the chart `cores`.
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
@@ -43,8 +43,8 @@ local function one_phrase(group, all, rest)
    return ("%s %s no more than one core"):format(who, is_single(group) and "uses" or "use")
 end
 
---- One sentence. groups: { parallel, one, unsure = { cells, least, most } }: who surely had more than one
--- core, who surely not, of whom the interval doesn't say; known: how many have an interval.
+--- One sentence. groups: { parallel, one, unsure = { cells, least, most } }: cells that surely used more than
+-- one core, cells that surely didn't, cells whose interval leaves it open; known: how many have an interval.
 function cores.sentence(groups, known)
    local parallel, one, unsure = groups.parallel, groups.one, groups.unsure
    local all = #parallel.cells + #one.cells + #unsure.cells

@@ -5,13 +5,13 @@ local phrases = require "bakeoff.analysis.wording.phrases"
 
 local groups = {}
 
--- "1.3 times", "1.3 to 2 times"; of factors, the smaller first.
+-- "1.3 times", "1.3 to 2 times"; factors, the smaller first.
 local function factors(least, most)
    local high = (numbers.times(most))
    return numbers.times(least) == high and high or ("%s to %s"):format(numbers.factor(least), high)
 end
 
--- All differ in one direction. near, far: ratios of the smallest and of the largest difference.
+-- All differ in the same direction. near, far: ratios of the smallest and of the largest difference.
 local function one_way(near, far, as, than)
    local small, small_is_factor = phrases.distance(near)
    local large, large_is_factor = phrases.distance(far)
@@ -23,7 +23,7 @@ local function one_way(near, far, as, than)
    return (small == large and "%s %s" or "up to %s %s"):format(large, than)
 end
 
--- Verdicts of several kinds: how far apart the group and the reference are at all.
+-- The verdicts are mixed: says how far the group and the reference are apart.
 local function mixed(name, least, most)
    local _, least_is_factor = phrases.distance(least)
    local size, most_is_factor = phrases.distance(most)

@@ -1,4 +1,4 @@
---- What stands around every chart of a run: the parts of its subtitle and of its foot line.
+--- The text around every chart of a run: the parts of its subtitle and of its foot line.
 
 local files = require "bakeoff.base.files"
 local fingerprint = require "bakeoff.base.fingerprint"
@@ -38,8 +38,8 @@ local function versions(manifest, environment)
    return table.concat(list, ", ")
 end
 
---- { "2026-11-21", "2 × Xeon …", "bakeoff 0.1.0, Lua 5.4.4", "seed 1", "rows 1a2b3c4d" }: what the
--- manifest has. results: { manifest, seed (or nil), hash, or dir whose trials.jsonl is hashed }.
+--- { "2026-11-21", "2 × Xeon …", "bakeoff 0.1.0, Lua 5.4.4", "seed 1", "rows 1a2b3c4d" }, as far as the
+-- manifest has them. results: { manifest, seed (or nil), hash, or dir whose trials.jsonl is hashed }.
 function page_words.foot(results)
    local manifest = results.manifest
    local environment = type(manifest.environment) == "table" and manifest.environment or {}
@@ -57,7 +57,7 @@ function page_words.foot(results)
    return parts
 end
 
---- Job and conditions, as the manifest words them.
+--- Job and conditions, in the manifest's words.
 function page_words.job(results)
    local manifest = results.manifest
    local parts = {}
@@ -69,8 +69,8 @@ function page_words.job(results)
    return table.concat(parts, ", ")
 end
 
---- "16 workers (sequential: 1)"; false where there is nothing to say: programs that aren't told may have as
--- many as they like.
+--- "16 workers (sequential: 1)"; false if there is nothing to say: programs that aren't told a worker count
+-- may have any number of workers.
 function page_words.workers(cells, workers)
    local sequential, others = false, false
    for _, cell in ipairs(cells) do
@@ -84,8 +84,8 @@ function page_words.workers(cells, workers)
    return sequential and workers > 1 and count .. " (sequential: 1)" or count
 end
 
---- "median of 10 trials, 95 % interval", or why there is none. cells: those in the chart; form and plain: see
--- analysis/wording/repeats.lua.
+--- "median of 10 trials, 95 % interval", or why there is no interval. cells: those in the chart; form and
+-- plain: see analysis/wording/repeats.lua.
 function page_words.repeats(results, cells, form, plain)
    local least, most
    for _, cell in ipairs(cells) do
@@ -98,7 +98,7 @@ function page_words.repeats(results, cells, form, plain)
    return repeats_words.sentence(least, most, form, plain)
 end
 
---- "3 warnings", or nil where there are none: the report has them.
+--- "3 warnings", or nil if there are none. The report lists them.
 function page_words.warning(results)
    results.warned = results.warned or #results:audit() + (results.steadiness and #results:steadiness() or 0)
    return results.warned > 0 and numbers.plural(results.warned, "warning") or nil

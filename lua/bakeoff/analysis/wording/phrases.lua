@@ -1,4 +1,4 @@
---- Parts of sentences that several kinds of them share.
+--- Parts of sentences that several kinds of sentences share.
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
@@ -7,10 +7,10 @@ local text = require "bakeoff.base.text"
 local phrases = { TOO_FEW = "too few repeats for a verdict", NO_DIFFERENCE = "no difference shown",
    NOTHING = "Nothing to compare" }
 
--- From this factor on it is told as "1.1 times"; below, that would be less than the percent say.
+-- From this ratio on, a difference is told as a factor ("1.1 times"); below, percent is more precise.
 phrases.A_FACTOR = 1.095
 
---- A sentence with its first letter large. cells: whose names may begin it; a program's stays as it is typed.
+--- The sentence with a capital first letter. cells: their names may begin it; a program's stays as typed.
 function phrases.capital(sentence, cells)
    for _, cell in ipairs(cells or {}) do
       if cell.contender == "command" and sentence:sub(1, #cell.label) == cell.label then
@@ -20,7 +20,7 @@ function phrases.capital(sentence, cells)
    return text.capital(sentence)
 end
 
---- Names of entries { name } or { cell }, as a list.
+--- The names of entries { name } or { cell }, as a list.
 function phrases.names(entries)
    local list = {}
    for index, entry in ipairs(entries) do
@@ -29,12 +29,12 @@ function phrases.names(entries)
    return list
 end
 
---- "a, b and c", or "5 others" where there are more than `most`.
+--- "a, b and c", or "5 others" if there are more than `most`.
 function phrases.some_names(entries, most)
    return #entries <= most and numbers.list(phrases.names(entries)) or ("%d others"):format(#entries)
 end
 
---- "threads' p99", "the event loop's p99"; "the p99 of threads at 200/s" for a label that somebody chose.
+--- "threads' p99", "the event loop's p99"; "the p99 of threads at 200/s" for a label that the user chose.
 function phrases.of_cell(thing, cell)
    local name = cell_type.subject(cell)
    if cell.label ~= cell.contender then
@@ -43,7 +43,7 @@ function phrases.of_cell(thing, cell)
    return ("%s%s %s"):format(name, name:sub(-1) == "s" and "'" or "'s", thing)
 end
 
---- "is" or "are", as the cell's name wants it.
+--- "is" or "are", to agree with the cell's name.
 function phrases.is(cell)
    local _, many = cell_type.subject(cell)
    return many and "are" or "is"

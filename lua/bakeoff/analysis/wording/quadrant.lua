@@ -1,5 +1,5 @@
---- Time and memory together: who is fastest, who is smallest, and what that costs in the other. Title of the
--- chart `quadrant`.
+--- Time and memory together: which contender is fastest, which is smallest, and what that costs in the other
+-- metric. Title of the chart `quadrant`.
 
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
@@ -29,7 +29,7 @@ local function of_one(one, time, size)
    return words .. (#ties > 0 and ", " .. numbers.list(ties) or "")
 end
 
---- found: of analysis/quadrant.lua; nil where there are no two entries.
+--- found: from analysis/quadrant.lua; nil if there are fewer than two entries.
 function quadrant.sentence(found)
    if not found then
       return phrases.NOTHING

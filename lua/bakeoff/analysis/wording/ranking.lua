@@ -1,5 +1,5 @@
---- Who leads in a metric, and by how much: titles of speed, latency, footprint and memory, and the report's
--- first line. A leader is named only when verdicts say so; a tie is told as one.
+--- Which contender leads in a metric, and by how much: titles of speed, latency, footprint and memory, and
+-- the report's first line. A leader is named only if verdicts show it; a tie is called a tie.
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
@@ -7,11 +7,11 @@ local phrases = require "bakeoff.analysis.wording.phrases"
 
 local ranking = {}
 
-local MOST_NAMED, MOST_IN_FRONT = 3, 4 -- of a tie of all, of one at the head of many
+local MOST_NAMED, MOST_IN_FRONT = 3, 4 -- in a tie of all; in a tie at the head of many
 
--- wins: of the leader. behind, a_bit: of the last of those that are slower, by a factor or by some percent;
--- figure: it is what is higher, and so their subject. lead: before sentences that don't name the metric.
--- none: where no cell has the figure.
+-- wins: of the leader. behind, a_bit: of the last of the slower ones, by a factor or by some percent;
+-- figure: the figure is what is higher, so it is the subject. lead: begins sentences that don't name the
+-- metric. none: if no cell has the figure.
 local WORDS = {
    total_s = { kind = "time",
       one = { wins = "%s is fastest", behind = "%s takes %s as long", a_bit = "%s takes %s longer" },
@@ -36,7 +36,7 @@ local function phrase(words, entry, which, ...)
    return (many and words.many or words.one)[which]:format(subject, ...)
 end
 
--- Of the leader and all that are tied with it, and with each other.
+-- The leader and all those tied with it are also tied with each other.
 local function tie_of_all(found)
    local all, tied = #found.entries, table.move(found.tied, 1, #found.tied, 2, { found.leader })
    if #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
@@ -96,7 +96,7 @@ local function sentence(words, found)
    return lead .. of_several(words, found)
 end
 
---- One sentence. found: of finding.ranking; cells: all that were ranked.
+--- One sentence. found: from finding.ranking; cells: all that were ranked.
 function ranking.sentence(found, metric, cells)
    if #found.entries == 0 then
       return #found.failed == 0 and WORDS[metric].none or "No trial succeeded"

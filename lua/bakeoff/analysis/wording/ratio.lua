@@ -18,8 +18,8 @@ local function groups_of(entries)
    return groups
 end
 
--- "processes 12 times as fast", "12 times as fast (processes) to 14 times as fast (event loop)", from what is
--- nearest to the reference to what is furthest. list: in the order of ratios.
+-- "processes 12 times as fast", "12 times as fast (processes) to 14 times as fast (event loop)", from the
+-- entry nearest to the reference to the furthest. list: in the order of ratios.
 local function ends(list)
    local near, far = list[1], list[#list]
    if near.versus.verdict == "faster" then
@@ -33,7 +33,7 @@ local function ends(list)
 end
 
 --- entries: { { name, versus = comparison with the reference (see results:compare) } }; reference: its
--- name, not looked at where there are no entries.
+-- name, not used if there are no entries.
 function ratio.sentence(reference, entries)
    if #entries == 0 then
       return phrases.NOTHING

@@ -4,7 +4,7 @@ local numbers = require "bakeoff.base.numbers"
 
 local regressions = { ALL_FAILED = "every trial now fails" }
 
---- "No regression beyond 3 %." or all of them. worse: list of texts, one per regression; noise: a share.
+--- "No regression beyond 3 %.", or all regressions. worse: list of texts, one per regression; noise: a share.
 function regressions.sentence(worse, noise)
    local beyond = numbers.percent(noise, 3)
    if #worse == 0 then

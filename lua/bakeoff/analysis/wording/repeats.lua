@@ -1,4 +1,4 @@
---- How many trials a chart's medians are of, and whether they have intervals: for its subtitle.
+--- How many trials a chart's medians come from, and whether they have intervals: for its subtitle.
 
 local numbers = require "bakeoff.base.numbers"
 local stats = require "bakeoff.stats"
@@ -7,8 +7,8 @@ local repeats = {}
 
 local FORMS = { medians = "median of %s trials", ratios = "median ratio of %s blocks" }
 
---- "median of 10 trials, 95 % interval", or why there is none. least, most: good trials of the cells that
--- have any; nil where none has. form: "medians" (the default) or "ratios"; plain: nothing about intervals.
+--- "median of 10 trials, 95 % interval", or why there is no interval. least, most: successful trials of the
+-- cells that have any; nil if none has. form: "medians" (the default) or "ratios"; plain: omits the interval.
 function repeats.sentence(least, most, form, plain)
    if not most then
       return "no trial succeeded"

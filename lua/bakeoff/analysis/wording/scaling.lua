@@ -12,7 +12,7 @@ local function gain(entry)
    return is_factor and size .. " as fast" or size .. " faster"
 end
 
--- faster: one or more.
+-- faster: one entry or more.
 local function gain_text(faster)
    table.sort(faster, function(a, b) return a.ratio < b.ratio end)
    local best, least = faster[1], faster[#faster]
@@ -27,7 +27,7 @@ local function gain_text(faster)
 end
 
 --- One sentence. gains: { {cell, ratio, verdict} … }, each comparing a contender's largest worker count with
--- its smallest; least and most are these counts. lead: words before them (default "from").
+-- its smallest; least and most are these counts. lead: the words before them (default "from").
 function scaling.sentence(gains, least, most, lead)
    if #gains == 0 then
       return "Only one worker count was run"
@@ -53,7 +53,7 @@ function scaling.sentence(gains, least, most, lead)
    return phrases.capital(("%s %s: %s"):format(lead or "from", counts, table.concat(parts, "; ")))
 end
 
---- The same of the work phase.
+--- The same for the work phase.
 function scaling.of_work(gains, least, most)
    return scaling.sentence(gains, least, most, "without pool start-up, from")
 end

@@ -1,4 +1,4 @@
---- In which order results came: title of the chart `order`, and what stands beside its panels.
+--- The order in which results came: title of the chart `order`, and remarks beside its panels.
 
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
@@ -18,8 +18,8 @@ local function order_words(facts, has_results)
    return facts.by_completion and "as they complete" or "in no order"
 end
 
---- What is to say about a system, in short sentences: the order of its results first. facts: of
--- analysis/sequence.lua; has_results: did the caller get any? ends_only: nobody asked for them.
+--- Remarks about a system, in short sentences: the order of its results first. facts: from
+-- analysis/sequence.lua; has_results: did the caller get any? ends_only: the caller asked for none.
 function sequence.remarks(facts, has_results, ends_only)
    local remarks = { order_words(facts, has_results) }
    if facts.held > 0 then
@@ -44,7 +44,7 @@ local function quoted(systems)
 end
 
 --- One sentence. prompt: systems ({ name } …) whose results come as they complete; count: of all systems;
--- longest: how long a finished result waits elsewhere (seconds), nil where none does.
+-- longest: how long a finished result waits in the others (seconds), nil if none waits.
 function sequence.sentence(prompt, count, longest)
    local wait = longest and numbers.format(longest, "time")
    if not longest then

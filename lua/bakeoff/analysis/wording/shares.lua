@@ -1,4 +1,4 @@
---- What part of a core each worker had: title of the chart `workers`.
+--- The share of a core that each worker had: title of the chart `workers`.
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
@@ -6,7 +6,7 @@ local phrases = require "bakeoff.analysis.wording.phrases"
 
 local shares = {}
 
--- Contenders each of whose workers is one of these.
+-- What the workers of these contenders are called.
 local NOUNS = { threads = "threads", processes = "processes" }
 
 local function each(row)
@@ -21,8 +21,8 @@ local TIES = { no_difference = ": " .. phrases.NO_DIFFERENCE, same = "" }
 --- Do two rows show the same whole percents?
 function shares.look_alike(a, b) return percent(a) == percent(b) end
 
---- The same contender with and without one interpreter lock. code: the verdict, "same" where the shares look
--- alike though they differ.
+--- The same contender with and without a shared interpreter lock. code: the verdict, "same" if the shares
+-- look alike though they differ.
 function shares.of_lock(code, locked, free)
    if TIES[code] and shares.look_alike(locked, free) then
       return ("With and without one interpreter lock %s gets %s of a core%s"):format(each(free),
@@ -35,12 +35,13 @@ function shares.of_lock(code, locked, free)
       percent(locked), percent(free), TIES[code] or "")
 end
 
---- One contender with several workers.
+--- A single contender with several workers.
 function shares.of_one(row)
    return phrases.capital(("%s gets %s of a core"):format(each(row), percent(row)))
 end
 
---- Several: the one whose workers had most and the one whose had least. count: workers of each.
+--- Several: the one whose workers had the largest shares and the one with the smallest. count: workers of
+-- each.
 function shares.of_extremes(code, most, least, count)
    if TIES[code] then
       local both = shares.look_alike(least, most) and percent(most)
@@ -54,7 +55,7 @@ function shares.of_extremes(code, most, least, count)
       or sentence)
 end
 
---- None had several.
+--- No contender had several workers.
 function shares.of_none() return "No contender ran with several workers" end
 
 return shares

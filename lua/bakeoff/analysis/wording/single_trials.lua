@@ -1,5 +1,5 @@
---- What is seen in one trial of each contender, and how far trials spread: titles of timeline, inflight, cpu
--- and distribution. They describe; no difference is claimed.
+--- What one trial of each contender shows, and how far trials spread: titles of timeline, inflight, cpu and
+-- distribution. They describe; they claim no difference.
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
@@ -26,7 +26,7 @@ local function range(list, value, show)
       or ("%s (%s) to %s (%s)"):format(low, name_of(least), high, name_of(most))
 end
 
---- list: { { name, spread } … }: the part of the median within which half the trials lie.
+--- list: { { name, spread } … }: the share of the median within which half the trials lie.
 function single_trials.spread(list)
    if #list == 0 then
       return "No contender has two trials"
@@ -36,12 +36,12 @@ function single_trials.spread(list)
       function(share) return numbers.percent(share, 2) end))
 end
 
---- How far trials of a contender spread, for beside its name.
+--- How far a contender's trials spread, shown beside its name.
 function single_trials.spread_note(share) return "half within " .. numbers.percent(share, 2) end
 
-local FULL = 0.9 -- slots in use on average, of those there are
+local FULL = 0.9 -- average share of the slots in use
 
---- list: { { cell, filled = the part of its slots that was in use } … }.
+--- list: { { cell, filled = the share of its slots in use } … }.
 function single_trials.in_flight(list)
    local function of(entry) return math.min(entry.filled, 1) end
    local least = extremes(list, of)
@@ -59,14 +59,14 @@ function single_trials.cores(list)
       numbers.plain))
 end
 
---- list: { { cell, waiting = the part of their time in which jobs wait } … }.
+--- list: { { cell, waiting = the share of their time in which jobs wait } … }.
 function single_trials.waiting(list)
    return ("Jobs wait %s of their time"):format(range(list, function(entry) return entry.waiting end,
       numbers.percent))
 end
 
---- Loops whose one thread is so busy that events wait for it. list: { { cell, busy = share of a core, lag =
--- p99 in seconds } … }.
+--- Loops whose single thread is so busy that events wait for it. list: { { cell, busy = share of a core,
+-- lag = p99 in seconds } … }.
 function single_trials.late_loops(list)
    local names, busy, lag = {}, math.huge, 0
    for index, entry in ipairs(list) do

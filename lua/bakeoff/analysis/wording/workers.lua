@@ -1,5 +1,5 @@
---- What each worker is worth and costs: titles of the charts efficiency and memory_workers. What the
--- intervals don't show is not claimed.
+--- What each worker contributes and costs: titles of the charts efficiency and memory_workers. Nothing is
+-- claimed that the intervals don't show.
 
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
@@ -18,7 +18,8 @@ local function range_text(entries, text)
    return ("%s (%s) to %s (%s)"):format(text(first.value), first.name, text(last.value), last.name)
 end
 
--- Sorts entries { name, value, low, high } by what their interval says of a bound.
+-- Sorts entries { name, value, low, high } by whether their interval lies below, above or across a bound,
+-- and those without an interval.
 local function sorted(entries, bound)
    local below, above, unsure, few = {}, {}, {}, {}
    for _, entry in ipairs(entries) do
@@ -55,7 +56,7 @@ end
 
 local function size(value) return numbers.format(value, "size") end
 
---- entries: { { name, value, low, high } }: bytes that each further worker adds to the peak footprint.
+--- entries: { { name, value, low, high } }: bytes that each additional worker adds to the peak footprint.
 function workers.memory(entries)
    local below, above, unsure, few = sorted(entries, 0)
    if #few == #entries then
