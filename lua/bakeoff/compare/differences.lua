@@ -1,12 +1,12 @@
---- In what two runs differ, apart from what was measured: sentences for whoever compares them.
+--- How two runs differ, apart from the measurements: sentences for the reader of a comparison.
 
 local fields = require "bakeoff.experiment.fields"
 local text = require "bakeoff.base.text"
 
 local differences = {}
 
--- What runs were made with besides the fields of the experiment: what the words of a sentence call it, and
--- where it stands in a manifest.
+-- The conditions of a run besides the experiment's fields: the name in a sentence, and the key in the
+-- manifest.
 local SURROUNDINGS = {
    { "versions of bakeoff", "bakeoff" },
    { "processors", "environment.cpu.model" }, { "cores", "environment.cpu.cores_allowed" },
@@ -30,7 +30,7 @@ local function at(manifest, path)
    return value
 end
 
--- Whole numbers are floats after decoding; lists and tables as their parts.
+-- Whole numbers are floats after decoding; lists and tables are shown as their parts.
 local function shown(value)
    if type(value) == "table" then
       local parts = {}
@@ -53,8 +53,8 @@ end
 
 local function table_of(value) return type(value) == "table" and value or {} end
 
--- Parts of something recorded in both manifests: the server's options, the script's. rule: as an entry of
--- experiment/fields.lua.
+-- Adds the parts of something recorded in both manifests: the server's options, the script's. rule: like an
+-- entry of experiment/fields.lua.
 local function add_parts(list, rule, a, b)
    local left, right, names = table_of(a), table_of(b), {}
    if rule.parts then
@@ -73,7 +73,7 @@ local function add_parts(list, rule, a, b)
    end
 end
 
--- Fields of the experiment: those with parts, or those without.
+-- Adds fields of the experiment: those with parts, or those without.
 local function add_fields(list, a, b, with_parts)
    for _, field in ipairs(fields.RECORDED) do
       local left, right = a[field.manifest], b[field.manifest]
@@ -87,7 +87,7 @@ end
 
 local OPTIONS = { compare = "options --%s of the script" }
 
--- What happened while one of the runs was made.
+-- Adds what happened while one of the runs was made.
 local function add_state(list, results, which)
    local failed, noisy = 0, 0
    for _, trial in ipairs(results.trials) do
@@ -112,7 +112,7 @@ local function add_state(list, results, which)
    end
 end
 
---- List of sentences without a full stop, empty where nothing differs.
+--- List of sentences without a full stop, empty if nothing differs.
 function differences.find(a, b)
    local list = {}
    add_fields(list, a.manifest, b.manifest, false)

@@ -1,11 +1,11 @@
 --- Two runs of an experiment, cell by cell: B against the baseline A.
 --
--- The runs share no blocks, so each figure's ratio is that of two medians, resampled apart
--- (stats/unpaired.lua). A verdict other than no_difference takes three witnesses: an interval without
--- 1; a rank test of the cell alone (p_rank, Mann and Whitney) at 5 %; and Yuen's test of the trimmed means,
--- held together over all cells of a figure (p_family, Holm), which unlike a rank test has no smallest p. Then
--- it is within_noise unless the ratio is also beyond 1 + noise, or below 1 / (1 + noise): two runs of the
--- same program on the same machine differ by more than what their repeats show, for the machine changes
+-- The runs share no blocks, so each figure's ratio is that of two medians, resampled independently
+-- (stats/unpaired.lua). A verdict other than no_difference needs three things: an interval that excludes 1; a
+-- rank test of the cell alone (p_rank, Mann and Whitney) at 5 %; and Yuen's test of the trimmed means,
+-- corrected jointly over all cells of a figure (p_family, Holm), which unlike a rank test has no smallest p.
+-- The verdict is within_noise unless the ratio is also above 1 + noise or below 1 / (1 + noise): two runs of
+-- the same program on the same machine differ by more than their repeats show, because the machine changes
 -- between them.
 
 local cell_type = require "bakeoff.model.cell"
@@ -25,7 +25,7 @@ local compare = {
    METRICS = { "total_s", "cpu_s", "footprint_peak_bytes", "requests_per_s" },
 }
 
--- Worse CPU time alone is no regression unless it was asked for: it shows in the time, or isn't felt.
+-- Worse CPU time alone is no regression unless asked for: either it shows in the time, or nobody notices it.
 local NO_REGRESSION = { cpu_s = true }
 
 local FIGURE_KEYS = { "a", "b", "ratio", "low", "high", "p_rank", "p_family", "verdict", "verdict_code",
@@ -35,7 +35,7 @@ local ROW_KEYS = { "contender", "label", "workers", "failed_a", "failed_b", "met
 local KEYS = { "experiment", "a", "b", "noise", "metrics", "warnings", "only_a", "only_b", "rows",
    "regressions" }
 
--- Which way the ratio goes beyond the noise: "less", "more", or nil.
+-- The direction in which the ratio exceeds the noise: "less", "more", or nil.
 local function direction(ratio, noise)
    return ratio > 1 + noise and "more" or ratio < 1 / (1 + noise) and "less" or nil
 end
@@ -59,7 +59,7 @@ function compare.verdict(metric, ratio, noise)
    return metric.words[way == "less" and 1 or 2], change
 end
 
--- Ratios are compared by their logarithms; a figure that can be zero, as it is.
+-- Ratios are compared by their logarithms; a figure that can be zero is compared directly.
 local function scaled(values)
    local list = {}
    for index, value in ipairs(values) do
@@ -71,8 +71,8 @@ local function scaled(values)
    return list
 end
 
--- One figure of a pair of cells, without its verdict where that takes the other cells', too; nil where
--- neither has it.
+-- One figure of a pair of cells, without its verdict if that depends on the other cells, too; nil if neither
+-- cell has the figure.
 local function figure_of(metric, a, b, options)
    local values_a, values_b = cell_type.values(a, metric.read), cell_type.values(b, metric.read)
    if #values_a + #values_b == 0 then
@@ -92,7 +92,7 @@ local function figure_of(metric, a, b, options)
    return figure
 end
 
--- The verdicts of one metric's table, held together.
+-- Adds the verdicts of one metric's table, corrected jointly.
 local function judge(rows, metric, noise)
    local tested, values = {}, {}
    for _, row in ipairs(rows) do
@@ -130,7 +130,7 @@ local function exact_cell(results, cell)
    end
 end
 
--- Cells of `from` that `to` has not, as { label, workers }.
+-- Cells of `from` that `to` lacks, as { label, workers }.
 local function unmatched(from, to)
    local list = json.array {}
    for _, cell in ipairs(from.cells) do
@@ -141,7 +141,7 @@ local function unmatched(from, to)
    return list
 end
 
--- A cell that no longer works gives no slower time: that is worse than any.
+-- A cell that no longer works has no slower time to show: that is worse than any slowdown.
 local function has_stopped(row)
    for _, figure in pairs(row.metrics) do
       if figure.verdict == "missing_in_b" then
@@ -215,7 +215,7 @@ local function copy_of(fields, keys)
    return json.ordered(keys, copy)
 end
 
---- A comparison as files have it: verdicts as texts, their codes beside (model/verdict.lua).
+--- A comparison in the form of files: verdicts as texts, with their codes (model/verdict.lua).
 function compare.written(comparison)
    local written, rows = copy_of(comparison, KEYS), json.array {}
    for index, row in ipairs(comparison.rows) do

@@ -16,7 +16,7 @@ local script = {}
 
 local OPTIONS = { "noise", "metric", "fail", "print" }
 
---- Names of figures, with commas or as a list → their full names; nil for nil. Raises (usage).
+--- Names of figures, separated by commas or as a list → their full names; nil for nil. Raises (usage).
 function script.metrics(given, argument)
    local names = nil
    for name in (type(given) == "table" and table.concat(given, ",") or given or ""):gmatch("[^,%s]+") do
@@ -26,7 +26,7 @@ function script.metrics(given, argument)
    return names
 end
 
---- Raises (usage) when nothing of the two can be compared.
+--- Raises (usage) if the two runs have nothing to compare.
 function script.check_cells(comparison)
    if #comparison.rows == 0 then
       failure.usage("%s and %s have no cell in common: compare runs of the same contenders and worker counts",
@@ -34,14 +34,14 @@ function script.check_cells(comparison)
    end
 end
 
---- What width and colours suit the terminal.
+--- The width and colours that suit the terminal.
 function script.look()
    local width = require("bakeoff.core").terminal(1)
    return { width = width, colour = width ~= nil and (os.getenv("NO_COLOR") or "") == "" }
 end
 
 --- baseline, now: results. options: noise, metric (name, names with commas, or a list), fail = true raises
--- (trial) where something got worse, print = false or a function for lines. → see compare.results
+-- (trial) if something got worse, print = false or a function for lines. → see compare.results
 function script.compare(baseline, now, options)
    options = options or {}
    for name in pairs(options) do

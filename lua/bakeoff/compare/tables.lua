@@ -1,4 +1,4 @@
---- A comparison of two runs as lines for a terminal: one table per figure, what differs, what got worse.
+--- A comparison of two runs as lines for a terminal: one table per figure, the differences, the regressions.
 
 local cell_type = require "bakeoff.model.cell"
 local metrics = require "bakeoff.model.metrics"
@@ -23,7 +23,7 @@ local function value_text(value, kind)
    return numbers.format(value, kind)
 end
 
--- Both in one unit, so that they can be compared by eye.
+-- Both values in one unit, so that readers can compare them at a glance.
 local function pair_texts(figure, kind)
    if kind == "rate" or not (figure.a and figure.b) then
       return value_text(figure.a, kind), value_text(figure.b, kind)
@@ -90,7 +90,7 @@ function tables.regression_text(one)
       tables.ratio_text(one))
 end
 
---- "No regression beyond 3 %." or all of them.
+--- "No regression beyond 3 %.", or all regressions.
 function tables.verdict(comparison)
    local worse = {}
    for index, one in ipairs(comparison.regressions) do

@@ -1,7 +1,7 @@
---- What a gate's condition comes to in one experiment: the places where it must hold, and its value there.
+--- Evaluates a gate's condition in one experiment: the places where it must hold, and its value there.
 --
--- A place is a worker count, or, where a figure names no contender, a cell. A figure that names a contender
--- means its cell at the place's worker count, or the only one it has (sequential).
+-- A place is a worker count; or a cell, if a figure names no contender. A figure that names a contender means
+-- that contender's cell at the place's worker count, or its only cell (sequential).
 
 local cell_type = require "bakeoff.model.cell"
 local failure = require "bakeoff.base.failure"
@@ -31,7 +31,7 @@ local function mentions(node, list)
    return list
 end
 
--- A label counts before the name of a contender, which counts before a name in the tables.
+-- A label has precedence over a contender's name, which has precedence over a name in the tables.
 local function cells_of(results, label)
    for _, field in ipairs { "label", "contender", "name" } do
       local list = {}
@@ -77,7 +77,7 @@ local function check_workers(condition, cells, workers, who)
       table.concat(counts, ", "))
 end
 
--- Raises for names and worker counts that nothing has.
+-- Raises for names and worker counts that no cell has.
 local function check(results, condition, list)
    for _, mention in ipairs(list) do
       local cells = mention.label and cells_of(results, mention.label) or results.cells
@@ -115,7 +115,7 @@ local function has_all(results, list, place)
    return true
 end
 
--- One place per cell; a condition with named figures only has one per worker count.
+-- One place per cell; one per worker count if all figures of the condition name contenders.
 local function candidates(results, list)
    local by_cell = false
    for _, mention in ipairs(list) do
@@ -133,7 +133,7 @@ local function candidates(results, list)
    return places
 end
 
--- "threads with 4 workers"; "with 4 workers" where the condition itself names several contenders.
+-- "threads with 4 workers"; "with 4 workers" if the condition itself names several contenders.
 local function in_words(place, cells)
    local names, one_count = {}, true
    for index, cell in ipairs(cells) do
@@ -146,7 +146,7 @@ local function in_words(place, cells)
    return one_count and "with " .. numbers.plural(cells[1].workers, "worker") or table.concat(names, ", ")
 end
 
--- Two places that mean the same cells are one. Says who they are, too.
+-- Merges places that mean the same cells, and words each of them.
 local function distinct(results, places, list)
    local kept, seen = {}, {}
    for _, place in ipairs(places) do
@@ -167,7 +167,7 @@ local function distinct(results, places, list)
 end
 
 --- Where the condition must hold: a list of { cell or nil, workers, who }, at least one. Raises (usage) for
--- contenders and worker counts that didn't run, and where there is no place at all.
+-- contenders and worker counts that didn't run, and if there is no place at all.
 function evaluate.places(results, condition)
    local list = mentions(condition.two, mentions(condition.one, {}))
    if #list == 0 then
@@ -219,8 +219,8 @@ local ARITHMETIC = {
    ["/"] = function(a, b) return a / b end,
 }
 
---- The value of a node at a place; or nil, { text, reason } of the figure that is missing. Figures are added
--- to `found` as { text, value, kind }.
+--- The value of a node at a place; or nil, { text, reason } of the missing figure. Figures are added to
+-- `found` as { text, value, kind }.
 function evaluate.value(results, node, place, found)
    if node.op == "number" then
       return node.value

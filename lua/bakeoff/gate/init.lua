@@ -1,11 +1,11 @@
 --- Gates: short conditions on the results, for scripts that must fail when a figure gets worse.
 --
---    "errors == 0"                                jobs failed or lost, and trials that failed, of all cells
+--    "errors == 0"                                failed and lost jobs, and failed trials, of all cells
 --    "footprint_peak(eventloop) < 40MiB"          every worker count of that contender
 --    "total(eventloop) < 0.8 * total(threads)"    at every worker count that both ran
 --    "ratio(eventloop, threads) < 1"              the median of ratios paired by block; see gate/parser.lua
 --    'work("threads (one interpreter)", 16) < 2s' one cell
--- A figure is the median over the cell's repeats. Figures of no named contender hold for every cell.
+-- A figure is the median over the cell's repeats. A condition without a contender must hold for every cell.
 
 local evaluate = require "bakeoff.gate.evaluate"
 local failure = require "bakeoff.base.failure"
@@ -36,7 +36,7 @@ end
 
 local function is_figure(node) return node.op == "figure" or node.op == "ratio" end
 
--- The values of both sides; and of the figures, where they don't stand there alone.
+-- The values of both sides; and of the figures, unless a side is just one figure.
 local function values_text(condition, found, one, two)
    local kind = condition.kind
    if condition.two.op == "number" and is_figure(condition.one) then
@@ -49,7 +49,7 @@ local function values_text(condition, found, one, two)
    return ("%s against %s; %s"):format(show(one, kind), show(two, kind), table.concat(parts, ", "))
 end
 
--- A sentence for one place where the condition doesn't hold, or nil.
+-- A sentence for a place where the condition doesn't hold, or nil.
 local function failing(results, condition, place)
    local found = {}
    local one, missing = evaluate.value(results, condition.one, place, found)
@@ -62,7 +62,7 @@ local function failing(results, condition, place)
    end
 end
 
---- Checks a list of conditions: returns true, or raises (trial) with one line naming all that failed.
+--- Checks a list of conditions: returns true, or raises (trial) with one line that names all that failed.
 function gate.check(results, gates)
    local conditions, failed = {}, {}
    for index, text in ipairs(gates) do

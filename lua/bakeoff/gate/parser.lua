@@ -1,4 +1,4 @@
---- Conditions of gates, from text to a tree, by recursive descent. Nothing of the text is ever run.
+--- Parses conditions of gates into trees, by recursive descent. The text is never run as code.
 --
 --    condition = sum ("<" | "<=" | ">" | ">=" | "==" | "~=" | "!=") sum
 --    sum       = product { ("+" | "-") product }
@@ -8,10 +8,10 @@
 --              | ("min" | "max" | "p50" … "p99") "(" figure ")"
 --              | ("ratio" | "ratio_low" | "ratio_high") "(" label "," label ["," workers] ["," name] ")"
 --
--- A label is written as it is, or in quotes where it holds a comma or quote, or is a number.
+-- A label is written as it is, or in quotes if it contains a comma or quote, or is a number.
 -- A node: { op = "number", value, kind } | { op = "figure", metric, label, workers, quantile, text }
 -- | { op = "ratio", a, b, workers, metric, bound, text } | { op = "-u", one } | { op = "+" …, one, two },
--- each with its kind: "time", "size", "rate", "count", or "number" for what has no unit.
+-- each with its kind: "time", "size", "rate", "count", or "number" for figures without a unit.
 
 local failure = require "bakeoff.base.failure"
 local metrics = require "bakeoff.model.metrics"
@@ -25,7 +25,7 @@ local EXAMPLE = 'write for example "footprint_peak(eventloop) < 40MiB"'
 local COMPARISONS = { "<=", ">=", "==", "~=", "!=", "<", ">" }
 local ERRORS = { name = "errors", title = "errors", kind = "count", better = "less" }
 local RATIOS = { ratio = "ratio", ratio_low = "low", ratio_high = "high" }
-local OTHERS = { "errors", "ratio", "ratio_low", "ratio_high" } -- what else may be written for a figure
+local OTHERS = { "errors", "ratio", "ratio_low", "ratio_high" } -- other names that may replace a figure's
 local DEEPEST = 50
 
 local function misuse(self, message, ...)
@@ -34,7 +34,7 @@ end
 
 local function skip(self) self.at = self.text:find("%S", self.at) or #self.text + 1 end
 
--- What stands here, when it matches the pattern; goes past it.
+-- Consumes and returns the text at the current position if it matches the pattern.
 local function take(self, pattern)
    skip(self)
    local first, last = self.text:find("^" .. pattern, self.at)
@@ -55,7 +55,7 @@ end
 
 local UNITS = { { "time", units.seconds }, { "size", units.bytes }, { "rate", units.per_second } }
 
--- A unit belongs to one kind only; without one a number suits all.
+-- A unit belongs to exactly one kind; a number without a unit fits every kind.
 local function number(self, digits)
    local unit = take(self, "[%aµ%%]+") or take(self, "/s%f[%W]") or take(self, "/min%f[%W]")
       or take(self, "/h%f[%W]") or ""
@@ -74,7 +74,7 @@ local function number(self, digits)
       unit)
 end
 
--- A label up to the comma or bracket that ends it; brackets inside it are part of it.
+-- A label up to the comma or parenthesis that ends it; parentheses inside it are part of it.
 local function bare_label(self)
    local depth, first = 0, self.at
    while self.at <= #self.text do
@@ -88,7 +88,7 @@ local function bare_label(self)
    return (self.text:sub(first, self.at - 1):gsub("%s+$", ""))
 end
 
--- One argument → its words, was it quoted?
+-- One argument → its text, was it quoted?
 local function argument(self)
    local quote = take(self, "[\"']")
    if not quote then
@@ -121,7 +121,7 @@ local function arguments(self)
    return list
 end
 
--- Takes the worker count from the list's end.
+-- Takes the worker count off the end of the list.
 local function take_workers(self, list)
    local last = list[#list]
    if last and last.number then
@@ -214,7 +214,7 @@ local function factor(self)
    return node
 end
 
--- Figures of no unit: what they are counted with.
+-- Kinds without a unit.
 local function is_plain(kind) return kind == "number" or kind == "count" end
 
 local WORDS = { time = "a time", size = "a size", rate = "a rate", count = "a number" }
@@ -267,7 +267,7 @@ local function comparison(self)
       or ("a comparison such as < expected at %s"):format(rest(self)))
 end
 
---- { text, one, operator, two, kind } of one condition. Raises (usage) in one line that names the place.
+--- { text, one, operator, two, kind } of one condition. Raises (usage) in one line that names the position.
 function parser.parse(condition)
    if type(condition) ~= "string" then
       failure.usage("gate: a condition is a string such as \"errors == 0\", not a %s", type(condition))

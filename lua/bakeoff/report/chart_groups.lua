@@ -1,4 +1,4 @@
---- Charts in the order of a report, under headings, as their registry has them.
+--- Charts in the order of a report, under the headings that their registry gives.
 
 local registry = require "bakeoff.charts.registry"
 
@@ -21,7 +21,7 @@ local function add_group(blocks, heading, charts)
    end
 end
 
---- Blocks: headings and figures. drawn: of charts.draw.
+--- Blocks: headings and figures. drawn: from charts.draw.
 function chart_groups.blocks(drawn)
    local blocks, found = {}, by_name(drawn)
    for _, group in ipairs(registry.groups()) do

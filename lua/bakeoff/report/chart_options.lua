@@ -1,4 +1,4 @@
---- How a report's charts are drawn: as the script says, else as the command line does.
+--- How a report's charts are drawn: the script's options first, then the command line's.
 
 local failure = require "bakeoff.base.failure"
 local formats = require "bakeoff.plotting.formats"
@@ -14,8 +14,8 @@ local function checked(name, value, check)
    return good or failure.usage("report: %s: %s", name, message)
 end
 
---- given: what the script passed to results:report; settings: of the command line (format, chart_terminal).
--- Returns options for charts.draw and terminal.show (kind is nil when nothing is to be shown there). Raises
+--- given: what the script passed to results:report; settings: from the command line (format, chart_terminal).
+-- Returns options for charts.draw and terminal.show (kind is nil if nothing is to be shown there). Raises
 -- (usage).
 function chart_options.of(results, given, settings)
    local charts = setmetatable({}, { __index = given })

@@ -1,4 +1,4 @@
---- A report as a document: a list of sections, each a list of blocks, made once and written as Markdown
+--- A report as a document: a list of sections, each a list of blocks. It is made once and written as Markdown
 -- (markdown.lua) and HTML (html/page.lua).
 --
 --    document = { title, finding, foot = { parts }, sections = { { id, title, blocks, tone }, … } }
@@ -6,7 +6,7 @@
 --               items of its own) | { kind = "table", columns, rows, keys } | { kind = "figure", chart } |
 --               { kind = "code", text } | { kind = "facts", pairs } | { kind = "heading", text }
 --
--- Pieces: see inline.lua. tone: "warning" or "good", where a section is to catch the eye.
+-- Pieces: see inline.lua. tone: "warning" or "good", if a section should stand out.
 
 local chart_groups = require "bakeoff.report.chart_groups"
 local command_report = require "bakeoff.report.programs"
@@ -44,7 +44,7 @@ local function verdicts(results, drawn)
    return { id = "verdicts", title = "Verdicts", blocks = blocks }
 end
 
---- The table of results: of programs alone only what is seen from outside. → columns, rows, key columns
+--- The table of results; for programs alone only what is seen from outside. → columns, rows, key columns
 function document.result_rows(results)
    local is_of_programs = command_report.is_for(results)
    local columns, rows = (is_of_programs and command_report or result_table).rows(results)
@@ -93,7 +93,7 @@ end
 local function list_section(id, title, items) return { id = id, title = title,
    blocks = { { kind = "list", items = items } } } end
 
---- The document of results. drawn, problems, skipped: of charts.draw.
+--- The document of results. drawn, problems, skipped: from charts.draw.
 function document.of(results, drawn, problems, skipped)
    local manifest, sections = results.manifest, {}
    for _, section in ipairs {

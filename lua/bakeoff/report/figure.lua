@@ -1,5 +1,5 @@
---- A cell of a report's table: a figure with what belongs to it. Writers that know only texts (terminal,
--- Markdown) take it by tostring.
+--- A cell of a report's table: a figure with its interval, note and tone. Writers that know only texts
+-- (terminal, Markdown) convert it with tostring.
 
 local figure = {}
 
@@ -13,8 +13,8 @@ function meta:__tostring()
    return table.concat(parts, " ")
 end
 
---- fields: text; interval ("[0.50, 0.54]"), note (words behind it), tone ("better" or "worse"), value (by
--- which a reader may sort, in base units), each or nil.
+--- fields: text; interval ("[0.50, 0.54]"), note (words after it), tone ("better" or "worse"), value (the
+-- key for sorting, in base units); each may be nil.
 function figure.new(fields) return setmetatable(fields, meta) end
 
 return figure

@@ -14,7 +14,7 @@ local terminal = require "bakeoff.report.terminal"
 
 local report = {}
 
--- Which documents, in the order in which they are named.
+-- Which documents to write, in the order in which they are named.
 local function documents_of(options)
    local names = {}
    for _, pair in ipairs { { "md", "report.md" }, { "html", "report.html" } } do
@@ -39,14 +39,14 @@ local function written_files(drawn, documents)
    return written
 end
 
--- The text of report.html; and problems of drawing for it.
+-- The text of report.html; and problems with its drawings.
 local function html_of(results, content, drawn, options)
    local palette = svg.palette()
    local found, problems = pictures.draw(results, drawn, palette, options)
    return page.of(content, found, palette), problems
 end
 
--- Writes the documents. → problems of drawing for them; or nil, message
+-- Writes the documents. → problems with their drawings; or nil, message
 local function write_documents(results, made, documents, options)
    local content, problems = document.of(results, made.drawn, made.problems, made.skipped), {}
    for _, name in ipairs(documents) do
@@ -64,11 +64,11 @@ local function write_documents(results, made, documents, options)
    return problems
 end
 
---- Makes the report. options: print (function, default print), width and colour (default: as the terminal
--- is; NO_COLOR is kept), charts = false to draw none, md = false and html = false to leave out a document,
+--- Makes the report. options: print (function, default print), width and colour (default: the terminal's;
+-- NO_COLOR is respected), charts = false draws none, md = false and html = false leave out a document,
 -- workers, theme, size, only, also (see charts.draw), formats (a list, besides svg and png), chart_terminal
--- ("dumb" …: charts also on the terminal). settings: what the command line says of formats and
--- chart_terminal, where the options say nothing.
+-- ("dumb" …: charts also on the terminal). settings: the command line's formats and chart_terminal, used if
+-- the options have none.
 -- Returns true, or false and one line on what was not written or drawn.
 function report.make(results, options, settings)
    local how = chart_options.of(results, options, settings)

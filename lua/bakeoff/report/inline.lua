@@ -1,6 +1,6 @@
---- Pieces of text in a report: a string is anybody's text and is escaped by whoever writes it down; a table
--- { ours = text } is a sentence of this program, where `code` and *stress* are marked as in Markdown; a list
--- is pieces one after the other.
+--- Pieces of text in a report. A string is text from outside, and the writer escapes it; a table
+-- { ours = text } is a sentence of this program, with `code` and *stress* marked as in Markdown; a list is a
+-- sequence of pieces.
 
 local text_table = require "bakeoff.base.table"
 
@@ -29,7 +29,7 @@ function inline.markdown(piece) return each(piece, text_table.markdown_text, as_
 
 local HTML = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
 
---- Any bytes as text of an HTML page, in attributes, too: what is no UTF-8 or would steer is replaced.
+--- Any bytes as text of an HTML page, also in attributes: invalid UTF-8 and control characters are replaced.
 function inline.escape(text)
    text = tostring(text)
    if not utf8.len(text) then

@@ -1,4 +1,4 @@
---- The section of a report that tells what was measured, and how its numbers are to be read.
+--- The report's section on what was measured, and how to read its numbers.
 
 local command_report = require "bakeoff.report.programs"
 local inline = require "bakeoff.report.inline"
@@ -35,7 +35,7 @@ local function open_loops(results)
    return false
 end
 
--- How many jobs of a trial jobs.csv has, where it has not all.
+-- How many jobs of a trial jobs.csv has, if it doesn't have all.
 local function sampled(results)
    local least, of
    for _, trial in ipairs(results:rows()) do

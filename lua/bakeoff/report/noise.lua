@@ -1,4 +1,4 @@
---- The noise records of a run (probe/noise.lua), summed up for summary.json and for the report. Which trials
+--- The noise records of a run (probe/noise.lua), summarized for summary.json and for the report. Which trials
 -- were noisy: analysis/fairness/noise.lua.
 
 local inline = require "bakeoff.report.inline"
@@ -15,7 +15,7 @@ local function record_of(trial) return type(trial.noise) == "table" and trial.no
 
 local SERIES = { "others_share", "steal_share", "psi_cpu_share", "load_1min" }
 
--- Median and largest of read(trial); nil where no trial has it.
+-- Median and largest of read(trial); nil if no trial has it.
 local function series(trials, read)
    local values = {}
    for _, trial in ipairs(trials) do
@@ -39,7 +39,7 @@ end
 local KEYS = { "trials", "recorded", "noisy", "rule", "others_share", "steal_share", "psi_cpu_share",
    "load_1min", "involuntary_switches", "governor", "noisy_trials" }
 
---- What stands in summary.json; series that the machine doesn't tell are absent.
+--- The entry of summary.json; series that the machine doesn't provide are absent.
 function noise_report.summary(trials)
    local noisy, recorded, found = json.array {}, 0, {}
    for _, trial in ipairs(trials) do

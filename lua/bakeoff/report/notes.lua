@@ -1,5 +1,5 @@
---- What the report says about its own numbers: how many verdicts it makes and how they are held together,
--- what ended automatic repeats, outliers and steadiness.
+--- What the report says about its own numbers: how many verdicts it makes and how they are corrected, why
+-- automatic repeats stopped, outliers and steadiness.
 
 local inline = require "bakeoff.report.inline"
 local numbers = require "bakeoff.base.numbers"
@@ -9,7 +9,7 @@ local text_table = require "bakeoff.base.table"
 
 local report_notes = {}
 
---- "5 verdicts stand in the table …", a piece; nil where none is a test.
+--- "5 verdicts stand in the table …", a piece; nil if none is a test.
 function report_notes.verdicts(results)
    local count = results:verdict_count()
    if count == 0 then
@@ -24,13 +24,13 @@ function report_notes.verdicts(results)
       or ": one that only just leaves out 1 can go with *no difference shown*"))
 end
 
---- What ended automatic repeats, a sentence; nil where their number was given.
+--- Why automatic repeats stopped, a sentence; nil if the number of repeats was given.
 function report_notes.stopped(results)
    local auto = results.manifest.auto
    return auto and auto.stopped and ("Repeats were automatic: %s."):format(auto.stopped) or nil
 end
 
---- The section on scaling; nil where there are too few worker counts.
+--- The section on scaling; nil if there are too few worker counts.
 function report_notes.scaling_section(results)
    local entries = results:scaling()
    if #entries == 0 then
@@ -43,7 +43,7 @@ function report_notes.scaling_section(results)
    } }
 end
 
---- The scaling table as lines for the terminal; empty where there is none.
+--- The scaling table as lines for the terminal; empty if there is none.
 function report_notes.scaling_lines(results, options)
    local entries = results:scaling()
    if #entries == 0 then

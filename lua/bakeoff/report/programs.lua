@@ -1,5 +1,5 @@
---- What a report of programs shows, of which nothing is known but their outside: the table, how it was
--- measured, and the answer to "how much memory does this take, children included?".
+--- What a report of programs shows, which are known only from outside: the table, how it was measured, and
+-- the answer to "how much memory does this take, children included?".
 
 local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
@@ -9,7 +9,7 @@ local command_report = {}
 
 local LONGEST_TITLE = 24 -- of a column, in characters
 
---- Is this an experiment of programs alone, without items?
+--- Is this an experiment of programs only, without items?
 function command_report.is_for(results) return results.manifest.form == "command" end
 
 local function reference_title(results)
@@ -18,7 +18,7 @@ local function reference_title(results)
    return "vs " .. (utf8.len(name) <= LONGEST_TITLE and name or "the first")
 end
 
--- "0", or "0 ×8, 1 ×2", or "signal 9"; of all trials, failed ones too.
+-- "0", or "0 ×8, 1 ×2", or "signal 9"; over all trials, including failed ones.
 local function exits_of(cell)
    local counts, order = {}, {}
    for _, trial in ipairs(cell.trials) do
@@ -36,7 +36,8 @@ local function exits_of(cell)
    return #order > 0 and table.concat(order, ", ") or "–"
 end
 
--- { title, right aligned?, cell(cell, summary), the text with which a column is left out }
+-- { title, right aligned?, cell(cell, summary), the text for which a column is left out if all cells have
+-- it }
 local COLUMNS = {
    { "time [95 %]", false, function(_, s) return result_table.interval(s.total_s, "time") end },
    { nil, false, function(cell, _, results) return result_table.ratio(results:versus_reference(cell)) end },
@@ -61,7 +62,7 @@ local function cells_of(results, column)
    return any and cells
 end
 
---- Columns and rows, as result_table.rows gives them.
+--- Columns and rows, in the form of result_table.rows.
 function command_report.rows(results)
    local columns, rows = { { title = "command" } }, {}
    for index, cell in ipairs(results.cells) do

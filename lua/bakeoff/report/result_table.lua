@@ -10,27 +10,27 @@ local NOTHING = "–"
 
 local SHORT_OF_P99 = "%s at p99"
 
--- A difference that three digits would not show gets a fourth: never "1.00× [1.00, 1.00] slower".
+-- A difference that three digits would hide gets a fourth: never "1.00× [1.00, 1.00] slower".
 local function ratio_number(versus)
    local is_close = versus.low and (versus.low > 0.995 and versus.high < 1.005)
    return is_close and verdict.is_difference(versus.verdict)
       and function(value) return ("%.4f"):format(value) end or numbers.plain
 end
 
--- "0.52×", "[0.50, 0.54]"; without an interval nil.
+-- "0.52×", "[0.50, 0.54]"; the interval may be nil.
 local function ratio_parts(versus)
    local shown = ratio_number(versus)
    return shown(versus.ratio) .. "×",
       versus.low and ("[%s, %s]"):format(shown(versus.low), shown(versus.high)) or nil
 end
 
---- "0.52× [0.50, 0.54]", of a ratio with or without an interval.
+--- "0.52× [0.50, 0.54]", for a ratio with or without an interval.
 function result_table.ratio_figure(versus)
    local ratio, interval = ratio_parts(versus)
    return interval and ratio .. " " .. interval or ratio
 end
 
---- "0.52× [0.50, 0.54] faster" as a cell; versus: of results:versus_reference. of_p99: what is compared.
+--- "0.52× [0.50, 0.54] faster" as a cell. versus: from results:versus_reference; of_p99: is p99 compared?
 function result_table.ratio(versus, of_p99)
    if not versus then
       return figure.new { text = "reference", value = 1 }
@@ -59,7 +59,7 @@ function result_table.interval(summary, kind)
       value = summary.median }
 end
 
---- "0", or "2 of 10"; of a cell with failed trials in the tone of what is worse. more: words behind it.
+--- "0", or "2 of 10"; a cell with failed trials has the tone "worse". more: words after it.
 function result_table.failed(summary, more)
    local failed = summary.failed_trials
    return figure.new { text = failed == 0 and "0" or ("%d of %d"):format(failed, summary.trials), note = more,
@@ -96,7 +96,7 @@ local function failed(summary)
    return cell
 end
 
--- "499/s of 500/s"; only of open loops.
+-- "499/s of 500/s"; only for open loops.
 local function held(summary)
    local asked, achieved = summary.rate_per_s, summary.rate_achieved_per_s
    return asked and achieved and figure.new { value = achieved.median,
@@ -111,14 +111,14 @@ local function cpu(summary)
    return cell
 end
 
--- show(median): its text.
+-- show(median): the median's text.
 local function shown(summary, show)
    return summary and figure.new { text = show(summary.median), value = summary.median } or NOTHING
 end
 
 local function tenths(share) return ("%.1f %%"):format(share * 100) end
 
--- Of several groups that are compared among themselves, each has a reference of its own.
+-- If several groups are compared among themselves, each group has its own reference.
 local function reference_title(results)
    for _, cell in ipairs(results.cells) do
       if cell.rate ~= results.cells[1].rate then
@@ -129,8 +129,8 @@ local function reference_title(results)
    return "vs " .. (reference and reference.name or "reference")
 end
 
--- Cores that one worker keeps busy say something where any cell computes more than it waits, and for long
--- enough to be told from the steps around it.
+-- The cores that one worker keeps busy are worth showing if any cell computes more than it waits, and for
+-- long enough to be distinguished from the steps around it.
 local WORTH_SHOWING, LONG_ENOUGH_S = 0.5, 0.01
 
 local function has_worker_share(results)
@@ -143,8 +143,8 @@ local function has_worker_share(results)
    return false
 end
 
--- Every column: its title, what it says of a cell (s: its summary), and whether it is left out where it says
--- nothing of any cell.
+-- Every column: its title, its text for a cell (s: its summary), and whether it is left out if no cell has a
+-- text.
 local function all_columns(results)
    local requests = results.manifest.form == "task" and "jobs/s" or "req/s"
    return {
@@ -176,7 +176,7 @@ local function all_columns(results)
    }
 end
 
--- The cells of one column; nil where it is to be left out.
+-- The cells of one column; nil if it is left out.
 local function cells_of(results, column)
    local cells, says_something = {}, not column.optional
    for index, cell in ipairs(results.cells) do

@@ -1,4 +1,4 @@
---- The scaling analysis as a short table, on the terminal and in report.md; and what its words mean.
+--- The scaling analysis as a short table, on the terminal and in report.md; and a legend of its terms.
 
 local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
@@ -9,18 +9,18 @@ local NOTHING = "–"
 
 local function plain(value) return numbers.plain(value) end
 
--- "[1.2, 1.4]"; nil where there is no interval.
+-- "[1.2, 1.4]"; nil if there is no interval.
 local function bracket(low, high, text)
    return low and high and ("[%s, %s]"):format(text(low), text(high)) or nil
 end
 
--- Without the sign. What is that small is said to be smaller than what could matter.
+-- Without the percent sign. A value too small to matter is reported as smaller than a limit.
 local function percent(value)
    local share = value * 100
    return share > 0 and share < 0.001 and "below 0.001" or numbers.significant(share, 3)
 end
 
--- A share as a cell, with a sign.
+-- A share as a cell, with a percent sign.
 local function share_of(value)
    return value and figure.new { text = percent(value) .. " %", value = value } or NOTHING
 end
@@ -54,7 +54,7 @@ local function fitted(fit, name)
    return cell
 end
 
--- Beyond the largest count that was run, the law is a guess: then no number.
+-- Beyond the largest count that was run, the law only extrapolates: then no number is shown.
 local function peak(entry)
    local usl, last = entry.usl, last_point(entry).workers
    if usl.refused then
@@ -104,7 +104,7 @@ local COLUMNS = {
    { title = "pool start", cell = function(entry) return setup(entry.setup) end },
 }
 
---- Columns and rows for text_table; entries: of results:scaling.
+--- Columns and rows for text_table; entries: from results:scaling.
 function scaling_table.rows(results, entries)
    local rows = {}
    for index, entry in ipairs(entries) do
@@ -117,7 +117,7 @@ function scaling_table.rows(results, entries)
    return COLUMNS, rows
 end
 
---- What the columns are, for report.md.
+--- What the columns mean, for report.md.
 function scaling_table.legend(within)
    return ("Speed-up of the work phase, from the smallest to the largest worker count, paired within"
       .. " blocks; efficiency is that by the factor of workers. Knee: the smallest count within %s %% of the"

@@ -1,5 +1,5 @@
---- What a report says about where and how a run was made: the machine, the server, the command, and the
--- files that hold its rows.
+--- The report's account of where and how a run was made: the machine, the server, the command, and the files
+-- that hold its rows.
 
 local inline = require "bakeoff.report.inline"
 local numbers = require "bakeoff.base.numbers"
@@ -55,7 +55,7 @@ function surroundings.facts(manifest)
    return facts
 end
 
---- The command line as a shell reads it; nil where none is on record.
+--- The command line in a form that a shell can read; nil if none is recorded.
 function surroundings.command(manifest)
    local list = manifest.command or {}
    return #list > 0 and words.join(list) or nil
@@ -65,7 +65,7 @@ local ROWS = inline.ours("Rows: `trials.jsonl` (one object per trial), `jobs.csv
    .. " `memory.csv` (memory over time), `manifest.json` (what was run, where); `summary.json` has the"
    .. " table's numbers.")
 
---- Blocks on how to run it again, draw it again, and where the rows are.
+--- Blocks on how to run it again, how to draw it again, and where the rows are.
 function surroundings.again(results, drawn)
    local command, blocks = surroundings.command(results.manifest), {}
    blocks[1] = command and { kind = "code", text = command } or nil

@@ -1,4 +1,4 @@
---- The report on the terminal: the table, the finding, warnings, and what was written where.
+--- The report on the terminal: the table, the finding, warnings, and the files that were written.
 
 local command_report = require "bakeoff.report.programs"
 local document = require "bakeoff.report.document"
@@ -33,7 +33,8 @@ local function print_tables(results, options, out)
    print_lines(out, report_notes.scaling_lines(results, how))
 end
 
---- Prints it. written: files of the run folder; skipped: lines of charts.draw; options: print, width, colour.
+--- Prints it. written: files of the run folder; skipped: lines from charts.draw; options: print, width,
+-- colour.
 function terminal.show(results, written, skipped, options)
    local out = options.print or print
    print_tables(results, options, out)

@@ -1,5 +1,5 @@
---- Verdicts in plain sentences: for each contender at the worker count that the charts show, how it compares
--- with the reference, with the figures beside.
+--- Verdicts in plain sentences: how each contender, at the worker count that the charts show, compares with
+-- the reference, including the figures.
 
 local cell_type = require "bakeoff.model.cell"
 local finding = require "bakeoff.analysis.finding"
@@ -9,7 +9,7 @@ local wording = require "bakeoff.analysis.wording.cells"
 
 local verdict_list = {}
 
--- A contender with one worker count of its own needs none to be told.
+-- A contender with a fixed worker count is named without it.
 local function subject(cell) return select.is_fixed(cell) and cell.name or cell_type.with_workers(cell) end
 
 local function open_sentence(results, cell)
@@ -24,7 +24,7 @@ local function sentence(results, cell, reference)
       versus and versus.ratio and result_table.ratio_figure(versus), cell == reference)
 end
 
--- What is said of memory at the same count, where something is known.
+-- The sentence about memory at the same worker count, if anything is known.
 local function memory_sentence(results, cells)
    for _, cell in ipairs(cells) do
       if results:summary_of(cell).footprint_peak_bytes then
@@ -33,7 +33,7 @@ local function memory_sentence(results, cells)
    end
 end
 
---- The findings: on time, on memory, and what else the charts' titles say. drawn: of charts.draw.
+--- The findings: on time, on memory, and what the other charts' titles say. drawn: from charts.draw.
 function verdict_list.findings(results, drawn)
    local found, seen = {}, {}
    local function add(title)
@@ -62,7 +62,7 @@ function verdict_list.sentences(results)
    return found
 end
 
---- How many cells of the table these sentences leave out.
+--- The number of the table's cells that these sentences leave out.
 function verdict_list.left_out(results) return #results.cells - #(select.at_one_count(results)) end
 
 return verdict_list

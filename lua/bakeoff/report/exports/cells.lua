@@ -1,4 +1,4 @@
---- What exports say of a cell besides its figures: the command that was measured and what was varied.
+--- What exports contain about a cell besides its figures: the measured command and the varied parameters.
 
 local cell_type = require "bakeoff.model.cell"
 local words = require "bakeoff.base.words"
@@ -14,14 +14,14 @@ local function options_of(cell, manifest)
    return {}
 end
 
---- The command line of a program as the manifest has it; the name of any other contender, with its workers.
+--- A program's command line as the manifest has it; for other contenders, the name with its workers.
 function cells.command(cell, manifest)
    local argv = options_of(cell, manifest).argv
    return type(argv) == "table" and #argv > 0 and words.join(argv)
       or cell_type.short(cell)
 end
 
---- What was varied: { { name, text }, … }. The values scanned by `bakeoff exec`; else the worker count.
+--- The varied parameters: { { name, text }, … }. The values scanned by `bakeoff exec`; else the worker count.
 function cells.parameters(cell, manifest)
    local given = options_of(cell, manifest).parameters
    if type(given) == "table" then

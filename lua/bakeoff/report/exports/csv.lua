@@ -1,6 +1,6 @@
---- Results as CSV (RFC 4180): a line per cell with all its figures. Names say the unit (_s seconds, _bytes,
--- _per_s); a plain name is the median, with _low and _high its 95 % interval, _mad, _min and _max of the
--- trials. What is not known is empty.
+--- Results as CSV (RFC 4180): one line per cell with all its figures. Suffixes of names give the unit (_s
+-- seconds, _bytes, _per_s); a plain name is the median, with _low and _high its 95 % interval, and _mad, _min
+-- and _max of the trials. Unknown values are empty.
 
 local cells = require "bakeoff.report.exports.cells"
 local metrics = require "bakeoff.model.metrics"
@@ -33,7 +33,7 @@ local function first_fields(results, cell)
       versus.verdict_code, versus.ratio, versus.low, versus.high }
 end
 
--- name → text; and names that are new go to the list.
+-- name → text; adds new names to the list.
 local function parameters(results, cell, names)
    local found = {}
    for _, pair in ipairs(cells.parameters(cell, results.manifest)) do

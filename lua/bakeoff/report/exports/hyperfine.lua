@@ -1,6 +1,6 @@
---- Results of any experiment as JSON with the fields of hyperfine's exports, which its scripts read; added is
--- what it doesn't have: the footprint of the whole process tree. A contender that is no program stands there
--- under its name, with its worker count as the parameter `workers`.
+--- Results of any experiment as JSON with the fields of hyperfine's exports, so that hyperfine's scripts can
+-- read it. It adds the footprint of the whole process tree, which hyperfine doesn't have. A contender that is
+-- not a program appears under its name, with its worker count as the parameter `workers`.
 
 local cell_type = require "bakeoff.model.cell"
 local cells = require "bakeoff.report.exports.cells"
@@ -29,7 +29,7 @@ local function memory_of(trials, metric)
    end)
 end
 
--- Killed by a signal: no exit code, which is written as null.
+-- A trial killed by a signal has no exit code: null.
 local function exit_codes(trials)
    return values(trials, function(trial)
       local code = (trial.exit or {}).code
@@ -49,7 +49,7 @@ local function parameters_of(cell, manifest)
    return json.ordered(names, object)
 end
 
--- Medians with intervals of what memory the tree took.
+-- Medians with intervals of the memory that the process tree used.
 local function memory_summary(trials, seed)
    local memory = {}
    for _, metric in ipairs(MEMORY_KEYS) do
@@ -81,7 +81,7 @@ local function result_of(cell, manifest, seed)
    return json.ordered(RESULT_KEYS, result)
 end
 
--- Fields are there also where nothing succeeded.
+-- The fields are present even if no trial succeeded.
 local function with_nulls(result)
    for _, field in ipairs { "mean", "stddev", "median", "user", "system", "min", "max" } do
       if result[field] == nil then
@@ -98,7 +98,7 @@ function hyperfine.add(list, results)
    end
 end
 
---- The text for a list of results (see results), all cells one after the other.
+--- The text for a list of results, all cells one after the other.
 function hyperfine.text(runs)
    local list = json.array {}
    for _, results in ipairs(runs) do

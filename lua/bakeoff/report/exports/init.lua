@@ -1,11 +1,11 @@
---- The registry of exports: results for other programs and documents. A new one is one entry of LIST and the
--- file that writes it; `run`, `exec` and `report` get the option --export-NAME from here, with its help.
+--- The registry of exports: results for other programs and documents. A new export is one entry of LIST and
+-- the file that writes it; `run`, `exec` and `report` get the option --export-NAME and its help from here.
 --
---    name    of the option, and of the module in this folder: text(runs) → what the file holds. runs: list of
+--    name    of the option, and of the module in this folder: text(runs) → the file's content. runs: list of
 --            results, one experiment or all of a script
 --    about   what it is, for the help
 --
--- Writers are loaded when they are wanted: options are read before anything is measured.
+-- Writers are loaded on demand: options are read before anything is measured.
 
 local exports = {}
 

@@ -1,4 +1,4 @@
---- Results as JSON: what summary.json has; of several experiments a list of what each has alone.
+--- Results as JSON: the content of summary.json; for several experiments, a list of these.
 
 local base_json = require "bakeoff.base.json"
 

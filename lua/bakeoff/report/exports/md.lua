@@ -1,4 +1,4 @@
---- The table of results as Markdown; of several experiments each under its name.
+--- The table of results as Markdown; with several experiments, each under its name.
 
 local document = require "bakeoff.report.document"
 local text_table = require "bakeoff.base.table"

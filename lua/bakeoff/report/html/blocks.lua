@@ -7,7 +7,7 @@ local blocks = {}
 
 local escape = inline.escape
 
--- In a sentence only the per cent sign is surely no word of its own.
+-- In a sentence, only the per cent sign is joined to its number: any other unit could also be a word.
 local function sentence_html(item) return (inline.html(item):gsub("(%d) %%", "%1\u{a0}%%")) end
 
 local function items_html(items)
@@ -19,10 +19,10 @@ local function items_html(items)
    return "<ul>\n" .. table.concat(parts) .. "</ul>\n"
 end
 
--- A number and its unit stay on one line.
+-- Keeps a number and its unit on one line.
 local function unbroken(safe) return (safe:gsub("(%d) ([%aµ%%×])", "%1\u{a0}%2")) end
 
--- The figure first, what belongs to it smaller: its interval, and its note, which has its tone.
+-- The figure comes first, then in smaller type its interval and its note, coloured by tone.
 local function cell_html(cell)
    if type(cell) ~= "table" then
       return unbroken(escape(tostring(cell or "")))
@@ -89,7 +89,7 @@ local KINDS = {
    table = table_html, figure = figure_html, facts = facts_html,
 }
 
---- One block. context: { pictures = name → HTML of the drawings, figures = how many stood before }.
+--- One block. context: { pictures = name → HTML of the drawings, figures = number of earlier figures }.
 function blocks.html(block, context) return KINDS[block.kind](block, context) end
 
 return blocks

@@ -1,4 +1,4 @@
---- index.html beside several experiments' folders: what each found, and the way to its report.
+--- index.html beside the folders of several experiments: the finding of each, and a link to its report.
 
 local files = require "bakeoff.base.files"
 local inline = require "bakeoff.report.inline"
@@ -9,7 +9,7 @@ local index = {}
 
 local function percent_encoded(byte) return ("%%%02X"):format(byte:byte()) end
 
--- The address of a report beneath the index: a folder's name may hold anything.
+-- The address of a report below the index. Escaped, because a folder's name may contain any character.
 local function address(results)
    return results.dir:match("[^/]*$"):gsub("[^%w%-_.~]", percent_encoded) .. "/report.html"
 end
@@ -41,7 +41,7 @@ local BODY = [[
 </html>
 ]]
 
---- The text of the page. runs: list of results in folders beneath the one it is for.
+--- The text of the page. runs: list of results in folders below the page's own.
 function index.of(runs)
    local parts = {}
    for place, results in ipairs(runs) do

@@ -1,5 +1,5 @@
---- report.html: a report's document as one file that needs nothing beside it. Charts stand in it as SVG, the
--- only script sorts tables, and a policy in the page forbids every other script and every connection.
+--- report.html: a report's document as one self-contained file. Charts are embedded as SVG, the only script
+-- sorts tables, and a policy in the page forbids every other script and every connection.
 
 local blocks = require "bakeoff.report.html.blocks"
 local core = require "bakeoff.core"
@@ -31,7 +31,7 @@ local HEAD = [[
 
 local POLICY = "default-src 'none'; style-src 'unsafe-inline'; %sbase-uri 'none'; form-action 'none'"
 
--- Paper is white: what is printed is light, whatever the screen is.
+-- Print uses the light colours whatever the screen uses: paper is white.
 local function colours_css(palette)
    local light, dark = palette:declarations(1), palette:declarations(2)
    return (":root{%s}\n@media screen and (prefers-color-scheme: dark){:root{%s}}\n"):format(light, dark)
@@ -70,7 +70,7 @@ local function header(document)
       :format(escape(document.title), escape(document.finding), table.concat(foot, "\n"), contents(document))
 end
 
---- The text of report.html. pictures: name of a chart → HTML (pictures.lua); palette: their colours.
+--- The text of report.html. pictures: name of a chart → HTML (pictures.lua); palette: the charts' colours.
 function page.of(document, pictures, palette)
    local context, parts, script = { pictures = pictures, figures = 0 }, {}, asset "sort.js"
    for index, section in ipairs(document.sections) do

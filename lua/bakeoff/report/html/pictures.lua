@@ -1,5 +1,5 @@
 --- The drawings of a report's page: each chart for a wide and for a narrow screen, light and dark, drawn into
--- a folder that is gone afterwards, and made one element per width.
+-- a temporary folder, and combined into one element per width.
 
 local charts = require "bakeoff.charts"
 local core = require "bakeoff.core"
@@ -9,18 +9,18 @@ local svg = require "bakeoff.report.html.svg"
 
 local pictures = {}
 
--- Bytes of one drawing. A page must open on a phone: what is larger is named, and stands beside it as a file.
+-- Bytes of one drawing. The page must open on a phone, so it only names a larger drawing's file beside it.
 local MOST = 600000
 
 local WIDTHS = { { size = "page", class = "wide" }, { size = "column", class = "narrow" } }
 
--- A built chart under a name of its own.
+-- A built chart under its own name.
 local function entry_of(built, width)
    return { chart = built.name, class = width.class,
       built = setmetatable({ name = ("%s_%s"):format(built.name, width.class) }, { __index = built }) }
 end
 
--- Charts are built once per size: what stands in charts/ need not be built or drawn a second time.
+-- Charts are built once per size: those already in charts/ need not be built or drawn again.
 local function add_drawn(list, results, drawn, width, options)
    local is_light = (options.theme or "light") == "light"
    for _, chart in ipairs(drawn) do
@@ -50,7 +50,7 @@ local function build(results, drawn, options)
    return list
 end
 
--- Draws what is missing, and keeps the text of each SVG as entry[theme]. → true; or nil, message
+-- Draws the missing charts, and stores the text of each SVG in entry[theme]. → true; or nil, message
 local function draw_theme(folder, list, theme)
    local missing = {}
    for _, entry in ipairs(list) do
@@ -73,10 +73,10 @@ local function variable(built, name)
    end
 end
 
-local BELOW = 3 -- pixels that the letters of an axis' title may need below its line
+local BELOW = 3 -- pixels that letters of an axis title may extend below its line
 
--- What is shown of a drawing, in its pixels: the margins are the page's, and so is what the foot says. The
--- middles of its lines are at foot_at, fractions from below (page.lua).
+-- The visible part of a drawing, in pixels: the page has margins and a foot of its own. foot_at has the
+-- middles of the foot's lines, as fractions from the bottom (page.lua).
 local function view_of(built)
    local width, height, edge = variable(built, "width"), variable(built, "height"), variable(built, "edge")
    local foot = variable(built, "foot_at")[1]
@@ -95,7 +95,7 @@ local function element(entry, palette)
       palette = palette, view = view_of(built), label = built.title, hover = built.vars.hover })
 end
 
--- A folder of ours and what is in it; no folders.
+-- Removes one of our folders and its files; it has no subfolders.
 local function remove(folder)
    for _, name in ipairs(core.list(folder) or {}) do
       os.remove(folder .. "/" .. name)
@@ -114,9 +114,9 @@ local function draw_both(folder, list)
    return ok, message
 end
 
---- Elements of the charts that were drawn: name → HTML of both widths, or false; and lines on those that
--- could not be drawn.
--- palette: of svg.palette; options: those the charts were drawn with (workers, size, theme).
+--- Elements of the charts that were drawn: name → HTML of both widths, or false; and a list of lines on those
+-- that could not be drawn.
+-- palette: from svg.palette; options: those the charts were drawn with (workers, size, theme).
 function pictures.draw(results, drawn, palette, options)
    local found, problems, list = {}, {}, build(results, drawn, options)
    if #list == 0 then

@@ -1,8 +1,8 @@
---- gnuplot's SVG made part of a page: ids of its own, no fixed size, no fonts (the page says them), colours
--- as variables with a light and a dark value, and places that show a value when a pointer rests on them.
+--- Makes gnuplot's SVG part of a page: with ids of its own, no fixed size, no fonts (the page sets them),
+-- colours as variables with a light and a dark value, and areas that show a value as a tooltip.
 --
--- The colours come from two drawings of one chart, light and dark: nothing else differs between them. Only
--- elements that gnuplot is known to write pass; a drawing with any other is not taken.
+-- The colours come from two drawings of one chart, light and dark, which differ in nothing else. Only
+-- elements that gnuplot is known to write pass; a drawing with any other element is refused.
 
 local inline = require "bakeoff.report.inline"
 
@@ -10,7 +10,7 @@ local svg = {}
 
 local PASS = { g = true, path = true, polygon = true, polyline = true, rect = true, circle = true, use = true,
    text = true, tspan = true, defs = true }
-local DROPPED = { "title", "desc", "filter" } -- with all in them: they say nothing to a reader
+local DROPPED = { "title", "desc", "filter" } -- with their content: readers don't need them
 
 local function without(text, element)
    text = text:gsub("<" .. element .. "%f[%W][^>]*/>", "")
@@ -25,7 +25,7 @@ local function body_of(text)
    return body
 end
 
--- The first thing in it that gnuplot doesn't write; nil where all is known.
+-- The first part of the body that gnuplot wouldn't write; nil if all of it is known.
 local function stranger(body)
    for name, rest in body:gmatch("<%s*/?%s*([^%s/>]*)([^>]*)") do
       local names = rest:gsub("%b''", ""):gsub('%b""', ""):lower()
@@ -35,7 +35,7 @@ local function stranger(body)
    end
 end
 
--- change(tag) for each tag; what stands between them is left alone.
+-- Applies change(tag) to each tag; the text between tags stays.
 local function in_tags(body, change) return (body:gsub("<[^>]*>", change)) end
 
 local COLOURS = { "^rgb%(%s*(%d+)%s*,%s*(%d+)%s*,%s*(%d+)%s*%)$", "^(#%x%x%x%x%x%x)$" }
@@ -45,9 +45,9 @@ local function colour_of(value)
    return r and ("#%02x%02x%02x"):format(r, g, b) or (value:match(COLOURS[2]) or ""):lower()
 end
 
-local MARK = "\1" -- stands for a colour; no text has one, gp.quote sees to it
+local MARK = "\1" -- stands for a colour; gp.quote keeps it out of every text
 
--- The body with a mark for each colour in its tags, and the colours in their order.
+-- The body with a mark for each colour in its tags, and the colours in order.
 local function take_colours(body)
    local colours = {}
    local marked = in_tags(body:gsub(MARK, ""), function(tag)
@@ -70,7 +70,7 @@ local function put_colours(marked, light, dark, palette)
    end))
 end
 
--- What every drawing says again and again, and what a browser takes for granted.
+-- Attributes that every drawing repeats and that are the browser's defaults.
 local NEEDLESS = { ' font%-family="[^"]*"', ' stroke%-linecap="butt"', ' stroke%-linejoin="miter"',
    ' class="gridline"', ' id="gnuplot_[^"]*"', " %f[/>]" }
 
@@ -100,7 +100,7 @@ local function ids_in(text, found, definitions)
    return found
 end
 
--- The markers that the drawing uses, under names that no other drawing of the page has.
+-- The markers that the drawing uses, renamed so that no other drawing of the page has the same ids.
 local function own_ids(body, prefix)
    local definitions, order = {}, {}
    body = body:gsub("<defs>(.-)</defs>", function(inside)
@@ -117,7 +117,7 @@ local function own_ids(body, prefix)
       :gsub(" id='", " id='" .. prefix))
 end
 
--- Texts below the line where the drawing is cut are the foot, which the page itself says.
+-- Texts below the line where the drawing is cut belong to the foot, which the page shows itself.
 local function cut(body, height)
    return (body:gsub('<g transform="translate%([%d.%-]+,([%d.%-]+)%)"[^>]*><text[^>]*>[^<]*</text></g>',
       function(y) return tonumber(y) > height and "" or nil end))
@@ -141,13 +141,13 @@ local function places(list)
    return '<g class="hover">' .. table.concat(parts) .. "</g>"
 end
 
--- Paper of the drawing: the page has the same.
+-- Removes the drawing's background: the page has its own.
 local function without_paper(body) return (body:gsub('<rect x="0" y="0"[^>]*/>', "", 1)) end
 
---- Two drawings of one chart (texts of SVG files) as one element of a page. spec: { prefix = for ids, class,
--- label = what it shows, view = { x, y, width, height: what of it is seen; foot: texts below are left out },
--- hover = places (see plotting/hover.lua), palette = of svg.palette }. Returns the text, or nil and what it
--- refused.
+--- Combines two drawings of one chart (texts of SVG files) into one element of a page. spec: { prefix = for
+-- ids, class, label = what it shows, view = { x, y, width, height: the visible part; foot: texts below are
+-- left out }, hover = areas (see plotting/hover.lua), palette = from svg.palette }. Returns the text, or nil
+-- and what it refused.
 function svg.inline(light, dark, spec)
    local bodies = { body_of(light), body_of(dark) }
    for _, body in ipairs { bodies[1] or "<?>", bodies[2] or "<?>" } do
@@ -169,10 +169,10 @@ end
 local palette = {}
 palette.__index = palette
 
---- Colours of all drawings of a page.
+--- The colours of all drawings of a page.
 function svg.palette() return setmetatable({ names = {}, list = {} }, palette) end
 
---- The value of an attribute for a colour that is `light` on light and `dark` on dark.
+--- The attribute's value for a colour that is `light` in the light theme and `dark` in the dark one.
 function palette:name(light, dark)
    local key = light .. dark
    if not self.names[key] then
@@ -182,7 +182,7 @@ function palette:name(light, dark)
    return self.names[key]
 end
 
---- Declarations for a style sheet: which is 1 (light) or 2 (dark).
+--- Declarations for a style sheet. which: 1 (light) or 2 (dark).
 function palette:declarations(which)
    local parts = {}
    for index, pair in ipairs(self.list) do
