@@ -1,6 +1,7 @@
---- Cores: how many each contender kept busy from start to end, whole process trees, programs of other
--- ecosystems among them. It tells who computes in parallel and who only takes turns. Of a program's workers
--- only the sum is known; what each of them had is shown where it was measured.
+--- Cores: how many cores each contender kept busy from start to end. Whole process trees are counted,
+-- including those of other programs. The chart shows which contenders compute in parallel and which only
+-- take turns. For a program's workers only the sum is known; the share of each worker is shown where it was
+-- measured.
 --
 -- Drawn only when asked for (--only cores, or `also` of results:report): most runs are about waiting.
 
@@ -15,14 +16,14 @@ local wording = require "bakeoff.analysis.wording.cores"
 local cores = { name = "cores" }
 
 local METRIC = "cores_used"
-local ONE = 1.1 -- cores: what the sampler's and the runtime's own threads add to one is no second core
+local ONE = 1.1 -- cores: the sampler's and the runtime's own threads can add this much to one core
 
 -- --- finding --------------------------------------------------------------------------------------
 
 local function empty_group() return { cells = {}, least = math.huge, most = 0 } end
 
--- Who surely has more than one core, who surely not, of whom the interval doesn't say; how many have an
--- interval, and how many a figure at all.
+-- Cells that surely used more than one core, cells that surely didn't, cells whose interval leaves it open;
+-- how many have an interval, and how many have a figure at all.
 local function sorted(results, cells)
    local groups = { parallel = empty_group(), one = empty_group(), unsure = empty_group() }
    local with_interval, known = 0, 0
@@ -40,7 +41,7 @@ local function sorted(results, cells)
    return groups, with_interval, known
 end
 
---- One sentence: who computes on more than one core. Only what the intervals show is claimed.
+--- One sentence: which contenders compute on more than one core. It claims only what the intervals show.
 function cores.title(results, options)
    local groups, with_interval = sorted(results, (select.at_one_count(results, options and options.workers)))
    return wording.sentence(groups, with_interval)
@@ -48,7 +49,7 @@ end
 
 -- --- rows -----------------------------------------------------------------------------------------
 
--- Of a program with several workers: what each has if they share evenly.
+-- For a program with several workers: the share of each if they divide the work evenly.
 local function note_of_program(results, cell)
    local model, summary = cell_type.model_of(cell), results:summary_of(cell)[METRIC]
    if cell.untold or cell.workers < 2 or not (model == "threads" or model == "processes") then

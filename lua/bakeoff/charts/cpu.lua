@@ -1,5 +1,5 @@
---- Cores in use over time: how fast the CPU time of a trial's processes grows between the sampler's
--- readings, of one trial per contender.
+--- Cores in use over time, for one trial per contender: how fast the CPU time of the trial's processes grows
+-- between the sampler's readings.
 
 local areas = require "bakeoff.plotting.areas"
 local numbers = require "bakeoff.base.numbers"
@@ -8,8 +8,8 @@ local wording = require "bakeoff.analysis.wording.single_trials"
 
 local cpu = { name = "cpu" }
 
-local FEWEST, MOST = 4, 160 -- pieces of time
-local SHORTEST_S = 0.03 -- of a piece: shorter ones would show when readings were made rather than the cores
+local FEWEST, MOST = 4, 160 -- intervals of time
+local SHORTEST_S = 0.03 -- of an interval: shorter ones would show when readings were made rather than the cores
 
 local function readings_of(entry)
    local list = {}
@@ -21,7 +21,7 @@ local function readings_of(entry)
    return list
 end
 
--- CPU time at a moment, straight between two readings; moments come in order.
+-- Returns the CPU time at a moment, interpolated between two readings; moments must come in order.
 local function reader_of(list)
    local at = 1
    return function(time)
@@ -34,7 +34,7 @@ local function reader_of(list)
    end
 end
 
--- Cores in each piece of time.
+-- The cores in each interval.
 local function cores_of(entry)
    local list, values = entry.readings, {}
    local ends = list[#list].time
@@ -48,7 +48,7 @@ local function cores_of(entry)
    return values, width
 end
 
--- Of the whole trial, exact: the kernel's own sum when it was over.
+-- The exact mean of the whole trial, from the kernel's total at its end.
 local function mean_of(entry) return (entry.trial.cpu or {}).cores_used end
 
 local function with_readings(results, options)

@@ -1,5 +1,6 @@
---- Distribution: every trial as a dot, relative to the median of its contender, so that ten milliseconds and
--- ten seconds can be laid side by side; the shape behind the dots, quartiles as a bar, the median as a line.
+--- Distribution: every trial as a dot, relative to the median of its contender, so that contenders of ten
+-- milliseconds and of ten seconds are comparable; the density behind the dots, quartiles as a bar, the median
+-- as a line.
 
 local axis = require "bakeoff.plotting.axis"
 local density = require "bakeoff.plotting.density"
@@ -15,7 +16,7 @@ local distribution = { name = "distribution" }
 
 local METRIC = "total_s"
 local LEAST = stats.FEWEST -- trials for a shape
-local LOG_SPAN = 4 -- beyond this ratio of the largest to the smallest, the axis is log
+local LOG_SPAN = 4 -- if the largest is more than this many times the smallest, the axis is logarithmic
 local HALF = 0.40 -- height of a shape, in rows
 
 local function row_of(results, cell)
@@ -27,12 +28,12 @@ local function row_of(results, cell)
       row.shares[index] = value / median
    end
    table.sort(row.shares)
-   row.spread = stats.mad(values) / median -- half the trials lie as near
+   row.spread = stats.mad(values) / median -- half the trials lie this close
    row.low, row.high = stats.quantile_of_sorted(row.shares, 0.25), stats.quantile_of_sorted(row.shares, 0.75)
    return row
 end
 
--- Rows of those with two trials and more, least median first.
+-- Rows of the cells with at least two trials, least median first.
 local function rows_of(results, options)
    local cells, workers = select.at_one_count(results, options and options.workers)
    local rows, shown, most = {}, {}, 0
@@ -50,13 +51,13 @@ local function rows_of(results, options)
    return rows, shown, workers, most
 end
 
---- How far trials spread.
+--- How far the trials spread.
 function distribution.title(results, options)
    local rows = rows_of(results, options)
    return wording.spread(rows)
 end
 
--- Shapes first: they reach a little beyond the values.
+-- The shapes are made first, because they extend a little beyond the values.
 local function ruler_of(rows)
    local low, high = 1, 1
    for _, row in ipairs(rows) do
@@ -74,7 +75,7 @@ local function ruler_of(rows)
    return axis.between(low - beyond * 0.4, high + beyond * 0.4, 7)
 end
 
--- Without the sign: gnuplot takes the text of a tick for a format.
+-- Without the percent sign: gnuplot reads the text of a tick as a format.
 local function in_percent(ruler)
    for index, value in ipairs(ruler.ticks) do
       if ruler.texts[index] ~= "" then

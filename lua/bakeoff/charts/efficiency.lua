@@ -31,7 +31,7 @@ local function title_of(series)
    return workers_words.efficiency(entries)
 end
 
---- What the workers of the largest count are worth.
+--- What the workers of the largest count contribute.
 function efficiency.title(results) return title_of(series_of(results)) end
 
 function efficiency.build(results, options)

@@ -1,5 +1,5 @@
---- Peak footprint of each contender's process tree at one worker count; the lighter part was there
--- before the pool started (baseline).
+--- Peak footprint of each contender's process tree at one worker count; the lighter part was in use before
+-- the pool started (baseline).
 
 local bars = require "bakeoff.plotting.bars"
 local finding = require "bakeoff.analysis.finding"
@@ -9,7 +9,7 @@ local select = require "bakeoff.model.select"
 
 local footprint = { name = "footprint" }
 
--- Those of which something is known; a cell whose trials all failed says so.
+-- Cells with a footprint; a cell whose trials all failed stays and says so.
 local function cells_of(results, workers)
    local cells, count = select.at_one_count(results, workers)
    local shown, any = {}, false
@@ -31,7 +31,7 @@ function footprint.build(results, options)
    if not any then
       return nil, "no trial has a footprint (over too soon, or smaps_rollup was not readable)"
    end
-   local function of_pools(row, metric) -- a program has no baseline: it starts from nothing
+   local function of_pools(row, metric) -- a program has no baseline: it starts in a new process image
       return row.cell.contender ~= "command" and results:summary_of(row.cell)[metric]
    end
    local function base(row, divisor)

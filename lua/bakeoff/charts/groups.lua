@@ -1,5 +1,5 @@
---- Groups: several experiments side by side, a group of bars each; every bar says how it compares with the
--- same contender in the reference group.
+--- Groups: several experiments side by side, one group of bars each; every bar is labelled with its
+-- comparison with the same contender in the reference group.
 --
 -- given: { groups = { { name =, results = } … }, reference = number of a group (default the last one),
 --    title = (default: the finding), job =, workers = (the count to show; default as in other charts) }
@@ -21,7 +21,7 @@ local function reference_of(given) return given.groups[given.reference or #given
 
 local function cells_of(given, group) return select.at_one_count(group.results, given.workers) end
 
--- The cell of the reference group that answers to this one.
+-- The matching cell of the reference group.
 local function counterpart(given, cell)
    for _, other in ipairs((cells_of(given, reference_of(given)))) do
       if other.label == cell.label then
@@ -30,16 +30,16 @@ local function counterpart(given, cell)
    end
 end
 
--- A cell against its counterpart (see stats.compare); nil where there is none. Blocks of two experiments
--- are paired by number: they did not run side by side, so a drift of the machine between them is in it.
+-- Compares a cell with its counterpart (see stats.compare); nil if there is none. Blocks of two experiments
+-- are paired by number. They did not run side by side, so the comparison includes any drift of the machine.
 local function versus(given, cell)
    local other = counterpart(given, cell)
    return other and other ~= cell
       and summaries.compare(cell, other, METRIC, reference_of(given).results.seed) or nil
 end
 
---- cell → how it compares with its counterpart in the reference group, for all of the chart: its sentence
--- speaks of all of them, so their verdicts are held together.
+--- cell → its comparison with the counterpart in the reference group, for all cells of the chart. One
+-- sentence speaks of all of them, so their verdicts are corrected jointly.
 function groups.verdicts(given)
    local of, list = {}, {}
    for _, group in ipairs(given.groups) do
@@ -66,7 +66,7 @@ local function rows_of(given)
    return rows, headings
 end
 
--- Slowest and quickest ratio of a group to the reference, and how many cells have which verdict.
+-- The least and the greatest ratio of a group to the reference, and the number of cells for each verdict.
 local function ratios_of(given, group, verdicts)
    local found = { name = group.name, least = math.huge, most = 0, count = 0, verdicts = {} }
    for _, cell in ipairs((cells_of(given, group))) do
@@ -90,7 +90,7 @@ function groups.title(given)
    return groups_words.sentence(reference.name, list)
 end
 
--- A stand-in for the results of all groups, for what the page says.
+-- A substitute for results that covers all groups, for the texts of the page.
 local function together(given)
    local hashes, owner, warned = {}, {}, 0
    for index, group in ipairs(given.groups) do
@@ -107,7 +107,7 @@ local function together(given)
       summary_of = function(self, cell) return self.owner[cell]:summary_of(cell) end }
 end
 
--- The job in words, with its conditions where they are the same in all groups.
+-- The job in words, with its conditions if they are the same in all groups.
 local function job_of(given)
    local first = given.groups[1].results
    for _, group in ipairs(given.groups) do

@@ -1,4 +1,4 @@
---- Jobs in flight over time: started and not ended, of one trial per contender.
+--- Jobs in flight over time, that is started and not ended, for one trial per contender.
 
 local areas = require "bakeoff.plotting.areas"
 local numbers = require "bakeoff.base.numbers"
@@ -15,7 +15,7 @@ local function each_job(entry, visit)
    end
 end
 
--- Mean number in flight in each piece of time.
+-- The mean number in flight in each interval.
 local function means_of(entry, width)
    local values, weight = {}, panels.weight(entry)
    for index = 1, PIECES do
@@ -30,7 +30,7 @@ local function means_of(entry, width)
    return values
 end
 
--- Mean while the work lasts, by Little's law: the sum of the jobs' times over the length of the work.
+-- The mean during the work, by Little's law: the sum of the jobs' times divided by the length of the work.
 local function mean_of(entry)
    local sum, work = 0.0, entry.trial.work_s or 0
    each_job(entry, function(from, to) sum = sum + to - from end)

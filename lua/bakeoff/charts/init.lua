@@ -1,4 +1,4 @@
---- The charts of a run: which suit it, building and drawing them. What there is: registry.lua.
+--- The charts of a run: selects those that suit it, builds and draws them. The list: registry.lua.
 
 local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
@@ -26,8 +26,9 @@ local function suitable(results, options)
    return options.only or registry.suitable(results.manifest.form, metric == "total_s")
 end
 
---- Builds one chart. given: results, or the table of a script's own chart; options: as charts.draw; asked: it
--- was asked for by name. → built; or nil, reason and, where nobody misses it unasked, "aside".
+--- Builds one chart. given: results, or the table of a script's own chart; options: as in charts.draw; asked:
+-- the user named it. → built; or nil, reason and, if the chart is only worth mentioning when asked for,
+-- "aside".
 function charts.build(name, given, options, asked)
    local entry = registry.entry(name)
    if entry.only_asked and not asked then
@@ -41,22 +42,22 @@ function charts.build(name, given, options, asked)
    return built, reason, aside
 end
 
---- Builds the charts that are wanted: a list of built ones; and a list of lines on charts that these rows
--- have nothing for. options: as charts.draw.
+--- Builds the wanted charts: a list of built ones; and a list of lines on charts for which these rows have no
+-- data. options: as in charts.draw.
 function charts.build_all(results, options)
    local list, skipped = {}, {}
    for _, name in ipairs(suitable(results, options)) do
       local asked = options.only ~= nil or is_in(options.also, name)
       local built, reason, aside = charts.build(name, results, options, asked)
       list[#list + 1] = built
-      if not built and (asked or not aside) then -- one that stands aside is missed only when it was asked for
+      if not built and (asked or not aside) then -- one that stands aside is reported only when asked for
          skipped[#skipped + 1] = ("%s chart: %s"):format(name, reason)
       end
    end
    return list, skipped
 end
 
--- Sorts what gnuplot made of them.
+-- Sorts the charts by gnuplot's outcome: drawn or failed.
 local function sorted(list, outcome, options)
    local drawn, problems = {}, {}
    for _, built in ipairs(list) do
@@ -71,8 +72,8 @@ end
 
 --- Draws charts of a run folder. options: { only = {names}, also = {names of charts that would
 -- stand aside}, workers =, theme =, size =, formats = {names}, keep_others = (see draw.write_all) }.
--- Returns the list of those drawn (see draw.paths), a list of lines on what was not drawn although it
--- should have been, a list of lines on charts that these rows have nothing for, and the built charts.
+-- Returns the list of drawn charts (see draw.paths), a list of lines on charts that should have been drawn
+-- but were not, a list of lines on charts for which these rows have no data, and the built charts.
 function charts.draw(results, options)
    local ok, message = core.mkdirs(results.dir .. "/charts")
    if not ok then
@@ -87,8 +88,8 @@ function charts.draw(results, options)
    return drawn, problems, skipped, list
 end
 
---- The title of a chart, as a report would write it, without drawing it. nil, reason where the rows have
--- nothing for it. Raises (usage) where there is no such chart.
+--- The title of a chart, as a report would show it, without drawing the chart. nil, reason if the rows have
+-- no data for it. Raises (usage) if there is no such chart.
 function charts.title(name, results)
    if not is_in(charts.NAMES, name) then
       failure.usage("finding: '%s' is no chart%s", text.shown(name),

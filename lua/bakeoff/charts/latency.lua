@@ -1,6 +1,6 @@
---- Latency: the percentile spectrum of each contender. Its x axis stretches the rare slow jobs as far as the
--- common quick ones: each step to the right leaves a tenth of the jobs before. Thick: medians of the repeats
--- at each percentile; thin: single trials.
+--- Latency: the percentile spectrum of each contender. The x axis gives the rare slow jobs as much room as
+-- the many fast ones: each step to the right leaves a tenth of the previous jobs. Thick lines: medians of
+-- the repeats at each percentile; thin lines: single trials.
 
 local axis = require "bakeoff.plotting.axis"
 local cell_type = require "bakeoff.model.cell"
@@ -15,14 +15,14 @@ local select = require "bakeoff.model.select"
 
 local latency = { name = "latency" }
 
-local ALIKE = 0.02 -- lines nearer than this (as a logarithm) look like one
-local LOG_SPAN = 12 -- latencies further apart than this stand on a log axis
+local ALIKE = 0.02 -- lines closer than this (as a logarithm) look like one
+local LOG_SPAN = 12 -- if latencies are further apart than this, the axis is logarithmic
 
--- One in so many jobs is slower: where a quantile stands on the x axis.
+-- One in this many jobs is slower: the position of a quantile on the x axis.
 local function place_of(quantile) return 1 / (1 - quantile) end
 
--- quantile → seconds of a trial, without the least and the most, which are no percentiles; nil where there
--- is none.
+-- quantile → seconds of a trial, without minimum and maximum, which are no percentiles; nil if the trial has
+-- none.
 local function spectrum_of(trial)
    local list = trial.latency_spectrum
    if type(list) ~= "table" or #list == 0 then
@@ -51,7 +51,7 @@ local function quantiles_in_all(spectra)
    return shared
 end
 
--- { { place, median } … } over trials, and each trial's own { { place, value } … }.
+-- { { place, median } … } over trials, and { { place, value } … } for each trial.
 local function points_of(spectra)
    local points, trials = {}, {}
    for index in ipairs(spectra) do
@@ -97,7 +97,7 @@ local function cells_of(series)
    return cells
 end
 
--- The last of the points that stand at `place` or before.
+-- The last of the points at or before `place`.
 local function point_at(points, place)
    local found = points[1]
    for _, point in ipairs(points) do
@@ -106,7 +106,7 @@ local function point_at(points, place)
    return found
 end
 
--- How far apart the nearest two lines are at a place, as a logarithm.
+-- The distance between the two closest lines at a place, as a logarithm.
 local function apart_at(series, place)
    local heights, nearest = {}, math.huge
    for index, one in ipairs(series) do
@@ -119,7 +119,8 @@ local function apart_at(series, place)
    return nearest
 end
 
--- Names stand at the lines' ends, or where the lines end as one, at the percentile where they are most apart.
+-- Names stand at the ends of the lines; if the lines merge there, at the percentile where they are furthest
+-- apart.
 local function anchor_names(series)
    local best, where = apart_at(series, math.huge), nil
    for _, place in ipairs(best < ALIKE and { 100, 20, 10, 4 } or {}) do
@@ -138,7 +139,7 @@ local function title_of(results, series)
    return finding.compare(results, cells_of(series), "latency_p99_s")
 end
 
---- Who is slowest at p99, and by how much.
+--- Which contender is slowest at p99, and by how much.
 function latency.title(results, options)
    local series = series_of(results, (select.at_one_count(results, options and options.workers)))
    return title_of(results, series)
@@ -157,8 +158,8 @@ local function range_of(series)
    return low, high, nearest, furthest
 end
 
--- 50, 90, 99, 99.9 … as far as the jobs go. Ticks are places, texts percentiles; gnuplot takes a % sign
--- in a tick for a format.
+-- 50, 90, 99, 99.9 … as far as the jobs go. Ticks are places, their texts percentiles; gnuplot reads a % sign
+-- in a tick as a format.
 local function percentile_axis(nearest, furthest)
    local ruler = axis.logarithmic_at({ 2, 10 }, nearest, furthest)
    ruler.texts = { "50", "90" }
@@ -186,7 +187,7 @@ local function scaled(points, divisor)
    return rows
 end
 
--- A block per series, then one per single trial. → text, series of each trial's block
+-- One block per series, then one per single trial. → text, series of each trial's block
 local function data_blocks(series, divisor)
    local blocks, owners = {}, {}
    for index, one in ipairs(series) do
@@ -203,7 +204,7 @@ local function data_blocks(series, divisor)
    return gp.data(blocks), owners
 end
 
--- Single trials, for labels to keep clear of.
+-- Marks the single trials as obstacles for labels.
 local function mark(grid, frame, series)
    for _, one in ipairs(series) do
       for _, points in ipairs(one.trials) do

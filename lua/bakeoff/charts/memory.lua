@@ -1,5 +1,5 @@
---- Memory over time: the footprint of one trial per contender, the one nearest its cell's median total.
--- Only points where the footprint was read are drawn; what lies between is a straight line, nothing more.
+--- Memory over time: the footprint of one trial per contender, the one nearest its cell's median total time.
+-- Only measured points are drawn; the lines between them are straight and claim nothing more.
 
 local axis = require "bakeoff.plotting.axis"
 local cell_type = require "bakeoff.model.cell"
@@ -17,10 +17,10 @@ local typical = require "bakeoff.analysis.typical"
 
 local memory = { name = "memory" }
 
-local LOG_SPAN = 20 -- beyond this ratio of the longest to the shortest trial, time is drawn log
-local LOG_MOST = 1e4 -- a log axis has no zero: it starts at the first reading, or at this part of the longest
-local SIZES = 2.6 -- room for the sizes at the y axis, in body sizes
-local LONE = 0.6 -- a reading this far from a neighbour (in body sizes) gets a dot
+local LOG_SPAN = 20 -- if the longest trial takes this many times as long as the shortest, time is log
+local LOG_MOST = 1e4 -- a log axis starts at the first reading, at the earliest at this part of the longest
+local SIZES = 2.6 -- room for tick labels at the y axis, in body sizes
+local LONE = 0.6 -- a reading this far from its neighbours (in body sizes) gets a dot
 
 function memory.title(results, options)
    local cells = select.at_one_count(results, options and options.workers)
@@ -39,7 +39,7 @@ local function points_of(found)
    return points, peak
 end
 
--- Where the name of a line belongs: teardown often falls back to almost nothing.
+-- The point that a line's name belongs to: during teardown, memory often drops to almost nothing.
 local function end_of_work(points)
    for index = #points, 1, -1 do
       if points[index][3] == "work" then
@@ -49,7 +49,7 @@ local function end_of_work(points)
    return points[#points]
 end
 
--- What the kernel noted as the peak, where no reading came near it.
+-- The kernel's own peak, if no reading came near it.
 local NEAR = 0.97
 
 local peak_of = metrics.reader "footprint_peak_bytes"
@@ -99,7 +99,7 @@ local function time_axis(series)
    return axis.linear(longest, "time", 8)
 end
 
--- A log axis has no place for time zero; of the points before its start gnuplot draws what lies inside.
+-- A log axis has no zero; gnuplot clips lines that begin before its start.
 local function drop_zero(series, x_axis)
    for _, one in ipairs(series) do
       if x_axis.log == 1 and one.points[1][1] <= 0 and #one.points > 1 then
@@ -108,7 +108,7 @@ local function drop_zero(series, x_axis)
    end
 end
 
--- Height of the drawn line at a time: straight on the page between two points, as gnuplot draws it.
+-- Height of the drawn line at a time: gnuplot draws a straight line on the page between two points.
 local function height_at(points, time, x_axis)
    for index = 2, #points do
       local a, b = points[index - 1], points[index]
@@ -119,7 +119,7 @@ local function height_at(points, time, x_axis)
    end
 end
 
--- A program's work starts and ends with its line.
+-- A program's work starts and ends with its line, so it gets no marks.
 local function marks_of(series, x_axis, y_axis)
    local marks, peaks = {}, {}
    for index, one in ipairs(series) do
@@ -136,7 +136,7 @@ local function marks_of(series, x_axis, y_axis)
    return marks, peaks
 end
 
--- Readings far from a neighbour: there the line is only a straight join, so the reading gets a dot.
+-- Finds readings far from their neighbours: the line there is only interpolated, so the reading gets a dot.
 local function find_lone(series, frame, least)
    for _, one in ipairs(series) do
       local before_x, before_y
@@ -173,7 +173,7 @@ local function subtitle(results, cells, workers)
    }
 end
 
--- The axis' title, which explains the marks (if there are any), as long as the page is wide.
+-- The axis title, which explains the marks (if there are any), if the page is wide enough.
 local function y_title(sheet, marks)
    local titles = #marks == 0 and { "footprint of the process tree (MiB); marker: largest reading" } or {
       "footprint of the process tree (MiB); marker: peak; across the line: work starts, ends",
@@ -200,7 +200,7 @@ local function frame_of(sheet, series)
       SIZES)
 end
 
--- Marks of work and peaks, for labels to keep clear of.
+-- Marks the borders of work and the peaks as obstacles for labels.
 local function mark(grid, frame, size, marks, peaks)
    local half = 0.016 * (frame.bottom - frame.top)
    for _, at in ipairs(marks) do

@@ -1,5 +1,5 @@
---- Peak footprint against workers, both axes from zero: the slope is what each further worker costs, and
--- stands beside the name.
+--- Peak footprint against workers, both axes from zero: the slope is the cost of each additional worker,
+-- and is written beside the name.
 
 local axis = require "bakeoff.plotting.axis"
 local workers_words = require "bakeoff.analysis.wording.workers"
@@ -11,7 +11,7 @@ local memory_workers = { name = "memory_workers" }
 
 local METRIC = "footprint_peak_bytes"
 
--- label → bytes per further worker, with its interval
+-- label → bytes per additional worker, with the interval
 local function slopes(results)
    local found = {}
    for _, entry in ipairs(results:scaling()) do
@@ -25,7 +25,7 @@ local function slope_text(slope)
    return ("%s%s per worker"):format(sign, numbers.format(math.abs(slope.value), "size"))
 end
 
--- Contenders of which the analysis tells a slope; and the level of sequential.
+-- Contenders for which the analysis gives a slope; and the level of sequential.
 local function series_of(results)
    local all, level = over_workers.medians(results, METRIC)
    local known, series = slopes(results), {}
@@ -47,7 +47,7 @@ local function title_of(series)
    return workers_words.memory(entries)
 end
 
---- What each further worker costs.
+--- What each additional worker costs.
 function memory_workers.title(results) return title_of((series_of(results))) end
 
 function memory_workers.build(results, options)

@@ -1,6 +1,6 @@
---- Order: who gets which result when. A panel per system, a lane per task in the order of submission: a
--- hairline while the task waits, a bar while it runs (pale: waiting for I/O), a dotted line while its
--- finished result waits for the caller, and a dot with a number when the caller gets it.
+--- Order: when the caller gets which result. A panel per system, a lane per task in the order of
+-- submission: a hairline while the task waits, a bar while it runs (pale: waiting for I/O), a dotted line
+-- while its finished result waits for the caller, and a numbered dot when the caller gets it.
 --
 -- given: { job =, systems = { { name =, model = (a contender: its colour), results = false (ends only),
 --    tasks = { { kind = "cpu" | "io", submitted =, started =, ended =, received = (or nil) } … } } … } },
@@ -22,7 +22,7 @@ local GAP = 1.1 -- between panels, in lanes
 local AROUND = 7.2 -- of the page, around the panels, in body sizes
 local NAME_ROOM, REMARK_ROOM = 0.22, 0.24 -- of the page's width
 
--- A name or remarks as lines: { text =, small = 0 or 1 }.
+-- A name or remarks, split into lines: { text =, small = 0 or 1 }.
 local function lines_of(sentences, write, room)
    local list = {}
    for n, sentence in ipairs(sentences) do
@@ -34,7 +34,7 @@ local function lines_of(sentences, write, room)
    return list
 end
 
--- Panels: { system, names, remarks (lines), top = first lane, lanes }; returns them, and rows in all.
+-- Panels: { system, names, remarks (lines), top = first lane, lanes }; returns them, and the number of rows.
 -- write: { width (of the page), body, small (sizes of the panels' texts) }
 local function panels_of(given, write)
    local panels, row = {}, 0
@@ -91,14 +91,14 @@ local function data_of(panels, ruler)
    }
 end
 
--- Lines below each other, the first in the middle of lane `top` when a line is as high as a lane.
+-- Adds lines below each other; the first is centred on lane `top` if a line is as high as a lane.
 local function add_lines(list, lines, x, top, step)
    for n, line in ipairs(lines) do
       in_rows.add_text(list, line.text, x, top + (n - 1) * step + (step - 1) / 2, line.small == 1)
    end
 end
 
--- Numbers of the lanes, and of the results beside their dots, in the order in which they came.
+-- The numbers of the lanes, and the numbers beside the dots, in the order in which the results came.
 local function number_texts(panels, ruler, gap)
    local lanes, ranks = in_rows.texts(), in_rows.texts()
    for _, panel in ipairs(panels) do
@@ -114,7 +114,7 @@ local function number_texts(panels, ruler, gap)
    return lanes, ranks
 end
 
--- On a page of fixed height many lanes get smaller letters.
+-- On a page of fixed height, many lanes get smaller letters.
 local function fit(given, sheet)
    local write = { width = sheet.width, body = sheet.body, small = sheet.small }
    local panels, rows = panels_of(given, write)
@@ -166,7 +166,7 @@ local function look_of(system)
    return style.looks({ { contender = system.model or "other", label = system.name } })[system.name]
 end
 
--- What the marks mean, with those that occur.
+-- Explains the marks that occur.
 local function legend(given)
    local io, held = false, false
    for _, system in ipairs(given.systems) do
@@ -182,11 +182,11 @@ end
 --- The finding, as the chart's title.
 function order.title(given) return sequence.finding(given.systems) end
 
--- bars.gp's own names and values stay empty: the panels have theirs.
+-- The names and values of bars.gp stay empty: the panels have their own.
 local NO_TEXTS = { { "name_text", { "" } }, { "name_at", { 1 } }, { "beside", { "" } }, { "beside_x", { 0 } },
    { "beside_at", { 1 } }, { "beside_small", { 0 } }, { "small_size", 1.0 } }
 
---- given as above, its `title` instead of the finding's if it has one; options: size, foot (list of words).
+--- given: as above; its `title`, if any, replaces the finding; options: size, foot (list of words).
 function order.build(given, options)
    local title = given.title or order.title(given)
    local subtitle = legend(given)

@@ -1,5 +1,5 @@
---- Quadrant: time against memory, a point for every contender and worker count, intervals as crosses. Points
--- of a contender are joined in the order of their worker counts, which stand beside them. Down and to the
+--- Quadrant: time against memory, one point for each contender and worker count, with intervals as crosses.
+-- The points of a contender are joined in the order of their worker counts, which stand beside them. Lower
 -- left is better.
 
 local axis = require "bakeoff.plotting.axis"
@@ -19,7 +19,7 @@ local text = require "bakeoff.plotting.text"
 local quadrant = { name = "quadrant" }
 
 local TIME, SIZE = "total_s", "footprint_peak_bytes"
-local LOG_SPAN = 4 -- beyond this ratio of the largest to the smallest, an axis is log
+local LOG_SPAN = 4 -- if the largest is more than this many times the smallest, an axis is logarithmic
 
 local function point_of(results, cell)
    local summary = results:summary_of(cell)
@@ -48,7 +48,7 @@ local function series_of(results)
    return lines.solid_first(series), count
 end
 
--- "event loop × 16"; the name alone where all ran with the same count.
+-- "event loop × 16"; only the name if all ran with the same count.
 local function full_name(cell, counts)
    if select.is_fixed(cell) or #counts < 2 then
       return cell.name
@@ -67,10 +67,10 @@ local function title_of(results, series)
    return quadrant_words.sentence(#entries > 1 and find(results, entries) or nil)
 end
 
---- Who is fastest, who needs the least memory.
+--- Which contender is fastest, and which needs the least memory.
 function quadrant.title(results) return title_of(results, (series_of(results))) end
 
--- free: share of the axis that stays free below the lowest value, for names.
+-- free: the share of the axis that stays free below the lowest value, for names.
 local function ruler_of(series, column, low_name, high_name, kind, free)
    local low, high = math.huge, 0
    for _, one in ipairs(series) do
@@ -89,7 +89,7 @@ end
 
 local FREE_MOST = 0.25
 
--- Names stand best left of their contender's largest count, which is fastest as a rule.
+-- Names fit best to the left of their contender's largest count, which is usually the fastest.
 local function room_for_names(sheet, series)
    local widest = 0
    for _, one in ipairs(series) do
@@ -98,7 +98,7 @@ local function room_for_names(sheet, series)
    return math.min(widest / (sheet.width - 2 * sheet.edge), FREE_MOST)
 end
 
--- Pixels of a point and of its cross.
+-- A point and its cross in pixels.
 local function pixels_of(frame, point)
    local x, y = lines.to_pixels(frame, point[1], point[2])
    local left, bottom = lines.to_pixels(frame, point.x_low or point[1], point.y_low or point[2])
@@ -108,7 +108,8 @@ end
 
 local BETTER = "better"
 
--- Where the corner's word stands, below and left of everything: its left edge and middle; and its box.
+-- The position of the word in the corner, below and left of everything: its left edge and middle; and its
+-- box.
 local function corner(sheet, frame)
    local x, y = frame.left + sheet.body * 1.9, frame.bottom - sheet.body * 1.1
    return x, y, { frame.left, y - sheet.body * 0.9, x + text.width(BETTER, sheet.small) + sheet.body * 0.4,
@@ -126,14 +127,14 @@ local function mark_points(grid, frame, size, series)
    end
 end
 
--- The worker counts beside their points; none for a contender that has one only.
+-- The worker counts beside their points; none for a contender that has only one.
 local function counts_on(grid, sheet, frame, series)
    local points = {}
    for index, one in ipairs(series) do
       for n, point in ipairs(#one.points > 1 and one.points or {}) do
          local x, y = lines.to_pixels(frame, point[1], point[2])
          points[#points + 1] = { x = x, y = y, text = tostring(point.workers), of = index,
-            not_left = n == #one.points } -- there the name wants to stand
+            not_left = n == #one.points } -- the name prefers that side
       end
    end
    local area = { left = frame.left, right = sheet.width - sheet.edge, top = frame.top,
@@ -141,14 +142,14 @@ local function counts_on(grid, sheet, frame, series)
    return tags.place(points, area, grid, sheet.small, sheet.body * 0.5)
 end
 
--- All that labels keep clear of besides the lines.
+-- Marks everything that labels must avoid, except the lines.
 local function mark(grid, sheet, frame, series)
    mark_points(grid, frame, sheet.body, series)
    local _, _, word = corner(sheet, frame)
    grid:fill(table.unpack(word))
 end
 
--- The counts come last: a name must stand, a number may be missing where there is no room for it.
+-- Counts are placed last: a name is required, but a number may be left out if there is no room for it.
 local function placed_counts(sheet, frame, series)
    local grid = obstacles.new(sheet.width, sheet.height, sheet.body / 7)
    for index, one in ipairs(series) do

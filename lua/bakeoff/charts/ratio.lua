@@ -1,6 +1,5 @@
 --- Ratio to the reference: total time of each contender divided by the reference's, paired by block. The dot
--- is the median ratio, the whisker its interval, small dots the single blocks; a line where both take as
--- long.
+-- is the median ratio, the whisker its interval, the small dots single blocks; a line marks equal times.
 
 local axis = require "bakeoff.plotting.axis"
 local comparison = require "bakeoff.analysis.wording.comparison"
@@ -17,7 +16,7 @@ local summaries = require "bakeoff.model.summary"
 local ratio = { name = "ratio" }
 
 local METRIC = "total_s"
-local LOG_SPAN = 3 -- beyond this ratio of the largest to the smallest, the axis is log
+local LOG_SPAN = 3 -- if the largest is more than this many times the smallest, the axis is logarithmic
 
 local function row_of(results, cell, reference, versus)
    return {
@@ -26,7 +25,7 @@ local function row_of(results, cell, reference, versus)
    }
 end
 
--- Rows of those that can be compared, least ratio first; and the reference, or nil.
+-- Rows of the cells that can be compared, least ratio first; and the reference, or nil.
 local function rows_of(results, options)
    local cells, workers, metric = select.ranked(results, options and options.workers)
    local reference = metric == METRIC and results:reference(workers) or nil

@@ -1,17 +1,17 @@
 --- The registry of charts: one entry each, in the order of reports, of `plot --only` and of its help.
 -- A new chart is a file beside this one (README.md) and an entry here.
 --
--- An entry says:
---   name         the module's and the pictures' name; its titles and axis texts are the module's own
+-- The fields of an entry:
+--   name         the name of the module and of the pictures; the module has its titles and axis texts
 --   group        the heading under which reports show it; entries of one group stand together
 --   about        the chart's caption
---   programs     true: suits runs of `bakeoff exec`, too
---   watched      true: suits runs of `bakeoff attach`, too
---   open_loops   true: suits runs of open loops alone, too (their rate says how long they take)
+--   programs     true: also suits runs of `bakeoff exec`
+--   watched      true: also suits runs of `bakeoff attach`
+--   open_loops   true: also suits runs of open loops only (their rate fixes how long they take)
 --   only_asked   true: drawn only when asked for
---   least        what a run must have for the chart to be drawn unasked; the module counts it
+--   least        what a run needs for the chart to be drawn unasked; the module counts it
 --   window       true: `--window` chooses the part of the time that it shows
---   terminal     true: shown in a terminal when nobody says which
+--   terminal     true: shown in a terminal by default
 --   own          true: drawn from a script's table (bake.chart), not from a run
 
 local stats = require "bakeoff.stats"
@@ -70,10 +70,10 @@ registry.OWN = registry.names(function(entry) return entry.own end)
 --- The entry of a chart, or nil.
 function registry.entry(name) return BY_NAME[name] end
 
---- The chart's module, loaded when it is first needed. name: of an entry.
+--- The chart's module, loaded on first use. name: of an entry.
 function registry.module(name) return require("bakeoff.charts." .. BY_NAME[name].name) end
 
---- Names of the charts that suit a run. form: the manifest's; is_timed: false where all loops are open.
+--- Names of the charts that suit a run. form: the manifest's; is_timed: false if all loops are open.
 function registry.suitable(form, is_timed)
    return registry.names(function(entry)
       if form == "attach" then

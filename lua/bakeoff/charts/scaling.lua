@@ -1,4 +1,4 @@
---- Scaling: total time against the number of workers, both logarithmic; sequential as a level line.
+--- Scaling: total time against the number of workers, both logarithmic; sequential as a horizontal line.
 
 local axis = require "bakeoff.plotting.axis"
 local gains = require "bakeoff.analysis.gains"

@@ -1,4 +1,4 @@
---- Speed: the median total time of each contender at one worker count; sequential joins as reference.
+--- Speed: the median total time of each contender at one worker count; sequential is included as reference.
 
 local bars = require "bakeoff.plotting.bars"
 local comparison = require "bakeoff.analysis.wording.comparison"
@@ -14,7 +14,7 @@ function speed.title(results, options)
    return finding.compare(results, cells, "total_s")
 end
 
---- How a cell compares with the reference of a worker count: as in the table where that has it.
+--- How a cell compares with the reference of a worker count; the table's comparison if it has one.
 function speed.versus(results, cell, workers)
    local in_table = not cell.untold or workers == select.usual_count(results)
    return in_table and results:versus_reference(cell)

@@ -18,7 +18,7 @@ function speedup.title(results)
    return scaling_words.of_work(gains.of(results, over_workers.contenders(results), METRIC))
 end
 
--- Points that have the figure: { workers, value, low, high }.
+-- The points that have the figure: { workers, value, low, high }.
 local function points_of(entry, figure)
    local points = {}
    for _, point in ipairs(entry.points) do
@@ -27,7 +27,7 @@ local function points_of(entry, figure)
          points[#points + 1] = { point.workers, value.value, value.low, value.high }
       end
    end
-   -- The first is compared with itself: it is 1, and has no interval.
+   -- The first point is compared with itself: it is 1 and has no interval.
    points[1] = points[1] and { points[1][1], points[1][2] }
    return points
 end
@@ -59,7 +59,7 @@ function speedup.base_text(series)
    return ("each against itself with %s"):format(numbers.plural(base, "worker"))
 end
 
--- A line from each base that contenders have.
+-- One line for each base count that contenders have.
 local function ideals(series)
    local guides, seen, most = {}, {}, 0
    for _, one in ipairs(series) do

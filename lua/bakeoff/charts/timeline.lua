@@ -1,5 +1,5 @@
 --- Timeline: what each worker, or each slot of a loop, did when. A panel per contender on one time axis, a
--- lane per worker: pale while its job waits, dark while it works (as high as the part of a core it had), a
+-- lane per worker: pale while its job waits, dark while it works (the height is its share of a core), a
 -- hairline while the lane is free and the job that it takes next is queued.
 
 local contents = require "bakeoff.charts.timeline_panels"
@@ -11,9 +11,9 @@ local panels = require "bakeoff.plotting.panels"
 
 local timeline = { name = "timeline" }
 
-local THIN, THINNEST, THICKEST = 0.36, 0.16, 1.1 -- lanes in body sizes; the thinnest where room is scarce
-local POOL_GAP = 0.35 -- before the lanes of a pool, likewise
-local SOLID, LOOSE = 5, 0.84 -- lanes of fewer pixels touch each other, others leave some of it free
+local THIN, THINNEST, THICKEST = 0.36, 0.16, 1.1 -- lane heights in body sizes; the thinnest if room is scarce
+local POOL_GAP = 0.35 -- before the lanes of a pool, in body sizes
+local SOLID, LOOSE = 5, 0.84 -- lanes of fewer pixels touch; others fill this part of their height
 
 local function gap_of(panel, write) return panel.pool > 0 and POOL_GAP * write.body or 0 end
 
@@ -42,7 +42,7 @@ local function place_panel(panel, number, write, placed)
    panel.bottom = y
 end
 
--- The lanes with their places, from top to bottom.
+-- Places the lanes from top to bottom.
 local function place_lanes(list, write)
    local placed = {}
    for number, panel in ipairs(list) do
@@ -93,12 +93,12 @@ local function subtitle(results, list, spec, is_dense)
    return parts
 end
 
---- The finding of the trials that are shown.
+--- The finding about the trials that are shown.
 function timeline.title(results, options)
    return contents.finding((contents.of(results, panels.trials(results, options))))
 end
 
--- Which legend the page needs turns out when all is placed on it.
+-- The legend is chosen after everything is placed on the page.
 local function draw(results, list, ruler, spec, options)
    local sheet, write, drawn
    for _, is_dense in ipairs { false, true } do

@@ -1,6 +1,6 @@
---- What is drawn in the lanes of a timeline: rectangles of waiting and of work, hairlines of queueing.
--- Where jobs are too short or too many to be drawn one by one, a lane is cut into equal pieces, and how
--- high a rectangle is in its lane says which part of the piece it takes.
+--- The marks in the lanes of a timeline: rectangles of waiting and of work, hairlines of queueing. If jobs
+-- are too short or too many to be drawn one by one, a lane is cut into equal pieces, and the height of a
+-- rectangle shows its share of the piece.
 
 local lanes = require "bakeoff.runs.lanes"
 local segments = require "bakeoff.runs.segments"
@@ -24,7 +24,7 @@ local function parts_of(panel, lane)
    return list
 end
 
--- Hidden behind the axis' ends, or cut by them.
+-- Removes or cuts what lies beyond the ends of the axis.
 local function clip(part, first, last)
    local from, to = math.max(part.from, first), math.min(part.to, last)
    return to > from and from or nil, to
@@ -59,7 +59,7 @@ end
 
 local function step(share) return math.floor(math.min(share, 1) * STEPS + 0.5) / STEPS end
 
--- Neighbours of one height become one rectangle.
+-- Neighbours of equal height become one rectangle.
 local function draw_pieces(out, pieces, lane, first, width)
    for _, kind in ipairs { "busy", "work" } do
       local list, start = kind == "busy" and out.light or out.dark, 1
@@ -98,7 +98,7 @@ local function draw_queue(out, lane, first, last, least)
    end
 end
 
---- Rectangles for placed lanes ({ lane, panel (number), of (the panel), at (middle), half (height) }),
+--- The rectangles for placed lanes ({ lane, panel (number), of (the panel), at (middle), half (height) }),
 -- between two times: { light = { { from, to, at, half, panel } … }, dark, queue = { { from, at, length,
 -- panel } }, is_dense }.
 function marks.of(placed, first, last)

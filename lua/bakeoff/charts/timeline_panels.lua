@@ -1,5 +1,5 @@
---- What the panels of the timeline chart hold: per contender a typical trial, its lanes, and how much of
--- its jobs' time was waiting. Sentences about them.
+--- The panels of the timeline chart: for each contender a typical trial, its lanes, and the share of its
+-- jobs' time that was waiting. And the sentences about them.
 
 local lanes = require "bakeoff.runs.lanes"
 local lateness = require "bakeoff.analysis.lateness"
@@ -11,10 +11,10 @@ local wording = require "bakeoff.analysis.wording.single_trials"
 local panels = {}
 
 local LANES_IN_ALL, FEWEST, MOST = 96, 6, 24 -- lanes drawn: in all panels, and in one
-local BUSY = 0.7 -- share of a core: a loop's thread that is the finding
-local WORTH = 0.05 -- of a job's time: less work than that is not worth a word
+local BUSY = 0.7 -- share of a core: a loop's thread above it is the finding
+local WORTH = 0.05 -- of a job's time: less work than that is not mentioned
 
--- As many lanes as may be, evenly spread over all, so that busy first slots don't stand for the others.
+-- As many lanes as allowed, spread evenly over all, because the first slots are often the busiest.
 local function spread(list, most)
    if #list <= most then
       return list
@@ -34,7 +34,7 @@ local function split(all)
    return own, pool
 end
 
--- Of a pool's work nobody measures each task, but each worker as a whole.
+-- In a pool, CPU time is measured for each worker as a whole, not for each task.
 local function share_of_pool(one)
    local busy, cpu = 0.0, 0.0
    for _, run in ipairs(one.runs) do
@@ -57,7 +57,7 @@ local function panel_of(results, entry, most)
    }
 end
 
---- Panels of those entries (plotting/panels.lua: trials) that have jobs on record.
+--- Panels for the entries (plotting/panels.lua: trials) whose jobs are on record.
 function panels.of(results, entries)
    local list = {}
    local most = math.max(FEWEST, math.min(MOST, LANES_IN_ALL // math.max(#entries, 1)))
@@ -78,7 +78,7 @@ local function is_late(panel)
    return lateness.matters(lag.p99, latency.p50) and (thread_share(panel) or 0) > BUSY
 end
 
---- One sentence about all panels, of the trials that are shown.
+--- One sentence about all panels, for the trials that are shown.
 function panels.finding(list)
    local late, waiting = {}, {}
    for index, panel in ipairs(list) do
@@ -102,8 +102,8 @@ local function lanes_words(panel)
    return words
 end
 
---- What is to say about a panel, in short sentences, those first that a small page must not lack. last: where
--- the axis ends.
+--- Remarks about a panel, in short sentences; those that even a small page needs come first. last: the end of
+-- the axis.
 function panels.remarks(panel, last)
    local sums, lag = panel.totals, panel.trial.loop_lag_s
    local remarks = { shared.sample(panel) }
@@ -119,7 +119,7 @@ function panels.remarks(panel, last)
    return remarks
 end
 
---- Words for the subtitle where lanes are left out, or false.
+--- Words for the subtitle if lanes are left out, or false.
 function panels.left_out(list)
    local most = 0
    for _, panel in ipairs(list) do
@@ -128,7 +128,7 @@ function panels.left_out(list)
    return most > 0 and ("at most %d lanes each, evenly chosen"):format(most)
 end
 
---- Are there jobs that were not recorded?
+--- Were some jobs not recorded?
 function panels.is_sample(list)
    for _, panel in ipairs(list) do
       if panel.unrecorded > 0 then

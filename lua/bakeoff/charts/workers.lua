@@ -1,8 +1,8 @@
---- Workers: the share of a core that each worker of a contender had while all of them worked, a bar per
--- worker. It tells at a glance who works at the same time and who takes turns.
+--- Workers: the share of a core that each worker of a contender had while all of them worked, one bar per
+-- worker. The chart shows at a glance which workers run at the same time and which take turns.
 --
--- Drawn by itself when a contender had several workers that together kept half a core busy: below that a
--- run is about waiting, and its other charts say more.
+-- Drawn unasked if a contender had several workers that together kept half a core busy: below that, a run is
+-- about waiting, and its other charts say more.
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
@@ -17,9 +17,9 @@ local text = require "bakeoff.plotting.text"
 
 local workers = { name = "workers" }
 
-local MOST_DOTS = 8 -- workers of a contender that still have room for the dots of single trials
-local MOST_APART = 16 -- workers of a contender whose bars stay apart
-local FEW_WORKERS = 5 -- a contender with fewer has bars no higher than these have
+local MOST_DOTS = 8 -- contenders with more workers get no dots of single trials
+local MOST_APART = 16 -- contenders with more workers get no gaps between bars
+local FEW_WORKERS = 5 -- a contender with fewer workers gets bars as high as if it had these
 local HALF = 0.4 -- of a contender's bars together, in rows
 local AROUND = 10.5 -- of the page, around the rows, in body sizes
 
@@ -34,7 +34,7 @@ local function rows_of(results, options)
          rows[#rows + 1] = row
       end
    end
-   -- Contenders that keep as many cores busy stay in the plan's order.
+   -- Contenders that keep about the same number of cores busy stay in the plan's order.
    local function rank(row) return math.floor(row.cores * 5 + 0.5) end
    table.sort(rows, function(a, b) return rank(a) < rank(b) or (rank(a) == rank(b) and a.order < b.order) end)
    return rows, count
@@ -72,7 +72,7 @@ local function remark_text(row)
    return ("%s core%s in all"):format(cores, cores == "1.0" and "" or "s")
 end
 
--- What stands beside the bars.
+-- The texts beside the bars.
 local function label_rows(rows, sheet)
    for _, row in ipairs(rows) do
       row.name, row.value, row.remark = row.cell.name, value_text(row), remark_text(row)
@@ -81,7 +81,7 @@ local function label_rows(rows, sheet)
    end
 end
 
--- Right end of a row's bars and dots; just short of the last grid line, that line.
+-- The right end of a row's bars and dots; if the last grid line is just beyond it, that line.
 local function reach(row)
    local most = row.share[1]
    for _, trial in ipairs(row.trials) do
@@ -98,8 +98,8 @@ local function most_workers(rows)
    return most
 end
 
--- A bar's middle and half height, in rows: a worker's bar is as high in all rows. A gap stays between bars
--- as long as there is room.
+-- A bar's middle and half height, in rows: bars of workers are equally high in all rows, with a gap between
+-- them if there is room.
 local function place(row, index, nth, most)
    local step = 2 * HALF / math.max(#row.share, math.min(most, FEW_WORKERS))
    local gap = #row.share <= MOST_APART and 0.14 or 0
@@ -135,7 +135,8 @@ local function texts_beside(sheet, rows, right_of)
    return list
 end
 
--- What each of `count` workers has when they share one core, and all cores: dotted lines, named above.
+-- The share of each of `count` workers that divide one core, and that divide all cores: dotted lines with
+-- their names above.
 local function guides(results, count, sheet, at)
    local environment = type(results.manifest.environment) == "table" and results.manifest.environment or {}
    local cores = type(environment.cpu) == "table" and math.tointeger(environment.cpu.cores_online)
@@ -154,7 +155,7 @@ local function guides(results, count, sheet, at)
    return list.at
 end
 
--- Where the text beside a row's bars begins (percent): right of a guide that would run through it.
+-- Where the text beside a row's bars begins (percent): to the right of a guide that would cross it.
 -- em: the size of its letters in percent of the axis.
 local function beside(row, lines, em)
    local x = reach(row) * 100 + 0.6 * em
@@ -194,7 +195,7 @@ function workers.title(results, options)
    return shares.finding(results, rows, count)
 end
 
---- Data and variables of the chart, or nil, reason and, when the run is about something else, "aside".
+--- Data and variables of the chart, or nil, reason and, if the run is about something else, "aside".
 function workers.build(results, options, least)
    local rows, count = rows_of(results, options)
    if #rows == 0 then
