@@ -9,7 +9,7 @@ local wording = require "bakeoff.analysis.wording.single_trials"
 local cpu = { name = "cpu" }
 
 local FEWEST, MOST = 4, 160 -- intervals of time
-local SHORTEST_S = 0.03 -- of an interval: shorter ones would show when readings were made rather than the cores
+local SHORTEST_S = 0.03 -- of an interval: shorter ones would show the times of readings rather than the cores
 
 local function readings_of(entry)
    local list = {}

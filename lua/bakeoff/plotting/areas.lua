@@ -1,4 +1,4 @@
---- Amounts over time, a panel per contender (panels.lua): charts inflight and cpu.
+--- Areas over time, a panel per contender (panels.lua): shared by the charts inflight and cpu.
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
@@ -9,10 +9,9 @@ local panels = require "bakeoff.plotting.panels"
 local areas = {}
 
 local HEIGHT = 3.6 -- of a panel, in body sizes
-local TOP = 1.08 -- room above the largest amount
+local TOP = 1.08 -- room above the largest value
 
---- Corners of steps that keep their value until it changes: { { time, value }, … } from values of equal
--- pieces.
+--- The corners of a step function: { { time, value }, … } from the values of intervals of equal length.
 function areas.steps(values, width)
    local points = { { 0.0, 0 } }
    for index, value in ipairs(values) do
@@ -38,7 +37,7 @@ local function largest(list)
    return most > 0 and most or 1
 end
 
--- Times beyond the axis' ends are cut off: gnuplot would draw its outline there.
+-- Cuts points beyond the ends of the axis: gnuplot would draw the area's outline there.
 local function clipped(points, first, last)
    local kept, before = {}, nil
    for _, point in ipairs(points) do

@@ -1,4 +1,4 @@
---- Axes: units, ticks at round numbers, values to fractions of the axis.
+--- Axes: units, ticks at round numbers, and the conversion of values to fractions of the axis.
 
 local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.plotting.text"
@@ -19,7 +19,7 @@ local function tick_text(value)
    return (("%.6g"):format(value))
 end
 
--- The unit of an axis: memory is always MiB, so that charts of one run can be laid side by side.
+-- The unit of an axis. Memory is always in MiB, so that the charts of one run can be compared.
 local function unit_of(largest, kind)
    if kind == "size" then
       return 1024.0 ^ 2, "MiB"
@@ -69,7 +69,7 @@ local function contains(list, wanted)
    return false
 end
 
--- `minor` are ticks without a text.
+-- `minor` are ticks without text.
 local function log_axis(min, max, major, minor, divisor, unit)
    local ticks, texts = {}, {}
    for index, value in ipairs(major) do
@@ -101,7 +101,7 @@ function axis.logarithmic_at(values, smallest, largest)
    return log_axis(smallest, largest, values, {}, 1.0, "")
 end
 
---- A linear axis between two values (base units), with ticks at round numbers inside. kind: default "count".
+--- A linear axis between two values (base units), with ticks at round numbers. kind: default "count".
 function axis.between(first, last, most_ticks, kind)
    local divisor, unit = unit_of(last, kind or "count")
    local low, high = first / divisor, last / divisor
@@ -124,16 +124,16 @@ function axis.linear_at(values, largest)
       at = function(value) return value / largest end }
 end
 
---- "total time (ms, log)": an axis' title, with its unit.
+--- "total time (ms, log)": an axis title, with its unit.
 function axis.title(words, ruler)
    local parts = { ruler.unit ~= "" and ruler.unit or nil }
    parts[#parts + 1] = ruler.log == 1 and "log" or nil
    return #parts > 0 and ("%s (%s)"):format(words, table.concat(parts, ", ")) or words
 end
 
-local APART = 0.5 -- between the texts of ticks, in sizes of their letters
+local APART = 0.5 -- between the texts of ticks, in font sizes
 
---- The texts of the ticks, "" for those that would touch the one before them. pixels: length of the axis.
+--- The texts of the ticks, "" for those that would touch the previous one. pixels: length of the axis.
 function axis.thin(ruler, pixels, size)
    local order, texts, last = {}, {}, -math.huge
    for index in ipairs(ruler.ticks) do
@@ -149,8 +149,8 @@ function axis.thin(ruler, pixels, size)
    return texts
 end
 
---- The largest plot width at which every label still ends inside `room`. labels: list of { at = fraction
--- of the axis, width = pixels from there }. Never below half the room.
+--- The largest plot width at which every label still ends inside `room`, but at least half the room. labels:
+-- list of { at = fraction of the axis, width = pixels from there }.
 function axis.fit(room, labels)
    local width = room
    for _, label in ipairs(labels) do

@@ -1,5 +1,5 @@
---- Horizontal bars, one per contender: what speed, footprint and groups share. Rows are sorted, least on
--- top, unless the chart brings its own; a contender whose trials all failed keeps its row and says so.
+--- Horizontal bars, one per contender: shared by speed, footprint and groups. Rows are sorted, least on top,
+-- unless the chart brings its own; a contender whose trials all failed keeps its row, which says so.
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
@@ -41,7 +41,7 @@ function bars.rows(results, cells, metric)
    return rows
 end
 
--- Right end of what is drawn of a row: bar, whisker, dots.
+-- The right end of a row's marks: bar, whisker, dots.
 local function reach(row)
    local s = row.summary
    return s and math.max(s.median, s.high or 0, s.max) or 0
@@ -49,7 +49,7 @@ end
 
 local function failure_text(row) return row.summary and labels.some_failed(row.failed, row.trials) or "" end
 
--- What stands beside a bar: its value, and behind or below it in smaller letters what else is to say.
+-- The text beside a bar: its value, and after or below it the remark in smaller letters.
 local function label_row(row, sheet, spec, ruler)
    if row.heading then
       row.value, row.remark, row.value_width, row.width, row.narrow = "", "", 0, 0, 0
@@ -71,7 +71,7 @@ local function label_row(row, sheet, spec, ruler)
    row.narrow = math.max(row.value_width, math.min(row.remark_width, sheet.width * 0.3))
 end
 
--- The room that names take: the widest line, or heading (bold, from the page's edge on).
+-- The room for names: the widest line, or heading (bold, from the page's edge on).
 local function width_of_names(rows, sheet)
    local headings = in_rows.widest(rows, function(row)
       return row.heading and text.width(row.heading, sheet.body, true) or 0
@@ -87,7 +87,7 @@ local function fit(rows, ruler, sheet, room, key)
    return axis.fit(room, ends)
 end
 
--- Decides the plot's width. Remarks stand behind the values where the plot keeps most of the room,
+-- Decides the plot's width. Remarks stand after the values if that leaves the plot most of the room,
 -- otherwise below them.
 local function fit_labels(rows, sheet, spec, ruler, room)
    for _, row in ipairs(rows) do
@@ -156,7 +156,7 @@ end
 
 local function look_of(results, row) return row.cell and results.looks[row.cell.label] end
 
--- The same for the terminal: one row a line (plotting/characters.lua).
+-- The same for the terminal: one line per row (plotting/characters.lua).
 local function for_terminal(results, rows, spec, ruler)
    local list = {}
    for index, row in ipairs(rows) do

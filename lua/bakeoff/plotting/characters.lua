@@ -1,5 +1,5 @@
---- Charts as gnuplot's `dumb` terminal draws them: commands that place texts in cells. Bars are blocks of an
--- eighth of a cell, lines are drawn by gnuplot, their names stand at their ends.
+--- Charts for gnuplot's `dumb` terminal: commands that place texts in character cells. Bars are blocks of an
+-- eighth of a cell; gnuplot draws the lines, and their names stand at their ends.
 
 local gp = require "bakeoff.plotting.gp"
 local text = require "bakeoff.plotting.text"
@@ -11,7 +11,7 @@ local NAME_MOST = 0.34 -- of the width
 local LINES_HIGH = 16 -- rows of a plot of lines
 local EIGHTHS = { "▏", "▎", "▍", "▌", "▋", "▊", "▉" }
 
--- Letters that gnuplot draws lines with, by line type: the key in front of a name.
+-- The letters with which gnuplot draws lines, by line type: the key before a name.
 local LINE_LETTERS = { "*", "#", "$", "%", "@", "&", "=" }
 
 local function length(value) return utf8.len(value) or #value end
@@ -38,7 +38,7 @@ local function wrapped(value, width)
    return lines
 end
 
--- A sheet of labels, whose rows count from the top.
+-- A sheet of labels; rows count from the top.
 local function new_sheet() return { labels = {} } end
 
 local function add(sheet, row, column, value, colour)
@@ -57,7 +57,7 @@ local function label_lines(sheet, height)
    return table.concat(lines, "\n") .. "\n"
 end
 
--- Title and subtitle; returns the row below them.
+-- Adds title and subtitle; returns the row below them.
 local function head(sheet, built, width)
    local row = 0
    for _, line in ipairs(wrapped(built.title, width)) do
@@ -144,7 +144,7 @@ end
 
 local AROUND = "set border 3\nunset key\nset lmargin 7\nset rmargin %d\nset tmargin %d\nset bmargin 2\n"
 
--- Rows for names at the lines' ends: in their order, each in a row of its own.
+-- Rows for names at the lines' ends: in the lines' order, each name in its own row.
 local function name_rows(series, frame)
    local order = {}
    for index, one in ipairs(series) do
@@ -169,7 +169,7 @@ local function data_block(index, one, frame)
    return ("$line%d << EOD\n%s\nEOD\n"):format(index, table.concat(lines, "\n"))
 end
 
--- A line's letter can't be told where it is drawn with the next colour only: both stand before its name.
+-- A line's letter precedes its name: without colours, the letter alone identifies the line.
 local function name_of(index, one)
    local value = one.value and " " .. one.value or ""
    return ("%s %s%s"):format(LINE_LETTERS[(index - 1) % #LINE_LETTERS + 1], one.name, value)
@@ -210,8 +210,9 @@ local function lines(built, options)
    return table.concat(parts), height
 end
 
---- Commands that draw a built chart after `set terminal dumb`, and how many rows it takes. built.terminal:
--- rows (bars) or series (lines), see above; under: a line below the title. options: width (columns).
+--- The commands that draw a built chart after `set terminal dumb`, and the number of rows it takes.
+-- built.terminal: rows (bars) or series (lines), see above; under: a line below the title. options: width
+-- (columns).
 function characters.script(built, options)
    return (built.terminal.rows and bars or lines)(built, options)
 end

@@ -1,9 +1,9 @@
---- The shape of a list of values: a kernel density, and where to put their dots so that many equal values
--- show as many. Nothing is drawn by chance: the same values give the same picture.
+--- The shape of a list of values: a kernel density, and positions for the dots, so that many equal values
+-- look like many. Nothing is random: the same values give the same picture.
 --
--- Gauss's kernel with Silverman's bandwidth (Silverman, "Density estimation", 1986, 3.4.2) halved: his rule
--- is for one hump and melts two into one. Offsets fill the shape by van der Corput's sequence, in the order
--- of the values, as in quasirandom plots (Sherrill-Mix and Clarke, R package ggbeeswarm).
+-- Gaussian kernel with half of Silverman's bandwidth (Silverman, "Density estimation", 1986, 3.4.2): his rule
+-- assumes one mode and would merge two. Offsets fill the shape in van der Corput's sequence, in the order of
+-- the values, as in quasirandom plots (Sherrill-Mix and Clarke, R package ggbeeswarm).
 
 local order = require "bakeoff.stats.order"
 local stats = require "bakeoff.stats"
@@ -19,8 +19,8 @@ local function bandwidth(sorted)
    return 0.9 * NARROWER * spread * (#sorted) ^ -0.2
 end
 
---- The density of values: { at(x) → 0 to 1 (the highest hump), from, to }; nil for fewer than `least` values
--- or when they are all the same.
+--- The density of values: { at(x) → 0 to 1 (the highest peak), from, to }; nil for fewer than `least` values
+-- or if all are equal.
 function density.of(values, least)
    local sorted = order.sorted(values)
    local width = #sorted >= least and bandwidth(sorted) or 0
@@ -52,7 +52,7 @@ function density.outline(shape)
    return points
 end
 
--- The n-th number of van der Corput's sequence in base 2: bits of n behind the point, backwards.
+-- The n-th number of van der Corput's sequence in base 2: the bits of n, reversed, after the binary point.
 local function van_der_corput(n)
    local value, share = 0.0, 0.5
    while n > 0 do
@@ -61,8 +61,8 @@ local function van_der_corput(n)
    return value
 end
 
---- Values with where their dots stand off the middle: { { value, offset (-1 to 1) }, … }. shape: density.of
--- the values; nil: they are spread evenly.
+--- The values and the offsets of their dots from the middle: { { value, offset (-1 to 1) }, … }. shape:
+-- density.of the values; nil spreads them evenly.
 function density.dots(values, shape)
    local points = {}
    for index, value in ipairs(order.sorted(values)) do

@@ -1,5 +1,6 @@
---- Rows of dots on one horizontal axis, a contender each, with texts in a column at the right: what ratio and
--- distribution share. Dots don't start at zero, as bars do: the axis covers what there is to see.
+--- Rows of dots on one horizontal axis, one per contender, with texts in a column at the right: shared by
+-- ratio and distribution. Unlike bars, dots don't start at zero: the axis covers only the range of the
+-- data.
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
@@ -12,10 +13,10 @@ local text = require "bakeoff.plotting.text"
 
 local dots = {}
 
-local TEXTS_MOST = 0.3 -- of the page's width, for the column of texts when they stand on one line
+local TEXTS_MOST = 0.3 -- of the page's width, for the column of texts on one line
 local AROUND = 9.4 -- of the page, around the rows, in body sizes
 
--- Value and remark beside each other where they leave the dots most of the room, else one below the other.
+-- Puts value and remark side by side if that leaves the dots most of the room, else one below the other.
 -- Returns the column's width.
 local function fit_texts(rows, sheet)
    local gap = sheet.body * 0.7
@@ -34,7 +35,7 @@ local function fit_texts(rows, sheet)
    return math.max(value, in_rows.widest(rows, function(row) return text.width(row.remark, sheet.small) end))
 end
 
--- Texts: x as a fraction of the page, y in rows.
+-- The texts: x as a fraction of the page, y in rows.
 local function text_vars(rows, sheet, right)
    local texts, line = in_rows.texts(), in_rows.line(rows, sheet)
    for index, row in ipairs(rows) do

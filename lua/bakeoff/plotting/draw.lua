@@ -1,5 +1,5 @@
---- Draws built charts: writes charts/<name>.dat and a self-contained charts/<name>.gp, and has gnuplot make
--- the pictures from them, all charts in one process.
+--- Draws built charts: writes charts/<name>.dat and a self-contained charts/<name>.gp, and runs gnuplot to
+-- make the pictures from them, all charts in one process.
 
 local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
@@ -9,14 +9,14 @@ local script = require "bakeoff.plotting.script"
 
 local draw = {}
 
--- A picture from earlier rows must not pass for one of these.
+-- A picture of earlier rows must not be mistaken for a new one.
 local function remove_old(folder, name)
    for _, format in ipairs(formats.NAMES) do
       os.remove(("%s/%s.%s"):format(folder, name, formats.ending(format)))
    end
 end
 
--- Writes .dat and .gp. true; or nil, reason.
+-- Writes .dat and .gp. → true; or nil, reason.
 local function write_sources(folder, built, options)
    local source, problem = script.text(built, options)
    if not source then
@@ -33,7 +33,7 @@ local function write_sources(folder, built, options)
    return ok, message
 end
 
--- LaTeX needs gnuplot's own macros, which are not part of TeX distributions: they lie beside the charts.
+-- LaTeX needs gnuplot's own macros, which TeX distributions don't include: they are put beside the charts.
 local MACROS = "set terminal tikz createstyle\n"
 local NOT_OURS = { "gnuplot-lua-tikz.tex", "t-gnuplot-lua-tikz.tex" } -- for plain TeX and ConTeXt
 
@@ -47,8 +47,8 @@ local function write_macros(folder)
    end
 end
 
---- Draws built charts into an existing folder. options: theme, formats (a list), keep_others = true
--- (pictures in other formats stay). Returns name → true or what went wrong; or nil, message, "gnuplot" (it
+--- Draws built charts into an existing folder. options: theme, formats (a list), keep_others = true (pictures
+-- in other formats stay). Returns name → true or a line on what went wrong; or nil, message, "gnuplot" (it
 -- can't be started).
 function draw.write_all(folder, list, options)
    local outcome, names = {}, {}
@@ -71,7 +71,7 @@ function draw.write_all(folder, list, options)
    return outcome
 end
 
---- Draws one: true; or nil, reason, kind.
+--- Draws one chart: true; or nil, reason, kind.
 function draw.write(folder, built, options)
    local outcome, message, kind = draw.write_all(folder, { built }, options)
    if not outcome then

@@ -1,4 +1,4 @@
---- What a chart can be written as: pictures that gnuplot's terminals make.
+--- The formats of charts: pictures that gnuplot's terminals can make.
 
 local none_of = require("bakeoff.base.text").none_of
 
@@ -7,15 +7,15 @@ local formats = {}
 --- In the order in which they are drawn.
 formats.NAMES = { "svg", "png", "pdf", "tikz" }
 
---- What shows charts in a terminal, the usual one first.
+--- The ways to show charts in a terminal, the default first.
 formats.TERMINALS = { "dumb", "sixel", "kitty" }
 
---- What a run writes: report.md shows the one, anything can show the other.
+--- The formats a run writes: report.md shows svg, and everything can show png.
 formats.USUAL = { "svg", "png" }
 
 local ENDINGS = { tikz = "tex" }
 
---- The ending of a format's files.
+--- The extension of a format's files.
 function formats.ending(name) return ENDINGS[name] or name end
 
 local function sorted(wanted)
@@ -34,7 +34,7 @@ local function split(text)
    return names
 end
 
---- "svg,pdf" or a list → a list without repetitions, in the order of NAMES; or nil, message.
+--- "svg,pdf" or a list → a list without duplicates, in the order of NAMES; or nil, message.
 function formats.read(given)
    local names, wanted = type(given) == "table" and given or split(tostring(given)), {}
    local known = " " .. table.concat(formats.NAMES, " ") .. " "
@@ -50,7 +50,7 @@ function formats.read(given)
    return sorted(wanted)
 end
 
---- The usual ones and these.
+--- The default formats and these.
 function formats.with_usual(names)
    local wanted = {}
    for _, list in ipairs { formats.USUAL, names } do

@@ -1,11 +1,11 @@
---- Runs gnuplot: without a shell, with a time limit, one process for many charts. A chart that fails takes
--- no other with it: gnuplot goes on with the next one, and where the process itself ends, another goes on.
+--- Runs gnuplot: without a shell, with a time limit, one process for many charts. A chart that fails doesn't
+-- affect the others: gnuplot continues with the next one, and if the process itself ends, another continues.
 
 local core = require "bakeoff.core"
 
 local gnuplot = {}
 
-local TIME_LIMIT_S, FURTHER_S = 60, 5 -- of a chart, of each further one in the same process
+local TIME_LIMIT_S, FURTHER_S = 60, 5 -- for the first chart, and for each further one in the same process
 
 local BEGUN, DRAWN = "#begun ", "#drawn " -- on standard error, before and after a chart
 
@@ -28,7 +28,7 @@ local function last_error(text)
    return found or first_line(text)
 end
 
--- Pictures for LaTeX have other texts, so they take a pass of their own.
+-- Pictures for LaTeX have different texts, so they need their own pass.
 local function passes_of(formats)
    local plain, passes = {}, {}
    for _, name in ipairs(formats) do
@@ -40,7 +40,7 @@ local function passes_of(formats)
    return passes
 end
 
--- Names are ours: letters, digits and underscores. outputs.gp, the end of every chart, sets `finished`.
+-- Names are our own: letters, digits and underscores. outputs.gp, the end of every chart, sets `finished`.
 local function commands_for(chart, passes)
    local lines = { ("print '%s%s'"):format(BEGUN, chart) }
    for place, formats in ipairs(passes) do
@@ -52,7 +52,7 @@ local function commands_for(chart, passes)
    return table.concat(lines, "\n")
 end
 
---- core.command for gnuplot; nil, a line, "gnuplot" when it can't be started.
+--- Runs core.command for gnuplot; nil, a line, "gnuplot" if it can't be started.
 function gnuplot.run(input, folder, timeout)
    local result, message, code = core.command {
       argv = { "gnuplot", "-d", "-" }, cwd = folder, timeout = timeout, input = input,
@@ -66,7 +66,7 @@ function gnuplot.run(input, folder, timeout)
    return result
 end
 
--- What gnuplot said of one chart: true when all passes were drawn, else a line; nil when it never got there.
+-- gnuplot's outcome for one chart: true if all passes were drawn, else a line; nil if it wasn't reached.
 local function outcome_of(result, chart, passes)
    local _, from = result.stderr:find(BEGUN .. chart .. "\n", 1, true)
    if not from then
@@ -83,7 +83,7 @@ local function outcome_of(result, chart, passes)
    return true
 end
 
--- Draws those from `first` on, as far as one process goes; returns the place behind the last that was begun.
+-- Draws charts from index `first` on, as far as one process gets; returns the index after the last one begun.
 local function go(folder, names, first, passes, outcome)
    local input = {}
    for index = first, #names do
@@ -104,8 +104,8 @@ local function go(folder, names, first, passes, outcome)
    return #names + 1
 end
 
---- Draws the charts NAME.gp of a folder. Returns name → true, or a line that says what went wrong with it;
--- or nil, message, "gnuplot" when gnuplot can't be started.
+--- Draws the charts NAME.gp of a folder. Returns name → true, or a line on what went wrong; or nil, message,
+-- "gnuplot" if gnuplot can't be started.
 function gnuplot.draw(folder, names, formats)
    local outcome, passes = {}, passes_of(formats)
    local at = 1

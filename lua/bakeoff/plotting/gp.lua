@@ -1,13 +1,13 @@
 --- Lua values as gnuplot text. gnuplot runs shell commands from backticks in double quotes, from data
--- "files" that start with "<" and from outputs that start with "|"; so every text is single-quoted,
--- without quotes and control characters in it, data stands in files, and file names are ours.
+-- "files" that start with "<" and from outputs that start with "|". So every text is single-quoted, without
+-- quotes and control characters in it; data is in files, and file names are our own.
 
 local text = require "bakeoff.plotting.text"
 
 local gp = {}
 
---- A single-quoted gnuplot string. An apostrophe becomes a typographic one: doubling it, as the manual
--- says, ends the string in gnuplot 5.4.4 when it is the first character.
+--- A single-quoted gnuplot string. An apostrophe becomes a typographic one: doubling it, as the manual says,
+-- ends the string in gnuplot 5.4.4 if it is the first character.
 function gp.quote(value)
    return "'" .. text.clean(value):gsub("'", "\u{2019}") .. "'"
 end
@@ -30,13 +30,13 @@ local function array(name, list)
       parts[index] = scalar(value)
    end
    if #parts == 0 then
-      parts[1] = "''" -- gnuplot has no empty array; an empty label draws nothing
+      parts[1] = "''" -- gnuplot has no empty arrays; an empty label draws nothing
    end
    return ("array %s[%d] = [%s]"):format(name, #parts, table.concat(parts, ", "))
 end
 
---- Lines that set variables: assignments is a list of { name, value }; a value is a number, a text or a
--- list of these.
+--- Lines that set variables. assignments: a list of { name, value }; a value is a number, a text or a list of
+-- these.
 function gp.assign(assignments)
    local lines = {}
    for index, pair in ipairs(assignments) do
@@ -46,7 +46,7 @@ function gp.assign(assignments)
    return table.concat(lines, "\n") .. "\n"
 end
 
---- Which of these variables are texts: assignments of `texts` (arrays) and `lone_texts`, with their names.
+--- The variables that are texts: assignments of `texts` (arrays) and `lone_texts`, with their names.
 function gp.texts(assignments)
    local arrays, lone = {}, {}
    for _, pair in ipairs(assignments) do
@@ -61,7 +61,7 @@ function gp.texts(assignments)
 end
 
 --- A data file: blocks of rows, two blank lines apart, each under a comment that names its columns.
--- blocks: { { title=, columns=, rows={{…}} }, … }. An empty block is one row of NaN, so that every
+-- blocks: { { title=, columns=, rows={{…}} }, … }. An empty block gets one row of NaN, so that every
 -- `index` in a template exists; a missing value is NaN.
 function gp.data(blocks)
    local out = {}

@@ -1,7 +1,7 @@
---- What a page shows when a pointer rests on a mark: places on a chart's page (pixels) with a text each.
--- gnuplot doesn't say which mark shows what, so these come from where the axes put the values.
+--- Tooltips for marks in a page: areas on a chart (pixels) with a text each. gnuplot doesn't tell which mark
+-- shows which value, so the areas are computed from where the axes put the values.
 --
--- They stand beside the variables of the built chart (built.vars.hover), and gnuplot never sees them:
+-- The areas are stored with the variables of the built chart (built.vars.hover); gnuplot never sees them.
 -- { x, y, width, height, text } is a rectangle, { x, y, radius, text } a circle (x, y: its middle).
 
 local labels = require "bakeoff.analysis.wording.labels"
@@ -9,7 +9,7 @@ local numbers = require "bakeoff.base.numbers"
 
 local hover = {}
 
-local MOST_DOTS = 240 -- single trials of one chart; beyond, a dot has hardly a pixel of its own
+local MOST_DOTS = 240 -- single trials of one chart; with more, a dot has hardly a pixel of its own
 local MOST_POINTS = 60 -- of one line
 local RADIUS = 0.45 -- of a point, in body sizes
 
@@ -18,7 +18,7 @@ local function list_of(sheet)
    return sheet.vars.hover
 end
 
---- Adds one place to a page.
+--- Adds one area to a page.
 function hover.add(sheet, place) table.insert(list_of(sheet), place) end
 
 local function interval(low, high, divisor)
@@ -32,7 +32,7 @@ local function bar_text(row, ruler)
       interval(s.low, s.high, ruler.divisor), #row.values)
 end
 
--- Dots lie over the bar, so they come later.
+-- Dots are drawn over the bar, so they are added after it.
 local function add_dots(sheet, row, index, at, ruler, height_of)
    for n, value in ipairs(row.values) do
       hover.add(sheet, { x = at.x(value), y = at.y(index + height_of(n, #row.values)),
@@ -42,7 +42,7 @@ local function add_dots(sheet, row, index, at, ruler, height_of)
 end
 
 --- Bars: rows and ruler as in bars.lua; at.x(value), at.y(row number): pixels; half: of a bar's height, in
--- rows; height_of(n, count): how far the dot of a trial stands from its bar's middle, in rows.
+-- rows; height_of(n, count): the offset of a trial's dot from its bar's middle, in rows.
 function hover.bars(sheet, rows, ruler, at, half, height_of)
    local dots = 0
    for index, row in ipairs(rows) do
@@ -58,8 +58,8 @@ function hover.bars(sheet, rows, ruler, at, half, height_of)
    end
 end
 
---- A strip per row with what its name and the texts beside it say: rows { name, value, remark }, between two
--- edges and from top to bottom (pixels).
+--- A strip per row with the row's name and texts: rows { name, value, remark }, between two edges and from
+-- top to bottom (pixels).
 function hover.strips(sheet, rows, area)
    local height = (area.bottom - area.top) / #rows
    for index, row in ipairs(rows) do
@@ -69,7 +69,7 @@ function hover.strips(sheet, rows, area)
    end
 end
 
---- Panels (panels.lua): all that is to say of each, also what a small page has no room for.
+--- Panels (panels.lua): all remarks on each, including those for which a small page has no room.
 function hover.panels(sheet, list, last)
    for _, panel in ipairs(list) do
       local remarks = panel.remarks(last)
@@ -79,7 +79,7 @@ function hover.panels(sheet, list, last)
    end
 end
 
--- ", 4 workers", ", 12 ms"; nothing where the axis has no unit.
+-- ", 4 workers", ", 12 ms"; nothing if the axis has no unit.
 local function x_text(point, x_axis)
    if point.workers then
       return ", " .. labels.workers(point.workers)
@@ -94,8 +94,8 @@ local function point_text(one, point, frame)
       numbers.format_in(point[2], frame.y.divisor, frame.y.unit), more, point.note or "")
 end
 
---- Lines: frame and series as in lines.lay_out, a point's `note` is added to its text; to_pixels(frame, x, y)
--- gives pixels.
+--- Lines: frame and series as in lines.lay_out; a point's `note` is appended to its text; to_pixels(frame, x,
+-- y) gives pixels.
 function hover.lines(sheet, frame, series, to_pixels)
    for _, one in ipairs(series) do
       local step = math.max(1, math.ceil(#one.points / MOST_POINTS))

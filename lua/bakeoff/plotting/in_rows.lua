@@ -1,5 +1,5 @@
---- Rows of a chart, a contender each: what bars, dots and workers share. Their names at the left, and where
--- the dots of single trials stand.
+--- Rows of a chart, one per contender: shared by bars, dots and workers. The rows' names at the left, and the
+-- positions of the dots of single trials.
 
 local text = require "bakeoff.plotting.text"
 
@@ -18,7 +18,7 @@ function in_rows.widest(list, width_of)
    return most
 end
 
---- Puts each row's name on one line or two (row.names). Returns the width of the widest line, in pixels.
+--- Splits each row's name into one or two lines (row.names). Returns the width of the widest line, in pixels.
 function in_rows.wrap_names(list, sheet)
    return in_rows.widest(list, function(row)
       row.names = text.name_lines(row.name, sheet.body, sheet.width * NAME_ROOM, sheet.width * NAME_MOST)
@@ -26,10 +26,10 @@ function in_rows.wrap_names(list, sheet)
    end)
 end
 
---- From line to line of text, in rows. sheet.plot_height: pixels.
+--- The distance between two lines of text, in rows. sheet.plot_height: pixels.
 function in_rows.line(list, sheet) return LEADING * sheet.body * #list / sheet.plot_height end
 
---- Assignments of the names; each row has its own in the middle.
+--- Assignments of the names; each is centred on its row.
 function in_rows.name_vars(list, sheet)
    local names, at, line = {}, {}, in_rows.line(list, sheet)
    for index, row in ipairs(list) do
@@ -55,13 +55,13 @@ function in_rows.text_vars(list, sheet)
       { "beside_small", list.small }, { "small_size", sheet.small } }
 end
 
---- How far a trial's dot stands off the middle, in rows, by its place in the order, so that equal values show
--- as many. height: of all the dots together (default: those of a row).
+--- The offset of a trial's dot from the middle, in rows, by its index, so that many equal values look like
+-- many. height: of all the dots together (default: those of a row).
 function in_rows.jitter(index, count, height)
    return count > 1 and ((index * 7) % count / (count - 1) - 0.5) * (height or JITTER) or 0
 end
 
---- page.new's height for `count` rows (two at least). around, each: of what surrounds them and of a row, in
+--- page.new's height for `count` rows (at least two). around: what surrounds the rows; each: one row; both in
 -- body sizes.
 function in_rows.height(count, around, each)
    return function(size) return size.body * (around + each * math.max(count, 2)) + size.title end

@@ -1,4 +1,4 @@
---- Lines with their names beside them: what memory and scaling share.
+--- Lines with their names beside them: shared by latency, memory, quadrant and the charts over workers.
 
 local axis = require "bakeoff.plotting.axis"
 local hover = require "bakeoff.plotting.hover"
@@ -13,8 +13,8 @@ local lines = {}
 
 local GAP = 0.7 -- between a line's end and its label, in body sizes
 local LEADING = 1.25 -- height of a label's line, in body sizes
-local NAME_ROOM, NAME_MOST = 0.34, 0.4 -- of a name on one line, on two
-local WIDEST, WIDEST_AT_END = 0.42, 0.27 -- of a label on one line: anywhere; where it narrows the plot
+local NAME_ROOM, NAME_MOST = 0.34, 0.4 -- for a name on one line, on two
+local WIDEST, WIDEST_AT_END = 0.42, 0.27 -- for a label on one line: anywhere; where it narrows the plot
 
 local function form_of(texts, size)
    local form = { texts = texts, width = 0, height = #texts * size * LEADING }
@@ -25,7 +25,7 @@ local function form_of(texts, size)
 end
 
 -- The ways to write a label, best first: "name  value"; name and value on two lines; the name on two
--- lines. Only a name too long for two lines is cut.
+-- lines. A name is cut only if it is too long for two lines.
 local function forms_of(sheet, name, value)
    local size, room = sheet.body, sheet.width * NAME_ROOM
    local forms = {}
@@ -50,7 +50,7 @@ local function forms_of(sheet, name, value)
    return forms
 end
 
--- The form for which the plot makes room at its right.
+-- The form for which the plot leaves room at its right.
 local function form_at_end(sheet, forms)
    for _, form in ipairs(forms) do
       if form.width <= sheet.width * WIDEST_AT_END then
@@ -60,8 +60,8 @@ local function form_at_end(sheet, forms)
    return forms[#forms]
 end
 
--- Right edge of the plot with room for the labels at the lines' ends; for all labels in the margin when
--- `margin` is set.
+-- The right edge of the plot that leaves room for the labels at the lines' ends; if `margin` is set, for all
+-- labels in the margin.
 local function right_edge(sheet, frame, series, margin)
    local ends = {}
    for index, one in ipairs(series) do
@@ -75,7 +75,7 @@ end
 
 local Y_AXIS, ABOVE = 2.9, 1.6 -- room for the y axis' tick labels and its title above, in body sizes
 
---- The frame of a page with these axes, without its right edge. y_room: instead of Y_AXIS.
+--- The frame of a page with these axes, without its right edge. y_room: replaces Y_AXIS.
 function lines.frame(sheet, x, y, y_room)
    return { left = sheet.edge + sheet.body * (y_room or Y_AXIS), top = sheet.top + sheet.body * ABOVE,
       bottom = sheet.plot_bottom, x = x, y = y }
@@ -97,7 +97,7 @@ local function pixel_line(frame, points)
    return list
 end
 
--- Places the labels with the plot's right edge where frame.right says.
+-- Places the labels for the plot's right edge frame.right.
 local function try(sheet, frame, series, mark)
    local grid = obstacles.new(sheet.width, sheet.height, sheet.body / 7)
    local labels = {}
@@ -149,10 +149,10 @@ local function label_vars(sheet, series, chosen)
 end
 
 --- Decides frame.right, places the labels and adds the plot's and the labels' variables to the page.
--- frame: of lines.frame; series: list of { name, value = text beside the name
--- or nil, points = { { x, y }, … } in base units, last one last, anchor = the point it names (default:
--- the last), end_at = the x its label stands right of (default: the last point's), peak = the point a
--- label in the margin leads to }. mark(grid, frame) adds to the obstacles what is drawn besides the lines.
+-- frame: from lines.frame; series: list of { name, value = text beside the name or nil, points =
+-- { { x, y }, … } in base units in order, anchor = the point it names (default: the last), end_at = the x to
+-- the right of which its label stands (default: the last point's), peak = the point that a label in the
+-- margin leads to }. mark(grid, frame) adds to the obstacles what is drawn besides the lines.
 function lines.lay_out(sheet, frame, series, mark)
    for _, one in ipairs(series) do
       one.forms = forms_of(sheet, one.name, one.value)
@@ -189,7 +189,7 @@ function lines.axes(sheet, frame)
    axis_vars(sheet, "y", frame.y)
 end
 
---- Variables of the series: looks; `count` of them are lines (default all).
+--- Variables of the series: looks; `count` of them are lines (default: all).
 function lines.series_vars(sheet, series, count)
    local markers, dashes = {}, {}
    for index, one in ipairs(series) do
@@ -202,16 +202,16 @@ function lines.series_vars(sheet, series, count)
    })
 end
 
-local FEW, ROW = 6, 2.2 -- lines whose names have room, and what a further one takes, in body sizes
+local FEW, ROW = 6, 2.2 -- lines whose names fit, and the height each further line takes, in body sizes
 
---- page.new's height for so many lines: more of them need more room for their names.
+--- page.new's height for this many lines: more lines need more room for their names.
 function lines.height_for(count)
    return function(size)
       return size.height + math.max(count - FEW, 0) * ROW * size.body
    end
 end
 
---- Puts solid lines first, so that a dashed one drawn over a solid one shows both.
+--- Puts solid lines first, so that both show if a dashed one is drawn over a solid one.
 function lines.solid_first(series)
    local solid, dashed = {}, {}
    for _, one in ipairs(series) do

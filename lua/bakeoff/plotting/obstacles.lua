@@ -1,11 +1,11 @@
---- What labels keep clear of: lines and markers, as marked cells of a grid over the page. Asking whether
--- a rectangle is free costs the same however many points the lines have, and knows steep lines, flat
--- lines, logarithmic axes and whiskers alike, for all of them come as pixels.
+--- The obstacles for labels: lines and markers, as marked cells of a grid over the page. Checking whether a
+-- rectangle is free costs the same however many points the lines have. Steep lines, flat lines, logarithmic
+-- axes and whiskers need no special cases, because all of them are given in pixels.
 
 local obstacles = {}
 obstacles.__index = obstacles
 
---- An empty grid over a page (pixels); cell: side of its cells.
+--- An empty grid over a page (pixels); cell: the side of its cells.
 function obstacles.new(width, height, cell)
    return setmetatable({
       cell = cell, columns = math.ceil(width / cell) + 1, rows = math.ceil(height / cell) + 1, taken = {},
@@ -48,7 +48,7 @@ function obstacles:fill(left, top, right, bottom)
    end
 end
 
---- How many cells of a small rectangle are marked; for grids that still change (see covered).
+--- The number of marked cells in a small rectangle; for grids that still change (see covered).
 function obstacles:count(left, top, right, bottom)
    local marked = 0
    for row = within(top // self.cell, self.rows), within(bottom // self.cell, self.rows) do
@@ -59,7 +59,7 @@ function obstacles:count(left, top, right, bottom)
    return marked
 end
 
--- sums[i]: marked cells left of and above cell i, its own among them.
+-- sums[i]: marked cells to the left of and above cell i, including cell i.
 local function summed(self)
    local sums, columns = {}, self.columns
    for row = 0, self.rows - 1 do
@@ -85,13 +85,14 @@ function obstacles:covered(left, top, right, bottom)
    return marked / ((c2 - c1 + 1) * (r2 - r1 + 1))
 end
 
---- How many marked cells a straight line from { x, y } to { x, y } meets after its first `skip` pixels.
+--- The number of marked cells that a straight line from { x, y } to { x, y } meets after its first `skip`
+-- pixels.
 function obstacles:met(a, b, skip)
    local dx, dy = b[1] - a[1], b[2] - a[2]
    local length = math.sqrt(dx * dx + dy * dy)
    local count, last = 0, nil
    local cell, rows, columns, taken = self.cell, self.rows, self.columns, self.taken
-   for away = skip, length, cell * 0.5 do -- self:index spelled out: this is asked a hundred thousand times
+   for away = skip, length, cell * 0.5 do -- self:index inlined: this runs a hundred thousand times
       local row, column = (a[2] + dy * away / length) // cell, (a[1] + dx * away / length) // cell
       row = row < 0 and 0 or row >= rows and rows - 1 or row
       column = column < 0 and 0 or column >= columns and columns - 1 or column

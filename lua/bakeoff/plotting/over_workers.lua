@@ -1,6 +1,6 @@
---- Lines over the number of workers: what scaling, speed-up, efficiency and memory per worker share. A series
--- per contender with intervals, a level line for what has no worker counts (sequential), guides to compare
--- with (the ideal).
+--- Lines over the number of workers: shared by scaling, speed-up, efficiency and memory per worker. A series
+-- per contender with intervals, a level line for a contender without worker counts (sequential), and guides
+-- to compare with (the ideal).
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
@@ -14,7 +14,7 @@ local over_workers = {}
 
 local APART = 0.5 -- between points of one worker count, in body sizes
 
---- Contenders with their cells (select.by_label), without those whose worker count is fixed; and sequential's
+--- Contenders with their cells (select.by_label), except those with a fixed worker count; and sequential's
 -- cell, or nil.
 function over_workers.contenders(results)
    local list, sequential = {}, nil
@@ -101,8 +101,8 @@ local function data_blocks(series, level, guides, divisor)
    return gp.data(blocks)
 end
 
--- Points of one worker count stand side by side, so that equal values show as many. Returns how far the
--- axis has to go beyond the counts, as a factor.
+-- Puts points of one worker count side by side, so that equal values are all visible. Returns how far the
+-- axis must extend beyond the counts, as a factor.
 local function stand_apart(series, counts, step)
    local span = math.log(counts[#counts] / counts[1])
    local nearest = math.huge
@@ -133,7 +133,7 @@ local function x_axis(sheet, spec, counts)
    return axis.logarithmic_at(counts, counts[1] / beyond, counts[#counts] * beyond)
 end
 
--- Level line and guides as series whose names stand at their ends.
+-- Level line and guides as series, with their names at their ends.
 local function with_names(spec, ruler)
    local all = table.move(spec.series, 1, #spec.series, 1, {})
    if spec.level then
@@ -148,7 +148,7 @@ local function with_names(spec, ruler)
    return all
 end
 
--- Markers and whiskers, for labels to keep clear of.
+-- Marks markers and whiskers as obstacles for labels.
 local function mark(grid, frame, size, series)
    for _, one in ipairs(series) do
       for _, point in ipairs(one.points) do

@@ -1,11 +1,11 @@
---- The page around a plot: title, subtitle, foot line, sizes and fonts. All in pixels of the SVG, from
--- the top left corner; gnuplot gets fractions of the page.
+--- The page around a plot: title, subtitle, foot line, sizes and fonts. All in pixels of the SVG, from the
+-- top left corner; gnuplot gets fractions of the page.
 
 local text = require "bakeoff.plotting.text"
 
 local page = {}
 
--- column: 85 mm, page: 170 mm of a paper; slide: 16:9, 96 pixels an inch. mm: the width of a PDF.
+-- column: 85 mm, page: 170 mm on paper; slide: 16:9, 96 pixels per inch. mm: the width of a PDF.
 page.SIZES = {
    column = {
       width = 440.0, height = 330.0, title = 15.0, sub = 11.0, body = 11.5, foot = 8.0, edge = 12.0,
@@ -25,7 +25,7 @@ local LEADING = 1.28 -- from line to line, in font sizes
 local X_TITLE = 2.85 -- from the plot's bottom to the middle of the x axis's title, in body sizes
 local X_AXIS = 3.3 -- height of tick labels and title of the x axis, in body sizes
 
--- The largest title size at which it fits: two lines, three when it is very long.
+-- The largest size at which the title fits: on two lines, or three if it is very long.
 local function fit_title(title, size, room)
    for _, try in ipairs { { 1, 1 }, { 0.88, 1 }, { 1, 2 }, { 0.85, 2 }, { 0.85, 3 }, { 0.7, 4 } } do
       local lines = text.wrap(title, size * try[1], room, try[2], true)
@@ -45,7 +45,7 @@ local function stack(lines, size, top, height)
    return at, top + #lines * size * LEADING
 end
 
--- Lines of parts: a line ends between two parts, inside one only when it is longer than a line.
+-- Lines of parts: a line breaks between two parts, and inside a part only if it is longer than a line.
 local function lines_of(parts, size, room)
    local lines = {}
    for _, part in ipairs(parts) do
@@ -63,9 +63,9 @@ local function lines_of(parts, size, room)
 end
 
 --- A page. spec: { title=, subtitle= and foot={parts; false is skipped}, size=, height=(optional) };
--- height(size) gives that of a page that may grow. Returns { width, height, edge, body, top, plot_bottom,
--- vars }: the plot goes between `top` and `plot_bottom` (pixels), with the x axis below; vars are the
--- assignments of the page's texts.
+-- height(size) gives the height of a page that may grow. Returns { width, height, edge, body, top,
+-- plot_bottom, vars }: the plot goes between `top` and `plot_bottom` (pixels), with the x axis below; vars
+-- are the assignments of the page's texts.
 function page.new(spec)
    local size = page.SIZES[spec.size or "page"]
    local room = size.width - 2 * size.edge

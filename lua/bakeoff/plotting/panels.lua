@@ -1,8 +1,8 @@
---- Small multiples over one time axis: a panel per contender below each other, its name and what is to say of
--- it at its left. What the charts timeline, inflight and cpu share.
+--- Small multiples over one time axis: one panel per contender, below each other, with the contender's name
+-- and the remarks at its left. Shared by the charts timeline, inflight and cpu.
 --
--- A panel: { cell, phases, ends (seconds), remarks(last) → sentences, least(write) → height its content
--- needs }; here it gets top and height, in pixels from the plot's top.
+-- A panel: { cell, phases, ends (seconds), remarks(last) → sentences, least(write) → the height its content
+-- needs }; this module adds top and height, in pixels from the plot's top.
 
 local activity = require "bakeoff.runs.activity"
 local axis = require "bakeoff.plotting.axis"
@@ -17,15 +17,15 @@ local typical = require "bakeoff.analysis.typical"
 
 local panels = {}
 
-local LEADING = 1.25 -- from line to line, in sizes of their letters
+local LEADING = 1.25 -- from line to line, in font sizes
 local GAP = 1.0 -- between panels, in body sizes
 local NAME_ROOM = 0.25 -- of the page's width
-local LONGER = 4 -- who takes so many times as long as the next is cut off
-local AROUND = 9.4 -- body sizes that a title, a line below it, the time axis and the foot take
-local MARK = 2 -- pixels that marks of phases stand out
+local LONGER = 4 -- a trial that takes this many times as long as the next is cut off
+local AROUND = 9.4 -- body sizes for the title, a line below it, the time axis and the foot
+local MARK = 2 -- pixels by which marks of phases stick out
 
---- The contenders' typical trials and what went on in them: list of { cell, trial, activity, phases, ends
--- }; and the cells and the worker count of the chart.
+--- The contenders' typical trials and their activity: list of { cell, trial, activity, phases, ends }; and
+-- the cells and the worker count of the chart.
 function panels.trials(results, options)
    local cells, workers = select.at_one_count(results, options and options.workers)
    local entries, trials = typical.trials(results, cells), {}
@@ -42,7 +42,7 @@ end
 
 -- --- time ------------------------------------------------------------------------------------------
 
--- One that takes many times as long would leave the others no room.
+-- The end of the axis: a trial that takes many times as long would leave the others no room.
 local function last_time(list)
    local ends = {}
    for index, panel in ipairs(list) do
@@ -57,7 +57,7 @@ local function last_time(list)
    return #ends > 1 and ends[#ends] * LONGER / 3 or ends[1]
 end
 
--- A linear axis that need not begin at zero.
+-- A linear axis that may begin above zero.
 local function ruler_of(first, last, most)
    local whole = axis.linear(last - first, "time", most)
    local ticks, texts, step = {}, {}, whole.ticks[2] or whole.max
@@ -68,7 +68,7 @@ local function ruler_of(first, last, most)
       texts = texts }
 end
 
---- The axis of all panels, in options.window ({ from, to } in seconds) if there is one: { first, last
+--- The time axis of all panels, limited to options.window ({ from, to } in seconds) if given: { first, last
 -- (seconds), divisor, unit, ticks, texts }.
 function panels.ruler(list, options)
    local window = options.window or { from = 0.0, to = last_time(list) }
@@ -76,18 +76,18 @@ function panels.ruler(list, options)
    return ruler_of(window.from, math.max(window.to, window.from + 1e-6), width > 500 and 7 or 4)
 end
 
---- The remark on a trial that goes on behind the end of the axis, or nil.
+--- The remark on a trial that continues beyond the end of the axis, or nil.
 function panels.ending(panel, last)
    return panel.ends > last * 1.001 and labels.ends_at(panel.ends) or nil
 end
 
---- For how many jobs each one on record stands: 1 where all of them are.
+--- How many jobs each recorded job represents: 1 if all of them are recorded.
 function panels.weight(panel)
    local count = #panel.activity.jobs
    return count > 0 and (count + panel.unrecorded) / count or 1
 end
 
---- The remark on a trial of whose jobs only a sample was recorded, or nil.
+--- The remark on a trial of which only a sample of jobs was recorded, or nil.
 function panels.sample(panel)
    local count = #panel.activity.jobs
    return panel.unrecorded > 0 and labels.on_record(count, count + panel.unrecorded) or nil
@@ -95,9 +95,9 @@ end
 
 -- --- layout ----------------------------------------------------------------------------------------
 
-local UNITS = { "µs", "ms", "s" } -- text.wrap sees to percent signs itself
+local UNITS = { "µs", "ms", "s" } -- text.wrap handles percent signs itself
 
--- A number and its unit stay on one line.
+-- Keeps a number and its unit on one line.
 local function unbroken(remark)
    for _, unit in ipairs(UNITS) do
       remark = remark:gsub("(%d) (" .. unit .. ")%f[%W]", "%1\u{a0}%2")
@@ -128,7 +128,7 @@ local function height_of(lines)
    return height
 end
 
--- Places the panels below each other; → their heights' sum. write: { width, body, small }
+-- Places the panels below each other; → the sum of their heights. write: { width, body, small }
 local function stack(list, write, last)
    local y = 0
    for index, panel in ipairs(list) do
@@ -146,9 +146,9 @@ local function sizes_of(width, body, small, shrink, remarks)
       is_scarce = remarks < ALL }
 end
 
-local SMALL, SMALLEST = 0.75, 0.2 -- parts of the usual letters
+local SMALL, SMALLEST = 0.75, 0.2 -- share of the usual font size
 
--- The largest letters at which all fits, with so many remarks on each.
+-- The largest font sizes at which everything fits, with this many remarks on each panel.
 local function shrunk(list, sheet, room, last, remarks)
    local shrink = 1
    while shrink > SMALLEST
@@ -158,7 +158,7 @@ local function shrunk(list, sheet, room, last, remarks)
    return sizes_of(sheet.width, sheet.body, sheet.small, shrink, remarks), shrink
 end
 
--- Where there is room left, the panels get it.
+-- Gives remaining room to the panels.
 local function stretch(list, room)
    local last = list[#list]
    local more = (room - last.top - last.height) / #list
@@ -171,7 +171,7 @@ local function stretch(list, room)
    end
 end
 
--- On a page of fixed height many panels get smaller letters and, before these get too small, fewer remarks.
+-- On a page of fixed height, many panels get smaller letters; before these get too small, fewer remarks.
 local function fit(list, sheet, room, last)
    local write, shrink = shrunk(list, sheet, room, last, ALL)
    for remarks = 3, 1, -1 do
@@ -184,7 +184,7 @@ local function fit(list, sheet, room, last)
    return write
 end
 
--- The page is as high as its panels; where its height is fixed, they are fitted in.
+-- The page is as high as its panels need; if its height is fixed, they are made to fit.
 local function height_for(list, last)
    return function(size)
       local write = sizes_of(size.width, size.body, size.sub, 1, ALL)
@@ -215,7 +215,7 @@ local function text_vars(list)
    return { { "line_text", texts }, { "line_at", at }, { "line_size", size }, { "line_soft", soft } }
 end
 
--- spec: { title, subtitle (list), side = text: the widest between names and plot }
+-- spec: { title, subtitle (list), side = text: the widest one between names and plot }
 local function sheet_of(results, list, ruler, spec, options)
    local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
       size = options.size, height = height_for(list, ruler.last) }
@@ -242,12 +242,12 @@ function panels.lay_out(results, list, ruler, spec, options)
    return sheet, write
 end
 
---- The subtitle's first parts.
+--- The first parts of the subtitle.
 function panels.subtitle(results, cells, workers)
    return { page_words.job(results), page_words.workers(cells, workers), typical.words(results) }
 end
 
---- Rows { time, top, height }: where work starts and ends. Panels have a `bottom` then, or a height.
+--- Rows { time, top, height } at the start and end of the work. Panels must have a `bottom` or a height.
 function panels.borders(list, ruler)
    local rows = {}
    for _, panel in ipairs(list) do

@@ -1,7 +1,7 @@
---- Chooses a spot for every label so that none covers a line, a marker or another label. Few labels, so:
--- all start in the order of their points, as near as they can; then each in turn takes its cheapest
--- spot, until none moves. The best of some starts is then shaken (two labels put elsewhere, the others
--- follow) some times, and kept when that is better. The same labels always end at the same spots.
+--- Chooses a spot for every label so that none covers a line, a marker or another label. There are few
+-- labels, so a local search does: all start in the order of their points, as near as they can; then each in
+-- turn takes its cheapest spot, until none moves. The best of several starts is then shaken (two labels
+-- move elsewhere, the others follow) several times, and improvements are kept. The result is deterministic.
 
 local random = require "bakeoff.base.random"
 local spots = require "bakeoff.plotting.spots"
@@ -11,9 +11,9 @@ local place = {}
 local COST = { swapped = 60, through_label = spots.CROSSED, leaders_cross = 60, trifle = 2 }
 local ROUNDS = 12
 local STARTS = 3
-local SHAKES, PATIENCE = 60, 20 -- shakes at most, and in a row that brought nothing
+local SHAKES, PATIENCE = 60, 20 -- shakes at most, and in a row without improvement
 
--- This is asked a million times, so it calls little.
+-- This runs a million times, so it calls little.
 local function cross(ax, ay, bx, by, cx, cy, dx, dy)
    local x, y = bx - ax, by - ay
    local c, d = x * (cy - ay) - y * (cx - ax), x * (dy - ay) - y * (dx - ax)
@@ -38,7 +38,7 @@ local function leaders_cross(a, b)
    return cross(a[1], a[2], a[3], a[4], b[1], b[2], b[3], b[4])
 end
 
--- What two labels at two spots cost each other.
+-- The cost of two labels at two spots to each other.
 local function pair_cost(a, spot_a, b, spot_b)
    local sum = 0
    if spot_a.x < spot_b.right and spot_b.x < spot_a.right then -- one above the other
@@ -81,7 +81,7 @@ local function total(labels, chosen)
    return sum
 end
 
--- The cheapest spot for one label while the others stay. Spots come cheapest first.
+-- The cheapest spot for one label while the others stay. Spots are sorted, cheapest first.
 local function settle(labels, chosen, index)
    local best = cost(labels, chosen, index, chosen[index], math.huge) - 1e-9
    local found
@@ -111,7 +111,7 @@ local function descend(labels, chosen)
    return total(labels, chosen)
 end
 
--- Labels right of their lines' ends that share some width form a column.
+-- Labels to the right of their lines' ends form a column if they overlap horizontally.
 local function columns(labels)
    local sorted = table.move(labels, 1, #labels, 1, {})
    table.sort(sorted, function(a, b) return a.end_x < b.end_x end)
@@ -126,8 +126,8 @@ local function columns(labels)
    return list
 end
 
--- Heights nearest the anchors (least squares) that keep the order and one label's height between two:
--- neighbours that want to overlap are pooled into a block around their mean.
+-- The heights nearest the anchors (least squares) that keep the order and a distance of one label's height:
+-- neighbours that would overlap are pooled into a block around their mean.
 local function in_order(column, line)
    table.sort(column, function(a, b)
       return a.anchor[2] < b.anchor[2] or (a.anchor[2] == b.anchor[2] and a.number < b.number)
@@ -162,8 +162,8 @@ local function nearest(label, x, offset)
    return best
 end
 
--- Each label at its own best; whole columns moved by the little that may free them from a line; all in
--- the margin.
+-- The starts: each label at its own best spot; whole columns shifted a little, which may free them from a
+-- line; all labels in the margin.
 local function starts(labels, line, margin)
    local list, all_in_margin = { { chosen = {} } }, {}
    for index, label in ipairs(labels) do
@@ -195,7 +195,7 @@ local function shaken(labels, chosen, generator)
    return other
 end
 
--- Where every label has its own cheapest spot, or nearly so, shaking has nothing to gain.
+-- If every label has its own cheapest spot, or nearly so, shaking can't improve anything.
 local function enough(labels)
    local sum = 0
    for _, label in ipairs(labels) do
@@ -225,8 +225,8 @@ end
 -- anchor = { x, y } (the point it names), end_x = where its line ends, peak = { x, y } or nil }.
 -- bounds: { left, right, top, bottom = where labels may be, gap = between point and label, line = height
 -- of one line, margin = left edge of labels in the right margin, obstacles = an obstacles grid }.
--- Returns the chosen spots (see spots.lua) in the order of the labels, and what they cost: from
--- spots.CROSSED on, a label covers something.
+-- Returns the chosen spots (see spots.lua) in the order of the labels, and their cost: from spots.CROSSED on,
+-- a label covers something.
 function place.labels(labels, bounds)
    for number, label in ipairs(labels) do
       label.number = number

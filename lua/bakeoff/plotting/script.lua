@@ -1,5 +1,5 @@
---- The text of a chart's .gp: its variables, then the templates of plots/, the shared style first. It stands
--- alone: gnuplot draws the chart from it and the .dat file beside it.
+--- The text of a chart's .gp: its variables, then the templates of plots/, the shared style first. It is
+-- self-contained: gnuplot draws the chart from it and the .dat file beside it.
 
 local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
@@ -15,7 +15,7 @@ local function template(name)
    return read[name]
 end
 
--- What it draws when nobody says otherwise: pictures, because those for LaTeX have other texts.
+-- The formats it draws by default: pictures only, because those for LaTeX have different texts.
 local function usual_formats(options)
    local list = {}
    for _, name in ipairs(options.formats or formats.USUAL) do
@@ -37,7 +37,7 @@ local function head(built, options)
    }, "\n")
 end
 
---- The text; or nil, message. built: as charts return it. options: theme, formats (a list).
+--- The text; or nil, message. built: a chart's result; options: theme, formats (a list).
 function script.text(built, options)
    local parts = { head(built, options) }
    local names = table.move(built.templates, 1, #built.templates, 1, {})

@@ -1,20 +1,20 @@
---- Where a label may stand: right or left of its line's end, above or below it, or in the right margin at
--- the height of its peak with a hairline from there; in each of its forms (on one line, on two, …).
+--- The spots for a label: right or left of its line's end, above or below it, or in the right margin at the
+-- height of its peak with a hairline from there; in each of its forms (on one line, on two, …).
 
 local spots = {}
 
--- In steps of one line's height away, on the whole: near and on one line is best.
--- A hairline may cross what stands right of the point (other points, teardown) rather than another line.
+-- Costs, roughly in line heights of distance: near and on one line is best.
+-- A hairline may cross marks to the right of the point (other points, teardown) rather than another line.
 local COST = { form = 2, left = 4, beside = 3, margin = 8, away = 1.5, leader = 2, far = 0.02,
    met = 6, met_beside = 0.4 }
 local CROSSED = 1000
 
---- A spot that costs as much or more has a label on a line or on another label.
+--- At this cost or more, a label lies on a line or on another label.
 spots.CROSSED = CROSSED
 
 local STEPS = 30 -- heights tried above and below a point
 
--- Where a hairline leads from: the point's edge; and to: the label's nearest side.
+-- The ends of a hairline: the point's edge, and the label's nearest side.
 local function leader(from, x, y, form, gap)
    local right, left = x + form.width, x
    local side = left > from[1] and -0.3 or right < from[1] and 0.3 or 0
@@ -41,7 +41,7 @@ local function add(list, label, bounds, spot)
    if spot.from then
       local line = leader(spot.from, spot.x, spot.y, form, bounds.gap)
       local length = math.abs(line[3] - line[1]) + math.abs(line[4] - line[2])
-      local met = share > 0 and 0 -- a covered spot is out of the question, whatever its hairline meets
+      local met = share > 0 and 0 -- a covered spot is never taken, whatever its hairline meets
          or bounds.obstacles:met({ line[1], line[2] }, { line[3], line[4] }, bounds.gap * 0.5)
       spot.leader = line
       spot.cost = spot.cost + COST.leader + COST.far * length / bounds.gap

@@ -5,7 +5,7 @@ local cell_type = require "bakeoff.model.cell"
 
 local style = {}
 
--- marker: gnuplot's point type, dash its dash type (1 is solid, the others are in plots/style.gp).
+-- marker: gnuplot's point type; dash: its dash type (1 is solid, the others are in plots/style.gp).
 local LOOKS = {
    sequential = { light = 0x8a8a8a, dark = 0xa8a8a8, marker = 9, dash = 1 },
    threads = { light = 0x0072b2, dark = 0x56b4e9, marker = 7, dash = 1 },
@@ -29,7 +29,7 @@ local function mix(a, b, share)
    return result
 end
 
--- The n-th entry of one model: 0 is the plain one; variants are lighter (darker on dark), dashed, hollow.
+-- The n-th variant of one model: 0 is the plain one; the others are lighter (darker on dark), dashed, hollow.
 local function variant(model, n)
    if n == 0 then
       return model
@@ -42,8 +42,8 @@ local function variant(model, n)
    }
 end
 
--- Of programs alone that nobody says a model of, colours tell who is who and nothing else: each has another,
--- whatever its label lets one guess.
+-- If a run has only programs and no entry names a model, colours only tell programs apart: each gets a
+-- different one, whatever its label suggests.
 local STRANGERS = { "threads", "processes", "eventloop", "coroutines", "hybrid", "sequential", "other" }
 
 local function are_strangers(cells)
@@ -67,7 +67,7 @@ local function looks_of_strangers(cells)
 end
 
 --- label → { light, dark, marker, dash } for all of an experiment's labels, in plan order, so that a
--- contender keeps its look in every chart of a run. form: the manifest's.
+-- contender has the same look in every chart of a run. form: the manifest's.
 function style.looks(cells, form)
    if form == "command" and are_strangers(cells) then
       return looks_of_strangers(cells)
@@ -87,7 +87,7 @@ function style.looks(cells, form)
    return looks
 end
 
---- Assignments of colours, one of each per thing of a list. look_of(thing): its look, or nil (black).
+--- Assignments of colours, one per element of a list. look_of(element): its look, or nil (black).
 function style.colour_vars(list, look_of)
    local light, dark = {}, {}
    for index, one in ipairs(list) do

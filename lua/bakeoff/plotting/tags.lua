@@ -1,13 +1,13 @@
---- Small texts beside points (worker counts): the nearest place around its point where nothing is drawn yet.
+--- Small texts beside points (worker counts): each at the nearest free place around its point.
 
 local text = require "bakeoff.plotting.text"
 
 local tags = {}
 
--- Directions, the best first: right below, right above …; and where the left is for something else.
+-- Directions, best first: right below, right above …; and those to use if the left is reserved.
 local AROUND = { { 1, 1 }, { 1, -1 }, { -1, 1 }, { -1, -1 }, { 0, 1 }, { 0, -1 }, { 1, 0 }, { -1, 0 } }
 local NOT_LEFT = { { 1, -1 }, { 1, 0 }, { 1, 1 }, { 0, -1 }, { 0, 1 }, { -1, 1 }, { -1, -1 }, { -1, 0 } }
-local PADDING = 0.2 -- left and right of a tag, in its size
+local PADDING = 0.2 -- left and right of a tag, in font sizes
 local DISTANCES = { 1, 1.6, 2.4 }
 
 local function box(point, way, distance, width, height, gap)
@@ -17,7 +17,7 @@ local function box(point, way, distance, width, height, gap)
    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 end
 
--- The first free box, the nearest and best direction first; nil when none is.
+-- The first free box, nearest and best direction first; nil if there is none.
 local function free_box(point, area, grid, width, height, gap)
    for _, distance in ipairs(DISTANCES) do
       for _, way in ipairs(point.not_left and NOT_LEFT or AROUND) do
@@ -32,7 +32,7 @@ end
 
 --- Places tags. points: { { x, y (pixels), text, of, not_left = true } }; area: { left, top, right, bottom };
 -- grid: obstacles, in which the tags are marked as they are placed. gap: from a point to its tag. Returns
--- { { x = left edge, y = middle, text, of } }, without those for which there is no free place.
+-- { { x = left edge, y = middle, text, of } }; tags without a free place are left out.
 function tags.place(points, area, grid, size, gap)
    local placed = {}
    for _, point in ipairs(points) do

@@ -1,5 +1,5 @@
---- Charts for a quick look in the terminal: gnuplot's `dumb` (letters and blocks, any terminal) or pictures
--- where the terminal shows them (sixel, kitty). Nothing is written to disk for `dumb`.
+--- Charts for a quick look in the terminal: gnuplot's `dumb` (letters and blocks, any terminal), or
+-- pictures if the terminal supports them (sixel, kitty). `dumb` writes nothing to disk.
 
 local characters = require "bakeoff.plotting.characters"
 local core = require "bakeoff.core"
@@ -9,7 +9,7 @@ local none_of = require("bakeoff.base.text").none_of
 
 local terminal = {}
 
--- What the option calls it, and gnuplot.
+-- The option's name → gnuplot's name.
 local TERMINALS = { dumb = "dumb", sixel = "sixelgd", kitty = "kittycairo" }
 
 local ORDINARY_WIDTH, LEAST_WIDTH = 80, 40
@@ -19,7 +19,7 @@ local function known_to_gnuplot()
    return result and result.stderr, message
 end
 
---- The name of a terminal; nil, message for one that isn't known, or that this gnuplot doesn't have.
+--- The name of a terminal; nil, message for one that is unknown, or that this gnuplot doesn't have.
 function terminal.check(name)
    local list, message = known_to_gnuplot()
    local there = {}
@@ -39,7 +39,7 @@ function terminal.check(name)
    return name
 end
 
--- "mono", or as many colours as the terminal says it has.
+-- "mono", or the number of colours that the terminal reports.
 local function colours(options)
    if not options.colour then
       return "mono"
@@ -51,7 +51,7 @@ local function colours(options)
    return kind:find("256color", 1, true) and "ansi256" or "ansi"
 end
 
-local GREY = "\27[38;5;245m" -- legible on light and on dark
+local GREY = "\27[38;5;245m" -- legible on light and on dark backgrounds
 
 local function complaint(result)
    return "gnuplot failed: " .. (result.stderr:match("[^\n]*%S[^\n]*") or "no reason given")
@@ -70,11 +70,11 @@ local function as_text(built, options)
    end
    local text = result.stdout:gsub("\f", ""):gsub("^%s*\n", "")
    text = text:gsub("[ ]+\n", "\n"):gsub("%s+$", "") -- blanks at the ends of lines
-   text = text:gsub("\27%[38;5;25[0-5]m", GREY) -- gnuplot makes grey nearly white of it
+   text = text:gsub("\27%[38;5;25[0-5]m", GREY) -- gnuplot's own grey is nearly white
    return text .. (options.colour and "\27[0m" or "")
 end
 
--- The picture as the terminal takes it: from charts/NAME.gp, which has been written.
+-- The picture in the terminal's format, from charts/NAME.gp, which has been written.
 local function as_picture(built, options)
    local format = ("formats = '%s'\nload '%s.gp'\n"):format(options.kind, built.name)
    local result, message = gnuplot.run(format, options.folder, 60)
@@ -84,7 +84,7 @@ local function as_picture(built, options)
    return result.stdout ~= "" and result.stdout or nil, complaint(result)
 end
 
--- As the terminal behind standard output is.
+-- Fills in the properties of the terminal behind standard output.
 local function with_defaults(options)
    local width = core.terminal(1)
    local colour = options.colour
@@ -103,9 +103,9 @@ local function wanted(list, only)
    return #shown > 0 and shown or list
 end
 
---- Shows built charts: all of them where `only` is set or none has in_terminal, else those. options: kind (of
--- formats.TERMINALS), folder (of their .gp, for pictures), only; width (columns), colour (default: as the
--- terminal is; NO_COLOR is kept), print. Returns lines on what could not be shown.
+--- Shows built charts: all of them if `only` is set or none has in_terminal, else those that have it.
+-- options: kind (of formats.TERMINALS), folder (of their .gp, for pictures), only; width (columns), colour
+-- (default: the terminal's; NO_COLOR is respected), print. Returns lines on what could not be shown.
 function terminal.show(list, options)
    local problems, how = {}, with_defaults(options)
    for _, built in ipairs(wanted(list, options.only)) do

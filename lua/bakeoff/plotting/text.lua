@@ -1,6 +1,6 @@
---- How wide a text will be, so that titles wrap and labels keep clear of each other. gnuplot does not
--- tell; these are the advance widths of DejaVu Sans (thousandths of its size), the widest font of our
--- list, so any other fits as well.
+--- The width of texts, so that titles wrap and labels keep apart. gnuplot doesn't tell it; these are the
+-- advance widths of DejaVu Sans (thousandths of its size), the widest font in our list, so that any other
+-- fits as well.
 
 local text = {}
 
@@ -44,7 +44,7 @@ function text.width(value, size, bold)
    return sum * size / 1000
 end
 
---- The text, cut with "…" where it is wider than `room`.
+--- The text, cut with "…" if it is wider than `room`.
 function text.cut(value, size, room, bold)
    value = text.clean(value)
    if text.width(value, size, bold) <= room then
@@ -57,7 +57,7 @@ function text.cut(value, size, room, bold)
    return (kept:gsub("%s+$", "")) .. "…"
 end
 
--- Words, where a percent sign stays with its number.
+-- Words; a percent sign stays with its number.
 local function words_of(value)
    local words = {}
    for word in text.clean(value):gmatch("%S+") do
@@ -70,7 +70,7 @@ local function words_of(value)
    return words
 end
 
---- Lines no wider than `room`, broken at spaces; the last of `most` lines is cut where it must be.
+--- Lines no wider than `room`, broken at spaces; the last of `most` lines is cut if necessary.
 function text.wrap(value, size, room, most, bold)
    local lines = {}
    for _, word in ipairs(words_of(value)) do
@@ -96,7 +96,7 @@ local function is_cut(lines)
    return false
 end
 
---- The same number of lines, about equally long, so that no word is left alone on the last one.
+--- The same number of lines of about equal length, so that no word stands alone on the last one.
 function text.balance(value, size, room, count, bold)
    local best = text.wrap(value, size, room, count, bold)
    local narrow = room
@@ -111,8 +111,8 @@ function text.balance(value, size, room, count, bold)
    return best
 end
 
---- A name on one line when it fits in `room`, otherwise on two no wider than `most`, split before a
--- parenthesis where that serves; cut only when two lines are too few.
+--- A name on one line if it fits in `room`, otherwise on two no wider than `most`, split before a parenthesis
+-- if that helps; cut only if it doesn't fit on two lines.
 function text.name_lines(name, size, room, most)
    if text.width(name, size) <= room then
       return { text.clean(name) }
