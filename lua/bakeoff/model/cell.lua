@@ -1,6 +1,6 @@
 --- A cell: one contender at one worker count, with its trials. Everything here takes a plain table:
 --
---    contender, label, workers    which cell it is; a label nobody chose is the contender's name
+--    contender, label, workers    which cell it is; the default label is the contender's name
 --    trials                       its rows of trials.jsonl, in the order they ran; a planned cell has none
 --    untold                       true: a program that isn't told how many workers to use
 --    fixed                        true: the script gives this contender a worker count of its own

@@ -10,7 +10,7 @@
 --    nature    with a title only: kind (the unit, see numbers.lua; "rate" is per second), words (the verdicts
 --              where it is smaller, and where it is larger), better (which of these is better; nil: neither)
 --    aliases   other names for it in gates and comparisons
---    on_demand true: not in summaries or the CSV, only where somebody asks for it
+--    on_demand true: not in summaries or the CSV, only on request
 
 local failure = require "bakeoff.base.failure"
 local readings = require "bakeoff.model.readings"
