@@ -3,8 +3,8 @@
  *
  * All lookups use raw access, so that looking for a name never runs a script's code. A value with
  * several names gets the same one every time: names in the standard libraries come first, base
- * functions last (a script may have put anything into its globals); among the others the lesser
- * name wins.
+ * functions last (a script may have put anything into its globals); among the others the
+ * alphabetically first one wins.
  */
 #include <lauxlib.h>
 #include <string.h>
