@@ -45,8 +45,7 @@ static int fetch_fetch(lua_State *L) {
     }
     const bko_response *response;
     bko__blocking_begin();
-    (void)bko_transfer_fetch(box->transfer, url,
-                             &response); /* the response holds the error as well */
+    (void)bko_transfer_fetch(box->transfer, url, &response); /* the response holds the error */
     bko__blocking_end();
     return bko__lua_push_fetched(L, response, true);
 }

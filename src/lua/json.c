@@ -176,7 +176,7 @@ static void put_object(text *out, int depth) {
     if (fields > 0) {
         push_order(L);
         bko__json_key *keys = lua_newuserdatauv(L, fields * sizeof *keys, 0);
-        lua_insert(L, -3); /* moves below the object, then below the order */
+        lua_insert(L, -3); /* stack: keys, object, order */
         bko__json_take_keys(L, keys);
         lua_insert(L, -2);
         put_fields(out, keys, fields, depth);
