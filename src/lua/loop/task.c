@@ -47,8 +47,7 @@ static void fire(bko_timer *timer) {
     bko__task_ready(task, 0);
 }
 
-/* A script that runs luv's loop may hold no reference to ours; the registry then keeps it alive
- * while it has tasks. */
+/* Our loop may lack other references while luv's loop runs, so tasks keep it in the registry. */
 static void begin_work(bko__lua_loop *self, lua_State *L) {
     bko__loop_hold(self->loop);
     if (self->is_borrowed) {
@@ -104,8 +103,7 @@ static void keep_values(lua_State *L, bko__task *task, int count) {
     lua_setiuservalue(L, 2, TASK_VALUE);
 }
 
-/* Stores the error on top of the coroutine; nil means that the coroutine yielded. An error that met
- * no message handler is given the usual form. */
+/* Stores the error on top of the coroutine (nil: it yielded) and gives it the usual form. */
 static void keep_error(lua_State *L, bko__task *task) {
     lua_xmove(task->co, L, 1);
     if (lua_isnil(L, -1)) {
@@ -121,8 +119,7 @@ static void keep_error(lua_State *L, bko__task *task) {
     lua_setiuservalue(L, 2, TASK_VALUE);
 }
 
-/* (task's address, its userdata, results) Runs protected. `results` values are on the coroutine's
- * stack: true, … or false, error. */
+/* (address, userdata, results) Protected. The coroutine holds `results` values: true, … or false, error. */
 static int keep_outcome(lua_State *L) {
     bko__task *task = lua_touserdata(L, 1);
     int results = (int)lua_tointeger(L, 3);

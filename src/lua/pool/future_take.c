@@ -1,4 +1,4 @@
-/* Puts the pieces of a map that a future brings, results and failures, where they belong. */
+/* Takes the results and failures of a map from a future and stores them where they belong. */
 #include <lauxlib.h>
 
 #include "bakeoff/error.h"

@@ -1,8 +1,7 @@
 /*
  * Recording for jobs that run as coroutines: core.job_rows(jobs, workers, loop) → rows. A slot
  * holds one job in flight. A job starts, waits and goes on any number of times, and ends. The
- * caller says what it waited for, or the recorder sees it in the responses of the task that
- * fetches.
+ * caller names what it waited for, or the responses of a fetching task show it.
  *
  * The CPU time of a job is that of the thread between going on and waiting. Other jobs that ran
  * while it waited don't count.
@@ -139,8 +138,7 @@ static void stop_running(flight *self) {
     }
 }
 
-/* Records what the job is going to wait for: a task whose response is recorded, or a pool's
- * future. */
+/* Records what the job is going to wait for: a task, for its response, or a pool's future. */
 static void look_at(lua_State *L, flight *self) {
     bko__task *task = luaL_testudata(L, 4, BKO__TASK_TYPE);
     if (task != NULL) {
@@ -150,8 +148,7 @@ static void look_at(lua_State *L, flight *self) {
     }
 }
 
-/* rows:wait(slot, kind [, task or future]): the job waits now; "inline": it computes what a pool
- * would otherwise compute. */
+/* rows:wait(slot, kind [, task or future]): the job waits; "inline": it computes without a pool. */
 static int rows_wait(lua_State *L) {
     static const char *const kinds[] = {"fetch", "read", "sleep", "offload", "inline", NULL};
     flight *self = check_flight(L);
@@ -208,8 +205,7 @@ static int rows_processed(lua_State *L) {
     return 0;
 }
 
-/* The code with this short name among those that the recorder counts; BKO_ETASK if there is
- * none. */
+/* The recorder's code with this short name; BKO_ETASK if there is none. */
 static int16_t error_of(const char *name) {
     for (int code = BKO_EINVAL; code > -BKO_RECORDER_ERRORS; code--) {
         if (strcmp(bko_error_name(code), name) == 0) {
@@ -219,8 +215,7 @@ static int16_t error_of(const char *name) {
     return BKO_ETASK;
 }
 
-/* rows:ended(slot [, code, reason, item]): the job is done, or failed with a reason. "lost": its
- * worker died with it. */
+/* rows:ended(slot [, code, reason, item]): done, or failed with a reason; "lost": worker died. */
 static int rows_ended(lua_State *L) {
     flight *self = check_flight(L);
     const char *code = luaL_optstring(L, 3, NULL);
@@ -260,8 +255,7 @@ static int rows_finish(lua_State *L) {
     return 0;
 }
 
-/* job_rows(jobs, workers, loop) → rows. The jobs need a recorder, which also records the loop's
- * lag. */
+/* job_rows(jobs, workers, loop) → rows. The jobs need a recorder; it records the loop's lag too. */
 static int rows_new(lua_State *L) {
     bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
     lua_Integer workers = luaL_checkinteger(L, 2);
