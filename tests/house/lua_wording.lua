@@ -57,4 +57,17 @@ function wording.looks(source)
    return found
 end
 
+-- A .dat file names its blocks; these words are for who reads the numbers.
+local function without_names_of_data(source) return (source:gsub('title = [^,\n]*"[^"\n]*",', "")) end
+
+--- Its strings that hold two words or more, as prose does. Format letters are no words.
+function wording.prose(source)
+   local found = {}
+   for _, words in ipairs(graph.strings(without_names_of_data(source))) do
+      local plain = words:gsub("%%[%d.]*%a", " ")
+      found[#found + 1] = plain:find("%f[%a]%a%a+%s+%a%a+%f[%A]") and words or nil
+   end
+   return found
+end
+
 return wording

@@ -52,7 +52,7 @@ end
 
 function TestCores.test_it_is_drawn_when_asked_for()
    local run = run_of { sequential = 0.98, threads = 0.99, processes = 1.9, [POOL] = 1 }
-   local built, reason, kind = cores.build(run, {})
+   local built, reason, kind = charts.build("cores", run, {})
    lu.assertEquals({ built, reason, kind }, { nil, "it was not asked for", "aside" })
    for _, size in ipairs { "page", "column", "slide" } do
       local drawn, problems = charts.draw(run, { only = { "cores" }, size = size })
@@ -72,7 +72,7 @@ end
 
 function TestCores.test_what_each_worker_has_is_measured_or_said_to_be_divided()
    local run = run_of { sequential = 0.98, threads = 1, processes = 1.9, [POOL] = 1 }
-   local told = beside(cores.build(run, {}, true))
+   local told = beside(charts.build("cores", run, {}, true))
    lu.assertStrContains(told, "4 measured: 25 % each")
    lu.assertStrContains(told, "÷ 4 threads: 25 % each")
    lu.assertEquals(select(2, told:gsub("each", "each")), 2, told)

@@ -57,7 +57,7 @@ function TestChart.test_ticks_go_as_far_as_the_jobs()
    local texts = { [200] = { "50", "90", "99" }, [5000] = { "50", "90", "99", "99.9" },
       [20000] = { "50", "90", "99", "99.9", "99.99" } }
    for jobs, expected in pairs(texts) do
-      local built = assert(latency.build(run_of(jobs), {}))
+      local built = assert(charts.build("latency", run_of(jobs), {}))
       lu.assertEquals(variable(built, "x_tick_text"), expected)
       lu.assertTrue(variable(built, "x_max") <= jobs)
       lu.assertTrue(built.label_cost < spots.CROSSED)
@@ -65,7 +65,7 @@ function TestChart.test_ticks_go_as_far_as_the_jobs()
 end
 
 function TestChart.test_a_line_per_contender_and_one_per_trial()
-   local built = assert(latency.build(run_of(1000), {}))
+   local built = assert(charts.build("latency", run_of(1000), {}))
    lu.assertEquals(variable(built, "series_count"), 3)
    lu.assertEquals(variable(built, "trial_count"), 24)
    local _, blocks = built.data:gsub("\n\n\n", "")
@@ -85,12 +85,12 @@ end
 function TestChart.test_it_stands_aside_where_jobs_are_few()
    local few, old = run_of(99), results.load(runs.make { contenders = { "threads" }, workers = { 4 } })
    for _, run in ipairs { few, old } do
-      local built, _, aside = latency.build(run, {})
+      local built, _, aside = charts.build("latency", run, {})
       lu.assertNil(built)
       lu.assertEquals(aside, "aside")
    end
-   lu.assertNotNil(latency.build(few, {}, true))
-   lu.assertStrContains(select(2, latency.build(few, {})), "fewer than 100 jobs")
+   lu.assertNotNil(charts.build("latency", few, {}, true))
+   lu.assertStrContains(select(2, charts.build("latency", few, {})), "fewer than 100 jobs")
 end
 
 function TestChart.test_gnuplot_draws_it()

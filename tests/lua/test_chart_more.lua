@@ -2,6 +2,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local charts = require "bakeoff.charts"
 local density = require "bakeoff.plotting.density"
 local ratio_words = require "bakeoff.analysis.wording.ratio"
 local page = require "bakeoff.plotting.page"
@@ -12,7 +13,7 @@ local text = require "bakeoff.plotting.text"
 
 local function build(name, spec, options)
    local run = results.load(runs.make(spec))
-   return require("bakeoff.charts." .. name).build(run, options or {}, true), run
+   return charts.build(name, run, options or {}, true), run
 end
 
 local function variable(built, name)
@@ -71,10 +72,10 @@ end
 
 function TestRatio.test_too_few_repeats_are_no_verdict_and_no_chart_unasked()
    local run = results.load(runs.make { repeats = 3, workers = { 4 } })
-   local ratio = require "bakeoff.charts.ratio"
-   local built, _, aside = ratio.build(run, {}, false)
+   local built, _, aside = charts.build("ratio", run, {}, false)
    lu.assertEquals({ built, aside }, { nil, "aside" })
-   lu.assertEquals(ratio.build(run, {}, true).title, "Too few repeats for a verdict against sequential")
+   built = charts.build("ratio", run, {}, true)
+   lu.assertEquals(built.title, "Too few repeats for a verdict against sequential")
 end
 
 function TestRatio.test_sentences()
@@ -149,7 +150,7 @@ function TestDistribution.test_every_trial_is_drawn_relative_to_its_own_median()
    end
    lu.assertStrContains(built.title, "of the median")
    lu.assertStrContains(table.concat(variable(built, "subtitle"), " "), "all 11 trials")
-   local again = require("bakeoff.charts.distribution").build(run, {}, true)
+   local again = charts.build("distribution", run, {}, true)
    lu.assertEquals(again.data, built.data)
 end
 
@@ -158,7 +159,7 @@ function TestDistribution.test_texts_at_the_right_stay_on_the_page()
       label = "threads with one interpreter for all of them, and more" }, "processes" } })
    for size, sheet in pairs(page.SIZES) do
       for _, name in ipairs { "ratio", "distribution" } do
-         local built = require("bakeoff.charts." .. name).build(run, { size = size }, true)
+         local built = charts.build(name, run, { size = size }, true)
          local x, small = variable(built, "beside_x"), variable(built, "beside_small")
          for n, words in ipairs(variable(built, "beside")) do
             local right = x[n] * sheet.width + text.width(words, small[n] == 1 and sheet.sub or sheet.body)
@@ -196,7 +197,7 @@ end
 function TestQuadrant.test_worker_counts_keep_clear_of_each_other_and_of_names()
    local run = results.load(runs.make { contenders = runs.SEVEN, repeats = 6 })
    for size, sheet in pairs(page.SIZES) do
-      local built = require("bakeoff.charts.quadrant").build(run, { size = size }, true)
+      local built = charts.build("quadrant", run, { size = size }, true)
       local boxes, height = {}, variable(built, "height")
       local function add(words, x, y, font)
          boxes[#boxes + 1] = { x * sheet.width, (1 - y) * height - font * 0.4, x * sheet.width
@@ -240,11 +241,11 @@ function TestAgainstWorkers.test_figures_are_those_of_the_analysis()
    local last = entry.points[#entry.points]
    local wanted = { speedup = last.speedup.value, efficiency = last.efficiency.value * 100 }
    for name, value in pairs(wanted) do
-      local rows = block(require("bakeoff.charts." .. name).build(run, {}), entry.label)
+      local rows = block(charts.build(name, run, {}), entry.label)
       lu.assertAlmostEquals(rows[#rows][2], value, 1e-4, name)
       lu.assertEquals(rows[#rows][5], 100)
    end
-   local memory = require("bakeoff.charts.memory_workers").build(run, {})
+   local memory = charts.build("memory_workers", run, {})
    lu.assertStrContains(table.concat(variable(memory, "label_text"), "\n"), " per worker")
    lu.assertEquals({ variable(memory, "x_log"), variable(memory, "x_min") }, { 0, 0 })
 end
@@ -274,7 +275,7 @@ end
 function TestAgainstWorkers.test_two_worker_counts_are_no_curve()
    for _, name in ipairs { "speedup", "efficiency", "memory_workers" } do
       local run = results.load(runs.make { repeats = 6, workers = { 1, 4 } })
-      local built, reason, aside = require("bakeoff.charts." .. name).build(run, {}, false)
+      local built, reason, aside = charts.build(name, run, {}, false)
       lu.assertEquals({ built, aside }, { nil, "aside" })
       lu.assertStrContains(reason, "three worker counts")
    end

@@ -98,7 +98,7 @@ function TestWorkers.test_it_is_drawn_where_cpu_matters()
    lu.assertStrContains(names(busy, {})[1], "workers")
    lu.assertNotStrContains(names(waiting, {})[1], "workers")
    lu.assertEquals(names(waiting, { only = { "workers" } })[1], "workers")
-   lu.assertStrContains(names(waiting, { also = { "workers" } })[1], "speed workers")
+   lu.assertStrContains(names(waiting, { also = { "workers" } })[1], " workers")
    lu.assertEquals(names(silent, {})[3], "")
    lu.assertEquals(names(silent, { only = { "workers" } }),
       { "", 0, "workers chart: no trial tells the CPU of its workers" })
@@ -123,7 +123,7 @@ function TestWorkers.test_a_bar_per_worker_and_none_over_another()
    for _, count in ipairs { 1, 2, 5, 16, 100 } do
       local run = run_of({ sequential = 0.98, threads = 2, [GIL] = 1, processes = 2 },
          { workers = { count }, repeats = 2 })
-      local built = workers.build(run, {}, true)
+      local built = charts.build("workers", run, {}, true)
       local bars = block(built.data, 1)
       lu.assertEquals(#bars, 1 + 3 * count)
       for index = 2, #bars do

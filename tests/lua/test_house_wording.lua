@@ -52,6 +52,23 @@ function TestSources.test_no_code_looks_into_titles_and_sentences()
    end
 end
 
+-- What talks to gnuplot and to the user who chooses a format lays nothing out.
+local NO_LAYOUT = { "characters", "draw", "formats", "gnuplot", "gp", "script", "terminal" }
+
+function TestSources.test_layout_holds_no_prose()
+   local count, skip = 0, {}
+   for _, name in ipairs(NO_LAYOUT) do
+      skip["bakeoff.plotting." .. name] = true
+   end
+   for name, text in pairs(sources()) do
+      if name:find("^bakeoff%.plotting%.") and not skip[name] then
+         count = count + 1
+         lu.assertEquals(wording.prose(text), {}, name)
+      end
+   end
+   lu.assertTrue(count > 10, "modules were read")
+end
+
 TestProgram = {}
 
 function TestProgram.test_it_finds_sentences()
@@ -60,6 +77,12 @@ function TestProgram.test_it_finds_sentences()
       lu.assertEquals(wording.sentences(('return "%s" -- fastest'):format(words)), { words })
    end
    lu.assertEquals(wording.sentences '-- "X is fastest"\nreturn "no_difference"', {})
+end
+
+function TestProgram.test_it_finds_prose()
+   lu.assertEquals(wording.prose 'return "%d of %d failed", "x_title", "%s %d"', { "%d of %d failed" })
+   lu.assertEquals(wording.prose 'say("one trial: %s") -- "two words"', { "one trial: %s" })
+   lu.assertEquals(wording.prose '{ title = "two words", columns = { "a", "b" } }', {})
 end
 
 function TestProgram.test_it_finds_looks()

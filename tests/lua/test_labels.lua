@@ -2,6 +2,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local charts = require "bakeoff.charts"
 local memory = require "bakeoff.charts.memory"
 local obstacles = require "bakeoff.plotting.obstacles"
 local place = require "bakeoff.plotting.place"
@@ -118,7 +119,7 @@ function TestCharts.test_no_label_is_crossed_at_any_size()
       for _, size in ipairs { "column", "page", "slide" } do
          for _, name in ipairs { "memory", "scaling", "speedup", "efficiency", "memory_workers",
             "quadrant" } do
-            local built = require("bakeoff.charts." .. name).build(run, { size = size })
+            local built = charts.build(name, run, { size = size })
             lu.assertTrue(built.label_cost < spots.CROSSED, ("%s of run %d, %s"):format(name, index, size))
          end
       end
@@ -143,7 +144,7 @@ function TestCharts.test_texts_beside_bars_stay_on_the_page()
       end })
    for size, page in pairs(require("bakeoff.plotting.page").SIZES) do
       for _, name in ipairs { "speed", "footprint" } do
-         local built = require("bakeoff.charts." .. name).build(run, { size = size })
+         local built = charts.build(name, run, { size = size })
          local left = variable(built, "plot_left") * page.width
          local right = variable(built, "plot_right") * page.width
          local small, at = variable(built, "beside_small"), variable(built, "beside_x")

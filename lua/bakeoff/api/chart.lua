@@ -15,6 +15,7 @@ local failure = require "bakeoff.base.failure"
 local locale = require "bakeoff.base.locale"
 local options = require "bakeoff.script.options"
 local page = require "bakeoff.plotting.page"
+local registry = require "bakeoff.charts.registry"
 local run_folder = require "bakeoff.experiment.run_folder"
 local sequence = require "bakeoff.analysis.sequence"
 local session = require "bakeoff.script.session"
@@ -88,7 +89,7 @@ local CHECKS = { order = check_order, groups = check_groups }
 local function check(given)
    local fields = type(given) == "table" and FIELDS[given.kind]
    if not fields then
-      failure.usage('chart: kind: expected "order" or "groups"')
+      failure.usage('chart: kind: expected "%s"', table.concat(registry.OWN, '" or "'))
    end
    checks.refuse_unknown(given, fields, "chart")
    if type(given.name) ~= "string" or not given.name:match("^[%w_][%w_.-]*$") then

@@ -1,6 +1,7 @@
 --- The folder of a script's own chart (bake.chart): what was drawn is kept as order.json or groups.json,
 -- with where it was measured, and can be drawn from there again.
 
+local charts = require "bakeoff.charts"
 local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
 local environment = require "bakeoff.probe.environment"
@@ -8,17 +9,17 @@ local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
 local options = require "bakeoff.script.options"
-local page = require "bakeoff.plotting.page"
+local fingerprint = require "bakeoff.base.fingerprint"
+local page_words = require "bakeoff.analysis.wording.page"
+local registry = require "bakeoff.charts.registry"
 local results = require "bakeoff.api.results"
 local rows = require "bakeoff.runs.rows"
 
 local chart_folder = {}
 
-chart_folder.KINDS = { "order", "groups" }
-
---- "order", "groups", or nil where the folder holds no such chart; and the path of its rows.
+--- The kind of chart ("order", "groups") and the path of its rows; nil where the folder holds none.
 function chart_folder.kind_of(dir)
-   for _, kind in ipairs(chart_folder.KINDS) do
+   for _, kind in ipairs(registry.OWN) do
       local path = ("%s/%s.json"):format(dir, kind)
       if core.file_kind(path) then
          return kind, path
@@ -76,7 +77,7 @@ function chart_folder.read(dir)
 end
 
 local function foot_of(record)
-   return page.foot { hash = page.hash(json.encode(record.systems)),
+   return page_words.foot { hash = fingerprint.of(json.encode(record.systems)),
       manifest = { started = record.drawn, bakeoff = record.bakeoff, environment = record.environment } }
 end
 
@@ -88,7 +89,7 @@ function chart_folder.draw(dir, given, record, how)
    end
    how = { size = how.size, theme = how.theme, formats = how.formats, keep_others = how.keep_others,
       foot = record.systems and foot_of(record) }
-   local built, reason = require("bakeoff.charts." .. given.kind).build(given, how)
+   local built, reason = charts.build(given.kind, given, how, true)
    if not built then
       return nil, reason
    end

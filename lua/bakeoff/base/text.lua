@@ -123,4 +123,22 @@ function text.sorted_keys(map)
    return keys
 end
 
+--- A decoded value in words: whole numbers without a point, tables as { a, b, name = c }, "none" for nil.
+function text.of_value(value)
+   if type(value) == "table" then
+      local words = {}
+      for i, one in ipairs(value) do
+         words[i] = text.of_value(one)
+      end
+      for _, name in ipairs(text.sorted_keys(value)) do
+         if not math.tointeger(tonumber(name)) then
+            words[#words + 1] = name .. " = " .. text.of_value(value[name])
+         end
+      end
+      return ("{ %s }"):format(table.concat(words, ", "))
+   end
+   local number = type(value) == "number" and math.tointeger(value)
+   return value == nil and "none" or tostring(number or value)
+end
+
 return text

@@ -7,12 +7,12 @@
 local bars = require "bakeoff.plotting.bars"
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 local shares = require "bakeoff.analysis.shares"
 local wording = require "bakeoff.analysis.wording.cores"
 
-local cores = { name = "cores", about = "cores kept busy" }
+local cores = { name = "cores" }
 
 local METRIC = "cores_used"
 local ONE = 1.1 -- cores: what the sampler's and the runtime's own threads add to one is no second core
@@ -83,13 +83,11 @@ local function rows_of(results, cells)
    return rows
 end
 
---- Data and variables of the chart, or nil, reason and, unless it was asked for, "aside".
-function cores.build(results, options, asked)
+--- Data and variables of the chart, or nil, reason, "aside".
+function cores.build(results, options)
    local cells, workers = select.at_one_count(results, options.workers)
    local groups, with_interval, known = sorted(results, cells)
-   if not asked then
-      return nil, "it was not asked for", "aside"
-   elseif known == 0 then
+   if known == 0 then
       return nil, "no trial tells the cores in use", "aside"
    end
    return bars.build(results, {
@@ -97,8 +95,8 @@ function cores.build(results, options, asked)
       axis = "cores in use, from start to end", title = wording.sentence(groups, with_interval),
       note = note(results),
       subtitle = {
-         page.job(results), page.workers(cells, workers), page.repeats(results, cells),
-         "of the whole process tree", page.warning(results) or false,
+         page_words.job(results), page_words.workers(cells, workers), page_words.repeats(results, cells),
+         "of the whole process tree", page_words.warning(results) or false,
       },
    }, options)
 end

@@ -6,7 +6,7 @@ local numbers = require "bakeoff.base.numbers"
 local panels = require "bakeoff.plotting.panels"
 local wording = require "bakeoff.analysis.wording.single_trials"
 
-local cpu = { name = "cpu", about = "cores in use over time" }
+local cpu = { name = "cpu" }
 
 local FEWEST, MOST = 4, 160 -- pieces of time
 local SHORTEST_S = 0.03 -- of a piece: shorter ones would show when readings were made rather than the cores

@@ -5,17 +5,16 @@ local axis = require "bakeoff.plotting.axis"
 local density = require "bakeoff.plotting.density"
 local dots = require "bakeoff.plotting.dots"
 local numbers = require "bakeoff.base.numbers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 local wording = require "bakeoff.analysis.wording.single_trials"
 
-local distribution = { name = "distribution", about = "every trial, relative to its contender's median" }
+local distribution = { name = "distribution" }
 
 local METRIC = "total_s"
 local LEAST = stats.FEWEST -- trials for a shape
-local USUAL = 10 -- trials of one contender, from which a distribution says something unasked
 local LOG_SPAN = 4 -- beyond this ratio of the largest to the smallest, the axis is log
 local HALF = 0.40 -- height of a shape, in rows
 
@@ -119,16 +118,17 @@ local function subtitle(results, shown, rows, workers, most)
       least = math.min(least, row.count)
    end
    local count = least == most and tostring(most) or ("%d to %d"):format(least, most)
-   return { page.job(results), page.workers(shown, workers), ("all %s trials of each"):format(count),
-      "line: median, bar: middle half", page.warning(results) or false }
+   return { page_words.job(results), page_words.workers(shown, workers),
+      ("all %s trials of each"):format(count),
+      "line: median, bar: middle half", page_words.warning(results) or false }
 end
 
-function distribution.build(results, options, asked)
+function distribution.build(results, options, least)
    local rows, shown, workers, most = rows_of(results, options)
    if #rows == 0 then
       return nil, "no contender has two trials", "aside"
-   elseif not asked and most < USUAL then
-      return nil, ("fewer than %d trials of each"):format(USUAL), "aside"
+   elseif most < (least.repeats or 0) then
+      return nil, ("fewer than %d trials of each"):format(least.repeats), "aside"
    end
    for _, row in ipairs(rows) do
       row.value, row.remark = numbers.format(row.median, "time"), wording.spread_note(row.spread)

@@ -5,10 +5,10 @@ local axis = require "bakeoff.plotting.axis"
 local workers_words = require "bakeoff.analysis.wording.workers"
 local numbers = require "bakeoff.base.numbers"
 local over_workers = require "bakeoff.plotting.over_workers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local speedup = require "bakeoff.charts.speedup"
 
-local efficiency = { name = "efficiency", about = "what each worker does of what it would alone" }
+local efficiency = { name = "efficiency" }
 
 local PERCENT = 0.01
 
@@ -51,8 +51,8 @@ function efficiency.build(results, options)
       name = efficiency.name, title = title_of(series), series = series, y = ruler,
       y_title = "efficiency (% of ideal)",
       guides = { { name = "ideal", points = { { 1, 1.0 }, { most, 1.0 } } } },
-      subtitle = { page.job(results), page.repeats(results, over_workers.cells(series)), "work phase",
-         speedup.base_text(series), page.warning(results) or false },
+      subtitle = { page_words.job(results), page_words.repeats(results, over_workers.cells(series)),
+         "work phase", speedup.base_text(series), page_words.warning(results) or false },
    }, options)
 end
 

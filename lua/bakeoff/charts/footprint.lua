@@ -4,10 +4,10 @@
 local bars = require "bakeoff.plotting.bars"
 local finding = require "bakeoff.analysis.finding"
 local numbers = require "bakeoff.base.numbers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 
-local footprint = { name = "footprint", about = "peak memory" }
+local footprint = { name = "footprint" }
 
 -- Those of which something is known; a cell whose trials all failed says so.
 local function cells_of(results, workers)
@@ -48,9 +48,9 @@ function footprint.build(results, options)
       axis = "peak footprint of the process tree", title = footprint.title(results, options),
       base = base, note = note,
       subtitle = {
-         page.job(results), page.workers(cells, workers), page.repeats(results, cells),
+         page_words.job(results), page_words.workers(cells, workers), page_words.repeats(results, cells),
          results.manifest.form ~= "command" and "faint: baseline before the pool starts, +: above it",
-         page.warning(results) or false,
+         page_words.warning(results) or false,
       },
    }, options)
 end

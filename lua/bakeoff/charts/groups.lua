@@ -7,12 +7,13 @@
 local bars = require "bakeoff.plotting.bars"
 local comparison = require "bakeoff.analysis.wording.comparison"
 local groups_words = require "bakeoff.analysis.wording.groups"
-local page = require "bakeoff.plotting.page"
+local fingerprint = require "bakeoff.base.fingerprint"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 
-local groups = { name = "groups", about = "several experiments side by side" }
+local groups = { name = "groups" }
 
 local METRIC = "total_s"
 
@@ -93,7 +94,7 @@ end
 local function together(given)
    local hashes, owner, warned = {}, {}, 0
    for index, group in ipairs(given.groups) do
-      page.foot(group.results)
+      page_words.foot(group.results)
       hashes[index] = group.results.hash
       warned = warned + #group.results:audit()
       for _, cell in ipairs(group.results.cells) do
@@ -102,7 +103,7 @@ local function together(given)
    end
    local first = given.groups[1].results
    return { manifest = first.manifest, seed = first.seed, looks = first.looks, warned = warned,
-      hash = page.hash(table.concat(hashes)), owner = owner,
+      hash = fingerprint.of(table.concat(hashes)), owner = owner,
       summary_of = function(self, cell) return self.owner[cell]:summary_of(cell) end }
 end
 
@@ -110,11 +111,11 @@ end
 local function job_of(given)
    local first = given.groups[1].results
    for _, group in ipairs(given.groups) do
-      if page.job(group.results) ~= page.job(first) then
+      if page_words.job(group.results) ~= page_words.job(first) then
          return first.manifest.job or ""
       end
    end
-   return page.job(first)
+   return page_words.job(first)
 end
 
 local function all_cells(given)
@@ -143,9 +144,10 @@ function groups.build(given, options)
    return bars.build(all, {
       name = groups.name, metric = METRIC, kind = "time", axis = "total time", rows = rows, note = note,
       row_height = 2.1, title = given.title or groups.title(given),
-      subtitle = { given.job or job_of(given), page.workers(cells, workers), page.repeats(all, cells),
+      subtitle = { given.job or job_of(given), page_words.workers(cells, workers),
+         page_words.repeats(all, cells),
          ("compared with the same under “%s”"):format(reference_of(given).name),
-         #given.groups > 1 and "groups ran one after the other", page.warning(all) or false },
+         #given.groups > 1 and "groups ran one after the other", page_words.warning(all) or false },
       vars = { { "heading_text", headings.text }, { "heading_at", headings.at } },
    }, options)
 end

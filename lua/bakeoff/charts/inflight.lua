@@ -5,7 +5,7 @@ local numbers = require "bakeoff.base.numbers"
 local panels = require "bakeoff.plotting.panels"
 local wording = require "bakeoff.analysis.wording.single_trials"
 
-local inflight = { name = "inflight", about = "jobs in flight over time" }
+local inflight = { name = "inflight" }
 
 local PIECES = 240
 

@@ -1,16 +1,16 @@
---- The charts of a run, one file each beside this one: which there are, which suit a run, and drawing them.
+--- The charts of a run: which suit it, building and drawing them. What there is: registry.lua.
 
 local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
+local registry = require "bakeoff.charts.registry"
 local select = require "bakeoff.model.select"
 local text = require "bakeoff.base.text"
 
 local charts = {}
 
---- All charts, in the order of the report.
-charts.NAMES = { "speed", "ratio", "workers", "cores", "memory", "footprint", "quadrant", "latency",
-   "distribution", "timeline", "inflight", "cpu", "scaling", "speedup", "efficiency", "memory_workers" }
+--- The charts of a run, in the order of the report.
+charts.NAMES = registry.OF_RUNS
 
 local function is_in(list, name)
    for _, entry in ipairs(list or {}) do
@@ -21,18 +21,24 @@ local function is_in(list, name)
    return false
 end
 
--- The charts that suit a run: of a process that was watched there is only its memory to show, and programs
--- have no worker counts of ours.
-local SUITABLE = { attach = { "memory" }, command = { "speed", "ratio", "memory",
-   "footprint", "quadrant", "distribution" } }
-
--- Of open loops alone, whose rate says how long they take.
-local UNTIMED = { "workers", "cores", "memory", "footprint", "latency", "timeline", "inflight", "cpu",
-   "memory_workers" }
-
 local function suitable(results, options)
    local _, _, metric = select.ranked(results, options.workers)
-   return options.only or SUITABLE[results.manifest.form] or metric ~= "total_s" and UNTIMED or charts.NAMES
+   return options.only or registry.suitable(results.manifest.form, metric == "total_s")
+end
+
+--- Builds one chart. given: results, or the table of a script's own chart; options: as charts.draw; asked: it
+-- was asked for by name. → built; or nil, reason and, where nobody misses it unasked, "aside".
+function charts.build(name, given, options, asked)
+   local entry = registry.entry(name)
+   if entry.only_asked and not asked then
+      return nil, "it was not asked for", "aside"
+   end
+   local least = not asked and entry.least or {}
+   local built, reason, aside = registry.module(name).build(given, options, least)
+   if built then
+      built.about, built.in_terminal = entry.about, entry.terminal
+   end
+   return built, reason, aside
 end
 
 --- Builds the charts that are wanted: a list of built ones; and a list of lines on charts that these rows
@@ -41,12 +47,9 @@ function charts.build_all(results, options)
    local list, skipped = {}, {}
    for _, name in ipairs(suitable(results, options)) do
       local asked = options.only ~= nil or is_in(options.also, name)
-      local chart = require("bakeoff.charts." .. name)
-      local built, reason, aside = chart.build(results, options, asked)
-      if built then
-         built.about = chart.about
-         list[#list + 1] = built
-      elseif not aside or asked then -- one that stands aside is missed only when it was asked for
+      local built, reason, aside = charts.build(name, results, options, asked)
+      list[#list + 1] = built
+      if not built and (asked or not aside) then -- one that stands aside is missed only when it was asked for
          skipped[#skipped + 1] = ("%s chart: %s"):format(name, reason)
       end
    end
@@ -91,7 +94,7 @@ function charts.title(name, results)
       failure.usage("finding: '%s' is no chart%s", text.shown(name),
          text.suggestion(tostring(name), charts.NAMES))
    end
-   local built, reason = require("bakeoff.charts." .. name).build(results, {}, true)
+   local built, reason = charts.build(name, results, {}, true)
    return built and built.title, reason
 end
 

@@ -10,11 +10,11 @@ local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 
-local latency = { name = "latency", about = "percentiles of the jobs' latencies" }
+local latency = { name = "latency" }
 
-local FEWEST_JOBS = 100 -- for the chart to be drawn unasked
 local ALIKE = 0.02 -- lines nearer than this (as a logarithm) look like one
 local LOG_SPAN = 12 -- latencies further apart than this stand on a log axis
 
@@ -239,34 +239,32 @@ end
 
 local function subtitle(results, series, workers)
    local open, mixed = is_mixed(series)
-   return { page.job(results), page.workers(cells_of(series), workers),
+   return { page_words.job(results), page_words.workers(cells_of(series), workers),
       trials_text(series),
       open and (mixed and "at a rate: from the intended start" or "from the intended start"),
-      page.warning(results) or false }
+      page_words.warning(results) or false }
 end
 
-function latency.build(results, options, asked)
+function latency.build(results, options, least)
    local cells, workers = select.at_one_count(results, options.workers)
    local series, jobs = series_of(results, cells)
    if #series == 0 then
       return nil, "there are no latencies on record", "aside"
-   elseif jobs < FEWEST_JOBS and not asked then
-      return nil, ("fewer than %d jobs tell no percentiles"):format(FEWEST_JOBS), "aside"
+   elseif jobs < (least.jobs or 0) then
+      return nil, ("fewer than %d jobs tell no percentiles"):format(least.jobs), "aside"
    end
    local title = title_of(results, series)
    local sheet = page.new { title = title, subtitle = subtitle(results, series, workers),
-      foot = page.foot(results), size = options.size, height = lines.height_for(#series) }
+      foot = page_words.foot(results), size = options.size, height = lines.height_for(#series) }
    anchor_names(series)
    local low, high, nearest, furthest = range_of(series)
-   local frame = { left = sheet.edge + sheet.body * 2.9, top = sheet.top + sheet.body * 1.6,
-      bottom = sheet.bottom - sheet.body * 3.3, x = percentile_axis(nearest, furthest),
-      y = value_axis(low, high) }
+   local frame = lines.frame(sheet, percentile_axis(nearest, furthest), value_axis(low, high))
    lines.lay_out(sheet, frame, series, function(grid) mark(grid, frame, series) end)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, series)
    local data, owners = data_blocks(series, frame.y.divisor)
    page.add(sheet, { { "x_title", "percentile of the jobs (%, log)" },
-      { "y_title", ("latency (%s%s)"):format(frame.y.unit, frame.y.log == 1 and ", log" or "") },
+      { "y_title", axis.title("latency", frame.y) },
       { "trial_of", owners }, { "trial_count", #owners } })
    return { name = latency.name, templates = { "style.gp", "lines.gp", "latency.gp" }, title = title,
       vars = sheet.vars, data = data, label_cost = frame.cost }

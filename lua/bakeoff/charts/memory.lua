@@ -9,15 +9,17 @@ local lines = require "bakeoff.plotting.lines"
 local metrics = require "bakeoff.model.metrics"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local reader = require "bakeoff.runs.rows"
 local select = require "bakeoff.model.select"
 local text = require "bakeoff.plotting.text"
 local typical = require "bakeoff.analysis.typical"
 
-local memory = { name = "memory", about = "footprint over time" }
+local memory = { name = "memory" }
 
 local LOG_SPAN = 20 -- beyond this ratio of the longest to the shortest trial, time is drawn log
 local LOG_MOST = 1e4 -- a log axis has no zero: it starts at the first reading, or at this part of the longest
+local SIZES = 2.6 -- room for the sizes at the y axis, in body sizes
 local LONE = 0.6 -- a reading this far from a neighbour (in body sizes) gets a dot
 
 function memory.title(results, options)
@@ -166,8 +168,8 @@ end
 local function subtitle(results, cells, workers)
    local shown = results.manifest.form ~= "attach" and typical.words(results)
    return {
-      page.job(results), page.workers(cells, workers), shown,
-      "dots: readings, between them straight lines", page.warning(results) or false,
+      page_words.job(results), page_words.workers(cells, workers), shown,
+      "dots: readings, between them straight lines", page_words.warning(results) or false,
    }
 end
 
@@ -194,11 +196,8 @@ local function largest_peak(series)
 end
 
 local function frame_of(sheet, series)
-   return {
-      left = sheet.edge + sheet.body * 2.6, top = sheet.top + sheet.body * 1.6,
-      bottom = sheet.bottom - sheet.body * 3.3, x = time_axis(series),
-      y = axis.linear(largest_peak(series) * 1.04, "size", 6, true),
-   }
+   return lines.frame(sheet, time_axis(series), axis.linear(largest_peak(series) * 1.04, "size", 6, true),
+      SIZES)
 end
 
 -- Marks of work and peaks, for labels to keep clear of.
@@ -222,7 +221,7 @@ function memory.build(results, options)
    end
    local title = memory.title(results, options)
    local sheet = page.new { title = title, subtitle = subtitle(results, cells, workers),
-      foot = page.foot(results), size = options.size, height = lines.height_for(#series) }
+      foot = page_words.foot(results), size = options.size, height = lines.height_for(#series) }
    local frame = frame_of(sheet, series)
    drop_zero(series, frame.x)
    local marks, peaks = marks_of(series, frame.x, frame.y)
@@ -233,7 +232,7 @@ function memory.build(results, options)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, series)
    page.add(sheet, {
-      { "x_title", ("time (%s%s)"):format(frame.x.unit, frame.x.log == 1 and ", log" or "") },
+      { "x_title", axis.title("time", frame.x) },
       { "y_title", y_title(sheet, marks) },
    })
    return { name = memory.name, templates = { "style.gp", "lines.gp", "memory.gp" }, title = title,

@@ -5,9 +5,9 @@ local axis = require "bakeoff.plotting.axis"
 local workers_words = require "bakeoff.analysis.wording.workers"
 local numbers = require "bakeoff.base.numbers"
 local over_workers = require "bakeoff.plotting.over_workers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 
-local memory_workers = { name = "memory_workers", about = "peak memory against workers" }
+local memory_workers = { name = "memory_workers" }
 
 local METRIC = "footprint_peak_bytes"
 
@@ -59,8 +59,8 @@ function memory_workers.build(results, options)
    return over_workers.build(results, {
       name = memory_workers.name, title = title_of(series), series = series, level = level, linear = true,
       y = axis.linear(high * 1.04, "size", 6, true), y_title = "peak footprint of the process tree (MiB)",
-      subtitle = { page.job(results), page.repeats(results, over_workers.cells(series)),
-         "slopes: Theil and Sen, over all trials", page.warning(results) or false },
+      subtitle = { page_words.job(results), page_words.repeats(results, over_workers.cells(series)),
+         "slopes: Theil and Sen, over all trials", page_words.warning(results) or false },
    }, options)
 end
 

@@ -8,15 +8,18 @@
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
+local in_rows = require "bakeoff.plotting.in_rows"
+local labels = require "bakeoff.analysis.wording.labels"
 local page = require "bakeoff.plotting.page"
 local sequence = require "bakeoff.analysis.sequence"
 local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 
-local order = { name = "order", about = "submission against completion" }
+local order = { name = "order" }
 
 local LANE, LINE = 0.98, 1.2 -- heights of a lane and of a line of text, in body sizes
 local GAP = 1.1 -- between panels, in lanes
+local AROUND = 7.2 -- of the page, around the panels, in body sizes
 local NAME_ROOM, REMARK_ROOM = 0.22, 0.24 -- of the page's width
 
 -- A name or remarks as lines: { text =, small = 0 or 1 }.
@@ -88,19 +91,16 @@ local function data_of(panels, ruler)
    }
 end
 
-local function text_list() return { text = {}, x = {}, at = {}, small = {} } end
-
 -- Lines below each other, the first in the middle of lane `top` when a line is as high as a lane.
 local function add_lines(list, lines, x, top, step)
    for n, line in ipairs(lines) do
-      list.text[#list.text + 1], list.x[#list.x + 1] = line.text, x
-      list.at[#list.at + 1], list.small[#list.small + 1] = top + (n - 1) * step + (step - 1) / 2, line.small
+      in_rows.add_text(list, line.text, x, top + (n - 1) * step + (step - 1) / 2, line.small == 1)
    end
 end
 
 -- Numbers of the lanes, and of the results beside their dots, in the order in which they came.
 local function number_texts(panels, ruler, gap)
-   local lanes, ranks = text_list(), text_list()
+   local lanes, ranks = in_rows.texts(), in_rows.texts()
    for _, panel in ipairs(panels) do
       local rank = sequence.ranks(panel.system)
       for index, task in ipairs(panel.system.tasks) do
@@ -118,7 +118,7 @@ end
 local function fit(given, sheet)
    local write = { width = sheet.width, body = sheet.body, small = sheet.small }
    local panels, rows = panels_of(given, write)
-   local bottom = sheet.bottom - sheet.body * 3.3
+   local bottom = sheet.plot_bottom
    local shrink = math.min((bottom - sheet.top) / (rows * LANE * sheet.body), 1)
    if shrink < 1 then
       local texts = 1
@@ -143,7 +143,7 @@ local function lay_out(given, sheet, ruler)
    local line = LINE * write.body * rows / (bottom - sheet.top)
    page.plot_area(sheet, left, right, sheet.top, bottom)
    local lanes, ranks = number_texts(panels, ruler, write.lane * 0.5 * per_pixel)
-   local names, beside = text_list(), text_list()
+   local names, beside = in_rows.texts(), in_rows.texts()
    for _, panel in ipairs(panels) do
       add_lines(names, panel.names, 0, panel.top, line)
       add_lines(beside, panel.remarks, ruler.max + write.body * 2.2 * per_pixel, panel.top, line)
@@ -157,19 +157,13 @@ local function lay_out(given, sheet, ruler)
       { "rank_text", ranks.text }, { "rank_x", ranks.x }, { "rank_at", ranks.at },
       { "rank_size", write.lane },
       { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },
-      { "x_title", ("time (%s)"):format(ruler.unit) },
+      { "x_title", axis.title(labels.TIME, ruler) },
    })
    return panels
 end
 
-local function looks(given)
-   local light, dark = {}, {}
-   for index, system in ipairs(given.systems) do
-      local cell = { contender = system.model or "other", label = system.name }
-      local look = style.looks { cell }[system.name]
-      light[index], dark[index] = look.light, look.dark
-   end
-   return { { "light", light }, { "dark", dark } }
+local function look_of(system)
+   return style.looks({ { contender = system.model or "other", label = system.name } })[system.name]
 end
 
 -- What the marks mean, with those that occur.
@@ -199,14 +193,14 @@ function order.build(given, options)
    table.insert(subtitle, 1, given.job or false)
    local function height(size)
       local _, rows = panels_of(given, { width = size.width, body = size.body, small = size.sub })
-      return size.fixed and size.height or size.body * (7.2 + LANE * rows) + size.title
+      return in_rows.height(LANE * rows, AROUND, 1)(size)
    end
    local sheet = page.new { title = title, subtitle = subtitle, foot = options.foot or {},
       size = options.size, height = height }
    local ruler = axis.linear(last_time(given), "time", sheet.width > 500 and 7 or 4)
    local panels = lay_out(given, sheet, ruler)
    page.add(sheet, NO_TEXTS)
-   page.add(sheet, looks(given))
+   page.add(sheet, style.colour_vars(given.systems, look_of))
    return { name = order.name, templates = { "style.gp", "bars.gp", "order.gp" }, title = title,
       vars = sheet.vars, data = data_of(panels, ruler) }
 end

@@ -10,16 +10,16 @@ local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local quadrant_words = require "bakeoff.analysis.wording.quadrant"
 local select = require "bakeoff.model.select"
 local tags = require "bakeoff.plotting.tags"
 local text = require "bakeoff.plotting.text"
 
-local quadrant = { name = "quadrant", about = "time against memory" }
+local quadrant = { name = "quadrant" }
 
 local TIME, SIZE = "total_s", "footprint_peak_bytes"
 local LOG_SPAN = 4 -- beyond this ratio of the largest to the smallest, an axis is log
-local FEWEST = 3 -- points that say more than two bars
 
 local function point_of(results, cell)
    local summary = results:summary_of(cell)
@@ -210,37 +210,33 @@ local function cells_of(series)
    return cells
 end
 
-local function axis_title(words, ruler)
-   return ("%s (%s%s)"):format(words, ruler.unit, ruler.log == 1 and ", log" or "")
-end
-
 local function page_of(results, series, options)
    local cells = cells_of(series)
    local is_joined = #select.worker_counts(results) > 1
-   return page.new { title = title_of(results, series), foot = page.foot(results), size = options.size,
-      subtitle = { page.job(results), page.repeats(results, cells),
-         is_joined and "small numbers: workers" or false, page.warning(results) or false },
-      height = function(size) return size.fixed and size.height or size.height * 1.1 end }
+   return page.new { title = title_of(results, series), foot = page_words.foot(results), size = options.size,
+      subtitle = { page_words.job(results), page_words.repeats(results, cells),
+         is_joined and "small numbers: workers" or false, page_words.warning(results) or false },
+      height = function(size) return size.height * 1.1 end }
 end
 
-function quadrant.build(results, options, asked)
+function quadrant.build(results, options, least)
    local series, count = series_of(results)
    if count < 2 then
       return nil, "there are no two contenders with time and footprint", "aside"
-   elseif not asked and count < FEWEST then
+   elseif count < (least.points or 0) then
       return nil, "two bars show as much", "aside"
    end
    local sheet = page_of(results, series, options)
-   local frame = { left = sheet.edge + sheet.body * 2.9, top = sheet.top + sheet.body * 1.6,
-      bottom = sheet.bottom - sheet.body * 3.3, y = ruler_of(series, 2, "y_low", "y_high", "size", 0),
-      x = ruler_of(series, 1, "x_low", "x_high", "time", room_for_names(sheet, series)) }
+   local frame = lines.frame(sheet,
+      ruler_of(series, 1, "x_low", "x_high", "time", room_for_names(sheet, series)),
+      ruler_of(series, 2, "y_low", "y_high", "size", 0))
    lines.lay_out(sheet, frame, series, function(grid) mark(grid, sheet, frame, series) end)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, series)
    page.add(sheet, count_vars(sheet, placed_counts(sheet, frame, series)))
    page.add(sheet, corner_vars(sheet, frame))
-   page.add(sheet, { { "x_title", axis_title("total time", frame.x) },
-      { "y_title", axis_title("peak footprint of the process tree", frame.y) } })
+   page.add(sheet, { { "x_title", axis.title("total time", frame.x) },
+      { "y_title", axis.title("peak footprint of the process tree", frame.y) } })
    return { name = quadrant.name, templates = { "style.gp", "lines.gp", "quadrant.gp" },
       title = title_of(results, series), vars = sheet.vars, data = data_of(series, frame),
       label_cost = frame.cost }

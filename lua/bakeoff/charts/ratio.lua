@@ -5,15 +5,16 @@
 local axis = require "bakeoff.plotting.axis"
 local comparison = require "bakeoff.analysis.wording.comparison"
 local dots = require "bakeoff.plotting.dots"
+local in_rows = require "bakeoff.plotting.in_rows"
 local numbers = require "bakeoff.base.numbers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local ratio_words = require "bakeoff.analysis.wording.ratio"
 local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 
-local ratio = { name = "ratio", about = "total time against the reference, with intervals" }
+local ratio = { name = "ratio" }
 
 local METRIC = "total_s"
 local LOG_SPAN = 3 -- beyond this ratio of the largest to the smallest, the axis is log
@@ -68,17 +69,12 @@ local function ruler_of(rows)
    return axis.between(low - beyond, high + beyond, 6)
 end
 
--- A block's dot stands off the middle, by its place in the order, so that equal ratios show as many.
-local function jitter(index, count)
-   return count > 1 and ((index * 7) % count / (count - 1) - 0.5) * 0.36 or 0
-end
-
 local function blocks(rows)
    local medians, single = {}, {}
    for index, row in ipairs(rows) do
       medians[index] = { index, row.versus.ratio, row.versus.low, row.versus.high }
       for n, value in ipairs(row.ratios) do
-         single[#single + 1] = { index + jitter(n, #row.ratios), value, index }
+         single[#single + 1] = { index + in_rows.jitter(n, #row.ratios), value, index }
       end
    end
    return {
@@ -93,11 +89,11 @@ local function label(row)
    row.value, row.remark = plain(versus.ratio) .. "×" .. interval, comparison.note(versus)
 end
 
-function ratio.build(results, options, asked)
+function ratio.build(results, options, least)
    local rows, reference, cells, workers = rows_of(results, options)
    if #rows == 0 then
       return nil, "there is no second contender to compare with the reference", "aside"
-   elseif not asked and not rows[1].versus.low then
+   elseif #rows[1].ratios < (least.repeats or 0) then
       return nil, "too few repeats for intervals", "aside"
    end
    for _, row in ipairs(rows) do
@@ -107,8 +103,9 @@ function ratio.build(results, options, asked)
    return dots.build(results, {
       name = ratio.name, title = title_of(rows, reference), rows = rows, ruler = ruler, row_height = 2.9,
       axis = ("total time relative to %s%s"):format(reference.name, ruler.log == 1 and " (log)" or ""),
-      subtitle = { page.job(results), page.workers(cells, workers), page.repeats(results, cells, "ratios"),
-         "small dots: single blocks", page.warning(results) or false },
+      subtitle = { page_words.job(results), page_words.workers(cells, workers),
+         page_words.repeats(results, cells, "ratios"),
+         "small dots: single blocks", page_words.warning(results) or false },
       blocks = blocks, vars = { { "line_text", reference.name } },
    }, options)
 end

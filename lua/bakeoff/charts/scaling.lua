@@ -3,11 +3,11 @@
 local axis = require "bakeoff.plotting.axis"
 local gains = require "bakeoff.analysis.gains"
 local over_workers = require "bakeoff.plotting.over_workers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local scaling_words = require "bakeoff.analysis.wording.scaling"
 local select = require "bakeoff.model.select"
 
-local scaling = { name = "scaling", about = "total time against workers" }
+local scaling = { name = "scaling" }
 
 local METRIC = "total_s"
 
@@ -25,8 +25,8 @@ function scaling.build(results, options)
    return over_workers.build(results, {
       name = scaling.name, title = scaling.title(results), series = series, level = level, y = ruler,
       y_title = ("total time (%s, log)"):format(ruler.unit),
-      subtitle = { page.job(results), page.repeats(results, over_workers.cells(series)),
-         #series > 1 and "points of one count side by side", page.warning(results) or false },
+      subtitle = { page_words.job(results), page_words.repeats(results, over_workers.cells(series)),
+         #series > 1 and "points of one count side by side", page_words.warning(results) or false },
    }, options)
 end
 

@@ -3,10 +3,10 @@
 local bars = require "bakeoff.plotting.bars"
 local comparison = require "bakeoff.analysis.wording.comparison"
 local finding = require "bakeoff.analysis.finding"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 
-local speed = { name = "speed", about = "median total time" }
+local speed = { name = "speed" }
 
 --- The finding, as the chart's title.
 function speed.title(results, options)
@@ -43,8 +43,8 @@ function speed.build(results, options)
       name = speed.name, metric = "total_s", kind = "time", cells = cells, axis = "total time",
       title = speed.title(results, options), note = note(results, workers),
       subtitle = {
-         page.job(results), page.workers(cells, workers), page.repeats(results, cells),
-         page.warning(results) or false,
+         page_words.job(results), page_words.workers(cells, workers), page_words.repeats(results, cells),
+         page_words.warning(results) or false,
       },
    }, options)
 end

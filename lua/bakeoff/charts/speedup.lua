@@ -5,11 +5,11 @@ local axis = require "bakeoff.plotting.axis"
 local gains = require "bakeoff.analysis.gains"
 local numbers = require "bakeoff.base.numbers"
 local over_workers = require "bakeoff.plotting.over_workers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local lines = require "bakeoff.plotting.lines"
 local scaling_words = require "bakeoff.analysis.wording.scaling"
 
-local speedup = { name = "speedup", about = "speed-up against workers" }
+local speedup = { name = "speedup" }
 
 local METRIC = "work_s"
 
@@ -90,8 +90,8 @@ function speedup.build(results, options)
       name = speedup.name, title = speedup.title(results), series = series, guides = guides,
       y = axis.logarithmic(math.min(low, 1) * 0.85, high * 1.15, "count"),
       y_title = "speed-up of the work phase (log)",
-      subtitle = { page.job(results), page.repeats(results, over_workers.cells(series)),
-         speedup.base_text(series), page.warning(results) or false },
+      subtitle = { page_words.job(results), page_words.repeats(results, over_workers.cells(series)),
+         speedup.base_text(series), page_words.warning(results) or false },
    }, options)
 end
 

@@ -6,9 +6,10 @@ local contents = require "bakeoff.charts.timeline_panels"
 local gp = require "bakeoff.plotting.gp"
 local marks = require "bakeoff.charts.timeline_marks"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local panels = require "bakeoff.plotting.panels"
 
-local timeline = { name = "timeline", about = "what each worker waited for and worked at" }
+local timeline = { name = "timeline" }
 
 local THIN, THINNEST, THICKEST = 0.36, 0.16, 1.1 -- lanes in body sizes; the thinnest where room is scarce
 local POOL_GAP = 0.35 -- before the lanes of a pool, likewise
@@ -88,7 +89,7 @@ local function subtitle(results, list, spec, is_dense)
    parts[#parts + 1] = "hairline: queued; across: work starts, ends"
    parts[#parts + 1] = contents.left_out(list)
    parts[#parts + 1] = contents.is_sample(list) and "only jobs on record are drawn" or nil
-   parts[#parts + 1] = page.warning(results) or false
+   parts[#parts + 1] = page_words.warning(results) or false
    return parts
 end
 

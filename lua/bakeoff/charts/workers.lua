@@ -6,19 +6,22 @@
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
+local in_rows = require "bakeoff.plotting.in_rows"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 local shares = require "bakeoff.analysis.shares"
+local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 
-local workers = { name = "workers", about = "CPU of each worker" }
+local workers = { name = "workers" }
 
-local WORTH_DRAWING = 0.5 -- cores, of all workers of a contender together
 local MOST_DOTS = 8 -- workers of a contender that still have room for the dots of single trials
 local MOST_APART = 16 -- workers of a contender whose bars stay apart
 local FEW_WORKERS = 5 -- a contender with fewer has bars no higher than these have
 local HALF = 0.4 -- of a contender's bars together, in rows
+local AROUND = 10.5 -- of the page, around the rows, in body sizes
 
 -- Rows: { cell, share = { of each worker, largest first }, trials = { { share … } … }, cores = median }.
 local function rows_of(results, options)
@@ -37,13 +40,13 @@ local function rows_of(results, options)
    return rows, count
 end
 
-local function is_worth_drawing(rows)
+-- The most cores that several workers of one contender keep busy together.
+local function most_busy(rows)
+   local most = 0
    for _, row in ipairs(rows) do
-      if #row.share > 1 and row.cores >= WORTH_DRAWING then
-         return true
-      end
+      most = #row.share > 1 and math.max(most, row.cores) or most
    end
-   return false
+   return most
 end
 
 -- "25 % each", "18–31 %".
@@ -69,19 +72,13 @@ local function remark_text(row)
    return ("%s core%s in all"):format(cores, cores == "1.0" and "" or "s")
 end
 
--- Names and what stands beside the bars; returns the widest name.
+-- What stands beside the bars.
 local function label_rows(rows, sheet)
-   local widest = 0
    for _, row in ipairs(rows) do
-      row.value, row.remark = value_text(row), remark_text(row)
+      row.name, row.value, row.remark = row.cell.name, value_text(row), remark_text(row)
       row.width = math.max(text.width(row.value, sheet.body), text.width(row.remark, sheet.small))
       row.width_em = row.width / sheet.body
-      row.names = text.name_lines(row.cell.name, sheet.body, sheet.width * 0.3, sheet.width * 0.4)
-      for _, line in ipairs(row.names) do
-         widest = math.max(widest, text.width(line, sheet.body))
-      end
    end
-   return widest
 end
 
 -- Right end of a row's bars and dots; just short of the last grid line, that line.
@@ -119,8 +116,7 @@ local function data_of(rows)
       for number, trial in ipairs(#row.share <= MOST_DOTS and row.trials or {}) do
          for nth, share in ipairs(trial) do
             local at, half = place(row, index, nth, most)
-            local off = #row.trials > 1 and (number * 7 % #row.trials / (#row.trials - 1) - 0.5) * half or 0
-            dots[#dots + 1] = { at + off, share * 100, index }
+            dots[#dots + 1] = { at + in_rows.jitter(number, #row.trials, half), share * 100, index }
          end
       end
    end
@@ -130,22 +126,13 @@ local function data_of(rows)
    }
 end
 
-local function add_texts(sheet, rows, right_of)
-   local line = 1.2 * sheet.body * #rows / sheet.plot_height
-   local names, names_at, beside, x, at, small = {}, {}, {}, {}, {}, {}
+local function texts_beside(sheet, rows, right_of)
+   local list, line = in_rows.texts(), in_rows.line(rows, sheet)
    for index, row in ipairs(rows) do
-      for n, name in ipairs(row.names) do
-         names[#names + 1], names_at[#names_at + 1] = name, index + (n - (#row.names + 1) / 2) * line
-      end
-      for n, words in ipairs { row.value, row.remark } do
-         beside[#beside + 1], small[#small + 1] = words, n - 1
-         x[#x + 1], at[#at + 1] = right_of(row), index + (n - 1.5) * line
-      end
+      in_rows.add_text(list, row.value, right_of(row), index - line / 2)
+      in_rows.add_text(list, row.remark, right_of(row), index + line / 2, true)
    end
-   page.add(sheet, {
-      { "name_text", names }, { "name_at", names_at }, { "beside", beside }, { "beside_x", x },
-      { "beside_at", at }, { "beside_small", small }, { "small_size", sheet.small },
-   })
+   return list
 end
 
 -- What each of `count` workers has when they share one core, and all cores: dotted lines, named above.
@@ -179,24 +166,13 @@ local function beside(row, lines, em)
    return x
 end
 
-local function looks(results, rows)
-   local light, dark = {}, {}
-   for index, row in ipairs(rows) do
-      local look = results.looks[row.cell.label]
-      light[index], dark[index] = look.light, look.dark
-   end
-   return { { "light", light }, { "dark", dark } }
-end
-
 local function height(rows)
-   local each = 2.9 + 0.1 * math.min(most_workers(rows), MOST_APART)
-   return function(size)
-      return size.fixed and size.height or size.body * (10.5 + each * math.max(#rows, 2)) + size.title
-   end
+   return in_rows.height(#rows, AROUND, 2.9 + 0.1 * math.min(most_workers(rows), MOST_APART))
 end
 
 local function lay_out(results, rows, count, sheet)
-   local left = sheet.edge + label_rows(rows, sheet) + sheet.body * 0.8
+   label_rows(rows, sheet)
+   local left = sheet.edge + in_rows.wrap_names(rows, sheet) + sheet.body * 0.8
    local room = sheet.width - sheet.edge - left
    local top = sheet.top + sheet.small * 1.2
    local ends = { { at = 1, width = sheet.body } }
@@ -204,11 +180,12 @@ local function lay_out(results, rows, count, sheet)
       ends[index + 1] = { at = reach(row), width = row.width + sheet.body * 0.8 }
    end
    local width = axis.fit(room, ends)
-   local bottom = sheet.bottom - sheet.body * 3.3
-   sheet.plot_height = bottom - top
-   page.plot_area(sheet, left, left + room, top, bottom)
+   sheet.plot_height = sheet.plot_bottom - top
+   page.plot_area(sheet, left, left + room, top, sheet.plot_bottom)
    local lines = guides(results, count, sheet, function(share) return share * width end)
-   add_texts(sheet, rows, function(row) return beside(row, lines, sheet.body * 100 / width) end)
+   local function right_of(row) return beside(row, lines, sheet.body * 100 / width) end
+   page.add(sheet, in_rows.name_vars(rows, sheet))
+   page.add(sheet, in_rows.text_vars(texts_beside(sheet, rows, right_of), sheet))
    page.add(sheet, { { "x_max", 100.0 }, { "x_end", 100.0 * room / width } })
 end
 
@@ -218,12 +195,11 @@ function workers.title(results, options)
 end
 
 --- Data and variables of the chart, or nil, reason and, when the run is about something else, "aside".
--- asked: draw it however little CPU was needed.
-function workers.build(results, options, asked)
+function workers.build(results, options, least)
    local rows, count = rows_of(results, options)
    if #rows == 0 then
       return nil, "no trial tells the CPU of its workers", "aside"
-   elseif not asked and not is_worth_drawing(rows) then
+   elseif most_busy(rows) < (least.cores or 0) then
       return nil, "the workers needed little CPU", "aside"
    end
    local title, cells = shares.finding(results, rows, count), {}
@@ -231,15 +207,15 @@ function workers.build(results, options, asked)
       cells[index] = row.cell
    end
    local sheet = page.new {
-      title = title, foot = page.foot(results), size = options.size, height = height(rows),
+      title = title, foot = page_words.foot(results), size = options.size, height = height(rows),
       subtitle = {
-         page.job(results), page.workers(cells, count),
-         page.repeats(results, cells, "medians", true), "a bar per worker",
-         page.warning(results) or false,
+         page_words.job(results), page_words.workers(cells, count),
+         page_words.repeats(results, cells, "medians", true), "a bar per worker",
+         page_words.warning(results) or false,
       },
    }
    lay_out(results, rows, count, sheet)
-   page.add(sheet, looks(results, rows))
+   page.add(sheet, style.colour_vars(rows, function(row) return results.looks[row.cell.label] end))
    page.add(sheet, {
       { "row_count", #rows },
       { "x_title", "share of a core (%)" },

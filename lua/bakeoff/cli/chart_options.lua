@@ -3,7 +3,9 @@
 local charts = require "bakeoff.charts"
 local checks = require "bakeoff.base.checks"
 local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
+local registry = require "bakeoff.charts.registry"
 local run_options = require "bakeoff.cli.run_options"
 local select = require "bakeoff.model.select"
 local text = require "bakeoff.base.text"
@@ -17,7 +19,8 @@ function chart_options.define(parser, names)
    parser:option("--theme", "light or dark"):default("light")
    parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
    run_options.define_charts(parser, "pictures to make (default: svg,png)")
-   parser:option("--window", "part of the time that timeline, inflight and cpu show, such as 0.2s-450ms")
+   parser:option("--window", ("part of the time that %s show, such as 0.2s-450ms"):format(numbers.list(
+      registry.names(function(entry) return entry.window end))))
    parser:option("--only", "charts to draw, with commas: " .. table.concat(names or charts.NAMES, ","))
 end
 

@@ -7,25 +7,30 @@ local chart_options = require "bakeoff.cli.chart_options"
 local charts = require "bakeoff.charts"
 local failure = require "bakeoff.base.failure"
 local folders = require "bakeoff.cli.folders"
+local numbers = require "bakeoff.base.numbers"
+local registry = require "bakeoff.charts.registry"
 local results = require "bakeoff.api.results"
 local terminal = require "bakeoff.plotting.terminal"
 local trace = require "bakeoff.trace"
 
-local NAMES = table.move(chart_folder.KINDS, 1, #chart_folder.KINDS, #charts.NAMES + 1,
-   table.move(charts.NAMES, 1, #charts.NAMES, 1, {}))
+local NAMES = registry.names(function() return true end)
 
 local plot = { name = "plot", summary = "draw the charts again from the rows of a run folder" }
 
 function plot.define(parser)
-   parser:argument("dir", "folder of an experiment or of a script's own chart (order, groups), or the out " ..
-      "folder that holds several")
+   parser:argument("dir", ("folder of an experiment or of a script's own chart (%s), or the out folder that "
+      .. "holds several"):format(table.concat(registry.OWN, ", ")))
    chart_options.define(parser, NAMES)
    parser:option("--trace", "instead of charts, write this file for Perfetto or chrome://tracing: one " ..
       "trial of each contender")
    parser:option("--repeat", "the trace's trials: this repeat (default: the one nearest the median total)")
 end
 
-local DRAWABLE = { "manifest.json", "order.json", "groups.json" }
+-- The files by which a folder is known to be drawable.
+local DRAWABLE = { "manifest.json" }
+for index, kind in ipairs(registry.OWN) do
+   DRAWABLE[index + 1] = kind .. ".json"
+end
 
 -- The run folders that DIR names. Raises (usage).
 local function run_folders(dir)
@@ -35,8 +40,8 @@ local function run_folders(dir)
    end
    local list = folders.below(dir, DRAWABLE)
    if #list == 0 then
-      failure.usage("%s: not a run folder (no manifest.json, order.json or groups.json in it or one level " ..
-         "below)", dir)
+      failure.usage("%s: not a run folder (no %s in it or one level below)", dir,
+         numbers.list(DRAWABLE, " or "))
    end
    return list
 end
@@ -45,9 +50,7 @@ end
 local function only_of_runs(options)
    local only = options.only and {}
    for _, name in ipairs(options.only or {}) do
-      if chart_folder.KINDS[1] ~= name and chart_folder.KINDS[2] ~= name then
-         only[#only + 1] = name
-      end
+      only[#only + 1] = not registry.entry(name).own and name or nil
    end
    return only
 end

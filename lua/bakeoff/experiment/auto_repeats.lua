@@ -11,13 +11,8 @@ local model_reference = require "bakeoff.model.reference"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local stats = require "bakeoff.stats"
-<<<<<<< HEAD
-local summaries = require "bakeoff.model.summary"
 local units = require "bakeoff.base.units"
-=======
-local text = require "bakeoff.base.text"
 local metrics = require "bakeoff.model.metrics"
->>>>>>> wt-registries
 
 local auto_repeats = {}
 auto_repeats.__index = auto_repeats
@@ -59,6 +54,11 @@ function auto_repeats.new(rule, cells)
       self.values[key], self.metrics[key] = {}, metrics.reader(model_reference.metric(cell))
    end
    return setmetatable(self, auto_repeats)
+end
+
+--- The rule as a manifest has it; nil for nil.
+function auto_repeats.record(rule)
+   return rule and { width = rule.width, most = rule.most, least = rule.least, budget_s = rule.budget }
 end
 
 --- A trial has ended: its row, and how long it took in all (nil: as long as the row says).
@@ -155,7 +155,7 @@ end
 function auto_repeats.watch(experiment, kept, manifest)
    local rule = experiment.auto
    local self = auto_repeats.new(rule, experiment.cells)
-   manifest.auto = { width = rule.width, most = rule.most, least = rule.least, budget_s = rule.budget }
+   manifest.auto = auto_repeats.record(rule)
    manifest.repeats, self.manifest = rule.least, manifest
    for _, row in ipairs(kept) do
       self:add(row)

@@ -2,10 +2,10 @@
 
 local cell_type = require "bakeoff.model.cell"
 local checks = require "bakeoff.base.checks"
-local command_record = require "bakeoff.experiment.command_record"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local placeholders = require "bakeoff.contenders.command.placeholders"
+local redact = require "bakeoff.experiment.redact"
 local text = require "bakeoff.base.text"
 local variables = require "bakeoff.contenders.command.variables"
 
@@ -146,7 +146,7 @@ function spec_command.check(entry, argument)
 end
 
 --- The options as a manifest may have them.
-spec_command.record = command_record.of
+spec_command.record = redact.command
 
 --- "curl" for { "/usr/bin/curl", … }
 function spec_command.label(options) return options.argv[1]:match("([^/]+)/*$") or options.argv[1] end

@@ -3,12 +3,9 @@
 
 local cell_type = require "bakeoff.model.cell"
 local json = require "bakeoff.base.json"
-<<<<<<< HEAD
-local verdict = require "bakeoff.model.verdict"
-=======
 local metrics = require "bakeoff.model.metrics"
 local stats = require "bakeoff.stats"
->>>>>>> wt-registries
+local verdict = require "bakeoff.model.verdict"
 
 local summary = {}
 

@@ -3,6 +3,7 @@
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local panels = require "bakeoff.plotting.panels"
 
 local areas = {}
@@ -102,7 +103,7 @@ function areas.build(results, list, spec, options)
    for _, note in ipairs(spec.notes) do
       subtitle[#subtitle + 1] = note
    end
-   subtitle[#subtitle + 1] = page.warning(results) or false
+   subtitle[#subtitle + 1] = page_words.warning(results) or false
    local sheet = panels.lay_out(results, list, ruler, { title = spec.title, subtitle = subtitle,
       side = scale.texts[#scale.texts] }, options)
    page.add(sheet, side_vars(list, scale))

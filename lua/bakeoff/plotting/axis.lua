@@ -1,6 +1,7 @@
 --- Axes: units, ticks at round numbers, values to fractions of the axis.
 
 local numbers = require "bakeoff.base.numbers"
+local text = require "bakeoff.plotting.text"
 
 local axis = {}
 
@@ -121,6 +122,31 @@ function axis.linear_at(values, largest)
    end
    return { divisor = 1.0, unit = "", min = 0.0, max = largest, ticks = ticks, texts = texts, log = 0,
       at = function(value) return value / largest end }
+end
+
+--- "total time (ms, log)": an axis' title, with its unit.
+function axis.title(words, ruler)
+   local parts = { ruler.unit ~= "" and ruler.unit or nil }
+   parts[#parts + 1] = ruler.log == 1 and "log" or nil
+   return #parts > 0 and ("%s (%s)"):format(words, table.concat(parts, ", ")) or words
+end
+
+local APART = 0.5 -- between the texts of ticks, in sizes of their letters
+
+--- The texts of the ticks, "" for those that would touch the one before them. pixels: length of the axis.
+function axis.thin(ruler, pixels, size)
+   local order, texts, last = {}, {}, -math.huge
+   for index in ipairs(ruler.ticks) do
+      order[index] = index
+   end
+   table.sort(order, function(a, b) return ruler.ticks[a] < ruler.ticks[b] end)
+   for _, index in ipairs(order) do
+      local words = ruler.texts[index]
+      local middle, half = ruler.at(ruler.ticks[index] * ruler.divisor) * pixels, text.width(words, size) / 2
+      texts[index] = middle - half >= last + size * APART and words or ""
+      last = texts[index] ~= "" and middle + half or last
+   end
+   return texts
 end
 
 --- The largest plot width at which every label still ends inside `room`. labels: list of { at = fraction

@@ -4,16 +4,19 @@
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
 local hover = require "bakeoff.plotting.hover"
+local in_rows = require "bakeoff.plotting.in_rows"
+local labels = require "bakeoff.analysis.wording.labels"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
+local style = require "bakeoff.plotting.style"
 local summaries = require "bakeoff.model.summary"
 local text = require "bakeoff.plotting.text"
 
 local bars = {}
 
-local NAME_ROOM, NAME_MOST = 0.3, 0.4 -- of the page's width, for a name on one line, on two
 local ROW_HEIGHT = 2.9 -- in body sizes
-local LEADING = 1.2 -- from line to line, in body sizes
+local AROUND = 8.2 -- of the page, around the rows, in body sizes
 
 --- The row of a cell.
 function bars.row(results, cell, metric)
@@ -44,9 +47,7 @@ local function reach(row)
    return s and math.max(s.median, s.high or 0, s.max) or 0
 end
 
-local function failure_text(row)
-   return row.failed > 0 and row.summary and ("%d of %d failed"):format(row.failed, row.trials) or ""
-end
+local function failure_text(row) return row.summary and labels.some_failed(row.failed, row.trials) or "" end
 
 -- What stands beside a bar: its value, and behind or below it in smaller letters what else is to say.
 local function label_row(row, sheet, spec, ruler)
@@ -55,10 +56,10 @@ local function label_row(row, sheet, spec, ruler)
       return
    end
    local value = row.summary and numbers.format_in(row.summary.median, ruler.divisor, ruler.unit)
-   row.value = value or "failed"
+   row.value = value or labels.FAILED
    local parts = {}
    local note = row.summary and spec.note and spec.note(row, ruler) or ""
-   local reason = not value and (row.reason or "no trial succeeded") or ""
+   local reason = not value and (row.reason or labels.NONE_SUCCEEDED) or ""
    for _, part in ipairs { note, failure_text(row), reason } do
       parts[#parts + 1] = part ~= "" and part or nil
    end
@@ -70,26 +71,20 @@ local function label_row(row, sheet, spec, ruler)
    row.narrow = math.max(row.value_width, math.min(row.remark_width, sheet.width * 0.3))
 end
 
--- Names, on two lines when long; returns the widest.
-local function name_rows(rows, sheet)
-   local widest = 0
-   for _, row in ipairs(rows) do
-      row.names = text.name_lines(row.name, sheet.body, sheet.width * NAME_ROOM, sheet.width * NAME_MOST)
-      for _, line in ipairs(row.names) do
-         widest = math.max(widest, text.width(line, sheet.body))
-      end
-      -- A heading starts at the page's edge, and is bold.
-      widest = math.max(widest, row.heading and text.width(row.heading, sheet.body, true) or 0)
-   end
-   return widest
+-- The room that names take: the widest line, or heading (bold, from the page's edge on).
+local function width_of_names(rows, sheet)
+   local headings = in_rows.widest(rows, function(row)
+      return row.heading and text.width(row.heading, sheet.body, true) or 0
+   end)
+   return math.max(in_rows.wrap_names(rows, sheet), headings)
 end
 
 local function fit(rows, ruler, sheet, room, key)
-   local labels = {}
+   local ends = {}
    for index, row in ipairs(rows) do
-      labels[index] = { at = ruler.at(reach(row)), width = row[key] + sheet.body * 0.8 }
+      ends[index] = { at = ruler.at(reach(row)), width = row[key] + sheet.body * 0.8 }
    end
-   return axis.fit(room, labels)
+   return axis.fit(room, ends)
 end
 
 -- Decides the plot's width. Remarks stand behind the values where the plot keeps most of the room,
@@ -106,54 +101,29 @@ local function fit_labels(rows, sheet, spec, ruler, room)
       row.stacked = left + row.width > room
       local space = room - left - (row.stacked and 0 or row.value_width + sheet.body * 0.7)
       if row.stacked and not row.summary and not row.heading then
-         row.value, row.remark = "", "failed: " .. row.remark
+         row.value, row.remark = "", labels.failed_because(row.remark)
       end
       row.remarks = row.stacked and text.wrap(row.remark, sheet.small, space, row.summary and 1 or 2)
          or { row.remark ~= "" and row.remark or nil }
    end
 end
 
-local function text_list() return { text = {}, x = {}, y = {}, small = {} } end
-
-local function add_text(list, value, x, y, small)
-   for key, field in pairs { text = value, x = x, y = y, small = small and 1 or 0 } do
-      table.insert(list[key], field)
-   end
-end
-
 -- Texts beside the bars: x in units of the axis, y in rows.
 local function texts_beside(rows, ruler, sheet)
-   local list, per_pixel = text_list(), ruler.max / sheet.plot_width
-   local line = LEADING * sheet.body * #rows / sheet.plot_height
+   local list, per_pixel, line = in_rows.texts(), ruler.max / sheet.plot_width, in_rows.line(rows, sheet)
    for index, row in ipairs(rows) do
       local x = reach(row) / ruler.divisor + sheet.body * 0.6 * per_pixel
       local top = index - (row.stacked and (#row.remarks + (row.value == "" and 1 or 0)) * line / 2 or 0)
-      add_text(list, row.value, x, top)
+      in_rows.add_text(list, row.value, x, top)
       for n, remark in ipairs(row.remarks) do
          if row.stacked then
-            add_text(list, remark, x, top + n * line * 0.97, true)
+            in_rows.add_text(list, remark, x, top + n * line * 0.97, true)
          else
-            add_text(list, remark, x + (row.value_width + sheet.body * 0.7) * per_pixel, top, true)
+            in_rows.add_text(list, remark, x + (row.value_width + sheet.body * 0.7) * per_pixel, top, true)
          end
       end
    end
    return list
-end
-
-local function texts_of_names(rows, sheet)
-   local list = text_list()
-   local line = LEADING * sheet.body * #rows / sheet.plot_height
-   for index, row in ipairs(rows) do
-      for n, name in ipairs(row.names) do
-         add_text(list, name, 0.0, index + (n - (#row.names + 1) / 2) * line)
-      end
-   end
-   return list
-end
-
--- A trial's dot stands off the bar's middle, by its place in the order, so that equal values show as many.
-local function jitter(index, count)
-   return count > 1 and ((index * 7) % count / (count - 1) - 0.5) * 0.36 or 0
 end
 
 local function data_blocks(rows, ruler, spec)
@@ -165,7 +135,7 @@ local function data_blocks(rows, ruler, spec)
          s.high and s.high / ruler.divisor, spec.base and spec.base(row, ruler.divisor),
       }
       for n, value in ipairs(row.values) do
-         dots[#dots + 1] = { index + jitter(n, #row.values), value / ruler.divisor, index }
+         dots[#dots + 1] = { index + in_rows.jitter(n, #row.values), value / ruler.divisor, index }
       end
    end
    return {
@@ -181,51 +151,18 @@ local function add_hover(sheet, rows, ruler, left)
    hover.bars(sheet, rows, ruler, {
       x = function(value) return left + ruler.at(value) * sheet.plot_width end,
       y = function(row) return sheet.top + (row - 0.5) * row_height end,
-   }, HALF, jitter)
+   }, HALF, in_rows.jitter)
 end
 
-local function looks(results, rows)
-   local light, dark = {}, {}
-   for index, row in ipairs(rows) do
-      local look = row.cell and results.looks[row.cell.label]
-      light[index], dark[index] = look and look.light or 0, look and look.dark or 0
-   end
-   return { { "light", light }, { "dark", dark } }
-end
-
-local function height(count, row_height)
-   return function(size)
-      if size.fixed then
-         return size.height
-      end
-      return size.body * (8.2 + row_height * math.max(count, 2)) + size.title
-   end
-end
-
-local function largest_reach(rows)
-   local largest = 0
-   for _, row in ipairs(rows) do
-      largest = math.max(largest, reach(row))
-   end
-   return largest > 0 and largest or 1
-end
-
-local function add_texts(sheet, rows, ruler)
-   local names, beside = texts_of_names(rows, sheet), texts_beside(rows, ruler, sheet)
-   page.add(sheet, {
-      { "name_text", names.text }, { "name_at", names.y },
-      { "beside", beside.text }, { "beside_x", beside.x }, { "beside_at", beside.y },
-      { "beside_small", beside.small }, { "small_size", sheet.small },
-   })
-end
+local function look_of(results, row) return row.cell and results.looks[row.cell.label] end
 
 -- The same for the terminal: one row a line (plotting/characters.lua).
 local function for_terminal(results, rows, spec, ruler)
    local list = {}
    for index, row in ipairs(rows) do
-      local s, look = row.summary, row.cell and results.looks[row.cell.label]
+      local s, look = row.summary, look_of(results, row)
       local value = s and numbers.format_in(s.median, ruler.divisor, ruler.unit)
-         or not row.heading and "failed"
+         or not row.heading and labels.FAILED
       list[index] = { name = row.heading or row.name, value = s and s.median, text = value or "",
          look = look or { light = 0x808080 }, remark = row.remark or "" }
    end
@@ -239,23 +176,24 @@ end
 function bars.build(results, spec, options)
    local rows = spec.rows or bars.rows(results, spec.cells, spec.metric)
    local sheet = page.new {
-      title = spec.title, subtitle = spec.subtitle, foot = page.foot(results), size = options.size,
-      height = height(#rows, spec.row_height or ROW_HEIGHT),
+      title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results), size = options.size,
+      height = in_rows.height(#rows, AROUND, spec.row_height or ROW_HEIGHT),
    }
-   local ruler = axis.linear(largest_reach(rows), spec.kind, sheet.width > 500 and 7 or 5)
-   local left = sheet.edge + name_rows(rows, sheet) + sheet.body * 0.8
+   local largest = in_rows.widest(rows, reach)
+   local ruler = axis.linear(largest > 0 and largest or 1, spec.kind, sheet.width > 500 and 7 or 5)
+   local left = sheet.edge + width_of_names(rows, sheet) + sheet.body * 0.8
    local room = sheet.width - sheet.edge - left
-   local bottom = sheet.bottom - sheet.body * 3.3
-   sheet.plot_height = bottom - sheet.top
+   sheet.plot_height = sheet.plot_bottom - sheet.top
    fit_labels(rows, sheet, spec, ruler, room)
-   page.plot_area(sheet, left, left + room, sheet.top, bottom)
-   page.add(sheet, looks(results, rows))
-   add_texts(sheet, rows, ruler)
+   page.plot_area(sheet, left, left + room, sheet.top, sheet.plot_bottom)
+   page.add(sheet, style.colour_vars(rows, function(row) return look_of(results, row) end))
+   page.add(sheet, in_rows.name_vars(rows, sheet))
+   page.add(sheet, in_rows.text_vars(texts_beside(rows, ruler, sheet), sheet))
    add_hover(sheet, rows, ruler, left)
    page.add(sheet, {
       { "row_count", #rows }, { "x_max", ruler.max }, { "x_end", ruler.max * room / sheet.plot_width },
       { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },
-      { "x_title", ruler.unit == "" and spec.axis or ("%s (%s)"):format(spec.axis, ruler.unit) },
+      { "x_title", axis.title(spec.axis, ruler) },
    })
    local templates = { "style.gp", "bars.gp", spec.name .. ".gp" }
    page.add(sheet, spec.vars or {})

@@ -1,44 +1,26 @@
 --- Rows of dots on one horizontal axis, a contender each, with texts in a column at the right: what ratio and
 -- distribution share. Dots don't start at zero, as bars do: the axis covers what there is to see.
 
+local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
 local hover = require "bakeoff.plotting.hover"
+local in_rows = require "bakeoff.plotting.in_rows"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
+local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 
 local dots = {}
 
-local NAME_ROOM, NAME_MOST = 0.3, 0.4 -- of the page's width, for a name on one line, on two
 local TEXTS_MOST = 0.3 -- of the page's width, for the column of texts when they stand on one line
-local LEADING = 1.2 -- from line to line, in body sizes
-
-local function widest(rows, width_of)
-   local most = 0
-   for _, row in ipairs(rows) do
-      most = math.max(most, width_of(row))
-   end
-   return most
-end
-
-local function wrap_names(rows, sheet)
-   for _, row in ipairs(rows) do
-      row.names = text.name_lines(row.name, sheet.body, sheet.width * NAME_ROOM, sheet.width * NAME_MOST)
-   end
-   return widest(rows, function(row)
-      local most = 0
-      for _, line in ipairs(row.names) do
-         most = math.max(most, text.width(line, sheet.body))
-      end
-      return most
-   end)
-end
+local AROUND = 9.4 -- of the page, around the rows, in body sizes
 
 -- Value and remark beside each other where they leave the dots most of the room, else one below the other.
 -- Returns the column's width.
 local function fit_texts(rows, sheet)
    local gap = sheet.body * 0.7
-   local value = widest(rows, function(row) return text.width(row.value, sheet.body) end)
-   local remark = widest(rows, function(row) return text.width(row.remark, sheet.small) end)
+   local value = in_rows.widest(rows, function(row) return text.width(row.value, sheet.body) end)
+   local remark = in_rows.widest(rows, function(row) return text.width(row.remark, sheet.small) end)
    local both = value + (remark > 0 and gap + remark or 0)
    sheet.stacked = both > sheet.width * TEXTS_MOST
    sheet.remark_at = value + gap
@@ -49,61 +31,29 @@ local function fit_texts(rows, sheet)
    for _, row in ipairs(rows) do
       row.remark = text.cut(row.remark, sheet.small, room)
    end
-   return math.max(value, widest(rows, function(row) return text.width(row.remark, sheet.small) end))
+   return math.max(value, in_rows.widest(rows, function(row) return text.width(row.remark, sheet.small) end))
 end
 
 -- Texts: x as a fraction of the page, y in rows.
 local function text_vars(rows, sheet, right)
-   local line = LEADING * sheet.body * #rows / sheet.plot_height
-   local names, name_at, texts, x, y, small = {}, {}, {}, {}, {}, {}
-   local function add(words, pixels, at, is_small)
-      texts[#texts + 1], x[#x + 1], y[#y + 1] = words, pixels / sheet.width, at
-      small[#small + 1] = is_small and 1 or 0
-   end
+   local texts, line = in_rows.texts(), in_rows.line(rows, sheet)
    for index, row in ipairs(rows) do
-      for n, name in ipairs(row.names) do
-         names[#names + 1], name_at[#name_at + 1] = name, index + (n - (#row.names + 1) / 2) * line
-      end
       local shift = sheet.stacked and row.remark ~= "" and line / 2 or 0
-      add(row.value, right, index - shift)
+      in_rows.add_text(texts, row.value, right / sheet.width, index - shift)
       if row.remark ~= "" then
-         add(row.remark, right + (sheet.stacked and 0 or sheet.remark_at), index + shift, true)
+         local x = right + (sheet.stacked and 0 or sheet.remark_at)
+         in_rows.add_text(texts, row.remark, x / sheet.width, index + shift, true)
       end
    end
-   return { { "name_text", names }, { "name_at", name_at }, { "beside", texts }, { "beside_x", x },
-      { "beside_at", y }, { "beside_small", small }, { "small_size", sheet.small } }
+   return in_rows.text_vars(texts, sheet)
 end
 
-local function look_vars(rows)
-   local light, dark, markers = {}, {}, {}
+local function markers(rows)
+   local list = {}
    for index, row in ipairs(rows) do
-      light[index], dark[index], markers[index] = row.look.light, row.look.dark, row.look.marker
+      list[index] = row.look.marker
    end
-   return { { "light", light }, { "dark", dark }, { "marker", markers } }
-end
-
--- Tick texts that would touch the one before them are dropped.
-local function thin(ruler, pixels, size)
-   local last, texts = -math.huge, {}
-   local order = {}
-   for index in ipairs(ruler.ticks) do
-      order[index] = index
-   end
-   table.sort(order, function(a, b) return ruler.ticks[a] < ruler.ticks[b] end)
-   for _, index in ipairs(order) do
-      local middle = ruler.at(ruler.ticks[index] * ruler.divisor) * pixels
-      local half = text.width(ruler.texts[index], size) / 2
-      local fits = middle - half >= last + size * 0.4
-      texts[index] = fits and ruler.texts[index] or ""
-      last = texts[index] ~= "" and middle + half or last
-   end
-   return texts
-end
-
-local function height_for(count, row_height)
-   return function(size)
-      return size.fixed and size.height or size.body * (9.4 + row_height * math.max(count, 2)) + size.title
-   end
+   return list
 end
 
 --- The chart. spec: { name, title, subtitle, axis (its title), ruler, row_height (in body sizes),
@@ -112,20 +62,22 @@ end
 -- draw.lua writes.
 function dots.build(results, spec, options)
    local rows = spec.rows
-   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page.foot(results),
-      size = options.size, height = height_for(#rows, spec.row_height) }
-   local top, bottom = sheet.top + sheet.body * 1.2, sheet.bottom - sheet.body * 3.3
+   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
+      size = options.size, height = in_rows.height(#rows, AROUND, spec.row_height) }
+   local top, bottom = sheet.top + sheet.body * 1.2, sheet.plot_bottom
    sheet.plot_height = bottom - top
-   local left = sheet.edge + wrap_names(rows, sheet) + sheet.body * 0.8
+   local left = sheet.edge + in_rows.wrap_names(rows, sheet) + sheet.body * 0.8
    local right = sheet.width - sheet.edge - fit_texts(rows, sheet) - sheet.body
    sheet.plot_width = right - left
    page.plot_area(sheet, left, right, top, bottom)
-   page.add(sheet, look_vars(rows))
+   page.add(sheet, style.colour_vars(rows, function(row) return row.look end))
+   page.add(sheet, { { "marker", markers(rows) } })
+   page.add(sheet, in_rows.name_vars(rows, sheet))
    page.add(sheet, text_vars(rows, sheet, right + sheet.body))
    page.add(sheet, {
       { "row_count", #rows }, { "x_min", spec.ruler.min }, { "x_max", spec.ruler.max },
       { "x_log", spec.ruler.log }, { "tick_at", spec.ruler.ticks },
-      { "tick_text", thin(spec.ruler, sheet.plot_width, sheet.body) }, { "x_title", spec.axis },
+      { "tick_text", axis.thin(spec.ruler, sheet.plot_width, sheet.body) }, { "x_title", spec.axis },
    })
    page.add(sheet, spec.vars or {})
    hover.strips(sheet, rows, { left = left, right = right, top = top, bottom = bottom })

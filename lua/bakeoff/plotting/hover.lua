@@ -4,6 +4,7 @@
 -- They stand beside the variables of the built chart (built.vars.hover), and gnuplot never sees them:
 -- { x, y, width, height, text } is a rectangle, { x, y, radius, text } a circle (x, y: its middle).
 
+local labels = require "bakeoff.analysis.wording.labels"
 local numbers = require "bakeoff.base.numbers"
 
 local hover = {}
@@ -27,8 +28,8 @@ end
 
 local function bar_text(row, ruler)
    local s = row.summary
-   return ("%s: %s%s, %s"):format(row.name, numbers.format_in(s.median, ruler.divisor, ruler.unit),
-      interval(s.low, s.high, ruler.divisor), numbers.plural(#row.values, "trial"))
+   return labels.bar(row.name, numbers.format_in(s.median, ruler.divisor, ruler.unit),
+      interval(s.low, s.high, ruler.divisor), #row.values)
 end
 
 -- Dots lie over the bar, so they come later.
@@ -36,7 +37,7 @@ local function add_dots(sheet, row, index, at, ruler, height_of)
    for n, value in ipairs(row.values) do
       hover.add(sheet, { x = at.x(value), y = at.y(index + height_of(n, #row.values)),
          radius = sheet.body * 0.22,
-         text = ("%s, one trial: %s"):format(row.name, numbers.format_in(value, ruler.divisor, ruler.unit)) })
+         text = labels.trial(row.name, numbers.format_in(value, ruler.divisor, ruler.unit)) })
    end
 end
 
@@ -81,7 +82,7 @@ end
 -- ", 4 workers", ", 12 ms"; nothing where the axis has no unit.
 local function x_text(point, x_axis)
    if point.workers then
-      return ", " .. numbers.plural(point.workers, "worker")
+      return ", " .. labels.workers(point.workers)
    end
    return x_axis.unit ~= "" and ", " .. numbers.format_in(point[1], x_axis.divisor, x_axis.unit) or ""
 end

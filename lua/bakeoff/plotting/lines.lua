@@ -6,6 +6,7 @@ local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
 local place = require "bakeoff.plotting.place"
 local spots = require "bakeoff.plotting.spots"
+local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 
 local lines = {}
@@ -70,6 +71,14 @@ local function right_edge(sheet, frame, series, margin)
       }
    end
    return frame.left + axis.fit(sheet.width - sheet.edge - frame.left, ends)
+end
+
+local Y_AXIS, ABOVE = 2.9, 1.6 -- room for the y axis' tick labels and its title above, in body sizes
+
+--- The frame of a page with these axes, without its right edge. y_room: instead of Y_AXIS.
+function lines.frame(sheet, x, y, y_room)
+   return { left = sheet.edge + sheet.body * (y_room or Y_AXIS), top = sheet.top + sheet.body * ABOVE,
+      bottom = sheet.plot_bottom, x = x, y = y }
 end
 
 --- A point in base units as pixels: x, y.
@@ -140,7 +149,7 @@ local function label_vars(sheet, series, chosen)
 end
 
 --- Decides frame.right, places the labels and adds the plot's and the labels' variables to the page.
--- frame: { left, top, bottom (pixels), x, y (axes) }; series: list of { name, value = text beside the name
+-- frame: of lines.frame; series: list of { name, value = text beside the name
 -- or nil, points = { { x, y }, … } in base units, last one last, anchor = the point it names (default:
 -- the last), end_at = the x its label stands right of (default: the last point's), peak = the point a
 -- label in the margin leads to }. mark(grid, frame) adds to the obstacles what is drawn besides the lines.
@@ -166,20 +175,6 @@ function lines.lay_out(sheet, frame, series, mark)
    page.plot_area(sheet, frame.left, frame.right, frame.top, frame.bottom)
 end
 
--- Drops tick texts that would touch the one before them.
-local function thin_ticks(ruler, pixels, size)
-   local last = -math.huge
-   for index, value in ipairs(ruler.ticks) do
-      local middle = ruler.at(value * ruler.divisor) * pixels
-      local half = text.width(ruler.texts[index], size) / 2
-      if ruler.texts[index] ~= "" and middle - half < last + size * 0.5 then
-         ruler.texts[index] = ""
-      elseif ruler.texts[index] ~= "" then
-         last = middle + half
-      end
-   end
-end
-
 local function axis_vars(sheet, name, ruler)
    page.add(sheet, {
       { name .. "_min", ruler.min }, { name .. "_max", ruler.max }, { name .. "_log", ruler.log },
@@ -189,20 +184,20 @@ end
 
 --- Variables of both axes of a laid-out frame.
 function lines.axes(sheet, frame)
-   thin_ticks(frame.x, frame.right - frame.left, sheet.body)
+   frame.x.texts = axis.thin(frame.x, frame.right - frame.left, sheet.body)
    axis_vars(sheet, "x", frame.x)
    axis_vars(sheet, "y", frame.y)
 end
 
 --- Variables of the series: looks; `count` of them are lines (default all).
 function lines.series_vars(sheet, series, count)
-   local light, dark, markers, dashes = {}, {}, {}, {}
+   local markers, dashes = {}, {}
    for index, one in ipairs(series) do
-      light[index], dark[index] = one.look.light, one.look.dark
       markers[index], dashes[index] = one.look.marker, one.look.dash
    end
+   page.add(sheet, style.colour_vars(series, function(one) return one.look end))
    page.add(sheet, {
-      { "light", light }, { "dark", dark }, { "marker", markers }, { "dashes", dashes },
+      { "marker", markers }, { "dashes", dashes },
       { "series_count", count or #series },
    })
 end
@@ -212,7 +207,7 @@ local FEW, ROW = 6, 2.2 -- lines whose names have room, and what a further one t
 --- page.new's height for so many lines: more of them need more room for their names.
 function lines.height_for(count)
    return function(size)
-      return size.fixed and size.height or size.height + math.max(count - FEW, 0) * ROW * size.body
+      return size.height + math.max(count - FEW, 0) * ROW * size.body
    end
 end
 

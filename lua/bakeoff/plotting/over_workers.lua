@@ -4,15 +4,15 @@
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
+local labels = require "bakeoff.analysis.wording.labels"
 local lines = require "bakeoff.plotting.lines"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 
 local over_workers = {}
 
 local APART = 0.5 -- between points of one worker count, in body sizes
-local MANY = 6 -- series for which the usual height has room
-local ROW = 1.8 -- what a further one takes, in body sizes
 
 --- Contenders with their cells (select.by_label), without those whose worker count is fixed; and sequential's
 -- cell, or nil.
@@ -163,12 +163,6 @@ local function mark(grid, frame, size, series)
    end
 end
 
-local function height_for(count)
-   return function(size)
-      return size.fixed and size.height or size.height + math.max(count - MANY, 0) * ROW * size.body
-   end
-end
-
 --- All cells of some series.
 function over_workers.cells(series)
    local cells = {}
@@ -183,22 +177,21 @@ end
 -- at 0) }. Returns what draw.lua writes.
 function over_workers.build(results, spec, options)
    local counts, guides = select.worker_counts(results), spec.guides or {}
-   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page.foot(results),
-      size = options.size, height = height_for(#spec.series) }
-   local frame = { left = sheet.edge + sheet.body * 2.9, top = sheet.top + sheet.body * 1.6,
-      bottom = sheet.bottom - sheet.body * 3.3, x = x_axis(sheet, spec, counts), y = spec.y }
-   local named = with_names(spec, frame.x)
+   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
+      size = options.size, height = lines.height_for(#spec.series) }
+   local frame = lines.frame(sheet, x_axis(sheet, spec, counts), spec.y)
+   local named, x_title = with_names(spec, frame.x), axis.title(labels.WORKERS, frame.x)
    lines.lay_out(sheet, frame, named, function(grid) mark(grid, frame, sheet.body, spec.series) end)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, named, #spec.series)
    local level = spec.level and spec.level.look or { light = 0, dark = 0 }
    page.add(sheet, {
-      { "x_title", spec.linear and "workers" or "workers (log)" }, { "y_title", spec.y_title },
+      { "x_title", x_title }, { "y_title", spec.y_title },
       { "level_light", level.light }, { "level_dark", level.dark }, { "guide_count", #guides },
    })
    return { name = spec.name, templates = { "style.gp", "lines.gp", "over_workers.gp" }, title = spec.title,
       terminal = { series = named, x = frame.x, y = frame.y, y_title = spec.y_title,
-         x_title = spec.linear and "workers" or "workers (log)" },
+         x_title = x_title },
       vars = sheet.vars, data = data_blocks(spec.series, spec.level, guides, frame.y.divisor),
       label_cost = frame.cost }
 end

@@ -7,9 +7,11 @@
 local activity = require "bakeoff.runs.activity"
 local axis = require "bakeoff.plotting.axis"
 local hover = require "bakeoff.plotting.hover"
-local numbers = require "bakeoff.base.numbers"
+local labels = require "bakeoff.analysis.wording.labels"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
+local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 local typical = require "bakeoff.analysis.typical"
 
@@ -76,10 +78,8 @@ end
 
 --- The remark on a trial that goes on behind the end of the axis, or nil.
 function panels.ending(panel, last)
-   return panel.ends > last * 1.001 and ("ends at %s"):format(numbers.format(panel.ends, "time")) or nil
+   return panel.ends > last * 1.001 and labels.ends_at(panel.ends) or nil
 end
-
-local whole = numbers.whole
 
 --- For how many jobs each one on record stands: 1 where all of them are.
 function panels.weight(panel)
@@ -90,8 +90,7 @@ end
 --- The remark on a trial of whose jobs only a sample was recorded, or nil.
 function panels.sample(panel)
    local count = #panel.activity.jobs
-   return panel.unrecorded > 0 and ("%s of %s on record"):format(whole(count),
-      numbers.plural(count + panel.unrecorded, "job")) or nil
+   return panel.unrecorded > 0 and labels.on_record(count, count + panel.unrecorded) or nil
 end
 
 -- --- layout ----------------------------------------------------------------------------------------
@@ -188,9 +187,6 @@ end
 -- The page is as high as its panels; where its height is fixed, they are fitted in.
 local function height_for(list, last)
    return function(size)
-      if size.fixed then
-         return size.height
-      end
       local write = sizes_of(size.width, size.body, size.sub, 1, ALL)
       return stack(list, write, last) + size.body * AROUND + size.title
    end
@@ -219,36 +215,28 @@ local function text_vars(list)
    return { { "line_text", texts }, { "line_at", at }, { "line_size", size }, { "line_soft", soft } }
 end
 
-local function look_vars(results, list)
-   local light, dark = {}, {}
-   for index, panel in ipairs(list) do
-      local look = results.looks[panel.cell.label]
-      light[index], dark[index] = look.light, look.dark
-   end
-   return { { "light", light }, { "dark", dark } }
-end
-
 -- spec: { title, subtitle (list), side = text: the widest between names and plot }
 local function sheet_of(results, list, ruler, spec, options)
-   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page.foot(results),
+   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
       size = options.size, height = height_for(list, ruler.last) }
-   local bottom = sheet.bottom - sheet.body * 3.3
-   local write = fit(list, sheet, bottom - sheet.top, ruler.last)
+   local height = sheet.plot_bottom - sheet.top
+   local write = fit(list, sheet, height, ruler.last)
    local side = text.width(spec.side, write.small * 0.85) + write.body
-   page.plot_area(sheet, sheet.edge + widest(list) + side, sheet.width - sheet.edge * 1.6, sheet.top, bottom)
-   return sheet, write, bottom - sheet.top
+   page.plot_area(sheet, sheet.edge + widest(list) + side, sheet.width - sheet.edge * 1.6, sheet.top,
+      sheet.plot_bottom)
+   return sheet, write, height
 end
 
 --- Lays the panels out on a page. → the page, { width, body, small } of the panels' texts
 function panels.lay_out(results, list, ruler, spec, options)
    local sheet, write, height = sheet_of(results, list, ruler, spec, options)
    page.add(sheet, text_vars(list))
-   page.add(sheet, look_vars(results, list))
+   page.add(sheet, style.colour_vars(list, function(panel) return results.looks[panel.cell.label] end))
    page.add(sheet, {
       { "plot_height", height }, { "side_size", write.small * 0.85 },
       { "x_min", ruler.first / ruler.divisor }, { "x_max", ruler.last / ruler.divisor },
       { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },
-      { "x_title", ("time (%s)"):format(ruler.unit) },
+      { "x_title", axis.title(labels.TIME, ruler) },
    })
    hover.panels(sheet, list, ruler.last)
    return sheet, write
@@ -256,7 +244,7 @@ end
 
 --- The subtitle's first parts.
 function panels.subtitle(results, cells, workers)
-   return { page.job(results), page.workers(cells, workers), typical.words(results) }
+   return { page_words.job(results), page_words.workers(cells, workers), typical.words(results) }
 end
 
 --- Rows { time, top, height }: where work starts and ends. Panels have a `bottom` then, or a height.

@@ -87,4 +87,14 @@ function style.looks(cells, form)
    return looks
 end
 
+--- Assignments of colours, one of each per thing of a list. look_of(thing): its look, or nil (black).
+function style.colour_vars(list, look_of)
+   local light, dark = {}, {}
+   for index, one in ipairs(list) do
+      local look = look_of(one) or {}
+      light[index], dark[index] = look.light or 0, look.dark or 0
+   end
+   return { { "light", light }, { "dark", dark } }
+end
+
 return style

@@ -12,9 +12,6 @@ local terminal = {}
 -- What the option calls it, and gnuplot.
 local TERMINALS = { dumb = "dumb", sixel = "sixelgd", kitty = "kittycairo" }
 
---- What is shown when nobody says which; of those that were drawn.
-terminal.USUAL = { "speed", "memory", "scaling" }
-
 local ORDINARY_WIDTH, LEAST_WIDTH = 80, 40
 
 local function known_to_gnuplot()
@@ -101,16 +98,12 @@ end
 local function wanted(list, only)
    local shown = {}
    for _, built in ipairs(list) do
-      local is_usual = only ~= nil
-      for _, name in ipairs(terminal.USUAL) do
-         is_usual = is_usual or built.name == name
-      end
-      shown[#shown + 1] = is_usual and built or nil
+      shown[#shown + 1] = (only or built.in_terminal) and built or nil
    end
    return #shown > 0 and shown or list
 end
 
---- Shows built charts: the usual ones, or all of them where `only` is set. options: kind (of
+--- Shows built charts: all of them where `only` is set or none has in_terminal, else those. options: kind (of
 -- formats.TERMINALS), folder (of their .gp, for pictures), only; width (columns), colour (default: as the
 -- terminal is; NO_COLOR is kept), print. Returns lines on what could not be shown.
 function terminal.show(list, options)

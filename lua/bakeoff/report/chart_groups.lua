@@ -1,14 +1,8 @@
---- Charts in the order of a report, under headings. A chart that nobody put into a group stands at the end.
+--- Charts in the order of a report, under headings, as their registry has them.
+
+local registry = require "bakeoff.charts.registry"
 
 local chart_groups = {}
-
-local GROUPS = {
-   { "Time", { "speed", "ratio", "distribution", "quadrant" } },
-   { "Latency", { "latency", "spectrum", "open_loop" } },
-   { "One trial from within", { "timeline", "inflight", "cpu" } },
-   { "Memory", { "memory", "footprint", "memory_workers" } },
-   { "More workers", { "scaling", "speedup", "efficiency", "workers", "cores" } },
-}
 
 local function by_name(drawn)
    local found = {}
@@ -29,19 +23,14 @@ end
 
 --- Blocks: headings and figures. drawn: of charts.draw.
 function chart_groups.blocks(drawn)
-   local blocks, left = {}, by_name(drawn)
-   for _, group in ipairs(GROUPS) do
+   local blocks, found = {}, by_name(drawn)
+   for _, group in ipairs(registry.groups()) do
       local charts = {}
-      for _, name in ipairs(group[2]) do
-         charts[#charts + 1], left[name] = left[name], nil
+      for _, name in ipairs(group.names) do
+         charts[#charts + 1] = found[name]
       end
-      add_group(blocks, group[1], charts)
+      add_group(blocks, group.heading, charts)
    end
-   local others = {}
-   for _, chart in ipairs(drawn) do
-      others[#others + 1] = left[chart.name]
-   end
-   add_group(blocks, "Further charts", others)
    return blocks
 end
 

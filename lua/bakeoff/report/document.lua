@@ -14,7 +14,7 @@ local inline = require "bakeoff.report.inline"
 local lateness = require "bakeoff.analysis.lateness"
 local method = require "bakeoff.report.method"
 local noise_report = require "bakeoff.report.noise"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local report_notes = require "bakeoff.report.notes"
 local result_table = require "bakeoff.report.result_table"
 local surroundings = require "bakeoff.report.surroundings"
@@ -109,7 +109,7 @@ function document.of(results, drawn, problems, skipped)
       sections[#sections + 1] = section or nil
    end
    return { title = manifest.experiment or "experiment", finding = results:finding(),
-      foot = page.foot(results), sections = sections }
+      foot = page_words.foot(results), sections = sections }
 end
 
 return document

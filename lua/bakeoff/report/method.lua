@@ -3,7 +3,7 @@
 local command_report = require "bakeoff.report.programs"
 local inline = require "bakeoff.report.inline"
 local numbers = require "bakeoff.base.numbers"
-local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local report_notes = require "bakeoff.report.notes"
 
 local method = {}
@@ -63,7 +63,7 @@ end
 local function of_jobs(results)
    local manifest = results.manifest
    local items = {
-      { "Job: ", page.job(results), (", %s."):format(numbers.plural(manifest.items or 0, "item")) },
+      { "Job: ", page_words.job(results), (", %s."):format(numbers.plural(manifest.items or 0, "item")) },
       ("Workers: %s; %s of every cell in interleaved blocks (seed %d), after %s."):format(
          worker_counts(results), numbers.plural(manifest.repeats or 0, "repeat"), results.seed,
          numbers.plural(manifest.warmup or 0, "warm-up trial")),
@@ -88,7 +88,7 @@ function method.items(results)
    local items
    if command_report.is_for(results) then
       items = command_report.measured(results)
-      table.insert(items, 1, { "Job: ", page.job(results), "." })
+      table.insert(items, 1, { "Job: ", page_words.job(results), "." })
    else
       items = of_jobs(results)
    end

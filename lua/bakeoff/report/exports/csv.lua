@@ -4,6 +4,7 @@
 
 local cells = require "bakeoff.report.exports.cells"
 local metrics = require "bakeoff.model.metrics"
+local summaries = require "bakeoff.model.summary"
 
 local csv = {}
 

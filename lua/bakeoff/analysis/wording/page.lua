@@ -1,0 +1,107 @@
+--- What stands around every chart of a run: the parts of its subtitle and of its foot line.
+
+local files = require "bakeoff.base.files"
+local fingerprint = require "bakeoff.base.fingerprint"
+local numbers = require "bakeoff.base.numbers"
+local repeats_words = require "bakeoff.analysis.wording.repeats"
+
+local page_words = {}
+
+local function first(...)
+   for index = 1, select("#", ...) do
+      local value = select(index, ...)
+      if value ~= nil and value ~= "" then
+         return value
+      end
+   end
+end
+
+local function machine(environment)
+   local cpu = type(environment.cpu) == "table" and environment.cpu or {}
+   local model = first(cpu.model, environment.cpu_model, cpu.name)
+   local cores = first(cpu.cores_online, cpu.cores, environment.cores, environment.cpus, cpu.count)
+   if model then
+      model = model:gsub("%(R%)", ""):gsub("%(TM%)", ""):gsub(" CPU", ""):gsub("%s+@.*", "")
+   end
+   return cores and ("%d × %s"):format(cores, model or "core") or model
+end
+
+local function versions(manifest, environment)
+   local list = { manifest.bakeoff and "bakeoff " .. manifest.bakeoff }
+   local known = type(environment.versions) == "table" and environment.versions or environment
+   for _, pair in ipairs { { "Lua", "lua" }, { "libcurl", "curl", "libcurl" }, { "libuv", "uv", "libuv" } } do
+      local version = first(known[pair[2]], pair[3] and known[pair[3]])
+      if type(version) == "string" and #version < 20 then
+         list[#list + 1] = pair[1] .. " " .. version:gsub("^%a+[ /]", "")
+      end
+   end
+   return table.concat(list, ", ")
+end
+
+--- { "2026-11-21", "2 × Xeon …", "bakeoff 0.1.0, Lua 5.4.4", "seed 1", "rows 1a2b3c4d" }: what the
+-- manifest has. results: { manifest, seed (or nil), hash, or dir whose trials.jsonl is hashed }.
+function page_words.foot(results)
+   local manifest = results.manifest
+   local environment = type(manifest.environment) == "table" and manifest.environment or {}
+   results.hash = results.hash or fingerprint.of(files.read(results.dir .. "/trials.jsonl") or "")
+   local parts = {}
+   for _, part in ipairs {
+      (manifest.started or ""):match("^%d+%-%d+%-%d+") or "", machine(environment) or "",
+      versions(manifest, environment), results.seed and ("seed %d"):format(results.seed) or "",
+      "rows " .. results.hash,
+   } do
+      if part ~= "" then
+         parts[#parts + 1] = part
+      end
+   end
+   return parts
+end
+
+--- Job and conditions, as the manifest words them.
+function page_words.job(results)
+   local manifest = results.manifest
+   local parts = {}
+   for _, part in ipairs { manifest.job or manifest.experiment or "", manifest.conditions or "" } do
+      if part ~= "" then
+         parts[#parts + 1] = part
+      end
+   end
+   return table.concat(parts, ", ")
+end
+
+--- "16 workers (sequential: 1)"; false where there is nothing to say: programs that aren't told may have as
+-- many as they like.
+function page_words.workers(cells, workers)
+   local sequential, others = false, false
+   for _, cell in ipairs(cells) do
+      sequential = sequential or cell.contender == "sequential"
+      others = others or cell.contender ~= "sequential" and not cell.untold
+   end
+   if not others then
+      return false
+   end
+   local count = numbers.plural(workers, "worker")
+   return sequential and workers > 1 and count .. " (sequential: 1)" or count
+end
+
+--- "median of 10 trials, 95 % interval", or why there is none. cells: those in the chart; form and plain: see
+-- analysis/wording/repeats.lua.
+function page_words.repeats(results, cells, form, plain)
+   local least, most
+   for _, cell in ipairs(cells) do
+      local good = results:summary_of(cell)
+      local n = good.trials - good.failed_trials
+      if n > 0 then
+         least, most = math.min(least or n, n), math.max(most or n, n)
+      end
+   end
+   return repeats_words.sentence(least, most, form, plain)
+end
+
+--- "3 warnings", or nil where there are none: the report has them.
+function page_words.warning(results)
+   results.warned = results.warned or #results:audit() + (results.steadiness and #results:steadiness() or 0)
+   return results.warned > 0 and numbers.plural(results.warned, "warning") or nil
+end
+
+return page_words

@@ -1,0 +1,101 @@
+--- The registry of charts: one entry each, in the order of reports, of `plot --only` and of its help.
+-- A new chart is a file beside this one (README.md) and an entry here.
+--
+-- An entry says:
+--   name         the module's and the pictures' name; its titles and axis texts are the module's own
+--   group        the heading under which reports show it; entries of one group stand together
+--   about        the chart's caption
+--   programs     true: suits runs of `bakeoff exec`, too
+--   watched      true: suits runs of `bakeoff attach`, too
+--   open_loops   true: suits runs of open loops alone, too (their rate says how long they take)
+--   only_asked   true: drawn only when asked for
+--   least        what a run must have for the chart to be drawn unasked; the module counts it
+--   window       true: `--window` chooses the part of the time that it shows
+--   terminal     true: shown in a terminal when nobody says which
+--   own          true: drawn from a script's table (bake.chart), not from a run
+
+local stats = require "bakeoff.stats"
+
+local registry = {}
+
+local TIME, LATENCY, TRIAL, MEMORY, WORKERS =
+   "Time", "Latency", "One trial from within", "Memory", "More workers"
+
+local ENTRIES = {
+   { name = "speed", group = TIME, about = "median total time", programs = true, terminal = true },
+   { name = "ratio", group = TIME, about = "total time against the reference, with intervals",
+      programs = true, least = { repeats = stats.FEWEST } },
+   { name = "distribution", group = TIME, about = "every trial, relative to its contender's median",
+      programs = true, least = { repeats = 10 } },
+   { name = "quadrant", group = TIME, about = "time against memory", programs = true,
+      least = { points = 3 } }, -- two bars show as much as two points
+   { name = "latency", group = LATENCY, about = "percentiles of the jobs' latencies", open_loops = true,
+      least = { jobs = 100 } },
+   { name = "timeline", group = TRIAL, about = "what each worker waited for and worked at",
+      open_loops = true, window = true },
+   { name = "inflight", group = TRIAL, about = "jobs in flight over time", open_loops = true, window = true },
+   { name = "cpu", group = TRIAL, about = "cores in use over time", open_loops = true, window = true },
+   { name = "memory", group = MEMORY, about = "footprint over time", programs = true, watched = true,
+      open_loops = true, terminal = true },
+   { name = "footprint", group = MEMORY, about = "peak memory", programs = true, open_loops = true },
+   { name = "memory_workers", group = MEMORY, about = "peak memory against workers", open_loops = true },
+   { name = "scaling", group = WORKERS, about = "total time against workers", terminal = true },
+   { name = "speedup", group = WORKERS, about = "speed-up against workers" },
+   { name = "efficiency", group = WORKERS, about = "what each worker does of what it would alone" },
+   { name = "workers", group = WORKERS, about = "CPU of each worker", open_loops = true,
+      least = { cores = 0.5 } }, -- of all workers together: below, a run is about waiting
+   { name = "cores", group = WORKERS, about = "cores kept busy", open_loops = true, only_asked = true },
+   { name = "order", about = "submission against completion", own = true },
+   { name = "groups", about = "several experiments side by side", own = true },
+}
+
+local BY_NAME = {}
+for _, entry in ipairs(ENTRIES) do
+   BY_NAME[entry.name] = entry
+end
+
+--- Names of the charts for which `wanted(entry)` is true, in the registry's order.
+function registry.names(wanted)
+   local names = {}
+   for _, entry in ipairs(ENTRIES) do
+      names[#names + 1] = wanted(entry) and entry.name or nil
+   end
+   return names
+end
+
+--- Charts of runs, and charts of a script's own.
+registry.OF_RUNS = registry.names(function(entry) return not entry.own end)
+registry.OWN = registry.names(function(entry) return entry.own end)
+
+--- The entry of a chart, or nil.
+function registry.entry(name) return BY_NAME[name] end
+
+--- The chart's module, loaded when it is first needed. name: of an entry.
+function registry.module(name) return require("bakeoff.charts." .. BY_NAME[name].name) end
+
+--- Names of the charts that suit a run. form: the manifest's; is_timed: false where all loops are open.
+function registry.suitable(form, is_timed)
+   return registry.names(function(entry)
+      if form == "attach" then
+         return entry.watched
+      elseif form == "command" then
+         return entry.programs
+      end
+      return not entry.own and (is_timed or entry.open_loops)
+   end)
+end
+
+--- The groups of a report: { { heading, names = {…} }, … }.
+function registry.groups()
+   local groups = {}
+   for _, name in ipairs(registry.OF_RUNS) do
+      local heading = BY_NAME[name].group
+      if not groups[#groups] or groups[#groups].heading ~= heading then
+         groups[#groups + 1] = { heading = heading, names = {} }
+      end
+      table.insert(groups[#groups].names, name)
+   end
+   return groups
+end
+
+return registry

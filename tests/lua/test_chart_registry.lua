@@ -1,0 +1,110 @@
+--- The registry of charts is complete, and what is told of the charts elsewhere agrees with it.
+local lu = require "luaunit"
+local chart_groups = require "bakeoff.report.chart_groups"
+local files = require "bakeoff.base.files"
+local registry = require "bakeoff.charts.registry"
+
+local root = arg[0]:match("^(.*)/tests/[^/]*/[^/]*$") or "."
+
+local function all_names() return registry.names(function() return true end) end
+
+-- Names of files in a folder of the repository, without their ending.
+local function stems(folder, ending)
+   local list = {}
+   local pipe <close> = assert(io.popen(("ls '%s/%s'"):format(root, folder)))
+   for name in pipe:lines() do
+      list[#list + 1] = name:match("^([%w_]+)%." .. ending .. "$")
+   end
+   assert(#list > 0, folder)
+   return list
+end
+
+TestRegistry = {}
+
+function TestRegistry.test_every_entry_has_its_module_and_a_caption()
+   for _, name in ipairs(all_names()) do
+      local module, entry = registry.module(name), registry.entry(name)
+      lu.assertEquals(module.name, name)
+      lu.assertIsFunction(module.build, name)
+      lu.assertIsString(entry.about, name)
+   end
+end
+
+function TestRegistry.test_every_chart_has_an_entry()
+   for _, stem in ipairs(stems("lua/bakeoff/charts", "lua")) do
+      local module = stem ~= "init" and require("bakeoff.charts." .. stem)
+      if module and module.build then
+         lu.assertNotNil(registry.entry(stem), stem .. ".lua builds a chart that the registry doesn't have")
+      end
+   end
+end
+
+function TestRegistry.test_every_chart_of_a_run_stands_under_one_heading()
+   local seen, headings = {}, {}
+   for _, group in ipairs(registry.groups()) do
+      lu.assertNil(headings[group.heading], ("entries of group %s stand apart"):format(group.heading))
+      headings[group.heading] = true
+      for _, name in ipairs(group.names) do
+         lu.assertNil(seen[name], name)
+         seen[name] = true
+      end
+   end
+   for _, name in ipairs(registry.OF_RUNS) do
+      lu.assertIsString(registry.entry(name).group, name)
+      lu.assertTrue(seen[name], name)
+   end
+end
+
+function TestRegistry.test_a_report_shows_every_chart_that_was_drawn()
+   local drawn, shown = {}, {}
+   for index, name in ipairs(registry.OF_RUNS) do
+      drawn[index] = { name = name }
+   end
+   for _, block in ipairs(chart_groups.blocks(drawn)) do
+      shown[#shown + 1] = block.kind == "figure" and block.chart.name or nil
+   end
+   lu.assertEquals(shown, registry.OF_RUNS)
+end
+
+function TestRegistry.test_every_kind_of_run_has_charts()
+   lu.assertEquals(registry.suitable("task", true), registry.OF_RUNS)
+   lu.assertEquals(registry.suitable("attach", true), { "memory" })
+   for form, expected in pairs { command = { speed = true, workers = false, order = false, latency = false },
+      task = { speed = false, workers = true, order = false, latency = true } } do
+      local has = {}
+      for _, name in ipairs(registry.suitable(form, form == "command")) do
+         has[name] = true
+      end
+      for name, is_suitable in pairs(expected) do
+         lu.assertEquals(has[name] or false, is_suitable, form .. ": " .. name)
+      end
+   end
+end
+
+-- `speed`, `speed.lua` or `speed.gp`.
+local function names_it(text, name)
+   for _, form in ipairs { "`%s`", "`%s.lua`", "`%s.gp`" } do
+      if text:find(form:format(name), 1, true) then
+         return true
+      end
+   end
+   return false
+end
+
+function TestRegistry.test_the_documents_name_every_chart()
+   for _, path in ipairs { "lua/bakeoff/charts/README.md", "plots/README.md" } do
+      local text = assert(files.read(root .. "/" .. path))
+      for _, name in ipairs(all_names()) do
+         lu.assertTrue(names_it(text, name), ("%s doesn't name the chart %s"):format(path, name))
+      end
+   end
+end
+
+function TestRegistry.test_the_documents_name_every_template()
+   local text = assert(files.read(root .. "/plots/README.md"))
+   for _, stem in ipairs(stems("plots", "gp")) do
+      lu.assertStrContains(text, ("`%s.gp`"):format(stem))
+   end
+end
+
+os.exit(lu.LuaUnit.run(), true)
