@@ -1,12 +1,12 @@
 /*
  * All of bakeoff's C API.
  *
- * A program that embeds the bench: describe the jobs (bakeoff/contender.h), make a recorder
- * (bakeoff/recorder.h), run a trial of a contender in a process of its own (bakeoff/trial.h) and read
- * what it took. The pools, the fetcher, the probes and the test server can be used on their own.
+ * To embed the bench in a program, describe the jobs (bakeoff/contender.h), create a recorder
+ * (bakeoff/recorder.h), run a trial of a contender in its own process (bakeoff/trial.h) and read
+ * the results. The pools, the fetcher, the probes and the fixture server also work on their own.
  *
- * Link with -lbakeoff (see bakeoff.pc). The library never prints, exits or aborts, and keeps no state
- * of its own besides libcurl's initialisation.
+ * Link with -lbakeoff (see bakeoff.pc). The library never prints, exits or aborts. Its only global
+ * state is libcurl's initialisation.
  */
 #ifndef BAKEOFF_BAKEOFF_H
 #define BAKEOFF_BAKEOFF_H

@@ -1,5 +1,4 @@
-/* CPU time and context switches of a living process, read from outside. Any thread, no allocation.
- */
+/* CPU time and context switches of a live process, read from outside. Any thread, no allocation. */
 #ifndef BAKEOFF_CPU_H
 #define BAKEOFF_CPU_H
 
@@ -9,22 +8,23 @@
 #include "bakeoff/export.h"
 
 typedef struct bko_cpu {
-    double user_s;        /* all threads, ended ones too; in steps of the kernel tick (10 ms) */
-    double system_s;      /* likewise */
-    double total_s;       /* user + system, in nanosecond steps */
-    double reaped_user_s; /* of children that have ended and were waited for, and of theirs */
+    double user_s;        /* all threads, exited ones included; resolution: kernel tick (10 ms) */
+    double system_s;      /* same */
+    double total_s;       /* user + system, with nanosecond resolution */
+    double reaped_user_s; /* of exited children that were waited for, and of their children */
     double reaped_system_s;
     pid_t parent;
-    int64_t voluntary; /* context switches of the threads that live: /proc keeps them per thread, */
-    int64_t involuntary; /* so those of ended threads are lost (getrusage inside has them) */
-    int threads;         /* that live */
+    int64_t
+        voluntary; /* context switches of live threads. /proc counts them per thread, so those */
+    int64_t involuntary; /* of exited threads are lost (getrusage inside the process has them) */
+    int threads;         /* live threads */
 } bko_cpu;
 
-/* Living children are not included. BKO_EGONE, BKO_ESYS. */
+/* Does not include live children. BKO_EGONE, BKO_ESYS. */
 BKO_API int bko_cpu_read(pid_t pid, bko_cpu *cpu);
 
-/* Seconds that a process, its living descendants (at most BKO_TREE_MAX) and all whom these have waited for have
- * used, in steps of the kernel tick. BKO_EGONE, BKO_ESYS. */
+/* CPU seconds used by a process, by its live descendants (at most BKO_TREE_MAX) and by every
+ * process these have waited for. Resolution: kernel tick. BKO_EGONE, BKO_ESYS. */
 BKO_API int bko_cpu_read_tree(pid_t root, double *used_s);
 
 #endif

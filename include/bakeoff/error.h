@@ -1,7 +1,8 @@
 /*
- * Error codes of every bakeoff function.
+ * The error codes of all bakeoff functions.
  *
- * Functions return 0 or one of these negative values. BKO_ESYS leaves errno as the failed call set it.
+ * A function returns 0 or one of these negative values. After BKO_ESYS, errno is as the failed
+ * system call set it.
  */
 #ifndef BAKEOFF_ERROR_H
 #define BAKEOFF_ERROR_H
@@ -17,25 +18,25 @@ enum {
     BKO_ETIMEOUT = -5,      /* the time limit passed */
     BKO_ESCHEME = -6,       /* a URL whose scheme is not http or https */
     BKO_ECONNECT = -7,      /* no connection: refused, unreachable, not resolved */
-    BKO_ETRANSFER = -8,     /* the transfer broke: reset, framing, TLS */
-    BKO_EHTTP = -9,         /* an HTTP status of 400 or above */
-    BKO_ETOOLARGE = -10,    /* a body or frame above its limit */
-    BKO_ETASK = -11,        /* the task itself failed (a Lua error in `process`, say) */
-    BKO_ELOST = -12,        /* the worker died while it had the job */
-    BKO_ESAVE = -13,        /* the body could not be stored */
-    BKO_EBUSY = -14,        /* wrong moment: threads exist, a loop runs, … */
-    BKO_EPROTOCOL = -15,    /* a frame or stored value that is not one of ours */
+    BKO_ETRANSFER = -8,     /* the transfer failed: reset, framing, TLS */
+    BKO_EHTTP = -9,         /* the server sent an HTTP status of 400 or above */
+    BKO_ETOOLARGE = -10,    /* a body or frame exceeds its limit */
+    BKO_ETASK = -11,        /* the task itself failed (for example, a Lua error in `process`) */
+    BKO_ELOST = -12,        /* the worker died while running the job */
+    BKO_ESAVE = -13,        /* the body could not be saved */
+    BKO_EBUSY = -14,        /* not possible in this state: threads exist, a loop runs, … */
+    BKO_EPROTOCOL = -15,    /* a frame or stored value that bakeoff did not write */
     BKO_EGONE = -16,        /* the process does not exist (any more) */
-    BKO_EUNSUPPORTED = -17, /* this kernel or machine does not offer it */
+    BKO_EUNSUPPORTED = -17, /* this kernel or machine does not support it */
     BKO_ECANCELLED = -18,   /* the task was cancelled before it started */
-    BKO_EBROKEN = -19,      /* the pool can't go on: see its reason */
+    BKO_EBROKEN = -19,      /* the pool is broken: see its reason */
     BKO_EDEADLOCK = -20     /* a task would wait for its own pool */
 };
 
-/* Short name of a code, such as "timeout" (as it stands in jobs.csv); never NULL. Any thread. */
+/* Short name of a code, such as "timeout" (as written to jobs.csv); never NULL. Any thread. */
 BKO_API const char *bko_error_name(int code);
 
-/* One sentence for a code; never NULL. Any thread. */
+/* One sentence that explains a code; never NULL. Any thread. */
 BKO_API const char *bko_error_text(int code);
 
 #endif

@@ -1,4 +1,4 @@
-/* Marks what the shared library offers; everything else stays hidden. */
+/* Marks the functions that the shared library exports; everything else stays hidden. */
 #ifndef BAKEOFF_EXPORT_H
 #define BAKEOFF_EXPORT_H
 

@@ -1,10 +1,12 @@
 /*
- * One HTTP transfer (libcurl's easy interface), and a loop that runs many (curl multi on libuv).
+ * A single HTTP transfer (libcurl's easy interface), and a loop that runs many (curl multi on
+ * libuv).
  *
- * Only http and https are fetched, redirects included. Credentials in a URL never reach a message or a
- * stored row: see bko_url_redact.
+ * Only http and https URLs are fetched; this also holds for redirects. Credentials in a URL never
+ * reach a message or a stored row: see bko_url_redact.
  *
- * Processes: neither a transfer nor a loop survives a fork. Fork first, create in the child.
+ * Processes: neither a transfer nor a loop survives a fork. Fork first, then create it in the
+ * child.
  */
 #ifndef BAKEOFF_FETCH_H
 #define BAKEOFF_FETCH_H
@@ -17,7 +19,7 @@
 
 typedef enum bko_http_version { BKO_HTTP_1_1, BKO_HTTP_2, BKO_HTTP_ANY } bko_http_version;
 
-/* How to fetch; shared by all transfers of a contender. All zero is a usable default. */
+/* How to fetch. All transfers of a contender share these options. All zero is a usable default. */
 typedef struct bko_fetch_options {
     const char *method; /* NULL: GET, or POST when there is a body */
     const void *body;   /* request body; NULL: none */
@@ -25,20 +27,20 @@ typedef struct bko_fetch_options {
     const char *const *headers; /* "Name: value" lines */
     size_t header_count;
     const char *ca_file; /* NULL: the system's */
-    const char *proxy;   /* NULL: as the environment says; "": none */
+    const char *proxy;   /* NULL: taken from the environment; "": none */
     int64_t timeout_ms;  /* whole transfer; 0: 60,000 */
     size_t max_bytes;    /* largest decoded body; 0: 64 MiB */
-    size_t buffer_size;  /* libcurl's receive buffer; 0: chosen, and grown for large bodies */
+    size_t buffer_size;  /* libcurl's receive buffer; 0: automatic, grows for large bodies */
     bko_http_version http_version;
     bool insecure;            /* don't verify TLS certificates */
-    bool no_follow;           /* don't follow redirects (10 at most otherwise) */
-    bool compressed;          /* ask for and decode compressed bodies */
+    bool no_follow;           /* don't follow redirects (otherwise at most 10) */
+    bool compressed;          /* request and decode compressed bodies */
     bool session_per_request; /* a new handle and connection each time, nothing kept alive */
-    bool keep_body;           /* hand the body over; otherwise it is counted and dropped */
+    bool keep_body;           /* deliver the body; otherwise it is counted and dropped */
 } bko_fetch_options;
 
-/* What came back. Everything is borrowed: from a transfer until it is used again, in a callback until that
- * returns. */
+/* The result of a fetch. Everything in it is borrowed: from a transfer until the transfer is used
+ * again, in a callback until the callback returns. */
 typedef struct bko_response {
     const char *url;  /* as requested */
     const void *body; /* NULL unless keep_body */
@@ -46,31 +48,33 @@ typedef struct bko_response {
     uint64_t bytes; /* body bytes received, decoded */
     int64_t started_ns;
     int64_t connected_ns;  /* 0: an open connection was reused */
-    int64_t first_byte_ns; /* 0: nothing came */
+    int64_t first_byte_ns; /* 0: nothing was received */
     int64_t done_ns;
     const char *error_text; /* one sentence when error != 0 */
     void *easy;             /* the CURL handle, for its headers */
     unsigned connections;   /* new connections made */
-    int http_status;        /* 0: no answer */
+    int http_status;        /* 0: no response */
     int error;              /* 0 or BKO_ETIMEOUT, BKO_ECONNECT, BKO_ESCHEME, BKO_ETOOLARGE,
                                 BKO_ETRANSFER, BKO_EHTTP (status 400 and above) */
 } bko_response;
 
-/* Starts the TLS library in the calling process. Optional: a bench calls it once before it runs trials,
- * so that no trial pays for it; libcurl starts it otherwise. Any thread, any number of times. */
+/* Initialises the TLS library in the calling process. Optional: libcurl does it when needed. A
+ * bench calls this once before it runs trials, so that no trial pays for it. Any thread, any number
+ * of times. */
 BKO_API void bko_tls_start(void);
 
 /* --- one blocking transfer at a time ------------------------------------------------------------ */
 
 typedef struct bko_transfer bko_transfer;
 
-/* *out is returned owned; `options` and what it points to are borrowed until bko_transfer_free.
- * BKO_ENOMEM. One thread at a time; any number of transfers in as many threads. */
+/* *out is returned owned; `options` and everything it points to are borrowed until
+ * bko_transfer_free. BKO_ENOMEM. One thread at a time per transfer; different threads may use
+ * different transfers. */
 BKO_API int bko_transfer_create(bko_transfer **out, const bko_fetch_options *options);
 BKO_API void bko_transfer_free(bko_transfer *transfer);
 
-/* Fetches `url` (borrowed) and waits. Returns the response's error; *out is borrowed from `transfer`.
- * Connections stay open for the next call unless session_per_request. */
+/* Fetches `url` (borrowed) and waits for it. Returns the response's error; *out is borrowed from
+ * `transfer`. Connections stay open for the next call unless session_per_request is set. */
 BKO_API int bko_transfer_fetch(bko_transfer *transfer, const char *url, const bko_response **out);
 
 /* --- many at once on one thread ------------------------------------------------------------------- */
@@ -79,66 +83,68 @@ typedef struct bko_loop bko_loop;
 
 typedef struct bko_loop_options {
     const bko_fetch_options *fetch; /* borrowed until bko_loop_free */
-    unsigned in_flight;             /* transfers at once, at least 1; the rest wait in order */
+    unsigned in_flight;             /* concurrent transfers, at least 1; others queue in order */
     void *uv;                       /* a uv_loop_t to run on (borrowed); NULL: its own */
-    bool lazy;                      /* make the slots for transfers when they are first used */
-    /* Called with `wait_user` around every wait for events inside bko_loop_run, to release a lock and take it
-     * again. Both or neither. */
+    bool lazy;                      /* create each transfer slot on first use */
+    /* Called with `wait_user` before and after every wait for events inside bko_loop_run, so that
+     * the caller can release a lock and take it again. Set both or neither. */
     void (*wait_begins)(void *user);
     void (*wait_ends)(void *user);
     void *wait_user;
 } bko_loop_options;
 
-/* Called on the loop's thread when a transfer has ended, well or not. May call bko_loop_fetch. */
+/* Called on the loop's thread when a transfer has succeeded or failed. May call bko_loop_fetch. */
 typedef void bko_fetch_done(void *user, const bko_response *response);
 
 /* Called when a transfer gets its slot and starts; may be NULL. `slot` < in_flight. */
 typedef void bko_fetch_started(void *user, unsigned slot);
 
-/* *out is returned owned. BKO_EINVAL (in_flight), BKO_ENOMEM, BKO_ESYS. A loop and all its calls belong
- * to one thread. Its transfers share connections and TLS sessions, unless session_per_request. */
+/* *out is returned owned. BKO_EINVAL (in_flight), BKO_ENOMEM, BKO_ESYS. A loop and all calls to it
+ * belong to one thread. Its transfers share connections and TLS sessions unless session_per_request
+ * is set. */
 BKO_API int bko_loop_create(bko_loop **out, const bko_loop_options *options);
 
-/* Closes all connections; transfers still running end without their callback. */
+/* Closes all connections. The callbacks of transfers that are still running are not called. */
 BKO_API void bko_loop_free(bko_loop *loop);
 
 /* Starts a fetch of `url` (borrowed until `done` is called), or queues it. BKO_ENOMEM. */
 BKO_API int bko_loop_fetch(bko_loop *loop, const char *url, bko_fetch_started *started,
                            bko_fetch_done *done, void *user);
 
-/* One fetch with everything that can be said about it. */
+/* One fetch with all its settings. */
 typedef struct bko_request {
     const char *url;                  /* borrowed until `done` or bko_loop_drop */
-    const bko_fetch_options *options; /* of this fetch alone, borrowed likewise; NULL: the loop's */
+    const bko_fetch_options *options; /* for this fetch only, borrowed as url; NULL: the loop's */
     bko_fetch_started *started;       /* may be NULL */
     bko_fetch_done *done;
     void *user;
 } bko_request;
 
-/* As bko_loop_fetch. *ticket (may be NULL) names the fetch for bko_loop_drop. */
+/* Like bko_loop_fetch. *ticket (may be NULL) identifies the fetch for bko_loop_drop. */
 BKO_API int bko_loop_request(bko_loop *loop, const bko_request *request, uint64_t *ticket);
 
-/* Ends a fetch without its callback, queued or in flight (its connection is closed then). One
- * that has ended is left alone. Not from `started`. */
+/* Ends a queued or in-flight fetch without calling its callback. The connection of an in-flight
+ * fetch is closed. Does nothing if the fetch has ended. Must not be called from `started`. */
 BKO_API void bko_loop_drop(bko_loop *loop, uint64_t ticket);
 
-/* Runs while the loop is alive: a transfer is in flight or waiting, or one of the things of
- * bakeoff/loop.h is active. Ends early by bko_loop_stop. BKO_ENOMEM when libcurl or the watching of a
- * socket ran out of memory: what was in flight then never ends. */
+/* Runs while the loop is alive: while a transfer is in flight or queued, or a timer, file read or
+ * watch of bakeoff/loop.h is active. bko_loop_stop ends it early. BKO_ENOMEM when libcurl or a
+ * socket watcher ran out of memory: transfers that were in flight then never end. */
 BKO_API int bko_loop_run(bko_loop *loop);
 BKO_API void bko_loop_stop(bko_loop *loop);
 
 /* --- URLs ------------------------------------------------------------------------------------------- */
 
-/* 0 when `url` is http:// or https:// with a host, else BKO_ESCHEME or BKO_EINVAL. */
+/* Returns 0 if `url` is http:// or https:// with a host, else BKO_ESCHEME or BKO_EINVAL. */
 BKO_API int bko_url_check(const char *url);
 
-/* Copies `text` to `out`, cut at `size`, every "user:password@" of a URL in it replaced by "***@". */
+/* Copies `text` to `out`, truncated to `size`, and replaces every URL's "user:password@" by
+ * "***@". */
 BKO_API void bko_url_redact(const char *text, char *out, size_t size);
 
-/* A file name for the body of `url`, safe in any folder: letters, digits, '.', '_' and '-' only, no
- * leading dot, at most 120 bytes; a hash at its end gives different URLs different names. `size` at
- * least 121. */
+/* Writes a file name for the body of `url` that is safe in any folder: only letters, digits, '.',
+ * '_' and '-', no leading dot, at most 120 bytes. A hash at the end gives different URLs different
+ * names. `size` must be at least 121. */
 BKO_API void bko_url_file_name(const char *url, char *out, size_t size);
 
 #endif

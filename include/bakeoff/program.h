@@ -1,11 +1,11 @@
 /*
- * Another program, run and measured by itself: what a trial runs whose contender is not ours.
+ * An external program that a trial runs and measures in place of a native contender.
  *
- * The guardian (bakeoff/guardian.h) starts it, waits for it, keeps the end of what it says on stderr,
- * and ends what it leaves behind. Times, CPU time and exit are noted as they happen, so they survive a
- * trial that is killed. No shell is involved.
+ * The guardian (bakeoff/guardian.h) starts the program, waits for it, keeps the end of its stderr
+ * and kills the processes it leaves behind. Times, CPU time and exit code are recorded as they
+ * happen, so they survive when the trial is killed. No shell is involved.
  *
- * Threads: created, run and read by the bench.
+ * Threads: the bench creates, runs and reads it.
  */
 #ifndef BAKEOFF_PROGRAM_H
 #define BAKEOFF_PROGRAM_H
@@ -20,16 +20,16 @@ typedef struct bko_program bko_program;
 
 /* Everything is copied. */
 typedef struct bko_program_options {
-    const char *const *argv; /* NULL at the end; argv[0] is looked up in the PATH it will have */
-    const char *const *environment; /* "NAME=value", NULL at the end; NULL: the caller's */
+    const char *const *argv; /* NULL-terminated; argv[0] is looked up in the program's own PATH */
+    const char *const *environment; /* "NAME=value", NULL-terminated; NULL: the caller's */
     const char *cwd;                /* NULL: the caller's */
-    const char *input;              /* file for stdin, below the caller's folder; NULL: /dev/null */
-    const char *output;             /* file for stdout, likewise; emptied or created */
-    const int *ok_codes;            /* exit codes that count as success; NULL: 0 alone */
+    const char *input;   /* file for stdin, relative to the caller's folder; NULL: /dev/null */
+    const char *output;  /* file for stdout, also relative; truncated or created */
+    const int *ok_codes; /* exit codes that count as success; NULL: 0 alone */
     size_t ok_count;
 } bko_program_options;
 
-/* Bytes kept of the end of stderr. */
+/* How many bytes of the end of stderr are kept. */
 #define BKO_PROGRAM_TAIL 4096
 
 typedef enum bko_program_state {
@@ -41,22 +41,22 @@ typedef enum bko_program_state {
 
 typedef struct bko_program_result {
     bko_program_state state;
-    char problem[512];  /* FAILED: a sentence that names what could not be done */
+    char problem[512];  /* FAILED: a sentence that says what failed */
     int error;          /* FAILED: errno */
-    int code;           /* exit code; -1 when a signal ended it */
+    int code;           /* exit code; -1 if a signal ended it */
     int signal;         /* the signal, or 0 */
-    int64_t started_ns; /* bko_clock_now_ns() just before the process was made */
-    int64_t ended_ns;   /* when its end was seen; 0 before */
-    int64_t user_ns;    /* CPU time of the program and all its descendants that have ended */
+    int64_t started_ns; /* bko_clock_now_ns() just before the process was created */
+    int64_t ended_ns;   /* when the guardian saw it end; 0 before */
+    int64_t user_ns;    /* CPU time of the program and of all its descendants that have ended */
     int64_t system_ns;
     int64_t voluntary; /* their context switches */
     int64_t involuntary;
-    int64_t rss_peak; /* bytes: the largest any of its waited-for processes had; 0: not known, as it
-                         had less than the process that started it */
+    int64_t rss_peak; /* bytes: the largest RSS of its waited-for processes; 0: unknown, because it
+                         was below that of the process that started the program */
     int left_behind;  /* descendants that outlived it and were killed */
     uint64_t error_bytes; /* written to stderr */
-    char tail
-        [BKO_PROGRAM_TAIL]; /* its last min(error_bytes, BKO_PROGRAM_TAIL) bytes, not terminated */
+    /* the last min(error_bytes, BKO_PROGRAM_TAIL) bytes of stderr, not zero-terminated */
+    char tail[BKO_PROGRAM_TAIL];
 } bko_program_result;
 
 /* *out is returned owned. BKO_EINVAL (no argv[0]), BKO_ENOMEM. */
@@ -66,10 +66,10 @@ BKO_API void bko_program_free(bko_program *program);
 /* Borrowed; changes while the program runs. */
 BKO_API const bko_program_result *bko_program_result_of(const bko_program *program);
 
-/* Did it end by itself with a code that counts as success? */
+/* Did it exit on its own with a code that counts as success? */
 BKO_API int bko_program_is_ok(const bko_program *program);
 
-/* Writes "curl exited with code 7", "sh was killed by signal 9 (Killed)", or the problem. */
+/* Writes "curl exited with code 7", "sh was killed by signal 9 (Killed)" or the `problem`. */
 BKO_API void bko_program_describe(const bko_program *program, char *out, size_t size);
 
 #endif

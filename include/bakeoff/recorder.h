@@ -1,16 +1,16 @@
 /*
- * What a trial notes about its jobs while it runs: histograms and counters of all jobs, rows of
- * timestamps of all or of an even sample, and the marks of its phases; for an open loop also when each
- * job is meant to start.
+ * What a trial records about its jobs: histograms and counters of all jobs, rows of timestamps for
+ * all jobs or an even sample of them, and the marks of its phases. For an open loop, also when each
+ * job is scheduled to start.
  *
- * One shared mapping holds all of it. The bench creates it before the trial is forked; the trial, its
- * threads and its forked workers write to it in place. So nothing has to be sent, nothing is allocated
- * while jobs run, and what was recorded survives a trial that is killed.
+ * One shared mapping holds all of it. The bench creates it before it forks the trial; the trial,
+ * its threads and its forked workers write to it in place. So nothing has to be sent, nothing is
+ * allocated while jobs run, and the records survive when the trial is killed.
  *
- * This is the bench's half: create before the trial, read afterwards. What the trial notes is the contenders' and the
- * trial's business (record/notes.h in the sources).
+ * This header is the bench's half: create before the trial, read afterwards. Contenders and trials
+ * use the writing half (record/notes.h in the sources).
  *
- * Threads: any may read at any time; it is exact once the trial has ended.
+ * Threads: any thread may read at any time; the values are exact once the trial has ended.
  */
 #ifndef BAKEOFF_RECORDER_H
 #define BAKEOFF_RECORDER_H
@@ -23,7 +23,7 @@
 
 typedef struct bko_recorder bko_recorder;
 
-/* The phases of a trial, in order. BASELINE: the process exists, nothing has been prepared. */
+/* The phases of a trial, in order. BASELINE: the process exists, but nothing has been prepared. */
 typedef enum bko_phase {
     BKO_PHASE_BASELINE,
     BKO_PHASE_SETUP,
@@ -32,20 +32,20 @@ typedef enum bko_phase {
     BKO_PHASE_ENDED
 } bko_phase;
 
-/* One job. Times are bko_clock_now_ns(); 0 means that it did not happen. */
+/* One job. Times are bko_clock_now_ns(); 0 means that the event did not happen. */
 typedef struct bko_job_row {
-    int64_t queued_ns;     /* submitted; in an open loop: when it was meant to start */
+    int64_t queued_ns;     /* submitted; in an open loop: the scheduled start */
     int64_t started_ns;    /* taken by a worker or a loop slot */
-    int64_t connected_ns;  /* a new connection stood (0: an open one was reused) */
-    int64_t first_byte_ns; /* the answer began */
+    int64_t connected_ns;  /* a new connection was established (0: an open one was reused) */
+    int64_t first_byte_ns; /* the first byte of the response arrived */
     int64_t done_ns;       /* the transfer ended */
     int64_t processed_ns;  /* `process` returned */
-    int64_t saved_ns;      /* the body was stored */
-    int64_t ended_ns;      /* all of it done: the end of the job */
-    int64_t waited_ns;     /* a length: inside a task's fetch, read, sleep and offload */
-    int64_t cpu_ns;        /* a length: CPU time of a task's job; of `process` */
+    int64_t saved_ns;      /* the body was saved */
+    int64_t ended_ns;      /* the job ended */
+    int64_t waited_ns;     /* a duration: time inside a task's fetch, read, sleep and offload */
+    int64_t cpu_ns;        /* a duration: CPU time of the task or of `process` */
     uint64_t bytes;        /* body bytes received, decoded */
-    int32_t http_status;   /* 0: no answer */
+    int32_t http_status;   /* 0: no response */
     int16_t error;         /* 0 or BKO_E… */
     uint16_t worker;       /* thread, process or loop slot, from 0 */
 } bko_job_row;
@@ -58,8 +58,8 @@ typedef enum bko_job_state {
     BKO_JOB_DROPPED /* open loop: never started */
 } bko_job_state;
 
-/* Closed: all jobs wait from the beginning, and the next one starts when a worker is free. Open: jobs
- * arrive at times of their own, whether a worker is free or not. */
+/* Closed loop: all jobs are queued from the beginning, and the next one starts when a worker is
+ * free. Open loop: jobs arrive on a schedule, whether or not a worker is free. */
 typedef enum bko_arrivals {
     BKO_ARRIVALS_CLOSED,
     BKO_ARRIVALS_CONSTANT, /* evenly spaced */
@@ -69,20 +69,22 @@ typedef enum bko_arrivals {
 typedef struct bko_schedule {
     bko_arrivals arrivals;
     double rate_per_s; /* open loop: above 0 */
-    size_t max_queue;  /* a job that finds so many waiting is dropped; 0: no bound */
-    int64_t
-        start_within_ns; /* of the trial's first phase: what hasn't started then is dropped; 0: no limit */
+    size_t max_queue;  /* a job that arrives while this many wait is dropped; 0: no bound */
+    /* measured from the trial's first phase; jobs that have not started by then are dropped; 0: no
+     * limit */
+    int64_t start_within_ns;
 } bko_schedule;
 
 typedef struct bko_recorder_options {
-    size_t jobs; /* jobs of the trial; 0 is fine */
-    /* Rows kept at most; 0: 10,000. Of more jobs one of each 2, 4, 8 … has a row, drawn by `seed`. */
+    size_t jobs; /* jobs of the trial; may be 0 */
+    /* Most rows kept; 0: 10,000. With more jobs, one in every 2, 4, 8 … has a row, drawn with
+     * `seed`. */
     size_t rows_max;
-    uint64_t seed; /* of that sample and of random arrivals */
+    uint64_t seed; /* for that sample and for random arrivals */
     bko_schedule schedule;
 } bko_recorder_options;
 
-/* Error codes are counted by their number. */
+/* Errors are counted per code. */
 #define BKO_RECORDER_ERRORS 32
 
 typedef struct bko_totals {
@@ -91,10 +93,11 @@ typedef struct bko_totals {
     uint64_t connections; /* new connections opened */
     uint64_t ipc_bytes;   /* moved between processes or interpreter states */
     uint32_t in_flight_peak;
-    uint64_t errors[BKO_RECORDER_ERRORS]; /* [-BKO_E…]: jobs that failed with it */
+    uint64_t errors[BKO_RECORDER_ERRORS]; /* [-BKO_E…]: jobs that failed with this code */
 } bko_totals;
 
-/* *out is returned owned. BKO_ENOMEM when the mapping can't be had, BKO_EINVAL for a rate that is none. */
+/* out is returned owned. BKO_ENOMEM: the mapping could not be created. BKO_EINVAL: not a valid
+ * rate. */
 BKO_API int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options);
 BKO_API void bko_recorder_free(bko_recorder *recorder);
 
@@ -103,35 +106,36 @@ BKO_API void bko_recorder_free(bko_recorder *recorder);
 BKO_API void bko_recorder_totals(const bko_recorder *recorder, bko_totals *out);
 BKO_API size_t bko_recorder_jobs(const bko_recorder *recorder);
 BKO_API size_t bko_recorder_rows(const bko_recorder *recorder);
-/* One row is kept of so many jobs; 1: of each. */
+/* One job in this many has a row; 1: every job has one. */
 BKO_API size_t bko_recorder_stride(const bko_recorder *recorder);
-/* Row `row` < bko_recorder_rows(), borrowed, and the job that it is of; rows are in the order of their jobs.
- * A job that never started has started_ns == 0. */
+/* Row `row` < bko_recorder_rows(), borrowed, and the number of its job. Rows are in the order of
+ * their jobs. A job that never started has started_ns == 0. */
 BKO_API const bko_job_row *bko_recorder_row(const bko_recorder *recorder, size_t row);
 BKO_API size_t bko_recorder_row_job(const bko_recorder *recorder, size_t row);
 BKO_API bko_job_state bko_recorder_state(const bko_recorder *recorder, size_t job);
-/* Of all jobs that ended: submit → start, start → end, and the latency: from its
- * start, in an open loop from when it was meant to start, to its end. */
+/* For all jobs that ended: queueing time (submit → start), service time (start → end) and latency.
+ * The latency runs from the start of the job to its end; in an open loop, from its scheduled
+ * start. */
 BKO_API const bko_histogram *bko_recorder_queue(const bko_recorder *recorder);
 BKO_API const bko_histogram *bko_recorder_service(const bko_recorder *recorder);
 BKO_API const bko_histogram *bko_recorder_latency(const bko_recorder *recorder);
 
-/* Open loop: jobs per second as they were meant to start; as they did, counted to the last start. 0 in a closed
- * loop and where none started. */
+/* Open loop: the scheduled rate and the achieved rate in jobs per second; the achieved rate counts
+ * up to the last start. 0 in a closed loop or if no job started. */
 BKO_API double bko_recorder_offered_per_s(const bko_recorder *recorder);
 BKO_API double bko_recorder_achieved_per_s(const bko_recorder *recorder);
 
-/* When the phase started and ended; 0: it did not. */
+/* When the phase started and ended; 0 if it did not. */
 BKO_API int64_t bko_recorder_phase_start_ns(const bko_recorder *recorder, bko_phase phase);
 BKO_API int64_t bko_recorder_phase_end_ns(const bko_recorder *recorder, bko_phase phase);
 
-/* Copies the CPU time that each worker used for jobs, in nanoseconds, to `out`, which has room for
- * BKO_RECORDER_WORKERS; -1 where it is not known. Returns how many there are up to the last one of whom it
- * is known. */
+/* Copies the CPU time in nanoseconds that each worker used for jobs to `out`, which has room for
+ * BKO_RECORDER_WORKERS; -1 means unknown. Returns one more than the last worker whose time is
+ * known. */
 #define BKO_RECORDER_WORKERS 128
 BKO_API size_t bko_recorder_workers_cpu(const bko_recorder *recorder, int64_t *out);
 
-/* The first reason that was given for a failure of a job or the trial, or "". */
+/* The first reason recorded for a failed job or for the failure of the trial, or "". */
 BKO_API const char *bko_recorder_first_reason(const bko_recorder *recorder);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * The fixture server: an HTTP/1.1 server on 127.0.0.1 in a process of its own, whose latency, size,
- * rate and faults are chosen by the experiment and whose counts check what a client claims.
+ * The fixture server: an HTTP/1.1 server on 127.0.0.1 in its own process. The experiment chooses
+ * its latency, size, rate and faults; its counts verify what a client claims.
  *
- * Its draws (latency, errors) are a pure function of seed, epoch, URL and how often that URL was
- * asked for in this epoch: every contender that asks for the same URLs in one epoch meets the same
- * latencies, in whatever order it asks.
+ * Random latencies and errors are a pure function of the seed, the epoch, the URL and how often
+ * that URL was requested in this epoch. So all contenders that request the same URLs in one epoch
+ * see the same latencies, in whatever order they ask.
  *
  * Threads: one bko_server may be used by one thread at a time.
  */
@@ -17,7 +17,7 @@
 #include "bakeoff/export.h"
 
 typedef enum {
-    BKO_DISTRIBUTION_DEFAULT,  /* uniform when there is jitter, fixed otherwise */
+    BKO_DISTRIBUTION_DEFAULT,  /* uniform if there is jitter, fixed otherwise */
     BKO_DISTRIBUTION_FIXED,    /* always latency_s */
     BKO_DISTRIBUTION_UNIFORM,  /* latency_s - jitter_s … latency_s + jitter_s */
     BKO_DISTRIBUTION_NORMAL,   /* mean latency_s, standard deviation jitter_s */
@@ -33,18 +33,18 @@ typedef enum {
 
 /* All zero = any free port, no latency, 2,048 bytes of text, no limits, no errors. */
 typedef struct {
-    double latency_s; /* 0 … 3600; counts from the moment a request is let in */
-    double jitter_s;  /* 0 … 3600; a draw below zero becomes zero */
+    double latency_s; /* 0 … 3600; counts from the moment a request is admitted */
+    double jitter_s;  /* 0 … 3600; a negative draw becomes zero */
     bko_server_distribution distribution;
     bko_server_body body;
-    uint64_t size_bytes; /* plain body, up to 1 GiB; 0: 2,048 */
-    double rate;         /* requests let in per second, up to 1e6; 0: no limit */
-    double stall_s; /* 0 … 3600: once in every epoch nobody is let in for so long; 0: never */
-    uint64_t stall_after; /* after so many requests of the epoch */
-    double errors;        /* fraction answered with status 500: 0 … 1 */
+    uint64_t size_bytes;  /* plain body, up to 1 GiB; 0: 2,048 */
+    double rate;          /* requests admitted per second, up to 1e6; 0: no limit */
+    double stall_s;       /* 0 … 3600: length of the stall, one per epoch; 0: none */
+    uint64_t stall_after; /* requests admitted in the epoch before the stall */
+    double errors;        /* fraction of requests answered with status 500: 0 … 1 */
     uint64_t seed;
-    double start_limit_s; /* how long to wait until it is ready; 0: 10 s */
-    uint32_t connections; /* requests served at once, the others are queued; 0: no limit */
+    double start_limit_s; /* how long to wait until the server is ready; 0: 10 s */
+    uint32_t connections; /* requests served at once, others queue; 0: no limit */
     uint16_t port;        /* 0: any free one */
 } bko_server_options;
 
@@ -52,19 +52,19 @@ typedef struct {
 typedef struct {
     uint64_t requests;    /* requests whose head arrived */
     uint64_t connections; /* connections accepted */
-    uint64_t bytes;       /* bytes of bodies in answers sent to their end */
+    uint64_t bytes;       /* body bytes of completely sent responses */
     uint64_t errors;      /* requests answered with 500 because of `errors` */
-    uint64_t served_peak; /* most requests let in and not yet answered at one moment */
+    uint64_t served_peak; /* peak number of admitted requests not yet answered */
 } bko_server_stats;
 
 typedef struct bko_server bko_server;
 
 /*
- * Starts the server and returns when it listens. *out: returned owned, NULL on failure. `message`
- * (may be NULL) receives one line of text when it fails, for people. The server ends with its
- * owner: the process that called this. BKO_EINVAL (an option is outside its range, *out untouched
- * by any process), BKO_EBUSY (the port is in use), BKO_ETIMEOUT, BKO_EGONE (it ended before it was
- * ready), BKO_ENOMEM, BKO_ESYS.
+ * Starts the server and returns when it listens. *out is returned owned; NULL on failure. On
+ * failure, `message` (may be NULL) receives one line of text for people. The server ends with its
+ * owner, the process that called this. BKO_EINVAL (an option is outside its range; nothing was
+ * started), BKO_EBUSY (the port is in use), BKO_ETIMEOUT, BKO_EGONE (it ended before it was ready),
+ * BKO_ENOMEM, BKO_ESYS.
  */
 BKO_API int bko_server_start(bko_server **out, const bko_server_options *options, char *message,
                              size_t message_size);
@@ -75,21 +75,21 @@ BKO_API uint16_t bko_server_port(const bko_server *server);
 /* Process id of the server; 0 after bko_server_stop. */
 BKO_API int bko_server_pid(const bko_server *server);
 
-/* Counts so far. Also works after bko_server_stop and in a forked child. */
+/* The counts so far. Also works after bko_server_stop and in a forked child. */
 BKO_API void bko_server_stats_read(const bko_server *server, bko_server_stats *out);
 
-/* Starts a new series of draws. Takes effect for requests that arrive from now on. */
+/* Starts a new series of random draws, for requests that arrive from now on. */
 BKO_API void bko_server_set_epoch(bko_server *server, uint64_t epoch);
 
 /*
- * Ends the server and waits for it: at once, whatever it is serving. Harmless when called twice. In
- * a process other than the owner this only forgets.
+ * Ends the server at once, whatever it is serving, and waits for it. Harmless when called twice. In
+ * a process other than the owner, this only forgets the server.
  */
 BKO_API void bko_server_stop(bko_server *server);
 
 /*
  * In a forked child: closes the child's copies of the descriptors, so that the child cannot keep
- * the server alive after its owner died. The server runs on, the counts remain readable.
+ * the server alive after its owner has died. The server keeps running; the counts stay readable.
  */
 BKO_API void bko_server_forget(bko_server *server);
 

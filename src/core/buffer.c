@@ -13,8 +13,8 @@ void bko__buffer_init(bko__buffer *buffer) {
     *buffer = (bko__buffer){0};
 }
 
-/* The doubled capacity that holds `need` bytes; need <= PTRDIFF_MAX, so doubling cannot overflow.
- */
+/* Doubles the capacity until it holds `need` bytes. need <= PTRDIFF_MAX, so doubling cannot
+ * overflow. */
 static size_t grown(size_t capacity, size_t need) {
     size_t next = capacity < SMALLEST ? SMALLEST : capacity;
     while (next < need) {

@@ -25,7 +25,7 @@ int bko__capture_open(bko__capture *capture, int *write_end, size_t limit) {
     return fcntl(capture->fd, F_SETFL, O_NONBLOCK) == 0 ? BKO_OK : BKO_ESYS;
 }
 
-/* Keeps what fits under the limit. 0 or BKO_ENOMEM. */
+/* Keeps what fits within the limit. Returns 0 or BKO_ENOMEM. */
 static int keep(bko__capture *capture, const char *chunk, size_t n) {
     size_t room = capture->limit - capture->length;
     capture->truncated |= n > room;

@@ -1,6 +1,6 @@
 /*
- * One output stream of another program, read without waiting and kept up to a limit; the rest is
- * read and dropped, so that the program never blocks on us. Owner thread only.
+ * One output stream of another program, read without blocking and kept up to a limit. Further
+ * output is read and dropped, so that the program never blocks on us. Owner thread only.
  */
 #ifndef BAKEOFF_CORE_CAPTURE_H
 #define BAKEOFF_CORE_CAPTURE_H
@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 typedef struct {
-    int fd;     /* read end, owned; -1 at the stream's end */
+    int fd;     /* read end, owned; -1 after the end of the stream */
     char *data; /* owned; zero-terminated */
     size_t length;
     size_t limit;
@@ -16,12 +16,12 @@ typedef struct {
 } bko__capture;
 
 /*
- * Makes the pipe; `*write_end` (returns owned) is for the program. limit 0: 1 MiB. BKO_ENOMEM,
- * BKO_ESYS; what was made before the failure is in the struct.
+ * Creates the pipe; the program gets `*write_end` (returned owned). limit 0: 1 MiB. BKO_ENOMEM,
+ * BKO_ESYS; whatever was created before a failure is in the struct.
  */
 int bko__capture_open(bko__capture *capture, int *write_end, size_t limit);
 
-/* Reads what is there now; closes `fd` at the stream's end. 0 or BKO_ENOMEM. */
+/* Reads what is available now; closes `fd` at the end of the stream. Returns 0 or BKO_ENOMEM. */
 int bko__capture_drain(bko__capture *capture);
 
 #endif

@@ -1,5 +1,5 @@
-/* CPU time that the calling thread, or all of the calling process, has used; nanoseconds. A system call
- * each: not for hot paths. */
+/* CPU time of the calling thread and of the whole calling process, in nanoseconds. Each call is a
+ * system call: not for hot paths. */
 #ifndef BAKEOFF_CORE_CLOCK_H
 #define BAKEOFF_CORE_CLOCK_H
 

@@ -29,11 +29,11 @@ typedef struct {
     int stdin_fd;
     int out_write;
     int err_write;
-    int pidfd; /* -1: this kernel has none, the child is looked at every few milliseconds */
+    int pidfd; /* -1: not supported by this kernel; we poll the child every few milliseconds */
     pid_t pid; /* 0: nothing to reap */
 } run;
 
-/* A file in memory holds the input: no writer, so no dead lock and no SIGPIPE. */
+/* The input comes from a file in memory: without a writer there is no deadlock and no SIGPIPE. */
 static int open_input(const bko__command *command) {
     if (command->input == NULL) {
         return open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -66,7 +66,7 @@ static void close_all(run *r) {
     bko__fd_close(&r->pidfd);
 }
 
-/* An environment with LC_ALL=C. Returns owned (the array only), or NULL. */
+/* Copies the environment and sets LC_ALL=C. Returns owned (the array only), or NULL. */
 static char **plain_environment(char **given) {
     static char plain[] = "LC_ALL=C";
     size_t count = 0;
@@ -86,7 +86,7 @@ static char **plain_environment(char **given) {
     return copy;
 }
 
-/* Those that the caller may ignore. */
+/* Signals that the caller may be ignoring. */
 static sigset_t signals_to_reset(void) {
     sigset_t set;
     sigemptyset(&set);
@@ -114,7 +114,7 @@ static int spawn(run *r, const bko__command *command, char **environment) {
 static int start(run *r, const bko__command *command) {
     struct stat info;
     if (command->cwd != NULL && (stat(command->cwd, &info) != 0 || !S_ISDIR(info.st_mode))) {
-        errno = ENOTDIR; /* ENOENT would read as "no such program" */
+        errno = ENOTDIR; /* ENOENT would look like a missing program */
         return BKO_ESYS;
     }
     char **given = command->environment != NULL ? (char **)command->environment : environ;
@@ -138,7 +138,7 @@ static int start(run *r, const bko__command *command) {
     return BKO_OK;
 }
 
-/* The child has ended; it stays a zombie, so its process group's number cannot be given away. */
+/* Has the child ended? It stays a zombie, so the number of its process group cannot be reused. */
 static int has_ended(const run *r) {
     siginfo_t info;
     info.si_pid = 0;
@@ -158,7 +158,7 @@ static int poll_time_ms(const run *r, int64_t deadline) {
     return left > 60000 ? 60000 : (int)left;
 }
 
-/* Until the child has ended (0), the deadline (BKO_ETIMEOUT), or an error. */
+/* Follows the child until it ends (0), the deadline passes (BKO_ETIMEOUT) or an error occurs. */
 static int follow(run *r, int64_t deadline) {
     while (!has_ended(r)) {
         if (deadline != 0 && bko_clock_now_ns() >= deadline) {

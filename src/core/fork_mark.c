@@ -1,4 +1,4 @@
-/* See core/fork_mark.h. The kernel wipes the page in every child (Linux 4.14). */
+/* See core/fork_mark.h. The kernel wipes the page in every child (since Linux 4.14). */
 #include "core/fork_mark.h"
 
 #include <stddef.h>

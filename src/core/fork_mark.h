@@ -1,8 +1,8 @@
 /*
- * Is this still the process that made a thing, or a forked copy? Asked at every call of what must not be
- * used in a copy, so it costs a read, not a system call.
+ * Tells the process that made an object from a forked copy of it. Every call on an object that must
+ * not be used in a copy asks this, so it costs a memory read and not a system call.
  *
- * Threads: any may ask.
+ * Threads: any.
  */
 #ifndef BAKEOFF_CORE_FORK_MARK_H
 #define BAKEOFF_CORE_FORK_MARK_H
@@ -11,11 +11,11 @@
 #include <sys/types.h>
 
 typedef struct bko__fork_mark {
-    const volatile unsigned char *page; /* 1, and 0 in copies; NULL: ask the system */
-    pid_t pid;                          /* that made it */
+    const volatile unsigned char *page; /* 1 in the original, 0 in copies; NULL: compare the pid */
+    pid_t pid;                          /* the process that made it */
 } bko__fork_mark;
 
-/* Cannot fail: without the page it asks the system. */
+/* Cannot fail: if the page cannot be mapped, the pid is compared. */
 void bko__fork_mark_open(bko__fork_mark *mark);
 void bko__fork_mark_close(bko__fork_mark *mark);
 bool bko__fork_mark_is_mine(const bko__fork_mark *mark);

@@ -13,23 +13,23 @@
 
 enum { INTERVAL_NS = 5 * 1000 * 1000, SECOND_NS = 1000 * 1000 * 1000 };
 
-/* A thread in the queue; on its own stack. */
+/* A thread in the queue; lives on that thread's stack. */
 typedef struct waiter {
     pthread_cond_t wake;
     pthread_t thread;    /* const */
     struct waiter *next; /* guarded by lock */
-    bool granted;        /* guarded by lock; the lock was handed to it, it is no longer queued */
+    bool granted;        /* guarded by lock; it has been handed the lock and left the queue */
 } waiter;
 
-/* Invariants, under the lock: asked only while held and somebody waits; turns grows whenever somebody
- * leaves the queue with the lock. */
+/* Invariants, under the lock: `asked` is set only while the lock is held and somebody waits;
+ * `turns` grows whenever a thread leaves the queue with the lock. */
 struct bko__gil {
     pthread_mutex_t lock;
     pthread_condattr_t monotonic; /* const after create */
     waiter *first, *last;         /* guarded by lock; longest waiter first */
     uint64_t turns;               /* guarded by lock */
     bool held;                    /* guarded by lock */
-    pthread_t holder;             /* guarded by lock; means something while held */
+    pthread_t holder;             /* guarded by lock; valid while held */
     int signal;                   /* guarded by lock; 0: none */
     atomic_bool asked;            /* written under lock, read by the holder without it */
 };
@@ -65,7 +65,7 @@ static void append(bko__gil *gil, waiter *me) {
     gil->last = me;
 }
 
-/* Lock held, somebody waits. */
+/* Lock held, somebody is waiting. */
 static waiter *take_first(bko__gil *gil) {
     waiter *first = gil->first;
     gil->first = first->next;
@@ -76,7 +76,7 @@ static waiter *take_first(bko__gil *gil) {
     return first;
 }
 
-/* Lock held, somebody waits: the longest waiter is the holder from now on. */
+/* Lock held, somebody is waiting: the longest waiter becomes the holder. */
 static void hand_over(bko__gil *gil) {
     waiter *next = take_first(gil);
     next->granted = true;
@@ -101,7 +101,7 @@ static bool is_my_turn(const bko__gil *gil, const waiter *me) {
     return me->granted || (!gil->held && gil->first == me);
 }
 
-/* Lock held, so that the holder, who would need it to leave, is still there. */
+/* Lock held. The holder needs this lock to leave, so its thread still exists. */
 static void ask(bko__gil *gil, const waiter *me) {
     atomic_store_explicit(&gil->asked, true, memory_order_relaxed);
     if (gil->signal != 0 && gil->first == me) {
@@ -109,8 +109,8 @@ static void ask(bko__gil *gil, const waiter *me) {
     }
 }
 
-/* Lock held; returns with it, and with the gil. The interval begins anew whenever one of the queue gets
- * its turn, so that each holder has its 5 ms however many wait. */
+/* Called with the lock held; returns with it, and with the gil. The interval restarts whenever a
+ * queued thread gets its turn, so that each holder has its 5 ms however many threads wait. */
 static void wait_for_turn(bko__gil *gil) {
     waiter me = {.thread = pthread_self(), .next = NULL, .granted = false};
     pthread_cond_init(&me.wake, &gil->monotonic);
@@ -123,7 +123,7 @@ static void wait_for_turn(bko__gil *gil) {
             ask(gil, &me);
         }
     }
-    if (!me.granted) { /* it was freed, and nobody was faster */
+    if (!me.granted) { /* the gil was released, and no other thread took it first */
         take_first(gil);
         gil->held = true;
         gil->holder = me.thread;
@@ -178,7 +178,7 @@ void bko__gil_yield(bko__gil *gil) {
 
 static _Thread_local struct {
     bko__gil *gil;
-    unsigned outside; /* how many blocking_begin are open */
+    unsigned outside; /* open blocking_begin calls */
 } mine;
 
 void bko__gil_bind(bko__gil *gil) {

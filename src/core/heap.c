@@ -21,7 +21,7 @@ static void put(bko__heap *heap, size_t slot, const bko__heap_entry *entry) {
     *entry->slot = slot;
 }
 
-/* Puts `entry` into the free slot `slot`, or above it. */
+/* Puts `entry` into the free slot `slot` or above it. */
 static void sift_up(bko__heap *heap, size_t slot, const bko__heap_entry *entry) {
     while (slot > 1 && is_before(entry, at(heap, slot / 2))) {
         put(heap, slot, at(heap, slot / 2));
@@ -30,7 +30,7 @@ static void sift_up(bko__heap *heap, size_t slot, const bko__heap_entry *entry) 
     put(heap, slot, entry);
 }
 
-/* … or below it. */
+/* Puts `entry` into the free slot `slot` or below it. */
 static void sift_down(bko__heap *heap, size_t slot, const bko__heap_entry *entry) {
     for (size_t child = 2 * slot; child <= heap->length; child = 2 * slot) {
         if (child < heap->length && is_before(at(heap, child + 1), at(heap, child))) {

@@ -11,10 +11,10 @@
 
 enum {
     SUB_BITS = 7,                /* 128 buckets per power of two */
-    SUB_BUCKETS = 1 << SUB_BITS, /* also: values below this are exact */
+    SUB_BUCKETS = 1 << SUB_BITS, /* values below this are also exact */
     TOP_BIT = 42,                /* 2^42 ns: 73 minutes */
     BUCKETS = (TOP_BIT - SUB_BITS + 2) * SUB_BUCKETS,
-    TICKS = 4 /* of a spectrum, to each halving */
+    TICKS = 4 /* points of a spectrum per halving */
 };
 
 struct bko_histogram {
@@ -22,7 +22,7 @@ struct bko_histogram {
     _Atomic uint64_t buckets[BUCKETS];
 };
 
-/* Shift that brings a value into [SUB_BUCKETS, 2 * SUB_BUCKETS); 0 for small values. */
+/* The shift that brings a value into [SUB_BUCKETS, 2 * SUB_BUCKETS); 0 for small values. */
 static unsigned shift_of(uint64_t value) {
     unsigned top = 63 - (unsigned)__builtin_clzll(value | 1);
     return top > SUB_BITS ? top - SUB_BITS : 0;
@@ -90,7 +90,8 @@ void bko_histogram_merge(bko_histogram *into, const bko_histogram *from) {
     raise_max(&into->max, bko_histogram_max(from));
 }
 
-/* Added up when asked for: a counter would be one more cache line for all threads to fight over. */
+/* The sum is computed on demand: a counter would be one more cache line for all threads to contend
+ * for. */
 uint64_t bko_histogram_count(const bko_histogram *histogram) {
     uint64_t count = 0;
     for (size_t i = 0; i < BUCKETS; i++) {
@@ -103,13 +104,13 @@ int64_t bko_histogram_max(const bko_histogram *histogram) {
     return atomic_load_explicit(&histogram->max, memory_order_relaxed);
 }
 
-/* Where a search for quantiles of rising order has come to. */
+/* The position of a search for quantiles in ascending order. */
 typedef struct search {
     const bko_histogram *histogram;
     uint64_t count;
     int64_t max;
     size_t bucket;
-    uint64_t seen; /* in the buckets before */
+    uint64_t seen; /* values in the buckets before this one */
 } search;
 
 static search begin_search(const bko_histogram *histogram) {
@@ -143,13 +144,13 @@ int64_t bko_histogram_quantile(const bko_histogram *histogram, double q) {
 size_t bko_histogram_spectrum(const bko_histogram *histogram, bko_histogram_point *points) {
     search all = begin_search(histogram);
     size_t used = 0;
-    double left = 1; /* beyond the quantile */
+    double left = 1; /* fraction beyond the quantile */
     while (used + 1 < BKO_HISTOGRAM_POINTS && left * (double)all.count >= 1) {
         points[used].q = 1 - left;
         points[used].value = find(&all, 1 - left);
         used++;
         int halvings = (int)(used / TICKS);
-        double halving = ldexp(1, -halvings); /* left at its beginning */
+        double halving = ldexp(1, -halvings); /* `left` at the start of this halving */
         left = halving * (1 - (double)(used % TICKS) / (2 * TICKS));
     }
     if (all.count > 0) {

@@ -1,4 +1,5 @@
-/* Histograms in memory of the caller's, such as a mapping that processes share. The rest: bakeoff/histogram.h. */
+/* Histograms in the caller's memory, such as a mapping that processes share. For the rest see
+ * bakeoff/histogram.h. */
 #ifndef BAKEOFF_CORE_HISTOGRAM_H
 #define BAKEOFF_CORE_HISTOGRAM_H
 
@@ -10,10 +11,10 @@
 /* Bytes that bko__histogram_init needs. */
 size_t bko__histogram_size(void);
 
-/* Makes an empty histogram in `memory` (borrowed, zero-filled or not, aligned for int64_t). */
+/* Makes an empty histogram in `memory` (borrowed, aligned for int64_t, need not be zeroed). */
 bko_histogram *bko__histogram_init(void *memory);
 
-/* Counts the same value `count` times, as bko_histogram_add does once. Any thread. */
+/* Like `count` calls of bko_histogram_add with the same value. Any thread. */
 void bko__histogram_add_many(bko_histogram *histogram, int64_t value, uint64_t count);
 
 #endif

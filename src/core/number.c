@@ -6,7 +6,7 @@
 
 void bko__locale_enter_plain(bko__locale *self) {
     self->plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    self->before = uselocale(self->plain); /* without memory for it: no change */
+    self->before = uselocale(self->plain); /* no change if there is no memory for `plain` */
 }
 
 void bko__locale_enter_host(bko__locale *self) {

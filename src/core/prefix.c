@@ -22,7 +22,7 @@ static int ends_with(const char *text, const char *end) {
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-/* Cuts `path` before its last "/lib/<start>"; 0 when it has none. */
+/* Truncates `path` at its last "/lib/" if `start` follows it. Returns 0 if not. */
 static int strip_library(char *path, const char *start) {
     char *library = strstr(path, "/lib/");
     for (char *later = library; later != NULL; later = strstr(later + 1, "/lib/")) {
@@ -35,8 +35,8 @@ static int strip_library(char *path, const char *start) {
     return 1;
 }
 
-/* We are <prefix>/lib/lua/5.4/bakeoff/core.so in a stock interpreter, or <prefix>/lib/libbakeoff.so in
- * a program that embeds the bench. */
+/* We are <prefix>/lib/lua/5.4/bakeoff/core.so in a stock interpreter, or <prefix>/lib/libbakeoff.so
+ * in a program that embeds the bench. */
 static int from_library(char *path) {
     Dl_info info;
     if (dladdr((const void *)&bko__prefix, &info) == 0 || info.dli_fname == NULL) {

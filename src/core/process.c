@@ -16,7 +16,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 
-/* The thread sanitizer runs a thread of its own in each forked process, and knows how to fork. */
+/* The thread sanitizer runs its own thread in each forked process and handles fork itself. */
 #ifdef __SANITIZE_THREAD__
 enum { SANITIZER_THREADS = 1 };
 #else
@@ -32,7 +32,7 @@ static long count_threads(void) {
     ssize_t length = read(fd, text, sizeof text - 1);
     close(fd);
     text[length > 0 ? length : 0] = '\0';
-    /* The name, in parentheses, may hold anything; num_threads is the 18th field behind it. */
+    /* The name in parentheses may contain anything; num_threads is the 18th field after it. */
     const char *rest = strrchr(text, ')');
     long threads = 1;
     if (rest != NULL) {
@@ -42,8 +42,8 @@ static long count_threads(void) {
     return threads;
 }
 
-/* The kernel counts a thread until a moment after pthread_join has returned: more than one is only
- * believed when it stays. */
+/* The kernel still counts a thread for a moment after pthread_join has returned, so a count above
+ * one must persist before we believe it. */
 bool bko__process_is_single_threaded(void) {
     static const struct timespec moment = {.tv_nsec = 1000000};
     for (int i = 0; i < 20; i++) {
@@ -58,7 +58,7 @@ bool bko__process_is_single_threaded(void) {
 void bko__process_die_with(pid_t parent) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) {
-        _exit(1); /* it died before the line above */
+        _exit(1); /* the parent died before the prctl call */
     }
 }
 
@@ -72,7 +72,7 @@ static bool has_ended(pid_t pid) {
     return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == pid;
 }
 
-/* Where there is no descriptor to be had: looks again every millisecond. */
+/* Fallback without a pidfd: polls every millisecond. */
 static int watch_until_ended(pid_t pid, int64_t timeout_ns) {
     static const struct timespec moment = {.tv_nsec = 1000000};
     int64_t deadline_ns = bko_clock_now_ns() + timeout_ns;
@@ -85,7 +85,7 @@ static int watch_until_ended(pid_t pid, int64_t timeout_ns) {
     return BKO_OK;
 }
 
-/* The process has ended within the time: readiness of its pidfd. */
+/* Waits until the process has ended: its pidfd becomes readable. */
 static int wait_ended(pid_t pid, int64_t timeout_ns) {
     int fd = (int)syscall(SYS_pidfd_open, pid, 0);
     if (fd < 0) {

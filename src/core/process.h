@@ -1,4 +1,4 @@
-/* Small facts and acts about processes, shared by the pools and the trial. */
+/* Helpers for processes, shared by the pools and the trial. */
 #ifndef BAKEOFF_CORE_PROCESS_H
 #define BAKEOFF_CORE_PROCESS_H
 
@@ -8,16 +8,17 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-/* Does the calling process have exactly one thread? Only then is what a fork copies consistent. */
+/* Does the calling process have exactly one thread? Only then does fork copy a consistent state. */
 bool bko__process_is_single_threaded(void);
 
-/* In a forked child: die with the parent, whatever kills it. Exits at once if `parent` is gone. */
+/* In a forked child: makes the kernel kill it when its parent dies, for whatever reason. Exits at
+ * once if `parent` is gone. */
 void bko__process_die_with(pid_t parent);
 
-/* Reaps `pid`, waiting at most `timeout_ns`. BKO_ETIMEOUT; BKO_EGONE when it is not our child. */
+/* Reaps `pid`, waiting at most `timeout_ns`. BKO_ETIMEOUT; BKO_EGONE if it is not our child. */
 int bko__process_reap(pid_t pid, int64_t timeout_ns, int *status, struct rusage *usage);
 
-/* "was killed by signal 9 (Killed)", "exited with code 1". */
+/* Writes "was killed by signal 9 (Killed)" or "exited with code 1". */
 void bko__process_describe(int status, char *out, size_t size);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * Whole numbers in as few bytes as they need: seven bits a byte, lowest first, the top bit set in all but the last
- * byte. Signed numbers are folded to unsigned ones before (zigzag: 0, -1, 1, -2 … become 0, 1, 2, 3 …).
+ * Variable-length integers: seven bits a byte, lowest first, with the top bit set in all bytes but
+ * the last. Signed numbers are first mapped to unsigned ones (zigzag: 0, -1, 1, -2 … become 0, 1,
+ * 2, 3 …).
  *
  * Threads: no state.
  */
@@ -15,7 +16,7 @@
 
 enum { BKO__VARINT_MAX = 10 }; /* bytes of the largest number */
 
-/* `at` has room for BKO__VARINT_MAX bytes. Returns what follows the number. */
+/* `at` has room for BKO__VARINT_MAX bytes. Returns the position after the number. */
 static inline unsigned char *bko__varint_write(unsigned char *at, uint64_t number) {
     while (number > 0x7F) {
         *at++ = (unsigned char)(number | 0x80);
@@ -25,7 +26,7 @@ static inline unsigned char *bko__varint_write(unsigned char *at, uint64_t numbe
     return at;
 }
 
-/* Reads a number; returns what follows it, or NULL when it is cut short or too long. */
+/* Reads a number. Returns the position after it, or NULL if it is truncated or too long. */
 static inline const unsigned char *bko__varint_read(const unsigned char *at,
                                                     const unsigned char *end, uint64_t *number) {
     uint64_t sum = 0;
@@ -43,7 +44,7 @@ static inline const unsigned char *bko__varint_read(const unsigned char *at,
     return NULL;
 }
 
-/* Appends a number. 0 or BKO_ENOMEM. */
+/* Appends a number. Returns 0 or BKO_ENOMEM. */
 static inline int bko__varint_append(bko__buffer *out, uint64_t number) {
     if (out->capacity - out->size < BKO__VARINT_MAX &&
         bko__buffer_reserve(out, BKO__VARINT_MAX) != BKO_OK) {

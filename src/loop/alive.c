@@ -1,4 +1,4 @@
-/* How long a loop runs: while there is something to wait for, until it is stopped. */
+/* Decides how long a loop runs: while there is something to wait for, or until it is stopped. */
 #include "loop/loop.h"
 #include "loop/turns.h"
 

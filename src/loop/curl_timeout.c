@@ -1,15 +1,16 @@
 /*
- * libcurl's timeout on libuv. A zero timeout means "as soon as you can": a 1 ms floor would cost a
- * factor of ten at low concurrency, and a 0 ms uv_timer re-armed inside a timer callback never lets
- * libuv poll. Zero timeouts are therefore flagged; bko__loop_enter_curl serves them before it returns, and
- * what remains is left to the next turn (turns.c).
+ * libcurl's timeout on libuv. A zero timeout means "as soon as possible". A minimum of 1 ms would
+ * slow low concurrency down tenfold, and a 0 ms uv_timer that is re-armed inside a timer callback
+ * never lets libuv poll. Zero timeouts therefore only set a flag. bko__loop_enter_curl serves them
+ * before it returns and leaves the rest to the next turn (turns.c).
  */
 #include "loop/loop.h"
 
 static void on_timer(uv_timer_t *timer);
 
-/* libuv counts from the start of its loop's turn and in whole milliseconds, so a timer can end a moment
- * before libcurl's own; libcurl then does nothing and, as nothing changed, doesn't ask again. */
+/* libuv counts whole milliseconds from the start of the current turn, so its timer can fire
+ * slightly before libcurl's. libcurl then does nothing and, because nothing changed, doesn't ask
+ * for another timeout. */
 static void arm_again(bko_loop *loop) {
     long milliseconds = -1;
     curl_multi_timeout(loop->multi, &milliseconds);

@@ -1,4 +1,4 @@
-/* See loop/loop.h: slots, the queue for them, and the one way into libcurl. */
+/* See loop/loop.h: slots, the queue for them, and the only way into libcurl. */
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
@@ -6,11 +6,12 @@
 
 enum {
     BUFFER_SMALL = 1 << 10, /* receive buffer when very many are in flight */
-    MANY_IN_FLIGHT = 256,   /* from here on memory per transfer decides, until bodies prove large */
-    ENTRIES_AT_ONCE = 64,   /* zero timeouts served in a row before libuv gets its turn */
-    STARTS_AT_ONCE = 64     /* transfers started per turn: a burst of a thousand connections would
-                                 overflow a server's backlog, and hold what connecting needs a thousand
-                                 times */
+    MANY_IN_FLIGHT = 256,   /* from here on buffers start small and grow when bodies prove large */
+    /* zero timeouts served in a row before libuv gets its turn */
+    ENTRIES_AT_ONCE = 64,
+    /* Transfers started per turn: a burst of a thousand connections would overflow a server's
+     * backlog and hold the memory for connecting a thousand times. */
+    STARTS_AT_ONCE = 64
 };
 
 /* --- slots ---------------------------------------------------------------------------------------- */
@@ -37,7 +38,7 @@ int bko__loop_open_transfers(bko_loop *loop, unsigned count) {
             return err;
         }
     }
-    for (unsigned i = count; i-- > first;) { /* the lowest will be used first */
+    for (unsigned i = count; i-- > first;) { /* so that the lowest slot is used first */
         loop->transfers[i]->next_free = loop->free_transfers;
         loop->free_transfers = loop->transfers[i];
     }
@@ -65,7 +66,7 @@ static void give_back(bko_loop *loop, bko_transfer *transfer) {
     loop->in_flight--;
 }
 
-/* The slot to use next, or NULL: out of memory. */
+/* The next slot to use; NULL: out of memory. */
 static bko_transfer *take_slot(bko_loop *loop) {
     if (loop->free_transfers == NULL) {
         bko__loop_open_transfers(loop, loop->opened + 1);
@@ -145,8 +146,7 @@ int bko_loop_request(bko_loop *loop, const bko_request *request, uint64_t *ticke
         return start(loop, &what);
     }
     if (!loop->in_curl && has_slot(loop)) {
-        bko__loop_enter_curl_later(
-            loop); /* it waits for the next turn only: no other event need come */
+        bko__loop_enter_curl_later(loop); /* only the next turn starts it; no event may come */
     }
     return enqueue(loop, &what);
 }
@@ -164,7 +164,7 @@ static bko__waiting take_first(bko_loop *loop) {
     return first;
 }
 
-/* A start that fails (out of memory) ends that job; the others go on. */
+/* If a start fails (out of memory), that job ends; the others continue. */
 static void start_waiting(bko_loop *loop) {
     while (loop->queue_count > 0 && may_start(loop)) {
         bko__waiting what = take_first(loop);
@@ -198,7 +198,7 @@ static void drop_started(bko_loop *loop, bko_transfer *transfer) {
         bko__loop_unwatch_idle(loop);
     }
     if (loop->queue_count > 0 && !loop->in_curl) {
-        bko__loop_enter_curl_later(loop); /* a slot is free */
+        bko__loop_enter_curl_later(loop); /* there is a free slot now */
     }
 }
 
@@ -222,13 +222,14 @@ static void finish(bko_loop *loop, CURL *easy, CURLcode code) {
     bko_response response;
     bko__transfer_finish(transfer, code, &response);
     bko_fetch_done *done = transfer->done;
-    transfer->done = NULL; /* from here on it can't be dropped */
+    transfer->done = NULL; /* from here on the fetch can't be dropped */
     done(transfer->user, &response);
     bko__transfer_forget(transfer);
     give_back(loop, transfer);
 }
 
-/* libcurl's words on a failure are certain only where one transfer ended: the buffer is shared. */
+/* All transfers share the error buffer, so libcurl's text is reliable only if a single transfer
+ * ended. */
 static void collect(bko_loop *loop) {
     CURLMsg *message;
     int left;
@@ -251,7 +252,7 @@ static void enter_once(bko_loop *loop, curl_socket_t fd, int events) {
     loop->common.error_text[0] = '\0';
     CURLMcode code = curl_multi_socket_action(loop->multi, fd, events, &running);
     if (code == CURLM_OUT_OF_MEMORY || code == CURLM_ABORTED_BY_CALLBACK) {
-        loop->error = BKO_ENOMEM; /* libcurl gives up on all transfers */
+        loop->error = BKO_ENOMEM; /* libcurl gives up all transfers */
         bko_loop_stop(loop);
     }
     collect(loop);

@@ -1,9 +1,9 @@
 /*
- * Whole files through libuv's file system: open, stat, read to the end, close, each on a thread of
- * libuv's. The loop's thread owns the struct; a request that is under way has the buffer.
+ * Reads whole files through libuv's file system: open, stat, read to the end, close, each on one of
+ * libuv's threads. The loop's thread owns the struct; a request in progress owns the buffer.
  *
- * A dropped read goes on to its next step, closes its file there and frees itself: it needs libuv's loop
- * then, ours no more.
+ * A dropped read continues to its next step, closes its file there and frees itself. By then it
+ * needs only libuv's loop, not ours.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,14 +19,14 @@ enum { MAX_BYTES_DEFAULT = 64 << 20, CHUNK = 64 << 10 };
 struct bko_read {
     uv_fs_t request;
     bko_loop *loop;                /* NULL: dropped */
-    struct bko_read *next, **link; /* of the loop's list */
+    struct bko_read *next, **link; /* the loop's list */
     uv_file file;                  /* -1: not open */
     bko__buffer data;
     size_t max_bytes;
-    size_t size; /* as fstat says; 0 where it can't (files of /proc) */
+    size_t size; /* from fstat; 0 if unknown (files of /proc) */
     size_t asked;
     int error, system_error;
-    bool is_closing; /* its file: not to be cancelled */
+    bool is_closing; /* its file is being closed: don't cancel */
     bko_read_done *done;
     void *user;
 };
@@ -71,7 +71,7 @@ static void on_closed(uv_fs_t *request) {
     finish(read);
 }
 
-/* `result` is a libuv error where `error` is BKO_ESYS. */
+/* `result` is a libuv error if `error` is BKO_ESYS. */
 static void end(bko_read *read, int error, ssize_t result) {
     read->is_closing = true;
     read->error = error;
@@ -96,7 +96,7 @@ static void on_read(uv_fs_t *request) {
     if (read->data.size > read->max_bytes) {
         end(read, BKO_ETOOLARGE, 0);
     } else if (result == 0 || ((size_t)result < read->asked && read->data.size == read->size)) {
-        end(read, BKO_OK, 0); /* one byte more than the size was asked for: no need to ask again */
+        end(read, BKO_OK, 0); /* we asked for one byte more than the size, so this is the end */
     } else {
         read_more(read);
     }
@@ -165,7 +165,7 @@ int bko_loop_read(bko_loop *loop, const char *path, size_t max_bytes, bko_read_d
     read->done = done;
     read->user = user;
     read->request.data = read;
-    /* O_NONBLOCK: opening a pipe must not hold a thread until somebody writes. */
+    /* O_NONBLOCK: opening a pipe must not block a thread until a writer comes. */
     int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
     if (uv_fs_open(loop->uv, &read->request, path, flags, 0, on_open) != 0) {
         free_read(read);
@@ -179,7 +179,7 @@ void bko_read_drop(bko_read *read) {
     bko_loop *loop = read->loop;
     delist(read);
     if (!read->is_closing) {
-        uv_cancel((uv_req_t *)&read->request); /* possible while no thread has taken it */
+        uv_cancel((uv_req_t *)&read->request); /* works only while no thread has taken it */
     }
     bko__loop_leave_if_idle(loop);
 }

@@ -1,10 +1,11 @@
 /*
- * How late a loop is. What becomes due while a callback runs is served when it has returned, at the latest before the
- * loop waits again. A thing due at each millisecond is imagined and how late it would have been is counted: nothing
- * while the loop waits, up to the length of the turn while it works. So a long turn counts as often as it is
- * long, which percentiles over turns would hide.
+ * Measures how late a loop is. An event that becomes due while a callback runs is served after that
+ * callback, at the latest before the loop waits again. We imagine one event due every millisecond
+ * and record how late it would be served: not at all while the loop waits, and up to the length of
+ * the turn while it works. So a long turn counts in proportion to its length, which percentiles
+ * over turns would hide.
  *
- * It costs two readings of the clock per turn, and no timer.
+ * The cost is two clock readings per turn and no timer.
  */
 #include "loop/lag.h"
 #include "bakeoff/clock.h"
@@ -13,7 +14,7 @@
 
 enum { EVERY_NS = 1000000 };
 
-/* Counts what was due from the last time until `now_ns`; all of it was served then. */
+/* Counts the events that were due up to `now_ns`; all of them are served now. */
 static void count_late(bko_loop *loop, int64_t now_ns) {
     bko__lag *lag = &loop->lag;
     for (; lag->due_ns <= now_ns; lag->due_ns += EVERY_NS) {
@@ -41,7 +42,7 @@ void bko__loop_asleep(bko_loop *loop) {
     }
 }
 
-/* The last of a turn before libuv polls. */
+/* The last step of a turn before libuv polls. */
 static void on_prepare(uv_prepare_t *prepare) {
     bko__loop_asleep(prepare->data);
 }

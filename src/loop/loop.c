@@ -1,4 +1,4 @@
-/* See loop/loop.h: how a loop begins, runs and ends. */
+/* See loop/loop.h: creates, runs and frees a loop. */
 #include "loop/loop.h"
 
 #include <poll.h>
@@ -7,8 +7,8 @@
 #include "bakeoff/error.h"
 
 enum {
-    CONNECTIONS_KEPT_MIN = 8, /* a slot may meet several hosts */
-    HANDLES = 5               /* of libuv, inside the struct */
+    CONNECTIONS_KEPT_MIN = 8, /* one slot may meet several hosts */
+    HANDLES = 5               /* libuv handles inside the struct */
 };
 
 static int open_multi(bko_loop *loop) {
@@ -85,7 +85,7 @@ static void on_borrowed_closed(uv_handle_t *handle) {
     }
 }
 
-/* The struct holds uv handles: on a borrowed loop it lives until libuv has closed them. */
+/* The struct contains uv handles, so on a borrowed loop it lives until libuv has closed them. */
 static void close_uv(bko_loop *loop) {
     bool opened = loop->timer.data != NULL;
     bko__loop_close_sockets(loop);
@@ -116,7 +116,7 @@ void bko_loop_free(bko_loop *loop) {
     if (loop == NULL) {
         return;
     }
-    loop->in_curl = true; /* callbacks of the clean-up only take notes */
+    loop->in_curl = true; /* callbacks during clean-up only set flags */
     bko__loop_free_transfers(loop);
     if (loop->multi != NULL) {
         curl_multi_cleanup(loop->multi);
@@ -126,8 +126,8 @@ void bko_loop_free(bko_loop *loop) {
     close_uv(loop);
 }
 
-/* libuv calls back from inside its wait: to be outside of a lock while waiting, and only then, we wait for
- * its descriptor ourselves. */
+/* libuv runs callbacks inside its wait. To release a lock only while waiting, we poll its
+ * descriptor ourselves. */
 static bool run_once(bko_loop *loop) {
     struct pollfd events = {.fd = uv_backend_fd(loop->uv), .events = POLLIN};
     uv_update_time(loop->uv);
@@ -141,7 +141,7 @@ static bool run_once(bko_loop *loop) {
     return uv_run(loop->uv, UV_RUN_NOWAIT) != 0;
 }
 
-/* uv_run returns 0 when nothing can happen any more: so it is where only a hold is left. */
+/* uv_run returns 0 when no event can come any more, which is also so when only a hold is left. */
 int bko_loop_run(bko_loop *loop) {
     bool more = true;
     loop->stopped = loop->error != BKO_OK;

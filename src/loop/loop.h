@@ -1,13 +1,14 @@
 /*
- * The loop's parts: loop.c (life), alive.c (how long it runs), fetches.c (slots, the queue for them, the one way into libcurl),
- * sockets.c (libcurl's sockets as libuv poll watchers), curl_timeout.c (libcurl's timeout), turns.c;
- * and what bakeoff/loop.h offers: timers.c, files.c, watches.c, lag.c.
+ * The loop's parts: loop.c (create, run, free), alive.c (how long it runs), fetches.c (slots, the
+ * queue for them, the only way into libcurl), sockets.c (libcurl's sockets as libuv poll watchers),
+ * curl_timeout.c (libcurl's timeout), turns.c; and the features of bakeoff/loop.h: timers.c,
+ * files.c, watches.c, lag.c.
  *
- * One rule keeps it safe: libcurl is entered only through bko__loop_enter_curl, never from inside one of its
- * own callbacks. The callbacks note what is wanted; bko__loop_enter_curl does it and repeats until libcurl
- * wants nothing more at once.
+ * One rule keeps this safe: libcurl is entered only through bko__loop_enter_curl, never from inside
+ * its own callbacks. The callbacks only record what libcurl wants; bko__loop_enter_curl acts on it
+ * and repeats until libcurl wants nothing more at once.
  *
- * Threads: all of it belongs to the loop's thread.
+ * Threads: everything belongs to the loop's thread.
  */
 #ifndef BAKEOFF_LOOP_LOOP_H
 #define BAKEOFF_LOOP_LOOP_H
@@ -22,52 +23,53 @@
 #include "net/transfer.h"
 
 typedef struct bko__waiting {
-    bko_request request; /* `done` is NULL in one that was dropped */
-    uint64_t ticket;     /* of neighbours in the queue: neighbouring numbers */
+    bko_request request; /* `done` is NULL if it was dropped */
+    uint64_t ticket;     /* consecutive for neighbours in the queue */
 } bko__waiting;
 
-/* A watched descriptor. libcurl drops a socket when its transfer ends and names it again when the next
- * one starts; `idle` delays the unwatching until libcurl has had its say, which saves two system calls
- * per request on a kept-alive connection. Only for connections: a socket that is not `connected` yet, or
- * the resolver's, may be closed without a word and its number used again. */
+/* A watched descriptor. libcurl drops a socket when its transfer ends and names it again when the
+ * next one starts. `idle` delays the unwatching until libcurl's call has returned, which saves two
+ * system calls per request on a kept-alive connection. This works only for connections: libcurl may
+ * silently close a resolver's socket, or one that is not `connected` yet, and the number may be
+ * reused. */
 typedef struct bko__socket {
     uv_poll_t poll;
     bko_loop *loop;
     curl_socket_t fd;
     int events;
-    bool opened;    /* by on_open: for a connection */
-    bool connected; /* libcurl wanted to read from it: it will tell us when it closes it */
+    bool opened;    /* by on_open: belongs to a connection */
+    bool connected; /* libcurl wanted to read from it, so it will tell us when it closes it */
     bool idle;
     struct bko__socket *next_idle;
 } bko__socket;
 
 /* See lag.c. */
 typedef struct bko__lag {
-    bko_histogram *histogram; /* borrowed; NULL: nobody watches */
+    bko_histogram *histogram; /* borrowed; NULL: lag is not measured */
     uv_prepare_t prepare;
-    int64_t awake_ns; /* since when the loop works; 0: it waits */
-    int64_t due_ns;   /* the next imagined thing */
+    int64_t awake_ns; /* when the loop began to work; 0: it waits */
+    int64_t due_ns;   /* when the next imagined event is due */
 } bko__lag;
 
 struct bko_loop {
     uv_loop_t own_uv;
     uv_loop_t *uv; /* own_uv, or borrowed */
     CURLM *multi;
-    bko__transfer_common common; /* of all its transfers */
+    bko__transfer_common common; /* shared by all its transfers */
     bko_transfer *free_transfers;
     bko_transfer **transfers; /* owned, `slots` of them */
     unsigned slots;
-    unsigned opened; /* the first so many of `transfers` exist */
+    unsigned opened; /* how many of `transfers` exist */
     unsigned in_flight;
-    uint64_t tickets;               /* given so far */
+    uint64_t tickets;               /* issued so far */
     const bko_fetch_options *fetch; /* borrowed */
     unsigned started;               /* in this turn of the loop */
     bool in_curl;                   /* inside bko__loop_enter_curl */
     bool running;                   /* inside bko_loop_run */
     bool stopped;
     int error;   /* libcurl has given up: nothing runs any more */
-    int closing; /* handles on a borrowed loop that are not closed yet */
-    /* what waits for a slot: a ring */
+    int closing; /* handles on a borrowed loop that still have to close */
+    /* requests queued for a slot: a ring buffer */
     bko__waiting *queue;
     size_t queue_size, queue_head, queue_count;
     /* sockets by descriptor */
@@ -79,15 +81,15 @@ struct bko_loop {
     uv_idle_t spin;   /* keeps poll from blocking while a zero timeout is due */
     uv_check_t check; /* acts on it after poll */
     bool timeout_due;
-    bool curl_wanted; /* of `check`: libcurl */
+    bool curl_wanted; /* `check` should enter libcurl */
     /* turns */
-    bool turn_wanted; /* of `check`: `turn` */
+    bool turn_wanted; /* `check` should call `turn` */
     void (*turn)(void *user);
     void *turn_user;
-    bko__heap timers;                /* those that run */
-    uv_timer_t alarm;                /* for the first of them */
-    bko_read *reads;                 /* those under way */
-    unsigned watches, holds;         /* how many there are */
+    bko__heap timers;                /* running timers */
+    uv_timer_t alarm;                /* set for the first of them */
+    bko_read *reads;                 /* reads in progress */
+    unsigned watches, holds;         /* counts */
     void (*wait_begins)(void *user); /* see bko_loop_options; may be NULL */
     void (*wait_ends)(void *user);
     void *wait_user;
@@ -97,16 +99,18 @@ struct bko_loop {
 /* Is there anything to wait for? See bakeoff/loop.h. */
 bool bko__loop_is_alive(const bko_loop *loop);
 
-/* Lets bko_loop_run return when the loop is no longer alive: to be called where that may have changed. */
+/* Lets bko_loop_run return if the loop is no longer alive. Call it wherever that may have
+ * changed. */
 void bko__loop_leave_if_idle(bko_loop *loop);
 
-/* Tells libcurl about `fd` (or CURL_SOCKET_TIMEOUT), collects what ended, starts what waits. */
+/* Tells libcurl about `fd` (or CURL_SOCKET_TIMEOUT), collects ended transfers and starts queued
+ * ones. */
 void bko__loop_enter_curl(bko_loop *loop, curl_socket_t fd, int events);
 
-/* Acts on a zero timeout after libuv has polled once. */
+/* Enters libcurl after libuv has polled once. */
 void bko__loop_enter_curl_later(bko_loop *loop);
 
-/* Before transfers are opened: their sockets are opened and closed by us. */
+/* Call it before transfers are opened: it makes us open and close their sockets. */
 void bko__loop_open_sockets(bko_loop *loop);
 void bko__loop_unwatch_idle(bko_loop *loop);
 void bko__loop_close_sockets(bko_loop *loop);
@@ -115,8 +119,8 @@ void bko__loop_close_sockets(bko_loop *loop);
 int bko__loop_open_transfers(bko_loop *loop, unsigned count);
 void bko__loop_free_transfers(bko_loop *loop);
 
-/* libcurl's timeout. Closing closes one handle; `closed` (may be NULL) is called for it, with the loop as its
- * data. */
+/* libcurl's timeout. Closing closes one handle; `closed` (may be NULL) is called for it, with the
+ * loop as the handle's data. */
 void bko__loop_open_timeout(bko_loop *loop);
 void bko__loop_close_timeout(bko_loop *loop, uv_close_cb closed);
 
@@ -124,7 +128,7 @@ void bko__loop_open_turns(bko_loop *loop);
 /* Closes two handles, as above. */
 void bko__loop_close_turns(bko_loop *loop, uv_close_cb closed);
 
-/* Drops what is being read. */
+/* Drops all reads in progress. */
 void bko__loop_close_reads(bko_loop *loop);
 
 void bko__loop_open_alarm(bko_loop *loop);
@@ -135,8 +139,8 @@ void bko__loop_open_lag(bko_loop *loop);
 /* Closes one handle, as above. */
 void bko__loop_close_lag(bko_loop *loop, uv_close_cb closed);
 
-/* The loop works from now on, or is about to wait: to be told by every callback of libuv's, and before a wait
- * that isn't libuv's. */
+/* The loop is working from now on, or is about to wait. Every libuv callback must report this, and
+ * so must every wait that isn't libuv's. */
 void bko__loop_begin_lag(bko_loop *loop); /* with bko_loop_run */
 void bko__loop_awake_now(bko_loop *loop);
 void bko__loop_asleep(bko_loop *loop);

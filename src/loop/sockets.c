@@ -1,4 +1,5 @@
-/* libcurl's sockets as libuv poll watchers: one watcher per descriptor, reused as descriptors are. */
+/* libcurl's sockets as libuv poll watchers: one watcher per descriptor, reused when the descriptor
+ * is. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,16 +9,17 @@
 
 static void on_poll(uv_poll_t *poll, int status, int events);
 
-/* libuv has stopped the watcher. libcurl says nothing where it goes on to want the same events, as it does while
- * there are answers to be read before the error. */
+/* libuv has stopped the watcher. libcurl does not report if it still wants the same events, for
+ * example while there are responses to read before the error. */
 static void resume(bko__socket *socket) {
     if (socket->idle || uv_poll_start(&socket->poll, socket->events, on_poll) != 0) {
         socket->events = 0;
     }
 }
 
-/* An error (a reset, most often) is told as "readable and writable": libcurl then finds it by itself, reads what
- * arrived before it, and tries again on another connection where it may. CURL_CSELECT_ERR would make it give up. */
+/* We report an error (usually a reset) as "readable and writable": libcurl then finds the error
+ * itself, first reads what arrived before it, and retries on another connection if it may.
+ * CURL_CSELECT_ERR would make it give up. */
 static void on_poll(uv_poll_t *poll, int status, int events) {
     bko__socket *socket = poll->data;
     int flags = 0;
@@ -141,15 +143,15 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *u
     return 0;
 }
 
-/* libcurl makes a connection. What is watched under this number is not what it was: its next attempt may follow
- * one that failed, and it doesn't say so. */
+/* libcurl opens a connection. The watcher for this number may be left over from a failed attempt,
+ * because libcurl doesn't report that it closed the socket. */
 static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_sockaddr *address) {
     (void)purpose;
     bko_loop *loop = user;
     curl_socket_t fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     bko__socket *watched = fd >= 0 ? find_or_open(loop, fd) : NULL;
     if (watched == NULL) {
-        return fd; /* as far as it can be watched, libcurl will say so */
+        return fd; /* if this cannot be watched, libcurl will report it */
     }
     watched->opened = true;
     watched->connected = false;
@@ -159,7 +161,7 @@ static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_socka
     return fd;
 }
 
-/* libcurl closes a connection: the watcher must be gone before the number can be used again. */
+/* libcurl closes a connection: the watcher must be removed before the number can be reused. */
 static int on_close(void *user, curl_socket_t fd) {
     bko_loop *loop = user;
     bko__socket *socket = find(loop, fd);

@@ -1,6 +1,6 @@
 /*
- * Timers of bakeoff/loop.h: a heap of moments (core/heap.h), and one timer of libuv's for the first of them. A timer
- * of libuv's own for each would be four times the size.
+ * The timers of bakeoff/loop.h: a heap of due times (core/heap.h), and one libuv timer for the
+ * first of them. A libuv timer for each would take four times the memory.
  */
 #include <stddef.h>
 
@@ -16,8 +16,8 @@ static bko_timer *timer_of(size_t *slot) {
 
 static void on_alarm(uv_timer_t *alarm);
 
-/* libuv rounds down and counts from the start of its turn: up to the next whole millisecond is never
- * early. A zero timeout inside on_alarm would keep libuv from polling. */
+/* libuv rounds down and counts from the start of its turn; rounding up to the next whole
+ * millisecond never fires early. A zero timeout inside on_alarm would keep libuv from polling. */
 static void set_alarm(bko_loop *loop) {
     const bko__heap_entry *first = bko__heap_first(&loop->timers);
     if (first == NULL) {
@@ -34,7 +34,7 @@ static void on_alarm(uv_timer_t *alarm) {
     bko_loop *loop = alarm->data;
     bko__loop_awake(loop);
     int64_t now = bko_clock_now_ns();
-    uint64_t last = loop->timers.pushed; /* those started by a timer wait for the next time */
+    uint64_t last = loop->timers.pushed; /* timers started by a timer wait for the next alarm */
     const bko__heap_entry *first;
     while ((first = bko__heap_first(&loop->timers)) != NULL && first->due_ns <= now &&
            first->order < last) {
@@ -61,7 +61,7 @@ void bko_loop_timer_stop(bko_loop *loop, bko_timer *timer) {
     }
     bko__heap_remove(&loop->timers, &timer->slot);
     if (bko__heap_first(&loop->timers) == NULL) {
-        set_alarm(loop); /* otherwise it comes too early once, at worst */
+        set_alarm(loop); /* otherwise the alarm fires once too early at worst */
         bko__loop_leave_if_idle(loop);
     }
 }

@@ -1,6 +1,6 @@
 /*
- * Turns of the loop: what is to happen as soon as libuv has polled once. uv_idle keeps poll from
- * blocking while something is wanted, uv_check acts after it.
+ * Turns of the loop: what should happen as soon as libuv has polled once. uv_idle keeps poll from
+ * blocking while something is wanted; uv_check acts after the poll.
  */
 #include "loop/turns.h"
 #include "loop/loop.h"
@@ -9,7 +9,7 @@ static void on_spin(uv_idle_t *spin) {
     (void)spin;
 }
 
-/* The turn first: the fetches that it starts are libcurl's at once. */
+/* The turn comes first, so that fetches it starts reach libcurl at once. */
 static void on_check(uv_check_t *check) {
     bko_loop *loop = check->data;
     bko__loop_awake(loop);

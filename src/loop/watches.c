@@ -1,6 +1,7 @@
 /*
- * Descriptors of others on the loop: see bakeoff/loop.h. A copy of the descriptor is watched: the number of
- * one that its owner closes may be a socket of libcurl's at once, and libuv watches a number only once.
+ * Watches other owners' descriptors on the loop; see bakeoff/loop.h. We watch a copy: if the owner
+ * closes its descriptor, libcurl may get the same number for a socket at once, and libuv can watch
+ * a number only once.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,7 @@ struct bko_watch {
     int fd; /* owned */
 };
 
-/* A broken descriptor stays so: whoever owns it finds out by using it. */
+/* A failed descriptor stays failed: its owner finds out when it uses it. */
 static void on_ready(uv_poll_t *poll, int status, int events) {
     (void)status;
     (void)events;
@@ -33,7 +34,7 @@ static void on_closed(uv_handle_t *handle) {
     free(handle->data);
 }
 
-/* 0 or a libuv error. What was opened before it is left to the caller. */
+/* Returns 0 or a libuv error. On an error the caller closes what was already opened. */
 static int start(bko_watch *watch, int fd) {
     watch->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (watch->fd < 0) {
@@ -47,7 +48,7 @@ static int start(bko_watch *watch, int fd) {
     return err;
 }
 
-/* libuv must have let go of the descriptor first. */
+/* libuv must have released the descriptor first. */
 static void end(bko_watch *watch) {
     if (watch->poll.data != NULL) {
         uv_poll_stop(&watch->poll);

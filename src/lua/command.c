@@ -6,6 +6,7 @@
 
 #include "bakeoff/error.h"
 #include "core/command.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
 #include "lua/module.h"
 
@@ -28,44 +29,22 @@ static bko__command_result *new_result(lua_State *L) {
     return result;
 }
 
-/* A field as an array of C strings, which the table keeps alive; the array is a userdata on the stack. NULL where
- * the field is absent. */
-static const char *const *read_list(lua_State *L, const char *name) {
-    if (lua_getfield(L, 1, name) == LUA_TNIL) {
-        return NULL;
-    }
-    luaL_argcheck(L, lua_istable(L, -1), 1, "argv and environment must be lists of strings");
-    lua_Integer n = luaL_len(L, -1);
-    const char **list = lua_newuserdatauv(L, (size_t)(n + 1) * sizeof *list, 0);
-    for (lua_Integer i = 1; i <= n; i++) {
-        lua_rawgeti(L, -2, i);
-        luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 1,
-                      "argv and environment must be lists of strings");
-        list[i - 1] = lua_tostring(L, -1); /* the list keeps the string while the call runs */
-        lua_pop(L, 1);
-    }
-    list[n] = NULL;
-    return list;
-}
-
 static const char *const *read_argv(lua_State *L) {
-    const char *const *argv = read_list(L, "argv");
-    luaL_argcheck(L, argv != NULL, 1, "argv must be a list of strings");
-    luaL_argcheck(L, argv[0] != NULL, 1, "argv must name a program");
+    size_t count = 0;
+    const char *const *argv = bko__lua_opt_list(L, 1, "argv", NULL, "a string", &count);
+    luaL_argcheck(L, count > 0, 1, "argv must name a program");
     return argv;
 }
 
+/* What keeps the lists is pushed and stays on the stack while the program runs. */
 static void read_options(lua_State *L, bko__command *command) {
-    lua_getfield(L, 1, "cwd");
-    command->cwd = luaL_optstring(L, -1, NULL);
-    lua_getfield(L, 1, "input");
-    command->input = luaL_optlstring(L, -1, NULL, &command->input_length);
-    lua_getfield(L, 1, "timeout");
-    lua_Number seconds = luaL_optnumber(L, -1, 0);
-    luaL_argcheck(L, seconds >= 0 && seconds < 1e6, 1, "timeout must be seconds");
-    command->timeout_ns = (int64_t)(seconds * 1e9);
-    lua_getfield(L, 1, "plain_locale");
-    command->plain_locale = lua_toboolean(L, -1);
+    size_t count = 0;
+    command->argv = read_argv(L);
+    command->environment = bko__lua_opt_list(L, 1, "environment", NULL, "a string", &count);
+    command->cwd = bko__lua_opt_text(L, 1, "cwd", NULL);
+    command->input = bko__lua_opt_text(L, 1, "input", &command->input_length);
+    command->timeout_ns = bko__lua_opt_ns(L, 1, "timeout");
+    command->plain_locale = bko__lua_opt_flag(L, 1, "plain_locale", false);
 }
 
 static int push_failure(lua_State *L, int err, const bko__command *command) {
@@ -84,18 +63,12 @@ static int push_failure(lua_State *L, int err, const bko__command *command) {
 
 static void push_result(lua_State *L, const bko__command_result *result) {
     lua_createtable(L, 0, 6);
-    lua_pushinteger(L, result->code);
-    lua_setfield(L, -2, "code");
-    lua_pushinteger(L, result->signal);
-    lua_setfield(L, -2, "signal");
-    lua_pushboolean(L, result->timed_out);
-    lua_setfield(L, -2, "timed_out");
-    lua_pushboolean(L, result->truncated);
-    lua_setfield(L, -2, "truncated");
-    lua_pushlstring(L, result->out, result->out_length);
-    lua_setfield(L, -2, "stdout");
-    lua_pushlstring(L, result->err, result->err_length);
-    lua_setfield(L, -2, "stderr");
+    bko__lua_set_integer(L, "code", result->code);
+    bko__lua_set_integer(L, "signal", result->signal);
+    bko__lua_set_flag(L, "timed_out", result->timed_out);
+    bko__lua_set_flag(L, "truncated", result->truncated);
+    bko__lua_set_bytes(L, "stdout", result->out, result->out_length);
+    bko__lua_set_bytes(L, "stderr", result->err, result->err_length);
 }
 
 /*
@@ -107,8 +80,6 @@ static int command_run(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     bko__command command = {0};
-    command.argv = read_argv(L);
-    command.environment = read_list(L, "environment");
     read_options(L, &command);
     bko__command_result *result = new_result(L);
     int err = bko__command_run(&command, result);

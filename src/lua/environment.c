@@ -12,17 +12,8 @@
 #include <uv.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "lua/module.h"
-
-static void set_string(lua_State *L, const char *field, const char *value) {
-    lua_pushstring(L, value);
-    lua_setfield(L, -2, field);
-}
-
-static void set_integer(lua_State *L, const char *field, lua_Integer value) {
-    lua_pushinteger(L, value);
-    lua_setfield(L, -2, field);
-}
 
 /* More CPUs than a fixed set holds: then those allowed are taken to be those online. */
 static lua_Integer allowed_cores(lua_Integer online) {
@@ -34,7 +25,7 @@ static lua_Integer allowed_cores(lua_Integer online) {
 static void set_limit(lua_State *L, const char *field, __rlimit_resource_t resource) {
     struct rlimit limit;
     if (getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
-        set_integer(L, field, (lua_Integer)limit.rlim_cur);
+        bko__lua_set_integer(L, field, (lua_Integer)limit.rlim_cur);
     }
 }
 
@@ -43,15 +34,15 @@ static void set_kernel(lua_State *L) {
     if (uname(&name) == 0) {
         lua_pushfstring(L, "%s %s", name.sysname, name.release);
         lua_setfield(L, -2, "kernel");
-        set_string(L, "machine", name.machine);
+        bko__lua_set_text(L, "machine", name.machine);
     }
 }
 
 static void set_clock(lua_State *L) {
     struct timespec step;
     if (clock_getres(CLOCK_MONOTONIC, &step) == 0) {
-        lua_pushnumber(L, (double)step.tv_sec + (double)step.tv_nsec / 1e9);
-        lua_setfield(L, -2, "clock_resolution_s");
+        bko__lua_set_seconds(L, "clock_resolution_s",
+                             (int64_t)step.tv_sec * 1000000000 + step.tv_nsec);
     }
 }
 
@@ -64,16 +55,16 @@ static int environment_system(lua_State *L) {
     lua_newtable(L);
     set_kernel(L);
     set_clock(L);
-    set_integer(L, "cores_online", online);
-    set_integer(L, "cores_allowed", allowed_cores(online));
-    set_integer(L, "page_bytes", sysconf(_SC_PAGESIZE));
-    set_integer(L, "ticks_per_second", sysconf(_SC_CLK_TCK));
+    bko__lua_set_integer(L, "cores_online", online);
+    bko__lua_set_integer(L, "cores_allowed", allowed_cores(online));
+    bko__lua_set_integer(L, "page_bytes", sysconf(_SC_PAGESIZE));
+    bko__lua_set_integer(L, "ticks_per_second", sysconf(_SC_CLK_TCK));
     set_limit(L, "open_files", RLIMIT_NOFILE);
     set_limit(L, "processes", RLIMIT_NPROC);
-    set_string(L, "lua", LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE);
-    set_string(L, "libcurl", curl_version_info(CURLVERSION_NOW)->version);
-    set_string(L, "libcurl_parts", curl_version());
-    set_string(L, "libuv", uv_version_string());
+    bko__lua_set_text(L, "lua", LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE);
+    bko__lua_set_text(L, "libcurl", curl_version_info(CURLVERSION_NOW)->version);
+    bko__lua_set_text(L, "libcurl_parts", curl_version());
+    bko__lua_set_text(L, "libuv", uv_version_string());
     return 1;
 }
 

@@ -3,6 +3,7 @@
 #include "bakeoff/error.h"
 #include "core/gil.h"
 #include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/fetch/options.h"
 #include "lua/fetch/response.h"
 #include "lua/module.h"
@@ -44,17 +45,9 @@ static int fetch_fetch(lua_State *L) {
     }
     const bko_response *response;
     bko__blocking_begin();
-    err = bko_transfer_fetch(box->transfer, url, &response);
+    (void)bko_transfer_fetch(box->transfer, url, &response); /* the response tells as well */
     bko__blocking_end();
-    if (err == BKO_OK) {
-        bko__lua_push_response(L, response, true);
-        return 1;
-    }
-    lua_pushnil(L);
-    lua_pushstring(L, response->error_text);
-    lua_pushstring(L, bko_error_name(err));
-    bko__lua_push_response(L, response, true);
-    return 4;
+    return bko__lua_push_fetched(L, response, true);
 }
 
 /* url_check(text) → true, or nil, message, code */
@@ -89,8 +82,6 @@ void bko__lua_fetch(lua_State *L) {
                                          {NULL, NULL}};
     static const luaL_Reg methods[] = {
         {"__gc", transfer_gc}, {"__close", transfer_gc}, {NULL, NULL}};
-    luaL_newmetatable(L, TRANSFER_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pop(L, 1);
+    bko__lua_type_add(L, TRANSFER_TYPE, methods);
     luaL_setfuncs(L, functions, 0);
 }

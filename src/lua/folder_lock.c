@@ -12,6 +12,7 @@
 
 #include "bakeoff/error.h"
 #include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/module.h"
 
 #define METATABLE "bakeoff.folder_lock"
@@ -112,14 +113,9 @@ static int lock_close(lua_State *L) {
 }
 
 void bko__lua_folder_lock(lua_State *L) {
-    static const luaL_Reg meta[] = {{"__gc", lock_close}, {"__close", lock_close}, {NULL, NULL}};
-    luaL_newmetatable(L, METATABLE);
-    luaL_setfuncs(L, meta, 0);
-    lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, lock_close);
-    lua_setfield(L, -2, "close");
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    static const luaL_Reg methods[] = {
+        {"close", lock_close}, {"__gc", lock_close}, {"__close", lock_close}, {NULL, NULL}};
+    bko__lua_type_add(L, METATABLE, methods);
     lua_pushcfunction(L, lock_folder);
     lua_setfield(L, -2, "lock_folder");
 }

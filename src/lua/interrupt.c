@@ -6,6 +6,7 @@
 #include "bakeoff/error.h"
 #include "bakeoff/trial.h"
 #include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/module.h"
 
 #define INTERRUPT_TYPE "bakeoff.interrupt"
@@ -50,11 +51,7 @@ void bko__lua_interrupt(lua_State *L) {
                                        {"__gc", interrupt_close},
                                        {"__close", interrupt_close},
                                        {NULL, NULL}};
-    luaL_newmetatable(L, INTERRUPT_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    bko__lua_type_add(L, INTERRUPT_TYPE, methods);
     lua_pushcfunction(L, interrupt_open);
     lua_setfield(L, -2, "interrupt_open");
 }

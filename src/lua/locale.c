@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "core/number.h"
+#include "lua/base/type.h"
 #include "lua/module.h"
 
 #define METATABLE "bakeoff.locale"
@@ -40,9 +41,7 @@ static int locale_close(lua_State *L) {
 
 void bko__lua_locale(lua_State *L) {
     static const luaL_Reg meta[] = {{"__close", locale_close}, {NULL, NULL}};
-    luaL_newmetatable(L, METATABLE);
-    luaL_setfuncs(L, meta, 0);
-    lua_pop(L, 1);
+    bko__lua_type_add(L, METATABLE, meta);
     lua_pushcfunction(L, locale_enter);
     lua_setfield(L, -2, "locale");
 }

@@ -17,16 +17,6 @@ static pid_t check_pid(lua_State *L) {
     return (pid_t)pid;
 }
 
-static void set_integer(lua_State *L, const char *field, int64_t value) {
-    lua_pushinteger(L, (lua_Integer)value);
-    lua_setfield(L, -2, field);
-}
-
-static void set_number(lua_State *L, const char *field, double value) {
-    lua_pushnumber(L, value);
-    lua_setfield(L, -2, field);
-}
-
 /* memory(pid) → { rss_bytes, pss_bytes, uss_bytes, shared_bytes } */
 static int probe_memory(lua_State *L) {
     bko_memory memory;
@@ -35,10 +25,10 @@ static int probe_memory(lua_State *L) {
         return bko__lua_fail(L, err, "memory");
     }
     lua_createtable(L, 0, 4);
-    set_integer(L, "rss_bytes", memory.rss);
-    set_integer(L, "pss_bytes", memory.pss);
-    set_integer(L, "uss_bytes", memory.uss);
-    set_integer(L, "shared_bytes", memory.shared);
+    bko__lua_set_integer(L, "rss_bytes", memory.rss);
+    bko__lua_set_integer(L, "pss_bytes", memory.pss);
+    bko__lua_set_integer(L, "uss_bytes", memory.uss);
+    bko__lua_set_integer(L, "shared_bytes", memory.shared);
     return 1;
 }
 
@@ -50,12 +40,12 @@ static int probe_memory_tree(lua_State *L) {
         return bko__lua_fail(L, err, "memory_tree");
     }
     lua_createtable(L, 0, 6);
-    set_integer(L, "footprint_bytes", memory.footprint);
-    set_integer(L, "rss_bytes", memory.rss);
-    set_integer(L, "pss_bytes", memory.pss);
-    set_integer(L, "uss_bytes", memory.uss);
-    set_integer(L, "processes", memory.processes);
-    set_number(L, "probe_s", (double)memory.probe_ns / 1e9);
+    bko__lua_set_integer(L, "footprint_bytes", memory.footprint);
+    bko__lua_set_integer(L, "rss_bytes", memory.rss);
+    bko__lua_set_integer(L, "pss_bytes", memory.pss);
+    bko__lua_set_integer(L, "uss_bytes", memory.uss);
+    bko__lua_set_integer(L, "processes", memory.processes);
+    bko__lua_set_seconds(L, "probe_s", memory.probe_ns);
     return 1;
 }
 
@@ -84,16 +74,16 @@ static int probe_cpu(lua_State *L) {
         return bko__lua_fail(L, err, "cpu");
     }
     lua_createtable(L, 0, 8);
-    set_number(L, "user_s", cpu.user_s);
-    set_number(L, "system_s", cpu.system_s);
-    set_number(L, "total_s", cpu.total_s);
-    set_number(L, "reaped_user_s", cpu.reaped_user_s);
-    set_number(L, "reaped_system_s", cpu.reaped_system_s);
-    set_integer(L, "parent", cpu.parent);
-    set_integer(L, "threads", cpu.threads);
+    bko__lua_set_number(L, "user_s", cpu.user_s);
+    bko__lua_set_number(L, "system_s", cpu.system_s);
+    bko__lua_set_number(L, "total_s", cpu.total_s);
+    bko__lua_set_number(L, "reaped_user_s", cpu.reaped_user_s);
+    bko__lua_set_number(L, "reaped_system_s", cpu.reaped_system_s);
+    bko__lua_set_integer(L, "parent", cpu.parent);
+    bko__lua_set_integer(L, "threads", cpu.threads);
     lua_createtable(L, 0, 2);
-    set_integer(L, "voluntary", cpu.voluntary);
-    set_integer(L, "involuntary", cpu.involuntary);
+    bko__lua_set_integer(L, "voluntary", cpu.voluntary);
+    bko__lua_set_integer(L, "involuntary", cpu.involuntary);
     lua_setfield(L, -2, "switches");
     return 1;
 }

@@ -10,6 +10,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/interrupt.h"
 #include "lua/module.h"
 
@@ -81,10 +82,6 @@ void bko__lua_process(lua_State *L) {
                                        {"__gc", process_close},
                                        {"__close", process_close},
                                        {NULL, NULL}};
-    luaL_newmetatable(L, METATABLE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    bko__lua_type_add(L, METATABLE, methods);
     luaL_setfuncs(L, functions, 0);
 }

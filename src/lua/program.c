@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/module.h"
 #include "trial/program/find.h"
 
@@ -58,27 +60,6 @@ static int program_free(lua_State *L) {
     return 0;
 }
 
-/* A list of strings as a C array, in a userdata that stays on the stack; NULL where the field is
- * absent. */
-static const char **take_list(lua_State *L, const char *name) {
-    if (lua_getfield(L, 1, name) == LUA_TNIL) {
-        return NULL;
-    }
-    luaL_argcheck(L, lua_istable(L, -1), 1, "argv and environment are lists of strings");
-    int list = lua_gettop(L);
-    lua_Integer count = luaL_len(L, list);
-    const char **array = lua_newuserdatauv(L, (size_t)(count + 1) * sizeof *array, 0);
-    for (lua_Integer i = 1; i <= count; i++) {
-        lua_rawgeti(L, list, i);
-        luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 1,
-                      "argv and environment are lists of strings");
-        array[i - 1] = lua_tostring(L, -1); /* which the list keeps */
-        lua_pop(L, 1);
-    }
-    array[count] = NULL;
-    return array;
-}
-
 static const int *take_codes(lua_State *L, size_t *count) {
     if (lua_getfield(L, 1, "ok_codes") == LUA_TNIL) {
         return NULL;
@@ -95,22 +76,18 @@ static const int *take_codes(lua_State *L, size_t *count) {
     return codes;
 }
 
-static const char *take_text(lua_State *L, const char *name) {
-    lua_getfield(L, 1, name);
-    return luaL_optstring(L, -1, NULL);
-}
-
 /* program { argv=, environment= {"NAME=value", …}, cwd=, stdin=, stdout=, ok_codes= } → program, or
  * nil, message, code. All but argv may be absent. */
 static int program_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     luaL_checkstack(L, 20, "program");
     bko_program_options options = {0};
-    options.argv = take_list(L, "argv");
-    options.environment = take_list(L, "environment");
-    options.cwd = take_text(L, "cwd");
-    options.input = take_text(L, "stdin");
-    options.output = take_text(L, "stdout");
+    size_t count = 0;
+    options.argv = bko__lua_opt_list(L, 1, "argv", NULL, "a string", &count);
+    options.environment = bko__lua_opt_list(L, 1, "environment", NULL, "a string", &count);
+    options.cwd = bko__lua_opt_text(L, 1, "cwd", NULL);
+    options.input = bko__lua_opt_text(L, 1, "stdin", NULL);
+    options.output = bko__lua_opt_text(L, 1, "stdout", NULL);
     options.ok_codes = take_codes(L, &options.ok_count);
     box *self = lua_newuserdatauv(L, sizeof *self, 0);
     self->program = NULL;
@@ -120,25 +97,21 @@ static int program_new(lua_State *L) {
     return err == BKO_OK ? 1 : bko__lua_fail(L, err, "program");
 }
 
-static void set_seconds(lua_State *L, const char *name, int64_t ns) {
-    lua_pushnumber(L, (lua_Number)ns / 1e9);
-    lua_setfield(L, -2, name);
-}
-
 static void set_exit(lua_State *L, const bko_program_result *result) {
     lua_createtable(L, 0, 1);
-    lua_pushinteger(L, result->signal != 0 ? result->signal : result->code);
-    lua_setfield(L, -2, result->signal != 0 ? "signal" : "code");
+    if (result->signal != 0) {
+        bko__lua_set_integer(L, "signal", result->signal);
+    } else {
+        bko__lua_set_integer(L, "code", result->code);
+    }
     lua_setfield(L, -2, "exit");
 }
 
 static void set_tail(lua_State *L, const bko_program_result *result) {
     size_t kept =
         result->error_bytes < BKO_PROGRAM_TAIL ? (size_t)result->error_bytes : BKO_PROGRAM_TAIL;
-    lua_pushlstring(L, result->tail, kept);
-    lua_setfield(L, -2, "stderr_tail");
-    lua_pushinteger(L, (lua_Integer)result->error_bytes);
-    lua_setfield(L, -2, "stderr_bytes");
+    bko__lua_set_bytes(L, "stderr_tail", result->tail, kept);
+    bko__lua_set_integer(L, "stderr_bytes", (lua_Integer)result->error_bytes);
 }
 
 /* program:result() → { state = "new" | "failed" | "running" | "ended", ok, description, stderr_tail,
@@ -151,20 +124,16 @@ static int program_result(lua_State *L) {
     char description[sizeof result->problem];
     bko_program_describe(self, description, sizeof description);
     lua_createtable(L, 0, 10);
-    lua_pushstring(L, states[result->state]);
-    lua_setfield(L, -2, "state");
-    lua_pushboolean(L, bko_program_is_ok(self));
-    lua_setfield(L, -2, "ok");
-    lua_pushstring(L, description);
-    lua_setfield(L, -2, "description");
-    lua_pushinteger(L, result->left_behind);
-    lua_setfield(L, -2, "left_behind");
+    bko__lua_set_text(L, "state", states[result->state]);
+    bko__lua_set_flag(L, "ok", bko_program_is_ok(self));
+    bko__lua_set_text(L, "description", description);
+    bko__lua_set_integer(L, "left_behind", result->left_behind);
     set_tail(L, result);
     if (result->state == BKO_PROGRAM_ENDED) {
         set_exit(L, result);
-        set_seconds(L, "wall_s", result->ended_ns - result->started_ns);
-        set_seconds(L, "user_s", result->user_ns);
-        set_seconds(L, "system_s", result->system_ns);
+        bko__lua_set_seconds(L, "wall_s", result->ended_ns - result->started_ns);
+        bko__lua_set_seconds(L, "user_s", result->user_ns);
+        bko__lua_set_seconds(L, "system_s", result->system_ns);
     }
     return 1;
 }
@@ -231,14 +200,6 @@ static int guardian_free(lua_State *L) {
     return 0;
 }
 
-static void add_type(lua_State *L, const char *name, const luaL_Reg *methods) {
-    luaL_newmetatable(L, name);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
-}
-
 void bko__lua_program(lua_State *L) {
     static const luaL_Reg functions[] = {{"program", program_new},
                                          {"guardian", guardian_new},
@@ -252,7 +213,7 @@ void bko__lua_program(lua_State *L) {
                                        {NULL, NULL}};
     static const luaL_Reg guardian_methods[] = {
         {"free", guardian_free}, {"__gc", guardian_free}, {"__close", guardian_free}, {NULL, NULL}};
-    add_type(L, PROGRAM_TYPE, methods);
-    add_type(L, GUARDIAN_TYPE, guardian_methods);
+    bko__lua_type_add(L, PROGRAM_TYPE, methods);
+    bko__lua_type_add(L, GUARDIAN_TYPE, guardian_methods);
     luaL_setfuncs(L, functions, 0);
 }

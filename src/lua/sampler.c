@@ -8,7 +8,9 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "bakeoff/sampler.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/module.h"
 
 #define METATABLE "bakeoff.sampler"
@@ -17,43 +19,20 @@ struct box {
     bko_sampler *sampler; /* owned; NULL once stopped */
 };
 
-/* Raises, naming the field, unless the option is absent or a number within the range. */
-static lua_Number number_option(lua_State *L, const char *field, lua_Number otherwise,
-                                lua_Number least, lua_Number most) {
-    lua_getfield(L, 1, field);
-    lua_Number value = otherwise;
-    if (!lua_isnil(L, -1)) {
-        if (lua_type(L, -1) != LUA_TNUMBER) {
-            luaL_error(L, "sampler: %s must be a number", field);
-        }
-        value = lua_tonumber(L, -1);
-        if (!(value >= least && value <= most)) {
-            luaL_error(L, "sampler: %s must be between %f and %f", field, least, most);
-        }
-    }
-    lua_pop(L, 1);
-    return value;
-}
-
-static int is_false(lua_State *L, const char *field) {
-    lua_getfield(L, 1, field);
-    int answer = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
-    lua_pop(L, 1);
-    return answer;
-}
-
 /* sampler{ pid = this process, every = 0.01, budget = 0.01, tree = true } */
 static int sampler_new(lua_State *L) {
+    static const bko__lua_opt_range intervals = {1e-6, 86400, "seconds from 0.000001 to 86400"};
+    static const bko__lua_opt_range shares = {1e-9, 1, "a share of a core, above 0 and at most 1"};
     if (lua_isnoneornil(L, 1)) {
         lua_settop(L, 0);
         lua_newtable(L);
     }
     luaL_checktype(L, 1, LUA_TTABLE);
     bko_sampler_options options = {0};
-    options.root = (pid_t)number_option(L, "pid", (lua_Number)getpid(), 1, 0x7fffffff);
-    options.every_ns = (int64_t)(number_option(L, "every", 0.01, 1e-6, 86400) * 1e9);
-    options.budget = number_option(L, "budget", 0.01, 1e-9, 1);
-    options.root_only = is_false(L, "tree");
+    options.root = (pid_t)bko__lua_opt_integer(L, 1, "pid", getpid(), 1, 0x7fffffff);
+    options.every_ns = (int64_t)(bko__lua_opt_number(L, 1, "every", 0.01, &intervals) * 1e9);
+    options.budget = bko__lua_opt_number(L, 1, "budget", 0.01, &shares);
+    options.root_only = !bko__lua_opt_flag(L, 1, "tree", true);
     struct box *box = lua_newuserdatauv(L, sizeof *box, 0);
     box->sampler = NULL;
     luaL_setmetatable(L, METATABLE);
@@ -96,42 +75,29 @@ static int sampler_due(lua_State *L) {
     return 1;
 }
 
-/* No field for what was not read. */
-static void set_known(lua_State *L, const char *field, int64_t value) {
-    if (value >= 0) {
-        lua_pushinteger(L, (lua_Integer)value);
-        lua_setfield(L, -2, field);
-    }
-}
-
 static void push_sample(lua_State *L, const bko_memory_sample *sample) {
     lua_createtable(L, 0, 8);
-    lua_pushnumber(L, (lua_Number)sample->time_ns / 1e9);
-    lua_setfield(L, -2, "time_s");
-    lua_pushnumber(L, (lua_Number)sample->cpu_ns / 1e9);
-    lua_setfield(L, -2, "cpu_s");
-    lua_pushinteger(L, sample->phase);
-    lua_setfield(L, -2, "phase");
-    set_known(L, "processes", sample->processes);
-    set_known(L, "rss_bytes", sample->rss);
-    set_known(L, "pss_bytes", sample->pss);
-    set_known(L, "uss_bytes", sample->uss);
-    set_known(L, "footprint_bytes", sample->footprint);
+    bko__lua_set_seconds(L, "time_s", sample->time_ns);
+    bko__lua_set_seconds(L, "cpu_s", sample->cpu_ns);
+    bko__lua_set_integer(L, "phase", sample->phase);
+    bko__lua_set_known(L, "processes", sample->processes);
+    bko__lua_set_known(L, "rss_bytes", sample->rss);
+    bko__lua_set_known(L, "pss_bytes", sample->pss);
+    bko__lua_set_known(L, "uss_bytes", sample->uss);
+    bko__lua_set_known(L, "footprint_bytes", sample->footprint);
 }
 
 static void push_result(lua_State *L, const bko_sampler_result *result) {
     lua_createtable(L, 0, 9);
-    set_known(L, "footprint_peak_bytes", result->footprint_peak);
-    set_known(L, "footprint_baseline_bytes", result->footprint_baseline);
-    set_known(L, "pss_peak_bytes", result->pss_peak);
-    set_known(L, "uss_peak_bytes", result->uss_peak);
-    set_known(L, "rss_peak_bytes", result->rss_peak);
-    set_known(L, "processes_peak", result->processes_peak);
-    set_known(L, "samples", result->samples);
-    lua_pushnumber(L, (lua_Number)result->probe_ns / 1e9);
-    lua_setfield(L, -2, "probe_s");
-    lua_pushnumber(L, (lua_Number)result->probe_cpu_ns / 1e9);
-    lua_setfield(L, -2, "probe_cpu_s");
+    bko__lua_set_known(L, "footprint_peak_bytes", result->footprint_peak);
+    bko__lua_set_known(L, "footprint_baseline_bytes", result->footprint_baseline);
+    bko__lua_set_known(L, "pss_peak_bytes", result->pss_peak);
+    bko__lua_set_known(L, "uss_peak_bytes", result->uss_peak);
+    bko__lua_set_known(L, "rss_peak_bytes", result->rss_peak);
+    bko__lua_set_known(L, "processes_peak", result->processes_peak);
+    bko__lua_set_known(L, "samples", result->samples);
+    bko__lua_set_seconds(L, "probe_s", result->probe_ns);
+    bko__lua_set_seconds(L, "probe_cpu_s", result->probe_cpu_ns);
 }
 
 /* s:peaks() → what stop would return second; sampling goes on */
@@ -168,15 +134,10 @@ static int sampler_stop(lua_State *L) {
 
 void bko__lua_sampler(lua_State *L) {
     static const luaL_Reg functions[] = {{"sampler", sampler_new}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"tick", sampler_tick}, {"full", sampler_full},
-                                       {"due", sampler_due},   {"peaks", sampler_peaks},
-                                       {"stop", sampler_stop}, {NULL, NULL}};
-    static const luaL_Reg meta[] = {
-        {"__gc", sampler_close}, {"__close", sampler_close}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"tick", sampler_tick},     {"full", sampler_full},
+                                       {"due", sampler_due},       {"peaks", sampler_peaks},
+                                       {"stop", sampler_stop},     {"__gc", sampler_close},
+                                       {"__close", sampler_close}, {NULL, NULL}};
+    bko__lua_type_add(L, METATABLE, methods);
     luaL_setfuncs(L, functions, 0);
-    luaL_newmetatable(L, METATABLE);
-    luaL_setfuncs(L, meta, 0);
-    luaL_newlib(L, methods);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
 }

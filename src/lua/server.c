@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/module.h"
 #include "server/wait.h"
 
@@ -29,72 +31,35 @@ typedef struct {
 
 /* --- options: the fields of the table at index 1 ---------------------------------------------- */
 
-static int wrong(lua_State *L, const char *name, const char *wanted) {
-    return luaL_error(L, "%s: must be %s", name, wanted);
+static double number(lua_State *L, const char *name) {
+    return bko__lua_opt_number(L, 1, name, 0, &bko__lua_opt_any);
 }
 
-static double number_field(lua_State *L, const char *name) {
-    int is_number = 1;
-    double value = 0;
-    if (lua_getfield(L, 1, name) != LUA_TNIL) {
-        value = lua_tonumberx(L, -1, &is_number);
-    }
-    lua_pop(L, 1);
-    if (!is_number) {
-        wrong(L, name, "a number");
-    }
-    return value;
-}
-
-static lua_Integer integer_field(lua_State *L, const char *name, lua_Integer most) {
-    int is_integer = 1;
-    lua_Integer value = 0;
-    if (lua_getfield(L, 1, name) != LUA_TNIL) {
-        value = lua_tointegerx(L, -1, &is_integer);
-    }
-    lua_pop(L, 1);
-    if (!is_integer || value < 0 || value > most) {
-        luaL_error(L, "%s: must be a whole number from 0 to %I", name, (LUAI_UACINT)most);
-    }
-    return value;
-}
-
-static int choice_field(lua_State *L, const char *name, const char *const *choices) {
-    if (lua_getfield(L, 1, name) == LUA_TNIL) {
-        lua_pop(L, 1);
-        return 0;
-    }
-    const char *value = lua_tostring(L, -1);
-    for (int i = 0; value != NULL && choices[i] != NULL; i++) {
-        if (strcmp(value, choices[i]) == 0) {
-            lua_pop(L, 1);
-            return i;
-        }
-    }
-    return wrong(L, name, "one of the names it knows");
+static lua_Integer count(lua_State *L, const char *name, lua_Integer most) {
+    return bko__lua_opt_integer(L, 1, name, 0, 0, most);
 }
 
 static bko_server_options options_at_1(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     return (bko_server_options){
-        .port = (uint16_t)integer_field(L, "port", LARGEST_PORT),
-        .latency_s = number_field(L, "latency_s"),
-        .jitter_s = number_field(L, "jitter_s"),
-        .distribution = (bko_server_distribution)choice_field(L, "distribution", DISTRIBUTIONS),
-        .body = (bko_server_body)choice_field(L, "body", BODIES),
-        .size_bytes = (uint64_t)integer_field(L, "size_bytes", LUA_MAXINTEGER),
-        .rate = number_field(L, "rate"),
-        .stall_s = number_field(L, "stall_s"),
-        .stall_after = (uint64_t)integer_field(L, "stall_after", LUA_MAXINTEGER),
-        .connections = (uint32_t)integer_field(L, "connections", UINT32_MAX),
-        .errors = number_field(L, "errors"),
-        .seed = (uint64_t)integer_field(L, "seed", LUA_MAXINTEGER),
-        .start_limit_s = number_field(L, "start_limit_s"),
+        .port = (uint16_t)count(L, "port", LARGEST_PORT),
+        .latency_s = number(L, "latency_s"),
+        .jitter_s = number(L, "jitter_s"),
+        .distribution =
+            (bko_server_distribution)bko__lua_opt_choice(L, 1, "distribution", DISTRIBUTIONS),
+        .body = (bko_server_body)bko__lua_opt_choice(L, 1, "body", BODIES),
+        .size_bytes = (uint64_t)count(L, "size_bytes", LUA_MAXINTEGER),
+        .rate = number(L, "rate"),
+        .stall_s = number(L, "stall_s"),
+        .stall_after = (uint64_t)count(L, "stall_after", LUA_MAXINTEGER),
+        .connections = (uint32_t)count(L, "connections", UINT32_MAX),
+        .errors = number(L, "errors"),
+        .seed = (uint64_t)count(L, "seed", LUA_MAXINTEGER),
+        .start_limit_s = number(L, "start_limit_s"),
     };
 }
 
-/* --- functions and methods ---------------------------------------------------------------------
- */
+/* --- functions and methods ------------------------------------------------------------------------ */
 
 /* server{port, latency_s, jitter_s, distribution, body, size_bytes, rate, stall_s, stall_after, connections,
  * errors, seed, start_limit_s} → server | nil, message, code */
@@ -109,10 +74,7 @@ static int server_start(lua_State *L) {
         return luaL_error(L, "%s", message);
     }
     if (err != BKO_OK) {
-        lua_pushnil(L);
-        lua_pushstring(L, message);
-        lua_pushstring(L, bko_error_name(err));
-        return 3;
+        return bko__lua_fail_text(L, err, message);
     }
     return 1;
 }
@@ -140,21 +102,16 @@ static int server_pid(lua_State *L) {
     return 1;
 }
 
-static void set_count(lua_State *L, const char *name, uint64_t value) {
-    lua_pushinteger(L, (lua_Integer)value);
-    lua_setfield(L, -2, name);
-}
-
 /* server:stats() → {requests, connections, bytes, errors, served_peak}; also after stop */
 static int server_stats(lua_State *L) {
     bko_server_stats stats;
     bko_server_stats_read(server_at_1(L), &stats);
     lua_createtable(L, 0, 5);
-    set_count(L, "requests", stats.requests);
-    set_count(L, "connections", stats.connections);
-    set_count(L, "bytes", stats.bytes);
-    set_count(L, "errors", stats.errors);
-    set_count(L, "served_peak", stats.served_peak);
+    bko__lua_set_count(L, "requests", stats.requests);
+    bko__lua_set_count(L, "connections", stats.connections);
+    bko__lua_set_count(L, "bytes", stats.bytes);
+    bko__lua_set_count(L, "errors", stats.errors);
+    bko__lua_set_count(L, "served_peak", stats.served_peak);
     return 1;
 }
 
@@ -233,16 +190,12 @@ static int server_gc(lua_State *L) {
 }
 
 void bko__lua_server(lua_State *L) {
-    static const luaL_Reg methods[] = {{"port", server_port},   {"pid", server_pid},
-                                       {"stats", server_stats}, {"epoch", server_epoch},
-                                       {"stop", server_stop},   {"forget", server_forget},
-                                       {"wait", server_wait},   {NULL, NULL}};
-    static const luaL_Reg meta[] = {{"__gc", server_gc}, {"__close", server_stop}, {NULL, NULL}};
-    luaL_newmetatable(L, METATABLE);
-    luaL_setfuncs(L, meta, 0);
-    luaL_newlib(L, methods);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    static const luaL_Reg methods[] = {{"port", server_port},    {"pid", server_pid},
+                                       {"stats", server_stats},  {"epoch", server_epoch},
+                                       {"stop", server_stop},    {"forget", server_forget},
+                                       {"wait", server_wait},    {"__gc", server_gc},
+                                       {"__close", server_stop}, {NULL, NULL}};
+    bko__lua_type_add(L, METATABLE, methods);
     lua_pushcfunction(L, server_start);
     lua_setfield(L, -2, "server");
 }

@@ -54,7 +54,7 @@ static int by_ranks(const void *a, const void *b) {
     return (left->high > right->high) - (left->high < right->high);
 }
 
-static void push_one(lua_State *L, const median *found, lua_Integer count, lua_Integer place) {
+static void push_one(lua_State *L, const median *found, lua_Integer count, lua_Integer index) {
     lua_createtable(L, 0, 3);
     lua_pushinteger(L, found->low);
     lua_setfield(L, -2, "low");
@@ -62,12 +62,12 @@ static void push_one(lua_State *L, const median *found, lua_Integer count, lua_I
     lua_setfield(L, -2, "high");
     lua_pushinteger(L, count);
     lua_setfield(L, -2, "count");
-    lua_rawseti(L, -2, place);
+    lua_rawseti(L, -2, index);
 }
 
 /* Equal medians together. */
 static void push_all(lua_State *L, median *medians, size_t count) {
-    lua_Integer place = 0;
+    lua_Integer index = 0;
     qsort(medians, count, sizeof *medians, by_ranks);
     lua_newtable(L);
     for (size_t i = 0; i < count;) {
@@ -75,7 +75,7 @@ static void push_all(lua_State *L, median *medians, size_t count) {
         while (next < count && by_ranks(&medians[i], &medians[next]) == 0) {
             next++;
         }
-        push_one(L, &medians[i], (lua_Integer)(next - i), ++place);
+        push_one(L, &medians[i], (lua_Integer)(next - i), ++index);
         i = next;
     }
 }

@@ -5,6 +5,7 @@
 
 #include "bakeoff/trial.h"
 #include "bakeoff/error.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
 #include "lua/interrupt.h"
 #include "lua/jobs/jobs.h"
@@ -53,13 +54,6 @@ static int run_body(void *user, bko_trial *trial) {
     return BKO_OK;
 }
 
-static double option(lua_State *L, int index, const char *name) {
-    lua_getfield(L, index, name);
-    double value = luaL_optnumber(L, -1, 0);
-    lua_pop(L, 1);
-    return value;
-}
-
 static int interrupt_fd(lua_State *L, int index) {
     lua_getfield(L, index, "interrupt");
     int fd = bko__lua_interrupt_fd(L, -1);
@@ -82,8 +76,8 @@ static int trial_run(lua_State *L) {
     bko_trial_options options = {.body = run_body,
                                  .user = &call,
                                  .recorder = jobs->jobs.recorder,
-                                 .timeout_ns = (int64_t)(option(L, 3, "timeout") * 1e9),
-                                 .sample_every_ns = (int64_t)(option(L, 3, "sample_every") * 1e9),
+                                 .timeout_ns = bko__lua_opt_ns(L, 3, "timeout"),
+                                 .sample_every_ns = bko__lua_opt_ns(L, 3, "sample_every"),
                                  .interrupt_fd = interrupt_fd(L, 3),
                                  .program = program,
                                  .guardian = bko__lua_guardian_field(L, 3, "guardian")};

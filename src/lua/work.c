@@ -1,9 +1,14 @@
-/* Work for a CPU: the functions of bakeoff/work.h for scripts. See lua/bakeoff/api/work.lua. */
+/* Work for a CPU: the functions of bakeoff/work.h for scripts (lua/bakeoff/api/work.lua), and their SHA-256 as
+ * HTML pages need it. */
 #include "bakeoff/work.h"
 
+#include <float.h>
+#include <math.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
 #include "lua/module.h"
 
@@ -41,59 +46,53 @@ static int work_sha256(lua_State *L) {
     return 1;
 }
 
-/* --- tiles ------------------------------------------------------------------------------------ */
-
-static double number_field(lua_State *L, const char *name) {
-    lua_getfield(L, 1, name);
-    int is_number = 0;
-    double value = lua_tonumberx(L, -1, &is_number);
-    if (!is_number) {
-        luaL_error(L, "'%s' must be a number, not %s", name, luaL_typename(L, -1));
+/* sha256_base64(data) → digest in base64 (RFC 4648), as a page's Content-Security-Policy names a script */
+static int sha256_base64(lua_State *L) {
+    size_t size = 0;
+    const char *data = luaL_checklstring(L, 1, &size);
+    unsigned char digest[BKO_SHA256_SIZE];
+    int err = bko_work_sha256(data, size, 1, digest);
+    if (err != BKO_OK) {
+        return bko__lua_fail(L, err, "sha256");
     }
-    lua_pop(L, 1);
-    return value;
+    unsigned char text[4 * ((BKO_SHA256_SIZE + 2) / 3) + 1];
+    int length = EVP_EncodeBlock(text, digest, BKO_SHA256_SIZE);
+    lua_pushlstring(L, (const char *)text, (size_t)length);
+    return 1;
 }
 
-/* `otherwise` below 0: the field must be there. */
+/* --- tiles ------------------------------------------------------------------------------------ */
+
+enum { REQUIRED = -1 }; /* as what stands for an absent field: out of range */
+
 static unsigned count_field(lua_State *L, const char *name, lua_Integer least, lua_Integer most,
                             lua_Integer otherwise) {
-    int is_integer = 0;
-    if (lua_getfield(L, 1, name) == LUA_TNIL && otherwise >= 0) {
-        lua_pop(L, 1);
-        return (unsigned)otherwise;
-    }
-    lua_Integer value = lua_tointegerx(L, -1, &is_integer);
-    if (!is_integer) {
-        luaL_error(L, "'%s' must be a whole number, not %s", name, luaL_tolstring(L, -1, NULL));
-    }
-    if (value < least || value > most) {
-        luaL_error(L, "'%s' must be from %I to %I, not %I", name, (LUAI_UACINT)least,
-                   (LUAI_UACINT)most, (LUAI_UACINT)value);
-    }
-    lua_pop(L, 1);
-    return (unsigned)value;
+    return (unsigned)bko__lua_opt_integer(L, 1, name, otherwise, least, most);
+}
+
+static unsigned side(lua_State *L, const char *name) {
+    return count_field(L, name, 1, BKO_WORK_SIDE, REQUIRED);
 }
 
 /* work_mandelbrot { x =, y =, size =, width =, height =, limit = } → width × height bytes */
 static int work_mandelbrot(lua_State *L) {
+    static const bko__lua_opt_range finite = {-DBL_MAX, DBL_MAX, "a finite number"};
+    static const bko__lua_opt_range above_0 = {DBL_TRUE_MIN, DBL_MAX, "a number above 0"};
     luaL_checktype(L, 1, LUA_TTABLE);
     bko_mandelbrot tile = {
-        .x = number_field(L, "x"),
-        .y = number_field(L, "y"),
-        .size = number_field(L, "size"),
-        .width = count_field(L, "width", 1, BKO_WORK_SIDE, -1),
-        .height = count_field(L, "height", 1, BKO_WORK_SIDE, -1),
+        .x = bko__lua_opt_number(L, 1, "x", NAN, &finite),
+        .y = bko__lua_opt_number(L, 1, "y", NAN, &finite),
+        .size = bko__lua_opt_number(L, 1, "size", NAN, &above_0),
+        .width = side(L, "width"),
+        .height = side(L, "height"),
         .limit = count_field(L, "limit", 1, INT32_MAX, 256),
     };
-    if (!(tile.size > 0)) {
-        return luaL_error(L, "'size' must be above 0");
-    }
     size_t size = (size_t)tile.width * tile.height;
     luaL_Buffer pixels;
     unsigned char *bytes = (unsigned char *)luaL_buffinitsize(L, &pixels, size);
     int err = bko_work_mandelbrot(&tile, bytes);
     if (err != BKO_OK) {
-        return luaL_error(L, "mandelbrot: 'x', 'y' and 'size' must be finite");
+        return bko__lua_fail(L, err, "mandelbrot");
     }
     luaL_pushresultsize(&pixels, size);
     return 1;
@@ -102,13 +101,13 @@ static int work_mandelbrot(lua_State *L) {
 /* Pushes the field `pixels`, as many bytes as the tile has; borrowed while it is on the stack. */
 static const unsigned char *check_pixels(lua_State *L, size_t wanted) {
     if (lua_getfield(L, 1, "pixels") != LUA_TSTRING) {
-        luaL_error(L, "'pixels' must be a string of bytes, not %s", luaL_typename(L, -1));
+        luaL_error(L, "pixels: expected a string of bytes, got %s", luaL_typename(L, -1));
     }
     size_t size = 0;
     const char *bytes = lua_tolstring(L, -1, &size);
     if (size != wanted) {
-        luaL_error(L, "'pixels' has %I bytes, 'width' times 'height' are %I", (LUAI_UACINT)size,
-                   (LUAI_UACINT)wanted);
+        luaL_error(L, "pixels: expected width * height = %I bytes, got %I", (LUAI_UACINT)wanted,
+                   (LUAI_UACINT)size);
     }
     return (const unsigned char *)bytes;
 }
@@ -117,9 +116,9 @@ static const unsigned char *check_pixels(lua_State *L, size_t wanted) {
 static int work_blur(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     bko_blur tile = {
-        .width = count_field(L, "width", 1, BKO_WORK_SIDE, -1),
-        .height = count_field(L, "height", 1, BKO_WORK_SIDE, -1),
-        .radius = count_field(L, "radius", 0, BKO_WORK_SIDE, -1),
+        .width = side(L, "width"),
+        .height = side(L, "height"),
+        .radius = count_field(L, "radius", 0, BKO_WORK_SIDE, REQUIRED),
         .passes = count_field(L, "passes", 1, INT32_MAX, 3),
     };
     size_t size = (size_t)tile.width * tile.height;
@@ -135,10 +134,9 @@ static int work_blur(lua_State *L) {
 }
 
 void bko__lua_work(lua_State *L) {
-    static const luaL_Reg functions[] = {{"work_sum", work_sum},
-                                         {"work_sha256", work_sha256},
-                                         {"work_mandelbrot", work_mandelbrot},
-                                         {"work_blur", work_blur},
-                                         {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"work_sum", work_sum},           {"work_sha256", work_sha256},
+        {"sha256_base64", sha256_base64}, {"work_mandelbrot", work_mandelbrot},
+        {"work_blur", work_blur},         {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);
 }

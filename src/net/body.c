@@ -1,4 +1,5 @@
-/* What libcurl receives of a body: counted, and kept where it is wanted. See net/transfer.h. */
+/* Receives a body from libcurl: counts it, and keeps it if the caller wants it. See
+ * net/transfer.h. */
 #include "bakeoff/error.h"
 #include "net/transfer.h"
 
@@ -9,7 +10,7 @@ size_t bko__transfer_max_bytes(const bko_transfer *transfer) {
     return given > 0 ? given : MAX_BYTES_DEFAULT;
 }
 
-/* Counts here, because CURLOPT_MAXFILESIZE misses decoded and close-delimited bodies. */
+/* We count here because CURLOPT_MAXFILESIZE misses decoded and close-delimited bodies. */
 size_t bko__transfer_on_body(char *data, size_t one, size_t size, void *user) {
     (void)one;
     bko_transfer *transfer = user;

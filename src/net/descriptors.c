@@ -1,4 +1,5 @@
-/* How many descriptors are left: said before a trial that would run out of them. */
+/* Counts the descriptors that are left, so that we can refuse a trial that would run out of
+ * them. */
 #include <dirent.h>
 #include <sys/resource.h>
 
@@ -15,7 +16,7 @@ static size_t in_use(void) {
         count++;
     }
     closedir(dir);
-    return count > 3 ? count - 3 : 0; /* ".", ".." and the folder's own */
+    return count > 3 ? count - 3 : 0; /* ".", ".." and the open folder itself */
 }
 
 size_t bko__descriptors_available(void) {

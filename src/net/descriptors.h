@@ -1,10 +1,11 @@
-/* How many connections a process may have. */
+/* How many connections a process may open. */
 #ifndef BAKEOFF_NET_DESCRIPTORS_H
 #define BAKEOFF_NET_DESCRIPTORS_H
 
 #include <stddef.h>
 
-/* Descriptors that this process may still open after raising the soft limit to the hard one. */
+/* How many more descriptors this process may open. Raises the soft limit to the hard limit
+ * first. */
 size_t bko__descriptors_available(void);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * How a fetch is asked for: bko_fetch_options as libcurl's options, those of an owner and those of one
- * fetch alone. See net/transfer.h.
+ * Translates bko_fetch_options into libcurl's options: those of the owner, or those of a single
+ * fetch. See net/transfer.h.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static void set_limits(CURL *easy, const bko_fetch_options *options) {
     curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)REDIRECTS);
 }
 
-/* libcurl looks for these at every request, which costs it as much as a tenth of all it does. */
+/* libcurl looks these up for every request, which takes up to a tenth of its time. */
 static bool environment_names_proxy(void) {
     static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
                                         "ALL_PROXY"};
@@ -37,7 +37,8 @@ static void set_proxy(CURL *easy, const bko_fetch_options *options) {
     bool none = options->proxy != NULL ? options->proxy[0] == '\0' : !environment_names_proxy();
     if (none) {
         curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-        /* Whom to trust as a proxy: libcurl copies it into each handle, each connection and each request. */
+        /* The CAs to trust for a proxy: libcurl copies these into each handle, connection and
+         * request. */
         curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, NULL);
         curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
     } else if (options->proxy != NULL) {
@@ -115,7 +116,8 @@ static int add_header(struct curl_slist **list, const char *line) {
     return BKO_OK;
 }
 
-/* A header of the list is cheaper than CURLOPT_USERAGENT, which libcurl formats twice per request. */
+/* A header in this list is cheaper than CURLOPT_USERAGENT, which libcurl formats twice per
+ * request. */
 static int header_list(const bko_fetch_options *options, struct curl_slist **out) {
     bool has_agent = false;
     int err = BKO_OK;
@@ -136,8 +138,8 @@ int bko__transfer_common_open(bko__transfer_common *common, const bko_fetch_opti
     return header_list(options, &common->headers);
 }
 
-/* libcurl does so by itself from 8.12 on. Before, each handle reserves almost 1 KB for sessions of its own,
- * also where no URL needs any. */
+/* From 8.12 on, libcurl does this by itself. Before, each handle reserves almost 1 KB for its own
+ * TLS sessions, even if no URL needs any. */
 int bko__transfer_common_share(bko__transfer_common *common) {
     common->sessions = curl_share_init();
     if (common->sessions == NULL) {
@@ -155,7 +157,7 @@ void bko__transfer_common_close(bko__transfer_common *common) {
     common->sessions = NULL;
 }
 
-/* The handle keeps pointers into the options that it was given: none may stay when they go. */
+/* The handle keeps pointers into its options: none may remain when the options go away. */
 static int change_options(bko_transfer *transfer, const bko_fetch_options *options) {
     curl_easy_reset(transfer->easy);
     curl_slist_free_all(transfer->own_headers);

@@ -10,14 +10,14 @@
 #include "bakeoff/error.h"
 
 enum {
-    BUFFER_DEFAULT = 16 << 10, /* libcurl's own */
+    BUFFER_DEFAULT = 16 << 10, /* libcurl's default */
     BUFFER_LARGE = 128 << 10,  /* for bodies that fill BUFFER_GROWS_AFTER buffers */
     BUFFER_GROWS_AFTER = 8,
-    RECONNECTS_MAX = 3,     /* fetches with a new connection between resets of the handle */
-    BODY_KEPT_MAX = 1 << 20 /* a larger body buffer is given back after its job */
+    RECONNECTS_MAX = 3,     /* new connections between two resets of the handle */
+    BODY_KEPT_MAX = 1 << 20 /* a larger body buffer is freed after its job */
 };
 
-/* libcurl's global state is the one thing that can only be made once per process. */
+/* libcurl's global state is the only thing that must be created once per process. */
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 static CURLcode curl_result;
 
@@ -35,8 +35,8 @@ static int open_handle(bko_transfer *transfer) {
     if (transfer->easy == NULL) {
         return BKO_ENOMEM;
     }
-    /* Here and not with the options: it outlives a reset, and a handle that has made room for sessions of its
-     * own would lose it. */
+    /* This stands here and not with the options because it survives a reset. A handle that has
+     * already allocated its own session cache would lose it. */
     if (transfer->common->sessions != NULL && !transfer->options->session_per_request) {
         curl_easy_setopt(transfer->easy, CURLOPT_SHARE, transfer->common->sessions);
     }
@@ -99,7 +99,7 @@ void bko_transfer_free(bko_transfer *transfer) {
     free(transfer);
 }
 
-/* Nothing of the last request may serve the next one: a new handle means new caches as well. */
+/* Nothing from the last request may serve the next one; a new handle also has new caches. */
 static int renew_session(bko_transfer *transfer) {
     curl_easy_cleanup(transfer->easy);
     transfer->easy = NULL;
@@ -113,9 +113,10 @@ static void reset_body(bko_transfer *transfer) {
     bko__buffer_clear(&transfer->body);
 }
 
-/* libcurl replaces a kept connection that died, five times in the life of a handle (curl #19066) and
- * not per request. A reset starts the count again; each fetch that made a new connection may have used
- * one up. Not after every such fetch: a reset costs memory, and the first one of a handle always is. */
+/* libcurl silently replaces a dead kept-alive connection, but only five times in the life of a
+ * handle (curl #19066), not per request. A reset restarts its count. Each fetch with a new
+ * connection may have used one retry. We don't reset after every such fetch, because a reset costs
+ * memory, and because the first fetch of a handle always makes a new connection. */
 static void restart_retries(bko_transfer *transfer) {
     if (transfer->reconnects >= RECONNECTS_MAX) {
         transfer->reconnects = 0;
@@ -166,7 +167,7 @@ static int error_of(const bko_transfer *transfer, CURLcode code, int http_status
     }
 }
 
-/* The text that tells most: libcurl's own for a broken transfer, ours for what we decided. */
+/* Picks the most helpful text: libcurl's own for a failed transfer, ours for what we decided. */
 static void describe_error(bko_transfer *transfer, CURLcode code, bko_response *response) {
     if (response->error == BKO_OK) {
         return;
@@ -178,7 +179,7 @@ static void describe_error(bko_transfer *transfer, CURLcode code, bko_response *
         snprintf(transfer->common->error_text, CURL_ERROR_SIZE,
                  "the body is larger than max_bytes (%zu)", bko__transfer_max_bytes(transfer));
     } else if (response->error == BKO_ESCHEME) {
-        /* The URL itself was checked: only a redirect can lead here. */
+        /* The URL itself was checked, so only a redirect can lead here. */
         snprintf(transfer->common->error_text, CURL_ERROR_SIZE, "redirected elsewhere: %s",
                  bko_error_text(BKO_ESCHEME));
     } else if (transfer->common->error_text[0] == '\0') {
@@ -206,8 +207,9 @@ void bko__transfer_set_buffer(bko_transfer *transfer, size_t size) {
     curl_easy_setopt(transfer->easy, CURLOPT_BUFFERSIZE, (long)size);
 }
 
-/* A body of many buffers costs as many recv calls: the next one on this handle gets a larger buffer,
- * but never more than a fraction of the body, so that many transfers in flight stay small. */
+/* A body that fills many buffers costs as many recv calls, so the next fetch on this handle gets a
+ * larger buffer. The buffer stays a small fraction of the body, so that many transfers in flight
+ * stay small. */
 static void adapt_buffer(bko_transfer *transfer) {
     size_t size = transfer->buffer_size;
     while (size < BUFFER_LARGE && transfer->bytes >= BUFFER_GROWS_AFTER * size) {

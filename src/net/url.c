@@ -8,8 +8,9 @@
 
 enum { NAME_MAX_BYTES = 120, EXTENSION_MAX = 8 };
 
-/* Length of "user:password@" at the start of an authority, 0 when there is none. In a text it ends at
- * white space, not at a quote: libcurl takes quotes in a password, and hiding too much is harmless. */
+/* Length of "user:password@" at the start of an authority; 0 if there is none. In running text it
+ * ends at white space but not at a quote, because libcurl accepts quotes in a password. Hiding too
+ * much is harmless. */
 static size_t credentials(const char *authority) {
     size_t length = strcspn(authority, "/?# \t\r\n");
     size_t at = 0;
@@ -67,7 +68,7 @@ void bko_url_redact(const char *text, char *out, size_t size) {
     out[at] = '\0';
 }
 
-/* FNV-1a: spreads well enough to tell file names apart; nothing secret depends on it. */
+/* FNV-1a: spreads well enough to tell file names apart; it protects no secrets. */
 static unsigned long long hash(const char *text) {
     unsigned long long value = 14695981039346656037ULL;
     for (; *text != '\0'; text++) {
@@ -76,7 +77,7 @@ static unsigned long long hash(const char *text) {
     return value;
 }
 
-/* Not isalnum: a locale may count more letters. */
+/* Not isalnum, because a locale may count more letters. */
 static int is_alphanumeric(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -85,7 +86,7 @@ static int is_plain(char c) {
     return is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
 }
 
-/* Host, path and query with every other character as '_'. */
+/* Host, path and query, with '_' in place of every other character. */
 static void flatten(const char *url, char *name) {
     const char *rest = strstr(url, "://");
     rest = rest != NULL ? rest + 3 : url;
@@ -99,7 +100,7 @@ static void flatten(const char *url, char *name) {
     name[length] = '\0';
 }
 
-/* Length of the extension (".html") at the end of a URL's path, 0 when there is none. */
+/* Length of the extension (".html") at the end of a URL's path; 0 if there is none. */
 static size_t extension(const char *url) {
     const char *rest = strstr(url, "://");
     const char *path = strchr(rest != NULL ? rest + 3 : url, '/');
@@ -119,8 +120,8 @@ static size_t extension(const char *url) {
     return length <= EXTENSION_MAX ? length : 0;
 }
 
-/* The hash is always there: "a/b" and "a_b" read the same once flattened. It stands before the
- * extension, so that the file opens as what it is. */
+/* The hash is always added, because "a/b" and "a_b" look the same once flattened. It stands before
+ * the extension, so that programs still recognise the file's type. */
 void bko_url_file_name(const char *url, char *out, size_t size) {
     char name[NAME_MAX_BYTES];
     size_t ending = extension(url);

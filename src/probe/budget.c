@@ -5,15 +5,15 @@
 static const double share_of_budget[BKO__READINGS] = {0.3, 0.15, 1.0};
 
 /*
- * What it costs the owner to be woken up for a tick (timer, switch, a few reads of the clock): it can't
- * be seen from in here, so it is presumed; measured 25 to 40 µs in a virtual machine.
+ * The cost of waking the owner for a tick (timer, context switch, a few clock readings). We cannot
+ * measure it from here, so we assume a value; measured: 25 to 40 µs in a virtual machine.
  */
 enum { WAKING_NS = 35 * 1000 };
 
-/* What a rollup takes for each MiB of pages of 4 KiB: measured 1 ms at 128 MiB, 8.5 ms at 1 GiB. */
+/* Cost of a rollup per MiB of 4 KiB pages; measured: 1 ms at 128 MiB, 8.5 ms at 1 GiB. */
 enum { ROLLUP_NS_PER_MIB = 8000, MEBIBYTE = 1024 * 1024 };
 
-/* Complete samples that a trial's owner will still demand: at the ends of work and of tear-down. */
+/* Complete samples that a trial's owner will still demand: at the ends of work and teardown. */
 enum { DEMANDS_AHEAD = 2 };
 
 static const double ADVANCE_NS = 2e9;
@@ -40,7 +40,7 @@ void bko__budget_demanded(bko__budget *budget) {
     budget->demanded_ns += budget->accounts[BKO__ROLLUP].last_ns;
 }
 
-/* A rollup costs something per process, and something per page. */
+/* A rollup costs something per process and something per page. */
 static int64_t estimate(const bko__budget *budget, bko__reading reading) {
     const bko__account *account = &budget->accounts[reading];
     const bko__tree_size *then = &account->sized;
@@ -56,10 +56,11 @@ static int64_t estimate(const bko__budget *budget, bko__reading reading) {
 }
 
 /*
- * What stands against the budget when `reading` is to be added. The rollup is last in line: all that was
- * spent and what will still be demanded, waking up included. The cheap readings come before the rollups
- * made by choice, but after the demanded ones: with very many processes those alone come near the budget. Unless the
- * owner has a budget of its own for what it demands.
+ * The cost to compare with the budget before `reading` is added. The rollup has the lowest
+ * priority: it must wait for everything spent so far and everything that will still be demanded,
+ * wake-ups included. The cheap readings take precedence over optional rollups but not over demanded
+ * ones: with very many processes those alone nearly use up the budget. If demands are apart, the
+ * cheap readings ignore them.
  */
 static int64_t committed_ns(const bko__budget *budget, bko__reading reading) {
     int64_t cost_ns = estimate(budget, reading);
@@ -74,8 +75,9 @@ static int64_t committed_ns(const bko__budget *budget, bko__reading reading) {
 }
 
 /*
- * The whole is paid for by the budget, and the cheap readings by their own part of it, too. They get the
- * budget of the first moments in advance, or a start with many processes would go unseen.
+ * The budget has to pay for the total, and the cheap readings also have to stay within their own
+ * share. They may use the budget of the first moments in advance; otherwise the start of a tree
+ * with many processes would be missed.
  */
 double bko__budget_paid_after_ns(const bko__budget *budget, bko__reading reading) {
     double whole = (double)committed_ns(budget, reading) / budget->share;

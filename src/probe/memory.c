@@ -1,4 +1,4 @@
-/* Memory of a tree of processes: what those that are in it have, summed up. No state. */
+/* Memory of a process tree: the sums over its processes. No state. */
 #include "probe/memory.h"
 
 #include <string.h>

@@ -1,10 +1,10 @@
-/* Summing up a tree's memory, shared by bko_memory_read_tree and the sampler. */
+/* Sums up the memory of a tree, for bko_memory_read_tree and the sampler. */
 #ifndef BAKEOFF_PROBE_MEMORY_H
 #define BAKEOFF_PROBE_MEMORY_H
 
 #include "bakeoff/memory.h"
 
-/* Counts one more process into `tree`, whose footprint is right after every call. */
+/* Adds one more process to `tree`; the footprint is up to date after every call. */
 void bko__memory_add(bko_memory_tree *tree, const bko_memory *one);
 
 #endif

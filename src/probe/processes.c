@@ -10,8 +10,8 @@
 #include "probe/linux/memory.h"
 #include "probe/memory.h"
 
-/* The kernel counts a process's pages per processor and adds that up when there are some dozens: statm may be
- * wrong by so much, before Linux 6.2 and, with several processors, in some versions since. */
+/* The kernel counts a process's pages per CPU and adds them up in batches of some dozens. So statm
+ * may be off by this much before Linux 6.2 and, on several CPUs, in some later versions. */
 enum { DOUBT_BYTES = 256 * 1024 };
 
 static void add(bko__processes *set, pid_t pid) {
@@ -40,8 +40,8 @@ int bko__processes_create(bko__processes *set, pid_t root) {
 }
 
 void bko__processes_release(bko__processes *set) {
-    /* In a forked child the region is gone, and with it the descriptors' numbers: they close on
-     * exec. */
+    /* In a forked child the region is gone, and the descriptor numbers with it; the descriptors are
+     * close-on-exec. */
     int here = set->region.owner == getpid();
     for (size_t i = 0; here && i < set->count; i++) {
         if (set->items[i].statm >= 0) {
@@ -52,7 +52,7 @@ void bko__processes_release(bko__processes *set) {
     memset(set, 0, sizeof *set);
 }
 
-/* Both lists are in the same order as long as little has changed, so `hint` mostly hits. */
+/* Both lists have the same order as long as little has changed, so `hint` usually hits. */
 static int knows(const bko__processes *set, pid_t pid, size_t hint) {
     if (hint < set->count && set->items[hint].pid == pid) {
         return 1;
@@ -67,7 +67,7 @@ static int knows(const bko__processes *set, pid_t pid, size_t hint) {
 
 void bko__processes_list(bko__processes *set, pid_t root) {
     size_t found = 0;
-    /* Whatever the error, what was found counts: the rest is found next time. */
+    /* Ignore errors: use what was found; the rest is found next time. */
     (void)bko_tree_list(root, set->listed, BKO_TREE_MAX, &found);
     for (size_t i = 0; i < found; i++) {
         if (!knows(set, set->listed[i], i)) {
@@ -76,15 +76,15 @@ void bko__processes_list(bko__processes *set, pid_t root) {
     }
 }
 
-/* rss -1 when it has ended (a zombie has no address space). */
+/* rss is -1 if the process has ended (a zombie has no address space). */
 static bko__pages read_pages(const struct bko__process *process) {
     bko__statm seen = bko__statm_read(process->statm, process->pid);
     return seen.size > 0 ? (bko__pages){seen.rss, seen.rss - seen.file, seen.file}
                          : (bko__pages){.rss = -1};
 }
 
-/* The kernel's own clock of the process: one system call, no text. It may be gone by now: then what was known
- * stands. */
+/* Reads the kernel's CPU clock of the process: one system call, no parsing. If the process is gone,
+ * the last value remains. */
 static void read_cpu(struct bko__process *process) {
     clockid_t clock;
     struct timespec used;
@@ -136,7 +136,7 @@ void bko__processes_memory(bko__processes *set, bko_memory_tree *memory) {
     set->ended = 0;
 }
 
-/* Losses in full; of gains only what is more than the inexactness of the kernel's counters. */
+/* Counts losses in full, but gains only beyond the inexactness of the kernel's counters. */
 static int64_t change(const struct bko__process *process) {
     int64_t got = process->now.anonymous - process->then.anonymous;
     int64_t files = process->now.file - process->then.file;

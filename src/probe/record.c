@@ -19,7 +19,7 @@ void bko__record_release(bko__record *record) {
     memset(record, 0, sizeof *record);
 }
 
-/* The first sample of each phase stays: without it the phase would seem to begin late. */
+/* The first sample of each phase stays: without it the phase would seem to start late. */
 static int stays(const bko__record *record, size_t at, int previous_phase) {
     return at % 2 == 0 || record->samples[at].phase != previous_phase;
 }
@@ -43,7 +43,7 @@ int bko__record_add(bko__record *record, const bko_memory_sample *sample) {
         thin_out(record);
         thinned = 1;
     }
-    if (record->count < record->capacity) { /* false only if every sample began a phase */
+    if (record->count < record->capacity) { /* false only if every sample started a phase */
         record->samples[record->count++] = *sample;
     }
     return thinned;

@@ -1,8 +1,8 @@
 /*
- * The samples of one sampler, at most `capacity`: when the room is used up every second sample is
- * thrown out, so that a run of any length keeps an even picture of itself.
+ * The samples of one sampler, at most `capacity`. When the record is full, every second sample is
+ * dropped, so that a run of any length stays evenly covered.
  *
- * Owner: the sampler, whose thread alone uses it.
+ * Owner: the sampler; only its thread uses this.
  */
 #ifndef BAKEOFF_PROBE_RECORD_H
 #define BAKEOFF_PROBE_RECORD_H
@@ -21,7 +21,7 @@ typedef struct bko__record {
 int bko__record_create(bko__record *record, size_t capacity);
 void bko__record_release(bko__record *record);
 
-/* Appends. Returns 1 when the record was thinned out to make room, 0 otherwise. */
+/* Appends a sample. Returns 1 if the record was thinned out to make room, else 0. */
 int bko__record_add(bko__record *record, const bko_memory_sample *sample);
 
 #endif

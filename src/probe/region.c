@@ -13,7 +13,8 @@ int bko__region_create(bko__region *region, size_t size) {
     if (start == MAP_FAILED) {
         return BKO_ENOMEM;
     }
-    /* Refused advice only costs a trial some pages. A huge page would be touched as a whole. */
+    /* If the kernel ignores this advice, a trial only has some pages more. A huge page would be
+     * touched as a whole. */
     (void)madvise(start, size, MADV_DONTFORK);
     (void)madvise(start, size, MADV_NOHUGEPAGE);
     *region = (bko__region){.start = start, .size = size, .owner = getpid()};

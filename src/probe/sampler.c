@@ -1,6 +1,6 @@
 /*
- * The sampler: which reading is taken at which tick, and what comes of it. What readings may cost is
- * the budget's to say (budget.h); complete samples are taken on demand regardless.
+ * The sampler decides which reading to take at which tick and keeps the results. The budget
+ * (budget.h) decides what readings may cost; demanded samples are always taken.
  *
  * Owner: the bench's loop, one thread. Nothing here allocates between create and free.
  */
@@ -24,7 +24,7 @@ struct bko_sampler {             /* one thread, the owner's */
     bko__record record;
     bko__budget budget;
     bko_sampler_result result;
-    int64_t start_ns; /* of the first call; -1 before */
+    int64_t start_ns; /* time of the first call; -1 before */
     int64_t due_ns;
 };
 
@@ -95,7 +95,7 @@ static void read_rss(bko_sampler *s, bko_memory_sample *sample) {
     sample->processes = (int)s->processes.count;
     s->budget.size = (bko__tree_size){.rss = sample->rss, .processes = s->processes.count};
     bko__budget_charge(&s->budget, BKO__RSS, cpu);
-    /* No tree's footprint is smaller than the RSS of any one process in it. */
+    /* A tree's footprint is never smaller than the RSS of one process in it. */
     int64_t least = larger(usage.largest, bko__processes_least(&s->processes));
     if (usage.largest > 0) {
         s->result.footprint_peak = larger(s->result.footprint_peak, least);
@@ -155,8 +155,8 @@ static void begin(bko_sampler *s, int64_t now_ns) {
 }
 
 /*
- * Moves due_ns to the first point of the grid after `now_ns`: a late tick doesn't make the
- * following ones late. Returns how many points that leaves out.
+ * Moves due_ns to the first point of the grid after `now_ns`, so that a late tick doesn't delay the
+ * following ones. Returns how many points were skipped.
  */
 static int64_t advance(bko_sampler *s, int64_t now_ns) {
     int64_t missed = (now_ns - s->due_ns) / s->options.every_ns;
@@ -164,7 +164,7 @@ static int64_t advance(bko_sampler *s, int64_t now_ns) {
     return missed;
 }
 
-/* Waits until RSS is paid for, rather than waking up in vain until then. */
+/* Waits until RSS is paid for, instead of waking up repeatedly for nothing. */
 static void postpone(bko_sampler *s, int64_t now_ns) {
     int64_t paid_ns = s->start_ns + (int64_t)bko__budget_paid_after_ns(&s->budget, BKO__RSS);
     s->result.skipped += 1 + advance(s, larger(now_ns, paid_ns));

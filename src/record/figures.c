@@ -1,11 +1,11 @@
-/* What can be read of a trial: totals, rows and histograms of its jobs. */
+/* Reads a trial's totals, and the rows and histograms of its jobs. */
 #include "record/recorder.h"
 
 static uint64_t get(const _Atomic uint64_t *counter) {
     return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
-/* A job that started and never ended, because the trial was killed, is lost as well. */
+/* A job that started but never ended, because the trial was killed, also counts as lost. */
 void bko_recorder_totals(const bko_recorder *recorder, bko_totals *out) {
     *out = (bko_totals){.submitted = get(&recorder->submitted),
                         .done = get(&recorder->done),

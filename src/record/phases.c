@@ -1,4 +1,4 @@
-/* What is told about a trial beside its jobs: phases, CPU time of its workers, why it failed. */
+/* Records about the trial besides its jobs: phases, CPU time of its workers, why it failed. */
 #include <stdio.h>
 
 #include "bakeoff/clock.h"

@@ -11,7 +11,7 @@
 
 enum { ROWS_DEFAULT = 10000 };
 
-/* So many fit no memory, and sizes computed from less don't overflow. */
+/* No memory holds more jobs than this, and up to it the size computations don't overflow. */
 static const size_t JOBS_MAX = PTRDIFF_MAX / (2 * sizeof(bko_job_row));
 
 static size_t aligned(size_t size) {
@@ -32,8 +32,8 @@ static bool is_open(const bko_recorder_options *options) {
     return options->schedule.arrivals != BKO_ARRIVALS_CLOSED;
 }
 
-/* The fewest jobs per row with which there are no more rows than there may be. A power of two: every job asks
- * for its row twice. */
+/* The smallest shift (jobs per row = 2^shift) that keeps the number of rows within its limit. A
+ * power of two is cheap: every job looks up its row twice. */
 static unsigned shift_of(const bko_recorder_options *options) {
     size_t rows_max = options->rows_max > 0 ? options->rows_max : ROWS_DEFAULT;
     unsigned shift = 0;
@@ -107,7 +107,8 @@ void bko_recorder_free(bko_recorder *recorder) {
     }
 }
 
-/* A forked child gets no page table entries for a shared mapping: each process touches it itself. */
+/* A forked child does not inherit page table entries of a shared mapping, so each process touches
+ * it. */
 void bko__recorder_touch(bko_recorder *recorder) {
     volatile unsigned char *memory = (unsigned char *)recorder;
     for (size_t at = 0; at < recorder->mapping_size; at += 4096) {
@@ -123,7 +124,8 @@ void bko__recorder_submit(bko_recorder *recorder, size_t count) {
     add(&recorder->submitted, count);
 }
 
-/* --- what jobs note ----------------------------------------------------------------------------------- */
+/* --- what jobs record
+ * -------------------------------------------------------------------------------- */
 
 /* The last stretch may be shorter. */
 size_t bko_recorder_row_job(const bko_recorder *recorder, size_t row) {
@@ -133,7 +135,7 @@ size_t bko_recorder_row_job(const bko_recorder *recorder, size_t row) {
     return job < recorder->jobs ? job : recorder->jobs - 1;
 }
 
-/* The row of a job; NULL where none is kept of it. */
+/* The row of a job; NULL if the job has none. */
 static bko_job_row *row_of(bko_recorder *recorder, size_t job) {
     if (recorder->shift == 0) {
         return &recorder->rows_kept[job];
@@ -170,7 +172,7 @@ void bko__recorder_start(bko_recorder *recorder, size_t job, unsigned worker, bk
                atomic_fetch_add_explicit(&recorder->in_flight, 1, memory_order_relaxed) + 1);
 }
 
-/* The last step was stamped a moment ago: reading the clock once more would only cost. */
+/* Uses the timestamp of the last step, taken a moment ago, to save another reading of the clock. */
 static int64_t last_stamp(const bko_job_row *row) {
     int64_t last = row->saved_ns > row->processed_ns ? row->saved_ns : row->processed_ns;
     last = last > row->done_ns ? last : row->done_ns;
@@ -202,7 +204,8 @@ void bko__recorder_end(bko_recorder *recorder, size_t job, bko_job_row *row) {
     bko__set_state(recorder, job, row->error == BKO_OK ? BKO_JOB_DONE : BKO_JOB_FAILED);
 }
 
-/* The worker may have died between the end of the job and its answer: then it counts as done no more. */
+/* The worker may have died between the end of the job and its answer: then the job no longer counts
+ * as done. */
 void bko__recorder_lost(bko_recorder *recorder, size_t job) {
     bko_job_state was = bko_recorder_state(recorder, job);
     if (was == BKO_JOB_FAILED || was == BKO_JOB_DROPPED) {

@@ -1,6 +1,7 @@
 /*
- * The recorder's memory: recorder.c (life, what jobs note), schedule.c (open loops),
- * phases.c (phases, workers, the reason), figures.c (what can be read). Layout of the mapping:
+ * The recorder's memory: recorder.c (create and free, jobs), schedule.c (open loops), phases.c
+ * (phases, workers, the reason) and figures.c (reading). Layout of the mapping:
+ *
  * header | latency | queue | service | rows | states | offsets
  */
 #ifndef BAKEOFF_RECORD_RECORDER_H
@@ -22,23 +23,23 @@ struct bko_recorder {
     size_t mapping_size;
     size_t jobs;
     size_t rows;
-    unsigned shift; /* a row stands for 2^shift jobs */
+    unsigned shift; /* there is one row per 2^shift jobs */
     uint64_t seed;
     bko_schedule schedule;
-    double gap_ns; /* between jobs of an open loop, on average */
+    double gap_ns; /* average gap between jobs of an open loop */
     bko_histogram *latency;
     bko_histogram *queue;
     bko_histogram *service; /* closed loop: the same as `latency` */
     bko_job_row *rows_kept;
     _Atomic uint8_t *states;
-    int64_t *offsets; /* of random arrivals, from the first; NULL: there are none */
+    int64_t *offsets; /* offsets of random arrivals from the first one; NULL: not random */
     /* owner: the trial's main thread */
     int64_t submitted_ns;
     int64_t start_until_ns;
     int64_t phase_start_ns[BKO__RECORDER_PHASES];
     int64_t phase_end_ns[BKO__RECORDER_PHASES];
     _Atomic uint64_t submitted;
-    /* atomic; what every job changes stands in one cache line of its own */
+    /* atomic; the fields that every job changes share one cache line of their own */
     _Alignas(BKO__RECORDER_ALIGNMENT) _Atomic uint64_t done;
     _Atomic uint64_t failed;
     _Atomic uint64_t bytes, connections, ipc_bytes;
@@ -47,14 +48,15 @@ struct bko_recorder {
     _Alignas(BKO__RECORDER_ALIGNMENT) _Atomic uint64_t dropped;
     _Atomic uint64_t errors[BKO_RECORDER_ERRORS];
     _Atomic int reason_taken;
-    _Atomic int64_t workers_cpu[BKO_RECORDER_WORKERS]; /* ns + 1; 0: nobody said */
-    char reason[BKO__RECORDER_REASON_SIZE]; /* written once, by whoever set reason_taken */
+    _Atomic int64_t workers_cpu[BKO_RECORDER_WORKERS]; /* ns + 1; 0: unknown */
+    char reason[BKO__RECORDER_REASON_SIZE]; /* written once, by the thread that set reason_taken */
 };
 
-/* Draws the offsets of random arrivals and sets the gap. The rest of `recorder` is set. */
+/* Draws the offsets of random arrivals and sets the gap. All other fields of `recorder` must be
+ * set. */
 void bko__recorder_plan(bko_recorder *recorder);
 
-/* Raises `most` to `value` where that is more. */
+/* Raises `most` to `value` if `value` is larger. */
 static inline void bko__raise(_Atomic int64_t *most, int64_t value) {
     int64_t seen = atomic_load_explicit(most, memory_order_relaxed);
     while (value > seen && !atomic_compare_exchange_weak_explicit(

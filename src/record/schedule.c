@@ -1,8 +1,8 @@
 /*
- * Open loops: when each job is meant to start, what is dropped, and how much of it came true.
+ * Open loops: when each job is scheduled to start, which jobs are dropped, and the rate achieved.
  *
- * Evenly spaced times are computed; random ones stand in the mapping, drawn before the trial is forked,
- * so that every contender of a block meets the same ones.
+ * Evenly spaced times are computed. Random ones are drawn into the mapping before the trial is
+ * forked, so that all contenders of a block get the same ones.
  */
 #include <math.h>
 
@@ -10,7 +10,7 @@
 #include "core/random.h"
 #include "record/recorder.h"
 
-/* Seeds that are neighbours must not begin alike. */
+/* Mixes the seed, so that neighbouring seeds don't start with similar numbers. */
 static uint64_t random_of(uint64_t seed) {
     return bko__random_at(seed, 0) | 1;
 }
@@ -73,7 +73,7 @@ int bko__recorder_may_start(bko_recorder *recorder, size_t job) {
     return 0;
 }
 
-/* `count` jobs, the last of them `span_ns` after the first, take up a gap each. */
+/* `count` jobs take up one gap each; the last of them comes `span_ns` after the first. */
 static double rate(const bko_recorder *recorder, uint64_t count, int64_t span_ns) {
     return count > 0 ? (double)count * 1e9 / ((double)span_ns + recorder->gap_ns) : 0;
 }

@@ -1,5 +1,5 @@
-/* See bakeoff/spans.h. Layout of the mapping: header | lag | spans. Pages are not touched beforehand: a trial that
- * notes nothing here shows nothing of it. */
+/* See bakeoff/spans.h. Layout of the mapping: header | lag | spans. The pages are not touched in
+ * advance, so a trial that records no spans uses no memory for them. */
 #include "bakeoff/spans.h"
 
 #include <stdatomic.h>
@@ -52,7 +52,8 @@ void bko_spans_free(bko_spans *spans) {
     }
 }
 
-/* A slot is written by whoever drew its number; its kind last, so that an unfinished one shows. */
+/* Each writer draws its own slot. It writes the kind last, so that an unfinished span is
+ * recognisable. */
 void bko__spans_add(bko_spans *spans, const bko_span *span) {
     if (spans == NULL) {
         return;

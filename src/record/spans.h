@@ -1,10 +1,11 @@
-/* The trial's side of bakeoff/spans.h. */
+/* The writing half of bakeoff/spans.h, for the trial. */
 #ifndef BAKEOFF_RECORD_SPANS_H
 #define BAKEOFF_RECORD_SPANS_H
 
 #include "bakeoff/spans.h"
 
-/* Copies *span, while there is room. NULL is allowed for `spans`. Any thread of any process that has the mapping. */
+/* Adds a copy of *span if there is room. `spans` may be NULL. Any thread of any process that has
+ * the mapping. */
 void bko__spans_add(bko_spans *spans, const bko_span *span);
 
 #endif

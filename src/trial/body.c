@@ -1,4 +1,4 @@
-/* The bench's side of a trial that is forked. One thread, one poll loop. */
+/* The bench's side of a forked trial. One thread, one poll loop. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,7 +12,8 @@
 #include "core/process.h"
 #include "trial/trial.h"
 
-/* The trial stands at a border and waits: the sample belongs to the phase that has just ended. */
+/* The trial has reached a phase boundary and waits. The sample belongs to the phase that has just
+ * ended. */
 static void border(bko__watch *self, bko_phase *phase, int32_t message) {
     bko_sampler *sampler = self->result->sampler;
     bko_sampler_full(sampler, bko_clock_now_ns(), (int)*phase);
@@ -29,7 +30,7 @@ static void take_message(bko__watch *self, bko_phase *phase) {
     if (got == (ssize_t)sizeof message) {
         border(self, phase, message);
     } else if (got >= 0 || (errno != EAGAIN && errno != EINTR)) {
-        self->socket = -1; /* only the trial's own end is awaited */
+        self->socket = -1; /* from now on we only wait for the trial to end */
     }
 }
 
@@ -42,8 +43,8 @@ static int64_t next_wake_ns(const bko__watch *self, bko_phase phase) {
     return due > now ? due : now + (due == 0 ? 1000000 : 0);
 }
 
-/* Memory belongs to the trial from its first border to its last. Returns the phase as last
- * announced. */
+/* The memory between the first and the last phase boundary belongs to the trial. Returns the last
+ * phase that the trial announced. */
 static bko_phase watch_until_exit(bko__watch *self) {
     bko_phase phase = BKO_PHASE_BASELINE;
     for (;;) {
@@ -104,7 +105,7 @@ int bko__trial_of_body(bko__watch *self) {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
         return BKO_ESYS;
     }
-    fflush(stdout); /* or both would write what is there now */
+    fflush(stdout); /* or both processes would write the buffered output */
     fflush(stderr);
     self->socket = ends[0];
     int err = start(self, ends[1]);

@@ -1,4 +1,5 @@
-/* The trial's side. It leaves with _exit: what the bench's process owns is not closed twice. */
+/* The trial's side. It exits with _exit, so that nothing the bench's process owns is closed
+ * twice. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -34,7 +35,7 @@ void bko_trial_enter(bko_trial *trial, bko_phase phase) {
     bko__recorder_phase_start(trial->recorder, phase);
 }
 
-/* The bench blocks these signals for itself; a trial answers them as any program. */
+/* The bench blocks these signals; a trial should react to them like any program. */
 static void restore_signals(void) {
     sigset_t usual;
     sigemptyset(&usual);

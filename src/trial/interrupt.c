@@ -1,4 +1,4 @@
-/* Signals as a descriptor: the bench's poll loop sees Ctrl-C like any other event. */
+/* Signals as a descriptor: the bench's poll loop handles Ctrl-C like any other event. */
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-/* What came of a forked trial: its status and the reason, once all of it has been reaped. */
+/* The outcome of a forked trial: its status and reason, once everything has been reaped. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -7,7 +7,7 @@
 #include "trial/shared/judge.h"
 #include "trial/trial.h"
 
-/* A body that returned an error has said why: its exit code 1 adds nothing. */
+/* If a body returned an error, it has recorded the reason; its exit code 1 adds nothing. */
 static void judge_broken(const bko_recorder *recorder, int wait_status, bko_trial_result *result) {
     const char *reason = bko_recorder_first_reason(recorder);
     char how[80];
@@ -22,7 +22,8 @@ static void judge_broken(const bko_recorder *recorder, int wait_status, bko_tria
     }
 }
 
-/* Some failed jobs are a result, and the report says so; a trial without any other is not. */
+/* A trial with some failed jobs is still a result, and the report says so; one in which all jobs
+ * failed is not. */
 static void judge_jobs(const bko_recorder *recorder, bko_trial_result *result) {
     bko_totals totals;
     bko_recorder_totals(recorder, &totals);

@@ -1,4 +1,4 @@
-/* A trial, from the bench: what both kinds have in common. */
+/* A trial from the bench's side: what both kinds have in common. */
 #include <errno.h>
 #include <string.h>
 #include <sys/prctl.h>

@@ -27,7 +27,7 @@ local function jobs_of(count, rows)
       items[i] = i
    end
    local jobs = core.jobs { items = items, task = task, fetch = {}, rows_max = rows }
-   assert(jobs:ship(true))
+   assert(jobs:encode(true))
    return jobs
 end
 

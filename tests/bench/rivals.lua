@@ -5,7 +5,7 @@ local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
 local measure = require "measure"
 local rows = require "bakeoff.runs.rows"
-local summary = require "bakeoff.model.summary"
+local metrics = require "bakeoff.model.metrics"
 local words = require "bakeoff.base.words"
 
 local rivals = {}
@@ -83,7 +83,7 @@ function rivals.bakeoff(commands, options)
          local one = seen[row.label] or { time_s = {}, peak_bytes = {} }
          seen[row.label] = one
          one.time_s[#one.time_s + 1] = row.total_s
-         one.peak_bytes[#one.peak_bytes + 1] = summary.METRICS.footprint_peak_bytes(row)
+         one.peak_bytes[#one.peak_bytes + 1] = metrics.reader "footprint_peak_bytes" (row)
       end
       return seen
    end)

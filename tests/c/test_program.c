@@ -50,6 +50,20 @@ static void cpu_time_is_that_of_the_tree_without_the_bench(void **state) {
     assert_true(busy <= program_result.work_ns * 2);
 }
 
+static void time_in_the_kernel_is_system_time(void **state) {
+    (void)state;
+    program_run_shell("dd if=/dev/zero of=/dev/null bs=1M count=1000 2>/dev/null");
+    program_assert_ok();
+    assert_true(program_result.system_ns > program_result.user_ns);
+}
+
+static void time_in_the_program_is_user_time(void **state) {
+    (void)state;
+    program_run_shell("i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done");
+    program_assert_ok();
+    assert_true(program_result.user_ns > program_result.system_ns);
+}
+
 static void memory_of_the_process_that_starts_it_does_not_count(void **state) {
     (void)state;
     char *own = touched_pages((size_t)64 * MEBIBYTE);
@@ -208,6 +222,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         clean(the_program_alone_is_measured),
         clean(cpu_time_is_that_of_the_tree_without_the_bench),
+        clean(time_in_the_kernel_is_system_time),
+        clean(time_in_the_program_is_user_time),
         clean(memory_of_the_process_that_starts_it_does_not_count),
         clean(the_shortest_program_has_its_peak),
         clean(a_short_tree_has_complete_samples),

@@ -59,7 +59,7 @@ static void what_cannot_start_is_named(void **state) {
                        "./text: not a program: neither a binary for this machine nor a script that "
                        "begins with #!");
     assert_not_started("./lost", program_folder,
-                       "./lost: the interpreter that its first line names was not found");
+                       "./lost: the interpreter named in its first line was not found");
     assert_not_started("sh", "/no/such/folder", "cwd: /no/such/folder: No such file or directory");
     assert_not_started("sh", "/dev/null", "cwd: /dev/null: not a folder");
     program_measured = NULL;
@@ -133,6 +133,13 @@ static void daemons_are_ended_and_counted(void **state) {
     assert_true(process_ends(program_pid_in("daemon")));
 }
 
+static void all_that_are_left_behind_are_counted(void **state) {
+    (void)state;
+    const bko_program_result *own = program_run_shell("sleep 600 & sleep 600 & sleep 600 & exit 0");
+    program_assert_ok();
+    assert_int_equal(own->left_behind, 3);
+}
+
 static void a_signal_to_the_whole_group_hits_the_program_alone(void **state) {
     (void)state;
     program_run_shell("kill -TERM 0; sleep 600");
@@ -183,6 +190,7 @@ int main(void) {
         clean(floods_are_read_and_only_their_end_is_kept),
         clean(one_that_ends_late_is_killed_with_all_it_started),
         clean(daemons_are_ended_and_counted),
+        clean(all_that_are_left_behind_are_counted),
         clean(a_signal_to_the_whole_group_hits_the_program_alone),
         clean(nothing_of_it_outlives_the_bench),
     };

@@ -33,14 +33,14 @@ static void a_body_that_fails_gives_the_reason(void **state) {
     (void)state;
     skip_where_forking_is_refused();
     trial_assert_status(fail_with_reason, TRIAL_GENEROUS_NS, BKO_TRIAL_FAILED);
-    assert_non_null(strstr(trial_result.reason, "the dog ate it"));
+    assert_string_equal(trial_result.reason, "the dog ate it");
 }
 
 static void a_body_that_fails_without_words_gets_those_of_its_error(void **state) {
     (void)state;
     skip_where_forking_is_refused();
     trial_assert_status(fail_silently, TRIAL_GENEROUS_NS, BKO_TRIAL_FAILED);
-    assert_non_null(strstr(trial_result.reason, bko_error_text(BKO_ENOMEM)));
+    assert_string_equal(trial_result.reason, bko_error_text(BKO_ENOMEM));
 }
 
 static int leave_early(void *user, bko_trial *trial) {
@@ -64,6 +64,15 @@ static int half_of_the_jobs_fail(void *user, bko_trial *trial) {
     return BKO_OK;
 }
 
+static int two_jobs_are_lost(void *user, bko_trial *trial) {
+    (void)user;
+    bko_trial_enter(trial, BKO_PHASE_WORK);
+    trial_run_jobs(8, 1);
+    bko__recorder_submit(trial_recorder, 2);
+    bko__recorder_reason(trial_recorder, "the worker died");
+    return BKO_OK;
+}
+
 static int all_jobs_fail(void *user, bko_trial *trial) {
     (void)user;
     bko_trial_enter(trial, BKO_PHASE_WORK);
@@ -77,6 +86,13 @@ static void failed_jobs_are_a_result_unless_all_failed(void **state) {
     skip_where_forking_is_refused();
     trial_assert_status(half_of_the_jobs_fail, TRIAL_GENEROUS_NS, BKO_TRIAL_OK);
     assert_string_equal(trial_result.reason, "5 of 10 jobs failed, the first: HTTP status 500");
+}
+
+static void lost_jobs_are_told_with_the_failed_ones(void **state) {
+    (void)state;
+    skip_where_forking_is_refused();
+    trial_assert_status(two_jobs_are_lost, TRIAL_GENEROUS_NS, BKO_TRIAL_OK);
+    assert_string_equal(trial_result.reason, "3 of 10 jobs failed, the first: the worker died");
 }
 
 static void all_jobs_failed_is_a_failed_trial(void **state) {
@@ -129,6 +145,7 @@ int main(void) {
         clean(a_body_that_fails_without_words_gets_those_of_its_error),
         clean(leaving_early_is_no_success),
         clean(failed_jobs_are_a_result_unless_all_failed),
+        clean(lost_jobs_are_told_with_the_failed_ones),
         clean(all_jobs_failed_is_a_failed_trial),
         clean(a_crash_names_its_signal),
         clean(an_abort_names_its_signal),

@@ -35,11 +35,11 @@ function TestScript.tearDown() support.remove(folder) end
 
 function TestScript.test_unknown_contender()
    assert_refused(run_with('contenders = { "threads", "evenloop" }'),
-      "contenders[2]: unknown contender 'evenloop'; there are sequential, threads, processes, eventloop, " ..
+      "contenders[2]: 'evenloop' is none of: sequential, threads, processes, eventloop, " ..
       "coroutines, hybrid, command; did you mean 'eventloop'?")
    support.script(folder, FAST)
    assert_refused(bakeoff("test.lua", "--contenders", "threads,fibers"),
-      "--contenders: unknown contender 'fibers'; there are sequential, threads, processes, eventloop, ")
+      "--contenders: 'fibers' is none of: sequential, threads, processes, eventloop, ")
 end
 
 function TestScript.test_workers()

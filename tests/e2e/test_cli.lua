@@ -50,6 +50,22 @@ function TestHelp.test_version()
    lu.assertStrMatches(result.stdout, "bakeoff %d+%.%d+%.%d+\n")
 end
 
+TestEnv = {}
+
+-- Two machines are compared by looking at both texts.
+function TestEnv.test_json_has_its_keys_in_order()
+   local result = bakeoff("env", "--json")
+   lu.assertEquals({ result.code, result.stderr }, { 0, "" })
+   local at = 0
+   for _, key in ipairs { "bakeoff", "clock", "cpu", "distribution", "kernel", "limits", "load", "machine",
+      "memory", "versions", "warnings" } do
+      local found = result.stdout:find(('[{,]"%s":'):format(key))
+      lu.assertNotNil(found, key)
+      lu.assertTrue(found > at, key .. " comes too early")
+      at = found
+   end
+end
+
 TestRefusals = {}
 
 function TestRefusals.test_unknown_command()

@@ -127,7 +127,7 @@ function TestCompare.test_wrong_use()
    assert_refused("empty: not a run folder", "a", "empty")
    assert_refused("new/manifest.json: written by a newer bakeoff (schema 9; this one reads up to 1)", "a",
       "new")
-   assert_refused("--noise: 'some' is no share; write for example 3% or 0.03", "a", "a", "--noise", "some")
+   assert_refused("--noise: 'some' is no share; write for example 0.03 or", "a", "a", "--noise", "some")
    assert_refused("--metric: 'totl' is no figure; did you mean 'total'?", "a", "a", "--metric", "totl")
    assert_refused("did you mean '--noise'?", "a", "a", "--nois", "3%")
    lu.assertStrContains(compare("a", "a", "--json", "no/x.json").stderr, "--json: cannot write")

@@ -73,7 +73,7 @@ function TestExec.test_commands_are_compared_with_the_first()
       "--label", "short", "--label", "long", "--", "sleep", "0"))
    lu.assertStrContains(result.stdout, "vs short")
    lu.assertStrMatches(result.stdout, ".*\nlong .* slower .*")
-   lu.assertStrContains(result.stdout, "short ends first")
+   lu.assertStrContains(result.stdout, "short is fastest")
 end
 
 function TestExec.test_exports_agree_with_the_rows()

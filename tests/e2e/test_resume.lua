@@ -224,6 +224,29 @@ function TestResume.test_other_script_options_are_refused()
    lu.assertEquals(bakeoff("test.lua", "--resume", "--fast").code, 2)
 end
 
+-- How it fetches is part of the experiment, and stands in the script alone.
+function TestResume.test_other_ways_to_fetch_are_refused()
+   local function fetching(entry, more)
+      support.script(folder, ('contenders = { %s }, workers = { 2 }, repeats = 1, warmup = 0%s'):format(entry,
+         more or ""))
+   end
+   fetching '"threads"'
+   lu.assertEquals(bakeoff("test.lua").code, 0)
+   lu.assertEquals(bakeoff("test.lua", "--resume").code, 0)
+   local others = {
+      { "cells threads × 2 (session per-request)", '{ "threads", session = "per-request" }' },
+      { "request { headers = { X-Token: … } }", '"threads"',
+         ', request = { headers = { ["X-Token"] = "1" } }' },
+      { "process true", '"threads"', ", process = function() return 1 end" },
+   }
+   for _, other in ipairs(others) do
+      fetching(other[2], other[3])
+      local result = bakeoff("test.lua", "--resume")
+      lu.assertEquals(result.code, 2, other[1])
+      lu.assertStrContains(result.stderr, "--resume: this run has " .. other[1] .. ", the one in the folder ")
+   end
+end
+
 function TestResume.test_a_cut_last_row_is_run_again()
    script(2)
    lu.assertEquals(bakeoff("test.lua").code, 0)

@@ -25,7 +25,7 @@ function support.run(name, fields, workers, options)
       task = experiment.task, shared = experiment.shared, fetch = experiment.fetch,
       save = experiment.save, rows_max = experiment.job_rows }
    local contender = contenders.get(name, "test")
-   assert(not contender.sends_items or jobs:ship(contender.copies_function))
+   assert(not contender.sends_items or jobs:encode(contender.copies_function))
    local entry = { contender = contender, options = options, argument = "test" }
    spec_rate.complete({ entry }, experiment, experiment.count, experiment.timeout)
    local cell = { entry = entry, contender = name, label = name,

@@ -38,7 +38,7 @@ end
 
 function TestFormat.test_misuse_names_the_argument()
    lu.assertStrContains(refusal(bake.format.time, "1s"), "format.time: expected a number, got a string")
-   lu.assertStrContains(refusal(bake.format.interval, { median = 1 }, "times"), "'times' is no kind")
+   lu.assertStrContains(refusal(bake.format.interval, { median = 1 }, "times"), "'times' is none of: time")
    lu.assertStrContains(refusal(bake.format.table, "a"), "format.table: expected columns and rows")
 end
 

@@ -205,7 +205,7 @@ end
 
 function TestScripts.test_misuse()
    local b = run()
-   lu.assertErrorMsgContains("compare has no option 'nois'; did you mean 'noise'?", b.compare, b, b,
+   lu.assertErrorMsgContains("compare: option: 'nois' is none of: noise, metric", b.compare, b, b,
       { nois = 1 })
    lu.assertErrorMsgContains("noise: 'much' is no share", b.compare, b, b, { noise = "much" })
    lu.assertErrorMsgContains("metric: 'totl_s' is no figure; did you mean 'total_s'?", b.compare, b, b,

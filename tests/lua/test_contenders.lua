@@ -236,7 +236,7 @@ end
 function TestProcess.test_what_cannot_travel_is_named()
    local handle <close> = assert(io.tmpfile())
    local jobs = core.jobs { urls = {}, process = function() return handle end }
-   local ok, message = jobs:ship(true)
+   local ok, message = jobs:encode(true)
    lu.assertNil(ok)
    lu.assertStrContains(message, "handle")
 end

@@ -27,16 +27,12 @@ local OUTCOMES = {
    { "done", function() end },
    { "failed", function() error("deep" .. ("!"):rep(5000)) end },
    { "done", function() return "text" end },
-}
-
--- Of `process` alone: on a loop a task's own yield ends its slot.
-local OF_PROCESS = {
    { "failed", function() coroutine.yield() end },
    { "done", function() end },
    { "failed", function() coroutine.yield("a", "b") end },
+   { "failed", function() coroutine.yield() end },
    { "done", function() return false end },
 }
-table.move(OUTCOMES, 1, #OUTCOMES, #OF_PROCESS + 1, OF_PROCESS)
 
 local function outcome_of(list, number) return list[(number - 1) % #list + 1] end
 
@@ -69,15 +65,32 @@ end
 
 function TestOutcomes.test_process()
    local function process(response)
-      return outcome_of(OF_PROCESS, tonumber(response.url:match("day=(%d+)")))[2]()
+      return outcome_of(OUTCOMES, tonumber(response.url:match("day=(%d+)")))[2]()
    end
-   test(support.CONTENDERS, OF_PROCESS,
-      { urls = site:urls("/tickets?day=%d", 2 * #OF_PROCESS), process = process })
+   test(support.CONTENDERS, OUTCOMES,
+      { urls = site:urls("/tickets?day=%d", 2 * #OUTCOMES), process = process })
 end
 
 function TestOutcomes.test_task()
    local function task(_, item) return outcome_of(OUTCOMES, item)[2]() end
    test(support.TASK_CONTENDERS, OUTCOMES, { items = support.numbers(2 * #OUTCOMES), task = task })
+end
+
+-- With one worker the jobs behind it show that its slot goes on, in a closed loop and in an open one.
+function TestOutcomes.test_a_task_that_yields_by_itself_fails_alone()
+   local function task(_, item)
+      if item % 3 ~= 0 then
+         coroutine.yield()
+      end
+   end
+   for _, name in ipairs(support.TASK_CONTENDERS) do
+      for _, rate in ipairs { false, "1000/s" } do
+         local fields = { items = support.numbers(6), task = task, rate = rate or nil }
+         local row = support.run(name, fields, 1)
+         lu.assertEquals({ row.jobs.done, row.jobs.failed, row.jobs.lost }, { 2, 4, 0 }, name)
+         lu.assertStrContains(row.reason, "attempt to yield")
+      end
+   end
 end
 
 os.exit(lu.LuaUnit.run(), true)

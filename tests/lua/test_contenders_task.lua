@@ -64,7 +64,7 @@ end
 
 function TestItems.test_what_cannot_travel_is_named()
    local jobs = core.jobs { items = { 1, { x = coroutine.create(print) } }, task = function() end }
-   local ok, message, code = jobs:ship(false)
+   local ok, message, code = jobs:encode(false)
    lu.assertEquals({ ok, message, code }, { nil, "items[2]: field 'x' is a thread", "invalid" })
 end
 
@@ -117,6 +117,31 @@ function TestRows.test_a_job_that_only_computes_has_no_transfer()
          lu.assertNil(line.waited, name)
          lu.assertTrue(line.cpu > 0, name)
       end
+   end)
+end
+
+-- While one waits the others compute, on the same thread where there is a loop.
+function TestRows.test_what_others_compute_while_a_job_waits_is_not_its_cpu_time()
+   local function task(ctx, item)
+      local sum = item
+      for _ = 1, 3 do
+         ctx:sleep "1ms"
+         for i = 1, 100000 do
+            sum = sum + i
+         end
+      end
+      return sum
+   end
+   support.each({ items = numbers(12), task = task }, function(name, row, result, jobs)
+      assert_done(name, row, 12)
+      local by_jobs, by_workers = 0, 0
+      for _, line in ipairs(support.job_lines(result, jobs)) do
+         by_jobs = by_jobs + line.cpu
+      end
+      for _, seconds in ipairs(row.cpu.workers_s) do
+         by_workers = by_workers + seconds
+      end
+      lu.assertTrue(by_workers >= by_jobs * 0.99, ("%s: %g, jobs %g"):format(name, by_workers, by_jobs))
    end)
 end
 

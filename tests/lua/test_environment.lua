@@ -84,6 +84,15 @@ function TestMadeUpMachines.test_the_tightest_limit_of_cgroup_v2_holds()
    lu.assertEquals(#environment.warnings(env), 2)
 end
 
+function TestMadeUpMachines.test_of_nested_limits_the_tightest_holds_wherever_it_is()
+   local function cpus(inner, outer)
+      return machine { ["/proc/self/cgroup"] = "0::/slice/unit",
+         ["/sys/fs/cgroup/slice/unit/cpu.max"] = inner .. " 100000",
+         ["/sys/fs/cgroup/slice/cpu.max"] = outer .. " 100000" }.cgroup.cpus
+   end
+   lu.assertEquals({ cpus(50000, 200000), cpus(200000, 50000) }, { 0.5, 0.5 })
+end
+
 function TestMadeUpMachines.test_limits_of_cgroup_v1()
    local env = machine {
       ["/proc/self/cgroup"] = "5:cpuset:/x\n4:memory:/\n3:cpu,cpuacct:/box\n0::/",

@@ -62,6 +62,11 @@ function TestFairness.test_in_flight_peak()
    lu.assertEquals(few_items, {})
 end
 
+function TestFairness.test_lost_jobs_alone()
+   lu.assertEquals(audit { jobs = { submitted = 100, done = 100, failed = 0, lost = 3 } },
+      { "Jobs that failed or were lost: processes with 4 workers, 0 failed and 3 lost of 200." })
+end
+
 function TestFairness.test_tasks_make_as_many_requests_as_they_like()
    local cells = { cell("threads", { server = { requests = 300 } }), cell("processes", { connections = 40 }) }
    lu.assertEquals(fairness.audit(cells, 100, "task"),
@@ -87,6 +92,7 @@ end
 function TestFairness.test_connections_are_compared_at_the_same_workers_only()
    lu.assertEquals(audit { connections = 100 },
       { "Connections per request differ: at 4 workers from 0.040 (threads) to 1.00 (processes)." })
+   lu.assertEquals(audit { connections = 4.3 }, {}) -- less than a tenth more is chance
    local apart = fairness.audit({ cell("a"), cell("b", { connections = 8, in_flight_peak = 8 }, 8) }, 100)
    lu.assertNotStrContains(table.concat(apart), "Connections")
 end

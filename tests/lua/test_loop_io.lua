@@ -81,7 +81,7 @@ function TestIo.test_wrong_options_are_named()
    local bad = {
       { { inflight = 3 }, "loop: unknown field 'inflight'; did you mean 'in_flight'?" },
       { { in_flight = 0 }, "loop.in_flight: '0' is not accepted" },
-      { { in_flight = 1e6 }, "in_flight: 1 to 65,535" },
+      { { in_flight = 1e6 }, "in_flight: expected a whole number from 1 to 65535" },
       { { timeout = "soon" }, "loop.timeout: 'soon' is not a quantity" },
       { { body = {} }, "loop.body: expected a string" },
       { { luv = {} }, "luv: expected the module" },

@@ -85,7 +85,8 @@ function TestMutants.test_the_first_failed_case_is_read_from_the_output_of_ctest
    lu.assertEquals(outcomes.failed(OUTPUT), { "lua.stats" })
    lu.assertEquals(outcomes.seconds(OUTPUT, "e2e.golden"), 23.5)
    lu.assertEquals(outcomes.running(OUTPUT), "c.url")
-   lu.assertNil(outcomes.reason(OUTPUT:gsub("%*%*%*Failed", "   Passed")))
+   lu.assertNil(outcomes.reason((OUTPUT:gsub("%*%*%*Failed", "   Passed"))))
+   lu.assertEquals(outcomes.reason((OUTPUT:gsub("%*%*%*Failed ", "***Timeout"))), "lua.stats hangs")
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -33,6 +33,22 @@ end
 
 TestRecord = {}
 
+-- Fields of proc(5): user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice.
+function TestRecord.test_each_field_of_the_processors_time_counts_as_what_it_is()
+   local function read(field)
+      local fields = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+      fields[field] = 3 * TICKS
+      local reading = noise.read(function(path)
+         return path == "/proc/stat" and "cpu  " .. table.concat(fields, " ") or nil
+      end, 0, 0)
+      return reading.busy_s, reading.steal_s
+   end
+   for field, expected in ipairs { { 3, 0 }, { 3, 0 }, { 3, 0 }, { 0, 0 }, { 0, 0 }, { 3, 0 }, { 3, 0 },
+      { 0, 3 }, { 0, 0 }, { 0, 0 } } do
+      lu.assertEquals({ read(field) }, expected, "field " .. field)
+   end
+end
+
 function TestRecord.test_what_the_trial_used_is_not_noise()
    local quiet = record { busy = 0.9 * CORES, own = 0.9 * CORES, waited = 0.95 }
    lu.assertAlmostEquals(quiet.others_cpu_s, 0, 0.02)

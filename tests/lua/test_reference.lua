@@ -11,6 +11,7 @@ local text = require "bakeoff.base.text"
 local SOURCE = os.getenv("BAKEOFF_SOURCE")
 package.path = SOURCE .. "/lua/reference/?.lua;" .. package.path
 local annotations = require "annotations"
+local figures = require "figures"
 local page = require "page"
 
 local REMEDY = "annotate it in lua/meta, then run scripts/reference"
@@ -102,6 +103,14 @@ TestPage = {}
 function TestPage.test_the_page_is_up_to_date()
    local written = assert(bake.files.read(SOURCE .. "/lua/REFERENCE.md"))
    lu.assertTrue(written == page.of(read), "lua/REFERENCE.md is stale: run scripts/reference")
+end
+
+-- Annotations of figures are written from their registry.
+function TestPage.test_figures_are_annotated_as_they_are_registered()
+   local written = assert(bake.files.read(SOURCE .. "/lua/meta/results.lua"))
+   lu.assertTrue(written == figures.written(written), "lua/meta/results.lua is stale: run scripts/reference")
+   local other = written:gsub("(%-%-%-@field total_s%?)", "---@field forgotten? bakeoff.Figure\n%1")
+   lu.assertTrue(figures.written(other) == written)
 end
 
 function TestPage.test_every_link_leads_somewhere()
@@ -216,7 +225,7 @@ function TestNames.test_options_of_compare()
    local ok, problem = pcall(results.compare, results, results, UNKNOWN)
    lu.assertFalse(ok)
    local there = {}
-   for name in tostring(problem):match("there are: (.*)$"):gmatch "%a+" do
+   for name in tostring(problem):match("none of: ([%a, ]*)"):gmatch "%a+" do
       there[name] = true
    end
    assert_same("CompareOptions", there)

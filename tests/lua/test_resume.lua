@@ -1,22 +1,19 @@
 --- What keeps a run from being continued: every condition that differs is named, and nothing else is.
 local lu = require "luaunit"
+local json = require "bakeoff.base.json"
+local manifests = require "bakeoff.experiment.manifest"
+local measured = require "bakeoff.experiment"
 local resume = require "bakeoff.experiment.resume"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local refusal_of = dofile(here .. "support_spec.lua").refusal_of
 
-local function cells()
-   return { { label = "threads", name = "threads", workers = 4, options = { gil = true } },
-      { label = "sequential", name = "sequential", workers = 1 } }
-end
-
--- An experiment, and the manifest of an earlier run of the same one.
+-- An experiment, and the manifest of an earlier run of the same one, as it is read back.
 local function pair()
-   local experiment = { seed = 7, count = 3, session = "shared", repeats = 10, cells = cells(),
-      settings = { options = { days = 5 } }, conditions = function() return "server: 20 ms" end }
-   local manifest = { seed = 7.0, items = 3.0, session = "shared", repeats = 10.0, cells = cells(),
-      options = { days = 5.0 }, conditions = "server: 20 ms" }
-   return experiment, manifest
+   local experiment = measured.new({ name = "x", items = { 1, 2, 3 }, task = print, seed = 7,
+      session = "per-request", contenders = { { "threads", gil = true, workers = { 4 } }, "sequential" } },
+      { options = { days = 5 } })
+   return experiment, json.decode(json.encode(manifests.new(experiment)))
 end
 
 -- What is refused once change(manifest, experiment) has been made.
@@ -36,9 +33,10 @@ function TestResume.test_each_difference_is_named()
    for _, case in ipairs {
       { function(manifest) manifest.seed = 8 end, "--seed 7, the one in the folder 8" },
       { function(manifest) manifest.items = 4 end, "items 3, the one in the folder 4" },
-      { function(manifest) manifest.session = "fresh" end, "session shared, the one in the folder fresh" },
+      { function(manifest) manifest.session = "fresh" end,
+         "session per-request, the one in the folder fresh" },
       { function(manifest) manifest.conditions = nil end,
-         "conditions server: 20 ms, the one in the folder none" },
+         "conditions a session per request, the one in the folder none" },
       { function(manifest) manifest.options.days = 6 end, "--days 5, the one in the folder 6" },
       { function(manifest) manifest.options.max_age = 2 end, "--max-age none, the one in the folder 2" },
       { function(manifest) manifest.options = nil end, "--days 5, the one in the folder none" },

@@ -118,8 +118,8 @@ end
 
 function TestServer.test_binding_misuse_names_the_argument()
    local core = require "bakeoff.core"
-   lu.assertErrorMsgContains("latency_s: must be a number", core.server, { latency_s = {} })
-   lu.assertErrorMsgContains("port: must be a whole number", core.server, { port = 1e9 })
+   lu.assertErrorMsgContains("latency_s: expected a number, got table", core.server, { latency_s = {} })
+   lu.assertErrorMsgContains("port: expected a whole number from 0 to 65535", core.server, { port = 1e9 })
    lu.assertErrorMsgContains("body", core.server, { body = "x" })
    lu.assertErrorMsgContains("latency: must be from", core.server, { latency_s = -1 })
    lu.assertErrorMsgContains("table expected", core.server)

@@ -94,7 +94,7 @@ function TestFields.test_wrong_types_of_the_others()
       refused("ok_codes", { bad }, (": '%s' is no exit code; write a list of whole numbers"):format(bad))
    end
    refused("ok_codes", {}, ": the list is empty")
-   refused("model", "event loop", ": 'event loop' is no model; there are coroutines, eventloop, ")
+   refused("model", "event loop", ": 'event loop' is none of: coroutines, eventloop, ")
    refused("package", "", ": expected the name of a package")
    refused("package", 5, ": expected the name of a package")
    assert_refused({ argv = { "a" }, workers = { 0 } }, "contenders[1]: workers[1]: '0' is not accepted")

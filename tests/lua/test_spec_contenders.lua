@@ -22,9 +22,9 @@ function TestContenders.test_bad_entries_are_named()
    assert_refused({ contenders = "threads" }, "contenders: expected a list")
    assert_refused({ contenders = {} }, "contenders: expected a list")
    assert_refused({ contenders = { "threads", "thread" } },
-      "contenders[2]: unknown contender 'thread'; there are sequential, threads, processes, eventloop, " ..
+      "contenders[2]: 'thread' is none of: sequential, threads, processes, eventloop, " ..
       "coroutines, hybrid, command; did you mean 'threads'?")
-   assert_refused({ contenders = { {} } }, "contenders[1]: unknown contender 'nil'")
+   assert_refused({ contenders = { {} } }, "contenders[1]: 'nil' is none of: sequential")
    assert_refused({ contenders = { { "threads", lable = "x" } } },
       "contenders[1]: unknown field 'lable'; did you mean 'label'?")
    assert_refused({ contenders = { { "threads", session = "bogus" } } }, "contenders[1]: session: 'bogus'")
@@ -50,7 +50,7 @@ function TestContenders.test_the_command_line_picks_by_label_or_name_and_adds()
    lu.assertEquals(picked("threads", "threads"), { "threads" })
    lu.assertEquals(picked("again", "eventloop"), { "again", "one loop" })
    assert_refused({ contenders = { "threads" } },
-      "--contenders: unknown contender 'evenloop'; there are",
+      "--contenders: 'evenloop' is none of: ",
       { contenders = { "evenloop" } })
 end
 

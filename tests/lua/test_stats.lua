@@ -179,6 +179,15 @@ function TestCompare.test_no_difference_shown()
    lu.assertEquals(stats.compare(a, b).verdict, "no_difference")
 end
 
+-- The test alone (p is 0.017) would find a difference, the interval ends at 1.
+function TestCompare.test_an_interval_that_ends_at_1_shows_no_difference()
+   local a, b = { 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5 }, { 1, 1, 1, 1, 1, 1, 1, 1, 1 }
+   local below, above = stats.compare(a, b), stats.compare(b, a)
+   lu.assertEquals({ below.high, above.low }, { 1, 1 })
+   lu.assertTrue(below.p < 0.05 and above.p < 0.05)
+   lu.assertEquals({ below.verdict, above.verdict }, { "no_difference", "no_difference" })
+end
+
 function TestCompare.test_too_few_pairs()
    local result = stats.compare(blocks(1, 1, 1, 1, 1, 1), { [1] = 2, [9] = 2 })
    lu.assertEquals({ result.ratio, result.pairs, result.verdict }, { 0.5, 1, "too_few_repeats" })

@@ -205,6 +205,22 @@ function TestTrend.test_theil_sen_by_hand()
    lu.assertNil(trend.theil_sen({ { 2, 1 }, { 2, 5 } }, 0.025))
 end
 
+-- Of 45 slopes: 1.96 · sqrt(10 · 9 · 25 / 18) = 21.9, so ranks 11 (of 11.5) and 35 (of 33.5, and one).
+function TestTrend.test_the_ranks_that_bound_a_slope()
+   local points, slopes = {}, {}
+   for x = 1, 10 do
+      points[x] = { x, 2 ^ x }
+      for before = 1, x - 1 do
+         slopes[#slopes + 1] = (2 ^ x - 2 ^ before) / (x - before)
+      end
+   end
+   table.sort(slopes)
+   lu.assertTrue(slopes[10] < slopes[11] and slopes[11] < slopes[12])
+   lu.assertTrue(slopes[34] < slopes[35] and slopes[35] < slopes[36])
+   local result = trend.theil_sen(points, 0.025)
+   lu.assertEquals({ result.low, result.high }, { slopes[11], slopes[35] })
+end
+
 TestOutliers = {}
 
 -- By hand: quartiles 3.5 and 8.5, fences -4 and 16.
@@ -221,6 +237,7 @@ end
 function TestOutliers.test_modified_z_by_hand()
    lu.assertEquals(outliers.mad { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 22 }, { 11 })
    lu.assertEquals(outliers.mad { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 21 }, {})
+   lu.assertEquals(outliers.mad { -11, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }, { 1 })
    lu.assertEquals(outliers.mad { 5, 5, 5, 5, 5, 5, 6 }, { 7 })
 end
 

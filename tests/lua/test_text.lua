@@ -64,6 +64,24 @@ function TestSuggestion.test_is_empty_or_a_question()
    lu.assertEquals(text.suggestion("zzz", { "run" }), "")
 end
 
+TestNames = {}
+
+function TestNames.test_what_is_none_of_a_list()
+   lu.assertEquals(text.none_of("blue", { "light", "dark" }), "'blue' is none of: light, dark")
+   lu.assertEquals(text.none_of("lihgt", { "light", "dark" }),
+      "'lihgt' is none of: light, dark; did you mean 'light'?")
+   local checks = require "bakeoff.base.checks"
+   lu.assertEquals(checks.one_of("dark", { "light", "dark" }, "--theme"), "dark")
+   lu.assertErrorMsgContains("--theme: 'blue' is none of: light, dark", checks.one_of, "blue",
+      { "light", "dark" }, "--theme")
+end
+
+function TestNames.test_capitals()
+   lu.assertEquals(text.capital "threads", "Threads")
+   lu.assertEquals(text.capital "ähnlich", "ähnlich")
+   lu.assertEquals(text.capital "", "")
+end
+
 TestPrintable = {}
 
 function TestPrintable.test_text_stays_and_the_rest_becomes_numbers()

@@ -49,4 +49,17 @@ function TestParse.test_refuses_what_is_no_quantity_and_names_the_argument()
    lu.assertStrContains(message_of(units.seconds, nil, "latency"), "latency: 'nil'")
 end
 
+TestShares = {}
+
+function TestShares.test_numbers_and_percents()
+   for given, share in pairs { [0.03] = 0.03, ["3%"] = 0.03, [" 2.5 % "] = 0.025, ["0.5"] = 0.5, [0] = 0,
+      ["100%"] = 1 } do
+      lu.assertAlmostEquals(units.share(given, "noise"), share, 1e-12, tostring(given))
+   end
+   for _, given in ipairs { "some", "%", "1.2.3%", "101%", -0.1, 1.01, {}, "3%%" } do
+      lu.assertStrContains(message_of(units.share, given, "noise"), "noise: '" .. tostring(given)
+         .. "' is no share; write for example 0.03 or")
+   end
+end
+
 os.exit(lu.LuaUnit.run(), true)

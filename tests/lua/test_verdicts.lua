@@ -78,6 +78,9 @@ function TestVerdicts.test_pairs_are_those_of_later_against_earlier()
    local pairs_of = verdicts.of_pairs(cells, "total_s", compare)
    lu.assertEquals(pairs_of[1][3].verdict, "slower")
    lu.assertAlmostEquals(pairs_of[2][3].ratio, 2, 0.1)
+   for _, one in ipairs { pairs_of[1][2], pairs_of[1][3], pairs_of[2][3] } do
+      lu.assertTrue(one.p_family >= one.p) -- corrected together
+   end
 end
 
 TestReference = {}
@@ -91,6 +94,8 @@ function TestReference.test_who_is_compared_with_whom()
    lu.assertEquals(model_reference.at({ loop, threads, more }, 4), loop)
    lu.assertEquals(model_reference.at({ threads, loop, more }, 16), more)
    lu.assertEquals(model_reference.at({ loop, threads, more }, 16), more)
+   local late = cell("threads", 16)
+   lu.assertEquals(model_reference.at({ threads, loop, more, late }, 16), late) -- the plan's first contender
    local sequential = cell("sequential", 1)
    lu.assertEquals(model_reference.at({ threads, sequential, more }, 16), sequential)
    local untold = cell("command", 1, true)

@@ -45,7 +45,7 @@ function TestWork.test_misuse_names_the_field()
    refused("below 0", work.sum, -1)
    refused("number expected", work.sum)
    refused("at least 1 round", work.sha256, "a", 0)
-   refused("'x' must be a number, not nil", work.mandelbrot, {})
+   refused("x: expected a finite number, got nil", work.mandelbrot, {})
    local tile = { x = 0, y = 0, size = 1, width = 2, height = 2 }
    local function with(name, value)
       local copy = {}
@@ -53,14 +53,14 @@ function TestWork.test_misuse_names_the_field()
       copy[name] = value
       return copy
    end
-   refused("'width' must be from 1 to 32768, not 0", work.mandelbrot, with("width", 0))
-   refused("'height' must be a whole number, not 1.5", work.mandelbrot, with("height", 1.5))
-   refused("'size' must be above 0", work.mandelbrot, with("size", 0 / 0))
-   refused("must be finite", work.mandelbrot, with("x", math.huge))
-   refused("'radius' must be a whole number, not nil", work.blur, with("pixels", "abcd"))
+   refused("width: expected a whole number from 1 to 32768, got '0'", work.mandelbrot, with("width", 0))
+   refused("height: expected a whole number from 1 to 32768, got '1.5'", work.mandelbrot, with("height", 1.5))
+   refused("size: expected a number above 0", work.mandelbrot, with("size", 0 / 0))
+   refused("x: expected a finite number, got 'inf'", work.mandelbrot, with("x", math.huge))
+   refused("radius: expected a whole number from 0 to 32768, got nil", work.blur, with("pixels", "abcd"))
    tile.radius = 1
-   refused("'pixels' has 3 bytes, 'width' times 'height' are 4", work.blur, with("pixels", "abc"))
-   refused("'pixels' must be a string of bytes, not nil", work.blur, tile)
+   refused("pixels: expected width * height = 4 bytes, got 3", work.blur, with("pixels", "abc"))
+   refused("pixels: expected a string of bytes, got nil", work.blur, tile)
 end
 
 function TestWork.test_functions_travel_by_name()

@@ -77,16 +77,16 @@ return {
       name = "schedule: the first random arrival is a gap late",
       file = "src/record/schedule.c",
       before = [[            recorder->offsets[job] = (int64_t)at;
-            at -= log(draw(&random)) * recorder->gap_ns;]],
-      after = [[            at -= log(draw(&random)) * recorder->gap_ns;
+            at -= log(bko__random_above_zero(&random)) * recorder->gap_ns;]],
+      after = [[            at -= log(bko__random_above_zero(&random)) * recorder->gap_ns;
             recorder->offsets[job] = (int64_t)at;]],
       tests = "c.schedule",
    },
    {
       name = "schedule: jobs start after the time limit",
       file = "src/record/schedule.c",
-      before = "if (bko_clock_now_ns() < bko_recorder_start_until_ns(recorder)) {",
-      after = "if (bko_clock_now_ns() > bko_recorder_start_until_ns(recorder)) {",
+      before = "if (bko_clock_now_ns() < bko__recorder_start_until_ns(recorder)) {",
+      after = "if (bko_clock_now_ns() > bko__recorder_start_until_ns(recorder)) {",
       tests = "c.schedule c.contenders_schedule",
    },
    {
@@ -134,8 +134,8 @@ return {
    {
       name = "process: two threads count as one",
       file = "src/core/process.c",
-      before = "count_threads() <= 1 + THREADS_ASIDE",
-      after = "count_threads() <= 2 + THREADS_ASIDE",
+      before = "count_threads() <= 1 + SANITIZER_THREADS",
+      after = "count_threads() <= 2 + SANITIZER_THREADS",
       tests = "c.process",
    },
    {
@@ -158,8 +158,8 @@ return {
       name = "errors: the names of connect and transfer are swapped",
       file = "src/core/error.c",
       before = [[    {"connect", "no connection to the server"},
-    {"transfer", "the transfer broke"},]],
-      after = [[    {"transfer", "the transfer broke"},
+    {"transfer", "the transfer failed"},]],
+      after = [[    {"transfer", "the transfer failed"},
     {"connect", "no connection to the server"},]],
       tests = "lua.fetch c.transfer_failures",
    },

@@ -16,11 +16,11 @@ return {
       tests = "lua.pool_map",
    },
    {
-      name = "map: the last failure is told instead of the first",
+      name = "map: a failure is told with the first place of its chunk",
       file = "lua/bakeoff/pools/map.lua",
-      before = "first = first and math.min(first, index) or index",
-      after = "first = first and math.max(first, index) or index",
-      tests = "lua.pool_map lua.pool_cases",
+      before = [[return nil, failures[index], "task", index]],
+      after = [[return nil, failures[index], "task", piece.first]],
+      tests = "lua.pool_map",
    },
    {
       name = "map: the window is not kept",

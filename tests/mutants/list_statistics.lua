@@ -280,7 +280,7 @@ return {
    },
    {
       name = "sampling: what was read while the trial waited counts as its cost",
-      file = "lua/bakeoff/model/summary.lua",
+      file = "lua/bakeoff/model/readings.lua",
       before = "(spent - (memory.probe_paused_cpu_s or 0)) / total",
       after = "spent / total",
       tests = "lua.results",
@@ -297,7 +297,7 @@ return {
    },
    {
       name = "summary: the footprint above the baseline has it in",
-      file = "lua/bakeoff/model/summary.lua",
+      file = "lua/bakeoff/model/readings.lua",
       before = "return peak and baseline and peak - baseline or nil",
       after = "return peak and baseline and peak or nil",
       tests = "lua.results",

@@ -9,7 +9,7 @@ local function results(output)
    local list = {}
    for name, status, seconds, stop in output:gmatch(RESULT .. "()") do
       list[#list + 1] = { name = name, passed = status:find("Passed") ~= nil, seconds = tonumber(seconds),
-         stop = stop }
+         has_timed_out = status:find("Timeout") ~= nil, stop = stop }
    end
    return list
 end
@@ -50,10 +50,12 @@ local function case_of(output)
       or output:match("%[  FAILED  %] ([%w_]+)")
 end
 
---- "lua.stats: TestMedian.test_of_two" of the first failed test; nil where none failed.
+--- "lua.stats: TestMedian.test_of_two" of the first failed test, "c.pool hangs"; nil where none failed.
 function outcomes.reason(output)
    for _, result in ipairs(results(output)) do
-      if not result.passed then
+      if result.has_timed_out then
+         return result.name .. " hangs"
+      elseif not result.passed then
          local case = case_of(output:sub(result.stop)) -- what a test has printed stands behind its result
          return case and result.name .. ": " .. case or result.name
       end

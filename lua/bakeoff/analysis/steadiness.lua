@@ -10,7 +10,7 @@ local numbers = require "bakeoff.base.numbers"
 local distributions = require "bakeoff.stats.distributions"
 local order = require "bakeoff.stats.order"
 local outliers = require "bakeoff.stats.outliers"
-local summaries = require "bakeoff.model.summary"
+local metrics = require "bakeoff.model.metrics"
 local trend = require "bakeoff.stats.trend"
 
 local steadiness = { FEWEST = 8 } -- trials of a cell, for words about their order
@@ -23,7 +23,7 @@ local FIRST_P, FIRST_LEAST = 0.01, 0.02
 local function series_of(cell)
    local series = {}
    for _, trial in ipairs(cell_type.good(cell)) do
-      local value = summaries.METRICS[METRIC](trial)
+      local value = metrics.reader(METRIC)(trial)
       local number = math.tointeger(trial["repeat"] or trial.block)
       if value and value > 0 then
          local block = math.tointeger(trial.block) or number

@@ -3,14 +3,14 @@
 
 local cell_type = require "bakeoff.model.cell"
 local model_reference = require "bakeoff.model.reference"
-local summaries = require "bakeoff.model.summary"
+local metrics = require "bakeoff.model.metrics"
 
 local typical = {}
 
 --- Of the good trials for which usable(trial) holds (default: all); nil where there is none.
 function typical.trial(results, cell, usable)
    local metric = model_reference.metric(cell)
-   local middle, read = results:summary_of(cell)[metric], summaries.METRICS[metric]
+   local middle, read = results:summary_of(cell)[metric], metrics.reader(metric)
    local best, distance
    for _, trial in ipairs(middle and cell_type.good(cell) or {}) do
       local value = (not usable or usable(trial)) and read(trial)

@@ -95,8 +95,8 @@ local function check(given)
    if type(given.name) ~= "string" or not given.name:match("^[%w_][%w_.-]*$") then
       failure.usage("chart: name: '%s' cannot be the name of a folder; use letters, digits, '_', '-' and '.'",
          text.shown(given.name))
-   elseif given.size and not page.SIZES[given.size] then
-      failure.usage("chart: size: '%s' is none of: column, page, slide", text.shown(given.size))
+   elseif given.size then
+      checks.one_of(given.size, text.sorted_keys(page.SIZES), "chart: size")
    end
    CHECKS[given.kind](given)
 end

@@ -1,6 +1,7 @@
 --- bake.format: values as reports write them, for scripts that print lines of their own. Three significant
 -- digits, one unit for a value and its interval, "–" for nil.
 
+local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local numbers = require "bakeoff.base.numbers"
@@ -10,7 +11,7 @@ local verdict = require "bakeoff.model.verdict"
 
 local format = {}
 
-local KINDS = { time = true, size = true, count = true }
+local KINDS = { "time", "size", "count" }
 
 local function check_number(value, argument)
    if value ~= nil and type(value) ~= "number" then
@@ -32,9 +33,8 @@ function format.size(bytes) return numbers.format(check_number(bytes, "format.si
 function format.interval(summary, kind)
    if summary ~= nil and type(summary) ~= "table" then
       failure.usage("format.interval: expected { median =, low =, high = }, got a %s", type(summary))
-   elseif not KINDS[kind] then
-      failure.usage('format.interval: \'%s\' is no kind; write "time", "size" or "count"', tostring(kind))
    end
+   checks.one_of(kind, KINDS, "format.interval: kind")
    return numbers.interval(summary, kind)
 end
 
@@ -50,9 +50,7 @@ function format.suggestion(name, list) return text.suggestion(tostring(name), li
 
 --- A verdict's code in words: "no difference shown" of "no_difference".
 function format.verdict(code)
-   local words = verdict.text_of(code)
-   return words or failure.usage("format.verdict: '%s' is no verdict; there are: %s", text.shown(code),
-      table.concat(verdict.codes(), ", "))
+   return verdict.text(checks.one_of(code, verdict.codes(), "format.verdict"))
 end
 
 --- A text that Markdown shows as it is.

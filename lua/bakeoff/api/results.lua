@@ -128,18 +128,7 @@ function methods:versus_reference(cell) return table_verdicts(self)[cell] end
 function methods:verdict_count() return select(2, table_verdicts(self)) end
 
 --- Sentences of the fairness audit and of the reading of the files.
-function methods:audit()
-   local found = fairness.audit(self.cells, self.manifest.items, self.manifest.form)
-   table.move(noise_report.audit(self.cells), 1, 2, #found + 1, found)
-   for _, warning in ipairs(self.warnings) do
-      found[#found + 1] = warning .. "."
-   end
-   if self.manifest.status and self.manifest.status ~= "complete" then
-      table.insert(found, 1, ("The experiment is %s: %d trials are on record."):format(
-         self.manifest.status == "running" and "not finished" or self.manifest.status, #self.trials))
-   end
-   return found
-end
+function methods:audit() return fairness.of(self) end
 
 --- Sentences on slow first trials and drift (see steadiness.lua).
 function methods:steadiness()

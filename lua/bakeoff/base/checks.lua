@@ -22,6 +22,16 @@ function checks.refuse_unknown(given, known, argument, slots)
    end
 end
 
+--- One of the list `names`.
+function checks.one_of(value, names, argument)
+   for _, name in ipairs(names) do
+      if value == name then
+         return value
+      end
+   end
+   failure.usage("%s: %s", argument, text.none_of(value, names))
+end
+
 --- A whole number from `least`, as an integer.
 function checks.whole(value, least, argument)
    local number = type(value) == "number" and math.tointeger(value)

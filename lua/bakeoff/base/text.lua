@@ -63,6 +63,12 @@ end
 --- The same with a capital letter at its beginning; letters outside ASCII stay.
 function text.capital(words) return (words:gsub("^%l", string.upper)) end
 
+--- "'blue' is none of: light, dark", with the name that was probably meant.
+function text.none_of(value, names)
+   return ("'%s' is none of: %s%s"):format(text.shown(value), table.concat(names, ", "),
+      text.suggestion(tostring(value), names))
+end
+
 --- A value as a message shows it: on one line, not endless.
 function text.shown(value)
    local words = tostring(value):gsub("%c", "?")
@@ -115,6 +121,24 @@ function text.sorted_keys(map)
    end
    table.sort(keys)
    return keys
+end
+
+--- A decoded value in words: whole numbers without a point, tables as { a, b, name = c }, "none" for nil.
+function text.of_value(value)
+   if type(value) == "table" then
+      local words = {}
+      for i, one in ipairs(value) do
+         words[i] = text.of_value(one)
+      end
+      for _, name in ipairs(text.sorted_keys(value)) do
+         if not math.tointeger(tonumber(name)) then
+            words[#words + 1] = name .. " = " .. text.of_value(value[name])
+         end
+      end
+      return ("{ %s }"):format(table.concat(words, ", "))
+   end
+   local number = type(value) == "number" and math.tointeger(value)
+   return value == nil and "none" or tostring(number or value)
 end
 
 return text

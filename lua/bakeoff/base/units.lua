@@ -42,4 +42,14 @@ function units.per_second(value, argument)
    return parse(value, argument or "rate", RATES, 'for example "200/s" or 200')
 end
 
+--- A share from 0 to 1: 0.03 of 0.03, "0.03" or "3%".
+function units.share(value, argument)
+   local percent = type(value) == "string" and value:match("^%s*([%d.]+)%s*%%%s*$")
+   local number = percent and tonumber(percent) and tonumber(percent) / 100 or not percent and tonumber(value)
+   if not number or number < 0 or number > 1 then
+      failure.usage('%s: \'%s\' is no share; write for example 0.03 or "3%%"', argument, tostring(value))
+   end
+   return number
+end
+
 return units

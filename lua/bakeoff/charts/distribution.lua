@@ -53,7 +53,7 @@ end
 --- How far trials spread.
 function distribution.title(results, options)
    local rows = rows_of(results, options)
-   return #rows > 0 and wording.spread(rows) or "No contender has two trials"
+   return wording.spread(rows)
 end
 
 -- Shapes first: they reach a little beyond the values.

@@ -6,12 +6,12 @@ local cell_type = require "bakeoff.model.cell"
 local finding = require "bakeoff.analysis.finding"
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
+local metrics = require "bakeoff.model.metrics"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
 local reader = require "bakeoff.runs.rows"
 local select = require "bakeoff.model.select"
-local summaries = require "bakeoff.model.summary"
 local text = require "bakeoff.plotting.text"
 local typical = require "bakeoff.analysis.typical"
 
@@ -52,8 +52,10 @@ end
 -- What the kernel noted as the peak, where no reading came near it.
 local NEAR = 0.97
 
+local peak_of = metrics.reader "footprint_peak_bytes"
+
 local function value_of(peak, trial)
-   local noted = summaries.METRICS.footprint_peak_bytes(trial)
+   local noted = peak_of(trial)
    local read = numbers.format(peak[2], "size")
    return peak[2] >= noted * NEAR and read or ("%s, peak %s"):format(read, numbers.format(noted, "size"))
 end
@@ -61,7 +63,7 @@ end
 local function series_of(results, cells)
    local trials, wanted = {}, {}
    for _, cell in ipairs(cells) do
-      trials[cell] = typical.trial(results, cell, summaries.METRICS.footprint_peak_bytes)
+      trials[cell] = typical.trial(results, cell, peak_of)
       if trials[cell] then
          wanted[cell_type.key_of_trial(trials[cell])] = true
       end

@@ -64,7 +64,7 @@ local function title_of(results, series)
             size = point[2] }
       end
    end
-   return #entries > 1 and quadrant_words.sentence(find(results, entries)) or "Nothing to compare"
+   return quadrant_words.sentence(#entries > 1 and find(results, entries) or nil)
 end
 
 --- Who is fastest, who needs the least memory.

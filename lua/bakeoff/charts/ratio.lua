@@ -44,12 +44,14 @@ local function rows_of(results, options)
    return rows, reference, cells, workers
 end
 
-local function title_of(rows, reference) return ratio_words.sentence(reference.name, rows) end
+local function title_of(rows, reference)
+   return ratio_words.sentence(reference and reference.name, rows)
+end
 
 --- The verdicts against the reference.
 function ratio.title(results, options)
    local rows, reference = rows_of(results, options)
-   return #rows > 0 and title_of(rows, reference) or "Nothing to compare"
+   return title_of(rows, reference)
 end
 
 local function ruler_of(rows)

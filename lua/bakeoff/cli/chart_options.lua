@@ -1,6 +1,7 @@
 --- The options of `bakeoff plot` and `bakeoff report` that say how charts are drawn.
 
 local charts = require "bakeoff.charts"
+local checks = require "bakeoff.base.checks"
 local failure = require "bakeoff.base.failure"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
@@ -21,15 +22,6 @@ function chart_options.define(parser, names)
    parser:option("--window", ("part of the time that %s show, such as 0.2s-450ms"):format(numbers.list(
       registry.names(function(entry) return entry.window end))))
    parser:option("--only", "charts to draw, with commas: " .. table.concat(names or charts.NAMES, ","))
-end
-
-local function one_of(value, known, option)
-   for _, name in ipairs(known) do
-      if value == name then
-         return value
-      end
-   end
-   failure.usage("%s: '%s' is none of: %s", option, value, table.concat(known, ", "))
 end
 
 --- A whole number from 1, or nil where the option is not given. Raises (usage) for anything else.
@@ -59,7 +51,7 @@ end
 local function list_of(names, known)
    local list = {}
    for name in names:gmatch("[^,%s]+") do
-      table.insert(list, one_of(name, known, "--only"))
+      table.insert(list, checks.one_of(name, known, "--only"))
    end
    return list
 end
@@ -69,8 +61,8 @@ function chart_options.read(args, names)
    return {
       workers = chart_options.count(args.workers, "--workers", "worker count"),
       window = window_of(args.window),
-      theme = one_of(args.theme or "light", { "light", "dark" }, "--theme"),
-      size = one_of(args.size or "page", text.sorted_keys(page.SIZES), "--size"),
+      theme = checks.one_of(args.theme or "light", { "light", "dark" }, "--theme"),
+      size = checks.one_of(args.size or "page", text.sorted_keys(page.SIZES), "--size"),
       formats = args.format, chart_terminal = args.chart_terminal,
       keep_others = true, -- pictures in other formats show the same rows
       only = args.only and list_of(args.only, names or charts.NAMES),

@@ -1,23 +1,16 @@
---- The options --export-json, --export-csv, --export-md and --export-hyperfine, the same in `run`, `exec` and
--- `report`: that a file can be written is seen before anything is measured.
+--- The options --export-NAME, one for each entry of the registry (report/exports), the same in `run`, `exec`
+-- and `report`: that a file can be written is seen before anything is measured.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
+local registry = require "bakeoff.report.exports"
 
 local exports = {}
 
--- { form, what it is }; what writes them (report/exports) is loaded when it is wanted.
-local FORMS = {
-   { "json", "All figures as JSON, as in summary.json" },
-   { "csv", "All figures as CSV, a line per contender and worker count" },
-   { "md", "The table as Markdown" },
-   { "hyperfine", "JSON with the fields that hyperfine writes" },
-}
+local function field_of(export) return "export_" .. export.name end
 
-local function field_of(form) return "export_" .. form end
-
-local function option_of(form) return "--export-" .. form end
+local function option_of(export) return "--export-" .. export.name end
 
 -- An hour of measuring must not be lost to a misspelt folder.
 local function writable(path)
@@ -48,25 +41,25 @@ end
 --- Adds the options to a parser; returns them as a list. with_stdout: "-" stands for standard output.
 function exports.define(parser, with_stdout)
    local list = {}
-   for index, form in ipairs(FORMS) do
-      local about = form[2] .. (with_stdout and index == 1 and "; - is standard output" or "")
-      list[index] = parser:option(option_of(form[1]), about):argname "FILE"
+   for index, export in ipairs(registry.LIST) do
+      local about = export.about .. (with_stdout and index == 1 and "; - is standard output" or "")
+      list[index] = parser:option(option_of(export), about):argname "FILE"
          :convert(with_stdout and writable_or_stdout or writable):overwrite(false)
    end
    return list
 end
 
---- What a parsed command line asks for: list of { form, path, option }; and whether standard output is taken.
+--- What a parsed command line asks for: list of { name, path, option }; and whether standard output is taken.
 -- Raises (usage) where two want it.
 function exports.wanted(args)
    local list, taken = {}, nil
-   for _, form in ipairs(FORMS) do
-      local path, option = args[field_of(form[1])], option_of(form[1])
+   for _, export in ipairs(registry.LIST) do
+      local path, option = args[field_of(export)], option_of(export)
       if path == "-" and taken then
          failure.usage("%s: standard output is taken by %s; give one of them a file", option, taken)
       end
       taken = path == "-" and option or taken
-      list[#list + 1] = path and { form = form[1], path = path, option = option } or nil
+      list[#list + 1] = path and { name = export.name, path = path, option = option } or nil
    end
    return list, taken ~= nil
 end
@@ -75,7 +68,7 @@ end
 -- written.
 function exports.write(wanted, runs)
    for _, one in ipairs(#runs > 0 and wanted or {}) do
-      local content = require("bakeoff.report.exports").text(one.form, runs)
+      local content = registry.text(one.name, runs)
       if one.path == "-" then
          io.stdout:write(content)
       else

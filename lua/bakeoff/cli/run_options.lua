@@ -1,8 +1,10 @@
---- The options of `bakeoff run`: what overrides an experiment's own fields. They are known apart from
--- the command because a script run by a stock Lua interpreter takes them too.
+--- The options of `bakeoff run`: what overrides an experiment's own fields (those with an option in
+-- experiment/fields.lua), and what every run has. They are known apart from the command because a script run
+-- by a stock Lua interpreter takes them too.
 
 local arguments = require "bakeoff.cli.arguments"
 local exports = require "bakeoff.cli.exports"
+local fields = require "bakeoff.experiment.fields"
 local formats = require "bakeoff.plotting.formats"
 local units = require "bakeoff.base.units"
 
@@ -115,33 +117,39 @@ end
 run_options.folder, run_options.duration, run_options.interval = folder, duration, interval
 run_options.whole, run_options.repeats = whole, repeats
 
+-- Converters by the kind that fields.lua names.
+local KINDS = { names = names, workers = worker_counts, repeats = repeats, whole = whole(0, "1"),
+   duration = duration, rate = rate }
+
+local function add_fields(parser, list)
+   for _, field in ipairs(fields.LIST) do
+      if field.option then
+         local about, argument, kind = table.unpack(field.option)
+         list[#list + 1] = parser:option("--" .. field.name:gsub("_", "-"), about):argname(argument)
+            :convert(KINDS[kind])
+      end
+   end
+end
+
 --- Adds the options to a parser; returns them as a list (for a group in the help).
 function run_options.define(parser)
    local list = {
       parser:option("--out", "Folder for results, one folder per experiment (default: out)")
          :argname("DIR"):convert(folder),
-      parser:option("--repeats", "Trials of each contender and worker count, or auto"):argname("N")
-         :convert(repeats),
-      parser:option("--warmup", "Trials of each before those that count"):argname("N")
-         :convert(whole(0, "1")),
-      parser:option("--workers", "Worker counts, separated by commas"):argname("A,B")
-         :convert(worker_counts),
-      parser:option("--contenders", "Contenders, separated by commas"):argname("a,b"):convert(names),
-      parser:option("--seed", "Seed of the trials' order and of the intervals"):argname("N")
-         :convert(whole(0, "1")),
-      parser:option("--timeout", "Time limit of each trial, such as 30s or 2min"):argname("D")
-         :convert(duration),
-      parser:option("--rate", "Start jobs at this rate, such as 500/s or 30/min (open loop)"):argname("R")
-         :convert(rate),
-      parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder"),
    }
+   add_fields(parser, list)
+   list[#list + 1] = parser:flag("--resume",
+      "Run only the trials missing from an earlier run in the same folder")
    local of_charts = run_options.define_charts(parser, "Pictures besides svg and png")
    table.move(of_charts, 1, #of_charts, #list + 1, list)
    local of_exports = exports.define(parser) -- a script prints on standard output what it likes
    return table.move(of_exports, 1, #of_exports, #list + 1, list)
 end
 
-run_options.FIELDS = { "out", "repeats", "warmup", "workers", "contenders", "seed", "timeout", "rate",
-   "resume", "format", "chart_terminal" }
+--- The names of what they set.
+run_options.FIELDS = { "out", "resume", "format", "chart_terminal" }
+for _, field in ipairs(fields.LIST) do
+   run_options.FIELDS[#run_options.FIELDS + 1] = field.option and field.name or nil
+end
 
 return run_options

@@ -10,6 +10,7 @@ local results = require "bakeoff.api.results"
 local script = require "bakeoff.compare.script"
 local tables = require "bakeoff.compare.tables"
 local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
 
 local command = { name = "compare", summary = "compare run B with the earlier run A, cell by cell" }
 
@@ -131,7 +132,7 @@ end
 
 --- Returns the exit code.
 function command.run(args)
-   local options = { noise = script.noise(args.noise, "--noise"),
+   local options = { noise = units.share(args.noise, "--noise"),
       metrics = script.metrics(args.metric, "--metric") }
    local list, alone = pairs_of(folders.check(args.a), folders.check(args.b))
    local comparisons, written, worse = {}, {}, 0

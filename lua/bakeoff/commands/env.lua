@@ -1,7 +1,7 @@
 --- bakeoff env: what a manifest would record of this machine, and what may disturb a measurement.
 
 local environment = require "bakeoff.probe.environment"
-local library = require "bakeoff.base.library"
+local json = require "bakeoff.base.json"
 local numbers = require "bakeoff.base.numbers"
 
 local env_command = { name = "env", summary = "show the machine as a manifest records it, with warnings" }
@@ -110,9 +110,8 @@ function env_command.run(args)
    local env = environment.read { gnuplot = true, steal_over = 0.1 }
    local warnings = environment.warnings(env)
    if args.json then
-      local cjson = library.load "cjson"
-      env.warnings = #warnings > 0 and warnings or cjson.empty_array
-      print(cjson.encode(env))
+      env.warnings = json.array(warnings)
+      print(json.encode(env))
    else
       print_rows(rows_of(env))
       print_warnings(warnings)

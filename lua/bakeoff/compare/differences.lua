@@ -1,15 +1,14 @@
 --- In what two runs differ, apart from what was measured: sentences for whoever compares them.
 
+local fields = require "bakeoff.experiment.fields"
 local text = require "bakeoff.base.text"
 
 local differences = {}
 
--- What the words of a sentence call it, and where it stands in a manifest.
-local FACTS = {
-   { "experiments", "experiment" }, { "jobs", "job" }, { "numbers of items", "items" },
-   { "conditions", "conditions" }, { "seeds", "seed" }, { "sessions", "session" },
-   { "forms of the job", "form" }, { "warm-ups", "warmup" }, { "time limits", "timeout_s" },
-   { "sampling periods", "memory_samples_every_s" }, { "versions of bakeoff", "bakeoff" },
+-- What runs were made with besides the fields of the experiment: what the words of a sentence call it, and
+-- where it stands in a manifest.
+local SURROUNDINGS = {
+   { "versions of bakeoff", "bakeoff" },
    { "processors", "environment.cpu.model" }, { "cores", "environment.cpu.cores_allowed" },
    { "CPU governors", "environment.cpu.governor" }, { "kernels", "environment.kernel" },
    { "machines", "environment.machine" }, { "distributions", "environment.distribution" },
@@ -22,9 +21,6 @@ local FACTS = {
    { "versions of libcurl", "environment.versions.libcurl" },
    { "versions of libuv", "environment.versions.libuv" },
 }
-
--- A run can't choose these, so they may differ where nothing does.
-local IGNORED = { ["server.port"] = true }
 
 local function at(manifest, path)
    local value = manifest
@@ -42,7 +38,7 @@ local function shown(value)
          local part = value[key] == nil and value[tonumber(key)] or value[key]
          parts[#parts + 1] = (tonumber(key) and "" or key .. " ") .. shown(part)
       end
-      return table.concat(parts, ", ")
+      return #parts > 0 and table.concat(parts, ", ") or "none"
    end
    local number = type(value) == "number" and math.tointeger(value)
    return value == nil and "none" or text.shown(number or value)
@@ -55,42 +51,41 @@ local function add(list, what, a, b)
    end
 end
 
-local function fields_at(manifest, path)
-   local value = at(manifest, path)
-   return type(value) == "table" and value or {}
-end
+local function table_of(value) return type(value) == "table" and value or {} end
 
--- Fields of a table in both manifests: the server's options, the script's.
-local function add_fields(list, what, path, a, b)
-   local left, right, names = fields_at(a, path), fields_at(b, path), {}
-   for _, fields in ipairs { left, right } do
-      for name in pairs(fields) do
+-- Parts of something recorded in both manifests: the server's options, the script's. rule: as an entry of
+-- experiment/fields.lua.
+local function add_parts(list, rule, a, b)
+   local left, right, names = table_of(a), table_of(b), {}
+   if rule.parts then
+      left, right = rule.parts(left), rule.parts(right)
+   end
+   for _, parts in ipairs { left, right } do
+      for name in pairs(parts) do
          names[tostring(name)] = true
       end
    end
    for _, name in ipairs(text.sorted_keys(names)) do
-      if not IGNORED[path .. "." .. name] then
-         add(list, what:format(name), left[name], right[name])
+      local counts = not rule.both or left[name] ~= nil and right[name] ~= nil
+      if counts and not (rule.varies or {})[name] then
+         add(list, rule.compare:format(name), left[name], right[name])
       end
    end
 end
 
-local function options_by_label(manifest)
-   local found = {}
-   for _, cell in ipairs(type(manifest.cells) == "table" and manifest.cells or {}) do
-      found[cell.label or cell.contender or "?"] = cell.options or {}
-   end
-   return found
-end
-
-local function add_contenders(list, a, b)
-   local left, right = options_by_label(a), options_by_label(b)
-   for _, label in ipairs(text.sorted_keys(left)) do
-      if right[label] then
-         add(list, "options of " .. label, left[label], right[label])
+-- Fields of the experiment: those with parts, or those without.
+local function add_fields(list, a, b, with_parts)
+   for _, field in ipairs(fields.RECORDED) do
+      local left, right = a[field.manifest], b[field.manifest]
+      local is_known = not field.late or left ~= nil and right ~= nil
+      local has_parts = field.compare and field.compare:find("%s", 1, true) ~= nil
+      if is_known and field.compare and has_parts == with_parts then
+         (has_parts and add_parts or add)(list, has_parts and field or field.compare, left, right)
       end
    end
 end
+
+local OPTIONS = { compare = "options --%s of the script" }
 
 -- What happened while one of the runs was made.
 local function add_state(list, results, which)
@@ -120,12 +115,12 @@ end
 --- List of sentences without a full stop, empty where nothing differs.
 function differences.find(a, b)
    local list = {}
-   for _, fact in ipairs(FACTS) do
+   add_fields(list, a.manifest, b.manifest, false)
+   for _, fact in ipairs(SURROUNDINGS) do
       add(list, fact[1], at(a.manifest, fact[2]), at(b.manifest, fact[2]))
    end
-   add_fields(list, "values of the server's %s", "server", a.manifest, b.manifest)
-   add_fields(list, "options --%s of the script", "options", a.manifest, b.manifest)
-   add_contenders(list, a.manifest, b.manifest)
+   add_fields(list, a.manifest, b.manifest, true)
+   add_parts(list, OPTIONS, a.manifest.options, b.manifest.options)
    add_state(list, a, "A")
    add_state(list, b, "B")
    return list

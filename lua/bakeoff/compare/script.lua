@@ -5,25 +5,16 @@
 --    local c = results:compare(earlier, { metric = "total", print = false })
 --    c.rows[1].metrics.total_s.verdict
 
+local checks = require "bakeoff.base.checks"
 local compare = require "bakeoff.compare"
 local failure = require "bakeoff.base.failure"
 local metrics = require "bakeoff.model.metrics"
 local tables = require "bakeoff.compare.tables"
-local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
 
 local script = {}
 
 local OPTIONS = { "noise", "metric", "fail", "print" }
-
---- 0.03 of 0.03 or "3%". Raises (usage), naming the argument.
-function script.noise(value, argument)
-   local percent = type(value) == "string" and value:match("^%s*([%d.]+)%s*%%%s*$")
-   local number = percent and tonumber(percent) and tonumber(percent) / 100 or tonumber(value)
-   if not number or number < 0 or number > 1 then
-      failure.usage("%s: '%s' is no share; write for example 3%% or 0.03", argument, text.shown(value))
-   end
-   return number
-end
 
 --- Names of figures, with commas or as a list → their full names; nil for nil. Raises (usage).
 function script.metrics(given, argument)
@@ -33,15 +24,6 @@ function script.metrics(given, argument)
       names[#names + 1] = metrics.check(name, argument).name
    end
    return names
-end
-
-local function check_options(options)
-   for name in pairs(options) do
-      if not (" " .. table.concat(OPTIONS, " ") .. " "):find(" " .. tostring(name) .. " ", 1, true) then
-         failure.usage("compare has no option '%s'%s; there are: %s", tostring(name),
-            text.suggestion(tostring(name), OPTIONS), table.concat(OPTIONS, ", "))
-      end
-   end
 end
 
 --- Raises (usage) when nothing of the two can be compared.
@@ -62,9 +44,11 @@ end
 -- (trial) where something got worse, print = false or a function for lines. → see compare.results
 function script.compare(baseline, now, options)
    options = options or {}
-   check_options(options)
+   for name in pairs(options) do
+      checks.one_of(name, OPTIONS, "compare: option")
+   end
    local comparison = compare.results(baseline, now, {
-      noise = options.noise and script.noise(options.noise, "noise"),
+      noise = options.noise and units.share(options.noise, "noise"),
       metrics = script.metrics(options.metric, "metric"),
    })
    script.check_cells(comparison)

@@ -22,8 +22,7 @@
 -- entry says beside its name (gil, offload, …). The three steps run in the trial's own process. A new
 -- model is one new file and a name in NAMES.
 
-local failure = require "bakeoff.base.failure"
-local text = require "bakeoff.base.text"
+local checks = require "bakeoff.base.checks"
 
 local contenders = {}
 
@@ -36,18 +35,9 @@ contenders.DEFAULTS = {
    task = { "sequential", "threads", "processes", "coroutines", "hybrid" },
 }
 
-local known = {}
-for _, name in ipairs(contenders.NAMES) do
-   known[name] = true
-end
-
 --- The contender called `name`; `argument` names where the user wrote it.
 function contenders.get(name, argument)
-   if not known[name] then
-      failure.usage("%s: unknown contender '%s'; there are %s%s", argument, text.shown(name),
-         table.concat(contenders.NAMES, ", "), text.suggestion(tostring(name), contenders.NAMES))
-   end
-   return require("bakeoff.contenders." .. name)
+   return require("bakeoff.contenders." .. checks.one_of(name, contenders.NAMES, argument))
 end
 
 return contenders

@@ -22,7 +22,14 @@ local meta = {
 
 --- The context of a slot, for one job after the other. state: of on_loop.lua.
 function context.new(state, slot)
-   return setmetatable({ shared = state.shared, worker = slot, job = 0, _state = state, _slot = slot }, meta)
+   return setmetatable({
+      shared = state.shared,
+      worker = slot,
+      job = 0,
+      _state = state,
+      _slot = slot,
+      _in_body = false,
+   }, meta)
 end
 
 -- The job goes on with what it waited for.

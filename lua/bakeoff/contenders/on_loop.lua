@@ -35,6 +35,7 @@ end
 local function name_of(state, job) return state.urls and state.urls[job] or ("item %d"):format(job) end
 
 local function finish(state, ctx, ok, value, message, code)
+   ctx._in_body = false
    local rows, slot, place = state.rows, ctx._slot, name_of(state, ctx.job)
    local refusal = loop_context.refusal(value, message)
    if ctx._lost then
@@ -105,13 +106,25 @@ local function next_job(state)
 end
 
 -- The body of a slot's coroutine.
-local function run_jobs(state, slot)
-   local ctx = loop_context.new(state, slot)
+local function run_jobs(state, ctx)
    for job in next_job, state do
-      ctx.job, ctx._lost = job, false
-      state.rows:start(slot, job)
+      ctx.job, ctx._lost, ctx._in_body = job, false, true
+      state.rows:start(ctx._slot, job)
       finish(state, ctx, xpcall(state.body, with_traceback, ctx, state.list[job]))
    end
+end
+
+-- A body that yields by itself ends its slot's coroutine, which nobody would resume: the job fails, and
+-- another coroutine goes on with the slot's next job.
+local function open_slot(state, ctx)
+   local task = state.loop:go(run_jobs, state, ctx)
+   state.slots[ctx._slot] = task
+   task:on_done(function()
+      if ctx._in_body and not task:cancelled() then
+         finish(state, ctx, false, task:error().message)
+         open_slot(state, ctx)
+      end
+   end)
 end
 
 --- state: { body = function(ctx, item), list = items or URLs, urls = the URLs where they are,
@@ -138,18 +151,18 @@ local function first_failure(slots)
 end
 
 function on_loop.work(state)
-   local slots = {}
+   state.slots = {}
    local timer = state.rows:submit()
    if timer then
       state.watch = assert(state.loop:watch(timer, function() hand_out(state) end))
       settle(state) -- where there are no jobs at all, nothing is to be waited for
    end
    for slot = 1, math.min(state.workers, state.count) do
-      slots[slot] = state.loop:go(run_jobs, state, slot)
+      open_slot(state, loop_context.new(state, slot))
    end
    local ok, message = state.loop:run()
    if ok then
-      message = first_failure(slots)
+      message = first_failure(state.slots)
       ok = message == nil or nil
    end
    if state.pool then

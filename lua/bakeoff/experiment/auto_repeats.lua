@@ -11,8 +11,8 @@ local model_reference = require "bakeoff.model.reference"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local stats = require "bakeoff.stats"
-local text = require "bakeoff.base.text"
-local summaries = require "bakeoff.model.summary"
+local units = require "bakeoff.base.units"
+local metrics = require "bakeoff.model.metrics"
 
 local auto_repeats = {}
 auto_repeats.__index = auto_repeats
@@ -22,13 +22,9 @@ local FIELDS = { "width", "most", "least", "budget" }
 
 -- "5%" or 0.05
 local function share(value, argument)
-   local percent = type(value) == "string" and tonumber(value:match("^%s*([%d.]+)%s*%%%s*$"))
-   local number = percent and percent / 100 or type(value) == "number" and value
-   if not number or number <= 0 or number > 1 then
-      failure.usage("%s: '%s' is not accepted; write a share of the ratio, such as \"5%%\"", argument,
-         text.shown(value))
-   end
-   return number
+   local width = units.share(value, argument)
+   return width > 0 and width or failure.usage("%s: no interval is that narrow; write for example \"5%%\"",
+      argument)
 end
 
 --- given: an experiment's `auto`, or nil. → { width (share), most, least, budget (s) }. Raises usage
@@ -55,9 +51,14 @@ function auto_repeats.new(rule, cells)
    self.spent, self.longest = 0.0, 0.0
    for _, cell in ipairs(cells) do
       local key = cell_type.key(cell.label, cell.workers)
-      self.values[key], self.metrics[key] = {}, summaries.METRICS[model_reference.metric(cell)]
+      self.values[key], self.metrics[key] = {}, metrics.reader(model_reference.metric(cell))
    end
    return setmetatable(self, auto_repeats)
+end
+
+--- The rule as a manifest has it; nil for nil.
+function auto_repeats.record(rule)
+   return rule and { width = rule.width, most = rule.most, least = rule.least, budget_s = rule.budget }
 end
 
 --- A trial has ended: its row, and how long it took in all (nil: as long as the row says).
@@ -154,7 +155,7 @@ end
 function auto_repeats.watch(experiment, kept, manifest)
    local rule = experiment.auto
    local self = auto_repeats.new(rule, experiment.cells)
-   manifest.auto = { width = rule.width, most = rule.most, least = rule.least, budget_s = rule.budget }
+   manifest.auto = auto_repeats.record(rule)
    manifest.repeats, self.manifest = rule.least, manifest
    for _, row in ipairs(kept) do
       self:add(row)

@@ -3,10 +3,8 @@
 
 local cell_type = require "bakeoff.model.cell"
 local core = require "bakeoff.core"
-local environment = require "bakeoff.probe.environment"
 local failure = require "bakeoff.base.failure"
-local json = require "bakeoff.base.json"
-local numbers = require "bakeoff.base.numbers"
+local manifest = require "bakeoff.experiment.manifest"
 local plan = require "bakeoff.experiment.plan"
 local progress = require "bakeoff.experiment.progress"
 local resume = require "bakeoff.experiment.resume"
@@ -14,7 +12,6 @@ local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
 local spec = require "bakeoff.experiment.spec"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
-local spec_rate = require "bakeoff.experiment.spec_rate"
 local trial = require "bakeoff.experiment.trial"
 local work_files = require "bakeoff.contenders.command.work_files"
 
@@ -40,7 +37,7 @@ function experiment:ship()
       local contender, ok, message = entry.contender, true, nil
       local copies = contender.copies_function or contender.copies_process and self.process
       if copies or contender.sends_items then
-         ok, message = self:jobs_of(entry):ship(copies)
+         ok, message = self:jobs_of(entry):encode(copies)
       end
       if not ok then
          failure.usage("%s; %s gives each worker a copy of %s: let it make what it needs itself, " ..
@@ -75,72 +72,13 @@ function experiment:jobs_of(entry)
    return jobs
 end
 
-local function job_in_words(self)
-   if self.job then
-      return self.job
-   elseif self.form == "command" then
-      return "run " .. numbers.plural(#self.contenders, "program")
-   elseif self.form == "task" then
-      return "run " .. numbers.plural(self.count, "task")
-   end
-   local acts = { "fetch" }
-   if self.process then
-      acts[#acts + 1] = "process"
-   end
-   if self.save then
-      acts[#acts + 1] = "save"
-   end
-   local last = table.remove(acts)
-   local verb = #acts > 0 and table.concat(acts, ", ") .. " and " .. last or last
-   return ("%s %s"):format(verb, numbers.plural(self.count, "URL"))
-end
-
---- Under what the jobs run, in words.
-function experiment:conditions()
-   local words = {}
-   if self.server then
-      words[1] = self.server:describe()
-   end
-   if self.rate then
-      words[#words + 1] = ("%s arrivals at %s"):format(self.arrivals == "poisson" and "random" or "even",
-         spec_rate.words(self.rate))
-   end
-   if self.session == "per-request" then
-      words[#words + 1] = "a session per request"
-   end
-   return table.concat(words, ", ")
-end
-
-local function timestamp() return os.date("!%Y-%m-%dT%H:%M:%SZ") end
-
-local function new_manifest(self)
-   local cells = json.array {}
-   for i, cell in ipairs(self.cells) do
-      local record = spec_contenders.record(cell.entry, self.settings.script_folder)
-      cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers,
-         untold = cell.untold, fixed = cell.fixed, options = next(record) and record or nil }
-   end
-   return {
-      schema = rows.SCHEMA, bakeoff = core.version, experiment = self.name, status = "running",
-      job = job_in_words(self), conditions = self:conditions(),
-      seed = self.seed, repeats = self.repeats, warmup = self.warmup, items = self.count, form = self.form,
-      cells = cells, not_run = json.array(self.not_run), session = self.session, timeout_s = self.timeout,
-      memory_samples_every_s = self.sample_every, job_rows = self.job_rows,
-      rate = self.rate or nil, arrivals = self.arrivals, max_queue = self.max_queue,
-      command = json.array(self.settings.command or {}), script = self.settings.script,
-      options = self.settings.options, server = self.server and self.server.options,
-      started = timestamp(),
-      environment = environment.read { gnuplot = not self.settings.no_charts },
-   }
-end
-
 local function open_folder(self)
    if self.resume then
-      local folder, done, manifest, count = run_folder.resume(self.out, self.name)
+      local folder, done, before, count = run_folder.resume(self.out, self.name)
       if folder then
-         resume.check(self, manifest)
+         resume.check(self, before)
          folder:keep()
-         return folder, done, count, manifest.started
+         return folder, done, count, before.started
       end
    end
    return run_folder.create(self.out, self.name), {}, 0
@@ -220,7 +158,7 @@ function experiment:measure(on_interrupt)
    local folder, done, count, started = open_folder(self)
    local trials = missing(self, done)
    local interrupt <close> = assert(core.interrupt_open())
-   local run = { folder = folder, interrupt = interrupt, manifest = new_manifest(self), before = count,
+   local run = { folder = folder, interrupt = interrupt, manifest = manifest.new(self), before = count,
       kept = count, total = count + #trials, progress = progress.new(),
       on_interrupt = on_interrupt }
    run.manifest.started = started or run.manifest.started
@@ -238,7 +176,7 @@ function experiment:measure(on_interrupt)
       run.watch:finish()
    end
    run.progress:clear()
-   run.manifest.status, run.manifest.finished = "complete", timestamp()
+   run.manifest.status, run.manifest.finished = "complete", manifest.timestamp()
    folder:write_manifest(run.manifest)
    return folder
 end

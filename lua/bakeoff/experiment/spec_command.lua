@@ -1,10 +1,11 @@
 --- What an entry { "command", … } may say, checked; and whether its program can run here at all.
 
 local cell_type = require "bakeoff.model.cell"
-local command_record = require "bakeoff.experiment.command_record"
+local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local placeholders = require "bakeoff.contenders.command.placeholders"
+local redact = require "bakeoff.experiment.redact"
 local text = require "bakeoff.base.text"
 local variables = require "bakeoff.contenders.command.variables"
 
@@ -97,16 +98,7 @@ local function check_codes(codes, argument)
    return checked
 end
 
-local function check_model(model, argument)
-   local known = cell_type.models()
-   for _, name in ipairs(known) do
-      if name == model then
-         return model
-      end
-   end
-   failure.usage("%s: '%s' is no model; there are %s%s", argument, text.shown(model),
-      table.concat(known, ", "), text.suggestion(tostring(model), known))
-end
+local function check_model(model, argument) return checks.one_of(model, cell_type.models(), argument) end
 
 local function check_package(name, argument)
    if type(name) ~= "string" or not name:find("%S") or name:find("%c") then
@@ -154,7 +146,7 @@ function spec_command.check(entry, argument)
 end
 
 --- The options as a manifest may have them.
-spec_command.record = command_record.of
+spec_command.record = redact.command
 
 --- "curl" for { "/usr/bin/curl", … }
 function spec_command.label(options) return options.argv[1]:match("([^/]+)/*$") or options.argv[1] end

@@ -4,6 +4,7 @@ local checks = require "bakeoff.base.checks"
 local contenders = require "bakeoff.contenders"
 local failure = require "bakeoff.base.failure"
 local spec_command = require "bakeoff.experiment.spec_command"
+local spec_job = require "bakeoff.experiment.spec_job"
 local spec_rate = require "bakeoff.experiment.spec_rate"
 local text = require "bakeoff.base.text"
 
@@ -41,6 +42,7 @@ function OPTIONS.offload_workers.check(value, argument)
    return count
 end
 
+--- "shared" or "per-request".
 function spec_contenders.check_session(session, argument)
    if session ~= "shared" and session ~= "per-request" then
       failure.usage("%s: '%s' is not accepted; write \"shared\" or \"per-request\"", argument,
@@ -198,7 +200,7 @@ function spec_contenders.pick(entries, wanted)
    return picked
 end
 
---- An entry's options as they go on record. folder: the script's, or nil (see command_record.lua).
+--- An entry's options as they go on record. folder: the script's, or nil (see redact.lua).
 function spec_contenders.record(entry, folder)
    local record = {}
    local own = entry.uses and spec_command.record(entry.options, folder) or entry.options or {}
@@ -208,6 +210,7 @@ function spec_contenders.record(entry, folder)
    for option, value in pairs(entry.schedule or {}) do
       record[option] = value
    end
+   record.session = entry.session
    return record
 end
 
@@ -235,6 +238,20 @@ function spec_contenders.check_job(entries, job)
    for _, entry in ipairs(entries) do
       check_one(entry, job)
    end
+end
+
+--- The experiment's field `contenders` and the job they do (spec_job.lua), whose fields go to the experiment.
+-- --contenders has the last word on who takes part. context: see fields.lua.
+function spec_contenders.check_field(list, _, context)
+   local full, settings = context.full, context.settings
+   local entries = spec_contenders.check(list or contenders.DEFAULTS[spec_job.form_of(full)])
+   entries = settings.contenders and spec_contenders.pick(entries, settings.contenders) or entries
+   local job = spec_job.check(full, spec_contenders.are_commands(entries))
+   spec_contenders.check_job(entries, job)
+   for field, value in pairs(job) do
+      context.experiment[field] = value
+   end
+   return entries
 end
 
 -- "aiohttp (its check exited with code 1; install python3-aiohttp)"

@@ -60,13 +60,16 @@ local function check_items(list)
    return list
 end
 
--- A proxy of the environment is not for this machine's own server.
+-- As the script wants it, and as it is done: a proxy of the environment is not for this machine's own server.
 local function check_request(given, list, server)
-   local fetch = request.check(given == nil and {} or given, "request")
+   local checked, fetch = request.check(given == nil and {} or given, "request"), {}
+   for field, value in pairs(checked) do
+      fetch[field] = value
+   end
    if fetch.proxy == nil and (list and is_loopback(list) or not list and server) then
       fetch.proxy = ""
    end
-   return fetch
+   return checked, fetch
 end
 
 --- "urls" or "task"; raises where parts of both stand there.
@@ -90,27 +93,30 @@ end
 
 local function check_form_urls(given)
    local list = check_urls(given.urls)
-   return { form = "urls", urls = list, count = #list, fetch = check_request(given.request, list),
+   local wanted, fetch = check_request(given.request, list)
+   return { form = "urls", urls = list, count = #list, request = wanted, fetch = fetch,
       process = given.process ~= nil and check_function(given.process, "process", "the response") or nil }
 end
 
 local function check_form_task(given, commands_alone)
    local items = check_items(given.items)
    local is_needed = given.task ~= nil or not commands_alone
+   local wanted, fetch = check_request(given.request, nil, given.server or items.server)
    return { form = "task", items = items, count = #items, shared = check_shared(given.shared),
       task = is_needed and check_function(given.task, "task", "ctx and an item") or nil,
-      fetch = check_request(given.request, nil, given.server or items.server) }
+      request = wanted, fetch = fetch }
 end
 
 --- given: the experiment's fields; commands_alone: no contender would need a body.
--- → { form =, urls = | items =, process = | task =, shared =, count =, fetch = } without the other form's
--- fields
+-- → { form =, urls = | items =, process = | task =, shared =, count =, request = as the script wants it,
+-- fetch = as it is done } without the other form's fields
 function spec_job.check(given, commands_alone)
    local form = spec_job.form_of(given)
    if form == "task" then
       return check_form_task(given, commands_alone)
    elseif commands_alone and given.urls == nil and given.process == nil then
-      return { form = "command", count = 1, fetch = check_request(given.request, nil, given.server) }
+      local wanted, fetch = check_request(given.request, nil, given.server)
+      return { form = "command", count = 1, request = wanted, fetch = fetch }
    end
    return check_form_urls(given)
 end

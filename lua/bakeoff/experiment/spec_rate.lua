@@ -40,18 +40,28 @@ local function check_arrivals(value, argument)
       text.suggestion(tostring(value), ARRIVALS))
 end
 
---- The three fields of `given` (an experiment or an entry), checked; nil where it says nothing.
--- place: begins the argument's name, such as "contenders[2]: ".
+-- A field that may be missing: checked where it is there.
+local function given_only(check)
+   return function(value, argument)
+      if value == nil then
+         return nil
+      end
+      return check(value, argument)
+   end
+end
+
+--- Checks of the three fields: function(value, argument), nil for nil.
+spec_rate.FIELD_CHECKS = {
+   rate = given_only(spec_rate.check_rate), arrivals = given_only(check_arrivals),
+   max_queue = given_only(function(value, argument) return checks.whole(value, 1, argument) end),
+}
+
+--- The three fields of an entry, checked; nil where it says nothing. place: begins the argument's name, such
+-- as "contenders[2]: ".
 function spec_rate.check(given, place)
    local checked = {}
-   if given.rate ~= nil then
-      checked.rate = spec_rate.check_rate(given.rate, place .. "rate")
-   end
-   if given.arrivals ~= nil then
-      checked.arrivals = check_arrivals(given.arrivals, place .. "arrivals")
-   end
-   if given.max_queue ~= nil then
-      checked.max_queue = checks.whole(given.max_queue, 1, place .. "max_queue")
+   for _, field in ipairs(spec_rate.FIELDS) do
+      checked[field] = spec_rate.FIELD_CHECKS[field](given[field], place .. field)
    end
    return checked
 end

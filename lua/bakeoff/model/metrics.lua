@@ -1,71 +1,148 @@
---- The figures that gates and comparisons speak of: their names, kinds, which way is better, and how they are
--- read from a trial. `bakeoff compare --metric` and `results:gate` know the same ones.
+--- The registry of figures: everything that is measured of a trial and summed up for a cell. A new figure is
+-- one entry of LIST; summary.json, CSV, gates, comparisons, `results:median` and the reference know it then.
+--
+--    name      as summary.json and the CSV have it; its end says the unit
+--    about     what it is, one sentence for the reference
+--    read      of a row of trials.jsonl: a number, or nil
+--    title     what sentences and tables of comparisons call it; without one, nobody asks for it by name: no
+--              gate and no comparison
+--    nature    of those with a title: kind (the unit, see numbers.lua; "rate" is per second), words (the
+--              verdict where it is smaller, and where it is larger), better (which of these one wants; nil:
+--              neither)
+--    aliases   what else it may be called in gates and comparisons
+--    on_demand true: in no summary and no CSV, only where somebody asks for it
 
 local failure = require "bakeoff.base.failure"
-local summary = require "bakeoff.model.summary"
+local readings = require "bakeoff.model.readings"
 local text = require "bakeoff.base.text"
 
 local metrics = {}
 
--- kind: unit of the figure (see numbers.lua; "rate" is per second). words: the verdict where the figure is
--- smaller, and where it is larger; better: which of them one wants, nil where neither is.
+local field = readings.field
+
 local TIME = { kind = "time", words = { "faster", "slower" }, better = "less" }
 local USE = { kind = "time", words = { "less", "more" }, better = "less" }
 local SIZE = { kind = "size", words = { "less", "more" }, better = "less" }
+local AMOUNT = { kind = "size", words = { "less", "more" } }
 local RATE = { kind = "rate", words = { "slower", "faster" }, better = "more" }
 local COUNT = { kind = "count", words = { "fewer", "more" } }
+local TROUBLE = { kind = "count", words = { "fewer", "more" }, better = "less" }
 
-local function nested(group, name)
-   return function(trial)
-      local value = type(trial[group]) == "table" and trial[group][name]
-      return type(value) == "number" and value or nil
-   end
-end
-
--- name, title, nature, other names, how it is read (default: as summary.lua does)
+-- In the order of summary.json.
 local LIST = {
-   { "total_s", "total time", TIME, { "total", "time" } },
-   { "work_s", "time of the work", TIME, { "work" } },
-   { "setup_s", "set-up time", TIME, { "setup" } },
-   { "startup_s", "start-up time", TIME, { "startup" } },
-   { "requests_per_s", "requests/s", RATE, { "requests", "jobs_per_s" } },
-   { "loop_lag_p99_s", "loop lag, p99", TIME, { "loop_lag", "loop_lag_p99" } },
-   { "loop_lag_max_s", "loop lag at most", TIME, { "loop_lag_max" } },
-   { "cpu_s", "CPU time", USE, { "cpu" } },
-   { "user_s", "user CPU time", USE, { "user" } },
-   { "system_s", "system CPU time", USE, { "system" } },
-   { "cores_used", "cores in use", COUNT },
-   { "footprint_peak_bytes", "peak footprint", SIZE, { "footprint_peak", "memory", "footprint" } },
-   { "footprint_above_bytes", "peak footprint above baseline", SIZE, { "footprint_above" } },
-   { "footprint_baseline_bytes", "footprint before the start", SIZE, { "footprint_baseline" } },
-   { "processes_peak", "processes at once", COUNT },
-   { "rate_achieved_per_s", "achieved rate", RATE, { "rate_achieved" } },
-   { "jobs_dropped", "jobs dropped", { kind = "count", words = { "fewer", "more" }, better = "less" } },
-   { "connections", "connections", COUNT },
-   { "in_flight_peak", "jobs in flight at the peak", COUNT },
-   { "bytes", "bytes of the jobs", { kind = "size", words = { "less", "more" } }, nil,
-      function(trial) return type(trial.bytes) == "number" and trial.bytes or nil end },
+   { name = "total_s", title = "total time", nature = TIME, aliases = { "total", "time" },
+      read = readings.of_closed_loops(field "total_s"),
+      about = "From the start of the pool to its end. Of closed loops only." },
+   { name = "setup_s", title = "set-up time", nature = TIME, aliases = { "setup" }, read = field "setup_s",
+      about = "Until all workers wait at the barrier." },
+   { name = "startup_s", title = "start-up time", nature = TIME, aliases = { "startup" },
+      read = field "startup_s",
+      about = "Of a command: its empty run." },
+   { name = "work_s", title = "time of the work", nature = TIME, aliases = { "work" }, read = field "work_s",
+      about = "From the barrier to the end of the last job." },
+   { name = "requests_per_s", title = "requests/s", nature = RATE, aliases = { "requests", "jobs_per_s" },
+      read = field "requests_per_s",
+      about = "Jobs that ended per second of the work." },
+   { name = "latency_p50_s", title = "latency of a job, p50", nature = TIME, aliases = { "latency_p50" },
+      read = field("latency_s", "p50"),
+      about = "Of the jobs, from their (intended) start to their end." },
+   { name = "latency_p99_s", title = "latency of a job, p99", nature = TIME, aliases = { "latency_p99" },
+      read = field("latency_s", "p99"),
+      about = "The same, 99th percentile." },
+   { name = "loop_lag_p99_s", title = "loop lag, p99", nature = TIME,
+      aliases = { "loop_lag", "loop_lag_p99" }, read = field("loop_lag_s", "p99"),
+      about = "How late a loop serves what is due." },
+   { name = "loop_lag_max_s", title = "loop lag at most", nature = TIME, aliases = { "loop_lag_max" },
+      read = field("loop_lag_s", "max"),
+      about = "The same, at the most." },
+   { name = "cpu_s", title = "CPU time", nature = USE, aliases = { "cpu" }, read = readings.cpu_seconds,
+      about = "CPU time of the whole process tree, user and system." },
+   { name = "user_s", title = "user CPU time", nature = USE, aliases = { "user" },
+      read = field("cpu", "user_s"),
+      about = "Of it, in the programs." },
+   { name = "system_s", title = "system CPU time", nature = USE, aliases = { "system" },
+      read = field("cpu", "system_s"),
+      about = "Of it, in the kernel." },
+   { name = "cores_used", title = "cores in use", nature = COUNT, read = field("cpu", "cores_used"),
+      about = "CPU time by the time it took." },
+   { name = "worker_share", read = field("cpu", "worker_share_median"),
+      about = "Median share of a core that a worker had while it worked." },
+   { name = "worker_cores", read = readings.worker_cores,
+      about = "Cores that all workers together kept busy while they worked." },
+   { name = "footprint_peak_bytes", title = "peak footprint", nature = SIZE,
+      aliases = { "footprint_peak", "memory", "footprint" }, read = readings.footprint_peak,
+      about = "Private memory of all processes and the largest shared part, at the most." },
+   { name = "footprint_baseline_bytes", title = "footprint before the start", nature = SIZE,
+      aliases = { "footprint_baseline" }, read = field("memory", "footprint_baseline_bytes"),
+      about = "The same before the trial began." },
+   { name = "footprint_above_bytes", title = "peak footprint above baseline", nature = SIZE,
+      aliases = { "footprint_above" }, read = readings.footprint_above,
+      about = "Peak less baseline." },
+   { name = "processes_peak", title = "processes at once", nature = COUNT, read = readings.processes_peak,
+      about = "Processes at once." },
+   { name = "sampling_share", read = readings.sampling_share,
+      about = "CPU time of the sampler, as a share of the trial's time." },
+   { name = "connections", title = "connections", nature = COUNT, read = field "connections",
+      about = "Connections that were opened." },
+   { name = "in_flight_peak", title = "jobs in flight at the peak", nature = COUNT,
+      read = field "in_flight_peak",
+      about = "Jobs in flight at once." },
+   { name = "jobs_failed", read = field("jobs", "failed"), about = "Jobs that failed." },
+   { name = "jobs_lost", read = field("jobs", "lost"), about = "Jobs whose worker died." },
+   { name = "jobs_dropped", title = "jobs dropped", nature = TROUBLE, read = field("jobs", "dropped"),
+      about = "Jobs of an open loop that were never started." },
+   { name = "rate_per_s", read = field "rate_per_s", about = "Of an open loop: as asked for." },
+   { name = "rate_achieved_per_s", title = "achieved rate", nature = RATE, aliases = { "rate_achieved" },
+      read = field "rate_achieved_per_s",
+      about = "Of an open loop: of the starts as they came." },
+   { name = "bytes", title = "bytes of the jobs", nature = AMOUNT, read = field "bytes", on_demand = true,
+      about = "Bytes that the jobs received." },
 }
-for _, group in ipairs { { "latency_s", "latency" }, { "queue_s", "queue" },
-   { "service_s", "service" } } do
-   for _, quantile in ipairs { "p50", "p90", "p99", "p999", "max" } do
-      local name = ("%s_%s"):format(group[2], quantile)
-      LIST[#LIST + 1] = { name .. "_s", ("%s of a job, %s"):format(group[2], quantile), TIME, { name },
-         nested(group[1], quantile) }
+
+-- Percentiles of a job's times that a row has and no summary: latency_p90_s, queue_p50_s, service_max_s …
+local function add_percentiles(part, percentiles)
+   for _, percentile in ipairs(percentiles) do
+      local name = ("%s_%s"):format(part, percentile)
+      LIST[#LIST + 1] = { name = name .. "_s", title = ("%s of a job, %s"):format(part, percentile),
+         nature = TIME, aliases = { name }, read = field(part .. "_s", percentile), on_demand = true }
    end
 end
 
-local known = {}
-metrics.NAMES = {}
-for _, entry in ipairs(LIST) do
-   local metric = { name = entry[1], title = entry[2], kind = entry[3].kind, words = entry[3].words,
-      better = entry[3].better, read = entry[5] or summary.METRICS[entry[1]] }
-   metrics.NAMES[#metrics.NAMES + 1] = metric.name
-   known[metric.name] = metric
-   for _, alias in ipairs(entry[4] or {}) do
+add_percentiles("latency", { "p90", "p999", "max" })
+add_percentiles("queue", { "p50", "p90", "p99", "p999", "max" })
+add_percentiles("service", { "p50", "p90", "p99", "p999", "max" })
+
+--- Names of those that gates and comparisons know; names of those that a summary has, in its order.
+metrics.NAMES, metrics.IN_SUMMARY = {}, {}
+
+local entries, known = {}, {} -- by name; by every name that may be asked for
+
+local function ask_for(entry)
+   local metric = { name = entry.name, title = entry.title, kind = entry.nature.kind,
+      words = entry.nature.words, better = entry.nature.better, read = entry.read }
+   metrics.NAMES[#metrics.NAMES + 1], known[entry.name] = entry.name, metric
+   for _, alias in ipairs(entry.aliases or {}) do
       known[alias] = metric
    end
 end
+
+for _, entry in ipairs(LIST) do
+   entries[entry.name] = entry
+   metrics.IN_SUMMARY[#metrics.IN_SUMMARY + 1] = not entry.on_demand and entry.name or nil
+   if entry.title then
+      ask_for(entry)
+   end
+end
+
+--- The function that reads a figure from a row; raises (usage) for what is none. Other names don't count.
+function metrics.reader(name)
+   local entry = entries[name]
+   return entry and entry.read or failure.usage("'%s' is no figure%s", text.shown(name),
+      text.suggestion(tostring(name), text.sorted_keys(entries)))
+end
+
+--- The sentence on a figure of the summary.
+function metrics.about(name) return entries[name].about end
 
 --- { name, title, kind, words, better, read(trial) } by name or other name; nil where there is none.
 function metrics.get(name) return known[name] end

@@ -24,10 +24,7 @@ local TEXTS = {
 
 local TONES = { faster = "better", slower = "worse" }
 
---- Its words; nil for what is no code.
-function verdict.text_of(code) return TEXTS[code] end
-
---- The same; raises for what is no code.
+--- Its words; raises for what is no code.
 function verdict.text(code) return TEXTS[code] or error(("'%s' is no verdict"):format(tostring(code)), 2) end
 
 --- All codes, sorted.

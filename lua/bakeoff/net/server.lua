@@ -12,10 +12,11 @@
 --    rate                requests let in per second; the others wait in line
 --    stall, stall_after  once in every trial nobody is let in for so long, after so many requests
 --    connections         requests served at once; the others wait in line
---    errors              fraction of requests answered with status 500
+--    errors              share of requests answered with status 500
 --    seed                of all draws; default 1
 --    port                default 0: any free one
 
+local checks = require "bakeoff.base.checks"
 local failure = require "bakeoff.base.failure"
 local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
@@ -49,24 +50,7 @@ local function whole(lowest, highest, limits)
 end
 
 local function choice(names)
-   return function(value, name)
-      for _, known in ipairs(names) do
-         if value == known then
-            return value
-         end
-      end
-      failure.usage("%s: '%s' is none of %s%s", name, tostring(value), table.concat(names, ", "),
-         text.suggestion(tostring(value), names))
-   end
-end
-
-local function fraction(value, name)
-   local percent = type(value) == "string" and value:match("^%s*([%d.]+)%s*%%%s*$")
-   local number = percent and tonumber(percent) and tonumber(percent) / 100 or tonumber(value)
-   if not number or number < 0 or number > 1 then
-      failure.usage("%s: '%s' is no fraction; write for example 0.05 or \"5%%\"", name, tostring(value))
-   end
-   return number
+   return function(value, name) return checks.one_of(value, names, name) end
 end
 
 -- option → how to read it, and its name in base units
@@ -80,7 +64,7 @@ local OPTIONS = {
    stall = { quantity(units.seconds, 0, LONGEST, 'a duration up to "1h"'), "stall_s" },
    stall_after = { whole(0, math.maxinteger, "from 0"), "stall_after" },
    connections = { whole(0, 2 ^ 32 - 1, "from 1; 0 means no limit"), "connections" },
-   errors = { fraction, "errors" },
+   errors = { units.share, "errors" },
    seed = { whole(0, math.maxinteger, "from 0"), "seed" },
    port = { whole(0, 65535, "from 0 (any free one) to 65535"), "port" },
 }

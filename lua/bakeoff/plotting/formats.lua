@@ -1,5 +1,7 @@
 --- What a chart can be written as: pictures that gnuplot's terminals make.
 
+local none_of = require("bakeoff.base.text").none_of
+
 local formats = {}
 
 --- In the order in which they are drawn.
@@ -38,7 +40,7 @@ function formats.read(given)
    local known = " " .. table.concat(formats.NAMES, " ") .. " "
    for _, name in ipairs(names) do
       if name == "" or not known:find(" " .. tostring(name) .. " ", 1, true) then
-         return nil, ("'%s' is none of: %s"):format(tostring(name), table.concat(formats.NAMES, ", "))
+         return nil, none_of(name, formats.NAMES)
       end
       wanted[name] = true
    end

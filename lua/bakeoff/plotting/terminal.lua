@@ -5,6 +5,7 @@ local characters = require "bakeoff.plotting.characters"
 local core = require "bakeoff.core"
 local formats = require "bakeoff.plotting.formats"
 local gnuplot = require "bakeoff.plotting.gnuplot"
+local none_of = require("bakeoff.base.text").none_of
 
 local terminal = {}
 
@@ -29,7 +30,7 @@ function terminal.check(name)
    end
    local names = table.concat(there, ", ")
    if not TERMINALS[name] then
-      return nil, ("'%s' is none of: %s"):format(name, names)
+      return nil, none_of(name, there)
    elseif not list then
       return nil, message
    elseif not (" " .. names .. ","):find(" " .. name .. ",", 1, true) then

@@ -3,7 +3,6 @@
 #define BAKEOFF_LUA_FETCH_OPTIONS_H
 
 #include <lua.h>
-#include <stdbool.h>
 
 #include "bakeoff/fetch.h"
 
@@ -14,8 +13,5 @@ void bko__lua_fetch_options(lua_State *L, int index, bko_fetch_options *out);
 
 /* The same for a request that overrides *out: fields that are absent stay as they are. */
 void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out);
-
-/* The boolean field `name` of the table at `index`; absent is false. */
-bool bko__lua_flag(lua_State *L, int index, const char *name);
 
 #endif

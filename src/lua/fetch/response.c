@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "record/notes.h"
 
 static void push_lower(lua_State *L, const char *name) {
@@ -50,28 +51,31 @@ static void push_url(lua_State *L, const char *url) {
 
 void bko__lua_push_response(lua_State *L, const bko_response *response, bool headers) {
     lua_createtable(L, 0, 8);
-    lua_pushinteger(L, response->http_status);
-    lua_setfield(L, -2, "status");
+    bko__lua_set_integer(L, "status", response->http_status);
     push_url(L, response->url);
     lua_setfield(L, -2, "url");
     if (response->body != NULL) {
-        lua_pushlstring(L, response->body, response->body_size);
-        lua_setfield(L, -2, "body");
+        bko__lua_set_bytes(L, "body", response->body, response->body_size);
     }
-    lua_pushinteger(L, (lua_Integer)response->bytes);
-    lua_setfield(L, -2, "bytes");
-    lua_pushnumber(L, (lua_Number)(response->done_ns - response->started_ns) / 1e9);
-    lua_setfield(L, -2, "time_s");
+    bko__lua_set_count(L, "bytes", response->bytes);
+    bko__lua_set_seconds(L, "time_s", response->done_ns - response->started_ns);
     if (headers && response->easy != NULL) {
         push_headers(L, response->easy);
         lua_setfield(L, -2, "headers");
     }
     if (response->error != BKO_OK) {
-        lua_pushstring(L, response->error_text);
-        lua_setfield(L, -2, "error");
-        lua_pushstring(L, bko_error_name(response->error));
-        lua_setfield(L, -2, "code");
+        bko__lua_set_text(L, "error", response->error_text);
+        bko__lua_set_text(L, "code", bko_error_name(response->error));
     }
+}
+
+int bko__lua_push_fetched(lua_State *L, const bko_response *response, bool headers) {
+    int failure = 0;
+    if (response->error != BKO_OK) {
+        failure = bko__lua_fail_text(L, response->error, response->error_text);
+    }
+    bko__lua_push_response(L, response, headers);
+    return failure + 1;
 }
 
 void bko__lua_note_response(const bko_response *response, bool *fetched, bko_job_row *row,

@@ -8,6 +8,7 @@
 #include "bakeoff/contender.h"
 #include "bakeoff/error.h"
 #include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/jobs/jobs.h"
 
 #define NATIVE_TYPE "bakeoff.native"
@@ -23,10 +24,7 @@ static int fail(lua_State *L, const bko__lua_jobs *jobs, int err, const char *st
     if (reason[0] == '\0') {
         return bko__lua_fail(L, err, step);
     }
-    lua_pushnil(L);
-    lua_pushstring(L, reason);
-    lua_pushstring(L, bko_error_name(err));
-    return 3;
+    return bko__lua_fail_text(L, err, reason);
 }
 
 /* native_setup(name, jobs, workers, gil) → state, or nil, message, code. The jobs need a recorder; `gil`:
@@ -83,10 +81,6 @@ void bko__lua_contender(lua_State *L) {
                                        {"__gc", native_teardown},
                                        {"__close", native_teardown},
                                        {NULL, NULL}};
-    luaL_newmetatable(L, NATIVE_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    bko__lua_type_add(L, NATIVE_TYPE, methods);
     luaL_setfuncs(L, functions, 0);
 }

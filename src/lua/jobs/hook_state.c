@@ -12,8 +12,8 @@
 #include "lua/wire/wire.h"
 #include "record/notes.h"
 
-static int receive(lua_State *L, const bko__buffer *shipped, int *ref, char *reason, size_t size) {
-    int err = bko__wire_decode(L, shipped->data, shipped->size, reason, size);
+static int receive(lua_State *L, const bko__buffer *encoded, int *ref, char *reason, size_t size) {
+    int err = bko__wire_decode(L, encoded->data, encoded->size, reason, size);
     if (err == BKO_OK) {
         *ref = luaL_ref(L, LUA_REGISTRYINDEX);
     }
@@ -22,16 +22,16 @@ static int receive(lua_State *L, const bko__buffer *shipped, int *ref, char *rea
 
 /* A fresh state for a worker thread, with the function in it. */
 static int open_own_state(bko__hook_state *state, char *reason, size_t size) {
-    const bko__lua_shipment *shipped = &state->jobs->shipped;
-    lua_State *L = bko__lua_new_state((const char *)shipped->paths.data, state->jobs->module);
+    const bko__lua_jobs_encoded *encoded = &state->jobs->encoded;
+    lua_State *L = bko__lua_new_state((const char *)encoded->paths.data, state->jobs->module);
     state->own_state = true;
     state->L = L;
     if (L == NULL || bko__lua_gil_attach(L) != BKO_OK) {
         return BKO_ENOMEM;
     }
-    int err = receive(L, &shipped->function, &state->function, reason, size);
-    if (err == BKO_OK && shipped->shared.size > 0) {
-        err = receive(L, &shipped->shared, &state->shared, reason, size);
+    int err = receive(L, &encoded->function, &state->function, reason, size);
+    if (err == BKO_OK && encoded->shared.size > 0) {
+        err = receive(L, &encoded->shared, &state->shared, reason, size);
     }
     return err;
 }

@@ -19,6 +19,7 @@
 #include "loop/lag.h"
 #include "lua/base/push.h"
 #include "lua/base/traceback.h"
+#include "lua/base/type.h"
 #include "lua/fetch/response.h"
 #include "lua/jobs/jobs.h"
 #include "record/notes.h"
@@ -129,10 +130,8 @@ static int resume_with_response(void *state, const bko_response *response, bko_a
 /* A failed fetch gives the coroutine nil, message, code: it can clean up, the job stays failed. */
 static void resume_with_error(flight *self, const bko_response *response) {
     char ignored[256];
-    lua_pushnil(self->coroutine);
-    lua_pushstring(self->coroutine, response->error_text);
-    lua_pushstring(self->coroutine, bko_error_name(response->error));
-    resume(self, 3, ignored, sizeof ignored);
+    int failure = bko__lua_fail_text(self->coroutine, response->error, response->error_text);
+    resume(self, failure, ignored, sizeof ignored);
 }
 
 static void on_started(void *user, unsigned slot) {
@@ -168,9 +167,9 @@ static int loop_fetch(lua_State *L) {
 }
 
 /* Starts the job's coroutine; one whose body never fetched still ends. */
-static int start_job(void *user, unsigned place, size_t job) {
+static int start_job(void *user, unsigned slot, size_t job) {
     job_loop *loop = user;
-    flight *self = &loop->flights[place];
+    flight *self = &loop->flights[slot];
     char reason[1024];
     self->job = job;
     lua_getiuservalue(loop->L, 1, UV_BODY);
@@ -198,10 +197,7 @@ static int loop_run(lua_State *L) {
     bko__worker_note_cpu(&self->worker);
     err = self->paced.error != BKO_OK ? self->paced.error : err != BKO_OK ? err : ran;
     if (err != BKO_OK) {
-        lua_pushnil(L);
-        lua_pushstring(L, bko_recorder_first_reason(self->jobs.recorder));
-        lua_pushstring(L, bko_error_name(err));
-        return 3;
+        return bko__lua_fail_text(L, err, bko_recorder_first_reason(self->jobs.recorder));
     }
     lua_pushboolean(L, 1);
     return 1;
@@ -260,10 +256,6 @@ void bko__lua_job_loop(lua_State *L) {
     static const luaL_Reg methods[] = {{"run", loop_run},       {"fetch", loop_fetch},
                                        {"close", loop_close},   {"__gc", loop_close},
                                        {"__close", loop_close}, {NULL, NULL}};
-    luaL_newmetatable(L, LOOP_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    bko__lua_type_add(L, LOOP_TYPE, methods);
     luaL_setfuncs(L, functions, 0);
 }

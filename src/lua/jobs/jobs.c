@@ -5,8 +5,10 @@
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
 #include "lua/base/state.h"
+#include "lua/base/type.h"
 #include "lua/fetch/options.h"
 #include "lua/jobs/save.h"
 
@@ -20,7 +22,7 @@ static int jobs_gc(lua_State *L) {
     bko_spans_free(self->jobs.spans);
     self->jobs.recorder = NULL;
     self->jobs.spans = NULL;
-    bko__lua_shipment_free(self);
+    bko__lua_jobs_free_encoded(self);
     int *const refs[] = {&self->function_ref, &self->items_ref, &self->shared_ref};
     for (size_t i = 0; i < sizeof refs / sizeof refs[0]; i++) {
         luaL_unref(L, LUA_REGISTRYINDEX, *refs[i]);
@@ -29,34 +31,16 @@ static int jobs_gc(lua_State *L) {
     return 0;
 }
 
-/* Stack: options, self, anchor. The array borrows the strings of options.urls. */
-static void take_urls(lua_State *L, bko__lua_jobs *self) {
-    lua_getfield(L, 1, "urls");
-    luaL_argcheck(L, lua_istable(L, -1), 1, "urls: expected a list");
-    size_t count = (size_t)lua_rawlen(L, -1);
-    const char **urls = lua_newuserdatauv(L, (count + 1) * sizeof *urls, 0);
-    for (size_t i = 0; i < count; i++) {
-        lua_rawgeti(L, -2, (lua_Integer)i + 1);
-        if (lua_type(L, -1) != LUA_TSTRING || bko_url_check(lua_tostring(L, -1)) != BKO_OK) {
-            luaL_error(L, "urls[%d]: not an http or https URL", (int)i + 1);
-        }
-        urls[i] = lua_tostring(L, -1);
-        lua_pop(L, 1);
-    }
-    self->jobs.urls = urls;
-    self->jobs.count = count;
-    lua_setfield(L, 3, "url_array");
-    lua_setfield(L, 3, "urls");
+static bool is_url(const char *text) {
+    return bko_url_check(text) == BKO_OK;
 }
 
-/* The field of the options as a reference; LUA_NOREF when it is absent. */
-static int take_ref(lua_State *L, const char *name) {
-    lua_getfield(L, 1, name);
-    if (lua_isnil(L, -1)) {
-        lua_pop(L, 1);
-        return LUA_NOREF;
-    }
-    return luaL_ref(L, LUA_REGISTRYINDEX);
+/* Stack: options, self, anchor. */
+static void take_urls(lua_State *L, bko__lua_jobs *self) {
+    self->jobs.urls =
+        bko__lua_opt_list(L, 1, "urls", is_url, "an http or https URL", &self->jobs.count);
+    luaL_argcheck(L, self->jobs.urls != NULL, 1, "urls: expected a list");
+    lua_setfield(L, 3, "urls");
 }
 
 static bool has_function(lua_State *L, const char *name) {
@@ -74,8 +58,8 @@ static void take_items(lua_State *L, bko__lua_jobs *self) {
     luaL_argcheck(L, lua_istable(L, -1), 1, "items: expected a list");
     size_t count = (size_t)lua_rawlen(L, -1);
     lua_pop(L, 1);
-    self->items_ref = take_ref(L, "items");
-    self->shared_ref = take_ref(L, "shared");
+    self->items_ref = bko__lua_opt_ref(L, 1, "items");
+    self->shared_ref = bko__lua_opt_ref(L, 1, "shared");
     self->items = calloc(count + 1, sizeof *self->items);
     if (self->items == NULL) {
         luaL_error(L, "items: %s", bko_error_text(BKO_ENOMEM));
@@ -87,14 +71,14 @@ static void take_items(lua_State *L, bko__lua_jobs *self) {
 static void take_work(lua_State *L, bko__lua_jobs *self) {
     if (has_function(L, "task")) {
         take_items(L, self);
-        self->function_ref = take_ref(L, "task");
+        self->function_ref = bko__lua_opt_ref(L, 1, "task");
         bko__lua_task_hook(self);
         self->jobs.task = &self->task_hook;
         return;
     }
     take_urls(L, self);
     if (has_function(L, "process")) {
-        self->function_ref = take_ref(L, "process");
+        self->function_ref = bko__lua_opt_ref(L, 1, "process");
         bko__lua_process_hook(self);
         self->jobs.process = &self->process_hook;
     }
@@ -109,7 +93,7 @@ static void take_fetch(lua_State *L, bko__lua_jobs *self) {
     luaL_argcheck(L, lua_istable(L, -1), 1, "fetch: expected a table");
     bko__lua_fetch_options(L, -1, &self->fetch);
     lua_setfield(L, 3, "headers");
-    self->headers_wanted = bko__lua_flag(L, lua_gettop(L), "headers_wanted");
+    self->headers_wanted = bko__lua_opt_flag(L, lua_gettop(L), "headers_wanted", false);
     lua_setfield(L, 3, "fetch");
     if (self->function_ref != LUA_NOREF || self->jobs.save_dir != NULL) {
         self->fetch.keep_body = true;
@@ -134,12 +118,10 @@ static int jobs_new(lua_State *L) {
     self->L = lua_tothread(L, -1);
     self->module = bko__lua_module(L);
     lua_pop(L, 1);
+    self->jobs.save_dir = bko__lua_opt_text(L, 1, "save", NULL);
     lua_getfield(L, 1, "save");
-    self->jobs.save_dir = luaL_optstring(L, -1, NULL);
     lua_setfield(L, 3, "save");
-    lua_getfield(L, 1, "rows_max");
-    self->rows_max = (size_t)luaL_optinteger(L, -1, 0);
-    lua_pop(L, 1);
+    self->rows_max = (size_t)bko__lua_opt_integer(L, 1, "rows_max", 0, 0, LUA_MAXINTEGER);
     take_work(L, self);
     take_fetch(L, self);
     lua_settop(L, 2);
@@ -157,23 +139,15 @@ static int new_spans(bko__lua_jobs *self) {
     return bko_spans_create(&self->jobs.spans, has_spans ? most : 0);
 }
 
-static lua_Number number_field(lua_State *L, const char *name) {
-    lua_getfield(L, 2, name);
-    lua_Number value = luaL_optnumber(L, -1, 0);
-    lua_pop(L, 1);
-    return value;
-}
-
 /* The options' `rate`, jobs per second, makes an open loop. */
 static bko_schedule schedule_of(lua_State *L) {
     static const char *const names[] = {"constant", "poisson", NULL};
     static const bko_arrivals arrivals[] = {BKO_ARRIVALS_CONSTANT, BKO_ARRIVALS_POISSON};
-    bko_schedule schedule = {.rate_per_s = number_field(L, "rate"),
-                             .max_queue = (size_t)number_field(L, "max_queue"),
-                             .start_within_ns = (int64_t)(number_field(L, "start_within") * 1e9)};
-    lua_getfield(L, 2, "arrivals");
-    int kind = luaL_checkoption(L, -1, "constant", names);
-    lua_pop(L, 1);
+    bko_schedule schedule = {
+        .rate_per_s = bko__lua_opt_number(L, 2, "rate", 0, &bko__lua_opt_amount),
+        .max_queue = (size_t)bko__lua_opt_number(L, 2, "max_queue", 0, &bko__lua_opt_amount),
+        .start_within_ns = bko__lua_opt_ns(L, 2, "start_within")};
+    int kind = bko__lua_opt_choice(L, 2, "arrivals", names);
     schedule.arrivals = schedule.rate_per_s > 0 ? arrivals[kind] : BKO_ARRIVALS_CLOSED;
     return schedule;
 }
@@ -186,7 +160,7 @@ static int jobs_new_recorder(lua_State *L) {
     if (!lua_isnoneornil(L, 2)) {
         luaL_checktype(L, 2, LUA_TTABLE);
         options.schedule = schedule_of(L);
-        options.seed = (uint64_t)number_field(L, "seed");
+        options.seed = (uint64_t)bko__lua_opt_number(L, 2, "seed", 0, &bko__lua_opt_amount);
     }
     bko_recorder_free(self->jobs.recorder);
     int err = bko_recorder_create(&self->jobs.recorder, &options);
@@ -198,20 +172,18 @@ static int jobs_new_recorder(lua_State *L) {
     return 1;
 }
 
-/* jobs:ship(copies) → true or nil, message, code. Encodes the items for workers that get them in
+/* jobs:encode(copies) → true or nil, message, code. Encodes the items for workers that get them in
  * messages; with `copies` also the function and `shared`, for workers with a state of their own. */
-static int jobs_ship(lua_State *L) {
+static int jobs_encode(lua_State *L) {
     bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
     char reason[512] = "";
-    int err = lua_toboolean(L, 2) ? bko__lua_ship_function(self, reason, sizeof reason) : BKO_OK;
+    int err =
+        lua_toboolean(L, 2) ? bko__lua_jobs_encode_function(self, reason, sizeof reason) : BKO_OK;
     if (err == BKO_OK) {
-        err = bko__lua_ship_items(self, reason, sizeof reason);
+        err = bko__lua_jobs_encode_items(self, reason, sizeof reason);
     }
     if (err != BKO_OK) {
-        lua_pushnil(L);
-        lua_pushstring(L, reason);
-        lua_pushstring(L, bko_error_name(err));
-        return 3;
+        return bko__lua_fail_text(L, err, reason);
     }
     lua_pushboolean(L, 1);
     return 1;
@@ -238,17 +210,13 @@ static int jobs_len(lua_State *L) {
 void bko__lua_jobs_part(lua_State *L) {
     static const luaL_Reg functions[] = {{"jobs", jobs_new}, {NULL, NULL}};
     static const luaL_Reg methods[] = {{"new_recorder", jobs_new_recorder},
-                                       {"ship", jobs_ship},
+                                       {"encode", jobs_encode},
                                        {"save", jobs_save},
                                        {"fetch_options", jobs_fetch_options},
                                        {"__len", jobs_len},
                                        {"__gc", jobs_gc},
                                        {"__close", jobs_gc},
                                        {NULL, NULL}};
-    luaL_newmetatable(L, BKO__JOBS_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    bko__lua_type_add(L, BKO__JOBS_TYPE, methods);
     luaL_setfuncs(L, functions, 0);
 }

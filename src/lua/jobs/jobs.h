@@ -16,12 +16,12 @@
 #define BKO__JOBS_TYPE "bakeoff.jobs"
 
 /* What goes to workers that don't share the main state, encoded once per run. */
-typedef struct bko__lua_shipment {
+typedef struct bko__lua_jobs_encoded {
     bko__buffer function; /* process or task */
     bko__buffer shared;   /* empty: none */
     bko__buffer paths;    /* package.path and package.cpath, each closed by a zero */
     bko__buffer items;    /* one after the other */
-} bko__lua_shipment;
+} bko__lua_jobs_encoded;
 
 typedef struct bko__lua_jobs {
     bko_jobs jobs; /* borrows from the table in the userdata's user value */
@@ -35,8 +35,8 @@ typedef struct bko__lua_jobs {
     int function_ref; /* process or task */
     int items_ref;
     int shared_ref;
-    bko__lua_shipment shipped;
-    bko_item *items; /* owned; point into shipped.items */
+    bko__lua_jobs_encoded encoded;
+    bko_item *items; /* owned; point into encoded.items */
     bool headers_wanted;
 } bko__lua_jobs;
 
@@ -53,8 +53,8 @@ void bko__lua_task_hook(bko__lua_jobs *jobs);
 
 /* Encode for other states and processes what the jobs are made of: 0, or an error with a sentence.
  * Bench's thread. The first is for workers with a Lua state of their own. */
-int bko__lua_ship_function(bko__lua_jobs *jobs, char *reason, size_t size);
-int bko__lua_ship_items(bko__lua_jobs *jobs, char *reason, size_t size);
-void bko__lua_shipment_free(bko__lua_jobs *jobs);
+int bko__lua_jobs_encode_function(bko__lua_jobs *jobs, char *reason, size_t size);
+int bko__lua_jobs_encode_items(bko__lua_jobs *jobs, char *reason, size_t size);
+void bko__lua_jobs_free_encoded(bko__lua_jobs *jobs);
 
 #endif

@@ -9,6 +9,10 @@
 
 #include "lua/jobs/hook_state.h"
 
+#define BKO__TASK_CONTEXT_TYPE "bakeoff.task_context" /* task_methods.h registers it */
+
+enum { BKO__TASK_CONTEXT_SHARED = 1 }; /* the user value that is ctx.shared */
+
 typedef struct bko__task_context {
     const bko__lua_jobs *jobs;
     unsigned worker;
@@ -29,7 +33,13 @@ void bko__task_context_begin(bko__task_context *context, size_t job, bko_job_row
 /* Releases what it holds; also when the state lives on. Twice is harmless. */
 void bko__task_context_close(bko__task_context *context);
 
-/* The metatable, in any state. */
-void bko__task_context_register(lua_State *L);
+/* The ctx at index 1; raises when no job runs. */
+bko__task_context *bko__task_context_check(lua_State *L);
+
+/* The job has waited since `since_ns`, for what `kind` says. */
+void bko__task_context_waited(bko__task_context *context, bko_span_kind kind, int64_t since_ns);
+
+/* Closes the file that is being read, if there is one. */
+void bko__task_context_close_file(bko__task_context *context);
 
 #endif

@@ -6,7 +6,9 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/gil.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/fetch/options.h"
 #include "lua/fetch/response.h"
 
@@ -30,19 +32,11 @@ static int fetch_with(lua_State *L, bko__task_context *self, bko_transfer *trans
     const bko_response *response;
     int64_t since_ns = bko_clock_now_ns();
     bko__blocking_begin();
-    int err = bko_transfer_fetch(transfer, url, &response);
+    (void)bko_transfer_fetch(transfer, url, &response); /* the response tells as well */
     bko__blocking_end();
     bko__lua_note_response(response, &self->fetched, self->row, self->jobs->jobs.recorder);
     bko__task_context_waited(self, BKO_SPAN_FETCH, since_ns);
-    if (err == BKO_OK) {
-        bko__lua_push_response(L, response, headers);
-        return 1;
-    }
-    lua_pushnil(L);
-    lua_pushstring(L, response->error_text);
-    lua_pushstring(L, bko_error_name(err));
-    bko__lua_push_response(L, response, headers);
-    return 4;
+    return bko__lua_push_fetched(L, response, headers);
 }
 
 /* With the experiment's options and the worker's kept connections. */
@@ -77,7 +71,8 @@ static int fetch_once(lua_State *L, bko__task_context *self, const char *url) {
     int parsed = lua_gettop(L);
     bko__lua_fetch_override(L, parsed, &box->options);
     box->options.keep_body = true;
-    bool headers = self->jobs->headers_wanted || bko__lua_flag(L, parsed, "headers_wanted");
+    bool headers =
+        self->jobs->headers_wanted || bko__lua_opt_flag(L, parsed, "headers_wanted", false);
     int err = bko_transfer_create(&box->transfer, &box->options);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "fetch");
@@ -118,7 +113,5 @@ int bko__task_context_fetch(lua_State *L) {
 
 void bko__task_fetch_register(lua_State *L) {
     static const luaL_Reg methods[] = {{"__gc", single_gc}, {"__close", single_gc}, {NULL, NULL}};
-    luaL_newmetatable(L, SINGLE_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pop(L, 1);
+    bko__lua_type_add(L, SINGLE_TYPE, methods);
 }

@@ -5,6 +5,7 @@
 
 #include "bakeoff/error.h"
 #include "lua/jobs/task_context.h"
+#include "lua/jobs/task_methods.h"
 #include "lua/wire/wire.h"
 #include "record/notes.h"
 
@@ -33,7 +34,7 @@ static void close_state(void *opaque) {
 static int make_context(lua_State *L) {
     task_state *state = lua_touserdata(L, 1);
     unsigned worker = (unsigned)lua_tointeger(L, 2);
-    bko__task_context_register(L);
+    bko__task_methods_register(L);
     state->context = bko__task_context_push(L, &state->base, worker);
     state->context_ref = luaL_ref(L, LUA_REGISTRYINDEX);
     return 0;

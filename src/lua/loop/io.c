@@ -5,6 +5,7 @@
 
 #include "bakeoff/error.h"
 #include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/fetch/options.h"
 #include "lua/fetch/response.h"
 #include "lua/loop/loop.h"
@@ -46,15 +47,7 @@ static bko__task *check_own_task(lua_State *L, const bko__lua_loop *self, const 
 static int push_fetched(lua_State *L) {
     const bko_response *response = lua_touserdata(L, 1);
     bko__task *task = lua_touserdata(L, 2);
-    int count = 1;
-    if (response->error != BKO_OK) {
-        lua_pushnil(L);
-        lua_pushstring(L, response->error_text);
-        lua_pushstring(L, bko_error_name(response->error));
-        count = 4;
-    }
-    bko__lua_push_response(L, response, task->headers_wanted);
-    return give(L, task, count);
+    return give(L, task, bko__lua_push_fetched(L, response, task->headers_wanted));
 }
 
 static void on_fetched(void *user, const bko_response *response) {
@@ -118,10 +111,7 @@ static int push_read(lua_State *L) {
         lua_pushlstring(L, file->data != NULL ? file->data : "", file->size);
         return give(L, task, 1);
     }
-    lua_pushnil(L);
-    lua_pushstring(L, reason_of(file));
-    lua_pushstring(L, bko_error_name(file->error));
-    return give(L, task, 3);
+    return give(L, task, bko__lua_fail_text(L, file->error, reason_of(file)));
 }
 
 static void on_read(void *user, const bko_file *file) {
@@ -188,10 +178,7 @@ static int loop_watch(lua_State *L) {
         const char *sentence = err == BKO_ESYS ? strerror(errno) : bko_error_text(err);
         bko__lua_loop_push(self, L, STORE_ANCHORS);
         luaL_unref(L, -1, box->anchor);
-        lua_pushnil(L);
-        lua_pushfstring(L, "descriptor %d: %s", fd, sentence);
-        lua_pushstring(L, bko_error_name(err));
-        return 3;
+        return bko__lua_fail_text(L, err, lua_pushfstring(L, "descriptor %d: %s", fd, sentence));
     }
     return 1;
 }
@@ -224,11 +211,7 @@ void bko__lua_add_io(lua_State *L) {
                                        {NULL, NULL}};
     static const luaL_Reg watch_methods[] = {
         {"close", watch_close}, {"__close", watch_close}, {NULL, NULL}};
-    luaL_newmetatable(L, WATCH_TYPE);
-    luaL_setfuncs(L, watch_methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    bko__lua_type_add(L, WATCH_TYPE, watch_methods);
     lua_pushvalue(L, -2);
     lua_pushvalue(L, -2);
     luaL_setfuncs(L, methods, 1);

@@ -9,46 +9,13 @@
 #include "bakeoff/error.h"
 #include "core/gil.h"
 #include "loop/turns.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
 #include "lua/fetch/options.h"
 
 enum { LOOP_HUB = 1, LOOP_STORE, LOOP_VALUES = LOOP_STORE, IN_FLIGHT = 100, IN_FLIGHT_MAX = 65535 };
 
-static bool is_copy(const bko__lua_loop *loop) {
-    return !bko__fork_mark_is_mine(&loop->mark);
-}
-
-bko__scheduler *bko__scheduler_of(lua_State *L) {
-    bko__scheduler *who = lua_touserdata(L, lua_upvalueindex(1));
-    if ((who->running != NULL && is_copy(who->running)) ||
-        (who->current != NULL && is_copy(who->current->loop))) {
-        *who = (bko__scheduler){0};
-    }
-    return who;
-}
-
-bko__lua_loop *bko__lua_check_loop(lua_State *L, int index) {
-    bko__lua_loop *self = luaL_checkudata(L, index, BKO__LOOP_TYPE);
-    luaL_argcheck(L, self->loop != NULL && !self->is_closing, index, "the loop is closed");
-    luaL_argcheck(L, !is_copy(self), index,
-                  "the loop belongs to the process that made it; make one here");
-    return self;
-}
-
-void bko__lua_loop_push(bko__lua_loop *self, lua_State *L, int index) {
-    lua_pushvalue(self->store, index);
-    lua_xmove(self->store, L, 1);
-}
-
 /* --- making ------------------------------------------------------------------------------------------- */
-
-static unsigned in_flight(lua_State *L) {
-    lua_getfield(L, 1, "in_flight");
-    lua_Integer given = luaL_optinteger(L, -1, IN_FLIGHT);
-    luaL_argcheck(L, given >= 1 && given <= IN_FLIGHT_MAX, 1, "in_flight: 1 to 65,535");
-    lua_pop(L, 1);
-    return (unsigned)given;
-}
 
 /* The threads come first: a callback must never find them missing. Stack: the loop on top. */
 static void open_threads(lua_State *L, bko__lua_loop *self) {
@@ -102,7 +69,9 @@ static void take_gil(void *gil) {
 static int loop_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
-    bko_loop_options options = {.in_flight = in_flight(L), .uv = borrowed_uv(L), .lazy = true};
+    lua_Integer in_flight = bko__lua_opt_integer(L, 1, "in_flight", IN_FLIGHT, 1, IN_FLIGHT_MAX);
+    bko_loop_options options = {
+        .in_flight = (unsigned)in_flight, .uv = borrowed_uv(L), .lazy = true};
     bko__lua_loop *self = lua_newuserdatauv(L, sizeof *self, LOOP_VALUES);
     *self = (bko__lua_loop){.scheduler = bko__scheduler_of(L), .is_borrowed = options.uv != NULL};
     luaL_setmetatable(L, BKO__LOOP_TYPE);
@@ -239,7 +208,7 @@ static void abandon_all(lua_State *L, bko__lua_loop *self, bool close) {
  * kernel's side of libuv's loop with its origin, and leaves it alone. */
 static void close_loop(lua_State *L, bko__lua_loop *self, bool close) {
     bko_loop *loop = self->loop;
-    if (loop == NULL || self->is_closing || is_copy(self)) {
+    if (loop == NULL || self->is_closing || bko__lua_loop_is_copy(self)) {
         return;
     }
     self->is_closing = true;
@@ -253,7 +222,7 @@ static void close_loop(lua_State *L, bko__lua_loop *self, bool close) {
 /* loop:close(). Harmless when repeated, and in a forked copy. */
 static int loop_close(lua_State *L) {
     bko__lua_loop *self = luaL_checkudata(L, 1, BKO__LOOP_TYPE);
-    if (!is_copy(self) && (self->scheduler->running == self || self->calls > 0)) {
+    if (!bko__lua_loop_is_copy(self) && (self->scheduler->running == self || self->calls > 0)) {
         return luaL_error(L, "close: the loop is running");
     }
     close_loop(L, self, true);

@@ -3,9 +3,9 @@
  * waits for the loop; the loop's turn resumes those that can go on, in the order in which they became
  * ready.
  *
- * loop.c: the loop's life. turn.c: the line of ready tasks, calls from callbacks. task.c: what a
- * task goes through. task_error.c: how it fails. task_methods.c: tasks as values. wait.c: sleeping, parking, deadlines.
- * io.c: fetches, files, descriptors. luv.c: luv's loop.
+ * From the bottom: scheduler.c: who runs, the queue of ready tasks. calls.c: calls from callbacks. task_error.c: how a
+ * task fails. task.c: what it goes through. task_methods.c: tasks as values. turn.c: ready tasks go on. wait.c: sleeping,
+ * parking, deadlines. io.c: fetches, files, descriptors. luv.c: luv's loop. loop.c: the loop's life.
  *
  * Threads: all of it belongs to the thread of the Lua state.
  */
@@ -18,9 +18,8 @@
 #include "bakeoff/loop.h"
 #include "core/fork_mark.h"
 
-#define BKO__LOOP_TYPE       "bakeoff.loop"
-#define BKO__TASK_TYPE       "bakeoff.task"
-#define BKO__TASK_ERROR_TYPE "bakeoff.task_error"
+#define BKO__LOOP_TYPE "bakeoff.loop"
+#define BKO__TASK_TYPE "bakeoff.task"
 
 typedef struct bko__task bko__task;
 typedef struct bko__lua_loop bko__lua_loop;
@@ -72,7 +71,7 @@ typedef struct bko__response_observer {
 struct bko__task {
     bko__lua_loop *loop; /* NULL: ended */
     lua_State *co;       /* held by TASK_VALUE until the end */
-    bko__task *next;     /* in the line of the ready */
+    bko__task *next;     /* in the queue of ready tasks */
     bko_timer timer;
     bko__response_observer *observer; /* borrowed; NULL: none */
     union {
@@ -89,23 +88,27 @@ struct bko__task {
     bool asked;             /* somebody wanted to know of its error */
 };
 
-/* --- loop.c --- */
+/* --- scheduler.c --- */
 /* The scheduler of a function of these files. In a forked copy of a running loop nobody runs. */
 bko__scheduler *bko__scheduler_of(lua_State *L);
 bko__lua_loop *bko__lua_check_loop(lua_State *L, int index);
+/* Is this a forked copy of the process that made the loop? */
+bool bko__lua_loop_is_copy(const bko__lua_loop *loop);
 /* Pushes a value of the store to L. */
 void bko__lua_loop_push(bko__lua_loop *self, lua_State *L, int index);
-
-/* --- turn.c --- */
 /* Lets `task` go on in the loop's next turn with `values` values on its coroutine's stack. */
 void bko__task_ready(bko__task *task, int values);
-/* The loop's turn. */
-void bko__lua_loop_turn(void *user);
+
+/* --- calls.c --- */
 /* Calls what stands on the hub's stack with `arguments`, protected; an error becomes a warning that begins
  * with `what`. No results. Returns whether all went well. */
 bool bko__lua_loop_call(bko__lua_loop *self, int arguments, const char *what);
 /* Warns of tasks that failed and were never asked about; forgets all failed ones. */
 void bko__lua_loop_report(bko__lua_loop *self);
+
+/* --- turn.c --- */
+/* The loop's turn. */
+void bko__lua_loop_turn(void *user);
 
 /* --- task.c --- */
 /* loop:go(fn, …) → task */
@@ -120,7 +123,6 @@ void bko__task_abandon(bko__task *task, bool close);
 /* Pushes the value that a cancelled task's error is. */
 void bko__push_cancelled(lua_State *L);
 bool bko__is_cancelled(lua_State *L, int index);
-bool bko__is_task_error(lua_State *L, int index);
 /* Message handler: what was raised as a task's error { message=, traceback=, value=, code= }. */
 int bko__task_error(lua_State *L);
 /* Message handler for code that raises the same value again: remembers where it was first raised. */

@@ -3,6 +3,7 @@
 
 #include "bakeoff/error.h"
 #include "loop/turns.h"
+#include "lua/base/task_error.h"
 #include "lua/loop/loop.h"
 
 enum { FAILED_KEPT = 128 };
@@ -109,7 +110,7 @@ static void keep_error(lua_State *L, bko__task *task) {
     }
     task->cancelled = bko__is_cancelled(L, lua_gettop(L));
     task->failed = !task->cancelled;
-    if (!bko__is_task_error(L, lua_gettop(L)) && task->failed) {
+    if (!bko__lua_is_task_error(L, lua_gettop(L)) && task->failed) {
         lua_pushcfunction(L, bko__task_error);
         lua_insert(L, -2);
         lua_call(L, 1, 1);

@@ -2,6 +2,8 @@
 #include <lauxlib.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
+#include "lua/base/task_error.h"
 #include "lua/base/traceback.h"
 #include "lua/loop/loop.h"
 
@@ -36,16 +38,6 @@ bool bko__is_cancelled(lua_State *L, int index) {
     return is;
 }
 
-bool bko__is_task_error(lua_State *L, int index) {
-    bool is = lua_istable(L, index) && lua_getmetatable(L, index);
-    if (is) {
-        luaL_getmetatable(L, BKO__TASK_ERROR_TYPE);
-        is = lua_rawequal(L, -1, -2);
-        lua_pop(L, 2);
-    }
-    return is;
-}
-
 /* Pushes where the value at `index` was raised first, if that was kept; nil otherwise. */
 static void push_kept(lua_State *L, int index) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &kept_value_key);
@@ -74,7 +66,7 @@ static void push_traceback(lua_State *L) {
 
 int bko__task_keep_traceback(lua_State *L) {
     lua_settop(L, 1);
-    if (!bko__is_cancelled(L, 1) && !bko__is_task_error(L, 1)) {
+    if (!bko__is_cancelled(L, 1) && !bko__lua_is_task_error(L, 1)) {
         push_traceback(L);
         lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_text_key);
         lua_pushvalue(L, 1);
@@ -85,7 +77,7 @@ int bko__task_keep_traceback(lua_State *L) {
 
 int bko__task_error(lua_State *L) {
     lua_settop(L, 1);
-    if (bko__is_cancelled(L, 1) || bko__is_task_error(L, 1)) {
+    if (bko__is_cancelled(L, 1) || bko__lua_is_task_error(L, 1)) {
         return 1;
     }
     push_traceback(L);
@@ -94,10 +86,9 @@ int bko__task_error(lua_State *L) {
     lua_setfield(L, 2, "traceback");
     luaL_tolstring(L, 1, NULL);
     lua_setfield(L, 2, "message");
-    lua_pushstring(L, bko_error_name(BKO_ETASK));
-    lua_setfield(L, 2, "code");
+    bko__lua_set_text(L, "code", bko_error_name(BKO_ETASK));
     lua_pushvalue(L, 1);
     lua_setfield(L, 2, "value");
-    luaL_setmetatable(L, BKO__TASK_ERROR_TYPE);
+    bko__lua_task_error_mark(L);
     return 1;
 }

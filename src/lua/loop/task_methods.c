@@ -3,6 +3,8 @@
 #include <lauxlib.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
+#include "lua/base/task_error.h"
 #include "lua/loop/loop.h"
 
 static bko__task *check(lua_State *L) {
@@ -84,14 +86,7 @@ static int task_on_done(lua_State *L) {
 }
 
 static int fail(lua_State *L, int error) {
-    lua_pushnil(L);
-    if (error == BKO_ECANCELLED) {
-        lua_pushliteral(L, "the task was cancelled");
-    } else {
-        lua_pushstring(L, bko_error_text(error));
-    }
-    lua_pushstring(L, bko_error_name(error));
-    return 3;
+    return bko__lua_fail_text(L, error, error == BKO_ECANCELLED ? "the task was cancelled" : NULL);
 }
 
 static int push_values(lua_State *L, const bko__task *task) {
@@ -149,7 +144,7 @@ static int make_error(lua_State *L) {
     lua_insert(L, 1);
     lua_setfield(L, 1, "code");
     lua_setfield(L, 1, "message");
-    luaL_setmetatable(L, BKO__TASK_ERROR_TYPE);
+    bko__lua_task_error_mark(L);
     return 1;
 }
 
@@ -179,18 +174,6 @@ static int task_text(lua_State *L) {
     return 1;
 }
 
-static int error_text(lua_State *L) {
-    lua_getfield(L, 1, "message");
-    return 1;
-}
-
-static void add_error_type(lua_State *L) {
-    luaL_newmetatable(L, BKO__TASK_ERROR_TYPE);
-    lua_pushcfunction(L, error_text);
-    lua_setfield(L, -2, "__tostring");
-    lua_pop(L, 1);
-}
-
 /* Stack: module table, scheduler. */
 void bko__lua_add_tasks(lua_State *L) {
     static const luaL_Reg methods[] = {{"done", task_done},
@@ -209,7 +192,6 @@ void bko__lua_add_tasks(lua_State *L) {
                                          {"task_error", make_error},
                                          {"keep_traceback", bko__task_keep_traceback},
                                          {NULL, NULL}};
-    add_error_type(L);
     luaL_newmetatable(L, BKO__TASK_TYPE);
     luaL_setfuncs(L, methods, 0);
     lua_pushvalue(L, -1);

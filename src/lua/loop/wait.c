@@ -6,6 +6,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/gil.h"
+#include "lua/base/type.h"
 #include "lua/loop/loop.h"
 
 #define DEADLINE_TYPE "bakeoff.deadline"
@@ -227,11 +228,7 @@ void bko__lua_add_waiting(lua_State *L) {
                                        {"close", deadline_close},
                                        {"__close", deadline_close},
                                        {NULL, NULL}};
-    luaL_newmetatable(L, DEADLINE_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    bko__lua_type_add(L, DEADLINE_TYPE, methods);
     lua_pushvalue(L, -2);
     lua_pushvalue(L, -2);
     luaL_setfuncs(L, functions, 1);

@@ -32,8 +32,7 @@ static int pool_counts(lua_State *L) {
                   {"workers", counts.workers}};
     lua_createtable(L, 0, 9);
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        lua_pushinteger(L, (lua_Integer)fields[i].value);
-        lua_setfield(L, -2, fields[i].name);
+        bko__lua_set_count(L, fields[i].name, fields[i].value);
     }
     return 1;
 }
@@ -82,9 +81,7 @@ static int pool_reason(lua_State *L) {
 static bko__lua_pool *awaited(lua_State *L, const char *what) {
     bko__lua_pool *self = bko__lua_check_pool(L, 1);
     if (bko__lua_pool_is_copy(L, self, what)) {
-        lua_pushnil(L);
-        lua_pushstring(L, bko__lua_pool_deadlock(self));
-        lua_pushstring(L, bko_error_name(BKO_EDEADLOCK));
+        bko__lua_fail_text(L, BKO_EDEADLOCK, bko__lua_pool_deadlock(self));
         return NULL;
     }
     return self;

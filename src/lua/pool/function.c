@@ -18,7 +18,7 @@
 
 /* A variable that the function, or one that it captured, refers to. */
 typedef struct cell {
-    int function; /* 0: the function itself, else its place in the anchors */
+    int function; /* 0: the function itself, else its index in the anchors */
     int upvalue;
     int type; /* LUA_T… of what it held */
     bool is_float;
@@ -29,7 +29,7 @@ typedef struct cell {
     } held;
 } cell;
 
-/* User value 1: the anchors, a list of functions and held objects; also function → its place. */
+/* User value 1: the anchors, a list of functions and held objects; also function → its index. */
 struct bko__function {
     bko__lua_pool *pool;
     bko__shipment *shipment;
@@ -69,7 +69,7 @@ static void add_cell(lua_State *L, bko__function *self, const cell *held) {
     }
 }
 
-static void scan(lua_State *L, bko__function *self, int anchors, int function, int place);
+static void scan(lua_State *L, bko__function *self, int anchors, int function, int index);
 
 /* The captured function on top: its own variables count as well. */
 static void scan_captured(lua_State *L, bko__function *self, int anchors) {
@@ -77,12 +77,12 @@ static void scan_captured(lua_State *L, bko__function *self, int anchors) {
     bool is_new = lua_rawget(L, anchors) == LUA_TNIL;
     lua_pop(L, 1);
     if (is_new) {
-        int place = (int)lua_rawlen(L, anchors) + 1;
+        int index = (int)lua_rawlen(L, anchors) + 1;
         anchor(L, anchors);
         lua_pushvalue(L, -1);
-        lua_pushinteger(L, place);
+        lua_pushinteger(L, index);
         lua_rawset(L, anchors);
-        scan(L, self, anchors, lua_gettop(L), place);
+        scan(L, self, anchors, lua_gettop(L), index);
     }
 }
 
@@ -113,10 +113,10 @@ static void scan_value(lua_State *L, bko__function *self, int anchors, cell *hel
 }
 
 /* Notes what the function at `function` captured; stops where that isn't steady. */
-static void scan(lua_State *L, bko__function *self, int anchors, int function, int place) {
+static void scan(lua_State *L, bko__function *self, int anchors, int function, int index) {
     luaL_checkstack(L, LUA_MINSTACK, "captured functions");
     for (int i = 1; self->is_steady && lua_getupvalue(L, function, i) != NULL; i++) {
-        cell held = {.function = place, .upvalue = i};
+        cell held = {.function = index, .upvalue = i};
         scan_value(L, self, anchors, &held);
         lua_pop(L, 1);
     }

@@ -6,10 +6,6 @@
 #include "bakeoff/error.h"
 #include "lua/pool/pool.h"
 
-bko__future *bko__lua_check_future(lua_State *L, int index) {
-    return luaL_checkudata(L, index, BKO__FUTURE_TYPE);
-}
-
 /* future:done() → has it ended, in whatever way? */
 static int future_done(lua_State *L) {
     lua_pushboolean(L, bko__lua_check_future(L, 1)->error != BKO__PENDING);

@@ -7,38 +7,10 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
+#include "lua/base/task_error.h"
 #include "lua/pool/pool.h"
 #include "lua/wire/list.h"
-
-#define ERROR_TYPE "bakeoff.task_error"
-
-static const char trace_start[] = "\nstack traceback:";
-
-const char *bko__future_push_answer(lua_State *L, const bko__future *self) {
-    lua_getiuservalue(L, 1, BKO__FUTURE_VALUE);
-    if (self->heavy != NULL) {
-        return self->heavy;
-    }
-    return self->size <= sizeof self->small ? self->small : lua_tostring(L, -1);
-}
-
-size_t bko__message_size(const char *text, size_t size) {
-    const char *trace =
-        text != NULL && size > 0 ? memmem(text, size, trace_start, sizeof trace_start - 1) : NULL;
-    return trace != NULL ? (size_t)(trace - text) : size;
-}
-
-int bko__future_push_failure(lua_State *L, const bko__future *self) {
-    const char *text = bko__future_push_answer(L, self);
-    lua_pushnil(L);
-    if (self->error == BKO_ENOMEM && self->size == 0) {
-        lua_pushstring(L, bko_error_text(BKO_ENOMEM));
-    } else {
-        lua_pushlstring(L, text, bko__message_size(text, self->size));
-    }
-    lua_pushstring(L, bko_error_name(self->error));
-    return 3;
-}
 
 /* Keeps decoded values, so that each call returns the same ones. Stack: the future at 1, `count` values
  * on top. */
@@ -75,11 +47,8 @@ static int push_values(lua_State *L, bko__future *self) {
     const char *answer = bko__future_push_answer(L, self);
     int count = bko__wire_push_list(L, answer, self->size, error, sizeof error);
     if (count < 0) {
-        lua_pushnil(L);
-        lua_pushfstring(L, "result of the task: %s",
-                        error[0] != '\0' ? error : bko_error_text(count));
-        lua_pushstring(L, bko_error_name(BKO_ETASK));
-        return 3;
+        const char *why = error[0] != '\0' ? error : bko_error_text(count);
+        return bko__lua_fail_text(L, BKO_ETASK, lua_pushfstring(L, "result of the task: %s", why));
     }
     if (!bko__wire_is_plain_list(answer, self->size)) {
         keep_values(L, self, count);
@@ -94,10 +63,7 @@ static int push_result(lua_State *L, bko__future *self) {
 /* --- waiting for one future ----------------------------------------------------------------------- */
 
 static int push_timeout(lua_State *L) {
-    lua_pushnil(L);
-    lua_pushliteral(L, "the task has not ended within the time limit");
-    lua_pushstring(L, bko_error_name(BKO_ETIMEOUT));
-    return 3;
+    return bko__lua_fail_text(L, BKO_ETIMEOUT, "the task has not ended within the time limit");
 }
 
 /* Gives what waiting came to: 0 when the future is done, else how many values were pushed that say why
@@ -109,11 +75,8 @@ static int push_unfinished(lua_State *L, const bko__future *self, int err) {
     if (err == BKO_OK) {
         return push_timeout(L);
     }
-    lua_pushnil(L);
-    lua_pushstring(L,
-                   err == BKO_EDEADLOCK ? bko__lua_pool_deadlock(self->pool) : bko_error_text(err));
-    lua_pushstring(L, bko_error_name(err));
-    return 3;
+    const char *own = err == BKO_EDEADLOCK ? bko__lua_pool_deadlock(self->pool) : NULL;
+    return bko__lua_fail_text(L, err, own);
 }
 
 typedef int finish(lua_State *L, bko__future *self);
@@ -184,26 +147,13 @@ static int future_wait(lua_State *L) {
 
 /* --- errors --------------------------------------------------------------------------------------- */
 
-static int error_tostring(lua_State *L) {
-    lua_getfield(L, 1, "message");
-    return 1;
-}
-
-static void set_field(lua_State *L, const char *name) {
-    lua_setfield(L, -2, name);
-}
-
 /* Makes an error of the message and code on top of the stack. */
 static void push_error_table(lua_State *L) {
     lua_createtable(L, 0, 5);
     lua_insert(L, -3);
     lua_setfield(L, -3, "code");
     lua_setfield(L, -2, "message");
-    if (luaL_newmetatable(L, ERROR_TYPE)) {
-        lua_pushcfunction(L, error_tostring);
-        lua_setfield(L, -2, "__tostring");
-    }
-    lua_setmetatable(L, -2);
+    bko__lua_task_error_mark(L);
 }
 
 /* Stack: nil, message, code on top. */
@@ -220,10 +170,8 @@ static int push_error(lua_State *L, bko__future *self) {
     }
     lua_pop(L, 1);
     if (self->worker != UINT_MAX) {
-        lua_pushinteger(L, (lua_Integer)self->worker + 1);
-        set_field(L, "worker");
-        lua_pushinteger(L, self->pid);
-        set_field(L, "pid");
+        bko__lua_set_integer(L, "worker", (lua_Integer)self->worker + 1);
+        bko__lua_set_integer(L, "pid", self->pid);
     }
     return 1;
 }

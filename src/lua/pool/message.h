@@ -4,7 +4,7 @@
  *
  *   task       flags (1 byte), V number of the function, then
  *     with BKO__TASK_CARRIES   V size, the function's message
- *     without                  V place in the store, V size there
+ *     without                  V offset in the store, V size there
  *     then a list of arguments (wire/list.h), or with BKO__TASK_CHUNK a chunk: V count, items
  *   answer     V bytes that the worker read from the store for it, then
  *     done     a list of results, or the items of a chunk

@@ -6,29 +6,13 @@
 
 #include "bakeoff/error.h"
 #include "core/prefix.h"
+#include "lua/base/options.h"
+#include "lua/base/push.h"
 #include "lua/base/state.h"
 #include "lua/jobs/jobs.h"
 #include "lua/pool/pool.h"
 #include "lua/wire/plain.h"
 #include "lua/wire/wire.h"
-
-#define BUFFER_TYPE "bakeoff.pool_buffer"
-
-static int buffer_gc(lua_State *L) {
-    bko__buffer_free(luaL_checkudata(L, 1, BUFFER_TYPE));
-    return 0;
-}
-
-bko__buffer *bko__lua_push_buffer(lua_State *L) {
-    bko__buffer *buffer = lua_newuserdatauv(L, sizeof *buffer, 0);
-    bko__buffer_init(buffer);
-    if (luaL_newmetatable(L, BUFFER_TYPE)) {
-        lua_pushcfunction(L, buffer_gc);
-        lua_setfield(L, -2, "__gc");
-    }
-    lua_setmetatable(L, -2);
-    return buffer;
-}
 
 /* Appends V size and message of the option; size 0 where it is not given. */
 static int put_message(lua_State *L, const char *name, bko__buffer *scratch, bko__buffer *out) {
@@ -60,19 +44,11 @@ static void make_greeting(lua_State *L, const bko__lua_pool *self, bko__buffer *
     lua_pop(L, 1);
 }
 
-static int keep(lua_State *L, const char *name) {
-    if (lua_getfield(L, 1, name) == LUA_TNIL) {
-        lua_pop(L, 1);
-        return LUA_NOREF;
-    }
-    return luaL_ref(L, LUA_REGISTRYINDEX);
-}
-
 /* What forked workers find in their copy of this state. */
 static void make_inheritance(lua_State *L, bko__lua_pool *self) {
     self->setup.is_fork = true;
-    self->setup.init = keep(L, "init");
-    self->setup.shared = keep(L, "shared");
+    self->setup.init = bko__lua_opt_ref(L, 1, "init");
+    self->setup.shared = bko__lua_opt_ref(L, 1, "shared");
     self->setup.L = lua_newthread(L);
     lua_setiuservalue(L, 2, BKO__POOL_THREAD);
 }
@@ -90,14 +66,8 @@ static void use_program(lua_State *L, bko__lua_pool *self, bko_pool_options *opt
     options->argv = self->argv;
 }
 
-static uint64_t whole(lua_State *L, const char *name, lua_Integer least, lua_Integer otherwise) {
-    lua_getfield(L, 1, name);
-    lua_Integer value = luaL_optinteger(L, -1, otherwise);
-    lua_pop(L, 1);
-    if (value < least) {
-        luaL_error(L, "%s: write a whole number from %d", name, (int)least);
-    }
-    return (uint64_t)value;
+static uint64_t count(lua_State *L, const char *name) {
+    return (uint64_t)bko__lua_opt_integer(L, 1, name, 0, 0, LUA_MAXINTEGER);
 }
 
 /* The option `jobs`: of a trial, which must outlive the pool's work. */
@@ -111,23 +81,19 @@ static bko_spans *spans_of(lua_State *L) {
 void bko__lua_pool_options(lua_State *L, bko__lua_pool *self, bko_pool_options *options,
                            bko__buffer *greeting) {
     static const char *const kinds[] = {"threads", "fork", "spawn", NULL};
-    lua_getfield(L, 1, "kind");
-    self->kind = (bko_pool_kind)luaL_checkoption(L, -1, NULL, kinds);
-    lua_pop(L, 1);
-    uint64_t workers = whole(L, "workers", 1, 1);
+    self->kind = (bko_pool_kind)bko__lua_opt_choice(L, 1, "kind", kinds);
+    lua_Integer workers = bko__lua_opt_integer(L, 1, "workers", 1, 1, LUA_MAXINTEGER);
     self->workers = workers < UINT16_MAX ? (unsigned)workers : UINT16_MAX;
     *options = (bko_pool_options){.kind = self->kind,
                                   .workers = self->workers,
-                                  .recycle = whole(L, "recycle", 0, 0),
-                                  .frame_max = (size_t)whole(L, "frame_max", 0, 0)};
+                                  .recycle = count(L, "recycle"),
+                                  .frame_max = (size_t)count(L, "frame_max")};
     self->setup.store = self->shipments.store;
     self->setup.module = bko__lua_module(L);
     self->setup.spans = spans_of(L);
-    lua_getfield(L, 1, "gil");
-    if (lua_toboolean(L, -1) && bko__gil_create(&self->setup.gil) != BKO_OK) {
+    if (bko__lua_opt_flag(L, 1, "gil", false) && bko__gil_create(&self->setup.gil) != BKO_OK) {
         luaL_error(L, "not enough memory");
     }
-    lua_pop(L, 1);
     if (self->kind == BKO_POOL_SPAWN) {
         use_program(L, self, options);
     } else {

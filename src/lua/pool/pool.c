@@ -11,47 +11,8 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/options.h"
 #include "lua/base/push.h"
-
-bko__lua_pool *bko__lua_check_pool(lua_State *L, int index) {
-    return luaL_checkudata(L, index, BKO__POOL_TYPE);
-}
-
-int bko__lua_pool_is_copy(lua_State *L, const bko__lua_pool *self, const char *what) {
-    if (bko__fork_mark_is_mine(&self->mark)) {
-        return 0;
-    }
-    if (self->setup.me == NULL) {
-        luaL_error(
-            L,
-            "%s: this pool belongs to process %d; a forked copy of it has none of its workers "
-            "(make a pool of your own here)",
-            what, (int)self->mark.pid);
-    }
-    return 1;
-}
-
-bko__lua_pool *bko__lua_check_open_pool(lua_State *L, int index, const char *what) {
-    bko__lua_pool *self = bko__lua_check_pool(L, index);
-    if (!bko__fork_mark_is_mine(&self->mark) || self->is_shut) {
-        const char *method = lua_pushfstring(L, "pool:%s", what);
-        if (bko__lua_pool_is_copy(L, self, method) == 0) {
-            luaL_error(L, "%s: the pool is %s", method,
-                       self->pool == NULL ? "closed" : "shut down");
-        }
-        lua_pop(L, 1);
-    }
-    return self;
-}
-
-const char *bko__lua_pool_deadlock(bko__lua_pool *self) {
-    if (self->setup.me != NULL) {
-        self->setup.me->met_deadlock = true;
-    }
-    return "a task cannot wait for its own pool: it would hold the worker that it waits for; let "
-           "the "
-           "owner submit, or use another pool";
-}
 
 /* --- closing -------------------------------------------------------------------------------------- */
 
@@ -146,27 +107,19 @@ static void shut_down(lua_State *L, bko__lua_pool *self, bool wait, bool cancel)
     }
 }
 
-static bool flag(lua_State *L, int index, const char *name, bool otherwise) {
-    bool value = otherwise;
-    if (lua_istable(L, index)) {
-        if (lua_getfield(L, index, name) != LUA_TNIL) {
-            value = lua_toboolean(L, -1) != 0;
-        }
-        lua_pop(L, 1);
-    }
-    return value;
-}
-
 /* pool:shutdown { wait = true, cancel = false } */
 static int pool_shutdown(lua_State *L) {
     bko__lua_pool *self = bko__lua_check_pool(L, 1);
-    if (!lua_isnoneornil(L, 2)) {
+    bool has_options = !lua_isnoneornil(L, 2);
+    if (has_options) {
         luaL_checktype(L, 2, LUA_TTABLE);
     }
+    bool wait = !has_options || bko__lua_opt_flag(L, 2, "wait", true);
+    bool cancel = has_options && bko__lua_opt_flag(L, 2, "cancel", false);
     if (self->pool == NULL || bko__lua_pool_is_copy(L, self, "pool:shutdown")) {
         return 0;
     }
-    shut_down(L, self, flag(L, 2, "wait", true), flag(L, 2, "cancel", false));
+    shut_down(L, self, wait, cancel);
     return 0;
 }
 
@@ -217,10 +170,7 @@ static int pool_new(lua_State *L) {
     bko__buffer_free(greeting);
     if (err != BKO_OK) {
         self->pool = NULL;
-        lua_pushnil(L);
-        lua_pushstring(L, self->reason[0] != '\0' ? self->reason : bko_error_text(err));
-        lua_pushstring(L, bko_error_name(err));
-        return 3;
+        return bko__lua_fail_text(L, err, self->reason);
     }
     lua_settop(L, 2);
     return 1;

@@ -1,15 +1,18 @@
 /*
  * The owner's side of pools: what the files of pools and futures share.
  *
- *   pool.c           create, close, what a pool tells about itself
- *   options.c   the options of core.pool, and the greeting made of them
- *   submit.c    tasks as bytes, on their way
- *   function.c  which of a pool's functions is this, and has what it captured changed?
- *   shipment.c  functions as bytes: each once, in tasks or in the store
- *   future_map.c     from a task's number to its future
- *   collect.c   tasks that have ended become futures that are done
- *   future.c         what a future tells; future_result.c: what it brings (future_take.c: of a map);
- *                    future_wait.c: waiting
+ *   pool.c          create, close
+ *   checks.c        which pool or future is this, and may this process use it?
+ *   options.c       the options of core.pool, and the greeting made of them
+ *   facts.c         what a pool tells about itself
+ *   submit.c        tasks as bytes, on their way
+ *   function.c      which of a pool's functions is this, and has what it captured changed?
+ *   shipment.c      functions as bytes: each once, in tasks or in the store
+ *   future_map.c    from a task's number to its future
+ *   collect.c       tasks that have ended become futures that are done
+ *   future.c        what a future tells
+ *   future_answer.c its answer's bytes; future_result.c: its values; future_take.c: those of a map
+ *   future_wait.c   waiting
  *
  * Threads: a pool and its futures belong to the Lua state that made them. In a forked copy of it they
  * are dead: every function that would wait or submit says so.
@@ -40,10 +43,10 @@ typedef struct bko__shipment {
     uint64_t number; /* from 0, never used again */
     uint64_t hash;   /* of the bytes */
     bko__buffer bytes;
-    uint64_t place;                 /* in the store; UINT64_MAX: not there */
+    uint64_t offset;                /* in the store; UINT64_MAX: not there */
     size_t users;                   /* tasks outstanding, functions, handles */
     bool was_carried;               /* a task has brought it to some worker */
-    unsigned char head[1 + 3 * 10]; /* flags, number, place, size: how a task refers to it */
+    unsigned char head[1 + 3 * 10]; /* flags, number, offset, size: how a task refers to it */
     unsigned char head_size;
     struct bko__shipment *next_same;             /* in its bucket */
     struct bko__shipment *idle_next, *idle_prev; /* without users: oldest first */
@@ -174,8 +177,6 @@ bko__future *bko__lua_check_future(lua_State *L, int index);
  * of Lua's. Raises on misuse. */
 void bko__lua_pool_options(lua_State *L, bko__lua_pool *self, bko_pool_options *options,
                            bko__buffer *greeting);
-/* Pushes a buffer that Lua releases, whatever raises meanwhile. */
-bko__buffer *bko__lua_push_buffer(lua_State *L);
 
 /* Raises where this process is a forked copy of the owner, but for the pool's own workers: 1 for these,
  * 0 for the owner. */

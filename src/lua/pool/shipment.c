@@ -17,7 +17,7 @@
 enum {
     CARRY_MAX = 2048, /* bytes; a larger one goes to the store at once */
     IDLE_MAX = 64,    /* kept without users */
-    STORE_PAGE = 4096 /* a place is a multiple of it, so that it can be given back alone */
+    STORE_PAGE = 4096 /* a offset is a multiple of it, so that it can be given back alone */
 };
 static const size_t IDLE_BYTES_MAX = 16u << 20;
 static const uint64_t NOWHERE = UINT64_MAX;
@@ -60,8 +60,8 @@ static void destroy(bko__shipments *self, bko__shipment *s) {
         link = &(*link)->next_same;
     }
     *link = s->next_same;
-    if (s->place != NOWHERE && self->store >= 0) {
-        fallocate(self->store, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)s->place,
+    if (s->offset != NOWHERE && self->store >= 0) {
+        fallocate(self->store, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)s->offset,
                   (off_t)((s->bytes.size + STORE_PAGE - 1) / STORE_PAGE * STORE_PAGE));
     }
     bko__buffer_free(&s->bytes);
@@ -113,7 +113,7 @@ static bko__shipment *create(bko__shipments *self, bko__buffer *bytes, uint64_t 
     *s = (bko__shipment){.number = self->next_number++,
                          .hash = hash,
                          .bytes = *bytes,
-                         .place = NOWHERE,
+                         .offset = NOWHERE,
                          .users = 1,
                          .next_same = *bucket(self, hash)};
     bko__buffer_init(bytes);
@@ -147,12 +147,12 @@ static void publish(bko__shipments *self, bko__shipment *s) {
         }
         written += (size_t)n;
     }
-    s->place = self->store_end;
+    s->offset = self->store_end;
     self->store_end += (s->bytes.size + STORE_PAGE - 1) / STORE_PAGE * STORE_PAGE;
     unsigned char *at = s->head;
     *at++ = 0;
     at = bko__varint_write(at, s->number);
-    at = bko__varint_write(at, s->place);
+    at = bko__varint_write(at, s->offset);
     at = bko__varint_write(at, s->bytes.size);
     s->head_size = (unsigned char)(at - s->head);
 }
@@ -168,10 +168,11 @@ static int put_carried(bko__shipment *s, unsigned flags, bko__buffer *out) {
 
 int bko__shipments_put_head(bko__shipments *self, bko__shipment *shipment, unsigned flags,
                             bko__buffer *out) {
-    if (shipment->place == NOWHERE && (shipment->was_carried || shipment->bytes.size > CARRY_MAX)) {
+    if (shipment->offset == NOWHERE &&
+        (shipment->was_carried || shipment->bytes.size > CARRY_MAX)) {
         publish(self, shipment);
     }
-    if (shipment->place == NOWHERE) {
+    if (shipment->offset == NOWHERE) {
         return put_carried(shipment, flags, out);
     }
     size_t start = out->size;

@@ -78,7 +78,7 @@ int bko__lua_worker_run(void *user, void *state, unsigned number, uint64_t id, c
 
 /* Push the function with this number: from the worker's table, from the store, or as it stands at
  * task->at, which then moves behind it. Protected; may raise. 0, or an error with worker->reason. */
-int bko__lua_worker_function(bko__lua_task *task, uint64_t number, uint64_t place, uint64_t size);
+int bko__lua_worker_function(bko__lua_task *task, uint64_t number, uint64_t offset, uint64_t size);
 int bko__lua_worker_carried(bko__lua_task *task, uint64_t number, uint64_t size);
 
 /* Runs all items of a chunk; stack: the function on top. Protected; may raise. */

@@ -1,6 +1,6 @@
 /*
  * The functions that a worker was sent, by number. Numbers count up, so a table of fixed size with the
- * number modulo its size as place keeps the newest; what was dropped and is asked for again comes from
+ * number modulo its size as index keeps the newest; what was dropped and is asked for again comes from
  * the store.
  */
 #include <lauxlib.h>
@@ -56,14 +56,14 @@ static bool has(bko__lua_worker *self, uint64_t number) {
            lua_rawgeti(self->L, BKO__WORKER_TABLE, slot + 1) != LUA_TNIL;
 }
 
-static int read_store(bko__lua_worker *self, uint64_t place, uint64_t size) {
+static int read_store(bko__lua_worker *self, uint64_t offset, uint64_t size) {
     bko__buffer_clear(&self->read);
     if (bko__buffer_reserve(&self->read, (size_t)size) != BKO_OK) {
         return BKO_ENOMEM;
     }
     while (self->read.size < size) {
         ssize_t n = pread(self->store, self->read.data + self->read.size,
-                          (size_t)size - self->read.size, (off_t)(place + self->read.size));
+                          (size_t)size - self->read.size, (off_t)(offset + self->read.size));
         if (n <= 0) {
             return n == 0 ? BKO_EPROTOCOL : BKO_ESYS;
         }
@@ -72,12 +72,12 @@ static int read_store(bko__lua_worker *self, uint64_t place, uint64_t size) {
     return BKO_OK;
 }
 
-int bko__lua_worker_function(bko__lua_task *task, uint64_t number, uint64_t place, uint64_t size) {
+int bko__lua_worker_function(bko__lua_task *task, uint64_t number, uint64_t offset, uint64_t size) {
     bko__lua_worker *self = task->worker;
     if (has(self, number)) {
         return BKO_OK;
     }
-    int err = read_store(self, place, size);
+    int err = read_store(self, offset, size);
     if (err != BKO_OK) {
         return refuse(task, err, NULL);
     }

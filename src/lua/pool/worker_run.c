@@ -22,13 +22,13 @@ _Noreturn static void malformed(lua_State *L) {
 static void get_function(bko__lua_task *task) {
     lua_State *L = task->worker->L;
     uint64_t number = 0;
-    uint64_t place = 0;
+    uint64_t offset = 0;
     uint64_t size = 0;
     task->flags = *task->at;
     bool carried = (task->flags & BKO__TASK_CARRIES) != 0;
     const unsigned char *at = bko__varint_read(task->at + 1, task->end, &number);
     if (at != NULL && !carried) {
-        at = bko__varint_read(at, task->end, &place);
+        at = bko__varint_read(at, task->end, &offset);
     }
     at = at != NULL ? bko__varint_read(at, task->end, &size) : NULL;
     if (at == NULL || (carried && size > (uint64_t)(task->end - at))) {
@@ -36,7 +36,7 @@ static void get_function(bko__lua_task *task) {
     }
     task->at = at;
     int err = carried ? bko__lua_worker_carried(task, number, size)
-                      : bko__lua_worker_function(task, number, place, size);
+                      : bko__lua_worker_function(task, number, offset, size);
     if (err != BKO_OK) {
         luaL_error(L, "%s", task->worker->reason);
     }

@@ -2,6 +2,7 @@
 #include <lauxlib.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
 #include "lua/rows/rows.h"
 #include "record/notes.h"
 
@@ -12,26 +13,17 @@ static const struct {
     uint64_t least;
 } quantiles[] = {{"p50", 0.5, 1}, {"p90", 0.9, 1}, {"p99", 0.99, 1}, {"p999", 0.999, 1000}};
 
-static void set_seconds(lua_State *L, const char *name, int64_t ns) {
-    lua_pushnumber(L, (lua_Number)ns / 1e9);
-    lua_setfield(L, -2, name);
-}
-
-static void set_count(lua_State *L, const char *name, uint64_t value) {
-    lua_pushinteger(L, (lua_Integer)value);
-    lua_setfield(L, -2, name);
-}
-
 static void set_quantiles(lua_State *L, const char *name, const bko_histogram *histogram) {
     uint64_t count = bko_histogram_count(histogram);
     lua_createtable(L, 0, 5);
     for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++) {
         if (count >= quantiles[i].least) {
-            set_seconds(L, quantiles[i].name, bko_histogram_quantile(histogram, quantiles[i].q));
+            bko__lua_set_seconds(L, quantiles[i].name,
+                                 bko_histogram_quantile(histogram, quantiles[i].q));
         }
     }
     if (count > 0) {
-        set_seconds(L, "max", bko_histogram_max(histogram));
+        bko__lua_set_seconds(L, "max", bko_histogram_max(histogram));
     }
     lua_setfield(L, -2, name);
 }
@@ -63,7 +55,7 @@ static void set_errors(lua_State *L, const bko_totals *totals) {
     lua_createtable(L, 0, 4);
     for (int i = 1; i < BKO_RECORDER_ERRORS; i++) {
         if (totals->errors[i] > 0) {
-            set_count(L, bko_error_name(-i), totals->errors[i]);
+            bko__lua_set_count(L, bko_error_name(-i), totals->errors[i]);
         }
     }
     lua_setfield(L, -2, "errors");
@@ -73,21 +65,21 @@ static void set_counts(lua_State *L, const bko_recorder *recorder) {
     bko_totals totals;
     bko_recorder_totals(recorder, &totals);
     lua_createtable(L, 0, 8);
-    set_count(L, "submitted", totals.submitted);
-    set_count(L, "done", totals.done);
-    set_count(L, "failed", totals.failed);
-    set_count(L, "lost", totals.lost);
+    bko__lua_set_count(L, "submitted", totals.submitted);
+    bko__lua_set_count(L, "done", totals.done);
+    bko__lua_set_count(L, "failed", totals.failed);
+    bko__lua_set_count(L, "lost", totals.lost);
     if (bko__recorder_is_open(recorder)) {
-        set_count(L, "dropped", totals.dropped);
+        bko__lua_set_count(L, "dropped", totals.dropped);
     }
-    set_count(L, "recorded", bko_recorder_rows(recorder));
+    bko__lua_set_count(L, "recorded", bko_recorder_rows(recorder));
     lua_setfield(L, -2, "jobs");
     set_errors(L, &totals);
-    set_count(L, "bytes", totals.bytes);
-    set_count(L, "connections", totals.connections);
-    set_count(L, "ipc_bytes", totals.ipc_bytes);
-    set_count(L, "in_flight_peak", totals.in_flight_peak);
-    set_count(L, "recorder_bytes", bko__recorder_size(recorder));
+    bko__lua_set_count(L, "bytes", totals.bytes);
+    bko__lua_set_count(L, "connections", totals.connections);
+    bko__lua_set_count(L, "ipc_bytes", totals.ipc_bytes);
+    bko__lua_set_count(L, "in_flight_peak", totals.in_flight_peak);
+    bko__lua_set_count(L, "recorder_bytes", bko__recorder_size(recorder));
 }
 
 static void set_rates(lua_State *L, const bko_recorder *recorder) {
@@ -95,14 +87,11 @@ static void set_rates(lua_State *L, const bko_recorder *recorder) {
     if (!bko__recorder_is_open(recorder)) {
         return;
     }
-    lua_pushstring(L, schedule->arrivals == BKO_ARRIVALS_POISSON ? "poisson" : "constant");
-    lua_setfield(L, -2, "arrivals");
-    lua_pushnumber(L, schedule->rate_per_s);
-    lua_setfield(L, -2, "rate_per_s");
-    lua_pushnumber(L, bko_recorder_offered_per_s(recorder));
-    lua_setfield(L, -2, "rate_offered_per_s");
-    lua_pushnumber(L, bko_recorder_achieved_per_s(recorder));
-    lua_setfield(L, -2, "rate_achieved_per_s");
+    bool is_poisson = schedule->arrivals == BKO_ARRIVALS_POISSON;
+    bko__lua_set_text(L, "arrivals", is_poisson ? "poisson" : "constant");
+    bko__lua_set_number(L, "rate_per_s", schedule->rate_per_s);
+    bko__lua_set_number(L, "rate_offered_per_s", bko_recorder_offered_per_s(recorder));
+    bko__lua_set_number(L, "rate_achieved_per_s", bko_recorder_achieved_per_s(recorder));
 }
 
 /* Lag is absent where no loop ran; of spans only those that were more than are kept are worth a word. */
@@ -113,7 +102,7 @@ static void set_spans(lua_State *L, const bko_spans *spans) {
     size_t kept = 0;
     (void)bko_spans_kept(spans, &kept);
     if (bko_spans_added(spans) > kept) {
-        set_count(L, "spans_dropped", bko_spans_added(spans) - kept);
+        bko__lua_set_count(L, "spans_dropped", bko_spans_added(spans) - kept);
     }
 }
 

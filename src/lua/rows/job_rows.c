@@ -1,5 +1,5 @@
 /*
- * Recording for jobs that run as coroutines: core.job_rows(jobs, workers, loop) → rows. A slot is a place for
+ * Recording for jobs that run as coroutines: core.job_rows(jobs, workers, loop) → rows. A slot holds
  * one job in flight. A job starts, waits and goes on any number of times, and ends; what it waited for is
  * told, or seen by itself in the responses of the task that fetches.
  *
@@ -18,6 +18,7 @@
 #include "contender/pace.h"
 #include "core/clock.h"
 #include "loop/lag.h"
+#include "lua/base/type.h"
 #include "lua/fetch/response.h"
 #include "lua/jobs/jobs.h"
 #include "lua/loop/loop.h"
@@ -84,7 +85,7 @@ static int rows_submit(lua_State *L) {
 }
 
 /* rows:take([was_full]) → the number of the job that is to start now, or nil. `was_full`: until now there
- * was no place free. */
+ * was no slot free. */
 static int rows_take(lua_State *L) {
     job_rows *self = check_rows(L);
     size_t job;
@@ -204,9 +205,9 @@ static int rows_processed(lua_State *L) {
     return 0;
 }
 
-/* The code of an error's short name; BKO_ETASK where it has none. */
+/* The code of an error's short name, of those that the recorder counts; BKO_ETASK where there is none. */
 static int16_t error_of(const char *name) {
-    for (int code = BKO_EDEADLOCK; code < BKO_OK; code++) {
+    for (int code = BKO_EINVAL; code > -BKO_RECORDER_ERRORS; code--) {
         if (strcmp(bko_error_name(code), name) == 0) {
             return (int16_t)code;
         }
@@ -214,7 +215,7 @@ static int16_t error_of(const char *name) {
     return BKO_ETASK;
 }
 
-/* rows:ended(slot [, code, reason, place]): done, or failed with a reason. "lost": with its worker. */
+/* rows:ended(slot [, code, reason, item]): done, or failed with a reason. "lost": with its worker. */
 static int rows_ended(lua_State *L) {
     flight *self = check_flight(L);
     const char *code = luaL_optstring(L, 3, NULL);
@@ -293,10 +294,6 @@ void bko__lua_job_rows(lua_State *L) {
                                        {"set_timer", rows_set_timer},
                                        {"__gc", rows_gc},
                                        {NULL, NULL}};
-    luaL_newmetatable(L, ROWS_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    bko__lua_type_add(L, ROWS_TYPE, methods);
     luaL_setfuncs(L, functions, 0);
 }

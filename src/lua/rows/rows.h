@@ -10,6 +10,8 @@
 #include "bakeoff/spans.h"
 #include "bakeoff/trial.h"
 
+#define BKO__TRIAL_RESULT_TYPE "bakeoff.trial_result" /* its methods: trial_rows.c */
+
 /* Pushes an empty result userdata, freed by Lua. */
 bko_trial_result *bko__lua_push_trial_result(lua_State *L);
 

@@ -5,63 +5,35 @@
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/jobs/jobs.h"
-
-#define RESULT_TYPE "bakeoff.trial_result"
-
-bko_trial_result *bko__lua_push_trial_result(lua_State *L) {
-    bko_trial_result *result = lua_newuserdatauv(L, sizeof *result, 0);
-    *result = (bko_trial_result){0};
-    luaL_setmetatable(L, RESULT_TYPE);
-    return result;
-}
-
-bko_trial_result *bko__lua_check_trial_result(lua_State *L) {
-    return luaL_checkudata(L, 1, RESULT_TYPE);
-}
 
 static int result_free(lua_State *L) {
     bko_trial_result_free(bko__lua_check_trial_result(L));
     return 0;
 }
 
-static void set_seconds(lua_State *L, const char *name, int64_t ns) {
-    lua_pushnumber(L, (lua_Number)ns / 1e9);
-    lua_setfield(L, -2, name);
-}
-
-static void set_count(lua_State *L, const char *name, uint64_t value) {
-    lua_pushinteger(L, (lua_Integer)value);
-    lua_setfield(L, -2, name);
-}
-
-/* Absent where nothing was read. */
-static void set_bytes(lua_State *L, const char *name, int64_t value) {
-    if (value >= 0) {
-        set_count(L, name, (uint64_t)value);
-    }
-}
-
 static void set_times(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {
-    set_seconds(L, "setup_s", result->setup_ns);
-    set_seconds(L, "work_s", result->work_ns);
-    set_seconds(L, "teardown_s", result->teardown_ns);
-    set_seconds(L, "total_s", result->setup_ns + result->work_ns + result->teardown_ns);
-    set_seconds(L, "harness_s",
-                result->ended_ns - result->started_ns - result->setup_ns - result->work_ns -
-                    result->teardown_ns);
+    bko__lua_set_seconds(L, "setup_s", result->setup_ns);
+    bko__lua_set_seconds(L, "work_s", result->work_ns);
+    bko__lua_set_seconds(L, "teardown_s", result->teardown_ns);
+    bko__lua_set_seconds(L, "total_s", result->setup_ns + result->work_ns + result->teardown_ns);
+    bko__lua_set_seconds(L, "harness_s",
+                         result->ended_ns - result->started_ns - result->setup_ns -
+                             result->work_ns - result->teardown_ns);
     lua_createtable(L, 0, 3);
     int64_t zero = result->started_ns;
     int64_t work = bko_recorder_phase_start_ns(recorder, BKO_PHASE_WORK);
     int64_t work_end = bko_recorder_phase_end_ns(recorder, BKO_PHASE_WORK);
     int64_t end = bko_recorder_phase_end_ns(recorder, BKO_PHASE_TEARDOWN);
     if (work > 0) {
-        set_seconds(L, "work_start_s", work - zero);
+        bko__lua_set_seconds(L, "work_start_s", work - zero);
     }
     if (work_end > 0) {
-        set_seconds(L, "work_end_s", work_end - zero);
+        bko__lua_set_seconds(L, "work_end_s", work_end - zero);
     }
-    set_seconds(L, "end_s", (end > 0 ? end : result->ended_ns) - zero);
+    bko__lua_set_seconds(L, "end_s", (end > 0 ? end : result->ended_ns) - zero);
     lua_setfield(L, -2, "phases");
 }
 
@@ -77,8 +49,7 @@ static void set_share(lua_State *L, int64_t *cpu, size_t count, int64_t work_ns)
     size_t middle = count / 2;
     size_t below = (count - 1) / 2;
     double median = ((double)cpu[below] + (double)cpu[middle]) / 2;
-    lua_pushnumber(L, median / (double)work_ns);
-    lua_setfield(L, -2, "worker_share_median");
+    bko__lua_set_number(L, "worker_share_median", median / (double)work_ns);
 }
 
 /* A worker of whom nothing is known (it died early) is left out. */
@@ -108,23 +79,23 @@ static void set_cpu(lua_State *L, const bko_trial_result *result, const bko_reco
     int64_t total = result->setup_ns + result->work_ns + result->teardown_ns;
     lua_createtable(L, 0, 5);
     set_workers(L, result->work_ns, recorder);
-    set_seconds(L, "user_s", result->user_ns);
-    set_seconds(L, "system_s", result->system_ns);
+    bko__lua_set_seconds(L, "user_s", result->user_ns);
+    bko__lua_set_seconds(L, "system_s", result->system_ns);
     if (total > 0) {
-        lua_pushnumber(L, (lua_Number)(result->user_ns + result->system_ns) / (lua_Number)total);
-        lua_setfield(L, -2, "cores_used");
+        double used_ns = (double)(result->user_ns + result->system_ns);
+        bko__lua_set_number(L, "cores_used", used_ns / (double)total);
     }
     lua_setfield(L, -2, "cpu");
     lua_createtable(L, 0, 2);
-    set_count(L, "voluntary", (uint64_t)result->voluntary);
-    set_count(L, "involuntary", (uint64_t)result->involuntary);
+    bko__lua_set_count(L, "voluntary", (uint64_t)result->voluntary);
+    bko__lua_set_count(L, "involuntary", (uint64_t)result->involuntary);
     lua_setfield(L, -2, "switches");
 }
 
 /* No tree's footprint is smaller than the RSS of any one process in it, which the kernel keeps without gaps. */
 static void set_peak(lua_State *L, const bko_trial_result *result, int64_t sampled) {
     int64_t known = result->rss_peak > 0 ? result->rss_peak : -1;
-    set_bytes(L, "footprint_peak_bytes", sampled > known ? sampled : known);
+    bko__lua_set_known(L, "footprint_peak_bytes", sampled > known ? sampled : known);
 }
 
 static void set_memory(lua_State *L, const bko_trial_result *result) {
@@ -132,17 +103,17 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
     lua_createtable(L, 0, 12);
     if (result->sampler != NULL) {
         bko_sampler_read(result->sampler, &seen);
-        set_bytes(L, "footprint_baseline_bytes", seen.footprint_baseline);
-        set_bytes(L, "pss_peak_bytes", seen.pss_peak);
-        set_bytes(L, "uss_peak_bytes", seen.uss_peak);
-        set_bytes(L, "rss_peak_bytes", seen.rss_peak);
-        set_bytes(L, "processes_peak", seen.processes_peak);
-        set_count(L, "samples", (uint64_t)seen.samples);
-        set_count(L, "full_samples", (uint64_t)seen.full_samples);
-        set_count(L, "skipped", (uint64_t)seen.skipped);
-        set_seconds(L, "probe_s", seen.probe_ns);
-        set_seconds(L, "probe_cpu_s", seen.probe_cpu_ns);
-        set_seconds(L, "probe_paused_cpu_s", seen.demanded_cpu_ns);
+        bko__lua_set_known(L, "footprint_baseline_bytes", seen.footprint_baseline);
+        bko__lua_set_known(L, "pss_peak_bytes", seen.pss_peak);
+        bko__lua_set_known(L, "uss_peak_bytes", seen.uss_peak);
+        bko__lua_set_known(L, "rss_peak_bytes", seen.rss_peak);
+        bko__lua_set_known(L, "processes_peak", seen.processes_peak);
+        bko__lua_set_count(L, "samples", (uint64_t)seen.samples);
+        bko__lua_set_count(L, "full_samples", (uint64_t)seen.full_samples);
+        bko__lua_set_count(L, "skipped", (uint64_t)seen.skipped);
+        bko__lua_set_seconds(L, "probe_s", seen.probe_ns);
+        bko__lua_set_seconds(L, "probe_cpu_s", seen.probe_cpu_ns);
+        bko__lua_set_seconds(L, "probe_paused_cpu_s", seen.demanded_cpu_ns);
     }
     set_peak(L, result, seen.footprint_peak);
     lua_setfield(L, -2, "memory");
@@ -155,17 +126,15 @@ static int result_row(lua_State *L) {
     const bko_jobs *jobs = &bko__lua_check_jobs(L, 2)->jobs;
     const bko_recorder *recorder = jobs->recorder;
     lua_createtable(L, 0, 24);
-    lua_pushstring(L, statuses[result->status]);
-    lua_setfield(L, -2, "status");
+    bko__lua_set_text(L, "status", statuses[result->status]);
     if (result->reason[0] != '\0') {
-        lua_pushstring(L, result->reason);
-        lua_setfield(L, -2, "reason");
+        bko__lua_set_text(L, "reason", result->reason);
     }
     set_times(L, result, recorder);
     bko__lua_trial_figures(L, recorder, jobs->spans);
     set_cpu(L, result, recorder);
     set_memory(L, result);
-    set_count(L, "left_behind", (uint64_t)result->left_behind);
+    bko__lua_set_count(L, "left_behind", (uint64_t)result->left_behind);
     return 1;
 }
 
@@ -178,9 +147,5 @@ void bko__lua_trial_rows(lua_State *L) {
                                        {"__gc", result_free},
                                        {"__close", result_free},
                                        {NULL, NULL}};
-    luaL_newmetatable(L, RESULT_TYPE);
-    luaL_setfuncs(L, methods, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    bko__lua_type_add(L, BKO__TRIAL_RESULT_TYPE, methods);
 }

@@ -4,32 +4,55 @@
  * Only between our own processes and threads, of the same build: the message may hold bytecode, and
  * Lua does not verify bytecode. Data from elsewhere must never get here.
  *
- * What travels
- *   nil, booleans, integers, floats, strings     by value; integers stay integers, floats floats
- *   tables without a metatable                   by value, with cycles and shared references
- *   Lua functions                                bytecode with line numbers, each upvalue by value;
- *                                                upvalues that two functions share stay shared;
- * after the trip they are copies of the sender's the globals table (so nearly every _ENV) becomes
- * the receiver's globals table whatever package.loaded holds                by the module's name,
- * required on arrival fields of loaded modules: C functions,       by module and field name; a Lua
- * function only if it userdata, tables with a metatable, Lua       was defined in the module's own
- * file, so that what a functions                                    script adds to a module travels
- * by value base functions (print, pairs, …)             by name Refused, with the path to it: other
- * userdata, threads, C functions, tables with a metatable, and nesting deeper than BKO__WIRE_DEPTH.
+ * What travels, and how
  *
- * Format (numbers: V = varint, 7 bits a byte, lowest first; N = 4 bytes in host order)
- *   message   BKO__WIRE_VERSION (1 byte), value
- *   value     tag (1 byte, enum bko__wire_tag in private.h), then
- *     nil, false, true, globals   nothing
- *     integer                     V, zigzag
- *     float                       8 bytes, host order
- *     string                      V length, bytes
- *     table                       N items, N pairs; the items: values of the keys 1, 2, …; the
- *                                 pairs: key and value each
- *     function                    N length, bytecode; V upvalues, each: V cell, and its value if
- * the cell is new (its number is the count of cells so far) seen                        V number of
- * a table or function, counted in order of their tags named                       string "module"
- * or "module\0field"
+ *   value                               arrives as
+ *   ----------------------------------  ------------------------------------------------------------
+ *   nil, boolean, integer, float,       the same value; integers stay integers, floats stay floats
+ *     string
+ *   table without a metatable           a copy; cycles and shared references are kept
+ *   Lua function                        a copy: bytecode with line numbers, and a copy of each upvalue;
+ *                                       an upvalue that two functions of the message share stays shared
+ *   the globals table                   the receiver's globals table (so nearly every _ENV does)
+ *   what package.loaded holds           the receiver's module of that name, required on arrival
+ *   a field of a loaded module that     the field of that name of the receiver's module
+ *     is a C function, a userdata or
+ *     a table with a metatable
+ *   a Lua function in the module whose  likewise; one that a script has put into a module of another
+ *     file defines it                   file is copied
+ *   a base function (print, pairs, …)   the receiver's
+ *
+ * Everything else is refused, and the message names the path to it: other userdata, threads, other C
+ * functions, other tables with a metatable, and nesting deeper than BKO__WIRE_DEPTH.
+ *
+ * Format
+ *
+ *   V          an unsigned number: 7 bits a byte, lowest first; all bytes but the last have bit 7 set
+ *   N          an unsigned number: 4 bytes in host order
+ *
+ *   message  = BKO__WIRE_VERSION (1 byte), value
+ *   value    = tag (1 byte, enum bko__wire_tag in private.h), then what the tag asks for:
+ *
+ *   tag        followed by
+ *   ---------  -------------------------------------------------------------------------------------
+ *   NIL        nothing
+ *   FALSE      nothing
+ *   TRUE       nothing
+ *   INTEGER    V, zigzag: 0, -1, 1, -2, … are 0, 1, 2, 3, …
+ *   FLOAT      8 bytes in host order
+ *   STRING     string
+ *   TABLE      N count of items, N count of pairs; the items: the values of the keys 1, 2, …;
+ *              the pairs: key (a value), value
+ *   FUNCTION   N size of the bytecode, bytecode; V count of upvalues, upvalues
+ *   SEEN       V number of a table or function that came earlier. They are numbered from 0 in the
+ *              order of their tags TABLE and FUNCTION, so one may name itself from inside
+ *   GLOBALS    nothing
+ *   NAMED      string: "module", or "module\0field"; base functions are fields of "_G"
+ *
+ *   string   = V length, bytes
+ *   upvalue  = V cell, and if the cell is new, the value in it. Cells (variables) are numbered from 0
+ *              in the order in which they first appear: a cell is new when its number is the count of
+ *              those before it
  *
  * Threads: any, as long as the lua_State belongs to the caller.
  */

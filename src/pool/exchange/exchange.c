@@ -10,7 +10,7 @@
 #include "bakeoff/error.h"
 
 enum { FRAME_DEFAULT = 64 << 20, QUEUE_DEFAULT = 256 << 10, QUEUE_LEAST = 4096, PAGE = 4096 };
-enum { UNKNOWN_NS = 1000000 }; /* a task's time before there was one: not short */
+enum { UNKNOWN_NS = 1000000 }; /* assumed time of a task before any has run: not short */
 
 static uint64_t power_of_two(uint64_t least) {
     uint64_t size = QUEUE_LEAST;
@@ -24,7 +24,7 @@ static uint64_t pages(uint64_t bytes) {
     return (bytes + PAGE - 1) / PAGE * PAGE;
 }
 
-/* Two builds that disagree about the layout must not work together. */
+/* Two builds with different layouts must not share memory. */
 static uint64_t layout_mark(void) {
     return UINT64_C(0x62616b656f666600) ^ (sizeof(bko__shared) << 20) ^ (sizeof(bko__slot) << 40) ^
            offsetof(bko__shared, notify_at);
@@ -58,7 +58,7 @@ static void look_at(bko__exchange *x, void *memory) {
     x->tasks = bytes + x->shared->tasks_at;
 }
 
-/* Untouched pages cost nothing: the task ring is as large as the largest task could be. */
+/* Untouched pages cost nothing, so the task ring can reserve room for the largest task. */
 static void *map(bko__exchange *x, size_t size) {
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
     if (x->processes) {
@@ -137,7 +137,7 @@ void bko__exchange_close(bko__exchange *x) {
     *x = (bko__exchange){.memory = -1, .bell = -1};
 }
 
-/* The sections are short: a moment's patience is cheaper than a system call. */
+/* The critical sections are short, so spinning for a moment is cheaper than a system call. */
 static int acquire(pthread_mutex_t *lock) {
     for (int i = 0; i < 40; i++) {
         int err = pthread_mutex_trylock(lock);

@@ -32,7 +32,7 @@ uint64_t bko__task_frame_bytes(size_t size) {
     return sizeof(bko__task_frame) + ((uint64_t)size + TASK_ALIGN - 1) / TASK_ALIGN * TASK_ALIGN;
 }
 
-/* A worker notes `hold` before it moves the head, so the head is read first. */
+/* A worker sets `hold` before it moves the head, so we read the head first. */
 static uint64_t free_position(bko__exchange *x) {
     uint64_t free = atomic_load_explicit(&x->shared->task_head, memory_order_acquire);
     for (unsigned i = 0; i < x->shared->workers; i++) {
@@ -44,10 +44,10 @@ static uint64_t free_position(bko__exchange *x) {
     return free;
 }
 
-/* Only while the ring is empty: no worker looks at the capacity before the tail moves. */
+/* Only while the ring is empty: workers read the capacity only after the tail has moved. */
 static void set_capacity(bko__exchange *x, bko__producer *producer, uint64_t capacity) {
     uint64_t base = x->shared->task_base;
-    if (capacity < producer->capacity) { /* the pages above are not needed any more */
+    if (capacity < producer->capacity) { /* the pages above are no longer needed */
         madvise(x->tasks + base, producer->capacity - base,
                 x->processes ? MADV_REMOVE : MADV_DONTNEED);
     }
@@ -112,7 +112,7 @@ bko__task_frame *bko__task_at(bko__exchange *x, uint64_t at) {
 
 /* --- answers -------------------------------------------------------------------------------------- */
 
-/* Answers above half of the ring go in pieces of a quarter. */
+/* Answers larger than half of the ring are sent in pieces of a quarter. */
 static uint64_t piece_of(const bko__shared *shared, uint64_t left) {
     return bko__answer_frame_bytes(left) <= shared->answer_capacity / 2
                ? left

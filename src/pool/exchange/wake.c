@@ -1,11 +1,11 @@
 /*
- * Who sleeps and who wakes whom. Plain futexes: a condition variable shared with a process that is
- * killed while it waits is left in a state that blocks the others.
+ * Sleeping and waking. We use plain futexes: if a process is killed while it waits on a shared
+ * condition variable, it leaves the variable in a state that blocks the others.
  *
- * Waking costs more than a short task, so at most one worker at a time is awake and without a task:
- * the searcher. Whoever makes work wakes somebody only when there is no searcher, and a searcher that
- * finds work passes the search on when there is more. Nobody sleeps for good over a wake-up that a dead
- * process owed: workers of processes look up every second, and the owner wakes all when it buries one.
+ * Waking costs more than a short task, so at most one worker at a time is awake without a task: the
+ * searcher. A submit wakes a worker only if there is no searcher. A searcher that finds a task
+ * wakes the next one if there are more tasks. If a dead process owed a wake-up, no one sleeps
+ * forever: worker processes wake every second, and the owner wakes all workers after each death.
  */
 #include <errno.h>
 #include <linux/futex.h>
@@ -24,7 +24,8 @@ static long futex(const bko__exchange *x, _Atomic uint32_t *word, int operation,
     return syscall(SYS_futex, word, operation | private, value, limit, NULL, 0);
 }
 
-/* Waits while *word is `value`; processes for a second at most, then they look for their owner. */
+/* Waits while *word is `value`. Processes wait at most a second and then check that their owner is
+ * alive. */
 static void sleep_on(const bko__exchange *x, _Atomic uint32_t *word, uint32_t value) {
     static const struct timespec second = {.tv_sec = 1};
     long err = futex(x, word, FUTEX_WAIT, value, x->processes ? &second : NULL);
@@ -49,12 +50,13 @@ static uint64_t bit_of(unsigned worker) {
     return UINT64_C(1) << (worker % WORD);
 }
 
-/* true when the bit was set: whoever clears it has to wake the worker. */
+/* Returns true if the bit was set: the thread that clears it must wake the worker. */
 static bool clear_sleeper(bko__exchange *x, unsigned worker) {
     return (atomic_fetch_and(word_of(x, worker), ~bit_of(worker)) & bit_of(worker)) != 0;
 }
 
-/* The lowest sleeping worker, so that a few busy ones stay warm; BKO__NO_WORKER: none. */
+/* Finds the lowest sleeping worker, so that the caches of a few busy ones stay warm;
+ * BKO__NO_WORKER: none. */
 static unsigned find_sleeper(bko__exchange *x) {
     for (unsigned i = 0; i * WORD < x->shared->workers; i++) {
         uint64_t bits = atomic_load(&x->shared->sleepers[i]);
@@ -70,8 +72,8 @@ static void wake(bko__exchange *x, unsigned worker) {
     futex(x, &x->slots[worker].woken, FUTEX_WAKE, 1, NULL);
 }
 
-/* Sequentially consistent order of task_tail and the bits: either this sees the sleeper's bit, or the
- * sleeper sees the new tail in its last look. */
+/* task_tail and the bits are accessed in sequentially consistent order: either we see the sleeper's
+ * bit here, or the sleeper sees the new tail in its last check. */
 void bko__wake_for_work(bko__exchange *x) {
     for (;;) {
         unsigned worker = find_sleeper(x);
@@ -84,7 +86,7 @@ void bko__wake_for_work(bko__exchange *x) {
             wake(x, worker);
             return;
         }
-        bko__stop_searching(x, worker); /* it has woken by itself */
+        bko__stop_searching(x, worker); /* it woke by itself */
     }
 }
 
@@ -119,7 +121,7 @@ static bool may_go_on(bko__exchange *x) {
     return bko__has_work(x) || atomic_load(&x->shared->closing) != 0;
 }
 
-/* The searcher looks for a moment before it sleeps. true: there is something. */
+/* The searcher spins for a moment before it sleeps. Returns true if it may go on. */
 static bool spin(bko__exchange *x) {
     int64_t end_ns = bko_clock_now_ns() + SPIN_NS;
     do {
@@ -140,7 +142,7 @@ static bool search(bko__exchange *x, unsigned worker) {
         return false;
     }
     if (spin(x)) {
-        return true; /* still the searcher, until it has a task */
+        return true; /* remains the searcher until it has a task */
     }
     bko__stop_searching(x, worker);
     return false;
@@ -154,8 +156,8 @@ static bool everybody_sleeps(bko__exchange *x) {
     return asleep == x->shared->workers;
 }
 
-/* The owner sleeps and holds tasks back for which there is room now, or answers have gathered. Who waits
- * for all of them has time until the last worker is idle. */
+/* Wakes the owner if it sleeps and holds back tasks that now fit, or if answers have accumulated.
+ * An owner that waits for all tasks is woken only when the last worker is idle. */
 static void tell_idle(bko__exchange *x) {
     bko__shared *shared = x->shared;
     if (atomic_load(&shared->notify_at) == BKO__NEVER) {

@@ -1,16 +1,17 @@
 /*
  * Waiting for tasks to end.
  *
- * Being woken costs more than a short task. So while tasks are short and many are outstanding, or while
- * the owner waits for one task among others, it lets answers gather: it sleeps until half of the ring is
- * full, the workers run out of work, the wanted task ends, or a moment has passed.
+ * Waking the owner costs more than a short task. So answers are batched while tasks are short and
+ * many are outstanding, or while the owner waits for one task among others: the owner sleeps until
+ * half of the ring is full, the workers run out of work, the wanted task ends, or a short time
+ * limit passes.
  */
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "pool/owner/pool.h"
 
 enum { SHORT_NS = 20000, MANY = 64, SPIN_NS = 20000, NOW_AND_THEN = 64 };
-/* Limits of gathering: for any task, a certain one, all of them. */
+/* Time limits for batching: when waiting for any task, for one task, for all tasks. */
 enum { ANY_NAP_NS = 200000, ONE_NAP_NS = 900000, ALL_NAP_NS = 10000000 };
 
 static uint64_t answers_waiting(bko_pool *pool) {
@@ -23,7 +24,7 @@ static bool tasks_are_short(bko_pool *pool) {
     return atomic_load_explicit(&pool->exchange.shared->mean_ns, memory_order_relaxed) < SHORT_NS;
 }
 
-/* A processor is free for it: the answer of a short task is there sooner than a sleeper wakes. */
+/* If a CPU is free, the answer of a short task arrives sooner than a sleeping owner would wake. */
 static bool spin(bko_pool *pool) {
     if (!tasks_are_short(pool) || bko__pool_outstanding(pool) >= pool->processors) {
         return false;
@@ -38,12 +39,12 @@ static bool spin(bko_pool *pool) {
     return true;
 }
 
-/* Sleeps until `bytes` of answers are there, `wanted` has ended or something else is to be done.
- * Returns as bko__crew_attend. */
+/* Sleeps until `bytes` of answers have arrived, `wanted` has ended or something else needs
+ * attention. Returns the result of bko__crew_attend. */
 static int sleep_until(bko_pool *pool, uint64_t bytes, uint64_t wanted, int64_t limit_ns) {
     bko__shared *shared = pool->exchange.shared;
     int result = 0;
-    if (!tasks_are_short(pool)) { /* one worker waking the next would take too long */
+    if (!tasks_are_short(pool)) { /* workers waking one another would take too long */
         bko__wake_for_all_work(&pool->exchange);
     }
     atomic_store_explicit(&shared->wanted, wanted, memory_order_relaxed);
@@ -57,7 +58,7 @@ static int sleep_until(bko_pool *pool, uint64_t bytes, uint64_t wanted, int64_t 
     return result;
 }
 
-/* How long answers may gather; 0: not at all. */
+/* How long to batch answers; 0: don't. */
 static int64_t nap_for(bko_pool *pool, uint64_t wanted) {
     bool many = bko__pool_outstanding(pool) >= MANY && tasks_are_short(pool);
     if ((wanted == BKO_ANY_TASK && !many) || bko__inbox_has(&pool->inbox) ||
@@ -68,7 +69,7 @@ static int64_t nap_for(bko_pool *pool, uint64_t wanted) {
     return wanted == BKO_ANY_TASK ? ANY_NAP_NS : wanted == BKO_ALL_TASKS ? ALL_NAP_NS : ONE_NAP_NS;
 }
 
-/* After shutdown workers leave when the last task has ended. */
+/* After shutdown, workers leave once the last task has ended. */
 static void leave_when_done(bko_pool *pool) {
     bko__shared *shared = pool->exchange.shared;
     if (pool->closed && bko__pool_outstanding(pool) == 0 && atomic_load(&shared->closing) == 0) {
@@ -77,7 +78,7 @@ static void leave_when_done(bko_pool *pool) {
     }
 }
 
-/* Takes answers in and sends tasks out. */
+/* Moves answers in and tasks out. */
 static int move(bko_pool *pool) {
     int err = bko__inbox_absorb(pool);
     if (bko__backlog_first(&pool->backlog) != NULL) {
@@ -96,7 +97,7 @@ static int dispatch(bko_pool *pool, bko_pool_ended *ended, void *user) {
     return count;
 }
 
-/* Notices deaths and replaces the dead, without waiting. */
+/* Buries and replaces dead workers, without waiting. */
 static int look_around(bko_pool *pool) {
     pool->armed = false;
     int err = bko__crew_attend(pool, 0);
@@ -104,7 +105,7 @@ static int look_around(bko_pool *pool) {
     return err < 0 ? err : BKO_OK;
 }
 
-/* -1: no limit; 0: it has passed. */
+/* -1: no limit; 0: the deadline has passed. */
 static int64_t left_until(int64_t deadline_ns) {
     if (deadline_ns == INT64_MAX || deadline_ns == 0) {
         return deadline_ns == 0 ? 0 : -1;
@@ -135,7 +136,7 @@ static int collect_until(bko_pool *pool, int64_t deadline_ns, uint64_t wanted,
         }
         err = spin(pool) ? 0 : sleep_until(pool, 1, wanted, left_ns);
         if (err != 0) {
-            return err < 0 ? err : 0; /* a signal: the caller may want to know */
+            return err < 0 ? err : 0; /* a signal arrived: the caller may want to know */
         }
     }
 }

@@ -1,4 +1,4 @@
-/* All workers of a pool together: waited for when they start, attended to when one ends, and ended. */
+/* All workers of a pool together: waits for them to start, attends to their ends, and ends them. */
 #include <errno.h>
 #include <sys/epoll.h>
 
@@ -7,7 +7,8 @@
 #include "pool/owner/pool.h"
 
 enum { EVENTS = 16, SECOND_NS = 1000000000 };
-static const int64_t LEAVE_NS = INT64_C(5) * SECOND_NS; /* then a process that stays is killed */
+/* after this time a process that stays is killed */
+static const int64_t LEAVE_NS = INT64_C(5) * SECOND_NS;
 
 static bool somebody_starts(const bko_pool *pool) {
     for (unsigned i = 0; i < pool->options.workers; i++) {
@@ -29,7 +30,7 @@ int bko__crew_await_ready(bko_pool *pool) {
     }
     atomic_store(&pool->exchange.shared->notify_at, BKO__NEVER);
     if (bko__inbox_absorb(pool) == BKO_OK) {
-        bko__report_all(pool, NULL, NULL); /* nothing but why an `open` failed */
+        bko__report_all(pool, NULL, NULL); /* these can only be reasons why an `open` failed */
     }
     return pool->broken != BKO_OK ? pool->broken : err < 0 ? err : BKO_OK;
 }
@@ -63,9 +64,9 @@ int bko__crew_attend(bko_pool *pool, int64_t wait_ns) {
 void bko__crew_end(bko_pool *pool) {
     char how[80];
     atomic_store(&pool->exchange.shared->closing, 1);
-    bko__wake_all(&pool->exchange); /* all leave at once … */
+    bko__wake_all(&pool->exchange); /* all of them leave at once … */
     int64_t deadline_ns = bko_clock_now_ns() + LEAVE_NS;
-    for (unsigned i = 0; i < pool->options.workers; i++) { /* … then each is waited for */
+    for (unsigned i = 0; i < pool->options.workers; i++) { /* … and then we wait for each */
         bko__member *member = &pool->crew.members[i];
         if (member->alive && pool->options.kind == BKO_POOL_THREADS) {
             pthread_join(member->thread, NULL);

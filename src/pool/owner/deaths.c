@@ -1,8 +1,9 @@
 /*
- * Worker processes that end before the pool does: what is lost with them, and who takes their place.
+ * Worker processes that die before the pool ends: what is lost with them, and when they are
+ * replaced.
  *
- * Pauses keep a pool whose workers die at once from doing nothing but forking. They are due times that
- * a timer in the epoll set tells; nobody sleeps here.
+ * Pauses keep a pool from doing nothing but forking when its workers die at once. A pause is a due
+ * time on a timer in the epoll set; nothing here sleeps.
  */
 #include <stdio.h>
 #include <sys/timerfd.h>
@@ -15,10 +16,10 @@
 enum { EARLY_ENDS_MAX = 5, SECOND_NS = 1000000000 };
 static const int64_t FIRST_PAUSE_NS = 10000000;
 static const int64_t LONGEST_PAUSE_NS = SECOND_NS;
-static const int64_t LEAVE_NS =
-    INT64_C(5) * SECOND_NS; /* its pidfd says that it has ended already */
+/* its pidfd has already reported the end */
+static const int64_t LEAVE_NS = INT64_C(5) * SECOND_NS;
 
-/* What a worker had started and not answered is lost; nothing else is. */
+/* Only the task that a worker had started but not answered is lost. */
 static void lose_current(bko_pool *pool, unsigned number, pid_t pid, const char *how) {
     bko__exchange *x = &pool->exchange;
     char sentence[160];
@@ -66,7 +67,8 @@ static bool somebody_is_ready(const bko_pool *pool) {
     return false;
 }
 
-/* Tasks that a living worker can do are not given up because its colleagues can't be replaced. */
+/* As long as one worker is alive, tasks are not given up because other workers can't be
+ * replaced. */
 static void ended_early(bko_pool *pool, unsigned number, pid_t pid, const char *how) {
     pool->crew.early_ends++;
     bool hopeless = pool->crew.early_ends >= EARLY_ENDS_MAX && !somebody_is_ready(pool);

@@ -1,6 +1,6 @@
 /*
- * Answers between the ring and the caller (report.c). Copying them out first gives the ring's room back before
- * any callback runs, and lets callbacks submit and collect.
+ * Answers between the ring and the caller (report.c). They are copied out first: that frees the
+ * ring before any callback runs, and it allows callbacks to submit and collect.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,8 @@ void bko__inbox_free(bko__inbox *inbox, unsigned workers) {
     *inbox = (bko__inbox){0};
 }
 
-/* A batch that can take `more` bytes without moving what a callback looks at; NULL: no memory. */
+/* Returns a batch with room for `more` bytes that does not move data a callback is using; NULL: out
+ * of memory. */
 static bko__batch *writable(bko__inbox *inbox, size_t more) {
     bko__batch *last = inbox->last;
     if (last == NULL || last->pins > 0) {
@@ -125,7 +126,7 @@ bool bko__inbox_holds_answer(const bko__inbox *inbox, uint64_t task) {
     return false;
 }
 
-/* The last one is kept for the next answers. */
+/* Keeps the last batch for the next answers. */
 void bko__inbox_tidy(bko__inbox *inbox) {
     while (inbox->first != inbox->last && inbox->first->pins == 0 &&
            inbox->first->at == inbox->first->bytes.size) {

@@ -1,4 +1,4 @@
-/* Where each task is, and those that wait with the owner. See pool/owner/pool.h. */
+/* Where each task is, and the backlog of tasks that stay with the owner. See pool/owner/pool.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,7 +60,7 @@ int bko__backlog_add(bko__backlog *backlog, uint64_t task, const void *data, siz
     bko__task_frame frame = {.size = (uint32_t)size, .task = task};
     bko__buffer *bytes = &backlog->bytes;
     size_t total = (size_t)bko__task_frame_bytes(size);
-    if (backlog->at > bytes->size / 2) { /* what is left moves to the front: less than has gone */
+    if (backlog->at > bytes->size / 2) { /* moves the rest to the front: less than was dropped */
         memmove(bytes->data, bytes->data + backlog->at, bytes->size - backlog->at);
         bytes->size -= backlog->at;
         backlog->position += backlog->at;

@@ -1,4 +1,4 @@
-/* The workers of a pool as its owner sees them: started, watched, reaped. See pool/owner/pool.h. */
+/* A pool's workers from the owner's side: started, watched, reaped. See pool/owner/pool.h. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -35,11 +35,11 @@ static const char *limit_that(int error, bko_pool_kind kind) {
     switch (error) {
     case EAGAIN:
         return kind == BKO_POOL_THREADS
-                   ? "the system gives no more threads (ulimit -u, or pids.max of the cgroup)"
-                   : "the system gives no more processes (ulimit -u, or pids.max of the cgroup)";
+                   ? "the system allows no more threads (ulimit -u, or pids.max of the cgroup)"
+                   : "the system allows no more processes (ulimit -u, or pids.max of the cgroup)";
     case EMFILE:
     case ENFILE:
-        return "no more descriptors (ulimit -n)";
+        return "no more descriptors are available (ulimit -n)";
     default:
         return strerror(error);
     }
@@ -90,7 +90,7 @@ static void keep_cpu_time(bko_pool *pool, unsigned number, const struct rusage *
     }
 }
 
-/* Reaps a process whose end is known, or that has until `limit_ns` to end. */
+/* Reaps a process that has ended or that has until `limit_ns` to end. */
 void bko__member_reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *how, size_t size) {
     bko__member *member = &pool->crew.members[number];
     struct rusage usage = {0};
@@ -103,10 +103,10 @@ void bko__member_reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *h
     if (err == BKO_OK) {
         bko__process_describe(status, how, size);
     } else {
-        snprintf(how, size, "ended (somebody else has reaped it)");
+        snprintf(how, size, "ended (another part of this process reaped it)");
     }
     keep_cpu_time(pool, number, &usage);
-    /* A sibling may have inherited the descriptor, and would keep it watched. */
+    /* A sibling may have inherited the descriptor and would keep it in the epoll set. */
     epoll_ctl(pool->epoll, EPOLL_CTL_DEL, member->watch, NULL);
     close(member->watch);
     member->watch = -1;

@@ -17,7 +17,7 @@
 #include "pool/worker/spawned.h"
 #include "pool/worker/worker.h"
 
-/* Above the numbers that a spawned worker gives to its descriptors. */
+/* Higher than the descriptor numbers that a spawned worker uses. */
 enum { ABOVE_ALL_FIXED = BKO__SPAWNED_BELL + 1 };
 
 const bko__pool_system bko__pool_real_system = {pthread_create, fork};
@@ -36,14 +36,14 @@ static int check(const bko_pool_options *options, char *reason, size_t size) {
     }
     if (options->kind == BKO_POOL_FORK && !bko__process_is_single_threaded()) {
         snprintf(reason, size,
-                 "a process with threads can't fork workers: create the pool first, "
-                 "or start them by spawn");
+                 "a process with several threads can't fork workers: create the pool before the "
+                 "threads, or spawn the workers");
         return BKO_EBUSY;
     }
     return BKO_OK;
 }
 
-/* Edges: nobody has to read the counters. */
+/* Edge-triggered, so that nobody has to read the counters. */
 static int watch(bko_pool *pool, int fd) {
     struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.u64 = UINT64_MAX};
     return fd >= 0 && epoll_ctl(pool->epoll, EPOLL_CTL_ADD, fd, &event) == 0 ? BKO_OK : BKO_ESYS;
@@ -116,7 +116,7 @@ int bko__pool_create(bko_pool **out, const bko_pool_options *options,
     }
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     pool->options = *options;
-    pool->options.greeting = NULL; /* the copy is in the exchange */
+    pool->options.greeting = NULL; /* the exchange holds a copy */
     pool->system = system;
     pool->made_in = bko__pool_worked_for();
     pool->owner = getpid();
@@ -185,7 +185,7 @@ void bko_pool_counts_read(bko_pool *pool, bko_pool_counts *out) {
     }
 }
 
-/* The clock of a worker that runs; -1: it has none any more. */
+/* The CPU time of a live worker; -1: it no longer has a clock. */
 static int64_t cpu_clock_ns(const bko_pool *pool, const bko__member *member) {
     struct timespec used;
     clockid_t clock;

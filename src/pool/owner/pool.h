@@ -1,8 +1,9 @@
 /*
- * The owner's side of a pool: pool.c (create, free, figures), tasks.c (on their way in), unrun.c (those that
- * no worker will run), ledger.c (where each task is), inbox.c (answers that have left the ring), report.c (… and are
- * told to the caller), collect.c (waiting), members.c (one worker: started, watched, reaped), crew.c (all of them),
- * deaths.c (workers that end too early), start_threads.c, start_processes.c.
+ * The owner's side of a pool: pool.c (create, free, counts), tasks.c (submitting), unrun.c (tasks
+ * that no worker will run), ledger.c (where each task is), inbox.c (answers copied out of the
+ * ring), report.c (reports them to the caller), collect.c (waiting), members.c (one worker:
+ * started, watched, reaped), crew.c (all workers), deaths.c (workers that die early),
+ * start_threads.c, start_processes.c.
  *
  * Threads: everything here belongs to the owner's thread.
  */
@@ -18,7 +19,7 @@
 #include "core/fork_mark.h"
 #include "pool/exchange/exchange.h"
 
-/* What the pool asks of the system; tests let it fail. */
+/* The system calls that tests can make fail. */
 typedef struct bko__pool_system {
     int (*thread_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
     pid_t (*fork)(void);
@@ -32,10 +33,10 @@ typedef enum bko__task_state {
     BKO__TASK_ENDED,   /* reported */
     BKO__TASK_WAITING, /* with the owner, in the backlog */
     BKO__TASK_QUEUED,  /* in the ring, or taken from there */
-    BKO__TASK_UNRUN    /* never to be run: its end is in the inbox */
+    BKO__TASK_UNRUN    /* will never run: its end is in the inbox */
 } bko__task_state;
 
-/* Where each outstanding task is; a ring indexed by task number, eight bytes each. */
+/* Where each outstanding task is: a ring indexed by task number, eight bytes each. */
 typedef struct bko__ledger {
     uint64_t *entries; /* owned; position << 2 | state */
     uint64_t capacity; /* a power of two, or 0 */
@@ -49,10 +50,10 @@ bko__task_state bko__ledger_get(const bko__ledger *ledger, uint64_t task, uint64
 void bko__ledger_end(bko__ledger *ledger, uint64_t task);
 void bko__ledger_free(bko__ledger *ledger);
 
-/* Tasks that the ring had no room for, in order: frames as in the ring. */
+/* Tasks that don't fit into the ring, in order: the same frames as in the ring. */
 typedef struct bko__backlog {
     bko__buffer bytes;
-    size_t at;         /* what is before has moved on */
+    size_t at;         /* everything before it has moved to the ring */
     uint64_t position; /* of bytes.data[0], counted from the pool's start */
 } bko__backlog;
 
@@ -64,7 +65,7 @@ void bko__backlog_drop_first(bko__backlog *backlog);
 
 /* --- inbox.c -------------------------------------------------------------------------------------- */
 
-/* Answer frames that have left the ring. A batch stays in place while a callback looks at it. */
+/* Answer frames copied out of the ring. A batch does not move while a callback uses it. */
 typedef struct bko__batch {
     struct bko__batch *next;
     bko__buffer bytes;
@@ -72,7 +73,7 @@ typedef struct bko__batch {
     unsigned pins;
 } bko__batch;
 
-/* The pieces of a large answer so far. */
+/* The pieces of a large answer that have arrived so far. */
 typedef struct bko__part {
     bko__buffer bytes;
     bool spoiled; /* there was no memory for a piece */
@@ -85,22 +86,22 @@ typedef struct bko__inbox {
 
 int bko__inbox_open(bko__inbox *inbox, unsigned workers);
 void bko__inbox_free(bko__inbox *inbox, unsigned workers);
-/* Moves what has been answered out of the ring, so that workers have room. BKO_ENOMEM. */
+/* Copies all answers out of the ring, so that workers have room. BKO_ENOMEM. */
 int bko__inbox_absorb(bko_pool *pool);
-/* The owner's own word on a task; data may be NULL. */
+/* Adds an end that the owner itself reports; `sentence` may be NULL. */
 int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int pid,
                    const char *sentence);
 bool bko__inbox_has(const bko__inbox *inbox);
-/* Has a worker's whole answer to the task arrived, but not been reported? */
+/* Has a worker's complete answer to the task arrived, but not been reported yet? */
 bool bko__inbox_holds_answer(const bko__inbox *inbox, uint64_t task);
-/* The first batch with frames that were not reported; NULL: none. */
+/* The first batch with unreported frames; NULL: none. */
 bko__batch *bko__inbox_unread(const bko__inbox *inbox);
-/* Frees batches that were reported and that nobody looks at any more. */
+/* Frees batches that are reported and no longer in use. */
 void bko__inbox_tidy(bko__inbox *inbox);
 
 /* --- report.c ------------------------------------------------------------------------------------- */
 
-/* Hands everything in the inbox to `ended`; how many tasks have ended. */
+/* Passes everything in the inbox to `ended`. Returns how many tasks have ended. */
 int bko__report_all(bko_pool *pool, bko_pool_ended *ended, void *user);
 
 /* --- members.c ------------------------------------------------------------------------------------ */
@@ -111,42 +112,43 @@ typedef struct bko__member {
     pthread_t thread;
     pid_t pid;                /* 0: no process */
     int watch;                /* pidfd; -1: none */
-    bool alive;               /* a thread or process that has to be joined or reaped */
+    bool alive;               /* a thread or process that must be joined or reaped */
     bool given_up;            /* will not be replaced */
-    int64_t due_ns;           /* not alive: when to start the next */
-    uint64_t answered_before; /* slot.answered when it started */
+    int64_t due_ns;           /* not alive: when to start its replacement */
+    uint64_t answered_before; /* slot.answered when this worker started */
 } bko__member;
 
 typedef struct bko__crew {
     bko__member *members; /* owned */
     unsigned alive;
-    unsigned missing;    /* to be replaced at their due time */
-    unsigned early_ends; /* in a row: before they were ready, or could not be started */
-    unsigned idle_ends;  /* in a row: without completing a task */
+    unsigned missing; /* workers to be replaced at their due time */
+    /* consecutive workers that died before they were ready or could not be started */
+    unsigned early_ends;
+    unsigned idle_ends; /* consecutive workers that died without completing a task */
     uint64_t respawned;
 } bko__crew;
 
 int bko__crew_open(bko_pool *pool);
-/* Starts worker `number`; on failure a sentence stands in pool->reason. */
+/* Starts worker `number`. On failure pool->reason holds a sentence. */
 int bko__member_start(bko_pool *pool, unsigned number);
 bko__stage bko__member_stage(const bko_pool *pool, unsigned number);
-/* Waits for a process at most `limit_ns`, kills it if need be, and writes how it ended. */
+/* Waits at most `limit_ns` for a process, kills it if necessary, and writes how it ended. */
 void bko__member_reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *how, size_t size);
 
 /* --- crew.c --------------------------------------------------------------------------------------- */
 
-/* Waits until all have run `open`. */
+/* Waits until all workers have run `open`. */
 int bko__crew_await_ready(bko_pool *pool);
-/* Something is to be read from the epoll descriptor: buries the dead. Waits at most `wait_ns`
- * (negative: no limit). Returns 1 when a signal interrupted it, 0 or BKO_ESYS. */
+/* Waits at most `wait_ns` (negative: no limit) for the epoll descriptor and buries dead workers.
+ * Returns 1 if a signal interrupted it, else 0 or BKO_ESYS. */
 int bko__crew_attend(bko_pool *pool, int64_t wait_ns);
 void bko__crew_end(bko_pool *pool);
 
 /* --- deaths.c ------------------------------------------------------------------------------------- */
 
-/* A process has ended: loses what it had started and plans its replacement. */
+/* A worker process has died: reports its current task as lost and plans its replacement. */
 void bko__crew_bury(bko_pool *pool, unsigned number);
-/* Starts replacements that are due. */
+/* Starts the replacements that are due. */
 void bko__crew_replace(bko_pool *pool);
 
 /* --- start_threads.c, start_processes.c --- */
@@ -161,10 +163,10 @@ enum { BKO__POOL_REASON_SIZE = 512 };
 struct bko_pool {
     bko_pool_options options;       /* const after create */
     const bko__pool_system *system; /* borrowed */
-    const void *made_in;            /* bko__pool_worked_for() of the owner */
-    bko__fork_mark mark;            /* not ours in a process forked from the owner's */
+    const void *made_in;            /* bko__pool_worked_for() in the owner */
+    bko__fork_mark mark;            /* tells a process forked from the owner's */
     pid_t owner;
-    bko__exchange exchange; /* its bell is owned */
+    bko__exchange exchange; /* the pool owns the bell */
     int epoll;
     int timer; /* timerfd for replacements; -1: threads */
     bko__producer producer;
@@ -173,9 +175,9 @@ struct bko_pool {
     bko__inbox inbox;
     bko__crew crew;
     bko_pool_counts counts;
-    unsigned calls; /* to do now and then what would be too much at each call */
-    bool starting;  /* in create: nobody is replaced */
-    bool armed;     /* somebody waits on the epoll descriptor outside */
+    unsigned calls; /* call counter: some work is done only on every n-th call */
+    bool starting;  /* inside create: no worker is replaced */
+    bool armed;     /* somebody outside waits on the epoll descriptor */
     unsigned processors;
     bool closed; /* after shutdown */
     int broken;  /* 0, or the error that broke it */
@@ -189,17 +191,18 @@ int bko__pool_create(bko_pool **out, const bko_pool_options *options,
 
 /* Moves tasks from the backlog into the ring. */
 void bko__pool_refill(bko_pool *pool);
-/* BKO_EDEADLOCK where the caller is a worker, BKO_EBROKEN in a process forked from the owner. */
+/* BKO_EDEADLOCK if the caller is one of the pool's workers, BKO_EBROKEN in a process forked from
+ * the owner. */
 int bko__pool_check_caller(bko_pool *pool);
 
 /* --- unrun.c --- */
 
-/* Ends a task that no worker has taken with `code`, if that has not been done. Lock held where its frame is in the
- * ring. false: no memory. */
+/* Ends a task that no worker has taken with `code`, unless it has ended already. The lock must be
+ * held if the frame is in the ring. Returns false if out of memory. */
 bool bko__task_end_unrun(bko_pool *pool, bko__task_frame *frame, int code);
-/* The same for every task that no worker has taken. */
+/* Does the same for every task that no worker has taken. */
 void bko__pool_end_unrun(bko_pool *pool, int code);
-/* No worker will ever run what is pending; the reason is in pool->reason. */
+/* Breaks the pool: no worker will ever run the pending tasks. pool->reason holds the reason. */
 void bko__pool_break(bko_pool *pool, int code);
 
 static inline uint64_t bko__pool_outstanding(const bko_pool *pool) {

@@ -1,4 +1,4 @@
-/* Answers on their last way: from the inbox to the caller, who hears what became of each task. */
+/* The last step of an answer: from the inbox to the caller, which learns how each task ended. */
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,8 +59,8 @@ static void note_failed_open(bko_pool *pool, const bko__answer_frame *frame, con
     }
 }
 
-/* Puts pieces together. true: the answer is complete, in *data and *size; *whole owns the bytes when
- * there was more than one piece. */
+/* Joins pieces. Returns true when the answer is complete, in *data and *size; *whole owns the bytes
+ * if there was more than one piece. */
 static bool assemble(bko__inbox *inbox, bko__answer_frame *frame, bko__buffer *whole,
                      const void **data, size_t *size) {
     bool more = (frame->flags & BKO__MORE) != 0;
@@ -88,7 +88,7 @@ static bool assemble(bko__inbox *inbox, bko__answer_frame *frame, bko__buffer *w
     return true;
 }
 
-/* The next frame. false: there is none. *reported grows when a task has ended. */
+/* Handles the next frame. Returns false if there is none. *reported grows when a task has ended. */
 static bool step(bko_pool *pool, bko_pool_ended *ended, void *user, int *reported) {
     bko__batch *batch = bko__inbox_unread(&pool->inbox);
     if (batch == NULL) {

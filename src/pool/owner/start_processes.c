@@ -1,8 +1,8 @@
 /*
- * Workers that are processes: forked from the owner, or fresh ones of a worker program.
+ * Workers that are processes: forked from the owner, or new processes of a worker program.
  *
- * A forked worker closes what the owner uses to watch its siblings. A spawned one gets its standard
- * streams, the pool's memory and its bell, and nothing else.
+ * A forked worker closes the descriptors with which the owner watches its siblings. A spawned one
+ * gets its standard streams, the pool's memory and its bell, and nothing else.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,16 +32,16 @@ static void close_owners(const bko_pool *pool) {
     }
     close(pool->epoll);
     close(pool->timer);
-    close(pool->exchange.memory); /* the mapping stays */
+    close(pool->exchange.memory); /* the mapping stays valid */
 }
 
 static _Noreturn void forked_main(bko_pool *pool, unsigned number) {
     bko__process_die_with(pool->owner);
-    signal(SIGINT, SIG_IGN); /* the terminal's Ctrl-C is the owner's to answer */
+    signal(SIGINT, SIG_IGN); /* only the owner reacts to the terminal's Ctrl-C */
     close_owners(pool);
     int err = bko__pool_serve(&pool->exchange, &pool->options.worker, number);
     fflush(stdout);
-    /* The stack's buffers and the copied state go with the process. */
+    /* Buffers on the stack and the copied state disappear with the process. */
     _exit(err == BKO_OK ? 0 : 1);
 }
 
@@ -56,7 +56,7 @@ static int start_forked(bko_pool *pool, unsigned number, pid_t *pid) {
 
 /* --- spawn ---------------------------------------------------------------------------------------- */
 
-/* In the owner's process group: the terminal's Ctrl-C reaches both. */
+/* The worker stays in the owner's process group, so the terminal's Ctrl-C reaches both. */
 static int spawn(const bko_pool *pool, char **argv, pid_t *pid) {
     const bko__spawn_fd fds[] = {{pool->exchange.memory, BKO__SPAWNED_MEMORY},
                                  {pool->exchange.bell, BKO__SPAWNED_BELL}};
@@ -107,7 +107,7 @@ int bko__process_start(bko_pool *pool, unsigned number) {
         return err;
     }
     err = watch(pool, number, pid);
-    if (err != BKO_OK) { /* a worker that can't be watched is none */
+    if (err != BKO_OK) { /* we can't use a worker that we can't watch */
         int saved = errno;
         kill(pid, SIGKILL);
         waitpid(pid, NULL, 0);

@@ -1,6 +1,6 @@
 /*
- * Tasks on their way in: into the ring while there is room and nothing waits before them, else into the
- * backlog; and those that will never be run.
+ * Submitting tasks: into the ring if it has room and no earlier task waits, else into the backlog.
+ * Also cancelling and shutdown.
  */
 #include <stdio.h>
 
@@ -17,13 +17,13 @@ int bko__pool_check_caller(bko_pool *pool) {
     if (bko__fork_mark_is_mine(&pool->mark)) {
         return BKO_OK;
     }
-    pool->broken = BKO_EBROKEN; /* in this copy; the owner's doesn't hear of it */
+    pool->broken = BKO_EBROKEN; /* in this copy only; the owner's pool is not affected */
     snprintf(pool->reason, sizeof pool->reason,
              "the pool belongs to the process that this one was forked from");
     return BKO_EBROKEN;
 }
 
-/* false: the ring has no room. */
+/* Returns false if the ring has no room. */
 static bool put(bko_pool *pool, uint64_t task, const void *data, size_t size) {
     uint64_t at;
     if (!bko__tasks_put(&pool->exchange, &pool->producer, task, data, size, &at)) {
@@ -51,14 +51,16 @@ void bko__pool_refill(bko_pool *pool) {
     }
 }
 
-/* In a long row of submits workers must find room for answers, and the dead a successor. */
+/* During a long series of submits, workers still need room for answers, and dead workers need
+ * replacements. */
 static void look_around(bko_pool *pool) {
     bko__inbox_absorb(pool);
     bko__pool_refill(pool);
     if (pool->options.kind != BKO_POOL_THREADS) {
         bko__crew_attend(pool, 0);
         bko__crew_replace(pool);
-        if (pool->armed) { /* attending may have taken the wake-up of whoever waits outside */
+        /* attending may have consumed the wake-up of somebody who waits outside */
+        if (pool->armed) {
             bko__ring_again(&pool->exchange);
         }
     }

@@ -1,4 +1,4 @@
-/* Tasks that no worker will run: cancelled, or left in a pool that is broken. */
+/* Tasks that no worker will run: cancelled, or left in a broken pool. */
 #include "bakeoff/error.h"
 #include "pool/owner/pool.h"
 

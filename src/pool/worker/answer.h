@@ -1,4 +1,4 @@
-/* What a task's `run` adds its bytes to. Threads: belongs to one worker. */
+/* The buffer to which a task's `run` adds its result. Threads: belongs to one worker. */
 #ifndef BAKEOFF_POOL_WORKER_ANSWER_H
 #define BAKEOFF_POOL_WORKER_ANSWER_H
 
@@ -9,10 +9,10 @@
 typedef struct bko_answer {
     bko__buffer bytes;
     size_t limit;
-    int error; /* the first failure to add; 0: none */
+    int error; /* the first error from bko_answer_add; 0: none */
 } bko_answer;
 
-/* Forgets the bytes and the failure; keeps the memory unless it is large. */
+/* Drops the bytes and the error; keeps the memory unless it is large. */
 void bko__answer_clear(bko_answer *answer);
 
 #endif

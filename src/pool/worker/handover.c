@@ -1,8 +1,8 @@
 /*
  * A worker publishes its answer and takes the next task under one acquisition of the lock.
  *
- * What that costs per task is kept small: one reading of the clock, no system call while there is work,
- * and for large tasks a copy outside the lock.
+ * The cost per task is small: one reading of the clock, no system call while there is work, and
+ * large tasks are copied outside the lock.
  */
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
@@ -18,7 +18,7 @@ static void read_task(bko__working *self, uint64_t at) {
     self->bytes.size = self->task.size;
 }
 
-/* Lock held. The head moves last: until then nothing has happened. */
+/* Lock held. The head moves last: until then the step has no effect. */
 static void start_task(bko__working *self, uint64_t head, const bko__task_frame *frame) {
     self->task.size = frame->size;
     self->task.task = frame->task;
@@ -33,7 +33,7 @@ static void start_task(bko__working *self, uint64_t head, const bko__task_frame 
     atomic_store(&self->x->shared->task_head, head + bko__task_frame_bytes(frame->size));
 }
 
-/* Lock held. The oldest task that has not been cancelled; false: none. */
+/* Lock held. Takes the oldest task that has not been cancelled; false: there is none. */
 static bool take(bko__working *self) {
     bko__shared *shared = self->x->shared;
     uint64_t head = atomic_load_explicit(&shared->task_head, memory_order_relaxed);
@@ -58,7 +58,7 @@ static void note_time(bko__working *self, int64_t now_ns) {
     self->since_ns = now_ns;
 }
 
-/* Lock held. false: the ring is full, what is left of the answer has to wait. */
+/* Lock held. Returns false if the ring is full: the rest of the answer has to wait. */
 static bool publish(bko__working *self) {
     if (atomic_load_explicit(&self->x->shared->closing, memory_order_relaxed) == 0 &&
         !bko__answers_put(self->x, &self->outcome, self->answer.bytes.data, &self->sent)) {
@@ -72,7 +72,8 @@ static bool publish(bko__working *self) {
     return true;
 }
 
-/* The owner sleeps on tasks that the ring had no room for, and now has: it fills up in time. */
+/* The owner is asleep and holds tasks that did not fit into the ring. Once the ring is nearly
+ * empty, the owner is woken to refill it in time. */
 static bool runs_low(bko__shared *shared) {
     return atomic_load_explicit(&shared->owner_holds, memory_order_relaxed) != 0 &&
            atomic_load(&shared->task_tail) - atomic_load(&shared->task_head) <
@@ -110,7 +111,8 @@ bool bko__hand_over(bko__working *self) {
     return took;
 }
 
-/* A large task is copied out of the ring without the lock; nobody overwrites it while `hold` stands. */
+/* A large task is copied out of the ring without the lock; it is not overwritten while `hold` is
+ * set. */
 static void fetch_bytes(bko__working *self) {
     if (self->task.size > BKO__COPIED_INSIDE) {
         bko__buffer_clear(&self->bytes);

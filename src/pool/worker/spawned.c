@@ -1,4 +1,4 @@
-/* The side of a spawned worker program. */
+/* The worker's side of a spawned worker program. */
 #include "pool/worker/spawned.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 enum { NOT_A_WORKER = 2, OTHER_BUILD = 3 };
 
-/* The worker's number, or BKO__NO_WORKER when the argument is none of ours. */
+/* Returns the worker's number, or BKO__NO_WORKER if the argument does not come from a pool. */
 static unsigned parse(const char *argument) {
     size_t length = strlen(BKO__SPAWNED_PREFIX);
     if (argument == NULL || strncmp(argument, BKO__SPAWNED_PREFIX, length) != 0) {
@@ -33,8 +33,8 @@ int bko_pool_work(const bko_pool_worker *worker, const char *argument) {
     if (number == BKO__NO_WORKER || worker->run == NULL) {
         return NOT_A_WORKER;
     }
-    signal(SIGINT, SIG_IGN); /* the terminal's Ctrl-C is the owner's to answer */
-    /* What a task starts must not hold the pool's descriptors. */
+    signal(SIGINT, SIG_IGN); /* only the owner reacts to the terminal's Ctrl-C */
+    /* Programs that a task starts must not inherit the pool's descriptors. */
     if (fcntl(BKO__SPAWNED_MEMORY, F_SETFD, FD_CLOEXEC) != 0 ||
         fcntl(BKO__SPAWNED_BELL, F_SETFD, FD_CLOEXEC) != 0) {
         return NOT_A_WORKER;

@@ -1,4 +1,4 @@
-/* A worker's life: open, tasks, close. See pool/worker/worker.h. */
+/* The life of a worker: open, tasks, close. See pool/worker/worker.h. */
 #include "pool/worker/worker.h"
 
 #include <stdio.h>
@@ -20,7 +20,7 @@ const void *bko__pool_worked_for(void) {
 
 /* --- working -------------------------------------------------------------------------------------- */
 
-/* The answer couldn't be kept: a sentence takes its place. */
+/* Replaces an answer that could not be kept by a sentence. */
 static void explain_answer(bko__working *self, int error) {
     char text[120];
     int length =
@@ -46,7 +46,7 @@ static void set_outcome(bko__working *self, int code) {
     self->has_outcome = true;
 }
 
-/* After a large task; what small ones need stays. */
+/* Shrinks the buffer after a large task; small tasks keep their memory. */
 static void give_back(bko__buffer *bytes) {
     if (bytes->capacity > KEPT) {
         unsigned char *smaller = realloc(bytes->data, BKO__COPIED_INSIDE);
@@ -73,7 +73,7 @@ static int64_t cpu_now_ns(const bko__exchange *x) {
     return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
 }
 
-/* The stage is set when the owner has been told why. */
+/* The stage is set after the owner has been told why. */
 static void publish_failure(bko__working *self, int err) {
     self->task.task = BKO__NO_TASK;
     set_outcome(self, err);
@@ -107,7 +107,7 @@ static void close_state(bko__working *self) {
     self->state = NULL;
 }
 
-/* true: the worker has done its share. */
+/* Returns true if the worker should be recycled. */
 static bool run_tasks(bko__working *self) {
     self->last = false;
     while (bko__next_task(self)) {
@@ -121,7 +121,7 @@ static bool run_tasks(bko__working *self) {
     return false;
 }
 
-/* A thread gets a new state; a process ends, and a new one takes over. */
+/* A thread gets a new state; a process exits, and a new one replaces it. */
 static bool starts_again(bko__working *self) {
     if (self->x->processes || atomic_load(&self->x->shared->closing) != 0 ||
         open_state(self) != BKO_OK) {

@@ -1,4 +1,4 @@
-/* CPU time and context switches of a living process, from /proc and its CPU clock. No state. */
+/* CPU time and context switches of a live process, from /proc and its CPU clock. No state. */
 #include "bakeoff/cpu.h"
 
 #include <stdio.h>
@@ -15,7 +15,8 @@ struct visit {
     bko_cpu *cpu;
 };
 
-/* Fields 4 and 14 to 17, counted from behind the name, which is in brackets and may contain spaces. */
+/* Fields 4 and 14 to 17, counted from after the name, which is in parentheses and may contain
+ * spaces. */
 static int parse_stat(const char *text, bko_cpu *cpu) {
     const char *name_end = strrchr(text, ')');
     int parent = 0;
@@ -37,7 +38,7 @@ static int parse_stat(const char *text, bko_cpu *cpu) {
     return BKO_OK;
 }
 
-/* status has the switches of the one thread it belongs to, not of the process. */
+/* This file has the context switches of a single thread, not of the process. */
 static int visit_thread(int tid, void *context) {
     struct visit *visit = context;
     char path[BKO__PROC_PATH];
@@ -63,7 +64,7 @@ static double exact_total(pid_t pid, double otherwise) {
     return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
-/* Times and parent: what one file has. */
+/* Reads times and parent, which come from a single file. */
 static int read_times(pid_t pid, bko_cpu *cpu) {
     char path[BKO__PROC_PATH];
     char text[1024];

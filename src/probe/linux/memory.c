@@ -47,7 +47,7 @@ int bko_memory_read_peak(pid_t pid, int64_t *bytes) {
     }
     int64_t number = bko__proc_number(text, "\nVmHWM:");
     *bytes = number > 0 ? number * 1024 : 0;
-    return number >= 0 ? BKO_OK : BKO_EGONE; /* zombies have no such line */
+    return number >= 0 ? BKO_OK : BKO_EGONE; /* zombies don't have this line */
 }
 
 static bko__statm parse(const char *text) {

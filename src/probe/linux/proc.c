@@ -13,7 +13,7 @@ static int failure(void) {
     return errno == ENOENT || errno == ESRCH ? BKO_EGONE : BKO_ESYS;
 }
 
-/* Closing must not disturb the errno that a caller of a BKO_ESYS function will look at. */
+/* Closing must not change the errno that a caller will look at after BKO_ESYS. */
 static int closed(int fd, int err) {
     int kept = errno;
     close(fd);
@@ -60,7 +60,8 @@ static int visit_entries(const char *entries, size_t length, int (*visit)(int, v
     return 0;
 }
 
-/* getdents64 and not opendir: the latter allocates 32 KiB, and the sampler must not allocate. */
+/* getdents64 rather than opendir, because opendir allocates 32 KiB and the sampler must not
+ * allocate. */
 int bko__proc_each(const char *folder, int (*visit)(int, void *), void *context) {
     _Alignas(struct dirent64) char entries[8192];
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

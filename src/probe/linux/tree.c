@@ -16,7 +16,7 @@ struct listing {
     pid_t *pids;
     size_t capacity;
     size_t count;
-    pid_t parent; /* whose threads are being visited */
+    pid_t parent; /* the process whose threads are being visited */
 };
 
 static int known(const struct listing *list, pid_t pid) {
@@ -28,7 +28,7 @@ static int known(const struct listing *list, pid_t pid) {
     return 0;
 }
 
-/* A process whose parent ends meanwhile can be met twice: under that parent and under the
+/* If a parent ends meanwhile, its child can appear twice: under that parent and under the
  * subreaper. */
 static int add(struct listing *list, pid_t pid) {
     if (known(list, pid)) {
@@ -41,8 +41,7 @@ static int add(struct listing *list, pid_t pid) {
     return BKO_OK;
 }
 
-/* "12 345 " in pieces of any length: `partial` carries a number over a border between two pieces.
- */
+/* Parses "12 345 " in chunks of any length; `partial` carries a number across a chunk boundary. */
 static int add_numbers(struct listing *list, const char *text, size_t length, pid_t *partial) {
     for (size_t i = 0; i < length; i++) {
         if (text[i] >= '0' && text[i] <= '9') {
@@ -71,7 +70,7 @@ static int add_children(struct listing *list, int fd) {
     return BKO_OK;
 }
 
-/* A thread that has ended since it was listed has no children: nothing is missed. */
+/* A thread that has ended since it was listed has no children, so nothing is missed. */
 static int visit_thread(int tid, void *context) {
     struct listing *list = context;
     char path[BKO__PROC_PATH];
@@ -88,7 +87,7 @@ static int visit_thread(int tid, void *context) {
 int bko__tree_by_children(pid_t root, pid_t *pids, size_t capacity, size_t *count) {
     struct listing list = {.pids = pids, .capacity = capacity};
     int err = add(&list, root);
-    /* The list is its own queue: those found are asked for their children in turn. */
+    /* The list is also the queue: each process found is asked for its children in turn. */
     for (size_t i = 0; err == BKO_OK && i < list.count; i++) {
         char folder[BKO__PROC_PATH];
         list.parent = pids[i];
@@ -102,7 +101,8 @@ int bko__tree_by_children(pid_t root, pid_t *pids, size_t capacity, size_t *coun
     return err;
 }
 
-/* The fourth field of stat; the second, the name, is in brackets and may itself contain any. */
+/* The parent is the fourth field of stat; the second, the name, is in parentheses and may contain
+ * anything. */
 static pid_t parent_of(pid_t pid) {
     char path[BKO__PROC_PATH];
     char text[512];
@@ -129,8 +129,7 @@ static int visit_process(int pid, void *context) {
 int bko__tree_by_parents(pid_t root, pid_t *pids, size_t capacity, size_t *count) {
     struct listing list = {.pids = pids, .capacity = capacity};
     int err = parent_of(root) < 0 ? BKO_EGONE : add(&list, root);
-    /* A child may have a lower number than its parent, so passes are made until one finds nothing.
-     */
+    /* A child may have a lower PID than its parent, so we repeat until a pass finds nothing new. */
     size_t before = 0;
     while (err == BKO_OK && before < list.count) {
         before = list.count;

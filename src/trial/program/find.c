@@ -1,4 +1,4 @@
-/* Which file the name of a program means. */
+/* Finds the file that a program's name means. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 static const char DEFAULT_PATH[] = "/usr/local/bin:/usr/bin:/bin";
 
-/* Writes [cwd/][folder/]name: a relative folder counts from where the program will stand. */
+/* Writes [cwd/][folder/]name. A relative folder counts from the program's working folder. */
 static int compose(char *out, size_t size, const char *cwd, const char *folder,
                    size_t folder_length, const char *name) {
     const char *start = folder_length > 0 ? folder : name;
@@ -22,7 +22,7 @@ static int compose(char *out, size_t size, const char *cwd, const char *folder,
     return length < (int)size ? BKO_OK : BKO_ETOOLARGE;
 }
 
-/* 0, or an errno value. */
+/* Returns 0 or an errno value. */
 static int check_file(const char *path) {
     struct stat info;
     if (stat(path, &info) != 0) {

@@ -18,7 +18,7 @@
 #include "core/prefix.h"
 #include "core/spawn.h"
 
-/* The numbers that its process gives to its descriptors are lower. */
+/* Higher than the descriptor numbers that the guardian's process uses. */
 enum { ABOVE_ITS_OWN = BKO__GUARDIAN_BOARD + 1 };
 
 /* --- the object ----------------------------------------------------------------------------------- */
@@ -44,7 +44,7 @@ void bko_guardian_free(bko_guardian *guardian) {
         return;
     }
     if (guardian->pid > 0 && guardian->owner == getpid()) {
-        kill(guardian->pid, SIGKILL); /* between two trials it has no children */
+        kill(guardian->pid, SIGKILL); /* it has no children between two trials */
         while (waitpid(guardian->pid, NULL, 0) < 0 && errno == EINTR) {
         }
     }
@@ -75,7 +75,8 @@ static int make_board(bko_guardian *guardian) {
     return BKO_OK;
 }
 
-/* A group of its own, which is that of its programs; no signal blocked or ignored. */
+/* Starts the guardian in its own process group, which its programs share; no signal is blocked or
+ * ignored. */
 static int spawn(bko_guardian *guardian, char *file, int theirs) {
     char bench[32];
     char *argv[] = {file, bench, NULL};
@@ -125,7 +126,7 @@ static int start(bko_guardian *guardian, char *file) {
     return open_pidfd(guardian);
 }
 
-/* One that has ended since its last trial, whatever did that, is reaped. */
+/* Reaps a guardian that has ended since its last trial, for whatever reason. */
 static bool is_there(const bko_guardian *guardian) {
     return guardian->pid > 0 && guardian->owner == getpid() &&
            waitpid(guardian->pid, NULL, WNOHANG) == 0;
@@ -136,7 +137,7 @@ int bko__guardian_ready(bko_guardian *guardian) {
     if (is_there(guardian)) {
         return BKO_OK;
     }
-    bko__guardian_gone(guardian); /* in a forked copy: it is not ours */
+    bko__guardian_gone(guardian); /* in a forked copy: it does not belong to us */
     int err = bko__prefix_path(file, sizeof file, "libexec/bakeoff/guardian");
     err = err == BKO_OK && guardian->board == NULL ? make_board(guardian) : err;
     return err == BKO_OK ? start(guardian, file) : err;

@@ -1,4 +1,4 @@
-/* What the guardian is asked to run, and what it answers: see trial/program/guardian.h. */
+/* Requests to the guardian and its answers; see trial/program/guardian.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -106,7 +106,7 @@ static int compose(const bko_program *program, const char *file, const char *fol
     return BKO_OK;
 }
 
-/* Returns how many bytes went, or -1. */
+/* Returns how many bytes were sent, or -1. */
 static ssize_t send_first(int socket, const message *what, int folder) {
     union {
         struct cmsghdr header;
@@ -186,14 +186,13 @@ static void explain(bko_program *program, const bko__guardian_answer *answer) {
         bko__program_fail(program, error, "%s: %s", file != NULL ? file : "/dev/null",
                           strerror(error));
     } else if (answer->step == BKO__GUARDIAN_PIPE) {
-        bko__program_fail(program, error, "no pipe: %s", strerror(error));
+        bko__program_fail(program, error, "cannot create a pipe: %s", strerror(error));
     } else if (answer->step == BKO__GUARDIAN_CLONE) {
-        bko__program_fail(program, error, "%s: no process can be had", name);
+        bko__program_fail(program, error, "%s: cannot create a process", name);
     } else {
         bko__program_fail(program, error, "%s: %s", name,
-                          error == ENOENT
-                              ? "the interpreter that its first line names was not found"
-                              : reason_of(error));
+                          error == ENOENT ? "the interpreter named in its first line was not found"
+                                          : reason_of(error));
     }
 }
 

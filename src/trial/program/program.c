@@ -1,4 +1,4 @@
-/* What a program is, and what is noted of it: see bakeoff/program.h. */
+/* A program's options and results; see bakeoff/program.h. */
 #include "trial/program/program.h"
 
 #include <errno.h>

@@ -1,5 +1,4 @@
-/* Another program, seen from inside: program.c (what it is and what is noted of it), find.c (which
- * file a name means). */
+/* A program's internals: program.c (options and results), find.c (the file that a name means). */
 #ifndef BAKEOFF_TRIAL_PROGRAM_PROGRAM_H
 #define BAKEOFF_TRIAL_PROGRAM_PROGRAM_H
 
@@ -17,11 +16,11 @@ struct bko_program {
     void *text; /* owned */
 };
 
-/* Notes in the result that something (a file, a folder) could not be used. Returns BKO_ESYS. */
+/* Records in the result that something (a file, a folder) could not be used. Returns BKO_ESYS. */
 int bko__program_fail(bko_program *program, int error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The value of PATH that the program will have. */
+/* The value of PATH in the program's environment. */
 const char *bko__program_path(const bko_program *program);
 
 #endif

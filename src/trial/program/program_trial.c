@@ -1,6 +1,6 @@
 /*
- * A trial of another program: the guardian (src/programs/guardian) runs it, and the bench samples its tree from
- * outside. What is to run before it is run in the same way, and not measured.
+ * A trial of a program: the guardian (src/programs/guardian) runs it, and the bench samples its
+ * tree from outside. Programs that must run before it are run the same way, but not measured.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,19 +14,19 @@
 #include "trial/program/program_trial.h"
 #include "trial/shared/judge.h"
 
-/* Complete samples of a program: the age at the second one, and how many times its cost lies between
- * two. */
+/* Complete samples of a program: its age at the second one, and the minimum time between two as a
+ * multiple of their cost. */
 enum { FIRST_AGE_NS = 4 * 1000 * 1000, LEAST_COSTS_APART = 50 };
 
 typedef struct run {
     bko__watch *watch;
     bko_guardian *guardian;
-    bko_program *program; /* the one that runs */
+    bko_program *program; /* the one that is running */
     bool is_measured;
-    int64_t began_ns;      /* of sampling; 0: not yet */
-    int64_t full_due_ns;   /* of the next complete sample, */
-    int64_t full_after_ns; /* which must not come before this */
-    int64_t rss_then;      /* the largest RSS seen until the last one */
+    int64_t began_ns;      /* start of sampling; 0: not yet */
+    int64_t full_due_ns;   /* when the next complete sample is due, */
+    int64_t full_after_ns; /* but not before this time */
+    int64_t rss_then;      /* the largest RSS seen up to the last complete sample */
 } run;
 
 static int64_t first(int64_t a, int64_t b) {
@@ -46,10 +46,10 @@ static bko_sampler_result seen_by(const run *self) {
 }
 
 /*
- * A program has no borders at which it would wait for complete samples, and of several processes only
- * those tell the footprint. So it gets some at the start, whenever its age has doubled and whenever its
- * RSS has grown by a quarter, beside those that the budget allows: a short one has them, too, a long
- * one hardly notices.
+ * A program has no phase boundaries at which it would wait for complete samples, and for several
+ * processes only those give the footprint. So we take one at the start, whenever its age has
+ * doubled and whenever its RSS has grown by a quarter, in addition to those that the budget allows.
+ * This way even a short program gets some, and a long one hardly notices.
  */
 static void sample_fully(run *self, int64_t now) {
     if (now < self->full_after_ns) {
@@ -62,15 +62,16 @@ static void sample_fully(run *self, int64_t now) {
     bko_sampler_full(self->watch->result->sampler, now, BKO_PHASE_WORK);
     int64_t age = now - self->began_ns;
     bko_sampler_result after = seen_by(self);
-    /* CPU time: on a busy machine the rest was waiting for a processor, which cost nobody anything. */
+    /* We count CPU time: on a busy machine, time spent waiting for a CPU costs nobody anything. */
     self->full_after_ns = now + (after.probe_cpu_ns - before.probe_cpu_ns) * LEAST_COSTS_APART;
     self->full_due_ns = now + last(age, FIRST_AGE_NS);
     self->rss_then = after.rss_peak;
 }
 
-/* The program runs: at least one complete sample, however short it is. */
+/* The program is running: takes at least one complete sample, however short the program is. */
 static void begin_sampling(run *self, pid_t root) {
-    /* What sample_fully demands is bounded by its cost: it must not keep RSS from being read. */
+    /* The cost of the samples that sample_fully demands is bounded; they must not keep RSS from
+     * being read. */
     bko_sampler_options sampling = {
         .root = root, .every_ns = self->watch->options->sample_every_ns, .demands_apart = 1};
     if (self->is_measured &&
@@ -100,7 +101,7 @@ static int64_t next_wake_ns(const run *self) {
 
 /* --- one program ---------------------------------------------------------------------------------- */
 
-/* Has it ended, well or badly? */
+/* Has it succeeded or failed? */
 static bool take_answer(run *self) {
     bko__guardian_answer answer;
     int err = bko__guardian_hear(self->guardian, self->program, &answer);
@@ -114,7 +115,7 @@ static bool take_answer(run *self) {
     return answer.kind != BKO__GUARDIAN_RUNS;
 }
 
-/* False: the guardian is gone, or about to be. */
+/* Returns false if the guardian has ended or is about to. */
 static bool watch_program(run *self) {
     for (;;) {
         bko__events events = bko__watch_wait(self->watch, next_wake_ns(self));
@@ -135,14 +136,14 @@ static bool run_program(run *self, bko_program *program) {
 
 /* --- all of them ---------------------------------------------------------------------------------- */
 
-/* The recorder may have been that of a trial before. */
+/* The recorder may have been used for an earlier trial. */
 static void clear_phases(bko_recorder *recorder) {
     for (int phase = BKO_PHASE_BASELINE; phase < BKO_PHASE_ENDED; phase++) {
         bko__recorder_phase_set(recorder, (bko_phase)phase, 0, 0);
     }
 }
 
-/* The program's own life is the work; getting there belongs to no phase. */
+/* The program's lifetime is the work phase; the time before it belongs to no phase. */
 static void stamp(const run *self) {
     bko_recorder *recorder = self->watch->options->recorder;
     const bko_program_result *own = self->program->result;
@@ -169,7 +170,7 @@ static void take_figures(const run *self) {
     }
 }
 
-/* Until one does not end well. False: the guardian is gone, or about to be. */
+/* Runs programs until one fails. Returns false if the guardian has ended or is about to. */
 static bool run_all(run *self) {
     const bko_trial_options *options = self->watch->options;
     for (size_t i = 0; i < options->before_count; i++) {
@@ -184,7 +185,8 @@ static bool run_all(run *self) {
     return run_program(self, options->program);
 }
 
-/* It ended with all that ran in it. What it had noted by then is still there. */
+/* The guardian ended together with everything that ran in it. What it had recorded by then is still
+ * on the board. */
 static int reap_guardian(run *self) {
     int status = bko__watch_reap(self->watch, false);
     bko__guardian_note(self->guardian, self->program);
@@ -192,7 +194,7 @@ static int reap_guardian(run *self) {
     return status;
 }
 
-/* `last`: the last program that was asked for; `guardian_status`: how its guardian ended, NULL: it did
+/* `last`: the last program requested; `guardian_status`: how its guardian ended, NULL if it did
  * not. */
 static void judge(const bko__watch *watch, const bko_program *last, const int *guardian_status) {
     bko_trial_result *result = watch->result;

@@ -1,5 +1,5 @@
 /*
- * What both kinds of trial are judged by: phases, and how a trial ends that was killed.
+ * The judgement that both kinds of trial share: phases, and the outcome of a killed trial.
  *
  * Threads: the bench's only one.
  */
@@ -10,10 +10,10 @@
 
 #include "trial/shared/watch.h"
 
-/* The lengths of the phases, once everything has been reaped. */
+/* Computes the lengths of the phases, once everything has been reaped. */
 void bko__trial_measure_phases(bko_trial_result *result, const bko_recorder *recorder);
 
-/* Was the trial killed by the bench? Then the reason says why, and nothing else is to be judged. */
+/* Was the trial killed by the bench? If so, sets the reason, and there is nothing else to judge. */
 bool bko__trial_judge_killed(const bko__watch *watch);
 
 #endif

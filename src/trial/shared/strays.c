@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 static void list_own(bko__kin *kin) {
-    bko_tree_list(getpid(), kin->pids, BKO_TREE_MAX, &kin->count); /* what it found, it found */
+    /* on an error, use what was found */
+    bko_tree_list(getpid(), kin->pids, BKO_TREE_MAX, &kin->count);
 }
 
 void bko__kin_note(bko__kin *kin) {
@@ -29,7 +30,8 @@ static bool is_child(pid_t pid) {
     return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
-/* Children only: a grandchild may be the bench's own, and becomes a child when its parent has died. */
+/* Children only: a grandchild may belong to the bench; it becomes our child when its parent has
+ * died. */
 static void list_strays(const bko__kin *kin, bko__kin *strays) {
     size_t kept = 0;
     list_own(strays);

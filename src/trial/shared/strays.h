@@ -1,6 +1,7 @@
 /*
- * Processes that a trial leaves behind, wherever they hid: a new group or session takes a process out
- * of the trial's group, but once its parents are dead it is a child of the bench, the subreaper.
+ * Processes that a trial leaves behind, wherever they hide: a new group or session takes a process
+ * out of the trial's group, but once its parents are dead it becomes a child of the bench, the
+ * subreaper.
  *
  * Threads: the bench's only one.
  */
@@ -13,7 +14,7 @@
 
 #include "bakeoff/tree.h"
 
-/* The bench's own: not to be touched. */
+/* The bench's own processes, which must not be touched. */
 typedef struct bko__kin {
     pid_t pids[BKO_TREE_MAX];
     size_t count;
@@ -22,10 +23,11 @@ typedef struct bko__kin {
 /* Called for each reaped process with its wait status. */
 typedef void bko__stray_reaped(void *user, int status, const struct rusage *usage);
 
-/* Notes the calling process and its descendants. */
+/* Records the calling process and its descendants. */
 void bko__kin_note(bko__kin *kin);
 
-/* Kills and reaps all children of the calling process that are not in `kin`, and theirs in turn. */
+/* Kills and reaps all children of the calling process that are not in `kin`, and then the orphans
+ * they leave. */
 void bko__strays_end(const bko__kin *kin, bko__stray_reaped *reaped, void *user);
 
 #endif

@@ -21,7 +21,8 @@ static void add_usage(bko_trial_result *result, const struct rusage *usage) {
     result->involuntary += usage->ru_nivcsw;
 }
 
-/* One that had ended by itself, and was only not waited for, was not left behind. */
+/* A process that had ended by itself and was merely not waited for does not count as left
+ * behind. */
 static void on_stray_reaped(void *user, int status, const struct rusage *usage) {
     bko__watch *self = user;
     add_usage(self->result, usage);
@@ -46,7 +47,7 @@ void bko__watch_kill(bko__watch *self, bko_trial_status status) {
         self->is_killed = true;
         self->result->status = status;
         kill(-self->pid, SIGKILL);
-        kill(self->pid, SIGKILL); /* had it not reached setpgid yet */
+        kill(self->pid, SIGKILL); /* in case it has not reached setpgid yet */
     }
 }
 

@@ -1,6 +1,5 @@
 /*
- * Watching processes from the bench: waiting for events within the time limit, killing all of them,
- * reaping.
+ * Watches processes from the bench: waits for events within the time limit, kills, reaps.
  *
  * Threads: the bench's only one.
  */
@@ -18,29 +17,29 @@ typedef struct bko__watch {
     const bko_trial_options *options;
     bko_trial_result *result;
     bko__kin kin;        /* the bench's other children */
-    pid_t pid;           /* of the process that is awaited, the leader of its group */
+    pid_t pid;           /* the process we wait for, the leader of its group */
     int pidfd;           /* its own, borrowed */
-    int socket;          /* to it, borrowed; -1: it is closed at the other end */
+    int socket;          /* to the process, borrowed; -1: closed at the other end */
     int64_t deadline_ns; /* 0: none */
     bool is_killed;
 } bko__watch;
 
 typedef struct bko__events {
-    bool has_message; /* or the other end is closed */
+    bool has_message; /* or the other end was closed */
     bool has_ended;
 } bko__events;
 
-/* Waits until something happens, at most until `wake_ns`, kills at the time limit and when
- * interrupted. */
+/* Waits for an event, at most until `wake_ns`. Kills the group at the time limit or on an
+ * interrupt. */
 bko__events bko__watch_wait(bko__watch *self, int64_t wake_ns);
 
-/* Kills the group, once; the status says why. */
+/* Kills the group, only once; `status` says why. */
 void bko__watch_kill(bko__watch *self, bko_trial_status status);
 
 /*
- * Reaps the process, which has ended or was killed, and what it left behind: as subreaper we inherit
- * that. The group is killed while the process, a zombie, still holds the group's number. Returns its
- * wait status. What `counts`: is its own usage part of the trial's?
+ * Reaps the process, which has ended or been killed, and what it left behind: as subreaper we
+ * inherit its orphans. Kills the group while the process, a zombie, still holds the group's number.
+ * Returns the wait status. `counts`: add its own usage to the trial's.
  */
 int bko__watch_reap(bko__watch *self, bool counts);
 

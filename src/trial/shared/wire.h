@@ -1,6 +1,6 @@
 /*
- * What passes between the bench and its guardian, over a stream socket: a request with its strings,
- * then answers. What is noted of the program stands on the board, memory that both have.
+ * The messages between the bench and its guardian, over a stream socket: a request with its
+ * strings, then answers. The results of the program are on the board, which is shared memory.
  */
 #ifndef BAKEOFF_TRIAL_SHARED_WIRE_H
 #define BAKEOFF_TRIAL_SHARED_WIRE_H
@@ -13,9 +13,9 @@
 enum { BKO__GUARDIAN_SOCKET = 3, BKO__GUARDIAN_BOARD = 4 };
 
 /*
- * Followed by `size` bytes: name of the file, folder, input, output (each of these three may be empty),
- * arguments, environment, each ended by NUL. With the first byte comes a descriptor: the folder in
- * which the bench stands, from which relative names count.
+ * Followed by `size` bytes: file name, folder, input, output (each of the last three may be empty),
+ * arguments, environment, all zero-terminated. The first byte carries a descriptor: the bench's
+ * working folder, from which relative names count.
  */
 typedef struct bko__guardian_request {
     uint32_t size;
@@ -24,9 +24,9 @@ typedef struct bko__guardian_request {
 } bko__guardian_request;
 
 typedef enum bko__guardian_kind {
-    BKO__GUARDIAN_RUNS,   /* value: its pid; not said of one that has ended by then */
-    BKO__GUARDIAN_FAILED, /* value: errno, see `step`; no process is left */
-    BKO__GUARDIAN_ENDED   /* all of it; the board is complete */
+    BKO__GUARDIAN_RUNS,   /* value: its pid; not sent if it has already ended */
+    BKO__GUARDIAN_FAILED, /* value: errno, see `step`; no process remains */
+    BKO__GUARDIAN_ENDED   /* everything has ended; the board is complete */
 } bko__guardian_kind;
 
 typedef enum bko__guardian_step {
@@ -41,10 +41,10 @@ typedef enum bko__guardian_step {
 typedef struct bko__guardian_answer {
     int32_t kind; /* bko__guardian_kind */
     int32_t value;
-    int32_t step; /* FAILED: bko__guardian_step, the last that was tried */
+    int32_t step; /* FAILED: bko__guardian_step, the last one tried */
 } bko__guardian_answer;
 
-/* Written by the guardian as things happen, so that it survives it. */
+/* The guardian writes it as things happen, so the contents survive the guardian. */
 typedef bko_program_result bko__guardian_board;
 
 #endif

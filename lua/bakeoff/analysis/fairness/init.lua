@@ -3,6 +3,7 @@
 
 local blocks = require "bakeoff.analysis.fairness.blocks"
 local jobs = require "bakeoff.analysis.fairness.jobs"
+local noise_audit = require "bakeoff.analysis.fairness.noise"
 local requests = require "bakeoff.analysis.fairness.requests"
 
 local fairness = {}
@@ -38,6 +39,27 @@ function fairness.audit(cells, items, form)
       if text then
          found[#found + 1] = text .. "."
       end
+   end
+   return found
+end
+
+local function unfinished(manifest, trials)
+   return ("The experiment is %s: %d trials are on record."):format(
+      manifest.status == "running" and "not finished" or manifest.status, #trials)
+end
+
+--- All there is to warn of: an unfinished run, the audit, noise, and what the reading of the files found.
+-- results: { cells, trials, manifest, warnings }.
+function fairness.of(results)
+   local manifest = results.manifest
+   local found = fairness.audit(results.cells, manifest.items, manifest.form)
+   local noisy = noise_audit.sentences(results.cells)
+   table.move(noisy, 1, #noisy, #found + 1, found)
+   for _, warning in ipairs(results.warnings) do
+      found[#found + 1] = warning .. "."
+   end
+   if manifest.status and manifest.status ~= "complete" then
+      table.insert(found, 1, unfinished(manifest, results.trials))
    end
    return found
 end

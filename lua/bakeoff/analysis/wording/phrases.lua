@@ -4,7 +4,8 @@ local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
 
-local phrases = { TOO_FEW = "too few repeats for a verdict", NO_DIFFERENCE = "no difference shown" }
+local phrases = { TOO_FEW = "too few repeats for a verdict", NO_DIFFERENCE = "no difference shown",
+   NOTHING = "Nothing to compare" }
 
 -- From this factor on it is told as "1.1 times"; below, that would be less than the percent say.
 phrases.A_FACTOR = 1.095

@@ -29,9 +29,11 @@ local function of_one(one, time, size)
    return words .. (#ties > 0 and ", " .. numbers.list(ties) or "")
 end
 
---- found: of analysis/quadrant.lua.
+--- found: of analysis/quadrant.lua; nil where there are no two entries.
 function quadrant.sentence(found)
-   if not found.tested then
+   if not found then
+      return phrases.NOTHING
+   elseif not found.tested then
       return phrases.capital(phrases.TOO_FEW .. " on time and memory")
    elseif found.both then
       return phrases.capital(of_one(found.both, found.both_tied.time, found.both_tied.size),

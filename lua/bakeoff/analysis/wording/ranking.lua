@@ -11,12 +11,13 @@ local MOST_NAMED, MOST_IN_FRONT = 3, 4 -- of a tie of all, of one at the head of
 
 -- wins: of the leader. behind, a_bit: of the last of those that are slower, by a factor or by some percent;
 -- figure: it is what is higher, and so their subject. lead: before sentences that don't name the metric.
+-- none: where no cell has the figure.
 local WORDS = {
    total_s = { kind = "time",
       one = { wins = "%s is fastest", behind = "%s takes %s as long", a_bit = "%s takes %s longer" },
       many = { wins = "%s are fastest", behind = "%s take %s as long", a_bit = "%s take %s longer" },
    },
-   latency_p99_s = { kind = "time", lead = "at p99, ", figure = "p99",
+   latency_p99_s = { kind = "time", lead = "at p99, ", figure = "p99", none = "No latencies on record",
       one = { wins = "%s has the lowest p99", behind = "%s is %s as high", a_bit = "%s is %s higher" },
       many = { wins = "%s have the lowest p99", behind = "%s is %s as high", a_bit = "%s is %s higher" },
    },
@@ -98,7 +99,7 @@ end
 --- One sentence. found: of finding.ranking; cells: all that were ranked.
 function ranking.sentence(found, metric, cells)
    if #found.entries == 0 then
-      return "No trial succeeded"
+      return #found.failed == 0 and WORDS[metric].none or "No trial succeeded"
    end
    local words = sentence(WORDS[metric], found)
    if #found.failed > 0 then

@@ -32,8 +32,12 @@ local function ends(list)
    return ("%s (%s) to %s (%s)"):format(first, near.name, last, far.name)
 end
 
---- entries: { { name, versus = comparison with the reference (see results:compare) } }; one or more.
+--- entries: { { name, versus = comparison with the reference (see results:compare) } }; reference: its
+-- name, not looked at where there are no entries.
 function ratio.sentence(reference, entries)
+   if #entries == 0 then
+      return phrases.NOTHING
+   end
    local groups = groups_of(entries)
    local none, few = groups.no_difference, groups.too_few_repeats
    if #few == #entries then

@@ -28,6 +28,9 @@ end
 
 --- list: { { name, spread } … }: the part of the median within which half the trials lie.
 function single_trials.spread(list)
+   if #list == 0 then
+      return "No contender has two trials"
+   end
    local function of(entry) return entry.spread end
    return ("Half the trials lie within %s of the median"):format(range(list, of,
       function(share) return numbers.percent(share, 2) end))

@@ -3,8 +3,8 @@
 -- trials. What is not known is empty.
 
 local cells = require "bakeoff.report.exports.cells"
+local metrics = require "bakeoff.model.metrics"
 local summaries = require "bakeoff.model.summary"
-local text = require "bakeoff.base.text"
 
 local csv = {}
 
@@ -20,7 +20,8 @@ local function field(value)
    return value:find('[,"\r\n]') and '"' .. value:gsub('"', '""') .. '"' or value
 end
 
-local METRICS = text.sorted_keys(summaries.METRICS)
+local METRICS = table.move(metrics.IN_SUMMARY, 1, #metrics.IN_SUMMARY, 1, {})
+table.sort(METRICS)
 
 local FIRST = { "experiment", "contender", "label", "command", "workers", "trials", "failed_trials",
    "verdict", "verdict_code", "ratio", "ratio_low", "ratio_high" }

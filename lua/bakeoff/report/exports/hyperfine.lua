@@ -5,8 +5,8 @@
 local cell_type = require "bakeoff.model.cell"
 local cells = require "bakeoff.report.exports.cells"
 local json = require "bakeoff.base.json"
+local metrics = require "bakeoff.model.metrics"
 local stats = require "bakeoff.stats"
-local summaries = require "bakeoff.model.summary"
 
 local hyperfine = {}
 
@@ -24,7 +24,7 @@ end
 
 local function memory_of(trials, metric)
    return values(trials, function(trial)
-      local value = summaries.METRICS[metric](trial)
+      local value = metrics.reader(metric)(trial)
       return value and math.tointeger(value) or nil
    end)
 end

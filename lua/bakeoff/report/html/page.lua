@@ -5,7 +5,6 @@ local blocks = require "bakeoff.report.html.blocks"
 local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
 local inline = require "bakeoff.report.inline"
-local sha256 = require "bakeoff.base.sha256"
 
 local page = {}
 
@@ -40,7 +39,7 @@ end
 
 --- The page's head. spec: { title, palette (or nil), script (a text, or nil) }.
 function page.head(spec)
-   local hash = spec.script and ("script-src 'sha256-%s'; "):format(sha256.base64(sha256.digest(spec.script)))
+   local hash = spec.script and ("script-src 'sha256-%s'; "):format(assert(core.sha256_base64(spec.script)))
    local css = asset "page.css" .. (spec.palette and colours_css(spec.palette) or "")
    return HEAD:format(POLICY:format(hash or ""), core.version, escape(spec.title), css)
 end

@@ -8,8 +8,8 @@
 #include "lua/jobs/jobs.h"
 #include "lua/wire/wire.h"
 
-static int ship_value(lua_State *L, int ref, const char *what, bko__buffer *out, char *reason,
-                      size_t size) {
+static int encode_value(lua_State *L, int ref, const char *what, bko__buffer *out, char *reason,
+                        size_t size) {
     bko__buffer_clear(out);
     if (ref == LUA_NOREF) {
         return BKO_OK;
@@ -20,14 +20,16 @@ static int ship_value(lua_State *L, int ref, const char *what, bko__buffer *out,
     return err;
 }
 
-int bko__lua_ship_function(bko__lua_jobs *jobs, char *reason, size_t size) {
+int bko__lua_jobs_encode_function(bko__lua_jobs *jobs, char *reason, size_t size) {
     const char *what = jobs->jobs.task != NULL ? "task" : "process";
-    int err = ship_value(jobs->L, jobs->function_ref, what, &jobs->shipped.function, reason, size);
+    int err =
+        encode_value(jobs->L, jobs->function_ref, what, &jobs->encoded.function, reason, size);
     if (err == BKO_OK) {
-        err = ship_value(jobs->L, jobs->shared_ref, "shared", &jobs->shipped.shared, reason, size);
+        err =
+            encode_value(jobs->L, jobs->shared_ref, "shared", &jobs->encoded.shared, reason, size);
     }
-    bko__buffer_clear(&jobs->shipped.paths);
-    if (err == BKO_OK && (err = bko__lua_copy_paths(jobs->L, &jobs->shipped.paths)) != BKO_OK) {
+    bko__buffer_clear(&jobs->encoded.paths);
+    if (err == BKO_OK && (err = bko__lua_copy_paths(jobs->L, &jobs->encoded.paths)) != BKO_OK) {
         snprintf(reason, size, "%s: %s", what, bko_error_text(err));
     }
     return err;
@@ -39,25 +41,25 @@ static int encode_items(bko__lua_jobs *jobs, char *reason, size_t size) {
     char what[32];
     int err = BKO_OK;
     for (size_t i = 0; i < jobs->jobs.count && err == BKO_OK; i++) {
-        size_t before = jobs->shipped.items.size;
+        size_t before = jobs->encoded.items.size;
         snprintf(what, sizeof what, "items[%zu]", i + 1);
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
-        err = bko__wire_encode(L, -1, what, &jobs->shipped.items, reason, size);
+        err = bko__wire_encode(L, -1, what, &jobs->encoded.items, reason, size);
         lua_pop(L, 1);
-        jobs->items[i].size = jobs->shipped.items.size - before;
+        jobs->items[i].size = jobs->encoded.items.size - before;
     }
     return err;
 }
 
-int bko__lua_ship_items(bko__lua_jobs *jobs, char *reason, size_t size) {
+int bko__lua_jobs_encode_items(bko__lua_jobs *jobs, char *reason, size_t size) {
     if (jobs->items_ref == LUA_NOREF) {
         return BKO_OK;
     }
-    bko__buffer_clear(&jobs->shipped.items);
+    bko__buffer_clear(&jobs->encoded.items);
     lua_rawgeti(jobs->L, LUA_REGISTRYINDEX, jobs->items_ref);
     int err = encode_items(jobs, reason, size);
     lua_pop(jobs->L, 1);
-    const unsigned char *at = jobs->shipped.items.data; /* the buffer moves no more */
+    const unsigned char *at = jobs->encoded.items.data; /* the buffer moves no more */
     for (size_t i = 0; i < jobs->jobs.count && err == BKO_OK; i++) {
         jobs->items[i].data = at;
         at += jobs->items[i].size;
@@ -65,11 +67,11 @@ int bko__lua_ship_items(bko__lua_jobs *jobs, char *reason, size_t size) {
     return err;
 }
 
-void bko__lua_shipment_free(bko__lua_jobs *jobs) {
-    bko__buffer_free(&jobs->shipped.function);
-    bko__buffer_free(&jobs->shipped.shared);
-    bko__buffer_free(&jobs->shipped.paths);
-    bko__buffer_free(&jobs->shipped.items);
+void bko__lua_jobs_free_encoded(bko__lua_jobs *jobs) {
+    bko__buffer_free(&jobs->encoded.function);
+    bko__buffer_free(&jobs->encoded.shared);
+    bko__buffer_free(&jobs->encoded.paths);
+    bko__buffer_free(&jobs->encoded.items);
     free(jobs->items);
     jobs->items = NULL;
     jobs->jobs.items = NULL;

@@ -1,0 +1,84 @@
+--- What may stand in single fields of an experiment. Each function takes the value and what else is needed,
+-- and returns the value to be used; it raises a usage failure that names the field.
+
+local checks = require "bakeoff.base.checks"
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
+
+local field_checks = {}
+
+--- A whole number from `least`, as a check of a field.
+function field_checks.whole(least)
+   return function(value, field) return checks.whole(value, least, field) end
+end
+
+--- A duration of at least `least` seconds, likewise.
+function field_checks.duration(least)
+   return function(value, field) return checks.duration(value, least, field) end
+end
+
+--- The name of the experiment, which is that of its folder.
+function field_checks.name(name)
+   if type(name) ~= "string" or not name:match("^[%w_][%w_.-]*$") then
+      failure.usage("name: '%s' cannot be the name of an experiment and its folder; " ..
+         "use letters, digits, '_', '-' and '.'", text.shown(name))
+   end
+   return name
+end
+
+--- Words under the charts' titles, or nil.
+function field_checks.job(words)
+   if words ~= nil and (type(words) ~= "string" or not words:find("%S") or words:find("%c")) then
+      failure.usage("job: '%s' is not accepted; say in a few words what is done, such as \"hash 100 files\"",
+         text.shown(words))
+   end
+   return words
+end
+
+--- What bake.server returned; default: the server that made the URLs, or items; or nil.
+function field_checks.server(server, _, context)
+   local experiment = context.experiment
+   server = server or (experiment.urls or experiment.items or {}).server
+   if server and not (type(server) == "table" and server.epoch and server.stats and server.describe) then
+      failure.usage("server: expected what bake.server returned, got a %s", type(server))
+   end
+   return server or nil
+end
+
+--- A folder, which is made, or nil.
+function field_checks.save(folder)
+   if folder == nil then
+      return nil
+   end
+   if type(folder) ~= "string" or folder == "" then
+      failure.usage("save: expected the name of a folder, got '%s'", text.shown(folder))
+   end
+   local ok, message = core.mkdirs(folder)
+   if not ok or not core.is_writable(folder) then
+      failure.usage("save: cannot write to '%s' (%s); choose another folder", folder,
+         message or "not writable")
+   end
+   return folder
+end
+
+--- The rule of automatic repeats, or nil. `auto` alone is enough to ask for it; the command line has the last
+-- word. context: see fields.lua.
+function field_checks.auto(_, _, context)
+   local given, settings = context.given, context.settings
+   local wanted = settings.repeats or given.repeats
+   local asked = given.auto ~= nil or wanted == "auto"
+   local rule = asked and require("bakeoff.experiment.auto_repeats").check(given.auto) or nil
+   if given.auto ~= nil and given.repeats ~= nil and given.repeats ~= "auto" then
+      failure.usage('auto: it ends automatic repeats; write repeats = "auto" with it, or leave it out')
+   end
+   return (wanted == nil or wanted == "auto") and rule or nil
+end
+
+--- How many blocks; of automatic repeats how many at most.
+function field_checks.repeats(value, name, context)
+   local rule = field_checks.auto(nil, nil, context)
+   return rule and rule.most or checks.whole(value, 1, name)
+end
+
+return field_checks

@@ -1,0 +1,132 @@
+--- The registry of an experiment's fields. A new field is one entry of LIST: what checks scripts, completes
+-- them, reads the command line, writes the manifest, decides about --resume and compares two runs goes
+-- through it.
+--
+--    name       in the script
+--    default    where the script says nothing; nil: none
+--    option     --name on the command line, which goes before the script's: { about, name of its argument,
+--               kind (cli/run_options.lua), selects = true: it selects from what the script has }
+--    check      function(value, name, context) → value, kept as experiment[name]; context = { experiment =,
+--               given = the script's table, full = the same completed, settings = the command line's }.
+--               Checks run in the order of LIST. Without one: `contenders` checks it, too (spec_job.lua)
+--    makes      true: the check makes something (a folder), so that it waits until all others have passed
+--    manifest   its key there; or unrecorded = why it has none
+--    record     function(experiment) → what goes there; default: the experiment's own value
+--    resume     may a run be continued with another value? "same": no; "grows": with a larger one; "free"
+--    compare    what two runs are said to differ in; false: nothing is said. With %s: for each part of it
+--    parts      function(recorded) → name → part, for these; both = true: parts that only one run has don't
+--               count
+--    varies     parts that a run can't choose, which may differ
+--    called     what --resume calls it; default: its option, else its name
+--    say        function(recorded) → text, for the same
+--    late       earlier versions didn't record it: a manifest without it is not compared in it
+
+local auto_repeats = require "bakeoff.experiment.auto_repeats"
+local checks = require "bakeoff.base.checks"
+local field_checks = require "bakeoff.experiment.field_checks"
+local records = require "bakeoff.experiment.records"
+local spec_contenders = require "bakeoff.experiment.spec_contenders"
+local spec_rate = require "bakeoff.experiment.spec_rate"
+
+local fields = {}
+
+local whole, duration = field_checks.whole, field_checks.duration
+
+local SHORTEST_S = 0.001
+
+fields.LIST = {
+   { name = "name", check = field_checks.name,
+      manifest = "experiment", resume = "same", compare = "experiments" },
+   { name = "job", check = field_checks.job,
+      manifest = "job", record = records.job, resume = "free", compare = "jobs" },
+   { name = "urls",
+      manifest = "urls_sha256", record = records.urls, resume = "same", late = true,
+      compare = "lists of URLs" },
+   { name = "process",
+      manifest = "process", record = function(experiment) return experiment.process ~= nil end,
+      resume = "same", compare = "functions that process", late = true },
+   { name = "items", unrecorded = "values of any kind; how many they are is on record" },
+   { name = "task", unrecorded = "a function; that there is one, the form of the job says" },
+   { name = "shared", unrecorded = "values of any kind" },
+   { name = "contenders", check = spec_contenders.check_field,
+      option = { "Contenders, separated by commas", "a,b", "names", selects = true },
+      manifest = "cells", record = records.cells, resume = "same", called = "cells", say = records.cell_names,
+      compare = "options of %s", parts = records.options_by_label, both = true },
+   { name = "workers", default = { 1, 4, 16 }, check = checks.workers,
+      option = { "Worker counts, separated by commas", "A,B", "workers" },
+      unrecorded = "each cell has its count" },
+   { name = "repeats", default = 10, check = field_checks.repeats,
+      option = { "Trials of each contender and worker count, or auto", "N", "repeats" },
+      manifest = "repeats", resume = "grows", compare = false },
+   { name = "auto", check = field_checks.auto,
+      manifest = "auto", record = function(experiment) return auto_repeats.record(experiment.auto) end,
+      resume = "free", compare = false },
+   { name = "warmup", default = 1, check = whole(0),
+      option = { "Trials of each before those that count", "N", "whole" },
+      manifest = "warmup", resume = "same", compare = "warm-ups" },
+   { name = "seed", default = 1, check = whole(0),
+      option = { "Seed of the trials' order and of the intervals", "N", "whole" },
+      manifest = "seed", resume = "same", compare = "seeds" },
+   { name = "timeout", default = "5min", check = duration(SHORTEST_S),
+      option = { "Time limit of each trial, such as 30s or 2min", "D", "duration" },
+      manifest = "timeout_s", resume = "same", compare = "time limits" },
+   { name = "session", default = "shared", check = spec_contenders.check_session,
+      manifest = "session", resume = "same", compare = "sessions" },
+   { name = "sample_every", default = "10ms", check = duration(SHORTEST_S),
+      manifest = "memory_samples_every_s", resume = "same", compare = "sampling periods" },
+   { name = "job_rows", default = 10000, check = whole(1),
+      manifest = "job_rows", resume = "same", compare = "limits of job rows", late = true },
+   { name = "rate", check = spec_rate.FIELD_CHECKS.rate,
+      option = { "Start jobs at this rate, such as 500/s or 30/min (open loop)", "R", "rate" },
+      manifest = "rate", record = function(experiment) return experiment.rate or nil end,
+      resume = "same", compare = false },
+   { name = "arrivals", check = spec_rate.FIELD_CHECKS.arrivals,
+      manifest = "arrivals", resume = "same", compare = false },
+   { name = "max_queue", check = spec_rate.FIELD_CHECKS.max_queue,
+      manifest = "max_queue", resume = "same", compare = false },
+   { name = "server", check = field_checks.server,
+      manifest = "server", record = records.server, resume = "same",
+      compare = "values of the server's %s", varies = { port = true } },
+   { name = "request",
+      manifest = "request", record = records.request, resume = "same", late = true,
+      compare = "values of the request's %s" },
+   { name = "save", check = field_checks.save, makes = true,
+      manifest = "save", record = function(experiment) return experiment.save ~= nil end, resume = "same",
+      compare = "choices to save", late = true },
+}
+
+--- What follows from several fields; entries as above.
+fields.FACTS = {
+   { name = "items", manifest = "items", record = function(experiment) return experiment.count end,
+      resume = "same", compare = "numbers of items" },
+   { name = "conditions", manifest = "conditions", record = records.conditions, resume = "same",
+      compare = "conditions" },
+   { name = "form", manifest = "form", resume = "same", compare = "forms of the job" },
+}
+
+--- All entries with a place in the manifest.
+fields.RECORDED = {}
+for _, list in ipairs { fields.LIST, fields.FACTS } do
+   for _, field in ipairs(list) do
+      fields.RECORDED[#fields.RECORDED + 1] = field.manifest and field or nil
+   end
+end
+
+--- What goes on record of an experiment for an entry.
+function fields.record(field, experiment)
+   if field.record then
+      return field.record(experiment)
+   end
+   return experiment[field.name]
+end
+
+--- The names of all fields.
+function fields.names()
+   local names = {}
+   for i, field in ipairs(fields.LIST) do
+      names[i] = field.name
+   end
+   return names
+end
+
+return fields

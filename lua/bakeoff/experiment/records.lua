@@ -1,0 +1,97 @@
+--- What of an experiment goes on record in its manifest, where that is not the checked value itself; and how
+-- recorded cells are told and compared.
+
+local cell_type = require "bakeoff.model.cell"
+local numbers = require "bakeoff.base.numbers"
+local redact = require "bakeoff.experiment.redact"
+local spec_contenders = require "bakeoff.experiment.spec_contenders"
+local spec_rate = require "bakeoff.experiment.spec_rate"
+local text = require "bakeoff.base.text"
+
+local records = {}
+
+--- The job in words: the script's, or made from what is given.
+function records.job(experiment)
+   if experiment.job then
+      return experiment.job
+   elseif experiment.form == "command" then
+      return "run " .. numbers.plural(#experiment.contenders, "program")
+   elseif experiment.form == "task" then
+      return "run " .. numbers.plural(experiment.count, "task")
+   end
+   local acts = { "fetch" }
+   acts[#acts + 1] = experiment.process and "process" or nil
+   acts[#acts + 1] = experiment.save and "save" or nil
+   local last = table.remove(acts)
+   local verb = #acts > 0 and table.concat(acts, ", ") .. " and " .. last or last
+   return ("%s %s"):format(verb, numbers.plural(experiment.count, "URL"))
+end
+
+--- Under what the jobs run, in words.
+function records.conditions(experiment)
+   local words = {}
+   if experiment.server then
+      words[1] = experiment.server:describe()
+   end
+   if experiment.rate then
+      local how = experiment.arrivals == "poisson" and "random" or "even"
+      words[#words + 1] = ("%s arrivals at %s"):format(how, spec_rate.words(experiment.rate))
+   end
+   if experiment.session == "per-request" then
+      words[#words + 1] = "a session per request"
+   end
+   return table.concat(words, ", ")
+end
+
+--- The digest of the URLs; nil where there are none.
+function records.urls(experiment) return experiment.urls and redact.urls(experiment.urls) end
+
+--- The fields of `request` as the script gave them, without secrets.
+function records.request(experiment)
+   return redact.request(experiment.request, experiment.settings.script_folder)
+end
+
+--- The options of the server; nil without one.
+function records.server(experiment) return experiment.server and experiment.server.options end
+
+--- The planned cells: { contender =, label =, workers =, untold =, fixed =, options = }.
+function records.cells(experiment)
+   local cells = {}
+   for i, cell in ipairs(experiment.cells) do
+      local options = spec_contenders.record(cell.entry, experiment.settings.script_folder)
+      cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers,
+         untold = cell.untold, fixed = cell.fixed, options = next(options) and options or nil }
+   end
+   return cells
+end
+
+-- " (gil true)"
+local function options_in_words(cell)
+   local list, options = {}, cell.options or {}
+   for _, name in ipairs(text.sorted_keys(options)) do
+      list[#list + 1] = name .. " " .. text.of_value(options[name])
+   end
+   return #list > 0 and (" (%s)"):format(table.concat(list, ", ")) or ""
+end
+
+--- Recorded cells in words: "threads × 4 (gil true), eventloop × 4".
+function records.cell_names(cells)
+   local names = {}
+   for i, cell in ipairs(cells) do
+      names[i] = cell_type.counted(cell) .. options_in_words(cell)
+   end
+   return table.concat(names, ", ")
+end
+
+--- label → options of recorded cells.
+function records.options_by_label(cells)
+   local found = {}
+   for _, cell in ipairs(cells) do
+      if type(cell) == "table" then
+         found[cell.label or cell.contender or "?"] = cell.options or {}
+      end
+   end
+   return found
+end
+
+return records

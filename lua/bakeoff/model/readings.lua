@@ -1,0 +1,78 @@
+--- How figures are read from a row of trials.jsonl: functions of a trial that return a number, or nil where
+-- the row doesn't tell.
+
+local readings = {}
+
+--- The number at a path of fields: field("latency_s", "p50").
+function readings.field(...)
+   local path = { ... }
+   return function(trial)
+      local value = trial
+      for _, name in ipairs(path) do
+         value = type(value) == "table" and value[name] or nil
+      end
+      return type(value) == "number" and value or nil
+   end
+end
+
+--- What `read` finds, of closed loops only. In an open loop the rate says how long a trial takes: its total
+-- time tells nothing about the contender.
+function readings.of_closed_loops(read)
+   return function(trial) return not trial.rate_per_s and read(trial) or nil end
+end
+
+--- User and system time together.
+function readings.cpu_seconds(trial)
+   local cpu = trial.cpu
+   return cpu and cpu.user_s and cpu.system_s and cpu.user_s + cpu.system_s or nil
+end
+
+--- Cores that the workers kept busy, all together, while they worked: the chart `workers` and its verdict.
+-- What one of them had (worker_share, the row's own median) is the table's column "CPU per worker". The sum
+-- can't be had from it: workers need not have equal shares.
+function readings.worker_cores(trial)
+   local list, work = (trial.cpu or {}).workers_s, trial.work_s
+   if type(list) ~= "table" or #list == 0 or not (work and work > 0) then
+      return nil
+   end
+   local sum = 0.0
+   for _, seconds in ipairs(list) do
+      sum = sum + seconds
+   end
+   return sum / work
+end
+
+--- CPU time of the sampler beside the running phases, as a share of their time. What it reads at their
+-- borders, while the trial waits, delays nothing; it stands in the rows (probe_paused_cpu_s).
+function readings.sampling_share(trial)
+   local memory, total = trial.memory or {}, trial.total_s
+   local spent = memory.probe_cpu_s or memory.probe_s
+   return spent and total and total > 0 and (spent - (memory.probe_paused_cpu_s or 0)) / total or nil
+end
+
+-- A program that was over before a second sample, and too small for the kernel's own peak to tell it from
+-- the process that started it (src/trial/program), has shown next to nothing of its memory.
+local function is_unseen(trial)
+   local memory = trial.memory or {}
+   return trial.exit and (memory.samples or 0) <= 1
+      and (memory.footprint_peak_bytes or 0) <= (memory.rss_peak_bytes or 0)
+end
+
+--- None of a program that was over before it could be seen.
+function readings.footprint_peak(trial)
+   return not is_unseen(trial) and (trial.memory or {}).footprint_peak_bytes or nil
+end
+
+function readings.footprint_above(trial)
+   local memory = trial.memory or {}
+   local peak, baseline = memory.footprint_peak_bytes, memory.footprint_baseline_bytes
+   return peak and baseline and peak - baseline or nil
+end
+
+--- None where nothing was sampled.
+function readings.processes_peak(trial)
+   local count = (trial.memory or {}).processes_peak
+   return count and count > 0 and count or nil
+end
+
+return readings

@@ -1,0 +1,56 @@
+/*
+ * Fields of a table of options, checked. Every reader leaves the stack as it was, but for bko__lua_opt_list,
+ * and raises where a field has another type or is out of its range: "timeout: expected a number of 0 or more,
+ * got '5s'".
+ *
+ * `otherwise` stands for a field that is absent and is checked likewise: one out of the range makes the field
+ * a must.
+ */
+#ifndef BAKEOFF_LUA_BASE_OPTIONS_H
+#define BAKEOFF_LUA_BASE_OPTIONS_H
+
+#include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Which numbers an option takes, and what the message calls them. */
+typedef struct bko__lua_opt_range {
+    double least, most;
+    const char *wanted; /* "a number of 0 or more" */
+} bko__lua_opt_range;
+
+extern const bko__lua_opt_range bko__lua_opt_any;    /* any number but NaN */
+extern const bko__lua_opt_range bko__lua_opt_amount; /* from 0 to 2^53 */
+
+bool bko__lua_opt_is_given(lua_State *L, int index, const char *name);
+
+bool bko__lua_opt_flag(lua_State *L, int index, const char *name, bool otherwise);
+
+double bko__lua_opt_number(lua_State *L, int index, const char *name, double otherwise,
+                           const bko__lua_opt_range *range);
+
+lua_Integer bko__lua_opt_integer(lua_State *L, int index, const char *name, lua_Integer otherwise,
+                                 lua_Integer least, lua_Integer most);
+
+/* Seconds, from 0, as nanoseconds; absent is 0. */
+int64_t bko__lua_opt_ns(lua_State *L, int index, const char *name);
+
+/* The index in `names` (which ends with NULL) of a name; absent is 0. */
+int bko__lua_opt_choice(lua_State *L, int index, const char *name, const char *const names[]);
+
+/* Borrowed from the table; *size, where it is wanted, gets its length. NULL: absent. */
+const char *bko__lua_opt_text(lua_State *L, int index, const char *name, size_t *size);
+
+/* Any value as a reference in the registry; LUA_NOREF: absent. */
+int bko__lua_opt_ref(lua_State *L, int index, const char *name);
+
+/*
+ * A list of strings as a C array that ends with NULL. Pushes what keeps the array and its strings, or nil where
+ * the field is absent; that returns NULL. `fits` says whether a string will do (NULL: any), `wanted` what
+ * each must be ("a line such as …").
+ */
+const char **bko__lua_opt_list(lua_State *L, int index, const char *name,
+                               bool (*fits)(const char *text), const char *wanted, size_t *count);
+
+#endif
