@@ -28,7 +28,8 @@ int bko__number_print(char *out, size_t size, const char *format, ...) {
     bko__locale_enter_plain(&locale);
     va_start(values, format);
     /* clang-tidy 14 misses va_start when it is given several files. */
-    int length = vsnprintf(out, size, format, values); // NOLINT(clang-analyzer-valist.Uninitialized)
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized)
+    int length = vsnprintf(out, size, format, values);
     va_end(values);
     bko__locale_leave(&locale);
     return length;
