@@ -171,8 +171,8 @@ end
 
 --- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) };
 -- instead of cells, rows: from bars.row, and headings { heading = text, name = "", values = {}, failed = 0 };
--- also vars (further assignments), row_height (in body sizes), template ("speed": bars as that chart has them;
--- default: its own).
+-- also vars (further assignments), row_height (in body sizes), template ("speed": bars as that chart has
+-- them; default: its own).
 -- Returns what draw.lua writes: { name, templates, title, vars, data }.
 function bars.build(results, spec, options)
    local rows = spec.rows or bars.rows(results, spec.cells, spec.metric)
