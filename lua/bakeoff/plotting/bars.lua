@@ -171,7 +171,8 @@ end
 
 --- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) };
 -- instead of cells, rows: from bars.row, and headings { heading = text, name = "", values = {}, failed = 0 };
--- also vars (further assignments), row_height (in body sizes).
+-- also vars (further assignments), row_height (in body sizes), template ("speed": bars as that chart has
+-- them; default: its own).
 -- Returns what draw.lua writes: { name, templates, title, vars, data }.
 function bars.build(results, spec, options)
    local rows = spec.rows or bars.rows(results, spec.cells, spec.metric)
@@ -195,7 +196,7 @@ function bars.build(results, spec, options)
       { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },
       { "x_title", axis.title(spec.axis, ruler) },
    })
-   local templates = { "style.gp", "bars.gp", spec.name .. ".gp" }
+   local templates = { "style.gp", "bars.gp", (spec.template or spec.name) .. ".gp" }
    page.add(sheet, spec.vars or {})
    return { name = spec.name, templates = templates, title = spec.title, vars = sheet.vars,
       data = gp.data(data_blocks(rows, ruler, spec)),
