@@ -119,7 +119,7 @@ static void keep_error(lua_State *L, bko__task *task) {
     lua_setiuservalue(L, 2, TASK_VALUE);
 }
 
-/* (address, userdata, results) Protected. The coroutine holds `results` values: true, … or false, error. */
+/* (address, userdata, results) Protected. The coroutine holds true, … or false, error. */
 static int keep_outcome(lua_State *L) {
     bko__task *task = lua_touserdata(L, 1);
     int results = (int)lua_tointeger(L, 3);
