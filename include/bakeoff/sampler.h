@@ -29,8 +29,7 @@ typedef struct bko_sampler_options {
     double budget;      /* CPU time of sampling / elapsed time, 0 … 1; 0: 0.01 */
     size_t max_samples; /* most samples kept, at least 16; 0: 200,000 */
     int root_only;      /* non-zero: never look for descendants */
-    /* non-zero: demanded samples are not charged to the budget, so later ticks need not wait for
-     * them */
+    /* non-zero: RSS and listing don't wait until time has paid for demanded samples */
     int demands_apart;
 } bko_sampler_options;
 

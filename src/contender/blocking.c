@@ -1,11 +1,11 @@
-/* A worker that waits for each of its fetches: sequential, threads and processes. See contender/job.h. */
+/* Workers that wait for each fetch: sequential, threads and processes. See contender/job.h. */
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
 #include "contender/job.h"
 #include "record/notes.h"
 
-/* A task that fetches makes its transfer when it does: one that only computes needs no libcurl. */
+/* A task creates its transfer on its first fetch: a task that only computes needs no libcurl. */
 int bko__blocking_worker_create(bko__blocking_worker **out, const bko__worker *like) {
     *out = NULL;
     bko__blocking_worker *worker = calloc(1, sizeof *worker);

@@ -1,7 +1,7 @@
 /*
- * eventloop: one thread, one loop, up to `workers` transfers in flight; everything in callbacks. A
- * finished job makes room for the next one, so the loop's queue holds no more than one entry per
- * slot.
+ * eventloop: one thread, one loop, up to `workers` transfers in flight; everything runs in
+ * callbacks. A new job starts only when another one ends, so the loop's queue holds at most one
+ * entry per slot.
  */
 #include <stdlib.h>
 
@@ -21,7 +21,8 @@ typedef struct state_of_eventloop {
     loop_job *in_flight; /* owned; one per slot */
 } state_of_eventloop;
 
-/* Of the row, only what is known before the end: there are as many of these as transfers in flight. */
+/* Only the part of the row that is known before the end, because there is one of these per transfer
+ * in flight. */
 struct loop_job {
     state_of_eventloop *owner;
     size_t job;
@@ -31,7 +32,7 @@ struct loop_job {
 
 static int start_job(void *user, unsigned slot, size_t job);
 
-/* What was opened is closed by teardown, also after an error. */
+/* Teardown closes what was opened, even after an error. */
 static int open_loop(state_of_eventloop *self, const bko_jobs *jobs, unsigned workers) {
     bko_loop_options options = {.fetch = jobs->fetch, .in_flight = workers};
     self->in_flight = calloc(workers, sizeof *self->in_flight);

@@ -10,8 +10,8 @@
 
 enum { REASON_SIZE = 1024 };
 
-/* URLs may carry credentials, and reasons are stored and printed. Redacted before anything is cut: the
- * '@' that ends a password must be seen. */
+/* URLs may contain credentials, and reasons are stored and printed. We redact before we truncate,
+ * because the '@' that ends a password must be seen. */
 void bko__jobs_note_reason(const bko_jobs *jobs, const char *place, const char *text) {
     char where[REASON_SIZE / 2];
     char cause[REASON_SIZE];
@@ -62,7 +62,7 @@ static void save(const bko_jobs *jobs, const bko_response *response, bko_job_row
     row->saved_ns = bko_clock_now_ns();
     if (row->error != BKO_OK) {
         bko__jobs_note_reason(jobs, response->url,
-                              "the body could not be stored in the save folder");
+                              "the body could not be saved in the save folder");
     }
 }
 

@@ -53,7 +53,7 @@ void bko__pace_drop_rest(bko__pace *pace) {
     pace->waiting = 0;
 }
 
-/* The oldest in the queue, or the one that arrives just now. */
+/* Takes the oldest job in the queue, or one that has just arrived. */
 static bool take_open(bko__pace *pace, int64_t now, size_t *job) {
     if (pace->waiting > 0) {
         while (bko_recorder_state(pace->recorder, pace->next) == BKO_JOB_DROPPED) {
@@ -111,7 +111,7 @@ int bko__pace_open_timer(bko__pace *pace) {
     return pace->timer >= 0 ? BKO_OK : BKO_ESYS;
 }
 
-/* Setting it also makes it unreadable, until it is due again. */
+/* Setting the timer also makes it unreadable until it is due again. */
 void bko__pace_set_timer(bko__pace *pace, bool on) {
     int64_t due_ns = on ? bko__pace_due_ns(pace) : 0;
     if (pace->timer < 0 || (due_ns == 0 && pace->timer_ns == 0)) {

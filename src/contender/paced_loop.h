@@ -1,6 +1,6 @@
 /*
- * Places on a loop, each for one job in flight, and the jobs handed out to them at the pace of the
- * recorder's schedule. A closed loop costs nothing here; an open one has a timer on the loop.
+ * Slots on a loop, each for one job in flight. Jobs are handed out to them at the pace of the
+ * recorder's schedule. A closed loop costs nothing here; an open loop has a timer on the loop.
  *
  * Threads: the loop's.
  */
@@ -11,18 +11,18 @@
 #include "contender/pace.h"
 
 typedef struct bko__paced_loop {
-    /* whoever opens it */
+    /* set by the owner before open */
     const bko_jobs *jobs;
     bko_loop *loop;
-    /* Starts `job` in slot `slot` (from 0); a negative error ends the whole. */
+    /* Starts `job` in slot `slot` (from 0); a negative return value ends the whole run. */
     int (*start)(void *user, unsigned slot, size_t job);
     void *user;
 
     bko__pace pace;
     bko_watch *watch; /* owned; NULL: closed loop */
-    unsigned *free;   /* owned: slots without a job, the last one to be used first */
+    unsigned *free;   /* owned: free slots; the most recently freed is used first */
     unsigned free_count;
-    int error; /* of the first start that failed */
+    int error; /* from the first start that failed */
 } bko__paced_loop;
 
 /* BKO_ENOMEM */
@@ -31,7 +31,7 @@ void bko__paced_loop_close(bko__paced_loop *self);
 
 /* Submits the jobs and starts the first of them. */
 int bko__paced_loop_begin(bko__paced_loop *self);
-/* The job in `slot` has ended: the slot takes the next one. */
+/* The job in `slot` has ended: gives the slot the next job. */
 void bko__paced_loop_ended(bko__paced_loop *self, unsigned slot);
 
 #endif

@@ -26,7 +26,7 @@ static int open_worker(void *user, unsigned number, const void *greeting, size_t
     return bko__blocking_worker_create((bko__blocking_worker **)state, &like);
 }
 
-/* Threads share the jobs' memory: their tasks are empty, and nothing is answered. */
+/* Threads share the jobs' memory, so their tasks are empty and have no answer. */
 static int run_job(void *user, void *state, unsigned number, uint64_t job, const void *data,
                    size_t size, bko_answer *answer) {
     const bko__pooled *self = user;
@@ -47,7 +47,8 @@ static void close_worker(void *user, unsigned number, void *state) {
 
 enum { REASON_SIZE = 512, FRAME_USUAL = 64 << 20 };
 
-/* Every item must fit into a frame; results may have as much as the pool gives by itself, or that. */
+/* Every item must fit into a frame. Results may be as large as the pool's default or the largest
+ * item. */
 static size_t largest_item(const bko_jobs *jobs) {
     size_t largest = 0;
     for (size_t job = 0; job < jobs->count; job++) {
@@ -57,7 +58,8 @@ static size_t largest_item(const bko_jobs *jobs) {
     return largest > FRAME_USUAL ? largest : 0;
 }
 
-/* Why there is no pool, unless a hook has told already: the first reason stands. */
+/* Records why the pool could not be created, unless a hook has already recorded a reason: the first
+ * one counts. */
 static int create_pool(bko__pooled *self, unsigned workers) {
     char reason[REASON_SIZE];
     bko_pool_options options = {.kind = self->kind,
@@ -102,7 +104,7 @@ void bko__pooled_free(void *state) {
     }
 }
 
-/* A job that was run has told the recorder what became of it. */
+/* A job that ran has already told the recorder how it ended. */
 static void job_ended(void *user, const bko_outcome *outcome) {
     bko__pooled *self = user;
     size_t job = (size_t)outcome->task;
@@ -139,7 +141,8 @@ static int submit_all(bko__pooled *self) {
 
 /* --- open loop ------------------------------------------------------------------------------------ */
 
-/* Between two looks at the pool while nothing arrives: it may have work held back, or a dead worker. */
+/* Time between two checks of the pool while no job arrives: it may be holding back tasks or have a
+ * dead worker. */
 enum { LOOK_EVERY_NS = 20 * 1000 * 1000 };
 
 static int look(bko__pooled *self) {
@@ -147,13 +150,14 @@ static int look(bko__pooled *self) {
     return got < 0 ? got : BKO_OK;
 }
 
-/* Jobs that are neither under way nor ended wait in the pool's queue. */
+/* Jobs that are live but not running wait in the pool's queue. */
 static bool is_full(const bko__pooled *self) {
     size_t most = bko__recorder_schedule(self->jobs->recorder)->max_queue;
     return most > 0 && self->live >= (int64_t)(self->workers + most);
 }
 
-/* One that is dropped goes through the pool as an empty task: a task's number is its job's. */
+/* A dropped job goes through the pool as an empty task, so that each task has the number of its
+ * job. */
 static int arrive(bko__pooled *self, size_t job) {
     int err = is_full(self) ? look(self) : BKO_OK;
     if (err == BKO_OK && is_full(self)) {
@@ -168,8 +172,8 @@ static void sleep_until(int64_t due_ns) {
     bko__pace_sleep(due_ns < look_ns ? due_ns : look_ns);
 }
 
-/* Each job enters the pool's queue when its time has come. Those still queued when the time for starting is
- * over are dropped by the workers. */
+/* Each job enters the pool's queue at its scheduled time. Workers drop jobs that are still queued
+ * when the time limit for starting has passed. */
 static int submit_paced(bko__pooled *self) {
     bko__pace pace;
     size_t job;

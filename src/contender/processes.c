@@ -1,6 +1,6 @@
-/* processes: a pool of forked workers. Each job's URL or item and its result travel through the pool, as
- * they would in any program with processes; the timestamps are written to the recorder's shared memory
- * in place. */
+/* processes: a pool of forked workers. Each job's URL or item and its result travel through the
+ * pool, as in any multi-process program; timestamps are written in place to the recorder's shared
+ * memory. */
 #include "contender/pooled.h"
 
 static int setup(const bko_jobs *jobs, unsigned workers, void **state) {

@@ -1,5 +1,5 @@
-/* Storing a body: written beside its final name and renamed, so that a reader never sees half a file
- * and two workers with the same URL don't mix. */
+/* Saves a body: writes a temporary file beside its final name and renames it. So a reader never
+ * sees half a file, and two workers with the same URL don't interfere. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>

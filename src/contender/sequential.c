@@ -1,4 +1,4 @@
-/* sequential: one job after the other, on one thread. The reference of every comparison. */
+/* sequential: one job after the other, on one thread. The reference for all comparisons. */
 #include "bakeoff/error.h"
 #include "contender/job.h"
 #include "contender/pace.h"
@@ -17,7 +17,7 @@ static void run(bko__blocking_worker *worker, size_t job) {
     bko__blocking_worker_run(worker, job, &item, NULL);
 }
 
-/* An open loop: who comes while a job runs waits for its end. */
+/* An open loop: jobs that arrive while another one runs wait for its end. */
 static void run_paced(bko__blocking_worker *worker, bko__pace *pace) {
     size_t job;
     int slack_ns = bko__pace_sharpen(BKO__SHARP_NS);

@@ -1,5 +1,6 @@
-/* threads: a pool of threads that take jobs from one queue; each has its own handle and connection, and
- * its own Lua state. With one lock those run one at a time, as threads of one interpreter do. */
+/* threads: a pool of threads that take jobs from one queue. Each has its own handle and connection,
+ * and its own Lua state. With one_lock these states run one at a time, like the threads of one
+ * interpreter. */
 #include "bakeoff/error.h"
 #include "contender/pooled.h"
 #include "net/transfer.h"

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 typedef struct bko__locale {
-    locale_t plain, before;
+    locale_t before;
 } bko__locale;
 
 /* From here to bko__locale_leave, this thread formats, parses and compares text as in the C locale.

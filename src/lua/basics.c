@@ -1,4 +1,4 @@
-/* Small things every script needs: version, clock, prefix. */
+/* Small things that every script needs: version, clock, prefix. */
 #include <limits.h>
 
 #include "bakeoff/clock.h"

@@ -1,4 +1,5 @@
-/* core.command: another program, run without a shell; core.terminal: is a person reading? */
+/* core.command runs another program without a shell; core.terminal tells whether a person is
+ * reading. */
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -12,7 +13,7 @@
 
 enum { ORDINARY_WIDTH = 80 };
 
-/* Userdata: freed by the collector even when pushing the fields raises. */
+/* A userdata, so that the collector frees it even if setting the fields raises. */
 static int result_free(lua_State *L) {
     bko__command_free(luaL_checkudata(L, 1, "bakeoff.command"));
     return 0;
@@ -36,7 +37,7 @@ static const char *const *read_argv(lua_State *L) {
     return argv;
 }
 
-/* What keeps the lists is pushed and stays on the stack while the program runs. */
+/* Pushes values that keep the lists alive; they stay on the stack while the program runs. */
 static void read_options(lua_State *L, bko__command *command) {
     size_t count = 0;
     command->argv = read_argv(L);
@@ -91,7 +92,8 @@ static int command_run(lua_State *L) {
     return 1;
 }
 
-/* terminal([fd=1]) → columns of the terminal behind the descriptor, or nil when it is none */
+/* terminal([fd=1]) → columns of the terminal behind the descriptor, or nil if it is not a
+ * terminal */
 static int command_terminal(lua_State *L) {
     int fd = (int)luaL_optinteger(L, 1, STDOUT_FILENO);
     struct winsize size = {0};

@@ -1,6 +1,6 @@
 /*
- * What lua/bakeoff/probe/environment.lua can't read from a file: system() → table, and pause(seconds).
- * The host's name is left out on purpose: manifests get published.
+ * What lua/bakeoff/probe/environment.lua can't read from a file: system() → table, and
+ * pause(seconds). The host's name is left out on purpose, because manifests get published.
  */
 #include <curl/curl.h>
 #include <errno.h>
@@ -15,13 +15,13 @@
 #include "lua/base/push.h"
 #include "lua/module.h"
 
-/* More CPUs than a fixed set holds: then those allowed are taken to be those online. */
+/* If there are more CPUs than a fixed set holds, all online CPUs are taken to be allowed. */
 static lua_Integer allowed_cores(lua_Integer online) {
     cpu_set_t set;
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : online;
 }
 
-/* The soft limit; no field where there is none. */
+/* Sets the soft limit; no field if there is no limit. */
 static void set_limit(lua_State *L, const char *field, __rlimit_resource_t resource) {
     struct rlimit limit;
     if (getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
@@ -68,7 +68,7 @@ static int environment_system(lua_State *L) {
     return 1;
 }
 
-/* pause(seconds): does nothing for so long, on no CPU. */
+/* pause(seconds): waits for this time without using a CPU. */
 static int environment_pause(lua_State *L) {
     lua_Number seconds = luaL_checknumber(L, 1);
     luaL_argcheck(L, seconds >= 0 && seconds <= 86400, 1, "seconds must be between 0 and 86400");

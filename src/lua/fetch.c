@@ -45,7 +45,7 @@ static int fetch_fetch(lua_State *L) {
     }
     const bko_response *response;
     bko__blocking_begin();
-    (void)bko_transfer_fetch(box->transfer, url, &response); /* the response tells as well */
+    (void)bko_transfer_fetch(box->transfer, url, &response); /* the response holds the error */
     bko__blocking_end();
     return bko__lua_push_fetched(L, response, true);
 }
@@ -60,7 +60,7 @@ static int fetch_url_check(lua_State *L) {
     return 1;
 }
 
-/* url_file_name(url) → the name under which a body is saved */
+/* url_file_name(url) → the file name under which a body is saved */
 static int fetch_url_file_name(lua_State *L) {
     char name[128];
     bko_url_file_name(luaL_checkstring(L, 1), name, sizeof name);
@@ -68,7 +68,7 @@ static int fetch_url_file_name(lua_State *L) {
     return 1;
 }
 
-/* descriptors() → how many files and sockets may still be opened */
+/* descriptors() → how many more files and sockets may be opened */
 static int fetch_descriptors(lua_State *L) {
     lua_pushinteger(L, (lua_Integer)bko__descriptors_available());
     return 1;

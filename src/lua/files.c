@@ -1,4 +1,4 @@
-/* The few file acts that Lua's own library lacks: folders, durable appends, terminals. */
+/* The few file operations that Lua's own library lacks: folders, durable appends, terminals. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,8 @@
 #include "lua/base/push.h"
 #include "lua/module.h"
 
-/* mkdirs(path [, mode = 0755]) → true, or nil, message, code: makes the folder and those above it. */
+/* mkdirs(path [, mode = 0755]) → true, or nil, message, code. Makes the folder and its missing
+ * parents. */
 static int files_mkdirs(lua_State *L) {
     char path[PATH_MAX];
     const char *given = luaL_checkstring(L, 1);
@@ -49,8 +50,8 @@ static int remove_one(const char *path, const struct stat *info, int kind, struc
     return remove(path);
 }
 
-/* remove_tree(path) → true, or nil, message, code: the file, or the folder with all that is in it; links are
- * not followed. Nothing there is fine. */
+/* remove_tree(path) → true, or nil, message, code. Removes the file, or the folder with everything
+ * in it; does not follow links. A path that does not exist is no error. */
 static int files_remove_tree(lua_State *L) {
     enum { OPEN_FOLDERS = 16 };
     const char *path = luaL_checkstring(L, 1);
@@ -61,7 +62,8 @@ static int files_remove_tree(lua_State *L) {
     return 1;
 }
 
-/* absolute(path) → the path from the root, without links, of what exists; or nil, message, code */
+/* absolute(path) → the absolute path of an existing file or folder, without links; or nil, message,
+ * code */
 static int files_absolute(lua_State *L) {
     char path[PATH_MAX];
     const char *given = luaL_checkstring(L, 1);
@@ -72,7 +74,7 @@ static int files_absolute(lua_State *L) {
     return 1;
 }
 
-/* file_kind(path) → "file", "folder", "other", or nil where there is nothing */
+/* file_kind(path) → "file", "folder", "other", or nil if the path does not exist */
 static int files_kind(lua_State *L) {
     struct stat info;
     if (stat(luaL_checkstring(L, 1), &info) != 0) {
@@ -98,8 +100,8 @@ static int files_list(lua_State *L) {
     if (dir == NULL) {
         return bko__lua_fail(L, BKO_ESYS, path);
     }
-    /* Names are short: pushing one can only fail for want of memory, and then the descriptor is the
-     * least of the losses. */
+    /* Names are short: pushing one can fail only when memory runs out, and then the leaked
+     * descriptor is the least of the losses. */
     lua_newtable(L);
     struct dirent *entry;
     while ((entry = readdir(dir)) != NULL) {
@@ -131,13 +133,14 @@ static int store(lua_State *L, int flags, int sync) {
     return 1;
 }
 
-/* append(path, text [, later]) → true, or nil, message, code: on disk when it returns, and with it all
- * that was appended before; with `later` it survives only the process. */
+/* append(path, text [, later]) → true, or nil, message, code. On return the text and everything
+ * appended before is on disk; with `later` it only survives the process, not a crash of the
+ * system. */
 static int files_append(lua_State *L) {
     return store(L, O_APPEND, !lua_toboolean(L, 3));
 }
 
-/* store(path, text): replaces the file's content, on disk when it returns. */
+/* store(path, text): replaces the file's content, which is on disk on return. */
 static int files_store(lua_State *L) {
     return store(L, O_TRUNC, 1);
 }

@@ -1,7 +1,8 @@
 /*
- * A lock on a folder for as long as its process works there: a record lock on the file ".lock" in it. Such a
- * lock is the process's own: the kernel releases it however the process ends, and forked trials don't inherit
- * it. The price: it says nothing to other Lua states of the same process.
+ * A lock on a folder for as long as its process works there: a record lock on the file ".lock" in
+ * it. Such a lock belongs to the process: the kernel releases it however the process ends, and
+ * forked trials don't inherit it. The drawback is that it does not exclude other Lua states of the
+ * same process.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -37,14 +38,14 @@ static bool is_same(const struct stat *a, const struct stat *b) {
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Is the file that we hold the folder's lock file (it isn't after another owner's release)? */
+/* Is the file that we hold still the folder's lock file? After another owner's release it isn't. */
 static bool is_in_folder(const folder_lock *self) {
     struct stat held, there;
     return fstat(self->file, &held) == 0 && fstatat(self->folder, LOCK_FILE, &there, 0) == 0 &&
            is_same(&held, &there);
 }
 
-/* Is it, and does the path still lead to that folder? */
+/* Is it the folder's lock file, and does the path still lead to that folder? */
 static bool is_current(const folder_lock *self, const char *path) {
     struct stat held, there;
     return is_in_folder(self) && fstat(self->folder, &held) == 0 && stat(path, &there) == 0 &&
@@ -60,7 +61,8 @@ static int open_both(folder_lock *self, const char *path) {
     return self->file >= 0 ? BKO_OK : BKO_ESYS;
 }
 
-/* BKO_EBUSY: another process has it, *holder if known, else 0. BKO_ESYS. */
+/* BKO_EBUSY: another process holds it; *holder is its id, or 0 if unknown. BKO_ESYS: a system call
+ * failed. */
 static int acquire(folder_lock *self, const char *path, pid_t *holder) {
     do {
         close_both(self);
@@ -81,8 +83,9 @@ static int acquire(folder_lock *self, const char *path, pid_t *holder) {
     return BKO_OK;
 }
 
-/* lock_folder(path) → lock; nil, message, "busy", process (nil where unknown) where another process has it;
- * nil, message, code where the folder can't be locked. Released by close, by the collector, and by the kernel. */
+/* lock_folder(path) → lock; nil, message, "busy", process (nil if unknown) if another process holds
+ * it; nil, message, code if the folder can't be locked. Released by close, by the collector, or by
+ * the kernel. */
 static int lock_folder(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
     folder_lock *self = lua_newuserdatauv(L, sizeof *self, 0);
@@ -102,7 +105,7 @@ static int lock_folder(lua_State *L) {
     return results;
 }
 
-/* lock:close(): a second time is harmless. A forked copy has no lock and leaves the file. */
+/* lock:close(): harmless when repeated. A forked copy has no lock and leaves the file alone. */
 static int lock_close(lua_State *L) {
     folder_lock *self = luaL_checkudata(L, 1, METATABLE);
     if (self->file >= 0 && self->owner == getpid() && is_in_folder(self)) {

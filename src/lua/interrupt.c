@@ -1,4 +1,4 @@
-/* core.interrupt_open: Ctrl-C and its like as a value. See lua/interrupt.h. */
+/* core.interrupt_open: Ctrl-C and similar signals as a value. See lua/interrupt.h. */
 #include "lua/interrupt.h"
 
 #include <lauxlib.h>

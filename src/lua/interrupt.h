@@ -4,7 +4,8 @@
 
 #include <lua.h>
 
-/* The descriptor of the guard at `index`; -1 (which poll ignores) when there is none or it is closed. */
+/* The descriptor of the guard at `index`; -1 (which poll ignores) if there is no guard or it is
+ * closed. */
 int bko__lua_interrupt_fd(lua_State *L, int index);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * JSON as text: what lua/bakeoff/base/json.lua says of it. Rows are written between two trials, so it
- * is done here. Strings with more in them than plain ASCII go back to Lua.
+ * Writes JSON as lua/bakeoff/base/json.lua describes it. Rows are written between two trials, so
+ * this is done in C. Lua handles strings that are not plain ASCII.
  */
 #include <lauxlib.h>
 #include <math.h>
@@ -12,15 +12,15 @@
 #include "lua/json_keys.h"
 #include "lua/module.h"
 
-/* Where the arguments of json_encode stand, and behind them the memory of the text. */
+/* Stack positions of the arguments of json_encode; behind them the memory of the text. */
 enum { VALUE = 1, INDENT, KEYS, ARRAY, ORDERED, TEXT_OF, MEMORY };
 
 enum { FIRST_SIZE = 4096, MOST_DEPTH = 100, NUMBER = 64 };
 
 typedef struct text {
     lua_State *L;
-    const char *indent; /* of one level; NULL: all in one line */
-    char *bytes;        /* of the userdata at MEMORY */
+    const char *indent; /* indentation of one level; NULL: all in one line */
+    char *bytes;        /* memory of the userdata at MEMORY */
     size_t size;
     size_t capacity;
 } text;
@@ -54,7 +54,7 @@ static void put_text(text *out, const char *bytes) {
     put(out, bytes, strlen(bytes));
 }
 
-/* A new line, where there are lines. */
+/* Starts a new line, if the text has lines. */
 static void put_break(text *out, int depth) {
     if (out->indent == NULL) {
         return;
@@ -92,7 +92,7 @@ static void put_string(text *out, const char *bytes, size_t size) {
     lua_pop(out->L, 1);
 }
 
-/* Decoded integers are floats, and counts of bytes must stay exact. */
+/* Decoded integers are floats, and byte counts must stay exact. */
 static void put_number(text *out) {
     static const double exact = 9007199254740992.0; /* 2^53 */
     char number[NUMBER];
@@ -143,7 +143,8 @@ static void put_array(text *out, int depth) {
 
 /* --- objects -------------------------------------------------------------------------------------- */
 
-/* Pushes the order of the object at the top: its own, or that for all; nil: none. */
+/* Pushes the key order of the object on top of the stack: its own, or the common one; nil if there
+ * is none. */
 static void push_order(lua_State *L) {
     lua_pushvalue(L, -1);
     if (lua_rawget(L, ORDERED) == LUA_TNIL) {
@@ -152,7 +153,7 @@ static void push_order(lua_State *L) {
     }
 }
 
-/* The object at the top, its keys above it. */
+/* Writes the fields of the object on top of the stack; its keys are above it. */
 static void put_fields(text *out, const bko__json_key *keys, size_t count, int depth) {
     for (size_t i = 0; i < count; i++) {
         if (i > 0) {
@@ -162,7 +163,7 @@ static void put_fields(text *out, const bko__json_key *keys, size_t count, int d
         put_string(out, keys[i].bytes, keys[i].size);
         put_text(out, out->indent != NULL ? ": " : ":");
         lua_pushlstring(out->L, keys[i].bytes, keys[i].size);
-        lua_rawget(out->L, -3); /* the keys lie between */
+        lua_rawget(out->L, -3); /* the keys are in between */
         put_value(out, depth + 1);
         lua_pop(out->L, 1);
     }
@@ -175,7 +176,7 @@ static void put_object(text *out, int depth) {
     if (fields > 0) {
         push_order(L);
         bko__json_key *keys = lua_newuserdatauv(L, fields * sizeof *keys, 0);
-        lua_insert(L, -3); /* below the object, then the order */
+        lua_insert(L, -3); /* stack: keys, object, order */
         bko__json_take_keys(L, keys);
         lua_insert(L, -2);
         put_fields(out, keys, fields, depth);
@@ -200,7 +201,7 @@ static void put_table(text *out, int depth) {
     }
 }
 
-/* The value at the top, which stays there. */
+/* Writes the value on top of the stack and leaves it there. */
 static void put_value(text *out, int depth) {
     size_t size;
     const char *bytes;
@@ -231,9 +232,9 @@ static void put_value(text *out, int depth) {
     }
 }
 
-/* json_encode(value, indent | nil, keys | nil, array, ordered, text_of) → text. array: the metatable
- * of lists; ordered: object → its own order of keys; text_of(string) → its JSON, for one that is not
- * plain. */
+/* json_encode(value, indent | nil, keys | nil, array, ordered, text_of) → text. array: the
+ * metatable of lists; ordered: object → its own order of keys; text_of(string) → the JSON of a
+ * string that is not plain. */
 static int json_encode(lua_State *L) {
     lua_settop(L, TEXT_OF);
     luaL_checktype(L, ARRAY, LUA_TTABLE);

@@ -27,7 +27,7 @@ static bool is_among(const bko__json_key *keys, size_t count, const bko__json_ke
     return false;
 }
 
-/* How many fields the object at the top has. */
+/* Counts the fields of the object on top of the stack. */
 size_t bko__json_count(lua_State *L) {
     size_t count = 0;
     lua_pushnil(L);
@@ -38,7 +38,7 @@ size_t bko__json_count(lua_State *L) {
     return count;
 }
 
-/* Those keys of the object below the top that the order at the top names. */
+/* Takes those keys of the object below the top that the order on top of the stack names. */
 static size_t take_ordered(lua_State *L, bko__json_key *keys) {
     size_t count = 0;
     lua_Unsigned named = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
@@ -55,7 +55,7 @@ static size_t take_ordered(lua_State *L, bko__json_key *keys) {
     return count;
 }
 
-/* All others of the object at the top, sorted. */
+/* Takes all other keys of the object on top of the stack, sorted. */
 static void take_others(lua_State *L, bko__json_key *keys, size_t ordered) {
     size_t count = ordered;
     lua_pushnil(L);

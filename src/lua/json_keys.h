@@ -6,17 +6,17 @@
 #include <stddef.h>
 
 typedef struct bko__json_key {
-    const char *bytes; /* of a string that the object, or the order, keeps */
+    const char *bytes; /* of a string that the object or the order keeps alive */
     size_t size;
 } bko__json_key;
 
-/* How many fields the object at the top of the stack has. */
+/* Counts the fields of the object on top of the stack. */
 size_t bko__json_count(lua_State *L);
 
 /*
- * The object is below the top, at which its order is: a list of names, or anything else for none. Fills
- * `keys` with those that the order names and then all others, sorted, and takes the order from the
- * stack. Raises where a key is no string.
+ * Fills `keys` with the keys of the object below the top: first those that the order names, then
+ * all others, sorted. The order is on top of the stack: a list of names, or any other value for
+ * none; it is popped. Raises if a key is not a string.
  */
 void bko__json_take_keys(lua_State *L, bko__json_key *keys);
 

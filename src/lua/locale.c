@@ -1,4 +1,5 @@
-/* Lua code that formats numbers as bakeoff's files have them, in a host that called os.setlocale. */
+/* Makes Lua code format numbers as bakeoff's files have them, even in a host that called
+ * os.setlocale. */
 #include <lauxlib.h>
 #include <stdbool.h>
 
@@ -13,8 +14,8 @@ typedef struct guard {
     bool is_entered;
 } guard;
 
-/* locale("plain" | "host") → to be closed by the function that opened it: until then this thread formats,
- * reads and compares as the C locale does, or as the host's setlocale says. */
+/* locale("plain" | "host") → a guard that the caller must close. Until then this thread formats,
+ * reads and compares as in the C locale, or as the host's setlocale says. */
 static int locale_enter(lua_State *L) {
     static const char *const kinds[] = {"plain", "host", NULL};
     int is_host = luaL_checkoption(L, 1, NULL, kinds);

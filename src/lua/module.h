@@ -1,9 +1,9 @@
 /*
  * The Lua module `bakeoff.core`: one binding file per part, one table.
  *
- * Each part offers `void bko__lua_<part>(lua_State *L)`, which adds its functions to the table on top
- * of the stack. Conventions of every binding function: misuse raises and names the argument; what the
- * world does wrong returns nil, message, code (bko__lua_fail of lua/base/push.h).
+ * Each part offers `void bko__lua_<part>(lua_State *L)`, which adds its functions to the table on
+ * top of the stack. Conventions of every binding function: misuse raises and names the argument;
+ * failures of the world return nil, message, code (bko__lua_fail of lua/base/push.h).
  */
 #ifndef BAKEOFF_LUA_MODULE_H
 #define BAKEOFF_LUA_MODULE_H
@@ -15,7 +15,7 @@
 
 BKO_API int luaopen_bakeoff_core(lua_State *L);
 
-/* The parts that stand beside this file; those of the folders below are declared there. */
+/* The parts beside this file; the folders declare their own. */
 void bko__lua_base(lua_State *L);
 void bko__lua_files(lua_State *L);
 void bko__lua_locale(lua_State *L);

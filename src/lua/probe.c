@@ -1,6 +1,7 @@
 /*
  * Memory, CPU time and descendants of a process: memory(pid), memory_tree(pid), tree(pid),
- * cpu(pid), cpu_tree(pid). Without a pid they look at this process. Sizes in bytes, times in seconds.
+ * cpu(pid), cpu_tree(pid). Without a pid they look at this process. Sizes are in bytes, times in
+ * seconds.
  */
 #include <unistd.h>
 
@@ -88,7 +89,8 @@ static int probe_cpu(lua_State *L) {
     return 1;
 }
 
-/* cpu_tree(pid) → seconds: of the process, its descendants, and those of theirs that were waited for */
+/* cpu_tree(pid) → seconds used by the process, its descendants, and the children that these have
+ * waited for */
 static int probe_cpu_tree(lua_State *L) {
     double used_s;
     int err = bko_cpu_read_tree(check_pid(L), &used_s);

@@ -1,6 +1,6 @@
 /*
- * A process that somebody else started, held by a descriptor, so that its number can't come to mean
- * another one: core.process_open(pid) → userdata "bakeoff.process" with :wait(seconds, guard).
+ * A process that somebody else started, held by a descriptor so that PID reuse cannot confuse it
+ * with another one: core.process_open(pid) → userdata "bakeoff.process" with :wait(seconds, guard).
  */
 #include <errno.h>
 #include <poll.h>
@@ -18,10 +18,10 @@
 
 struct box {
     int pidfd; /* owned; -1 once closed */
-    int ended; /* was reported: from then on only time and signals are waited for */
+    int ended; /* its end was reported: from then on only time and signals matter */
 };
 
-/* process_open(pid) → process, or nil, message, code ("gone": there is none) */
+/* process_open(pid) → process, or nil, message, code ("gone": it does not exist) */
 static int process_open(lua_State *L) {
     lua_Integer pid = luaL_checkinteger(L, 1);
     luaL_argcheck(L, pid > 0 && pid <= 0x7fffffff, 1, "pid must be a positive number of a process");
@@ -55,7 +55,8 @@ static void wait_for(struct pollfd polled[2], double seconds) {
     } while (ready < 0 && errno == EINTR);
 }
 
-/* process:wait(seconds, guard) → "ended" (once), "interrupted" (guard:take() tells by what) or "time" */
+/* process:wait(seconds, guard) → "ended" (once), "interrupted" (guard:take() tells by which signal)
+ * or "time" */
 static int process_wait(lua_State *L) {
     struct box *box = luaL_checkudata(L, 1, METATABLE);
     luaL_argcheck(L, box->pidfd >= 0, 1, "the process has been closed");

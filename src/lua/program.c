@@ -46,7 +46,7 @@ bko_program **bko__lua_program_list(lua_State *L, int index, const char *name, s
     bko_program **programs = lua_newuserdatauv(L, (*count + 1) * sizeof(void *), 0);
     for (size_t i = 0; i < *count; i++) {
         lua_rawgeti(L, list, (lua_Integer)i + 1);
-        programs[i] = bko__lua_check_program(L, lua_gettop(L)); /* which the list keeps */
+        programs[i] = bko__lua_check_program(L, lua_gettop(L)); /* the list keeps it alive */
         lua_pop(L, 1);
     }
     lua_remove(L, list);
@@ -77,7 +77,7 @@ static const int *take_codes(lua_State *L, size_t *count) {
 }
 
 /* program { argv=, environment= {"NAME=value", …}, cwd=, stdin=, stdout=, ok_codes= } → program, or
- * nil, message, code. All but argv may be absent. */
+ * nil, message, code. Only argv is required. */
 static int program_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     luaL_checkstack(L, 20, "program");
@@ -184,7 +184,7 @@ bko_guardian *bko__lua_guardian_field(lua_State *L, int index, const char *name)
     return guardian;
 }
 
-/* guardian() → guardian, in which trials run their programs; to be closed */
+/* guardian() → guardian, in which trials run their programs; the caller closes it */
 static int guardian_new(lua_State *L) {
     guardian_box *self = lua_newuserdatauv(L, sizeof *self, 0);
     self->guardian = NULL;

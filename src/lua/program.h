@@ -10,12 +10,12 @@
 
 bko_program *bko__lua_check_program(lua_State *L, int index);
 
-/* The field of the table at `index`, or NULL where it is absent. */
+/* The program in a field of the table at `index`, or NULL if the field is absent. */
 bko_program *bko__lua_program_field(lua_State *L, int index, const char *name);
 bko_guardian *bko__lua_guardian_field(lua_State *L, int index, const char *name);
 
-/* The list of programs in a field as a C array, in a userdata that is pushed; *count is 0 where it
- * is absent. */
+/* The list of programs in a field as a C array, held by a userdata that this pushes; *count is 0 if
+ * the field is absent. */
 bko_program **bko__lua_program_list(lua_State *L, int index, const char *name, size_t *count);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * The sampler: core.sampler{ pid=, every=, budget=, tree= } → userdata "bakeoff.sampler".
  *
- * It has no timer: the script calls :tick() from its own loop. Sizes in bytes, times in seconds.
+ * It has no timer: the script calls :tick() from its own loop. Sizes are in bytes, times in
+ * seconds.
  */
 #include <unistd.h>
 
@@ -54,14 +55,15 @@ static int taken_or_fail(lua_State *L, int taken) {
     return 1;
 }
 
-/* s:tick([phase]) → was a sample taken? nil, message, code when no process lives any more */
+/* s:tick([phase]) → was a sample taken? nil, message, code if none of the processes is alive any
+ * more */
 static int sampler_tick(lua_State *L) {
     bko_sampler *sampler = check_open(L);
     int phase = (int)luaL_optinteger(L, 2, 0);
     return taken_or_fail(L, bko_sampler_tick(sampler, bko_clock_now_ns(), phase));
 }
 
-/* s:full([phase]): a complete sample now, whatever it costs */
+/* s:full([phase]): takes a complete sample now, whatever it costs */
 static int sampler_full(lua_State *L) {
     bko_sampler *sampler = check_open(L);
     int phase = (int)luaL_optinteger(L, 2, 0);
@@ -100,7 +102,7 @@ static void push_result(lua_State *L, const bko_sampler_result *result) {
     bko__lua_set_seconds(L, "probe_cpu_s", result->probe_cpu_ns);
 }
 
-/* s:peaks() → what stop would return second; sampling goes on */
+/* s:peaks() → what stop would return as its second value; sampling goes on */
 static int sampler_peaks(lua_State *L) {
     bko_sampler_result result;
     bko_sampler_read(check_open(L), &result);
@@ -115,7 +117,7 @@ static int sampler_close(lua_State *L) {
     return 0;
 }
 
-/* s:stop() → samples in order of time, peaks; the userdata keeps owning what is read meanwhile */
+/* s:stop() → samples in order of time, peaks. The userdata owns the samples while they are read. */
 static int sampler_stop(lua_State *L) {
     bko_sampler *sampler = check_open(L);
     bko_sampler_result result;

@@ -1,7 +1,7 @@
 /*
  * The fixture server for Lua: core.server{…} → userdata "bakeoff.server".
  *
- * lua/bakeoff/net/server.lua is what scripts see; here options are numbers in base units and complete.
+ * Scripts see lua/bakeoff/net/server.lua; here options are complete, and numbers in base units.
  */
 #include "bakeoff/server.h"
 
@@ -24,7 +24,7 @@ static const char *const DISTRIBUTIONS[] = {"default", "fixed",     "uniform",
                                             "normal",  "lognormal", NULL};
 static const char *const BODIES[] = {"plain", "tickets", "page", NULL};
 
-/* The userdata: NULL once freed. */
+/* The userdata; server is NULL once freed. */
 typedef struct {
     bko_server *server;
 } box;
@@ -91,7 +91,7 @@ static int server_port(lua_State *L) {
     return 1;
 }
 
-/* server:pid() → process id, nil once stopped */
+/* server:pid() → process id, or nil once stopped */
 static int server_pid(lua_State *L) {
     int pid = bko_server_pid(server_at_1(L));
     if (pid == 0) {
@@ -115,26 +115,26 @@ static int server_stats(lua_State *L) {
     return 1;
 }
 
-/* server:epoch(n): a new series of draws */
+/* server:epoch(n): starts a new series of draws */
 static int server_epoch(lua_State *L) {
     bko_server_set_epoch(server_at_1(L), (uint64_t)luaL_checkinteger(L, 2));
     return 0;
 }
 
-/* server:stop(): ends it; harmless when repeated */
+/* server:stop(): stops the server; harmless when repeated */
 static int server_stop(lua_State *L) {
     bko_server_stop(server_at_1(L));
     return 0;
 }
 
-/* server:forget(): in a forked child, lets go of the descriptors */
+/* server:forget(): closes the descriptors in a forked child */
 static int server_forget(lua_State *L) {
     bko_server_forget(server_at_1(L));
     return 0;
 }
 
-/* Calls the function at index 2, keeping its error for later: no raise may cross bko__server_wait.
- */
+/* Calls the function at index 2 and keeps its error for later, because no raise may cross
+ * bko__server_wait. */
 static int call_watching(void *user) {
     lua_State *L = user;
     if (lua_isnil(L, 2)) {
@@ -162,8 +162,8 @@ static const char *name_of(int signal_number) {
     }
 }
 
-/* server:wait([watching]) → "SIGINT", "SIGTERM", "SIGHUP", or "ended" when the server's process
- * did. `watching` is called when no signal can be missed any more. | nil, message, code */
+/* server:wait([watching]) → "SIGINT", "SIGTERM", "SIGHUP", or "ended" if the server's process
+ * ended. Calls `watching` as soon as no signal can be missed any more. | nil, message, code */
 static int server_wait(lua_State *L) {
     int signal_number = 0;
     lua_settop(L, 2);

@@ -1,6 +1,7 @@
 /*
- * The loops of the statistics that are worth C: resamples of the bootstrap. What they draw and how it is
- * used: lua/bakeoff/stats/bootstrap.lua and scaling_fit.lua; the generator: lua/bakeoff/base/random.lua, of which this is the same.
+ * The loops of the statistics that are worth writing in C: resamples of the bootstrap.
+ * lua/bakeoff/stats/bootstrap.lua and scaling_fit.lua define what they draw and use it; the
+ * generator is the same as in lua/bakeoff/base/random.lua.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,11 +13,11 @@
 enum { MOST_VALUES = 10 * 1000 * 1000, MOST_RESAMPLES = 1000 * 1000, MOST_COLUMNS = 1000 };
 
 typedef struct median {
-    uint32_t low; /* ranks, from 1; the same twice where the number of values is odd */
+    uint32_t low; /* ranks, from 1; both are equal if the number of values is odd */
     uint32_t high;
 } median;
 
-/* n ranks with repetition, two from each 64 bits; counts[rank] = how often. */
+/* Draws n ranks with replacement, two from each 64 bits; counts[rank] = how often. */
 static void draw(uint32_t *counts, uint64_t n, uint64_t *state) {
     memset(counts, 0, (size_t)(n + 1) * sizeof *counts);
     for (uint64_t drawn = 1; drawn <= n; drawn += 2) {
@@ -65,7 +66,7 @@ static void push_one(lua_State *L, const median *found, lua_Integer count, lua_I
     lua_rawseti(L, -2, index);
 }
 
-/* Equal medians together. */
+/* Pushes the medians, equal ones as one entry with their count. */
 static void push_all(lua_State *L, median *medians, size_t count) {
     lua_Integer index = 0;
     qsort(medians, count, sizeof *medians, by_ranks);
@@ -108,7 +109,8 @@ static int by_value(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
-/* Table of n numbers at the top of the stack → sorted entries; raises where one is none. */
+/* Reads the table of n numbers on top of the stack into sorted entries; raises if a value is not a
+ * number. */
 static void read_column(lua_State *L, entry *column, uint32_t n) {
     luaL_argcheck(L, lua_istable(L, -1) && lua_rawlen(L, -1) == n, 1, "columns of one length");
     for (uint32_t block = 1; block <= n; block++) {
@@ -121,7 +123,7 @@ static void read_column(lua_State *L, entry *column, uint32_t n) {
     qsort(column, n, sizeof *column, by_value);
 }
 
-/* Median of a column of which each block stands as often as counts says. */
+/* Median of a column in which each block occurs as often as counts says. */
 static double drawn_median(const entry *column, const uint32_t *counts, uint32_t n) {
     uint64_t low_k = (n + 1) / 2;
     uint64_t high_k = n / 2 + 1;
@@ -137,7 +139,7 @@ static double drawn_median(const entry *column, const uint32_t *counts, uint32_t
     return (low + column[place].value) / 2;
 }
 
-/* First column of the table at 1 → its length. */
+/* The length of the first column of the table at 1. */
 static uint32_t blocks_of(lua_State *L) {
     lua_rawgeti(L, 1, 1);
     size_t n = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
@@ -146,8 +148,9 @@ static uint32_t blocks_of(lua_State *L) {
     return (uint32_t)n;
 }
 
-/* resample_blocks(columns, seed, resamples) → list of medians: those of the first resample's columns, then
- * those of the second … Whole blocks are drawn: each resample takes the same blocks of every column. */
+/* resample_blocks(columns, seed, resamples) → list of medians: those of the first resample's
+ * columns, then those of the second … Whole blocks are drawn: a resample takes the same blocks of
+ * every column. */
 static int stats_resample_blocks(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     uint64_t state = (uint64_t)luaL_checkinteger(L, 2);

@@ -1,6 +1,7 @@
 /*
- * Trials for Lua: core.trial_run(jobs, body, options) → result. The body runs in the forked trial, in
- * the same (copied) Lua state: closures and upvalues simply work. A program takes its place.
+ * Trials for Lua: core.trial_run(jobs, body, options) → result. The body runs in the forked trial,
+ * in the same (copied) Lua state, so closures and upvalues simply work. A program can replace the
+ * body.
  */
 
 #include "bakeoff/trial.h"
@@ -34,7 +35,7 @@ static int add_traceback(lua_State *L) {
     return 1;
 }
 
-/* In the trial: body(enter) → true, or nil, message. */
+/* Runs in the trial: body(enter) → true, or nil, message. */
 static int run_body(void *user, bko_trial *trial) {
     body_call *call = user;
     lua_State *L = call->L;
@@ -62,9 +63,8 @@ static int interrupt_fd(lua_State *L, int index) {
 }
 
 /* trial_run(jobs, body, { timeout=, sample_every=, interrupt=, program=, before=, guardian= }) →
- * result (see trial_rows.c), or nil, message, code. jobs:new_recorder() must have been called for
- * this trial. With a program, body is nil; `before` lists programs that are run first and have to
- * end well. */
+ * result (see trial_rows.c), or nil, message, code. Call jobs:new_recorder() first, for each trial.
+ * With a program, body is nil; `before` lists programs that run first and must succeed. */
 static int trial_run(lua_State *L) {
     bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
     luaL_checktype(L, 3, LUA_TTABLE);

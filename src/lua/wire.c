@@ -6,8 +6,7 @@
 
 enum { ERROR_SIZE = 512 };
 
-/* wire_encode(value [, what]) → string, or nil, message, code. `what` names the value in messages.
- */
+/* wire_encode(value [, what]) → string, or nil, message, code. Messages call the value `what`. */
 static int wire_encode(lua_State *L) {
     char error[ERROR_SIZE];
     luaL_checkany(L, 1);

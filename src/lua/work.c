@@ -1,5 +1,5 @@
-/* Work for a CPU: the functions of bakeoff/work.h for scripts (lua/bakeoff/api/work.lua), and their SHA-256 as
- * HTML pages need it. */
+/* Work for a CPU: the functions of bakeoff/work.h for scripts (lua/bakeoff/api/work.lua), and their
+ * SHA-256 in the form that HTML pages need. */
 #include "bakeoff/work.h"
 
 #include <float.h>
@@ -46,7 +46,8 @@ static int work_sha256(lua_State *L) {
     return 1;
 }
 
-/* sha256_base64(data) → digest in base64 (RFC 4648), as a page's Content-Security-Policy names a script */
+/* sha256_base64(data) → digest in base64 (RFC 4648), the form in which a page's
+ * Content-Security-Policy identifies a script */
 static int sha256_base64(lua_State *L) {
     size_t size = 0;
     const char *data = luaL_checklstring(L, 1, &size);
@@ -63,7 +64,7 @@ static int sha256_base64(lua_State *L) {
 
 /* --- tiles ------------------------------------------------------------------------------------ */
 
-enum { REQUIRED = -1 }; /* as what stands for an absent field: out of range */
+enum { REQUIRED = -1 }; /* in place of an absent field: out of range, so that reading it raises */
 
 static unsigned count_field(lua_State *L, const char *name, lua_Integer least, lua_Integer most,
                             lua_Integer otherwise) {
@@ -98,7 +99,8 @@ static int work_mandelbrot(lua_State *L) {
     return 1;
 }
 
-/* Pushes the field `pixels`, as many bytes as the tile has; borrowed while it is on the stack. */
+/* Pushes the field `pixels`, which must have as many bytes as the tile; borrowed while it is on the
+ * stack. */
 static const unsigned char *check_pixels(lua_State *L, size_t wanted) {
     if (lua_getfield(L, 1, "pixels") != LUA_TSTRING) {
         luaL_error(L, "pixels: expected a string of bytes, got %s", luaL_typename(L, -1));

@@ -17,13 +17,13 @@
 
 static const double START_LIMIT_S = 10;
 
-/* The kernel's parent-death signal belongs to the *thread* that started the child; only the main
- * thread lives as long as the process. Elsewhere the owner pipe alone has to tell. */
+/* The kernel's parent-death signal is tied to the *thread* that started the child, and only the
+ * main thread lives as long as the process. On other threads we rely on the owner pipe alone. */
 static int32_t owner_to_watch(void) {
     return gettid() == getpid() ? (int32_t)getpid() : 0;
 }
 
-/* Makes the shared page; *fd is to be closed by the caller once the fixture has it. */
+/* Creates the shared page. The caller closes *fd once the fixture has it. */
 static int open_page(bko_server *server, const bko__server_settings *settings, int *fd) {
     *fd = memfd_create("bakeoff-fixture", MFD_CLOEXEC);
     if (*fd < 0) {
@@ -55,7 +55,7 @@ static int start(bko_server *server, const bko__server_settings *settings, doubl
     return err;
 }
 
-/* For the errors nobody has found better words for. */
+/* A message for errors that have no better one. */
 static void default_message(char *message, size_t size, int err) {
     if (message != NULL && size > 0 && message[0] == '\0') {
         snprintf(message, size, "the fixture server did not start: %s",

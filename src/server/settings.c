@@ -1,4 +1,4 @@
-/* From the options of the public API to the settings in the shared page. Any thread. */
+/* Converts the options of the public API to the settings in the shared page. Any thread. */
 #include <math.h>
 #include <stdio.h>
 
@@ -15,12 +15,12 @@ static int refuse(char *message, size_t size, const char *reason) {
     return BKO_EINVAL;
 }
 
-/* False for NaN, too. */
+/* Also false for NaN. */
 static int within(double value, double most) {
     return value >= 0 && value <= most;
 }
 
-/* The reason why these options are refused, or NULL. */
+/* Returns why these options are refused, or NULL. */
 static const char *objection(const bko_server_options *o) {
     if (!within(o->latency_s, LONGEST_S)) {
         return "latency: must be from 0 to 3600 seconds";
@@ -73,7 +73,7 @@ int bko__server_settings_from(bko__server_settings *out, const bko_server_option
         .layout = BKO__PAGE_LAYOUT,
         .latency_ns = llround(o->latency_s * 1e9),
         .jitter_ns = llround(o->jitter_s * 1e9),
-        /* A rate below one request in 31 years is as good as that. */
+        /* A rate below one request in 31 years is raised to that. */
         .slot_ns = o->rate > 0 ? llround(1e9 / fmax(o->rate, 1e-9)) : 0,
         .stall_ns = llround(o->stall_s * 1e9),
         .stall_after = o->stall_after,

@@ -1,10 +1,10 @@
 /*
  * Starts the fixture's process and waits until it is ready.
  *
- * Everything the fixture gets is a descriptor with a number from page.h; all of the owner's own
- * descriptors are close-on-exec, and the fixture closes whatever else it might inherit. Until it is
- * ready its stderr is the ready pipe, so that the reason of a failed start, be it the fixture's own
- * or the dynamic linker's, reaches the caller as text.
+ * The fixture gets everything through descriptors with the numbers from page.h. All of the owner's
+ * own descriptors are close-on-exec, and the fixture closes whatever else it might inherit. Until
+ * it is ready, its stderr is the ready pipe, so that the reason for a failed start reaches the
+ * caller as text, whether it comes from the fixture or from the dynamic linker.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,15 +24,15 @@
 #include "core/spawn.h"
 #include "server/internal.h"
 
-/* No descriptor that the fixture gets has a higher number than the first. */
+/* Higher than the descriptor numbers that the fixture gets. */
 enum { ABOVE_ALL_FIXED = BKO__FIXTURE_STDERR_FD + 1, END_LIMIT_MS = 1000 };
 
-/* The owner's ends of what connects the two while the fixture starts; -1: not open. */
+/* The owner's ends of the connections while the fixture starts; -1: not open. */
 typedef struct {
     int ready[2];
     int owner[2];
-    int page;    /* a copy above the fixed numbers */
-    int stderr_; /* likewise */
+    int page;    /* a copy with a number above the fixed ones */
+    int stderr_; /* same */
 } wires;
 
 static void wires_close(wires *w) {
@@ -55,14 +55,14 @@ static int wires_open(wires *w, int page_fd) {
     }
     w->page = fcntl(page_fd, F_DUPFD_CLOEXEC, ABOVE_ALL_FIXED);
     w->stderr_ = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, ABOVE_ALL_FIXED);
-    if (w->stderr_ < 0) { /* the host has closed it */
+    if (w->stderr_ < 0) { /* the host has closed stderr */
         w->stderr_ = open("/dev/null", O_WRONLY | O_CLOEXEC);
     }
     return w->page >= 0 ? bko__fd_move_up(&w->stderr_, ABOVE_ALL_FIXED) : BKO_ESYS;
 }
 
-/* A process group of its own: Ctrl-C is the bench's to act upon. No mask or disposition of the
- * host's reaches the fixture. */
+/* The fixture gets its own process group, so that only the bench reacts to Ctrl-C, and none of the
+ * host's signal masks and dispositions. */
 static int spawn(pid_t *pid, const char *path, const wires *w) {
     char name[] = "bakeoff-fixture";
     char *argv[] = {name, NULL};
@@ -82,7 +82,7 @@ static int spawn(pid_t *pid, const char *path, const wires *w) {
     return bko__spawn(pid, &options);
 }
 
-/* Has everything up to now ended with the ready line? */
+/* Does the text so far end with the ready line? */
 static int says_ready(const char *text, size_t length) {
     static const char ready[] = BKO__FIXTURE_READY;
     size_t n = sizeof ready - 1;
@@ -90,8 +90,7 @@ static int says_ready(const char *text, size_t length) {
            (length == n || text[length - n - 1] == '\n');
 }
 
-/* Collects what comes over the pipe until the ready line (BKO_OK), its end (BKO_EGONE) or the
- * limit. */
+/* Reads the pipe until the ready line (BKO_OK), its end (BKO_EGONE) or the time limit. */
 static int await_ready(int fd, double limit_s, char *text, size_t size) {
     int64_t end = bko_clock_now_ns() + (int64_t)(limit_s * 1e9);
     size_t length = 0;
@@ -103,7 +102,7 @@ static int await_ready(int fd, double limit_s, char *text, size_t size) {
         if (polled == 0) {
             return BKO_ETIMEOUT;
         }
-        if (length == size - 1) { /* a chatty linker: keep the end */
+        if (length == size - 1) { /* a verbose linker: keep the end */
             length = size / 2;
             memmove(text, text + size - 1 - length, length);
         }
@@ -122,7 +121,7 @@ static int await_ready(int fd, double limit_s, char *text, size_t size) {
     }
 }
 
-/* Waits for the fixture's end; 0 when the limit passed first. */
+/* Waits for the fixture to end; returns 0 if the limit passed first. */
 static int ended_within(const bko_server *server, int limit_ms) {
     struct pollfd wait = {.fd = server->pid_fd, .events = POLLIN};
     int polled;
@@ -132,7 +131,8 @@ static int ended_within(const bko_server *server, int limit_ms) {
     return polled != 0;
 }
 
-/* Its wait status, or -1 when somebody else (a host's own waitpid(-1)) has reaped it. */
+/* Returns its wait status, or -1 if another part of the host (its own waitpid(-1)) has reaped
+ * it. */
 static int reap(bko_server *server) {
     int status = 0;
     pid_t got;
@@ -146,7 +146,7 @@ static int reap(bko_server *server) {
 }
 
 void bko__server_end(bko_server *server) {
-    if (server->pid_fd >= 0) { /* by pidfd: never a stranger with the same number */
+    if (server->pid_fd >= 0) { /* a pidfd never hits another process that reuses the PID */
         syscall(SYS_pidfd_send_signal, server->pid_fd, SIGTERM, NULL, 0);
         if (!ended_within(server, END_LIMIT_MS)) {
             syscall(SYS_pidfd_send_signal, server->pid_fd, SIGKILL, NULL, 0);
@@ -157,7 +157,7 @@ void bko__server_end(bko_server *server) {
     reap(server);
 }
 
-/* The last line of what the fixture said, or the way it ended. */
+/* Writes the last line of the fixture's output, or how it ended. */
 static void explain(char *message, size_t size, int err, int status, char *text) {
     if (message == NULL || size == 0) {
         return;
@@ -179,8 +179,8 @@ static void explain(char *message, size_t size, int err, int status, char *text)
     }
 }
 
-/* The fixture runs, but did not become ready for the reason `err`: ends it, returns the final code.
- */
+/* The fixture was started but did not become ready, because of `err`: ends it and returns the final
+ * code. */
 static int give_up(bko_server *server, int err, char *text, char *message, size_t size) {
     if (err != BKO_EGONE) {
         kill(server->pid, SIGKILL);
@@ -194,7 +194,7 @@ static int give_up(bko_server *server, int err, char *text, char *message, size_
 
 static int launch(bko_server *server, const char *path, wires *w, double limit_s, char *message,
                   size_t size) {
-    char text[1024] = ""; /* nothing was heard yet */
+    char text[1024] = ""; /* nothing read yet */
     int err = spawn(&server->pid, path, w);
     if (err != BKO_OK) {
         if (message != NULL) {
@@ -205,7 +205,7 @@ static int launch(bko_server *server, const char *path, wires *w, double limit_s
     server->pid_fd = (int)syscall(SYS_pidfd_open, server->pid, 0);
     server->owner_fd = w->owner[1];
     w->owner[1] = -1;
-    bko__fd_close(&w->ready[1]); /* so that its end is seen when the fixture dies */
+    bko__fd_close(&w->ready[1]); /* so that we see the end of the pipe when the fixture dies */
     err = server->pid_fd < 0 ? BKO_ESYS : await_ready(w->ready[0], limit_s, text, sizeof text);
     return err == BKO_OK ? BKO_OK : give_up(server, err, text, message, size);
 }

@@ -1,4 +1,4 @@
-/* Waiting for the end of the fixture server or for a signal that asks to end. Owner thread. */
+/* Waits until the fixture server ends or a signal asks to stop. Owner thread. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -9,7 +9,7 @@
 #include "server/internal.h"
 #include "server/wait.h"
 
-/* Sets *signal_number to the signal that came, and leaves it when the fixture ended. */
+/* Sets *signal_number to the signal that arrived; leaves it unchanged if the fixture ended. */
 static int wait_for_either(const bko_server *server, int signal_fd, int *signal_number) {
     struct pollfd events[] = {{.fd = signal_fd, .events = POLLIN},
                               {.fd = server->pid_fd, .events = POLLIN}};

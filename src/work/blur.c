@@ -1,4 +1,4 @@
-/* Blurring of grey tiles, see bakeoff/work.h. */
+/* Blurs grey tiles; see bakeoff/work.h. */
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
@@ -16,7 +16,8 @@ static unsigned pixel(const unsigned char *line, line_shape shape, size_t index)
     return line[(index < shape.length ? index : shape.length - 1) * shape.step];
 }
 
-/* Means of a window that slides along the line: what enters is added, what leaves is taken away. */
+/* Averages a window that slides along the line: adds the pixel that enters and subtracts the one
+ * that leaves. */
 static void blur_line(const unsigned char *in, unsigned char *out, line_shape shape,
                       size_t radius) {
     uint64_t window = 2 * (uint64_t)radius + 1;
@@ -31,7 +32,8 @@ static void blur_line(const unsigned char *in, unsigned char *out, line_shape sh
     }
 }
 
-/* All lines of one direction; `apart` is from the first pixel of a line to that of the next. */
+/* Blurs all lines in one direction; `apart` is the distance between the first pixels of two
+ * lines. */
 static void blur_lines(const unsigned char *in, unsigned char *out, size_t count, size_t apart,
                        line_shape shape, size_t radius) {
     size_t pixels = 0;

@@ -1,4 +1,4 @@
-/* Tiles of the Mandelbrot set, see bakeoff/work.h. */
+/* Draws tiles of the Mandelbrot set; see bakeoff/work.h. */
 #include <math.h>
 
 #include "bakeoff/error.h"
@@ -7,7 +7,7 @@
 
 enum { SLICE = 1 << 16 /* iterations */ };
 
-/* The iteration (from 0) that took |z| beyond 2; `limit` when none did. */
+/* The iteration (from 0) at which |z| exceeded 2; `limit` if none did. */
 static unsigned escape_time(double x, double y, unsigned limit) {
     double re = 0, im = 0, re2 = 0, im2 = 0;
     unsigned n = 0;

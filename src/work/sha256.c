@@ -1,4 +1,4 @@
-/* Hashing by OpenSSL, see bakeoff/work.h. */
+/* Hashing with OpenSSL; see bakeoff/work.h. */
 #include <openssl/evp.h>
 
 #include "bakeoff/error.h"
@@ -48,7 +48,8 @@ int bko_work_sha256(const void *data, size_t size, uint64_t rounds,
         return BKO_EINVAL;
     }
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    /* Fetched once here: EVP_sha256() is looked up again in each init, behind a lock of all threads. */
+    /* Fetched once: with EVP_sha256(), each init would look it up again under a lock that all
+     * threads share. */
     EVP_MD *kind = EVP_MD_fetch(NULL, "SHA256", NULL);
     int err = context == NULL ? BKO_ENOMEM : BKO_EUNSUPPORTED;
     if (context != NULL && kind != NULL) {

@@ -1,12 +1,12 @@
-/* Adding up, see bakeoff/work.h. */
+/* Sums; see bakeoff/work.h. */
 #include "bakeoff/work.h"
 #include "core/gil.h"
 
 enum { SLICE = 1 << 19 };
 
-/* Compilers know the formula n (n + 1) / 2 and would put it in the loop's place, or add several numbers at
- * once. The empty statement tells them that the total is touched in each round, and costs nothing: what
- * remains is an addition per number, each after the other. */
+/* Compilers know the formula n (n + 1) / 2 and would replace the loop by it, or add several numbers
+ * at once. The empty statement tells them that each round changes the total, at no cost. What
+ * remains is one addition per number, each dependent on the one before. */
 static uint64_t add_from(uint64_t total, uint64_t first, uint64_t count) {
     for (uint64_t i = first; i != first + count; i++) {
         total += i;

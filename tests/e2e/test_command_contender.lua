@@ -152,7 +152,7 @@ function TestRun.test_daemons_are_ended_and_said()
    local result = run_alone('{ "command", argv = { "sh", "-c", ' ..
       '"setsid sleep 600 & echo $! >pid; sleep 0.05" } }')
    lu.assertEquals(result.code, 0)
-   lu.assertStrContains(result.stdout, "Programs left processes behind, which were ended")
+   lu.assertStrContains(result.stdout, "Programs left processes behind, which were killed")
    local pid = support.slurp(folder .. "/pid"):match("%d+")
    lu.assertNil(core.file_kind("/proc/" .. pid))
 end

@@ -82,20 +82,21 @@ function TestOpenLoop.test_a_full_line_drops_who_comes()
    end)
 end
 
--- Nine tenths of the time limit are for starting; forty jobs of 50 ms need two seconds, three workers 0.67.
+-- Jobs may start during the first nine tenths of the time limit. 160 jobs of 20 ms need 3.2 s, on three
+-- workers 1.07 s. The last tenth is five times as long as a job: a busy machine, too, ends what has started.
 function TestOpenLoop.test_what_has_not_started_in_time_is_dropped()
-   local site <close> = server.start { latency = 0.05 }
-   local function task(ctx) ctx:sleep(0.05) end
-   local fields = { urls = site:urls("/%d", 40), rate = "10000/s", timeout = "500ms" }
+   local site <close> = server.start { latency = 0.02 }
+   local function task(ctx) ctx:sleep(0.02) end
+   local fields = { urls = site:urls("/%d", 160), rate = "10000/s", timeout = "1s" }
    for _, name in ipairs { "sequential", "threads", "eventloop", "coroutines" } do
       local row = support.run(name, fields)
       lu.assertEquals(row.status, "ok", name)
       lu.assertTrue(row.jobs.dropped > 0, name)
-      lu.assertEquals(row.jobs.done + row.jobs.dropped, 40, name)
+      lu.assertEquals(row.jobs.done + row.jobs.dropped, 160, name)
    end
    local row = support.run("coroutines", { items = fields.urls, task = task, rate = fields.rate,
       timeout = fields.timeout })
-   lu.assertTrue(row.jobs.dropped > 0 and row.jobs.done + row.jobs.dropped == 40)
+   lu.assertTrue(row.jobs.dropped > 0 and row.jobs.done + row.jobs.dropped == 160)
 end
 
 function TestOpenLoop.test_poisson_arrivals_are_those_of_the_seed()

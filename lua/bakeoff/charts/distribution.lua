@@ -79,7 +79,7 @@ end
 local function in_percent(ruler)
    for index, value in ipairs(ruler.ticks) do
       if ruler.texts[index] ~= "" then
-         ruler.texts[index] = ("%.4g"):format(value * 100)
+         ruler.texts[index] = ("%.6g"):format(value * 100)
       end
    end
    return ruler

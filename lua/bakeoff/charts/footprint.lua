@@ -1,9 +1,9 @@
 --- Peak footprint of each contender's process tree at one worker count; the lighter part was in use before
 -- the pool started (baseline).
 
+local axis = require "bakeoff.plotting.axis"
 local bars = require "bakeoff.plotting.bars"
 local finding = require "bakeoff.analysis.finding"
-local numbers = require "bakeoff.base.numbers"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
 
@@ -40,7 +40,7 @@ function footprint.build(results, options)
    end
    local function note(row, ruler)
       local above = of_pools(row, "footprint_above_bytes")
-      local value = above and numbers.format_in(above.median, ruler.divisor, ruler.unit)
+      local value = above and axis.show(ruler, above.median)
       return value and "+" .. value or ""
    end
    return bars.build(results, {

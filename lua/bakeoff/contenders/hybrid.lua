@@ -41,7 +41,7 @@ local function fetch_and_process(experiment)
       if not ok then
          return nil, message, code
       elseif save and not ctx:save(core.url_file_name(url), response.body) then
-         return nil, "the body could not be stored in the save folder", "save"
+         return nil, "the body could not be saved in the save folder", "save"
       end
       return true
    end

@@ -70,7 +70,8 @@ fields.LIST = {
       manifest = "seed", resume = "same", compare = "seeds" },
    { name = "timeout", default = "5min", check = duration(SHORTEST_S),
       option = { "Time limit of each trial, such as 30s or 2min", "D", "duration" },
-      manifest = "timeout_s", resume = "same", compare = "time limits" },
+      -- A trial that ended well knows nothing of its limit, and a longer one is what a run needs that met it.
+      manifest = "timeout_s", resume = "free", compare = "time limits" },
    { name = "session", default = "shared", check = spec_contenders.check_session,
       manifest = "session", resume = "same", compare = "sessions" },
    { name = "sample_every", default = "10ms", check = duration(SHORTEST_S),

@@ -30,7 +30,8 @@ local function unit_of(largest, kind)
 end
 
 --- A linear axis from zero to `largest` (base units): { divisor, unit, min, max, ticks, texts, at(value) }.
--- `round_up`: the axis ends at a tick. max and ticks are in the axis' unit; `at` takes base units.
+-- kind: "time", "size" or "count"; `round_up`: the axis ends at a tick. max and ticks are in the axis' unit;
+-- `at` takes base units.
 function axis.linear(largest, kind, most_ticks, round_up)
    local divisor, unit = unit_of(largest, kind)
    local top = largest / divisor
@@ -43,7 +44,7 @@ function axis.linear(largest, kind, most_ticks, round_up)
    end
    return {
       divisor = divisor, unit = unit, min = 0.0, max = max, ticks = ticks, texts = texts, log = 0,
-      at = function(value) return value / divisor / max end,
+      kind = kind, at = function(value) return value / divisor / max end,
    }
 end
 
@@ -122,6 +123,16 @@ function axis.linear_at(values, largest)
    end
    return { divisor = 1.0, unit = "", min = 0.0, max = largest, ticks = ticks, texts = texts, log = 0,
       at = function(value) return value / largest end }
+end
+
+local LEAST = 0.01 -- of an axis' unit: a smaller value would have hardly any digits left
+
+--- A value (base units) in the unit of an axis (axis.linear); in its own unit if that would show only zeros.
+function axis.show(ruler, value)
+   if ruler.kind ~= "count" and value > 0 and value / ruler.divisor < LEAST then
+      return numbers.format(value, ruler.kind)
+   end
+   return numbers.format_in(value, ruler.divisor, ruler.unit)
 end
 
 --- "total time (ms, log)": an axis title, with its unit.

@@ -6,7 +6,6 @@ local gp = require "bakeoff.plotting.gp"
 local hover = require "bakeoff.plotting.hover"
 local in_rows = require "bakeoff.plotting.in_rows"
 local labels = require "bakeoff.analysis.wording.labels"
-local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
 local style = require "bakeoff.plotting.style"
@@ -16,6 +15,7 @@ local text = require "bakeoff.plotting.text"
 local bars = {}
 
 local ROW_HEIGHT = 2.9 -- in body sizes
+local REMARK_ROOM = 0.36 -- of the page's width, for a remark below its value
 local AROUND = 8.2 -- of the page, around the rows, in body sizes
 
 --- The row of a cell.
@@ -55,7 +55,7 @@ local function label_row(row, sheet, spec, ruler)
       row.value, row.remark, row.value_width, row.width, row.narrow = "", "", 0, 0, 0
       return
    end
-   local value = row.summary and numbers.format_in(row.summary.median, ruler.divisor, ruler.unit)
+   local value = row.summary and axis.show(ruler, row.summary.median)
    row.value = value or labels.FAILED
    local parts = {}
    local note = row.summary and spec.note and spec.note(row, ruler) or ""
@@ -68,7 +68,7 @@ local function label_row(row, sheet, spec, ruler)
    row.remark_width = text.width(row.remark, sheet.small)
    local between = row.remark ~= "" and sheet.body * 0.7 or 0
    row.width = row.value_width + between + row.remark_width
-   row.narrow = math.max(row.value_width, math.min(row.remark_width, sheet.width * 0.3))
+   row.narrow = math.max(row.value_width, math.min(row.remark_width, sheet.width * REMARK_ROOM))
 end
 
 -- The room for names: the widest line, or heading (bold, from the page's edge on).
@@ -161,7 +161,7 @@ local function for_terminal(results, rows, spec, ruler)
    local list = {}
    for index, row in ipairs(rows) do
       local s, look = row.summary, look_of(results, row)
-      local value = s and numbers.format_in(s.median, ruler.divisor, ruler.unit)
+      local value = s and axis.show(ruler, s.median)
          or not row.heading and labels.FAILED
       list[index] = { name = row.heading or row.name, value = s and s.median, text = value or "",
          look = look or { light = 0x808080 }, remark = row.remark or "" }
@@ -171,7 +171,8 @@ end
 
 --- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) };
 -- instead of cells, rows: from bars.row, and headings { heading = text, name = "", values = {}, failed = 0 };
--- also vars (further assignments), row_height (in body sizes).
+-- also vars (further assignments), row_height (in body sizes), template ("speed": bars as that chart has
+-- them; default: its own).
 -- Returns what draw.lua writes: { name, templates, title, vars, data }.
 function bars.build(results, spec, options)
    local rows = spec.rows or bars.rows(results, spec.cells, spec.metric)
@@ -195,7 +196,7 @@ function bars.build(results, spec, options)
       { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },
       { "x_title", axis.title(spec.axis, ruler) },
    })
-   local templates = { "style.gp", "bars.gp", spec.name .. ".gp" }
+   local templates = { "style.gp", "bars.gp", (spec.template or spec.name) .. ".gp" }
    page.add(sheet, spec.vars or {})
    return { name = spec.name, templates = templates, title = spec.title, vars = sheet.vars,
       data = gp.data(data_blocks(rows, ruler, spec)),

@@ -4,6 +4,7 @@
 -- The areas are stored with the variables of the built chart (built.vars.hover); gnuplot never sees them.
 -- { x, y, width, height, text } is a rectangle, { x, y, radius, text } a circle (x, y: its middle).
 
+local axis = require "bakeoff.plotting.axis"
 local labels = require "bakeoff.analysis.wording.labels"
 local numbers = require "bakeoff.base.numbers"
 
@@ -28,7 +29,7 @@ end
 
 local function bar_text(row, ruler)
    local s = row.summary
-   return labels.bar(row.name, numbers.format_in(s.median, ruler.divisor, ruler.unit),
+   return labels.bar(row.name, axis.show(ruler, s.median),
       interval(s.low, s.high, ruler.divisor), #row.values)
 end
 
@@ -37,7 +38,7 @@ local function add_dots(sheet, row, index, at, ruler, height_of)
    for n, value in ipairs(row.values) do
       hover.add(sheet, { x = at.x(value), y = at.y(index + height_of(n, #row.values)),
          radius = sheet.body * 0.22,
-         text = labels.trial(row.name, numbers.format_in(value, ruler.divisor, ruler.unit)) })
+         text = labels.trial(row.name, axis.show(ruler, value)) })
    end
 end
 

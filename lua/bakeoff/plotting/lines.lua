@@ -74,10 +74,20 @@ local function right_edge(sheet, frame, series, margin)
 end
 
 local Y_AXIS, ABOVE = 2.9, 1.6 -- room for the y axis' tick labels and its title above, in body sizes
+local TICK_GAP = 0.9 -- between a tick label and the plot, in body sizes
+
+-- Where the plot starts: long tick labels push it to the right, for the page ends at its edge.
+local function left_edge(sheet, y, y_room)
+   local widest = 0
+   for _, words in ipairs(y.texts) do
+      widest = math.max(widest, text.width(words, sheet.body))
+   end
+   return math.max(sheet.edge + sheet.body * y_room, sheet.edge * 0.5 + widest + sheet.body * TICK_GAP)
+end
 
 --- The frame of a page with these axes, without its right edge. y_room: replaces Y_AXIS.
 function lines.frame(sheet, x, y, y_room)
-   return { left = sheet.edge + sheet.body * (y_room or Y_AXIS), top = sheet.top + sheet.body * ABOVE,
+   return { left = left_edge(sheet, y, y_room or Y_AXIS), top = sheet.top + sheet.body * ABOVE,
       bottom = sheet.plot_bottom, x = x, y = y }
 end
 

@@ -23,7 +23,7 @@ static pthread_once_t signal_once = PTHREAD_ONCE_INIT;
 static bool has_signal;
 
 #ifdef __SANITIZE_THREAD__
-/* The thread sanitizer holds signals back for as long as a thread only computes. */
+/* The thread sanitizer delays signals as long as a thread only computes. */
 static void take_signal(void) {
 }
 #else
@@ -33,7 +33,7 @@ static void look_once(lua_State *L, lua_Debug *where) {
     bko__gil_breathe();
 }
 
-/* lua_sethook is the one function of Lua's that may be called here; lua.c does the same. */
+/* lua_sethook is the only Lua function that a signal handler may call; lua.c does the same. */
 static void on_ask(int number) {
     (void)number;
     lua_State *L = attached;
@@ -51,8 +51,9 @@ static void take_signal(void) {
 }
 #endif
 
-/* coroutine.create and coroutine.wrap: the handler doesn't know which coroutine runs, so each looks for
- * itself. It inherits the hook of its maker. */
+/* Replaces coroutine.create and coroutine.wrap: the handler doesn't know which coroutine runs, so
+ * each coroutine checks for itself. It inherits its creator's hook, which is why the hook is set
+ * here for a moment. */
 static int make_coroutine(lua_State *L) {
     luaL_checktype(L, 1, LUA_TFUNCTION);
     lua_settop(L, 1);

@@ -9,9 +9,9 @@ const bko__lua_opt_range bko__lua_opt_any = {-HUGE_VAL, HUGE_VAL, "a number"};
 /* 2^53, which as milliseconds still fits an int64_t */
 const bko__lua_opt_range bko__lua_opt_amount = {0, 9007199254740992.0, "a number of 0 or more"};
 
-/* Raises for the field, whose value is on top. */
+/* Raises for the field whose value is on top of the stack. */
 static void refuse(lua_State *L, const char *name, const char *wanted) {
-    if (lua_isstring(L, -1)) { /* a number as well */
+    if (lua_isstring(L, -1)) { /* true for numbers as well */
         luaL_error(L, "%s: expected %s, got '%s'", name, wanted, luaL_tolstring(L, -1, NULL));
     }
     luaL_error(L, "%s: expected %s, got %s", name, wanted, luaL_typename(L, -1));
@@ -104,7 +104,8 @@ int bko__lua_opt_choice(lua_State *L, int index, const char *name, const char *c
     return found;
 }
 
-/* The string stays alive in the table. A number converted on the stack would not, so only strings pass. */
+/* The string stays alive in the table. A number converted on the stack would not, so only strings
+ * are accepted. */
 const char *bko__lua_opt_text(lua_State *L, int index, const char *name, size_t *size) {
     int type = lua_getfield(L, index, name);
     if (type != LUA_TNIL && type != LUA_TSTRING) {

@@ -1,10 +1,10 @@
 /*
- * Fields of a table of options, checked. Every reader leaves the stack as it was, but for bko__lua_opt_list,
- * and raises where a field has another type or is out of its range: "timeout: expected a number of 0 or more,
- * got '5s'".
+ * Checked fields of option tables. Every reader except bko__lua_opt_list leaves the stack as it
+ * was, and raises if a field has the wrong type or is out of its range: "timeout: expected a number
+ * of 0 or more, got '5s'".
  *
- * `otherwise` stands for a field that is absent and is checked likewise: one out of the range makes the field
- * a must.
+ * `otherwise` replaces an absent field and is checked too: a value out of the range makes the field
+ * mandatory.
  */
 #ifndef BAKEOFF_LUA_BASE_OPTIONS_H
 #define BAKEOFF_LUA_BASE_OPTIONS_H
@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Which numbers an option takes, and what the message calls them. */
+/* The numbers that an option accepts, and what the message calls them. */
 typedef struct bko__lua_opt_range {
     double least, most;
     const char *wanted; /* "a number of 0 or more" */
@@ -33,22 +33,22 @@ double bko__lua_opt_number(lua_State *L, int index, const char *name, double oth
 lua_Integer bko__lua_opt_integer(lua_State *L, int index, const char *name, lua_Integer otherwise,
                                  lua_Integer least, lua_Integer most);
 
-/* Seconds, from 0, as nanoseconds; absent is 0. */
+/* Seconds of 0 or more, in nanoseconds; 0 if absent. */
 int64_t bko__lua_opt_ns(lua_State *L, int index, const char *name);
 
-/* The index in `names` (which ends with NULL) of a name; absent is 0. */
+/* The index of a name in `names` (which ends with NULL); 0 if absent. */
 int bko__lua_opt_choice(lua_State *L, int index, const char *name, const char *const names[]);
 
-/* Borrowed from the table; *size, where it is wanted, gets its length. NULL: absent. */
+/* Borrowed from the table; *size, if not NULL, gets the length. NULL if absent. */
 const char *bko__lua_opt_text(lua_State *L, int index, const char *name, size_t *size);
 
-/* Any value as a reference in the registry; LUA_NOREF: absent. */
+/* Any value as a reference in the registry; LUA_NOREF if absent. */
 int bko__lua_opt_ref(lua_State *L, int index, const char *name);
 
 /*
- * A list of strings as a C array that ends with NULL. Pushes what keeps the array and its strings, or nil where
- * the field is absent; that returns NULL. `fits` says whether a string will do (NULL: any), `wanted` what
- * each must be ("a line such as …").
+ * A list of strings as a C array that ends with NULL. Pushes a value that keeps the array and its
+ * strings alive; if the field is absent, pushes nil and returns NULL. `fits` says whether a string
+ * is acceptable (NULL: any is), `wanted` what each must be ("a line such as …").
  */
 const char **bko__lua_opt_list(lua_State *L, int index, const char *name,
                                bool (*fits)(const char *text), const char *wanted, size_t *count);

@@ -11,7 +11,8 @@
 
 static const char LIBRARY_PATHS[] = "bakeoff.library_paths";
 
-/* Stack: the package table. A file of the current folder would run as a module, and Lua files before C ones. */
+/* Keeps files of the current folder from running as modules, Lua files before C ones. Stack: the
+ * package table. */
 static void leave_out_current_folder(lua_State *L, const char *field, const char *all) {
     const char *kept = luaL_gsub(L, all, ";./?.lua", "");
     kept = luaL_gsub(L, kept, ";./?/init.lua", "");
@@ -30,7 +31,8 @@ static void prepend_own_folder(lua_State *L, const char *folder) {
     lua_pop(L, 1);
 }
 
-/* A searcher: own_searcher(name) → loader, file; nothing for names of others. Upvalue: bakeoff's folder. */
+/* A searcher: own_searcher(name) → loader, file; returns nothing for modules that are not
+ * bakeoff's. Upvalue: bakeoff's folder. */
 static int own_searcher(lua_State *L) {
     const char *name = luaL_checkstring(L, 1);
     if (strcmp(name, "bakeoff") != 0 && strncmp(name, "bakeoff.", 8) != 0) {
@@ -54,7 +56,8 @@ static int own_searcher(lua_State *L) {
     return 0;
 }
 
-/* Stack: the package table. Second, after the preloaded modules. */
+/* Inserts our searcher as the second, after the one for preloaded modules. Stack: the package
+ * table. */
 static void insert_searcher(lua_State *L, const char *folder) {
     lua_getfield(L, -1, "searchers");
     for (lua_Integer i = (lua_Integer)lua_rawlen(L, -1); i >= 2; i--) {

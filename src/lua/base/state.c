@@ -44,7 +44,7 @@ int bko__lua_copy_paths(lua_State *L, bko__buffer *out) {
     return err;
 }
 
-/* Stack: the paths, as a light userdata, and what opens the module. */
+/* Stack: the paths, as a light userdata, and the function that opens the module. */
 static int fill(lua_State *L) {
     const char *path = lua_touserdata(L, 1);
     luaL_openlibs(L);

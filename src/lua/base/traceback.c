@@ -14,7 +14,8 @@ static void push_message(lua_State *L, int index) {
     }
 }
 
-/* Frames from the first nameless C function on are ours: whoever called the script's function. */
+/* Pushes the script's frames. From the first nameless C function on, frames are ours: they called
+ * the script's function. */
 static void push_own_frames(lua_State *L, lua_State *from, int level) {
     luaL_traceback(L, from, lua_tostring(L, -1), level);
     const char *text = lua_tostring(L, -1);

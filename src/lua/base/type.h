@@ -5,7 +5,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
-/* Registers the metatable `name` with metamethods and methods alike: it is its own __index. */
+/* Registers the metatable `name`, which holds metamethods and methods: it is its own __index. */
 void bko__lua_type_add(lua_State *L, const char *name, const luaL_Reg *methods);
 
 #endif

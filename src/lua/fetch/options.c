@@ -10,7 +10,7 @@ static bool is_header_line(const char *line) {
     return colon != NULL && colon != line && strpbrk(line, "\r\n") == NULL;
 }
 
-/* A list with other keys than 1 … n would lose what stands there. */
+/* Refuses a list with keys other than 1 … n, whose values would be lost. */
 static void check_headers(lua_State *L, int index) {
     int type = lua_getfield(L, index, "headers");
     size_t entries = 0;
@@ -25,7 +25,7 @@ static void check_headers(lua_State *L, int index) {
     lua_pop(L, 1);
 }
 
-/* Pushes what keeps the array of header lines, or nil when there are none. */
+/* Pushes a value that keeps the array of header lines alive, or nil if there are none. */
 static void headers(lua_State *L, int index, bko_fetch_options *out) {
     static const char wanted[] = "a line such as \"Accept: text/html\"";
     size_t count = 0;
@@ -37,7 +37,7 @@ static void headers(lua_State *L, int index, bko_fetch_options *out) {
     }
 }
 
-/* Each taker leaves *out as it was where the field is absent. */
+/* Each of these leaves *out as it was if the field is absent. */
 
 static void take_text(lua_State *L, int index, const char *name, const char **out) {
     const char *given = bko__lua_opt_text(L, index, name, NULL);

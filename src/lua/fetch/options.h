@@ -8,10 +8,10 @@
 
 /* Reads the table at `index` into *out, which then borrows the table's strings: the table, and the
  * userdata that this pushes (the header array), must stay reachable as long as *out is used. Raises
- * where a field has the wrong type, naming it. Durations are seconds, sizes bytes. */
+ * if a field has the wrong type, and names it. Durations are in seconds, sizes in bytes. */
 void bko__lua_fetch_options(lua_State *L, int index, bko_fetch_options *out);
 
-/* The same for a request that overrides *out: fields that are absent stay as they are. */
+/* Does the same for a request that overrides *out: absent fields keep their values. */
 void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out);
 
 #endif

@@ -19,7 +19,8 @@ static void push_lower(lua_State *L, const char *name) {
     luaL_pushresult(&buffer);
 }
 
-/* Headers of the last response (after redirects); a repeated one is joined by ", ". */
+/* Pushes the headers of the last response (after redirects); ", " joins the values of a repeated
+ * one. */
 static void push_headers(lua_State *L, CURL *easy) {
     lua_newtable(L);
     struct curl_header *header = NULL;

@@ -1,4 +1,4 @@
-/* A response as Lua sees it. */
+/* Responses as Lua sees them. */
 #ifndef BAKEOFF_LUA_FETCH_RESPONSE_H
 #define BAKEOFF_LUA_FETCH_RESPONSE_H
 
@@ -12,11 +12,12 @@
  * May raise (memory). Credentials in the URL are hidden; header names are in lower case. */
 void bko__lua_push_response(lua_State *L, const bko_response *response, bool headers);
 
-/* Pushes what a fetch returns: the response, or nil, message, code and the response. How many values. */
+/* Pushes what a fetch returns: the response, or nil, message, code and the response. Returns how
+ * many values. */
 int bko__lua_push_fetched(lua_State *L, const bko_response *response, bool headers);
 
-/* Notes a job's response in its row: the first one (*fetched is false) tells when the job was connected, the
- * last one what came of it. */
+/* Records a job's response in its row. The first response (*fetched is false) tells when the job
+ * was connected, the last one how it ended. */
 void bko__lua_note_response(const bko_response *response, bool *fetched, bko_job_row *row,
                             bko_recorder *recorder);
 

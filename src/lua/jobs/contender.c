@@ -1,6 +1,6 @@
 /*
- * The native contenders for Lua: native_setup(name, jobs, workers, gil) → state with :work()
- * and :teardown(). Called by lua/bakeoff/contenders/, inside a trial.
+ * The native contenders for Lua: native_setup(name, jobs, workers, gil) → state with :work() and
+ * :teardown(). lua/bakeoff/contenders/ calls it inside a trial.
  */
 
 #include <lauxlib.h>
@@ -18,7 +18,7 @@ typedef struct native {
     void *state; /* owned; NULL after teardown */
 } native;
 
-/* What the contender noted is better than what its code says. */
+/* The contender's own message says more than its code. */
 static int fail(lua_State *L, const bko__lua_jobs *jobs, int err, const char *step) {
     const char *reason = bko_recorder_first_reason(jobs->jobs.recorder);
     if (reason[0] == '\0') {
@@ -27,8 +27,8 @@ static int fail(lua_State *L, const bko__lua_jobs *jobs, int err, const char *st
     return bko__lua_fail_text(L, err, reason);
 }
 
-/* native_setup(name, jobs, workers, gil) → state, or nil, message, code. The jobs need a recorder; `gil`:
- * one interpreter lock for all workers. */
+/* native_setup(name, jobs, workers, gil) → state, or nil, message, code. The jobs need a recorder;
+ * with `gil` all workers share one interpreter lock. */
 static int native_setup(lua_State *L) {
     const char *name = luaL_checkstring(L, 1);
     bko__lua_jobs *jobs = bko__lua_check_jobs(L, 2);

@@ -1,4 +1,5 @@
-/* What workers get of an experiment's Lua values, encoded once per run: see lua/jobs/jobs.h. */
+/* The Lua values of an experiment that workers receive, encoded once per run: see
+ * lua/jobs/jobs.h. */
 #include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +36,8 @@ int bko__lua_jobs_encode_function(bko__lua_jobs *jobs, char *reason, size_t size
     return err;
 }
 
-/* Appends all items to the buffer; sizes[i] gets the length of each. Stack: the list on top. */
+/* Appends all items to the buffer and stores the length of each in sizes[i]. Stack: the list on
+ * top. */
 static int encode_items(bko__lua_jobs *jobs, char *reason, size_t size) {
     lua_State *L = jobs->L;
     char what[32];
@@ -59,7 +61,7 @@ int bko__lua_jobs_encode_items(bko__lua_jobs *jobs, char *reason, size_t size) {
     lua_rawgeti(jobs->L, LUA_REGISTRYINDEX, jobs->items_ref);
     int err = encode_items(jobs, reason, size);
     lua_pop(jobs->L, 1);
-    const unsigned char *at = jobs->encoded.items.data; /* the buffer moves no more */
+    const unsigned char *at = jobs->encoded.items.data; /* the buffer doesn't move any more */
     for (size_t i = 0; i < jobs->jobs.count && err == BKO_OK; i++) {
         jobs->items[i].data = at;
         at += jobs->items[i].size;

@@ -20,7 +20,7 @@ static int receive(lua_State *L, const bko__buffer *encoded, int *ref, char *rea
     return err;
 }
 
-/* A fresh state for a worker thread, with the function in it. */
+/* Opens a fresh state for a worker thread and puts the function into it. */
 static int open_own_state(bko__hook_state *state, char *reason, size_t size) {
     const bko__lua_jobs_encoded *encoded = &state->jobs->encoded;
     lua_State *L = bko__lua_new_state((const char *)encoded->paths.data, state->jobs->module);
@@ -60,7 +60,7 @@ void bko__hook_state_close(bko__hook_state *state) {
     bko__buffer_free(&state->result);
 }
 
-/* The result is encoded where it leaves its state; by reference it costs nothing. */
+/* Passes the result on: encoded if it leaves its state, else by reference, which costs nothing. */
 static void pass_on_result(bko__hook_call *call, lua_State *L) {
     bko__hook_state *state = call->state;
     if (call->answer == NULL && !state->own_state) {

@@ -1,9 +1,10 @@
 /*
  * The Lua state in which a worker runs the script's function.
  *
- * A worker that shares its process with others (a thread) gets a state of its own and copies of the
- * function and of `shared`; results leave it encoded, as they would have to on their way to another
- * state. A worker that is alone in its process uses the state it was forked with, upvalues and all.
+ * A worker that shares its process with others (a thread) gets a state of its own, with copies of
+ * the function and of `shared`; results leave it encoded, as they must on their way to another
+ * state. A worker that is alone in its process uses the state it was forked with, including all
+ * upvalues.
  *
  * Threads: belongs to its worker.
  */
@@ -15,12 +16,12 @@
 typedef struct bko__hook_state {
     const bko__lua_jobs *jobs;
     lua_State *L;
-    int function, shared; /* in L's registry; shared: LUA_NOREF for none */
-    bool own_state;       /* L is ours to close, and results are encoded */
+    int function, shared; /* references in L's registry; shared: LUA_NOREF if there is none */
+    bool own_state;       /* we close L, and results are encoded */
     bko__buffer result;   /* encoded; kept for reuse */
 } bko__hook_state;
 
-/* 0, or an error with a sentence in `reason`; close it in either case. */
+/* Returns 0, or an error with a message in `reason`; close the state in either case. */
 int bko__hook_state_open(bko__hook_state *state, const bko__lua_jobs *jobs, int shares_process,
                          char *reason, size_t size);
 void bko__hook_state_close(bko__hook_state *state);
@@ -32,14 +33,15 @@ typedef struct bko__hook_call {
     int (*push)(lua_State *L, const struct bko__hook_call *call);
     void *user;
     const char *what;   /* "result of process" */
-    bko_answer *answer; /* where the result goes; NULL: nowhere */
+    bko_answer *answer; /* where the result goes; NULL: it is dropped */
     char *reason;
     size_t reason_size;
     int err;
 } bko__hook_call;
 
-/* Calls, and passes the result on. It failed when the function raised, or returned nil and a message: 0,
- * or BKO_ETASK with message and traceback in call->reason. Never raises. */
+/* Calls the function and passes the result on. The call fails if the function raises, or returns
+ * nil and a message. Returns 0, or BKO_ETASK with message and traceback in call->reason. Never
+ * raises. */
 int bko__hook_run(bko__hook_call *call);
 
 #endif

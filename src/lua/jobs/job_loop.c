@@ -1,10 +1,10 @@
 /*
- * The loop for coroutines: core.job_loop(jobs, workers) → loop; loop:run(body) runs body(loop, job) in
- * a coroutine per job, at most `workers` of them at once. In it, loop:fetch() yields until the job's
- * response is there. What is recorded around the fetch is the native contenders' code
- * (contender/job.h): resuming the coroutine is their `process` step.
+ * The loop for coroutines: core.job_loop(jobs, workers) → loop; loop:run(body) runs body(loop, job)
+ * in a coroutine per job, at most `workers` of them at once. In the body, loop:fetch() yields until
+ * the job's response has arrived. The native contenders' code (contender/job.h) records everything
+ * around the fetch: resuming the coroutine is their `process` step.
  *
- * A finished job's Lua thread is used again for the next coroutine.
+ * The next coroutine reuses the Lua thread of a finished job.
  */
 #include <lauxlib.h>
 #include <stdio.h>
@@ -40,8 +40,8 @@ typedef struct flight {
 } flight;
 
 struct job_loop {
-    lua_State *L;  /* whoever called run */
-    bko_jobs jobs; /* the script's, with our process step */
+    lua_State *L;  /* the thread that called run */
+    bko_jobs jobs; /* the script's jobs, with our process step */
     bko_process_hook hook;
     bko__worker worker;
     bool headers_wanted;
@@ -68,8 +68,8 @@ static int loop_close(lua_State *L) {
     return 0;
 }
 
-/* Makes the thread usable for the next job. lua_resetthread leaves an error object on its stack, which would count
- * as a result of that job. */
+/* Makes the thread usable for the next job. lua_resetthread leaves an error object on its stack,
+ * which would be taken for a result of that job. */
 static void reset(lua_State *coroutine) {
     lua_resetthread(coroutine);
     lua_settop(coroutine, 0);
@@ -85,14 +85,15 @@ static int fail_coroutine(flight *self, char *reason, size_t size) {
     return BKO_ETASK;
 }
 
-/* Nothing would ever resume it. */
+/* Fails a coroutine that yielded by itself, because nothing would ever resume it. */
 static int refuse_yield(flight *self, char *reason, size_t size) {
     snprintf(reason, size, "attempt to yield: in a job's coroutine only the fetch waits");
     reset(self->coroutine);
     return BKO_ETASK;
 }
 
-/* The coroutine goes on with what is on its stack. 0 when it ended well or waits for its fetch. */
+/* Resumes the coroutine with the values on its stack. Returns 0 if it ended well or waits for its
+ * fetch. */
 static int resume(flight *self, int arguments, char *reason, size_t size) {
     lua_State *co = self->coroutine;
     int results = 0;
@@ -127,7 +128,8 @@ static int resume_with_response(void *state, const bko_response *response, bko_a
     return resume(self, 1, reason, size);
 }
 
-/* A failed fetch gives the coroutine nil, message, code: it can clean up, the job stays failed. */
+/* Gives the coroutine of a failed fetch nil, message, code: it can clean up, but the job stays
+ * failed. */
 static void resume_with_error(flight *self, const bko_response *response) {
     char ignored[256];
     int failure = bko__lua_fail_text(self->coroutine, response->error, response->error_text);
@@ -166,7 +168,7 @@ static int loop_fetch(lua_State *L) {
     return lua_yield(L, 0);
 }
 
-/* Starts the job's coroutine; one whose body never fetched still ends. */
+/* Starts the job's coroutine. A body that never fetches still ends the job. */
 static int start_job(void *user, unsigned slot, size_t job) {
     job_loop *loop = user;
     flight *self = &loop->flights[slot];
@@ -203,7 +205,7 @@ static int loop_run(lua_State *L) {
     return 1;
 }
 
-/* One Lua thread per worker, kept in a table that the loop holds. Stack: the loop on top. */
+/* Opens one Lua thread per worker, in a table that the loop holds. Stack: the loop on top. */
 static void open_threads(lua_State *L, job_loop *self) {
     lua_createtable(L, (int)self->count, 0);
     for (unsigned i = 0; i < self->count; i++) {

@@ -102,7 +102,8 @@ static void take_fetch(lua_State *L, bko__lua_jobs *self) {
 }
 
 /* jobs { urls=, process=, fetch=, save=, rows_max= } → jobs, or jobs { items=, task=, shared=, … }.
- * Tables given are borrowed and must not be changed. Starts nothing of libcurl, which does not survive a fork; the TLS library does. */
+ * The tables are borrowed and must not be changed. This starts the TLS library, which survives a
+ * fork, but nothing of libcurl, which does not. */
 static int jobs_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     bko_tls_start();
@@ -130,7 +131,8 @@ static int jobs_new(lua_State *L) {
 
 enum { SPANS_PER_JOB = 8, SPANS_MAX = 16384 };
 
-/* Only what a task waits for, or what a pool does with responses, is not in the rows. */
+/* Spans are needed only for what tasks wait for and what a pool does with responses; the rows hold
+ * the rest. */
 static int new_spans(bko__lua_jobs *self) {
     bool has_spans = self->jobs.task != NULL || self->jobs.process != NULL;
     size_t most =
@@ -139,7 +141,7 @@ static int new_spans(bko__lua_jobs *self) {
     return bko_spans_create(&self->jobs.spans, has_spans ? most : 0);
 }
 
-/* The options' `rate`, jobs per second, makes an open loop. */
+/* Reads the schedule; the option `rate`, jobs per second, makes an open loop. */
 static bko_schedule schedule_of(lua_State *L) {
     static const char *const names[] = {"constant", "poisson", NULL};
     static const bko_arrivals arrivals[] = {BKO_ARRIVALS_CONSTANT, BKO_ARRIVALS_POISSON};
@@ -172,8 +174,9 @@ static int jobs_new_recorder(lua_State *L) {
     return 1;
 }
 
-/* jobs:encode(copies) → true or nil, message, code. Encodes the items for workers that get them in
- * messages; with `copies` also the function and `shared`, for workers with a state of their own. */
+/* jobs:encode(copies) → true or nil, message, code. Encodes the items for workers that receive
+ * them in messages; with `copies` also the function and `shared`, for workers with a state of
+ * their own. */
 static int jobs_encode(lua_State *L) {
     bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
     char reason[512] = "";
@@ -194,7 +197,7 @@ static int jobs_save(lua_State *L) {
     return bko__lua_save(L, bko__lua_check_jobs(L, 1)->jobs.save_dir, 2, 3);
 }
 
-/* jobs:fetch_options() → the table given as `fetch`, not to be changed */
+/* jobs:fetch_options() → the table given as `fetch`, which must not be changed */
 static int jobs_fetch_options(lua_State *L) {
     bko__lua_check_jobs(L, 1);
     lua_getiuservalue(L, 1, 1);

@@ -2,7 +2,7 @@
  * The jobs of an experiment as Lua holds them: URLs with the `process` function, or items with the
  * `task` function; fetch options and the recorder of the current trial.
  *
- * Threads: made and changed on the bench's thread. A trial's workers only read it.
+ * Threads: made and changed on the bench's thread. A trial's workers only read them.
  */
 #ifndef BAKEOFF_LUA_JOBS_JOBS_H
 #define BAKEOFF_LUA_JOBS_JOBS_H
@@ -15,11 +15,11 @@
 
 #define BKO__JOBS_TYPE "bakeoff.jobs"
 
-/* What goes to workers that don't share the main state, encoded once per run. */
+/* The values for workers that don't share the main state, encoded once per run. */
 typedef struct bko__lua_jobs_encoded {
     bko__buffer function; /* process or task */
     bko__buffer shared;   /* empty: none */
-    bko__buffer paths;    /* package.path and package.cpath, each closed by a zero */
+    bko__buffer paths;    /* package.path and package.cpath, each terminated by a zero */
     bko__buffer items;    /* one after the other */
 } bko__lua_jobs_encoded;
 
@@ -29,14 +29,14 @@ typedef struct bko__lua_jobs {
     bko_process_hook process_hook;
     bko_task_hook task_hook;
     size_t rows_max;
-    lua_State *L;         /* the main state, for workers that share nothing */
+    lua_State *L;         /* the main state, for workers that are alone in their process */
     lua_CFunction module; /* opens bakeoff.core in states of workers */
-    /* in L's registry; LUA_NOREF: none */
+    /* references in L's registry; LUA_NOREF: none */
     int function_ref; /* process or task */
     int items_ref;
     int shared_ref;
     bko__lua_jobs_encoded encoded;
-    bko_item *items; /* owned; point into encoded.items */
+    bko_item *items; /* owned; they point into encoded.items */
     bool headers_wanted;
 } bko__lua_jobs;
 
@@ -47,12 +47,13 @@ void bko__lua_jobs_part(lua_State *L);
 void bko__lua_contender(lua_State *L);
 void bko__lua_job_loop(lua_State *L);
 
-/* Fill jobs->process_hook and jobs->task_hook. */
+/* These set jobs->process_hook and jobs->task_hook. */
 void bko__lua_process_hook(bko__lua_jobs *jobs);
 void bko__lua_task_hook(bko__lua_jobs *jobs);
 
-/* Encode for other states and processes what the jobs are made of: 0, or an error with a sentence.
- * Bench's thread. The first is for workers with a Lua state of their own. */
+/* Encode the values of the jobs for other states and processes. Return 0, or an error with a
+ * message in `reason`. On the bench's thread. The first is for workers with a Lua state of their
+ * own. */
 int bko__lua_jobs_encode_function(bko__lua_jobs *jobs, char *reason, size_t size);
 int bko__lua_jobs_encode_items(bko__lua_jobs *jobs, char *reason, size_t size);
 void bko__lua_jobs_free_encoded(bko__lua_jobs *jobs);

@@ -4,9 +4,9 @@
 
 #include <lua.h>
 
-/* Stores the text at `data` under the name at `name` in `folder`, whole or not at all. A name that is no
- * safe file name is changed as a URL's would be. → the file's name, or nil, message, code. Raises where
- * name or data are no strings, and where `folder` is NULL. */
+/* Stores the text at `data` in `folder` under the name at `name`, completely or not at all. A name
+ * that is not a safe file name is changed like that of a URL. → the file's name, or nil, message,
+ * code. Raises if name or data is not a string, or if `folder` is NULL. */
 int bko__lua_save(lua_State *L, const char *folder, int name, int data);
 
 #endif

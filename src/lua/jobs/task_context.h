@@ -1,6 +1,6 @@
 /*
- * ctx: what a task in a blocking worker does its input and output with. It notes in the job's row what
- * was done and how long it took.
+ * ctx: a task's input and output in a blocking worker. It records in the job's row what the task
+ * did and how long it took.
  *
  * Threads: belongs to its worker's Lua state.
  */
@@ -16,27 +16,28 @@ enum { BKO__TASK_CONTEXT_SHARED = 1 }; /* the user value that is ctx.shared */
 typedef struct bko__task_context {
     const bko__lua_jobs *jobs;
     unsigned worker;
-    bko_transfer *transfer; /* owned; made by the first fetch, for those that follow */
-    int file;               /* being read; -1: none */
+    bko_transfer *transfer; /* owned; the first fetch makes it, later fetches reuse it */
+    int file;               /* the file being read; -1: none */
     size_t job;
-    bko_job_row *row; /* of the job that runs; NULL between jobs */
-    bool fetched;     /* the job has */
+    bko_job_row *row; /* row of the job that runs; NULL between jobs */
+    bool fetched;     /* the job has fetched */
 } bko__task_context;
 
-/* Pushes the context of worker `worker`; its `shared` is at `shared` in L's registry. May raise. */
+/* Pushes the context of worker `worker`; `shared` refers to the value of ctx.shared in L's
+ * registry. May raise. */
 bko__task_context *bko__task_context_push(lua_State *L, const bko__hook_state *state,
                                           unsigned worker);
 
-/* The next job's. */
+/* Begins the next job. */
 void bko__task_context_begin(bko__task_context *context, size_t job, bko_job_row *row);
 
-/* Releases what it holds; also when the state lives on. Twice is harmless. */
+/* Releases what the context holds, even if the state lives on. Harmless when repeated. */
 void bko__task_context_close(bko__task_context *context);
 
-/* The ctx at index 1; raises when no job runs. */
+/* The ctx at index 1; raises if no job runs. */
 bko__task_context *bko__task_context_check(lua_State *L);
 
-/* The job has waited since `since_ns`, for what `kind` says. */
+/* Records that the job has waited since `since_ns`; `kind` says for what. */
 void bko__task_context_waited(bko__task_context *context, bko_span_kind kind, int64_t since_ns);
 
 /* Closes the file that is being read, if there is one. */

@@ -14,7 +14,7 @@
 
 #define SINGLE_TYPE "bakeoff.task_single_fetch"
 
-/* A request with options of its own. */
+/* A request with its own options. */
 typedef struct single {
     bko_fetch_options options;
     bko_transfer *transfer; /* owned */
@@ -32,14 +32,14 @@ static int fetch_with(lua_State *L, bko__task_context *self, bko_transfer *trans
     const bko_response *response;
     int64_t since_ns = bko_clock_now_ns();
     bko__blocking_begin();
-    (void)bko_transfer_fetch(transfer, url, &response); /* the response tells as well */
+    (void)bko_transfer_fetch(transfer, url, &response); /* the response holds the error as well */
     bko__blocking_end();
     bko__lua_note_response(response, &self->fetched, self->row, self->jobs->jobs.recorder);
     bko__task_context_waited(self, BKO_SPAN_FETCH, since_ns);
     return bko__lua_push_fetched(L, response, headers);
 }
 
-/* With the experiment's options and the worker's kept connections. */
+/* Fetches with the experiment's options over the worker's kept connections. */
 static int fetch_as_usual(lua_State *L, bko__task_context *self, const char *url) {
     const bko__lua_jobs *jobs = self->jobs;
     int err =
@@ -50,7 +50,7 @@ static int fetch_as_usual(lua_State *L, bko__task_context *self, const char *url
     return fetch_with(L, self, self->transfer, url, jobs->headers_wanted);
 }
 
-/* The request at index 2 with durations and sizes as numbers, pushed. Raises where a field is wrong. */
+/* Pushes the request at index 2 with durations and sizes as numbers. Raises if a field is wrong. */
 static void parse_request(lua_State *L) {
     lua_getglobal(L, "require");
     lua_pushliteral(L, "bakeoff.net.request");
@@ -62,7 +62,7 @@ static void parse_request(lua_State *L) {
     lua_call(L, 3, 1);
 }
 
-/* The experiment's options, but for what the request says. */
+/* Fetches with the experiment's options, except for those that the request overrides. */
 static int fetch_once(lua_State *L, bko__task_context *self, const char *url) {
     single *box = lua_newuserdatauv(L, sizeof *box, 0);
     *box = (single){.options = *self->jobs->jobs.fetch};
@@ -78,7 +78,7 @@ static int fetch_once(lua_State *L, bko__task_context *self, const char *url) {
         return bko__lua_fail(L, err, "fetch");
     }
     int results = fetch_with(L, self, box->transfer, url, headers);
-    bko_transfer_free(box->transfer); /* its connection serves no other */
+    bko_transfer_free(box->transfer); /* no other fetch uses its connection */
     box->transfer = NULL;
     return results;
 }

@@ -11,11 +11,11 @@
 
 typedef struct task_state {
     bko__hook_state base;
-    bko__task_context *context; /* L's */
+    bko__task_context *context; /* belongs to L */
     int context_ref;
 } task_state;
 
-/* What a call needs besides. */
+/* The other values that a call needs. */
 typedef struct task_call {
     task_state *state;
     size_t job;
@@ -70,7 +70,7 @@ static int open_state(void *user, unsigned worker, int shares_process, void **ou
     return BKO_OK;
 }
 
-/* By reference where the item never left its state; decoded where it had to travel. */
+/* Pushes the item by reference if it never left its state, decoded if it had to travel. */
 static void push_item(lua_State *L, const bko__hook_call *call) {
     const task_call *task = call->user;
     const bko__hook_state *state = call->state;

@@ -1,4 +1,4 @@
-/* The methods of ctx, but for fetch (task_fetch.c). See lua/jobs/task_context.h. */
+/* The methods of ctx except fetch (task_fetch.c). See lua/jobs/task_context.h. */
 #include "lua/jobs/task_methods.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ static int context_gc(lua_State *L) {
 
 /* --- read -------------------------------------------------------------------------------------- */
 
-/* Opens the file and guesses its size. 0, or -1 and errno. */
+/* Opens the file and estimates its size. 0, or -1 and errno. */
 static int open_file(bko__task_context *self, const char *path, size_t *size) {
     struct stat info;
     self->file = open(path, O_RDONLY | O_CLOEXEC);
@@ -46,11 +46,11 @@ static ssize_t read_some(int file, char *out, size_t size) {
     return got;
 }
 
-/* The file to its end, into the buffer. 0, or -1 and errno. A Lua error (memory) leaves the file to
- * the next read, or to close. */
+/* Reads the file to its end into the buffer. 0, or -1 and errno. After a Lua error (memory) the
+ * next read or close closes the file. */
 static int read_all(bko__task_context *self, size_t size, luaL_Buffer *out) {
     ssize_t got;
-    size_t room = size + 1; /* one more than there should be: the end is seen at once */
+    size_t room = size + 1; /* one more than expected, so that the read also sees the end */
     while ((got = read_some(self->file, luaL_prepbuffsize(out, room), room)) > 0) {
         luaL_addsize(out, (size_t)got);
         room = (size_t)got < room ? room - (size_t)got : READ_SIZE;
@@ -114,7 +114,8 @@ static int context_sleep(lua_State *L) {
     return 0;
 }
 
-/* ctx:offload(fn, …) → what it returns, or nil, message, "task". Here and now: there is no pool. */
+/* ctx:offload(fn, …) → what it returns, or nil, message, "task". Runs at once, because there is no
+ * pool here. */
 static int context_offload(lua_State *L) {
     bko__task_context *self = bko__task_context_check(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
@@ -142,7 +143,7 @@ static int context_save(lua_State *L) {
     return results;
 }
 
-/* ctx:check(condition [, message]) → condition; raises the message where it is false or nil */
+/* ctx:check(condition [, message]) → condition; raises the message if it is false or nil */
 static int context_check(lua_State *L) {
     luaL_checkudata(L, 1, BKO__TASK_CONTEXT_TYPE);
     luaL_checkany(L, 2);
@@ -160,7 +161,7 @@ static int context_check(lua_State *L) {
     return 1;
 }
 
-/* ctx.shared, ctx.job, ctx.worker; methods stand in the first upvalue. */
+/* ctx.shared, ctx.job, ctx.worker; the first upvalue holds the methods. */
 static int context_index(lua_State *L) {
     bko__task_context *self = luaL_checkudata(L, 1, BKO__TASK_CONTEXT_TYPE);
     lua_pushvalue(L, 2);

@@ -1,4 +1,5 @@
-/* Calls of Lua functions from the loop's callbacks, and what is said of failed tasks. See lua/loop/loop.h. */
+/* Calls of Lua functions from the loop's callbacks, and the report on failed tasks. See
+ * lua/loop/loop.h. */
 #include <lauxlib.h>
 
 #include "lua/base/traceback.h"

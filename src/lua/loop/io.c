@@ -1,4 +1,5 @@
-/* Where tasks wait for the system: fetches, files; and watched descriptors. See lua/loop/loop.h. */
+/* Where tasks wait for the system: fetches and files; also watched descriptors. See
+ * lua/loop/loop.h. */
 #include <errno.h>
 #include <lauxlib.h>
 #include <string.h>
@@ -12,14 +13,15 @@
 
 #define WATCH_TYPE "bakeoff.watch"
 
-/* Hands what was pushed on the hub to the task's coroutine: `count` values, by a function that may raise. */
+/* Passes what `push` pushes on the hub to the task's coroutine: `count` values. `push` may
+ * raise. */
 static void hand_over(bko__task *task, lua_CFunction push, const void *what) {
     lua_State *hub = task->loop->hub;
     lua_pushcfunction(hub, push);
     lua_pushlightuserdata(hub, (void *)what);
     lua_pushlightuserdata(hub, task);
     if (!bko__lua_loop_call(task->loop, 2, "an answer is lost")) {
-        bko__task_ready(task, 0); /* out of memory, and said so: the task gets nothing */
+        bko__task_ready(task, 0); /* out of memory, and reported: the task gets nothing */
     }
 }
 
@@ -59,7 +61,8 @@ static void on_fetched(void *user, const bko_response *response) {
     hand_over(user, push_fetched, response);
 }
 
-/* Options of this fetch alone from the table at 3, kept on the stack while the task waits. */
+/* Reads the options for this fetch alone from the table at 3; they stay on the stack while the task
+ * waits. */
 static const bko_fetch_options *own_options(lua_State *L) {
     bko_fetch_options *own = lua_newuserdatauv(L, sizeof *own, 0);
     bko__lua_fetch_options(L, 3, own);

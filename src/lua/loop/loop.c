@@ -1,6 +1,7 @@
 /*
- * core.loop { in_flight=, fetch=, luv= } → loop; its methods go, run, close here, request, read_file and
- * watch in io.c. lua/bakeoff/async/loop.lua makes of them what scripts use. See lua/loop/loop.h.
+ * core.loop { in_flight=, fetch=, luv= } → loop. Its methods go, run and close are here, request,
+ * read_file and watch in io.c. lua/bakeoff/async/loop.lua builds on them what scripts use. See
+ * lua/loop/loop.h.
  */
 #include "lua/loop/loop.h"
 
@@ -17,7 +18,7 @@ enum { LOOP_HUB = 1, LOOP_STORE, LOOP_VALUES = LOOP_STORE, IN_FLIGHT = 100, IN_F
 
 /* --- making ------------------------------------------------------------------------------------------- */
 
-/* The threads come first: a callback must never find them missing. Stack: the loop on top. */
+/* Opens the threads first, because every callback needs them. Stack: the loop on top. */
 static void open_threads(lua_State *L, bko__lua_loop *self) {
     self->hub = lua_newthread(L);
     lua_setiuservalue(L, -2, LOOP_HUB);
@@ -30,11 +31,11 @@ static void open_threads(lua_State *L, bko__lua_loop *self) {
         lua_newtable(L);
         lua_xmove(L, self->store, 1);
     }
-    bko__push_cancelled(L); /* from now on it is there */
+    bko__push_cancelled(L); /* makes the value, so that later pushes cannot fail */
     lua_pop(L, 1);
 }
 
-/* Reads the table's `fetch`; it and the header array go to the store. */
+/* Reads the table's `fetch`; the options and the header array go to the store. */
 static void read_fetch(lua_State *L, bko__lua_loop *self) {
     if (lua_getfield(L, 1, "fetch") == LUA_TNIL) {
         lua_pop(L, 1);
@@ -108,7 +109,7 @@ static const char *waits_for(const bko__task *task) {
     }
 }
 
-/* Counts the waiting tasks by what they wait for in the table on top. */
+/* Counts the waiting tasks by what they wait for, in the table on top of the stack. */
 static void count_reasons(lua_State *L, bko__lua_loop *self) {
     bko__lua_loop_push(self, L, STORE_ANCHORS);
     lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
@@ -157,8 +158,8 @@ static void refuse_nested(lua_State *L) {
     }
 }
 
-/* loop:run_tasks([until]) runs until all tasks have ended and nothing else is under way, or the task `until`
- * has. → true, or nil, message, code */
+/* loop:run_tasks([until]) runs until all tasks have ended and nothing else is pending, or until the
+ * task `until` has ended. → true, or nil, message, code */
 static int loop_run_tasks(lua_State *L) {
     bko__lua_loop *self = bko__lua_check_loop(L, 1);
     const bko__task *until = lua_isnoneornil(L, 2) ? NULL : luaL_checkudata(L, 2, BKO__TASK_TYPE);
@@ -204,8 +205,8 @@ static void abandon_all(lua_State *L, bko__lua_loop *self, bool close) {
     self->last = NULL;
 }
 
-/* Pending tasks are cancelled; with `close`, their to-be-closed variables are closed. A forked copy shares the
- * kernel's side of libuv's loop with its origin, and leaves it alone. */
+/* Cancels pending tasks; with `close`, closes their to-be-closed variables. A forked copy shares
+ * the kernel's side of libuv's loop with its origin, and leaves it alone. */
 static void close_loop(lua_State *L, bko__lua_loop *self, bool close) {
     bko_loop *loop = self->loop;
     if (loop == NULL || self->is_closing || bko__lua_loop_is_copy(self)) {
@@ -219,7 +220,7 @@ static void close_loop(lua_State *L, bko__lua_loop *self, bool close) {
     bko__fork_mark_close(&self->mark);
 }
 
-/* loop:close(). Harmless when repeated, and in a forked copy. */
+/* loop:close(). Harmless when repeated and in a forked copy. */
 static int loop_close(lua_State *L) {
     bko__lua_loop *self = luaL_checkudata(L, 1, BKO__LOOP_TYPE);
     if (!bko__lua_loop_is_copy(self) && (self->scheduler->running == self || self->calls > 0)) {

@@ -1,6 +1,7 @@
 /*
- * The loop of the luv module: luv offers it to other C modules as luv_loop(L). It is found in the luv that the
- * script has loaded, and used only if both stand on the same libuv: the loop's struct is libuv's own.
+ * The loop of the luv module: luv offers it to other C modules as luv_loop(L). We look for it in
+ * the luv that the script has loaded, and use it only if both use the same libuv, because the
+ * loop's struct is libuv's own.
  */
 #include <dlfcn.h>
 #include <lauxlib.h>
@@ -11,8 +12,8 @@
 
 typedef uv_loop_t *luv_loop_function(lua_State *L);
 
-/* Pushes the file of the loaded module "luv", or nil where it isn't in package.cpath (it may be inside the
- * program then). */
+/* Pushes the file of the loaded module "luv", or nil if it isn't in package.cpath (luv may then be
+ * inside the program). */
 static const char *push_path(lua_State *L) {
     lua_getglobal(L, "package");
     lua_getfield(L, -1, "searchpath");
@@ -32,14 +33,14 @@ static void check_module(lua_State *L, int index) {
     lua_pop(L, 2);
 }
 
-/* Does `library` call the same uv_run as we do? Function pointers compare by their bytes. */
+/* Does `library` call the same uv_run as we do? Function pointers are compared by their bytes. */
 static bool shares_libuv(void *library) {
     int (*ours)(uv_loop_t *, uv_run_mode) = uv_run;
     void *its = dlsym(library, "uv_run");
     return memcmp(&its, &ours, sizeof its) == 0;
 }
 
-/* What is wrong with the module in `path`, or NULL and *loop. */
+/* Sets *loop and returns NULL, or returns what is wrong with the module in `path`. */
 static const char *find_function(const char *path, luv_loop_function **loop) {
     void *library = dlopen(path, RTLD_LAZY | RTLD_NOLOAD); /* NULL: the program itself */
     if (library == NULL) {

@@ -1,6 +1,6 @@
 /*
- * What every file of the loop stands on: who runs in this Lua state, which loop an argument is, what the loop's store
- * holds, and the queue of ready tasks. See lua/loop/loop.h.
+ * What every file of the loop uses: the running task of this Lua state, the loop that an argument
+ * stands for, the values in the loop's store, and the queue of ready tasks. See lua/loop/loop.h.
  */
 #include <lauxlib.h>
 

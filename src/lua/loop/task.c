@@ -1,4 +1,4 @@
-/* What a task goes through, from loop:go to its end. See lua/loop/loop.h. */
+/* A task from loop:go to its end. See lua/loop/loop.h. */
 #include <lauxlib.h>
 
 #include "bakeoff/error.h"
@@ -17,8 +17,9 @@ static int end_main(lua_State *L, int status, lua_KContext context) {
     return lua_gettop(L);
 }
 
-/* The bottom of every task's coroutine: fn, … → true, results … or false, error. The error is caught here
- * and not by lua_resume: to-be-closed variables can wait then, and the stack is still there to tell. */
+/* The bottom of every task's coroutine: fn, … → true, results … or false, error. It catches the
+ * error itself instead of leaving it to lua_resume: this way to-be-closed variables can wait, and
+ * the stack still exists for the traceback. */
 static int task_main(lua_State *L) {
     lua_pushcfunction(L, bko__task_error);
     lua_insert(L, 1);
@@ -46,7 +47,7 @@ static void fire(bko_timer *timer) {
     bko__task_ready(task, 0);
 }
 
-/* On luv's loop nobody may hold ours but luv: its tasks keep it then. */
+/* Our loop may lack other references while luv's loop runs, so tasks keep it in the registry. */
 static void begin_work(bko__lua_loop *self, lua_State *L) {
     bko__loop_hold(self->loop);
     if (self->is_borrowed) {
@@ -83,7 +84,8 @@ int bko__lua_loop_go(lua_State *L) {
 
 /* --- the end ----------------------------------------------------------------------------------------- */
 
-/* Sets what came of the task whose userdata is at 2 to the `count` values on top of its coroutine. */
+/* Stores the `count` values on top of the coroutine as the results of the task whose userdata is at
+ * 2. */
 static void keep_values(lua_State *L, bko__task *task, int count) {
     lua_State *co = task->co;
     task->values = count;
@@ -101,8 +103,7 @@ static void keep_values(lua_State *L, bko__task *task, int count) {
     lua_setiuservalue(L, 2, TASK_VALUE);
 }
 
-/* The error on top of the coroutine; nil: it yielded. One that met no message handler becomes like the
- * others. */
+/* Stores the error on top of the coroutine (nil: it yielded) and gives it the usual form. */
 static void keep_error(lua_State *L, bko__task *task) {
     lua_xmove(task->co, L, 1);
     if (lua_isnil(L, -1)) {
@@ -118,8 +119,7 @@ static void keep_error(lua_State *L, bko__task *task) {
     lua_setiuservalue(L, 2, TASK_VALUE);
 }
 
-/* (task's address, its userdata, results) protected. `results` values are on the coroutine's stack:
- * true, … or false, error. */
+/* (address, userdata, results) Protected. The coroutine holds true, … or false, error. */
 static int keep_outcome(lua_State *L) {
     bko__task *task = lua_touserdata(L, 1);
     int results = (int)lua_tointeger(L, 3);
@@ -152,7 +152,7 @@ static int note_failed(lua_State *L) {
     return 0;
 }
 
-/* The task's userdata is on top of the hub's stack. */
+/* Adds the task, whose userdata is on top of the hub's stack, to the failed ones. */
 static void note(bko__lua_loop *self) {
     lua_State *hub = self->hub;
     if (lua_rawlen(self->store, STORE_FAILED) >= FAILED_KEPT) {
@@ -164,7 +164,7 @@ static void note(bko__lua_loop *self) {
     bko__lua_loop_call(self, 2, "a failed task");
 }
 
-/* Likewise. */
+/* Calls the callbacks of the task whose userdata is on top of the hub's stack. */
 static void tell(bko__lua_loop *self) {
     lua_State *hub = self->hub;
     lua_pushcfunction(hub, call_back);
@@ -191,7 +191,7 @@ static void keep(bko__lua_loop *self, bko__task *task, int results) {
     }
 }
 
-/* `results` values on the coroutine's stack say how it ended: see keep_outcome. */
+/* Ends the task; `results` values on the coroutine's stack say how: see keep_outcome. */
 static void finish(bko__task *task, int results) {
     bko__lua_loop *self = task->loop;
     bko__lua_loop_push(self, self->hub, STORE_ANCHORS);
@@ -216,18 +216,18 @@ static void finish_cancelled(bko__task *task) {
     lua_State *co = task->co;
     lua_settop(co, 0);
     lua_pushboolean(co, 0);
-    bko__push_cancelled(co); /* made with the loop: raises nothing */
+    bko__push_cancelled(co); /* exists since the loop was made, so this cannot raise */
     finish(task, 2);
 }
 
-/* false, and what is on top of the coroutine's stack. */
+/* Ends the task with false and the value on top of the coroutine's stack. */
 static void finish_failed(bko__task *task) {
     lua_pushboolean(task->co, 0);
     lua_insert(task->co, -2);
     finish(task, 2);
 }
 
-/* A coroutine that yielded by itself: nothing would ever resume it. */
+/* Fails a coroutine that yielded by itself, because nothing would ever resume it. */
 static void refuse_yield(bko__task *task) {
     lua_resetthread(task->co);
     lua_settop(task->co, 0);
@@ -276,7 +276,7 @@ static void drop_pending(bko__task *task) {
     }
 }
 
-/* Its coroutine is woken where it waits, or was about to be: what it would have got is dropped. */
+/* Wakes the coroutine where it waits, or was about to wait; drops what it would have received. */
 void bko__task_interrupt(bko__task *task) {
     if (task->must_cancel) {
         return;

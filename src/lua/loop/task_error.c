@@ -1,4 +1,4 @@
-/* What a task's error is, and the value that stands for being cancelled. See lua/loop/loop.h. */
+/* A task's error, and the value that stands for being cancelled. See lua/loop/loop.h. */
 #include <lauxlib.h>
 
 #include "bakeoff/error.h"
@@ -38,7 +38,7 @@ bool bko__is_cancelled(lua_State *L, int index) {
     return is;
 }
 
-/* Pushes where the value at `index` was raised first, if that was kept; nil otherwise. */
+/* Pushes where the value at `index` was first raised, if that was recorded; nil otherwise. */
 static void push_kept(lua_State *L, int index) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &kept_value_key);
     bool same = !lua_isnil(L, -1) && lua_rawequal(L, index, -1);
@@ -56,7 +56,7 @@ static void push_traceback(lua_State *L) {
     push_kept(L, 1);
     if (lua_isnil(L, -1)) {
         lua_pop(L, 1);
-        lua_pushvalue(L, 1); /* bko__lua_traceback turns what stands at 1 into its text */
+        lua_pushvalue(L, 1); /* bko__lua_traceback turns the value at 1 into its text */
         bko__lua_traceback(L);
         lua_remove(L, -2);
         lua_insert(L, 2);

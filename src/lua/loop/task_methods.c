@@ -1,5 +1,5 @@
-/* Tasks as values: what a script may ask them and ask of them. See lua/loop/loop.h; what waits for a task's end is
- * in lua/bakeoff/async/. */
+/* Tasks as values: what scripts can ask about tasks and ask them to do. See lua/loop/loop.h;
+ * lua/bakeoff/async/ waits for the end of tasks. */
 #include <lauxlib.h>
 
 #include "bakeoff/error.h"
@@ -27,7 +27,7 @@ static int task_cancelled(lua_State *L) {
     return 1;
 }
 
-/* task:cancel() → true, or false when it has ended. */
+/* task:cancel() → true, or false if the task has ended. */
 static int task_cancel(lua_State *L) {
     bko__task *task = check(L);
     bool asks = task->loop != NULL;
@@ -39,13 +39,14 @@ static int task_cancel(lua_State *L) {
     return 1;
 }
 
-/* task:cancelling() → how often it was asked to end, and not taken back */
+/* task:cancelling() → how many cancel requests were not taken back */
 static int task_cancelling(lua_State *L) {
     lua_pushinteger(L, check(L)->cancels);
     return 1;
 }
 
-/* task:uncancel() takes back one cancel(), by whoever asked and has dealt with it. → how many remain */
+/* task:uncancel() → how many cancel requests remain. Takes one back; whoever made it has dealt with
+ * it. */
 static int task_uncancel(lua_State *L) {
     bko__task *task = check(L);
     if (task->cancels > 0 && --task->cancels == 0) {
@@ -71,7 +72,8 @@ static void add_call(lua_State *L) {
     lua_setiuservalue(L, 1, TASK_CALLS);
 }
 
-/* task:on_done(function(task) … end): called from the loop when the task ends, at once if it has. */
+/* task:on_done(function(task) … end): the loop calls it when the task ends, or at once if it has
+ * ended. */
 static int task_on_done(lua_State *L) {
     const bko__task *task = check(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
@@ -105,7 +107,7 @@ static int push_values(lua_State *L, const bko__task *task) {
     return task->values;
 }
 
-/* task:outcome() → what the function returned, or nil, message, code; of a task that has ended. */
+/* task:outcome() → what the function returned, or nil, message, code. For a task that has ended. */
 static int task_outcome(lua_State *L) {
     bko__task *task = check(L);
     luaL_argcheck(L, task->loop == NULL, 1, "the task has not ended");
@@ -137,7 +139,8 @@ static int loop_of(lua_State *L) {
     return 1;
 }
 
-/* task_error(message, code) → what task:error() gives, for a failure that was no error */
+/* task_error(message, code) → a value like that of task:error(), for a failure that was not
+ * raised */
 static int make_error(lua_State *L) {
     lua_settop(L, 2);
     lua_createtable(L, 0, 2);
@@ -148,7 +151,7 @@ static int make_error(lua_State *L) {
     return 1;
 }
 
-/* task:failure() → the task's error, or nil; of a task that has ended. */
+/* task:failure() → the task's error, or nil. For a task that has ended. */
 static int task_failure(lua_State *L) {
     bko__task *task = check(L);
     luaL_argcheck(L, task->loop == NULL, 1, "the task has not ended");

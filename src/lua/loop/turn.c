@@ -1,8 +1,8 @@
-/* A turn of the loop: the ready tasks go on. See lua/loop/loop.h. */
+/* A turn of the loop: resumes the ready tasks. See lua/loop/loop.h. */
 #include "loop/turns.h"
 #include "lua/loop/loop.h"
 
-/* Tasks resumed before the loop looks for events again: a look costs as much as several of them. */
+/* Tasks resumed before the loop looks for events again: a look costs as much as several resumes. */
 enum { STEPS_AT_ONCE = 64 };
 
 static bko__task *take_first(bko__lua_loop *self) {

@@ -1,4 +1,4 @@
-/* Where tasks wait without a system's help: the clock, each other. See lua/loop/loop.h. */
+/* Where tasks wait for the clock and for each other, without the system. See lua/loop/loop.h. */
 #include <errno.h>
 #include <lauxlib.h>
 #include <time.h>
@@ -92,7 +92,7 @@ static void sleep_thread(double wait_s) {
     bko__blocking_end();
 }
 
-/* sleep(duration): the task waits, others run; outside of all loops the thread does. */
+/* sleep(duration): the task waits and others run; outside of all loops the thread sleeps. */
 static int wait_sleep(lua_State *L) {
     const bko__scheduler *who = bko__scheduler_of(L);
     double wait_s = seconds(L);
@@ -123,7 +123,7 @@ static int wait_make_sleep(lua_State *L) {
 
 /* --- deadlines ---------------------------------------------------------------------------------------------- */
 
-/* A timer that cancels its task. Lives on the task's stack, as a to-be-closed variable. */
+/* A timer that cancels its task. It lives on the task's stack, as a to-be-closed variable. */
 typedef struct deadline {
     bko_timer timer;
     bko__task *task;
@@ -137,7 +137,7 @@ static void expire(bko_timer *timer) {
     bko__task_interrupt(self->task);
 }
 
-/* deadline(seconds) → deadline of the running task: cancels it then. */
+/* deadline(seconds) → deadline of the running task, which is cancelled when it passes. */
 static int wait_deadline(lua_State *L) {
     double wait_s = luaL_checknumber(L, 1);
     bko__task *task = bko__task_may_wait(L, "timeout");
@@ -151,7 +151,7 @@ static int wait_deadline(lua_State *L) {
     return 1;
 }
 
-/* Where the timer still runs, so do its task and their loop. */
+/* While the timer runs, its task and their loop are alive. */
 static int deadline_close(lua_State *L) {
     deadline *self = luaL_checkudata(L, 1, DEADLINE_TYPE);
     if (self->timer.slot != 0) {
@@ -180,8 +180,8 @@ static int wait_current(lua_State *L) {
     return 1;
 }
 
-/* ticket(what) → task, number: by them `wake` finds the next parking of the running task. Raises where the
- * task can't wait; `what` begins the message. */
+/* ticket(what) → task, number: `wake` finds the next parking of the running task by them. Raises if
+ * the task can't wait; `what` begins the message. */
 static int wait_ticket(lua_State *L) {
     bko__task *task = bko__task_may_wait(L, luaL_checkstring(L, 1));
     wait_current(L);
@@ -189,7 +189,7 @@ static int wait_ticket(lua_State *L) {
     return 2;
 }
 
-/* park(reason) → what `wake` was given */
+/* park(reason) → the values given to `wake` */
 static int wait_park(lua_State *L) {
     int reason = luaL_checkoption(L, 1, NULL, bko__park_reasons);
     bko__task *task = bko__task_may_wait(L, "wait");
@@ -197,7 +197,7 @@ static int wait_park(lua_State *L) {
     return bko__task_wait(L, task, WAITS_PARKED);
 }
 
-/* wake(task, number, …) → true when it was parked under that number, and goes on now */
+/* wake(task, number, …) → true if the task was parked under that number and now goes on */
 static int wait_wake(lua_State *L) {
     bko__task *task = luaL_checkudata(L, 1, BKO__TASK_TYPE);
     unsigned serial = (unsigned)luaL_checkinteger(L, 2);

@@ -1,9 +1,9 @@
 /*
- * Tasks that have ended become futures that are done.
+ * Completes the futures of tasks that have ended.
  *
- * The pool's callback must not raise, so it only notes how a task ended and chains the future; what
- * needs Lua (strings, anchors, callbacks) follows once the pool has returned. If that raises for want
- * of memory, the rest of the chain is seen to at the next call.
+ * The pool's callback must not raise, so it only records how a task ended and links the future into
+ * a list. What needs Lua (strings, anchors, callbacks) follows once the pool has returned. If that
+ * raises because memory runs out, the next call settles the rest of the list.
  */
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -43,7 +43,7 @@ static void on_ended(void *user, const bko_outcome *outcome) {
     bko__lua_pool *self = user;
     bko__future *future = bko__future_map_take(&self->tasks, outcome->task);
     if (future == NULL) {
-        return; /* cancelled: the future ended when it was told to */
+        return; /* cancelled: the future ended at the request */
     }
     const unsigned char *data = outcome->data;
     size_t size = outcome->size;
@@ -91,8 +91,8 @@ void bko__future_call_back(lua_State *L) {
     lua_settop(L, future);
 }
 
-/* Sees to the first of the chain. Making the string may run a finalizer that comes here as well: then
- * the future has been seen to. */
+/* Settles the first future of the list. Making the string may run a finalizer that gets here as
+ * well: then the future is already settled. */
 static void settle(lua_State *L, bko__lua_pool *self, int anchors, bko__future *future) {
     lua_rawgeti(L, anchors, future->slot);
     if (future->heavy != NULL) {
@@ -137,8 +137,8 @@ void bko__lua_pool_settle(lua_State *L, int index) {
     lua_settop(L, anchors - 1);
 }
 
-/* Collecting disarms the descriptor, whoever does it. What ended before it is armed again would not make it
- * readable, so that is collected here. How many have ended. */
+/* Every collect disarms the descriptor, whoever calls it. What ended before the descriptor is armed
+ * again would not make it readable, so that is collected here. Returns how many ended. */
 static int rearm(bko__lua_pool *self) {
     int count = 0;
     int more = 0;
@@ -164,7 +164,7 @@ void bko__lua_pool_abandon(bko__lua_pool *self, int error, const char *text) {
     }
 }
 
-/* Doubles the list of free slots, which must hold every slot. */
+/* Doubles the list of free slots, which must have room for every slot. */
 static void grow_slots(lua_State *L, bko__lua_pool *self) {
     unsigned room = self->slots_room == 0 ? 64 : 2 * self->slots_room;
     unsigned *slots = realloc(self->free_slots, room * sizeof *slots);

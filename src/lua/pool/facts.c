@@ -1,4 +1,4 @@
-/* What a pool tells about itself, and waiting for it; see lua/pool/pool.h. */
+/* What a pool reports about itself, and waiting for it; see lua/pool/pool.h. */
 #include <lauxlib.h>
 #include <string.h>
 
@@ -77,7 +77,8 @@ static int pool_reason(lua_State *L) {
     return 1;
 }
 
-/* The pool, if it can be waited for; NULL with nil, message, code pushed in a worker of its own. */
+/* The pool, if this process may wait for it; NULL in one of its own workers, with nil, message,
+ * code pushed. */
 static bko__lua_pool *awaited(lua_State *L, const char *what) {
     bko__lua_pool *self = bko__lua_check_pool(L, 1);
     if (bko__lua_pool_is_copy(L, self, what)) {
@@ -87,7 +88,8 @@ static bko__lua_pool *awaited(lua_State *L, const char *what) {
     return self;
 }
 
-/* pool:collect([timeout]) → how many tasks ended, or nil, message, code. Waits for the first of them. */
+/* pool:collect([timeout]) → how many tasks ended, or nil, message, code. Waits for the first of
+ * them. */
 static int pool_collect(lua_State *L) {
     bko__lua_pool *self = awaited(L, "pool:collect");
     if (self == NULL) {
@@ -102,7 +104,8 @@ static int pool_collect(lua_State *L) {
     return 1;
 }
 
-/* pool:fd() → a descriptor that is readable when collect has something to do; nil once closed */
+/* pool:fd() → a descriptor that is readable when collect has something to do; nil once the pool is
+ * closed */
 static int pool_fd(lua_State *L) {
     const bko__lua_pool *self = bko__lua_check_pool(L, 1);
     if (self->pool == NULL) {
@@ -123,8 +126,8 @@ static int pool_arm(lua_State *L) {
     return 1;
 }
 
-/* pool:watched(on): with true, the descriptor is armed now and after every collect, whoever collects, until as
- * many calls with false have followed. */
+/* pool:watched(on): with true, arms the descriptor now and after every collect, whoever collects,
+ * until the same number of calls with false has followed. */
 static int pool_watched(lua_State *L) {
     bko__lua_pool *self = bko__lua_check_pool(L, 1);
     if (!lua_toboolean(L, 2)) {

@@ -1,10 +1,10 @@
 /*
- * Which of a pool's functions is this, and has what it captured changed since?
+ * Finds out which of a pool's functions this is, and whether what it captured has changed.
  *
- * A function that was seen before is known by its identity. What it captured then is kept beside it: a
- * number or string is compared with what it was, things that travel by name (modules, their functions,
- * the globals) by identity, and captured functions in turn by what they captured. Only a function that
- * captured a table of data has to be encoded again to know, each time.
+ * The pool recognises a known function by identity, and keeps what the function captured beside it.
+ * A number or string is compared with its earlier value; things that travel by name (modules, their
+ * functions, the globals) are compared by identity; captured functions in turn by what they
+ * captured. Only a function that captured a table of data has to be encoded every time to find out.
  */
 #include <lauxlib.h>
 #include <string.h>
@@ -16,11 +16,11 @@
 
 #define FUNCTION_TYPE "bakeoff.pool_function"
 
-/* A variable that the function, or one that it captured, refers to. */
+/* A variable that the function, or a function that it captured, refers to. */
 typedef struct cell {
     int function; /* 0: the function itself, else its index in the anchors */
     int upvalue;
-    int type; /* LUA_T… of what it held */
+    int type; /* LUA_T… of the value it held */
     bool is_float;
     union {
         lua_Integer integer;
@@ -33,7 +33,7 @@ typedef struct cell {
 struct bko__function {
     bko__lua_pool *pool;
     bko__shipment *shipment;
-    bool is_steady; /* the cells tell whether it has changed */
+    bool is_steady; /* the cells are enough to tell whether it has changed */
     bko__buffer cells;
 };
 
@@ -71,7 +71,7 @@ static void add_cell(lua_State *L, bko__function *self, const cell *held) {
 
 static void scan(lua_State *L, bko__function *self, int anchors, int function, int index);
 
-/* The captured function on top: its own variables count as well. */
+/* Handles the captured function on top of the stack: its own variables count as well. */
 static void scan_captured(lua_State *L, bko__function *self, int anchors) {
     lua_pushvalue(L, -1);
     bool is_new = lua_rawget(L, anchors) == LUA_TNIL;
@@ -86,7 +86,7 @@ static void scan_captured(lua_State *L, bko__function *self, int anchors) {
     }
 }
 
-/* Notes the value on top as what the variable holds. */
+/* Records the value on top of the stack as what the variable holds. */
 static void scan_value(lua_State *L, bko__function *self, int anchors, cell *held) {
     held->type = lua_type(L, -1);
     if (held->type == LUA_TNUMBER) {
@@ -112,7 +112,7 @@ static void scan_value(lua_State *L, bko__function *self, int anchors, cell *hel
     add_cell(L, self, held);
 }
 
-/* Notes what the function at `function` captured; stops where that isn't steady. */
+/* Records what the function at `function` captured; stops at the first value that isn't steady. */
 static void scan(lua_State *L, bko__function *self, int anchors, int function, int index) {
     luaL_checkstack(L, LUA_MINSTACK, "captured functions");
     for (int i = 1; self->is_steady && lua_getupvalue(L, function, i) != NULL; i++) {
@@ -122,7 +122,7 @@ static void scan(lua_State *L, bko__function *self, int anchors, int function, i
     }
 }
 
-/* The userdata is at `index`, the function at 2. */
+/* Records what the function at 2 captured; the userdata is at `index`. */
 static void take_stock(lua_State *L, bko__function *self, int index) {
     lua_newtable(L);
     lua_pushvalue(L, -1);
@@ -135,14 +135,14 @@ static void take_stock(lua_State *L, bko__function *self, int index) {
     lua_pop(L, 1);
 }
 
-/* Not ==: that takes 0.0 for -0.0, and NaN for changed. */
+/* Compares bits, because == takes 0.0 for -0.0 and sees a change in NaN. */
 static uint64_t bits_of(lua_Number number) {
     uint64_t bits;
     memcpy(&bits, &number, sizeof bits);
     return bits;
 }
 
-/* Does the value on top equal what was held? */
+/* Does the value on top of the stack still equal the recorded one? */
 static bool holds_still(lua_State *L, const cell *was) {
     if (lua_type(L, -1) != was->type) {
         return false;
@@ -163,7 +163,8 @@ static bool holds_still(lua_State *L, const cell *was) {
     }
 }
 
-/* The function at 2; the userdata's anchors are fetched if a captured function is to be looked at. */
+/* Checks the function at 2; fetches the userdata's anchors only if a captured function needs a
+ * look. */
 static bool is_unchanged(lua_State *L, const bko__function *self) {
     const cell *cells = (const cell *)(const void *)self->cells.data;
     size_t count = self->cells.size / sizeof *cells;
@@ -191,7 +192,7 @@ static bool is_unchanged(lua_State *L, const bko__function *self) {
 
 /* --- functions by identity ------------------------------------------------------------------------ */
 
-/* Encodes the function at 2 as it is now. */
+/* Encodes the function at 2 in its present state. */
 static void ship(lua_State *L, bko__function *self) {
     bko__lua_pool *pool = self->pool;
     char error[512];
@@ -209,7 +210,7 @@ static void ship(lua_State *L, bko__function *self) {
     self->shipment = now;
 }
 
-/* Pushes the userdata of a function that is new here. */
+/* Pushes the userdata of a function that the pool doesn't know yet. */
 static bko__function *push_new(lua_State *L, bko__lua_pool *pool) {
     bko__function *self = lua_newuserdatauv(L, sizeof *self, 1);
     *self = (bko__function){.pool = pool};

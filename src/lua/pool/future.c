@@ -1,4 +1,4 @@
-/* Futures: what they tell, cancelling, callbacks; see lua/pool/pool.h. */
+/* Futures: their state, cancelling, callbacks; see lua/pool/pool.h. */
 #include <lauxlib.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static bko__lua_pool *pool_of(const bko__future *self) {
     return pool != NULL && pool->pool != NULL && bko__fork_mark_is_mine(&pool->mark) ? pool : NULL;
 }
 
-/* future:running() → has a worker taken it, and its end is not known? */
+/* future:running() → has a worker taken the task whose end is not known yet? */
 static int future_running(lua_State *L) {
     const bko__future *self = bko__lua_check_future(L, 1);
     const bko__lua_pool *pool = pool_of(self);
@@ -32,7 +32,7 @@ static int future_running(lua_State *L) {
     return 1;
 }
 
-/* future:cancel() → true if no worker had taken the task and none will */
+/* future:cancel() → true if no worker has taken the task, and none will */
 static int future_cancel(lua_State *L) {
     bko__future *self = bko__lua_check_future(L, 1);
     bko__lua_pool *pool = pool_of(self);
@@ -48,7 +48,7 @@ static int future_cancel(lua_State *L) {
     return 1;
 }
 
-/* future:on_done(fn): calls fn(future) once it has ended, at once if it has */
+/* future:on_done(fn): calls fn(future) when the future ends, or at once if it has ended */
 static int future_on_done(lua_State *L) {
     bko__future *self = bko__lua_check_future(L, 1);
     luaL_checktype(L, 2, LUA_TFUNCTION);

@@ -1,5 +1,5 @@
-/* From task numbers to futures; see lua/pool/pool.h. One task that takes long holds one page, not all after
- * it. */
+/* Finds futures by task number; see lua/pool/pool.h. A task that takes long keeps one page alive,
+ * not all pages after it. */
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
@@ -65,7 +65,7 @@ void bko__future_map_put(bko__future_map *tasks, uint64_t task, bko__future *fut
     tasks->outstanding++;
 }
 
-/* Pages at the front that are gone need no entry. */
+/* Pages that are gone from the front need no entry. */
 static void drop_page(bko__future_map *tasks, bko__future_page **page) {
     if (tasks->spare == NULL) {
         tasks->spare = *page;

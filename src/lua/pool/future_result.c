@@ -1,6 +1,5 @@
 /*
- * What a future brings: values or an error. Values are decoded when they are first
- * asked for.
+ * What a future delivers: values or an error. Values are decoded when a script first asks for them.
  */
 #include <lauxlib.h>
 #include <limits.h>
@@ -12,8 +11,8 @@
 #include "lua/pool/pool.h"
 #include "lua/wire/list.h"
 
-/* Keeps decoded values, so that each call returns the same ones. Stack: the future at 1, `count` values
- * on top. */
+/* Keeps decoded values, so that each call returns the same ones. Stack: the future at 1, `count`
+ * values on top. */
 static void keep_values(lua_State *L, bko__future *self, int count) {
     int first = lua_gettop(L) - count + 1;
     lua_createtable(L, count, 1);
@@ -66,8 +65,8 @@ static int push_timeout(lua_State *L) {
     return bko__lua_fail_text(L, BKO_ETIMEOUT, "the task has not ended within the time limit");
 }
 
-/* Gives what waiting came to: 0 when the future is done, else how many values were pushed that say why
- * not (nil, message, code). */
+/* Reports how waiting ended: 0 when the future is done, else the number of values pushed that say
+ * why it isn't (nil, message, code). */
 static int push_unfinished(lua_State *L, const bko__future *self, int err) {
     if (self->error != BKO__PENDING) {
         return 0;
@@ -97,7 +96,7 @@ enum { RESULT, ERROR, WAIT };
 
 static int push_error(lua_State *L, bko__future *self);
 
-/* Ends the method `what`: the future is done, or why it isn't. */
+/* Ends the method `what`: the future is done, or the values say why it isn't. */
 static int conclude(lua_State *L, bko__future *self, int err, lua_KContext what) {
     int pushed = push_unfinished(L, self, err);
     if (pushed == 0) {
@@ -112,7 +111,7 @@ static int wait_blocking(lua_State *L, bko__future *self, lua_KContext what) {
     return conclude(L, self, bko__lua_wait_for(L, self, timeout), what);
 }
 
-/* After the hook: what is on top says whether it waited. */
+/* Runs after the hook: the value on top says whether the hook waited. */
 static int after_hook(lua_State *L, int status, lua_KContext what) {
     (void)status;
     bko__future *self = lua_touserdata(L, 1);
@@ -121,7 +120,8 @@ static int after_hook(lua_State *L, int status, lua_KContext what) {
     return has_waited ? conclude(L, self, BKO_OK, what) : wait_blocking(L, self, what);
 }
 
-/* A pending future: a loop whose coroutine this is waits in its own way, see set_await. */
+/* Waits for a pending future. If the coroutine belongs to a loop, the loop waits in its own way;
+ * see set_await. */
 static int wait_then(lua_State *L, bko__future *self, lua_KContext what) {
     lua_settop(L, 2);
     if (lua_isyieldable(L) && bko__lua_push_await(L)) {
@@ -147,7 +147,7 @@ static int future_wait(lua_State *L) {
 
 /* --- errors --------------------------------------------------------------------------------------- */
 
-/* Makes an error of the message and code on top of the stack. */
+/* Turns the message and code on top of the stack into an error. */
 static void push_error_table(lua_State *L) {
     lua_createtable(L, 0, 5);
     lua_insert(L, -3);
@@ -185,8 +185,8 @@ static int finish_error(lua_State *L, bko__future *self) {
     return push_error(L, self);
 }
 
-/* future:error([timeout]) → nil, or { message=, traceback=, code=, worker=, pid= }. The worker is
- * counted from 1, as in pool:cpu(). */
+/* future:error([timeout]) → nil, or { message=, traceback=, code=, worker=, pid= }. Workers count
+ * from 1, as in pool:cpu(). */
 static int future_error(lua_State *L) {
     bko__future *self = bko__lua_check_future(L, 1);
     return self->error != BKO__PENDING ? finish_error(L, self) : wait_then(L, self, ERROR);

@@ -1,4 +1,4 @@
-/* The pieces of a map that a future brings: results and failures, each to its place. */
+/* Takes the results and failures of a map from a future and stores them where they belong. */
 #include <lauxlib.h>
 
 #include "bakeoff/error.h"
@@ -6,7 +6,8 @@
 #include "lua/pool/message.h"
 #include "lua/pool/pool.h"
 
-/* The text of a failed item; returns what follows it. Pushes the message, without its traceback. */
+/* Pushes the message of a failed item, without its traceback; returns what follows the item's
+ * text. */
 static const unsigned char *push_item_failure(lua_State *L, const unsigned char *at,
                                               const unsigned char *end) {
     uint64_t size = 0;
@@ -18,8 +19,9 @@ static const unsigned char *push_item_failure(lua_State *L, const unsigned char 
     return at + size;
 }
 
-/* future:take(results, first, failures) → how many items, or nil, message, code. Puts result i at
- * results[first + i - 1], or a message there in failures. Of a chunk that is done. */
+/* future:take(results, first, failures) → how many items, or nil, message, code. For a chunk that
+ * is done. Stores result i in results[first + i - 1], or its error message at the same index of
+ * failures. */
 int bko__future_take(lua_State *L) {
     bko__future *self = bko__lua_check_future(L, 1);
     luaL_checktype(L, 2, LUA_TTABLE);

@@ -1,8 +1,8 @@
 /*
- * Waiting: for one future, and for whatever ends first in several pools.
+ * Waiting for one future, and for whatever ends first in several pools.
  *
- * A wait is cut where a signal arrives, and a debug hook gets its turn: an interpreter's Ctrl-C works
- * that way.
+ * A signal interrupts the wait, and a debug hook gets its turn: this is how an interpreter's Ctrl-C
+ * works.
  */
 #include <errno.h>
 #include <lauxlib.h>
@@ -39,7 +39,7 @@ void bko__lua_let_hooks_run(lua_State *L) {
     lua_call(L, 0, 0);
 }
 
-/* What is left of a limit that ends at `end`; negative stays "no limit". */
+/* What is left of a limit that ends at `end`; a negative limit stays "no limit". */
 static int64_t time_left(int64_t timeout, int64_t end) {
     if (timeout < 0) {
         return -1;
@@ -48,7 +48,7 @@ static int64_t time_left(int64_t timeout, int64_t end) {
     return left > 0 ? left : 0;
 }
 
-/* Waits until the future has ended. 0 (also when the limit passed) or an error of the pool. */
+/* Waits until the future has ended. 0 (also when the limit has passed) or an error of the pool. */
 int bko__lua_wait_for(lua_State *L, bko__future *future, int64_t timeout) {
     bko__lua_pool *pool = future->pool;
     if (bko__lua_pool_is_copy(L, pool, "future:result")) {
@@ -77,7 +77,7 @@ int bko__lua_wait_for(lua_State *L, bko__future *future, int64_t timeout) {
 
 /* --- several pools -------------------------------------------------------------------------------- */
 
-/* Collects from each pool of the list at 1 without waiting; how many ended. */
+/* Collects from each pool of the list at 1 without waiting; returns how many tasks ended. */
 static lua_Integer collect_each(lua_State *L, int count) {
     lua_Integer ended = 0;
     for (int i = 1; i <= count; i++) {
@@ -91,7 +91,7 @@ static lua_Integer collect_each(lua_State *L, int count) {
     return ended;
 }
 
-/* Fills `polled`; true when a pool has something already. */
+/* Fills `polled`; returns true if some pool has something to collect already. */
 static bool arm_each(lua_State *L, int count, struct pollfd *polled) {
     bool has_some = false;
     for (int i = 0; i < count; i++) {
@@ -115,7 +115,8 @@ static int milliseconds(int64_t ns) {
     return ms < INT32_MAX ? (int)ms : INT32_MAX;
 }
 
-/* Raises in a copy; a worker of one of the pools gets the deadlock. */
+/* Returns true in a worker of one of the pools, which gets the deadlock; raises in any other
+ * copy. */
 static bool is_own(lua_State *L, int count) {
     bool is_copy = false;
     for (int i = 1; i <= count; i++) {
@@ -165,9 +166,9 @@ bool bko__lua_push_await(lua_State *L) {
     return false;
 }
 
-/* set_await(fn): from now on a future that is waited for in a coroutine is given to fn(future,
- * timeout) first. It may yield; it returns true when it has waited (the future is done, or the time
- * limit has passed), false when the running coroutine is not its business. nil: no such function. */
+/* set_await(fn): from now on, waiting for a future in a coroutine calls fn(future, timeout) first.
+ * fn may yield. It returns true when it has waited (the future is done, or the time limit has
+ * passed), and false when the running coroutine does not belong to it. nil removes the function. */
 static int set_await(lua_State *L) {
     if (!lua_isnoneornil(L, 1)) {
         luaL_checktype(L, 1, LUA_TFUNCTION);
@@ -184,8 +185,8 @@ static int after_await(lua_State *L, int status, lua_KContext context) {
     return 1;
 }
 
-/* await(thing, timeout) → did the function of set_await wait for it? A thing has done() and
- * on_done(fn) as futures do. */
+/* await(thing, timeout) → did the function of set_await wait for it? The thing must have done() and
+ * on_done(fn), as futures do. */
 static int await(lua_State *L) {
     lua_settop(L, 2);
     if (!lua_isyieldable(L) || !bko__lua_push_await(L)) {

@@ -1,20 +1,21 @@
 /*
- * Items of a chunk: plain values as they are, others as messages of their own (message.h).
+ * Items of a chunk: plain values are written as they are, other values as messages of their own
+ * (message.h).
  *
- * Threads: any, as long as the lua_State belongs to the caller.
+ * Threads: any thread, as long as the lua_State belongs to the caller.
  */
 #ifndef BAKEOFF_LUA_POOL_ITEM_H
 #define BAKEOFF_LUA_POOL_ITEM_H
 
 #include "lua/wire/plain.h"
 
-/* An item that is not plain; see bko__item_put and bko__item_push. */
+/* For an item that is not plain; see bko__item_put and bko__item_push. */
 int bko__item_put_message(lua_State *L, int index, const char *what, bko__buffer *out, char *error,
                           size_t error_size);
 const unsigned char *bko__item_push_message(lua_State *L, const unsigned char *at,
                                             const unsigned char *end);
 
-/* Appends the value at `index`; otherwise as bko__wire_encode. */
+/* Appends the value at `index`; parameters and result as for bko__wire_encode. */
 static inline int bko__item_put(lua_State *L, int index, const char *what, bko__buffer *out,
                                 char *error, size_t error_size) {
     int written = bko__plain_put(L, index, out);
@@ -24,7 +25,7 @@ static inline int bko__item_put(lua_State *L, int index, const char *what, bko__
     return bko__item_put_message(L, index, what, out, error, error_size);
 }
 
-/* Pushes the item at `at` and returns what follows it; raises when it cannot be had. */
+/* Pushes the item at `at` and returns what follows it; raises when the item cannot be decoded. */
 static inline const unsigned char *bko__item_push(lua_State *L, const unsigned char *at,
                                                   const unsigned char *end) {
     const unsigned char *next = bko__plain_push(L, at, end);

@@ -1,4 +1,4 @@
-/* The options of core.pool, and what workers are greeted with; see lua/pool/pool.h. */
+/* The options of core.pool, and the greeting for workers; see lua/pool/pool.h. */
 #include <lauxlib.h>
 #include <limits.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "lua/wire/plain.h"
 #include "lua/wire/wire.h"
 
-/* Appends V size and message of the option; size 0 where it is not given. */
+/* Appends V size and message of the option; size 0 if it is not given. */
 static int put_message(lua_State *L, const char *name, bko__buffer *scratch, bko__buffer *out) {
     char error[512] = "";
     bko__buffer_clear(scratch);
@@ -44,7 +44,7 @@ static void make_greeting(lua_State *L, const bko__lua_pool *self, bko__buffer *
     lua_pop(L, 1);
 }
 
-/* What forked workers find in their copy of this state. */
+/* Prepares what forked workers find in their copy of this state. */
 static void make_inheritance(lua_State *L, bko__lua_pool *self) {
     self->setup.is_fork = true;
     self->setup.init = bko__lua_opt_ref(L, 1, "init");
@@ -53,7 +53,7 @@ static void make_inheritance(lua_State *L, bko__lua_pool *self) {
     lua_setiuservalue(L, 2, BKO__POOL_THREAD);
 }
 
-/* A worker program, its path anchored in the pool. */
+/* Sets up a worker program; the pool anchors the program's path. */
 static void use_program(lua_State *L, bko__lua_pool *self, bko_pool_options *options) {
     char path[PATH_MAX];
     int err = bko__prefix_path(path, sizeof path, "libexec/bakeoff/worker");
@@ -70,7 +70,7 @@ static uint64_t count(lua_State *L, const char *name) {
     return (uint64_t)bko__lua_opt_integer(L, 1, name, 0, 0, LUA_MAXINTEGER);
 }
 
-/* The option `jobs`: of a trial, which must outlive the pool's work. */
+/* The option `jobs`: the jobs of a trial, which must outlive the pool's work. */
 static bko_spans *spans_of(lua_State *L) {
     lua_getfield(L, 1, "jobs");
     bko_spans *spans = lua_isnil(L, -1) ? NULL : bko__lua_check_jobs(L, -1)->jobs.spans;

@@ -1,6 +1,6 @@
 /*
- * Pools for Lua: core.pool { … } → pool. Create, close, and what a pool tells about itself; the parts are
- * named in lua/pool/pool.h. lua/bakeoff/pools/init.lua adds map and imap to the methods, and checks options.
+ * Pools for Lua: core.pool { … } → pool. Creating and closing; lua/pool/pool.h lists the other
+ * parts. lua/bakeoff/pools/init.lua adds map and imap to the methods, and checks options.
  */
 #include "lua/pool/pool.h"
 
@@ -16,7 +16,7 @@
 
 /* --- closing -------------------------------------------------------------------------------------- */
 
-/* Keeps what can be asked after the close. */
+/* Keeps what scripts can ask after the close. */
 static void keep_counts(bko__lua_pool *self) {
     bko_pool_counts_read(self->pool, &self->counts);
     self->cpu = calloc(self->workers, sizeof *self->cpu);
@@ -25,7 +25,7 @@ static void keep_counts(bko__lua_pool *self) {
     }
 }
 
-/* Ends the workers. What is outstanding ends as cancelled; settle it afterwards. */
+/* Ends the workers. Outstanding tasks end as cancelled; settle them afterwards. */
 static void end_workers(bko__lua_pool *self) {
     if (self->pool == NULL) {
         return;
@@ -51,7 +51,7 @@ static void release(bko__lua_pool *self) {
 static int pool_gc(lua_State *L) {
     bko__lua_pool *self = bko__lua_check_pool(L, 1);
     if (!bko__fork_mark_is_mine(&self->mark)) {
-        return 0; /* the workers are the owner's */
+        return 0; /* the workers belong to the owner */
     }
     end_workers(self);
     bko__gil_free(self->setup.gil);
@@ -82,7 +82,7 @@ static uint64_t outstanding(bko__lua_pool *self) {
            counts.broken;
 }
 
-/* Collects until nothing is outstanding. A callback may close the pool meanwhile. */
+/* Collects until nothing is outstanding. A callback may close the pool in the meantime. */
 static void collect_all(lua_State *L, bko__lua_pool *self) {
     while (self->pool != NULL && outstanding(self) > 0) {
         int count = bko__lua_pool_collect(L, 1, -1, BKO_ALL_TASKS);
@@ -123,7 +123,7 @@ static int pool_shutdown(lua_State *L) {
     return 0;
 }
 
-/* <close>: pending tasks are cancelled, running ones finish. Harmless in a forked copy. */
+/* <close>: cancels pending tasks; running ones finish. Harmless in a forked copy. */
 static int pool_close(lua_State *L) {
     bko__lua_pool *self = bko__lua_check_pool(L, 1);
     if (self->pool != NULL && bko__fork_mark_is_mine(&self->mark)) {
@@ -176,7 +176,7 @@ static int pool_new(lua_State *L) {
     return 1;
 }
 
-/* pool_methods() → the table of methods, for those written in Lua */
+/* pool_methods() → the table of methods, to which Lua adds its own */
 static int pool_methods(lua_State *L) {
     luaL_getmetatable(L, BKO__POOL_TYPE);
     lua_getfield(L, -1, "__index");

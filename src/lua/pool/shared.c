@@ -1,6 +1,6 @@
 /*
- * See lua/pool/shared.h. A shared table is shown through an empty table whose metatable looks into it; parts
- * of it are wrapped when they are first looked at, so nothing is copied.
+ * See lua/pool/shared.h. An empty table stands for a shared one; its metatable reads from it. Inner
+ * tables are wrapped on first access, so nothing is copied.
  */
 #include "lua/pool/shared.h"
 
@@ -9,11 +9,11 @@
 static const char shared_key = 0; /* registry: the value as it is shown */
 static const char views_key = 0;  /* registry: table → its view, weak */
 
-/* Upvalue 1 of all of these: the table behind the view. */
+/* Upvalue 1 of all of these functions is the table behind the view. */
 
 static void push_view(lua_State *L, int index);
 
-/* Replaces the value on top by what may be shown of it. */
+/* Replaces the value on top of the stack with what scripts may see of it. */
 static void show(lua_State *L) {
     if (lua_istable(L, -1)) {
         push_view(L, lua_gettop(L));
@@ -107,7 +107,7 @@ void bko__lua_push_shared(lua_State *L) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &shared_key);
 }
 
-/* shared() → what the pool of this worker shares, read-only; nil elsewhere */
+/* shared() → what this worker's pool shares, read-only; nil outside of workers */
 static int shared_get(lua_State *L) {
     bko__lua_push_shared(L);
     return 1;

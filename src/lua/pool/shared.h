@@ -1,6 +1,6 @@
 /*
- * bake.shared: what a pool gives each of its workers once, kept in the worker's state and shown
- * read-only.
+ * bake.shared: the value that a pool gives each of its workers once. The worker's state keeps it
+ * and shows it read-only.
  *
  * Threads: a state belongs to its thread.
  */
@@ -9,9 +9,9 @@
 
 #include <lua.h>
 
-/* Makes the value at `index` what bake.shared shows here. May raise. */
+/* Makes bake.shared show the value at `index`. May raise. */
 void bko__lua_set_shared(lua_State *L, int index);
-/* Pushes what bake.shared shows: nil where nothing is shared. May raise. */
+/* Pushes what bake.shared shows; nil if nothing is shared. May raise. */
 void bko__lua_push_shared(lua_State *L);
 
 /* The part core.shared; see lua/module.h. */

@@ -1,7 +1,7 @@
 /*
- * Functions as bytes; see lua/pool/pool.h and lua/pool/message.h. Equal bytes are one shipment, so that a
- * closure made anew for every task is sent once. Its first task carries it; from the second on it
- * stands in the store (at once if it is large).
+ * Functions as bytes; see lua/pool/pool.h and lua/pool/message.h. Equal bytes are one shipment, so
+ * a closure that is created anew for every task is sent only once. Its first task carries it; from
+ * its second task on, or at once if it is large, it is in the store.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 enum {
     CARRY_MAX = 2048, /* bytes; a larger one goes to the store at once */
     IDLE_MAX = 64,    /* kept without users */
-    STORE_PAGE = 4096 /* a offset is a multiple of it, so that it can be given back alone */
+    STORE_PAGE = 4096 /* offsets are multiples, so that one can be given back alone */
 };
 static const size_t IDLE_BYTES_MAX = 16u << 20;
 static const uint64_t NOWHERE = UINT64_MAX;
@@ -72,7 +72,8 @@ static void trim_idle(bko__shipments *self) {
     while (self->idle_count > 0 &&
            (self->closed || self->idle_count > IDLE_MAX || self->idle_bytes > IDLE_BYTES_MAX)) {
         bko__shipment *oldest = self->idle.idle_next;
-        /* What was freed before is no longer in the ring; the analyzer loses track of its head. */
+        /* A shipment freed before is no longer in the ring; the analyzer loses track of its
+         * head. */
         // NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
         unlink_idle(self, oldest);
         destroy(self, oldest);
@@ -136,7 +137,7 @@ bko__shipment *bko__shipments_get(bko__shipments *self, bko__buffer *bytes) {
     return create(self, bytes, hash);
 }
 
-/* Writes the function to the store; a store that is full leaves it to be carried. */
+/* Writes the function to the store; if the store is full, tasks go on carrying it. */
 static void publish(bko__shipments *self, bko__shipment *s) {
     size_t written = 0;
     while (written < s->bytes.size) {

@@ -1,7 +1,8 @@
 /*
- * Tasks on their way: the function, its arguments and a future; or, for map, a piece of a list.
+ * Submits tasks: the function, its arguments and a future; or, for map, a piece of a list.
  *
- * Nothing is allocated for a task but its future: the bytes are built in a buffer that the pool keeps.
+ * A task needs no allocation except its future: the bytes are built in a buffer that the pool
+ * keeps.
  */
 #include <lauxlib.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 
 #define SHIPPED_TYPE "bakeoff.pool_shipped"
 
-/* A function that map keeps as it was at the start. User value 1: the pool. */
+/* A function that map keeps in its state at the start. User value 1: the pool. */
 typedef struct shipped {
     bko__lua_pool *pool;
     bko__shipment *shipment;
@@ -29,7 +30,7 @@ static void put_head(lua_State *L, bko__lua_pool *self, bko__shipment *shipment,
     }
 }
 
-/* What the pool answered, where it didn't take the task. */
+/* Ends the future with the reason why the pool didn't take the task. */
 static void fail_submit(lua_State *L, bko__lua_pool *self, bko__future *future, int err) {
     char text[160];
     if (err == BKO_EBROKEN) {
@@ -47,7 +48,7 @@ static void fail_submit(lua_State *L, bko__lua_pool *self, bko__future *future, 
     bko__lua_pool_settle(L, 1);
 }
 
-/* Hands the message over; the future is on top of the stack, the pool at 1. */
+/* Hands the message to the pool. Stack: the pool at 1, the future on top. */
 static void hand_over(lua_State *L, bko__lua_pool *self, bko__future *future,
                       bko__shipment *shipment) {
     uint64_t task = 0;
@@ -70,7 +71,7 @@ static void hand_over(lua_State *L, bko__lua_pool *self, bko__future *future,
     bko__future_map_put(&self->tasks, task, future);
 }
 
-/* A future that has failed already, for a pool that this task belongs to. */
+/* Pushes a future that has failed already, because the pool is the one that runs this task. */
 static int refuse_own(lua_State *L, bko__lua_pool *self) {
     bko__future *future = bko__lua_push_future(L, self);
     bko__future_fail(self, future, BKO_EDEADLOCK, bko__lua_pool_deadlock(self));
@@ -110,7 +111,7 @@ static int shipped_gc(lua_State *L) {
     return 0;
 }
 
-/* pool:ship(fn) → the function as it is now, for submit_chunk; <close> lets go of it */
+/* pool:ship(fn) → the function in its present state, for submit_chunk; <close> releases it */
 static int pool_ship(lua_State *L) {
     bko__lua_pool *self = bko__lua_check_open_pool(L, 1, "map");
     luaL_checktype(L, 2, LUA_TFUNCTION);
@@ -154,7 +155,7 @@ static inline void put_item(lua_State *L, bko__lua_pool *self, lua_Integer numbe
 }
 
 /* pool:submit_chunk(shipped, list, first, last, goes_on, number) → future whose take() gives the
- * results. Raw access to the list; `number` counts the first item in messages. */
+ * results. Raw access to the list; `number` is the number of the first item in messages. */
 static int pool_submit_chunk(lua_State *L) {
     bko__lua_pool *self = bko__lua_check_open_pool(L, 1, "map");
     shipped *box = luaL_checkudata(L, 2, SHIPPED_TYPE);

@@ -1,6 +1,6 @@
 /*
- * Pieces of a map: one function, many items, one protected call for as long as all goes well. Items and
- * results are plain values or messages of their own.
+ * Pieces of a map: one function, many items, and a single protected call as long as no item fails.
+ * Items and results are plain values or messages of their own.
  */
 #include <lauxlib.h>
 
@@ -11,7 +11,7 @@
 #include "lua/pool/worker.h"
 #include "lua/wire/wire.h"
 
-/* Where the loop is; survives an error in the function. */
+/* The state of the loop; survives an error in the function. */
 typedef struct chunk_loop {
     bko__lua_task *task;
     uint64_t done, count;
@@ -39,7 +39,7 @@ static int run_items(lua_State *L) {
     return 0;
 }
 
-/* Puts the error on top of the stack in the place of the item's result. */
+/* Writes the error on top of the stack as the item's result. */
 static void put_failure(chunk_loop *loop, lua_State *L) {
     bko__buffer *out = &loop->task->worker->answer;
     size_t size = 0;
@@ -67,7 +67,7 @@ void bko__lua_worker_chunk(bko__lua_task *task) {
         luaL_error(L, "%s", bko_error_text(BKO_EPROTOCOL));
     }
     loop.mark = task->worker->answer.size;
-    /* The count is not in the answer: it ends where its bytes end. */
+    /* The answer holds no count: it ends where its bytes end. */
     while (loop.done < loop.count) {
         lua_pushcfunction(L, run_items);
         lua_pushvalue(L, function);

@@ -1,7 +1,7 @@
 /*
- * The functions that a worker was sent, by number. Numbers count up, so a table of fixed size with the
- * number modulo its size as index keeps the newest; what was dropped and is asked for again comes from
- * the store.
+ * The functions that a worker was sent, by number. Numbers count up, so a table of fixed size,
+ * indexed by the number modulo its size, keeps the newest. A function that was dropped and is
+ * needed again comes from the store.
  */
 #include <lauxlib.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ static void forget_all(bko__lua_worker *self) {
     self->kept_bytes = 0;
 }
 
-/* Decodes and keeps the function; pushes it. */
+/* Decodes the function, keeps it and pushes it. */
 static int keep(bko__lua_task *task, uint64_t number, const void *data, size_t size) {
     bko__lua_worker *self = task->worker;
     lua_State *L = self->L;

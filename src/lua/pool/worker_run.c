@@ -1,6 +1,6 @@
 /*
- * One task in a worker: finds the function, decodes the arguments, calls, encodes what it returns. All
- * of it runs in one protected call; an error becomes the answer.
+ * One task in a worker: finds the function, decodes the arguments, calls the function and encodes
+ * what it returns. All of this runs in one protected call; an error becomes the answer.
  */
 #include <lauxlib.h>
 #include <string.h>
@@ -42,7 +42,7 @@ static void get_function(bko__lua_task *task) {
     }
 }
 
-/* Stack: the function. Its results go to the answer. */
+/* Calls the function on top of the stack and appends its results to the answer. */
 static void call(lua_State *L, bko__lua_task *task) {
     int base = lua_gettop(L);
     int count = bko__wire_push_list(L, task->at, (size_t)(task->end - task->at),
@@ -61,7 +61,7 @@ static void call(lua_State *L, bko__lua_task *task) {
     }
 }
 
-/* Stack: as the worker's own, then the task. */
+/* Stack: the worker's own values, then the task. */
 static int run_protected(lua_State *L) {
     bko__lua_task *task = lua_touserdata(L, BKO__WORKER_TOP + 1);
     get_function(task);
@@ -74,7 +74,7 @@ static int run_protected(lua_State *L) {
     return 0;
 }
 
-/* Stack: the error. It becomes the answer. */
+/* Makes the error on top of the stack the answer. */
 static int answer_error(bko__lua_task *task) {
     bko__lua_worker *self = task->worker;
     size_t size = 0;
@@ -110,7 +110,8 @@ static int run(bko__lua_worker *self, const void *data, size_t size, bko_answer 
     return err == BKO_OK ? result : err;
 }
 
-/* The gil's, if there is one, is the worker's turn: waiting for it is no work. */
+/* Runs the task and records when it ran. The caller holds the interpreter lock, if there is one, so
+ * the recorded time excludes the wait for it. */
 static int run_noted(const bko__lua_worker_setup *setup, bko__lua_worker *self, bko_span *span,
                      const void *data, size_t size, bko_answer *answer) {
     if (setup->spans == NULL) {

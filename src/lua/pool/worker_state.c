@@ -1,6 +1,6 @@
 /*
- * A worker's Lua state: its own for threads and the worker program, the copy that it was forked with
- * otherwise. `init` runs in each, `bake.shared` is there.
+ * A worker's Lua state: its own for threads and the worker program, otherwise the copy that it was
+ * forked with. Each worker runs `init` and sees `bake.shared`.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #include "lua/wire/plain.h"
 #include "lua/wire/wire.h"
 
-/* The parts of a greeting; all borrowed. */
+/* The parts of a greeting; all are borrowed. */
 typedef struct greeting {
     const char *paths;
     uint64_t pid, store;
@@ -64,7 +64,7 @@ static int fail(bko_answer *reason, int code, const char *what, const char *text
     return code;
 }
 
-/* Pushes the values of init and shared (nil where there is none): shared below, init on top. */
+/* Pushes the values of shared and init, init on top; nil for each that is not given. */
 static int push_sent(lua_State *L, const greeting *sent, bko_answer *reason) {
     char error[512];
     if (sent->shared_size == 0) {
@@ -133,7 +133,8 @@ static void leave_gil(const bko__lua_worker *self) {
     }
 }
 
-/* The store of an owner in another program: that process's descriptor, seen through /proc. */
+/* Opens the store of an owner that is another program: through /proc, by that process's
+ * descriptor. */
 static int open_store(const greeting *sent) {
     char path[64];
     snprintf(path, sizeof path, "/proc/%llu/fd/%llu", (unsigned long long)sent->pid,
@@ -163,7 +164,7 @@ static int open_own(bko__lua_worker *self, const bko__lua_worker_setup *setup, c
     return push_sent(self->L, &sent, reason);
 }
 
-/* The lock is held. */
+/* The caller holds the lock. */
 static void destroy(bko__lua_worker *self) {
     if (self->owns_state && self->L != NULL) {
         bko__lua_gil_detach();

@@ -1,4 +1,4 @@
-/* A trial's jobs and samples as lines of CSV. See lua/rows/rows.h. */
+/* Writes a trial's jobs and samples as lines of CSV. See lua/rows/rows.h. */
 #include <lauxlib.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -32,7 +32,7 @@ static const char *job_status(const bko_recorder *recorder, size_t job, const bk
     return row->error == BKO_ELOST ? "lost" : names[bko_recorder_state(recorder, job)];
 }
 
-/* A job that was dropped has noted nothing itself. */
+/* A dropped job has recorded nothing itself. */
 static int64_t queued_ns(const bko_recorder *recorder, size_t job, const bko_job_row *row) {
     bool was_dropped = bko_recorder_state(recorder, job) == BKO_JOB_DROPPED;
     return was_dropped ? bko__recorder_due_ns(recorder, job) : row->queued_ns;
@@ -65,7 +65,7 @@ static void write_job(FILE *file, const char *cell, const bko_recorder *recorder
     fputc('\n', file);
 }
 
-/* result:write_jobs(file, cell, jobs): a line per recorded job, each starting with `cell` */
+/* result:write_jobs(file, cell, jobs): writes a line per recorded job, each starting with `cell` */
 int bko__lua_trial_write_jobs(lua_State *L) {
     const bko_trial_result *result = bko__lua_check_trial_result(L);
     FILE *file = check_file(L, 2);
@@ -88,7 +88,7 @@ static void write_amount(FILE *file, int64_t bytes) {
     }
 }
 
-/* result:write_memory(file, cell): a line per sample */
+/* result:write_memory(file, cell): writes a line per sample */
 int bko__lua_trial_write_memory(lua_State *L) {
     static const char *const phases[] = {"baseline", "setup", "work", "teardown", "ended"};
     const bko_trial_result *result = bko__lua_check_trial_result(L);
@@ -97,7 +97,8 @@ int bko__lua_trial_write_memory(lua_State *L) {
     size_t count = 0;
     const bko_memory_sample *samples =
         result->sampler != NULL ? bko_sampler_samples(result->sampler, &count) : NULL;
-    /* A tree that never had a second process has no shared part to find out: footprint = RSS. */
+    /* A tree that never had a second process has no shared part to measure: its footprint is its
+     * RSS. */
     bko_sampler_result seen = {0};
     if (result->sampler != NULL) {
         bko_sampler_read(result->sampler, &seen);
@@ -118,7 +119,7 @@ int bko__lua_trial_write_memory(lua_State *L) {
     return 0;
 }
 
-/* RUN has no job of its own, and only what concerns a pool a task. */
+/* Spans of kind RUN have no job of their own, and only those that concern a pool have a task. */
 static void write_span(FILE *file, const char *cell, const bko_span *span, int64_t zero) {
     static const char *const kinds[] = {"", "fetch", "read", "sleep", "offload", "inline", "run"};
     fprintf(file, "%s,", cell);
@@ -138,7 +139,7 @@ static void write_span(FILE *file, const char *cell, const bko_span *span, int64
     fputc('\n', file);
 }
 
-/* result:write_spans(file, cell, jobs): a line per span that was kept */
+/* result:write_spans(file, cell, jobs): writes a line per span that was kept */
 int bko__lua_trial_write_spans(lua_State *L) {
     const bko_trial_result *result = bko__lua_check_trial_result(L);
     FILE *file = check_file(L, 2);

@@ -1,4 +1,4 @@
-/* What a trial's jobs come to: counts, quantiles, spectrum, rates. See lua/rows/rows.h. */
+/* Figures of a trial's jobs: counts, quantiles, spectrum, rates. See lua/rows/rows.h. */
 #include <lauxlib.h>
 
 #include "bakeoff/error.h"
@@ -6,7 +6,7 @@
 #include "lua/rows/rows.h"
 #include "record/notes.h"
 
-/* Quantiles with the fewest values that tell one: of less, the one in a thousand isn't known. */
+/* Quantiles, each with the number of values that it needs at least: p999 is one in a thousand. */
 static const struct {
     const char *name;
     double q;
@@ -28,7 +28,7 @@ static void set_quantiles(lua_State *L, const char *name, const bko_histogram *h
     lua_setfield(L, -2, name);
 }
 
-/* A list of { quantile, seconds }. */
+/* Sets a list of { quantile, seconds }. */
 static void set_spectrum(lua_State *L, const char *name, const bko_histogram *histogram) {
     bko_histogram_point points[BKO_HISTOGRAM_POINTS];
     size_t count = bko_histogram_spectrum(histogram, points);
@@ -47,7 +47,7 @@ static void set_spectrum(lua_State *L, const char *name, const bko_histogram *hi
     lua_setfield(L, -2, name);
 }
 
-/* { timeout = 3, … }; absent where nothing failed. */
+/* Sets { timeout = 3, … }; absent if nothing failed. */
 static void set_errors(lua_State *L, const bko_totals *totals) {
     if (totals->failed == 0) {
         return;
@@ -94,7 +94,7 @@ static void set_rates(lua_State *L, const bko_recorder *recorder) {
     bko__lua_set_number(L, "rate_achieved_per_s", bko_recorder_achieved_per_s(recorder));
 }
 
-/* Lag is absent where no loop ran; of spans only those that were more than are kept are worth a word. */
+/* Sets the loop's lag, if a loop ran, and the number of dropped spans, if there are any. */
 static void set_spans(lua_State *L, const bko_spans *spans) {
     if (bko_histogram_count(bko_spans_loop_lag(spans)) > 0) {
         set_quantiles(L, "loop_lag_s", bko_spans_loop_lag(spans));

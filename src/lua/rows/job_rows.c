@@ -1,10 +1,10 @@
 /*
- * Recording for jobs that run as coroutines: core.job_rows(jobs, workers, loop) → rows. A slot holds
- * one job in flight. A job starts, waits and goes on any number of times, and ends; what it waited for is
- * told, or seen by itself in the responses of the task that fetches.
+ * Recording for jobs that run as coroutines: core.job_rows(jobs, workers, loop) → rows. A slot
+ * holds one job in flight. A job starts, waits and goes on any number of times, and ends. The
+ * caller names what it waited for, or the responses of a fetching task show it.
  *
- * CPU time of a job: that of the thread between going on and waiting. Others that ran while it waited
- * don't count.
+ * The CPU time of a job is that of the thread between going on and waiting. Other jobs that ran
+ * while it waited don't count.
  *
  * Threads: all of it belongs to the loop's thread.
  */
@@ -30,15 +30,15 @@
 #define ROWS_TYPE "bakeoff.job_rows"
 
 typedef struct flight {
-    bko__response_observer observer; /* first: it finds the flight */
+    bko__response_observer observer; /* first member: its address leads to the flight */
     const bko_jobs *jobs;
     size_t job;
     bko_job_row row;
-    int64_t running_since_ns; /* CPU clock; -1: it waits */
+    int64_t running_since_ns; /* CPU clock; -1: the job waits */
     int64_t waiting_since_ns;
     bko_span_kind waits_for;
-    uint32_t task;  /* of the pool, when it waits for one */
-    unsigned waits; /* more than one where a job's own coroutines wait side by side */
+    uint32_t task;  /* number of the pool's task, if it waits for one */
+    unsigned waits; /* above 1 if several coroutines of one job wait at the same time */
     bool fetched;
 } flight;
 
@@ -66,8 +66,8 @@ static void on_response(bko__response_observer *observer, const bko_response *re
     bko__lua_note_response(response, &self->fetched, &self->row, self->jobs->recorder);
 }
 
-/* rows:submit() → nothing, or in an open loop a descriptor that is readable when a job is due. All jobs begin
- * to wait for their start, and the thread's CPU time is counted from here. */
+/* rows:submit() → nothing, or in an open loop a descriptor that is readable when a job is due. From
+ * here on all jobs wait for their start, and the thread's CPU time counts. */
 static int rows_submit(lua_State *L) {
     job_rows *self = check_rows(L);
     bko__pace_begin(&self->pace, self->jobs);
@@ -84,8 +84,8 @@ static int rows_submit(lua_State *L) {
     return 1;
 }
 
-/* rows:take([was_full]) → the number of the job that is to start now, or nil. `was_full`: until now there
- * was no slot free. */
+/* rows:take([was_full]) → the number of the job that is to start now, or nil. `was_full`: no slot
+ * was free until now. */
 static int rows_take(lua_State *L) {
     job_rows *self = check_rows(L);
     size_t job;
@@ -100,7 +100,7 @@ static int rows_take(lua_State *L) {
     return 1;
 }
 
-/* rows:taken() → is there no job left to take? */
+/* rows:taken() → have all jobs been taken? */
 static int rows_taken(lua_State *L) {
     lua_pushboolean(L, bko__pace_is_done(&check_rows(L)->pace));
     return 1;
@@ -138,7 +138,7 @@ static void stop_running(flight *self) {
     }
 }
 
-/* What the job is to wait for: a task whose response is noted, or a pool's. */
+/* Records what the job is going to wait for: a task, for its response, or a pool's future. */
 static void look_at(lua_State *L, flight *self) {
     bko__task *task = luaL_testudata(L, 4, BKO__TASK_TYPE);
     if (task != NULL) {
@@ -148,7 +148,7 @@ static void look_at(lua_State *L, flight *self) {
     }
 }
 
-/* rows:wait(slot, kind [, task or future]): the job waits now; "inline": it computes what a pool would. */
+/* rows:wait(slot, kind [, task or future]): the job waits; "inline": it computes without a pool. */
 static int rows_wait(lua_State *L) {
     static const char *const kinds[] = {"fetch", "read", "sleep", "offload", "inline", NULL};
     flight *self = check_flight(L);
@@ -175,7 +175,7 @@ static void note_wait(const flight *self, int64_t now_ns) {
     bko__spans_add(self->jobs->spans, &span);
 }
 
-/* rows:go_on(slot [, bytes]): what it waited for is there; `bytes`: of a file that was read. */
+/* rows:go_on(slot [, bytes]): the job's wait is over; `bytes`: the size of a file that was read. */
 static int rows_go_on(lua_State *L) {
     flight *self = check_flight(L);
     int64_t now = bko_clock_now_ns();
@@ -199,13 +199,13 @@ static int rows_saved(lua_State *L) {
     return 0;
 }
 
-/* rows:processed(slot): the response was; the body of a task is when it ends. */
+/* rows:processed(slot): the response is processed; the body of a task is processed when it ends. */
 static int rows_processed(lua_State *L) {
     check_flight(L)->row.processed_ns = bko_clock_now_ns();
     return 0;
 }
 
-/* The code of an error's short name, of those that the recorder counts; BKO_ETASK where there is none. */
+/* The recorder's code with this short name; BKO_ETASK if there is none. */
 static int16_t error_of(const char *name) {
     for (int code = BKO_EINVAL; code > -BKO_RECORDER_ERRORS; code--) {
         if (strcmp(bko_error_name(code), name) == 0) {
@@ -215,7 +215,7 @@ static int16_t error_of(const char *name) {
     return BKO_ETASK;
 }
 
-/* rows:ended(slot [, code, reason, item]): done, or failed with a reason. "lost": with its worker. */
+/* rows:ended(slot [, code, reason, item]): done, or failed with a reason; "lost": worker died. */
 static int rows_ended(lua_State *L) {
     flight *self = check_flight(L);
     const char *code = luaL_optstring(L, 3, NULL);
@@ -236,8 +236,8 @@ static int rows_ended(lua_State *L) {
     return 0;
 }
 
-/* rows:finish([pool_cpu, ipc_bytes]): the work is done. The loop's thread is the first worker, those of the
- * pool (a list of seconds) follow. */
+/* rows:finish([pool_cpu, ipc_bytes]): the work is done. The loop's thread is the first worker;
+ * those of the pool (a list of seconds) follow. */
 static int rows_finish(lua_State *L) {
     job_rows *self = check_rows(L);
     bko_recorder *recorder = self->jobs->recorder;
@@ -255,7 +255,7 @@ static int rows_finish(lua_State *L) {
     return 0;
 }
 
-/* job_rows(jobs, workers, loop) → rows. The jobs need a recorder; how late the loop is, is noted with them. */
+/* job_rows(jobs, workers, loop) → rows. The jobs need a recorder; it records the loop's lag too. */
 static int rows_new(lua_State *L) {
     bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
     lua_Integer workers = luaL_checkinteger(L, 2);

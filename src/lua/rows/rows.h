@@ -1,6 +1,7 @@
 /*
- * What a trial measured, as rows: a table for trials.jsonl, and lines written straight to jobs.csv and
- * memory.csv, so that no row ever passes through the bench's Lua heap, which later trials inherit.
+ * A trial's measurements as rows: a table for trials.jsonl, and lines written straight to jobs.csv
+ * and memory.csv, so that no row ever passes through the bench's Lua heap, which later trials
+ * inherit.
  */
 #ifndef BAKEOFF_LUA_ROWS_ROWS_H
 #define BAKEOFF_LUA_ROWS_ROWS_H
@@ -10,9 +11,9 @@
 #include "bakeoff/spans.h"
 #include "bakeoff/trial.h"
 
-#define BKO__TRIAL_RESULT_TYPE "bakeoff.trial_result" /* its methods: trial_rows.c */
+#define BKO__TRIAL_RESULT_TYPE "bakeoff.trial_result" /* methods: trial_rows.c */
 
-/* Pushes an empty result userdata, freed by Lua. */
+/* Pushes an empty result userdata, which Lua frees. */
 bko_trial_result *bko__lua_push_trial_result(lua_State *L);
 
 bko_trial_result *bko__lua_check_trial_result(lua_State *L);
@@ -23,7 +24,7 @@ int bko__lua_trial_write_jobs(lua_State *L);
 int bko__lua_trial_write_spans(lua_State *L);
 int bko__lua_trial_write_memory(lua_State *L);
 
-/* Adds to the table on top of the stack what all jobs came to; see figures.c. */
+/* Adds figures of all jobs to the table on top of the stack; see figures.c. */
 void bko__lua_trial_figures(lua_State *L, const bko_recorder *recorder, const bko_spans *spans);
 
 /* Registers the result's metatable. */

@@ -43,7 +43,8 @@ static int by_size(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
-/* Cores per worker: the median of their CPU times over the length of the work. Sorts. */
+/* Sets the cores per worker: the median of the workers' CPU times divided by the length of the
+ * work. Sorts `cpu`. */
 static void set_share(lua_State *L, int64_t *cpu, size_t count, int64_t work_ns) {
     qsort(cpu, count, sizeof *cpu, by_size);
     size_t middle = count / 2;
@@ -52,7 +53,7 @@ static void set_share(lua_State *L, int64_t *cpu, size_t count, int64_t work_ns)
     bko__lua_set_number(L, "worker_share_median", median / (double)work_ns);
 }
 
-/* A worker of whom nothing is known (it died early) is left out. */
+/* Leaves out workers of which nothing is known because they died early. */
 static void set_workers(lua_State *L, int64_t work_ns, const bko_recorder *recorder) {
     int64_t cpu[BKO_RECORDER_WORKERS];
     size_t known = 0;
@@ -92,7 +93,8 @@ static void set_cpu(lua_State *L, const bko_trial_result *result, const bko_reco
     lua_setfield(L, -2, "switches");
 }
 
-/* No tree's footprint is smaller than the RSS of any one process in it, which the kernel keeps without gaps. */
+/* A tree's footprint is at least the RSS of each of its processes, and the kernel tracks the peak
+ * of that without gaps. */
 static void set_peak(lua_State *L, const bko_trial_result *result, int64_t sampled) {
     int64_t known = result->rss_peak > 0 ? result->rss_peak : -1;
     bko__lua_set_known(L, "footprint_peak_bytes", sampled > known ? sampled : known);
@@ -119,7 +121,7 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
     lua_setfield(L, -2, "memory");
 }
 
-/* result:row(jobs) → the trial's fields for trials.jsonl, without those that name the cell */
+/* result:row(jobs) → the trial's fields for trials.jsonl, without those that identify the cell */
 static int result_row(lua_State *L) {
     static const char *const statuses[] = {"ok", "failed", "timeout", "interrupted"};
     const bko_trial_result *result = bko__lua_check_trial_result(L);

@@ -1,4 +1,5 @@
-/* Bytes to values. Every length is checked against what is left before it is used. */
+/* Decodes bytes to values. Every length is checked against the remaining bytes before it is
+ * used. */
 #include <string.h>
 
 #include "bakeoff/error.h"
@@ -6,8 +7,8 @@
 #include "lua/wire/private.h"
 #include "lua/wire/wire.h"
 
-/* Room made in advance for a table, at most: a broken length must not cost more memory than this.
- */
+/* The most room made for a table in advance: a broken length must not cost more memory than
+ * this. */
 enum { ROOM_AHEAD = 4096 };
 
 const char *bko__wire_get_bytes(bko__wire_reader *r, size_t size) {
@@ -73,7 +74,8 @@ static void get_string(bko__wire_reader *r) {
     lua_pushlstring(r->L, bytes, size);
 }
 
-/* A count of values of at least `each` bytes; more than can follow is malformed. */
+/* Reads a count of values that take at least `each` bytes; a count larger than the rest can hold is
+ * malformed. */
 static size_t get_count(bko__wire_reader *r, size_t each) {
     size_t count = bko__wire_get_number(r);
     if (count > (r->size - r->at) / each) {
@@ -82,7 +84,7 @@ static size_t get_count(bko__wire_reader *r, size_t each) {
     return count;
 }
 
-/* Lua refuses nil and NaN as keys by raising; from us neither can come. */
+/* Lua raises for nil and NaN as keys; our encoder writes neither. */
 static void check_key(bko__wire_reader *r) {
     lua_Number n = lua_type(r->L, -1) == LUA_TNUMBER ? lua_tonumber(r->L, -1) : 0;
     if (lua_isnil(r->L, -1) || n != n) {

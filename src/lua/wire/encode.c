@@ -1,4 +1,4 @@
-/* Values to bytes. Format and rules: wire.h; who may raise: private.h. */
+/* Encodes values as bytes. Format and rules: wire.h; who may raise: private.h. */
 #include <lauxlib.h>
 #include <string.h>
 
@@ -74,7 +74,7 @@ static int is_globals(lua_State *L, int index) {
     return same;
 }
 
-/* Values of the keys 1, 2, … up to the first nil; returns how many. */
+/* Writes the values of the keys 1, 2, … up to the first nil; returns how many. */
 static lua_Integer put_items(bko__wire_writer *w, int table, const bko__wire_path *path) {
     lua_State *L = w->L;
     lua_Integer i = 1;
@@ -106,7 +106,7 @@ static int is_item(lua_State *L, int index, lua_Integer items) {
            lua_tointeger(L, index) <= items;
 }
 
-/* Everything else of the table; returns how many pairs. */
+/* Writes all other pairs of the table; returns how many. */
 static size_t put_pairs(bko__wire_writer *w, int table, lua_Integer items,
                         const bko__wire_path *path) {
     lua_State *L = w->L;
@@ -169,7 +169,7 @@ static void put_userdata(bko__wire_writer *w, int index, const bko__wire_path *p
         return;
     }
     const char *why = "is a userdata";
-    /* A type of ours may say what to do instead. */
+    /* A type of ours may tell the user what to do instead. */
     if (luaL_getmetafield(w->L, index, "__refused") == LUA_TSTRING) {
         bko__wire_refuse(w, path, BKO_EINVAL, lua_tostring(w->L, -1));
     }
@@ -179,7 +179,8 @@ static void put_userdata(bko__wire_writer *w, int index, const bko__wire_path *p
     bko__wire_refuse(w, path, BKO_EINVAL, why);
 }
 
-/* Also bounds the C stack. What travels by name is not entered, so it does not count. */
+/* The limit also bounds the C stack. Values that travel by name are not entered, so they do not
+ * count. */
 void bko__wire_check_depth(bko__wire_writer *w, const bko__wire_path *path) {
     if (path->depth >= BKO__WIRE_DEPTH) {
         const char *why = lua_pushfstring(w->L, "is nested deeper than %d levels", BKO__WIRE_DEPTH);

@@ -1,4 +1,4 @@
-/* What wire says when something cannot travel or arrives broken: one line, with the path to it. */
+/* Reports what cannot travel or arrives broken: one line, with the path to the value. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,9 +7,9 @@
 #include "lua/wire/private.h"
 
 enum {
-    SHOWN_FIRST = 4, /* steps shown of a long path, from the root … */
+    SHOWN_FIRST = 4, /* steps of a long path that are shown from the root … */
     SHOWN_LAST = 2,  /* … and from the end */
-    NAME_SHOWN = 40  /* bytes shown of a long name */
+    NAME_SHOWN = 40  /* bytes of a long name that are shown */
 };
 
 __attribute__((format(printf, 2, 3))) static void add(bko__wire_error *error, const char *format,
@@ -20,14 +20,14 @@ __attribute__((format(printf, 2, 3))) static void add(bko__wire_error *error, co
     }
     va_list args;
     va_start(args, format);
-    /* clang-tidy 14 misses va_start when it is given several files. */
+    /* clang-tidy 14 overlooks va_start when it checks several files in one run. */
     // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized)
     vsnprintf(error->text + used, error->size - used, format, args);
     va_end(args);
 }
 
-/* A name of the user's, fit for one line: shortened between characters, control characters as '?'.
- */
+/* Makes a user's name fit for one line: shortened between characters, with '?' for control
+ * characters. */
 static void shown_name(char out[NAME_SHOWN + 4], const char *name) {
     size_t size = strlen(name);
     size_t cut = size > NAME_SHOWN ? NAME_SHOWN : size;
@@ -81,7 +81,8 @@ static void add_step(bko__wire_error *error, const bko__wire_path *path) {
     }
 }
 
-/* Root first; of a long path its two ends. `last` is the depth of the whole path. */
+/* Writes the path, root first; of a long one only its two ends. `last` is the depth of the whole
+ * path. */
 static void add_path(bko__wire_error *error, const bko__wire_path *path, int last) {
     if (path->up == NULL) {
         return;
@@ -122,7 +123,7 @@ void bko__wire_malformed(bko__wire_reader *r) {
     __builtin_unreachable();
 }
 
-/* `require` reports in many lines. */
+/* Joins the lines, because `require` reports in many. */
 static void one_line(bko__wire_error *error) {
     for (size_t i = 0; i < error->size && error->text[i] != '\0'; i++) {
         if ((unsigned char)error->text[i] < 32) {

@@ -1,9 +1,9 @@
 /*
- * Functions to bytes and back.
+ * Encodes functions as bytes and decodes them.
  *
- * lua_load puts the globals table into the first upvalue whatever that is, so every upvalue is set
- * explicitly, by position. The name _ENV plays no part: an upvalue whose value is the globals table
- * arrives as the receiver's globals table, any other as its own value.
+ * lua_load puts the globals table into the first upvalue, whatever that upvalue is, so every
+ * upvalue is set explicitly, by position. The name _ENV plays no part: an upvalue whose value is
+ * the sender's globals table arrives as the receiver's globals table, any other as its own value.
  */
 #include <lauxlib.h>
 
@@ -86,7 +86,8 @@ static void join_cell(bko__wire_reader *r, int function, int i, lua_Integer cell
     lua_pop(L, 2);
 }
 
-/* The cell is known before its value is: the value may hold functions that share it. */
+/* The cell is registered before its value is read: the value may hold functions that share the
+ * cell. */
 static void fill_cell(bko__wire_reader *r, int function, int i) {
     lua_State *L = r->L;
     lua_Integer cell = r->cells++;

@@ -1,7 +1,7 @@
 /*
- * Lists of values: the arguments of a task and its results. Plain values go straight from the stack to
- * the bytes and back; a list that holds anything else takes the protected way of encode.c, as one
- * message, so that what its values share stays shared.
+ * Lists of values: the arguments of a task and its results. Plain values go straight from the stack
+ * to the bytes and back. A list that holds anything else takes the protected way of encode.c, as
+ * one message, so that whatever its values share stays shared.
  */
 #include "lua/wire/list.h"
 
@@ -15,7 +15,7 @@ typedef struct list_job {
     bko__wire_list_kind kind;
 } list_job;
 
-/* Stack: the writer's slots, where SLOT_VALUE is unused, then the values. */
+/* Stack: the writer's slots (SLOT_VALUE is unused), then the values. */
 static int encode_protected(lua_State *L) {
     list_job *job = lua_touserdata(L, SLOT_STATE);
     bko__wire_writer *w = &job->writer;

@@ -1,9 +1,10 @@
 /*
  * Values that travel by name: what package.loaded holds, and fields of loaded modules.
  *
- * Everything is found by raw access, so that looking for a name never runs a script's code. A value
- * with several names gets the same one every time: the standard libraries come first, the base
- * functions last (a script may have put anything into its globals), else the lower name wins.
+ * All lookups use raw access, so that looking for a name never runs a script's code. A value with
+ * several names gets the same one every time: names in the standard libraries come first, base
+ * functions last (a script may have put anything into its globals); among the others the
+ * alphabetically first one wins.
  */
 #include <lauxlib.h>
 #include <string.h>
@@ -30,7 +31,7 @@ static int is_standard(const char *module) {
     return 0;
 }
 
-/* A key that can be a module's or field's name: a string without a zero byte; else NULL. */
+/* The key at `index` if it can name a module or field (a string without a zero byte); else NULL. */
 static const char *name_at(lua_State *L, int index) {
     size_t size = 0;
     if (lua_type(L, index) != LUA_TSTRING) {
@@ -42,7 +43,8 @@ static const char *name_at(lua_State *L, int index) {
 
 /* --- modules ---------------------------------------------------------------------------------- */
 
-/* Notes that the object on top is what module `name` returned, if that is its best name. */
+/* Records that module `name` returned the object on top of the stack, if that is the object's best
+ * name. */
 static void note_module(lua_State *L, const char *name) {
     lua_pushvalue(L, -1);
     if (lua_rawget(L, SLOT_MODULES) == LUA_TNIL || strcmp(name, lua_tostring(L, -1)) < 0) {
@@ -93,7 +95,7 @@ int bko__wire_put_module(bko__wire_writer *w, int index) {
 /* --- fields ----------------------------------------------------------------------------------- */
 
 typedef struct found_name {
-    const char *module; /* keys of package.loaded and of the module: alive while those are */
+    const char *module; /* keys of package.loaded and of the module: alive as long as those are */
     const char *field;
 } found_name;
 
@@ -110,7 +112,7 @@ static int better(const found_name *a, const found_name *b) {
     return order < 0 || (order == 0 && strcmp(a->field, b->field) < 0);
 }
 
-/* Whether `path` ends with the file of a module: "a.b" is a/b.lua or a/b/init.lua. */
+/* Does `path` end with the file of the module? "a.b" is a/b.lua or a/b/init.lua. */
 static int is_file_of(const char *path, const char *module) {
     static const char *const tails[] = {".lua", "/init.lua"};
     for (size_t t = 0; t < 2; t++) {
@@ -132,8 +134,8 @@ static int is_file_of(const char *path, const char *module) {
     return 0;
 }
 
-/* Lua functions have a name only in the module whose file defines them: what a script adds to a
- * module is not there on arrival. `source` is NULL for other values. */
+/* Lua functions have a name only in the module whose file defines them, because what a script adds
+ * to a module is missing on arrival. `source` is NULL for other values. */
 static int may_name(const char *module, const char *source) {
     if (strcmp(module, "_G") == 0) {
         return 0;
@@ -141,7 +143,7 @@ static int may_name(const char *module, const char *source) {
     return source == NULL || (source[0] == '@' && is_file_of(source + 1, module));
 }
 
-/* Looks for the value at `index` in the module table on top. */
+/* Looks for the value at `index` in the module table on top of the stack. */
 static void look_into(lua_State *L, int index, const char *module, found_name *found) {
     int table = lua_gettop(L);
     for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
@@ -180,7 +182,8 @@ static void look_into_base(lua_State *L, int index, found_name *found) {
     lua_pop(L, 1);
 }
 
-/* Where a Lua function was defined; NULL for everything else. Alive while the function is. */
+/* The file in which a Lua function was defined; NULL for everything else. Alive as long as the
+ * function is. */
 static const char *source_of(lua_State *L, int index) {
     lua_Debug info;
     if (!lua_isfunction(L, index) || lua_iscfunction(L, index)) {
@@ -191,7 +194,7 @@ static const char *source_of(lua_State *L, int index) {
     return info.source;
 }
 
-/* Keeps the name for the next time: a value such as cjson.null may stand in every row. */
+/* Keeps the name for later: a value such as cjson.null may occur in every row. */
 static void note_field(lua_State *L, int index, const found_name *found) {
     lua_pushvalue(L, index);
     luaL_Buffer name;
@@ -219,7 +222,7 @@ int bko__wire_put_field(bko__wire_writer *w, int index) {
 
 /* --- arrival ---------------------------------------------------------------------------------- */
 
-/* Pushes the module: from package.loaded, else by `require`, which may raise whatever it likes. */
+/* Pushes the module: from package.loaded, else by `require`, which may raise anything. */
 static void push_module(lua_State *L, const char *name) {
     lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     lua_pushstring(L, name);

@@ -1,9 +1,9 @@
 /*
- * Plain values, those that hold nothing (nil, booleans, numbers, strings), written and read without a
- * protected call and without tables: what most arguments and results are made of. The bytes are those
- * of wire.h.
+ * Plain values are those that hold no other values: nil, booleans, numbers, strings. Most arguments
+ * and results consist of them. They are written and read without a protected call and without
+ * tables; the bytes are those of wire.h.
  *
- * Threads: any, as long as the lua_State belongs to the caller.
+ * Threads: any thread, as long as the lua_State belongs to the caller.
  */
 #ifndef BAKEOFF_LUA_WIRE_PLAIN_H
 #define BAKEOFF_LUA_WIRE_PLAIN_H
@@ -17,11 +17,11 @@
 #include "core/varint.h"
 #include "lua/wire/private.h"
 
-/* Bytes of everything but a string's. */
+/* The most bytes of a plain value, without the bytes of a string. */
 enum { BKO__PLAIN_MAX = 1 + BKO__VARINT_MAX };
 
-/* Appends the value at `index` if it is plain. 1, 0 when it is not (nothing is written), or
- * BKO_ENOMEM. Never raises. */
+/* Appends the value at `index` if it is plain. Returns 1, 0 if it is not plain (nothing is
+ * written), or BKO_ENOMEM. Never raises. */
 static inline int bko__plain_put(lua_State *L, int index, bko__buffer *out) {
     if (out->capacity - out->size < BKO__PLAIN_MAX &&
         bko__buffer_reserve(out, BKO__PLAIN_MAX) != BKO_OK) {
@@ -62,8 +62,8 @@ static inline int bko__plain_put(lua_State *L, int index, bko__buffer *out) {
     return 1;
 }
 
-/* Pushes the plain value at `at` and returns what follows it; NULL when there is none. May raise for
- * want of memory; one free stack slot is the caller's business. */
+/* Pushes the plain value at `at` and returns what follows it; NULL if there is none. May raise when
+ * memory runs out; the caller provides one free stack slot. */
 static inline const unsigned char *bko__plain_push(lua_State *L, const unsigned char *at,
                                                    const unsigned char *end) {
     uint64_t n = 0;

@@ -1,9 +1,10 @@
 /*
- * What the files of wire share: the tags, the writer and the reader, and where we are in a value.
+ * What the files of wire share: the tags, the writer and the reader, and the path to the current
+ * value.
  *
  * All functions here run inside the lua_pcall of bko__wire_encode or bko__wire_decode and may
- * raise: they own nothing but what lies on the Lua stack (`out` belongs to the caller). Errors of
- * ours go through bko__wire_refuse and bko__wire_malformed, which note code and message first.
+ * raise: they own only what is on the Lua stack (`out` belongs to the caller). Our own errors go
+ * through bko__wire_refuse and bko__wire_malformed, which record code and message first.
  */
 #ifndef BAKEOFF_LUA_WIRE_PRIVATE_H
 #define BAKEOFF_LUA_WIRE_PRIVATE_H
@@ -47,14 +48,14 @@ typedef struct bko__wire_path {
     int depth;          /* steps from the root */
 } bko__wire_path;
 
-/* Where an error goes; `code` stays 0 until one of ours was raised. */
+/* Where an error goes; `code` stays 0 until we raise one of our own. */
 typedef struct bko__wire_error {
     char *text; /* borrowed; NULL when size is 0 */
     size_t size;
     int code;
 } bko__wire_error;
 
-/* Stack slots of the protected functions, fixed for the whole run. Nil until first used. */
+/* Stack slots of the protected functions, the same during the whole run. Nil until first used. */
 enum {
     SLOT_STATE = 1,   /* light userdata: the writer or reader */
     SLOT_VALUE = 2,   /* writer only: the value */
@@ -70,7 +71,7 @@ typedef struct bko__wire_writer {
     bko__buffer *out; /* borrowed */
     const char *what; /* borrowed, may be NULL */
     bko__wire_error error;
-    lua_Integer objects; /* numbers given out so far */
+    lua_Integer objects; /* numbers assigned so far */
     lua_Integer cells;
 } bko__wire_writer;
 
@@ -85,23 +86,23 @@ typedef struct bko__wire_reader {
     int depth;
 } bko__wire_reader;
 
-/* error.c: raise after noting the code and one line of text. */
+/* error.c: these record the code and one line of text, then raise. */
 _Noreturn void bko__wire_refuse(bko__wire_writer *w, const bko__wire_path *path, int code,
                                 const char *why);
 _Noreturn void bko__wire_malformed(bko__wire_reader *r);
-/* Turns the outcome of lua_pcall into a code; takes the error object off the stack. */
+/* Turns the result of lua_pcall into a code; removes the error object from the stack. */
 int bko__wire_outcome(lua_State *L, int status, bko__wire_error *error);
 
 /* encode.c */
 void bko__wire_put_byte(bko__wire_writer *w, unsigned char byte);
 void bko__wire_put_varint(bko__wire_writer *w, uint64_t number);
 void bko__wire_put_string(bko__wire_writer *w, const char *text, size_t size);
-size_t bko__wire_put_hole(bko__wire_writer *w); /* room for an N; its place */
+size_t bko__wire_put_hole(bko__wire_writer *w); /* room for an N; returns its position */
 void bko__wire_fill_hole(bko__wire_writer *w, size_t hole, size_t number);
 void bko__wire_check_depth(bko__wire_writer *w, const bko__wire_path *path);
 void bko__wire_put_value(bko__wire_writer *w, int index, const bko__wire_path *path);
-/* Writes `seen` and returns 1 if the object at `index` was met before; else numbers it, returns 0.
- */
+/* If the object at `index` was met before, writes `seen` and returns 1; else numbers it and returns
+ * 0. */
 int bko__wire_put_seen(bko__wire_writer *w, int index);
 void bko__wire_need_slot(lua_State *L, int slot); /* makes it a table if it is nil */
 
@@ -110,14 +111,14 @@ uint64_t bko__wire_get_varint(bko__wire_reader *r);
 size_t bko__wire_get_number(bko__wire_reader *r); /* an N */
 const char *bko__wire_get_bytes(bko__wire_reader *r, size_t size);
 void bko__wire_get_value(bko__wire_reader *r);  /* pushes it */
-void bko__wire_got_object(bko__wire_reader *r); /* numbers the object on top */
+void bko__wire_got_object(bko__wire_reader *r); /* numbers the object on top of the stack */
 
 /* function.c */
 void bko__wire_put_function(bko__wire_writer *w, int index, const bko__wire_path *path);
 void bko__wire_get_function(bko__wire_reader *r);
 
-/* name.c: write `named` and return 1 if the value has a name, else return 0. put_module knows
- * modules and fields met before, put_field searches (call it second). */
+/* name.c: if the value has a name, these write `named` and return 1, else they return 0. put_module
+ * knows modules and the fields met before; put_field searches (call it second). */
 int bko__wire_put_module(bko__wire_writer *w, int index);
 int bko__wire_put_field(bko__wire_writer *w, int index);
 void bko__wire_get_named(bko__wire_reader *r);

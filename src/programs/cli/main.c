@@ -1,6 +1,6 @@
 /*
- * The command: creates a Lua state and hands argv to lua/bakeoff/commands/init.lua in protected mode.
- * All of the command's behaviour is there; what happens here must not depend on it.
+ * The command: creates a Lua state and passes argv to lua/bakeoff/commands/init.lua in protected
+ * mode. All of the command's behaviour is there and must not depend on what happens here.
  */
 #include <lauxlib.h>
 #include <lualib.h>
@@ -33,7 +33,7 @@ static int protected_main(lua_State *L) {
     int argc = (int)lua_tointeger(L, 1);
     char **argv = lua_touserdata(L, 2);
     luaL_openlibs(L);
-    lua_warning(L, "@on", 0); /* a task that failed unseen is told of in this way */
+    lua_warning(L, "@on", 0); /* warnings report tasks that failed unobserved */
     bko__lua_preload(L, luaopen_bakeoff_core);
     lua_getglobal(L, "require");
     lua_pushliteral(L, "bakeoff.commands");
@@ -45,7 +45,7 @@ static int protected_main(lua_State *L) {
 }
 
 int main(int argc, char **argv) {
-    /* Answered here: no Lua file is read for it. */
+    /* Answered here, so that no Lua file has to be read. */
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("bakeoff " BAKEOFF_VERSION);
         return EXIT_SUCCESS;

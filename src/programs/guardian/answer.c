@@ -1,4 +1,4 @@
-/* What the guardian answers to the bench. */
+/* The guardian's answers to the bench. */
 #include <errno.h>
 #include <sys/socket.h>
 

@@ -1,9 +1,9 @@
 /*
  * The guardian: runs the programs of trials, one at a time, for the bench that started it.
  *
- * It is a process of its own, and small, for what the kernel counts and copies: a process starts with
- * the largest RSS (ru_maxrss) of the one it comes from. So no shared libraries where the system can do
- * without, no heap.
+ * It is a separate, small process because of what the kernel counts and copies: a process starts
+ * with the peak RSS (ru_maxrss) of the process it comes from. Therefore it uses no shared libraries
+ * where the system allows that, and no heap.
  *
  * Called as: guardian BENCH, with the descriptors of wire.h.
  */
@@ -20,8 +20,8 @@
 
 enum { HIDDEN_FIRST = 32, HIDDEN_LAST = 33 };
 
-/* As after login: what we have, our programs have. glibc leaves two signals of its own ignored when
- * it spawns, and hides them from sigaction. */
+/* Restores the signal dispositions of a fresh login, because our programs inherit ours. When glibc
+ * spawns a process, it leaves two internal signals ignored and hides them from sigaction. */
 static void usual_signals(void) {
     static const long usual[8]; /* the kernel's struct sigaction, all zero */
     for (long number = HIDDEN_FIRST; number <= HIDDEN_LAST; number++) {
@@ -29,7 +29,7 @@ static void usual_signals(void) {
     }
 }
 
-/* Whatever a program does to its process group, which is ours, must not hit us. */
+/* Programs share our process group; the signals they send to it must not hit us. */
 static int watch_signals(void) {
     sigset_t set;
     sigfillset(&set);
@@ -40,12 +40,12 @@ static int watch_signals(void) {
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* Orphans come to us. With the bench's death comes a SIGTERM. */
+/* Makes us inherit orphans, and get SIGTERM when the bench dies. */
 static void take_place(const guardian *self) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != self->bench) {
-        _exit(1); /* it died before the line above */
+        _exit(1); /* the bench died before the prctl call */
     }
 }
 
@@ -74,7 +74,8 @@ static void run(const guardian *self, const request *asked) {
     guardian_answer(BKO__GUARDIAN_ENDED, 0, 0);
 }
 
-/* The socket's end comes with the bench's, unless a copy of that has its other end, too. False: no more. */
+/* The socket closes when the bench ends, unless a forked copy of the bench still holds the other
+ * end. Returns false when there is nothing more to do. */
 static bool wait_for_request(const guardian *self) {
     struct pollfd polled[2] = {{.fd = BKO__GUARDIAN_SOCKET, .events = POLLIN},
                                {.fd = self->signals, .events = POLLIN}};

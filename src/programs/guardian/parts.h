@@ -1,7 +1,7 @@
 /*
- * The guardian's parts: main.c (its life), receive.c (what it is asked to run), start.c (the program's
- * process), supervise.c (its life until all of it has ended), stderr.c (what it says on stderr),
- * answer.c (what the bench is told).
+ * The guardian's parts: main.c (its life), receive.c (receives requests), start.c (starts the
+ * program's process), supervise.c (supervises it until all of it has ended), stderr.c (keeps the
+ * end of its stderr), answer.c (answers the bench).
  *
  * Threads: one.
  */
@@ -21,39 +21,39 @@ typedef struct guardian {
     int signals; /* SIGCHLD and SIGTERM as a descriptor; all others are blocked */
 } guardian;
 
-/* What is to be run. Relative names count from our own folder. */
+/* What to run. Relative names count from our own working folder. */
 typedef struct request {
     const char *file, *folder, *input, *output; /* the last three may be "" */
     char **arguments;
     char **environment;
-    void *block; /* owned: mapped; all of the above points into it */
+    void *block; /* owned: mapped; everything above points into it */
     size_t block_size;
 } request;
 
-/* A program that runs. */
+/* A running program. */
 typedef struct program {
     pid_t pid;
-    int errors; /* owned: its stderr, not blocking; -1: closed */
-    int64_t
-        own_peak;  /* bytes: what the kernel counts as its memory although it was the guardian's */
-    int32_t step;  /* where it was not started: bko__guardian_step, */
-    int32_t error; /* and errno; 0: it runs */
+    int errors;       /* owned: read end of its stderr, non-blocking; -1: closed */
+    int64_t own_peak; /* bytes: the guardian's own peak, which the kernel counts as the program's */
+    int32_t step;     /* if it was not started: bko__guardian_step, */
+    int32_t error;    /* and errno; 0: it runs */
 } program;
 
-/* Waits for the next one and goes to the folder it comes from. False: the bench wants no more. */
+/* Waits for the next request and changes to the folder it comes from. Returns false when the bench
+ * has no more requests. */
 bool request_read(request *out);
 void request_free(request *asked);
 
-/* Starts it as our child, with which it dies. */
+/* Starts the program as our child; it dies with us. */
 void program_start(program *out, const guardian *self, const request *asked);
 
-/* Until all of it has ended. */
+/* Supervises the program until all of it has ended. */
 void program_watch(const guardian *own, program *running);
 
-/* One read of its stderr, whose end is kept on the board. False when nothing is there. */
+/* Reads its stderr once and keeps the end on the board. Returns false if nothing is available. */
 bool errors_drain(bko__guardian_board *board, program *running);
 
-/* Tells the bench; a bench that is gone doesn't matter. */
+/* Answers the bench; it does not matter if the bench is gone. */
 void guardian_answer(bko__guardian_kind kind, int value, int step);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the guardian is asked to run. */
+/* Receives requests. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -8,10 +8,10 @@
 
 #include "programs/guardian/parts.h"
 
-/* From this size on, a request shows in our own memory. */
+/* A request of this size or more shows in our own memory. */
 enum { LARGE = 256 * 1024 };
 
-/* All of it, or false: the bench is gone. */
+/* Receives all of it; false: the bench is gone. */
 static bool receive_all(void *out, size_t size) {
     char *at = out;
     while (size > 0) {
@@ -25,7 +25,7 @@ static bool receive_all(void *out, size_t size) {
     return true;
 }
 
-/* The head, and the folder that comes with it. */
+/* Receives the head and the folder that comes with it. */
 static bool receive_head(bko__guardian_request *head, int *folder) {
     union {
         struct cmsghdr header;
@@ -97,14 +97,14 @@ bool request_read(request *out) {
     return is_there && receive_strings(out, &head);
 }
 
-/* Our largest RSS becomes the present one: it must not stay in the programs' way. */
+/* Resets our peak RSS to the current RSS, so that it does not mask the peaks of programs. */
 static void forget_peak(void) {
     int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
     ssize_t went = fd >= 0 ? write(fd, "5", 1) : 0;
     if (fd >= 0) {
         close(fd);
     }
-    (void)went; /* then figures below it are not believed */
+    (void)went; /* on failure, peaks below ours are not believed */
 }
 
 void request_free(request *asked) {

@@ -1,4 +1,4 @@
-/* The process of a program, from its files to exec. */
+/* Starts the process of a program, from opening its files to exec. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -18,7 +18,7 @@ typedef struct start {
     const request *asked;
     program *out; /* the child shares our memory until it calls exec */
     pid_t guardian;
-    int files[3]; /* owned: what it gets as descriptors 0 to 2 */
+    int files[3]; /* owned: become its descriptors 0 to 2 */
 } start;
 
 /* --- its files ------------------------------------------------------------------------------------ */
@@ -61,8 +61,8 @@ static void close_files(const start *s) {
 
 /* --- its process ---------------------------------------------------------------------------------- */
 
-/* "VmHWM:     404 kB" in bytes; 0 when it can't be had. ru_maxrss would do, did it not count what we
- * were before exec. */
+/* Parses "VmHWM:     404 kB" into bytes; 0 if unavailable. ru_maxrss is no alternative, because it
+ * includes what we were before exec. */
 static int64_t own_peak(void) {
     char text[4096];
     int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
@@ -75,7 +75,8 @@ static int64_t own_peak(void) {
     return found != NULL ? (int64_t)strtoll(found + 6, NULL, 10) * KIBIBYTE : 0;
 }
 
-/* The program's process, until exec. It dies with its parent, whatever ends that. */
+/* Runs in the program's process until exec. The process dies with its parent, whatever ends the
+ * parent. */
 static int become(void *argument) {
     const start *s = argument;
     sigset_t none;
@@ -101,7 +102,7 @@ static void clear(bko__guardian_board *board) {
     memset(board, 0, offsetof(bko__guardian_board, tail));
 }
 
-/* What can be done before the clock starts is done before. */
+/* Everything possible is done before the clock starts. */
 static void clone_it(const guardian *self, start *s) {
     static _Alignas(16) char stack[STACK];
     program *out = s->out;

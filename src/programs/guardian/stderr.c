@@ -1,4 +1,4 @@
-/* What a program says on stderr: read and dropped as fast as it comes, but for its end. */
+/* A program's stderr: read as fast as it arrives, and dropped except for its end. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 
 enum { CHUNK = 64 * 1024 };
 
-/* Keeps the last bytes. They are on the board all the time, should we be killed. */
+/* Keeps the last bytes. They are always on the board, in case we are killed. */
 static void keep_tail(bko__guardian_board *board, const char *text, size_t length) {
     size_t have =
         board->error_bytes < BKO_PROGRAM_TAIL ? (size_t)board->error_bytes : BKO_PROGRAM_TAIL;

@@ -1,6 +1,6 @@
 /*
- * Watching a program from its start until all of it has ended. We are the subreaper of what it orphans,
- * and outlive the bench for as long as it takes to kill all of it.
+ * Supervises a program from its start until all of it has ended. We are the subreaper of its
+ * orphans, and we outlive the bench for as long as it takes to kill everything.
  */
 #include <poll.h>
 #include <signal.h>
@@ -14,15 +14,16 @@
 #include "trial/shared/strays.h"
 
 /*
- * For so long nobody is told of the program: whoever looks at it while it is being loaded takes time
- * from it (its mappings, which it is just making, wait for the reader), and sees next to nothing.
+ * The bench is not told of the program for this long. An observer would take time from it while it
+ * is being loaded (its mappings, which it is just setting up, wait for the reader), and would see
+ * next to nothing.
  */
 enum { QUIET_NS = 1000 * 1000 };
 
 enum { KIBIBYTE = 1024 };
 
-/* How much more than the guardian had a peak must be to be surely the program's: the kernel's
- * counters of a process's pages are exact to some dozen pages. */
+/* A peak must exceed the guardian's own by this much to be certainly the program's: the kernel's
+ * page counters are exact only to some dozen pages. */
 static const int64_t DOUBT_BYTES = 128 * (int64_t)KIBIBYTE;
 
 typedef struct watch {
@@ -58,7 +59,7 @@ static void note_end(watch *self, int status, int64_t now_ns) {
     self->has_ended = true;
 }
 
-/* The program, and what it orphaned that has ended by itself. */
+/* Reaps the program, and those of its orphans that have ended by themselves. */
 static void reap_ended(watch *self, int64_t now_ns) {
     struct rusage usage;
     int status;
@@ -81,7 +82,7 @@ static void on_stray_reaped(void *user, int status, const struct rusage *usage) 
 static void end_all(watch *self) {
     siginfo_t info;
     if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0) {
-        return; /* no children: the usual case, and the cheapest question */
+        return; /* no children: the usual case, and the cheapest check */
     }
     bko__kin self_alone = {.pids = {getpid()}, .count = 1};
     bko__strays_end(&self_alone, on_stray_reaped, self);
@@ -89,8 +90,8 @@ static void end_all(watch *self) {
 
 /* --- signals -------------------------------------------------------------------------------------- */
 
-/* Everything goes with the bench. A program may have sent a SIGTERM to its whole group as well,
- * which is its own affair. */
+/* When the bench has died, everything ends. A SIGTERM may also come from a program that signals its
+ * whole group; we ignore that. */
 static void take_signals(watch *self) {
     struct signalfd_siginfo info;
     while (read(self->guardian->signals, &info, sizeof info) == (ssize_t)sizeof info) {
@@ -103,8 +104,9 @@ static void take_signals(watch *self) {
 
 /* --- the run -------------------------------------------------------------------------------------- */
 
-/* At most until it is time to tell of the start. What is on stderr can wait for so long: the pipe holds
- * it, and its end, which comes just before that of the program, would only wake us in its way. */
+/* Waits at most until it is time to report the start. Until then stderr can wait: the pipe buffers
+ * it, and its end, which comes just before the end of the program, would only wake us at the wrong
+ * moment. */
 static int wait_for_events(const watch *self, struct pollfd polled[2]) {
     if (self->is_told) {
         return poll(polled, 2, -1);
@@ -133,12 +135,14 @@ static void watch_until_end(watch *self) {
             guardian_answer(BKO__GUARDIAN_RUNS, (int)self->program->pid, 0);
             self->is_told = true;
         } else if (ready > 0) {
-            take_events(self, polled, bko_clock_now_ns()); /* what follows is not its time */
+            /* what follows does not count as the program's time */
+            take_events(self, polled, bko_clock_now_ns());
         }
     }
 }
 
-/* What it left behind is ended before the rest of stderr is read: then there is an end to it. */
+/* We kill what the program left behind before we read the rest of its stderr, so that the stream
+ * has an end. */
 void program_watch(const guardian *own, program *running) {
     watch self = {.guardian = own, .program = running, .board = own->board};
     watch_until_end(&self);

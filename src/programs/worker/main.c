@@ -1,6 +1,6 @@
 /*
- * The worker program: one process of a pool with start = "spawn". The pool starts it and tells it where
- * to find work; it is of no use by hand.
+ * The worker program: one process of a pool with start = "spawn". The pool starts it and tells it
+ * where to find work; it is of no use when started by hand.
  */
 #include <stdio.h>
 

@@ -1,10 +1,10 @@
 /*
- * The page of memory that the bench and its fixture server share, and how the two are wired.
+ * The page of memory that the bench and its fixture server share, and the descriptors between them.
  *
- * The owner (src/server/server.c) creates the page, writes `settings`, then starts the fixture
- * (src/programs/fixture), which inherits the descriptors below. From then on `settings` is constant,
- * `epoch` and `series` have the owner as their only writer, everything else the fixture. Single writers need no
- * read-modify-write: relaxed loads and stores do.
+ * The owner (src/server/server.c) creates the page, writes `settings` and starts the fixture
+ * (src/programs/fixture), which inherits the descriptors below. From then on `settings` is
+ * constant, only the owner writes `epoch` and `series`, and only the fixture writes everything
+ * else. With single writers no read-modify-write is needed: relaxed loads and stores suffice.
  */
 #ifndef BAKEOFF_SERVER_SHARED_PAGE_H
 #define BAKEOFF_SERVER_SHARED_PAGE_H
@@ -12,19 +12,20 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* "bko" and a number to raise whenever this layout changes: owner and fixture must agree. */
+/* "bko" and a number that must be raised whenever this layout changes: owner and fixture must
+ * agree. */
 #define BKO__PAGE_LAYOUT UINT64_C(0x626b6f00000002)
 
-/* Descriptors in the fixture. Until it is ready, stderr is the ready pipe. */
+/* Descriptors in the fixture. Until it is ready, its stderr is the ready pipe. */
 enum {
     BKO__FIXTURE_READY_FD = 2,
     BKO__FIXTURE_PAGE_FD = 3,
-    BKO__FIXTURE_OWNER_FD =
-        4, /* read end of a pipe nobody writes to: its end means the owner died */
-    BKO__FIXTURE_STDERR_FD = 5 /* the owner's stderr, to be used once ready */
+    /* read end of a pipe that is never written to: end of file means the owner died */
+    BKO__FIXTURE_OWNER_FD = 4,
+    BKO__FIXTURE_STDERR_FD = 5 /* the owner's stderr, used once ready */
 };
 
-/* The line on the ready pipe that says: listening, and `port` is written. */
+/* The line on the ready pipe that says: the server is listening, and `port` is set. */
 #define BKO__FIXTURE_READY "ready\n"
 
 /* Exit codes of a fixture that could not start; its reason is on the ready pipe. */
@@ -34,24 +35,26 @@ typedef struct {
     uint64_t layout; /* BKO__PAGE_LAYOUT */
     int64_t latency_ns;
     int64_t jitter_ns;
-    int64_t stall_ns;     /* once in each series nobody is let in for so long; 0: never */
-    uint64_t stall_after; /* so many requests of it */
-    int64_t slot_ns;      /* time between two requests let in; 0: no rate limit */
+    int64_t stall_ns;     /* length of the stall, one per series; 0: none */
+    uint64_t stall_after; /* requests of the series before the stall */
+    int64_t slot_ns;      /* minimum time between two admitted requests; 0: no rate limit */
     uint64_t seed;
     uint64_t size_bytes;  /* of the plain body */
     uint64_t connections; /* requests served at once; 0: no limit */
     double errors;        /* fraction of requests answered with 500 */
     int32_t distribution; /* bko_server_distribution, never BKO_DISTRIBUTION_DEFAULT */
     int32_t body;         /* bko_server_body */
-    int32_t owner_pid;    /* whose death must end the fixture; 0: only the owner pipe tells */
-    uint16_t port;        /* wanted; 0: any */
+    /* the process whose death ends the fixture; 0: rely on the owner pipe alone */
+    int32_t owner_pid;
+    uint16_t port; /* requested port; 0: any */
 } bko__server_settings;
 
 typedef struct {
     bko__server_settings settings;
-    _Atomic uint64_t epoch;  /* owner writes; part of every draw */
-    _Atomic uint64_t series; /* owner writes: counts the epochs set, the same one again included */
-    _Atomic uint64_t port;   /* the rest: fixture writes */
+    _Atomic uint64_t epoch; /* the owner writes it; part of every draw */
+    /* the owner writes it: counts calls that set the epoch, even to the same value */
+    _Atomic uint64_t series;
+    _Atomic uint64_t port; /* the fixture writes this and everything below */
     _Atomic uint64_t requests;
     _Atomic uint64_t connections;
     _Atomic uint64_t bytes;
@@ -67,7 +70,7 @@ static inline void bko__page_set(_Atomic uint64_t *counter, uint64_t value) {
     atomic_store_explicit(counter, value, memory_order_relaxed);
 }
 
-/* For the counter's only writer. */
+/* Only for the counter's single writer. */
 static inline void bko__page_add(_Atomic uint64_t *counter, uint64_t more) {
     bko__page_set(counter, bko__page_get(counter) + more);
 }

@@ -1,0 +1,78 @@
+--- Charts of values that are hard to draw: very large, very small, very far apart, all the same.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local charts = require "bakeoff.charts"
+local page = require "bakeoff.plotting.page"
+local results = require "bakeoff.api.results"
+local runs = require "support_runs"
+local text = require "bakeoff.plotting.text"
+
+TestExtremes = {}
+
+function TestExtremes.tearDown() runs.clear() end
+
+local function run_of(change, spec)
+   spec = spec or { contenders = { "threads", "processes", "eventloop" }, workers = { 16 }, repeats = 10 }
+   spec.change = change
+   return results.load(runs.make(spec))
+end
+
+local function vars_of(built)
+   local vars = {}
+   for _, pair in ipairs(built.vars) do
+      vars[pair[1]] = pair[2]
+   end
+   return vars
+end
+
+function TestExtremes.test_the_labels_of_a_y_axis_stay_on_the_page()
+   local run = run_of(function(trial)
+      trial.memory.footprint_peak_bytes = (100 + 10 * #trial.label + trial.block) * 1024 ^ 3
+   end)
+   for size in pairs(page.SIZES) do
+      local vars = vars_of(charts.build("quadrant", run, { size = size }, true))
+      for _, words in ipairs(vars.y_tick_text) do
+         local left = vars.plot_left * vars.width - text.width(words, vars.body_size)
+         lu.assertTrue(left > 0.5 * vars.body_size, ("%s: %s"):format(size, words))
+      end
+   end
+end
+
+function TestExtremes.test_ticks_of_trials_that_are_all_the_same_tell_them_apart()
+   local run, seen = run_of(function(trial) trial.total_s = 0.5 end), {}
+   local vars = vars_of(charts.build("distribution", run, {}, true))
+   for index, words in ipairs(vars.tick_text) do
+      lu.assertNil(seen[words], words)
+      seen[words] = words ~= "" or nil
+      lu.assertTrue(words == "" or math.abs(tonumber(words) - vars.tick_at[index] * 100) < 1e-6, words)
+   end
+end
+
+function TestExtremes.test_a_value_far_below_the_others_has_a_unit_of_its_own()
+   local times = { threads = 1e-9, processes = 0.02, eventloop = 36000 }
+   local run = run_of(function(trial) trial.total_s = times[trial.contender] end)
+   local built = charts.build("speed", run, {}, true)
+   local said = table.concat(vars_of(built).beside, "|")
+   for _, words in ipairs { "1.00 ns", "20.0 ms", "600 min" } do
+      lu.assertStrContains(said, words)
+   end
+   lu.assertStrContains(built.terminal.rows[1].text, "1.00 ns")
+end
+
+function TestExtremes.test_remarks_below_the_values_are_not_cut()
+   local run = run_of(function(trial)
+      local mine = {}
+      for worker = 1, trial.workers do
+         mine[worker] = trial.work_s * (0.01 + worker / 800)
+      end
+      trial.cpu.workers_s, trial.cpu.cores_used = mine, 0.3 + trial.block / 50
+   end)
+   for size in pairs(page.SIZES) do
+      for _, words in ipairs(vars_of(charts.build("cores", run, { size = size }, true)).beside) do
+         lu.assertNotStrContains(words, "…")
+      end
+   end
+end
+
+os.exit(lu.LuaUnit.run(), true)
