@@ -24,7 +24,7 @@ function TestHybrid.test_what_is_offloaded_runs_in_the_pool_beside_the_loop()
       return sum == item * (item + 1) // 2 and name == "both" and ctx.shared.name == "both" or error(name)
    end
    for _, options in ipairs(POOLS) do
-      local fields = { items = { 200000, 300000, 400000 }, task = task, shared = { name = "both" } }
+      local fields = { items = { 2000000, 3000000, 4000000 }, task = task, shared = { name = "both" } }
       local row = support.run("hybrid", fields, 3, options)
       assert_done(options.offload, row, 3)
       lu.assertEquals(#row.cpu.workers_s, 3) -- the loop's thread, and two

@@ -69,7 +69,8 @@ function TestOpenLoop.test_a_full_line_drops_who_comes()
    each(30, 0.03, { rate = "5000/s", max_queue = 2 }, function(name, row, lines)
       local jobs = row.jobs
       lu.assertEquals(jobs.done + jobs.dropped, 30, name)
-      lu.assertTrue(jobs.dropped > 0 and jobs.done >= row.workers + 2, name)
+      -- Where all thirty are due before the first is started, only the two that may wait are done.
+      lu.assertTrue(jobs.dropped > 0 and jobs.done >= 2, name)
       lu.assertEquals({ jobs.failed, jobs.lost, row.status }, { 0, 0, "ok" }, name)
       local dropped = 0
       for i, line in ipairs(lines) do
@@ -82,21 +83,21 @@ function TestOpenLoop.test_a_full_line_drops_who_comes()
    end)
 end
 
--- Jobs may start during the first nine tenths of the time limit. 160 jobs of 20 ms need 3.2 s, on three
--- workers 1.07 s. The last tenth is five times as long as a job: a busy machine, too, ends what has started.
+-- Jobs may start during the first nine tenths of the time limit. 320 jobs of 20 ms need 6.4 s, on three
+-- workers 2.13 s. The last tenth is ten times as long as a job: a busy machine, too, ends what has started.
 function TestOpenLoop.test_what_has_not_started_in_time_is_dropped()
    local site <close> = server.start { latency = 0.02 }
    local function task(ctx) ctx:sleep(0.02) end
-   local fields = { urls = site:urls("/%d", 160), rate = "10000/s", timeout = "1s" }
+   local fields = { urls = site:urls("/%d", 320), rate = "10000/s", timeout = "2s" }
    for _, name in ipairs { "sequential", "threads", "eventloop", "coroutines" } do
       local row = support.run(name, fields)
       lu.assertEquals(row.status, "ok", name)
       lu.assertTrue(row.jobs.dropped > 0, name)
-      lu.assertEquals(row.jobs.done + row.jobs.dropped, 160, name)
+      lu.assertEquals(row.jobs.done + row.jobs.dropped, 320, name)
    end
    local row = support.run("coroutines", { items = fields.urls, task = task, rate = fields.rate,
       timeout = fields.timeout })
-   lu.assertTrue(row.jobs.dropped > 0 and row.jobs.done + row.jobs.dropped == 160)
+   lu.assertTrue(row.jobs.dropped > 0 and row.jobs.done + row.jobs.dropped == 320)
 end
 
 function TestOpenLoop.test_poisson_arrivals_are_those_of_the_seed()
