@@ -2,12 +2,14 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local gains = require "bakeoff.analysis.gains"
 local noise = require "support_noise"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local scaling = require "bakeoff.analysis.scaling"
 local scaling_fit = require "bakeoff.stats.scaling_fit"
 local scaling_table = require "bakeoff.report.scaling_table"
+local select = require "bakeoff.model.select"
 
 local COUNTS = { 1, 2, 4, 8, 16, 32 }
 
@@ -151,6 +153,17 @@ function TestAnalysis.test_a_count_that_always_failed_is_left_out()
          end
       end })
    lu.assertEquals(#run:scaling()[1].points, 3)
+end
+
+function TestAnalysis.test_gains_need_the_smallest_and_the_largest_count()
+   local run = results.load(runs.make { contenders = { "threads", "processes", "eventloop" },
+      workers = { 1, 4, 16 }, repeats = 6 })
+   local list = select.by_label(run)
+   table.remove(list[2].cells)    -- one that stops at 4
+   table.remove(list[3].cells, 1) -- one that starts there
+   local found, least, most = gains.of(run, list, "work_s")
+   lu.assertEquals({ least, most, #found }, { 1, 16, 1 })
+   lu.assertEquals({ found[1].cell.label, found[1].cell.workers }, { "threads", 16 })
 end
 
 function TestAnalysis.test_table_and_summary_say_it()

@@ -169,6 +169,25 @@ function TestRow.test_quantiles_need_enough_jobs()
    lu.assertEquals(few.service_s, few.latency_s) -- in a closed loop they are the same
 end
 
+-- Sleeps of 1 to 40 half milliseconds side by side: neighbouring percentiles lie some per cent apart.
+function TestRow.test_quantiles_are_those_of_the_jobs()
+   local items = {}
+   for i = 1, 40 do
+      items[i] = i
+   end
+   local row, result, of_trial = support.run("coroutines", { items = items,
+      task = function(ctx, i) ctx:sleep(i * 0.0005) end }, 40)
+   local latencies = {}
+   for i, line in ipairs(support.job_lines(result, of_trial)) do
+      latencies[i] = line.times[8] - line.times[2] -- ended_s - started_s
+   end
+   table.sort(latencies)
+   lu.assertEquals(#latencies, 40)
+   for name, rank in pairs { p50 = 20, p90 = 36, p99 = 40, max = 40 } do -- the nearest rank
+      lu.assertAlmostEquals(row.latency_s[name], latencies[rank], 0.01 * latencies[rank], name)
+   end
+end
+
 function TestRow.test_the_spectrum_rises_to_the_maximum()
    local site <close> = server.start {}
    local row = support.run("threads", { urls = site:urls("/%d", 200) })

@@ -88,7 +88,6 @@ return {
       before = [[{"p90", 0.9, 1}]],
       after = [[{"p90", 0.95, 1}]],
       tests = "lua.trial",
-      survives = "no test compares the percentiles of a row with its jobs",
    },
    {
       name = "rows: the spectrum is in microseconds",
