@@ -1,7 +1,7 @@
 --- Checks an entry { "command", … }, and whether its program can run on this machine.
 
-local cell_type = require "bakeoff.model.cell"
 local checks = require "bakeoff.base.checks"
+local contender_type = require "bakeoff.model.contender"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local placeholders = require "bakeoff.contenders.command.placeholders"
@@ -98,7 +98,7 @@ local function check_codes(codes, argument)
    return checked
 end
 
-local function check_model(model, argument) return checks.one_of(model, cell_type.models(), argument) end
+local function check_model(model, argument) return checks.one_of(model, contender_type.MODELS, argument) end
 
 local function check_package(name, argument)
    if type(name) ~= "string" or not name:find("%S") or name:find("%c") then
