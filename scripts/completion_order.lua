@@ -14,7 +14,7 @@ local opt = bake.options {
    sizes = { "5,1,2,1", "sizes of the sums, in units, in the order of submission" },
    unit = { 400000000, "a sum of size 1 adds up the numbers from 0 to this" },
    processes = { 2, "worker processes" },
-   fetches = { 3, "fetches beside the sums" },
+   fetches = { 3, "number of fetches" },
    latency = { "150ms", "time the server takes to answer" },
 }
 

@@ -7,8 +7,8 @@
 --
 -- Each system runs in two forms: as a program on bakeoff's own pools and loop (completion_run.lua), and as
 -- the real Python program. The contenders `sequential`, `processes` and `hybrid` run beside them. Sums are
--- added up in a Lua loop, not in C, so that both sides are interpreted. The article is about the order in which
--- results arrive, so every program prints them as they arrive, and the lines of each trial are kept (lines/).
+-- added up in a Lua loop, not in C, so that both sides are interpreted. The article is about the order in
+-- which results arrive, so every program prints them as they arrive, and the lines of each trial are kept (lines/).
 -- Charts: total times, and when each task of the native systems ran and was received. published.md compares
 -- everything with the article.
 
@@ -21,7 +21,7 @@ local opt = bake.options {
    sizes = { "8,1,3,2", "sizes of the sums, in units, in the order of submission; the first is the largest" },
    unit = { 1500000, "a sum of size 1 adds up the numbers from 0 to this" },
    processes = { 2, "worker processes" },
-   fetches = { 3, "fetches beside the sums" },
+   fetches = { 3, "number of fetches" },
    latency = { "100ms", "time the server takes to answer" },
 }
 

@@ -13,7 +13,7 @@ import tickets
 
 
 async def worker(session, urls, days):
-    for url in urls:  # one iterator for all workers: each takes what is next
+    for url in urls:  # one iterator for all workers: each takes the next item
         days.append(tickets.prepare(await async_pages.get(session, url)))
 
 

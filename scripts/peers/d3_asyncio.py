@@ -11,7 +11,7 @@ import work
 
 
 async def worker(numbers):
-    for n in numbers:  # one iterator for all workers: each takes what is next
+    for n in numbers:  # one iterator for all workers: each takes the next item
         work.tell(n, work.sum_up_to(n))
         await asyncio.sleep(0)
 
