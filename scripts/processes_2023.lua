@@ -8,9 +8,9 @@
 -- Each system runs in two forms: as a program on bakeoff's own pools and loop (completion_run.lua), and as
 -- the real Python program. The contenders `sequential`, `processes` and `hybrid` run beside them. Sums are
 -- added up in a Lua loop, not in C, so that both sides are interpreted. The article is about the order in
--- which results arrive, so every program prints them as they arrive, and the lines of each trial are kept (lines/).
--- Charts: total times, and when each task of the native systems ran and was received. published.md compares
--- everything with the article.
+-- which results arrive, so every program prints them as they arrive, and the lines of each trial are kept
+-- (lines/). Charts: total times, and when each task of the native systems ran and was received. published.md
+-- compares everything with the article.
 
 local bake = require "bakeoff"
 local programs = require "completion_programs"
