@@ -1,7 +1,7 @@
 """Downloads pages with processes that take URLs from a shared queue, until all are done.
 
 System A3 ("processes + queue") of the talk "Parallelism Shootout: threads vs. multiple processes vs.
-asyncio" (EuroPython 2015): the same shape as with threads, but nothing is shared except the queue.
+asyncio" (EuroPython 2015): the same structure as with threads, but only the queue is shared.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Downloads and prepares ticket prices in greenlets: gevent's pool, and requests made to yield.
+"""Downloads and prepares ticket prices in greenlets: gevent's pool, with requests patched to yield.
 
 System B3 ("gevent") of "Memory efficiency of parallel I/O operations in Python" (2018).
 """

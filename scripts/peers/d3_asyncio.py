@@ -1,7 +1,7 @@
 """Sums in coroutines of one event loop: asyncio.
 
-System D3 of the note "Python's concurrent.futures module". A coroutine that computes doesn't wait, so
-no other runs meanwhile, and there is one thread for all of them.
+System D3 of the note "Python's concurrent.futures module". A coroutine that computes never waits, so
+no other can run, and all of them share one thread.
 """
 
 import asyncio

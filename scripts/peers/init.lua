@@ -4,8 +4,8 @@
 --    contenders = { "eventloop", peers.get "a5_aiohttp", peers.get("b3_gevent", { label = "greenlets" }) }
 --
 -- A record has: name; systems (the published systems it implements, such as "A5"; "A" alone: the same job by
--- another program; "reference": a load generator that keeps no bodies); construct, in words; and the fields of
--- the contender entry: label, model, argv, env, check, package, empty, workers.
+-- another program; "reference": a load generator that keeps no bodies); construct, in words; and the
+-- fields of the contender entry: label, model, argv, env, check, package, empty, workers.
 
 local bake = require "bakeoff"
 
