@@ -1,7 +1,7 @@
 --- English decides nothing, and sentences of verdicts have one place: the sources of lua/bakeoff, read by
 -- tests/house/lua_wording.lua. Then the same program on lines that it must find.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
-package.path = ("%s/?.lua;%s/../house/?.lua;%s"):format(here, here, package.path)
+package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local graph = require "lua_graph"
 local wording = require "lua_wording"

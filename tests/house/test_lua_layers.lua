@@ -2,7 +2,7 @@
 -- (tests/house/lua_layers.txt), no requires go in a circle, and every module is reached. Then the same
 -- program on invented projects that break each of these rules.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
-package.path = ("%s/?.lua;%s/../house/?.lua;%s"):format(here, here, package.path)
+package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local graph = require "lua_graph"
@@ -112,6 +112,14 @@ function TestProgram.test_an_open_end_is_a_registry()
       ["low/b"] = "", ["low/c"] = "",
    }
    lu.assertEquals(read.edges["bakeoff.high"], { ["bakeoff.low.b"] = true })
+end
+
+function TestProgram.test_the_names_of_a_registry_may_be_in_another_module()
+   local read = invented {
+      ["high/init"] = 'return require("bakeoff.low." .. require("bakeoff.low.names")[1])',
+      ["low/names"] = 'return { "b", "none" }', ["low/b"] = "", ["low/c"] = "",
+   }
+   lu.assertEquals(read.edges["bakeoff.high"], { ["bakeoff.low.b"] = true, ["bakeoff.low.names"] = true })
 end
 
 function TestProgram.test_circles_are_named()
