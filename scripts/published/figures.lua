@@ -1,7 +1,7 @@
 --- What four published comparisons of concurrency models found, in our own words; the figures are theirs.
 --
 -- Per comparison: source; systems in their order { id, construct, found }, and claims that a run of both
--- sides can be held against (see published.lua):
+-- sides can be held against (see init.lua):
 --    { of = id, than = { ids }, metric, says = sentence,
 --      is = "more", "less", "about" or "ratio" (then also ratio),
 --      why = { native = sentence, real = sentence }: the likely reason where a run does not agree }

@@ -1,4 +1,4 @@
---- Does what was published hold in a run? Claims (published_figures.lua) decided from the run's verdicts.
+--- Does what was published hold in a run? Claims (figures.lua) decided from the run's verdicts.
 
 local bake = require "bakeoff"
 
