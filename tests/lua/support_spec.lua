@@ -19,7 +19,7 @@ end
 --- An experiment over two URLs with these fields, checked.
 function support.check(fields, settings) return spec.check(given(fields), settings or {}) end
 
---- The message with which a call is refused as wrong use, on one line.
+--- The message with which a call is refused as a usage error, on one line.
 function support.refusal_of(...)
    local ok, problem = pcall(...)
    lu.assertFalse(ok)

@@ -49,11 +49,13 @@ function spec_contenders.check_session(session, argument)
    return session
 end
 
--- Labels appear in CSV cells and in charts.
 local function check_label(label, argument)
-   if type(label) ~= "string" or not label:find("%S") or label:find("[%c,\"]") or not utf8.len(label) then
-      failure.usage("%s: label '%s' is not accepted; write words without commas and double quotes", argument,
-         text.shown(label))
+   if type(label) ~= "string" then
+      failure.usage("%s: label: expected a text, got a %s", argument, type(label))
+   end
+   local fault = checks.label_fault(label)
+   if fault then
+      failure.usage("%s: label '%s' %s", argument, text.shown(label), fault)
    end
    return label
 end
@@ -161,7 +163,7 @@ function spec_contenders.check(list)
    for i, entry in ipairs(list) do
       entries[i] = check_contender(entry, i)
       if labels[entries[i].label] then
-         failure.usage("contenders[%d]: '%s' stands there twice; give one of them another label", i,
+         failure.usage("contenders[%d]: '%s' is a duplicate label; give one of them another label", i,
             entries[i].label)
       end
       labels[entries[i].label] = true
