@@ -1,5 +1,5 @@
--- submit, map, init and shutdown: the cases that Python's concurrent.futures tests its executors with
--- (mirrored.md says which is which), for every kind of pool.
+-- submit, map, init and shutdown, for every kind of pool. The cases are those of Python's tests of
+-- concurrent.futures' executors (mirrored.md lists them).
 
 local bake = require "bakeoff"
 local lu = require "luaunit"
@@ -213,7 +213,7 @@ function ends.test_no_submit_after_it(open)
    pool:shutdown()
    lu.assertErrorMsgContains("closed", function() pool:submit(add, 2, 5) end)
    lu.assertErrorMsgContains("closed", function() pool:map(square, { 2 }) end)
-   pool:shutdown() -- twice is harmless
+   pool:shutdown() -- a second one is harmless
 end
 
 function ends.test_it_waits_for_all_tasks(open)

@@ -1,4 +1,4 @@
---- Pools of workers as scripts use them: tasks and what they bring.
+--- Worker pools as scripts use them: tasks and their results.
 local lu = require "luaunit"
 
 

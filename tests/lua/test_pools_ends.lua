@@ -1,4 +1,4 @@
---- How pools of workers end: shutdown, close, collection; tasks that are cancelled.
+--- How worker pools end: shutdown, close, garbage collection. Cancelled tasks.
 local lu = require "luaunit"
 
 

@@ -1,4 +1,4 @@
---- The tests themselves: every one that stands in a file runs, once.
+--- The tests themselves: every test in a file runs, once.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"

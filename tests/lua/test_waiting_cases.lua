@@ -1,5 +1,5 @@
--- bake.wait and bake.as_completed: the cases that Python's concurrent.futures tests its own with (mirrored.md
--- says which is which), for every kind of pool.
+-- bake.wait and bake.as_completed, for every kind of pool. The cases are those of Python's tests of
+-- concurrent.futures (mirrored.md lists them).
 
 local bake = require "bakeoff"
 local lu = require "luaunit"
