@@ -5,7 +5,7 @@ local folder
 
 local function bakeoff(...) return support.run({ "bakeoff", ... }, { folder = folder }) end
 
--- Wrong use: exit 2, one line on stderr with this in it, nothing on stdout.
+-- Asserts a usage error: exit code 2, one line on stderr that contains this, nothing on stdout.
 local function assert_refused(result, expected)
    lu.assertEquals(result.code, 2)
    lu.assertEquals(result.stdout, "")
@@ -52,7 +52,7 @@ end
 
 TestEnv = {}
 
--- Two machines are compared by looking at both texts.
+-- Users compare two machines by looking at both texts.
 function TestEnv.test_json_has_its_keys_in_order()
    local result = bakeoff("env", "--json")
    lu.assertEquals({ result.code, result.stderr }, { 0, "" })

@@ -1,4 +1,4 @@
---- Noise records through the real command: what others do beside a trial is said, and drops nothing.
+--- Noise records through the real command: the report says what others did beside a trial, and drops nothing.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"

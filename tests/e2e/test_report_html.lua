@@ -1,4 +1,4 @@
---- report.html as a reader gets it: opened by a browser, wide and narrow, on light and dark, sorted, printed.
+--- report.html as a reader gets it: opened in a browser, wide and narrow, light and dark, sorted, printed.
 local source = os.getenv("BAKEOFF_SOURCE")
 package.path = source .. "/tests/lua/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -12,7 +12,7 @@ local HOSTILE = "<script>document.title='run'</script> \"q\" 'a' & " .. ("long "
 
 local folder, page
 
--- One run with a report for all tests: nothing here changes it.
+-- Makes one run with a report for all tests, which only read it.
 local function prepare()
    if folder then
       return
@@ -30,7 +30,7 @@ local function open(name, ...)
    return result
 end
 
--- The page with something appended, under the page's own policy or none.
+-- The page with something appended, with or without the page's security policy.
 local function with(appended, without_policy)
    local text = page
    if without_policy then
@@ -134,7 +134,7 @@ function TestPage.test_a_phone_without_scripts_shows_narrow_charts_and_scrolls_t
    lu.assertTrue(seen.phone.scrolls[1])
 end
 
--- The page's script makes buttons of the heads; another one has no right to run.
+-- The page's script turns column heads into buttons; no other script may run.
 function TestPage.test_only_its_own_script_runs()
    support.write(folder .. "/run/strange.html", with("<script>document.title = 'strange'</script>"))
    local dom = open("strange.html", "--dump-dom").stdout

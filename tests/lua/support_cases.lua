@@ -79,7 +79,7 @@ function support.wait_at(path, value, started)
          file:close()
          return value
       elseif os.time() > limit then
-         error("waited in vain at the gate " .. path)
+         error("the gate never opened: " .. path)
       end
       sleep "1ms"
    end
