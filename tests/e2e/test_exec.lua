@@ -194,7 +194,7 @@ function TestRefusals.test_files_are_looked_at_before_anything_runs()
    assert_refused(bakeoff("--cwd", "nothing", "--", "true"), "--cwd: nothing: no such folder")
    lu.assertNil(core.file_kind(folder .. "/e.json"))
    bakeoff("--export-json", "e.json", "--", "no-such-program-anywhere")
-   lu.assertNil(core.file_kind(folder .. "/e.json"), "nothing ran, so nothing is exported")
+   lu.assertNil(core.file_kind(folder .. "/e.json"), "nothing ran, so nothing may be exported")
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -90,7 +90,7 @@ local function fetch_all(site, comparison, look)
       local result = run_with(entry, values)
       local after = site:stats()
       lu.assertEquals(result.code, 0, said(record, result))
-      lu.assertEquals(after.requests - before.requests, URLS, record.name .. ": requests at the server")
+      lu.assertEquals(after.requests - before.requests, URLS, record.name .. ": requests served")
       look(record, values.out, after.connections - before.connections)
       support.remove(values.out)
    end)
@@ -105,9 +105,9 @@ function TestPeers.test_downloads_store_every_body()
    fetch_all(site, "A", function(record, out)
       local stored = contents(out)
       for body in pairs(expected) do
-         lu.assertEquals(stored[body], 1, record.name .. ": a body is not stored once")
+         lu.assertEquals(stored[body], 1, record.name .. ": a body was not stored exactly once")
       end
-      lu.assertEquals(#core.list(out), URLS, record.name .. ": files")
+      lu.assertEquals(#core.list(out), URLS, record.name .. ": wrong number of files")
    end)
 end
 
@@ -121,7 +121,7 @@ function TestPeers.test_prepared_prices_are_those_of_all_days()
       lu.assertEquals(select(2, prices:gsub("\n", "")), URLS, record.name)
       lu.assertNotNil(prices:match("^%d+%-01%-01,%d+,%d+%.%d+\r\n"), record.name .. ": " .. prices)
       if record.name == "b1_no_session" then
-         lu.assertEquals(connections, URLS, record.name .. ": connections")
+         lu.assertEquals(connections, URLS, record.name .. ": wrong number of connections")
       else
          lu.assertTrue(connections <= WORKERS, ("%s: %d connections"):format(record.name, connections))
       end

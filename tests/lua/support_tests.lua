@@ -53,7 +53,7 @@ local function report_end(found, source)
    if not before then
       add(found, "lua-unit is not called")
    elseif rest:find("\nTest%w") or rest:find("\nfunction Test") then
-      add(found, "tests stand behind the call of lua-unit, so they never run")
+      add(found, "tests come after the call of lua-unit, so they never run")
    elseif not (before .. "lu.LuaUnit.run()" .. rest):find("\nos%.exit%([^\n]*, true%)\n*$") then
       add(found, "the last line is not os.exit(lu.LuaUnit.run(), true)")
    end

@@ -109,7 +109,7 @@ function TestTreeCpu.test_children_that_end_are_counted_once()
    os.remove(name)
    cpu:read()
    user, system = cpu:used()
-   lu.assertTrue(user + system >= whole - 0.011, "an ended tree keeps what it was seen to use")
+   lu.assertTrue(user + system >= whole - 0.011, "an ended tree must keep the time it was seen to use")
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -129,7 +129,7 @@ function TestWorkers.test_a_bar_per_worker_and_none_over_another()
       for index = 2, #bars do
          local above, below = bars[index - 1], bars[index]
          lu.assertTrue(above[1] + above[3] <= below[1] - below[3] + 1e-9, count .. " workers overlap")
-         lu.assertTrue(above[4] < below[4] or above[2] >= below[2], "the busiest stands on top")
+         lu.assertTrue(above[4] < below[4] or above[2] >= below[2], "the busiest is not on top")
       end
    end
 end

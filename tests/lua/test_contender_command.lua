@@ -106,7 +106,7 @@ function TestAlone.test_items_and_out()
    lu.assertEquals(slurp "items", "a b\n2\n0.5\n")
    local out, count = slurp("where"):match("^(.-)\n(.-)\n$")
    lu.assertEquals(count, "3")
-   lu.assertNil(core.file_kind(out), "the folder is gone with the trial")
+   lu.assertNil(core.file_kind(out), "the folder must go with the trial")
 end
 
 function TestAlone.test_an_empty_run_is_the_start_up()

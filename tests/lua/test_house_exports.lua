@@ -9,7 +9,7 @@ local function listed()
    for line in io.lines(source .. "/tests/house/exports.txt") do
       reason = line:match "^%w+: (.+)$" or reason
       for name in (line:match "^%s+(.*)$" or ""):gmatch "%S+" do
-         lu.assertNil(found[name], name .. " stands there twice")
+         lu.assertNil(found[name], name .. " is listed twice")
          found[name] = reason
       end
    end

@@ -67,7 +67,7 @@ function TestSources.test_layout_holds_no_prose()
          lu.assertEquals(wording.prose(text), {}, name)
       end
    end
-   lu.assertTrue(count > 10, "modules were read")
+   lu.assertTrue(count > 10, "only " .. count .. " modules were read")
 end
 
 TestProgram = {}

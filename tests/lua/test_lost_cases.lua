@@ -77,7 +77,7 @@ function dead.test_each_lost_task_has_an_error_of_its_own(open)
    end
    for i, future in ipairs(futures) do
       local problem = assert_failed(future, "lost", "code " .. i)
-      lu.assertNil(seen[problem], "one error for two futures")
+      lu.assertNil(seen[problem], "two futures share one error")
       seen[problem] = true
    end
 end

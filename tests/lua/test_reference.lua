@@ -136,7 +136,7 @@ function TestPage.test_everything_public_is_described()
       end
    end
    table.sort(missing)
-   lu.assertEquals(missing, {}, "a sentence on each, please")
+   lu.assertEquals(missing, {}, "these need a description")
 end
 
 function TestPage.test_what_is_not_understood_is_refused_with_its_place()

@@ -221,7 +221,7 @@ function TestResamples.test_the_loop_in_c_draws_what_the_generator_says()
          local tally, before = {}, 0
          for _, entry in ipairs(core.resample_medians(n, seed, 50)) do
             tally[("%d %d"):format(entry.low, entry.high)] = entry.count
-            lu.assertTrue(entry.low * (n + 1) + entry.high > before, "sorted, each pair of ranks once")
+            lu.assertTrue(entry.low * (n + 1) + entry.high > before, "unsorted, or a pair of ranks twice")
             before = entry.low * (n + 1) + entry.high
          end
          lu.assertEquals(tally, in_lua(n, seed, 50))

@@ -17,7 +17,7 @@ end
 local function set_of(futures)
    local set = {}
    for _, future in ipairs(futures) do
-      lu.assertNil(set[future], "a future twice")
+      lu.assertNil(set[future], "a future came twice")
       set[future] = true
    end
    return set
@@ -208,7 +208,7 @@ function completed.test_it_keeps_no_future_that_it_has_given(open)
       known[iterator()] = i
       collectgarbage()
       collectgarbage()
-      lu.assertNil(next(known), "a future that was given is still held")
+      lu.assertNil(next(known), "a returned future is still referenced")
    end
    lu.assertNil(futures)
 end
