@@ -153,9 +153,10 @@ def outer():
 try: pickle.dumps(outer())
 except Exception as error: print(error); raise SystemExit(3)]]
 
--- What a Python program prints, and its exit code.
+-- Runs a Python program for at most a minute → its output, its exit code (124: it took too long)
 local function run_python(source)
-   local pipe = assert(io.popen(("'%s' -c '%s' </dev/null 2>/dev/null"):format(PROCESSES.argv[1], source)))
+   local line = ("timeout 60 '%s' -c '%s' </dev/null 2>/dev/null"):format(PROCESSES.argv[1], source)
+   local pipe = assert(io.popen(line))
    local said = pipe:read "a"
    return said, (select(3, pipe:close()))
 end
@@ -169,7 +170,7 @@ local function claim_local_functions()
    outcome("D2", "native", says, natively ~= 1,
       natively == 1 and "a local function with a captured value travels" or tostring(why))
    local said, code = run_python(LOCAL_FUNCTION)
-   if code == 3 or code == 0 then -- else there is no Python
+   if code == 3 or code == 0 then -- otherwise Python is missing or took too long
       outcome("D2", "real", says, code == 3, code == 3 and said:match "[^\n]+" or "it can be pickled")
    end
 end
