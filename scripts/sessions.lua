@@ -17,7 +17,7 @@ local function parse_caps(text)
    for word in text:gmatch("[^,%s]+") do
       local cap = math.tointeger(tonumber(word))
       if not cap or cap < 0 then
-         bake.fail("--caps: '%s' is no number of connections; write for example 5,100,0", word)
+         bake.fail("--caps: '%s' is not a number of connections; write for example 5,100,0", word)
       end
       caps[#caps + 1] = cap
    end

@@ -23,7 +23,7 @@ def run(main, usage, *flags):
 
 def _workers(word):
     if not word.isdecimal() or int(word) < 1:
-        raise ValueError(f"WORKERS: '{word}' is no number from 1")
+        raise ValueError(f"WORKERS: '{word}' is not a number from 1")
     return int(word)
 
 

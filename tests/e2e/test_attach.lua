@@ -66,7 +66,7 @@ function TestAttach.test_writes_a_run_folder_that_plot_draws_again()
    pipe:close()
    lu.assertEquals(result.stderr, "")
    lu.assertEquals(result.code, 0)
-   lu.assertStrContains(result.stdout, "until the time was up")
+   lu.assertStrContains(result.stdout, "until --duration was over")
    local path = folder .. "/out/mine"
    local manifest, rows = support.manifest(path), support.trials(path)
    lu.assertEquals(manifest.form, "attach")
@@ -181,10 +181,10 @@ TestRefusals = { setUp = TestAttach.setUp, tearDown = TestAttach.tearDown }
 
 function TestRefusals.test_what_is_no_process()
    assert_refused(bakeoff("attach"), "missing argument 'PID'")
-   assert_refused(bakeoff("attach", "cat"), "PID: 'cat' is no process number")
-   assert_refused(bakeoff("attach", "0"), "PID: '0' is no process number")
+   assert_refused(bakeoff("attach", "cat"), "PID: 'cat' is not a process ID")
+   assert_refused(bakeoff("attach", "0"), "PID: '0' is not a process ID")
    assert_refused(bakeoff("attach", "2147483647"), "PID: there is no process 2147483647")
-   assert_refused(bakeoff("attach", "99999999999"), "PID: '99999999999' is no process number")
+   assert_refused(bakeoff("attach", "99999999999"), "PID: '99999999999' is not a process ID")
 end
 
 function TestRefusals.test_options()

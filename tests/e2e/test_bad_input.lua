@@ -55,7 +55,7 @@ end
 function TestScript.test_unknown_fields_and_options_suggest_the_nearest()
    assert_refused(run_with("worker = { 1 }"), "experiment: unknown field 'worker'; did you mean 'workers'?")
    assert_refused(run_with(FAST, { server = 'latancy = "1ms"' }),
-      "server has no option 'latancy'; did you mean 'latency'?")
+      "server: unknown option 'latancy'; did you mean 'latency'?")
    support.script(folder, FAST)
    assert_refused(bakeoff("test.lua", "--contender", "threads"),
       "unknown option '--contender'; did you mean '--contenders'? (see bakeoff run test.lua --help)")
@@ -115,7 +115,7 @@ end
 function TestUrls.test_unreadable_and_empty_lists()
    assert_refused(over_file("nothing.txt"), "--list: cannot read the URL list 'nothing.txt': No such file")
    assert_refused(over_file("."), "--list: cannot read the URL list '.': Is a directory")
-   assert_refused(over(""), "--list: 'urls.txt' holds no URL; write one http or https URL per line")
+   assert_refused(over(""), "--list: 'urls.txt' contains no URL; write one http or https URL per line")
    assert_refused(over("# only a comment\n\n"), "--list: 'urls.txt' holds no URL")
 end
 
@@ -169,7 +169,7 @@ function TestOutput.test_an_output_folder_that_is_not_writable()
       assert_refused(result, "--out: cannot write there (")
       lu.assertStrContains(result.stderr, "; choose another folder\n")
    end
-   assert_refused(bakeoff("test.lua", "--out", ""), "--out: the name of a folder is wanted")
+   assert_refused(bakeoff("test.lua", "--out", ""), "--out: the folder name is empty")
    lu.assertEquals(support.slurp(folder .. "/file"), "precious")
 end
 

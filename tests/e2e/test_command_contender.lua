@@ -95,7 +95,7 @@ function TestRun.test_bad_input_is_one_line()
       lu.assertNil(core.file_kind(folder .. "/out"))
    end
    refused('{ "command" }', "test.lua:1: contenders[1]: argv: a command needs the words of its command line")
-   refused('{ "command", argv = { "cat", "{uls}" } }', "argv[2]: '{uls}' is no placeholder (did you mean")
+   refused('{ "command", argv = { "cat", "{uls}" } }', "argv[2]: '{uls}' is not a placeholder (did you mean")
    refused('{ "command", argv = { "no-such-program" } }', "argv[1]: no-such-program: not found; write")
    refused('{ "command", argv = { "no-such-program" }, package = "p" }',
       "contenders: none of them can run here: no-such-program (no-such-program: not found; install p)")

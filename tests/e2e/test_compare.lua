@@ -80,7 +80,7 @@ function TestCompare.test_folders_of_several_experiments()
    lu.assertStrContains(result.stdout, "  B: now/one")
    lu.assertStrContains(result.stdout, "warning: seeds differ: 1 in A, 3 in B.")
    lu.assertStrContains(result.stdout, "warning: experiment gone is only in before.")
-   assert_refused("now/one is one run and before holds several (gone, one, two)", "before", "now/one")
+   assert_refused("now/one is one run, but before holds several (gone, one, two)", "before", "now/one")
 end
 
 function TestCompare.test_a_run_and_the_one_it_moved_aside()
@@ -127,8 +127,8 @@ function TestCompare.test_wrong_use()
    assert_refused("empty: not a run folder", "a", "empty")
    assert_refused("new/manifest.json: written by a newer bakeoff (schema 9; this one reads up to 1)", "a",
       "new")
-   assert_refused("--noise: 'some' is no share; write for example 0.03 or", "a", "a", "--noise", "some")
-   assert_refused("--metric: 'totl' is no figure; did you mean 'total'?", "a", "a", "--metric", "totl")
+   assert_refused("--noise: 'some' is not a share; write for example 0.03 or", "a", "a", "--noise", "some")
+   assert_refused("--metric: 'totl' is not a figure; did you mean 'total'?", "a", "a", "--metric", "totl")
    assert_refused("did you mean '--noise'?", "a", "a", "--nois", "3%")
    lu.assertStrContains(compare("a", "a", "--json", "no/x.json").stderr, "--json: cannot write")
 end

@@ -182,7 +182,7 @@ function TestRefusals.test_words_and_placeholders()
    assert_refused(bakeoff("--vs", "a 'b", "--", "true"), "--vs: a single quote (') is not closed")
    assert_refused(bakeoff("--vs", "a | b", "--", "true"), "sh -c")
    assert_refused(bakeoff("--", "echo", "{thing}"), "unknown placeholder {thing}")
-   assert_refused(bakeoff("--scan", "n=1", "--", "true"), "--scan: {n} stands in no command")
+   assert_refused(bakeoff("--scan", "n=1", "--", "true"), "--scan: no command uses {n}")
    assert_refused(bakeoff("--label", "a", "--label", "b", "--", "true"), "--label: 2 given for 1 command")
 end
 

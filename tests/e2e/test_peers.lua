@@ -234,7 +234,7 @@ function TestPeers.test_what_cannot_be_meant_is_refused()
       lu.assertStrContains(result.stderr, "WORKERS is 1, not 2")
       result = run { python, script, file, "zero", folder }
       lu.assertEquals(result.code, 1)
-      lu.assertStrContains(result.stderr, "WORKERS: 'zero' is no number from 1")
+      lu.assertStrContains(result.stderr, "WORKERS: 'zero' is not a number from 1")
       result = run { python, script, file }
       lu.assertEquals(result.code, 2)
       lu.assertStrContains(result.stderr, "usage: b1_requests.py URLS WORKERS OUT [--no-session]")

@@ -111,7 +111,7 @@ function TestReport.test_what_is_refused()
    assert_refused("--workers: no trial ran with 7", "out/one", "--workers", "7")
    assert_refused("--only: 'pie' is none of", "out/one", "--only", "pie")
    assert_refused("--export-md: cannot write no/x.md", "out/one", "--export-md", "no/x.md")
-   assert_refused("standard output is taken by --export-json", "out/one", "--export-json", "-",
+   assert_refused("--export-json already writes to standard output", "out/one", "--export-json", "-",
       "--export-md", "-")
    lu.assertNil(kind "out/one/report.html", "written before everything was checked")
 end

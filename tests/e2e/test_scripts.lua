@@ -134,7 +134,7 @@ end
 
 function TestScripts.test_options_that_cannot_be_meant_are_refused_in_one_line()
    for expected, words in pairs {
-      ["--caps: 'x' is no number of connections"] = { "sessions", "--caps", "5,x" },
+      ["--caps: 'x' is not a number of connections"] = { "sessions", "--caps", "5,x" },
       ["--work: 'guess' is neither parse nor hash"] = { "files", "--work", "guess" },
       ["--sizes: write whole numbers"] = { "completion_order", "--sizes", "1,b" },
       ["--payload: 'big'"] = { "cpu_gil", "--payload", "big", "--repeats", "1", "--jobs", "1", "--n", "1" },

@@ -3,7 +3,8 @@
 --
 -- Every string that names a module is an edge: in a `require` at the top of a file or inside a function, and
 -- in tables such as FIELDS in init.lua. A string that ends in a dot ("bakeoff.charts.") opens a registry: it
--- stands for each module of that folder whose name is a string in the same file.
+-- stands for each module of that folder whose name is a string in the same file, or in a module that
+-- this file names (as contenders/init.lua names the registry model/contender.lua).
 --
 -- A module's folder is the one directly below lua/bakeoff, and includes its subfolders. A file beside
 -- init.lua counts as a folder of its own. The module "bakeoff" (init.lua) is the top.
@@ -86,16 +87,34 @@ end
 --- The folder of a module: "charts" of "bakeoff.charts.speed", "init" of "bakeoff".
 function graph.folder(name) return name:match("^" .. PREFIX .. "%.([%w_]+)") or "init" end
 
-local function targets(modules, strings)
+-- The modules that strings name.
+local function named(modules, strings)
    local found = {}
    for _, one in ipairs(strings) do
-      if modules[one] then
-         found[one] = true
-      elseif one:find("^" .. PREFIX .. "%.[%w_.]+%.$") then
-         for _, entry in ipairs(strings) do
-            found[one .. entry] = modules[one .. entry] and true or nil
+      found[one] = modules[one] and true or nil
+   end
+   return found
+end
+
+local function add_registry(found, modules, folder, strings)
+   for _, entry in ipairs(strings) do
+      found[folder .. entry] = modules[folder .. entry] and true or nil
+   end
+end
+
+-- The modules that `name` requires. strings_of: module → its strings.
+local function targets(modules, strings_of, name)
+   local found, direct = {}, named(modules, strings_of[name])
+   for _, one in ipairs(strings_of[name]) do
+      if one:find("^" .. PREFIX .. "%.[%w_.]+%.$") then
+         add_registry(found, modules, one, strings_of[name])
+         for other in pairs(direct) do
+            add_registry(found, modules, one, strings_of[other])
          end
       end
+   end
+   for other in pairs(direct) do
+      found[other] = true
    end
    return found
 end
@@ -119,8 +138,12 @@ function graph.read(source)
    for _, path in ipairs(files_below(root, "-name '*.lua'")) do
       self.modules[module_name(root, path)] = path
    end
+   local strings_of = {}
    for name, path in pairs(self.modules) do
-      self.edges[name] = targets(self.modules, graph.strings(contents(path)))
+      strings_of[name] = graph.strings(contents(path))
+   end
+   for name in pairs(self.modules) do
+      self.edges[name] = targets(self.modules, strings_of, name)
       self.edges[name][name] = nil
    end
    self.roots = roots_in_c(source .. "/src", self.modules)

@@ -38,7 +38,7 @@ end
 local function check_counter(event, add)
    for name, value in pairs(event.args) do
       if type(value) ~= "number" or value ~= value then
-         add("counter %s: %s is no number", event.name, name)
+         add("counter %s: %s is not a number", event.name, name)
       end
    end
    if next(event.args) == nil then

@@ -1,6 +1,7 @@
 --- Trials against the fixture, for tests: what an experiment would run, one trial at a time.
 
 local core = require "bakeoff.core"
+local contender_type = require "bakeoff.model.contender"
 local contenders = require "bakeoff.contenders"
 local plan = require "bakeoff.experiment.plan"
 local spec = require "bakeoff.experiment.spec"
@@ -9,8 +10,11 @@ local trial = require "bakeoff.experiment.trial"
 
 local support = {}
 
-support.CONTENDERS = { "sequential", "threads", "processes", "eventloop", "coroutines", "hybrid" }
-support.TASK_CONTENDERS = contenders.DEFAULTS.task
+support.CONTENDERS = {}
+for _, name in ipairs(contender_type.NAMES) do
+   table.insert(support.CONTENDERS, contender_type.is_model(name) and name or nil)
+end
+support.TASK_CONTENDERS = contender_type.unasked "task"
 
 --- Runs one trial of a contender. fields: the experiment's; options: the contender entry's.
 -- → row, result, jobs
@@ -29,7 +33,7 @@ function support.run(name, fields, workers, options)
    local entry = { contender = contender, options = options, argument = "test" }
    spec_rate.complete({ entry }, experiment, experiment.count, experiment.timeout)
    local cell = { entry = entry, contender = name, label = name,
-      workers = contender.fixed_workers or workers or 3 }
+      workers = contender_type.of(name).fixed_workers or workers or 3 }
    local result, row = trial.run(experiment, jobs, { cell = cell, ["repeat"] = 1, block = 1 })
    return row, result, jobs
 end

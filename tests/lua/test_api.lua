@@ -97,7 +97,7 @@ end
 TestScript = {}
 
 function TestScript.test_fail_ends_a_script_with_one_line()
-   lu.assertEquals(refusal(bake.fail, "--caps: '%s' is no number", "x"), "--caps: 'x' is no number")
+   lu.assertEquals(refusal(bake.fail, "--caps: '%s' is not a number", "x"), "--caps: 'x' is not a number")
 end
 
 function TestScript.test_settings_are_those_of_the_command_line()
@@ -174,7 +174,7 @@ function TestResults.test_median_of_a_figure_and_of_what_a_function_reads()
    lu.assertEquals(results:median(cell, "total"), expected)
    lu.assertEquals(results:median(cell, function(trial) return trial.total_s end), expected)
    lu.assertNil(results:median(cell, function() return nil end))
-   lu.assertStrContains(refusal(results.median, results, cell, "totl"), "median: 'totl' is no figure")
+   lu.assertStrContains(refusal(results.median, results, cell, "totl"), "median: 'totl' is not a figure")
 end
 
 function TestResults.test_shares_of_a_core()
@@ -191,7 +191,7 @@ function TestResults.test_the_finding_of_a_chart_is_its_title()
    lu.assertStrContains(results:finding "footprint", "memory")
    local none, reason = bake.load(SOURCE .. "/plots/gallery/gil_2010s"):finding "speedup" -- only one count
    lu.assertEquals({ none, type(reason) }, { nil, "string" })
-   lu.assertStrContains(refusal(results.finding, results, "sped"), "no chart; did you mean 'speed'?")
+   lu.assertStrContains(refusal(results.finding, results, "sped"), "is not a chart; did you mean 'speed'?")
 end
 
 -- --- who requires what ----------------------------------------------------------------------------

@@ -61,7 +61,7 @@ function TestRule.test_defaults_and_units()
 end
 
 function TestRule.test_misuse_is_named()
-   lu.assertStrContains(refused { width = "wide" }, "auto.width: 'wide' is no share")
+   lu.assertStrContains(refused { width = "wide" }, "auto.width: 'wide' is not a share")
    lu.assertStrContains(refused { width = 0 }, "auto.width")
    lu.assertStrContains(refused { least = 5 }, "auto.least: '5' is not accepted; write a whole number from 6")
    lu.assertStrContains(refused { most = 6, least = 8 }, "auto.most")

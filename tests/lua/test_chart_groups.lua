@@ -146,7 +146,7 @@ function TestChart.test_misuse_names_the_field()
    for expected, given in pairs {
       ['chart: kind: expected "order" or "groups"'] = { kind = "pie" },
       ["chart: unknown field 'system'; did you mean 'systems'?"] = { kind = "order", system = {} },
-      ["chart: name: '../x' cannot be the name of a folder"] = { kind = "order", name = "../x" },
+      ["chart: name: '../x' is not a folder name"] = { kind = "order", name = "../x" },
       ["chart: size: 'wide' is none of"] = { kind = "order", name = "x", size = "wide" },
       ["chart: systems: expected a list"] = { kind = "order", name = "x", systems = {} },
       ["chart: systems[1]: expected { name"] = { kind = "order", name = "x", systems = { {} } },

@@ -207,8 +207,8 @@ function TestScripts.test_misuse()
    local b = run()
    lu.assertErrorMsgContains("compare: option: 'nois' is none of: noise, metric", b.compare, b, b,
       { nois = 1 })
-   lu.assertErrorMsgContains("noise: 'much' is no share", b.compare, b, b, { noise = "much" })
-   lu.assertErrorMsgContains("metric: 'totl_s' is no figure; did you mean 'total_s'?", b.compare, b, b,
+   lu.assertErrorMsgContains("noise: 'much' is not a share", b.compare, b, b, { noise = "much" })
+   lu.assertErrorMsgContains("metric: 'totl_s' is not a figure; did you mean 'total_s'?", b.compare, b, b,
       { metric = "totl_s" })
    lu.assertErrorMsgContains("/no/such: not a run folder", b.compare, b, "/no/such")
    lu.assertErrorMsgContains("no cell in common", b.compare, b, run { contenders = { "processes" } })

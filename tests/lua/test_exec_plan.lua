@@ -100,10 +100,10 @@ end
 
 function TestRefusals.test_options()
    local cases = {
-      { { "--vs", "a 'b" }, "--vs: a single quote" }, { { "--vs", " " }, "--vs: a command is wanted" },
+      { { "--vs", "a 'b" }, "--vs: a single quote" }, { { "--vs", " " }, "--vs: the command is empty" },
       { { "--vs", "a | b" }, "--vs: '|'" }, { { "--prepare", "a > b" }, "--prepare: '>'" },
       { { "--empty", '"' }, "--empty: a double quote" },
-      { { "--scan", "n" }, "--scan: 'n' is no scan" }, { { "--env", "A" }, "--env: 'A'" },
+      { { "--scan", "n" }, "--scan: 'n' is not a scan" }, { { "--env", "A" }, "--env: 'A'" },
       { { "--label", "a,b" }, "--label: 'a,b'" }, { { "--name", "a b" }, "--name: 'a b'" },
       { { "--repeats", "0" }, "--repeats: '0'" }, { { "--timeout", "0" }, "--timeout: '0'" },
       { { "--repeat", "3" }, "did you mean '--repeats'?" },
@@ -124,13 +124,13 @@ function TestRefusals.test_labels_that_are_too_few_or_too_many()
 end
 
 function TestRefusals.test_placeholders()
-   lu.assertStrContains(refusal("--scan", "n=1", "--", "y"), "--scan: {n} stands in no command")
+   lu.assertStrContains(refusal("--scan", "n=1", "--", "y"), "--scan: no command uses {n}")
    lu.assertStrContains(refusal("--scan", "threads=1", "--", "y", "{thread}"), "did you mean 'thread'?")
    lu.assertStrContains(refusal("--", "y", "{n}"), "unknown placeholder {n}")
-   lu.assertStrContains(refusal("--", "y", "{n}"), "{{n}} is the plain text")
+   lu.assertStrContains(refusal("--", "y", "{n}"), "write {{n}} for the literal text")
    lu.assertStrContains(refusal("--", "y", "{rpeat}"), "did you mean 'repeat'?")
-   lu.assertStrContains(refusal("--scan", "out=1", "--", "y", "{out}"), "has a meaning of its own")
-   lu.assertStrContains(refusal("--scan", "n=1", "--scan", "n=2", "--", "y", "{n}"), "stands there twice")
+   lu.assertStrContains(refusal("--scan", "out=1", "--", "y", "{out}"), "is a built-in placeholder")
+   lu.assertStrContains(refusal("--scan", "n=1", "--scan", "n=2", "--", "y", "{n}"), "is given twice")
    lu.assertStrContains(refusal("--scan", "n=1..900", "--scan", "m=1..900", "--", "y", "{n}{m}"),
       "more than 1000 combinations")
 end

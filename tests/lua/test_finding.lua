@@ -172,7 +172,7 @@ function TestCodes.test_every_code_has_words_and_nothing_else_has()
       lu.assertStrMatches(code, "[a-z_]+")
       lu.assertStrMatches(verdict.text(code), "%a[%a ]+")
    end
-   lu.assertErrorMsgContains("'gone' is no verdict", verdict.text, "gone")
+   lu.assertErrorMsgContains("'gone' is not a verdict", verdict.text, "gone")
 end
 
 function TestCodes.test_files_have_text_and_code_and_the_comparison_keeps_its_code()

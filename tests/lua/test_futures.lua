@@ -175,9 +175,9 @@ support.for_each_kind("Waiting", function(tests, open, kind)
    end
 
    function tests.test_misuse_is_named()
-      lu.assertStrContains(raises(bake.wait, {}, "any"), "'any' is no condition")
+      lu.assertStrContains(raises(bake.wait, {}, "any"), "'any' is not a condition")
       lu.assertStrContains(raises(bake.wait, 3), "expected a list of futures")
-      lu.assertStrContains(raises(bake.as_completed, { 3 }), "item 1 is no future")
+      lu.assertStrContains(raises(bake.as_completed, { 3 }), "item 1 is not a future")
       lu.assertStrContains(raises(bake.as_completed, {}, "soon"), "timeout: 'soon'")
    end
 

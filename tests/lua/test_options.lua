@@ -95,19 +95,19 @@ function TestDeclare.test_refuses_bad_declarations()
    lu.assertStrContains(refusal(options.declare, { days = {} }), "needs a default")
    lu.assertStrContains(refusal(options.declare, { ["a b"] = { 1, "" } }), "'a b'")
    lu.assertStrContains(refusal(options.declare, { 100 }), "'1'")
-   lu.assertStrContains(refusal(options.declare, nil), "wants a table")
+   lu.assertStrContains(refusal(options.declare, nil), "expected a table")
 end
 
 function TestDeclare.test_declares_once()
    command_line()
    options.declare { days = { 1, "" } }
-   lu.assertStrContains(refusal(options.declare, { days = { 1, "" } }), "once")
+   lu.assertStrContains(refusal(options.declare, { days = { 1, "" } }), "already called")
 end
 
 function TestDeclare.test_comes_before_the_experiment()
    command_line()
    options.run_settings()
-   lu.assertStrContains(refusal(options.declare, { days = { 1, "" } }), "before the first experiment")
+   lu.assertStrContains(refusal(options.declare, { days = { 1, "" } }), "declare options before it")
 end
 
 function TestDeclare.test_reading_an_undeclared_option_raises()

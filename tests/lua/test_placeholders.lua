@@ -53,11 +53,11 @@ end
 
 function TestPlaceholders.test_unknown_ones_are_named_with_the_list()
    lu.assertEquals(refusal_of "x{worker}",
-      "argv[1]: '{worker}' is no placeholder (did you mean '{workers}'?); there are {count}, " ..
+      "argv[1]: '{worker}' is not a placeholder (did you mean '{workers}'?); there are {count}, " ..
       "{items}, {out}, {repeat}, {seed}, {url}, {urls}, {workers}; for these very " ..
       "characters write {{worker}}")
-   lu.assertStrContains(refusal_of "{print}", "'{print}' is no placeholder; there are ")
-   lu.assertStrContains(refusal_of "{URLS}", "'{URLS}' is no placeholder (did you mean '{urls}'?)")
+   lu.assertStrContains(refusal_of "{print}", "'{print}' is not a placeholder; there are ")
+   lu.assertStrContains(refusal_of "{URLS}", "'{URLS}' is not a placeholder (did you mean '{urls}'?)")
 end
 
 function TestPlaceholders.test_a_placeholder_that_a_shell_would_take_is_refused()

@@ -210,9 +210,9 @@ function TestGate.test_all_failing_gates_are_named_at_the_end()
 end
 
 function TestGate.test_misuse_names_the_condition()
-   for text, part in pairs { ["speed < 3"] = "'speed' is no figure", ["errors"] = "no comparison",
+   for text, part in pairs { ["speed < 3"] = "'speed' is not a figure", ["errors"] = "no comparison",
       ["total_s < 3MiB"] = "a time and a size", ["total_s(nobody) < 3s"] = "no trial of nobody",
-      ["total_s(threads, x) < 3s"] = "'x' is no worker count" } do
+      ["total_s(threads, x) < 3s"] = "'x' is not a worker count" } do
       local message, code = failing { text }
       lu.assertStrContains(message, part)
       lu.assertEquals(code, 2)

@@ -42,11 +42,11 @@ function TestServerOptions.test_refusals_name_option_and_remedy()
    lu.assertStrContains(refusal { connections = 1.5 }, "connections: '1.5'")
    lu.assertStrContains(refusal({ port = 70000 }, "--"), "--port: '70000'")
    lu.assertStrContains(refusal { size = 0 }, "size: '0'")
-   lu.assertStrContains(refusal { size = 10, body = "page" }, "size: goes with body plain only")
+   lu.assertStrContains(refusal { size = 10, body = "page" }, "size: only body plain has one")
    lu.assertStrContains(refusal { jitter = 1, distribution = "fixed" }, "jitter: a fixed latency")
    lu.assertStrContains(refusal { distribution = "normal" }, "needs jitter")
    lu.assertStrContains(refusal { distribution = "lognormal", jitter = 1 }, "needs latency")
-   lu.assertStrContains(refusal "30ms", "in a table")
+   lu.assertStrContains(refusal "30ms", "expected a table of options")
 end
 
 TestServer = {}

@@ -32,7 +32,7 @@ function TestFields.test_name()
    for _, bad in ipairs { "", "a/b", "..", ".hidden", "a b", "x\n", 5, {} } do
       assert_refused({ name = bad }, "name: '")
    end
-   lu.assertStrContains(refusal_of(spec.check, { urls = URLS }, {}), "name: 'nil'")
+   lu.assertStrContains(refusal_of(spec.check, { urls = URLS }, {}), "name is missing; name the experiment")
    lu.assertEquals(check({ name = "my-run_2.0" }).name, "my-run_2.0")
 end
 
@@ -92,7 +92,7 @@ function TestFields.test_workers()
    for _, bad in ipairs { 0, -1, 1.5, "2" } do
       assert_refused({ workers = { 4, bad } }, "workers[2]: '")
    end
-   assert_refused({ workers = { 65536 } }, "workers[1]: '65536' is too many")
+   assert_refused({ workers = { 65536 } }, "workers[1]: 65536 workers are too many")
    lu.assertEquals(check({ workers = 3 }).workers, { 3 })
    lu.assertEquals(check({ workers = { 2, 8.0, 2 } }).workers, { 2, 8 })
    lu.assertEquals(math.type(check({ workers = { 8.0 } }).workers[1]), "integer")

@@ -49,7 +49,7 @@ end
 
 function TestFields.test_the_label_is_the_name_of_the_program()
    lu.assertEquals(check({ argv = { "/usr/bin/curl", "-s" } }).contenders[1].label, "curl")
-   assert_refused({ argv = { 'a"b' } }, "contenders[1]: label 'a\"b' is not accepted")
+   assert_refused({ argv = { 'a"b' } }, "contenders[1]: label 'a\"b' contains a double quote")
 end
 
 function TestFields.test_argv()
@@ -67,7 +67,7 @@ function TestFields.test_argv()
    assert_refused({ argv = { "a", "b\0c" } }, "contenders[1]: argv[2]: a word of a command cannot hold")
    assert_refused({ argv = { "" } }, "contenders[1]: argv[1]: expected the name of a program")
    assert_refused({ argv = { "a", "{wokers}" } },
-      "contenders[1]: argv[2]: '{wokers}' is no placeholder (did you mean '{workers}'?); there are {count}, ")
+      "contenders[1]: argv[2]: '{wokers}' is not a placeholder (did you mean '{workers}'?); there are {")
 end
 
 function TestFields.test_wrong_types_of_the_others()
@@ -85,13 +85,13 @@ function TestFields.test_wrong_types_of_the_others()
       end
    end
    refused("env", "A=b", ": expected a table, such as")
-   refused("env", { "A=b" }, ": '1' cannot be the name of a variable")
-   refused("env", { ["A=b"] = "c" }, ": 'A=b' cannot be the name")
+   refused("env", { "A=b" }, ": '1' is not the name of a variable")
+   refused("env", { ["A=b"] = "c" }, ": 'A=b' is not the name")
    refused("env", { A = true }, ".A: expected a text, or false to remove the variable, got true")
    refused("env", { A = {} }, ".A: expected a text, got a table")
-   refused("env", { A = "{x}" }, ".A: '{x}' is no placeholder")
+   refused("env", { A = "{x}" }, ".A: '{x}' is not a placeholder")
    for _, bad in ipairs { -1, 256, 1.5, "0", true } do
-      refused("ok_codes", { bad }, (": '%s' is no exit code; write a list of whole numbers"):format(bad))
+      refused("ok_codes", { bad }, (": '%s' is not an exit code; write a list of whole numbers"):format(bad))
    end
    refused("ok_codes", {}, ": the list is empty")
    refused("model", "event loop", ": 'event loop' is none of: coroutines, eventloop, ")

@@ -28,13 +28,20 @@ function TestContenders.test_bad_entries_are_named()
    assert_refused({ contenders = { { "threads", lable = "x" } } },
       "contenders[1]: unknown field 'lable'; did you mean 'label'?")
    assert_refused({ contenders = { { "threads", session = "bogus" } } }, "contenders[1]: session: 'bogus'")
-   assert_refused({ contenders = { "threads", "threads" } }, "contenders[2]: 'threads' stands there twice")
+   assert_refused({ contenders = { "threads", "threads" } }, "contenders[2]: 'threads' is a duplicate label")
 end
 
 function TestContenders.test_labels()
-   for _, bad in ipairs { "", "  ", "a,b", 'a"b', "a\nb", "\xff", 5, false } do
+   for _, bad in ipairs { "", "  ", "a,b", 'a"b', "a\nb", "\xff" } do
       assert_refused({ contenders = { { "threads", label = bad } } }, "contenders[1]: label '")
    end
+   for bad, fault in pairs { ["a,b"] = "contains a comma", ['a"b'] = "contains a double quote",
+      ["a\tb"] = "contains a tab", ["a\nb"] = "contains a line break", ["a\27b"] = "control character \\x1B",
+      [" "] = "is empty", ["\xff"] = "is not valid UTF-8" } do
+      lu.assertStrContains(refusal_of(check, { contenders = { { "threads", label = bad } } }), fault)
+   end
+   assert_refused({ contenders = { { "threads", label = 5 } } },
+      "contenders[1]: label: expected a text, got a number")
    local experiment = check { contenders = { "threads", { "threads", label = "mehr Fäden ✓" } } }
    lu.assertEquals(labels_of(experiment), { "threads", "mehr Fäden ✓" })
 end

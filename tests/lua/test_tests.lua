@@ -13,7 +13,7 @@ TestFiles = {}
 
 function TestFiles.test_every_test_runs_once()
    local count = 0
-   for _, folder in ipairs { "lua", "e2e", "bench" } do
+   for _, folder in ipairs { "lua", "e2e", "bench", "house" } do
       for _, name in ipairs(core.list(ROOT .. folder)) do
          if name:find("^test_.*%.lua$") then
             local file <close> = assert(io.open(ROOT .. folder .. "/" .. name, "rb"))

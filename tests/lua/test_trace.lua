@@ -45,7 +45,8 @@ function TestTrace.test_the_checker_finds_what_is_wrong()
       { "X event without dur" })
    lu.assertStrContains(wrong(named, outer, '{"ph":"C","name":"c","ts":0.5,"pid":1,"args":{"n":1}}')[1],
       "comes after")
-   lu.assertStrContains(wrong('{"ph":"C","name":"c","ts":0.5,"pid":1,"args":{"n":"1"}}')[1], "is no number")
+   lu.assertStrContains(wrong('{"ph":"C","name":"c","ts":0.5,"pid":1,"args":{"n":"1"}}')[1],
+      "is not a number")
    lu.assertEquals(wrong('{"ph":"Q"}'), { "unknown phase Q" })
 end
 
@@ -125,8 +126,8 @@ function TestTrace.test_the_command_writes_it_instead_of_charts()
    lu.assertEquals({ quiet { dir = dir, trace = path } }, { 0, { path } })
    lu.assertEquals((checker.check(files.read(path))), {})
    lu.assertNil(files.read(dir .. "/charts/speed.svg"))
-   lu.assertStrContains(quiet { dir = dir, trace = dir .. "/none/x" }, "--trace: cannot write there")
-   lu.assertStrContains(quiet { dir = dir, trace = path, ["repeat"] = "x" }, "--repeat: 'x' is no repeat")
+   lu.assertStrContains(quiet { dir = dir, trace = dir .. "/none/x" }, "--trace: cannot write the file")
+   lu.assertStrContains(quiet { dir = dir, trace = path, ["repeat"] = "x" }, "--repeat: 'x' is not a repeat")
 end
 
 os.exit(lu.LuaUnit.run(), true)

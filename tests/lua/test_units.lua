@@ -58,7 +58,7 @@ function TestShares.test_numbers_and_percents()
    end
    for _, given in ipairs { "some", "%", "1.2.3%", "101%", -0.1, 1.01, {}, "3%%" } do
       lu.assertStrContains(message_of(units.share, given, "noise"), "noise: '" .. tostring(given)
-         .. "' is no share; write for example 0.03 or")
+         .. "' is not a share; write for example 0.03 or")
    end
 end
 

@@ -43,16 +43,16 @@ end
 
 function TestRead.test_refuses_an_empty_list()
    write("")
-   lu.assertStrContains(refusal(urls.read, path), "holds no URL")
+   lu.assertStrContains(refusal(urls.read, path), "contains no URL")
    write("# nothing\n\n")
-   lu.assertStrContains(refusal(urls.read, path), "holds no URL")
+   lu.assertStrContains(refusal(urls.read, path), "contains no URL")
 end
 
 function TestRead.test_says_why_a_file_cannot_be_read()
    lu.assertStrContains(refusal(urls.read, "/nowhere/urls.txt", "--list"),
       "--list: cannot read the URL list '/nowhere/urls.txt': No such file")
    lu.assertStrContains(refusal(urls.read, "/"), "Is a directory")
-   lu.assertStrContains(refusal(urls.read, nil), "name of a URL list file")
+   lu.assertStrContains(refusal(urls.read, nil), "the name of the URL list is empty")
 end
 
 TestCheck = {}
@@ -67,7 +67,7 @@ function TestCheck.test_names_the_entry()
    lu.assertEquals(refusal(urls.check, { "http://a/", "http://b/", "file:///etc/passwd" }),
       "urls[3]: 'file:///etc/passwd' is not an http or https URL")
    lu.assertEquals(refusal(urls.check, { 7 }, "items"), "items[1]: is a number, not a URL")
-   lu.assertStrContains(refusal(urls.check, "http://a/"), "urls: a list of URLs is wanted, not a string")
+   lu.assertStrContains(refusal(urls.check, "http://a/"), "urls: expected a list of URLs, got a string")
 end
 
 TestFault = {}

@@ -65,9 +65,9 @@ function TestVerdicts.test_one_that_stands_alone_can_fall_among_many()
    local function one(p) return { ratio = 0.98, low = 0.96, high = 0.99, p = p, verdict = "faster" } end
    local few = { ratio = 1, pairs = 3, verdict = "too_few_repeats" }
    local alone, among = one(0.03), { one(0.03), one(0.2), few }
-   lu.assertEquals(stats.hold_together { alone }, 1)
+   lu.assertEquals(stats.correct_jointly { alone }, 1)
    lu.assertEquals(alone.verdict, "faster")
-   lu.assertEquals(stats.hold_together(among), 2)
+   lu.assertEquals(stats.correct_jointly(among), 2)
    lu.assertEquals(among[1].verdict, "no_difference")
    lu.assertAlmostEquals(among[1].p_family, 0.06, 1e-12)
    lu.assertEquals(among[3].verdict, "too_few_repeats")

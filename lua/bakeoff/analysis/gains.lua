@@ -23,7 +23,7 @@ function gains.of(results, list, metric)
          end
       end
    end
-   stats.hold_together(found)
+   stats.correct_jointly(found)
    return found, least, most
 end
 

@@ -22,7 +22,7 @@ local function against(results, entries, first, metric)
          others[#others + 1], list[#list + 1] = entry, of[entry]
       end
    end
-   stats.hold_together(list)
+   stats.correct_jointly(list)
    return verdict.groups(others, function(entry) return of[entry].verdict end), #others
 end
 

@@ -1,6 +1,7 @@
 --- Shares of a core: how much of a core each worker of a contender had while all worked, and what that shows.
 
 local cell_type = require "bakeoff.model.cell"
+local contender_type = require "bakeoff.model.contender"
 local stats = require "bakeoff.stats"
 local verdict = require "bakeoff.model.verdict"
 local verdicts = require "bakeoff.analysis.verdicts"
@@ -9,9 +10,6 @@ local wording = require "bakeoff.analysis.wording.shares"
 local shares = {}
 
 local METRIC = "worker_cores"
-
--- Contenders for which the CPU time of every worker is read.
-local WITH_WORKERS = { threads = true, processes = true }
 
 -- The shares of one trial's workers, largest first; the workers' identities don't matter.
 local function of_trial(trial)
@@ -28,7 +26,7 @@ end
 
 --- If a trial has very many workers, only the CPU times of the first ones are recorded.
 function shares.is_partial(row)
-   return WITH_WORKERS[row.cell.contender] ~= nil and #row.share < row.cell.workers
+   return contender_type.of(row.cell.contender).worker_noun ~= nil and #row.share < row.cell.workers
 end
 
 --- The shares of a cell's workers: { cell, trials = { { share of each worker, largest first } … }, share =

@@ -1,5 +1,5 @@
---- Which verdicts are read together, and so corrected jointly (stats.hold_together): those of the table, each
--- cell against its reference; and all pairs of the cells that one sentence ranks.
+--- Which verdicts are read together, and so corrected jointly (stats.correct_jointly): those of the table,
+-- each cell against its reference; and all pairs of the cells that one sentence ranks.
 
 local model_reference = require "bakeoff.model.reference"
 local stats = require "bakeoff.stats"
@@ -17,7 +17,7 @@ function verdicts.of_table(cells, compare)
          list[#list + 1] = versus[cell]
       end
    end
-   return versus, stats.hold_together(list)
+   return versus, stats.correct_jointly(list)
 end
 
 --- How cell number j of a list compares with number i, i < j: pairs[i][j].
@@ -30,7 +30,7 @@ function verdicts.of_pairs(cells, metric, compare)
          list[#list + 1] = pairs_of[i][j]
       end
    end
-   stats.hold_together(list)
+   stats.correct_jointly(list)
    return pairs_of
 end
 

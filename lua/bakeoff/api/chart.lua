@@ -93,7 +93,7 @@ local function check(given)
    end
    checks.refuse_unknown(given, fields, "chart")
    if type(given.name) ~= "string" or not given.name:match("^[%w_][%w_.-]*$") then
-      failure.usage("chart: name: '%s' cannot be the name of a folder; use letters, digits, '_', '-' and '.'",
+      failure.usage("chart: name: '%s' is not a folder name; use letters, digits, '_', '-' and '.'",
          text.shown(given.name))
    elseif given.size then
       checks.one_of(given.size, text.sorted_keys(page.SIZES), "chart: size")

@@ -8,12 +8,12 @@ local rows = require "bakeoff.runs.rows"
 
 local attach_folder = {}
 
-local ENDS = { ended = "until it ended", duration = "until the time was up" }
+local ENDS = { ended = "until it ended", duration = "until --duration was over" }
 local SIGINT = 2
 
---- "until it ended": how the watching came to its end, in words.
+--- Why watching ended, in words, such as "until it ended".
 function attach_folder.why(watched)
-   return ENDS[watched.why] or watched.signal == SIGINT and "until Ctrl-C" or "until a signal came"
+   return ENDS[watched.why] or watched.signal == SIGINT and "until Ctrl-C" or "until a signal stopped it"
 end
 
 local function cell_of(target)
@@ -48,7 +48,7 @@ end
 
 local function amount(bytes) return bytes and ("%d"):format(bytes) or "" end
 
--- A tree that never had a second process has no shared part to find out: footprint = RSS.
+-- A tree that never had a second process shares no memory with one, so its footprint is its RSS.
 local function write_samples(file, cell, watched)
    local alone = watched.peaks.processes_peak == 1
    for _, sample in ipairs(watched.samples) do
@@ -58,7 +58,7 @@ local function write_samples(file, cell, watched)
    end
 end
 
---- Writes what was watched (attach.watch) into `folder` (run_folder.create).
+--- Writes the result of attach.watch into `folder` (run_folder.create).
 -- settings: name, every, command.
 function attach_folder.write(folder, target, watched, settings)
    local result = {

@@ -1,5 +1,5 @@
---- Watches a process tree that runs already, from outside, until it ends: memory by the sampler, CPU by
--- tree_cpu. It only reads /proc: what is watched is neither stopped nor signalled.
+--- Watches a running process tree from outside until it ends: memory with the sampler, CPU time with
+-- tree_cpu. It only reads /proc, and neither stops nor signals the watched processes.
 
 local command_label = require "bakeoff.exec.label"
 local core = require "bakeoff.core"
@@ -17,7 +17,7 @@ local function parent_of(pid)
    return math.tointeger(tonumber((status_of(pid) or ""):match("\nPPid:%s*(%d+)")))
 end
 
--- bakeoff would be part of its own measurement.
+-- Otherwise bakeoff would be part of its own measurement.
 local function refuse_ancestors(pid)
    local own = math.tointeger(tonumber((files.read("/proc/self/status") or ""):match("\nPid:%s*(%d+)")))
    if pid == own then
@@ -26,7 +26,7 @@ local function refuse_ancestors(pid)
    local ancestor = parent_of(own)
    while ancestor and ancestor > 0 do
       if ancestor == pid then
-         failure.usage("PID: %d has started this command, which would be watched along with it; run " ..
+         failure.usage("PID: %d started this command, which would be measured, too; run " ..
             "bakeoff attach from another terminal", pid)
       end
       ancestor = parent_of(ancestor)
@@ -38,9 +38,9 @@ local function refuse_odd_ones(pid, status)
    if leader and leader ~= pid then
       failure.usage("PID: %d is a thread of process %d; write %d", pid, leader, leader)
    elseif status:match("\nState:%s*(%a)") == "Z" then
-      failure.usage("PID: %d has ended already; its parent has not asked for its exit code yet", pid)
+      failure.usage("PID: %d has already ended; it is a zombie until its parent collects its exit code", pid)
    elseif not status:find("\nVmSize:") then
-      failure.usage("PID: %d is a thread of the kernel and has no memory of its own", pid)
+      failure.usage("PID: %d is a kernel thread, which has no memory of its own", pid)
    end
 end
 
@@ -51,11 +51,11 @@ local function refuse_unreadable(pid)
    elseif code == "gone" then
       failure.trial("process %d ended before it could be sampled", pid)
    end
-   failure.usage("PID: %d may not be looked into (%s): it belongs to somebody else; run bakeoff attach as " ..
-      "its user or as root", pid, message:gsub("^memory: ", ""))
+   failure.usage("PID: %d can't be read (%s): it belongs to another user; run bakeoff attach as " ..
+      "that user or as root", pid, message:gsub("^memory: ", ""))
 end
 
--- argv of the process; its name where it has none.
+-- argv of the process; its name if it has no argv.
 local function argv_of(pid, status)
    local list = {}
    for word in (files.read(("/proc/%d/cmdline"):format(pid)) or ""):gmatch("([^\0]*)\0") do
@@ -64,12 +64,12 @@ local function argv_of(pid, status)
    return #list > 0 and list or { status:match("^Name:%s*([^\n]*)") }
 end
 
---- Whom to watch: → { pid, argv, label, process }. Raises usage failures that name PID.
+--- The process to watch: → { pid, argv, label, process }. Raises usage failures that name PID.
 function attach.target(pid)
    local status = status_of(pid)
    local process, message, code = core.process_open(pid)
    if not status or (not process and code == "gone") then
-      failure.usage("PID: there is no process %d; ps -e lists those there are", pid)
+      failure.usage("PID: there is no process %d; ps -e lists all processes", pid)
    end
    refuse_ancestors(pid)
    refuse_odd_ones(pid, status)
@@ -81,13 +81,13 @@ function attach.target(pid)
    return { pid = pid, argv = argv, label = command_label.of(argv), process = process }
 end
 
--- Until when to wait for anything to happen.
+-- The time until which to wait for an event.
 local function pause(sampler, deadline)
    local left = deadline and math.max(deadline - core.now(), 0) or math.huge
    return math.min(sampler:due(), left, LONGEST_WAIT_S)
 end
 
--- → "ended", "interrupted" (and by which signal) or "duration"
+-- → "ended", "interrupted" (and the signal) or "duration"
 local function follow(target, watched, options)
    local deadline = options.duration and watched.began + options.duration
    repeat
@@ -99,8 +99,8 @@ local function follow(target, watched, options)
       options.progress(watched)
       local what = target.process:wait(pause(watched.sampler, deadline), options.interrupt)
       if what == "ended" then
-         watched.cpu:read() -- it is a zombie for as long as its parent likes
-         if not watched.sampler:full() then -- nor has it left anybody behind; the next sample may be far off
+         watched.cpu:read() -- it stays a zombie until its parent waits for it
+         if not watched.sampler:full() then -- it has left no other process; the next sample may be far off
             return "ended"
          end
       end
@@ -113,8 +113,8 @@ local function follow(target, watched, options)
 end
 
 --- Watches. options: interrupt (a guard), every (s), duration (s, or nil), progress(watched).
--- → { why, signal, began, ended (s of core.now), samples, peaks, user_s, system_s }; raises where not even
--- one sample could be taken.
+-- → { why, signal, began, ended (s of core.now), samples, peaks, user_s, system_s }; raises if not even one
+-- sample could be taken.
 function attach.watch(target, options)
    local sampler = assert(core.sampler { pid = target.pid, every = options.every })
    local watched = { sampler = sampler, cpu = tree_cpu.new(target.pid), began = core.now() }

@@ -1,5 +1,5 @@
---- Checks of a script's values, shared by what reads experiments. Each raises a usage failure that names
--- the argument and says what to write instead.
+--- Checks of the values that a script gives. Each raises a usage failure that names the argument and says
+-- what to write instead.
 
 local failure = require "bakeoff.base.failure"
 local numbers = require "bakeoff.base.numbers"
@@ -32,6 +32,22 @@ function checks.one_of(value, names, argument)
    failure.usage("%s: %s", argument, text.none_of(value, names))
 end
 
+local LABEL_CHARACTERS = { [","] = "a comma", ['"'] = "a double quote", ["\t"] = "a tab",
+   ["\n"] = "a line break" }
+
+--- Why a text can't be a label ("contains a comma; …"), or nil if it can. Labels are fields of CSV files and
+-- names in charts.
+function checks.label_fault(label)
+   if not label:find("%S") then
+      return "is empty; write a word or a few"
+   elseif not utf8.len(label) then
+      return "is not valid UTF-8; write it in UTF-8"
+   end
+   local character = label:match('[%c,"]')
+   return character and ("contains %s; leave it out"):format(LABEL_CHARACTERS[character]
+      or ("the control character \\x%02X"):format(character:byte())) or nil
+end
+
 --- A whole number from `least`, as an integer.
 function checks.whole(value, least, argument)
    local number = type(value) == "number" and math.tointeger(value)
@@ -54,7 +70,7 @@ function checks.workers(list, argument)
    for i, given in ipairs(list) do
       local count = checks.whole(given, 1, ("%s[%d]"):format(argument, i))
       if count > MOST_WORKERS then
-         failure.usage("%s[%d]: '%d' is too many; at most %d work at once", argument, i, count, MOST_WORKERS)
+         failure.usage("%s[%d]: %d workers are too many; write at most %d", argument, i, count, MOST_WORKERS)
       elseif not has[count] then
          counts[#counts + 1], has[count] = count, true
       end

@@ -1,5 +1,5 @@
---- Errors that are the user's to mend: raised as a table with a one-line message, so that the command
--- prints that line alone (no traceback) and chooses the exit code by its kind.
+--- Errors that the user must fix: raised as a table with a one-line message. The command prints only that
+-- line (no traceback), and the error's kind decides the exit code.
 
 local failure = {}
 
@@ -14,16 +14,16 @@ local function raise(kind, message, ...)
    error(setmetatable({ kind = kind, message = message, exit_code = EXIT_CODES[kind] }, meta), 0)
 end
 
---- Wrong use: one line that names the argument and the remedy. The command exits with 2.
+--- A usage error: one line that names the argument and the remedy. The command exits with 2.
 function failure.usage(message, ...) raise("usage", message, ...) end
 
---- Something measured, checked or drawn went wrong. The command exits with 1.
+--- Measuring, checking or drawing failed. The command exits with 1.
 function failure.trial(message, ...) raise("trial", message, ...) end
 
 --- The user pressed Ctrl-C. The command exits with 130.
 function failure.interrupted(message, ...) raise("interrupted", message, ...) end
 
---- Is this caught value one of ours?
+--- Is this caught value a failure of this module?
 function failure.is(value) return getmetatable(value) == meta end
 
 return failure

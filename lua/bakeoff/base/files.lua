@@ -1,4 +1,4 @@
---- Whole files in one go.
+--- Reads and writes whole files.
 
 local files = {}
 

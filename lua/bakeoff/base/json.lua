@@ -1,4 +1,4 @@
---- JSON that reads well in git: keys in a stable order, numbers short, no inf and no nan.
+--- JSON that gives readable diffs: keys in a stable order, short numbers, neither inf nor nan.
 -- Decoding is lua-cjson's (its null is json.null; numbers arrive as floats). Encoding adds an order of
 -- keys, indentation, and the difference between an empty list and an empty object.
 
@@ -6,7 +6,7 @@ local core = require "bakeoff.core"
 local library = require "bakeoff.base.library"
 local locale = require "bakeoff.base.locale"
 
--- It asks for the decimal point once, when it is loaded.
+-- lua-cjson reads the locale's decimal point once, when it is loaded.
 local cjson = locale.plain(library.load) "cjson"
 
 local json = { null = cjson.null, decode = locale.plain(cjson.decode) }
@@ -17,13 +17,13 @@ local ORDERED = setmetatable({}, { __mode = "k" }) -- object → its list of key
 --- Marks a list as a list, so that it is written [] even when empty. Returns it.
 function json.array(list) return setmetatable(list or {}, ARRAY) end
 
---- Gives one object its order of keys; keys not named follow, sorted. Returns the object.
+--- Sets the order of one object's keys; other keys follow, sorted. Returns the object.
 function json.ordered(keys, object)
    ORDERED[object] = keys
    return object
 end
 
---- Bytes that are no UTF-8 (a URL's, say) become U+FFFD: a reader must be able to open the file.
+--- Bytes that are not UTF-8 (in a URL, say) become U+FFFD, so that every reader can open the file.
 local function valid_utf8(text)
    if utf8.len(text) then
       return text
@@ -31,13 +31,14 @@ local function valid_utf8(text)
    return (text:gsub("[\x80-\xff]+", function(bytes) return utf8.len(bytes) and bytes or "\u{fffd}" end))
 end
 
--- Of a string that is not plain ASCII. lua-cjson writes "/" as "\/": legal, but a nuisance in paths and URLs.
+-- For strings that are not plain ASCII. lua-cjson writes "/" as "\/": legal, but a nuisance in paths and
+-- URLs.
 local function encode_string(text)
    return (cjson.encode(valid_utf8(text)):gsub("\\(.)", function(c) return c == "/" and "/" or nil end))
 end
 
---- Text of a value. options.pretty: indented, with a newline at the end; options.keys: an order of keys
--- for every object in it (keys not named follow, sorted). Raises on functions, userdata and cycles.
+--- The JSON text of a value. options.pretty: indented, with a final newline; options.keys: order of keys for
+-- every object in it (other keys follow, sorted). Raises on functions, userdata and cycles.
 function json.encode(value, options)
    local pretty, keys = options and options.pretty, options and options.keys
    local text = core.json_encode(value, pretty and "  " or nil, keys, ARRAY, ORDERED, encode_string)

@@ -1,6 +1,6 @@
---- Loads the Lua libraries that bakeoff uses itself. Not by `require`: a file of the same name in the current
--- folder or beside the script would be taken for one. The copy is bakeoff's own and in no package.loaded, so
--- that a script's `require` finds what it would find without bakeoff.
+--- Loads the Lua libraries that bakeoff uses. It does not call `require`, which could load a file of the same
+-- name from the current folder or beside the script. The copy is private and not in package.loaded, so a
+-- script's `require` finds what it would find without bakeoff.
 
 local library = {}
 
@@ -11,7 +11,7 @@ local function names_it(variable, entry)
    return (";" .. value .. ";"):find(";" .. entry .. ";", 1, true)
 end
 
--- A path without the current folder, which Lua's defaults name, unless the user's variable names it, too.
+-- A search path without the current folder. Lua's default path contains it; it stays if LUA_PATH names it.
 local function safe(path, variable)
    local kept = {}
    for entry in path:gmatch("[^;]+") do
@@ -30,7 +30,7 @@ local function find_c_function(name, cpath)
    return package.loadlib(file, "luaopen_" .. name:gsub("%.", "_"))
 end
 
--- → how to make the module, its file; nil and where it was looked for
+-- → the module's loader, its file; or nil and the places searched
 local function find(name, path, cpath)
    local file, message = package.searchpath(name, path)
    if file then
@@ -40,8 +40,8 @@ local function find(name, path, cpath)
    return open, open and "" or message .. why
 end
 
---- The module `name`, loaded anew at each call. Raises where it isn't installed. The paths of the start come
--- first: a script's folder is in package.path only later.
+--- The module `name`, loaded again at each call. Raises if it isn't installed. Searches the paths at
+-- start-up, which don't contain the script's folder yet.
 function library.load(name)
    local path, cpath = require("bakeoff.core").library_paths()
    local make, file
@@ -57,7 +57,7 @@ function library.load(name)
    return make(name, file)
 end
 
--- bakeoff.core is a C module: Lua looks for it after all Lua files, those of the current folder too.
+-- bakeoff.core is a C module: Lua searches for it after all Lua files, including those in the current folder.
 local function load_core(name)
    local open, message = find_c_function(name, safe(package.cpath, "LUA_CPATH"))
    return assert(open, message)(name)
@@ -73,8 +73,8 @@ local function own_searcher(folder)
    end
 end
 
---- In a stock interpreter: makes `require` find all of bakeoff's modules where it found the first, whose
--- `source` (debug.getinfo) is given. bakeoff's own programs see to it before any Lua runs (src/lua).
+--- For a stock interpreter: makes `require` find all of bakeoff's modules beside the first one, whose
+-- `source` (debug.getinfo) is given. bakeoff's own programs do the same in C, before any Lua runs (src/lua).
 function library.guard(source)
    local folder = source:match("^@(.*)bakeoff/init%.lua$")
    if package.preload["bakeoff.core"] or not folder then

@@ -1,6 +1,7 @@
---- Numbers with a point in all that bakeoff writes, also in a host or script that called os.setlocale:
--- string.format, tostring and the order of strings follow the locale. Functions that are called from scripts
--- and write, are wrapped here; it costs a microsecond per call and needs no care where a number is formatted.
+--- Makes bakeoff write numbers with a decimal point even if the host or a script has called os.setlocale,
+-- which changes string.format, tostring and the order of strings. This module wraps the functions that
+-- scripts call and that write something. It costs a microsecond per call, and code that formats numbers
+-- needs no care.
 
 local core = require "bakeoff.core"
 
@@ -14,7 +15,7 @@ function locale.plain(fn)
    end
 end
 
---- The same for every function of a table, in place. Returns the table.
+--- Wraps every function of a table, in place. Returns the table.
 function locale.plain_all(functions)
    for name, fn in pairs(functions) do
       functions[name] = type(fn) == "function" and locale.plain(fn) or fn

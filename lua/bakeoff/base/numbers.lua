@@ -18,7 +18,7 @@ function numbers.whole(value)
    return sign .. rest:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
 end
 
---- As many significant digits as it takes, `digits` at most: "5", "2.3", "0.00012", "240".
+--- At most `digits` significant digits, without trailing zeros: "5", "2.3", "0.00012", "240".
 function numbers.significant(value, digits)
    local text = ("%%.%dg"):format(digits):format(value)
    local power = tonumber(text:match("e([+-]%d+)$"))
@@ -29,8 +29,8 @@ function numbers.significant(value, digits)
    return power < 0 and (decimal:gsub("0+$", "")) or decimal
 end
 
---- "1.20", "12.4", "124", "1,240": three significant digits (two of the very small), more only where whole
--- digits need them.
+--- "1.20", "12.4", "124", "1,240": three significant digits (two for very small numbers), more only for whole
+-- numbers that have more.
 function numbers.plain(value)
    local size = math.abs(value)
    if value == 0 then
@@ -71,7 +71,7 @@ function numbers.unit(value, kind)
    return 1, ""
 end
 
--- No part of a byte is written.
+-- Fractions of a byte are not written.
 local function with_unit(value, unit)
    local text = unit == "B" and numbers.whole(value) or numbers.plain(value)
    return unit == "" and text or text .. " " .. unit
@@ -86,10 +86,10 @@ function numbers.format(value, kind)
    return with_unit(value / divisor, unit)
 end
 
---- The value in a given unit, as numbers.unit returns one: for values that stand side by side.
+--- The value in a given unit (from numbers.unit), for values shown side by side.
 function numbers.format_in(value, divisor, unit) return with_unit(value / divisor, unit) end
 
---- "[1.18, 1.25]" for a summary of stats, in the unit of its median; nil when it has no interval.
+--- "[1.18, 1.25]" for a summary from stats, in the unit of its median; nil if it has no interval.
 function numbers.bracket(summary, kind)
    if not summary.low then
       return nil
@@ -98,7 +98,7 @@ function numbers.bracket(summary, kind)
    return ("[%s, %s]"):format(numbers.plain(summary.low / divisor), numbers.plain(summary.high / divisor))
 end
 
---- "1.20 s [1.18, 1.25]", likewise; without brackets when it has no interval, "–" for nil.
+--- "1.20 s [1.18, 1.25]" for a summary; without brackets if it has no interval, "–" for nil.
 function numbers.interval(summary, kind)
    if not summary then
       return "–"
@@ -107,7 +107,7 @@ function numbers.interval(summary, kind)
    return bracket and text .. " " .. bracket or text
 end
 
---- "10", "1.4": a factor, as sentences write it.
+--- "10", "1.4": a factor as written in sentences.
 function numbers.factor(ratio)
    if ratio >= 9.95 then
       return numbers.whole(ratio)

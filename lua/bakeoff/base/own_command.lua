@@ -1,10 +1,10 @@
---- The command `bakeoff` that belongs to the modules in use, as a script needs it to run another script.
+--- The `bakeoff` command that belongs to these modules; scripts use it to run other scripts.
 
 local core = require "bakeoff.core"
 
 local own_command = {}
 
---- Its path: of the build tree or installed; "bakeoff" where it is in neither place.
+--- Its path in the build tree or the installation; "bakeoff" if it is in neither.
 function own_command.path()
    local prefix = core.prefix()
    for _, place in ipairs { "/bin/bakeoff", "/bakeoff" } do

@@ -1,5 +1,5 @@
---- A small seeded generator: the same numbers on every machine, and no touch of the script's own
--- math.random. It is splitmix64: Steele, Lea and Flood, "Fast splittable pseudorandom number
+--- A small seeded generator: it gives the same numbers on every machine and leaves the script's math.random
+-- alone. It is splitmix64: Steele, Lea and Flood, "Fast splittable pseudorandom number
 -- generators", OOPSLA 2014.
 
 local random = {}

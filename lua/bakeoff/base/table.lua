@@ -4,7 +4,7 @@ local text_table = {}
 
 local GAP = "  "
 
--- Zero for marks that combine, two for the wide scripts and emoji, else one.
+-- Zero for combining marks, two for wide scripts and emoji, one otherwise.
 local function columns_of(code)
    if (code >= 0x300 and code <= 0x36f) or code == 0x200b or code == 0x200d
       or (code >= 0xfe00 and code <= 0xfe0f) then
@@ -18,7 +18,7 @@ local function columns_of(code)
    return 1
 end
 
---- Columns a text takes on a terminal.
+--- The number of terminal columns that a text takes.
 function text_table.width(text)
    if not utf8.len(text) then
       return #text
@@ -30,7 +30,7 @@ function text_table.width(text)
    return sum
 end
 
--- A label must not move the cursor or break the table's lines.
+-- Control characters would move the cursor or break the table's lines.
 local function plain(text) return (tostring(text or ""):gsub("%c+", " ")) end
 
 local function pad(text, width, right)
@@ -64,7 +64,7 @@ local function line(columns, row, widths, chosen, colour_of)
    return (table.concat(parts, GAP):gsub("%s+$", ""))
 end
 
--- Lists of column numbers, each narrow enough; the first `keys` columns stand in every one.
+-- Lists of column numbers, each narrow enough; each list has the first `keys` columns.
 local function split(widths, keys, room)
    local parts, current, used = {}, nil, 0
    local key_width = 0
@@ -86,7 +86,7 @@ local function split(widths, keys, room)
 end
 
 --- Lines for a terminal. columns: { {title=, right=bool} }; rows: lists of cells: texts, or values
--- that tostring makes texts; the field `tone` of a cell, "better" or "worse", is its colour. options: width
+-- with a __tostring; the field `tone` of a cell, "better" or "worse", sets its colour. options: width
 -- (columns of the terminal: a wider table is cut into several, each with the first options.keys columns),
 -- colour = true for ANSI colours (the caller decides).
 function text_table.terminal(columns, rows, options)

@@ -1,4 +1,4 @@
---- Small helpers for messages: the name a user probably meant, and lists in words.
+--- Helpers for messages: the name that a user probably meant, and lists in words.
 
 local text = {}
 
@@ -32,9 +32,9 @@ local function bare(name)
    return (name:lower():gsub("^%-+", ""):gsub("_", "-"))
 end
 
---- The one of `candidates` (a list) that is nearest to `name`, or nil when none is near: at most one
--- edit per three characters. Leading dashes and case don't count; a start of three characters or
--- more ("--cont") finds the whole.
+--- The one of `candidates` (a list) that is nearest to `name`, or nil if none is near: at most one edit per
+-- three characters. Leading dashes and case are ignored; a prefix of three characters or more ("--cont")
+-- finds the whole name.
 function text.nearest(name, candidates)
    local wanted = bare(name)
    local limit = math.max(1, #wanted // 3)
@@ -54,13 +54,13 @@ function text.nearest(name, candidates)
    return best
 end
 
---- "; did you mean 'run'?" or "": to be put after a message about an unknown name.
+--- "; did you mean 'run'?" or "": the end of a message about an unknown name.
 function text.suggestion(name, candidates)
    local best = text.nearest(name, candidates)
    return best and ("; did you mean '%s'?"):format(best) or ""
 end
 
---- The same with a capital letter at its beginning; letters outside ASCII stay.
+--- The text with its first letter capitalised; letters outside ASCII are unchanged.
 function text.capital(words) return (words:gsub("^%l", string.upper)) end
 
 --- "'blue' is none of: light, dark", with the name that was probably meant.
@@ -69,13 +69,13 @@ function text.none_of(value, names)
       text.suggestion(tostring(value), names))
 end
 
---- A value as a message shows it: on one line, not endless.
+--- A value as shown in messages: on one line and cut to a limit.
 function text.shown(value)
    local words = tostring(value):gsub("%c", "?")
    return #words > 120 and words:sub(1, 117) .. "…" or words
 end
 
---- The first `length` bytes or fewer of a text, whole characters, with a mark where something is missing.
+--- At most the first `length` bytes of a text, cut between characters, with a mark if anything is missing.
 function text.cut(words, length)
    if #words <= length then
       return words
@@ -88,7 +88,7 @@ local function as_number(bytes)
    return (bytes:gsub(".", function(byte) return ("\\x%02x"):format(byte:byte()) end))
 end
 
--- What isn't UTF-8, one piece after the other.
+-- Iterates over the pieces that aren't UTF-8.
 local function valid(bytes)
    local parts, at = {}, 1
    while at <= #bytes do
@@ -104,13 +104,13 @@ local function valid(bytes)
    return table.concat(parts)
 end
 
---- What a program wrote, as a text that does no harm: control characters (but line breaks and tabs) and
--- bytes that are no UTF-8 as \xNN.
+--- A program's output made safe to print: control characters (except line breaks and tabs) and bytes that are
+-- not UTF-8 become \xNN.
 function text.printable(bytes)
    return (valid(bytes):gsub("[^%C\n\t]", as_number))
 end
 
---- The last line that says something, or nil.
+--- The last line that is not blank, or nil.
 function text.last_line(words) return words:match("([^\n]*%S[^\n]*)%s*$") end
 
 --- The keys of a table as a sorted list of strings.

@@ -1,6 +1,6 @@
---- Durations, sizes and rates as people write them, to plain numbers in base units.
+--- Converts durations, sizes and rates as people write them to numbers in base units.
 -- "120ms" → 0.12 (seconds), "16KB" → 16000 (bytes), "40MiB" → 41943040; a bare number is already in
--- the base unit. Text that is no quantity raises a usage failure that names the argument.
+-- the base unit. Text that is not a quantity raises a usage failure that names the argument.
 
 local failure = require "bakeoff.base.failure"
 
@@ -47,7 +47,7 @@ function units.share(value, argument)
    local percent = type(value) == "string" and value:match("^%s*([%d.]+)%s*%%%s*$")
    local number = percent and tonumber(percent) and tonumber(percent) / 100 or not percent and tonumber(value)
    if not number or number < 0 or number > 1 then
-      failure.usage('%s: \'%s\' is no share; write for example 0.03 or "3%%"', argument, tostring(value))
+      failure.usage('%s: \'%s\' is not a share; write for example 0.03 or "3%%"', argument, tostring(value))
    end
    return number
 end

@@ -1,15 +1,15 @@
---- Command lines as texts: split into words as a shell would, but without running one, and written so
--- that a shell would read them again.
+--- Splits command lines into words as a shell would, without running one, and joins words into a line that a
+-- shell would split in the same way.
 
 local words = {}
 
--- What a shell would act on and we don't: better refused than passed on as a plain letter.
+-- Characters that a shell would act on. They are refused: passing them on as plain text would surprise.
 local OPERATORS = { ["|"] = true, ["&"] = true, [";"] = true, ["<"] = true, [">"] = true, ["("] = true,
    [")"] = true, ["`"] = true }
 
-local REMEDY = "no shell runs: put it in single quotes if it is meant as it stands, or write sh -c '…'"
+local REMEDY = "no shell runs: put it in single quotes if it is meant literally, or write sh -c '…'"
 
--- In double quotes a backslash is special before these alone.
+-- In double quotes a backslash is special only before these.
 local ESCAPABLE = { ["$"] = true, ["`"] = true, ['"'] = true, ["\\"] = true }
 
 local function refuse(message, ...) error({ message = message:format(...) }, 0) end
@@ -21,7 +21,7 @@ local function check_dollar(text, at)
    end
 end
 
--- A quoted piece from behind its opening quote. → text, place behind the closing quote
+-- Reads a quoted piece from after its opening quote. → text, position after the closing quote
 local function single(text, at)
    local stop = text:find("'", at, true)
    if not stop then
@@ -60,7 +60,7 @@ local function escaped(text, at)
    return following ~= "\n" and following or "", at + #following
 end
 
--- A piece of a word at `at`: → text, place behind it
+-- Reads a piece of a word at `at`. → text, position after it
 local function piece(text, at)
    local char = text:sub(at, at)
    if char == "'" then
@@ -93,7 +93,7 @@ local function split(text)
 end
 
 --- The words of a command line: blanks separate, quotes and backslashes work as in a POSIX shell; nothing
--- is expanded. → list; or nil, message, for an open quote and for what only a shell could do.
+-- is expanded. → list; or nil, message, for an open quote or a character that only a shell could act on.
 function words.split(text)
    local ok, result = pcall(split, text)
    if ok then
@@ -104,13 +104,13 @@ function words.split(text)
    error(result, 0)
 end
 
---- One word as a shell wants it.
+--- One word, quoted for a shell if needed.
 function words.quote(word)
    word = tostring(word):gsub("%c", "?")
    return (word == "" or word:find("[^%w%-_./:=,+@%%]")) and "'" .. word:gsub("'", "'\\''") .. "'" or word
 end
 
---- A list of words as a line that words.split takes apart again.
+--- Joins a list of words into a line that words.split splits again.
 function words.join(list)
    local parts = {}
    for index, word in ipairs(list) do

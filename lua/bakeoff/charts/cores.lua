@@ -7,6 +7,7 @@
 
 local bars = require "bakeoff.plotting.bars"
 local cell_type = require "bakeoff.model.cell"
+local contender_type = require "bakeoff.model.contender"
 local numbers = require "bakeoff.base.numbers"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
@@ -51,17 +52,18 @@ end
 
 -- For a program with several workers: the share of each if they divide the work evenly.
 local function note_of_program(results, cell)
-   local model, summary = cell_type.model_of(cell), results:summary_of(cell)[METRIC]
-   if cell.untold or cell.workers < 2 or not (model == "threads" or model == "processes") then
+   local noun = contender_type.of(cell_type.model_of(cell)).worker_noun
+   local summary = results:summary_of(cell)[METRIC]
+   if cell.untold or cell.workers < 2 or not noun then
       return ""
    end
-   return ("÷ %d %s: %s each"):format(cell.workers, model, numbers.percent(summary.median / cell.workers))
+   return ("÷ %d %s: %s each"):format(cell.workers, noun, numbers.percent(summary.median / cell.workers))
 end
 
 local function note(results)
    return function(row)
       local cell = row.cell
-      if cell.contender == "command" then
+      if cell_type.is_program(cell) then
          return note_of_program(results, cell)
       end
       local told = shares.of(results, cell)

@@ -3,6 +3,7 @@
 
 local axis = require "bakeoff.plotting.axis"
 local bars = require "bakeoff.plotting.bars"
+local cell_type = require "bakeoff.model.cell"
 local finding = require "bakeoff.analysis.finding"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
@@ -32,7 +33,7 @@ function footprint.build(results, options)
       return nil, "no trial has a footprint (over too soon, or smaps_rollup was not readable)"
    end
    local function of_pools(row, metric) -- a program has no baseline: it starts in a new process image
-      return row.cell.contender ~= "command" and results:summary_of(row.cell)[metric]
+      return not cell_type.is_program(row.cell) and results:summary_of(row.cell)[metric]
    end
    local function base(row, divisor)
       local baseline = of_pools(row, "footprint_baseline_bytes")

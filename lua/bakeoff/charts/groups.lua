@@ -48,7 +48,7 @@ function groups.verdicts(given)
          list[#list + 1] = of[cell]
       end
    end
-   stats.hold_together(list)
+   stats.correct_jointly(list)
    return of
 end
 

@@ -92,7 +92,7 @@ end
 -- no data for it. Raises (usage) if there is no such chart.
 function charts.title(name, results)
    if not is_in(charts.NAMES, name) then
-      failure.usage("finding: '%s' is no chart%s", text.shown(name),
+      failure.usage("finding: '%s' is not a chart%s", text.shown(name),
          text.suggestion(tostring(name), charts.NAMES))
    end
    local built, reason = charts.build(name, results, {}, true)

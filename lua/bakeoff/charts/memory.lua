@@ -123,7 +123,7 @@ end
 local function marks_of(series, x_axis, y_axis)
    local marks, peaks = {}, {}
    for index, one in ipairs(series) do
-      local borders = one.cell.contender == "command" and {} or { "work_start_s", "work_end_s" }
+      local borders = cell_type.is_program(one.cell) and {} or { "work_start_s", "work_end_s" }
       for _, name in ipairs(borders) do
          local time = one.phases[name]
          local y = time and height_at(one.points, time, x_axis)

@@ -1,6 +1,7 @@
 --- The panels of the timeline chart: for each contender a typical trial, its lanes, and the share of its
 -- jobs' time that was waiting. And the sentences about them.
 
+local contender_type = require "bakeoff.model.contender"
 local lanes = require "bakeoff.runs.lanes"
 local lateness = require "bakeoff.analysis.lateness"
 local numbers = require "bakeoff.base.numbers"
@@ -70,7 +71,7 @@ function panels.of(results, entries)
 end
 
 local function thread_share(panel)
-   return lanes.is_loop(panel.cell.contender) and lateness.share_of_thread(panel.trial) or nil
+   return contender_type.of(panel.cell.contender).on_loop and lateness.share_of_thread(panel.trial) or nil
 end
 
 local function is_late(panel)
@@ -90,7 +91,7 @@ function panels.finding(list)
 end
 
 local function lanes_words(panel)
-   local kind = lanes.is_loop(panel.cell.contender) and "slot" or "worker"
+   local kind = lanes.noun(panel.cell.contender)
    local words = numbers.plural(panel.own, kind)
    if #panel.shown < panel.own then
       words = ("%d of %s"):format(#panel.shown, words)

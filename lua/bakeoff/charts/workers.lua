@@ -5,6 +5,7 @@
 -- about waiting, and its other charts say more.
 
 local axis = require "bakeoff.plotting.axis"
+local contender_type = require "bakeoff.model.contender"
 local gp = require "bakeoff.plotting.gp"
 local in_rows = require "bakeoff.plotting.in_rows"
 local numbers = require "bakeoff.base.numbers"
@@ -60,13 +61,11 @@ local function value_text(row)
    return ("%.0f–%s"):format(least * 100, numbers.percent(most))
 end
 
-local ON_ONE_THREAD = { eventloop = true, coroutines = true }
-
 local function remark_text(row)
    if shares.is_partial(row) then
       return ("%d of %d workers"):format(#row.share, row.cell.workers)
    elseif #row.share == 1 then
-      return ON_ONE_THREAD[row.cell.contender] and "one thread" or "one worker"
+      return contender_type.of(row.cell.contender).one_thread and "one thread" or "one worker"
    end
    local cores = ("%.1f"):format(row.cores)
    return ("%s core%s in all"):format(cores, cores == "1.0" and "" or "s")

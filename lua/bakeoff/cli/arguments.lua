@@ -1,5 +1,6 @@
---- Command lines: argparse parsers in the house's manner. Every complaint is one line that names the
--- option, suggests the nearest one, and is raised as a usage failure; nothing here exits or prints.
+--- Command lines: argparse parsers whose error messages follow the rules of bakeoff. Each error is one line
+-- that names the option, suggests the nearest one, and is raised as a usage failure; nothing here exits or
+-- prints.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -10,8 +11,8 @@ local arguments = {}
 
 local function is_option(argument) return #argument > 1 and argument:sub(1, 1) == "-" end
 
--- argparse is 130 KB, and every trial starts from what the bench holds: it goes when the command line is
--- parsed.
+-- argparse takes 130 KB, and every trial is forked from this process: it is released once the command line
+-- is parsed.
 local argparse
 
 --- A new parser named, for example, "bakeoff run".
@@ -24,9 +25,9 @@ function arguments.parser(name, description)
    return parser
 end
 
---- Adds -h/--help; returns the option. arguments.parse does what it says.
+--- Adds -h/--help; returns the option.
 function arguments.add_help(parser)
-   return parser:flag("-h --help", "Show this help and end.")
+   return parser:flag("-h --help", "Show this help and exit.")
 end
 
 -- alias → option of a parser
@@ -40,13 +41,13 @@ local function options_of(parser)
    return map
 end
 
---- Declares that an option's value may be left out, and what it is then.
+--- Declares that an option's value may be left out, and the value that it then has.
 function arguments.usual_value(parser, name, value)
    parser._usual = parser._usual or {}
    parser._usual[name] = value
 end
 
--- With the values that were left out: "--name" before an option, a file or nothing becomes "--name=usual".
+-- Fills in values that were left out: "--name" before an option, a file or the end becomes "--name=usual".
 local function completed(parser, argv)
    local list = {}
    for index, argument in ipairs(argv) do
@@ -98,7 +99,7 @@ function arguments.first_positional(parser, argv)
    end
 end
 
--- argparse calls `convert` with the text alone and complains without the option's name: add it.
+-- argparse calls `convert` with the text alone, and its errors don't name the option: add the name.
 local function named_converter(option)
    local convert, name = option._convert, option._name
    return function(value)

@@ -15,20 +15,22 @@ local chart_options = {}
 
 --- Adds them to a parser. names: of the charts that --only knows (default: charts.NAMES).
 function chart_options.define(parser, names)
-   parser:option("--workers", "worker count of the charts that show one (default: the largest all ran)")
+   parser:option("--workers", "worker count of the charts that show one (default: the largest that all " ..
+      "contenders ran)")
    parser:option("--theme", "light or dark"):default("light")
    parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
-   run_options.define_charts(parser, "pictures to make (default: svg,png)")
-   parser:option("--window", ("part of the time that %s show, such as 0.2s-450ms"):format(numbers.list(
+   run_options.define_charts(parser, "chart formats (default: svg,png)")
+   parser:option("--window", ("time window that %s show, such as 0.2s-450ms"):format(numbers.list(
       registry.names(function(entry) return entry.window end))))
-   parser:option("--only", "charts to draw, with commas: " .. table.concat(names or charts.NAMES, ","))
+   parser:option("--only", "charts to draw, separated by commas: " ..
+      table.concat(names or charts.NAMES, ","))
 end
 
---- A whole number from 1, or nil where the option is not given. Raises (usage) for anything else.
+--- A whole number from 1, or nil if the option is not given. Raises (usage) for anything else.
 function chart_options.count(value, option, what)
    local number = value and math.tointeger(tonumber(value))
    if value and (not number or number < 1) then
-      failure.usage("%s: '%s' is no %s; write for example %s 16", option, value, what, option)
+      failure.usage("%s: '%s' is not a %s; write for example %s 16", option, value, what, option)
    end
    return number
 end
@@ -39,7 +41,7 @@ local function window_of(value)
    if not value then
       return nil
    elseif not from then
-      failure.usage("--window: '%s' is no part of the time; write for example --window 0s-500ms", value)
+      failure.usage("--window: '%s' is not a time window; write for example --window 0s-500ms", value)
    end
    local window = { from = units.seconds(from, "--window"), to = units.seconds(to, "--window") }
    if window.to <= window.from then
@@ -56,7 +58,7 @@ local function list_of(names, known)
    return list
 end
 
---- The options of charts.draw from a parsed command line. Raises (usage) what names the option.
+--- The options of charts.draw from a parsed command line. Raises usage failures that name the option.
 function chart_options.read(args, names)
    return {
       workers = chart_options.count(args.workers, "--workers", "worker count"),
@@ -64,12 +66,12 @@ function chart_options.read(args, names)
       theme = checks.one_of(args.theme or "light", { "light", "dark" }, "--theme"),
       size = checks.one_of(args.size or "page", text.sorted_keys(page.SIZES), "--size"),
       formats = args.format, chart_terminal = args.chart_terminal,
-      keep_others = true, -- pictures in other formats show the same rows
+      keep_others = true, -- pictures in other formats show the same rows, so they stay valid
       only = args.only and list_of(args.only, names or charts.NAMES),
    }
 end
 
---- Raises (usage) where no trial of a run had that many workers.
+--- Raises (usage) if no trial of the run had that many workers.
 function chart_options.check_workers(run, workers)
    local counts = select.worker_counts(run)
    for _, count in ipairs(counts) do
@@ -78,7 +80,8 @@ function chart_options.check_workers(run, workers)
       end
    end
    if workers then
-      failure.usage("--workers: no trial ran with %d; there are: %s", workers, table.concat(counts, ", "))
+      failure.usage("--workers: no trial ran with %d workers; the run has: %s", workers,
+         table.concat(counts, ", "))
    end
 end
 

@@ -1,5 +1,5 @@
 --- The options --export-NAME, one for each entry of the registry (report/exports), the same in `run`, `exec`
--- and `report`: that a file can be written is seen before anything is measured.
+-- and `report`. Each file is opened before anything is measured.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -15,14 +15,14 @@ local function option_of(export) return "--export-" .. export.name end
 -- An hour of measuring must not be lost to a misspelt folder.
 local function writable(path)
    if path == "" then
-      return nil, "the name of a file is wanted"
+      return nil, "the file name is empty"
    elseif path == "-" then
-      return nil, "a script has standard output for itself; name a file"
+      return nil, "standard output belongs to the script; name a file"
    end
    local existed = core.file_kind(path)
    local file, message = io.open(path, "ab")
    if not file then
-      return nil, ("cannot write %s; name a file in a folder that exists and may be written"):format(message)
+      return nil, ("cannot write %s; name a file in a folder that exists and is writable"):format(message)
    end
    file:close()
    if not existed then
@@ -42,21 +42,21 @@ end
 function exports.define(parser, with_stdout)
    local list = {}
    for index, export in ipairs(registry.LIST) do
-      local about = export.about .. (with_stdout and index == 1 and "; - is standard output" or "")
+      local about = export.about .. (with_stdout and index == 1 and "; - means standard output" or "")
       list[index] = parser:option(option_of(export), about):argname "FILE"
          :convert(with_stdout and writable_or_stdout or writable):overwrite(false)
    end
    return list
 end
 
---- What a parsed command line asks for: list of { name, path, option }; and whether standard output is taken.
--- Raises (usage) where two want it.
+--- The exports that a parsed command line asks for: list of { name, path, option }; and whether one of them
+-- takes standard output. Raises (usage) if two do.
 function exports.wanted(args)
    local list, taken = {}, nil
    for _, export in ipairs(registry.LIST) do
       local path, option = args[field_of(export)], option_of(export)
       if path == "-" and taken then
-         failure.usage("%s: standard output is taken by %s; give one of them a file", option, taken)
+         failure.usage("%s: %s already writes to standard output; give one of them a file", option, taken)
       end
       taken = path == "-" and option or taken
       list[#list + 1] = path and { name = export.name, path = path, option = option } or nil
@@ -64,7 +64,7 @@ function exports.wanted(args)
    return list, taken ~= nil
 end
 
---- Writes them. wanted: of exports.wanted; runs: list of results. Raises (trial) where a file can't be
+--- Writes the exports. wanted: from exports.wanted; runs: list of results. Raises (trial) if a file can't be
 -- written.
 function exports.write(wanted, runs)
    for _, one in ipairs(#runs > 0 and wanted or {}) do
@@ -80,7 +80,7 @@ function exports.write(wanted, runs)
    end
 end
 
---- Writes them with one more experiment: those of one script stand in one file.
+--- Writes the exports again with one more experiment: all experiments of a script share one file.
 function exports.add(wanted, results)
    wanted.runs = wanted.runs or {}
    for index, run in ipairs(wanted.runs) do

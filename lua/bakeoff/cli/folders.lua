@@ -1,14 +1,14 @@
---- Finds run folders: what a path on the command line names.
+--- Finds the run folders that a path on the command line names.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 
 local folders = {}
 
---- A path without slashes at its end.
+--- A path without trailing slashes.
 function folders.plain(path) return (path:gsub("(.)/+$", "%1")) end
 
---- Raises (usage) where there is no such folder; returns its path without slashes at the end.
+--- Raises (usage) if there is no such folder; returns its path without trailing slashes.
 function folders.check(path)
    path = folders.plain(path)
    if core.file_kind(path) ~= "folder" then

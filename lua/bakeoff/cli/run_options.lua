@@ -1,6 +1,6 @@
---- The options of `bakeoff run`: what overrides an experiment's own fields (those with an option in
--- experiment/fields.lua), and what every run has. They are known apart from the command because a script run
--- by a stock Lua interpreter takes them too.
+--- The options of `bakeoff run`: those that override an experiment's fields (the fields with an option in
+-- experiment/fields.lua), and those of every run. They are separate from the command because a script that a
+-- stock Lua interpreter runs accepts them, too.
 
 local arguments = require "bakeoff.cli.arguments"
 local exports = require "bakeoff.cli.exports"
@@ -68,7 +68,7 @@ end
 
 local function folder(text)
    if text == "" then
-      return nil, "the name of a folder is wanted"
+      return nil, "the folder name is empty"
    end
    return text
 end
@@ -89,7 +89,7 @@ local function rate(text)
    return number
 end
 
--- Below a millisecond sampling would cost more than it shows.
+-- Sampling more often than every millisecond would cost more than it shows.
 local function interval(text)
    local seconds = units.seconds(text, "duration")
    if seconds < 0.001 then
@@ -98,7 +98,7 @@ local function interval(text)
    return seconds
 end
 
--- What draws is loaded when it is wanted.
+-- The drawing modules are loaded only when they are needed.
 local function chart_terminal(text) return require("bakeoff.plotting.terminal").check(text) end
 
 --- Adds the options on charts that all commands share, --format and --chart-terminal; returns them as a list.
@@ -106,10 +106,10 @@ function run_options.define_charts(parser, format_help)
    local kinds, terminals = table.concat(formats.NAMES, ","), table.concat(formats.TERMINALS, ", ")
    arguments.usual_value(parser, "--chart-terminal", formats.TERMINALS[1])
    return {
-      parser:option("--format", ("%s, with commas: %s"):format(format_help, kinds)):argname("A,B")
+      parser:option("--format", ("%s, separated by commas: %s"):format(format_help, kinds)):argname("A,B")
          :convert(formats.read),
-      parser:option("--chart-terminal", "Show charts here, too: " .. terminals):argname("[NAME]")
-         :convert(chart_terminal),
+      parser:option("--chart-terminal", "Also show the charts in the terminal: " .. terminals)
+         :argname("[NAME]"):convert(chart_terminal),
    }
 end
 
@@ -134,19 +134,19 @@ end
 --- Adds the options to a parser; returns them as a list (for a group in the help).
 function run_options.define(parser)
    local list = {
-      parser:option("--out", "Folder for results, one folder per experiment (default: out)")
+      parser:option("--out", "Folder for results, with a folder per experiment (default: out)")
          :argname("DIR"):convert(folder),
    }
    add_fields(parser, list)
    list[#list + 1] = parser:flag("--resume",
       "Run only the trials missing from an earlier run in the same folder")
-   local of_charts = run_options.define_charts(parser, "Pictures besides svg and png")
+   local of_charts = run_options.define_charts(parser, "Chart formats besides svg and png")
    table.move(of_charts, 1, #of_charts, #list + 1, list)
-   local of_exports = exports.define(parser) -- a script prints on standard output what it likes
+   local of_exports = exports.define(parser) -- standard output belongs to the script
    return table.move(of_exports, 1, #of_exports, #list + 1, list)
 end
 
---- The names of what they set.
+--- Names of the settings.
 run_options.FIELDS = { "out", "resume", "format", "chart_terminal" }
 for _, field in ipairs(fields.LIST) do
    run_options.FIELDS[#run_options.FIELDS + 1] = field.option and field.name or nil

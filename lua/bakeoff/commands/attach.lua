@@ -1,4 +1,5 @@
---- `bakeoff attach PID`: samples a process tree that runs already, until it ends or Ctrl-C, and draws it.
+--- `bakeoff attach PID`: samples a running process tree until it ends or Ctrl-C is pressed, and draws the
+-- samples.
 
 local arguments = require "bakeoff.cli.arguments"
 local attach = require "bakeoff.attach"
@@ -11,27 +12,27 @@ local results = require "bakeoff.api.results"
 local run_folder = require "bakeoff.experiment.run_folder"
 local run_options = require "bakeoff.cli.run_options"
 
-local command = { name = "attach", summary = "watch a process that runs already, and its children" }
+local command = { name = "attach", summary = "watch a running process and its children" }
 
 local EPILOG = [[
-What is watched runs on undisturbed: it is read from /proc, and never stopped or signalled. The
-peaks are those that were sampled: what is shorter than the time between two samples is not seen.
+The watched process is not disturbed: bakeoff reads /proc, and never stops or signals it. Peaks
+are the largest sampled values: a peak between two samples is missed.
 
 Examples:
    bakeoff attach 4242
-      until process 4242 and its children have ended, or Ctrl-C
+      watches process 4242 and its children until they end or you press Ctrl-C
    bakeoff attach $(pgrep -n python3) --duration 30s --name app
-      the youngest python3 for half a minute; rows and chart in out/app
+      watches the newest python3 for half a minute; rows and chart are in out/app
    bakeoff plot out/app --theme dark
-      draws the chart again
+      redraws the chart
 
-Exit codes: 0 watched (also when Ctrl-C ended it), 1 nothing could be sampled or drawn, 2 wrong use]]
+Exit codes: 0 success (also when Ctrl-C ended it), 1 nothing could be sampled or drawn, 2 usage error]]
 
 local function name_of(text)
    if text:match("^[%w_][%w_.-]*$") then
       return text
    end
-   return nil, ("'%s' cannot be the name of a folder; use letters, digits, '_', '-' and '.'"):format(text)
+   return nil, ("'%s' is not a folder name; use letters, digits, '_', '-' and '.'"):format(text)
 end
 
 local function pid_of(text)
@@ -39,16 +40,16 @@ local function pid_of(text)
    if pid and pid > 0 and pid <= 0x7fffffff then
       return pid
    end
-   return nil, ("'%s' is no process number; pgrep NAME finds one"):format(text)
+   return nil, ("'%s' is not a process ID; find it with pgrep NAME"):format(text)
 end
 
 function command.define(parser)
-   parser:argument("PID", "Number of the tree's first process"):target("pid"):convert(pid_of)
+   parser:argument("PID", "ID of the process at the root of the tree"):target("pid"):convert(pid_of)
    parser:option("--out", "Folder for results (default: out)"):argname("DIR"):convert(run_options.folder)
-   parser:option("--name", "Folder in it (default: attach)"):argname("NAME"):convert(name_of)
+   parser:option("--name", "Folder of this run in DIR (default: attach)"):argname("NAME"):convert(name_of)
    parser:option("--sample-every", "How often memory is read (default: 10ms)"):argname("D")
       :convert(run_options.interval)
-   parser:option("--duration", "Stop after so long, such as 30s or 5min"):argname("D")
+   parser:option("--duration", "Stop after this time, such as 30s or 5min"):argname("D")
       :convert(run_options.duration)
    parser:flag("--no-chart", "Draw no chart")
    parser:epilog(EPILOG)
@@ -56,13 +57,14 @@ end
 
 local function processes(count) return count == 1 and "1 process" or ("%d processes"):format(count) end
 
--- A line that wraps could not be taken back.
+-- The line cut to the terminal's width: a wrapped line could not be overwritten.
 local function fitted(line)
    local room = (core.terminal(2) or 80) - 1
    return utf8.len(line) <= room and line or line:sub(1, utf8.offset(line, room) - 1) .. "…"
 end
 
--- A line on standard error, where that is a terminal, twice a second. → progress(watched), clear()
+-- A progress line on standard error, updated twice a second if that is a terminal.
+-- → progress(watched), clear()
 local function progress_line(target)
    local live, due, shown = core.is_terminal(2), 0, false
    local function show(watched)
@@ -71,7 +73,7 @@ local function progress_line(target)
          return
       end
       local peaks = watched.sampler:peaks()
-      io.stderr:write("\r\27[K", fitted(("%s  %.0f s  peak footprint %s, %s at most  (Ctrl-C ends)"):format(
+      io.stderr:write("\r\27[K", fitted(("%s  %.0f s  peak footprint %s, at most %s  (Ctrl-C stops)"):format(
          target.label, now - watched.began, numbers.format(peaks.footprint_peak_bytes, "size"),
          processes(peaks.processes_peak))))
       io.stderr:flush()
@@ -98,14 +100,14 @@ local function print_findings(target, watched)
       numbers.format(total, "time"), attach_folder.why(watched)))
    local cores = (watched.user_s + watched.system_s) / total
    print_rows {
-      { "peak footprint", size "footprint_peak_bytes", "all processes, what they share counted once" },
+      { "peak footprint", size "footprint_peak_bytes", "all processes; shared memory counted once" },
       { "peak PSS", size "pss_peak_bytes" },
       { "peak RSS", size "rss_peak_bytes", "summed over all processes" },
       { "processes", ("%d at most"):format(peaks.processes_peak) },
-      { "CPU meanwhile", ("%s user, %s system"):format(numbers.format(watched.user_s, "time"),
+      { "CPU time", ("%s user, %s system"):format(numbers.format(watched.user_s, "time"),
          numbers.format(watched.system_s, "time")), numbers.plain(cores) .. " cores" },
       { "samples", numbers.whole(peaks.samples),
-         ("reading them took %s of CPU time"):format(numbers.format(peaks.probe_cpu_s, "time")) },
+         ("sampling took %s of CPU time"):format(numbers.format(peaks.probe_cpu_s, "time")) },
    }
 end
 
@@ -140,7 +142,7 @@ end
 
 --- argv: everything after "attach". → exit code
 function command.main(argv)
-   local parser = arguments.parser("bakeoff attach", "Watch a process that runs already, and its children.")
+   local parser = arguments.parser("bakeoff attach", "Watch a running process and its children.")
    arguments.add_help(parser)
    command.define(parser)
    if arguments.wants_help(argv) then

@@ -1,4 +1,4 @@
---- bakeoff compare A B: two runs, cell by cell; with --fail an exit code for what must not get slower.
+--- bakeoff compare A B: compares two runs cell by cell; --fail turns a regression into an exit code.
 
 local compare = require "bakeoff.compare"
 local failure = require "bakeoff.base.failure"
@@ -17,41 +17,41 @@ local command = { name = "compare", summary = "compare run B with the earlier ru
 local MANIFEST = "manifest.json"
 
 local EPILOG = [[
-Ratios are B/A of medians with 95 % intervals (both runs resampled apart). Verdicts:
-  faster, slower, less, more   the interval leaves out 1 and the ratio is beyond --noise
-  within noise                 the interval leaves out 1, but the ratio is not beyond --noise
-  no difference shown          the interval holds 1
-  too few repeats              fewer than six trials in one of the runs
-Cells are matched by label and workers. What else differs between the runs (machine, seed,
-items, conditions, versions) is said: a difference may come from there. Of two runs of the same
-program some cells differ by chance, the more cells the more: see what an A/A comparison says
-before you choose --noise.
+Ratios are B/A of medians with 95 % intervals (the runs are resampled independently). Verdicts:
+  faster, slower, less, more   the interval excludes 1 and the ratio exceeds --noise
+  within noise                 the interval excludes 1, but the ratio does not exceed --noise
+  no difference shown          the interval includes 1
+  too few repeats              one of the runs has fewer than six trials
+Cells are matched by label and worker count. Warnings name everything else that differs between
+the runs (machine, seed, items, conditions, versions) and may cause a difference. Even two runs
+of the same program differ in some cells by chance: compare two such runs before you choose
+--noise.
 
-Exit codes: 0 compared, 1 with --fail when time, requests/s or memory got worse beyond --noise
-(CPU time only where --metric names it) or no trial of a cell ends well any more, 2 wrong use.
+Exit codes: 0 compared, 1 with --fail if time, requests/s or memory got worse by more than
+--noise (CPU time only if --metric names it) or every trial of a cell now fails, 2 usage error.
 
 Examples:
    bakeoff compare before/tickets out/tickets
    bakeoff compare before out --noise 5% --fail --metric total_s
    bakeoff compare out/tickets~1 out/tickets --json comparison.json
-      a run that is repeated moves the earlier one aside to NAME~1
+      a new run renames the previous folder to NAME~1
 ]]
 
 function command.define(parser)
-   parser:argument("a", "the baseline: folder of an experiment, or one that holds several")
-   parser:argument("b", "what is compared with it; experiments of the same name are compared")
-   parser:option("--metric", "figures, with commas: " .. table.concat(compare.METRICS, ",") ..
-      " (default), or any that gates know, such as work_s,latency_p99")
-   parser:option("--noise", "ratios closer to 1 than this are no regression"):default("3%")
+   parser:argument("a", "the baseline: a run folder, or a folder that holds several")
+   parser:argument("b", "the run to compare with it; in a folder of several, experiments of the same name")
+   parser:option("--metric", "figures, separated by commas: " .. table.concat(compare.METRICS, ",") ..
+      " (default), or any that gates accept, such as work_s,latency_p99")
+   parser:option("--noise", "ratios within this distance of 1 are not a regression"):default("3%")
    parser:flag("--fail", "exit with 1 on a regression")
-   parser:option("--json", "also write the comparison to this file; - for standard output, tables then " ..
-      "go to standard error")
+   parser:option("--json", "also write the comparison to this file; - means standard output, and moves " ..
+      "the tables to standard error")
    parser:epilog(EPILOG)
 end
 
 local function name_of(path) return path:match("([^/]*)$") end
 
--- name → folder of the runs that a folder holds; nil where it is a run itself.
+-- name → folder of each run in a folder; nil if the folder is a run itself.
 local function runs_in(path)
    if folders.has(path, MANIFEST) then
       return nil
@@ -67,11 +67,11 @@ local function runs_in(path)
 end
 
 local function mixed(run, parent, runs)
-   failure.usage("%s is one run and %s holds several (%s): name one of these", run, parent,
+   failure.usage("%s is one run, but %s holds several (%s): name one of them", run, parent,
       table.concat(text.sorted_keys(runs), ", "))
 end
 
--- Pairs of folders to compare, and names that only one side has.
+-- Pairs of folders to compare, and the names that only one side has.
 local function pairs_of(a, b)
    local runs_a, runs_b = runs_in(a), runs_in(b)
    if not runs_a and not runs_b then

@@ -1,13 +1,14 @@
---- bakeoff env: what a manifest would record of this machine, and what may disturb a measurement.
+--- bakeoff env: what a manifest records about this machine, and what may disturb a measurement.
 
 local environment = require "bakeoff.probe.environment"
 local json = require "bakeoff.base.json"
 local numbers = require "bakeoff.base.numbers"
 
-local env_command = { name = "env", summary = "show the machine as a manifest records it, with warnings" }
+local env_command = { name = "env",
+   summary = "show what a run records about this machine, and warn of what may disturb it" }
 
 function env_command.define(parser)
-   parser:flag "--json":description "Print JSON, as it stands in manifest.json, with the warnings."
+   parser:flag "--json":description "Print JSON, as in manifest.json, with the warnings."
 end
 
 local function yes_no(value)
@@ -102,7 +103,7 @@ local function print_warnings(warnings)
       print("warning: " .. warning)
    end
    if #warnings == 0 then
-      print "nothing known that would disturb a measurement"
+      print "found nothing that would disturb a measurement"
    end
 end
 

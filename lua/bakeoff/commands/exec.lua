@@ -11,7 +11,7 @@ local text = require "bakeoff.base.text"
 
 local command = { name = "exec", summary = "measure any program, without a script" }
 
--- Names of programs in PATH, for a name that was misspelt.
+-- Names of the programs in PATH, to suggest one for a misspelt name.
 local function programs()
    local list = {}
    for folder in ((os.getenv("PATH") or "") .. ":"):gmatch("([^:]*):") do
@@ -22,11 +22,11 @@ local function programs()
    return list
 end
 
--- What was probably meant by a program that isn't found.
+-- A hint at what was meant by a program that isn't found.
 local function advice(argv)
    local name = argv[1]
    if name:find("%s") and #argv == 1 then
-      return "; each word of a command stands for itself: leave the quotes out"
+      return "; write the program and its arguments as separate words, without quotes"
    elseif name:find("/") then
       return ""
    elseif core.file_kind(name) == "file" then
@@ -64,7 +64,7 @@ local function check_files(contenders)
    end
 end
 
--- Prints to standard error what belongs to people, where standard output belongs to an export.
+-- Prints for people on standard error if an export takes standard output.
 local function printer(is_taken)
    return is_taken and function(line) io.stderr:write(line, "\n") end or print
 end

@@ -1,28 +1,28 @@
---- The command `bakeoff`: shows help, finds the subcommand, and turns what goes wrong into one line on
--- stderr and an exit code: 0 fine, 1 measured but something failed, 2 wrong use, 130 interrupted.
+--- The command `bakeoff`: shows help, finds the subcommand, and turns every failure into one line on stderr
+-- and an exit code: 0 fine, 1 measured but something failed, 2 usage error, 130 interrupted.
 
 local failure = require "bakeoff.base.failure"
 local locale = require "bakeoff.base.locale"
 
 local cli = {}
 
--- Each is the file bakeoff/commands/<name>.lua, loaded only when it is called.
+-- Each command is the file bakeoff/commands/<name>.lua, which is loaded when the command is called.
 local COMMANDS = {
-   { "run", "run a script: measure its experiments, report, draw" },
-   { "exec", "measure any program without a script: time, CPU, memory with all its children" },
-   { "attach", "watch a process that runs already, until it ends or Ctrl-C" },
+   { "run", "run a script: measure its experiments, report the results, draw charts" },
+   { "exec", "measure any program without a script: time, CPU, memory of its process tree" },
+   { "attach", "watch a running process until it ends or you press Ctrl-C" },
    { "compare", "compare two runs: what got faster, slower, larger?" },
-   { "plot", "draw the charts of a run folder again, from its rows" },
-   { "report", "write the report of a run folder again, from its rows; export its figures" },
-   { "serve", "serve the built-in test server, for any client" },
-   { "env", "show what a run would record of this machine, and what disturbs" },
+   { "plot", "redraw the charts of a run folder from its rows" },
+   { "report", "rewrite the report of a run folder from its rows; export its figures" },
+   { "serve", "run the built-in test server, for any client" },
+   { "env", "show what a run records about this machine, and what may disturb it" },
    { "help", "show the help of a command" },
 }
 
 local HELP = [[
 bakeoff runs one job under several concurrency models (sequential, threads, processes, event
-loop, coroutines), measures time, CPU and memory of each in trials of their own, and says which
-differences are real. The job is a short Lua script; table and charts go to a folder.
+loop, coroutines), measures time, CPU and memory in isolated trials, and says which differences
+are real. The job is a short Lua script; the table, charts and raw rows are written to a folder.
 
 Usage: bakeoff COMMAND [ARGUMENT …]
 
@@ -30,20 +30,20 @@ Commands:
 %s
 
 Options:
-   -h, --help   Show this help and end.
-   --version    Show the version and end.
+   -h, --help   Show this help and exit.
+   --version    Show the version and exit.
 
 Examples:
    bakeoff run tickets.lua --days 30 --repeats 5
       runs the experiment in tickets.lua; --days is an option of that script
    bakeoff exec --vs 'gzip -1 -c big.txt' -- gzip -9 -c big.txt
-      measures one command against another, without a script
+      compares two commands, without a script
    bakeoff compare before/tickets out/tickets --fail
-      compares a run with an earlier one; exit code 1 when something got slower
+      compares a run with an earlier one; exits with 1 if anything got slower
    bakeoff plot out/tickets
-      draws that run's charts again
+      redraws that run's charts
 
-bakeoff help COMMAND says more about each.]]
+bakeoff help COMMAND explains each command.]]
 
 --- Names of all commands, in the order of the help.
 function cli.command_names()

@@ -1,5 +1,5 @@
---- bakeoff plot DIR: draws the charts again from the rows of one experiment, of a script's own chart, or of
--- all in a folder.
+--- bakeoff plot DIR: redraws the charts of one experiment, a script's own chart, or all of them in a folder,
+-- from their rows.
 
 local chart = require "bakeoff.api.chart"
 local chart_folder = require "bakeoff.api.chart_folder"
@@ -15,18 +15,18 @@ local trace = require "bakeoff.trace"
 
 local NAMES = registry.names(function() return true end)
 
-local plot = { name = "plot", summary = "draw the charts again from the rows of a run folder" }
+local plot = { name = "plot", summary = "redraw the charts of a run folder from its rows" }
 
 function plot.define(parser)
-   parser:argument("dir", ("folder of an experiment or of a script's own chart (%s), or the out folder that "
+   parser:argument("dir", ("folder of an experiment or of a script's own chart (%s), or a folder that "
       .. "holds several"):format(table.concat(registry.OWN, ", ")))
    chart_options.define(parser, NAMES)
-   parser:option("--trace", "instead of charts, write this file for Perfetto or chrome://tracing: one " ..
-      "trial of each contender")
-   parser:option("--repeat", "the trace's trials: this repeat (default: the one nearest the median total)")
+   parser:option("--trace", "instead of drawing charts, write a trace for Perfetto or chrome://tracing to " ..
+      "this file: one trial of each contender")
+   parser:option("--repeat", "repeat that the trace shows (default: the one nearest the median total)")
 end
 
--- The files by which a folder is known to be drawable.
+-- A folder with one of these files can be drawn.
 local DRAWABLE = { "manifest.json" }
 for index, kind in ipairs(registry.OWN) do
    DRAWABLE[index + 1] = kind .. ".json"
@@ -46,7 +46,7 @@ local function run_folders(dir)
    return list
 end
 
--- Those of the experiments' charts that are asked for; nil: all.
+-- The experiments' charts that --only asks for; nil: all.
 local function only_of_runs(options)
    local only = options.only and {}
    for _, name in ipairs(options.only or {}) do
@@ -55,7 +55,7 @@ local function only_of_runs(options)
    return only
 end
 
--- Shows charts on the terminal, when that was asked for.
+-- Shows charts in the terminal if --chart-terminal asks for it.
 local function show(list, dir, options, only)
    local how = { kind = options.chart_terminal, only = only, folder = dir .. "/charts" }
    for _, line in ipairs(options.chart_terminal and terminal.show(list, how) or {}) do
@@ -68,7 +68,7 @@ local function draw_run(dir, options)
    local run = results.load(dir)
    chart_options.check_workers(run, options.workers)
    if #run.cells == 0 then
-      failure.trial("%s: no trial is on record, so there is nothing to draw", dir)
+      failure.trial("%s: there is nothing to draw: no trial is on record", dir)
    end
    local own = setmetatable({ only = only_of_runs(options) }, { __index = options })
    local drawn, problems, skipped, built = charts.draw(run, own)
@@ -101,23 +101,23 @@ local function draw_chart(dir, options)
    return true
 end
 
--- The trace has one experiment's trials.
+-- A trace shows trials of one experiment.
 local function write_trace(dir, path, options)
    local list = run_folders(dir)
    if #list ~= 1 or chart_folder.kind_of(list[1]) then
-      failure.usage("--trace: %s is not the folder of one experiment; name that", dir)
+      failure.usage("--trace: %s is not the folder of one experiment; name one", dir)
    end
    local run = results.load(list[1])
    chart_options.check_workers(run, options.workers)
    local ok, message = trace.write(run, path, options)
    if not ok then
-      failure.usage("--trace: cannot write there (%s); choose another file", message)
+      failure.usage("--trace: cannot write the file (%s); choose another", message)
    end
    print(path)
    return 0
 end
 
--- The function that draws the folder; nil when none of its charts is asked for.
+-- The function that draws the folder; nil if none of its charts is asked for.
 local function drawer_of(dir, options)
    local kind, only = chart_folder.kind_of(dir), only_of_runs(options)
    if not kind then

@@ -1,4 +1,4 @@
---- `bakeoff report DIR`: writes the report of a run again from its rows, and its figures in other forms.
+--- `bakeoff report DIR`: rewrites the report of a run from its rows, and exports its figures.
 
 local chart_options = require "bakeoff.cli.chart_options"
 local exports = require "bakeoff.cli.exports"
@@ -8,36 +8,36 @@ local formats = require "bakeoff.plotting.formats"
 local index_page = require "bakeoff.report.html.index"
 local results = require "bakeoff.api.results"
 
-local report = { name = "report", summary = "write the report of a run folder again, from its rows" }
+local report = { name = "report", summary = "rewrite the report of a run folder from its rows" }
 
 local MANIFEST = "manifest.json"
 
 local EPILOG = [[
-Writes report.html (one file, with the charts in it), report.md, summary.json and the charts, and
-prints the table. A folder that holds several experiments gets an index.html, too.
+Writes report.html (one file with the charts inside), report.md, summary.json and the charts, and
+prints the table. A folder that holds several experiments also gets an index.html.
 
 Examples:
    bakeoff report out/tickets
-      all of it again, say after an update of bakeoff
+      rewrites everything, for example after an update of bakeoff
    bakeoff report out/tickets --html --only speed,memory
-      report.html alone, with two charts
+      writes report.html only, with two charts
    bakeoff report out --export-csv all.csv
-      the figures of all experiments in one file
+      exports the figures of all experiments to one file
    bakeoff report out/tickets --no-chart --export-hyperfine - | python3 hyperfine/scripts/plot_histogram.py -
 
-Exit codes: 0 all written, 1 a chart could not be drawn or a file not written, 2 wrong use]]
+Exit codes: 0 success, 1 a chart could not be drawn or a file not written, 2 usage error]]
 
 function report.define(parser)
-   parser:argument("dir", "folder of an experiment, or the out folder that holds several")
-   parser:flag("--html", "write report.html, and no other report unless it is named")
-   parser:flag("--md", "write report.md, and no other report unless it is named")
+   parser:argument("dir", "folder of an experiment, or a folder that holds several")
+   parser:flag("--html", "write only report.html (and report.md if --md is also given)")
+   parser:flag("--md", "write only report.md (and report.html if --html is also given)")
    parser:flag("--no-chart", "draw no charts")
    chart_options.define(parser)
    exports.define(parser, true)
    parser:epilog(EPILOG)
 end
 
--- → folders of experiments, and the folder they lie in where there may be several. Raises (usage).
+-- → folders of experiments; and their parent folder if there may be several. Raises (usage).
 local function run_folders(dir)
    dir = folders.check(dir)
    if folders.has(dir, MANIFEST) then
@@ -54,7 +54,7 @@ local function load(dir, options)
    local run = results.load(dir)
    chart_options.check_workers(run, options.workers)
    if #run.cells == 0 then
-      failure.trial("%s: no trial is on record, so there is nothing to report", dir)
+      failure.trial("%s: there is nothing to report: no trial is on record", dir)
    end
    return run
 end

@@ -1,6 +1,6 @@
---- `bakeoff run SCRIPT`: runs a script, then reports what it measured and left unreported.
+--- `bakeoff run SCRIPT`: runs a script, then reports every experiment that the script did not report itself.
 --
--- Options of the command may stand before or after the script, the script's own stand after it. Both
+-- The command's options may come before or after the script; the script's own options come after it. Both
 -- are parsed together once the script has declared its own: see bakeoff/script/options.lua.
 
 local arguments = require "bakeoff.cli.arguments"
@@ -10,16 +10,27 @@ local run_options = require "bakeoff.cli.run_options"
 local script = require "bakeoff.script.run"
 local session = require "bakeoff.script.session"
 
-local command = { name = "run", summary = "run a script: measure its experiments, report, draw" }
+local command = { name = "run",
+   summary = "run a script: measure its experiments, report the results, draw charts" }
 
 local EPILOG = [[
-The options override what the script's experiments say. A script can declare more options of
-its own: bakeoff run SCRIPT --help shows them.
+These options override the fields of the script's experiments. A script can declare options of
+its own: bakeoff run SCRIPT --help shows both.
+
+Examples:
+   bakeoff run tickets.lua
+      measures, prints the table, and writes rows, charts and report.html to out/tickets
+   bakeoff run tickets.lua --contenders threads,eventloop --workers 1,8,64 --repeats 20
+      two models at three worker counts, 20 trials of each
+   bakeoff run tickets.lua --rate 500/s
+      an open loop: jobs start at a fixed rate, however long they take
+   bakeoff run tickets.lua --resume
+      runs only the trials that an interrupted run did not finish
 
 Exit codes:
-   0    all went well
-   1    measured, but a trial failed, a gate is closed or a chart could not be drawn
-   2    wrong use, or an error in the script
+   0    success
+   1    measured, but a trial or a gate failed, or a chart could not be drawn
+   2    usage error, or an error in the script
    130  interrupted; --resume continues]]
 
 local function own_parser()
@@ -30,7 +41,7 @@ local function own_parser()
    return parser:epilog(EPILOG)
 end
 
--- → path of the script, the command line without it, what follows it
+-- → the script's path, the command line without it, the arguments after it
 local function split(argv)
    local parser = own_parser()
    local at = arguments.first_positional(parser, argv)

@@ -1,22 +1,22 @@
---- `bakeoff serve`: the fixture server on its own, for any client, until Ctrl-C.
+--- `bakeoff serve`: runs the test server alone, for any client, until Ctrl-C is pressed.
 
 local numbers = require "bakeoff.base.numbers"
 
-local command = { name = "serve", summary = "serve the built-in test server, for any client" }
+local command = { name = "serve", summary = "run the built-in test server, for any client" }
 
 local OPTIONS = {
-   { "port", "PORT", "Port on 127.0.0.1; 0 for any free one (default: 0)." },
-   { "latency", "DURATION", "Latency of each answer, such as 30ms (default: 0)." },
-   { "jitter", "DURATION", "How far latencies spread (default: 0)." },
+   { "port", "PORT", "Port on 127.0.0.1; 0 picks a free one (default: 0)." },
+   { "latency", "DURATION", "Latency of each response, such as 30ms (default: 0)." },
+   { "jitter", "DURATION", "Spread of the latencies (default: 0)." },
    { "distribution", "NAME", "fixed, uniform (latency ± jitter), normal or lognormal (sd = jitter)." },
-   { "body", "NAME", "plain, tickets (JSON prices of a day, ?day=N) or page (HTML) (default: plain)." },
+   { "body", "NAME", "plain, tickets (a day's prices as JSON, ?day=N) or page (HTML) (default: plain)." },
    { "size", "SIZE", "Size of the plain body, such as 16KB (default: 2048 bytes)." },
-   { "rate", "RATE", "Requests let in per second; the others wait in line." },
-   { "stall", "DURATION", "Once, nobody is let in for so long, such as 300ms (default: 0)." },
-   { "stall_after", "N", "… after so many requests (default: 0)." },
-   { "connections", "N", "Requests served at once; the others wait in line." },
-   { "errors", "FRACTION", "Part of the requests answered with status 500, such as 0.05." },
-   { "seed", "N", "Seed of latencies and errors (default: 1)." },
+   { "rate", "RATE", "Requests admitted per second; the others queue." },
+   { "stall", "DURATION", "Admit no request for this time, once, such as 300ms (default: 0)." },
+   { "stall_after", "N", "Requests before the stall (default: 0)." },
+   { "connections", "N", "Requests served at the same time; the others queue." },
+   { "errors", "FRACTION", "Fraction of requests answered with status 500, such as 0.05." },
+   { "seed", "N", "Seed of the random latencies and errors (default: 1)." },
 }
 
 function command.define(parser)
@@ -42,7 +42,7 @@ end
 
 local function announce(site)
    print(("serving %s (%s; %s)"):format(site:url("/"), body_in_words(site.options), site:describe()))
-   print("stop it with Ctrl-C")
+   print("press Ctrl-C to stop")
    io.stdout:flush()
 end
 
@@ -65,7 +65,7 @@ function command.run(args)
    if not why then
       failure.trial("serve: %s", message)
    elseif why == "ended" then
-      failure.trial("the server's process ended by itself")
+      failure.trial("the server's process ended unexpectedly")
    end
    site:stop()
    sum_up(site:stats())

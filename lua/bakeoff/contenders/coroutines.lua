@@ -4,7 +4,7 @@
 local core = require "bakeoff.core"
 local on_loop = require "bakeoff.contenders.on_loop"
 
-local coroutines = { name = "coroutines", summary = "a coroutine per job on one event loop" }
+local coroutines = { name = "coroutines" }
 
 -- The body of every job's coroutine.
 local function job_body(process)

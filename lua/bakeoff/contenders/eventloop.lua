@@ -1,6 +1,5 @@
 --- Callbacks on one event loop, all in C; Lua is entered for `process` alone. See src/contender/eventloop.c.
 
 return require "bakeoff.contenders.native" ("eventloop", {
-   summary = "callbacks on one event loop",
    declarative_only = true,
 })

@@ -8,8 +8,7 @@ local loop_context = require "bakeoff.contenders.loop_context"
 local on_loop = require "bakeoff.contenders.on_loop"
 local pools = require "bakeoff.pools"
 
-local hybrid = { name = "hybrid", summary = "coroutines on one event loop, and a pool for what computes",
-   copies_process = true }
+local hybrid = { name = "hybrid", copies_process = true }
 
 -- Processes are forked: before the loop and libcurl start.
 local function pool_of(jobs, experiment, options)

@@ -5,7 +5,7 @@ local core = require "bakeoff.core"
 --- A contender made of the native one called `name`; `facts` adds what init.lua lists.
 return function(name, facts)
    local contender = { name = name }
-   for key, value in pairs(facts) do
+   for key, value in pairs(facts or {}) do
       contender[key] = value
    end
 

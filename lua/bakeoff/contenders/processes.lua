@@ -2,6 +2,5 @@
 -- See src/contender/processes.c.
 
 return require "bakeoff.contenders.native" ("processes", {
-   summary = "a pool of forked processes",
    sends_items = true,
 })

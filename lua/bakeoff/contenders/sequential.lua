@@ -1,6 +1,3 @@
 --- One job after the other, on one thread: the reference of every comparison. See src/contender/sequential.c.
 
-return require "bakeoff.contenders.native" ("sequential", {
-   summary = "one job after the other",
-   fixed_workers = 1,
-})
+return require "bakeoff.contenders.native" "sequential"

@@ -3,7 +3,6 @@
 -- See src/contender/threads.c.
 
 return require "bakeoff.contenders.native" ("threads", {
-   summary = "a pool of threads",
    copies_function = true,
    sends_items = true,
 })

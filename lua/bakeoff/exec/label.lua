@@ -1,11 +1,11 @@
---- Names of commands for tables, charts and files: short, on one line, without what CSV files and labels
--- can't hold, and each once.
+--- Labels of commands for tables, charts and files: short, on one line, unique, and without the characters
+-- that CSV files and labels can't hold.
 
 local command_label = {}
 
 local LONGEST = 36 -- characters
-local LONGEST_WORD = 20 -- where the whole is too long
-local TAIL = 0.4 -- of what is left of something long, so much is its end: there options differ
+local LONGEST_WORD = 20 -- characters of a word if the whole is too long
+local TAIL = 0.4 -- share of a shortened text that is its end, since commands often differ there
 
 --- Text that a label can hold: commas and double quotes separate and quote the fields of CSV files.
 local function plain(text)
@@ -25,7 +25,7 @@ local function sub(text, from, to)
    return text:sub(utf8.offset(text, from), utf8.offset(text, to + 1) - 1)
 end
 
--- Without the middle.
+-- The text with its middle cut out.
 local function shortened(text, longest)
    local length = utf8.len(text)
    if length <= longest then
@@ -50,17 +50,17 @@ end
 
 local function is_path(word) return word:find("^%S*/%S*$") and not word:find("://") end
 
--- From the fullest to the shortest.
+-- Ways to shorten a command, from the longest result to the shortest.
 local CHANGES = {
    function(word, index) return quoted(index == 1 and basename(word) or word) end,
    function(word, index) return quoted((index == 1 or is_path(word)) and basename(word) or word) end,
-   function(word, index) -- a quote would lose its other half
+   function(word, index) -- unquoted, since cutting could remove one of the quotes
       return shortened((index == 1 or is_path(word)) and basename(word) or word, LONGEST_WORD)
    end,
 }
 
---- A short name for a command (a list of words): its program without folders, and its arguments; of long
--- ones the folders are left out, then the middle of long words, then the middle of the whole.
+--- A short label for a command (a list of words): its program without folders, and its arguments. If that is
+-- too long, folders are left out, then the middle of long words, then the middle of the whole.
 function command_label.of(argv, longest)
    local name
    longest = longest or LONGEST
@@ -76,7 +76,7 @@ end
 --- The program's name alone.
 function command_label.program(argv) return plain(basename(argv[1])) end
 
---- The same names, where one stands twice with (2), (3) … behind it.
+--- The names made unique: a second occurrence gets " (2)", and so on.
 function command_label.unique(names)
    local list, taken = {}, {}
    for index, name in ipairs(names) do

@@ -1,5 +1,5 @@
---- From the command line of `bakeoff exec` to an experiment of commands: every command with every
--- combination of the scanned values that it uses.
+--- Turns the command line of `bakeoff exec` into an experiment: every command with all combinations of the
+-- scanned values that it uses.
 
 local command_label = require "bakeoff.exec.label"
 local failure = require "bakeoff.base.failure"
@@ -8,10 +8,10 @@ local text = require "bakeoff.base.text"
 
 local exec_plan = {}
 
--- What the contender fills in (placeholders.lua), as far as it means something without URLs and items.
+-- The placeholders of the contender (placeholders.lua) that mean something without URLs and items.
 local PLACEHOLDERS = { "out", "repeat", "seed" }
 
-local SHORT = 24 -- a command beside its values, in characters
+local SHORT = 24 -- characters of a command that stands beside its values
 
 local function contains(list, wanted)
    for _, one in ipairs(list) do
@@ -22,7 +22,7 @@ local function contains(list, wanted)
    return false
 end
 
--- Texts of all commands, in which placeholders may stand.
+-- Texts that all commands share and that may contain placeholders.
 local function shared_texts(args)
    local texts = { args.input or "", args.output or "", args.cwd or "" }
    for _, list in ipairs { args.prepare or {}, args.empty or {} } do
@@ -43,18 +43,18 @@ local function check_scans(scans, texts)
    local known, used = table.move(PLACEHOLDERS, 1, #PLACEHOLDERS, 1, {}), scan.names_in(texts)
    for _, one in ipairs(scans) do
       if contains(PLACEHOLDERS, one.name) then
-         failure.usage("--scan: {%s} has a meaning of its own; take another name", one.name)
+         failure.usage("--scan: {%s} is a built-in placeholder; choose another name", one.name)
       elseif contains(known, one.name) then
-         failure.usage("--scan: %s stands there twice; write all its values in one", one.name)
+         failure.usage("--scan: %s is given twice; write all its values in one --scan", one.name)
       elseif not contains(used, one.name) then
-         failure.usage("--scan: {%s} stands in no command%s", one.name, text.suggestion(one.name, used))
+         failure.usage("--scan: no command uses {%s}%s", one.name, text.suggestion(one.name, used))
       end
       known[#known + 1] = one.name
    end
    for _, name in ipairs(used) do
       if not contains(known, name) then
          table.sort(known)
-         failure.usage("unknown placeholder {%s}%s; there are {%s}; {{%s}} is the plain text", name,
+         failure.usage("unknown placeholder {%s}%s; known are {%s}; write {{%s}} for the literal text", name,
             text.suggestion(name, known), table.concat(known, "}, {"), name)
       end
    end
@@ -68,7 +68,7 @@ local function filled(list, combination)
    return result
 end
 
--- "n=4, m=x", without what a label can't hold.
+-- "n=4 m=x", without characters that a label can't hold.
 local function values_in_words(combination)
    local parts = {}
    for index, pair in ipairs(combination) do
@@ -77,8 +77,8 @@ local function values_in_words(combination)
    return command_label.plain(table.concat(parts, " "))
 end
 
--- A command's own label, with the values where they don't show in it: then the program's name is enough
--- beside them, unless another command has it too.
+-- The label of a command. If the label doesn't show the scanned values, they are added in parentheses, and
+-- the program's name replaces the command unless another command runs the same program.
 local function label_of(case, templates)
    local argv, label = case.entry.argv, command_label.of(case.entry.argv)
    local named, hidden = scan.names_in(case.template), false
@@ -117,7 +117,7 @@ local function entry_of(args, template, combination)
    }
 end
 
--- Scans that a command uses, directly or through what all share.
+-- The scans that a command uses, in its own texts or in the shared ones.
 local function scans_of(scans, texts)
    local used, list = scan.names_in(texts), {}
    for _, one in ipairs(scans) do
@@ -147,7 +147,7 @@ local function expand(args, templates)
    return cases
 end
 
--- Labels given for each command, or for each case.
+-- The label that --label gives for a command or a case.
 local function given_label(args, case, number, per_case)
    local label = args.label[per_case and number or case.command]
    local with_values = scan.fill(label, case.combination)
@@ -184,8 +184,8 @@ local function job_of(templates, cases)
    return ("run %d commands"):format(#cases)
 end
 
---- args: of exec_options.parse. → the experiment's fields (for bake.experiment). Raises usage failures that
--- name the option.
+--- args: from exec_options.parse. → the fields of the experiment (for bake.experiment). Raises usage failures
+-- that name the option.
 function exec_plan.make(args)
    local templates = { args.command }
    table.move(args.vs or {}, 1, #(args.vs or {}), 2, templates)

@@ -1,5 +1,5 @@
---- Parameters that a command is measured with: "threads=1,2,4..6" gives values to `{threads}`; several
--- parameters are combined, each value with each.
+--- Scanned parameters of commands: "threads=1,2,4..6" gives values to `{threads}`; several parameters are
+-- combined in all ways.
 
 local text = require "bakeoff.base.text"
 
@@ -7,7 +7,7 @@ local scan = {}
 
 local MOST_VALUES, MOST_COMBINATIONS = 1000, 1000
 
--- "1..8", "8..1", "0..100..25" → whole numbers; nil where it is no range.
+-- "1..8", "8..1", "0..100..25" → whole numbers; nil if it is not a range.
 local function range(piece)
    local first, last, step = piece:match("^(%-?%d+)%.%.(%-?%d+)$"), piece:match("%.%.(%-?%d+)$"), 1
    if not first then
@@ -20,8 +20,8 @@ end
 
 local function add_range(values, piece, first, last, step)
    if step == 0 or math.abs(last - first) // step >= MOST_VALUES then
-      return nil, step == 0 and ("'%s' has steps of 0"):format(piece)
-         or ("'%s' has too many values; at most %d"):format(piece, MOST_VALUES)
+      return nil, step == 0 and ("'%s' has a step of 0"):format(piece)
+         or ("'%s' has too many values; at most %d are allowed"):format(piece, MOST_VALUES)
    end
    for value = first, last, first <= last and step or -step do
       values[#values + 1] = ("%d"):format(value)
@@ -62,32 +62,32 @@ end
 function scan.parse(given)
    local name, list = given:match("^([%a_][%w_]*)=(.*)$")
    if not name then
-      return nil, ("'%s' is no scan; write a name and its values, such as threads=1,2,4 or size=1..8")
+      return nil, ("'%s' is not a scan; write a name and its values, such as threads=1,2,4 or size=1..8")
          :format(text.shown(given))
    end
    local values, message = values_of(list)
    if not values then
       return nil, message
    elseif #values > MOST_VALUES then
-      return nil, ("%s has %d values; at most %d"):format(name, #values, MOST_VALUES)
+      return nil, ("%s has %d values; at most %d are allowed"):format(name, #values, MOST_VALUES)
    end
    return { name = name, values = values }
 end
 
---- How many combinations scans have.
+--- The number of combinations.
 function scan.count(scans)
    local count = 1
    for _, one in ipairs(scans) do
       count = count * #one.values
       if count > MOST_COMBINATIONS then
-         return nil, ("the scans have more than %d combinations; scan less at once"):format(MOST_COMBINATIONS)
+         return nil, ("the scans have more than %d combinations; scan fewer values"):format(MOST_COMBINATIONS)
       end
    end
    return count
 end
 
---- Every value with every other: list of { { name, value }, … }; the last scan's values change fastest.
--- No scan gives one empty combination.
+--- All combinations of values: list of { { name, value }, … }; the last scan's values change fastest.
+-- Without scans there is one empty combination.
 function scan.combinations(scans)
    local list = { {} }
    for _, one in ipairs(scans) do
@@ -109,9 +109,9 @@ local function is_literal(open, close)
    return open:sub(-1) == "$" or (open:sub(-1) == "{" and close ~= "")
 end
 
---- `one` with the values of a combination. What stands in double braces stays so, and a value in braces
--- gets them doubled: both are literals to whoever fills in other placeholders (placeholders.lua). "${n}"
--- is a shell's affair.
+--- `one` with the values of a combination filled in. Double braces stay, and braces within a value are
+-- doubled, so that both remain literal text when other placeholders are filled in (placeholders.lua). "${n}"
+-- is left to a shell.
 function scan.fill(one, combination)
    local by_name = {}
    for _, pair in ipairs(combination) do
@@ -125,7 +125,7 @@ function scan.fill(one, combination)
    end))
 end
 
---- Names in single braces in `texts`, in their order, each once: placeholders.
+--- The names in single braces in `texts` (the placeholders), in order, each once.
 function scan.names_in(texts)
    local names, seen = {}, {}
    for _, one in ipairs(texts) do

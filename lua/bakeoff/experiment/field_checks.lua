@@ -20,8 +20,10 @@ end
 
 --- The name of the experiment, which also names its folder.
 function field_checks.name(name)
-   if type(name) ~= "string" or not name:match("^[%w_][%w_.-]*$") then
-      failure.usage("name: '%s' cannot be the name of an experiment and its folder; " ..
+   if name == nil then
+      failure.usage("name is missing; name the experiment, such as name = \"tickets\"")
+   elseif type(name) ~= "string" or not name:match("^[%w_][%w_.-]*$") then
+      failure.usage("name: '%s' is not a valid name of an experiment and its folder; " ..
          "use letters, digits, '_', '-' and '.'", text.shown(name))
    end
    return name

@@ -1,6 +1,7 @@
 --- Which trials run, and in which order: each block holds one trial of every cell, in a seeded random order
 -- of its own. A drift over time then affects all cells alike.
 
+local contender_type = require "bakeoff.model.contender"
 local random = require "bakeoff.base.random"
 
 local plan = {}
@@ -9,7 +10,7 @@ local plan = {}
 local function is_untold(entry) return entry.uses and not entry.uses.workers and not entry.workers end
 
 local function counts_of(entry, experiment)
-   local fixed = is_untold(entry) and 1 or entry.contender.fixed_workers
+   local fixed = is_untold(entry) and 1 or contender_type.of(entry.name).fixed_workers
    return fixed and { fixed } or entry.workers or experiment.workers
 end
 

@@ -1,7 +1,7 @@
 --- Checks an entry { "command", … }, and whether its program can run on this machine.
 
-local cell_type = require "bakeoff.model.cell"
 local checks = require "bakeoff.base.checks"
+local contender_type = require "bakeoff.model.contender"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local placeholders = require "bakeoff.contenders.command.placeholders"
@@ -68,7 +68,7 @@ local function check_env(env, argument, uses)
    local checked = {}
    for name, value in pairs(env) do
       if type(name) ~= "string" or name == "" or name:find("[=%z]") then
-         failure.usage("%s: '%s' cannot be the name of a variable", argument, text.shown(name))
+         failure.usage("%s: '%s' is not the name of a variable", argument, text.shown(name))
       end
       local place = ("%s.%s"):format(argument, name)
       if value == true then
@@ -87,8 +87,8 @@ local function check_codes(codes, argument)
    for i, code in ipairs(type(codes) == "table" and codes or { codes }) do
       local number = math.tointeger(code)
       if type(code) ~= "number" or not number or number < 0 or number > 255 then
-         failure.usage("%s: '%s' is no exit code; write a list of whole numbers from 0 to 255, or \"all\"",
-            argument, text.shown(code))
+         failure.usage("%s: '%s' is not an exit code; write a list of whole numbers from 0 to 255, or " ..
+            "\"all\"", argument, text.shown(code))
       end
       checked[i] = number
    end
@@ -98,7 +98,7 @@ local function check_codes(codes, argument)
    return checked
 end
 
-local function check_model(model, argument) return checks.one_of(model, cell_type.models(), argument) end
+local function check_model(model, argument) return checks.one_of(model, contender_type.MODELS, argument) end
 
 local function check_package(name, argument)
    if type(name) ~= "string" or not name:find("%S") or name:find("%c") then

@@ -1,6 +1,7 @@
 --- The contenders of an experiment: entries of the script and names of the command line, checked.
 
 local checks = require "bakeoff.base.checks"
+local contender_type = require "bakeoff.model.contender"
 local contenders = require "bakeoff.contenders"
 local failure = require "bakeoff.base.failure"
 local spec_command = require "bakeoff.experiment.spec_command"
@@ -10,23 +11,20 @@ local text = require "bakeoff.base.text"
 
 local spec_contenders = {}
 
--- Options that belong to one contender: option → contender, check(value, argument).
-local OPTIONS = {
-   gil = { of = "threads" },
-   offload = { of = "hybrid" },
-   offload_workers = { of = "hybrid" },
-}
+-- Fields of an entry that belong to some contenders (model/contender.lua has to which): option →
+-- check(value, argument), which returns the value as it is used.
+local OPTIONS = {}
 
 local MOST_OFFLOAD_WORKERS = 1024
 
-function OPTIONS.gil.check(value, argument)
+function OPTIONS.gil(value, argument)
    if type(value) ~= "boolean" then
       failure.usage("%s: expected true or false, got '%s'", argument, text.shown(value))
    end
    return value
 end
 
-function OPTIONS.offload.check(value, argument)
+function OPTIONS.offload(value, argument)
    if value ~= "threads" and value ~= "processes" then
       failure.usage("%s: '%s' is not accepted; write \"threads\" or \"processes\"", argument,
          text.shown(value))
@@ -34,7 +32,7 @@ function OPTIONS.offload.check(value, argument)
    return value
 end
 
-function OPTIONS.offload_workers.check(value, argument)
+function OPTIONS.offload_workers(value, argument)
    local count = checks.whole(value, 1, argument)
    if count > MOST_OFFLOAD_WORKERS then
       failure.usage("%s: '%d' is too many; at most %d", argument, count, MOST_OFFLOAD_WORKERS)
@@ -51,11 +49,13 @@ function spec_contenders.check_session(session, argument)
    return session
 end
 
--- Labels appear in CSV cells and in charts.
 local function check_label(label, argument)
-   if type(label) ~= "string" or not label:find("%S") or label:find("[%c,\"]") or not utf8.len(label) then
-      failure.usage("%s: label '%s' is not accepted; write words without commas and double quotes", argument,
-         text.shown(label))
+   if type(label) ~= "string" then
+      failure.usage("%s: label: expected a text, got a %s", argument, type(label))
+   end
+   local fault = checks.label_fault(label)
+   if fault then
+      failure.usage("%s: label '%s' %s", argument, text.shown(label), fault)
    end
    return label
 end
@@ -64,19 +64,23 @@ local function belongs(option, to, name, argument)
    failure.usage("%s: %s belongs to %s, not to %s; leave it out", argument, option, to, name)
 end
 
+local function refuse_foreign(option, name, argument)
+   belongs(option, table.concat(contender_type.with_option(option), " and "), name, argument)
+end
+
 local function check_options(entry, name, argument)
-   local options = {}
+   local options, own = {}, contender_type.of(name).options or {}
    for _, option in ipairs(spec_command.FIELDS) do
       if entry[option] ~= nil then
          belongs(option, "command", name, argument)
       end
    end
-   for option, rule in pairs(OPTIONS) do
+   for _, option in ipairs(text.sorted_keys(OPTIONS)) do
       local value = entry[option]
-      if value ~= nil and rule.of ~= name then
-         belongs(option, rule.of, name, argument)
+      if value ~= nil and not own[option] then
+         refuse_foreign(option, name, argument)
       elseif value ~= nil then
-         options[option] = rule.check(value, ("%s: %s"):format(argument, option))
+         options[option] = OPTIONS[option](value, ("%s: %s"):format(argument, option))
       end
    end
    return options
@@ -90,7 +94,7 @@ table.move(spec_command.FIELDS, 1, #spec_command.FIELDS, #KNOWN_FIELDS + 1, KNOW
 
 local function check_workers(entry, contender, argument)
    local counts = entry.workers ~= nil and checks.workers(entry.workers, argument .. ": workers") or nil
-   local fixed = contender.fixed_workers
+   local fixed = contender_type.of(contender.name).fixed_workers
    if counts and fixed and (counts[2] or counts[1] ~= fixed) then
       failure.usage("%s: workers: %s always has %d; leave it out", argument, contender.name, fixed)
    end
@@ -109,7 +113,7 @@ end
 local function check_command(entry, argument)
    for _, option in ipairs(text.sorted_keys(OPTIONS)) do
       if entry[option] ~= nil then
-         belongs(option, OPTIONS[option].of, "command", argument)
+         refuse_foreign(option, "command", argument)
       end
    end
    if entry.session ~= nil then
@@ -134,7 +138,7 @@ local function check_contender(entry, i)
    local checked = { name = contender.name, contender = contender, argument = argument,
       workers = check_workers(entry, contender, argument) }
    local usual = contender.name
-   if contender.script_only then
+   if contender_type.of(contender.name).is_program then
       checked.options, checked.uses = check_command(entry, argument)
       usual = spec_command.label(checked.options)
    else
@@ -153,13 +157,13 @@ end
 function spec_contenders.check(list)
    if type(list) ~= "table" or #list == 0 then
       failure.usage("contenders: expected a list of contenders; there are %s",
-         table.concat(contenders.NAMES, ", "))
+         table.concat(contender_type.NAMES, ", "))
    end
    local entries, labels = {}, {}
    for i, entry in ipairs(list) do
       entries[i] = check_contender(entry, i)
       if labels[entries[i].label] then
-         failure.usage("contenders[%d]: '%s' stands there twice; give one of them another label", i,
+         failure.usage("contenders[%d]: '%s' is a duplicate label; give one of them another label", i,
             entries[i].label)
       end
       labels[entries[i].label] = true
@@ -170,7 +174,7 @@ end
 -- An entry about which the script says nothing more.
 local function plain_entry(name)
    local contender = contenders.get(name, "--contenders")
-   if contender.script_only then
+   if contender_type.of(name).is_program then
       failure.usage("--contenders: '%s' alone names no program, and the script has none; write an entry " ..
          "{ \"%s\", argv = { … } } there", name, name)
    end
@@ -217,7 +221,7 @@ end
 --- Are all contenders commands?
 function spec_contenders.are_commands(entries)
    for _, entry in ipairs(entries) do
-      if not entry.contender.script_only then
+      if not contender_type.of(entry.name).is_program then
          return false
       end
    end
@@ -244,7 +248,7 @@ end
 -- experiment. --contenders overrides the script's choice of contenders. context: see fields.lua.
 function spec_contenders.check_field(list, _, context)
    local full, settings = context.full, context.settings
-   local entries = spec_contenders.check(list or contenders.DEFAULTS[spec_job.form_of(full)])
+   local entries = spec_contenders.check(list or contender_type.unasked(spec_job.form_of(full)))
    entries = settings.contenders and spec_contenders.pick(entries, settings.contenders) or entries
    local job = spec_job.check(full, spec_contenders.are_commands(entries))
    spec_contenders.check_job(entries, job)

@@ -60,7 +60,7 @@ local function number(self, digits)
    local unit = take(self, "[%aµ%%]+") or take(self, "/s%f[%W]") or take(self, "/min%f[%W]")
       or take(self, "/h%f[%W]") or ""
    if not tonumber(digits) then
-      misuse(self, "'%s' is no number", digits)
+      misuse(self, "'%s' is not a number", digits)
    elseif unit == "" or unit == "%" then
       return { op = "number", kind = "number", value = tonumber(digits) / (unit == "%" and 100 or 1) }
    end
@@ -70,7 +70,7 @@ local function number(self, digits)
          return { op = "number", kind = reader[1], value = value }
       end
    end
-   misuse(self, "'%s' is no unit; there are ns, µs, ms, s, min, h, B, KB, MB, GB, KiB, MiB, GiB, /s, %%",
+   misuse(self, "'%s' is not a unit; there are ns, µs, ms, s, min, h, B, KB, MB, GB, KiB, MiB, GiB, /s, %%",
       unit)
 end
 
@@ -126,7 +126,7 @@ local function take_workers(self, list)
    local last = list[#list]
    if last and last.number then
       if last.number < 1 then
-         misuse(self, "'%s' is no worker count", last.words)
+         misuse(self, "'%s' is not a worker count", last.words)
       end
       return table.remove(list).number
    end
@@ -134,7 +134,7 @@ end
 
 local function metric_of(self, name)
    return name == "errors" and ERRORS or metrics.get(name)
-      or misuse(self, "'%s' is no figure%s", text.shown(name), metrics.advice(name, OTHERS))
+      or misuse(self, "'%s' is not a figure%s", text.shown(name), metrics.advice(name, OTHERS))
 end
 
 local function figure(self, name, first)
@@ -144,7 +144,7 @@ local function figure(self, name, first)
       node.workers = take_workers(self, list)
       node.label = list[1] and list[1].words
       if list[2] then
-         misuse(self, "'%s' is no worker count", list[2].words)
+         misuse(self, "'%s' is not a worker count", list[2].words)
       end
    end
    node.kind, node.text = node.metric.kind, self.text:sub(first, self.at - 1)

@@ -9,6 +9,7 @@
 --    rate                         jobs per second, where it starts jobs at a fixed rate (an open loop)
 --    name                         its name on charts and in tables, once made by cell.new
 
+local contender_type = require "bakeoff.model.contender"
 local numbers = require "bakeoff.base.numbers"
 
 local cell = {}
@@ -42,55 +43,16 @@ function cell.key_of_trial(row) return cell.trial_key(row.label, row.workers, ro
 
 -- --- its names ------------------------------------------------------------------------------------
 
--- name: on charts and in tables. subject: in a sentence. many: it takes a plural verb.
-local MODELS = {
-   sequential = { name = "sequential" },
-   threads = { name = "threads", many = true },
-   processes = { name = "processes", many = true },
-   eventloop = { name = "event loop", subject = "the event loop" },
-   coroutines = { name = "coroutines", many = true },
-   hybrid = { name = "hybrid" },
-   other = { name = "other" },
-}
+--- Is it another program, and none of our own contenders?
+function cell.is_program(one) return contender_type.of(one.contender).is_program or false end
 
---- The names of all models, sorted.
-function cell.models()
-   local names = {}
-   for name in pairs(MODELS) do
-      names[#names + 1] = name
-   end
-   table.sort(names)
-   return names
-end
-
---- Is this contender one of our own models, and not a program?
-function cell.is_model(contender) return MODELS[contender] ~= nil and contender ~= "other" end
-
--- Words in a label or program name that say which model an external program follows; the first match counts.
-local RELATIVES = {
-   { "gevent", "coroutines" }, { "aiohttp", "eventloop" }, { "asyncio", "eventloop" },
-   { "uvloop", "eventloop" }, { "event", "eventloop" }, { "greenlet", "coroutines" },
-   { "coroutine", "coroutines" }, { "thread", "threads" }, { "process", "processes" },
-   { "requests", "sequential" }, { "sequential", "sequential" }, { "synchronous", "sequential" },
-}
-
-local function guessed(label)
-   local text = label:lower()
-   for _, pair in ipairs(RELATIVES) do
-      if text:find(pair[1], 1, true) then
-         return pair[2]
-      end
-   end
-   return "other"
-end
-
---- The model a cell belongs to: one of cell.models(). A program's entry may name it; otherwise it is guessed
--- from the label.
+--- The model a cell belongs to: one of contender.MODELS. A program's entry may name it; otherwise it is
+-- guessed from the label.
 function cell.model_of(one)
-   if MODELS[one.model] then
+   if contender_type.of(one.model).look then
       return one.model
    end
-   return cell.is_model(one.contender) and one.contender or guessed(one.label)
+   return contender_type.is_model(one.contender) and one.contender or contender_type.guessed(one.label)
 end
 
 -- The part that follows the contender's name in a default label: "", " at 500/s", " (closed loop)"; nil for a
@@ -103,17 +65,15 @@ end
 
 --- "event loop" for the contender `eventloop`, "event loop at 500/s"; a label the user chose stays as it is.
 function cell.name_of(one)
-   local model, rest = MODELS[one.contender], usual_end(one)
-   return model and rest and model.name .. rest or one.label
+   local words, rest = contender_type.of(one.contender).words, usual_end(one)
+   return words and rest and words .. rest or one.label
 end
 
 --- The contender as the subject of a sentence, and whether it takes a plural verb.
 function cell.subject(one)
-   local model, rest = MODELS[one.contender], usual_end(one)
-   if model and rest then
-      return (model.subject or model.name) .. rest, model.many or false
-   end
-   return one.label, model and model.many or false
+   local facts, rest = contender_type.of(one.contender), usual_end(one)
+   local name = facts.subject or facts.words
+   return name and rest and name .. rest or one.label, facts.plural or false
 end
 
 --- "threads with 4 workers". who: what to call it (default: its name, else its label).

@@ -138,7 +138,7 @@ end
 --- The function that reads a figure from a row; raises (usage) for an unknown name. Aliases are not accepted.
 function metrics.reader(name)
    local entry = entries[name]
-   return entry and entry.read or failure.usage("'%s' is no figure%s", text.shown(name),
+   return entry and entry.read or failure.usage("'%s' is not a figure%s", text.shown(name),
       text.suggestion(tostring(name), text.sorted_keys(entries)))
 end
 
@@ -162,7 +162,7 @@ end
 
 --- Like get, but raises (usage) for an unknown name; the message names `argument`.
 function metrics.check(name, argument)
-   return known[name] or failure.usage("%s: '%s' is no figure%s", argument, text.shown(name),
+   return known[name] or failure.usage("%s: '%s' is not a figure%s", argument, text.shown(name),
       metrics.advice(name))
 end
 

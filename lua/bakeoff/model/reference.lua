@@ -1,6 +1,7 @@
 --- The cell that another is compared with, and the metric they are compared in: one rule for the table, the
 -- charts, the sentences and automatic repeats. Works on cells of results and on planned cells.
 
+local contender_type = require "bakeoff.model.contender"
 local select_cells = require "bakeoff.model.select"
 
 local reference = {}
@@ -26,7 +27,7 @@ end
 function reference.at(all, workers, rate)
    local cells = of_rate(all, rate or first_rate(all))
    for _, cell in ipairs(cells) do
-      if cell.contender == "sequential" then
+      if contender_type.of(cell.contender).is_reference then
          return cell
       end
    end

@@ -1,9 +1,13 @@
 --- Which cells a chart shows.
 
+local contender_type = require "bakeoff.model.contender"
+
 local select = {}
 
 --- Does its one cell stand for every worker count?
-function select.is_fixed(cell) return cell.untold or cell.fixed or cell.contender == "sequential" end
+function select.is_fixed(cell)
+   return cell.untold or cell.fixed or contender_type.of(cell.contender).fixed_workers ~= nil
+end
 
 local function has_count(cell) return not select.is_fixed(cell) end
 

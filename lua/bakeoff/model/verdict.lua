@@ -25,7 +25,9 @@ local TEXTS = {
 local TONES = { faster = "better", slower = "worse" }
 
 --- The text of a code; raises for an unknown one.
-function verdict.text(code) return TEXTS[code] or error(("'%s' is no verdict"):format(tostring(code)), 2) end
+function verdict.text(code)
+   return TEXTS[code] or error(("'%s' is not a verdict"):format(tostring(code)), 2)
+end
 
 --- All codes, sorted.
 function verdict.codes()

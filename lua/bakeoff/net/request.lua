@@ -1,4 +1,4 @@
---- How to fetch: the fields that bake.fetch and an experiment's `request` share, checked and brought into
+--- How to fetch: checks the fields that bake.fetch and an experiment's `request` share, and converts them to
 -- the form that the C side takes (seconds, bytes, header lines).
 
 local checks = require "bakeoff.base.checks"
@@ -25,7 +25,7 @@ local function header_lines(headers, argument)
    for key, value in pairs(headers) do
       local line = math.type(key) == "integer" and value or ("%s: %s"):format(key, tostring(value))
       if type(line) ~= "string" or not line:match("^[^%c:%s]+:[^%c]*$") then
-         failure.usage("%s: '%s' is no header; write Name = \"value\"", argument, text.shown(line))
+         failure.usage("%s: '%s' is not a header; write Name = \"value\"", argument, text.shown(line))
       end
       lines[#lines + 1] = line
    end
@@ -33,7 +33,7 @@ local function header_lines(headers, argument)
    return lines
 end
 
--- What the C side says about types and ranges.
+-- Types and ranges are checked by the C side.
 local function check_types(checked, argument)
    local ok, message = pcall(core.jobs, { urls = {}, fetch = checked })
    if not ok then
@@ -41,8 +41,8 @@ local function check_types(checked, argument)
    end
 end
 
---- A copy of `given` for core.fetch, core.jobs or a loop. `argument` opens the messages ("request"); the
--- fields named besides are left alone.
+--- A copy of `given` for core.fetch, core.jobs or a loop. Messages begin with `argument` ("request"); the
+-- other fields named here are not checked.
 function request.check(given, argument, ...)
    if type(given) ~= "table" then
       failure.usage('%s: expected a table such as { timeout = "10s" }, got a %s', argument, type(given))

@@ -1,19 +1,19 @@
---- The fixture server for scripts: an HTTP server in a process of its own, whose latency, size, limits
--- and faults the experiment chooses and whose counts check what clients claim.
+--- The test server for scripts: an HTTP server in its own process. The experiment chooses its latency, size,
+-- limits and faults; its counts verify what clients report.
 --
 --    local site <close> = bake.server { latency = "30ms", jitter = "10ms", body = "tickets" }
 --
 -- Options (all may be left out):
---    latency, jitter     durations; counted from the moment a request is let in
+--    latency, jitter     durations; counted from when a request is admitted
 --    distribution        "fixed", "uniform" (latency ± jitter; the default when there is jitter),
 --                        "normal" or "lognormal" (mean latency, standard deviation jitter)
 --    body                "plain" (default), "tickets" (JSON of one day, ?day=N) or "page" (HTML)
 --    size                of the plain body; default 2048 bytes
---    rate                requests let in per second; the others wait in line
---    stall, stall_after  once in every trial nobody is let in for so long, after so many requests
---    connections         requests served at once; the others wait in line
+--    rate                requests admitted per second; the others queue
+--    stall, stall_after  once per trial, admit no request for this time, after this number of requests
+--    connections         requests served at the same time; the others queue
 --    errors              share of requests answered with status 500
---    seed                of all draws; default 1
+--    seed                of all random values; default 1
 --    port                default 0: any free one
 
 local checks = require "bakeoff.base.checks"
@@ -28,7 +28,7 @@ local DISTRIBUTIONS = { "fixed", "uniform", "normal", "lognormal" }
 local BODIES = { "plain", "tickets", "page" }
 local LONGEST, LARGEST, FASTEST = 3600, 1024 ^ 3, 1e6
 
--- The last messages name an option as the user wrote it: `latency` in a script, --latency in a shell.
+-- Messages name an option as the user wrote it: `latency` in a script, --latency in a shell.
 local function quantity(convert, lowest, highest, limits)
    return function(value, name)
       local number = convert(value, name)
@@ -71,7 +71,7 @@ local OPTIONS = {
 
 local function check_together(o, prefix)
    if o.size_bytes and o.body and o.body ~= "plain" then
-      failure.usage("%ssize: goes with %sbody plain only, '%s' has its own", prefix, prefix, o.body)
+      failure.usage("%ssize: only %sbody plain has one; '%s' has a fixed size", prefix, prefix, o.body)
    elseif o.distribution == "fixed" and (o.jitter_s or 0) > 0 then
       failure.usage("%sjitter: a fixed latency has none; choose another %sdistribution", prefix, prefix)
    elseif o.distribution and o.distribution ~= "fixed" and (o.jitter_s or 0) == 0 then
@@ -95,17 +95,17 @@ local function with_defaults(o)
 end
 
 --- Options as people write them → complete options in base units (latency_s, size_bytes, …).
--- `prefix` stands before option names in messages ("" in scripts, "--" for a command line).
+-- `prefix` is put before option names in messages ("" in scripts, "--" for a command line).
 function server.parse(options, prefix)
    prefix = prefix or ""
    local parsed = {}
    if type(options) ~= "table" then
-      failure.usage("server: give its options in a table, such as { latency = \"30ms\" }")
+      failure.usage("server: expected a table of options, such as { latency = \"30ms\" }")
    end
    for name, value in pairs(options) do
       local known = OPTIONS[name]
       if not known then
-         failure.usage("server has no option '%s%s'%s", prefix, tostring(name),
+         failure.usage("server: unknown option '%s%s'%s", prefix, tostring(name),
             text.suggestion(tostring(name), text.sorted_keys(OPTIONS)))
       end
       parsed[known[2]] = known[1](value, prefix .. name)
@@ -135,19 +135,19 @@ end
 --- { requests, connections, bytes, errors, served_peak } since the start; also after stop.
 function site:stats() return self.handle:stats() end
 
---- Starts a new series of draws: from now on the n-th request for a URL meets what (seed, number, URL,
--- n) says, whoever asks.
+--- Starts a new series of random values: from now on (seed, number, URL, n) decides the latency and fault of
+-- the n-th request for a URL, whichever client sends it.
 function site:epoch(number) self.handle:epoch(number) end
 
 --- Waits for a signal or the server's end; see src/lua/server.c.
 function site:wait(watching) return self.handle:wait(watching) end
 
---- Ends the server. Harmless when repeated, and in a forked child.
+--- Ends the server. May be called again, and in a forked child, without effect.
 function site:stop() self.handle:stop() end
 
 site.__close = site.stop
 
--- 0.03 → "30 ms": as short as it is exact, for the eye
+-- 0.03 → "30 ms": the shortest exact form
 local function short(seconds)
    if seconds >= 1 then
       return ("%.4g s"):format(seconds)
@@ -168,7 +168,7 @@ local function latency_in_words(o)
    return ("%s latency (%s, sd %s)"):format(short(o.latency_s), o.distribution, short(o.jitter_s))
 end
 
---- Short words for subtitles: "30 ms latency ± 10 ms, 5 served at once".
+--- A short description for subtitles: "30 ms latency ± 10 ms, 5 served at once".
 function site:describe()
    local o = self.options
    local words = { latency_in_words(o) }
@@ -196,7 +196,7 @@ local function cannot_start(options, prefix, message, code)
 end
 
 --- Starts a server. → site: port, options (base units), url, urls, stats, epoch, describe, wait, stop;
--- to-be-closed. Raises a failure: usage for wrong options, trial when it does not start.
+-- to-be-closed. Raises a failure: usage for wrong options, trial if it does not start.
 function server.start(options, prefix)
    local core = require "bakeoff.core"
    prefix = prefix or ""

@@ -1,4 +1,4 @@
---- URL lists: from a text file, or checked where a script made them. Only http and https pass.
+--- URL lists: read from a text file, or checked if a script made them. Only http and https are accepted.
 
 local failure = require "bakeoff.base.failure"
 
@@ -7,7 +7,7 @@ local urls = {}
 local HOST = "^%[[%x:%.]+%]$"
 local NAME = "^[%w%.%-_~%%\128-\255]+$"
 
--- What stands in a message must not carry a password.
+-- Messages must not show a password.
 local function shown(url)
    local cut = #url > 120 and url:sub(1, 117) .. "…" or url
    return (cut:gsub("//[^/@]*@", "//***@"):gsub("%c", "?"))
@@ -28,12 +28,12 @@ local function is_authority(authority)
    return (host:match(HOST) or host:match(NAME)) and is_port(port)
 end
 
---- Why `url` cannot be fetched (a few words), or nil when it can.
+--- Why `url` cannot be fetched (a few words), or nil if it can.
 function urls.fault(url)
    if type(url) ~= "string" then
       return ("is a %s, not a URL"):format(type(url))
    elseif url:find("[%c%s]") then
-      return ("'%s' has a space or control character in it"):format(shown(url))
+      return ("'%s' contains a space or a control character"):format(shown(url))
    end
    local scheme, authority = url:match("^(%a[%w+.-]*)://([^/?#]*)")
    scheme = scheme and scheme:lower()
@@ -47,12 +47,12 @@ function urls.fault(url)
    end
 end
 
---- Returns `list` when each entry is an http(s) URL; otherwise raises a usage failure that names
+--- Returns `list` if each entry is an http(s) URL; otherwise raises a usage failure that names
 -- `argument` (default "urls") and the entry: urls[3]: 'file:///etc/passwd' is not an http or https URL.
 function urls.check(list, argument)
    argument = argument or "urls"
    if type(list) ~= "table" then
-      failure.usage("%s: a list of URLs is wanted, not a %s", argument, type(list))
+      failure.usage("%s: expected a list of URLs, got a %s", argument, type(list))
    end
    for index = 1, #list do
       local fault = urls.fault(list[index])
@@ -77,12 +77,12 @@ local function lines_of(content)
 end
 
 --- Reads a URL list: one URL per line; blank lines and lines that begin with # are skipped.
--- An unreadable file, one without URLs, and a line that is no http(s) URL raise a usage failure that
--- names the file (and `argument`, such as "--list", where given) and the line.
+-- An unreadable file, one without URLs, and a line that is not an http(s) URL raise a usage failure that
+-- names the file (and `argument`, such as "--list", if given) and the line.
 function urls.read(path, argument)
    local prefix = argument and argument .. ": " or ""
    if type(path) ~= "string" or path == "" then
-      failure.usage("%sthe name of a URL list file is wanted", prefix)
+      failure.usage("%sthe name of the URL list is empty; name a text file", prefix)
    end
    local content, why = read_file(path)
    if not content then
@@ -101,7 +101,7 @@ function urls.read(path, argument)
       end
    end
    if #list == 0 then
-      failure.usage("%s'%s' holds no URL; write one http or https URL per line", prefix, path)
+      failure.usage("%s'%s' contains no URL; write one http or https URL per line", prefix, path)
    end
    return list
 end

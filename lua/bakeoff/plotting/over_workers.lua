@@ -1,8 +1,9 @@
 --- Lines over the number of workers: shared by scaling, speed-up, efficiency and memory per worker. A series
--- per contender with intervals, a level line for a contender without worker counts (sequential), and guides
+-- per contender with intervals, a level line for the reference with its fixed worker count, and guides
 -- to compare with (the ideal).
 
 local axis = require "bakeoff.plotting.axis"
+local contender_type = require "bakeoff.model.contender"
 local gp = require "bakeoff.plotting.gp"
 local labels = require "bakeoff.analysis.wording.labels"
 local lines = require "bakeoff.plotting.lines"
@@ -14,24 +15,24 @@ local over_workers = {}
 
 local APART = 0.5 -- between points of one worker count, in body sizes
 
---- Contenders with their cells (select.by_label), except those with a fixed worker count; and sequential's
--- cell, or nil.
+--- Contenders with their cells (select.by_label), except those with a fixed worker count; and the cell of the
+-- reference (sequential), or nil.
 function over_workers.contenders(results)
-   local list, sequential = {}, nil
+   local list, reference = {}, nil
    for _, entry in ipairs(select.by_label(results)) do
-      if entry.contender == "sequential" then
-         sequential = entry.cells[1]
+      if contender_type.of(entry.contender).is_reference then
+         reference = entry.cells[1]
       elseif not select.is_fixed(entry.cells[1]) then
          list[#list + 1] = entry
       end
    end
-   return list, sequential
+   return list, reference
 end
 
 --- Series of a metric's medians: { name, look, label, cells, points = { { workers, median, low, high } } },
--- solid lines first; and sequential as a level { name, look, median, low, high }, or nil.
+-- solid lines first; and the reference as a level { name, look, median, low, high }, or nil.
 function over_workers.medians(results, metric)
-   local list, sequential = over_workers.contenders(results)
+   local list, reference = over_workers.contenders(results)
    local series = {}
    for _, entry in ipairs(list) do
       local points, cells = {}, {}
@@ -47,9 +48,9 @@ function over_workers.medians(results, metric)
             look = results.looks[entry.label] }
       end
    end
-   local level = sequential and results:summary_of(sequential)[metric]
-   return lines.solid_first(series), level and { name = sequential.name, median = level.median,
-      low = level.low, high = level.high, look = results.looks[sequential.label] } or nil
+   local level = reference and results:summary_of(reference)[metric]
+   return lines.solid_first(series), level and { name = reference.name, median = level.median,
+      low = level.low, high = level.high, look = results.looks[reference.label] } or nil
 end
 
 --- Smallest and largest value above zero that will be drawn.

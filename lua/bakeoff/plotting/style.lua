@@ -1,21 +1,12 @@
---- One look per contender, everywhere: colour, marker and dash. Colour-blind-safe (Okabe and Ito,
--- "Color universal design", 2008); marker and dash tell contenders apart in grey print too.
+--- One look per contender, everywhere: colour, marker and dash, as model/contender.lua has them, and looks
+-- derived from those for variants of a contender and for programs.
 
 local cell_type = require "bakeoff.model.cell"
+local contender_type = require "bakeoff.model.contender"
 
 local style = {}
 
--- marker: gnuplot's point type; dash: its dash type (1 is solid, the others are in plots/style.gp).
-local LOOKS = {
-   sequential = { light = 0x8a8a8a, dark = 0xa8a8a8, marker = 9, dash = 1 },
-   threads = { light = 0x0072b2, dark = 0x56b4e9, marker = 7, dash = 1 },
-   processes = { light = 0xd55e00, dark = 0xf08040, marker = 5, dash = 4 },
-   eventloop = { light = 0x009e73, dark = 0x2cc49a, marker = 13, dash = 1 },
-   coroutines = { light = 0xcc79a7, dark = 0xe39ac4, marker = 11, dash = 2 },
-   hybrid = { light = 0xe69f00, dark = 0xf2b632, marker = 15, dash = 5 },
-   other = { light = 0x6b6b2f, dark = 0xc3c36a, marker = 3, dash = 1 },
-}
-
+-- Marker → the hollow one of the same shape.
 local VARIANT_MARKERS = { [9] = 8, [7] = 6, [5] = 4, [13] = 12, [11] = 10, [15] = 14, [3] = 2 }
 local VARIANT_DASHES = { 3, 2, 4 }
 
@@ -44,11 +35,11 @@ end
 
 -- If a run has only programs and no entry names a model, colours only tell programs apart: each gets a
 -- different one, whatever its label suggests.
-local STRANGERS = { "threads", "processes", "eventloop", "coroutines", "hybrid", "sequential", "other" }
+local STRANGERS = contender_type.looks()
 
 local function are_strangers(cells)
    for _, cell in ipairs(cells) do
-      if cell.contender ~= "command" or cell.model then
+      if not cell_type.is_program(cell) or cell.model then
          return false
       end
    end
@@ -59,7 +50,7 @@ local function looks_of_strangers(cells)
    local looks, count = {}, 0
    for _, cell in ipairs(cells) do
       if not looks[cell.label] then
-         looks[cell.label] = variant(LOOKS[STRANGERS[count % #STRANGERS + 1]], count // #STRANGERS)
+         looks[cell.label] = variant(STRANGERS[count % #STRANGERS + 1], count // #STRANGERS)
          count = count + 1
       end
    end
@@ -75,11 +66,11 @@ function style.looks(cells, form)
    local looks, used = {}, {}
    for _, native in ipairs { true, false } do
       for _, cell in ipairs(cells) do
-         local is_native = cell_type.is_model(cell.contender)
+         local is_native = contender_type.is_model(cell.contender)
          if is_native == native and not looks[cell.label] then
             local name = cell_type.model_of(cell)
             local n = used[name] or (native or name == "other") and 0 or 1
-            looks[cell.label] = variant(LOOKS[name], n)
+            looks[cell.label] = variant(contender_type.of(name).look, n)
             used[name] = n + 1
          end
       end

@@ -16,7 +16,7 @@ local function check(list, timeout, what)
    for i = 1, #list do
       local kind = type(list[i])
       if (kind ~= "userdata" and kind ~= "table") or not list[i].on_done then
-         failure.usage("%s: item %d is no future", what, i)
+         failure.usage("%s: item %d is not a future", what, i)
       end
    end
    return timeout ~= nil and units.seconds(timeout, what .. ": timeout") or nil
@@ -89,7 +89,7 @@ end
 function futures.wait(list, condition, timeout)
    condition = condition == nil and "all" or condition
    if not CONDITIONS[condition] then
-      failure.usage('bake.wait: \'%s\' is no condition; write "all", "first" or "first_error"',
+      failure.usage('bake.wait: \'%s\' is not a condition; write "all", "first" or "first_error"',
          tostring(condition))
    end
    local seconds = check(list, timeout, "bake.wait")

@@ -1,12 +1,13 @@
---- The machine a measurement ran on: facts for the manifest, and warnings about what disturbs it.
--- Manifests get published: no host name, no user name, no paths. What a system doesn't offer is left
--- out (nil), never an error: a virtual machine has no governor, a laptop no steal.
+--- The machine on which a measurement runs: facts for the manifest, and warnings about what disturbs it.
+-- Manifests are published, so they contain no host name, no user name and no paths. Facts that a system
+-- doesn't offer are left out (nil) and are not an error: a virtual machine has no governor, a laptop no
+-- steal.
 
 local core = require "bakeoff.core"
 
 local environment = {}
 
---- The text of a file without the closing newline; nil when there is none or it can't be read.
+--- The text of a file without the final newline; nil if it doesn't exist or can't be read.
 local function read_file(path)
    local file = io.open(path, "r")
    if not file then
@@ -17,7 +18,7 @@ local function read_file(path)
    return text and text:gsub("%s+$", "")
 end
 
--- Every reader below takes `get`, a function path → text or nil, so that tests can be any machine.
+-- Every reader below takes `get`, a function path → text or nil, so that tests can imitate any machine.
 
 local function distribution(get)
    local text = get "/etc/os-release"
@@ -72,7 +73,7 @@ local function load_averages(get)
    return one and { tonumber(one), tonumber(five), tonumber(fifteen) }
 end
 
---- Per cent of the last ten seconds in which somebody waited for each resource.
+--- Percentage of the last ten seconds in which some task waited for each resource.
 local function pressure(get)
    local found
    for _, resource in ipairs { "cpu", "memory", "io" } do
@@ -91,7 +92,8 @@ local function steal_ticks(get)
    return math.tointeger(tonumber((text:match "^cpu +%d+ %d+ %d+ %d+ %d+ %d+ %d+ (%d+)")))
 end
 
---- Seconds of CPU time that the hypervisor gave to others: since boot and, where asked, while we watch.
+--- Seconds of CPU time that the hypervisor gave to others: since boot and, if asked for, during a short
+-- watch.
 local function steal(get, system, interval)
    local before = steal_ticks(get)
    if not before then
@@ -118,7 +120,7 @@ local function virtualisation(get)
    return next(found) and found
 end
 
---- Calls visit(folder) for a cgroup and each that encloses it: the tightest limit is the one that holds.
+--- Calls visit(folder) for a cgroup and each enclosing one: the tightest limit applies.
 local function each_ancestor(mount, path, visit)
    while true do
       visit(mount .. path)
@@ -154,7 +156,7 @@ local function cgroup_v1(get, controller, path, found)
    end)
 end
 
---- { version, cpus, memory_bytes }: limits only where some are set.
+--- { version, cpus, memory_bytes }: limits only if they are set.
 local function cgroup(get)
    local found = {}
    for controllers, path in ((get "/proc/self/cgroup" or "") .. "\n"):gmatch "%d+:([^:\n]*):([^\n]*)\n" do
@@ -199,7 +201,7 @@ local function versions(system, with_gnuplot)
    }
 end
 
---- Reads it all. Options: `gnuplot` (ask for its version: costs a process), `steal_over` (seconds to
+--- Reads all facts. Options: `gnuplot` (ask for its version: costs a process), `steal_over` (seconds to
 -- watch steal for), and for tests `get` (path → text or nil) and `system` (as core.system()).
 function environment.read(options)
    options = options or {}
@@ -248,7 +250,7 @@ local checks = {
    function(env)
       local share = env.steal and env.steal.share
       if share and share > 0 then
-         return ("the hypervisor takes %.1f %% of the CPU time away (steal)"):format(100 * share)
+         return ("the hypervisor takes away %.1f %% of the CPU time (steal)"):format(100 * share)
       end
    end,
    function(env)
@@ -282,7 +284,8 @@ local checks = {
    end,
 }
 
---- What is likely to disturb a measurement: a list of one-line texts, empty when nothing is known to.
+--- Warnings about what is likely to disturb a measurement: a list of one-line texts, empty if nothing was
+-- found.
 function environment.warnings(env)
    local list = {}
    for _, check in ipairs(checks) do

@@ -1,29 +1,29 @@
---- What else happened on the machine while a trial ran: read by the bench just before and just after it, a
--- few small files, outside of all measured phases.
+--- What else happened on the machine while a trial ran. The bench reads a few small files just before and
+-- just after the trial, outside all measured phases.
 --
--- The record of a trial, in its row; what the machine doesn't tell is absent:
+-- The record in a trial's row; facts that the machine doesn't offer are absent:
 --    wall_s          between the two readings
---    others_cpu_s    CPU time that neither the bench nor its descendants (trial, fixture server) used
---    others_share    of all processors' time
---    steal_s, steal_share     what the hypervisor gave to others
---    psi_cpu_s, psi_cpu_share time in which somebody waited for a processor (/proc/pressure/cpu, "some")
+--    others_cpu_s    CPU time that neither the bench nor its descendants (trial, test server) used
+--    others_share    the same as a share of all processors' time
+--    steal_s, steal_share     CPU time that the hypervisor gave to others
+--    psi_cpu_s, psi_cpu_share time in which some task waited for a processor (/proc/pressure/cpu, "some")
 --    load_1min       load average when the trial started
 --    governor        of the first processor
 --    noisy           list of "others", "steal": the rule below; absent for a quiet trial
 --
--- Pressure decides nothing: a trial with more workers than processors makes it itself. Measured on two
--- processors: a shell loop alone 0 %, one beside others' work 9 to 38 %, four at once 56 to 93 %.
+-- Pressure doesn't make a trial noisy: a trial with more workers than processors causes it itself. Measured
+-- on two processors: a shell loop alone 0 %, one beside others' work 9 to 38 %, four at once 56 to 93 %.
 
 local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
 
 local noise = {}
 
--- In quiet moments of that machine (they were short), four trials of 0.2 and 0.8 s showed 0 to 3 ticks of
--- others, 0 to 2.4 %; beside builds on both processors it was 31 to 100 %.
+-- In quiet moments of that machine, trials of 0.2 and 0.8 s showed 0 to 3 ticks of other processes, 0 to
+-- 2.4 %; beside builds on both processors it was 31 to 100 %.
 
 --- A trial is noisy when others used more than a tenth of the processors' time, and at least five ticks of
--- the kernel's clock (100 Hz, so that the two readings' rounding alone is never enough); or when the
+-- the kernel's clock (100 Hz), so that rounding of the two readings alone is never enough; or when the
 -- hypervisor took more than 2 %, and at least two ticks.
 noise.RULE = { others_share = 0.10, others_cpu_s = 0.05, steal_share = 0.02, steal_s = 0.02 }
 
@@ -35,7 +35,7 @@ local function first_line(path)
    return file and file:read("l")
 end
 
--- user, nice, system, irq and softirq; guests are in user. Fields as of proc(5).
+-- user, nice, system, irq and softirq; guest time is part of user. Fields as in proc(5).
 local BUSY = { 1, 2, 3, 6, 7 }
 
 local function processors(get, ticks)
@@ -57,7 +57,7 @@ end
 
 local system
 
---- One reading. For tests: get(path) → first line or nil, own_s, time.
+--- Takes one reading. For tests: get(path) → first line or nil, own_s, time.
 function noise.read(get, own_s, time)
    get = get or first_line
    system = system or core.system()

@@ -1,5 +1,6 @@
 --- The report's section on what was measured, and how to read its numbers.
 
+local cell_type = require "bakeoff.model.cell"
 local command_report = require "bakeoff.report.programs"
 local inline = require "bakeoff.report.inline"
 local numbers = require "bakeoff.base.numbers"
@@ -14,7 +15,7 @@ local PROGRAMS = "Programs (`command`): total is from process start to end, star
 
 local function has_programs(results)
    for _, cell in ipairs(results.cells) do
-      if cell.contender == "command" then
+      if cell_type.is_program(cell) then
          return true
       end
    end

@@ -1,12 +1,12 @@
 --- Which lane a job is drawn in: that of its worker, or of the lowest slot that is free at the time, where
 -- one loop has all jobs in flight. What a pool ran for a loop's jobs has lanes of its own, one per worker.
 
+local contender_type = require "bakeoff.model.contender"
+
 local lanes = {}
 
-local ON_A_LOOP = { eventloop = true, coroutines = true, hybrid = true }
-
---- Have the jobs of this contender one thread for all, with a place in flight each?
-function lanes.is_loop(contender) return ON_A_LOOP[contender] or false end
+--- What a lane of this contender is: "slot" of a loop, or "worker".
+function lanes.noun(contender) return contender_type.of(contender).on_loop and "slot" or "worker" end
 
 local function lane_at(list, index, kind)
    while #list < index do
@@ -46,10 +46,10 @@ end
 -- or "pool", number, jobs }; those of a pool have `runs` instead of jobs. Jobs without an end get one: the
 -- next start in their lane, or the end of work.
 function lanes.of(one, is_sample)
-   local is_loop = lanes.is_loop(one.trial.contender)
-   local list, phases, kind = {}, one.trial.phases or {}, is_loop and "slot" or "worker"
+   local kind = lanes.noun(one.trial.contender)
+   local list, phases = {}, one.trial.phases or {}
    for _, job in ipairs(one.jobs) do
-      local is_free = is_loop and not is_sample
+      local is_free = kind == "slot" and not is_sample
       put(is_free and lowest_free(list, job.started) or lane_at(list, job.worker or 1, kind), job)
    end
    local last = phases.work_end_s or phases.end_s or 0

@@ -2,6 +2,8 @@
 -- that it has no core or no interpreter lock at the moment is not seen from inside, only how much CPU time
 -- it came to.
 
+local contender_type = require "bakeoff.model.contender"
+
 local segments = {}
 
 local function add(list, from, to, is_work, name)
@@ -79,7 +81,10 @@ end
 --- What the jobs of a trial are like: "task" (of the general form), "pool" (fetched by a loop, processed by
 -- a pool), or "url".
 function segments.form(results, trial)
-   return results.manifest.form == "task" and "task" or trial.contender == "hybrid" and "pool" or "url"
+   if results.manifest.form == "task" then
+      return "task"
+   end
+   return contender_type.of(trial.contender).has_pool and "pool" or "url"
 end
 
 --- → list of { from, to, is_work, name, share = part of it that was work on a core }, in order. form: see

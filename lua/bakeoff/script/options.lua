@@ -1,9 +1,9 @@
 --- A script's own options: `bake.options { days = { 100, "days of ticket prices" } }`.
 --
--- Under `bakeoff run` the command line is parsed when the script declares its options (or, if it never
--- does, when its first experiment asks for the settings, or when it ends), in one parser with the
--- options of the command. Under a stock Lua the global `arg` is parsed by the same rules when a script
--- declares options. Owned by the bench's Lua state; a trial only inherits what was parsed.
+-- Under `bakeoff run`, one parser reads the script's options and those of the command. It runs when the
+-- script declares its options; if the script never does, when its first experiment asks for the settings,
+-- or when the script ends. Under a stock Lua interpreter the global `arg` is parsed by the same rules when
+-- the script declares options. Owned by the bench's Lua state; trials only inherit the parsed values.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -11,7 +11,7 @@ local text = require "bakeoff.base.text"
 
 local options = {}
 
--- Raised when help was shown and the script has nothing more to do; the command ends in silence.
+-- Raised after help was shown: the script must not go on, and the command ends without a message.
 local HELP_SHOWN = setmetatable({ silent = true, exit_code = 0 }, {
    __tostring = function() return "help was shown" end,
 })
@@ -48,7 +48,7 @@ local function dashed(name) return "--" .. name:gsub("_", "-") end
 
 local function check_spec(name, spec)
    if type(name) ~= "string" or not name:match("^%a[%w_]*$") then
-      failure.usage("bake.options: '%s' cannot be a name; use letters, digits and _", tostring(name))
+      failure.usage("bake.options: '%s' is not a valid name; use letters, digits and _", tostring(name))
    end
    spec = type(spec) == "table" and spec or { spec }
    local kind = type(spec[1])
@@ -60,7 +60,7 @@ end
 
 local function checked(declaration)
    if type(declaration) ~= "table" then
-      failure.usage('bake.options wants a table such as { days = { 100, "days to fetch" } }')
+      failure.usage('bake.options: expected a table, such as { days = { 100, "days to fetch" } }')
    end
    local specs = {}
    for name, spec in pairs(declaration) do
@@ -92,7 +92,7 @@ local function refuse_taken(parser, spec)
    for _, option in ipairs(parser._options) do
       for _, alias in ipairs(option._aliases) do
          if alias == dashed(spec.name) then
-            failure.usage("bake.options: '%s' is an option of bakeoff run; take another name", spec.name)
+            failure.usage("bake.options: '%s' is an option of bakeoff run; choose another name", spec.name)
          end
       end
    end
@@ -133,7 +133,7 @@ local function script_values(specs, parsed)
    return values
 end
 
--- As an absolute path without a slash at its end; nil where no script runs.
+-- The script's folder as an absolute path without a trailing slash; nil if no script runs.
 local function script_folder()
    local script = state.script
    return script and core.absolute(script:match("^(.*)/[^/]*$") or ".") or nil
@@ -150,7 +150,7 @@ local function settings_from(parsed, values)
    return settings
 end
 
--- The command catches this and ends well; a stock interpreter would call it an error.
+-- The command catches this and exits with 0; a stock interpreter would report an error.
 local function stop_after_help()
    if not state.in_command then
       os.exit(0, true)
@@ -173,7 +173,7 @@ local function parse(specs)
    state.settings = settings_from(parsed, state.values)
 end
 
--- Reading an option that was not declared is a slip of the pen, not nil.
+-- Reading an option that was not declared is a typing error, so it raises.
 local function strict(values)
    local copy = {}
    for name, value in pairs(values) do
@@ -181,13 +181,13 @@ local function strict(values)
    end
    return setmetatable(copy, {
       __index = function(_, name)
-         error(("bake.options declares no '%s'%s"):format(tostring(name),
+         error(("bake.options does not declare '%s'%s"):format(tostring(name),
             text.suggestion(tostring(name), text.sorted_keys(values))), 2)
       end,
    })
 end
 
--- A script run by a stock Lua: its command line is the global `arg`.
+-- If a stock Lua interpreter runs the script, its command line is the global `arg`.
 local function adopt_global_arg()
    local line = rawget(_G, "arg")
    if not state.argv and type(line) == "table" and line[0] then
@@ -199,12 +199,12 @@ end
 
 --- Declares the script's options and returns their values: declare { days = { 100, "…" } } → { days = 100 }.
 -- The default's type decides: number, string, or boolean (a switch); cache_size becomes --cache-size.
--- Raises a usage failure for a bad declaration or command line. Once per script.
+-- Raises a usage failure for a bad declaration or command line. A script may call it once.
 function options.declare(declaration)
    local specs = checked(declaration)
    if state.settings then
-      failure.usage(state.declared and "bake.options: a script declares its options once, in one table"
-         or "bake.options: declare options before the first experiment")
+      failure.usage(state.declared and "bake.options: already called; declare all options in one table"
+         or "bake.options: called after the first experiment; declare options before it")
    end
    adopt_global_arg()
    state.declared = true
@@ -212,7 +212,7 @@ function options.declare(declaration)
    return strict(state.values)
 end
 
---- Settings of a run whose command line somebody else has parsed; fields as run_settings returns them.
+--- Takes the settings of a run whose command line was parsed elsewhere; fields as run_settings returns them.
 function options.adopt(settings)
    options.reset()
    state.settings = { command = settings.command, options = {}, out = settings.out,
@@ -220,11 +220,11 @@ function options.adopt(settings)
       chart_terminal = settings.chart_terminal, no_charts = settings.no_charts }
 end
 
---- What the command line says about this run, parsed at the latest now:
+--- The settings that the command line gives for this run; parses it if nobody has done so yet:
 -- { out, repeats, warmup, workers = {…}, contenders = {…}, seed, timeout (seconds), resume (boolean),
 --   format (list of pictures), chart_terminal (name), command = argv as a list, script = basename,
 --   script_folder = its absolute path, options = the script's own, exports = of cli/exports.wanted,
---   no_charts (boolean: none will be drawn) }; nil where not given.
+--   no_charts (boolean: draw none) }; nil if not given.
 function options.run_settings()
    if not state.settings then
       parse({})

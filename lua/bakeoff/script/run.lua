@@ -1,6 +1,6 @@
---- Runs a user's script file and explains its errors: file, line and traceback of the script's own
--- frames. Usage failures (bakeoff.failure) get the script's position alone; other failures of ours pass
--- through untouched.
+--- Runs a user's script file and explains its errors: file, line and the traceback of the script's own
+-- frames. Usage failures (base/failure.lua) get only the script's position; other failures pass through
+-- unchanged.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -11,7 +11,7 @@ local HOUSE = debug.getinfo(1, "S").source:match("^@(.*/)script/[^/]*$")
 
 local function is_house(source) return HOUSE ~= nil and source:sub(1, #HOUSE + 1) == "@" .. HOUSE end
 
--- "tickets.lua:12: " of the innermost frame that is the script's, or "".
+-- "tickets.lua:12: ", the position of the script's innermost frame, or "".
 local function place_of(level)
    for depth = level, math.huge do
       local frame = debug.getinfo(depth, "Sl")
@@ -23,7 +23,7 @@ local function place_of(level)
    end
 end
 
--- The frames below the script's main chunk are the command's own and say nothing to the user.
+-- The frames below the script's main chunk belong to the command; they mean nothing to the user.
 local function trimmed(traceback)
    local kept = {}
    for line in traceback:gmatch("[^\n]+") do
@@ -35,14 +35,14 @@ local function trimmed(traceback)
    return table.concat(kept, "\n")
 end
 
--- The innermost Lua function is bakeoff's, and its message carries no position: it was meant for the
--- user and one line with the script's position is enough.
+-- If the innermost Lua function is bakeoff's and the message has no position, the message was written for the
+-- user: one line with the script's position is enough.
 local function is_meant_for_user(message)
    local frame = debug.getinfo(4, "S")
    return frame and is_house(frame.source) and not message:match("^[^\n]-:%d+: ")
 end
 
--- The fault is in the command line, not in the script that was reading it.
+-- The mistake is in the command line, not in the script that reads it.
 local function is_of_command_line(message)
    return message:match("^%-%-") or message:match("^unknown option ")
 end
@@ -83,8 +83,8 @@ local function extend_package_path(path)
 end
 
 --- Runs the Lua file at `path` with the global `arg` set ([0] = path) and its folder first in
--- package.path, so that it can require its neighbours. Raises usage failures: unreadable, a syntax
--- error, an error in the script (with traceback); other failures as they were raised.
+-- package.path, so that it can require its neighbours. Raises a usage failure for an unreadable file, a
+-- syntax error, or an error in the script (with traceback); raises other failures unchanged.
 function script.run(path, argv)
    local chunk = load_file(path)
    local line = table.move(argv, 1, #argv, 1, {})

@@ -1,5 +1,5 @@
---- What one script did: the results of its experiments, and how the command is to end.
--- Owned by the bench's Lua state. Outside the command it merely collects.
+--- The results of one script's experiments, and the exit code of the command.
+-- Owned by the bench's Lua state. Outside the command it only collects results.
 
 local session = {}
 
@@ -10,15 +10,15 @@ function session.reset()
    added, exit_code = {}, 0
 end
 
---- An experiment has run. Read from `results` when the script ends: `status` ("complete" or
+--- Adds the results of an experiment. These fields are read when the script ends: `status` ("complete" or
 -- "interrupted"), `reported`, `drawn` (false: a chart could not be drawn), `trials` (rows with a
--- `status`, "ok" or not), and, where not yet reported, the method `report()` → all drawn?
+-- `status`, "ok" or not), and, if not yet reported, the method `report()` → all drawn?
 function session.add(results)
    added[#added + 1] = results
    return results
 end
 
---- Something asks for an exit code: 1 (a trial failed, a gate is closed, a chart is missing) or 130.
+--- Raises the exit code: to 1 (a trial or a gate failed, a chart is missing) or 130.
 function session.mark(code)
    exit_code = math.max(exit_code, code)
 end
@@ -45,7 +45,7 @@ local function finish_one(results)
    end
 end
 
--- Several experiments in one folder get a page that leads to their reports.
+-- Several experiments in one folder get an index page of their reports.
 local function write_indexes()
    local by_parent, parents = {}, {}
    for _, results in ipairs(added) do
@@ -63,7 +63,7 @@ local function write_indexes()
    end
 end
 
---- Reports what the script left unreported; returns the command's exit code.
+--- Reports every experiment that the script did not report; returns the command's exit code.
 function session.finish()
    for _, results in ipairs(added) do
       finish_one(results)

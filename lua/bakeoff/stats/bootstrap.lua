@@ -2,16 +2,16 @@
 --
 -- Sources: Efron and Tibshirani, "An introduction to the bootstrap" (1993): percentile interval, chapter 13;
 -- bias-corrected and accelerated (BCa) interval, chapter 14, formulas 14.9, 14.10, 14.14 and 14.15. Resamples
--- that equal the estimate count half below it: a median's resamples often do, and Efron's count of those
--- strictly below would call that a bias.
+-- equal to the estimate count as half below it: the median's resamples often are, and counting only those
+-- strictly below, as Efron does, would show a bias.
 
 local core = require "bakeoff.core"
 local distributions = require "bakeoff.stats.distributions"
 
 local bootstrap = { RESAMPLES = 10000 }
 
--- The median of a resample is the mean of two ranks of the sample (one rank twice when n is odd), and
--- which ones does not depend on the values: so one table of 10,000 resamples serves every sample of n.
+-- The median of a resample is the mean of two ranks of the sample (the same rank twice when n is odd). Which
+-- ranks does not depend on the values, so one table of 10,000 resamples serves every sample of size n.
 local cache = {}
 
 local function cached_medians(n, seed)
@@ -20,7 +20,7 @@ local function cached_medians(n, seed)
    return cache[key]
 end
 
--- Value number k (from 1) of a multiset given as sorted {value, count}.
+-- The k-th value (from 1) of a multiset given as sorted {value, count}.
 local function kth(multiset, k)
    local seen = 0
    for _, entry in ipairs(multiset) do
@@ -41,7 +41,7 @@ end
 
 local function middle(sorted, n) return (sorted[(n + 1) // 2] + sorted[n // 2 + 1]) / 2 end
 
---- Medians without the first, second, … of sorted values (the jackknife).
+--- Medians of the sorted values without the first, without the second, … (the jackknife).
 local function left_out_medians(sorted)
    local n, medians = #sorted, {}
    local low, high = n // 2, (n + 1) // 2 -- ranks of the middle of n - 1 values
@@ -51,7 +51,7 @@ local function left_out_medians(sorted)
    return medians
 end
 
---- Acceleration from the estimates with one value left out each (14.15); nil where they are all the same.
+--- Acceleration from the estimates with one value left out each (14.15); nil if they are all equal.
 function bootstrap.acceleration(left_out)
    local mean, squares, cubes = 0.0, 0.0, 0.0
    for _, value in ipairs(left_out) do
@@ -63,7 +63,7 @@ function bootstrap.acceleration(left_out)
    return squares > 0 and cubes / (6 * squares ^ 1.5) or nil
 end
 
---- Which quantiles of the resamples bound the BCa interval: two numbers between 0 and 1; nil where it is not
+--- Which quantiles of the resamples bound the BCa interval: two numbers between 0 and 1; nil if it is not
 -- defined. below: share of resamples below the estimate; tail: 0.025 for a 95 % interval.
 function bootstrap.bca_levels(below, acceleration, tail)
    if not acceleration or below <= 0 or below >= 1 then
@@ -100,8 +100,9 @@ local function share_below(medians, estimate)
    return below / bootstrap.RESAMPLES
 end
 
---- Interval of the median of sorted values: low, high, and "bca", or "percentile" where BCa is not defined
--- (equal values, or no resample on one side). tail: 0.025 for 95 %. Same seed, same interval, everywhere.
+--- Interval of the median of sorted values: low, high, and "bca", or "percentile" if BCa is not defined
+-- (equal values, or no resample on one side). tail: 0.025 for 95 %. The same seed gives the same interval on
+-- every machine.
 function bootstrap.interval_of_sorted(sorted, tail, seed)
    local medians, total = resampled(sorted, seed), bootstrap.RESAMPLES
    local low, high = bootstrap.bca_levels(share_below(medians, middle(sorted, #sorted)),

@@ -6,11 +6,11 @@
 
 local distributions = {}
 
-local TAIL_FROM = 4 -- beyond, the series would lose what the tail is about
+local TAIL_FROM = 4 -- beyond this, the series would cancel all digits of the tail
 
 local function density(z) return math.exp(-z * z / 2) / math.sqrt(2 * math.pi) end
 
--- P(Z > z) for z of TAIL_FROM and above.
+-- P(Z > z) for z >= TAIL_FROM.
 local function normal_tail(z)
    local fraction = z
    for k = 60, 1, -1 do
@@ -34,8 +34,8 @@ function distributions.normal(z)
    return 0.5 + sum * density(z)
 end
 
---- The z of which P(Z <= z) is p; p between 0 and 1, both excluded.
--- Newton's steps from 0 outward: the curve bends away from them, so that none overshoots.
+--- The z for which P(Z <= z) is p; 0 < p < 1. Newton's method from 0 outwards; the curvature prevents
+-- overshooting.
 function distributions.normal_quantile(p)
    local tail, z = math.min(p, 1 - p), 0.0
    for _ = 1, 200 do
@@ -74,7 +74,7 @@ function distributions.student_two_sided(t, freedom)
    return math.max(1 - inside, 0)
 end
 
---- P(X >= at_least) where `drawn` of `total` are drawn without putting back and `marked` of all are marked
+--- P(X >= at_least) where `drawn` of `total` are drawn without replacement and `marked` of all are marked
 -- (the hypergeometric tail: Fisher's exact test, one-sided).
 function distributions.hypergeometric_tail(at_least, drawn, marked, total)
    local first = math.max(0, drawn + marked - total)

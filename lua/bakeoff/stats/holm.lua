@@ -1,12 +1,13 @@
---- Many tests at once: p values such that the chance of even one false finding stays what was promised.
+--- Many tests at once: adjusts p values so that the probability of any false finding stays below the level.
 --
 -- Source: Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics
--- 6 (1979). It holds however the tests depend on each other, as those against one reference do; Bonferroni
--- finds less, and what finds more (Hochberg; Benjamini and Hochberg) assumes more or promises less.
+-- 6 (1979). It holds for any dependence between the tests, such as that of comparisons with one reference.
+-- Bonferroni's method finds less; methods that find more (Hochberg; Benjamini and Hochberg) assume more or
+-- promise less.
 
 local holm = {}
 
---- Adjusted p values, in the order of those given.
+--- Adjusted p values, in the given order.
 function holm.adjust(values)
    local places, adjusted = {}, {}
    for index = 1, #values do

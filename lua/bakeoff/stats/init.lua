@@ -1,5 +1,5 @@
---- Statistics of few, expensive repeats: medians, bootstrap intervals, paired ratios, verdicts. What each
--- method is and where it comes from: stats/README.md, and the files beside it.
+--- Statistics for few, expensive repeats: medians, bootstrap intervals, paired ratios, verdicts. README.md
+-- and the files in this folder describe each method and its source.
 
 local bootstrap = require "bakeoff.stats.bootstrap"
 local holm = require "bakeoff.stats.holm"
@@ -8,9 +8,9 @@ local trimmed = require "bakeoff.stats.trimmed"
 
 local stats = { RESAMPLES = bootstrap.RESAMPLES, LEVEL = 0.95 }
 
---- Fewest values for an interval. The widest one that n values can give, smallest to largest, contains
--- the median of what they were drawn from with probability 1 - 2 * (1/2)^n: 93.75 % for five values,
--- 96.9 % for six. Below six there is no 95 % interval to be had, whatever the method.
+--- Fewest values for an interval. The widest interval that n values give, smallest to largest, contains
+-- the median of their distribution with probability 1 - 2 * (1/2)^n: 93.75 % for five values,
+-- 96.9 % for six. With fewer than six no method gives a 95 % interval.
 stats.FEWEST = 6
 
 stats.quantile, stats.quantile_of_sorted = order.quantile, order.quantile_of_sorted
@@ -24,7 +24,7 @@ function stats.mean(values)
    return #values > 0 and sum / #values or nil
 end
 
---- Standard deviation of what the values were drawn from (n - 1 in the denominator); nil for less than two.
+--- Sample standard deviation (n - 1 in the denominator); nil for fewer than two values.
 function stats.deviation(values)
    local mean, sum = stats.mean(values), 0.0
    for _, value in ipairs(values) do
@@ -40,13 +40,13 @@ local function interval_of_sorted(sorted, seed)
    return bootstrap.interval_of_sorted(sorted, (1 - stats.LEVEL) / 2, math.tointeger(seed or 1) or 1)
 end
 
---- 95 % bootstrap interval of the median: low, high, and the method ("bca", or "percentile" where BCa is not
+--- 95 % bootstrap interval of the median: low, high, and the method ("bca", or "percentile" if BCa is not
 -- defined); nil for fewer than stats.FEWEST values. The same seed (default 1) and values give the same
 -- interval on every machine.
 function stats.interval(values, seed) return interval_of_sorted(order.sorted(values), seed) end
 
---- What a list of values comes to: n, median, low, high, method (nil when too few), mad, min, max; nil for
--- none.
+--- Summary of a list of values: n, median, low, high, method (nil if there are too few), mad, min, max; nil
+-- for an empty list.
 function stats.summary(values, seed)
    if #values == 0 then
       return nil
@@ -80,8 +80,8 @@ local function distances(ratios)
    return list
 end
 
--- A difference takes two witnesses: an interval that leaves out 1, and a test. The interval of a median alone
--- would find one in 6 to 9 of 100 comparisons of like with like (tests/bench, target verdicts).
+-- A difference needs an interval that excludes 1 and a significant test. The interval of a median alone would
+-- find a difference in 6 to 9 of 100 comparisons of equal cells (tests/bench, target verdicts).
 local function verdict_of(low, high, p)
    if not low then
       return "too_few_repeats"
@@ -93,9 +93,9 @@ local function verdict_of(low, high, p)
    return "no_difference"
 end
 
---- How cell a compares with cell b, for values of which less is better (times):
+--- Compares cell a with cell b, for values where less is better (times):
 -- { ratio, low, high, method, pairs, p, verdict }; verdict is a code (model/verdict.lua): "faster", "slower",
--- "no_difference" or "too_few_repeats"; ratio is the median of a / b within blocks, nil when no block has
+-- "no_difference" or "too_few_repeats"; ratio is the median of a / b within blocks, nil if no block has
 -- both; p of the trimmed t test.
 function stats.compare(a, b, seed)
    local ratios = stats.ratios(a, b)
@@ -105,9 +105,10 @@ function stats.compare(a, b, seed)
       pairs = #ratios, p = p, verdict = verdict_of(low, high, p) }
 end
 
---- Holds the verdicts of comparisons that are read together to one error of 5 % for all of them. Changes
--- their verdicts and notes p_family (Holm's adjusted p). Returns how many of them were tests at all.
-function stats.hold_together(comparisons)
+--- Corrects the verdicts of comparisons that are read together, so that the probability of any false one
+-- stays at 5 % (Holm). Changes their verdicts and sets p_family (the adjusted p). Returns how many were
+-- tested.
+function stats.correct_jointly(comparisons)
    local tested, values = {}, {}
    for _, comparison in ipairs(comparisons) do
       if comparison.p then

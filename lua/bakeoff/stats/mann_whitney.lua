@@ -1,5 +1,5 @@
 --- Do the values of one set tend to be larger than those of another? For sets that share no blocks, such as
--- those of two runs. Paired ratios (stats.compare) find smaller differences where there are blocks.
+-- those of two runs. If there are blocks, paired ratios (stats.compare) find smaller differences.
 --
 -- Sources: Mann and Whitney, "On a test of whether one of two random variables is stochastically larger than
 -- the other", Annals of Mathematical Statistics 18 (1947), their recursion for the exact distribution; the
@@ -41,8 +41,8 @@ local function rank_sum(all)
    return sum, ties
 end
 
--- How many of the orders of m and n values give u, for u from 0; as shares of all orders. Adding value i of
--- the first set multiplies the generating function by (1 - x^(n+i)) / (1 - x^i) and the number of orders
+-- The share of all orders of m and n values that give u, for u from 0. Adding value i of the first set
+-- multiplies the generating function by (1 - x^(n+i)) / (1 - x^i) and the number of orders
 -- by (n + i) / i.
 local function exact_shares(m, n)
    local shares = { [0] = 1.0 }
@@ -81,8 +81,8 @@ local function approximate_p(u, m, n, ties)
    return math.min(2 * distributions.normal(-distance / math.sqrt(variance)), 1)
 end
 
---- → { u = pairs in which a's value is the larger one (ties half), p (two-sided), method = "exact" or
--- "normal" }; nil where a set is empty.
+--- → { u = number of pairs in which a's value is larger (ties count half), p (two-sided), method = "exact" or
+-- "normal" }; nil if a set is empty.
 function mann_whitney.test(a, b)
    local m, n = #a, #b
    if m == 0 or n == 0 then

@@ -1,4 +1,4 @@
---- Quantiles and what rests on them. Inputs are left as they are.
+--- Quantiles and figures based on them. Inputs are not changed.
 --
 -- Source: type 7 of Hyndman and Fan, "Sample quantiles in statistical packages", The American
 -- Statistician 50 (1996).
@@ -11,7 +11,7 @@ function order.sorted(values)
    return sorted
 end
 
---- Quantile of type 7 of sorted values, q from 0 to 1; nil for none.
+--- Quantile of type 7 of sorted values, q from 0 to 1; nil for no values.
 function order.quantile_of_sorted(sorted, q)
    if #sorted == 0 then
       return nil

@@ -1,8 +1,8 @@
---- Which values lie far out. They are named, never dropped: what an outlier is, the reader decides.
+--- Finds values that lie far out. They are named and never dropped: the reader judges them.
 --
 -- Sources: Tukey, "Exploratory data analysis" (1977), chapter 2: inner and outer fences, 1.5 and 3 times the
--- distance of the quartiles beyond them (quartiles of type 7 here); Iglewicz and Hoaglin, "How to detect and
--- handle outliers" (1993): the modified z score, 0.6745 (x - median) / MAD, and its limit 3.5.
+-- interquartile range beyond the quartiles (quartiles of type 7 here); Iglewicz and Hoaglin, "How to detect
+-- and handle outliers" (1993): the modified z score, 0.6745 (x - median) / MAD, and its limit 3.5.
 
 local order = require "bakeoff.stats.order"
 
@@ -26,7 +26,7 @@ local function places_where(values, is_far)
    return places
 end
 
---- Places of the values beyond Tukey's fences; empty for fewer than outliers.FEWEST values.
+--- Indices of the values beyond Tukey's fences; empty for fewer than outliers.FEWEST values.
 function outliers.tukey(values, reach)
    if #values < outliers.FEWEST then
       return {}
@@ -35,12 +35,12 @@ function outliers.tukey(values, reach)
    return places_where(values, function(value) return value < low or value > high end)
 end
 
---- 0.6745 (value - median) / MAD; infinite for another value than the median where the MAD is zero.
+--- 0.6745 (value - median) / MAD; infinite for a value other than the median if the MAD is zero.
 function outliers.modified_z(value, median, mad)
    return value == median and 0.0 or 0.6745 * (value - median) / mad
 end
 
---- Places of the values whose modified z score is beyond the limit; empty for fewer than outliers.FEWEST.
+--- Indices of the values whose modified z score exceeds the limit; empty for fewer than outliers.FEWEST.
 function outliers.mad(values)
    if #values < outliers.FEWEST then
       return {}

@@ -2,16 +2,17 @@
 --
 --    T(N) = T(1) · (1/N + σ (N-1)/N + κ (N-1))
 --
--- σ: share of the work that one worker at a time can do (serial, or waiting for others); κ: cost of keeping
--- each pair of workers in agreement. Amdahl's law is κ = 0.
+-- σ: share of the work that only one worker at a time can do (serial work, contention); κ: cost of coherence
+-- between each pair of workers. Amdahl's law is κ = 0.
 --
 -- Sources: Amdahl, "Validity of the single processor approach to achieving large scale computing
 -- capabilities", AFIPS 30 (1967); Gunther, "Guerrilla capacity planning" (2007), chapters 4 and 5, whose
 -- C(N) = N / (1 + σ (N-1) + κ N (N-1)) is T(1) / T(N). In the form above the law is linear in T(1), T(1) σ
--- and T(1) κ, so least squares need no steps and no T(1) that is taken for exact. Errors count relative to
--- the time (noise grows with it). Negative shares mean nothing: of the fits that leave terms out, the best
--- one without any is taken (Lawson and Hanson, "Solving least squares problems", 1974, chapter 23, by trying
--- all). Intervals: percentile bootstrap of whole blocks, so that what a block's trials share stays.
+-- and T(1) κ, so least squares need no iteration and don't assume that T(1) is exact. Errors are relative to
+-- the time, since noise grows with it. Negative shares are meaningless: the best fit without negative terms
+-- is taken among those that leave terms out (Lawson and Hanson, "Solving least squares problems", 1974,
+-- chapter 23, by trying all). Intervals: percentile bootstrap of whole blocks, which keeps what the trials of
+-- a block share.
 
 local core = require "bakeoff.core"
 local bootstrap = require "bakeoff.stats.bootstrap"
@@ -74,7 +75,7 @@ local function solver_of(terms, counts, weights)
    return { terms = terms, rows = solve(normal, right) }
 end
 
--- → T(1), σ, κ, and the sum of weighted squares that is left; nil where a share is negative
+-- → T(1), σ, κ, and the residual sum of weighted squares; nil if a share is negative
 local function apply(solver, counts, weights, times, is_amdahl)
    local found, rows, terms = { 0.0, 0.0, 0.0, 0.0 }, solver.rows, solver.terms
    for i = 1, #terms do
@@ -106,7 +107,7 @@ local function best_of(model, times)
          best = { one = one, sigma = sigma, kappa = kappa, left = left }
       end
       if one and index == 1 then
-         break -- all terms, none negative: leaving some out fits worse
+         break -- all terms fit and none is negative: a fit with fewer terms is worse
       end
    end
    return best
@@ -123,7 +124,7 @@ local function model_of(name, counts, times)
    return model
 end
 
--- Where the law has its least time; nil (or infinite, in resamples) where it has none.
+-- The worker count at which the law's time is least; nil (or infinite, in resamples) if there is none.
 local function peak_of(fit)
    return fit.kappa > 0 and math.max(math.sqrt(math.max(1 - fit.sigma, 0) / fit.kappa), 1) or nil
 end
@@ -143,7 +144,7 @@ local function between(values, tail)
    return low, high < math.huge and high or nil
 end
 
--- 95 % intervals of σ, κ and the peak, from medians of resampled blocks (of scaling_fit.resample).
+-- 95 % intervals of σ, κ and the peak, from medians of resampled blocks (from scaling_fit.resample).
 local function add_intervals(fit, model, resampled, tail)
    local sigmas, kappas, peaks, width = {}, {}, {}, #model.counts
    for first = 0, #resampled - width, width do
@@ -171,7 +172,7 @@ local function fit(name, fewest, counts, times, resampled, tail)
    local model = model_of(name, counts, times)
    local found = best_of(model, times)
    if not found then
-      return nil, "no such law fits these times"
+      return nil, "the law does not fit these times"
    end
    found.peak, found.worst = peak_of(found), worst_miss(found, counts, times)
    if resampled then
@@ -180,15 +181,15 @@ local function fit(name, fewest, counts, times, resampled, tail)
    return found
 end
 
---- Amdahl's law. counts: worker counts; times: median times; resampled: of scaling_fit.resample with a column
--- per count, or nil for no intervals; tail: 0.025 for 95 %. → { one = T(1), sigma (serial share), sigma_low,
--- sigma_high, worst = largest miss of a time as a share }; nil, reason where it is refused.
+--- Amdahl's law. counts: worker counts; times: median times; resampled: from scaling_fit.resample with a
+-- column per count, or nil for no intervals; tail: 0.025 for 95 %. → { one = T(1), sigma (serial share),
+-- sigma_low, sigma_high, worst = largest relative error of a time }; nil, reason if there is no fit.
 function scaling_fit.amdahl(counts, times, resampled, tail)
    return fit("amdahl", scaling_fit.FEWEST_AMDAHL, counts, times, resampled, tail)
 end
 
 --- The universal scalability law: as amdahl, and kappa, kappa_low, kappa_high, peak (workers at which the
--- time is least; nil where κ is 0), peak_low, peak_high (nil where there is none in sight).
+-- time is least; nil if κ is 0), peak_low, peak_high (nil if there is no peak within reach).
 function scaling_fit.usl(counts, times, resampled, tail)
    return fit("usl", scaling_fit.FEWEST_USL, counts, times, resampled, tail)
 end

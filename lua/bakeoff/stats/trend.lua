@@ -1,5 +1,5 @@
---- Does a series rise or fall, and how steeply? Mann and Kendall's test, Theil and Sen's slope: both look at
--- pairs of points only, so that single values far out don't matter.
+--- Does a series rise or fall, and how steeply? The Mann-Kendall test and the Theil-Sen slope. Both use only
+-- pairs of points, so single outliers don't matter.
 --
 -- Sources: Kendall, "Rank correlation methods" (1948), for S, its exact distribution and its variance with
 -- ties (also in Gilbert, "Statistical methods for environmental pollution monitoring", 1987, chapter 16);
@@ -11,7 +11,7 @@ local order = require "bakeoff.stats.order"
 
 local trend = { EXACT_UP_TO = 20 }
 
--- Σ t(t-1)(2t+5) over groups of t equal values; and whether there are any.
+-- Σ t(t-1)(2t+5) over groups of t equal values; and whether there are such groups.
 local function tie_term(values)
    local sorted, sum, from = order.sorted(values), 0, 1
    while from <= #sorted do
@@ -60,8 +60,8 @@ local function p_of(s, n, ties)
    return math.min(2 * distributions.normal(-math.max(math.abs(s) - 1, 0) / math.sqrt(variance)), 1)
 end
 
--- Sorts values[from … to] by merging, `spare` being room for as many. → pairs of which the later value is the
--- smaller one, pairs of equal values. In n log n steps: there are n² / 2 pairs.
+-- Merge-sorts values[from … to]; `spare` is scratch space of the same size. → number of pairs whose later
+-- value is smaller, number of pairs of equal values. Takes n log n steps, though there are n² / 2 pairs.
 local function count_pairs(values, spare, from, to)
    if from >= to then
       return 0, 0
@@ -71,7 +71,7 @@ local function count_pairs(values, spare, from, to)
    local more_falling, more_equal = count_pairs(values, spare, middle + 1, to)
    falling, equal = falling + more_falling, equal + more_equal
    local left, right = from, middle + 1
-   local same = right -- behind those on the right that equal the one on the left
+   local same = right -- after those on the right that equal the one on the left
    for place = from, to do
       if right > to or (left <= middle and values[left] <= values[right]) then
          same = math.max(same, right)
@@ -88,7 +88,7 @@ local function count_pairs(values, spare, from, to)
    return falling, equal
 end
 
---- Trend of values in their order: { s, tau, p (two-sided) }; nil for fewer than 3.
+--- Trend of values in the given order: { s, tau, p (two-sided) }; nil for fewer than 3.
 function trend.mann_kendall(values)
    local n = #values
    if n < 3 then
@@ -100,7 +100,7 @@ function trend.mann_kendall(values)
    return { s = s, tau = s / all, p = p_of(s, n, tie_term(values)) }
 end
 
--- Standard deviation of S for points some of which share an x.
+-- Standard deviation of S when some points share an x.
 local function deviation_of_s(points)
    local xs, ys, n = {}, {}, #points
    for i, point in ipairs(points) do
@@ -124,8 +124,8 @@ local function slopes_of(points)
    return slopes
 end
 
---- Slope of points { x, y } with Sen's interval: { slope, low, high }; tail: 0.025 for 95 %. nil where all
--- points share one x; low and high nil where the points are too few for that interval.
+--- Slope of points { x, y } with Sen's interval: { slope, low, high }; tail: 0.025 for 95 %. nil if all
+-- points share one x; low and high are nil if there are too few points for that interval.
 function trend.theil_sen(points, tail)
    local slopes = slopes_of(points)
    if #slopes == 0 then

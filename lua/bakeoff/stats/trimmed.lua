@@ -1,5 +1,5 @@
---- Is the middle of some values zero, or that of two sets the same? Student's t of trimmed means: as good as
--- t where the noise is normal, and calm where some values lie far out.
+--- Is the centre of some values zero, or are the centres of two sets equal? Student's t of trimmed means:
+-- nearly as powerful as t for normal noise, and robust against outliers.
 --
 -- Sources: Tukey and McLaughlin, "Less vulnerable confidence and significance procedures for location based
 -- on a single sample: trimming/winsorization 1", Sankhya A 25 (1963); of two sets: Yuen, "The two-sample
@@ -11,7 +11,7 @@ local order = require "bakeoff.stats.order"
 
 local trimmed = { SHARE = 0.2 }
 
--- Sum of squared deviations of the values, of which those trimmed count as the outermost that are kept.
+-- Winsorised sum of squared deviations: trimmed values count as the outermost values that are kept.
 local function winsorized_squares(sorted, cut)
    local n, mean, squares = #sorted, 0.0, 0.0
    local function kept(i) return sorted[math.max(cut + 1, math.min(n - cut, i))] end
@@ -41,7 +41,7 @@ local function middle(values)
    return { mean = mean, square = square, freedom = kept - 1 }
 end
 
--- distance in units of the error; values without any spread are surely equal, or surely not.
+-- The distance in standard errors; values without spread are certainly equal or certainly different.
 local function judge(distance, square, freedom, scale)
    local error_of_mean = math.sqrt(square)
    if error_of_mean <= 1e-15 * scale or error_of_mean == 0 then
@@ -62,9 +62,9 @@ function trimmed.test(values)
    return result
 end
 
---- Two sets without blocks in common → { t, freedom, p (two-sided) }, t positive where a's middle is the
--- larger; nil where fewer than two values of a set are kept. Freedom is rounded down, which errs on the side
--- of no difference.
+--- For two sets without common blocks → { t, freedom, p (two-sided) }; t is positive if a's centre is larger;
+-- nil if fewer than two values of a set are kept. The degrees of freedom are rounded down, which is
+-- conservative.
 function trimmed.test_two(a, b)
    local one, two = middle(a), middle(b)
    if not (one and two) then

@@ -1,9 +1,9 @@
---- How two sets of values that share no blocks compare: the ratio of their medians with a bootstrap interval.
+--- Compares two sets of values that share no blocks: the ratio of their medians with a bootstrap interval.
 --
--- Each set is resampled for itself, and the ratio of the resamples' medians is the replicate (the two-sample
--- problem of Efron and Tibshirani, "An introduction to the bootstrap", 1993, section 8.3, here with a ratio
--- of medians; percentile interval as in chapter 13). Within one run, ratios paired by block (stats.compare)
--- are narrower: use them there.
+-- The sets are resampled independently, and the ratio of the resamples' medians is the replicate (the
+-- two-sample problem of Efron and Tibshirani, "An introduction to the bootstrap", 1993, section 8.3, here
+-- with a ratio of medians; percentile interval as in chapter 13). Within one run, ratios paired by block
+-- (stats.compare) are narrower: use them there.
 
 local core = require "bakeoff.core"
 local random = require "bakeoff.base.random"
@@ -11,8 +11,8 @@ local stats = require "bakeoff.stats"
 
 local unpaired = {}
 
--- Of one size and seed: for each resample, the two ranks whose mean is its median. In random order, because
--- two sets of the same size must not be resampled alike.
+-- For a size and a seed: the two ranks of each resample whose mean is its median. The order is random, so
+-- that two sets of the same size get different resamples.
 local cache = {}
 
 local function resampled_ranks(n, seed)
@@ -35,8 +35,8 @@ local function sorted_copy(values)
    return sorted
 end
 
---- 95 % interval of median(b) / median(a): low, high; nil where either has fewer than stats.FEWEST values,
--- or a's median can be zero.
+--- 95 % interval of median(b) / median(a): low, high; nil if either has fewer than stats.FEWEST values,
+-- or if a's median can be zero.
 function unpaired.interval(a, b, seed)
    if #a < stats.FEWEST or #b < stats.FEWEST then
       return nil
@@ -58,8 +58,8 @@ function unpaired.interval(a, b, seed)
    return stats.quantile_of_sorted(ratios, tail), stats.quantile_of_sorted(ratios, 1 - tail)
 end
 
---- { ratio = median(b) / median(a), low, high }: low and high nil where there is no interval; ratio nil
--- where a or b is empty or a's median is zero. The same seed and values give the same result.
+--- { ratio = median(b) / median(a), low, high }: low and high are nil if there is no interval; ratio is nil
+-- if a or b is empty or a's median is zero. The same seed and values give the same result.
 function unpaired.ratio(a, b, seed)
    local below, above = stats.median(a), stats.median(b)
    local low, high = unpaired.interval(a, b, seed)

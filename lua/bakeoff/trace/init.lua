@@ -81,7 +81,7 @@ local LANE_NAMES = { worker = "worker %d", slot = "slot %d", pool = "pool worker
 local function name_all(entry, pid, list, write)
    local one, trial = entry.activity, entry.trial
    write(metadata("process_name", pid, 0, "name", ("%s, %s, repeat %d"):format(entry.cell.name,
-      numbers.plural(trial.workers, lanes.is_loop(trial.contender) and "slot" or "worker"), trial["repeat"])))
+      numbers.plural(trial.workers, lanes.noun(trial.contender)), trial["repeat"])))
    write(metadata("process_sort_index", pid, 0, "sort_index", pid))
    local missing = activity.unrecorded(one)
    if missing > 0 then

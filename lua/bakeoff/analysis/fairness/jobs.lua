@@ -1,6 +1,7 @@
 --- Did the jobs run and succeed, and were as many in flight as there were workers?
 
 local cell_type = require "bakeoff.model.cell"
+local contender_type = require "bakeoff.model.contender"
 local words = require "bakeoff.analysis.fairness.words"
 
 local jobs = {}
@@ -79,7 +80,7 @@ end
 
 -- Jobs on a loop overlap only while they wait: jobs that only compute are never in flight together.
 local function only_computes(cell, high, is_task)
-   return is_task and high == 1 and (cell.contender == "coroutines" or cell.contender == "hybrid")
+   return is_task and high == 1 and contender_type.of(cell.contender).on_loop
 end
 
 --- Compares jobs in flight with workers → a sentence on too few, a sentence on too many.
@@ -104,7 +105,7 @@ function jobs.left_behind(cells)
    for _, cell in ipairs(cells) do
       local most = 0
       for _, trial in ipairs(cell.trials) do
-         local ended = cell.contender == "command" and trial.status ~= "timeout"
+         local ended = cell_type.is_program(cell) and trial.status ~= "timeout"
          most = math.max(most, ended and trial.left_behind or 0)
       end
       if most > 0 then

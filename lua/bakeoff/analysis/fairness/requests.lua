@@ -46,7 +46,7 @@ end
 function requests.missing(cells)
    local programs = {}
    for _, cell in ipairs(cells) do
-      programs[#programs + 1] = cell.contender == "command" and cell or nil
+      programs[#programs + 1] = cell_type.is_program(cell) and cell or nil
    end
    return requests_per_job(programs, "The server saw fewer requests than there were jobs",
       function(seen, submitted) return submitted - seen end)

@@ -1,5 +1,6 @@
 --- The text around every chart of a run: the parts of its subtitle and of its foot line.
 
+local contender_type = require "bakeoff.model.contender"
 local files = require "bakeoff.base.files"
 local fingerprint = require "bakeoff.base.fingerprint"
 local numbers = require "bakeoff.base.numbers"
@@ -72,16 +73,21 @@ end
 --- "16 workers (sequential: 1)"; false if there is nothing to say: programs that aren't told a worker count
 -- may have any number of workers.
 function page_words.workers(cells, workers)
-   local sequential, others = false, false
+   local others, with_fixed, has = false, {}, {}
    for _, cell in ipairs(cells) do
-      sequential = sequential or cell.contender == "sequential"
-      others = others or cell.contender ~= "sequential" and not cell.untold
+      local facts = contender_type.of(cell.contender)
+      local fixed = facts.fixed_workers
+      if fixed and fixed ~= workers and not has[facts] then
+         has[facts] = true
+         table.insert(with_fixed, ("%s: %d"):format(facts.words, fixed))
+      end
+      others = others or not fixed and not cell.untold
    end
    if not others then
       return false
    end
    local count = numbers.plural(workers, "worker")
-   return sequential and workers > 1 and count .. " (sequential: 1)" or count
+   return #with_fixed > 0 and ("%s (%s)"):format(count, table.concat(with_fixed, ", ")) or count
 end
 
 --- "median of 10 trials, 95 % interval", or why there is no interval. cells: those in the chart; form and

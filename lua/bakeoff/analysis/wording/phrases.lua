@@ -13,7 +13,7 @@ phrases.A_FACTOR = 1.095
 --- The sentence with a capital first letter. cells: their names may begin it; a program's stays as typed.
 function phrases.capital(sentence, cells)
    for _, cell in ipairs(cells or {}) do
-      if cell.contender == "command" and sentence:sub(1, #cell.label) == cell.label then
+      if cell_type.is_program(cell) and sentence:sub(1, #cell.label) == cell.label then
          return sentence
       end
    end

@@ -1,16 +1,15 @@
 --- The share of a core that each worker had: title of the chart `workers`.
 
 local cell_type = require "bakeoff.model.cell"
+local contender_type = require "bakeoff.model.contender"
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
 
 local shares = {}
 
--- What the workers of these contenders are called.
-local NOUNS = { threads = "threads", processes = "processes" }
-
 local function each(row)
-   local noun = NOUNS[row.cell.contender] or ("workers (%s)"):format(cell_type.name_of(row.cell))
+   local noun = contender_type.of(row.cell.contender).worker_noun
+      or ("workers (%s)"):format(cell_type.name_of(row.cell))
    return ("each of %d %s"):format(row.count, noun)
 end
 

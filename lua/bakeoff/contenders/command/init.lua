@@ -7,7 +7,7 @@ local text = require "bakeoff.base.text"
 local variables = require "bakeoff.contenders.command.variables"
 local work_files = require "bakeoff.contenders.command.work_files"
 
-local command = { name = "command", summary = "another program", script_only = true, records_no_jobs = true }
+local command = { name = "command", records_no_jobs = true }
 
 local LONGEST_LINE = 200 -- of stderr, in a reason
 

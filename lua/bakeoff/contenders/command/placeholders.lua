@@ -25,7 +25,7 @@ end
 
 local function refuse(name, argument)
    local near = text.nearest(name, text.sorted_keys(placeholders.MEANINGS))
-   failure.usage("%s: '{%s}' is no placeholder%s; there are %s; for these very characters write {{%s}}",
+   failure.usage("%s: '{%s}' is not a placeholder%s; there are %s; for these very characters write {{%s}}",
       argument, name, near and (" (did you mean '{%s}'?)"):format(near) or "", list(), name)
 end
 

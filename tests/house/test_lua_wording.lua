@@ -2,7 +2,7 @@
 -- tests/house/lua_wording.lua checks the sources of lua/bakeoff. The checker is also run on lines that it
 -- must find.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
-package.path = ("%s/?.lua;%s/../house/?.lua;%s"):format(here, here, package.path)
+package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local graph = require "lua_graph"
 local wording = require "lua_wording"

@@ -1,7 +1,7 @@
 --- The order of lua/bakeoff: no folder requires one above it (tests/house/lua_layers.txt), requires form no
 -- circle, and every module is reached. The checker is also run on invented projects that break each rule.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
-package.path = ("%s/?.lua;%s/../house/?.lua;%s"):format(here, here, package.path)
+package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local graph = require "lua_graph"
@@ -111,6 +111,14 @@ function TestProgram.test_an_open_end_is_a_registry()
       ["low/b"] = "", ["low/c"] = "",
    }
    lu.assertEquals(read.edges["bakeoff.high"], { ["bakeoff.low.b"] = true })
+end
+
+function TestProgram.test_the_names_of_a_registry_may_be_in_another_module()
+   local read = invented {
+      ["high/init"] = 'return require("bakeoff.low." .. require("bakeoff.low.names")[1])',
+      ["low/names"] = 'return { "b", "none" }', ["low/b"] = "", ["low/c"] = "",
+   }
+   lu.assertEquals(read.edges["bakeoff.high"], { ["bakeoff.low.b"] = true, ["bakeoff.low.names"] = true })
 end
 
 function TestProgram.test_circles_are_named()
