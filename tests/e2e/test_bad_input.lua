@@ -9,8 +9,8 @@ local folder
 
 local function bakeoff(...) return support.run({ "bakeoff", "run", ... }, { folder = folder }) end
 
--- One line on stderr that starts like this, behind the script's position where the fault is in it;
--- nothing else is there, and no folder of results.
+-- Asserts one line on stderr that starts with `expected` (after the script's position, if the fault is in the
+-- script), no other output and no run folder.
 local function assert_refused(result, expected)
    lu.assertEquals(result.code, 2, result.stderr)
    lu.assertEquals(result.stdout, "")
@@ -167,7 +167,7 @@ function TestUrls.setUp() folder = support.folder() end
 
 function TestUrls.tearDown() support.remove(folder) end
 
--- The project's own script over a list file.
+-- Runs a script of the project's over a list file.
 local function over_file(name)
    local script = os.getenv("BAKEOFF_SOURCE") .. "/scripts/thirty_urls.lua"
    return bakeoff(script, "--list", name, "--save", "saved")
@@ -245,7 +245,7 @@ function TestOutput.test_a_save_folder_that_is_not_writable()
    lu.assertEquals(support.slurp(folder .. "/file"), "precious")
 end
 
--- A PATH with what a run may need, gnuplot left out.
+-- A PATH with everything that a run may need, except gnuplot.
 local function path_without_gnuplot()
    local bin = folder .. "/bin"
    assert(core.mkdirs(bin))

@@ -46,7 +46,7 @@ end
 
 TestEnv = {}
 
--- Two machines are compared by looking at both texts.
+-- Users compare two machines by looking at both texts.
 function TestEnv.test_json_has_its_keys_in_order()
    local result = bakeoff("env", "--json")
    lu.assertEquals({ result.code, result.stderr }, { 0, "" })

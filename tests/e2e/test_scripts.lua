@@ -1,5 +1,5 @@
---- The experiments in scripts/: each runs with small options, ends well, and draws the chart that makes its
--- point. No figure is looked at: the machine may be busy.
+--- The experiments in scripts/: each runs with small options, succeeds, and draws the chart that makes its
+-- point. Figures are not checked, because the machine may be busy.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 local core = require "bakeoff.core"
@@ -23,7 +23,7 @@ local function assert_drawn(...)
    end
 end
 
--- label → number of good trials of an experiment
+-- label → number of an experiment's trials, all of which must be good
 local function trials_of(name)
    local counts = {}
    for line in io.lines(("%s/%s/trials.jsonl"):format(folder, name)) do
@@ -82,7 +82,7 @@ local function order_of(said, system)
    end
 end
 
--- Of the four sums the first is by far the longest: it can't be the first to end.
+-- The first of the four sums takes by far the longest, so it can't end first.
 function TestScripts.test_completion_order()
    local said = run("completion_order", "--sizes", "60,1,1,1", "--unit", "3000000", "--fetches", "2",
       "--latency", "5ms")

@@ -1,4 +1,4 @@
---- Experiments in their general form, items and a task, through the real command.
+--- Experiments in the general form, items and a task, through the real command.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 local assert_code = support.assert_code
@@ -12,7 +12,7 @@ local function tear_down() support.remove(folder) end
 
 local function bakeoff(...) return support.run({ "bakeoff", "run", ... }, { folder = folder }) end
 
--- A script with one experiment; `fields` is Lua text, `before` what stands above it.
+-- Writes a script with one experiment; `fields` is Lua text, `before` the text above it.
 local function script(fields, before)
    return support.write(folder .. "/test.lua", ([[
 local bake = require "bakeoff"
@@ -99,7 +99,7 @@ function TestRuns.test_workers_under_one_lock_use_one_core_together()
       for _, seconds in ipairs(row.cpu.workers_s) do
          used = used + seconds
       end
-      lu.assertTrue(used <= row.work_s * 1.05, row.label) -- one interpreter is one core at most
+      lu.assertTrue(used <= row.work_s * 1.05, row.label) -- one interpreter uses at most one core
    end
 end
 

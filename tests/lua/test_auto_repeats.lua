@@ -1,4 +1,4 @@
---- Automatic repeats: which rules are taken, and what stops a run, drawn.
+--- Automatic repeats: which rules are accepted, and what stops a run (on random trials).
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -31,7 +31,7 @@ end
 
 TestOpenLoops = {}
 
--- Their total times are as good as equal; their p99 is not, until there are many.
+-- Total times are equal; p99 is settled only after many blocks.
 function TestOpenLoops.test_they_are_looked_at_in_p99()
    local rule = auto_repeats.check { width = 0.05, most = 40, budget = "1h" }
    local cells = { { label = "a", workers = 4, rate = 100 }, { label = "b", workers = 4, rate = 100 } }

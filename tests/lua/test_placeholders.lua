@@ -1,4 +1,4 @@
---- bakeoff.placeholders: what is one, what is left alone, what is refused.
+--- bakeoff.placeholders: what counts as a placeholder, what is left alone, what is refused.
 local lu = require "luaunit"
 
 local failure = require "bakeoff.base.failure"

@@ -1,4 +1,4 @@
---- Pools of workers as they start: options, init, shared data, recycling.
+--- How worker pools start: options, init, shared data, recycling.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"

@@ -1,4 +1,4 @@
---- Command lines split into words as a shell would.
+--- Splitting command lines into words as a shell does.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local shell_words = require "bakeoff.base.shell_words"
@@ -56,7 +56,7 @@ function TestJoin.test_only_what_needs_quotes_gets_them()
    lu.assertEquals(shell_words.quote "a\nb", "'a?b'")
 end
 
--- The shell itself is the judge.
+-- Compares with the shell itself.
 function TestJoin.test_a_shell_and_split_take_a_joined_line_apart_alike()
    local list = { "printf", "%s\\0", "a b", "", "it's", 'say "no"', "$HOME", "a\\b", "`x`", "{n}", "*",
       "ä;|&<>()" }
