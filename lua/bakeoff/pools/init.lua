@@ -55,7 +55,7 @@ end
 
 local function start(value, argument)
    if value ~= "fork" and value ~= "spawn" then
-      failure.usage("%s: '%s' is not a start method; write \"fork\" or \"spawn\"", argument, text.shown(value))
+      failure.usage('%s: \'%s\' is not a start method; write "fork" or "spawn"', argument, text.shown(value))
    end
    return value
 end
