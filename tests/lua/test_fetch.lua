@@ -103,7 +103,7 @@ function TestFetch.test_only_http_and_https()
       assert_error("scheme", "only http and https", core.fetch { url = path })
    end
    assert_error("invalid", "url", core.fetch { url = "http://" })
-   assert_error("invalid", "url", core.fetch { url = "http://127.0.0.1/a b" })
+   assert_error("invalid", "url: contains a space; write %20", core.fetch { url = "http://127.0.0.1/a b" })
 end
 
 function TestFetch.test_redirects_are_followed()

@@ -104,9 +104,9 @@ int bko__task_context_fetch(lua_State *L) {
     }
     const char *url = lua_type(L, 4) == LUA_TSTRING ? lua_tostring(L, 4) : NULL;
     luaL_argcheck(L, url != NULL, 2, "expected a URL, or a table such as { url = \"http://…\" }");
-    int err = bko_url_check(url);
-    if (err != BKO_OK) {
-        return bko__lua_fail(L, err, "url");
+    int refusal = bko__lua_fetch_check_url(L, url);
+    if (refusal > 0) {
+        return refusal;
     }
     return !is_table || has_only_url(L) ? fetch_as_usual(L, self, url) : fetch_once(L, self, url);
 }

@@ -76,15 +76,15 @@ static int loop_request(lua_State *L) {
     const char *url = luaL_checkstring(L, 2);
     bko__task *task = check_own_task(L, self, "fetch");
     bko_request request = {.url = url, .done = on_fetched, .user = task};
-    int err = bko_url_check(url);
-    if (err != BKO_OK) {
-        return bko__lua_fail(L, err, "url");
+    int refusal = bko__lua_fetch_check_url(L, url);
+    if (refusal > 0) {
+        return refusal;
     }
     task->headers_wanted = !lua_toboolean(L, 4);
     if (lua_istable(L, 3)) {
         request.options = own_options(L);
     }
-    err = bko_loop_request(self->loop, &request, &task->pending.ticket);
+    int err = bko_loop_request(self->loop, &request, &task->pending.ticket);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "fetch");
     }
