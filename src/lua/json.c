@@ -190,7 +190,7 @@ static void put_object(text *out, int depth) {
 
 static void put_table(text *out, int depth) {
     if (depth > MOST_DEPTH) {
-        lua_pushliteral(out->L, "json: nested too deep (a table that contains itself?)");
+        lua_pushliteral(out->L, "json: nested too deeply (does a table contain itself?)");
         lua_error(out->L);
     }
     luaL_checkstack(out->L, 10, "json");
@@ -225,7 +225,7 @@ static void put_value(text *out, int depth) {
         break;
     default:
         if (lua_touserdata(L, -1) != NULL || lua_type(L, -1) != LUA_TLIGHTUSERDATA) {
-            lua_pushfstring(L, "json: a %s can't be stored", luaL_typename(L, -1));
+            lua_pushfstring(L, "json: cannot store a %s", luaL_typename(L, -1));
             lua_error(L);
         }
         put_text(out, "null"); /* lua-cjson's null */

@@ -62,7 +62,7 @@ static void take_others(lua_State *L, bko__json_key *keys, size_t ordered) {
     while (lua_next(L, -2) != 0) {
         lua_pop(L, 1);
         if (lua_type(L, -1) != LUA_TSTRING) {
-            lua_pushfstring(L, "json: key %s is no string", luaL_tolstring(L, -1, NULL));
+            lua_pushfstring(L, "json: key %s is not a string", luaL_tolstring(L, -1, NULL));
             lua_error(L);
         }
         bko__json_key one;

@@ -64,7 +64,7 @@ static const int *take_codes(lua_State *L, size_t *count) {
     if (lua_getfield(L, 1, "ok_codes") == LUA_TNIL) {
         return NULL;
     }
-    luaL_argcheck(L, lua_istable(L, -1), 1, "ok_codes is a list of exit codes");
+    luaL_argcheck(L, lua_istable(L, -1), 1, "ok_codes must be a list of exit codes");
     int list = lua_gettop(L);
     *count = (size_t)luaL_len(L, list);
     int *codes = lua_newuserdatauv(L, (*count + 1) * sizeof *codes, 0);

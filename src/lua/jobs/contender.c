@@ -34,8 +34,8 @@ static int native_setup(lua_State *L) {
     bko__lua_jobs *jobs = bko__lua_check_jobs(L, 2);
     lua_Integer workers = luaL_checkinteger(L, 3);
     const bko_contender *contender = bko_contender_find(name);
-    luaL_argcheck(L, contender != NULL, 1, "no native contender has this name");
-    luaL_argcheck(L, workers >= 1 && workers <= 65535, 3, "1 to 65,535 workers");
+    luaL_argcheck(L, contender != NULL, 1, "unknown native contender");
+    luaL_argcheck(L, workers >= 1 && workers <= 65535, 3, "expected 1 to 65,535 workers");
     luaL_argcheck(L, jobs->jobs.recorder != NULL, 2, "no recorder: call new_recorder first");
     native *self = lua_newuserdatauv(L, sizeof *self, 1);
     *self = (native){.contender = contender};

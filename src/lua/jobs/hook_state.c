@@ -47,7 +47,7 @@ int bko__hook_state_open(bko__hook_state *state, const bko__lua_jobs *jobs, int 
     }
     int err = open_own_state(state, reason, size);
     if (err != BKO_OK && reason[0] == '\0') {
-        snprintf(reason, size, "a worker's Lua state: %s", bko_error_text(err));
+        snprintf(reason, size, "cannot create a worker's Lua state: %s", bko_error_text(err));
     }
     return err;
 }
@@ -75,7 +75,7 @@ static void pass_on_result(bko__hook_call *call, lua_State *L) {
         bko__recorder_add_ipc(state->jobs->jobs.recorder, state->result.size);
     }
     if (call->err == BKO_ETOOLARGE) {
-        snprintf(call->reason, call->reason_size, "%s: %zu bytes are more than a frame holds",
+        snprintf(call->reason, call->reason_size, "%s: %zu bytes do not fit into a frame",
                  call->what, state->result.size);
     }
     if (call->err != BKO_OK) {

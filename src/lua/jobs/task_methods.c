@@ -64,7 +64,7 @@ static int context_read(lua_State *L) {
     bko__task_context *self = bko__task_context_check(L);
     size_t length = 0;
     const char *path = luaL_checklstring(L, 2, &length);
-    luaL_argcheck(L, strlen(path) == length, 2, "a path has no zero byte");
+    luaL_argcheck(L, strlen(path) == length, 2, "the path contains a zero byte");
     int64_t since_ns = bko_clock_now_ns();
     luaL_Buffer content;
     size_t size = 0;
@@ -96,7 +96,7 @@ static double check_duration(lua_State *L, int index) {
     bko__lua_push_seconds(L, index, "sleep");
     lua_replace(L, index);
     double seconds = luaL_checknumber(L, index);
-    luaL_argcheck(L, seconds >= 0 && seconds < 1e9, index, "expected seconds, 0 or more");
+    luaL_argcheck(L, seconds >= 0 && seconds < 1e9, index, "expected 0 or more seconds");
     return seconds;
 }
 
@@ -176,7 +176,7 @@ static int context_index(lua_State *L) {
     } else if (strcmp(name, "worker") == 0) {
         lua_pushinteger(L, (lua_Integer)self->worker + 1);
     } else {
-        return luaL_error(L, "ctx has no '%s'", name);
+        return luaL_error(L, "ctx has no field '%s'", name);
     }
     return 1;
 }

@@ -50,5 +50,5 @@ static int report(lua_State *L) {
 void bko__lua_loop_report(bko__lua_loop *self) {
     lua_pushcfunction(self->hub, report);
     bko__lua_loop_push(self, self->hub, STORE_FAILED);
-    bko__lua_loop_call(self, 1, "failed tasks");
+    bko__lua_loop_call(self, 1, "reporting failed tasks");
 }

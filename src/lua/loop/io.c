@@ -20,7 +20,7 @@ static void hand_over(bko__task *task, lua_CFunction push, const void *what) {
     lua_pushcfunction(hub, push);
     lua_pushlightuserdata(hub, (void *)what);
     lua_pushlightuserdata(hub, task);
-    if (!bko__lua_loop_call(task->loop, 2, "an answer is lost")) {
+    if (!bko__lua_loop_call(task->loop, 2, "a result was lost")) {
         bko__task_ready(task, 0); /* out of memory, and reported: the task gets nothing */
     }
 }
@@ -127,7 +127,7 @@ static int loop_read_file(lua_State *L) {
     const char *path = luaL_checkstring(L, 2);
     lua_Integer max_bytes = luaL_optinteger(L, 3, 0);
     bko__task *task = check_own_task(L, self, "read");
-    luaL_argcheck(L, max_bytes >= 0, 3, "a size from 0");
+    luaL_argcheck(L, max_bytes >= 0, 3, "expected a size of 0 or more");
     int err =
         bko_loop_read(self->loop, path, (size_t)max_bytes, on_read, task, &task->pending.read);
     if (err != BKO_OK) {

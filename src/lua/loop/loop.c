@@ -154,7 +154,8 @@ static void refuse_nested(lua_State *L) {
     const bko__scheduler *who = bko__scheduler_of(L);
     if (who->running != NULL || who->current != NULL) {
         luaL_error(
-            L, "run: a loop runs already; inside of it, start a task with loop:go and wait for it");
+            L,
+            "run: a loop is already running; inside it, start a task with loop:go and wait for it");
     }
 }
 
@@ -165,7 +166,7 @@ static int loop_run_tasks(lua_State *L) {
     const bko__task *until = lua_isnoneornil(L, 2) ? NULL : luaL_checkudata(L, 2, BKO__TASK_TYPE);
     refuse_nested(L);
     luaL_argcheck(L, until == NULL || until->loop == NULL || until->loop == self, 2,
-                  "a task of another loop");
+                  "the task belongs to another loop");
     if (until != NULL && until->loop == NULL) {
         lua_pushboolean(L, 1);
         return 1;

@@ -24,7 +24,7 @@ bko__lua_loop *bko__lua_check_loop(lua_State *L, int index) {
     bko__lua_loop *self = luaL_checkudata(L, index, BKO__LOOP_TYPE);
     luaL_argcheck(L, self->loop != NULL && !self->is_closing, index, "the loop is closed");
     luaL_argcheck(L, !bko__lua_loop_is_copy(self), index,
-                  "the loop belongs to the process that made it; make one here");
+                  "the loop belongs to the process that created it; create one in this process");
     return self;
 }
 

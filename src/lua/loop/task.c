@@ -107,7 +107,8 @@ static void keep_values(lua_State *L, bko__task *task, int count) {
 static void keep_error(lua_State *L, bko__task *task) {
     lua_xmove(task->co, L, 1);
     if (lua_isnil(L, -1)) {
-        lua_pushliteral(L, "attempt to yield from a task: only what waits for the loop may");
+        lua_pushliteral(
+            L, "attempt to yield from a task: it may wait only in the loop's own functions");
     }
     task->cancelled = bko__is_cancelled(L, lua_gettop(L));
     task->failed = !task->cancelled;
@@ -161,7 +162,7 @@ static void note(bko__lua_loop *self) {
     lua_pushcfunction(hub, note_failed);
     bko__lua_loop_push(self, hub, STORE_FAILED);
     lua_pushvalue(hub, -3);
-    bko__lua_loop_call(self, 2, "a failed task");
+    bko__lua_loop_call(self, 2, "recording a failed task");
 }
 
 /* Calls the callbacks of the task whose userdata is on top of the hub's stack. */
@@ -184,7 +185,7 @@ static void keep(bko__lua_loop *self, bko__task *task, int results) {
     lua_pushlightuserdata(hub, task);
     lua_pushvalue(hub, -3);
     lua_pushinteger(hub, results);
-    if (!bko__lua_loop_call(self, 3, "a task's result is lost")) { /* out of memory */
+    if (!bko__lua_loop_call(self, 3, "a task's result was lost")) { /* out of memory */
         task->failed = true;
         lua_pushnil(hub);
         lua_setiuservalue(hub, -2, TASK_VALUE);

@@ -41,7 +41,7 @@ bko__task *bko__task_may_wait(lua_State *L, const char *what) {
                    what);
     } else if (!lua_isyieldable(L)) {
         luaL_error(L,
-                   "%s: the task cannot wait inside a function that is called from C, such as "
+                   "%s: the task cannot wait inside a function called from C, for example by "
                    "table.sort or string.gsub",
                    what);
     } else if (task->must_cancel) {
@@ -75,7 +75,8 @@ static double seconds(lua_State *L) {
         lua_replace(L, 1);
     }
     double given = lua_tonumber(L, 1);
-    luaL_argcheck(L, given >= 0 && given <= LONGEST_S, 1, "a duration of 0 to 1e9 seconds");
+    luaL_argcheck(L, given >= 0 && given <= LONGEST_S, 1,
+                  "expected a duration of 0 to 1e9 seconds");
     return given;
 }
 

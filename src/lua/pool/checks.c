@@ -10,11 +10,10 @@ int bko__lua_pool_is_copy(lua_State *L, const bko__lua_pool *self, const char *w
         return 0;
     }
     if (self->setup.me == NULL) {
-        luaL_error(
-            L,
-            "%s: this pool belongs to process %d; a forked copy of it has none of its workers "
-            "(make a pool of your own here)",
-            what, (int)self->mark.pid);
+        luaL_error(L,
+                   "%s: this pool belongs to process %d; a forked copy of it has no workers "
+                   "(create a pool in this process)",
+                   what, (int)self->mark.pid);
     }
     return 1;
 }

@@ -102,8 +102,8 @@ void bko__lua_futures(lua_State *L) {
         lua_pushcfunction(L, future_tostring);
         lua_setfield(L, -2, "__tostring");
         lua_pushliteral(L,
-                        "is a future: a task cannot wait for its owner's futures; submit it again "
-                        "with the result, from on_done for instance");
+                        "is a future: a task cannot wait for its owner's futures; submit the task "
+                        "when the result is known, for example in on_done");
         lua_setfield(L, -2, "__refused");
         lua_newtable(L);
         luaL_setfuncs(L, methods, 0);

@@ -23,7 +23,7 @@ int64_t bko__lua_timeout(lua_State *L, int index, const char *what) {
     lua_Number seconds = lua_tonumber(L, -1);
     lua_pop(L, 1);
     if (!(seconds >= 0)) {
-        luaL_error(L, "%s: write a duration from 0", what);
+        luaL_error(L, "%s: expected a duration of 0 or more", what);
     }
     return seconds < 9e9 ? (int64_t)(seconds * 1e9) : -1;
 }

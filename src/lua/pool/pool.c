@@ -163,7 +163,7 @@ static int pool_new(lua_State *L) {
     bko_pool_options options;
     int err = bko__shipments_open(&self->shipments);
     if (err != BKO_OK) {
-        return bko__lua_fail(L, err, "store of functions");
+        return bko__lua_fail(L, err, "function store");
     }
     bko__lua_pool_options(L, self, &options, greeting);
     err = bko_pool_create(&self->pool, &options, self->reason, sizeof self->reason);
@@ -201,7 +201,7 @@ void bko__lua_pool_part(lua_State *L) {
         luaL_setfuncs(L, meta, 0);
         lua_pushliteral(L,
                         "is a pool: a task cannot use its owner's pools; return values and let the "
-                        "owner submit, or make a pool in the task");
+                        "owner submit, or create a pool in the task");
         lua_setfield(L, -2, "__refused");
         lua_newtable(L);
         luaL_setfuncs(L, methods, 0);

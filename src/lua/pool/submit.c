@@ -39,7 +39,7 @@ static void fail_submit(lua_State *L, bko__lua_pool *self, bko__future *future, 
         bko__future_fail(self, future, err, bko__lua_pool_deadlock(self));
     } else if (err == BKO_ETOOLARGE) {
         snprintf(text, sizeof text,
-                 "the function and its arguments are %zu bytes, more than frame_max",
+                 "the function and its arguments take %zu bytes, more than frame_max",
                  self->message.size);
         bko__future_fail(self, future, err, text);
     } else {
@@ -160,7 +160,7 @@ static int pool_submit_chunk(lua_State *L) {
     bko__lua_pool *self = bko__lua_check_open_pool(L, 1, "map");
     shipped *box = luaL_checkudata(L, 2, SHIPPED_TYPE);
     if (box->pool != self || box->shipment == NULL) {
-        return luaL_argerror(L, 2, "shipped by another pool");
+        return luaL_argerror(L, 2, "the function was prepared for another pool");
     }
     luaL_checktype(L, 3, LUA_TTABLE);
     lua_Integer first = luaL_checkinteger(L, 4);

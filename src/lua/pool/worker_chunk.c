@@ -3,6 +3,7 @@
  * Items and results are plain values or messages of their own.
  */
 #include <lauxlib.h>
+#include <string.h>
 
 #include "bakeoff/error.h"
 #include "lua/base/traceback.h"
@@ -46,7 +47,7 @@ static void put_failure(chunk_loop *loop, lua_State *L) {
     const char *text = lua_tolstring(L, -1, &size);
     if (text == NULL) {
         text = "an error that cannot be shown";
-        size = 29;
+        size = strlen(text);
     }
     out->size = loop->mark;
     unsigned char tag = BKO__ITEM_FAILED;

@@ -158,7 +158,7 @@ static int open_own(bko__lua_worker *self, const bko__lua_worker_setup *setup, c
         self->store = open_store(&sent);
         self->owns_store = true;
         if (self->store < 0) {
-            return fail(reason, BKO_ESYS, "store of functions", NULL);
+            return fail(reason, BKO_ESYS, "function store", NULL);
         }
     }
     return push_sent(self->L, &sent, reason);

@@ -259,7 +259,7 @@ static int rows_finish(lua_State *L) {
 static int rows_new(lua_State *L) {
     bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
     lua_Integer workers = luaL_checkinteger(L, 2);
-    luaL_argcheck(L, workers >= 1 && workers <= 65535, 2, "1 to 65,535 workers");
+    luaL_argcheck(L, workers >= 1 && workers <= 65535, 2, "expected 1 to 65,535 workers");
     luaL_argcheck(L, jobs->jobs.recorder != NULL, 1, "no recorder: call new_recorder first");
     size_t size = sizeof(job_rows) + (size_t)workers * sizeof(flight);
     job_rows *self = lua_newuserdatauv(L, size, 1);

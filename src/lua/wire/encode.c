@@ -183,7 +183,8 @@ static void put_userdata(bko__wire_writer *w, int index, const bko__wire_path *p
  * count. */
 void bko__wire_check_depth(bko__wire_writer *w, const bko__wire_path *path) {
     if (path->depth >= BKO__WIRE_DEPTH) {
-        const char *why = lua_pushfstring(w->L, "is nested deeper than %d levels", BKO__WIRE_DEPTH);
+        const char *why =
+            lua_pushfstring(w->L, "is nested more than %d levels deep", BKO__WIRE_DEPTH);
         bko__wire_refuse(w, path, BKO_EINVAL, why);
     }
 }

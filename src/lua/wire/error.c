@@ -56,7 +56,7 @@ static void add_step(bko__wire_error *error, const bko__wire_path *path) {
         add(error, "item %lld", (long long)path->number);
         break;
     case STEP_OTHER:
-        add(error, "field with a %s as key", name);
+        add(error, "field with a %s key", name);
         break;
     case STEP_KEY:
         add(error, "a key");

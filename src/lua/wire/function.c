@@ -67,7 +67,7 @@ void bko__wire_put_function(bko__wire_writer *w, int index, const bko__wire_path
         return;
     }
     if (lua_iscfunction(w->L, index)) {
-        bko__wire_refuse(w, path, BKO_EINVAL, "is a C function that no loaded module holds");
+        bko__wire_refuse(w, path, BKO_EINVAL, "is a C function that no loaded module exports");
     }
     if (bko__wire_put_seen(w, index)) {
         return;
