@@ -89,7 +89,7 @@ static int loop_new(lua_State *L) {
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "loop");
     }
-    bko__loop_on_turn(self->loop, bko__lua_loop_turn, self);
+    bko__loop_on_turn(self->loop, bko__lua_loop_resume_ready, self);
     lua_settop(L, 2);
     return 1;
 }

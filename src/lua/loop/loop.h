@@ -10,7 +10,7 @@
  *   task_error.c    how a task fails
  *   task.c          a task from start to end
  *   task_methods.c  tasks as values
- *   turn.c          resumes ready tasks
+ *   resume.c        resumes ready tasks
  *   wait.c          sleeping, parking, deadlines
  *   io.c            fetches, files, descriptors
  *   luv.c           luv's loop
@@ -116,9 +116,9 @@ bool bko__lua_loop_call(bko__lua_loop *self, int arguments, const char *what);
 /* Warns of failed tasks whose errors nobody asked about; forgets all failed tasks. */
 void bko__lua_loop_report(bko__lua_loop *self);
 
-/* --- turn.c --- */
+/* --- resume.c --- */
 /* The loop's turn: resumes ready tasks. */
-void bko__lua_loop_turn(void *user);
+void bko__lua_loop_resume_ready(void *user);
 
 /* --- task.c --- */
 /* loop:go(fn, …) → task */

@@ -9,6 +9,13 @@
 #include "lua/base/type.h"
 #include "lua/jobs/jobs.h"
 
+bko_trial_result *bko__lua_push_trial_result(lua_State *L) {
+    bko_trial_result *result = lua_newuserdatauv(L, sizeof *result, 0);
+    *result = (bko_trial_result){0};
+    luaL_setmetatable(L, BKO__TRIAL_RESULT_TYPE);
+    return result;
+}
+
 static int result_free(lua_State *L) {
     bko_trial_result_free(bko__lua_check_trial_result(L));
     return 0;

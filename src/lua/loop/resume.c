@@ -1,9 +1,10 @@
-/* A turn of the loop: resumes the ready tasks. See lua/loop/loop.h. */
+/* Resumes the tasks that are ready, once per turn of the loop. See lua/loop/loop.h. */
 #include "loop/turns.h"
 #include "lua/loop/loop.h"
 
-/* Tasks resumed before the loop looks for events again: a look costs as much as several resumes. */
-enum { STEPS_AT_ONCE = 64 };
+/* The turn limit: tasks resumed per turn, or all that were ready when it began, if those are more.
+ * Then the loop polls for events, which costs as much as several resumes. */
+enum { TURN_LIMIT_TASKS = 64 };
 
 static bko__task *take_first(bko__lua_loop *self) {
     bko__task *task = self->first;
@@ -16,9 +17,9 @@ static bko__task *take_first(bko__lua_loop *self) {
     return task;
 }
 
-void bko__lua_loop_turn(void *user) {
+void bko__lua_loop_resume_ready(void *user) {
     bko__lua_loop *self = user;
-    size_t steps = self->ready > STEPS_AT_ONCE ? self->ready : STEPS_AT_ONCE;
+    size_t steps = self->ready > TURN_LIMIT_TASKS ? self->ready : TURN_LIMIT_TASKS;
     self->calls++;
     while (self->first != NULL && steps-- > 0) {
         bko__task *task = take_first(self);
