@@ -47,7 +47,7 @@ static int fetch_fetch(lua_State *L) {
     bko__blocking_begin();
     (void)bko_transfer_fetch(box->transfer, url, &response); /* the response holds the error */
     bko__blocking_end();
-    return bko__lua_push_fetched(L, response, true);
+    return bko__lua_response_push_fetched(L, response, true);
 }
 
 /* url_file_name(url) → the file name under which a body is saved */

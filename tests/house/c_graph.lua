@@ -48,7 +48,8 @@ local function objects_of(source, build)
    return objects
 end
 
---- Calls between files: edges by the symbols that one leaves undefined and another defines.
+--- Calls between files: edges by the symbols that one leaves undefined and another defines. Also returns
+-- which file defines each symbol.
 local function calls_of(objects)
    local names, paths = {}, {}
    for name, list in pairs(objects) do
@@ -71,7 +72,7 @@ local function calls_of(objects)
          add(calls, one[1], owner[one[2]])
       end
    end
-   return calls
+   return calls, owner
 end
 
 --- Includes of internal headers, between all files below src/; public headers may be used by all.
@@ -91,11 +92,11 @@ end
 
 --- Reads the graph of the sources at `source` built at `build`: `files`, a list; `calls` and `includes`,
 -- edges between files; `folders`, edges between folders by either; `why[from][to]`, one edge of files for
--- each.
+-- each; `owner[symbol]`, the file that defines it for others.
 function graph.read(source, build)
    local includes, files = includes_of(source)
-   local self = { files = files, includes = includes, calls = calls_of(objects_of(source, build)),
-      folders = {}, why = {} }
+   local calls, owner = calls_of(objects_of(source, build))
+   local self = { files = files, includes = includes, calls = calls, owner = owner, folders = {}, why = {} }
    for _, edges in ipairs { includes, self.calls } do
       for from, targets in pairs(edges) do
          for to in pairs(targets) do

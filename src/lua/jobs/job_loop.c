@@ -124,7 +124,7 @@ static int resume_with_response(void *state, const bko_response *response, bko_a
     (void)answer;
     job_loop *loop = state;
     flight *self = loop->current;
-    bko__lua_push_response(self->coroutine, response, loop->headers_wanted);
+    bko__lua_response_push(self->coroutine, response, loop->headers_wanted);
     return resume(self, 1, reason, size);
 }
 
@@ -227,7 +227,7 @@ static void use_jobs(job_loop *self, const bko__lua_jobs *jobs, unsigned workers
 
 /* job_loop(jobs, workers) → loop, or nil, message, code */
 static int loop_new(lua_State *L) {
-    bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
+    bko__lua_jobs *jobs = bko__lua_jobs_check(L, 1);
     lua_Integer workers = luaL_checkinteger(L, 2);
     luaL_argcheck(L, workers >= 1 && workers <= 65535, 2, "expected 1 to 65,535 workers");
     luaL_argcheck(L, jobs->jobs.recorder != NULL, 1, "no recorder: call new_recorder first");

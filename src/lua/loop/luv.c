@@ -59,7 +59,7 @@ static const char *find_function(const char *path, luv_loop_function **loop) {
                  "same library, as with Debian's lua-luv";
 }
 
-void *bko__luv_loop(lua_State *L, int index) {
+void *bko__lua_luv_loop(lua_State *L, int index) {
     luv_loop_function *loop = NULL;
     check_module(L, index);
     const char *wrong = find_function(push_path(L), &loop);

@@ -6,8 +6,8 @@
  * Then the loop polls for events, which costs as much as several resumes. */
 enum { TURN_LIMIT_TASKS = 64 };
 
-static bko__task *take_first(bko__lua_loop *self) {
-    bko__task *task = self->first;
+static bko__lua_task *take_first(bko__lua_loop *self) {
+    bko__lua_task *task = self->first;
     self->first = task->next;
     if (self->first == NULL) {
         self->last = NULL;
@@ -22,8 +22,8 @@ void bko__lua_loop_resume_ready(void *user) {
     size_t steps = self->ready > TURN_LIMIT_TASKS ? self->ready : TURN_LIMIT_TASKS;
     self->calls++;
     while (self->first != NULL && steps-- > 0) {
-        bko__task *task = take_first(self);
-        bko__task_step(task);
+        bko__lua_task *task = take_first(self);
+        bko__lua_task_step(task);
         if (task == self->until && task->loop == NULL) {
             bko_loop_stop(self->loop);
             break;

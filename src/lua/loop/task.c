@@ -21,15 +21,15 @@ static int end_main(lua_State *L, int status, lua_KContext context) {
  * error itself instead of leaving it to lua_resume: this way to-be-closed variables can wait, and
  * the stack still exists for the traceback. */
 static int task_main(lua_State *L) {
-    lua_pushcfunction(L, bko__task_error);
+    lua_pushcfunction(L, bko__lua_task_error);
     lua_insert(L, 1);
     return end_main(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, end_main), 0);
 }
 
 /* Moves the function and arguments on top of L to a new coroutine. Pushes the task below them. */
-static bko__task *create(lua_State *L, int count) {
-    bko__task *task = lua_newuserdatauv(L, sizeof *task, TASK_VALUES);
-    *task = (bko__task){0};
+static bko__lua_task *create(lua_State *L, int count) {
+    bko__lua_task *task = lua_newuserdatauv(L, sizeof *task, TASK_VALUES);
+    *task = (bko__lua_task){0};
     luaL_setmetatable(L, BKO__TASK_TYPE);
     task->co = lua_newthread(L);
     lua_setiuservalue(L, -2, TASK_VALUE);
@@ -43,8 +43,8 @@ static bko__task *create(lua_State *L, int count) {
 }
 
 static void fire(bko_timer *timer) {
-    bko__task *task = (bko__task *)((char *)timer - offsetof(bko__task, timer));
-    bko__task_ready(task, 0);
+    bko__lua_task *task = (bko__lua_task *)((char *)timer - offsetof(bko__lua_task, timer));
+    bko__lua_task_ready(task, 0);
 }
 
 /* Our loop may lack other references while luv's loop runs, so tasks keep it in the registry. */
@@ -65,10 +65,10 @@ static void end_work(bko__lua_loop *self) {
 }
 
 int bko__lua_loop_go(lua_State *L) {
-    bko__lua_loop *self = bko__lua_check_loop(L, 1);
+    bko__lua_loop *self = bko__lua_loop_check(L, 1);
     luaL_checktype(L, 2, LUA_TFUNCTION);
     int count = lua_gettop(L) - 1;
-    bko__task *task = create(L, count);
+    bko__lua_task *task = create(L, count);
     bko__lua_loop_push(self, L, STORE_ANCHORS);
     lua_pushvalue(L, -2);
     task->anchor = luaL_ref(L, -2);
@@ -78,7 +78,7 @@ int bko__lua_loop_go(lua_State *L) {
     if (self->tasks++ == 0) {
         begin_work(self, L);
     }
-    bko__task_ready(task, count);
+    bko__lua_task_ready(task, count);
     return 1;
 }
 
@@ -86,7 +86,7 @@ int bko__lua_loop_go(lua_State *L) {
 
 /* Stores the `count` values on top of the coroutine as the results of the task whose userdata is at
  * 2. */
-static void keep_values(lua_State *L, bko__task *task, int count) {
+static void keep_values(lua_State *L, bko__lua_task *task, int count) {
     lua_State *co = task->co;
     task->values = count;
     if (count > 1) {
@@ -104,16 +104,16 @@ static void keep_values(lua_State *L, bko__task *task, int count) {
 }
 
 /* Stores the error on top of the coroutine (nil: it yielded) and gives it the usual form. */
-static void keep_error(lua_State *L, bko__task *task) {
+static void keep_error(lua_State *L, bko__lua_task *task) {
     lua_xmove(task->co, L, 1);
     if (lua_isnil(L, -1)) {
         lua_pushliteral(
             L, "attempt to yield from a task: it may wait only in the loop's own functions");
     }
-    task->cancelled = bko__is_cancelled(L, lua_gettop(L));
+    task->cancelled = bko__lua_task_is_cancelled(L, lua_gettop(L));
     task->failed = !task->cancelled;
-    if (!bko__lua_is_task_error(L, lua_gettop(L)) && task->failed) {
-        lua_pushcfunction(L, bko__task_error);
+    if (!bko__lua_task_error_is(L, lua_gettop(L)) && task->failed) {
+        lua_pushcfunction(L, bko__lua_task_error);
         lua_insert(L, -2);
         lua_call(L, 1, 1);
     }
@@ -122,7 +122,7 @@ static void keep_error(lua_State *L, bko__task *task) {
 
 /* (address, userdata, results) Protected. The coroutine holds true, … or false, error. */
 static int keep_outcome(lua_State *L) {
-    bko__task *task = lua_touserdata(L, 1);
+    bko__lua_task *task = lua_touserdata(L, 1);
     int results = (int)lua_tointeger(L, 3);
     if (lua_toboolean(task->co, -results)) {
         keep_values(L, task, results - 1);
@@ -179,7 +179,7 @@ static void tell(bko__lua_loop *self) {
     lua_setiuservalue(hub, -2, TASK_CALLS);
 }
 
-static void keep(bko__lua_loop *self, bko__task *task, int results) {
+static void keep(bko__lua_loop *self, bko__lua_task *task, int results) {
     lua_State *hub = self->hub;
     lua_pushcfunction(hub, keep_outcome);
     lua_pushlightuserdata(hub, task);
@@ -193,7 +193,7 @@ static void keep(bko__lua_loop *self, bko__task *task, int results) {
 }
 
 /* Ends the task; `results` values on the coroutine's stack say how: see keep_outcome. */
-static void finish(bko__task *task, int results) {
+static void finish(bko__lua_task *task, int results) {
     bko__lua_loop *self = task->loop;
     bko__lua_loop_push(self, self->hub, STORE_ANCHORS);
     lua_rawgeti(self->hub, -1, task->anchor);
@@ -213,30 +213,30 @@ static void finish(bko__task *task, int results) {
 
 /* --- steps ---------------------------------------------------------------------------------------------- */
 
-static void finish_cancelled(bko__task *task) {
+static void finish_cancelled(bko__lua_task *task) {
     lua_State *co = task->co;
     lua_settop(co, 0);
     lua_pushboolean(co, 0);
-    bko__push_cancelled(co); /* exists since the loop was made, so this cannot raise */
+    bko__lua_task_push_cancelled(co); /* exists since the loop was made, so this cannot raise */
     finish(task, 2);
 }
 
 /* Ends the task with false and the value on top of the coroutine's stack. */
-static void finish_failed(bko__task *task) {
+static void finish_failed(bko__lua_task *task) {
     lua_pushboolean(task->co, 0);
     lua_insert(task->co, -2);
     finish(task, 2);
 }
 
 /* Fails a coroutine that yielded by itself, because nothing would ever resume it. */
-static void refuse_yield(bko__task *task) {
+static void refuse_yield(bko__lua_task *task) {
     lua_resetthread(task->co);
     lua_settop(task->co, 0);
     lua_pushnil(task->co);
     finish_failed(task);
 }
 
-void bko__task_step(bko__task *task) {
+void bko__lua_task_step(bko__lua_task *task) {
     bko__lua_loop *self = task->loop;
     int values = task->values;
     int results = 0;
@@ -246,7 +246,7 @@ void bko__task_step(bko__task *task) {
     }
     task->started = true;
     task->values = 0;
-    bko__task *before = self->scheduler->current;
+    bko__lua_task *before = self->scheduler->current;
     self->scheduler->current = task;
     int status = lua_resume(task->co, self->from, values, &results);
     self->scheduler->current = before;
@@ -261,8 +261,8 @@ void bko__task_step(bko__task *task) {
 
 /* --- cancellation ------------------------------------------------------------------------------------------ */
 
-static void drop_pending(bko__task *task) {
-    switch ((bko__waits)task->waits) {
+static void drop_pending(bko__lua_task *task) {
+    switch ((bko__lua_waits)task->waits) {
     case WAITS_CLOCK:
         bko_loop_timer_stop(task->loop->loop, &task->timer);
         break;
@@ -278,23 +278,23 @@ static void drop_pending(bko__task *task) {
 }
 
 /* Wakes the coroutine where it waits, or was about to wait; drops what it would have received. */
-void bko__task_interrupt(bko__task *task) {
+void bko__lua_task_interrupt(bko__lua_task *task) {
     if (task->must_cancel) {
         return;
     }
     task->must_cancel = true;
     if (task->waits != WAITS_NOT) {
-        bko__waits waited = (bko__waits)task->waits;
+        bko__lua_waits waited = (bko__lua_waits)task->waits;
         drop_pending(task);
         task->serial += waited == WAITS_PARKED;
-        bko__task_ready(task, 0);
+        bko__lua_task_ready(task, 0);
     } else if (task->ready && task->started) {
         lua_pop(task->co, task->values);
         task->values = 0;
     }
 }
 
-void bko__task_abandon(bko__task *task, bool close) {
+void bko__lua_task_abandon(bko__lua_task *task, bool close) {
     drop_pending(task);
     task->waits = WAITS_NOT;
     if (close && task->started) {
