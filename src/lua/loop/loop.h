@@ -8,7 +8,8 @@
  *   scheduler.c     the running task, the queue of ready tasks
  *   calls.c         calls from callbacks
  *   task_error.c    how a task fails
- *   task.c          a task from start to end
+ *   task_end.c      how a task ends
+ *   task.c          starts, resumes and cancels tasks
  *   task_methods.c  tasks as values
  *   resume.c        resumes ready tasks
  *   wait.c          sleeping, parking, deadlines
@@ -119,6 +120,11 @@ void bko__lua_loop_report(bko__lua_loop *self);
 /* --- resume.c --- */
 /* The loop's turn: resumes ready tasks. */
 void bko__lua_loop_resume_ready(void *user);
+
+/* --- task_end.c --- */
+/* Ends the task with the `results` values on its coroutine's stack: true, results … or false and
+ * an error (nil: it yielded). */
+void bko__lua_task_end(bko__lua_task *task, int results);
 
 /* --- task.c --- */
 /* loop:go(fn, …) → task */
