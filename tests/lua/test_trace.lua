@@ -45,7 +45,8 @@ function TestTrace.test_the_checker_finds_what_is_wrong()
       { "X event without dur" })
    lu.assertStrContains(wrong(named, outer, '{"ph":"C","name":"c","ts":0.5,"pid":1,"args":{"n":1}}')[1],
       "comes after")
-   lu.assertStrContains(wrong('{"ph":"C","name":"c","ts":0.5,"pid":1,"args":{"n":"1"}}')[1], "is not a number")
+   lu.assertStrContains(wrong('{"ph":"C","name":"c","ts":0.5,"pid":1,"args":{"n":"1"}}')[1],
+      "is not a number")
    lu.assertEquals(wrong('{"ph":"Q"}'), { "unknown phase Q" })
 end
 
