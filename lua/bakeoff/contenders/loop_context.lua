@@ -13,7 +13,7 @@ local meta = {
    __index = function(_, name)
       local method = methods[name]
       if not method and name ~= "shared" then
-         error(("ctx has no '%s'"):format(tostring(name)), 2)
+         error(("ctx has no field '%s'"):format(tostring(name)), 2)
       end
       return method
    end,
