@@ -63,7 +63,8 @@ function TestOpenLoop.test_a_rate_that_cannot_be_held_is_said()
    lu.assertEquals({ row.status, row.rate_per_s }, { "ok", 3000 })
    lu.assertTrue(row.jobs.dropped > 100)
    lu.assertEquals(row.jobs.done + row.jobs.dropped, 600)
-   lu.assertStrContains(result.stdout, "warning: The rate asked for was not held: sequential with 1 worker, ")
+   lu.assertStrContains(result.stdout, "warning: The requested rate was not reached: "
+      .. "sequential with 1 worker, ")
    lu.assertStrContains(result.stdout, "Jobs were dropped, never started: sequential with 1 worker, ")
    lu.assertEquals(support.manifest(folder .. "/out/test").cells[1].options.max_queue, 20)
 end

@@ -101,7 +101,7 @@ function TestWorkers.test_it_is_drawn_where_cpu_matters()
    lu.assertStrContains(names(waiting, { also = { "workers" } })[1], " workers")
    lu.assertEquals(names(silent, {})[3], "")
    lu.assertEquals(names(silent, { only = { "workers" } }),
-      { "", 0, "workers chart: no trial tells the CPU of its workers" })
+      { "", 0, "workers chart: no trial recorded the CPU time of its workers" })
 end
 
 local function block(data, number)

@@ -202,7 +202,7 @@ function TestExports.test_memory_of_what_was_over_too_soon_is_not_told()
    lu.assertEquals(a.memory_usage_byte, {})
    lu.assertNil((a.memory or {}).footprint_peak_bytes)
    lu.assertEquals(require("bakeoff.report.programs").memory_lines(loaded),
-      { "memory of a: not known, it is over before it can be sampled" })
+      { "memory of a: unknown, because it ended before it could be sampled" })
    memory.footprint_peak_bytes = 9 * MIB -- from the kernel
    loaded = load({ "a" }, { row("a", 1, 2, { memory = memory }) })
    lu.assertEquals(json.decode(hyperfine_of(loaded)).results[1].memory_usage_byte, { 9 * MIB })

@@ -43,7 +43,7 @@ function TestFairness.test_what_changes_from_block_to_block_for_all_is_fair()
    end
    lu.assertEquals(fairness.audit({ one("a", 5), one("b", 5), one("c", 5) }, 100), {})
    lu.assertEquals(fairness.audit({ one("a", 5), one("b", 5), one("c", 7) }, 100),
-      { "Error answers of the server per trial differ (2 to 5 answers in the others): c with 4 workers, 2 to"
+      { "Server errors per trial differ (2 to 5 answers in the others): c with 4 workers, 2 to"
          .. " 7." })
 end
 

@@ -53,7 +53,7 @@ function memory_workers.title(results) return title_of((series_of(results))) end
 function memory_workers.build(results, options)
    local series, level = series_of(results)
    if #series == 0 then
-      return nil, "it takes three worker counts with footprints", "aside"
+      return nil, "it needs three worker counts with footprints", "aside"
    end
    local _, high = over_workers.range(series, level)
    return over_workers.build(results, {

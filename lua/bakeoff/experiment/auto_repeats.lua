@@ -122,9 +122,9 @@ end
 
 local REASONS = {
    width = "every interval is at most %s wide%s",
-   most = "no more than that were allowed, for intervals at most %s wide%s",
-   failed = "no trial succeeded, for intervals at most %s wide%s",
-   budget = "one more would not fit into the budget, for intervals at most %s wide%s",
+   most = "more blocks are not allowed, but not every interval is at most %s wide%s",
+   failed = "no trial succeeded, so no interval became at most %s wide%s",
+   budget = "another block would not fit into the budget, but not every interval is at most %s wide%s",
 }
 
 --- Can the run stop after this many whole blocks? nil, or { by = "width"|"most"|"budget"|"failed", text,

@@ -35,7 +35,7 @@ end
 function OPTIONS.offload_workers(value, argument)
    local count = checks.whole(value, 1, argument)
    if count > MOST_OFFLOAD_WORKERS then
-      failure.usage("%s: '%d' is too many; at most %d", argument, count, MOST_OFFLOAD_WORKERS)
+      failure.usage("%s: '%d' is too many; at most %d are possible", argument, count, MOST_OFFLOAD_WORKERS)
    end
    return count
 end
@@ -117,11 +117,11 @@ local function check_command(entry, argument)
       end
    end
    if entry.session ~= nil then
-      failure.usage("%s: session: how a command connects is its own affair; leave it out", argument)
+      failure.usage("%s: session: bakeoff can't tell a command how to connect; leave it out", argument)
    end
    for _, option in ipairs(spec_rate.FIELDS) do
       if entry[option] ~= nil then
-         failure.usage("%s: %s: when a command starts its jobs is its own affair; leave it out", argument,
+         failure.usage("%s: %s: bakeoff can't tell a command when to start its jobs; leave it out", argument,
             option)
       end
    end

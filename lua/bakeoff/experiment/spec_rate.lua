@@ -85,7 +85,7 @@ end
 local function refuse_without_rate(own, place)
    for _, field in ipairs { "arrivals", "max_queue" } do
       if own[field] ~= nil then
-         failure.usage("%s%s: it belongs to an open loop; give a rate, too, such as rate = \"500/s\"", place,
+         failure.usage("%s%s: it is only for open loops; add a rate, such as rate = \"500/s\"", place,
             field)
       end
    end

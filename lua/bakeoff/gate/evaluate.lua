@@ -171,7 +171,7 @@ end
 function evaluate.places(results, condition)
    local list = mentions(condition.two, mentions(condition.one, {}))
    if #list == 0 then
-      misuse(condition, "no figure in it; write for example \"errors == 0\"")
+      misuse(condition, "it names no figure; write for example \"errors == 0\"")
    end
    check(results, condition, list)
    local possible = {}
@@ -230,7 +230,7 @@ function evaluate.value(results, node, place, found)
          found[#found + 1] = { text = node.text, value = value, kind = node.kind }
          return value
       end
-      return nil, { text = node.text, reason = reason or "no trial ended well, or it is not recorded" }
+      return nil, { text = node.text, reason = reason or "no trial succeeded, or it is not recorded" }
    end
    local one, missing = evaluate.value(results, node.one, place, found)
    if not one or node.op == "-u" then

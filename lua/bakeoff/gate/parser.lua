@@ -159,7 +159,7 @@ local function ratio(self, name, first)
    end
    local workers = take_workers(self, list)
    if #list ~= 2 or metric == ERRORS then
-      misuse(self, "%s takes two contenders, then maybe a worker count and a figure: "
+      misuse(self, "%s takes two contenders and, optionally, a worker count and a figure: "
          .. "%s(eventloop, threads, 16, cpu_s)", name, name)
    end
    return { op = "ratio", kind = "number", a = list[1].words, b = list[2].words, workers = workers,
@@ -263,7 +263,7 @@ local function comparison(self)
          return sign == "!=" and "~=" or sign
       end
    end
-   misuse(self, "%s", self.at > #self.text and "no comparison in it; " .. EXAMPLE
+   misuse(self, "%s", self.at > #self.text and "it has no comparison; " .. EXAMPLE
       or ("a comparison such as < expected at %s"):format(rest(self)))
 end
 
@@ -279,7 +279,7 @@ function parser.parse(condition)
    local two = sum(self)
    skip(self)
    if self.at <= #self.text then
-      misuse(self, "%s is left over", rest(self))
+      misuse(self, "nothing may follow the condition, but %s does", rest(self))
    end
    return { text = condition, one = one, operator = operator, two = two, kind = same_kind(self, one, two) }
 end

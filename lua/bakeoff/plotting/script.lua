@@ -45,7 +45,7 @@ function script.text(built, options)
    for _, name in ipairs(names) do
       parts[#parts + 1] = template(name)
       if not template(name) then
-         return nil, ("%s/share/bakeoff/plots/%s: not found; is bakeoff installed whole?"):format(
+         return nil, ("%s/share/bakeoff/plots/%s: not found; is bakeoff installed completely?"):format(
             core.prefix(), name)
       end
    end

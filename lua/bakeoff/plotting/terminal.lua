@@ -115,7 +115,7 @@ function terminal.show(list, options)
       elseif built.terminal then
          text, problem = as_text(built, how)
       else
-         problem = ("this one takes a picture: %s.svg, or --chart-terminal sixel"):format(built.name)
+         problem = ("this chart needs a picture: %s.svg, or --chart-terminal sixel"):format(built.name)
       end
       if text then
          how.print("")

@@ -94,7 +94,7 @@ function command_report.memory_lines(results)
          lines[#lines + 1] = ("memory of %s, children included: %s at the peak%s"):format(cell.name,
             numbers.interval(s.footprint_peak_bytes, "size"), processes(s.processes_peak))
       elseif s.failed_trials < s.trials then
-         lines[#lines + 1] = ("memory of %s: not known, it is over before it can be sampled")
+         lines[#lines + 1] = ("memory of %s: unknown, because it ended before it could be sampled")
             :format(cell.name)
       end
    end

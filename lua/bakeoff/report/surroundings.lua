@@ -71,11 +71,11 @@ function surroundings.again(results, drawn)
    blocks[1] = command and { kind = "code", text = command } or nil
    local items = { ROWS }
    if drawn[1] then
-      items[2] = inline.ours(("The charts again from the rows: `bakeoff plot` with this folder, or"
-         .. " `gnuplot %s.gp` in `charts/`."):format(drawn[1].name))
+      items[2] = inline.ours(("To draw the charts again: `bakeoff plot` with this folder, or `gnuplot %s.gp`"
+         .. " in `charts/`."):format(drawn[1].name))
    end
-   items[#items + 1] = inline.ours("This report, and its numbers in other forms (CSV, JSON, Markdown,"
-      .. " hyperfine's JSON), again from the rows: `bakeoff report` with this folder.")
+   items[#items + 1] = inline.ours("To write this report again, or its numbers in another format (CSV,"
+      .. " JSON, Markdown, hyperfine's JSON): `bakeoff report` with this folder.")
    if command and results.manifest.form ~= "attach" then
       items[#items + 1] = inline.ours("To finish an interrupted run: the same command with `--resume`.")
    end
