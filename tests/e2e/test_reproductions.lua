@@ -73,7 +73,7 @@ function TestReproductions.test_the_memory_of_2018()
    assert_no_paths(assert_ran(at, 10))
    local sheet = support.slurp(at .. "/published.md")
    for _, text in ipairs { "| B1 |", "| B4 |", "2 ms latency, 500 requests/s",
-      "3 forked workers had a footprint of", "PyPy was not run" } do
+      "3 forked workers had a peak footprint of", "PyPy was not run" } do
       lu.assertStrContains(sheet, text)
    end
    lu.assertStrContains(said, "The native contenders agree with the article in 0 of 6 points.")

@@ -95,7 +95,7 @@ function TestReproductionsCpu.test_processes_2023()
    lu.assertEquals(numbers_of "c3_native", { "8000000", "200001", "400002", "200003" })
    lu.assertEquals(numbers_of "c4_native", { "8000000", "200001", "400002", "200003" })
    lu.assertNotEquals(numbers_of("c5_native")[1], "8000000")
-   lu.assertStrContains(said, "told 1 2 3 4 5 6 in 1 of 1 trial")
+   lu.assertStrContains(said, "printed 1 2 3 4 5 6 in 1 of 1 trial")
    lu.assertStrContains(support.slurp(folder .. "/processes_2023/published.md"), "Pool.apply (Python)")
    local lines = support.slurp(folder .. "/processes_2023/lines/c3_apply_async.1.txt")
    lu.assertEquals(select(2, lines:gsub("\n", "")), 6, lines)
@@ -174,11 +174,11 @@ end
 
 function TestReproductionsCpu.test_options_that_cannot_be_meant_are_refused()
    for expected, words in pairs {
-      ["--sizes: 'x' is no size"] = { "processes_2023", "--sizes", "5,x" },
+      ["--sizes: 'x' is not a size"] = { "processes_2023", "--sizes", "5,x" },
       ["--sizes: write several"] = { "processes_2023", "--sizes", "5" },
       ["--payload: 'big'"] = { "gil_2010s", "--payload", "big" },
       ["--only: there is no comparison 'E'"] = { "systems", "--only", "A,E" },
-      ["--way: there are 1 to 5, not 6"] = { "completion_run", "--way", "6" },
+      ["--way: must be 1 to 5, not 6"] = { "completion_run", "--way", "6" },
       ["--items: "] = { "completion_run", "--items", "nowhere" },
    } do
       local result = run(table.unpack(words))

@@ -67,7 +67,7 @@ function TestScripts.test_cpu_gil_with_a_payload_moves_it_both_ways()
          lu.assertTrue(trial.ipc_bytes < 2 * 4 * 65536 + 8192, "moved " .. trial.ipc_bytes)
       end
    end
-   lu.assertStrContains(said, "Between processes moved:")
+   lu.assertStrContains(said, "Data moved between processes:")
 end
 
 local function order_of(said, system)
@@ -129,7 +129,7 @@ function TestScripts.test_sessions()
    for _, name in ipairs { "sessions_cap_2", "sessions_no_cap" } do
       lu.assertEquals(trials_of(name)["event loop (a session each)"], 1)
    end
-   lu.assertStrContains(said, "no cap, threads: a session per request against a shared one: time × ")
+   lu.assertStrContains(said, "no cap, threads: a session per request compared with a shared one: time × ")
 end
 
 function TestScripts.test_options_that_cannot_be_meant_are_refused_in_one_line()

@@ -103,6 +103,22 @@ function TestRuns.test_workers_under_one_lock_use_one_core_together()
    end
 end
 
+-- A trial is a copy of the bench's process: modules that only a report needs would be in its footprint.
+function TestRuns.test_a_trial_carries_no_module_of_analysis_or_report()
+   script([[items = { 1 }, contenders = { "sequential" }, task = function(ctx)
+      local names = {}
+      for name in pairs(package.loaded) do names[#names + 1] = name end
+      assert(ctx:save("names", table.concat(names, "\n")))
+   end, save = "kept"]])
+   assert_code(0, bakeoff("test.lua"))
+   local names = support.slurp(folder .. "/kept/names")
+   lu.assertStrContains(names, "bakeoff.experiment.trial")
+   for _, folder_name in ipairs { "stats", "analysis", "plotting%.page", "charts", "compare", "gate", "trace",
+      "report%.document", "model%.metrics", "model%.summary" } do
+      lu.assertNil(names:match("bakeoff%." .. folder_name .. "[%w_.]*"), folder_name)
+   end
+end
+
 function TestRuns.test_a_run_is_resumed()
    local fields = 'items = { 1, 2 }, task = function() end, contenders = { "sequential" }, '
    script(fields)

@@ -4,6 +4,7 @@ package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local auto_repeats = require "bakeoff.experiment.auto_repeats"
 local noise = require "support_noise"
+local records = require "bakeoff.experiment.records"
 
 local CELLS = { { contender = "threads", label = "threads", workers = 4 },
    { contender = "eventloop", label = "eventloop", workers = 4 } }
@@ -11,7 +12,8 @@ local CELLS = { { contender = "threads", label = "threads", workers = 4 },
 -- Runs blocks until the watch has enough. → what stopped it, the blocks run, the manifest
 local function drawn(given, options)
    local rule = auto_repeats.check(given)
-   local source, manifest = noise.new(options.seed or 1, { sigma = options.sigma }), {}
+   local source = noise.new(options.seed or 1, { sigma = options.sigma })
+   local manifest = { auto = records.auto { auto = rule } }
    local cells = options.cells or CELLS
    local watch = auto_repeats.watch({ auto = rule, cells = cells }, options.kept or {}, manifest)
    local block = options.from or 1
@@ -33,7 +35,7 @@ TestOpenLoops = {}
 function TestOpenLoops.test_they_are_looked_at_in_p99()
    local rule = auto_repeats.check { width = 0.05, most = 40, budget = "1h" }
    local cells = { { label = "a", workers = 4, rate = 100 }, { label = "b", workers = 4, rate = 100 } }
-   local source, manifest = noise.new(1, { sigma = 0.1 }), {}
+   local source, manifest = noise.new(1, { sigma = 0.1 }), { auto = records.auto { auto = rule } }
    local watch = auto_repeats.watch({ auto = rule, cells = cells }, {}, manifest)
    local block = 1
    while block <= rule.most and not watch:is_enough(block) do
