@@ -3,12 +3,12 @@
 --    bakeoff run scripts/completion_order.lua
 --    bakeoff run scripts/completion_order.lua --sizes 9,1,1,1 --unit 100000000 --processes 2
 --
--- Each way (completion_systems.lua) gets the same work: sums of different sizes for worker processes, and a
+-- Each way (completion/systems.lua) gets the same work: sums of different sizes for worker processes, and a
 -- few fetches. It records when each task ran and when the caller got its result. Each way runs once: this
 -- script shows order, not speed.
 
 local bake = require "bakeoff"
-local systems = require "completion_systems"
+local systems = require "completion.systems"
 
 local opt = bake.options {
    sizes = { "5,1,2,1", "sizes of the sums, in units, in the order of submission" },

@@ -1,4 +1,4 @@
--- One way of completion_systems.lua as a separate program. It reads its items from a file and prints a line
+-- One way of completion/systems.lua as a separate program. It reads its items from a file and prints a line
 -- "ITEM RESULT" for each result as it arrives. processes_2023.lua runs it beside the Python programs.
 --
 --    bakeoff run scripts/completion_run.lua --way 5 --items FILE --processes 2
@@ -7,7 +7,7 @@
 -- fetches it; the result is its length).
 
 local bake = require "bakeoff"
-local systems = require "completion_systems"
+local systems = require "completion.systems"
 
 local opt = bake.options {
    way = { 5, "way: 1 start and join, 2 apply, 3 apply_async, 4 map, 5 loop" },

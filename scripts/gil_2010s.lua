@@ -11,7 +11,7 @@
 
 local bake = require "bakeoff"
 local published = require "published"
-local systems = require "completion_systems"
+local systems = require "completion.systems"
 
 local opt = bake.options {
    jobs = { 8, "sums to add up" },

@@ -13,9 +13,9 @@
 -- compares everything with the article.
 
 local bake = require "bakeoff"
-local programs = require "completion_programs"
+local programs = require "completion.programs"
 local published = require "published"
-local systems = require "completion_systems"
+local systems = require "completion.systems"
 
 local opt = bake.options {
    sizes = { "8,1,3,2", "sizes of the sums, in units, in the order of submission; the first is the largest" },

@@ -9,10 +9,10 @@
 -- program that isn't installed doesn't count as failed: the table names its package. systems.md keeps it.
 
 local bake = require "bakeoff"
-local figures = require "published_figures"
+local figures = require "published.figures"
 local peers = require "peers"
-local programs = require "completion_programs"
-local systems = require "completion_systems"
+local programs = require "completion.programs"
+local systems = require "completion.systems"
 
 local opt = bake.options {
    only = { "A,B,C,D", "comparisons to run" },

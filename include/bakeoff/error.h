@@ -16,9 +16,9 @@ enum {
     BKO_ESYS = -3,          /* a system call failed: see errno */
     BKO_ECLOSED = -4,       /* used after shutdown */
     BKO_ETIMEOUT = -5,      /* the time limit passed */
-    BKO_ESCHEME = -6,       /* a URL whose scheme is not http or https */
+    BKO_ESCHEME = -6,       /* a URL, or a redirect to one, whose scheme is not http(s) */
     BKO_ECONNECT = -7,      /* no connection: refused, unreachable, not resolved */
-    BKO_ETRANSFER = -8,     /* the transfer failed: reset, framing, TLS */
+    BKO_ETRANSFER = -8,     /* the transfer failed: reset, not HTTP, framing, TLS */
     BKO_EHTTP = -9,         /* the server sent an HTTP status of 400 or above */
     BKO_ETOOLARGE = -10,    /* a body or frame exceeds its limit */
     BKO_ETASK = -11,        /* the task itself failed (for example, a Lua error in `process`) */

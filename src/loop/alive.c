@@ -3,8 +3,9 @@
 #include "loop/turns.h"
 
 bool bko__loop_is_alive(const bko_loop *loop) {
-    return loop->in_flight > 0 || loop->queue_count > 0 || bko__heap_first(&loop->timers) != NULL ||
-           loop->turn_wanted || loop->reads != NULL || loop->watches > 0 || loop->holds > 0;
+    return loop->in_flight > 0 || loop->queue_count > 0 ||
+           bko__timer_heap_first(&loop->timers) != NULL || loop->turn_wanted ||
+           loop->reads != NULL || loop->watches > 0 || loop->holds > 0;
 }
 
 void bko__loop_leave_if_idle(bko_loop *loop) {

@@ -9,9 +9,9 @@ enum {
     MANY_IN_FLIGHT = 256,   /* from here on buffers start small and grow when bodies prove large */
     /* zero timeouts served in a row before libuv gets its turn */
     ENTRIES_AT_ONCE = 64,
-    /* Transfers started per turn: a burst of a thousand connections would overflow a server's
+    /* The turn limit: transfers started per turn. A burst of a thousand connections would overflow a server's
      * backlog and hold the memory for connecting a thousand times. */
-    STARTS_AT_ONCE = 64
+    TURN_LIMIT_STARTS = 64
 };
 
 /* --- slots ---------------------------------------------------------------------------------------- */
@@ -134,7 +134,7 @@ static bool has_slot(const bko_loop *loop) {
 }
 
 static bool may_start(const bko_loop *loop) {
-    return loop->started < STARTS_AT_ONCE && has_slot(loop);
+    return loop->started < TURN_LIMIT_STARTS && has_slot(loop);
 }
 
 int bko_loop_request(bko_loop *loop, const bko_request *request, uint64_t *ticket) {

@@ -19,7 +19,7 @@
 
 #include "bakeoff/histogram.h"
 #include "bakeoff/loop.h"
-#include "core/heap.h"
+#include "core/timer_heap.h"
 #include "net/transfer.h"
 
 typedef struct bko__waiting {
@@ -86,7 +86,7 @@ struct bko_loop {
     bool turn_wanted; /* `check` should call `turn` */
     void (*turn)(void *user);
     void *turn_user;
-    bko__heap timers;                /* running timers */
+    bko__timer_heap timers;          /* running timers */
     uv_timer_t alarm;                /* set for the first of them */
     bko_read *reads;                 /* reads in progress */
     unsigned watches, holds;         /* counts */

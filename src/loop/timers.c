@@ -1,5 +1,5 @@
 /*
- * The timers of bakeoff/loop.h: a heap of due times (core/heap.h), and one libuv timer for the
+ * The timers of bakeoff/loop.h: a heap of due times (core/timer_heap.h), and one libuv timer for the
  * first of them. A libuv timer for each would take four times the memory.
  */
 #include <stddef.h>
@@ -19,7 +19,7 @@ static void on_alarm(uv_timer_t *alarm);
 /* libuv rounds down and counts from the start of its turn; rounding up to the next whole
  * millisecond never fires early. A zero timeout inside on_alarm would keep libuv from polling. */
 static void set_alarm(bko_loop *loop) {
-    const bko__heap_entry *first = bko__heap_first(&loop->timers);
+    const bko__timer_heap_entry *first = bko__timer_heap_first(&loop->timers);
     if (first == NULL) {
         uv_timer_stop(&loop->alarm);
         return;
@@ -35,11 +35,11 @@ static void on_alarm(uv_timer_t *alarm) {
     bko__loop_awake(loop);
     int64_t now = bko_clock_now_ns();
     uint64_t last = loop->timers.pushed; /* timers started by a timer wait for the next alarm */
-    const bko__heap_entry *first;
-    while ((first = bko__heap_first(&loop->timers)) != NULL && first->due_ns <= now &&
+    const bko__timer_heap_entry *first;
+    while ((first = bko__timer_heap_first(&loop->timers)) != NULL && first->due_ns <= now &&
            first->order < last) {
         bko_timer *timer = timer_of(first->slot);
-        bko__heap_remove(&loop->timers, &timer->slot);
+        bko__timer_heap_remove(&loop->timers, &timer->slot);
         timer->fire(timer);
     }
     set_alarm(loop);
@@ -47,8 +47,8 @@ static void on_alarm(uv_timer_t *alarm) {
 }
 
 int bko_loop_timer_start(bko_loop *loop, bko_timer *timer, int64_t due_ns) {
-    bko__heap_remove(&loop->timers, &timer->slot);
-    int err = bko__heap_push(&loop->timers, due_ns, &timer->slot);
+    bko__timer_heap_remove(&loop->timers, &timer->slot);
+    int err = bko__timer_heap_push(&loop->timers, due_ns, &timer->slot);
     if (err == BKO_OK && timer->slot == 1) {
         set_alarm(loop);
     }
@@ -59,8 +59,8 @@ void bko_loop_timer_stop(bko_loop *loop, bko_timer *timer) {
     if (timer->slot == 0) {
         return;
     }
-    bko__heap_remove(&loop->timers, &timer->slot);
-    if (bko__heap_first(&loop->timers) == NULL) {
+    bko__timer_heap_remove(&loop->timers, &timer->slot);
+    if (bko__timer_heap_first(&loop->timers) == NULL) {
         set_alarm(loop); /* otherwise the alarm fires once too early at worst */
         bko__loop_leave_if_idle(loop);
     }
@@ -72,6 +72,6 @@ void bko__loop_open_alarm(bko_loop *loop) {
 }
 
 void bko__loop_close_alarm(bko_loop *loop, uv_close_cb closed) {
-    bko__heap_clear(&loop->timers);
+    bko__timer_heap_clear(&loop->timers);
     uv_close((uv_handle_t *)&loop->alarm, closed);
 }

@@ -30,16 +30,16 @@ static int fetch_fetch(lua_State *L) {
     lua_getfield(L, 1, "url");
     const char *url = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
     luaL_argcheck(L, url != NULL, 1, "url: expected a string");
-    int err = bko_url_check(url);
-    if (err != BKO_OK) {
-        return bko__lua_fail(L, err, "url");
+    int refusal = bko__lua_fetch_check_url(L, url);
+    if (refusal > 0) {
+        return refusal;
     }
     transfer_box *box = lua_newuserdatauv(L, sizeof *box, 0);
     *box = (transfer_box){0};
     luaL_setmetatable(L, TRANSFER_TYPE);
     bko__lua_fetch_options(L, 1, &box->options);
     box->options.keep_body = true;
-    err = bko_transfer_create(&box->transfer, &box->options);
+    int err = bko_transfer_create(&box->transfer, &box->options);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "fetch");
     }
@@ -47,17 +47,7 @@ static int fetch_fetch(lua_State *L) {
     bko__blocking_begin();
     (void)bko_transfer_fetch(box->transfer, url, &response); /* the response holds the error */
     bko__blocking_end();
-    return bko__lua_push_fetched(L, response, true);
-}
-
-/* url_check(text) → true, or nil, message, code */
-static int fetch_url_check(lua_State *L) {
-    int err = bko_url_check(luaL_checkstring(L, 1));
-    if (err != BKO_OK) {
-        return bko__lua_fail(L, err, "url");
-    }
-    lua_pushboolean(L, 1);
-    return 1;
+    return bko__lua_response_push_fetched(L, response, true);
 }
 
 /* url_file_name(url) → the file name under which a body is saved */
@@ -76,7 +66,6 @@ static int fetch_descriptors(lua_State *L) {
 
 void bko__lua_fetch(lua_State *L) {
     static const luaL_Reg functions[] = {{"fetch", fetch_fetch},
-                                         {"url_check", fetch_url_check},
                                          {"url_file_name", fetch_url_file_name},
                                          {"descriptors", fetch_descriptors},
                                          {NULL, NULL}};

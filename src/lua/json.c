@@ -154,7 +154,7 @@ static void push_order(lua_State *L) {
 }
 
 /* Writes the fields of the object on top of the stack; its keys are above it. */
-static void put_fields(text *out, const bko__json_key *keys, size_t count, int depth) {
+static void put_fields(text *out, const bko__lua_json_key *keys, size_t count, int depth) {
     for (size_t i = 0; i < count; i++) {
         if (i > 0) {
             put(out, ",", 1);
@@ -171,13 +171,13 @@ static void put_fields(text *out, const bko__json_key *keys, size_t count, int d
 
 static void put_object(text *out, int depth) {
     lua_State *L = out->L;
-    size_t fields = bko__json_count(L);
+    size_t fields = bko__lua_json_count(L);
     put(out, "{", 1);
     if (fields > 0) {
         push_order(L);
-        bko__json_key *keys = lua_newuserdatauv(L, fields * sizeof *keys, 0);
+        bko__lua_json_key *keys = lua_newuserdatauv(L, fields * sizeof *keys, 0);
         lua_insert(L, -3); /* stack: keys, object, order */
-        bko__json_take_keys(L, keys);
+        bko__lua_json_take_keys(L, keys);
         lua_insert(L, -2);
         put_fields(out, keys, fields, depth);
         lua_pop(L, 1);
@@ -190,7 +190,7 @@ static void put_object(text *out, int depth) {
 
 static void put_table(text *out, int depth) {
     if (depth > MOST_DEPTH) {
-        lua_pushliteral(out->L, "json: nested too deep (a table that contains itself?)");
+        lua_pushliteral(out->L, "json: nested too deeply (does a table contain itself?)");
         lua_error(out->L);
     }
     luaL_checkstack(out->L, 10, "json");
@@ -225,7 +225,7 @@ static void put_value(text *out, int depth) {
         break;
     default:
         if (lua_touserdata(L, -1) != NULL || lua_type(L, -1) != LUA_TLIGHTUSERDATA) {
-            lua_pushfstring(L, "json: a %s can't be stored", luaL_typename(L, -1));
+            lua_pushfstring(L, "json: cannot store a %s", luaL_typename(L, -1));
             lua_error(L);
         }
         put_text(out, "null"); /* lua-cjson's null */

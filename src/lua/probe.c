@@ -14,7 +14,7 @@
 
 static pid_t check_pid(lua_State *L) {
     lua_Integer pid = luaL_optinteger(L, 1, (lua_Integer)getpid());
-    luaL_argcheck(L, pid > 0 && pid <= 0x7fffffff, 1, "pid must be a positive number of a process");
+    luaL_argcheck(L, pid > 0 && pid <= 0x7fffffff, 1, "pid must be a positive integer");
     return (pid_t)pid;
 }
 

@@ -24,7 +24,7 @@ struct box {
 /* process_open(pid) → process, or nil, message, code ("gone": it does not exist) */
 static int process_open(lua_State *L) {
     lua_Integer pid = luaL_checkinteger(L, 1);
-    luaL_argcheck(L, pid > 0 && pid <= 0x7fffffff, 1, "pid must be a positive number of a process");
+    luaL_argcheck(L, pid > 0 && pid <= 0x7fffffff, 1, "pid must be a positive integer");
     struct box *box = lua_newuserdatauv(L, sizeof *box, 0);
     *box = (struct box){.pidfd = -1};
     luaL_setmetatable(L, METATABLE);

@@ -24,7 +24,7 @@ typedef struct box {
     bko_program *program; /* owned; NULL once freed */
 } box;
 
-bko_program *bko__lua_check_program(lua_State *L, int index) {
+bko_program *bko__lua_program_check(lua_State *L, int index) {
     box *self = luaL_checkudata(L, index, PROGRAM_TYPE);
     luaL_argcheck(L, self->program != NULL, index, "the program was freed");
     return self->program;
@@ -33,7 +33,7 @@ bko_program *bko__lua_check_program(lua_State *L, int index) {
 bko_program *bko__lua_program_field(lua_State *L, int index, const char *name) {
     bko_program *program = NULL;
     if (lua_getfield(L, index, name) != LUA_TNIL) {
-        program = bko__lua_check_program(L, lua_gettop(L));
+        program = bko__lua_program_check(L, lua_gettop(L));
     }
     lua_pop(L, 1);
     return program;
@@ -46,7 +46,7 @@ bko_program **bko__lua_program_list(lua_State *L, int index, const char *name, s
     bko_program **programs = lua_newuserdatauv(L, (*count + 1) * sizeof(void *), 0);
     for (size_t i = 0; i < *count; i++) {
         lua_rawgeti(L, list, (lua_Integer)i + 1);
-        programs[i] = bko__lua_check_program(L, lua_gettop(L)); /* the list keeps it alive */
+        programs[i] = bko__lua_program_check(L, lua_gettop(L)); /* the list keeps it alive */
         lua_pop(L, 1);
     }
     lua_remove(L, list);
@@ -64,7 +64,7 @@ static const int *take_codes(lua_State *L, size_t *count) {
     if (lua_getfield(L, 1, "ok_codes") == LUA_TNIL) {
         return NULL;
     }
-    luaL_argcheck(L, lua_istable(L, -1), 1, "ok_codes is a list of exit codes");
+    luaL_argcheck(L, lua_istable(L, -1), 1, "ok_codes must be a list of exit codes");
     int list = lua_gettop(L);
     *count = (size_t)luaL_len(L, list);
     int *codes = lua_newuserdatauv(L, (*count + 1) * sizeof *codes, 0);
@@ -119,7 +119,7 @@ static void set_tail(lua_State *L, const bko_program_result *result) {
  * system_s } */
 static int program_result(lua_State *L) {
     static const char *const states[] = {"new", "failed", "running", "ended"};
-    const bko_program *self = bko__lua_check_program(L, 1);
+    const bko_program *self = bko__lua_program_check(L, 1);
     const bko_program_result *result = bko_program_result_of(self);
     char description[sizeof result->problem];
     bko_program_describe(self, description, sizeof description);

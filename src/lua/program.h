@@ -8,7 +8,7 @@
 #include "bakeoff/guardian.h"
 #include "bakeoff/program.h"
 
-bko_program *bko__lua_check_program(lua_State *L, int index);
+bko_program *bko__lua_program_check(lua_State *L, int index);
 
 /* The program in a field of the table at `index`, or NULL if the field is absent. */
 bko_program *bko__lua_program_field(lua_State *L, int index, const char *name);

@@ -22,8 +22,9 @@ struct box {
 
 /* sampler{ pid = this process, every = 0.01, budget = 0.01, tree = true } */
 static int sampler_new(lua_State *L) {
-    static const bko__lua_opt_range intervals = {1e-6, 86400, "seconds from 0.000001 to 86400"};
-    static const bko__lua_opt_range shares = {1e-9, 1, "a share of a core, above 0 and at most 1"};
+    static const bko__lua_opt_range intervals = {1e-6, 86400, "0.000001 to 86400 seconds"};
+    static const bko__lua_opt_range shares = {1e-9, 1,
+                                              "a fraction of a core, above 0 and at most 1"};
     if (lua_isnoneornil(L, 1)) {
         lua_settop(L, 0);
         lua_newtable(L);

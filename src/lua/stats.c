@@ -86,8 +86,9 @@ static int stats_resample_medians(lua_State *L) {
     lua_Integer n = luaL_checkinteger(L, 1);
     uint64_t state = (uint64_t)luaL_checkinteger(L, 2);
     lua_Integer resamples = luaL_checkinteger(L, 3);
-    luaL_argcheck(L, n >= 1 && n <= MOST_VALUES, 1, "n must be a number of values");
-    luaL_argcheck(L, resamples >= 1 && resamples <= MOST_RESAMPLES, 3, "too few or too many");
+    luaL_argcheck(L, n >= 1 && n <= MOST_VALUES, 1, "expected 1 to 10,000,000 values");
+    luaL_argcheck(L, resamples >= 1 && resamples <= MOST_RESAMPLES, 3,
+                  "too few or too many resamples");
     uint32_t *counts = lua_newuserdatauv(L, (size_t)(n + 1) * sizeof *counts, 0);
     median *medians = lua_newuserdatauv(L, (size_t)resamples * sizeof *medians, 0);
     for (lua_Integer i = 0; i < resamples; i++) {
@@ -112,12 +113,13 @@ static int by_value(const void *a, const void *b) {
 /* Reads the table of n numbers on top of the stack into sorted entries; raises if a value is not a
  * number. */
 static void read_column(lua_State *L, entry *column, uint32_t n) {
-    luaL_argcheck(L, lua_istable(L, -1) && lua_rawlen(L, -1) == n, 1, "columns of one length");
+    luaL_argcheck(L, lua_istable(L, -1) && lua_rawlen(L, -1) == n, 1,
+                  "expected columns of equal length");
     for (uint32_t block = 1; block <= n; block++) {
         int is_number = 0;
         lua_rawgeti(L, -1, block);
         column[block - 1] = (entry){.value = lua_tonumberx(L, -1, &is_number), .block = block};
-        luaL_argcheck(L, is_number, 1, "columns of numbers");
+        luaL_argcheck(L, is_number, 1, "expected columns of numbers");
         lua_pop(L, 1);
     }
     qsort(column, n, sizeof *column, by_value);
@@ -144,7 +146,7 @@ static uint32_t blocks_of(lua_State *L) {
     lua_rawgeti(L, 1, 1);
     size_t n = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
     lua_pop(L, 1);
-    luaL_argcheck(L, n >= 1 && n <= MOST_VALUES, 1, "columns of values, one per block");
+    luaL_argcheck(L, n >= 1 && n <= MOST_VALUES, 1, "expected columns of values, one per block");
     return (uint32_t)n;
 }
 
@@ -158,7 +160,8 @@ static int stats_resample_blocks(lua_State *L) {
     size_t width = lua_rawlen(L, 1);
     uint32_t n = blocks_of(L);
     luaL_argcheck(L, width <= MOST_COLUMNS, 1, "too many columns");
-    luaL_argcheck(L, resamples >= 1 && resamples <= MOST_RESAMPLES, 3, "too few or too many");
+    luaL_argcheck(L, resamples >= 1 && resamples <= MOST_RESAMPLES, 3,
+                  "too few or too many resamples");
     uint32_t *counts = lua_newuserdatauv(L, ((size_t)n + 1) * sizeof *counts, 0);
     entry *columns = lua_newuserdatauv(L, width * n * sizeof *columns, 0);
     for (size_t c = 0; c < width; c++) {

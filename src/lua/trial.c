@@ -39,7 +39,7 @@ static int add_traceback(lua_State *L) {
 static int run_body(void *user, bko_trial *trial) {
     body_call *call = user;
     lua_State *L = call->L;
-    bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
+    bko__lua_jobs *jobs = bko__lua_jobs_check(L, 1);
     lua_pushcfunction(L, add_traceback);
     lua_pushvalue(L, call->body);
     lua_pushlightuserdata(L, trial);
@@ -66,7 +66,7 @@ static int interrupt_fd(lua_State *L, int index) {
  * result (see trial_rows.c), or nil, message, code. Call jobs:new_recorder() first, for each trial.
  * With a program, body is nil; `before` lists programs that run first and must succeed. */
 static int trial_run(lua_State *L) {
-    bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
+    bko__lua_jobs *jobs = bko__lua_jobs_check(L, 1);
     luaL_checktype(L, 3, LUA_TTABLE);
     lua_settop(L, 3);
     bko_program *program = bko__lua_program_field(L, 3, "program");
@@ -82,7 +82,7 @@ static int trial_run(lua_State *L) {
                                  .program = program,
                                  .guardian = bko__lua_guardian_field(L, 3, "guardian")};
     options.before = bko__lua_program_list(L, 3, "before", &options.before_count);
-    bko_trial_result *result = bko__lua_push_trial_result(L);
+    bko_trial_result *result = bko__lua_trial_result_push(L);
     int err = bko_trial_run(&options, result);
     return err == BKO_OK ? 1 : bko__lua_fail(L, err, "trial");
 }

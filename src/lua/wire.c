@@ -12,7 +12,7 @@ static int wire_encode(lua_State *L) {
     luaL_checkany(L, 1);
     const char *what = luaL_optstring(L, 2, NULL);
     bko__buffer *buffer = bko__lua_push_buffer(L);
-    int err = bko__wire_encode(L, 1, what, buffer, error, sizeof error);
+    int err = bko__lua_wire_encode(L, 1, what, buffer, error, sizeof error);
     if (err != BKO_OK) {
         return bko__lua_fail_text(L, err, error);
     }
@@ -27,7 +27,7 @@ static int wire_decode(lua_State *L) {
     char error[ERROR_SIZE];
     size_t size = 0;
     const char *data = luaL_checklstring(L, 1, &size);
-    int err = bko__wire_decode(L, data, size, error, sizeof error);
+    int err = bko__lua_wire_decode(L, data, size, error, sizeof error);
     return err == BKO_OK ? 1 : bko__lua_fail_text(L, err, error);
 }
 

@@ -15,7 +15,7 @@
 /* work_sum(n) → 0 + 1 + … + n, modulo 2^64 */
 static int work_sum(lua_State *L) {
     lua_Integer n = luaL_checkinteger(L, 1);
-    luaL_argcheck(L, n >= 0, 1, "below 0");
+    luaL_argcheck(L, n >= 0, 1, "expected 0 or more");
     lua_pushinteger(L, (lua_Integer)bko_work_sum((uint64_t)n));
     return 1;
 }
@@ -36,7 +36,7 @@ static int work_sha256(lua_State *L) {
     size_t size = 0;
     const char *data = luaL_checklstring(L, 1, &size);
     lua_Integer rounds = luaL_optinteger(L, 2, 1);
-    luaL_argcheck(L, rounds >= 1, 2, "at least 1 round");
+    luaL_argcheck(L, rounds >= 1, 2, "expected at least 1 round");
     unsigned char digest[BKO_SHA256_SIZE];
     int err = bko_work_sha256(data, size, (uint64_t)rounds, digest);
     if (err != BKO_OK) {

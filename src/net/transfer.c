@@ -143,6 +143,13 @@ int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
     return BKO_OK;
 }
 
+/* libcurl has one code for a redirect that it refuses to follow and for an answer that it cannot
+ * read. Only its text tells them apart. */
+static bool answer_is_unreadable(const bko_transfer *transfer) {
+    const char *text = transfer->common->error_text;
+    return strstr(text, "HTTP/0.9") != NULL || strstr(text, "HTTP version") != NULL;
+}
+
 static int error_of(const bko_transfer *transfer, CURLcode code, int http_status) {
     switch (code) {
     case CURLE_OK:
@@ -150,7 +157,7 @@ static int error_of(const bko_transfer *transfer, CURLcode code, int http_status
     case CURLE_OPERATION_TIMEDOUT:
         return BKO_ETIMEOUT;
     case CURLE_UNSUPPORTED_PROTOCOL:
-        return BKO_ESCHEME;
+        return answer_is_unreadable(transfer) ? BKO_ETRANSFER : BKO_ESCHEME;
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
@@ -167,25 +174,37 @@ static int error_of(const bko_transfer *transfer, CURLcode code, int http_status
     }
 }
 
+static void describe_transfer_error(char *text, CURLcode code) {
+    if (strstr(text, "HTTP/0.9") != NULL) {
+        /* To libcurl, anything without a status line is HTTP/0.9. */
+        snprintf(text, CURL_ERROR_SIZE, "the server's answer is not HTTP");
+    } else if (text[0] == '\0') {
+        snprintf(text, CURL_ERROR_SIZE, "%s", curl_easy_strerror(code));
+    }
+}
+
 /* Picks the most helpful text: libcurl's own for a failed transfer, ours for what we decided. */
 static void describe_error(bko_transfer *transfer, CURLcode code, bko_response *response) {
-    if (response->error == BKO_OK) {
+    char *text = transfer->common->error_text;
+    switch (response->error) {
+    case BKO_OK:
         return;
-    }
-    if (response->error == BKO_EHTTP) {
-        snprintf(transfer->common->error_text, CURL_ERROR_SIZE, "HTTP status %d",
-                 response->http_status);
-    } else if (response->error == BKO_ETOOLARGE) {
-        snprintf(transfer->common->error_text, CURL_ERROR_SIZE,
-                 "the body is larger than max_bytes (%zu)", bko__transfer_max_bytes(transfer));
-    } else if (response->error == BKO_ESCHEME) {
-        /* The URL itself was checked, so only a redirect can lead here. */
-        snprintf(transfer->common->error_text, CURL_ERROR_SIZE, "redirected elsewhere: %s",
+    case BKO_EHTTP:
+        snprintf(text, CURL_ERROR_SIZE, "HTTP status %d", response->http_status);
+        break;
+    case BKO_ETOOLARGE:
+        snprintf(text, CURL_ERROR_SIZE, "the body is larger than max_bytes (%zu)",
+                 bko__transfer_max_bytes(transfer));
+        break;
+    case BKO_ESCHEME:
+        snprintf(text, CURL_ERROR_SIZE, "%s%s",
+                 bko_url_check(transfer->url) == BKO_OK ? "redirected to another scheme: " : "",
                  bko_error_text(BKO_ESCHEME));
-    } else if (transfer->common->error_text[0] == '\0') {
-        snprintf(transfer->common->error_text, CURL_ERROR_SIZE, "%s", curl_easy_strerror(code));
+        break;
+    default:
+        describe_transfer_error(text, code);
     }
-    response->error_text = transfer->common->error_text;
+    response->error_text = text;
 }
 
 static void read_times(bko_transfer *transfer, bko_response *response) {

@@ -1,4 +1,6 @@
 /* Checking, redacting and naming URLs: text only, no network. */
+#include "net/url.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -22,22 +24,48 @@ static size_t credentials(const char *authority) {
     return at;
 }
 
-int bko_url_check(const char *url) {
-    size_t scheme = 0;
+/* Length of "http://" or "https://" at the start of a URL; 0 if neither is there. */
+static size_t scheme(const char *url) {
     if (strncasecmp(url, "http://", 7) == 0) {
-        scheme = 7;
-    } else if (strncasecmp(url, "https://", 8) == 0) {
-        scheme = 8;
-    } else {
-        return BKO_ESCHEME;
+        return 7;
     }
-    for (const unsigned char *c = (const unsigned char *)url; *c != '\0'; c++) {
-        if (*c <= ' ' || *c == 0x7f) {
-            return BKO_EINVAL;
+    return strncasecmp(url, "https://", 8) == 0 ? 8 : 0;
+}
+
+static const char *character_fault(unsigned char c) {
+    switch (c) {
+    case ' ':
+        return "contains a space; write %20";
+    case '\t':
+        return "contains a tab; write %09";
+    case '\r':
+    case '\n':
+        return "contains a line break";
+    default:
+        return c < ' ' || c == 0x7f ? "contains a control character" : NULL;
+    }
+}
+
+const char *bko__url_fault(const char *url) {
+    size_t begin = scheme(url);
+    if (begin == 0) {
+        return bko_error_text(BKO_ESCHEME);
+    }
+    for (const char *c = url; *c != '\0'; c++) {
+        const char *fault = character_fault((unsigned char)*c);
+        if (fault != NULL) {
+            return fault;
         }
     }
-    const char *host = url + scheme + credentials(url + scheme);
-    return strcspn(host, "/?#:") > 0 ? BKO_OK : BKO_EINVAL;
+    const char *host = url + begin + credentials(url + begin);
+    return strcspn(host, "/?#:") > 0 ? NULL : "has no host";
+}
+
+int bko_url_check(const char *url) {
+    if (scheme(url) == 0) {
+        return BKO_ESCHEME;
+    }
+    return bko__url_fault(url) == NULL ? BKO_OK : BKO_EINVAL;
 }
 
 static size_t put(char *out, size_t size, size_t at, const char *text, size_t length) {

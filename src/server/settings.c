@@ -48,7 +48,7 @@ static const char *objection(const bko_server_options *o) {
         return "body: must be one of bko_server_body";
     }
     if (o->distribution == BKO_DISTRIBUTION_FIXED && o->jitter_s > 0) {
-        return "jitter: a fixed latency has none; leave out one of jitter and distribution";
+        return "jitter: a fixed latency has no jitter; leave out jitter or distribution";
     }
     if (o->distribution == BKO_DISTRIBUTION_LOGNORMAL && o->jitter_s > 0 && o->latency_s == 0) {
         return "latency: a lognormal distribution needs a mean above 0";

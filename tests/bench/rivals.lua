@@ -6,7 +6,7 @@ local json = require "bakeoff.base.json"
 local measure = require "measure"
 local rows = require "bakeoff.runs.rows"
 local metrics = require "bakeoff.model.metrics"
-local words = require "bakeoff.base.words"
+local shell_words = require "bakeoff.base.shell_words"
 
 local rivals = {}
 
@@ -64,7 +64,7 @@ local function exec_line(out, commands, options)
    for index, command in ipairs(commands) do
       table.move({ "--label", command.label }, 1, 2, #argv + 1, argv)
       if index > 1 then
-         table.move({ "--vs", words.join(command.argv) }, 1, 2, #argv + 1, argv)
+         table.move({ "--vs", shell_words.join(command.argv) }, 1, 2, #argv + 1, argv)
       end
    end
    argv[#argv + 1] = "--"
@@ -97,7 +97,7 @@ end
 function rivals.hyperfine_s(command, runs, warmup)
    return with_file(function(path)
       measure.output { rivals.find "hyperfine", "-N", "--style", "none", "--runs", tostring(runs), "--warmup",
-         tostring(warmup), "--export-json", path, words.join(command.argv) }
+         tostring(warmup), "--export-json", path, shell_words.join(command.argv) }
       return json.decode(read_all(path)).results[1].median
    end)
 end

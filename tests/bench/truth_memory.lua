@@ -6,7 +6,7 @@ local json = require "bakeoff.base.json"
 local measure = require "measure"
 local order = require "bakeoff.stats.order"
 local rivals = require "rivals"
-local text_table = require "bakeoff.base.table"
+local text_table = require "bakeoff.base.text_table"
 
 local memory = {}
 

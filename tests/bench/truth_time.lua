@@ -5,7 +5,7 @@ local core = require "bakeoff.core"
 local measure = require "measure"
 local rivals = require "rivals"
 local stats = require "bakeoff.stats"
-local text_table = require "bakeoff.base.table"
+local text_table = require "bakeoff.base.text_table"
 
 local time = {}
 

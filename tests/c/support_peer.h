@@ -13,6 +13,8 @@
  *   /drop          closed without an answer on a connection that has served a request before
  *   /hangup        like /drop, but the connection is reset
  *   /early         413 while the body (text, below 32 KB) is unread; then reset
+ *   /banner        a line of SSH, then closed         /onward        redirect to /banner
+ *   /version       a status line of HTTP/4.2          /unheard       redirect to a scheme nobody knows
  *   /slow/N        first byte N ms after the request  /gate/N       answered once N requests wait
  */
 #ifndef SUPPORT_PEER_H

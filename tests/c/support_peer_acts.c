@@ -102,6 +102,28 @@ static int act_ftp(connection *c, unsigned long n) {
     return say_head(c, 302, 0, "Location: ftp://127.0.0.1/secret\r\n");
 }
 
+static int act_unheard(connection *c, unsigned long n) {
+    (void)n;
+    return say_head(c, 302, 0, "Location: unheard://127.0.0.1/secret\r\n");
+}
+
+static int act_onward(connection *c, unsigned long n) {
+    (void)n;
+    return say_head(c, 302, 0, "Location: /banner\r\n");
+}
+
+static int act_banner(connection *c, unsigned long n) {
+    (void)n;
+    say_text(c, "SSH-2.0-OpenSSH_9.2\r\n");
+    return 0;
+}
+
+static int act_version(connection *c, unsigned long n) {
+    (void)n;
+    say_text(c, "HTTP/4.2 200 X\r\n\r\n");
+    return 0;
+}
+
 static int act_endless(connection *c, unsigned long n) {
     (void)n;
     say_head(c, 200, -1, "");
@@ -232,13 +254,15 @@ static const struct behaviour {
     const char *name;
     int (*act)(connection *c, unsigned long n);
 } behaviours[] = {
-    {"ok", act_ok},       {"status", act_status},   {"method", act_method},
-    {"hop", act_hop},     {"round", act_round},     {"file", act_file},
-    {"ftp", act_ftp},     {"gzip", act_gzip},       {"endless", act_endless},
-    {"close", act_close}, {"big", act_big},         {"bomb", act_bomb},
-    {"reset", act_reset}, {"cut", act_cut},         {"silent", act_silent},
-    {"slow", act_slow},   {"nothing", act_nothing}, {"drop", act_drop},
-    {"gate", act_gate},   {"hangup", act_hangup},   {"early", act_early},
+    {"ok", act_ok},           {"status", act_status},   {"method", act_method},
+    {"hop", act_hop},         {"round", act_round},     {"file", act_file},
+    {"ftp", act_ftp},         {"gzip", act_gzip},       {"endless", act_endless},
+    {"close", act_close},     {"big", act_big},         {"bomb", act_bomb},
+    {"reset", act_reset},     {"cut", act_cut},         {"silent", act_silent},
+    {"slow", act_slow},       {"nothing", act_nothing}, {"drop", act_drop},
+    {"gate", act_gate},       {"hangup", act_hangup},   {"early", act_early},
+    {"onward", act_onward},   {"banner", act_banner},   {"version", act_version},
+    {"unheard", act_unheard},
 };
 
 int peer_answer(connection *c) {

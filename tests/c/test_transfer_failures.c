@@ -28,11 +28,16 @@ static void redirects_are_followed_unless_told_otherwise(void **state) {
     bko_transfer_free(transfer);
 }
 
-static void no_redirect_leads_to_a_file_or_to_ftp(void **state) {
+static void no_redirect_leads_to_another_scheme(void **state) {
     (void)state;
     bko_transfer *transfer = transfer_new(&transfer_plain);
-    assert_int_equal(transfer_get(transfer, "/file", BKO_ESCHEME)->body_size, 0);
-    assert_int_equal(transfer_get(transfer, "/ftp", BKO_ESCHEME)->body_size, 0);
+    static const char *const paths[] = {"/file", "/ftp", "/unheard"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        const bko_response *response = transfer_get(transfer, paths[i], BKO_ESCHEME);
+        assert_int_equal(response->body_size, 0);
+        assert_string_equal(response->error_text,
+                            "redirected to another scheme: only http and https URLs are fetched");
+    }
     bko_transfer_free(transfer);
 }
 
@@ -45,6 +50,7 @@ static void only_http_is_fetched(void **state) {
         const bko_response *response;
         assert_int_equal(bko_transfer_fetch(transfer, urls[i], &response), BKO_ESCHEME);
         assert_int_equal(response->bytes, 0);
+        assert_string_equal(response->error_text, "only http and https URLs are fetched");
     }
     bko_transfer_free(transfer);
 }
@@ -93,6 +99,27 @@ static void broken_transfers_are_told_as_such(void **state) {
     assert_fails_and_recovers(&transfer_plain, "/nothing", BKO_ETRANSFER);
 }
 
+static void an_answer_that_is_not_http_is_called_so(void **state) {
+    (void)state;
+    static const char *const paths[] = {"/banner", "/onward"};
+    bko_transfer *transfer = transfer_new(&transfer_plain);
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        assert_fails_and_recovers(&transfer_plain, paths[i], BKO_ETRANSFER);
+        assert_string_equal(transfer_get(transfer, paths[i], BKO_ETRANSFER)->error_text,
+                            "the server's answer is not HTTP");
+    }
+    bko_transfer_free(transfer);
+}
+
+static void an_unknown_version_of_http_is_named(void **state) {
+    (void)state;
+    bko_transfer *transfer = transfer_new(&transfer_plain);
+    const bko_response *response = transfer_get(transfer, "/version", BKO_ETRANSFER);
+    assert_non_null(strstr(response->error_text, "HTTP version"));
+    assert_null(strstr(response->error_text, "redirected"));
+    bko_transfer_free(transfer);
+}
+
 static void a_peer_that_never_answers_times_out(void **state) {
     (void)state;
     bko_fetch_options options = {.proxy = "", .timeout_ms = 100};
@@ -133,11 +160,13 @@ static void statuses_from_400_are_errors_with_their_body(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         with_peer(redirects_are_followed_unless_told_otherwise),
-        with_peer(no_redirect_leads_to_a_file_or_to_ftp),
+        with_peer(no_redirect_leads_to_another_scheme),
         cmocka_unit_test(only_http_is_fetched),
         with_peer(bodies_above_the_limit_are_cut_off),
         with_peer(a_body_of_just_the_limit_is_fine),
         with_peer(broken_transfers_are_told_as_such),
+        with_peer(an_answer_that_is_not_http_is_called_so),
+        with_peer(an_unknown_version_of_http_is_named),
         with_peer(a_peer_that_never_answers_times_out),
         cmocka_unit_test(nobody_listening_is_no_connection),
         with_peer(statuses_from_400_are_errors_with_their_body),

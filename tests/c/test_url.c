@@ -12,6 +12,7 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/fetch.h"
+#include "net/url.h"
 
 static void http_and_https_with_a_host_are_let_in(void **state) {
     (void)state;
@@ -42,6 +43,25 @@ static void no_host_and_control_characters_are_refused(void **state) {
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_int_equal(bko_url_check(bad[i]), BKO_EINVAL);
     }
+}
+
+static void a_refusal_says_what_is_wrong(void **state) {
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"http://h/a b", "contains a space; write %20"},
+        {"http://h/\ttab", "contains a tab; write %09"},
+        {"http://h/\r\nX: y", "contains a line break"},
+        {"http://h/\nX: y", "contains a line break"},
+        {"http://h/\x7f", "contains a control character"},
+        {"http://h/\x01", "contains a control character"},
+        {"http:///path", "has no host"},
+        {"http://user:pw@/", "has no host"},
+        {"ftp://a b/", "only http and https URLs are fetched"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        assert_string_equal(bko__url_fault(pairs[i][0]), pairs[i][1]);
+    }
+    assert_null(bko__url_fault("http://h/a%20b"));
 }
 
 static void credentials_never_show(void **state) {
@@ -150,6 +170,7 @@ int main(void) {
         cmocka_unit_test(http_and_https_with_a_host_are_let_in),
         cmocka_unit_test(other_schemes_are_refused),
         cmocka_unit_test(no_host_and_control_characters_are_refused),
+        cmocka_unit_test(a_refusal_says_what_is_wrong),
         cmocka_unit_test(credentials_never_show),
         cmocka_unit_test(redacting_stays_within_any_size),
         cmocka_unit_test(file_names_are_safe_whatever_the_url),

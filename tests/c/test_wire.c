@@ -36,12 +36,13 @@ static void a_value_goes_from_one_state_to_another(void **state) {
     assert_int_equal(bko__buffer_append(&message, "head", 4), BKO_OK);
     wire_eval(from, rich_value);
     int top = lua_gettop(from);
-    assert_int_equal(bko__wire_encode(from, -1, "value", &message, error, sizeof error), BKO_OK);
+    assert_int_equal(bko__lua_wire_encode(from, -1, "value", &message, error, sizeof error),
+                     BKO_OK);
     assert_int_equal(lua_gettop(from), top);
     lua_close(from);
     assert_memory_equal(message.data, "head", 4);
-    assert_int_equal(bko__wire_decode(to, message.data + 4, message.size - 4, error, sizeof error),
-                     BKO_OK);
+    assert_int_equal(
+        bko__lua_wire_decode(to, message.data + 4, message.size - 4, error, sizeof error), BKO_OK);
     assert_int_equal(lua_gettop(to), 1);
     wire_check(to, check_value, 1);
     lua_close(to);
@@ -56,15 +57,15 @@ static void a_refusal_leaves_stack_and_buffer_as_they_were(void **state) {
     char tiny[8];
     wire_eval(L, "local db = coroutine.create(print) return { 1, f = function() return db end }");
     assert_int_equal(bko__buffer_append(&message, "head", 4), BKO_OK);
-    assert_int_equal(bko__wire_encode(L, 1, "task", &message, error, sizeof error), BKO_EINVAL);
+    assert_int_equal(bko__lua_wire_encode(L, 1, "task", &message, error, sizeof error), BKO_EINVAL);
     assert_string_equal(error, "task: field 'f': upvalue 'db' is a thread");
     assert_int_equal(message.size, 4);
     assert_int_equal(lua_gettop(L), 1);
-    assert_int_equal(bko__wire_encode(L, 1, "task", &message, tiny, sizeof tiny), BKO_EINVAL);
+    assert_int_equal(bko__lua_wire_encode(L, 1, "task", &message, tiny, sizeof tiny), BKO_EINVAL);
     assert_string_equal(tiny, "task: f");
-    assert_int_equal(bko__wire_encode(L, 1, "task", &message, NULL, 0), BKO_EINVAL);
-    assert_int_equal(bko__wire_decode(L, "x", 1, NULL, 0), BKO_EPROTOCOL);
-    assert_int_equal(bko__wire_decode(L, NULL, 0, error, sizeof error), BKO_EPROTOCOL);
+    assert_int_equal(bko__lua_wire_encode(L, 1, "task", &message, NULL, 0), BKO_EINVAL);
+    assert_int_equal(bko__lua_wire_decode(L, "x", 1, NULL, 0), BKO_EPROTOCOL);
+    assert_int_equal(bko__lua_wire_decode(L, NULL, 0, error, sizeof error), BKO_EPROTOCOL);
     assert_int_equal(lua_gettop(L), 1);
     lua_close(L);
     bko__buffer_free(&message);
@@ -81,7 +82,7 @@ static void encoding_survives_every_failing_allocation(void **state) {
         assert_true(k < 10000);
         lua_gc(L, LUA_GCCOLLECT);
         wire_allocations_left = k;
-        err = bko__wire_encode(L, -1, "value", &message, error, sizeof error);
+        err = bko__lua_wire_encode(L, -1, "value", &message, error, sizeof error);
         wire_allocations_left = -1;
         assert_true(err == BKO_OK || (err == BKO_ENOMEM && message.size == 0));
         assert_int_equal(lua_gettop(L), 1);
@@ -97,13 +98,13 @@ static void decoding_survives_every_failing_allocation(void **state) {
     char error[256];
     int err = BKO_ENOMEM;
     wire_eval(L, rich_value);
-    assert_int_equal(bko__wire_encode(L, -1, "value", &message, error, sizeof error), BKO_OK);
+    assert_int_equal(bko__lua_wire_encode(L, -1, "value", &message, error, sizeof error), BKO_OK);
     lua_settop(L, 0);
     for (long k = 0; err != BKO_OK; k++) {
         assert_true(k < 10000);
         lua_gc(L, LUA_GCCOLLECT);
         wire_allocations_left = k;
-        err = bko__wire_decode(L, message.data, message.size, error, sizeof error);
+        err = bko__lua_wire_decode(L, message.data, message.size, error, sizeof error);
         wire_allocations_left = -1;
         assert_true(err == BKO_OK || err == BKO_ENOMEM);
         assert_int_equal(lua_gettop(L), err == BKO_OK ? 1 : 0);

@@ -50,15 +50,15 @@ static void lists_go_from_one_state_to_another(void **state) {
         assert_int_equal(bko__buffer_append(&message, "head", 4), BKO_OK);
         int count = wire_eval(from, examples[i].values);
         int first = lua_gettop(from) - count + 1;
-        assert_int_equal(bko__wire_encode_list(from, first, count, BKO__WIRE_ARGUMENTS, &message,
-                                               error, sizeof error),
+        assert_int_equal(bko__lua_wire_encode_list(from, first, count, BKO__WIRE_ARGUMENTS,
+                                                   &message, error, sizeof error),
                          BKO_OK);
         assert_int_equal(lua_gettop(from), first + count - 1);
         assert_memory_equal(message.data, "head", 4);
-        assert_int_equal(bko__wire_is_plain_list(message.data + 4, message.size - 4),
+        assert_int_equal(bko__lua_wire_is_plain_list(message.data + 4, message.size - 4),
                          examples[i].is_plain);
         assert_int_equal(
-            bko__wire_push_list(to, message.data + 4, message.size - 4, error, sizeof error),
+            bko__lua_wire_push_list(to, message.data + 4, message.size - 4, error, sizeof error),
             count);
         wire_check(to, examples[i].check, count);
         lua_settop(from, 0);
@@ -76,16 +76,16 @@ static void refusals_name_argument_and_result(void **state) {
     char error[256];
     int count = wire_eval(L, "return 1, { x = coroutine.create(print) }");
     assert_int_equal(
-        bko__wire_encode_list(L, 1, count, BKO__WIRE_ARGUMENTS, &message, error, sizeof error),
+        bko__lua_wire_encode_list(L, 1, count, BKO__WIRE_ARGUMENTS, &message, error, sizeof error),
         BKO_EINVAL);
     assert_string_equal(error, "argument 2: field 'x' is a thread");
     assert_int_equal(message.size, 0);
     assert_int_equal(lua_gettop(L), 2);
     assert_int_equal(
-        bko__wire_encode_list(L, 2, 1, BKO__WIRE_RESULTS, &message, error, sizeof error),
+        bko__lua_wire_encode_list(L, 2, 1, BKO__WIRE_RESULTS, &message, error, sizeof error),
         BKO_EINVAL);
     assert_string_equal(error, "result of the task: field 'x' is a thread");
-    assert_int_equal(bko__wire_encode_list(L, 1, 2, BKO__WIRE_RESULTS, &message, NULL, 0),
+    assert_int_equal(bko__lua_wire_encode_list(L, 1, 2, BKO__WIRE_RESULTS, &message, NULL, 0),
                      BKO_EINVAL);
     lua_close(L);
     bko__buffer_free(&message);
@@ -100,21 +100,21 @@ static void broken_lists_are_refused(void **state) {
     char error[256];
     int count = wire_eval(L, "return 5, 'text', 2.5, true");
     assert_int_equal(
-        bko__wire_encode_list(L, 1, count, BKO__WIRE_ARGUMENTS, &message, error, sizeof error),
+        bko__lua_wire_encode_list(L, 1, count, BKO__WIRE_ARGUMENTS, &message, error, sizeof error),
         BKO_OK);
     for (size_t size = 0; size < message.size; size++) {
         unsigned char *copy = malloc(size + 1); /* so that a sanitizer sees reads past its end */
         assert_non_null(copy);
         memcpy(copy, message.data, size);
         lua_settop(L, 0);
-        assert_true(bko__wire_push_list(L, copy, size, error, sizeof error) < 0);
+        assert_true(bko__lua_wire_push_list(L, copy, size, error, sizeof error) < 0);
         assert_int_equal(lua_gettop(L), 0);
         free(copy);
     }
     for (size_t i = 0; i < message.size * 256; i++) {
         unsigned char was = message.data[i / 256];
         message.data[i / 256] = (unsigned char)(i % 256);
-        bko__wire_push_list(L, message.data, message.size, error, sizeof error);
+        bko__lua_wire_push_list(L, message.data, message.size, error, sizeof error);
         lua_settop(L, 0);
         message.data[i / 256] = was;
     }
@@ -128,7 +128,7 @@ static int push_items(lua_State *L) {
     const unsigned char *end = at + message->size;
     while (at < end) {
         luaL_checkstack(L, 4, NULL);
-        at = bko__item_push(L, at, end);
+        at = bko__lua_item_push(L, at, end);
     }
     return lua_gettop(L) - 1;
 }
@@ -140,11 +140,11 @@ static void items_are_messages_of_their_own(void **state) {
     char error[256];
     int count = wire_eval(L, "local t = { 1 } return 7, t, 'x', { t }, nil");
     for (int i = 1; i <= count; i++) {
-        assert_int_equal(bko__item_put(L, i, "item", &message, error, sizeof error), BKO_OK);
+        assert_int_equal(bko__lua_item_put(L, i, "item", &message, error, sizeof error), BKO_OK);
     }
     size_t before = message.size;
     wire_eval(L, "return coroutine.create(print)");
-    assert_int_equal(bko__item_put(L, -1, "item 9", &message, error, sizeof error), BKO_EINVAL);
+    assert_int_equal(bko__lua_item_put(L, -1, "item 9", &message, error, sizeof error), BKO_EINVAL);
     assert_string_equal(error, "item 9 is a thread");
     assert_int_equal(message.size, before);
     lua_settop(L, 0);
@@ -172,8 +172,8 @@ static void encoding_survives_every_failing_allocation(void **state) {
     int err = BKO_ENOMEM;
     for (long allowed = 0; err == BKO_ENOMEM; allowed++) {
         wire_allocations_left = allowed;
-        err =
-            bko__wire_encode_list(L, 1, count, BKO__WIRE_ARGUMENTS, &message, error, sizeof error);
+        err = bko__lua_wire_encode_list(L, 1, count, BKO__WIRE_ARGUMENTS, &message, error,
+                                        sizeof error);
         wire_allocations_left = -1;
         assert_true(err == BKO_OK || (err == BKO_ENOMEM && message.size == 0));
         assert_int_equal(lua_gettop(L), count);
@@ -183,7 +183,7 @@ static void encoding_survives_every_failing_allocation(void **state) {
     int pushed = BKO_ENOMEM;
     for (long allowed = 0; pushed == BKO_ENOMEM; allowed++) {
         wire_allocations_left = allowed;
-        pushed = bko__wire_push_list(L, message.data, message.size, error, sizeof error);
+        pushed = bko__lua_wire_push_list(L, message.data, message.size, error, sizeof error);
         wire_allocations_left = -1;
         lua_gc(L, LUA_GCCOLLECT);
     }

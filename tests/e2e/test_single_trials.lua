@@ -86,7 +86,7 @@ end
 function TestRun.test_a_window_and_a_repeat_are_checked()
    local result = bakeoff("plot", "out/test", "--trace", "x.json", "--repeat", "7")
    lu.assertEquals(result.code, 2)
-   lu.assertStrMatches(result.stderr, "bakeoff plot: [^\n]*is repeat 7[^\n]*\n")
+   lu.assertStrMatches(result.stderr, "bakeoff plot: [^\n]*of repeat 7[^\n]*\n")
    result = bakeoff("plot", "out/test", "--only", "timeline", "--window", "5ms-1ms")
    lu.assertEquals({ result.code, result.stderr }, { 2,
       "bakeoff plot: --window: '5ms-1ms' ends before it begins; write for example --window 0s-500ms\n" })

@@ -49,7 +49,8 @@ local function objects_of(source, build)
    return objects
 end
 
---- Calls between files: an edge where one file leaves a symbol undefined and another defines it.
+--- Calls between files: an edge where one file leaves a symbol undefined and another defines it. Also returns
+-- the file that defines each symbol.
 local function calls_of(objects)
    local names, paths = {}, {}
    for name, list in pairs(objects) do
@@ -72,7 +73,7 @@ local function calls_of(objects)
          add(calls, one[1], owner[one[2]])
       end
    end
-   return calls
+   return calls, owner
 end
 
 --- Includes of internal headers between files below src/. Every file may include public headers.
@@ -90,13 +91,12 @@ local function includes_of(source)
    return includes, files
 end
 
---- Reads the graph of the sources at `source`, built at `build` → { files = list, calls and includes = edges
--- between files, folders = edges between folders of either kind, why[from][to] = an edge between files that
--- causes it }.
+--- Calls between files: an edge where one file leaves a symbol undefined and another defines it. Also returns
+-- the file that defines each symbol.
 function graph.read(source, build)
    local includes, files = includes_of(source)
-   local self = { files = files, includes = includes, calls = calls_of(objects_of(source, build)),
-      folders = {}, why = {} }
+   local calls, owner = calls_of(objects_of(source, build))
+   local self = { files = files, includes = includes, calls = calls, owner = owner, folders = {}, why = {} }
    for _, edges in ipairs { includes, self.calls } do
       for from, targets in pairs(edges) do
          for to in pairs(targets) do

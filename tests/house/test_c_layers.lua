@@ -98,4 +98,19 @@ function TestHouseC.test_no_files_stand_in_a_circle_but_those_named_with_a_reaso
    lu.assertEquals(found, named)
 end
 
+function TestHouseC.test_names_that_files_of_the_binding_share_begin_with_bko__lua()
+   local shared, wrong = 0, {}
+   for symbol, file in pairs(graph.owner) do
+      if file:find "^lua/" then
+         shared = shared + 1
+         if not symbol:find "^bko__lua_" and symbol ~= "luaopen_bakeoff_core" then
+            wrong[#wrong + 1] = file .. ": " .. symbol
+         end
+      end
+   end
+   table.sort(wrong)
+   lu.assertEquals(wrong, {})
+   lu.assertTrue(shared > 100)
+end
+
 os.exit(lu.LuaUnit.run(), true)

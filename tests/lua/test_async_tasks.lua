@@ -152,7 +152,7 @@ function TestTask.test_as_completed_outside_of_the_loop_takes_what_has_ended()
    local ended, pending = loop:go(function() return "ended" end), loop:go(bake.sleep, 60)
    loop:run(ended)
    lu.assertEquals(bake.as_completed { ended }():result(), "ended")
-   lu.assertErrorMsgContains("item 2 is a task of a loop: wait for it in a coroutine of that loop",
+   lu.assertErrorMsgContains("item 2 is a loop's task: wait for it in a coroutine of that loop",
       bake.as_completed, { ended, pending })
 end
 

@@ -120,7 +120,8 @@ function TestStop.test_a_run_that_is_continued_stops_where_it_would_have()
 end
 
 function TestStop.test_a_block_that_has_begun_is_ended()
-   local watch = auto_repeats.watch({ auto = auto_repeats.check { budget = "1ms" }, cells = CELLS }, {}, {})
+   local experiment = { auto = auto_repeats.check { budget = "1ms" }, cells = CELLS }
+   local watch = auto_repeats.watch(experiment, {}, { auto = {} })
    for block = 1, 7 do
       watch:add { label = "threads", workers = 4, block = block, status = "ok", total_s = 1 }
    end

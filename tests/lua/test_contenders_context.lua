@@ -140,7 +140,7 @@ function TestContext.test_fields()
    local function task(ctx, item)
       ctx:check(ctx.job == item and ctx.worker >= 1 and ctx.worker <= 3 and ctx.shared == nil)
       local ok, message = pcall(function() return ctx.jbo end)
-      ctx:check(not ok and message:find("ctx has no 'jbo'", 1, true), message)
+      ctx:check(not ok and message:find("ctx has no field 'jbo'", 1, true), message)
    end
    support.each({ items = numbers(5), task = task }, function(name, row) assert_done(name, row, 5) end)
 end

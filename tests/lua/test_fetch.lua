@@ -50,8 +50,8 @@ function TestFetch.test_misuse_raises_and_names_the_option()
       { { url = 5 }, "url: expected a string" },
       { { method = {} }, "method: expected a string, got table" },
       { { body = 5 }, "body: expected a string, got number" },
-      { { timeout = "5s" }, "timeout: expected a number of 0 or more, got '5s'" },
-      { { timeout = -1 }, "timeout: expected a number of 0 or more, got '-1'" },
+      { { timeout = "5s" }, "timeout: expected a non-negative number, got '5s'" },
+      { { timeout = -1 }, "timeout: expected a non-negative number, got '-1'" },
       { { timeout = 0 / 0 }, "timeout: expected a number" },
       { { timeout = math.huge }, "timeout: expected a number" },
       { { max_bytes = 1e300 }, "max_bytes: expected a number" },
@@ -103,7 +103,7 @@ function TestFetch.test_only_http_and_https()
       assert_error("scheme", "only http and https", core.fetch { url = path })
    end
    assert_error("invalid", "url", core.fetch { url = "http://" })
-   assert_error("invalid", "url", core.fetch { url = "http://127.0.0.1/a b" })
+   assert_error("invalid", "url: contains a space; write %20", core.fetch { url = "http://127.0.0.1/a b" })
 end
 
 function TestFetch.test_redirects_are_followed()

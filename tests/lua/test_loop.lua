@@ -52,8 +52,8 @@ function TestLoop.test_running_inside_of_a_running_loop_is_refused()
    local loop <close> = bake.loop {}
    local other <close> = bake.loop {}
    loop:run(function()
-      lu.assertErrorMsgContains("run: a loop runs already", loop.run, loop)
-      lu.assertErrorMsgContains("run: a loop runs already", other.run, other)
+      lu.assertErrorMsgContains("run: a loop is already running", loop.run, loop)
+      lu.assertErrorMsgContains("run: a loop is already running", other.run, other)
       lu.assertErrorMsgContains("close: the loop is running", loop.close, loop)
    end)
 end

@@ -29,6 +29,8 @@ function TestIo.test_fetches_wait_in_their_task()
       lu.assertEquals({ code, whole.status }, { "connect", 0 })
       lu.assertEquals({ loop:fetch "ftp://127.0.0.1/" },
          { nil, "url: only http and https URLs are fetched", "scheme" })
+      lu.assertEquals({ loop:fetch "http://127.0.0.1/a b" },
+         { nil, "url: contains a space; write %20", "invalid" })
    end)
 end
 

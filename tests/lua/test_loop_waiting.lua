@@ -70,7 +70,7 @@ function TestWaiting.test_waiting_below_a_c_function_is_an_error()
    run(function()
       local ok, message = pcall(string.gsub, "abc", "b", function() bake.sleep(0) end)
       lu.assertFalse(ok)
-      lu.assertStrContains(message, "cannot wait inside a function that is called from C")
+      lu.assertStrContains(message, "cannot wait inside a function called from C")
    end)
 end
 
@@ -108,7 +108,7 @@ function TestWaiting.test_a_task_of_another_loop_is_refused()
    local message
    one:run(function() message = select(2, pcall(other.fetch, other, site:url "/")) end)
    lu.assertStrContains(message, "fetch: this coroutine belongs to another loop")
-   lu.assertErrorMsgContains("a task of another loop", one.run, one, other:go(print))
+   lu.assertErrorMsgContains("the task belongs to another loop", one.run, one, other:go(print))
    other:close()
 end
 

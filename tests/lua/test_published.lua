@@ -1,9 +1,9 @@
---- Published claims compared with a run (scripts/published*.lua): what agrees, what doesn't, what stays open.
+--- Published claims compared with a run (scripts/published): what agrees, what doesn't, what stays open.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = ("%s/?.lua;%s/../../scripts/?.lua;%s/../../scripts/?/init.lua;"):format(here, here, here)
    .. package.path
 local lu = require "luaunit"
-local claims = require "published_claims"
+local claims = require "published.claims"
 local files = require "bakeoff.base.files"
 local published = require "published"
 local results = require "bakeoff.api.results"

@@ -67,7 +67,8 @@ function TestFields.test_argv()
    assert_refused({ argv = { "a", "b\0c" } }, "contenders[1]: argv[2]: a word of a command cannot hold")
    assert_refused({ argv = { "" } }, "contenders[1]: argv[1]: expected the name of a program")
    assert_refused({ argv = { "a", "{wokers}" } },
-      "contenders[1]: argv[2]: '{wokers}' is not a placeholder (did you mean '{workers}'?); there are {")
+      "contenders[1]: argv[2]: '{wokers}' is not a placeholder (did you mean '{workers}'?); the " ..
+      "placeholders are {")
 end
 
 function TestFields.test_wrong_types_of_the_others()

@@ -264,10 +264,10 @@ end
 
 function TestResamples.test_misuse_is_named()
    lu.assertErrorMsgContains("columns of values", core.resample_blocks, {}, 1, 10)
-   lu.assertErrorMsgContains("columns of one length", core.resample_blocks, { { 1, 2 }, { 1 } }, 1, 10)
+   lu.assertErrorMsgContains("columns of equal length", core.resample_blocks, { { 1, 2 }, { 1 } }, 1, 10)
    lu.assertErrorMsgContains("columns of numbers", core.resample_blocks, { { 1, "x" } }, 1, 10)
    lu.assertErrorMsgContains("too few or too many", core.resample_blocks, { { 1 } }, 1, 0)
-   lu.assertErrorMsgContains("number of values", core.resample_medians, 0, 1, 10)
+   lu.assertErrorMsgContains("10,000,000 values", core.resample_medians, 0, 1, 10)
    lu.assertErrorMsgContains("too few or too many", core.resample_medians, 5, 1, 0)
 end
 

@@ -110,7 +110,7 @@ function TestTrace.test_a_certain_repeat_and_count()
    local dir = support.add(runs.make { repeats = 3, workers = { 4, 8 }, contenders = { "threads" } }, 20)
    local decoded = traced(dir, { workers = 8, ["repeat"] = 2 })
    lu.assertEquals(names_of(checker.events(decoded, "M", "process_name")), { "threads, 8 workers, repeat 2" })
-   lu.assertErrorMsgContains("is repeat 9", trace.write, results.load(dir), runs.folder(), { ["repeat"] = 9 })
+   lu.assertErrorMsgContains("of repeat 9", trace.write, results.load(dir), runs.folder(), { ["repeat"] = 9 })
 end
 
 local function quiet(args)

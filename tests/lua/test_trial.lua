@@ -209,7 +209,7 @@ end
 
 function TestRow.test_a_bench_with_threads_is_told_what_to_do()
    local trial_run = core.trial_run
-   core.trial_run = function() return nil, "trial: not possible at this moment", "busy" end
+   core.trial_run = function() return nil, "trial: not possible in this state", "busy" end
    local ok, problem = pcall(support.run, "sequential", { urls = {} })
    core.trial_run = trial_run
    lu.assertFalse(ok)

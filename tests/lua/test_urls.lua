@@ -87,6 +87,13 @@ function TestFault.test_bad_ones_have_one()
    end
 end
 
+function TestFault.test_the_character_that_does_not_belong_is_named()
+   lu.assertEquals(urls.fault("http://a/b c"), "'http://a/b c' contains a space; write %20")
+   lu.assertEquals(urls.fault("http://a/\t"), "'http://a/?' contains a tab; write %09")
+   lu.assertEquals(urls.fault("http://a/\r\n"), "'http://a/??' contains a line break")
+   lu.assertEquals(urls.fault("http://a/\1"), "'http://a/?' contains a control character")
+end
+
 function TestFault.test_never_shows_a_password()
    lu.assertNotStrContains(urls.fault("ftp://me:secret@host/"), "secret")
    lu.assertNotStrContains(urls.fault("http://me:secret@host:99999/"), "secret")

@@ -69,8 +69,8 @@ function TestWireValues.test_depth_limit()
    lu.assertNotNil(trip(nest(200)))
    lu.assertEquals(refusal(nest(201), "items"),
       "items: field 'down': field 'down': field 'down': field 'down': ...: field 'down': field 'down' " ..
-      "is nested deeper than 200 levels")
-   lu.assertStrContains(refusal(nest(100000)), "is nested deeper than 200 levels")
+      "is nested more than 200 levels deep")
+   lu.assertStrContains(refusal(nest(100000)), "is nested more than 200 levels deep")
 end
 
 function TestWireValues.test_globals_arrive_as_globals()
@@ -157,7 +157,7 @@ function TestWireRefusals.test_the_value_itself()
    lu.assertEquals(refusal(file), "the value is a userdata (FILE*)")
    lu.assertEquals(refusal(coroutine.create(print), "item"), "item is a thread")
    lu.assertEquals(refusal(string.gmatch("a", "a"), "item"),
-      "item is a C function that no loaded module holds")
+      "item is a C function that no loaded module exports")
    lu.assertEquals(refusal(setmetatable({}, {}), "item"), "item is a table with a metatable")
 end
 
@@ -172,7 +172,7 @@ function TestWireRefusals.test_the_path_to_a_part()
       "process: upvalue 'config': field 'handle': field 'x' is a thread")
    lu.assertEquals(refusal({ 1, { coroutine.create(print) } }, "items"), "items: item 2: item 1 is a thread")
    lu.assertEquals(refusal({ [1.5] = coroutine.create(print) }, "items"),
-      "items: field with a number as key is a thread")
+      "items: field with a number key is a thread")
    lu.assertEquals(refusal({ [coroutine.create(print)] = 1 }, "items"), "items: a key is a thread")
 end
 

@@ -42,7 +42,7 @@ function TestWork.test_misuse_names_the_field()
    local function refused(message, fn, ...)
       lu.assertErrorMsgContains(message, fn, ...)
    end
-   refused("below 0", work.sum, -1)
+   refused("expected 0 or more", work.sum, -1)
    refused("number expected", work.sum)
    refused("at least 1 round", work.sha256, "a", 0)
    refused("x: expected a finite number, got nil", work.mandelbrot, {})

@@ -157,10 +157,10 @@ return {
    {
       name = "errors: the names of connect and transfer are swapped",
       file = "src/core/error.c",
-      before = [[    {"connect", "no connection to the server"},
+      before = [[    {"connect", "cannot connect to the server"},
     {"transfer", "the transfer failed"},]],
       after = [[    {"transfer", "the transfer failed"},
-    {"connect", "no connection to the server"},]],
+    {"connect", "cannot connect to the server"},]],
       tests = "lua.fetch c.transfer_failures",
    },
    {

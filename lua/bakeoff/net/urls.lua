@@ -7,6 +7,10 @@ local urls = {}
 local HOST = "^%[[%x:%.]+%]$"
 local NAME = "^[%w%.%-_~%%\128-\255]+$"
 
+-- As net/url.c says it.
+local CHARACTER_FAULTS = { [" "] = "contains a space; write %20", ["\t"] = "contains a tab; write %09",
+   ["\r"] = "contains a line break", ["\n"] = "contains a line break" }
+
 -- Messages must not show a password.
 local function shown(url)
    local cut = #url > 120 and url:sub(1, 117) .. "…" or url
@@ -32,8 +36,10 @@ end
 function urls.fault(url)
    if type(url) ~= "string" then
       return ("is a %s, not a URL"):format(type(url))
-   elseif url:find("[%c%s]") then
-      return ("'%s' contains a space or a control character"):format(shown(url))
+   end
+   local character = url:match "[%c ]"
+   if character then
+      return ("'%s' %s"):format(shown(url), CHARACTER_FAULTS[character] or "contains a control character")
    end
    local scheme, authority = url:match("^(%a[%w+.-]*)://([^/?#]*)")
    scheme = scheme and scheme:lower()

@@ -18,7 +18,7 @@ void bko__lua_task_error_mark(lua_State *L) {
     lua_setmetatable(L, -2);
 }
 
-bool bko__lua_is_task_error(lua_State *L, int index) {
+bool bko__lua_task_error_is(lua_State *L, int index) {
     bool is = lua_istable(L, index) && lua_getmetatable(L, index);
     if (is) {
         luaL_getmetatable(L, TASK_ERROR_TYPE);

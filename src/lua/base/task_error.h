@@ -8,6 +8,6 @@
 
 /* Makes the table on top of the stack one of these errors. */
 void bko__lua_task_error_mark(lua_State *L);
-bool bko__lua_is_task_error(lua_State *L, int index);
+bool bko__lua_task_error_is(lua_State *L, int index);
 
 #endif

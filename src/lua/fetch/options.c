@@ -1,9 +1,12 @@
 /* See lua/fetch/options.h. */
 #include "lua/fetch/options.h"
-#include "lua/base/options.h"
 
 #include <lauxlib.h>
 #include <string.h>
+
+#include "bakeoff/error.h"
+#include "lua/base/options.h"
+#include "net/url.h"
 
 static bool is_header_line(const char *line) {
     const char *colon = strchr(line, ':');
@@ -88,4 +91,15 @@ void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out) {
 void bko__lua_fetch_options(lua_State *L, int index, bko_fetch_options *out) {
     *out = (bko_fetch_options){0};
     bko__lua_fetch_override(L, index, out);
+}
+
+int bko__lua_fetch_check_url(lua_State *L, const char *url) {
+    const char *fault = bko__url_fault(url);
+    if (fault == NULL) {
+        return 0;
+    }
+    lua_pushnil(L);
+    lua_pushfstring(L, "url: %s", fault);
+    lua_pushstring(L, bko_error_name(bko_url_check(url)));
+    return 3;
 }

@@ -50,7 +50,7 @@ static void push_url(lua_State *L, const char *url) {
     luaL_pushresultsize(&buffer, strlen(out));
 }
 
-void bko__lua_push_response(lua_State *L, const bko_response *response, bool headers) {
+void bko__lua_response_push(lua_State *L, const bko_response *response, bool headers) {
     lua_createtable(L, 0, 8);
     bko__lua_set_integer(L, "status", response->http_status);
     push_url(L, response->url);
@@ -70,16 +70,16 @@ void bko__lua_push_response(lua_State *L, const bko_response *response, bool hea
     }
 }
 
-int bko__lua_push_fetched(lua_State *L, const bko_response *response, bool headers) {
+int bko__lua_response_push_fetched(lua_State *L, const bko_response *response, bool headers) {
     int failure = 0;
     if (response->error != BKO_OK) {
         failure = bko__lua_fail_text(L, response->error, response->error_text);
     }
-    bko__lua_push_response(L, response, headers);
+    bko__lua_response_push(L, response, headers);
     return failure + 1;
 }
 
-void bko__lua_note_response(const bko_response *response, bool *fetched, bko_job_row *row,
+void bko__lua_response_note(const bko_response *response, bool *fetched, bko_job_row *row,
                             bko_recorder *recorder) {
     if (!*fetched) {
         *fetched = true;

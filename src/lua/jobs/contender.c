@@ -31,11 +31,11 @@ static int fail(lua_State *L, const bko__lua_jobs *jobs, int err, const char *st
  * with `gil` all workers share one interpreter lock. */
 static int native_setup(lua_State *L) {
     const char *name = luaL_checkstring(L, 1);
-    bko__lua_jobs *jobs = bko__lua_check_jobs(L, 2);
+    bko__lua_jobs *jobs = bko__lua_jobs_check(L, 2);
     lua_Integer workers = luaL_checkinteger(L, 3);
     const bko_contender *contender = bko_contender_find(name);
-    luaL_argcheck(L, contender != NULL, 1, "no native contender has this name");
-    luaL_argcheck(L, workers >= 1 && workers <= 65535, 3, "1 to 65,535 workers");
+    luaL_argcheck(L, contender != NULL, 1, "unknown native contender");
+    luaL_argcheck(L, workers >= 1 && workers <= 65535, 3, "expected 1 to 65,535 workers");
     luaL_argcheck(L, jobs->jobs.recorder != NULL, 2, "no recorder: call new_recorder first");
     native *self = lua_newuserdatauv(L, sizeof *self, 1);
     *self = (native){.contender = contender};
@@ -59,7 +59,7 @@ static int native_work(lua_State *L) {
     int err = self->contender->work(self->state);
     if (err != BKO_OK) {
         lua_getiuservalue(L, 1, 1);
-        return fail(L, bko__lua_check_jobs(L, -1), err, "work");
+        return fail(L, bko__lua_jobs_check(L, -1), err, "work");
     }
     lua_pushboolean(L, 1);
     return 1;

@@ -16,7 +16,7 @@ static int encode_value(lua_State *L, int ref, const char *what, bko__buffer *ou
         return BKO_OK;
     }
     lua_rawgeti(L, LUA_REGISTRYINDEX, ref);
-    int err = bko__wire_encode(L, -1, what, out, reason, size);
+    int err = bko__lua_wire_encode(L, -1, what, out, reason, size);
     lua_pop(L, 1);
     return err;
 }
@@ -46,7 +46,7 @@ static int encode_items(bko__lua_jobs *jobs, char *reason, size_t size) {
         size_t before = jobs->encoded.items.size;
         snprintf(what, sizeof what, "items[%zu]", i + 1);
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
-        err = bko__wire_encode(L, -1, what, &jobs->encoded.items, reason, size);
+        err = bko__lua_wire_encode(L, -1, what, &jobs->encoded.items, reason, size);
         lua_pop(L, 1);
         jobs->items[i].size = jobs->encoded.items.size - before;
     }

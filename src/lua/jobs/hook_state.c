@@ -13,7 +13,7 @@
 #include "record/notes.h"
 
 static int receive(lua_State *L, const bko__buffer *encoded, int *ref, char *reason, size_t size) {
-    int err = bko__wire_decode(L, encoded->data, encoded->size, reason, size);
+    int err = bko__lua_wire_decode(L, encoded->data, encoded->size, reason, size);
     if (err == BKO_OK) {
         *ref = luaL_ref(L, LUA_REGISTRYINDEX);
     }
@@ -21,7 +21,7 @@ static int receive(lua_State *L, const bko__buffer *encoded, int *ref, char *rea
 }
 
 /* Opens a fresh state for a worker thread and puts the function into it. */
-static int open_own_state(bko__hook_state *state, char *reason, size_t size) {
+static int open_own_state(bko__lua_hook_state *state, char *reason, size_t size) {
     const bko__lua_jobs_encoded *encoded = &state->jobs->encoded;
     lua_State *L = bko__lua_new_state((const char *)encoded->paths.data, state->jobs->module);
     state->own_state = true;
@@ -36,9 +36,9 @@ static int open_own_state(bko__hook_state *state, char *reason, size_t size) {
     return err;
 }
 
-int bko__hook_state_open(bko__hook_state *state, const bko__lua_jobs *jobs, int shares_process,
-                         char *reason, size_t size) {
-    *state = (bko__hook_state){.jobs = jobs, .function = LUA_NOREF, .shared = LUA_NOREF};
+int bko__lua_hook_state_open(bko__lua_hook_state *state, const bko__lua_jobs *jobs,
+                             int shares_process, char *reason, size_t size) {
+    *state = (bko__lua_hook_state){.jobs = jobs, .function = LUA_NOREF, .shared = LUA_NOREF};
     if (!shares_process) {
         state->L = jobs->L;
         state->function = jobs->function_ref;
@@ -47,12 +47,12 @@ int bko__hook_state_open(bko__hook_state *state, const bko__lua_jobs *jobs, int 
     }
     int err = open_own_state(state, reason, size);
     if (err != BKO_OK && reason[0] == '\0') {
-        snprintf(reason, size, "a worker's Lua state: %s", bko_error_text(err));
+        snprintf(reason, size, "cannot create a worker's Lua state: %s", bko_error_text(err));
     }
     return err;
 }
 
-void bko__hook_state_close(bko__hook_state *state) {
+void bko__lua_hook_state_close(bko__lua_hook_state *state) {
     if (state->own_state && state->L != NULL) {
         bko__lua_gil_detach();
         lua_close(state->L);
@@ -61,21 +61,21 @@ void bko__hook_state_close(bko__hook_state *state) {
 }
 
 /* Passes the result on: encoded if it leaves its state, else by reference, which costs nothing. */
-static void pass_on_result(bko__hook_call *call, lua_State *L) {
-    bko__hook_state *state = call->state;
+static void pass_on_result(bko__lua_hook_call *call, lua_State *L) {
+    bko__lua_hook_state *state = call->state;
     if (call->answer == NULL && !state->own_state) {
         return;
     }
     bko__buffer_clear(&state->result);
     call->err =
-        bko__wire_encode(L, -1, call->what, &state->result, call->reason, call->reason_size);
+        bko__lua_wire_encode(L, -1, call->what, &state->result, call->reason, call->reason_size);
     if (call->err == BKO_OK && call->answer != NULL) {
         call->err = bko_answer_add(call->answer, state->result.data, state->result.size);
     } else if (call->err == BKO_OK) {
         bko__recorder_add_ipc(state->jobs->jobs.recorder, state->result.size);
     }
     if (call->err == BKO_ETOOLARGE) {
-        snprintf(call->reason, call->reason_size, "%s: %zu bytes are more than a frame holds",
+        snprintf(call->reason, call->reason_size, "%s: %zu bytes do not fit into a frame",
                  call->what, state->result.size);
     }
     if (call->err != BKO_OK) {
@@ -85,7 +85,7 @@ static void pass_on_result(bko__hook_call *call, lua_State *L) {
 
 /* function(…) → value, or nil, message */
 static int call_protected(lua_State *L) {
-    bko__hook_call *call = lua_touserdata(L, 1);
+    bko__lua_hook_call *call = lua_touserdata(L, 1);
     lua_rawgeti(L, LUA_REGISTRYINDEX, call->state->function);
     int arguments = call->push(L, call);
     lua_call(L, arguments, 2);
@@ -99,7 +99,7 @@ static int call_protected(lua_State *L) {
     return 0;
 }
 
-int bko__hook_run(bko__hook_call *call) {
+int bko__lua_hook_run(bko__lua_hook_call *call) {
     lua_State *L = call->state->L;
     call->err = BKO_OK;
     if (!lua_checkstack(L, 4)) {

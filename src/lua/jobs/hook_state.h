@@ -13,35 +13,35 @@
 
 #include "lua/jobs/jobs.h"
 
-typedef struct bko__hook_state {
+typedef struct bko__lua_hook_state {
     const bko__lua_jobs *jobs;
     lua_State *L;
     int function, shared; /* references in L's registry; shared: LUA_NOREF if there is none */
     bool own_state;       /* we close L, and results are encoded */
     bko__buffer result;   /* encoded; kept for reuse */
-} bko__hook_state;
+} bko__lua_hook_state;
 
 /* Returns 0, or an error with a message in `reason`; close the state in either case. */
-int bko__hook_state_open(bko__hook_state *state, const bko__lua_jobs *jobs, int shares_process,
-                         char *reason, size_t size);
-void bko__hook_state_close(bko__hook_state *state);
+int bko__lua_hook_state_open(bko__lua_hook_state *state, const bko__lua_jobs *jobs,
+                             int shares_process, char *reason, size_t size);
+void bko__lua_hook_state_close(bko__lua_hook_state *state);
 
 /* One call of the script's function. */
-typedef struct bko__hook_call {
-    bko__hook_state *state;
+typedef struct bko__lua_hook_call {
+    bko__lua_hook_state *state;
     /* Pushes the arguments and returns how many; may raise. */
-    int (*push)(lua_State *L, const struct bko__hook_call *call);
+    int (*push)(lua_State *L, const struct bko__lua_hook_call *call);
     void *user;
     const char *what;   /* "result of process" */
     bko_answer *answer; /* where the result goes; NULL: it is dropped */
     char *reason;
     size_t reason_size;
     int err;
-} bko__hook_call;
+} bko__lua_hook_call;
 
 /* Calls the function and passes the result on. The call fails if the function raises, or returns
  * nil and a message. Returns 0, or BKO_ETASK with message and traceback in call->reason. Never
  * raises. */
-int bko__hook_run(bko__hook_call *call);
+int bko__lua_hook_run(bko__lua_hook_call *call);
 
 #endif

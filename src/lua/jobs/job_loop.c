@@ -87,7 +87,7 @@ static int fail_coroutine(flight *self, char *reason, size_t size) {
 
 /* Fails a coroutine that yielded by itself, because nothing would ever resume it. */
 static int refuse_yield(flight *self, char *reason, size_t size) {
-    snprintf(reason, size, "attempt to yield: in a job's coroutine only the fetch waits");
+    snprintf(reason, size, "attempt to yield: a job's coroutine may wait only in fetch");
     reset(self->coroutine);
     return BKO_ETASK;
 }
@@ -124,7 +124,7 @@ static int resume_with_response(void *state, const bko_response *response, bko_a
     (void)answer;
     job_loop *loop = state;
     flight *self = loop->current;
-    bko__lua_push_response(self->coroutine, response, loop->headers_wanted);
+    bko__lua_response_push(self->coroutine, response, loop->headers_wanted);
     return resume(self, 1, reason, size);
 }
 
@@ -158,7 +158,7 @@ static int loop_fetch(lua_State *L) {
     job_loop *self = check_loop(L);
     flight *mine = self->current;
     if (mine == NULL || mine->coroutine != L) {
-        return luaL_error(L, "fetch: only inside the job's own coroutine");
+        return luaL_error(L, "fetch: call it only in the job's own coroutine");
     }
     int err = bko_loop_fetch(self->loop, self->jobs.urls[mine->job], on_started, on_done, mine);
     if (err != BKO_OK) {
@@ -227,9 +227,9 @@ static void use_jobs(job_loop *self, const bko__lua_jobs *jobs, unsigned workers
 
 /* job_loop(jobs, workers) → loop, or nil, message, code */
 static int loop_new(lua_State *L) {
-    bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
+    bko__lua_jobs *jobs = bko__lua_jobs_check(L, 1);
     lua_Integer workers = luaL_checkinteger(L, 2);
-    luaL_argcheck(L, workers >= 1 && workers <= 65535, 2, "1 to 65,535 workers");
+    luaL_argcheck(L, workers >= 1 && workers <= 65535, 2, "expected 1 to 65,535 workers");
     luaL_argcheck(L, jobs->jobs.recorder != NULL, 1, "no recorder: call new_recorder first");
     job_loop *self = lua_newuserdatauv(L, sizeof *self, UV_COUNT);
     *self = (job_loop){.paced.pace.timer = -1};

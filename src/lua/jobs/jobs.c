@@ -12,12 +12,12 @@
 #include "lua/fetch/options.h"
 #include "lua/jobs/save.h"
 
-bko__lua_jobs *bko__lua_check_jobs(lua_State *L, int index) {
+bko__lua_jobs *bko__lua_jobs_check(lua_State *L, int index) {
     return luaL_checkudata(L, index, BKO__JOBS_TYPE);
 }
 
 static int jobs_gc(lua_State *L) {
-    bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
+    bko__lua_jobs *self = bko__lua_jobs_check(L, 1);
     bko_recorder_free(self->jobs.recorder);
     bko_spans_free(self->jobs.spans);
     self->jobs.recorder = NULL;
@@ -157,7 +157,7 @@ static bko_schedule schedule_of(lua_State *L) {
 /* jobs:new_recorder([{ rate=, arrivals=, max_queue=, start_within=, seed= }]): empties the records for the next
  * trial. → true or nil, message, code */
 static int jobs_new_recorder(lua_State *L) {
-    bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
+    bko__lua_jobs *self = bko__lua_jobs_check(L, 1);
     bko_recorder_options options = {.jobs = self->jobs.count, .rows_max = self->rows_max};
     if (!lua_isnoneornil(L, 2)) {
         luaL_checktype(L, 2, LUA_TTABLE);
@@ -178,7 +178,7 @@ static int jobs_new_recorder(lua_State *L) {
  * them in messages; with `copies` also the function and `shared`, for workers with a state of
  * their own. */
 static int jobs_encode(lua_State *L) {
-    bko__lua_jobs *self = bko__lua_check_jobs(L, 1);
+    bko__lua_jobs *self = bko__lua_jobs_check(L, 1);
     char reason[512] = "";
     int err =
         lua_toboolean(L, 2) ? bko__lua_jobs_encode_function(self, reason, sizeof reason) : BKO_OK;
@@ -194,19 +194,19 @@ static int jobs_encode(lua_State *L) {
 
 /* jobs:save(name, data): see lua/jobs/save.h */
 static int jobs_save(lua_State *L) {
-    return bko__lua_save(L, bko__lua_check_jobs(L, 1)->jobs.save_dir, 2, 3);
+    return bko__lua_save(L, bko__lua_jobs_check(L, 1)->jobs.save_dir, 2, 3);
 }
 
 /* jobs:fetch_options() → the table given as `fetch`, which must not be changed */
 static int jobs_fetch_options(lua_State *L) {
-    bko__lua_check_jobs(L, 1);
+    bko__lua_jobs_check(L, 1);
     lua_getiuservalue(L, 1, 1);
     lua_getfield(L, -1, "fetch");
     return 1;
 }
 
 static int jobs_len(lua_State *L) {
-    lua_pushinteger(L, (lua_Integer)bko__lua_check_jobs(L, 1)->jobs.count);
+    lua_pushinteger(L, (lua_Integer)bko__lua_jobs_check(L, 1)->jobs.count);
     return 1;
 }
 

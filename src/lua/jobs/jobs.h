@@ -40,7 +40,7 @@ typedef struct bko__lua_jobs {
     bool headers_wanted;
 } bko__lua_jobs;
 
-bko__lua_jobs *bko__lua_check_jobs(lua_State *L, int index);
+bko__lua_jobs *bko__lua_jobs_check(lua_State *L, int index);
 
 /* The parts core.jobs, core.native_setup (contender.c) and core.job_loop; see lua/module.h. */
 void bko__lua_jobs_part(lua_State *L);

@@ -6,18 +6,18 @@
 #include "lua/jobs/hook_state.h"
 
 static void close_state(void *opaque) {
-    bko__hook_state_close(opaque);
+    bko__lua_hook_state_close(opaque);
     free(opaque);
 }
 
 static int open_state(void *user, unsigned worker, int shares_process, void **out, char *reason,
                       size_t size) {
     (void)worker;
-    bko__hook_state *state = calloc(1, sizeof *state);
+    bko__lua_hook_state *state = calloc(1, sizeof *state);
     if (state == NULL) {
         return BKO_ENOMEM;
     }
-    int err = bko__hook_state_open(state, user, shares_process, reason, size);
+    int err = bko__lua_hook_state_open(state, user, shares_process, reason, size);
     if (err != BKO_OK) {
         close_state(state);
         return err;
@@ -26,21 +26,21 @@ static int open_state(void *user, unsigned worker, int shares_process, void **ou
     return BKO_OK;
 }
 
-static int push_response(lua_State *L, const bko__hook_call *call) {
-    bko__lua_push_response(L, call->user, call->state->jobs->headers_wanted);
+static int push_response(lua_State *L, const bko__lua_hook_call *call) {
+    bko__lua_response_push(L, call->user, call->state->jobs->headers_wanted);
     return 1;
 }
 
 static int call_process(void *state, const bko_response *response, bko_answer *answer, char *reason,
                         size_t size) {
-    bko__hook_call call = {.state = state,
-                           .push = push_response,
-                           .user = (void *)response,
-                           .what = "result of process",
-                           .answer = answer,
-                           .reason = reason,
-                           .reason_size = size};
-    return bko__hook_run(&call);
+    bko__lua_hook_call call = {.state = state,
+                               .push = push_response,
+                               .user = (void *)response,
+                               .what = "result of process",
+                               .answer = answer,
+                               .reason = reason,
+                               .reason_size = size};
+    return bko__lua_hook_run(&call);
 }
 
 void bko__lua_process_hook(bko__lua_jobs *jobs) {

@@ -30,7 +30,7 @@ int bko__lua_save(lua_State *L, const char *folder, int name, int data) {
     const char *given = luaL_checklstring(L, name, &length);
     const char *bytes = luaL_checklstring(L, data, &size);
     if (folder == NULL) {
-        return luaL_error(L, "save: the experiment has no folder; give it one with save = \"…\"");
+        return luaL_error(L, "save: the experiment has no save folder; set one with save = \"…\"");
     }
     safe_name(given, length, file, sizeof file);
     bko__blocking_begin();

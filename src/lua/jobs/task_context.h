@@ -13,7 +13,7 @@
 
 enum { BKO__TASK_CONTEXT_SHARED = 1 }; /* the user value that is ctx.shared */
 
-typedef struct bko__task_context {
+typedef struct bko__lua_task_context {
     const bko__lua_jobs *jobs;
     unsigned worker;
     bko_transfer *transfer; /* owned; the first fetch makes it, later fetches reuse it */
@@ -21,26 +21,27 @@ typedef struct bko__task_context {
     size_t job;
     bko_job_row *row; /* row of the job that runs; NULL between jobs */
     bool fetched;     /* the job has fetched */
-} bko__task_context;
+} bko__lua_task_context;
 
 /* Pushes the context of worker `worker`; `shared` refers to the value of ctx.shared in L's
  * registry. May raise. */
-bko__task_context *bko__task_context_push(lua_State *L, const bko__hook_state *state,
-                                          unsigned worker);
+bko__lua_task_context *bko__lua_task_context_push(lua_State *L, const bko__lua_hook_state *state,
+                                                  unsigned worker);
 
 /* Begins the next job. */
-void bko__task_context_begin(bko__task_context *context, size_t job, bko_job_row *row);
+void bko__lua_task_context_begin(bko__lua_task_context *context, size_t job, bko_job_row *row);
 
 /* Releases what the context holds, even if the state lives on. Harmless when repeated. */
-void bko__task_context_close(bko__task_context *context);
+void bko__lua_task_context_close(bko__lua_task_context *context);
 
 /* The ctx at index 1; raises if no job runs. */
-bko__task_context *bko__task_context_check(lua_State *L);
+bko__lua_task_context *bko__lua_task_context_check(lua_State *L);
 
 /* Records that the job has waited since `since_ns`; `kind` says for what. */
-void bko__task_context_waited(bko__task_context *context, bko_span_kind kind, int64_t since_ns);
+void bko__lua_task_context_waited(bko__lua_task_context *context, bko_span_kind kind,
+                                  int64_t since_ns);
 
 /* Closes the file that is being read, if there is one. */
-void bko__task_context_close_file(bko__task_context *context);
+void bko__lua_task_context_close_file(bko__lua_task_context *context);
 
 #endif

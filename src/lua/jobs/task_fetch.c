@@ -27,20 +27,20 @@ static int single_gc(lua_State *L) {
     return 0;
 }
 
-static int fetch_with(lua_State *L, bko__task_context *self, bko_transfer *transfer,
+static int fetch_with(lua_State *L, bko__lua_task_context *self, bko_transfer *transfer,
                       const char *url, bool headers) {
     const bko_response *response;
     int64_t since_ns = bko_clock_now_ns();
     bko__blocking_begin();
     (void)bko_transfer_fetch(transfer, url, &response); /* the response holds the error as well */
     bko__blocking_end();
-    bko__lua_note_response(response, &self->fetched, self->row, self->jobs->jobs.recorder);
-    bko__task_context_waited(self, BKO_SPAN_FETCH, since_ns);
-    return bko__lua_push_fetched(L, response, headers);
+    bko__lua_response_note(response, &self->fetched, self->row, self->jobs->jobs.recorder);
+    bko__lua_task_context_waited(self, BKO_SPAN_FETCH, since_ns);
+    return bko__lua_response_push_fetched(L, response, headers);
 }
 
 /* Fetches with the experiment's options over the worker's kept connections. */
-static int fetch_as_usual(lua_State *L, bko__task_context *self, const char *url) {
+static int fetch_as_usual(lua_State *L, bko__lua_task_context *self, const char *url) {
     const bko__lua_jobs *jobs = self->jobs;
     int err =
         self->transfer == NULL ? bko_transfer_create(&self->transfer, jobs->jobs.fetch) : BKO_OK;
@@ -63,7 +63,7 @@ static void parse_request(lua_State *L) {
 }
 
 /* Fetches with the experiment's options, except for those that the request overrides. */
-static int fetch_once(lua_State *L, bko__task_context *self, const char *url) {
+static int fetch_once(lua_State *L, bko__lua_task_context *self, const char *url) {
     single *box = lua_newuserdatauv(L, sizeof *box, 0);
     *box = (single){.options = *self->jobs->jobs.fetch};
     luaL_setmetatable(L, SINGLE_TYPE);
@@ -91,8 +91,8 @@ static bool has_only_url(lua_State *L) {
     return only;
 }
 
-int bko__task_context_fetch(lua_State *L) {
-    bko__task_context *self = bko__task_context_check(L);
+int bko__lua_task_context_fetch(lua_State *L) {
+    bko__lua_task_context *self = bko__lua_task_context_check(L);
     bool is_table = lua_istable(L, 2);
     lua_settop(L, 2);
     lua_pushliteral(L, "url");
@@ -104,14 +104,14 @@ int bko__task_context_fetch(lua_State *L) {
     }
     const char *url = lua_type(L, 4) == LUA_TSTRING ? lua_tostring(L, 4) : NULL;
     luaL_argcheck(L, url != NULL, 2, "expected a URL, or a table such as { url = \"http://…\" }");
-    int err = bko_url_check(url);
-    if (err != BKO_OK) {
-        return bko__lua_fail(L, err, "url");
+    int refusal = bko__lua_fetch_check_url(L, url);
+    if (refusal > 0) {
+        return refusal;
     }
     return !is_table || has_only_url(L) ? fetch_as_usual(L, self, url) : fetch_once(L, self, url);
 }
 
-void bko__task_fetch_register(lua_State *L) {
+void bko__lua_task_fetch_register(lua_State *L) {
     static const luaL_Reg methods[] = {{"__gc", single_gc}, {"__close", single_gc}, {NULL, NULL}};
     bko__lua_type_add(L, SINGLE_TYPE, methods);
 }

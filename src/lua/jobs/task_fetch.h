@@ -4,7 +4,7 @@
 
 #include "lua/jobs/task_context.h"
 
-int bko__task_context_fetch(lua_State *L);
-void bko__task_fetch_register(lua_State *L);
+int bko__lua_task_context_fetch(lua_State *L);
+void bko__lua_task_fetch_register(lua_State *L);
 
 #endif

@@ -19,14 +19,14 @@
 enum { READ_SIZE = 64 << 10 };
 
 static int context_gc(lua_State *L) {
-    bko__task_context_close(luaL_checkudata(L, 1, BKO__TASK_CONTEXT_TYPE));
+    bko__lua_task_context_close(luaL_checkudata(L, 1, BKO__TASK_CONTEXT_TYPE));
     return 0;
 }
 
 /* --- read -------------------------------------------------------------------------------------- */
 
 /* Opens the file and estimates its size. 0, or -1 and errno. */
-static int open_file(bko__task_context *self, const char *path, size_t *size) {
+static int open_file(bko__lua_task_context *self, const char *path, size_t *size) {
     struct stat info;
     self->file = open(path, O_RDONLY | O_CLOEXEC);
     if (self->file < 0 || fstat(self->file, &info) != 0) {
@@ -48,7 +48,7 @@ static ssize_t read_some(int file, char *out, size_t size) {
 
 /* Reads the file to its end into the buffer. 0, or -1 and errno. After a Lua error (memory) the
  * next read or close closes the file. */
-static int read_all(bko__task_context *self, size_t size, luaL_Buffer *out) {
+static int read_all(bko__lua_task_context *self, size_t size, luaL_Buffer *out) {
     ssize_t got;
     size_t room = size + 1; /* one more than expected, so that the read also sees the end */
     while ((got = read_some(self->file, luaL_prepbuffsize(out, room), room)) > 0) {
@@ -61,14 +61,14 @@ static int read_all(bko__task_context *self, size_t size, luaL_Buffer *out) {
 
 /* ctx:read(path) → text, or nil, message, code */
 static int context_read(lua_State *L) {
-    bko__task_context *self = bko__task_context_check(L);
+    bko__lua_task_context *self = bko__lua_task_context_check(L);
     size_t length = 0;
     const char *path = luaL_checklstring(L, 2, &length);
-    luaL_argcheck(L, strlen(path) == length, 2, "a path has no zero byte");
+    luaL_argcheck(L, strlen(path) == length, 2, "the path contains a zero byte");
     int64_t since_ns = bko_clock_now_ns();
     luaL_Buffer content;
     size_t size = 0;
-    bko__task_context_close_file(self);
+    bko__lua_task_context_close_file(self);
     luaL_buffinit(L, &content);
     bko__blocking_begin();
     int failed = open_file(self, path, &size);
@@ -77,9 +77,9 @@ static int context_read(lua_State *L) {
         failed = read_all(self, size, &content);
     }
     int error = errno;
-    bko__task_context_close_file(self);
+    bko__lua_task_context_close_file(self);
     self->row->done_ns = bko_clock_now_ns();
-    bko__task_context_waited(self, BKO_SPAN_READ, since_ns);
+    bko__lua_task_context_waited(self, BKO_SPAN_READ, since_ns);
     if (failed != 0) {
         errno = error;
         return bko__lua_fail(L, BKO_ESYS, path);
@@ -96,13 +96,13 @@ static double check_duration(lua_State *L, int index) {
     bko__lua_push_seconds(L, index, "sleep");
     lua_replace(L, index);
     double seconds = luaL_checknumber(L, index);
-    luaL_argcheck(L, seconds >= 0 && seconds < 1e9, index, "expected seconds, 0 or more");
+    luaL_argcheck(L, seconds >= 0 && seconds < 1e9, index, "expected 0 or more seconds");
     return seconds;
 }
 
 /* ctx:sleep(duration) */
 static int context_sleep(lua_State *L) {
-    bko__task_context *self = bko__task_context_check(L);
+    bko__lua_task_context *self = bko__lua_task_context_check(L);
     int64_t since_ns = bko_clock_now_ns();
     int64_t until_ns = since_ns + (int64_t)(check_duration(L, 2) * 1e9);
     struct timespec until = {until_ns / 1000000000, until_ns % 1000000000};
@@ -110,19 +110,19 @@ static int context_sleep(lua_State *L) {
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR) {
     }
     bko__blocking_end();
-    bko__task_context_waited(self, BKO_SPAN_SLEEP, since_ns);
+    bko__lua_task_context_waited(self, BKO_SPAN_SLEEP, since_ns);
     return 0;
 }
 
 /* ctx:offload(fn, …) → what it returns, or nil, message, "task". Runs at once, because there is no
  * pool here. */
 static int context_offload(lua_State *L) {
-    bko__task_context *self = bko__task_context_check(L);
+    bko__lua_task_context *self = bko__lua_task_context_check(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
     int64_t since_ns = bko_clock_now_ns();
     int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0);
     if (self->row != NULL) {
-        bko__task_context_waited(self, BKO_SPAN_INLINE, since_ns);
+        bko__lua_task_context_waited(self, BKO_SPAN_INLINE, since_ns);
     }
     if (status == LUA_OK) {
         return lua_gettop(L) - 1;
@@ -137,7 +137,7 @@ static int context_offload(lua_State *L) {
 
 /* ctx:save(name, data) → the file's name, or nil, message, code */
 static int context_save(lua_State *L) {
-    bko__task_context *self = bko__task_context_check(L);
+    bko__lua_task_context *self = bko__lua_task_context_check(L);
     int results = bko__lua_save(L, self->jobs->jobs.save_dir, 2, 3);
     self->row->saved_ns = bko_clock_now_ns();
     return results;
@@ -163,7 +163,7 @@ static int context_check(lua_State *L) {
 
 /* ctx.shared, ctx.job, ctx.worker; the first upvalue holds the methods. */
 static int context_index(lua_State *L) {
-    bko__task_context *self = luaL_checkudata(L, 1, BKO__TASK_CONTEXT_TYPE);
+    bko__lua_task_context *self = luaL_checkudata(L, 1, BKO__TASK_CONTEXT_TYPE);
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) {
         return 1;
@@ -176,20 +176,20 @@ static int context_index(lua_State *L) {
     } else if (strcmp(name, "worker") == 0) {
         lua_pushinteger(L, (lua_Integer)self->worker + 1);
     } else {
-        return luaL_error(L, "ctx has no '%s'", name);
+        return luaL_error(L, "ctx has no field '%s'", name);
     }
     return 1;
 }
 
-void bko__task_methods_register(lua_State *L) {
-    static const luaL_Reg methods[] = {{"fetch", bko__task_context_fetch},
+void bko__lua_task_methods_register(lua_State *L) {
+    static const luaL_Reg methods[] = {{"fetch", bko__lua_task_context_fetch},
                                        {"read", context_read},
                                        {"sleep", context_sleep},
                                        {"offload", context_offload},
                                        {"save", context_save},
                                        {"check", context_check},
                                        {NULL, NULL}};
-    bko__task_fetch_register(L);
+    bko__lua_task_fetch_register(L);
     luaL_newmetatable(L, BKO__TASK_CONTEXT_TYPE);
     lua_pushcfunction(L, context_gc);
     lua_setfield(L, -2, "__gc");

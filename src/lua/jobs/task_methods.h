@@ -4,6 +4,6 @@
 
 #include <lua.h>
 
-void bko__task_methods_register(lua_State *L);
+void bko__lua_task_methods_register(lua_State *L);
 
 #endif

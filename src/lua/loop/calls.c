@@ -35,7 +35,7 @@ static int report(lua_State *L) {
     lua_Integer count = (lua_Integer)lua_rawlen(L, 1);
     for (lua_Integer i = 1; i <= count; i++) {
         lua_rawgeti(L, 1, i);
-        const bko__task *task = luaL_testudata(L, -1, BKO__TASK_TYPE);
+        const bko__lua_task *task = luaL_testudata(L, -1, BKO__TASK_TYPE);
         if (task != NULL && !task->asked && lua_getiuservalue(L, -1, TASK_VALUE) == LUA_TTABLE) {
             lua_getfield(L, -1, "traceback");
             warn(L, "a task failed and nobody asked for its result");
@@ -50,5 +50,5 @@ static int report(lua_State *L) {
 void bko__lua_loop_report(bko__lua_loop *self) {
     lua_pushcfunction(self->hub, report);
     bko__lua_loop_push(self, self->hub, STORE_FAILED);
-    bko__lua_loop_call(self, 1, "failed tasks");
+    bko__lua_loop_call(self, 1, "reporting failed tasks");
 }

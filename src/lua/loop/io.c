@@ -15,28 +15,28 @@
 
 /* Passes what `push` pushes on the hub to the task's coroutine: `count` values. `push` may
  * raise. */
-static void hand_over(bko__task *task, lua_CFunction push, const void *what) {
+static void hand_over(bko__lua_task *task, lua_CFunction push, const void *what) {
     lua_State *hub = task->loop->hub;
     lua_pushcfunction(hub, push);
     lua_pushlightuserdata(hub, (void *)what);
     lua_pushlightuserdata(hub, task);
-    if (!bko__lua_loop_call(task->loop, 2, "an answer is lost")) {
-        bko__task_ready(task, 0); /* out of memory, and reported: the task gets nothing */
+    if (!bko__lua_loop_call(task->loop, 2, "a result was lost")) {
+        bko__lua_task_ready(task, 0); /* out of memory, and reported: the task gets nothing */
     }
 }
 
 /* Moves all values on L to the task's coroutine. */
-static int give(lua_State *L, bko__task *task, int count) {
+static int give(lua_State *L, bko__lua_task *task, int count) {
     if (!lua_checkstack(task->co, count)) {
         luaL_error(L, "%s", bko_error_text(BKO_ENOMEM));
     }
     lua_xmove(L, task->co, count);
-    bko__task_ready(task, count);
+    bko__lua_task_ready(task, count);
     return 0;
 }
 
-static bko__task *check_own_task(lua_State *L, const bko__lua_loop *self, const char *what) {
-    bko__task *task = bko__task_may_wait(L, what);
+static bko__lua_task *check_own_task(lua_State *L, const bko__lua_loop *self, const char *what) {
+    bko__lua_task *task = bko__lua_task_may_wait(L, what);
     if (task->loop != self) {
         luaL_error(L, "%s: this coroutine belongs to another loop", what);
     }
@@ -48,12 +48,12 @@ static bko__task *check_own_task(lua_State *L, const bko__lua_loop *self, const 
 /* (response, task) */
 static int push_fetched(lua_State *L) {
     const bko_response *response = lua_touserdata(L, 1);
-    bko__task *task = lua_touserdata(L, 2);
-    return give(L, task, bko__lua_push_fetched(L, response, task->headers_wanted));
+    bko__lua_task *task = lua_touserdata(L, 2);
+    return give(L, task, bko__lua_response_push_fetched(L, response, task->headers_wanted));
 }
 
 static void on_fetched(void *user, const bko_response *response) {
-    bko__task *task = user;
+    bko__lua_task *task = user;
     if (task->observer != NULL) {
         task->observer->note(task->observer, response);
         task->observer = NULL;
@@ -72,23 +72,23 @@ static const bko_fetch_options *own_options(lua_State *L) {
 
 /* loop:request(url [, options [, without_headers]]) → response, or nil, message, code [, response] */
 static int loop_request(lua_State *L) {
-    bko__lua_loop *self = bko__lua_check_loop(L, 1);
+    bko__lua_loop *self = bko__lua_loop_check(L, 1);
     const char *url = luaL_checkstring(L, 2);
-    bko__task *task = check_own_task(L, self, "fetch");
+    bko__lua_task *task = check_own_task(L, self, "fetch");
     bko_request request = {.url = url, .done = on_fetched, .user = task};
-    int err = bko_url_check(url);
-    if (err != BKO_OK) {
-        return bko__lua_fail(L, err, "url");
+    int refusal = bko__lua_fetch_check_url(L, url);
+    if (refusal > 0) {
+        return refusal;
     }
     task->headers_wanted = !lua_toboolean(L, 4);
     if (lua_istable(L, 3)) {
         request.options = own_options(L);
     }
-    err = bko_loop_request(self->loop, &request, &task->pending.ticket);
+    int err = bko_loop_request(self->loop, &request, &task->pending.ticket);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "fetch");
     }
-    return bko__task_wait(L, task, WAITS_FETCH);
+    return bko__lua_task_wait(L, task, WAITS_FETCH);
 }
 
 /* --- files ---------------------------------------------------------------------------------------------- */
@@ -109,7 +109,7 @@ static const char *reason_of(const bko_file *file) {
 /* (file, task) */
 static int push_read(lua_State *L) {
     const bko_file *file = lua_touserdata(L, 1);
-    bko__task *task = lua_touserdata(L, 2);
+    bko__lua_task *task = lua_touserdata(L, 2);
     if (file->error == BKO_OK) {
         lua_pushlstring(L, file->data != NULL ? file->data : "", file->size);
         return give(L, task, 1);
@@ -123,17 +123,17 @@ static void on_read(void *user, const bko_file *file) {
 
 /* loop:read_file(path, max_bytes) → contents, or nil, message, code (without the path) */
 static int loop_read_file(lua_State *L) {
-    bko__lua_loop *self = bko__lua_check_loop(L, 1);
+    bko__lua_loop *self = bko__lua_loop_check(L, 1);
     const char *path = luaL_checkstring(L, 2);
     lua_Integer max_bytes = luaL_optinteger(L, 3, 0);
-    bko__task *task = check_own_task(L, self, "read");
-    luaL_argcheck(L, max_bytes >= 0, 3, "a size from 0");
+    bko__lua_task *task = check_own_task(L, self, "read");
+    luaL_argcheck(L, max_bytes >= 0, 3, "expected a size of 0 or more");
     int err =
         bko_loop_read(self->loop, path, (size_t)max_bytes, on_read, task, &task->pending.read);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "read");
     }
-    return bko__task_wait(L, task, WAITS_READ);
+    return bko__lua_task_wait(L, task, WAITS_READ);
 }
 
 /* --- descriptors ------------------------------------------------------------------------------------------ */
@@ -163,7 +163,7 @@ static void on_ready(void *user) {
 
 /* loop:watch(fd, fn) → watch: calls fn whenever the descriptor is readable, until watch:close() */
 static int loop_watch(lua_State *L) {
-    bko__lua_loop *self = bko__lua_check_loop(L, 1);
+    bko__lua_loop *self = bko__lua_loop_check(L, 1);
     int fd = (int)luaL_checkinteger(L, 2);
     luaL_checktype(L, 3, LUA_TFUNCTION);
     lua_settop(L, 3);
@@ -207,7 +207,7 @@ void bko__lua_watch_abandon(lua_State *L, int index) {
 }
 
 /* Stack: the methods' table, scheduler. */
-void bko__lua_add_io(lua_State *L) {
+void bko__lua_loop_add_io(lua_State *L) {
     static const luaL_Reg methods[] = {{"request", loop_request},
                                        {"read_file", loop_read_file},
                                        {"watch", loop_watch},

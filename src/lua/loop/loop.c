@@ -31,7 +31,7 @@ static void open_threads(lua_State *L, bko__lua_loop *self) {
         lua_newtable(L);
         lua_xmove(L, self->store, 1);
     }
-    bko__push_cancelled(L); /* makes the value, so that later pushes cannot fail */
+    bko__lua_task_push_cancelled(L); /* makes the value, so that later pushes cannot fail */
     lua_pop(L, 1);
 }
 
@@ -52,7 +52,7 @@ static void read_fetch(lua_State *L, bko__lua_loop *self) {
 static void *borrowed_uv(lua_State *L) {
     void *uv = NULL;
     if (lua_getfield(L, 1, "luv") != LUA_TNIL) {
-        uv = bko__luv_loop(L, lua_gettop(L));
+        uv = bko__lua_luv_loop(L, lua_gettop(L));
     }
     lua_pop(L, 1);
     return uv;
@@ -74,7 +74,8 @@ static int loop_new(lua_State *L) {
     bko_loop_options options = {
         .in_flight = (unsigned)in_flight, .uv = borrowed_uv(L), .lazy = true};
     bko__lua_loop *self = lua_newuserdatauv(L, sizeof *self, LOOP_VALUES);
-    *self = (bko__lua_loop){.scheduler = bko__scheduler_of(L), .is_borrowed = options.uv != NULL};
+    *self =
+        (bko__lua_loop){.scheduler = bko__lua_scheduler_of(L), .is_borrowed = options.uv != NULL};
     luaL_setmetatable(L, BKO__LOOP_TYPE);
     open_threads(L, self);
     read_fetch(L, self);
@@ -89,15 +90,15 @@ static int loop_new(lua_State *L) {
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "loop");
     }
-    bko__loop_on_turn(self->loop, bko__lua_loop_turn, self);
+    bko__loop_on_turn(self->loop, bko__lua_loop_resume_ready, self);
     lua_settop(L, 2);
     return 1;
 }
 
 /* --- running -------------------------------------------------------------------------------------------- */
 
-static const char *waits_for(const bko__task *task) {
-    switch ((bko__waits)task->waits) {
+static const char *waits_for(const bko__lua_task *task) {
+    switch ((bko__lua_waits)task->waits) {
     case WAITS_CLOCK:
         return "the clock";
     case WAITS_FETCH:
@@ -105,7 +106,7 @@ static const char *waits_for(const bko__task *task) {
     case WAITS_READ:
         return "a file";
     default:
-        return bko__park_reasons[task->reason];
+        return bko__lua_park_reasons[task->reason];
     }
 }
 
@@ -115,7 +116,7 @@ static void count_reasons(lua_State *L, bko__lua_loop *self) {
     lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
     for (lua_Integer i = 1; i <= count; i++) {
         lua_rawgeti(L, -1, i);
-        const bko__task *task = luaL_testudata(L, -1, BKO__TASK_TYPE);
+        const bko__lua_task *task = luaL_testudata(L, -1, BKO__TASK_TYPE);
         if (task != NULL) {
             lua_getfield(L, -3, waits_for(task));
             lua_pushinteger(L, lua_tointeger(L, -1) + 1);
@@ -135,12 +136,13 @@ static int fail_deadlock(lua_State *L, bko__lua_loop *self) {
     lua_pushfstring(L, "%I task%s, and nothing can wake %s:", (lua_Integer)self->tasks,
                     self->tasks == 1 ? " waits" : "s wait", self->tasks == 1 ? "it" : "them");
     const char *separator = "";
-    for (int i = 0; bko__park_reasons[i] != NULL; i++) {
-        if (lua_getfield(L, -2, bko__park_reasons[i]) == LUA_TNIL) {
+    for (int i = 0; bko__lua_park_reasons[i] != NULL; i++) {
+        if (lua_getfield(L, -2, bko__lua_park_reasons[i]) == LUA_TNIL) {
             lua_pop(L, 1);
             continue;
         }
-        lua_pushfstring(L, "%s %I for %s", separator, lua_tointeger(L, -1), bko__park_reasons[i]);
+        lua_pushfstring(L, "%s %I for %s", separator, lua_tointeger(L, -1),
+                        bko__lua_park_reasons[i]);
         lua_remove(L, -2);
         lua_concat(L, 2);
         separator = ",";
@@ -151,21 +153,23 @@ static int fail_deadlock(lua_State *L, bko__lua_loop *self) {
 }
 
 static void refuse_nested(lua_State *L) {
-    const bko__scheduler *who = bko__scheduler_of(L);
+    const bko__lua_scheduler *who = bko__lua_scheduler_of(L);
     if (who->running != NULL || who->current != NULL) {
         luaL_error(
-            L, "run: a loop runs already; inside of it, start a task with loop:go and wait for it");
+            L,
+            "run: a loop is already running; inside it, start a task with loop:go and wait for it");
     }
 }
 
 /* loop:run_tasks([until]) runs until all tasks have ended and nothing else is pending, or until the
  * task `until` has ended. → true, or nil, message, code */
 static int loop_run_tasks(lua_State *L) {
-    bko__lua_loop *self = bko__lua_check_loop(L, 1);
-    const bko__task *until = lua_isnoneornil(L, 2) ? NULL : luaL_checkudata(L, 2, BKO__TASK_TYPE);
+    bko__lua_loop *self = bko__lua_loop_check(L, 1);
+    const bko__lua_task *until =
+        lua_isnoneornil(L, 2) ? NULL : luaL_checkudata(L, 2, BKO__TASK_TYPE);
     refuse_nested(L);
     luaL_argcheck(L, until == NULL || until->loop == NULL || until->loop == self, 2,
-                  "a task of another loop");
+                  "the task belongs to another loop");
     if (until != NULL && until->loop == NULL) {
         lua_pushboolean(L, 1);
         return 1;
@@ -193,9 +197,9 @@ static void abandon_all(lua_State *L, bko__lua_loop *self, bool close) {
     bko__lua_loop_push(self, L, STORE_ANCHORS);
     for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, -1); i++) {
         lua_rawgeti(L, -1, i);
-        bko__task *task = luaL_testudata(L, -1, BKO__TASK_TYPE);
+        bko__lua_task *task = luaL_testudata(L, -1, BKO__TASK_TYPE);
         if (task != NULL && task->loop != NULL) {
-            bko__task_abandon(task, close);
+            bko__lua_task_abandon(task, close);
         }
         bko__lua_watch_abandon(L, -1);
         lua_pop(L, 1);
@@ -256,7 +260,7 @@ static void add_loop_type(lua_State *L) {
     lua_pushvalue(L, -3);
     luaL_setfuncs(L, methods, 1);
     lua_pushvalue(L, -3);
-    bko__lua_add_io(L);
+    bko__lua_loop_add_io(L);
     lua_pop(L, 1);
     lua_pushvalue(L, -1);
     lua_setfield(L, -3, "__index");
@@ -266,10 +270,10 @@ static void add_loop_type(lua_State *L) {
 
 void bko__lua_loop_part(lua_State *L) {
     static const luaL_Reg functions[] = {{"loop", loop_new}, {NULL, NULL}};
-    bko__scheduler *who = lua_newuserdatauv(L, sizeof *who, 0);
-    *who = (bko__scheduler){0};
-    bko__lua_add_tasks(L);
-    bko__lua_add_waiting(L);
+    bko__lua_scheduler *who = lua_newuserdatauv(L, sizeof *who, 0);
+    *who = (bko__lua_scheduler){0};
+    bko__lua_loop_add_tasks(L);
+    bko__lua_loop_add_waiting(L);
     add_loop_type(L);
     luaL_setfuncs(L, functions, 1); /* takes the scheduler */
 }

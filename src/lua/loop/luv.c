@@ -44,22 +44,22 @@ static bool shares_libuv(void *library) {
 static const char *find_function(const char *path, luv_loop_function **loop) {
     void *library = dlopen(path, RTLD_LAZY | RTLD_NOLOAD); /* NULL: the program itself */
     if (library == NULL) {
-        return "the loaded module is not the one that package.cpath leads to";
+        return "the loaded module is not the one that package.cpath finds";
     }
     void *found = dlsym(library, "luv_loop");
     bool is_shared = shares_libuv(library);
     dlclose(library); /* the module stays loaded */
     if (found == NULL) {
-        return "this build of it does not offer its loop to others (luv_loop)";
+        return "this build of luv does not export its loop (luv_loop)";
     }
     memcpy(loop, &found, sizeof found);
     return is_shared
                ? NULL
-               : "it carries a libuv of its own; a loop can be shared only where both use the "
-                 "same one, as Debian's lua-luv does";
+               : "it contains its own copy of libuv; a loop can be shared only if both use the "
+                 "same library, as with Debian's lua-luv";
 }
 
-void *bko__luv_loop(lua_State *L, int index) {
+void *bko__lua_luv_loop(lua_State *L, int index) {
     luv_loop_function *loop = NULL;
     check_module(L, index);
     const char *wrong = find_function(push_path(L), &loop);

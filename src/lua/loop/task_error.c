@@ -15,7 +15,7 @@ static int cancelled_text(lua_State *L) {
     return 1;
 }
 
-void bko__push_cancelled(lua_State *L) {
+void bko__lua_task_push_cancelled(lua_State *L) {
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &cancelled_key) != LUA_TNIL) {
         return;
     }
@@ -31,8 +31,8 @@ void bko__push_cancelled(lua_State *L) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &cancelled_key);
 }
 
-bool bko__is_cancelled(lua_State *L, int index) {
-    bko__push_cancelled(L);
+bool bko__lua_task_is_cancelled(lua_State *L, int index) {
+    bko__lua_task_push_cancelled(L);
     bool is = lua_rawequal(L, index, -1);
     lua_pop(L, 1);
     return is;
@@ -64,9 +64,9 @@ static void push_traceback(lua_State *L) {
     }
 }
 
-int bko__task_keep_traceback(lua_State *L) {
+int bko__lua_task_keep_traceback(lua_State *L) {
     lua_settop(L, 1);
-    if (!bko__is_cancelled(L, 1) && !bko__lua_is_task_error(L, 1)) {
+    if (!bko__lua_task_is_cancelled(L, 1) && !bko__lua_task_error_is(L, 1)) {
         push_traceback(L);
         lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_text_key);
         lua_pushvalue(L, 1);
@@ -75,9 +75,9 @@ int bko__task_keep_traceback(lua_State *L) {
     return 1;
 }
 
-int bko__task_error(lua_State *L) {
+int bko__lua_task_error(lua_State *L) {
     lua_settop(L, 1);
-    if (bko__is_cancelled(L, 1) || bko__lua_is_task_error(L, 1)) {
+    if (bko__lua_task_is_cancelled(L, 1) || bko__lua_task_error_is(L, 1)) {
         return 1;
     }
     push_traceback(L);

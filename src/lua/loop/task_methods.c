@@ -7,7 +7,7 @@
 #include "lua/base/task_error.h"
 #include "lua/loop/loop.h"
 
-static bko__task *check(lua_State *L) {
+static bko__lua_task *check(lua_State *L) {
     return luaL_checkudata(L, 1, BKO__TASK_TYPE);
 }
 
@@ -17,7 +17,7 @@ static int task_done(lua_State *L) {
 }
 
 static int task_running(lua_State *L) {
-    const bko__task *task = check(L);
+    const bko__lua_task *task = check(L);
     lua_pushboolean(L, task->loop != NULL && task->started);
     return 1;
 }
@@ -29,11 +29,11 @@ static int task_cancelled(lua_State *L) {
 
 /* task:cancel() → true, or false if the task has ended. */
 static int task_cancel(lua_State *L) {
-    bko__task *task = check(L);
+    bko__lua_task *task = check(L);
     bool asks = task->loop != NULL;
     if (asks) {
         task->cancels++;
-        bko__task_interrupt(task);
+        bko__lua_task_interrupt(task);
     }
     lua_pushboolean(L, asks);
     return 1;
@@ -48,7 +48,7 @@ static int task_cancelling(lua_State *L) {
 /* task:uncancel() → how many cancel requests remain. Takes one back; whoever made it has dealt with
  * it. */
 static int task_uncancel(lua_State *L) {
-    bko__task *task = check(L);
+    bko__lua_task *task = check(L);
     if (task->cancels > 0 && --task->cancels == 0) {
         task->must_cancel = false;
     }
@@ -75,7 +75,7 @@ static void add_call(lua_State *L) {
 /* task:on_done(function(task) … end): the loop calls it when the task ends, or at once if it has
  * ended. */
 static int task_on_done(lua_State *L) {
-    const bko__task *task = check(L);
+    const bko__lua_task *task = check(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_settop(L, 2);
     if (task->loop != NULL) {
@@ -91,7 +91,7 @@ static int fail(lua_State *L, int error) {
     return bko__lua_fail_text(L, error, error == BKO_ECANCELLED ? "the task was cancelled" : NULL);
 }
 
-static int push_values(lua_State *L, const bko__task *task) {
+static int push_values(lua_State *L, const bko__lua_task *task) {
     if (task->values == 0) {
         return 0;
     }
@@ -109,7 +109,7 @@ static int push_values(lua_State *L, const bko__task *task) {
 
 /* task:outcome() → what the function returned, or nil, message, code. For a task that has ended. */
 static int task_outcome(lua_State *L) {
-    bko__task *task = check(L);
+    bko__lua_task *task = check(L);
     luaL_argcheck(L, task->loop == NULL, 1, "the task has not ended");
     task->asked = true;
     if (task->cancelled) {
@@ -133,7 +133,7 @@ static int is_task(lua_State *L) {
 
 /* loop_of(task) → the loop of a task that has not ended */
 static int loop_of(lua_State *L) {
-    const bko__task *task = check(L);
+    const bko__lua_task *task = check(L);
     luaL_argcheck(L, task->loop != NULL, 1, "the task has ended");
     bko__lua_loop_push(task->loop, L, STORE_LOOP);
     return 1;
@@ -153,7 +153,7 @@ static int make_error(lua_State *L) {
 
 /* task:failure() → the task's error, or nil. For a task that has ended. */
 static int task_failure(lua_State *L) {
-    bko__task *task = check(L);
+    bko__lua_task *task = check(L);
     luaL_argcheck(L, task->loop == NULL, 1, "the task has not ended");
     task->asked = true;
     if (!task->failed && !task->cancelled) {
@@ -168,7 +168,7 @@ static int task_failure(lua_State *L) {
 }
 
 static int task_text(lua_State *L) {
-    const bko__task *task = check(L);
+    const bko__lua_task *task = check(L);
     const char *state = task->cancelled      ? "cancelled"
                         : task->failed       ? "failed"
                         : task->loop == NULL ? "done"
@@ -178,7 +178,7 @@ static int task_text(lua_State *L) {
 }
 
 /* Stack: module table, scheduler. */
-void bko__lua_add_tasks(lua_State *L) {
+void bko__lua_loop_add_tasks(lua_State *L) {
     static const luaL_Reg methods[] = {{"done", task_done},
                                        {"running", task_running},
                                        {"cancelled", task_cancelled},
@@ -193,7 +193,7 @@ void bko__lua_add_tasks(lua_State *L) {
     static const luaL_Reg functions[] = {{"is_task", is_task},
                                          {"loop_of", loop_of},
                                          {"task_error", make_error},
-                                         {"keep_traceback", bko__task_keep_traceback},
+                                         {"keep_traceback", bko__lua_task_keep_traceback},
                                          {NULL, NULL}};
     luaL_newmetatable(L, BKO__TASK_TYPE);
     luaL_setfuncs(L, methods, 0);
@@ -203,6 +203,6 @@ void bko__lua_add_tasks(lua_State *L) {
     lua_pushvalue(L, -2);
     luaL_setfuncs(L, functions, 0);
     lua_pop(L, 1);
-    bko__push_cancelled(L);
+    bko__lua_task_push_cancelled(L);
     lua_setfield(L, -3, "cancelled");
 }

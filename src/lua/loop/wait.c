@@ -16,20 +16,20 @@ enum { SCHEDULER = lua_upvalueindex(1), SECONDS = lua_upvalueindex(2) };
 static const double NS_PER_S = 1e9;
 static const double LONGEST_S = 1e9; /* thirty years: more would not fit the clock */
 
-const char *const bko__park_reasons[] = {"a task",      "a future", "a group",
-                                         "a semaphore", "a job",    NULL};
+const char *const bko__lua_park_reasons[] = {"a task",      "a future", "a group",
+                                             "a semaphore", "a job",    NULL};
 
 /* --- waiting points ---------------------------------------------------------------------------------- */
 
-static int raise_cancelled(lua_State *L, bko__task *task) {
+static int raise_cancelled(lua_State *L, bko__lua_task *task) {
     task->must_cancel = false;
-    bko__push_cancelled(L);
+    bko__lua_task_push_cancelled(L);
     return lua_error(L);
 }
 
-bko__task *bko__task_may_wait(lua_State *L, const char *what) {
-    bko__scheduler *who = bko__scheduler_of(L);
-    bko__task *task = who->current;
+bko__lua_task *bko__lua_task_may_wait(lua_State *L, const char *what) {
+    bko__lua_scheduler *who = bko__lua_scheduler_of(L);
+    bko__lua_task *task = who->current;
     if (task == NULL) {
         luaL_error(L,
                    who->running != NULL
@@ -41,7 +41,7 @@ bko__task *bko__task_may_wait(lua_State *L, const char *what) {
                    what);
     } else if (!lua_isyieldable(L)) {
         luaL_error(L,
-                   "%s: the task cannot wait inside a function that is called from C, such as "
+                   "%s: the task cannot wait inside a function called from C, for example by "
                    "table.sort or string.gsub",
                    what);
     } else if (task->must_cancel) {
@@ -52,14 +52,14 @@ bko__task *bko__task_may_wait(lua_State *L, const char *what) {
 
 static int resumed(lua_State *L, int status, lua_KContext top) {
     (void)status;
-    bko__task *task = bko__scheduler_of(L)->current;
+    bko__lua_task *task = bko__lua_scheduler_of(L)->current;
     if (task->must_cancel) {
         return raise_cancelled(L, task);
     }
     return lua_gettop(L) - (int)top;
 }
 
-int bko__task_wait(lua_State *L, bko__task *task, bko__waits what) {
+int bko__lua_task_wait(lua_State *L, bko__lua_task *task, bko__lua_waits what) {
     task->waits = (unsigned char)what;
     return lua_yieldk(L, 0, lua_gettop(L), resumed);
 }
@@ -75,7 +75,8 @@ static double seconds(lua_State *L) {
         lua_replace(L, 1);
     }
     double given = lua_tonumber(L, 1);
-    luaL_argcheck(L, given >= 0 && given <= LONGEST_S, 1, "a duration of 0 to 1e9 seconds");
+    luaL_argcheck(L, given >= 0 && given <= LONGEST_S, 1,
+                  "expected a duration of 0 to 1e9 seconds");
     return given;
 }
 
@@ -94,21 +95,21 @@ static void sleep_thread(double wait_s) {
 
 /* sleep(duration): the task waits and others run; outside of all loops the thread sleeps. */
 static int wait_sleep(lua_State *L) {
-    const bko__scheduler *who = bko__scheduler_of(L);
+    const bko__lua_scheduler *who = bko__lua_scheduler_of(L);
     double wait_s = seconds(L);
     if (who->current == NULL && who->running == NULL) {
         sleep_thread(wait_s);
         return 0;
     }
-    bko__task *task = bko__task_may_wait(L, "sleep");
+    bko__lua_task *task = bko__lua_task_may_wait(L, "sleep");
     if (wait_s <= 0) {
-        bko__task_ready(task, 0);
-        return bko__task_wait(L, task, WAITS_NOT);
+        bko__lua_task_ready(task, 0);
+        return bko__lua_task_wait(L, task, WAITS_NOT);
     }
     if (bko_loop_timer_start(task->loop->loop, &task->timer, due(wait_s)) != BKO_OK) {
         return luaL_error(L, "sleep: %s", bko_error_text(BKO_ENOMEM));
     }
-    return bko__task_wait(L, task, WAITS_CLOCK);
+    return bko__lua_task_wait(L, task, WAITS_CLOCK);
 }
 
 /* make_sleep(units.seconds) → sleep */
@@ -126,7 +127,7 @@ static int wait_make_sleep(lua_State *L) {
 /* A timer that cancels its task. It lives on the task's stack, as a to-be-closed variable. */
 typedef struct deadline {
     bko_timer timer;
-    bko__task *task;
+    bko__lua_task *task;
     bool expired;
 } deadline;
 
@@ -134,13 +135,13 @@ static void expire(bko_timer *timer) {
     deadline *self = (deadline *)timer;
     self->expired = true;
     self->task->cancels++;
-    bko__task_interrupt(self->task);
+    bko__lua_task_interrupt(self->task);
 }
 
 /* deadline(seconds) → deadline of the running task, which is cancelled when it passes. */
 static int wait_deadline(lua_State *L) {
     double wait_s = luaL_checknumber(L, 1);
-    bko__task *task = bko__task_may_wait(L, "timeout");
+    bko__lua_task *task = bko__lua_task_may_wait(L, "timeout");
     deadline *self = lua_newuserdatauv(L, sizeof *self, 0);
     *self = (deadline){.timer.fire = expire, .task = task};
     luaL_setmetatable(L, DEADLINE_TYPE);
@@ -170,7 +171,7 @@ static int deadline_expired(lua_State *L) {
 
 /* current() → the running task or nil */
 static int wait_current(lua_State *L) {
-    bko__task *task = bko__scheduler_of(L)->current;
+    bko__lua_task *task = bko__lua_scheduler_of(L)->current;
     if (task == NULL) {
         lua_pushnil(L);
         return 1;
@@ -183,7 +184,7 @@ static int wait_current(lua_State *L) {
 /* ticket(what) → task, number: `wake` finds the next parking of the running task by them. Raises if
  * the task can't wait; `what` begins the message. */
 static int wait_ticket(lua_State *L) {
-    bko__task *task = bko__task_may_wait(L, luaL_checkstring(L, 1));
+    bko__lua_task *task = bko__lua_task_may_wait(L, luaL_checkstring(L, 1));
     wait_current(L);
     lua_pushinteger(L, task->serial);
     return 2;
@@ -191,15 +192,15 @@ static int wait_ticket(lua_State *L) {
 
 /* park(reason) → the values given to `wake` */
 static int wait_park(lua_State *L) {
-    int reason = luaL_checkoption(L, 1, NULL, bko__park_reasons);
-    bko__task *task = bko__task_may_wait(L, "wait");
+    int reason = luaL_checkoption(L, 1, NULL, bko__lua_park_reasons);
+    bko__lua_task *task = bko__lua_task_may_wait(L, "wait");
     task->reason = (unsigned char)reason;
-    return bko__task_wait(L, task, WAITS_PARKED);
+    return bko__lua_task_wait(L, task, WAITS_PARKED);
 }
 
 /* wake(task, number, …) → true if the task was parked under that number and now goes on */
 static int wait_wake(lua_State *L) {
-    bko__task *task = luaL_checkudata(L, 1, BKO__TASK_TYPE);
+    bko__lua_task *task = luaL_checkudata(L, 1, BKO__TASK_TYPE);
     unsigned serial = (unsigned)luaL_checkinteger(L, 2);
     int count = lua_gettop(L) - 2;
     bool parked = task->loop != NULL && task->waits == WAITS_PARKED && task->serial == serial;
@@ -209,14 +210,14 @@ static int wait_wake(lua_State *L) {
         }
         lua_xmove(L, task->co, count);
         task->serial++;
-        bko__task_ready(task, count);
+        bko__lua_task_ready(task, count);
     }
     lua_pushboolean(L, parked);
     return 1;
 }
 
 /* Stack: module table, scheduler. */
-void bko__lua_add_waiting(lua_State *L) {
+void bko__lua_loop_add_waiting(lua_State *L) {
     static const luaL_Reg functions[] = {{"make_sleep", wait_make_sleep},
                                          {"deadline", wait_deadline},
                                          {"current", wait_current},

@@ -14,15 +14,15 @@
 #include "lua/pool/pool.h"
 #include "lua/wire/plain.h"
 
-static void chain(bko__lua_pool *self, bko__future *future) {
+static void chain(bko__lua_pool *self, bko__lua_future *future) {
     future->next = NULL;
     *self->ended_tail = future;
     self->ended_tail = &future->next;
-    bko__shipments_release(&self->shipments, future->function);
+    bko__lua_shipments_release(&self->shipments, future->function);
     future->function = NULL;
 }
 
-static void keep_answer(bko__future *future, const void *data, size_t size) {
+static void keep_answer(bko__lua_future *future, const void *data, size_t size) {
     future->size = size;
     if (size <= sizeof future->small) {
         if (size > 0) {
@@ -41,7 +41,7 @@ static void keep_answer(bko__future *future, const void *data, size_t size) {
 
 static void on_ended(void *user, const bko_outcome *outcome) {
     bko__lua_pool *self = user;
-    bko__future *future = bko__future_map_take(&self->tasks, outcome->task);
+    bko__lua_future *future = bko__lua_future_map_take(&self->tasks, outcome->task);
     if (future == NULL) {
         return; /* cancelled: the future ended at the request */
     }
@@ -62,7 +62,8 @@ static void on_ended(void *user, const bko_outcome *outcome) {
     chain(self, future);
 }
 
-void bko__future_fail(bko__lua_pool *self, bko__future *future, int error, const char *text) {
+void bko__lua_future_fail(bko__lua_pool *self, bko__lua_future *future, int error,
+                          const char *text) {
     future->error = error;
     future->worker = UINT32_MAX;
     keep_answer(future, text, strlen(text));
@@ -71,7 +72,7 @@ void bko__future_fail(bko__lua_pool *self, bko__future *future, int error, const
 
 /* --- afterwards ----------------------------------------------------------------------------------- */
 
-void bko__future_call_back(lua_State *L) {
+void bko__lua_future_call_back(lua_State *L) {
     luaL_checkstack(L, 6, "on_done");
     int future = lua_gettop(L);
     lua_pushcfunction(L, bko__lua_traceback);
@@ -93,7 +94,7 @@ void bko__future_call_back(lua_State *L) {
 
 /* Settles the first future of the list. Making the string may run a finalizer that gets here as
  * well: then the future is already settled. */
-static void settle(lua_State *L, bko__lua_pool *self, int anchors, bko__future *future) {
+static void settle(lua_State *L, bko__lua_pool *self, int anchors, bko__lua_future *future) {
     lua_rawgeti(L, anchors, future->slot);
     if (future->heavy != NULL) {
         lua_pushlstring(L, future->heavy, future->size);
@@ -118,7 +119,7 @@ static void settle(lua_State *L, bko__lua_pool *self, int anchors, bko__future *
     self->free_slots[self->free_count++] = future->slot;
     if (future->has_callbacks) {
         future->has_callbacks = false;
-        bko__future_call_back(L);
+        bko__lua_future_call_back(L);
     }
     lua_pop(L, 1);
 }
@@ -158,9 +159,9 @@ int bko__lua_pool_collect(lua_State *L, int index, int64_t timeout_ns, uint64_t 
 }
 
 void bko__lua_pool_abandon(bko__lua_pool *self, int error, const char *text) {
-    bko__future *future;
-    while ((future = bko__future_map_take_any(&self->tasks)) != NULL) {
-        bko__future_fail(self, future, error, text);
+    bko__lua_future *future;
+    while ((future = bko__lua_future_map_take_any(&self->tasks)) != NULL) {
+        bko__lua_future_fail(self, future, error, text);
     }
 }
 
@@ -175,9 +176,9 @@ static void grow_slots(lua_State *L, bko__lua_pool *self) {
     self->slots_room = room;
 }
 
-bko__future *bko__lua_push_future(lua_State *L, bko__lua_pool *self) {
-    bko__future *future = lua_newuserdatauv(L, sizeof *future, BKO__FUTURE_VALUES);
-    memset(future, 0, offsetof(bko__future, small));
+bko__lua_future *bko__lua_future_push(lua_State *L, bko__lua_pool *self) {
+    bko__lua_future *future = lua_newuserdatauv(L, sizeof *future, BKO__FUTURE_VALUES);
+    memset(future, 0, offsetof(bko__lua_future, small));
     future->pool = self;
     future->error = BKO__PENDING;
     luaL_setmetatable(L, BKO__FUTURE_TYPE);

@@ -21,7 +21,7 @@ void bko__lua_pool_counts(bko__lua_pool *self, bko_pool_counts *out) {
  * workers } */
 static int pool_counts(lua_State *L) {
     bko_pool_counts counts;
-    bko__lua_pool_counts(bko__lua_check_pool(L, 1), &counts);
+    bko__lua_pool_counts(bko__lua_pool_check(L, 1), &counts);
     const struct {
         const char *name;
         uint64_t value;
@@ -39,7 +39,7 @@ static int pool_counts(lua_State *L) {
 
 /* pool:cpu() → seconds of CPU time that each worker has used for tasks */
 static int pool_cpu(lua_State *L) {
-    const bko__lua_pool *self = bko__lua_check_pool(L, 1);
+    const bko__lua_pool *self = bko__lua_pool_check(L, 1);
     lua_createtable(L, (int)self->workers, 0);
     for (unsigned i = 0; i < self->workers; i++) {
         double seconds = self->cpu != NULL ? self->cpu[i] : 0;
@@ -53,13 +53,13 @@ static int pool_cpu(lua_State *L) {
 }
 
 static int pool_len(lua_State *L) {
-    lua_pushinteger(L, bko__lua_check_pool(L, 1)->workers);
+    lua_pushinteger(L, bko__lua_pool_check(L, 1)->workers);
     return 1;
 }
 
 static int pool_tostring(lua_State *L) {
     static const char *const kinds[] = {"threads", "forked processes", "spawned processes"};
-    const bko__lua_pool *self = bko__lua_check_pool(L, 1);
+    const bko__lua_pool *self = bko__lua_pool_check(L, 1);
     lua_pushfstring(L, "pool of %d %s%s", (int)self->workers, kinds[self->kind],
                     self->pool == NULL ? " (closed)" : "");
     return 1;
@@ -67,7 +67,7 @@ static int pool_tostring(lua_State *L) {
 
 /* pool:reason() → why the pool is broken, or nil */
 static int pool_reason(lua_State *L) {
-    const bko__lua_pool *self = bko__lua_check_pool(L, 1);
+    const bko__lua_pool *self = bko__lua_pool_check(L, 1);
     const char *reason = self->pool != NULL ? bko_pool_reason(self->pool) : "";
     if (reason[0] == '\0') {
         lua_pushnil(L);
@@ -80,7 +80,7 @@ static int pool_reason(lua_State *L) {
 /* The pool, if this process may wait for it; NULL in one of its own workers, with nil, message,
  * code pushed. */
 static bko__lua_pool *awaited(lua_State *L, const char *what) {
-    bko__lua_pool *self = bko__lua_check_pool(L, 1);
+    bko__lua_pool *self = bko__lua_pool_check(L, 1);
     if (bko__lua_pool_is_copy(L, self, what)) {
         bko__lua_fail_text(L, BKO_EDEADLOCK, bko__lua_pool_deadlock(self));
         return NULL;
@@ -107,7 +107,7 @@ static int pool_collect(lua_State *L) {
 /* pool:fd() → a descriptor that is readable when collect has something to do; nil once the pool is
  * closed */
 static int pool_fd(lua_State *L) {
-    const bko__lua_pool *self = bko__lua_check_pool(L, 1);
+    const bko__lua_pool *self = bko__lua_pool_check(L, 1);
     if (self->pool == NULL) {
         lua_pushnil(L);
     } else {
@@ -129,7 +129,7 @@ static int pool_arm(lua_State *L) {
 /* pool:watched(on): with true, arms the descriptor now and after every collect, whoever collects,
  * until the same number of calls with false has followed. */
 static int pool_watched(lua_State *L) {
-    bko__lua_pool *self = bko__lua_check_pool(L, 1);
+    bko__lua_pool *self = bko__lua_pool_check(L, 1);
     if (!lua_toboolean(L, 2)) {
         self->watchers -= self->watchers > 0 ? 1 : 0;
         return 0;
@@ -143,7 +143,7 @@ static int pool_watched(lua_State *L) {
 
 /* pool:outstanding() → tasks whose futures are not done */
 static int pool_outstanding(lua_State *L) {
-    lua_pushinteger(L, (lua_Integer)bko__lua_check_pool(L, 1)->tasks.outstanding);
+    lua_pushinteger(L, (lua_Integer)bko__lua_pool_check(L, 1)->tasks.outstanding);
     return 1;
 }
 

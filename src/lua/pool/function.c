@@ -30,16 +30,16 @@ typedef struct cell {
 } cell;
 
 /* User value 1: the anchors, a list of functions and held objects; also function → its index. */
-struct bko__function {
+struct bko__lua_function {
     bko__lua_pool *pool;
-    bko__shipment *shipment;
+    bko__lua_shipment *shipment;
     bool is_steady; /* the cells are enough to tell whether it has changed */
     bko__buffer cells;
 };
 
 static int function_gc(lua_State *L) {
-    bko__function *self = luaL_checkudata(L, 1, FUNCTION_TYPE);
-    bko__shipments_release(&self->pool->shipments, self->shipment);
+    bko__lua_function *self = luaL_checkudata(L, 1, FUNCTION_TYPE);
+    bko__lua_shipments_release(&self->pool->shipments, self->shipment);
     self->shipment = NULL;
     bko__buffer_free(&self->cells);
     return 0;
@@ -54,7 +54,7 @@ static int travels_as(lua_State *L, bko__buffer *scratch) {
         return WIRE_STRING;
     }
     bko__buffer_clear(scratch);
-    int err = bko__wire_encode(L, -1, NULL, scratch, NULL, 0);
+    int err = bko__lua_wire_encode(L, -1, NULL, scratch, NULL, 0);
     return err == BKO_OK ? scratch->data[1] : WIRE_TABLE;
 }
 
@@ -63,16 +63,16 @@ static void anchor(lua_State *L, int anchors) {
     lua_rawseti(L, anchors, (lua_Integer)lua_rawlen(L, anchors) + 1);
 }
 
-static void add_cell(lua_State *L, bko__function *self, const cell *held) {
+static void add_cell(lua_State *L, bko__lua_function *self, const cell *held) {
     if (bko__buffer_append(&self->cells, held, sizeof *held) != BKO_OK) {
         luaL_error(L, "not enough memory");
     }
 }
 
-static void scan(lua_State *L, bko__function *self, int anchors, int function, int index);
+static void scan(lua_State *L, bko__lua_function *self, int anchors, int function, int index);
 
 /* Handles the captured function on top of the stack: its own variables count as well. */
-static void scan_captured(lua_State *L, bko__function *self, int anchors) {
+static void scan_captured(lua_State *L, bko__lua_function *self, int anchors) {
     lua_pushvalue(L, -1);
     bool is_new = lua_rawget(L, anchors) == LUA_TNIL;
     lua_pop(L, 1);
@@ -87,7 +87,7 @@ static void scan_captured(lua_State *L, bko__function *self, int anchors) {
 }
 
 /* Records the value on top of the stack as what the variable holds. */
-static void scan_value(lua_State *L, bko__function *self, int anchors, cell *held) {
+static void scan_value(lua_State *L, bko__lua_function *self, int anchors, cell *held) {
     held->type = lua_type(L, -1);
     if (held->type == LUA_TNUMBER) {
         held->is_float = !lua_isinteger(L, -1);
@@ -113,7 +113,7 @@ static void scan_value(lua_State *L, bko__function *self, int anchors, cell *hel
 }
 
 /* Records what the function at `function` captured; stops at the first value that isn't steady. */
-static void scan(lua_State *L, bko__function *self, int anchors, int function, int index) {
+static void scan(lua_State *L, bko__lua_function *self, int anchors, int function, int index) {
     luaL_checkstack(L, LUA_MINSTACK, "captured functions");
     for (int i = 1; self->is_steady && lua_getupvalue(L, function, i) != NULL; i++) {
         cell held = {.function = index, .upvalue = i};
@@ -123,7 +123,7 @@ static void scan(lua_State *L, bko__function *self, int anchors, int function, i
 }
 
 /* Records what the function at 2 captured; the userdata is at `index`. */
-static void take_stock(lua_State *L, bko__function *self, int index) {
+static void take_stock(lua_State *L, bko__lua_function *self, int index) {
     lua_newtable(L);
     lua_pushvalue(L, -1);
     lua_setiuservalue(L, index, 1);
@@ -165,7 +165,7 @@ static bool holds_still(lua_State *L, const cell *was) {
 
 /* Checks the function at 2; fetches the userdata's anchors only if a captured function needs a
  * look. */
-static bool is_unchanged(lua_State *L, const bko__function *self) {
+static bool is_unchanged(lua_State *L, const bko__lua_function *self) {
     const cell *cells = (const cell *)(const void *)self->cells.data;
     size_t count = self->cells.size / sizeof *cells;
     int top = lua_gettop(L);
@@ -193,27 +193,27 @@ static bool is_unchanged(lua_State *L, const bko__function *self) {
 /* --- functions by identity ------------------------------------------------------------------------ */
 
 /* Encodes the function at 2 in its present state. */
-static void ship(lua_State *L, bko__function *self) {
+static void ship(lua_State *L, bko__lua_function *self) {
     bko__lua_pool *pool = self->pool;
     char error[512];
     bko__buffer_clear(&pool->encoded);
-    int err = bko__wire_encode(L, 2, NULL, &pool->encoded, error, sizeof error);
+    int err = bko__lua_wire_encode(L, 2, NULL, &pool->encoded, error, sizeof error);
     if (err != BKO_OK) {
         const char *sentence = error[0] != '\0' ? error : bko_error_text(err);
         luaL_error(L, "the function cannot be sent to a worker: %s", sentence);
     }
-    bko__shipment *now = bko__shipments_get(&pool->shipments, &pool->encoded);
+    bko__lua_shipment *now = bko__lua_shipments_get(&pool->shipments, &pool->encoded);
     if (now == NULL) {
         luaL_error(L, "not enough memory");
     }
-    bko__shipments_release(&pool->shipments, self->shipment);
+    bko__lua_shipments_release(&pool->shipments, self->shipment);
     self->shipment = now;
 }
 
 /* Pushes the userdata of a function that the pool doesn't know yet. */
-static bko__function *push_new(lua_State *L, bko__lua_pool *pool) {
-    bko__function *self = lua_newuserdatauv(L, sizeof *self, 1);
-    *self = (bko__function){.pool = pool};
+static bko__lua_function *push_new(lua_State *L, bko__lua_pool *pool) {
+    bko__lua_function *self = lua_newuserdatauv(L, sizeof *self, 1);
+    *self = (bko__lua_function){.pool = pool};
     if (luaL_newmetatable(L, FUNCTION_TYPE)) {
         lua_pushcfunction(L, function_gc);
         lua_setfield(L, -2, "__gc");
@@ -223,11 +223,11 @@ static bko__function *push_new(lua_State *L, bko__lua_pool *pool) {
 }
 
 /* Pushes the userdata of the function at 2, up to date. */
-static bko__function *push_function(lua_State *L, bko__lua_pool *pool) {
+static bko__lua_function *push_function(lua_State *L, bko__lua_pool *pool) {
     lua_getiuservalue(L, 1, BKO__POOL_FUNCTIONS);
     lua_pushvalue(L, 2);
     lua_rawget(L, -2);
-    bko__function *self = lua_touserdata(L, -1);
+    bko__lua_function *self = lua_touserdata(L, -1);
     if (self != NULL) {
         if (!self->is_steady || !is_unchanged(L, self)) {
             bool was_steady = self->is_steady;
@@ -250,9 +250,9 @@ static bko__function *push_function(lua_State *L, bko__lua_pool *pool) {
     return self;
 }
 
-bko__shipment *bko__pool_function(lua_State *L, bko__lua_pool *self) {
+bko__lua_shipment *bko__lua_pool_function(lua_State *L, bko__lua_pool *self) {
     const void *identity = lua_topointer(L, 2);
-    bko__function *function = self->last_function;
+    bko__lua_function *function = self->last_function;
     if (identity == self->last && function->is_steady &&
         (function->cells.size == 0 || is_unchanged(L, function))) {
         return function->shipment;

@@ -8,25 +8,25 @@
 
 /* future:done() → has it ended, in whatever way? */
 static int future_done(lua_State *L) {
-    lua_pushboolean(L, bko__lua_check_future(L, 1)->error != BKO__PENDING);
+    lua_pushboolean(L, bko__lua_future_check(L, 1)->error != BKO__PENDING);
     return 1;
 }
 
 /* future:cancelled() → did it end without having been started? */
 static int future_cancelled(lua_State *L) {
-    lua_pushboolean(L, bko__lua_check_future(L, 1)->error == BKO_ECANCELLED);
+    lua_pushboolean(L, bko__lua_future_check(L, 1)->error == BKO_ECANCELLED);
     return 1;
 }
 
 /* The open pool of a pending future, in the process that owns it; else NULL. */
-static bko__lua_pool *pool_of(const bko__future *self) {
+static bko__lua_pool *pool_of(const bko__lua_future *self) {
     bko__lua_pool *pool = self->error == BKO__PENDING ? self->pool : NULL;
     return pool != NULL && pool->pool != NULL && bko__fork_mark_is_mine(&pool->mark) ? pool : NULL;
 }
 
 /* future:running() → has a worker taken the task whose end is not known yet? */
 static int future_running(lua_State *L) {
-    const bko__future *self = bko__lua_check_future(L, 1);
+    const bko__lua_future *self = bko__lua_future_check(L, 1);
     const bko__lua_pool *pool = pool_of(self);
     lua_pushboolean(L, pool != NULL && bko_pool_is_running(pool->pool, self->task) == 1);
     return 1;
@@ -34,15 +34,15 @@ static int future_running(lua_State *L) {
 
 /* future:cancel() → true if no worker has taken the task, and none will */
 static int future_cancel(lua_State *L) {
-    bko__future *self = bko__lua_check_future(L, 1);
+    bko__lua_future *self = bko__lua_future_check(L, 1);
     bko__lua_pool *pool = pool_of(self);
     if (pool == NULL || bko_pool_cancel(pool->pool, self->task) != 1) {
         lua_pushboolean(L, self->error == BKO_ECANCELLED);
         return 1;
     }
     lua_getiuservalue(L, 1, BKO__FUTURE_VALUE);
-    bko__future_map_take(&pool->tasks, self->task);
-    bko__future_fail(pool, self, BKO_ECANCELLED, "the task was cancelled");
+    bko__lua_future_map_take(&pool->tasks, self->task);
+    bko__lua_future_fail(pool, self, BKO_ECANCELLED, "the task was cancelled");
     bko__lua_pool_settle(L, lua_gettop(L));
     lua_pushboolean(L, 1);
     return 1;
@@ -50,7 +50,7 @@ static int future_cancel(lua_State *L) {
 
 /* future:on_done(fn): calls fn(future) when the future ends, or at once if it has ended */
 static int future_on_done(lua_State *L) {
-    bko__future *self = bko__lua_check_future(L, 1);
+    bko__lua_future *self = bko__lua_future_check(L, 1);
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_settop(L, 2);
     if (lua_getiuservalue(L, 1, BKO__FUTURE_CALLBACKS) != LUA_TTABLE) {
@@ -66,13 +66,13 @@ static int future_on_done(lua_State *L) {
         return 0;
     }
     lua_settop(L, 1);
-    bko__future_call_back(L);
+    bko__lua_future_call_back(L);
     return 0;
 }
 
 /* future:pool() → the pool while the future is pending; nil afterwards */
 static int future_pool(lua_State *L) {
-    if (bko__lua_check_future(L, 1)->pool == NULL) {
+    if (bko__lua_future_check(L, 1)->pool == NULL) {
         lua_pushnil(L);
     } else {
         lua_getiuservalue(L, 1, BKO__FUTURE_VALUE);
@@ -81,7 +81,7 @@ static int future_pool(lua_State *L) {
 }
 
 static int future_tostring(lua_State *L) {
-    const bko__future *self = bko__lua_check_future(L, 1);
+    const bko__lua_future *self = bko__lua_future_check(L, 1);
     const char *state = "pending";
     if (self->error != BKO__PENDING) {
         state = self->error == BKO_OK ? "done" : bko_error_name(self->error);
@@ -102,8 +102,8 @@ void bko__lua_futures(lua_State *L) {
         lua_pushcfunction(L, future_tostring);
         lua_setfield(L, -2, "__tostring");
         lua_pushliteral(L,
-                        "is a future: a task cannot wait for its owner's futures; submit it again "
-                        "with the result, from on_done for instance");
+                        "is a future: a task cannot wait for its owner's futures; submit the task "
+                        "when the result is known, for example in on_done");
         lua_setfield(L, -2, "__refused");
         lua_newtable(L);
         luaL_setfuncs(L, methods, 0);

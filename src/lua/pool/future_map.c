@@ -7,18 +7,18 @@
 
 enum { PAGE = 512, FIRST_ROOM = 16 };
 
-struct bko__future_page {
+struct bko__lua_future_page {
     unsigned live; /* futures in it */
-    bko__future *futures[PAGE];
+    bko__lua_future *futures[PAGE];
 };
 
-static bko__future_page **page_at(bko__future_map *tasks, uint64_t page) {
+static bko__lua_future_page **page_at(bko__lua_future_map *tasks, uint64_t page) {
     return &tasks->pages[page & (tasks->room - 1)];
 }
 
-static int grow(bko__future_map *tasks) {
+static int grow(bko__lua_future_map *tasks) {
     size_t room = tasks->room == 0 ? FIRST_ROOM : 2 * tasks->room;
-    bko__future_page **pages = calloc(room, sizeof(bko__future_page *));
+    bko__lua_future_page **pages = calloc(room, sizeof(bko__lua_future_page *));
     if (pages == NULL) {
         return BKO_ENOMEM;
     }
@@ -31,8 +31,8 @@ static int grow(bko__future_map *tasks) {
     return BKO_OK;
 }
 
-static int add_page(bko__future_map *tasks, uint64_t number) {
-    bko__future_page *page = tasks->spare;
+static int add_page(bko__lua_future_map *tasks, uint64_t number) {
+    bko__lua_future_page *page = tasks->spare;
     tasks->spare = NULL;
     if (page == NULL && (page = calloc(1, sizeof *page)) == NULL) {
         return BKO_ENOMEM;
@@ -41,7 +41,7 @@ static int add_page(bko__future_map *tasks, uint64_t number) {
     return BKO_OK;
 }
 
-int bko__future_map_reserve(bko__future_map *tasks, uint64_t task) {
+int bko__lua_future_map_reserve(bko__lua_future_map *tasks, uint64_t task) {
     uint64_t number = task / PAGE;
     if (tasks->count == 0) {
         tasks->first = number;
@@ -58,15 +58,15 @@ int bko__future_map_reserve(bko__future_map *tasks, uint64_t task) {
     return *page_at(tasks, number) != NULL ? BKO_OK : add_page(tasks, number);
 }
 
-void bko__future_map_put(bko__future_map *tasks, uint64_t task, bko__future *future) {
-    bko__future_page *page = *page_at(tasks, task / PAGE);
+void bko__lua_future_map_put(bko__lua_future_map *tasks, uint64_t task, bko__lua_future *future) {
+    bko__lua_future_page *page = *page_at(tasks, task / PAGE);
     page->futures[task % PAGE] = future;
     page->live++;
     tasks->outstanding++;
 }
 
 /* Pages that are gone from the front need no entry. */
-static void drop_page(bko__future_map *tasks, bko__future_page **page) {
+static void drop_page(bko__lua_future_map *tasks, bko__lua_future_page **page) {
     if (tasks->spare == NULL) {
         tasks->spare = *page;
     } else {
@@ -79,16 +79,16 @@ static void drop_page(bko__future_map *tasks, bko__future_page **page) {
     }
 }
 
-bko__future *bko__future_map_take(bko__future_map *tasks, uint64_t task) {
+bko__lua_future *bko__lua_future_map_take(bko__lua_future_map *tasks, uint64_t task) {
     uint64_t number = task / PAGE;
     if (number < tasks->first || number - tasks->first >= tasks->count) {
         return NULL;
     }
-    bko__future_page **page = page_at(tasks, number);
+    bko__lua_future_page **page = page_at(tasks, number);
     if (*page == NULL || (*page)->futures[task % PAGE] == NULL) {
         return NULL;
     }
-    bko__future *future = (*page)->futures[task % PAGE];
+    bko__lua_future *future = (*page)->futures[task % PAGE];
     (*page)->futures[task % PAGE] = NULL;
     tasks->outstanding--;
     if (--(*page)->live == 0) {
@@ -97,23 +97,23 @@ bko__future *bko__future_map_take(bko__future_map *tasks, uint64_t task) {
     return future;
 }
 
-bko__future *bko__future_map_take_any(bko__future_map *tasks) {
+bko__lua_future *bko__lua_future_map_take_any(bko__lua_future_map *tasks) {
     for (size_t p = 0; p < tasks->count; p++) {
-        const bko__future_page *page = *page_at(tasks, tasks->first + p);
+        const bko__lua_future_page *page = *page_at(tasks, tasks->first + p);
         for (unsigned i = 0; page != NULL && i < PAGE; i++) {
             if (page->futures[i] != NULL) {
-                return bko__future_map_take(tasks, (tasks->first + p) * PAGE + i);
+                return bko__lua_future_map_take(tasks, (tasks->first + p) * PAGE + i);
             }
         }
     }
     return NULL;
 }
 
-void bko__future_map_free(bko__future_map *tasks) {
+void bko__lua_future_map_free(bko__lua_future_map *tasks) {
     for (size_t i = 0; i < tasks->count; i++) {
         free(*page_at(tasks, tasks->first + i));
     }
     free(tasks->pages);
     free(tasks->spare);
-    *tasks = (bko__future_map){0};
+    *tasks = (bko__lua_future_map){0};
 }

@@ -23,7 +23,7 @@ int64_t bko__lua_timeout(lua_State *L, int index, const char *what) {
     lua_Number seconds = lua_tonumber(L, -1);
     lua_pop(L, 1);
     if (!(seconds >= 0)) {
-        luaL_error(L, "%s: write a duration from 0", what);
+        luaL_error(L, "%s: expected a duration of 0 or more", what);
     }
     return seconds < 9e9 ? (int64_t)(seconds * 1e9) : -1;
 }
@@ -49,7 +49,7 @@ static int64_t time_left(int64_t timeout, int64_t end) {
 }
 
 /* Waits until the future has ended. 0 (also when the limit has passed) or an error of the pool. */
-int bko__lua_wait_for(lua_State *L, bko__future *future, int64_t timeout) {
+int bko__lua_future_wait(lua_State *L, bko__lua_future *future, int64_t timeout) {
     bko__lua_pool *pool = future->pool;
     if (bko__lua_pool_is_copy(L, pool, "future:result")) {
         return BKO_EDEADLOCK;
@@ -82,7 +82,7 @@ static lua_Integer collect_each(lua_State *L, int count) {
     lua_Integer ended = 0;
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, 1, i);
-        const bko__lua_pool *pool = bko__lua_check_pool(L, -1);
+        const bko__lua_pool *pool = bko__lua_pool_check(L, -1);
         int here =
             pool->pool != NULL ? bko__lua_pool_collect(L, lua_gettop(L), 0, BKO_ANY_TASK) : 0;
         ended += here > 0 ? here : 0;
@@ -96,7 +96,7 @@ static bool arm_each(lua_State *L, int count, struct pollfd *polled) {
     bool has_some = false;
     for (int i = 0; i < count; i++) {
         lua_rawgeti(L, 1, i + 1);
-        const bko__lua_pool *pool = bko__lua_check_pool(L, -1);
+        const bko__lua_pool *pool = bko__lua_pool_check(L, -1);
         polled[i] = (struct pollfd){.fd = -1, .events = POLLIN};
         if (pool->pool != NULL) {
             polled[i].fd = bko_pool_fd(pool->pool);
@@ -121,7 +121,7 @@ static bool is_own(lua_State *L, int count) {
     bool is_copy = false;
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, 1, i);
-        bko__lua_pool *pool = bko__lua_check_pool(L, -1);
+        bko__lua_pool *pool = bko__lua_pool_check(L, -1);
         is_copy = bko__lua_pool_is_copy(L, pool, "wait") != 0 || is_copy;
         lua_pop(L, 1);
         if (is_copy) {

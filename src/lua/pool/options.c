@@ -20,7 +20,7 @@ static int put_message(lua_State *L, const char *name, bko__buffer *scratch, bko
     bko__buffer_clear(scratch);
     int err = BKO_OK;
     if (lua_getfield(L, 1, name) != LUA_TNIL) {
-        err = bko__wire_encode(L, -1, name, scratch, error, sizeof error);
+        err = bko__lua_wire_encode(L, -1, name, scratch, error, sizeof error);
     }
     lua_pop(L, 1);
     if (err != BKO_OK) {
@@ -73,7 +73,7 @@ static uint64_t count(lua_State *L, const char *name) {
 /* The option `jobs`: the jobs of a trial, which must outlive the pool's work. */
 static bko_spans *spans_of(lua_State *L) {
     lua_getfield(L, 1, "jobs");
-    bko_spans *spans = lua_isnil(L, -1) ? NULL : bko__lua_check_jobs(L, -1)->jobs.spans;
+    bko_spans *spans = lua_isnil(L, -1) ? NULL : bko__lua_jobs_check(L, -1)->jobs.spans;
     lua_pop(L, 1);
     return spans;
 }

@@ -41,22 +41,22 @@ static void end_workers(bko__lua_pool *self) {
 }
 
 static void release(bko__lua_pool *self) {
-    bko__future_map_free(&self->tasks);
-    bko__shipments_close(&self->shipments);
+    bko__lua_future_map_free(&self->tasks);
+    bko__lua_shipments_close(&self->shipments);
     bko__buffer_free(&self->message);
     bko__buffer_free(&self->encoded);
     self->last = NULL;
 }
 
 static int pool_gc(lua_State *L) {
-    bko__lua_pool *self = bko__lua_check_pool(L, 1);
+    bko__lua_pool *self = bko__lua_pool_check(L, 1);
     if (!bko__fork_mark_is_mine(&self->mark)) {
         return 0; /* the workers belong to the owner */
     }
     end_workers(self);
     bko__gil_free(self->setup.gil);
     self->setup.gil = NULL;
-    for (bko__future *f = self->ended; f != NULL; f = f->next) {
+    for (bko__lua_future *f = self->ended; f != NULL; f = f->next) {
         free(f->heavy);
         f->heavy = NULL;
         f->pool = NULL;
@@ -103,13 +103,13 @@ static void shut_down(lua_State *L, bko__lua_pool *self, bool wait, bool cancel)
         collect_all(L, self);
         end_workers(self);
         bko__lua_pool_settle(L, 1);
-        bko__shipments_close(&self->shipments);
+        bko__lua_shipments_close(&self->shipments);
     }
 }
 
 /* pool:shutdown { wait = true, cancel = false } */
 static int pool_shutdown(lua_State *L) {
-    bko__lua_pool *self = bko__lua_check_pool(L, 1);
+    bko__lua_pool *self = bko__lua_pool_check(L, 1);
     bool has_options = !lua_isnoneornil(L, 2);
     if (has_options) {
         luaL_checktype(L, 2, LUA_TTABLE);
@@ -125,7 +125,7 @@ static int pool_shutdown(lua_State *L) {
 
 /* <close>: cancels pending tasks; running ones finish. Harmless in a forked copy. */
 static int pool_close(lua_State *L) {
-    bko__lua_pool *self = bko__lua_check_pool(L, 1);
+    bko__lua_pool *self = bko__lua_pool_check(L, 1);
     if (self->pool != NULL && bko__fork_mark_is_mine(&self->mark)) {
         lua_settop(L, 1);
         shut_down(L, self, true, true);
@@ -161,9 +161,9 @@ static int pool_new(lua_State *L) {
     bko__lua_pool *self = push_pool(L);
     bko__buffer *greeting = bko__lua_push_buffer(L);
     bko_pool_options options;
-    int err = bko__shipments_open(&self->shipments);
+    int err = bko__lua_shipments_open(&self->shipments);
     if (err != BKO_OK) {
-        return bko__lua_fail(L, err, "store of functions");
+        return bko__lua_fail(L, err, "function store");
     }
     bko__lua_pool_options(L, self, &options, greeting);
     err = bko_pool_create(&self->pool, &options, self->reason, sizeof self->reason);
@@ -201,7 +201,7 @@ void bko__lua_pool_part(lua_State *L) {
         luaL_setfuncs(L, meta, 0);
         lua_pushliteral(L,
                         "is a pool: a task cannot use its owner's pools; return values and let the "
-                        "owner submit, or make a pool in the task");
+                        "owner submit, or create a pool in the task");
         lua_setfield(L, -2, "__refused");
         lua_newtable(L);
         luaL_setfuncs(L, methods, 0);

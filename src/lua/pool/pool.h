@@ -34,12 +34,12 @@
 #define BKO__FUTURE_TYPE "bakeoff.future"
 
 typedef struct bko__lua_pool bko__lua_pool;
-typedef struct bko__function bko__function;
+typedef struct bko__lua_function bko__lua_function;
 
 /* --- functions ------------------------------------------------------------------------------------ */
 
 /* One function as bytes. It is kept while tasks or functions use it, and for a while afterwards. */
-typedef struct bko__shipment {
+typedef struct bko__lua_shipment {
     uint64_t number; /* from 0; numbers are not reused */
     uint64_t hash;   /* of the bytes */
     bko__buffer bytes;
@@ -48,47 +48,47 @@ typedef struct bko__shipment {
     bool was_carried;               /* a task has carried it to some worker */
     unsigned char head[1 + 3 * 10]; /* flags, number, offset, size: how a task refers to it */
     unsigned char head_size;
-    struct bko__shipment *next_same;             /* in its bucket */
-    struct bko__shipment *idle_next, *idle_prev; /* those without users, oldest first */
-} bko__shipment;
+    struct bko__lua_shipment *next_same;             /* in its bucket */
+    struct bko__lua_shipment *idle_next, *idle_prev; /* those without users, oldest first */
+} bko__lua_shipment;
 
 enum { BKO__BUCKETS = 64 };
 
-typedef struct bko__shipments {
+typedef struct bko__lua_shipments {
     int store; /* descriptor of a file in memory; -1: none */
     uint64_t store_end;
     uint64_t next_number;
-    bko__shipment *buckets[BKO__BUCKETS];
-    bko__shipment idle; /* head of the ring */
+    bko__lua_shipment *buckets[BKO__BUCKETS];
+    bko__lua_shipment idle; /* head of the ring */
     unsigned idle_count;
     size_t idle_bytes;
     bool closed; /* frees a shipment as soon as it has no users */
-} bko__shipments;
+} bko__lua_shipments;
 
-int bko__shipments_open(bko__shipments *self);
+int bko__lua_shipments_open(bko__lua_shipments *self);
 /* Frees the idle shipments; a shipment with users is freed when it loses its last one. */
-void bko__shipments_close(bko__shipments *self);
+void bko__lua_shipments_close(bko__lua_shipments *self);
 /* The shipment of these bytes, with one more user; takes the bytes (leaves the buffer empty). NULL:
  * out of memory. */
-bko__shipment *bko__shipments_get(bko__shipments *self, bko__buffer *bytes);
-void bko__shipments_release(bko__shipments *self, bko__shipment *shipment);
+bko__lua_shipment *bko__lua_shipments_get(bko__lua_shipments *self, bko__buffer *bytes);
+void bko__lua_shipments_release(bko__lua_shipments *self, bko__lua_shipment *shipment);
 /* Appends the beginning of a task: flags, then the function or where to find it. 0 or
  * BKO_ENOMEM. */
-int bko__shipments_put_head(bko__shipments *self, bko__shipment *shipment, unsigned flags,
-                            bko__buffer *out);
+int bko__lua_shipments_put_head(bko__lua_shipments *self, bko__lua_shipment *shipment,
+                                unsigned flags, bko__buffer *out);
 
 /* The shipment of the function in its present state. Stack: the pool at 1, the function at 2.
  * The pool's table of functions lends it until the next call. Raises when the function cannot
  * travel. */
-__attribute__((returns_nonnull)) bko__shipment *bko__pool_function(lua_State *L,
-                                                                   bko__lua_pool *self);
+__attribute__((returns_nonnull)) bko__lua_shipment *bko__lua_pool_function(lua_State *L,
+                                                                           bko__lua_pool *self);
 
 /* --- tasks ---------------------------------------------------------------------------------------- */
 
-typedef struct bko__future {
-    bko__lua_pool *pool;      /* NULL once it has ended */
-    struct bko__future *next; /* in the list of ended, not yet settled futures */
-    bko__shipment *function;  /* of the task, until it has ended */
+typedef struct bko__lua_future {
+    bko__lua_pool *pool;          /* NULL once it has ended */
+    struct bko__lua_future *next; /* in the list of ended, not yet settled futures */
+    bko__lua_shipment *function;  /* of the task, until it has ended */
     uint64_t task;
     unsigned slot;   /* its slot in the pool's anchors */
     int error;       /* BKO__PENDING; after the end BKO_OK or an error */
@@ -100,7 +100,7 @@ typedef struct bko__future {
     size_t size;     /* of the answer */
     char *heavy;     /* the answer until it moves to user value 1; owned */
     char small[32];  /* the answer, if it fits */
-} bko__future;
+} bko__lua_future;
 
 enum { BKO__PENDING = 1 };
 
@@ -111,27 +111,27 @@ enum {
     BKO__FUTURE_VALUES = BKO__FUTURE_CALLBACKS
 };
 
-typedef struct bko__future_page bko__future_page;
+typedef struct bko__lua_future_page bko__lua_future_page;
 
 /* Finds futures by task number: pages of pointers, each freed when it becomes empty. */
-typedef struct bko__future_map {
-    bko__future_page **pages; /* owned ring of `room` entries */
-    size_t room;              /* a power of two, or 0 */
-    uint64_t first;           /* number of the first page */
-    size_t count;             /* pages from there on; some are NULL */
-    bko__future_page *spare;
+typedef struct bko__lua_future_map {
+    bko__lua_future_page **pages; /* owned ring of `room` entries */
+    size_t room;                  /* a power of two, or 0 */
+    uint64_t first;               /* number of the first page */
+    size_t count;                 /* pages from there on; some are NULL */
+    bko__lua_future_page *spare;
     size_t outstanding;
-} bko__future_map;
+} bko__lua_future_map;
 
 /* Makes room for the next task. 0 or BKO_ENOMEM. */
-int bko__future_map_reserve(bko__future_map *tasks, uint64_t task);
+int bko__lua_future_map_reserve(bko__lua_future_map *tasks, uint64_t task);
 /* `task` must have been reserved. */
-void bko__future_map_put(bko__future_map *tasks, uint64_t task, bko__future *future);
+void bko__lua_future_map_put(bko__lua_future_map *tasks, uint64_t task, bko__lua_future *future);
 /* Removes and returns the task's future; NULL if there is none. */
-bko__future *bko__future_map_take(bko__future_map *tasks, uint64_t task);
+bko__lua_future *bko__lua_future_map_take(bko__lua_future_map *tasks, uint64_t task);
 /* Removes and returns any future; NULL when nothing is outstanding. */
-bko__future *bko__future_map_take_any(bko__future_map *tasks);
-void bko__future_map_free(bko__future_map *tasks);
+bko__lua_future *bko__lua_future_map_take_any(bko__lua_future_map *tasks);
+void bko__lua_future_map_free(bko__lua_future_map *tasks);
 
 /* --- pools ---------------------------------------------------------------------------------------- */
 
@@ -142,16 +142,16 @@ struct bko__lua_pool {
     bool is_shut;
     bko__fork_mark mark;         /* of the owner's process */
     bko__lua_worker_setup setup; /* const after create; workers read it */
-    bko__shipments shipments;
-    bko__future_map tasks;
-    unsigned watchers;                /* while above 0, every collect arms the descriptor */
-    uint64_t next_task;               /* the number of the next task */
-    bko__buffer message;              /* the message being built; kept for reuse */
-    bko__buffer encoded;              /* a function being encoded; kept for reuse */
-    const void *last;                 /* the function of the last submit, anchored */
-    bko__function *last_function;     /* its userdata, held by the table of functions */
-    bko__future *ended, **ended_tail; /* not yet settled, oldest first */
-    unsigned *free_slots;             /* owned; free slots of the anchors */
+    bko__lua_shipments shipments;
+    bko__lua_future_map tasks;
+    unsigned watchers;                    /* while above 0, every collect arms the descriptor */
+    uint64_t next_task;                   /* the number of the next task */
+    bko__buffer message;                  /* the message being built; kept for reuse */
+    bko__buffer encoded;                  /* a function being encoded; kept for reuse */
+    const void *last;                     /* the function of the last submit, anchored */
+    bko__lua_function *last_function;     /* its userdata, held by the table of functions */
+    bko__lua_future *ended, **ended_tail; /* not yet settled, oldest first */
+    unsigned *free_slots;                 /* owned; free slots of the anchors */
     unsigned free_count, slots, slots_room;
     uint64_t loaded_bytes;  /* that workers read from the store */
     bko_pool_counts counts; /* counts at the time of closing */
@@ -163,18 +163,18 @@ struct bko__lua_pool {
 /* User values of a pool. */
 enum {
     BKO__POOL_ANCHORS = 1, /* slot → pending future */
-    BKO__POOL_FUNCTIONS,   /* function → bko__function, weak keys */
+    BKO__POOL_FUNCTIONS,   /* function → bko__lua_function, weak keys */
     BKO__POOL_LAST,        /* the function of the last submit */
     BKO__POOL_PROGRAM,     /* path of the worker program */
     BKO__POOL_THREAD,      /* Lua thread of forked workers */
     BKO__POOL_VALUES = BKO__POOL_THREAD
 };
 
-bko__lua_pool *bko__lua_check_pool(lua_State *L, int index); /* raises */
+bko__lua_pool *bko__lua_pool_check(lua_State *L, int index); /* raises */
 /* The pool at `index`. Raises if it was closed or shut down, or belongs to another process (its own
  * workers pass). */
-bko__lua_pool *bko__lua_check_open_pool(lua_State *L, int index, const char *what);
-bko__future *bko__lua_check_future(lua_State *L, int index);
+bko__lua_pool *bko__lua_pool_check_open(lua_State *L, int index, const char *what);
+bko__lua_future *bko__lua_future_check(lua_State *L, int index);
 
 /* Converts core.pool's options (stack: options at 1) to those of the library. `greeting` is a Lua
  * buffer. Raises on misuse. */
@@ -188,14 +188,15 @@ int bko__lua_pool_is_copy(lua_State *L, const bko__lua_pool *self, const char *w
 const char *bko__lua_pool_deadlock(bko__lua_pool *self);
 
 /* Pushes a future (pending, anchored, not yet passed to the pool). Stack: the pool at 1. */
-bko__future *bko__lua_push_future(lua_State *L, bko__lua_pool *self);
+bko__lua_future *bko__lua_future_push(lua_State *L, bko__lua_pool *self);
 /* Ends a future without the pool's help; `text` is copied, truncated to the space in the future. */
-void bko__future_fail(bko__lua_pool *self, bko__future *future, int error, const char *text);
+void bko__lua_future_fail(bko__lua_pool *self, bko__lua_future *future, int error,
+                          const char *text);
 
 /* Ends every outstanding future; settle them afterwards. */
 void bko__lua_pool_abandon(bko__lua_pool *self, int error, const char *text);
 /* Calls the callbacks of the future on top of the stack, each one protected. */
-void bko__future_call_back(lua_State *L);
+void bko__lua_future_call_back(lua_State *L);
 
 /* Collects, waiting at most `timeout_ns`, and settles what ended (values, callbacks). Stack: the
  * pool at `index`. Returns as bko_pool_collect does; may raise when memory runs out. */
@@ -213,7 +214,7 @@ int64_t bko__lua_timeout(lua_State *L, int index, const char *what);
 
 /* Waits until the future (stack: at 1) has ended. 0 (also when the limit has passed) or an error.
  * May raise. */
-int bko__lua_wait_for(lua_State *L, bko__future *future, int64_t timeout);
+int bko__lua_future_wait(lua_State *L, bko__lua_future *future, int64_t timeout);
 /* Pushes the function of core.set_await, if there is one. */
 bool bko__lua_push_await(lua_State *L);
 /* Lets a debug hook run, which is how an interpreter learns of Ctrl-C. May raise what the hook
@@ -229,12 +230,12 @@ void bko__lua_pool_facts(lua_State *L);
 void bko__lua_futures(lua_State *L);
 /* The answer of a future that is done. Stack: the future at 1; pushes a value that keeps the bytes
  * alive. */
-const char *bko__future_push_answer(lua_State *L, const bko__future *self);
+const char *bko__lua_future_push_answer(lua_State *L, const bko__lua_future *self);
 /* Pushes nil, message, code of a future that failed and returns 3. Stack: the future at 1. */
-int bko__future_push_failure(lua_State *L, const bko__future *self);
+int bko__lua_future_push_failure(lua_State *L, const bko__lua_future *self);
 /* The length of the message at the start of a text with a traceback. */
-size_t bko__message_size(const char *text, size_t size);
-int bko__future_take(lua_State *L); /* a method, see future_take.c */
+size_t bko__lua_message_size(const char *text, size_t size);
+int bko__lua_future_take(lua_State *L); /* a method, see future_take.c */
 /* Methods of futures, and functions of the module. */
 extern const luaL_Reg bko__lua_result_methods[];
 extern const luaL_Reg bko__lua_wait_functions[];

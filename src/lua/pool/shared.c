@@ -97,19 +97,19 @@ static void push_view(lua_State *L, int index) {
     lua_remove(L, -2);
 }
 
-void bko__lua_set_shared(lua_State *L, int index) {
+void bko__lua_shared_set(lua_State *L, int index) {
     lua_pushvalue(L, index);
     show(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &shared_key);
 }
 
-void bko__lua_push_shared(lua_State *L) {
+void bko__lua_shared_push(lua_State *L) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &shared_key);
 }
 
 /* shared() → what this worker's pool shares, read-only; nil outside of workers */
 static int shared_get(lua_State *L) {
-    bko__lua_push_shared(L);
+    bko__lua_shared_push(L);
     return 1;
 }
 

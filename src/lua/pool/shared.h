@@ -10,9 +10,9 @@
 #include <lua.h>
 
 /* Makes bake.shared show the value at `index`. May raise. */
-void bko__lua_set_shared(lua_State *L, int index);
+void bko__lua_shared_set(lua_State *L, int index);
 /* Pushes what bake.shared shows; nil if nothing is shared. May raise. */
-void bko__lua_push_shared(lua_State *L);
+void bko__lua_shared_push(lua_State *L);
 
 /* The part core.shared; see lua/module.h. */
 void bko__lua_shared(lua_State *L);

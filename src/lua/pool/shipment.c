@@ -22,7 +22,7 @@ enum {
 static const size_t IDLE_BYTES_MAX = 16u << 20;
 static const uint64_t NOWHERE = UINT64_MAX;
 
-int bko__shipments_open(bko__shipments *self) {
+int bko__lua_shipments_open(bko__lua_shipments *self) {
     self->idle.idle_next = self->idle.idle_prev = &self->idle;
     self->store = memfd_create("bakeoff functions", MFD_CLOEXEC);
     return self->store >= 0 ? BKO_OK : BKO_ESYS;
@@ -43,19 +43,19 @@ static uint64_t hash_of(const bko__buffer *bytes) {
     return hash ^ (hash >> 29);
 }
 
-static bko__shipment **bucket(bko__shipments *self, uint64_t hash) {
+static bko__lua_shipment **bucket(bko__lua_shipments *self, uint64_t hash) {
     return &self->buckets[hash % BKO__BUCKETS];
 }
 
-static void unlink_idle(bko__shipments *self, bko__shipment *s) {
+static void unlink_idle(bko__lua_shipments *self, bko__lua_shipment *s) {
     s->idle_prev->idle_next = s->idle_next;
     s->idle_next->idle_prev = s->idle_prev;
     self->idle_count--;
     self->idle_bytes -= s->bytes.size;
 }
 
-static void destroy(bko__shipments *self, bko__shipment *s) {
-    bko__shipment **link = bucket(self, s->hash);
+static void destroy(bko__lua_shipments *self, bko__lua_shipment *s) {
+    bko__lua_shipment **link = bucket(self, s->hash);
     while (*link != s) {
         link = &(*link)->next_same;
     }
@@ -68,10 +68,10 @@ static void destroy(bko__shipments *self, bko__shipment *s) {
     free(s);
 }
 
-static void trim_idle(bko__shipments *self) {
+static void trim_idle(bko__lua_shipments *self) {
     while (self->idle_count > 0 &&
            (self->closed || self->idle_count > IDLE_MAX || self->idle_bytes > IDLE_BYTES_MAX)) {
-        bko__shipment *oldest = self->idle.idle_next;
+        bko__lua_shipment *oldest = self->idle.idle_next;
         /* A shipment freed before is no longer in the ring; the analyzer loses track of its
          * head. */
         // NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
@@ -80,7 +80,7 @@ static void trim_idle(bko__shipments *self) {
     }
 }
 
-void bko__shipments_close(bko__shipments *self) {
+void bko__lua_shipments_close(bko__lua_shipments *self) {
     if (self->idle.idle_next == NULL) {
         return;
     }
@@ -92,11 +92,11 @@ void bko__shipments_close(bko__shipments *self) {
     }
 }
 
-void bko__shipments_release(bko__shipments *self, bko__shipment *shipment) {
+void bko__lua_shipments_release(bko__lua_shipments *self, bko__lua_shipment *shipment) {
     if (shipment == NULL || --shipment->users > 0) {
         return;
     }
-    bko__shipment *last = self->idle.idle_prev;
+    bko__lua_shipment *last = self->idle.idle_prev;
     shipment->idle_prev = last;
     shipment->idle_next = &self->idle;
     last->idle_next = shipment;
@@ -106,25 +106,25 @@ void bko__shipments_release(bko__shipments *self, bko__shipment *shipment) {
     trim_idle(self);
 }
 
-static bko__shipment *create(bko__shipments *self, bko__buffer *bytes, uint64_t hash) {
-    bko__shipment *s = calloc(1, sizeof *s);
+static bko__lua_shipment *create(bko__lua_shipments *self, bko__buffer *bytes, uint64_t hash) {
+    bko__lua_shipment *s = calloc(1, sizeof *s);
     if (s == NULL) {
         return NULL;
     }
-    *s = (bko__shipment){.number = self->next_number++,
-                         .hash = hash,
-                         .bytes = *bytes,
-                         .offset = NOWHERE,
-                         .users = 1,
-                         .next_same = *bucket(self, hash)};
+    *s = (bko__lua_shipment){.number = self->next_number++,
+                             .hash = hash,
+                             .bytes = *bytes,
+                             .offset = NOWHERE,
+                             .users = 1,
+                             .next_same = *bucket(self, hash)};
     bko__buffer_init(bytes);
     *bucket(self, hash) = s;
     return s;
 }
 
-bko__shipment *bko__shipments_get(bko__shipments *self, bko__buffer *bytes) {
+bko__lua_shipment *bko__lua_shipments_get(bko__lua_shipments *self, bko__buffer *bytes) {
     uint64_t hash = hash_of(bytes);
-    for (bko__shipment *s = *bucket(self, hash); s != NULL; s = s->next_same) {
+    for (bko__lua_shipment *s = *bucket(self, hash); s != NULL; s = s->next_same) {
         if (s->hash == hash && s->bytes.size == bytes->size &&
             memcmp(s->bytes.data, bytes->data, bytes->size) == 0) {
             if (s->users++ == 0) {
@@ -138,7 +138,7 @@ bko__shipment *bko__shipments_get(bko__shipments *self, bko__buffer *bytes) {
 }
 
 /* Writes the function to the store; if the store is full, tasks go on carrying it. */
-static void publish(bko__shipments *self, bko__shipment *s) {
+static void publish(bko__lua_shipments *self, bko__lua_shipment *s) {
     size_t written = 0;
     while (written < s->bytes.size) {
         ssize_t n = pwrite(self->store, s->bytes.data + written, s->bytes.size - written,
@@ -158,7 +158,7 @@ static void publish(bko__shipments *self, bko__shipment *s) {
     s->head_size = (unsigned char)(at - s->head);
 }
 
-static int put_carried(bko__shipment *s, unsigned flags, bko__buffer *out) {
+static int put_carried(bko__lua_shipment *s, unsigned flags, bko__buffer *out) {
     unsigned char flag = (unsigned char)(flags | BKO__TASK_CARRIES);
     s->was_carried = true;
     int err = bko__buffer_append(out, &flag, 1);
@@ -167,8 +167,8 @@ static int put_carried(bko__shipment *s, unsigned flags, bko__buffer *out) {
     return err == BKO_OK ? bko__buffer_append(out, s->bytes.data, s->bytes.size) : err;
 }
 
-int bko__shipments_put_head(bko__shipments *self, bko__shipment *shipment, unsigned flags,
-                            bko__buffer *out) {
+int bko__lua_shipments_put_head(bko__lua_shipments *self, bko__lua_shipment *shipment,
+                                unsigned flags, bko__buffer *out) {
     if (shipment->offset == NOWHERE &&
         (shipment->was_carried || shipment->bytes.size > CARRY_MAX)) {
         publish(self, shipment);

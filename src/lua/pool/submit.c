@@ -19,46 +19,47 @@
 /* A function that map keeps in its state at the start. User value 1: the pool. */
 typedef struct shipped {
     bko__lua_pool *pool;
-    bko__shipment *shipment;
+    bko__lua_shipment *shipment;
 } shipped;
 
 /* Starts the message of a task. */
-static void put_head(lua_State *L, bko__lua_pool *self, bko__shipment *shipment, unsigned flags) {
+static void put_head(lua_State *L, bko__lua_pool *self, bko__lua_shipment *shipment,
+                     unsigned flags) {
     bko__buffer_clear(&self->message);
-    if (bko__shipments_put_head(&self->shipments, shipment, flags, &self->message) != BKO_OK) {
+    if (bko__lua_shipments_put_head(&self->shipments, shipment, flags, &self->message) != BKO_OK) {
         luaL_error(L, "not enough memory");
     }
 }
 
 /* Ends the future with the reason why the pool didn't take the task. */
-static void fail_submit(lua_State *L, bko__lua_pool *self, bko__future *future, int err) {
+static void fail_submit(lua_State *L, bko__lua_pool *self, bko__lua_future *future, int err) {
     char text[160];
     if (err == BKO_EBROKEN) {
-        bko__future_fail(self, future, err, bko_pool_reason(self->pool));
+        bko__lua_future_fail(self, future, err, bko_pool_reason(self->pool));
     } else if (err == BKO_EDEADLOCK) {
-        bko__future_fail(self, future, err, bko__lua_pool_deadlock(self));
+        bko__lua_future_fail(self, future, err, bko__lua_pool_deadlock(self));
     } else if (err == BKO_ETOOLARGE) {
         snprintf(text, sizeof text,
-                 "the function and its arguments are %zu bytes, more than frame_max",
+                 "the function and its arguments take %zu bytes, more than frame_max",
                  self->message.size);
-        bko__future_fail(self, future, err, text);
+        bko__lua_future_fail(self, future, err, text);
     } else {
-        bko__future_fail(self, future, err, bko_error_text(err));
+        bko__lua_future_fail(self, future, err, bko_error_text(err));
     }
     bko__lua_pool_settle(L, 1);
 }
 
 /* Hands the message to the pool. Stack: the pool at 1, the future on top. */
-static void hand_over(lua_State *L, bko__lua_pool *self, bko__future *future,
-                      bko__shipment *shipment) {
+static void hand_over(lua_State *L, bko__lua_pool *self, bko__lua_future *future,
+                      bko__lua_shipment *shipment) {
     uint64_t task = 0;
-    if (bko__future_map_reserve(&self->tasks, self->next_task) != BKO_OK) {
+    if (bko__lua_future_map_reserve(&self->tasks, self->next_task) != BKO_OK) {
         fail_submit(L, self, future, BKO_ENOMEM);
         return;
     }
     int err = bko_pool_submit(self->pool, self->message.data, self->message.size, &task);
     if (err == BKO_OK && task != self->next_task) {
-        err = bko__future_map_reserve(&self->tasks, task);
+        err = bko__lua_future_map_reserve(&self->tasks, task);
     }
     if (err != BKO_OK) {
         fail_submit(L, self, future, err);
@@ -68,34 +69,34 @@ static void hand_over(lua_State *L, bko__lua_pool *self, bko__future *future,
     future->task = task;
     future->function = shipment;
     shipment->users++;
-    bko__future_map_put(&self->tasks, task, future);
+    bko__lua_future_map_put(&self->tasks, task, future);
 }
 
 /* Pushes a future that has failed already, because the pool is the one that runs this task. */
 static int refuse_own(lua_State *L, bko__lua_pool *self) {
-    bko__future *future = bko__lua_push_future(L, self);
-    bko__future_fail(self, future, BKO_EDEADLOCK, bko__lua_pool_deadlock(self));
+    bko__lua_future *future = bko__lua_future_push(L, self);
+    bko__lua_future_fail(self, future, BKO_EDEADLOCK, bko__lua_pool_deadlock(self));
     bko__lua_pool_settle(L, 1);
     return 1;
 }
 
 /* pool:submit(fn, ...) → future */
 static int pool_submit(lua_State *L) {
-    bko__lua_pool *self = bko__lua_check_open_pool(L, 1, "submit");
+    bko__lua_pool *self = bko__lua_pool_check_open(L, 1, "submit");
     luaL_checktype(L, 2, LUA_TFUNCTION);
     int arguments = lua_gettop(L) - 2;
     if (self->setup.me != NULL) {
         return refuse_own(L, self);
     }
-    bko__shipment *shipment = bko__pool_function(L, self);
+    bko__lua_shipment *shipment = bko__lua_pool_function(L, self);
     put_head(L, self, shipment, 0);
     char error[512];
-    int err = bko__wire_encode_list(L, 3, arguments, BKO__WIRE_ARGUMENTS, &self->message, error,
-                                    sizeof error);
+    int err = bko__lua_wire_encode_list(L, 3, arguments, BKO__WIRE_ARGUMENTS, &self->message, error,
+                                        sizeof error);
     if (err != BKO_OK) {
         return luaL_error(L, "pool:submit: %s", error[0] != '\0' ? error : bko_error_text(err));
     }
-    bko__future *future = bko__lua_push_future(L, self);
+    bko__lua_future *future = bko__lua_future_push(L, self);
     hand_over(L, self, future, shipment);
     return 1;
 }
@@ -105,7 +106,7 @@ static int pool_submit(lua_State *L) {
 static int shipped_gc(lua_State *L) {
     shipped *self = luaL_checkudata(L, 1, SHIPPED_TYPE);
     if (self->shipment != NULL) {
-        bko__shipments_release(&self->pool->shipments, self->shipment);
+        bko__lua_shipments_release(&self->pool->shipments, self->shipment);
         self->shipment = NULL;
     }
     return 0;
@@ -113,7 +114,7 @@ static int shipped_gc(lua_State *L) {
 
 /* pool:ship(fn) → the function in its present state, for submit_chunk; <close> releases it */
 static int pool_ship(lua_State *L) {
-    bko__lua_pool *self = bko__lua_check_open_pool(L, 1, "map");
+    bko__lua_pool *self = bko__lua_pool_check_open(L, 1, "map");
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_settop(L, 2);
     shipped *box = lua_newuserdatauv(L, sizeof *box, 1);
@@ -127,7 +128,7 @@ static int pool_ship(lua_State *L) {
     lua_setmetatable(L, -2);
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, 1);
-    box->shipment = bko__pool_function(L, self);
+    box->shipment = bko__lua_pool_function(L, self);
     box->shipment->users++;
     return 1;
 }
@@ -138,7 +139,7 @@ static void put_message(lua_State *L, bko__lua_pool *self, lua_Integer number) {
     char what[40];
     snprintf(what, sizeof what, "item %lld", (long long)number);
     error[0] = '\0';
-    int err = bko__item_put_message(L, -1, what, &self->message, error, sizeof error);
+    int err = bko__lua_item_put_message(L, -1, what, &self->message, error, sizeof error);
     if (err != BKO_OK) {
         luaL_error(L, "pool:map: %s", error[0] != '\0' ? error : bko_error_text(err));
     }
@@ -146,7 +147,7 @@ static void put_message(lua_State *L, bko__lua_pool *self, lua_Integer number) {
 
 /* Appends the item on top of the stack. */
 static inline void put_item(lua_State *L, bko__lua_pool *self, lua_Integer number) {
-    int written = bko__plain_put(L, -1, &self->message);
+    int written = bko__lua_plain_put(L, -1, &self->message);
     if (written == 0) {
         put_message(L, self, number);
     } else if (written < 0) {
@@ -157,10 +158,10 @@ static inline void put_item(lua_State *L, bko__lua_pool *self, lua_Integer numbe
 /* pool:submit_chunk(shipped, list, first, last, goes_on, number) → future whose take() gives the
  * results. Raw access to the list; `number` is the number of the first item in messages. */
 static int pool_submit_chunk(lua_State *L) {
-    bko__lua_pool *self = bko__lua_check_open_pool(L, 1, "map");
+    bko__lua_pool *self = bko__lua_pool_check_open(L, 1, "map");
     shipped *box = luaL_checkudata(L, 2, SHIPPED_TYPE);
     if (box->pool != self || box->shipment == NULL) {
-        return luaL_argerror(L, 2, "shipped by another pool");
+        return luaL_argerror(L, 2, "the function was prepared for another pool");
     }
     luaL_checktype(L, 3, LUA_TTABLE);
     lua_Integer first = luaL_checkinteger(L, 4);
@@ -179,7 +180,7 @@ static int pool_submit_chunk(lua_State *L) {
         put_item(L, self, number + i - first);
         lua_pop(L, 1);
     }
-    bko__future *future = bko__lua_push_future(L, self);
+    bko__lua_future *future = bko__lua_future_push(L, self);
     future->is_chunk = true;
     hand_over(L, self, future, box->shipment);
     return 1;

@@ -62,13 +62,13 @@ struct bko__lua_worker {
 };
 
 /* A task on its way through the protected call. */
-typedef struct bko__lua_task {
+typedef struct bko__lua_worker_task {
     bko__lua_worker *worker;
     const unsigned char *at; /* what follows the function */
     const unsigned char *end;
     unsigned flags;
     uint64_t loaded; /* bytes read from the store for it */
-} bko__lua_task;
+} bko__lua_worker_task;
 
 /* The callbacks; `user` is a setup that the caller fills in. */
 extern const bko_pool_worker bko__lua_pool_worker;
@@ -79,10 +79,11 @@ int bko__lua_worker_run(void *user, void *state, unsigned number, uint64_t id, c
 
 /* Push the function with this number: from the worker's table, from the store, or from the bytes at
  * task->at, which then moves past it. Protected; may raise. 0, or an error with worker->reason. */
-int bko__lua_worker_function(bko__lua_task *task, uint64_t number, uint64_t offset, uint64_t size);
-int bko__lua_worker_carried(bko__lua_task *task, uint64_t number, uint64_t size);
+int bko__lua_worker_function(bko__lua_worker_task *task, uint64_t number, uint64_t offset,
+                             uint64_t size);
+int bko__lua_worker_carried(bko__lua_worker_task *task, uint64_t number, uint64_t size);
 
 /* Runs all items of a chunk; stack: the function on top. Protected; may raise. */
-void bko__lua_worker_chunk(bko__lua_task *task);
+void bko__lua_worker_chunk(bko__lua_worker_task *task);
 
 #endif

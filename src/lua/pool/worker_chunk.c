@@ -3,6 +3,7 @@
  * Items and results are plain values or messages of their own.
  */
 #include <lauxlib.h>
+#include <string.h>
 
 #include "bakeoff/error.h"
 #include "lua/base/traceback.h"
@@ -13,7 +14,7 @@
 
 /* The state of the loop; survives an error in the function. */
 typedef struct chunk_loop {
-    bko__lua_task *task;
+    bko__lua_worker_task *task;
     uint64_t done, count;
     size_t mark; /* end of the last complete item in the answer */
 } chunk_loop;
@@ -21,15 +22,15 @@ typedef struct chunk_loop {
 /* Stack: function, loop. */
 static int run_items(lua_State *L) {
     chunk_loop *loop = lua_touserdata(L, 2);
-    bko__lua_task *task = loop->task;
+    bko__lua_worker_task *task = loop->task;
     bko__buffer *out = &task->worker->answer;
     while (loop->done < loop->count) {
         lua_pushvalue(L, 1);
-        task->at = bko__item_push(L, task->at, task->end);
+        task->at = bko__lua_item_push(L, task->at, task->end);
         loop->done++;
         lua_call(L, 1, 1);
-        int err = bko__item_put(L, -1, "result of the task", out, task->worker->reason,
-                                sizeof task->worker->reason);
+        int err = bko__lua_item_put(L, -1, "result of the task", out, task->worker->reason,
+                                    sizeof task->worker->reason);
         if (err != BKO_OK) {
             return luaL_error(L, "%s", task->worker->reason);
         }
@@ -46,7 +47,7 @@ static void put_failure(chunk_loop *loop, lua_State *L) {
     const char *text = lua_tolstring(L, -1, &size);
     if (text == NULL) {
         text = "an error that cannot be shown";
-        size = 29;
+        size = strlen(text);
     }
     out->size = loop->mark;
     unsigned char tag = BKO__ITEM_FAILED;
@@ -58,7 +59,7 @@ static void put_failure(chunk_loop *loop, lua_State *L) {
     lua_pop(L, 1);
 }
 
-void bko__lua_worker_chunk(bko__lua_task *task) {
+void bko__lua_worker_chunk(bko__lua_worker_task *task) {
     lua_State *L = task->worker->L;
     chunk_loop loop = {.task = task};
     int function = lua_gettop(L);

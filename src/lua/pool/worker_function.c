@@ -11,7 +11,7 @@
 #include "lua/pool/worker.h"
 #include "lua/wire/wire.h"
 
-static int refuse(bko__lua_task *task, int code, const char *text) {
+static int refuse(bko__lua_worker_task *task, int code, const char *text) {
     if (text == NULL || text[0] == '\0') {
         text = bko_error_text(code);
     }
@@ -30,11 +30,11 @@ static void forget_all(bko__lua_worker *self) {
 }
 
 /* Decodes the function, keeps it and pushes it. */
-static int keep(bko__lua_task *task, uint64_t number, const void *data, size_t size) {
+static int keep(bko__lua_worker_task *task, uint64_t number, const void *data, size_t size) {
     bko__lua_worker *self = task->worker;
     lua_State *L = self->L;
     char error[400];
-    int err = bko__wire_decode(L, data, size, error, sizeof error);
+    int err = bko__lua_wire_decode(L, data, size, error, sizeof error);
     if (err != BKO_OK) {
         return refuse(task, err, error);
     }
@@ -72,7 +72,8 @@ static int read_store(bko__lua_worker *self, uint64_t offset, uint64_t size) {
     return BKO_OK;
 }
 
-int bko__lua_worker_function(bko__lua_task *task, uint64_t number, uint64_t offset, uint64_t size) {
+int bko__lua_worker_function(bko__lua_worker_task *task, uint64_t number, uint64_t offset,
+                             uint64_t size) {
     bko__lua_worker *self = task->worker;
     if (has(self, number)) {
         return BKO_OK;
@@ -89,7 +90,7 @@ int bko__lua_worker_function(bko__lua_task *task, uint64_t number, uint64_t offs
     return err;
 }
 
-int bko__lua_worker_carried(bko__lua_task *task, uint64_t number, uint64_t size) {
+int bko__lua_worker_carried(bko__lua_worker_task *task, uint64_t number, uint64_t size) {
     const unsigned char *data = task->at;
     task->at += size;
     return has(task->worker, number) ? BKO_OK : keep(task, number, data, (size_t)size);

@@ -19,7 +19,7 @@ _Noreturn static void malformed(lua_State *L) {
 }
 
 /* Pushes the function. */
-static void get_function(bko__lua_task *task) {
+static void get_function(bko__lua_worker_task *task) {
     lua_State *L = task->worker->L;
     uint64_t number = 0;
     uint64_t offset = 0;
@@ -43,18 +43,18 @@ static void get_function(bko__lua_task *task) {
 }
 
 /* Calls the function on top of the stack and appends its results to the answer. */
-static void call(lua_State *L, bko__lua_task *task) {
+static void call(lua_State *L, bko__lua_worker_task *task) {
     int base = lua_gettop(L);
-    int count = bko__wire_push_list(L, task->at, (size_t)(task->end - task->at),
-                                    task->worker->reason, sizeof task->worker->reason);
+    int count = bko__lua_wire_push_list(L, task->at, (size_t)(task->end - task->at),
+                                        task->worker->reason, sizeof task->worker->reason);
     if (count < 0) {
         luaL_error(L, "arguments of the task: %s",
                    task->worker->reason[0] != '\0' ? task->worker->reason : bko_error_text(count));
     }
     lua_call(L, count, LUA_MULTRET);
-    int err = bko__wire_encode_list(L, base, lua_gettop(L) - base + 1, BKO__WIRE_RESULTS,
-                                    &task->worker->answer, task->worker->reason,
-                                    sizeof task->worker->reason);
+    int err = bko__lua_wire_encode_list(L, base, lua_gettop(L) - base + 1, BKO__WIRE_RESULTS,
+                                        &task->worker->answer, task->worker->reason,
+                                        sizeof task->worker->reason);
     if (err != BKO_OK) {
         luaL_error(L, "%s",
                    task->worker->reason[0] != '\0' ? task->worker->reason : bko_error_text(err));
@@ -63,7 +63,7 @@ static void call(lua_State *L, bko__lua_task *task) {
 
 /* Stack: the worker's own values, then the task. */
 static int run_protected(lua_State *L) {
-    bko__lua_task *task = lua_touserdata(L, BKO__WORKER_TOP + 1);
+    bko__lua_worker_task *task = lua_touserdata(L, BKO__WORKER_TOP + 1);
     get_function(task);
     bko__varint_append(&task->worker->answer, task->loaded);
     if ((task->flags & BKO__TASK_CHUNK) != 0) {
@@ -75,7 +75,7 @@ static int run_protected(lua_State *L) {
 }
 
 /* Makes the error on top of the stack the answer. */
-static int answer_error(bko__lua_task *task) {
+static int answer_error(bko__lua_worker_task *task) {
     bko__lua_worker *self = task->worker;
     size_t size = 0;
     const char *text = lua_tolstring(self->L, -1, &size);
@@ -94,7 +94,8 @@ static int answer_error(bko__lua_task *task) {
 
 static int run(bko__lua_worker *self, const void *data, size_t size, bko_answer *answer) {
     lua_State *L = self->L;
-    bko__lua_task task = {.worker = self, .at = data, .end = (const unsigned char *)data + size};
+    bko__lua_worker_task task = {
+        .worker = self, .at = data, .end = (const unsigned char *)data + size};
     bko__buffer_clear(&self->answer);
     self->met_deadlock = false;
     int result = BKO_OK;

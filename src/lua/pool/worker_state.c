@@ -70,7 +70,7 @@ static int push_sent(lua_State *L, const greeting *sent, bko_answer *reason) {
     if (sent->shared_size == 0) {
         lua_pushnil(L);
     } else {
-        int err = bko__wire_decode(L, sent->shared, sent->shared_size, error, sizeof error);
+        int err = bko__lua_wire_decode(L, sent->shared, sent->shared_size, error, sizeof error);
         if (err != BKO_OK) {
             return fail(reason, err, "shared", error);
         }
@@ -79,7 +79,7 @@ static int push_sent(lua_State *L, const greeting *sent, bko_answer *reason) {
         lua_pushnil(L);
         return BKO_OK;
     }
-    int err = bko__wire_decode(L, sent->init, sent->init_size, error, sizeof error);
+    int err = bko__lua_wire_decode(L, sent->init, sent->init_size, error, sizeof error);
     return err == BKO_OK ? BKO_OK : fail(reason, err, "init", error);
 }
 
@@ -97,9 +97,9 @@ static void push_inherited(const bko__lua_worker_setup *setup) {
 
 /* Stack: handler, shared, init → handler, table of functions. Runs init(shared), read-only. */
 static int start(lua_State *L) {
-    bko__lua_set_shared(L, 1);
+    bko__lua_shared_set(L, 1);
     if (!lua_isnil(L, 2)) {
-        bko__lua_push_shared(L);
+        bko__lua_shared_push(L);
         lua_call(L, 1, 0);
     }
     lua_createtable(L, BKO__FUNCTIONS, 0);
@@ -158,7 +158,7 @@ static int open_own(bko__lua_worker *self, const bko__lua_worker_setup *setup, c
         self->store = open_store(&sent);
         self->owns_store = true;
         if (self->store < 0) {
-            return fail(reason, BKO_ESYS, "store of functions", NULL);
+            return fail(reason, BKO_ESYS, "function store", NULL);
         }
     }
     return push_sent(self->L, &sent, reason);

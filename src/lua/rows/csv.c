@@ -67,10 +67,10 @@ static void write_job(FILE *file, const char *cell, const bko_recorder *recorder
 
 /* result:write_jobs(file, cell, jobs): writes a line per recorded job, each starting with `cell` */
 int bko__lua_trial_write_jobs(lua_State *L) {
-    const bko_trial_result *result = bko__lua_check_trial_result(L);
+    const bko_trial_result *result = bko__lua_trial_result_check(L);
     FILE *file = check_file(L, 2);
     const char *cell = luaL_checkstring(L, 3);
-    const bko_recorder *recorder = bko__lua_check_jobs(L, 4)->jobs.recorder;
+    const bko_recorder *recorder = bko__lua_jobs_check(L, 4)->jobs.recorder;
     bko__locale locale;
     bko__locale_enter_plain(&locale);
     for (size_t row = 0; row < bko_recorder_rows(recorder); row++) {
@@ -91,7 +91,7 @@ static void write_amount(FILE *file, int64_t bytes) {
 /* result:write_memory(file, cell): writes a line per sample */
 int bko__lua_trial_write_memory(lua_State *L) {
     static const char *const phases[] = {"baseline", "setup", "work", "teardown", "ended"};
-    const bko_trial_result *result = bko__lua_check_trial_result(L);
+    const bko_trial_result *result = bko__lua_trial_result_check(L);
     FILE *file = check_file(L, 2);
     const char *cell = luaL_checkstring(L, 3);
     size_t count = 0;
@@ -141,10 +141,10 @@ static void write_span(FILE *file, const char *cell, const bko_span *span, int64
 
 /* result:write_spans(file, cell, jobs): writes a line per span that was kept */
 int bko__lua_trial_write_spans(lua_State *L) {
-    const bko_trial_result *result = bko__lua_check_trial_result(L);
+    const bko_trial_result *result = bko__lua_trial_result_check(L);
     FILE *file = check_file(L, 2);
     const char *cell = luaL_checkstring(L, 3);
-    const bko_spans *spans = bko__lua_check_jobs(L, 4)->jobs.spans;
+    const bko_spans *spans = bko__lua_jobs_check(L, 4)->jobs.spans;
     size_t count = 0;
     const bko_span *kept = bko_spans_kept(spans, &count);
     bko__locale locale;

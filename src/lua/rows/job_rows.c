@@ -30,7 +30,7 @@
 #define ROWS_TYPE "bakeoff.job_rows"
 
 typedef struct flight {
-    bko__response_observer observer; /* first member: its address leads to the flight */
+    bko__lua_response_observer observer; /* first member: its address leads to the flight */
     const bko_jobs *jobs;
     size_t job;
     bko_job_row row;
@@ -61,9 +61,9 @@ static flight *check_flight(lua_State *L) {
     return &self->flights[slot - 1];
 }
 
-static void on_response(bko__response_observer *observer, const bko_response *response) {
+static void on_response(bko__lua_response_observer *observer, const bko_response *response) {
     flight *self = (flight *)(void *)observer;
-    bko__lua_note_response(response, &self->fetched, &self->row, self->jobs->recorder);
+    bko__lua_response_note(response, &self->fetched, &self->row, self->jobs->recorder);
 }
 
 /* rows:submit() → nothing, or in an open loop a descriptor that is readable when a job is due. From
@@ -140,11 +140,11 @@ static void stop_running(flight *self) {
 
 /* Records what the job is going to wait for: a task, for its response, or a pool's future. */
 static void look_at(lua_State *L, flight *self) {
-    bko__task *task = luaL_testudata(L, 4, BKO__TASK_TYPE);
+    bko__lua_task *task = luaL_testudata(L, 4, BKO__TASK_TYPE);
     if (task != NULL) {
         task->observer = &self->observer;
     } else {
-        self->task = (uint32_t)bko__lua_check_future(L, 4)->task;
+        self->task = (uint32_t)bko__lua_future_check(L, 4)->task;
     }
 }
 
@@ -257,9 +257,9 @@ static int rows_finish(lua_State *L) {
 
 /* job_rows(jobs, workers, loop) → rows. The jobs need a recorder; it records the loop's lag too. */
 static int rows_new(lua_State *L) {
-    bko__lua_jobs *jobs = bko__lua_check_jobs(L, 1);
+    bko__lua_jobs *jobs = bko__lua_jobs_check(L, 1);
     lua_Integer workers = luaL_checkinteger(L, 2);
-    luaL_argcheck(L, workers >= 1 && workers <= 65535, 2, "1 to 65,535 workers");
+    luaL_argcheck(L, workers >= 1 && workers <= 65535, 2, "expected 1 to 65,535 workers");
     luaL_argcheck(L, jobs->jobs.recorder != NULL, 1, "no recorder: call new_recorder first");
     size_t size = sizeof(job_rows) + (size_t)workers * sizeof(flight);
     job_rows *self = lua_newuserdatauv(L, size, 1);
@@ -272,7 +272,7 @@ static int rows_new(lua_State *L) {
         self->flights[i].jobs = self->jobs;
         self->flights[i].running_since_ns = -1;
     }
-    bko__loop_watch_lag(bko__lua_check_loop(L, 3)->loop, bko_spans_loop_lag(self->jobs->spans));
+    bko__loop_watch_lag(bko__lua_loop_check(L, 3)->loop, bko_spans_loop_lag(self->jobs->spans));
     luaL_setmetatable(L, ROWS_TYPE);
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, 1);

@@ -6,6 +6,7 @@
 #ifndef BAKEOFF_LUA_ROWS_ROWS_H
 #define BAKEOFF_LUA_ROWS_ROWS_H
 
+#include <lauxlib.h>
 #include <lua.h>
 
 #include "bakeoff/spans.h"
@@ -14,9 +15,11 @@
 #define BKO__TRIAL_RESULT_TYPE "bakeoff.trial_result" /* methods: trial_rows.c */
 
 /* Pushes an empty result userdata, which Lua frees. */
-bko_trial_result *bko__lua_push_trial_result(lua_State *L);
+bko_trial_result *bko__lua_trial_result_push(lua_State *L);
 
-bko_trial_result *bko__lua_check_trial_result(lua_State *L);
+static inline bko_trial_result *bko__lua_trial_result_check(lua_State *L) {
+    return luaL_checkudata(L, 1, BKO__TRIAL_RESULT_TYPE);
+}
 
 /* result:write_jobs(file, cell, jobs), result:write_spans(file, cell, jobs), result:write_memory(file, cell);
  * see csv.c. */

@@ -9,8 +9,15 @@
 #include "lua/base/type.h"
 #include "lua/jobs/jobs.h"
 
+bko_trial_result *bko__lua_trial_result_push(lua_State *L) {
+    bko_trial_result *result = lua_newuserdatauv(L, sizeof *result, 0);
+    *result = (bko_trial_result){0};
+    luaL_setmetatable(L, BKO__TRIAL_RESULT_TYPE);
+    return result;
+}
+
 static int result_free(lua_State *L) {
-    bko_trial_result_free(bko__lua_check_trial_result(L));
+    bko_trial_result_free(bko__lua_trial_result_check(L));
     return 0;
 }
 
@@ -124,8 +131,8 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
 /* result:row(jobs) → the trial's fields for trials.jsonl, without those that identify the cell */
 static int result_row(lua_State *L) {
     static const char *const statuses[] = {"ok", "failed", "timeout", "interrupted"};
-    const bko_trial_result *result = bko__lua_check_trial_result(L);
-    const bko_jobs *jobs = &bko__lua_check_jobs(L, 2)->jobs;
+    const bko_trial_result *result = bko__lua_trial_result_check(L);
+    const bko_jobs *jobs = &bko__lua_jobs_check(L, 2)->jobs;
     const bko_recorder *recorder = jobs->recorder;
     lua_createtable(L, 0, 24);
     bko__lua_set_text(L, "status", statuses[result->status]);

@@ -12,8 +12,8 @@ enum {
     NAME_SHOWN = 40  /* bytes of a long name that are shown */
 };
 
-__attribute__((format(printf, 2, 3))) static void add(bko__wire_error *error, const char *format,
-                                                      ...) {
+__attribute__((format(printf, 2, 3))) static void add(bko__lua_wire_error *error,
+                                                      const char *format, ...) {
     size_t used = error->size > 0 ? strlen(error->text) : 0;
     if (used + 1 >= error->size) {
         return;
@@ -41,7 +41,7 @@ static void shown_name(char out[NAME_SHOWN + 4], const char *name) {
     memcpy(out + cut, cut < size ? "..." : "", cut < size ? 4 : 1);
 }
 
-static void add_step(bko__wire_error *error, const bko__wire_path *path) {
+static void add_step(bko__lua_wire_error *error, const bko__lua_wire_path *path) {
     char name[NAME_SHOWN + 4] = "";
     if (path->name != NULL) {
         shown_name(name, path->name);
@@ -56,7 +56,7 @@ static void add_step(bko__wire_error *error, const bko__wire_path *path) {
         add(error, "item %lld", (long long)path->number);
         break;
     case STEP_OTHER:
-        add(error, "field with a %s as key", name);
+        add(error, "field with a %s key", name);
         break;
     case STEP_KEY:
         add(error, "a key");
@@ -83,7 +83,7 @@ static void add_step(bko__wire_error *error, const bko__wire_path *path) {
 
 /* Writes the path, root first; of a long one only its two ends. `last` is the depth of the whole
  * path. */
-static void add_path(bko__wire_error *error, const bko__wire_path *path, int last) {
+static void add_path(bko__lua_wire_error *error, const bko__lua_wire_path *path, int last) {
     if (path->up == NULL) {
         return;
     }
@@ -100,7 +100,8 @@ static void add_path(bko__wire_error *error, const bko__wire_path *path, int las
     add_step(error, path);
 }
 
-void bko__wire_refuse(bko__wire_writer *w, const bko__wire_path *path, int code, const char *why) {
+void bko__lua_wire_refuse(bko__lua_wire_writer *w, const bko__lua_wire_path *path, int code,
+                          const char *why) {
     w->error.code = code;
     if (w->what != NULL) {
         add(&w->error, "%s", w->what);
@@ -115,7 +116,7 @@ void bko__wire_refuse(bko__wire_writer *w, const bko__wire_path *path, int code,
     __builtin_unreachable();
 }
 
-void bko__wire_malformed(bko__wire_reader *r) {
+void bko__lua_wire_malformed(bko__lua_wire_reader *r) {
     r->error.code = BKO_EPROTOCOL;
     add(&r->error, "%s: byte %zu of %zu", bko_error_text(BKO_EPROTOCOL), r->at, r->size);
     lua_pushnil(r->L);
@@ -124,7 +125,7 @@ void bko__wire_malformed(bko__wire_reader *r) {
 }
 
 /* Joins the lines, because `require` reports in many. */
-static void one_line(bko__wire_error *error) {
+static void one_line(bko__lua_wire_error *error) {
     for (size_t i = 0; i < error->size && error->text[i] != '\0'; i++) {
         if ((unsigned char)error->text[i] < 32) {
             error->text[i] = ' ';
@@ -132,7 +133,7 @@ static void one_line(bko__wire_error *error) {
     }
 }
 
-int bko__wire_outcome(lua_State *L, int status, bko__wire_error *error) {
+int bko__lua_wire_outcome(lua_State *L, int status, bko__lua_wire_error *error) {
     if (status == LUA_OK) {
         return BKO_OK;
     }

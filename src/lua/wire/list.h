@@ -15,20 +15,23 @@
 enum { BKO__WIRE_PLAIN = 0xB2 };
 
 /* What messages call the values: "argument 2: …", "result of the task: …". */
-typedef enum bko__wire_list_kind { BKO__WIRE_ARGUMENTS, BKO__WIRE_RESULTS } bko__wire_list_kind;
+typedef enum bko__lua_wire_list_kind {
+    BKO__WIRE_ARGUMENTS,
+    BKO__WIRE_RESULTS
+} bko__lua_wire_list_kind;
 
 /* Appends the `count` values from the absolute stack index `first` on. Otherwise like
- * bko__wire_encode. */
-int bko__wire_encode_list(lua_State *L, int first, int count, bko__wire_list_kind kind,
-                          bko__buffer *out, char *error, size_t error_size);
+ * bko__lua_wire_encode. */
+int bko__lua_wire_encode_list(lua_State *L, int first, int count, bko__lua_wire_list_kind kind,
+                              bko__buffer *out, char *error, size_t error_size);
 
 /* Pushes the values of a list and returns how many; or pushes nothing and returns an error of
- * bko__wire_decode. Unlike bko__wire_decode it may raise when memory runs out: call it where that
+ * bko__lua_wire_decode. Unlike that function it may raise when memory runs out: call it where that
  * is caught. */
-int bko__wire_push_list(lua_State *L, const void *data, size_t size, char *error,
-                        size_t error_size);
+int bko__lua_wire_push_list(lua_State *L, const void *data, size_t size, char *error,
+                            size_t error_size);
 
 /* Is every value of the list plain? */
-int bko__wire_is_plain_list(const void *data, size_t size);
+int bko__lua_wire_is_plain_list(const void *data, size_t size);
 
 #endif

@@ -63,7 +63,7 @@ static void need_modules(lua_State *L) {
     if (!lua_isnil(L, SLOT_MODULES)) {
         return;
     }
-    bko__wire_need_slot(L, SLOT_MODULES);
+    bko__lua_wire_need_slot(L, SLOT_MODULES);
     lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     int loaded = lua_gettop(L);
     if (lua_istable(L, loaded)) {
@@ -77,7 +77,7 @@ static void need_modules(lua_State *L) {
     lua_settop(L, loaded - 1);
 }
 
-int bko__wire_put_module(bko__wire_writer *w, int index) {
+int bko__lua_wire_put_module(bko__lua_wire_writer *w, int index) {
     lua_State *L = w->L;
     need_modules(L);
     lua_pushvalue(L, index);
@@ -85,8 +85,8 @@ int bko__wire_put_module(bko__wire_writer *w, int index) {
     if (found) {
         size_t size = 0;
         const char *name = lua_tolstring(L, -1, &size);
-        bko__wire_put_byte(w, WIRE_NAMED);
-        bko__wire_put_string(w, name, size);
+        bko__lua_wire_put_byte(w, WIRE_NAMED);
+        bko__lua_wire_put_string(w, name, size);
     }
     lua_pop(L, 1);
     return found;
@@ -206,7 +206,7 @@ static void note_field(lua_State *L, int index, const found_name *found) {
     lua_rawset(L, SLOT_MODULES);
 }
 
-int bko__wire_put_field(bko__wire_writer *w, int index) {
+int bko__lua_wire_put_field(bko__lua_wire_writer *w, int index) {
     lua_State *L = w->L;
     found_name found = {NULL, NULL};
     look_into_modules(L, index, source_of(L, index), &found);
@@ -217,7 +217,7 @@ int bko__wire_put_field(bko__wire_writer *w, int index) {
         return 0;
     }
     note_field(L, index, &found);
-    return bko__wire_put_module(w, index);
+    return bko__lua_wire_put_module(w, index);
 }
 
 /* --- arrival ---------------------------------------------------------------------------------- */
@@ -238,10 +238,10 @@ static void push_module(lua_State *L, const char *name) {
     lua_call(L, 1, 1);
 }
 
-void bko__wire_get_named(bko__wire_reader *r) {
+void bko__lua_wire_get_named(bko__lua_wire_reader *r) {
     lua_State *L = r->L;
-    size_t size = (size_t)bko__wire_get_varint(r);
-    lua_pushlstring(L, bko__wire_get_bytes(r, size), size);
+    size_t size = (size_t)bko__lua_wire_get_varint(r);
+    lua_pushlstring(L, bko__lua_wire_get_bytes(r, size), size);
     const char *module = lua_tostring(L, -1);
     size_t length = strlen(module);
     push_module(L, module);

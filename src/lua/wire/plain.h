@@ -22,7 +22,7 @@ enum { BKO__PLAIN_MAX = 1 + BKO__VARINT_MAX };
 
 /* Appends the value at `index` if it is plain. Returns 1, 0 if it is not plain (nothing is
  * written), or BKO_ENOMEM. Never raises. */
-static inline int bko__plain_put(lua_State *L, int index, bko__buffer *out) {
+static inline int bko__lua_plain_put(lua_State *L, int index, bko__buffer *out) {
     if (out->capacity - out->size < BKO__PLAIN_MAX &&
         bko__buffer_reserve(out, BKO__PLAIN_MAX) != BKO_OK) {
         return BKO_ENOMEM;
@@ -64,8 +64,8 @@ static inline int bko__plain_put(lua_State *L, int index, bko__buffer *out) {
 
 /* Pushes the plain value at `at` and returns what follows it; NULL if there is none. May raise when
  * memory runs out; the caller provides one free stack slot. */
-static inline const unsigned char *bko__plain_push(lua_State *L, const unsigned char *at,
-                                                   const unsigned char *end) {
+static inline const unsigned char *bko__lua_plain_push(lua_State *L, const unsigned char *at,
+                                                       const unsigned char *end) {
     uint64_t n = 0;
     lua_Number number;
     if (at >= end) {

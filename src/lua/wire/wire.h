@@ -31,7 +31,7 @@
  *   N          an unsigned number: 4 bytes in host order
  *
  *   message  = BKO__WIRE_VERSION (1 byte), value
- *   value    = tag (1 byte, enum bko__wire_tag in private.h), then what the tag requires:
+ *   value    = tag (1 byte, enum bko__lua_wire_tag in private.h), then what the tag requires:
  *
  *   tag        followed by
  *   ---------  -------------------------------------------------------------------------------------
@@ -78,8 +78,8 @@ enum {
  * Returns 0, BKO_EINVAL (the value holds something that cannot travel) or BKO_ENOMEM; on an error
  * `out` is as it was before.
  */
-int bko__wire_encode(lua_State *L, int index, const char *what, bko__buffer *out, char *error,
-                     size_t error_size);
+int bko__lua_wire_encode(lua_State *L, int index, const char *what, bko__buffer *out, char *error,
+                         size_t error_size);
 
 /*
  * Pushes the value of a message; `data` is borrowed. Never raises; pushes nothing on failure.
@@ -87,6 +87,7 @@ int bko__wire_encode(lua_State *L, int index, const char *what, bko__buffer *out
  * Returns 0, BKO_EPROTOCOL (not a message, truncated, or bytes left over), BKO_ETASK (a module
  * could not be required, or lacks the field: `error` says which) or BKO_ENOMEM.
  */
-int bko__wire_decode(lua_State *L, const void *data, size_t size, char *error, size_t error_size);
+int bko__lua_wire_decode(lua_State *L, const void *data, size_t size, char *error,
+                         size_t error_size);
 
 #endif

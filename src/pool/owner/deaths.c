@@ -74,7 +74,7 @@ static void ended_early(bko_pool *pool, unsigned number, pid_t pid, const char *
     bool hopeless = pool->crew.early_ends >= EARLY_ENDS_MAX && !somebody_is_ready(pool);
     if (pool->broken == BKO_OK && (pool->starting || hopeless)) {
         snprintf(pool->reason, sizeof pool->reason, "worker %u (pid %d) %s before it was ready%s",
-                 number + 1, (int)pid, how, pool->starting ? "" : ", as did those before it");
+                 number + 1, (int)pid, how, pool->starting ? "" : ", as did the workers before it");
         bko__pool_break(pool, BKO_ELOST);
     }
     replace_later(pool, number, pause_after(pool->crew.early_ends));

@@ -31,7 +31,7 @@ static int check(const bko_pool_options *options, char *reason, size_t size) {
         options->greeting_size >= UINT32_MAX ||
         (spawned ? options->argv == NULL || options->argv[0] == NULL
                  : options->worker.run == NULL)) {
-        snprintf(reason, size, "an option of the pool is outside its range");
+        snprintf(reason, size, "a pool option is out of range");
         return BKO_EINVAL;
     }
     if (options->kind == BKO_POOL_FORK && !bko__process_is_single_threaded()) {

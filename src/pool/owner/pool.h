@@ -1,7 +1,7 @@
 /*
  * The owner's side of a pool: pool.c (create, free, counts), tasks.c (submitting), unrun.c (tasks
  * that no worker will run), ledger.c (where each task is), inbox.c (answers copied out of the
- * ring), report.c (reports them to the caller), collect.c (waiting), members.c (one worker:
+ * ring), report.c (reports them to the caller), wait.c (waiting), members.c (one worker:
  * started, watched, reaped), crew.c (all workers), deaths.c (workers that die early),
  * start_threads.c, start_processes.c.
  *

@@ -95,8 +95,7 @@ int main(int argc, char **argv) {
     request asked;
     if (self.bench <= 0 || !begin(&self)) {
         static const char advice[] =
-            "bakeoff guardian: started by trials of bakeoff whose contender "
-            "is a command, not by hand\n";
+            "bakeoff guardian: an internal program; trials of commands start it\n";
         ssize_t told = write(STDERR_FILENO, advice, sizeof advice - 1);
         return told > 0 ? 2 : 1;
     }

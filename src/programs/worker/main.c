@@ -9,7 +9,7 @@
 
 int main(int argc, char **argv) {
     if (argc < 2) {
-        fputs("bakeoff worker: started by pools of bakeoff (start = \"spawn\"), not by hand\n",
+        fputs("bakeoff worker: an internal program; pools with start = \"spawn\" start it\n",
               stderr);
         return 2;
     }

@@ -1,4 +1,4 @@
---- Do the published claims (published_figures.lua) hold in a run? Decided from the run's verdicts.
+--- Do the published claims (figures.lua) hold in a run? Decided from the run's verdicts.
 
 local bake = require "bakeoff"
 

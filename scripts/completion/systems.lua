@@ -2,7 +2,7 @@
 -- of "Combining Multiprocessing and Asyncio in Python for Performance Boosts" (2023), built on bakeoff's
 -- pools and loop. completion_order.lua draws them; processes_2023.lua compares them with the Python programs.
 --
---    local systems = require "completion_systems"
+--    local systems = require "completion.systems"
 --    for _, system in ipairs(systems.run(work)) do … end
 --
 -- work: { numbers = list (a sum adds up 0 to each), urls = list, processes = count, add = function(n) → total

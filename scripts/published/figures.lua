@@ -1,7 +1,7 @@
 --- The findings of four published comparisons of concurrency models, in our words; the figures are theirs.
 --
 -- Each has a source, its systems in order { id, construct, found }, and claims that can be checked against a
--- run (see published.lua):
+-- run (see init.lua):
 --    { of = id, than = { ids }, metric, says = sentence,
 --      is = "more", "less", "about" or "ratio" (then also ratio),
 --      why = { native = sentence, real = sentence }: the likely reason if a run does not agree }

@@ -6,11 +6,12 @@
 --    local told = programs.orders(folder, "c5_native", items, sums, repeats)
 
 local bake = require "bakeoff"
-local systems = require "completion_systems"
+local systems = require "completion.systems"
 
 local programs = {}
 
-local HERE = assert(bake.files.absolute(debug.getinfo(1, "S").source:match("^@(.*/)") or "."))
+-- The folder above this file's: completion_run.lua is there.
+local SCRIPTS = assert(bake.files.absolute((debug.getinfo(1, "S").source:match("^@(.*/)") or "./") .. ".."))
 
 -- Otherwise braces in the name of a folder would be taken for placeholders.
 local function protected(path) return (path:gsub("{[%a_][%w_]*}", "{%0}")) end
@@ -22,7 +23,7 @@ function programs.label(number) return (systems.WAYS[number].name:gsub(", ", " +
 function programs.native(number)
    local way, bakeoff = systems.WAYS[number], protected(bake.command_path())
    return { "command", label = programs.label(number), model = number == 5 and "hybrid" or way.model,
-      argv = { bakeoff, "run", protected(HERE) .. "/completion_run.lua", "--way", tostring(number),
+      argv = { bakeoff, "run", protected(SCRIPTS) .. "/completion_run.lua", "--way", tostring(number),
          "--items", "{items}", "--processes", "{workers}" },
       empty = { bakeoff, "--version" } }
 end

@@ -1,5 +1,5 @@
-/* See core/heap.h. The parent of slot n is n / 2, its children are 2n and 2n + 1. */
-#include "core/heap.h"
+/* See core/timer_heap.h. The parent of slot n is n / 2, its children are 2n and 2n + 1. */
+#include "core/timer_heap.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -8,21 +8,21 @@
 
 enum { FIRST_CAPACITY = 64 };
 
-static bool is_before(const bko__heap_entry *a, const bko__heap_entry *b) {
+static bool is_before(const bko__timer_heap_entry *a, const bko__timer_heap_entry *b) {
     return a->due_ns != b->due_ns ? a->due_ns < b->due_ns : a->order < b->order;
 }
 
-static bko__heap_entry *at(const bko__heap *heap, size_t slot) {
+static bko__timer_heap_entry *at(const bko__timer_heap *heap, size_t slot) {
     return &heap->entries[slot - 1];
 }
 
-static void put(bko__heap *heap, size_t slot, const bko__heap_entry *entry) {
+static void put(bko__timer_heap *heap, size_t slot, const bko__timer_heap_entry *entry) {
     *at(heap, slot) = *entry;
     *entry->slot = slot;
 }
 
 /* Puts `entry` into the free slot `slot` or above it. */
-static void sift_up(bko__heap *heap, size_t slot, const bko__heap_entry *entry) {
+static void sift_up(bko__timer_heap *heap, size_t slot, const bko__timer_heap_entry *entry) {
     while (slot > 1 && is_before(entry, at(heap, slot / 2))) {
         put(heap, slot, at(heap, slot / 2));
         slot /= 2;
@@ -31,7 +31,7 @@ static void sift_up(bko__heap *heap, size_t slot, const bko__heap_entry *entry) 
 }
 
 /* Puts `entry` into the free slot `slot` or below it. */
-static void sift_down(bko__heap *heap, size_t slot, const bko__heap_entry *entry) {
+static void sift_down(bko__timer_heap *heap, size_t slot, const bko__timer_heap_entry *entry) {
     for (size_t child = 2 * slot; child <= heap->length; child = 2 * slot) {
         if (child < heap->length && is_before(at(heap, child + 1), at(heap, child))) {
             child++;
@@ -45,9 +45,9 @@ static void sift_down(bko__heap *heap, size_t slot, const bko__heap_entry *entry
     put(heap, slot, entry);
 }
 
-static int grow(bko__heap *heap) {
+static int grow(bko__timer_heap *heap) {
     size_t capacity = heap->capacity > 0 ? 2 * heap->capacity : FIRST_CAPACITY;
-    bko__heap_entry *entries = realloc(heap->entries, capacity * sizeof *entries);
+    bko__timer_heap_entry *entries = realloc(heap->entries, capacity * sizeof *entries);
     if (entries == NULL) {
         return BKO_ENOMEM;
     }
@@ -56,26 +56,26 @@ static int grow(bko__heap *heap) {
     return BKO_OK;
 }
 
-const bko__heap_entry *bko__heap_first(const bko__heap *heap) {
+const bko__timer_heap_entry *bko__timer_heap_first(const bko__timer_heap *heap) {
     return heap->length > 0 ? heap->entries : NULL;
 }
 
-int bko__heap_push(bko__heap *heap, int64_t due_ns, size_t *slot) {
+int bko__timer_heap_push(bko__timer_heap *heap, int64_t due_ns, size_t *slot) {
     if (heap->length == heap->capacity && grow(heap) != BKO_OK) {
         return BKO_ENOMEM;
     }
-    bko__heap_entry entry = {.due_ns = due_ns, .order = heap->pushed++, .slot = slot};
+    bko__timer_heap_entry entry = {.due_ns = due_ns, .order = heap->pushed++, .slot = slot};
     sift_up(heap, ++heap->length, &entry);
     return BKO_OK;
 }
 
-void bko__heap_remove(bko__heap *heap, size_t *slot) {
+void bko__timer_heap_remove(bko__timer_heap *heap, size_t *slot) {
     size_t freed = *slot;
     if (freed == 0) {
         return;
     }
     *slot = 0;
-    bko__heap_entry last = *at(heap, heap->length--);
+    bko__timer_heap_entry last = *at(heap, heap->length--);
     if (last.slot == slot) {
         return;
     }
@@ -86,10 +86,10 @@ void bko__heap_remove(bko__heap *heap, size_t *slot) {
     }
 }
 
-void bko__heap_clear(bko__heap *heap) {
+void bko__timer_heap_clear(bko__timer_heap *heap) {
     for (size_t i = 0; i < heap->length; i++) {
         *heap->entries[i].slot = 0;
     }
     free(heap->entries);
-    *heap = (bko__heap){0};
+    *heap = (bko__timer_heap){0};
 }

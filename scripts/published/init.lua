@@ -13,8 +13,8 @@
 -- verdict; "about" and "ratio" need a ratio within published.ALIKE of 1 or of the published one.
 
 local bake = require "bakeoff"
-local claims = require "published_claims"
-local figures = require "published_figures"
+local claims = require "published.claims"
+local figures = require "published.figures"
 local peers = require "peers"
 
 local format = bake.format
