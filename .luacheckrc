@@ -1,8 +1,8 @@
 std = "lua54"
 max_line_length = 110
--- lua-unit finds its cases by their global names.
+-- lua-unit finds test cases by their global names.
 files["tests"].ignore = { "1../^Test" }
 files["tests/lua"].globals = { "os" }
 exclude_files = { "build", "out" }
--- Annotations of public names: nothing in them runs.
+-- Annotations of public names; their code never runs.
 files["lua/meta"] = { ignore = { "2.." }, max_line_length = 140 }

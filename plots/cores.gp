@@ -1,4 +1,4 @@
-# Horizontal bars as in speed.gp, of cores in use; a dotted line where one core is.
+# Horizontal bars as in speed.gp, but of cores in use, with a dotted line at one core.
 if (x_max >= 0.9) set arrow 300 from 1, graph 0 to 1, graph 1 nohead lw 1 dt 3 lc rgb rule front
 eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \

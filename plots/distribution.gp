@@ -1,4 +1,4 @@
-# Shapes in pale colours, every trial as a dot, the middle half as a bar and the median as a line across.
+# Per row: the shape in a pale colour, every trial as a dot, the middle half as a bar, the median as a line across it.
 set label 600 'median' at 1, graph 1 center offset 0, character 0.7 font small_font(small_size) tc rgb soft
 eval open_page(first_format)
 plot for [i=1:row_count] data index (i+1) using 1:2:3 with filledcurves fs solid 1.0 noborder \

@@ -1,4 +1,4 @@
-# Shared by the charts of dots in rows: axis, light grid, names at the left, texts at the right.
+# Shared by the charts that show dots in rows: axis, light grid, names on the left, texts on the right.
 set xrange [x_min : x_max]
 if (x_log) set logscale x
 set yrange [row_count + 0.5 : 0.5]

@@ -1,4 +1,4 @@
-# Horizontal bars as in speed.gp; the part that was there before the pool started is paler.
+# Horizontal bars as in speed.gp; the part that existed before the pool started is paler.
 eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \

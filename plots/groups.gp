@@ -1,4 +1,4 @@
-# Horizontal bars in groups, an experiment each: median, interval as whisker, single trials as dots.
+# Horizontal bars, one group per experiment: median, interval as whisker, single trials as dots.
 set for [i=1:|heading_text|] label 600+i heading_text[i] at screen edge, first heading_at[i] left tc rgb ink
 do for [i=2:|heading_at|] {
     set arrow 600+i from screen edge, first heading_at[i] - 0.55 to graph 1, first heading_at[i] - 0.55 \

@@ -1,5 +1,5 @@
-# One line per contender over percentiles, its name and p99 beside it; single trials thin and pale behind.
-# x is 1 / (1 - percentile): one job in so many is slower.
+# One line per contender over percentiles, with its name and p99; thin pale lines behind it are single trials.
+# x is 1 / (1 - percentile): one job in x is slower.
 
 eval open_page(first_format)
 plot for [i=1:trial_count] data index (series_count+i-1) using 1:2 \

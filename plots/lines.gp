@@ -1,4 +1,4 @@
-# Shared by the line charts: axes, light grid, and labels, which stand anywhere on the page.
+# Shared by the line charts: axes, light grid, and labels, which can be anywhere on the page.
 set xrange [x_min : x_max]
 set yrange [y_min : y_max]
 if (x_log) set logscale x

@@ -1,5 +1,5 @@
-# One line per contender, its name and peak beside it; a short bar across the line where work starts and
-# ends; a marker at the peak; a dot at every reading that stands alone.
+# One line per contender, with its name and peak. A short bar across the line marks the start and end of the
+# work, a marker the peak, a dot a single reading.
 mark = 0.016 * (y_max - y_min) # half the height of a phase mark
 
 eval open_page(first_format)

@@ -1,4 +1,4 @@
-# Lanes in panels: hairline until a task runs, bar while it runs, dotted until the caller gets the result, dot.
+# Lanes in panels: a hairline until a task runs, a bar while it runs, dots until the caller gets the result, then a point.
 remark_colour(i) = remark_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|panel_text|] label 300+i panel_text[i] at screen edge, first panel_at[i] left \
     font small_font(panel_size) tc rgb ink

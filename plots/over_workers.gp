@@ -1,5 +1,5 @@
-# One line per contender over its worker counts, with whiskers and markers; a level line for what has no
-# counts; dotted guides to compare with.
+# One line per contender over its worker counts, with whiskers and markers; a level line for contenders
+# without worker counts; dotted guides to compare with.
 level = is_dark ? level_dark : level_light
 
 eval open_page(first_format)

@@ -1,4 +1,4 @@
-# Shared by the charts with a panel per contender on one time axis: heights are pixels from the plot's top.
+# Shared by the charts with a panel per contender on one time axis. Heights are pixels from the top of the plot.
 set xrange [x_min : x_max]
 set yrange [plot_height : 0]
 set xtics () offset 0, 0.3

@@ -1,4 +1,4 @@
-# Time against memory: points with crosses, joined in the order of their worker counts, which stand beside them.
+# Time against memory: points with crosses, joined in the order of their worker counts, which are printed beside them.
 unset label 35
 set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set grid xtics ytics nomxtics nomytics back lt 1 lw 0.8 lc rgb hair

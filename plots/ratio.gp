@@ -1,4 +1,4 @@
-# The median ratio as a dot with its interval, single blocks as small dots, a line where both take as long.
+# The median ratio as a dot with its interval, single blocks as small dots, a line at 1, where both take equally long.
 set arrow 600 from 1, graph 0 to 1, graph 1 nohead lw 1.2 lc rgb rule back
 set label 600 line_text at 1, graph 1 center offset 0, character 0.7 font small_font(small_size) tc rgb soft
 eval open_page(first_format)

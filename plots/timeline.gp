@@ -1,5 +1,5 @@
-# Lanes in panels: pale while a job is there, dark over it as high as the work on a core, hairlines while a lane is
-# free and its next job waits in the queue, thin lines across where work starts and ends.
+# Lanes in panels. A job is pale; the dark part in it is as high as its share of a core. Hairlines mark a free lane whose
+# next job waits in the queue, thin vertical lines the start and end of the work.
 eval open_page(first_format)
 plot data index 2 using 1:2:3:(0):(faint($4)) with vectors nohead lw 0.8 lc rgb variable, \
     data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(faint($5)) \

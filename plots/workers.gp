@@ -1,5 +1,5 @@
-# Horizontal bars, one per worker, in a group per contender; single trials as dots; dotted lines where
-# workers would be that share one core, or all cores, evenly.
+# Horizontal bars, one per worker, in a group per contender; single trials as dots; dotted lines show
+# where workers would be if they shared one core, or all cores, evenly.
 do for [i=1:guide_count] {
     set arrow 300+i from guide_at[i], graph 0 to guide_at[i], graph 1 nohead lw 1 dt 3 lc rgb rule front
     set label 300+i guide_text[i] at guide_at[i], graph 1 center offset 0, character 0.7 \

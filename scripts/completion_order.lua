@@ -1,20 +1,20 @@
--- In which order do results come? The same sums and fetches, started and awaited in five ways.
+-- In which order do results arrive? The same sums and fetches are started and awaited in five ways.
 --
 --    bakeoff run scripts/completion_order.lua
 --    bakeoff run scripts/completion_order.lua --sizes 9,1,1,1 --unit 100000000 --processes 2
 --
--- Each way (completion_systems.lua) gets the same work: sums of different size for worker processes, and a
--- few fetches. It notes when each task ran, and when the caller had its result. One run each: this is
--- about order, not speed.
+-- Each way (completion/systems.lua) gets the same work: sums of different sizes for worker processes, and a
+-- few fetches. It records when each task ran and when the caller got its result. Each way runs once: this
+-- script shows order, not speed.
 
 local bake = require "bakeoff"
-local systems = require "completion_systems"
+local systems = require "completion.systems"
 
 local opt = bake.options {
    sizes = { "5,1,2,1", "sizes of the sums, in units, in the order of submission" },
-   unit = { 400000000, "a sum of size 1 adds up 0 to this" },
+   unit = { 400000000, "a sum of size 1 adds up the numbers from 0 to this" },
    processes = { 2, "worker processes" },
-   fetches = { 3, "fetches beside the sums" },
+   fetches = { 3, "number of fetches" },
    latency = { "150ms", "time the server takes to answer" },
 }
 

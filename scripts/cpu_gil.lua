@@ -1,23 +1,23 @@
--- CPU work under one interpreter lock and without: the same sums, run one after the other, by threads that
--- share an interpreter lock (as CPython's do), by threads that don't, by processes and by coroutines.
+-- CPU work with and without one interpreter lock: the same sums run one after the other, in threads that
+-- share an interpreter lock (as CPython's do), in threads that don't, in processes and in coroutines.
 --
 --    bakeoff run scripts/cpu_gil.lua
---    bakeoff run scripts/cpu_gil.lua --payload 1MiB     what it costs to move big arguments and results
+--    bakeoff run scripts/cpu_gil.lua --payload 1MiB     the cost of moving large arguments and results
 --
--- The chart "workers" shows what share of a core each worker had. With a payload the sums run twice, with
--- and without it, and one chart puts both side by side.
+-- The chart "workers" shows what share of a core each worker got. With a payload the sums run twice, with
+-- and without it, and one chart shows both side by side.
 
 local bake = require "bakeoff"
 
 local opt = bake.options {
    jobs = { 24, "sums to add up" },
-   n = { 80000000, "a sum adds up 0 to n" },
+   n = { 80000000, "each sum adds up the numbers from 0 to n" },
    payload = { "0", "size of each sum's argument, and of its result" },
 }
 
 local work = bake.work
 
--- Runs in the worker. What it returns travels back: the sum, and as much data as came with the item.
+-- Runs in the worker. Returns the sum, and as much data as came with the item; both are sent back.
 local function add_up(_, item) return { total = work.sum(item.n), data = item.data } end
 
 local function experiment(name, payload)
@@ -39,7 +39,7 @@ local function experiment(name, payload)
    }:run()
 end
 
--- What went through a contender's pipes.
+-- The amount of data that went through a contender's pipes.
 local function moved(results, label)
    local cell = results:cell(label)
    local bytes = cell and results:median(cell, function(trial) return trial.ipc_bytes end)
@@ -59,10 +59,10 @@ if size > 0 then
       { name = "arguments of a few bytes", results = plain },
       { name = ("%s to each sum and back"):format(each), results = loaded },
    } }
-   print(("Between processes moved: %s, with the payload %s."):format(moved(plain, "processes"),
+   print(("Data moved between processes: %s; with the payload: %s."):format(moved(plain, "processes"),
       moved(loaded, "processes")))
 end
 
 print()
 print(plain:finding() .. ".")
-print((plain:finding "workers" or "No trial tells the CPU of its workers") .. ".")
+print((plain:finding "workers" or "No trial has the CPU time of its workers") .. ".")

@@ -1,22 +1,22 @@
--- Files instead of a site: a folder of documents is read, and each is hashed or parsed. No network, no
--- server, no connection limit: what remains is the way of running it.
+-- Files instead of a site: reads a folder of documents and hashes or parses each. Without network, server
+-- and connection limit, only the concurrency models differ.
 --
 --    bakeoff run scripts/files.lua
 --    bakeoff run scripts/files.lua --files 1000 --size 256KiB --work hash
 --
--- The files were just written, so the kernel has them in memory: this is reading without a disk.
+-- The files have just been written, so the kernel has them in memory and no disk is read.
 
 local bake = require "bakeoff"
 
 local opt = bake.options {
    files = { 150, "files to read" },
-   size = { "128KiB", "size of a file, about" },
-   work = { "parse", "what is done with each: parse or hash" },
+   size = { "128KiB", "approximate size of a file" },
+   work = { "parse", "what to do with each file: parse or hash" },
 }
 
 local size = bake.units.bytes(opt.size, "--size")
 
--- One row of prices after the other until the document is long enough; numbers differ from file to file.
+-- Adds rows of prices until the document is long enough; the numbers differ from file to file.
 local function document(number)
    local rows, length = {}, 0
    while length < size do
@@ -39,7 +39,7 @@ local function write_files()
    return paths, folder
 end
 
--- What is done with a file's contents: name → function. A hybrid runs it in its pool, the others at once.
+-- What to do with the contents of a file, by name. A hybrid runs it in its pool, the others run it directly.
 local works = { hash = bake.work.sha256 }
 
 function works.parse(text)

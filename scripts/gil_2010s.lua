@@ -1,22 +1,22 @@
--- "Python's concurrent.futures module" (a note of the 2010s), done again with the very systems it speaks of:
--- four threads under the global interpreter lock (D1), a process executor (D2) and asyncio (D3) on work for
--- the CPU, each as a native contender and as the real Python program, on the same sums.
+-- Reproduces "Python's concurrent.futures module" (a note of the 2010s) with the systems it describes: four
+-- threads under the global interpreter lock (D1), a process executor (D2) and asyncio (D3) on CPU work. Each
+-- runs as a native contender and as the real Python program, on the same sums.
 --
 --    bakeoff run scripts/gil_2010s.lua
 --    bakeoff run scripts/gil_2010s.lua --n 2000000 --jobs 16 --workers 8
 --
--- Native jobs add up in a Lua loop, not in C: both sides are interpreters, and a factor between them is that
--- of the interpreters. Charts: total times, cores in use, and the share of a core that each native worker
--- had. published.md puts the note's claims beside what ran here.
+-- Native jobs add up in a Lua loop, not in C, so that both sides are interpreted; a factor between the sides
+-- is that of the interpreters. Charts: total times, cores in use, and the share of a core that each native
+-- worker got. published.md compares the note's claims with this run.
 
 local bake = require "bakeoff"
 local published = require "published"
-local systems = require "completion_systems"
+local systems = require "completion.systems"
 
 local opt = bake.options {
    jobs = { 8, "sums to add up" },
-   n = { 5000000, "a sum adds up 0 to n" },
-   payload = { "1MiB", "size of an argument and a result, to tell what it costs to move them; 0: left out" },
+   n = { 5000000, "each sum adds up the numbers from 0 to n" },
+   payload = { "1MiB", "size of each argument and result, to measure the cost of moving them; 0: skip" },
 }
 local payload = bake.units.bytes(opt.payload, "--payload")
 
@@ -54,7 +54,7 @@ local results = bake.experiment {
 }:run()
 results:report { also = { "workers", "cores" } }
 
--- Who chose contenders of the first experiment has no use for this one.
+-- Skipped when the user chose contenders: they are those of the first experiment.
 local loaded
 if payload > 0 and not bake.settings().contenders then
    loaded = bake.experiment {
@@ -69,7 +69,7 @@ if payload > 0 and not bake.settings().contenders then
    loaded:report()
 end
 
--- --- what the note says, and what was found -------------------------------------------------------
+-- --- the claims and the findings --------------------------------------------------------------------
 
 local sheet = published.new("D", results)
 sheet:native("D1", results, LOCKED)
@@ -84,7 +84,7 @@ local function outcome(of, side, says, agrees, found)
    sheet:outcome { of = of, side = side, says = says, agrees = agrees, found = found }
 end
 
--- agrees(comparison) → bool, asked only where there is a verdict
+-- agrees(comparison) → bool; called only if there is a verdict
 local function claim_speed(of, says, agrees, pairs_of)
    for _, side in ipairs { "native", "real" } do
       local comparison, found = published.versus(results, table.unpack(pairs_of[side]))
@@ -103,7 +103,7 @@ local function range(low, high)
    return low == high and low or low .. " to " .. high
 end
 
--- Each worker's share: natively that of each thread, from its own clock. Of a program the whole tree's.
+-- Each worker's share: for native contenders measured by each thread's clock, for programs the whole tree's.
 local function claim_shares()
    local says = "each of the threads gets its part of one core"
    local locked = results:cell(LOCKED)
@@ -122,14 +122,14 @@ local function claim_shares()
    end
 end
 
--- Median of what went through the pipes, as text.
+-- The median amount of data that went through the pipes, as text.
 local function moved(run)
    local cell = run:cell "processes"
    local bytes = cell and run:median(cell, function(trial) return trial.ipc_bytes end)
    return bytes and bake.format.size(bytes) .. " moved" or "not measured"
 end
 
--- Is there less of a speed-up with the payload than without? No one but Python knows what its pickle wrote.
+-- Is the speed-up smaller with the payload than without? Only Python knows how much its pickle wrote.
 local function claim_moved()
    local says = "moving data has a cost, so arguments and results should be small"
    local agrees, found = nil, moved(results)
@@ -153,14 +153,15 @@ def outer():
 try: pickle.dumps(outer())
 except Exception as error: print(error); raise SystemExit(3)]]
 
--- What a Python program prints, and its exit code.
+-- Runs a Python program for at most a minute → its output, its exit code (124: it took too long)
 local function run_python(source)
-   local pipe = assert(io.popen(("'%s' -c '%s' </dev/null 2>/dev/null"):format(PROCESSES.argv[1], source)))
+   local line = ("timeout 60 '%s' -c '%s' </dev/null 2>/dev/null"):format(PROCESSES.argv[1], source)
+   local pipe = assert(io.popen(line))
    local said = pipe:read "a"
    return said, (select(3, pipe:close()))
 end
 
--- Tried, once: a function that another one made, which captured a value, on its way to a process.
+-- Tries once to send a process a function that another function created and that captured a value.
 local function claim_local_functions()
    local says = "functions travel to the processes by name: a local one can't"
    local pool <close> = bake.processes { workers = 1 }
@@ -169,12 +170,12 @@ local function claim_local_functions()
    outcome("D2", "native", says, natively ~= 1,
       natively == 1 and "a local function with a captured value travels" or tostring(why))
    local said, code = run_python(LOCAL_FUNCTION)
-   if code == 3 or code == 0 then -- else there is no Python
+   if code == 3 or code == 0 then -- otherwise Python is missing or took too long
       outcome("D2", "real", says, code == 3, code == 3 and said:match "[^\n]+" or "it can be pickled")
    end
 end
 
--- A second core would halve the time; what a few percent are due to is another question.
+-- A second core would halve the time; a few percent can have other causes.
 local function not_faster(comparison)
    return comparison.verdict ~= "faster" or comparison.ratio > 1 / published.ALIKE
 end
@@ -193,6 +194,6 @@ claim_speed("D3", "no second core: no speed-up", not_faster,
 
 sheet:remark(("Native contenders add up in %s, the real programs in CPython: a factor between the two is " ..
    "that of the interpreters, not of the models. The note is about ratios within a side."):format(_VERSION))
-sheet:remark "Threads without a lock exist natively alone: each has a Lua state of its own."
-sheet:remark "Of the real programs the process tree's CPU is known, not each thread's."
+sheet:remark "Threads without a lock exist only as native contenders: each has its own Lua state."
+sheet:remark "For the real programs only the CPU time of the process tree is known, not that of each thread."
 sheet:finish()

@@ -1,5 +1,5 @@
--- Waiting and computing together: pages are fetched, and each is worked on by the CPU for a while. An event
--- loop waits for all of them at once but computes on one core; a hybrid hands the computing to a pool.
+-- Waiting and computing together: fetches pages and hashes each for a while. An event loop waits for all of
+-- them at once but computes on one core; a hybrid gives the computing to a pool.
 --
 --    bakeoff run scripts/hybrid.lua
 --    bakeoff run scripts/hybrid.lua --rounds 200000 --latency 100ms --workers 4,16
@@ -11,14 +11,14 @@ local opt = bake.options {
    latency = { "25ms", "time the server takes to answer" },
    size = { "16KiB", "size of a page" },
    rounds = { 80000, "rounds of SHA-256 over each page" },
-   offload_workers = { 2, "workers of the hybrids' pools" },
+   offload_workers = { 2, "workers in the pool of each hybrid" },
 }
 
 local site <close> = bake.server { latency = opt.latency, size = opt.size }
 
 local sha256, rounds = bake.work.sha256, opt.rounds
 
--- The part of the job that needs the CPU; runs in the worker, or in the hybrids' pool.
+-- The CPU part of the job; runs in the worker, or in the pool of a hybrid.
 local function digest(response) return sha256(response.body, rounds) end
 
 local function hybrid(offload)

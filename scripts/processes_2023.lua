@@ -1,27 +1,27 @@
--- "Combining Multiprocessing and Asyncio in Python for Performance Boosts" (2023), done again with the very
--- systems it compares: sums of different size and a few fetches, by bare processes (C1), a pool's apply (C2)
--- and apply_async (C3), an executor's map (C4), and a loop with an executor (C5).
+-- Reproduces "Combining Multiprocessing and Asyncio in Python for Performance Boosts" (2023) with the systems
+-- that it compares: sums of different sizes and a few fetches, run by bare processes (C1), a pool's apply
+-- (C2) and apply_async (C3), an executor's map (C4), and a loop with an executor (C5).
 --
 --    bakeoff run scripts/processes_2023.lua
 --    bakeoff run scripts/processes_2023.lua --sizes 9,1,4,2 --unit 4000000 --latency 200ms
 --
--- Each system runs twice: as a program on bakeoff's own pools and loop (completion_run.lua), and as the real
--- Python program; beside them the contenders `sequential`, `processes` and `hybrid`. Sums are added up in a
--- Lua loop, not in C: both sides are interpreters. The article is about the order in which results come, so
--- every program prints them as they come, and the lines of each trial are kept (lines/). Charts: total
--- times; and which task of the native systems ran when, and was received when. published.md puts it all
--- beside the article.
+-- Each system runs in two forms: as a program on bakeoff's own pools and loop (completion_run.lua), and as
+-- the real Python program. The contenders `sequential`, `processes` and `hybrid` run beside them. Sums are
+-- added up in a Lua loop, not in C, so that both sides are interpreted. The article is about the order in
+-- which results arrive, so every program prints them as they arrive, and the lines of each trial are kept
+-- (lines/). Charts: total times, and when each task of the native systems ran and was received. published.md
+-- compares everything with the article.
 
 local bake = require "bakeoff"
-local programs = require "completion_programs"
+local programs = require "completion.programs"
 local published = require "published"
-local systems = require "completion_systems"
+local systems = require "completion.systems"
 
 local opt = bake.options {
    sizes = { "8,1,3,2", "sizes of the sums, in units, in the order of submission; the first is the largest" },
-   unit = { 1500000, "a sum of size 1 adds up 0 to this" },
+   unit = { 1500000, "a sum of size 1 adds up the numbers from 0 to this" },
    processes = { 2, "worker processes" },
-   fetches = { 3, "fetches beside the sums" },
+   fetches = { 3, "number of fetches" },
    latency = { "100ms", "time the server takes to answer" },
 }
 
@@ -32,13 +32,13 @@ local PROGRAMS = published.programs(REAL)
 
 -- --- the work -------------------------------------------------------------------------------------
 
--- Sums of one size differ by their number alone, so that each line of a program tells which one it is.
+-- Sums of one size differ slightly in their number, so that each line of a program identifies its sum.
 local function sums_of(text)
    local sums = {}
    for word in text:gmatch("[^,%s]+") do
       local size = math.tointeger(tonumber(word))
       if not size or size < 1 then
-         bake.fail("--sizes: '%s' is no size; write whole numbers, such as 8,1,3,2", word)
+         bake.fail("--sizes: '%s' is not a size; write whole numbers, such as 8,1,3,2", word)
       end
       sums[#sums + 1] = size * opt.unit + #sums
    end
@@ -59,7 +59,7 @@ local function task(ctx, item)
    return #assert(ctx:fetch(item)).body
 end
 
--- --- who takes part -------------------------------------------------------------------------------
+-- --- the contenders ---------------------------------------------------------------------------------
 
 local lines_folder = ("%s/%s_lines"):format(bake.settings().out, NAME)
 bake.files.remove(lines_folder)
@@ -112,13 +112,13 @@ for _, name in ipairs(names) do
 end
 bake.files.remove(lines_folder)
 
--- The native systems once more, in this process: here the times of every task are known.
+-- Runs the native systems once more, in this process, where the times of every task are known.
 local ran = systems.run { numbers = sums, urls = urls, processes = opt.processes, add = add_up }
 print()
 bake.chart { kind = "order", name = NAME .. "_order", systems = ran,
    job = ("%s, %s, in Lua"):format(job, bake.format.plural(opt.processes, "worker")) }
 
--- --- beside the article ---------------------------------------------------------------------------
+-- --- the claims and the findings --------------------------------------------------------------------
 
 local sheet = published.new("C", results)
 for number in ipairs(ran) do
@@ -138,7 +138,7 @@ local function label_of(name)
    end
 end
 
--- says: in the article's sense. native(system) and real(told, cell): does it hold? → true, false or nil
+-- says: the article's claim. native(system) and real(told, cell) return whether it holds: true, false or nil.
 local function claim(number, real_name, says, native, real)
    local system, label = ran[number], label_of(real_name)
    local longest = bake.order(system).longest_wait_s
@@ -152,7 +152,7 @@ local function claim(number, real_name, says, native, real)
       agrees, remark = real(told, cell)
    end
    sheet:outcome { of = "C" .. number, side = "real", says = says, agrees = agrees,
-      found = not told and "not measured" or ("told %s in %d of %s%s"):format(told.usual, told.usual_count,
+      found = not told and "not measured" or ("printed %s in %d of %s%s"):format(told.usual, told.usual_count,
          bake.format.plural(told.trials, "trial"), remark or "") }
 end
 
@@ -170,9 +170,9 @@ end
 
 local function all(told, field) return told[field] == told.trials end
 
-claim(1, "c1_processes", "no value returns; join waits for the first started, though others ended before",
+claim(1, "c1_processes", "no value returns; join waits for the first started, even if others ended before",
    function(system) return system.results == false and has_to_wait(system) end,
-   function(told) return told.by_submission == 0, "; each process tells its own sum, when it ends" end)
+   function(told) return told.by_submission == 0, "; each process prints its own sum when it ends" end)
 claim(2, "c2_apply", "one after the other", is_one_at_a_time, function(told, cell)
    local cores = results:summary_of(cell).cores_used.median
    return all(told, "by_submission") and cores <= 1.1, ("; %.2f cores in use"):format(cores)
@@ -196,7 +196,7 @@ if #urls > 0 then
       end)
 end
 
--- The boost of the article's title: the loop against the executor alone.
+-- The boost in the article's title: the loop compared with the executor alone.
 local function claim_boost(side, label, reference)
    local versus, found = published.versus(results, label, reference)
    local agrees = nil
@@ -212,10 +212,10 @@ claim_boost("real", label_of "c5_run_in_executor", label_of "c4_executor_map")
 
 sheet:remark(("Tasks are numbered in the order of submission: 1 to %d are sums, the rest fetches."):format(
    #sums))
-sheet:remark("Native systems are programs on bakeoff's pools and loop; their ends and waits are from one " ..
-   "more run of each inside the script. Of the Python programs the lines are known, in all trials.")
+sheet:remark("Native systems are programs on bakeoff's pools and loop; their ends and waits come from one " ..
+   "more run of each inside the script. For the Python programs the lines of all trials are known.")
 sheet:remark("Sums are added up in Lua natively, in CPython by the real programs: a factor between the " ..
    "two is that of the interpreters, not of the models.")
-sheet:remark("asyncio.as_completed starts what it awaits in no particular order: which sum the executor " ..
-   "gets first is left to chance there.")
+sheet:remark("asyncio.as_completed starts what it awaits in no particular order, so which sum the " ..
+   "executor gets first is left to chance.")
 sheet:finish()

@@ -1,5 +1,5 @@
 -- One shared session or one per request, at a server that serves 5, 100 or any number of connections at
--- once: what a client's model can gain is decided at the server, and by whether connections are kept.
+-- once. The gain from a concurrency model depends on the server and on whether connections are reused.
 --
 --    bakeoff run scripts/sessions.lua
 --    bakeoff run scripts/sessions.lua --caps 1,10,0 --requests 500 --latency 20ms
@@ -9,7 +9,7 @@ local bake = require "bakeoff"
 local opt = bake.options {
    requests = { 300, "pages to fetch" },
    latency = { "10ms", "time the server takes to answer" },
-   caps = { "5,100,0", "connections that the server serves at once, an experiment each; 0: no limit" },
+   caps = { "5,100,0", "connections that the server serves at once, one experiment for each; 0: no limit" },
 }
 
 local function parse_caps(text)
@@ -24,7 +24,7 @@ local function parse_caps(text)
    return #caps > 0 and caps or bake.fail("--caps: write for example 5,100,0")
 end
 
--- Contenders that run with a session per request, too: name → its label then.
+-- Contenders that also run with a session per request: name → label of that entry.
 local PER_REQUEST = { "threads", "eventloop" }
 local LABELS = { threads = "threads (a session each)", eventloop = "event loop (a session each)" }
 
@@ -57,14 +57,14 @@ bake.chart { kind = "groups", name = "sessions", groups = groups,
    job = ("fetch %s, %s latency"):format(bake.format.plural(opt.requests, "page"),
       bake.format.time(bake.units.seconds(opt.latency, "--latency"))) }
 
--- What a session of its own costs each request, where nothing else limits it.
+-- The cost of a separate session for each request, if nothing else limits it.
 local last = groups[#groups].results
 for _, name in ipairs(PER_REQUEST) do
    local workers = last.cells[1].workers
    local shared, own = last:cell(name, workers), last:cell(LABELS[name], workers)
    local versus = shared and own and last:compare(own, shared, "total_s")
    if versus and versus.ratio then
-      print(("%s, %s: a session per request against a shared one: time × %.3g (%s)."):format(
+      print(("%s, %s: a session per request compared with a shared one: time × %.3g (%s)."):format(
          groups[#groups].name, name, versus.ratio, bake.format.verdict(versus.verdict)))
    end
 end

@@ -1,23 +1,23 @@
 -- Does every system of the published comparisons run here, as a native contender and as the real program?
--- Each runs on a tiny job; a table says what ran, how long it took, what failed and what isn't installed.
+-- Each runs on a tiny job. A table shows what ran, how long it took, what failed and what isn't installed.
 --
 --    bakeoff run scripts/systems.lua
 --    bakeoff run scripts/systems.lua --only C,D --repeats 5
 --
--- A and B download pages and ticket prices, C and D add up numbers (natively in Lua); C fetches, too. The
--- times are no comparison: so little work is mostly start-up. The exit code is 1 if a system failed. A
--- program that isn't installed is no failure: the table names the package. systems.md keeps the table.
+-- A and B download pages and ticket prices, C and D add up numbers (natively in Lua); C also fetches. Don't
+-- compare the times: with so little work they are mostly start-up. The exit code is 1 if a system failed. A
+-- program that isn't installed doesn't count as failed: the table names its package. systems.md keeps it.
 
 local bake = require "bakeoff"
-local figures = require "published_figures"
+local figures = require "published.figures"
 local peers = require "peers"
-local programs = require "completion_programs"
-local systems = require "completion_systems"
+local programs = require "completion.programs"
+local systems = require "completion.systems"
 
 local opt = bake.options {
    only = { "A,B,C,D", "comparisons to run" },
    urls = { 6, "pages to fetch" },
-   n = { 100000, "a sum adds up 0 to n" },
+   n = { 100000, "each sum adds up the numbers from 0 to n" },
 }
 
 local wanted = {}
@@ -36,7 +36,7 @@ local out = bake.settings().out .. "/systems"
 local LOCKED = { "threads", gil = true, label = "threads (one interpreter)" }
 local OFFLOADING = { "hybrid", offload = "processes", label = "hybrid (processes)" }
 
--- system → the native contender that is built like it
+-- system → the native contender with the same structure
 local NATIVE = {
    A1 = "sequential", A2 = "threads", A3 = "processes", A4 = "processes", A5 = "eventloop",
    B1 = "sequential", B2 = "threads", B3 = "coroutines", B4 = "eventloop",
@@ -74,7 +74,7 @@ local JOBS = {
 
 local function label_of(entry) return type(entry) == "table" and entry.label or entry end
 
--- → contenders of a comparison, each once; system → labels of both sides
+-- Returns the contenders of a comparison, each once, and: system → labels of both sides.
 local function contenders_of(comparison)
    local list, has, sides = {}, {}, {}
    local function add(id, side, entry)

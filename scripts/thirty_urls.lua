@@ -1,13 +1,13 @@
--- Thirty pages, downloaded and saved as files: one after the other, by 3 and by 6 workers.
+-- Downloads thirty pages and saves them as files: one after the other, with 3 and with 6 workers.
 --
---    bakeoff run scripts/thirty_urls.lua                    (30 pages of the built-in server)
---    bakeoff run scripts/thirty_urls.lua --list urls.txt    (your own: one URL per line)
+--    bakeoff run scripts/thirty_urls.lua                    (30 pages from the built-in server)
+--    bakeoff run scripts/thirty_urls.lua --list urls.txt    (your own list: one URL per line)
 
 local bake = require "bakeoff"
 
 local opt = bake.options {
    list = { "", "text file of URLs, one per line, instead of the built-in server's pages" },
-   save = { "downloads", "folder that the pages are saved to" },
+   save = { "downloads", "folder in which pages are saved" },
    latency = { "100ms", "time the built-in server takes to answer" },
 }
 
@@ -19,6 +19,6 @@ bake.experiment {
    contenders = { "sequential", "threads", "processes", "eventloop", "coroutines" },
    workers = { 3, 6 },
    repeats = 10,
-   session = "shared", -- connections are kept and used again; "per-request" opens one for each URL
+   session = "shared", -- connections are reused; "per-request" opens one for each URL
    save = opt.save,
 }:run()

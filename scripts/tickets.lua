@@ -1,4 +1,4 @@
--- Bus ticket prices of the next 100 days: fetched and parsed, in five ways.
+-- Fetches and parses the bus ticket prices of the next 100 days in five ways.
 --
 --    bakeoff run scripts/tickets.lua
 --    bakeoff run scripts/tickets.lua --days 30 --latency 120ms --workers 1,8
@@ -14,7 +14,7 @@ local opt = bake.options {
 
 local site <close> = bake.server { latency = opt.latency, jitter = opt.jitter, body = "tickets" }
 
--- Runs in the worker: the part of the job that needs the CPU.
+-- The CPU part of the job; runs in the worker.
 local function cheapest(response)
    local day = cjson.decode(response.body)
    local lowest = math.huge

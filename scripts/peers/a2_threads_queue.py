@@ -15,12 +15,12 @@ import peer
 
 
 def worker(tasks, out, errors):
-    session = requests.Session()  # one each: a session is not made for several threads
+    session = requests.Session()  # one per thread: sessions are not thread-safe
     while True:
         url = tasks.get()
         try:
             pages.save(out, url, pages.get(session, url))
-        except Exception as error:  # a thread that dies would leave the queue unfinished for ever
+        except Exception as error:  # if the thread died, the queue would never be finished
             errors.append(error)
         finally:
             tasks.task_done()

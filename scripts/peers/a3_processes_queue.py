@@ -1,7 +1,7 @@
 """Downloads pages with processes that take URLs from a shared queue, until all are done.
 
 System A3 ("processes + queue") of the talk "Parallelism Shootout: threads vs. multiple processes vs.
-asyncio" (EuroPython 2015): the same shape as with threads, but nothing is shared except the queue.
+asyncio" (EuroPython 2015): the same structure as with threads, but only the queue is shared.
 """
 
 import sys
@@ -14,7 +14,7 @@ import peer
 
 
 def tell_first(failures, error):
-    """All workers write to one stderr, and thousands of the same line help nobody."""
+    """Prints an error only once: all workers write to one stderr, and repetitions help nobody."""
     with failures.get_lock():
         failures.value += 1
         if failures.value == 1:
@@ -27,7 +27,7 @@ def worker(tasks, out, failures):
         url = tasks.get()
         try:
             pages.save(out, url, pages.get(session, url))
-        except Exception as error:  # a worker that dies would leave the queue unfinished for ever
+        except Exception as error:  # if the worker died, the queue would never be finished
             tell_first(failures, error)
         finally:
             tasks.task_done()

@@ -1,4 +1,4 @@
-"""Downloads pages with a pool of processes, among which map splits the list of URLs.
+"""Downloads pages with a pool of processes; map splits the list of URLs among them.
 
 System A4 ("process pool map") of the talk "Parallelism Shootout: threads vs. multiple processes vs.
 asyncio" (EuroPython 2015).
@@ -12,7 +12,7 @@ import requests
 import pages
 import peer
 
-session = None  # of each worker process, not of this one
+session = None  # set in each worker process, not in this one
 
 
 def open_session():

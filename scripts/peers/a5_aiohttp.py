@@ -1,8 +1,8 @@
 """Downloads pages on one event loop: a coroutine per URL, all awaited together: asyncio and aiohttp.
 
 System A5 ("asyncio") of the talk "Parallelism Shootout: threads vs. multiple processes vs. asyncio"
-(EuroPython 2015). A semaphore lets as many of them go on as there are workers. (The session's own limit
-alone would do so, too; but then each coroutine waits with a request made, which takes far more memory.)
+(EuroPython 2015). A semaphore admits as many of them at once as there are workers. (The session's own limit
+would also do that, but then each coroutine waits with a request already made, which takes far more memory.)
 """
 
 import asyncio

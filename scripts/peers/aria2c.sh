@@ -2,8 +2,8 @@
 # Downloads pages with aria2c: one process, one event loop.
 #
 # usage: aria2c.sh URLS WORKERS OUT
-# A file's name is the URL's number in the list: left to itself, aria2c takes the same name for URLs that
-# differ only in their query, and fails. Any file it could not get makes it end with an error.
+# Each file is named after the URL's number in the list: by default, aria2c uses the same name for URLs that
+# differ only in their query, and fails. It exits with an error if any file could not be downloaded.
 set -eu
 urls=$1 workers=$2 out=$3
 

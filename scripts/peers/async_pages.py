@@ -1,4 +1,4 @@
-"""Pages with aiohttp: a session that is fair to the others, and one fetch."""
+"""Pages with aiohttp: a session with the same limits as other peers, and one fetch."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ import pages
 
 
 def open_session(workers):
-    """aiohttp would open 100 connections, and count the wait for one as part of a timeout."""
+    """By default aiohttp opens 100 connections, and its timeout includes the wait for one."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=workers),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=pages.TIMEOUT_S, sock_read=pages.TIMEOUT_S),
@@ -24,7 +24,7 @@ async def get(session, url):
 def run(coroutine, uvloop):
     """asyncio.run, on asyncio's own loop or on uvloop's (libuv)."""
     if uvloop:
-        import uvloop as loops  # only here: the other programs shall not pay for it
+        import uvloop as loops  # here, so that the other programs do not pay for it
 
         loops.install()
     return asyncio.run(coroutine)

@@ -1,8 +1,8 @@
 """Downloads and prepares ticket prices, one day after the other: requests.
 
 System B1 ("synchronous", the reference) of "Memory efficiency of parallel I/O operations in Python"
-(2018). Readers asked what a shared session is worth: with --no-session each request has a connection of
-its own.
+(2018). Readers asked what a shared session is worth: with --no-session each request opens a new
+connection.
 """
 
 import requests

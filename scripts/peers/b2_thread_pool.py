@@ -16,7 +16,7 @@ own = threading.local()
 
 
 def open_session():
-    own.session = requests.Session()  # one each: a session is not made for several threads
+    own.session = requests.Session()  # one per thread: sessions are not thread-safe
 
 
 def day_of(url):

@@ -1,4 +1,4 @@
-"""Downloads and prepares ticket prices in greenlets: gevent's pool, and requests made to yield.
+"""Downloads and prepares ticket prices in greenlets: gevent's pool, with requests patched to yield.
 
 System B3 ("gevent") of "Memory efficiency of parallel I/O operations in Python" (2018).
 """
@@ -17,7 +17,7 @@ import tickets  # noqa: E402
 
 
 def open_session(workers):
-    """One session for all greenlets, with a connection for each: requests would keep ten."""
+    """One session for all greenlets, with a connection for each: requests keeps only ten by default."""
     session = requests.Session()
     session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=workers))
     session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=workers))
@@ -26,7 +26,7 @@ def open_session(workers):
 
 def main(url_file, workers, out):
     session = open_session(workers)
-    gevent.get_hub().exception_stream = None  # errors are raised here: no traceback besides
+    gevent.get_hub().exception_stream = None  # errors are raised here, so print no traceback
     days = Pool(workers).imap_unordered(
         lambda url: tickets.prepare(pages.get(session, url)), pages.read_lines(url_file)
     )

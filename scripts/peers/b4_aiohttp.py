@@ -1,7 +1,8 @@
 """Downloads and prepares ticket prices on one event loop: asyncio and aiohttp.
 
-System B4 ("asyncio + aiohttp") of "Memory efficiency of parallel I/O operations in Python" (2018). Only
-as many coroutines as workers, each with one URL after the other: memory does not grow with the list.
+System B4 ("asyncio + aiohttp") of "Memory efficiency of parallel I/O operations in Python" (2018). There
+are only as many coroutines as workers, each taking one URL after the other, so memory does not grow with
+the list.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ import tickets
 
 
 async def worker(session, urls, days):
-    for url in urls:  # one iterator for all workers: each takes what is next
+    for url in urls:  # one iterator for all workers: each takes the next item
         days.append(tickets.prepare(await async_pages.get(session, url)))
 
 

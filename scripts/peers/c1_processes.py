@@ -1,8 +1,8 @@
 """A process per sum, started and joined: multiprocessing.Process.
 
 System C1 ("bare processes") of the article "Combining Multiprocessing and Asyncio in Python for
-Performance Boosts" (2023). No result comes back, so each process tells its own; join waits for the
-first one started, though another may have ended long before.
+Performance Boosts" (2023). Nothing is returned, so each process prints its own result; join waits for the
+first one started, although another may have ended long before.
 """
 
 from collections import deque

@@ -1,7 +1,7 @@
-"""Sums in a pool of processes, each awaited before the next is handed over: Pool.apply.
+"""Sums in a pool of processes, each awaited before the next is submitted: Pool.apply.
 
 System C2 of the article "Combining Multiprocessing and Asyncio in Python for Performance Boosts"
-(2023). However many workers the pool has, one works at a time.
+(2023). Only one worker works at a time, no matter how many the pool has.
 """
 
 from multiprocessing import Pool

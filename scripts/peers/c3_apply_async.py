@@ -1,7 +1,7 @@
-"""Sums in a pool of processes, all handed over, then asked for in that order: Pool.apply_async and get.
+"""Sums in a pool of processes, all submitted, then awaited in that order: Pool.apply_async and get.
 
 System C3 of the article "Combining Multiprocessing and Asyncio in Python for Performance Boosts"
-(2023). get blocks until this very sum is done, even if others have long been.
+(2023). get blocks until its sum is done, even if others finished long before.
 """
 
 from multiprocessing import Pool

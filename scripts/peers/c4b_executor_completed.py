@@ -1,6 +1,6 @@
 """Sums in a process executor, results in the order of completion: submit and as_completed.
 
-Beside system C4 of the article "Combining Multiprocessing and Asyncio in Python for Performance Boosts"
+A variant of system C4 of the article "Combining Multiprocessing and Asyncio in Python for Performance Boosts"
 (2023): the same executor without waiting for the slowest. The fetches still come after all sums.
 """
 

@@ -1,8 +1,8 @@
 """Sums in processes and fetches in threads, awaited by one event loop: run_in_executor, as_completed.
 
 System C5 of the article "Combining Multiprocessing and Asyncio in Python for Performance Boosts"
-(2023): results come in the order of completion, and fetches wait while sums are computed. Each executor
-has as many workers as asked for.
+(2023): results arrive in the order of completion, and fetches wait while sums are computed. Each executor
+has as many workers as requested.
 """
 
 import asyncio

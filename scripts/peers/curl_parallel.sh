@@ -1,13 +1,13 @@
 #!/bin/sh
-# Downloads pages with one curl that keeps several transfers going (libcurl's multi interface).
+# Downloads pages with one curl process that runs several transfers at once (libcurl's multi interface).
 #
 # usage: curl_parallel.sh URLS WORKERS OUT
-# A file's name is the URL's number in the list. The list goes through curl's configuration, because the
-# words of a command line are limited.
+# Each file is named after the URL's number in the list. The list is passed as a curl configuration, because
+# the length of a command line is limited.
 set -eu
 urls=$1 workers=$2 out=$3
 
-# curl would take fewer and only warn: 300 is its own limit.
+# 300 is curl's own limit; above it, curl would use fewer and only warn.
 if [ "$workers" -gt 300 ]; then
   echo "curl_parallel.sh: curl runs at most 300 transfers at once, not $workers" >&2
   exit 1

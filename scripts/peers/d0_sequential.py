@@ -1,4 +1,4 @@
-"""Sums one after the other: what the systems of "Python's concurrent.futures module" are compared with."""
+"""Sums one after the other: the reference for the systems of "Python's concurrent.futures module"."""
 
 import peer
 import work

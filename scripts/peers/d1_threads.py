@@ -1,7 +1,7 @@
 """Sums in threads: concurrent.futures.ThreadPoolExecutor.
 
-System D1 of the note "Python's concurrent.futures module". Only the thread that holds the interpreter's
-lock computes: four threads get a quarter of one core each.
+System D1 of the note "Python's concurrent.futures module". Only the thread that holds the interpreter
+lock computes, so four threads get a quarter of one core each.
 """
 
 from concurrent.futures import ThreadPoolExecutor, as_completed

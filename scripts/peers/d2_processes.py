@@ -1,7 +1,7 @@
 """Sums in processes: concurrent.futures.ProcessPoolExecutor.
 
 System D2 of the note "Python's concurrent.futures module". The interpreters share nothing: function and
-numbers are pickled, sent, and the sums come back the same way.
+numbers are pickled and sent, and the sums return the same way.
 """
 
 from concurrent.futures import ProcessPoolExecutor, as_completed

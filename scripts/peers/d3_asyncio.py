@@ -1,7 +1,7 @@
 """Sums in coroutines of one event loop: asyncio.
 
-System D3 of the note "Python's concurrent.futures module". A coroutine that computes doesn't wait, so
-no other runs meanwhile, and there is one thread for all of them.
+System D3 of the note "Python's concurrent.futures module". A coroutine that computes never waits, so
+no other can run, and all of them share one thread.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import work
 
 
 async def worker(numbers):
-    for n in numbers:  # one iterator for all workers: each takes what is next
+    for n in numbers:  # one iterator for all workers: each takes the next item
         work.tell(n, work.sum_up_to(n))
         await asyncio.sleep(0)
 

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Downloads pages with a curl process for each, started by GNU parallel.
+# Downloads pages with one curl process per URL, started by GNU parallel.
 #
 # usage: gnu_parallel.sh URLS WORKERS OUT
-# A file's name is the URL's number in the list. The first failure ends it.
+# Each file is named after the URL's number in the list. The first failure ends the run.
 set -eu
 urls=$1 workers=$2 out=$3
 

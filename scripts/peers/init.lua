@@ -1,11 +1,11 @@
---- Real programs of other ecosystems as contenders: what there is, and how each is run.
+--- Real programs of other ecosystems as contenders: the list of them, and how each is run.
 --
 --    local peers = require "peers"
 --    contenders = { "eventloop", peers.get "a5_aiohttp", peers.get("b3_gevent", { label = "greenlets" }) }
 --
--- A record: name; systems (published systems it is, such as "A5"; "A" alone: the same job by another program;
--- "reference": a load generator that keeps nothing); construct, in words; and of the contender's entry
--- label, model, argv, env, check, package, empty, workers.
+-- A record has: name; systems (the published systems it implements, such as "A5"; "A" alone: the same job by
+-- another program; "reference": a load generator that keeps no bodies); construct, in words; and the
+-- fields of the contender entry: label, model, argv, env, check, package, empty, workers.
 
 local bake = require "bakeoff"
 
@@ -13,15 +13,15 @@ local peers = {}
 
 local function protected(path) return (path:gsub("{[%a_][%w_]*}", "{%0}")) end
 
--- Braces in the name of a folder would otherwise be placeholders.
+-- Otherwise braces in the name of a folder would be taken for placeholders.
 local HERE = protected(assert(bake.files.absolute(debug.getinfo(1, "S").source:match("^@(.*/)") or ".")))
 
--- Debian's own interpreter has Debian's packages; one that stands before it in PATH may not.
+-- Debian's own interpreter has Debian's packages; another one found earlier in PATH may not.
 local DEBIANS_PYTHON = "/usr/bin/python3"
 local PYTHON = os.getenv("BAKEOFF_PYTHON")
    or bake.files.kind(DEBIANS_PYTHON) == "file" and DEBIANS_PYTHON or "python3"
 
--- The fixture is on this machine. Programs that read these would ask somebody else for it.
+-- The test server is on this machine. Programs that read these variables would ask a proxy for it.
 local PROXY_VARIABLES = { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY" }
 
 local records, by_name = {}, {}
@@ -47,7 +47,7 @@ end
 
 -- --- Python -----------------------------------------------------------------------------------------
 
--- An empty run starts the interpreter and imports what the program does from elsewhere.
+-- An empty run starts the interpreter and imports the libraries that the program imports.
 local function python(name, system, record)
    local script, imports = record.script or name, "import " .. record.imports
    record.name, record.systems, record.script = name, { system }, nil
@@ -186,8 +186,8 @@ function peers.names()
    return names
 end
 
---- The contender's entry of a peer: a fresh table. `overrides` are fields of contender entries that take
--- the place of the peer's own; those of `env` are added to it.
+--- Returns the contender entry of a peer as a new table. `overrides` has fields of contender entries that
+-- replace the peer's own; the variables in its `env` are added.
 function peers.get(name, overrides)
    local record = by_name[name]
    if not record then

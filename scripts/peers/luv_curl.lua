@@ -1,8 +1,8 @@
 -- Downloads pages with libuv's thread pool (luv) and libcurl (lua-curl), and stores each as a file.
 --
 -- usage: lua5.1 luv_curl.lua URLS WORKERS OUT
--- Debian builds lua-curl for Lua 5.1 and 5.2 only, and without libcurl's multi interface. So transfers
--- block, each in a thread of the pool, while the loop hands out URLs and hears what became of them.
+-- Debian builds lua-curl for Lua 5.1 and 5.2 only, and without libcurl's multi interface. So each transfer
+-- blocks a thread of the pool, while the loop hands out URLs and receives the results.
 
 local uv = require "luv"
 
@@ -13,7 +13,7 @@ local function die(message)
    os.exit(1)
 end
 
--- Runs in a thread, in a Lua state of its own that sees nothing of this file. → error message, or ""
+-- Runs in a thread, in a separate Lua state without access to this file. Returns an error message or "".
 local function download(url, path)
    local curl = require "curl"
    -- luacheck: push ignore (a global: the state lives on, and with it the connection)

@@ -1,4 +1,4 @@
-// Downloads pages with node's own fetch (undici), so many at once as there are workers, and stores them.
+// Downloads pages with node's own fetch (undici), as many at once as there are workers, and stores them.
 //
 // usage: node node_fetch.mjs URLS WORKERS OUT
 // The workers are async functions on one event loop that share one iterator over the list.

@@ -3,7 +3,7 @@
 import os
 from urllib.parse import quote
 
-TIMEOUT_S = 300  # requests waits for ever unless told
+TIMEOUT_S = 300  # without it, requests waits for ever
 
 
 def read_lines(path):
@@ -17,17 +17,17 @@ def check_status(url, status):
 
 
 def get(session, url):
-    """The whole body. session: one of requests, or the module itself for a connection of its own."""
+    """The whole body. session: a requests.Session, or the module requests for a new connection."""
     try:
         response = session.get(url, timeout=TIMEOUT_S)
-    except OSError as error:  # all that requests raises; its text may get lost between processes
+    except OSError as error:  # the base of what requests raises; its text may get lost between processes
         raise OSError(f"{url}: {error}") from None
     check_status(url, response.status_code)
     return response.content
 
 
 def save(out, url, body):
-    """Writes the body to a file of the folder `out`, whose name comes from the URL's path and query."""
+    """Writes the body to a file in the folder `out`, named after the URL's path and query."""
     after_host = url.partition("://")[2].partition("/")[2]
     name = quote(after_host, safe="")[-200:] or "index"
     with open(os.path.join(out, name), "wb") as file:

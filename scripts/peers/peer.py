@@ -1,4 +1,4 @@
-"""What every peer shares: its command line, and one line with exit code 1 for whatever goes wrong."""
+"""Shared by every peer: reads the command line, and turns any error into one line and exit code 1."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ def run(main, usage, *flags):
             *(_workers(word) if name == "WORKERS" else word for name, word in zip(names, words)),
             **{flag.strip("-").replace("-", "_"): flag in sys.argv for flag in flags},
         )
-    except Exception as error:  # whatever it is: the caller needs a line and a code
+    except Exception as error:  # any error: the caller needs a line and an exit code
         sys.exit(f"{program}: {error or type(error).__name__}")
 
 
@@ -28,6 +28,6 @@ def _workers(word):
 
 
 def one_at_a_time(workers):
-    """For programs without any concurrency: nobody shall believe that they had more workers than one."""
+    """For programs without concurrency: refuses more than one worker."""
     if workers != 1:
         raise ValueError(f"this program does one thing after the other: WORKERS is 1, not {workers}")

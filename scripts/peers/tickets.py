@@ -1,4 +1,4 @@
-"""Bus tickets: from the downloaded JSON of a day to what a program goes on with."""
+"""Bus tickets: turns the downloaded JSON of a day into the values that programs use."""
 
 import csv
 import json
@@ -13,6 +13,6 @@ def prepare(body):
 
 
 def store(days, out):
-    """Writes all days, in their order, to prices.csv in the folder `out`."""
+    """Writes all days, in order, to prices.csv in the folder `out`."""
     with open(os.path.join(out, "prices.csv"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(sorted(days))

@@ -1,4 +1,4 @@
-"""Items to work off: numbers, up to which whole numbers are added up, and URLs, which are fetched."""
+"""Items of work: a number means adding up the whole numbers up to it, a URL means fetching it."""
 
 import sys
 from urllib.request import urlopen
@@ -7,7 +7,7 @@ import pages
 
 
 def read_items(path):
-    """One item per line → the numbers, the URLs; each in their order."""
+    """Reads one item per line; returns the numbers and the URLs, each in order."""
     lines = pages.read_lines(path)
     numbers = [int(line) for line in lines if "://" not in line]
     return numbers, [line for line in lines if "://" in line]
@@ -26,19 +26,19 @@ def sum_up_to(n):
 
 
 def fetch(url):
-    """Length of the body. The standard library will do: one connection, blocking."""
+    """Length of the body. One blocking connection, so the standard library is enough."""
     with urlopen(url, timeout=pages.TIMEOUT_S) as response:
         pages.check_status(url, response.status)
         return len(response.read())
 
 
 def tell(item, result):
-    """A line as soon as there is a result: the order of the lines is the order in which results came."""
-    sys.stdout.write(f"{item} {result}\n")  # at once: several processes write to the same file
+    """Prints the result at once: the order of the lines is the order in which results arrive."""
+    sys.stdout.write(f"{item} {result}\n")  # one write: several processes share the file
     sys.stdout.flush()
 
 
 def fetch_in_turn(urls):
-    """For programs that can't compute and wait at the same time."""
+    """Fetches in turn, for programs that can't compute and wait at the same time."""
     for url in urls:
         tell(url, fetch(url))

@@ -1,8 +1,9 @@
--- Lets wrk, which runs for a time, request each URL of a list exactly once: a reference, no bodies kept.
+-- Makes wrk, which normally runs for a given time, request each URL of a list exactly once. A reference: it
+-- keeps no bodies.
 --
 -- usage: wrk -t 1 -c WORKERS -d 1h -s wrk.lua URL -- URLS WORKERS
--- wrk's own interpreter (LuaJIT) runs this: done in the main state, the rest in that of its thread. There
--- is no function `response`, because wrk would then hand every body to Lua.
+-- wrk's own interpreter (LuaJIT) runs this: `done` in the main state, the rest in the state of its thread.
+-- There is no function `response`, because wrk would then pass every body to Lua.
 
 local ffi = require "ffi"
 
@@ -20,8 +21,8 @@ function init(words) -- luacheck: ignore
    end
 end
 
--- The main thread starts this one, lets SIGINT wake it, and sleeps for the duration of the test. A signal
--- before that would be lost.
+-- The main thread starts this one, arranges to be woken by SIGINT, and sleeps for the duration of the test. A
+-- signal before that would be lost.
 local function wait_until_main_sleeps()
    repeat
       ffi.C.usleep(50)
@@ -37,8 +38,8 @@ local function finish()
    ffi.C.kill(ffi.C.getpid(), SIGINT)
 end
 
--- Asked by each connection when it is open, and after each response: so it counts the responses. One for
--- which no URL is left waits.
+-- Called for each connection when it opens and after each response, so it counts the responses. A connection
+-- waits when no URL is left.
 function delay() -- luacheck: ignore
    if asked == 0 then
       wait_until_main_sleeps()

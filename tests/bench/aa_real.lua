@@ -1,5 +1,6 @@
---- Target: how often like is called different, and a slowdown found, in experiments that are really run:
--- two programs of some milliseconds as `command` contenders, in seeded blocks, with a report's verdicts.
+--- Target: how often equal programs get a verdict of a difference, and how often a slowdown is detected, in
+-- real experiments: two programs of a few milliseconds as `command` contenders, in seeded blocks, judged as
+-- in reports.
 
 local binomial = require "binomial"
 local environment = require "bakeoff.probe.environment"
@@ -28,7 +29,7 @@ end
 
 local function compare(a, b, metric) return summaries.compare(a, b, metric, 1) end
 
--- One experiment: its trials are run, nothing is written. → how B compares with A
+-- Runs one experiment without writing files. Returns the comparison of B with A.
 local function run_one(two, blocks, seed)
    local by_label, cells = {}, {}
    for index, cell in ipairs(two.cells) do
@@ -46,14 +47,14 @@ local function run_one(two, blocks, seed)
    return verdicts.of_table(cells, compare)[cells[2]], cells[1].trials
 end
 
--- Times of A over all experiments, to say how long a trial is and how much it varies.
+-- Times of A over all experiments: how long a trial takes and how much that varies.
 local function collect(times, trials)
    for _, row in ipairs(trials) do
       times[#times + 1] = row.total_s
    end
 end
 
--- Runs `count` experiments. → verdict → how often; ratios B / A; times of A; what others did meanwhile
+-- Runs `count` experiments. Returns: verdict → count; ratios B / A; times of A; CPU use of other processes.
 local function run_many(two, count, blocks, seed, keep)
    local seen = { counts = {}, ratios = {}, times = {}, load = environment.read {}.load[1] }
    local machine = noise.read()
@@ -99,7 +100,7 @@ local function slower(rounds, slowdown, count, seed, keep, at_least)
       seen.counts.slower or 0, count, seen, { at_least = at_least })
 end
 
---- The shares, each with its binomial interval.
+--- Lines of the shares, each with its binomial interval.
 function bench.aa_real(settings, keep)
    local is_short = settings.requests < 1000
    local count = is_short and 2 or settings.experiments

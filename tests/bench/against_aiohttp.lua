@@ -1,5 +1,5 @@
 -- The event loop and aiohttp (on asyncio's loop and on uvloop's) fetch the same URLs and drop the bodies.
--- What tests/bench/programs.lua runs by `bakeoff run`, as a user would; it also runs by itself.
+-- tests/bench/programs.lua runs it with `bakeoff run`, as a user would; it also runs on its own.
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"

@@ -1,5 +1,5 @@
---- `bakeoff exec` against hyperfine on the shortest program there is: what both say that a run of `true`
--- takes, and how long each was busy with all of them.
+--- Compares `bakeoff exec` with hyperfine on the shortest program there is: the time that each reports for a
+-- run of `true`, and the time that each tool takes for all runs.
 
 local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
@@ -61,7 +61,7 @@ end
 
 local MICROSECONDS, MILLISECONDS = { per_s = 1e6, name = "µs" }, { per_s = 1e3, name = "ms" }
 
---- → lines; or nil, the reason why it can't run
+--- Returns lines; or nil and the reason why it can't run.
 function against_hyperfine.exec(settings, keep)
    if not core.program_find "hyperfine" then
       return nil, "hyperfine is missing; scripts/setup --bench installs it"

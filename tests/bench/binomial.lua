@@ -1,11 +1,12 @@
---- How sure a share is: the exact interval of Clopper and Pearson, "The use of confidence or fiducial limits
+--- The interval of a share: the exact one of Clopper and Pearson, "The use of confidence or fiducial limits
 -- illustrated in the case of the binomial", Biometrika 26(4), 1934.
 
 local binomial = {}
 
 local LEVEL, STEPS = 0.95, 60
 
--- P(X <= found) of `count` draws with probability p. Each term from the one before, by logarithms.
+-- P(X <= found) of `count` draws with probability p. Each term is computed from the one before, in
+-- logarithms.
 local function at_most(found, count, p)
    local term = count * math.log(1 - p)
    local sum = math.exp(term)
@@ -16,7 +17,7 @@ local function at_most(found, count, p)
    return sum
 end
 
--- The p between 0 and 1 at which a falling function passes `level`.
+-- The p between 0 and 1 at which a decreasing function crosses `level`.
 local function solve(falling, level)
    local low, high = 0.0, 1.0
    for _ = 1, STEPS do
@@ -30,7 +31,7 @@ local function solve(falling, level)
    return (low + high) / 2
 end
 
---- 95 % interval of the probability of which `found` of `count` are a sample: low, high, between 0 and 1.
+--- 95 % interval of the probability, given `found` of `count` in a sample: low, high, between 0 and 1.
 function binomial.interval(found, count)
    local tail = (1 - LEVEL) / 2
    local low = found == 0 and 0.0

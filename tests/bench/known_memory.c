@@ -1,15 +1,15 @@
 /*
- * Needs a known amount of memory, held until a known event: what tools that measure memory are measured with.
+ * Needs a known amount of memory, held until a known event: a yardstick for tools that measure memory.
  *
  * usage: known_memory one|forks|owns|spawns MIB HOLD_MS|tell
  *   one     this process alone touches MIB mebibytes
- *   forks   so does this one, and four forked children read all of them: shared, nothing is copied
+ *   forks   the same, and four forked children read all of them: shared, nothing is copied
  *   owns    four forked children touch MIB mebibytes each
  *   spawns  four children, each a new program, touch MIB mebibytes each
- * The peak begins when the last child has said that it has all its memory, and lasts HOLD_MS milliseconds: only
- * then do the children get leave to end. With `tell` the numbers of these processes go to standard output, a pid_t each,
- * and the peak lasts until nobody reads there any more (page_frames.c).
- * Exit 0, 1 when something failed, 2 for wrong arguments.
+ * The peak begins when the last child has reported that it has all its memory, and lasts HOLD_MS milliseconds; the
+ * children end only after that. With `tell` the process numbers are written to standard output, a pid_t each, and the
+ * peak lasts until nobody reads them any more (page_frames.c).
+ * Exit code 0; 1 when something failed; 2 for wrong arguments.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -36,7 +36,7 @@ static size_t bytes_of(long mebibytes) {
     return (size_t)mebibytes * MEBIBYTE;
 }
 
-/* Every page is written: pages that were only read would all be the one page of zeros. */
+/* Writes every page: pages that are only read would all map the one page of zeros. */
 static unsigned char *touched(size_t bytes) {
     if (bytes == 0) {
         return NULL;
@@ -54,7 +54,7 @@ static unsigned char *touched(size_t bytes) {
     return memory;
 }
 
-/* Each page's first byte: a child that has not read a page doesn't have it. */
+/* Reads the first byte of each page: a child that has not read a page doesn't map it. */
 static size_t read_pages(const unsigned char *memory, size_t bytes) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     size_t sum = 0;
@@ -64,7 +64,7 @@ static size_t read_pages(const unsigned char *memory, size_t bytes) {
     return sum;
 }
 
-/* A child that has its memory: says so, and keeps it until it may leave. */
+/* A child that has its memory: reports so, and keeps it until it may end. */
 static _Noreturn void stay(int ready, int leave) {
     char byte = 1;
     if (write(ready, &byte, 1) == 1) {
@@ -75,7 +75,7 @@ static _Noreturn void stay(int ready, int leave) {
     _exit(0);
 }
 
-/* `memory` NULL: a child makes its own. */
+/* `memory` NULL: each child allocates its own. */
 static pid_t fork_child(const family *all, const unsigned char *memory, size_t bytes) {
     pid_t pid = fork();
     if (pid == 0) {
@@ -101,7 +101,7 @@ static pid_t spawn_child(const family *all, char *mebibytes) {
     return err == 0 ? pid : -1;
 }
 
-/* Two pipes whose ends lie above the numbers that spawned children get, and are closed by exec. */
+/* Two pipes whose descriptors are above those that spawned children get, and close on exec. */
 static int open_pipes(family *all) {
     int *pipes[] = {all->ready, all->leave};
     for (int i = 0; i < 2; i++) {
@@ -117,7 +117,7 @@ static int open_pipes(family *all) {
     return 0;
 }
 
-/* Until every child is ready; -1 when one has ended without a word. */
+/* Waits until every child is ready; -1 if one ended without reporting. */
 static int wait_for_all(family *all) {
     char byte;
     close(all->ready[1]);
@@ -138,8 +138,8 @@ static int tell(const family *all) {
     return write(STDOUT_FILENO, numbers, length) == (ssize_t)length ? 0 : -1;
 }
 
-/* Until `milliseconds` have passed; or, with -1, until nobody reads standard output any more. Both ways through the
- * same function: each page of code that one of them needs is one that the other is measured with. */
+/* Waits until `milliseconds` have passed or, with -1, until nobody reads standard output any more. One function does
+ * both, so that both modes map the same pages of code. */
 static void hold(int milliseconds) {
     struct pollfd reader = {.fd = milliseconds < 0 ? STDOUT_FILENO : -1};
     if (milliseconds != 0) {
@@ -147,7 +147,7 @@ static void hold(int milliseconds) {
     }
 }
 
-/* Closing `leave` lets the children end; all of them are waited for. */
+/* Closing `leave` lets the children end; then waits for all of them. */
 static int end(family *all) {
     int failed = 0;
     close(all->leave[1]);

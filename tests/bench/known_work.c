@@ -1,14 +1,14 @@
 /*
- * A known amount of work for a CPU: the same instructions each time. What wall times are measured with.
+ * A known amount of CPU work: the same instructions each time. A yardstick for wall times.
  *
  * usage: known_work ROUNDS
- * Exit 0, 2 for wrong arguments.
+ * Exit code 0; 2 for wrong arguments.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Marsaglia, "Xorshift RNGs", 2003. No memory, and no step before the last one is known. */
+/* Marsaglia, "Xorshift RNGs", 2003. It uses no memory, and each step needs the result of the last one. */
 static uint64_t work(uint64_t rounds) {
     uint64_t state = UINT64_C(88172645463325252);
     for (uint64_t i = 0; i < rounds; i++) {

@@ -1,10 +1,10 @@
 /*
- * The floor of the event loop: what libcurl's multi interface on libuv does with nothing around it.
- * No code of bakeoff's. One thread; N GET requests to one URL with C in flight; bodies are counted
+ * The floor of the event loop: libcurl's multi interface on libuv with nothing around it, and no
+ * code from bakeoff. One thread; N GET requests to one URL with C in flight; bodies are counted
  * and dropped.
  *
  * usage: loop_floor URL REQUESTS IN_FLIGHT
- * Prints one line of JSON. Exit 0, 1 when a transfer failed, 2 for wrong arguments.
+ * Prints one line of JSON. Exit code 0; 1 when a transfer failed; 2 for wrong arguments.
  */
 #include <curl/curl.h>
 #include <signal.h>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-/* As long as the product's, so that the server reads as much; in a list, because libcurl formats
+/* As long as bakeoff's, so that the server reads equally much; in a list, because libcurl formats
  * CURLOPT_USERAGENT twice per request. */
 #define AGENT "User-Agent: bakefloor/0.1"
 
@@ -51,8 +51,8 @@ static size_t on_body(char *data, size_t size, size_t count, void *user) {
     return size * count;
 }
 
-/* The same handle again, while requests are left: it keeps its settings and finds its connection.
- * The URL is set each time, as whoever works through a list has to. */
+/* Reuses the handle while requests are left: it keeps its settings and finds its connection. The
+ * URL is set each time, as any program that works through a list must do. */
 static void start_next(CURL *easy) {
     if (floor_.left > 0) {
         curl_easy_setopt(easy, CURLOPT_URL, floor_.urls[--floor_.left]);
@@ -94,7 +94,7 @@ static void on_timer(uv_timer_t *timer) {
     act(CURL_SOCKET_TIMEOUT, 0);
 }
 
-/* Runs in the same turn as the polls before it, so one call serves all handles added by them. */
+/* Runs in the same turn as the polls before it, so one call handles all handles that they added. */
 static void on_check(uv_check_t *check) {
     uv_check_stop(check);
     uv_idle_stop(&floor_.idle);
@@ -105,7 +105,7 @@ static void on_idle(uv_idle_t *idle) {
     (void)idle; /* exists so that poll does not wait */
 }
 
-/* libcurl may not be called from here; zero means "in a moment", which a uv_timer makes late. */
+/* libcurl must not be called from here. Zero means "in a moment", and a uv_timer would be late. */
 static int on_timeout_change(CURLM *multi, long timeout_ms, void *user) {
     (void)multi;
     (void)user;
@@ -133,8 +133,8 @@ static watch *new_watch(curl_socket_t fd) {
     return w;
 }
 
-/* libcurl takes its interest back after every transfer and before it closes a descriptor: the watch
- * is stopped then, but kept for the next socket of that number until the end. */
+/* libcurl withdraws its interest after every transfer and before it closes a descriptor. The watch is
+ * stopped then, but kept until the end for the next socket with that number. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *known) {
     (void)easy;
     (void)user;

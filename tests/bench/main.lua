@@ -97,7 +97,7 @@ local function load_average()
    return average and ("%.2f"):format(average[1]) or "?"
 end
 
--- The commit measured, where git knows it; "+" when files differ from it.
+-- The commit measured, if git knows it; with "+" if files differ from it.
 local function commit()
    local head = core.command { argv = { "git", "-C", here, "rev-parse", "--short=10", "HEAD" } }
    local status = { "git", "-C", here, "status", "--porcelain", "--untracked-files=no" }
@@ -136,7 +136,7 @@ local function run_target(target, args, rows)
    return lines, text
 end
 
--- → all lines, and the tables that targets give beside them: { { target =, markdown = }, … }
+-- Returns all lines, and the additional tables of targets: { { target =, markdown = }, … }
 local function run_all(args, out)
    local rows = assert(io.open(out .. "/rows.jsonl", "w"))
    local all, tables = json.array {}, json.array {}

@@ -1,4 +1,4 @@
---- What all targets share: the two sides of a comparison, blocks in random order, ratios with intervals.
+--- Shared by all targets: the two sides of a comparison, blocks in random order, ratios with intervals.
 
 local core = require "bakeoff.core"
 local bake_server = require "bakeoff.net.server"
@@ -12,10 +12,10 @@ local measure = {}
 
 --- Programs ---------------------------------------------------------------------------------------------
 
---- The build folder: what the measured programs come from.
+--- The build folder with the measured programs.
 measure.build = core.prefix()
 
---- Path of a program of the build; raises where it is missing.
+--- Path of a program of the build; raises an error if it is missing.
 function measure.program(name)
    local path = measure.build .. "/" .. name
    if core.file_kind(path) ~= "file" then
@@ -24,7 +24,7 @@ function measure.program(name)
    return path
 end
 
---- Runs a program to its end → its standard output; raises when it can't be run or fails.
+--- Runs a program to its end and returns its standard output; raises an error if it can't be run or fails.
 function measure.output(argv)
    local result, message = core.command { argv = argv, timeout = 300 }
    if not result then
@@ -51,8 +51,8 @@ function measure.floor(name, url, requests, workers)
    }
 end
 
--- The contender with its work step between two readings of the process's own CPU clock, so that both sides
--- account for the same span. The trial is another process: the result travels in a file.
+-- Wraps the contender's work step between two readings of the process's own CPU clock, so that both sides
+-- cover the same span. The trial is another process, so the result is passed in a file.
 local function metered(contender, path)
    local meter = setmetatable({}, { __index = contender })
    function meter.work(state)
@@ -75,7 +75,7 @@ local function take_number(path)
    return number
 end
 
---- Jobs for trials: `url` that many times.
+--- Jobs for trials: a list that repeats `url`.
 function measure.jobs(url, requests)
    local urls = {}
    for i = 1, requests do
@@ -84,7 +84,8 @@ function measure.jobs(url, requests)
    return core.jobs { urls = urls, fetch = {} }
 end
 
---- A trial, run as `bakeoff run` runs it. → what measure.floor gives, and `row`, the line of trials.jsonl.
+--- Runs a trial as `bakeoff run` does. Returns the fields of measure.floor, and `row`, the line of
+-- trials.jsonl.
 function measure.product(name, jobs, workers)
    local path = os.tmpname()
    local cell = { contender = name, label = name, workers = workers }
@@ -107,7 +108,7 @@ end
 
 local generator = random.new(1)
 
---- Starts the series of orders anew: the same seed gives the same orders.
+--- Restarts the series of random orders: the same seed gives the same orders.
 function measure.seed(seed) generator = random.new(seed) end
 
 local function shuffled(list) return generator:shuffle(table.move(list, 1, #list, 1, {})) end
@@ -140,7 +141,7 @@ local function column(rows, field)
    return values
 end
 
---- `field` of two sides compared: the median of the ratios a / b of each block, with its interval.
+--- Compares `field` of two sides: the median of the ratios a / b within blocks, with its interval.
 function measure.ratio(a, b, field)
    local values_a, values_b = column(a, field), column(b, field)
    local seen = stats.compare(values_a, values_b)

@@ -1,6 +1,6 @@
---- A million jobs in one trial: how large the recorder is, and how far its percentiles are from exact ones.
--- The jobs are tasks of widely different length on two threads. In the first trial of a block every job has a
--- row, from which the exact percentiles are computed; the second has the usual number of rows.
+--- A million jobs in one trial: the size of the recorder, and the error of its percentiles. The jobs are
+-- tasks of widely different lengths on two threads. In the first trial of a block every job has a row, from
+-- which the exact percentiles are computed; the second has the usual number of rows.
 
 local contenders = require "bakeoff.contenders"
 local core = require "bakeoff.core"
@@ -35,7 +35,7 @@ end
 -- processed, saved, ended
 local STARTED_ENDED = "^,%d+,%d+,done,,0,0,[^,]*,([^,]*),[^,]*,[^,]*,[^,]*,[^,]*,[^,]*,([^,]*)"
 
--- Seconds of each job, sorted, from the rows as they stand in jobs.csv.
+-- Seconds of each job, sorted, read from the rows of jobs.csv.
 local function exact_latencies(result, jobs)
    local file <close> = assert(io.tmpfile())
    result:write_jobs(file, "", jobs)
@@ -49,7 +49,7 @@ local function exact_latencies(result, jobs)
    return list
 end
 
--- Nearest rank, as the histogram's.
+-- Nearest rank, as in the histogram.
 local function exact_quantile(sorted, q) return sorted[math.max(1, math.ceil(q * #sorted - 1e-9))] end
 
 local function worst_error(row, sorted)
@@ -76,7 +76,7 @@ local function run(jobs, number)
    return result, row
 end
 
---- One block does: sizes and errors are measured, not times.
+--- One block is enough, because sizes and errors are measured, not times.
 function million.million(settings, keep)
    local count = settings.requests * JOBS_PER_REQUEST
    local whole, usual = jobs_of(count, count), jobs_of(count)

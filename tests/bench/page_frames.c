@@ -1,10 +1,10 @@
 /*
- * How much memory processes have together, each page counted once: the distinct page frames that their page
- * tables name (/proc/PID/pagemap). The truth about a tree's memory, at a price that no sampler could pay.
+ * How much memory processes have together, each page counted once: the distinct page frames in their page tables
+ * (/proc/PID/pagemap). The truth about a process tree's memory, but far too slow for a sampler.
  *
  * usage: known_memory MODE MIB tell | page_frames    or    page_frames PID ...
- * Without arguments, the processes are told on standard input, a pid_t each, in one write.
- * Prints one line of JSON. Exit 0; 1 when that can't be read (frames are shown to root only); 2 for wrong arguments.
+ * Without arguments, it reads the process numbers from standard input, a pid_t each, in one write.
+ * Prints one line of JSON. Exit code 0; 1 when frames can't be read (only root may); 2 for wrong arguments.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -37,7 +37,7 @@ static int add(frames *all, uint64_t frame) {
     return 0;
 }
 
-/* The frames of one mapping, whose first page has the number `page`. A frame without a number is hidden from us. */
+/* Adds the frames of one mapping, whose first page has the number `page`. A frame without a number is hidden. */
 static int add_pages(frames *all, int pagemap, uint64_t page, uint64_t end) {
     uint64_t entries[CHUNK];
     while (page < end) {
@@ -59,7 +59,7 @@ static int add_pages(frames *all, int pagemap, uint64_t page, uint64_t end) {
     return 0;
 }
 
-/* Pages of the kernel's own ([vvar], [vsyscall], [vdso]) are in every process and nobody's memory. */
+/* The kernel's own pages ([vvar], [vsyscall], [vdso]) are in every process and belong to none. */
 static int add_mappings(frames *all, FILE *maps, int pagemap) {
     char line[LINE];
     uint64_t size = (uint64_t)sysconf(_SC_PAGESIZE);

@@ -1,10 +1,10 @@
 /*
- * How many tiny tasks a pool passes through: 16 bytes go in, 16 come out, nothing is done in between.
- * Calls only what include/bakeoff/pool.h offers.
+ * How many tiny tasks per second go through a pool: 16 bytes in, 16 bytes out, no work.
+ * Calls only functions of include/bakeoff/pool.h.
  *
  *   pool_rate threads|fork [WORKERS [TASKS [IN_FLIGHT]]]
  *
- * IN_FLIGHT: tasks submitted ahead of what has been collected; 0 or absent: all at once. Prints one
+ * IN_FLIGHT: tasks submitted but not yet collected; 0 or absent: all at once. Prints one
  * line of JSON.
  */
 #include <stdint.h>

@@ -1,4 +1,4 @@
---- Bakeoff's side of the comparisons with Python: does what peers/*.py do, in a fresh process.
+--- Bakeoff's side of the comparisons with Python: does the same as peers/*.py, in a fresh process.
 --
 -- usage: lua_runner pool_run.lua submit KIND TASKS ROUNDS WORKERS
 --        lua_runner pool_run.lua map KIND TASKS ROUNDS WORKERS CHUNK
@@ -22,7 +22,7 @@ local function add(a, b) return a + b end
 
 local function double(a) return a + a end
 
--- User and system time of this process and of those it has started.
+-- User and system time of this process and its children.
 local function cpu()
    local user, system = 0, 0
    for _, pid in ipairs(core.tree()) do
@@ -32,7 +32,7 @@ local function cpu()
    return user, system
 end
 
---- Calls run() once to warm up, then `rounds` times on the clock; run returns the sum of its results.
+--- Calls run() once to warm up, then `rounds` times with timing; run returns the sum of its results.
 local function batches(run, tasks, rounds)
    run()
    local user, system = cpu()
@@ -48,7 +48,7 @@ end
 
 local modes = {}
 
---- Tasks submitted one by one, then their results asked for.
+--- Submits tasks one by one, then waits for their results.
 function modes.submit(kind, tasks, rounds, workers)
    local pool <close> = KINDS[kind](workers)
    return batches(function()
@@ -63,7 +63,7 @@ function modes.submit(kind, tasks, rounds, workers)
    end, tasks, rounds)
 end
 
---- A function of one argument over a list, in chunks.
+--- Maps a function of one argument over a list, in chunks.
 function modes.map(kind, tasks, rounds, workers, chunk)
    local pool <close> = KINDS[kind](workers)
    local items = {}
@@ -79,7 +79,7 @@ function modes.map(kind, tasks, rounds, workers, chunk)
    end, tasks, rounds)
 end
 
--- Until every worker has been given a task and all have answered; ending the pool is not timed.
+-- The time until every worker has got a task and all have answered; ending the pool is not timed.
 local function start_once(kind, workers)
    local begin = core.now()
    local pool <close> = KINDS[kind](workers)

@@ -1,4 +1,4 @@
---- Targets of pools: against Python's executors and multiprocessing, workers on two cores, start-up.
+--- Targets of pools: comparison with Python's executors and multiprocessing, workers on two cores, start-up.
 
 local json = require "bakeoff.base.json"
 local measure = require "measure"
@@ -70,8 +70,8 @@ local function against_python(settings, keep, what, at_least, ours, theirs)
    }
 end
 
---- submit against ThreadPoolExecutor and ProcessPoolExecutor. Both sides run batches of one size; bakeoff
--- runs more of them, so that both last about as long.
+--- submit compared with ThreadPoolExecutor and ProcessPoolExecutor. Both sides run batches of one size;
+-- bakeoff runs more of them, so that both take about equally long.
 function pools.submit(settings, keep)
    local lines = {}
    local quick = settings.requests < QUICK
@@ -85,7 +85,7 @@ function pools.submit(settings, keep)
    return lines
 end
 
---- map in chunks against multiprocessing.Pool.map.
+--- map in chunks compared with multiprocessing.Pool.map.
 function pools.map(settings, keep)
    local lines = {}
    local tasks, rounds = settings.requests * 25, settings.requests < QUICK and 1 or 2
@@ -98,7 +98,7 @@ function pools.map(settings, keep)
    return lines
 end
 
--- The time that one worker takes, over that of two.
+-- The time of one worker divided by that of two.
 local function speed_up(settings, keep, kind, label, work, limit)
    local tasks = settings.requests < QUICK and 2 or 8
    local seen = measure.blocks(settings.blocks, {
@@ -115,7 +115,7 @@ local function speed_up(settings, keep, kind, label, work, limit)
    }
 end
 
---- Two CPU-bound workers on two cores against one: a tiny loop in Lua, and bake.work.sum.
+--- Two CPU-bound workers on two cores compared with one: a tiny loop in Lua, and bake.work.sum.
 function pools.cpu(settings, keep)
    local lines = {}
    for _, work in ipairs { "lua", "sum" } do
@@ -126,7 +126,7 @@ function pools.cpu(settings, keep)
    return lines
 end
 
---- Starting a pool of two and having an answer from each worker. No target: to be read.
+--- Starts a pool of two and waits for an answer from each worker. It has no limit and is only shown.
 function pools.start(settings, keep)
    local lines, runs = {}, math.max(settings.requests // 1000, 2)
    for _, kind in ipairs { "threads", "fork", "spawn" } do

@@ -1,5 +1,6 @@
---- The event loop against whole programs of another ecosystem: aiohttp, on asyncio's loop and on uvloop's.
--- An experiment with `command` contenders, run as users run it (against_aiohttp.lua); its rows are read.
+--- Compares the event loop with whole programs of another ecosystem: aiohttp on asyncio's loop and on
+-- uvloop's. Runs an experiment with `command` contenders as users do (against_aiohttp.lua), and reads its
+-- rows.
 
 local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
@@ -14,7 +15,8 @@ local LABELS = { "aiohttp", "aiohttp + uvloop" }
 -- With a handful of requests an empty run may take longer than the whole one.
 local SHORTEST_S = 1e-3
 
--- A trial's row → what is compared. A program's start-up is an empty run of it, measured beside the trial.
+-- Takes a trial's row, returns the compared values. Start-up is an empty run of the program, measured with
+-- the trial.
 local function values_of(row, requests)
    local startup = row.startup_s or row.total_s - row.work_s
    return {
@@ -93,8 +95,8 @@ local function memory_line(results, label)
          label, mebibytes(seen.b)), { at_most = label == "aiohttp" and 1 / 3 or nil })
 end
 
---- Requests/s with 50 in flight: the work time of the trial, and the program's from start to end less an
--- empty run. Peak footprint with 1,000 in flight, answers after 500 ms.
+--- Requests/s with 50 in flight, by the work time of the trial, and by the program's time from start to end
+-- minus an empty run. Peak footprint with 1,000 in flight, answers after 500 ms.
 function programs.peers(settings, keep)
    local lines, blocks = {}, math.min(settings.blocks, MOST_BLOCKS)
    local results = run(blocks, settings.requests, IN_FLIGHT, "0ms", keep)

@@ -1,4 +1,4 @@
---- Target of the report: how long it takes to draw and write all of a large run, from rows on disk.
+--- Target `report`: how long it takes to draw and write the whole report of a large run from rows on disk.
 
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 package.path = package.path .. ";" .. here .. "/../lua/?.lua"
@@ -22,7 +22,7 @@ local HEADER = "contender,label,workers,repeat,job,worker,status,error,http_stat
 
 local LINE = '%s,"%s",%d,%d,%d,%d,done,,200,16384,%.9f,%.9f,%.9f,%.9f,%.9f,%.9f,,%.9f,,'
 
--- What jobs of a trial would have written: each worker takes the next one.
+-- Invents the rows that the jobs of a trial would have written: each worker takes the next job.
 local function job_lines(trial, generator, lines)
    local each = trial.work_s * math.min(trial.workers, JOBS) / JOBS
    local from = trial.phases.work_start_s
@@ -48,7 +48,7 @@ local function make_run(dir)
    return #CONTENDERS * #WORKERS * REPEATS, #lines - 1
 end
 
--- Seconds of a whole command, start included.
+-- Seconds of a whole command, including its start.
 local function timed(argv)
    local start = core.now()
    measure.output(argv)
@@ -61,7 +61,7 @@ local function line_of(what, times, detail, limit)
       detail = detail, at_most = limit }
 end
 
---- Whole commands on a run of 6 contenders, 5 worker counts and 20 repeats.
+--- Times whole commands on a run of 6 contenders, 5 worker counts and 20 repeats.
 function bench.report(settings, keep)
    local dir = runs.folder()
    local trials, jobs = make_run(dir)

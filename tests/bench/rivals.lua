@@ -1,28 +1,28 @@
---- A program's time or memory as tools say it: `bakeoff exec`, hyperfine, GNU time, mprof, and a spawn and a
--- wait without any of them. For truth_time.lua and truth_memory.lua.
+--- Measures a program's time or memory with `bakeoff exec`, hyperfine, GNU time and mprof, and with a bare
+-- spawn and wait. Used by truth_time.lua and truth_memory.lua.
 
 local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
 local measure = require "measure"
 local rows = require "bakeoff.runs.rows"
 local metrics = require "bakeoff.model.metrics"
-local words = require "bakeoff.base.words"
+local shell_words = require "bakeoff.base.shell_words"
 
 local rivals = {}
 
--- Debian's package of each, and the names it has there or elsewhere.
+-- The Debian package of each tool, and its names in Debian or elsewhere.
 local TOOLS = {
    hyperfine = { package = "hyperfine", "hyperfine" },
    time = { package = "time", "/usr/bin/time" },
    mprof = { package = "python3-memory-profiler", "python3-mprof", "mprof" },
 }
 
--- Between two looks of mprof, which by default are 0.1 s apart.
+-- The sampling interval of mprof; its default is 0.1 s.
 local MPROF_EVERY_S = 0.03
 
 local PROBE_ROUNDS, PROBES = 20000000, 5
 
---- Path of a tool; nil and its package where it is missing.
+--- Path of a tool; nil and its package if it is missing.
 function rivals.find(name)
    local tool = TOOLS[name]
    for _, file in ipairs(tool) do
@@ -34,7 +34,7 @@ function rivals.find(name)
    return nil, tool.package
 end
 
---- What is missing of a list of tools, in words; nil where nothing is.
+--- Names the missing tools of a list, as text; nil if none is missing.
 function rivals.missing(names)
    local list = {}
    for _, name in ipairs(names) do
@@ -64,15 +64,15 @@ local function exec_line(out, commands, options)
    for index, command in ipairs(commands) do
       table.move({ "--label", command.label }, 1, 2, #argv + 1, argv)
       if index > 1 then
-         table.move({ "--vs", words.join(command.argv) }, 1, 2, #argv + 1, argv)
+         table.move({ "--vs", shell_words.join(command.argv) }, 1, 2, #argv + 1, argv)
       end
    end
    argv[#argv + 1] = "--"
    return table.move(commands[1].argv, 1, #commands[1].argv, #argv + 1, argv)
 end
 
---- Programs, as `bakeoff exec` sees them. commands: { { label =, argv = }, … }; options: repeats, warmup.
--- → label → { time_s = list, peak_bytes = list }, a value for each trial; nil is in no list
+--- Measures programs with `bakeoff exec`. commands: { { label =, argv = }, … }; options: repeats, warmup.
+-- Returns label → { time_s = list, peak_bytes = list } with a value per trial; missing values are left out.
 function rivals.bakeoff(commands, options)
    local out = os.tmpname()
    os.remove(out)
@@ -97,12 +97,12 @@ end
 function rivals.hyperfine_s(command, runs, warmup)
    return with_file(function(path)
       measure.output { rivals.find "hyperfine", "-N", "--style", "none", "--runs", tostring(runs), "--warmup",
-         tostring(warmup), "--export-json", path, words.join(command.argv) }
+         tostring(warmup), "--export-json", path, shell_words.join(command.argv) }
       return json.decode(read_all(path)).results[1].median
    end)
 end
 
---- Times of `runs` runs of nothing but posix_spawn and waitpid: median_s, min_s, max_s.
+--- Times of `runs` runs with only posix_spawn and waitpid: median_s, min_s, max_s.
 function rivals.spawn(command, runs)
    local argv = { measure.program "tests/bench/spawn_timer", tostring(runs) }
    return json.decode(measure.output(table.move(command.argv, 1, #command.argv, 3, argv)))
@@ -113,7 +113,7 @@ function rivals.work(rounds)
    return { measure.program "tests/bench/known_work", ("%.0f"):format(rounds) }
 end
 
---- How many rounds of known_work a millisecond of this machine is.
+--- How many rounds of known_work this machine does in a millisecond.
 function rivals.rounds_per_ms()
    local whole = rivals.spawn({ argv = rivals.work(PROBE_ROUNDS) }, PROBES).min_s
    local start = rivals.spawn({ argv = rivals.work(0) }, PROBES).min_s

@@ -1,4 +1,4 @@
---- The result of a bench run as text: the table, on the terminal and in Markdown.
+--- The result of a benchmark run as text: the table for the terminal and in Markdown.
 
 local sheet = {}
 
@@ -13,7 +13,7 @@ local function ratio_or_number(value, unit)
    return unit == "×" and ("%.3f"):format(value) or (number(value, unit))
 end
 
---- What is wanted, of a line's value: at_least, at_most, or within so much of 0.
+--- The limit of a line's value, as text: at_least, at_most, or within a distance of 0.
 function sheet.limit(line)
    local limit = line.at_least or line.at_most or line.within
    if not limit then
@@ -32,8 +32,8 @@ local function is_met(line, value)
    return value <= line.at_most
 end
 
---- Met, by the median; where the interval holds values on both sides of the limit, that is said. A line
--- without a limit is there to be read.
+--- Whether the median meets the limit; says so if the interval has values on both sides of the limit. A line
+-- without a limit is only shown.
 function sheet.verdict(line)
    if not (line.at_least or line.at_most or line.within) then
       return nil, ""
@@ -85,7 +85,7 @@ local function tables_of(facts)
    return table.concat(parts)
 end
 
---- The whole page kept in the repository: no path, no host name.
+--- The whole page that is kept in the repository, without paths and host names.
 function sheet.page(facts)
    local machine = facts.environment
    return table.concat {

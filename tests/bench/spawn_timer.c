@@ -1,8 +1,8 @@
 /*
- * Times a program from the moment it is spawned until it has ended, output to /dev/null.
+ * Times a program from the moment it is spawned until it has ended; its output goes to /dev/null.
  *
  * usage: spawn_timer RUNS PROGRAM [ARGUMENT ...]
- * Prints one line of JSON. Exit 0, 1 when the program failed, 2 for wrong arguments.
+ * Prints one line of JSON. Exit code 0; 1 when the program failed; 2 for wrong arguments.
  */
 #include <fcntl.h>
 #include <spawn.h>

@@ -5,7 +5,7 @@ local measure = require "measure"
 local LOOP, THREADS = 50, 4
 local LARGE_BODY, LARGE_IN_FLIGHT, LARGE_SHARE = "1MiB", 8, 50
 
--- A ratio between runs that didn't move the same bytes counts for nothing.
+-- A ratio between runs that didn't transfer the same number of bytes is void.
 local function check_same(results)
    local bytes
    for name, rows in pairs(results) do

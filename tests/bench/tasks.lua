@@ -1,4 +1,4 @@
---- Targets of tasks on a loop: what they cost while they wait, and what a turn of one takes.
+--- Targets of tasks on a loop: the memory of a waiting task, and the time of a turn.
 
 local json = require "bakeoff.base.json"
 local measure = require "measure"
@@ -15,7 +15,7 @@ local function line(rows, field, values)
    return values
 end
 
---- 10,000 sleeping tasks, and turns of tasks that sleep(0): in a fresh process each block.
+--- 10,000 sleeping tasks, and turns of tasks that sleep(0), in a fresh process for each block.
 function tasks.sleepers(settings, keep)
    local argv = { measure.program "bin/lua_runner", here .. "/tasks_alone.lua", tostring(SLEEPERS),
       tostring(SWITCHES) }

@@ -1,9 +1,9 @@
---- Run by the bench in a process of its own, `lua_runner tasks_alone.lua SLEEPERS SWITCHES`: what tasks cost
--- that do nothing but wait. One line of JSON:
---    kib_each     growth of the footprint by SLEEPERS tasks that sleep, each divided by their number: its
---                 coroutine, its handle (kept here), its function, its timer
+--- Run by the benchmark in a separate process, `lua_runner tasks_alone.lua SLEEPERS SWITCHES`: the cost of
+-- tasks that only wait. Prints one line of JSON:
+--    kib_each     growth of the footprint by SLEEPERS sleeping tasks, divided by their number: coroutine,
+--                 handle (kept here), function and timer of each
 --    switches_per_s, one_switches_per_s   turns of tasks that sleep(0), a thousand and one of them
---    tasks_per_s  tasks started, run and ended that do nothing at all
+--    tasks_per_s  empty tasks started, run and ended
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"

@@ -1,4 +1,4 @@
--- Intervals of shares, against published values.
+-- Compares intervals of shares with published values.
 
 local lu = require "luaunit"
 

@@ -1,4 +1,4 @@
--- The bench runs to its end and writes what it says; no figure of it is looked at.
+-- The benchmark runs to its end and writes its files; its figures are not checked.
 
 local lu = require "luaunit"
 local core = require "bakeoff.core"
@@ -9,7 +9,7 @@ local TARGETS = "eventloop,threads,coroutines,large,latency,sleepers,version,emp
    .. "aa_real,report"
 local RUN = SOURCE .. "/tests/bench/run"
 
--- Pools are measured against Python, and with forks: the thread sanitizer's own thread forbids those.
+-- The pool targets fork, which is not possible beside the thread sanitizer's own thread.
 local sanitizer = dofile(SOURCE .. "/tests/lua/support_cases.lua").sanitizer()
 local has_pools = core.file_kind "/usr/bin/python3" == "file" and sanitizer ~= "thread"
 

@@ -1,10 +1,10 @@
 /*
- * The floor of the thread pool: pthreads, each with a blocking easy handle of its own, taking job
- * numbers from an atomic counter. No code of bakeoff's, no queue, no Lua; bodies are counted and
+ * The floor of the thread pool: pthreads, each with its own blocking easy handle, taking job
+ * numbers from an atomic counter. No code from bakeoff, no queue, no Lua; bodies are counted and
  * dropped.
  *
  * usage: threads_floor URL REQUESTS THREADS
- * Prints one line of JSON. Exit 0, 1 when a transfer failed, 2 for wrong arguments.
+ * Prints one line of JSON. Exit code 0; 1 when a transfer failed; 2 for wrong arguments.
  */
 #include <curl/curl.h>
 #include <pthread.h>
@@ -15,7 +15,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-/* As long as the product's, so that the server reads as much; in a list, because libcurl formats
+/* As long as bakeoff's, so that the server reads equally much; in a list, because libcurl formats
  * CURLOPT_USERAGENT twice per request. */
 #define AGENT "User-Agent: bakefloor/0.1"
 
@@ -102,7 +102,7 @@ static long report(const worker *workers, long threads, double wall, const struc
     return failed;
 }
 
-/* From the moment all threads wait at the barrier until the last one is joined. */
+/* The time from when all threads wait at the barrier until the last one is joined. */
 static long measure(worker *workers, long threads) {
     struct rusage before;
     pthread_barrier_init(&ready, NULL, (unsigned)threads + 1);

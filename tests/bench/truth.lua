@@ -1,4 +1,5 @@
---- Target: what `bakeoff exec` says of a program's time and memory, against the truth and beside other tools.
+--- Target: compares a program's time and memory as reported by `bakeoff exec` with the truth and with other
+-- tools.
 
 local memory = require "truth_memory"
 local time = require "truth_time"

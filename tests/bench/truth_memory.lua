@@ -1,11 +1,12 @@
---- Of the target `truth`, memory: programs whose need is known (known_memory.c), as bakeoff, GNU time and
--- mprof see it. The peak is held for many of their looks; how short a one bakeoff sees is another table.
+--- The memory part of the target `truth`: programs with a known need (known_memory.c), measured by bakeoff,
+-- GNU time and mprof. The peak lasts for many samples; a second table shows how short a peak bakeoff still
+-- sees.
 
 local json = require "bakeoff.base.json"
 local measure = require "measure"
 local order = require "bakeoff.stats.order"
 local rivals = require "rivals"
-local text_table = require "bakeoff.base.table"
+local text_table = require "bakeoff.base.text_table"
 
 local memory = {}
 
@@ -21,8 +22,8 @@ local MODES = {
 
 --- Truth --------------------------------------------------------------------------------------------------
 
--- What the program needs before it allocates: its page frames, counted at the peak of a run with 0 MiB. Where
--- they are hidden (not root), bakeoff's own reading, and the table says so.
+-- What the program needs before it allocates: its page frames, counted at the peak of a run with 0 MiB. If
+-- they are hidden (only root sees them), it is bakeoff's own reading, and the table says so.
 local function baseline_of(mode)
    local program, values = measure.program "tests/bench/known_memory", {}
    local counter = measure.program "tests/bench/page_frames"
@@ -72,7 +73,7 @@ end
 
 local function off_percent(bytes, truth) return (bytes / truth - 1) * 100 end
 
--- The value that is farthest from the truth.
+-- The value farthest from the truth.
 local function worst(values, truth)
    local found
    for _, value in ipairs(values) do
@@ -164,7 +165,7 @@ local function note(is_counted, hold)
       ("Held for %d ms"):format(hold), missing and " Missing here: " .. missing .. "." or "")
 end
 
---- → lines, and both tables as Markdown
+--- Returns lines, and both tables as Markdown.
 function memory.measure(settings, keep)
    local is_short = settings.requests < 1000
    local sizes = is_short and { 1, 4 } or { 1, 64, 512 }

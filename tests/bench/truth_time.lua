@@ -1,18 +1,18 @@
---- Of the target `truth`, wall time: programs that sleep and programs that compute, timed by `bakeoff exec`,
--- by hyperfine, and by posix_spawn and waitpid alone, in turns.
+--- The wall time part of the target `truth`: programs that sleep or compute, timed in turns by `bakeoff
+-- exec`, by hyperfine, and by bare posix_spawn and waitpid.
 
 local core = require "bakeoff.core"
 local measure = require "measure"
 local rivals = require "rivals"
 local stats = require "bakeoff.stats"
-local text_table = require "bakeoff.base.table"
+local text_table = require "bakeoff.base.text_table"
 
 local time = {}
 
 local MOST_BLOCKS = 9
 local WITHIN_SHARE, WITHIN_MS = 0.01, 1
 
--- Runs per block, so that each case takes about as long.
+-- Runs per block, chosen so that all cases take about equally long.
 local LENGTHS = { { ms = 5, runs = 15, warmup = 2 }, { ms = 50, runs = 5, warmup = 1 },
    { ms = 500, runs = 1, warmup = 0 } }
 local SHORT = { { ms = 5, runs = 2, warmup = 0 } }
@@ -99,7 +99,7 @@ local function markdown(cases)
    return table.concat(text_table.markdown(columns, lines), "\n")
 end
 
---- → lines, and the table as Markdown
+--- Returns lines, and the table as Markdown.
 function time.measure(settings, keep)
    local is_short = settings.requests < 1000
    local cases, lines = cases_of(is_short and SHORT or LENGTHS), {}

@@ -1,5 +1,5 @@
---- Target of the statistics: how often like is called different, and how small a slowdown is found.
--- Nothing is run: experiments are drawn, with the noise that rows of real runs show.
+--- Target of the statistics: how often equal contenders get a verdict of a difference, and how small a
+-- slowdown is detected. Nothing is run: experiments are simulated with the noise in the rows of real runs.
 
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 package.path = package.path .. ";" .. here .. "/../lua/?.lua"
@@ -42,8 +42,8 @@ local function noise_of_pair(a, b)
    return #differences >= 6 and order.mad(differences) * 1.4826 / math.sqrt(2) or nil
 end
 
--- Noise of one trial within its block: of pairs of cells with as many workers, the largest spread of the
--- logarithms of their ratios (as a standard deviation, from the MAD) / √2.
+-- Noise of one trial within its block: among pairs of cells with the same number of workers, the largest
+-- spread of the logarithms of their ratios (as a standard deviation, from the MAD), divided by √2.
 local function measured_noise()
    local cells, largest, keys = logarithms(), 0, {}
    for key, cell in pairs(cells) do
@@ -59,7 +59,7 @@ local function measured_noise()
    return largest
 end
 
--- Percentage of experiments with any verdict of a difference, with its binomial interval.
+-- Percentage of experiments with a verdict of any difference, with its binomial interval.
 local function share_different(sigma, experiments, blocks, times, seed)
    local source = noise.new(seed, { sigma = sigma, outliers = SHARE_OF_OUTLIERS, block = BLOCK_SIGMA })
    local different = 0
@@ -87,7 +87,7 @@ local function line(what, value, blocks, detail, limits)
       at_most = limits.at_most, at_least = limits.at_least }
 end
 
--- A share of `experiments` drawn ones.
+-- The share among `experiments` simulated experiments.
 local function share_line(what, sigma, drawn, limits)
    local value, low, high = share_different(sigma, drawn.experiments, drawn.blocks, drawn.times, drawn.seed)
    local one = line(what, value, drawn.blocks, ("%d experiments; %s"):format(drawn.experiments, drawn.noise),
@@ -96,7 +96,7 @@ local function share_line(what, sigma, drawn, limits)
    return one
 end
 
--- The smallest slowdown, in steps of a quarter of a percent, of which nine in ten are found.
+-- The smallest slowdown, in steps of a quarter of a percent, that is detected in nine of ten experiments.
 local function smallest_found(sigma)
    for quarter = 1, 80 do
       if share_different(sigma, EXPERIMENTS, 20, { 1, 1 + quarter / 400 }, 100 + quarter) >= 90 then
@@ -110,7 +110,7 @@ local function noise_text(sigma)
       SHARE_OF_OUTLIERS * 100)
 end
 
--- All shares at one amount of noise. `wanted`: is it that of an idle machine?
+-- All shares at one amount of noise. `wanted`: whether it is that of an idle machine, which has limits.
 local function lines_of(sigma, seed, wanted)
    local lines, detail = {}, noise_text(sigma)
    local function share(what, limits, drawn)

@@ -1,4 +1,4 @@
---- What many waiting transfers cost: time beyond the latency, memory each, and being watched meanwhile.
+--- The cost of many waiting transfers: time beyond the latency, memory per transfer, and sampling.
 
 local measure = require "measure"
 
@@ -24,7 +24,7 @@ local function line_of(seen, what, unit, detail)
       detail = detail, a = seen.a }
 end
 
---- 100 URLs, all in flight at once: the work should take little more than one answer.
+--- 100 URLs, all in flight at once: the work should take little longer than one answer.
 function waiting.latency(settings, keep)
    local site <close> = measure.server { latency = "100ms" }
    local jobs = measure.jobs(site:url "/", 100)
@@ -58,8 +58,8 @@ local function memory_side(contender, jobs, in_flight)
    end }
 end
 
---- Footprint per transfer with 1,000 in flight on one loop: all that the trial has grown by, divided by
--- 1,000. Coroutines have no target: their Lua stacks come on top of the transfers.
+--- Footprint per transfer with 1,000 in flight on one loop: the growth of the trial divided by 1,000.
+-- Coroutines have no target: their Lua stacks come on top of the transfers.
 function waiting.memory(settings, keep)
    local many = 1000
    local site <close> = measure.server { latency = "500ms" }

@@ -1,4 +1,4 @@
---- Targets of whole programs: starting the command, an empty trial, the fixture server under wrk.
+--- Targets of whole programs: starting the command, an empty trial, the test server under wrk.
 
 local contenders = require "bakeoff.contenders"
 local core = require "bakeoff.core"
@@ -16,7 +16,7 @@ local function spawn_side(name, program, runs)
    end }
 end
 
---- `bakeoff --version` against `curl --version`.
+--- `bakeoff --version` compared with `curl --version`.
 function whole.version(settings, keep)
    local runs = math.max(settings.requests // 1000, 2)
    local results = measure.blocks(settings.blocks, {
@@ -31,7 +31,7 @@ function whole.version(settings, keep)
    } }
 end
 
--- One trial without jobs, its rows written: what `bakeoff run` does between two trials, and nothing else.
+-- One trial without jobs, with its rows written: only what `bakeoff run` does between two trials.
 local function empty_trial(jobs, folder, number)
    local cell = { contender = "eventloop", label = "eventloop", workers = 50 }
    cell.entry = { contender = contenders.get "eventloop" }
@@ -44,7 +44,7 @@ local function empty_trial(jobs, folder, number)
    return wall - row.total_s, wall
 end
 
---- What the harness takes per trial, beside set-up, work and tear-down.
+--- The overhead of bakeoff per trial, in addition to set-up, work and tear-down.
 function whole.empty(settings, keep)
    local jobs, out = core.jobs { urls = {}, fetch = {} }, os.tmpname()
    os.remove(out)
@@ -70,7 +70,7 @@ function whole.empty(settings, keep)
    } }
 end
 
---- Requests per second of the fixture server, 2 KB, asked by wrk.
+--- Requests per second of the test server, 2 KB, requested by wrk.
 function whole.server(settings, keep)
    local site <close> = measure.server {}
    local seconds = settings.requests < 1000 and 1 or 2

@@ -43,7 +43,7 @@ int contender_end(void **state) {
     return process_is_childless() && process_descriptors() == contender_descriptors ? 0 : -1;
 }
 
-/* libuv's first loop opens a pipe for the rest of the process's life. */
+/* libuv's first loop opens a pipe that stays open for the rest of the process's life. */
 int contender_begin_all(void **state) {
     uv_loop_t loop;
     (void)state;

@@ -1,4 +1,4 @@
-/* A gzip stream of zeros, written bit by bit: no library needed to make a bomb. */
+/* A gzip stream of zeros, written bit by bit: making a bomb needs no library. */
 #ifndef SUPPORT_DEFLATE_H
 #define SUPPORT_DEFLATE_H
 

@@ -1,4 +1,4 @@
-/* A client over plain sockets for tests: what a library would hide is what is looked at. */
+/* An HTTP client over plain sockets: tests look at what a library would hide. */
 #ifndef BAKEOFF_TESTS_SUPPORT_HTTP_H
 #define BAKEOFF_TESTS_SUPPORT_HTTP_H
 
@@ -6,16 +6,16 @@
 #include <stdint.h>
 
 typedef struct {
-    int status;       /* 0: the connection ended before an answer */
+    int status;       /* 0: the connection ended without an answer */
     size_t length;    /* of the body */
     char text[40000]; /* head and start of the body, NUL-terminated */
     const char *body; /* within text */
 } http_answer;
 
-/* A connection to 127.0.0.1; fails the test when there is none. */
+/* Connects to 127.0.0.1; fails the test when it can't. */
 int http_connect(uint16_t port);
 
-/* Sends "METHOD path" with "Connection: close" and this body (may be NULL). */
+/* Sends "METHOD path" with "Connection: close" and `body`, which may be NULL. */
 void http_send(int fd, const char *method, const char *path, const char *body);
 
 /* Reads to the end of the connection and closes it. */

@@ -1,4 +1,4 @@
-/* Loops for tests, and many fetches on one of them with notes of what became of each. */
+/* Loops for tests, and many fetches on one loop with notes on how each ended. */
 #ifndef SUPPORT_LOOP_H
 #define SUPPORT_LOOP_H
 
@@ -10,19 +10,19 @@
 /* No proxy, bodies kept. */
 extern const bko_fetch_options loop_plain;
 
-/* What became of the fetches of one test. */
+/* Notes on all fetches of one test. */
 typedef struct loop_notes {
     bko_loop *loop;
     unsigned in_flight, in_flight_peak;
     unsigned started, done;
     unsigned connections;
-    unsigned slots; /* of the loop */
+    unsigned slots; /* slots of the loop */
 } loop_notes;
 
 typedef struct loop_job {
     loop_notes *all;
     unsigned number, times_done;
-    unsigned started_as; /* how many had started before */
+    unsigned started_as; /* how many had started before it */
     int error;
     int http_status;
     uint64_t bytes;
@@ -32,12 +32,12 @@ typedef struct loop_job {
 void loop_on_started(void *user, unsigned slot);
 void loop_on_done(void *user, const bko_response *response);
 
-/* A loop; fails the test when there is none. */
+/* Creates a loop; fails the test when it can't. */
 bko_loop *loop_create(const bko_fetch_options *fetch, unsigned in_flight, void *uv);
-/* One that makes its handles when they are needed, for loop_plain. */
+/* The same for loop_plain; the loop makes its handles when it needs them. */
 bko_loop *loop_create_lazy(unsigned in_flight, void *uv);
 
-/* Runs all URLs on a loop of its own. The jobs are returned owned. */
+/* Fetches all URLs on a loop of its own. Returns the jobs owned. */
 loop_job *loop_run_all(loop_notes *all, const bko_fetch_options *fetch, unsigned in_flight,
                        const char *const *urls, unsigned count);
 

@@ -1,6 +1,6 @@
 /*
- * The name "peer.test" stands for 127.0.0.1, names with "missing" for nothing, so that fetches by name
- * need no name server: this getaddrinfo comes before the C library's, also for libcurl's resolver.
+ * Resolves "peer.test" to 127.0.0.1 and fails for names with "missing", so that fetches by name
+ * need no name server. This getaddrinfo overrides the C library's, also for libcurl's resolver.
  */
 #include <dlfcn.h>
 #include <netdb.h>

@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* --- receiving ---------------------------------------------------------------------------------- */
+/* --- receiving -------------------------------------------------------------------------------- */
 
-/* Takes a request's body: `have` bytes of it came with the head. */
+/* Reads a request's body, of which `have` bytes came with the head. */
 static void skip_body(const connection *c, size_t have) {
     const char *field = strcasestr(c->head, "\r\nContent-Length:");
     size_t wanted = field != NULL ? strtoul(field + 17, NULL, 10) : 0;
@@ -65,7 +65,7 @@ static void *accept_all(void *argument) {
         if (fd < 0) {
             break;
         }
-        int at_once = 1; /* head and body are sent one by one */
+        int at_once = 1; /* head and body go out in two sends */
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
         connection *c = calloc(1, sizeof *c);
         c->owner = self;
@@ -79,7 +79,7 @@ static void *accept_all(void *argument) {
     return NULL;
 }
 
-/* --- life --------------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static int bound_socket(uint16_t *port) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

@@ -9,10 +9,10 @@
 
 #include "support_deflate.h"
 
-/* The process pool sends short jobs ahead, to workers that are busy: those at the gate are not short. */
+/* The process pool sends short jobs ahead to busy workers. Jobs at the gate must not look short. */
 enum { CHUNK = 16384, BOMB_REPEATS = 8000, GATE_US = 2000, LOOK_US = 500 };
 
-/* --- sending ------------------------------------------------------------------------------------ */
+/* --- sending ---------------------------------------------------------------------------------- */
 
 static int say(const connection *c, const void *data, size_t size) {
     const char *at = data;
@@ -31,7 +31,7 @@ static int say_text(const connection *c, const char *text) {
     return say(c, text, strlen(text));
 }
 
-/* Status line and headers; length < 0: none given. */
+/* Status line and headers; length < 0: without Content-Length. */
 static int say_head(const connection *c, int status, long long length, const char *more) {
     char text[512];
     char size[64] = "";
@@ -65,7 +65,7 @@ static int say_pattern(const connection *c, size_t size) {
     return 1;
 }
 
-/* --- behaviours: each returns whether the connection stays open ------------------------------------ */
+/* --- behaviours: each returns whether the connection stays open ------------------------------- */
 
 static int act_ok(connection *c, unsigned long n) {
     (void)n;
@@ -209,8 +209,8 @@ static int act_hangup(connection *c, unsigned long n) {
     return 0;
 }
 
-/* All of the body has arrived and is not read: no send of the client can fail any more, which libcurl would
- * report instead of the answer. */
+/* Waits until the whole body has arrived and leaves it unread. From then on no send of the client
+ * can fail, which libcurl would report instead of the answer. */
 static int act_early(connection *c, unsigned long n) {
     const char *field = strcasestr(c->head, "\r\nContent-Length:");
     size_t wanted = field != NULL ? strtoul(field + 17, NULL, 10) : 0;

@@ -10,7 +10,7 @@
 
 enum { CONNECTIONS_MAX = 4096, HEAD_MAX = 4096 };
 
-/* What both sides of a fork see. */
+/* Shared by both sides of a fork. */
 typedef struct counts {
     _Atomic unsigned connections, requests, held_peak;
 } counts;
@@ -25,15 +25,15 @@ typedef struct connection {
 
 struct peer {
     counts *shared;
-    pid_t pid; /* 0: threads of this process */
+    pid_t pid; /* 0: it runs on threads of this process */
     uint16_t port;
     int listener;
     pthread_t acceptor;
     pthread_mutex_t lock;
     pthread_cond_t gate;
-    connection *connections[CONNECTIONS_MAX]; /* the acceptor's until it is joined */
+    connection *connections[CONNECTIONS_MAX]; /* the acceptor's, until it is joined */
     unsigned count;
-    unsigned held, opened; /* guarded by lock: at the gate, and how often it has opened */
+    unsigned held, opened; /* guarded by lock: waiting at the gate; how often it has opened */
     int stopping;          /* guarded by lock */
 };
 

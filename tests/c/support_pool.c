@@ -189,7 +189,7 @@ void pool_check_books(bko_pool *pool) {
     assert_int_equal(counts.submitted, outcomes->count);
     for (size_t i = 0; i < outcomes->count; i++) {
         if (outcomes->ended[i] != 1) {
-            fail_msg("task %zu has ended %u times", i, outcomes->ended[i]);
+            fail_msg("task %zu ended %u times", i, outcomes->ended[i]);
         }
     }
     assert_int_equal(outcomes->wrong, 0);

@@ -75,7 +75,7 @@ static int answer_pattern(bko_answer *answer, uint64_t size) {
         err = bko_answer_add(answer, bytes, piece);
         at += piece;
     }
-    return BKO_OK; /* the pool knows about the failure by itself */
+    return BKO_OK; /* the pool itself sees that adding failed */
 }
 
 static void burn(uint64_t milliseconds) {

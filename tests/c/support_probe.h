@@ -1,6 +1,6 @@
 /*
- * Children for the probes to look at. Each says over a pipe when it is ready and then waits until
- * it is told to go on or to end, so that no test depends on how fast anything runs.
+ * Children for the probes to look at. Each tells over a pipe when it is ready, then waits until it
+ * is told to go on or to end, so that no test depends on how fast anything runs.
  */
 #ifndef SUPPORT_PROBE_H
 #define SUPPORT_PROBE_H
@@ -20,20 +20,20 @@ struct subject {
     int hear; /* read end: one byte when a step is done */
 };
 
-/* Forks a child that runs act(its own pipes' ends, argument) and then exits. */
+/* Forks a child that runs act(its ends of the pipes, argument) and then exits. */
 struct subject subject_start(void (*act)(struct subject *self, size_t argument), size_t argument);
 
-/* For both sides: tells the other, waits for the other. The child exits if its parent has gone. */
+/* For both sides: tells the other side; waits for it. The child exits if its parent is gone. */
 void subject_tell(struct subject *side);
 void subject_wait(struct subject *side);
 
-/* One step of the child, from the parent: tell, then wait. */
+/* Lets the child take one step, from the parent's side: tells, then waits. */
 void subject_step(struct subject *subject);
 
 /* Kills the child and reaps it. */
 void subject_end(struct subject *subject);
 
-/* `size` bytes of fresh private pages, 4 KiB each, all touched; never given back. */
+/* Allocates `size` bytes of private pages, 4 KiB each, and touches them all; never freed. */
 void *touched_pages(size_t size);
 
 #endif

@@ -53,7 +53,7 @@ bool process_is_running(pid_t pid) {
 void skip_where_forking_is_refused(void) {
 #ifdef __SANITIZE_THREAD__
     print_message(
-        "skipped: the thread sanitizer's own thread makes every process multi-threaded\n");
+        "skipped: the thread sanitizer runs a thread of its own, so no process can fork\n");
     skip();
 #endif
 }

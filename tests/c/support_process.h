@@ -1,4 +1,4 @@
-/* What a test leaves behind, and whether this build can fork at all. */
+/* What a test has left behind, and whether this build can fork at all. */
 #ifndef SUPPORT_PROCESS_H
 #define SUPPORT_PROCESS_H
 
@@ -8,18 +8,19 @@
 /* Open descriptors of this process. */
 int process_descriptors(void);
 
-/* Does this process have no children at all? */
+/* Returns whether this process has no children. */
 bool process_is_childless(void);
 
-/* Waits (generously) until the process, which need not be a child, has ended, and says whether it
- * did. A zombie has ended. */
+/* Waits (generously) until the process has ended and returns whether it did. It need not be a
+ * child; a zombie has ended. */
 bool process_ends(pid_t pid);
 
-/* As process_ends for a number that may be of a process long gone. */
+/* Like process_ends, but returns at once. */
 bool process_is_running(pid_t pid);
 
-/* The thread sanitizer runs a thread of its own in every process, so the pools and the trial, which
- * insist on one thread, refuse. To be called first in a test: skips it there, with this reason. */
+/* Skips the test under the thread sanitizer. The sanitizer runs a thread of its own in every
+ * process, so pools and trials, which insist on one thread, refuse to fork. Call it first in a
+ * test. */
 void skip_where_forking_is_refused(void);
 
 #endif

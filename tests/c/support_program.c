@@ -34,7 +34,7 @@ int program_remove_folder(void **state) {
     char command[PROGRAM_NAME];
     (void)state;
     snprintf(command, sizeof command, "rm -rf %s", program_folder);
-    return system(command); /* NOLINT(cert-env33-c): a name of our own */
+    return system(command); /* NOLINT(cert-env33-c): we made the name */
 }
 
 int program_begin(void **state) {
@@ -115,7 +115,7 @@ void program_write_file(const char *name, const char *text, mode_t mode) {
     assert_int_equal(chmod(path, mode), 0);
 }
 
-/* What the file holds, without the line's end. */
+/* Reads the file's first line, without its end. */
 static void read_file(const char *name, char *out, size_t size) {
     char path[PROGRAM_NAME];
     program_name_file(path, name);

@@ -39,7 +39,7 @@ const bko_response *transfer_get(bko_transfer *transfer, const char *path, int e
     url = peer_at(transfer_peer, path);
     int got = bko_transfer_fetch(transfer, url.text, &response);
     if (got != error) {
-        fail_msg("%s: %s (%s) instead of %s", path, bko_error_name(got), response->error_text,
+        fail_msg("%s: got %s (%s), not %s", path, bko_error_name(got), response->error_text,
                  bko_error_name(error));
     }
     assert_int_equal(response->error, error);

@@ -1,4 +1,4 @@
-/* For tests of single transfers: a peer per test, and a transfer that fetches from it. */
+/* For tests of single transfers: each test has a peer and a transfer that fetches from it. */
 #ifndef SUPPORT_TRANSFER_H
 #define SUPPORT_TRANSFER_H
 
@@ -6,7 +6,7 @@
 #include "net/transfer.h"
 #include "support_peer.h"
 
-extern peer *transfer_peer; /* of the current test */
+extern peer *transfer_peer; /* the current test's */
 
 int transfer_start_peer(void **state);
 int transfer_stop_peer(void **state);
@@ -14,7 +14,7 @@ int transfer_stop_peer(void **state);
 #define with_peer(test)                                                                            \
     cmocka_unit_test_setup_teardown(test, transfer_start_peer, transfer_stop_peer)
 
-/* No proxy of the environment may come between, and bodies are looked at. */
+/* Ignores the environment's proxy and keeps bodies. */
 extern const bko_fetch_options transfer_plain;
 
 bko_transfer *transfer_new(const bko_fetch_options *options);

@@ -49,7 +49,7 @@ int trial_run(bko_trial_body *body, int64_t timeout_ns, int interrupt_fd) {
 void trial_assert_status(bko_trial_body *body, int64_t timeout_ns, bko_trial_status status) {
     assert_int_equal(trial_run(body, timeout_ns, -1), BKO_OK);
     if (trial_result.status != status) {
-        fail_msg("status %d instead of %d: %s", trial_result.status, status, trial_result.reason);
+        fail_msg("status is %d, not %d: %s", trial_result.status, status, trial_result.reason);
     }
 }
 

@@ -1,4 +1,5 @@
-/* The growable byte buffer: growth, contents kept, reuse, sizes that cannot be had. */
+/* The growable byte buffer: it grows, keeps its contents, is reused, and refuses impossible sizes.
+ * */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* Programs run without a shell: exit codes, streams, limits, and nothing left behind. */
+/* Programs run without a shell: exit codes, streams, limits; nothing is left behind. */
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -107,7 +107,8 @@ static void output_over_the_bound_is_dropped_not_blocked(void **state) {
     bko__command_free(&r);
 }
 
-/* A limit that a busy machine reaches before the shell has said a word shows nothing: then it is doubled. */
+/* Runs a script until it exceeds a time limit. On a busy machine the limit may pass before the
+ * shell has written anything, which would show nothing; then the limit is doubled. */
 static bko__command_result run_too_long(const char *script) {
     for (int64_t limit_ns = SECOND / 5;; limit_ns *= 2) {
         bko__command_result r = run_shell(script, (bko__command){.timeout_ns = limit_ns});
@@ -163,7 +164,7 @@ static void ignored(int signal) {
     (void)signal;
 }
 
-/* They interrupt system calls. */
+/* The signals interrupt system calls. */
 static void signals_do_not_end_the_wait_for_a_program(void **state) {
     (void)state;
     struct sigaction before;

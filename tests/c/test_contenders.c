@@ -1,4 +1,4 @@
-/* The native contenders: the same jobs under every model. */
+/* Native contenders: every model runs the same jobs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,7 +63,8 @@ static void rows_tell_each_job(void **state) {
     }
 }
 
-/* The gate opens for all workers together only: with fewer in flight the jobs would time out. */
+/* The gate opens only once all workers wait at it; with fewer jobs in flight, they would time out.
+ * */
 static void all_workers_are_busy_at_once(void **state) {
     (void)state;
     char path[32];

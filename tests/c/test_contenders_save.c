@@ -1,4 +1,4 @@
-/* The native contenders: bodies that are saved. */
+/* Native contenders: saved bodies. */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,7 +27,7 @@ static void assert_file(const char *dir, const char *url, size_t size) {
     assert_int_equal(info.st_size, size);
 }
 
-/* Removes the folder with its files; returns how many there were. */
+/* Removes the folder and its files; returns how many files there were. */
 static size_t remove_folder(const char *dir) {
     size_t count = 0;
     char path[512];
@@ -58,7 +58,7 @@ static void bodies_are_saved_one_file_each(void **state) {
             assert_file(dir, urls[job], 1234);
             assert_true(bko_recorder_row(contender_recorder, job)->saved_ns > 0);
         }
-        assert_int_equal(remove_folder(dir), CONTENDER_JOBS); /* nothing half-written beside them */
+        assert_int_equal(remove_folder(dir), CONTENDER_JOBS); /* and no half-written file */
         contender_run_end();
     }
     urls_free(urls, CONTENDER_JOBS);

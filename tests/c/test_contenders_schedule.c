@@ -1,4 +1,4 @@
-/* Open loops under every native model: when jobs start, what waits, what is dropped. */
+/* Open loops under every native model: when jobs start, which jobs wait, which are dropped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@ static bko_jobs jobs_of(const char *const *urls, size_t count) {
     return (bko_jobs){.urls = urls, .count = count, .fetch = &contender_fetch};
 }
 
-/* Nobody starts before its time, nobody is forgotten, and what was waited for is in the latency. */
+/* No job starts early, none is forgotten, and the latency includes the wait. */
 static void jobs_start_at_their_times(void **state) {
     (void)state;
     static const bko_arrivals arrivals[] = {BKO_ARRIVALS_CONSTANT, BKO_ARRIVALS_POISSON};
@@ -42,7 +42,7 @@ static void jobs_start_at_their_times(void **state) {
     }
 }
 
-/* All jobs come in the time of the first ones, and a line of three is soon full. */
+/* All jobs arrive while the first ones run, so a queue of three soon fills up. */
 static void a_full_line_drops_who_comes(void **state) {
     (void)state;
     for (size_t i = 0; i < CONTENDER_MODELS; i++) {
@@ -55,7 +55,7 @@ static void a_full_line_drops_who_comes(void **state) {
         assert_int_equal(totals.submitted, CONTENDER_JOBS);
         assert_int_equal(totals.done + totals.dropped, CONTENDER_JOBS);
         assert_int_equal(totals.failed + totals.lost, 0);
-        assert_true(totals.done >= workers + 3); /* more where the machine was slow */
+        assert_true(totals.done >= workers + 3); /* more on a slow machine */
         assert_true(totals.dropped > 0);
         assert_int_equal(bko_histogram_count(bko_recorder_latency(contender_recorder)),
                          totals.done);
@@ -65,14 +65,14 @@ static void a_full_line_drops_who_comes(void **state) {
     }
 }
 
-/* The trial's time for starting is over long before the last jobs are due. */
+/* The time for starting jobs is over long before the last jobs are due. */
 static void what_has_not_started_in_time_is_dropped(void **state) {
     (void)state;
     for (size_t i = 0; i < CONTENDER_MODELS; i++) {
         bko_server *server = server_start((bko_server_options){0});
         const char **urls = server_urls(server, CONTENDER_JOBS);
         contender_schedule = (bko_schedule){.arrivals = BKO_ARRIVALS_CONSTANT,
-                                            .rate_per_s = 20, /* the last one after three seconds */
+                                            .rate_per_s = 20, /* the last is due after 3 s */
                                             .start_within_ns = (int64_t)120 * NS_PER_MS};
         bko_totals totals = contender_run(i, jobs_of(urls, CONTENDER_JOBS));
         assert_true(totals.done <= 3);

@@ -1,4 +1,4 @@
-/* The native contenders: setups that fail, and how contenders are found. */
+/* Native contenders: setups that fail, and lookup by name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,7 +30,7 @@ static void without_workers_nothing_is_set_up(void **state) {
         assert_int_equal(fail_setup(i, 0), BKO_EINVAL);
         contender_run_end();
     }
-    assert_int_equal(fail_setup(0, 2), BKO_EINVAL); /* sequential has one */
+    assert_int_equal(fail_setup(0, 2), BKO_EINVAL); /* sequential has one worker */
     contender_run_end();
 }
 

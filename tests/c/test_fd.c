@@ -1,4 +1,4 @@
-/* Descriptors: closed once, moved out of the way, written to until all has gone. */
+/* Descriptors: closing once, moving out of the way, writing until everything is written. */
 #include "core/fd.h"
 
 #include <errno.h>
@@ -49,7 +49,7 @@ static void what_is_not_open_does_not_move(void **state) {
     assert_int_equal(fd, -1);
 }
 
-/* --- writing ------------------------------------------------------------------------------------------ */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 enum { INTERRUPTIONS = 3, SIZE = 1 << 20 };
 
@@ -61,9 +61,9 @@ static void on_alarm(int number) {
     (void)written;
 }
 
-/* Every 5 ms a signal that interrupts what blocks, until `on` is 0. */
+/* Sends a signal every 5 ms, which interrupts blocking calls; stops when `on` is 0. */
 static void interrupt(int on) {
-    struct sigaction action = {.sa_handler = on_alarm}; /* no SA_RESTART */
+    struct sigaction action = {.sa_handler = on_alarm}; /* without SA_RESTART */
     struct itimerval timer = {{0, on ? 5000 : 0}, {0, on ? 5000 : 0}};
     if (on) {
         sigaction(SIGALRM, &action, NULL);
@@ -71,7 +71,8 @@ static void interrupt(int on) {
     setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-/* Reads `from` once the writer, who waits for room, has been interrupted; exits with 0 when all came. */
+/* Reads `from` only after the writer, which waits for room, has been interrupted; exits with 0 when
+ * all bytes have arrived. */
 static _Noreturn void read_late(int from, int tick) {
     char bytes[4096];
     long total = 0;

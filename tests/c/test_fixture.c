@@ -1,4 +1,4 @@
-/* The parts of the fixture that are pure: draws and gate. */
+/* The pure parts of the fixture: draws and the gate. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include "bakeoff/server.h"
 
-/* The fixture is an executable of its own: its sources are tested where they stand.
+/* The fixture is an executable, so its sources are included here.
  * NOLINTBEGIN(bugprone-suspicious-include) */
 #include "programs/fixture/draw.c"
 #include "programs/fixture/gate.c"
@@ -23,7 +23,7 @@ static bko__server_settings settings(int distribution, double latency_s, double 
                                   .seed = 1};
 }
 
-/* Mean and standard deviation in seconds over many URLs. */
+/* Mean and standard deviation, in seconds, over many URLs. */
 static void moments(const bko__server_settings *s, double *mean, double *deviation) {
     double sum = 0;
     double squares = 0;
@@ -39,7 +39,7 @@ static void moments(const bko__server_settings *s, double *mean, double *deviati
 
 static void assert_near(double value, double wanted, double tolerance) {
     if (fabs(value - wanted) > tolerance) {
-        fail_msg("%g is not within %g of %g", value, tolerance, wanted);
+        fail_msg("%g is not %g, within %g", value, wanted, tolerance);
     }
 }
 
@@ -59,7 +59,7 @@ static void distributions_have_their_moments(void **state) {
     moments(&s, &mean, &deviation);
     assert_near(mean, 0.1, 0.002);
     assert_near(deviation, 0.05, 0.003);
-    s = settings(BKO_DISTRIBUTION_NORMAL, 0.01, 0.1); /* half of it would be negative */
+    s = settings(BKO_DISTRIBUTION_NORMAL, 0.01, 0.1); /* half the draws would be negative */
     moments(&s, &mean, &deviation);
     s = settings(BKO_DISTRIBUTION_FIXED, 0.1, 0);
     assert_int_equal(bko__draw_for(&s, 3, 4, 5).latency_ns, 100000000);
@@ -73,7 +73,7 @@ static void draws_depend_on_all_they_should(void **state) {
     assert_int_not_equal(bko__draw_for(&s, 2, 2, 3).latency_ns, reference);
     assert_int_not_equal(bko__draw_for(&s, 1, 3, 3).latency_ns, reference);
     assert_int_not_equal(bko__draw_for(&s, 1, 2, 4).latency_ns, reference);
-    s.errors = 1; /* leaves the latencies alone */
+    s.errors = 1; /* does not change the latencies */
     assert_true(bko__draw_for(&s, 1, 2, 3).error);
     assert_int_equal(bko__draw_for(&s, 1, 2, 3).latency_ns, reference);
     s.seed = 2;
@@ -91,7 +91,7 @@ static void occurrences_count_by_epoch(void **state) {
             bko__draw_occurrence(table, url + n + 1, epoch);
         }
     }
-    for (uint64_t other = 0; other / 2 < BKO__DRAW_SLOTS; other++) { /* too many: no harm */
+    for (uint64_t other = 0; other / 2 < BKO__DRAW_SLOTS; other++) { /* more than fit: harmless */
         bko__draw_occurrence(table, bko__random_mix(other), 9);
     }
     free(table);
@@ -100,41 +100,41 @@ static void occurrences_count_by_epoch(void **state) {
 static void gate_keeps_order_and_limit(void **state) {
     (void)state;
     bko__gate gate;
-    bko__gate_entry places[5];
+    bko__gate_entry entries[5];
     bko__gate_init(&gate, 2, 0);
-    assert_true(bko__gate_ask(&gate, &places[0], 10));
-    assert_true(bko__gate_ask(&gate, &places[1], 10));
+    assert_true(bko__gate_ask(&gate, &entries[0], 10));
+    assert_true(bko__gate_ask(&gate, &entries[1], 10));
     for (int i = 2; i < 5; i++) {
-        assert_false(bko__gate_ask(&gate, &places[i], 10));
+        assert_false(bko__gate_ask(&gate, &entries[i], 10));
     }
     assert_int_equal(bko__gate_wake_ns(&gate), INT64_MAX);
     assert_null(bko__gate_next(&gate, 10));
-    bko__gate_give_up(&places[3]);
+    bko__gate_give_up(&entries[3]);
     bko__gate_leave(&gate);
     assert_true(bko__gate_wake_ns(&gate) <= 10);
-    assert_ptr_equal(bko__gate_next(&gate, 10), &places[2]);
+    assert_ptr_equal(bko__gate_next(&gate, 10), &entries[2]);
     assert_null(bko__gate_next(&gate, 10));
     bko__gate_leave(&gate);
-    assert_ptr_equal(bko__gate_next(&gate, 10), &places[4]);
+    assert_ptr_equal(bko__gate_next(&gate, 10), &entries[4]);
     assert_int_equal(gate.inside, 2);
 }
 
 static void gate_keeps_the_rate(void **state) {
     (void)state;
     bko__gate gate;
-    bko__gate_entry places[4];
+    bko__gate_entry entries[4];
     bko__gate_init(&gate, 0, 100);
-    assert_true(bko__gate_ask(&gate, &places[0], 1000));
+    assert_true(bko__gate_ask(&gate, &entries[0], 1000));
     for (int i = 1; i < 4; i++) {
-        assert_false(bko__gate_ask(&gate, &places[i], 1000));
+        assert_false(bko__gate_ask(&gate, &entries[i], 1000));
     }
     assert_int_equal(bko__gate_wake_ns(&gate), 1100);
     assert_null(bko__gate_next(&gate, 1099));
-    assert_ptr_equal(bko__gate_next(&gate, 1130), &places[1]); /* late: the plan stays */
+    assert_ptr_equal(bko__gate_next(&gate, 1130), &entries[1]); /* late: the plan stays */
     assert_int_equal(bko__gate_wake_ns(&gate), 1200);
-    assert_ptr_equal(bko__gate_next(&gate, 1200), &places[2]);
+    assert_ptr_equal(bko__gate_next(&gate, 1200), &entries[2]);
     bko__gate_undo(&gate); /* its client is gone: the slot is the next one's */
-    assert_ptr_equal(bko__gate_next(&gate, 1200), &places[3]);
+    assert_ptr_equal(bko__gate_next(&gate, 1200), &entries[3]);
     assert_int_equal(bko__gate_wake_ns(&gate), INT64_MAX);
 }
 

@@ -1,4 +1,4 @@
-/* The interpreter lock: one at a time, handed over when asked for, given up while blocking. */
+/* The interpreter lock: one holder at a time, handed over on request, released while blocking. */
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
@@ -40,7 +40,7 @@ static void run_threads(void *(*main)(void *), unsigned count) {
     }
 }
 
-/* Not atomic on purpose: the lock alone protects it, and the thread sanitizer looks. */
+/* Not atomic on purpose: only the lock protects it, and the thread sanitizer checks that. */
 static uint64_t plain;
 
 static void *count_up(void *unused) {
@@ -73,12 +73,12 @@ static void without_waiters_nobody_asks(void **state) {
     }
 }
 
-/* Who held the lock, hand-over by hand-over; written by the holder. */
+/* The holder of the lock after each hand-over; written by the holder. */
 static unsigned order[THREADS * TURNS];
 static size_t orders;
 static _Atomic unsigned arrived;
 
-/* Computes without pause: only a request makes it give the lock up, so each entry is one hand-over. */
+/* Computes without pause and gives up the lock only on request, so each entry is one hand-over. */
 static void *compute_until_asked(void *number) {
     bko__gil_enter(gil);
     atomic_fetch_add(&arrived, 1);
@@ -86,7 +86,7 @@ static void *compute_until_asked(void *number) {
         order[orders++] = *(unsigned *)number;
         while (!bko__gil_should_yield(gil)) {
             if (atomic_load(&arrived) == THREADS && orders > THREADS * (TURNS - 1)) {
-                break; /* the last ones have nobody left who asks */
+                break; /* nobody is left to ask the last threads */
             }
         }
         bko__gil_yield(gil);
@@ -110,10 +110,10 @@ static void who_asks_gets_the_lock_and_nobody_is_passed_over(void **state) {
     for (unsigned i = 0; i < THREADS; i++) {
         assert_int_equal(counts[i], TURNS);
     }
-    assert_int_equal(repeats, 0); /* a hand-over never comes back at once */
+    assert_int_equal(repeats, 0); /* the lock never comes straight back */
 }
 
-static _Atomic int inside; /* set by the one who could enter while the other was blocking */
+static _Atomic int inside; /* set by the thread that entered while the other was blocking */
 
 static void *enter_once(void *unused) {
     bko__gil_bind(gil);
@@ -135,7 +135,7 @@ static void while_one_blocks_another_runs(void **state) {
     bko__blocking_begin();
     bko__blocking_begin(); /* nested */
     while (atomic_load(&inside) == 0) {
-        sched_yield(); /* this is the wait: it ends only because the other could enter */
+        sched_yield(); /* the wait, which ends only because the other thread could enter */
     }
     bko__blocking_end();
     bko__blocking_end();
@@ -154,7 +154,7 @@ static void the_outermost_pair_alone_takes_the_lock_back(void **state) {
     bko__blocking_end();
     atomic_store(&inside, 0);
     assert_int_equal(pthread_create(&other, NULL, enter_once, NULL), 0);
-    pthread_join(other, NULL); /* hangs if the inner end had taken it */
+    pthread_join(other, NULL); /* hangs if the inner end took the lock */
     assert_int_equal(atomic_load(&inside), 1);
     bko__blocking_end();
     bko__gil_leave(gil);
@@ -205,7 +205,7 @@ static void on_signal(int number) {
     atomic_fetch_add(&signals, 1);
 }
 
-/* Holds the gil without looking until the signal says that somebody asked. */
+/* Holds the lock and does not check for requests until a signal tells of one. */
 static void *hold_until_told(void *unused) {
     bko__gil_enter(gil);
     atomic_store(&holds, 1);
@@ -228,7 +228,7 @@ static void the_holder_can_be_told_by_a_signal(void **state) {
     while (atomic_load(&holds) == 0) {
         sched_yield();
     }
-    bko__gil_enter(gil); /* hangs where the holder is never told */
+    bko__gil_enter(gil); /* hangs if the holder is never told */
     bko__gil_leave(gil);
     pthread_join(holder, NULL);
     sigaction(SIGURG, &before, NULL);

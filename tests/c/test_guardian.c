@@ -1,5 +1,4 @@
-/* The guardian that stays from one trial to the next: what trials of it have in common, and what
- * not. */
+/* A guardian that stays from one trial to the next: what its trials share, and what they don't. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -20,7 +19,7 @@
 
 enum { MEBIBYTE = 1 << 20 };
 
-/* --- helpers -------------------------------------------------------------------------------------- */
+/* --- helpers ---------------------------------------------------------------------------------- */
 
 static int begin(void **state) {
     int err = program_begin(state);
@@ -55,7 +54,7 @@ static void assert_file_of_next(const char *script, const char *expected) {
     program_assert_file("said", expected);
 }
 
-/* --- it stays ------------------------------------------------------------------------------------- */
+/* --- it stays --------------------------------------------------------------------------------- */
 
 static void trials_share_it(void **state) {
     (void)state;
@@ -74,8 +73,8 @@ static void trials_share_it(void **state) {
     assert_false(process_is_running(one));
 }
 
-/* Nothing of a trial reaches the next one: figures, words, processes, where it stands, what it can
- * open. */
+/* Nothing of a trial reaches the next one: no figures, output, processes, working directory or
+ * descriptors. */
 static void trials_do_not_meet(void **state) {
     (void)state;
     program_run_shell("echo said before >&2; setsid sleep 600 & i=0; while [ $i -lt 100000 ]; do "
@@ -89,7 +88,7 @@ static void trials_do_not_meet(void **state) {
     assert_int_equal(own->error_bytes, 0);
     assert_int_equal(program_result.left_behind, 0);
     assert_true(program_result.user_ns + program_result.system_ns < busy_ns);
-    program_assert_file("said", "4 1"); /* descriptors, its guardian's children */
+    program_assert_file("said", "4 1"); /* its descriptors; its guardian's children */
 }
 
 static void it_follows_the_bench_into_its_folder(void **state) {
@@ -103,7 +102,7 @@ static void it_follows_the_bench_into_its_folder(void **state) {
     assert_int_equal(chdir(before), 0);
 }
 
-/* --- it is replaced ------------------------------------------------------------------------------- */
+/* --- it is replaced --------------------------------------------------------------------------- */
 
 static void one_killed_at_the_limit_is_replaced(void **state) {
     (void)state;
@@ -142,7 +141,7 @@ static void one_that_died_between_two_trials_is_replaced(void **state) {
     assert_true(two != one);
 }
 
-/* With a copy of the bench that holds its end of everything. */
+/* A copy of the bench still holds the bench's end of everything. */
 static void an_idle_one_ends_with_the_bench(void **state) {
     (void)state;
     int ready[2];
@@ -171,7 +170,7 @@ static void an_idle_one_ends_with_the_bench(void **state) {
     assert_true(has_ended);
 }
 
-/* --- what is known of memory ---------------------------------------------------------------------- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 static int64_t peak_of_true(void) {
     const char *argv[] = {"true", NULL};
@@ -195,8 +194,9 @@ static void run_with_large_arguments(void) {
     free(word);
 }
 
-/* A program's largest RSS is believed where it is above the guardian's: one large request must not
- * raise that. Where libc can't be linked statically, `true` is too small from the start. */
+/* A program's peak RSS counts only where it exceeds the guardian's, so one large request must not
+ * raise the guardian's. Where libc can't be linked statically, `true` is too small from the start.
+ * */
 static void a_large_request_does_not_hide_small_programs(void **state) {
     (void)state;
     int64_t before = peak_of_true();
@@ -207,7 +207,7 @@ static void a_large_request_does_not_hide_small_programs(void **state) {
     assert_true(before < 4 * (int64_t)MEBIBYTE);
 }
 
-/* --- a copy of the bench -------------------------------------------------------------------------- */
+/* --- a copy of the bench ---------------------------------------------------------------------- */
 
 static void a_forked_copy_leaves_it_alone(void **state) {
     (void)state;

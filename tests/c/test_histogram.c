@@ -1,4 +1,4 @@
-/* The histogram against exact answers. */
+/* The histogram, compared with exact answers. */
 #include <math.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -25,7 +25,7 @@ static uint64_t random_next(uint64_t *seed) {
     return *seed;
 }
 
-/* Any magnitude up to 2^42 is as likely as any other. */
+/* All magnitudes up to 2^42 are equally likely. */
 static int64_t random_value(uint64_t *seed) {
     unsigned bits = (unsigned)(random_next(seed) % 43);
     return (int64_t)(random_next(seed) & ((1ULL << bits) - 1));
@@ -183,14 +183,15 @@ static void concurrent_adds_are_all_counted(void **state) {
     bko_histogram_free(histogram);
 }
 
-/* The sanitizers' builds, five to ten times as slow, look at the same code with fewer. */
+/* Sanitizers are five to ten times as slow: their builds run the same code with fewer values. */
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 enum { MILLION = 100000 };
 #else
 enum { MILLION = 1000000 };
 #endif
 
-/* What latencies look like: most of them close together, some far away; and worse. */
+/* Distributions that look like latencies, most values close together and some far away, and worse.
+ * */
 static int64_t near_with_a_long_tail(uint64_t *seed) {
     double unit = ((double)(random_next(seed) >> 11) + 1) * 0x1p-53;
     return (int64_t)(50000 / pow(unit, 0.7)); /* Pareto */
@@ -219,7 +220,7 @@ static int64_t evenly(uint64_t *seed) {
     return (int64_t)(random_next(seed) % 1000000007);
 }
 
-/* Every point of the spectrum and what a report shows, against the sorted values. */
+/* Compares every point of the spectrum, and the percentiles of a report, with the sorted values. */
 static void check_million(int64_t *values) {
     static const double asked[] = {0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999};
     bko_histogram_point points[BKO_HISTOGRAM_POINTS];
@@ -269,7 +270,7 @@ static void a_spectrum_goes_no_further_than_its_values(void **state) {
     assert_int_equal(bko_histogram_create(&histogram), 0);
     assert_int_equal(bko_histogram_spectrum(histogram, points), 0);
     bko_histogram_add(histogram, 7);
-    assert_int_equal(bko_histogram_spectrum(histogram, points), 2); /* 0 and 1 */
+    assert_int_equal(bko_histogram_spectrum(histogram, points), 2); /* the quantiles 0 and 1 */
     for (int64_t value = 1; value <= 99; value++) {
         bko_histogram_add(histogram, value);
     }

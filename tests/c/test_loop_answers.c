@@ -1,4 +1,5 @@
-/* Fetches on a loop, against a peer that is odd on purpose: each ends with its type, bodies are whole. */
+/* Fetches on a loop from a peer that misbehaves on purpose: each fetch ends with the right error,
+ * and bodies are whole. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -81,7 +82,8 @@ static void silence_times_out_and_nobody_is_no_connection(void **state) {
     free(jobs);
 }
 
-/* One at a time: libcurl gives up after five drops, which several at once can cause each other. */
+/* One at a time, because fetches at once can cause each other drops, and libcurl gives up after
+ * five. */
 static void dropped_connections_are_replaced_silently(void **state) {
     (void)state;
     loop_notes all;
@@ -98,7 +100,7 @@ static void dropped_connections_are_replaced_silently(void **state) {
     peer_stop(remote);
 }
 
-/* A reset reaches the loop as an error of its watcher; libcurl must see it to try again. */
+/* A reset reaches the loop as an error of its watcher; libcurl must see it in order to retry. */
 static void reset_connections_are_replaced_silently(void **state) {
     (void)state;
     loop_notes all;
@@ -115,7 +117,7 @@ static void reset_connections_are_replaced_silently(void **state) {
     peer_stop(remote);
 }
 
-/* What arrived before the reset is read. */
+/* The loop reads what arrived before the reset. */
 static void an_answer_before_a_reset_counts(void **state) {
     (void)state;
     loop_notes all;
@@ -137,7 +139,8 @@ static void an_answer_before_a_reset_counts(void **state) {
     peer_stop(remote);
 }
 
-/* libcurl's resolver has descriptors of its own, closed without a word and their numbers used again. */
+/* libcurl's resolver has descriptors of its own: it closes them silently and their numbers are
+ * reused. */
 static void hosts_are_found_by_name(void **state) {
     (void)state;
     peer *remote = peer_start();
@@ -212,7 +215,7 @@ static void large_bodies_arrive_intact_and_buffers_adapt(void **state) {
         bko_loop *loop = loop_create(&loop_plain, in_flight, NULL);
         size_t before = fetch_pattern(loop, remote, 100).buffer;
         assert_true(fetch_pattern(loop, remote, LARGE).buffer > before);
-        fetch_pattern(loop, remote, LARGE); /* and with the larger buffer */
+        fetch_pattern(loop, remote, LARGE); /* now with the larger buffer */
         bko_loop_free(loop);
     }
     peer_stop(remote);

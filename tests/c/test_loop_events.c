@@ -1,4 +1,4 @@
-/* What a loop waits for beside transfers (bakeoff/loop.h): times, descriptors, wake-ups. */
+/* What a loop waits for besides transfers (bakeoff/loop.h): timers, descriptors, wake-ups. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -21,7 +21,7 @@
 
 enum { TIMERS = 1000, MS = 1000000 };
 
-/* --- timers ------------------------------------------------------------------------------------- */
+/* --- timers ----------------------------------------------------------------------------------- */
 
 typedef struct clock_test {
     bko_loop *loop;
@@ -58,7 +58,7 @@ static void check_order(bko_timer *timer) {
     self->times++;
 }
 
-/* Every third is stopped again, every fifth set anew. */
+/* Every third timer is stopped again, every fifth is set anew. */
 static void timers_fire_in_order_and_never_early(void **state) {
     (void)state;
     clock_test all = {.loop = loop_create_lazy(1, NULL)};
@@ -108,7 +108,7 @@ static void a_timer_may_start_itself_again_and_free_stops_all(void **state) {
     assert_int_equal(far.times, 0);
 }
 
-/* --- lag ---------------------------------------------------------------------------------------- */
+/* --- lag -------------------------------------------------------------------------------------- */
 
 enum { BUSY_MS = 30, IDLE_MS = 40 };
 
@@ -140,7 +140,7 @@ static void lag_is_what_a_long_turn_keeps_waiting(void **state) {
                   (double)bko_histogram_max(lag) / MS);
     assert_true(bko_histogram_count(lag) >= BUSY_MS + IDLE_MS - 2);
     assert_true(bko_histogram_max(lag) >= (BUSY_MS - 2) * MS);
-    assert_true(bko_histogram_quantile(lag, 0.05) < MS); /* while it waited, nothing was late */
+    assert_true(bko_histogram_quantile(lag, 0.05) < MS); /* nothing was late while it waited */
     uint64_t seen = bko_histogram_count(lag);
     bko__loop_watch_lag(loop, NULL);
     bko_loop_timer_start(loop, &last, bko_clock_now_ns() + 5 * MS);
@@ -150,7 +150,7 @@ static void lag_is_what_a_long_turn_keeps_waiting(void **state) {
     bko_histogram_free(lag);
 }
 
-/* --- descriptors ------------------------------------------------------------------------------------ */
+/* --- descriptors ------------------------------------------------------------------------------ */
 
 typedef struct watching {
     bko_loop *loop;
@@ -172,7 +172,7 @@ static void read_byte(void *user) {
     if (++self->times < 3) {
         bko_loop_timer_start(self->loop, &self->timer, 0);
     } else {
-        bko_watch_free(self->watch); /* from within; nothing keeps the loop alive then */
+        bko_watch_free(self->watch); /* from its callback; nothing keeps the loop alive then */
     }
 }
 
@@ -205,7 +205,7 @@ static void what_cannot_be_watched_is_refused(void **state) {
     bko_loop_free(loop);
 }
 
-/* --- turns -------------------------------------------------------------------------------------------- */
+/* --- turns ------------------------------------------------------------------------------------ */
 
 typedef struct turning {
     bko_loop *loop;
@@ -216,7 +216,7 @@ static void on_turn(void *user) {
     turning *self = user;
     if (++self->turns < 10) {
         bko__loop_wake(self->loop);
-        bko__loop_wake(self->loop); /* several are one */
+        bko__loop_wake(self->loop); /* several wake-ups are one */
     }
 }
 
@@ -240,7 +240,8 @@ static void release(uv_timer_t *timer) {
     bko__loop_release(self->mine.loop);
 }
 
-/* Without a hold, run would return at once; without the release, never: the owner's timer repeats. */
+/* Without the hold, run would return at once; without the release, it would never return, because
+ * the owner's timer repeats. */
 static void a_hold_waits_for_the_owner_of_a_borrowed_loop(void **state) {
     (void)state;
     uv_loop_t uv;
@@ -304,7 +305,7 @@ static void run_framed(int64_t delay_ns, waits *seen) {
     assert_int_equal(files, 1);
 }
 
-/* On a slow machine all may be due before the loop comes to wait: then it gets more time. */
+/* On a slow machine everything may be due before the loop waits; then the delay is doubled. */
 static void waits_can_be_framed(void **state) {
     (void)state;
     waits seen = {0};

@@ -1,4 +1,4 @@
-/* Fetches of a loop with options of their own, and fetches that are dropped. */
+/* Fetches on a loop with options of their own, and dropped fetches. */
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <setjmp.h>
@@ -47,7 +47,7 @@ static fetched fetch_with(bko_loop *loop, const char *url, const bko_fetch_optio
     return self;
 }
 
-/* One place: each fetch finds the handle as the one before left it. */
+/* One slot: each fetch gets the handle that the fetch before has used. */
 static void options_of_one_fetch_are_not_the_next_ones(void **state) {
     (void)state;
     static const bko_fetch_options remove = {.proxy = "", .keep_body = true, .method = "DELETE"};
@@ -73,7 +73,8 @@ static void options_of_one_fetch_are_not_the_next_ones(void **state) {
     peer_stop(remote);
 }
 
-/* Two places: those that wait in line and those in flight are dropped, first, middle and last. */
+/* Two slots: drops fetches that are queued and that are in flight, the first, the middle and the
+ * last. */
 static void dropped_fetches_end_without_callback_and_make_room(void **state) {
     (void)state;
     enum { COUNT = 12 };
@@ -97,7 +98,7 @@ static void dropped_fetches_end_without_callback_and_make_room(void **state) {
     assert_int_equal(bko_loop_run(loop), 0);
     for (int i = 0; i < COUNT; i++) {
         assert_int_equal(seen[i].times, i % 3 == 2);
-        bko_loop_drop(loop, tickets[i]); /* ended: left alone */
+        bko_loop_drop(loop, tickets[i]); /* it has ended: no effect */
     }
     assert_string_equal(fetch_with(loop, ok.text, NULL).body, "hello");
     bko_loop_free(loop);
@@ -113,7 +114,7 @@ typedef struct blocked {
     int file;
 } blocked;
 
-/* A server whose line of connections is full: the next one waits to be made. */
+/* Makes a server whose backlog is full, so that the next connection attempt waits. */
 static int full_listener(uint16_t *port, int *clients, size_t count) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
@@ -135,7 +136,8 @@ static void drop_and_open_file(bko_timer *timer) {
     self->file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
 }
 
-/* The timer is due before libuv polls again, and with it looks at what the fetch wants to be watched. */
+/* Makes the timer due before libuv polls again, and so before libuv sees the fetch's new watcher.
+ * */
 static void fetch_blocked(void *user) {
     blocked *self = user;
     bko_request request = {.url = self->url, .done = on_fetched, .user = &self->seen};
@@ -145,8 +147,8 @@ static void fetch_blocked(void *user) {
     }
 }
 
-/* libcurl closes a socket that was still connecting without a word (7.88), and its number is used again at
- * once, by a file that cannot be watched: libuv would abort. */
+/* libcurl 7.88 silently closes a socket that was still connecting. Its number is reused at once by
+ * a file, which cannot be watched: libuv would abort. */
 static void a_dropped_connection_attempt_is_not_watched_any_more(void **state) {
     (void)state;
     enum { CLIENTS = 4 };
@@ -170,8 +172,9 @@ static void a_dropped_connection_attempt_is_not_watched_any_more(void **state) {
     close(listener);
 }
 
-/* The next one's socket has the number of the one that was given up, and is watched all the same: libcurl
- * looks at it by itself after 200 ms only, too late each time; a busy machine is late now and then. */
+/* The second socket gets the number of the one that was given up and must be watched all the same.
+ * Unwatched, libcurl looks at it only after 200 ms, which is always too late. A busy machine is
+ * late now and then, so there are many tries. */
 static void a_connection_follows_one_that_was_given_up(void **state) {
     (void)state;
     enum { CLIENTS = 4, TRIES = 100 };

@@ -1,4 +1,4 @@
-/* Files that are read on a loop: whole, limited, refused, dropped. */
+/* Reading files on a loop: whole files, size limits, refusals, dropped reads. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -89,7 +89,7 @@ static void what_is_no_file_has_its_reason(void **state) {
     close(mkstemp(pipe_path));
     unlink(pipe_path);
     assert_int_equal(mkfifo(pipe_path, 0600), 0);
-    assert_int_equal(read_one(pipe_path, 0).error, BKO_EINVAL); /* and nobody waits for a writer */
+    assert_int_equal(read_one(pipe_path, 0).error, BKO_EINVAL); /* without waiting for a writer */
     unlink(pipe_path);
 }
 
@@ -106,12 +106,12 @@ static void dropped_reads_are_silent_and_close_their_files(void **state) {
             bko_read_drop(read);
         }
     }
-    bko_loop_free(self.loop); /* the others: dropped by it */
+    bko_loop_free(self.loop); /* it drops the others */
     assert_int_equal(self.times, 0);
     assert_int_equal(process_descriptors(), before);
 }
 
-/* libuv keeps two descriptors from its first loop on. */
+/* libuv's first loop opens two descriptors that stay open. */
 static int use_a_first_loop(void **state) {
     (void)state;
     bko_loop_free(loop_create_lazy(1, NULL));

@@ -1,4 +1,4 @@
-/* A loop's life: run again, fed from callbacks, freed with work left, on somebody else's libuv loop. */
+/* A loop's life: run again, fed from callbacks, freed with work left, borrowing a libuv loop. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -92,7 +92,7 @@ static void freeing_ends_running_and_waiting_transfers_without_callback(void **s
     assert_int_equal(all.done, 1);
     bko_loop_free(all.loop);
     assert_int_equal(all.done, 1);
-    loop_notes fresh = {.loop = loop_create(&loop_plain, 5, NULL)}; /* not even run */
+    loop_notes fresh = {.loop = loop_create(&loop_plain, 5, NULL)}; /* never run */
     assert_int_equal(bko_loop_fetch(fresh.loop, ok.text, NULL, count, &fresh), 0);
     bko_loop_free(fresh.loop);
     assert_int_equal(fresh.done, 0);
@@ -100,7 +100,7 @@ static void freeing_ends_running_and_waiting_transfers_without_callback(void **s
     assert_int_equal(process_descriptors(), before);
 }
 
-/* --- on somebody else's loop ---------------------------------------------------------------------- */
+/* --- on a borrowed loop ----------------------------------------------------------------------- */
 
 typedef struct owner {
     uv_loop_t uv;
@@ -113,7 +113,7 @@ static void on_tick(uv_timer_t *timer) {
     owner *self = timer->data;
     self->ticks++;
     if (self->all.loop != NULL && self->all.done >= 8) {
-        bko_loop_free(self->all.loop); /* while two are still waiting for their answers */
+        bko_loop_free(self->all.loop); /* while two fetches still wait for their answers */
         self->all.loop = NULL;
     } else if (self->all.loop == NULL && ++self->ticks_after_free == 3) {
         uv_close((uv_handle_t *)timer, NULL);
@@ -139,7 +139,7 @@ static void a_borrowed_loop_goes_on_when_ours_is_freed(void **state) {
     assert_int_equal(uv_run(&self.uv, UV_RUN_DEFAULT), 0);
     assert_int_equal(self.all.done, 8);
     assert_int_equal(self.ticks_after_free, 3);
-    assert_int_equal(uv_loop_close(&self.uv), 0); /* nothing of ours is left on it */
+    assert_int_equal(uv_loop_close(&self.uv), 0); /* no handle of ours is left on it */
     peer_stop(remote);
     assert_int_equal(process_descriptors(), before);
 }
@@ -152,7 +152,7 @@ static void run_on_a_borrowed_loop_returns_when_ours_is_done(void **state) {
     assert_int_equal(uv_loop_init(&self.uv), 0);
     uv_timer_init(&self.uv, &self.tick);
     self.tick.data = &self;
-    uv_timer_start(&self.tick, on_tick, PATIENCE_MS, 0); /* the owner's own, not waited for */
+    uv_timer_start(&self.tick, on_tick, PATIENCE_MS, 0); /* not waited for */
     self.all.loop = loop_create(&loop_plain, 2, &self.uv);
     for (int i = 0; i < 4; i++) {
         assert_int_equal(bko_loop_fetch(self.all.loop, ok.text, NULL, count, &self.all), 0);

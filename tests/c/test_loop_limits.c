@@ -1,4 +1,4 @@
-/* Many fetches on one loop: connections, order, how many are in flight. */
+/* Many fetches on one loop: connections, order, and the number in flight. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,7 +45,7 @@ static void session_per_request_connects_each_time(void **state) {
     bko_server_free(server);
 }
 
-/* The gate opens for seven together only: with fewer in flight this would never end. */
+/* The gate opens only once seven requests wait at it; with fewer in flight this would never end. */
 static void as_many_as_allowed_are_in_flight_and_never_more(void **state) {
     (void)state;
     loop_notes all;

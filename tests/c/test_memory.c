@@ -1,4 +1,4 @@
-/* Memory of processes and trees against allocations of known size. */
+/* Memory of processes and trees, compared with allocations of known size. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -137,7 +137,7 @@ static void of_shared_parts_the_largest_counts(void **state) {
     assert_int_equal(tree.processes, 5);
 }
 
-/* A file that is on the disk, and that nobody else has mapped. */
+/* Makes a file on disk that no other process has mapped. */
 static int file_of(size_t size) {
     char path[4096];
     const char *folder = getenv("BAKEOFF_BUILD");
@@ -219,7 +219,7 @@ static void says_gone_of_a_process_that_ended(void **state) {
     assert_int_equal(bko_memory_read_peak(child.pid, &peak), BKO_EGONE);
     assert_int_equal(bko_memory_read_tree(child.pid, &tree), BKO_EGONE);
     subject_end(&child);
-    assert_int_equal(bko_memory_read(child.pid, &memory), BKO_EGONE); /* nothing */
+    assert_int_equal(bko_memory_read(child.pid, &memory), BKO_EGONE); /* reaped */
     assert_int_equal(bko_memory_read_tree(child.pid, &tree), BKO_EGONE);
     assert_int_equal(bko_cpu_read(child.pid, &cpu), BKO_EGONE);
 }
@@ -249,7 +249,7 @@ static void reads_cpu_time_and_switches_of_another(void **state) {
     subject_end(&child);
 }
 
-/* The name stands in brackets before the numbers. */
+/* In /proc/PID/stat the name stands in brackets before the numbers. */
 static void a_name_with_a_bracket_changes_nothing(void **state) {
     (void)state;
     char usual[16];
@@ -275,7 +275,7 @@ static void cpu_time_of_a_tree_keeps_what_its_dead_have_used(void **state) {
     assert_int_equal(bko_cpu_read_tree(getpid(), &alive), BKO_OK);
     subject_end(&child);
     assert_int_equal(bko_cpu_read_tree(getpid(), &reaped), BKO_OK);
-    assert_true(child_alone > 0.02); /* it used 0.05; ticks are 0.01 */
+    assert_true(child_alone > 0.02); /* it used 0.05 s; a tick is 0.01 s */
     assert_true(alive - before > child_alone - 0.02);
     assert_true(reaped > alive - 0.02);
     assert_int_equal(bko_cpu_read_tree(child.pid, &reaped), BKO_EGONE);

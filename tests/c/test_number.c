@@ -1,4 +1,4 @@
-/* Numbers have a point, whatever the host's setlocale says. */
+/* Numbers have a decimal point, whatever locale the host has set. */
 #include "core/number.h"
 
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-/* A locale with a decimal comma is made for the test: few machines have one installed. */
+/* The test makes a locale with a decimal comma itself, because few machines have one installed. */
 static char places[] = "/tmp/bakeoff-locale-XXXXXX";
 static int has_comma;
 

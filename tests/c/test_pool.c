@@ -1,4 +1,5 @@
-/* Pools of tasks, the same for threads, forked and spawned workers: answers, order, size, cancelling. */
+/* Task pools, the same for threads, forked and spawned workers: answers, order, sizes, cancelling.
+ * */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -33,7 +34,7 @@ static void one_worker_runs_tasks_in_the_order_of_submission(void **state) {
     (void)state;
     FOR_EACH_KIND(kind) {
         bko_pool_options options = pool_usual(kind, 1);
-        options.queue_bytes = 4096; /* some of them wait with the owner */
+        options.queue_bytes = 4096; /* some tasks wait at the owner's side */
         bko_pool *pool = pool_open(options);
         for (unsigned i = 0; i < 3000; i++) {
             pool_submit(pool, 'e', i);
@@ -69,7 +70,7 @@ static void only_what_no_worker_has_taken_is_cancelled(void **state) {
         options.queue_bytes = 4096;
         bko_pool *pool = pool_open(options);
         pool_occupy(pool, 2);
-        for (unsigned i = 2; i < 1000; i++) { /* beyond the ring */
+        for (unsigned i = 2; i < 1000; i++) { /* more than the ring holds */
             pool_submit(pool, 'e', i);
             assert_int_equal(bko_pool_is_running(pool, i), 0);
         }
@@ -78,7 +79,7 @@ static void only_what_no_worker_has_taken_is_cancelled(void **state) {
         for (unsigned i = 2; i < 1000; i += 2) {
             assert_int_equal(bko_pool_cancel(pool, i), 1);
         }
-        assert_int_equal(bko_pool_cancel(pool, 2), 1); /* and again */
+        assert_int_equal(bko_pool_cancel(pool, 2), 1); /* again: the same answer */
         assert_int_equal(bko_pool_cancel(pool, 5000), 0);
         atomic_store(&board->gate, 1);
         pool_collect_all(pool);

@@ -1,4 +1,4 @@
-/* Pools of tasks whose workers, or whose owner, are killed. */
+/* Task pools whose workers or whose owner are killed. */
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -16,7 +16,7 @@
 #include "support_pool.h"
 #include "support_process.h"
 
-/* --- one death at a time -------------------------------------------------------------------------- */
+/* --- one death at a time ---------------------------------------------------------------------- */
 
 static void a_killed_worker_loses_its_task_and_is_replaced(void **state) {
     (void)state;
@@ -32,7 +32,7 @@ static void a_killed_worker_loses_its_task_and_is_replaced(void **state) {
         assert_int_equal(strncmp(outcomes->texts[40], "worker ", 7), 0);
         assert_non_null(strstr(outcomes->texts[40], "was killed by signal 9 (Killed)"));
         assert_non_null(strstr(outcomes->texts[60], "exited with code 7"));
-        for (unsigned i = 0; i < 2000 && pool_counts(pool).workers < 2; i++) { /* after its pause */
+        for (unsigned i = 0; i < 2000 && pool_counts(pool).workers < 2; i++) { /* it pauses first */
             assert_int_equal(bko_pool_collect(pool, 10000000, BKO_ANY_TASK, pool_note, NULL), 0);
             pool_submit(pool, 'e', i);
             pool_collect_all(pool);
@@ -117,8 +117,8 @@ static void a_pool_whose_workers_never_get_ready_is_broken(void **state) {
     }
 }
 
-/* One worker waits at the gate; the successors of the other die in `open`, more often than a pool
- * without any worker would bear. */
+/* One worker waits at the gate. The successors of the other die in `open`, more often than a pool
+ * without a working worker would tolerate. */
 static void a_pool_with_a_worker_that_works_is_not_broken(void **state) {
     (void)state;
     FOR_EACH_KIND_FROM(BKO_POOL_FORK, kind) {
@@ -165,7 +165,7 @@ static void *wait_for_byte(void *fd) {
     return read(*(int *)fd, &byte, 1) == 1 ? NULL : fd;
 }
 
-/* Forking beside threads is refused: the pool shrinks, and is broken when nobody is left. */
+/* A process with threads can't fork, so the pool shrinks; it is broken once no worker is left. */
 static void an_owner_with_threads_cannot_fork_successors(void **state) {
     (void)state;
     skip_where_forking_is_refused();
@@ -205,12 +205,12 @@ static void workers_that_do_not_leave_are_killed(void **state) {
     assert_int_equal(atomic_load(&board->closed), 2);
 }
 
-/* --- the owner ------------------------------------------------------------------------------------ */
+/* --- the owner -------------------------------------------------------------------------------- */
 
 static void owner_main(bko_pool_kind kind, int tell) {
     bko_pool *pool = pool_open(pool_usual(kind, 4));
     atomic_store(&board->started, 0);
-    pool_submit(pool, 'w', 0); /* one waits, one runs, two sleep */
+    pool_submit(pool, 'w', 0); /* one worker waits, one runs, two sleep */
     pool_submit(pool, 'b', 60000);
     pool_await(&board->started, 2);
     for (ssize_t told = write(tell, "r", 1); told == 1;) {

@@ -1,4 +1,4 @@
-/* Pools whose workers are killed at random points, seeded: only what had started is lost. */
+/* Pools whose workers are killed at seeded random points lose only tasks that had started. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -22,7 +22,7 @@ static uint64_t draw(uint64_t below) { /* splitmix64 */
     return (z ^ (z >> 31)) % below;
 }
 
-/* The number is certainly that of a child: it has not been reaped. */
+/* The pid is certainly a child's, because the child has not been reaped. */
 static void kill_somebody(bko_pool *pool) {
     pid_t pid = pool->crew.members[draw(pool->options.workers)].pid;
     if (pid > 0) {
@@ -50,7 +50,7 @@ static void submit_something(bko_pool *pool, unsigned i) {
         pool_submit_bulk(pool, draw(30000));
         break;
     case 1:
-        pool_submit(pool, 'r', draw(60000)); /* also in pieces */
+        pool_submit(pool, 'r', draw(60000)); /* some answers take several pieces */
         break;
     default:
         pool_submit(pool, 'e', i);
@@ -78,10 +78,10 @@ static void run_with_kills(bko_pool_kind kind, unsigned seed) {
     }
     pool_check_books(pool);
     if (pool_count(BKO_OK) + pool_count(BKO_ELOST) + pool_count(BKO_ECANCELLED) != MANY) {
-        fail_msg("seed %u: %zu done, %zu lost, %zu cancelled", seed, pool_count(BKO_OK),
+        fail_msg("seed %u: only %zu done, %zu lost, %zu cancelled", seed, pool_count(BKO_OK),
                  pool_count(BKO_ELOST), pool_count(BKO_ECANCELLED));
     }
-    /* Whoever was killed had at most one task. */
+    /* Each killed worker had at most one task. */
     assert_in_range(pool_count(BKO_ELOST), 0, pool_counts(pool).respawned + options.workers);
     bko_pool_free(pool);
 }

@@ -1,4 +1,4 @@
-/* The life of a pool: workers that are replaced or fail to open, waiting, callbacks, the end. */
+/* A pool's life: replaced workers, workers that fail to open, waiting, callbacks, the end. */
 #include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -104,7 +104,7 @@ static void the_descriptor_becomes_readable(void **state) {
             if (!bko_pool_arm(pool)) {
                 assert_int_equal(poll(&wait, 1, 60000), 1);
             }
-            while (outcomes->count <= i) { /* what woke may have been something else */
+            while (outcomes->count <= i) { /* the wake-up may have had another cause */
                 if (bko_pool_collect(pool, 0, BKO_ANY_TASK, pool_note, NULL) == 0 &&
                     !bko_pool_arm(pool)) {
                     assert_int_equal(poll(&wait, 1, 60000), 1);
@@ -125,7 +125,8 @@ static bool is_readable(const bko_pool *pool, int limit_ms) {
     return poll(&wait, 1, limit_ms) == 1;
 }
 
-/* Submits look around now and then; whoever waits on the descriptor must still see it readable. */
+/* A submit checks the workers now and then; the descriptor must stay readable for whoever waits on
+ * it. */
 static void submits_leave_the_wake_up_of_a_waiter(void **state) {
     (void)state;
     FOR_EACH_KIND(kind) {
@@ -145,7 +146,7 @@ static void submits_leave_the_wake_up_of_a_waiter(void **state) {
     }
 }
 
-/* Tasks that the owner ends itself are something to collect, too. */
+/* Tasks that the owner ends itself can be collected too. */
 static void cancelling_makes_the_descriptor_readable(void **state) {
     (void)state;
     FOR_EACH_KIND(kind) {
@@ -169,7 +170,7 @@ static void cancelling_makes_the_descriptor_readable(void **state) {
     }
 }
 
-/* Each end submits one more and, now and then, collects by itself. */
+/* Each task's end submits another task and, now and then, collects too. */
 static void chain(void *user, const bko_outcome *outcome) {
     bko_pool *pool = user;
     uint64_t task = outcome->task;
@@ -182,7 +183,7 @@ static void chain(void *user, const bko_outcome *outcome) {
     }
     if (task % 50 == 1 && outcome->error == BKO_OK && outcomes->tasks[task].act == 'e') {
         uint64_t value;
-        memcpy(&value, outcome->data, sizeof value); /* the bytes are still there */
+        memcpy(&value, outcome->data, sizeof value); /* the bytes are still valid */
         assert_int_equal(value, outcomes->tasks[task].value * 3);
     }
 }
@@ -208,7 +209,7 @@ static void freeing_lets_workers_finish_and_drops_the_rest(void **state) {
         bko_pool *pool = pool_open(pool_usual(kind, 2));
         atomic_store(&board->started, 0);
         pool_submit(pool, 'b', 20);
-        pool_submit(pool, 'r', 3000000); /* an answer that nobody will ever take out of the ring */
+        pool_submit(pool, 'r', 3000000); /* nobody will ever read this answer from the ring */
         pool_await(&board->started, 2);
         for (unsigned i = 0; i < 100; i++) {
             pool_submit(pool, 'b', 1000);

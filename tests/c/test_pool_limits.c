@@ -1,4 +1,4 @@
-/* Pools of tasks: what is refused, what the system refuses, and what workers must not inherit. */
+/* Task pools: what they refuse, what the system refuses, and what workers must not inherit. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #include "support_pool.h"
 #include "support_process.h"
 
-/* --- the caller's mistakes ------------------------------------------------------------------------ */
+/* --- the caller's mistakes -------------------------------------------------------------------- */
 
 static void refused(bko_pool_options options, int expected) {
     bko_pool *pool = (bko_pool *)&options;
@@ -70,7 +70,7 @@ static void a_process_with_threads_cannot_fork_but_spawn(void **state) {
     close(ends[1]);
 }
 
-/* --- the system's limits -------------------------------------------------------------------------- */
+/* --- the system's limits ---------------------------------------------------------------------- */
 
 static int starts_left;
 
@@ -112,7 +112,7 @@ static void a_worker_that_cannot_be_had_fails_the_creation(void **state) {
     assert_int_equal(atomic_load(&board->opened), atomic_load(&board->closed));
 }
 
-/* A successor that can't be had now is tried again; with nobody left, the pool is broken. */
+/* The pool tries again when a successor can't be started; it is broken once no worker is left. */
 static void a_successor_that_cannot_be_had_is_tried_again(void **state) {
     (void)state;
     skip_where_forking_is_refused();
@@ -173,7 +173,7 @@ static void a_program_that_is_no_worker_fails_the_creation(void **state) {
     assert_int_equal(bko_pool_work(&worker, NULL), 2);
 }
 
-/* --- descriptors ---------------------------------------------------------------------------------- */
+/* --- descriptors ------------------------------------------------------------------------------ */
 
 static unsigned descriptors_of(pid_t pid) {
     char path[40];
@@ -190,7 +190,7 @@ static unsigned descriptors_of(pid_t pid) {
 
 static void workers_inherit_nothing_of_their_siblings(void **state) {
     (void)state;
-    int stray = open("/dev/null", O_RDONLY); /* not close-on-exec: a host may have such */
+    int stray = open("/dev/null", O_RDONLY); /* not close-on-exec, as a host's may be */
     if (pool_kind_is_possible(BKO_POOL_FORK)) {
         bko_pool *pool = pool_open(pool_usual(BKO_POOL_FORK, 4));
         unsigned first = descriptors_of(pool->crew.members[0].pid);
@@ -200,7 +200,7 @@ static void workers_inherit_nothing_of_their_siblings(void **state) {
         bko_pool_free(pool);
     }
     bko_pool *pool = pool_open(pool_usual(BKO_POOL_SPAWN, 4));
-    for (unsigned i = 0; i < 4; i++) { /* three streams, memory, bell */
+    for (unsigned i = 0; i < 4; i++) { /* three streams, the memory, the bell */
         assert_in_range(descriptors_of(pool->crew.members[i].pid), 2, 5);
     }
     bko_pool_free(pool);

@@ -31,7 +31,7 @@ static int call_own_pool(void *user, void *state, unsigned worker, uint64_t task
     int errors[4] = {bko_pool_submit(own, data, size, &number),
                      bko_pool_collect(own, -1, BKO_ANY_TASK, never, NULL), bko_pool_cancel(own, 0),
                      bko_pool_arm(own)};
-    bko_pool_shutdown(own, 1); /* has no say here */
+    bko_pool_shutdown(own, 1); /* has no effect here */
     return bko_answer_add(answer, errors, sizeof errors);
 }
 
@@ -53,7 +53,7 @@ static void a_task_cannot_wait_for_its_own_pool(void **state) {
         uint64_t task;
         assert_int_equal(bko_pool_create(&pool, &options, NULL, 0), 0);
         own = pool;
-        if (kind == BKO_POOL_FORK) { /* the successor is forked when `own` is set */
+        if (kind == BKO_POOL_FORK) { /* its successor is forked after `own` is set */
             kill(pool->crew.members[0].pid, SIGKILL);
             process_ends(pool->crew.members[0].pid);
         }
@@ -68,7 +68,7 @@ static void a_task_cannot_wait_for_its_own_pool(void **state) {
     }
 }
 
-/* A pool inside a worker is the worker's own. */
+/* A pool that a worker makes belongs to that worker. */
 static int use_inner_pool(void *user, void *state, unsigned worker, uint64_t task, const void *data,
                           size_t size, bko_answer *answer) {
     (void)user;
@@ -124,7 +124,7 @@ static void in_a_forked_process_the_pool_is_broken(void **state) {
         }
         waitpid(child, &status, 0);
         assert_int_equal(status, 0);
-        pool_submit(pool, 'e', 2); /* and here it goes on */
+        pool_submit(pool, 'e', 2); /* the original still works */
         pool_collect_all(pool);
         pool_check_books(pool);
         assert_int_equal(pool_count(BKO_OK), 2);

@@ -1,4 +1,4 @@
-/* Facts and acts about processes. */
+/* What the library asks about processes and does to them. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -38,7 +38,7 @@ static void one_thread_is_told_from_two(void **state) {
     close(ends[1]);
 }
 
-/* The name stands in brackets before the number of threads. */
+/* In /proc/PID/stat the name stands in brackets before the number of threads. */
 static void a_name_with_a_bracket_changes_nothing(void **state) {
     (void)state;
     char usual[16];
@@ -54,7 +54,7 @@ static void *nothing(void *unused) {
     return unused;
 }
 
-/* pthread_join returns a moment before the kernel has forgotten the thread. */
+/* pthread_join returns a moment before the kernel drops the thread. */
 static void a_joined_thread_counts_no_more(void **state) {
     (void)state;
     skip_where_forking_is_refused();
@@ -151,7 +151,7 @@ static void ignored(int signal) {
     (void)signal;
 }
 
-/* Signals come until the child ends: they interrupt system calls. */
+/* Signals arrive until the child ends; they interrupt system calls. */
 static void signal_the_parent(void) {
     static const struct timespec moment = {.tv_nsec = 1000000};
     for (int i = 0; i < 50; i++) {
@@ -178,7 +178,7 @@ static void signals_do_not_end_the_wait_for_a_child(void **state) {
     assert_int_equal(WEXITSTATUS(status), 3);
 }
 
-/* An intermediate process forks one that dies with it, and is killed itself. */
+/* The outer process forks an inner one that is to die with it; then the outer one is killed. */
 static void a_process_dies_with_its_parent(void **state) {
     (void)state;
     int ends[2];

@@ -1,4 +1,4 @@
-/* Other programs in trials: what is measured of them, what they get, where they are found. */
+/* Other programs in trials: what the trial measures, what a program gets, where it is found. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -20,7 +20,7 @@
 
 enum { MEBIBYTE = 1 << 20 };
 
-/* --- what is measured ----------------------------------------------------------------------------- */
+/* --- what is measured ------------------------------------------------------------------------- */
 
 static void the_program_alone_is_measured(void **state) {
     (void)state;
@@ -37,12 +37,12 @@ static void the_program_alone_is_measured(void **state) {
     bko_sampler_result memory;
     bko_sampler_read(program_result.sampler, &memory);
     assert_true(memory.full_samples >= 1);
-    assert_in_range(memory.processes_peak, 1, 3); /* without the one that started it */
+    assert_in_range(memory.processes_peak, 1, 3); /* not counting the guardian */
 }
 
 static void cpu_time_is_that_of_the_tree_without_the_bench(void **state) {
     (void)state;
-    /* The loop runs in a child that is waited for, and in an orphan. */
+    /* The loop runs in a child of the shell. */
     program_run_shell("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done & wait");
     program_assert_ok();
     int64_t busy = program_result.user_ns + program_result.system_ns;
@@ -85,7 +85,8 @@ static void the_shortest_program_has_its_peak(void **state) {
     assert_int_equal(program_result.rss_peak, own->rss_peak);
 }
 
-/* Three processes of 8 MB each that live together for 0.1 s. Returns the largest footprint seen. */
+/* Runs three processes of 8 MB each that live together for 0.1 s. Returns the largest footprint
+ * seen. */
 static int64_t run_short_tree(bko_sampler_result *memory) {
     program_run_shell(
         "for i in 1 2 3; do (x=$(head -c 8000000 /dev/zero | tr '\\0' x); : >$0/grown$i; "
@@ -96,16 +97,17 @@ static int64_t run_short_tree(bko_sampler_result *memory) {
     return memory->footprint_peak;
 }
 
-/* A busy machine may not come to sample within such a time: then it is run again, not for longer. */
+/* A busy machine may not manage to sample in so short a time; then the tree runs again, no longer
+ * than before. */
 static void a_short_tree_has_complete_samples(void **state) {
     (void)state;
-    enum { TRIES = 20, GROWN = 24 * 1000 * 1000 }; /* no single process has so much */
+    enum { TRIES = 20, GROWN = 24 * 1000 * 1000 }; /* more than any one process has */
     bko_sampler_result memory;
     for (int i = 1; run_short_tree(&memory) < GROWN && i < TRIES; i++) {
         assert_int_equal(program_end(NULL), 0);
         assert_int_equal(program_begin(NULL), BKO_OK);
     }
-    assert_true(memory.full_samples >= 3); /* some at the start, then at twice the age */
+    assert_true(memory.full_samples >= 3); /* at the start, and each time its age doubles */
     assert_true(memory.processes_peak >= 4);
     assert_true(memory.footprint_peak >= GROWN);
     assert_true(memory.footprint_peak > bko_program_result_of(program_measured)->rss_peak);
@@ -124,7 +126,7 @@ static void what_runs_beside_it_is_not_measured(void **state) {
     assert_int_equal(program_result.work_ns, own->ended_ns - own->started_ns);
 }
 
-/* --- what it gets --------------------------------------------------------------------------------- */
+/* --- what it gets ----------------------------------------------------------------------------- */
 
 static void it_gets_what_it_is_given_and_nothing_of_ours(void **state) {
     (void)state;
@@ -135,7 +137,7 @@ static void it_gets_what_it_is_given_and_nothing_of_ours(void **state) {
         "grep -E 'Sig(Blk|Ign)' /proc/self/status | grep -cv '0000000000000000' >sig; true",
         NULL};
     const char *environment[] = {"PATH=/usr/bin:/bin", "A=b c", NULL};
-    int open_one = open("/dev/null", O_RDONLY); /* without O_CLOEXEC: it must not arrive */
+    int open_one = open("/dev/null", O_RDONLY); /* without O_CLOEXEC; the program must not get it */
     program_name_file(output, "output");
     signal(SIGPIPE, SIG_IGN);
     program_run(program_new(&(bko_program_options){
@@ -145,9 +147,9 @@ static void it_gets_what_it_is_given_and_nothing_of_ours(void **state) {
     program_assert_ok();
     char expected[PROGRAM_NAME];
     snprintf(expected, sizeof expected, "%s b c  ",
-             program_folder); /* stdin has an end, HOME is not there */
+             program_folder); /* stdin is at its end, HOME is unset */
     program_assert_file("output", expected);
-    program_assert_file("fds", "4"); /* three, and that of the folder being read */
+    program_assert_file("fds", "4"); /* three streams, and the folder that ls reads */
     program_assert_file("sig", "0");
 }
 
@@ -186,7 +188,7 @@ static void options_are_copied(void **state) {
     bko_program_free(NULL);
 }
 
-/* --- names ---------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 static void assert_found(const char *name, const char *path, const char *cwd,
                          const char *expected) {

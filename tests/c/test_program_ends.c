@@ -1,4 +1,4 @@
-/* Other programs in trials: how they end, and that nothing of them stays. */
+/* Other programs in trials: how they end, and that they leave nothing behind. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 #include "support_process.h"
 #include "support_program.h"
 
-/* --- how it ends ----------------------------------------------------------------------------------- */
+/* --- how it ends ------------------------------------------------------------------------------ */
 
 static void another_exit_code_is_a_failure(void **state) {
     (void)state;
@@ -91,7 +91,8 @@ static void floods_are_read_and_only_their_end_is_kept(void **state) {
     assert_int_equal(own->tail[BKO_PROGRAM_TAIL - 7], 0);
 }
 
-/* Where a busy machine reaches the limit before all of it has begun, it is doubled. */
+/* On a busy machine the limit may pass before the script has started everything; then it is
+ * doubled. */
 static int64_t run_too_long(const char *script, const char *last_file) {
     int64_t limit_ns = 300000000;
     program_run_within(program_new_shell(script), limit_ns);
@@ -116,14 +117,14 @@ static void one_that_ends_late_is_killed_with_all_it_started(void **state) {
     assert_string_equal(program_result.reason, reason);
     const bko_program_result *own = bko_program_result_of(program_measured);
     assert_int_equal(own->state, BKO_PROGRAM_RUNNING);
-    assert_memory_equal(own->tail, "begun\n", 6); /* what it said is known all the same */
+    assert_memory_equal(own->tail, "begun\n", 6); /* its output is kept all the same */
     assert_true(process_ends(program_pid_in("one")));
     assert_true(process_ends(program_pid_in("two")));
 }
 
 static void daemons_are_ended_and_counted(void **state) {
     (void)state;
-    /* A daemon: an orphan with a session of its own, which holds stderr open. */
+    /* The daemon is an orphan with a session of its own that holds stderr open. */
     const bko_program_result *own = program_run_shell(
         "setsid sh -c 'sh -c \"echo \\$\\$ >$0/daemon.new; mv $0/daemon.new $0/daemon; "
         "exec sleep 600\" & exit 0' $0; while [ ! -e $0/daemon ]; do sleep 0.01; done");
@@ -146,7 +147,7 @@ static void a_signal_to_the_whole_group_hits_the_program_alone(void **state) {
     program_assert_failed("sh was killed by signal 15 (Terminated)");
 }
 
-/* A bench that is killed while its trial's program runs: `kill` is one of the shell's. */
+/* Starts a bench whose trial runs the script, for the test to kill. */
 static pid_t start_bench(const char *script) {
     pid_t bench = fork();
     if (bench == 0) {

@@ -1,4 +1,4 @@
-/* Seeded numbers are the same in every version; whole numbers in few bytes come back as they were. */
+/* Seeded numbers are the same in every version, and packed whole numbers survive the round trip. */
 #include "core/random.h"
 
 #include <setjmp.h>
@@ -10,7 +10,8 @@
 
 #include "core/varint.h"
 
-/* The reference implementation's first numbers for this seed (prng.di.unimi.it/splitmix64.c). */
+/* The first numbers of the reference implementation (prng.di.unimi.it/splitmix64.c) for this seed.
+ * */
 static void splitmix_draws_the_published_numbers(void **state) {
     (void)state;
     static const uint64_t published[] = {

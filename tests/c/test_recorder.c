@@ -1,4 +1,4 @@
-/* The recorder: what is noted by one process is read by another. */
+/* The recorder: one process writes, another reads. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -116,7 +116,7 @@ static void a_job_that_died_with_its_worker_is_lost(void **state) {
     bko_recorder_free(recorder);
 }
 
-/* The worker recorded the end and was killed before its answer was sent. */
+/* The worker recorded the job's end but was killed before it sent the answer. */
 static void a_job_whose_answer_never_came_is_lost_and_not_also_done(void **state) {
     (void)state;
     bko_recorder *recorder = create(2, 0);
@@ -124,7 +124,7 @@ static void a_job_whose_answer_never_came_is_lost_and_not_also_done(void **state
     run_job(recorder, 0, 0, BKO_OK);
     bko__recorder_lost(recorder, 0);
     run_job(recorder, 1, 0, BKO_ETIMEOUT);
-    bko__recorder_lost(recorder, 1); /* had failed anyway */
+    bko__recorder_lost(recorder, 1); /* it had failed already */
     bko_totals totals = totals_of(recorder);
     assert_int_equal(totals.done, 0);
     assert_int_equal(totals.failed, 1);
@@ -147,12 +147,12 @@ static void of_many_jobs_an_even_sample_has_rows(void **state) {
     size_t evenly_spaced = 0;
     for (size_t row = 0; row < 12; row++) {
         size_t job = bko_recorder_row_job(recorder, row);
-        assert_int_equal(job / 8, row); /* one of each stretch */
+        assert_int_equal(job / 8, row); /* one row per stretch of eight jobs */
         assert_true(job < 95);
         assert_int_equal(bko_recorder_row(recorder, row)->worker, job);
         evenly_spaced += job % 8 == bko_recorder_row_job(recorder, 0) % 8;
     }
-    assert_true(evenly_spaced < 12); /* what repeats every eighth job is not always met */
+    assert_true(evenly_spaced < 12); /* a pattern of eight jobs must not match */
     assert_int_equal(totals_of(recorder).done, 94);
     assert_int_equal(totals_of(recorder).errors[-BKO_EHTTP], 1);
     assert_int_equal(bko_histogram_count(bko_recorder_latency(recorder)), 95);

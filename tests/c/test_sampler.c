@@ -1,6 +1,6 @@
 /*
- * The sampler, on a clock of the test's own: `now` moves as the test says, so that schedule and
- * budget don't depend on how fast the machine is. What readings cost is measured for real.
+ * The sampler, on the test's own clock: the test sets `now`, so schedule and budget don't depend on
+ * the machine's speed. The cost of readings is measured for real.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -48,7 +48,7 @@ static void samples_when_due_and_not_before(void **state) {
     assert_int_equal(bko_sampler_tick(sampler, 6 * SAMPLER_TICK + 3, 1), 1);
     assert_int_equal(bko_sampler_due_ns(sampler), 7 * SAMPLER_TICK);
     assert_int_equal(bko_sampler_tick(sampler, 9 * SAMPLER_TICK + 3, 1),
-                     1); /* late: back onto the grid */
+                     1); /* late: the next tick is back on the grid */
     assert_int_equal(bko_sampler_due_ns(sampler), 10 * SAMPLER_TICK);
     size_t count = 0;
     const bko_memory_sample *samples = bko_sampler_samples(sampler, &count);
@@ -67,7 +67,7 @@ static void full_sample_has_everything(void **state) {
     subject_wait(&child);
     bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){.budget = 1e-9});
     assert_int_equal(bko_sampler_full(sampler, SAMPLER_TICK, 0), 1);
-    assert_int_equal(bko_sampler_full(sampler, SAMPLER_TICK + 1, 1), 1); /* however soon */
+    assert_int_equal(bko_sampler_full(sampler, SAMPLER_TICK + 1, 1), 1); /* despite it */
     size_t count = 0;
     const bko_memory_sample *samples = bko_sampler_samples(sampler, &count);
     assert_int_equal(count, 2);
@@ -81,7 +81,7 @@ static void full_sample_has_everything(void **state) {
     subject_end(&child);
 }
 
-/* By its own account of CPU time, which the machine's other work doesn't change. */
+/* Counts the sampler's own CPU time, which other load on the machine doesn't change. */
 static void stays_within_its_budget(void **state) {
     (void)state;
     enum { TICKS = 2000 };
@@ -111,7 +111,7 @@ static void a_tiny_budget_leaves_ticks_out(void **state) {
     subject_wait(&child);
     assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
     assert_true(sampler_tick_many(sampler, SHORT_TICK, 100) <= 2);
-    /* It asks to be left alone until it can afford one. */
+    /* The sampler is not due again until it can afford a sample. */
     assert_true(bko_sampler_due_ns(sampler) > 100 * SHORT_TICK);
     bko_sampler_free(sampler);
     subject_end(&child);
@@ -138,7 +138,7 @@ static void thins_out_a_long_run(void **state) {
     subject_end(&child);
 }
 
-/* The bench forks trials, and their Lua states may collect what they inherited. */
+/* The bench forks trials, whose Lua states may collect the sampler they inherited. */
 static void may_be_freed_in_a_forked_child(void **state) {
     (void)state;
     struct subject child = subject_start(sampler_idle_subject, 0);

@@ -1,4 +1,4 @@
-/* What the sampler knows of a footprint between two complete readings, on a clock of the test's own. */
+/* What the sampler knows of a footprint between two complete readings, on the test's own clock. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,8 +13,9 @@
 
 enum { MIB = 1024 * 1024, SIZE = 64 * MIB, CHILDREN = 4 };
 
-/* After either, RSS of some processes is paid for, but not one more complete reading of so much; after the longer
- * one, with little that was complete before it, listing them is, too. */
+/* Both intervals pay for the RSS of a few processes, but not for another complete reading of this
+ * much memory. The longer one also pays for listing the tree, provided that the complete reading
+ * before it was cheap. */
 #define SOON  INT64_C(50000000)
 #define LATER INT64_C(300000000)
 
@@ -33,7 +34,7 @@ static void start_children(struct subject *children, size_t size) {
     }
 }
 
-/* Its children grow, by `size` each. */
+/* Lets each of its children grow by `size`. */
 static void grow_in_children(struct subject *self, size_t size) {
     struct subject children[CHILDREN];
     start_children(children, size);
@@ -45,7 +46,7 @@ static void grow_in_children(struct subject *self, size_t size) {
     sampler_idle_subject(self, 0);
 }
 
-/* Grows by itself, and forks then: the children have the same pages. */
+/* Grows, then forks: the children share its pages. */
 static void grow_and_share(struct subject *self, size_t size) {
     struct subject children[CHILDREN];
     subject_tell(self);
@@ -55,7 +56,7 @@ static void grow_and_share(struct subject *self, size_t size) {
     sampler_idle_subject(self, 0);
 }
 
-/* Its children take turns: one ends, then the next one grows. */
+/* Lets its children take turns: one ends, then the next one grows. */
 static void grow_in_turns(struct subject *self, size_t size) {
     struct subject children[CHILDREN];
     start_children(children, size);
@@ -70,7 +71,7 @@ static void grow_in_turns(struct subject *self, size_t size) {
     }
 }
 
-/* A sanitizer's shadow would count as memory of the processes, and what it costs as the sampler's. */
+/* A sanitizer's shadow memory would count as the processes', and its cost as the sampler's. */
 static void needs_plain_memory(void **state) {
     (void)state;
     if (SANITIZED) {
@@ -79,12 +80,12 @@ static void needs_plain_memory(void **state) {
 }
 
 struct seen {
-    int64_t before; /* footprint at the complete sample */
-    int64_t peak;   /* … and its peak after all steps */
+    int64_t before; /* the footprint at the complete sample */
+    int64_t peak;   /* its peak after all steps */
 };
 
-/* A complete sample, then `steps` steps of the subject, with one incomplete sample after each. Returns whether
- * the budget paid for these, with `processes` in view, and for nothing more. */
+/* Takes a complete sample, then an incomplete one after each of the subject's `steps` steps.
+ * Returns whether the budget paid for exactly these, with `processes` in view. */
 static int watch_once(void (*act)(struct subject *self, size_t size), int steps, int64_t every_ns,
                       int processes, struct seen *seen) {
     struct subject child = subject_start(act, SIZE);
@@ -104,8 +105,8 @@ static int watch_once(void (*act)(struct subject *self, size_t size), int steps,
     return taken == steps && result.full_samples == 1 && result.processes_peak == processes;
 }
 
-/* What the budget pays for depends on what readings cost just now: on a slower or busier machine it takes longer
- * until it pays for the same ones. */
+/* What the budget pays for depends on what readings cost at the moment: on a slower or busier
+ * machine it takes longer to pay for the same readings. So several intervals are tried. */
 static struct seen watch_growth(void (*act)(struct subject *self, size_t size), int steps,
                                 int64_t every_ns, int processes) {
     static const int quarters[] = {4, 6, 8, 12, 16, 24};
@@ -116,7 +117,7 @@ static struct seen watch_growth(void (*act)(struct subject *self, size_t size), 
             return seen;
         }
     }
-    fail_msg("in %d attempts the budget never paid for RSS of %d processes alone", ATTEMPTS,
+    fail_msg("%d attempts: the budget never paid for just the RSS of %d processes", ATTEMPTS,
              processes);
     return seen;
 }
@@ -154,9 +155,10 @@ static void the_baseline_is_the_first_complete_sample(void **state) {
     subject_end(&child);
 }
 
-/* More complete readings than seconds will pay for. Returns whether RSS is read at the next tick nevertheless. */
+/* Demands complete readings whose cost takes seconds to pay for. Returns whether the next tick
+ * still reads RSS. */
 static int looks_on(bko_sampler_options options) {
-    const int64_t seconds_worth = 30000000; /* at a hundredth of the time */
+    const int64_t seconds_worth = 30000000; /* at one percent of the time */
     int demands = 0;
     struct subject child = subject_start(sampler_forking_subject, SIZE);
     subject_wait(&child);

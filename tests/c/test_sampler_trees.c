@@ -1,4 +1,4 @@
-/* The sampler on a tree that changes, on a clock of the test's own, as in test_sampler.c. */
+/* The sampler on a tree that changes, on the test's own clock as in test_sampler.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,7 +46,7 @@ static void follows_a_tree_as_it_changes(void **state) {
     subject_end(&child);
 }
 
-/* Child and grandchild don't ask to die with the root: they outlive it until the test closes the
+/* Child and grandchild don't ask to die with the root. They outlive it until the test closes the
  * pipe. */
 static void leave_an_orphan(struct subject *self, size_t unused) {
     (void)unused;
@@ -119,7 +119,7 @@ static void finish_finds_a_peak_between_samples(void **state) {
 
 enum { BURNT_MS = 60 };
 
-/* Uses up CPU time, then starts a child that tells and outlives it. */
+/* Uses CPU time, then starts a child that tells the test and outlives its parent. */
 static void burn(struct subject *self, size_t unused) {
     (void)unused;
     while (bko__clock_thread_cpu_ns() < BURNT_MS * INT64_C(1000000)) {

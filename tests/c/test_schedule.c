@@ -1,4 +1,4 @@
-/* Open loops in the recorder: when jobs are meant to start, what is dropped, what is said of it. */
+/* Open loops in the recorder: when jobs are due, which are dropped, and what the totals say. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,7 +41,8 @@ static void constant_arrivals_are_evenly_spaced(void **state) {
     bko_recorder_free(recorder);
 }
 
-/* Mean and deviation of an exponential distribution's gaps are equal; so many lie below its mean. */
+/* The gaps of an exponential distribution have equal mean and deviation; a share of 1 - 1/e lies
+ * below the mean. */
 static void poisson_arrivals_have_exponential_gaps(void **state) {
     (void)state;
     enum { JOBS = 20000 };
@@ -62,7 +63,7 @@ static void poisson_arrivals_have_exponential_gaps(void **state) {
     bko_recorder_free(recorder);
 }
 
-/* The next one is due in a quarter of an hour. */
+/* The second job is due only after about a quarter of an hour. */
 static void the_first_job_is_due_at_once(void **state) {
     (void)state;
     const bko_arrivals kinds[] = {BKO_ARRIVALS_CONSTANT, BKO_ARRIVALS_POISSON};
@@ -92,7 +93,7 @@ static void random_arrivals_follow_the_seed(void **state) {
     bko_recorder_free(other);
 }
 
-/* The worker comes to the first job when ten more should have been under way. */
+/* The worker starts the first job when all ten should have been under way. */
 static void latency_counts_from_the_intended_start(void **state) {
     (void)state;
     bko_schedule schedule = {.arrivals = BKO_ARRIVALS_CONSTANT, .rate_per_s = 1e6};
@@ -132,7 +133,7 @@ static void dropped_jobs_are_neither_lost_nor_failed(void **state) {
     bko_recorder *recorder = create(3, schedule, 0);
     run_job(recorder, 0);
     bko__recorder_drop(recorder, 1);
-    bko__recorder_lost(recorder, 1); /* with its worker: it had been dropped before */
+    bko__recorder_lost(recorder, 1); /* dropped before its worker died */
     bko_recorder_totals(recorder, &totals);
     assert_int_equal(totals.submitted, 3);
     assert_int_equal(totals.done, 1);

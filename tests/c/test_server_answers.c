@@ -1,4 +1,4 @@
-/* The fixture server as a client meets it: answers, latency, the line, errors. */
+/* The fixture server as a client sees it: answers, latency, the queue, errors. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -46,7 +46,7 @@ static void tickets_are_the_same_for_a_day(void **state) {
     assert_in_range(first.length, 15000, 18000);
     assert_non_null(strstr(first.body, "\"date\":\"2026-01-07\""));
     assert_non_null(strstr(first.body, "\"prices\":["));
-    http_get(port, "/tickets?day=1031", &answer); /* shares the cache's place with day 7 */
+    http_get(port, "/tickets?day=1031", &answer); /* in the same cache slot as day 7 */
     assert_non_null(strstr(answer.body, "\"day\":1031"));
     http_get(port, "/tickets?a=b&day=7", &answer);
     assert_string_equal(answer.body, first.body);
@@ -112,9 +112,9 @@ static void head_and_post(void **state) {
     bko_server_free(server);
 }
 
-/* --- latency, line, errors -------------------------------------------------------------------- */
+/* --- latency, queue, errors ------------------------------------------------------------------- */
 
-/* Asks for `path` on `count` connections at once; returns the seconds until the last answer. */
+/* Requests `path` on `count` connections at once; returns the seconds until the last answer. */
 static double ask_at_once(uint16_t port, const char *path, int count) {
     int fds[64];
     for (int i = 0; i < count; i++) {
@@ -136,7 +136,7 @@ static void latency_is_a_minimum(void **state) {
     bko_server *server = server_start((bko_server_options){.latency_s = 0.05});
     double took = ask_at_once(bko_server_port(server), "/", 20);
     assert_true(took >= 0.05);
-    assert_in_range(server_stats(server).served_peak, 2, 20); /* side by side, not in turn */
+    assert_in_range(server_stats(server).served_peak, 2, 20); /* at once, not one after the other */
     bko_server_free(server);
 }
 
@@ -178,7 +178,7 @@ static void rate_spreads_requests(void **state) {
     bko_server_free(server);
 }
 
-/* The third request of each epoch, and who comes with it, waits; the others don't. */
+/* The third request of each epoch waits, and so do those that come with it; the others don't. */
 static void a_stall_comes_once_in_an_epoch(void **state) {
     (void)state;
     bko_server *server = server_start((bko_server_options){.stall_s = 0.05, .stall_after = 2});
@@ -194,7 +194,8 @@ static void a_stall_comes_once_in_an_epoch(void **state) {
     bko_server_free(server);
 }
 
-/* First and last wait for their answers. Returns whether the three between them were never served. */
+/* The first and the last client wait for their answers, the three between them hang up. Returns
+ * whether those three were never served. */
 static bool hang_up_in_line(double latency_s) {
     enum { CLIENTS = 5 };
     int fds[CLIENTS];
@@ -203,7 +204,7 @@ static bool hang_up_in_line(double latency_s) {
     for (uint64_t i = 0; i < CLIENTS; i++) {
         fds[i] = http_connect(bko_server_port(server));
         http_send(fds[i], "GET", "/", NULL);
-        server_await_requests(server, i + 1); /* now it stands in line */
+        server_await_requests(server, i + 1); /* now it is queued */
     }
     for (int i = 1; i < CLIENTS - 1; i++) {
         close(fds[i]);
@@ -212,7 +213,7 @@ static bool hang_up_in_line(double latency_s) {
     http_receive(fds[CLIENTS - 1], &answer);
     assert_int_equal(answer.status, 200);
     bool lost =
-        server_stats(server).bytes <= (uint64_t)2 * 2048; /* the last is counted in the end */
+        server_stats(server).bytes <= (uint64_t)2 * 2048; /* the last may not be counted yet */
     if (lost) {
         server_await_bytes(server, (uint64_t)2 * 2048);
     }
@@ -220,7 +221,8 @@ static bool hang_up_in_line(double latency_s) {
     return lost;
 }
 
-/* On a busy machine the first may be answered before all stand in line: then it takes longer. */
+/* On a busy machine the first client may be answered before all are queued; then the latency is
+ * doubled. */
 static void who_hangs_up_in_line_loses_the_place(void **state) {
     (void)state;
     double latency_s = 0.2;
@@ -230,7 +232,7 @@ static void who_hangs_up_in_line_loses_the_place(void **state) {
     }
 }
 
-/* Statuses of 64 different URLs, as bits. */
+/* The statuses of 64 different URLs, as bits. */
 static uint64_t statuses(uint16_t port) {
     uint64_t bits = 0;
     for (int i = 0; i < 64; i++) {
@@ -255,7 +257,7 @@ static void draws_repeat_by_epoch(void **state) {
     uint64_t other = statuses(port);
     bko_server_set_epoch(server, 0);
     assert_int_equal(statuses(port), first);
-    bko_server_set_epoch(server, 0); /* the same again: the next contender of the block */
+    bko_server_set_epoch(server, 0); /* once more, as for the next contender of the block */
     assert_int_equal(statuses(port), first);
     assert_true(first != second && first != other && second != other);
     bko_server_free(server);

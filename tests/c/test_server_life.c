@@ -1,4 +1,4 @@
-/* The fixture server as its owner meets it: start, stop, death, waiting. */
+/* The fixture server as its owner sees it: start, stop, death, waiting. */
 #include <math.h>
 #include <poll.h>
 #include <pthread.h>
@@ -44,7 +44,7 @@ static void stop_is_harmless_twice(void **state) {
     bko_server *server = server_start((bko_server_options){.latency_s = 60});
     int pid_fd = pid_fd_of(bko_server_pid(server));
     int fds[2];
-    for (int i = 0; i < 2; i++) { /* stopping does not wait for what is under way */
+    for (int i = 0; i < 2; i++) { /* stopping does not wait for requests under way */
         fds[i] = http_connect(bko_server_port(server));
         http_send(fds[i], "GET", "/", NULL);
     }
@@ -95,7 +95,7 @@ static void port_in_use_is_said(void **state) {
     snprintf(expected, sizeof expected, "port %d is in use on 127.0.0.1", options.port);
     assert_string_equal(message, expected);
     bko_server_free(first);
-    second = server_start(options); /* free again, at once */
+    second = server_start(options); /* its port is free again at once */
     bko_server_free(second);
     assert_int_equal(process_descriptors(), before);
 }
@@ -126,7 +126,7 @@ typedef struct {
     int port;
 } family;
 
-/* The owner of the next tests: starts a server and has a child, an heir that outlives it. */
+/* The owner in the next tests: it starts a server, and a child (the heir) that outlives it. */
 static void be_owner(int report, int in_thread) {
     bko_server *server = NULL;
     pthread_t thread;
@@ -140,7 +140,7 @@ static void be_owner(int report, int in_thread) {
     }
     family told = {.server = bko_server_pid(server), .port = bko_server_port(server)};
     told.heir = fork();
-    if (told.heir == 0) { /* holds copies of all descriptors, until it forgets them */
+    if (told.heir == 0) { /* holds copies of the server's descriptors until it forgets it */
         bko_server_forget(server);
         pause();
         _exit(0);

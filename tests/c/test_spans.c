@@ -1,4 +1,5 @@
-/* Spans (bakeoff/spans.h): written by forked processes in place, the first ones kept, all counted. */
+/* Spans (bakeoff/spans.h): forked processes write them in place; the first ones are kept, all are
+ * counted. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -40,7 +41,7 @@ static void forked_processes_write_side_by_side(void **state) {
     size_t count = 0;
     const bko_span *kept = bko_spans_kept(spans, &count);
     assert_int_equal(count, PROCESSES * EACH);
-    unsigned next[PROCESSES] = {0}; /* of each process all, in its order */
+    unsigned next[PROCESSES] = {0}; /* all spans of each process, in its order */
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(kept[i].kind, BKO_SPAN_RUN);
         assert_int_equal(kept[i].job, next[kept[i].worker]++);

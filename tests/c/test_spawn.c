@@ -1,4 +1,4 @@
-/* A new process gets the descriptors, folder, signals and group that were asked for, and nothing else. */
+/* A new process gets the descriptors, folder, signals and group it was given, and nothing else. */
 #include "core/spawn.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "bakeoff/error.h"
 #include "core/fd.h"
 
-/* Runs `script` by a shell with its stdout kept in `out`; returns its wait status. */
+/* Runs `script` in a shell and keeps its stdout in `out`; returns its wait status. */
 static int run_shell(const char *script, bko__spawn_options options, char *out, size_t size) {
     char *argv[] = {(char *)"sh", (char *)"-c", (char *)script, NULL};
     int ends[2], status;
@@ -82,7 +82,7 @@ static void folder_and_environment_are_those_given(void **state) {
     assert_string_equal(out, "given\n/proc\n");
 }
 
-/* A blocked signal is let through; an ignored one stays ignored unless it is reset. */
+/* A blocked signal is unblocked; an ignored one stays ignored unless it is reset. */
 static void signals_are_as_asked_for(void **state) {
     (void)state;
     char out[64];

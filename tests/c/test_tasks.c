@@ -1,4 +1,5 @@
-/* The general form of a job, items and a task hook, under every native contender that runs it. */
+/* Jobs in the general form, items and a task hook, under every native contender that supports it.
+ * */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -27,7 +28,7 @@ static const struct {
     unsigned workers;
 } models[] = {{"sequential", 1}, {"threads", AT_ONCE}, {"processes", AT_ONCE}};
 
-/* The thread sanitizer's own thread: forking is refused. */
+/* The thread sanitizer runs a thread of its own, so forking is refused. */
 #ifdef __SANITIZE_THREAD__
 enum { MODELS = 2 };
 #else
@@ -37,7 +38,7 @@ enum { MODELS = 3 };
 /* Shared with worker processes. */
 static struct {
     _Atomic unsigned opened, closed, run;
-    _Atomic int inside, inside_peak; /* of a part that one lock would keep to one thread */
+    _Atomic int inside, inside_peak; /* of a section that the lock keeps to one thread */
     int failing_open, failing_job, dying_job;
     _Atomic unsigned sum;
 } * shared;
@@ -59,7 +60,7 @@ static int nothing_is_left(void **state) {
     return process_is_childless() ? 0 : -1;
 }
 
-/* --- a hook that adds numbers -------------------------------------------------------------------- */
+/* --- a hook that adds numbers ----------------------------------------------------------------- */
 
 static int open_hook(void *user, unsigned worker, int shares_process, void **state, char *reason,
                      size_t size) {
@@ -78,7 +79,7 @@ static void close_hook(void *state) {
     atomic_fetch_add(&shared->closed, 1);
 }
 
-/* Counts how many are inside; with one lock never more than one. */
+/* Counts the threads inside; under the lock there is never more than one. */
 static void look_around(void) {
     int inside = atomic_fetch_add(&shared->inside, 1) + 1;
     if (inside > atomic_load(&shared->inside_peak)) {
@@ -116,7 +117,7 @@ static int run_hook(void *state, size_t job, const bko_item *item, bko_job_row *
     return BKO_OK;
 }
 
-/* --- one run ------------------------------------------------------------------------------------ */
+/* --- one run ---------------------------------------------------------------------------------- */
 
 static unsigned numbers[JOBS];
 static bko_item items[JOBS];
@@ -239,7 +240,7 @@ static void with_one_lock_threads_are_inside_one_at_a_time(void **state) {
     assert_int_equal(run(1, JOBS, 1, &totals), BKO_OK);
     assert_int_equal(totals.done, JOBS);
     assert_int_equal(atomic_load(&shared->inside_peak), 1);
-    assert_true(totals.in_flight_peak > 1); /* they wait together */
+    assert_true(totals.in_flight_peak > 1); /* waits overlap */
 }
 
 static void the_event_loop_has_no_way_of_running_tasks(void **state) {

@@ -1,4 +1,5 @@
-/* Moments in a heap: the earliest first, those of the same time in the order in which they were pushed. */
+/* Moments in a heap: the earliest comes first; equal times keep the order in which they were
+ * pushed. */
 #include "core/timer_heap.h"
 
 #include <setjmp.h>
@@ -52,7 +53,7 @@ static void an_empty_heap_has_no_first(void **state) {
     bko__timer_heap_clear(&heap);
 }
 
-/* Many have the same time: an array's neighbours then have to stay in the order of the array. */
+/* Many share a time; neighbours in the array must then keep their order. */
 static void moments_leave_in_order(void **state) {
     (void)state;
     static moment moments[MANY];

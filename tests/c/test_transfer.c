@@ -1,4 +1,4 @@
-/* One blocking transfer at a time, against a peer that answers well. */
+/* One blocking transfer at a time, from a peer that answers well. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -73,7 +73,7 @@ static void a_reused_connection_that_was_dropped_is_replaced_silently(void **sta
         transfer_assert_body(transfer_get(transfer, "/drop", BKO_OK), "fresh");
     }
     assert_int_equal(peer_connections(transfer_peer), 20);
-    assert_int_equal(peer_requests(transfer_peer), 39); /* all but the first were asked twice */
+    assert_int_equal(peer_requests(transfer_peer), 39); /* all but the first were sent twice */
     bko_transfer_free(transfer);
 }
 
@@ -95,7 +95,7 @@ static void a_large_body_arrives_intact_and_its_memory_is_given_back(void **stat
     assert_int_equal(response->body_size, LARGE);
     for (size_t i = 0; i < LARGE; i++) {
         if (body[i] != peer_byte(i)) {
-            fail_msg("byte %zu differs", i);
+            fail_msg("byte %zu is wrong", i);
         }
     }
     transfer_get(transfer, "/ok", BKO_OK);

@@ -1,4 +1,4 @@
-/* Where a blocking transfer is led, and what goes wrong with it. */
+/* Where redirects lead a blocking transfer, and what goes wrong with it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 #include "bakeoff/fetch.h"
 #include "support_transfer.h"
 
-/* --- redirects ---------------------------------------------------------------------------------- */
+/* --- redirects -------------------------------------------------------------------------------- */
 
 static void redirects_are_followed_unless_told_otherwise(void **state) {
     (void)state;
@@ -55,7 +55,7 @@ static void only_http_is_fetched(void **state) {
     bko_transfer_free(transfer);
 }
 
-/* --- what goes wrong: after each, the same transfer fetches again ----------------------------------- */
+/* --- failures: after each, the same transfer fetches again ------------------------------------ */
 
 static void assert_fails_and_recovers(const bko_fetch_options *options, const char *path,
                                       int error) {

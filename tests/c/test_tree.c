@@ -1,4 +1,4 @@
-/* Both ways of listing a tree, on trees of known shape. */
+/* Both ways of listing a process tree, on trees of known shape. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ static void wait_forever(struct subject *self, size_t unused) {
     subject_wait(self);
 }
 
-/* A chain: each has one child, `generations` of them. */
+/* A chain: `generations` processes, each with one child. */
 static void chain(struct subject *self, size_t generations) {
     if (generations > 0) {
         struct subject next = subject_start(chain, generations - 1);
@@ -39,7 +39,7 @@ static void chain(struct subject *self, size_t generations) {
 static void fan(struct subject *self, size_t children) {
     for (size_t i = 0; i < children; i++) {
         if (fork() == 0) {
-            subject_wait(self); /* ends when the test closes its side */
+            subject_wait(self); /* it ends when the test closes its side */
             _exit(0);
         }
     }
@@ -64,7 +64,7 @@ static void finds_every_generation(void **state) {
     subject_end(&child);
 }
 
-/* More numbers than one page of the `children` file holds. */
+/* More pids than one page of the `children` file holds. */
 static void finds_hundreds_of_children(void **state) {
     (void)state;
     struct subject child = subject_start(fan, MANY);
@@ -95,7 +95,7 @@ static void fork_from_threads(struct subject *self, size_t threads) {
 static void finds_children_of_every_thread(void **state) {
     (void)state;
     if (SANITIZED) {
-        skip(); /* forks from threads, which the sanitizers' runtimes don't survive */
+        skip(); /* the sanitizers' runtimes don't survive a fork from a thread */
     }
     struct subject child = subject_start(fork_from_threads, 8);
     subject_wait(&child);

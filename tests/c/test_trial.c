@@ -1,4 +1,4 @@
-/* Trials: what is measured, and what is refused. */
+/* Trials: what they measure, and what they refuse. */
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -45,7 +45,7 @@ static void the_phases_are_measured(void **state) {
     assert_int_equal(totals.done, 10);
     bko_sampler_result memory;
     bko_sampler_read(trial_result.sampler, &memory);
-    assert_true(memory.full_samples >= 4); /* one at each border */
+    assert_true(memory.full_samples >= 4); /* one at each phase boundary */
     assert_true(memory.footprint_baseline > 0);
 }
 

@@ -1,4 +1,4 @@
-/* How trials are ended: time limit, interrupt; and what is left behind. */
+/* How trials are ended (time limit, interrupt), and what they leave behind. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -24,7 +24,8 @@ static void sleep_on(void) {
     }
 }
 
-/* Starts a process that notes itself in place `at`, does `more` and stays; waits until it is there. */
+/* Starts a process that calls `more`, writes its pid to slot `at` and stays; waits until it has
+ * done so. */
 static void start_sleeper(int at, void (*more)(void)) {
     int ends[2];
     char byte;
@@ -83,11 +84,11 @@ static int hang_with_family(void *user, bko_trial *trial) {
     return BKO_OK;
 }
 
-/* Where a busy machine reaches the limit before all of them have begun, it is doubled. */
+/* On a busy machine the limit may pass before the whole family has started; then it is doubled. */
 static int64_t hang_until_all_are_there(void) {
     int64_t limit_ns = 300000000;
     trial_assert_status(hang_with_family, limit_ns, BKO_TRIAL_TIMEOUT);
-    while (trial_board->pids[2] == 0 && limit_ns < TRIAL_GENEROUS_NS) { /* the last to be noted */
+    while (trial_board->pids[2] == 0 && limit_ns < TRIAL_GENEROUS_NS) { /* the last one written */
         limit_ns *= 2;
         assert_int_equal(trial_end(NULL), 0);
         assert_int_equal(trial_begin(NULL), BKO_OK);
@@ -112,7 +113,7 @@ static int leave_family(void *user, bko_trial *trial) {
     (void)trial;
     start_family();
     if (fork() == 0) {
-        _exit(0); /* had ended by itself, nobody waited: not left behind */
+        _exit(0); /* it has ended but nobody has reaped it: not left behind */
     }
     siginfo_t info;
     waitid(P_ALL, 0, &info, WEXITED | WNOWAIT);
@@ -148,7 +149,8 @@ static int64_t naps_of(pid_t pid) {
     return bko_cpu_read(pid, &cpu) == BKO_OK ? cpu.voluntary : -1;
 }
 
-/* Its end of the socket is closed: the bench must not spin, only wait. It stays until the bench has. */
+/* Closes its end of the socket: the bench must wait, not spin. It stays until the bench has waited.
+ * */
 static int close_everything(void *user, bko_trial *trial) {
     (void)user;
     (void)trial;
@@ -170,7 +172,7 @@ static void a_trial_that_closes_its_descriptors_costs_the_bench_nothing(void **s
     getrusage(RUSAGE_SELF, &before);
     trial_assert_status(close_everything, TRIAL_GENEROUS_NS, BKO_TRIAL_FAILED);
     getrusage(RUSAGE_SELF, &after);
-    assert_true(after.ru_nvcsw - before.ru_nvcsw >= NAPS); /* it slept between samples */
+    assert_true(after.ru_nvcsw - before.ru_nvcsw >= NAPS); /* the bench slept between samples */
     assert_non_null(strstr(trial_result.reason, "exited with code 5"));
 }
 

@@ -1,4 +1,4 @@
-/* Trials that fail, and what is said of them. */
+/* Trials that fail, and the reasons given. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -102,7 +102,7 @@ static void all_jobs_failed_is_a_failed_trial(void **state) {
     assert_string_equal(trial_result.reason, "10 of 10 jobs failed, the first: HTTP status 500");
 }
 
-/* No core files, no sanitizer's report: the signal itself. */
+/* Without core files or a sanitizer's report: only the signal. */
 static int die_of(int number) {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);

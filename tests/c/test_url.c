@@ -1,4 +1,4 @@
-/* URLs as text: what is let in, what never leaks, what becomes a file name. */
+/* URLs as text: which are accepted, what never leaks, how they become file names. */
 #include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -95,7 +95,7 @@ static void redacting_stays_within_any_size(void **state) {
     (void)state;
     static const char text[] = "get http://user:secret@host/path";
     for (size_t size = 0; size < 40; size++) {
-        char *out = malloc(size > 0 ? size : 1); /* exact: a byte too many is seen by tools */
+        char *out = malloc(size > 0 ? size : 1); /* exact, so that tools see one byte too many */
         out[0] = 'x';
         bko_url_redact(text, out, size);
         if (size > 0) {
@@ -151,7 +151,7 @@ static void different_urls_get_different_names(void **state) {
     enum { COUNT = 2000 };
     static char names[COUNT][121];
     char url[400];
-    for (size_t i = 0; i < COUNT; i++) { /* they differ only far behind what the name can hold */
+    for (size_t i = 0; i < COUNT; i++) { /* they differ only beyond what the name can hold */
         snprintf(url, sizeof url, "http://host/%0300d", (int)i);
         bko_url_file_name(url, names[i], sizeof names[i]);
         for (size_t j = 0; j < i; j++) {

@@ -1,4 +1,4 @@
-/* wire between two Lua states, and with every allocation failing in turn. */
+/* Wire between two Lua states, also with every allocation failing in turn. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* Lists and items of wire between two Lua states, and with every allocation failing in turn. */
+/* Lists and items of wire between two Lua states, also with every allocation failing in turn. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -91,7 +91,8 @@ static void refusals_name_argument_and_result(void **state) {
     bko__buffer_free(&message);
 }
 
-/* Any prefix of a message, and any other byte in it, is refused or is another list; never read past. */
+/* A prefix of a message is refused. With any byte changed it is refused or yields another list.
+ * Reads never pass the end. */
 static void broken_lists_are_refused(void **state) {
     (void)state;
     lua_State *L = wire_state();
@@ -102,7 +103,7 @@ static void broken_lists_are_refused(void **state) {
         bko__lua_wire_encode_list(L, 1, count, BKO__WIRE_ARGUMENTS, &message, error, sizeof error),
         BKO_OK);
     for (size_t size = 0; size < message.size; size++) {
-        unsigned char *copy = malloc(size + 1); /* so that a sanitizer sees its end */
+        unsigned char *copy = malloc(size + 1); /* so that a sanitizer sees reads past its end */
         assert_non_null(copy);
         memcpy(copy, message.data, size);
         lua_settop(L, 0);

@@ -1,4 +1,4 @@
-/* Built-in work: known answers, comparison with the plain way, refusals. */
+/* Built-in work: known answers, comparison with plain implementations, refusals. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -59,7 +59,7 @@ static void another_round_hashes_the_digest(void **state) {
     assert_int_equal(bko_work_sha256("abc", 3, 0, once), BKO_EINVAL);
 }
 
-/* One pixel around a point of the plane. */
+/* One pixel around a point of the complex plane. */
 static int point(double x, double y, unsigned limit) {
     unsigned char pixel = 0;
     bko_mandelbrot tile = {.x = x, .y = y, .size = 1e-9, .width = 1, .height = 1, .limit = limit};
@@ -79,7 +79,7 @@ static void points_escape_when_they_should(void **state) {
 
 static void a_tile_has_its_top_on_top_and_its_left_on_the_left(void **state) {
     (void)state;
-    unsigned char pixels[6]; /* centres: x -2, 0, 2; y 1, -1 with i in the set, as is -i */
+    unsigned char pixels[6]; /* centres: x -2, 0, 2; y 1, -1; both i and -i are in the set */
     bko_mandelbrot tile = {.x = 0, .y = 0, .size = 6, .width = 3, .height = 2, .limit = 100};
     assert_int_equal(bko_work_mandelbrot(&tile, pixels), BKO_OK);
     assert_int_equal(pixels[1], 0);
@@ -90,7 +90,7 @@ static void a_tile_has_its_top_on_top_and_its_left_on_the_left(void **state) {
     assert_int_equal(bko_work_mandelbrot(&tile, pixels), BKO_OK);
     assert_int_not_equal(pixels[1], 0);
     assert_int_equal(pixels[4], 0);
-    assert_int_equal(pixels[3], 0); /* -2 is the set's left end */
+    assert_int_equal(pixels[3], 0); /* -2 is the left end of the set */
 }
 
 static void impossible_tiles_are_refused(void **state) {
@@ -119,7 +119,7 @@ static int clamp(int value, int most) {
     return value < 0 ? 0 : value > most ? most : value;
 }
 
-/* The mean of a pixel's neighbours in one direction, the plain way. */
+/* The mean of a pixel's neighbours in one direction, computed plainly. */
 static unsigned char mean_at(const unsigned char *in, const bko_blur *tile, int x, int y, int dx,
                              int dy) {
     int radius = (int)tile->radius;

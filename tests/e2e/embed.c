@@ -1,6 +1,6 @@
 /*
- * A program that embeds the bench, as its author would write it: public headers, the installed library,
- * no Lua. Prints one line per contender; exits with 1 when a count is not what it must be.
+ * A program that embeds the bench, as its author would write it: public headers, the installed library, no Lua.
+ * It prints one line per contender and exits with 1 when a count is wrong.
  */
 #include <bakeoff/bakeoff.h>
 #include <stdio.h>

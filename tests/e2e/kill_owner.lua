@@ -1,8 +1,9 @@
---- The owner of a pool whose workers test_kill.lua kills:
+--- The owner of the pool whose workers test_kill.lua kills:
 -- bakeoff run kill_owner.lua --start spawn --order result
 --
--- Files in the current folder: `log` (workers: a line for each task they start), `started` and `collected`
--- (this script: the pool runs; all results are in), `quiet` (the test: no more kills), `report.json`.
+-- Files in the current folder: workers write a line to `log` for each task they start; this script writes
+-- `started` when the pool runs, `collected` when all results are in, and `report.json`; the test writes
+-- `quiet` when it kills no more.
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
@@ -13,7 +14,7 @@ local opt = bake.options {
    order = { "completed", "how results are asked for: completed or result" },
 }
 
-local FAILS, CANCELLED = 97, 53 -- every so many tasks fails, is cancelled
+local FAILS, CANCELLED = 97, 53 -- every 97th task fails, every 53rd is cancelled
 
 local function task(n)
    Log:write(n .. "\n") -- luacheck: ignore

@@ -1,5 +1,5 @@
-// Appended to a copy of report.html: looks at the page as a reader would, clicks, and leaves what it saw as
-// JSON in an element of its own.
+// Appended to a copy of report.html: it looks at the page as a reader would, clicks, and writes what it saw as
+// JSON to an element of its own.
 "use strict";
 (function () {
   function all(selector, where) { return Array.prototype.slice.call((where || document).querySelectorAll(selector)); }
@@ -54,7 +54,7 @@
     };
   }
 
-  // The phone runs no scripts.
+  // The frame is a phone that runs no scripts.
   var frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-same-origin");
   frame.style.cssText = "width:390px;height:844px;border:0";

@@ -1,5 +1,5 @@
---- A headless Chromium for tests of pages: what it is called here, and what it makes of a file.
--- It has no network: every name resolves to nothing.
+--- A headless Chromium for tests of pages: finds it and opens a file in it. It has no network, because no
+-- name resolves.
 
 local core = require "bakeoff.core"
 
@@ -9,12 +9,12 @@ local support = dofile(here .. "support_command.lua")
 local browser = {}
 
 local NAMES = { "chromium", "chromium-browser", "google-chrome" }
-local LIMIT_S = 120 -- for what takes a second or two on an idle machine
+local LIMIT_S = 120 -- on an idle machine it takes a second or two
 
---- Why there is none; for lu.skipIf.
+--- The reason for lu.skipIf when there is none.
 browser.MISSING = "no Chromium is installed (package chromium)"
 
---- The program's path; nil where there is none.
+--- The program's path, or nil.
 function browser.find()
    for _, name in ipairs(NAMES) do
       local path = core.program_find(name)
@@ -24,7 +24,7 @@ function browser.find()
    end
 end
 
---- Runs it on a file; `profile` is a folder for what it leaves behind. → { stdout, stderr, code }
+--- Opens a file in it; `profile` is a folder for its own files. → { stdout, stderr, code }
 function browser.run(page, profile, ...)
    local words = { "timeout", ("%d"):format(LIMIT_S), browser.find(), "--headless=new", "--no-sandbox",
       "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage", "--no-first-run",

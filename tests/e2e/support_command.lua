@@ -1,11 +1,11 @@
---- Runs a command and keeps what it wrote: support for the end-to-end tests.
+--- Runs a command and keeps its output, for the end-to-end tests.
 -- local run = dofile(…/support_command.lua); run { "bakeoff", "--help" }.stdout
 
 local support = {}
 
 local build = assert(os.getenv("BAKEOFF_BUILD"), "BAKEOFF_BUILD is not set: use ctest or lua_runner")
 
---- A word quoted for the shell.
+--- Quotes a word for the shell.
 function support.quoted(word) return "'" .. tostring(word):gsub("'", [['\'']]) .. "'" end
 
 local function slurp(path)
@@ -20,7 +20,7 @@ function support.write(path, content)
    return path
 end
 
---- A fresh empty folder; support.remove takes it away.
+--- Makes an empty folder; support.remove removes it.
 function support.folder()
    local pipe <close> = assert(io.popen("mktemp -d"))
    return assert(pipe:read("l"))
@@ -45,7 +45,7 @@ local function line_of(words, settings)
    return table.concat(parts, " ")
 end
 
---- Runs a command without a shell's interpretation of its words; "bakeoff" is the built one.
+--- Runs a command whose words no shell interprets; "bakeoff" is the built command.
 -- settings: folder (to run in), environment (name → value). → { stdout, stderr, code, signal }
 function support.run(words, settings)
    words = table.move(words, 1, #words, 1, {})

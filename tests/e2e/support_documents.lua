@@ -1,13 +1,12 @@
---- The snippets of a Markdown document, and how they are run: support for test_documents.lua and
--- test_recipes.lua.
+--- Reads and runs the snippets of a Markdown document, for test_documents.lua and test_recipes.lua.
 --
--- A fenced block may have a comment above it that readers don't see:
+-- A fenced block may have a comment above it, which readers don't see:
 --
 --    <!-- snippet
---    save: prices.lua          the file's name; later blocks and lines of sh can use it
+--    save: prices.lua          the file's name, for later blocks and lines of sh
 --    options: --days 5         more words for `bakeoff run`
 --    prints: threads           what standard output must contain
---    before:                   Lua that is put before the block, to the end of the comment
+--    before:                   Lua code to put before the block, up to the end of the comment
 --    local bake = require "bakeoff"
 --    -->
 
@@ -28,7 +27,8 @@ local function settings_of(comment)
    return settings
 end
 
---- Blocks of a document in order: { language, text, line (of its fence), save, options, prints, before }.
+--- The blocks of a document, in order: { language, text, line (of the fence), save, options, prints, before
+-- }.
 function documents.blocks(content)
    local blocks, block, comment, settings = {}, nil, nil, {}
    local number = 0
@@ -53,7 +53,7 @@ function documents.blocks(content)
    return blocks
 end
 
--- A blank within quotes keeps its place while the words are told apart.
+-- Splits a line into words; blanks within quotes don't split.
 local function words_of(line)
    local words = {}
    local bound = line:gsub("'([^']*)'", function(inner) return inner:gsub(" ", "\0") end)
@@ -63,7 +63,7 @@ local function words_of(line)
    return words
 end
 
---- Lines of sh that call bakeoff, as lists of words without the command's own path. Quotes keep words
+--- The lines of sh that call bakeoff, as lists of words without the command's path. Quotes keep words
 -- together.
 function documents.commands(text)
    local list = {}
@@ -76,7 +76,7 @@ function documents.commands(text)
    return list
 end
 
---- The same words for a small run: one repeat, no warm-ups, unless the words say how many repeats.
+--- The same words for a small run: with one repeat, and without warm-ups unless the words ask for repeats.
 function documents.small(words)
    local small = table.move(words, 1, #words, 1, {})
    for index, word in ipairs(small) do
@@ -118,7 +118,7 @@ end
 
 local RUN = { lua = run_lua, sh = run_shell }
 
---- Runs a block in a folder; fails, naming `place`, where it doesn't end well. → was there anything to run?
+--- Runs a block in a folder; a failure names `place`. → whether there was anything to run
 function documents.run(block, place, folder)
    local run = RUN[block.language]
    if run then
@@ -127,7 +127,7 @@ function documents.run(block, place, folder)
    return run ~= nil
 end
 
---- Runs all blocks of a document, one after the other in one folder. → how many of each language
+--- Runs all blocks of a document one after the other in a folder. → the number of blocks run, by language
 function documents.run_all(path, folder)
    local counts = { lua = 0, sh = 0 }
    for _, block in ipairs(documents.blocks(support.slurp(SOURCE .. "/" .. path))) do
@@ -138,7 +138,7 @@ function documents.run_all(path, folder)
    return counts
 end
 
---- Targets of a document's links, without those on the web.
+--- The targets of a document's links, except those on the web.
 function documents.links(content)
    local list = {}
    for target in content:gsub("\n```.-\n```", ""):gmatch "%]%(([^)%s]+)%)" do
@@ -147,7 +147,7 @@ function documents.links(content)
    return list
 end
 
---- Anchors of a document's headings, as GitHub makes them.
+--- The anchors of a document's headings, as GitHub makes them.
 function documents.anchors(content)
    local set = {}
    for title in ("\n" .. content:gsub("\n```.-\n```", "")):gmatch "\n#+ ([^\n]+)" do

@@ -1,5 +1,5 @@
---- Scripts with a pool, for the end-to-end tests: every kind of pool, and what a wrong use must look like.
--- Everything of support_run.lua is here, too.
+--- Scripts with a pool, for the end-to-end tests: every kind of pool, and what a usage error must look like.
+-- Includes everything in support_run.lua.
 local lu = require "luaunit"
 
 local source = os.getenv "BAKEOFF_SOURCE"
@@ -7,7 +7,7 @@ local runs = dofile(source .. "/tests/e2e/support_run.lua")
 
 local support = setmetatable({}, { __index = runs })
 
---- Name → text that makes a pool of this kind; %s: further options.
+--- Name → Lua text that starts a pool of this kind; %s: further options.
 support.KINDS = {
    threads = "bake.threads { workers = 2, %s }",
    fork = 'bake.processes { workers = 2, start = "fork", %s }',
@@ -16,7 +16,7 @@ support.KINDS = {
 
 support.sanitizer = dofile(source .. "/tests/lua/support_cases.lua").sanitizer()
 
---- Runs a script that starts on line 2, after a line with the pool (kind nil: none). → as support.run
+--- Runs a script after a line that starts the pool (kind nil: no pool), so from line 2 on. → as support.run
 function support.run_with(folder, kind, options, script)
    local text = ('local bake = require "bakeoff"; %s %s\n%s\n'):format(kind and "local pool <close> =" or "",
       kind and support.KINDS[kind]:format(options or "") or "", script)
@@ -24,7 +24,7 @@ function support.run_with(folder, kind, options, script)
    return support.run({ "bakeoff", "run", "test.lua" }, { folder = folder })
 end
 
---- Wrong use: exit code 2, a complaint that holds all words.
+--- Asserts a usage error: exit code 2, and a message that contains all words.
 function support.assert_misuse(words, result)
    lu.assertEquals(result.code, 2, result.stdout .. result.stderr)
    for _, word in ipairs(words) do

@@ -1,4 +1,4 @@
---- Runs of experiments for the end-to-end tests: scripts, run folders, and runs in the background.
+--- Runs experiments for the end-to-end tests: scripts, run folders, runs in the background.
 
 local lu = require "luaunit"
 
@@ -10,14 +10,14 @@ local command = dofile(here .. "support_command.lua")
 
 local support = setmetatable({}, { __index = command })
 
-local LIMIT_S = 60 -- for what takes milliseconds on an idle machine
+local LIMIT_S = 60 -- on an idle machine it takes milliseconds
 
 function support.slurp(path)
    local file <close> = assert(io.open(path, "rb"))
    return file:read("a")
 end
 
---- A script with a server and one experiment over `count` URLs; `fields` is Lua text. → its path
+--- Writes a script with a server and one experiment over `count` URLs; `fields` is Lua text. → its path
 function support.script(folder, fields, settings)
    settings = settings or {}
    return command.write(folder .. "/" .. (settings.file or "test.lua"), ([[
@@ -28,12 +28,13 @@ bake.experiment { name = "test", urls = site:urls("/tickets?day=%%d", %d), %s }:
 ]]):format(settings.server or 'latency = "1ms"', settings.before or "", settings.count or 6, fields))
 end
 
---- A command ended with this code; if not, what it wrote is shown.
+--- Asserts that a command ended with this code; a failure shows its output.
 function support.assert_code(code, result)
    lu.assertEquals(result.code, code, result.stderr .. result.stdout)
 end
 
---- A command refused with one line that starts with its name ("bakeoff exec"), and left nothing in folder.
+--- Asserts that a command refused with one line that starts with `name` ("bakeoff exec") and wrote no run
+-- folder.
 function support.assert_refused(result, name, expected, folder)
    lu.assertStrContains(result.stderr, expected)
    lu.assertStrMatches(result.stderr, name .. ": [^\n]*\n")
@@ -42,7 +43,7 @@ function support.assert_refused(result, name, expected, folder)
    lu.assertNil(core.file_kind(folder .. "/out"))
 end
 
---- All rows of a run's trials.jsonl; an unfinished last line is left out.
+--- All rows of a run's trials.jsonl, without an unfinished last line.
 function support.trials(path)
    local rows = {}
    local file <close> = io.open(path .. "/trials.jsonl", "rb")
@@ -56,7 +57,7 @@ end
 
 function support.manifest(path) return json.decode(support.slurp(path .. "/manifest.json")) end
 
---- The lines of a CSV file as tables by column name.
+--- The lines of a CSV file, as tables by column name.
 function support.csv(path)
    local names, rows = nil, {}
    for line in support.slurp(path):gmatch("([^\n]*)\n") do
@@ -74,7 +75,7 @@ function support.csv(path)
    return rows
 end
 
---- Calls `is_so` until it returns something true, which is returned.
+--- Calls `is_so` until it returns a true value, and returns that; raises after a minute.
 function support.wait_for(what, is_so)
    local deadline = core.now() + LIMIT_S
    while core.now() < deadline do
@@ -84,10 +85,10 @@ function support.wait_for(what, is_so)
       end
       os.execute("sleep 0.01")
    end
-   error("waited in vain for " .. what)
+   error("timed out waiting for " .. what)
 end
 
--- Process ids in a session, zombies left out.
+-- The pids of a session, without zombies.
 local function members(session)
    local pids = {}
    for _, name in ipairs(core.list("/proc")) do
@@ -115,12 +116,12 @@ function support.start(words, folder)
    return setmetatable({ pipe = pipe, pid = pipe:read("l"), folder = folder }, background)
 end
 
---- Ids of all living processes that the command has started, itself included.
+--- The pids of all living processes in the command's session, its own included.
 function background:members() return members(self.pid) end
 
 function background:kill(signal) assert(os.execute(("kill -%s %s"):format(signal, self.pid))) end
 
---- Waits for the command's end. → { code or signal, stdout, stderr }
+--- Waits until the command ends. → { code or signal, stdout, stderr }
 function background:finish()
    local _, how, number = self.pipe:close()
    local result = { stdout = support.slurp(self.folder .. "/out.txt"),

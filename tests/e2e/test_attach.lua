@@ -7,7 +7,7 @@ local folder
 
 local function bakeoff(...) return support.run({ "bakeoff", ... }, { folder = folder }) end
 
--- A shell that runs `script` and then waits for a line. → pid, pipe
+-- Starts a shell that runs `script` and then waits for a line. → pid, pipe
 local function start(script)
    local pipe = assert(io.popen(("cd %s && echo $$ >pid && mv pid ready; %s\nread line; exit 0"):format(
       support.quoted(folder), script), "w"))
@@ -33,7 +33,7 @@ local function wait_for_folder(out)
    end)
 end
 
--- Signals are blocked by the time there is a folder.
+-- Once the run folder exists, signals are blocked.
 local function interrupt(run, signal)
    wait_for_folder "out"
    run:kill(signal)
@@ -117,8 +117,9 @@ function TestAttach.test_memory_and_cpu_are_those_of_the_tree()
    lu.assertTrue(row.memory.footprint_peak_bytes <= row.memory.rss_peak_bytes)
 end
 
--- Its parent, a sleep that the shell became, never asks for its exit code. → its pid, what ends the parent
--- (before: until it says its pid; after: when it may go on.)
+-- Starts a process whose parent never reaps it, because the parent's shell has become a sleep. It runs
+-- `before`, then writes its pid, and runs `after` once told to go on. → its pid, a function that ends the
+-- parent
 local function start_unreaped(before, after)
    support.write(folder .. "/keeper", ("sh -c %s & exec sleep 600\n"):format(support.quoted(
       before .. " echo $$ >pid; read line <go; " .. after)))
@@ -140,7 +141,7 @@ local function state_of(pid)
    return file and file:read("a"):match("State:%s*(%a)")
 end
 
--- The next sample would be due long after.
+-- The next sample would be due only long after the end.
 local UNSAMPLED_S = 30
 
 function TestAttach.test_a_process_that_nobody_reaps_has_ended_all_the_same()
@@ -173,7 +174,7 @@ function TestAttach.test_what_outlives_the_process_is_watched_on()
    stop()
    lu.assertEquals(result.code, 0, result.stderr)
    lu.assertStrContains(result.stdout, "until it ended")
-   lu.assertTrue(support.trials(folder .. "/out/attach")[1].total_s > 1 + length) -- 1: its own sleep
+   lu.assertTrue(support.trials(folder .. "/out/attach")[1].total_s > 1 + length) -- 1 s: its own sleep
 end
 
 TestRefusals = { setUp = TestAttach.setUp, tearDown = TestAttach.tearDown }
@@ -210,7 +211,7 @@ function TestRefusals.test_a_folder_that_cannot_be_made()
 end
 
 function TestRefusals.test_a_process_that_has_ended_already()
-   -- Its parent, a sleep that the shell became, never asks for its exit code.
+   -- The parent never reaps it, because its shell has become a sleep.
    support.write(folder .. "/keeper", "sh -c 'echo $$ >zombie' & exec sleep 600\n")
    local pipe = assert(io.popen(("cd %s && { sh keeper & echo $!; }"):format(support.quoted(folder))))
    local keeper = pipe:read "l"

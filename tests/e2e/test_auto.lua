@@ -1,4 +1,4 @@
---- Automatic repeats through the real command: what stops them, and that a run can be continued.
+--- Automatic repeats through the real command: what stops them, and continuing a run.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 
@@ -52,7 +52,7 @@ function TestAuto.test_interrupted_and_resumed()
    support.wait_for("the first rows", function() return #trials() >= 3 end)
    run:kill("INT")
    local result = run:finish()
-   if result.code == 130 then -- else all was over before the signal came
+   if result.code == 130 then -- else the run ended before the signal came
       lu.assertStrContains(result.stderr, " of at most 16 trials are kept in out/test; --resume runs")
    end
    lu.assertEquals(bakeoff("run", "test.lua", "--resume").code, 0)

@@ -1,5 +1,6 @@
---- `bakeoff run`: bad input is one clear line that names the argument and the remedy, exit 2, and nothing
--- is written over.
+--- Bad input of `bakeoff` and `bakeoff run` (command lines, scripts, URL lists, output folders): one clear
+-- line that names the argument and the remedy, exit code 2, and nothing is overwritten. Tests of the other
+-- subcommands are in test_<command>.lua.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 local core = require "bakeoff.core"
@@ -8,8 +9,8 @@ local folder
 
 local function bakeoff(...) return support.run({ "bakeoff", "run", ... }, { folder = folder }) end
 
--- One line on stderr that starts like this, behind the script's position where the fault is in it;
--- nothing else is there, and no folder of results.
+-- Asserts one line on stderr that starts with `expected` (after the script's position, if the fault is in the
+-- script), no other output and no run folder.
 local function assert_refused(result, expected)
    lu.assertEquals(result.code, 2, result.stderr)
    lu.assertEquals(result.stdout, "")
@@ -27,11 +28,76 @@ local function run_with(fields, settings)
    return bakeoff("test.lua")
 end
 
+TestCommandLine = {}
+
+function TestCommandLine.setUp() folder = support.folder() end
+
+function TestCommandLine.tearDown() support.remove(folder) end
+
+-- Without `run` in front.
+local function command(...) return support.run({ "bakeoff", ... }, { folder = folder }) end
+
+function TestCommandLine.test_unknown_command()
+   assert_refused(command "rnu", "bakeoff: unknown command 'rnu'; did you mean 'run'? (see bakeoff --help)")
+   assert_refused(command("help", "srve"), "bakeoff: unknown command 'srve'; did you mean 'serve'?")
+end
+
+function TestCommandLine.test_unknown_option()
+   assert_refused(command "--verson", "bakeoff: unknown option '--verson'; did you mean '--version'?")
+   assert_refused(bakeoff("--repeat", "3", "x.lua"),
+      "unknown option '--repeat'; did you mean '--repeats'? (see bakeoff run --help)")
+   support.write(folder .. "/test.lua", "local x = 1")
+   assert_refused(bakeoff("test.lua", "--wrokers", "3"),
+      "unknown option '--wrokers'; did you mean '--workers'?")
+end
+
+function TestCommandLine.test_no_script()
+   assert_refused(bakeoff(), "which script?")
+   assert_refused(bakeoff("--repeats", "3"), "which script?")
+end
+
+function TestCommandLine.test_missing_or_unreadable_script()
+   assert_refused(bakeoff "nothing.lua", "cannot read the script 'nothing.lua': No such file")
+   assert_refused(bakeoff ".", "cannot read the script '.': Is a directory")
+end
+
+function TestCommandLine.test_values_of_options()
+   support.write(folder .. "/test.lua", 'require("bakeoff").options { days = { 100, "" } }')
+   local cases = {
+      { "--workers", "0" }, { "--workers", "x" }, { "--repeats", "0" }, { "--timeout", "x" },
+      { "--days", "x" },
+   }
+   for _, case in ipairs(cases) do
+      assert_refused(bakeoff("test.lua", case[1], case[2]), case[1] .. ": ")
+   end
+   assert_refused(bakeoff("test.lua", "--dasy", "3"), "unknown option '--dasy'; did you mean '--days'?")
+   assert_refused(bakeoff("test.lua", "more"), "unexpected argument 'more'")
+end
+
 TestScript = {}
 
 function TestScript.setUp() folder = support.folder() end
 
 function TestScript.tearDown() support.remove(folder) end
+
+function TestScript.test_syntax_error_names_file_and_line()
+   support.write(folder .. "/test.lua", "local x = 1\nlocal y = = 2\n")
+   local result = bakeoff "test.lua"
+   assert_refused(result, "unexpected symbol")
+   lu.assertStrContains(result.stderr, "test.lua:2: ")
+end
+
+function TestScript.test_binary_chunks()
+   support.write(folder .. "/test.lua", string.dump(function() end))
+   assert_refused(bakeoff "test.lua", "")
+end
+
+function TestScript.test_a_wrong_quantity_has_the_scripts_position()
+   support.write(folder .. "/test.lua", '\nrequire("bakeoff.base.units").seconds("fast", "latency")\n')
+   local result = bakeoff "test.lua"
+   assert_refused(result, "latency: 'fast' is not a quantity")
+   lu.assertStrContains(result.stderr, "run: test.lua:2: ")
+end
 
 function TestScript.test_unknown_contender()
    assert_refused(run_with('contenders = { "threads", "evenloop" }'),
@@ -101,7 +167,7 @@ function TestUrls.setUp() folder = support.folder() end
 
 function TestUrls.tearDown() support.remove(folder) end
 
--- The project's own script over a list file.
+-- Runs a script of the project's over a list file.
 local function over_file(name)
    local script = os.getenv("BAKEOFF_SOURCE") .. "/scripts/thirty_urls.lua"
    return bakeoff(script, "--list", name, "--save", "saved")
@@ -179,7 +245,7 @@ function TestOutput.test_a_save_folder_that_is_not_writable()
    lu.assertEquals(support.slurp(folder .. "/file"), "precious")
 end
 
--- A PATH with what a run may need, gnuplot left out.
+-- A PATH with everything that a run may need, except gnuplot.
 local function path_without_gnuplot()
    local bin = folder .. "/bin"
    assert(core.mkdirs(bin))

@@ -1,17 +1,11 @@
+--- The command as a shell finds it: help, exit codes, and what a script gets from its command line. What the
+-- command refuses is in test_bad_input.lua.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_command.lua")
 
 local folder
 
 local function bakeoff(...) return support.run({ "bakeoff", ... }, { folder = folder }) end
-
--- Wrong use: exit 2, one line on stderr with this in it, nothing on stdout.
-local function assert_refused(result, expected)
-   lu.assertEquals(result.code, 2)
-   lu.assertEquals(result.stdout, "")
-   lu.assertStrContains(result.stderr, expected)
-   lu.assertStrMatches(result.stderr, "bakeoff[^\n]*\n")
-end
 
 TestHelp = {}
 
@@ -52,7 +46,7 @@ end
 
 TestEnv = {}
 
--- Two machines are compared by looking at both texts.
+-- Users compare two machines by looking at both texts.
 function TestEnv.test_json_has_its_keys_in_order()
    local result = bakeoff("env", "--json")
    lu.assertEquals({ result.code, result.stderr }, { 0, "" })
@@ -66,24 +60,6 @@ function TestEnv.test_json_has_its_keys_in_order()
    end
 end
 
-TestRefusals = {}
-
-function TestRefusals.test_unknown_command()
-   assert_refused(bakeoff("rnu"), "bakeoff: unknown command 'rnu'; did you mean 'run'? (see bakeoff --help)")
-   assert_refused(bakeoff("help", "srve"), "did you mean 'serve'?")
-end
-
-function TestRefusals.test_unknown_option()
-   assert_refused(bakeoff("--verson"), "unknown option '--verson'; did you mean '--version'?")
-   assert_refused(bakeoff("run", "--repeat", "3", "x.lua"),
-      "bakeoff run: unknown option '--repeat'; did you mean '--repeats'? (see bakeoff run --help)")
-end
-
-function TestRefusals.test_no_script()
-   assert_refused(bakeoff("run"), "bakeoff run: which script?")
-   assert_refused(bakeoff("run", "--repeats", "3"), "bakeoff run: which script?")
-end
-
 TestScripts = {}
 
 function TestScripts.setUp() folder = support.folder() end
@@ -95,21 +71,6 @@ end
 
 local function script(content) support.write(folder .. "/my script.lua", content) end
 
-function TestScripts.test_missing_or_unreadable()
-   assert_refused(bakeoff("run", "nothing.lua"), "cannot read the script 'nothing.lua': No such file")
-   assert_refused(bakeoff("run", "."), "cannot read the script '.': Is a directory")
-end
-
-function TestScripts.test_syntax_error_names_file_and_line()
-   script("local x = 1\nlocal y = = 2\n")
-   assert_refused(bakeoff("run", "my script.lua"), "my script.lua:2: ")
-end
-
-function TestScripts.test_binary_chunks_are_refused()
-   script(string.dump(function() end))
-   assert_refused(bakeoff("run", "my script.lua"), "bakeoff run: ")
-end
-
 function TestScripts.test_error_shows_file_line_and_the_scripts_own_traceback()
    script("local function f()\n   local nothing\n   return nothing.field\nend\nprint((f()))\n")
    local result = bakeoff("run", "my script.lua")
@@ -118,11 +79,6 @@ function TestScripts.test_error_shows_file_line_and_the_scripts_own_traceback()
    lu.assertStrContains(result.stderr, "stack traceback:")
    lu.assertStrContains(result.stderr, "my script.lua:5: in main chunk")
    lu.assertNotStrContains(result.stderr, "bakeoff/script/run.lua")
-end
-
-function TestScripts.test_wrong_quantity_is_one_line_with_the_scripts_position()
-   script('\nrequire("bakeoff.base.units").seconds("fast", "latency")\n')
-   assert_refused(bakeoff("run", "my script.lua"), "run: my script.lua:2: latency: 'fast' is not a quantity")
 end
 
 function TestScripts.test_error_objects_and_values_are_survived()
@@ -182,30 +138,6 @@ function TestScripts.test_help_of_a_script_shows_both()
    lu.assertStrContains(result.stdout, "days to fetch (default: 100)")
    lu.assertStrContains(result.stdout, "--workers")
    lu.assertNotStrContains(result.stdout, "not reached")
-end
-
-function TestScripts.test_wrong_values_name_the_option()
-   script([[require("bakeoff").options { days = { 100, "" } }]])
-   local cases = {
-      { "--workers", "0" }, { "--workers", "x" }, { "--repeats", "0" }, { "--timeout", "x" },
-      { "--days", "x" },
-   }
-   for _, case in ipairs(cases) do
-      assert_refused(bakeoff("run", "my script.lua", case[1], case[2]), "bakeoff run: " .. case[1] .. ": ")
-   end
-   assert_refused(bakeoff("run", "my script.lua", "--dasy", "3"), "did you mean '--days'?")
-   assert_refused(bakeoff("run", "my script.lua", "more"), "unexpected argument 'more'")
-end
-
-function TestScripts.test_unknown_options_are_found_without_declaration()
-   script("local x = 1")
-   assert_refused(bakeoff("run", "my script.lua", "--wrokers", "3"), "did you mean '--workers'?")
-end
-
-function TestScripts.test_url_list_faults_are_one_line()
-   support.write(folder .. "/urls.txt", "http://127.0.0.1/\nfile:///etc/passwd\n")
-   script([[require("bakeoff").urls_from("urls.txt", "--list")]])
-   assert_refused(bakeoff("run", "my script.lua"), "--list: urls.txt:2: 'file:///etc/passwd' is not an http")
 end
 
 TestPlace = {}

@@ -1,5 +1,5 @@
---- Programs as contenders through the real command: rows, report, what was not run, and that nothing of
--- them stays whatever ends the bench.
+--- Programs as contenders through the real command: rows, report, what was not run. Programs leave nothing
+-- behind, whatever ends the bench.
 local lu = require "luaunit"
 local source = os.getenv "BAKEOFF_SOURCE"
 local support = dofile(source .. "/tests/e2e/support_run.lua")
@@ -17,7 +17,7 @@ local function set_up() folder = support.folder() end
 
 local function tear_down() support.remove(folder) end
 
--- An experiment of commands alone; `entries` is Lua text.
+-- An experiment with commands only; `entries` is Lua text.
 local function alone(entries, fields)
    support.write(folder .. "/test.lua", ([[
 require("bakeoff").experiment { name = "test", repeats = 1, warmup = 0, %s contenders = { %s } }:run()
@@ -107,7 +107,7 @@ function TestRun.test_failures_are_rows_with_their_reason()
       { "command", argv = { "sh", "-c", "echo 'went wrong' >&2; exit 3" }, label = "code" },
       { "command", argv = { "sh", "-c", "kill -SEGV $$" }, label = "signal" },
       { "command", argv = { "cat" }, cwd = "{out}/nowhere", label = "folder" },
-      { "command", argv = { "cat" }, label = "reader" }, -- stdin has an end
+      { "command", argv = { "cat" }, label = "reader" }, -- stdin is at its end
    ]])
    lu.assertEquals(result.code, 1)
    local reasons, kinds = {}, {}
@@ -174,7 +174,7 @@ end
 
 TestEnd = { setUp = set_up, tearDown = tear_down }
 
--- Forks into sessions of its own, ignores what it can, and says who it is.
+-- Forks into sessions of its own, ignores all the signals it can, and writes its pids.
 local STUBBORN = [[{ "command", label = "stubborn", argv = { "sh", "-c",
    "trap '' TERM HUP INT; echo $$ >a.new; setsid sh -c 'trap \"\" TERM HUP INT; echo $$ >b.new; " ..
    "(setsid sleep 600 & echo $! >c.new); mv b.new b; mv c.new c; sleep 600' & mv a.new a; sleep 600" } }]]
@@ -190,7 +190,7 @@ local function started()
    return run, pids
 end
 
--- A zombie that nobody reaps (in a container, say) has ended as well.
+-- A zombie that nobody reaps (in a container, say) has ended too.
 local function has_ended(pid)
    local file <close> = io.open("/proc/" .. pid .. "/stat")
    local state = file and (file:read("a") or ""):match("^%d+ %(.*%) (%a)")

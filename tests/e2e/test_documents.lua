@@ -1,6 +1,6 @@
---- Documents keep their word: every snippet of README.md and the tutorial (scripts/README.md) runs through
--- the command, and links lead somewhere. Runs are small; no figure is looked at. test_recipes.lua runs the
--- recipes.
+--- The documents are right: every snippet of README.md and of the tutorial (scripts/README.md) runs through
+-- the command, and links lead somewhere. Runs are small, and figures are not checked. test_recipes.lua runs
+-- the recipes.
 local lu = require "luaunit"
 
 local SOURCE = os.getenv("BAKEOFF_SOURCE")

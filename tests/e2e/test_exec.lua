@@ -42,7 +42,7 @@ function TestExec.test_one_command_leaves_a_run_folder_and_says_what_it_takes()
    assert_ran(support.run({ "bakeoff", "plot", "out/exec" }, { folder = folder }))
 end
 
--- A busy machine may not come to sample both children: then they live longer.
+-- A busy machine may miss one of the children when it samples; then they live longer.
 function TestExec.test_children_are_included()
    local seconds, result = 0.1
    repeat
@@ -53,7 +53,7 @@ function TestExec.test_children_are_included()
    lu.assertStrContains(result.stdout, "up to 3 processes at once")
 end
 
--- Over before anybody can look: the kernel knows.
+-- It ends before the sampler can look, but the kernel knows the peak.
 function TestExec.test_the_shortest_program_has_a_peak_of_memory()
    local result = assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--", "true"))
    local memory = support.trials(folder .. "/out/exec")[1].memory
@@ -61,7 +61,7 @@ function TestExec.test_the_shortest_program_has_a_peak_of_memory()
    lu.assertStrContains(result.stdout, "memory of true, children included:")
 end
 
--- The first reading finds a program of one page: what it cost says little about the next.
+-- The first reading finds a program with one page, so its cost says little about the next reading's.
 function TestExec.test_memory_is_read_completely_also_after_the_start()
    assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--", "sleep", "0.5"))
    local memory = support.trials(folder .. "/out/exec")[1].memory
@@ -194,7 +194,7 @@ function TestRefusals.test_files_are_looked_at_before_anything_runs()
    assert_refused(bakeoff("--cwd", "nothing", "--", "true"), "--cwd: nothing: no such folder")
    lu.assertNil(core.file_kind(folder .. "/e.json"))
    bakeoff("--export-json", "e.json", "--", "no-such-program-anywhere")
-   lu.assertNil(core.file_kind(folder .. "/e.json"), "nothing ran, so nothing is exported")
+   lu.assertNil(core.file_kind(folder .. "/e.json"), "nothing ran, so nothing may be exported")
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -1,4 +1,4 @@
---- `bakeoff run`: what a script's function can do wrong, seen from outside.
+--- `bakeoff run`: what a script's functions can do wrong, seen from outside.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 local assert_code = support.assert_code

@@ -1,11 +1,11 @@
---- What readers see of invented runs: terminal texts, reports, exports, charts. See tests/golden/README.md.
+--- What readers get from invented runs: terminal texts, reports, exports, charts. See tests/golden/README.md.
 local source = os.getenv("BAKEOFF_SOURCE")
 local lu = require "luaunit"
 local golden = dofile(source .. "/tests/golden/golden.lua")
 
 TestGolden = {}
 
--- BAKEOFF_GOLDEN: names of cases, separated by blanks; nothing else is compared then (tests/mutants).
+-- BAKEOFF_GOLDEN: names of cases, separated by blanks, to compare only those (for tests/mutants).
 local only = os.getenv("BAKEOFF_GOLDEN") or ""
 
 for _, case in ipairs(golden.CASES) do
@@ -13,7 +13,7 @@ for _, case in ipairs(golden.CASES) do
    TestGolden["test_" .. case.name] = is_asked_for and function()
       local differences = golden.differences(case, golden.actual(case))
       if #differences > 0 then
-         print(table.concat(differences, "\n")) -- lua-unit takes minutes for a message of a thousand lines
+         print(table.concat(differences, "\n")) -- lua-unit takes minutes to print a thousand lines
          lu.fail(("%d files differ, see above. %s"):format(#differences, golden.advice(case)))
       end
    end

@@ -1,5 +1,5 @@
--- `cmake --install` into an empty prefix: the command, the C library and the Lua module work from there,
--- and from nowhere else.
+-- `cmake --install` into an empty prefix: the command, the C library and the Lua module work from there and
+-- use nothing from elsewhere.
 
 local lu = require "luaunit"
 
@@ -51,7 +51,7 @@ function TestInstall:test_stock_lua_finds_the_module_in_the_prefix()
    lu.assertEquals(ran.code, 0, ran.stderr)
 end
 
--- Editors are pointed to share/bakeoff/meta.
+-- Users point their editors to share/bakeoff/meta.
 function TestInstall:test_annotations_are_installed()
    for _, name in ipairs { "bakeoff", "experiment", "results" } do
       local file <close> = assert(io.open(("%s/share/bakeoff/meta/%s.lua"):format(self.prefix, name)))

@@ -1,4 +1,4 @@
---- Workers killed with SIGKILL while they work, and owners killed before their workers, seen from outside.
+--- Kills workers with SIGKILL while they work, and owners before their workers, seen from outside.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
@@ -15,11 +15,11 @@ local folder
 
 local function exists(name) return core.file_kind(folder .. "/" .. name) == "file" end
 
--- The owner has ended, or is about to.
+-- Has the owner ended, or is it about to?
 local function has_complained() return exists "err.txt" and support.slurp(folder .. "/err.txt") ~= "" end
 
 local function start_of(seed)
-   -- The thread sanitizer's own thread makes every process multi-threaded: no fork.
+   -- The thread sanitizer runs a thread of its own, so no process can fork.
    return (SPAWNED[seed] or sanitizer == "thread") and "spawn" or "fork"
 end
 
@@ -30,9 +30,9 @@ local function log_size()
    return file and file:seek("end") or 0
 end
 
--- Kills a random child of `pid` every few milliseconds until the owner has collected all results. Between
--- two kills some task starts: a pool none of whose workers lives to be ready gives up, and rightly so.
--- → the pids killed (a set)
+-- Kills a random child of `pid` every few milliseconds until the owner has collected all results. It waits
+-- for a task to start between two kills, because a pool whose workers all die before they are ready rightly
+-- gives up. → the set of killed pids
 local function kill_workers(pid, generator)
    local killed, size = {}, 0
    while not is_over() do
@@ -57,17 +57,17 @@ local function count(set)
    return n
 end
 
--- How often each task was started, from what the workers wrote.
+-- task → how often it was started, from the workers' log.
 local function starts()
    local times = {}
    for line in io.lines(folder .. "/log") do
-      local n = assert(math.tointeger(tonumber(line)), "a broken line in the log: " .. line)
+      local n = assert(math.tointeger(tonumber(line)), "broken line in the log: " .. line)
       times[n] = (times[n] or 0) + 1
    end
    return times
 end
 
--- Every task in one list of the report, and started as often as that says.
+-- Asserts that every task is in exactly one list of the report and was started as often as that list implies.
 local function check_tasks(report)
    local times, seen = starts(), {}
    local function check(n, what, least, most)
@@ -94,7 +94,7 @@ end
 local function check_lost(report, killed)
    for _, lost in ipairs(report.lost) do
       local told = json.encode(lost)
-      lu.assertTrue(killed[lost.pid], "lost with a worker that nobody killed: " .. told)
+      lu.assertTrue(killed[lost.pid], "lost with a worker that was not killed: " .. told)
       lu.assertStrContains(lost.message, ("(pid %d) was killed by signal 9"):format(lost.pid))
       lu.assertIsNumber(lost.worker, told)
    end
@@ -147,16 +147,16 @@ function TestKill.tearDown() support.remove(folder) end
 function TestKill.test_sums_reconcile_however_workers_are_killed()
    print "\nseed  start  submitted    done  failed  lost  cancelled  killed  respawned     s"
    local lost, seed = 0, 1
-   while seed <= SEEDS or (lost == 0 and seed <= 5 * SEEDS) do -- of few tasks, few kills hit a running one
+   while seed <= SEEDS or (lost == 0 and seed <= 5 * SEEDS) do -- few kills hit a running task
       lost = lost + run_seed(seed)
       TestKill.tearDown()
       TestKill.setUp()
       seed = seed + 1
    end
-   lu.assertTrue(lost > 0, "no kill hit a running task: the test tests nothing")
+   lu.assertTrue(lost > 0, "no kill hit a running task, so the test has shown nothing")
 end
 
--- Workers that wait for tasks, that compute for ever, that sleep.
+-- What workers do when their owner dies: wait for tasks, compute for ever, sleep.
 local WORKING = {
    idle = "",
    busy = "for _ = 1, 3 do pool:submit(function() while true do end end) end",
@@ -177,7 +177,7 @@ function TestKill.test_an_owner_that_is_killed_leaves_no_worker()
          support.wait_for("the pool", function()
             return exists "out.txt" and support.slurp(folder .. "/out.txt"):find "ready"
          end)
-         lu.assertTrue(#owner:members() >= 4, "an owner and three workers are alive")
+         lu.assertTrue(#owner:members() >= 4, "the owner and three workers are not all alive")
          owner:kill "KILL"
          lu.assertEquals(owner:finish().signal, 9)
          os.remove(folder .. "/out.txt")

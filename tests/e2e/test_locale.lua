@@ -1,4 +1,5 @@
---- A script or host that called os.setlocale: numbers in rows, reports and charts have a point all the same.
+--- After a script or host has called os.setlocale, numbers in rows, reports and charts still have a decimal
+-- point.
 
 local lu = require "luaunit"
 local build = os.getenv("BAKEOFF_BUILD")
@@ -8,7 +9,7 @@ local json = require "bakeoff.base.json"
 local NAME = "de_DE.UTF-8"
 
 local folder
--- A locale with a decimal comma, made here: few machines have one installed.
+-- The test makes a locale with a decimal comma itself, because few machines have one installed.
 local places = support.folder()
 local has_locale = support.run({ "localedef", "-i", "de_DE", "-f", "UTF-8", places .. "/" .. NAME }).code == 0
 
@@ -25,7 +26,7 @@ function TestLocale.tearDown()
    end
 end
 
--- What the script formats itself, before the run and in a trial, is the script's.
+-- Numbers that the script itself formats, before the run and in a trial, follow its locale.
 local SCRIPT = [[
 assert(os.setlocale(%q))
 local bake = require "bakeoff"
@@ -41,7 +42,7 @@ results:gate { "errors == 0" }
 
 local function run(words, environment)
    environment.LOCPATH = places
-   environment.LSAN_OPTIONS = "detect_leaks=0" -- glibc's newlocale loses the list it makes of LOCPATH
+   environment.LSAN_OPTIONS = "detect_leaks=0" -- glibc's newlocale leaks its list of LOCPATH
    local result = support.run(words, { folder = folder, environment = environment })
    lu.assertEquals(result.code, 0, result.stderr)
    return result
@@ -57,7 +58,7 @@ local function contents(pattern)
    return files
 end
 
--- "0,5", but not the "10,000" and "1, 2" of sentences.
+-- Finds "0,5", but not "10,000" and "1, 2" in sentences.
 local function assert_no_decimal_comma(text, name)
    lu.assertNil(text:gsub("(%d),(%d%d%d)%f[%D]", "%1%2"):match("[^\n]*%d,%d[^\n]*"), name)
 end

@@ -1,4 +1,4 @@
---- Noise records through the real command: what others do beside a trial is said, and drops nothing.
+--- Noise records through the real command: the report says what others did beside a trial, and drops nothing.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
@@ -28,7 +28,7 @@ end
 
 local function assert_recorded(row)
    local noise = row.noise
-   lu.assertTrue(noise.wall_s >= row.total_s, "the readings enclose the trial")
+   lu.assertTrue(noise.wall_s >= row.total_s, "the readings must enclose the trial")
    lu.assertTrue(noise.others_share >= 0 and noise.others_share <= 1)
    lu.assertNotNil(noise.steal_s)
    lu.assertNotNil(noise.load_1min)

@@ -1,4 +1,4 @@
---- `bakeoff run`: unusual, but right: what users do that no example shows.
+--- `bakeoff run`: unusual but correct uses that no example shows.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 local assert_code = support.assert_code
@@ -8,7 +8,7 @@ local folder
 
 local function bakeoff(...) return support.run({ "bakeoff", "run", ... }, { folder = folder }) end
 
-local ALL = 'workers = { 1, 3 }' -- and all contenders, which is the default
+local ALL = 'workers = { 1, 3 }' -- with all contenders, the default
 local FAST = 'contenders = { "threads", "eventloop" }, workers = { 1, 2 }, repeats = 2, warmup = 0'
 
 local function cell_of(row) return ("%s × %d"):format(row.label, row.workers) end

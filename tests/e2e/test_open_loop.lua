@@ -1,5 +1,5 @@
 --- Coordinated omission through the real command: a stall of the server shows in the open loop's percentiles
--- and hardly in the closed loop's. What the report says of open loops; what is refused.
+-- and hardly in the closed loop's. What the report says about open loops, and what is refused.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 
@@ -44,7 +44,7 @@ function TestOpenLoop.test_a_stall_shows_in_the_open_loop_and_not_in_the_closed_
       lu.assertEquals({ #closed, #open }, { 3, 3 })
       lu.assertTrue(median_p99(open) > 5 * median_p99(closed), ("%s: p99 is %.1f ms open, %.1f ms closed")
          :format(name, median_p99(open) * 1e3, median_p99(closed) * 1e3))
-      for i = 1, 3 do -- both met the same stall: the slowest job of each shows it
+      for i = 1, 3 do -- both had the same stall, which shows in the slowest job of each
          lu.assertTrue(closed[i].latency_s.max > 0.15 and open[i].latency_s.max > 0.15, name)
          lu.assertEquals(open[i].jobs.dropped, 0)
       end

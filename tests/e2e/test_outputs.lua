@@ -1,4 +1,4 @@
---- Pictures and the terminal through the command: --format and --chart-terminal of exec, run and plot.
+--- Pictures and charts in the terminal: --format and --chart-terminal of exec, run and plot.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/e2e/support_command.lua")
@@ -30,7 +30,7 @@ function TestOutputs.test_exec_makes_them_besides_the_usual_ones_and_shows_one_h
    end
    lu.assertStrContains(result.stdout, "}.{svg,png,pdf}\n")
    lu.assertStrContains(result.stdout, "true █")
-   lu.assertNil(result.stdout:find("\27", 1, true)) -- no terminal, no colours
+   lu.assertNil(result.stdout:find("\27", 1, true)) -- not a terminal: no colours
 end
 
 function TestOutputs.test_run_takes_them_before_the_script_and_behind_it()

@@ -1,5 +1,5 @@
---- Bakeoff runs its own files and the installed libraries, never what lies in the current folder or beside a
--- script under the same name.
+--- Bakeoff runs its own files and the installed libraries, never files of the same name in the current folder
+-- or beside a script.
 
 local lu = require "luaunit"
 local source = assert(os.getenv("BAKEOFF_SOURCE"), "BAKEOFF_SOURCE is not set: use ctest or lua_runner")
@@ -7,7 +7,7 @@ local build = os.getenv("BAKEOFF_BUILD")
 local support = dofile(source .. "/tests/e2e/support_command.lua")
 local core = require "bakeoff.core"
 
--- Every file of bakeoff's own that Lua could look for, and the libraries that it uses.
+-- The modules of bakeoff that Lua could look for, and the libraries it uses.
 local function own_names()
    local names = { "cjson", "argparse", "bakeoff", "bakeoff.core" }
    local pipe <close> = assert(io.popen(("cd %s/lua && find bakeoff -name '*.lua'"):format(source)))
@@ -17,7 +17,7 @@ local function own_names()
    return names
 end
 
--- Files that leave the file "ran" behind when they run, one for every name, and a library that is none.
+-- Plants files for every name: Lua files that create the file "ran" when they run, and a false library.
 local function plant(folder)
    local code = ('io.open(%q, "w"):close() error "a stranger\'s file ran"'):format(folder .. "/ran")
    for _, name in ipairs(own_names()) do

@@ -1,5 +1,5 @@
---- The peers in scripts/peers: each that is installed does its work, all of it and no more, and says so when
--- it can't. No figure is looked at: the machine may be busy.
+--- The peers in scripts/peers: each installed peer does exactly its work, and says so when it can't. Figures
+-- are not checked, because the machine may be busy.
 local lu = require "luaunit"
 local source = os.getenv("BAKEOFF_SOURCE")
 package.path = ("%s/scripts/?.lua;%s/scripts/?/init.lua;%s"):format(source, source, package.path)
@@ -12,11 +12,11 @@ local support = dofile(source .. "/tests/e2e/support_run.lua")
 
 local URLS, WORKERS, LIMIT_S = 20, 4, 120
 local folder
-local checked = {} -- name → true, or why it can't run
+local checked = {} -- name → whether it can run here
 
 local function run(argv) return assert(core.command { argv = argv, timeout = LIMIT_S }) end
 
--- Runs `test(entry, record)` for each peer of a comparison that is installed; the others are named.
+-- Runs test(entry, record) for each installed peer of a comparison; prints and returns the others.
 local function for_each(comparison, test)
    local absent = {}
    for _, record in ipairs(peers.of(comparison)) do
@@ -37,7 +37,7 @@ local function for_each(comparison, test)
    return absent
 end
 
--- A fresh folder each, so that one's files are not taken for another's.
+-- Each peer gets a fresh folder, so that its files are not taken for another's.
 local function values_for(entry, file, url)
    local out = support.folder()
    return {
@@ -64,7 +64,7 @@ local function said(record, result)
    return ("%s: exit code %s\n%s\n%s"):format(record.name, result.code, result.stdout, result.stderr)
 end
 
--- All contents of a folder's files, by how often each occurs.
+-- The contents of a folder's files: content → how often it occurs.
 local function contents(path)
    local counts = {}
    for _, name in ipairs(core.list(path)) do
@@ -80,7 +80,7 @@ function TestPeers.setUp() folder = support.folder() end
 
 function TestPeers.tearDown() support.remove(folder) end
 
--- Runs each peer of a comparison. look(record, out, connections): is what it left and did right?
+-- Runs each peer of a comparison; look(record, out, connections) checks what it did and left in `out`.
 local function fetch_all(site, comparison, look)
    local list = site:urls("/tickets?day=%d", URLS)
    local file = write_lines("urls.txt", list)
@@ -90,7 +90,7 @@ local function fetch_all(site, comparison, look)
       local result = run_with(entry, values)
       local after = site:stats()
       lu.assertEquals(result.code, 0, said(record, result))
-      lu.assertEquals(after.requests - before.requests, URLS, record.name .. ": requests at the server")
+      lu.assertEquals(after.requests - before.requests, URLS, record.name .. ": requests served")
       look(record, values.out, after.connections - before.connections)
       support.remove(values.out)
    end)
@@ -105,9 +105,9 @@ function TestPeers.test_downloads_store_every_body()
    fetch_all(site, "A", function(record, out)
       local stored = contents(out)
       for body in pairs(expected) do
-         lu.assertEquals(stored[body], 1, record.name .. ": a body is not stored once")
+         lu.assertEquals(stored[body], 1, record.name .. ": a body was not stored exactly once")
       end
-      lu.assertEquals(#core.list(out), URLS, record.name .. ": files")
+      lu.assertEquals(#core.list(out), URLS, record.name .. ": wrong number of files")
    end)
 end
 
@@ -121,7 +121,7 @@ function TestPeers.test_prepared_prices_are_those_of_all_days()
       lu.assertEquals(select(2, prices:gsub("\n", "")), URLS, record.name)
       lu.assertNotNil(prices:match("^%d+%-01%-01,%d+,%d+%.%d+\r\n"), record.name .. ": " .. prices)
       if record.name == "b1_no_session" then
-         lu.assertEquals(connections, URLS, record.name .. ": connections")
+         lu.assertEquals(connections, URLS, record.name .. ": wrong number of connections")
       else
          lu.assertTrue(connections <= WORKERS, ("%s: %d connections"):format(record.name, connections))
       end
@@ -144,7 +144,7 @@ local function assert_fails(entry, record, file, url)
    support.remove(values.out)
 end
 
--- A port on which nobody listens: that of a server which is gone.
+-- The URL of a stopped server: nothing listens on its port.
 local function dead_url()
    local site <close> = bake.server {}
    return site:url "/tickets?day=1"
@@ -171,7 +171,7 @@ end
 
 local function sum_up_to(n) return n * (n + 1) // 2 end
 
--- → the items in the order of the lines in which their sums stand
+-- The items in the order in which the peer printed their sums.
 local function items_of(record, result)
    lu.assertEquals(result.code, 0, said(record, result))
    local items = {}
@@ -187,7 +187,7 @@ end
 local IN_ORDER = { c2_apply = true, c3_apply_async = true, c4_executor_map = true, d0_sequential = true,
    d3_asyncio = true }
 
--- The first item takes a thousand times as long as the others: who can, tells of it last.
+-- The first item takes a thousand times as long as the others; peers that can, report it last.
 local NUMBERS = { 6000000, 5, 500, 3000 }
 
 local function check_order(record, items)
@@ -198,7 +198,7 @@ local function check_order(record, items)
    local last = items[#items]
    table.sort(items)
    lu.assertEquals(items, { 5, 500, 3000, 6000000 }, record.name)
-   lu.assertEquals(last, NUMBERS[1], record.name .. ": the longest is told of last")
+   lu.assertEquals(last, NUMBERS[1], record.name .. ": the longest item must be reported last")
 end
 
 function TestPeers.test_sums_come_in_the_order_that_the_construct_gives()

@@ -1,4 +1,4 @@
---- Pools of tasks, used wrongly and in a bad world: what the user of `bakeoff run` sees.
+--- Misused task pools, and task pools that meet faults: what the user of `bakeoff run` sees.
 local lu = require "luaunit"
 local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/e2e/support_pool_scripts.lua")
 local KINDS, sanitizer, assert_misuse = support.KINDS, support.sanitizer, support.assert_misuse
@@ -124,7 +124,7 @@ end
 function TestPoolFaults.test_out_of_memory_loses_only_the_task()
    lu.skipIf(sanitizer, "a sanitizer's address space is too large for a limit on it")
    each(PROCESSES, function(kind)
-      -- The limit is the worker's own: prlimit sets that of the shell's parent.
+      -- The limit is the worker's: prlimit sets it for the shell's parent.
       local result = run(kind, "recycle = 1", [[
          local future = pool:submit(function()
             assert(os.execute("prlimit --pid $PPID --as=200000000"))
@@ -168,7 +168,7 @@ function TestPoolFaults.test_an_init_that_fails_says_why()
    end)
 end
 
--- A worker that is forked later than the first ones finds the pool among the script's globals.
+-- A worker that is forked after the first ones finds the pool among the script's globals.
 function TestPoolFaults.test_waiting_for_ones_own_pool_is_told()
    lu.skipIf(not possible "fork", "no fork under the thread sanitizer")
    local result = run("fork", "recycle = 1", [[

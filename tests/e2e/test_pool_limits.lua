@@ -1,4 +1,4 @@
---- Options of pools, and more workers than there can be: what the user of `bakeoff run` sees.
+--- Options of pools, and more workers than the system allows: what the user of `bakeoff run` sees.
 local lu = require "luaunit"
 local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/e2e/support_pool_scripts.lua")
 local sanitizer, assert_misuse = support.sanitizer, support.assert_misuse
@@ -44,10 +44,10 @@ function TestPoolLimits.test_options_of_the_wrong_kind_are_named()
    end
 end
 
---- More workers than there can be ---------------------------------------------------------------------------
+--- More workers than the system allows ----------------------------------------------------------------------
 
--- A script that asks for more workers than `limit` (a command that sets it) lets it have: one line says what
--- was missing, and nothing is left behind.
+-- Runs a script that asks for more workers than `limit` (a command that sets it) allows. Asserts that it says
+-- what was missing and leaves nothing behind.
 local function assert_refused(limit, words, name, options)
    os.execute("chmod 755 " .. folder)
    support.write(folder .. "/many.lua", ([[
@@ -69,14 +69,14 @@ local function skip_if_sanitized()
    lu.skipIf(sanitizer, "a sanitizer needs address space, threads and descriptors of its own")
 end
 
--- Root may start processes beyond RLIMIT_NPROC: as nobody, then.
+-- RLIMIT_NPROC does not bind root, so the script runs as nobody.
 local function as_nobody()
    local bakeoff = os.getenv "BAKEOFF_BUILD" .. "/bakeoff"
    local nobody = "setpriv --reuid=65534 --clear-groups"
    if support.run { "sh", "-c", nobody .. ' "$0" --version', bakeoff }.code == 0 then
       return "exec " .. nobody .. " prlimit --nproc=20"
    end
-   lu.skip "cannot become nobody here, and root has no limit of processes"
+   lu.skip "cannot become nobody here, and root has no process limit"
 end
 
 function TestPoolLimits.test_more_workers_than_processes_allowed()

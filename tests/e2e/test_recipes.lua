@@ -1,4 +1,4 @@
---- Every snippet of the recipes (scripts/HOWTO.md) runs through the command, as those of test_documents.lua.
+--- Every snippet of the recipes (scripts/HOWTO.md) runs through the command, as in test_documents.lua.
 local lu = require "luaunit"
 
 local SOURCE = os.getenv("BAKEOFF_SOURCE")

@@ -113,7 +113,7 @@ function TestReport.test_what_is_refused()
    assert_refused("--export-md: cannot write no/x.md", "out/one", "--export-md", "no/x.md")
    assert_refused("--export-json already writes to standard output", "out/one", "--export-json", "-",
       "--export-md", "-")
-   lu.assertNil(kind "out/one/report.html", "nothing is written before all is looked at")
+   lu.assertNil(kind "out/one/report.html", "written before everything was checked")
 end
 
 function TestReport.test_a_watched_process_has_a_page_too()

@@ -1,4 +1,4 @@
---- report.html as a reader gets it: opened by a browser, wide and narrow, on light and dark, sorted, printed.
+--- report.html as a reader gets it: opened in a browser, wide and narrow, light and dark, sorted, printed.
 local source = os.getenv("BAKEOFF_SOURCE")
 package.path = source .. "/tests/lua/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -12,7 +12,7 @@ local HOSTILE = "<script>document.title='run'</script> \"q\" 'a' & " .. ("long "
 
 local folder, page
 
--- One run with a report for all tests: nothing here changes it.
+-- Makes one run with a report for all tests, which only read it.
 local function prepare()
    if folder then
       return
@@ -30,7 +30,7 @@ local function open(name, ...)
    return result
 end
 
--- The page with something appended, under the page's own policy or none.
+-- The page with something appended, with or without the page's security policy.
 local function with(appended, without_policy)
    local text = page
    if without_policy then
@@ -67,7 +67,7 @@ function TestText.test_it_says_what_a_reader_must_know()
       lu.assertStrContains(page, part)
    end
    lu.assertTrue(#page < 1000000, ("%d bytes"):format(#page))
-   lu.assertNil(core.file_kind(folder .. "/run/charts/page"), "its drawings are gone")
+   lu.assertNil(core.file_kind(folder .. "/run/charts/page"), "the page's drawings were not removed")
 end
 
 TestPage = {}
@@ -94,7 +94,7 @@ local function check_figures(figures, class)
       lu.assertTrue(figure.drawn > 5, figure.id)
       lu.assertTrue(#figure.label > 10, figure.id)
    end
-   lu.assertTrue(figures[1].marks >= 4, "values of the bars")
+   lu.assertTrue(figures[1].marks >= 4, "too few bars have values")
 end
 
 local function assert_sorted(values, way)
@@ -111,7 +111,7 @@ function TestPage.test_it_opens_shows_its_charts_and_sorts()
    lu.assertEquals({ seen.first.sort, seen.second.sort }, { "ascending", "descending" })
    assert_sorted(seen.first.values, 1)
    assert_sorted(seen.second.values, -1)
-   lu.assertTrue(seen.first.focused, "a key can get there")
+   lu.assertTrue(seen.first.focused, "the keyboard can't reach it")
    lu.assertEquals(seen.paper, "rgb(255, 255, 255)")
    local known = {}
    for _, id in ipairs(seen.ids) do
@@ -126,7 +126,7 @@ function TestPage.test_a_phone_without_scripts_shows_narrow_charts_and_scrolls_t
    lu.assertEquals(seen.phone.width, 390)
    lu.assertEquals(seen.phone.needs, 390)
    lu.assertEquals(seen.phone.buttons, 0)
-   lu.assertTrue(seen.phone.rows >= 7, "the tables are there")
+   lu.assertTrue(seen.phone.rows >= 7, "the tables are missing")
    check_figures(seen.phone.figures, "narrow")
    for _, figure in ipairs(seen.phone.figures) do
       lu.assertTrue(figure.box.left >= 0 and figure.box.left + figure.box.width <= 390, figure.id)
@@ -134,7 +134,7 @@ function TestPage.test_a_phone_without_scripts_shows_narrow_charts_and_scrolls_t
    lu.assertTrue(seen.phone.scrolls[1])
 end
 
--- The page's script makes buttons of the heads; another one has no right to run.
+-- The page's script turns column heads into buttons; no other script may run.
 function TestPage.test_only_its_own_script_runs()
    support.write(folder .. "/run/strange.html", with("<script>document.title = 'strange'</script>"))
    local dom = open("strange.html", "--dump-dom").stdout

@@ -1,12 +1,12 @@
---- The published comparisons again, in scripts/: each runs small, with the programs that are installed, and
--- says beside what was published what it found. No figure is looked at: the machine may be busy.
+--- The reproductions of published comparisons in scripts/: each runs small, with the installed programs, and
+-- prints its findings beside what was published. Figures are not checked, because the machine may be busy.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 local core = require "bakeoff.core"
 
 local folder
 
--- Runs a script; → its run folder, what it printed
+-- Runs a script → its run folder, its output
 local function run(script, ...)
    local path = ("%s/scripts/%s.lua"):format(os.getenv("BAKEOFF_SOURCE"), script)
    local result = support.run({ "bakeoff", "run", path, "--out", folder, "--repeats", "1", "--warmup", "0",
@@ -21,7 +21,7 @@ local function assert_drawn(at, ...)
    end
 end
 
--- Every contender of the manifest has a trial that ended well, every other one a package to install.
+-- Asserts that every contender of the manifest has a good trial and that every other one names a package.
 local function assert_ran(at, count)
    local manifest, good = support.manifest(at), {}
    for _, row in ipairs(support.trials(at)) do
@@ -38,7 +38,7 @@ local function assert_ran(at, count)
    return manifest
 end
 
--- A gallery shows manifests: they don't tell where programs are on this machine.
+-- The gallery shows manifests, so they must not reveal paths of this machine.
 local function assert_no_paths(manifest)
    for _, cell in ipairs(manifest.cells) do
       for _, word in ipairs((cell.options or {}).argv or {}) do
@@ -73,7 +73,7 @@ function TestReproductions.test_the_memory_of_2018()
    assert_no_paths(assert_ran(at, 10))
    local sheet = support.slurp(at .. "/published.md")
    for _, text in ipairs { "| B1 |", "| B4 |", "2 ms latency, 500 requests/s",
-      "3 forked workers had a footprint of", "PyPy was not run" } do
+      "3 forked workers had a peak footprint of", "PyPy was not run" } do
       lu.assertStrContains(sheet, text)
    end
    lu.assertStrContains(said, "The native contenders agree with the article in 0 of 6 points.")

@@ -1,5 +1,5 @@
---- The reproductions about processes and the interpreter lock, and the table of all systems: tiny runs, what
--- they must show whatever the machine is doing, and options that are refused.
+--- The reproductions about processes and the interpreter lock, and the table of all systems: what tiny runs
+-- show however busy the machine is, and refused options.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 local core = require "bakeoff.core"
@@ -41,7 +41,7 @@ local function assert_drawn(...)
    end
 end
 
--- "yes" for the line of the claims that has these words in this order.
+-- The answer ("yes", …) in the line of the claims that contains these words in this order.
 local function answer(said, ...)
    for line in said:match("\nWhat was claimed\n(.*)"):gmatch("[^\n]+") do
       local at = 1
@@ -56,7 +56,7 @@ local function answer(said, ...)
          return line:match("^%s*(%S+)", at)
       end
    end
-   lu.fail("not said: " .. table.concat({ ... }, " … ") .. "\n" .. said)
+   lu.fail("no claim reads: " .. table.concat({ ... }, " … ") .. "\n" .. said)
 end
 
 TestReproductionsCpu = {}
@@ -65,7 +65,7 @@ function TestReproductionsCpu.setUp() folder = support.folder() end
 
 function TestReproductionsCpu.tearDown() support.remove(folder) end
 
--- The sums that a program told, in the order of its lines.
+-- The sums that a program printed, in the order of its lines.
 local function numbers_of(name)
    local list = {}
    for line in support.slurp(("%s/processes_2023/lines/%s.1.txt"):format(folder, name)):gmatch("[^\n]+") do
@@ -74,7 +74,8 @@ local function numbers_of(name)
    return list
 end
 
--- The first sum is by far the largest: whoever reports results as they come can't report it first.
+-- The first sum takes by far the longest, so a program that reports results as they complete can't report it
+-- first.
 function TestReproductionsCpu.test_processes_2023()
    skip_without_python()
    local said = run_well("processes_2023", "--sizes", "40,1,2,1", "--unit", "200000", "--fetches", "2",
@@ -94,7 +95,7 @@ function TestReproductionsCpu.test_processes_2023()
    lu.assertEquals(numbers_of "c3_native", { "8000000", "200001", "400002", "200003" })
    lu.assertEquals(numbers_of "c4_native", { "8000000", "200001", "400002", "200003" })
    lu.assertNotEquals(numbers_of("c5_native")[1], "8000000")
-   lu.assertStrContains(said, "told 1 2 3 4 5 6 in 1 of 1 trial")
+   lu.assertStrContains(said, "printed 1 2 3 4 5 6 in 1 of 1 trial")
    lu.assertStrContains(support.slurp(folder .. "/processes_2023/published.md"), "Pool.apply (Python)")
    local lines = support.slurp(folder .. "/processes_2023/lines/c3_apply_async.1.txt")
    lu.assertEquals(select(2, lines:gsub("\n", "")), 6, lines)
@@ -129,7 +130,7 @@ function TestReproductionsCpu.test_contenders_that_are_left_out_leave_no_claim_b
    lu.assertNil(core.file_kind(folder .. "/gil_2010s_payload"))
 end
 
--- Each system has a row, and each side of it ran or names its package.
+-- Each system has a row, and each side of it either ran or names its package.
 function TestReproductionsCpu.test_systems()
    local said = run_well("systems", "--urls", "2", "--n", "1000")
    local found = support.slurp(folder .. "/systems/systems.md")
@@ -161,7 +162,7 @@ end
 function TestReproductionsCpu.test_a_system_that_fails_is_told_with_exit_code_1()
    local result = support.run({ "bakeoff", "run", SCRIPTS .. "systems.lua", "--out", folder, "--only", "D" },
       { folder = folder, environment = { BAKEOFF_PYTHON = "/bin/false" } })
-   lu.assertEquals(result.code, 0, result.stderr .. result.stdout) -- its check fails: not there
+   lu.assertEquals(result.code, 0, result.stderr .. result.stdout) -- its check fails: not installed
    lu.assertStrContains(result.stdout, "not installed (python3)")
    local path = support.write(folder .. "/python", "#!/bin/sh\ntest \"$1\" = -c || exit 3\n")
    assert(os.execute("chmod +x " .. support.quoted(path)))
@@ -173,11 +174,11 @@ end
 
 function TestReproductionsCpu.test_options_that_cannot_be_meant_are_refused()
    for expected, words in pairs {
-      ["--sizes: 'x' is no size"] = { "processes_2023", "--sizes", "5,x" },
+      ["--sizes: 'x' is not a size"] = { "processes_2023", "--sizes", "5,x" },
       ["--sizes: write several"] = { "processes_2023", "--sizes", "5" },
       ["--payload: 'big'"] = { "gil_2010s", "--payload", "big" },
       ["--only: there is no comparison 'E'"] = { "systems", "--only", "A,E" },
-      ["--way: there are 1 to 5, not 6"] = { "completion_run", "--way", "6" },
+      ["--way: must be 1 to 5, not 6"] = { "completion_run", "--way", "6" },
       ["--items: "] = { "completion_run", "--items", "nowhere" },
    } do
       local result = run(table.unpack(words))

@@ -1,11 +1,11 @@
---- Interrupted runs: what is kept, what is ended, and how --resume goes on.
+--- Interrupted runs: what is kept, which processes are ended, how --resume goes on.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 local core = require "bakeoff.core"
 
 local folder
 
-local FIELDS = 'workers = { 3 }, repeats = %d, warmup = %d' -- of all contenders
+local FIELDS = 'workers = { 3 }, repeats = %d, warmup = %d' -- with all contenders
 local SERVER = { server = 'latency = "20ms"', count = 12 }
 
 local function bakeoff(...) return support.run({ "bakeoff", "run", ... }, { folder = folder }) end
@@ -18,7 +18,7 @@ local function script(repeats, warmup, settings)
    support.script(folder, FIELDS:format(repeats or 5, warmup or 0), settings or SERVER)
 end
 
--- Starts a run and waits until the first `count` trials are kept.
+-- Starts a run and waits until its first `count` trials are on disk.
 local function started(count, ...)
    local run = support.start({ "bakeoff", "run", "test.lua", ... }, folder)
    support.wait_for("the first rows", function() return #trials() >= (count or 1) end)
@@ -51,7 +51,7 @@ function TestInterrupt.tearDown() support.remove(folder) end
 local function interrupted_by(signal)
    script()
    local run = started()
-   lu.assertTrue(#run:members() >= 2) -- the bench and its server at least
+   lu.assertTrue(#run:members() >= 2) -- at least the bench and its server
    run:kill(signal)
    local result = run:finish()
    lu.assertEquals({ result.code, result.stdout }, { 130, "" }, result.stderr)
@@ -92,7 +92,7 @@ function TestInterrupt.test_several_signals_are_one_interruption()
    local run = started()
    assert(os.execute(("kill -INT %s; kill -TERM %s; kill -HUP %s"):format(run.pid, run.pid, run.pid)))
    local result = run:finish()
-   -- a late one may find the guard closed, but none leaves anybody behind
+   -- A late signal may find no handler, but no process is left behind.
    lu.assertTrue(result.code == 130 or result.signal ~= nil, result.stderr)
    assert_nobody_left(run)
 end
@@ -100,7 +100,7 @@ end
 function TestInterrupt.test_ctrl_c_while_warming_up()
    script(5, 1000)
    local run = support.start({ "bakeoff", "run", "test.lua" }, folder)
-   -- the manifest is written before the first trial; then there are bench, server and a trial
+   -- The manifest is written before the first trial; after that there are the bench, a server and a trial.
    support.wait_for("the first trial", function()
       return core.file_kind(run_path() .. "/manifest.json") and #run:members() >= 3
    end)
@@ -224,7 +224,7 @@ function TestResume.test_other_script_options_are_refused()
    lu.assertEquals(bakeoff("test.lua", "--resume", "--fast").code, 2)
 end
 
--- How it fetches is part of the experiment, and stands in the script alone.
+-- How an experiment fetches is part of it, and only the script says it.
 function TestResume.test_other_ways_to_fetch_are_refused()
    local function fetching(entry, more)
       support.script(folder, ('contenders = { %s }, workers = { 2 }, repeats = 1, warmup = 0%s'):format(entry,

@@ -1,4 +1,4 @@
---- `bakeoff run`: a small experiment from the script to the last file, and what the options change.
+--- `bakeoff run`: a small experiment, from the script to the last file, and what options change.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 local assert_code = support.assert_code
@@ -9,7 +9,7 @@ local folder
 
 local function bakeoff(...) return support.run({ "bakeoff", "run", ... }, { folder = folder }) end
 
-local ALL = 'workers = { 1, 3 }' -- and all contenders, which is the default
+local ALL = 'workers = { 1, 3 }' -- with all contenders, the default
 local PARSE = 'process = function(response) return #require("cjson").decode(response.body).prices end'
 local TICKETS = { server = 'latency = "2ms", body = "tickets"', count = 8 }
 
@@ -25,7 +25,7 @@ end
 
 TestSmall = {}
 
--- One run serves all tests of this class: they only read.
+-- All tests of this class share one run and only read it.
 local shared
 
 function TestSmall.setUp()

@@ -1,5 +1,5 @@
---- The experiments in scripts/: each runs with small options, ends well, and draws the chart that makes its
--- point. No figure is looked at: the machine may be busy.
+--- The experiments in scripts/: each runs with small options, succeeds, and draws the chart that makes its
+-- point. Figures are not checked, because the machine may be busy.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 local core = require "bakeoff.core"
@@ -23,7 +23,7 @@ local function assert_drawn(...)
    end
 end
 
--- label → number of good trials of an experiment
+-- label → number of an experiment's trials, all of which must be good
 local function trials_of(name)
    local counts = {}
    for line in io.lines(("%s/%s/trials.jsonl"):format(folder, name)) do
@@ -67,7 +67,7 @@ function TestScripts.test_cpu_gil_with_a_payload_moves_it_both_ways()
          lu.assertTrue(trial.ipc_bytes < 2 * 4 * 65536 + 8192, "moved " .. trial.ipc_bytes)
       end
    end
-   lu.assertStrContains(said, "Between processes moved:")
+   lu.assertStrContains(said, "Data moved between processes:")
 end
 
 local function order_of(said, system)
@@ -82,7 +82,7 @@ local function order_of(said, system)
    end
 end
 
--- Of the four sums the first is by far the longest: it can't be the first to end.
+-- The first of the four sums takes by far the longest, so it can't end first.
 function TestScripts.test_completion_order()
    local said = run("completion_order", "--sizes", "60,1,1,1", "--unit", "3000000", "--fetches", "2",
       "--latency", "5ms")
@@ -129,7 +129,7 @@ function TestScripts.test_sessions()
    for _, name in ipairs { "sessions_cap_2", "sessions_no_cap" } do
       lu.assertEquals(trials_of(name)["event loop (a session each)"], 1)
    end
-   lu.assertStrContains(said, "no cap, threads: a session per request against a shared one: time × ")
+   lu.assertStrContains(said, "no cap, threads: a session per request compared with a shared one: time × ")
 end
 
 function TestScripts.test_options_that_cannot_be_meant_are_refused_in_one_line()

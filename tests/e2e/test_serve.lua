@@ -7,7 +7,7 @@ local command = os.getenv("BAKEOFF_BUILD") .. "/bakeoff"
 
 TestServe = {}
 
--- Runs until a signal: → pipe with its output, its process id
+-- Starts the server, which runs until a signal. → pipe with its output, its pid
 local function serve(words)
    local line = ("echo $$; exec %s serve %s"):format(support.quoted(command), words)
    local pipe = assert(io.popen(line))

@@ -1,4 +1,4 @@
---- Single trials from within, through the real command: what is recorded, drawn and traced is one story.
+--- The inside of single trials, through the real command: records, charts and traces agree.
 local lu = require "luaunit"
 local source = os.getenv("BAKEOFF_SOURCE")
 local support = dofile(source .. "/tests/e2e/support_run.lua")
@@ -19,7 +19,7 @@ local function bakeoff(...) return support.run({ "bakeoff", ... }, { folder = sh
 
 TestRun = {}
 
--- One run serves all tests of this class: they only read.
+-- All tests of this class share one run and only read it.
 function TestRun.setUp()
    if not shared then
       shared = support.folder()
@@ -86,7 +86,7 @@ end
 function TestRun.test_a_window_and_a_repeat_are_checked()
    local result = bakeoff("plot", "out/test", "--trace", "x.json", "--repeat", "7")
    lu.assertEquals(result.code, 2)
-   lu.assertStrMatches(result.stderr, "bakeoff plot: [^\n]*is repeat 7[^\n]*\n")
+   lu.assertStrMatches(result.stderr, "bakeoff plot: [^\n]*of repeat 7[^\n]*\n")
    result = bakeoff("plot", "out/test", "--only", "timeline", "--window", "5ms-1ms")
    lu.assertEquals({ result.code, result.stderr }, { 2,
       "bakeoff plot: --window: '5ms-1ms' ends before it begins; write for example --window 0s-500ms\n" })
@@ -104,7 +104,7 @@ function TestResume.test_spans_of_trials_without_a_row_are_dropped()
    run()
    local out = folder .. "/out/test"
    local rows = support.slurp(out .. "/trials.jsonl")
-   support.write(out .. "/trials.jsonl", rows:match("^[^\n]*\n")) -- as if it had ended after the first
+   support.write(out .. "/trials.jsonl", rows:match("^[^\n]*\n")) -- as if it had ended after the first trial
    run("--resume")
    lu.assertEquals(#support.csv(out .. "/spans.csv"), 2 * 6 * 3)
    support.remove(folder)

@@ -1,4 +1,4 @@
---- Experiments in their general form, items and a task, through the real command.
+--- Experiments in the general form, items and a task, through the real command.
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
 local assert_code = support.assert_code
@@ -12,7 +12,7 @@ local function tear_down() support.remove(folder) end
 
 local function bakeoff(...) return support.run({ "bakeoff", "run", ... }, { folder = folder }) end
 
--- A script with one experiment; `fields` is Lua text, `before` what stands above it.
+-- Writes a script with one experiment; `fields` is Lua text, `before` the text above it.
 local function script(fields, before)
    return support.write(folder .. "/test.lua", ([[
 local bake = require "bakeoff"
@@ -99,7 +99,23 @@ function TestRuns.test_workers_under_one_lock_use_one_core_together()
       for _, seconds in ipairs(row.cpu.workers_s) do
          used = used + seconds
       end
-      lu.assertTrue(used <= row.work_s * 1.05, row.label) -- one interpreter is one core at most
+      lu.assertTrue(used <= row.work_s * 1.05, row.label) -- one interpreter uses at most one core
+   end
+end
+
+-- A trial is a copy of the bench's process: modules that only a report needs would be in its footprint.
+function TestRuns.test_a_trial_carries_no_module_of_analysis_or_report()
+   script([[items = { 1 }, contenders = { "sequential" }, task = function(ctx)
+      local names = {}
+      for name in pairs(package.loaded) do names[#names + 1] = name end
+      assert(ctx:save("names", table.concat(names, "\n")))
+   end, save = "kept"]])
+   assert_code(0, bakeoff("test.lua"))
+   local names = support.slurp(folder .. "/kept/names")
+   lu.assertStrContains(names, "bakeoff.experiment.trial")
+   for _, folder_name in ipairs { "stats", "analysis", "plotting%.page", "charts", "compare", "gate", "trace",
+      "report%.document", "model%.metrics", "model%.summary" } do
+      lu.assertNil(names:match("bakeoff%." .. folder_name .. "[%w_.]*"), folder_name)
    end
 end
 

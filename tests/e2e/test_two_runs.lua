@@ -1,4 +1,4 @@
---- Two commands at once in one folder: the first keeps it, the second is told, and nobody's rows are mixed.
+--- Two commands at once in one folder: the first keeps it, the second is told so, and rows never mix.
 
 local lu = require "luaunit"
 local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_run.lua")
@@ -17,7 +17,7 @@ local function exec(repeats, settings, words)
    return table.move(words, 1, #words, #line + 1, line)
 end
 
--- A run in out/exec that measures until `let_go` is called.
+-- Starts a run in out/exec that measures until let_go is called.
 local function started()
    local run = support.start(exec("2", {}, UNTIL_TOLD), folder)
    support.wait_for("the run", function() return core.file_kind(folder .. "/out/exec/manifest.json") end)
@@ -28,7 +28,7 @@ local function let_go() support.write(folder .. "/go", "") end
 
 local function bakeoff(words) return support.run(words, { folder = folder }) end
 
--- `place`: where the script asks for the folder.
+-- Asserts that a command is told that the folder is in use. place: the script's line, before the message.
 local function assert_told(run, words, place)
    local result = bakeoff(words)
    lu.assertEquals({ result.code, result.stdout }, { 2, "" }, result.stderr)
@@ -85,7 +85,7 @@ function TestTwoRuns.test_a_run_that_was_killed_leaves_the_folder_free()
    lu.assertEquals(#support.trials(folder .. "/out/exec"), 1)
 end
 
--- A script may run the same experiment again: the earlier folder is its own.
+-- A script may run the same experiment again, because the earlier folder is its own.
 function TestTwoRuns.test_the_same_script_twice_in_one_folder()
    support.write(folder .. "/twice.lua", [[local bake = require "bakeoff"
       for _ = 1, 2 do

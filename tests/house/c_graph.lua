@@ -1,7 +1,8 @@
---- Which file and which folder of src/ uses which: by its #includes, and by its calls of functions that
--- another file defines, as the object files of a build tell (several .c files may share one header).
+--- Which files and folders of src/ use which others: through #includes, and through calls of functions that
+-- another file defines. Calls are read from a build's object files, because several .c files may share a
+-- header.
 --
--- usage: lua5.4 tests/house/c_graph.lua SOURCE BUILD    prints the graph's figures and its circles
+-- usage: lua5.4 tests/house/c_graph.lua SOURCE BUILD    prints the graph's sizes and its circles
 
 local folder_here = debug.getinfo(1, "S").source:match "^@(.*)/[^/]*$" or "."
 local circles_of = dofile(folder_here .. "/circles.lua")
@@ -33,8 +34,8 @@ local function folder_of(file)
    return file:match "^(.*)/"
 end
 
---- The .c files below src/ that the build compiles: name below src/ → its object files (one that two
--- programs link has two).
+--- The .c files below src/ that the build compiles: path below src/ → its object files (two, if two programs
+-- compile it).
 local function objects_of(source, build)
    local objects = {}
    local text = read_file(build .. "/compile_commands.json")
@@ -48,8 +49,8 @@ local function objects_of(source, build)
    return objects
 end
 
---- Calls between files: edges by the symbols that one leaves undefined and another defines. Also returns
--- which file defines each symbol.
+--- Calls between files: an edge where one file leaves a symbol undefined and another defines it. Also returns
+-- the file that defines each symbol.
 local function calls_of(objects)
    local names, paths = {}, {}
    for name, list in pairs(objects) do
@@ -75,7 +76,7 @@ local function calls_of(objects)
    return calls, owner
 end
 
---- Includes of internal headers, between all files below src/; public headers may be used by all.
+--- Includes of internal headers between files below src/. Every file may include public headers.
 local function includes_of(source)
    local includes, files = {}, {}
    for path in lines_of("find '" .. source .. "/src' -name '*.[ch]'") do
@@ -90,9 +91,8 @@ local function includes_of(source)
    return includes, files
 end
 
---- Reads the graph of the sources at `source` built at `build`: `files`, a list; `calls` and `includes`,
--- edges between files; `folders`, edges between folders by either; `why[from][to]`, one edge of files for
--- each; `owner[symbol]`, the file that defines it for others.
+--- Calls between files: an edge where one file leaves a symbol undefined and another defines it. Also returns
+-- the file that defines each symbol.
 function graph.read(source, build)
    local includes, files = includes_of(source)
    local calls, owner = calls_of(objects_of(source, build))
@@ -120,7 +120,7 @@ local function count(edges)
    return total
 end
 
---- Edges that run inside a circle.
+--- The number of edges inside circles.
 local function count_circling(edges, circles)
    local part, total = {}, 0
    for number, circle in ipairs(circles) do

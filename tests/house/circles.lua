@@ -1,4 +1,4 @@
---- Circles of a directed graph: its strongly connected parts of two nodes and more (Tarjan).
+--- Circles of a directed graph: its strongly connected components of two or more nodes (Tarjan).
 
 local function sorted_keys(set)
    local keys = {}
@@ -9,7 +9,7 @@ local function sorted_keys(set)
    return keys
 end
 
---- `edges[from][to]` is true where an edge runs. Returns a list of circles, each a sorted list of nodes.
+--- edges[from][to] is true for each edge. Returns a list of circles, each a sorted list of nodes.
 return function(edges)
    local index, low, on_stack, stack, found, count = {}, {}, {}, {}, {}, 0
 

@@ -1,5 +1,5 @@
---- Reads the sources of lua/bakeoff for code that decides by the name of a contender. What is known of a
--- contender by its name is in one place, model/contender.lua.
+--- Searches the sources of lua/bakeoff for code that decides by a contender's name. Only one module may do
+-- so, model/contender.lua.
 
 local graph = require "lua_graph"
 
@@ -7,8 +7,8 @@ local contenders = {}
 
 local function without_comments(source) return (source:gsub("%-%-[^\n]*", "")) end
 
---- The names of contenders that a module has as a string or as the key of a table, and the strings with which
--- it compares a field `contender`; sorted. source: the text of the module; names: those of all contenders.
+--- The names of contenders that a module uses as strings or as table keys, and its comparisons of a field
+-- `contender` with a string, sorted. source: the text of the module; names: the names to look for.
 function contenders.named(source, names)
    local found, code, strings = {}, without_comments(source), {}
    for _, one in ipairs(graph.strings(source)) do

@@ -1,13 +1,13 @@
---- The require graph of lua/bakeoff, read from the sources without running them: which module needs which,
--- which folder which, and what in it goes against the order of the folders (lua_layers.txt).
+--- The require graph of lua/bakeoff, read from the sources without running them: which modules and folders
+-- need which others, and which edges break the order of the folders (lua_layers.txt).
 --
--- An edge is every string that names a module: `require` at the top of a file or inside a function, and
--- entries of tables such as FIELDS in init.lua. A string that ends in a dot ("bakeoff.charts.") opens a
--- registry: it stands for each module of that folder whose name is a string of the same file, or of a module
--- that this file names (as contenders/init.lua names the registry model/contender.lua).
+-- Every string that names a module is an edge: in a `require` at the top of a file or inside a function, and
+-- in tables such as FIELDS in init.lua. A string that ends in a dot ("bakeoff.charts.") opens a registry: it
+-- stands for each module of that folder whose name is a string in the same file, or in a module that
+-- this file names (as contenders/init.lua names the registry model/contender.lua).
 --
--- A folder is the first one below lua/bakeoff; its subfolders belong to it. A file beside init.lua counts as
--- a folder of its own. The module "bakeoff" itself (init.lua) is the top.
+-- A module's folder is the one directly below lua/bakeoff, and includes its subfolders. A file beside
+-- init.lua counts as a folder of its own. The module "bakeoff" (init.lua) is the top.
 
 local circles_of = require "circles"
 
@@ -29,7 +29,7 @@ local function files_below(root, endings)
    return paths
 end
 
--- Where a comment or a long string that opens at `at` ends, and the text of the string.
+-- The end of a long comment or long string that opens at `at`, and its text.
 local function long_bracket(source, at)
    local level = source:match("^%[(=*)%[", at)
    if level then
@@ -52,12 +52,12 @@ local function quoted_end(source, at, quote)
    return stop, source:sub(at + 1, stop - 1)
 end
 
--- "bakeoff" alone is the module only where it is required: elsewhere it is the project's name.
+-- "bakeoff" alone is the module only where it is required; elsewhere it is the project's name.
 local function is_plain_word(source, at, inner)
    return inner == PREFIX and not source:sub(1, at - 1):find("require%s*%(?%s*$")
 end
 
---- The string literals of a Lua source, in order, without those in comments.
+--- The string literals of a Lua source in order, except those in comments.
 function graph.strings(source)
    local list, at = {}, 1
    while true do
@@ -160,7 +160,7 @@ local function sorted(set)
    return list
 end
 
---- The edges between folders as a list of { from =, to = (modules) }, sorted.
+--- The edges between folders, as a sorted list of { from = module, to = module }.
 function graph.between_folders(self)
    local list = {}
    for _, from in ipairs(sorted(self.edges)) do
@@ -201,14 +201,14 @@ end
 --- The circles of a graph (name → { name → true }): see circles.lua.
 graph.circles = circles_of
 
---- The folders in their order, lowest first: name → place, and the list. A line of the file is the name and
--- what the folder is; '#' opens a comment.
+--- The folders in order, lowest first: name → rank, and the list. Each line of the file holds a name and what
+-- the folder is; '#' opens a comment.
 function graph.layers(path)
    local places, list = {}, {}
    for line in io.lines(path) do
       local name = line:match("^([%w_]+)")
       if name then
-         assert(not places[name], name .. " stands twice in " .. path)
+         assert(not places[name], name .. " is listed twice in " .. path)
          list[#list + 1] = name
          places[name] = #list
       end
@@ -216,8 +216,8 @@ function graph.layers(path)
    return places, list
 end
 
---- The edges between folders that do not go down, as between_folders returns them. A folder without a place
--- has none below it.
+--- The edges between folders that do not go down, as between_folders returns them. They include all edges to
+-- or from a folder without a rank.
 function graph.backward(self, places)
    local list = {}
    for _, edge in ipairs(graph.between_folders(self)) do

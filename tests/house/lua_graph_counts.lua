@@ -1,4 +1,4 @@
---- Prints what the require graph of lua/bakeoff comes to:
+--- Prints the sizes of the require graph of lua/bakeoff:
 --    lua5.4 tests/house/lua_graph_counts.lua [project folder [layers file]]
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."

@@ -1,11 +1,11 @@
---- Reads the sources of lua/bakeoff for English in the wrong place: sentences of verdicts that stand outside
+--- Searches the sources of lua/bakeoff for English in the wrong place: sentences about verdicts outside
 -- analysis/wording, and code that looks into a title or a sentence to decide something.
 
 local graph = require "lua_graph"
 
 local wording = {}
 
--- How sentences about verdicts read. A string with one of these belongs to analysis/wording.
+-- Words of sentences about verdicts. A string with one of them belongs in analysis/wording.
 local SENTENCES = { "no difference shown", "too few repeats for a verdict", "within noise",
    "no figure in [AB]", "fastest", "tied with", "times as ", "as fast", "as long$", "%%s as high",
    "no gain shown", "no loss shown", "no growth shown", "No trial succeeded" }
@@ -13,7 +13,7 @@ local SENTENCES = { "no difference shown", "too few repeats for a verdict", "wit
 -- Names of values that readers see as sentences.
 local TEXTS = { "title", "finding", "sentence", "verdict", "remark", "subtitle", "caption", "way" }
 
---- Its strings that are sentences of verdicts. source: the text of a module.
+--- The strings that are sentences about verdicts. source: the text of a module.
 function wording.sentences(source)
    local found = {}
    for _, words in ipairs(graph.strings(source)) do
@@ -27,7 +27,7 @@ function wording.sentences(source)
    return found
 end
 
--- A call or an index in front of the method doesn't hide the name: page.title(results):find "^No".
+-- Finds the name even with a call or an index before the method: page.title(results):find "^No".
 local function looks_into(line, name)
    for _, method in ipairs { "find", "match", "gmatch", "gsub", "sub" } do
       for _, between in ipairs { "", "%b()", "%b[]" } do
@@ -42,7 +42,7 @@ local function looks_into(line, name)
    return false
 end
 
---- Its lines that look into a title or a sentence.
+--- The lines of a module that look into a title or a sentence.
 function wording.looks(source)
    local found = {}
    for line in source:gmatch "[^\n]+" do
@@ -57,10 +57,10 @@ function wording.looks(source)
    return found
 end
 
--- A .dat file names its blocks; these words are for who reads the numbers.
+-- Drops the names of blocks in .dat files, which are for readers of the numbers.
 local function without_names_of_data(source) return (source:gsub('title = [^,\n]*"[^"\n]*",', "")) end
 
---- Its strings that hold two words or more, as prose does. Format letters are no words.
+--- The strings with two or more words, as in prose. Format letters are not words.
 function wording.prose(source)
    local found = {}
    for _, words in ipairs(graph.strings(without_names_of_data(source))) do

@@ -1,11 +1,11 @@
---- The order of the folders of src/, as tests/house/c_layers.txt has it.
+--- The order of the folders of src/ given by tests/house/c_layers.txt.
 local lu = require "luaunit"
 
 local source, build = os.getenv "BAKEOFF_SOURCE", os.getenv "BAKEOFF_BUILD"
 local circles_of = dofile(source .. "/tests/house/circles.lua")
 local graph = dofile(source .. "/tests/house/c_graph.lua").read(source, build)
 
---- `order[folder]`, its line's place; `allowed[folder][other]`; `circles`, text of the files → reason.
+--- Reads the layers: order[folder] is its rank; allowed[folder][other]; circles: its files, as text → reason.
 local function read_layers()
    local layers, count, circle = { order = {}, allowed = {}, circles = {} }, 0, nil
    for line in io.lines(source .. "/tests/house/c_layers.txt") do
@@ -36,7 +36,7 @@ local function folders_of_sources()
    return found
 end
 
---- The pairs of `edges` for which `is_wrong(from, to)`, as text, sorted.
+--- The edges for which is_wrong(from, to) holds, as sorted texts.
 local function pairs_where(edges, is_wrong)
    local found = {}
    for from, targets in pairs(edges) do

@@ -1,6 +1,5 @@
---- What is known of a contender by its name is in one place, model/contender.lua: no other module of
--- lua/bakeoff decides by such a name. lua_contenders.lua reads the sources; the last tests run it on lines
--- that it must find.
+--- Only model/contender.lua decides by a contender's name, no other module of lua/bakeoff. lua_contenders.lua
+-- checks the sources; the last tests run it on lines that it must find.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -17,15 +16,15 @@ for _, name in ipairs(contender_type.NAMES) do
    NAMES[#NAMES + 1] = contender_type.is_model(name) and name or nil
 end
 
--- Where these words are no names of contenders, and what they are there.
+-- Modules in which these words are not names of contenders, and what they mean there.
 local MAY_NAME = {
    ["bakeoff"] = { "processes", "threads" }, -- bake.threads and bake.processes
    ["bakeoff.pools"] = { "threads" }, -- a kind of pools
-   ["bakeoff.contenders.hybrid"] = { "hybrid", "processes", "threads" }, -- itself, and kinds of pools
+   ["bakeoff.contenders.hybrid"] = { "hybrid", "processes", "threads" }, -- its own name, and kinds of pools
    ["bakeoff.experiment.spec_contenders"] = { "processes", "threads" }, -- the kinds of pools for offload
    ["bakeoff.report.programs"] = { "processes" }, -- the title of a column
-   ["bakeoff.commands.attach"] = { "processes" }, -- of the watched tree
-   ["bakeoff.commands.env"] = { "processes" }, -- the limit of the system
+   ["bakeoff.commands.attach"] = { "processes" }, -- those of the watched tree
+   ["bakeoff.commands.env"] = { "processes" }, -- the system's limit
    ["bakeoff.probe.environment"] = { "processes" }, -- the same
 }
 
@@ -51,7 +50,7 @@ function TestNames.test_no_other_module_decides_by_a_contenders_name()
    end
 end
 
--- What no longer occurs is no exception any more.
+-- An exception that no longer occurs must go.
 function TestNames.test_every_exception_occurs()
    local modules = graph.read(SOURCE).modules
    for module, names in pairs(MAY_NAME) do
@@ -65,7 +64,7 @@ function TestNames.test_every_contender_has_a_module_of_its_name()
    end
 end
 
--- Editors complete the names from lua/meta.
+-- Editors complete the names with lua/meta.
 function TestNames.test_the_annotations_name_every_contender()
    local text = contents(SOURCE .. "/lua/meta/experiment.lua")
    local listed = text:match "%-%-%-@class bakeoff%.Contender\n.-%-%-%-@field %[1%] ([^\n]*)"

@@ -1,22 +1,22 @@
---- What the shared library exports, as tests/house/exports.txt has it.
+--- The shared library exports exactly what tests/house/exports.txt lists.
 local lu = require "luaunit"
 
 local source, build = os.getenv "BAKEOFF_SOURCE", os.getenv "BAKEOFF_BUILD"
 
---- The functions that the list names → the part's reason.
+--- The list: function → its part's reason.
 local function listed()
    local found, reason = {}, nil
    for line in io.lines(source .. "/tests/house/exports.txt") do
       reason = line:match "^%w+: (.+)$" or reason
       for name in (line:match "^%s+(.*)$" or ""):gmatch "%S+" do
-         lu.assertNil(found[name], name .. " stands there twice")
+         lu.assertNil(found[name], name .. " is listed twice")
          found[name] = reason
       end
    end
    return found
 end
 
---- The library's own symbols; sanitizers and the linker add some that begin with an underscore.
+--- The library's own symbols, without those that sanitizers and the linker add (with an underscore first).
 local function exported()
    local pipe = assert(io.popen("nm -D --defined-only '" .. build .. "/lib/libbakeoff.so'"))
    local found = {}

@@ -1,4 +1,4 @@
---- Every header of src/ and include/ can be included first, alone, and beside all others in any order.
+--- Every header of src/ and include/ can be included first, alone, and with all others in any order.
 local lu = require "luaunit"
 
 local source, build = os.getenv "BAKEOFF_SOURCE", os.getenv "BAKEOFF_BUILD"
@@ -9,7 +9,7 @@ local function read_all(command)
    return text, pipe:close()
 end
 
---- Compiler and flags as the build has them: those of a file of the Lua module, which uses most libraries.
+--- The compiler and flags with which the build compiles a file of the Lua module, which uses most libraries.
 local function compiler()
    local file = assert(io.open(build .. "/compile_commands.json"))
    local text = file:read "a"
@@ -33,7 +33,7 @@ local function headers()
    return names
 end
 
---- What the compiler says of a file that includes these headers; "" when nothing.
+--- The compiler's complaints about a file that includes these headers; "" when there are none.
 local function complaints(names)
    local unit = os.tmpname()
    local file = assert(io.open(unit, "w"))

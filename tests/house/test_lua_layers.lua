@@ -1,6 +1,5 @@
---- The order of the house: no folder of lua/bakeoff requires one that stands above it
--- (tests/house/lua_layers.txt), no requires go in a circle, and every module is reached. Then the same
--- program on invented projects that break each of these rules.
+--- The order of lua/bakeoff: no folder requires one above it (tests/house/lua_layers.txt), requires form no
+-- circle, and every module is reached. The checker is also run on invented projects that break each rule.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -45,7 +44,7 @@ function TestHouse.test_every_folder_has_a_place_and_every_place_a_folder()
    lu.assertItemsEquals(folders, listed)
 end
 
--- The README shows the folders in the same order, lowest first.
+-- The README lists the folders in the same order, lowest first.
 function TestHouse.test_the_readme_shows_the_same_order()
    local shown = {}
    for line in io.lines(SOURCE .. "/lua/bakeoff/README.md") do
@@ -64,7 +63,7 @@ local function store(path, text)
    assert(core.store(path, text))
 end
 
--- files: place in lua/bakeoff → text. → its graph and the places of low, high and init
+-- Makes a project. files: path in lua/bakeoff → text. → its graph, the ranks of low, high and init
 local function invented(files, in_c)
    local folder = TestProgram.folder
    store(folder .. "/src/main.c", in_c or "")

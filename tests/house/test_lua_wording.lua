@@ -1,5 +1,6 @@
---- English decides nothing, and sentences of verdicts have one place: the sources of lua/bakeoff, read by
--- tests/house/lua_wording.lua. Then the same program on lines that it must find.
+--- No code decides by English text, and sentences about verdicts live in one place:
+-- tests/house/lua_wording.lua checks the sources of lua/bakeoff. The checker is also run on lines that it
+-- must find.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -8,14 +9,14 @@ local wording = require "lua_wording"
 
 local SOURCE = os.getenv "BAKEOFF_SOURCE"
 
--- Where else such words may stand, and why.
+-- Other modules in which such words may stand, and why.
 local MAY_SAY = {
-   ["bakeoff.model.verdict"] = true, -- the words of each code, as files have them
+   ["bakeoff.model.verdict"] = true, -- the words of each code in files
    ["bakeoff.commands.compare"] = true, -- its help explains the verdicts
    ["bakeoff.report.notes"] = true, -- explains how verdicts are made
 }
 
--- Who may take such a text apart: to write it, not to decide by it.
+-- Modules that may take such a text apart in order to write it, not to decide by it.
 local MAY_LOOK = {
    ["bakeoff.plotting.panels"] = true, -- puts no-break spaces between numbers and units
    ["bakeoff.report.markdown"] = true, -- escapes brackets
@@ -41,7 +42,7 @@ function TestSources.test_sentences_of_verdicts_stand_in_wording()
          lu.assertEquals(wording.sentences(text), {}, name)
       end
    end
-   lu.assertTrue(count > 150, "modules were read")
+   lu.assertTrue(count > 150, "only " .. count .. " modules were read")
 end
 
 function TestSources.test_no_code_looks_into_titles_and_sentences()
@@ -52,7 +53,7 @@ function TestSources.test_no_code_looks_into_titles_and_sentences()
    end
 end
 
--- What talks to gnuplot and to the user who chooses a format lays nothing out.
+-- Modules that talk to gnuplot or to the user about formats; they do no layout.
 local NO_LAYOUT = { "characters", "draw", "formats", "gnuplot", "gp", "script", "terminal" }
 
 function TestSources.test_layout_holds_no_prose()
@@ -66,7 +67,7 @@ function TestSources.test_layout_holds_no_prose()
          lu.assertEquals(wording.prose(text), {}, name)
       end
    end
-   lu.assertTrue(count > 10, "modules were read")
+   lu.assertTrue(count > 10, "only " .. count .. " modules were read")
 end
 
 TestProgram = {}

@@ -1,7 +1,7 @@
 /*
- * A bare Lua interpreter that carries the bakeoff module, for the Lua tests: unlike the distribution's
- * lua5.4 it is built with the preset's sanitizers. Tests find the build and the sources in their
- * environment as under ctest, also when started by hand.
+ * A bare Lua interpreter with the bakeoff module built in, for the Lua tests. Unlike the distribution's
+ * lua5.4 it is built with the preset's sanitizers. Even when it is started by hand, tests find the build
+ * and the sources in their environment, as under ctest.
  *
  * usage: lua_runner SCRIPT [ARG ...]
  */

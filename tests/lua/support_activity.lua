@@ -1,5 +1,5 @@
---- Jobs, spans and CPU time for run folders of support_runs.lua: what trials would leave, with invented
--- times.
+--- Jobs, spans and CPU time for the run folders of support_runs.lua: what trials would write, with
+-- invented times.
 
 local json = require "bakeoff.base.json"
 
@@ -21,7 +21,7 @@ end
 
 local LINE = "%s,%d,%d,done,,200,1000,%.9f,%.9f,,%.9f,%.9f,%.9f,,%.9f,,%.9f"
 
--- Rounds of as many jobs as there are workers: each waits 0.8 of its time, then works with half a core.
+-- Jobs come in rounds, one job per worker. Each waits for 80 % of its time, then works on half a core.
 local function jobs_of(trial, count, lines)
    local workers, phases = math.min(trial.workers, count), trial.phases
    local start, rounds = phases.work_start_s, math.ceil(count / workers)
@@ -44,8 +44,8 @@ local function with_cpu(dir)
    write(dir .. "/memory.csv", lines)
 end
 
---- Adds to the folder `count` jobs per trial, of which every `stride`-th (default: each) is on record, and
--- CPU time: three quarters of a core. Returns the folder.
+--- Adds `count` jobs per trial to the folder, with every `stride`-th (default: each) on record, and CPU
+-- time of three quarters of a core. Returns the folder.
 function activity.add(dir, count, stride)
    local jobs, spans = { JOBS }, { SPANS }
    for line in io.lines(dir .. "/trials.jsonl") do
@@ -63,7 +63,7 @@ function activity.add(dir, count, stride)
    return dir
 end
 
---- Writes jobs.csv and spans.csv of lines that the test makes itself (without their header lines).
+--- Writes jobs.csv and spans.csv from lines that the test makes (without the header lines).
 function activity.write(dir, jobs, spans)
    write(dir .. "/jobs.csv", table.move(jobs, 1, #jobs, 2, { JOBS }))
    write(dir .. "/spans.csv", table.move(spans, 1, #spans, 2, { SPANS }))

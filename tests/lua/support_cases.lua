@@ -1,4 +1,4 @@
---- What tests of pools share: the kinds of pools, cases that hold for each of them, gates that tasks wait at.
+--- Shared by tests of pools: the kinds of pools, cases that run for each kind, gates that tasks wait at.
 -- local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_cases.lua")
 
 local bake = require "bakeoff"
@@ -14,7 +14,7 @@ function support.sanitizer()
    return cache:read "a":match "BAKEOFF_SANITIZE:STRING=(%a+)"
 end
 
--- The kinds, each with how to open it. Threads come last: a fork needs a process without them.
+-- The kinds and how to open each. Threads come last, because only a process without them can fork.
 support.kinds = {
    { name = "Fork", open = function(options)
       options.start = "fork"
@@ -34,8 +34,8 @@ end
 
 local function tear_down() os.execute(("rm -rf '%s'"):format(support.folder)) end
 
---- Makes a class Test<Kind><Name> of every kind: its cases are functions (open, kind), where
--- open { workers = … } starts a pool of that kind (two workers unless told).
+--- Makes a test class Test<Kind><Name> for every kind. cases: name → function (open, kind), where
+-- open { workers = … } starts a pool of that kind (default: two workers). only(kind) selects kinds.
 function support.cases(name, cases, only)
    for _, kind in ipairs(support.kinds) do
       if not only or only(kind) then
@@ -48,7 +48,7 @@ function support.cases(name, cases, only)
          for case, run in pairs(cases) do
             class[case] = function()
                if kind.name == "Fork" and support.sanitizer() == "thread" then
-                  lu.skip "the thread sanitizer's own thread makes every process multi-threaded: no fork"
+                  lu.skip "the thread sanitizer runs a thread of its own, so no process can fork"
                end
                run(open, kind)
             end
@@ -58,7 +58,7 @@ function support.cases(name, cases, only)
    end
 end
 
---- For support.cases: kinds whose workers are processes.
+--- For support.cases: selects the kinds whose workers are processes.
 function support.is_processes(kind) return not kind.threads end
 
 --- Gates ----------------------------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ function support.is_processes(kind) return not kind.threads end
 local gate = {}
 gate.__index = gate
 
---- For tasks: makes the file `started`, if given, and returns `value` as soon as the file `path` exists.
+--- For tasks: creates the file `started`, if given, and returns `value` as soon as the file `path` exists.
 function support.wait_at(path, value, started)
    local sleep = require("bakeoff").sleep
    local limit = os.time() + 120
@@ -79,7 +79,7 @@ function support.wait_at(path, value, started)
          file:close()
          return value
       elseif os.time() > limit then
-         error("waited in vain at the gate " .. path)
+         error("the gate never opened: " .. path)
       end
       sleep "1ms"
    end
@@ -87,8 +87,8 @@ end
 
 local gates = 0
 
---- A closed gate: tasks wait at it with support.wait_at(gate.path). Declared after the pool as
--- `local gate <close>`, it opens before the pool is closed, also when the test fails. Cases only.
+--- Returns a closed gate, at which tasks wait with support.wait_at(gate.path). Declare it after the pool
+-- as `local gate <close>`: then it opens before the pool closes, even when the test fails. For cases only.
 function support.gate()
    gates = gates + 1
    return setmetatable({ path = support.folder .. "/gate" .. gates }, gate)
@@ -96,12 +96,12 @@ end
 
 function gate:open() assert(io.open(self.path, "w")):close() end
 
---- Waits until somebody has opened it.
+--- Waits until it is open.
 function gate:wait() support.wait_at(self.path) end
 
 gate.__close = gate.open
 
---- Lets every worker wait at the gate; returns once all do. → their futures
+--- Makes every worker wait at the gate; returns once all of them do. → their futures
 function support.hold(pool, at)
    local held = {}
    for i = 1, #pool do
@@ -116,7 +116,7 @@ local function add(a, b) return a + b end
 
 local function fail(message) error(message, 0) end
 
---- Three futures of the pool: one that ended with the result 42, one that failed "on purpose", one cancelled.
+--- Three ended futures of the pool: one with the result 42, one that failed "on purpose", one cancelled.
 function support.three_ended(pool)
    local at <close> = support.gate()
    local held = support.hold(pool, at)
@@ -129,7 +129,7 @@ function support.three_ended(pool)
    return done, failed, cancelled
 end
 
---- Every future's result, one value each; fails the test where there is none.
+--- The result of every future, one value each; fails the test when a future has none.
 function support.results(futures)
    local values = {}
    for i, future in ipairs(futures) do
@@ -140,10 +140,10 @@ function support.results(futures)
    return values
 end
 
---- The id of the worker's process, for tasks. One number even where threads share a process.
+--- For tasks: the pid of the worker's process. Threads share one.
 function support.pid() return require("bakeoff").tree()[1] end
 
---- What counts() must come to: all that was submitted ended in one of five ways.
+--- Asserts that counts() adds up: every submitted task ended in one of five ways.
 function support.assert_reconciled(pool)
    local counts = pool:counts()
    lu.assertEquals(counts.done + counts.failed + counts.lost + counts.cancelled + counts.broken,

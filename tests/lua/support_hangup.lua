@@ -1,5 +1,5 @@
---- A server in a process of its own that answers the first request of each connection and resets it at the
--- second, with no word before: what a kept connection may meet at any time. nil: lua-luv is not installed.
+--- A server in a process of its own. It answers the first request of each connection and resets the
+-- connection without warning at the second, as can happen to a kept connection at any time.
 
 local hangup = {}
 
@@ -35,7 +35,7 @@ io.stdout:flush()
 uv.run()
 ]]
 
---- Starts it → { url(path), stop() }
+--- Starts the server → { url(path), stop() }, or nil where lua-luv is not installed
 function hangup.start()
    if not pcall(require, "luv") then
       return nil
@@ -54,7 +54,7 @@ function hangup.start()
    os.remove(told)
    return {
       url = function(path) return ("http://127.0.0.1:%d%s"):format(port, path) end,
-      stop = function() process:close() end, -- the end of its input ends it
+      stop = function() process:close() end, -- it ends with its input
    }
 end
 

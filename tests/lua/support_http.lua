@@ -1,4 +1,4 @@
---- A client for tests that needs nothing but bash: one request on one connection.
+--- An HTTP client for tests that needs only bash: one request on one connection.
 
 local http = {}
 

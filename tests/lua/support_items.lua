@@ -1,4 +1,4 @@
---- Items for tests of map and its kin, and what becomes of them.
+--- Items for tests of map, imap and imap_unordered, and their results.
 -- local listed = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_items.lua")
 
 local lu = require "luaunit"
@@ -26,7 +26,7 @@ function listed.squares(first, last)
    return list
 end
 
---- An iterator over 1 … total that raises instead of giving number `at`.
+--- An iterator over 1 … total that raises at number `at` instead of returning it.
 function listed.raising(total, at)
    local i = 0
    return function()
@@ -41,12 +41,12 @@ end
 --- An iterator over 1 … total.
 function listed.counting(total) return listed.raising(total, 0) end
 
---- index → value of everything that the iterator gives; each index once.
+--- Collects everything that the iterator returns: index → value. Each index may come only once.
 function listed.gathered(iterator, state, control)
    local values = {}
    for index, value, message in iterator, state, control do
       lu.assertNotNil(value, message)
-      lu.assertNil(values[index], "an index twice")
+      lu.assertNil(values[index], "an index came twice")
       values[index] = value
    end
    return values

@@ -1,12 +1,12 @@
---- For tests of loops: bodies run as tasks, what happens noted in order, warnings caught.
+--- For tests of loops: run a body as a task, log what happens in order, catch warnings.
 
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
 
 local support = {}
 
---- Runs body(loop) as a task of a new loop → what it returns. An error in it fails the test with its
--- traceback.
+--- Runs body(loop) as a task of a new loop → what the body returns. An error in it fails the test with
+-- its traceback.
 function support.run(body, options)
    local loop <close> = assert(bake.loop(options or {}))
    local main = loop:go(body, loop)
@@ -19,7 +19,7 @@ function support.run(body, options)
    return main:outcome()
 end
 
---- A list with log(text) to add and tostring: "a b c".
+--- A log: log(text) adds to it, tostring(log) gives "a b c".
 function support.log()
    return setmetatable({}, {
       __call = function(self, text) self[#self + 1] = tostring(text) end,
@@ -27,12 +27,12 @@ function support.log()
    })
 end
 
---- A value that notes `name` in `log` when it is closed.
+--- A value that writes `name` to `log` when it is closed.
 function support.closing(log, name)
    return setmetatable({}, { __close = function() log(name) end })
 end
 
---- A body that sleeps for a minute and notes `name` in `log` when it ends, however it does.
+--- A body that sleeps for a minute and writes `name` to `log` when it ends for whatever reason.
 function support.sleeper(log, name)
    return function()
       local _ <close> = support.closing(log, name)

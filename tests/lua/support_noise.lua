@@ -1,13 +1,13 @@
---- Noise of benchmarks, seeded: log-normal, with the few trials that something else disturbed. Used by the
--- tests of what is said about noise, and by tests/bench.
+--- Seeded benchmark noise: log-normal, with a few disturbed trials. Used by tests of statements about
+-- noise, and by tests/bench.
 
 local random = require "bakeoff.base.random"
 
 local noise = {}
 noise.__index = noise
 
---- options: sigma (of the logarithm, per trial), outliers (share of trials that take 5 to 50 % longer),
--- block (sigma of what a block's trials have in common).
+--- options: sigma (per trial, of the logarithm), outliers (share of trials that take 5 to 50 % longer),
+-- block (sigma of the noise that a block's trials share).
 function noise.new(seed, options)
    return setmetatable({ generator = random.new(seed), sigma = options.sigma, block = options.block or 0,
       outliers = options.outliers or 0 }, noise)
@@ -26,8 +26,8 @@ function noise:trial(time)
    return self:uniform() < self.outliers and value * (1.05 + 0.45 * self:uniform()) or value
 end
 
---- Cells as results have them, each with a trial per block; times: what they take without noise. change (nil,
--- or a function of block and time) gives a trial's time before noise.
+--- Cells as in results, each with a trial per block. times: each cell's time without noise. change(block,
+-- time), if given, returns a trial's time before noise.
 function noise:cells(times, blocks, change)
    local cells = {}
    for index in ipairs(times) do

@@ -1,22 +1,22 @@
---- Pools for tests: all three kinds, and tasks that wait until the test lets them go on.
+--- Pools for tests, of all three kinds, and gates that keep tasks waiting until the test opens them.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
 
 local support = { KINDS = { "threads", "fork", "spawn" } }
 
---- The tests' interpreter, for scripts that a test runs apart.
+--- The tests' interpreter, for scripts that a test runs separately.
 function support.runner()
    return assert(os.getenv "BAKEOFF_BUILD", "BAKEOFF_BUILD is not set: use ctest or lua_runner")
       .. "/bin/lua_runner"
 end
 
--- The thread sanitizer's own thread makes every process one with threads, which are not forked.
+-- The thread sanitizer runs a thread of its own in every process, and a process with threads can't fork.
 if (os.getenv("BAKEOFF_BUILD") or ""):match("tsan$") then
    support.KINDS = { "threads", "spawn" }
 end
 
---- A pool of this kind.
+--- Starts a pool of this kind.
 function support.pool(kind, options)
    options = options or {}
    options.workers = options.workers or 2
@@ -27,8 +27,8 @@ function support.pool(kind, options)
    return bake.processes(options)
 end
 
---- Makes a test class per kind: define(tests, open), where open(options) makes a pool of that kind that
--- is closed after the test.
+--- Makes a test class per kind with define(tests, open), where open(options) starts a pool of that kind,
+-- which is closed after the test.
 function support.for_each_kind(name, define)
    for _, kind in ipairs(support.KINDS) do
       local tests, opened = {}, {}
@@ -51,9 +51,9 @@ function support.for_each_kind(name, define)
    end
 end
 
---- A gate for one task: gate.wait is a function for it that returns once the test has called gate:open()
--- (with a word, which it returns). It waits in a blocking read, without using the processor. gate:remove()
--- takes it away, as does the end of a `local gate <close>`.
+--- A gate for one task. The task calls gate.wait(gate.path), which returns once the test has called
+-- gate:open(word), with that word. It waits in a blocking read and uses no CPU. gate:remove() removes the
+-- gate, as does the end of a `local gate <close>`.
 function support.gate()
    local path = os.tmpname()
    os.remove(path)
@@ -65,15 +65,15 @@ function support.gate()
       file:close()
       return word
    end
-   -- Blocks until a task waits.
+   -- Blocks until a task waits at the gate.
    function gate.open(self, word)
       local file = assert(io.open(self.path, "w"))
       file:write(word or "go", "\n")
       file:close()
    end
-   -- For a task that may have been cancelled instead: open until the value returned is closed.
+   -- For a task that may have been cancelled: the gate stays open until the returned value is closed.
    function gate.stand_open(self)
-      local file = assert(io.open(self.path, "r+")) -- as its own reader it does not block
+      local file = assert(io.open(self.path, "r+")) -- it reads too, so that it does not block
       file:write "go\n"
       file:flush()
       return file
@@ -82,7 +82,7 @@ function support.gate()
    return setmetatable(gate, { __close = gate.remove })
 end
 
---- Calls `condition` until it holds; fails after a minute.
+--- Calls `condition` until it holds; fails the test after a minute.
 function support.eventually(condition, what)
    local core = require "bakeoff.core"
    local limit = core.now() + 60
@@ -91,7 +91,7 @@ function support.eventually(condition, what)
    end
 end
 
---- The message of an error that fn raises.
+--- The message of the error that fn raises.
 function support.raises(fn, ...)
    local ok, message = pcall(fn, ...)
    lu.assertFalse(ok)

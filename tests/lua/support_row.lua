@@ -1,4 +1,4 @@
---- What every trial's row has, for tests: names of fields, and groups of them.
+--- Names of the fields that every trial's row has, and groups of them, for tests.
 return {
    "experiment", "contender", "label", "workers", "repeat", "block", "status", "total_s", "setup_s", "work_s",
    "teardown_s", "bytes", "requests_per_s", "in_flight_peak", "connections", "ipc_bytes",

@@ -1,5 +1,5 @@
 --- Run folders as an experiment would leave them, with invented but plausible numbers, for tests of
--- results, charts and report. Same seed, same folder.
+-- results, charts and reports. The same seed gives the same folder.
 
 local json = require "bakeoff.base.json"
 local random = require "bakeoff.base.random"
@@ -8,7 +8,8 @@ local runs = {}
 
 local MIB = 1024 * 1024
 
--- Invented: seconds per job beside the latency, start-up, memory at the start, per worker and at most.
+-- Invented numbers: seconds per job besides the latency, start-up in seconds, MiB at the start and per
+-- worker, relative noise.
 local MODELS = {
    sequential = { job = 0.004, setup = 0.001, base = 9.4, per_worker = 0.4, noise = 0.015 },
    threads = { job = 0.0012, setup = 0.004, base = 9.4, per_worker = 0.62, noise = 0.03 },
@@ -89,7 +90,7 @@ local function trial_of(spec, cell, number, generator)
    }
 end
 
--- RSS at every tick of 10 ms, the footprint at every fourth.
+-- RSS at every tick of 10 ms, the footprint at every fourth tick.
 local function memory_lines(trial, generator, lines)
    local memory, phases = trial.memory, trial.phases
    if not memory then
@@ -140,7 +141,7 @@ end
 
 local function remove(path) os.execute("rm -rf -- '" .. path .. "'") end
 
---- A folder for one test; runs.clear() removes it.
+--- Makes a folder for one test; runs.clear() removes it.
 function runs.folder()
    local path = os.tmpname()
    os.remove(path)
@@ -157,8 +158,8 @@ function runs.clear()
 end
 
 --- Writes a run folder and returns its path. spec (all optional): dir, name, contenders, workers,
--- repeats, items, latency (s), tie = true (all models equal but for noise), seed, job, form,
--- change(trial) = changes a trial, or returns false to leave it out; manifest(m) = changes the manifest.
+-- repeats, items, latency (s), tie = true (all models differ only by noise), seed, job, form,
+-- change(trial) changes a trial, or returns false to omit it; manifest(m) changes the manifest.
 function runs.make(spec)
    spec = setmetatable(spec or {}, { __index = {
       name = "tickets", contenders = runs.FIVE, workers = { 1, 4, 16, 100 }, repeats = 10, items = 100,

@@ -1,4 +1,4 @@
---- Experiments checked, for tests: what is taken, and what is refused with which line.
+--- Checks experiments, for tests of which fields are accepted and which are refused with which message.
 local lu = require "luaunit"
 
 local failure = require "bakeoff.base.failure"
@@ -16,10 +16,10 @@ local function given(fields)
    return full
 end
 
---- An experiment over two URLs with these fields, checked.
+--- Checks an experiment over two URLs with these fields → the experiment
 function support.check(fields, settings) return spec.check(given(fields), settings or {}) end
 
---- The message with which a call is refused as a usage error, on one line.
+--- The message with which a call is refused as a usage error; it must be one line.
 function support.refusal_of(...)
    local ok, problem = pcall(...)
    lu.assertFalse(ok)
@@ -29,7 +29,7 @@ function support.refusal_of(...)
    return problem.message
 end
 
---- As support.check, refused with a message that begins like this.
+--- Asserts that support.check refuses the fields with a message that begins with `expected`.
 function support.assert_refused(fields, expected, settings)
    local message = support.refusal_of(support.check, fields, settings)
    lu.assertEquals(message:sub(1, #expected), expected)

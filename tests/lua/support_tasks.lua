@@ -1,5 +1,4 @@
---- Trials of tasks, for tests: what every contender must make of them. Everything of support_trial.lua is
--- here, too.
+--- Trials of tasks, for tests of every contender. Includes everything in support_trial.lua.
 local lu = require "luaunit"
 
 local server = require "bakeoff.net.server"
@@ -10,7 +9,7 @@ local files = dofile(here .. "../e2e/support_command.lua")
 
 local support = setmetatable({}, { __index = trials })
 
---- A fresh folder and a server. support.close takes both away.
+--- Makes a folder and starts a server. support.close removes and stops them.
 function support.open(options) return files.folder(), server.start(options) end
 
 function support.close(folder, site)
@@ -40,13 +39,13 @@ function support.assert_done(name, row, count)
       name)
 end
 
---- All four of them.
+--- Asserts that all four jobs failed.
 function support.assert_all_failed(name, row)
    lu.assertEquals(row.status, "failed", name)
    lu.assertEquals(row.jobs, { submitted = 4, done = 0, failed = 4, lost = 0, recorded = 4 }, name)
 end
 
---- For tasks: write(number, text), with which each job leaves what it has to say in a file of its own.
+--- For tasks: returns write(number, text), with which each job writes to a file of its own.
 function support.writer(path)
    return function(number, text)
       local file <close> = assert(io.open(("%s/%d"):format(path, number), "a"))

@@ -1,11 +1,11 @@
---- What keeps a test from running although it stands in a file: lua-unit finds classes and tests by their
--- global names, so the second of two definitions hides the first without a word.
+--- Finds tests in a file that never run. lua-unit finds classes and tests by their global names, so the
+-- second of two definitions silently hides the first.
 
 local tests = {}
 
 local function add(found, message, ...) found[#found + 1] = message:format(...) end
 
--- Definitions in a test file: names in the file's order, and name → line of the first.
+-- Definitions in a test file, in order: { name, line }.
 local function definitions(source, pattern)
    local names, number = {}, 0
    for line in (source .. "\n"):gmatch("([^\n]*)\n") do
@@ -30,7 +30,7 @@ end
 
 local SETUP = { setUp = true, tearDown = true }
 
--- Cases that hold for several kinds of pools are handed over in a table: support.cases("Dead", dead).
+-- Cases for several kinds of pools are passed in a table: support.cases("Dead", dead).
 local function hands_over(source, name) return source:find('\nsupport%.cases%("%w+", ' .. name .. "[,)]") end
 
 local function report_functions(found, functions, classes, source)
@@ -47,19 +47,19 @@ local function report_functions(found, functions, classes, source)
    return has_tests
 end
 
--- lua-unit runs what is defined when it is called, and its result must be the exit code.
+-- lua-unit runs only what is defined when it is called, and its result must be the exit code.
 local function report_end(found, source)
    local before, rest = source:match("^(.*)lu%.LuaUnit%.run%(%)(.*)$")
    if not before then
       add(found, "lua-unit is not called")
    elseif rest:find("\nTest%w") or rest:find("\nfunction Test") then
-      add(found, "tests stand behind the call of lua-unit, so they never run")
+      add(found, "tests come after the call of lua-unit, so they never run")
    elseif not (before .. "lu.LuaUnit.run()" .. rest):find("\nos%.exit%([^\n]*, true%)\n*$") then
       add(found, "the last line is not os.exit(lu.LuaUnit.run(), true)")
    end
 end
 
---- Sentences on tests of a file that don't run; an empty list where all do. source: the file's text.
+--- Describes the tests of a file that don't run; an empty list when all do. source: the file's text.
 function tests.faults(source)
    local found = {}
    local classes = report_twice(found, definitions(source, "^(Test%w*) ="))

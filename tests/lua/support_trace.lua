@@ -1,7 +1,8 @@
---- The rules of Chrome's trace event format ("Trace Event Format", Google, 2016), as far as traces use it:
--- what is wrong with a trace, in sentences. An own reader: no consumer of the format is packaged in Debian.
+--- Checks traces against the rules of Chrome's trace event format ("Trace Event Format", Google, 2016), as
+-- far as traces use it, and describes what is wrong. Debian packages no reader of the format, so we have our
+-- own.
 --
--- Timestamps are compared as whole nanoseconds, from the digits that are written.
+-- Timestamps are compared as whole nanoseconds, read from the written digits.
 
 local json = require "bakeoff.base.json"
 
@@ -48,11 +49,11 @@ end
 local function check_metadata(event, add)
    local argument = METADATA[event.name]
    if not argument or event.args[argument] == nil then
-      add("metadata %s without what it tells", event.name)
+      add("metadata %s lacks its value", event.name)
    end
 end
 
--- Events of one thread lie inside each other or apart.
+-- Two events of one thread are nested or disjoint.
 local function check_nesting(list, thread, add)
    local open = {}
    for _, event in ipairs(list) do
@@ -61,7 +62,7 @@ local function check_nesting(list, thread, add)
          table.remove(open)
       end
       if #open > 0 and to > open[#open].to then
-         add("thread %s: %s (%d to %d ns) sticks out of %s (to %d ns)", thread, event.name, from, to,
+         add("thread %s: %s (%d to %d ns) ends after %s (to %d ns)", thread, event.name, from, to,
             open[#open].name, open[#open].to)
       end
       open[#open + 1] = { to = to, name = event.name }
@@ -90,7 +91,7 @@ local function collect(state, event, add)
    end
 end
 
---- → list of sentences (empty: a good trace), and the decoded trace. `text` as written.
+--- Checks the text of a trace → list of problems (empty: a good trace), the decoded trace
 function checker.check(text)
    local problems, trace = {}, json.decode(text)
    local function add(...) problems[#problems + 1] = string.format(...) end
@@ -112,7 +113,7 @@ function checker.check(text)
    return problems, trace
 end
 
---- Events of a phase, by name if one is given (a pattern).
+--- The events of a phase whose name matches the pattern `name`, if given.
 function checker.events(trace, phase, name)
    local list = {}
    for _, event in ipairs(trace.traceEvents) do

@@ -1,4 +1,4 @@
---- Trials against the fixture, for tests: what an experiment would do, one trial at a time.
+--- Trials against the fixture, for tests: what an experiment would run, one trial at a time.
 
 local core = require "bakeoff.core"
 local contender_type = require "bakeoff.model.contender"
@@ -16,7 +16,7 @@ for _, name in ipairs(contender_type.NAMES) do
 end
 support.TASK_CONTENDERS = contender_type.unasked "task"
 
---- Runs one trial of a contender. fields: of an experiment; options: of the contender's entry.
+--- Runs one trial of a contender. fields: the experiment's; options: the contender entry's.
 -- → row, result, jobs
 function support.run(name, fields, workers, options)
    local given = { name = "test" }
@@ -38,7 +38,7 @@ function support.run(name, fields, workers, options)
    return row, result, jobs
 end
 
---- Runs one trial of a command. fields: of an experiment; entry: { argv = …, … }. → row, result
+--- Runs one trial of a command. fields: the experiment's; entry: { argv = …, … }. → row, result
 function support.run_command(fields, entry, settings)
    local given = { name = "test", contenders = { { "command" } } }
    for key, value in pairs(fields) do
@@ -54,14 +54,14 @@ function support.run_command(fields, entry, settings)
    return row, result, jobs
 end
 
---- All contenders of the form in turn: each(name, row, result, jobs).
+--- Runs one trial of every contender that supports the job's form and calls check(name, row, result, jobs).
 function support.each(fields, check)
    for _, name in ipairs(fields.task and support.TASK_CONTENDERS or support.CONTENDERS) do
       check(name, support.run(name, fields))
    end
 end
 
---- The lines of jobs.csv that a trial would leave, each as a list of its fields.
+--- The lines of jobs.csv that a trial would write, each parsed into its fields.
 function support.job_lines(result, jobs)
    local file <close> = assert(io.tmpfile())
    result:write_jobs(file, "c,l,1,1", jobs)

@@ -1,11 +1,11 @@
---- Values sent through wire, for tests.
+--- Sends values through wire, for tests.
 local lu = require "luaunit"
 
 local core = require "bakeoff.core"
 
 local support = {}
 
---- What arrives of the value.
+--- The value as it arrives.
 function support.trip(value)
    local message = assert(core.wire_encode(value, "value"))
    local arrived, err = core.wire_decode(message)
@@ -13,7 +13,7 @@ function support.trip(value)
    return arrived
 end
 
---- The sentence with which it is refused.
+--- The message with which a value is refused.
 function support.refusal(value, what)
    local message, err, code = core.wire_encode(value, what)
    lu.assertNil(message)

@@ -1,4 +1,4 @@
---- What went on in single trials: read back, cut into waiting and work, dealt to lanes.
+--- What happened in single trials: read back, split into waiting and work, assigned to lanes.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local cell_type = require "bakeoff.model.cell"
@@ -58,7 +58,7 @@ end
 function TestSegments.test_a_url_waits_for_its_fetch_and_is_worked_at_afterwards()
    local job = { started = 1, done = 4, processed = 6, saved = 6.5, ended = 6.5, cpu = 1 }
    lu.assertEquals(told(job), { "fetch 1-4 0", "process 4-6 0.5", "save 6-6.5 1" })
-   lu.assertEquals(told { started = 1, ended = 2 }, { "fetch 1-2 0" }) -- it never got an answer
+   lu.assertEquals(told { started = 1, ended = 2 }, { "fetch 1-2 0" }) -- it got no answer
    lu.assertEquals(told { started = 1, done = 2, ended = 2 }, { "fetch 1-2 0" })
 end
 
@@ -66,7 +66,7 @@ function TestSegments.test_process_in_a_pool_is_a_wait_of_the_loops_job()
    local job = { started = 0, done = 4, processed = 8, ended = 8,
       spans = { { kind = "fetch", from = 0, to = 4 }, { kind = "offload", from = 5, to = 7 } } }
    lu.assertEquals(told(job, "pool"), { "fetch 0-4 0", "process 4-5 1", "offload 5-7 0", "process 7-8 1" })
-   job.spans = nil -- there was no room for it
+   job.spans = nil -- there was no room for them
    lu.assertEquals(told(job, "pool"), { "fetch 0-4 0", "offload 4-8 0" })
 end
 
@@ -85,8 +85,8 @@ function TestSegments.test_what_workers_compute_beside_their_jobs_is_no_waiting(
    local one = { trial = { cpu = { workers_s = { 2, 1 } } }, jobs = { { started = 0, done = 8, processed = 10,
       ended = 10, cpu = 1 }, { started = 0, done = 10, ended = 10 } } }
    local sums = segments.totals(one, "url", 1)
-   lu.assertEquals({ sums.all, sums.ready, sums.work, sums.waiting }, { 20, 2, 1.0, 0.8 }) -- 18 less 2 of 20
-   lu.assertEquals(segments.totals(one, "url", 2).waiting, 0.875) -- half of the jobs are on record
+   lu.assertEquals({ sums.all, sums.ready, sums.work, sums.waiting }, { 20, 2, 1.0, 0.8 }) -- (18 - 2) of 20
+   lu.assertEquals(segments.totals(one, "url", 2).waiting, 0.875) -- half the jobs are on record
 end
 
 TestLanes = {}
@@ -152,12 +152,12 @@ function TestActivity.test_jobs_waits_and_runs_of_the_pool_are_read_together()
       "hybrid,hybrid,4,1,1,offload,,7,0.5,0.7", "hybrid,hybrid,4,1,,run,2,7,0.55,0.6" })
    local run = results.load(dir)
    local one = activity.load(dir, run.trials)[1]
-   lu.assertEquals({ #one.jobs, one.jobs[1].number, one.jobs[2].number }, { 2, 1, 2 }) -- by their starts
+   lu.assertEquals({ #one.jobs, one.jobs[1].number, one.jobs[2].number }, { 2, 1, 2 }) -- ordered by start
    lu.assertEquals(one.jobs[1].spans, { { kind = "fetch", from = 0.1, to = 0.4 },
       { kind = "offload", from = 0.5, to = 0.7, task = 7 } })
    lu.assertEquals(one.runs, { { kind = "run", from = 0.55, to = 0.6, task = 7, worker = 2, job = 1 } })
    lu.assertTrue(#one.samples > 0)
-   lu.assertEquals(activity.unrecorded(one), 98) -- of 100 that the row tells of
+   lu.assertEquals(activity.unrecorded(one), 98) -- of the row's 100
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -1,5 +1,5 @@
 --- The helpers that scripts call (bake.format, bake.units, bake.files, bake.settings, bake.order, methods of
--- results); and that the scripts which come along require nothing private.
+-- results). The scripts in this repository require nothing private.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -8,7 +8,7 @@ local support = dofile(os.getenv("BAKEOFF_SOURCE") .. "/tests/e2e/support_comman
 
 local SOURCE = os.getenv("BAKEOFF_SOURCE")
 
--- Raised as a usage failure: its one line.
+-- The message of the usage error that a call raises; it must be one line.
 local function refusal(f, ...)
    local ok, problem = pcall(f, ...)
    lu.assertFalse(ok)
@@ -189,14 +189,14 @@ function TestResults.test_the_finding_of_a_chart_is_its_title()
    local results = tickets()
    lu.assertEquals(results:finding(), results:finding "speed")
    lu.assertStrContains(results:finding "footprint", "memory")
-   local none, reason = bake.load(SOURCE .. "/plots/gallery/gil_2010s"):finding "speedup" -- one count alone
+   local none, reason = bake.load(SOURCE .. "/plots/gallery/gil_2010s"):finding "speedup" -- only one count
    lu.assertEquals({ none, type(reason) }, { nil, "string" })
    lu.assertStrContains(refusal(results.finding, results, "sped"), "is not a chart; did you mean 'speed'?")
 end
 
 -- --- who requires what ----------------------------------------------------------------------------
 
--- Scripts in scripts/ and plots/gallery, with the modules they require by name.
+-- Calls visit(script, module) for every module that a script in scripts/ or plots/gallery requires.
 local function each_require(visit)
    local list <close> = assert(io.popen(("find '%s/scripts' '%s/plots/gallery' -name '*.lua'"):format(SOURCE,
       SOURCE)))
@@ -217,8 +217,8 @@ function TestPrivate.test_scripts_that_come_along_require_nothing_private()
    local count = each_require(function(path, name)
       found[#found + 1] = name:find "^bakeoff%." and ("%s requires %s"):format(path, name) or nil
    end)
-   lu.assertTrue(count >= 20, "scripts seen: " .. count)
-   lu.assertEquals(found, {}, "scripts are copied: give them a public helper (lua/bakeoff/api) instead")
+   lu.assertTrue(count >= 20, "only " .. count .. " scripts were found")
+   lu.assertEquals(found, {}, "users copy scripts: add a public helper (lua/bakeoff/api) instead")
 end
 
 os.exit(lu.LuaUnit.run(), true)

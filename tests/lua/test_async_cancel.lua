@@ -1,6 +1,6 @@
---- Cancelled tasks. Mirrors asyncio's test_tasks.py; the case stands behind "≙".
--- On purpose otherwise: results and failures are returned (value | nil, message, code) instead of raised, and
--- task:result() waits inside of a task.
+--- Cancelled tasks. Mirrors asyncio's test_tasks.py; each test names its case after "≙".
+-- Two things differ on purpose: results and failures are returned (value | nil, message, code), not raised,
+-- and task:result() waits inside a task.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -11,7 +11,7 @@ local run, new_log, closing = support.run, support.log, support.closing
 
 TestCancel = {}
 
--- ≙ test_cancel, test_cancel_done_future: raised at the waiting point; variables are closed
+-- ≙ test_cancel, test_cancel_done_future: raised where the task waits; variables are closed
 function TestCancel.test_cancel_raises_where_the_task_waits()
    run(function(loop)
       local log = new_log()
@@ -27,11 +27,11 @@ function TestCancel.test_cancel_raises_where_the_task_waits()
       lu.assertTrue(task:cancelled())
       lu.assertEquals(task:error().code, "cancelled")
       lu.assertEquals(tostring(log), "closed")
-      lu.assertFalse(task:cancel()) -- ended: harmless
+      lu.assertFalse(task:cancel()) -- it has ended: harmless
    end)
 end
 
--- ≙ test_cancel_yield / test_cancel_inner_future: whatever it waits for is dropped
+-- ≙ test_cancel_yield / test_cancel_inner_future: drops whatever the task waits for
 function TestCancel.test_cancel_of_every_wait()
    local site <close> = bake.server { latency = "60s" }
    run(function(loop)
@@ -55,7 +55,7 @@ function TestCancel.test_cancel_of_every_wait()
          task:result()
          lu.assertTrue(task:cancelled(), "wait " .. i)
       end
-      lu.assertFalse(other:done()) -- result() only looks on
+      lu.assertFalse(other:done()) -- result() only watches it
       other:cancel()
    end)
 end
@@ -71,7 +71,7 @@ function TestCancel.test_cancel_before_the_first_turn()
    end)
 end
 
--- ≙ test_cancel_task_catching: the task may finish all the same
+-- ≙ test_cancel_task_catching: the task may finish anyway
 function TestCancel.test_a_cancelled_task_may_finish_anyway()
    run(function(loop)
       local task = loop:go(function()
@@ -87,7 +87,7 @@ function TestCancel.test_a_cancelled_task_may_finish_anyway()
    end)
 end
 
--- ≙ test_cancel_task_ignoring / test_cancel_with_message: another error is the task's error
+-- ≙ test_cancel_task_ignoring / test_cancel_with_message: another error becomes the task's error
 function TestCancel.test_an_error_while_being_cancelled_is_the_error()
    run(function(loop)
       local task = loop:go(function()
@@ -116,7 +116,7 @@ function TestCancel.test_a_task_may_cancel_itself()
    end)
 end
 
--- ≙ test_cancel_at_end: nothing to wait for any more
+-- ≙ test_cancel_at_end: the task waits for nothing more
 function TestCancel.test_a_cancel_after_the_last_wait_is_too_late()
    run(function(loop)
       local task
@@ -125,7 +125,7 @@ function TestCancel.test_a_cancel_after_the_last_wait_is_too_late()
    end)
 end
 
--- ≙ test_cancel…twice: before it is delivered the second is one with the first
+-- ≙ test_cancel…twice: two cancellations before delivery are one
 function TestCancel.test_cancelling_twice_is_harmless()
    run(function(loop)
       local log = new_log()
@@ -149,10 +149,10 @@ function TestCancel.test_cancelling_and_uncancel_count()
    task:cancel()
    task:cancel()
    lu.assertEquals({ task:cancelling(), task:uncancel(), task:uncancel(), task:cancelling() }, { 2, 1, 0, 0 })
-   lu.assertEquals(loop:run(task), "went on") -- taken back before it was delivered
+   lu.assertEquals(loop:run(task), "went on") -- taken back before delivery
 end
 
--- ≙ test_cancel_wait_for…: what was ready to be delivered is dropped for the cancellation
+-- ≙ test_cancel_wait_for…: the cancellation replaces a result that was ready for delivery
 function TestCancel.test_a_cancel_wins_over_an_answer_that_is_there()
    run(function(loop)
       local semaphore = bake.semaphore(0)
@@ -161,11 +161,11 @@ function TestCancel.test_a_cancel_wins_over_an_answer_that_is_there()
       semaphore:release()
       task:cancel()
       lu.assertEquals(select(3, task:result()), "cancelled")
-      lu.assertFalse(semaphore:locked()) -- and is not lost
+      lu.assertFalse(semaphore:locked()) -- its permit is not lost
    end)
 end
 
--- To-be-closed variables may wait while they are closed.
+-- A to-be-closed variable may wait while it is being closed.
 function TestCancel.test_cleaning_up_may_wait()
    run(function(loop)
       local log = new_log()

@@ -1,5 +1,5 @@
---- bake.gather: mirrors asyncio's GatherTestsBase; the case stands behind "≙". On purpose otherwise: results
--- and failures are returned, as pool:map does, instead of raised.
+--- bake.gather. Mirrors asyncio's GatherTestsBase; each test names its case after "≙". One thing differs on
+-- purpose: results and failures are returned, as by pool:map, not raised.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -10,7 +10,7 @@ local run, new_log, sleeper = support.run, support.log, support.sleeper
 
 TestGather = {}
 
--- ≙ test_success: in the order of the list, however they end
+-- ≙ test_success: in the order of the list, whichever ends first
 function TestGather.test_results_are_in_order()
    run(function(loop)
       local results = bake.gather {
@@ -21,7 +21,7 @@ function TestGather.test_results_are_in_order()
    end)
 end
 
--- ≙ test_one_exception: the first failure at once; the others go on
+-- ≙ test_one_exception: the first failure is returned at once; the others go on
 function TestGather.test_the_first_failure_is_returned_and_the_others_go_on()
    run(function(loop)
       local gate = bake.semaphore(1)
@@ -50,7 +50,7 @@ function TestGather.test_errors_as_values()
    end)
 end
 
--- ≙ test_one_cancellation: a cancelled child is a failed one
+-- ≙ test_one_cancellation: a cancelled child counts as failed
 function TestGather.test_a_cancelled_child_is_a_failure()
    run(function(loop)
       local child = loop:go(bake.sleep, 60)
@@ -59,7 +59,7 @@ function TestGather.test_a_cancelled_child_is_a_failure()
    end)
 end
 
--- ≙ test_cancellation_broadcast: who cancels the gather cancels the children
+-- ≙ test_cancellation_broadcast: cancelling the gather cancels its children
 function TestGather.test_cancelling_reaches_all_children()
    run(function(loop)
       local log = new_log()

@@ -1,5 +1,5 @@
---- bake.group: mirrors asyncio's test_taskgroups.py; the case stands behind "≙". On purpose otherwise: one
--- error is raised again instead of an ExceptionGroup; further ones are its `others`.
+--- bake.group. Mirrors asyncio's test_taskgroups.py; each test names its case after "≙". One thing differs on
+-- purpose: one error is raised again, not an ExceptionGroup; further errors are its `others`.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -47,7 +47,7 @@ function TestGroup.test_a_failing_member_cancels_siblings_and_body()
    end)
 end
 
--- ≙ test_taskgroup_05…07: an error in the body cancels the members, and is the one raised
+-- ≙ test_taskgroup_05…07: an error in the body cancels the members and is raised
 function TestGroup.test_an_error_in_the_body_cancels_the_members()
    run(function()
       local log = new_log()
@@ -58,7 +58,7 @@ function TestGroup.test_an_error_in_the_body_cancels_the_members()
          error(value)
       end)
       lu.assertFalse(ok)
-      lu.assertTrue(err == value) -- itself, not a copy
+      lu.assertTrue(err == value) -- the same value, not a copy
       lu.assertEquals(tostring(log), "member")
    end)
 end
@@ -148,7 +148,7 @@ function TestGroup.test_a_cancelled_member_is_no_error()
    end)
 end
 
--- ≙ test_taskgroup_23, _create_task_after…: no new members for one that ends
+-- ≙ test_taskgroup_23, _create_task_after…: a group that ends takes no new members
 function TestGroup.test_an_ended_group_takes_no_members()
    run(function()
       local kept
@@ -158,7 +158,7 @@ function TestGroup.test_an_ended_group_takes_no_members()
    end)
 end
 
--- ≙ test_taskgroup_22: cancelled from outside while it aborts: the error stands
+-- ≙ test_taskgroup_22: cancelled from outside while it aborts: the error is kept
 function TestGroup.test_a_cancel_from_outside_while_it_ends()
    run(function(loop)
       local log, closed, failing = new_log(), bake.semaphore(0), nil
@@ -167,7 +167,7 @@ function TestGroup.test_a_cancel_from_outside_while_it_ends()
             failing = group:go(function() bake.sleep "1ms" error("member", 0) end)
             group:go(function()
                pcall(bake.sleep, 60)
-               pcall(closed.acquire, closed) -- until the cancel from outside
+               pcall(closed.acquire, closed) -- until cancelled from outside
                log "slow end"
             end)
             bake.sleep(60)

@@ -1,6 +1,6 @@
---- bake.timeout and bake.semaphore: mirror asyncio's test_timeouts.py and test_locks.py; the case stands
--- behind "≙". On purpose otherwise: timeout runs a function in the calling task and
--- returns nil, message, "timeout".
+--- bake.timeout and bake.semaphore. Mirrors asyncio's test_timeouts.py and test_locks.py; each test names its
+-- case after "≙". One thing differs on purpose: timeout runs a function in the calling task and returns nil,
+-- message, "timeout".
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -20,11 +20,11 @@ function TestTimeout.test_results_in_time_and_too_late()
       lu.assertEquals({ bake.timeout(60, function(...) bake.sleep(0) return ... end, 1, nil, 3) },
          { 1, nil, 3 })
       lu.assertEquals({ bake.timeout("2ms", bake.sleep, 60) }, { nil, "took longer than 2.00 ms", "timeout" })
-      bake.sleep "3ms" -- and nothing comes later
+      bake.sleep "3ms" -- nothing happens later
    end)
 end
 
--- ≙ test_timeout_zero_sleep_zero, test_timeout_disabled: one that does not wait cannot be late
+-- ≙ test_timeout_zero_sleep_zero, test_timeout_disabled: a function that does not wait is never late
 function TestTimeout.test_no_time_at_all()
    run(function()
       lu.assertEquals(bake.timeout(0, function() return "done" end), "done")
@@ -42,7 +42,7 @@ function TestTimeout.test_errors_pass()
    end)
 end
 
--- The traceback tells of the function, not of where timeout raised it again.
+-- The traceback shows the function, not where timeout raised the error again.
 function TestTimeout.test_tracebacks_pass()
    run(function(loop)
       local function deep() error "told" end
@@ -53,7 +53,7 @@ function TestTimeout.test_tracebacks_pass()
    end)
 end
 
--- ≙ test_nested_timeouts: the inner one's, the outer one's
+-- ≙ test_nested_timeouts: either the inner or the outer one is due
 function TestTimeout.test_nested()
    run(function()
       local inner, outer
@@ -86,7 +86,7 @@ function TestTimeout.test_nested_and_due_together()
    end)
 end
 
--- ≙ test_outer_coro_cancelled: a cancellation from outside is none of its own
+-- ≙ test_outer_coro_cancelled: a cancellation from outside is no timeout
 function TestTimeout.test_a_cancel_from_outside_passes()
    run(function(loop)
       local task = loop:go(function() return bake.timeout(60, bake.sleep, 60) end)
@@ -97,13 +97,13 @@ function TestTimeout.test_a_cancel_from_outside_passes()
    end)
 end
 
--- ≙ test_cancel_in_timeout_after_cancellation: both at once; the outside's counts
+-- ≙ test_cancel_in_timeout_after_cancellation: both at once; the cancellation wins
 function TestTimeout.test_a_cancel_from_outside_when_it_is_due()
    run(function(loop)
       local task = loop:go(function() return bake.timeout("1ms", bake.sleep, 60) end)
       bake.sleep(0)
       local from = core.now()
-      while core.now() - from < 0.003 do -- the deadline is due, and the loop has not looked yet
+      while core.now() - from < 0.003 do -- the deadline passes before the loop looks
       end
       task:cancel()
       task:result()
@@ -123,7 +123,7 @@ function TestTimeout.test_around_a_group()
    end)
 end
 
--- One that catches the cancellation and returns has returned.
+-- A function that catches the cancellation and returns has returned in time.
 function TestTimeout.test_a_function_may_finish_anyway()
    run(function()
       lu.assertEquals(bake.timeout("1ms", function()
@@ -144,7 +144,7 @@ end
 
 TestSemaphore = {}
 
--- ≙ test_acquire, test_locked…: at most n
+-- ≙ test_acquire, test_locked…: at most n at once
 function TestSemaphore.test_at_most_n_at_once()
    run(function()
       local semaphore, now, peak = bake.semaphore(3), 0, 0
@@ -199,7 +199,7 @@ function TestSemaphore.test_cancelled_waiters_are_passed_over()
    end)
 end
 
--- ≙ test_acquire_cancel_before_awoken: served, then cancelled: the next one gets it
+-- ≙ test_acquire_cancel_before_awoken: served, then cancelled: the next waiter gets the permit
 function TestSemaphore.test_one_that_was_served_and_cancelled_hands_it_on()
    run(function(loop)
       local semaphore = bake.semaphore(0)
@@ -213,7 +213,7 @@ function TestSemaphore.test_one_that_was_served_and_cancelled_hands_it_on()
    end)
 end
 
--- ≙ test_context_manager: given back also after an error
+-- ≙ test_context_manager: given back even after an error
 function TestSemaphore.test_with_gives_back_after_an_error()
    run(function()
       local semaphore = bake.semaphore(1)
@@ -223,7 +223,7 @@ function TestSemaphore.test_with_gives_back_after_an_error()
    end)
 end
 
--- ≙ test_release_no_waiters, test_initial_value_zero: may be released above its start, and from anywhere
+-- ≙ test_release_no_waiters, test_initial_value_zero: may exceed its initial value; anyone may release it
 function TestSemaphore.test_release_from_outside()
    local loop <close> = bake.loop {}
    local semaphore = bake.semaphore(0)

@@ -1,4 +1,4 @@
---- Pools and loops together: offload, futures that are waited for in tasks, tasks and futures mixed.
+--- Pools and loops together: offload, tasks that wait for futures, tasks and futures mixed.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -8,7 +8,8 @@ local support = dofile(here .. "support_loop.lua")
 local pools = dofile(here .. "support_pools.lua")
 local run, new_log = support.run, support.log
 
--- A task of a worker that ends when the file is gone: what a test decides, not a clock.
+-- A function for a worker that returns once a file is gone, and one that removes it: the test decides when,
+-- not a clock.
 local function gate()
    local path = os.tmpname()
    local function wait_until_gone(result)
@@ -117,7 +118,7 @@ function TestPools.test_as_completed_over_tasks_and_futures()
    end)
 end
 
--- What no worker has taken is cancelled with the task that waits for it.
+-- Cancelling a task also cancels what it has offloaded and no worker has taken yet.
 function TestPools.test_a_cancelled_offload_cancels_what_is_pending()
    local one <close> = bake.threads { workers = 1 }
    run(function(loop)
@@ -182,7 +183,8 @@ function TestPools.test_processes_work_likewise()
    end)
 end
 
--- A loop in a worker: it waits without the interpreter lock, or the second would never come to its fetch.
+-- A loop in a worker releases the interpreter lock while it waits; otherwise the second loop would never get
+-- to its fetch.
 function TestPools.test_loops_under_an_interpreter_lock()
    local locked <close> = bake.threads { workers = 2, gil = true }
    local site <close> = bake.server {}

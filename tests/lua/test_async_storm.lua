@@ -1,5 +1,5 @@
---- Many tasks that wait for everything there is, cancelled and timed out at random (seeded): each ends
--- exactly once, nothing hangs, nothing is left.
+--- Many tasks that wait in every possible way and are cancelled and timed out at seeded random moments. Each
+-- ends exactly once, nothing hangs, nothing is left behind.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -21,7 +21,7 @@ function TestStorm.tearDown()
    site:stop()
 end
 
--- One storm: `ways` of waiting, each told how deep it is.
+-- The ways to wait in one storm. Each is a function of its depth; returns one that picks a way at random.
 local function ways_of(loop, draw)
    local semaphore, ways = bake.semaphore(3), nil
    local function ms(most) return draw:below(most) / 1000 end
@@ -32,7 +32,7 @@ local function ways_of(loop, draw)
       function() loop:fetch { url = site:url "/", timeout = 0.001 + ms(10) } end,
       function() loop:read "/proc/self/maps" end,
       function() loop:offload(pool, math.abs, -1) end,
-      function() semaphore:with(any, 3) end, -- what does not take it again: that could be a deadlock
+      function() semaphore:with(any, 3) end, -- the first three don't acquire it again, which could deadlock
       function(depth) bake.timeout(ms(4), any, depth) end,
       function(depth) bake.gather { function() any(depth) end, function() any(depth) end } end,
       function(depth)
@@ -51,7 +51,7 @@ local function ways_of(loop, draw)
          local task = loop:go(any, depth)
          bake.sleep(ms(3))
          task:cancel()
-         task:error() -- waits, and has asked
+         task:error() -- waits, and so asks for the error
       end,
       function(depth)
          local _ <close> = setmetatable({}, { __close = function() bake.sleep(ms(2)) end })
@@ -94,7 +94,7 @@ function TestStorm.test_all_end_once()
    lu.assertEquals(counts.submitted, counts.done + counts.cancelled)
 end
 
--- The loop is closed while all of it is under way.
+-- The loop is closed while everything is under way.
 function TestStorm.test_closed_in_the_middle()
    for seed = 1, SEEDS do
       local draw = random.new(seed)

@@ -1,6 +1,6 @@
---- Tasks: results, errors, waiting for several. Mirrors asyncio's test_tasks.py; the case stands behind "≙".
--- On purpose otherwise: results and failures are returned (value | nil, message, code) instead of raised, and
--- task:result() waits inside of a task.
+--- Tasks: results, errors, waiting for several. Mirrors asyncio's test_tasks.py; each test names its case
+-- after "≙". Two things differ on purpose: results and failures are returned (value | nil, message, code),
+-- not raised, and task:result() waits inside a task.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -13,7 +13,7 @@ TestTask = {}
 
 -- Results and errors ------------------------------------------------------------------------------------
 
--- ≙ test_task_basics, test_get_stack's neighbours: what a task tells of itself
+-- ≙ test_task_basics and the tests near test_get_stack: what a task says about itself
 function TestTask.test_states()
    local loop <close> = bake.loop {}
    local gate = bake.semaphore(0)
@@ -73,7 +73,7 @@ function TestTask.test_errors_have_message_traceback_and_value()
    end)
 end
 
--- ≙ test_add_done_callback…: in order, at once where it has ended
+-- ≙ test_add_done_callback…: called in order, or at once when the task has ended
 function TestTask.test_on_done()
    local log = new_log()
    local loop <close> = bake.loop {}
@@ -87,7 +87,7 @@ function TestTask.test_on_done()
    lu.assertErrorMsgContains("function expected", task.on_done, task, 5)
 end
 
--- ≙ test_wait_for_timeout… on a task that is not to be cancelled (shield): a limit on waiting
+-- ≙ test_wait_for_timeout… with shield: a limit on the wait does not cancel the task
 function TestTask.test_a_limit_on_the_wait_leaves_the_task_alone()
    run(function(loop)
       local gate = bake.semaphore(0)
@@ -134,7 +134,7 @@ function TestTask.test_as_completed_gives_tasks_as_they_end()
          gates[i] = bake.semaphore(0)
          tasks[i] = loop:go(function() gates[i]:acquire() return i end)
       end
-      local next_gate = { [2] = 3, [3] = 1 } -- each that is given lets the next one end
+      local next_gate = { [2] = 3, [3] = 1 } -- each returned task lets the next one end
       gates[2]:release()
       for task in bake.as_completed(tasks) do
          local i = task:result()
@@ -152,7 +152,7 @@ function TestTask.test_as_completed_outside_of_the_loop_takes_what_has_ended()
    local ended, pending = loop:go(function() return "ended" end), loop:go(bake.sleep, 60)
    loop:run(ended)
    lu.assertEquals(bake.as_completed { ended }():result(), "ended")
-   lu.assertErrorMsgContains("item 2 is a task of a loop: wait for it in a coroutine of that loop",
+   lu.assertErrorMsgContains("item 2 is a loop's task: wait for it in a coroutine of that loop",
       bake.as_completed, { ended, pending })
 end
 

@@ -1,5 +1,5 @@
---- Futures of a pool that tasks of a loop wait for must wake the loop, whatever else looks at the pool
--- meanwhile: other submits, other collects.
+--- When a loop's tasks wait for a pool's futures, those must wake the loop, even if something else submits to
+-- the pool or collects from it meanwhile.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -17,7 +17,7 @@ local function in_time(fn, ...)
 end
 
 pools.for_each_kind("WakeUp", function(tests, open)
-   -- The pool looks around at every 64th submit, while others wait.
+   -- The pool checks its workers at every 64th submit, while others wait.
    function tests.test_any_number_of_waiters()
       local pool = open()
       for _, waiters in ipairs { 1, 2, 3, 4, 7, 16 } do
@@ -38,7 +38,7 @@ pools.for_each_kind("WakeUp", function(tests, open)
       end
    end
 
-   -- Whoever collects takes the bell's ring. The next one must wake the loop again.
+   -- A collect clears the pool's wake-up. The next result must wake the loop again.
    function tests.test_somebody_else_collects()
       local gate <close> = pools.gate()
       local pool = open()

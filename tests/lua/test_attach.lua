@@ -1,11 +1,11 @@
---- What watching a running process is made of: the handle, the sampler's peaks, CPU time of a tree.
+--- The parts of watching a running process: its handle, the sampler's peaks, CPU time of a tree.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local tree_cpu = require "bakeoff.attach.tree_cpu"
 
-local NOBODY = 0x7fffffff -- above the kernel's largest process number
+local NOBODY = 0x7fffffff -- above the kernel's largest pid
 
--- A shell that has run `script` and ends when its input does. → pid, pipe
+-- Starts a shell that runs `script` and ends with its input. → pid, pipe
 local function shell(script)
    local name = os.tmpname()
    local pipe = assert(io.popen(("%s; echo $$ >%s; echo >>%s; read line; exit 0"):format(script, name, name),
@@ -84,7 +84,7 @@ function TestTreeCpu.test_what_was_used_before_does_not_count()
    pipe:close()
 end
 
--- The child's time is the parent's once it was waited for: counted once, whoever has it.
+-- A reaped child's time becomes its parent's; it is counted once, wherever it is.
 function TestTreeCpu.test_children_that_end_are_counted_once()
    local name = os.tmpname()
    os.remove(name)
@@ -109,7 +109,7 @@ function TestTreeCpu.test_children_that_end_are_counted_once()
    os.remove(name)
    cpu:read()
    user, system = cpu:used()
-   lu.assertTrue(user + system >= whole - 0.011, "an ended tree keeps what it was seen to use")
+   lu.assertTrue(user + system >= whole - 0.011, "an ended tree must keep the time it was seen to use")
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -1,9 +1,10 @@
---- Automatic repeats: which rules are taken, and what stops a run, drawn.
+--- Automatic repeats: which rules are accepted, and what stops a run (on random trials).
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local auto_repeats = require "bakeoff.experiment.auto_repeats"
 local noise = require "support_noise"
+local records = require "bakeoff.experiment.records"
 
 local CELLS = { { contender = "threads", label = "threads", workers = 4 },
    { contender = "eventloop", label = "eventloop", workers = 4 } }
@@ -11,7 +12,8 @@ local CELLS = { { contender = "threads", label = "threads", workers = 4 },
 -- Runs blocks until the watch has enough. → what stopped it, the blocks run, the manifest
 local function drawn(given, options)
    local rule = auto_repeats.check(given)
-   local source, manifest = noise.new(options.seed or 1, { sigma = options.sigma }), {}
+   local source = noise.new(options.seed or 1, { sigma = options.sigma })
+   local manifest = { auto = records.auto { auto = rule } }
    local cells = options.cells or CELLS
    local watch = auto_repeats.watch({ auto = rule, cells = cells }, options.kept or {}, manifest)
    local block = options.from or 1
@@ -29,11 +31,11 @@ end
 
 TestOpenLoops = {}
 
--- Their total times are as good as equal; their p99 is not, until there are many.
+-- Total times are equal; p99 is settled only after many blocks.
 function TestOpenLoops.test_they_are_looked_at_in_p99()
    local rule = auto_repeats.check { width = 0.05, most = 40, budget = "1h" }
    local cells = { { label = "a", workers = 4, rate = 100 }, { label = "b", workers = 4, rate = 100 } }
-   local source, manifest = noise.new(1, { sigma = 0.1 }), {}
+   local source, manifest = noise.new(1, { sigma = 0.1 }), { auto = records.auto { auto = rule } }
    local watch = auto_repeats.watch({ auto = rule, cells = cells }, {}, manifest)
    local block = 1
    while block <= rule.most and not watch:is_enough(block) do
@@ -118,7 +120,8 @@ function TestStop.test_a_run_that_is_continued_stops_where_it_would_have()
 end
 
 function TestStop.test_a_block_that_has_begun_is_ended()
-   local watch = auto_repeats.watch({ auto = auto_repeats.check { budget = "1ms" }, cells = CELLS }, {}, {})
+   local experiment = { auto = auto_repeats.check { budget = "1ms" }, cells = CELLS }
+   local watch = auto_repeats.watch(experiment, {}, { auto = {} })
    for block = 1, 7 do
       watch:add { label = "threads", workers = 4, block = block, status = "ok", total_s = 1 }
    end

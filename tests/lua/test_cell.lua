@@ -1,4 +1,4 @@
---- A cell: its keys, its names in all their forms, the values of its trials.
+--- A cell: its keys, all forms of its name, the values of its trials.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -67,7 +67,7 @@ function TestPlanned.test_a_cell_takes_from_its_plan_what_a_reader_must_know()
    local cell = named("threads", "threads at 500/s", 4.0, { fixed = true, options = { rate = 500 } })
    lu.assertEquals({ cell.workers, cell.fixed, cell.rate, cell.untold }, { 4, true, 500 })
    lu.assertEquals(math.type(cell.workers), "integer")
-   lu.assertNil(named("threads", nil, 4, { options = { rate = false } }).rate) -- said to be a closed loop
+   lu.assertNil(named("threads", nil, 4, { options = { rate = false } }).rate) -- declared a closed loop
 end
 
 TestValues = {}

@@ -1,5 +1,5 @@
---- The chart of cores in use: when it is drawn, what its title claims, what it says beside the bars; and
--- that a program which does one thing after the other stands in the charts of any worker count.
+--- The chart of cores in use: when it is drawn, what its title claims, what it says beside the bars. A
+-- sequential program appears in the charts of any worker count.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local charts = require "bakeoff.charts"
@@ -11,7 +11,7 @@ local chosen = require "bakeoff.model.select"
 
 local POOL, ONE = "Python threads", "Python sequential"
 
--- A run whose contenders keep as many cores busy as `used` gives by label.
+-- A run whose contenders keep used[label] cores busy.
 local function run_of(used, spec)
    spec = spec or {}
    spec.contenders = spec.contenders or { "sequential", "threads", "processes", { "command", label = POOL } }

@@ -1,4 +1,4 @@
---- Charts of values that are hard to draw: very large, very small, very far apart, all the same.
+--- Charts of values that are hard to draw: very large, very small, far apart, all equal.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"

@@ -1,4 +1,5 @@
---- A script's own chart drawn again from its folder: the same picture, also elsewhere; what is missing.
+--- A script's own chart, redrawn from its folder: the picture is the same, also in another place. Folders
+-- that lack something.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -25,7 +26,7 @@ local function tear_down()
    runs.clear()
 end
 
--- What fn prints, and its first result or its error's text.
+-- Calls fn → what it prints, its first result or the text of its error
 local function quietly(fn, ...)
    local real, said = print, {}
    print = function(line) said[#said + 1] = line end -- luacheck: ignore 121
@@ -45,7 +46,7 @@ local function make_order(fields)
    quietly(bake.chart, given)
 end
 
--- Two experiments that differ, and the chart of both.
+-- Makes two experiments that differ, and a chart of both.
 local function make_groups(fields)
    local given = { kind = "groups", name = "both", groups = {} }
    for index, factor in ipairs { 2, 1 } do

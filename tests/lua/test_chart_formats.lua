@@ -1,5 +1,5 @@
---- What charts are written as: PDF of exact size, texts that LaTeX reads; and one gnuplot for all charts, of
--- which none takes another with it.
+--- Chart formats: PDF of exact size, texts that LaTeX can read. One gnuplot draws all charts, and a chart
+-- that fails does not take others with it.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local charts = require "bakeoff.charts"
@@ -12,7 +12,7 @@ local page = require "bakeoff.plotting.page"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
--- What a user may well have typed into a label or a job.
+-- What a user might type into a label or a job.
 local ODD = "50 % of a_b & #1 ${x} ^~ \\z <i> “é” × … µ ≥ 2"
 local IN_LATEX = "50 \\% of a\\_b \\& \\#1 \\$\\{x\\} \\textasciicircum{}\\textasciitilde{} "
    .. "\\textbackslash{}z \\textless{}i\\textgreater{} “é” × … µ $\\geq$ 2"
@@ -51,12 +51,12 @@ function TestPictures.test_a_pdf_has_the_width_it_is_for()
       local dir, list = drawn { only = { "speed" }, size = size, formats = { "pdf" } }
       lu.assertEquals(list[1].pictures, { "charts/speed.pdf" })
       local width = read(dir .. list[1].pdf):match("/MediaBox %[ 0 0 ([%d.]+)")
-      lu.assertAlmostEquals(tonumber(width) / 72 * 25.4, wanted, 0.1, size) -- whole points
+      lu.assertAlmostEquals(tonumber(width) / 72 * 25.4, wanted, 0.1, size) -- in whole points
       lu.assertAlmostEquals(page.SIZES[size].mm, wanted, 1e-9)
    end
 end
 
--- Braces that LaTeX would count: those without a backslash before them.
+-- Counts the braces that LaTeX counts: those without a backslash before them.
 local function balance(text)
    local plain = text:gsub("\\[{}\\]", "")
    return select(2, plain:gsub("{", "")) - select(2, plain:gsub("}", ""))
@@ -150,7 +150,7 @@ function TestOneProcess.test_a_chart_that_fails_takes_no_other_with_it()
    end
 end
 
--- Without the groups' pens: gnuplot opens an empty group with the colour that it used last.
+-- Drops the groups' pens, because gnuplot opens an empty group with the colour it used last.
 local function drawing(path) return (read(path):gsub('<g fill="none"[^\n]*\n', "")) end
 
 function TestOneProcess.test_charts_are_the_same_together_and_alone()

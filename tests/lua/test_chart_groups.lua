@@ -13,7 +13,7 @@ local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local session = require "bakeoff.script.session"
 
--- Results whose total times are those of the same seed times `factor`.
+-- Results of the same seed, with total times multiplied by `factor`.
 local function run_of(factor, spec)
    spec = spec or {}
    spec.workers, spec.repeats, spec.contenders = { 16 }, spec.repeats or 8, { "threads", "eventloop" }
@@ -49,7 +49,7 @@ function TestGroups.test_no_claim_without_a_verdict()
    lu.assertEquals(groups.title(given_of { 1 }), "Only one experiment was run")
 end
 
--- One cell slower, one not: no multiple that rounds to 1 is claimed.
+-- One cell is slower, the other is not; the title must not claim a factor that rounds to 1.
 local function mixed(factor)
    local given = given_of { 1, 1 }
    for _, trial in ipairs(given.groups[1].results:rows()) do

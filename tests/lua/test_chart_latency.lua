@@ -1,5 +1,5 @@
---- The latency chart: what its lines and ticks are, what its title claims, when it is drawn; open loops in
--- verdicts and warnings.
+--- The latency chart: its lines and ticks, what its title claims, when it is drawn. Open loops in verdicts
+-- and warnings.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local charts = require "bakeoff.charts"
@@ -12,7 +12,7 @@ local runs = require "support_runs"
 local spots = require "bakeoff.plotting.spots"
 local typical = require "bakeoff.analysis.typical"
 
--- A spectrum as a trial of so many jobs has it, of the distribution that `value` gives by quantile.
+-- The spectrum of a trial of `jobs` jobs; value(q) is the distribution's quantile.
 local function spectrum(jobs, value)
    local list, left, n = {}, 1.0, 0
    while left * jobs >= 1 do
@@ -24,7 +24,7 @@ local function spectrum(jobs, value)
    return list
 end
 
--- Contender → how slow it is, and how much slower its rare jobs are.
+-- Contender → { its latency in seconds, how much slower its rarest jobs are }.
 local SHAPES = { sequential = { 0.002, 1 }, threads = { 0.004, 1 }, eventloop = { 0.004, 30 } }
 
 local function run_of(jobs, spec)
@@ -70,7 +70,7 @@ function TestChart.test_a_line_per_contender_and_one_per_trial()
    lu.assertEquals(variable(built, "trial_count"), 24)
    local _, blocks = built.data:gsub("\n\n\n", "")
    lu.assertEquals(blocks + 1, 27)
-   -- p75 of sequential: the median of its trials, in milliseconds; one job in four is slower
+   -- p75 of sequential is the median of its trials, in milliseconds; one job in four is slower.
    lu.assertStrContains(built.data, ("\n4 %.9g\n"):format(2 * (1 + 0.75 ^ 20)))
    lu.assertNotStrContains(built.data, "inf")
 end
@@ -121,7 +121,7 @@ function TestOpenLoops.test_they_are_compared_among_themselves_at_p99()
    local run = mixed_run()
    local threads, open = run:cell("threads at 50/s", 4), run:cell("eventloop at 50/s", 4)
    lu.assertEquals({ threads.name, open.name }, { "threads at 50/s", "event loop at 50/s" })
-   lu.assertNil(run:versus_reference(threads)) -- it is the reference of its rate
+   lu.assertNil(run:versus_reference(threads)) -- it is the reference at its rate
    lu.assertNil(run:versus_reference(run:cell("threads", 4)))
    local versus = run:versus_reference(open)
    lu.assertEquals(versus.verdict, "slower")
@@ -150,7 +150,7 @@ function TestOpenLoops.test_alone_they_are_ranked_by_p99()
    local drawn, problems, skipped = charts.draw(run, {})
    lu.assertEquals({ problems, skipped }, { {}, {} })
    for _, chart in ipairs(drawn) do
-      lu.assertNotEquals(chart.name, "speed") -- nor any other of total times
+      lu.assertNotEquals(chart.name, "speed") -- nor another chart of total times
       lu.assertNotEquals(chart.name, "ratio")
    end
 end

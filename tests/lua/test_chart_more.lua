@@ -1,4 +1,4 @@
---- Ratio, distribution, quadrant, and the charts against workers: their data, their titles, their labels.
+--- Ratio, distribution, quadrant, and the charts over worker counts: their data, titles and labels.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -24,7 +24,7 @@ local function variable(built, name)
    end
 end
 
--- Rows of a block of the .dat file, as lists of numbers.
+-- The rows of a block of the .dat file, as lists of numbers.
 local function block(built, title)
    local rows, body = {}, built.data:match("# " .. title:gsub("%p", "%%%0") .. ":[^\n]*\n(.-)\n\n")
       or built.data:match("# " .. title:gsub("%p", "%%%0") .. ":[^\n]*\n(.-)\n$")
@@ -128,7 +128,7 @@ function TestDistribution.test_dots_are_all_values_inside_their_shape()
       seen[n] = dot[1]
    end
    lu.assertEquals(seen, { 1, 2, 2, 2, 3, 3, 5, 9 })
-   lu.assertNotEquals(dots[2][2], dots[3][2]) -- equal values stand side by side
+   lu.assertNotEquals(dots[2][2], dots[3][2]) -- equal values are drawn side by side
    lu.assertEquals(density.dots(values, shape), dots)
    lu.assertEquals(density.dots({ 4 }, nil), { { 4, 0.0 } })
 end
@@ -144,7 +144,7 @@ function TestDistribution.test_every_trial_is_drawn_relative_to_its_own_median()
       lu.assertTrue(dot[2] >= variable(built, "x_min") and dot[2] <= variable(built, "x_max"))
       largest = math.max(largest, dot[2])
    end
-   lu.assertTrue(largest > 30) -- an outlier is not left out
+   lu.assertTrue(largest > 30) -- outliers are drawn
    for _, row in ipairs(rows) do
       lu.assertTrue(row[3] <= row[2] and row[2] <= row[4])
    end

@@ -1,4 +1,4 @@
---- Order of results: what counts as which order, what is said of it, and that the chart can be drawn.
+--- Order of results: which results count as which order, what is said of it, and the chart.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"

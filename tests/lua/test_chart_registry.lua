@@ -1,4 +1,4 @@
---- The registry of charts is complete, and what is told of the charts elsewhere agrees with it.
+--- The registry of charts is complete, and everything else that lists charts agrees with it.
 local lu = require "luaunit"
 local chart_groups = require "bakeoff.report.chart_groups"
 local files = require "bakeoff.base.files"
@@ -8,7 +8,7 @@ local root = arg[0]:match("^(.*)/tests/[^/]*/[^/]*$") or "."
 
 local function all_names() return registry.names(function() return true end) end
 
--- Names of files in a folder of the repository, without their ending.
+-- The names of a folder's files, without their extension.
 local function stems(folder, ending)
    local list = {}
    local pipe <close> = assert(io.popen(("ls '%s/%s'"):format(root, folder)))
@@ -81,7 +81,7 @@ function TestRegistry.test_every_kind_of_run_has_charts()
    end
 end
 
--- `speed`, `speed.lua` or `speed.gp`.
+-- Does the text name `speed`, `speed.lua` or `speed.gp`?
 local function names_it(text, name)
    for _, form in ipairs { "`%s`", "`%s.lua`", "`%s.gp`" } do
       if text:find(form:format(name), 1, true) then

@@ -1,5 +1,5 @@
---- Charts in the terminal: legible at any width, in colours only where they are wanted, and no control
--- characters of a user's.
+--- Charts in the terminal: legible at any width, in colour only where wanted, and free of control characters
+-- from the user's texts.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local charts = require "bakeoff.charts"
@@ -103,7 +103,7 @@ function TestTerminal.test_usual_ones_and_those_that_take_a_picture()
    local run = results.load(runs.make { repeats = 10 })
    local text, problems = shown(run, nil, { width = 80 })
    lu.assertEquals(problems, {})
-   lu.assertEquals(select(2, text:gsub("footprint %(MiB%)", "")), 1) -- memory, and not all charts there are
+   lu.assertEquals(select(2, text:gsub("footprint %(MiB%)", "")), 1) -- memory only, not every chart
    text, problems = shown(run, { "distribution" }, { width = 80 })
    lu.assertEquals({ text, #problems }, { "", 1 })
    lu.assertStrContains(problems[1], "distribution chart not shown here: this one takes a picture")

@@ -9,7 +9,7 @@ local workers = require "bakeoff.charts.workers"
 
 local GIL = "threads, one interpreter lock"
 
--- A run whose workers have the cores together that `cores` gives by label; fewer workers, one core each.
+-- A run whose workers share cores[label] cores, at most one core each.
 local function run_of(cores, spec)
    spec = spec or {}
    spec.contenders = spec.contenders
@@ -37,7 +37,7 @@ function TestWorkers.test_the_lock_is_the_finding()
       "With one interpreter lock each of 4 threads gets 25 % of a core, without it 50 %")
 end
 
--- The option says who has the lock; a label says what its author likes.
+-- The option says who runs under the lock; a label may say anything.
 function TestWorkers.test_labels_cannot_swap_who_has_the_lock()
    local run = run_of({ ["one interpreter lock"] = 2, ["free, no GIL"] = 1 }, { contenders = {
       { "threads", label = "one interpreter lock" }, { "threads", label = "free, no GIL", gil = true } } })
@@ -56,7 +56,7 @@ end
 function TestWorkers.test_shares_that_differ_without_a_verdict_are_both_told()
    local run = run_of({ threads = 1.0, ["threads, GIL"] = 1.0 }, { repeats = 8, contenders = { "threads",
       { "threads", label = "threads, GIL", gil = true } } })
-   for _, trial in ipairs(run:rows()) do -- the lock costs or gains much, by chance
+   for _, trial in ipairs(run:rows()) do -- by chance the lock costs or gains a lot
       local factor = trial.label == "threads" and 1 or trial.block % 8 < 5 and 1.5 or 0.5
       for index, seconds in ipairs(trial.cpu.workers_s) do trial.cpu.workers_s[index] = seconds * factor end
    end
@@ -129,7 +129,7 @@ function TestWorkers.test_a_bar_per_worker_and_none_over_another()
       for index = 2, #bars do
          local above, below = bars[index - 1], bars[index]
          lu.assertTrue(above[1] + above[3] <= below[1] - below[3] + 1e-9, count .. " workers overlap")
-         lu.assertTrue(above[4] < below[4] or above[2] >= below[2], "the busiest stands on top")
+         lu.assertTrue(above[4] < below[4] or above[2] >= below[2], "the busiest is not on top")
       end
    end
 end

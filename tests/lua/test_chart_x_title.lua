@@ -1,4 +1,4 @@
---- The x axis's title stands between the tick labels and the foot line, in every chart and size.
+--- The x axis's title lies between the tick labels and the foot lines, in every chart and size.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -9,7 +9,7 @@ local page = require "bakeoff.plotting.page"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
--- Above and below its baseline a line of text takes these shares of its size.
+-- The shares of its font size that a line of text takes above and below its baseline.
 local ABOVE, BELOW = 0.75, 0.25
 
 TestXTitle = {}
@@ -22,7 +22,7 @@ local function plain(text)
    return text:gsub("&lt;", "<"):gsub("&gt;", ">"):gsub("&amp;", "&"):match("^%s*(.-)%s*$")
 end
 
--- All texts of an SVG: { text, top, bottom } in pixels from the page's top.
+-- All texts of an SVG: { text, top, bottom }, in pixels from the top of the page.
 local function texts_of(svg)
    local list = {}
    for y, attributes, inner in svg:gmatch('translate%([%d.]+,([%d.]+)%)"([^>]*)>%s*<text>(.-)</text>') do
@@ -34,7 +34,7 @@ end
 
 local function height_of(svg) return tonumber(svg:match('viewBox="0 0 [%d.]+ ([%d.]+)"')) end
 
--- The lines of the foot, as the script has them.
+-- The foot lines in the gnuplot script, as a set.
 local function foot_lines(gp)
    local lines = {}
    for line in gp:match("\narray foot%[%d+%] = %[([^\n]*)%]\n"):gmatch("'([^']*)'") do
@@ -43,14 +43,14 @@ local function foot_lines(gp)
    return lines
 end
 
--- Of what stands below the plot: the x title, the foot, and the rest, which are tick labels.
+-- The texts below the plot: the x title, the tick labels, the foot lines.
 local function parts_of(path)
    local svg, gp = files.read(path .. ".svg"), files.read(path .. ".gp")
    local wanted, in_foot = gp:match("\nx_title = '([^\n]*)'\n"), foot_lines(gp)
    local edge = (1 - tonumber(gp:match("\nplot_bottom = ([%d.]+)"))) * height_of(svg)
    local title, ticks, foot = nil, {}, {}
    for _, one in ipairs(texts_of(svg)) do
-      if one.top < edge and not in_foot[one.text] then -- beside the plot
+      if one.top < edge and not in_foot[one.text] then -- not below the plot
          goto continue
       elseif one.text == wanted then
          title = one
@@ -75,7 +75,7 @@ local function check(path, name)
    end
 end
 
--- A run that every chart has something of.
+-- A run with data for every chart.
 local function complete()
    local spec = { workers = { 1, 4, 16 }, repeats = 8, contenders = { "sequential", "threads", "processes" } }
    function spec.change(trial)

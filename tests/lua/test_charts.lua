@@ -1,4 +1,4 @@
---- Charts: what is drawn, that labels keep clear, and that no text of a user's reaches a shell.
+--- Charts: which are drawn, labels don't overlap, and no text of the user's reaches a shell.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local cell_type = require "bakeoff.model.cell"
@@ -39,7 +39,7 @@ function TestText.test_wrapping()
    lu.assertEquals(text.wrap("", 10, 60, 2), {})
    lu.assertTrue(text.width(text.cut("Donaudampfschifffahrt", 10, 50), 10) <= 50)
    lu.assertEquals(#text.balance("aaaa bbbb cccc dddd", 10, 90, 2), 2)
-   lu.assertEquals(text.balance("processes: go", 10, 62, 2), { "processes:", "go" }) -- no word is cut for it
+   lu.assertEquals(text.balance("processes: go", 10, 62, 2), { "processes:", "go" }) -- words are never cut
    lu.assertEquals(text.wrap("gets 23 %, or 5 %", 10, 34, 4), { "gets", "23 %,", "or 5 %" })
    local name = "threads (one interpreter)"
    lu.assertEquals(text.name_lines(name, 10, 100, 120), { "threads", "(one interpreter)" })
@@ -83,7 +83,7 @@ function TestStyle.test_a_contender_looks_the_same_whatever_else_runs()
    lu.assertNotEquals(many.aiohttp.light, many.eventloop.light)
 end
 
--- Alone among themselves, programs without a model are told apart, whatever their names remind of.
+-- A chart of programs only gives each a look of its own when none has a model, whatever their names suggest.
 function TestStyle.test_programs_alone_have_a_colour_each()
    local cells = {}
    for i = 1, 9 do
@@ -126,7 +126,7 @@ function TestSelect.test_a_count_of_its_own_stands_in_every_chart()
    local run = { cells = { { label = "sequential", contender = "sequential", workers = 1 }, threads, alone } }
    local cells, workers = selection.at_one_count(run)
    lu.assertEquals({ #cells, workers, selection.worker_counts(run) }, { 3, 6, { 6 } })
-   cells, workers = selection.at_one_count { cells = { alone } } -- nobody has another
+   cells, workers = selection.at_one_count { cells = { alone } } -- no other count to choose
    lu.assertEquals({ #cells, workers }, { 1, 1 })
 end
 
@@ -151,7 +151,7 @@ function TestDraw.test_all_charts_of_seven_contenders()
    local run, drawn, problems, skipped = draw_all { contenders = runs.SEVEN, repeats = 6 }
    lu.assertEquals({ problems, skipped }, { {}, {} })
    lu.assertEquals(names_of(drawn), "speed ratio quadrant memory footprint memory_workers scaling speedup "
-      .. "efficiency") -- six trials are too few for a distribution that nobody asked for
+      .. "efficiency") -- six trials are too few for a distribution unless asked for
    for _, chart in ipairs(drawn) do
       lu.assertStrContains(read(run.dir .. "/" .. chart.svg), "<text>")
       lu.assertEquals(read(run.dir .. "/" .. chart.png):sub(2, 4), "PNG")
@@ -165,7 +165,7 @@ function TestDraw.test_scripts_run_again_on_their_own()
    os.remove(folder .. "/memory.svg")
    local argv = { "gnuplot", "-e", "theme='dark'", "memory.gp" }
    local result = core.command { argv = argv, cwd = folder, timeout = 60 }
-   -- gnuplot itself, where no locale is set: its degree sign, which no chart uses
+   -- Without a locale, gnuplot complains about its degree sign, which no chart uses.
    local complaints = result.stderr:gsub("[^\n]*iconv failed to convert degree sign\n", "")
    lu.assertEquals({ result.code, complaints }, { 0, "" })
    lu.assertStrContains(read(folder .. "/memory.svg"), "#15181d")
@@ -196,7 +196,7 @@ function TestDraw.test_every_trial_failed()
    local _, drawn, problems, skipped = draw_all { repeats = 1, change = function(trial)
       trial.status, trial.total_s, trial.memory = "failed", nil, nil
    end }
-   lu.assertEquals({ problems, #drawn, #skipped }, { {}, 1, 2 }) -- 'workers' and 'scaling' are not missed
+   lu.assertEquals({ problems, #drawn, #skipped }, { {}, 1, 2 }) -- 'workers' and 'scaling' do not apply
 end
 
 function TestDraw.test_no_text_reaches_a_shell()
@@ -215,7 +215,7 @@ function TestDraw.test_no_text_reaches_a_shell()
    lu.assertStrContains(svg, "&lt;b>&amp;")
 end
 
--- A PATH with everything but gnuplot.
+-- Calls run with a PATH that lacks only gnuplot.
 local function without_gnuplot(run)
    local bin = runs.folder()
    os.execute("mkdir -p " .. bin .. " && ln -s \"$(command -v mkdir)\" " .. bin .. "/mkdir")

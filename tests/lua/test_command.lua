@@ -1,4 +1,4 @@
---- core.command and core.terminal as Lua sees them.
+--- core.command and core.terminal as Lua code sees them.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 

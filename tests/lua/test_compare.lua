@@ -1,4 +1,4 @@
---- Two runs compared: verdicts, what is matched, what differs, and folders of earlier versions.
+--- Comparing two runs: verdicts, which cells match, what differs, and folders written by earlier versions.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -99,7 +99,7 @@ local function keep_only(loaded, label, workers)
    return loaded
 end
 
--- One small difference alone is shown; as one of nine that were looked at, it could be chance.
+-- A small difference is shown on its own; as one of nine comparisons it could be chance.
 function TestCompare.test_verdicts_of_a_table_are_held_together()
    local a = run { contenders = runs.FIVE, seed = 7 }
    local b = run { contenders = runs.FIVE, seed = 8, change = slower(1.04, "threads") }
@@ -223,7 +223,7 @@ TestEarlierRuns = {}
 
 function TestEarlierRuns.tearDown() runs.clear() end
 
--- What the first versions wrote, and less: no schema, no contender options, no fields beside the times.
+-- A folder as the first versions wrote it, or with even less: no schema, no contender options, only times.
 local function old_folder(schema)
    local dir = runs.folder()
    os.execute("mkdir -p " .. dir)

@@ -106,7 +106,7 @@ function TestAlone.test_items_and_out()
    lu.assertEquals(slurp "items", "a b\n2\n0.5\n")
    local out, count = slurp("where"):match("^(.-)\n(.-)\n$")
    lu.assertEquals(count, "3")
-   lu.assertNil(core.file_kind(out), "the folder is gone with the trial")
+   lu.assertNil(core.file_kind(out), "the folder must go with the trial")
 end
 
 function TestAlone.test_an_empty_run_is_the_start_up()
@@ -130,7 +130,7 @@ end
 
 function TestAlone.test_time_is_limited()
    local limit, row = 0.1
-   repeat -- on a busy machine it may not even have begun
+   repeat -- on a busy machine it may not even start in time
       limit = 2 * limit
       row = shell("trap '' TERM; echo working >&2; sleep 600", nil, { timeout = limit })
       lu.assertEquals({ row.status, row.reason },
@@ -143,7 +143,7 @@ end
 
 TestServer = { setUp = set_up, tearDown = tear_down }
 
--- A client as small as can be: one request per line of a file, by curl.
+-- The smallest possible client: curl makes one request per line of a file.
 local CURL = "xargs -n 1 curl -s -o /dev/null <$1"
 
 local function fetch(script, count, options)

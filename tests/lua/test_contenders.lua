@@ -1,4 +1,4 @@
---- All contenders against the fixture: the same job must have the same outcome in each.
+--- All contenders against the fixture: the same job must have the same outcome under each.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -117,7 +117,7 @@ function TestFailures.test_an_error_fails_the_job_with_message_and_traceback()
          "4 of 4 jobs failed, the first: http://127%.0%.0%.1:%d+/%d: .*test_contenders.lua:%d+: broken here")
       lu.assertStrContains(row.reason, "stack traceback:")
       lu.assertStrContains(row.reason, "in upvalue 'process'")
-      -- the script's frames only
+      -- only the script's frames
       lu.assertNotStrContains(row.reason, "bakeoff/experiment/trial.lua")
       lu.assertNotStrContains(row.reason, "[C]: in ?")
    end)
@@ -182,7 +182,7 @@ function TestFailures.test_the_servers_errors_are_counted()
    local failed
    support.each({ urls = faulty:urls("/%d", 40) }, function(name, row)
       failed = failed or row.jobs.failed
-      lu.assertEquals(row.jobs.failed, failed, name) -- all contenders of a block meet the same faults
+      lu.assertEquals(row.jobs.failed, failed, name) -- all contenders of a block get the same faults
       lu.assertEquals(row.jobs.done, 40 - failed)
       lu.assertEquals(row.status, "ok")
       lu.assertStrContains(row.reason, "jobs failed, the first: http://")

@@ -1,5 +1,5 @@
---- What a task finds in ctx, on every contender that runs tasks: the same body must have
--- the same outcome in each.
+--- The methods and fields of a task's ctx, under every contender that runs tasks: the same body must have the
+-- same outcome under each.
 local lu = require "luaunit"
 
 local core = require "bakeoff.core"

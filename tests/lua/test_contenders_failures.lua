@@ -1,5 +1,5 @@
---- Tasks that fail, and workers that die, on every contender that runs tasks: the same body must have
--- the same outcome in each.
+--- Tasks that fail and workers that die, under every contender that runs tasks: the same body must have the
+-- same outcome under each.
 local lu = require "luaunit"
 
 local here = arg[0]:match("^(.*/)") or "./"

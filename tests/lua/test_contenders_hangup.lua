@@ -1,5 +1,5 @@
---- A server resets kept connections without a word. A request that met nothing but that is sent again on a
--- new connection, as curl does it: by every contender and by bake.loop.
+--- A server resets kept connections without warning. Every contender, and bake.loop, then sends the request
+-- again on a new connection, as curl does.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -33,7 +33,7 @@ local function urls()
    return list
 end
 
--- One worker: libcurl gives up after five resets in a row, which several can cause each other.
+-- One worker, because several can cause each other resets, and libcurl gives up after five in a row.
 function TestHangUp.test_urls()
    for _, name in ipairs(support.CONTENDERS) do
       support.assert_done(name, support.run(name, { urls = urls() }, 1), COUNT)

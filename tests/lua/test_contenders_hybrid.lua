@@ -1,4 +1,4 @@
---- The hybrid contender: what is offloaded runs in a pool, beside the loop.
+--- The hybrid contender: offloaded functions run in a pool beside the loop.
 local lu = require "luaunit"
 
 local here = arg[0]:match("^(.*/)") or "./"
@@ -27,7 +27,7 @@ function TestHybrid.test_what_is_offloaded_runs_in_the_pool_beside_the_loop()
       local fields = { items = { 2000000, 3000000, 4000000 }, task = task, shared = { name = "both" } }
       local row = support.run("hybrid", fields, 3, options)
       assert_done(options.offload, row, 3)
-      lu.assertEquals(#row.cpu.workers_s, 3) -- the loop's thread, and two
+      lu.assertEquals(#row.cpu.workers_s, 3) -- the loop's thread and two workers
       lu.assertTrue(row.cpu.workers_s[2] + row.cpu.workers_s[3] > row.cpu.workers_s[1], options.offload)
       lu.assertTrue(row.ipc_bytes > 0)
    end
@@ -41,7 +41,7 @@ function TestHybrid.test_the_loop_goes_on_while_the_pool_computes()
          ctx:offload(wait, place)
       else
          ctx:sleep("1ms")
-         open { path = place } -- the pool computes until now
+         open { path = place } -- the pool was busy until now
       end
    end
    for _, options in ipairs(POOLS) do

@@ -1,4 +1,4 @@
---- Threads under one interpreter lock: they wait together and compute one at a time.
+--- Threads under one interpreter lock: their waits overlap, and they compute one at a time.
 local lu = require "luaunit"
 
 local server = require "bakeoff.net.server"
@@ -16,7 +16,7 @@ local function tear_down() files.remove(folder) end
 
 TestLock = { setUp = set_up, tearDown = tear_down }
 
--- For tasks: note(name) leaves a file, seen(name) tells whether there is one.
+-- For tasks: note(name) creates a file; seen(name) tells whether it exists.
 local function notes()
    local place = folder
    local function note(name) assert(io.open(("%s/%s"):format(place, name), "w")):close() end
@@ -27,7 +27,7 @@ local function notes()
    return note, seen
 end
 
--- Each waits until all of them do: one that kept the lock meanwhile would keep the others out for ever.
+-- Each task waits until all of them wait. One that kept the lock meanwhile would block the others for ever.
 function TestLock.test_one_lock_lets_threads_wait_together()
    local note, seen = notes()
    local function task(ctx, item)
@@ -55,7 +55,7 @@ function TestLock.test_one_lock_lets_threads_compute_one_at_a_time_and_in_turn()
    local function task(_, item)
       note(item)
       for other = 1, 3 do
-         while not seen(other) do -- all are under way at once
+         while not seen(other) do -- until all three are under way
             compute(10000)
          end
       end
@@ -71,7 +71,7 @@ function TestLock.test_one_lock_lets_threads_compute_one_at_a_time_and_in_turn()
    lu.assertEquals(row.in_flight_peak, 3)
 end
 
--- The lock changes hands while one computes, which it does until the other has had it.
+-- One task computes until the other has held the lock, so the lock must change hands meanwhile.
 function TestLock.test_a_long_computation_does_not_keep_the_lock()
    local note, seen = notes()
    local function count(name)
@@ -103,7 +103,7 @@ end
 function TestLock.test_process_runs_under_it_and_the_fetch_does_not()
    local function process(response) return #response.body end
    local latency, row = 0.001
-   repeat -- on a busy machine the fifth may begin late: then all take longer
+   repeat -- on a busy machine the fifth may start late; then the latency grows
       latency = 4 * latency
       local slow <close> = server.start { body = "tickets", latency = latency }
       row = support.run("threads", { urls = slow:urls("/tickets?day=%d", 20), process = process }, 5,

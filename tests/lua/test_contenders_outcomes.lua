@@ -1,11 +1,11 @@
---- How a job ends is judged by what its own function returns or raises, on every contender alike: whatever
--- the job before it in the slot has left behind.
+--- Under every contender, only what a job's own function returns or raises decides the job's outcome,
+-- whatever the job before it has left behind in the slot.
 local lu = require "luaunit"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_tasks.lua")
 
--- What a job does, and how it ends. The order makes each kind of failure precede each kind of success.
+-- How a job ends, and what it does. The order puts each kind of failure before each kind of success.
 local OUTCOMES = {
    { "failed", function() error("raised") end },
    { "done", function() return nil end },
@@ -76,7 +76,7 @@ function TestOutcomes.test_task()
    test(support.TASK_CONTENDERS, OUTCOMES, { items = support.numbers(2 * #OUTCOMES), task = task })
 end
 
--- With one worker the jobs behind it show that its slot goes on, in a closed loop and in an open one.
+-- There is one worker, so the later jobs show that the slot still works, in closed and in open loops.
 function TestOutcomes.test_a_task_that_yields_by_itself_fails_alone()
    local function task(_, item)
       if item % 3 ~= 0 then

@@ -1,5 +1,5 @@
---- The general form of a job, items and a task, on every contender that runs it: the same body must have
--- the same outcome in each.
+--- The general form of a job, items and a task, under every contender that supports it: the same body must
+-- have the same outcome under each.
 local lu = require "luaunit"
 
 local core = require "bakeoff.core"
@@ -90,7 +90,7 @@ function TestRows.test_rows_tell_what_the_job_did()
    support.each({ items = numbers(5), task = task }, function(name, row, result, jobs)
       assert_done(name, row, 5)
       lu.assertEquals(row.bytes, 5 * 2 * size, name)
-      lu.assertTrue(row.connections <= row.workers, name) -- kept from fetch to fetch
+      lu.assertTrue(row.connections <= row.workers, name) -- connections are reused
       for i, line in ipairs(support.job_lines(result, jobs)) do
          lu.assertEquals({ line.job, line.status, line.http_status }, { i, "done", "200" }, name)
          lu.assertEquals(line.bytes, 2 * size)
@@ -120,7 +120,7 @@ function TestRows.test_a_job_that_only_computes_has_no_transfer()
    end)
 end
 
--- While one waits the others compute, on the same thread where there is a loop.
+-- While one job waits, the others compute, in a loop even on the same thread.
 function TestRows.test_what_others_compute_while_a_job_waits_is_not_its_cpu_time()
    local function task(ctx, item)
       local sum = item

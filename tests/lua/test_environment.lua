@@ -1,4 +1,4 @@
---- Facts and warnings: of this machine, and of machines made up from files.
+--- Facts and warnings about this machine, and about invented machines that are read from files.
 local lu = require "luaunit"
 local environment = require "bakeoff.probe.environment"
 
@@ -40,7 +40,7 @@ function TestThisMachine.test_says_nothing_of_host_user_or_paths()
       if file then
          file:close()
       end
-      -- A name such as "vm" stands in many a word: only a quoted value would be a leak.
+      -- A host name such as "vm" is part of many words; only a quoted value would be a leak.
       lu.assertNil(name and text:find('"' .. name .. '"', 1, true))
    end
    lu.assertNil(text:find(os.getenv "HOME" or "/home/", 1, true))
@@ -106,7 +106,7 @@ end
 
 TestCommand = {}
 
---- What the command prints, as one text.
+--- The command's output, as one text.
 local function output_of(args)
    local lines, print_to_terminal = {}, print
    rawset(_G, "print", function(text) lines[#lines + 1] = text or "" end)

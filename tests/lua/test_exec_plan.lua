@@ -1,4 +1,4 @@
---- From the command line of `bakeoff exec` to the experiment's fields.
+--- Turns the command line of `bakeoff exec` into an experiment's fields.
 local lu = require "luaunit"
 local exec_options = require "bakeoff.exec.options"
 local exec_plan = require "bakeoff.exec.plan"

@@ -1,5 +1,5 @@
--- submit, map, init and shutdown: the cases that Python's concurrent.futures tests its executors with
--- (mirrored.md says which is which), for every kind of pool.
+-- submit, map, init and shutdown, for every kind of pool. The cases are those of Python's tests of
+-- concurrent.futures' executors (mirrored.md lists them).
 
 local bake = require "bakeoff"
 local lu = require "luaunit"
@@ -155,7 +155,7 @@ function maps.test_a_timeout_cancels_what_is_left(open)
    gate:open()
    support.results(held)
    pool:shutdown()
-   lu.assertNil(io.open(log), "a task of a map that ran out of time was run")
+   lu.assertNil(io.open(log), "a task ran although its map had timed out")
    lu.assertEquals(support.assert_reconciled(pool).cancelled, 2)
 end
 
@@ -170,7 +170,7 @@ function maps.test_the_iterator_keeps_no_result(open)
       lu.assertNil(value)
       collectgarbage()
       collectgarbage()
-      lu.assertNil(next(known), "a result that was given is still held")
+      lu.assertNil(next(known), "a returned result is still referenced")
    end
 end
 
@@ -213,7 +213,7 @@ function ends.test_no_submit_after_it(open)
    pool:shutdown()
    lu.assertErrorMsgContains("closed", function() pool:submit(add, 2, 5) end)
    lu.assertErrorMsgContains("closed", function() pool:map(square, { 2 }) end)
-   pool:shutdown() -- twice is harmless
+   pool:shutdown() -- a second one is harmless
 end
 
 function ends.test_it_waits_for_all_tasks(open)
@@ -268,7 +268,7 @@ function ends.test_workers_are_gone_after_it(open, kind)
    local before = { #bake.tree(), bake.cpu().threads }
    local pool <close> = open { workers = 3 }
    local now = kind.threads and bake.cpu().threads - before[2] or #bake.tree() - before[1]
-   lu.assertTrue(now >= 3, "three workers are alive")
+   lu.assertTrue(now >= 3, "only " .. now .. " workers are alive")
    pool:shutdown()
    lu.assertEquals({ #bake.tree(), bake.cpu().threads }, before)
 end

@@ -1,4 +1,4 @@
---- Exports of results, against values worked out by hand.
+--- Exports of results, compared with values worked out by hand.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -25,7 +25,7 @@ local function row(label, number, total, fields)
    return trial
 end
 
--- What the manifest has of the commands by these labels.
+-- label → what the manifest records of the command.
 local PLANNED = {
    a = { argv = { "prog", "a b", "-n", "1" }, parameters = { { "n", "1" }, { "m", "x,y" } } },
    b = { argv = { "other" } },
@@ -51,7 +51,7 @@ local function hyperfine_of(run) return exports.text("hyperfine", { run }) end
 
 local function markdown_of(run) return exports.text("md", { run }) end
 
--- CSV without quotes inside fields, as lists by the names of the columns.
+-- Parses CSV without quotes inside fields: column → list of values.
 local function csv_of(...)
    local rows, names = {}, nil
    for line in exports.text("csv", { ... }):gmatch "([^\n]*)\n" do
@@ -194,7 +194,7 @@ function TestExports.test_markdown_is_the_table()
    lu.assertNotStrContains(text, "exit codes")
 end
 
--- One sample just after its start, and no peak that the kernel could tell apart: nobody knows.
+-- One sample just after the start, and no larger peak from the kernel: the true peak is unknown.
 function TestExports.test_memory_of_what_was_over_too_soon_is_not_told()
    local memory = { footprint_peak_bytes = 4096, rss_peak_bytes = 4096, processes_peak = 1, samples = 1 }
    local loaded = load({ "a" }, { row("a", 1, 2, { memory = memory }) })
@@ -203,7 +203,7 @@ function TestExports.test_memory_of_what_was_over_too_soon_is_not_told()
    lu.assertNil((a.memory or {}).footprint_peak_bytes)
    lu.assertEquals(require("bakeoff.report.programs").memory_lines(loaded),
       { "memory of a: not known, it is over before it can be sampled" })
-   memory.footprint_peak_bytes = 9 * MIB -- of the kernel
+   memory.footprint_peak_bytes = 9 * MIB -- from the kernel
    loaded = load({ "a" }, { row("a", 1, 2, { memory = memory }) })
    lu.assertEquals(json.decode(hyperfine_of(loaded)).results[1].memory_usage_byte, { 9 * MIB })
 end

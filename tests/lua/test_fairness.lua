@@ -32,7 +32,7 @@ function TestFairness.test_unequal_jobs_and_bytes()
    })
 end
 
--- Draws of a server's errors are the same for all cells of a block, and others in the next.
+-- The server draws the same errors for all cells of a block, and different ones for the next block.
 function TestFairness.test_what_changes_from_block_to_block_for_all_is_fair()
    local function block(number, done, errors)
       return trial { block = number, jobs = { submitted = 100, done = done, failed = 0, lost = 0 },
@@ -92,7 +92,7 @@ end
 function TestFairness.test_connections_are_compared_at_the_same_workers_only()
    lu.assertEquals(audit { connections = 100 },
       { "Connections per request differ: at 4 workers from 0.040 (threads) to 1.00 (processes)." })
-   lu.assertEquals(audit { connections = 4.3 }, {}) -- less than a tenth more is chance
+   lu.assertEquals(audit { connections = 4.3 }, {}) -- up to 10 % more is chance
    local apart = fairness.audit({ cell("a"), cell("b", { connections = 8, in_flight_peak = 8 }, 8) }, 100)
    lu.assertNotStrContains(table.concat(apart), "Connections")
 end

@@ -1,4 +1,4 @@
---- core.fetch: one blocking transfer, its options, and what is refused.
+--- core.fetch: one blocking transfer, its options, and what it refuses.
 local lu = require "luaunit"
 
 local core = require "bakeoff.core"

@@ -1,5 +1,5 @@
---- The registry of an experiment's fields: what is on record in the manifest, what --resume refuses, and what
--- two runs are said to differ in.
+--- The registry of an experiment's fields: what the manifest records, what --resume refuses, and which
+-- differences a comparison of two runs reports.
 local lu = require "luaunit"
 
 local differences = require "bakeoff.compare.differences"
@@ -21,7 +21,7 @@ local function experiment(given, settings)
    return measured.new(full, settings or {})
 end
 
--- As it is read back.
+-- The manifest, as it is read back.
 local function manifest_of(given, settings)
    return json.decode(json.encode(manifest.new(experiment(given, settings))))
 end
@@ -49,8 +49,8 @@ local function with_entry(fields_of_entry)
    return { contenders = { entry } }
 end
 
--- Ways in which an experiment can be another one: { what it is called, the script's fields, what --resume
--- says, what a comparison says }.
+-- Ways in which an experiment can differ: { name, the script's fields, what --resume says, what a comparison
+-- says }.
 local function others()
    local task = { items = { 1, 2 }, task = print, urls = false }
    return {
@@ -88,14 +88,14 @@ end
 
 TestRegistry = {}
 
--- A field of which nobody said what becomes of it was forgotten.
+-- Every field must say how the manifest, --resume and comparisons treat it, so that none is forgotten.
 function TestRegistry.test_every_field_says_what_becomes_of_it()
    local keys = {}
    for _, field in ipairs(fields.LIST) do
       lu.assertTrue((field.manifest == nil) == (type(field.unrecorded) == "string"),
-         field.name .. ": its key in the manifest, or why it has none")
+         field.name .. ": give its key in the manifest, or the reason why it has none")
       if field.manifest then
-         lu.assertNil(keys[field.manifest], field.name .. ": another field has this key")
+         lu.assertNil(keys[field.manifest], field.name .. ": another field has the same key")
          keys[field.manifest] = true
          lu.assertTrue(({ same = true, grows = true, free = true })[field.resume], field.name .. ": resume")
          lu.assertNotNil(field.compare, field.name .. ": compare, or false")
@@ -134,7 +134,7 @@ function TestManifest.test_the_request_without_its_secrets()
          "X-Api-Key: …", "X-Session: …" } })
 end
 
--- A short secret could be guessed from its digest.
+-- A digest would let anyone guess a short secret.
 function TestManifest.test_of_a_body_with_a_password_its_length_alone()
    local found = manifest_of { request = { body = "user=me&password=hunter2" } }
    lu.assertEquals(found.request.body, { bytes = 24 })
@@ -174,7 +174,7 @@ function TestResume.test_the_command_line_counts()
    lu.assertNil(refusal({ seed = 2 }, manifest_of { seed = 60 }, { seed = 60 }))
 end
 
--- What an earlier version didn't record can't be told to be the same.
+-- What an earlier version didn't record may have been different.
 function TestResume.test_what_is_not_on_record_is_refused()
    local before = manifest_of()
    before.request = nil

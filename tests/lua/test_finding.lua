@@ -1,5 +1,5 @@
---- Titles from verdicts: what a reader is told when medians and ratios paired by block disagree, and what no
--- title may ever be: empty, or a factor of 1.
+--- Titles made from verdicts: what they say when medians and ratios paired by block disagree. A title is
+-- never empty and never claims a factor of 1.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -16,7 +16,7 @@ local verdict = require "bakeoff.model.verdict"
 
 local METRICS = { "total_s", "latency_p99_s", "footprint_peak_bytes" }
 
--- A cell whose trials have `values` by block, the same in every metric; false: that trial failed.
+-- A cell whose trials have values[block] in every metric; false: the trial failed.
 local function cell_of(contender, values)
    local cell = cell_type.new(contender, contender, 4)
    for block, value in pairs(values) do
@@ -45,7 +45,8 @@ end
 
 TestContradictions = {}
 
--- Slow where both ran, quick where the other failed: the least median, and shown to be the slower one.
+-- The first cell is slow where both ran and quick where the other failed: it has the lowest median, yet it is
+-- shown to be slower.
 local function contradicting()
    return cell_of("threads", constant(8, 10, 1, 24)), cell_of("processes", constant(8, 5, false, 24))
 end
@@ -68,7 +69,7 @@ function TestContradictions.test_the_quadrant_names_the_same_leader()
       "Processes are fastest and smallest (")
 end
 
--- Every one is beaten by another: 1 by 2 in their common blocks, 2 by 3, 3 by 1.
+-- In the blocks they share, 2 beats 1, 3 beats 2, and 1 beats 3.
 function TestContradictions.test_a_ring_has_no_leader()
    local a, b, c = {}, {}, {}
    for block = 1, 10 do

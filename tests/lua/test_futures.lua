@@ -1,4 +1,4 @@
---- Futures: callbacks, waiting for several of several pools, loops that wait in their own way.
+--- Futures: callbacks, waiting for futures of several pools, loops with their own way to wait.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -11,7 +11,7 @@ local raises = support.raises
 
 local function add(a, b) return a + b end
 
--- What a script writes to stderr.
+-- Runs a script → what it writes to stderr.
 local function warnings(code)
    local path = os.tmpname()
    local script = os.tmpname()
@@ -194,7 +194,7 @@ support.for_each_kind("Waiting", function(tests, open, kind)
    end
 end)
 
--- A hook as a loop sets it: parks the coroutine until the future's callback.
+-- The tests set the hook as a loop does: it parks the coroutine until the future's callback.
 TestAwait = {}
 
 function TestAwait.tearDown() core.set_await(nil) end

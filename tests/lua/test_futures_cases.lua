@@ -1,5 +1,5 @@
--- Futures: the cases that Python's concurrent.futures tests its own with (mirrored.md says which is which),
--- for every kind of pool.
+-- Futures, for every kind of pool. The cases are those of Python's tests of concurrent.futures (mirrored.md
+-- lists them).
 
 local bake = require "bakeoff"
 local lu = require "luaunit"
@@ -55,7 +55,7 @@ function callbacks.test_one_that_raises_keeps_neither_the_others_nor_the_result_
    local future, called = pool:submit(add, 1, 2), false
    future:on_done(function() error "doh" end)
    future:on_done(function() called = true end)
-   pcall(future.result, future) -- where the error shows is the callback's owner's affair
+   pcall(future.result, future) -- where the callback's error surfaces doesn't matter here
    lu.assertEquals(future:result(), 3)
    lu.assertTrue(called)
    lu.assertEquals(pool:submit(add, 3, 4):result(), 7)
@@ -79,7 +79,7 @@ function callbacks.test_may_cancel_what_is_waited_for(open)
    held[1]:on_done(function() waited:cancel() end)
    gate:open()
    local value, message, code = waited:result(60)
-   if value then -- the worker had taken it by then
+   if value then -- a worker had already taken it
       lu.assertEquals(value, 3)
    else
       lu.assertEquals(code, "cancelled", message)
@@ -119,7 +119,7 @@ function states.test_only_the_pending_can_be_cancelled(open)
    lu.assertFalse(running:cancel())
    lu.assertTrue(pending:cancel())
    lu.assertTrue(pending:cancelled())
-   lu.assertEquals({ pending:cancel(), cancelled:cancel() }, { true, true }) -- as in Python: still cancelled
+   lu.assertEquals({ pending:cancel(), cancelled:cancel() }, { true, true }) -- as in Python: it stays so
    gate:open()
    lu.assertEquals(running:result(), 1)
    lu.assertEquals({ running:cancelled(), done:result(), failed:done() }, { false, 42, true })

@@ -1,4 +1,4 @@
---- The language of gates: what parses to what, what it comes to, and what is refused how.
+--- The language of gates: how conditions are parsed and evaluated, and what is refused with which message.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -9,7 +9,7 @@ local runs = require "support_runs"
 
 local run
 
--- Times that are easy to reckon with: 10 s for sequential, threads 4 s and 2 s, the event loop 3 s and 1 s.
+-- Round times: sequential takes 10 s, threads take 4 s and 2 s, the event loop takes 3 s and 1 s.
 local TOTALS = { sequential = { [1] = 10 }, threads = { [4] = 4, [16] = 2 },
    eventloop = { [4] = 3, [16] = 1 }, ["a, b"] = { [4] = 7, [16] = 7 } }
 
@@ -29,7 +29,7 @@ end
 
 local function setUp() run = run or make() end
 
--- Sides of the condition at its first place.
+-- The values of both sides of the condition at the first place it applies to.
 local function sides(text)
    local condition = parser.parse(text)
    local place = evaluate.places(run, condition)[1]
@@ -58,7 +58,7 @@ function TestArithmetic.test_percentiles_of_the_jobs()
    lu.assertStrContains(failing "service_p999(threads, 4) < 1s", "service_p999")
 end
 
--- A figure of the same kind makes a condition of a bare number.
+-- Kind of number → a figure to compare it with: a bare number is no condition.
 local FIGURES = { number = "errors", time = "total_s", size = "footprint_peak", rate = "requests_per_s" }
 
 function TestArithmetic.test_numbers_units_and_precedence()

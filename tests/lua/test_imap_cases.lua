@@ -1,5 +1,5 @@
--- imap and imap_unordered: the cases that Python's multiprocessing tests its Pool with
--- (mirrored.md says which is which), for every kind of pool.
+-- imap and imap_unordered, for every kind of pool. The cases are those of Python's tests of
+-- multiprocessing.Pool (mirrored.md lists them).
 
 local lu = require "luaunit"
 local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_cases.lua")

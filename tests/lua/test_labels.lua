@@ -1,4 +1,4 @@
---- Labels of charts: what they keep clear of, and that none is crossed or cut in runs of any kind.
+--- Labels of charts: what they keep clear of; none is crossed or cut in any kind of run.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -98,7 +98,7 @@ TestCharts = {}
 
 function TestCharts.tearDown() runs.clear() end
 
--- Footprints as forked processes leave them: few readings, and a fall to almost nothing at the end.
+-- Adds footprints as forked processes have them: few readings, and a drop to almost nothing at the end.
 local function add_teardown(dir)
    local file <close> = assert(io.open(dir .. "/memory.csv", "ab"))
    for number = 1, 6 do

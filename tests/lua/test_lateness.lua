@@ -1,4 +1,4 @@
---- Loops that were late are named in the report, with figures of all their trials.
+--- The report names loops that were late, with figures from all their trials.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local cell_type = require "bakeoff.model.cell"
@@ -14,7 +14,7 @@ TestLateness = {}
 
 function TestLateness.tearDown() runs.clear() end
 
--- p99 of the event loop's lag: seconds by worker count.
+-- lags: worker count → p99 of the event loop's lag, in seconds.
 local function run_with(lags)
    return results.load(runs.make { repeats = 3, workers = { 4, 16 }, change = function(trial)
       local p99 = trial.contender == "eventloop" and lags[trial.workers]
@@ -32,7 +32,7 @@ function TestLateness.test_it_is_told_at_the_count_where_it_was_worst()
 end
 
 function TestLateness.test_a_loop_that_was_nearly_on_time_is_not_worth_a_word()
-   lu.assertEquals(lateness.sentences(run_with { [4] = 0.0009, [16] = 0.011 }), {}) -- of 0.12 s per job
+   lu.assertEquals(lateness.sentences(run_with { [4] = 0.0009, [16] = 0.011 }), {}) -- a job takes 0.12 s
    lu.assertEquals(lateness.sentences(run_with {}), {})
 end
 

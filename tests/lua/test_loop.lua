@@ -1,4 +1,4 @@
---- bake.loop itself: running, what it says of deadlocks, how it ends. Tasks are in test_async_*.lua.
+--- bake.loop itself: running, deadlocks, the end. Tasks are tested in test_async_*.lua.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -29,7 +29,7 @@ function TestLoop.test_run_with_a_function_or_task_gives_its_results()
    lu.assertEquals({ loop:run(function() return 1, nil, 3 end) }, { 1, nil, 3 })
    local task = loop:go(function(a, b) bake.sleep(0) return a .. b end, "x", "y")
    lu.assertEquals(loop:run(task), "xy")
-   lu.assertEquals(loop:run(task), "xy") -- ended long ago
+   lu.assertEquals(loop:run(task), "xy") -- it has ended already
 end
 
 function TestLoop.test_run_until_a_task_leaves_the_others_pending()
@@ -58,8 +58,8 @@ function TestLoop.test_running_inside_of_a_running_loop_is_refused()
    end)
 end
 
--- Sleepers of these times (in units of so many milliseconds) → the order they woke in, how much time passed
--- until all slept.
+-- Starts tasks that sleep for these times (times `unit` milliseconds) → the order in which they woke, the
+-- seconds until all slept.
 local function wake(times, unit)
    local log, took = support.log(), nil
    local loop <close> = bake.loop {}
@@ -72,8 +72,8 @@ local function wake(times, unit)
    return tostring(log), took
 end
 
--- Each counts from its own start: the starts must lie closer together than the ends, however busy the machine
--- is.
+-- Each sleep counts from its own start. The starts must lie closer together than the ends, however busy the
+-- machine is.
 function TestLoop.test_sleepers_wake_in_the_order_of_their_times()
    local unit, order, took = 1
    repeat
@@ -98,7 +98,7 @@ function TestLoop.test_sleep_0_lets_the_others_have_their_turn_in_order()
    lu.assertEquals(tostring(log), "a1 b1 c1 a2 b2 c2")
 end
 
--- Who never waits for anything but its turn must not keep the others' timers from firing.
+-- A task that waits only for its next turn must not keep the others' timers from firing.
 function TestLoop.test_a_busy_task_does_not_starve_timers()
    run(function(loop)
       local woken = false
@@ -143,7 +143,7 @@ function TestLoop.test_tasks_that_wait_for_each_other_are_told()
    local third = loop:go(semaphore.acquire, semaphore)
    lu.assertEquals({ loop:run() },
       { nil, "3 tasks wait, and nothing can wake them: 2 for a task, 1 for a semaphore", "deadlock" })
-   semaphore:release() -- from outside; what can go on does
+   semaphore:release() -- from outside; whatever can go on does
    one:cancel()
    lu.assertTrue(loop:run())
    lu.assertTrue(third:done() and two:done() and one:cancelled())
@@ -169,7 +169,7 @@ function TestLoop.test_close_cancels_what_is_pending_and_closes_its_variables()
    end
    local tasks = { waits("sleep", bake.sleep, 60), waits("fetch", loop.fetch, loop, slow:url "/") }
    loop:run(function() bake.sleep "5ms" end)
-   tasks[3] = loop:go(function() log "never" end) -- not even started
+   tasks[3] = loop:go(function() log "never" end) -- never started
    loop:close()
    loop:close() -- harmless
    for _, task in ipairs(tasks) do
@@ -192,12 +192,12 @@ function TestLoop.test_a_loop_that_is_forgotten_goes_without_a_trace()
    collectgarbage()
 end
 
--- A forked worker has a copy of the loop and of the task that runs: neither is its own.
+-- A forked worker has copies of the loop and of the running task; neither is its own.
 function TestLoop.test_a_forked_copy_is_refused_and_leaves_the_origin_alone()
    local ended = script [[
       local loop <close> = bake.loop {}
       local function in_worker(origin)
-         bake.sleep "1ms" -- the thread's: no task of this process runs
+         bake.sleep "1ms" -- blocks the thread: no task of this process runs
          local ok, message = pcall(origin.run, origin)
          assert(not ok and message:find("belongs to the process that created it", 1, true), message)
          origin:close() -- harmless
@@ -206,7 +206,7 @@ function TestLoop.test_a_forked_copy_is_refused_and_leaves_the_origin_alone()
       end
       print(loop:run(function()
          bake.sleep "1ms"
-         _G.in_worker = function() return in_worker(loop) end -- in the copy, not sent
+         _G.in_worker = function() return in_worker(loop) end -- forked with the worker, not sent
          local pool <close> = bake.processes { workers = 1 }
          local result = assert(loop:offload(pool, function() return _G.in_worker() end))
          bake.sleep "1ms"

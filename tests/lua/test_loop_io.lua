@@ -151,7 +151,7 @@ function TestQueue.setUp() site = bake.server { body = "tickets" } end
 
 function TestQueue.tearDown() site:stop() end
 
--- Some leave before more come, so that the queue has turned over when it has to grow.
+-- Some fetches leave before more come, so that the queue has wrapped around when it must grow.
 function TestQueue.test_fetches_that_wait_keep_their_order_however_many_come()
    local ended, wanted = {}, {}
    local loop <close> = bake.loop { in_flight = 1 }
@@ -180,7 +180,7 @@ function TestQueue.test_a_fetch_that_waits_and_is_cancelled_is_not_made()
    end
    loop:run(function()
       bake.sleep(0)
-      tasks[4]:cancel() -- the last in the queue
+      tasks[4]:cancel() -- the last one in the queue
       tasks[2]:cancel() -- the first
    end)
    lu.assertTrue(loop:run())

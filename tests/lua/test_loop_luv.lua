@@ -1,4 +1,4 @@
---- Our loop on luv's: whoever drives, both go on.
+--- Our loop on luv's: both go on, whichever of them runs.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -20,12 +20,12 @@ end
 function TestLuv.tearDown()
    if found then
       site:stop()
-      uv.run() -- ours are closed in luv's next turn
+      uv.run() -- closes our handles
       lu.assertEquals(uv.loop_alive(), false)
    end
 end
 
--- A luv timer that calls fn(i) every `ms` until it has done so `times` times.
+-- Starts a luv timer that calls fn(i) every `ms` milliseconds, `times` times.
 local function every(ms, times, fn)
    local timer, i = uv.new_timer(), 0
    timer:start(ms, ms, function()
@@ -84,7 +84,7 @@ function TestLuv.test_fetches_and_files_under_uv_run()
    lu.assertEquals(select(2, tostring(log):gsub("200", "")), 40)
 end
 
--- What wakes a task may come from luv: that is no deadlock while luv is alive, and one when it no longer is.
+-- luv may still wake a waiting task, so that is no deadlock while luv is alive. It is one after that.
 function TestLuv.test_luv_may_wake_tasks()
    local loop <close> = bake.loop { luv = uv }
    local semaphore = bake.semaphore(0)

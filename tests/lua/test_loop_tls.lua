@@ -1,5 +1,5 @@
---- TLS sessions: the transfers of a loop share them, and a session per request has none to share. OpenSSL's
--- test server, which closes each connection, says of every one whether it is new or resumes a session.
+--- TLS sessions: the transfers of a loop share them, and with a session per request there is none to share.
+-- OpenSSL's test server closes each connection and says whether it was new or resumed a session.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -20,7 +20,7 @@ kill $!
 
 local folder, server, url
 
--- The pipe's end ends the server, also when this process dies.
+-- The server ends with its pipe, even when this process dies.
 local function start_server()
    local pipe <close> = assert(io.popen "mktemp -d")
    folder = pipe:read()
@@ -40,8 +40,8 @@ local function fetch(loop)
    return response.body:match "(%a+), TLSv1"
 end
 
--- Two fetches one after the other (of two at once only one may resume the session that is there), the second
--- in another place of the loop: a request that isn't answered has taken the place of the first.
+-- Makes two fetches one after the other, since of two at once only one could resume the session. The second
+-- runs in another slot of the loop, because an unanswered request occupies the first one's.
 local function handshakes(fields)
    local mute <close> = bake.server { latency = "1min" }
    fields.insecure = true

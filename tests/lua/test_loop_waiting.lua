@@ -1,4 +1,4 @@
---- Where a task of a loop can wait, and what is said where it cannot.
+--- Where a task of a loop can wait, and the errors where it can't.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -27,7 +27,7 @@ function TestWaiting.test_waiting_outside_of_tasks_is_an_error()
    local task = loop:go(print)
    lu.assertErrorMsgContains("result: the task has not ended; run its loop first", task.result, task)
    lu.assertErrorMsgContains("await: " .. only, bake.await, task)
-   coroutine.wrap(function() -- a coroutine, but nobody's
+   coroutine.wrap(function() -- a coroutine that belongs to no loop
       lu.assertErrorMsgContains("fetch: " .. only, loop.fetch, loop, site:url "/")
    end)()
    task:cancel()

@@ -1,5 +1,5 @@
--- Workers that die, values that break on the way, workers that are replaced: the cases that Python's
--- concurrent.futures tests its process pool with (mirrored.md says which is which).
+-- Workers that die, values that break on the way, workers that are replaced. The cases are those of Python's
+-- tests of concurrent.futures' process pool (mirrored.md lists them).
 
 local lu = require "luaunit"
 local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_cases.lua")
@@ -8,18 +8,18 @@ local BIG = ("a"):rep(1 << 20) -- more than a pipe or a socket holds
 
 local function add(a, b) return a + b end
 
--- A signal that sanitizers leave alone, and that writes no core file.
+-- Dies of a signal that sanitizers ignore and that writes no core file.
 local function crash()
    os.execute "kill -USR1 $PPID"
    while true do end -- luacheck: ignore
 end
 
--- lua-unit guards os.exit.
+-- lua-unit replaces os.exit.
 local exit = lu.oldOsExit or os.exit
 
 local function leave(code) exit(code) end
 
--- What a future says that failed: nil result, the code, words of the message. → its error
+-- Asserts that the future failed with this code and that its message contains `words`. → its error
 local function assert_failed(future, code, words)
    local value, message, seen = future:result(60)
    lu.assertEquals({ value, seen }, { nil, code }, message)
@@ -60,7 +60,7 @@ function dead.test_a_killed_worker_loses_its_own_task_alone(open)
    local first = require("bakeoff").tree()[2]
    os.execute("kill -9 " .. first)
    local codes = { lost = 0, timeout = 0 }
-   lu.assertEquals(waiting:result(60), 3) -- taken by the worker that came in its place
+   lu.assertEquals(waiting:result(60), 3) -- run by the replacement
    for _, future in ipairs(held) do
       local code = select(3, future:result(0))
       codes[code] = codes[code] + 1
@@ -77,7 +77,7 @@ function dead.test_each_lost_task_has_an_error_of_its_own(open)
    end
    for i, future in ipairs(futures) do
       local problem = assert_failed(future, "lost", "code " .. i)
-      lu.assertNil(seen[problem], "one error for two futures")
+      lu.assertNil(seen[problem], "two futures share one error")
       seen[problem] = true
    end
 end
@@ -197,7 +197,7 @@ support.cases("Broken", broken)
 
 local recycled = {}
 
--- Counts the calls in one worker's state, which a new worker starts from nothing.
+-- Counts the calls in a worker's state; a new worker starts at zero.
 local function calls()
    Calls = (Calls or 0) + 1 -- luacheck: ignore
    return Calls -- luacheck: ignore

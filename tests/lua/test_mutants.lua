@@ -1,4 +1,4 @@
--- The list of mutants fits the sources: each can be planted, and the tests that should notice exist.
+-- The list of mutants fits the sources: each can be planted, and the tests that should catch it exist.
 local source = os.getenv("BAKEOFF_SOURCE")
 local lu = require "luaunit"
 
@@ -34,7 +34,7 @@ function TestMutants.test_every_mutant_can_be_planted_and_its_tests_exist()
    lu.assertEquals(complaints(mutants.all()), "")
 end
 
--- An entry that is right, with changes.
+-- A correct entry, with changes.
 local function entry(changes)
    local one = { name = "one", file = "tests/mutants/outcomes.lua", before = "local outcomes = {}",
       after = "local outcomes", tests = "lua.mutants" }

@@ -1,4 +1,4 @@
---- Noise records: what is read, which trials are called noisy, and how that is told.
+--- Noise records: what they read, which trials count as noisy, and how the report says so.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -11,7 +11,7 @@ local runs = require "support_runs"
 
 local TICKS, CORES = core.system().ticks_per_second, core.system().cores_online
 
--- A machine on which so many seconds were used, stolen and waited.
+-- A machine with this much time used, stolen and spent waiting.
 local function machine(busy_s, steal_s, waited_s)
    local function ticks(seconds) return math.floor(seconds * TICKS + 0.5) end
    local files = {
@@ -23,7 +23,7 @@ local function machine(busy_s, steal_s, waited_s)
    return function(path) return files[path] end
 end
 
--- The record of a trial of one second times the processors.
+-- The record of a trial that lasts one second, unless spec.wall says otherwise.
 local function record(spec)
    local before = noise.read(machine(100, 5, 50), 10, 1000)
    local after = noise.read(machine(100 + spec.busy, 5 + (spec.steal or 0), 50 + (spec.waited or 0)),
@@ -33,7 +33,7 @@ end
 
 TestRecord = {}
 
--- Fields of proc(5): user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice.
+-- The fields, from proc(5): user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice.
 function TestRecord.test_each_field_of_the_processors_time_counts_as_what_it_is()
    local function read(field)
       local fields = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
@@ -85,7 +85,7 @@ function TestRecord.test_this_machine_is_read()
    lu.assertEquals(found.psi_cpu_s ~= nil, io.open("/proc/pressure/cpu") ~= nil)
 end
 
--- This process computes between the readings: that isn't others' work.
+-- This process computes between the readings; that is not the work of others.
 function TestRecord.test_the_own_work_is_told_apart_from_that_of_others()
    local before, cpu = noise.read(), os.clock()
    repeat until os.clock() - cpu > 0.3

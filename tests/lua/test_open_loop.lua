@@ -1,11 +1,11 @@
---- Open loops in every contender and both forms of a job: jobs start at their times, wait or are dropped.
+--- Open loops, under every contender and in both forms of a job: jobs start when due, wait or are dropped.
 local lu = require "luaunit"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_trial.lua")
 local server = require "bakeoff.net.server"
 
--- each(name, row, lines) of both forms. A job takes `takes` seconds at least.
+-- Runs every contender in both forms and calls check(name, row, lines). A job takes at least `takes` seconds.
 local function each(count, takes, fields, check)
    local function run(name, job)
       for field, value in pairs(fields) do
@@ -28,7 +28,7 @@ local function each(count, takes, fields, check)
    end
 end
 
--- The three times of a line that every job has: queued, started, ended.
+-- The times that every job has: queued, started, ended.
 local function times_of(line)
    local times = line.times
    return tonumber(times[1]), tonumber(times[2]), tonumber(times[8])
@@ -54,7 +54,7 @@ function TestOpenLoop.test_jobs_start_when_they_should_or_later()
    end)
 end
 
--- Half of what arrives can be served: the line grows, and latencies with it. Service doesn't.
+-- Only half of the arrivals can be served, so the queue and the latencies grow; service times don't.
 function TestOpenLoop.test_waiting_is_part_of_the_latency()
    each(60, 0.006, { rate = "1000/s" }, function(name, row)
       lu.assertEquals(row.jobs.done, 60, name)
@@ -69,7 +69,7 @@ function TestOpenLoop.test_a_full_line_drops_who_comes()
    each(30, 0.03, { rate = "5000/s", max_queue = 2 }, function(name, row, lines)
       local jobs = row.jobs
       lu.assertEquals(jobs.done + jobs.dropped, 30, name)
-      -- Where all thirty are due before the first is started, only the two that may wait are done.
+      -- When all thirty are due before the first starts, only the two that may wait are done.
       lu.assertTrue(jobs.dropped > 0 and jobs.done >= 2, name)
       lu.assertEquals({ jobs.failed, jobs.lost, row.status }, { 0, 0, "ok" }, name)
       local dropped = 0
@@ -83,8 +83,8 @@ function TestOpenLoop.test_a_full_line_drops_who_comes()
    end)
 end
 
--- Jobs may start during the first nine tenths of the time limit. 320 jobs of 20 ms need 6.4 s, on three
--- workers 2.13 s. The last tenth is ten times as long as a job: a busy machine, too, ends what has started.
+-- Jobs may start during the first nine tenths of the time limit. 320 jobs of 20 ms take 6.4 s, or 2.13 s on
+-- three workers. The last tenth is ten times as long as a job, so even a busy machine ends what has started.
 function TestOpenLoop.test_what_has_not_started_in_time_is_dropped()
    local site <close> = server.start { latency = 0.02 }
    local function task(ctx) ctx:sleep(0.02) end
@@ -105,7 +105,7 @@ function TestOpenLoop.test_poisson_arrivals_are_those_of_the_seed()
    each(30, 0, { rate = "3000/s", arrivals = "poisson", seed = 5 }, function(name, row)
       lu.assertEquals({ row.arrivals, row.jobs.done }, { "poisson", 30 }, name)
       offered = offered or row.rate_offered_per_s
-      lu.assertEquals(row.rate_offered_per_s, offered, name) -- all contenders meet the same ones
+      lu.assertEquals(row.rate_offered_per_s, offered, name) -- the same arrivals for all contenders
    end)
    local function once(seed)
       return support.run("sequential", { items = { 1, 2, 3 }, task = function() end, rate = 1e5,

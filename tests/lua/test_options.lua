@@ -15,7 +15,7 @@ local function refusal(f, ...)
    return problem.message
 end
 
--- What the command writes to stdout while f runs.
+-- Calls f → what is written to stdout meanwhile.
 local function captured(f, ...)
    local written, real = {}, io.stdout
    rawset(io, "stdout", { write = function(_, ...) written[#written + 1] = table.concat { ... } end })

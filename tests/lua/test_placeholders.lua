@@ -1,4 +1,4 @@
---- bakeoff.placeholders: what is one, what is left alone, what is refused.
+--- bakeoff.placeholders: what counts as a placeholder, what is left alone, what is refused.
 local lu = require "luaunit"
 
 local failure = require "bakeoff.base.failure"
@@ -53,16 +53,16 @@ end
 
 function TestPlaceholders.test_unknown_ones_are_named_with_the_list()
    lu.assertEquals(refusal_of "x{worker}",
-      "argv[1]: '{worker}' is not a placeholder (did you mean '{workers}'?); there are {count}, " ..
-      "{items}, {out}, {repeat}, {seed}, {url}, {urls}, {workers}; for these very " ..
-      "characters write {{worker}}")
-   lu.assertStrContains(refusal_of "{print}", "'{print}' is not a placeholder; there are ")
+      "argv[1]: '{worker}' is not a placeholder (did you mean '{workers}'?); the placeholders are " ..
+      "{count}, {items}, {out}, {repeat}, {seed}, {url}, {urls}, {workers}; for the literal " ..
+      "text write {{worker}}")
+   lu.assertStrContains(refusal_of "{print}", "'{print}' is not a placeholder; the placeholders are ")
    lu.assertStrContains(refusal_of "{URLS}", "'{URLS}' is not a placeholder (did you mean '{urls}'?)")
 end
 
 function TestPlaceholders.test_a_placeholder_that_a_shell_would_take_is_refused()
    lu.assertEquals(refusal_of "curl ${url}",
-      "argv[1]: '${url}' is a shell's variable; write {url} for the placeholder, or ${{url}} " ..
+      "argv[1]: '${url}' is a shell variable; write {url} for the placeholder, or ${{url}} " ..
       "for the variable")
    lu.assertEquals(expand "${{url}}", "${url}")
 end

@@ -1,4 +1,4 @@
---- bakeoff.plan: blocks, their order, and the trials before them.
+--- bakeoff.plan: blocks, their order, and the warm-up trials.
 local cell_type = require "bakeoff.model.cell"
 local lu = require "luaunit"
 
@@ -87,7 +87,7 @@ function TestPlan.test_warmups_are_one_per_contender_with_the_most_workers()
    local warmups = plan.warmups(cells, 2)
    lu.assertEquals(names_of(warmups), { "threads × 16", "sequential × 1", "threads × 16", "sequential × 1" })
    for _, trial in ipairs(warmups) do
-      lu.assertTrue(trial.block < 0) -- a series of draws of its own
+      lu.assertTrue(trial.block < 0) -- they have draws of their own
       lu.assertNil(trial["repeat"])
    end
    lu.assertEquals(plan.warmups(cells, 0), {})

@@ -1,5 +1,5 @@
--- map, errors and a pool's life: the cases that Python's multiprocessing tests its Pool with
--- (mirrored.md says which is which), for every kind of pool.
+-- map, errors and a pool's life, for every kind of pool. The cases are those of Python's tests of
+-- multiprocessing.Pool (mirrored.md lists them).
 
 local lu = require "luaunit"
 local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/lua/support_cases.lua")
@@ -58,7 +58,7 @@ function maps.test_items_that_cannot_travel_are_refused_and_named(open)
       lu.assertErrorMsgContains("thread", function() pool:map(square, items, { chunk = chunk }) end)
    end
    lu.assertEquals(pool:map(square, { 3 }), { 9 })
-   pool:shutdown() -- what the refused maps had started may still run
+   pool:shutdown() -- tasks that the refused maps started may still run
    support.assert_reconciled(pool)
 end
 

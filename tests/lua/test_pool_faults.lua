@@ -1,5 +1,5 @@
---- What goes wrong around pools: workers that die, frames that are too large, tasks that meet their own
--- pool, pools in forked copies.
+--- Faults around pools: workers that die, frames that are too large, tasks that use their own pool, pools in
+-- forked copies.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -12,7 +12,7 @@ local raises = support.raises
 
 local function add(a, b) return a + b end
 
--- Leaves the worker as a crash would: no sanitizer's report, no Lua state closed.
+-- Ends the worker as a crash would: no sanitizer report, no Lua state closed.
 local function die() os.execute("kill -9 $PPID") end
 
 support.for_each_kind("Deaths", function(tests, open, kind)
@@ -117,7 +117,7 @@ function TestOwnPool.test_a_task_cannot_wait_for_its_own_pool()
    future_of_the_test:result() -- luacheck: ignore 113
    own = third -- luacheck: ignore 111
    third:shutdown()
-   -- What forked workers see are globals: captured pools are refused.
+   -- Forked workers reach pools through globals, because captured pools are refused.
    local self <close> = bake.processes { workers = 1, recycle = 1 }
    own = self -- luacheck: ignore 111
    self:submit(add, 1, 1):result()
@@ -255,7 +255,7 @@ function TestBroken.test_more_workers_than_the_system_gives()
    pipe:close()
    os.remove(script)
    if (os.getenv("BAKEOFF_BUILD") or ""):match("san$") then
-      return -- a sanitizer needs more address space than that for itself
+      return -- a sanitizer alone needs more address space
    end
    lu.assertStrContains(told, "false bake.threads: ")
    lu.assertStrContains(told, "4000")

@@ -1,5 +1,5 @@
---- Functions on their way to workers: what they captured counts as it is when they are submitted, and
--- each is sent once.
+--- Functions on their way to workers: captured values count as they are at the submit, and each function is
+-- sent once.
 local lu = require "luaunit"
 
 local here = arg[0]:match("^(.*/)") or "./"
@@ -98,7 +98,7 @@ support.for_each_kind("Captured", function(tests, open)
       for i = 1, 50 do
          lu.assertEquals(pool:submit(closure(1), i):result(), 501 + i)
       end
-      -- The second of them goes to the store, the others are numbers.
+      -- The second closure is sent and stored; the others are sent as its number.
       lu.assertTrue(ipc(pool) - before < 50 * 200, "50 tasks moved " .. ipc(pool) - before .. " bytes")
       lu.assertEquals(pool:submit(closure(2), 1):result(), 503)
    end

@@ -22,7 +22,7 @@ local function fail_at(n)
    end
 end
 
--- An iterator function over 1 … n that counts how far it was asked.
+-- An iterator over 1 … n that counts how many items were requested.
 local function counter(n)
    local state = { given = 0 }
    return function()
@@ -214,7 +214,7 @@ end)
 
 TestLongMaps = {}
 
--- Items beyond the window must not cost more than those within it.
+-- Items beyond the window must cost no more than those within it.
 function TestLongMaps.test_an_item_costs_the_same_in_a_long_list()
    local pool <close> = bake.threads { workers = 1 }
    local function best(count, way)

@@ -1,4 +1,4 @@
---- Pools of workers as scripts use them: tasks and what they bring.
+--- Worker pools as scripts use them: tasks and their results.
 local lu = require "luaunit"
 
 
@@ -55,7 +55,7 @@ support.for_each_kind("Tasks", function(tests, open)
       lu.assertTrue(value.same)
       lu.assertTrue(value.list == list)
       lu.assertEquals(size, 100000)
-      lu.assertTrue(future:result() == value, "each call gives the same table")
+      lu.assertTrue(future:result() == value, "each call must return the same table")
    end
 
    function tests.test_an_error_of_a_task_is_told_with_its_place()

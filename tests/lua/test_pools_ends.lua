@@ -1,4 +1,4 @@
---- How pools of workers end: shutdown, close, collection; tasks that are cancelled.
+--- How worker pools end: shutdown, close, garbage collection. Cancelled tasks.
 local lu = require "luaunit"
 
 
@@ -63,7 +63,7 @@ support.for_each_kind("Ends", function(tests, open, kind)
       lu.assertTrue(second:done())
       local counts = opener:counts()
       lu.assertEquals(counts.done + counts.cancelled, 101)
-      lu.assertEquals(first:result(), 3, "a future outlives its pool")
+      lu.assertEquals(first:result(), 3, "a future must outlive its pool")
    end
 
    function tests.test_an_unclosed_pool_is_collected_with_its_workers()
@@ -98,7 +98,7 @@ support.for_each_kind("Ends", function(tests, open, kind)
       local pending = pool:submit(add, 1, 2)
       lu.assertFalse(pending:running())
       lu.assertTrue(pending:cancel())
-      lu.assertTrue(pending:cancel(), "a second time says so again")
+      lu.assertTrue(pending:cancel(), "a second cancel must return true again")
       lu.assertTrue(pending:cancelled())
       lu.assertFalse(running:cancel())
       local value, message, code = pending:result()

@@ -1,4 +1,4 @@
---- Pools of workers as they start: options, init, shared data, recycling.
+--- How worker pools start: options, init, shared data, recycling.
 local lu = require "luaunit"
 
 local bake = require "bakeoff"
@@ -100,7 +100,7 @@ function TestOptions.test_mistakes_are_named()
    lu.assertStrContains(of_threads { shared = 7 }, "bake.threads: shared: expected a table, got a number")
    lu.assertStrContains(of_processes { shared = "word" }, "shared: expected a table, got a string")
    lu.assertStrContains(of_processes { gil = true }, "unknown field 'gil'")
-   lu.assertStrContains(of_processes { start = "clone" }, "start: 'clone' is neither fork nor spawn")
+   lu.assertStrContains(of_processes { start = "clone" }, "start: 'clone' is not a start method; write")
    lu.assertStrContains(of_processes { frame_max = "much" }, "frame_max")
    lu.assertStrContains(of_processes { recycle = -1 }, "recycle")
    lu.assertStrContains(raises(bake.threads, 3), "table")

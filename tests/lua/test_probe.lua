@@ -2,7 +2,7 @@
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 
-local NOBODY = 0x7fffffff -- above the kernel's largest process number
+local NOBODY = 0x7fffffff -- above the kernel's largest pid
 
 TestProbe = {}
 
@@ -24,7 +24,7 @@ function TestProbe.test_memory_of_a_tree_counts_its_processes()
    local memory = core.memory_tree()
    lu.assertEquals(memory.processes, #core.tree())
    lu.assertTrue(memory.processes >= 2)
-   lu.assertTrue(memory.footprint_bytes <= memory.rss_bytes) -- equal if sh has hardly begun
+   lu.assertTrue(memory.footprint_bytes <= memory.rss_bytes) -- equal if sh has only just started
    lu.assertTrue(memory.probe_s > 0)
    pipe:write "\n"
 end

@@ -1,15 +1,15 @@
---- Published claims held against a run (scripts/published*.lua): what agrees, what doesn't, what is open.
+--- Published claims compared with a run (scripts/published): what agrees, what doesn't, what stays open.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = ("%s/?.lua;%s/../../scripts/?.lua;%s/../../scripts/?/init.lua;"):format(here, here, here)
    .. package.path
 local lu = require "luaunit"
-local claims = require "published_claims"
+local claims = require "published.claims"
 local files = require "bakeoff.base.files"
 local published = require "published"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
--- A run whose totals are those given by label, with a little noise of the block's.
+-- A run with the totals given by label, and a little noise per block.
 local function run_of(totals, repeats)
    return results.load(runs.make { contenders = { "sequential", "threads", "processes", "eventloop" },
       workers = { 6 }, repeats = repeats or 8, change = function(trial)
@@ -19,7 +19,7 @@ end
 
 local NATIVE = { A1 = "sequential", A2 = "threads", A3 = "processes", A4 = "processes", A5 = "eventloop" }
 
--- → what the sheet of a talk's run says, its outcomes by system
+-- → the text of the sheet for a talk's run, its outcomes by system
 local function sheet_of(run)
    local sheet, outcomes = published.new("A", run), {}
    for _, system in ipairs { "A1", "A2", "A3", "A4", "A5" } do
@@ -70,7 +70,7 @@ function TestClaims.test_too_few_repeats_decide_nothing()
    lu.assertStrContains(text, "too few repeats for a verdict")
 end
 
--- One comparison, whose ratio and verdict are given.
+-- Decides a claim on one comparison with this ratio and verdict.
 local function decided(is, ratio, verdict, wanted)
    local side = { cell = {}, name = "x" }
    side.results = { compare = function() return { ratio = ratio, verdict = verdict } end }

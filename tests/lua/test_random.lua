@@ -5,7 +5,7 @@ local random = require "bakeoff.base.random"
 
 TestRandom = {}
 
--- The reference output of splitmix64 for seed 1234567, as its authors publish it; we take 63 bits.
+-- The reference output of splitmix64 for seed 1234567, as published by its authors; we use 63 bits.
 function TestRandom.test_is_splitmix64()
    local generator = random.new(1234567)
    for _, bits in ipairs { 0x599ed017fb08fc85, 0x2c73f08458540fa5, 0x883ebce5a3f27c77, 0x3fbef740e9177b3f } do

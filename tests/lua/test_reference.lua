@@ -1,5 +1,5 @@
---- The annotations in lua/meta against what there is: lua/REFERENCE.md is up to date, everything public is
--- annotated and described, and nothing is annotated that isn't there. Names come from the running module:
+--- The annotations in lua/meta match the module: lua/REFERENCE.md is up to date, everything public is
+-- annotated and described, and nothing is annotated that doesn't exist. Names come from the running module:
 -- fields of `bake`, methods of real objects, keys of what functions return, and the lists by which unknown
 -- fields are refused.
 local lu = require "luaunit"
@@ -18,7 +18,7 @@ local REMEDY = "annotate it in lua/meta, then run scripts/reference"
 
 local read = annotations.read(SOURCE .. "/lua/meta")
 
--- name → { optional, private } of a class and its parents
+-- The members of a class and its parents: name → { optional, private }
 local function members(class)
    local found = class.parent and members(read.classes[class.parent]) or {}
    for _, field in ipairs(class.fields) do
@@ -40,8 +40,8 @@ local function set_of(list)
    return set
 end
 
--- Names that are there but not annotated, and the other way round. partial: what is annotated as optional, or
--- private, may be missing.
+-- Asserts that the names that exist and the annotated ones are the same. partial: names annotated as optional
+-- or private may be missing.
 local function assert_same(class, there, partial)
    local annotated = members(class_of(class))
    for _, name in ipairs(text.sorted_keys(there)) do
@@ -61,7 +61,7 @@ local function keys_of(value)
    return set
 end
 
--- Methods of an object, without those that Lua calls itself; a table's own fields, too.
+-- The methods of an object without metamethods, and a table's own fields.
 local function names_of(object)
    local meta = debug.getmetatable(object)
    local set = type(meta.__index) == "table" and keys_of(meta.__index) or {}
@@ -76,7 +76,7 @@ local function names_of(object)
    return set
 end
 
--- The fields that `f` accepts: it is given one that nobody knows, and tells when it refuses it.
+-- The fields that `f` accepts: it gets an unknown field and, on refusing it, shows its list.
 local function accepted(f, ...)
    local real, known = checks.refuse_unknown, nil
    rawset(checks, "refuse_unknown", function(given, list, argument, slots)
@@ -105,7 +105,7 @@ function TestPage.test_the_page_is_up_to_date()
    lu.assertTrue(written == page.of(read), "lua/REFERENCE.md is stale: run scripts/reference")
 end
 
--- Annotations of figures are written from their registry.
+-- The annotations of figures are generated from their registry.
 function TestPage.test_figures_are_annotated_as_they_are_registered()
    local written = assert(bake.files.read(SOURCE .. "/lua/meta/results.lua"))
    lu.assertTrue(written == figures.written(written), "lua/meta/results.lua is stale: run scripts/reference")
@@ -136,7 +136,7 @@ function TestPage.test_everything_public_is_described()
       end
    end
    table.sort(missing)
-   lu.assertEquals(missing, {}, "a sentence on each, please")
+   lu.assertEquals(missing, {}, "these need a description")
 end
 
 function TestPage.test_what_is_not_understood_is_refused_with_its_place()
@@ -182,7 +182,7 @@ function TestNames.test_fields_of_experiments()
       auto = UNKNOWN }))
 end
 
--- An entry's fields are checked in one list; the two classes share them.
+-- One list checks an entry's fields; the two classes share it.
 function TestNames.test_fields_of_contenders()
    local known = accepted(bake.experiment, { name = "x", items = { 1 }, task = print,
       contenders = { { "threads", nobody_knows_this = true } } })
@@ -197,7 +197,7 @@ function TestNames.test_fields_of_requests_and_loops()
    local request = { url = "http://127.0.0.1/", nobody_knows_this = true }
    assert_same("Request", accepted(bake.fetch, request))
    local of_loop = accepted(bake.loop, UNKNOWN)
-   of_loop.url = true -- of a request alone
+   of_loop.url = true -- requests only
    assert_same("LoopOptions", of_loop)
 end
 
@@ -231,7 +231,7 @@ function TestNames.test_options_of_compare()
    assert_same("CompareOptions", there)
 end
 
--- Every annotated option is one of the server's, and every option that the command has is annotated.
+-- The server has every annotated option, and every option of the command is annotated.
 function TestNames.test_options_of_the_server()
    local there = {}
    for _, field in ipairs(class_of("ServerOptions").fields) do
@@ -283,7 +283,7 @@ function TestObjects.test_worker_shares_and_facts()
    assert_same("OrderFacts", keys_of(bake.order { name = "x", tasks = tasks }))
 end
 
--- Processes first: a fork is not possible beside a loop.
+-- Processes come first, because nothing can fork beside a loop.
 function TestObjects.test_pools_and_futures()
    local pool <close> = bake.processes { workers = 1 }
    local future = pool:submit(error, "on purpose")
@@ -321,7 +321,8 @@ function TestObjects.test_loops_and_tasks()
    lu.assertNotNil(pipe)
 end
 
--- ctx looks its methods up in a table behind its __index. There are two: of blocking workers, and of loops.
+-- ctx finds its methods in a table behind its __index. There are two tables: for blocking workers and for
+-- loops.
 local function methods_of_context(meta)
    for index = 1, math.huge do
       local name, value = debug.getupvalue(meta.__index, index)

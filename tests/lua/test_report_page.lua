@@ -1,4 +1,4 @@
---- The parts of report.html: texts, tables, and what becomes of gnuplot's drawings.
+--- The parts of report.html: texts, tables, and gnuplot's drawings.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -40,7 +40,7 @@ end
 
 TestTables = {}
 
--- What rows are sorted by is the figure itself, not what its text begins with.
+-- Rows are sorted by the figure itself, not by its text.
 function TestTables.test_cells_are_sorted_by_their_figures()
    local run = results.load(runs.make { repeats = 6, workers = { 16 } })
    local columns, rows = result_table.rows(run)

@@ -1,4 +1,4 @@
---- Rows in, summary, finding, gates and report out.
+--- From rows to summary, finding, gates and report.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local cell_type = require "bakeoff.model.cell"
@@ -134,7 +134,7 @@ function TestSummary.test_file_is_written_and_says_what_the_table_says()
    lu.assertEquals(stored.fairness, {})
 end
 
--- Older readers know the texts; codes stand beside them, and are what scripts get.
+-- Older readers know the texts; the codes stand beside them, and scripts get the codes.
 function TestSummary.test_a_verdict_is_written_as_text_and_as_code()
    local run = results.load(runs.make { repeats = 6, tie = true, contenders = { "threads", "eventloop" },
       workers = { 4 } })

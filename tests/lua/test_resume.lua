@@ -1,4 +1,4 @@
---- What keeps a run from being continued: every condition that differs is named, and nothing else is.
+--- What keeps a run from being continued: the message names every condition that differs, and nothing else.
 local lu = require "luaunit"
 local json = require "bakeoff.base.json"
 local manifests = require "bakeoff.experiment.manifest"
@@ -8,7 +8,7 @@ local resume = require "bakeoff.experiment.resume"
 local here = arg[0]:match("^(.*/)") or "./"
 local refusal_of = dofile(here .. "support_spec.lua").refusal_of
 
--- An experiment, and the manifest of an earlier run of the same one, as it is read back.
+-- An experiment, and the manifest of its earlier run as it is read back.
 local function pair()
    local experiment = measured.new({ name = "x", items = { 1, 2, 3 }, task = print, seed = 7,
       session = "per-request", contenders = { { "threads", gil = true, workers = { 4 } }, "sequential" } },
@@ -16,7 +16,7 @@ local function pair()
    return experiment, json.decode(json.encode(manifests.new(experiment)))
 end
 
--- What is refused once change(manifest, experiment) has been made.
+-- The refusal after change(manifest, experiment).
 local function refused(change)
    local experiment, manifest = pair()
    change(manifest, experiment)

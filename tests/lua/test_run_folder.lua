@@ -1,4 +1,4 @@
---- bakeoff.run_folder: nothing is written over, nothing of a finished trial is lost.
+--- bakeoff.run_folder: it overwrites nothing and loses nothing of a finished trial.
 local cell_type = require "bakeoff.model.cell"
 local lu = require "luaunit"
 
@@ -24,7 +24,7 @@ local function lines_of(name)
    return lines
 end
 
--- A result with two jobs and one sample, as core.trial_run's writes them.
+-- A result with two jobs and one sample that writes them as core.trial_run's result does.
 local result = {
    write_jobs = function(_, file, cell) file:write(cell, ",1,1,done\n", cell, ",2,1,done\n") end,
    write_spans = function(_, file, cell) file:write(cell, ",1,1,wait,0.01,0.02\n") end,
@@ -100,7 +100,7 @@ function TestRows.test_append_keeps_jobs_samples_and_the_row()
    local rows = lines_of("trials.jsonl")
    lu.assertEquals(#rows, 2)
    lu.assertEquals(json.decode(rows[2]).label, "b c")
-   lu.assertStrMatches(rows[1], '{"experiment":"x","contender":"threads","label":"a",.*') -- in their order
+   lu.assertStrMatches(rows[1], '{"experiment":"x","contender":"threads","label":"a",.*') -- in order
 end
 
 function TestRows.test_the_manifest_is_replaced_as_a_whole()
@@ -118,7 +118,7 @@ function TestResume.tearDown() support.remove(out) end
 
 function TestResume.test_nothing_to_resume()
    lu.assertNil(run_folder.resume(out, "x"))
-   run_folder.create(out, "x") -- killed before its manifest was there
+   run_folder.create(out, "x") -- killed before it wrote its manifest
    lu.assertNil(run_folder.resume(out, "x"))
 end
 

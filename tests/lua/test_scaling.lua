@@ -1,4 +1,4 @@
---- The scaling analysis on times drawn from laws whose parameters are known.
+--- The scaling analysis on times drawn from laws with known parameters.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -87,7 +87,7 @@ TestAnalysis = {}
 
 function TestAnalysis.tearDown() runs.clear() end
 
--- A run whose threads follow the law, with a pool that takes 2 ms a worker and 3 MB a worker.
+-- A run whose threads follow the law, with a pool that takes 2 ms and 3 MB per worker.
 local function run_of(counts, sigma, kappa, repeats)
    local source = noise.new(22, { sigma = 0.01 })
    return results.load(runs.make { contenders = { "sequential", "threads" }, workers = counts,
@@ -103,7 +103,7 @@ end
 
 function TestAnalysis.test_what_is_known_is_found()
    local entries = run_of({ 1, 2, 4, 8, 16, 64 }, 0.05, 0.002):scaling()
-   lu.assertEquals(#entries, 1) -- sequential has one count
+   lu.assertEquals(#entries, 1) -- sequential has only one count
    local entry = entries[1]
    local last = entry.points[5]
    local truth = law(1, 0.05, 0.002) / law(16, 0.05, 0.002)
@@ -159,8 +159,8 @@ function TestAnalysis.test_gains_need_the_smallest_and_the_largest_count()
    local run = results.load(runs.make { contenders = { "threads", "processes", "eventloop" },
       workers = { 1, 4, 16 }, repeats = 6 })
    local list = select.by_label(run)
-   table.remove(list[2].cells)    -- one that stops at 4
-   table.remove(list[3].cells, 1) -- one that starts there
+   table.remove(list[2].cells)    -- stops at 4 workers
+   table.remove(list[3].cells, 1) -- starts at 4 workers
    local found, least, most = gains.of(run, list, "work_s")
    lu.assertEquals({ least, most, #found }, { 1, 16, 1 })
    lu.assertEquals({ found[1].cell.label, found[1].cell.workers }, { "threads", 16 })

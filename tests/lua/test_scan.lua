@@ -1,4 +1,4 @@
---- Parameter scans: values, combinations, filling in.
+--- Parameter scans: values, combinations, substitution.
 local lu = require "luaunit"
 local scan = require "bakeoff.exec.scan"
 

@@ -1,4 +1,4 @@
---- What trials note between the times of their rows: waits of tasks, what a pool ran for them, loop lag.
+--- What trials record between the times of their rows: waits of tasks, what a pool ran for them, loop lag.
 local lu = require "luaunit"
 
 local here = arg[0]:match("^(.*/)") or "./"
@@ -102,7 +102,7 @@ function TestSpans.test_what_a_pool_runs_is_told_with_its_worker_and_belongs_to_
       for _, span in ipairs(spans) do
          if span.kind == "run" then
             lu.assertTrue(span.worker == 1 or span.worker == 2, offload)
-            lu.assertTrue(span.to <= waits[span.task].to, offload) -- who waits goes on afterwards
+            lu.assertTrue(span.to <= waits[span.task].to, offload) -- the waiting task goes on afterwards
          end
       end
    end

@@ -1,5 +1,5 @@
---- bakeoff.spec: what may stand in an experiment, what the command line overrides, and what is said
--- about the rest.
+--- bakeoff.spec: what an experiment may contain, what the command line overrides, and the messages about
+-- everything else.
 local lu = require "luaunit"
 
 local core = require "bakeoff.core"

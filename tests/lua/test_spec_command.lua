@@ -1,4 +1,4 @@
---- Entries { "command", … }: what may stand in them, together with which job, and who can run here.
+--- Entries { "command", … }: what they may contain, with which jobs they go, and which programs can run here.
 local lu = require "luaunit"
 
 local failure = require "bakeoff.base.failure"
@@ -67,7 +67,8 @@ function TestFields.test_argv()
    assert_refused({ argv = { "a", "b\0c" } }, "contenders[1]: argv[2]: a word of a command cannot hold")
    assert_refused({ argv = { "" } }, "contenders[1]: argv[1]: expected the name of a program")
    assert_refused({ argv = { "a", "{wokers}" } },
-      "contenders[1]: argv[2]: '{wokers}' is not a placeholder (did you mean '{workers}'?); there are {")
+      "contenders[1]: argv[2]: '{wokers}' is not a placeholder (did you mean '{workers}'?); the " ..
+      "placeholders are {")
 end
 
 function TestFields.test_wrong_types_of_the_others()
@@ -162,7 +163,7 @@ function TestJob.test_worker_counts()
    local fields = { workers = { 2, 8 } }
    lu.assertEquals(counts({ argv = { "a", "{workers}" } }, fields), { { 2 }, { 8 } })
    lu.assertEquals(counts({ argv = { "a" }, env = { N = "{workers}" } }, fields), { { 2 }, { 8 } })
-   lu.assertEquals(counts({ argv = { "a" } }, fields), { { 1, true } }) -- nobody tells it
+   lu.assertEquals(counts({ argv = { "a" } }, fields), { { 1, true } }) -- it is not told the count
    lu.assertEquals(counts({ argv = { "a" }, workers = { 4 } }, fields), { { 4 } })
    lu.assertEquals(counts({ argv = { "a", "{workers}" }, workers = { 4 } }, fields), { { 4 } })
    fields.urls = URLS

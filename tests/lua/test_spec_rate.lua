@@ -1,4 +1,4 @@
---- bakeoff.spec: rates of experiments and of single entries, what they are called, and what makes no sense.
+--- bakeoff.spec: rates of experiments and of single entries, their labels, and what makes no sense.
 local lu = require "luaunit"
 
 local here = arg[0]:match("^(.*/)") or "./"
@@ -62,13 +62,13 @@ end
 
 local URL = "http://127.0.0.1/"
 
--- The last tenth of a trial's time is for jobs to end.
+-- The last tenth of a trial's time is left for jobs to end.
 function TestRate.test_all_jobs_must_be_able_to_start_in_nine_tenths_of_the_time()
    local fields = { rate = 1, timeout = "100s", contenders = { "threads" }, urls = {} }
    for job = 1, 91 do
       fields.urls[job] = URL
    end
-   lu.assertEquals(#check(fields).urls, 91) -- the last one is due after 90 s
+   lu.assertEquals(#check(fields).urls, 91) -- the last is due after 90 s
    fields.urls[92] = URL
    assert_refused(fields, "rate: 92 jobs at 1/s take 91.0 s, and a trial may take 100 s")
 end

@@ -1,5 +1,5 @@
---- Statistics against published values and against the exact bootstrap distribution, which for a median
--- is known in closed form.
+--- Statistics, compared with published values and with the exact bootstrap distribution, which has a closed
+-- form for the median.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local random = require "bakeoff.base.random"
@@ -33,7 +33,7 @@ function TestDescription.test_type_7_quantiles_as_in_R()
 end
 
 function TestDescription.test_mad()
-   lu.assertEquals(stats.mad { 1, 1, 2, 2, 4, 6, 9 }, 1) -- the textbook example
+   lu.assertEquals(stats.mad { 1, 1, 2, 2, 4, 6, 9 }, 1) -- a textbook example
    lu.assertEquals(stats.mad { 5 }, 0)
    lu.assertNil(stats.mad {})
 end
@@ -67,7 +67,7 @@ local function choose(n, k)
    return result
 end
 
--- P(median of a resample <= x_(rank)), n odd: at least (n+1)/2 of n draws fall among the first `rank`.
+-- P(median of a resample <= x_(rank)) for odd n: at least (n+1)/2 of n draws are among the first `rank`.
 local function exact_probability(n, rank)
    local p, sum = rank / n, 0
    for k = (n + 1) // 2, n do
@@ -76,7 +76,7 @@ local function exact_probability(n, rank)
    return sum
 end
 
--- The simulated quantile is the exact one, give or take the error of 10,000 resamples (0.5 points).
+-- The simulated quantile is the exact one, within the error of 10,000 resamples (0.5 points).
 local function assert_quantile(values, found, q)
    local sorted = table.move(values, 1, #values, 1, {})
    table.sort(sorted)
@@ -87,7 +87,7 @@ local function assert_quantile(values, found, q)
          return
       end
    end
-   lu.fail(found .. " is none of the values")
+   lu.fail(found .. " is not one of the values")
 end
 
 function TestInterval.test_equals_the_exact_bootstrap_distribution()
@@ -102,7 +102,7 @@ function TestInterval.test_equals_the_exact_bootstrap_distribution()
 end
 
 function TestInterval.test_standard_error_of_the_median_as_published()
-   -- Efron and Tibshirani, table 2.2: 37.83 for the treated mice (exact for infinite resamples: 37.63).
+   -- Efron and Tibshirani, table 2.2: 37.83 for the treated mice (with infinitely many resamples: 37.63).
    local sorted, mean, square, last = table.move(TREATED, 1, 7, 1, {}), 0, 0, 0
    table.sort(sorted)
    for rank = 1, 7 do
@@ -144,14 +144,15 @@ function TestInterval.test_covers_the_median_about_as_often_as_it_says()
    lu.assertTrue(hits >= 360, hits .. " of 400")
 end
 
--- A Lua instruction per value drawn would already be too slow; counted, because times depend on the machine.
+-- Even one Lua instruction per drawn value would be too slow. Instructions are counted, because times depend
+-- on the machine.
 function TestInterval.test_resamples_are_drawn_outside_of_lua()
    local values, hundreds = {}, 0
    for i = 1, 20 do
       values[i] = i * 1.1
    end
    debug.sethook(function() hundreds = hundreds + 1 end, "", 100)
-   stats.interval(values, 1001) -- a seed that nothing is cached for
+   stats.interval(values, 1001) -- a seed that is not in the cache
    debug.sethook()
    lu.assertTrue(hundreds * 100 < stats.RESAMPLES * #values / 10, hundreds .. " hundred instructions")
 end
@@ -179,7 +180,7 @@ function TestCompare.test_no_difference_shown()
    lu.assertEquals(stats.compare(a, b).verdict, "no_difference")
 end
 
--- The test alone (p is 0.017) would find a difference, the interval ends at 1.
+-- The test alone would find a difference (p is 0.017), but the interval ends at 1.
 function TestCompare.test_an_interval_that_ends_at_1_shows_no_difference()
    local a, b = { 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5 }, { 1, 1, 1, 1, 1, 1, 1, 1, 1 }
    local below, above = stats.compare(a, b), stats.compare(b, a)
@@ -197,7 +198,7 @@ end
 
 TestResamples = {}
 
--- The same draws in Lua: what the loop in C must agree with, whatever the machine.
+-- The same draws in Lua, which the loop in C must match on any machine.
 local function in_lua(n, seed, resamples)
    local generator, tally = random.new(seed), {}
    for _ = 1, resamples do
@@ -220,7 +221,7 @@ function TestResamples.test_the_loop_in_c_draws_what_the_generator_says()
          local tally, before = {}, 0
          for _, entry in ipairs(core.resample_medians(n, seed, 50)) do
             tally[("%d %d"):format(entry.low, entry.high)] = entry.count
-            lu.assertTrue(entry.low * (n + 1) + entry.high > before, "sorted, each pair of ranks once")
+            lu.assertTrue(entry.low * (n + 1) + entry.high > before, "unsorted, or a pair of ranks twice")
             before = entry.low * (n + 1) + entry.high
          end
          lu.assertEquals(tally, in_lua(n, seed, 50))

@@ -1,4 +1,4 @@
---- The methods of bakeoff.stats against published values; where each is from stands beside it.
+--- The methods of bakeoff.stats, compared with published values; each test names its source.
 local lu = require "luaunit"
 local bootstrap = require "bakeoff.stats.bootstrap"
 local distributions = require "bakeoff.stats.distributions"
@@ -34,7 +34,8 @@ function TestDistributions.test_tails_as_in_R()
    lu.assertEquals(distributions.normal_quantile(0.5), 0)
 end
 
--- Fisher's tea ("The design of experiments", 1935): all four of eight cups told, 1 in 70; three or more, 17.
+-- Fisher's tea ("The design of experiments", 1935), four of eight cups: all four right, 1 in 70; three or
+-- more, 17 in 70.
 function TestDistributions.test_fishers_tea()
    lu.assertAlmostEquals(distributions.hypergeometric_tail(4, 4, 4, 8), 1 / 70, 1e-12)
    lu.assertAlmostEquals(distributions.hypergeometric_tail(3, 4, 4, 8), 17 / 70, 1e-12)
@@ -43,7 +44,7 @@ end
 
 TestBca = {}
 
--- Efron and Tibshirani (1993), table 14.1: spatial data, test A; θ is the variance with n below.
+-- Efron and Tibshirani (1993), table 14.1: spatial data, test A; θ is the variance with denominator n.
 local SPATIAL = { 48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6, 0, 33, 28, 34, 4, 32, 24, 47, 41, 24, 26,
    30, 41 }
 
@@ -63,8 +64,8 @@ end
 function TestBca.test_levels_as_published() -- page 186: z0 = 0.146, a = 0.061 give 0.110 and 0.985
    local low, high = bootstrap.bca_levels(distributions.normal(0.146), 0.061, 0.05)
    lu.assertAlmostEquals(low, 0.110, 5e-4)
-   lu.assertAlmostEquals(high, 0.985, 1e-3) -- they round z0 and a
-   low, high = bootstrap.bca_levels(0.5, 0, 0.025) -- nothing to correct: the percentile interval
+   lu.assertAlmostEquals(high, 0.985, 1e-3) -- the book rounds z0 and a
+   low, high = bootstrap.bca_levels(0.5, 0, 0.025) -- without corrections: the percentile interval
    lu.assertAlmostEquals(low, 0.025, 1e-9)
    lu.assertAlmostEquals(high, 0.975, 1e-9)
 end
@@ -80,13 +81,14 @@ end
 
 TestTests = {}
 
--- By hand: 2 and 12 are cut; mean of 4, 6, 8, 10 is 7; winsorised squares 4·9 + 2·1 = 38; t = 7 / √(38/12).
+-- By hand: 2 and 12 are cut; the mean of 4, 6, 8, 10 is 7; winsorised squares 4·9 + 2·1 = 38; t = 7 /
+-- √(38/12).
 function TestTests.test_trimmed_t_by_hand()
    local result = trimmed.test { 12, 2, 10, 4, 8, 6 }
    lu.assertEquals({ result.mean, result.freedom }, { 7, 3 })
    lu.assertAlmostEquals(result.t, 7 / math.sqrt(38 / 12), 1e-12)
    lu.assertTrue(result.p < 0.05 and result.p > 0.02) -- table of t: 3.182 at 0.05, 4.541 at 0.02
-   local far = trimmed.test { 1e9, 2, 10, 4, 8, 6 } -- how far out the cut value is doesn't matter
+   local far = trimmed.test { 1e9, 2, 10, 4, 8, 6 } -- the size of the cut value doesn't matter
    lu.assertEquals(far, result)
    lu.assertEquals(trimmed.test({ 2, 2, 2, 2, 2, 2 }).p, 0)
    lu.assertEquals(trimmed.test({ 0, 0, 0, 0, 0, 0 }).p, 1)
@@ -138,7 +140,7 @@ function TestTests.test_mann_whitney_exact_and_normal_agree_where_they_meet()
    local normal = mann_whitney.test(a, b)
    mann_whitney.EXACT_BELOW = 50
    lu.assertEquals({ exact.method, normal.method }, { "exact", "normal" })
-   lu.assertAlmostEquals(exact.p / normal.p, 1, 0.1) -- nearer in the middle, further off in the tail
+   lu.assertAlmostEquals(exact.p / normal.p, 1, 0.1) -- closer in the middle than in the tail
 end
 
 -- R: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "holm") → 0.05 0.08 0.09 0.09 0.09; unsorted by hand.
@@ -175,7 +177,7 @@ function TestTrend.test_kendall_as_in_R()
    lu.assertEquals(trend.mann_kendall({ 1, 1, 1, 1 }).p, 1)
 end
 
--- S is the pairs that rise less those that fall, however they are counted.
+-- S is the number of rising pairs minus that of falling pairs, however they are counted.
 function TestTrend.test_mann_kendall_with_ties_is_the_sum_over_all_pairs()
    local generator = require("bakeoff.base.random").new(5)
    for n = 3, 60 do
@@ -190,7 +192,8 @@ function TestTrend.test_mann_kendall_with_ties_is_the_sum_over_all_pairs()
    end
 end
 
--- Sen's slope by hand: slopes of (0,1) (1,3) (2,4) (3,9) are 2, 1, 5, 1.5, 3, 8/3: median 2.333….
+-- Sen's slope by hand: the slopes of (0,1) (1,3) (2,4) (3,9) are 2, 1, 5, 1.5, 3, 8/3; their median is
+-- 2.333….
 function TestTrend.test_theil_sen_by_hand()
    local result = trend.theil_sen({ { 0, 1 }, { 1, 3 }, { 2, 4 }, { 3, 9 } }, 0.025)
    lu.assertAlmostEquals(result.slope, (2 + 8 / 3) / 2, 1e-12)
@@ -205,7 +208,8 @@ function TestTrend.test_theil_sen_by_hand()
    lu.assertNil(trend.theil_sen({ { 2, 1 }, { 2, 5 } }, 0.025))
 end
 
--- Of 45 slopes: 1.96 · sqrt(10 · 9 · 25 / 18) = 21.9, so ranks 11 (of 11.5) and 35 (of 33.5, and one).
+-- For 45 slopes, 1.96 · sqrt(10 · 9 · 25 / 18) = 21.9, so the ranks are 11 (from 11.5) and 35 (from 33.5 +
+-- 1).
 function TestTrend.test_the_ranks_that_bound_a_slope()
    local points, slopes = {}, {}
    for x = 1, 10 do
@@ -230,7 +234,7 @@ function TestOutliers.test_fences_by_hand()
    lu.assertEquals({ low, high }, { -4, 16 })
    lu.assertEquals(outliers.tukey(values), { 11 })
    lu.assertEquals(outliers.tukey(values, outliers.OUTER), {})
-   lu.assertEquals(outliers.tukey { 1, 1, 1, 1, 99 }, {}) -- too few to say
+   lu.assertEquals(outliers.tukey { 1, 1, 1, 1, 99 }, {}) -- too few values
 end
 
 -- By hand: median 6, MAD 3; 0.6745 · (22 - 6) / 3 = 3.597 is beyond 3.5, for 21 it is 3.372.

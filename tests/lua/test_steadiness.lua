@@ -1,4 +1,4 @@
---- Outliers, slow first trials and drift: found where they are, and seldom told where they are not.
+--- Outliers, slow first trials and drift are found where they exist and seldom reported where they don't.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -15,7 +15,7 @@ local function times(count)
    return list
 end
 
--- Share of experiments in which a sentence with these words is said.
+-- The share of experiments with a warning that contains these words.
 local function share_saying(words, experiments, cells, blocks, change)
    local source, count = noise.new(3, IDLE), 0
    for _ = 1, experiments do
@@ -78,7 +78,7 @@ function TestSteadiness.test_outliers_are_named_by_repeat()
    lu.assertEquals(steadiness.outliers(cells[1]).tukey, { 7 })
    lu.assertEquals(steadiness.outlier_lines(cells), {
       "cell 1 × 4, 10 trials: beyond Tukey's fences 1 (repeat 7); by modified z score 1 (repeat 7)" })
-   cells[1].trials[2].status = "failed" -- a trial that failed is no time; the numbers stay those of the rows
+   cells[1].trials[2].status = "failed" -- a failed trial has no time; trials keep their numbers
    lu.assertEquals(steadiness.outliers(cells[1]).mad, { 7 })
 end
 

@@ -1,4 +1,4 @@
---- The tests themselves: every one that stands in a file runs, once.
+--- The tests themselves: every test in a file runs, once.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -22,7 +22,7 @@ function TestFiles.test_every_test_runs_once()
          end
       end
    end
-   lu.assertTrue(count > 100, count .. " files are too few to be all")
+   lu.assertTrue(count > 100, "only " .. count .. " files were found")
 end
 
 TestFaults = {}
@@ -58,7 +58,7 @@ function TestFaults.test_what_never_runs()
    lu.assertEquals(faults("TestA = {}\nfunction TestA.test_x() end\nfunction TestA.tests_y() end\n" .. END),
       "line 3: TestA.tests_y never runs: its name does not begin with test_")
    lu.assertEquals(faults("TestA = {}\nfunction TestA.test_x() end\n" .. END .. "TestB = {}\n"
-      .. "function TestB.test_y() end\n"), "tests stand behind the call of lua-unit, so they never run")
+      .. "function TestB.test_y() end\n"), "tests come after the call of lua-unit, so they never run")
 end
 
 function TestFaults.test_whose_result_is_lost()

@@ -14,7 +14,7 @@ end
 function TestDistance.test_published_examples()
    lu.assertEquals(text.distance("kitten", "sitting"), 3)
    lu.assertEquals(text.distance("saturday", "sunday"), 3)
-   lu.assertEquals(text.distance("ca", "abc"), 3) -- the restricted distance; the unrestricted is 2
+   lu.assertEquals(text.distance("ca", "abc"), 3) -- the restricted distance; unrestricted it is 2
 end
 
 function TestDistance.test_empty_strings()

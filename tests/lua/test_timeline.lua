@@ -74,7 +74,7 @@ function TestTimeline.test_a_sample_is_called_one()
    lu.assertStrContains(texts(timeline.build(run, {})), "25 of 100 jobs on record")
    local built = inflight.build(run, {})
    lu.assertStrContains(texts(built), "25 of 100 jobs on record")
-   lu.assertStrContains(texts(built), "mean 3.96 of 4") -- each stands for four
+   lu.assertStrContains(texts(built), "mean 3.96 of 4") -- each recorded job counts for four
 end
 
 function TestTimeline.test_who_takes_much_longer_is_cut_off_and_says_when_it_ends()

@@ -1,4 +1,4 @@
---- Traces of trials for Perfetto: by the format's rules, and true to the rows.
+--- Traces of trials for Perfetto follow the format's rules and agree with the rows.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -40,7 +40,7 @@ function TestTrace.test_the_checker_finds_what_is_wrong()
    lu.assertEquals(wrong(named, outer), {})
    lu.assertEquals(wrong(outer), { "thread 1/1 has no name" })
    local longer = '{"ph":"X","name":"b","ts":2.000,"dur":1.001,"pid":1,"tid":1}'
-   lu.assertStrContains(wrong(named, outer, longer)[1], "sticks out")
+   lu.assertStrContains(wrong(named, outer, longer)[1], "ends after")
    lu.assertEquals(wrong(named, outer, '{"ph":"X","name":"b","ts":2.000,"pid":1,"tid":1}'),
       { "X event without dur" })
    lu.assertStrContains(wrong(named, outer, '{"ph":"C","name":"c","ts":0.5,"pid":1,"args":{"n":1}}')[1],
@@ -110,7 +110,7 @@ function TestTrace.test_a_certain_repeat_and_count()
    local dir = support.add(runs.make { repeats = 3, workers = { 4, 8 }, contenders = { "threads" } }, 20)
    local decoded = traced(dir, { workers = 8, ["repeat"] = 2 })
    lu.assertEquals(names_of(checker.events(decoded, "M", "process_name")), { "threads, 8 workers, repeat 2" })
-   lu.assertErrorMsgContains("is repeat 9", trace.write, results.load(dir), runs.folder(), { ["repeat"] = 9 })
+   lu.assertErrorMsgContains("of repeat 9", trace.write, results.load(dir), runs.folder(), { ["repeat"] = 9 })
 end
 
 local function quiet(args)

@@ -1,4 +1,4 @@
---- Trials as processes of their own: what they return, how they end, and what is kept of them.
+--- Trials as processes of their own: what they return, how they end, what is kept.
 local lu = require "luaunit"
 
 local core = require "bakeoff.core"
@@ -60,7 +60,7 @@ function TestBody.test_errors_are_reasons()
    lu.assertStrContains(run(function() error("no luck") end).reason, "stack traceback:")
 end
 
--- lua-unit guards os.exit.
+-- lua-unit replaces os.exit.
 local function leave(code)
    lu.unregisterCurrentSuite()
    os.exit(code)
@@ -151,7 +151,7 @@ function TestRow.test_rows_of_jobs_are_bounded()
    local lines = support.job_lines(result, of_trial)
    lu.assertEquals(row.jobs.done, 30)
    lu.assertEquals({ row.jobs.recorded, #lines }, { 8, 8 })
-   for i, line in ipairs(lines) do -- one of each four
+   for i, line in ipairs(lines) do -- one row for every four jobs
       lu.assertEquals((line.job - 1) // 4, i - 1)
       lu.assertEquals(line.status, "done")
    end
@@ -166,10 +166,10 @@ function TestRow.test_quantiles_need_enough_jobs()
       lu.assertTrue(enough[group].p99 <= enough[group].p999, group)
       lu.assertTrue(enough[group].p999 <= enough[group].max, group)
    end
-   lu.assertEquals(few.service_s, few.latency_s) -- in a closed loop they are the same
+   lu.assertEquals(few.service_s, few.latency_s) -- the same in a closed loop
 end
 
--- Sleeps of 1 to 40 half milliseconds side by side: neighbouring percentiles lie some per cent apart.
+-- Overlapping sleeps of 0.5 to 20 ms: neighbouring percentiles lie a few per cent apart.
 function TestRow.test_quantiles_are_those_of_the_jobs()
    local items = {}
    for i = 1, 40 do
@@ -194,7 +194,7 @@ function TestRow.test_the_spectrum_rises_to_the_maximum()
    local list = row.latency_spectrum
    lu.assertEquals({ list[1][1], list[#list][1] }, { 0, 1 })
    lu.assertEquals(list[#list][2], row.latency_s.max)
-   lu.assertTrue(list[#list - 1][1] <= 0.995) -- 200 jobs tell no more
+   lu.assertTrue(list[#list - 1][1] <= 0.995) -- 200 jobs resolve no more
    for i = 2, #list do
       lu.assertTrue(list[i][1] > list[i - 1][1] and list[i][2] >= list[i - 1][2])
    end

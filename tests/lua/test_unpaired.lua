@@ -1,4 +1,4 @@
---- Ratios of sets that share no blocks, against the exact bootstrap distribution and by simulation.
+--- Ratios of sets that share no blocks, compared with the exact bootstrap distribution and by simulation.
 local lu = require "luaunit"
 local random = require "bakeoff.base.random"
 local unpaired = require "bakeoff.stats.unpaired"
@@ -42,7 +42,7 @@ local function sorted(values)
    return copy
 end
 
--- P(ratio of medians <= limit), all resamples of both counted.
+-- P(ratio of medians <= limit) over all resamples of both sets.
 local function exact_probability(a, b, limit)
    local wa, wb, sum = median_weights(#a), median_weights(#b), 0
    a, b = sorted(a), sorted(b)
@@ -57,7 +57,7 @@ end
 function TestUnpaired.test_equals_the_exact_bootstrap_distribution()
    for seed = 1, 10 do
       local low, high = unpaired.interval(CONTROL, TREATED, seed)
-      -- The quantile is one of the ratios: what lies below it is less than q, with it at least q.
+      -- The quantile is one of the ratios: the probability below it is less than q, including it at least q.
       lu.assertTrue(exact_probability(CONTROL, TREATED, low) >= 0.025 - 0.005)
       lu.assertTrue(exact_probability(CONTROL, TREATED, low - 1e-9) <= 0.025 + 0.005)
       lu.assertTrue(exact_probability(CONTROL, TREATED, high) >= 0.975 - 0.005)
@@ -91,7 +91,7 @@ local function normal(generator)
    return sum - 6
 end
 
--- Of the same distribution, an interval leaves 1 out in at most 5 %, give or take what 400 draws allow.
+-- For equal distributions at most 5 % of intervals exclude 1, within the error of 400 draws.
 function TestUnpaired.test_of_equals_few_are_called_different()
    local generator, wrong = random.new(11), 0
    for _ = 1, 400 do

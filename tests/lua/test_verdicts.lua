@@ -1,5 +1,5 @@
---- Verdicts on invented experiments: like is seldom called different, what differs is found, and many
--- verdicts together are held to one error. The same at length: tests/bench/run --only verdicts.
+--- Verdicts on invented experiments: equal cells are seldom called different, real differences are found, and
+-- many verdicts are corrected jointly. A longer version: tests/bench/run --only verdicts.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -11,7 +11,7 @@ local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 local verdicts = require "bakeoff.analysis.verdicts"
 
--- As measured on two idle cores: plots/README.md.
+-- Measured on two idle cores: see plots/README.md.
 local IDLE = { sigma = 0.015, outliers = 0.05, block = 0.02 }
 
 local function compare(a, b, metric) return summaries.compare(a, b, metric, 1) end
@@ -79,7 +79,7 @@ function TestVerdicts.test_pairs_are_those_of_later_against_earlier()
    lu.assertEquals(pairs_of[1][3].verdict, "slower")
    lu.assertAlmostEquals(pairs_of[2][3].ratio, 2, 0.1)
    for _, one in ipairs { pairs_of[1][2], pairs_of[1][3], pairs_of[2][3] } do
-      lu.assertTrue(one.p_family >= one.p) -- corrected together
+      lu.assertTrue(one.p_family >= one.p) -- corrected jointly
    end
 end
 

@@ -1,5 +1,5 @@
--- bake.wait and bake.as_completed: the cases that Python's concurrent.futures tests its own with (mirrored.md
--- says which is which), for every kind of pool.
+-- bake.wait and bake.as_completed, for every kind of pool. The cases are those of Python's tests of
+-- concurrent.futures (mirrored.md lists them).
 
 local bake = require "bakeoff"
 local lu = require "luaunit"
@@ -17,7 +17,7 @@ end
 local function set_of(futures)
    local set = {}
    for _, future in ipairs(futures) do
-      lu.assertNil(set[future], "a future twice")
+      lu.assertNil(set[future], "a future came twice")
       set[future] = true
    end
    return set
@@ -208,7 +208,7 @@ function completed.test_it_keeps_no_future_that_it_has_given(open)
       known[iterator()] = i
       collectgarbage()
       collectgarbage()
-      lu.assertNil(next(known), "a future that was given is still held")
+      lu.assertNil(next(known), "a returned future is still referenced")
    end
    lu.assertNil(futures)
 end

@@ -1,4 +1,4 @@
---- Values that cross states: what arrives, by value or by name, and what is refused and how.
+--- Values that cross states: what arrives by value or by name, and what is refused with which message.
 -- luacheck: allow defined top
 local lu = require "luaunit"
 

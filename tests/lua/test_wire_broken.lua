@@ -1,4 +1,4 @@
---- Messages of wire that are cut, flipped or made up: refused, never a crash.
+--- Wire messages that are cut short, corrupted or invented: they are refused and never crash.
 -- luacheck: allow defined top
 local lu = require "luaunit"
 
@@ -14,7 +14,7 @@ local function sample()
    return value
 end
 
--- Broken bytes may decode to another value; they may not crash, and failure has one of these codes.
+-- Broken bytes may decode to another value but must not crash; a failure has one of these codes.
 local function must_survive(message)
    local _, err, code = core.wire_decode(message)
    if err then lu.assertTrue(code == "protocol" or code == "task", code) end
@@ -48,7 +48,8 @@ function TestWireBroken.test_every_single_bit_flipped()
    end
 end
 
--- The thread sanitizer does not see Lua's longjmp and loses a stack frame with every error: few fit.
+-- The thread sanitizer does not see Lua's longjmp and leaks a stack frame with every error, so few rounds
+-- fit.
 local function rounds()
    local build = os.getenv("BAKEOFF_BUILD") or ""
    return build:match("tsan$") and 1000 or 20000

@@ -1,4 +1,4 @@
--- Work for a CPU as scripts see it: known answers, misuse, the way to a worker.
+-- CPU work as scripts see it: known answers, misuse, sending it to a worker.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local bake = require "bakeoff"

@@ -80,11 +80,11 @@ return {
    {
       name = "semaphore: the newest waiter is served first",
       file = "lua/bakeoff/async/semaphore.lua",
-      before = [[      local waiter = self.line[self.head]
-      self.line[self.head] = nil
+      before = [[      local waiter = self.queue[self.head]
+      self.queue[self.head] = nil
       self.head = self.head + 1]],
-      after = [[      local waiter = self.line[self.tail]
-      self.line[self.tail] = nil
+      after = [[      local waiter = self.queue[self.tail]
+      self.queue[self.tail] = nil
       self.tail = self.tail - 1]],
       tests = "lua.async_limits",
    },

@@ -183,7 +183,7 @@ return {
       file = "lua/bakeoff/base/numbers.lua",
       before = "if math.abs(value) >= step[1] * 0.9995 then",
       after = "if math.abs(value) >= step[1] then",
-      tests = "lua.text lua.table",
+      tests = "lua.text lua.numbers",
    },
    {
       name = "numbers: MiB are decimal",

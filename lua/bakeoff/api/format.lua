@@ -6,7 +6,7 @@ local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
-local text_table = require "bakeoff.base.table"
+local text_table = require "bakeoff.base.text_table"
 local verdict = require "bakeoff.model.verdict"
 
 local format = {}

@@ -1,9 +1,9 @@
---- bake.gather(list [, { errors = "values" }]): runs functions as tasks and waits for these, for tasks and
--- for futures, all together.
+--- bake.gather(list [, { errors = "values" }]): waits for all items of a list: tasks, futures, and functions,
+-- which it runs as tasks.
 --
--- → list of their (first) results in the list's order, with n; or, as soon as one fails, nil, message, code,
--- index, while the others go on. With errors = "values" it waits for all, and the error of a failed one
--- { message=, code=, … } stands in its place. A gather that is cancelled cancels all it waits for.
+-- → list of the items' (first) results in the list's order, with n; or, as soon as one fails, nil, message,
+-- code, index, while the others continue. With errors = "values" it waits for all, and a failed item's result
+-- is its error { message=, code=, … }. Cancelling the gather cancels everything it waits for.
 
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"

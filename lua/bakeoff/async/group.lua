@@ -1,9 +1,9 @@
---- bake.group(function(group) group:go(fn, …) … end, …) → what the function returns, once all members have
--- ended: none outlives the group.
+--- bake.group(function(group) group:go(fn, …) … end, …) → the function's results, after all members have
+-- ended: no member outlives the group.
 --
--- When a member or the function raises an error, all others are cancelled; the error is raised again when
--- they have ended: that of a member as { message=, traceback=, value=, others = list of later errors }.
--- Whoever cancels the waiting task cancels all members.
+-- If a member or the function raises an error, all others are cancelled. When they have ended, the error is
+-- raised again: a member's as { message=, traceback=, value=, others = list of later errors }. Cancelling the
+-- waiting task cancels all members.
 
 local core = require "bakeoff.core"
 
@@ -12,10 +12,10 @@ local groups = {}
 local group = {}
 group.__index = group
 
---- Starts a member. → its task
+--- Starts a member; returns its task.
 function group:go(fn, ...)
    if self.is_aborting or self.has_ended then
-      error("group:go: the group is ending; it takes no more members", 2)
+      error("group:go: the group is ending and accepts no more members", 2)
    end
    local member = self.loop:go(fn, ...)
    self.members[member] = true
@@ -32,7 +32,7 @@ function group:cancel()
    end
 end
 
--- The group's function may be waiting for something: it is cancelled as the members are.
+-- After an error the group's function, which may be waiting for something, is cancelled like the members.
 function group:member_ended(member)
    self.members[member] = nil
    self.count = self.count - 1
@@ -59,7 +59,7 @@ local function wait_for_members(self)
    core.park "a group"
 end
 
--- → was the owner cancelled meanwhile?
+-- Waits until all members have ended. → was the owner cancelled during that time?
 local function join(self)
    local cancelled = false
    while self.count > 0 do
@@ -89,7 +89,7 @@ local function finish(self, asked, ok, ...)
    local cancelled = not ok and err == core.cancelled
    local failed = not ok and not cancelled and #self.errors == 0
    if self.cancelled_body and self.owner:uncancel() <= asked then
-      cancelled = false -- that was this group's doing
+      cancelled = false -- this group cancelled the body itself
    end
    if not ok then
       self:cancel()

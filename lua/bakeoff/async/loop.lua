@@ -1,20 +1,20 @@
---- bake.loop { … }: coroutines that wait together on one thread, for fetches, files, the clock, pools and
--- each other.
+--- bake.loop { … }: runs coroutines on one thread, which wait for fetches, files, timers, pools and each
+-- other.
 --
 --    local loop <close> = bake.loop { in_flight = 100, timeout = "10s" }
 --    loop:go(function() … loop:fetch(url) … bake.sleep "1s" … end)
 --    loop:run()
 --
--- Options: in_flight (transfers at once, default 100; the others wait in order), luv = require "luv" (run on
--- luv's loop), and the fields of bake.fetch, which hold for all fetches that don't say otherwise.
+-- Options: in_flight (most concurrent transfers, default 100; the others queue), luv = require "luv" (run on
+-- luv's loop), and the fields of bake.fetch, which are the defaults for all fetches.
 --
 --    loop:go(fn, …)                 → task
---    loop:run([task or function])   → true, or what came of it; nil, message, code
+--    loop:run([task or function])   → true, or the outcome of the task; nil, message, code
 --    loop:fetch(request)            → response, or nil, message, code [, response]; in a task
---    loop:fetch(request, on_done)   → task that calls on_done with the same; from anywhere
+--    loop:fetch(request, on_done)   → task that calls on_done with these results; anywhere
 --    loop:read(path [, { max_bytes = "1MiB" }]) → contents, or nil, message, code; in a task
---    loop:offload(pool, fn, …)      → what came of it; in a task
---    loop:close()                   cancels what is pending; also at the end of a `local loop <close>`
+--    loop:offload(pool, fn, …)      → the outcome of fn; in a task
+--    loop:close()                   cancels pending tasks; `local loop <close>` calls it, too
 
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
@@ -47,7 +47,7 @@ function loops.new(options)
    return loops.open(options, request.check(fields, "loop", "in_flight", "luv"))
 end
 
---- The same, with the fields of requests in the form that request.check gives them.
+--- As loops.new, with the request fields in the form that request.check returns.
 function loops.open(options, fields)
    local ok, loop, message, code =
       pcall(core.loop, { in_flight = options.in_flight, luv = options.luv, fetch = fields })
@@ -59,7 +59,8 @@ function loops.open(options, fields)
    return loop, message, code
 end
 
--- url, own options or nil, whether headers are left out: what the C side takes
+-- → the arguments of loop:request, which is in C: url, the request's own options or nil, whether to omit
+-- headers
 local function request_of(loop, given)
    local usual = defaults[loop]
    if type(given) == "string" then

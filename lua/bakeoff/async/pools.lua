@@ -1,9 +1,9 @@
---- Pools whose futures somebody on a loop waits for: their descriptor is watched meanwhile, and what has
--- ended is collected when it is readable, so that futures end while the loop runs.
+--- Collects a pool's results while a task of a loop waits for its futures: the loop watches the pool's
+-- descriptor and collects when it is readable, so that futures end while the loop runs.
 
 local pools = {}
 
--- loop → pool → { count = who waits, watch = …, pool = … }
+-- loop → pool → { count = number of waiting tasks, watch = …, pool = … }
 local attended = setmetatable({}, { __mode = "k" })
 
 local function entry_of(loop, pool)
@@ -36,7 +36,7 @@ end
 
 local meta = { __close = leave }
 
---- Attends to `pool` on `loop` until the value returned is closed.
+--- Collects `pool`'s results on `loop` until the returned value is closed.
 function pools.attend(loop, pool)
    local entry = entry_of(loop, pool)
    entry.count = entry.count + 1

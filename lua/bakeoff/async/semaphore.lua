@@ -1,5 +1,6 @@
---- bake.semaphore(n): at most n at once. acquire() waits in the calling task until one is free, those that
--- wait are served in order; release() gives it back, from anywhere; with(fn, …) does both around fn(…).
+--- bake.semaphore(n): a counting semaphore. acquire() takes one of n permits; if none is free, the calling
+-- task waits in a FIFO queue. release() gives one back and may be called anywhere. with(fn, …) calls fn(…)
+-- with a permit.
 
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
@@ -9,11 +10,11 @@ local semaphores = {}
 local semaphore = {}
 semaphore.__index = semaphore
 
--- Hands the free one to whoever has waited longest. One whose task was cancelled is passed over.
+-- Hands the permit to the task that has waited longest. Cancelled tasks are skipped.
 function semaphore:release()
    while self.head <= self.tail do
-      local waiter = self.line[self.head]
-      self.line[self.head] = nil
+      local waiter = self.queue[self.head]
+      self.queue[self.head] = nil
       self.head = self.head + 1
       if core.wake(waiter.task, waiter.serial) then
          waiter.served = true
@@ -23,12 +24,12 @@ function semaphore:release()
    self.free = self.free + 1
 end
 
--- A task that was served and then cancelled before it went on has nothing: the next one gets it.
-local function wait_in_line(self)
+-- A task may be cancelled after it got a permit and before it resumed: the permit goes to the next task.
+local function wait_in_queue(self)
    local waiter = {}
    waiter.task, waiter.serial = core.ticket "acquire"
    self.tail = self.tail + 1
-   self.line[self.tail] = waiter
+   self.queue[self.tail] = waiter
    local ok, err = pcall(core.park, "a semaphore")
    if not ok then
       if waiter.served then
@@ -42,7 +43,7 @@ function semaphore:acquire()
    if self.free > 0 then
       self.free = self.free - 1
    else
-      wait_in_line(self)
+      wait_in_queue(self)
    end
 end
 
@@ -56,7 +57,7 @@ function semaphore:with(fn, ...)
 end
 
 function semaphores.semaphore(n)
-   return setmetatable({ free = checks.whole(n, 0, "semaphore"), line = {}, head = 1, tail = 0 }, semaphore)
+   return setmetatable({ free = checks.whole(n, 0, "semaphore"), queue = {}, head = 1, tail = 0 }, semaphore)
 end
 
 return semaphores

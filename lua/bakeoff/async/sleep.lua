@@ -1,4 +1,4 @@
---- bake.sleep(duration): a task waits and others run. Outside of all loops the thread sleeps.
+--- bake.sleep(duration): the calling task waits and others run. Outside all loops, the thread sleeps.
 
 local core = require "bakeoff.core"
 local units = require "bakeoff.base.units"

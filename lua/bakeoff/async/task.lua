@@ -1,10 +1,10 @@
---- Tasks of a loop as values: result and error, which wait where the rest of their methods (done, running,
--- cancelled, cancel, on_done) don't; and bake.await.
+--- The methods of a loop's task that wait (result and error), and bake.await. The other methods (done,
+-- running, cancelled, cancel, on_done) are in C and never wait.
 --
---    task:result([timeout]) → what its function returned, or nil, message, code ("task", "cancelled",
---                             "timeout"). The task goes on when the wait ends early.
+--    task:result([timeout]) → its function's results, or nil, message, code ("task", "cancelled",
+--                             "timeout"). A timeout ends the wait only; the task continues.
 --    task:error([timeout])  → nil, or { message=, traceback=, code=, value= }; tostring gives the message
---    bake.await(thing)      → likewise, of a task or future; a waiting task that is cancelled cancels it
+--    bake.await(thing)      → result of a task or future; cancelling the waiting task cancels `thing`
 
 local core = require "bakeoff.core"
 local timeout = require "bakeoff.async.timeout"
@@ -49,7 +49,7 @@ function task.await(thing)
    return thing:result()
 end
 
--- The seam to futures: one that is waited for in a task lets the others run.
+-- Called when a future is waited for: in a task, other tasks run during the wait.
 if core.set_await then
    core.set_await(function(thing, limit)
       if not core.current() then

@@ -1,5 +1,5 @@
---- bake.timeout(duration, fn, …) → what fn(…) returns, or nil, message, "timeout" when it took longer: it is
--- cancelled then, where it waits. fn runs in the calling task, as the body of asyncio.timeout does.
+--- bake.timeout(duration, fn, …) → the results of fn(…), or nil, message, "timeout" if it takes longer: then
+-- fn is cancelled at the point where it waits. fn runs in the calling task, like the body of asyncio.timeout.
 
 local core = require "bakeoff.core"
 local numbers = require "bakeoff.base.numbers"
@@ -7,7 +7,7 @@ local units = require "bakeoff.base.units"
 
 local timeout = {}
 
--- The cancellation is this deadline's doing only if nobody else asked for one.
+-- It was this deadline that cancelled fn only if no other cancellation was requested.
 local function finish(scope, ok, ...)
    scope.deadline:close()
    if scope.deadline:expired() then

@@ -1,13 +1,13 @@
---- Waiting in a task for things that end: other tasks, and futures of pools. Both have done, on_done, cancel,
--- error and result; a future also needs its pool attended to while somebody waits.
+--- Waits in a task for other tasks and for futures of pools. Both have done, on_done, cancel, error and
+-- result; a future ends only while its pool's results are collected.
 
 local core = require "bakeoff.core"
 local pools = require "bakeoff.async.pools"
 
 local wait = {}
 
--- What must be attended to for `thing` to end: none for a task, the pool of a future; what waits for several
--- (lua/bakeoff/pools/waiting.lua) has a list.
+-- The pools whose results must be collected for `thing` to end: none for a task, one for a future, a list for
+-- a queue of futures (lua/bakeoff/pools/waiting.lua).
 local function pools_of(thing)
    if core.is_task(thing) then
       return {}
@@ -15,7 +15,7 @@ local function pools_of(thing)
    return type(thing) == "table" and thing.pools or { thing:pool() }
 end
 
--- Attended to until the value returned is closed.
+-- Collects the results of all pools that `things` need until the returned value is closed.
 local function attend(loop, things)
    local attentions = {}
    for _, thing in ipairs(things) do
@@ -38,8 +38,8 @@ function wait.check(thing, argument)
    end
 end
 
---- Waits until all `things` have ended, or `enough(index, thing)` says so of one that has. `name` is the
--- function that waits, for messages; `reason` stands in the message on a deadlock.
+--- Waits until all `things` have ended, or until `enough(index, thing)` is true for one that has ended.
+-- Messages name the waiting function `name`; the deadlock message names `reason`.
 -- → index of the thing that was enough, or nil
 function wait.for_all(things, name, reason, enough)
    local task, serial = core.ticket(name)
@@ -62,7 +62,7 @@ function wait.for_all(things, name, reason, enough)
    return found
 end
 
---- As for_all; when the waiting task is cancelled, so are the things.
+--- As for_all; cancelling the waiting task cancels the things.
 function wait.or_cancel(things, name, reason, enough)
    local ok, result = pcall(wait.for_all, things, name, reason, enough)
    if not ok then
@@ -82,7 +82,7 @@ function wait.for_one(thing, name)
    return true
 end
 
---- As for_one; when the waiting task is cancelled, so is the thing.
+--- As for_one; cancelling the waiting task cancels the thing.
 function wait.for_one_or_cancel(thing, name) wait.or_cancel({ thing }, name, reason_of(thing)) end
 
 return wait

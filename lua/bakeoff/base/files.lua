@@ -2,7 +2,7 @@
 
 local files = {}
 
---- The content of a file; or nil, message.
+--- → the content of a file; or nil, message
 function files.read(path)
    local file <close>, message = io.open(path, "rb")
    if not file then
@@ -11,7 +11,7 @@ function files.read(path)
    return file:read("a")
 end
 
---- Writes a file. true; or nil, message, also when the disk is full.
+--- Writes a file. → true; or nil, message, also if the disk is full
 function files.write(path, content)
    local file <close>, message = io.open(path, "wb")
    if not file then

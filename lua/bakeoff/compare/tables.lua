@@ -4,7 +4,7 @@ local cell_type = require "bakeoff.model.cell"
 local metrics = require "bakeoff.model.metrics"
 local new_figure = require("bakeoff.report.figure").new
 local numbers = require "bakeoff.base.numbers"
-local text_table = require "bakeoff.base.table"
+local text_table = require "bakeoff.base.text_table"
 local verdict = require "bakeoff.model.verdict"
 local wording = require "bakeoff.analysis.wording.regressions"
 

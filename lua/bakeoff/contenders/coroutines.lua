@@ -1,12 +1,12 @@
---- A coroutine per job on one event loop: code that reads as if it waited, and lets others run while it
--- does. URLs have a loop of their own for it (src/lua/jobs/job_loop.c); tasks run on bake.loop.
+--- One coroutine per job on one event loop: sequential code, but other jobs run whenever it waits. URLs have
+-- a loop of their own (src/lua/jobs/job_loop.c); tasks run on bake.loop.
 
 local core = require "bakeoff.core"
 local on_loop = require "bakeoff.contenders.on_loop"
 
 local coroutines = { name = "coroutines" }
 
--- The body of every job's coroutine.
+-- → the body of every job's coroutine
 local function job_body(process)
    if not process then
       return function(loop) return loop:fetch() end

@@ -1,7 +1,7 @@
---- A loop for what waits, a pool for what computes. Tasks: ctx:offload goes to the pool. URLs: the loop
--- fetches, `process` runs in the pool.
+--- A loop for waiting and a pool for computing. Tasks: ctx:offload calls a function in the pool. URLs: the
+-- loop fetches, and `process` runs in the pool.
 --
--- Options: offload = "threads" (default) or "processes", offload_workers (default: as many as processors).
+-- Options: offload = "threads" (default) or "processes", offload_workers (default: one per processor).
 
 local core = require "bakeoff.core"
 local loop_context = require "bakeoff.contenders.loop_context"
@@ -10,7 +10,7 @@ local pools = require "bakeoff.pools"
 
 local hybrid = { name = "hybrid", copies_process = true }
 
--- Processes are forked: before the loop and libcurl start.
+-- It may fork, so it is created before the loop and libcurl start.
 local function pool_of(jobs, experiment, options)
    local kind = options.offload == "processes" and "processes" or "threads"
    return pools.of_jobs(jobs, kind, options.offload_workers, experiment.shared)
@@ -28,7 +28,7 @@ local function run_process(ctx, process, response)
    return true
 end
 
--- process(response) in the pool, then the body into its file.
+-- → a job's body: fetches a URL, runs process(response) in the pool, saves the response's body
 local function fetch_and_process(experiment)
    local process, save = experiment.process, experiment.save
    return function(ctx, url)

@@ -1,6 +1,5 @@
---- ctx for jobs that are coroutines on a loop: the methods wait, and other jobs run meanwhile. What was
--- waited for stands in the job's row (core.job_rows). Its like for blocking workers is
--- src/lua/jobs/task_context.c.
+--- ctx for jobs that are coroutines on a loop: while a method waits, other jobs run. Each wait is recorded in
+-- the job's row (core.job_rows). The counterpart for blocking workers is src/lua/jobs/task_context.c.
 
 local core = require "bakeoff.core"
 local await = require("bakeoff.async.task").await
@@ -20,7 +19,7 @@ local meta = {
    end,
 }
 
---- The context of a slot, for one job after the other. state: of on_loop.lua.
+--- The context of a slot, used for one job after another. state: from on_loop.lua, borrowed.
 function context.new(state, slot)
    return setmetatable({
       shared = state.shared,
@@ -32,7 +31,7 @@ function context.new(state, slot)
    }, meta)
 end
 
--- The job goes on with what it waited for.
+-- Records that the wait has ended; returns its results.
 local function go_on(ctx, ...)
    ctx._state.rows:go_on(ctx._slot)
    return ...
@@ -60,8 +59,8 @@ function methods:sleep(duration)
    return go_on(self, sleep(duration))
 end
 
---- The message of a function that returned nil (or false) and one: it fails the job. A number is a message,
--- too, as it is where C looks at the results. nil: the function succeeded.
+--- The message of a function that returned nil or false and a message, which fails the job; nil if the
+-- function succeeded. A number counts as a message, as it does in C.
 function context.refusal(value, message)
    local kind = type(message)
    if not value and (kind == "string" or kind == "number") then
@@ -69,10 +68,10 @@ function context.refusal(value, message)
    end
 end
 
---- What went wrong in the last offload, as a future's error, or false.
+--- The error of the last offload, in the form of a future's error, or false.
 function context.problem_of(ctx) return ctx._problem end
 
--- A worker that was lost takes the job along, whatever the task makes of it.
+-- If the pool's worker was lost, the job is lost too, however the task handles the error.
 local function offloaded(ctx, future, ...)
    ctx._state.rows:go_on(ctx._slot)
    ctx._problem = future:error() or false
@@ -90,7 +89,7 @@ local function inline(ctx, ok, value, ...)
    return nil, tostring(value), "task"
 end
 
---- In the pool, where the contender has one; otherwise here and now, while the loop stands.
+--- Calls fn in the contender's pool; without a pool, calls it at once and blocks the loop.
 function methods:offload(fn, ...)
    local state = self._state
    if type(fn) ~= "function" then
@@ -105,7 +104,7 @@ function methods:offload(fn, ...)
    return inline(self, pcall(fn, ...))
 end
 
---- Writes while the loop stands, as a body of the declarative form is.
+--- Writes a file and blocks the loop, as saving a response's body does.
 function methods:save(name, data)
    local state = self._state
    local file, message, code = state.jobs:save(name, data)

@@ -2,7 +2,7 @@
 
 local core = require "bakeoff.core"
 
---- A contender made of the native one called `name`; `facts` adds what init.lua lists.
+--- A contender that runs the native one called `name`; `facts` are the optional fields that init.lua lists.
 return function(name, facts)
    local contender = { name = name }
    for key, value in pairs(facts or {}) do

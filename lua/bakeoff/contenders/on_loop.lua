@@ -1,4 +1,4 @@
---- Jobs as coroutines on bake.loop: one coroutine per slot takes one job after the other. Used by
+--- Runs jobs as coroutines on bake.loop: each slot's coroutine takes one job after another. Used by
 -- coroutines (tasks) and hybrid.
 
 local core = require "bakeoff.core"
@@ -7,7 +7,7 @@ local loops = require "bakeoff.async.loop"
 
 local on_loop = {}
 
-local LARGEST_FILE = 1 << 62 -- a file may be as large as it may in a blocking worker
+local LARGEST_FILE = 1 << 62 -- no limit in practice, as in a blocking worker
 
 local function loop_of(jobs, workers)
    local fields = {}
@@ -26,7 +26,7 @@ local function message_of(problem)
    return shown and ok and text or ("(error object is a %s value)"):format(kind)
 end
 
--- Frames from the last xpcall on are ours.
+-- Cuts off bakeoff's own frames, which begin at the last xpcall.
 local function with_traceback(problem)
    local text = debug.traceback(message_of(problem), 2)
    return text:match("^(.*)\n\t%[C%]: in function 'xpcall'") or text
@@ -49,9 +49,10 @@ local function finish(state, ctx, ok, value, message, code)
    end
 end
 
--- --- who gets which job ----------------------------------------------------------------------------
+-- --- slots and jobs ---------------------------------------------------------------------------------
 
--- Slots without a job wait in state.idle (open loop only: in a closed one there is always a next job).
+-- Slots without a job wait in state.idle. This happens only with an open loop; a closed loop always has a
+-- next job until all are taken.
 
 local function release_all(state)
    state.watch:close()
@@ -70,7 +71,7 @@ local function settle(state)
    end
 end
 
--- A job is due: the slot that became idle last takes it.
+-- Called when a job is due: the slot that became idle last takes it.
 local function hand_out(state)
    local idle = state.idle
    while #idle > 0 do
@@ -84,7 +85,7 @@ local function hand_out(state)
    settle(state)
 end
 
--- → the slot's next job; nil: there is none any more
+-- → the slot's next job; nil if all are taken
 local function next_job(state)
    local job = state.rows:take(#state.idle == 0)
    if not state.watch then
@@ -114,8 +115,8 @@ local function run_jobs(state, ctx)
    end
 end
 
--- A body that yields by itself ends its slot's coroutine, which nobody would resume: the job fails, and
--- another coroutine goes on with the slot's next job.
+-- A body that calls coroutine.yield itself ends its slot's coroutine, since nothing would resume it: the job
+-- fails, and a new coroutine continues with the slot's next job.
 local function open_slot(state, ctx)
    local task = state.loop:go(run_jobs, state, ctx)
    state.slots[ctx._slot] = task
@@ -127,8 +128,8 @@ local function open_slot(state, ctx)
    end)
 end
 
---- state: { body = function(ctx, item), list = items or URLs, urls = the URLs where they are,
--- pool = nil or where ctx:offload goes }, completed. → state, or nil, message
+--- Completes `state`: { body = function(ctx, item), list = items or URLs, urls = the URLs or nil, pool = the
+-- pool for ctx:offload or nil }. → state, or nil, message
 function on_loop.setup(state, jobs, workers, shared)
    local loop, message = loop_of(jobs, workers)
    if not loop then
@@ -140,7 +141,7 @@ function on_loop.setup(state, jobs, workers, shared)
    return state
 end
 
--- What fails outside of a job fails the trial.
+-- An error outside any job fails the trial.
 local function first_failure(slots)
    for _, slot in ipairs(slots) do
       local problem = slot:error()
@@ -155,7 +156,7 @@ function on_loop.work(state)
    local timer = state.rows:submit()
    if timer then
       state.watch = assert(state.loop:watch(timer, function() hand_out(state) end))
-      settle(state) -- where there are no jobs at all, nothing is to be waited for
+      settle(state) -- without any jobs there is nothing to wait for
    end
    for slot = 1, math.min(state.workers, state.count) do
       open_slot(state, loop_context.new(state, slot))

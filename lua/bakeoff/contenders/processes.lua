@@ -1,4 +1,4 @@
---- A pool of processes forked from the trial; jobs and results travel in frames.
+--- A pool of processes forked from the trial; jobs and results are sent in frames.
 -- See src/contender/processes.c.
 
 return require "bakeoff.contenders.native" ("processes", {

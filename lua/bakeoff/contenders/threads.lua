@@ -1,5 +1,5 @@
---- A pool of threads that take jobs from one queue, each with a Lua state and a connection of its own.
--- Option gil = true: one lock for all their states, as threads of one interpreter have.
+--- A pool of threads that take jobs from one queue. Each thread has its own Lua state and connection.
+-- Option gil = true: one lock for all states, like the threads of one interpreter.
 -- See src/contender/threads.c.
 
 return require "bakeoff.contenders.native" ("threads", {

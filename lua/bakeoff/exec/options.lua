@@ -7,7 +7,7 @@ local failure = require "bakeoff.base.failure"
 local run_options = require "bakeoff.cli.run_options"
 local scan = require "bakeoff.exec.scan"
 local texts = require "bakeoff.base.text"
-local words = require "bakeoff.base.words"
+local shell_words = require "bakeoff.base.shell_words"
 
 local exec_options = {}
 
@@ -31,7 +31,7 @@ Exit codes: 0 success, 1 a trial failed or a chart could not be drawn, 2 usage e
 interrupted; --resume with the same command line runs the rest.]]
 
 local function command_words(text)
-   local list, message = words.split(text)
+   local list, message = shell_words.split(text)
    if list and #list == 0 then
       return nil, "the command is empty; write a program and its arguments"
    end
@@ -123,7 +123,7 @@ end
 local function refuse_bare_command(parser, before)
    local at = arguments.first_positional(parser, before)
    if at then
-      local command = words.join(table.move(before, at, #before, 1, {}))
+      local command = shell_words.join(table.move(before, at, #before, 1, {}))
       failure.usage("write '--' before the command: bakeoff exec -- %s (see bakeoff exec --help)", command)
    end
 end

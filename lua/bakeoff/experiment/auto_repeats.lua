@@ -57,11 +57,6 @@ function auto_repeats.new(rule, cells)
    return setmetatable(self, auto_repeats)
 end
 
---- The rule in the form of the manifest; nil for nil.
-function auto_repeats.record(rule)
-   return rule and { width = rule.width, most = rule.most, least = rule.least, budget_s = rule.budget }
-end
-
 --- Records a finished trial: its row, and its whole duration in seconds (nil: the row's own time).
 function auto_repeats:add(row, seconds)
    local key = cell_type.key(row.label, row.workers)
@@ -153,12 +148,11 @@ function auto_repeats:stop(blocks)
 end
 
 --- Watches an experiment's run. kept: rows of the earlier run that this one continues; manifest: of this run.
--- The manifest's `repeats` is the number of blocks; its `auto` says what was asked for and why the run
+-- The manifest's `repeats` is the number of blocks; its `auto` is the rule (records.auto), and why the run
 -- stopped.
 function auto_repeats.watch(experiment, kept, manifest)
    local rule = experiment.auto
    local self = auto_repeats.new(rule, experiment.cells)
-   manifest.auto = auto_repeats.record(rule)
    manifest.repeats, self.manifest = rule.least, manifest
    for _, row in ipairs(kept) do
       self:add(row)

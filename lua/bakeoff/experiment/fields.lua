@@ -22,7 +22,6 @@
 --    say        function(recorded) → text, for the same messages
 --    late       earlier versions didn't record it: it is not compared with a manifest that lacks it
 
-local auto_repeats = require "bakeoff.experiment.auto_repeats"
 local checks = require "bakeoff.base.checks"
 local field_checks = require "bakeoff.experiment.field_checks"
 local records = require "bakeoff.experiment.records"
@@ -60,7 +59,7 @@ fields.LIST = {
       option = { "Trials of each contender and worker count, or auto", "N", "repeats" },
       manifest = "repeats", resume = "grows", compare = false },
    { name = "auto", check = field_checks.auto,
-      manifest = "auto", record = function(experiment) return auto_repeats.record(experiment.auto) end,
+      manifest = "auto", record = records.auto,
       resume = "free", compare = false },
    { name = "warmup", default = 1, check = whole(0),
       option = { "Warm-up trials of each", "N", "whole" },

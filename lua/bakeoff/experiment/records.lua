@@ -27,6 +27,12 @@ function records.job(experiment)
    return ("%s %s"):format(verb, numbers.plural(experiment.count, "URL"))
 end
 
+--- The rule of automatic repeats (auto_repeats.check); nil if there is none.
+function records.auto(experiment)
+   local rule = experiment.auto
+   return rule and { width = rule.width, most = rule.most, least = rule.least, budget_s = rule.budget }
+end
+
 --- The conditions under which the jobs run, in words.
 function records.conditions(experiment)
    local words = {}

@@ -1,4 +1,4 @@
---- Several futures at once: bake.as_completed, bake.wait. They may belong to different pools.
+--- Waits for several futures: bake.as_completed, bake.wait. The futures may belong to different pools.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -22,8 +22,7 @@ local function check(list, timeout, what)
    return timeout ~= nil and units.seconds(timeout, what .. ": timeout") or nil
 end
 
--- The queue that all of them are put into as they end. A future that stands in the list twice comes
--- once.
+-- → a queue that receives each future as it ends, the number of futures. A duplicate counts once.
 local function gather(list, what)
    local pools, known, seen = {}, {}, {}
    local arrivals = waiting.arrivals(pools)
@@ -35,7 +34,7 @@ local function gather(list, what)
          count = count + 1
          local pool = future.pool and future:pool()
          if not future.pool and not future:done() and not core.current() then
-            failure.usage("%s: item %d is a task of a loop: wait for it in a coroutine of that loop", what, i)
+            failure.usage("%s: item %d is a loop's task: wait for it in a coroutine of that loop", what, i)
          end
          if pool and not known[pool] then
             known[pool] = true
@@ -47,8 +46,8 @@ local function gather(list, what)
    return arrivals, count
 end
 
---- Iterates over futures as they end; those that have ended come first. With a timeout (for all of
--- them) the iteration ends with nil, message, "timeout" when it has passed.
+--- Iterates over futures as they end, beginning with those that have already ended. `timeout` limits the
+-- whole iteration, which then ends with nil, message, "timeout".
 function futures.as_completed(list, timeout)
    local seconds = check(list, timeout, "bake.as_completed")
    local arrivals, count = gather(list, "bake.as_completed")
@@ -71,7 +70,7 @@ local function is_enough(condition, future)
    return condition == "first" or (condition == "first_error" and future:error() ~= nil)
 end
 
--- Both in the order of the list, each future once.
+-- → the futures that are done, those that are pending; in the list's order, without duplicates
 local function split(list)
    local done, pending, seen = {}, {}, {}
    for i = 1, #list do
@@ -84,8 +83,8 @@ local function split(list)
    return done, pending
 end
 
---- Waits until all futures have ended, the first has, or the first has failed (or all ended) → list of
--- those that are done, list of those that are pending.
+--- Waits until all futures have ended, the first has ended, or the first has failed (or all have ended).
+-- → list of the futures that are done, list of those that are pending
 function futures.wait(list, condition, timeout)
    condition = condition == nil and "all" or condition
    if not CONDITIONS[condition] then

@@ -1,5 +1,5 @@
---- Pools of workers: bake.threads, bake.processes. Options are checked here; submit, futures and all that
--- is hot are C (src/lua/pool/pool.c). map and imap are in pool_map.lua.
+--- Pools of workers: bake.threads, bake.processes. This module checks the options. submit, futures and
+-- everything on the hot path are in C (src/lua/pool/pool.c); map and imap are in map.lua.
 --
 --    local pool <close> = bake.processes { workers = 4 }
 --    local future = pool:submit(function(a, b) return a + b end, 1, 2)
@@ -7,12 +7,12 @@
 --
 -- Options:
 --    workers     default: one per processor
---    init        function that each worker runs first, with `shared`; if it fails, so does the pool
---    shared      a table: what bake.shared is in the workers, read-only
---    recycle     replace a worker after so many tasks; default: never
---    gil         threads: only one of them runs Lua at a time, as in CPython
+--    init        function that each worker calls first, with `shared`; if it fails, the pool fails
+--    shared      a table that workers read as bake.shared; read-only
+--    recycle     replace each worker after this number of tasks; default: never
+--    gil         threads: only one runs Lua at a time, as in CPython
 --    start       processes: "fork" (default) or "spawn", which starts a fresh program
---    frame_max   processes: largest task or result; default "64MiB"
+--    frame_max   processes: the largest task or result; default "64MiB"
 
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
@@ -55,7 +55,7 @@ end
 
 local function start(value, argument)
    if value ~= "fork" and value ~= "spawn" then
-      failure.usage("%s: '%s' is neither fork nor spawn", argument, text.shown(value))
+      failure.usage('%s: \'%s\' is not a start method; write "fork" or "spawn"', argument, text.shown(value))
    end
    return value
 end
@@ -77,7 +77,7 @@ local PROCESSES = with_common { start = start, frame_max = frame_max }
 local function checked(given, known, what)
    given = given == nil and {} or given
    if type(given) ~= "table" then
-      failure.usage("%s: give its options in a table, such as { workers = 4 }", what)
+      failure.usage("%s: expected a table of options, such as { workers = 4 }", what)
    end
    checks.refuse_unknown(given, text.sorted_keys(known), what)
    local options = {}
@@ -88,10 +88,11 @@ local function checked(given, known, what)
    return options
 end
 
-local BESIDE_THREADS = "this process has threads, and a fork would not copy them: close pools of threads "
-   .. 'and loops first, or write start = "spawn"'
+local BESIDE_THREADS = "this process has threads, which a fork would not copy: close thread pools and "
+   .. 'loops first, or write start = "spawn"'
 
--- The world's refusals (no more processes, a failing init) end the script in one line, as bake.server's.
+-- Failures of the system or of init (no more processes, say) end the script with a one-line message, as
+-- bake.server's do.
 local function create(options, what)
    local ok, pool, message, code = pcall(core.pool, options)
    if not ok then
@@ -104,7 +105,8 @@ local function create(options, what)
    return pool
 end
 
---- A pool that a trial's jobs use: what it runs when is recorded with them. kind: "threads" or "processes".
+--- A pool for a trial's jobs: it records which worker runs what, and when, with those jobs. kind: "threads"
+-- or "processes".
 function pools.of_jobs(jobs, kind, workers, shared)
    local what = "bake." .. kind
    local options = checked({ workers = workers, shared = shared }, COMMON, what)

@@ -1,7 +1,7 @@
---- One function over many items: pool:map, pool:imap, pool:imap_unordered.
+--- Calls one function for many items: pool:map, pool:imap, pool:imap_unordered.
 --
--- Items go in chunks, each one message; at most `window` chunks are outstanding, so that a long list or an
--- endless iterator does not pile up. Owned by whoever iterates; the pool does the work.
+-- Items are sent in chunks, one message each. At most `window` chunks are outstanding, so a long list or an
+-- endless iterator doesn't fill the queue. The iterating code owns the state of a map.
 
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
@@ -12,12 +12,12 @@ local waiting = require "bakeoff.pools.waiting"
 local map = {}
 
 local FIELDS = { "chunk", "timeout", "window" }
-local IN_FLIGHT = 4096 -- items of a map that are on their way, if that is more than 4 chunks per worker
+local IN_FLIGHT = 4096 -- items of a map in flight, or 4 chunks per worker if that is more
 
 local function options_of(given, what)
    given = given == nil and {} or given
    if type(given) ~= "table" then
-      failure.usage("%s: give its options in a table, such as { chunk = 100 }", what)
+      failure.usage("%s: expected a table of options, such as { chunk = 100 }", what)
    end
    checks.refuse_unknown(given, FIELDS, what)
    return {
@@ -27,7 +27,8 @@ local function options_of(given, what)
    }
 end
 
--- Lists with a metatable (bake.shared, proxies) are read through it, once.
+-- Copies a list that has a metatable (bake.shared, proxies), so that each item is read through it once.
+-- → list, length
 local function plain(list)
    if getmetatable(list) == nil then
       return list, #list
@@ -76,8 +77,8 @@ end
 
 local function nothing() return nil, 1, 0 end
 
--- One map under way: its pieces (future, index of its first item, size) are linked from the oldest to the
--- newest. A table with moving ends would be rebuilt over and over as the pieces pass through it.
+-- A running map. Its pieces (future, index of the first item, size) form a linked list from the oldest to the
+-- newest: Lua would rehash an array again and again if pieces left at one end and arrived at the other.
 local run = {}
 run.__index = run
 
@@ -90,11 +91,11 @@ local function start(pool, fn, items, given, what, goes_on)
       pool = pool, shipped = pool:ship(fn), next_items = next_items(items, options.chunk),
       goes_on = goes_on, window = options.window or math.max(4 * #pool, least),
       deadline = options.timeout and core.now() + options.timeout,
-      pending = 0, -- and oldest, newest: pieces
+      pending = 0, -- number of pieces from `oldest` to `newest`
    }, run)
 end
 
--- Submits the next piece; nil when all items are on their way.
+-- Submits the next piece and returns it; nil if all items have been sent.
 function run:send()
    local list, first, last, index = self.next_items()
    if last < first then
@@ -121,8 +122,8 @@ function run:fill(notify)
    end
 end
 
--- As fill, but an error (the iterator's, or of an item that can't travel) is kept back until what was taken
--- before it has been given.
+-- As fill, but an error (in the iterator, or for an item that can't be sent) is raised only after the results
+-- of all earlier items have been returned.
 function run:fill_ahead(notify)
    local ok, problem = pcall(self.fill, self, notify)
    if not ok then
@@ -150,7 +151,7 @@ function run:unlink(piece)
    piece.older, piece.newer = nil, nil
 end
 
--- The oldest piece leaves.
+-- Removes the oldest piece and returns it.
 function run:shift()
    local piece = self.oldest
    self:unlink(piece)
@@ -163,7 +164,7 @@ function run:cancel()
    self.oldest, self.newest, self.pending = nil, nil, 0
    while piece do
       local newer = piece.newer
-      piece.older, piece.newer = nil, nil -- cancelling may tell who unlinks it
+      piece.older, piece.newer = nil, nil -- cancel may call on_done, which unlinks the piece
       piece.future:cancel()
       piece = newer
    end
@@ -172,7 +173,7 @@ end
 
 function run:time_left() return self.deadline and math.max(self.deadline - core.now(), 0) end
 
--- The lowest index for which there is a message.
+-- The lowest index that has a message.
 local function lowest(failures)
    local first
    for index in pairs(failures) do
@@ -181,7 +182,8 @@ local function lowest(failures)
    return first
 end
 
--- A piece's results go to their places in `results` → true, or nil, message, code, index.
+-- Waits for a piece and writes its results at their indices in `results`.
+-- → true, or nil, message, code, index
 local function take(self, piece, results)
    local failures = {}
    local ok, message, code = piece.future:wait(self:time_left())
@@ -198,8 +200,8 @@ local function take(self, piece, results)
    return true
 end
 
---- Results of fn(item) in the items' order → list, or nil, message, code, index of the first failure;
--- then the rest is cancelled. `timeout` limits the whole map.
+--- Results of fn(item) in the items' order → list, or nil, message, code, index of the first failure. A
+-- failure cancels the remaining items. `timeout` limits the whole map.
 function map.map(pool, fn, items, given)
    local self <close> = start(pool, fn, items, given, "pool:map", false)
    local results = core.new_list(type(items) == "table" and #items or 0)
@@ -217,8 +219,8 @@ end
 
 run.__close = run.cancel
 
--- Iterates over the items of the pieces that next_piece() gives: a piece, nothing at the end, or
--- nil, message, code, index when waiting failed.
+-- Iterates over the items of the pieces that next_piece() returns: a piece, nothing at the end, or
+-- nil, message, code, index if waiting failed.
 local function each_item(self, next_piece)
    local results, failures, index, last = {}, {}, 1, 0
    local message, code
@@ -241,14 +243,14 @@ local function each_item(self, next_piece)
          return i, nil, failures[i], "task"
       end
       local result = results[i]
-      results[i] = nil -- the script's alone
+      results[i] = nil -- only the script holds it from here on
       return i, result
    end
-   return iterate, nil, nil, self -- a loop that is left early cancels what is pending
+   return iterate, nil, nil, self -- leaving the loop early cancels pending pieces
 end
 
---- In the items' order → iterator of index, result | index, nil, message, code. Items are taken as
--- results are asked for, at most `window` chunks ahead.
+--- Results in the items' order → iterator of index, result | index, nil, message, code. Items are read as
+-- results are requested, at most `window` chunks ahead.
 function map.imap(pool, fn, items, given)
    local self = start(pool, fn, items, given, "pool:imap", true)
    return each_item(self, function()
@@ -265,7 +267,7 @@ function map.imap(pool, fn, items, given)
    end)
 end
 
---- As they complete → iterator of index, result | index, nil, message, code.
+--- Results as they complete → iterator of index, result | index, nil, message, code.
 function map.imap_unordered(pool, fn, items, given)
    local self = start(pool, fn, items, given, "pool:imap_unordered", true)
    local arrivals = waiting.arrivals { pool }

@@ -1,5 +1,5 @@
---- Waiting for whatever comes first from several pools. What arrives is put by callbacks of futures
--- (future:on_done), which run while the pools are collected from.
+--- Waits for the next future of several pools to end. Callbacks of the futures (future:on_done) fill a queue;
+-- they run while the pools' results are collected.
 
 local core = require "bakeoff.core"
 
@@ -8,7 +8,7 @@ local waiting = {}
 local arrivals = {}
 arrivals.__index = arrivals
 
---- A queue of things that futures of these pools (a list, which may grow) bring.
+--- A queue for futures of `pools` (a list, borrowed, which may grow).
 function waiting.arrivals(pools)
    return setmetatable({ pools = pools, first = 1, last = 0 }, arrivals)
 end
@@ -21,7 +21,8 @@ function arrivals:put(thing)
    end
 end
 
--- The two that a loop's await asks of what it waits for (src/lua/pool/future_wait.c, set_await).
+-- A loop's await calls done and on_done of anything that it waits for (src/lua/pool/future_wait.c,
+-- set_await).
 function arrivals:done() return self.first <= self.last end
 
 function arrivals:on_done(fn)
@@ -35,7 +36,8 @@ function arrivals:on_done(fn)
    end
 end
 
--- Waits until something is there or the time is up; in a loop's coroutine the others go on.
+-- Waits until the queue has an item or the deadline has passed. In a loop's coroutine, other tasks run
+-- meanwhile.
 local function wait(self, deadline)
    while not self:done() do
       local left = deadline and math.max(deadline - core.now(), 0)
@@ -48,11 +50,11 @@ local function wait(self, deadline)
    end
 end
 
---- Takes the oldest, waiting for it → thing, or nil, message, "timeout".
+--- Takes the oldest item, waiting for one if necessary → thing, or nil, message, "timeout".
 function arrivals:get(timeout)
    wait(self, timeout and core.now() + timeout)
    if not self:done() then
-      return nil, "nothing has ended within the time limit", "timeout"
+      return nil, "no future ended within the time limit", "timeout"
    end
    local thing = self[self.first]
    self[self.first] = nil

@@ -262,7 +262,7 @@ local checks = {
    function(env)
       local limit = env.cgroup and env.cgroup.cpus
       if limit and limit < env.cpu.cores_allowed then
-         return ("the cgroup allows %.2g CPUs: it is throttled in bursts"):format(limit)
+         return ("the cgroup allows %.2g CPUs: its processes are throttled in bursts"):format(limit)
       end
    end,
    function(env)

@@ -2,7 +2,7 @@
 -- { ours = text } is a sentence of this program, with `code` and *stress* marked as in Markdown; a list is a
 -- sequence of pieces.
 
-local text_table = require "bakeoff.base.table"
+local text_table = require "bakeoff.base.text_table"
 
 local inline = {}
 

@@ -1,7 +1,7 @@
 --- A report's document (document.lua) as Markdown.
 
 local inline = require "bakeoff.report.inline"
-local text_table = require "bakeoff.base.table"
+local text_table = require "bakeoff.base.text_table"
 
 local markdown = {}
 

@@ -5,7 +5,7 @@ local inline = require "bakeoff.report.inline"
 local numbers = require "bakeoff.base.numbers"
 local scaling_table = require "bakeoff.report.scaling_table"
 local steadiness = require "bakeoff.analysis.steadiness"
-local text_table = require "bakeoff.base.table"
+local text_table = require "bakeoff.base.text_table"
 
 local report_notes = {}
 

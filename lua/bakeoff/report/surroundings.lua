@@ -4,7 +4,7 @@
 local inline = require "bakeoff.report.inline"
 local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
-local words = require "bakeoff.base.words"
+local shell_words = require "bakeoff.base.shell_words"
 
 local surroundings = {}
 
@@ -58,7 +58,7 @@ end
 --- The command line in a form that a shell can read; nil if none is recorded.
 function surroundings.command(manifest)
    local list = manifest.command or {}
-   return #list > 0 and words.join(list) or nil
+   return #list > 0 and shell_words.join(list) or nil
 end
 
 local ROWS = inline.ours("Rows: `trials.jsonl` (one object per trial), `jobs.csv` (one line per job),"

@@ -4,7 +4,7 @@ local command_report = require "bakeoff.report.programs"
 local document = require "bakeoff.report.document"
 local lateness = require "bakeoff.analysis.lateness"
 local report_notes = require "bakeoff.report.notes"
-local text_table = require "bakeoff.base.table"
+local text_table = require "bakeoff.base.text_table"
 
 local terminal = {}
 

@@ -11,7 +11,7 @@ local order = require "bakeoff.stats.order"
 
 local trend = { EXACT_UP_TO = 20 }
 
--- Σ t(t-1)(2t+5) over groups of t equal values; and whether there are such groups.
+-- Σ t(t-1)(2t+5) over groups of t equal values; 0 if all values differ.
 local function tie_term(values)
    local sorted, sum, from = order.sorted(values), 0, 1
    while from <= #sorted do
@@ -25,8 +25,8 @@ local function tie_term(values)
    return sum
 end
 
--- P(number of exchanged pairs <= limit) over all orders of n values: value i is exchanged with none to i - 1
--- of those before it.
+-- P(number of inversions <= limit) over all orders of n values: value i is inverted with between 0 and i - 1
+-- of the values before it.
 local function exchanges_at_most(limit, n)
    local shares, most = { [0] = 1.0 }, 0
    for i = 2, n do

@@ -1,16 +1,16 @@
---- What a trial's activity is as events of Chrome's trace format, in order of time, made one after the
--- other: of many jobs only those under way are held as events.
+--- Turns a trial's activity into events of Chrome's trace format, in order of time. It makes the events one
+-- after another and holds only those of running jobs, however many jobs there are.
 --
--- Times are whole nanoseconds inside, so that rounding never lets a part stick out of its whole.
+-- Times are whole nanoseconds here, so that rounding never moves the end of a part past the end of its whole.
 
 local lanes = require "bakeoff.runs.lanes"
 local segments = require "bakeoff.runs.segments"
 
 local events = {}
 
--- --- a queue by time -------------------------------------------------------------------------------
+-- --- priority queue --------------------------------------------------------------------------------
 
--- A binary heap; what was put in first comes first where times are equal.
+-- A binary heap ordered by time; events with equal times keep their order of insertion.
 local function before(a, b) return a.at < b.at or (a.at == b.at and a.order < b.order) end
 
 local function put(heap, event)
@@ -54,8 +54,7 @@ local function span(heap, lane, name, from, to, more)
    end
 end
 
--- A fetch from start to done: until the connection stood (if a new one was made), until the first byte, the
--- rest.
+-- The parts of a fetch: until the connection was made (if it was a new one), until the first byte, the body.
 local function fetch_parts(heap, lane, job, part)
    local at = part.from
    local steps = { { "connect", job.connected }, { "first byte", job.first_byte }, { "body", part.to } }
@@ -68,7 +67,7 @@ local function fetch_parts(heap, lane, job, part)
    end
 end
 
--- The parts begin with their job and end with it, so they come after it where they begin together.
+-- A part may begin together with its job; the job is put first, so that it comes first.
 local function add_job(heap, lane, job, form)
    put(heap, { phase = "X", at = ns(job.started), length = math.max(ns(job.ended) - ns(job.started), 0),
       lane = lane, name = "job", job = job })
@@ -113,7 +112,7 @@ local function add_phases(items, phases)
    end
 end
 
--- Memory as it was read; cores between two readings, from the first of them on.
+-- Memory at a reading; cores in use from this reading to the following one.
 local function add_sample(heap, sample, following)
    local at, length = ns(sample.time), following and following.time - sample.time or 0
    put(heap, { phase = "memory", at = at, rss = sample.rss, footprint = sample.footprint })
@@ -132,7 +131,7 @@ local function add_samples(items, samples)
    end
 end
 
---- The lanes of an activity, and a function that returns its events one by one, then nil: { phase = "X", at,
+--- → the lanes of an activity, a function that returns its events one by one, then nil: { phase = "X", at,
 -- length (ns), lane (its number; 0: phases), name, job }, { phase = "in flight", at, change }, { phase =
 -- "memory", at, rss, footprint (bytes, or nil) }, { phase = "cores", at, cores }.
 function events.of(activity, form, is_sample)

@@ -1,9 +1,9 @@
---- Trials in the trace format of Chrome, which Perfetto (ui.perfetto.dev) and chrome://tracing open: a
--- process per contender, a thread per worker or slot, an event per job with what it waited for and worked
--- at inside, counters of jobs in flight, memory and cores. All trials begin at time zero.
+--- Writes trials in Chrome's trace format, which Perfetto (ui.perfetto.dev) and chrome://tracing open: a
+-- process per contender, a thread per worker or slot, an event per job with its waits and work nested inside,
+-- counters of jobs in flight, memory and cores. All trials begin at time zero.
 --
--- The format: "Trace Event Format", Google, 2016. Used of it: complete events (X), counters (C) and
--- metadata (M), in the JSON object form. Timestamps are microseconds.
+-- The format: "Trace Event Format", Google, 2016. The trace consists of complete events (X), counters (C) and
+-- metadata (M) in the JSON object form. Timestamps are microseconds.
 
 local activity = require "bakeoff.runs.activity"
 local cell_type = require "bakeoff.model.cell"
@@ -111,7 +111,7 @@ end
 
 -- --- the file --------------------------------------------------------------------------------------
 
--- That repeat of the cell; without one, the typical trial.
+-- The cell's trial of the wanted repeat; the typical trial if none is wanted.
 local function trial_of(results, cell, wanted)
    if not wanted then
       return typical.trial(results, cell)
@@ -123,8 +123,8 @@ local function trial_of(results, cell, wanted)
    end
 end
 
---- The trials that a trace shows: list of { cell, trial }. options: workers (default: as charts), repeat
--- (default: of each contender the trial nearest its median total). Raises (usage) where there is none.
+--- The trials in a trace: list of { cell, trial }. options: workers (default: as in charts), repeat (default:
+-- each contender's trial nearest its median total). Raises a usage failure if there is none.
 function trace.trials(results, options)
    local list = {}
    for _, cell in ipairs((select.at_one_count(results, options.workers))) do
@@ -132,8 +132,8 @@ function trace.trials(results, options)
       list[#list + 1] = trial and { cell = cell, trial = trial } or nil
    end
    if #list == 0 then
-      failure.usage("%s: no trial that ended well%s, so there is nothing to trace", results.dir,
-         options["repeat"] and (" is repeat %d"):format(options["repeat"]) or "")
+      failure.usage("%s: no successful trial%s to trace", results.dir,
+         options["repeat"] and (" of repeat %d"):format(options["repeat"]) or "")
    end
    return list
 end
@@ -145,7 +145,7 @@ local function head(results)
          bakeoff = manifest.bakeoff, job = manifest.job, started = manifest.started })))
 end
 
--- One trial is read and written at a time.
+-- Holds only one trial in memory at a time.
 local function write_all(results, entries, file)
    local separator = "\n"
    local function write(line)
@@ -163,7 +163,8 @@ local function write_all(results, entries, file)
    file:write("\n]}\n")
 end
 
---- Writes the trace of trace.trials to a file, which is replaced when all is written. → true, or nil, message
+--- Writes the trace of trace.trials to a file, which is replaced once everything is written.
+-- → true, or nil, message
 function trace.write(results, path, options)
    local entries = trace.trials(results, options)
    local file, message = io.open(path .. "~", "wb")

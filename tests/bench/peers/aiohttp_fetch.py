@@ -2,7 +2,7 @@
 
 usage: aiohttp_fetch.py URLS WORKERS [--uvloop]
 
-As fast as we know how to write it: no task per URL, no more connections than workers, keep-alive.
+Written to be as fast as possible: no task per URL, no more connections than workers, keep-alive.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What the peers share: batches on the clock, CPU time of all processes, one line of JSON."""
+"""Shared by the peers: timed batches, CPU time of all processes, one line of JSON."""
 
 import json
 import multiprocessing

@@ -1,4 +1,4 @@
-"""Starting a pool: until every worker has been given a task and all have answered.
+"""Times the start of a pool, until every worker has got a task and all have answered.
 
 usage: pool_start.py threads|fork|spawn RUNS WORKERS
 """

@@ -1,4 +1,4 @@
-"""ProcessPoolExecutor: a batch of tiny tasks is submitted one by one, then their results are asked for.
+"""ProcessPoolExecutor: submits a batch of tiny tasks one by one, then waits for their results.
 
 usage: processes_submit.py TASKS ROUNDS WORKERS
 """

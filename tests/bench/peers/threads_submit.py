@@ -1,4 +1,4 @@
-"""ThreadPoolExecutor: a batch of tiny tasks is submitted one by one, then their results are asked for.
+"""ThreadPoolExecutor: submits a batch of tiny tasks one by one, then waits for their results.
 
 usage: threads_submit.py TASKS ROUNDS WORKERS
 """

@@ -3,9 +3,10 @@
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
+local verdict = require "bakeoff.model.verdict"
 
-local phrases = { TOO_FEW = "too few repeats for a verdict", NO_DIFFERENCE = "no difference shown",
-   NOTHING = "Nothing to compare" }
+local phrases = { TOO_FEW = verdict.text "too_few_repeats" .. " for a verdict",
+   NO_DIFFERENCE = verdict.text "no_difference", NOTHING = "Nothing to compare" }
 
 -- From this ratio on, a difference is told as a factor ("1.1 times"); below, percent is more precise.
 phrases.A_FACTOR = 1.095

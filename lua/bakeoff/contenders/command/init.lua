@@ -1,5 +1,5 @@
---- Another program, from its start to its end: see src/programs/guardian. What it is to do it is told in its
--- command line (placeholders.lua); how much it did, the server says.
+--- Another program, measured from start to end: see src/programs/guardian. Its command line tells it what to
+-- do (placeholders.lua); the server's counts tell how much of it was done.
 
 local core = require "bakeoff.core"
 local placeholders = require "bakeoff.contenders.command.placeholders"
@@ -51,14 +51,14 @@ local function program_of(argv, options, values, files)
    })
 end
 
--- Programs that run before the measured one, in this order.
+-- Programs that run before the measured program, in this order.
 local BEFORE = { "empty", "prepare" }
 
---- → what the trial and `after` get
+--- → the context for the trial and for `after`
 function command.before(experiment, planned)
    local options = planned.cell.entry.options
    local files = experiment.files
-   if not files then -- a trial outside of a run
+   if not files then -- a trial outside a run
       files = work_files.new(os.tmpname() .. "~")
    end
    local values = values_of(experiment, files, planned)
@@ -74,14 +74,14 @@ function command.before(experiment, planned)
    return context
 end
 
--- --- in the bench, after it -----------------------------------------------------------------------
+-- --- in the bench, after the trial ----------------------------------------------------------------
 
 local function reason_of(result)
    local line = text.last_line(text.printable(result.stderr_tail))
    return result.description .. (line and ": " .. text.cut(line, LONGEST_LINE) or "")
 end
 
--- How much of the work was done: what the server answered well, where there is one to ask.
+-- How much of the work was done: with a server, the number of requests that it answered without error.
 local function jobs_of(experiment, row)
    local done = row.status == "ok" and experiment.count or 0
    if experiment.urls and row.server then
@@ -90,7 +90,7 @@ local function jobs_of(experiment, row)
    return { submitted = experiment.count, done = done, failed = experiment.count - done, lost = 0 }
 end
 
--- The first of those before it that was started and did not end well.
+-- The first earlier program that was started and failed. → its name, result; or nothing
 local function failed_before(context)
    for _, name in ipairs(BEFORE) do
       local result = context[name] and context[name]:result()
@@ -115,7 +115,7 @@ local function add_failure(row, context, result)
    end
 end
 
--- As with the others: some failed jobs are a result, a trial without any other is not.
+-- As for other contenders: a trial with some failed jobs is valid; one in which all jobs failed is not.
 local function judge_jobs(row)
    if row.status ~= "ok" or row.jobs.failed == 0 then
       return
@@ -125,11 +125,11 @@ local function judge_jobs(row)
       row.jobs.failed, row.jobs.submitted, row.server.requests, row.server.errors)
 end
 
--- Nobody tells one job of a program from the other.
+-- Fields about single jobs, which a program's trial can't have.
 local JOB_FIELDS = { "in_flight_peak", "ipc_bytes", "latency_s", "queue_s", "service_s", "latency_spectrum",
    "recorder_bytes" }
 
---- Fills in the trial's row what only this contender has, and takes away what nobody knows of it.
+--- Adds the fields that only this contender has to the trial's row, and removes those it can't know.
 function command.after(experiment, context, row)
    local result = context.program:result()
    local empty = context.empty and context.empty:result()
@@ -139,8 +139,8 @@ function command.after(experiment, context, row)
    for _, name in ipairs(JOB_FIELDS) do
       row[name] = nil
    end
-   row.memory.footprint_baseline_bytes = nil -- there was nothing before it
-   row.memory.probe_paused_cpu_s = nil -- it never waits for the sampler
+   row.memory.footprint_baseline_bytes = nil -- no process to measure before the program starts
+   row.memory.probe_paused_cpu_s = nil -- the program never waits for the sampler
    add_failure(row, context, result)
    judge_jobs(row)
    if context.is_alone then

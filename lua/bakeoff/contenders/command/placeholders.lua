@@ -1,18 +1,18 @@
---- Placeholders in the words of a command: "{urls}" becomes the name of a file. "{{urls}}" stands for these
--- very characters; braces around anything but a single word (JSON, a shell's {a,b}) and a shell's ${name}
--- are left alone.
+--- Placeholders in the words of a command: "{urls}" becomes the name of a file, and "{{urls}}" becomes the
+-- literal text "{urls}". Braces around anything but a single word (JSON, a shell's {a,b}) and a shell's
+-- ${name} are not changed.
 
 local failure = require "bakeoff.base.failure"
 local text = require "bakeoff.base.text"
 
 local placeholders = {}
 
---- name → what it stands for.
+--- name → its meaning.
 placeholders.MEANINGS = {
-   urls = "a file with one URL a line", url = "the first URL", items = "a file with one item a line",
-   count = "how many URLs or items", workers = "the trial's worker count",
+   urls = "a file with one URL per line", url = "the first URL", items = "a file with one item per line",
+   count = "the number of URLs or items", workers = "the trial's worker count",
    out = "a fresh empty folder, removed after the trial", seed = "the experiment's seed",
-   ["repeat"] = "the number of the repeat (0: a warm-up)",
+   ["repeat"] = "the repeat's number (0: warm-up)",
 }
 
 local function list()
@@ -25,18 +25,17 @@ end
 
 local function refuse(name, argument)
    local near = text.nearest(name, text.sorted_keys(placeholders.MEANINGS))
-   failure.usage("%s: '{%s}' is not a placeholder%s; there are %s; for these very characters write {{%s}}",
-      argument, name, near and (" (did you mean '{%s}'?)"):format(near) or "", list(), name)
+   failure.usage("%s: '{%s}' is not a placeholder%s; the placeholders are %s; for the literal text write " ..
+      "{{%s}}", argument, name, near and (" (did you mean '{%s}'?)"):format(near) or "", list(), name)
 end
 
--- Looks like a placeholder to who wrote it, and like a variable to the shell it is for.
+-- The user may have meant the placeholder or the shell's variable of that name.
 local function refuse_variable(name, argument)
-   failure.usage("%s: '${%s}' is a shell's variable; write {%s} for the placeholder, or ${{%s}} for the " ..
+   failure.usage("%s: '${%s}' is a shell variable; write {%s} for the placeholder, or ${{%s}} for the " ..
       "variable", argument, name, name, name)
 end
 
--- Calls found(name) for each placeholder; what it returns takes its place. Calls variable(name) for each
--- ${name}.
+-- Replaces each placeholder with the result of found(name). Calls variable(name) for each ${name}.
 local function substitute(word, found, variable)
    local parts, at = {}, 1
    while true do
@@ -58,7 +57,7 @@ local function substitute(word, found, variable)
    end
 end
 
---- Notes the placeholders of a word in the set `uses`; raises for unknown ones.
+--- Adds the placeholders of a word to the set `uses`; raises a usage failure for unknown ones.
 function placeholders.check(word, argument, uses)
    substitute(word, function(name)
       if not placeholders.MEANINGS[name] then
@@ -74,7 +73,7 @@ function placeholders.check(word, argument, uses)
    return word
 end
 
---- values: name → text for each that was noted.
+--- The word with its placeholders replaced. values: name → text for each placeholder in it.
 function placeholders.expand(word, values)
    return substitute(word, function(name) return tostring(values[name]) end)
 end

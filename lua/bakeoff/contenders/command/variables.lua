@@ -5,7 +5,8 @@ local text = require "bakeoff.base.text"
 
 local variables = {}
 
---- Ours, changed by `env` (name → text, or false to remove it). → list of "NAME=value", its PATH
+--- The bench's own environment with the changes in `env` (name → text, or false to remove it).
+-- → list of "NAME=value", its PATH
 function variables.of(env)
    local list, path = {}, nil
    for _, pair in ipairs(core.variables()) do

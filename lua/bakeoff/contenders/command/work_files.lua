@@ -1,5 +1,5 @@
---- Files that commands read and folders they write to, in a folder of the run's own: made when first asked
--- for, removed when the run ends. To be closed.
+--- Files that commands read and folders that they write to, in a folder that belongs to the run: created on
+-- first use, removed when the run ends. A to-be-closed value.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -7,7 +7,7 @@ local failure = require "bakeoff.base.failure"
 local work_files = {}
 work_files.__index = work_files
 
--- URLs may hold passwords: nobody else's business.
+-- Other users must not read the URLs, which may contain passwords.
 local OWNER_ONLY = 448 -- 0700
 
 local function must(ok, message)
@@ -17,7 +17,7 @@ local function must(ok, message)
    return ok
 end
 
---- `path` is where the folder will be; what an earlier run that was killed left there goes.
+--- `path` is the folder's future place. Removes what an earlier run left there if it was killed.
 function work_files.new(path)
    core.remove_tree(path)
    return setmetatable({ path = path, lists = {} }, work_files)
@@ -31,7 +31,7 @@ local function folder(self)
    return self.absolute
 end
 
---- The name of a file that holds one entry of the list a line.
+--- The path of a file with one entry of the list per line.
 function work_files:list(name, list)
    if not self.lists[name] then
       local path = folder(self) .. "/" .. name .. ".txt"
@@ -46,7 +46,7 @@ function work_files:list(name, list)
    return self.lists[name]
 end
 
---- The name of a folder, empty now.
+--- The path of an empty folder.
 function work_files:out()
    local path = folder(self) .. "/out"
    must(core.remove_tree(path))
@@ -54,7 +54,7 @@ function work_files:out()
    return path
 end
 
---- Removes what the last trial wrote.
+--- Removes the last trial's output.
 function work_files:clear_out() core.remove_tree(folder(self) .. "/out") end
 
 function work_files:remove() core.remove_tree(self.path) end

@@ -1,7 +1,7 @@
 --- What exports contain about a cell besides its figures: the measured command and the varied parameters.
 
 local cell_type = require "bakeoff.model.cell"
-local words = require "bakeoff.base.words"
+local shell_words = require "bakeoff.base.shell_words"
 
 local cells = {}
 
@@ -17,7 +17,7 @@ end
 --- A program's command line as the manifest has it; for other contenders, the name with its workers.
 function cells.command(cell, manifest)
    local argv = options_of(cell, manifest).argv
-   return type(argv) == "table" and #argv > 0 and words.join(argv)
+   return type(argv) == "table" and #argv > 0 and shell_words.join(argv)
       or cell_type.short(cell)
 end
 

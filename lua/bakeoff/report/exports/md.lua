@@ -1,7 +1,7 @@
 --- The table of results as Markdown; with several experiments, each under its name.
 
 local document = require "bakeoff.report.document"
-local text_table = require "bakeoff.base.table"
+local text_table = require "bakeoff.base.text_table"
 
 local md = {}
 

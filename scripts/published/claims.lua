@@ -1,10 +1,10 @@
---- Does what was published hold in a run? Claims (published_figures.lua) decided from the run's verdicts.
+--- Do the published claims (figures.lua) hold in a run? Decided from the run's verdicts.
 
 local bake = require "bakeoff"
 
 local claims = {}
 
---- "About the same" and "about 17 s" allow this factor, either way.
+--- "About the same" and "about 17 s" allow this factor in either direction.
 claims.ALIKE = 1.25
 
 local NOUNS = { total_s = "time", footprint_peak_bytes = "memory" }
@@ -15,12 +15,12 @@ end
 
 -- verdict → does it hold? nil: the run can't tell
 local TESTS = {
-   more = function(versus) return versus.verdict == "slower" end, -- of memory, too: it is the greater one
+   more = function(versus) return versus.verdict == "slower" end, -- for memory, too: "slower" is greater
    less = function(versus) return versus.verdict == "faster" end,
    about = function(versus)
       local near = is_about(versus.ratio, 1)
       if versus.verdict == "no_difference" and not near then
-         return nil -- too noisy to show either
+         return nil -- too noisy to show either answer
       end
       return near
    end,
@@ -50,7 +50,7 @@ local function decide_one(claim, versus, name)
    return TESTS[claim.is](versus, claim), found
 end
 
--- Each of the others once: two systems may have the same contender.
+-- Lists each of the others once: two systems may have the same contender.
 local function others_of(claim, sides)
    local list, has = {}, {}
    for _, id in ipairs(claim.than) do
@@ -62,8 +62,8 @@ local function others_of(claim, sides)
    return list
 end
 
---- A claim held against one side of a run: it holds when it does so for all it compares with, and fails
--- when it fails for one. sides: id → list of measured sides. → outcome, as scripts give it
+--- Checks a claim against one side of a run. It holds if it holds for all systems it compares with, and fails
+-- if it fails for one. sides: id → list of measured sides. Returns an outcome as scripts give it
 function claims.decide(claim, side, sides)
    local mine = (sides[claim.of] or {})[1]
    local agrees, found = true, {}
@@ -91,7 +91,7 @@ function claims.word(agrees)
    return agrees and "yes" or "no"
 end
 
--- Outcomes of a side (and system), by their answer: yes, no, undecided; and how many.
+-- The outcomes of a side (and system) by answer (yes, no, undecided), and their number.
 local function sorted(outcomes, side, id)
    local lists, count = { yes = {}, no = {}, undecided = {} }, 0
    for _, one in ipairs(outcomes) do
@@ -103,7 +103,7 @@ local function sorted(outcomes, side, id)
    return lists, count
 end
 
---- What all claims of a system come to on one side: "yes", "no", "partly", "undecided"; nil without claims.
+--- The summary of all claims of a system on one side: "yes", "no", "partly", "undecided"; nil without claims.
 function claims.answer(outcomes, id, side)
    local lists, count = sorted(outcomes, side, id)
    if count == 0 then

@@ -1,14 +1,14 @@
 --- Five ways to start and await the same work: sums in worker processes, and fetches. They are the systems
--- of "Combining Multiprocessing and Asyncio in Python for Performance Boosts" (2023), on bakeoff's pools and
--- loop: completion_order.lua draws them, processes_2023.lua puts them beside the Python programs.
+-- of "Combining Multiprocessing and Asyncio in Python for Performance Boosts" (2023), built on bakeoff's
+-- pools and loop. completion_order.lua draws them; processes_2023.lua compares them with the Python programs.
 --
---    local systems = require "completion_systems"
+--    local systems = require "completion.systems"
 --    for _, system in ipairs(systems.run(work)) do … end
 --
 -- work: { numbers = list (a sum adds up 0 to each), urls = list, processes = count, add = function(n) → total
--- (travels to the workers), tell = function(index, value) (optional; called as results come) }.
+-- (is copied to the workers), tell = function(index, value) (optional; called as results arrive) }.
 -- A system is what bake.chart { kind = "order" } draws: name, model, results, and tasks with their times in
--- seconds from the system's start, in the order of submission: the sums, then the fetches.
+-- seconds since the system's start. Tasks are in the order of submission: first the sums, then the fetches.
 
 local bake = require "bakeoff"
 
@@ -32,7 +32,7 @@ end
 
 function Run:note(index, field, time) self.system.tasks[index][field] = (time or now()) - self.zero end
 
--- started, ended: as the task told them; nil, message: it failed. → what the task computed
+-- started, ended: as reported by the task; nil, message: the task failed. Returns what the task computed.
 function Run:ran(index, started, ended, value)
    self:note(index, "started", assert(started, ended))
    self:note(index, "ended", ended)
@@ -44,7 +44,7 @@ function Run:received(index, value)
    self.tell(index, value)
 end
 
--- The task of the workers: when it began, when it ended, the sum.
+-- The task of the workers. Returns when it began, when it ended, and the sum.
 function Run:task()
    local add = self.work.add
    return function(n)
@@ -59,7 +59,7 @@ function Run:submit(pool, index)
    return pool:submit(self:task(), self.work.numbers[index])
 end
 
--- What a program does that waits for one thing at a time.
+-- The fetches of a program that waits for one thing at a time.
 function Run:fetch_one_by_one()
    for number, url in ipairs(self.work.urls) do
       local index = #self.work.numbers + number
@@ -72,9 +72,9 @@ end
 
 -- --- the ways -------------------------------------------------------------------------------------
 
--- A process for each sum, joined in the order of starting. Nothing comes back: of the sums, the caller
--- learns only that they have ended (the times are read from the results afterwards, for the chart). Who
--- wants to see a sum has its process tell it.
+-- A process for each sum, joined in the order of starting. Nothing is returned: the caller learns only that
+-- the sums have ended. (For the chart, the times are read from the results afterwards.) To show its sum, a
+-- process has to print it.
 local function bare_processes(run)
    local task, tell, pools, futures = run:task(), run.work.tell, {}, {}
    local function sum_and_tell(index, n)
@@ -119,7 +119,7 @@ local function apply_async(run, pool)
    run:fetch_one_by_one()
 end
 
--- An ordered map: results one by one, in the order of submission.
+-- An ordered map: results arrive one by one, in the order of submission.
 local function map(run, pool)
    local task = run:task()
    local function task_in_table(n) return { task(n) } end
@@ -132,7 +132,7 @@ local function map(run, pool)
    run:fetch_one_by_one()
 end
 
--- A loop that hands the sums to the pool and fetches meanwhile; results as they complete.
+-- A loop that gives the sums to the pool and fetches at the same time; results arrive as they complete.
 local function loop_as_completed(run, pool)
    local loop <close> = assert(bake.loop { proxy = "" })
    local task, numbers, urls = run:task(), run.work.numbers, run.work.urls
@@ -159,7 +159,7 @@ end
 
 -- --- running them ---------------------------------------------------------------------------------
 
---- What a Python program's loop is in Lua: each addition goes through the interpreter. For `add`.
+--- The Lua counterpart of a Python program's loop: the interpreter executes each addition. For `add`.
 function systems.add_up(n)
    local total = 0
    for i = 0, n do
@@ -188,15 +188,15 @@ end
 
 local function pool_of(work, way) return way.pool and bake.processes { workers = work.processes } or nil end
 
---- Runs one way, by its place in WAYS. → system. As in a program of its own, its clock starts before its
--- workers do.
+--- Runs one way, given by its index in WAYS, and returns its system. As in a separate program, the clock
+-- starts before the workers do.
 function systems.run_one(work, number)
    local way = systems.WAYS[number]
    return run_way(work, way, pool_of(work, way))
 end
 
---- Runs all, one after the other. → list of systems. Once in a process: workers are forked before anything
--- here starts a loop.
+--- Runs all ways, one after the other, and returns the list of systems. Call it once per process: workers
+-- must be forked before anything here starts a loop.
 function systems.run(work)
    local pools, list = {}, {}
    for number, way in ipairs(systems.WAYS) do
@@ -210,7 +210,7 @@ end
 
 -- --- what came out --------------------------------------------------------------------------------
 
---- Numbers of a system's tasks in the order of a time, as text: "2 3 4 1".
+--- The numbers of a system's tasks, sorted by one of their times, as text: "2 3 4 1".
 function systems.order_by(system, field)
    local list = {}
    for index in ipairs(system.tasks) do
@@ -220,7 +220,7 @@ function systems.order_by(system, field)
    return table.concat(list, " ")
 end
 
---- When the caller had the last result.
+--- When the caller got the last result.
 function systems.last_end(system)
    local last = 0
    for _, task in ipairs(system.tasks) do
@@ -229,8 +229,8 @@ function systems.last_end(system)
    return last
 end
 
---- Rows of a table on systems: name, order of submission, of completion, of receipt, longest wait, end;
--- and its columns.
+--- Rows of a table of systems: name; orders of submission, completion and receipt; longest wait; end. Also
+-- returns its columns.
 function systems.table(list)
    local rows, columns, time = {}, {}, bake.format.time
    for index, system in ipairs(list) do

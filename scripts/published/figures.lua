@@ -1,18 +1,18 @@
---- What four published comparisons of concurrency models found, in our own words; the figures are theirs.
+--- The findings of four published comparisons of concurrency models, in our words; the figures are theirs.
 --
--- Per comparison: source; systems in their order { id, construct, found }, and claims that a run of both
--- sides can be held against (see published.lua):
+-- Each has a source, its systems in order { id, construct, found }, and claims that can be checked against a
+-- run (see init.lua):
 --    { of = id, than = { ids }, metric, says = sentence,
 --      is = "more", "less", "about" or "ratio" (then also ratio),
---      why = { native = sentence, real = sentence }: the likely reason where a run does not agree }
+--      why = { native = sentence, real = sentence }: the likely reason if a run does not agree }
 
 local figures = {}
 
 local TIME, MEMORY = "total_s", "footprint_peak_bytes"
 
--- Likely reasons where a run does not agree.
-local FORKS = "starting processes costs more than starting threads, which counts where all takes a second"
-local IMPORTS = "start-up differs, by what is imported, and counts where all takes few seconds"
+-- Likely reasons why a run does not agree.
+local FORKS = "starting processes costs more than starting threads, which matters in a run of a second"
+local IMPORTS = "start-up depends on what is imported, and matters in a run of a few seconds"
 
 figures.A = {
    source = '"Parallelism Shootout: threads vs. multiple processes vs. asyncio" (talk, EuroPython 2015)',
@@ -59,23 +59,23 @@ figures.B = {
       { of = "B3", than = { "B2" }, metric = MEMORY, is = "about",
          says = "coroutines (gevent) need about as much memory as threads",
          why = {
-            native = "a thread has a Lua state, a stack and a connection of its own, coroutines share one "
+            native = "each thread has its own Lua state, stack and connection, while coroutines share one "
                .. "state and one loop",
-            real = "gevent's modules, and all that it patches, are loaded beside requests",
+            real = "gevent's modules, and everything that it patches, are loaded in addition to requests",
          } },
       { of = "B4", than = { "B2" }, metric = TIME, is = "about",
          says = "an event loop (asyncio) is about as fast as threads", why = { real = IMPORTS } },
       { of = "B4", than = { "B1" }, metric = MEMORY, is = "about",
          says = "an event loop (asyncio) needs about as much memory as one after the other",
          why = {
-            native = "next to no interpreter stands beside them, so that buffers and connections of all that "
-               .. "is in flight at once weigh more",
-            real = "aiohttp's modules are larger than requests'",
+            native = "the interpreter is tiny, so the buffers and connections of all transfers in flight at "
+               .. "once weigh more",
+            real = "aiohttp's modules are larger than those of requests",
          } },
    },
 }
 
--- C and D show orders and shares, which their scripts measure by themselves (sheet:outcome).
+-- C and D are about orders and shares, which their scripts measure themselves (sheet:outcome).
 figures.C = {
    source = '"Combining Multiprocessing and Asyncio in Python for Performance Boosts" (2023)',
    short = "the article",

@@ -1,28 +1,29 @@
---- Programs that print a line "ITEM RESULT" for each result, as it comes: the native systems as programs of
--- their own, and in which order the lines of any such program came, trial by trial.
+--- Programs that print a line "ITEM RESULT" for each result as it arrives: runs the native systems as such
+-- programs, and reads in which order the lines of any such program came, trial by trial.
 --
 --    local entry = programs.keep_lines(programs.native(5), folder, "c5_native")     -- a contender's entry
 --    … bake.experiment { contenders = { entry } … }:run()
 --    local told = programs.orders(folder, "c5_native", items, sums, repeats)
 
 local bake = require "bakeoff"
-local systems = require "completion_systems"
+local systems = require "completion.systems"
 
 local programs = {}
 
-local HERE = assert(bake.files.absolute(debug.getinfo(1, "S").source:match("^@(.*/)") or "."))
+-- The folder above this file's: completion_run.lua is there.
+local SCRIPTS = assert(bake.files.absolute((debug.getinfo(1, "S").source:match("^@(.*/)") or "./") .. ".."))
 
--- Braces in the name of a folder would otherwise be placeholders.
+-- Otherwise braces in the name of a folder would be taken for placeholders.
 local function protected(path) return (path:gsub("{[%a_][%w_]*}", "{%0}")) end
 
 --- The label of a native system (its place in systems.WAYS): no commas, as in all labels.
 function programs.label(number) return (systems.WAYS[number].name:gsub(", ", " + ")) end
 
---- The contender's entry of a native system as a program.
+--- The contender entry that runs a native system as a program.
 function programs.native(number)
    local way, bakeoff = systems.WAYS[number], protected(bake.command_path())
    return { "command", label = programs.label(number), model = number == 5 and "hybrid" or way.model,
-      argv = { bakeoff, "run", protected(HERE) .. "/completion_run.lua", "--way", tostring(number),
+      argv = { bakeoff, "run", protected(SCRIPTS) .. "/completion_run.lua", "--way", tostring(number),
          "--items", "{items}", "--processes", "{workers}" },
       empty = { bakeoff, "--version" } }
 end
@@ -35,12 +36,12 @@ function programs.keep_lines(entry, folder, name)
    return entry
 end
 
---- Moves a trial's file from one folder to another, where it is there.
+--- Moves a trial's file, if it exists, from one folder to another.
 function programs.move_lines(from, to, name, trial)
    os.rename(file_of(from, name, trial), file_of(to, name, trial))
 end
 
--- One trial's lines as places of the items in their list; nil where they aren't those items.
+-- One trial's lines as positions of the items in their list; nil if the lines are not those items.
 local function read_order(path, place_of, count)
    local order, seen = {}, {}
    for line in (bake.files.read(path) or ""):gmatch("[^\n]+") do
@@ -62,7 +63,7 @@ local function is_sorted(order)
    return true
 end
 
--- Did the result of a fetch come before that of the last sum?
+-- Did the result of a fetch arrive before that of the last sum?
 local function fetches_meanwhile(order, sums)
    local last_sum, first_fetch = 0, math.huge
    for index, place in ipairs(order) do
@@ -93,9 +94,9 @@ local function usual_of(texts)
    return best, most
 end
 
---- What a program's lines tell: { trials, by_submission, first_last (the first sum came after all other
+--- What a program's lines show: { trials, by_submission, first_last (the first sum came after all other
 -- sums), meanwhile (a fetch came before the last sum): numbers of trials, usual = "2 3 4 1", usual_count }.
--- items: in the order of submission, the first `sums` of them sums. nil when no trial's lines are complete.
+-- items: in the order of submission; the first `sums` of them are sums. nil if no trial's lines are complete.
 function programs.orders(folder, name, items, sums, repeats)
    local place_of, texts = {}, {}
    for place, item in ipairs(items) do

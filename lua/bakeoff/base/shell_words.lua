@@ -1,7 +1,7 @@
 --- Splits command lines into words as a shell would, without running one, and joins words into a line that a
 -- shell would split in the same way.
 
-local words = {}
+local shell_words = {}
 
 -- Characters that a shell would act on. They are refused: passing them on as plain text would surprise.
 local OPERATORS = { ["|"] = true, ["&"] = true, [";"] = true, ["<"] = true, [">"] = true, ["("] = true,
@@ -94,7 +94,7 @@ end
 
 --- The words of a command line: blanks separate, quotes and backslashes work as in a POSIX shell; nothing
 -- is expanded. → list; or nil, message, for an open quote or a character that only a shell could act on.
-function words.split(text)
+function shell_words.split(text)
    local ok, result = pcall(split, text)
    if ok then
       return result
@@ -105,18 +105,18 @@ function words.split(text)
 end
 
 --- One word, quoted for a shell if needed.
-function words.quote(word)
+function shell_words.quote(word)
    word = tostring(word):gsub("%c", "?")
    return (word == "" or word:find("[^%w%-_./:=,+@%%]")) and "'" .. word:gsub("'", "'\\''") .. "'" or word
 end
 
---- Joins a list of words into a line that words.split splits again.
-function words.join(list)
+--- Joins a list of words into a line that shell_words.split splits again.
+function shell_words.join(list)
    local parts = {}
    for index, word in ipairs(list) do
-      parts[index] = words.quote(word)
+      parts[index] = shell_words.quote(word)
    end
    return table.concat(parts, " ")
 end
 
-return words
+return shell_words

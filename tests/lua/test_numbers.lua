@@ -1,45 +1,6 @@
+--- Numbers as people read them: digits, units, percents, factors, lists.
 local lu = require "luaunit"
-local figure = require "bakeoff.report.figure"
-local text_table = require "bakeoff.base.table"
 local numbers = require "bakeoff.base.numbers"
-
-TestTable = {}
-
-local COLUMNS = { { title = "name" }, { title = "n", right = true }, { title = "verdict" } }
-
-function TestTable.test_columns_line_up_with_letters_beyond_ascii()
-   local lines = text_table.terminal(COLUMNS, { { "µs ±1", "5", "a" }, { "plain", "123", "b" } }, {})
-   lu.assertEquals(lines, { "name     n  verdict", "µs ±1    5  a", "plain  123  b" })
-end
-
-function TestTable.test_widths()
-   lu.assertEquals(text_table.width("ms ± µ"), 6)
-   lu.assertEquals(text_table.width("漢字"), 4)
-   lu.assertEquals(text_table.width("e\u{301}"), 1)
-   lu.assertEquals(text_table.width("\xff"), 1)
-end
-
-function TestTable.test_colours_only_when_asked_for()
-   local rows = { { "a", "1", figure.new { text = "faster", tone = "better" } } }
-   lu.assertStrContains(table.concat(text_table.terminal(COLUMNS, rows, { colour = true })), "\27[32mfaster")
-   lu.assertNotStrContains(table.concat(text_table.terminal(COLUMNS, rows, {})), "\27")
-end
-
-function TestTable.test_a_label_cannot_steer_the_terminal()
-   local lines = text_table.terminal(COLUMNS, { { "a\27[2J\nb", "1", "x" } }, {})
-   lu.assertEquals(#lines, 2)
-   lu.assertNotStrContains(lines[2], "\27")
-end
-
-function TestTable.test_a_wide_table_is_cut_and_keeps_its_first_column()
-   local lines = text_table.terminal(COLUMNS, { { "a", "1", "faster" } }, { width = 10, keys = 1 })
-   lu.assertEquals(lines, { "name  n", "a     1", "", "name  verdict", "a     faster" })
-end
-
-function TestTable.test_markdown()
-   lu.assertEquals(text_table.markdown(COLUMNS, { { "a|b", "1", "x_y" } }),
-      { "| name | n | verdict |", "|:--|--:|:--|", "| a\\|b | 1 | x\\_y |" })
-end
 
 TestNumbers = {}
 

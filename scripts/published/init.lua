@@ -1,20 +1,20 @@
---- A published comparison beside a run of it: which systems ran, native and as the real program, what they
--- took, what was published, and what agrees.
+--- Compares a published comparison with a run of it: which systems ran, natively and as the real program,
+-- their time and memory, what was published, and what agrees.
 --
 --    local sheet = published.new("B", results)                  -- published.md goes to results.dir
 --    sheet:native("B2", results, "threads")                     -- a contender's label; several per system
 --    sheet:real("B2", results, "ThreadPoolExecutor (Python)")
 --    sheet:outcome { of = "C1", side = "real", says = "join blocks in start order",
---       agrees = true, found = "4 of 4 in start order" }        -- what the script has found out by itself
+--       agrees = true, found = "4 of 4 in start order" }        -- a finding of the script itself
 --    sheet:remark "What the reader should know."
 --    sheet:finish()                                             -- decides the claims, prints, writes
 --
 -- Whether a claim holds is decided from the paired ratios of the run (results:compare): "more" needs that
--- verdict; "about" and "ratio" a ratio within published.ALIKE of 1 or of the published one.
+-- verdict; "about" and "ratio" need a ratio within published.ALIKE of 1 or of the published one.
 
 local bake = require "bakeoff"
-local claims = require "published_claims"
-local figures = require "published_figures"
+local claims = require "published.claims"
+local figures = require "published.figures"
 local peers = require "peers"
 
 local format = bake.format
@@ -26,7 +26,7 @@ Sheet.__index = Sheet
 
 local SIDES = { { "native", "native contender" }, { "real", "real program" } }
 
---- results: the run (or the main one), in whose folder published.md is written; or the path of a folder.
+--- results: the (main) run, whose folder gets published.md; or the path of a folder.
 function published.new(comparison, results)
    local figure = assert(figures[comparison], "published: there are A, B, C and D")
    local self = setmetatable({ figure = figure, outcomes = {}, remarks = {}, native_of = {}, real_of = {} },
@@ -36,8 +36,8 @@ function published.new(comparison, results)
    return self
 end
 
---- Entries of contenders for the Python programs of that name, told apart by their labels: two
--- comparisons have an "asyncio", and one of them is ours.
+--- Contender entries for the Python programs with these names. Their labels end in "(Python)", which tells
+-- them from native contenders.
 function published.programs(names)
    local entries = {}
    for i, name in ipairs(names) do
@@ -58,7 +58,8 @@ local function why_not(results, label)
    return "left out"
 end
 
---- A contender's time against another's, for outcomes: the comparison (nil without a verdict), and words.
+--- Compares a contender's time with another's, for outcomes. Returns the comparison (nil without a verdict)
+-- and a text.
 function published.versus(results, label, reference)
    local cell, other = results:cell(label), results:cell(reference)
    local found = cell and other and results:compare(cell, other, "total_s") or {}
@@ -90,15 +91,15 @@ local function add(list, id, results, label, note)
 end
 
 --- A contender of `results` as the native form of a system; several per system are shown one below the
--- other, and claims hold for the first. Instead of results and label: a table { name, time, memory, startup
--- (summaries of stats), note, missing } of the script's own.
+-- other, and claims are checked for the first. Instead of results and label, a script may pass its own table
+-- { name, time, memory, startup (summaries of stats), note, missing }.
 function Sheet:native(id, results, label, note) add(self.native_of, id, results, label, note) end
 
 --- The same for the real program.
 function Sheet:real(id, results, label, note) add(self.real_of, id, results, label, note) end
 
---- All of one experiment: natives = { { id, label, note } … }; names of peers, whose first letters are ids
--- ("a5_uvloop" is an A5), and programs, their contenders in the same order.
+--- All contenders of one experiment: natives = { { id, label, note } … }; names of peers, whose first letters
+-- are ids ("a5_uvloop" is an A5); and programs, their contenders in the same order.
 function Sheet:both_sides(results, natives, names, programs)
    for _, native in ipairs(natives) do
       self:native(native[1], results, native[2], native[3])
@@ -108,7 +109,7 @@ function Sheet:both_sides(results, natives, names, programs)
    end
 end
 
---- What the script found out: { of, side = "native" | "real", says, agrees = true | false | nil, found }.
+--- A finding of the script: { of, side = "native" | "real", says, agrees = true | false | nil, found }.
 function Sheet:outcome(one) table.insert(self.outcomes, one) end
 
 function Sheet:remark(text) table.insert(self.remarks, text) end
@@ -137,7 +138,7 @@ local function memory_text(side)
    return side and not side.missing and side.memory and format.size(side.memory.median) or ""
 end
 
--- "native: yes, real: partly" for a system's claims
+-- The answers for a system's claims, such as "native: yes, real: partly".
 local function agrees_text(self, id)
    local parts = {}
    for _, side in ipairs(SIDES) do
@@ -204,8 +205,8 @@ local function add_all(lines, more)
    end
 end
 
-local HOW_DECIDED = ("Ratios are medians of those within blocks, with 95 %% intervals. \"About\" allows a "
-   .. "factor of %s either way; \"faster\", \"more\" and \"longest\" need an interval on that side of 1.")
+local HOW_DECIDED = ("Ratios are medians of the ratios within blocks, with 95 %% intervals. \"About\" allows "
+   .. "a factor of %s either way; \"faster\", \"more\" and \"longest\" need an interval on that side of 1.")
    :format(claims.ALIKE)
 
 local function sections(self)
@@ -261,8 +262,8 @@ local function print_all(self, parts)
    end
 end
 
---- Decides the claims, prints the tables, writes published.md. Returns its path; raises when it can't be
--- written.
+--- Decides the claims, prints the tables and writes published.md. Returns its path; raises an error if it
+-- can't be written.
 function Sheet:finish()
    for _, claim in ipairs(self.figure.claims) do
       for _, side in ipairs(SIDES) do

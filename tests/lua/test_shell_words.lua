@@ -1,7 +1,7 @@
---- Command lines split into words as a shell would.
+--- Splitting command lines into words as a shell does.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
-local words = require "bakeoff.base.words"
+local shell_words = require "bakeoff.base.shell_words"
 
 TestSplit = {}
 
@@ -26,7 +26,7 @@ function TestSplit.test_known_lines()
       { "{n} a=b x~y *.c", { "{n}", "a=b", "x~y", "*.c" } },
    }
    for _, case in ipairs(cases) do
-      local list, message = words.split(case[1])
+      local list, message = shell_words.split(case[1])
       lu.assertNil(message, case[1])
       lu.assertEquals(list, case[2], case[1])
    end
@@ -41,26 +41,27 @@ function TestSplit.test_what_only_a_shell_could_do_is_refused()
       { "echo $(ls)", "'$(l'" }, { "echo ${A}", "'${A'" },
    }
    for _, case in ipairs(cases) do
-      local list, message = words.split(case[1])
+      local list, message = shell_words.split(case[1])
       lu.assertNil(list, case[1])
       lu.assertStrContains(message, case[2])
    end
-   lu.assertStrContains(select(2, words.split("a | b")), "sh -c")
+   lu.assertStrContains(select(2, shell_words.split("a | b")), "sh -c")
 end
 
 TestJoin = {}
 
 function TestJoin.test_only_what_needs_quotes_gets_them()
-   lu.assertEquals(words.join { "ls", "-l", "a b", "", "it's", "$x" }, [[ls -l 'a b' '' 'it'\''s' '$x']])
-   lu.assertEquals(words.quote "a\nb", "'a?b'")
+   lu.assertEquals(shell_words.join { "ls", "-l", "a b", "", "it's", "$x" },
+      [[ls -l 'a b' '' 'it'\''s' '$x']])
+   lu.assertEquals(shell_words.quote "a\nb", "'a?b'")
 end
 
--- The shell itself is the judge.
+-- Compares with the shell itself.
 function TestJoin.test_a_shell_and_split_take_a_joined_line_apart_alike()
    local list = { "printf", "%s\\0", "a b", "", "it's", 'say "no"', "$HOME", "a\\b", "`x`", "{n}", "*",
       "ä;|&<>()" }
-   local line = words.join(list)
-   lu.assertEquals(words.split(line), list)
+   local line = shell_words.join(list)
+   lu.assertEquals(shell_words.split(line), list)
    local result = assert(core.command { argv = { "sh", "-c", line }, timeout = 60 })
    lu.assertEquals(result.stdout, table.concat(list, "\0", 3) .. "\0")
 end
