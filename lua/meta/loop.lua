@@ -203,7 +203,7 @@ function bake.timeout(duration, fn, ...) end
 ---@field private free integer
 ---@field private head integer
 ---@field private tail integer
----@field private line table
+---@field private queue table
 ---@field private __index table
 local semaphore = {}
 

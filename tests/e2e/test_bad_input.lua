@@ -39,7 +39,7 @@ local function command(...) return support.run({ "bakeoff", ... }, { folder = fo
 
 function TestCommandLine.test_unknown_command()
    assert_refused(command "rnu", "bakeoff: unknown command 'rnu'; did you mean 'run'? (see bakeoff --help)")
-   assert_refused(command("help", "srve"), "bakeoff: unknown command 'srve'; did you mean 'serve'?")
+   assert_refused(command("help", "srve"), "bakeoff help: unknown command 'srve'; did you mean 'serve'?")
 end
 
 function TestCommandLine.test_unknown_option()
@@ -111,7 +111,7 @@ end
 function TestScript.test_workers()
    assert_refused(run_with("workers = { 0 }"), "workers[1]: '0' is not accepted; write a whole number from 1")
    assert_refused(run_with('workers = { 1, "x" }'), "workers[2]: 'x' is not accepted")
-   assert_refused(run_with("workers = { 100000 }"), "workers[1]: '100000' is too many")
+   assert_refused(run_with("workers = { 100000 }"), "workers[1]: 100000 workers are too many")
    support.script(folder, FAST)
    assert_refused(bakeoff("test.lua", "--workers", "0"), "--workers: '0' is not accepted; write whole")
    assert_refused(bakeoff("test.lua", "--workers", "x"), "--workers: 'x' is not accepted")
@@ -182,7 +182,7 @@ function TestUrls.test_unreadable_and_empty_lists()
    assert_refused(over_file("nothing.txt"), "--list: cannot read the URL list 'nothing.txt': No such file")
    assert_refused(over_file("."), "--list: cannot read the URL list '.': Is a directory")
    assert_refused(over(""), "--list: 'urls.txt' contains no URL; write one http or https URL per line")
-   assert_refused(over("# only a comment\n\n"), "--list: 'urls.txt' holds no URL")
+   assert_refused(over("# only a comment\n\n"), "--list: 'urls.txt' contains no URL")
 end
 
 function TestUrls.test_lines_that_are_no_url_are_numbered()
