@@ -24,8 +24,8 @@ end
 
 local OPEN_LOOPS = "Open loops (contenders with a rate): each job has an intended start, and its latency"
    .. " counts from there, the wait for a free worker included. The rate determines how long a trial takes,"
-   .. " so open loops are compared in p99, and only with each other. Closed loops start a job when another has"
-   .. " ended: their latencies leave out the jobs that would have started in the meantime."
+   .. " so open loops are compared in p99, and only with each other. Closed loops start a job when another"
+   .. " has ended: their latencies leave out the jobs that would have started in the meantime."
 
 local function open_loops(results)
    for _, cell in ipairs(results.cells) do
