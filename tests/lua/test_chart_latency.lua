@@ -90,7 +90,7 @@ function TestChart.test_it_stands_aside_where_jobs_are_few()
       lu.assertEquals(aside, "aside")
    end
    lu.assertNotNil(charts.build("latency", few, {}, true))
-   lu.assertStrContains(select(2, charts.build("latency", few, {})), "fewer than 100 jobs")
+   lu.assertStrContains(select(2, charts.build("latency", few, {})), "percentiles need at least 100 jobs")
 end
 
 function TestChart.test_gnuplot_draws_it()

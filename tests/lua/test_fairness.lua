@@ -100,7 +100,7 @@ end
 function TestFairness.test_failed_trials()
    lu.assertEquals(audit { status = "timeout", reason = "no end after 60 s" }, { "Trials that failed or ran"
       .. " out"
-      .. " of time, and so count in no median: processes with 4 workers, 1 of 2 (no end after 60 s)." })
+      .. " of time, and are left out of the medians: processes with 4 workers, 1 of 2 (no end after 60 s)." })
 end
 
 function TestFairness.test_a_server_that_is_not_ours()

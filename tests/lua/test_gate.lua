@@ -212,7 +212,7 @@ function TestRefused.test_every_mistake_has_its_line()
       ["total < 1s 2"] = "nothing may follow the condition, but '2' does",
       ["total < 1s < 2s"] = "nothing may follow the condition, but '< 2s' does",
       ["total < 3 parsecs"] = "'parsecs' is not a unit", ["total < 1.2.3s"] = "'1.2.3' is not a number",
-      ["1 < 2"] = "no figure in it", ["(total < 1s"] = "')' expected at '< 1s'",
+      ["1 < 2"] = "it names no figure", ["(total < 1s"] = "')' expected at '< 1s'",
       ["total(threads < 1s"] = "')' expected at its end", ['total("threads) < 1s'] = "a quote is not closed",
       ["total(,4) < 1s"] = "a name is missing at ',4) < 1s'",
       ["ratio(threads) < 1"] = "ratio takes two contenders",

@@ -107,7 +107,7 @@ function TestFields.test_fields_belong_to_somebody()
       { urls = URLS })
    assert_refused({ argv = { "true" }, gil = true }, "contenders[1]: gil belongs to threads, not to command")
    assert_refused({ argv = { "true" }, session = "shared" },
-      "contenders[1]: session: how a command connects is its own affair")
+      "contenders[1]: session: bakeoff can't tell a command how to connect")
    assert_refused({ argv = { "true" }, comand = 1 }, "contenders[1]: unknown field 'comand'")
    assert_refused({ "sequential", workers = { 2 } }, "contenders[1]: workers: sequential always has 1",
       { urls = URLS })

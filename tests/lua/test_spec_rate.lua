@@ -85,11 +85,11 @@ function TestRate.test_refusals_name_the_field()
    assert_refused({ rate = 2e6 }, "rate: '2000000.0' is not accepted; write a rate above zero")
    assert_refused({ rate = 5, arrivals = "possion" }, "arrivals: 'possion' is not accepted")
    assert_refused({ rate = 5, max_queue = 1.5 }, "max_queue: '1.5' is not accepted")
-   assert_refused({ max_queue = 5 }, "max_queue: it belongs to an open loop; give a rate")
+   assert_refused({ max_queue = 5 }, "max_queue: it is only for open loops; add a rate")
    assert_refused({ contenders = { "threads", { "eventloop", rate = "5 apples" } } },
       "contenders[2]: rate: '5 apples' is not a quantity")
    assert_refused({ contenders = { { "threads", arrivals = "poisson" } } },
-      "contenders[1]: arrivals: it belongs to an open loop")
+      "contenders[1]: arrivals: it is only for open loops")
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -47,7 +47,7 @@ local function sampled(results)
    end
    return least and ("`jobs.csv` has rows of a sample of the jobs: %s of %s per trial, one from each"
       .. " equal stretch. Counts, percentiles and the peak in flight cover all jobs."):format(
-      numbers.plural(least, "job"), numbers.plain(of))
+      numbers.whole(least), numbers.plural(of, "job"))
 end
 
 local function worker_counts(results)
