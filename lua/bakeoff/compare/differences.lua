@@ -95,7 +95,7 @@ local function add_state(list, results, which)
       noisy = noisy + (type(trial.noise) == "table" and trial.noise.noisy and 1 or 0)
    end
    if noisy > 0 then
-      list[#list + 1] = ("%d of %d trials of %s ran while others used the processors"):format(noisy,
+      list[#list + 1] = ("%d of %d trials of %s ran while other programs used the processors"):format(noisy,
          #results.trials, which)
    end
    if failed > 0 then

@@ -35,7 +35,7 @@ end
 function OPTIONS.offload_workers(value, argument)
    local count = checks.whole(value, 1, argument)
    if count > MOST_OFFLOAD_WORKERS then
-      failure.usage("%s: '%d' is too many; at most %d", argument, count, MOST_OFFLOAD_WORKERS)
+      failure.usage("%s: '%d' is too many; at most %d are possible", argument, count, MOST_OFFLOAD_WORKERS)
    end
    return count
 end

@@ -23,8 +23,8 @@ local verdict_list = require "bakeoff.report.verdict_list"
 
 local document = {}
 
-local FAIR = "Nothing found: the same jobs and bytes everywhere, no failures, as many jobs in flight as"
-   .. " workers."
+local FAIR = "No problems found: jobs and bytes are the same everywhere, nothing failed, and as many jobs"
+   .. " were in flight as there are workers."
 
 local function fairness(results)
    local audit = results:audit()

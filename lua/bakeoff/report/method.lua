@@ -70,7 +70,7 @@ local function of_jobs(results)
          numbers.plural(manifest.warmup or 0, "warm-up trial")),
       inline.ours("Times are medians; brackets are 95 % bootstrap intervals (10,000 resamples); ratios are"
          .. " paired within blocks. Below six repeats there is no interval and no verdict. "
-         .. (manifest.form == "task" and "Jobs/s" or "Req/s") .. " count the work phase; p50"
+         .. (manifest.form == "task" and "Jobs/s" or "Req/s") .. " cover the work phase; p50"
          .. " and p99 are latencies of a job; CPU is user and system time, with the cores in use."),
       inline.ours("Footprint: memory that the process tree would need alone (private pages plus the"
          .. " largest shared part); (+) the part above the baseline from before the pool started. Sampling:"
