@@ -112,7 +112,8 @@ local function make(rows)
 end
 
 local SENTENCE = "3 of 12 trials ran while other programs used more than 10 % of the processors' time:"
-   .. " threads with 4 workers, repeats 2 and 5 (up to 41 %); event loop with 4 workers, repeat 1 (up to 12 %)."
+   .. " threads with 4 workers, repeats 2 and 5 (up to 41 %);"
+   .. " event loop with 4 workers, repeat 1 (up to 12 %)."
 
 function TestReport.test_noisy_trials_are_named_and_stay_in_every_median()
    local run = make(true)
