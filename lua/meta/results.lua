@@ -83,29 +83,29 @@ local bake = {}
 ---@field reasons string[]
 ---Closed loops: time from the start of the pool to its end.
 ---@field total_s? bakeoff.Figure
----Time from the start of the pool until all workers are ready.
+---Time until all workers wait at the barrier.
 ---@field setup_s? bakeoff.Figure
----Commands: time of the empty run.
+---Time of a command's empty run.
 ---@field startup_s? bakeoff.Figure
----Time from the moment all workers are ready to the end of the last job.
+---Time from the barrier to the end of the last job.
 ---@field work_s? bakeoff.Figure
----Jobs that ended, per second of `work_s`.
+---Jobs that ended per second of the work phase.
 ---@field requests_per_s? bakeoff.Figure
 ---Median latency of a job: from its start, in open loops its intended start, to its end.
 ---@field latency_p50_s? bakeoff.Figure
 ---99th percentile of the same latency.
 ---@field latency_p99_s? bakeoff.Figure
----Loop lag, 99th percentile: how late the event loop handles events that are due.
+---How late a loop serves what is due.
 ---@field loop_lag_p99_s? bakeoff.Figure
 ---The largest loop lag.
 ---@field loop_lag_max_s? bakeoff.Figure
 ---CPU time of the whole process tree, in user mode and in the kernel.
 ---@field cpu_s? bakeoff.Figure
----The part of it in user mode.
+---CPU time spent in the programs themselves.
 ---@field user_s? bakeoff.Figure
----The part of it in the kernel.
+---CPU time spent in the kernel.
 ---@field system_s? bakeoff.Figure
----Average number of cores in use: CPU time divided by elapsed time.
+---CPU time divided by the elapsed time.
 ---@field cores_used? bakeoff.Figure
 ---Share of a core that a worker had while it worked: the median over the workers.
 ---@field worker_share? bakeoff.Figure
@@ -115,15 +115,15 @@ local bake = {}
 ---@field footprint_peak_bytes? bakeoff.Figure
 ---Footprint before the trial began.
 ---@field footprint_baseline_bytes? bakeoff.Figure
----Peak footprint minus baseline.
+---The peak minus the baseline.
 ---@field footprint_above_bytes? bakeoff.Figure
----Largest number of processes at once.
+---Largest number of processes at the same time.
 ---@field processes_peak? bakeoff.Figure
 ---CPU time of the sampler as a share of the trial's time.
 ---@field sampling_share? bakeoff.Figure
 ---Connections opened.
 ---@field connections? bakeoff.Figure
----Largest number of jobs in flight at once.
+---Largest number of jobs in flight at the same time.
 ---@field in_flight_peak? bakeoff.Figure
 ---Jobs that failed.
 ---@field jobs_failed? bakeoff.Figure

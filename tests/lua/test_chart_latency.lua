@@ -159,7 +159,7 @@ function TestOpenLoops.test_warnings_name_drops_and_rates_not_held()
    local audit = table.concat(fairness.audit(mixed_run().cells, 1000), "\n")
    local who = ": event loop at 50/s with 4 workers, "
    lu.assertStrContains(audit, "Jobs were dropped, never started" .. who .. "56 of 8,000.")
-   lu.assertStrContains(audit, "The requested rate was not reached" .. who .. "40/s of 50/s.")
+   lu.assertStrContains(audit, "The requested rate was not held" .. who .. "40/s of 50/s.")
    lu.assertNotStrContains(audit, "Fewer jobs in flight")
 end
 

@@ -66,7 +66,7 @@ end
 
 function TestWorkers.test_a_difference_below_a_percent_is_not_told()
    local run = run_of({ threads = 1.80, processes = 1.815 }, { contenders = { "threads", "processes" } })
-   lu.assertEquals(workers.title(run), "However they are run, each of 4 workers gets 45 % of a core")
+   lu.assertEquals(workers.title(run), "In every case, each of 4 workers gets 45 % of a core")
 end
 
 function TestWorkers.test_few_repeats_are_no_verdict()

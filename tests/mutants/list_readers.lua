@@ -169,7 +169,7 @@ return {
       file = "lua/bakeoff/model/select.lua",
       before = "workers > best)",
       after = "workers < best)",
-      golden = "crawl",
+      tests = "lua.select",
    },
    {
       name = "charts: worst and best number of trials are mixed up",

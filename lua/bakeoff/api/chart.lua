@@ -39,11 +39,11 @@ local function check_task(task, argument)
    for _, name in ipairs { "submitted", "started", "ended", "received" } do
       local time = task[name]
       if not (is_time(time) or (time == nil and name == "received")) then
-         failure.usage("%s: %s: expected seconds from the system's start, got '%s'", argument, name,
+         failure.usage("%s: %s: expected seconds since the system's start, got '%s'", argument, name,
             text.shown(time))
       elseif time and time < before then
-         failure.usage("%s: %s must not be earlier than the time before it (submitted, started, ended,"
-            .. " received)", argument, name)
+         failure.usage("%s: %s is out of order: submitted, started, ended, received", argument,
+            name)
       end
       before = time or before
    end
@@ -76,7 +76,7 @@ local function check_groups(given)
    for index, group in ipairs(given.groups) do
       if type(group) ~= "table" or type(group.name) ~= "string" or type(group.results) ~= "table"
          or not group.results.cells then
-         failure.usage("chart: groups[%d]: expected { name = text, results = (what :run() returned) }", index)
+         failure.usage("chart: groups[%d]: expected { name = text, results = the results of :run() }", index)
       end
    end
    if given.reference and not given.groups[given.reference] then

@@ -199,7 +199,7 @@ function methods:summary_table()
    return json.ordered(SUMMARY_KEYS, {
       schema = 1, experiment = self.manifest.experiment, finding = self:finding(),
       reference = reference and { label = reference.label, workers = reference.workers },
-      interval = { level = stats.LEVEL, method = "bootstrap of the median: bca, or percentile where"
+      interval = { level = stats.LEVEL, method = "bootstrap of the median: bca, or percentile if"
          .. " that is not defined (see method)", resamples = stats.RESAMPLES, seed = self.seed,
          fewest = stats.FEWEST },
       auto = self.manifest.auto, -- automatic repeats: what was asked for, what stopped them

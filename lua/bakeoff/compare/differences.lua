@@ -99,7 +99,7 @@ local function add_state(list, results, which)
          #results.trials, which)
    end
    if failed > 0 then
-      list[#list + 1] = ("%d of %d trials of %s failed and are left out of the medians"):format(failed,
+      list[#list + 1] = ("%d of %d trials of %s failed and are in no median"):format(failed,
          #results.trials, which)
    end
    local status = results.manifest.status

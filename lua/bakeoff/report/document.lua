@@ -39,7 +39,7 @@ end
 local function verdicts(results, drawn)
    local blocks = { { kind = "list", items = verdict_list.findings(results, drawn) },
       { kind = "text", text = verdict_list.left_out(results) > 0
-         and "One by one (the table has the other worker counts):" or "One by one:" },
+         and "In detail (other worker counts are in the table):" or "In detail:" },
       { kind = "list", items = verdict_list.sentences(results) } }
    return { id = "verdicts", title = "Verdicts", blocks = blocks }
 end

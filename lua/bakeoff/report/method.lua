@@ -9,9 +9,9 @@ local report_notes = require "bakeoff.report.notes"
 
 local method = {}
 
-local PROGRAMS = "Programs (`command`): total is from process start to end, start-up an empty run beside"
-   .. " each trial; CPU and footprint are those of the program's own tree. Programs report nothing about"
-   .. " single jobs; the server's counts show what they did."
+local PROGRAMS = "Programs (`command`): the total is from process start to end, start-up is an empty run"
+   .. " beside each trial; CPU and footprint are those of the program's own tree. Nothing is known about"
+   .. " single jobs except what the server counted."
 
 local function has_programs(results)
    for _, cell in ipairs(results.cells) do
@@ -22,10 +22,10 @@ local function has_programs(results)
    return false
 end
 
-local OPEN_LOOPS = "Open loops (contenders with a rate): each job has an intended start, and its latency"
-   .. " counts from there, the wait for a free worker included. The rate determines how long a trial takes,"
-   .. " so open loops are compared in p99, and only with each other. Closed loops start a job when another"
-   .. " has ended: their latencies leave out the jobs that would have started in the meantime."
+local OPEN_LOOPS = "Open loops (a contender at a rate): a schedule says when each job is due, and"
+   .. " latencies count from then, including the wait for a free worker. The rate decides how"
+   .. " long a trial takes, so open loops are compared with each other, by p99. Closed loops start a job when"
+   .. " another ends: their latencies miss the jobs that would have started in the meantime."
 
 local function open_loops(results)
    for _, cell in ipairs(results.cells) do
@@ -45,8 +45,8 @@ local function sampled(results)
          least, of = math.min(least or jobs.recorded, jobs.recorded), math.max(of or 0, jobs.submitted)
       end
    end
-   return least and ("`jobs.csv` has rows of a sample of the jobs: %s of %s per trial, one from each"
-      .. " equal stretch. Counts, percentiles and the peak in flight cover all jobs."):format(
+   return least and ("`jobs.csv` has rows of a sample of the jobs: %s of %s in a trial, one from each"
+      .. " stretch of equal length. Counts, percentiles and the peak in flight include all jobs."):format(
       numbers.whole(least), numbers.plural(of, "job"))
 end
 
@@ -72,10 +72,10 @@ local function of_jobs(results)
          .. " paired within blocks. Below six repeats there is no interval and no verdict. "
          .. (manifest.form == "task" and "Jobs/s" or "Req/s") .. " cover the work phase; p50"
          .. " and p99 are latencies of a job; CPU is user and system time, with the cores in use."),
-      inline.ours("Footprint: memory of the whole process tree as if it were alone (private pages plus the"
-         .. " largest shared part); (+) the part above the baseline, which is read before the pool starts."
-         .. " Sampling: CPU time spent on reading memory, from outside the trial, as a share of the time that"
-         .. " the trial ran."),
+      inline.ours("Footprint: memory that the process tree would need alone (private pages plus the"
+         .. " largest shared part); (+) the part above the baseline from before the pool started. Sampling:"
+         .. " CPU time of reading memory from outside the trial, as a share of the"
+         .. " time."),
    }
    for _, more in ipairs { open_loops(results) and OPEN_LOOPS or false, sampled(results) or false,
       has_programs(results) and PROGRAMS or false } do

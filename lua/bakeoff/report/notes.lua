@@ -15,14 +15,13 @@ function report_notes.verdicts(results)
    if count == 0 then
       return nil
    end
-   local made = count == 1 and "The table has one verdict: if the contenders were equal, at most 5 of 100"
-      .. " experiments would show a difference"
-      or ("The table has %d verdicts, corrected jointly (Holm): if all contenders were equal, at most"
-      .. " 5 of 100 experiments would show any difference"):format(count)
-   return inline.ours(("%s. *Faster* and *slower* require that the ratio's interval excludes 1 and that a t"
-      .. " test of its trimmed mean finds a difference. Brackets are 95 %% intervals%s."):format(made,
-      count == 1 and "" or ", each on its own: one that only just excludes 1 can go with"
-      .. " *no difference shown*"))
+   local made = count == 1 and "The table has one verdict: with equal contenders it is false in at most"
+      .. " 5 of 100 experiments"
+      or ("The table has %d verdicts, corrected jointly (Holm): with equal contenders, any of them is false"
+      .. " in at most 5 of 100 experiments"):format(count)
+   return inline.ours(("%s. *Faster* and *slower* need an interval of the ratio that excludes 1, and a t"
+      .. " test of its trimmed mean. Each interval is a 95 %% interval%s."):format(made, count == 1 and ""
+      or ": one that only just excludes 1 can stand beside *no difference shown*"))
 end
 
 --- Why automatic repeats stopped, a sentence; nil if the number of repeats was given.
@@ -67,7 +66,7 @@ function report_notes.steadiness(results)
       items[#items + 1] = "No outliers in total time."
       return items
    end
-   local item = { ("Outliers in total time in %s; all of them stay in the figures:"):format(
+   local item = { ("Outliers in total time in %s; all of them count; none is dropped:"):format(
       numbers.plural(#far, "cell")), items = {} }
    for index, sentence in ipairs(far) do
       item.items[index] = sentence .. "."

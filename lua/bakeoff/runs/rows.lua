@@ -34,7 +34,7 @@ end
 function rows.check_schema(manifest, path)
    local schema = manifest.schema or 1
    if type(schema) ~= "number" or schema > rows.SCHEMA then
-      failure.usage("%s: written by a newer bakeoff (schema %s; this one reads up to %d): install that one",
+      failure.usage("%s: written by a newer bakeoff (schema %s; this one reads up to %d); install that one",
          path, text.shown(math.tointeger(schema) or schema), rows.SCHEMA)
    end
 end
@@ -64,7 +64,7 @@ function rows.manifest(dir)
    end
    local manifest = rows.decode(file:read("a") or "")
    if not manifest then
-      failure.usage("%s/manifest.json: not readable as JSON; run the experiment again", dir)
+      failure.usage("%s/manifest.json: not valid JSON; run the experiment again", dir)
    end
    rows.check_schema(manifest, dir .. "/manifest.json")
    keep_usable(manifest)

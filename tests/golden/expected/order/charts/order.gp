@@ -1,4 +1,4 @@
-# The chart order. Draw it again here with: gnuplot order.gp
+# The chart order. To redraw it in this folder: gnuplot order.gp
 # On dark: gnuplot -e "theme='dark'" order.gp; as a PDF: gnuplot -e "formats='pdf'" order.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

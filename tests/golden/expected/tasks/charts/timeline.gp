@@ -1,4 +1,4 @@
-# The chart timeline. Draw it again here with: gnuplot timeline.gp
+# The chart timeline. To redraw it in this folder: gnuplot timeline.gp
 # On dark: gnuplot -e "theme='dark'" timeline.gp; as a PDF: gnuplot -e "formats='pdf'" timeline.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
