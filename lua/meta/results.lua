@@ -83,11 +83,11 @@ local bake = {}
 ---@field reasons string[]
 ---Closed loops: time from the start of the pool to its end.
 ---@field total_s? bakeoff.Figure
----Time until all workers wait at the barrier.
+---Time from the start of the pool until all workers are ready.
 ---@field setup_s? bakeoff.Figure
 ---Time of a command's empty run.
 ---@field startup_s? bakeoff.Figure
----Time from the barrier to the end of the last job.
+---Time from the moment all workers are ready to the end of the last job.
 ---@field work_s? bakeoff.Figure
 ---Jobs that ended per second of the work phase.
 ---@field requests_per_s? bakeoff.Figure
@@ -95,17 +95,17 @@ local bake = {}
 ---@field latency_p50_s? bakeoff.Figure
 ---99th percentile of the same latency.
 ---@field latency_p99_s? bakeoff.Figure
----How late a loop serves what is due.
+---Loop lag, 99th percentile: how late the event loop handles events that are due.
 ---@field loop_lag_p99_s? bakeoff.Figure
 ---The largest loop lag.
 ---@field loop_lag_max_s? bakeoff.Figure
 ---CPU time of the whole process tree, in user mode and in the kernel.
 ---@field cpu_s? bakeoff.Figure
----CPU time spent in the programs themselves.
+---The part of it in user mode.
 ---@field user_s? bakeoff.Figure
----CPU time spent in the kernel.
+---The part of it in the kernel.
 ---@field system_s? bakeoff.Figure
----CPU time divided by the elapsed time.
+---Average number of cores in use: CPU time divided by elapsed time.
 ---@field cores_used? bakeoff.Figure
 ---Share of a core that a worker had while it worked: the median over the workers.
 ---@field worker_share? bakeoff.Figure
@@ -115,7 +115,7 @@ local bake = {}
 ---@field footprint_peak_bytes? bakeoff.Figure
 ---Footprint before the trial began.
 ---@field footprint_baseline_bytes? bakeoff.Figure
----The peak minus the baseline.
+---Peak footprint minus baseline.
 ---@field footprint_above_bytes? bakeoff.Figure
 ---Largest number of processes at the same time.
 ---@field processes_peak? bakeoff.Figure
