@@ -134,7 +134,7 @@ function TestScript.test_fields_of_the_wrong_kind()
       { 'timeout = "soon"', "timeout: 'soon' is not a quantity" },
       { 'session = "none"', "session: 'none' is not accepted" },
       { "request = { method = 5 }", "request.method: expected a string" },
-      { "server = 5", "server: expected what bake.server returned" },
+      { "server = 5", "server: expected a server from bake.server" },
       { "process = (function() local f = io.tmpfile() return function() return f end end)()",
          "process: upvalue 'f'" },
    }
@@ -232,8 +232,8 @@ function TestOutput.test_an_output_folder_that_is_not_writable()
    support.write(folder .. "/file", "precious")
    for _, place in ipairs { "file", "file/below", "/proc/bakeoff" } do
       local result = bakeoff("test.lua", "--out", place)
-      assert_refused(result, "--out: cannot write there (")
-      lu.assertStrContains(result.stderr, "; choose another folder\n")
+      assert_refused(result, "--out: cannot write to the folder (")
+      lu.assertStrContains(result.stderr, "; choose another\n")
    end
    assert_refused(bakeoff("test.lua", "--out", ""), "--out: the folder name is empty")
    lu.assertEquals(support.slurp(folder .. "/file"), "precious")
