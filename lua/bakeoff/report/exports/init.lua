@@ -11,9 +11,9 @@ local exports = {}
 
 exports.LIST = {
    { name = "json", about = "All figures as JSON, as in summary.json" },
-   { name = "csv", about = "All figures as CSV, a line per contender and worker count" },
+   { name = "csv", about = "All figures as CSV, one line per contender and worker count" },
    { name = "md", about = "The table as Markdown" },
-   { name = "hyperfine", about = "JSON with the fields that hyperfine writes" },
+   { name = "hyperfine", about = "JSON with the fields of hyperfine's own export" },
 }
 
 --- The text of an export. runs: list of results (see api/results.lua).
