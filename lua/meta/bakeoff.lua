@@ -6,10 +6,11 @@
 -- parts.
 
 -- # The module
--- `local bake = require "bakeoff"`. Parts are loaded when they are first used. Misuse raises an error that
--- names the argument and the remedy; what the world does wrong is returned as `nil, message, code`.
+-- `local bake = require "bakeoff"`. Each part is loaded when you first use it. Misuse raises an error that
+-- names the argument and says what to write instead. Failures of the network, the disk or another process are
+-- returned as `nil, message, code`.
 
----`pairs(bake)` goes through all names, sorted.
+---`pairs(bake)` iterates over all public names in alphabetical order.
 ---@class bakeoff
 local bake = {}
 
@@ -25,35 +26,38 @@ local bake = {}
 ---A share: a number from 0 to 1, or a text such as `"5%"`.
 ---@alias bakeoff.Share number|string
 
----What kind of failure it was, for programs. Of transfers: `"timeout"`, `"connect"`, `"transfer"` (it broke),
----`"http"` (status 400 and more), `"too_large"`, `"scheme"` (neither http nor https). Of tasks: `"task"` (an
----error in it), `"lost"` (its worker died), `"cancelled"`, `"timeout"`, `"broken"` (the pool can't go on),
----`"too_large"`, `"deadlock"`. Of others: `"system"` (a system call failed), `"memory"`, `"save"`, `"gone"`
----(no such process), `"busy"`, `"closed"`, `"invalid"`, `"protocol"`, `"unsupported"`.
+---The kind of failure, for programs to test. Transfers: `"timeout"`, `"connect"`, `"transfer"` (the
+---connection broke), `"http"` (status 400 or higher), `"too_large"`, `"scheme"` (neither http nor https).
+---Tasks: `"task"` (the task raised an error), `"lost"` (its worker died), `"cancelled"`, `"timeout"`,
+---`"broken"` (the pool can't go on), `"too_large"`, `"deadlock"`. Others: `"system"` (a system call failed),
+---`"memory"`, `"save"`, `"gone"` (no such process), `"busy"`, `"closed"`, `"invalid"`, `"protocol"`,
+---`"unsupported"`.
 ---@alias bakeoff.Code string
 
 ---The library's version, such as `"0.1.0"`.
 ---@type string
 bake.version = ""
 
----The monotonic clock that all measuring uses, in seconds; workers of pools read the same one.
+---Reads the monotonic clock that all measurements use. Workers of pools read the same clock.
 ---@return number seconds
 function bake.now() end
 
 -- # Scripts and their command line
 
----What is accepted on the command line, from the default's type: a number (whole if the default is whole), a
----text, or a switch. `cache_size` is written `--cache-size`; a switch that is on by default is turned off by
----`--no-name`; a negative number is written `--name=-5`. `bakeoff run my.lua --help` shows these options
----beside the command's own. Declare them once, before the first experiment. Raises a usage error for a bad
----declaration, a bad command line, or a name that `bakeoff run` has itself.
+---Declares the script's own command-line options and returns their values. The type of the default decides
+---what an option accepts: a number (a whole one if the default is whole), a text, or a switch. `cache_size`
+---becomes `--cache-size`; `--no-name` turns off a switch that is on by default; a negative number is written
+---`--name=-5`. `bakeoff run my.lua --help` lists these options beside the command's own. Call this once,
+---before the first experiment. Raises a usage error for an invalid declaration, an invalid command line, or a
+---name that `bakeoff run` uses itself.
 ---@param declaration table<string, any> name → `{ default, "description" }`, or the default alone
----@return table<string, any> values of the options by name; reading another name raises
+---@return table<string, any> values the options' values by name; reading an undeclared name raises an error
 function bake.options(declaration) end
 
----What the command line of `bakeoff run` says about this run.
+---What the command line of `bakeoff run` sets for this run. A field is nil if its option was not given,
+---unless its description says otherwise.
 ---@class bakeoff.Settings
----The folder that run folders go to; `"out"` where nothing is given.
+---`--out`: the folder in which run folders are created. Default: `"out"`.
 ---@field out string
 ---`--repeats`: a number, or `"auto"`.
 ---@field repeats? integer|string
@@ -69,236 +73,240 @@ function bake.options(declaration) end
 ---@field timeout? number
 ---`--rate`, in jobs per second.
 ---@field rate? number
----`--resume`: run only what an interrupted run left out.
+---`--resume`: run only the trials that an interrupted run has left undone. Default: false.
 ---@field resume boolean
 
----For scripts that must know themselves what an experiment takes from the command line.
+---Returns what the command line sets. Experiments apply these settings by themselves; this function is for
+---scripts that need to know them, too.
 ---@return bakeoff.Settings settings a copy
 function bake.settings() end
 
----Ends the script with one line on standard error, without a traceback, and exit code 2: for usage errors.
----The line should name the argument and what to write instead.
----@param message string a format, as for `string.format`, when more values follow
+---Reports a usage error: ends the script with exit code 2 and prints one line on standard error, without a
+---traceback. The line should name the argument and say what to write instead.
+---@param message string the line; a format, as for `string.format`, when more values follow
 ---@param ... any
 function bake.fail(message, ...) end
 
----The path of the command `bakeoff` that belongs to this module, for a script that runs another script as a
----program; `"bakeoff"` where it is neither built nor installed beside it.
+---Returns the path of the `bakeoff` command that belongs to this module, for scripts that run another script
+---as a program. Returns `"bakeoff"` if the command is neither built nor installed beside the module.
 ---@return string path
 function bake.command_path() end
 
 -- # Helpers: texts, units, files
 
----Values as the reports write them: three significant digits, one unit, `"–"` for nil.
+---Formats values as reports do: three significant digits, one unit, `"–"` for nil.
 ---@class bakeoff.Format
 local format = {}
 
----A column of a table; a text alone is its title.
+---A column of a table. A plain text stands for a left-aligned column with that heading.
 ---@class bakeoff.Column
----The heading.
+---The column's heading.
 ---@field title string
----Aligned to the right; for numbers. Default: false.
+---Align to the right, as numbers should be. Default: false.
 ---@field right? boolean
 
 ---@class bakeoff.TableOptions
----A Markdown table instead of one for a terminal. Default: false.
+---Make a Markdown table instead of one for a terminal. Default: false.
 ---@field markdown? boolean
----Columns of the terminal: a wider table is cut into several. Default: as the terminal is, unlimited
----elsewhere.
+---The terminal's width in columns; a wider table is split into several. Default: the width of the actual
+---terminal; unlimited if the output goes elsewhere.
 ---@field width? integer
----How many of the first columns each of the several tables repeats. Default: 1.
+---How many of the first columns every part of a split table repeats. Default: 1.
 ---@field keys? integer
 
----`"1,240"`, `"0.125"`.
+---Formats a number: `"1,240"`, `"0.125"`.
 ---@param value? number
 ---@return string text
 function format.number(value) end
 
----`"1.20 s"`, `"45.3 ms"`.
+---Formats a duration: `"1.20 s"`, `"45.3 ms"`.
 ---@param seconds? number
 ---@return string text
 function format.time(seconds) end
 
----`"53.1 MiB"`: binary units, as memory is counted.
+---Formats a size in binary units, as is usual for memory: `"53.1 MiB"`.
 ---@param bytes? number
 ---@return string text
 function format.size(bytes) end
 
----`"1.20 s [1.18, 1.25]"`; without brackets where there is no interval.
+---Formats a median and its interval: `"1.20 s [1.18, 1.25]"`. Leaves the brackets out if there is no
+---interval.
 ---@param summary? bakeoff.Figure
 ---@param kind "time"|"size"|"count"
 ---@return string text
 function format.interval(summary, kind) end
 
----`"1 worker"`, `"4 workers"`.
+---Formats a count with its noun: `"1 worker"`, `"4 workers"`.
 ---@param count number
----@param word string in the singular
+---@param word string the noun in the singular
 ---@return string text
 function format.plural(count, word) end
 
----A verdict's code in words: `"no difference shown"` of `"no_difference"`.
----@param code string as `comparison.verdict` has it
+---Translates a verdict's code into words: `"no_difference"` becomes `"no difference shown"`.
+---@param code string a code as found in `comparison.verdict`
 ---@return string text
 function format.verdict(code) end
 
----`"a, b and c"`.
+---Joins words into a list: `"a, b and c"`.
 ---@param words string[]
 ---@return string text
 function format.list(words) end
 
----`"; did you mean 'threads'?"`, to put after a message about an unknown name; `""` when none is near.
+---Returns `"; did you mean 'threads'?"`, to append to a message about an unknown name. Returns `""` if no
+---known name is similar.
 ---@param name string
 ---@param list string[] the known names
 ---@return string text
 function format.suggestion(name, list) end
 
----Rows of texts as an aligned table.
+---Formats rows of texts as an aligned table.
 ---@param columns (string|bakeoff.Column)[]
 ---@param rows any[][] one list of values per row
 ---@param options? bakeoff.TableOptions
----@return string text several lines, without a line break at the end
+---@return string text several lines, without a trailing line break
 function format.table(columns, rows, options) end
 
----A text that Markdown shows as it is.
+---Escapes a text so that Markdown shows it unchanged.
 ---@param words string
 ---@return string text
 function format.markdown(words) end
 
----Values in words, for scripts that print lines of their own.
+---Formats values as reports do, for scripts that print lines of their own.
 ---@type bakeoff.Format
 bake.format = format
 
----Quantities as people write them, to plain numbers in base units. What is no quantity raises a usage error
----that names the argument.
+---Converts quantities, as people write them, to plain numbers in base units. A value that is not a quantity
+---raises a usage error that names the argument.
 ---@class bakeoff.Units
 local units = {}
 
----`"120ms"` → 0.12.
+---Converts a duration: `"120ms"` becomes 0.12.
 ---@param value bakeoff.Duration
----@param argument? string for messages, such as `"--latency"`
+---@param argument? string the argument's name for error messages, such as `"--latency"`
 ---@return number seconds
 function units.seconds(value, argument) end
 
----`"16KB"` → 16000.
+---Converts a size: `"16KB"` becomes 16000.
 ---@param value bakeoff.Size
----@param argument? string for messages
+---@param argument? string the argument's name for error messages
 ---@return integer bytes
 function units.bytes(value, argument) end
 
----`"30/min"` → 0.5.
+---Converts a rate: `"30/min"` becomes 0.5.
 ---@param value bakeoff.Rate
----@param argument? string for messages
+---@param argument? string the argument's name for error messages
 ---@return number per_second
 function units.per_second(value, argument) end
 
----Quantities to plain numbers.
+---Converts quantities to plain numbers.
 ---@type bakeoff.Units
 bake.units = units
 
----Whole files and folders.
+---Reads, writes and removes whole files and folders.
 ---@class bakeoff.Files
 local files = {}
 
----A whole file.
+---Reads a whole file.
 ---@param path string
----@return string? content of the file
+---@return string? content the file's content
 ---@return string? message what went wrong
 function files.read(path) end
 
----Replaces the file's content. The message also tells of a full disk.
+---Writes a file and replaces what it held before. A full disk is reported as an error, too.
 ---@param path string
 ---@param content string
 ---@return true? ok
 ---@return string? message
 function files.write(path, content) end
 
----Makes a folder and those above it; one that is there is fine.
+---Creates a folder and its missing parents. An existing folder is not an error.
 ---@param path string
 ---@return true? ok
 ---@return string? message
 ---@return bakeoff.Code? code
 function files.make_folder(path) end
 
----Removes a file, or a folder with all it holds; links are not followed, and nothing there is fine.
+---Removes a file, or a folder with everything in it. Links are not followed. A missing path is not an error.
 ---@param path string
 ---@return true? ok
 ---@return string? message
 ---@return bakeoff.Code? code
 function files.remove(path) end
 
----What is there; nil where there is nothing.
+---Returns what kind of thing the path names; nil if nothing exists there.
 ---@param path string
 ---@return "file"|"folder"|"other"|nil kind
 function files.kind(path) end
 
----The path from the root, without links, of what exists.
+---Returns the absolute path, with links resolved, of an existing file or folder.
 ---@param path string
 ---@return string? absolute
 ---@return string? message
 ---@return bakeoff.Code? code
 function files.absolute(path) end
 
----Whole files and folders.
+---Reads, writes and removes whole files and folders.
 ---@type bakeoff.Files
 bake.files = files
 
 -- # Work for a CPU
--- Work in C, so that the interpreter is not what is measured. The functions travel to workers by name. Under
--- one interpreter lock they let others in between slices, as Lua code does.
+-- CPU work written in C, for experiments that should not measure the Lua interpreter. Pools send these
+-- functions to workers by name. Under one interpreter lock they give way to other threads regularly, as Lua
+-- code does.
 
 ---@class bakeoff.Work
 local work = {}
 
----A tile of the Mandelbrot set.
+---Describes a tile of the Mandelbrot set.
 ---@class bakeoff.Mandelbrot
----The centre in the plane, real part.
+---The tile's centre in the complex plane: real part.
 ---@field x number
----The centre, imaginary part.
+---The tile's centre: imaginary part.
 ---@field y number
----The tile's width in the plane, above 0.
+---The tile's width in the complex plane, above 0.
 ---@field size number
----In pixels.
+---The tile's width in pixels.
 ---@field width integer
----In pixels.
+---The tile's height in pixels.
 ---@field height integer
----Iterations after which a point counts as inside. Default: 256.
+---A point counts as inside the set if it has not escaped after this many iterations. Default: 256.
 ---@field limit? integer
 
----A tile of grey pixels.
+---A tile of grey pixels to blur.
 ---@class bakeoff.Blur
----A byte each, row by row.
+---One byte per pixel, row by row.
 ---@field pixels string
----In pixels.
+---The tile's width in pixels.
 ---@field width integer
----In pixels.
+---The tile's height in pixels.
 ---@field height integer
----Of the box, in pixels, from 0.
+---The radius of the box in pixels, from 0.
 ---@field radius integer
----How often; three boxes are close to a Gaussian. Default: 3.
+---How many times the box blur is applied; three times come close to a Gaussian blur. Default: 3.
 ---@field passes? integer
 
----0 + 1 + … + n, number by number, modulo 2^64.
+---Adds up 0 + 1 + … + n, one number at a time, modulo 2^64.
 ---@param n integer
 ---@return integer total
 function work.sum(n) end
 
----Further rounds hash the digest again.
+---Computes the SHA-256 digest of the data. Every further round hashes the digest again.
 ---@param data string
 ---@param rounds? integer default: 1
 ---@return string digest in hexadecimal digits
 function work.sha256(data, rounds) end
 
----Draws a tile.
+---Draws a tile of the Mandelbrot set.
 ---@param tile bakeoff.Mandelbrot
----@return string pixels a byte each: 0 inside, 1 to 255 by the iterations it took to escape
+---@return string pixels a byte each: 0 inside the set, otherwise 1 to 255 by the iterations it took to escape
 function work.mandelbrot(tile) end
 
----Box blurs one after the other.
+---Applies box blurs to a tile, one after the other.
 ---@param tile bakeoff.Blur
 ---@return string pixels
 function work.blur(tile) end
 
----Work for a CPU, in C.
+---CPU work written in C.
 ---@type bakeoff.Work
 bake.work = work
 

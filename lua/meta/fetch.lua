@@ -5,157 +5,162 @@
 ---@class bakeoff
 local bake = {}
 
----How to fetch: a URL with options. An experiment's `request` and `bake.loop` take the same fields without
+---How to fetch: a URL and options. An experiment's `request` and `bake.loop` take the same fields except
 ---`url`.
 ---@class bakeoff.Request
----An http or https URL. Needed wherever one request is made.
+---An http or https URL. Required for a single request.
 ---@field url? string
----Default: `"GET"`, with a body `"POST"`.
+---The HTTP method. Default: `"GET"`, or `"POST"` if there is a body.
 ---@field method? string
----What is sent. Default: nothing.
+---The body to send. Default: none.
 ---@field body? string
----`{ Accept = "text/html" }`, or lines such as `"Accept: text/html"`.
+---Headers to send: `{ Accept = "text/html" }`, or lines such as `"Accept: text/html"`.
 ---@field headers? table<string|integer, string|number>
----Limit of the whole transfer. Default: `"60s"`.
+---Time limit of the whole transfer. Default: `"60s"`.
 ---@field timeout? bakeoff.Duration
----A longer body, unpacked, fails the transfer with the code `"too_large"`. Default: `"64MiB"`.
+---Size limit of the response's body after unpacking. A longer body fails the transfer with the code
+---`"too_large"`. Default: `"64MiB"`.
 ---@field max_bytes? bakeoff.Size
----Default: `"1.1"`.
+---The HTTP version to ask for. Default: `"1.1"`.
 ---@field http_version? "1.1"|"2"|"any"
----A file of certificates to trust. Default: the system's.
+---A file of certificates to trust. Default: the system's certificates.
 ---@field ca_file? string
 ---Accept any certificate. Default: false.
 ---@field insecure? boolean
----A proxy's URL; `""`: none. Default: that of the environment; none for this machine's own servers in
----experiments.
+---The proxy's URL; `""` means no proxy. Default: the proxy that the environment names; in experiments, no
+---proxy for servers on this machine.
 ---@field proxy? string
----Follow redirects: 10 at the most, to http and https only. Default: true.
+---Follow redirects: at most 10, and only to http and https. Default: true.
 ---@field follow? boolean
----Ask for a compressed body, and unpack it. Default: false.
+---Ask the server for a compressed body, and unpack it. Default: false.
 ---@field compressed? boolean
----Of libcurl's receive buffer. Default: chosen, and grown for large bodies.
+---Size of libcurl's receive buffer. Default: chosen automatically, larger for large bodies.
 ---@field buffer_size? bakeoff.Size
----Whether responses have `headers`. Default: true; in experiments and their tasks false.
+---Whether responses have the field `headers`. Default: true; in experiments and their tasks false.
 ---@field headers_wanted? boolean
 
 ---@class bakeoff.Response
----The HTTP status; 0 where no response came.
+---The HTTP status; 0 if no response arrived.
 ---@field status integer
----As requested, without a password.
+---The URL as requested, without a password.
 ---@field url string
----Absent where nothing was kept.
+---The body; absent if it was not kept.
 ---@field body? string
----Of the body, unpacked.
+---The size of the body after unpacking.
 ---@field bytes integer
----From the start of the transfer to its end, in seconds.
+---Seconds from the start of the transfer to its end.
 ---@field time_s number
----By name in lower case; a repeated one is joined by `", "`. Only where wanted, see `headers_wanted`.
+---Headers by name in lower case. Values of a repeated header are joined by `", "`. Present only if wanted,
+---see `headers_wanted`.
 ---@field headers? table<string, string>
----Of a failed transfer: what went wrong.
+---After a failed transfer: what went wrong.
 ---@field error? string
----Of a failed transfer: its code.
+---After a failed transfer: the kind of failure.
 ---@field code? bakeoff.Code
 
----One transfer; the calling thread waits for it. A status of 400 and more is a failure with the code
----`"http"`.
+---Makes one transfer and blocks the calling thread until it ends. A status of 400 or higher is a failure with
+---the code `"http"`.
 ---@param request string|bakeoff.Request
 ---@return bakeoff.Response? response
 ---@return string? message
 ---@return bakeoff.Code? code
----@return bakeoff.Response? failed what came of the response that failed
+---@return bakeoff.Response? failed after a failure: the response as far as it arrived
 function bake.fetch(request) end
 
 -- # The built-in server
 
----All fields may be left out. A shell has the same ones: `bakeoff serve --help`.
+---Options of the built-in server. On a command line, `bakeoff serve` has the same ones: `bakeoff serve
+-----help`.
 ---@class bakeoff.ServerOptions
----Time to an answer, from the moment a request is let in, up to `"1h"`. Default: 0.
+---Time from the moment the server takes up a request until it answers, up to `"1h"`. Default: 0.
 ---@field latency? bakeoff.Duration
----How much that time varies. Default: 0.
+---How much the latency varies, see `distribution`. Default: 0.
 ---@field jitter? bakeoff.Duration
----`"uniform"`: latency ± jitter; `"normal"`, `"lognormal"`: mean latency, standard deviation jitter. Default:
----`"uniform"` with jitter, `"fixed"` without.
+---How latencies are distributed. `"uniform"`: evenly over latency ± jitter; `"normal"`, `"lognormal"`: the
+---mean is `latency`, the standard deviation is `jitter`. Default: `"uniform"` with jitter, `"fixed"` without.
 ---@field distribution? "fixed"|"uniform"|"normal"|"lognormal"
----`"plain"`; `"tickets"`: JSON of one day, `?day=N`; `"page"`: HTML. Default: `"plain"`.
+---What answers contain. `"plain"`: `size` bytes; `"tickets"`: JSON of one day, chosen by `?day=N`; `"page"`:
+---HTML. Default: `"plain"`.
 ---@field body? "plain"|"tickets"|"page"
----Of the plain body, up to `"1GiB"`. Default: 2048 bytes.
+---Size of the plain body, up to `"1GiB"`. Default: 2048 bytes.
 ---@field size? bakeoff.Size
----Requests let in per second; the others wait in a queue. 0: no limit. Default: 0.
+---How many requests per second the server takes up; the others wait in a queue. 0 means no limit. Default: 0.
 ---@field rate? bakeoff.Rate
----Once in every trial nobody is let in for so long. Default: never.
+---Once in every trial, the server takes up no requests for this long. Default: never.
 ---@field stall? bakeoff.Duration
----Requests before the stall. Default: 0.
+---How many requests of a trial the server takes up before it stalls. Default: 0.
 ---@field stall_after? integer
----Connections served at once; the others wait. 0: no limit. Default: 0.
+---How many connections the server serves at once; the others wait. 0 means no limit. Default: 0.
 ---@field connections? integer
----Share of the requests that are answered with status 500. Default: 0.
+---Share of requests that the server answers with status 500. Default: 0.
 ---@field errors? bakeoff.Share
----Of all draws. Default: 1.
+---Seed of all random draws (latencies, errors). Default: 1.
 ---@field seed? integer
----0: any free one. Default: 0.
+---The TCP port; 0 means any free one. Default: 0.
 ---@field port? integer
 
----What the server counted since it started.
+---What the server has counted since it started.
 ---@class bakeoff.ServerStats
----Requests that it answered.
+---Requests answered.
 ---@field requests integer
----Connections that it accepted.
+---Connections accepted.
 ---@field connections integer
----Bytes of bodies sent.
+---Bytes sent in bodies.
 ---@field bytes integer
----Requests that were answered with status 500.
+---Requests answered with status 500.
 ---@field errors integer
----Requests being served at once, at the most.
+---The largest number of requests served at once.
 ---@field served_peak integer
 
----A running server. Declare it `local site <close>`: it ends with the variable, and with the script at the
----latest.
+---A running server. Declare it as `local site <close>`: it then stops when the variable goes out of scope,
+---and at the latest when the script ends.
 ---@class bakeoff.Site
 ---The TCP port, on 127.0.0.1.
 ---@field port integer
----The options in base units, completed: `latency_s`, `size_bytes` and so on.
+---The options with defaults filled in, in base units: `latency_s`, `size_bytes` and so on.
 ---@field options table<string, any>
 ---@field private handle userdata
 ---@field private __index table
 ---@field private __close function
 local site = {}
 
----`"http://127.0.0.1:PORT"` and the path.
+---Returns `"http://127.0.0.1:PORT"` followed by the path.
 ---@param path? string default: `"/"`
 ---@return string url
 function site:url(path) end
 
----URLs for an experiment; the list remembers its server.
----@param pattern string a path with one `%d`, which becomes 1, 2, … n
+---Makes URLs for an experiment. The list remembers its server, so that the experiment can read the server's
+---counts.
+---@param pattern string a path with one `%d`, which is replaced by 1, 2, … n
 ---@param n integer
 ---@return string[] urls
 function site:urls(pattern, n) end
 
----Also after the server has stopped.
+---Returns the server's counts, even after it has stopped.
 ---@return bakeoff.ServerStats stats
 function site:stats() end
 
----Starts a new series of draws: from now on the n-th request for a URL meets what seed, number, URL and n
----say, whoever asks. Experiments do so before each trial.
+---Starts a new series of random draws. From then on, `number`, the seed, the URL and n alone decide what the
+---n-th request for a URL meets, whoever sends it. Experiments call this before each trial.
 ---@param number integer
 function site:epoch(number) end
 
----Its options in short words: `"30 ms latency ± 10 ms, 5 served at once"`.
+---Describes the server in a few words: `"30 ms latency ± 10 ms, 5 served at once"`.
 ---@return string words
 function site:describe() end
 
----Waits for a signal or the server's end.
----@param watching? fun() called when no signal can be missed any more
+---Waits until a signal arrives or the server ends.
+---@param watching? fun() called once signals are being watched, so that none can be missed from then on
 ---@return "SIGINT"|"SIGTERM"|"SIGHUP"|"ended"|nil why
 ---@return string? message
 ---@return bakeoff.Code? code
 function site:wait(watching) end
 
----Ends the server. Harmless when repeated.
+---Stops the server. Calling it again is harmless.
 function site:stop() end
 
----Starts the server, a process of its own: its memory and CPU never count. Raises an error for wrong options,
----and where it can't start.
+---Starts the server in a process of its own, so that its memory and CPU time never count as the contender's.
+---Raises an error for invalid options and if the server can't start.
 ---@param options? bakeoff.ServerOptions
 ---@return bakeoff.Site site
 function bake.server(options) end

@@ -1,57 +1,61 @@
 ---@meta _
 
 -- # The loop
--- Coroutines that wait together on one thread: for fetches, files, the clock, pools and each other. Only a
--- task itself can wait: not a coroutine that it made, not a callback, not a function called from C such as
--- the comparison of `table.sort`. Iterators, metamethods and `pcall` can.
+-- A loop runs many coroutines, called tasks, on one thread. While one task waits for a fetch, a file, the
+-- clock, a pool or another task, the others run. Only a task itself can wait: not a coroutine that it
+-- created, not a callback, and not a function called from C such as the comparison of `table.sort`.
+-- Iterators, metamethods and functions under `pcall` can.
 
 ---@class bakeoff
 local bake = {}
 
----Other fields than these two hold for all fetches that don't say otherwise.
+---All fields except these two are defaults for the loop's fetches.
 ---@class bakeoff.LoopOptions: bakeoff.Request
----Transfers at once; the others wait in order. Default: 100.
+---How many transfers run at once; the others wait in order. Default: 100.
 ---@field in_flight? integer
----Run on luv's loop: `luv = require "luv"`. luv's callbacks may start tasks and wake them, not wait. It must
----share libuv with bakeoff, as Debian's does; `uv.walk` can't be used then. Default: a loop of its own.
+---Run on luv's loop: `luv = require "luv"`. Callbacks of luv may start tasks and wake them, but they can't
+---wait. luv must share libuv with bakeoff, as Debian's package does. Don't use `uv.walk` then. Default: a
+---loop of its own.
 ---@field luv? table
 
 ---@class bakeoff.ReadOptions
----A longer file fails with the code `"too_large"`. Default: `"64MiB"`.
+---Size limit; a longer file fails with the code `"too_large"`. Default: `"64MiB"`.
 ---@field max_bytes? bakeoff.Size
 
----Declare it `local loop <close>`. `#loop` is the number of tasks that have not ended. An error that nobody
----asked for is a warning (`warn`) when the loop is closed; `bakeoff run` shows warnings. A loop isn't used in
----a forked copy.
+---Declare it as `local loop <close>`. `#loop` is the number of tasks that have not ended. If a task failed
+---and nobody asked for its result, closing the loop issues a warning (`warn`); `bakeoff run` shows warnings.
+---A loop can't be used in a forked copy of the process.
 ---@class bakeoff.Loop
 ---@field private request fun(self, ...): bakeoff.Response?
 ---@field private read_file fun(self, path: string, max_bytes: integer?): string?
 ---@field private run_tasks fun(self, task: bakeoff.Task?): true?
 local loop = {}
 
----Runs `fn` as a coroutine of the loop.
+---Starts `fn` as a task of the loop.
 ---@param fn function
----@param ... any its arguments
+---@param ... any arguments of `fn`
 ---@return bakeoff.Task task
 function loop:go(fn, ...) end
 
----Runs until all tasks have ended, or that one has. Tasks that wait for each other with nothing else under
----way end it with the code `"deadlock"`; the message says how many wait for what.
----@param target? bakeoff.Task|function a function becomes a task
----@return any ... true, or what that task returned; or nil, message, code
+---Runs the loop until all tasks have ended, or until the given one has. If all remaining tasks wait for each
+---other and nothing else can happen, it returns with the code `"deadlock"`; the message says how many tasks
+---wait for what.
+---@param target? bakeoff.Task|function a task to wait for; a function is started as a task first
+---@return any ... true, or the results of the given task; or nil, message, code
 function loop:run(target) end
 
----In a task: waits for the response. With `on_done`, from anywhere: returns a task of its own that calls it
----with the same values.
+---In a task: fetches a URL and waits for the response. With `on_done`, which is possible anywhere: starts a
+---task that fetches it and calls `on_done` with the same values, and returns this task.
 ---@overload fun(self: bakeoff.Loop, request: string|bakeoff.Request, on_done: function): bakeoff.Task
 ---@param request string|bakeoff.Request
 ---@return bakeoff.Response? response
 ---@return string? message
 ---@return bakeoff.Code? code
----@return bakeoff.Response? failed
+---@return bakeoff.Response? failed after a failure: the response as far as it arrived
 function loop:fetch(request) end
 
----In a task: a whole file, read by threads that stay; make forked pools and run experiments before.
+---In a task: reads a whole file. Threads do the reading, and they stay: create forked pools and run
+---experiments before the first call.
 ---@param path string
 ---@param options? bakeoff.ReadOptions
 ---@return string? content
@@ -59,14 +63,14 @@ function loop:fetch(request) end
 ---@return bakeoff.Code? code
 function loop:read(path, options) end
 
----In a task: runs in a pool's worker.
+---In a task: calls `fn` in a worker of the pool and waits for its results.
 ---@param pool bakeoff.Pool
 ---@param fn function
----@param ... any its arguments
----@return any ... what it returns, or nil, message, code
+---@param ... any arguments of `fn`
+---@return any ... the results of `fn`, or nil, message, code
 function loop:offload(pool, fn, ...) end
 
----Calls `fn` whenever the descriptor is readable, until the watch is closed.
+---Calls `fn` whenever the file descriptor is readable, until the watch is closed.
 ---@param fd integer
 ---@param fn fun()
 ---@return bakeoff.Watch? watch
@@ -74,16 +78,17 @@ function loop:offload(pool, fn, ...) end
 ---@return bakeoff.Code? code
 function loop:watch(fd, fn) end
 
----Cancels what is pending. Harmless when repeated.
+---Closes the loop and cancels pending tasks. Calling it again is harmless.
 function loop:close() end
 
+---A watched file descriptor, from `loop:watch`.
 ---@class bakeoff.Watch
 local watch = {}
 
----Harmless when repeated.
+---Ends the watch. Calling it again is harmless.
 function watch:close() end
 
----A coroutine of a loop.
+---A coroutine that a loop runs.
 ---@class bakeoff.Task
 ---@field private cancelling fun(self): integer
 ---@field private uncancel fun(self): integer
@@ -91,69 +96,69 @@ function watch:close() end
 ---@field private failure fun(self): bakeoff.TaskError?
 local task = {}
 
----Waits in a task. The task goes on when the wait ends early.
----@param timeout? bakeoff.Duration default: for ever
----@return any ... what its function returned, or nil, message, code
+---In a task: waits until this task has ended. If the time limit comes first, the task goes on.
+---@param timeout? bakeoff.Duration default: no limit
+---@return any ... the results of its function, or nil, message, code
 function task:result(timeout) end
 
----Waits in a task for its end.
----@param timeout? bakeoff.Duration default: for ever
----@return bakeoff.TaskError? problem nil when it ended well
+---In a task: waits until this task has ended, and returns its error.
+---@param timeout? bakeoff.Duration default: no limit
+---@return bakeoff.TaskError? problem nil if it succeeded
 function task:error(timeout) end
 
----Has it ended?
+---Says whether the task has ended.
 ---@return boolean is_done
 function task:done() end
 
----Has it begun, and not ended?
+---Says whether the task has started and not yet ended.
 ---@return boolean is_running
 function task:running() end
 
----Did it end by being cancelled?
+---Says whether the task ended because it was cancelled.
 ---@return boolean was_cancelled
 function task:cancelled() end
 
----Raises `bake.cancelled` where the task waits; to-be-closed variables are closed and may wait for that. What
----it waited for is dropped. A task that catches it may go on.
----@return boolean asked false when it has ended
+---Raises `bake.cancelled` in the task at the point where it waits, and drops what it was waiting for. Its
+---to-be-closed variables are closed, and closing them may wait. A task that catches the error may go on.
+---@return boolean asked false if the task has already ended
 function task:cancel() end
 
----Calls `fn(task)` from the loop when the task ends, at once if it has.
+---Calls `fn(task)` from the loop when the task ends, or at once if it already has.
 ---@param fn fun(task: bakeoff.Task)
 function task:on_done(fn) end
 
----A loop of coroutines. Raises a usage error for wrong options.
+---Creates a loop. Raises a usage error for invalid options.
 ---@param options? bakeoff.LoopOptions
 ---@return bakeoff.Loop? loop
 ---@return string? message
 ---@return bakeoff.Code? code
 function bake.loop(options) end
 
----In a task, others run meanwhile; outside of loops the thread sleeps.
+---Waits for a duration. In a task, others run in the meantime; outside of loops, the thread sleeps.
 ---@param duration bakeoff.Duration
 function bake.sleep(duration) end
 
----Waits in a task. Who is cancelled meanwhile cancels what it waits for.
+---In a task: waits for a task or a future. Cancelling the waiting task also cancels what it waits for.
 ---@param thing bakeoff.Task|bakeoff.Future
----@return any ... its results, or nil, message, code
+---@return any ... the results of `thing`, or nil, message, code
 function bake.await(thing) end
 
 ---@class bakeoff.GatherOptions
----`"values"`: waits for all, and the error of a failed one stands in its place. Default: the first failure
----ends it.
+---`"values"`: wait for all; the error of a failed entry takes the place of its result. Default: the first
+---failure ends the wait.
 ---@field errors? "values"
 
----Runs functions as tasks and waits for these, for tasks and for futures, all together. The first failure
----ends the wait while the others go on. A gather that is cancelled cancels all it waits for.
+---In a task: runs functions as tasks and waits for them, and for the tasks and futures in the list. The first
+---failure ends the wait, but the others go on. Cancelling the waiting task cancels all that it waits for.
 ---@param list (function|bakeoff.Task|bakeoff.Future)[]
 ---@param options? bakeoff.GatherOptions
----@return any[]? results the first one of each, in the list's order, with `n`; nil at the first failure
+---@return any[]? results the first result of each entry, in the list's order, with `n`; nil after a failure
 ---@return string? message
 ---@return bakeoff.Code? code
----@return integer? index of the one that failed
+---@return integer? index of the entry that failed
 function bake.gather(list, options) end
 
----Tasks of which none outlives the group.
+---A group of tasks that all end before the group does.
 ---@class bakeoff.TaskGroup
 ---@field private member_ended fun(self, member: bakeoff.Task)
 ---@field private owner bakeoff.Task
@@ -164,59 +169,61 @@ function bake.gather(list, options) end
 ---@field private __index table
 local group = {}
 
----Raises once the group is ending.
+---Starts `fn` as a task of the group. Raises an error once the group is ending.
 ---@param fn function
----@param ... any its arguments
+---@param ... any arguments of `fn`
 ---@return bakeoff.Task task
 function group:go(fn, ...) end
 
----Cancels all members.
+---Cancels all tasks of the group.
 function group:cancel() end
 
----Calls `body(group, …)` and waits for all members. The first error cancels the others and is raised again
----when they have ended, as a [TaskError](#taskerror). Whoever cancels the waiting task cancels all members.
+---In a task: calls `body(group, …)` and then waits for all tasks of the group. The first error cancels the
+---other tasks; once they have ended, it is raised again as a [TaskError](#taskerror). Cancelling the waiting
+---task cancels the whole group.
 ---@param body fun(group: bakeoff.TaskGroup, ...): any
----@param ... any
----@return any ... what the body returned
+---@param ... any further arguments of `body`
+---@return any ... the results of `body`
 function bake.group(body, ...) end
 
----What `body` would have raised had it been cancelled: see `task:cancel`.
+---The error that is raised in a task that is cancelled, see `task:cancel`.
 ---@type userdata
 bake.cancelled = nil
 
----Runs `fn` in the calling task and cancels it, where it waits, when it takes longer.
+---Calls `fn` in the calling task and cancels the call, at a point where it waits, if it takes longer than
+---`duration`.
 ---@param duration bakeoff.Duration
 ---@param fn function
----@param ... any its arguments
----@return any ... what it returns, or nil, message, `"timeout"`
+---@param ... any arguments of `fn`
+---@return any ... the results of `fn`, or nil, message, `"timeout"`
 function bake.timeout(duration, fn, ...) end
 
----At most n at once, in order.
+---Lets at most n tasks through at once, in the order in which they asked.
 ---@class bakeoff.Semaphore
 ---@field private free integer
 ---@field private head integer
 ---@field private tail integer
----@field private line table
+---@field private queue table
 ---@field private __index table
 local semaphore = {}
 
----Waits in the calling task until one is free.
+---In a task: waits until one of the n slots is free, and takes it.
 function semaphore:acquire() end
 
----Gives it back; from anywhere.
+---Frees a slot. It may be called anywhere, not only in tasks.
 function semaphore:release() end
 
----Would `acquire` wait?
+---Says whether `acquire` would have to wait.
 ---@return boolean is_locked
 function semaphore:locked() end
 
----Acquires, calls `fn(…)`, releases, whatever comes of it.
+---Acquires a slot, calls `fn(…)` and releases the slot, even if `fn` raises an error.
 ---@param fn function
----@param ... any its arguments
----@return any ... what it returns
+---@param ... any arguments of `fn`
+---@return any ... the results of `fn`
 function semaphore:with(fn, ...) end
 
----A semaphore for the tasks of a loop.
+---Creates a semaphore with n slots for the tasks of a loop.
 ---@param n integer from 0
 ---@return bakeoff.Semaphore semaphore
 function bake.semaphore(n) end

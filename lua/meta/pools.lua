@@ -1,73 +1,76 @@
 ---@meta _
 
 -- # Pools and futures
--- Any Lua function on several processors, in any script. Functions and values travel as copies: data,
--- functions with what they captured (as it is at submit), modules by name. What can't travel (files,
--- coroutines, objects) is refused at submit, with the path to it. A function that captured a large table is
--- compared at each submit: give such data in `shared`.
+-- A pool runs Lua functions on several processors, in any script. Functions and values are copied to the
+-- workers: data, functions with their upvalues (as they are when you submit), modules by name. Whatever can't
+-- be copied (files, coroutines, objects) raises an error on submitting; the message names the path to it.
+-- Upvalues are compared on every submit, which is slow for a large table: put such data into `shared`.
 
 ---@class bakeoff
 local bake = {}
 
 ---@class bakeoff.PoolOptions
----Threads or processes, up to 4096. Default: one per processor.
+---The number of threads or processes, up to 4096. Default: one per processor.
 ---@field workers? integer
----Each worker runs it first, with `shared`. If it fails, so does the pool, with its message. Default: none.
+---Each worker calls this function first, with `shared`. If it fails, the pool fails with its message.
+---Default: none.
 ---@field init? fun(shared: table?)
----Data for all tasks, sent once: `bake.shared` in a worker, read-only. Default: none.
+---Data for all tasks, sent to each worker once; there it is `bake.shared`, read-only. Default: none.
 ---@field shared? table
----Replaces a worker after so many tasks. Default: never.
+---Replace a worker after this many tasks. Default: never.
 ---@field recycle? integer
 
 ---@class bakeoff.ThreadsOptions: bakeoff.PoolOptions
----One thread at a time runs Lua, as in CPython; it lets others in while it fetches or sleeps. Default: false.
+---Let only one thread at a time run Lua, as in CPython; a thread lets others run while it fetches or sleeps.
+---Default: false.
 ---@field gil? boolean
 
 ---@class bakeoff.ProcessesOptions: bakeoff.PoolOptions
----`"fork"` is not possible beside threads; `"spawn"` starts a fresh program, anywhere. Default: `"fork"`.
+---How worker processes start. `"fork"` is not possible in a process that has threads; `"spawn"` starts a new
+---program and is always possible. Default: `"fork"`.
 ---@field start? "fork"|"spawn"
----The largest task or result, from `"1KiB"` to below `"4GiB"`. Default: `"64MiB"`.
+---Size limit of a task or result, from `"1KiB"` to just below `"4GiB"`. Default: `"64MiB"`.
 ---@field frame_max? bakeoff.Size
 
 ---@class bakeoff.MapOptions
----Items that travel together. Default: 1.
+---How many items are sent to a worker together. Default: 1.
 ---@field chunk? integer
----For the whole of it. Default: none.
+---Time limit of the whole call. Default: none.
 ---@field timeout? bakeoff.Duration
----Chunks that are on their way, at the most. Default: 4 per worker; for `map` at least as many as hold 4096
+---How many chunks may be under way at once. Default: 4 per worker; for `map` at least as many as hold 4096
 ---items.
 ---@field window? integer
 
 ---@class bakeoff.ShutdownOptions
----Waits until all has ended. Default: true.
+---Wait until all tasks have ended. Default: true.
 ---@field wait? boolean
----Cancels what has not started. Default: false.
+---Cancel tasks that have not started. Default: false.
 ---@field cancel? boolean
 
----What became of a pool's tasks. Once all is collected, submitted = done + failed + lost + cancelled +
----broken.
+---What happened to a pool's tasks. Once all have been collected, submitted = done + failed + lost + cancelled
+---+ broken.
 ---@class bakeoff.PoolCounts
----Handed over so far.
+---Tasks submitted so far.
 ---@field submitted integer
----Ended well.
+---Tasks that succeeded.
 ---@field done integer
----An error in the task.
+---Tasks that raised an error.
 ---@field failed integer
----Their worker died.
+---Tasks whose worker died.
 ---@field lost integer
----Before they started.
+---Tasks cancelled before they started.
 ---@field cancelled integer
----The pool could not go on.
+---Tasks that ended because the pool could not go on.
 ---@field broken integer
----What was sent between processes, in bytes.
+---Bytes sent between processes.
 ---@field ipc_bytes integer
----Workers that were replaced.
+---Workers replaced so far.
 ---@field respawned integer
----Workers at present.
+---The current number of workers.
 ---@field workers integer
 
----Declare it `local pool <close>`: what is pending is then cancelled, what runs finishes. `#pool` is the
----number of its workers. A worker that dies loses only the task it had started, and is replaced.
+---Declare it as `local pool <close>`: closing cancels pending tasks and lets running ones finish. `#pool` is
+---the number of workers. A worker that dies loses only the task that it was running, and is replaced.
 ---@class bakeoff.Pool
 ---@field private ship fun(self, fn: function): userdata
 ---@field private submit_chunk fun(self, ...): bakeoff.Future
@@ -75,15 +78,17 @@ local bake = {}
 ---@field private watched fun(self, on: boolean)
 local pool = {}
 
----Raises where the function or an argument can't travel.
+---Hands a call of `fn` to the pool and returns at once. Raises an error if the function or an argument can't
+---be copied.
 ---@param fn function
----@param ... any its arguments
+---@param ... any arguments of `fn`
 ---@return bakeoff.Future future
 function pool:submit(fn, ...) end
 
----Results of `fn(item)` in the items' order. The first failure cancels the rest.
+---Calls `fn` for every item and returns the results in the order of the items. The first failure cancels the
+---rest.
 ---@param fn fun(item: any): any
----@param items any[]|fun(): any a list, or an iterator function that ends with nil
+---@param items any[]|fun(): a list, or an iterator function that returns nil at the end
 ---@param options? bakeoff.MapOptions
 ---@return any[]? results
 ---@return string? message
@@ -91,137 +96,143 @@ function pool:submit(fn, ...) end
 ---@return integer? index of the item that failed
 function pool:map(fn, items, options) end
 
----The same as an iterator over `index, result` in the items' order; it takes items as it goes. A failed item
----gives `index, nil, message, code`, and the others go on.
+---Calls `fn` for every item and returns an iterator over `index, result` in the order of the items. It takes
+---items only as it needs them. A failed item yields `index, nil, message, code`, and the others go on.
 ---@param fn fun(item: any): any
 ---@param items any[]|fun(): any
 ---@param options? bakeoff.MapOptions
 ---@return fun(): integer?, any, string?, bakeoff.Code? iterator
 function pool:imap(fn, items, options) end
 
----The same in the order of completion.
+---Like `pool:imap`, but in the order in which items are completed.
 ---@param fn fun(item: any): any
 ---@param items any[]|fun(): any
 ---@param options? bakeoff.MapOptions
 ---@return fun(): integer?, any, string?, bakeoff.Code? iterator
 function pool:imap_unordered(fn, items, options) end
 
----Takes no more tasks. Harmless when repeated.
+---Accepts no more tasks. Calling it again is harmless.
 ---@param options? bakeoff.ShutdownOptions
 function pool:shutdown(options) end
 
----Also after the pool was closed.
+---Returns the pool's counts, even after it has been closed.
 ---@return bakeoff.PoolCounts counts
 function pool:counts() end
 
----CPU time that each worker has used for tasks.
+---Returns the CPU time that each worker has used for tasks.
 ---@return number[] seconds
 function pool:cpu() end
 
----Why the pool is broken; nil while it isn't.
+---Returns the reason why the pool can't go on; nil as long as it can.
 ---@return string? reason
 function pool:reason() end
 
----Takes what has ended, so that futures are done and callbacks run; waits for the first.
----@param timeout? bakeoff.Duration default: for ever
+---Collects ended tasks, so that their futures become done and callbacks run. Waits until there is at least
+---one.
+---@param timeout? bakeoff.Duration default: no limit
 ---@return integer? count of tasks that ended
 ---@return string? message
 ---@return bakeoff.Code? code
 function pool:collect(timeout) end
 
----For loops of others: it is readable when `collect` has something to do.
+---Returns a file descriptor that is readable when there is something to collect, for event loops of other
+---libraries.
 ---@return integer? descriptor nil once the pool is closed
 function pool:fd() end
 
----Tasks whose futures are not done.
+---Returns the number of tasks whose futures are not done.
 ---@return integer count
 function pool:outstanding() end
 
----A task's error; as a text it is its message.
+---The error of a task. `tostring` returns its message.
 ---@class bakeoff.TaskError
----What went wrong, on one line.
+---What went wrong, in one line.
 ---@field message string
----What kind of failure.
+---The kind of failure.
 ---@field code bakeoff.Code
----Of an error in the task.
+---The traceback, if the task raised an error.
 ---@field traceback? string
----What `error` was called with; of a loop's tasks.
+---Tasks of a loop: the value that `error` was called with.
 ---@field value? any
----The worker's number, from 1, as in `pool:cpu()`; of a pool's tasks.
+---Tasks of a pool: the number of the worker, from 1, as in `pool:cpu()`.
 ---@field worker? integer
----The worker's process; of a pool's tasks.
+---Tasks of a pool: the process id of the worker.
 ---@field pid? integer
----Of a group: the errors that came later.
+---Groups: the errors that followed the first one.
 ---@field others? bakeoff.TaskError[]
 
----What comes of a task in a pool.
+---The result of a pool's task, available once the task has ended.
 ---@class bakeoff.Future
 ---@field private take fun(self, results: table, first: integer, failures: table): integer?
 local future = {}
 
----Waits; in a task of a loop others run meanwhile. A task cannot wait for its own pool (`"deadlock"`).
----@param timeout? bakeoff.Duration default: for ever
----@return any ... what the task returned, or nil, message, code
+---Waits for the task's results. In a task of a loop, other tasks run in the meantime. A pool's task can't
+---wait for a task of the same pool (`"deadlock"`).
+---@param timeout? bakeoff.Duration default: no limit
+---@return any ... the task's results, or nil, message, code
 function future:result(timeout) end
 
----Waits, whatever comes of it.
----@param timeout? bakeoff.Duration default: for ever
+---Waits until the task has ended, whether it succeeded or not.
+---@param timeout? bakeoff.Duration default: no limit
 ---@return true? ended
 ---@return string? message
 ---@return bakeoff.Code? code
 function future:wait(timeout) end
 
----Waits for the end.
----@param timeout? bakeoff.Duration default: for ever
----@return bakeoff.TaskError? problem nil when the task ended well
+---Waits until the task has ended, and returns its error.
+---@param timeout? bakeoff.Duration default: no limit
+---@return bakeoff.TaskError? problem nil if the task succeeded
 function future:error(timeout) end
 
----Has it ended, in whatever way?
+---Says whether the task has ended, in whatever way.
 ---@return boolean is_done
 function future:done() end
 
----Has a worker taken it, and its end is not known?
+---Says whether a worker has taken the task and, as far as is known, still runs it.
 ---@return boolean is_running
 function future:running() end
 
----Did it end without having been started?
+---Says whether the task was cancelled before it started.
 ---@return boolean was_cancelled
 function future:cancelled() end
 
----Only before a worker has taken it.
+---Cancels the task; possible only before a worker has taken it.
 ---@return boolean is_cancelled
 function future:cancel() end
 
----Calls `fn(future)` once it has ended, at once if it has; from the thread that collects.
+---Calls `fn(future)` when the task has ended, or at once if it already has. The thread that collects makes
+---the call.
 ---@param fn fun(future: bakeoff.Future)
 function future:on_done(fn) end
 
----The pool while the future is pending; nil afterwards.
+---Returns the pool while the future is pending; nil afterwards.
 ---@return bakeoff.Pool? pool
 function future:pool() end
 
----In a worker: the pool's `shared`, read-only; nil elsewhere.
+---In a worker: the pool's `shared`, read-only. Elsewhere: nil.
 ---@type table?
 bake.shared = nil
 
----Threads with a Lua state each. Raises an error for wrong options and where a worker's `init` fails.
+---Creates a pool of threads, each with its own Lua state. Raises an error for invalid options and if a
+---worker's `init` fails.
 ---@param options? bakeoff.ThreadsOptions
 ---@return bakeoff.Pool pool
 function bake.threads(options) end
 
----Processes. Raises as `bake.threads`, and where a fork is not possible.
+---Creates a pool of processes. Raises errors as `bake.threads` does, and if a fork is not possible.
 ---@param options? bakeoff.ProcessesOptions
 ---@return bakeoff.Pool pool
 function bake.processes(options) end
 
----Iterates over futures and tasks as they end; they may be of several pools. At the end of the time limit,
----which is for all of them, it ends with nil, message, `"timeout"`.
+---Iterates over futures and tasks in the order in which they end; they may belong to several pools. The time
+---limit is for all of them together; when it is reached, the iterator returns nil, message, `"timeout"`.
 ---@param list (bakeoff.Future|bakeoff.Task)[]
 ---@param timeout? bakeoff.Duration default: none
 ---@return fun(): (bakeoff.Future|bakeoff.Task)?, string?, bakeoff.Code? iterator
 function bake.as_completed(list, timeout) end
 
----Waits until all have ended, the first has, or the first has failed.
+---Waits until all have ended (`"all"`), until the first has ended (`"first"`), or until the first has failed
+---(`"first_error"`).
 ---@param list (bakeoff.Future|bakeoff.Task)[]
 ---@param condition? "all"|"first"|"first_error" default: `"all"`
 ---@param timeout? bakeoff.Duration default: none

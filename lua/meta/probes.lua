@@ -1,181 +1,184 @@
 ---@meta _
 
 -- # Probes
--- What experiments measure with, for any process. Sizes in bytes, times in seconds; without a pid they look
--- at this process.
+-- What experiments measure with, for use on any process. Sizes are in bytes, times in seconds. Without a pid,
+-- these functions look at the calling process.
 
 ---@class bakeoff
 local bake = {}
 
 ---Memory of one process.
 ---@class bakeoff.Memory
----Resident.
+---Resident memory (RSS).
 ---@field rss_bytes integer
----Resident, shared pages divided among those who have them.
+---Resident memory, with shared pages divided among the processes that share them (PSS).
 ---@field pss_bytes integer
----Private.
+---Private memory (USS).
 ---@field uss_bytes integer
----Resident less private.
+---Resident memory minus private memory.
 ---@field shared_bytes integer
 
 ---Memory of a process and its descendants.
 ---@class bakeoff.TreeMemory
----Private pages of all and the largest shared part: the tree as if it were alone.
+---Private pages of all processes plus the largest shared part of any: what the tree would need if it ran
+---alone.
 ---@field footprint_bytes integer
----Of all, added up.
+---Sum of RSS over all processes.
 ---@field rss_bytes integer
----Of all, added up.
+---Sum of PSS over all processes.
 ---@field pss_bytes integer
----Of all, added up.
+---Sum of USS over all processes.
 ---@field uss_bytes integer
----How many there are.
+---Number of processes.
 ---@field processes integer
----What reading it took.
+---How long the reading took.
 ---@field probe_s number
 
 ---CPU time of one process.
 ---@class bakeoff.Cpu
----In the program.
+---Time in user mode.
 ---@field user_s number
----In the kernel.
+---Time in the kernel.
 ---@field system_s number
----Both, as the scheduler counts them.
+---Both together, as the scheduler counts them.
 ---@field total_s number
----Of its children that it has waited for.
+---Time in user mode of children that have ended and that it has waited for.
 ---@field reaped_user_s number
----The same, in the kernel.
+---Time in the kernel of the same children.
 ---@field reaped_system_s number
 ---The parent's pid.
 ---@field parent integer
----How many it has.
+---Number of threads.
 ---@field threads integer
----Switches of context.
+---Context switches.
 ---@field switches bakeoff.Switches
 
+---Context switches by cause.
 ---@class bakeoff.Switches
----It waited for something.
+---The process waited for something.
 ---@field voluntary integer
 ---The kernel took the CPU away.
 ---@field involuntary integer
 
 ---@class bakeoff.SamplerOptions
----Default: this process.
+---The process to sample. Default: the calling process.
 ---@field pid? integer
 ---Seconds from one sample to the next, from 1e-6. Default: 0.01.
 ---@field every? number
----Share of the time that it may use, up to 1. Default: 0.01.
+---Share of the time that sampling may use, up to 1. Default: 0.01.
 ---@field budget? number
----`false` leaves out descendants. Default: true.
+---Whether descendants are sampled, too. Default: true.
 ---@field tree? boolean
 
----What is not read in a sample is absent.
+---One sample. A field that was not read is nil.
 ---@class bakeoff.Sample
----On the clock of `bake.now()`.
+---When it was taken, on the clock of `bake.now()`.
 ---@field time_s number
 ---CPU time of the tree so far.
 ---@field cpu_s number
----As it was given to `tick`.
+---The number that was passed to `tick`.
 ---@field phase integer
----Processes of the tree.
+---Number of processes in the tree.
 ---@field processes? integer
----Of all, added up.
+---Sum of RSS over all processes.
 ---@field rss_bytes? integer
----Of all, added up.
+---Sum of PSS over all processes.
 ---@field pss_bytes? integer
----Of all, added up.
+---Sum of USS over all processes.
 ---@field uss_bytes? integer
----Of the tree as if it were alone.
+---Footprint of the tree, see [TreeMemory](#treememory).
 ---@field footprint_bytes? integer
 
----The most of each, and what sampling took.
+---The largest values of all samples, and what sampling cost.
 ---@class bakeoff.Peaks
----Of the tree as if it were alone.
+---Largest footprint of the tree.
 ---@field footprint_peak_bytes? integer
----At the first full sample.
+---Footprint at the first full sample.
 ---@field footprint_baseline_bytes? integer
----Of the sum of PSS.
+---Largest sum of PSS.
 ---@field pss_peak_bytes? integer
----Of the sum of USS.
+---Largest sum of USS.
 ---@field uss_peak_bytes? integer
----Of the sum of RSS.
+---Largest sum of RSS.
 ---@field rss_peak_bytes? integer
----Processes at once.
+---Largest number of processes at once.
 ---@field processes_peak? integer
----How many were taken.
+---Number of samples.
 ---@field samples? integer
----Time that sampling took.
+---Time spent on sampling.
 ---@field probe_s number
----CPU time that sampling took.
+---CPU time spent on sampling.
 ---@field probe_cpu_s number
 
----Has no timer of its own: a script calls `tick` from its own loop.
+---Samples a process or a process tree. It has no timer: the script calls `tick` from its own loop.
 ---@class bakeoff.Sampler
 local sampler = {}
 
----Takes a sample when one is due.
----@param phase? integer kept with the sample; default: 0
----@return boolean? was_taken nil when no process lives any more
+---Takes a sample if one is due.
+---@param phase? integer a number to keep with the sample; default: 0
+---@return boolean? was_taken nil if no process of the tree is alive any more
 ---@return string? message
 ---@return bakeoff.Code? code
 function sampler:tick(phase) end
 
----A complete sample now, whatever it costs.
+---Takes a complete sample at once, whatever it costs.
 ---@param phase? integer default: 0
 ---@return boolean? was_taken
 ---@return string? message
 ---@return bakeoff.Code? code
 function sampler:full(phase) end
 
----How long a script may wait before it calls `tick`.
----@return number seconds until the next tick; 0 when it is due
+---Returns how long the script may wait before it calls `tick`.
+---@return number seconds until the next sample; 0 if one is due
 function sampler:due() end
 
----The peaks so far; sampling goes on.
+---Returns the peaks so far; sampling goes on.
 ---@return bakeoff.Peaks peaks
 function sampler:peaks() end
 
----Ends it.
+---Ends sampling.
 ---@return bakeoff.Sample[] samples in order of time
 ---@return bakeoff.Peaks peaks
 function sampler:stop() end
 
----Memory of one process.
+---Reads the memory of one process.
 ---@param pid? integer
 ---@return bakeoff.Memory? memory
 ---@return string? message
 ---@return bakeoff.Code? code
 function bake.memory(pid) end
 
----Memory of a process and its descendants.
+---Reads the memory of a process and its descendants.
 ---@param pid? integer
 ---@return bakeoff.TreeMemory? memory
 ---@return string? message
 ---@return bakeoff.Code? code
 function bake.memory_tree(pid) end
 
----The process and its descendants.
+---Lists a process and its descendants.
 ---@param pid? integer
 ---@return integer[]? pids
 ---@return string? message
 ---@return bakeoff.Code? code
 function bake.tree(pid) end
 
----CPU time of one process.
+---Reads the CPU time of one process.
 ---@param pid? integer
 ---@return bakeoff.Cpu? cpu
 ---@return string? message
 ---@return bakeoff.Code? code
 function bake.cpu(pid) end
 
----Raises for options out of range.
+---Creates a sampler. Raises an error for options out of range.
 ---@param options? bakeoff.SamplerOptions
 ---@return bakeoff.Sampler? sampler
 ---@return string? message
 ---@return bakeoff.Code? code
 function bake.sampler(options) end
 
----The machine, as a run's manifest records it: `bakeoff`, `kernel`, `machine`, `distribution`, `cpu`,
----`memory`, `load`, `pressure`, `steal`, `virtualisation`, `cgroup`, `power`, `limits`, `clock`, `versions`.
----What a system doesn't offer is absent. No host name, no user name, no paths.
+---Describes the machine, as a run's manifest records it: `bakeoff`, `kernel`, `machine`, `distribution`,
+---`cpu`, `memory`, `load`, `pressure`, `steal`, `virtualisation`, `cgroup`, `power`, `limits`, `clock`,
+---`versions`. Facts that the system doesn't offer are absent. It contains no host name, no user name and no
+---paths.
 ---@return table facts
 function bake.environment() end

@@ -5,17 +5,17 @@
 ---@class bakeoff
 local bake = {}
 
----A figure over the trials of a cell.
+---A figure, such as the total time, over all trials of a cell.
 ---@class bakeoff.Figure
----The median of its values.
+---The median over the trials.
 ---@field median number
----The 95 % interval of the median; absent with fewer than 6 values.
+---Lower end of the median's 95 % interval; nil with fewer than 6 values.
 ---@field low? number
----The interval's upper end.
+---Upper end of the interval.
 ---@field high? number
----How the interval was made: `"bca"` or `"percentile"`.
+---The bootstrap method that gave the interval: `"bca"`, or `"percentile"` where BCa is not defined.
 ---@field method? string
----Trials that tell it.
+---How many trials have the figure.
 ---@field n? integer
 ---The smallest value.
 ---@field min? number
@@ -24,48 +24,50 @@ local bake = {}
 ---Median absolute deviation.
 ---@field mad? number
 
----How one cell compares with another, paired by block.
+---How one cell compares with another. Trials of the same block are compared with each other.
 ---@class bakeoff.Comparison
----A code: `"faster"`, `"slower"`, `"no_difference"` or `"too_few_repeats"`. Of memory, `"faster"` means less.
----`bake.format.verdict` has the words. (`summary.json` has the words as `verdict`, the code as `verdict_code`.)
+---The verdict as a code: `"faster"`, `"slower"`, `"no_difference"` or `"too_few_repeats"`. When memory is
+---compared, `"faster"` means less. `bake.format.verdict` translates codes into words. (`summary.json` has the
+---words in `verdict` and the code in `verdict_code`.)
 ---@field verdict string
----Median of the ratios a / b within blocks; nil when no block has both.
+---Median over the blocks of the ratio a / b; nil if no block has both cells.
 ---@field ratio? number
----Its 95 % interval.
+---Lower end of the ratio's 95 % interval.
 ---@field low? number
----The interval's upper end.
+---Upper end of the interval.
 ---@field high? number
----How the interval was made.
+---The bootstrap method that gave the interval.
 ---@field method? string
----Blocks that have both.
+---How many blocks have both cells.
 ---@field pairs integer
----Of the trimmed t test of the log ratios.
+---P value of a t test of the trimmed mean of the log ratios.
 ---@field p? number
----The same after Holm's correction, where verdicts are read together.
+---The P value after Holm's correction for all verdicts of a table.
 ---@field p_family? number
 
 ---One contender with one worker count.
 ---@class bakeoff.Cell
 ---The contender's name.
 ---@field contender string
----The entry's label; unique in an experiment.
+---The entry's label; unique within an experiment.
 ---@field label string
----Its name in sentences and charts: `"event loop"`.
+---The name in sentences and charts, such as `"event loop"`.
 ---@field name string
----Its worker count.
+---The worker count.
 ---@field workers integer
----Its rows, in the order they ran, as in `trials.jsonl`.
+---The cell's rows of `trials.jsonl`, in the order in which they ran.
 ---@field trials table[]
----In an open loop: jobs per second, as asked for.
+---Open loops: the requested rate in jobs per second.
 ---@field rate? number
----A command's model, whose colour it has.
+---Commands: the contender whose colours the cell gets.
 ---@field model? string
----Its entry has one worker count of its own.
+---True if the contender's entry has a single worker count of its own.
 ---@field fixed? boolean
----A command that is told no worker count.
+---True for a command that is not told its worker count.
 ---@field untold? boolean
 
----All figures of a cell: the keys are those of `summary.json`, each a [Figure](#figure) or nil.
+---All figures of a cell. The keys are those of `summary.json`; each is a [Figure](#figure), or nil if it was
+---not recorded.
 ---@class bakeoff.CellSummary
 ---The contender's name.
 ---@field contender string
@@ -73,155 +75,155 @@ local bake = {}
 ---@field label string
 ---The worker count.
 ---@field workers integer
----How many ran.
+---How many trials ran.
 ---@field trials integer
 ---How many of them failed.
 ---@field failed_trials integer
----Why, each reason once.
+---Why trials failed; each reason appears once.
 ---@field reasons string[]
----From the start of the pool to its end. Of closed loops only.
+---Closed loops: time from the start of the pool to its end.
 ---@field total_s? bakeoff.Figure
----Until all workers wait at the barrier.
+---Time until all workers wait at the barrier.
 ---@field setup_s? bakeoff.Figure
----Of a command: its empty run.
+---Time of a command's empty run.
 ---@field startup_s? bakeoff.Figure
----From the barrier to the end of the last job.
+---Time from the barrier to the end of the last job.
 ---@field work_s? bakeoff.Figure
----Jobs that ended per second of the work.
+---Jobs that ended per second of the work phase.
 ---@field requests_per_s? bakeoff.Figure
----Of the jobs, from their (intended) start to their end.
+---Median latency of a job: from its start, in open loops its intended start, to its end.
 ---@field latency_p50_s? bakeoff.Figure
----The same, 99th percentile.
+---99th percentile of the same latency.
 ---@field latency_p99_s? bakeoff.Figure
 ---How late a loop serves what is due.
 ---@field loop_lag_p99_s? bakeoff.Figure
----The same, at the most.
+---The largest loop lag.
 ---@field loop_lag_max_s? bakeoff.Figure
----CPU time of the whole process tree, user and system.
+---CPU time of the whole process tree, in user mode and in the kernel.
 ---@field cpu_s? bakeoff.Figure
----Of it, in the programs.
+---CPU time spent in the programs themselves.
 ---@field user_s? bakeoff.Figure
----Of it, in the kernel.
+---CPU time spent in the kernel.
 ---@field system_s? bakeoff.Figure
----CPU time by the time it took.
+---CPU time divided by the elapsed time.
 ---@field cores_used? bakeoff.Figure
----Median share of a core that a worker had while it worked.
+---Share of a core that a worker had while it worked: the median over the workers.
 ---@field worker_share? bakeoff.Figure
----Cores that all workers together kept busy while they worked.
+---Average number of cores that all workers together kept busy while they worked.
 ---@field worker_cores? bakeoff.Figure
----Private memory of all processes and the largest shared part, at the most.
+---Largest footprint: private memory of all processes plus the largest shared part.
 ---@field footprint_peak_bytes? bakeoff.Figure
----The same before the trial began.
+---Footprint before the trial began.
 ---@field footprint_baseline_bytes? bakeoff.Figure
----Peak less baseline.
+---The peak minus the baseline.
 ---@field footprint_above_bytes? bakeoff.Figure
----Processes at once.
+---Largest number of processes at the same time.
 ---@field processes_peak? bakeoff.Figure
----CPU time of the sampler, as a share of the trial's time.
+---CPU time of the sampler as a share of the trial's time.
 ---@field sampling_share? bakeoff.Figure
----Connections that were opened.
+---Connections opened.
 ---@field connections? bakeoff.Figure
----Jobs in flight at once.
+---Largest number of jobs in flight at the same time.
 ---@field in_flight_peak? bakeoff.Figure
 ---Jobs that failed.
 ---@field jobs_failed? bakeoff.Figure
 ---Jobs whose worker died.
 ---@field jobs_lost? bakeoff.Figure
----Jobs of an open loop that were never started.
+---Open loops: jobs that were dropped, never started.
 ---@field jobs_dropped? bakeoff.Figure
----Of an open loop: as asked for.
+---Open loops: the requested rate.
 ---@field rate_per_s? bakeoff.Figure
----Of an open loop: of the starts as they came.
+---Open loops: the rate at which jobs started.
 ---@field rate_achieved_per_s? bakeoff.Figure
----Only in `summary.json`: against the reference.
+---In `summary.json` only: the comparison with the reference.
 ---@field vs_reference? bakeoff.Comparison
----Only in `summary.json`: trials far from the others, by Tukey's and by the MAD rule.
+---In `summary.json` only: trials far from the others, by Tukey's rule and by the MAD rule.
 ---@field outliers? table
 
 ---@class bakeoff.ReportOptions
----The charts to draw, by name. Default: those that suit the run.
+---Names of the charts to draw. Default: all that suit the run.
 ---@field only? string[]
----Charts to draw besides, however little they have to show.
+---Names of further charts to draw, even if they show little.
 ---@field also? string[]
----The worker count that charts of one count show. Default: the largest that all ran.
+---The worker count for charts that show a single one. Default: the largest that all contenders ran with.
 ---@field workers? integer
 ---Size of the charts. Default: `"page"`.
 ---@field size? "column"|"page"|"slide"
----Default: `"light"`.
+---Colours for a light or a dark background. Default: `"light"`.
 ---@field theme? "light"|"dark"
----Seconds of a trial that the timeline charts show. Default: all.
+---The part of the trials that `timeline`, `inflight` and `cpu` show, in seconds. Default: everything.
 ---@field window? { from: number, to: number }
----Pictures besides svg and png, such as `{ "pdf", "tikz" }`.
+---Further file formats of the charts, besides svg and png: `{ "pdf", "tikz" }`.
 ---@field formats? string[]|string
----Shows charts on the terminal, too: `"dumb"` and other kinds.
+---Show the charts on the terminal, too, in this way: `"dumb"`, `"sixel"` and so on.
 ---@field chart_terminal? string
----`false` draws none.
+---Whether to draw charts. Default: true.
 ---@field charts? boolean
----`false` writes no report.md.
+---Whether to write report.md. Default: true.
 ---@field md? boolean
----`false` writes no report.html.
+---Whether to write report.html. Default: true.
 ---@field html? boolean
----Where lines go. Default: `print`.
+---Called with every line of output. Default: `print`.
 ---@field print? fun(line: string)
----Columns of the table. Default: as the terminal is.
+---Width of the table in columns. Default: the terminal's width.
 ---@field width? integer
----ANSI colours in the table. Default: as the terminal is; `NO_COLOR` is kept.
+---Whether the table has ANSI colours. Default: true on a terminal, unless `NO_COLOR` is set.
 ---@field colour? boolean
 
 ---@class bakeoff.CompareOptions
----Figures to compare: a name, names with commas, or a list. Default: time, CPU time and memory.
+---Figures to compare: one name, names separated by commas, or a list. Default: time, CPU time and memory.
 ---@field metric? string|string[]
----Differences smaller than this are called noise. Default: 3 %.
+---A smaller difference than this counts as noise. Default: 3 %.
 ---@field noise? bakeoff.Share
----Raises when something got worse; the command then ends with exit code 1. Default: false.
+---Raise an error if anything got worse; the script then ends with exit code 1. Default: false.
 ---@field fail? boolean
----Where lines go; `false`: nowhere. Default: `print`.
+---Called with every line of output; `false` prints nothing. Default: `print`.
 ---@field print? false|fun(line: string)
 
----What two runs come to.
+---The comparison of two runs: run A, the baseline, and run B.
 ---@class bakeoff.RunComparison
----The later run's name.
+---The name of run B's experiment.
 ---@field experiment string
----The baseline: `dir`, `experiment`, `started`, `bakeoff`, `schema`, `repeats`.
+---Run A: `dir`, `experiment`, `started`, `bakeoff`, `schema`, `repeats`.
 ---@field a table
----The run that is compared with it; fields likewise.
+---Run B, with the same fields.
 ---@field b table
----As a fraction.
+---Differences below this fraction count as noise.
 ---@field noise number
----Names of the figures that were compared.
+---Names of the compared figures.
 ---@field metrics string[]
----What else is different about the two runs: sentences.
+---Sentences about other differences between the two runs.
 ---@field warnings string[]
----Cells of one run alone: `{ label =, workers = }`.
+---Cells that only run A has: `{ label =, workers = }`.
 ---@field only_a table[]
----The same, of the other run.
+---Cells that only run B has.
 ---@field only_b table[]
----A cell each: `contender`, `label`, `workers`, `failed_a`, `failed_b`, and `metrics` by name, each with `a`,
----`b`, `ratio`, `low`, `high`, `verdict` and `change` (`"worse"`, `"better"` or nil). Verdicts are codes:
----`"faster"`, `"slower"`, `"less"`, `"more"`, `"fewer"`, `"no_difference"`, `"within_noise"`,
+---One row per cell: `contender`, `label`, `workers`, `failed_a`, `failed_b`, and `metrics`, which maps names
+---to `a`, `b`, `ratio`, `low`, `high`, `verdict` and `change` (`"worse"`, `"better"` or nil). Verdicts are
+---codes: `"faster"`, `"slower"`, `"less"`, `"more"`, `"fewer"`, `"no_difference"`, `"within_noise"`,
 ---`"too_few_repeats"`, `"missing_in_a"`, `"missing_in_b"` or `"no_ratio"`.
 ---@field rows table[]
 ---What got worse.
 ---@field regressions table[]
 
----What the workers of a cell had.
+---How much CPU the workers of a cell had.
 ---@class bakeoff.WorkerShares
----Share of a core of each worker while all worked, largest first; medians over the trials.
+---The share of a core that each worker had while all of them worked, largest first; medians over the trials.
 ---@field share number[]
----Cores that they kept busy together.
+---How many cores the workers kept busy together.
 ---@field cores number
 
----What an experiment or `bake.load` returns. Everything is read from the run folder.
+---What an experiment or `bake.load` returns. It is read entirely from the run folder.
 ---@class bakeoff.Results
----The run folder.
+---The path of the run folder.
 ---@field dir string
----The cells that ran, in the order of the plan.
+---The cells that ran, in the plan's order.
 ---@field cells bakeoff.Cell[]
----What `manifest.json` has: the plan, the machine, the versions.
+---The content of `manifest.json`: the plan, the machine, the versions.
 ---@field manifest table
----`"complete"`, `"running"` or `"interrupted"`.
+---Whether the run is `"complete"`, still `"running"`, or `"interrupted"`.
 ---@field status string
----Of the intervals.
+---The experiment's seed; the bootstrap intervals use it.
 ---@field seed integer
 ---@field private warnings string[]
 ---@field private by_key table
@@ -238,40 +240,41 @@ local bake = {}
 ---@field private scaled table[]
 local results = {}
 
----Every trial, as in `trials.jsonl`, in the order they ran.
+---Returns every trial, as in `trials.jsonl`, in the order in which they ran.
 ---@return table[] rows
 function results:rows() end
 
----The cell of a label, or of a contender's name.
+---Finds a cell by its label or its contender's name.
 ---@param label string
----@param workers? integer default: the first of that label
+---@param workers? integer default: the first cell with that label
 ---@return bakeoff.Cell? cell
 function results:cell(label, workers) end
 
----The cell that the others of a worker count are compared with: `sequential` where it ran.
+---Returns the cell that others with this worker count are compared with: `sequential` if it ran.
 ---@param workers integer
 ---@return bakeoff.Cell? cell
 function results:reference(workers) end
 
----All figures of a cell, computed once.
+---Returns all figures of a cell. They are computed only once.
 ---@param cell bakeoff.Cell
 ---@return bakeoff.CellSummary summary
 function results:summary_of(cell) end
 
----The median over a cell's good trials. Raises a usage error for an unknown figure.
+---Returns the median of a figure over a cell's successful trials. Raises a usage error for an unknown figure.
 ---@param cell bakeoff.Cell
 ---@param figure string|fun(trial: table): number? a name as gates know it, or a function that reads it from a row
----@return number? median nil where no trial tells it
+---@return number? median nil if no trial has the figure
 function results:median(cell, figure) end
 
----What part of a core each worker had: of threads, and of processes of a pool.
+---Returns the share of a core that each worker had. Known for threads, and for the processes of a pool.
 ---@param cell bakeoff.Cell
----@return bakeoff.WorkerShares? shares nil where no good trial tells
+---@return bakeoff.WorkerShares? shares nil if no successful trial recorded it
 function results:worker_shares(cell) end
 
----Two cells: how the first compares with the second in one figure, by its full name such as `"total_s"`. An
----earlier run's results or its folder: prints a table per figure and returns what it says. Raises a usage
----error for unknown options and figures and where the two have no cell in common.
+---With two cells and the full name of a figure, such as `"total_s"`: returns how the first cell compares with
+---the second. With an earlier run, given as its results or its folder: prints a table per figure and returns
+---the comparison. Raises a usage error for unknown options or figures, and if the two runs have no cell in
+---common.
 ---@overload fun(self: bakeoff.Results, baseline: bakeoff.Results|string, options?: bakeoff.CompareOptions): bakeoff.RunComparison
 ---@param a bakeoff.Cell
 ---@param b bakeoff.Cell
@@ -279,184 +282,187 @@ function results:worker_shares(cell) end
 ---@return bakeoff.Comparison comparison
 function results:compare(a, b, metric) end
 
----The table's verdict of a cell against its reference, corrected for all of the table's verdicts.
+---Returns a cell's verdict against its reference as the table shows it, corrected jointly with all other
+---verdicts of the table (Holm).
 ---@param cell bakeoff.Cell
 ---@return bakeoff.Comparison? comparison nil for the reference itself
 function results:versus_reference(cell) end
 
----How many verdicts of the table are tests; they are corrected jointly.
+---Returns how many verdicts of the table are statistical tests. They are corrected jointly (Holm).
 ---@return integer count
 function results:verdict_count() end
 
----Sentences of the fairness audit: jobs, bytes, errors, connections, rates, noise. Empty where nothing is
----amiss.
+---Returns the sentences of the fairness audit, about jobs, bytes, errors, connections, rates and noise. The
+---list is empty if the audit found nothing.
 ---@return string[] sentences
 function results:audit() end
 
----Sentences on slow first trials and on drift.
+---Returns sentences about slow first trials and drift.
 ---@return string[] sentences
 function results:steadiness() end
 
----Sentences on the contenders that could not run on this machine.
+---Returns sentences about contenders that could not run on this machine.
 ---@return string[] sentences
 function results:not_run() end
 
----What more workers bring: an entry for each contender that ran with three worker counts or more, with
----`label`, `points` (speed-up and efficiency by `workers`), `knee`, `amdahl`, `usl`, `memory_per_worker` and
----`setup`.
+---Returns what more workers bring: an entry for each contender that ran with at least three worker counts,
+---with `label`, `points` (speed-up and efficiency by `workers`), `knee`, `amdahl`, `usl`, `memory_per_worker`
+---and `setup`.
 ---@return table[] entries
 function results:scaling() end
 
----The finding in one sentence without its full stop: the speed chart's title, or that of another chart.
+---Returns a chart's finding in one sentence, which is the chart's title, without a full stop.
 ---@param chart? string default: `"speed"`
----@return string? sentence nil where the rows have nothing for that chart
+---@return string? sentence nil if these rows have nothing for that chart
 ---@return string? reason
 function results:finding(chart) end
 
----All figures, as `summary.json` has them.
+---Returns all figures, as `summary.json` has them.
 ---@return table summary
 function results:summary_table() end
 
----The same, and writes `summary.json`.
+---Returns all figures and writes them to `summary.json`.
 ---@return table|false|nil summary
 ---@return string? message
 function results:summary() end
 
----Prints the table and writes `report.md`, `report.html`, `summary.json` and the charts. What a script leaves
----unreported is reported at its end.
+---Prints the table and writes `report.md`, `report.html`, `summary.json` and the charts. When the script
+---ends, bakeoff calls this for all results that the script has not reported itself.
 ---@param options? bakeoff.ReportOptions
----@return boolean ok false when something was not written or drawn; the rows are kept
+---@return boolean ok false if something could not be written or drawn; the rows are kept
 ---@return string? message
 function results:report(options) end
 
----Turns expectations into the exit code: raises an error that names every gate that failed with its values
----(exit code 1), or a usage error for an unknown figure or contender (2). `scripts/HOWTO.md` says how gates
----are written.
+---Checks conditions on the results. If one fails, it raises an error that names every failed gate with its
+---values (exit code 1). An unknown figure or contender is a usage error (exit code 2). `scripts/HOWTO.md`
+---explains how to write gates.
 ---@param gates string[] such as `{ "errors == 0", "footprint_peak(eventloop) < 40MiB" }`
 ---@return true ok
 function results:gate(gates) end
 
----Reads a finished run. Raises a usage error where the folder holds none.
+---Reads the results of an earlier run. Raises a usage error if the folder holds none.
 ---@param folder string such as `"out/tickets"`
 ---@return bakeoff.Results results
 function bake.load(folder) end
 
 -- # Charts of a script's own
 
----A task of a system: times in seconds from the system's start, none before the one that comes first.
+---A task of a system. Times are in seconds from the system's start and must not decrease from `submitted` to
+---`received`.
 ---@class bakeoff.OrderTask
----Default: `"cpu"`.
+---Whether the task computes or waits. Default: `"cpu"`.
 ---@field kind? "cpu"|"io"
 ---When the caller handed it over.
 ---@field submitted number
----When a worker began it.
+---When a worker started it.
 ---@field started number
 ---When it ended.
 ---@field ended number
----When the caller had its result; nil: never.
+---When the caller had its result; nil if it never had.
 ---@field received? number
 
----One way of starting tasks and awaiting them.
+---One way of starting tasks and waiting for them.
 ---@class bakeoff.OrderSystem
----What stands beside its lanes.
+---The name to show beside its lanes.
 ---@field name string
----The contender whose colour it has.
+---The contender whose colours it gets.
 ---@field model? string
----`false`: it tells ends only, and no results. Default: true.
+---`false` for a system that reports only when tasks end and returns no results. Default: true.
 ---@field results? boolean
----In the order of submission.
+---The tasks in the order of submission.
 ---@field tasks bakeoff.OrderTask[]
 
----When tasks ran, and when the caller got their results.
+---A chart of when tasks ran and when the caller got their results.
 ---@class bakeoff.OrderChart
----Says which chart.
+---Selects this chart.
 ---@field kind "order"
----The chart's folder in `out/`.
+---The name of the chart's folder in `out/`.
 ---@field name string
----At least one, in the order of the chart.
+---The systems to show, at least one, from top to bottom.
 ---@field systems bakeoff.OrderSystem[]
----Default: the finding.
+---The chart's title. Default: the finding.
 ---@field title? string
----What is done, in words below the title.
+---A few words below the title that say what is done.
 ---@field job? string
 ---Default: `"page"`.
 ---@field size? "column"|"page"|"slide"
----Default: `"light"`.
+---Colours for a light or a dark background. Default: `"light"`.
 ---@field theme? "light"|"dark"
 
----One experiment of several.
+---One of the experiments that a chart shows side by side.
 ---@class bakeoff.Group
----What stands below its bars.
+---The name to show with its bars.
 ---@field name string
----What its experiment returned.
+---The results of the experiment.
 ---@field results bakeoff.Results
 
----Total times of several experiments, each compared with the same contender in the reference group.
+---A chart of the total times of several experiments. Each contender is compared with itself in the reference
+---group.
 ---@class bakeoff.GroupsChart
----Says which chart.
+---Selects this chart.
 ---@field kind "groups"
----The chart's folder in `out/`.
+---The name of the chart's folder in `out/`.
 ---@field name string
----At least one, in the order of the chart.
+---The experiments to show, at least one, in this order.
 ---@field groups bakeoff.Group[]
----A group's number. Default: the last.
+---The index of the reference group. Default: the last.
 ---@field reference? integer
----The worker count to show. Default: the largest that all ran.
+---The worker count to show. Default: the largest that all contenders ran with.
 ---@field workers? integer
----Default: the finding.
+---The chart's title. Default: the finding.
 ---@field title? string
----What is done, in words below the title.
+---A few words below the title that say what is done.
 ---@field job? string
 ---Default: `"page"`.
 ---@field size? "column"|"page"|"slide"
----Default: `"light"`.
+---Colours for a light or a dark background. Default: `"light"`.
 ---@field theme? "light"|"dark"
 
----What a chart of one's own wrote.
+---The files of a chart that a script drew.
 ---@class bakeoff.ChartFiles
----The title that was drawn.
+---The chart's title.
 ---@field title string
 ---The kind of chart.
 ---@field name string
----The rows that it was drawn from.
+---The path of the rows from which it was drawn.
 ---@field rows string
----What gnuplot drew.
+---The path of the data that gnuplot drew.
 ---@field dat string
----Its script, complete in itself.
+---The path of the gnuplot script, which needs nothing but the data.
 ---@field gp string
----The picture.
+---The path of the picture as SVG.
 ---@field svg? string
----The picture.
+---The path of the picture as PNG.
 ---@field png? string
----All pictures.
+---The paths of all pictures.
 ---@field pictures string[]
 ---@field private about string
 ---@field private built table
 
----Draws a chart that no single experiment has, in `out/NAME/` with the rows it was drawn from, and prints its
----title. `bakeoff plot out/NAME` draws it again. Where it can't be drawn, the rows are kept and the command
----ends with exit code 1. Raises a usage error that names the field.
+---Draws a chart from data of your own or from several experiments. Writes it to `out/NAME/` together with the
+---rows from which it was drawn, and prints its title; `bakeoff plot out/NAME` draws it again. If drawing
+---fails, the rows are kept and the script ends with exit code 1. Raises a usage error that names the field.
 ---@param chart bakeoff.OrderChart|bakeoff.GroupsChart
 ---@return bakeoff.ChartFiles? files
 ---@return string? message
 function bake.chart(chart) end
 
----In which order results came.
+---Facts about the order in which results arrived.
 ---@class bakeoff.OrderFacts
----Did results come in the order of submission?
+---Whether results arrived in the order of submission.
 ---@field by_submission boolean
----Did each result come before those that ended later?
+---Whether results arrived in the order in which tasks ended.
 ---@field by_completion boolean
----Finished results that waited for the caller to ask.
+---How many finished results waited until the caller asked for them.
 ---@field held integer
 ---The longest such wait, in seconds.
 ---@field longest_wait_s number
----No two tasks ran at the same time.
+---Whether no two tasks ever ran at the same time.
 ---@field one_at_a_time boolean
----I/O went on beside CPU work; nil where there are not both.
+---Whether I/O overlapped with CPU work; nil if the tasks were not of both kinds.
 ---@field io_overlaps? boolean
 
----What the chart `order` says about one of its systems, as facts.
+---Returns the facts that the `order` chart shows about one of its systems.
 ---@param system bakeoff.OrderSystem
 ---@return bakeoff.OrderFacts facts
 function bake.order(system) end

@@ -6,7 +6,7 @@ local metrics = require "bakeoff.model.metrics"
 local figures = {}
 
 local BEFORE = "---@field reasons string[]\n"
-local AFTER = "---Only in `summary.json`: against the reference.\n"
+local AFTER = "---In `summary.json` only: the comparison with the reference.\n"
 
 local function annotations()
    local lines = {}

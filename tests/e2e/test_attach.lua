@@ -206,7 +206,7 @@ end
 function TestRefusals.test_a_folder_that_cannot_be_made()
    local pid, pipe = start "true"
    support.write(folder .. "/file", "")
-   assert_refused(bakeoff("attach", pid, "--out", "file"), "--out: cannot write there")
+   assert_refused(bakeoff("attach", pid, "--out", "file"), "--out: cannot write to the folder")
    pipe:close()
 end
 

@@ -39,7 +39,7 @@ local function command(...) return support.run({ "bakeoff", ... }, { folder = fo
 
 function TestCommandLine.test_unknown_command()
    assert_refused(command "rnu", "bakeoff: unknown command 'rnu'; did you mean 'run'? (see bakeoff --help)")
-   assert_refused(command("help", "srve"), "bakeoff: unknown command 'srve'; did you mean 'serve'?")
+   assert_refused(command("help", "srve"), "bakeoff help: unknown command 'srve'; did you mean 'serve'?")
 end
 
 function TestCommandLine.test_unknown_option()
@@ -111,7 +111,7 @@ end
 function TestScript.test_workers()
    assert_refused(run_with("workers = { 0 }"), "workers[1]: '0' is not accepted; write a whole number from 1")
    assert_refused(run_with('workers = { 1, "x" }'), "workers[2]: 'x' is not accepted")
-   assert_refused(run_with("workers = { 100000 }"), "workers[1]: '100000' is too many")
+   assert_refused(run_with("workers = { 100000 }"), "workers[1]: 100000 workers are too many")
    support.script(folder, FAST)
    assert_refused(bakeoff("test.lua", "--workers", "0"), "--workers: '0' is not accepted; write whole")
    assert_refused(bakeoff("test.lua", "--workers", "x"), "--workers: 'x' is not accepted")
@@ -134,7 +134,7 @@ function TestScript.test_fields_of_the_wrong_kind()
       { 'timeout = "soon"', "timeout: 'soon' is not a quantity" },
       { 'session = "none"', "session: 'none' is not accepted" },
       { "request = { method = 5 }", "request.method: expected a string" },
-      { "server = 5", "server: expected what bake.server returned" },
+      { "server = 5", "server: expected a server from bake.server" },
       { "process = (function() local f = io.tmpfile() return function() return f end end)()",
          "process: upvalue 'f'" },
    }
@@ -182,7 +182,7 @@ function TestUrls.test_unreadable_and_empty_lists()
    assert_refused(over_file("nothing.txt"), "--list: cannot read the URL list 'nothing.txt': No such file")
    assert_refused(over_file("."), "--list: cannot read the URL list '.': Is a directory")
    assert_refused(over(""), "--list: 'urls.txt' contains no URL; write one http or https URL per line")
-   assert_refused(over("# only a comment\n\n"), "--list: 'urls.txt' holds no URL")
+   assert_refused(over("# only a comment\n\n"), "--list: 'urls.txt' contains no URL")
 end
 
 function TestUrls.test_lines_that_are_no_url_are_numbered()
@@ -232,8 +232,8 @@ function TestOutput.test_an_output_folder_that_is_not_writable()
    support.write(folder .. "/file", "precious")
    for _, place in ipairs { "file", "file/below", "/proc/bakeoff" } do
       local result = bakeoff("test.lua", "--out", place)
-      assert_refused(result, "--out: cannot write there (")
-      lu.assertStrContains(result.stderr, "; choose another folder\n")
+      assert_refused(result, "--out: cannot write to the folder (")
+      lu.assertStrContains(result.stderr, "; choose another\n")
    end
    assert_refused(bakeoff("test.lua", "--out", ""), "--out: the folder name is empty")
    lu.assertEquals(support.slurp(folder .. "/file"), "precious")

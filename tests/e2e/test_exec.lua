@@ -28,7 +28,7 @@ function TestExec.test_one_command_leaves_a_run_folder_and_says_what_it_takes()
    local result = assert_ran(bakeoff("--repeats", "3", "--sample-every", "2ms", "--", "sleep", "0.1"))
    lu.assertStrMatches(result.stdout, ".*\nsleep 0%.1 .*")
    lu.assertStrMatches(result.stdout,
-      ".*\nmemory of sleep 0%.1, children included: [%d.]+ [KM]iB at the peak, 1 process\n.*")
+      ".*\nmemory of sleep 0%.1 and its children: peak [%d.]+ [KM]iB, 1 process\n.*")
    lu.assertStrContains(result.stdout, "out/exec/charts/{speed,")
    lu.assertNotStrContains(result.stdout, "req/s")
    local rows = support.trials(folder .. "/out/exec")

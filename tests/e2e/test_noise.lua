@@ -57,7 +57,7 @@ function TestNoise.test_a_process_beside_the_trials_makes_them_noisy()
       lu.assertStrContains(table.concat(row.noise.noisy or {}, " "), "others", false,
          ("others used %g of the time"):format(row.noise.others_share))
    end
-   lu.assertStrContains(said, "warning: 3 of 3 trials ran while others used more than 10 % of the")
+   lu.assertStrContains(said, "warning: 3 of 3 trials ran while other programs used more than 10 % of the")
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -63,7 +63,7 @@ function TestOpenLoop.test_a_rate_that_cannot_be_held_is_said()
    lu.assertEquals({ row.status, row.rate_per_s }, { "ok", 3000 })
    lu.assertTrue(row.jobs.dropped > 100)
    lu.assertEquals(row.jobs.done + row.jobs.dropped, 600)
-   lu.assertStrContains(result.stdout, "warning: The rate asked for was not held: sequential with 1 worker, ")
+   lu.assertStrContains(result.stdout, "warning: The requested rate was not held: sequential with 1 worker, ")
    lu.assertStrContains(result.stdout, "Jobs were dropped, never started: sequential with 1 worker, ")
    lu.assertEquals(support.manifest(folder .. "/out/test").cells[1].options.max_queue, 20)
 end
@@ -77,7 +77,7 @@ function TestOpenLoop.test_what_makes_no_sense_is_refused()
       { 'arrivals = "poisson"', "arrivals: it belongs to an open loop" },
       { 'contenders = { { "threads", rate = -1 } }', "contenders[1]: rate: '-1' is not a" },
       { 'contenders = { { "threads", max_queue = 5 } }', "contenders[1]: max_queue: it belongs" },
-      { 'rate = "1/s"', "rate: 600 jobs at 1/s take 599 s, and a trial may take 300 s" },
+      { 'rate = "1/s"', "rate: 600 jobs at 1/s take 599 s, but a trial may take only 300 s" },
       { 'contenders = { { "command", argv = { "true" }, rate = 5 } }', "when a command starts its jobs" },
       { 'rate = 500, contenders = { "threads", { "command", argv = { "true", "{urls}" } } }',
          "rate: contenders[2] is a command" },

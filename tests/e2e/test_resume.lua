@@ -203,7 +203,8 @@ function TestResume.test_another_experiment_is_refused_and_nothing_touched()
       local result = bakeoff("test.lua", "--resume", table.unpack(case, 2))
       lu.assertEquals(result.code, 2, case[2])
       lu.assertStrMatches(result.stderr, "bakeoff run: %-%-resume: this run has " .. case[1]:gsub("%-", "%%-")
-         .. " [^\n]*, the one in the folder [^\n]*; repeat its options, or start anew without %-%-resume\n")
+         .. " [^\n]*, but the run in the folder has [^\n]*; repeat its options, "
+         .. "or start anew without %-%-resume\n")
    end
    local others = { { server = 'latency = "21ms"', count = 12 }, { server = SERVER.server, count = 11 } }
    for _, other in ipairs(others) do
@@ -220,7 +221,7 @@ function TestResume.test_other_script_options_are_refused()
    lu.assertEquals(bakeoff("test.lua", "--resume").code, 0)
    local result = bakeoff("test.lua", "--resume", "--days", "6")
    lu.assertEquals(result.code, 2)
-   lu.assertStrContains(result.stderr, "--resume: this run has --days 6, the one in the folder 5;")
+   lu.assertStrContains(result.stderr, "--resume: this run has --days 6, but the run in the folder has 5;")
    lu.assertEquals(bakeoff("test.lua", "--resume", "--fast").code, 2)
 end
 
@@ -243,7 +244,8 @@ function TestResume.test_other_ways_to_fetch_are_refused()
       fetching(other[2], other[3])
       local result = bakeoff("test.lua", "--resume")
       lu.assertEquals(result.code, 2, other[1])
-      lu.assertStrContains(result.stderr, "--resume: this run has " .. other[1] .. ", the one in the folder ")
+      lu.assertStrContains(result.stderr,
+         "--resume: this run has " .. other[1] .. ", but the run in the folder has ")
    end
 end
 

@@ -128,7 +128,7 @@ function TestRuns.test_a_run_is_resumed()
    script((fields:gsub("1, 2", "1, 2, 3")))
    local result = bakeoff("test.lua", "--resume", "--repeats", "3")
    assert_code(2, result)
-   lu.assertStrContains(result.stderr, "--resume: this run has items 3, the one in the folder 2")
+   lu.assertStrContains(result.stderr, "--resume: this run has items 3, but the run in the folder has 2")
 end
 
 function TestRuns.test_a_run_is_not_resumed_with_other_options_of_a_contender()
@@ -140,7 +140,7 @@ function TestRuns.test_a_run_is_not_resumed_with_other_options_of_a_contender()
    local result = bakeoff("test.lua", "--resume", "--repeats", "2")
    assert_code(2, result)
    lu.assertStrContains(result.stderr,
-      "this run has cells threads × 1, the one in the folder threads × 1 (gil true)")
+      "this run has cells threads × 1, but the run in the folder has threads × 1 (gil true)")
 end
 
 TestFaults = { setUp = set_up, tearDown = tear_down }

@@ -90,8 +90,8 @@ end
 function TestStop.test_the_most_and_whose_interval_is_still_wide()
    local auto, blocks = drawn({ width = "1%", budget = "1h", most = 12 }, { sigma = 0.2 })
    lu.assertEquals({ auto.stopped_by, blocks }, { "most", 12 })
-   lu.assertStrMatches(auto.stopped, "stopped after 12 blocks: no more than that were allowed, for intervals"
-      .. " at most 1 %% wide; that of eventloop × 4 is still %d+ %% wide")
+   lu.assertStrMatches(auto.stopped, "stopped after 12 blocks: the most blocks that were allowed, for"
+      .. " intervals at most 1 %% wide; that of eventloop × 4 is still %d+ %% wide")
 end
 
 function TestStop.test_the_budget_is_kept_but_never_below_the_least()

@@ -59,7 +59,7 @@ function TestCores.test_it_is_drawn_when_asked_for()
       lu.assertEquals({ size, #drawn, problems }, { size, 1, {} })
    end
    local _, _, skipped = charts.draw(run_of {}, { only = { "cores" } })
-   lu.assertEquals(skipped, { "cores chart: no trial tells the cores in use" })
+   lu.assertEquals(skipped, { "cores chart: no trial recorded the cores in use" })
 end
 
 local function beside(built)

@@ -151,7 +151,7 @@ function TestChart.test_misuse_names_the_field()
       ["chart: systems: expected a list"] = { kind = "order", name = "x", systems = {} },
       ["chart: systems[1]: expected { name"] = { kind = "order", name = "x", systems = { {} } },
       ["chart: systems[1].tasks[2]: ended: expected seconds"] = system_with("ended", 0 / 0),
-      ["chart: systems[1].tasks[2]: received lies before"] = system_with("received", 0.1),
+      ["chart: systems[1].tasks[2]: received is out of order"] = system_with("received", 0.1),
       ["chart: groups: expected a list"] = { kind = "groups", name = "x" },
       ["chart: groups[1]: expected { name"] = { kind = "groups", name = "x", groups = { { name = "a" } } },
    } do

@@ -106,7 +106,7 @@ function TestTerminal.test_usual_ones_and_those_that_take_a_picture()
    lu.assertEquals(select(2, text:gsub("footprint %(MiB%)", "")), 1) -- memory only, not every chart
    text, problems = shown(run, { "distribution" }, { width = 80 })
    lu.assertEquals({ text, #problems }, { "", 1 })
-   lu.assertStrContains(problems[1], "distribution chart not shown here: this one takes a picture")
+   lu.assertStrContains(problems[1], "distribution chart not shown here: characters can't show it")
 end
 
 function TestTerminal.test_pictures_for_terminals_that_show_them()

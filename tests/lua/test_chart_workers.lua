@@ -66,7 +66,7 @@ end
 
 function TestWorkers.test_a_difference_below_a_percent_is_not_told()
    local run = run_of({ threads = 1.80, processes = 1.815 }, { contenders = { "threads", "processes" } })
-   lu.assertEquals(workers.title(run), "However they are run, each of 4 workers gets 45 % of a core")
+   lu.assertEquals(workers.title(run), "In every case, each of 4 workers gets 45 % of a core")
 end
 
 function TestWorkers.test_few_repeats_are_no_verdict()
@@ -101,7 +101,7 @@ function TestWorkers.test_it_is_drawn_where_cpu_matters()
    lu.assertStrContains(names(waiting, { also = { "workers" } })[1], " workers")
    lu.assertEquals(names(silent, {})[3], "")
    lu.assertEquals(names(silent, { only = { "workers" } }),
-      { "", 0, "workers chart: no trial tells the CPU of its workers" })
+      { "", 0, "workers chart: no trial recorded the CPU time of its workers" })
 end
 
 local function block(data, number)

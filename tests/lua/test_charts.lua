@@ -275,7 +275,7 @@ function TestPlot.test_one_line_failures()
          { dir = dir, only = "pie" },
       ["--theme: 'blue' is none of: light, dark"] = { dir = dir, theme = "blue" },
       ["--workers: '0' is not a worker count; write for example --workers 16"] = { dir = dir, workers = "0" },
-      ["--workers: no trial ran with 7; there are: 1, 4, 16, 100"] = { dir = dir, workers = "7" },
+      ["--workers: no trial ran with 7 workers; the run has: 1, 4, 16, 100"] = { dir = dir, workers = "7" },
    } do
       lu.assertEquals((quiet(args)), expected)
    end

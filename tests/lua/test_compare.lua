@@ -127,7 +127,7 @@ function TestCompare.test_cells_without_a_counterpart_are_named()
    lu.assertEquals(found.only_a, { { label = "threads", workers = 16 }, { label = "eventloop", workers = 4 },
       { label = "eventloop", workers = 16 } })
    local said = table.concat(tables.lines(found, {}), "\n")
-   lu.assertStrContains(said, "only in B, and so not compared: threads with 100 workers; processes with 4")
+   lu.assertStrContains(said, "only in B, so not compared: threads with 100 workers; processes with 4")
 end
 
 function TestCompare.test_a_label_is_never_matched_with_a_contender_of_that_name()

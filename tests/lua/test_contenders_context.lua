@@ -120,7 +120,7 @@ end
 function TestContext.test_save_without_a_folder_is_told()
    support.each({ items = numbers(4), task = function(ctx) ctx:save("x", "y") end }, function(name, row)
       assert_all_failed(name, row)
-      lu.assertStrContains(row.reason, "save: the experiment has no folder")
+      lu.assertStrContains(row.reason, "save: the experiment has no save folder")
    end)
 end
 

@@ -43,8 +43,8 @@ function TestFairness.test_what_changes_from_block_to_block_for_all_is_fair()
    end
    lu.assertEquals(fairness.audit({ one("a", 5), one("b", 5), one("c", 5) }, 100), {})
    lu.assertEquals(fairness.audit({ one("a", 5), one("b", 5), one("c", 7) }, 100),
-      { "Error answers of the server per trial differ (2 to 5 answers in the others): c with 4 workers, 2 to"
-         .. " 7." })
+      { "Error responses of the server per trial differ (2 to 5 answers in the others): c with 4 workers, 2"
+         .. " to 7." })
 end
 
 function TestFairness.test_failed_and_lost_jobs()
@@ -100,7 +100,7 @@ end
 function TestFairness.test_failed_trials()
    lu.assertEquals(audit { status = "timeout", reason = "no end after 60 s" }, { "Trials that failed or ran"
       .. " out"
-      .. " of time, and so count in no median: processes with 4 workers, 1 of 2 (no end after 60 s)." })
+      .. " of time; they count in no median: processes with 4 workers, 1 of 2 (no end after 60 s)." })
 end
 
 function TestFairness.test_a_server_that_is_not_ours()

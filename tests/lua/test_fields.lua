@@ -54,12 +54,12 @@ end
 local function others()
    local task = { items = { 1, 2 }, task = print, urls = false }
    return {
-      { "name", { name = "y" }, "this run has name y, the one in the folder x",
+      { "name", { name = "y" }, "this run has name y, but the run in the folder has x",
          "experiments differ: x in A" },
       { "job", { job = "other words" }, nil, "jobs differ: fetch 2 URLs in A, other words in B" },
       { "urls", { urls = { URLS[1], URLS[1] } }, "this run has urls ", "lists of URLs differ: " },
       { "form", task, "--resume: this run has ", "forms of the job differ: urls in A, task in B" },
-      { "process", { process = print }, "this run has process true, the one in the folder false",
+      { "process", { process = print }, "this run has process true, but the run in the folder has false",
          "functions that process differ: false in A, true in B" },
       { "gil", with_entry { gil = true }, "this run has cells threads × 1 (gil true), ",
          "options of threads differ: none in A, gil true in B" },
@@ -67,7 +67,7 @@ local function others()
          "this run has cells threads × 1 (session per-request), ",
          "options of threads differ: none in A, session per-request in B" },
       { "workers", { workers = { 2 } }, "this run has cells threads × 2, ", nil },
-      { "warmup", { warmup = 3 }, "this run has --warmup 3, the one in the folder 1",
+      { "warmup", { warmup = 3 }, "this run has --warmup 3, but the run in the folder has 1",
          "warm-ups differ: 1 in A, 3 in B" },
       { "seed", { seed = 9 }, "this run has --seed 9, ", "seeds differ: 1 in A, 9 in B" },
       { "timeout", { timeout = "1min" }, nil,
@@ -166,7 +166,7 @@ end
 
 function TestResume.test_fewer_repeats_are_refused()
    lu.assertStrContains(refusal({ repeats = 3 }, manifest_of()),
-      "--resume: this run has --repeats 3, the one in the folder 10; repeat its options, or start anew")
+      "--resume: this run has --repeats 3, but the run in the folder has 10; repeat its options, or start")
 end
 
 function TestResume.test_the_command_line_counts()
@@ -178,7 +178,7 @@ end
 function TestResume.test_what_is_not_on_record_is_refused()
    local before = manifest_of()
    before.request = nil
-   lu.assertStrContains(refusal({}, before), "this run has request {  }, the one in the folder none")
+   lu.assertStrContains(refusal({}, before), "this run has request {  }, but the run in the folder has none")
 end
 
 function TestResume.test_a_server_may_have_another_port_and_nothing_else()

@@ -63,7 +63,7 @@ end
 
 function TestJson.test_what_cannot_be_stored_raises()
    lu.assertErrorMsgContains("function", json.encode, { print })
-   lu.assertErrorMsgContains("no string", json.encode, { [{}] = 1 })
+   lu.assertErrorMsgContains("not a string", json.encode, { [{}] = 1 })
    local loop = {}
    loop.loop = loop
    lu.assertErrorMsgContains("too deep", json.encode, loop)

@@ -27,8 +27,8 @@ end
 
 function TestLateness.test_it_is_told_at_the_count_where_it_was_worst()
    lu.assertEquals(lateness.sentences(run_with { [4] = 0.03, [16] = 0.08 }), {
-      "The event loop with 16 workers is late: of what was due, one in a hundred waited at least 80.0 ms for "
-         .. "the loop's thread, busy 90 % of the time" })
+      "The event loop with 16 workers is late: one in a hundred events waited at least 80.0 ms for the loop's"
+         .. " thread, busy 90 % of the time" })
 end
 
 function TestLateness.test_a_loop_that_was_nearly_on_time_is_not_worth_a_word()

@@ -199,7 +199,7 @@ function TestLoop.test_a_forked_copy_is_refused_and_leaves_the_origin_alone()
       local function in_worker(origin)
          bake.sleep "1ms" -- blocks the thread: no task of this process runs
          local ok, message = pcall(origin.run, origin)
-         assert(not ok and message:find("belongs to the process that made it", 1, true), message)
+         assert(not ok and message:find("belongs to the process that created it", 1, true), message)
          origin:close() -- harmless
          local own <close> = bake.loop {}
          return own:run(function() bake.sleep "1ms" return "own" end)

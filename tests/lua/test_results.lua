@@ -61,7 +61,7 @@ function TestRows.test_folders_that_are_none()
    lu.assertErrorMsgContains("/no/such/folder: not a run folder", results.load, "/no/such/folder")
    local dir = runs.make { repeats = 1 }
    append(dir .. "/manifest.json", "}")
-   lu.assertErrorMsgContains("not readable as JSON", results.load, dir)
+   lu.assertErrorMsgContains("not valid JSON", results.load, dir)
 end
 
 function TestRows.test_folders_of_this_bakeoff_and_earlier_ones_are_read_but_none_of_the_next()

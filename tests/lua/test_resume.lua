@@ -31,16 +31,17 @@ end
 
 function TestResume.test_each_difference_is_named()
    for _, case in ipairs {
-      { function(manifest) manifest.seed = 8 end, "--seed 7, the one in the folder 8" },
-      { function(manifest) manifest.items = 4 end, "items 3, the one in the folder 4" },
+      { function(manifest) manifest.seed = 8 end, "--seed 7, but the run in the folder has 8" },
+      { function(manifest) manifest.items = 4 end, "items 3, but the run in the folder has 4" },
       { function(manifest) manifest.session = "fresh" end,
-         "session per-request, the one in the folder fresh" },
+         "session per-request, but the run in the folder has fresh" },
       { function(manifest) manifest.conditions = nil end,
-         "conditions a session per request, the one in the folder none" },
-      { function(manifest) manifest.options.days = 6 end, "--days 5, the one in the folder 6" },
-      { function(manifest) manifest.options.max_age = 2 end, "--max-age none, the one in the folder 2" },
-      { function(manifest) manifest.options = nil end, "--days 5, the one in the folder none" },
-      { function(manifest) manifest.repeats = 11 end, "--repeats 10, the one in the folder 11" },
+         "conditions a session per request, but the run in the folder has none" },
+      { function(manifest) manifest.options.days = 6 end, "--days 5, but the run in the folder has 6" },
+      { function(manifest) manifest.options.max_age = 2 end,
+         "--max-age none, but the run in the folder has 2" },
+      { function(manifest) manifest.options = nil end, "--days 5, but the run in the folder has none" },
+      { function(manifest) manifest.repeats = 11 end, "--repeats 10, but the run in the folder has 11" },
    } do
       lu.assertStrContains(refused(case[1]), "--resume: this run has " .. case[2] .. ";")
    end

@@ -80,8 +80,8 @@ function TestCreate.test_a_place_below_a_file_is_refused()
    support.write(out .. "/file", "precious")
    for _, place in ipairs { out .. "/file", out .. "/file/below" } do
       local message = refusal_of(run_folder.create, place, "x")
-      lu.assertStrContains(message, "--out: cannot write there (")
-      lu.assertStrContains(message, "choose another folder")
+      lu.assertStrContains(message, "--out: cannot write to the folder (")
+      lu.assertStrContains(message, "choose another")
    end
    lu.assertEquals(slurp(out .. "/file"), "precious")
 end

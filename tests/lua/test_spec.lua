@@ -52,8 +52,8 @@ function TestFields.test_process()
 end
 
 function TestFields.test_server()
-   assert_refused({ server = 5 }, "server: expected what bake.server returned, got a number")
-   assert_refused({ server = { latency = "3ms" } }, "server: expected what bake.server returned")
+   assert_refused({ server = 5 }, "server: expected a server from bake.server, got a number")
+   assert_refused({ server = { latency = "3ms" } }, "server: expected a server from bake.server")
    lu.assertNil(check({ server = false }).server)
    local site <close> = require("bakeoff.net.server").start {}
    lu.assertIs(check({ urls = site:urls("/%d", 2) }).server, site)
@@ -101,7 +101,7 @@ end
 function TestFields.test_workers_beyond_the_descriptors_are_refused_with_the_remedy()
    local available = core.descriptors()
    if available <= 65535 then
-      assert_refused({ workers = { available } }, ("workers: %d connections at once need"):format(available))
+      assert_refused({ workers = { available } }, ("workers: %d simultaneous connections"):format(available))
    end
 end
 

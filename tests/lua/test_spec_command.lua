@@ -64,7 +64,7 @@ function TestFields.test_argv()
       words .. " with the keys 1, 2, 3, …; this table has others, or gaps")
    assert_refused({ argv = { "a", true } }, "contenders[1]: argv[2]: expected a text, got a boolean")
    assert_refused({ argv = { "a", { "b" } } }, "contenders[1]: argv[2]: expected a text, got a table")
-   assert_refused({ argv = { "a", "b\0c" } }, "contenders[1]: argv[2]: a word of a command cannot hold")
+   assert_refused({ argv = { "a", "b\0c" } }, "contenders[1]: argv[2]: a word of a command cannot contain")
    assert_refused({ argv = { "" } }, "contenders[1]: argv[1]: expected the name of a program")
    assert_refused({ argv = { "a", "{wokers}" } },
       "contenders[1]: argv[2]: '{wokers}' is not a placeholder (did you mean '{workers}'?); the " ..
@@ -107,7 +107,7 @@ function TestFields.test_fields_belong_to_somebody()
       { urls = URLS })
    assert_refused({ argv = { "true" }, gil = true }, "contenders[1]: gil belongs to threads, not to command")
    assert_refused({ argv = { "true" }, session = "shared" },
-      "contenders[1]: session: how a command connects is its own affair")
+      "contenders[1]: session: a command makes its own connections")
    assert_refused({ argv = { "true" }, comand = 1 }, "contenders[1]: unknown field 'comand'")
    assert_refused({ "sequential", workers = { 2 } }, "contenders[1]: workers: sequential always has 1",
       { urls = URLS })
@@ -145,10 +145,10 @@ function TestJob.test_placeholders_need_what_they_name()
    assert_refused({ argv = { "a", "{url}" } }, "contenders[1]: '{url}' needs URLs", { items = { 1 } })
    assert_refused({ argv = { "a", "{items}" } }, "contenders[1]: '{items}' needs items", { urls = URLS })
    assert_refused({ argv = { "a", "{items}" } },
-      "contenders[1]: {items} writes texts and numbers to a file, and items[2] is a table",
+      "contenders[1]: {items} writes texts and numbers to a file, but items[2] is a table",
       { items = { 1, {} } })
    assert_refused({ argv = { "a", "{items}" } },
-      "contenders[1]: {items} writes one item a line, and items[1] has a line break",
+      "contenders[1]: {items} writes one item per line, but items[1] contains a line break",
       { items = { "a\nb" } })
 end
 

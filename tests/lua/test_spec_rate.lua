@@ -70,7 +70,7 @@ function TestRate.test_all_jobs_must_be_able_to_start_in_nine_tenths_of_the_time
    end
    lu.assertEquals(#check(fields).urls, 91) -- the last is due after 90 s
    fields.urls[92] = URL
-   assert_refused(fields, "rate: 92 jobs at 1/s take 91.0 s, and a trial may take 100 s")
+   assert_refused(fields, "rate: 92 jobs at 1/s take 91.0 s, but a trial may take only 100 s")
 end
 
 function TestRate.test_words()
@@ -85,11 +85,11 @@ function TestRate.test_refusals_name_the_field()
    assert_refused({ rate = 2e6 }, "rate: '2000000.0' is not accepted; write a rate above zero")
    assert_refused({ rate = 5, arrivals = "possion" }, "arrivals: 'possion' is not accepted")
    assert_refused({ rate = 5, max_queue = 1.5 }, "max_queue: '1.5' is not accepted")
-   assert_refused({ max_queue = 5 }, "max_queue: it belongs to an open loop; give a rate")
+   assert_refused({ max_queue = 5 }, "max_queue: only an open loop has it; add a rate")
    assert_refused({ contenders = { "threads", { "eventloop", rate = "5 apples" } } },
       "contenders[2]: rate: '5 apples' is not a quantity")
    assert_refused({ contenders = { { "threads", arrivals = "poisson" } } },
-      "contenders[1]: arrivals: it belongs to an open loop")
+      "contenders[1]: arrivals: only an open loop has it")
 end
 
 os.exit(lu.LuaUnit.run(), true)

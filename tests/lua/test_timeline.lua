@@ -66,7 +66,7 @@ function TestTimeline.test_many_jobs_are_drawn_by_their_shares()
    local run = run_of({ repeats = 1, workers = { 4 }, contenders = { "threads" }, items = 8000 }, 8000)
    local built = timeline.build(run, {})
    lu.assertTrue(built.rectangles <= 5000 and built.rectangles > 0, built.rectangles)
-   lu.assertStrContains(table.concat(var(built, "subtitle"), " "), "height: part of the time")
+   lu.assertStrContains(table.concat(var(built, "subtitle"), " "), "height: share of the time")
 end
 
 function TestTimeline.test_a_sample_is_called_one()

@@ -101,7 +101,7 @@ function TestBody.test_misuse()
    lu.assertErrorMsgContains("urls[1]: expected an http or https URL", core.jobs, { urls = { "file:///x" } })
    lu.assertErrorMsgContains("process: expected a function", core.jobs, { urls = {}, process = 5 })
    assert(jobs:new_recorder())
-   lu.assertErrorMsgContains("no native contender", core.native_setup, "fibers", jobs, 1)
+   lu.assertErrorMsgContains("unknown native contender", core.native_setup, "fibers", jobs, 1)
    lu.assertErrorMsgContains("1 to 65,535 workers", core.native_setup, "threads", jobs, 0)
    lu.assertErrorMsgContains("1 to 65,535 workers", core.job_loop, jobs, 65536)
 end

@@ -113,7 +113,7 @@ function TestReport.test_summary_and_report_say_how_verdicts_were_made()
    lu.assertTrue(run:report { charts = false, print = function() end, colour = false })
    local file <close> = assert(io.open(run.dir .. "/report.md"))
    local text = file:read "a"
-   lu.assertStrContains(text, "8 verdicts stand in the table, held together (Holm)")
+   lu.assertStrContains(text, "The table has 8 verdicts, corrected jointly (Holm)")
    lu.assertStrContains(text, "## Steadiness")
    local summary = run:summary()
    lu.assertEquals(summary.verdicts.tests, 8)

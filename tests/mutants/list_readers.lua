@@ -11,8 +11,8 @@ return {
    {
       name = "table: lost jobs are not counted as failed",
       file = "lua/bakeoff/report/result_table.lua",
-      before = [[more[1] = jobs + lost > 0 and ("jobs up to %d"):format(jobs + lost) or nil]],
-      after = [[more[1] = jobs > 0 and ("jobs up to %d"):format(jobs) or nil]],
+      before = [[more[1] = jobs + lost > 0 and ("up to %d jobs"):format(jobs + lost) or nil]],
+      after = [[more[1] = jobs > 0 and ("up to %d jobs"):format(jobs) or nil]],
       golden = "crawl",
    },
    {
@@ -169,7 +169,7 @@ return {
       file = "lua/bakeoff/model/select.lua",
       before = "workers > best)",
       after = "workers < best)",
-      golden = "crawl",
+      tests = "lua.select",
    },
    {
       name = "charts: worst and best number of trials are mixed up",

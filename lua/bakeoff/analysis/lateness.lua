@@ -42,8 +42,7 @@ function lateness.of(cell)
    return { p99 = p99, busy = median_of(cell, lateness.share_of_thread) }
 end
 
-local SENTENCE = "%s %s late: of what was due, one in a hundred waited at least %s for the loop's "
-   .. "thread%s"
+local SENTENCE = "%s %s late: one in a hundred events waited at least %s for the loop's thread%s"
 
 local function sentence(cell, late)
    local subject, is_many = cell_type.subject(cell)

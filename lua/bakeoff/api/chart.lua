@@ -1,12 +1,12 @@
---- Charts of a script's own: what no single experiment's folder holds.
+--- Charts that a script draws from its own data or from several experiments.
 --
 --    bake.chart { kind = "order", name = "completion_order", systems = { … }, job = "…" }
 --    bake.chart { kind = "groups", name = "sessions", groups = { { name = "cap 5", results = r } … } }
 --
--- What each kind wants stands at the top of lua/bakeoff/charts/<kind>.lua. Both take `title` (else the
--- finding is the title), `size` and `theme`. DIR/<name>/ gets <kind>.json, with everything that was drawn
--- and where it was measured, and charts/<kind>.dat, .gp, .svg and .png. `bakeoff plot DIR/<name>` draws it
--- again from there.
+-- The top of lua/bakeoff/charts/<kind>.lua describes the fields of each kind. Both take `title` (by default
+-- the finding), `size` and `theme`. The chart goes to DIR/<name>/: <kind>.json holds everything that was
+-- drawn and where it was measured; charts/ holds <kind>.dat, .gp, .svg and .png. `bakeoff plot DIR/<name>`
+-- draws the chart again from there.
 
 local chart_folder = require "bakeoff.api.chart_folder"
 local checks = require "bakeoff.base.checks"
@@ -39,10 +39,10 @@ local function check_task(task, argument)
    for _, name in ipairs { "submitted", "started", "ended", "received" } do
       local time = task[name]
       if not (is_time(time) or (time == nil and name == "received")) then
-         failure.usage("%s: %s: expected seconds from the system's start, got '%s'", argument, name,
+         failure.usage("%s: %s: expected seconds since the system's start, got '%s'", argument, name,
             text.shown(time))
       elseif time and time < before then
-         failure.usage("%s: %s lies before what comes first: submitted, started, ended, received", argument,
+         failure.usage("%s: %s is out of order: submitted, started, ended, received", argument,
             name)
       end
       before = time or before
@@ -76,7 +76,7 @@ local function check_groups(given)
    for index, group in ipairs(given.groups) do
       if type(group) ~= "table" or type(group.name) ~= "string" or type(group.results) ~= "table"
          or not group.results.cells then
-         failure.usage("chart: groups[%d]: expected { name = text, results = what :run() returned }", index)
+         failure.usage("chart: groups[%d]: expected { name = text, results = the results of :run() }", index)
       end
    end
    if given.reference and not given.groups[given.reference] then
@@ -126,8 +126,8 @@ local function paths_of(folder, built, rows, how)
    return paths
 end
 
---- Draws a chart (see above), prints its title and the files written. Returns { title, rows, dat, gp, svg,
--- png, pictures } (paths); or nil, message when it could not be drawn: the rows are kept, and the command
+--- Draws a chart (see above), and prints its title and the files written. Returns { title, rows, dat, gp,
+-- svg, png, pictures } (paths). If drawing fails, returns nil, message; the rows are kept and the command
 -- ends with exit code 1. Raises (usage) naming the field.
 function chart.draw(given)
    check(given)
@@ -147,15 +147,16 @@ function chart.draw(given)
    return paths
 end
 
---- What the chart "order" says of one of its systems, as facts: see sequence.facts. Raises (usage).
+--- Returns what the chart "order" says about one of its systems, as facts: see sequence.facts. Raises
+-- (usage).
 function chart.order(system)
    check_system(system, "order: system")
    return sequence.facts(system)
 end
 
---- Draws the chart of a folder again, from what is kept there. how: size, theme, workers (groups: the count
--- to show), formats. Returns as chart.draw, and the built chart; or nil, message. Raises (usage) when the
--- folder's rows can't be used.
+--- Draws a folder's chart again from its rows. how: size, theme, workers (groups: the count to show),
+-- formats. Returns what chart.draw returns, and the built chart; or nil, message. Raises (usage) if the
+-- rows are unusable.
 function chart.redraw(folder, how)
    local given, record, rows = chart_folder.read(folder)
    given.workers = how.workers or given.workers

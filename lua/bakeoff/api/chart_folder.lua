@@ -1,5 +1,5 @@
---- The folder of a script's own chart (bake.chart): what was drawn is kept as order.json or groups.json,
--- with where it was measured, and can be drawn from there again.
+--- The folder of a chart that a script draws (bake.chart). order.json or groups.json keeps what was drawn
+-- and where it was measured, so that the chart can be drawn again.
 
 local charts = require "bakeoff.charts"
 local core = require "bakeoff.core"
@@ -17,7 +17,7 @@ local rows = require "bakeoff.runs.rows"
 
 local chart_folder = {}
 
---- The kind of chart ("order", "groups") and the path of its rows; nil where the folder holds none.
+--- Returns the kind of chart ("order", "groups") and the path of its rows; nil if the folder holds none.
 function chart_folder.kind_of(dir)
    for _, kind in ipairs(registry.OWN) do
       local path = ("%s/%s.json"):format(dir, kind)
@@ -27,7 +27,7 @@ function chart_folder.kind_of(dir)
    end
 end
 
---- What is kept of a chart that a script asks for.
+--- Returns the record to keep of a chart.
 function chart_folder.record(given)
    local settings = options.run_settings()
    local record = {
@@ -44,10 +44,10 @@ function chart_folder.record(given)
    return record
 end
 
---- true; or nil, message
+--- Writes the record. Returns true; or nil, message.
 function chart_folder.keep(path, record) return files.write(path, json.encode(record, { pretty = true })) end
 
--- Run folders lie beside the chart's, also when all of them have been moved.
+-- Looks beside the chart's folder, too, in case it was moved together with the run folders.
 local function results_of(group, dir, path)
    local kept = tostring(group.run_folder)
    local beside = (dir:match("^(.*/)[^/]+$") or "") .. (kept:match("[^/]+$") or "")
@@ -60,7 +60,7 @@ local function results_of(group, dir, path)
       tostring(group.name), beside, kept)
 end
 
---- What was kept → the chart's table as a script gives it, and the record. Raises (usage).
+--- Reads the record. Returns the chart's table, as a script gives it, and the record. Raises (usage).
 function chart_folder.read(dir)
    local kind, path = chart_folder.kind_of(dir)
    local record = rows.decode(files.read(path) or "")
@@ -81,7 +81,7 @@ local function foot_of(record)
       manifest = { started = record.drawn, bakeoff = record.bakeoff, environment = record.environment } }
 end
 
---- Builds the chart and draws it into dir/charts. → built; or nil, reason.
+--- Builds the chart and draws it into dir/charts. Returns what was built; or nil, reason.
 function chart_folder.draw(dir, given, record, how)
    local ok, message = core.mkdirs(dir .. "/charts")
    if not ok then

@@ -1,5 +1,5 @@
---- `bake.experiment { … }:run()`: an experiment under the settings of the command line, whose results the
--- session reports when the script ends.
+--- `bake.experiment { … }:run()`: applies the settings of the command line to an experiment. The session
+-- reports its results when the script ends.
 
 local locale = require "bakeoff.base.locale"
 local measured = require "bakeoff.experiment"
@@ -14,11 +14,11 @@ function experiment.new(given)
    return setmetatable(measured.new(given, options.run_settings()), experiment)
 end
 
---- Runs what is missing and returns the results (see results.lua). Ctrl-C keeps the rows and raises the
--- interruption.
+--- Runs the trials that are missing and returns the results (see results.lua). Ctrl-C keeps the rows and
+-- raises the interruption.
 function experiment:run()
    local folder = self:measure(function() session.mark(130) end)
-   -- Loaded when the trials are over: what reports and draws is not to be in their memory.
+   -- Loaded only after the trials, so that the modules for reports and charts don't count as their memory.
    local found = require("bakeoff.api.results").load(folder.path)
    found.exports, found.lock = self.settings.exports, folder.lock
    return session.add(found)

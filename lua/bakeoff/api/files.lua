@@ -1,5 +1,5 @@
---- bake.files: whole files and folders, for scripts that make what their experiment reads or keep what they
--- found.
+--- bake.files: whole files and folders, for scripts that prepare an experiment's input or save their
+-- findings.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -14,22 +14,23 @@ local function path_of(value, argument)
    return value
 end
 
---- The content of a file; or nil, message.
+--- Reads a file. Returns its content; or nil, message.
 function api.read(path) return files.read(path_of(path, "files.read")) end
 
---- Writes a file. true; or nil, message.
+--- Writes a file. Returns true; or nil, message.
 function api.write(path, content) return files.write(path_of(path, "files.write"), content) end
 
---- Makes a folder and those above it; fine where it is there. true; or nil, message, code.
+--- Creates a folder and its missing parents; an existing one is fine. Returns true; or nil, message, code.
 function api.make_folder(path) return core.mkdirs(path_of(path, "files.make_folder")) end
 
---- Removes a file, or a folder with all it holds; fine where there is none. true; or nil, message, code.
+--- Removes a file, or a folder with its content; a missing one is fine. Returns true; or nil, message,
+-- code.
 function api.remove(path) return core.remove_tree(path_of(path, "files.remove")) end
 
---- "file", "folder" or "other"; nil where there is nothing.
+--- Returns "file", "folder" or "other"; nil if nothing exists there.
 function api.kind(path) return core.file_kind(path_of(path, "files.kind")) end
 
---- The absolute path of what is there, without links; or nil, message, code.
+--- Returns the absolute path of something that exists, with links resolved; or nil, message, code.
 function api.absolute(path) return core.absolute(path_of(path, "files.absolute")) end
 
 return api

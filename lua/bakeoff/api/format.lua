@@ -44,16 +44,16 @@ function format.plural(count, word) return numbers.plural(count, word) end
 --- "a, b and c".
 function format.list(words) return numbers.list(words) end
 
---- "; did you mean 'threads'?", for the end of a message about an unknown name; "" where none of the list is
--- near.
+--- Returns "; did you mean 'threads'?", for the end of a message about an unknown name; "" if no name in
+-- the list is similar.
 function format.suggestion(name, list) return text.suggestion(tostring(name), list) end
 
---- A verdict's code in words: "no difference shown" of "no_difference".
+--- Translates a verdict's code: "no_difference" becomes "no difference shown".
 function format.verdict(code)
    return verdict.text(checks.one_of(code, verdict.codes(), "format.verdict"))
 end
 
---- A text that Markdown shows as it is.
+--- Escapes a text so that Markdown shows it unchanged.
 function format.markdown(words) return text_table.markdown_text(words) end
 
 local function normal(columns)
@@ -64,8 +64,9 @@ local function normal(columns)
    return list
 end
 
---- Rows of texts as an aligned table, its lines joined by line breaks. options: markdown (boolean), width
--- (of the terminal; a wider table is cut into several), keys (columns that stand in each of them).
+--- Formats rows of texts as an aligned table; its lines are joined by line breaks. options: markdown
+-- (boolean), width (of the terminal; a wider table is split), keys (how many first columns each part
+-- repeats).
 function format.table(columns, rows, options)
    options = options or {}
    if type(columns) ~= "table" or type(rows) ~= "table" then

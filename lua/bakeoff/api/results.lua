@@ -40,7 +40,7 @@ local function cell_of(self, contender, label, workers, planned)
    return cell
 end
 
--- Cells in the plan's order; a planned cell without a trial is no cell of the results.
+-- The cells, in the plan's order. A planned cell without a trial is left out.
 local function fill_cells(self)
    for _, planned in ipairs(self.manifest.cells or {}) do
       cell_of(self, planned.contender, planned.label or planned.contender, planned.workers, planned)
@@ -58,7 +58,7 @@ local function fill_cells(self)
    self.cells = ran
 end
 
---- Results of a run folder. Raises (usage) when it is none.
+--- Reads the results of a run folder. Raises (usage) if it is not a run folder.
 function results.load(dir)
    dir = dir:gsub("(.)/+$", "%1")
    local self = setmetatable({ dir = dir, warnings = {}, cells = {}, by_key = {}, cached = {} }, meta)
@@ -71,10 +71,11 @@ function results.load(dir)
    return self
 end
 
---- Every trial, as decoded from trials.jsonl.
+--- Returns every trial, as decoded from trials.jsonl.
 function methods:rows() return self.trials end
 
---- The cell of a label (or contender name) and worker count, or nil. Without a count: the first of them.
+--- Returns the cell with this label (or contender) and worker count, or nil. Without a count: the first
+-- such cell.
 function methods:cell(label, workers)
    for _, field in ipairs { "label", "contender" } do
       for _, cell in ipairs(self.cells) do
@@ -85,26 +86,26 @@ function methods:cell(label, workers)
    end
 end
 
---- The cell that others of a worker count are compared with (see model/reference.lua), or nil.
+--- Returns the cell that others with this worker count are compared with (see model/reference.lua), or nil.
 function methods:reference(workers) return model_reference.at(self.cells, workers) end
 
---- Summary of one cell (see summary.lua), computed once.
+--- Returns the summary of one cell (see summary.lua), computed once.
 function methods:summary_of(cell)
    local cached = self.cached
    cached[cell] = cached[cell] or summaries.cell(cell, self.seed)
    return cached[cell]
 end
 
--- These results against a baseline: the results of another run, or the folder of one.
+-- Compares these results with a baseline: another run's results, or its folder.
 local function compare_with(self, baseline, options)
    baseline = type(baseline) == "string" and results.load(baseline) or baseline
    return require("bakeoff.compare.script").compare(baseline, self, options)
 end
 
---- Two things, told apart by what comes first:
--- compare(cell, cell, metric): how the first cell compares with the second, paired by block (stats.compare).
--- compare(baseline, options): these results against the results or the folder of an earlier run; prints
--- tables and returns what they say (see compare/script.lua).
+--- Does one of two things, depending on the first argument: compare(cell, cell, metric) says how the first
+-- cell compares with the second, paired by block (stats.compare); compare(baseline, options) compares an
+-- earlier run, given as its results or its folder, with these results: it prints tables and returns the
+-- comparison (see compare/script.lua).
 function methods:compare(a, b, metric)
    if type(a) == "string" or getmetatable(a) == meta then
       return compare_with(self, a, b)
@@ -112,7 +113,7 @@ function methods:compare(a, b, metric)
    return summaries.compare(a, b, metric, self.seed)
 end
 
--- The table's verdicts, held together, computed once.
+-- The table's verdicts, corrected jointly and computed once.
 local function table_verdicts(self)
    if not self.versus then
       local function compare(...) return self:compare(...) end
@@ -121,28 +122,28 @@ local function table_verdicts(self)
    return self.versus, self.tests
 end
 
---- The verdict of a cell against its reference; nil for the reference itself.
+--- Returns a cell's verdict against its reference; nil for the reference itself.
 function methods:versus_reference(cell) return table_verdicts(self)[cell] end
 
---- How many verdicts of the table are tests: these are held together to one error of 5 %.
+--- Returns how many verdicts of the table are tests. They are corrected jointly to an error rate of 5 %.
 function methods:verdict_count() return select(2, table_verdicts(self)) end
 
---- Sentences of the fairness audit and of the reading of the files.
+--- Returns the sentences of the fairness audit, and the warnings from reading the files.
 function methods:audit() return fairness.of(self) end
 
---- Sentences on slow first trials and drift (see steadiness.lua).
+--- Returns sentences about slow first trials and drift (see steadiness.lua).
 function methods:steadiness()
    self.unsteady = self.unsteady or steadiness.warnings(self.cells)
    return self.unsteady
 end
 
---- What more workers bring, per contender with three worker counts or more (see scaling.lua).
+--- Returns what more workers bring, for each contender with at least three worker counts (see scaling.lua).
 function methods:scaling()
    self.scaled = self.scaled or scaling.analyse(self)
    return self.scaled
 end
 
---- Sentences on the contenders that could not run on this machine.
+--- Returns sentences about the contenders that could not run on this machine.
 function methods:not_run()
    local found = {}
    for i, one in ipairs(self.manifest.not_run or {}) do
@@ -152,8 +153,8 @@ function methods:not_run()
    return found
 end
 
---- The finding in one sentence: that of the speed chart, or the title of another chart. nil, reason where
--- these rows have nothing for that one. Raises (usage) for an unknown name.
+--- Returns a chart's finding in one sentence; by default that of the speed chart. Returns nil, reason if
+-- these rows have nothing for the chart. Raises (usage) for an unknown name.
 function methods:finding(chart)
    if chart ~= nil and chart ~= "speed" then
       return require("bakeoff.charts").title(chart, self)
@@ -162,16 +163,16 @@ function methods:finding(chart)
    return finding.compare(self, cells, metric)
 end
 
---- The median over a cell's good trials of a figure (a name, as gates know it) or of what a function reads
--- from a row; nil where no trial tells. Raises (usage) for an unknown figure.
+--- Returns a figure's median over a cell's successful trials; nil if no trial has it. The figure is a name,
+-- as in gates, or a function that reads it from a row. Raises (usage) for an unknown figure.
 function methods.median(_, cell, figure)
    local read = type(figure) == "function" and figure
       or require("bakeoff.model.metrics").check(figure, "median").read
    return stats.median(cell_type.values(cell, read))
 end
 
---- What part of a core each worker of a cell had while all worked (see analysis/shares.lua): { share = list,
--- largest first, cores = of all together }; nil where no good trial tells.
+--- Returns the share of a core that each worker of a cell had while all worked (see analysis/shares.lua): {
+-- share = list, largest first, cores = all together }; nil if no successful trial recorded it.
 function methods:worker_shares(cell)
    local found = require("bakeoff.analysis.shares").of(self, cell)
    return found and { share = found.share, cores = found.cores } or nil
@@ -192,13 +193,13 @@ local function cell_entries(self)
    return entries
 end
 
---- The summary as a table: what summary.json has.
+--- Returns the summary as a table, with the content of summary.json.
 function methods:summary_table()
    local reference = self.cells[1] and self:reference(self.cells[1].workers)
    return json.ordered(SUMMARY_KEYS, {
       schema = 1, experiment = self.manifest.experiment, finding = self:finding(),
       reference = reference and { label = reference.label, workers = reference.workers },
-      interval = { level = stats.LEVEL, method = "bootstrap of the median: bca, or percentile where"
+      interval = { level = stats.LEVEL, method = "bootstrap of the median: bca, or percentile if"
          .. " that is not defined (see method)", resamples = stats.RESAMPLES, seed = self.seed,
          fewest = stats.FEWEST },
       auto = self.manifest.auto, -- automatic repeats: what was asked for, what stopped them
@@ -211,16 +212,16 @@ function methods:summary_table()
    })
 end
 
---- The same, and written to summary.json. Returns nil, message when it can't be written.
+--- Returns the same and writes it to summary.json. Returns nil, message if it can't be written.
 function methods:summary()
    local summary = self:summary_table()
    local ok, message = files.write(self.dir .. "/summary.json", json.encode(summary, { pretty = true }))
    return ok and summary, message
 end
 
---- Writes summary.json, report.md, report.html, the charts and what the command line wants exported, and
--- prints the table (see report/init.lua for options).
--- Returns true, or false and a line when something was not drawn; the rows are kept in any case.
+--- Writes summary.json, report.md, report.html, the charts and the exports that the command line asks for,
+-- and prints the table (see report/init.lua for options). Returns true, or false and a line if something
+-- was not drawn; the rows are kept in any case.
 function methods:report(options)
    local ok, message = require("bakeoff.report").make(self, options or {}, script_options.run_settings())
    self.reported, self.drawn = true, ok -- bakeoff/script/session.lua reads them when the script ends
@@ -230,7 +231,7 @@ function methods:report(options)
    return ok, message
 end
 
---- Raises (trial) naming every gate that failed; see gate.lua for what a gate may say.
+--- Raises (trial) naming every gate that failed; gate/init.lua describes what a gate may say.
 function methods:gate(gates) return require("bakeoff.gate").check(self, gates) end
 
 locale.plain_all(methods)

@@ -1,4 +1,4 @@
---- bake.settings: what the command line says about this run, for scripts that must know it themselves.
+--- bake.settings: what the command line sets for this run, for scripts that need to know it themselves.
 
 local options = require "bakeoff.script.options"
 
@@ -6,7 +6,8 @@ local settings = {}
 
 local FIELDS = { "out", "repeats", "warmup", "workers", "contenders", "seed", "timeout", "rate", "resume" }
 
---- A copy: { out (always), and what was given }. Parses the command line when it wasn't yet.
+--- Returns a copy: `out` always, other fields only if given. Parses the command line if that hasn't
+-- happened yet.
 function settings.read()
    local found, known = {}, options.run_settings()
    for _, field in ipairs(FIELDS) do

@@ -1,4 +1,4 @@
---- bake.units: quantities as people write them, to plain numbers in base units.
+--- bake.units: converts quantities, as people write them, to plain numbers in base units.
 
 local units = require "bakeoff.base.units"
 

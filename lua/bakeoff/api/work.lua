@@ -1,5 +1,5 @@
---- Work for a CPU, written in C: what a measurement wants when the interpreter is not its subject. The
--- functions travel to workers by name. Under an interpreter lock they let others in, as Lua code does.
+--- CPU work written in C, for measurements whose subject is not the interpreter. Pools send these functions
+-- to workers by name. Under an interpreter lock they give way to other threads regularly, as Lua code does.
 --
 --    sum(n)                     → 0 + 1 + … + n, number by number, modulo 2^64
 --    sha256(data [, rounds])    → digest in hexadecimal digits; further rounds hash the digest again

@@ -91,7 +91,7 @@ function cores.build(results, options)
    local cells, workers = select.at_one_count(results, options.workers)
    local groups, with_interval, known = sorted(results, cells)
    if known == 0 then
-      return nil, "no trial tells the cores in use", "aside"
+      return nil, "no trial recorded the cores in use", "aside"
    end
    return bars.build(results, {
       name = cores.name, metric = METRIC, kind = "count", rows = rows_of(results, cells),

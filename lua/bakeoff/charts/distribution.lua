@@ -129,7 +129,7 @@ function distribution.build(results, options, least)
    if #rows == 0 then
       return nil, "no contender has two trials", "aside"
    elseif most < (least.repeats or 0) then
-      return nil, ("fewer than %d trials of each"):format(least.repeats), "aside"
+      return nil, ("it needs at least %d trials of each"):format(least.repeats), "aside"
    end
    for _, row in ipairs(rows) do
       row.value, row.remark = numbers.format(row.median, "time"), wording.spread_note(row.spread)

@@ -37,7 +37,7 @@ function efficiency.title(results) return title_of(series_of(results)) end
 function efficiency.build(results, options)
    local series = series_of(results)
    if #series == 0 then
-      return nil, "it takes three worker counts with times", "aside"
+      return nil, "it needs times at three worker counts", "aside"
    end
    local _, high = over_workers.range(series)
    local ruler = axis.linear(math.max(high, 1) * 1.05 / PERCENT, "count", 6)

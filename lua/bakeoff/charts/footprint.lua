@@ -30,7 +30,7 @@ end
 function footprint.build(results, options)
    local cells, workers, any = cells_of(results, options.workers)
    if not any then
-      return nil, "no trial has a footprint (over too soon, or smaps_rollup was not readable)"
+      return nil, "no trial has a footprint (it ended too soon, or smaps_rollup was not readable)"
    end
    local function of_pools(row, metric) -- a program has no baseline: it starts in a new process image
       return not cell_type.is_program(row.cell) and results:summary_of(row.cell)[metric]

@@ -252,7 +252,7 @@ function latency.build(results, options, least)
    if #series == 0 then
       return nil, "there are no latencies on record", "aside"
    elseif jobs < (least.jobs or 0) then
-      return nil, ("fewer than %d jobs tell no percentiles"):format(least.jobs), "aside"
+      return nil, ("percentiles need at least %d jobs"):format(least.jobs), "aside"
    end
    local title = title_of(results, series)
    local sheet = page.new { title = title, subtitle = subtitle(results, series, workers),

@@ -176,8 +176,8 @@ end
 -- The axis title, which explains the marks (if there are any), if the page is wide enough.
 local function y_title(sheet, marks)
    local titles = #marks == 0 and { "footprint of the process tree (MiB); marker: largest reading" } or {
-      "footprint of the process tree (MiB); marker: peak; across the line: work starts, ends",
-      "footprint (MiB); marker: peak; bar: work starts, ends",
+      "footprint of the process tree (MiB); marker: peak; ticks: work starts, ends",
+      "footprint (MiB); marker: peak; tick: work starts, ends",
    }
    for _, title in ipairs(titles) do
       if text.width(title, sheet.body) <= sheet.width - 2 * sheet.edge then
@@ -217,7 +217,7 @@ function memory.build(results, options)
    local cells, workers = select.at_one_count(results, options.workers)
    local series = series_of(results, cells)
    if #series == 0 then
-      return nil, "there is no footprint of these trials to show"
+      return nil, "these trials have no footprint to show"
    end
    local title = memory.title(results, options)
    local sheet = page.new { title = title, subtitle = subtitle(results, cells, workers),

@@ -53,14 +53,14 @@ function memory_workers.title(results) return title_of((series_of(results))) end
 function memory_workers.build(results, options)
    local series, level = series_of(results)
    if #series == 0 then
-      return nil, "it takes three worker counts with footprints", "aside"
+      return nil, "it needs footprints at three worker counts", "aside"
    end
    local _, high = over_workers.range(series, level)
    return over_workers.build(results, {
       name = memory_workers.name, title = title_of(series), series = series, level = level, linear = true,
       y = axis.linear(high * 1.04, "size", 6, true), y_title = "peak footprint of the process tree (MiB)",
       subtitle = { page_words.job(results), page_words.repeats(results, over_workers.cells(series)),
-         "slopes: Theil and Sen, over all trials", page_words.warning(results) or false },
+         "slopes: Theil-Sen, over all trials", page_words.warning(results) or false },
    }, options)
 end
 

@@ -175,8 +175,8 @@ local function legend(given)
          held = held or task.received ~= nil
       end
    end
-   return { "lanes in order of submission", io and "bars: CPU work, pale: I/O" or "bar: it runs",
-      held and "dot: the caller gets it, as number …" or false }
+   return { "lanes in order of submission", io and "bars: CPU work, pale: I/O" or "bar: task runs",
+      held and "dot: the caller gets the result, as number …" or false }
 end
 
 --- The finding, as the chart's title.

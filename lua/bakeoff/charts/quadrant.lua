@@ -225,7 +225,7 @@ function quadrant.build(results, options, least)
    if count < 2 then
       return nil, "there are no two contenders with time and footprint", "aside"
    elseif count < (least.points or 0) then
-      return nil, "two bars show as much", "aside"
+      return nil, "two bars show the same", "aside"
    end
    local sheet = page_of(results, series, options)
    local frame = lines.frame(sheet,

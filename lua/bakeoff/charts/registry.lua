@@ -19,7 +19,7 @@ local stats = require "bakeoff.stats"
 local registry = {}
 
 local TIME, LATENCY, TRIAL, MEMORY, WORKERS =
-   "Time", "Latency", "One trial from within", "Memory", "More workers"
+   "Time", "Latency", "Inside one trial", "Memory", "More workers"
 
 local ENTRIES = {
    { name = "speed", group = TIME, about = "median total time", programs = true, terminal = true },
@@ -31,7 +31,7 @@ local ENTRIES = {
       least = { points = 3 } }, -- two bars show as much as two points
    { name = "latency", group = LATENCY, about = "percentiles of the jobs' latencies", open_loops = true,
       least = { jobs = 100 } },
-   { name = "timeline", group = TRIAL, about = "what each worker waited for and worked at",
+   { name = "timeline", group = TRIAL, about = "waiting and work of each worker",
       open_loops = true, window = true },
    { name = "inflight", group = TRIAL, about = "jobs in flight over time", open_loops = true, window = true },
    { name = "cpu", group = TRIAL, about = "cores in use over time", open_loops = true, window = true },
@@ -41,7 +41,7 @@ local ENTRIES = {
    { name = "memory_workers", group = MEMORY, about = "peak memory against workers", open_loops = true },
    { name = "scaling", group = WORKERS, about = "total time against workers", terminal = true },
    { name = "speedup", group = WORKERS, about = "speed-up against workers" },
-   { name = "efficiency", group = WORKERS, about = "what each worker does of what it would alone" },
+   { name = "efficiency", group = WORKERS, about = "work per worker compared with one worker alone" },
    { name = "workers", group = WORKERS, about = "CPU of each worker", open_loops = true,
       least = { cores = 0.5 } }, -- of all workers together: below, a run is about waiting
    { name = "cores", group = WORKERS, about = "cores kept busy", open_loops = true, only_asked = true },

@@ -37,7 +37,7 @@ function speed.build(results, options)
    if #cells == 0 then
       return nil, "there are no trials to show"
    elseif metric ~= "total_s" then
-      return nil, "in an open loop the rate says how long a trial takes", "aside"
+      return nil, "in an open loop the rate decides how long a trial takes", "aside"
    end
    return bars.build(results, {
       name = speed.name, metric = "total_s", kind = "time", cells = cells, axis = "total time",

@@ -79,7 +79,7 @@ local function times(value) return numbers.plain(value) .. "×" end
 function speedup.build(results, options)
    local series = speedup.series(results, "speedup", times)
    if #series == 0 then
-      return nil, "it takes three worker counts with times", "aside"
+      return nil, "it needs times at three worker counts", "aside"
    end
    local guides = ideals(series)
    local low, high = over_workers.range(series)

@@ -73,9 +73,9 @@ end
 local function data_of(drawn, list, ruler)
    local rectangle = { "start", "end", "lane", "half", "panel" }
    return gp.data {
-      { title = "a job is there", rows = scaled(drawn.light, ruler, 1, 2), columns = rectangle },
+      { title = "a job is present", rows = scaled(drawn.light, ruler, 1, 2), columns = rectangle },
       { title = "work on a core", rows = scaled(drawn.dark, ruler, 1, 2), columns = rectangle },
-      { title = "free, the next job queued", rows = scaled(drawn.queue, ruler, 1, 3),
+      { title = "idle while a job is queued", rows = scaled(drawn.queue, ruler, 1, 3),
          columns = { "start", "lane", "length", "panel" } },
       { title = "work starts and ends", rows = panels.borders(list, ruler),
          columns = { "time", "top", "height" } },
@@ -84,9 +84,9 @@ end
 
 local function subtitle(results, list, spec, is_dense)
    local parts = panels.subtitle(results, spec.cells, spec.workers)
-   parts[#parts + 1] = is_dense and "height: part of the time a job is there (pale), works on a core (dark)"
-      or "pale: fetch or other wait; dark: work, as high as its part of a core"
-   parts[#parts + 1] = "hairline: queued; across: work starts, ends"
+   parts[#parts + 1] = is_dense and "height: share of the time with a job (pale), on a core (dark)"
+      or "pale: fetch or other wait; dark: work, height is its share of a core"
+   parts[#parts + 1] = "hairline: queued; vertical: work starts, ends"
    parts[#parts + 1] = contents.left_out(list)
    parts[#parts + 1] = contents.is_sample(list) and "only jobs on record are drawn" or nil
    parts[#parts + 1] = page_words.warning(results) or false

@@ -198,9 +198,9 @@ end
 function workers.build(results, options, least)
    local rows, count = rows_of(results, options)
    if #rows == 0 then
-      return nil, "no trial tells the CPU of its workers", "aside"
+      return nil, "no trial recorded the CPU time of its workers", "aside"
    elseif most_busy(rows) < (least.cores or 0) then
-      return nil, "the workers needed little CPU", "aside"
+      return nil, "the workers used little CPU time", "aside"
    end
    local title, cells = shares.finding(results, rows, count), {}
    for index, row in ipairs(rows) do

@@ -95,11 +95,11 @@ local function add_state(list, results, which)
       noisy = noisy + (type(trial.noise) == "table" and trial.noise.noisy and 1 or 0)
    end
    if noisy > 0 then
-      list[#list + 1] = ("%d of %d trials of %s ran while others used the processors"):format(noisy,
+      list[#list + 1] = ("%d of %d trials of %s ran while other programs used the processors"):format(noisy,
          #results.trials, which)
    end
    if failed > 0 then
-      list[#list + 1] = ("%d of %d trials of %s failed and count in no median"):format(failed,
+      list[#list + 1] = ("%d of %d trials of %s failed and are in no median"):format(failed,
          #results.trials, which)
    end
    local status = results.manifest.status

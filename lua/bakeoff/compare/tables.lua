@@ -106,7 +106,7 @@ local function add_notes(lines, comparison)
    for _, which in ipairs { "A", "B" } do
       local cells = comparison["only_" .. which:lower()]
       if #cells > 0 then
-         lines[#lines + 1] = ("only in %s, and so not compared: %s."):format(which, named(cells))
+         lines[#lines + 1] = ("only in %s, so not compared: %s."):format(which, named(cells))
       end
    end
 end

@@ -24,7 +24,7 @@ local FIELDS = { "width", "most", "least", "budget" }
 -- "5%" or 0.05
 local function share(value, argument)
    local width = units.share(value, argument)
-   return width > 0 and width or failure.usage("%s: no interval is that narrow; write for example \"5%%\"",
+   return width > 0 and width or failure.usage("%s: no interval gets that narrow; write for example \"5%%\"",
       argument)
 end
 
@@ -122,9 +122,9 @@ end
 
 local REASONS = {
    width = "every interval is at most %s wide%s",
-   most = "no more than that were allowed, for intervals at most %s wide%s",
-   failed = "no trial succeeded, for intervals at most %s wide%s",
-   budget = "one more would not fit into the budget, for intervals at most %s wide%s",
+   most = "the most blocks that were allowed, for intervals at most %s wide%s",
+   failed = "no trial succeeded, so no interval is at most %s wide%s",
+   budget = "another block would exceed the budget, for intervals at most %s wide%s",
 }
 
 --- Can the run stop after this many whole blocks? nil, or { by = "width"|"most"|"budget"|"failed", text,

@@ -32,7 +32,7 @@ end
 --- Words under the charts' titles, or nil.
 function field_checks.job(words)
    if words ~= nil and (type(words) ~= "string" or not words:find("%S") or words:find("%c")) then
-      failure.usage("job: '%s' is not accepted; say in a few words what is done, such as \"hash 100 files\"",
+      failure.usage("job: '%s' is not accepted; describe the job in a few words, such as \"hash 100 files\"",
          text.shown(words))
    end
    return words
@@ -43,7 +43,7 @@ function field_checks.server(server, _, context)
    local experiment = context.experiment
    server = server or (experiment.urls or experiment.items or {}).server
    if server and not (type(server) == "table" and server.epoch and server.stats and server.describe) then
-      failure.usage("server: expected what bake.server returned, got a %s", type(server))
+      failure.usage("server: expected a server from bake.server, got a %s", type(server))
    end
    return server or nil
 end

@@ -9,8 +9,8 @@ local text = require "bakeoff.base.text"
 local resume = {}
 
 local function refuse(what, now, before)
-   failure.usage("--resume: this run has %s %s, the one in the folder %s; repeat its options, or start " ..
-      "anew without --resume", what, now, before)
+   failure.usage("--resume: this run has %s %s, but the run in the folder has %s; repeat its options, or " ..
+      "start anew without --resume", what, now, before)
 end
 
 local function check_options(now, before)

@@ -43,7 +43,7 @@ local SYNC_EVERY_S = 0.1
 
 local function check(ok, message)
    if not ok then
-      failure.usage("--out: cannot write there (%s); choose another folder", message)
+      failure.usage("--out: cannot write to the folder (%s); choose another", message)
    end
    return ok
 end

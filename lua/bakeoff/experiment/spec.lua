@@ -16,7 +16,7 @@ local function check_descriptors(list, argument)
    local available = core.descriptors()
    for _, count in ipairs(list) do
       if count + DESCRIPTORS_ASIDE > available then
-         failure.usage("%s: %d connections at once need more files than this process may open (%d); " ..
+         failure.usage("%s: %d simultaneous connections need more files than this process may open (%d); " ..
             "raise the limit with 'ulimit -n %d'", argument, count, available, count + DESCRIPTORS_ASIDE)
       end
    end

@@ -23,7 +23,7 @@ local function check_word(word, argument)
    if type(word) ~= "string" then
       failure.usage("%s: expected a text, got a %s", argument, type(word))
    elseif word:find("\0", 1, true) then
-      failure.usage("%s: a word of a command cannot hold a zero byte", argument)
+      failure.usage("%s: a word of a command cannot contain a zero byte", argument)
    end
    return word
 end
@@ -157,10 +157,11 @@ local function check_items(items, argument)
    for i, item in ipairs(items) do
       local kind = type(item)
       if kind ~= "string" and kind ~= "number" then
-         failure.usage("%s: {items} writes texts and numbers to a file, and items[%d] is a %s", argument, i,
+         failure.usage("%s: {items} writes texts and numbers to a file, but items[%d] is a %s", argument, i,
             kind)
       elseif kind == "string" and item:find("[\n\r]") then
-         failure.usage("%s: {items} writes one item a line, and items[%d] has a line break", argument, i)
+         failure.usage("%s: {items} writes one item per line, but items[%d] contains a line break",
+            argument, i)
       end
    end
 end
@@ -169,12 +170,12 @@ end
 function spec_command.check_job(entry, job)
    for _, name in ipairs { "urls", "url" } do
       if entry.uses[name] and not (job.urls and job.urls[1]) then
-         failure.usage("%s: '{%s}' needs URLs, and the experiment has none", entry.argument, name)
+         failure.usage("%s: '{%s}' needs URLs, but the experiment has none", entry.argument, name)
       end
    end
    if entry.uses.items then
       if not job.items then
-         failure.usage("%s: '{items}' needs items, and the experiment has none", entry.argument)
+         failure.usage("%s: '{items}' needs items, but the experiment has none", entry.argument)
       end
       check_items(job.items, entry.argument)
    end

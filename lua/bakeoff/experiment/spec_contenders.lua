@@ -35,7 +35,7 @@ end
 function OPTIONS.offload_workers(value, argument)
    local count = checks.whole(value, 1, argument)
    if count > MOST_OFFLOAD_WORKERS then
-      failure.usage("%s: '%d' is too many; at most %d", argument, count, MOST_OFFLOAD_WORKERS)
+      failure.usage("%s: '%d' is too many; at most %d are possible", argument, count, MOST_OFFLOAD_WORKERS)
    end
    return count
 end
@@ -117,11 +117,11 @@ local function check_command(entry, argument)
       end
    end
    if entry.session ~= nil then
-      failure.usage("%s: session: how a command connects is its own affair; leave it out", argument)
+      failure.usage("%s: session: a command makes its own connections; leave it out", argument)
    end
    for _, option in ipairs(spec_rate.FIELDS) do
       if entry[option] ~= nil then
-         failure.usage("%s: %s: when a command starts its jobs is its own affair; leave it out", argument,
+         failure.usage("%s: %s: a command starts its jobs itself; leave it out", argument,
             option)
       end
    end
@@ -156,7 +156,7 @@ end
 -- own_rate = see spec_rate.lua, uses = a command's placeholders, argument = its position in the script }
 function spec_contenders.check(list)
    if type(list) ~= "table" or #list == 0 then
-      failure.usage("contenders: expected a list of contenders; there are %s",
+      failure.usage("contenders: expected a list of contenders; known are %s",
          table.concat(contender_type.NAMES, ", "))
    end
    local entries, labels = {}, {}
@@ -175,8 +175,8 @@ end
 local function plain_entry(name)
    local contender = contenders.get(name, "--contenders")
    if contender_type.of(name).is_program then
-      failure.usage("--contenders: '%s' alone names no program, and the script has none; write an entry " ..
-         "{ \"%s\", argv = { … } } there", name, name)
+      failure.usage("--contenders: '%s' alone names no program, and the script has no such entry; write " ..
+         "one { \"%s\", argv = { … } } there", name, name)
    end
    return { name = name, label = name, contender = contender, options = {}, argument = "--contenders" }
 end

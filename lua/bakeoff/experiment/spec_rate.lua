@@ -85,7 +85,7 @@ end
 local function refuse_without_rate(own, place)
    for _, field in ipairs { "arrivals", "max_queue" } do
       if own[field] ~= nil then
-         failure.usage("%s%s: it belongs to an open loop; give a rate, too, such as rate = \"500/s\"", place,
+         failure.usage("%s%s: only an open loop has it; add a rate, such as rate = \"500/s\"", place,
             field)
       end
    end
@@ -94,8 +94,8 @@ end
 local function check_time(schedule, count, timeout, place)
    local needed = math.max(0, count - 1) / schedule.rate
    if needed > timeout * spec_rate.STARTING then
-      failure.usage("%srate: %d jobs at %s take %s, and a trial may take %s; raise timeout, or take fewer " ..
-         "jobs", place, count, spec_rate.words(schedule.rate), numbers.format(needed, "time"),
+      failure.usage("%srate: %d jobs at %s take %s, but a trial may take only %s; raise timeout, or give " ..
+         "fewer jobs", place, count, spec_rate.words(schedule.rate), numbers.format(needed, "time"),
          numbers.format(timeout, "time"))
    end
 end

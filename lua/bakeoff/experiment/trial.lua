@@ -55,7 +55,7 @@ end
 
 local function cannot_start(message, code)
    if code == "busy" then
-      failure.usage("a trial starts from a process with one thread, and this one has more: close loops " ..
+      failure.usage("a trial is forked from a process with one thread, but this one has more: close loops " ..
          "and pools before the experiment")
    end
    failure.trial("%s", message)

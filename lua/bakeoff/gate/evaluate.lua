@@ -73,7 +73,7 @@ local function check_workers(condition, cells, workers, who)
       end
    end
    table.sort(counts)
-   misuse(condition, "no trial of %s ran with %s; there are: %s", who, numbers.plural(workers, "worker"),
+   misuse(condition, "no trial of %s ran with %s; the run has: %s", who, numbers.plural(workers, "worker"),
       table.concat(counts, ", "))
 end
 
@@ -171,7 +171,7 @@ end
 function evaluate.places(results, condition)
    local list = mentions(condition.two, mentions(condition.one, {}))
    if #list == 0 then
-      misuse(condition, "no figure in it; write for example \"errors == 0\"")
+      misuse(condition, "it contains no figure; write for example \"errors == 0\"")
    end
    check(results, condition, list)
    local possible = {}
@@ -181,7 +181,7 @@ function evaluate.places(results, condition)
       end
    end
    if #possible == 0 then
-      misuse(condition, "its contenders ran with no worker count in common; name one, as in "
+      misuse(condition, "its contenders share no worker count; name one, as in "
          .. "total(threads, 16)")
    end
    return distinct(results, possible, list)
@@ -230,7 +230,7 @@ function evaluate.value(results, node, place, found)
          found[#found + 1] = { text = node.text, value = value, kind = node.kind }
          return value
       end
-      return nil, { text = node.text, reason = reason or "no trial ended well, or it is not recorded" }
+      return nil, { text = node.text, reason = reason or "no trial succeeded, or the figure is not recorded" }
    end
    local one, missing = evaluate.value(results, node.one, place, found)
    if not one or node.op == "-u" then

@@ -70,7 +70,7 @@ local function number(self, digits)
          return { op = "number", kind = reader[1], value = value }
       end
    end
-   misuse(self, "'%s' is not a unit; there are ns, µs, ms, s, min, h, B, KB, MB, GB, KiB, MiB, GiB, /s, %%",
+   misuse(self, "'%s' is not a unit; write ns, µs, ms, s, min, h, B, KB, MB, GB, KiB, MiB, GiB, /s or %%",
       unit)
 end
 
@@ -97,7 +97,7 @@ local function argument(self)
    end
    local stop = self.text:find(quote, self.at, true)
    if not stop then
-      misuse(self, "a quote is not closed")
+      misuse(self, "a quotation mark is not closed")
    end
    local label = self.text:sub(self.at, stop - 1)
    self.at = stop + 1
@@ -159,7 +159,7 @@ local function ratio(self, name, first)
    end
    local workers = take_workers(self, list)
    if #list ~= 2 or metric == ERRORS then
-      misuse(self, "%s takes two contenders, then maybe a worker count and a figure: "
+      misuse(self, "%s takes two contenders, and optionally a worker count and a figure: "
          .. "%s(eventloop, threads, 16, cpu_s)", name, name)
    end
    return { op = "ratio", kind = "number", a = list[1].words, b = list[2].words, workers = workers,
@@ -182,7 +182,7 @@ local function named(self, name, first)
    skip(self)
    local node = figure(self, expect(self, "[%a_][%w_]*", "a figure"), self.at)
    if node.metric == ERRORS then
-      misuse(self, "%s of errors makes no sense: they are summed up", name)
+      misuse(self, "%s of errors makes no sense: errors are a sum", name)
    end
    expect(self, "%)", "')'")
    node.quantile, node.text = quantile, self.text:sub(first, self.at - 1)
@@ -194,7 +194,7 @@ local sum
 local function factor(self)
    self.depth = self.depth + 1
    if self.depth > DEEPEST then
-      misuse(self, "nested too deep")
+      misuse(self, "nested too deeply")
    end
    local node
    skip(self)
@@ -208,7 +208,7 @@ local function factor(self)
    else
       local digits = take(self, "[%d.]+")
       node = digits and number(self, digits) or named(self, take(self, "[%a_][%w_]*")
-         or misuse(self, "a figure or number expected at %s", rest(self)), first)
+         or misuse(self, "expected a figure or a number at %s", rest(self)), first)
    end
    self.depth = self.depth - 1
    return node
@@ -263,8 +263,8 @@ local function comparison(self)
          return sign == "!=" and "~=" or sign
       end
    end
-   misuse(self, "%s", self.at > #self.text and "no comparison in it; " .. EXAMPLE
-      or ("a comparison such as < expected at %s"):format(rest(self)))
+   misuse(self, "%s", self.at > #self.text and "it contains no comparison; " .. EXAMPLE
+      or ("expected a comparison such as < at %s"):format(rest(self)))
 end
 
 --- { text, one, operator, two, kind } of one condition. Raises (usage) in one line that names the position.
@@ -279,7 +279,7 @@ function parser.parse(condition)
    local two = sum(self)
    skip(self)
    if self.at <= #self.text then
-      misuse(self, "%s is left over", rest(self))
+      misuse(self, "unexpected %s at the end", rest(self))
    end
    return { text = condition, one = one, operator = operator, two = two, kind = same_kind(self, one, two) }
 end

@@ -26,7 +26,7 @@ end
 
 local function head(built, options)
    return table.concat({
-      ("# The chart %s. Draw it again here with: gnuplot %s.gp"):format(built.name, built.name),
+      ("# The chart %s. To redraw it in this folder: gnuplot %s.gp"):format(built.name, built.name),
       ("# On dark: gnuplot -e \"theme='dark'\" %s.gp; as a PDF: gnuplot -e \"formats='pdf'\" %s.gp;"):format(
          built.name, built.name),
       "# for LaTeX: formats='tikz'. The variables: plots/README.md.",
@@ -45,7 +45,7 @@ function script.text(built, options)
    for _, name in ipairs(names) do
       parts[#parts + 1] = template(name)
       if not template(name) then
-         return nil, ("%s/share/bakeoff/plots/%s: not found; is bakeoff installed whole?"):format(
+         return nil, ("%s/share/bakeoff/plots/%s: not found; install bakeoff again"):format(
             core.prefix(), name)
       end
    end

@@ -34,7 +34,7 @@ function terminal.check(name)
    elseif not list then
       return nil, message
    elseif not (" " .. names .. ","):find(" " .. name .. ",", 1, true) then
-      return nil, ("this gnuplot has no %s; it has: %s"):format(TERMINALS[name], names)
+      return nil, ("this gnuplot has no terminal %s; it has: %s"):format(TERMINALS[name], names)
    end
    return name
 end
@@ -115,7 +115,7 @@ function terminal.show(list, options)
       elseif built.terminal then
          text, problem = as_text(built, how)
       else
-         problem = ("this one takes a picture: %s.svg, or --chart-terminal sixel"):format(built.name)
+         problem = ("characters can't show it: open %s.svg, or use --chart-terminal sixel"):format(built.name)
       end
       if text then
          how.print("")

@@ -23,8 +23,8 @@ local verdict_list = require "bakeoff.report.verdict_list"
 
 local document = {}
 
-local FAIR = "Nothing found: the same jobs and bytes everywhere, no failures, as many jobs in flight as"
-   .. " workers."
+local FAIR = "No problems found: jobs and bytes are the same everywhere, nothing failed, and as many jobs"
+   .. " were in flight as there are workers."
 
 local function fairness(results)
    local audit = results:audit()
@@ -39,7 +39,7 @@ end
 local function verdicts(results, drawn)
    local blocks = { { kind = "list", items = verdict_list.findings(results, drawn) },
       { kind = "text", text = verdict_list.left_out(results) > 0
-         and "One by one (other worker counts stand in the table):" or "One by one:" },
+         and "In detail (other worker counts are in the table):" or "In detail:" },
       { kind = "list", items = verdict_list.sentences(results) } }
    return { id = "verdicts", title = "Verdicts", blocks = blocks }
 end

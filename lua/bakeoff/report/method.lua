@@ -9,9 +9,9 @@ local report_notes = require "bakeoff.report.notes"
 
 local method = {}
 
-local PROGRAMS = "Programs (`command`): total is from process start to end, start-up an empty run beside"
-   .. " each trial; CPU and footprint are those of the program's own tree. They tell nothing about single"
-   .. " jobs: what they did is what the server counted."
+local PROGRAMS = "Programs (`command`): the total is from process start to end, start-up is an empty run"
+   .. " beside each trial; CPU and footprint are those of the program's own tree. Nothing is known about"
+   .. " single jobs except what the server counted."
 
 local function has_programs(results)
    for _, cell in ipairs(results.cells) do
@@ -22,10 +22,10 @@ local function has_programs(results)
    return false
 end
 
-local OPEN_LOOPS = "Open loops (a contender at a rate): jobs are meant to start at times of their own, and"
-   .. " their latencies count from the intended start, the wait for a free worker included. The rate says how"
-   .. " long a trial takes, so they are compared in p99, among themselves. Closed loops start a job when"
-   .. " another has ended: their latencies leave out what would have started meanwhile."
+local OPEN_LOOPS = "Open loops (a contender at a rate): a schedule says when each job is due, and"
+   .. " latencies count from then, including the wait for a free worker. The rate decides how"
+   .. " long a trial takes, so open loops are compared with each other, by p99. Closed loops start a job when"
+   .. " another ends: their latencies miss the jobs that would have started in the meantime."
 
 local function open_loops(results)
    for _, cell in ipairs(results.cells) do
@@ -45,8 +45,8 @@ local function sampled(results)
          least, of = math.min(least or jobs.recorded, jobs.recorded), math.max(of or 0, jobs.submitted)
       end
    end
-   return least and ("Rows of single jobs (`jobs.csv`) are of a sample: %s of %s in a trial, one of each"
-      .. " equal stretch. Counts, percentiles and the peak in flight are of all jobs."):format(
+   return least and ("`jobs.csv` has rows of a sample of the jobs: %s of %s in a trial, one from each"
+      .. " stretch of equal length. Counts, percentiles and the peak in flight include all jobs."):format(
       numbers.plural(least, "job"), numbers.plain(of))
 end
 
@@ -70,11 +70,11 @@ local function of_jobs(results)
          numbers.plural(manifest.warmup or 0, "warm-up trial")),
       inline.ours("Times are medians; brackets are 95 % bootstrap intervals (10,000 resamples); ratios are"
          .. " paired within blocks. Below six repeats there is no interval and no verdict. "
-         .. (manifest.form == "task" and "Jobs/s" or "Req/s") .. " count the work phase; p50"
+         .. (manifest.form == "task" and "Jobs/s" or "Req/s") .. " cover the work phase; p50"
          .. " and p99 are latencies of a job; CPU is user and system time, with the cores in use."),
-      inline.ours("Footprint: memory of the whole process tree as if it were alone (private pages plus the"
-         .. " largest shared part); (+) what came on top of the baseline before the pool started. Sampling:"
-         .. " CPU time of reading it beside the running phases, from outside the trial, as a share of their"
+      inline.ours("Footprint: memory that the process tree would need alone (private pages plus the"
+         .. " largest shared part); (+) the part above the baseline from before the pool started. Sampling:"
+         .. " CPU time of reading memory from outside the trial, as a share of the"
          .. " time."),
    }
    for _, more in ipairs { open_loops(results) and OPEN_LOOPS or false, sampled(results) or false,

@@ -69,18 +69,18 @@ function noise_report.blocks(trials)
    if found.recorded == 0 then
       return { { kind = "text", text = "Not recorded." } }
    end
-   local rule, absent = noise.RULE, "not told by this machine"
-   local noisy = "%d of %s noisy: others used more than %s of the processors' time, or the hypervisor took"
-      .. " more than %s. They stay in every figure; `trials.jsonl` marks them (`noise.noisy`)."
+   local rule, absent = noise.RULE, "not available on this machine"
+   local noisy = "%d of %s noisy: other programs used more than %s of the processors' time, or the hypervisor"
+      .. " took more than %s. They count in every figure; `trials.jsonl` marks them (`noise.noisy`)."
    return { { kind = "list", items = {
       inline.ours(noisy:format(found.noisy, numbers.plural(found.recorded, "trial"),
          percent(rule.others_share), percent(rule.steal_share))),
-      "Medians over the trials: others used " .. median_and_max(found.others_share, percent, absent)
+      "Medians over the trials: other programs used " .. median_and_max(found.others_share, percent, absent)
          .. "; the hypervisor took " .. median_and_max(found.steal_share, percent, absent)
-         .. "; pressure, the share of the time in which somebody waited for a processor, the trial's own"
+         .. "; pressure, the share of time in which some task waited for a processor, the trial's own"
          .. " workers included: " .. median_and_max(found.psi_cpu_share, percent, absent) .. ".",
       "Load average at the start: " .. median_and_max(found.load_1min, numbers.plain, absent)
-         .. "; involuntary switches of a trial: "
+         .. "; involuntary context switches of a trial: "
          .. median_and_max(found.involuntary_switches, numbers.plain, "not recorded")
          .. "; frequency governor: " .. (found.governor or absent) .. ".",
    } } }

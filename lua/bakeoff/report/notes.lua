@@ -15,13 +15,13 @@ function report_notes.verdicts(results)
    if count == 0 then
       return nil
    end
-   local made = count == 1 and "One verdict stands in the table: with equal contenders it is false in at most"
+   local made = count == 1 and "The table has one verdict: with equal contenders it is false in at most"
       .. " 5 of 100 experiments"
-      or ("%d verdicts stand in the table, held together (Holm): with equal contenders, any of them is false"
+      or ("The table has %d verdicts, corrected jointly (Holm): with equal contenders, any of them is false"
       .. " in at most 5 of 100 experiments"):format(count)
-   return inline.ours(("%s. *Faster* and *slower* take an interval of the ratio that leaves out 1, and a t"
-      .. " test of its trimmed mean. Brackets are 95 %% each%s."):format(made, count == 1 and ""
-      or ": one that only just leaves out 1 can go with *no difference shown*"))
+   return inline.ours(("%s. *Faster* and *slower* need an interval of the ratio that excludes 1, and a t"
+      .. " test of its trimmed mean. Each interval is a 95 %% interval%s."):format(made, count == 1 and ""
+      or ": one that only just excludes 1 can stand beside *no difference shown*"))
 end
 
 --- Why automatic repeats stopped, a sentence; nil if the number of repeats was given.
@@ -66,7 +66,7 @@ function report_notes.steadiness(results)
       items[#items + 1] = "No outliers in total time."
       return items
    end
-   local item = { ("Outliers in total time in %s; all of them count, none is dropped:"):format(
+   local item = { ("Outliers in total time in %s; all of them count; none is dropped:"):format(
       numbers.plural(#far, "cell")), items = {} }
    for index, sentence in ipairs(far) do
       item.items[index] = sentence .. "."

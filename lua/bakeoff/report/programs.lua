@@ -82,7 +82,7 @@ end
 
 local function processes(summary)
    local count = summary and math.floor(summary.max + 0.5)
-   return not count and "" or count == 1 and ", 1 process" or (", up to %d processes at once"):format(count)
+   return not count and "" or count == 1 and ", 1 process" or (", at most %d processes at once"):format(count)
 end
 
 --- One line per command.
@@ -91,10 +91,10 @@ function command_report.memory_lines(results)
    for _, cell in ipairs(results.cells) do
       local s = results:summary_of(cell)
       if s.footprint_peak_bytes then
-         lines[#lines + 1] = ("memory of %s, children included: %s at the peak%s"):format(cell.name,
+         lines[#lines + 1] = ("memory of %s and its children: peak %s%s"):format(cell.name,
             numbers.interval(s.footprint_peak_bytes, "size"), processes(s.processes_peak))
       elseif s.failed_trials < s.trials then
-         lines[#lines + 1] = ("memory of %s: not known, it is over before it can be sampled")
+         lines[#lines + 1] = ("memory of %s: unknown, since it ends before it can be sampled")
             :format(cell.name)
       end
    end
@@ -111,8 +111,8 @@ function command_report.measured(results)
       "Times are medians from the start of the program to its end; brackets are 95 % bootstrap intervals"
          .. " (10,000 resamples); ratios are paired within blocks. Below six repeats there is no interval and"
          .. " no verdict. CPU time is that of the program and of all its children.",
-      "Footprint: memory of the program with all its children as if it were alone (private pages plus the"
-         .. " largest shared part). Start-up: an empty run of the same program, not part of the time.",
+      "Footprint: memory that the program and all its children would need alone (private pages plus the"
+         .. " largest shared part). Start-up: an empty run of the same program; not part of the time.",
    }
 end
 

@@ -87,8 +87,8 @@ local function failed(summary)
    local lost = summary.jobs_lost and summary.jobs_lost.max or 0
    local dropped = summary.jobs_dropped and summary.jobs_dropped.max or 0
    local more = {}
-   more[1] = jobs + lost > 0 and ("jobs up to %d"):format(jobs + lost) or nil
-   more[#more + 1] = dropped > 0 and ("dropped up to %d"):format(dropped) or nil
+   more[1] = jobs + lost > 0 and ("up to %d jobs"):format(jobs + lost) or nil
+   more[#more + 1] = dropped > 0 and ("up to %d dropped"):format(dropped) or nil
    local cell = result_table.failed(summary)
    if #more > 0 then
       cell.text = cell.text .. ", " .. table.concat(more, ", ")

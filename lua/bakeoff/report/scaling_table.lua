@@ -99,7 +99,7 @@ local COLUMNS = {
    { title = "σ (USL)", cell = function(entry) return fitted(entry.usl, "sigma") end },
    { title = "κ (USL)", cell = function(entry) return fitted(entry.usl, "kappa") end },
    { title = "peak at", cell = peak },
-   { title = "fit misses by", right = true, cell = miss },
+   { title = "largest error of fit", right = true, cell = miss },
    { title = "memory per worker", cell = function(entry) return memory(entry.memory_per_worker) end },
    { title = "pool start", cell = function(entry) return setup(entry.setup) end },
 }
@@ -120,11 +120,11 @@ end
 --- What the columns mean, for report.md.
 function scaling_table.legend(within)
    return ("Speed-up of the work phase, from the smallest to the largest worker count, paired within"
-      .. " blocks; efficiency is that by the factor of workers. Knee: the smallest count within %s %% of the"
-      .. " best time. Serial, σ and κ: shares of Amdahl's law and of the universal scalability law,"
-      .. " T(N) = T(1) (1/N + σ (N-1)/N + κ (N-1)), by least squares, with 95 %% bootstrap intervals; the"
-      .. " laws know work that is shared out, not waits: look at what the fit misses by. Memory per worker:"
-      .. " slope of Theil and Sen. Pool start at the largest count, not part of the speed-up."):format(
+      .. " blocks; efficiency is the speed-up divided by the factor of workers. Knee: the smallest count"
+      .. " within %s %% of the best time. Serial, σ and κ: parameters of Amdahl's law and of the universal"
+      .. " scalability law, T(N) = T(1) (1/N + σ (N-1)/N + κ (N-1)), by least squares, with 95 %% bootstrap"
+      .. " intervals. The laws describe shared work, not waiting: check the largest error of the fit. Memory"
+      .. " per worker: Theil-Sen slope. Pool start: at the largest count; not part of the speed-up."):format(
       percent(within))
 end
 

@@ -62,7 +62,7 @@ function surroundings.command(manifest)
 end
 
 local ROWS = inline.ours("Rows: `trials.jsonl` (one object per trial), `jobs.csv` (one line per job),"
-   .. " `memory.csv` (memory over time), `manifest.json` (what was run, where); `summary.json` has the"
+   .. " `memory.csv` (memory over time), `manifest.json` (what ran, and where); `summary.json` has the"
    .. " table's numbers.")
 
 --- Blocks on how to run it again, how to draw it again, and where the rows are.
@@ -71,13 +71,13 @@ function surroundings.again(results, drawn)
    blocks[1] = command and { kind = "code", text = command } or nil
    local items = { ROWS }
    if drawn[1] then
-      items[2] = inline.ours(("The charts again from the rows: `bakeoff plot` with this folder, or"
+      items[2] = inline.ours(("To redraw the charts from the rows: `bakeoff plot` with this folder, or"
          .. " `gnuplot %s.gp` in `charts/`."):format(drawn[1].name))
    end
-   items[#items + 1] = inline.ours("This report, and its numbers in other forms (CSV, JSON, Markdown,"
-      .. " hyperfine's JSON), again from the rows: `bakeoff report` with this folder.")
+   items[#items + 1] = inline.ours("To rewrite this report, and to export its figures (CSV, JSON, Markdown,"
+      .. " hyperfine's JSON), from the rows: `bakeoff report` with this folder.")
    if command and results.manifest.form ~= "attach" then
-      items[#items + 1] = inline.ours("To finish an interrupted run: the same command with `--resume`.")
+      items[#items + 1] = inline.ours("To finish an interrupted run: repeat the command with `--resume`.")
    end
    blocks[#blocks + 1] = { kind = "list", items = items }
    return blocks

@@ -1,5 +1,5 @@
---- What went on in single trials: their jobs, what those waited for, what a pool ran for them, and the
--- samples of memory and CPU time. Only the trials asked for are kept of what may be long files.
+--- What happened in single trials: their jobs, what the jobs waited for, what a pool ran for them, and the
+-- samples of memory and CPU time. Files may be long; only the requested trials are kept in memory.
 
 local cell_type = require "bakeoff.model.cell"
 local trial_lines = require "bakeoff.runs.trial_lines"
@@ -28,7 +28,7 @@ local function read_jobs(dir, found)
    end)
 end
 
--- Spans go to the jobs that waited, what a pool ran to `runs`, with the job that it was run for.
+-- A job's waits are added to the job; what a pool ran for it goes to `runs`, with the job's number.
 local function add_span(one, fields, c)
    local span = { kind = fields[c.kind], from = tonumber(fields[c.start_s]), to = tonumber(fields[c.end_s]),
       task = tonumber(fields[c.task]), worker = tonumber(fields[c.worker]) }
@@ -77,10 +77,10 @@ local function finish(one)
    one.by_number, one.job_of_task = nil, nil
 end
 
---- Activities of trials (rows of trials.jsonl) of a run folder: a list of { trial, jobs = { { number,
--- worker, status, http_status, bytes, queued, started, … ended (seconds from the trial's start, or nil),
--- waited, cpu (lengths), spans = { { kind, from, to } } } in the order of their starts }, runs = { { from,
--- to, worker, job } }, samples = { { time, phase, rss, footprint, cpu } } }, in the order of `trials`.
+--- Loads the activities of `trials` (rows of trials.jsonl) from a run folder. Returns a list in the same
+-- order: { trial, jobs, runs, samples }. jobs, ordered by start: { number, worker, status, http_status,
+-- bytes, queued, started, … ended (seconds from the trial's start, or nil), waited, cpu (seconds), spans =
+-- { { kind, from, to } } }. runs: { from, to, worker, job }. samples: { time, phase, rss, footprint, cpu }.
 function activity.load(dir, trials)
    local found, list = {}, {}
    for index, trial in ipairs(trials) do
@@ -96,7 +96,7 @@ function activity.load(dir, trials)
    return list
 end
 
---- As activity.load, read once per results and set of trials.
+--- Like activity.load, but reads only once per results and set of trials.
 function activity.of(results, trials)
    local keys = {}
    for index, trial in ipairs(trials) do
@@ -109,7 +109,7 @@ function activity.of(results, trials)
    return results.activity
 end
 
---- How many jobs of the trial are not on record: 0 where each one has a row.
+--- How many jobs of the trial have no row on record.
 function activity.unrecorded(one)
    local jobs = one.trial.jobs or {}
    local started = (jobs.done or 0) + (jobs.failed or 0)

@@ -1,5 +1,5 @@
---- Which lane a job is drawn in: that of its worker, or of the lowest slot that is free at the time, where
--- one loop has all jobs in flight. What a pool ran for a loop's jobs has lanes of its own, one per worker.
+--- Decides in which lane a job is drawn: its worker's, or, if one loop has all jobs in flight, that of the
+-- lowest free slot. What a pool ran for a loop's jobs gets separate lanes, one per worker.
 
 local contender_type = require "bakeoff.model.contender"
 
@@ -20,8 +20,8 @@ local function put(lane, job)
    lane.free_at = job.ended or math.huge
 end
 
--- A heap of the slots that are busy, the one that is free first on top, would be quicker for thousands of
--- slots; the lowest free one is wanted, and there are hundreds.
+-- Linear search: a heap ordered by the time a slot becomes free would not give the lowest free slot, and
+-- there are only hundreds of slots.
 local function lowest_free(list, time)
    for _, lane in ipairs(list) do
       if lane.free_at <= time then
@@ -31,7 +31,7 @@ local function lowest_free(list, time)
    return lane_at(list, #list + 1, "slot")
 end
 
--- A job that never ended keeps its lane until the next one of its worker starts.
+-- A job that never ended keeps its lane until its worker's next job starts.
 local function cut_unended(lane, last)
    for index, job in ipairs(lane.jobs) do
       local next_job = lane.jobs[index + 1]
@@ -42,9 +42,9 @@ local function cut_unended(lane, last)
    end
 end
 
---- Lanes of an activity (is_sample: of whose jobs not all are on record): list of { kind = "worker", "slot"
--- or "pool", number, jobs }; those of a pool have `runs` instead of jobs. Jobs without an end get one: the
--- next start in their lane, or the end of work.
+--- Returns the lanes of an activity: a list of { kind = "worker", "slot" or "pool", number, jobs }; lanes
+-- of a pool have `runs` instead of jobs. A job without an end gets one: the next start in its lane, or the
+-- end of the work. is_sample: only some of the activity's jobs are on record.
 function lanes.of(one, is_sample)
    local kind = lanes.noun(one.trial.contender)
    local list, phases = {}, one.trial.phases or {}
@@ -65,8 +65,8 @@ function lanes.of(one, is_sample)
    return table.move(pool, 1, #pool, #list + 1, list)
 end
 
---- From when on the lane had no job although one was waiting for it: list of { from, to, job }, before each
--- job that was queued while the lane was free.
+--- Returns the times when the lane was idle although a job was queued: a list of { from, to, job }, where
+-- job is the one that then started.
 function lanes.queued(lane)
    local list, free_from = {}, -math.huge
    for _, job in ipairs(lane.jobs) do

@@ -1,5 +1,5 @@
---- Reads a run folder: manifest.json, trials.jsonl and the points of memory.csv.
--- What a crash cut off is left out with a warning; the rest stays usable.
+--- Reads a run folder: manifest.json, trials.jsonl and the points of memory.csv. Lines that a crash cut off
+-- are left out with a warning; the rest stays usable.
 
 local cell_type = require "bakeoff.model.cell"
 local json = require "bakeoff.base.json"
@@ -9,8 +9,8 @@ local trial_lines = require "bakeoff.runs.trial_lines"
 
 local rows = {}
 
---- What manifest.json calls `schema`: raised when a field of a run folder changes its meaning, not when one
--- is added. Older folders are read as they are: what they lack is nil.
+--- The number in manifest.json's `schema`. It is raised when a field of a run folder changes its meaning,
+-- not when a field is added. Older folders are read as they are; fields that they lack are nil.
 rows.SCHEMA = 1
 
 local function without_nulls(value)
@@ -24,24 +24,24 @@ local function without_nulls(value)
    return value
 end
 
---- Decodes one text to a table without nulls; nil when it is none.
+--- Decodes a JSON object or array and drops nulls; nil if the text is anything else.
 function rows.decode(line)
    local ok, value = pcall(json.decode, line)
    return ok and type(value) == "table" and without_nulls(value) or nil
 end
 
---- Raises (usage) for the manifest of a later bakeoff; one without a number is of the first schema.
+--- Raises (usage) if a newer bakeoff wrote the manifest. A manifest without a number has the first schema.
 function rows.check_schema(manifest, path)
    local schema = manifest.schema or 1
    if type(schema) ~= "number" or schema > rows.SCHEMA then
-      failure.usage("%s: written by a newer bakeoff (schema %s; this one reads up to %d): install that one",
+      failure.usage("%s: written by a newer bakeoff (schema %s; this one reads up to %d); install that one",
          path, text.shown(math.tointeger(schema) or schema), rows.SCHEMA)
    end
 end
 
 local NUMBERS = { "seed", "repeats", "warmup", "items" }
 
--- What isn't of its type is as if it were absent: a folder from elsewhere must not end in a traceback.
+-- Treats fields of the wrong type as absent, so that a folder from elsewhere can't end in a traceback.
 local function keep_usable(manifest)
    local cells = {}
    for _, cell in ipairs(type(manifest.cells) == "table" and manifest.cells or {}) do
@@ -56,7 +56,7 @@ local function keep_usable(manifest)
    end
 end
 
---- The manifest of a run folder. Raises (usage) when the folder holds none, or one of a newer schema.
+--- Reads the manifest of a run folder. Raises (usage) if the folder has none, or one of a newer schema.
 function rows.manifest(dir)
    local file <close> = io.open(dir .. "/manifest.json", "rb")
    if not file then
@@ -64,7 +64,7 @@ function rows.manifest(dir)
    end
    local manifest = rows.decode(file:read("a") or "")
    if not manifest then
-      failure.usage("%s/manifest.json: not readable as JSON; run the experiment again", dir)
+      failure.usage("%s/manifest.json: not valid JSON; run the experiment again", dir)
    end
    rows.check_schema(manifest, dir .. "/manifest.json")
    keep_usable(manifest)
@@ -75,7 +75,7 @@ local function complete(trial)
    return trial and trial.contender and trial.label and trial.workers and trial["repeat"] and trial.status
 end
 
--- A cell and repeat that was run again (--resume) counts once, with its last row.
+-- If a cell's repeat was run again (--resume), only its last row counts.
 local function keep_last(trials, warnings)
    local kept, place = {}, {}
    for _, trial in ipairs(trials) do
@@ -92,7 +92,7 @@ local function keep_last(trials, warnings)
    return kept
 end
 
---- List of trials of a run folder, in the order they ran; sentences are added to `warnings`.
+--- Reads the trials of a run folder, in the order in which they ran. Adds sentences to `warnings`.
 function rows.trials(dir, warnings)
    local file <close> = io.open(dir .. "/trials.jsonl", "rb")
    local trials, number = {}, 0
@@ -108,9 +108,9 @@ function rows.trials(dir, warnings)
    return keep_last(trials, warnings)
 end
 
---- Footprint points of the wanted trials: { [key] = { {time=s, bytes=, phase=}, … } }, in the file's
--- order. `wanted` maps keys of trials (cell.key_of_trial) to true. Ticks where only RSS was read are no
--- points of the footprint and are left out.
+--- Reads the footprint over time of the wanted trials: { [key] = { {time=s, bytes=, phase=}, … } }, in the
+-- file's order. `wanted` maps keys of trials (cell.key_of_trial) to true. Readings without a footprint
+-- (only RSS was read) are left out.
 function rows.footprints(dir, wanted)
    local found = {}
    trial_lines.each(dir .. "/memory.csv", wanted, function(key, fields, c)

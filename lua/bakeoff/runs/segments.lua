@@ -1,6 +1,5 @@
---- A job cut into what it waits for and what it works at. Between the waits a job runs, or is ready to:
--- that it has no core or no interpreter lock at the moment is not seen from inside, only how much CPU time
--- it came to.
+--- Cuts a job into waits and work. Between waits, a job runs or is ready to run. Whether it had a core or
+-- the interpreter lock at a given moment can't be seen from inside; only its total CPU time is known.
 
 local contender_type = require "bakeoff.model.contender"
 
@@ -12,7 +11,8 @@ local function add(list, from, to, is_work, name)
    end
 end
 
--- What lies between the waits in `spans` is work. Work done in place of a pool's is no wait.
+-- The time between the waits in `spans` is work. Work that the job did itself, for lack of a pool, is no
+-- wait.
 local function between(list, from, to, spans, name)
    local at = from
    for _, span in ipairs(spans or {}) do
@@ -25,7 +25,7 @@ local function between(list, from, to, spans, name)
    add(list, at, to, true, name)
 end
 
--- The spans that lie behind the fetch.
+-- The spans after the fetch.
 local function later_spans(job, done)
    local later = {}
    for _, span in ipairs(job.spans or {}) do
@@ -34,7 +34,8 @@ local function later_spans(job, done)
    return later
 end
 
--- Where a pool processes, the job waits for it; of which no span was kept, it waited all the time.
+-- If a pool processes the response, the job waits for it. Without a recorded span, it is taken to have
+-- waited the whole time.
 local function of_url(job, has_pool)
    local list, ended = {}, job.ended or job.done or job.started
    local done = math.min(job.done or ended, ended)
@@ -50,7 +51,7 @@ local function of_url(job, has_pool)
    return list
 end
 
--- Waits of which no span was kept: how long they were is known, but not when.
+-- Waits without a recorded span: their total length is known, but not when they happened.
 local function of_task(job)
    local list, ended = {}, job.ended or job.started
    if not job.spans and (job.waited or 0) > 0 then
@@ -78,8 +79,8 @@ local function set_shares(list, cpu)
    end
 end
 
---- What the jobs of a trial are like: "task" (of the general form), "pool" (fetched by a loop, processed by
--- a pool), or "url".
+--- Returns the kind of a trial's jobs: "task" (general form), "pool" (a loop fetches, a pool processes), or
+-- "url".
 function segments.form(results, trial)
    if results.manifest.form == "task" then
       return "task"
@@ -87,15 +88,15 @@ function segments.form(results, trial)
    return contender_type.of(trial.contender).has_pool and "pool" or "url"
 end
 
---- → list of { from, to, is_work, name, share = part of it that was work on a core }, in order. form: see
--- above.
+--- Returns a list of { from, to, is_work, name, share = the part of it that was work on a core }, in order.
+-- form: what segments.form returned.
 function segments.of_job(job, form)
    local list = form == "task" and of_task(job) or of_url(job, form == "pool")
    set_shares(list, job.cpu)
    return list
 end
 
--- CPU time that the workers used beside what the jobs know of: that of transfers, above all.
+-- CPU time that the workers used outside the jobs' own records: mostly for transfers.
 local function cpu_of_workers(trial)
    local sum = 0.0
    for _, seconds in ipairs((trial.cpu or {}).workers_s or {}) do
@@ -104,9 +105,9 @@ local function cpu_of_workers(trial)
    return sum
 end
 
---- What the time of an activity's jobs was: { ready = seconds in which they had work, work = of that on a
--- core, waiting = the part of all their time in which nobody worked for them }. Of a sample, each job
--- stands for `weight`.
+--- Adds up the time of an activity's jobs: { ready = seconds in which they had work to do, work = the part
+-- of these seconds on a core, waiting = the part of the jobs' whole time in which nobody worked for them }.
+-- In a sample, each job stands for `weight` jobs.
 function segments.totals(one, form, weight)
    local wait, sums = 0.0, { ready = 0.0, work = 0.0 }
    for _, job in ipairs(one.jobs) do

@@ -1,11 +1,11 @@
---- Lines of a run folder's CSV files that belong to some of its trials, read one at a time: the files may be
--- far larger than what is wanted of them.
+--- Reads from a run folder's CSV files the lines of some trials, one line at a time: the files may be far
+-- larger than what is wanted of them.
 
 local cell_type = require "bakeoff.model.cell"
 
 local trial_lines = {}
 
--- From an opening quote: the field and where the next one starts.
+-- Reads a field from its opening quote. Returns the field and where the next one starts.
 local function quoted_field(line, position)
    local stop = position
    repeat
@@ -17,7 +17,7 @@ local function quoted_field(line, position)
    return field, stop + 2
 end
 
---- Fields of one CSV line, and where each starts; fields may be quoted, a quote inside is doubled.
+--- Returns the fields of a CSV line and where each starts. Fields may be quoted; a quote inside is doubled.
 function trial_lines.fields(line)
    local fields, starts, position = {}, {}, 1
    line = line .. ","
@@ -43,7 +43,8 @@ local function columns_of(header)
    return columns
 end
 
--- What all lines of the trial begin with, and its key. Lines of one trial follow each other.
+-- Returns the text that all lines of the trial begin with, and the trial's key. Lines of one trial are
+-- adjacent.
 local function start_of(line, c)
    local fields, starts = trial_lines.fields(line)
    local label, workers, number = fields[c.label], fields[c.workers], fields[c["repeat"]]
@@ -61,7 +62,7 @@ local function count(set)
    return n
 end
 
--- Where the line is the first of another trial, `at` moves on to that one.
+-- If the line is the first of another trial, moves `at` on to that trial.
 local function follow(at, line, columns)
    if at.start and line:sub(1, #at.start) == at.start then
       return
@@ -77,8 +78,8 @@ local function follow(at, line, columns)
 end
 
 --- Calls visit(key, fields, columns) for each line of the trials whose keys are in `wanted` (key → true),
--- in the file's order; columns: name → place. Ends with the last of them. Nothing where there is no such
--- file.
+-- in the file's order, and stops after the last of these trials. columns maps names to positions. Does
+-- nothing if the file doesn't exist.
 function trial_lines.each(path, wanted, visit)
    local file <close> = io.open(path, "rb")
    local header = file and file:read("l")

@@ -7,7 +7,7 @@
 
 const bko__lua_opt_range bko__lua_opt_any = {-HUGE_VAL, HUGE_VAL, "a number"};
 /* 2^53, which as milliseconds still fits an int64_t */
-const bko__lua_opt_range bko__lua_opt_amount = {0, 9007199254740992.0, "a non-negative number"};
+const bko__lua_opt_range bko__lua_opt_amount = {0, 9007199254740992.0, "a number from 0 to 2^53"};
 
 /* Raises for the field whose value is on top of the stack. */
 static void refuse(lua_State *L, const char *name, const char *wanted) {
@@ -72,7 +72,7 @@ lua_Integer bko__lua_opt_integer(lua_State *L, int index, const char *name, lua_
 }
 
 int64_t bko__lua_opt_ns(lua_State *L, int index, const char *name) {
-    static const bko__lua_opt_range seconds = {0, 9e9, "a non-negative number of seconds"};
+    static const bko__lua_opt_range seconds = {0, 9e9, "0 to 9e9 seconds"};
     return (int64_t)(bko__lua_opt_number(L, index, name, 0, &seconds) * 1e9);
 }
 

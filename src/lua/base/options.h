@@ -1,7 +1,7 @@
 /*
  * Checked fields of option tables. Every reader except bko__lua_opt_list leaves the stack as it
  * was, and raises if a field has the wrong type or is out of its range: "timeout: expected a number
- * of 0 or more, got '5s'".
+ * from 0 to 2^53, got '5s'".
  *
  * `otherwise` replaces an absent field and is checked too: a value out of the range makes the field
  * mandatory.

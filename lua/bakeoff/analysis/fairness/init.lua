@@ -28,7 +28,7 @@ function fairness.audit(cells, items, form)
       jobs.not_held(cells) or false,
       blocks.unequal(cells, jobs_done, "Jobs done per trial differ", "jobs") or false,
       blocks.unequal(cells, bytes, "Bytes per trial differ", "bytes") or false,
-      not is_task and blocks.unequal(cells, server_errors, "Error answers of the server per trial differ",
+      not is_task and blocks.unequal(cells, server_errors, "Error responses of the server per trial differ",
          "answers") or false,
       under or false, over or false,
       not is_task and requests.hidden(cells) or false,

@@ -23,7 +23,7 @@ function jobs.failed_trials(cells)
          table.insert(parts, ("%s, %d of %d (%s)"):format(name_of(cell), bad, #cell.trials, reason))
       end
    end
-   return sentence(parts, "Trials that failed or ran out of time, and so count in no median")
+   return sentence(parts, "Trials that failed or ran out of time; they count in no median")
 end
 
 --- Jobs that failed.
@@ -75,7 +75,7 @@ function jobs.not_held(cells)
             words.rate((range(cell, function(trial) return trial.rate_per_s end)))))
       end
    end
-   return sentence(parts, "The rate asked for was not held")
+   return sentence(parts, "The requested rate was not held")
 end
 
 -- Jobs on a loop overlap only while they wait: jobs that only compute are never in flight together.

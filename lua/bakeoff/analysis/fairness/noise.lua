@@ -66,7 +66,8 @@ end
 function noise_audit.sentences(cells)
    local rule, found = noise.RULE, {}
    found[1] = sentence(cells, "others", "others_share",
-      ("ran while others used more than %s of the processors' time"):format(percent(rule.others_share)))
+      ("ran while other programs used more than %s of the processors' time"):format(
+         percent(rule.others_share)))
    found[#found + 1] = sentence(cells, "steal", "steal_share",
       ("lost more than %s of the processors' time to the hypervisor"):format(percent(rule.steal_share)))
    return found

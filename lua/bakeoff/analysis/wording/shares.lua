@@ -45,7 +45,7 @@ function shares.of_extremes(code, most, least, count)
    if TIES[code] then
       local both = shares.look_alike(least, most) and percent(most)
          or numbers.percent_range(least.cores / #least.share, most.cores / #most.share)
-      return ("However they are run, each of %s gets %s of a core%s"):format(
+      return ("In every case, each of %s gets %s of a core%s"):format(
          numbers.plural(count, "worker"), both, TIES[code])
    end
    local sentence = ("%s gets %s of a core, %s %s"):format(each(most), percent(most), each(least),

@@ -10,10 +10,10 @@
 local exports = {}
 
 exports.LIST = {
-   { name = "json", about = "All figures as JSON, as in summary.json" },
+   { name = "json", about = "All figures as JSON, the content of summary.json" },
    { name = "csv", about = "All figures as CSV, one line per contender and worker count" },
    { name = "md", about = "The table as Markdown" },
-   { name = "hyperfine", about = "JSON with the fields of hyperfine's own export" },
+   { name = "hyperfine", about = "JSON with the fields of hyperfine's export" },
 }
 
 --- The text of an export. runs: list of results (see api/results.lua).

@@ -1,4 +1,4 @@
-# The chart cores. Draw it again here with: gnuplot cores.gp
+# The chart cores. To redraw it in this folder: gnuplot cores.gp
 # On dark: gnuplot -e "theme='dark'" cores.gp; as a PDF: gnuplot -e "formats='pdf'" cores.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

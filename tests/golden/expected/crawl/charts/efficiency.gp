@@ -1,4 +1,4 @@
-# The chart efficiency. Draw it again here with: gnuplot efficiency.gp
+# The chart efficiency. To redraw it in this folder: gnuplot efficiency.gp
 # On dark: gnuplot -e "theme='dark'" efficiency.gp; as a PDF: gnuplot -e "formats='pdf'" efficiency.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

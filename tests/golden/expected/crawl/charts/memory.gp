@@ -1,4 +1,4 @@
-# The chart memory. Draw it again here with: gnuplot memory.gp
+# The chart memory. To redraw it in this folder: gnuplot memory.gp
 # On dark: gnuplot -e "theme='dark'" memory.gp; as a PDF: gnuplot -e "formats='pdf'" memory.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
@@ -52,7 +52,7 @@ array marker[8] = [9, 7, 13, 6, 5, 11, 15, 12]
 array dashes[8] = [1, 1, 1, 3, 4, 2, 5, 3]
 series_count = 8
 x_title = 'time (s)'
-y_title = 'footprint of the process tree (MiB); marker: peak; across the line: work starts, ends'
+y_title = 'footprint of the process tree (MiB); marker: peak; ticks: work starts, ends'
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
 lone_texts = 'plain_title x_title y_title'
 

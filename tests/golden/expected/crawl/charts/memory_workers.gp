@@ -1,4 +1,4 @@
-# The chart memory_workers. Draw it again here with: gnuplot memory_workers.gp
+# The chart memory_workers. To redraw it in this folder: gnuplot memory_workers.gp
 # On dark: gnuplot -e "theme='dark'" memory_workers.gp; as a PDF: gnuplot -e "formats='pdf'" memory_workers.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
@@ -12,7 +12,7 @@ edge = 0.0219512195
 array title[1] = ['Each further worker adds 154 KiB (event loop) to 614 KiB (threads)']
 array title_at[1] = [0.945231959]
 title_size = 20.0
-array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · median of 6 to 7 trials, 95 % interval', 'slopes: Theil and Sen, over all trials · 9 warnings']
+array subtitle[2] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · median of 6 to 7 trials, 95 % interval · slopes: Theil-Sen, over all trials', '9 warnings']
 array subtitle_at[2] = [0.89354462, 0.860039465]
 subtitle_size = 13.0
 array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11 · rows 92935d71']

@@ -1,4 +1,4 @@
-# The chart scaling. Draw it again here with: gnuplot scaling.gp
+# The chart scaling. To redraw it in this folder: gnuplot scaling.gp
 # On dark: gnuplot -e "theme='dark'" scaling.gp; as a PDF: gnuplot -e "formats='pdf'" scaling.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

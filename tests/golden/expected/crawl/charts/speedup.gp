@@ -1,4 +1,4 @@
-# The chart speedup. Draw it again here with: gnuplot speedup.gp
+# The chart speedup. To redraw it in this folder: gnuplot speedup.gp
 # On dark: gnuplot -e "theme='dark'" speedup.gp; as a PDF: gnuplot -e "formats='pdf'" speedup.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

@@ -1,4 +1,4 @@
-# The chart timeline. Draw it again here with: gnuplot timeline.gp
+# The chart timeline. To redraw it in this folder: gnuplot timeline.gp
 # On dark: gnuplot -e "theme='dark'" timeline.gp; as a PDF: gnuplot -e "formats='pdf'" timeline.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
@@ -12,7 +12,7 @@ edge = 0.0219512195
 array title[2] = ['The one thread of the event loop is busy 100 % of', 'the time; events wait for the loop: p99 6.10 ms']
 array title_at[2] = [0.970470731, 0.942678478]
 title_size = 20.0
-array subtitle[4] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 16 workers (sequential: 1)', 'of each contender the trial nearest its median total · pale: fetch or other wait; dark: work, as high as its part of a core', 'hairline: queued; across: work starts, ends · at most 12 lanes each, evenly chosen · only jobs on record are drawn', '9 warnings']
+array subtitle[4] = ['fetch & parse 120 pages, 30 ms latency ± 5 ms · 16 workers (sequential: 1)', 'of each contender the trial nearest its median total · pale: fetch or other wait; dark: work, height is its share of a core', 'hairline: queued; vertical: work starts, ends · at most 12 lanes each, evenly chosen · only jobs on record are drawn', '9 warnings']
 array subtitle_at[4] = [0.914810231, 0.896745267, 0.878680302, 0.860615338]
 subtitle_size = 13.0
 array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 11 · rows 92935d71']

@@ -1,4 +1,4 @@
-# The chart workers. Draw it again here with: gnuplot workers.gp
+# The chart workers. To redraw it in this folder: gnuplot workers.gp
 # On dark: gnuplot -e "theme='dark'" workers.gp; as a PDF: gnuplot -e "formats='pdf'" workers.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

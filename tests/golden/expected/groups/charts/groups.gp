@@ -1,4 +1,4 @@
-# The chart groups. Draw it again here with: gnuplot groups.gp
+# The chart groups. To redraw it in this folder: gnuplot groups.gp
 # On dark: gnuplot -e "theme='dark'" groups.gp; as a PDF: gnuplot -e "formats='pdf'" groups.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

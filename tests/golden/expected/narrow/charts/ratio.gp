@@ -1,4 +1,4 @@
-# The chart ratio. Draw it again here with: gnuplot ratio.gp
+# The chart ratio. To redraw it in this folder: gnuplot ratio.gp
 # On dark: gnuplot -e "theme='dark'" ratio.gp; as a PDF: gnuplot -e "formats='pdf'" ratio.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'dark'

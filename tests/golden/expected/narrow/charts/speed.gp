@@ -1,4 +1,4 @@
-# The chart speed. Draw it again here with: gnuplot speed.gp
+# The chart speed. To redraw it in this folder: gnuplot speed.gp
 # On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'dark'

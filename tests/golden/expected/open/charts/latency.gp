@@ -1,4 +1,4 @@
-# The chart latency. Draw it again here with: gnuplot latency.gp
+# The chart latency. To redraw it in this folder: gnuplot latency.gp
 # On dark: gnuplot -e "theme='dark'" latency.gp; as a PDF: gnuplot -e "formats='pdf'" latency.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

@@ -1,4 +1,4 @@
-# The chart order. Draw it again here with: gnuplot order.gp
+# The chart order. To redraw it in this folder: gnuplot order.gp
 # On dark: gnuplot -e "theme='dark'" order.gp; as a PDF: gnuplot -e "formats='pdf'" order.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
@@ -12,7 +12,7 @@ edge = 0.0219512195
 array title[2] = ['Only “as completed” gives results as they complete;', 'elsewhere finished ones wait up to 360 ms']
 array title_at[2] = [0.920963318, 0.846575852]
 title_size = 20.0
-array subtitle[2] = ['sums and fetches, 2 workers · lanes in order of submission · bars: CPU work, pale: I/O', 'dot: the caller gets it, as number …']
+array subtitle[2] = ['sums and fetches, 2 workers · lanes in order of submission · bars: CPU work, pale: I/O', 'dot: the caller gets the result, as number …']
 array subtitle_at[2] = [0.771984983, 0.72363313]
 subtitle_size = 13.0
 array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · rows 6303816a']

@@ -1,4 +1,4 @@
-# The chart cpu. Draw it again here with: gnuplot cpu.gp
+# The chart cpu. To redraw it in this folder: gnuplot cpu.gp
 # On dark: gnuplot -e "theme='dark'" cpu.gp; as a PDF: gnuplot -e "formats='pdf'" cpu.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

@@ -1,4 +1,4 @@
-# The chart timeline. Draw it again here with: gnuplot timeline.gp
+# The chart timeline. To redraw it in this folder: gnuplot timeline.gp
 # On dark: gnuplot -e "theme='dark'" timeline.gp; as a PDF: gnuplot -e "formats='pdf'" timeline.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
@@ -12,7 +12,7 @@ edge = 0.0219512195
 array title[1] = ['Jobs wait 79 % (threads at 200/s) to 82 % (event loop at 200/s) of their time']
 array title_at[1] = [0.932486255]
 title_size = 17.6
-array subtitle[3] = ['fetch 400 pages, 20 ms latency, a stall of 300 ms · 8 workers · of each contender the trial nearest its median p99', 'pale: fetch or other wait; dark: work, as high as its part of a core · hairline: queued; across: work starts, ends', 'only jobs on record are drawn · 3 warnings']
+array subtitle[3] = ['fetch 400 pages, 20 ms latency, a stall of 300 ms · 8 workers · of each contender the trial nearest its median p99', 'pale: fetch or other wait; dark: work, height is its share of a core · hairline: queued; vertical: work starts, ends', 'only jobs on record are drawn · 3 warnings']
 array subtitle_at[3] = [0.868997448, 0.82522295, 0.781448452]
 subtitle_size = 13.0
 array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 4 · rows 676c3765']

@@ -1,4 +1,4 @@
-# The chart distribution. Draw it again here with: gnuplot distribution.gp
+# The chart distribution. To redraw it in this folder: gnuplot distribution.gp
 # On dark: gnuplot -e "theme='dark'" distribution.gp; as a PDF: gnuplot -e "formats='pdf'" distribution.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

@@ -1,4 +1,4 @@
-# The chart footprint. Draw it again here with: gnuplot footprint.gp
+# The chart footprint. To redraw it in this folder: gnuplot footprint.gp
 # On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

@@ -1,4 +1,4 @@
-# The chart inflight. Draw it again here with: gnuplot inflight.gp
+# The chart inflight. To redraw it in this folder: gnuplot inflight.gp
 # On dark: gnuplot -e "theme='dark'" inflight.gp; as a PDF: gnuplot -e "formats='pdf'" inflight.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

@@ -1,4 +1,4 @@
-# The chart memory. Draw it again here with: gnuplot memory.gp
+# The chart memory. To redraw it in this folder: gnuplot memory.gp
 # On dark: gnuplot -e "theme='dark'" memory.gp; as a PDF: gnuplot -e "formats='pdf'" memory.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
@@ -52,7 +52,7 @@ array marker[2] = [7, 15]
 array dashes[2] = [1, 5]
 series_count = 2
 x_title = 'time (ms)'
-y_title = 'footprint of the process tree (MiB); marker: peak; across the line: work starts, ends'
+y_title = 'footprint of the process tree (MiB); marker: peak; ticks: work starts, ends'
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
 lone_texts = 'plain_title x_title y_title'
 

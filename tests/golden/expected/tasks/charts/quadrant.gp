@@ -1,4 +1,4 @@
-# The chart quadrant. Draw it again here with: gnuplot quadrant.gp
+# The chart quadrant. To redraw it in this folder: gnuplot quadrant.gp
 # On dark: gnuplot -e "theme='dark'" quadrant.gp; as a PDF: gnuplot -e "formats='pdf'" quadrant.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'

@@ -1,4 +1,4 @@
-# The chart timeline. Draw it again here with: gnuplot timeline.gp
+# The chart timeline. To redraw it in this folder: gnuplot timeline.gp
 # On dark: gnuplot -e "theme='dark'" timeline.gp; as a PDF: gnuplot -e "formats='pdf'" timeline.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
@@ -12,7 +12,7 @@ edge = 0.0219512195
 array title[1] = ['Jobs wait 0 % (threads) to 18 % (hybrid) of their time']
 array title_at[1] = [0.928445532]
 title_size = 20.0
-array subtitle[3] = ['hash 40 documents · 4 workers · of each contender the trial nearest its median total', 'pale: fetch or other wait; dark: work, as high as its part of a core · hairline: queued; across: work starts, ends', 'only jobs on record are drawn · 3 warnings']
+array subtitle[3] = ['hash 40 documents · 4 workers · of each contender the trial nearest its median total', 'pale: fetch or other wait; dark: work, height is its share of a core · hairline: queued; vertical: work starts, ends', 'only jobs on record are drawn · 3 warnings']
 array subtitle_at[3] = [0.860916002, 0.817141504, 0.773367006]
 subtitle_size = 13.0
 array foot[1] = ['2026-01-02 · 4 × Example · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 7 · rows 6c6d7c04']

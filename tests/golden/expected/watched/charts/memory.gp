@@ -1,4 +1,4 @@
-# The chart memory. Draw it again here with: gnuplot memory.gp
+# The chart memory. To redraw it in this folder: gnuplot memory.gp
 # On dark: gnuplot -e "theme='dark'" memory.gp; as a PDF: gnuplot -e "formats='pdf'" memory.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
