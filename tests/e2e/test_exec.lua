@@ -166,7 +166,7 @@ end
 TestRefusals = { setUp = TestExec.setUp, tearDown = TestExec.tearDown }
 
 function TestRefusals.test_commands()
-   assert_refused(bakeoff(), "which command?")
+   assert_refused(bakeoff(), "missing argument 'COMMAND'")
    assert_refused(bakeoff("ls", "-l"), "bakeoff exec -- ls -l")
    assert_refused(bakeoff("--", "no-such-program-anywhere"), "no-such-program-anywhere: not found")
    assert_refused(bakeoff("--", "sleeep", "1"), "did you mean 'sleep'?")
@@ -175,7 +175,14 @@ function TestRefusals.test_commands()
    assert_refused(bakeoff("--prepare", "no-such-program-anywhere", "--", "true"), "not found")
    support.write(folder .. "/text", "not a program")
    assert_refused(bakeoff("--", "./text"), "not executable")
-   assert_refused(bakeoff("--", "text"), "the one in this folder is ./text")
+   assert_refused(bakeoff("--", "text"), "; to run the file in this folder, write ./text")
+end
+
+function TestRefusals.test_a_broken_link_in_path_is_named()
+   assert(os.execute(("ln -s gone %s/dang"):format(folder)))
+   local result = support.run({ "bakeoff", "exec", "--no-chart", "--", "dang" },
+      { folder = folder, environment = { PATH = folder .. ":" .. os.getenv "PATH" } })
+   assert_refused(result, ("dang: not found; %s/dang is a link to nothing"):format(folder))
 end
 
 function TestRefusals.test_words_and_placeholders()
@@ -189,7 +196,7 @@ end
 function TestRefusals.test_files_are_looked_at_before_anything_runs()
    assert_refused(bakeoff("--export-json", "no/where.json", "--", "true"), "--export-json: cannot write")
    assert_refused(bakeoff("--export-json", "-", "--export-csv", "-", "--", "true"),
-      "already writes to standard output")
+      "--export-csv: --export-json already writes to standard output")
    assert_refused(bakeoff("--input", "nothing", "--", "true"), "--input: cannot read nothing")
    assert_refused(bakeoff("--cwd", "nothing", "--", "true"), "--cwd: nothing: no such folder")
    lu.assertNil(core.file_kind(folder .. "/e.json"))
