@@ -167,7 +167,8 @@ function plot.run(args)
       end
    end
    if count == 0 then
-      failure.usage("--only: %s has no chart %s", args.dir, table.concat(options.only, " or "))
+      failure.usage("--only: %s has no chart %s; leave out --only to draw all of its charts", args.dir,
+         table.concat(options.only, " or "))
    end
    return ok and 0 or 1
 end

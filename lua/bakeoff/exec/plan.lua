@@ -54,8 +54,8 @@ local function check_scans(scans, texts)
    for _, name in ipairs(used) do
       if not contains(known, name) then
          table.sort(known)
-         failure.usage("unknown placeholder {%s}%s; known are {%s}; write {{%s}} for the literal text", name,
-            text.suggestion(name, known), table.concat(known, "}, {"), name)
+         failure.usage("unknown placeholder {%s}%s; the placeholders are {%s}; write {{%s}} for the " ..
+            "literal text", name, text.suggestion(name, known), table.concat(known, "}, {"), name)
       end
    end
 end
