@@ -47,7 +47,7 @@ local function sampled(results)
    end
    return least and ("`jobs.csv` has rows of a sample of the jobs: %s of %s in a trial, one from each"
       .. " stretch of equal length. Counts, percentiles and the peak in flight include all jobs."):format(
-      numbers.plural(least, "job"), numbers.plain(of))
+      numbers.whole(least), numbers.plural(of, "job"))
 end
 
 local function worker_counts(results)

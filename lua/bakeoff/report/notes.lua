@@ -9,7 +9,7 @@ local text_table = require "bakeoff.base.text_table"
 
 local report_notes = {}
 
---- "5 verdicts stand in the table …", a piece; nil if none is a test.
+--- "The table has 5 verdicts …", a piece; nil if none is a test.
 function report_notes.verdicts(results)
    local count = results:verdict_count()
    if count == 0 then
