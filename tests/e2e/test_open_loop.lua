@@ -78,7 +78,7 @@ function TestOpenLoop.test_what_makes_no_sense_is_refused()
       { 'contenders = { { "threads", rate = -1 } }', "contenders[1]: rate: '-1' is not a" },
       { 'contenders = { { "threads", max_queue = 5 } }', "contenders[1]: max_queue: only an open" },
       { 'rate = "1/s"', "rate: 600 jobs at 1/s take 599 s, but a trial may take only 300 s" },
-      { 'contenders = { { "command", argv = { "true" }, rate = 5 } }', "when a command starts its jobs" },
+      { 'contenders = { { "command", argv = { "true" }, rate = 5 } }', "a command starts its jobs itself" },
       { 'rate = 500, contenders = { "threads", { "command", argv = { "true", "{urls}" } } }',
          "rate: contenders[2] is a command" },
    }
