@@ -222,7 +222,7 @@ function peers.of(comparison)
       end
    end
    if #found == 0 then
-      bake.fail("peers: '%s' is no comparison; there are A, B, C, D, reference, and systems such as A5",
+      bake.fail("peers: '%s' is not a comparison; write A, B, C, D, reference, or a system such as A5",
          tostring(comparison))
    end
    return found

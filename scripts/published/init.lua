@@ -28,7 +28,7 @@ local SIDES = { { "native", "native contender" }, { "real", "real program" } }
 
 --- results: the (main) run, whose folder gets published.md; or the path of a folder.
 function published.new(comparison, results)
-   local figure = assert(figures[comparison], "published: there are A, B, C and D")
+   local figure = assert(figures[comparison], "published: the comparisons are A, B, C and D")
    local self = setmetatable({ figure = figure, outcomes = {}, remarks = {}, native_of = {}, real_of = {} },
       Sheet)
    self.results = type(results) == "table" and results or nil

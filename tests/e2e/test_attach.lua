@@ -200,7 +200,7 @@ function TestRefusals.test_its_own_ancestors()
    assert_refused(run, "is this command itself")
    run = support.run({ "sh", "-c", '"$0" attach $$; exit $?', os.getenv("BAKEOFF_BUILD") .. "/bakeoff" },
       { folder = folder })
-   assert_refused(run, "has started this command")
+   assert_refused(run, "started this command")
 end
 
 function TestRefusals.test_a_folder_that_cannot_be_made()
@@ -221,7 +221,7 @@ function TestRefusals.test_a_process_that_has_ended_already()
       local status = pid and io.open("/proc/" .. pid .. "/status")
       return status and status:read("a"):find("State:\tZ", 1, true) and pid
    end)
-   assert_refused(bakeoff("attach", pid), "has ended already")
+   assert_refused(bakeoff("attach", pid), "has already ended")
    os.execute("kill " .. keeper)
    pipe:close()
 end
@@ -236,7 +236,7 @@ function TestRefusals.test_somebody_elses_process()
    if not result.stderr:find("bakeoff", 1, true) or result.stderr:find("denied\n$") then
       lu.skip "needs root, and a build folder that nobody may read"
    end
-   assert_refused(result, "belongs to somebody else")
+   assert_refused(result, "belongs to another user")
 end
 
 os.exit(lu.LuaUnit.run(), true)

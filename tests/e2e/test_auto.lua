@@ -25,7 +25,7 @@ function TestAuto.test_the_most_is_kept_and_said()
    lu.assertEquals(result.code, 0, result.stderr)
    lu.assertEquals(#trials(), 14)
    lu.assertEquals({ manifest().repeats, manifest().auto.stopped_by }, { 7, "most" })
-   lu.assertStrContains(result.stdout, "Repeats were automatic: stopped after 7 blocks: no more than that")
+   lu.assertStrContains(result.stdout, "Repeats were automatic: stopped after 7 blocks: the most blocks that")
    local report = support.slurp(folder .. "/out/test/report.md")
    lu.assertStrContains(report, "Repeats were automatic: stopped after 7")
 end

@@ -52,8 +52,8 @@ function TestCommandLine.test_unknown_option()
 end
 
 function TestCommandLine.test_no_script()
-   assert_refused(bakeoff(), "which script?")
-   assert_refused(bakeoff("--repeats", "3"), "which script?")
+   assert_refused(bakeoff(), "missing argument 'SCRIPT'")
+   assert_refused(bakeoff("--repeats", "3"), "missing argument 'SCRIPT'")
 end
 
 function TestCommandLine.test_missing_or_unreadable_script()

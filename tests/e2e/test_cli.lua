@@ -22,12 +22,41 @@ function TestHelp.test_teaches_without_arguments()
    lu.assertEquals(bakeoff("help").stdout, result.stdout)
 end
 
+-- The help of bakeoff itself and of every command: list of { command, text }.
+local function help_texts()
+   local list = { { "", bakeoff().stdout } }
+   for name in ("\n" .. list[1][2]:match("Commands:\n(.-)\n\n")):gmatch("\n   (%l+)") do
+      list[#list + 1] = name ~= "help" and { name, bakeoff(name, "--help").stdout } or nil
+   end
+   return list
+end
+
 function TestHelp.test_lines_fit_a_terminal()
-   for _, result in ipairs { bakeoff(), bakeoff("run", "--help"), bakeoff("exec", "--help"),
-      bakeoff("attach", "--help") } do
-      for line in result.stdout:gmatch("[^\n]+") do
+   for _, help in ipairs(help_texts()) do
+      for line in help[2]:gmatch("[^\n]+") do
          lu.assertTrue(utf8.len(line) <= 100, line)
       end
+   end
+end
+
+function TestHelp.test_every_command_teaches()
+   local list = help_texts()
+   lu.assertEquals(#list, 9)
+   for _, help in ipairs(list) do
+      lu.assertStrContains("\n" .. help[2], "\nUsage: bakeoff " .. help[1])
+      lu.assertStrContains(help[2], "\n\nExamples:\n   bakeoff " .. help[1])
+      lu.assertStrMatches(help[2], ".*\n\nExit codes:\n   0   .*\n   2   .*")
+   end
+end
+
+function TestHelp.test_options_of_a_command_stand_in_groups()
+   local text = bakeoff("exec", "--help").stdout
+   local cases = { { "Measurement:", "--repeats", "Results:" }, { "Results:", "--resume", "Exports" },
+      { "Exports", "--export-csv", "Charts:" }, { "Charts:", "--no-chart", "Other options:" } }
+   for _, names in ipairs(cases) do
+      local heading, option = text:find(names[1], 1, true), text:find("\n   " .. names[2], 1, true)
+      local following = text:find(names[3], 1, true)
+      lu.assertTrue(heading < option and option < following, names[2])
    end
 end
 

@@ -50,7 +50,7 @@ function TestExec.test_children_are_included()
       result = assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--sample-every", "2ms", "--name",
          "for" .. seconds, "--", "sh", "-c", ("sleep %g & sleep %g & wait"):format(seconds, seconds)))
    until result.stdout:find("3 processes", 1, true) or seconds > 10
-   lu.assertStrContains(result.stdout, "up to 3 processes at once")
+   lu.assertStrContains(result.stdout, "at most 3 processes at once")
 end
 
 -- It ends before the sampler can look, but the kernel knows the peak.
@@ -58,7 +58,7 @@ function TestExec.test_the_shortest_program_has_a_peak_of_memory()
    local result = assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--", "true"))
    local memory = support.trials(folder .. "/out/exec")[1].memory
    lu.assertTrue(memory.footprint_peak_bytes > 256 * 1024, tostring(memory.footprint_peak_bytes))
-   lu.assertStrContains(result.stdout, "memory of true, children included:")
+   lu.assertStrContains(result.stdout, "memory of true and its children:")
 end
 
 -- The first reading finds a program with one page, so its cost says little about the next reading's.
@@ -166,7 +166,7 @@ end
 TestRefusals = { setUp = TestExec.setUp, tearDown = TestExec.tearDown }
 
 function TestRefusals.test_commands()
-   assert_refused(bakeoff(), "which command?")
+   assert_refused(bakeoff(), "missing argument 'COMMAND'")
    assert_refused(bakeoff("ls", "-l"), "bakeoff exec -- ls -l")
    assert_refused(bakeoff("--", "no-such-program-anywhere"), "no-such-program-anywhere: not found")
    assert_refused(bakeoff("--", "sleeep", "1"), "did you mean 'sleep'?")
@@ -175,7 +175,14 @@ function TestRefusals.test_commands()
    assert_refused(bakeoff("--prepare", "no-such-program-anywhere", "--", "true"), "not found")
    support.write(folder .. "/text", "not a program")
    assert_refused(bakeoff("--", "./text"), "not executable")
-   assert_refused(bakeoff("--", "text"), "the one in this folder is ./text")
+   assert_refused(bakeoff("--", "text"), "; to run the file in this folder, write ./text")
+end
+
+function TestRefusals.test_a_broken_link_in_path_is_named()
+   assert(os.execute(("ln -s gone %s/dang"):format(folder)))
+   local result = support.run({ "bakeoff", "exec", "--no-chart", "--", "dang" },
+      { folder = folder, environment = { PATH = folder .. ":" .. os.getenv "PATH" } })
+   assert_refused(result, ("dang: not found; %s/dang is a link to nothing"):format(folder))
 end
 
 function TestRefusals.test_words_and_placeholders()
@@ -189,7 +196,7 @@ end
 function TestRefusals.test_files_are_looked_at_before_anything_runs()
    assert_refused(bakeoff("--export-json", "no/where.json", "--", "true"), "--export-json: cannot write")
    assert_refused(bakeoff("--export-json", "-", "--export-csv", "-", "--", "true"),
-      "already writes to standard output")
+      "--export-csv: --export-json already writes to standard output")
    assert_refused(bakeoff("--input", "nothing", "--", "true"), "--input: cannot read nothing")
    assert_refused(bakeoff("--cwd", "nothing", "--", "true"), "--cwd: nothing: no such folder")
    lu.assertNil(core.file_kind(folder .. "/e.json"))

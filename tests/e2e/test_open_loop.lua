@@ -50,7 +50,7 @@ function TestOpenLoop.test_a_stall_shows_in_the_open_loop_and_not_in_the_closed_
       end
    end
    local report = support.slurp(folder .. "/out/test/report.md")
-   lu.assertStrContains(report, "latencies count from the intended start")
+   lu.assertStrContains(report, "a schedule says when each job is due, and latencies count from then")
    lu.assertStrContains(report, "charts/latency.svg")
    lu.assertNotStrContains(result.stdout, "Fewer jobs in flight")
 end
@@ -74,11 +74,11 @@ function TestOpenLoop.test_what_makes_no_sense_is_refused()
       { "rate = 0", "rate: '0' is not accepted" },
       { 'rate = "5/s", arrivals = "uniform"', "arrivals: 'uniform' is not accepted" },
       { 'rate = "5/s", max_queue = 0', "max_queue: '0' is not accepted" },
-      { 'arrivals = "poisson"', "arrivals: it belongs to an open loop" },
+      { 'arrivals = "poisson"', "arrivals: only an open loop has it" },
       { 'contenders = { { "threads", rate = -1 } }', "contenders[1]: rate: '-1' is not a" },
-      { 'contenders = { { "threads", max_queue = 5 } }', "contenders[1]: max_queue: it belongs" },
+      { 'contenders = { { "threads", max_queue = 5 } }', "contenders[1]: max_queue: only an open" },
       { 'rate = "1/s"', "rate: 600 jobs at 1/s take 599 s, but a trial may take only 300 s" },
-      { 'contenders = { { "command", argv = { "true" }, rate = 5 } }', "when a command starts its jobs" },
+      { 'contenders = { { "command", argv = { "true" }, rate = 5 } }', "a command starts its jobs itself" },
       { 'rate = 500, contenders = { "threads", { "command", argv = { "true", "{urls}" } } }',
          "rate: contenders[2] is a command" },
    }

@@ -254,7 +254,7 @@ function TestPeers.test_every_published_system_has_a_peer()
          lu.assertTrue(#peers.of(comparison .. number) >= 1, comparison .. number)
       end
    end
-   lu.assertErrorMsgContains("'E' is no comparison", peers.of, "E")
+   lu.assertErrorMsgContains("'E' is not a comparison", peers.of, "E")
    lu.assertErrorMsgContains("there is no 'a5_aiohtp'; did you mean 'a5_aiohttp'?", peers.get, "a5_aiohtp")
 end
 

@@ -115,7 +115,7 @@ end
 function TestFaults.test_what_is_not_there_is_named()
    make_order()
    assert_refused({ dir = out .. "/mine", only = "speed" },
-      "--only: " .. out .. "/mine has no chart speed")
+      "--only: " .. out .. "/mine has no chart speed; leave out --only to draw all of its charts")
    make_groups()
    os.rename(out .. "/run_1", out .. "/gone")
    assert_refused({ dir = out .. "/both" }, ("%s/both/groups.json: the experiment of “group 1” is neither in "

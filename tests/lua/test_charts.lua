@@ -268,9 +268,9 @@ function TestPlot.test_one_line_failures()
    local empty = runs.folder()
    os.execute("mkdir " .. empty)
    for expected, args in pairs {
-      ["/no/such: no such folder"] = { dir = "/no/such" },
+      ["/no/such: no such folder; name a run folder, such as out/tickets"] = { dir = "/no/such" },
       [empty .. ": not a run folder (no manifest.json, order.json or groups.json in it or one level "
-         .. "below)"] = { dir = empty },
+         .. "below); name the folder of an experiment, such as out/tickets"] = { dir = empty },
       ["--only: 'pie' is none of: " .. table.concat(charts.NAMES, ", ") .. ", order, groups"] =
          { dir = dir, only = "pie" },
       ["--theme: 'blue' is none of: light, dark"] = { dir = dir, theme = "blue" },

@@ -91,10 +91,10 @@ end
 TestRefusals = {}
 
 function TestRefusals.test_no_command()
-   lu.assertStrContains(refusal(), "which command?")
-   lu.assertStrContains(refusal("--repeats", "3"), "which command?")
-   lu.assertStrContains(refusal("--"), "which command?")
-   lu.assertStrContains(refusal("--", ""), "which command?")
+   lu.assertStrContains(refusal(), "missing argument 'COMMAND'")
+   lu.assertStrContains(refusal("--repeats", "3"), "missing argument 'COMMAND'")
+   lu.assertStrContains(refusal("--"), "missing argument 'COMMAND'")
+   lu.assertStrContains(refusal("--", ""), "missing argument 'COMMAND'")
    lu.assertStrContains(refusal("--repeats", "3", "sleep", "a b"), "bakeoff exec -- sleep 'a b'")
 end
 
@@ -107,7 +107,7 @@ function TestRefusals.test_options()
       { { "--label", "a,b" }, "--label: 'a,b'" }, { { "--name", "a b" }, "--name: 'a b'" },
       { { "--repeats", "0" }, "--repeats: '0'" }, { { "--timeout", "0" }, "--timeout: '0'" },
       { { "--repeat", "3" }, "did you mean '--repeats'?" },
-      { { "--prepare", "a", "--prepare", "b" }, "'--prepare' must be used at most 1 time" },
+      { { "--prepare", "a", "--prepare", "b" }, "--prepare: given more than once; give it once" },
    }
    for _, case in ipairs(cases) do
       local words = table.move(case[1], 1, #case[1], 1, {})

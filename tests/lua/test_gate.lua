@@ -195,10 +195,10 @@ TestRefused = { setUp = setUp }
 function TestRefused.test_every_mistake_has_its_line()
    for text, part in pairs {
       ["totl < 1s"] = "'totl' is not a figure; did you mean 'total'?",
-      ["quality < 1s"] = "'quality' is not a figure; there are: errors, ratio, ratio_low, ratio_high,",
+      ["quality < 1s"] = "'quality' is not a figure; the figures are: errors, ratio, ratio_low, ratio_high,",
       ["rato(threads, eventloop) < 1"] = "did you mean 'ratio'?",
       ["total(thread) < 1s"] = "no trial of thread ran; did you mean 'threads'?",
-      ["total(nobody) < 1s"] = "no trial of nobody ran; there are: sequential, threads, eventloop, a, b",
+      ["total(nobody) < 1s"] = "no trial of nobody ran; the run has: sequential, threads, eventloop, a, b",
       ["total(aiohttp) < 1s"] = "aiohttp was not run: python3-aiohttp is missing",
       ["total(threads, 5) < 1s"] = "no trial of threads ran with 5 workers; the run has: 4, 16",
       ["total(threads, x) < 1s"] = "'x' is not a worker count",

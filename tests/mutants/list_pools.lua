@@ -125,6 +125,7 @@ return {
       before = "if left == 0 or found then",
       after = "if left <= 1 or found then",
       tests = "lua.async_gather lua.async_tasks",
+      survives = "the waiter then asks each task for its result, and that waits for the last one",
    },
    {
       name = "coroutines: a lost job counts as failed",

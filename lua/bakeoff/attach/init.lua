@@ -26,8 +26,8 @@ local function refuse_ancestors(pid)
    local ancestor = parent_of(own)
    while ancestor and ancestor > 0 do
       if ancestor == pid then
-         failure.usage("PID: %d started this command, which would be measured, too; run " ..
-            "bakeoff attach from another terminal", pid)
+         failure.usage("PID: %d started this command, which would be measured, too; run bakeoff attach " ..
+            "from another terminal", pid)
       end
       ancestor = parent_of(ancestor)
    end
@@ -38,9 +38,9 @@ local function refuse_odd_ones(pid, status)
    if leader and leader ~= pid then
       failure.usage("PID: %d is a thread of process %d; write %d", pid, leader, leader)
    elseif status:match("\nState:%s*(%a)") == "Z" then
-      failure.usage("PID: %d has already ended; it is a zombie until its parent collects its exit code", pid)
+      failure.usage("PID: %d has already ended (a zombie); name a process that still runs", pid)
    elseif not status:find("\nVmSize:") then
-      failure.usage("PID: %d is a kernel thread, which has no memory of its own", pid)
+      failure.usage("PID: %d is a kernel thread, which has no memory of its own; name a process", pid)
    end
 end
 
@@ -81,7 +81,7 @@ function attach.target(pid)
    return { pid = pid, argv = argv, label = command_label.of(argv), process = process }
 end
 
--- The time until which to wait for an event.
+-- Seconds to wait for an event, at most.
 local function pause(sampler, deadline)
    local left = deadline and math.max(deadline - core.now(), 0) or math.huge
    return math.min(sampler:due(), left, LONGEST_WAIT_S)
@@ -112,9 +112,10 @@ local function follow(target, watched, options)
    return "duration"
 end
 
---- Watches. options: interrupt (a guard), every (s), duration (s, or nil), progress(watched).
--- → { why, signal, began, ended (s of core.now), samples, peaks, user_s, system_s }; raises if not even one
--- sample could be taken.
+--- Watches a target until it ends, a signal arrives or the duration is over. options: interrupt (a guard),
+-- every (s), duration (s, or nil), progress(watched).
+-- → { why, signal, began, ended (s of core.now), samples, peaks, user_s, system_s }. Raises (trial) if not
+-- even one sample could be taken.
 function attach.watch(target, options)
    local sampler = assert(core.sampler { pid = target.pid, every = options.every })
    local watched = { sampler = sampler, cpu = tree_cpu.new(target.pid), began = core.now() }

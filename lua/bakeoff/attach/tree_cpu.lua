@@ -1,16 +1,17 @@
---- CPU time that a running process tree uses while it is watched, from outside.
+--- CPU time that a running process tree uses while it is watched, read from outside.
 --
--- The kernel adds a child's time to its parent's once that has waited for it. So the sum over the living,
--- with what they have reaped, loses nobody, except those whose parents are not of the tree (the root
--- itself, orphans): for these the last reading counts. What a process used between its last reading and
--- its end is then missing, so the sum is a lower bound.
+-- When a process waits for an ended child, the kernel adds the child's time to the parent's reaped time. So
+-- own time plus reaped time, summed over the living processes, also covers the ended ones. The exceptions are
+-- processes whose parent is outside the tree (the root, orphans): for these the last reading counts. Time
+-- between the last reading and the end is then missing, so the sum is a lower bound.
 
 local core = require "bakeoff.core"
 
 local tree_cpu = {}
 tree_cpu.__index = tree_cpu
 
-local FEWEST_S, SHARE = 0.05, 0.005 -- between two readings: at least so long, and so little of the time
+local FEWEST_S = 0.05 -- the shortest pause between two readings
+local SHARE = 0.005 -- the largest share of the time that may be spent on reading
 
 local function reading_of(pid)
    local cpu = core.cpu(pid)
@@ -18,7 +19,8 @@ local function reading_of(pid)
       parent = cpu.parent }
 end
 
--- An orphan is no longer in the tree, but still known. One whose time went back is another process.
+-- Reads every process of the tree and every known process, since an orphan leaves the tree. A process whose
+-- time went back is a different one that reuses the PID: it is dropped.
 local function read_all(self)
    local now = {}
    for _, pid in ipairs(core.tree(self.root) or {}) do
@@ -31,7 +33,7 @@ local function read_all(self)
    return now
 end
 
--- Has a living ancestor of the tree taken over what this process used?
+-- Does the reaped time of a living ancestor in the tree include the time of this ended process?
 local function is_inherited(self, now, last)
    local parent = last.parent
    for _ = 1, 1000 do
@@ -53,7 +55,7 @@ local function sums(self)
    return user, system
 end
 
---- Reads the tree of `root`; what it has used before doesn't count.
+--- Starts to watch the tree of `root` (a PID). Time used before doesn't count.
 function tree_cpu.new(root)
    local self = { root = root, known = {}, gone_user = 0.0, gone_system = 0.0, due = 0 }
    setmetatable(self, tree_cpu)
@@ -62,7 +64,7 @@ function tree_cpu.new(root)
    return self
 end
 
---- Reads again.
+--- Reads the tree now.
 function tree_cpu:read()
    local began = core.now()
    local now = read_all(self)
@@ -76,14 +78,14 @@ function tree_cpu:read()
    self.due = ended + math.max(FEWEST_S, (ended - began) / SHARE)
 end
 
---- Reads again when it is time to.
+--- Reads the tree if the next reading is due.
 function tree_cpu:tick()
    if core.now() >= self.due then
       self:read()
    end
 end
 
---- → seconds in user mode, in the kernel, since `new`
+--- → seconds of user time and of system time since tree_cpu.new
 function tree_cpu:used()
    local user, system = sums(self)
    return math.max(user - self.before_user, 0), math.max(system - self.before_system, 0)

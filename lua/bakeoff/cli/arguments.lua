@@ -27,7 +27,7 @@ end
 
 --- Adds -h/--help; returns the option.
 function arguments.add_help(parser)
-   return parser:flag("-h --help", "Show this help and exit.")
+   return parser:flag("-h --help", "Show this help and exit")
 end
 
 -- alias → option of a parser
@@ -39,6 +39,23 @@ local function options_of(parser)
       end
    end
    return map
+end
+
+--- Shows options under a heading in the help. names: list such as { "--out", "--name" }. Options that are in
+-- no group come last, under "Other options".
+function arguments.group(parser, heading, names)
+   local map, list = options_of(parser), {}
+   for index, name in ipairs(names) do
+      list[index] = map[name]
+   end
+   parser:group(heading, table.unpack(list, 1, #names))
+end
+
+--- Shows groups in the help, after those that the parser already has. groups: list of { heading, option, … }.
+function arguments.add_groups(parser, groups)
+   for _, group in ipairs(groups) do
+      parser:group(table.unpack(group))
+   end
 end
 
 --- Declares that an option's value may be left out, and the value that it then has.
@@ -58,7 +75,7 @@ local function completed(parser, argv)
    return list
 end
 
---- Does the command line ask for help? (Before a closing "--".)
+--- Does the command line ask for help? What follows "--" doesn't count.
 function arguments.wants_help(argv)
    for _, argument in ipairs(argv) do
       if argument == "--" then
@@ -79,7 +96,7 @@ local function unknown_option(name, map)
 end
 
 --- Index of the first argument that is neither an option of `parser` nor an option's value; nil when
--- there is none. An unknown option before it raises.
+-- there is none. Raises a usage failure for an unknown option before it.
 function arguments.first_positional(parser, argv)
    local map, index = options_of(parser), 1
    argv = completed(parser, argv)
@@ -124,13 +141,16 @@ local function prepare(parser)
    parser:argument("_surplus"):args("*"):hidden(true)
 end
 
+-- argparse's message in our words.
 local function reworded(message, parser)
-   local name = message:match("^unknown option '([^']*)'")
-   return name and unknown_option(name, options_of(parser)) or message
+   local unknown = message:match("^unknown option '([^']*)'")
+   local repeated = message:match("^option '([^']*)' must be used at most 1 time$")
+   return unknown and unknown_option(unknown, options_of(parser))
+      or repeated and ("%s: given more than once; give it once"):format(repeated) or message
 end
 
---- Parses `argv` (a list) into a table of values. Raises a usage failure of one line; `see` is what
--- it refers to (default: the parser's name with --help).
+--- Parses `argv` (a list) into a table of values. Raises a usage failure of one line, which refers to `see`
+-- (default: the parser's name with --help).
 function arguments.parse(parser, argv, see)
    see = see or parser._name .. " --help"
    prepare(parser)

@@ -1,5 +1,6 @@
---- The options of `bakeoff plot` and `bakeoff report` that say how charts are drawn.
+--- The options of `bakeoff plot` and `bakeoff report` that say which charts are drawn, and how.
 
+local arguments = require "bakeoff.cli.arguments"
 local charts = require "bakeoff.charts"
 local checks = require "bakeoff.base.checks"
 local failure = require "bakeoff.base.failure"
@@ -13,17 +14,28 @@ local units = require "bakeoff.base.units"
 
 local chart_options = {}
 
---- Adds them to a parser. names: of the charts that --only knows (default: charts.NAMES).
+local function define_content(parser, names)
+   parser:option("--only", "Charts to draw, separated by commas (default: all that apply): " ..
+      table.concat(names, ", ")):argname("A,B")
+   parser:option("--workers", "Worker count of the charts that show one (default: the largest that all " ..
+      "contenders ran)"):argname("N")
+   parser:option("--window", ("Time window that %s show, such as 0.2s-450ms (default: all)"):format(
+      numbers.list(registry.names(function(entry) return entry.window end)))):argname("FROM-TO")
+   arguments.group(parser, "What the charts show", { "--only", "--workers", "--window" })
+end
+
+local function define_look(parser)
+   parser:option("--theme", "light or dark"):argname("NAME"):default("light")
+   parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):argname("NAME"):default("page")
+   run_options.define_charts(parser, "Chart formats (default: svg,png)")
+   arguments.group(parser, "How the charts look",
+      { "--theme", "--size", "--format", "--chart-terminal" })
+end
+
+--- Adds them to a parser, in groups. names: the charts that --only accepts (default: charts.NAMES).
 function chart_options.define(parser, names)
-   parser:option("--workers", "worker count of the charts that show one (default: the largest that all " ..
-      "contenders ran)")
-   parser:option("--theme", "light or dark"):default("light")
-   parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):default("page")
-   run_options.define_charts(parser, "chart formats (default: svg,png)")
-   parser:option("--window", ("time window that %s show, such as 0.2s-450ms"):format(numbers.list(
-      registry.names(function(entry) return entry.window end))))
-   parser:option("--only", "charts to draw, separated by commas: " ..
-      table.concat(names or charts.NAMES, ","))
+   define_content(parser, names or charts.NAMES)
+   define_look(parser)
 end
 
 --- A whole number from 1, or nil if the option is not given. Raises (usage) for anything else.

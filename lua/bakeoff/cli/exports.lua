@@ -12,10 +12,10 @@ local function field_of(export) return "export_" .. export.name end
 
 local function option_of(export) return "--export-" .. export.name end
 
--- An hour of measuring must not be lost to a misspelt folder.
+-- Opens the file now: otherwise a misspelt folder would cost the user the whole measurement.
 local function writable(path)
    if path == "" then
-      return nil, "the file name is empty"
+      return nil, "the file name is empty; name a file"
    elseif path == "-" then
       return nil, "standard output belongs to the script; name a file"
    end
@@ -38,15 +38,15 @@ local function writable_or_stdout(path)
    return writable(path)
 end
 
---- Adds the options to a parser; returns them as a list. with_stdout: "-" stands for standard output.
+--- Adds the options to a parser; returns their group of the help, for arguments.add_groups: { heading,
+-- option, … }. with_stdout: "-" stands for standard output.
 function exports.define(parser, with_stdout)
-   local list = {}
+   local group = { with_stdout and "Exports (a FILE of - means standard output)" or "Exports" }
    for index, export in ipairs(registry.LIST) do
-      local about = export.about .. (with_stdout and index == 1 and "; - means standard output" or "")
-      list[index] = parser:option(option_of(export), about):argname "FILE"
+      group[index + 1] = parser:option(option_of(export), export.about):argname "FILE"
          :convert(with_stdout and writable_or_stdout or writable):overwrite(false)
    end
-   return list
+   return group
 end
 
 --- The exports that a parsed command line asks for: list of { name, path, option }; and whether one of them

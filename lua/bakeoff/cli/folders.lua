@@ -12,7 +12,7 @@ function folders.plain(path) return (path:gsub("(.)/+$", "%1")) end
 function folders.check(path)
    path = folders.plain(path)
    if core.file_kind(path) ~= "folder" then
-      failure.usage("%s: no such folder", path)
+      failure.usage("%s: no such folder; name a run folder, such as out/tickets", path)
    end
    return path
 end

@@ -68,7 +68,7 @@ end
 
 local function folder(text)
    if text == "" then
-      return nil, "the folder name is empty"
+      return nil, "the folder name is empty; name a folder, such as out"
    end
    return text
 end
@@ -76,7 +76,7 @@ end
 local function duration(text)
    local seconds = units.seconds(text, "duration")
    if seconds <= 0 then
-      return nil, ("'%s' is not accepted; write a time above zero, such as 30s"):format(text)
+      return nil, ("'%s' is not accepted; write a duration above zero, such as 30s"):format(text)
    end
    return seconds
 end
@@ -93,7 +93,7 @@ end
 local function interval(text)
    local seconds = units.seconds(text, "duration")
    if seconds < 0.001 then
-      return nil, ("'%s' is not accepted; write at least 1ms"):format(text)
+      return nil, ("'%s' is not accepted; write a duration of at least 1ms"):format(text)
    end
    return seconds
 end
@@ -101,7 +101,7 @@ end
 -- The drawing modules are loaded only when they are needed.
 local function chart_terminal(text) return require("bakeoff.plotting.terminal").check(text) end
 
---- Adds the options on charts that all commands share, --format and --chart-terminal; returns them as a list.
+--- Adds the chart options that all commands share, --format and --chart-terminal; returns them as a list.
 function run_options.define_charts(parser, format_help)
    local kinds, terminals = table.concat(formats.NAMES, ","), table.concat(formats.TERMINALS, ", ")
    arguments.usual_value(parser, "--chart-terminal", formats.TERMINALS[1])
@@ -129,21 +129,20 @@ local function add_fields(parser, list)
             :convert(KINDS[kind])
       end
    end
+   return list
 end
 
---- Adds the options to a parser; returns them as a list (for a group in the help).
+--- Adds the options to a parser; returns the groups of the help, for arguments.add_groups.
 function run_options.define(parser)
-   local list = {
+   local measurement = add_fields(parser, { "Measurement (these override the fields of the experiments)" })
+   local results = { "Results",
       parser:option("--out", "Folder for results, with a folder per experiment (default: out)")
          :argname("DIR"):convert(folder),
+      parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder"),
    }
-   add_fields(parser, list)
-   list[#list + 1] = parser:flag("--resume",
-      "Run only the trials missing from an earlier run in the same folder")
-   local of_charts = run_options.define_charts(parser, "Chart formats besides svg and png")
-   table.move(of_charts, 1, #of_charts, #list + 1, list)
    local of_exports = exports.define(parser) -- standard output belongs to the script
-   return table.move(of_exports, 1, #of_exports, #list + 1, list)
+   local of_charts = run_options.define_charts(parser, "Chart formats besides svg and png")
+   return { measurement, results, of_exports, table.move(of_charts, 1, #of_charts, 2, { "Charts" }) }
 end
 
 --- Names of the settings.

@@ -15,8 +15,8 @@ local run_options = require "bakeoff.cli.run_options"
 local command = { name = "attach", summary = "watch a running process and its children" }
 
 local EPILOG = [[
-The watched process is not disturbed: bakeoff reads /proc, and never stops or signals it. Peaks
-are the largest sampled values: a peak between two samples is missed.
+The watched process is not disturbed: bakeoff only reads /proc, and never stops or signals it.
+Peaks are the largest sampled values; a peak between two samples is missed.
 
 Examples:
    bakeoff attach 4242
@@ -26,7 +26,10 @@ Examples:
    bakeoff plot out/app --theme dark
       redraws the chart
 
-Exit codes: 0 success (also when Ctrl-C ended it), 1 nothing could be sampled or drawn, 2 usage error]]
+Exit codes:
+   0   success, also if you stopped it with Ctrl-C
+   1   nothing could be sampled, or the chart could not be drawn
+   2   usage error]]
 
 local function name_of(text)
    if text:match("^[%w_][%w_.-]*$") then
@@ -44,14 +47,17 @@ local function pid_of(text)
 end
 
 function command.define(parser)
+   parser:usage("Usage: bakeoff attach [options] PID")
    parser:argument("PID", "ID of the process at the root of the tree"):target("pid"):convert(pid_of)
    parser:option("--out", "Folder for results (default: out)"):argname("DIR"):convert(run_options.folder)
    parser:option("--name", "Folder of this run in DIR (default: attach)"):argname("NAME"):convert(name_of)
    parser:option("--sample-every", "How often memory is read (default: 10ms)"):argname("D")
       :convert(run_options.interval)
-   parser:option("--duration", "Stop after this time, such as 30s or 5min"):argname("D")
-      :convert(run_options.duration)
+   parser:option("--duration", "Stop after this time, such as 30s or 5min (default: watch to the end)")
+      :argname("D"):convert(run_options.duration)
    parser:flag("--no-chart", "Draw no chart")
+   arguments.group(parser, "Measurement", { "--duration", "--sample-every" })
+   arguments.group(parser, "Results", { "--out", "--name", "--no-chart" })
    parser:epilog(EPILOG)
 end
 

@@ -27,25 +27,32 @@ the runs (machine, seed, items, conditions, versions) and may cause a difference
 of the same program differ in some cells by chance: compare two such runs before you choose
 --noise.
 
-Exit codes: 0 compared, 1 with --fail if time, requests/s or memory got worse by more than
---noise (CPU time only if --metric names it) or every trial of a cell now fails, 2 usage error.
-
 Examples:
    bakeoff compare before/tickets out/tickets
+      prints the ratios and verdicts of every cell
    bakeoff compare before out --noise 5% --fail --metric total_s
+      compares all experiments of two folders; exits with 1 if a total time grew by over 5 %
    bakeoff compare out/tickets~1 out/tickets --json comparison.json
-      a new run renames the previous folder to NAME~1
-]]
+      compares the latest run with the previous one, which was renamed to tickets~1
+
+Exit codes:
+   0   compared
+   1   with --fail: time, requests/s or memory got worse by more than --noise (CPU time counts
+       only if --metric names it), or every trial of a cell now fails
+   2   usage error]]
 
 function command.define(parser)
-   parser:argument("a", "the baseline: a run folder, or a folder that holds several")
-   parser:argument("b", "the run to compare with it; in a folder of several, experiments of the same name")
-   parser:option("--metric", "figures, separated by commas: " .. table.concat(compare.METRICS, ",") ..
-      " (default), or any that gates accept, such as work_s,latency_p99")
-   parser:option("--noise", "ratios within this distance of 1 are not a regression"):default("3%")
-   parser:flag("--fail", "exit with 1 on a regression")
-   parser:option("--json", "also write the comparison to this file; - means standard output, and moves " ..
-      "the tables to standard error")
+   parser:usage("Usage: bakeoff compare [options] A B")
+   parser:argument("A", "The baseline: a run folder, or a folder that holds several"):target("a")
+   parser:argument("B", "The run to compare with it, or a folder with experiments of the same names")
+      :target("b")
+   parser:option("--metric", "Figures to compare, separated by commas: " ..
+      table.concat(compare.METRICS, ", ") .. " (default), or any that gates accept, such as " ..
+      "work_s,latency_p99"):argname("a,b")
+   parser:option("--noise", "A ratio this close to 1 is no regression"):argname("SHARE"):default("3%")
+   parser:flag("--fail", "Exit with code 1 on a regression")
+   parser:option("--json", "Also write the comparison to this file; - means standard output, and moves " ..
+      "the tables to standard error"):argname("FILE")
    parser:epilog(EPILOG)
 end
 
@@ -61,13 +68,14 @@ local function runs_in(path)
       found[name_of(folder)] = folder
    end
    if not next(found) then
-      failure.usage("%s: not a run folder (no %s in it or one level below)", path, MANIFEST)
+      failure.usage("%s: not a run folder (no %s in it or one level below); name the folder of an " ..
+         "experiment, such as out/tickets", path, MANIFEST)
    end
    return found
 end
 
 local function mixed(run, parent, runs)
-   failure.usage("%s is one run, but %s holds several (%s): name one of them", run, parent,
+   failure.usage("%s is one run, but %s holds several (%s); name one of them", run, parent,
       table.concat(text.sorted_keys(runs), ", "))
 end
 
@@ -93,7 +101,8 @@ local function pairs_of(a, b)
       alone[#alone + 1] = not runs_a[name] and ("%s is only in %s"):format(name, b) or nil
    end
    if #list == 0 then
-      failure.usage("%s and %s have no experiment in common: %s", a, b, table.concat(alone, ", "))
+      failure.usage("%s and %s have no experiment in common (%s); name runs of the same experiment", a, b,
+         table.concat(alone, ", "))
    end
    return list, alone
 end
@@ -115,7 +124,7 @@ local function write_json(path, report)
    end
    local ok, message = files.write(path, content)
    if not ok then
-      failure.usage("--json: cannot write %s; name a file in a folder that exists and may be written",
+      failure.usage("--json: cannot write %s; name a file in a folder that exists and is writable",
          message)
    end
 end

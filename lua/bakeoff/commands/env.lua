@@ -7,8 +7,24 @@ local numbers = require "bakeoff.base.numbers"
 local env_command = { name = "env",
    summary = "show what a run records about this machine, and warn of what may disturb it" }
 
+local EPILOG = [[
+Every run records these facts in its manifest.json. Warnings name what may disturb a measurement,
+such as load, frequency scaling or a virtual machine whose host takes CPU time away.
+
+Examples:
+   bakeoff env
+      prints a table, then the warnings
+   bakeoff env --json > machine.json
+      keeps the facts, for example to compare two machines
+
+Exit codes:
+   0   success, also with warnings
+   2   usage error]]
+
 function env_command.define(parser)
-   parser:flag "--json":description "Print JSON, as in manifest.json, with the warnings."
+   parser:usage("Usage: bakeoff env [--json]")
+   parser:flag("--json", "Print JSON as in manifest.json, with the warnings")
+   parser:epilog(EPILOG)
 end
 
 local function yes_no(value)
@@ -103,7 +119,7 @@ local function print_warnings(warnings)
       print("warning: " .. warning)
    end
    if #warnings == 0 then
-      print "found nothing that would disturb a measurement"
+      print "no warnings: found nothing that would disturb a measurement"
    end
 end
 

@@ -11,26 +11,45 @@ local text = require "bakeoff.base.text"
 
 local command = { name = "exec", summary = "measure any program, without a script" }
 
+-- Calls visit(folder, name) for each file in PATH until it returns a value; returns that.
+local function in_path(visit)
+   for folder in ((os.getenv("PATH") or "") .. ":"):gmatch("([^:]*):") do
+      for _, name in ipairs(folder ~= "" and core.list(folder) or {}) do
+         local found = visit(folder, name)
+         if found then
+            return found
+         end
+      end
+   end
+end
+
 -- Names of the programs in PATH, to suggest one for a misspelt name.
 local function programs()
    local list = {}
-   for folder in ((os.getenv("PATH") or "") .. ":"):gmatch("([^:]*):") do
-      for _, name in ipairs(folder ~= "" and core.list(folder) or {}) do
-         list[#list + 1] = name
-      end
-   end
+   in_path(function(_, name) list[#list + 1] = name end)
    return list
+end
+
+-- The symbolic link in PATH that has this name and leads nowhere; nil if there is none.
+local function broken_link(wanted)
+   return in_path(function(folder, name)
+      local path = folder .. "/" .. name
+      return name == wanted and not core.file_kind(path) and path
+   end)
 end
 
 -- A hint at what was meant by a program that isn't found.
 local function advice(argv)
    local name = argv[1]
-   if name:find("%s") and #argv == 1 then
+   local link = broken_link(name)
+   if link then
+      return ("; %s is a link to nothing"):format(link)
+   elseif name:find("%s") and #argv == 1 then
       return "; write the program and its arguments as separate words, without quotes"
    elseif name:find("/") then
       return ""
    elseif core.file_kind(name) == "file" then
-      return ("; the one in this folder is ./%s"):format(name)
+      return ("; to run the file in this folder, write ./%s"):format(name)
    end
    return text.suggestion(name, programs())
 end
@@ -53,18 +72,18 @@ local function check_files(contenders)
    for _, entry in ipairs(contenders) do
       local input, folder = entry.stdin, entry.cwd
       if folder and not folder:find("{", 1, true) and core.file_kind(folder) ~= "folder" then
-         failure.usage("--cwd: %s: no such folder", folder)
+         failure.usage("--cwd: %s: no such folder; name an existing folder", folder)
       elseif input and not input:find("{", 1, true) then
          local file, message = io.open(input, "rb")
          if not file then
-            failure.usage("--input: cannot read %s", message)
+            failure.usage("--input: cannot read %s; name a readable file", message)
          end
          file:close()
       end
    end
 end
 
--- Prints for people on standard error if an export takes standard output.
+-- How to print: on standard error if an export takes standard output.
 local function printer(is_taken)
    return is_taken and function(line) io.stderr:write(line, "\n") end or print
 end

@@ -1,5 +1,5 @@
 --- The command `bakeoff`: shows help, finds the subcommand, and turns every failure into one line on stderr
--- and an exit code: 0 fine, 1 measured but something failed, 2 usage error, 130 interrupted.
+-- and an exit code: 0 success, 1 measured but something failed, 2 usage error, 130 interrupted.
 
 local failure = require "bakeoff.base.failure"
 local locale = require "bakeoff.base.locale"
@@ -30,18 +30,24 @@ Commands:
 %s
 
 Options:
-   -h, --help   Show this help and exit.
-   --version    Show the version and exit.
+   -h, --help   Show this help and exit
+   --version    Show the version and exit
 
 Examples:
    bakeoff run tickets.lua --days 30 --repeats 5
-      runs the experiment in tickets.lua; --days is an option of that script
+      runs the experiment in tickets.lua; --days is an option that the script declares
    bakeoff exec --vs 'gzip -1 -c big.txt' -- gzip -9 -c big.txt
       compares two commands, without a script
    bakeoff compare before/tickets out/tickets --fail
       compares a run with an earlier one; exits with 1 if anything got slower
    bakeoff plot out/tickets
       redraws that run's charts
+
+Exit codes:
+   0    success
+   1    measured, but something failed: a trial, a gate, a chart, or compare --fail
+   2    usage error, or an error in the script
+   130  interrupted
 
 bakeoff help COMMAND explains each command.]]
 
@@ -148,6 +154,6 @@ function cli.main(argv)
    return failure.is(result) and result.exit_code or 2
 end
 
-cli.main = locale.plain(cli.main) -- a script may call os.setlocale; what is written after it is ours
+cli.main = locale.plain(cli.main) -- a script may call os.setlocale; our own output stays in the C locale
 
 return cli

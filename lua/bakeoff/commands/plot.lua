@@ -1,6 +1,7 @@
 --- bakeoff plot DIR: redraws the charts of one experiment, a script's own chart, or all of them in a folder,
 -- from their rows.
 
+local arguments = require "bakeoff.cli.arguments"
 local chart = require "bakeoff.api.chart"
 local chart_folder = require "bakeoff.api.chart_folder"
 local chart_options = require "bakeoff.cli.chart_options"
@@ -17,13 +18,33 @@ local NAMES = registry.names(function() return true end)
 
 local plot = { name = "plot", summary = "redraw the charts of a run folder from its rows" }
 
+local EPILOG = [[
+Examples:
+   bakeoff plot out/tickets
+      redraws all charts into out/tickets/charts
+   bakeoff plot out/tickets --only speed,memory --theme dark --size slide --format pdf
+      two charts for a presentation
+   bakeoff plot out/tickets --only speed --chart-terminal
+      also prints the chart as text
+   bakeoff plot out/tickets --trace trace.json --workers 16
+      writes when each job ran and waited; open the file at ui.perfetto.dev
+
+Exit codes:
+   0   success
+   1   a chart could not be drawn
+   2   usage error]]
+
 function plot.define(parser)
-   parser:argument("dir", ("folder of an experiment or of a script's own chart (%s), or a folder that "
-      .. "holds several"):format(table.concat(registry.OWN, ", ")))
+   parser:usage("Usage: bakeoff plot [options] DIR")
+   parser:argument("DIR", ("Folder of an experiment or of a script's own chart (%s), or a folder that "
+      .. "holds several"):format(table.concat(registry.OWN, ", "))):target("dir")
    chart_options.define(parser, NAMES)
-   parser:option("--trace", "instead of drawing charts, write a trace for Perfetto or chrome://tracing to " ..
-      "this file: one trial of each contender")
-   parser:option("--repeat", "repeat that the trace shows (default: the one nearest the median total)")
+   parser:option("--trace", "Instead of drawing charts, write a trace for Perfetto or chrome://tracing to " ..
+      "this file: one trial of each contender"):argname("FILE")
+   parser:option("--repeat", "Repeat that the trace shows (default: the one nearest the median total time)")
+      :argname("N")
+   arguments.group(parser, "A trace instead of charts", { "--trace", "--repeat" })
+   parser:epilog(EPILOG)
 end
 
 -- A folder with one of these files can be drawn.
@@ -40,7 +61,8 @@ local function run_folders(dir)
    end
    local list = folders.below(dir, DRAWABLE)
    if #list == 0 then
-      failure.usage("%s: not a run folder (no %s in it or one level below)", dir,
+      failure.usage("%s: not a run folder (no %s in it or one level below); name the folder of an " ..
+         "experiment, such as out/tickets", dir,
          numbers.list(DRAWABLE, " or "))
    end
    return list
@@ -68,7 +90,7 @@ local function draw_run(dir, options)
    local run = results.load(dir)
    chart_options.check_workers(run, options.workers)
    if #run.cells == 0 then
-      failure.trial("%s: there is nothing to draw: no trial is on record", dir)
+      failure.trial("%s: nothing to draw: the run has no trials", dir)
    end
    local own = setmetatable({ only = only_of_runs(options) }, { __index = options })
    local drawn, problems, skipped, built = charts.draw(run, own)
@@ -105,13 +127,13 @@ end
 local function write_trace(dir, path, options)
    local list = run_folders(dir)
    if #list ~= 1 or chart_folder.kind_of(list[1]) then
-      failure.usage("--trace: %s is not the folder of one experiment; name one", dir)
+      failure.usage("--trace: %s is not the folder of one experiment; name one, such as out/tickets", dir)
    end
    local run = results.load(list[1])
    chart_options.check_workers(run, options.workers)
    local ok, message = trace.write(run, path, options)
    if not ok then
-      failure.usage("--trace: cannot write the file (%s); choose another", message)
+      failure.usage("--trace: cannot write the file (%s); choose another file", message)
    end
    print(path)
    return 0
@@ -145,7 +167,8 @@ function plot.run(args)
       end
    end
    if count == 0 then
-      failure.usage("--only: %s has no chart %s", args.dir, table.concat(options.only, " or "))
+      failure.usage("--only: %s has no chart %s; leave out --only to draw all of its charts", args.dir,
+         table.concat(options.only, " or "))
    end
    return ok and 0 or 1
 end

@@ -1,5 +1,6 @@
 --- `bakeoff report DIR`: rewrites the report of a run from its rows, and exports its figures.
 
+local arguments = require "bakeoff.cli.arguments"
 local chart_options = require "bakeoff.cli.chart_options"
 local exports = require "bakeoff.cli.exports"
 local failure = require "bakeoff.base.failure"
@@ -23,17 +24,23 @@ Examples:
       writes report.html only, with two charts
    bakeoff report out --export-csv all.csv
       exports the figures of all experiments to one file
-   bakeoff report out/tickets --no-chart --export-hyperfine - | python3 hyperfine/scripts/plot_histogram.py -
+   bakeoff report out/tickets --no-chart --export-hyperfine - | python3 plot_histogram.py -
+      passes the measured times to a script of hyperfine
 
-Exit codes: 0 success, 1 a chart could not be drawn or a file not written, 2 usage error]]
+Exit codes:
+   0   success
+   1   a chart could not be drawn, or a file could not be written
+   2   usage error]]
 
 function report.define(parser)
-   parser:argument("dir", "folder of an experiment, or a folder that holds several")
-   parser:flag("--html", "write only report.html (and report.md if --md is also given)")
-   parser:flag("--md", "write only report.md (and report.html if --html is also given)")
-   parser:flag("--no-chart", "draw no charts")
+   parser:usage("Usage: bakeoff report [options] DIR")
+   parser:argument("DIR", "Folder of an experiment, or a folder that holds several"):target("dir")
+   parser:flag("--html", "Write only report.html (and report.md if --md is also given)")
+   parser:flag("--md", "Write only report.md (and report.html if --html is also given)")
+   parser:flag("--no-chart", "Draw no charts")
+   arguments.group(parser, "What to write", { "--html", "--md", "--no-chart" })
+   arguments.add_groups(parser, { exports.define(parser, true) })
    chart_options.define(parser)
-   exports.define(parser, true)
    parser:epilog(EPILOG)
 end
 
@@ -45,7 +52,8 @@ local function run_folders(dir)
    end
    local list = folders.below(dir, { MANIFEST })
    if #list == 0 then
-      failure.usage("%s: not a run folder (no %s in it or one level below)", dir, MANIFEST)
+      failure.usage("%s: not a run folder (no %s in it or one level below); name the folder of an " ..
+         "experiment, such as out/tickets", dir, MANIFEST)
    end
    return list, dir
 end
@@ -54,7 +62,7 @@ local function load(dir, options)
    local run = results.load(dir)
    chart_options.check_workers(run, options.workers)
    if #run.cells == 0 then
-      failure.trial("%s: there is nothing to report: no trial is on record", dir)
+      failure.trial("%s: nothing to report: the run has no trials", dir)
    end
    return run
 end

@@ -14,8 +14,8 @@ local command = { name = "run",
    summary = "run a script: measure its experiments, report the results, draw charts" }
 
 local EPILOG = [[
-These options override the fields of the script's experiments. A script can declare options of
-its own: bakeoff run SCRIPT --help shows both.
+A script can declare options of its own: bakeoff run SCRIPT --help shows them, too. Options of
+bakeoff may come before or after SCRIPT; the script's own options come after it.
 
 Examples:
    bakeoff run tickets.lua
@@ -36,7 +36,7 @@ Exit codes:
 local function own_parser()
    local parser = arguments.parser("bakeoff run", "Run a Lua script and measure its experiments.")
    parser:usage("Usage: bakeoff run SCRIPT [options] [options of the script]")
-   run_options.define(parser)
+   arguments.add_groups(parser, run_options.define(parser))
    arguments.add_help(parser)
    return parser:epilog(EPILOG)
 end
@@ -50,7 +50,7 @@ local function split(argv)
          print(parser:get_help())
          return nil
       end
-      failure.usage("which script? write bakeoff run SCRIPT (see bakeoff run --help)")
+      failure.usage("missing argument 'SCRIPT'; write bakeoff run SCRIPT (see bakeoff run --help)")
    end
    local rest = table.move(argv, 1, #argv, 1, {})
    local path = table.remove(rest, at)

@@ -1,28 +1,53 @@
 --- `bakeoff serve`: runs the test server alone, for any client, until Ctrl-C is pressed.
 
+local arguments = require "bakeoff.cli.arguments"
 local numbers = require "bakeoff.base.numbers"
 
 local command = { name = "serve", summary = "run the built-in test server, for any client" }
 
 local OPTIONS = {
-   { "port", "PORT", "Port on 127.0.0.1; 0 picks a free one (default: 0)." },
-   { "latency", "DURATION", "Latency of each response, such as 30ms (default: 0)." },
-   { "jitter", "DURATION", "Spread of the latencies (default: 0)." },
-   { "distribution", "NAME", "fixed, uniform (latency ± jitter), normal or lognormal (sd = jitter)." },
-   { "body", "NAME", "plain, tickets (a day's prices as JSON, ?day=N) or page (HTML) (default: plain)." },
-   { "size", "SIZE", "Size of the plain body, such as 16KB (default: 2048 bytes)." },
-   { "rate", "RATE", "Requests admitted per second; the others queue." },
-   { "stall", "DURATION", "Admit no request for this time, once, such as 300ms (default: 0)." },
-   { "stall_after", "N", "Requests before the stall (default: 0)." },
-   { "connections", "N", "Requests served at the same time; the others queue." },
-   { "errors", "FRACTION", "Fraction of requests answered with status 500, such as 0.05." },
-   { "seed", "N", "Seed of the random latencies and errors (default: 1)." },
+   { "port", "PORT", "Port on 127.0.0.1; 0 picks a free one (default: 0)" },
+   { "body", "NAME", "plain, tickets (a day's prices as JSON, ?day=N) or page (HTML) (default: plain)" },
+   { "size", "SIZE", "Size of the plain body, such as 16KB (default: 2048 bytes)" },
+   { "errors", "FRACTION", "Fraction of requests answered with status 500, such as 0.05 (default: 0)" },
+   { "latency", "DURATION", "Latency of each response, such as 30ms (default: 0)" },
+   { "jitter", "DURATION", "Spread of the latencies (default: 0)" },
+   { "distribution", "NAME", "fixed, uniform (latency ± jitter), normal or lognormal (sd = jitter)" },
+   { "seed", "N", "Seed of the random latencies and errors (default: 1)" },
+   { "rate", "RATE", "Requests admitted per second; the others queue (default: no limit)" },
+   { "connections", "N", "Requests served at the same time; the others queue (default: no limit)" },
+   { "stall", "DURATION", "Admit no request for this time, once, such as 300ms (default: 0)" },
+   { "stall_after", "N", "Requests before the stall (default: 0)" },
 }
 
+local EPILOG = [[
+The server prints its URL, serves until you press Ctrl-C, and then prints what it served.
+
+Examples:
+   bakeoff serve --port 8080 --body tickets
+      serves ticket prices at http://127.0.0.1:8080/?day=N
+   bakeoff serve --latency 30ms --jitter 10ms --distribution lognormal
+      responses take 30 ms, with a long tail
+   bakeoff serve --rate 200/s --connections 8 --errors 0.05
+      admits 200 requests per second and serves 8 at a time; 5 % get status 500
+
+Exit codes:
+   0   stopped with Ctrl-C
+   1   the server failed
+   2   usage error]]
+
+-- "stall_after" → "--stall-after"
+local function dashed(name) return "--" .. name:gsub("_", "-") end
+
 function command.define(parser)
+   parser:usage("Usage: bakeoff serve [options]")
    for _, option in ipairs(OPTIONS) do
-      parser:option("--" .. option[1]:gsub("_", "-"), option[3]):argname(option[2])
+      parser:option(dashed(option[1]), option[3]):argname(option[2])
    end
+   arguments.group(parser, "Responses", { "--body", "--size", "--errors" })
+   arguments.group(parser, "Latency", { "--latency", "--jitter", "--distribution", "--seed" })
+   arguments.group(parser, "Limits and stalls", { "--rate", "--connections", "--stall", "--stall-after" })
+   parser:epilog(EPILOG)
 end
 
 local function chosen(args)

@@ -12,23 +12,26 @@ local shell_words = require "bakeoff.base.shell_words"
 local exec_options = {}
 
 local EPILOG = [[
-COMMAND is a program and its arguments; no shell runs. For pipes and wildcards: -- sh -c '…'.
-The others are compared with COMMAND, the first. In a command, {name} is replaced by a scanned
-value, {out} by an empty folder made for each trial, {repeat} and {seed} by numbers; {{x}} means
-a literal {x}.
+COMMAND is a program and its arguments; no shell runs. For pipes and wildcards write sh -c '…'.
+The commands of --vs are compared with COMMAND. Commands, --input, --output, --cwd and --env may
+contain placeholders: {name} is replaced by a value of --scan, {out} by a new empty folder for
+each trial, {repeat} and {seed} by numbers. Write {{x}} for a literal {x}.
 
 Examples:
    bakeoff exec -- sort -u words.txt
-      time, CPU and peak memory of the process tree: ten runs after one warm-up
+      measures time, CPU and peak memory of the process tree: 10 trials after 1 warm-up
    bakeoff exec --vs 'gzip -1 -c big.txt' -- gzip -9 -c big.txt
-      which of two commands is faster, and by how much, in interleaved runs
+      says which of two commands is faster and by how much; their trials are interleaved
    bakeoff exec --scan n=1,2,4..6 --export-csv threads.csv -- xz -T {n} -k -f big.txt
-      one command with several parameter values
+      runs one command with the values 1, 2, 4, 5 and 6, and exports the figures
    bakeoff exec --warmup 3 --prepare 'rm -rf build' --empty 'make --version' -- make -j4
-      a preparation before each trial, and the start-up time of the program alone
+      cleans up before each trial, and shows the program's start-up time separately
 
-Exit codes: 0 success, 1 a trial failed or a chart could not be drawn, 2 usage error, 130
-interrupted; --resume with the same command line runs the rest.]]
+Exit codes:
+   0    success
+   1    measured, but a trial failed or a chart could not be drawn
+   2    usage error
+   130  interrupted; --resume with the same command line continues]]
 
 local function command_words(text)
    local list, message = shell_words.split(text)
@@ -56,7 +59,7 @@ end
 
 local function file(text)
    if text == "" then
-      return nil, "the file name is empty"
+      return nil, "the file name is empty; name a file"
    end
    return text
 end
@@ -70,23 +73,34 @@ end
 
 -- { name, the value's name in the help, help text, converter, "*" if repeatable }
 local OPTIONS = {
-   { "vs", "'COMMAND'", "Another command to compare with COMMAND; repeatable", command_words, "*" },
+   { "vs", "'COMMAND'", "Another command, to compare with COMMAND; repeatable", command_words, "*" },
    { "label", "NAME", "Label for each command, in order; repeatable", label, "*" },
    { "repeats", "N", "Trials of each command, or auto (default: 10)", run_options.repeats },
    { "warmup", "N", "Warm-up trials of each command (default: 1)", run_options.whole(0, "1") },
-   { "scan", "name=a,b,1..8", "Values for {name}; repeatable; all combinations are run", scan.parse, "*" },
+   { "scan", "name=a,b,1..8", "Values of {name}; repeatable; all combinations are run", scan.parse, "*" },
    { "prepare", "'COMMAND'", "Command to run before each trial, not timed", command_words },
    { "empty", "'COMMAND'", "Command that does no work; its time is shown as start-up", command_words },
    { "timeout", "D", "Time limit of each trial (default: 5min)", run_options.duration },
-   { "input", "FILE", "File that the commands read as stdin (default: none)", file },
-   { "output", "FILE", "File for their stdout (default: discarded)", file },
-   { "cwd", "DIR", "Folder that they run in (default: this one)", run_options.folder },
+   { "input", "FILE", "File to read as standard input (default: none)", file },
+   { "output", "FILE", "File for their standard output (default: discarded)", file },
+   { "cwd", "DIR", "Folder in which they run (default: the current one)", run_options.folder },
    { "env", "NAME=VALUE", "Variable to add to their environment; repeatable", variable, "*" },
    { "sample-every", "D", "How often memory is read (default: 10ms)", run_options.interval },
    { "out", "DIR", "Folder for results (default: out)", run_options.folder },
    { "name", "NAME", "Folder of this run in DIR (default: exec)", name },
-   { "seed", "N", "Seed of the order of trials and of the intervals", run_options.whole(0, "1") },
+   { "seed", "N", "Seed of trial order and of the intervals (default: 1)", run_options.whole(0, "1") },
 }
+
+local function add_groups(parser, of_exports)
+   arguments.group(parser, "Commands to run", { "--vs", "--label", "--scan", "--prepare", "--empty" })
+   arguments.group(parser, "Their surroundings",
+      { "--input", "--output", "--cwd", "--env", "--ignore-failure" })
+   arguments.group(parser, "Measurement",
+      { "--repeats", "--warmup", "--timeout", "--sample-every", "--seed" })
+   arguments.group(parser, "Results", { "--out", "--name", "--resume" })
+   arguments.add_groups(parser, { of_exports })
+   arguments.group(parser, "Charts", { "--format", "--chart-terminal", "--no-chart" })
+end
 
 local function new_parser()
    local parser = arguments.parser("bakeoff exec",
@@ -101,10 +115,10 @@ local function new_parser()
       end
    end
    run_options.define_charts(parser, "Chart formats besides svg and png")
-   exports.define(parser, true)
    parser:flag("--ignore-failure", "Don't count non-zero exit codes as failures")
    parser:flag("--no-chart", "Draw no charts")
    parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder")
+   add_groups(parser, exports.define(parser, true))
    arguments.add_help(parser)
    return parser:epilog(EPILOG)
 end
@@ -140,7 +154,7 @@ function exec_options.parse(argv)
    refuse_bare_command(parser, before)
    local args = arguments.parse(parser, before)
    if not command or #command == 0 or command[1] == "" then
-      failure.usage("which command? write it after '--', such as bakeoff exec -- sleep 0.1 " ..
+      failure.usage("missing argument 'COMMAND'; write it after '--', such as bakeoff exec -- sleep 0.1 " ..
          "(see bakeoff exec --help)")
    end
    args.command = command

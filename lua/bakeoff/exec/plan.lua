@@ -54,8 +54,8 @@ local function check_scans(scans, texts)
    for _, name in ipairs(used) do
       if not contains(known, name) then
          table.sort(known)
-         failure.usage("unknown placeholder {%s}%s; known are {%s}; write {{%s}} for the literal text", name,
-            text.suggestion(name, known), table.concat(known, "}, {"), name)
+         failure.usage("unknown placeholder {%s}%s; the placeholders are {%s}; write {{%s}} for the " ..
+            "literal text", name, text.suggestion(name, known), table.concat(known, "}, {"), name)
       end
    end
 end
@@ -147,7 +147,7 @@ local function expand(args, templates)
    return cases
 end
 
--- The label that --label gives for a command or a case.
+-- The label from --label: of the case itself, or of its command with the scanned values.
 local function given_label(args, case, number, per_case)
    local label = args.label[per_case and number or case.command]
    local with_values = scan.fill(label, case.combination)
@@ -162,7 +162,7 @@ local function label_all(args, cases, templates)
    if #given > 0 and #given ~= commands and #given ~= #cases then
       local scanned = #cases ~= commands and (", or for each of the %d with scanned values"):format(#cases)
          or ""
-      failure.usage("--label: %d given for %d command%s; give one for each%s", #given, commands,
+      failure.usage("--label: %d given for %d command%s; give one for each command%s", #given, commands,
          commands == 1 and "" or "s", scanned)
    end
    for number, case in ipairs(cases) do

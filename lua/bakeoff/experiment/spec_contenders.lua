@@ -156,7 +156,7 @@ end
 -- own_rate = see spec_rate.lua, uses = a command's placeholders, argument = its position in the script }
 function spec_contenders.check(list)
    if type(list) ~= "table" or #list == 0 then
-      failure.usage("contenders: expected a list of contenders; known are %s",
+      failure.usage("contenders: expected a list of contenders; the contenders are %s",
          table.concat(contender_type.NAMES, ", "))
    end
    local entries, labels = {}, {}

@@ -60,7 +60,7 @@ local function unknown(results, condition, label)
    end
    local suggestion = text.suggestion(label, labels)
    misuse(condition, "no trial of %s ran%s", text.shown(label), suggestion ~= "" and suggestion
-      or "; there are: " .. (#labels > 0 and table.concat(labels, ", ") or "none"))
+      or "; the run has: " .. (#labels > 0 and table.concat(labels, ", ") or "no trials"))
 end
 
 local function check_workers(condition, cells, workers, who)

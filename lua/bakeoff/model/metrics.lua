@@ -157,7 +157,8 @@ function metrics.advice(name, more)
       return suggestion
    end
    local all = table.move(first, 1, #first, 1, {})
-   return "; there are: " .. table.concat(table.move(metrics.NAMES, 1, #metrics.NAMES, #all + 1, all), ", ")
+   table.move(metrics.NAMES, 1, #metrics.NAMES, #all + 1, all)
+   return "; the figures are: " .. table.concat(all, ", ")
 end
 
 --- Like get, but raises (usage) for an unknown name; the message names `argument`.

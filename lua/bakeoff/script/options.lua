@@ -11,7 +11,7 @@ local text = require "bakeoff.base.text"
 
 local options = {}
 
--- Raised after help was shown: the script must not go on, and the command ends without a message.
+-- Raised after help was shown: it stops the script, and the command ends without a message.
 local HELP_SHOWN = setmetatable({ silent = true, exit_code = 0 }, {
    __tostring = function() return "help was shown" end,
 })
@@ -104,9 +104,9 @@ local function build_parser(specs)
    local arguments = require "bakeoff.cli.arguments"
    local name = state.in_command and "bakeoff run" or "lua5.4"
    local parser = arguments.parser(name)
-   local of_run = require("bakeoff.cli.run_options").define(parser)
-   of_run[#of_run + 1] = arguments.add_help(parser)
-   local of_script = {}
+   local run_options, of_script = require "bakeoff.cli.run_options", {}
+   local groups = run_options.define(parser)
+   arguments.add_help(parser)
    for _, spec in ipairs(specs) do
       refuse_taken(parser, spec)
       local add = spec.kind == "boolean" and add_switch or add_value
@@ -117,7 +117,7 @@ local function build_parser(specs)
    if #of_script > 0 then
       parser:group("Options of " .. (script_name() or "the script"), table.unpack(of_script))
    end
-   parser:group("Options of bakeoff run", table.unpack(of_run))
+   arguments.add_groups(parser, groups)
    return parser, ("%s %s --help"):format(name, script)
 end
 
@@ -173,7 +173,7 @@ local function parse(specs)
    state.settings = settings_from(parsed, state.values)
 end
 
--- Reading an option that was not declared is a typing error, so it raises.
+-- Raises for an option that was not declared: its name is a typing error.
 local function strict(values)
    local copy = {}
    for name, value in pairs(values) do

@@ -42,7 +42,7 @@ local function is_meant_for_user(message)
    return frame and is_house(frame.source) and not message:match("^[^\n]-:%d+: ")
 end
 
--- The mistake is in the command line, not in the script that reads it.
+-- Is the mistake in the command line, and not in the script that reads it?
 local function is_of_command_line(message)
    return message:match("^%-%-") or message:match("^unknown option ")
 end
