@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "bakeoff/error.h"
+#include "contender/pace.h"
 #include "record/notes.h"
 #include "support_contender.h"
 #include "support_server.h"
@@ -43,7 +44,7 @@ static void jobs_start_at_their_times(void **state) {
 }
 
 /* All jobs arrive while the first ones run, so a queue of three soon fills up. */
-static void a_full_line_drops_who_comes(void **state) {
+static void a_full_queue_drops_new_jobs(void **state) {
     (void)state;
     for (size_t i = 0; i < CONTENDER_MODELS; i++) {
         bko_server *server = server_start((bko_server_options){.latency_s = 0.05});
@@ -63,6 +64,32 @@ static void a_full_line_drops_who_comes(void **state) {
         urls_free(urls, CONTENDER_JOBS);
         bko_server_free(server);
     }
+}
+
+/* All jobs are due before any slot is free: the queue takes max_queue of them, the rest is dropped. */
+static void the_queue_is_full_at_its_bound(void **state) {
+    (void)state;
+    enum { JOBS = 20, BOUND = 3 };
+    bko_recorder_options options = {
+        .jobs = JOBS,
+        .schedule = {.arrivals = BKO_ARRIVALS_CONSTANT, .rate_per_s = 1000000, .max_queue = BOUND}};
+    assert_int_equal(bko_recorder_create(&contender_recorder, &options), 0);
+    bko_jobs jobs = {.count = JOBS, .recorder = contender_recorder};
+    bko__recorder_submit(contender_recorder, JOBS);
+    bko__pace pace;
+    bko__pace_begin(&pace, &jobs);
+    bko__pace_sleep(bko__recorder_due_ns(contender_recorder, JOBS - 1) + 1);
+    bko__pace_admit(&pace);
+    size_t job = 0;
+    for (size_t i = 0; i < BOUND; i++) {
+        assert_true(bko__pace_take(&pace, &job));
+        assert_int_equal(job, i);
+    }
+    assert_false(bko__pace_take(&pace, &job));
+    bko_totals totals;
+    bko_recorder_totals(contender_recorder, &totals);
+    assert_int_equal(totals.dropped, JOBS - BOUND);
+    contender_run_end();
 }
 
 /* The time for starting jobs is over long before the last jobs are due. */
@@ -98,7 +125,8 @@ static void no_jobs_end_at_once(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         clean(jobs_start_at_their_times),
-        clean(a_full_line_drops_who_comes),
+        clean(a_full_queue_drops_new_jobs),
+        clean(the_queue_is_full_at_its_bound),
         clean(what_has_not_started_in_time_is_dropped),
         clean(no_jobs_end_at_once),
     };

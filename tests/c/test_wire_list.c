@@ -122,6 +122,26 @@ static void broken_lists_are_refused(void **state) {
     bko__buffer_free(&message);
 }
 
+/* The length of the last string claims one byte more than the message has. */
+static void a_string_beyond_the_end_is_refused(void **state) {
+    (void)state;
+    enum { LENGTH = 77 }; /* a byte that occurs nowhere else */
+    lua_State *L = wire_state();
+    bko__buffer message = {0};
+    char error[256];
+    int count = wire_eval(L, "return ('x'):rep(77)");
+    assert_int_equal(
+        bko__lua_wire_encode_list(L, 1, count, BKO__WIRE_ARGUMENTS, &message, error, sizeof error),
+        BKO_OK);
+    unsigned char *length = memchr(message.data, LENGTH, message.size);
+    assert_non_null(length);
+    *length = LENGTH + 1;
+    lua_settop(L, 0);
+    assert_true(bko__lua_wire_push_list(L, message.data, message.size, error, sizeof error) < 0);
+    lua_close(L);
+    bko__buffer_free(&message);
+}
+
 static int push_items(lua_State *L) {
     const bko__buffer *message = lua_touserdata(L, 1);
     const unsigned char *at = message->data;
@@ -197,6 +217,7 @@ int main(void) {
         cmocka_unit_test(lists_go_from_one_state_to_another),
         cmocka_unit_test(refusals_name_argument_and_result),
         cmocka_unit_test(broken_lists_are_refused),
+        cmocka_unit_test(a_string_beyond_the_end_is_refused),
         cmocka_unit_test(items_are_messages_of_their_own),
         cmocka_unit_test(encoding_survives_every_failing_allocation),
     };

@@ -1,5 +1,6 @@
 --- What trials record between the times of their rows: waits of tasks, what a pool ran for them, loop lag.
 local lu = require "luaunit"
+local bake = require "bakeoff"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_tasks.lua")
@@ -47,6 +48,15 @@ local function assert_inside(name, spans, lines)
    for number, line in ipairs(lines) do
       lu.assertAlmostEquals(waited[number], line.waited, 1e-6, name)
    end
+end
+
+-- Two coroutines of one job wait at the same time: the job waits until the longer wait has ended.
+function TestSpans.test_waits_at_the_same_time_end_with_the_last()
+   local _, result, jobs = support.run("coroutines", { items = { 1 }, task = function(ctx)
+      bake.gather { function() ctx:sleep "1ms" end, function() ctx:sleep "60ms" end }
+   end })
+   local waited = support.job_lines(result, jobs)[1].waited
+   lu.assertTrue(waited >= 0.059, waited)
 end
 
 function TestSpans.test_every_wait_of_a_task_is_told_in_order_whoever_runs_it()

@@ -176,7 +176,7 @@ function TestRow.test_quantiles_are_those_of_the_jobs()
       items[i] = i
    end
    local row, result, of_trial = support.run("coroutines", { items = items,
-      task = function(ctx, i) ctx:sleep(i * 0.0005) end }, 40)
+      task = function(ctx, i) ctx:sleep(0.002 * 1.12 ^ i) end }, 40)
    local latencies = {}
    for i, line in ipairs(support.job_lines(result, of_trial)) do
       latencies[i] = line.times[8] - line.times[2] -- ended_s - started_s
