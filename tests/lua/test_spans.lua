@@ -55,8 +55,10 @@ function TestSpans.test_waits_at_the_same_time_end_with_the_last()
    local _, result, jobs = support.run("coroutines", { items = { 1 }, task = function(ctx)
       bake.gather { function() ctx:sleep "1ms" end, function() ctx:sleep "60ms" end }
    end })
-   local waited = support.job_lines(result, jobs)[1].waited
-   lu.assertTrue(waited >= 0.059, waited)
+   local line, spans = support.job_lines(result, jobs)[1], spans_of(result, jobs)
+   lu.assertTrue(line.waited >= 0.059, line.waited)
+   lu.assertEquals(#spans, 1)
+   lu.assertAlmostEquals(spans[1].to - spans[1].from, line.waited, 1e-6)
 end
 
 function TestSpans.test_every_wait_of_a_task_is_told_in_order_whoever_runs_it()
