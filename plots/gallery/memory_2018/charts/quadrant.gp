@@ -1,40 +1,41 @@
-# The chart quadrant. Draw it again here with: gnuplot quadrant.gp
+# The chart quadrant. To redraw it in this folder: gnuplot quadrant.gp
 # On dark: gnuplot -e "theme='dark'" quadrant.gp; as a PDF: gnuplot -e "formats='pdf'" quadrant.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg png'
+if (!exists('formats')) formats = 'svg'
 chart = 'quadrant'
 data = 'quadrant.dat'
 width = 820.0
 width_mm = 170.0
-height = 570.24
+height = 553.6
 edge = 0.0219512195
-array title[2] = ['Fastest: event loop (1.71 s, 9.51 MiB), no difference shown', 'to 1 other; least memory: sequential (2.97 s, 6.60 MiB)']
-array title_at[2] = [0.952300786, 0.907407407]
+array title[2] = ['Fastest: event loop (1.71 s, 9.51 MiB), tied with', 'coroutines; least memory: sequential (2.97 s, 6.60 MiB)']
+array title_at[2] = [0.950867052, 0.904624277]
 title_size = 20.0
-array subtitle[2] = ['fetch and parse tickets of 100 days, 29 ms latency, 59 requests/s · median of 10 trials, 95 % interval', '1 warning: see the report']
-array subtitle_at[2] = [0.862391274, 0.833210578]
+array subtitle[1] = ['fetch and parse tickets of 100 days, 29 ms latency, 59 requests/s · median of 10 trials, 95 % interval · 1 warning']
+array subtitle_at[1] = [0.858255058]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 265b40ce']
-array foot_at[1] = [0.0270061728]
+array foot_at[1] = [0.0278179191]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Fastest: event loop (1.71 s, 9.51 MiB), no difference shown to 1 other; least memory: sequential (2.97 s, 6.60 MiB)'
+plain_title = 'Fastest: event loop (1.71 s, 9.51 MiB), tied with coroutines; least memory: sequential (2.97 s, 6.60 MiB)'
 label_count = 10
 array label_text[10] = ['sequential', 'threads', 'event loop', 'processes', 'coroutines', 'requests (Python)', 'ThreadPoolExecutor (Python)', 'gevent (Python)', 'asyncio + aiohttp (Python)', 'aiohttp + uvloop (Python)']
 array label_x[10] = [0.718927413, 0.171420406, 0.164411432, 0.192982997, 0.164765875, 0.820821951, 0.221676255, 0.311836342, 0.247223059, 0.253455386]
-array label_y[10] = [0.180686206, 0.387498951, 0.244357713, 0.702600493, 0.275046545, 0.493927883, 0.546177764, 0.587866801, 0.471249236, 0.501938069]
+array label_y[10] = [0.186117236, 0.399146318, 0.251702569, 0.72371912, 0.28331384, 0.50877427, 0.561281005, 0.604881455, 0.485413953, 0.517025225]
 array label_of[10] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 leader_count = 5
-array leader_x1[5] = [0.812540273, 0.212809144, 0.303487615, 0.237565848, 0.245200811]
-array leader_y1[5] = [0.481168262, 0.527962299, 0.574559445, 0.500695396, 0.514480888]
+array leader_x1[5] = [0.812540273, 0.212919528, 0.303554663, 0.237565848, 0.245200811]
+array leader_y1[5] = [0.495631123, 0.543714126, 0.591738308, 0.5157452, 0.529945054]
 array leader_x2[5] = [0.817236585, 0.218090889, 0.308250976, 0.243637693, 0.24987002]
-array leader_y2[5] = [0.493927883, 0.546177764, 0.587866801, 0.471249236, 0.501938069]
+array leader_y2[5] = [0.50877427, 0.561281005, 0.604881455, 0.485413953, 0.517025225]
 array leader_of[5] = [6, 7, 8, 9, 10]
 plot_left = 0.0714634146
 plot_right = 0.905632787
-plot_top = 0.752332351
-plot_bottom = 0.132751122
+plot_top = 0.774945809
+plot_bottom = 0.136741329
+x_title_at = 0.0646676301
 x_min = 1.52973635
 x_max = 3.42012295
 x_log = 0
@@ -58,15 +59,15 @@ array tag_of[1] = ['']
 small_size = 13.0
 better_text = 'better'
 better_x = 0.103902439
-better_y = 0.159757295
+better_y = 0.164559249
 better_tip_x = 0.0782926829
-better_tip_y = 0.142571549
+better_tip_y = 0.146856936
 x_title = 'total time (s)'
 y_title = 'peak footprint of the process tree (MiB, log)'
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
 lone_texts = 'plain_title better_text x_title y_title'
 
-# Shared by all charts: theme, fonts, page furniture, outputs.
+# Shared by all charts: theme, fonts, page elements, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -81,7 +82,7 @@ rule  = is_dark ? '#6a7078' : '#999999'
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
-# Colour of contender i; wording: of its name; deep: of its single trials; pale: of what was there before.
+# Colours of contender i: its main one; wording: its name; deep: its single trials; pale: what existed before the work.
 part(c, shift) = (int(c) >> shift) & 255
 blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
 mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
@@ -90,14 +91,14 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
-# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
-# What is written for LaTeX has other texts, so it is drawn alone.
+# Outputs: svg, png, pdf, tikz. The chart's template draws the first, outputs.gp the others.
+# LaTeX output has other texts, so it is drawn alone.
 if (!exists('formats')) formats = 'svg png'
 for_latex = strstrt(formats, 'tikz') > 0
 if (for_latex) formats = 'tikz'
 first_format = word(formats, 1)
 
-# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+# Escapes a text for LaTeX. All texts are in the arrays of `texts` and the variables of `lone_texts`.
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
@@ -110,19 +111,19 @@ if (for_latex) {
     do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
 }
 
-# An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
-# document's own sans serif stands for it.
+# An SVG names its fonts in one attribute, which gnuplot writes as given, so the commas of the list and the
+# weight must be written for XML. A PNG or PDF is drawn here, with the first font only. LaTeX uses the
+# document's own sans serif.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
-pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
+pt = width_mm / 25.4 * 72 / width # points per pixel, if the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
 family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
 strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
 font_size(kind, size) = kind eq 'tikz' ? size * pt : size
 font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
 bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
-small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # the same font in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -130,16 +131,16 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
-# A PDF's sides are whole points: the nearest ones.
+# The sides of a PDF are whole points, so they are rounded.
 paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
 points(pixels) = floor(pixels * pt + 0.5) + 0.01
 pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
-# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+# pdfcairo also assumes 96 dpi for fonts, and its line is half a point wide.
 pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
 tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
     paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
-# Pictures in a terminal: gd takes fonts as the PNG does.
+# Pictures in a terminal: gd sizes fonts as the PNG does.
 screen_size = sprintf('%d,%d', width, height)
 sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
     screen_size, paper, font('png', body_size), thick)
@@ -148,8 +149,8 @@ kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font
 terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
 ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
-# chart's template, what it has to set for each output besides.
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). A chart's template
+# defines own_texts if it must set more for each output.
 own_texts(kind) = ''
 to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
 output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
@@ -169,10 +170,12 @@ set lmargin at screen plot_left
 set rmargin at screen plot_right
 set tmargin at screen plot_top
 set bmargin at screen plot_bottom
+# A label, because the position of `set xlabel` depends on the terminal: in an SVG it covered the foot line.
+set label 36 x_title at graph 0.5, screen x_title_at center tc rgb soft
 set tics out nomirror scale 0.4 textcolor rgb soft
 set errorbars 0.6
 
-# Shared by the line charts: axes, light grid, and labels, which stand anywhere on the page.
+# Shared by the line charts: axes, light grid, and labels, which can be anywhere on the page.
 set xrange [x_min : x_max]
 set yrange [y_min : y_max]
 if (x_log) set logscale x
@@ -182,7 +185,6 @@ set for [i=1:|x_tick_at|] xtics add (x_tick_text[i] x_tick_at[i] x_tick_text[i] 
 set ytics () scale 0 offset 0.3, 0
 set for [i=1:|y_tick_at|] ytics add (y_tick_text[i] y_tick_at[i] y_tick_text[i] eq '' ? 1 : 0)
 set grid ytics nomytics noxtics back lt 1 lw 0.8 lc rgb hair
-set xlabel x_title textcolor rgb soft offset 0, 0.2
 set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
@@ -193,7 +195,7 @@ do for [i=1:leader_count] {
         nohead lw 0.7 lc rgb colour(leader_of[i]) front
 }
 
-# Time against memory: points with crosses, joined in the order of their worker counts, which stand beside them.
+# Time against memory: points with crosses, joined in the order of their worker counts, which are printed beside them.
 unset label 35
 set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set grid xtics ytics nomxtics nomytics back lt 1 lw 0.8 lc rgb hair

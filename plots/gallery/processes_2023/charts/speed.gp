@@ -1,15 +1,15 @@
-# The chart speed. Draw it again here with: gnuplot speed.gp
+# The chart speed. To redraw it in this folder: gnuplot speed.gp
 # On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg png'
+if (!exists('formats')) formats = 'svg'
 chart = 'speed'
 data = 'speed.dat'
 width = 820.0
 width_mm = 170.0
 height = 719.84
 edge = 0.0219512195
-array title[1] = ['Hybrid (processes) ends first; Pool.apply (Python) takes 8.8 times as long']
+array title[1] = ['Hybrid (processes) is fastest; Pool.apply (Python) takes 8.8 times as long']
 array title_at[1] = [0.964347633]
 title_size = 17.6
 array subtitle[2] = ['sums of size 8, 1, 3, 2 and 3 fetches, in Lua and in Python, 100 ms latency · 2 workers (sequential: 1)', 'median of 8 trials, 95 % interval']
@@ -19,16 +19,17 @@ array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 
 array foot_at[1] = [0.021393643]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Hybrid (processes) ends first; Pool.apply (Python) takes 8.8 times as long'
+plain_title = 'Hybrid (processes) is fastest; Pool.apply (Python) takes 8.8 times as long'
 plot_left = 0.434353659
 plot_right = 0.97804878
 plot_top = 0.874752723
 plot_bottom = 0.105162258
+x_title_at = 0.0497332741
 array light[14] = [15113984, 15779174, 13983232, 15646617, 15646617, 15113830, 9079434, 15646617, 16112025, 15646617, 15646617, 15646617, 15646617, 15646617]
 array dark[14] = [15906354, 10845218, 15761472, 8209185, 8209185, 10704684, 11053224, 8209185, 8281882, 8209185, 8209185, 8209185, 8209185, 8209185]
 array name_text[15] = ['hybrid (processes)', 'loop: as_completed', 'processes', 'pool: apply_async + get', 'executor: map', 'processes: start + join', 'sequential', 'pool: apply', 'asyncio + run_in_executor', '(Python)', 'ProcessPoolExecutor.map (Python)', 'Pool.apply_async (Python)', 'ProcessPoolExecutor + as_completed (Python)', 'Process start + join (Python)', 'Pool.apply (Python)']
 array name_at[15] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 8.78771873, 9.21228127, 10.0, 11.0, 12.0, 13.0, 14.0]
-array beside[28] = ['0.107 s', '3.8 times as fast', '0.118 s', '3.5 times as fast', '0.253 s', '1.6 times as fast', '0.378 s', '6 % less time', '0.382 s', 'no difference shown', '0.394 s', 'no difference shown', '0.404 s', 'the reference', '0.417 s', 'no difference shown', '0.542 s', '1.3 times as long', '0.704 s', '1.8 times as long', '0.745 s', '1.8 times as long', '0.755 s', '1.8 times as long', '0.783 s', '2 times as long', '0.941 s', '2.3 times as long']
+array beside[28] = ['0.107 s', '3.8 times as fast', '0.118 s', '3.5 times as fast', '0.253 s', '1.6 times as fast', '0.378 s', '6.4 % less time', '0.382 s', 'no difference shown', '0.394 s', 'no difference shown', '0.404 s', 'the reference', '0.417 s', 'no difference shown', '0.542 s', '1.3 times as long', '0.704 s', '1.8 times as long', '0.745 s', '1.8 times as long', '0.755 s', '1.8 times as long', '0.783 s', '2 times as long', '0.941 s', '2.3 times as long']
 array beside_x[28] = [0.140839103, 0.362996547, 0.153861699, 0.376019143, 0.302370827, 0.524528271, 0.450086757, 0.672244201, 0.431541222, 0.653698666, 0.434855479, 0.657012923, 0.509777946, 0.73193539, 0.520350524, 0.742507968, 0.686481877, 0.908639321, 0.767567565, 0.989725009, 0.888724099, 1.11088154, 0.939968682, 1.16212613, 0.878977097, 1.10113454, 1.19349682, 1.19349682]
 array beside_at[28] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 13.7877187, 14.1995444]
 array beside_small[28] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
@@ -42,7 +43,7 @@ x_title = 'total time (s)'
 texts = 'title subtitle foot name_text beside tick_text'
 lone_texts = 'plain_title x_title'
 
-# Shared by all charts: theme, fonts, page furniture, outputs.
+# Shared by all charts: theme, fonts, page elements, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -57,7 +58,7 @@ rule  = is_dark ? '#6a7078' : '#999999'
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
-# Colour of contender i; wording: of its name; deep: of its single trials; pale: of what was there before.
+# Colours of contender i: its main one; wording: its name; deep: its single trials; pale: what existed before the work.
 part(c, shift) = (int(c) >> shift) & 255
 blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
 mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
@@ -66,14 +67,14 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
-# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
-# What is written for LaTeX has other texts, so it is drawn alone.
+# Outputs: svg, png, pdf, tikz. The chart's template draws the first, outputs.gp the others.
+# LaTeX output has other texts, so it is drawn alone.
 if (!exists('formats')) formats = 'svg png'
 for_latex = strstrt(formats, 'tikz') > 0
 if (for_latex) formats = 'tikz'
 first_format = word(formats, 1)
 
-# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+# Escapes a text for LaTeX. All texts are in the arrays of `texts` and the variables of `lone_texts`.
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
@@ -86,19 +87,19 @@ if (for_latex) {
     do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
 }
 
-# An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
-# document's own sans serif stands for it.
+# An SVG names its fonts in one attribute, which gnuplot writes as given, so the commas of the list and the
+# weight must be written for XML. A PNG or PDF is drawn here, with the first font only. LaTeX uses the
+# document's own sans serif.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
-pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
+pt = width_mm / 25.4 * 72 / width # points per pixel, if the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
 family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
 strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
 font_size(kind, size) = kind eq 'tikz' ? size * pt : size
 font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
 bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
-small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # the same font in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -106,16 +107,16 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
-# A PDF's sides are whole points: the nearest ones.
+# The sides of a PDF are whole points, so they are rounded.
 paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
 points(pixels) = floor(pixels * pt + 0.5) + 0.01
 pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
-# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+# pdfcairo also assumes 96 dpi for fonts, and its line is half a point wide.
 pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
 tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
     paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
-# Pictures in a terminal: gd takes fonts as the PNG does.
+# Pictures in a terminal: gd sizes fonts as the PNG does.
 screen_size = sprintf('%d,%d', width, height)
 sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
     screen_size, paper, font('png', body_size), thick)
@@ -124,8 +125,8 @@ kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font
 terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
 ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
-# chart's template, what it has to set for each output besides.
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). A chart's template
+# defines own_texts if it must set more for each output.
 own_texts(kind) = ''
 to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
 output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
@@ -145,17 +146,19 @@ set lmargin at screen plot_left
 set rmargin at screen plot_right
 set tmargin at screen plot_top
 set bmargin at screen plot_bottom
+# A label, because the position of `set xlabel` depends on the terminal: in an SVG it covered the foot line.
+set label 36 x_title at graph 0.5, screen x_title_at center tc rgb soft
 set tics out nomirror scale 0.4 textcolor rgb soft
 set errorbars 0.6
 
-# Shared by the bar charts: axes, light grid, names left of the bars, values and remarks right of them.
-set xrange [0 : x_end] # beyond x_max, the end of the ticks, stand only the values
+# Shared by the bar charts: axes, light grid, names on the left, values and remarks on the right.
+set xrange [0 : x_end] # beyond x_max, the end of the ticks, there are only values
 set yrange [row_count + 0.5 : 0.5]
 set xtics () scale 0 offset 0, 0.3
 set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
 unset ytics
 set grid xtics noytics back lt 1 lw 0.8 lc rgb hair
-set label 35 x_title at x_max / 2, graph 0 center offset 0, -2.3 tc rgb soft
+set label 36 at x_max / 2, screen x_title_at # centred below the ticks, without the values
 set arrow 1 from 0, graph 0 to 0, graph 1 nohead lw 1 lc rgb rule back
 half = 0.31
 

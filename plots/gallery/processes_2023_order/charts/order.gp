@@ -1,8 +1,8 @@
-# The chart order. Draw it again here with: gnuplot order.gp
+# The chart order. To redraw it in this folder: gnuplot order.gp
 # On dark: gnuplot -e "theme='dark'" order.gp; as a PDF: gnuplot -e "formats='pdf'" order.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg png'
+if (!exists('formats')) formats = 'svg'
 chart = 'order'
 data = 'order.dat'
 width = 820.0
@@ -12,7 +12,7 @@ edge = 0.0219512195
 array title[2] = ['Only “loop: as_completed” gives results as they', 'complete; elsewhere finished ones wait up to 87.9 ms']
 array title_at[2] = [0.961342111, 0.924958215]
 title_size = 20.0
-array subtitle[2] = ['sums of size 8, 1, 3, 2 and 3 fetches, 2 workers, in Lua · lanes in order of submission · bars: CPU work, pale: I/O', 'dot: the caller gets it, as number …']
+array subtitle[2] = ['sums of size 8, 1, 3, 2 and 3 fetches, 2 workers, in Lua · lanes in order of submission · bars: CPU work, pale: I/O', 'dot: the caller gets the result, as number …']
 array subtitle_at[2] = [0.888474833, 0.8648253]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · rows a14069c8']
@@ -24,6 +24,7 @@ plot_left = 0.261749658
 plot_right = 0.97804878
 plot_top = 0.831113347
 plot_bottom = 0.107588316
+x_title_at = 0.050880604
 row_count = 39.4
 x_max = 409.882993
 x_end = 638.823507
@@ -33,7 +34,7 @@ panel_size = 14.0
 array lane_text[35] = ['1', '2', '3', '4', '5', '6', '7', '1', '2', '3', '4', '5', '6', '7', '1', '2', '3', '4', '5', '6', '7', '1', '2', '3', '4', '5', '6', '7', '1', '2', '3', '4', '5', '6', '7']
 array lane_at[35] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 9.1, 10.1, 11.1, 12.1, 13.1, 14.1, 15.1, 17.2, 18.2, 19.2, 20.2, 21.2, 22.2, 23.2, 25.3, 26.3, 27.3, 28.3, 29.3, 30.3, 31.3, 33.4, 34.4, 35.4, 36.4, 37.4, 38.4, 39.4]
 lane_size = 11.0184336
-array remark_text[14] = ['in order of submission', '3 ready, wait up to 58.0 ms', 'ends only, no results', 'I/O not meanwhile', 'one task after the other', 'I/O not meanwhile', 'in order of submission', '3 ready, wait up to 87.5 ms', 'I/O not meanwhile', 'in order of submission', '3 ready, wait up to 87.9 ms', 'I/O not meanwhile', 'as they complete', 'I/O meanwhile']
+array remark_text[14] = ['in order of submission', '3 ready, wait up to 58.0 ms', 'ends only, no results', 'I/O not overlapped', 'one task after the other', 'I/O not overlapped', 'in order of submission', '3 ready, wait up to 87.5 ms', 'I/O not overlapped', 'in order of submission', '3 ready, wait up to 87.9 ms', 'I/O not overlapped', 'as they complete', 'I/O overlapped']
 array remark_x[14] = [443.381337, 443.381337, 443.381337, 443.381337, 443.381337, 443.381337, 443.381337, 443.381337, 443.381337, 443.381337, 443.381337, 443.381337, 443.381337, 443.381337]
 array remark_at[14] = [1.15011649, 2.45034946, 3.75058243, 5.0508154, 9.25011649, 10.5503495, 17.3501165, 18.6503495, 19.9505824, 25.4501165, 26.7503495, 28.0505824, 33.5501165, 34.8503495]
 array remark_small[14] = [0, 1, 1, 1, 0, 1, 0, 1, 1, 0, 1, 1, 0, 1]
@@ -57,7 +58,7 @@ array dark[5] = [15761472, 15761472, 15761472, 15761472, 14916292]
 texts = 'title subtitle foot panel_text lane_text remark_text rank_text tick_text name_text beside'
 lone_texts = 'plain_title x_title'
 
-# Shared by all charts: theme, fonts, page furniture, outputs.
+# Shared by all charts: theme, fonts, page elements, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -72,7 +73,7 @@ rule  = is_dark ? '#6a7078' : '#999999'
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
-# Colour of contender i; wording: of its name; deep: of its single trials; pale: of what was there before.
+# Colours of contender i: its main one; wording: its name; deep: its single trials; pale: what existed before the work.
 part(c, shift) = (int(c) >> shift) & 255
 blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
 mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
@@ -81,14 +82,14 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
-# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
-# What is written for LaTeX has other texts, so it is drawn alone.
+# Outputs: svg, png, pdf, tikz. The chart's template draws the first, outputs.gp the others.
+# LaTeX output has other texts, so it is drawn alone.
 if (!exists('formats')) formats = 'svg png'
 for_latex = strstrt(formats, 'tikz') > 0
 if (for_latex) formats = 'tikz'
 first_format = word(formats, 1)
 
-# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+# Escapes a text for LaTeX. All texts are in the arrays of `texts` and the variables of `lone_texts`.
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
@@ -101,19 +102,19 @@ if (for_latex) {
     do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
 }
 
-# An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
-# document's own sans serif stands for it.
+# An SVG names its fonts in one attribute, which gnuplot writes as given, so the commas of the list and the
+# weight must be written for XML. A PNG or PDF is drawn here, with the first font only. LaTeX uses the
+# document's own sans serif.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
-pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
+pt = width_mm / 25.4 * 72 / width # points per pixel, if the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
 family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
 strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
 font_size(kind, size) = kind eq 'tikz' ? size * pt : size
 font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
 bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
-small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # the same font in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -121,16 +122,16 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
-# A PDF's sides are whole points: the nearest ones.
+# The sides of a PDF are whole points, so they are rounded.
 paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
 points(pixels) = floor(pixels * pt + 0.5) + 0.01
 pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
-# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+# pdfcairo also assumes 96 dpi for fonts, and its line is half a point wide.
 pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
 tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
     paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
-# Pictures in a terminal: gd takes fonts as the PNG does.
+# Pictures in a terminal: gd sizes fonts as the PNG does.
 screen_size = sprintf('%d,%d', width, height)
 sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
     screen_size, paper, font('png', body_size), thick)
@@ -139,8 +140,8 @@ kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font
 terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
 ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
-# chart's template, what it has to set for each output besides.
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). A chart's template
+# defines own_texts if it must set more for each output.
 own_texts(kind) = ''
 to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
 output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
@@ -160,17 +161,19 @@ set lmargin at screen plot_left
 set rmargin at screen plot_right
 set tmargin at screen plot_top
 set bmargin at screen plot_bottom
+# A label, because the position of `set xlabel` depends on the terminal: in an SVG it covered the foot line.
+set label 36 x_title at graph 0.5, screen x_title_at center tc rgb soft
 set tics out nomirror scale 0.4 textcolor rgb soft
 set errorbars 0.6
 
-# Shared by the bar charts: axes, light grid, names left of the bars, values and remarks right of them.
-set xrange [0 : x_end] # beyond x_max, the end of the ticks, stand only the values
+# Shared by the bar charts: axes, light grid, names on the left, values and remarks on the right.
+set xrange [0 : x_end] # beyond x_max, the end of the ticks, there are only values
 set yrange [row_count + 0.5 : 0.5]
 set xtics () scale 0 offset 0, 0.3
 set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
 unset ytics
 set grid xtics noytics back lt 1 lw 0.8 lc rgb hair
-set label 35 x_title at x_max / 2, graph 0 center offset 0, -2.3 tc rgb soft
+set label 36 at x_max / 2, screen x_title_at # centred below the ticks, without the values
 set arrow 1 from 0, graph 0 to 0, graph 1 nohead lw 1 lc rgb rule back
 half = 0.31
 
@@ -180,7 +183,7 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Lanes in panels: hairline until a task runs, bar while it runs, dotted until the caller gets the result, dot.
+# Lanes in panels: a hairline until a task runs, a bar while it runs, dots until the caller gets the result, then a point.
 remark_colour(i) = remark_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|panel_text|] label 300+i panel_text[i] at screen edge, first panel_at[i] left \
     font small_font(panel_size) tc rgb ink

@@ -1,36 +1,37 @@
-# The chart distribution. Draw it again here with: gnuplot distribution.gp
+# The chart distribution. To redraw it in this folder: gnuplot distribution.gp
 # On dark: gnuplot -e "theme='dark'" distribution.gp; as a PDF: gnuplot -e "formats='pdf'" distribution.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg png'
+if (!exists('formats')) formats = 'svg'
 chart = 'distribution'
 data = 'distribution.dat'
 width = 820.0
 width_mm = 170.0
-height = 445.84
+height = 420.24
 edge = 0.0219512195
-array title[2] = ['The middle half of the trials spans 2.2 %', '(sequential) to 27 % (event loop) of the median']
-array title_at[2] = [0.938991566, 0.881571864]
-title_size = 20.0
+array title[1] = ['Half the trials lie within 1.1 % (sequential) to 5.4 % (event loop) of the median']
+array title_at[1] = [0.938930135]
+title_size = 17.6
 array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1) · all 10 trials of each', 'line: median, bar: middle half']
-array subtitle_at[2] = [0.823995155, 0.786672349]
+array subtitle_at[2] = [0.881501047, 0.841904626]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
-array foot_at[1] = [0.0345415396]
+array foot_at[1] = [0.0366457263]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'The middle half of the trials spans 2.2 % (sequential) to 27 % (event loop) of the median'
+plain_title = 'Half the trials lie within 1.1 % (sequential) to 5.4 % (event loop) of the median'
 plot_left = 0.12614878
-plot_right = 0.783358537
-plot_top = 0.695787727
-plot_bottom = 0.169791854
+plot_right = 0.746815854
+plot_top = 0.745483533
+plot_bottom = 0.180135161
+x_title_at = 0.0851894156
 array light[5] = [13400487, 40563, 29362, 13983232, 9079434]
 array dark[5] = [14916292, 2933914, 5682409, 15761472, 11053224]
 array marker[5] = [11, 13, 7, 5, 9]
 array name_text[5] = ['coroutines', 'event loop', 'threads', 'processes', 'sequential']
 array name_at[5] = [1.0, 2.0, 3.0, 4.0, 5.0]
-array beside[10] = ['46.5 ms', 'spans 2.4 %', '48.4 ms', 'spans 27 %', '67.5 ms', 'spans 9.8 %', '97.7 ms', 'spans 12 %', '3.02 s', 'spans 2.2 %']
-array beside_x[10] = [0.800431707, 0.881341463, 0.800431707, 0.881341463, 0.800431707, 0.881341463, 0.800431707, 0.881341463, 0.800431707, 0.881341463]
+array beside[10] = ['46.5 ms', 'half within 1.5 %', '48.4 ms', 'half within 5.4 %', '67.5 ms', 'half within 4.1 %', '97.7 ms', 'half within 3.2 %', '3.02 s', 'half within 1.1 %']
+array beside_x[10] = [0.763889024, 0.84479878, 0.763889024, 0.84479878, 0.763889024, 0.84479878, 0.763889024, 0.84479878, 0.763889024, 0.84479878]
 array beside_at[10] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 array beside_small[10] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
@@ -44,7 +45,7 @@ x_title = 'total time (% of the contender’s median)'
 texts = 'title subtitle foot name_text beside tick_text'
 lone_texts = 'plain_title x_title'
 
-# Shared by all charts: theme, fonts, page furniture, outputs.
+# Shared by all charts: theme, fonts, page elements, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -59,7 +60,7 @@ rule  = is_dark ? '#6a7078' : '#999999'
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
-# Colour of contender i; wording: of its name; deep: of its single trials; pale: of what was there before.
+# Colours of contender i: its main one; wording: its name; deep: its single trials; pale: what existed before the work.
 part(c, shift) = (int(c) >> shift) & 255
 blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
 mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
@@ -68,14 +69,14 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
-# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
-# What is written for LaTeX has other texts, so it is drawn alone.
+# Outputs: svg, png, pdf, tikz. The chart's template draws the first, outputs.gp the others.
+# LaTeX output has other texts, so it is drawn alone.
 if (!exists('formats')) formats = 'svg png'
 for_latex = strstrt(formats, 'tikz') > 0
 if (for_latex) formats = 'tikz'
 first_format = word(formats, 1)
 
-# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+# Escapes a text for LaTeX. All texts are in the arrays of `texts` and the variables of `lone_texts`.
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
@@ -88,19 +89,19 @@ if (for_latex) {
     do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
 }
 
-# An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
-# document's own sans serif stands for it.
+# An SVG names its fonts in one attribute, which gnuplot writes as given, so the commas of the list and the
+# weight must be written for XML. A PNG or PDF is drawn here, with the first font only. LaTeX uses the
+# document's own sans serif.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
-pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
+pt = width_mm / 25.4 * 72 / width # points per pixel, if the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
 family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
 strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
 font_size(kind, size) = kind eq 'tikz' ? size * pt : size
 font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
 bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
-small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # the same font in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -108,16 +109,16 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
-# A PDF's sides are whole points: the nearest ones.
+# The sides of a PDF are whole points, so they are rounded.
 paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
 points(pixels) = floor(pixels * pt + 0.5) + 0.01
 pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
-# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+# pdfcairo also assumes 96 dpi for fonts, and its line is half a point wide.
 pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
 tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
     paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
-# Pictures in a terminal: gd takes fonts as the PNG does.
+# Pictures in a terminal: gd sizes fonts as the PNG does.
 screen_size = sprintf('%d,%d', width, height)
 sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
     screen_size, paper, font('png', body_size), thick)
@@ -126,8 +127,8 @@ kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font
 terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
 ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
-# chart's template, what it has to set for each output besides.
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). A chart's template
+# defines own_texts if it must set more for each output.
 own_texts(kind) = ''
 to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
 output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
@@ -147,10 +148,12 @@ set lmargin at screen plot_left
 set rmargin at screen plot_right
 set tmargin at screen plot_top
 set bmargin at screen plot_bottom
+# A label, because the position of `set xlabel` depends on the terminal: in an SVG it covered the foot line.
+set label 36 x_title at graph 0.5, screen x_title_at center tc rgb soft
 set tics out nomirror scale 0.4 textcolor rgb soft
 set errorbars 0.6
 
-# Shared by the charts of dots in rows: axis, light grid, names at the left, texts at the right.
+# Shared by the charts that show dots in rows: axis, light grid, names on the left, texts on the right.
 set xrange [x_min : x_max]
 if (x_log) set logscale x
 set yrange [row_count + 0.5 : 0.5]
@@ -158,7 +161,6 @@ set xtics () scale 0.4 offset 0, 0.3
 set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i] tick_text[i] eq '' ? 1 : 0)
 unset ytics
 set grid xtics nomxtics noytics back lt 1 lw 0.8 lc rgb hair
-set label 35 x_title at graph 0.5, graph 0 center offset 0, -2.5 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:|name_text|] label 100+i name_text[i] at graph 0, first name_at[i] right \
@@ -167,7 +169,7 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 300+i beside[i] at screen beside_x[i], first beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Shapes in pale colours, every trial as a dot, the middle half as a bar and the median as a line across.
+# Per row: the shape in a pale colour, every trial as a dot, the middle half as a bar, the median as a line across it.
 set label 600 'median' at 1, graph 1 center offset 0, character 0.7 font small_font(small_size) tc rgb soft
 eval open_page(first_format)
 plot for [i=1:row_count] data index (i+1) using 1:2:3 with filledcurves fs solid 1.0 noborder \
