@@ -92,9 +92,9 @@ local function check(given)
       failure.usage('chart: kind: expected "%s"', table.concat(registry.OWN, '" or "'))
    end
    checks.refuse_unknown(given, fields, "chart")
-   if type(given.name) ~= "string" or not given.name:match("^[%w_][%w_.-]*$") then
-      failure.usage("chart: name: '%s' is not a folder name; use letters, digits, '_', '-' and '.'",
-         text.shown(given.name))
+   local name, message = checks.folder_name(given.name)
+   if not name then
+      failure.usage("chart: name: %s", message)
    elseif given.size then
       checks.one_of(given.size, text.sorted_keys(page.SIZES), "chart: size")
    end

@@ -48,6 +48,19 @@ function checks.label_fault(label)
       or ("the control character \\x%02X"):format(character:byte())) or nil
 end
 
+--- Can this value name a run folder?
+function checks.is_folder_name(value)
+   return type(value) == "string" and value:match("^[%w_][%w_.-]*$") ~= nil
+end
+
+--- Converts an option's text: a folder name; or nil, message.
+function checks.folder_name(value)
+   if checks.is_folder_name(value) then
+      return value
+   end
+   return nil, ("'%s' is not a folder name; use letters, digits, '_', '-' and '.'"):format(text.shown(value))
+end
+
 --- A whole number from `least`, as an integer.
 function checks.whole(value, least, argument)
    local number = type(value) == "number" and math.tointeger(value)

@@ -5,6 +5,7 @@ local arguments = require "bakeoff.cli.arguments"
 local attach = require "bakeoff.attach"
 local attach_folder = require "bakeoff.attach.folder"
 local charts = require "bakeoff.charts"
+local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local numbers = require "bakeoff.base.numbers"
@@ -31,13 +32,6 @@ Exit codes:
    1   nothing could be sampled, or the chart could not be drawn
    2   usage error]]
 
-local function name_of(text)
-   if text:match("^[%w_][%w_.-]*$") then
-      return text
-   end
-   return nil, ("'%s' is not a folder name; use letters, digits, '_', '-' and '.'"):format(text)
-end
-
 local function pid_of(text)
    local pid = text:match("^%d+$") and math.tointeger(tonumber(text))
    if pid and pid > 0 and pid <= 0x7fffffff then
@@ -50,7 +44,8 @@ function command.define(parser)
    parser:usage("Usage: bakeoff attach [options] PID")
    parser:argument("PID", "ID of the process at the root of the tree"):target("pid"):convert(pid_of)
    parser:option("--out", "Folder for results (default: out)"):argname("DIR"):convert(run_options.folder)
-   parser:option("--name", "Folder of this run in DIR (default: attach)"):argname("NAME"):convert(name_of)
+   parser:option("--name", "Folder of this run in DIR (default: attach)"):argname("NAME")
+      :convert(checks.folder_name)
    parser:option("--sample-every", "How often memory is read (default: 10ms)"):argname("D")
       :convert(run_options.interval)
    parser:option("--duration", "Stop after this time, such as 30s or 5min (default: watch to the end)")

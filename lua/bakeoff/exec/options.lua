@@ -64,13 +64,6 @@ local function file(text)
    return text
 end
 
-local function name(text)
-   if text:match("^[%w_][%w_.-]*$") then
-      return text
-   end
-   return nil, ("'%s' is not a folder name; use letters, digits, '_', '-' and '.'"):format(text)
-end
-
 -- { name, the value's name in the help, help text, converter, "*" if repeatable }
 local OPTIONS = {
    { "vs", "'COMMAND'", "Another command, to compare with COMMAND; repeatable", command_words, "*" },
@@ -87,7 +80,7 @@ local OPTIONS = {
    { "env", "NAME=VALUE", "Variable to add to their environment; repeatable", variable, "*" },
    { "sample-every", "D", "How often memory is read (default: 10ms)", run_options.interval },
    { "out", "DIR", "Folder for results (default: out)", run_options.folder },
-   { "name", "NAME", "Folder of this run in DIR (default: exec)", name },
+   { "name", "NAME", "Folder of this run in DIR (default: exec)", checks.folder_name },
    { "seed", "N", "Seed of trial order and of the intervals (default: 1)", run_options.whole(0, "1") },
 }
 

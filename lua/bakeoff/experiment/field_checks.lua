@@ -22,7 +22,7 @@ end
 function field_checks.name(name)
    if name == nil then
       failure.usage("name is missing; name the experiment, such as name = \"tickets\"")
-   elseif type(name) ~= "string" or not name:match("^[%w_][%w_.-]*$") then
+   elseif not checks.is_folder_name(name) then
       failure.usage("name: '%s' is not a valid name of an experiment and its folder; " ..
          "use letters, digits, '_', '-' and '.'", text.shown(name))
    end
