@@ -28,7 +28,8 @@ local bake = {}
 ---How one cell compares with another. Trials of the same block are compared with each other.
 ---@class bakeoff.Comparison
 ---The verdict as a code: `"faster"`, `"slower"`, `"no_difference"` or `"too_few_repeats"`. When memory is
----compared, `"faster"` means less. `bake.format.verdict` translates codes into words. (`summary.json` has the
+---compared, `"faster"` means less, and a peak that may have been higher than another one is `"undecided"`.
+---`bake.format.verdict` translates codes into words. (`summary.json` has the
 ---words in `verdict` and the code in `verdict_code`.)
 ---@field verdict string
 ---Median over the blocks of the ratio a / b; nil if no block has both cells.
@@ -114,6 +115,8 @@ local bake = {}
 ---@field worker_cores? bakeoff.Figure
 ---Largest footprint: private memory of all processes plus the largest shared part.
 ---@field footprint_peak_bytes? bakeoff.Figure
+---What the largest footprint can have been at most, between two readings.
+---@field footprint_peak_high_bytes? bakeoff.Figure
 ---Footprint before the trial began.
 ---@field footprint_baseline_bytes? bakeoff.Figure
 ---Peak footprint minus baseline.

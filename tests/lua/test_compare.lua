@@ -116,7 +116,8 @@ end
 function TestCompare.test_a_zero_in_one_run_alone_makes_no_difference()
    local function cpu_near(first)
       return function(trial)
-         trial.cpu = { user_s = trial["repeat"] == 1 and first or 0.2 + trial["repeat"] / 1000, system_s = 0.0 }
+         local number = trial["repeat"]
+         trial.cpu = { user_s = number == 1 and first or 0.2 + number / 1000, system_s = 0.0 }
       end
    end
    local a, b = run { change = cpu_near(0.2) }, run { change = cpu_near(0.0) }

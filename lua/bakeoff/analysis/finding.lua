@@ -77,13 +77,13 @@ end
 --    entries    { { cell, median } … }, least median first
 --    failed     { { cell } … }: every trial failed
 --    leader     of two or more entries: one of them, or nil if each is beaten by another
---    tied, slower, too_few
+--    tied, slower, undecided, too_few
 --               the others by their verdict against the leader, in the order of medians, each with its
 --               comparison
 --    all_alike  is no difference shown for any pair of the leader and those tied with it?
 function finding.ranking(results, cells, metric)
    local entries, failed = by_median(results, cells, metric)
-   local found = { entries = entries, failed = failed, tied = {}, slower = {}, too_few = {} }
+   local found = { entries = entries, failed = failed, tied = {}, slower = {}, undecided = {}, too_few = {} }
    if #entries < 2 then
       return found
    end
@@ -101,7 +101,7 @@ function finding.ranking(results, cells, metric)
    end
    local groups = verdict.groups(others, function(entry) return entry.comparison.verdict end)
    found.leader, found.tied, found.slower = entries[first], groups.no_difference, groups.slower
-   found.too_few = groups.too_few_repeats
+   found.undecided, found.too_few = groups.undecided, groups.too_few_repeats
    found.all_alike = all_alike(compared, table.move(found.tied, 1, #found.tied, 2, { found.leader }))
    return found
 end

@@ -39,7 +39,10 @@ local function leader_in(results, entries, metric, field)
       first = least(groups.faster, field)
       groups = against(results, entries, first, metric)
    end
-   local found = { leader = first, tied = groups.no_difference, is_tied = {},
+   -- Where brackets overlap, nobody leads either.
+   local tied = table.move(groups.undecided, 1, #groups.undecided, #groups.no_difference + 1,
+      groups.no_difference)
+   local found = { leader = first, tied = tied, is_tied = {},
       tested = #groups.too_few_repeats < others }
    for _, entry in ipairs(found.tied) do
       found.is_tied[entry] = true

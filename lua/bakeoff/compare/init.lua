@@ -8,6 +8,7 @@
 -- the same program on the same machine differ by more than their repeats show, because the machine changes
 -- between them.
 
+local bracket = require "bakeoff.model.bracket"
 local cell_type = require "bakeoff.model.cell"
 local differences = require "bakeoff.compare.differences"
 local holm = require "bakeoff.stats.holm"
@@ -92,6 +93,8 @@ local function figure_of(metric, a, b)
       figure.verdict = #values_b == 0 and "missing_in_b" or "missing_in_a"
    elseif not figure.ratio then
       figure.verdict = "no_ratio"
+   elseif figure.low and bracket.overlap(a, b, metric.name) then
+      figure.verdict = "undecided"
    elseif figure.low then
       figure.p_rank = mann_whitney.test(values_a, values_b).p
       figure.p = trimmed.test_two(on_one_scale(values_a, values_b)).p

@@ -63,6 +63,18 @@ function readings.footprint_peak(trial)
    return not is_unseen(trial) and (trial.memory or {}).footprint_peak_bytes or nil
 end
 
+--- What it is at most. Nil for rows from before there were brackets.
+function readings.footprint_peak_high(trial)
+   return not is_unseen(trial) and (trial.memory or {}).footprint_peak_high_bytes or nil
+end
+
+--- The same above the baseline.
+function readings.footprint_above_high(trial)
+   local memory = trial.memory or {}
+   local peak, baseline = memory.footprint_peak_high_bytes, memory.footprint_baseline_bytes
+   return peak and baseline and peak - baseline or nil
+end
+
 function readings.footprint_above(trial)
    local memory = trial.memory or {}
    local peak, baseline = memory.footprint_peak_bytes, memory.footprint_baseline_bytes

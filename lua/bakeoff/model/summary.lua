@@ -1,6 +1,7 @@
 --- Summaries of cells: medians with intervals, and the verdict against the reference.
 -- Only successful trials give times; failed ones are counted, with their reasons.
 
+local bracket = require "bakeoff.model.bracket"
 local cell_type = require "bakeoff.model.cell"
 local json = require "bakeoff.base.json"
 local metrics = require "bakeoff.model.metrics"
@@ -52,8 +53,10 @@ function summary.cell(cell)
 end
 
 --- How cell a compares with cell b in a metric (less is better), paired by block: see stats.compare.
+-- Undecided if the figures are peaks whose brackets overlap.
 function summary.compare(a, b, metric)
-   return stats.compare(summary.by_block(a, metric), summary.by_block(b, metric))
+   local compared = stats.compare(summary.by_block(a, metric), summary.by_block(b, metric))
+   return bracket.judged(compared, a, b, metric)
 end
 
 --- A comparison in the form of summary.json; nil for nil.

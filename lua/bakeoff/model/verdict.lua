@@ -5,6 +5,8 @@
 --    less, more, fewer   the same in comparisons of two runs, for figures that are neither times nor rates
 --    no_difference       no difference is shown
 --    same                a difference is shown, but the printed digits don't show it: reported as a tie
+--    undecided           memory peaks whose brackets overlap: what was seen differs, but what is possible
+--                        doesn't
 --    too_few_repeats     fewer pairs than an interval needs (stats.FEWEST)
 --    within_noise        a difference between two runs is shown, but within the noise expected between runs
 --    missing_in_a, missing_in_b, no_ratio
@@ -18,6 +20,7 @@ local verdict = {}
 local TEXTS = {
    faster = "faster", slower = "slower", less = "less", more = "more", fewer = "fewer",
    no_difference = "no difference shown", same = "same", too_few_repeats = "too few repeats",
+   undecided = "undecided",
    within_noise = "within noise", missing_in_a = "no figure in A", missing_in_b = "no figure in B",
    no_ratio = "no ratio",
 }
@@ -45,10 +48,10 @@ function verdict.tone(code) return TONES[code] end
 --- Does it say that two cells differ?
 function verdict.is_difference(code) return TONES[code] ~= nil end
 
---- Groups entries by verdict: { faster, slower, no_difference, too_few_repeats = lists }. code_of(entry): the
--- verdict of an entry.
+--- Groups entries by verdict: { faster, slower, no_difference, undecided, too_few_repeats = lists }.
+-- code_of(entry): the verdict of an entry.
 function verdict.groups(entries, code_of)
-   local groups = { faster = {}, slower = {}, no_difference = {}, too_few_repeats = {} }
+   local groups = { faster = {}, slower = {}, no_difference = {}, undecided = {}, too_few_repeats = {} }
    for _, entry in ipairs(entries) do
       table.insert(groups[code_of(entry)], entry)
    end
