@@ -157,7 +157,7 @@ local bake = {}
 
 ---A checked experiment that has not run yet.
 ---@class bakeoff.Experiment
----@field private ship fun(self)
+---@field private encode fun(self)
 ---@field private jobs_of fun(self, entry: table)
 ---@field private conditions fun(self): string
 ---@field private __index table
