@@ -41,6 +41,9 @@ local bake = {}
 ---@field warmup? integer
 ---Seed of all random choices: the order of trials, arrivals in open loops, intervals of scaling laws. Default: 1.
 ---@field seed? integer
+---Two contenders are *the same* if the interval of their ratio lies within this margin: at `"3%"`, between
+---1 / 1.03 and 1.03. Default: `"3%"`.
+---@field margin? bakeoff.Share
 ---Time limit of one trial. A trial that exceeds it is recorded as failed. Default: `"5min"`.
 ---@field timeout? bakeoff.Duration
 ---`"shared"` keeps connections open and reuses them; `"per-request"` opens one for each URL. Default:
