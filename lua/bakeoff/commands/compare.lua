@@ -23,7 +23,7 @@ Ratios are B/A of medians with 95 % intervals (the runs are resampled independen
   no difference shown          the interval includes 1
   too few repeats              one of the runs has fewer than six trials
 Cells are matched by label and worker count. Warnings name everything else that differs between
-the runs (machine, seed, items, conditions, versions) and may cause a difference. Even two runs
+the runs (machine, code, items, conditions, versions) and may cause a difference. Even two runs
 of the same program differ in some cells by chance: compare two such runs before you choose
 --noise.
 
