@@ -39,7 +39,7 @@ local bake = {}
 ---@field auto? bakeoff.AutoRepeats
 ---How many trials of each cell run before the measured ones and are not counted. Default: 1.
 ---@field warmup? integer
----Seed of all random choices: the order of trials, arrivals in open loops, bootstrap intervals. Default: 1.
+---Seed of all random choices: the order of trials, arrivals in open loops, intervals of scaling laws. Default: 1.
 ---@field seed? integer
 ---Time limit of one trial. A trial that exceeds it is recorded as failed. Default: `"5min"`.
 ---@field timeout? bakeoff.Duration

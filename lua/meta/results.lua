@@ -13,7 +13,8 @@ local bake = {}
 ---@field low? number
 ---Upper end of the interval.
 ---@field high? number
----The bootstrap method that gave the interval: `"bca"`, or `"percentile"` where BCa is not defined.
+---How the interval was made: `"order statistics"` (Hettmansperger and Sheather 1986). Runs summarized by an
+---earlier version: `"bca"` or `"percentile"`, of the bootstrap.
 ---@field method? string
 ---How many trials have the figure.
 ---@field n? integer
@@ -36,7 +37,7 @@ local bake = {}
 ---@field low? number
 ---Upper end of the interval.
 ---@field high? number
----The bootstrap method that gave the interval.
+---How the interval was made; see `bakeoff.Figure`.
 ---@field method? string
 ---How many blocks have both cells.
 ---@field pairs integer
@@ -223,7 +224,7 @@ local bake = {}
 ---@field manifest table
 ---Whether the run is `"complete"`, still `"running"`, or `"interrupted"`.
 ---@field status string
----The experiment's seed; the bootstrap intervals use it.
+---The experiment's seed; the intervals of scaling laws use it.
 ---@field seed integer
 ---@field private warnings string[]
 ---@field private by_key table

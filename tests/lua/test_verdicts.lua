@@ -117,7 +117,7 @@ function TestReport.test_summary_and_report_say_how_verdicts_were_made()
    lu.assertStrContains(text, "## Steadiness")
    local summary = run:summary()
    lu.assertEquals(summary.verdicts.tests, 8)
-   lu.assertEquals(summary.cells[2].total_s.method, "bca")
+   lu.assertEquals(summary.cells[2].total_s.method, "order statistics")
    lu.assertIsNumber(summary.cells[2].vs_reference.p_family)
    lu.assertIsTable(summary.cells[2].outliers.tukey)
 end

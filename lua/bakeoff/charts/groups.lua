@@ -35,7 +35,7 @@ end
 local function versus(given, cell)
    local other = counterpart(given, cell)
    return other and other ~= cell
-      and summaries.compare(cell, other, METRIC, reference_of(given).results.seed) or nil
+      and summaries.compare(cell, other, METRIC) or nil
 end
 
 --- cell → its comparison with the counterpart in the reference group, for all cells of the chart. One

@@ -208,7 +208,7 @@ local function ratio_value(results, node, place)
    local a = cell_at(results, { label = node.a, workers = node.workers }, place)
    local b = cell_at(results, { label = node.b, workers = node.workers }, place)
    local read = node.metric.read
-   local found = stats.compare(cell_type.by_block(a, read), cell_type.by_block(b, read), results.seed)
+   local found = stats.compare(cell_type.by_block(a, read), cell_type.by_block(b, read))
    return found[node.bound], found.ratio and "too few repeats for an interval"
 end
 

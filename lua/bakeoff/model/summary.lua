@@ -39,21 +39,21 @@ local function reasons(cell)
 end
 
 --- Summary of one cell, without the comparison: every metric that was recorded.
-function summary.cell(cell, seed)
+function summary.cell(cell)
    local result = json.ordered(CELL_KEYS, {
       contender = cell.contender, label = cell.label, workers = cell.workers,
       trials = #cell.trials, failed_trials = cell_type.failed(cell), reasons = reasons(cell),
    })
    for _, metric in ipairs(metrics.IN_SUMMARY) do
-      local numbers = stats.summary(summary.values(cell, metric), seed)
+      local numbers = stats.summary(summary.values(cell, metric))
       result[metric] = numbers and json.ordered(NUMBER_KEYS, numbers)
    end
    return result
 end
 
 --- How cell a compares with cell b in a metric (less is better), paired by block: see stats.compare.
-function summary.compare(a, b, metric, seed)
-   return stats.compare(summary.by_block(a, metric), summary.by_block(b, metric), seed)
+function summary.compare(a, b, metric)
+   return stats.compare(summary.by_block(a, metric), summary.by_block(b, metric))
 end
 
 --- A comparison in the form of summary.json; nil for nil.
