@@ -15,6 +15,7 @@ local locale = require "bakeoff.base.locale"
 local model_reference = require "bakeoff.model.reference"
 local noise_report = require "bakeoff.report.noise"
 local rows = require "bakeoff.runs.rows"
+local run_folder = require "bakeoff.experiment.run_folder"
 local scaling = require "bakeoff.analysis.scaling"
 local scaling_fit = require "bakeoff.stats.scaling_fit"
 local script_options = require "bakeoff.script.options"
@@ -247,6 +248,7 @@ end
 -- and prints the table (see report/init.lua for options). Returns true, or false and a line if something
 -- was not drawn; the rows are kept in any case.
 function methods:report(options)
+   run_folder.check_place(self.dir, self.lock)
    local ok, message = require("bakeoff.report").make(self, options or {}, script_options.run_settings())
    self.reported, self.drawn = true, ok -- bakeoff/script/session.lua reads them when the script ends
    if self.exports then
