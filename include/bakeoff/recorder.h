@@ -94,6 +94,10 @@ typedef struct bko_totals {
     uint64_t ipc_bytes;   /* moved between processes or interpreter states */
     uint32_t in_flight_peak;
     uint64_t errors[BKO_RECORDER_ERRORS]; /* [-BKO_E…]: jobs that failed with this code */
+    /* What the jobs returned, if that is compared between contenders. */
+    uint64_t results;        /* jobs whose result is in the digest */
+    uint64_t results_known;  /* those of them that returned anything but nil */
+    uint64_t results_digest; /* the same for the same results, in whatever order the jobs ended */
 } bko_totals;
 
 /* out is returned owned. BKO_ENOMEM: the mapping could not be created. BKO_EINVAL: not a valid

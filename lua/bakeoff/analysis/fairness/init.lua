@@ -6,6 +6,7 @@ local blocks = require "bakeoff.analysis.fairness.blocks"
 local jobs = require "bakeoff.analysis.fairness.jobs"
 local noise_audit = require "bakeoff.analysis.fairness.noise"
 local requests = require "bakeoff.analysis.fairness.requests"
+local same = require "bakeoff.analysis.fairness.results"
 
 local fairness = {}
 
@@ -49,11 +50,20 @@ local function unfinished(manifest, trials)
       manifest.status == "running" and "not finished" or manifest.status, #trials)
 end
 
---- All warnings: an unfinished run, the audit, noise, and problems found while the files were read.
+--- Did all contenders' jobs return the same? → "same", "different" or "not shown", and sentences; nil, {} if
+-- the experiment didn't ask (see results.lua).
+function fairness.same_results(results) return same.of(results.cells, results.manifest) end
+
+--- All warnings: an unfinished run, what jobs returned, the audit, noise, and problems found while the files
+-- were read.
 -- results: { cells, trials, manifest, warnings }.
 function fairness.of(results)
    local manifest = results.manifest
    local found = fairness.audit(results.cells, manifest.items, manifest.form)
+   local _, unequal = same.of(results.cells, manifest)
+   for index = #unequal, 1, -1 do
+      table.insert(found, 1, unequal[index] .. ".")
+   end
    local noisy = noise_audit.sentences(results.cells)
    table.move(noisy, 1, #noisy, #found + 1, found)
    for _, warning in ipairs(results.warnings) do
