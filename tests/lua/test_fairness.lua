@@ -53,6 +53,21 @@ function TestFairness.test_failed_and_lost_jobs()
       { "Jobs that failed or were lost: processes with 4 workers, 2 failed and 1 lost of 200." })
 end
 
+-- A contender that gives up where the others try again ends sooner.
+function TestFairness.test_failures_of_other_kinds()
+   local one = { submitted = 100, done = 98, failed = 2, lost = 0 }
+   local cells = { cell("threads", { jobs = one, errors = { http = 2 } }),
+      cell("processes", { jobs = one, errors = { http = 2 } }),
+      cell("eventloop", { jobs = one, errors = { http = 1, transfer = 1 } }) }
+   lu.assertEquals(fairness.audit(cells, 100)[2],
+      "Kinds of failure differ (http in the others): eventloop with 4 workers, http and transfer.")
+   lu.assertEquals(fairness.audit({ cell("threads"), cell("processes"),
+      cell("eventloop", { jobs = one, errors = { transfer = 2 } }) }, 100)[3],
+      "Kinds of failure differ (none in the others): eventloop with 4 workers, transfer.")
+   cells[3] = cell("eventloop", { jobs = one, errors = { http = 2 } })
+   lu.assertEquals(#fairness.audit(cells, 100), 1)
+end
+
 function TestFairness.test_in_flight_peak()
    lu.assertEquals(audit { in_flight_peak = 3 },
       { "Fewer jobs in flight at the peak than workers: processes with 4 workers, 3 to 4." })

@@ -7,10 +7,20 @@ local jobs = require "bakeoff.analysis.fairness.jobs"
 local noise_audit = require "bakeoff.analysis.fairness.noise"
 local requests = require "bakeoff.analysis.fairness.requests"
 local same = require "bakeoff.analysis.fairness.results"
+local text = require "bakeoff.base.text"
 
 local fairness = {}
 
 local function jobs_done(trial) return trial.jobs and trial.jobs.done end
+
+-- The kinds of errors, without their numbers: those of failed jobs differ already.
+local function kinds_of_errors(trial)
+   local failed = (trial.jobs or {}).failed
+   if failed == 0 then
+      return "none"
+   end
+   return trial.errors and table.concat(text.sorted_keys(trial.errors), " and ")
+end
 
 local function bytes(trial) return trial.bytes end
 
@@ -28,6 +38,7 @@ function fairness.audit(cells, items, form)
       jobs.dropped(cells) or false,
       jobs.not_held(cells) or false,
       blocks.unequal(cells, jobs_done, "Jobs done per trial differ", "jobs") or false,
+      blocks.unlike(cells, kinds_of_errors, "Kinds of failure differ") or false,
       blocks.unequal(cells, bytes, "Bytes per trial differ", "bytes") or false,
       not is_task and blocks.unequal(cells, server_errors, "Error responses of the server per trial differ",
          "answers") or false,
@@ -37,9 +48,9 @@ function fairness.audit(cells, items, form)
       jobs.left_behind(cells) or false,
       requests.connections(cells, is_task and "job" or "request") or false,
    }
-   for _, text in ipairs(checks) do
-      if text then
-         found[#found + 1] = text .. "."
+   for _, finding in ipairs(checks) do
+      if finding then
+         found[#found + 1] = finding .. "."
       end
    end
    return found
