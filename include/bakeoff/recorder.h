@@ -34,9 +34,10 @@ typedef enum bko_phase {
 
 /* One job. Times are bko_clock_now_ns(); 0 means that the event did not happen. */
 typedef struct bko_job_row {
-    int64_t queued_ns;     /* submitted; in an open loop: the scheduled start */
-    int64_t started_ns;    /* taken by a worker or a loop slot */
-    int64_t connected_ns;  /* a new connection was established (0: an open one was reused) */
+    int64_t queued_ns;    /* submitted; in an open loop: the scheduled start */
+    int64_t started_ns;   /* taken by a worker or a loop slot */
+    int64_t connected_ns; /* a new connection was established (0: an open one was reused, or nothing
+                            * was received) */
     int64_t first_byte_ns; /* the first byte of the response arrived */
     int64_t done_ns;       /* the transfer ended */
     int64_t processed_ns;  /* `process` returned */

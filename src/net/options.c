@@ -100,6 +100,8 @@ void bko__transfer_set_options(bko_transfer *transfer) {
     set_connection(easy, transfer->options);
     set_request(easy, transfer);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, bko__transfer_on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, bko__transfer_on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->common->error_text);

@@ -167,6 +167,7 @@ int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
     transfer->common->error_text[0] = '\0';
     transfer->url = url;
     transfer->bytes = 0;
+    transfer->first_byte_ns = 0;
     if (transfer->options->session_per_request && renew_session(transfer) != BKO_OK) {
         return BKO_ENOMEM;
     }
@@ -241,18 +242,30 @@ static void describe_error(bko_transfer *transfer, CURLcode code, bko_response *
     response->error_text = text;
 }
 
+/* libcurl counts its times from when it begins, which on a loop is later than our start: with the
+ * turn, once the transfers that were added before have begun. The first byte has our own stamp, which
+ * tells when libcurl began. Without an answer nothing tells. */
+static int64_t connected_ns(const bko_transfer *transfer) {
+    curl_off_t connected_us = 0;
+    curl_off_t first_byte_us = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
+    curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
+    if (transfer->first_byte_ns == 0 || connected_us <= 0 || first_byte_us < connected_us) {
+        return 0;
+    }
+    int64_t at_ns = transfer->first_byte_ns - (int64_t)(first_byte_us - connected_us) * 1000;
+    return at_ns > transfer->started_ns ? at_ns : transfer->started_ns;
+}
+
 static void read_times(bko_transfer *transfer, bko_response *response) {
-    curl_off_t microseconds = 0;
     long connections = 0;
     curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connections);
     response->connections = (unsigned)connections;
+    response->first_byte_ns = transfer->first_byte_ns;
     if (connections > 0) {
         transfer->reconnects++;
-        curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &microseconds);
-        response->connected_ns = microseconds > 0 ? response->started_ns + microseconds * 1000 : 0;
+        response->connected_ns = connected_ns(transfer);
     }
-    curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &microseconds);
-    response->first_byte_ns = microseconds > 0 ? response->started_ns + microseconds * 1000 : 0;
 }
 
 void bko__transfer_set_buffer(bko_transfer *transfer, size_t size) {

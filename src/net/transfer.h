@@ -55,6 +55,7 @@ struct bko_transfer {
     const char *url;
     uint64_t bytes;
     int64_t started_ns;
+    int64_t first_byte_ns; /* of the last response; 0: none yet */
     /* the loop's */
     bko_fetch_done *done;
     void *user;
@@ -97,6 +98,8 @@ long bko__transfer_timeout_ms(const bko_transfer *transfer);
 /* The body limit of the current fetch. */
 size_t bko__transfer_max_bytes(const bko_transfer *transfer);
 
+/* libcurl's CURLOPT_HEADERFUNCTION. */
+size_t bko__transfer_on_header(char *line, size_t one, size_t size, void *user);
 /* libcurl's CURLOPT_WRITEFUNCTION. */
 size_t bko__transfer_on_body(char *data, size_t one, size_t size, void *user);
 
