@@ -39,8 +39,11 @@ local bake = {}
 ---@field auto? bakeoff.AutoRepeats
 ---How many trials of each cell run before the measured ones and are not counted. Default: 1.
 ---@field warmup? integer
----Seed of all random choices: the order of trials, arrivals in open loops, bootstrap intervals. Default: 1.
+---Seed of all random choices: the order of trials, arrivals in open loops, intervals of scaling laws. Default: 1.
 ---@field seed? integer
+---Two contenders are *the same* if the interval of their ratio lies within this margin: at `"3%"`, between
+---1 / 1.03 and 1.03. Default: `"3%"`.
+---@field margin? bakeoff.Share
 ---Time limit of one trial. A trial that exceeds it is recorded as failed. Default: `"5min"`.
 ---@field timeout? bakeoff.Duration
 ---`"shared"` keeps connections open and reuses them; `"per-request"` opens one for each URL. Default:
@@ -160,7 +163,7 @@ local bake = {}
 
 ---A checked experiment that has not run yet.
 ---@class bakeoff.Experiment
----@field private ship fun(self)
+---@field private encode fun(self)
 ---@field private jobs_of fun(self, entry: table)
 ---@field private conditions fun(self): string
 ---@field private __index table

@@ -72,7 +72,7 @@ local bake = {}
 ---Declare it as `local pool <close>`: closing cancels pending tasks and lets running ones finish. `#pool` is
 ---the number of workers. A worker that dies loses only the task that it was running, and is replaced.
 ---@class bakeoff.Pool
----@field private ship fun(self, fn: function): userdata
+---@field private encode fun(self, fn: function): userdata
 ---@field private submit_chunk fun(self, ...): bakeoff.Future
 ---@field private arm fun(self): boolean
 ---@field private watched fun(self, on: boolean)

@@ -26,13 +26,13 @@ function experiment.new(given, settings)
    self.contenders, self.not_run = spec_contenders.present(self.contenders)
    self.cells = plan.cells(self)
    self.jobs_by_session = {}
-   self:ship()
+   self:encode()
    return self
 end
 
 --- Encodes what workers receive (the function, items, `shared`), with the values it captures now. Raises if
 -- something can't be sent.
-function experiment:ship()
+function experiment:encode()
    for _, entry in ipairs(self.contenders) do
       local contender, ok, message = entry.contender, true, nil
       local copies = contender.copies_function or contender.copies_process and self.process
@@ -155,7 +155,7 @@ end
 --- Runs the missing trials and returns the run folder ({ path, lock }: see run_folder.lua). Rows are on disk
 -- as trials end; Ctrl-C keeps them, calls on_interrupt() and raises the interruption.
 function experiment:measure(on_interrupt)
-   self:ship()
+   self:encode()
    local folder, done, count, started = open_folder(self)
    local trials = missing(self, done)
    local interrupt <close> = assert(core.interrupt_open())

@@ -88,7 +88,7 @@ local function start(pool, fn, items, given, what, goes_on)
    local next_items = type(items) == "function" and from_iterator or from_list
    local least = goes_on and 0 or IN_FLIGHT // options.chunk
    return setmetatable({
-      pool = pool, shipped = pool:ship(fn), next_items = next_items(items, options.chunk),
+      pool = pool, encoded = pool:encode(fn), next_items = next_items(items, options.chunk),
       goes_on = goes_on, window = options.window or math.max(4 * #pool, least),
       deadline = options.timeout and core.now() + options.timeout,
       pending = 0, -- number of pieces from `oldest` to `newest`
@@ -101,7 +101,7 @@ function run:send()
    if last < first then
       return nil
    end
-   local future = self.pool:submit_chunk(self.shipped, list, first, last, self.goes_on, index)
+   local future = self.pool:submit_chunk(self.encoded, list, first, last, self.goes_on, index)
    local piece = { future = future, first = index, size = last - first + 1, older = self.newest }
    if self.newest then
       self.newest.newer = piece

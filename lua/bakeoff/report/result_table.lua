@@ -1,5 +1,6 @@
 --- The table of an experiment's results: one row per cell, the same on the terminal and in report.md.
 
+local bracket = require "bakeoff.model.bracket"
 local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
 local verdict = require "bakeoff.model.verdict"
@@ -38,7 +39,7 @@ function result_table.ratio(versus, of_p99)
       return NOTHING
    end
    local ratio, interval = ratio_parts(versus)
-   local words = verdict.text(versus.verdict)
+   local words = verdict.text(versus.verdict, versus.margin)
    return figure.new { text = ratio, interval = interval,
       note = of_p99 and SHORT_OF_P99:format(words) or words,
       tone = verdict.tone(versus.verdict), value = versus.ratio }
@@ -76,8 +77,10 @@ end
 local function footprint(summary)
    local above, peak = summary.footprint_above_bytes, summary.footprint_peak_bytes
    local cell = median(peak, "size")
-   if above and peak then
-      cell.note = ("(+%s)"):format(numbers.format(above.median, "size"))
+   if peak then
+      local notes = { bracket.words_of(summary) }
+      notes[#notes + 1] = above and ("(+%s)"):format(numbers.format(above.median, "size"))
+      cell.note = #notes > 0 and table.concat(notes, " ") or nil
    end
    return cell
 end

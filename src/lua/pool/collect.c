@@ -18,7 +18,7 @@ static void chain(bko__lua_pool *self, bko__lua_future *future) {
     future->next = NULL;
     *self->ended_tail = future;
     self->ended_tail = &future->next;
-    bko__lua_shipments_release(&self->shipments, future->function);
+    bko__lua_encodings_release(&self->encodings, future->function);
     future->function = NULL;
 }
 

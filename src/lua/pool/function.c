@@ -32,15 +32,15 @@ typedef struct cell {
 /* User value 1: the anchors, a list of functions and held objects; also function → its index. */
 struct bko__lua_function {
     bko__lua_pool *pool;
-    bko__lua_shipment *shipment;
+    bko__lua_encoding *encoding;
     bool is_steady; /* the cells are enough to tell whether it has changed */
     bko__buffer cells;
 };
 
 static int function_gc(lua_State *L) {
     bko__lua_function *self = luaL_checkudata(L, 1, FUNCTION_TYPE);
-    bko__lua_shipments_release(&self->pool->shipments, self->shipment);
-    self->shipment = NULL;
+    bko__lua_encodings_release(&self->pool->encodings, self->encoding);
+    self->encoding = NULL;
     bko__buffer_free(&self->cells);
     return 0;
 }
@@ -193,7 +193,7 @@ static bool is_unchanged(lua_State *L, const bko__lua_function *self) {
 /* --- functions by identity ------------------------------------------------------------------------ */
 
 /* Encodes the function at 2 in its present state. */
-static void ship(lua_State *L, bko__lua_function *self) {
+static void encode(lua_State *L, bko__lua_function *self) {
     bko__lua_pool *pool = self->pool;
     char error[512];
     bko__buffer_clear(&pool->encoded);
@@ -202,12 +202,12 @@ static void ship(lua_State *L, bko__lua_function *self) {
         const char *sentence = error[0] != '\0' ? error : bko_error_text(err);
         luaL_error(L, "the function cannot be sent to a worker: %s", sentence);
     }
-    bko__lua_shipment *now = bko__lua_shipments_get(&pool->shipments, &pool->encoded);
+    bko__lua_encoding *now = bko__lua_encodings_get(&pool->encodings, &pool->encoded);
     if (now == NULL) {
         luaL_error(L, "not enough memory");
     }
-    bko__lua_shipments_release(&pool->shipments, self->shipment);
-    self->shipment = now;
+    bko__lua_encodings_release(&pool->encodings, self->encoding);
+    self->encoding = now;
 }
 
 /* Pushes the userdata of a function that the pool doesn't know yet. */
@@ -231,7 +231,7 @@ static bko__lua_function *push_function(lua_State *L, bko__lua_pool *pool) {
     if (self != NULL) {
         if (!self->is_steady || !is_unchanged(L, self)) {
             bool was_steady = self->is_steady;
-            ship(L, self);
+            encode(L, self);
             if (was_steady) {
                 take_stock(L, self, lua_gettop(L));
             }
@@ -241,7 +241,7 @@ static bko__lua_function *push_function(lua_State *L, bko__lua_pool *pool) {
     }
     lua_pop(L, 1);
     self = push_new(L, pool);
-    ship(L, self);
+    encode(L, self);
     take_stock(L, self, lua_gettop(L));
     lua_pushvalue(L, 2);
     lua_pushvalue(L, -2);
@@ -250,12 +250,12 @@ static bko__lua_function *push_function(lua_State *L, bko__lua_pool *pool) {
     return self;
 }
 
-bko__lua_shipment *bko__lua_pool_function(lua_State *L, bko__lua_pool *self) {
+bko__lua_encoding *bko__lua_pool_function(lua_State *L, bko__lua_pool *self) {
     const void *identity = lua_topointer(L, 2);
     bko__lua_function *function = self->last_function;
     if (identity == self->last && function->is_steady &&
         (function->cells.size == 0 || is_unchanged(L, function))) {
-        return function->shipment;
+        return function->encoding;
     }
     function = push_function(L, self);
     self->last = identity;
@@ -263,5 +263,5 @@ bko__lua_shipment *bko__lua_pool_function(lua_State *L, bko__lua_pool *self) {
     lua_pop(L, 1);
     lua_pushvalue(L, 2);
     lua_setiuservalue(L, 1, BKO__POOL_LAST);
-    return function->shipment;
+    return function->encoding;
 }

@@ -34,7 +34,7 @@ static void make_greeting(lua_State *L, const bko__lua_pool *self, bko__buffer *
     bko__buffer *scratch = bko__lua_push_buffer(L);
     int err = bko__lua_copy_paths(L, out);
     err = err == BKO_OK ? bko__varint_append(out, (uint64_t)getpid()) : err;
-    err = err == BKO_OK ? bko__varint_append(out, (uint64_t)self->shipments.store) : err;
+    err = err == BKO_OK ? bko__varint_append(out, (uint64_t)self->encodings.store) : err;
     err = err == BKO_OK ? put_message(L, "init", scratch, out) : err;
     err = err == BKO_OK ? put_message(L, "shared", scratch, out) : err;
     if (err != BKO_OK) {
@@ -88,7 +88,7 @@ void bko__lua_pool_options(lua_State *L, bko__lua_pool *self, bko_pool_options *
                                   .workers = self->workers,
                                   .recycle = count(L, "recycle"),
                                   .frame_max = (size_t)count(L, "frame_max")};
-    self->setup.store = self->shipments.store;
+    self->setup.store = self->encodings.store;
     self->setup.module = bko__lua_module(L);
     self->setup.spans = spans_of(L);
     if (bko__lua_opt_flag(L, 1, "gil", false) && bko__gil_create(&self->setup.gil) != BKO_OK) {

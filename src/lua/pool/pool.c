@@ -42,7 +42,7 @@ static void end_workers(bko__lua_pool *self) {
 
 static void release(bko__lua_pool *self) {
     bko__lua_future_map_free(&self->tasks);
-    bko__lua_shipments_close(&self->shipments);
+    bko__lua_encodings_close(&self->encodings);
     bko__buffer_free(&self->message);
     bko__buffer_free(&self->encoded);
     self->last = NULL;
@@ -103,7 +103,7 @@ static void shut_down(lua_State *L, bko__lua_pool *self, bool wait, bool cancel)
         collect_all(L, self);
         end_workers(self);
         bko__lua_pool_settle(L, 1);
-        bko__lua_shipments_close(&self->shipments);
+        bko__lua_encodings_close(&self->encodings);
     }
 }
 
@@ -137,7 +137,7 @@ static int pool_close(lua_State *L) {
 
 static bko__lua_pool *push_pool(lua_State *L) {
     bko__lua_pool *self = lua_newuserdatauv(L, sizeof *self, BKO__POOL_VALUES);
-    *self = (bko__lua_pool){.shipments = {.store = -1},
+    *self = (bko__lua_pool){.encodings = {.store = -1},
                             .setup = {.init = LUA_NOREF, .shared = LUA_NOREF, .store = -1}};
     self->ended_tail = &self->ended;
     bko__fork_mark_open(&self->mark);
@@ -161,7 +161,7 @@ static int pool_new(lua_State *L) {
     bko__lua_pool *self = push_pool(L);
     bko__buffer *greeting = bko__lua_push_buffer(L);
     bko_pool_options options;
-    int err = bko__lua_shipments_open(&self->shipments);
+    int err = bko__lua_encodings_open(&self->encodings);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "function store");
     }

@@ -7,7 +7,7 @@
  *   facts.c         what a pool reports about itself
  *   submit.c        builds tasks as bytes and submits them
  *   function.c      which function it is, and whether what it captured has changed
- *   shipment.c      functions as bytes: each once, in tasks or in the store
+ *   encodings.c      functions as bytes: each once, in tasks or in the store
  *   future_map.c    finds the future of a task number
  *   collect.c       completes the futures of tasks that have ended
  *   future.c        a future's state, cancelling, callbacks
@@ -39,7 +39,7 @@ typedef struct bko__lua_function bko__lua_function;
 /* --- functions ------------------------------------------------------------------------------------ */
 
 /* One function as bytes. It is kept while tasks or functions use it, and for a while afterwards. */
-typedef struct bko__lua_shipment {
+typedef struct bko__lua_encoding {
     uint64_t number; /* from 0; numbers are not reused */
     uint64_t hash;   /* of the bytes */
     bko__buffer bytes;
@@ -48,39 +48,39 @@ typedef struct bko__lua_shipment {
     bool was_carried;               /* a task has carried it to some worker */
     unsigned char head[1 + 3 * 10]; /* flags, number, offset, size: how a task refers to it */
     unsigned char head_size;
-    struct bko__lua_shipment *next_same;             /* in its bucket */
-    struct bko__lua_shipment *idle_next, *idle_prev; /* those without users, oldest first */
-} bko__lua_shipment;
+    struct bko__lua_encoding *next_same;             /* in its bucket */
+    struct bko__lua_encoding *idle_next, *idle_prev; /* those without users, oldest first */
+} bko__lua_encoding;
 
 enum { BKO__BUCKETS = 64 };
 
-typedef struct bko__lua_shipments {
+typedef struct bko__lua_encodings {
     int store; /* descriptor of a file in memory; -1: none */
     uint64_t store_end;
     uint64_t next_number;
-    bko__lua_shipment *buckets[BKO__BUCKETS];
-    bko__lua_shipment idle; /* head of the ring */
+    bko__lua_encoding *buckets[BKO__BUCKETS];
+    bko__lua_encoding idle; /* head of the ring */
     unsigned idle_count;
     size_t idle_bytes;
-    bool closed; /* frees a shipment as soon as it has no users */
-} bko__lua_shipments;
+    bool closed; /* frees an encoding as soon as it has no users */
+} bko__lua_encodings;
 
-int bko__lua_shipments_open(bko__lua_shipments *self);
-/* Frees the idle shipments; a shipment with users is freed when it loses its last one. */
-void bko__lua_shipments_close(bko__lua_shipments *self);
-/* The shipment of these bytes, with one more user; takes the bytes (leaves the buffer empty). NULL:
+int bko__lua_encodings_open(bko__lua_encodings *self);
+/* Frees the idle encodings; an encoding with users is freed when it loses its last one. */
+void bko__lua_encodings_close(bko__lua_encodings *self);
+/* The encoding of these bytes, with one more user; takes the bytes (leaves the buffer empty). NULL:
  * out of memory. */
-bko__lua_shipment *bko__lua_shipments_get(bko__lua_shipments *self, bko__buffer *bytes);
-void bko__lua_shipments_release(bko__lua_shipments *self, bko__lua_shipment *shipment);
+bko__lua_encoding *bko__lua_encodings_get(bko__lua_encodings *self, bko__buffer *bytes);
+void bko__lua_encodings_release(bko__lua_encodings *self, bko__lua_encoding *encoding);
 /* Appends the beginning of a task: flags, then the function or where to find it. 0 or
  * BKO_ENOMEM. */
-int bko__lua_shipments_put_head(bko__lua_shipments *self, bko__lua_shipment *shipment,
+int bko__lua_encodings_put_head(bko__lua_encodings *self, bko__lua_encoding *encoding,
                                 unsigned flags, bko__buffer *out);
 
-/* The shipment of the function in its present state. Stack: the pool at 1, the function at 2.
+/* The encoding of the function in its present state. Stack: the pool at 1, the function at 2.
  * The pool's table of functions lends it until the next call. Raises when the function cannot
  * travel. */
-__attribute__((returns_nonnull)) bko__lua_shipment *bko__lua_pool_function(lua_State *L,
+__attribute__((returns_nonnull)) bko__lua_encoding *bko__lua_pool_function(lua_State *L,
                                                                            bko__lua_pool *self);
 
 /* --- tasks ---------------------------------------------------------------------------------------- */
@@ -88,7 +88,7 @@ __attribute__((returns_nonnull)) bko__lua_shipment *bko__lua_pool_function(lua_S
 typedef struct bko__lua_future {
     bko__lua_pool *pool;          /* NULL once it has ended */
     struct bko__lua_future *next; /* in the list of ended, not yet settled futures */
-    bko__lua_shipment *function;  /* of the task, until it has ended */
+    bko__lua_encoding *function;  /* of the task, until it has ended */
     uint64_t task;
     unsigned slot;   /* its slot in the pool's anchors */
     int error;       /* BKO__PENDING; after the end BKO_OK or an error */
@@ -142,7 +142,7 @@ struct bko__lua_pool {
     bool is_shut;
     bko__fork_mark mark;         /* of the owner's process */
     bko__lua_worker_setup setup; /* const after create; workers read it */
-    bko__lua_shipments shipments;
+    bko__lua_encodings encodings;
     bko__lua_future_map tasks;
     unsigned watchers;                    /* while above 0, every collect arms the descriptor */
     uint64_t next_task;                   /* the number of the next task */

@@ -14,19 +14,19 @@
 #include "lua/pool/pool.h"
 #include "lua/wire/list.h"
 
-#define SHIPPED_TYPE "bakeoff.pool_shipped"
+#define ENCODED_TYPE "bakeoff.pool_shipped"
 
 /* A function that map keeps in its state at the start. User value 1: the pool. */
-typedef struct shipped {
+typedef struct encoded {
     bko__lua_pool *pool;
-    bko__lua_shipment *shipment;
-} shipped;
+    bko__lua_encoding *encoding;
+} encoded;
 
 /* Starts the message of a task. */
-static void put_head(lua_State *L, bko__lua_pool *self, bko__lua_shipment *shipment,
+static void put_head(lua_State *L, bko__lua_pool *self, bko__lua_encoding *encoding,
                      unsigned flags) {
     bko__buffer_clear(&self->message);
-    if (bko__lua_shipments_put_head(&self->shipments, shipment, flags, &self->message) != BKO_OK) {
+    if (bko__lua_encodings_put_head(&self->encodings, encoding, flags, &self->message) != BKO_OK) {
         luaL_error(L, "not enough memory");
     }
 }
@@ -51,7 +51,7 @@ static void fail_submit(lua_State *L, bko__lua_pool *self, bko__lua_future *futu
 
 /* Hands the message to the pool. Stack: the pool at 1, the future on top. */
 static void hand_over(lua_State *L, bko__lua_pool *self, bko__lua_future *future,
-                      bko__lua_shipment *shipment) {
+                      bko__lua_encoding *encoding) {
     uint64_t task = 0;
     if (bko__lua_future_map_reserve(&self->tasks, self->next_task) != BKO_OK) {
         fail_submit(L, self, future, BKO_ENOMEM);
@@ -67,8 +67,8 @@ static void hand_over(lua_State *L, bko__lua_pool *self, bko__lua_future *future
     }
     self->next_task = task + 1;
     future->task = task;
-    future->function = shipment;
-    shipment->users++;
+    future->function = encoding;
+    encoding->users++;
     bko__lua_future_map_put(&self->tasks, task, future);
 }
 
@@ -88,8 +88,8 @@ static int pool_submit(lua_State *L) {
     if (self->setup.me != NULL) {
         return refuse_own(L, self);
     }
-    bko__lua_shipment *shipment = bko__lua_pool_function(L, self);
-    put_head(L, self, shipment, 0);
+    bko__lua_encoding *encoding = bko__lua_pool_function(L, self);
+    put_head(L, self, encoding, 0);
     char error[512];
     int err = bko__lua_wire_encode_list(L, 3, arguments, BKO__WIRE_ARGUMENTS, &self->message, error,
                                         sizeof error);
@@ -97,30 +97,30 @@ static int pool_submit(lua_State *L) {
         return luaL_error(L, "pool:submit: %s", error[0] != '\0' ? error : bko_error_text(err));
     }
     bko__lua_future *future = bko__lua_future_push(L, self);
-    hand_over(L, self, future, shipment);
+    hand_over(L, self, future, encoding);
     return 1;
 }
 
 /* --- pieces of a map ------------------------------------------------------------------------------ */
 
-static int shipped_gc(lua_State *L) {
-    shipped *self = luaL_checkudata(L, 1, SHIPPED_TYPE);
-    if (self->shipment != NULL) {
-        bko__lua_shipments_release(&self->pool->shipments, self->shipment);
-        self->shipment = NULL;
+static int encoded_gc(lua_State *L) {
+    encoded *self = luaL_checkudata(L, 1, ENCODED_TYPE);
+    if (self->encoding != NULL) {
+        bko__lua_encodings_release(&self->pool->encodings, self->encoding);
+        self->encoding = NULL;
     }
     return 0;
 }
 
-/* pool:ship(fn) → the function in its present state, for submit_chunk; <close> releases it */
-static int pool_ship(lua_State *L) {
+/* pool:encode(fn) → the function in its present state, for submit_chunk; <close> releases it */
+static int pool_encode(lua_State *L) {
     bko__lua_pool *self = bko__lua_pool_check_open(L, 1, "map");
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_settop(L, 2);
-    shipped *box = lua_newuserdatauv(L, sizeof *box, 1);
-    *box = (shipped){.pool = self};
-    if (luaL_newmetatable(L, SHIPPED_TYPE)) {
-        lua_pushcfunction(L, shipped_gc);
+    encoded *box = lua_newuserdatauv(L, sizeof *box, 1);
+    *box = (encoded){.pool = self};
+    if (luaL_newmetatable(L, ENCODED_TYPE)) {
+        lua_pushcfunction(L, encoded_gc);
         lua_pushvalue(L, -1);
         lua_setfield(L, -3, "__gc");
         lua_setfield(L, -2, "__close");
@@ -128,8 +128,8 @@ static int pool_ship(lua_State *L) {
     lua_setmetatable(L, -2);
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, 1);
-    box->shipment = bko__lua_pool_function(L, self);
-    box->shipment->users++;
+    box->encoding = bko__lua_pool_function(L, self);
+    box->encoding->users++;
     return 1;
 }
 
@@ -155,12 +155,12 @@ static inline void put_item(lua_State *L, bko__lua_pool *self, lua_Integer numbe
     }
 }
 
-/* pool:submit_chunk(shipped, list, first, last, goes_on, number) → future whose take() gives the
+/* pool:submit_chunk(encoded, list, first, last, goes_on, number) → future whose take() gives the
  * results. Raw access to the list; `number` is the number of the first item in messages. */
 static int pool_submit_chunk(lua_State *L) {
     bko__lua_pool *self = bko__lua_pool_check_open(L, 1, "map");
-    shipped *box = luaL_checkudata(L, 2, SHIPPED_TYPE);
-    if (box->pool != self || box->shipment == NULL) {
+    encoded *box = luaL_checkudata(L, 2, ENCODED_TYPE);
+    if (box->pool != self || box->encoding == NULL) {
         return luaL_argerror(L, 2, "the function was prepared for another pool");
     }
     luaL_checktype(L, 3, LUA_TTABLE);
@@ -171,7 +171,7 @@ static int pool_submit_chunk(lua_State *L) {
     if (self->setup.me != NULL) {
         return refuse_own(L, self);
     }
-    put_head(L, self, box->shipment, flags);
+    put_head(L, self, box->encoding, flags);
     if (bko__varint_append(&self->message, (uint64_t)(last - first + 1)) != BKO_OK) {
         return luaL_error(L, "not enough memory");
     }
@@ -182,11 +182,11 @@ static int pool_submit_chunk(lua_State *L) {
     }
     bko__lua_future *future = bko__lua_future_push(L, self);
     future->is_chunk = true;
-    hand_over(L, self, future, box->shipment);
+    hand_over(L, self, future, box->encoding);
     return 1;
 }
 
 const luaL_Reg bko__lua_submit_methods[] = {{"submit", pool_submit},
-                                            {"ship", pool_ship},
+                                            {"encode", pool_encode},
                                             {"submit_chunk", pool_submit_chunk},
                                             {NULL, NULL}};

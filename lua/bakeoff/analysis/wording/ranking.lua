@@ -7,6 +7,7 @@ local phrases = require "bakeoff.analysis.wording.phrases"
 
 local ranking = {}
 
+local UNDECIDED = "undecided between %s and %s: what they may have needed overlaps"
 local MOST_NAMED, MOST_IN_FRONT = 3, 4 -- in a tie of all; in a tie at the head of many
 
 -- wins: of the leader. behind, a_bit: of the last of the slower ones, by a factor or by some percent;
@@ -39,11 +40,12 @@ end
 -- The leader and all those tied with it are also tied with each other.
 local function tie_of_all(found)
    local all, tied = #found.entries, table.move(found.tied, 1, #found.tied, 2, { found.leader })
+   local same = found.all_same and phrases.same(found.margin)
    if #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
-      return ("%s: %s"):format(numbers.list(phrases.names(tied)), phrases.NO_DIFFERENCE)
+      return ("%s: %s"):format(numbers.list(phrases.names(tied)), same or phrases.NO_DIFFERENCE)
    end
    local who = (#tied == all and "all %d contenders" or "%d of %d contenders"):format(#tied, all)
-   return ("%s among %s"):format(phrases.NO_DIFFERENCE, who)
+   return same and ("%s: %s"):format(who, same) or ("%s among %s"):format(phrases.NO_DIFFERENCE, who)
 end
 
 local function front_phrase(words, found)
@@ -77,6 +79,10 @@ local function of_several(words, found)
    local parts = { front_phrase(words, found) }
    if #found.slower > 0 then
       parts[#parts + 1] = behind_phrase(words, found.slower[#found.slower])
+   end
+   if #found.undecided > 0 then
+      parts[#parts + 1] = UNDECIDED:format(cell_type.name_of(found.leader.cell),
+         numbers.list(phrases.names(found.undecided)))
    end
    if #found.too_few > 0 then
       parts[#parts + 1] = "too few repeats for " .. numbers.list(phrases.names(found.too_few))

@@ -1,8 +1,8 @@
-# The chart inflight. Draw it again here with: gnuplot inflight.gp
+# The chart inflight. To redraw it in this folder: gnuplot inflight.gp
 # On dark: gnuplot -e "theme='dark'" inflight.gp; as a PDF: gnuplot -e "formats='pdf'" inflight.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg png'
+if (!exists('formats')) formats = 'svg'
 chart = 'inflight'
 data = 'inflight.dat'
 width = 820.0
@@ -24,6 +24,7 @@ plot_left = 0.198295493
 plot_right = 0.964878049
 plot_top = 0.763211382
 plot_bottom = 0.150844891
+x_title_at = 0.0713374783
 array line_text[10] = ['sequential', 'mean 1.00 of 1', 'threads', 'mean 50.8 of 100', 'processes', 'mean 50.5 of 100', 'coroutines', 'mean 50.9 of 100', 'event loop', 'mean 50.9 of 100']
 array line_at[10] = [8.4, 24.6, 72.55, 88.75, 136.7, 152.9, 200.85, 217.05, 265.0, 281.2]
 array line_size[10] = [13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48]
@@ -44,7 +45,7 @@ panel_count = 5
 texts = 'title subtitle foot line_text tick_text side_text'
 lone_texts = 'plain_title x_title'
 
-# Shared by all charts: theme, fonts, page furniture, outputs.
+# Shared by all charts: theme, fonts, page elements, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -59,7 +60,7 @@ rule  = is_dark ? '#6a7078' : '#999999'
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
-# Colour of contender i; wording: of its name; deep: of its single trials; pale: of what was there before.
+# Colours of contender i: its main one; wording: its name; deep: its single trials; pale: what existed before the work.
 part(c, shift) = (int(c) >> shift) & 255
 blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
 mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
@@ -68,14 +69,14 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
-# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
-# What is written for LaTeX has other texts, so it is drawn alone.
+# Outputs: svg, png, pdf, tikz. The chart's template draws the first, outputs.gp the others.
+# LaTeX output has other texts, so it is drawn alone.
 if (!exists('formats')) formats = 'svg png'
 for_latex = strstrt(formats, 'tikz') > 0
 if (for_latex) formats = 'tikz'
 first_format = word(formats, 1)
 
-# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+# Escapes a text for LaTeX. All texts are in the arrays of `texts` and the variables of `lone_texts`.
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
@@ -88,19 +89,19 @@ if (for_latex) {
     do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
 }
 
-# An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
-# document's own sans serif stands for it.
+# An SVG names its fonts in one attribute, which gnuplot writes as given, so the commas of the list and the
+# weight must be written for XML. A PNG or PDF is drawn here, with the first font only. LaTeX uses the
+# document's own sans serif.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
-pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
+pt = width_mm / 25.4 * 72 / width # points per pixel, if the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
 family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
 strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
 font_size(kind, size) = kind eq 'tikz' ? size * pt : size
 font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
 bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
-small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # the same font in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -108,16 +109,16 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
-# A PDF's sides are whole points: the nearest ones.
+# The sides of a PDF are whole points, so they are rounded.
 paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
 points(pixels) = floor(pixels * pt + 0.5) + 0.01
 pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
-# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+# pdfcairo also assumes 96 dpi for fonts, and its line is half a point wide.
 pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
 tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
     paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
-# Pictures in a terminal: gd takes fonts as the PNG does.
+# Pictures in a terminal: gd sizes fonts as the PNG does.
 screen_size = sprintf('%d,%d', width, height)
 sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
     screen_size, paper, font('png', body_size), thick)
@@ -126,8 +127,8 @@ kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font
 terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
 ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
-# chart's template, what it has to set for each output besides.
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). A chart's template
+# defines own_texts if it must set more for each output.
 own_texts(kind) = ''
 to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
 output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
@@ -147,17 +148,18 @@ set lmargin at screen plot_left
 set rmargin at screen plot_right
 set tmargin at screen plot_top
 set bmargin at screen plot_bottom
+# A label, because the position of `set xlabel` depends on the terminal: in an SVG it covered the foot line.
+set label 36 x_title at graph 0.5, screen x_title_at center tc rgb soft
 set tics out nomirror scale 0.4 textcolor rgb soft
 set errorbars 0.6
 
-# Shared by the charts with a panel per contender on one time axis: heights are pixels from the plot's top.
+# Shared by the charts with a panel per contender on one time axis. Heights are pixels from the top of the plot.
 set xrange [x_min : x_max]
 set yrange [plot_height : 0]
 set xtics () offset 0, 0.3
 set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
 set grid xtics nomxtics noytics back lt 1 lw 0.8 lc rgb hair
 unset ytics
-set xlabel x_title textcolor rgb soft offset 0, 0.2
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 set for [i=1:|line_text|] label 100+i line_text[i] at screen edge, first line_at[i] left \
     font small_font(line_size[i]) tc rgb (line_soft[i] ? soft_rgb : ink_rgb)
@@ -165,8 +167,8 @@ set for [i=1:side_count] label 400+i side_text[i] at graph 0, first side_at[i] r
     font small_font(side_size) tc rgb soft
 faint(i) = mix(colour(i), paper_rgb, is_dark ? 0.55 : 0.66)
 
-# Areas in panels: how much of something there is over time; hairlines at round amounts, thin lines across where work
-# starts and ends.
+# Areas in panels: an amount over time. Hairlines mark round amounts, thin vertical lines the start and end of
+# the work.
 eval open_page(first_format)
 plot data index 1 using (x_min):1:(x_max - x_min):(0) with vectors nohead lw 0.8 lc rgb hair, \
     for [i=1:panel_count] data index (1+i) using 1:2:3 with filledcurves fs solid 1.0 noborder lc rgb faint(i), \

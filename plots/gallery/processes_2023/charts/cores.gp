@@ -1,8 +1,8 @@
-# The chart cores. Draw it again here with: gnuplot cores.gp
+# The chart cores. To redraw it in this folder: gnuplot cores.gp
 # On dark: gnuplot -e "theme='dark'" cores.gp; as a PDF: gnuplot -e "formats='pdf'" cores.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg png'
+if (!exists('formats')) formats = 'svg'
 chart = 'cores'
 data = 'cores.dat'
 width = 820.0
@@ -24,6 +24,7 @@ plot_left = 0.434353659
 plot_right = 0.97804878
 plot_top = 0.850121359
 plot_bottom = 0.102076591
+x_title_at = 0.048274002
 array light[14] = [16112025, 15779174, 15113984, 15646617, 15646617, 15646617, 15646617, 15646617, 13983232, 15646617, 15113830, 15646617, 15646617, 9079434]
 array dark[14] = [8281882, 10845218, 15906354, 8209185, 8209185, 8209185, 8209185, 8209185, 15761472, 8209185, 10704684, 8209185, 8209185, 11053224]
 array name_text[15] = ['asyncio + run_in_executor', '(Python)', 'loop: as_completed', 'hybrid (processes)', 'ProcessPoolExecutor + as_completed (Python)', 'Pool.apply_async (Python)', 'ProcessPoolExecutor.map (Python)', 'Process start + join (Python)', 'Pool.apply (Python)', 'processes', 'pool: apply_async + get', 'processes: start + join', 'executor: map', 'pool: apply', 'sequential']
@@ -42,7 +43,7 @@ x_title = 'cores in use, from start to end'
 texts = 'title subtitle foot name_text beside tick_text'
 lone_texts = 'plain_title x_title'
 
-# Shared by all charts: theme, fonts, page furniture, outputs.
+# Shared by all charts: theme, fonts, page elements, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
 
 if (!exists('theme')) theme = 'light'
@@ -57,7 +58,7 @@ rule  = is_dark ? '#6a7078' : '#999999'
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
-# Colour of contender i; wording: of its name; deep: of its single trials; pale: of what was there before.
+# Colours of contender i: its main one; wording: its name; deep: its single trials; pale: what existed before the work.
 part(c, shift) = (int(c) >> shift) & 255
 blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
 mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
@@ -66,14 +67,14 @@ wording(i) = mix(colour(i), far_rgb, 0.22)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
-# Outputs: svg, png, pdf, tikz. The first is drawn by the chart's template, the others by outputs.gp.
-# What is written for LaTeX has other texts, so it is drawn alone.
+# Outputs: svg, png, pdf, tikz. The chart's template draws the first, outputs.gp the others.
+# LaTeX output has other texts, so it is drawn alone.
 if (!exists('formats')) formats = 'svg png'
 for_latex = strstrt(formats, 'tikz') > 0
 if (for_latex) formats = 'tikz'
 first_format = word(formats, 1)
 
-# Text as LaTeX reads it. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+# Escapes a text for LaTeX. All texts are in the arrays of `texts` and the variables of `lone_texts`.
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
@@ -86,19 +87,19 @@ if (for_latex) {
     do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
 }
 
-# An SVG names its fonts in one attribute, which gnuplot writes as given: the list's commas and the
-# weight have to be spelled for XML. A PNG or PDF is drawn here, by the first font alone. In LaTeX the
-# document's own sans serif stands for it.
+# An SVG names its fonts in one attribute, which gnuplot writes as given, so the commas of the list and the
+# weight must be written for XML. A PNG or PDF is drawn here, with the first font only. LaTeX uses the
+# document's own sans serif.
 png_scale = 2
 thick = body_size / 14.0 # lines and points grow with the text
-pt = width_mm / 25.4 * 72 / width # points per pixel, where the page has a size on paper
+pt = width_mm / 25.4 * 72 / width # points per pixel, if the page has a size on paper
 svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
 family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
 strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
 font_size(kind, size) = kind eq 'tikz' ? size * pt : size
 font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
 bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
-small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # as the rest, in another size
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # the same font in another size
 
 svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
     width, height, paper, font('svg', body_size), thick)
@@ -106,16 +107,16 @@ svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' 
 png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     width * png_scale, height * png_scale, paper, font('png', body_size), \
     0.75 * png_scale, png_scale * thick, png_scale)
-# A PDF's sides are whole points: the nearest ones.
+# The sides of a PDF are whole points, so they are rounded.
 paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
 points(pixels) = floor(pixels * pt + 0.5) + 0.01
 pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
-# pdfcairo takes fonts for 96 dpi, too, and its line is half a point wide.
+# pdfcairo also assumes 96 dpi for fonts, and its line is half a point wide.
 pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
     pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
 tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
     paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
-# Pictures in a terminal: gd takes fonts as the PNG does.
+# Pictures in a terminal: gd sizes fonts as the PNG does.
 screen_size = sprintf('%d,%d', width, height)
 sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
     screen_size, paper, font('png', body_size), thick)
@@ -124,8 +125,8 @@ kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font
 terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
 ending(kind) = kind eq 'tikz' ? 'tex' : kind
 
-# Commands that open an output and put the page's texts on it: eval open_page(first_format). own_texts: of a
-# chart's template, what it has to set for each output besides.
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). A chart's template
+# defines own_texts if it must set more for each output.
 own_texts(kind) = ''
 to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
 output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
@@ -145,17 +146,19 @@ set lmargin at screen plot_left
 set rmargin at screen plot_right
 set tmargin at screen plot_top
 set bmargin at screen plot_bottom
+# A label, because the position of `set xlabel` depends on the terminal: in an SVG it covered the foot line.
+set label 36 x_title at graph 0.5, screen x_title_at center tc rgb soft
 set tics out nomirror scale 0.4 textcolor rgb soft
 set errorbars 0.6
 
-# Shared by the bar charts: axes, light grid, names left of the bars, values and remarks right of them.
-set xrange [0 : x_end] # beyond x_max, the end of the ticks, stand only the values
+# Shared by the bar charts: axes, light grid, names on the left, values and remarks on the right.
+set xrange [0 : x_end] # beyond x_max, the end of the ticks, there are only values
 set yrange [row_count + 0.5 : 0.5]
 set xtics () scale 0 offset 0, 0.3
 set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
 unset ytics
 set grid xtics noytics back lt 1 lw 0.8 lc rgb hair
-set label 35 x_title at x_max / 2, graph 0 center offset 0, -2.3 tc rgb soft
+set label 36 at x_max / 2, screen x_title_at # centred below the ticks, without the values
 set arrow 1 from 0, graph 0 to 0, graph 1 nohead lw 1 lc rgb rule back
 half = 0.31
 
@@ -165,7 +168,7 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars as in speed.gp, of cores in use; a dotted line where one core is.
+# Horizontal bars as in speed.gp, but of cores in use, with a dotted line at one core.
 if (x_max >= 0.9) set arrow 300 from 1, graph 0 to 1, graph 1 nohead lw 1 dt 3 lc rgb rule front
 eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \

@@ -1,5 +1,5 @@
 /*
- * Functions as bytes; see lua/pool/pool.h and lua/pool/message.h. Equal bytes are one shipment, so
+ * Functions as bytes; see lua/pool/pool.h and lua/pool/message.h. Equal bytes are one encoding, so
  * a closure that is created anew for every task is sent only once. Its first task carries it; from
  * its second task on, or at once if it is large, it is in the store.
  */
@@ -22,7 +22,7 @@ enum {
 static const size_t IDLE_BYTES_MAX = 16u << 20;
 static const uint64_t NOWHERE = UINT64_MAX;
 
-int bko__lua_shipments_open(bko__lua_shipments *self) {
+int bko__lua_encodings_open(bko__lua_encodings *self) {
     self->idle.idle_next = self->idle.idle_prev = &self->idle;
     self->store = memfd_create("bakeoff functions", MFD_CLOEXEC);
     return self->store >= 0 ? BKO_OK : BKO_ESYS;
@@ -43,19 +43,19 @@ static uint64_t hash_of(const bko__buffer *bytes) {
     return hash ^ (hash >> 29);
 }
 
-static bko__lua_shipment **bucket(bko__lua_shipments *self, uint64_t hash) {
+static bko__lua_encoding **bucket(bko__lua_encodings *self, uint64_t hash) {
     return &self->buckets[hash % BKO__BUCKETS];
 }
 
-static void unlink_idle(bko__lua_shipments *self, bko__lua_shipment *s) {
+static void unlink_idle(bko__lua_encodings *self, bko__lua_encoding *s) {
     s->idle_prev->idle_next = s->idle_next;
     s->idle_next->idle_prev = s->idle_prev;
     self->idle_count--;
     self->idle_bytes -= s->bytes.size;
 }
 
-static void destroy(bko__lua_shipments *self, bko__lua_shipment *s) {
-    bko__lua_shipment **link = bucket(self, s->hash);
+static void destroy(bko__lua_encodings *self, bko__lua_encoding *s) {
+    bko__lua_encoding **link = bucket(self, s->hash);
     while (*link != s) {
         link = &(*link)->next_same;
     }
@@ -68,11 +68,11 @@ static void destroy(bko__lua_shipments *self, bko__lua_shipment *s) {
     free(s);
 }
 
-static void trim_idle(bko__lua_shipments *self) {
+static void trim_idle(bko__lua_encodings *self) {
     while (self->idle_count > 0 &&
            (self->closed || self->idle_count > IDLE_MAX || self->idle_bytes > IDLE_BYTES_MAX)) {
-        bko__lua_shipment *oldest = self->idle.idle_next;
-        /* A shipment freed before is no longer in the ring; the analyzer loses track of its
+        bko__lua_encoding *oldest = self->idle.idle_next;
+        /* An encoding freed before is no longer in the ring; the analyzer loses track of its
          * head. */
         // NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
         unlink_idle(self, oldest);
@@ -80,7 +80,7 @@ static void trim_idle(bko__lua_shipments *self) {
     }
 }
 
-void bko__lua_shipments_close(bko__lua_shipments *self) {
+void bko__lua_encodings_close(bko__lua_encodings *self) {
     if (self->idle.idle_next == NULL) {
         return;
     }
@@ -92,26 +92,26 @@ void bko__lua_shipments_close(bko__lua_shipments *self) {
     }
 }
 
-void bko__lua_shipments_release(bko__lua_shipments *self, bko__lua_shipment *shipment) {
-    if (shipment == NULL || --shipment->users > 0) {
+void bko__lua_encodings_release(bko__lua_encodings *self, bko__lua_encoding *encoding) {
+    if (encoding == NULL || --encoding->users > 0) {
         return;
     }
-    bko__lua_shipment *last = self->idle.idle_prev;
-    shipment->idle_prev = last;
-    shipment->idle_next = &self->idle;
-    last->idle_next = shipment;
-    self->idle.idle_prev = shipment;
+    bko__lua_encoding *last = self->idle.idle_prev;
+    encoding->idle_prev = last;
+    encoding->idle_next = &self->idle;
+    last->idle_next = encoding;
+    self->idle.idle_prev = encoding;
     self->idle_count++;
-    self->idle_bytes += shipment->bytes.size;
+    self->idle_bytes += encoding->bytes.size;
     trim_idle(self);
 }
 
-static bko__lua_shipment *create(bko__lua_shipments *self, bko__buffer *bytes, uint64_t hash) {
-    bko__lua_shipment *s = calloc(1, sizeof *s);
+static bko__lua_encoding *create(bko__lua_encodings *self, bko__buffer *bytes, uint64_t hash) {
+    bko__lua_encoding *s = calloc(1, sizeof *s);
     if (s == NULL) {
         return NULL;
     }
-    *s = (bko__lua_shipment){.number = self->next_number++,
+    *s = (bko__lua_encoding){.number = self->next_number++,
                              .hash = hash,
                              .bytes = *bytes,
                              .offset = NOWHERE,
@@ -122,9 +122,9 @@ static bko__lua_shipment *create(bko__lua_shipments *self, bko__buffer *bytes, u
     return s;
 }
 
-bko__lua_shipment *bko__lua_shipments_get(bko__lua_shipments *self, bko__buffer *bytes) {
+bko__lua_encoding *bko__lua_encodings_get(bko__lua_encodings *self, bko__buffer *bytes) {
     uint64_t hash = hash_of(bytes);
-    for (bko__lua_shipment *s = *bucket(self, hash); s != NULL; s = s->next_same) {
+    for (bko__lua_encoding *s = *bucket(self, hash); s != NULL; s = s->next_same) {
         if (s->hash == hash && s->bytes.size == bytes->size &&
             memcmp(s->bytes.data, bytes->data, bytes->size) == 0) {
             if (s->users++ == 0) {
@@ -138,7 +138,7 @@ bko__lua_shipment *bko__lua_shipments_get(bko__lua_shipments *self, bko__buffer 
 }
 
 /* Writes the function to the store; if the store is full, tasks go on carrying it. */
-static void publish(bko__lua_shipments *self, bko__lua_shipment *s) {
+static void publish(bko__lua_encodings *self, bko__lua_encoding *s) {
     size_t written = 0;
     while (written < s->bytes.size) {
         ssize_t n = pwrite(self->store, s->bytes.data + written, s->bytes.size - written,
@@ -158,7 +158,7 @@ static void publish(bko__lua_shipments *self, bko__lua_shipment *s) {
     s->head_size = (unsigned char)(at - s->head);
 }
 
-static int put_carried(bko__lua_shipment *s, unsigned flags, bko__buffer *out) {
+static int put_carried(bko__lua_encoding *s, unsigned flags, bko__buffer *out) {
     unsigned char flag = (unsigned char)(flags | BKO__TASK_CARRIES);
     s->was_carried = true;
     int err = bko__buffer_append(out, &flag, 1);
@@ -167,17 +167,17 @@ static int put_carried(bko__lua_shipment *s, unsigned flags, bko__buffer *out) {
     return err == BKO_OK ? bko__buffer_append(out, s->bytes.data, s->bytes.size) : err;
 }
 
-int bko__lua_shipments_put_head(bko__lua_shipments *self, bko__lua_shipment *shipment,
+int bko__lua_encodings_put_head(bko__lua_encodings *self, bko__lua_encoding *encoding,
                                 unsigned flags, bko__buffer *out) {
-    if (shipment->offset == NOWHERE &&
-        (shipment->was_carried || shipment->bytes.size > CARRY_MAX)) {
-        publish(self, shipment);
+    if (encoding->offset == NOWHERE &&
+        (encoding->was_carried || encoding->bytes.size > CARRY_MAX)) {
+        publish(self, encoding);
     }
-    if (shipment->offset == NOWHERE) {
-        return put_carried(shipment, flags, out);
+    if (encoding->offset == NOWHERE) {
+        return put_carried(encoding, flags, out);
     }
     size_t start = out->size;
-    int err = bko__buffer_append(out, shipment->head, shipment->head_size);
+    int err = bko__buffer_append(out, encoding->head, encoding->head_size);
     if (err == BKO_OK) {
         out->data[start] = (unsigned char)flags;
     }
