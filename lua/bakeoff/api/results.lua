@@ -156,6 +156,10 @@ end
 --- Returns the sentences of the fairness audit, and the warnings from reading the files.
 function methods:audit() return fairness.of(self) end
 
+--- Returns "same", "different" or "not shown" if the experiment compares what its jobs return; otherwise nil
+-- (see analysis/fairness/results.lua).
+function methods:same_results() return (fairness.same_results(self)) end
+
 --- Returns sentences about slow first trials and drift (see steadiness.lua).
 function methods:steadiness()
    self.unsteady = self.unsteady or steadiness.warnings(self.cells)
@@ -204,7 +208,7 @@ function methods:worker_shares(cell)
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
-   "verdicts", "fairness", "noise", "steadiness", "not_run", "cells", "scaling" }
+   "verdicts", "fairness", "same_results", "noise", "steadiness", "not_run", "cells", "scaling" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -231,7 +235,7 @@ function methods:summary_table()
       verdicts = { tests = self:verdict_count(), together = "Holm", level = stats.LEVEL,
          test = "t of the trimmed mean of log ratios, and the interval of their median" },
       fairness = json.array(self:audit()), steadiness = json.array(self:steadiness()),
-      noise = noise_report.summary(self.trials),
+      same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
    })
