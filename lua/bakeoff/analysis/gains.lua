@@ -1,6 +1,6 @@
 --- How the largest worker count compares with the smallest, for each contender.
 
-local stats = require "bakeoff.stats"
+local verdicts = require "bakeoff.analysis.verdicts"
 
 local gains = {}
 
@@ -23,7 +23,7 @@ function gains.of(results, list, metric)
          end
       end
    end
-   stats.correct_jointly(found)
+   verdicts.correct(found)
    return found, least, most
 end
 

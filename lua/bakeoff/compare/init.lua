@@ -1,12 +1,13 @@
 --- Two runs of an experiment, cell by cell: B against the baseline A.
 --
--- The runs share no blocks, so each figure's ratio is that of two medians, resampled independently
--- (stats/unpaired.lua). A verdict other than no_difference needs three things: an interval that excludes 1; a
+-- The runs share no blocks, so each figure's ratio is that of two medians, from the intervals of both
+-- (stats/unpaired.lua). A difference needs three things: an interval that excludes 1; a
 -- rank test of the cell alone (p_rank, Mann and Whitney) at 5 %; and Yuen's test of the trimmed means,
 -- corrected jointly over all cells of a figure (p_family, Holm), which unlike a rank test has no smallest p.
--- The verdict is within_noise unless the ratio is also above 1 + noise or below 1 / (1 + noise): two runs of
--- the same program on the same machine differ by more than their repeats show, because the machine changes
--- between them.
+-- The ratio must also be above 1 + noise or below 1 / (1 + noise): two runs of the same program on the same
+-- machine differ by more than their repeats show, because the machine changes between them. Otherwise the
+-- verdict is `same` if the whole interval lies within the noise, and `maybe_noise` if a difference is shown
+-- but the interval allows one beyond the noise.
 
 local bracket = require "bakeoff.model.bracket"
 local cell_type = require "bakeoff.model.cell"
@@ -15,26 +16,23 @@ local holm = require "bakeoff.stats.holm"
 local json = require "bakeoff.base.json"
 local mann_whitney = require "bakeoff.stats.mann_whitney"
 local metrics = require "bakeoff.model.metrics"
+local outcome = require "bakeoff.compare.outcome"
 local stats = require "bakeoff.stats"
 local trimmed = require "bakeoff.stats.trimmed"
 local unpaired = require "bakeoff.stats.unpaired"
 local verdict = require "bakeoff.model.verdict"
-local wording = require "bakeoff.analysis.wording.regressions"
 
 local compare = {
    NOISE = 0.03,
    METRICS = { "total_s", "cpu_s", "footprint_peak_bytes", "requests_per_s" },
 }
 
--- Worse CPU time alone is no regression unless asked for: either it shows in the time, or nobody notices it.
-local NO_REGRESSION = { cpu_s = true }
-
 local FIGURE_KEYS = { "a", "b", "ratio", "low", "high", "p_rank", "p_family", "verdict", "verdict_code",
-   "change", "trials_a", "trials_b" }
+   "margin", "change", "trials_a", "trials_b" }
 local ERROR = 1 - stats.LEVEL
 local ROW_KEYS = { "contender", "label", "workers", "failed_a", "failed_b", "metrics" }
 local KEYS = { "experiment", "a", "b", "noise", "metrics", "warnings", "only_a", "only_b", "rows",
-   "regressions" }
+   "regressions", "undecided" }
 
 -- The direction in which the ratio exceeds the noise: "less", "more", or nil.
 local function direction(ratio, noise)
@@ -49,37 +47,44 @@ end
 function compare.verdict(metric, ratio, noise)
    if not ratio.low then
       return "too_few_repeats"
-   elseif not is_shown(ratio) then
-      return "no_difference"
    end
-   local way = direction(ratio.ratio, noise)
-   if not way then
-      return "within_noise"
+   local shown, way = is_shown(ratio), direction(ratio.ratio, noise)
+   if not (shown and way) then
+      return verdict.is_within(ratio, noise) and "same" or shown and "maybe_noise" or "no_difference"
    end
    local change = metric.better and (way == metric.better and "better" or "worse")
    return metric.words[way == "less" and 1 or 2], change
 end
 
--- Ratios are compared by their logarithms; a figure that can be zero is compared directly.
-local function scaled(values)
+local function logarithms(values)
    local list = {}
    for index, value in ipairs(values) do
       if value <= 0 then
-         return values
+         return nil
       end
       list[index] = math.log(value)
    end
    return list
 end
 
+-- Ratios are compared by their logarithms. If any value of the two sets has none, both are compared directly:
+-- logarithms of one set beside values of the other would test nothing.
+local function on_one_scale(a, b)
+   local logs_a, logs_b = logarithms(a), logarithms(b)
+   if logs_a and logs_b then
+      return logs_a, logs_b
+   end
+   return a, b
+end
+
 -- One figure of a pair of cells, without its verdict if that depends on the other cells, too; nil if neither
 -- cell has the figure.
-local function figure_of(metric, a, b, options)
+local function figure_of(metric, a, b)
    local values_a, values_b = cell_type.values(a, metric.read), cell_type.values(b, metric.read)
    if #values_a + #values_b == 0 then
       return nil
    end
-   local figure = unpaired.ratio(values_a, values_b, options.seed)
+   local figure = unpaired.ratio(values_a, values_b)
    if #values_a == 0 or #values_b == 0 then
       figure.verdict = #values_b == 0 and "missing_in_b" or "missing_in_a"
    elseif not figure.ratio then
@@ -88,7 +93,7 @@ local function figure_of(metric, a, b, options)
       figure.verdict = "undecided"
    elseif figure.low then
       figure.p_rank = mann_whitney.test(values_a, values_b).p
-      figure.p = trimmed.test_two(scaled(values_a), scaled(values_b)).p
+      figure.p = trimmed.test_two(on_one_scale(values_a, values_b)).p
    end
    figure.a, figure.b = stats.median(values_a), stats.median(values_b)
    figure.trials_a, figure.trials_b = #values_a, #values_b
@@ -112,6 +117,7 @@ local function judge(rows, metric, noise)
       local figure = row.metrics[metric.name]
       if figure and not figure.verdict then
          figure.verdict, figure.change = compare.verdict(metric, figure, noise)
+         figure.margin = noise
       end
    end
 end
@@ -120,7 +126,7 @@ local function row_of(a, b, options)
    local row = { contender = b.contender, label = b.label, workers = b.workers, metrics = {},
       failed_a = cell_type.failed(a), failed_b = cell_type.failed(b) }
    for _, metric in ipairs(options.metrics) do
-      row.metrics[metric.name] = figure_of(metric, a, b, options)
+      row.metrics[metric.name] = figure_of(metric, a, b)
    end
    return row
 end
@@ -144,34 +150,6 @@ local function unmatched(from, to)
    return list
 end
 
--- A cell that no longer works has no slower time to show: that is worse than any slowdown.
-local function has_stopped(row)
-   for _, figure in pairs(row.metrics) do
-      if figure.verdict == "missing_in_b" then
-         return row.failed_b > 0
-      end
-   end
-   return false
-end
-
-local function regressions_of(rows, options)
-   local list = json.array {}
-   for _, row in ipairs(rows) do
-      if has_stopped(row) then
-         list[#list + 1] = { label = row.label, workers = row.workers,
-            reason = wording.ALL_FAILED }
-      end
-      for _, metric in ipairs(options.metrics) do
-         local figure = row.metrics[metric.name]
-         if figure and figure.change == "worse" and (options.chosen or not NO_REGRESSION[metric.name]) then
-            list[#list + 1] = { label = row.label, workers = row.workers, metric = metric.name,
-               ratio = figure.ratio, low = figure.low, high = figure.high }
-         end
-      end
-   end
-   return list
-end
-
 local function facts_of(results)
    local manifest = results.manifest
    return json.ordered({ "dir", "experiment", "started", "bakeoff", "schema", "repeats" }, {
@@ -188,12 +166,13 @@ local function chosen_metrics(names)
    return list
 end
 
---- Compares results b with the baseline a. options: noise (a fraction), metrics (list of names), seed.
--- → { experiment, a, b, noise, metrics, warnings, only_a, only_b, rows, regressions }; a row is { contender,
+--- Compares results b with the baseline a. options: noise (a fraction), metrics (list of names).
+-- → { experiment, a, b, noise, metrics, warnings, only_a, only_b, rows, regressions, undecided (both: see
+-- outcome.lua) }; a row is { contender,
 -- label, workers, failed_a, failed_b, metrics = { [name] = { a, b, ratio, low, high, verdict, change } } }.
 function compare.results(a, b, options)
    options = { noise = options.noise or compare.NOISE, metrics = chosen_metrics(options.metrics),
-      chosen = options.metrics ~= nil, seed = options.seed or b.seed }
+      chosen = options.metrics ~= nil }
    local rows, names = json.array {}, {}
    for _, cell in ipairs(b.cells) do
       local baseline = exact_cell(a, cell)
@@ -203,10 +182,12 @@ function compare.results(a, b, options)
       names[index] = metric.name
       judge(rows, metric, options.noise)
    end
+   local only_a = unmatched(a, b)
    return {
       experiment = b.manifest.experiment, a = facts_of(a), b = facts_of(b), noise = options.noise,
-      metrics = names, warnings = json.array(differences.find(a, b)), only_a = unmatched(a, b),
-      only_b = unmatched(b, a), rows = rows, regressions = regressions_of(rows, options),
+      metrics = names, warnings = json.array(differences.find(a, b)), only_a = only_a,
+      only_b = unmatched(b, a), rows = rows, regressions = outcome.regressions(rows, options),
+      undecided = outcome.undecided(rows, only_a, options),
    }
 end
 

@@ -118,8 +118,8 @@ function command_report.measured(results)
       ("%s of every command in interleaved blocks (seed %d), after %s; each starts the program anew.")
          :format(numbers.plural(manifest.repeats or 0, "repeat"), results.seed,
          numbers.plural(manifest.warmup or 0, "warm-up trial")),
-      "Times are medians from the start of the program to its end; brackets are 95 % bootstrap intervals"
-         .. " (10,000 resamples); ratios are paired within blocks. Below six repeats there is no interval and"
+      "Times are medians from the start of the program to its end; brackets are 95 % intervals from order"
+         .. " statistics; ratios are paired within blocks. Below six repeats there is no interval and"
          .. " no verdict. CPU time is that of the program and of all its children.",
       "Footprint: memory that the program and all its children would need alone (private pages plus the"
          .. " largest shared part). A peak followed by 'at most' may have been that much higher between two"

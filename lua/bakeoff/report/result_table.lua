@@ -39,7 +39,7 @@ function result_table.ratio(versus, of_p99)
       return NOTHING
    end
    local ratio, interval = ratio_parts(versus)
-   local words = verdict.text(versus.verdict)
+   local words = verdict.text(versus.verdict, versus.margin)
    return figure.new { text = ratio, interval = interval,
       note = of_p99 and SHORT_OF_P99:format(words) or words,
       tone = verdict.tone(versus.verdict), value = versus.ratio }

@@ -22,7 +22,7 @@ function cells.open_loop(who, summary, versus, ratio)
    if not ratio then
       return text .. (versus and "" or ", the reference of its rate") .. "."
    end
-   return ("%s, %s at p99 (ratio %s)."):format(text, verdict.text(versus.verdict), ratio)
+   return ("%s, %s at p99 (ratio %s)."):format(text, verdict.text(versus.verdict, versus.margin), ratio)
 end
 
 --- "event loop with 16 workers: 89.7 ms, 14 times as fast as sequential (ratio 0.073 [0.072, 0.075])."

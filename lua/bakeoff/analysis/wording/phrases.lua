@@ -11,6 +11,9 @@ local phrases = { TOO_FEW = verdict.text "too_few_repeats" .. " for a verdict",
 -- From this ratio on, a difference is told as a factor ("1.1 times"); below, percent is more precise.
 phrases.A_FACTOR = 1.095
 
+--- "same within 3 %"; margin: a share.
+function phrases.same(margin) return verdict.text("same", margin) end
+
 --- The sentence with a capital first letter. cells: their names may begin it; a program's stays as typed.
 function phrases.capital(sentence, cells)
    for _, cell in ipairs(cells or {}) do

@@ -40,11 +40,12 @@ end
 -- The leader and all those tied with it are also tied with each other.
 local function tie_of_all(found)
    local all, tied = #found.entries, table.move(found.tied, 1, #found.tied, 2, { found.leader })
+   local same = found.all_same and phrases.same(found.margin)
    if #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
-      return ("%s: %s"):format(numbers.list(phrases.names(tied)), phrases.NO_DIFFERENCE)
+      return ("%s: %s"):format(numbers.list(phrases.names(tied)), same or phrases.NO_DIFFERENCE)
    end
    local who = (#tied == all and "all %d contenders" or "%d of %d contenders"):format(#tied, all)
-   return ("%s among %s"):format(phrases.NO_DIFFERENCE, who)
+   return same and ("%s: %s"):format(who, same) or ("%s among %s"):format(phrases.NO_DIFFERENCE, who)
 end
 
 local function front_phrase(words, found)

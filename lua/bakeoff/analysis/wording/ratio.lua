@@ -47,6 +47,9 @@ function ratio.sentence(reference, entries)
    for _, list in ipairs { groups.faster, groups.slower } do
       parts[#parts + 1] = #list > 0 and ends(list) or nil
    end
+   if #groups.same > 0 then
+      parts[#parts + 1] = ("%s for %s"):format(phrases.same(groups.same[1].versus.margin), names(groups.same))
+   end
    if #none > 0 then
       parts[#parts + 1] = ("%s for %s"):format(phrases.NO_DIFFERENCE, names(none))
    end
