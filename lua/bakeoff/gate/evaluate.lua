@@ -45,8 +45,22 @@ end
 
 local function exact(value) return value and range.exact(value) or nil end
 
--- Errors, and quantiles that the condition names, are facts about these trials; a median estimates what
--- further trials would show.
+-- A quantile that the condition names is a fact about these trials; a median estimates further ones.
+local function estimate(cell, node, read)
+   local values = cell_type.values(cell, read)
+   if node.quantile and node.quantile ~= 0.5 then
+      return exact(stats.quantile(values, node.quantile))
+   end
+   local median = stats.median(values)
+   return median and range.new(median, stats.interval(values))
+end
+
+-- What a figure with a bracket can be at most; a row without one is exact.
+local function high_or_exact(metric)
+   return function(trial) return metric.high(trial) or metric.read(trial) end
+end
+
+-- Errors are facts about these trials. The range of a memory peak reaches as far as its bracket.
 local function figure_value(results, node, place)
    local cell = places.cell_at(results, node, place)
    if node.metric.name == "errors" then
@@ -54,12 +68,17 @@ local function figure_value(results, node, place)
    elseif node.in_every_trial then
       return exact(largest(cell, node.metric.read))
    end
-   local values = cell_type.values(cell, node.metric.read)
-   if node.quantile and node.quantile ~= 0.5 then
-      return exact(stats.quantile(values, node.quantile))
-   end
-   local median = stats.median(values)
-   return median and range.new(median, stats.interval(values, results.seed))
+   local value = estimate(cell, node, node.metric.read)
+   local most = value and node.metric.high and estimate(cell, node, high_or_exact(node.metric))
+   return most and range.up_to(value, most) or value
+end
+
+-- The ratio of two peaks, with the range that their brackets leave it.
+local function bracketed_ratio(found, a, b, metric)
+   local high = high_or_exact(metric)
+   local least = stats.compare(cell_type.by_block(a, metric.read), cell_type.by_block(b, high))
+   local most = stats.compare(cell_type.by_block(a, high), cell_type.by_block(b, metric.read))
+   return range.new(found.ratio, least.low, most.high)
 end
 
 local function ratio_value(results, node, place)
@@ -68,7 +87,8 @@ local function ratio_value(results, node, place)
    local read = node.metric.read
    local found = stats.compare(cell_type.by_block(a, read), cell_type.by_block(b, read))
    if node.bound == "ratio" then
-      return found.ratio and range.new(found.ratio, found.low, found.high)
+      return found.ratio and (node.metric.high and bracketed_ratio(found, a, b, node.metric)
+         or range.new(found.ratio, found.low, found.high))
    end
    return exact(found[node.bound]), found.ratio and evaluate.TOO_FEW
 end
