@@ -3,7 +3,7 @@
 return {
    {
       name = "gates: lost jobs are no errors",
-      file = "lua/bakeoff/gate/evaluate.lua",
+      file = "lua/bakeoff/model/errors.lua",
       before = "return failed + math.max(lost, unaccounted)",
       after = "return failed",
       tests = "lua.gate",

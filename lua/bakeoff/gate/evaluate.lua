@@ -1,6 +1,7 @@
 --- The value of a gate's condition at a place (places.lua), with the range in which the data leave it.
 
 local cell_type = require "bakeoff.model.cell"
+local errors = require "bakeoff.model.errors"
 local places = require "bakeoff.gate.places"
 local range = require "bakeoff.gate.range"
 local stats = require "bakeoff.stats"
@@ -10,27 +11,16 @@ local evaluate = {}
 --- Why a median has no interval.
 evaluate.TOO_FEW = "too few repeats for an interval"
 
--- Failed and lost jobs of a trial, where a job whose end nobody recorded is lost; nil if it isn't known.
-local function errors_of_trial(trial)
-   local jobs = trial.jobs
-   if not jobs then
-      return trial.status ~= "ok" and 0 or nil
-   end
-   local failed, lost = jobs.failed or 0, jobs.lost or 0
-   local unaccounted = (jobs.submitted or 0) - (jobs.done or 0) - failed - (jobs.dropped or 0)
-   return failed + math.max(lost, unaccounted)
-end
-
 local function errors_of(cell)
-   local errors = 0
+   local count = 0
    for _, trial in ipairs(cell.trials) do
-      local of_trial = errors_of_trial(trial)
+      local of_trial = errors.of_trial(trial)
       if not of_trial then
          return nil
       end
-      errors = errors + of_trial + (trial.status == "ok" and 0 or 1)
+      count = count + of_trial + (trial.status == "ok" and 0 or 1)
    end
-   return errors
+   return count
 end
 
 -- The largest value over all trials, failed ones included.
