@@ -39,7 +39,7 @@ local bake = {}
 ---@field auto? bakeoff.AutoRepeats
 ---How many trials of each cell run before the measured ones and are not counted. Default: 1.
 ---@field warmup? integer
----Seed of all random choices: the order of trials, arrivals in open loops, bootstrap intervals. Default: 1.
+---Seed of all random choices: the order of trials, arrivals in open loops, intervals of scaling laws. Default: 1.
 ---@field seed? integer
 ---Two contenders are *the same* if the interval of their ratio lies within this margin: at `"3%"`, between
 ---1 / 1.03 and 1.03. Default: `"3%"`.

@@ -13,7 +13,8 @@ local bake = {}
 ---@field low? number
 ---Upper end of the interval.
 ---@field high? number
----The bootstrap method that gave the interval: `"bca"`, or `"percentile"` where BCa is not defined.
+---How the interval was made: `"order statistics"` (Hettmansperger and Sheather 1986). Runs summarized by an
+---earlier version: `"bca"` or `"percentile"`, of the bootstrap.
 ---@field method? string
 ---How many trials have the figure.
 ---@field n? integer
@@ -27,9 +28,9 @@ local bake = {}
 ---How one cell compares with another. Trials of the same block are compared with each other.
 ---@class bakeoff.Comparison
 ---The verdict as a code: `"faster"`, `"slower"`, `"same"` (within the experiment's `margin`),
----`"no_difference"` or `"too_few_repeats"`. When memory is compared, `"faster"` means less.
----`bake.format.verdict` translates codes into words. (`summary.json` has the words in `verdict` and the code in
----`verdict_code`.)
+---`"no_difference"` or `"too_few_repeats"`. When memory is compared, `"faster"` means less, and a peak that may
+---have been higher than another one is `"undecided"`. `bake.format.verdict` translates codes into words.
+---(`summary.json` has the words in `verdict` and the code in `verdict_code`.)
 ---@field verdict string
 ---Median over the blocks of the ratio a / b; nil if no block has both cells.
 ---@field ratio? number
@@ -37,7 +38,7 @@ local bake = {}
 ---@field low? number
 ---Upper end of the interval.
 ---@field high? number
----The bootstrap method that gave the interval.
+---How the interval was made; see `bakeoff.Figure`.
 ---@field method? string
 ---How many blocks have both cells.
 ---@field pairs integer
@@ -118,6 +119,8 @@ local bake = {}
 ---@field worker_cores? bakeoff.Figure
 ---Largest footprint: private memory of all processes plus the largest shared part.
 ---@field footprint_peak_bytes? bakeoff.Figure
+---What the largest footprint can have been at most, between two readings.
+---@field footprint_peak_high_bytes? bakeoff.Figure
 ---Footprint before the trial began.
 ---@field footprint_baseline_bytes? bakeoff.Figure
 ---Peak footprint minus baseline.
@@ -239,7 +242,7 @@ local bake = {}
 ---@field manifest table
 ---Whether the run is `"complete"`, still `"running"`, or `"interrupted"`.
 ---@field status string
----The experiment's seed; the bootstrap intervals use it.
+---The experiment's seed; the intervals of scaling laws use it.
 ---@field seed integer
 ---The margin of the verdict `"same"`, a share.
 ---@field margin number

@@ -1,7 +1,7 @@
 /*
- * The loops of the statistics that are worth writing in C: resamples of the bootstrap.
- * lua/bakeoff/stats/bootstrap.lua and scaling_fit.lua define what they draw and use it; the
- * generator is the same as in lua/bakeoff/base/random.lua.
+ * The one loop of the statistics that is worth writing in C: resamples of the bootstrap.
+ * lua/bakeoff/stats/scaling_fit.lua defines what is drawn and uses it; the generator is the same as
+ * in lua/bakeoff/base/random.lua.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,11 +11,6 @@
 #include "lua/module.h"
 
 enum { MOST_VALUES = 10 * 1000 * 1000, MOST_RESAMPLES = 1000 * 1000, MOST_COLUMNS = 1000 };
-
-typedef struct median {
-    uint32_t low; /* ranks, from 1; both are equal if the number of values is odd */
-    uint32_t high;
-} median;
 
 /* Draws n ranks with replacement, two from each 64 bits; counts[rank] = how often. */
 static void draw(uint32_t *counts, uint64_t n, uint64_t *state) {
@@ -27,76 +22,6 @@ static void draw(uint32_t *counts, uint64_t n, uint64_t *state) {
             counts[((bits & UINT32_MAX) * n >> 32) + 1]++;
         }
     }
-}
-
-static median median_of(const uint32_t *counts, uint64_t n) {
-    uint64_t low_k = (n + 1) / 2;
-    uint64_t high_k = n / 2 + 1;
-    uint32_t rank = 1;
-    uint64_t seen = counts[1];
-    median found;
-    while (seen < low_k) {
-        seen += counts[++rank];
-    }
-    found.low = rank;
-    while (seen < high_k) {
-        seen += counts[++rank];
-    }
-    found.high = rank;
-    return found;
-}
-
-static int by_ranks(const void *a, const void *b) {
-    const median *left = a;
-    const median *right = b;
-    if (left->low != right->low) {
-        return left->low < right->low ? -1 : 1;
-    }
-    return (left->high > right->high) - (left->high < right->high);
-}
-
-static void push_one(lua_State *L, const median *found, lua_Integer count, lua_Integer index) {
-    lua_createtable(L, 0, 3);
-    lua_pushinteger(L, found->low);
-    lua_setfield(L, -2, "low");
-    lua_pushinteger(L, found->high);
-    lua_setfield(L, -2, "high");
-    lua_pushinteger(L, count);
-    lua_setfield(L, -2, "count");
-    lua_rawseti(L, -2, index);
-}
-
-/* Pushes the medians, equal ones as one entry with their count. */
-static void push_all(lua_State *L, median *medians, size_t count) {
-    lua_Integer index = 0;
-    qsort(medians, count, sizeof *medians, by_ranks);
-    lua_newtable(L);
-    for (size_t i = 0; i < count;) {
-        size_t next = i + 1;
-        while (next < count && by_ranks(&medians[i], &medians[next]) == 0) {
-            next++;
-        }
-        push_one(L, &medians[i], (lua_Integer)(next - i), ++index);
-        i = next;
-    }
-}
-
-/* resample_medians(n, seed, resamples) → sorted list of { low, high (ranks of the median), count } */
-static int stats_resample_medians(lua_State *L) {
-    lua_Integer n = luaL_checkinteger(L, 1);
-    uint64_t state = (uint64_t)luaL_checkinteger(L, 2);
-    lua_Integer resamples = luaL_checkinteger(L, 3);
-    luaL_argcheck(L, n >= 1 && n <= MOST_VALUES, 1, "expected 1 to 10,000,000 values");
-    luaL_argcheck(L, resamples >= 1 && resamples <= MOST_RESAMPLES, 3,
-                  "too few or too many resamples");
-    uint32_t *counts = lua_newuserdatauv(L, (size_t)(n + 1) * sizeof *counts, 0);
-    median *medians = lua_newuserdatauv(L, (size_t)resamples * sizeof *medians, 0);
-    for (lua_Integer i = 0; i < resamples; i++) {
-        draw(counts, (uint64_t)n, &state);
-        medians[i] = median_of(counts, (uint64_t)n);
-    }
-    push_all(L, medians, (size_t)resamples);
-    return 1;
 }
 
 typedef struct entry {
@@ -181,8 +106,6 @@ static int stats_resample_blocks(lua_State *L) {
 }
 
 void bko__lua_stats(lua_State *L) {
-    static const luaL_Reg functions[] = {{"resample_medians", stats_resample_medians},
-                                         {"resample_blocks", stats_resample_blocks},
-                                         {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"resample_blocks", stats_resample_blocks}, {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);
 }

@@ -116,6 +116,22 @@ function TestCompare.test_verdicts_of_a_table_are_held_together()
    lu.assertEquals(of_nine.p_rank, alone.p_rank)
 end
 
+-- Logarithms of one run beside the plain values of the other would be a difference beyond doubt.
+function TestCompare.test_a_zero_in_one_run_alone_makes_no_difference()
+   local function cpu_near(first)
+      return function(trial)
+         local number = trial["repeat"]
+         trial.cpu = { user_s = number == 1 and first or 0.2 + number / 1000, system_s = 0.0 }
+      end
+   end
+   local a, b = run { change = cpu_near(0.2) }, run { change = cpu_near(0.0) }
+   for _, pair in ipairs { { a, b }, { b, a } } do
+      local figure = row(compare.results(pair[1], pair[2], {}), "threads", 4).cpu_s
+      lu.assertTrue(figure.p_family > 0.05, ("p = %g"):format(figure.p_family))
+      lu.assertEquals(figure.verdict, "no_difference")
+   end
+end
+
 function TestCompare.test_more_cpu_is_a_regression_only_when_asked_for()
    local function burn(trial) trial.cpu.user_s = trial.cpu.user_s * 3 end
    local a, b = run(), run { change = burn }

@@ -32,7 +32,7 @@ end
 local function results_of(cells)
    local self = { cells = cells, families = {}, margin = 0.03 }
    function self.summary_of(_, cell) return summaries.cell(cell, 1) end
-   function self.compare(_, a, b, metric) return summaries.compare(a, b, metric, 1, 0.03) end
+   function self.compare(_, a, b, metric) return summaries.compare(a, b, metric, 0.03) end
    function self.verdict(_, a, b, metric)
       self.families[metric] = self.families[metric] or verdicts.of_metric(cells, metric,
          function(...) return self:compare(...) end)

@@ -1,5 +1,4 @@
---- Statistics, compared with published values and with the exact bootstrap distribution, which has a closed
--- form for the median.
+--- Statistics, compared with published values; intervals by how often they contain the median.
 local lu = require "luaunit"
 local core = require "bakeoff.core"
 local random = require "bakeoff.base.random"
@@ -59,60 +58,6 @@ end
 
 TestInterval = {}
 
-local function choose(n, k)
-   local result = 1.0
-   for i = 1, k do
-      result = result * (n - k + i) / i
-   end
-   return result
-end
-
--- P(median of a resample <= x_(rank)) for odd n: at least (n+1)/2 of n draws are among the first `rank`.
-local function exact_probability(n, rank)
-   local p, sum = rank / n, 0
-   for k = (n + 1) // 2, n do
-      sum = sum + choose(n, k) * p ^ k * (1 - p) ^ (n - k)
-   end
-   return sum
-end
-
--- The simulated quantile is the exact one, within the error of 10,000 resamples (0.5 points).
-local function assert_quantile(values, found, q)
-   local sorted = table.move(values, 1, #values, 1, {})
-   table.sort(sorted)
-   for rank, value in ipairs(sorted) do
-      if value == found then
-         lu.assertTrue(exact_probability(#sorted, rank) >= q - 0.005)
-         lu.assertTrue(rank == 1 or exact_probability(#sorted, rank - 1) <= q + 0.005)
-         return
-      end
-   end
-   lu.fail(found .. " is not one of the values")
-end
-
-function TestInterval.test_equals_the_exact_bootstrap_distribution()
-   for seed = 1, 20 do
-      local low, high = stats.interval(DARWIN, seed)
-      assert_quantile(DARWIN, low, 0.025)
-      assert_quantile(DARWIN, high, 0.975)
-      low, high = stats.interval(CONTROL, seed)
-      assert_quantile(CONTROL, low, 0.025)
-      assert_quantile(CONTROL, high, 0.975)
-   end
-end
-
-function TestInterval.test_standard_error_of_the_median_as_published()
-   -- Efron and Tibshirani, table 2.2: 37.83 for the treated mice (with infinitely many resamples: 37.63).
-   local sorted, mean, square, last = table.move(TREATED, 1, 7, 1, {}), 0, 0, 0
-   table.sort(sorted)
-   for rank = 1, 7 do
-      local p = exact_probability(7, rank) - last
-      last = last + p
-      mean, square = mean + p * sorted[rank], square + p * sorted[rank] ^ 2
-   end
-   lu.assertAlmostEquals(math.sqrt(square - mean ^ 2), 37.83, 0.3)
-end
-
 function TestInterval.test_too_few_values_have_none()
    lu.assertNil(stats.interval { 1, 2, 3, 4, 5 })
    lu.assertNotNil(stats.interval { 1, 2, 3, 4, 5, 6 })
@@ -126,35 +71,39 @@ function TestInterval.test_even_counts_bracket_the_median()
    lu.assertEquals({ same, same_high }, { 3, 3 })
 end
 
-function TestInterval.test_same_seed_same_interval()
-   local values = { 1.2, 1.5, 0.9, 1.1, 1.3, 1.25, 1.7, 1.05 }
-   lu.assertEquals({ stats.interval(values, 7) }, { stats.interval(values, 7) })
+local function uniform(generator) return ((generator:bits() >> 11) + 1) / 2 ^ 53 end
+
+local function normal(generator)
+   return math.sqrt(-2 * math.log(uniform(generator))) * math.cos(2 * math.pi * uniform(generator))
 end
 
-function TestInterval.test_covers_the_median_about_as_often_as_it_says()
-   local generator, hits = random.new(99), 0
-   for _ = 1, 400 do
-      local values = {}
-      for i = 1, 15 do
-         values[i] = -math.log(((generator:bits() >> 11) + 1) / 2 ^ 53) -- exponential: median ln 2
+-- Distributions with their medians. Heavy tails: Student's t with two degrees of freedom; two humps: a
+-- quarter of the values is far above the others.
+local DISTRIBUTIONS = {
+   normal = { normal, 0 },
+   lognormal = { function(generator) return math.exp(normal(generator)) end, 1 },
+   heavy = { function(generator) return normal(generator) / math.sqrt(-math.log(uniform(generator))) end, 0 },
+   humps = { function(generator)
+      return (uniform(generator) < 0.25 and 10 or 0) + uniform(generator)
+   end, 2 / 3 },
+}
+
+-- Of 4,000 intervals 95 % contain the median; the error of the count is 0.35 points.
+function TestInterval.test_covers_the_median_as_often_as_it_says()
+   for name, distribution in pairs(DISTRIBUTIONS) do
+      for _, n in ipairs { 6, 7, 13, 15, 20 } do
+         local generator, hits = random.new(n), 0
+         for _ = 1, 4000 do
+            local values = {}
+            for i = 1, n do
+               values[i] = distribution[1](generator)
+            end
+            local low, high = stats.interval(values)
+            hits = hits + ((low <= distribution[2] and distribution[2] <= high) and 1 or 0)
+         end
+         lu.assertTrue(hits >= 3740 and hits <= 3860, ("%s, %d values: %d of 4000"):format(name, n, hits))
       end
-      local low, high = stats.interval(values)
-      hits = hits + ((low <= math.log(2) and math.log(2) <= high) and 1 or 0)
    end
-   lu.assertTrue(hits >= 360, hits .. " of 400")
-end
-
--- Even one Lua instruction per drawn value would be too slow. Instructions are counted, because times depend
--- on the machine.
-function TestInterval.test_resamples_are_drawn_outside_of_lua()
-   local values, hundreds = {}, 0
-   for i = 1, 20 do
-      values[i] = i * 1.1
-   end
-   debug.sethook(function() hundreds = hundreds + 1 end, "", 100)
-   stats.interval(values, 1001) -- a seed that is not in the cache
-   debug.sethook()
-   lu.assertTrue(hundreds * 100 < stats.RESAMPLES * #values / 10, hundreds .. " hundred instructions")
 end
 
 TestCompare = {}
@@ -198,37 +147,6 @@ end
 
 TestResamples = {}
 
--- The same draws in Lua, which the loop in C must match on any machine.
-local function in_lua(n, seed, resamples)
-   local generator, tally = random.new(seed), {}
-   for _ = 1, resamples do
-      local ranks = {}
-      for drawn = 1, n, 2 do
-         local bits = generator:bits()
-         ranks[drawn], ranks[drawn + 1] = ((bits >> 32) * n >> 32) + 1, ((bits & 0xffffffff) * n >> 32) + 1
-      end
-      ranks[n + 1] = nil
-      table.sort(ranks)
-      local key = ("%d %d"):format(ranks[(n + 1) // 2], ranks[n // 2 + 1])
-      tally[key] = (tally[key] or 0) + 1
-   end
-   return tally
-end
-
-function TestResamples.test_the_loop_in_c_draws_what_the_generator_says()
-   for _, n in ipairs { 1, 2, 6, 7, 20, 101 } do
-      for _, seed in ipairs { 0, 1, -3, 1 << 62 } do
-         local tally, before = {}, 0
-         for _, entry in ipairs(core.resample_medians(n, seed, 50)) do
-            tally[("%d %d"):format(entry.low, entry.high)] = entry.count
-            lu.assertTrue(entry.low * (n + 1) + entry.high > before, "unsorted, or a pair of ranks twice")
-            before = entry.low * (n + 1) + entry.high
-         end
-         lu.assertEquals(tally, in_lua(n, seed, 50))
-      end
-   end
-end
-
 local function drawn_blocks(generator, n)
    local drawn_ones = {}
    for drawn = 1, n, 2 do
@@ -267,8 +185,6 @@ function TestResamples.test_misuse_is_named()
    lu.assertErrorMsgContains("columns of equal length", core.resample_blocks, { { 1, 2 }, { 1 } }, 1, 10)
    lu.assertErrorMsgContains("columns of numbers", core.resample_blocks, { { 1, "x" } }, 1, 10)
    lu.assertErrorMsgContains("too few or too many", core.resample_blocks, { { 1 } }, 1, 0)
-   lu.assertErrorMsgContains("10,000,000 values", core.resample_medians, 0, 1, 10)
-   lu.assertErrorMsgContains("too few or too many", core.resample_medians, 5, 1, 0)
 end
 
 os.exit(lu.LuaUnit.run(), true)

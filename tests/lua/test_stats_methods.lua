@@ -1,9 +1,9 @@
 --- The methods of bakeoff.stats, compared with published values; each test names its source.
 local lu = require "luaunit"
-local bootstrap = require "bakeoff.stats.bootstrap"
 local distributions = require "bakeoff.stats.distributions"
 local holm = require "bakeoff.stats.holm"
 local mann_whitney = require "bakeoff.stats.mann_whitney"
+local median_interval = require "bakeoff.stats.median_interval"
 local outliers = require "bakeoff.stats.outliers"
 local stats = require "bakeoff.stats"
 local trend = require "bakeoff.stats.trend"
@@ -42,41 +42,49 @@ function TestDistributions.test_fishers_tea()
    lu.assertAlmostEquals(distributions.hypergeometric_tail(0, 2, 5, 6), 1, 1e-12)
 end
 
-TestBca = {}
+TestMedianInterval = {}
 
--- Efron and Tibshirani (1993), table 14.1: spatial data, test A; θ is the variance with denominator n.
-local SPATIAL = { 48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6, 0, 33, 28, 34, 4, 32, 24, 47, 41, 24, 26,
-   30, 41 }
-
-local function variance(values) return stats.deviation(values) ^ 2 * (#values - 1) / #values end
-
-function TestBca.test_acceleration_as_published()
-   local left_out = {}
-   for out = 1, #SPATIAL do
-      local rest = table.move(SPATIAL, 1, #SPATIAL, 1, {})
-      table.remove(rest, out)
-      left_out[out] = variance(rest)
+local function upto(n)
+   local list = {}
+   for i = 1, n do
+      list[i] = i
    end
-   lu.assertAlmostEquals(variance(SPATIAL), 171.5, 0.05)
-   lu.assertAlmostEquals(bootstrap.acceleration(left_out), 0.061, 5e-4)
+   return list
 end
 
-function TestBca.test_levels_as_published() -- page 186: z0 = 0.146, a = 0.061 give 0.110 and 0.985
-   local low, high = bootstrap.bca_levels(distributions.normal(0.146), 0.061, 0.05)
-   lu.assertAlmostEquals(low, 0.110, 5e-4)
-   lu.assertAlmostEquals(high, 0.985, 1e-3) -- the book rounds z0 and a
-   low, high = bootstrap.bca_levels(0.5, 0, 0.025) -- without corrections: the percentile interval
-   lu.assertAlmostEquals(low, 0.025, 1e-9)
-   lu.assertAlmostEquals(high, 0.975, 1e-9)
+-- Tables of the binomial distribution: of ten values, the second smallest to the second largest contain the
+-- median with 97.85 %, the third ones with 89.06 %; of six, all with 96.88 %, the second ones with 78.12 %.
+-- The share of the way between is that of Hettmansperger and Sheather.
+function TestMedianInterval.test_ends_lie_between_the_order_statistics_of_the_tables()
+   for n, known in pairs { [6] = { 1, 0.96875, 0.78125 }, [10] = { 2, 0.978516, 0.890625 } } do
+      local rank, wide, narrow = table.unpack(known)
+      local part = (wide - 0.95) / (wide - narrow)
+      local share = (n - rank) * part / (rank + (n - 2 * rank) * part)
+      local low, high = median_interval.of_sorted(upto(n), 0.95)
+      lu.assertAlmostEquals(low, rank + share, 1e-5)
+      lu.assertAlmostEquals(high, n + 1 - low, 1e-9)
+   end
 end
 
-function TestBca.test_where_it_is_not_defined_the_percentile_interval_is_taken_and_said()
-   lu.assertNil(bootstrap.bca_levels(0, 0.1, 0.025))
-   lu.assertNil(bootstrap.bca_levels(1, 0.1, 0.025))
-   lu.assertNil(bootstrap.bca_levels(0.5, nil, 0.025))
-   lu.assertEquals(stats.summary({ 3, 3, 3, 3, 3, 3 }).method, "percentile")
-   lu.assertEquals(stats.summary({ 1, 2, 3, 4, 5, 6.5 }).method, "bca")
+-- R: qbinom and pbinom; for 2,000 values 2^-n is no double.
+function TestMedianInterval.test_of_many_values_as_the_normal_distribution_has_it()
+   for _, n in ipairs { 200, 2000, 20000 } do
+      local low, high = median_interval.of_sorted(upto(n), 0.95)
+      lu.assertAlmostEquals(low, (n + 1) / 2 - 1.959964 * math.sqrt(n) / 2, 0.3)
+      lu.assertAlmostEquals(high, n + 1 - low, 1e-6)
+   end
+end
+
+function TestMedianInterval.test_too_few_values_for_the_level_have_none()
+   lu.assertNil(median_interval.of_sorted({}, 0.95))
+   lu.assertNil(median_interval.of_sorted(upto(5), 0.95))
+   lu.assertNotNil(median_interval.of_sorted(upto(5), 0.93))
    lu.assertNil(stats.summary({ 1, 2, 3 }).method)
+   lu.assertEquals(stats.summary({ 1, 2, 3, 4, 5, 6.5 }).method, "order statistics")
+end
+
+function TestMedianInterval.test_equal_values_have_an_interval_without_width()
+   lu.assertEquals({ median_interval.of_sorted({ 3, 3, 3, 3, 3, 3, 3 }, 0.95) }, { 3, 3 })
 end
 
 TestTests = {}

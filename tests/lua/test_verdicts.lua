@@ -16,7 +16,7 @@ local verdicts = require "bakeoff.analysis.verdicts"
 -- Measured on two idle cores: see plots/README.md.
 local IDLE = { sigma = 0.015, outliers = 0.05, block = 0.02 }
 
-local function compare(a, b, metric) return summaries.compare(a, b, metric, 1) end
+local function compare(a, b, metric) return summaries.compare(a, b, metric) end
 
 local function share_different(experiments, blocks, times, seed)
    local source, different = noise.new(seed, IDLE), 0
@@ -112,7 +112,7 @@ local function codes_of(times, blocks, margin, experiments, seed)
    for _ = 1, experiments do
       local cells = source:cells(times, blocks)
       local versus = verdicts.of_table(cells, function(a, b, metric)
-         return summaries.compare(a, b, metric, 1, margin)
+         return summaries.compare(a, b, metric, margin)
       end)
       local code = versus[cells[2]].verdict
       codes[code] = (codes[code] or 0) + 1
@@ -199,7 +199,7 @@ function TestReport.test_summary_and_report_say_how_verdicts_were_made()
    local summary = run:summary()
    lu.assertEquals({ summary.verdicts.tests, summary.verdicts.family }, { 8, 20 })
    lu.assertEquals({ summary.verdicts.margin, summary.cells[2].vs_reference.margin }, { 0.03, 0.03 })
-   lu.assertEquals(summary.cells[2].total_s.method, "bca")
+   lu.assertEquals(summary.cells[2].total_s.method, "order statistics")
    lu.assertIsNumber(summary.cells[2].vs_reference.p_family)
    lu.assertIsTable(summary.cells[2].outliers.tukey)
 end

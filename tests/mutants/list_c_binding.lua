@@ -52,15 +52,6 @@ return {
       tests = "c.wire lua.wire",
    },
    {
-      name = "bootstrap: an even number of values has its lower middle as median",
-      file = "src/lua/stats.c",
-      before = [[uint64_t high_k = n / 2 + 1;
-    uint32_t rank]],
-      after = [[uint64_t high_k = (n + 1) / 2;
-    uint32_t rank]],
-      tests = "lua.stats lua.stats_methods",
-   },
-   {
       name = "bootstrap: of an odd number of values one too many is drawn",
       file = "src/lua/stats.c",
       before = "if (drawn < n) {",

@@ -113,14 +113,14 @@ local function add_groups(found, others, leader)
    end
    local groups = verdict.groups(others, code_of)
    found.leader, found.tied, found.slower = leader, groups.no_difference, groups.slower
-   found.too_few = groups.too_few_repeats
+   found.undecided, found.too_few = groups.undecided, groups.too_few_repeats
 end
 
 --- Ranks cells in a metric where less is better:
 --    entries    { { cell, median, errors } … }, least median first
 --    failed     { { cell } … }: every trial failed
 --    leader     of two or more entries: one of them, or nil if each is beaten by another
---    tied, slower, too_few
+--    tied, slower, undecided, too_few
 --               the others by their verdict against the leader, in the order of medians, each with its
 --               comparison
 --    all_alike  is no difference shown for any pair of the leader and those tied with it?
@@ -133,7 +133,7 @@ end
 function finding.ranking(results, cells, metric)
    local ranked = rankable(cells, metric)
    local entries, failed = by_median(results, ranked, metric)
-   local found = { entries = entries, failed = failed, tied = {}, slower = {}, too_few = {} }
+   local found = { entries = entries, failed = failed, tied = {}, slower = {}, undecided = {}, too_few = {} }
    found.left_out = left_out(results, ranked, found, metric)
    if #entries < 2 then
       return found

@@ -30,9 +30,9 @@ end
 
 local function median_of(cell, metric) return order.median(summaries.values(cell, metric)) end
 
-local function point_of(cell, base, seed)
+local function point_of(cell, base)
    -- base / cell: above 1 if more workers are faster
-   local gain = stats.compare(summaries.by_block(base, METRIC), summaries.by_block(cell, METRIC), seed)
+   local gain = stats.compare(summaries.by_block(base, METRIC), summaries.by_block(cell, METRIC))
    local share = base.workers / cell.workers
    return json.ordered(POINT_KEYS, {
       workers = cell.workers, work_s = median_of(cell, METRIC), setup_s = median_of(cell, "setup_s"),
@@ -137,7 +137,7 @@ end
 local function entry_of(group, cells, seed, within)
    local counts, times, points = {}, {}, json.array {}
    for index, cell in ipairs(cells) do
-      points[index] = point_of(cell, cells[1], seed)
+      points[index] = point_of(cell, cells[1])
       counts[index], times[index] = cell.workers, points[index].work_s
    end
    local columns = whole_blocks(cells)

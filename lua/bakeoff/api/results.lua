@@ -17,6 +17,7 @@ local model_reference = require "bakeoff.model.reference"
 local noise_report = require "bakeoff.report.noise"
 local rows = require "bakeoff.runs.rows"
 local scaling = require "bakeoff.analysis.scaling"
+local scaling_fit = require "bakeoff.stats.scaling_fit"
 local script_options = require "bakeoff.script.options"
 local select_cells = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
@@ -98,7 +99,7 @@ function methods:reference(workers) return model_reference.at(self.cells, worker
 --- Returns the summary of one cell (see summary.lua), computed once.
 function methods:summary_of(cell)
    local cached = self.cached
-   cached[cell] = cached[cell] or summaries.cell(cell, self.seed)
+   cached[cell] = cached[cell] or summaries.cell(cell)
    return cached[cell]
 end
 
@@ -116,7 +117,7 @@ function methods:compare(a, b, metric)
    if type(a) == "string" or getmetatable(a) == meta then
       return compare_with(self, a, b)
    end
-   return summaries.compare(a, b, metric, self.seed, self.margin)
+   return summaries.compare(a, b, metric, self.margin)
 end
 
 -- The verdicts of the table and of the titles about speed, corrected jointly and computed once.
@@ -257,9 +258,9 @@ function methods:summary_table()
    return json.ordered(SUMMARY_KEYS, {
       schema = 1, experiment = self.manifest.experiment, finding = self:finding(),
       reference = reference and { label = reference.label, workers = reference.workers },
-      interval = { level = stats.LEVEL, method = "bootstrap of the median: bca, or percentile if"
-         .. " that is not defined (see method)", resamples = stats.RESAMPLES, seed = self.seed,
-         fewest = stats.FEWEST },
+      interval = { level = stats.LEVEL, method = "order statistics, interpolated (Hettmansperger and"
+         .. " Sheather); of scaling laws: bootstrap of blocks", resamples = scaling_fit.RESAMPLES,
+         seed = self.seed, fewest = stats.FEWEST },
       auto = self.manifest.auto, -- automatic repeats: what was asked for, what stopped them
       verdicts = { tests = tests, family = family, margin = self.margin, together = "Holm",
          level = stats.LEVEL,

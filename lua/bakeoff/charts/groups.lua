@@ -36,7 +36,7 @@ local function versus(given, cell)
    local other = counterpart(given, cell)
    local results = reference_of(given).results
    return other and other ~= cell
-      and summaries.compare(cell, other, METRIC, results.seed, results.margin) or nil
+      and summaries.compare(cell, other, METRIC, results.margin) or nil
 end
 
 --- cell → its comparison with the counterpart in the reference group, for all cells of the chart. One

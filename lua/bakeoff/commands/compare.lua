@@ -17,7 +17,7 @@ local command = { name = "compare", summary = "compare run B with the earlier ru
 local MANIFEST = "manifest.json"
 
 local EPILOG = [[
-Ratios are B/A of medians with 95 % intervals (the runs are resampled independently). Verdicts:
+Ratios are B/A of medians with 95 % intervals. Verdicts:
   faster, slower, less, more   the interval excludes 1 and the ratio exceeds --noise
   same within 3 %              the whole interval lies within --noise
   maybe noise                  a difference is shown, but not whether it exceeds --noise

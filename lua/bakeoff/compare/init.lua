@@ -1,6 +1,6 @@
 --- Two runs of an experiment, cell by cell: B against the baseline A.
 --
--- The runs share no blocks, so each figure's ratio is that of two medians, resampled independently
+-- The runs share no blocks, so each figure's ratio is that of two medians, from the intervals of both
 -- (stats/unpaired.lua). A difference needs three things: an interval that excludes 1; a
 -- rank test of the cell alone (p_rank, Mann and Whitney) at 5 %; and Yuen's test of the trimmed means,
 -- corrected jointly over all cells of a figure (p_family, Holm), which unlike a rank test has no smallest p.
@@ -9,6 +9,7 @@
 -- verdict is `same` if the whole interval lies within the noise, and `maybe_noise` if a difference is shown
 -- but the interval allows one beyond the noise.
 
+local bracket = require "bakeoff.model.bracket"
 local cell_type = require "bakeoff.model.cell"
 local errors = require "bakeoff.model.errors"
 local differences = require "bakeoff.compare.differences"
@@ -57,33 +58,44 @@ function compare.verdict(metric, ratio, noise)
    return metric.words[way == "less" and 1 or 2], change
 end
 
--- Ratios are compared by their logarithms; a figure that can be zero is compared directly.
-local function scaled(values)
+local function logarithms(values)
    local list = {}
    for index, value in ipairs(values) do
       if value <= 0 then
-         return values
+         return nil
       end
       list[index] = math.log(value)
    end
    return list
 end
 
+-- Ratios are compared by their logarithms. If any value of the two sets has none, both are compared directly:
+-- logarithms of one set beside values of the other would test nothing.
+local function on_one_scale(a, b)
+   local logs_a, logs_b = logarithms(a), logarithms(b)
+   if logs_a and logs_b then
+      return logs_a, logs_b
+   end
+   return a, b
+end
+
 -- One figure of a pair of cells, without its verdict if that depends on the other cells, too; nil if neither
 -- cell has the figure.
-local function figure_of(metric, a, b, options)
+local function figure_of(metric, a, b)
    local values_a, values_b = cell_type.values(a, metric.read), cell_type.values(b, metric.read)
    if #values_a + #values_b == 0 then
       return nil
    end
-   local figure = unpaired.ratio(values_a, values_b, options.seed)
+   local figure = unpaired.ratio(values_a, values_b)
    if #values_a == 0 or #values_b == 0 then
       figure.verdict = #values_b == 0 and "missing_in_b" or "missing_in_a"
    elseif not figure.ratio then
       figure.verdict = "no_ratio"
+   elseif figure.low and bracket.overlap(a, b, metric.name) then
+      figure.verdict = "undecided"
    elseif figure.low then
       figure.p_rank = mann_whitney.test(values_a, values_b).p
-      figure.p = trimmed.test_two(scaled(values_a), scaled(values_b)).p
+      figure.p = trimmed.test_two(on_one_scale(values_a, values_b)).p
    end
    figure.a, figure.b = stats.median(values_a), stats.median(values_b)
    figure.trials_a, figure.trials_b = #values_a, #values_b
@@ -117,7 +129,7 @@ local function row_of(a, b, options)
       failed_a = cell_type.failed(a), failed_b = cell_type.failed(b),
       errors_a = errors.share(a), errors_b = errors.share(b) }
    for _, metric in ipairs(options.metrics) do
-      row.metrics[metric.name] = figure_of(metric, a, b, options)
+      row.metrics[metric.name] = figure_of(metric, a, b)
    end
    return row
 end
@@ -157,14 +169,14 @@ local function chosen_metrics(names)
    return list
 end
 
---- Compares results b with the baseline a. options: noise (a fraction), metrics (list of names), seed.
+--- Compares results b with the baseline a. options: noise (a fraction), metrics (list of names).
 -- → { experiment, a, b, noise, metrics, warnings, only_a, only_b, rows, regressions, undecided (both: see
 -- outcome.lua) }; a row is { contender,
 -- label, workers, failed_a, failed_b, errors_a, errors_b (shares of their jobs), metrics = { [name] = { a, b,
 -- ratio, low, high, verdict, change } } }.
 function compare.results(a, b, options)
    options = { noise = options.noise or compare.NOISE, metrics = chosen_metrics(options.metrics),
-      chosen = options.metrics ~= nil, seed = options.seed or b.seed }
+      chosen = options.metrics ~= nil }
    local rows, names = json.array {}, {}
    for _, cell in ipairs(b.cells) do
       local baseline = exact_cell(a, cell)

@@ -55,7 +55,7 @@ end
 
 -- Why a figure may have got worse by more than the noise; nil if the interval excludes it.
 local function doubt(metric, figure, noise)
-   if not figure.low then
+   if not figure.low or figure.verdict == "undecided" then
       return verdict.text(figure.verdict)
    elseif metric.better == "less" and figure.high > 1 + noise then
       return wording.up_to(figure.high)

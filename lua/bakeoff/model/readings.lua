@@ -63,11 +63,21 @@ function readings.footprint_peak(trial)
    return not is_unseen(trial) and (trial.memory or {}).footprint_peak_bytes or nil
 end
 
-function readings.footprint_above(trial)
+--- What it is at most. Nil for rows from before there were brackets.
+function readings.footprint_peak_high(trial)
+   return not is_unseen(trial) and (trial.memory or {}).footprint_peak_high_bytes or nil
+end
+
+local function above_baseline(trial, peak_name)
    local memory = trial.memory or {}
-   local peak, baseline = memory.footprint_peak_bytes, memory.footprint_baseline_bytes
+   local peak, baseline = memory[peak_name], memory.footprint_baseline_bytes
    return peak and baseline and peak - baseline or nil
 end
+
+--- Both above the baseline.
+function readings.footprint_above(trial) return above_baseline(trial, "footprint_peak_bytes") end
+
+function readings.footprint_above_high(trial) return above_baseline(trial, "footprint_peak_high_bytes") end
 
 --- Nil where nothing was sampled.
 function readings.processes_peak(trial)

@@ -1,6 +1,7 @@
 --- Summaries of cells: medians with intervals, and the verdict against the reference.
 -- Only successful trials give times; failed ones are counted, with their reasons.
 
+local bracket = require "bakeoff.model.bracket"
 local cell_type = require "bakeoff.model.cell"
 local equivalence = require "bakeoff.stats.equivalence"
 local json = require "bakeoff.base.json"
@@ -41,27 +42,28 @@ local function reasons(cell)
 end
 
 --- Summary of one cell, without the comparison: every metric that was recorded.
-function summary.cell(cell, seed)
+function summary.cell(cell)
    local result = json.ordered(CELL_KEYS, {
       contender = cell.contender, label = cell.label, workers = cell.workers,
       trials = #cell.trials, failed_trials = cell_type.failed(cell), reasons = reasons(cell),
    })
    for _, metric in ipairs(metrics.IN_SUMMARY) do
-      local numbers = stats.summary(summary.values(cell, metric), seed)
+      local numbers = stats.summary(summary.values(cell, metric))
       result[metric] = numbers and json.ordered(NUMBER_KEYS, numbers)
    end
    return result
 end
 
 --- How cell a compares with cell b in a metric (less is better), paired by block: see stats.compare. margin:
--- that of the verdict `same`, a share; nil: there is no such verdict.
-function summary.compare(a, b, metric, seed, margin)
+-- that of the verdict `same`, a share; nil: there is no such verdict. Undecided if the figures are peaks with
+-- overlapping brackets.
+function summary.compare(a, b, metric, margin)
    local of_a, of_b = summary.by_block(a, metric), summary.by_block(b, metric)
-   local comparison = stats.compare(of_a, of_b, seed)
+   local comparison = stats.compare(of_a, of_b)
    comparison.margin = margin
    comparison.p_same = margin and comparison.low and equivalence.p(stats.ratios(of_a, of_b), margin) or nil
    verdict.settle(comparison, comparison.p_same or 1)
-   return comparison
+   return bracket.judged(comparison, a, b, metric)
 end
 
 --- A comparison in the form of summary.json; nil for nil.

@@ -5,6 +5,8 @@
 --    less, more, fewer   the same in comparisons of two runs, for figures that are neither times nor rates
 --    same                no difference is shown, and it is shown that the two differ by less than the margin
 --    no_difference       no difference is shown
+--    undecided           memory peaks whose brackets overlap: what was seen differs, but what is possible
+--                        doesn't
 --    too_few_repeats     fewer pairs than an interval needs (stats.FEWEST)
 --    maybe_noise         a difference between two runs is shown, but not whether it exceeds the noise
 --                        expected between runs
@@ -26,6 +28,7 @@ verdict.MARGIN = 0.03
 local TEXTS = {
    faster = "faster", slower = "slower", less = "less", more = "more", fewer = "fewer",
    no_difference = "no difference shown", same = "same", too_few_repeats = "too few repeats",
+   undecided = "undecided",
    maybe_noise = "maybe noise", missing_in_a = "no figure in A", missing_in_b = "no figure in B",
    no_ratio = "no ratio",
 }
@@ -88,10 +91,11 @@ function verdict.reversed(comparison)
    return copy
 end
 
---- Groups entries by verdict: { faster, slower, same, no_difference, too_few_repeats = lists }.
+--- Groups entries by verdict: { faster, slower, same, no_difference, undecided, too_few_repeats = lists }.
 -- code_of(entry): the verdict of an entry.
 function verdict.groups(entries, code_of)
-   local groups = { faster = {}, slower = {}, same = {}, no_difference = {}, too_few_repeats = {} }
+   local groups = { faster = {}, slower = {}, same = {}, no_difference = {}, undecided = {},
+      too_few_repeats = {} }
    for _, entry in ipairs(entries) do
       table.insert(groups[code_of(entry)], entry)
    end

@@ -68,12 +68,14 @@ local function of_jobs(results)
       ("Workers: %s; %s of every cell in interleaved blocks (seed %d), after %s."):format(
          worker_counts(results), numbers.plural(manifest.repeats or 0, "repeat"), results.seed,
          numbers.plural(manifest.warmup or 0, "warm-up trial")),
-      inline.ours("Times are medians; brackets are 95 % bootstrap intervals (10,000 resamples); ratios are"
+      inline.ours("Times are medians; brackets are 95 % intervals from order statistics; ratios are"
          .. " paired within blocks. Below six repeats there is no interval and no verdict. "
          .. (manifest.form == "task" and "Jobs/s" or "Req/s") .. " cover the work phase; p50"
          .. " and p99 are latencies of a job; CPU is user and system time, with the cores in use."),
       inline.ours("Footprint: memory that the process tree would need alone (private pages plus the"
-         .. " largest shared part); (+) the part above the baseline from before the pool started. Sampling:"
+         .. " largest shared part); (+) the part above the baseline from before the pool started."
+         .. " A peak followed by *at most* may have been that much higher between two readings of several"
+         .. " processes. Sampling:"
          .. " CPU time of reading memory from outside the trial, as a share of the"
          .. " time."),
    }

@@ -1,5 +1,6 @@
 --- The table of an experiment's results: one row per cell, the same on the terminal and in report.md.
 
+local bracket = require "bakeoff.model.bracket"
 local comparison = require "bakeoff.analysis.wording.comparison"
 local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
@@ -79,8 +80,10 @@ end
 local function footprint(summary)
    local above, peak = summary.footprint_above_bytes, summary.footprint_peak_bytes
    local cell = median(peak, "size")
-   if above and peak then
-      cell.note = ("(+%s)"):format(numbers.format(above.median, "size"))
+   if peak then
+      local notes = { bracket.words_of(summary) }
+      notes[#notes + 1] = above and ("(+%s)"):format(numbers.format(above.median, "size"))
+      cell.note = #notes > 0 and table.concat(notes, " ") or nil
    end
    return cell
 end

@@ -1,12 +1,12 @@
---- Statistics for few, expensive repeats: medians, bootstrap intervals, paired ratios, verdicts. README.md
+--- Statistics for few, expensive repeats: medians and their intervals, paired ratios, verdicts. README.md
 -- and the files in this folder describe each method and its source.
 
-local bootstrap = require "bakeoff.stats.bootstrap"
 local holm = require "bakeoff.stats.holm"
+local median_interval = require "bakeoff.stats.median_interval"
 local order = require "bakeoff.stats.order"
 local trimmed = require "bakeoff.stats.trimmed"
 
-local stats = { RESAMPLES = bootstrap.RESAMPLES, LEVEL = 0.95 }
+local stats = { LEVEL = 0.95 }
 
 --- Fewest values for an interval. The widest interval that n values give, smallest to largest, contains
 -- the median of their distribution with probability 1 - 2 * (1/2)^n: 93.75 % for five values,
@@ -33,26 +33,25 @@ function stats.deviation(values)
    return #values > 1 and math.sqrt(sum / (#values - 1)) or nil
 end
 
-local function interval_of_sorted(sorted, seed)
-   if #sorted < stats.FEWEST then
-      return nil
-   end
-   return bootstrap.interval_of_sorted(sorted, (1 - stats.LEVEL) / 2, math.tointeger(seed or 1) or 1)
+-- How an interval was made, for summary.json.
+local METHOD = "order statistics"
+
+local function interval_of_sorted(sorted)
+   local low, high = median_interval.of_sorted(sorted, stats.LEVEL)
+   return low, high, low and METHOD
 end
 
---- 95 % bootstrap interval of the median: low, high, and the method ("bca", or "percentile" if BCa is not
--- defined); nil for fewer than stats.FEWEST values. The same seed (default 1) and values give the same
--- interval on every machine.
-function stats.interval(values, seed) return interval_of_sorted(order.sorted(values), seed) end
+--- 95 % interval of the median: low, high, method; nil for fewer than stats.FEWEST values.
+function stats.interval(values) return interval_of_sorted(order.sorted(values)) end
 
 --- Summary of a list of values: n, median, low, high, method (nil if there are too few), mad, min, max; nil
 -- for an empty list.
-function stats.summary(values, seed)
+function stats.summary(values)
    if #values == 0 then
       return nil
    end
    local sorted = order.sorted(values)
-   local low, high, method = interval_of_sorted(sorted, seed)
+   local low, high, method = interval_of_sorted(sorted)
    return {
       n = #values, median = order.quantile_of_sorted(sorted, 0.5), low = low, high = high, method = method,
       mad = order.mad(values), min = sorted[1], max = sorted[#sorted],
@@ -80,8 +79,8 @@ local function distances(ratios)
    return list
 end
 
--- A difference needs an interval that excludes 1 and a significant test. The interval of a median alone would
--- find a difference in 6 to 9 of 100 comparisons of equal cells (tests/bench, target verdicts).
+-- A difference needs both: an interval that excludes 1, so that no verdict contradicts the bracket beside it,
+-- and a significant test, which can be corrected for the number of verdicts that are read together.
 local function verdict_of(low, high, p)
    if not low then
       return "too_few_repeats"
@@ -97,9 +96,9 @@ end
 -- { ratio, low, high, method, pairs, p, verdict }; verdict is a code (model/verdict.lua): "faster", "slower",
 -- "no_difference" or "too_few_repeats"; ratio is the median of a / b within blocks, nil if no block has
 -- both; p of the trimmed t test.
-function stats.compare(a, b, seed)
+function stats.compare(a, b)
    local ratios = stats.ratios(a, b)
-   local low, high, method = interval_of_sorted(ratios, seed)
+   local low, high, method = interval_of_sorted(ratios)
    local p = low and trimmed.test(distances(ratios)).p
    return { ratio = order.quantile_of_sorted(ratios, 0.5), low = low, high = high, method = method,
       pairs = #ratios, p = p, verdict = verdict_of(low, high, p) }

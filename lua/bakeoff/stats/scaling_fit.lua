@@ -15,10 +15,9 @@
 -- a block share.
 
 local core = require "bakeoff.core"
-local bootstrap = require "bakeoff.stats.bootstrap"
 local order = require "bakeoff.stats.order"
 
-local scaling_fit = { FEWEST_AMDAHL = 3, FEWEST_USL = 4 }
+local scaling_fit = { FEWEST_AMDAHL = 3, FEWEST_USL = 4, RESAMPLES = 10000 }
 
 local TERMS = {
    function(n) return 1 / n end,
@@ -162,7 +161,7 @@ end
 
 --- Medians of 10,000 resamples of whole blocks, a flat list. columns: one per worker count, values by block.
 function scaling_fit.resample(columns, seed)
-   return core.resample_blocks(columns, seed, bootstrap.RESAMPLES)
+   return core.resample_blocks(columns, seed, scaling_fit.RESAMPLES)
 end
 
 local function fit(name, fewest, counts, times, resampled, tail)

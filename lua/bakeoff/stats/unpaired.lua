@@ -1,68 +1,59 @@
---- Compares two sets of values that share no blocks: the ratio of their medians with a bootstrap interval.
+--- Compares two sets of values that share no blocks: the ratio of their medians with its interval. Within one
+-- run, ratios paired by block (stats.compare) are narrower: use them there.
 --
--- The sets are resampled independently, and the ratio of the resamples' medians is the replicate (the
--- two-sample problem of Efron and Tibshirani, "An introduction to the bootstrap", 1993, section 8.3, here
--- with a ratio of medians; percentile interval as in chapter 13). Within one run, ratios paired by block
--- (stats.compare) are narrower: use them there.
+-- The interval is made from those of the two medians: on the scale of logarithms, the distance from the ratio
+-- to each of its ends is the root of the sum of squares of the medians' distances to theirs (Zou and Donner,
+-- "Construction of confidence intervals about effect measures: a general approach", Statistics in Medicine
+-- 27, 2008, section 2). Two intervals of 95 % give about 97 % if both are equally wide, and 95 % if one is
+-- far narrower. Therefore the medians' level depends on how alike the widths are. With LESS, simulations of
+-- normal, lognormal, heavy-tailed and two-humped sets of 6 to 50 values gave 94 to 96.5 %.
 
-local core = require "bakeoff.core"
-local random = require "bakeoff.base.random"
+local median_interval = require "bakeoff.stats.median_interval"
+local order = require "bakeoff.stats.order"
 local stats = require "bakeoff.stats"
 
 local unpaired = {}
 
--- For a size and a seed: the two ranks of each resample whose mean is its median. The order is random, so
--- that two sets of the same size get different resamples.
-local cache = {}
+local LESS = 0.03
 
-local function resampled_ranks(n, seed)
-   local key = n .. ":" .. seed
-   if not cache[key] then
-      local list = {}
-      for _, entry in ipairs(core.resample_medians(n, seed, stats.RESAMPLES)) do
-         for _ = 1, entry.count do
-            list[#list + 1] = entry
-         end
-      end
-      cache[key] = random.new(seed):shuffle(list)
+-- The median of sorted values with its interval, as logarithms; nil if it may be zero or less.
+local function logarithms(sorted, level)
+   local low, high = median_interval.of_sorted(sorted, level)
+   if low and low > 0 then
+      return { low = math.log(low), middle = math.log(order.quantile_of_sorted(sorted, 0.5)),
+         high = math.log(high) }
    end
-   return cache[key]
 end
 
-local function sorted_copy(values)
-   local sorted = table.move(values, 1, #values, 1, {})
-   table.sort(sorted)
-   return sorted
+local function level_for(of_a, of_b)
+   local width_a, width_b = of_a.high - of_a.low, of_b.high - of_b.low
+   local wider = math.max(width_a, width_b)
+   return stats.LEVEL - (wider > 0 and LESS * math.min(width_a, width_b) / wider or 0)
 end
 
---- 95 % interval of median(b) / median(a): low, high; nil if either has fewer than stats.FEWEST values,
--- or if a's median can be zero.
-function unpaired.interval(a, b, seed)
-   if #a < stats.FEWEST or #b < stats.FEWEST then
+local function root(a, b) return math.sqrt(a * a + b * b) end
+
+--- 95 % interval of median(b) / median(a): low, high; nil if either has fewer than stats.FEWEST values, or if
+-- the interval of either median reaches zero.
+function unpaired.interval(a, b)
+   local sorted_a, sorted_b = order.sorted(a), order.sorted(b)
+   local of_a, of_b = logarithms(sorted_a, stats.LEVEL), logarithms(sorted_b, stats.LEVEL)
+   if not of_a or not of_b then
       return nil
    end
-   seed = math.tointeger(seed or 1) or 1
-   local sorted_a, sorted_b = sorted_copy(a), sorted_copy(b)
-   local ranks_a, ranks_b = resampled_ranks(#a, seed), resampled_ranks(#b, seed + 1)
-   local ratios = {}
-   for index, of_a in ipairs(ranks_a) do
-      local of_b = ranks_b[index]
-      local below = sorted_a[of_a.low] + sorted_a[of_a.high]
-      if below <= 0 then
-         return nil
-      end
-      ratios[index] = (sorted_b[of_b.low] + sorted_b[of_b.high]) / below
-   end
-   local tail = (1 - stats.LEVEL) / 2
-   table.sort(ratios)
-   return stats.quantile_of_sorted(ratios, tail), stats.quantile_of_sorted(ratios, 1 - tail)
+   local level = level_for(of_a, of_b)
+   of_a, of_b = logarithms(sorted_a, level), logarithms(sorted_b, level)
+   local ratio = of_b.middle - of_a.middle
+   local down = root(of_b.middle - of_b.low, of_a.high - of_a.middle)
+   local up = root(of_b.high - of_b.middle, of_a.middle - of_a.low)
+   return math.exp(ratio - down), math.exp(ratio + up)
 end
 
 --- { ratio = median(b) / median(a), low, high }: low and high are nil if there is no interval; ratio is nil
--- if a or b is empty or a's median is zero. The same seed and values give the same result.
-function unpaired.ratio(a, b, seed)
+-- if a or b is empty or a's median is zero.
+function unpaired.ratio(a, b)
    local below, above = stats.median(a), stats.median(b)
-   local low, high = unpaired.interval(a, b, seed)
+   local low, high = unpaired.interval(a, b)
    local ratio = below and above and below > 0 and above / below or nil
    return { ratio = ratio, low = low, high = high }
 end

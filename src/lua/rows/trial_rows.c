@@ -101,15 +101,18 @@ static void set_cpu(lua_State *L, const bko_trial_result *result, const bko_reco
 }
 
 /* A tree's footprint is at least the RSS of each of its processes, and the kernel tracks the peak
- * of that without gaps. */
-static void set_peak(lua_State *L, const bko_trial_result *result, int64_t sampled) {
+ * of that without gaps. For a process that was alone, it is the peak. */
+static void set_peak(lua_State *L, const bko_trial_result *result, const bko_sampler_result *seen) {
     int64_t known = result->rss_peak > 0 ? result->rss_peak : -1;
-    bko__lua_set_known(L, "footprint_peak_bytes", sampled > known ? sampled : known);
+    int64_t peak = seen->footprint_peak > known ? seen->footprint_peak : known;
+    int64_t high = seen->was_alone && known > 0 ? peak : seen->footprint_peak_high;
+    bko__lua_set_known(L, "footprint_peak_bytes", peak);
+    bko__lua_set_known(L, "footprint_peak_high_bytes", high > peak ? high : peak);
 }
 
 static void set_memory(lua_State *L, const bko_trial_result *result) {
-    bko_sampler_result seen = {.footprint_peak = -1};
-    lua_createtable(L, 0, 12);
+    bko_sampler_result seen = {.footprint_peak = -1, .footprint_peak_high = -1};
+    lua_createtable(L, 0, 15);
     if (result->sampler != NULL) {
         bko_sampler_read(result->sampler, &seen);
         bko__lua_set_known(L, "footprint_baseline_bytes", seen.footprint_baseline);
@@ -117,6 +120,8 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
         bko__lua_set_known(L, "uss_peak_bytes", seen.uss_peak);
         bko__lua_set_known(L, "rss_peak_bytes", seen.rss_peak);
         bko__lua_set_known(L, "processes_peak", seen.processes_peak);
+        bko__lua_set_known(L, "unreadable_peak", seen.unreadable_peak);
+        bko__lua_set_known(L, "outside_peak_bytes", seen.outside_peak);
         bko__lua_set_count(L, "samples", (uint64_t)seen.samples);
         bko__lua_set_count(L, "full_samples", (uint64_t)seen.full_samples);
         bko__lua_set_count(L, "skipped", (uint64_t)seen.skipped);
@@ -124,7 +129,7 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
         bko__lua_set_seconds(L, "probe_cpu_s", seen.probe_cpu_ns);
         bko__lua_set_seconds(L, "probe_paused_cpu_s", seen.demanded_cpu_ns);
     }
-    set_peak(L, result, seen.footprint_peak);
+    set_peak(L, result, &seen);
     lua_setfield(L, -2, "memory");
 }
 

@@ -4,6 +4,7 @@
 
 local blocks = require "bakeoff.analysis.fairness.blocks"
 local jobs = require "bakeoff.analysis.fairness.jobs"
+local memory = require "bakeoff.analysis.fairness.memory"
 local noise_audit = require "bakeoff.analysis.fairness.noise"
 local requests = require "bakeoff.analysis.fairness.requests"
 
@@ -35,6 +36,8 @@ function fairness.audit(cells, items, form)
       not is_task and requests.missing(cells) or false,
       jobs.left_behind(cells) or false,
       requests.connections(cells, is_task and "job" or "request") or false,
+      memory.unreadable(cells) or false,
+      memory.outside(cells) or false,
    }
    for _, text in ipairs(checks) do
       if text then

@@ -7,6 +7,7 @@ local phrases = require "bakeoff.analysis.wording.phrases"
 
 local ranking = {}
 
+local UNDECIDED = "undecided between %s and %s: what they may have needed overlaps"
 local MOST_NAMED, MOST_IN_FRONT = 3, 4 -- in a tie of all; in a tie at the head of many
 
 -- wins: of the leader. behind, a_bit: of the last of the slower ones, by a factor or by some percent;
@@ -79,6 +80,10 @@ local function of_several(words, found)
    local parts = { front_phrase(words, found) }
    if #found.slower > 0 then
       parts[#parts + 1] = behind_phrase(words, found.slower[#found.slower])
+   end
+   if #found.undecided > 0 then
+      parts[#parts + 1] = UNDECIDED:format(cell_type.name_of(found.leader.cell),
+         numbers.list(phrases.names(found.undecided)))
    end
    if #found.too_few > 0 then
       parts[#parts + 1] = "too few repeats for " .. numbers.list(phrases.names(found.too_few))

@@ -12,7 +12,7 @@ local hyperfine = {}
 
 local RESULT_KEYS = { "command", "label", "mean", "stddev", "median", "user", "system", "min", "max", "times",
    "memory_usage_byte", "exit_codes", "parameters", "failed_runs", "memory" }
-local MEMORY_KEYS = { "footprint_peak_bytes", "processes_peak" }
+local MEMORY_KEYS = { "footprint_peak_bytes", "footprint_peak_high_bytes", "processes_peak" }
 
 local function values(trials, read)
    local list = json.array {}
@@ -50,10 +50,10 @@ local function parameters_of(cell, manifest)
 end
 
 -- Medians with intervals of the memory that the process tree used.
-local function memory_summary(trials, seed)
+local function memory_summary(trials)
    local memory = {}
    for _, metric in ipairs(MEMORY_KEYS) do
-      memory[metric] = stats.summary(memory_of(trials, metric), seed)
+      memory[metric] = stats.summary(memory_of(trials, metric))
    end
    return next(memory) and json.ordered(MEMORY_KEYS, memory) or nil
 end
@@ -69,7 +69,7 @@ local function numbers_of(trials, times)
    }
 end
 
-local function result_of(cell, manifest, seed)
+local function result_of(cell, manifest)
    local good = cell_type.good(cell)
    local times = values(good, function(trial) return trial.total_s end)
    local result = numbers_of(good, times)
@@ -77,7 +77,7 @@ local function result_of(cell, manifest, seed)
    result.times, result.exit_codes = times, exit_codes(good)
    result.memory_usage_byte = memory_of(good, "footprint_peak_bytes")
    result.parameters, result.failed_runs = parameters_of(cell, manifest), #cell.trials - #good
-   result.memory = memory_summary(good, seed)
+   result.memory = memory_summary(good)
    return json.ordered(RESULT_KEYS, result)
 end
 
@@ -94,7 +94,7 @@ end
 --- Adds the results of an experiment to a list.
 function hyperfine.add(list, results)
    for _, cell in ipairs(results.cells) do
-      list[#list + 1] = with_nulls(result_of(cell, results.manifest, results.seed))
+      list[#list + 1] = with_nulls(result_of(cell, results.manifest))
    end
 end
 
