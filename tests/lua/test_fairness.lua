@@ -68,6 +68,12 @@ function TestFairness.test_failures_of_other_kinds()
    lu.assertEquals(#fairness.audit(cells, 100), 1)
 end
 
+function TestFairness.test_children_that_the_kernel_reaped()
+   lu.assertEquals(audit { cpu = { user_s = 0.1, system_s = 0.1, unreaped_s = 0.5 } },
+      { "The kernel reaped children itself (SIGCHLD is ignored); their CPU time is a lower bound, read from"
+         .. " samples: processes with 4 workers, up to 500 ms in a trial." })
+end
+
 function TestFairness.test_in_flight_peak()
    lu.assertEquals(audit { in_flight_peak = 3 },
       { "Fewer jobs in flight at the peak than workers: processes with 4 workers, 3 to 4." })

@@ -8,8 +8,7 @@
 -- A figure is the median over the cell's repeats; a count of trouble (jobs_dropped), or any count that must
 -- be zero, is the largest of its trials. A condition without a contender must hold for every cell.
 --
--- A condition that holds for the medians is shown if it also holds everywhere in their 95 % intervals, and
--- in the brackets of memory peaks.
+-- A condition that holds for the medians is shown if it also holds everywhere in their 95 % intervals.
 
 local checks = require "bakeoff.base.checks"
 local evaluate = require "bakeoff.gate.evaluate"
@@ -23,8 +22,8 @@ local text = require "bakeoff.base.text"
 local gate = {}
 
 local EXAMPLE = 'write for example { "errors == 0" }'
-local BRACKETED = "the peak may have been higher between two readings"
-local CROSSES = "the 95 % intervals allow the opposite"
+local CROSSES = { [false] = "the 95 % intervals allow the opposite",
+   [true] = "the 95 % intervals and the brackets of peaks allow the opposite" }
 
 gate.parse = parser.parse
 
@@ -52,11 +51,16 @@ local function values_text(condition, found, one, two)
    return ("%s against %s; %s"):format(show(one, kind), show(two, kind), table.concat(parts, ", "))
 end
 
-local function why_open(one, two)
+-- Why a condition that holds is not shown.
+local function doubt(one, two, found)
    if range.is_open(one) or range.is_open(two) then
       return evaluate.TOO_FEW
    end
-   return (one.is_bracketed or two.is_bracketed) and BRACKETED or CROSSES
+   local has_bracket = false
+   for _, figure in ipairs(found) do
+      has_bracket = has_bracket or figure.has_bracket
+   end
+   return CROSSES[has_bracket]
 end
 
 -- A condition at a place → "fails", "open" or "shown" (range.compare), and a text for the first two.
@@ -71,7 +75,7 @@ local function at_place(results, condition, place)
    local answer = range.compare(condition.operator, one, two)
    local values = ("%s: %s"):format(place.who, values_text(condition, found, one.value, two.value))
    if answer == "open" then
-      values = ("%s, %s"):format(values, why_open(one, two))
+      values = ("%s, %s"):format(values, doubt(one, two, found))
    end
    return answer, values
 end

@@ -14,12 +14,6 @@ function range.new(value, low, high)
    return { value = value, low = low or -INFINITE, high = high or INFINITE }
 end
 
---- The same value, with a range that reaches up to that of `most`; is_bracketed tells that it does.
-function range.up_to(one, most)
-   return { value = one.value, low = one.low, high = math.max(one.high, most.high),
-      is_bracketed = most.high > one.high }
-end
-
 --- Is there no bound on one of its sides?
 function range.is_open(one) return one.low == -INFINITE or one.high == INFINITE end
 
