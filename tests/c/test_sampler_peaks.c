@@ -18,6 +18,7 @@
 #include "bakeoff/error.h"
 #include "bakeoff/memory.h"
 #include "bakeoff/sampler.h"
+#include "probe/sampler_parts.h"
 #include "support_probe.h"
 #include "support_sampler.h"
 
@@ -87,6 +88,23 @@ static void copies_on_write_are_in_the_bracket_and_cause_a_reading(void **state)
     }
     assert_near(result.footprint_peak, truth);
     assert_near(result.footprint_peak_high, truth);
+    bko_sampler_free(sampler);
+    subject_end(&child);
+}
+
+static void faults_after_the_last_sample_are_in_the_bracket(void **state) {
+    (void)state;
+    needs_plain_memory();
+    const int64_t pages = (int64_t)CHILDREN * SIZE / PAGE;
+    struct subject child = subject_start(share_and_copy, SIZE);
+    subject_wait(&child);
+    bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    bko__sampler_end(sampler, 0); /* nothing new */
+    assert_near(sampler_result(sampler).footprint_peak_high, SIZE);
+    bko__sampler_end(sampler, (int64_t)SIZE / PAGE + 1000 + pages);
+    assert_true(sampler_result(sampler).footprint_peak_high >= (1 + CHILDREN) * (int64_t)SIZE);
+    assert_near(sampler_result(sampler).footprint_peak, SIZE);
     bko_sampler_free(sampler);
     subject_end(&child);
 }
@@ -317,6 +335,7 @@ static void unreadable_processes_widen_the_bracket(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(copies_on_write_are_in_the_bracket_and_cause_a_reading),
+        cmocka_unit_test(faults_after_the_last_sample_are_in_the_bracket),
         cmocka_unit_test(a_shared_address_space_counts_once),
         cmocka_unit_test(an_orphan_that_nobody_saw_belongs_to_the_tree),
         cmocka_unit_test(a_process_alone_is_not_held_up),
