@@ -78,6 +78,7 @@ typedef struct bko_sampler_result {
     int64_t probe_ns; /* wall time spent in the sampler */
     int64_t probe_cpu_ns;    /* CPU time spent in it; bounded by the budget, wake-ups excluded */
     int64_t demanded_cpu_ns; /* part of it for demanded samples, while the owner paused the tree */
+    int64_t cpu_ns;          /* CPU time of the tree up to the last sample */
 } bko_sampler_result;
 
 /* *out is returned owned. Reads nothing yet: the first tick takes the first sample. BKO_EINVAL,

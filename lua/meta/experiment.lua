@@ -58,6 +58,12 @@ local bake = {}
 ---stretches, and one job of each, chosen at random, gets a row. Percentiles, counts and the peak in flight
 ---still cover all jobs. Default: 10000.
 ---@field job_rows? integer
+---Whether to compare what the jobs return, so that a contender which computes something else is found. The
+---report names such contenders, and `bakeoff run` exits with 1 unless all returned the same. Each job's first
+---return value is reduced to a number where the job runs, which takes about 1 µs per 4 KB; it may hold numbers,
+---strings, booleans and tables of these. Results must depend on the item alone, not on time or on the worker.
+---Programs return nothing and are left out. Default: `false`.
+---@field same_results? boolean
 ---Makes an open loop: jobs start at this rate, up to 1,000,000/s, whether or not earlier ones have ended.
 ---`false` means a closed loop. Default: a closed loop.
 ---@field rate? bakeoff.Rate|false

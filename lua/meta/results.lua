@@ -341,6 +341,12 @@ function results:trust() end
 ---@return string[] sentences
 function results:audit() end
 
+---Returns whether the jobs of all contenders returned the same, if the experiment has `same_results`:
+---`"different"` if a contender's jobs returned something else, `"not shown"` if that could not be decided,
+---because jobs failed, returned nothing, or had no other contender to be compared with.
+---@return "same"|"different"|"not shown"|nil verdict nil if the experiment doesn't compare results
+function results:same_results() end
+
 ---Returns sentences about slow first trials and drift.
 ---@return string[] sentences
 function results:steadiness() end

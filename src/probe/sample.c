@@ -147,6 +147,7 @@ static void read_on_alert(bko_sampler *s, bko_memory_sample *sample) {
 static void update_result(bko_sampler *s, const bko_memory_sample *sample) {
     bko_sampler_result *result = &s->result;
     result->samples++;
+    result->cpu_ns = sample->cpu_ns > result->cpu_ns ? sample->cpu_ns : result->cpu_ns;
     result->rss_peak = larger(result->rss_peak, sample->rss);
     result->processes_peak = (int)larger(result->processes_peak, sample->processes);
     if (sample->footprint < 0) {

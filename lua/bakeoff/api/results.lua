@@ -16,6 +16,7 @@ local locale = require "bakeoff.base.locale"
 local model_reference = require "bakeoff.model.reference"
 local noise_report = require "bakeoff.report.noise"
 local rows = require "bakeoff.runs.rows"
+local run_folder = require "bakeoff.experiment.run_folder"
 local scaling = require "bakeoff.analysis.scaling"
 local scaling_fit = require "bakeoff.stats.scaling_fit"
 local script_options = require "bakeoff.script.options"
@@ -174,6 +175,10 @@ end
 --- Returns the sentences of the fairness audit, and the warnings from reading the files.
 function methods:audit() return fairness.of(self) end
 
+--- Returns "same", "different" or "not shown" if the experiment compares what its jobs return; otherwise nil
+-- (see analysis/fairness/results.lua).
+function methods:same_results() return (fairness.same_results(self)) end
+
 --- Returns sentences about slow first trials and drift (see steadiness.lua).
 function methods:steadiness()
    self.unsteady = self.unsteady or steadiness.warnings(self.cells)
@@ -222,7 +227,7 @@ function methods:worker_shares(cell)
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
-   "verdicts", "trust", "fairness", "noise", "steadiness", "not_run", "cells", "scaling" }
+   "verdicts", "trust", "fairness", "same_results", "noise", "steadiness", "not_run", "cells", "scaling" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -267,7 +272,7 @@ function methods:summary_table()
          test = "t of the trimmed mean of log ratios, and the interval of their median" },
       trust = trust_entry(self:trust()),
       fairness = json.array(self:audit()), steadiness = json.array(self:steadiness()),
-      noise = noise_report.summary(self.trials),
+      same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
    })
@@ -284,6 +289,7 @@ end
 -- and prints the table (see report/init.lua for options). Returns true, or false and a line if something
 -- was not drawn; the rows are kept in any case.
 function methods:report(options)
+   run_folder.check_place(self.dir, self.lock)
    local ok, message = require("bakeoff.report").make(self, options or {}, script_options.run_settings())
    self.reported, self.drawn = true, ok -- bakeoff/script/session.lua reads them when the script ends
    if self.exports then

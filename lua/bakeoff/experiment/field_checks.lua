@@ -72,6 +72,18 @@ function field_checks.save(folder)
    return folder
 end
 
+--- Whether what jobs return is compared between contenders.
+function field_checks.same_results(value, _, context)
+   local given = context.given
+   if type(value) ~= "boolean" then
+      failure.usage("same_results: expected true or false, got '%s'", text.shown(value))
+   elseif value and given.process == nil and given.task == nil then
+      failure.usage("same_results: there is nothing to compare; give a process or a task that returns " ..
+         "what each job found")
+   end
+   return value
+end
+
 --- The rule of automatic repeats, or nil. `auto` alone is enough to ask for it; the command line overrides
 -- the script. context: see fields.lua.
 function field_checks.auto(_, _, context)

@@ -26,14 +26,17 @@ local document = {}
 local FAIR = "No problems found: jobs and bytes are the same everywhere, nothing failed, and as many jobs"
    .. " were in flight as there are workers."
 
+local SAME = "Every job returned the same under all contenders."
+
 local function fairness(results)
    local audit = results:audit()
-   if #audit == 0 then
-      return { id = "fairness", title = "Fairness", tone = "good",
-         blocks = { { kind = "text", text = inline.ours(FAIR) } } }
+   local is_fair = #audit == 0
+   local blocks = { { kind = "list", items = audit } }
+   if is_fair then
+      blocks[1] = { kind = "text", text = inline.ours(FAIR) }
    end
-   return { id = "fairness", title = "Fairness", tone = "warning",
-      blocks = { { kind = "list", items = audit } } }
+   blocks[2] = results:same_results() == "same" and { kind = "text", text = SAME } or nil
+   return { id = "fairness", title = "Fairness", tone = is_fair and "good" or "warning", blocks = blocks }
 end
 
 local function verdicts(results, drawn)
