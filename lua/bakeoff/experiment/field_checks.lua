@@ -18,6 +18,14 @@ function field_checks.duration(least)
    return function(value, field) return checks.duration(value, least, field) end
 end
 
+--- true or false.
+function field_checks.flag(value, field)
+   if type(value) ~= "boolean" then
+      failure.usage("%s: expected true or false, got '%s'", field, text.shown(value))
+   end
+   return value
+end
+
 --- The name of the experiment, which also names its folder.
 function field_checks.name(name)
    if name == nil then
