@@ -66,7 +66,8 @@ function experiment:jobs_of(entry)
       end
       fetch.session_per_request = kind == "per-request"
       jobs = core.jobs { urls = self.urls, process = self.process, items = self.items, task = self.task,
-         shared = self.shared, fetch = fetch, save = self.save, rows_max = self.job_rows }
+         shared = self.shared, fetch = fetch, save = self.save, rows_max = self.job_rows,
+         same_results = self.same_results }
       self.jobs_by_session[kind] = jobs
    end
    return jobs
