@@ -209,10 +209,11 @@ local bake = {}
 ---@field only_a table[]
 ---Cells that only run B has.
 ---@field only_b table[]
----One row per cell: `contender`, `label`, `workers`, `failed_a`, `failed_b`, and `metrics`, which maps names
----to `a`, `b`, `ratio`, `low`, `high`, `verdict` and `change` (`"worse"`, `"better"` or nil). Verdicts are
----codes: `"faster"`, `"slower"`, `"less"`, `"more"`, `"fewer"`, `"same"`, `"maybe_noise"`, `"no_difference"`,
----`"too_few_repeats"`, `"missing_in_a"`, `"missing_in_b"` or `"no_ratio"`.
+---One row per cell: `contender`, `label`, `workers`, `failed_a` and `failed_b` (trials), `errors_a` and
+---`errors_b` (shares of the jobs), and `metrics`, which maps names to `a`, `b`, `ratio`, `low`, `high`,
+---`verdict` and `change` (`"worse"`, `"better"` or nil). Verdicts are codes: `"faster"`, `"slower"`, `"less"`,
+---`"more"`, `"fewer"`, `"same"`, `"maybe_noise"`, `"no_difference"`, `"too_few_repeats"`, `"missing_in_a"`,
+---`"missing_in_b"` or `"no_ratio"`.
 ---@field rows table[]
 ---What got worse.
 ---@field regressions table[]
@@ -256,6 +257,7 @@ local bake = {}
 ---@field private drawn boolean
 ---@field private versus table
 ---@field private families table
+---@field private trusted table|false
 ---@field private tests integer
 ---@field private unsteady string[]
 ---@field private scaled table[]
@@ -322,6 +324,17 @@ function results:versus_reference(cell) end
 ---@return integer count
 ---@return integer family
 function results:verdict_count() end
+
+---Returns the errors of a cell if other cells have another share of them: `jobs` (the share of its jobs that
+---failed or were lost), `failed` and `trials` (how many of its trials failed). Each may be nil.
+---@param cell bakeoff.Cell
+---@return table? errors nil if it has none, or if all cells have the same share
+function results:errors_apart(cell) end
+
+---Returns whether the verdicts stay the same without the trials that other programs disturbed: `noisy` (the
+---number of these trials), `verdicts`, `changed` (the pairs of cells whose verdict differs) and `text`.
+---@return table? trust nil if no trial was disturbed, or if there is no verdict
+function results:trust() end
 
 ---Returns the sentences of the fairness audit, about jobs, bytes, errors, connections, rates and noise. The
 ---list is empty if the audit found nothing.

@@ -6,12 +6,13 @@ local compare = require "bakeoff.compare"
 local fairness_memory = require "bakeoff.analysis.fairness.memory"
 local finding = require "bakeoff.analysis.finding"
 local summary = require "bakeoff.model.summary"
+local verdicts = require "bakeoff.analysis.verdicts"
 
 local MIB = 1024 ^ 2
 
 -- A cell with ten trials; each needs a little more than the one before. high: of the bracket; nil: none.
 local function cell_of(label, low, high, more)
-   local cell = { contender = "processes", label = label, name = label, workers = 4, trials = {} }
+   local cell = { contender = "command", label = label, name = label, workers = 4, trials = {} }
    for block = 1, 10 do
       local memory = { footprint_peak_bytes = math.floor(low * MIB) + block * 1000,
          footprint_peak_high_bytes = high and math.floor(high * MIB) + block * 1000 }
@@ -25,9 +26,12 @@ local function cell_of(label, low, high, more)
 end
 
 local function results_of(...)
-   local results = { cells = { ... }, manifest = {}, seed = 1 }
-   function results:summary_of(cell) return summary.cell(cell, self.seed) end
-   function results:compare(a, b, metric) return summary.compare(a, b, metric) end
+   local results = { cells = { ... }, manifest = {}, warnings = {}, trials = {} }
+   function results.summary_of(_, cell) return summary.cell(cell) end
+   function results.verdict(_, a, b, metric)
+      local family = verdicts.of_metric(results.cells, metric, summary.compare)
+      return verdicts.between(family, a, b)
+   end
    return results
 end
 
@@ -84,3 +88,5 @@ function TestBracket.test_memory_that_nobody_maps_is_mentioned_where_it_counts()
    lu.assertStrContains(fairness_memory.outside { cell_of("a", 2, 2, { outside_peak_bytes = 200 * MIB }) },
       "they grew by 200 MiB while a with 4 workers ran")
 end
+
+os.exit(lu.LuaUnit.run(), true)

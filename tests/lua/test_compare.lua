@@ -194,6 +194,26 @@ function TestCompare.test_what_differs_is_said()
    end
 end
 
+-- What the keys of two runs have in different forms.
+function TestCompare.test_different_code_is_said()
+   local function with(code, modules, revision)
+      return run { manifest = function(manifest)
+         manifest.key = { code = code, modules = modules, options = { days = code.process } }
+         manifest.script_sha256, manifest.revision = code.process, revision
+      end }
+   end
+   local a = with({ process = "1", ["upvalue 'n' of process"] = "2" }, { ["module 'm'"] = "3" },
+      { commit = ("a"):rep(40), dirty = false })
+   local b = with({ process = "9", ["upvalue 'n' of process"] = "2" }, {},
+      { commit = ("b"):rep(40), dirty = true })
+   lu.assertEquals(compare.results(a, a, {}).warnings, {})
+   lu.assertEquals(compare.results(a, b, {}).warnings, { "process differs",
+      "module 'm' differs: B has none", "the text of the script differs",
+      "git revisions of the script differ: aaaaaaaaaaaa in A, bbbbbbbbbbbb with changes in B" })
+   lu.assertEquals(compare.results(run(), b, {}).warnings,
+      { "the code can't be compared: an earlier version of bakeoff made A" })
+end
+
 function TestCompare.test_too_few_repeats_give_a_ratio_and_no_verdict()
    local figure = row(compare.results(run(), run { repeats = 5 }, {}), "threads", 4).total_s
    lu.assertEquals(figure.verdict, "too_few_repeats")

@@ -254,6 +254,27 @@ function TestUndecided.test_too_few_repeats_show_nothing()
    lu.assertEquals(answer(few, { "p50(total) < 100s" }, { fail_undecided = true }), 3)
 end
 
+-- Peaks of 32 MiB were seen; in the one cell up to 48 MiB are possible.
+function TestUndecided.test_a_peak_counts_with_its_bracket()
+   local wide = results.load(runs.make { repeats = 7, workers = { 4 },
+      contenders = { "threads", "eventloop" }, change = function(trial)
+         trial.memory.footprint_peak_bytes = 32 * 1024 * 1024
+         trial.memory.footprint_peak_high_bytes = trial.label == "threads" and 48 * 1024 * 1024 or nil
+      end })
+   for condition, expected in pairs { ["footprint_peak(threads) < 40MiB"] = 3,
+      ["max(footprint_peak(threads)) < 40MiB"] = 3, ["footprint_peak(threads) < 50MiB"] = "holds",
+      ["footprint_peak(eventloop) < 40MiB"] = "holds", ["max(footprint_peak(eventloop)) < 33MiB"] = "holds",
+      ["ratio(threads, eventloop, footprint_peak) < 1.2"] = 3,
+      ["ratio_high(threads, eventloop, footprint_peak) < 1.2"] = 3,
+      ["ratio_high(threads, eventloop, footprint_peak) < 1.6"] = "holds" } do
+      local found, said = answer(wide, { condition }, { fail_undecided = true })
+      lu.assertEquals(found, expected, condition)
+      if found == 3 then
+         lu.assertStrContains(said, "the 95 % intervals and the brackets of peaks allow the opposite")
+      end
+   end
+end
+
 function TestUndecided.test_a_gate_that_fails_outweighs_one_that_is_not_shown()
    local code, said = answer(make(3), { "total < 100s", "total(threads) < 1s" }, { fail_undecided = true })
    lu.assertEquals(code, 1)

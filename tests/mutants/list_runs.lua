@@ -3,7 +3,7 @@
 return {
    {
       name = "gates: lost jobs are no errors",
-      file = "lua/bakeoff/gate/evaluate.lua",
+      file = "lua/bakeoff/model/errors.lua",
       before = "return failed + math.max(lost, unaccounted)",
       after = "return failed",
       tests = "lua.gate",
@@ -18,8 +18,8 @@ return {
    {
       name = "gates: a quantile is the median",
       file = "lua/bakeoff/gate/evaluate.lua",
-      before = "stats.quantile(values, node.quantile)",
-      after = "stats.quantile(values, 0.5)",
+      before = "local value = stats.quantile(values, quantile)",
+      after = "local value = stats.quantile(values, 0.5)",
       tests = "lua.gate",
    },
    {
@@ -32,7 +32,7 @@ return {
    {
       name = "gates: what the median shows is shown",
       file = "lua/bakeoff/gate/evaluate.lua",
-      before = "return median and range.new(median, stats.interval(values, results.seed))",
+      before = "return median and range.new(median, low, high)",
       after = "return exact(median)",
       tests = "lua.gate",
    },

@@ -1,6 +1,8 @@
 --- What is found among cells in one metric, from the verdicts on all pairs: which cell leads, which are tied
 -- with the leader, which are behind. The words: wording/ranking.lua.
 
+local errors = require "bakeoff.model.errors"
+local model_reference = require "bakeoff.model.reference"
 local ranking_words = require "bakeoff.analysis.wording.ranking"
 local verdict = require "bakeoff.model.verdict"
 
@@ -13,7 +15,8 @@ local function by_median(results, cells, metric)
       local all = results:summary_of(cell)
       local summary = all[metric]
       if summary then
-         entries[#entries + 1] = { cell = cell, median = summary.median, order = index }
+         entries[#entries + 1] = { cell = cell, median = summary.median, order = index,
+            errors = errors.apart(results.cells, cell) }
       elseif all.failed_trials == all.trials then
          failed[#failed + 1] = { cell = cell }
       end
@@ -22,6 +25,44 @@ local function by_median(results, cells, metric)
       return a.median < b.median or (a.median == b.median and a.order < b.order)
    end)
    return entries, failed
+end
+
+-- The most cells that can be ranked together in the metric; of equally many the first.
+local function rankable(cells, metric)
+   local best = {}
+   for _, one in ipairs(cells) do
+      local group = {}
+      for _, other in ipairs(cells) do
+         group[#group + 1] = model_reference.is_comparable(one, other, metric) and other or nil
+      end
+      best = #group > #best and group or best
+   end
+   return best
+end
+
+-- Why a contender is not among the ranked: a code for wording/ranking.lua.
+local function reason_of(results, cell, first, metric)
+   if first and not model_reference.is_comparable(cell, first, metric) then
+      return not cell.rate and "closed" or first.rate and "rate" or "open"
+   end
+   return results:summary_of(cell)[metric] and "workers" or "no_figure"
+end
+
+-- The contenders of the run that take no part: { { name, reason } … }, each label once.
+local function left_out(results, ranked, found, metric)
+   local seen, list = {}, {}
+   for _, part in ipairs { found.entries, found.failed } do
+      for _, entry in ipairs(part) do
+         seen[entry.cell.label] = true
+      end
+   end
+   for _, cell in ipairs(results.cells) do
+      if not seen[cell.label] then
+         seen[cell.label] = true
+         list[#list + 1] = { name = cell.name, reason = reason_of(results, cell, ranked[1], metric) }
+      end
+   end
+   return list
 end
 
 -- How entry i compares with entry j, i < j and j < i: compared[i][j].
@@ -76,7 +117,7 @@ local function add_groups(found, others, leader)
 end
 
 --- Ranks cells in a metric where less is better:
---    entries    { { cell, median } … }, least median first
+--    entries    { { cell, median, errors } … }, least median first
 --    failed     { { cell } … }: every trial failed
 --    leader     of two or more entries: one of them, or nil if each is beaten by another
 --    tied, slower, undecided, too_few
@@ -85,9 +126,15 @@ end
 --    all_alike  is no difference shown for any pair of the leader and those tied with it?
 --    all_same   is it shown for all these pairs that they are the same within the margin?
 --    margin     that margin
+--    left_out   { { name, reason } … }: contenders of the run that can't be ranked with these; reason:
+--               "open", "closed", "rate" (loops of another kind), "workers" (ran with other worker counts),
+--               "no_figure"
+-- An entry whose errors differ from those of others has them as `errors` (model/errors.lua).
 function finding.ranking(results, cells, metric)
-   local entries, failed = by_median(results, cells, metric)
+   local ranked = rankable(cells, metric)
+   local entries, failed = by_median(results, ranked, metric)
    local found = { entries = entries, failed = failed, tied = {}, slower = {}, undecided = {}, too_few = {} }
+   found.left_out = left_out(results, ranked, found, metric)
    if #entries < 2 then
       return found
    end

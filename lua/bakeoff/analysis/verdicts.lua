@@ -38,6 +38,7 @@ local function add(family, a, b, metric, compare)
    of[a] = of[a] or {}
    of[a][b] = compare(a, b, metric)
    family.list[#family.list + 1] = of[a][b]
+   family.pairs[#family.pairs + 1] = { a = a, b = b }
 end
 
 local function groups_of(cells)
@@ -68,10 +69,10 @@ local function finished(family)
    return family
 end
 
---- The family of speed: { of = cell → other cell → comparison, list, tests }. compare(a, b, metric): like
--- results:compare.
+--- The family of speed: { of = cell → other cell → comparison, list, pairs = their { a, b }, tests }.
+-- compare(a, b, metric): like results:compare.
 function verdicts.speed(cells, compare)
-   local family = { of = {}, list = {} }
+   local family = { of = {}, list = {}, pairs = {} }
    for _, cell in ipairs(cells) do
       local reference = model_reference.of(cells, cell)
       if reference then
@@ -84,7 +85,7 @@ end
 
 --- The family of another metric.
 function verdicts.of_metric(cells, metric, compare)
-   local family = { of = {}, list = {} }
+   local family = { of = {}, list = {}, pairs = {} }
    add_pairs(family, cells, function() return metric end, compare)
    return finished(family)
 end

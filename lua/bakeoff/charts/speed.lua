@@ -22,10 +22,11 @@ end
 local function note(results, workers)
    local reference = results:reference(workers)
    return function(row)
+      local errors = results:errors_apart(row.cell)
       if not reference or row.cell == reference then
-         return reference and "the reference" or ""
+         return comparison.with_errors(reference and "the reference" or "", errors)
       end
-      return comparison.note(speed.versus(results, row.cell, workers))
+      return comparison.with_errors(comparison.note(speed.versus(results, row.cell, workers)), errors)
    end
 end
 

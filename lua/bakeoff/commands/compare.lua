@@ -25,7 +25,7 @@ Ratios are B/A of medians with 95 % intervals. Verdicts:
   too few repeats              one of the runs has fewer than six trials
 "No regression" means that every interval excludes a change for the worse beyond --noise;
 otherwise the last line names what can't be ruled out. Cells are matched by label and worker
-count. Warnings name everything else that differs between the runs (machine, seed, items,
+count. Warnings name everything else that differs between the runs (machine, code, items,
 conditions, versions) and may cause a difference. Even two runs of the same program differ in
 some cells by chance: compare two such runs before you choose --noise.
 

@@ -11,6 +11,7 @@
 
 local bracket = require "bakeoff.model.bracket"
 local cell_type = require "bakeoff.model.cell"
+local errors = require "bakeoff.model.errors"
 local differences = require "bakeoff.compare.differences"
 local holm = require "bakeoff.stats.holm"
 local json = require "bakeoff.base.json"
@@ -30,7 +31,8 @@ local compare = {
 local FIGURE_KEYS = { "a", "b", "ratio", "low", "high", "p_rank", "p_family", "verdict", "verdict_code",
    "margin", "change", "trials_a", "trials_b" }
 local ERROR = 1 - stats.LEVEL
-local ROW_KEYS = { "contender", "label", "workers", "failed_a", "failed_b", "metrics" }
+local ROW_KEYS = { "contender", "label", "workers", "failed_a", "failed_b", "errors_a", "errors_b",
+   "metrics" }
 local KEYS = { "experiment", "a", "b", "noise", "metrics", "warnings", "only_a", "only_b", "rows",
    "regressions", "undecided" }
 
@@ -124,7 +126,8 @@ end
 
 local function row_of(a, b, options)
    local row = { contender = b.contender, label = b.label, workers = b.workers, metrics = {},
-      failed_a = cell_type.failed(a), failed_b = cell_type.failed(b) }
+      failed_a = cell_type.failed(a), failed_b = cell_type.failed(b),
+      errors_a = errors.share(a), errors_b = errors.share(b) }
    for _, metric in ipairs(options.metrics) do
       row.metrics[metric.name] = figure_of(metric, a, b)
    end
@@ -169,7 +172,8 @@ end
 --- Compares results b with the baseline a. options: noise (a fraction), metrics (list of names).
 -- → { experiment, a, b, noise, metrics, warnings, only_a, only_b, rows, regressions, undecided (both: see
 -- outcome.lua) }; a row is { contender,
--- label, workers, failed_a, failed_b, metrics = { [name] = { a, b, ratio, low, high, verdict, change } } }.
+-- label, workers, failed_a, failed_b, errors_a, errors_b (shares of their jobs), metrics = { [name] = { a, b,
+-- ratio, low, high, verdict, change } } }.
 function compare.results(a, b, options)
    options = { noise = options.noise or compare.NOISE, metrics = chosen_metrics(options.metrics),
       chosen = options.metrics ~= nil }

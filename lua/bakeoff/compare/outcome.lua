@@ -31,12 +31,16 @@ local function has_stopped(row)
 end
 
 --- List of what got worse: { label, workers, metric, ratio, low, high }, or { label, workers, reason } for a
--- cell that no longer works. options: { metrics, chosen = did the user name them? }.
+-- cell that no longer works, or whose jobs fail now. options: { metrics, chosen = did the user name them? }.
 function outcome.regressions(rows, options)
    local list = json.array {}
    for _, row in ipairs(rows) do
       if has_stopped(row) then
          list[#list + 1] = { label = row.label, workers = row.workers, reason = wording.ALL_FAILED }
+      end
+      if row.errors_a == 0 and row.errors_b > 0 then
+         list[#list + 1] = { label = row.label, workers = row.workers,
+            reason = wording.jobs_fail(row.errors_b) }
       end
       for _, metric in ipairs(counted(options)) do
          local figure = row.metrics[metric.name]
@@ -51,13 +55,23 @@ end
 
 -- Why a figure may have got worse by more than the noise; nil if the interval excludes it.
 local function doubt(metric, figure, noise)
-   if not figure.low then
+   if not figure.low or figure.verdict == "undecided" then
       return verdict.text(figure.verdict)
    elseif metric.better == "less" and figure.high > 1 + noise then
       return wording.up_to(figure.high)
    elseif metric.better == "more" and figure.low < 1 / (1 + noise) then
       return wording.down_to(figure.low)
    end
+end
+
+-- Why a row's figures come from other work than the baseline's; nil if they don't. Jobs that fail now, where
+-- none failed before, are a regression.
+local function other_work(row)
+   if row.failed_b > row.failed_a then
+      return wording.MORE_FAILED
+   end
+   return row.errors_a > 0 and row.errors_b > row.errors_a and wording.jobs_fail(row.errors_b, row.errors_a)
+      or nil
 end
 
 -- Adds the figures of one row that leave a regression open.
@@ -82,6 +96,8 @@ function outcome.undecided(rows, only_a, options)
    local list, metrics = json.array {}, counted(options)
    for _, row in ipairs(rows) do
       if not has_stopped(row) then
+         local reason = other_work(row)
+         list[#list + 1] = reason and { label = row.label, workers = row.workers, reason = reason } or nil
          add_of_row(list, row, metrics, options)
       end
    end

@@ -1,6 +1,7 @@
 --- The value of a gate's condition at a place (places.lua), with the range in which the data leave it.
 
 local cell_type = require "bakeoff.model.cell"
+local errors = require "bakeoff.model.errors"
 local places = require "bakeoff.gate.places"
 local range = require "bakeoff.gate.range"
 local stats = require "bakeoff.stats"
@@ -10,27 +11,16 @@ local evaluate = {}
 --- Why a median has no interval.
 evaluate.TOO_FEW = "too few repeats for an interval"
 
--- Failed and lost jobs of a trial, where a job whose end nobody recorded is lost; nil if it isn't known.
-local function errors_of_trial(trial)
-   local jobs = trial.jobs
-   if not jobs then
-      return trial.status ~= "ok" and 0 or nil
-   end
-   local failed, lost = jobs.failed or 0, jobs.lost or 0
-   local unaccounted = (jobs.submitted or 0) - (jobs.done or 0) - failed - (jobs.dropped or 0)
-   return failed + math.max(lost, unaccounted)
-end
-
 local function errors_of(cell)
-   local errors = 0
+   local count = 0
    for _, trial in ipairs(cell.trials) do
-      local of_trial = errors_of_trial(trial)
+      local of_trial = errors.of_trial(trial)
       if not of_trial then
          return nil
       end
-      errors = errors + of_trial + (trial.status == "ok" and 0 or 1)
+      count = count + of_trial + (trial.status == "ok" and 0 or 1)
    end
-   return errors
+   return count
 end
 
 -- The largest value over all trials, failed ones included.
@@ -45,6 +35,29 @@ end
 
 local function exact(value) return value and range.exact(value) or nil end
 
+-- The same figures as they may have been at most; nil for figures that have no bracket. A row without one is
+-- exact.
+local function highs(metric, cell)
+   return metric.high and cell_type.values(cell, function(trial)
+      return metric.high(trial) or metric.read(trial)
+   end)
+end
+
+-- A quantile that the condition names: a fact about these trials, up to the bracket of a peak.
+local function quantile_value(values, high_values, quantile)
+   local value = stats.quantile(values, quantile)
+   return value and range.new(value, value, high_values and stats.quantile(high_values, quantile) or value)
+end
+
+local function median_value(values, high_values)
+   local median = stats.median(values)
+   local low, high = stats.interval(values)
+   if high and high_values then
+      high = select(2, stats.interval(high_values))
+   end
+   return median and range.new(median, low, high)
+end
+
 -- Errors, and quantiles that the condition names, are facts about these trials; a median estimates what
 -- further trials would show.
 local function figure_value(results, node, place)
@@ -54,12 +67,17 @@ local function figure_value(results, node, place)
    elseif node.in_every_trial then
       return exact(largest(cell, node.metric.read))
    end
-   local values = cell_type.values(cell, node.metric.read)
+   local values, high_values = cell_type.values(cell, node.metric.read), highs(node.metric, cell)
    if node.quantile and node.quantile ~= 0.5 then
-      return exact(stats.quantile(values, node.quantile))
+      return quantile_value(values, high_values, node.quantile)
    end
-   local median = stats.median(values)
-   return median and range.new(median, stats.interval(values, results.seed))
+   return median_value(values, high_values)
+end
+
+-- How much higher a cell's peaks may have been than what was seen, as a factor.
+local function beyond(metric, cell)
+   local high, seen = highs(metric, cell), stats.median(cell_type.values(cell, metric.read))
+   return high and seen and seen > 0 and stats.median(high) / seen or 1
 end
 
 local function ratio_value(results, node, place)
@@ -67,21 +85,25 @@ local function ratio_value(results, node, place)
    local b = places.cell_at(results, { label = node.b, workers = node.workers }, place)
    local read = node.metric.read
    local found = stats.compare(cell_type.by_block(a, read), cell_type.by_block(b, read))
+   local up, down = beyond(node.metric, a), 1 / beyond(node.metric, b)
    if node.bound == "ratio" then
-      return found.ratio and range.new(found.ratio, found.low, found.high)
+      return found.ratio and range.new(found.ratio, found.low and found.low * down,
+         found.high and found.high * up)
    end
-   return exact(found[node.bound]), found.ratio and evaluate.TOO_FEW
+   local value = found[node.bound]
+   return value and range.new(value, value * down, value * up), found.ratio and evaluate.TOO_FEW
 end
 
 --- The value of a node at a place (see range.lua); or nil, { text, reason } of the missing figure. Figures
--- are added to `found` as { text, value, kind }.
+-- are added to `found` as { text, value, kind, has_bracket }.
 function evaluate.value(results, node, place, found)
    if node.op == "number" then
       return range.exact(node.value)
    elseif node.op == "figure" or node.op == "ratio" then
       local value, reason = (node.op == "ratio" and ratio_value or figure_value)(results, node, place)
       if value then
-         found[#found + 1] = { text = node.text, value = value.value, kind = node.kind }
+         found[#found + 1] = { text = node.text, value = value.value, kind = node.kind,
+            has_bracket = node.metric.high ~= nil }
          return value
       end
       return nil, { text = node.text, reason = reason or "no trial succeeded, or the figure is not recorded" }

@@ -22,7 +22,8 @@ local text = require "bakeoff.base.text"
 local gate = {}
 
 local EXAMPLE = 'write for example { "errors == 0" }'
-local CROSSES = "the 95 % intervals allow the opposite"
+local CROSSES = { [false] = "the 95 % intervals allow the opposite",
+   [true] = "the 95 % intervals and the brackets of peaks allow the opposite" }
 
 gate.parse = parser.parse
 
@@ -50,6 +51,18 @@ local function values_text(condition, found, one, two)
    return ("%s against %s; %s"):format(show(one, kind), show(two, kind), table.concat(parts, ", "))
 end
 
+-- Why a condition that holds is not shown.
+local function doubt(one, two, found)
+   if range.is_open(one) or range.is_open(two) then
+      return evaluate.TOO_FEW
+   end
+   local has_bracket = false
+   for _, figure in ipairs(found) do
+      has_bracket = has_bracket or figure.has_bracket
+   end
+   return CROSSES[has_bracket]
+end
+
 -- A condition at a place → "fails", "open" or "shown" (range.compare), and a text for the first two.
 local function at_place(results, condition, place)
    local found = {}
@@ -62,8 +75,7 @@ local function at_place(results, condition, place)
    local answer = range.compare(condition.operator, one, two)
    local values = ("%s: %s"):format(place.who, values_text(condition, found, one.value, two.value))
    if answer == "open" then
-      values = ("%s, %s"):format(values, (range.is_open(one) or range.is_open(two)) and evaluate.TOO_FEW
-         or CROSSES)
+      values = ("%s, %s"):format(values, doubt(one, two, found))
    end
    return answer, values
 end

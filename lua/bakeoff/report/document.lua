@@ -103,7 +103,7 @@ function document.of(results, drawn, problems, skipped)
       fairness(results), verdicts(results, drawn), result_section(results), charts(drawn, problems, skipped),
       report_notes.scaling_section(results) or false, not_run(results),
       list_section("steadiness", "Steadiness", report_notes.steadiness(results)),
-      { id = "noise", title = "Noise", blocks = noise_report.blocks(results:rows()) },
+      { id = "noise", title = "Noise", blocks = noise_report.blocks(results:rows(), results:trust()) },
       list_section("method", "What was measured", method.items(results)),
       { id = "environment", title = "Environment",
          blocks = { { kind = "facts", pairs = surroundings.facts(manifest) } } },

@@ -41,7 +41,9 @@ end
 -- it }
 local COLUMNS = {
    { "time [95 %]", false, function(_, s) return result_table.interval(s.total_s, "time") end },
-   { nil, false, function(cell, _, results) return result_table.ratio(results:versus_reference(cell)) end },
+   { nil, false, function(cell, _, results)
+      return result_table.ratio(results:versus_reference(cell), false, results:errors_apart(cell))
+   end },
    { "CPU user", true, function(_, s) return result_table.median(s.user_s, "time") end },
    { "CPU system", true, function(_, s) return result_table.median(s.system_s, "time") end },
    { "peak footprint [95 %]", false,

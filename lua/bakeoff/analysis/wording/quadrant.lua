@@ -30,9 +30,11 @@ function quadrant.sentence(found)
    end
    local time, size = found.time, found.size
    if time.entry == size.entry and time.shown == size.shown then
-      return of_one(time.entry, time.shown)
+      return of_one(time.entry, time.shown) .. phrases.but_errors { time.entry }
    end
-   return ("%s; %s"):format(phrase(FIRST[time.shown], time.entry), phrase(SECOND[size.shown], size.entry))
+   local front = { time.entry, size.entry ~= time.entry and size.entry or nil }
+   return ("%s; %s%s"):format(phrase(FIRST[time.shown], time.entry),
+      phrase(SECOND[size.shown], size.entry), phrases.but_errors(front))
 end
 
 return quadrant

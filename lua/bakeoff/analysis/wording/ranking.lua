@@ -44,7 +44,8 @@ local function tie_of_all(found)
    if #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
       return ("%s: %s"):format(numbers.list(phrases.names(tied)), same or phrases.NO_DIFFERENCE)
    end
-   local who = (#tied == all and "all %d contenders" or "%d of %d contenders"):format(#tied, all)
+   local who = (#tied < all and "%d of %d contenders" or #found.left_out > 0 and "%d contenders"
+      or "all %d contenders"):format(#tied, all)
    return same and ("%s: %s"):format(who, same) or ("%s among %s"):format(phrases.NO_DIFFERENCE, who)
 end
 
@@ -102,16 +103,43 @@ local function sentence(words, found)
    return lead .. of_several(words, found)
 end
 
+local REASONS = { open = "open loop", closed = "closed loop", rate = "another rate",
+   workers = "other worker counts", no_figure = "no figure" }
+local MOST_LEFT_OUT = 2
+
+-- "; not ranked: threads at 200/s (open loop)"
+local function left_out_text(list)
+   local names, reasons = {}, {}
+   for index, one in ipairs(list) do
+      names[index] = one.name
+      reasons[one.reason] = true
+   end
+   if #names == 0 then
+      return ""
+   end
+   local reason = next(reasons)
+   local why = next(reasons, reason) == nil and (" (%s%s)"):format(REASONS[reason],
+      #names > 1 and reason:find("^[oc]") and "s" or "") or ""
+   return ("; not ranked: %s%s"):format(#names <= MOST_LEFT_OUT and numbers.list(names)
+      or numbers.plural(#names, "contender"), why)
+end
+
+-- The errors of those in front.
+local function errors_text(found)
+   local front = table.move(found.tied, 1, #found.tied, 2, { found.leader or found.entries[1] })
+   return phrases.but_errors(front)
+end
+
 --- One sentence. found: from finding.ranking; cells: all that were ranked.
 function ranking.sentence(found, metric, cells)
    if #found.entries == 0 then
       return #found.failed == 0 and WORDS[metric].none or "No trial succeeded"
    end
-   local words = sentence(WORDS[metric], found)
+   local words = sentence(WORDS[metric], found) .. errors_text(found)
    if #found.failed > 0 then
       words = ("%s; %s failed"):format(words, numbers.list(phrases.names(found.failed)))
    end
-   return phrases.capital(words, cells)
+   return phrases.capital(words .. left_out_text(found.left_out), cells)
 end
 
 return ranking

@@ -32,8 +32,8 @@ local function ends(list)
    return ("%s (%s) to %s (%s)"):format(first, near.name, last, far.name)
 end
 
---- entries: { { name, versus = comparison with the reference (see results:compare) } }; reference: its
--- name, not used if there are no entries.
+--- entries: { { name, versus = comparison with the reference (see results:compare), errors } }; reference:
+-- its name, not used if there are no entries.
 function ratio.sentence(reference, entries)
    if #entries == 0 then
       return phrases.NOTHING
@@ -56,7 +56,8 @@ function ratio.sentence(reference, entries)
    if #few > 0 then
       parts[#parts + 1] = "too few repeats for " .. names(few)
    end
-   return ("Against %s: %s"):format(reference, table.concat(parts, "; "))
+   return ("Against %s: %s%s"):format(reference, table.concat(parts, "; "),
+      phrases.but_errors(groups.faster))
 end
 
 return ratio

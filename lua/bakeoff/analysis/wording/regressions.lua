@@ -3,7 +3,7 @@
 local numbers = require "bakeoff.base.numbers"
 
 local regressions = { ALL_FAILED = "every trial now fails", NO_FIGURE = "no figure in A or B",
-   NOT_IN_B = "not in B" }
+   NOT_IN_B = "not in B", MORE_FAILED = "more trials fail than in A" }
 
 local MOST_NAMED = 4
 
@@ -11,6 +11,14 @@ local MOST_NAMED = 4
 function regressions.up_to(ratio) return ("up to %s×"):format(numbers.plain(ratio)) end
 
 function regressions.down_to(ratio) return ("down to %s×"):format(numbers.plain(ratio)) end
+
+--- "31 % of jobs fail now"; with the share of the baseline: "31 % of jobs fail, 2 % before".
+function regressions.jobs_fail(share, before)
+   if before then
+      return ("%s of jobs fail, %s before"):format(numbers.percent(share, 2), numbers.percent(before, 2))
+   end
+   return numbers.percent(share, 2) .. " of jobs fail now"
+end
 
 local function some(texts)
    local named = table.concat(texts, "; ", 1, math.min(#texts, MOST_NAMED))

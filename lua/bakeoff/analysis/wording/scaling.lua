@@ -54,7 +54,8 @@ function scaling.sentence(gains, least, most, lead)
    if #groups.too_few_repeats > 0 then
       parts[#parts + 1] = "too few repeats for " .. numbers.list(phrases.names(groups.too_few_repeats))
    end
-   return phrases.capital(("%s %s: %s"):format(lead or "from", counts, table.concat(parts, "; ")))
+   return phrases.capital(("%s %s: %s%s"):format(lead or "from", counts, table.concat(parts, "; "),
+      phrases.but_errors(groups.faster)))
 end
 
 --- The same for the work phase.
