@@ -47,7 +47,7 @@ typedef struct bko_response {
     size_t body_size;
     uint64_t bytes; /* body bytes received, decoded */
     int64_t started_ns;
-    int64_t connected_ns;  /* 0: an open connection was reused */
+    int64_t connected_ns;  /* 0: an open connection was reused, or nothing was received */
     int64_t first_byte_ns; /* 0: nothing was received */
     int64_t done_ns;
     const char *error_text; /* one sentence when error != 0 */

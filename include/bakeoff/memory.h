@@ -29,6 +29,10 @@ typedef struct bko_memory_tree {
     int64_t uss;
     int64_t largest_shared; /* the largest `shared` of any one process */
     int processes;          /* how many were read */
+    /* of them, processes whose shared part may not be read (another user's): pss and uss don't
+     * include them, and the footprint counts their RSS as shared; footprint_high as private */
+    int unreadable;
+    int64_t footprint_high; /* the footprint is at most this */
     int64_t probe_ns;       /* wall time this reading took */
 } bko_memory_tree;
 
@@ -44,8 +48,7 @@ BKO_API int bko_memory_read_peak(pid_t pid, int64_t *bytes);
 
 /*
  * Reads `root` and its descendants. Zombies are skipped, and so is a process that exits between
- * listing and reading. A process that may not be read (setuid) counts with its RSS as private
- * memory. BKO_EGONE (no process was left to read), BKO_ETOOLARGE (more than BKO_TREE_MAX processes,
+ * listing and reading. Processes that share one address space (vfork) count once. BKO_EGONE (no process was left to read), BKO_ETOOLARGE (more than BKO_TREE_MAX processes,
  * see tree.h; the sums then cover those that fit), BKO_ESYS.
  */
 BKO_API int bko_memory_read_tree(pid_t root, bko_memory_tree *memory);

@@ -34,9 +34,10 @@ typedef enum bko_phase {
 
 /* One job. Times are bko_clock_now_ns(); 0 means that the event did not happen. */
 typedef struct bko_job_row {
-    int64_t queued_ns;     /* submitted; in an open loop: the scheduled start */
-    int64_t started_ns;    /* taken by a worker or a loop slot */
-    int64_t connected_ns;  /* a new connection was established (0: an open one was reused) */
+    int64_t queued_ns;    /* submitted; in an open loop: the scheduled start */
+    int64_t started_ns;   /* taken by a worker or a loop slot */
+    int64_t connected_ns; /* a new connection was established (0: an open one was reused, or nothing
+                            * was received) */
     int64_t first_byte_ns; /* the first byte of the response arrived */
     int64_t done_ns;       /* the transfer ended */
     int64_t processed_ns;  /* `process` returned */
@@ -94,6 +95,10 @@ typedef struct bko_totals {
     uint64_t ipc_bytes;   /* moved between processes or interpreter states */
     uint32_t in_flight_peak;
     uint64_t errors[BKO_RECORDER_ERRORS]; /* [-BKO_E…]: jobs that failed with this code */
+    /* What the jobs returned, if that is compared between contenders. */
+    uint64_t results;        /* jobs whose result is in the digest */
+    uint64_t results_known;  /* those of them that returned anything but nil */
+    uint64_t results_digest; /* the same for the same results, in whatever order the jobs ended */
 } bko_totals;
 
 /* out is returned owned. BKO_ENOMEM: the mapping could not be created. BKO_EINVAL: not a valid

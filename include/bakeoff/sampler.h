@@ -1,11 +1,13 @@
 /*
  * The sampler: memory of a process tree over time, read from outside at a bounded cost.
  *
- * It has no thread and no timer: its owner's loop calls it. Every tick reads RSS. Listing the tree
- * and reading PSS, USS and footprint costs more, so it happens only as often as the `budget` (a
- * share of the elapsed time, wake-ups included) allows, and whenever the owner demands it
- * (bko_sampler_full, at phase boundaries). If reading RSS at every tick would exceed the budget, as
- * with dozens of processes, ticks are skipped.
+ * It has no thread and no timer: its owner's loop calls it. Every tick reads RSS. The footprint of a
+ * process that is alone is its RSS. For several processes, reading PSS, USS and footprint costs
+ * more, and so does listing the tree. So that happens only as often as the `budget` (a share of the
+ * elapsed time, wake-ups included) allows, whenever the owner demands it (bko_sampler_full, at phase
+ * boundaries), and, for once the budget again, when page faults show that the footprint may have
+ * grown beyond its known peak. If reading RSS at every tick would exceed the budget, as with dozens
+ * of processes, ticks are skipped.
  *
  * Samples live outside the heap, in pages that are touched as they fill and that a fork doesn't
  * inherit. So the bench's samples never show up in the memory of a later trial.
@@ -29,8 +31,14 @@ typedef struct bko_sampler_options {
     double budget;      /* CPU time of sampling / elapsed time, 0 … 1; 0: 0.01 */
     size_t max_samples; /* most samples kept, at least 16; 0: 200,000 */
     int root_only;      /* non-zero: never look for descendants */
-    /* non-zero: RSS and listing don't wait until time has paid for demanded samples */
-    int demands_apart;
+    /* the process that inherits orphans of the tree (a subreaper): its other children belong to the
+     * tree, too; 0: none */
+    pid_t adopter;
+    const pid_t *strangers; /* borrowed until free: children of the adopter that don't */
+    size_t stranger_count;
+    /* non-zero: the tree runs on while a sample is demanded. Then a process that is alone is never
+     * stopped for one, and RSS and listing don't wait until time has paid for demanded samples */
+    int runs_on;
 } bko_sampler_options;
 
 typedef struct bko_memory_sample {
@@ -40,8 +48,8 @@ typedef struct bko_memory_sample {
     int64_t rss;     /* bytes, summed */
     int64_t pss;     /* -1 if not read; the same holds for uss and footprint */
     int64_t uss;
-    int64_t footprint;
-    int64_t cpu_ns; /* CPU time used so far by all processes ever read; see below */
+    int64_t footprint; /* at least: what changed during the reading is taken off */
+    int64_t cpu_ns;    /* CPU time used so far by all processes ever read; see below */
 } bko_memory_sample;
 
 /*
@@ -52,19 +60,25 @@ typedef struct bko_memory_sample {
 
 /* Sizes are bytes; -1 if nothing was read. */
 typedef struct bko_sampler_result {
-    int64_t footprint_peak;
-    int64_t footprint_baseline; /* from the first complete sample */
+    int64_t footprint_peak;      /* seen: at least this */
+    int64_t footprint_peak_high; /* possible: at most this; src/probe/README.md says why */
+    int64_t footprint_baseline;  /* from the first complete sample */
     int64_t pss_peak;
     int64_t uss_peak;
     int64_t rss_peak;
     int processes_peak;
+    int was_alone;        /* never more than one process, seen or unseen */
+    int unreadable_peak;  /* processes whose shared part was not readable (of another user) */
+    int64_t outside_peak; /* bytes of memfd and tmpfs files that no process of the tree maps: by how
+                             much the machine's shared memory grew beyond what the tree maps */
     int64_t samples;      /* taken; fewer are kept once a long run has been thinned out */
-    int64_t full_samples; /* how many of them have PSS, USS and footprint */
+    int64_t full_samples; /* how many of them have a footprint */
     int64_t skipped;  /* ticks skipped because reading RSS alone would have exceeded the budget */
     int64_t every_ns; /* current time between samples; it doubles at each thinning */
     int64_t probe_ns; /* wall time spent in the sampler */
     int64_t probe_cpu_ns;    /* CPU time spent in it; bounded by the budget, wake-ups excluded */
     int64_t demanded_cpu_ns; /* part of it for demanded samples, while the owner paused the tree */
+    int64_t cpu_ns;          /* CPU time of the tree up to the last sample */
 } bko_sampler_result;
 
 /* *out is returned owned. Reads nothing yet: the first tick takes the first sample. BKO_EINVAL,

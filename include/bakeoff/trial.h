@@ -33,7 +33,8 @@ typedef int bko_trial_body(void *user, bko_trial *trial);
 typedef struct bko_trial_options {
     bko_trial_body *body;
     void *user;
-    bko_recorder *recorder;  /* borrowed; create a new one for every trial of a body */
+    /* borrowed, never NULL; create a new one for every trial of a body */
+    bko_recorder *recorder;
     int64_t timeout_ns;      /* 0: no limit */
     int64_t sample_every_ns; /* 0: 10 ms */
     int interrupt_fd;        /* stops the trial when readable; -1: none (see bko_interrupt_open) */
@@ -72,8 +73,9 @@ typedef struct bko_trial_result {
         *sampler; /* owned: samples and peaks; NULL: the program ran too briefly or not at all */
 } bko_trial_result;
 
-/* Runs one trial to its end. BKO_EBUSY (a body, but more than one thread), BKO_ENOMEM, BKO_ESYS.
- * *out says what happened inside the trial; free it in any case. */
+/* Runs one trial to its end. BKO_EINVAL (no recorder, neither a body nor a program, no list for
+ * before_count, or a negative time; nothing was started), BKO_EBUSY (a body, but more than one
+ * thread), BKO_ENOMEM, BKO_ESYS. *out says what happened inside the trial; free it in any case. */
 BKO_API int bko_trial_run(const bko_trial_options *options, bko_trial_result *out);
 BKO_API void bko_trial_result_free(bko_trial_result *result);
 

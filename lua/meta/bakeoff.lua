@@ -63,6 +63,8 @@ function bake.options(declaration) end
 ---@field repeats? integer|string
 ---`--warmup`.
 ---@field warmup? integer
+---`--margin`, a share.
+---@field margin? number
 ---`--workers`.
 ---@field workers? integer[]
 ---`--contenders`: names or labels.
@@ -144,8 +146,9 @@ function format.plural(count, word) end
 
 ---Translates a verdict's code into words: `"no_difference"` becomes `"no difference shown"`.
 ---@param code string a code as found in `comparison.verdict`
+---@param margin? number as found in `comparison.margin`, for `"same within 3 %"`
 ---@return string text
-function format.verdict(code) end
+function format.verdict(code, margin) end
 
 ---Joins words into a list: `"a, b and c"`.
 ---@param words string[]

@@ -41,6 +41,9 @@ local bake = {}
 ---@field warmup? integer
 ---Seed of all random choices: the order of trials, arrivals in open loops, intervals of scaling laws. Default: 1.
 ---@field seed? integer
+---Two contenders are *the same* if the interval of their ratio lies within this margin: at `"3%"`, between
+---1 / 1.03 and 1.03. Default: `"3%"`.
+---@field margin? bakeoff.Share
 ---Time limit of one trial. A trial that exceeds it is recorded as failed. Default: `"5min"`.
 ---@field timeout? bakeoff.Duration
 ---`"shared"` keeps connections open and reuses them; `"per-request"` opens one for each URL. Default:
@@ -55,6 +58,12 @@ local bake = {}
 ---stretches, and one job of each, chosen at random, gets a row. Percentiles, counts and the peak in flight
 ---still cover all jobs. Default: 10000.
 ---@field job_rows? integer
+---Whether to compare what the jobs return, so that a contender which computes something else is found. The
+---report names such contenders, and `bakeoff run` exits with 1 unless all returned the same. Each job's first
+---return value is reduced to a number where the job runs, which takes about 1 µs per 4 KB; it may hold numbers,
+---strings, booleans and tables of these. Results must depend on the item alone, not on time or on the worker.
+---Programs return nothing and are left out. Default: `false`.
+---@field same_results? boolean
 ---Makes an open loop: jobs start at this rate, up to 1,000,000/s, whether or not earlier ones have ended.
 ---`false` means a closed loop. Default: a closed loop.
 ---@field rate? bakeoff.Rate|false

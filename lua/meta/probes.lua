@@ -23,6 +23,8 @@ local bake = {}
 ---Private pages of all processes plus the largest shared part of any: what the tree would need if it ran
 ---alone.
 ---@field footprint_bytes integer
+---What it is at most: more than `footprint_bytes` if a process could not be read completely.
+---@field footprint_high_bytes integer
 ---Sum of RSS over all processes.
 ---@field rss_bytes integer
 ---Sum of PSS over all processes.
@@ -31,6 +33,8 @@ local bake = {}
 ---@field uss_bytes integer
 ---Number of processes.
 ---@field processes integer
+---How many of them belong to another user, so that only their RSS could be read.
+---@field unreadable integer
 ---How long the reading took.
 ---@field probe_s number
 
@@ -69,6 +73,9 @@ local bake = {}
 ---@field budget? number
 ---Whether descendants are sampled, too. Default: true.
 ---@field tree? boolean
+---Whether the processes run on during `full`. Then a process that is alone is not held up for its PSS and USS.
+---Default: false.
+---@field runs_on? boolean
 
 ---One sample. A field that was not read is nil.
 ---@class bakeoff.Sample
@@ -91,8 +98,10 @@ local bake = {}
 
 ---The largest values of all samples, and what sampling cost.
 ---@class bakeoff.Peaks
----Largest footprint of the tree.
+---Largest footprint of the tree that was seen.
 ---@field footprint_peak_bytes? integer
+---The largest that it can have had between two readings.
+---@field footprint_peak_high_bytes? integer
 ---Footprint at the first full sample.
 ---@field footprint_baseline_bytes? integer
 ---Largest sum of PSS.
@@ -103,6 +112,11 @@ local bake = {}
 ---@field rss_peak_bytes? integer
 ---Largest number of processes at once.
 ---@field processes_peak? integer
+---Largest number of processes of which only RSS could be read.
+---@field unreadable_peak? integer
+---Shared memory of the machine (memfd and tmpfs files) that was added meanwhile and that no process of the
+---tree maps.
+---@field outside_peak_bytes? integer
 ---Number of samples.
 ---@field samples? integer
 ---Time spent on sampling.

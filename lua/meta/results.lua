@@ -27,9 +27,10 @@ local bake = {}
 
 ---How one cell compares with another. Trials of the same block are compared with each other.
 ---@class bakeoff.Comparison
----The verdict as a code: `"faster"`, `"slower"`, `"no_difference"` or `"too_few_repeats"`. When memory is
----compared, `"faster"` means less. `bake.format.verdict` translates codes into words. (`summary.json` has the
----words in `verdict` and the code in `verdict_code`.)
+---The verdict as a code: `"faster"`, `"slower"`, `"same"` (within the experiment's `margin`),
+---`"no_difference"` or `"too_few_repeats"`. When memory is compared, `"faster"` means less, and a peak that may
+---have been higher than another one is `"undecided"`. `bake.format.verdict` translates codes into words.
+---(`summary.json` has the words in `verdict` and the code in `verdict_code`.)
 ---@field verdict string
 ---Median over the blocks of the ratio a / b; nil if no block has both cells.
 ---@field ratio? number
@@ -43,8 +44,12 @@ local bake = {}
 ---@field pairs integer
 ---P value of a t test of the trimmed mean of the log ratios.
 ---@field p? number
----The P value after Holm's correction for all verdicts of a table.
+---The P value after Holm's correction for all verdicts that are read together.
 ---@field p_family? number
+---The margin of the verdict `"same"`, a share.
+---@field margin? number
+---P value of the test that the ratio lies outside the margin.
+---@field p_same? number
 
 ---One contender with one worker count.
 ---@class bakeoff.Cell
@@ -114,6 +119,8 @@ local bake = {}
 ---@field worker_cores? bakeoff.Figure
 ---Largest footprint: private memory of all processes plus the largest shared part.
 ---@field footprint_peak_bytes? bakeoff.Figure
+---What the largest footprint can have been at most, between two readings.
+---@field footprint_peak_high_bytes? bakeoff.Figure
 ---Footprint before the trial began.
 ---@field footprint_baseline_bytes? bakeoff.Figure
 ---Peak footprint minus baseline.
@@ -178,6 +185,9 @@ local bake = {}
 ---@field noise? bakeoff.Share
 ---Raise an error if anything got worse; the script then ends with exit code 1. Default: false.
 ---@field fail? boolean
+---The same, and also raise an error if a regression can't be ruled out, for example because of too few
+---repeats; the script then ends with exit code 3. Default: false.
+---@field fail_undecided? boolean
 ---Called with every line of output; `false` prints nothing. Default: `print`.
 ---@field print? false|fun(line: string)
 
@@ -199,13 +209,17 @@ local bake = {}
 ---@field only_a table[]
 ---Cells that only run B has.
 ---@field only_b table[]
----One row per cell: `contender`, `label`, `workers`, `failed_a`, `failed_b`, and `metrics`, which maps names
----to `a`, `b`, `ratio`, `low`, `high`, `verdict` and `change` (`"worse"`, `"better"` or nil). Verdicts are
----codes: `"faster"`, `"slower"`, `"less"`, `"more"`, `"fewer"`, `"no_difference"`, `"within_noise"`,
----`"too_few_repeats"`, `"missing_in_a"`, `"missing_in_b"` or `"no_ratio"`.
+---One row per cell: `contender`, `label`, `workers`, `failed_a` and `failed_b` (trials), `errors_a` and
+---`errors_b` (shares of the jobs), and `metrics`, which maps names to `a`, `b`, `ratio`, `low`, `high`,
+---`verdict` and `change` (`"worse"`, `"better"` or nil). Verdicts are codes: `"faster"`, `"slower"`, `"less"`,
+---`"more"`, `"fewer"`, `"same"`, `"maybe_noise"`, `"no_difference"`, `"too_few_repeats"`, `"missing_in_a"`,
+---`"missing_in_b"` or `"no_ratio"`.
 ---@field rows table[]
 ---What got worse.
 ---@field regressions table[]
+---Where a regression can't be ruled out: `label`, `workers`, `metric` (nil for a cell that only run A has or
+---that has no figure) and `reason`.
+---@field undecided table[]
 
 ---How much CPU the workers of a cell had.
 ---@class bakeoff.WorkerShares
@@ -213,6 +227,10 @@ local bake = {}
 ---@field share number[]
 ---How many cores the workers kept busy together.
 ---@field cores number
+
+---@class bakeoff.GateOptions
+---Raise an error for gates that are not shown; the script then ends with exit code 3. Default: false.
+---@field fail_undecided? boolean
 
 ---What an experiment or `bake.load` returns. It is read entirely from the run folder.
 ---@class bakeoff.Results
@@ -226,6 +244,8 @@ local bake = {}
 ---@field status string
 ---The experiment's seed; the intervals of scaling laws use it.
 ---@field seed integer
+---The margin of the verdict `"same"`, a share.
+---@field margin number
 ---@field private warnings string[]
 ---@field private by_key table
 ---@field private cached table
@@ -236,6 +256,8 @@ local bake = {}
 ---@field private reported boolean
 ---@field private drawn boolean
 ---@field private versus table
+---@field private families table
+---@field private trusted table|false
 ---@field private tests integer
 ---@field private unsteady string[]
 ---@field private scaled table[]
@@ -283,20 +305,47 @@ function results:worker_shares(cell) end
 ---@return bakeoff.Comparison comparison
 function results:compare(a, b, metric) end
 
+---Returns how the first cell compares with the second, with the verdict that rows and titles show: corrected
+---jointly with all verdicts that are read together (Holm). `compare` with two cells makes a test of its own.
+---@param a bakeoff.Cell
+---@param b bakeoff.Cell
+---@param metric string
+---@return bakeoff.Comparison comparison
+function results:verdict(a, b, metric) end
+
 ---Returns a cell's verdict against its reference as the table shows it, corrected jointly with all other
----verdicts of the table (Holm).
+---verdicts of the table and its titles (Holm).
 ---@param cell bakeoff.Cell
 ---@return bakeoff.Comparison? comparison nil for the reference itself
 function results:versus_reference(cell) end
 
----Returns how many verdicts of the table are statistical tests. They are corrected jointly (Holm).
+---Returns how many verdicts of the table are statistical tests, and how many tests are corrected jointly
+---(Holm): those of the table and those of titles about the same figure.
 ---@return integer count
+---@return integer family
 function results:verdict_count() end
+
+---Returns the errors of a cell if other cells have another share of them: `jobs` (the share of its jobs that
+---failed or were lost), `failed` and `trials` (how many of its trials failed). Each may be nil.
+---@param cell bakeoff.Cell
+---@return table? errors nil if it has none, or if all cells have the same share
+function results:errors_apart(cell) end
+
+---Returns whether the verdicts stay the same without the trials that other programs disturbed: `noisy` (the
+---number of these trials), `verdicts`, `changed` (the pairs of cells whose verdict differs) and `text`.
+---@return table? trust nil if no trial was disturbed, or if there is no verdict
+function results:trust() end
 
 ---Returns the sentences of the fairness audit, about jobs, bytes, errors, connections, rates and noise. The
 ---list is empty if the audit found nothing.
 ---@return string[] sentences
 function results:audit() end
+
+---Returns whether the jobs of all contenders returned the same, if the experiment has `same_results`:
+---`"different"` if a contender's jobs returned something else, `"not shown"` if that could not be decided,
+---because jobs failed, returned nothing, or had no other contender to be compared with.
+---@return "same"|"different"|"not shown"|nil verdict nil if the experiment doesn't compare results
+function results:same_results() end
 
 ---Returns sentences about slow first trials and drift.
 ---@return string[] sentences
@@ -335,11 +384,14 @@ function results:summary() end
 function results:report(options) end
 
 ---Checks conditions on the results. If one fails, it raises an error that names every failed gate with its
----values (exit code 1). An unknown figure or contender is a usage error (exit code 2). `scripts/HOWTO.md`
----explains how to write gates.
+---values (exit code 1). Gates that hold for the medians but not everywhere in the 95 % intervals are *not
+---shown*: one line on standard error names them. An unknown figure or contender, and anything but a list of
+---one or more strings, is a usage error (exit code 2). `scripts/HOWTO.md` explains how to write gates.
 ---@param gates string[] such as `{ "errors == 0", "footprint_peak(eventloop) < 40MiB" }`
+---@param options? bakeoff.GateOptions
 ---@return true ok
-function results:gate(gates) end
+---@return string? not_shown the line about gates that are not shown
+function results:gate(gates, options) end
 
 ---Reads the results of an earlier run. Raises a usage error if the folder holds none.
 ---@param folder string such as `"out/tickets"`

@@ -219,6 +219,10 @@ static void finish(bko_loop *loop, CURL *easy, CURLcode code) {
     bko_transfer *transfer = NULL;
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
     curl_multi_remove_handle(loop->multi, easy);
+    if (bko__transfer_try_again(transfer, code) &&
+        curl_multi_add_handle(loop->multi, easy) == CURLM_OK) {
+        return;
+    }
     bko_response response;
     bko__transfer_finish(transfer, code, &response);
     bko_fetch_done *done = transfer->done;

@@ -33,19 +33,22 @@ static int probe_memory(lua_State *L) {
     return 1;
 }
 
-/* memory_tree(pid) → { footprint_bytes, rss_bytes, pss_bytes, uss_bytes, processes, probe_s } */
+/* memory_tree(pid) → { footprint_bytes, footprint_high_bytes, rss_bytes, pss_bytes, uss_bytes,
+ * processes, unreadable, probe_s } */
 static int probe_memory_tree(lua_State *L) {
     bko_memory_tree memory;
     int err = bko_memory_read_tree(check_pid(L), &memory);
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "memory_tree");
     }
-    lua_createtable(L, 0, 6);
+    lua_createtable(L, 0, 8);
     bko__lua_set_integer(L, "footprint_bytes", memory.footprint);
+    bko__lua_set_integer(L, "footprint_high_bytes", memory.footprint_high);
     bko__lua_set_integer(L, "rss_bytes", memory.rss);
     bko__lua_set_integer(L, "pss_bytes", memory.pss);
     bko__lua_set_integer(L, "uss_bytes", memory.uss);
     bko__lua_set_integer(L, "processes", memory.processes);
+    bko__lua_set_integer(L, "unreadable", memory.unreadable);
     bko__lua_set_seconds(L, "probe_s", memory.probe_ns);
     return 1;
 }

@@ -1,5 +1,5 @@
 /*
- * The sampler: core.sampler{ pid=, every=, budget=, tree= } → userdata "bakeoff.sampler".
+ * The sampler: core.sampler{ pid=, every=, budget=, tree=, runs_on= } → userdata "bakeoff.sampler".
  *
  * It has no timer: the script calls :tick() from its own loop. Sizes are in bytes, times in
  * seconds.
@@ -20,7 +20,7 @@ struct box {
     bko_sampler *sampler; /* owned; NULL once stopped */
 };
 
-/* sampler{ pid = this process, every = 0.01, budget = 0.01, tree = true } */
+/* sampler{ pid = this process, every = 0.01, budget = 0.01, tree = true, runs_on = false } */
 static int sampler_new(lua_State *L) {
     static const bko__lua_opt_range intervals = {1e-6, 86400, "0.000001 to 86400 seconds"};
     static const bko__lua_opt_range shares = {1e-9, 1,
@@ -35,6 +35,7 @@ static int sampler_new(lua_State *L) {
     options.every_ns = (int64_t)(bko__lua_opt_number(L, 1, "every", 0.01, &intervals) * 1e9);
     options.budget = bko__lua_opt_number(L, 1, "budget", 0.01, &shares);
     options.root_only = !bko__lua_opt_flag(L, 1, "tree", true);
+    options.runs_on = bko__lua_opt_flag(L, 1, "runs_on", false);
     struct box *box = lua_newuserdatauv(L, sizeof *box, 0);
     box->sampler = NULL;
     luaL_setmetatable(L, METATABLE);
@@ -91,13 +92,16 @@ static void push_sample(lua_State *L, const bko_memory_sample *sample) {
 }
 
 static void push_result(lua_State *L, const bko_sampler_result *result) {
-    lua_createtable(L, 0, 9);
+    lua_createtable(L, 0, 12);
     bko__lua_set_known(L, "footprint_peak_bytes", result->footprint_peak);
+    bko__lua_set_known(L, "footprint_peak_high_bytes", result->footprint_peak_high);
     bko__lua_set_known(L, "footprint_baseline_bytes", result->footprint_baseline);
     bko__lua_set_known(L, "pss_peak_bytes", result->pss_peak);
     bko__lua_set_known(L, "uss_peak_bytes", result->uss_peak);
     bko__lua_set_known(L, "rss_peak_bytes", result->rss_peak);
     bko__lua_set_known(L, "processes_peak", result->processes_peak);
+    bko__lua_set_known(L, "unreadable_peak", result->unreadable_peak);
+    bko__lua_set_known(L, "outside_peak_bytes", result->outside_peak);
     bko__lua_set_known(L, "samples", result->samples);
     bko__lua_set_seconds(L, "probe_s", result->probe_ns);
     bko__lua_set_seconds(L, "probe_cpu_s", result->probe_cpu_ns);

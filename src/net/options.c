@@ -11,9 +11,12 @@
 
 enum { TIMEOUT_DEFAULT_MS = 60000, REDIRECTS = 10 };
 
+long bko__transfer_timeout_ms(const bko_transfer *transfer) {
+    int64_t given = transfer->options->timeout_ms;
+    return (long)(given > 0 ? given : TIMEOUT_DEFAULT_MS);
+}
+
 static void set_limits(CURL *easy, const bko_fetch_options *options) {
-    long timeout = (long)(options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_DEFAULT_MS);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
@@ -92,10 +95,13 @@ static void set_sockets(CURL *easy, const bko__sockets *sockets) {
 
 void bko__transfer_set_options(bko_transfer *transfer) {
     CURL *easy = transfer->easy;
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, bko__transfer_timeout_ms(transfer));
     set_limits(easy, transfer->options);
     set_connection(easy, transfer->options);
     set_request(easy, transfer);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, bko__transfer_on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, bko__transfer_on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->common->error_text);

@@ -125,14 +125,49 @@ static void restart_retries(bko_transfer *transfer) {
     }
 }
 
+/* Sets what is left of the time limit, and whether kept connections may be used. */
+static void set_attempt(bko_transfer *transfer, bool is_fresh, int64_t used_ns) {
+    int64_t left_ms = bko__transfer_timeout_ms(transfer) - used_ns / 1000000;
+    curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)(left_ms > 1 ? left_ms : 1));
+    curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, is_fresh ? 1L : 0L);
+    transfer->is_again = is_fresh;
+}
+
+static bool is_of_dead_connection(CURLcode code) {
+    return code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
+}
+
+/* The transfers of a loop share the connections they keep. If the server closes all of them, libcurl
+ * tries one after the other and gives up after five, where a blocking transfer, which has only one,
+ * goes on to a new one at once. */
+bool bko__transfer_try_again(bko_transfer *transfer, CURLcode code) {
+    long connections = 0;
+    long status = 0;
+    if (!is_of_dead_connection(code) || transfer->is_again) {
+        return false;
+    }
+    curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connections);
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (connections > 0 || status != 0) {
+        return false;
+    }
+    transfer->common->error_text[0] = '\0';
+    set_attempt(transfer, true, bko_clock_now_ns() - transfer->started_ns);
+    return true;
+}
+
 int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
     reset_body(transfer);
     restart_retries(transfer);
+    if (transfer->is_again) {
+        set_attempt(transfer, false, 0);
+    }
     transfer->too_large = false;
     transfer->out_of_memory = false;
     transfer->common->error_text[0] = '\0';
     transfer->url = url;
     transfer->bytes = 0;
+    transfer->first_byte_ns = 0;
     if (transfer->options->session_per_request && renew_session(transfer) != BKO_OK) {
         return BKO_ENOMEM;
     }
@@ -207,18 +242,30 @@ static void describe_error(bko_transfer *transfer, CURLcode code, bko_response *
     response->error_text = text;
 }
 
+/* libcurl counts its times from when it begins, which on a loop is later than our start: with the
+ * turn, once the transfers that were added before have begun. The first byte has our own stamp, which
+ * tells when libcurl began. Without an answer nothing tells. */
+static int64_t connected_ns(const bko_transfer *transfer) {
+    curl_off_t connected_us = 0;
+    curl_off_t first_byte_us = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
+    curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
+    if (transfer->first_byte_ns == 0 || connected_us <= 0 || first_byte_us < connected_us) {
+        return 0;
+    }
+    int64_t at_ns = transfer->first_byte_ns - (int64_t)(first_byte_us - connected_us) * 1000;
+    return at_ns > transfer->started_ns ? at_ns : transfer->started_ns;
+}
+
 static void read_times(bko_transfer *transfer, bko_response *response) {
-    curl_off_t microseconds = 0;
     long connections = 0;
     curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connections);
     response->connections = (unsigned)connections;
+    response->first_byte_ns = transfer->first_byte_ns;
     if (connections > 0) {
         transfer->reconnects++;
-        curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &microseconds);
-        response->connected_ns = microseconds > 0 ? response->started_ns + microseconds * 1000 : 0;
+        response->connected_ns = connected_ns(transfer);
     }
-    curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &microseconds);
-    response->first_byte_ns = microseconds > 0 ? response->started_ns + microseconds * 1000 : 0;
 }
 
 void bko__transfer_set_buffer(bko_transfer *transfer, size_t size) {
@@ -267,6 +314,10 @@ int bko_transfer_fetch(bko_transfer *transfer, const char *url, const bko_respon
         *response = (bko_response){.url = url, .error = err, .error_text = bko_error_text(err)};
         return err;
     }
-    bko__transfer_finish(transfer, curl_easy_perform(transfer->easy), response);
+    CURLcode code;
+    do {
+        code = curl_easy_perform(transfer->easy);
+    } while (bko__transfer_try_again(transfer, code));
+    bko__transfer_finish(transfer, code, response);
     return response->error;
 }

@@ -47,6 +47,7 @@ struct bko_transfer {
     bool owns_common;
     bool too_large;
     bool out_of_memory;
+    bool is_again;            /* this attempt follows one that bko__transfer_try_again gave up */
     unsigned char reconnects; /* new connections since the handle was created or reset */
     unsigned buffer_size;     /* libcurl's receive buffer; grows when bodies are large */
     bko__buffer body;         /* kept for reuse; freed if it grew large */
@@ -54,6 +55,7 @@ struct bko_transfer {
     const char *url;
     uint64_t bytes;
     int64_t started_ns;
+    int64_t first_byte_ns; /* of the last response; 0: none yet */
     /* the loop's */
     bko_fetch_done *done;
     void *user;
@@ -76,6 +78,10 @@ void bko__transfer_forget(bko_transfer *transfer);
 /* Prepares the handle for `url` and records the start time. BKO_ENOMEM. */
 int bko__transfer_prepare(bko_transfer *transfer, const char *url);
 
+/* The fetch ended with `code`. Returns true if it should be performed once more, which the handle is
+ * now prepared for: it had only kept connections, all were dead, and nothing of an answer arrived. */
+bool bko__transfer_try_again(bko_transfer *transfer, CURLcode code);
+
 /* Fills `response` with what libcurl knows after the transfer has ended. If common->error_text
  * could belong to another transfer, clear it first. */
 void bko__transfer_finish(bko_transfer *transfer, CURLcode code, bko_response *response);
@@ -86,9 +92,14 @@ void bko__transfer_set_buffer(bko_transfer *transfer, size_t size);
 /* Sets all of the transfer's options on the easy handle. */
 void bko__transfer_set_options(bko_transfer *transfer);
 
+/* The time limit of the current fetch. */
+long bko__transfer_timeout_ms(const bko_transfer *transfer);
+
 /* The body limit of the current fetch. */
 size_t bko__transfer_max_bytes(const bko_transfer *transfer);
 
+/* libcurl's CURLOPT_HEADERFUNCTION. */
+size_t bko__transfer_on_header(char *line, size_t one, size_t size, void *user);
 /* libcurl's CURLOPT_WRITEFUNCTION. */
 size_t bko__transfer_on_body(char *data, size_t one, size_t size, void *user);
 

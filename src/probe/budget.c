@@ -40,6 +40,16 @@ void bko__budget_demanded(bko__budget *budget) {
     budget->demanded_ns += budget->accounts[BKO__ROLLUP].last_ns;
 }
 
+void bko__budget_alerted(bko__budget *budget) {
+    budget->alerts_ns += budget->accounts[BKO__ROLLUP].last_ns;
+}
+
+/* What has been spent must be paid for, but not the next one: otherwise a large tree, whose reading
+ * costs more than it has earned, would never be read. */
+int bko__budget_pays_alert(const bko__budget *budget, int64_t elapsed_ns) {
+    return (double)budget->alerts_ns <= budget->share * ((double)elapsed_ns + ADVANCE_NS);
+}
+
 /* A rollup costs something per process and something per page. */
 static int64_t estimate(const bko__budget *budget, bko__reading reading) {
     const bko__account *account = &budget->accounts[reading];
@@ -87,4 +97,8 @@ double bko__budget_paid_after_ns(const bko__budget *budget, bko__reading reading
     double share = budget->share * share_of_budget[reading];
     double own = (double)(budget->accounts[reading].spent_ns + estimate(budget, reading)) / share;
     return whole <= ADVANCE_NS || own > whole ? own : whole;
+}
+
+int bko__budget_pays(const bko__budget *budget, bko__reading reading, int64_t elapsed_ns) {
+    return bko__budget_paid_after_ns(budget, reading) <= (double)elapsed_ns;
 }

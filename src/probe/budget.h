@@ -38,6 +38,7 @@ typedef struct bko__budget {
     int64_t spent_ns;    /* CPU time, total */
     int64_t waking_ns;   /* assumed, total */
     int64_t demanded_ns; /* CPU time of demanded rollups */
+    int64_t alerts_ns;   /* CPU time of rollups because of alerts */
 } bko__budget;
 
 /* CPU time of the calling thread. */
@@ -51,6 +52,15 @@ void bko__budget_wake(bko__budget *budget);
 
 /* The last rollup was demanded. */
 void bko__budget_demanded(bko__budget *budget);
+
+/* The last rollup was because of an alert. */
+void bko__budget_alerted(bko__budget *budget);
+
+/* Alerts have an account of their own, as large as the budget. May there be another one? */
+int bko__budget_pays_alert(const bko__budget *budget, int64_t elapsed_ns);
+
+/* Has the elapsed time paid for one more such reading? */
+int bko__budget_pays(const bko__budget *budget, bko__reading reading, int64_t elapsed_ns);
 
 /* How many nanoseconds after the start the elapsed time pays for one more such reading. */
 double bko__budget_paid_after_ns(const bko__budget *budget, bko__reading reading);

@@ -7,21 +7,35 @@
 #include "bakeoff/error.h"
 #include "bakeoff/tree.h"
 #include "probe/linux/memory.h"
+#include "probe/linux/stat.h"
 
 void bko__memory_add(bko_memory_tree *tree, const bko_memory *one) {
-    tree->rss += one->rss;
-    tree->pss += one->pss;
-    tree->uss += one->uss;
+    int is_readable = one->pss >= 0;
+    int64_t most = tree->footprint_high - tree->largest_shared;
     if (one->shared > tree->largest_shared) {
         tree->largest_shared = one->shared;
     }
+    tree->rss += one->rss;
+    tree->pss += is_readable ? one->pss : 0;
+    tree->uss += one->uss;
     tree->footprint = tree->uss + tree->largest_shared;
+    tree->footprint_high = most + tree->largest_shared + (is_readable ? one->uss : one->rss);
+    tree->unreadable += !is_readable;
     tree->processes++;
+}
+
+static int is_twin(pid_t pid) {
+    bko__stat stat;
+    return bko__stat_read(pid, &stat) == BKO_OK && bko__stat_twin(pid, &stat) > 0;
 }
 
 static int read_all(const pid_t *pids, size_t count, bko_memory_tree *tree) {
     for (size_t i = 0; i < count; i++) {
         bko_memory one;
+        if (i > 0 && is_twin(pids[i])) {
+            tree->processes++;
+            continue;
+        }
         int err = bko__memory_read_or_rss(pids[i], &one);
         if (err == BKO_OK) {
             bko__memory_add(tree, &one);

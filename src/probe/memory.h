@@ -4,7 +4,8 @@
 
 #include "bakeoff/memory.h"
 
-/* Adds one more process to `tree`; the footprint is up to date after every call. */
+/* Adds one more process to `tree`; the footprint is up to date after every call. pss -1: only its
+ * RSS was readable. */
 void bko__memory_add(bko_memory_tree *tree, const bko_memory *one);
 
 #endif

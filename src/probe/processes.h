@@ -5,6 +5,12 @@
  * descendant of the root. An open statm refers to its process forever, so PID reuse is harmless.
  * Nothing allocates after create.
  *
+ * Two processes may have one address space (vfork, posix_spawn until exec, clone with CLONE_VM).
+ * The second one is then the first one's twin, and its memory doesn't count.
+ *
+ * processes.c: which processes there are, and complete readings. usage.c: RSS, CPU time and page
+ * faults, and what has changed since an earlier reading.
+ *
  * Owner: the sampler; only its thread uses this.
  */
 #ifndef BAKEOFF_PROBE_PROCESSES_H
@@ -13,7 +19,13 @@
 #include <stdint.h>
 
 #include "bakeoff/memory.h"
+#include "bakeoff/sampler.h"
+#include "probe/bracket.h"
 #include "probe/region.h"
+
+/* Page faults are counted per process only in trees of at most this many: the file they are in
+ * takes longer to read than RSS. */
+enum { BKO__FAULTS_MOST_PROCESSES = 32 };
 
 /* Bytes of one process. */
 typedef struct bko__pages {
@@ -24,11 +36,18 @@ typedef struct bko__pages {
 
 struct bko__process {
     pid_t pid;
+    pid_t parent; /* when it was first seen */
+    pid_t twin;   /* the known process whose address space it shares; 0: none */
+    int is_copy;  /* forked without exec, when it was first seen */
     /* owned; -1 if no descriptor was left: the file is then opened for each reading */
     int statm;
-    bko__pages now;  /* at the last reading of RSS */
-    bko__pages then; /* at the last complete reading */
-    int64_t cpu_ns;  /* CPU time used until the last reading */
+    bko__pages now;    /* at the last reading of RSS */
+    bko__pages then;   /* at the last complete reading */
+    bko__pages lowest; /* since then: the least of each */
+    int64_t faults;    /* page faults until the last reading; -1: not read */
+    int64_t reaped;    /* those of the children it has waited for */
+    int64_t credit;    /* faults of children that were counted before it waits for them */
+    int64_t cpu_ns;    /* CPU time used until the last reading */
 };
 
 typedef struct bko__processes {
@@ -36,32 +55,44 @@ typedef struct bko__processes {
     struct bko__process *items; /* in the region, BKO_TREE_MAX */
     size_t count;
     pid_t *listed;     /* in the region, BKO_TREE_MAX: results of the last listing */
-    int64_t footprint; /* at the last complete reading; 0 before the first */
+    int64_t footprint; /* at the last complete reading, at least; 0 before the first */
     /* upper bound for the part of it that belonged to processes that have ended since */
     int64_t ended;
-    int64_t ended_cpu_ns; /* CPU time of known processes that have ended */
+    int64_t ended_cpu_ns;  /* CPU time of known processes that have ended */
+    int64_t faults;        /* since the last complete reading */
+    int64_t lost;          /* bytes, since the last complete reading */
+    int faults_are_missed; /* since the last complete reading: the tree was too large */
+    int64_t unseen_faults; /* in total: of processes that nobody saw */
 } bko__processes;
 
 /* The totals of one reading of all processes. */
 typedef struct bko__usage {
-    int64_t rss;     /* summed */
-    int64_t largest; /* the largest RSS of a single process */
-    int64_t cpu_ns;  /* of live and ended processes */
+    int64_t rss;       /* summed */
+    int64_t largest;   /* the largest RSS of a single process */
+    int64_t cpu_ns;    /* of live and ended processes */
+    int64_t file;      /* part of rss: file pages, shared memory included */
+    size_t spaces;     /* address spaces: processes without twins */
+    bko__change since; /* since the last complete reading */
+    bko__change step;  /* since the last reading of RSS */
 } bko__usage;
 
 /* Initially knows only `root`. BKO_ENOMEM. */
 int bko__processes_create(bko__processes *set, pid_t root);
 void bko__processes_release(bko__processes *set);
 
-/* Adds processes that are new in the tree below `root`. */
-void bko__processes_list(bko__processes *set, pid_t root);
+/* Adds processes that are new in the tree (options: root, adopter, strangers). */
+void bko__processes_list(bko__processes *set, const bko_sampler_options *options);
 
-/* Reads RSS and CPU time of each process. Removes processes that have ended, but keeps their CPU
- * time. */
+/* Reads RSS, CPU time and page faults of each process. Removes processes that have ended, but keeps
+ * their CPU time. */
 void bko__processes_usage(bko__processes *set, bko__usage *usage);
 
 /* Reads the complete memory of each process that is still alive. */
 void bko__processes_memory(bko__processes *set, bko_memory_tree *memory);
+
+/* The last readings make a complete one, with a footprint of at least `least`: changes count from
+ * here. */
+void bko__processes_mark(bko__processes *set, int64_t least);
 
 /*
  * A lower bound for the footprint, from the last complete reading and the last reading of RSS. An

@@ -14,6 +14,9 @@ void bko_recorder_totals(const bko_recorder *recorder, bko_totals *out) {
                         .connections = get(&recorder->connections),
                         .ipc_bytes = get(&recorder->ipc_bytes),
                         .dropped = get(&recorder->dropped),
+                        .results = get(&recorder->results),
+                        .results_known = get(&recorder->results_known),
+                        .results_digest = get(&recorder->results_digest),
                         .in_flight_peak = atomic_load(&recorder->in_flight_peak)};
     out->lost = out->submitted - out->done - out->failed - out->dropped;
     for (size_t i = 0; i < BKO_RECORDER_ERRORS; i++) {

@@ -49,6 +49,9 @@ void bko__recorder_drop(bko_recorder *recorder, size_t job);
 
 void bko__recorder_add_connections(bko_recorder *recorder, uint64_t count);
 void bko__recorder_add_ipc(bko_recorder *recorder, uint64_t bytes);
+/* Adds the result of one job: `digest` depends on the job and on what it returned; `is_known` is 0
+ * if it returned nil. Any thread, in any order. */
+void bko__recorder_add_result(bko_recorder *recorder, uint64_t digest, int is_known);
 
 /* Sets the CPU time that worker `worker` has used for jobs so far; replaces the earlier value. Only
  * the first BKO_RECORDER_WORKERS workers are kept. */

@@ -230,3 +230,10 @@ void bko__recorder_add_connections(bko_recorder *recorder, uint64_t count) {
 void bko__recorder_add_ipc(bko_recorder *recorder, uint64_t bytes) {
     add(&recorder->ipc_bytes, bytes);
 }
+
+/* A sum doesn't depend on the order in which jobs end. */
+void bko__recorder_add_result(bko_recorder *recorder, uint64_t digest, int is_known) {
+    add(&recorder->results, 1);
+    add(&recorder->results_known, is_known ? 1 : 0);
+    add(&recorder->results_digest, digest);
+}

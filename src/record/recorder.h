@@ -47,6 +47,7 @@ struct bko_recorder {
     _Atomic int64_t last_started_ns; /* open loop */
     _Alignas(BKO__RECORDER_ALIGNMENT) _Atomic uint64_t dropped;
     _Atomic uint64_t errors[BKO_RECORDER_ERRORS];
+    _Atomic uint64_t results, results_known, results_digest;
     _Atomic int reason_taken;
     _Atomic int64_t workers_cpu[BKO_RECORDER_WORKERS]; /* ns + 1; 0: unknown */
     char reason[BKO__RECORDER_REASON_SIZE]; /* written once, by the thread that set reason_taken */

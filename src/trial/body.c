@@ -83,7 +83,11 @@ static int start(bko__watch *self, int theirs) {
 }
 
 static int watch_trial(bko__watch *self) {
-    bko_sampler_options sampling = {.root = self->pid, .every_ns = self->options->sample_every_ns};
+    bko_sampler_options sampling = {.root = self->pid,
+                                    .every_ns = self->options->sample_every_ns,
+                                    .adopter = getpid(),
+                                    .strangers = self->kin.pids,
+                                    .stranger_count = self->kin.count};
     int err = bko_sampler_create(&self->result->sampler, &sampling);
     bko_phase phase = BKO_PHASE_BASELINE;
     if (err == BKO_OK) {

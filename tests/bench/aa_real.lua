@@ -27,7 +27,7 @@ local function pair(rounds, slowdown)
       contenders = { contender("A", rounds), contender("B", rounds * (1 + slowdown)) } }
 end
 
-local function compare(a, b, metric) return summaries.compare(a, b, metric, 1) end
+local function compare(a, b, metric) return summaries.compare(a, b, metric) end
 
 -- Runs one experiment without writing files. Returns the comparison of B with A.
 local function run_one(two, blocks, seed)

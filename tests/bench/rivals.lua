@@ -72,7 +72,7 @@ local function exec_line(out, commands, options)
 end
 
 --- Measures programs with `bakeoff exec`. commands: { { label =, argv = }, … }; options: repeats, warmup.
--- Returns label → { time_s = list, peak_bytes = list } with a value per trial; missing values are left out.
+-- Returns label → { time_s, peak_bytes, rows = lists } with a value per trial; missing values are left out.
 function rivals.bakeoff(commands, options)
    local out = os.tmpname()
    os.remove(out)
@@ -80,9 +80,9 @@ function rivals.bakeoff(commands, options)
       local seen = {}
       measure.output(exec_line(out, commands, options))
       for _, row in ipairs(rows.trials(out .. "/truth", {})) do
-         local one = seen[row.label] or { time_s = {}, peak_bytes = {} }
+         local one = seen[row.label] or { time_s = {}, peak_bytes = {}, rows = {} }
          seen[row.label] = one
-         one.time_s[#one.time_s + 1] = row.total_s
+         one.time_s[#one.time_s + 1], one.rows[#one.rows + 1] = row.total_s, row
          one.peak_bytes[#one.peak_bytes + 1] = metrics.reader "footprint_peak_bytes" (row)
       end
       return seen

@@ -18,7 +18,7 @@ local SHORTEST_S = 0.1 -- trials below are as long as the machine's own hiccups
 local SHARE_OF_OUTLIERS, BLOCK_SIGMA = 0.05, 0.02
 local EXPERIMENTS, POWER_EXPERIMENTS = 200, 50
 
-local function compare(a, b, metric) return summaries.compare(a, b, metric, 1) end
+local function compare(a, b, metric) return summaries.compare(a, b, metric) end
 
 -- label, workers → block → logarithm of the time
 local function logarithms()

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -139,6 +140,31 @@ static void an_answer_before_a_reset_counts(void **state) {
     peer_stop(remote);
 }
 
+static void keep_response(void *user, const bko_response *response) {
+    *(bko_response *)user = *response;
+}
+
+/* libcurl begins only once the loop runs. Its own times count from there. */
+static void times_count_from_our_start(void **state) {
+    (void)state;
+    enum { BEFORE_US = 30000, SERVER_MS = 20 };
+    bko_response response = {0};
+    peer *remote = peer_start();
+    peer_url url = peer_at(remote, "/slow/20");
+    bko_loop *loop = loop_create(&loop_plain, 1, NULL);
+    assert_int_equal(bko_loop_fetch(loop, url.text, NULL, keep_response, &response), BKO_OK);
+    usleep(BEFORE_US);
+    assert_int_equal(bko_loop_run(loop), BKO_OK);
+    assert_int_equal(response.error, BKO_OK);
+    int64_t least_ns = response.started_ns + (int64_t)BEFORE_US * 1000;
+    assert_true(response.connected_ns >= least_ns);
+    assert_true(response.first_byte_ns >= least_ns + (int64_t)SERVER_MS * 1000000);
+    assert_true(response.connected_ns <= response.first_byte_ns - (int64_t)SERVER_MS * 1000000);
+    assert_true(response.first_byte_ns <= response.done_ns);
+    bko_loop_free(loop);
+    peer_stop(remote);
+}
+
 /* libcurl's resolver has descriptors of its own: it closes them silently and their numbers are
  * reused. */
 static void hosts_are_found_by_name(void **state) {
@@ -228,6 +254,7 @@ int main(void) {
         cmocka_unit_test(dropped_connections_are_replaced_silently),
         cmocka_unit_test(reset_connections_are_replaced_silently),
         cmocka_unit_test(an_answer_before_a_reset_counts),
+        cmocka_unit_test(times_count_from_our_start),
         cmocka_unit_test(hosts_are_found_by_name),
         cmocka_unit_test(hosts_that_do_not_exist_fail_one_after_the_other),
         cmocka_unit_test(large_bodies_arrive_intact_and_buffers_adapt),

@@ -162,6 +162,7 @@ static int looks_on(bko_sampler_options options) {
     int demands = 0;
     struct subject child = subject_start(sampler_forking_subject, SIZE);
     subject_wait(&child);
+    subject_step(&child);
     options.every_ns = LATER;
     bko_sampler *sampler = sampler_on(child.pid, options);
     while (demands == 0 || sampler_result(sampler).probe_cpu_ns < seconds_worth) {
@@ -177,7 +178,7 @@ static int looks_on(bko_sampler_options options) {
 static void looks_on_after_demands_that_pay_for_themselves(void **state) {
     needs_plain_memory(state);
     assert_int_equal(looks_on((bko_sampler_options){0}), 0);
-    assert_int_equal(looks_on((bko_sampler_options){.demands_apart = 1}), 1);
+    assert_int_equal(looks_on((bko_sampler_options){.runs_on = 1}), 1);
 }
 
 int main(void) {

@@ -139,8 +139,34 @@ static void an_abort_names_its_signal(void **state) {
     assert_non_null(strstr(trial_result.reason, "signal 6 (Aborted)"));
 }
 
+static int run_nothing(void *user, bko_trial *trial) {
+    (void)user;
+    (void)trial;
+    return BKO_OK;
+}
+
+/* Nothing is started: trial_end finds neither a child nor an open descriptor. */
+static void options_that_no_trial_can_have_are_refused(void **state) {
+    (void)state;
+    const bko_trial_options refused[] = {
+        {.body = run_nothing, .interrupt_fd = -1},
+        {.recorder = trial_recorder, .interrupt_fd = -1},
+        {.body = run_nothing, .recorder = trial_recorder, .before_count = 1, .interrupt_fd = -1},
+        {.body = run_nothing, .recorder = trial_recorder, .timeout_ns = -1, .interrupt_fd = -1},
+        {.body = run_nothing,
+         .recorder = trial_recorder,
+         .sample_every_ns = -1,
+         .interrupt_fd = -1},
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        assert_int_equal(bko_trial_run(&refused[i], &trial_result), BKO_EINVAL);
+        bko_trial_result_free(&trial_result);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        clean(options_that_no_trial_can_have_are_refused),
         clean(a_body_that_fails_gives_the_reason),
         clean(a_body_that_fails_without_words_gets_those_of_its_error),
         clean(leaving_early_is_no_success),

@@ -14,7 +14,7 @@ local function compare(...) return support.run({ "bakeoff", "compare", ... }, { 
 local function make(name, spec)
    spec = spec or {}
    spec.dir, spec.contenders, spec.workers = folder .. "/" .. name, { "threads", "eventloop" }, { 4 }
-   spec.repeats = 8
+   spec.repeats = spec.few and 5 or 8
    runs.make(spec)
 end
 
@@ -40,11 +40,11 @@ function TestCompare.test_tables_verdicts_and_exit_codes()
    make "a"
    make("b", { seed = 2 })
    make("c", { change = heavier })
-   local result = compare("a", "b", "--fail")
+   local result = compare("a", "b", "--fail", "--noise", "20%")
    support.assert_code(0, result)
    lu.assertEquals(result.stderr, "")
    for _, part in ipairs { "total time", "CPU time", "peak footprint", "requests/s", "B/A [95 %]",
-      "event loop", "No regression beyond 3 %." } do
+      "event loop", "No regression beyond 20 %." } do
       lu.assertStrContains(result.stdout, part)
    end
    result = compare("a", "c", "--fail")
@@ -54,6 +54,24 @@ function TestCompare.test_tables_verdicts_and_exit_codes()
    support.assert_code(0, compare("a", "c"))
    support.assert_code(0, compare("a", "c", "--fail", "--metric", "total"))
    support.assert_code(0, compare("a", "c", "--fail", "--noise", "100%"))
+end
+
+function TestCompare.test_what_can_not_be_ruled_out_has_an_exit_code_of_its_own()
+   make("a", { few = true })
+   make("b", { few = true, seed = 2 })
+   make("c", { change = heavier })
+   local result = compare("a", "b", "--fail")
+   support.assert_code(0, result)
+   lu.assertStrContains(result.stdout, "No regression beyond 3 % is shown. 6 checks can't rule one out: "
+      .. "total time of threads with 4 workers (too few repeats);")
+   result = compare("a", "b", "--fail-undecided")
+   lu.assertEquals(result.code, 3)
+   lu.assertEquals(result.stderr, "bakeoff compare: 6 checks can't rule out a regression beyond --noise 3%\n")
+   lu.assertEquals(compare("a", "c", "--fail-undecided", "--metric", "memory").code, 3)
+   make("a", {})
+   lu.assertEquals(compare("a", "c", "--fail-undecided").code, 1)
+   support.assert_code(0, compare("a", "a", "--fail-undecided", "--noise", "30%"))
+   assert_refused("--metric: it names no figure", "a", "c", "--metric", ",")
 end
 
 function TestCompare.test_json_has_what_the_tables_say()

@@ -53,6 +53,28 @@ function TestExec.test_children_are_included()
    lu.assertStrContains(result.stdout, "at most 3 processes at once")
 end
 
+-- Without SIGCHLD, the kernel reaps the child itself, and no rusage has its CPU time. A shell would set its
+-- own handler, so Lua starts the child.
+function TestExec.test_cpu_of_children_that_the_kernel_reaps()
+   local burn = "os.execute 'i=0; while [ $i -lt 500000 ]; do i=$((i+1)); done; true'"
+   local function cpu(name, how)
+      local result = assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--no-chart", "--name", name, "--",
+         "env", how, "lua5.4", "-e", burn))
+      local found = support.trials(folder .. "/out/" .. name)[1].cpu
+      return found.user_s + found.system_s, found.unreaped_s, result.stdout
+   end
+   local used, unreaped, said = cpu("reaped", "--default-signal=CHLD")
+   lu.assertNil(unreaped)
+   lu.assertNotStrContains(said, "SIGCHLD")
+   local rest
+   rest, unreaped, said = cpu("ignored", "--ignore-signal=CHLD")
+   lu.assertTrue(rest + unreaped > used / 2, ("%s + %s of %s"):format(rest, unreaped, used))
+   lu.assertStrContains(said, "(SIGCHLD is ignored); their CPU time is a lower bound, read from samples: env")
+   local summary = json.decode(support.slurp(folder .. "/out/ignored/summary.json")).cells[1]
+   lu.assertAlmostEquals(summary.cpu_s.median, rest + unreaped, 1e-6)
+   lu.assertNil(summary.user_s)
+end
+
 -- It ends before the sampler can look, but the kernel knows the peak.
 function TestExec.test_the_shortest_program_has_a_peak_of_memory()
    local result = assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--", "true"))

@@ -249,6 +249,55 @@ function TestResume.test_other_ways_to_fetch_are_refused()
    end
 end
 
+local CHANGED = "bakeoff run: --resume: changed since the run in the folder began: %s; undo the change, " ..
+   "or start anew without --resume\n"
+
+-- Rows of two programs in one cell would give a verdict about neither.
+function TestResume.test_other_code_is_refused_and_the_same_code_goes_on()
+   local function script_with(before, process)
+      support.script(folder, ('contenders = { "threads" }, workers = { 2 }, repeats = 2, warmup = 0, ' ..
+         "process = function() %s end"):format(process), { before = before })
+   end
+   local USES = 'return require("rows").count(limit)'
+   support.write(folder .. "/rows.lua", "return { count = function(n) return n end }")
+   script_with("local limit = 3", USES)
+   lu.assertEquals(bakeoff("test.lua", "--repeats", "1").code, 0)
+   local rows = support.slurp(run_path() .. "/trials.jsonl")
+   local function assert_refused(what)
+      local result = bakeoff("test.lua", "--resume")
+      lu.assertEquals({ result.code, result.stderr }, { 2, CHANGED:format(what) })
+      lu.assertEquals(support.slurp(run_path() .. "/trials.jsonl"), rows)
+   end
+   script_with("local limit = 3", USES .. " + 1")
+   assert_refused("the code of process")
+   script_with("local limit = 4", USES)
+   assert_refused("upvalue 'limit' of process")
+   support.write(folder .. "/rows.lua", "return { count = function(n) return n + 1 end }")
+   script_with("local limit = 3", USES)
+   assert_refused("module 'rows'")
+   support.write(folder .. "/rows.lua", "-- as before\nreturn { count = function(n) return n end }")
+   script_with("-- a comment\nlocal limit = 3", USES)
+   local result = bakeoff("test.lua", "--resume")
+   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertEquals(#trials(), 2)
+end
+
+function TestResume.test_another_program_is_refused()
+   local function exec(repeats)
+      return support.run({ "bakeoff", "exec", "--no-chart", "--warmup", "0", "--repeats", repeats,
+         "--resume", "--", "./prog" }, { folder = folder })
+   end
+   support.write(folder .. "/prog", "#!/bin/sh\n")
+   assert(os.execute(("chmod +x '%s/prog'"):format(folder)))
+   lu.assertEquals(exec("1").code, 0)
+   lu.assertEquals(exec("2").code, 0)
+   support.write(folder .. "/prog", "#!/bin/sh\nexit 0\n")
+   local result = exec("3")
+   lu.assertEquals(result.code, 2)
+   lu.assertStrContains(result.stderr, "changed since the run in the folder began: file 'prog' of prog;")
+   lu.assertEquals(#support.trials(folder .. "/out/exec"), 2)
+end
+
 function TestResume.test_a_cut_last_row_is_run_again()
    script(2)
    lu.assertEquals(bakeoff("test.lua").code, 0)

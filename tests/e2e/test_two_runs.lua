@@ -37,6 +37,15 @@ local function assert_told(run, words, place)
    lu.assertEquals(result.stderr, message:format(words[2], place or "", run.pid))
 end
 
+local function assert_each_once(repeats)
+   local seen, rows = {}, support.trials(folder .. "/out/exec")
+   for _, row in ipairs(rows) do
+      lu.assertNil(seen[row["repeat"]])
+      seen[row["repeat"]] = true
+   end
+   lu.assertEquals(#rows, repeats)
+end
+
 TestTwoRuns = {}
 
 function TestTwoRuns.setUp() folder = support.folder() end
@@ -96,6 +105,74 @@ function TestTwoRuns.test_the_same_script_twice_in_one_folder()
    lu.assertEquals(result.code, 0, result.stderr)
    lu.assertEquals(#support.trials(folder .. "/out/x~1"), 1)
    lu.assertEquals(#support.trials(folder .. "/out/x"), 1)
+end
+
+-- A complete run of two trials is extended by two commands at the same moment: one of them does it, the other
+-- is told, or finds it done.
+function TestTwoRuns.test_two_resumes_at_once_extend_a_run_once()
+   let_go()
+   lu.assertEquals(bakeoff(exec("2", {}, UNTIL_TOLD)).code, 0)
+   local words = exec("6", { "--resume" }, UNTIL_TOLD)
+   local first = support.start(words, folder)
+   local second = bakeoff(words)
+   local result = first:finish()
+   for _, one in ipairs { result, second } do
+      lu.assertTrue(one.code == 0 or one.code == 2 and one.stderr:find("out/exec is in use", 1, true) ~= nil,
+         one.stderr)
+   end
+   lu.assertTrue(result.code == 0 or second.code == 0)
+   assert_each_once(6)
+end
+
+TestMoved = {}
+
+TestMoved.setUp, TestMoved.tearDown = TestTwoRuns.setUp, TestTwoRuns.tearDown
+
+-- What the first command finds at the folder's place after `change` belongs to somebody else.
+local function assert_stops_after(change)
+   local first = started()
+   assert(os.execute(("cd '%s' && %s"):format(folder, change)))
+   let_go()
+   local result = first:finish()
+   lu.assertEquals(result.code, 1, result.stderr)
+   lu.assertEquals(result.stderr, "bakeoff exec: out/exec or its file .lock was moved or removed during " ..
+      "the run, which ends here; move it back and continue with --resume\n")
+end
+
+function TestMoved.test_a_moved_folder_ends_the_run_and_can_be_continued()
+   assert_stops_after "mv out/exec elsewhere"
+   lu.assertNil(core.file_kind(folder .. "/out/exec"))
+   assert(os.execute(("mv '%s/elsewhere' '%s/out/exec'"):format(folder, folder)))
+   lu.assertEquals(bakeoff(exec("2", { "--resume" }, UNTIL_TOLD)).code, 0)
+   assert_each_once(2)
+end
+
+function TestMoved.test_a_removed_folder_ends_the_run()
+   assert_stops_after "rm -r out/exec"
+   lu.assertNil(core.file_kind(folder .. "/out/exec"))
+end
+
+function TestMoved.test_another_run_at_the_same_place_gets_no_foreign_rows()
+   local other = table.concat(exec("1", {}, { "true" }), " "):gsub("^bakeoff", "'" ..
+      os.getenv("BAKEOFF_BUILD") .. "/bakeoff'")
+   assert_stops_after("mv out/exec elsewhere && " .. other .. " >other.txt")
+   lu.assertEquals(#support.trials(folder .. "/out/exec"), 1)
+   lu.assertEquals(#support.csv(folder .. "/out/exec/memory.csv") > 0, true)
+   lu.assertEquals(#support.trials(folder .. "/elsewhere"), 0)
+end
+
+TestNoLocks = {}
+
+TestNoLocks.setUp, TestNoLocks.tearDown = TestTwoRuns.setUp, TestTwoRuns.tearDown
+
+function TestNoLocks.test_a_file_system_without_locks_is_named_and_the_run_goes_on()
+   local words = exec("2", {}, { "true" })
+   table.insert(words, 1, os.getenv("BAKEOFF_BUILD") .. "/bin/tool_no_locks")
+   words[2] = os.getenv("BAKEOFF_BUILD") .. "/bakeoff"
+   local result = bakeoff(words)
+   lu.assertEquals({ result.code, result.stderr }, { 0, "bakeoff: out/exec can't be locked (No locks " ..
+      "available): make sure that no other run writes to it\n" })
+   assert_each_once(2)
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -27,7 +27,7 @@ function support.run(name, fields, workers, options)
    experiment.fetch.session_per_request = experiment.session == "per-request"
    local jobs = core.jobs { urls = experiment.urls, process = experiment.process, items = experiment.items,
       task = experiment.task, shared = experiment.shared, fetch = experiment.fetch,
-      save = experiment.save, rows_max = experiment.job_rows }
+      save = experiment.save, rows_max = experiment.job_rows, same_results = experiment.same_results }
    local contender = contenders.get(name, "test")
    assert(not contender.sends_items or jobs:encode(contender.copies_function))
    local entry = { contender = contender, options = options, argument = "test" }

@@ -51,13 +51,17 @@ function TestVerdict.test_interval_and_noise_decide()
    lu.assertEquals(verdict("total_s", 1.2, 1.1, 1.3), { "slower", "worse" })
    lu.assertEquals(verdict("total_s", 0.8, 0.7, 0.9), { "faster", "better" })
    lu.assertEquals(verdict("total_s", 1.2, 0.99, 1.3), { "no_difference" })
-   lu.assertEquals(verdict("total_s", 1.02, 1.01, 1.03), { "within_noise" })
+   lu.assertEquals(verdict("total_s", 1.02, 1.01, 1.03), { "same" })
+   lu.assertEquals(verdict("total_s", 1.00, 0.98, 1.03, 0.03, 0.6, 0.6), { "same" })
+   lu.assertEquals(verdict("total_s", 1.00, 0.96, 1.02, 0.03, 0.6, 0.6), { "no_difference" })
+   lu.assertEquals(verdict("total_s", 1.022, 1.007, 1.048), { "maybe_noise" })
    lu.assertEquals(verdict("total_s", 1.02, 1.01, 1.03, 0.01), { "slower", "worse" })
    lu.assertEquals(verdict("total_s", 1.2), { "too_few_repeats" })
 end
 
 function TestVerdict.test_noise_is_the_same_both_ways()
-   lu.assertEquals(verdict("total_s", 1 / 1.029, 0.96, 0.98)[1], "within_noise")
+   lu.assertEquals(verdict("total_s", 1 / 1.029, 1 / 1.03, 0.98)[1], "same")
+   lu.assertEquals(verdict("total_s", 1 / 1.029, 1 / 1.0301, 0.98)[1], "maybe_noise")
    lu.assertEquals(verdict("total_s", 1 / 1.031, 0.96, 0.98)[1], "faster")
 end
 
@@ -116,7 +120,8 @@ end
 function TestCompare.test_a_zero_in_one_run_alone_makes_no_difference()
    local function cpu_near(first)
       return function(trial)
-         trial.cpu = { user_s = trial["repeat"] == 1 and first or 0.2 + trial["repeat"] / 1000, system_s = 0.0 }
+         local number = trial["repeat"]
+         trial.cpu = { user_s = number == 1 and first or 0.2 + number / 1000, system_s = 0.0 }
       end
    end
    local a, b = run { change = cpu_near(0.2) }, run { change = cpu_near(0.0) }
@@ -189,11 +194,100 @@ function TestCompare.test_what_differs_is_said()
    end
 end
 
+-- What the keys of two runs have in different forms.
+function TestCompare.test_different_code_is_said()
+   local function with(code, modules, revision)
+      return run { manifest = function(manifest)
+         manifest.key = { code = code, modules = modules, options = { days = code.process } }
+         manifest.script_sha256, manifest.revision = code.process, revision
+      end }
+   end
+   local a = with({ process = "1", ["upvalue 'n' of process"] = "2" }, { ["module 'm'"] = "3" },
+      { commit = ("a"):rep(40), dirty = false })
+   local b = with({ process = "9", ["upvalue 'n' of process"] = "2" }, {},
+      { commit = ("b"):rep(40), dirty = true })
+   lu.assertEquals(compare.results(a, a, {}).warnings, {})
+   lu.assertEquals(compare.results(a, b, {}).warnings, { "process differs",
+      "module 'm' differs: B has none", "the text of the script differs",
+      "git revisions of the script differ: aaaaaaaaaaaa in A, bbbbbbbbbbbb with changes in B" })
+   lu.assertEquals(compare.results(run(), b, {}).warnings,
+      { "the code can't be compared: an earlier version of bakeoff made A" })
+end
+
 function TestCompare.test_too_few_repeats_give_a_ratio_and_no_verdict()
    local figure = row(compare.results(run(), run { repeats = 5 }, {}), "threads", 4).total_s
    lu.assertEquals(figure.verdict, "too_few_repeats")
    lu.assertNotNil(figure.ratio)
    lu.assertNil(figure.low)
+end
+
+TestUndecided = {}
+
+function TestUndecided.tearDown() runs.clear() end
+
+local function outcome(a, b, options)
+   local found = compare.results(a, b, options or {})
+   local said = {}
+   for index, one in ipairs(found.undecided) do
+      said[index] = ("%s %d %s: %s"):format(one.label, one.workers, one.metric or "-", one.reason)
+   end
+   return said, tables.verdict(found)
+end
+
+local function same_but(change)
+   return run { seed = 1, change = change }
+end
+
+function TestUndecided.test_a_run_against_itself_is_decided()
+   local said, sentence = outcome(run(), run(), { noise = 0.2 })
+   lu.assertEquals(said, {})
+   lu.assertEquals(sentence, "No regression beyond 20 %.")
+end
+
+function TestUndecided.test_too_few_repeats_rule_nothing_out()
+   local said, sentence = outcome(run { repeats = 3 }, run { repeats = 3 }, { metrics = { "total_s" } })
+   lu.assertEquals(#said, 4)
+   lu.assertEquals(said[1], "threads 4 total_s: too few repeats")
+   lu.assertStrContains(sentence, "No regression beyond 3 % is shown. 4 checks can't rule one out: "
+      .. "total time of threads with 4 workers (too few repeats); ")
+end
+
+function TestUndecided.test_an_interval_beyond_the_noise_leaves_it_open_in_the_bad_direction_only()
+   local function wide(towards)
+      return function(trial)
+         local spread = trial["repeat"] % 2 == 0 and towards or 1
+         trial.total_s, trial.requests_per_s = trial.total_s * spread, nil
+      end
+   end
+   local base = same_but(function(trial) trial.requests_per_s = nil end)
+   local options = { metrics = { "total_s" }, noise = 0.1 }
+   local slow = outcome(base, same_but(wide(1.2)), options)
+   lu.assertStrMatches(slow[1], "threads 4 total_s: up to 1%.[12]%d×")
+   lu.assertEquals(outcome(base, same_but(wide(0.8)), options), {})
+end
+
+function TestUndecided.test_what_is_missing_is_not_passed()
+   local without = same_but(function(trial) return trial.label ~= "threads" or trial.workers ~= 4 end)
+   lu.assertEquals(outcome(run(), without, { noise = 0.5 }), { "threads 4 -: not in B" })
+   local said = outcome(run(), same_but(function(trial) trial.total_s = nil end),
+      { metrics = { "total_s" } })
+   lu.assertEquals(said[1], "threads 4 total_s: no figure in B")
+   lu.assertEquals(outcome(run(), run(), { metrics = { "jobs_dropped" } })[1],
+      "threads 4 jobs_dropped: no figure in A or B")
+   local function fails(trial) trial.status = trial.label == "threads" and "failed" or "ok" end
+   said = outcome(same_but(fails), same_but(fails), { noise = 0.5 })
+   lu.assertEquals(said, { "threads 4 -: no figure in A or B", "threads 16 -: no figure in A or B" })
+end
+
+function TestUndecided.test_scripts_raise_it_when_asked()
+   local few = run { repeats = 3 }
+   local ok, raised = pcall(few.compare, few, run { repeats = 3 }, { fail_undecided = true, print = false })
+   lu.assertEquals({ ok, raised.exit_code }, { false, 3 })
+   lu.assertStrContains(raised.message, "can't rule one out")
+   few:compare(run { repeats = 3 }, { fail = true, print = false })
+   ok, raised = pcall(run { change = slower(1.3, "threads") }.compare,
+      run { change = slower(1.3, "threads") }, run(), { fail_undecided = true, print = false })
+   lu.assertEquals({ ok, raised.exit_code }, { false, 1 })
 end
 
 TestScripts = {}
@@ -207,7 +301,8 @@ function TestScripts.test_results_compare_with_a_folder_or_with_results()
    lu.assertStrContains(table.concat(said, "\n"), "total time")
    local again = b:compare(a, { metric = "total, footprint_peak", noise = "50%", print = false })
    lu.assertEquals(again.metrics, { "total_s", "footprint_peak_bytes" })
-   lu.assertEquals(row(again, "threads", 4).total_s.verdict, "within_noise")
+   lu.assertEquals(row(again, "threads", 4).total_s.verdict, "same")
+   lu.assertStrContains(table.concat(tables.lines(again, {}), "\n"), "same within 50 %")
 end
 
 function TestScripts.test_fail_raises_what_got_worse()
@@ -225,13 +320,19 @@ function TestScripts.test_misuse()
    lu.assertErrorMsgContains("noise: 'much' is not a share", b.compare, b, b, { noise = "much" })
    lu.assertErrorMsgContains("metric: 'totl_s' is not a figure; did you mean 'total_s'?", b.compare, b, b,
       { metric = "totl_s" })
+   lu.assertErrorMsgContains("metric: it names no figure", b.compare, b, b, { metric = " , " })
+   lu.assertErrorMsgContains("metric: expected names of figures, not a boolean", b.compare, b, b,
+      { metric = true })
+   lu.assertErrorMsgContains("compare: fail: 'yes' is not accepted; write true or false",
+      b.compare, b, b, { fail = "yes" })
+   lu.assertErrorMsgContains("compare: options: expected a table", b.compare, b, b.dir, "fail")
    lu.assertErrorMsgContains("/no/such: not a run folder", b.compare, b, "/no/such")
    lu.assertErrorMsgContains("no cell in common", b.compare, b, run { contenders = { "processes" } })
 end
 
 function TestScripts.test_cells_are_compared_as_before()
    local b = run()
-   lu.assertEquals(b:compare(b.cells[1], b.cells[1], "total_s").verdict, "no_difference")
+   lu.assertEquals(b:compare(b.cells[1], b.cells[1], "total_s").verdict, "same")
 end
 
 TestEarlierRuns = {}

@@ -53,6 +53,27 @@ function TestFairness.test_failed_and_lost_jobs()
       { "Jobs that failed or were lost: processes with 4 workers, 2 failed and 1 lost of 200." })
 end
 
+-- A contender that gives up where the others try again ends sooner.
+function TestFairness.test_failures_of_other_kinds()
+   local one = { submitted = 100, done = 98, failed = 2, lost = 0 }
+   local cells = { cell("threads", { jobs = one, errors = { http = 2 } }),
+      cell("processes", { jobs = one, errors = { http = 2 } }),
+      cell("eventloop", { jobs = one, errors = { http = 1, transfer = 1 } }) }
+   lu.assertEquals(fairness.audit(cells, 100)[2],
+      "Kinds of failure differ (http in the others): eventloop with 4 workers, http and transfer.")
+   lu.assertEquals(fairness.audit({ cell("threads"), cell("processes"),
+      cell("eventloop", { jobs = one, errors = { transfer = 2 } }) }, 100)[3],
+      "Kinds of failure differ (none in the others): eventloop with 4 workers, transfer.")
+   cells[3] = cell("eventloop", { jobs = one, errors = { http = 2 } })
+   lu.assertEquals(#fairness.audit(cells, 100), 1)
+end
+
+function TestFairness.test_children_that_the_kernel_reaped()
+   lu.assertEquals(audit { cpu = { user_s = 0.1, system_s = 0.1, unreaped_s = 0.5 } },
+      { "The kernel reaped children itself (SIGCHLD is ignored); their CPU time is a lower bound, read from"
+         .. " samples: processes with 4 workers, up to 500 ms in a trial." })
+end
+
 function TestFairness.test_in_flight_peak()
    lu.assertEquals(audit { in_flight_peak = 3 },
       { "Fewer jobs in flight at the peak than workers: processes with 4 workers, 3 to 4." })
@@ -134,6 +155,73 @@ function TestFairness.test_a_program_that_was_told_no_worker_count_is_compared_w
    one.trials[1].bytes = 5
    lu.assertStrContains(fairness.audit({ cell("threads"), one }, 100)[1],
       "(1,000 bytes in the others): curl, 5")
+end
+
+TestSameResults = {}
+
+local function returned(digest, change)
+   local t = trial { results = { jobs = 100, known = 100, digest = digest } }
+   for key, value in pairs(change or {}) do
+      t[key] = value
+   end
+   return t
+end
+
+local function contender(label, ...)
+   local trials = { ... }
+   for block, one in ipairs(trials) do
+      one.block = block
+   end
+   return { label = label, name = label, workers = 4, trials = trials }
+end
+
+local function same_results(cells, asked)
+   local verdict, sentences = fairness.same_results {
+      cells = cells, manifest = { same_results = asked ~= false } }
+   return { verdict or "not asked", table.unpack(sentences) }
+end
+
+function TestSameResults.test_each_block_is_compared_on_its_own()
+   lu.assertEquals(same_results { contender("a", returned "1", returned "2"),
+      contender("b", returned "1", returned "2") }, { "same" })
+end
+
+function TestSameResults.test_a_contender_that_returned_something_else_is_named()
+   lu.assertEquals(same_results { contender("a", returned "1", returned "1"),
+      contender("b", returned "1", returned "9"), contender("c", returned "1", returned "1") }, { "different",
+      "Jobs returned something else than with a with 4 workers: b with 4 workers, in 1 of 2 trials" })
+end
+
+function TestSameResults.test_the_majority_is_right_and_of_two_the_first()
+   lu.assertEquals(same_results { contender("a", returned "9"), contender("b", returned "1"),
+      contender("c", returned "1") }, { "different",
+      "Jobs returned something else than with b with 4 workers: a with 4 workers, in 1 of 1 trials" })
+   lu.assertEquals(same_results { contender("a", returned "9"), contender("b", returned "1") }, { "different",
+      "Jobs returned something else than with a with 4 workers: b with 4 workers, in 1 of 1 trials" })
+end
+
+-- Without a failed job's result the digest must differ: that says nothing about the other jobs.
+function TestSameResults.test_failed_jobs_leave_it_undecided()
+   local failed = returned("9", { results = { jobs = 98, known = 98, digest = "9" } })
+   lu.assertEquals(same_results { contender("a", failed), contender("b", returned "1"),
+      contender("c", returned "1") }, { "not shown",
+      "What jobs returned could not be compared, because some jobs failed: a with 4 workers, in 1 of 1"
+         .. " trials" })
+   local failed_alike = returned("9", { results = { jobs = 98, known = 98, digest = "9" } })
+   lu.assertEquals(same_results { contender("a", failed), contender("b", failed_alike) }, { "same" })
+end
+
+function TestSameResults.test_nothing_to_compare()
+   lu.assertEquals(same_results { contender("a", returned "1") }, { "not shown",
+      "same_results: only one contender ran, so there was nothing to compare with" })
+   local nothing = { results = { jobs = 100, known = 0, digest = "1" } }
+   lu.assertEquals(same_results { contender("a", returned("1", nothing)),
+      contender("b", returned("1", nothing)) }, { "not shown",
+      "same_results: no job returned anything, so there was nothing to compare" })
+   lu.assertEquals(same_results { contender("a", trial()), contender("b", trial()) }, { "not shown",
+      "same_results: no job returned anything, so there was nothing to compare" })
+   lu.assertEquals(same_results({ contender("a", returned "1"), contender("b", returned "2") }, false),
+      { "not asked" })
 end
 
 os.exit(lu.LuaUnit.run(), true)

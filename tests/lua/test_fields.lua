@@ -6,6 +6,7 @@ local differences = require "bakeoff.compare.differences"
 local failure = require "bakeoff.base.failure"
 local fields = require "bakeoff.experiment.fields"
 local json = require "bakeoff.base.json"
+local key = require "bakeoff.experiment.key"
 local manifest = require "bakeoff.experiment.manifest"
 local measured = require "bakeoff.experiment"
 local resume = require "bakeoff.experiment.resume"
@@ -27,7 +28,8 @@ local function manifest_of(given, settings)
 end
 
 local function refusal(given, before, settings)
-   local ok, problem = pcall(resume.check, experiment(given, settings), before)
+   local now = experiment(given, settings)
+   local ok, problem = pcall(resume.check, now, key.of(now), before)
    if ok then
       return nil
    end
@@ -82,6 +84,8 @@ local function others()
          "options of threads differ: none in A, arrivals constant, rate 100 in B" },
       { "request", { request = { timeout = "7s" } }, "this run has request { timeout = 7 }, ",
          "values of the request's timeout differ: none in A, 7 in B" },
+      { "same_results", { process = print, same_results = true }, "this run has process true, ",
+         "choices to compare results differ: false in A, true in B" },
       { "save", { save = "." }, "this run has save true, ", "choices to save differ: false in A, true in B" },
    }
 end

@@ -3,7 +3,9 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local evaluate = require "bakeoff.gate.evaluate"
+local gate_places = require "bakeoff.gate.places"
 local parser = require "bakeoff.gate.parser"
+local range = require "bakeoff.gate.range"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
@@ -32,8 +34,10 @@ local function setUp() run = run or make() end
 -- The values of both sides of the condition at the first place it applies to.
 local function sides(text)
    local condition = parser.parse(text)
-   local place = evaluate.places(run, condition)[1]
-   return evaluate.value(run, condition.one, place, {}), evaluate.value(run, condition.two, place, {})
+   local place = gate_places.of(run, condition)[1]
+   local one = evaluate.value(run, condition.one, place, {})
+   local two = evaluate.value(run, condition.two, place, {})
+   return one and one.value, two and two.value
 end
 
 local function refused(text)
@@ -132,7 +136,7 @@ TestPlaces = { setUp = setUp }
 
 local function places(text)
    local list = {}
-   for index, place in ipairs(evaluate.places(run, parser.parse(text))) do
+   for index, place in ipairs(gate_places.of(run, parser.parse(text))) do
       list[index] = place.who
    end
    return list
@@ -190,7 +194,149 @@ function TestGates.test_too_few_repeats_for_an_interval_fail()
    lu.assertStrContains(raised.message, "has no figure (too few repeats for an interval)")
 end
 
+TestRanges = {}
+
+function TestRanges.test_arithmetic_takes_the_widest_range()
+   local one, two = range.new(2, 1, 3), range.new(5, 4, 8)
+   for op, expected in pairs { ["+"] = { 7, 5, 11 }, ["-"] = { -3, -7, -1 }, ["*"] = { 10, 4, 24 },
+      ["/"] = { 0.4, 0.125, 0.75 } } do
+      local found = range.combine(op, one, two)
+      lu.assertEquals({ found.value, found.low, found.high }, expected, op)
+   end
+   local negative = range.negative(one)
+   lu.assertEquals({ negative.low, negative.high }, { -3, -1 })
+   lu.assertTrue(range.is_open(range.combine("/", two, range.new(1, -1, 2))))
+   lu.assertTrue(range.is_open(range.combine("*", range.exact(0), range.new(1))))
+   lu.assertNil(range.combine("/", one, range.exact(0)))
+end
+
+function TestRanges.test_shown_means_everywhere()
+   local around = range.new(2, 1, 3)
+   for operator, answers in pairs {
+      ["<"] = { "fails", "open", "open", "shown" }, ["<="] = { "fails", "open", "shown", "shown" },
+      [">"] = { "open", "fails", "fails", "fails" }, [">="] = { "shown", "fails", "fails", "fails" },
+      ["=="] = { "fails", "fails", "fails", "fails" }, ["~="] = { "open", "open", "open", "shown" } } do
+      for index, bound in ipairs { 1, 2.5, 3, 4 } do
+         lu.assertEquals(range.compare(operator, around, range.exact(bound)), answers[index],
+            ("%s %s"):format(operator, bound))
+      end
+   end
+   lu.assertEquals(range.compare("==", range.exact(2), range.exact(2)), "shown")
+   lu.assertEquals(range.compare("==", around, range.exact(2)), "open")
+end
+
+TestUndecided = { setUp = setUp }
+
+local function answer(loaded, conditions, options)
+   local ok, raised, not_shown = pcall(loaded.gate, loaded, conditions, options)
+   if ok then
+      return "holds", not_shown
+   end
+   return raised.exit_code, raised.message
+end
+
+function TestUndecided.test_a_gate_within_the_interval_holds_but_is_not_shown()
+   local near = { "total(threads, 16) < 2.001s" } -- the median is 2 s
+   local holds, said = answer(run, near)
+   lu.assertEquals(holds, "holds")
+   lu.assertEquals(said, "gate not shown: total(threads, 16) < 2.001s (threads with 16 workers: 2.00 s, "
+      .. "the 95 % intervals allow the opposite)")
+   lu.assertEquals({ answer(run, near, { fail_undecided = true }) }, { 3, said })
+   lu.assertEquals({ answer(run, { "total(threads, 16) < 3s" }, { fail_undecided = true }) }, { "holds" })
+end
+
+function TestUndecided.test_too_few_repeats_show_nothing()
+   local few = make(3)
+   local holds, said = answer(few, { "total(threads, 16) < 100s", "max(total) < 100s" })
+   lu.assertEquals(holds, "holds")
+   lu.assertEquals(said, "gate not shown: total(threads, 16) < 100s (threads with 16 workers: 1.96 s, "
+      .. "too few repeats for an interval)")
+   lu.assertEquals(answer(few, { "p50(total) < 100s" }, { fail_undecided = true }), 3)
+end
+
+-- Peaks of 32 MiB were seen; in the one cell up to 48 MiB are possible.
+function TestUndecided.test_a_peak_counts_with_its_bracket()
+   local wide = results.load(runs.make { repeats = 7, workers = { 4 },
+      contenders = { "threads", "eventloop" }, change = function(trial)
+         trial.memory.footprint_peak_bytes = 32 * 1024 * 1024
+         trial.memory.footprint_peak_high_bytes = trial.label == "threads" and 48 * 1024 * 1024 or nil
+      end })
+   for condition, expected in pairs { ["footprint_peak(threads) < 40MiB"] = 3,
+      ["max(footprint_peak(threads)) < 40MiB"] = 3, ["footprint_peak(threads) < 50MiB"] = "holds",
+      ["footprint_peak(eventloop) < 40MiB"] = "holds", ["max(footprint_peak(eventloop)) < 33MiB"] = "holds",
+      ["ratio(threads, eventloop, footprint_peak) < 1.2"] = 3,
+      ["ratio_high(threads, eventloop, footprint_peak) < 1.2"] = 3,
+      ["ratio_high(threads, eventloop, footprint_peak) < 1.6"] = "holds" } do
+      local found, said = answer(wide, { condition }, { fail_undecided = true })
+      lu.assertEquals(found, expected, condition)
+      if found == 3 then
+         lu.assertStrContains(said, "the 95 % intervals and the brackets of peaks allow the opposite")
+      end
+   end
+end
+
+function TestUndecided.test_a_gate_that_fails_outweighs_one_that_is_not_shown()
+   local code, said = answer(make(3), { "total < 100s", "total(threads) < 1s" }, { fail_undecided = true })
+   lu.assertEquals(code, 1)
+   lu.assertStrContains(said, "gate failed: total(threads) < 1s")
+end
+
+TestCounts = {}
+
+function TestCounts.test_what_must_be_zero_is_zero_in_every_trial()
+   local once = results.load(runs.make { repeats = 8, workers = { 4 }, contenders = { "threads" },
+      change = function(trial)
+         trial.jobs.dropped = trial["repeat"] == 3 and 12 or 0
+         trial.processes_peak = nil
+         trial.connections = trial["repeat"] == 5 and 4 or 0
+      end })
+   for condition, value in pairs { ["jobs_dropped == 0"] = "12", ["jobs_dropped < 12"] = "12",
+      ["0 == jobs_dropped"] = "12", ["connections == 0"] = "4", ["connections <= 0"] = "4" } do
+      local code, said = answer(once, { condition })
+      lu.assertEquals(code, 1, condition)
+      lu.assertStrContains(said, "threads with 4 workers: " .. (condition:find "^0" and "0 against " or "")
+         .. value)
+   end
+   lu.assertEquals(answer(once, { "jobs_dropped <= 12", "max(connections) < 5" }, { fail_undecided = true }),
+      "holds")
+end
+
+function TestCounts.test_jobs_whose_end_nobody_recorded_are_errors()
+   local open = results.load(runs.make { repeats = 2, workers = { 4 }, contenders = { "threads" },
+      change = function(trial) trial.jobs.done = 93 end })
+   local code, said = answer(open, { "errors == 0" })
+   lu.assertEquals(code, 1)
+   lu.assertStrContains(said, "threads with 4 workers: 14")
+end
+
+function TestCounts.test_trials_without_a_record_of_their_jobs_have_no_errors_to_count()
+   local old = results.load(runs.make { repeats = 2, workers = { 4 }, contenders = { "threads" },
+      change = function(trial) trial.jobs = nil end })
+   local code, said = answer(old, { "errors == 0" })
+   lu.assertEquals(code, 1)
+   lu.assertStrContains(said, "errors has no figure")
+end
+
 TestRefused = { setUp = setUp }
+
+function TestRefused.test_only_a_list_of_conditions_is_accepted()
+   for _, case in ipairs {
+      { "errors == 5", "gate: expected a list of conditions, not a string" },
+      { false, "gate: expected a list of conditions, not a boolean" },
+      { { error = 0 }, "gate: 'error' names a field, but a condition is a string in a list" },
+      { { "errors == 0", errors = 0 }, "gate: 'errors' names a field" },
+      { {}, "gate: the list has no condition, so nothing would be checked" },
+      { { [1] = "errors == 0", [3] = "errors == 0" }, "gate: the list has a gap" },
+      { { 7 }, "gate: a condition is a string" },
+      { { "errors == 0" }, "gate: options: expected a table", "fail" },
+      { { "errors == 0" }, "gate: options: unknown field 'fail'", { fail = true } },
+      { { "errors == 0" }, "gate: fail_undecided: 'yes' is not accepted; write true or false",
+         { fail_undecided = "yes" } } } do
+      local code, said = answer(run, case[1], case[3])
+      lu.assertEquals(code, 2, said)
+      lu.assertStrContains(said, case[2])
+   end
+end
 
 function TestRefused.test_every_mistake_has_its_line()
    for text, part in pairs {

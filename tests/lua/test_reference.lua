@@ -225,7 +225,7 @@ function TestNames.test_options_of_compare()
    local ok, problem = pcall(results.compare, results, results, UNKNOWN)
    lu.assertFalse(ok)
    local there = {}
-   for name in tostring(problem):match("none of: ([%a, ]*)"):gmatch "%a+" do
+   for name in tostring(problem):match("none of: ([%a_, ]*)"):gmatch "[%a_]+" do
       there[name] = true
    end
    assert_same("CompareOptions", there)

@@ -12,6 +12,7 @@ local inline = require "bakeoff.report.inline"
 local result_table = require "bakeoff.report.result_table"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
+local surroundings = require "bakeoff.report.surroundings"
 local svg = require "bakeoff.report.html.svg"
 
 TestInline = {}
@@ -36,6 +37,26 @@ function TestHash.test_published_values()
    lu.assertEquals(core.sha256_base64 "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
       "JI1qYdIGOLjlwCaTDD5gOaM85Flk/yFn9uzt1BnbBsE=")
    lu.assertEquals(core.sha256_base64 "", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+end
+
+TestCommandLines = {}
+
+local function again(words, pid) return surroundings.command { command = words, pid = pid } end
+
+-- A run that was continued measures nothing if its command line is repeated as it is.
+function TestCommandLines.test_resume_is_not_repeated()
+   lu.assertEquals(again { "bakeoff", "run", "--resume", "x.lua", "--out", "a b" },
+      "bakeoff run x.lua --out 'a b'")
+   lu.assertEquals(again { "bakeoff", "exec", "--resume", "--", "make", "--resume" },
+      "bakeoff exec -- make --resume")
+   lu.assertEquals(again { "lua5.4", "x.lua", "--resume", "--seed", "3" }, "lua5.4 x.lua --seed 3")
+   lu.assertNil(again {})
+end
+
+-- The ID of a watched process may belong to another one by now.
+function TestCommandLines.test_the_id_of_a_watched_process_is_not_repeated()
+   local words = { "bakeoff", "attach", "--name", "app", "4242" }
+   lu.assertEquals(again(words, 4242), "bakeoff attach --name app PID")
 end
 
 TestTables = {}

@@ -8,19 +8,20 @@ local resume = require "bakeoff.experiment.resume"
 local here = arg[0]:match("^(.*/)") or "./"
 local refusal_of = dofile(here .. "support_spec.lua").refusal_of
 
--- An experiment, and the manifest of its earlier run as it is read back.
+-- An experiment, its key, and the manifest of its earlier run as it is read back.
 local function pair()
    local experiment = measured.new({ name = "x", items = { 1, 2, 3 }, task = print, seed = 7,
       session = "per-request", contenders = { { "threads", gil = true, workers = { 4 } }, "sequential" } },
       { options = { days = 5 } })
-   return experiment, json.decode(json.encode(manifests.new(experiment)))
+   local manifest = manifests.new(experiment)
+   return experiment, manifest.key, json.decode(json.encode(manifest))
 end
 
--- The refusal after change(manifest, experiment).
+-- The refusal after change(manifest, key of this run).
 local function refused(change)
-   local experiment, manifest = pair()
-   change(manifest, experiment)
-   return refusal_of(resume.check, experiment, manifest)
+   local experiment, key, manifest = pair()
+   change(manifest, key)
+   return refusal_of(resume.check, experiment, key, manifest)
 end
 
 TestResume = {}
@@ -59,9 +60,36 @@ function TestResume.test_cells_are_compared_with_their_options()
 end
 
 function TestResume.test_more_repeats_are_welcome()
-   local experiment, manifest = pair()
+   local experiment, key, manifest = pair()
    manifest.repeats = 4
-   resume.check(experiment, manifest)
+   resume.check(experiment, key, manifest)
+end
+
+function TestResume.test_versions_and_machines_are_named()
+   lu.assertStrContains(refused(function(manifest) manifest.key.versions.libuv = "0.1" end),
+      "--resume: this run has libuv 1.")
+   lu.assertStrContains(refused(function(manifest) manifest.key.machine.cores = "99" end),
+      "but the run in the folder has 99;")
+end
+
+function TestResume.test_changed_parts_are_named()
+   lu.assertEquals(refused(function(manifest) manifest.key.code["the code of task"] = "0" end),
+      "--resume: changed since the run in the folder began: the code of task; undo the change, or start anew "
+      .. "without --resume")
+   lu.assertStrContains(refused(function(manifest)
+      for _, name in ipairs { "a", "b", "c", "d" } do
+         manifest.key.modules[name] = "0"
+      end
+   end), "began: a, b, c and 1 more;")
+end
+
+-- A check that can't decide doesn't pass.
+function TestResume.test_what_cannot_be_compared_is_refused()
+   lu.assertStrContains(refused(function(_, key)
+      key.unknown = { { what = "upvalue 'grammar' of task", kind = "a userdata" } }
+   end), "--resume: upvalue 'grammar' of task contains a userdata, which can't be compared")
+   lu.assertStrContains(refused(function(manifest) manifest.key = nil end),
+      "--resume: an earlier version of bakeoff made the run in the folder")
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -3,18 +3,20 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local equivalence = require "bakeoff.stats.equivalence"
 local model_reference = require "bakeoff.model.reference"
 local noise = require "support_noise"
 local runs = require "support_runs"
 local results = require "bakeoff.api.results"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
+local verdict = require "bakeoff.model.verdict"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 -- Measured on two idle cores: see plots/README.md.
 local IDLE = { sigma = 0.015, outliers = 0.05, block = 0.02 }
 
-local function compare(a, b, metric) return summaries.compare(a, b, metric, 1) end
+local function compare(a, b, metric) return summaries.compare(a, b, metric) end
 
 local function share_different(experiments, blocks, times, seed)
    local source, different = noise.new(seed, IDLE), 0
@@ -73,14 +75,92 @@ function TestVerdicts.test_one_that_stands_alone_can_fall_among_many()
    lu.assertEquals(among[3].verdict, "too_few_repeats")
 end
 
-function TestVerdicts.test_pairs_are_those_of_later_against_earlier()
+function TestVerdicts.test_a_family_has_every_pair_once_and_both_ways_round()
    local cells = noise.new(15, IDLE):cells({ 1, 2, 4 }, 10)
-   local pairs_of = verdicts.of_pairs(cells, "total_s", compare)
-   lu.assertEquals(pairs_of[1][3].verdict, "slower")
-   lu.assertAlmostEquals(pairs_of[2][3].ratio, 2, 0.1)
-   for _, one in ipairs { pairs_of[1][2], pairs_of[1][3], pairs_of[2][3] } do
+   local versus, tests, family = verdicts.of_table(cells, compare)
+   lu.assertEquals({ tests, family.tests, #family.list }, { 2, 3, 3 })
+   local there = verdicts.between(family, cells[3], cells[2])
+   local back = verdicts.between(family, cells[2], cells[3])
+   lu.assertEquals({ there.verdict, back.verdict }, { "slower", "faster" })
+   lu.assertAlmostEquals(there.ratio * back.ratio, 1, 1e-12)
+   lu.assertAlmostEquals(there.low * back.high, 1, 1e-12)
+   lu.assertEquals(versus[cells[3]].verdict, verdicts.between(family, cells[3], cells[1]).verdict)
+   for _, one in ipairs(family.list) do
       lu.assertTrue(one.p_family >= one.p) -- corrected jointly
    end
+end
+
+function TestVerdicts.test_open_and_closed_loops_and_different_rates_are_no_pairs()
+   local cells = noise.new(16, IDLE):cells({ 1, 1, 1, 1 }, 8)
+   cells[2].rate, cells[3].rate, cells[4].rate = 100, 100, 200
+   for _, one in ipairs(cells) do
+      for _, trial in ipairs(one.trials) do
+         trial.latency_s = { p99 = trial.total_s }
+      end
+   end
+   local function count(family) return #family.list end
+   lu.assertEquals(count(verdicts.of_metric(cells, "total_s", compare)), 0)
+   lu.assertEquals(count(verdicts.of_metric(cells, "latency_p99_s", compare)), 1)
+   lu.assertEquals(count(verdicts.speed(cells, compare)), 1)
+   lu.assertEquals(count(verdicts.of_metric(cells, "footprint_peak_bytes", compare)), 6)
+end
+
+TestSame = {}
+
+local function codes_of(times, blocks, margin, experiments, seed)
+   local source, codes = noise.new(seed, IDLE), {}
+   for _ = 1, experiments do
+      local cells = source:cells(times, blocks)
+      local versus = verdicts.of_table(cells, function(a, b, metric)
+         return summaries.compare(a, b, metric, margin)
+      end)
+      local code = versus[cells[2]].verdict
+      codes[code] = (codes[code] or 0) + 1
+   end
+   return codes
+end
+
+function TestSame.test_equal_cells_are_the_same_within_a_wide_margin_only()
+   lu.assertTrue((codes_of({ 1, 1 }, 20, 0.05, 50, 17).same or 0) >= 45)
+   lu.assertNil(codes_of({ 1, 1 }, 20, 0.002, 50, 17).same)
+   lu.assertNil(codes_of({ 1, 1 }, 5, 0.5, 10, 17).same)
+end
+
+-- A ratio at the end of the margin: half of the estimates lie within it.
+function TestSame.test_what_differs_by_the_margin_is_seldom_called_the_same()
+   local same = codes_of({ 1, 1.03 }, 10, 0.03, 300, 18).same or 0
+   lu.assertTrue(same <= 0.05 * 300, ("%d of 300"):format(same))
+end
+
+function TestSame.test_a_shown_difference_stays_one_however_small()
+   local found = { verdict = "faster", margin = 0.03, low = 0.98, high = 0.99 }
+   verdict.settle(found, 0.0)
+   lu.assertEquals(found.verdict, "faster")
+   found = { verdict = "no_difference", margin = 0.03, low = 0.98, high = 1.01 }
+   verdict.settle(found, 0.06)
+   lu.assertEquals(found.verdict, "no_difference")
+   verdict.settle(found, 0.05)
+   lu.assertEquals(found.verdict, "same")
+end
+
+function TestSame.test_many_are_corrected_jointly()
+   local list = {}
+   for index = 1, 3 do
+      list[index] = { verdict = "no_difference", margin = 0.03, low = 0.99, high = 1.01, p = 0.8,
+         p_same = 0.02 }
+   end
+   verdicts.correct { list[1] }
+   lu.assertEquals(list[1].verdict, "same")
+   verdicts.correct(list)
+   lu.assertEquals(list[1].verdict, "no_difference") -- 3 × 0.02
+end
+
+function TestSame.test_the_test_of_equivalence()
+   lu.assertTrue(equivalence.p({ 0.99, 1, 1.01, 0.995, 1.005, 1 }, 0.03) < 0.02)
+   lu.assertTrue(equivalence.p({ 1.02, 1.03, 1.04, 1.025, 1.035, 1.03 }, 0.03) > 0.4)
+   lu.assertEquals(equivalence.p({ 1, 1, 1, 1, 1, 1 }, 0.03), 0)
+   lu.assertEquals(equivalence.p({ 0, 1, 1, 1, 1, 1 }, 0.03), 1)
+   lu.assertEquals(equivalence.p({ 1 }, 0.03), 1)
 end
 
 TestReference = {}
@@ -113,10 +193,12 @@ function TestReport.test_summary_and_report_say_how_verdicts_were_made()
    lu.assertTrue(run:report { charts = false, print = function() end, colour = false })
    local file <close> = assert(io.open(run.dir .. "/report.md"))
    local text = file:read "a"
-   lu.assertStrContains(text, "The table has 8 verdicts, corrected jointly (Holm)")
+   lu.assertStrContains(text, "The table has 8 verdicts and its titles choose from 12 more, corrected"
+      .. " jointly")
    lu.assertStrContains(text, "## Steadiness")
    local summary = run:summary()
-   lu.assertEquals(summary.verdicts.tests, 8)
+   lu.assertEquals({ summary.verdicts.tests, summary.verdicts.family }, { 8, 20 })
+   lu.assertEquals({ summary.verdicts.margin, summary.cells[2].vs_reference.margin }, { 0.03, 0.03 })
    lu.assertEquals(summary.cells[2].total_s.method, "order statistics")
    lu.assertIsNumber(summary.cells[2].vs_reference.p_family)
    lu.assertIsTable(summary.cells[2].outliers.tukey)

@@ -230,7 +230,7 @@ return {
    },
    {
       name = "sampler: the baseline is the last footprint",
-      file = "src/probe/sampler.c",
+      file = "src/probe/sample.c",
       before = "if (result->footprint_baseline < 0) {",
       after = "if (result->footprint_baseline < sample->footprint) {",
       tests = "c.sampler c.sampler_growth",

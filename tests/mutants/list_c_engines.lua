@@ -74,8 +74,8 @@ return {
    {
       name = "transfer: a time of a response is in microseconds",
       file = "src/net/transfer.c",
-      before = "response->first_byte_ns = microseconds > 0 ? response->started_ns + microseconds * 1000 : 0;",
-      after = "response->first_byte_ns = microseconds > 0 ? response->started_ns + microseconds : 0;",
+      before = "(int64_t)(first_byte_us - connected_us) * 1000;",
+      after = "(int64_t)(first_byte_us - connected_us);",
       tests = "c.transfer",
    },
    {

@@ -202,8 +202,8 @@ return {
    {
       name = "verdicts: pairs of one sentence are not corrected together",
       file = "lua/bakeoff/analysis/verdicts.lua",
-      before = "list[#list + 1] = pairs_of[i][j]",
-      after = "list[1] = pairs_of[i][j]",
+      before = "family.list[#family.list + 1] = of[a][b]",
+      after = "family.list[1] = of[a][b]",
       tests = "lua.verdicts",
    },
    {

@@ -1,9 +1,10 @@
 --- What is found among cells in one metric, from the verdicts on all pairs: which cell leads, which are tied
 -- with the leader, which are behind. The words: wording/ranking.lua.
 
+local errors = require "bakeoff.model.errors"
+local model_reference = require "bakeoff.model.reference"
 local ranking_words = require "bakeoff.analysis.wording.ranking"
 local verdict = require "bakeoff.model.verdict"
-local verdicts = require "bakeoff.analysis.verdicts"
 
 local finding = {}
 
@@ -14,7 +15,8 @@ local function by_median(results, cells, metric)
       local all = results:summary_of(cell)
       local summary = all[metric]
       if summary then
-         entries[#entries + 1] = { cell = cell, median = summary.median, order = index }
+         entries[#entries + 1] = { cell = cell, median = summary.median, order = index,
+            errors = errors.apart(results.cells, cell) }
       elseif all.failed_trials == all.trials then
          failed[#failed + 1] = { cell = cell }
       end
@@ -25,26 +27,54 @@ local function by_median(results, cells, metric)
    return entries, failed
 end
 
-local function cells_of(entries)
-   local cells = {}
-   for index, entry in ipairs(entries) do
-      cells[index] = entry.cell
+-- The most cells that can be ranked together in the metric; of equally many the first.
+local function rankable(cells, metric)
+   local best = {}
+   for _, one in ipairs(cells) do
+      local group = {}
+      for _, other in ipairs(cells) do
+         group[#group + 1] = model_reference.is_comparable(one, other, metric) and other or nil
+      end
+      best = #group > #best and group or best
    end
-   return cells
+   return best
 end
 
-local OPPOSITE = { faster = "slower", slower = "faster" }
-
--- The same comparison from the other side.
-local function reversed(comparison)
-   local function inverse(value) return value and value > 0 and 1 / value or nil end
-   return { ratio = inverse(comparison.ratio), low = inverse(comparison.high), high = inverse(comparison.low),
-      verdict = OPPOSITE[comparison.verdict] or comparison.verdict }
+-- Why a contender is not among the ranked: a code for wording/ranking.lua.
+local function reason_of(results, cell, first, metric)
+   if first and not model_reference.is_comparable(cell, first, metric) then
+      return not cell.rate and "closed" or first.rate and "rate" or "open"
+   end
+   return results:summary_of(cell)[metric] and "workers" or "no_figure"
 end
 
--- How entry i compares with entry j.
-local function versus(compared, i, j)
-   return i > j and compared[j][i] or reversed(compared[i][j])
+-- The contenders of the run that take no part: { { name, reason } … }, each label once.
+local function left_out(results, ranked, found, metric)
+   local seen, list = {}, {}
+   for _, part in ipairs { found.entries, found.failed } do
+      for _, entry in ipairs(part) do
+         seen[entry.cell.label] = true
+      end
+   end
+   for _, cell in ipairs(results.cells) do
+      if not seen[cell.label] then
+         seen[cell.label] = true
+         list[#list + 1] = { name = cell.name, reason = reason_of(results, cell, ranked[1], metric) }
+      end
+   end
+   return list
+end
+
+-- How entry i compares with entry j, i < j and j < i: compared[i][j].
+local function all_pairs(results, entries, metric)
+   local compared = {}
+   for i, one in ipairs(entries) do
+      compared[i] = {}
+      for j, other in ipairs(entries) do
+         compared[i][j] = i ~= j and results:verdict(one.cell, other.cell, metric) or nil
+      end
+   end
+   return compared
 end
 
 -- The first entry, in the order of medians, that none is shown to beat. Ratios are paired by block and
@@ -53,7 +83,7 @@ local function leader_of(entries, compared)
    for i = 1, #entries do
       local is_beaten = false
       for j = 1, #entries do
-         is_beaten = is_beaten or (i ~= j and versus(compared, j, i).verdict == "faster")
+         is_beaten = is_beaten or (i ~= j and compared[j][i].verdict == "faster")
       end
       if not is_beaten then
          return i
@@ -61,11 +91,11 @@ local function leader_of(entries, compared)
    end
 end
 
--- Is no difference shown for any pair of these?
-local function all_alike(compared, entries)
+-- Are the verdicts on all pairs of these among the codes (a set)?
+local function all_are(compared, entries, codes)
    for i = 1, #entries do
       for j = i + 1, #entries do
-         if versus(compared, entries[j].rank, entries[i].rank).verdict ~= "no_difference" then
+         if not codes[compared[entries[j].rank][entries[i].rank].verdict] then
             return false
          end
       end
@@ -73,22 +103,42 @@ local function all_alike(compared, entries)
    return true
 end
 
+local SAME, NO_DIFFERENCE = { same = true }, { same = true, no_difference = true }
+
+-- The others by their verdict against the leader.
+local function add_groups(found, others, leader)
+   local function code_of(entry)
+      local code = entry.comparison.verdict
+      return code == "same" and "no_difference" or code
+   end
+   local groups = verdict.groups(others, code_of)
+   found.leader, found.tied, found.slower = leader, groups.no_difference, groups.slower
+   found.undecided, found.too_few = groups.undecided, groups.too_few_repeats
+end
+
 --- Ranks cells in a metric where less is better:
---    entries    { { cell, median } … }, least median first
+--    entries    { { cell, median, errors } … }, least median first
 --    failed     { { cell } … }: every trial failed
 --    leader     of two or more entries: one of them, or nil if each is beaten by another
---    tied, slower, too_few
+--    tied, slower, undecided, too_few
 --               the others by their verdict against the leader, in the order of medians, each with its
 --               comparison
 --    all_alike  is no difference shown for any pair of the leader and those tied with it?
+--    all_same   is it shown for all these pairs that they are the same within the margin?
+--    margin     that margin
+--    left_out   { { name, reason } … }: contenders of the run that can't be ranked with these; reason:
+--               "open", "closed", "rate" (loops of another kind), "workers" (ran with other worker counts),
+--               "no_figure"
+-- An entry whose errors differ from those of others has them as `errors` (model/errors.lua).
 function finding.ranking(results, cells, metric)
-   local entries, failed = by_median(results, cells, metric)
-   local found = { entries = entries, failed = failed, tied = {}, slower = {}, too_few = {} }
+   local ranked = rankable(cells, metric)
+   local entries, failed = by_median(results, ranked, metric)
+   local found = { entries = entries, failed = failed, tied = {}, slower = {}, undecided = {}, too_few = {} }
+   found.left_out = left_out(results, ranked, found, metric)
    if #entries < 2 then
       return found
    end
-   local compared = verdicts.of_pairs(cells_of(entries), metric,
-      function(...) return results:compare(...) end)
+   local compared = all_pairs(results, entries, metric)
    local first = leader_of(entries, compared)
    if not first then
       return found
@@ -96,13 +146,13 @@ function finding.ranking(results, cells, metric)
    local others = {}
    for index, entry in ipairs(entries) do
       entry.rank = index
-      entry.comparison = index ~= first and versus(compared, index, first) or nil
+      entry.comparison = compared[index][first]
       others[#others + 1] = entry.comparison and entry or nil
    end
-   local groups = verdict.groups(others, function(entry) return entry.comparison.verdict end)
-   found.leader, found.tied, found.slower = entries[first], groups.no_difference, groups.slower
-   found.too_few = groups.too_few_repeats
-   found.all_alike = all_alike(compared, table.move(found.tied, 1, #found.tied, 2, { found.leader }))
+   add_groups(found, others, entries[first])
+   local front = table.move(found.tied, 1, #found.tied, 2, { found.leader })
+   found.all_alike, found.all_same = all_are(compared, front, NO_DIFFERENCE), all_are(compared, front, SAME)
+   found.margin = results.margin
    return found
 end
 

@@ -1,6 +1,7 @@
 --- How the largest worker count compares with the smallest, for each contender.
 
-local stats = require "bakeoff.stats"
+local errors = require "bakeoff.model.errors"
+local verdicts = require "bakeoff.analysis.verdicts"
 
 local gains = {}
 
@@ -18,12 +19,12 @@ function gains.of(results, list, metric)
       if first.workers == least and last.workers == most and first ~= last then
          local gain = results:compare(last, first, metric)
          if gain.ratio then
-            gain.cell = last
+            gain.cell, gain.errors = last, errors.apart({ first, last }, last)
             found[#found + 1] = gain
          end
       end
    end
-   stats.correct_jointly(found)
+   verdicts.correct(found)
    return found, least, most
 end
 

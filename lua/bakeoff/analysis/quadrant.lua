@@ -1,9 +1,14 @@
---- Which cells are fastest, which need the least memory, and which are tied with them.
+--- Which cell is fastest, and which needs the least memory, among cells of all worker counts. A title names
+-- both after looking, so a cell is called fastest only if it beats each of the others in a family of all
+-- pairs in both metrics. That family contains all tests of the table, so the title claims no difference that
+-- the table doesn't show.
 
 local verdict = require "bakeoff.model.verdict"
-local stats = require "bakeoff.stats"
+local verdicts = require "bakeoff.analysis.verdicts"
 
 local quadrant = {}
+
+local TIME, SIZE = "total_s", "footprint_peak_bytes"
 
 local function least(entries, field)
    local first = entries[1]
@@ -13,62 +18,48 @@ local function least(entries, field)
    return first
 end
 
--- All others by their verdict against `first`; the verdicts are corrected jointly.
-local function against(results, entries, first, metric)
-   local of, list, others = {}, {}, {}
-   for _, entry in ipairs(entries) do
-      if entry ~= first then
-         of[entry] = results:compare(entry.cell, first.cell, metric)
-         others[#others + 1], list[#list + 1] = entry, of[entry]
+-- metric → i → j → how entry j compares with entry i, i < j.
+local function all_pairs(results, entries)
+   local of, list = { [TIME] = {}, [SIZE] = {} }, {}
+   for metric, pairs_of in pairs(of) do
+      for i = 1, #entries do
+         pairs_of[i] = {}
+         for j = i + 1, #entries do
+            pairs_of[i][j] = results:compare(entries[j].cell, entries[i].cell, metric)
+            list[#list + 1] = pairs_of[i][j]
+         end
       end
    end
-   stats.correct_jointly(list)
-   return verdict.groups(others, function(entry) return of[entry].verdict end), #others
+   verdicts.correct(list)
+   return of
 end
 
--- { leader, tied = list of those not shown to differ from it, is_tied = entry → true, tested = was there any
--- verdict? } The leader has the least median, unless the ratios, which are paired by block, show that another
--- is faster.
-local function leader_in(results, entries, metric, field)
-   local first = least(entries, field)
-   local groups, others = against(results, entries, first, metric)
-   for _ = 2, #entries do
-      if #groups.faster == 0 then
-         break
+-- Is each of the others shown to be slower (to need more) than this one?
+local function beats_all(entries, pairs_of, one)
+   for index, entry in ipairs(entries) do
+      local versus = index < one and verdict.reversed(pairs_of[index][one]) or pairs_of[one][index]
+      if entry ~= entries[one] and versus.verdict ~= "slower" then
+         return false
       end
-      first = least(groups.faster, field)
-      groups = against(results, entries, first, metric)
    end
-   local found = { leader = first, tied = groups.no_difference, is_tied = {},
-      tested = #groups.too_few_repeats < others }
-   for _, entry in ipairs(found.tied) do
-      found.is_tied[entry] = true
-   end
-   return found
+   return true
 end
 
--- The leader of one, or an entry tied with it; of the others who is tied with `one`.
-local function ties_of(found, one)
-   local list = {}
-   for _, entry in ipairs(found.tied) do
-      list[#list + 1] = entry ~= one and entry or nil
+local function leader_in(entries, pairs_of, field)
+   for index, entry in ipairs(entries) do
+      if beats_all(entries, pairs_of, index) then
+         return { entry = entry, shown = true }
+      end
    end
-   if found.leader ~= one then
-      table.insert(list, 1, found.leader)
-   end
-   return list
+   return { entry = least(entries, field), shown = false }
 end
 
---- entries: { { cell, name, time, size (medians) } }; two or more. → { time, size = { leader, tied = list },
--- tested = are there verdicts on time?, both = an entry that no other is shown to beat in time or memory, or
--- nil; with it both_tied = { time, size = lists of the entries tied with it } }
+--- entries: { { cell, name, time, size (medians) } }; two or more. → { time, size }, each { entry, shown =
+-- does it beat each of the others? else it only has the least median }.
 function quadrant.find(results, entries)
-   local time = leader_in(results, entries, "total_s", "time")
-   local size = leader_in(results, entries, "footprint_peak_bytes", "size")
-   local fast, small = time.leader, size.leader
-   local both = (fast == small or size.is_tied[fast]) and fast or time.is_tied[small] and small or nil
-   return { time = time, size = size, tested = time.tested, both = both,
-      both_tied = both and { time = ties_of(time, both), size = ties_of(size, both) } }
+   local pairs_of = all_pairs(results, entries)
+   return { time = leader_in(entries, pairs_of[TIME], "time"),
+      size = leader_in(entries, pairs_of[SIZE], "size") }
 end
 
 return quadrant

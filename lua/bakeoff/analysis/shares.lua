@@ -4,7 +4,6 @@ local cell_type = require "bakeoff.model.cell"
 local contender_type = require "bakeoff.model.contender"
 local stats = require "bakeoff.stats"
 local verdict = require "bakeoff.model.verdict"
-local verdicts = require "bakeoff.analysis.verdicts"
 local wording = require "bakeoff.analysis.wording.shares"
 
 local shares = {}
@@ -78,17 +77,13 @@ end
 
 -- A difference that whole percents don't show isn't worth a sentence, however certain it is.
 local function told(code, a, b)
-   return verdict.is_difference(code) and wording.look_alike(a, b) and "same" or code
+   return verdict.is_difference(code) and wording.look_alike(a, b) and "look_alike" or code
 end
 
 -- The last against the first: this pair is chosen after looking, so it is corrected jointly with all others.
 local function verdict_of_extremes(results, several)
-   local cells = {}
-   for index, row in ipairs(several) do
-      cells[index] = row.cell
-   end
-   local pairs_of = verdicts.of_pairs(cells, METRIC, function(...) return results:compare(...) end)
-   return told(pairs_of[1][#cells].verdict, several[#several], several[1])
+   local least, most = several[#several], several[1]
+   return told(results:verdict(least.cell, most.cell, METRIC).verdict, least, most)
 end
 
 --- One sentence, from the verdict on the cores that the workers kept busy together. rows: from shares.of;
@@ -96,8 +91,8 @@ end
 function shares.finding(results, rows, count)
    local locked, free = with_and_without(rows)
    if locked then
-      local code = told(results:compare(locked.cell, free.cell, METRIC).verdict, locked, free)
-      return wording.of_lock(code, locked, free)
+      local code = told(results:verdict(locked.cell, free.cell, METRIC).verdict, locked, free)
+      return wording.of_lock(code, locked, free, results.margin)
    end
    local several = with_several(rows)
    local most, least = several[1], several[#several]
@@ -106,7 +101,7 @@ function shares.finding(results, rows, count)
    elseif #several == 1 then
       return wording.of_one(most)
    end
-   return wording.of_extremes(verdict_of_extremes(results, several), most, least, count)
+   return wording.of_extremes(verdict_of_extremes(results, several), most, least, count, results.margin)
 end
 
 return shares

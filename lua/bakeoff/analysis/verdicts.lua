@@ -1,37 +1,112 @@
---- Which verdicts are read together, and so corrected jointly (stats.correct_jointly): those of the table,
--- each cell against its reference; and all pairs of the cells that one sentence ranks.
+--- One verdict per pair of cells, computed once and read everywhere: rows, titles, first lines. Verdicts that
+-- are read together are a family and corrected jointly, so that any of them is false in at most 5 of 100
+-- experiments:
+--
+--    speed            every cell against its reference, and all pairs of cells at each worker count, each in
+--                     the metric of its kind (model/reference.lua)
+--    another metric   all pairs of cells at each worker count
+--
+-- All pairs, because a title chooses its leader after looking.
 
+local holm = require "bakeoff.stats.holm"
 local model_reference = require "bakeoff.model.reference"
+local select = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
+local verdict = require "bakeoff.model.verdict"
 
 local verdicts = {}
 
---- cell → its comparison with its reference, in its metric; and how many of these are tests.
+--- Corrects comparisons (results:compare) that are read together, both the tests of a difference and those of
+-- "same within a margin". Changes their verdicts. Returns how many were tested.
+function verdicts.correct(comparisons)
+   local tests, values = stats.correct_jointly(comparisons), {}
+   for index, one in ipairs(comparisons) do
+      values[index] = one.p_same or 1.0
+   end
+   for index, p in ipairs(holm.adjust(values)) do
+      verdict.settle(comparisons[index], p)
+   end
+   return tests
+end
+
+-- Adds the pair once, whichever way round it was asked for first.
+local function add(family, a, b, metric, compare)
+   local of = family.of
+   if (of[a] and of[a][b]) or (of[b] and of[b][a]) then
+      return
+   end
+   of[a] = of[a] or {}
+   of[a][b] = compare(a, b, metric)
+   family.list[#family.list + 1] = of[a][b]
+   family.pairs[#family.pairs + 1] = { a = a, b = b }
+end
+
+local function groups_of(cells)
+   local of = { cells = cells }
+   local counts, groups = select.worker_counts(of), {}
+   for index, count in ipairs(counts) do
+      groups[index] = select.at_one_count(of, count)
+   end
+   return #groups > 0 and groups or { (select.at_one_count(of)) }
+end
+
+-- metric_of(cell): the metric of a pair.
+local function add_pairs(family, cells, metric_of, compare)
+   for _, group in ipairs(groups_of(cells)) do
+      for i = 1, #group do
+         for j = i + 1, #group do
+            local metric = metric_of(group[i])
+            if model_reference.is_comparable(group[i], group[j], metric) then
+               add(family, group[j], group[i], metric, compare)
+            end
+         end
+      end
+   end
+end
+
+local function finished(family)
+   family.tests = verdicts.correct(family.list)
+   return family
+end
+
+--- The family of speed: { of = cell → other cell → comparison, list, pairs = their { a, b }, tests }.
 -- compare(a, b, metric): like results:compare.
-function verdicts.of_table(cells, compare)
-   local versus, list = {}, {}
+function verdicts.speed(cells, compare)
+   local family = { of = {}, list = {}, pairs = {} }
    for _, cell in ipairs(cells) do
       local reference = model_reference.of(cells, cell)
       if reference then
-         versus[cell] = compare(cell, reference, model_reference.metric(cell))
-         list[#list + 1] = versus[cell]
+         add(family, cell, reference, model_reference.metric(cell), compare)
       end
    end
-   return versus, stats.correct_jointly(list)
+   add_pairs(family, cells, model_reference.metric, compare)
+   return finished(family)
 end
 
---- How cell number j of a list compares with number i, i < j: pairs[i][j].
-function verdicts.of_pairs(cells, metric, compare)
-   local pairs_of, list = {}, {}
-   for i = 1, #cells do
-      pairs_of[i] = {}
-      for j = i + 1, #cells do
-         pairs_of[i][j] = compare(cells[j], cells[i], metric)
-         list[#list + 1] = pairs_of[i][j]
+--- The family of another metric.
+function verdicts.of_metric(cells, metric, compare)
+   local family = { of = {}, list = {}, pairs = {} }
+   add_pairs(family, cells, function() return metric end, compare)
+   return finished(family)
+end
+
+--- How cell a compares with cell b in a family; nil if the family lacks the pair.
+function verdicts.between(family, a, b)
+   local of = family.of
+   return of[a] and of[a][b] or of[b] and of[b][a] and verdict.reversed(of[b][a]) or nil
+end
+
+--- cell → its comparison with its reference, in its metric; how many of these are tests; and the family.
+function verdicts.of_table(cells, compare)
+   local family, versus, tests = verdicts.speed(cells, compare), {}, 0
+   for _, cell in ipairs(cells) do
+      local reference = model_reference.of(cells, cell)
+      if reference then
+         versus[cell] = verdicts.between(family, cell, reference)
+         tests = tests + (versus[cell].p and 1 or 0)
       end
    end
-   stats.correct_jointly(list)
-   return pairs_of
+   return versus, tests, family
 end
 
 return verdicts

@@ -48,9 +48,10 @@ function format.list(words) return numbers.list(words) end
 -- the list is similar.
 function format.suggestion(name, list) return text.suggestion(tostring(name), list) end
 
---- Translates a verdict's code: "no_difference" becomes "no difference shown".
-function format.verdict(code)
-   return verdict.text(checks.one_of(code, verdict.codes(), "format.verdict"))
+--- Translates a verdict's code: "no_difference" becomes "no difference shown". margin: a share, for "same
+-- within 3 %".
+function format.verdict(code, margin)
+   return verdict.text(checks.one_of(code, verdict.codes(), "format.verdict"), margin)
 end
 
 --- Escapes a text so that Markdown shows it unchanged.

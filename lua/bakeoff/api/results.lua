@@ -7,6 +7,7 @@
 --    results:gate { "errors == 0" } -- raises naming the gates that failed
 
 local cell_type = require "bakeoff.model.cell"
+local errors = require "bakeoff.model.errors"
 local fairness = require "bakeoff.analysis.fairness"
 local files = require "bakeoff.base.files"
 local finding = require "bakeoff.analysis.finding"
@@ -15,6 +16,7 @@ local locale = require "bakeoff.base.locale"
 local model_reference = require "bakeoff.model.reference"
 local noise_report = require "bakeoff.report.noise"
 local rows = require "bakeoff.runs.rows"
+local run_folder = require "bakeoff.experiment.run_folder"
 local scaling = require "bakeoff.analysis.scaling"
 local scaling_fit = require "bakeoff.stats.scaling_fit"
 local script_options = require "bakeoff.script.options"
@@ -23,6 +25,9 @@ local stats = require "bakeoff.stats"
 local steadiness = require "bakeoff.analysis.steadiness"
 local style = require "bakeoff.plotting.style"
 local summaries = require "bakeoff.model.summary"
+local trust = require "bakeoff.analysis.trust"
+local trust_words = require "bakeoff.analysis.wording.trust"
+local verdict = require "bakeoff.model.verdict"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 local results = {}
@@ -67,6 +72,8 @@ function results.load(dir)
    self.trials = rows.trials(dir, self.warnings)
    self.status = self.manifest.status
    self.seed = math.tointeger(self.manifest.seed) or 1
+   self.families = {} -- of verdicts, by metric; "speed": those of the table
+   self.margin = type(self.manifest.margin) == "number" and self.manifest.margin or verdict.MARGIN
    fill_cells(self)
    self.looks = style.looks(self.planned, self.manifest.form)
    return self
@@ -111,26 +118,66 @@ function methods:compare(a, b, metric)
    if type(a) == "string" or getmetatable(a) == meta then
       return compare_with(self, a, b)
    end
-   return summaries.compare(a, b, metric)
+   return summaries.compare(a, b, metric, self.margin)
 end
 
--- The table's verdicts, corrected jointly and computed once.
+-- The verdicts of the table and of the titles about speed, corrected jointly and computed once.
 local function table_verdicts(self)
    if not self.versus then
       local function compare(...) return self:compare(...) end
-      self.versus, self.tests = verdicts.of_table(self.cells, compare)
+      self.versus, self.tests, self.families.speed = verdicts.of_table(self.cells, compare)
    end
    return self.versus, self.tests
+end
+
+local function family_of(self, cell, metric)
+   table_verdicts(self)
+   if metric == model_reference.metric(cell) then
+      return self.families.speed
+   end
+   self.families[metric] = self.families[metric] or verdicts.of_metric(self.cells, metric,
+      function(...) return self:compare(...) end)
+   return self.families[metric]
+end
+
+--- Returns how cell a compares with cell b, as rows and titles say it: corrected jointly with the verdicts
+-- that are read together with it (analysis/verdicts.lua). For a pair that isn't read there: like compare.
+function methods:verdict(a, b, metric)
+   return verdicts.between(family_of(self, a, metric), a, b) or self:compare(a, b, metric)
 end
 
 --- Returns a cell's verdict against its reference; nil for the reference itself.
 function methods:versus_reference(cell) return table_verdicts(self)[cell] end
 
---- Returns how many verdicts of the table are tests. They are corrected jointly to an error rate of 5 %.
-function methods:verdict_count() return select(2, table_verdicts(self)) end
+--- Returns how many verdicts of the table are tests, and how many tests there are in their family: those of
+-- the table and those of titles. All are corrected jointly to an error rate of 5 %.
+function methods:verdict_count()
+   local _, tests = table_verdicts(self)
+   return tests, self.families.speed.tests
+end
+
+--- Returns the errors of a cell if other cells have another share of them, else nil (see model/errors.lua).
+function methods:errors_apart(cell) return errors.apart(self.cells, cell) end
+
+--- Returns whether the verdicts are the same without the trials that others disturbed (analysis/trust.lua): {
+--  noisy, verdicts, changed, text }; nil if no trial was disturbed.
+function methods:trust()
+   if self.trusted == nil then
+      local found = trust.of(self.cells, function(...) return self:compare(...) end)
+      self.trusted = found or false
+      if found then
+         found.text = trust_words.sentence(found)
+      end
+   end
+   return self.trusted or nil
+end
 
 --- Returns the sentences of the fairness audit, and the warnings from reading the files.
 function methods:audit() return fairness.of(self) end
+
+--- Returns "same", "different" or "not shown" if the experiment compares what its jobs return; otherwise nil
+-- (see analysis/fairness/results.lua).
+function methods:same_results() return (fairness.same_results(self)) end
 
 --- Returns sentences about slow first trials and drift (see steadiness.lua).
 function methods:steadiness()
@@ -180,7 +227,7 @@ function methods:worker_shares(cell)
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
-   "verdicts", "fairness", "noise", "steadiness", "not_run", "cells", "scaling" }
+   "verdicts", "trust", "fairness", "same_results", "noise", "steadiness", "not_run", "cells", "scaling" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -194,9 +241,25 @@ local function cell_entries(self)
    return entries
 end
 
+-- The entry of summary.json; nil for nil.
+local function trust_entry(found)
+   if not found then
+      return nil
+   end
+   local changed = json.array {}
+   for index, one in ipairs(found.changed) do
+      changed[index] = json.ordered({ "label", "workers", "against", "against_workers", "from", "to" },
+         { label = one.a.label, workers = one.a.workers, against = one.b.label,
+            against_workers = one.b.workers, from = one.from, to = one.to })
+   end
+   return json.ordered({ "noisy", "verdicts", "changed", "text" },
+      { noisy = found.noisy, verdicts = found.verdicts, changed = changed, text = found.text })
+end
+
 --- Returns the summary as a table, with the content of summary.json.
 function methods:summary_table()
    local reference = self.cells[1] and self:reference(self.cells[1].workers)
+   local tests, family = self:verdict_count()
    return json.ordered(SUMMARY_KEYS, {
       schema = 1, experiment = self.manifest.experiment, finding = self:finding(),
       reference = reference and { label = reference.label, workers = reference.workers },
@@ -204,10 +267,12 @@ function methods:summary_table()
          .. " Sheather); of scaling laws: bootstrap of blocks", resamples = scaling_fit.RESAMPLES,
          seed = self.seed, fewest = stats.FEWEST },
       auto = self.manifest.auto, -- automatic repeats: what was asked for, what stopped them
-      verdicts = { tests = self:verdict_count(), together = "Holm", level = stats.LEVEL,
+      verdicts = { tests = tests, family = family, margin = self.margin, together = "Holm",
+         level = stats.LEVEL,
          test = "t of the trimmed mean of log ratios, and the interval of their median" },
+      trust = trust_entry(self:trust()),
       fairness = json.array(self:audit()), steadiness = json.array(self:steadiness()),
-      noise = noise_report.summary(self.trials),
+      same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
    })
@@ -224,6 +289,7 @@ end
 -- and prints the table (see report/init.lua for options). Returns true, or false and a line if something
 -- was not drawn; the rows are kept in any case.
 function methods:report(options)
+   run_folder.check_place(self.dir, self.lock)
    local ok, message = require("bakeoff.report").make(self, options or {}, script_options.run_settings())
    self.reported, self.drawn = true, ok -- bakeoff/script/session.lua reads them when the script ends
    if self.exports then
@@ -232,8 +298,16 @@ function methods:report(options)
    return ok, message
 end
 
---- Raises (trial) naming every gate that failed; gate/init.lua describes what a gate may say.
-function methods:gate(gates) return require("bakeoff.gate").check(self, gates) end
+--- Raises (trial) naming every gate that failed; gate/init.lua describes what a gate may say. Gates that hold
+-- for the medians but are not shown are named on standard error, and returned after true; with the option
+-- fail_undecided they raise (undecided).
+function methods:gate(gates, options)
+   local holds, not_shown = require("bakeoff.gate").check(self, gates, options)
+   if not_shown then
+      io.stderr:write("bakeoff: ", not_shown, "\n")
+   end
+   return holds, not_shown
+end
 
 locale.plain_all(methods)
 

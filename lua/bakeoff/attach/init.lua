@@ -117,7 +117,7 @@ end
 -- → { why, signal, began, ended (s of core.now), samples, peaks, user_s, system_s }. Raises (trial) if not
 -- even one sample could be taken.
 function attach.watch(target, options)
-   local sampler = assert(core.sampler { pid = target.pid, every = options.every })
+   local sampler = assert(core.sampler { pid = target.pid, every = options.every, runs_on = true })
    local watched = { sampler = sampler, cpu = tree_cpu.new(target.pid), began = core.now() }
    if not sampler:full() then
       failure.trial("process %d ended before it could be sampled", target.pid)

@@ -32,6 +32,14 @@ function checks.one_of(value, names, argument)
    failure.usage("%s: %s", argument, text.none_of(value, names))
 end
 
+--- true or false; nil counts as false.
+function checks.flag(value, argument)
+   if value ~= nil and type(value) ~= "boolean" then
+      failure.usage("%s: '%s' is not accepted; write true or false", argument, text.shown(value))
+   end
+   return value or false
+end
+
 local LABEL_CHARACTERS = { [","] = "a comma", ['"'] = "a double quote", ["\t"] = "a tab",
    ["\n"] = "a line break" }
 

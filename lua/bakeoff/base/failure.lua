@@ -5,7 +5,7 @@ local failure = {}
 
 local meta = { __tostring = function(self) return self.message end }
 
-local EXIT_CODES = { usage = 2, trial = 1, interrupted = 130 }
+local EXIT_CODES = { usage = 2, trial = 1, undecided = 3, interrupted = 130 }
 
 local function raise(kind, message, ...)
    if select("#", ...) > 0 then
@@ -19,6 +19,9 @@ function failure.usage(message, ...) raise("usage", message, ...) end
 
 --- Measuring, checking or drawing failed. The command exits with 1.
 function failure.trial(message, ...) raise("trial", message, ...) end
+
+--- A check that was asked to fail if it can't decide could not decide. The command exits with 3.
+function failure.undecided(message, ...) raise("undecided", message, ...) end
 
 --- The user pressed Ctrl-C. The command exits with 130.
 function failure.interrupted(message, ...) raise("interrupted", message, ...) end

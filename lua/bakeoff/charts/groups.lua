@@ -10,8 +10,8 @@ local groups_words = require "bakeoff.analysis.wording.groups"
 local fingerprint = require "bakeoff.base.fingerprint"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
-local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
+local verdicts = require "bakeoff.analysis.verdicts"
 
 local groups = { name = "groups" }
 
@@ -34,8 +34,9 @@ end
 -- are paired by number. They did not run side by side, so the comparison includes any drift of the machine.
 local function versus(given, cell)
    local other = counterpart(given, cell)
+   local results = reference_of(given).results
    return other and other ~= cell
-      and summaries.compare(cell, other, METRIC) or nil
+      and summaries.compare(cell, other, METRIC, results.margin) or nil
 end
 
 --- cell → its comparison with the counterpart in the reference group, for all cells of the chart. One
@@ -48,7 +49,7 @@ function groups.verdicts(given)
          list[#list + 1] = of[cell]
       end
    end
-   stats.correct_jointly(list)
+   verdicts.correct(list)
    return of
 end
 
@@ -67,13 +68,13 @@ local function rows_of(given)
 end
 
 -- The least and the greatest ratio of a group to the reference, and the number of cells for each verdict.
-local function ratios_of(given, group, verdicts)
+local function ratios_of(given, group, versus_of)
    local found = { name = group.name, least = math.huge, most = 0, count = 0, verdicts = {} }
    for _, cell in ipairs((cells_of(given, group))) do
-      local one = verdicts[cell]
+      local one = versus_of[cell]
       if one and one.ratio then
          found.least, found.most = math.min(found.least, one.ratio), math.max(found.most, one.ratio)
-         found.count = found.count + 1
+         found.count, found.margin = found.count + 1, one.margin
          found.verdicts[one.verdict] = (found.verdicts[one.verdict] or 0) + 1
       end
    end
@@ -82,9 +83,9 @@ end
 
 --- The finding: each group against the reference.
 function groups.title(given)
-   local list, reference, verdicts = {}, reference_of(given), groups.verdicts(given)
+   local list, reference, versus_of = {}, reference_of(given), groups.verdicts(given)
    for _, group in ipairs(given.groups) do
-      local found = group ~= reference and ratios_of(given, group, verdicts)
+      local found = group ~= reference and ratios_of(given, group, versus_of)
       list[#list + 1] = found and found.count > 0 and found or nil
    end
    return groups_words.sentence(reference.name, list)
@@ -136,9 +137,9 @@ function groups.build(given, options)
    end
    local all = together(given)
    local cells, workers = all_cells(given)
-   local verdicts = groups.verdicts(given)
+   local versus_of = groups.verdicts(given)
    local function note(row)
-      local one = not row.is_reference and verdicts[row.cell]
+      local one = not row.is_reference and versus_of[row.cell]
       return one and comparison.note(one) or ""
    end
    return bars.build(all, {

@@ -4,6 +4,7 @@
 
 local axis = require "bakeoff.plotting.axis"
 local cell_type = require "bakeoff.model.cell"
+local errors = require "bakeoff.model.errors"
 local find = require("bakeoff.analysis.quadrant").find
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
@@ -61,7 +62,7 @@ local function title_of(results, series)
    for _, one in ipairs(series) do
       for _, point in ipairs(one.points) do
          entries[#entries + 1] = { cell = point.cell, name = full_name(point.cell, counts), time = point[1],
-            size = point[2] }
+            size = point[2], errors = errors.apart(results.cells, point.cell) }
       end
    end
    return quadrant_words.sentence(#entries > 1 and find(results, entries) or nil)

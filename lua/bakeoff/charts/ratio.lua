@@ -6,6 +6,7 @@ local comparison = require "bakeoff.analysis.wording.comparison"
 local dots = require "bakeoff.plotting.dots"
 local in_rows = require "bakeoff.plotting.in_rows"
 local numbers = require "bakeoff.base.numbers"
+local phrases = require "bakeoff.analysis.wording.phrases"
 local page_words = require "bakeoff.analysis.wording.page"
 local ratio_words = require "bakeoff.analysis.wording.ratio"
 local select = require "bakeoff.model.select"
@@ -21,6 +22,7 @@ local LOG_SPAN = 3 -- if the largest is more than this many times the smallest, 
 local function row_of(results, cell, reference, versus)
    return {
       cell = cell, name = cell.name, look = results.looks[cell.label], versus = versus,
+      errors = results:errors_apart(cell),
       ratios = stats.ratios(summaries.by_block(cell, METRIC), summaries.by_block(reference, METRIC)),
    }
 end
@@ -85,7 +87,9 @@ end
 local function label(row)
    local versus, plain = row.versus, numbers.plain
    local interval = versus.low and (" [%s, %s]"):format(plain(versus.low), plain(versus.high)) or ""
-   row.value, row.remark = plain(versus.ratio) .. "×" .. interval, comparison.note(versus)
+   row.value = plain(versus.ratio) .. "×" .. interval
+   local failed = row.errors and row.errors.jobs and phrases.failed_jobs(row.errors)
+   row.remark = failed or comparison.note(versus) -- the value already says how much faster
 end
 
 function ratio.build(results, options, least)

@@ -14,20 +14,19 @@ function speed.title(results, options)
    return finding.compare(results, cells, "total_s")
 end
 
---- How a cell compares with the reference of a worker count; the table's comparison if it has one.
+--- How a cell compares with the reference of a worker count.
 function speed.versus(results, cell, workers)
-   local in_table = not cell.untold or workers == select.usual_count(results)
-   return in_table and results:versus_reference(cell)
-      or results:compare(cell, results:reference(workers), "total_s")
+   return results:verdict(cell, results:reference(workers), "total_s")
 end
 
 local function note(results, workers)
    local reference = results:reference(workers)
    return function(row)
+      local errors = results:errors_apart(row.cell)
       if not reference or row.cell == reference then
-         return reference and "the reference" or ""
+         return comparison.with_errors(reference and "the reference" or "", errors)
       end
-      return comparison.note(speed.versus(results, row.cell, workers))
+      return comparison.with_errors(comparison.note(speed.versus(results, row.cell, workers)), errors)
    end
 end
 

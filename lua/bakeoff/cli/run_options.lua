@@ -89,6 +89,14 @@ local function rate(text)
    return number
 end
 
+local function share(text)
+   local value = units.share(text, "share")
+   if value <= 0 then
+      return nil, ("'%s' is not accepted; write a share above zero, such as 3%%"):format(text)
+   end
+   return value
+end
+
 -- Sampling more often than every millisecond would cost more than it shows.
 local function interval(text)
    local seconds = units.seconds(text, "duration")
@@ -115,11 +123,11 @@ end
 
 --- Converters of single options, for other commands: text → value, or nil, message.
 run_options.folder, run_options.duration, run_options.interval = folder, duration, interval
-run_options.whole, run_options.repeats = whole, repeats
+run_options.whole, run_options.repeats, run_options.share = whole, repeats, share
 
 -- Converters by the kind that fields.lua names.
 local KINDS = { names = names, workers = worker_counts, repeats = repeats, whole = whole(0, "1"),
-   duration = duration, rate = rate }
+   duration = duration, rate = rate, share = share }
 
 local function add_fields(parser, list)
    for _, field in ipairs(fields.LIST) do

@@ -5,6 +5,7 @@ local arguments = require "bakeoff.cli.arguments"
 local attach = require "bakeoff.attach"
 local attach_folder = require "bakeoff.attach.folder"
 local charts = require "bakeoff.charts"
+local bracket = require "bakeoff.model.bracket"
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -17,7 +18,8 @@ local command = { name = "attach", summary = "watch a running process and its ch
 
 local EPILOG = [[
 The watched process is not disturbed: bakeoff only reads /proc, and never stops or signals it.
-Peaks are the largest sampled values; a peak between two samples is missed.
+Peaks are the largest sampled values. If several processes may have needed more between two samples,
+"at most" says how much.
 
 Examples:
    bakeoff attach 4242
@@ -90,8 +92,15 @@ end
 
 local function print_rows(rows)
    for _, row in ipairs(rows) do
-      print(("  %-15s  %s%s"):format(row[1], row[2], row[3] and ("  (%s)"):format(row[3]) or ""))
+      if row then
+         print(("  %-15s  %s%s"):format(row[1], row[2], row[3] and ("  (%s)"):format(row[3]) or ""))
+      end
    end
+end
+
+local function footprint_words(peaks)
+   local words = bracket.words(peaks.footprint_peak_bytes, peaks.footprint_peak_high_bytes)
+   return numbers.format(peaks.footprint_peak_bytes, "size") .. (words and " " .. words or "")
 end
 
 local function print_findings(target, watched)
@@ -101,8 +110,8 @@ local function print_findings(target, watched)
       numbers.format(total, "time"), attach_folder.why(watched)))
    local cores = (watched.user_s + watched.system_s) / total
    print_rows {
-      { "peak footprint", size "footprint_peak_bytes", "all processes; shared memory counted once" },
-      { "peak PSS", size "pss_peak_bytes" },
+      { "peak footprint", footprint_words(peaks), "all processes; shared memory counted once" },
+      peaks.pss_peak_bytes and { "peak PSS", size "pss_peak_bytes" } or false,
       { "peak RSS", size "rss_peak_bytes", "summed over all processes" },
       { "processes", ("%d at most"):format(peaks.processes_peak) },
       { "CPU time", ("%s user, %s system"):format(numbers.format(watched.user_s, "time"),

@@ -19,27 +19,32 @@ local MANIFEST = "manifest.json"
 local EPILOG = [[
 Ratios are B/A of medians with 95 % intervals. Verdicts:
   faster, slower, less, more   the interval excludes 1 and the ratio exceeds --noise
-  within noise                 the interval excludes 1, but the ratio does not exceed --noise
-  no difference shown          the interval includes 1
+  same within 3 %              the whole interval lies within --noise
+  maybe noise                  a difference is shown, but not whether it exceeds --noise
+  no difference shown          the interval includes 1, and values beyond --noise
   too few repeats              one of the runs has fewer than six trials
-Cells are matched by label and worker count. Warnings name everything else that differs between
-the runs (machine, seed, items, conditions, versions) and may cause a difference. Even two runs
-of the same program differ in some cells by chance: compare two such runs before you choose
---noise.
+"No regression" means that every interval excludes a change for the worse beyond --noise;
+otherwise the last line names what can't be ruled out. Cells are matched by label and worker
+count. Warnings name everything else that differs between the runs (machine, code, items,
+conditions, versions) and may cause a difference. Even two runs of the same program differ in
+some cells by chance: compare two such runs before you choose --noise.
 
 Examples:
    bakeoff compare before/tickets out/tickets
       prints the ratios and verdicts of every cell
    bakeoff compare before out --noise 5% --fail --metric total_s
       compares all experiments of two folders; exits with 1 if a total time grew by over 5 %
+   bakeoff compare before out --fail-undecided
+      also exits with 3 if a regression can't be ruled out, for example after too few repeats
    bakeoff compare out/tickets~1 out/tickets --json comparison.json
       compares the latest run with the previous one, which was renamed to tickets~1
 
 Exit codes:
    0   compared
-   1   with --fail: time, requests/s or memory got worse by more than --noise (CPU time counts
-       only if --metric names it), or every trial of a cell now fails
-   2   usage error]]
+   1   with --fail or --fail-undecided: time, requests/s or memory got worse by more than --noise
+       (CPU time counts only if --metric names it), or every trial of a cell now fails
+   2   usage error
+   3   with --fail-undecided: nothing got worse for sure, but a regression can't be ruled out]]
 
 function command.define(parser)
    parser:usage("Usage: bakeoff compare [options] A B")
@@ -51,6 +56,7 @@ function command.define(parser)
       "work_s,latency_p99"):argname("a,b")
    parser:option("--noise", "A ratio this close to 1 is no regression"):argname("SHARE"):default("3%")
    parser:flag("--fail", "Exit with code 1 on a regression")
+   parser:flag("--fail-undecided", "The same, and exit with code 3 if a regression can't be ruled out")
    parser:option("--json", "Also write the comparison to this file; - means standard output, and moves " ..
       "the tables to standard error"):argname("FILE")
    parser:epilog(EPILOG)
@@ -79,11 +85,12 @@ local function mixed(run, parent, runs)
       table.concat(text.sorted_keys(runs), ", "))
 end
 
--- Pairs of folders to compare, and the names that only one side has.
+-- Pairs of folders to compare, sentences about the experiments that only one side has, and how many of them
+-- only the baseline has.
 local function pairs_of(a, b)
    local runs_a, runs_b = runs_in(a), runs_in(b)
    if not runs_a and not runs_b then
-      return { { a, b } }, {}
+      return { { a, b } }, {}, 0
    elseif not runs_a then
       mixed(a, b, runs_b)
    elseif not runs_b then
@@ -97,6 +104,7 @@ local function pairs_of(a, b)
          alone[#alone + 1] = ("%s is only in %s"):format(name, a)
       end
    end
+   local gone = #alone
    for _, name in ipairs(text.sorted_keys(runs_b)) do
       alone[#alone + 1] = not runs_a[name] and ("%s is only in %s"):format(name, b) or nil
    end
@@ -104,7 +112,7 @@ local function pairs_of(a, b)
       failure.usage("%s and %s have no experiment in common (%s); name runs of the same experiment", a, b,
          table.concat(alone, ", "))
    end
-   return list, alone
+   return list, alone, gone
 end
 
 local function comparison_of(pair, options)
@@ -113,7 +121,7 @@ local function comparison_of(pair, options)
    return comparison
 end
 
-local JSON_KEYS = { "schema", "noise", "regressions", "unmatched", "experiments" }
+local JSON_KEYS = { "schema", "noise", "regressions", "undecided", "unmatched", "experiments" }
 
 local function write_json(path, report)
    report.schema = 1
@@ -139,28 +147,40 @@ local function show(comparisons, alone, out)
    end
 end
 
+-- The exit code, with a line on standard error unless it is 0. counts: { regressions, undecided }.
+local function judge(args, counts)
+   if not (args.fail or args.fail_undecided) then
+      return 0
+   elseif counts.regressions > 0 then
+      io.stderr:write(("bakeoff compare: %s beyond --noise %s\n"):format(
+         numbers.plural(counts.regressions, "regression"), args.noise))
+      return 1
+   elseif args.fail_undecided and counts.undecided > 0 then
+      io.stderr:write(("bakeoff compare: %s can't rule out a regression beyond --noise %s\n")
+         :format(numbers.plural(counts.undecided, "check"), args.noise))
+      return 3
+   end
+   return 0
+end
+
 --- Returns the exit code.
 function command.run(args)
    local options = { noise = units.share(args.noise, "--noise"),
       metrics = script.metrics(args.metric, "--metric") }
-   local list, alone = pairs_of(folders.check(args.a), folders.check(args.b))
-   local comparisons, written, worse = {}, {}, 0
+   local list, alone, gone = pairs_of(folders.check(args.a), folders.check(args.b))
+   local comparisons, written, counts = {}, {}, { regressions = 0, undecided = gone }
    for index, pair in ipairs(list) do
-      comparisons[index] = comparison_of(pair, options)
-      written[index] = compare.written(comparisons[index])
-      worse = worse + #comparisons[index].regressions
+      local one = comparison_of(pair, options)
+      comparisons[index], written[index] = one, compare.written(one)
+      counts.regressions = counts.regressions + #one.regressions
+      counts.undecided = counts.undecided + #one.undecided
    end
    show(comparisons, alone, args.json == "-" and io.stderr or io.stdout)
    if args.json then
-      write_json(args.json, { noise = options.noise, regressions = worse, experiments = written,
-         unmatched = json.array(alone) })
+      write_json(args.json, { noise = options.noise, regressions = counts.regressions,
+         undecided = counts.undecided, experiments = written, unmatched = json.array(alone) })
    end
-   if args.fail and worse > 0 then
-      io.stderr:write(("bakeoff compare: %s beyond --noise %s\n"):format(
-         numbers.plural(worse, "regression"), args.noise))
-      return 1
-   end
-   return 0
+   return judge(args, counts)
 end
 
 return command

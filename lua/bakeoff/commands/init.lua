@@ -1,5 +1,6 @@
 --- The command `bakeoff`: shows help, finds the subcommand, and turns every failure into one line on stderr
--- and an exit code: 0 success, 1 measured but something failed, 2 usage error, 130 interrupted.
+-- and an exit code: 0 success, 1 measured but something failed, 2 usage error, 3 a check can't
+-- decide, 130 interrupted.
 
 local failure = require "bakeoff.base.failure"
 local locale = require "bakeoff.base.locale"
@@ -47,6 +48,7 @@ Exit codes:
    0    success
    1    measured, but something failed: a trial, a gate, a chart, or compare --fail
    2    usage error, or an error in the script
+   3    a gate or a comparison with fail-undecided can't decide
    130  interrupted
 
 bakeoff help COMMAND explains each command.]]

@@ -31,6 +31,7 @@ Exit codes:
    0    success
    1    measured, but a trial or a gate failed, or a chart could not be drawn
    2    usage error, or an error in the script
+   3    a gate with fail_undecided is not shown
    130  interrupted; --resume continues]]
 
 local function own_parser()

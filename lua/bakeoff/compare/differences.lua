@@ -1,6 +1,7 @@
 --- How two runs differ, apart from the measurements: sentences for the reader of a comparison.
 
 local fields = require "bakeoff.experiment.fields"
+local keys = require "bakeoff.experiment.key"
 local text = require "bakeoff.base.text"
 
 local differences = {}
@@ -85,6 +86,41 @@ local function add_fields(list, a, b, with_parts)
    end
 end
 
+-- Groups of the key (experiment/key.lua) whose parts are nowhere else in the manifest.
+local IN_KEY_ONLY = { code = true, data = true, modules = true, programs = true }
+
+local function add_keys(list, a, b)
+   if not (a and b) then
+      if a or b then
+         list[#list + 1] = ("the code can't be compared: an earlier version of bakeoff made %s"):format(
+            a and "B" or "A")
+      end
+      return
+   end
+   for _, one in ipairs(keys.differences(a, b)) do
+      local both = next(a[one.group] or {}) and next(b[one.group] or {})
+      if IN_KEY_ONLY[one.group] and (both or one.group ~= "code") then -- without a function, the form differs
+         local lacking = not one.a and ": A has none" or not one.b and ": B has none" or ""
+         list[#list + 1] = ("%s differs%s"):format(one.name, lacking)
+      end
+   end
+end
+
+-- "4f2c… with changes"
+local function revision_in_words(revision)
+   return type(revision) == "table" and revision.commit
+      and revision.commit:sub(1, 12) .. (revision.dirty and " with changes" or "") or nil
+end
+
+local function add_scripts(list, a, b)
+   if a.script_sha256 and b.script_sha256 and a.script_sha256 ~= b.script_sha256 then
+      list[#list + 1] = "the text of the script differs"
+   end
+   if a.revision and b.revision then
+      add(list, "git revisions of the script", revision_in_words(a.revision), revision_in_words(b.revision))
+   end
+end
+
 local OPTIONS = { compare = "options --%s of the script" }
 
 -- Adds what happened while one of the runs was made.
@@ -121,6 +157,8 @@ function differences.find(a, b)
    end
    add_fields(list, a.manifest, b.manifest, true)
    add_parts(list, OPTIONS, a.manifest.options, b.manifest.options)
+   add_keys(list, a.manifest.key, b.manifest.key)
+   add_scripts(list, a.manifest, b.manifest)
    add_state(list, a, "A")
    add_state(list, b, "B")
    return list

@@ -1,39 +1,40 @@
 --- Two runs of an experiment, cell by cell: B against the baseline A.
 --
 -- The runs share no blocks, so each figure's ratio is that of two medians, from the intervals of both
--- (stats/unpaired.lua). A verdict other than no_difference needs three things: an interval that excludes 1; a
+-- (stats/unpaired.lua). A difference needs three things: an interval that excludes 1; a
 -- rank test of the cell alone (p_rank, Mann and Whitney) at 5 %; and Yuen's test of the trimmed means,
 -- corrected jointly over all cells of a figure (p_family, Holm), which unlike a rank test has no smallest p.
--- The verdict is within_noise unless the ratio is also above 1 + noise or below 1 / (1 + noise): two runs of
--- the same program on the same machine differ by more than their repeats show, because the machine changes
--- between them.
+-- The ratio must also be above 1 + noise or below 1 / (1 + noise): two runs of the same program on the same
+-- machine differ by more than their repeats show, because the machine changes between them. Otherwise the
+-- verdict is `same` if the whole interval lies within the noise, and `maybe_noise` if a difference is shown
+-- but the interval allows one beyond the noise.
 
+local bracket = require "bakeoff.model.bracket"
 local cell_type = require "bakeoff.model.cell"
+local errors = require "bakeoff.model.errors"
 local differences = require "bakeoff.compare.differences"
 local holm = require "bakeoff.stats.holm"
 local json = require "bakeoff.base.json"
 local mann_whitney = require "bakeoff.stats.mann_whitney"
 local metrics = require "bakeoff.model.metrics"
+local outcome = require "bakeoff.compare.outcome"
 local stats = require "bakeoff.stats"
 local trimmed = require "bakeoff.stats.trimmed"
 local unpaired = require "bakeoff.stats.unpaired"
 local verdict = require "bakeoff.model.verdict"
-local wording = require "bakeoff.analysis.wording.regressions"
 
 local compare = {
    NOISE = 0.03,
    METRICS = { "total_s", "cpu_s", "footprint_peak_bytes", "requests_per_s" },
 }
 
--- Worse CPU time alone is no regression unless asked for: either it shows in the time, or nobody notices it.
-local NO_REGRESSION = { cpu_s = true }
-
 local FIGURE_KEYS = { "a", "b", "ratio", "low", "high", "p_rank", "p_family", "verdict", "verdict_code",
-   "change", "trials_a", "trials_b" }
+   "margin", "change", "trials_a", "trials_b" }
 local ERROR = 1 - stats.LEVEL
-local ROW_KEYS = { "contender", "label", "workers", "failed_a", "failed_b", "metrics" }
+local ROW_KEYS = { "contender", "label", "workers", "failed_a", "failed_b", "errors_a", "errors_b",
+   "metrics" }
 local KEYS = { "experiment", "a", "b", "noise", "metrics", "warnings", "only_a", "only_b", "rows",
-   "regressions" }
+   "regressions", "undecided" }
 
 -- The direction in which the ratio exceeds the noise: "less", "more", or nil.
 local function direction(ratio, noise)
@@ -48,12 +49,10 @@ end
 function compare.verdict(metric, ratio, noise)
    if not ratio.low then
       return "too_few_repeats"
-   elseif not is_shown(ratio) then
-      return "no_difference"
    end
-   local way = direction(ratio.ratio, noise)
-   if not way then
-      return "within_noise"
+   local shown, way = is_shown(ratio), direction(ratio.ratio, noise)
+   if not (shown and way) then
+      return verdict.is_within(ratio, noise) and "same" or shown and "maybe_noise" or "no_difference"
    end
    local change = metric.better and (way == metric.better and "better" or "worse")
    return metric.words[way == "less" and 1 or 2], change
@@ -92,6 +91,8 @@ local function figure_of(metric, a, b)
       figure.verdict = #values_b == 0 and "missing_in_b" or "missing_in_a"
    elseif not figure.ratio then
       figure.verdict = "no_ratio"
+   elseif figure.low and bracket.overlap(a, b, metric.name) then
+      figure.verdict = "undecided"
    elseif figure.low then
       figure.p_rank = mann_whitney.test(values_a, values_b).p
       figure.p = trimmed.test_two(on_one_scale(values_a, values_b)).p
@@ -118,13 +119,15 @@ local function judge(rows, metric, noise)
       local figure = row.metrics[metric.name]
       if figure and not figure.verdict then
          figure.verdict, figure.change = compare.verdict(metric, figure, noise)
+         figure.margin = noise
       end
    end
 end
 
 local function row_of(a, b, options)
    local row = { contender = b.contender, label = b.label, workers = b.workers, metrics = {},
-      failed_a = cell_type.failed(a), failed_b = cell_type.failed(b) }
+      failed_a = cell_type.failed(a), failed_b = cell_type.failed(b),
+      errors_a = errors.share(a), errors_b = errors.share(b) }
    for _, metric in ipairs(options.metrics) do
       row.metrics[metric.name] = figure_of(metric, a, b)
    end
@@ -150,34 +153,6 @@ local function unmatched(from, to)
    return list
 end
 
--- A cell that no longer works has no slower time to show: that is worse than any slowdown.
-local function has_stopped(row)
-   for _, figure in pairs(row.metrics) do
-      if figure.verdict == "missing_in_b" then
-         return row.failed_b > 0
-      end
-   end
-   return false
-end
-
-local function regressions_of(rows, options)
-   local list = json.array {}
-   for _, row in ipairs(rows) do
-      if has_stopped(row) then
-         list[#list + 1] = { label = row.label, workers = row.workers,
-            reason = wording.ALL_FAILED }
-      end
-      for _, metric in ipairs(options.metrics) do
-         local figure = row.metrics[metric.name]
-         if figure and figure.change == "worse" and (options.chosen or not NO_REGRESSION[metric.name]) then
-            list[#list + 1] = { label = row.label, workers = row.workers, metric = metric.name,
-               ratio = figure.ratio, low = figure.low, high = figure.high }
-         end
-      end
-   end
-   return list
-end
-
 local function facts_of(results)
    local manifest = results.manifest
    return json.ordered({ "dir", "experiment", "started", "bakeoff", "schema", "repeats" }, {
@@ -195,8 +170,10 @@ local function chosen_metrics(names)
 end
 
 --- Compares results b with the baseline a. options: noise (a fraction), metrics (list of names).
--- → { experiment, a, b, noise, metrics, warnings, only_a, only_b, rows, regressions }; a row is { contender,
--- label, workers, failed_a, failed_b, metrics = { [name] = { a, b, ratio, low, high, verdict, change } } }.
+-- → { experiment, a, b, noise, metrics, warnings, only_a, only_b, rows, regressions, undecided (both: see
+-- outcome.lua) }; a row is { contender,
+-- label, workers, failed_a, failed_b, errors_a, errors_b (shares of their jobs), metrics = { [name] = { a, b,
+-- ratio, low, high, verdict, change } } }.
 function compare.results(a, b, options)
    options = { noise = options.noise or compare.NOISE, metrics = chosen_metrics(options.metrics),
       chosen = options.metrics ~= nil }
@@ -209,10 +186,12 @@ function compare.results(a, b, options)
       names[index] = metric.name
       judge(rows, metric, options.noise)
    end
+   local only_a = unmatched(a, b)
    return {
       experiment = b.manifest.experiment, a = facts_of(a), b = facts_of(b), noise = options.noise,
-      metrics = names, warnings = json.array(differences.find(a, b)), only_a = unmatched(a, b),
-      only_b = unmatched(b, a), rows = rows, regressions = regressions_of(rows, options),
+      metrics = names, warnings = json.array(differences.find(a, b)), only_a = only_a,
+      only_b = unmatched(b, a), rows = rows, regressions = outcome.regressions(rows, options),
+      undecided = outcome.undecided(rows, only_a, options),
    }
 end
 

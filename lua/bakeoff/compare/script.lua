@@ -14,16 +14,22 @@ local units = require "bakeoff.base.units"
 
 local script = {}
 
-local OPTIONS = { "noise", "metric", "fail", "print" }
+local OPTIONS = { "noise", "metric", "fail", "fail_undecided", "print" }
 
---- Names of figures, separated by commas or as a list → their full names; nil for nil. Raises (usage).
+--- Names of figures, separated by commas or as a list → their full names; nil for nil. Raises (usage), also
+-- if it names none: a comparison of nothing would find nothing worse.
 function script.metrics(given, argument)
-   local names = nil
-   for name in (type(given) == "table" and table.concat(given, ",") or given or ""):gmatch("[^,%s]+") do
-      names = names or {}
+   if given == nil then
+      return nil
+   elseif type(given) ~= "string" and type(given) ~= "table" then
+      failure.usage("%s: expected names of figures, not a %s", argument, type(given))
+   end
+   local names = {}
+   for name in (type(given) == "table" and table.concat(given, ",") or given):gmatch("[^,%s]+") do
       names[#names + 1] = metrics.check(name, argument).name
    end
-   return names
+   return #names > 0 and names
+      or failure.usage("%s: it names no figure; write for example total_s,memory", argument)
 end
 
 --- Raises (usage) if the two runs have nothing to compare.
@@ -40,13 +46,33 @@ function script.look()
    return { width = width, colour = width ~= nil and (os.getenv("NO_COLOR") or "") == "" }
 end
 
---- baseline, now: results. options: noise, metric (name, names with commas, or a list), fail = true raises
--- (trial) if something got worse, print = false or a function for lines. → see compare.results
-function script.compare(baseline, now, options)
-   options = options or {}
+-- Raises (usage) for options that would check nothing, or something else than was meant.
+local function check_options(options)
+   if type(options) ~= "table" then
+      failure.usage("compare: options: expected a table such as { fail = true }, not a %s", type(options))
+   end
    for name in pairs(options) do
       checks.one_of(name, OPTIONS, "compare: option")
    end
+   for _, name in ipairs { "fail", "fail_undecided" } do
+      checks.flag(options[name], "compare: " .. name)
+   end
+end
+
+local function raise(comparison, options)
+   if #comparison.regressions > 0 and (options.fail or options.fail_undecided) then
+      failure.trial("%s", tables.verdict(comparison))
+   elseif #comparison.undecided > 0 and options.fail_undecided then
+      failure.undecided("%s", tables.verdict(comparison))
+   end
+end
+
+--- baseline, now: results. options: noise, metric (name, names with commas, or a list), fail = true raises
+-- (trial) if something got worse, fail_undecided = true also raises (undecided) if that can't be ruled out,
+-- print = false or a function for lines. → see compare.results
+function script.compare(baseline, now, options)
+   options = options or {}
+   check_options(options)
    local comparison = compare.results(baseline, now, {
       noise = options.noise and units.share(options.noise, "noise"),
       metrics = script.metrics(options.metric, "metric"),
@@ -56,9 +82,7 @@ function script.compare(baseline, now, options)
    for _, line in ipairs(tables.lines(comparison, script.look())) do
       out(line)
    end
-   if options.fail and #comparison.regressions > 0 then
-      failure.trial("%s", tables.verdict(comparison))
-   end
+   raise(comparison, options)
    return comparison
 end
 

@@ -56,7 +56,7 @@ local function rows_of(comparison, metric)
          local a, b = pair_texts(figure, metric.kind)
          rows[#rows + 1] = { cell_type.name_of(row), ("%d"):format(row.workers), a, b,
             tables.ratio_text(figure),
-            new_figure { text = verdict.text(figure.verdict), tone = figure.change } }
+            new_figure { text = verdict.text(figure.verdict, figure.margin), tone = figure.change } }
       end
    end
    return rows
@@ -90,13 +90,23 @@ function tables.regression_text(one)
       tables.ratio_text(one))
 end
 
---- "No regression beyond 3 %.", or all regressions.
+-- "total time of threads with 4 workers (too few repeats)"
+local function open_text(one)
+   local who = cell_type.with_workers(one)
+   return ("%s (%s)"):format(one.metric and ("%s of %s"):format(metrics.get(one.metric).title, who) or who,
+      one.reason)
+end
+
+--- "No regression beyond 3 %.", or all regressions, and the figures that leave one open.
 function tables.verdict(comparison)
-   local worse = {}
+   local worse, open = {}, {}
    for index, one in ipairs(comparison.regressions) do
       worse[index] = tables.regression_text(one)
    end
-   return wording.sentence(worse, comparison.noise)
+   for index, one in ipairs(comparison.undecided) do
+      open[index] = open_text(one)
+   end
+   return wording.sentence(worse, open, comparison.noise)
 end
 
 local function add_notes(lines, comparison)

@@ -16,33 +16,35 @@ local function pool_of(jobs, experiment, options)
    return pools.of_jobs(jobs, kind, options.offload_workers, experiment.shared)
 end
 
--- → true, or nil, message, "task"
+-- → what process returns, or nil, message, "task"
 local function run_process(ctx, process, response)
-   local message = loop_context.refusal(ctx:offload(process, response))
+   local value, refused = ctx:offload(process, response)
+   local message = loop_context.refusal(value, refused)
    ctx._state.rows:processed(ctx._slot)
    if message then
       local problem = loop_context.problem_of(ctx)
       local traceback = problem and problem.traceback
       return nil, traceback and message .. "\n" .. traceback or message, "task"
    end
-   return true
+   return value
 end
 
--- → a job's body: fetches a URL, runs process(response) in the pool, saves the response's body
+-- → a job's body: fetches a URL, runs process(response) in the pool, saves the response's body, returns what
+-- process returned
 local function fetch_and_process(experiment)
    local process, save = experiment.process, experiment.save
    return function(ctx, url)
       local response, message, code = ctx:fetch(url)
-      local ok = response
+      local value
       if response and process then
-         ok, message, code = run_process(ctx, process, response)
+         value, message, code = run_process(ctx, process, response)
       end
-      if not ok then
+      if message then
          return nil, message, code
       elseif save and not ctx:save(core.url_file_name(url), response.body) then
          return nil, "the body could not be saved in the save folder", "save"
       end
-      return true
+      return value
    end
 end
 

@@ -39,13 +39,17 @@ local function finish(state, ctx, ok, value, message, code)
    local rows, slot, place = state.rows, ctx._slot, name_of(state, ctx.job)
    local refusal = loop_context.refusal(value, message)
    if ctx._lost then
-      rows:ended(slot, "lost", ctx._lost, place)
+      return rows:ended(slot, "lost", ctx._lost, place)
    elseif not ok then
-      rows:ended(slot, "task", value, place)
+      return rows:ended(slot, "task", value, place)
    elseif refusal then
-      rows:ended(slot, state.urls and code or "task", refusal, place)
-   else
+      return rows:ended(slot, state.urls and code or "task", refusal, place)
+   end
+   local noted, why = rows:result(slot, value)
+   if noted then
       rows:ended(slot)
+   else
+      rows:ended(slot, "task", why, place)
    end
 end
 

@@ -70,6 +70,7 @@ local OPTIONS = {
    { "label", "NAME", "Label for each command, in order; repeatable", label, "*" },
    { "repeats", "N", "Trials of each command, or auto (default: 10)", run_options.repeats },
    { "warmup", "N", "Warm-up trials of each command (default: 1)", run_options.whole(0, "1") },
+   { "margin", "SHARE", "Smaller differences can be \"same\" (default: 3%)", run_options.share },
    { "scan", "name=a,b,1..8", "Values of {name}; repeatable; all combinations are run", scan.parse, "*" },
    { "prepare", "'COMMAND'", "Command to run before each trial, not timed", command_words },
    { "empty", "'COMMAND'", "Command that does no work; its time is shown as start-up", command_words },
@@ -89,7 +90,7 @@ local function add_groups(parser, of_exports)
    arguments.group(parser, "Their surroundings",
       { "--input", "--output", "--cwd", "--env", "--ignore-failure" })
    arguments.group(parser, "Measurement",
-      { "--repeats", "--warmup", "--timeout", "--sample-every", "--seed" })
+      { "--repeats", "--warmup", "--margin", "--timeout", "--sample-every", "--seed" })
    arguments.group(parser, "Results", { "--out", "--name", "--resume" })
    arguments.add_groups(parser, { of_exports })
    arguments.group(parser, "Charts", { "--format", "--chart-terminal", "--no-chart" })

@@ -5,6 +5,7 @@ local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local text = require "bakeoff.base.text"
+local units = require "bakeoff.base.units"
 
 local field_checks = {}
 
@@ -16,6 +17,13 @@ end
 --- Returns a check: a duration of at least `least` seconds.
 function field_checks.duration(least)
    return function(value, field) return checks.duration(value, least, field) end
+end
+
+--- The margin of the verdict `same`: a share above zero, "3%" or 0.03.
+function field_checks.margin(value, field)
+   local margin = units.share(value, field)
+   return margin > 0 and margin or failure.usage("%s: nothing is the same within 0 %%; write for example "
+      .. '"3%%"', field)
 end
 
 --- The name of the experiment, which also names its folder.
@@ -62,6 +70,18 @@ function field_checks.save(folder)
          message or "not writable")
    end
    return folder
+end
+
+--- Whether what jobs return is compared between contenders.
+function field_checks.same_results(value, _, context)
+   local given = context.given
+   if type(value) ~= "boolean" then
+      failure.usage("same_results: expected true or false, got '%s'", text.shown(value))
+   elseif value and given.process == nil and given.task == nil then
+      failure.usage("same_results: there is nothing to compare; give a process or a task that returns " ..
+         "what each job found")
+   end
+   return value
 end
 
 --- The rule of automatic repeats, or nil. `auto` alone is enough to ask for it; the command line overrides

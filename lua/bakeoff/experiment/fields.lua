@@ -27,6 +27,7 @@ local field_checks = require "bakeoff.experiment.field_checks"
 local records = require "bakeoff.experiment.records"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
 local spec_rate = require "bakeoff.experiment.spec_rate"
+local verdict = require "bakeoff.model.verdict"
 
 local fields = {}
 
@@ -67,6 +68,9 @@ fields.LIST = {
    { name = "seed", default = 1, check = whole(0),
       option = { "Seed of the order of trials and of the intervals", "N", "whole" },
       manifest = "seed", resume = "same", compare = "seeds" },
+   { name = "margin", default = verdict.MARGIN, check = field_checks.margin,
+      option = { "Verdict \"same\" for differences smaller than this share, such as 3%", "SHARE", "share" },
+      manifest = "margin", resume = "free", compare = false },
    { name = "timeout", default = "5min", check = duration(SHORTEST_S),
       option = { "Time limit of each trial, such as 30s or 2min", "D", "duration" },
       -- A trial that ended well knows nothing of its limit, and a longer one is what a run needs that met it.
@@ -91,6 +95,9 @@ fields.LIST = {
    { name = "request",
       manifest = "request", record = records.request, resume = "same", late = true,
       compare = "values of the request's %s" },
+   { name = "same_results", default = false, check = field_checks.same_results,
+      manifest = "same_results", resume = "same", late = true,
+      compare = "choices to compare results" },
    { name = "save", check = field_checks.save, makes = true,
       manifest = "save", record = function(experiment) return experiment.save ~= nil end, resume = "same",
       compare = "choices to save", late = true },

@@ -66,17 +66,19 @@ function experiment:jobs_of(entry)
       end
       fetch.session_per_request = kind == "per-request"
       jobs = core.jobs { urls = self.urls, process = self.process, items = self.items, task = self.task,
-         shared = self.shared, fetch = fetch, save = self.save, rows_max = self.job_rows }
+         shared = self.shared, fetch = fetch, save = self.save, rows_max = self.job_rows,
+         same_results = self.same_results }
       self.jobs_by_session[kind] = jobs
    end
    return jobs
 end
 
-local function open_folder(self)
+-- now: the manifest of this run
+local function open_folder(self, now)
    if self.resume then
       local folder, done, before, count = run_folder.resume(self.out, self.name)
       if folder then
-         resume.check(self, before)
+         resume.check(self, now.key, before)
          folder:keep()
          return folder, done, count, before.started
       end
@@ -155,10 +157,11 @@ end
 -- as trials end; Ctrl-C keeps them, calls on_interrupt() and raises the interruption.
 function experiment:measure(on_interrupt)
    self:encode()
-   local folder, done, count, started = open_folder(self)
+   local now = manifest.new(self)
+   local folder, done, count, started = open_folder(self, now)
    local trials = missing(self, done)
    local interrupt <close> = assert(core.interrupt_open())
-   local run = { folder = folder, interrupt = interrupt, manifest = manifest.new(self), before = count,
+   local run = { folder = folder, interrupt = interrupt, manifest = now, before = count,
       kept = count, total = count + #trials, progress = progress.new(),
       on_interrupt = on_interrupt }
    run.manifest.started = started or run.manifest.started

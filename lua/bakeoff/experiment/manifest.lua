@@ -1,9 +1,12 @@
---- The manifest of a run: what was planned, which command started it and on what machine.
+--- The manifest of a run: what was planned, its key, which command started it from which script, and on what
+-- machine.
 
 local core = require "bakeoff.core"
+local digests = require "bakeoff.base.digest"
 local environment = require "bakeoff.probe.environment"
 local fields = require "bakeoff.experiment.fields"
 local json = require "bakeoff.base.json"
+local key = require "bakeoff.experiment.key"
 local rows = require "bakeoff.runs.rows"
 
 local manifest = {}
@@ -11,13 +14,31 @@ local manifest = {}
 --- The current time in the format of manifests.
 function manifest.timestamp() return os.date("!%Y-%m-%dT%H:%M:%SZ") end
 
+local GIT_LIMIT_S = 10
+
+-- The revision of the script's git repository: { commit =, dirty = do its tracked files differ from it? }.
+-- Nil without git or a repository.
+local function revision_of(folder)
+   local git = folder and core.program_find("git", os.getenv "PATH")
+   local result = git and core.command { argv = { git, "--no-optional-locks", "-C", folder, "describe",
+      "--always", "--dirty", "--abbrev=40", "--exclude=*" }, timeout = GIT_LIMIT_S }
+   if not result or result.code ~= 0 then
+      return nil
+   end
+   local commit, dirty = result.stdout:match "^(%x+)(%-?d?i?r?t?y?)"
+   return commit and { commit = commit, dirty = dirty == "-dirty" }
+end
+
 --- A table for run_folder:write_manifest. experiment: checked, with its cells and settings.
 function manifest.new(experiment)
    local settings = experiment.settings
+   local script = key.script_of(settings)
    local self = {
       schema = rows.SCHEMA, bakeoff = core.version, status = "running",
       not_run = json.array(experiment.not_run), command = json.array(settings.command or {}),
-      script = settings.script, options = settings.options, started = manifest.timestamp(),
+      script = settings.script, script_sha256 = script and digests.file(script),
+      revision = revision_of(settings.script_folder), key = key.of(experiment), options = settings.options,
+      started = manifest.timestamp(),
       environment = environment.read { gnuplot = not settings.no_charts },
    }
    for _, field in ipairs(fields.RECORDED) do

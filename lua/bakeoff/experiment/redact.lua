@@ -1,5 +1,5 @@
 --- What a manifest may contain of commands and requests, since manifests get published: no passwords, no
--- folders of this machine. All functions return copies.
+-- folders of this machine; and what of a text counts when runs are compared. All functions return copies.
 
 local core = require "bakeoff.core"
 local own_command = require "bakeoff.base.own_command"
@@ -49,9 +49,48 @@ local function without_folder(value, folder)
    return value
 end
 
+local SLASH = ("/"):byte()
+-- First byte → pattern with the places before and after the port.
+local LOCAL_HOSTS = { [("1"):byte()] = "^127%.%d+%.%d+%.%d+():%d+()", [("l"):byte()] = "^localhost():%d+()",
+   [("["):byte()] = "^%[::1%]():%d+()" }
+
+-- A server on this machine may get another port in each run: cuts the ports of local URLs anywhere in a text
+-- whose first "://" is at `at`. Lists can be long, so no pattern searches the whole text.
+local function without_local_ports(value, at)
+   local result, kept = "", 1
+   while at do
+      local host = LOCAL_HOSTS[value:byte(at + 3)]
+      local port, after = nil, nil
+      if host then
+         port, after = value:match(host, at + 3)
+      end
+      if port then
+         result, kept = result .. value:sub(kept, port - 1), after
+      end
+      at = value:find("://", at + 3, true)
+   end
+   return result .. value:sub(kept)
+end
+
+--- Is the value of a variable, field or header of this name likely to be a secret?
+function redact.is_secret(name) return matches(name, SECRET) end
+
 local function cleaned(value, folder)
    local record = without_password(value)
    return folder and without_folder(record, folder) or record
+end
+
+--- A text of the script, ready to be compared with that of another run: without a password, the script's
+-- folder, and the port of a server on this machine.
+function redact.text(value, folder)
+   if value:byte() == SLASH then
+      value = folder and without_folder(value, folder) or value
+   end
+   local at = value:find("://", 1, true)
+   if not at then
+      return value
+   end
+   return without_local_ports(value:find("@", at, true) and without_password(value) or value, at)
 end
 
 --- The checked options of a command, ready to be recorded. folder: the script's, as an absolute path; nil if
@@ -87,12 +126,6 @@ function redact.request(request, folder)
    return record
 end
 
--- A server on this machine may get another port in each run.
-local function without_local_port(url)
-   return (url:gsub("^(%a+://127%.%d+%.%d+%.%d+):%d+", "%1"):gsub("^(%a+://localhost):%d+", "%1")
-      :gsub("^(%a+://%[::1%]):%d+", "%1"))
-end
-
 local AT_ONCE = 1000
 
 --- A digest that tells one list of URLs from another, whatever port the server of the run listened on:
@@ -103,7 +136,7 @@ function redact.urls(list)
    for first = 1, math.max(1, #list), AT_ONCE do
       local lines = { digest }
       for i = first, math.min(#list, first + AT_ONCE - 1) do
-         lines[#lines + 1] = without_local_port(list[i])
+         lines[#lines + 1] = without_local_ports(list[i], list[i]:find("://", 1, true))
       end
       digest = core.work_sha256(table.concat(lines, "\n"))
    end

@@ -4,6 +4,7 @@
 local failure = require "bakeoff.base.failure"
 local fields = require "bakeoff.experiment.fields"
 local json = require "bakeoff.base.json"
+local key = require "bakeoff.experiment.key"
 local text = require "bakeoff.base.text"
 
 local resume = {}
@@ -62,12 +63,53 @@ local function check_field(field, experiment, manifest)
    end
 end
 
---- experiment: the one to run; manifest: the folder's. Raises a usage failure that names the difference.
-function resume.check(experiment, manifest)
+local MOST_NAMED = 3
+
+-- Parts of which only digests are known.
+local function refuse_changed(names)
+   local more = #names - MOST_NAMED
+   local list = table.concat(names, ", ", 1, math.min(#names, MOST_NAMED))
+   failure.usage("--resume: changed since the run in the folder began: %s%s; undo the change, or start " ..
+      "anew without --resume", list, more > 0 and (" and %d more"):format(more) or "")
+end
+
+local TEXTS = { versions = true, machine = true }
+
+local function check_key(now, before)
+   local changed = {}
+   for _, difference in ipairs(key.differences(now, before)) do
+      if TEXTS[difference.group] then
+         refuse(difference.name, difference.a or "none", difference.b or "none")
+      end
+      changed[#changed + 1] = difference.name
+   end
+   if changed[1] then
+      refuse_changed(changed)
+   end
+end
+
+-- What can't be compared may have changed.
+local function check_known(now)
+   local one = (now.unknown or {})[1]
+   if one then
+      failure.usage("--resume: %s contains %s, which can't be compared with that of the run in the " ..
+         "folder; let the function make it itself, or start anew without --resume", one.what, one.kind)
+   end
+end
+
+--- experiment: the one to run; now: its key; manifest: the folder's. Raises a usage failure that names the
+-- difference.
+function resume.check(experiment, now, manifest)
    check_options(experiment.settings.options, manifest.options)
    for _, field in ipairs(fields.RECORDED) do
       check_field(field, experiment, manifest)
    end
+   if type(manifest.key) ~= "table" then
+      failure.usage("--resume: an earlier version of bakeoff made the run in the folder and recorded no " ..
+         "digest of its code; start anew without --resume")
+   end
+   check_key(now, manifest.key)
+   check_known(now)
 end
 
 return resume

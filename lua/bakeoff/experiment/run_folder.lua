@@ -6,7 +6,8 @@
 -- the trial count. On resume, CSV rows of a trial without that line are dropped.
 --
 -- Only one process at a time runs in a folder. It holds the folder's lock from the first row to the report:
--- as long as the object of the run, or its results, are referenced.
+-- as long as the object of the run, or its results, are referenced. If the folder is moved or removed in the
+-- meantime, the run ends: what is at its place then may be another run's.
 
 local cell_type = require "bakeoff.model.cell"
 local core = require "bakeoff.core"
@@ -54,16 +55,21 @@ local function path_of(out, name) return out:gsub("/+$", "") .. "/" .. name end
 -- release the first.
 local locks = setmetatable({}, { __mode = "v" })
 
--- Locks a folder for this process, until the lock is closed or collected, or the process ends. Nil if the
--- folder can't be locked: it is a file, read-only, or on a file system without locks. Raises if another
--- process holds the lock.
+-- Locks a folder for this process, until the lock is closed or collected, or the process ends. → lock; with a
+-- message if the file system has no locks; nil if it is no folder. Raises if another process holds the lock.
 local function lock(path)
-   local held, _, code, process = core.lock_folder(path)
+   local held, message, code, process = core.lock_folder(path)
    if code == "busy" then
       failure.usage("%s is in use: %s writes to it; wait until it ends, or choose another folder with --out",
          path, process and ("process %d"):format(process) or "another process")
    end
-   return held
+   return held, held and message
+end
+
+-- This process's lock on the folder at the path; nil if it has none.
+local function own_lock(path)
+   local held = locks[path]
+   return held and held:is_at(path) and held or nil
 end
 
 -- An earlier run is never overwritten: it is renamed to <name>~1, ~2, … A run in progress is left in place.
@@ -71,7 +77,7 @@ local function move_aside(path)
    if not core.file_kind(path) then
       return
    end
-   local held = locks[path] or lock(path)
+   local held = own_lock(path) or lock(path)
    local number = 1
    while core.file_kind(path .. "~" .. number) do
       number = number + 1
@@ -88,9 +94,26 @@ local function open_at(path) return setmetatable({ path = path }, run_folder) en
 
 -- The lock is held as long as the folder's `lock` field refers to it.
 local function locked(self)
-   self.lock = locks[self.path] or lock(self.path)
+   local message
+   self.lock = own_lock(self.path)
+   if not self.lock then
+      self.lock, message = lock(self.path)
+   end
+   if message then
+      io.stderr:write(("bakeoff: %s can't be locked (%s): make sure that no other run writes to it\n")
+         :format(self.path, (message:gsub("^.*: ", ""))))
+   end
    locks[self.path] = self.lock
    return self
+end
+
+--- Raises a failure if the path no longer leads to the folder of this lock: what is there now may belong to
+-- another run.
+function run_folder.check_place(path, held)
+   if held and held:is_at(path) == false then
+      failure.trial("%s or its file .lock was moved or removed during the run, which ends here; move it " ..
+         "back and continue with --resume", path)
+   end
 end
 
 --- Makes an empty folder out/name; an existing one is moved aside. Returns its path; raises a usage failure
@@ -167,16 +190,16 @@ end
 -- manifest, number of trials done; nil if there is nothing to resume. Raises if another process works in it.
 function run_folder.resume(out, name)
    local self = open_at(path_of(out, name))
-   local manifest = files.read(self:file("manifest.json"))
-   if not manifest then
+   if not core.file_kind(self:file("manifest.json")) then
       return nil
    end
+   locked(self) -- before anything is read: another process may be writing it
+   local manifest = files.read(self:file("manifest.json"))
    local ok, decoded = pcall(json.decode, manifest)
    if not (ok and is_manifest(decoded)) then
       failure.usage("--resume: %s is damaged; start anew without --resume", self:file("manifest.json"))
    end
    rows.check_schema(decoded, self:file("manifest.json"))
-   locked(self)
    local done, lines = read_done(self)
    return self, done, decoded, #lines
 end
@@ -206,6 +229,7 @@ end
 
 --- Replaces manifest.json, after all rows are on disk.
 function run_folder:write_manifest(manifest)
+   run_folder.check_place(self.path, self.lock)
    if self.owes_sync then
       self.synced = nil
       append_row(self, "")
@@ -231,6 +255,7 @@ end
 
 --- Stores a trial: its jobs, its samples, then its row.
 function run_folder:append(result, row, jobs)
+   run_folder.check_place(self.path, self.lock)
    local cell = ("%s,%s,%d,%d"):format(row.contender, row.label, row.workers, row["repeat"])
    append_csv(self:file("jobs.csv"), function(file) result:write_jobs(file, cell, jobs) end)
    append_csv(self:file("spans.csv"), function(file) result:write_spans(file, cell, jobs) end)

@@ -1,251 +1,124 @@
---- Evaluates a gate's condition in one experiment: the places where it must hold, and its value there.
---
--- A place is a worker count; or a cell, if a figure names no contender. A figure that names a contender means
--- that contender's cell at the place's worker count, or its only cell (sequential).
+--- The value of a gate's condition at a place (places.lua), with the range in which the data leave it.
 
 local cell_type = require "bakeoff.model.cell"
-local failure = require "bakeoff.base.failure"
-local numbers = require "bakeoff.base.numbers"
+local errors = require "bakeoff.model.errors"
+local places = require "bakeoff.gate.places"
+local range = require "bakeoff.gate.range"
 local stats = require "bakeoff.stats"
-local text = require "bakeoff.base.text"
 
 local evaluate = {}
 
-local function misuse(condition, message, ...)
-   failure.usage("gate '%s': %s", text.shown(condition.text), message:format(...))
-end
-
--- Every mention of cells in a condition: { label or nil, workers or nil }.
-local function mentions(node, list)
-   if node.op == "figure" then
-      list[#list + 1] = { label = node.label, workers = node.workers }
-   elseif node.op == "ratio" then
-      list[#list + 1] = { label = node.a, workers = node.workers }
-      list[#list + 1] = { label = node.b, workers = node.workers }
-   end
-   for _, part in ipairs { node.one or false, node.two or false } do
-      if part then
-         mentions(part, list)
-      end
-   end
-   return list
-end
-
--- A label has precedence over a contender's name, which has precedence over a name in the tables.
-local function cells_of(results, label)
-   for _, field in ipairs { "label", "contender", "name" } do
-      local list = {}
-      for _, cell in ipairs(results.cells) do
-         list[#list + 1] = cell[field] == label and cell or nil
-      end
-      if #list > 0 then
-         return list
-      end
-   end
-   return {}
-end
-
-local function unknown(results, condition, label)
-   for _, one in ipairs(results.manifest.not_run or {}) do
-      if one.label == label then
-         misuse(condition, "%s was not run: %s", label, one.reason)
-      end
-   end
-   local seen, labels = {}, {}
-   for _, cell in ipairs(results.cells) do
-      if not seen[cell.label] then
-         seen[cell.label] = true
-         labels[#labels + 1] = cell.label
-      end
-   end
-   local suggestion = text.suggestion(label, labels)
-   misuse(condition, "no trial of %s ran%s", text.shown(label), suggestion ~= "" and suggestion
-      or "; the run has: " .. (#labels > 0 and table.concat(labels, ", ") or "no trials"))
-end
-
-local function check_workers(condition, cells, workers, who)
-   local counts, seen = {}, {}
-   for _, cell in ipairs(cells) do
-      if cell.workers == workers then
-         return
-      elseif not seen[cell.workers] then
-         counts[#counts + 1], seen[cell.workers] = cell.workers, true
-      end
-   end
-   table.sort(counts)
-   misuse(condition, "no trial of %s ran with %s; the run has: %s", who, numbers.plural(workers, "worker"),
-      table.concat(counts, ", "))
-end
-
--- Raises for names and worker counts that no cell has.
-local function check(results, condition, list)
-   for _, mention in ipairs(list) do
-      local cells = mention.label and cells_of(results, mention.label) or results.cells
-      if #cells == 0 and mention.label then
-         unknown(results, condition, mention.label)
-      elseif #cells == 0 then
-         misuse(condition, "no trial of any contender ran")
-      elseif mention.workers then
-         check_workers(condition, cells, mention.workers, mention.label or "any contender")
-      end
-   end
-end
-
--- The cell that a mention means at a place, or nil.
-local function cell_at(results, mention, place)
-   if not mention.label then
-      return (not mention.workers or place.cell.workers == mention.workers) and place.cell or nil
-   end
-   local cells = cells_of(results, mention.label)
-   local wanted = mention.workers or place.workers
-   for _, cell in ipairs(cells) do
-      if cell.workers == wanted then
-         return cell
-      end
-   end
-   return not mention.workers and #cells == 1 and cells[1] or nil
-end
-
-local function has_all(results, list, place)
-   for _, mention in ipairs(list) do
-      if not cell_at(results, mention, place) then
-         return false
-      end
-   end
-   return true
-end
-
--- One place per cell; one per worker count if all figures of the condition name contenders.
-local function candidates(results, list)
-   local by_cell = false
-   for _, mention in ipairs(list) do
-      by_cell = by_cell or not mention.label
-   end
-   local places, seen = {}, {}
-   for _, cell in ipairs(results.cells) do
-      if by_cell then
-         places[#places + 1] = { cell = cell, workers = cell.workers }
-      elseif not seen[cell.workers] then
-         seen[cell.workers] = true
-         places[#places + 1] = { workers = cell.workers }
-      end
-   end
-   return places
-end
-
--- "threads with 4 workers"; "with 4 workers" if the condition itself names several contenders.
-local function in_words(place, cells)
-   local names, one_count = {}, true
-   for index, cell in ipairs(cells) do
-      names[index] = cell_type.with_workers(cell)
-      one_count = one_count and cell.workers == cells[1].workers
-   end
-   if place.cell or #cells == 1 then
-      return cell_type.with_workers(place.cell or cells[1])
-   end
-   return one_count and "with " .. numbers.plural(cells[1].workers, "worker") or table.concat(names, ", ")
-end
-
--- Merges places that mean the same cells, and words each of them.
-local function distinct(results, places, list)
-   local kept, seen = {}, {}
-   for _, place in ipairs(places) do
-      local keys, cells, known = {}, {}, {}
-      for index, mention in ipairs(list) do
-         local cell = cell_at(results, mention, place)
-         keys[index] = cell_type.key(cell.label, cell.workers)
-         cells[#cells + 1] = not known[cell] and cell or nil
-         known[cell] = true
-      end
-      local key = table.concat(keys, "\0")
-      if not seen[key] then
-         seen[key], place.who = true, in_words(place, cells)
-         kept[#kept + 1] = place
-      end
-   end
-   return kept
-end
-
---- Where the condition must hold: a list of { cell or nil, workers, who }, at least one. Raises (usage) for
--- contenders and worker counts that didn't run, and if there is no place at all.
-function evaluate.places(results, condition)
-   local list = mentions(condition.two, mentions(condition.one, {}))
-   if #list == 0 then
-      misuse(condition, "it contains no figure; write for example \"errors == 0\"")
-   end
-   check(results, condition, list)
-   local possible = {}
-   for _, place in ipairs(candidates(results, list)) do
-      if has_all(results, list, place) then
-         possible[#possible + 1] = place
-      end
-   end
-   if #possible == 0 then
-      misuse(condition, "its contenders share no worker count; name one, as in "
-         .. "total(threads, 16)")
-   end
-   return distinct(results, possible, list)
-end
+--- Why a median has no interval.
+evaluate.TOO_FEW = "too few repeats for an interval"
 
 local function errors_of(cell)
-   local errors = 0
+   local count = 0
    for _, trial in ipairs(cell.trials) do
-      local jobs = trial.jobs or {}
-      errors = errors + (jobs.failed or 0) + (jobs.lost or 0) + (trial.status == "ok" and 0 or 1)
+      local of_trial = errors.of_trial(trial)
+      if not of_trial then
+         return nil
+      end
+      count = count + of_trial + (trial.status == "ok" and 0 or 1)
    end
-   return errors
+   return count
 end
 
-local function figure_value(results, node, place)
-   local cell = cell_at(results, node, place)
-   if node.metric.name == "errors" then
-      return errors_of(cell)
+-- The largest value over all trials, failed ones included.
+local function largest(cell, read)
+   local most
+   for _, trial in ipairs(cell.trials) do
+      local value = read(trial)
+      most = value and math.max(most or value, value) or most
    end
-   return stats.quantile(cell_type.values(cell, node.metric.read), node.quantile or 0.5)
+   return most
+end
+
+local function exact(value) return value and range.exact(value) or nil end
+
+-- The same figures as they may have been at most; nil for figures that have no bracket. A row without one is
+-- exact.
+local function highs(metric, cell)
+   return metric.high and cell_type.values(cell, function(trial)
+      return metric.high(trial) or metric.read(trial)
+   end)
+end
+
+-- A quantile that the condition names: a fact about these trials, up to the bracket of a peak.
+local function quantile_value(values, high_values, quantile)
+   local value = stats.quantile(values, quantile)
+   return value and range.new(value, value, high_values and stats.quantile(high_values, quantile) or value)
+end
+
+local function median_value(values, high_values)
+   local median = stats.median(values)
+   local low, high = stats.interval(values)
+   if high and high_values then
+      high = select(2, stats.interval(high_values))
+   end
+   return median and range.new(median, low, high)
+end
+
+-- Errors, and quantiles that the condition names, are facts about these trials; a median estimates what
+-- further trials would show.
+local function figure_value(results, node, place)
+   local cell = places.cell_at(results, node, place)
+   if node.metric.name == "errors" then
+      return exact(errors_of(cell))
+   elseif node.in_every_trial then
+      return exact(largest(cell, node.metric.read))
+   end
+   local values, high_values = cell_type.values(cell, node.metric.read), highs(node.metric, cell)
+   if node.quantile and node.quantile ~= 0.5 then
+      return quantile_value(values, high_values, node.quantile)
+   end
+   return median_value(values, high_values)
+end
+
+-- How much higher a cell's peaks may have been than what was seen, as a factor.
+local function beyond(metric, cell)
+   local high, seen = highs(metric, cell), stats.median(cell_type.values(cell, metric.read))
+   return high and seen and seen > 0 and stats.median(high) / seen or 1
 end
 
 local function ratio_value(results, node, place)
-   local a = cell_at(results, { label = node.a, workers = node.workers }, place)
-   local b = cell_at(results, { label = node.b, workers = node.workers }, place)
+   local a = places.cell_at(results, { label = node.a, workers = node.workers }, place)
+   local b = places.cell_at(results, { label = node.b, workers = node.workers }, place)
    local read = node.metric.read
    local found = stats.compare(cell_type.by_block(a, read), cell_type.by_block(b, read))
-   return found[node.bound], found.ratio and "too few repeats for an interval"
+   local up, down = beyond(node.metric, a), 1 / beyond(node.metric, b)
+   if node.bound == "ratio" then
+      return found.ratio and range.new(found.ratio, found.low and found.low * down,
+         found.high and found.high * up)
+   end
+   local value = found[node.bound]
+   return value and range.new(value, value * down, value * up), found.ratio and evaluate.TOO_FEW
 end
 
-local ARITHMETIC = {
-   ["+"] = function(a, b) return a + b end,
-   ["-"] = function(a, b) return a - b end,
-   ["*"] = function(a, b) return a * b end,
-   ["/"] = function(a, b) return a / b end,
-}
-
---- The value of a node at a place; or nil, { text, reason } of the missing figure. Figures are added to
--- `found` as { text, value, kind }.
+--- The value of a node at a place (see range.lua); or nil, { text, reason } of the missing figure. Figures
+-- are added to `found` as { text, value, kind, has_bracket }.
 function evaluate.value(results, node, place, found)
    if node.op == "number" then
-      return node.value
+      return range.exact(node.value)
    elseif node.op == "figure" or node.op == "ratio" then
       local value, reason = (node.op == "ratio" and ratio_value or figure_value)(results, node, place)
       if value then
-         found[#found + 1] = { text = node.text, value = value, kind = node.kind }
+         found[#found + 1] = { text = node.text, value = value.value, kind = node.kind,
+            has_bracket = node.metric.high ~= nil }
          return value
       end
       return nil, { text = node.text, reason = reason or "no trial succeeded, or the figure is not recorded" }
    end
    local one, missing = evaluate.value(results, node.one, place, found)
    if not one or node.op == "-u" then
-      return one and -one, missing
+      return one and range.negative(one), missing
    end
    local two
    two, missing = evaluate.value(results, node.two, place, found)
-   if two then
-      local value = ARITHMETIC[node.op](one, two)
-      if value == value and math.abs(value) < math.huge then
-         return value
-      end
-      return nil, { text = "the quotient", reason = "division by zero" }
+   if not two then
+      return nil, missing
    end
-   return nil, missing
+   local value = range.combine(node.op, one, two)
+   return value, not value and { text = "the quotient", reason = "division by zero" } or nil
 end
 
 return evaluate

@@ -9,9 +9,10 @@
 --              | ("ratio" | "ratio_low" | "ratio_high") "(" label "," label ["," workers] ["," name] ")"
 --
 -- A label is written as it is, or in quotes if it contains a comma or quote, or is a number.
--- A node: { op = "number", value, kind } | { op = "figure", metric, label, workers, quantile, text }
--- | { op = "ratio", a, b, workers, metric, bound, text } | { op = "-u", one } | { op = "+" …, one, two },
--- each with its kind: "time", "size", "rate", "count", or "number" for figures without a unit.
+-- A node: { op = "number", value, kind } | { op = "figure", metric, label, workers, quantile,
+-- in_every_trial, text } | { op = "ratio", a, b, workers, metric, bound, text } | { op = "-u", one }
+-- | { op = "+" …, one, two }, each with its kind: "time", "size", "rate", "count", or "number" for figures
+-- without a unit.
 
 local failure = require "bakeoff.base.failure"
 local metrics = require "bakeoff.model.metrics"
@@ -147,7 +148,8 @@ local function figure(self, name, first)
          misuse(self, "'%s' is not a worker count", list[2].words)
       end
    end
-   node.kind, node.text = node.metric.kind, self.text:sub(first, self.at - 1)
+   node.kind, node.text = node.metric.kind, self.text:sub(first, self.at - 1):match("^(.-)%s*$")
+   node.in_every_trial = node.kind == "count" and node.metric.better == "less" and node.metric ~= ERRORS
    return node
 end
 
@@ -185,7 +187,7 @@ local function named(self, name, first)
       misuse(self, "%s of errors makes no sense: errors are a sum", name)
    end
    expect(self, "%)", "')'")
-   node.quantile, node.text = quantile, self.text:sub(first, self.at - 1)
+   node.quantile, node.in_every_trial, node.text = quantile, false, self.text:sub(first, self.at - 1)
    return node
 end
 
@@ -267,6 +269,14 @@ local function comparison(self)
       or ("expected a comparison such as < at %s"):format(rest(self)))
 end
 
+-- A count that must be zero must be zero in every trial: a median would hide the one that isn't.
+local function check_every_trial(figure_side, bound)
+   if figure_side.op == "figure" and figure_side.kind == "count" and not figure_side.quantile
+      and bound.op == "number" and bound.value == 0 and figure_side.metric ~= ERRORS then
+      figure_side.in_every_trial = true
+   end
+end
+
 --- { text, one, operator, two, kind } of one condition. Raises (usage) in one line that names the position.
 function parser.parse(condition)
    if type(condition) ~= "string" then
@@ -280,6 +290,12 @@ function parser.parse(condition)
    skip(self)
    if self.at <= #self.text then
       misuse(self, "unexpected %s at the end", rest(self))
+   end
+   if operator == "==" or operator == "<=" then
+      check_every_trial(one, two)
+   end
+   if operator == "==" or operator == ">=" then
+      check_every_trial(two, one)
    end
    return { text = condition, one = one, operator = operator, two = two, kind = same_kind(self, one, two) }
 end

@@ -10,6 +10,7 @@
 --    nature    with a title only: kind (the unit, see numbers.lua; "rate" is per second), words (the verdicts
 --              where it is smaller, and where it is larger), better (which of these is better; nil: neither)
 --    aliases   other names for it in gates and comparisons
+--    high      reads what the figure can be at most, if it is known only from below
 --    on_demand true: not in summaries or the CSV, only on request
 
 local failure = require "bakeoff.base.failure"
@@ -58,10 +59,10 @@ local LIST = {
    { name = "cpu_s", title = "CPU time", nature = USE, aliases = { "cpu" }, read = readings.cpu_seconds,
       about = "CPU time of the whole process tree, in user mode and in the kernel." },
    { name = "user_s", title = "user CPU time", nature = USE, aliases = { "user" },
-      read = field("cpu", "user_s"),
+      read = readings.part_of_cpu "user_s",
       about = "The part of it in user mode." },
    { name = "system_s", title = "system CPU time", nature = USE, aliases = { "system" },
-      read = field("cpu", "system_s"),
+      read = readings.part_of_cpu "system_s",
       about = "The part of it in the kernel." },
    { name = "cores_used", title = "cores in use", nature = COUNT, read = field("cpu", "cores_used"),
       about = "Average number of cores in use: CPU time divided by elapsed time." },
@@ -71,12 +72,17 @@ local LIST = {
       about = "Average number of cores that all workers together kept busy while they worked." },
    { name = "footprint_peak_bytes", title = "peak footprint", nature = SIZE,
       aliases = { "footprint_peak", "memory", "footprint" }, read = readings.footprint_peak,
+      high = readings.footprint_peak_high,
       about = "Largest footprint: private memory of all processes plus the largest shared part." },
+   { name = "footprint_peak_high_bytes", title = "possible peak footprint", nature = SIZE,
+      aliases = { "footprint_peak_high" }, read = readings.footprint_peak_high,
+      about = "What the largest footprint can have been at most, between two readings." },
    { name = "footprint_baseline_bytes", title = "footprint before the start", nature = SIZE,
       aliases = { "footprint_baseline" }, read = field("memory", "footprint_baseline_bytes"),
       about = "Footprint before the trial began." },
    { name = "footprint_above_bytes", title = "peak footprint above baseline", nature = SIZE,
       aliases = { "footprint_above" }, read = readings.footprint_above,
+      high = readings.footprint_above_high,
       about = "Peak footprint minus baseline." },
    { name = "processes_peak", title = "processes at once", nature = COUNT, read = readings.processes_peak,
       about = "Largest number of processes at the same time." },
@@ -120,7 +126,8 @@ local entries, known = {}, {} -- by name; by name and alias
 
 local function ask_for(entry)
    local metric = { name = entry.name, title = entry.title, kind = entry.nature.kind,
-      words = entry.nature.words, better = entry.nature.better, read = entry.read }
+      words = entry.nature.words, better = entry.nature.better, read = entry.read,
+      high = entry.high }
    metrics.NAMES[#metrics.NAMES + 1], known[entry.name] = entry.name, metric
    for _, alias in ipairs(entry.aliases or {}) do
       known[alias] = metric
@@ -145,7 +152,8 @@ end
 --- The sentence that describes a figure of the summary.
 function metrics.about(name) return entries[name].about end
 
---- { name, title, kind, words, better, read(trial) } by name or alias; nil for an unknown name.
+--- { name, title, kind, words, better, read(trial), high(trial) or nil } by name or alias; nil for an
+-- unknown name.
 function metrics.get(name) return known[name] end
 
 --- What to write instead of an unknown name: "; did you mean 'total_s'?", or the list of all names. `more`:

@@ -21,10 +21,19 @@ function readings.of_closed_loops(read)
    return function(trial) return not trial.rate_per_s and read(trial) or nil end
 end
 
---- User and system time together.
+--- User and system time together, with that of children which the kernel reaped itself (`unreaped_s`, known
+-- from samples).
 function readings.cpu_seconds(trial)
    local cpu = trial.cpu
-   return cpu and cpu.user_s and cpu.system_s and cpu.user_s + cpu.system_s or nil
+   return cpu and cpu.user_s and cpu.system_s and cpu.user_s + cpu.system_s + (cpu.unreaped_s or 0) or nil
+end
+
+--- A part of the CPU time; nil where some of the time is known as a whole only.
+function readings.part_of_cpu(name)
+   return function(trial)
+      local cpu = trial.cpu
+      return cpu and not cpu.unreaped_s and cpu[name] or nil
+   end
 end
 
 --- Cores that all workers together kept busy while they worked: for the chart `workers` and its verdict.
@@ -63,11 +72,21 @@ function readings.footprint_peak(trial)
    return not is_unseen(trial) and (trial.memory or {}).footprint_peak_bytes or nil
 end
 
-function readings.footprint_above(trial)
+--- What it is at most. Nil for rows from before there were brackets.
+function readings.footprint_peak_high(trial)
+   return not is_unseen(trial) and (trial.memory or {}).footprint_peak_high_bytes or nil
+end
+
+local function above_baseline(trial, peak_name)
    local memory = trial.memory or {}
-   local peak, baseline = memory.footprint_peak_bytes, memory.footprint_baseline_bytes
+   local peak, baseline = memory[peak_name], memory.footprint_baseline_bytes
    return peak and baseline and peak - baseline or nil
 end
+
+--- Both above the baseline.
+function readings.footprint_above(trial) return above_baseline(trial, "footprint_peak_bytes") end
+
+function readings.footprint_above_high(trial) return above_baseline(trial, "footprint_peak_high_bytes") end
 
 --- Nil where nothing was sampled.
 function readings.processes_peak(trial)

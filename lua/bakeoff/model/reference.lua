@@ -51,6 +51,18 @@ function reference.of(cells, cell)
    return found ~= cell and found or nil
 end
 
+local OF_JOBS = "^latency_"
+
+--- Can two cells be ranked in a metric? Times of closed loops can, since a rate decides how long an open loop
+-- takes; latencies only at the same rate, or both in closed loops, which miss the jobs that would have
+-- started in the meantime; everything else always.
+function reference.is_comparable(a, b, metric)
+   if metric:find(OF_JOBS) then
+      return a.rate == b.rate
+   end
+   return metric ~= "total_s" or not (a.rate or b.rate)
+end
+
 --- The metric in which cells are compared: total time, or p99 in open loops, where the rate fixes the time.
 function reference.metric(cell) return cell.rate and "latency_p99_s" or "total_s" end
 

@@ -1,7 +1,9 @@
 --- Summaries of cells: medians with intervals, and the verdict against the reference.
 -- Only successful trials give times; failed ones are counted, with their reasons.
 
+local bracket = require "bakeoff.model.bracket"
 local cell_type = require "bakeoff.model.cell"
+local equivalence = require "bakeoff.stats.equivalence"
 local json = require "bakeoff.base.json"
 local metrics = require "bakeoff.model.metrics"
 local stats = require "bakeoff.stats"
@@ -16,7 +18,8 @@ for _, metric in ipairs(metrics.IN_SUMMARY) do
    CELL_KEYS[#CELL_KEYS + 1] = metric ~= "total_s" and metric or nil
 end
 local NUMBER_KEYS = { "n", "median", "low", "high", "method", "mad", "min", "max" }
-local RATIO_KEYS = { "verdict", "verdict_code", "ratio", "low", "high", "method", "pairs", "p", "p_family" }
+local RATIO_KEYS = { "verdict", "verdict_code", "ratio", "low", "high", "method", "pairs", "p", "p_family",
+   "margin", "p_same" }
 
 --- Values of a metric over a cell's successful trials, in the order they ran.
 function summary.values(cell, metric) return cell_type.values(cell, metrics.reader(metric)) end
@@ -51,9 +54,16 @@ function summary.cell(cell)
    return result
 end
 
---- How cell a compares with cell b in a metric (less is better), paired by block: see stats.compare.
-function summary.compare(a, b, metric)
-   return stats.compare(summary.by_block(a, metric), summary.by_block(b, metric))
+--- How cell a compares with cell b in a metric (less is better), paired by block: see stats.compare. margin:
+-- that of the verdict `same`, a share; nil: there is no such verdict. Undecided if the figures are peaks with
+-- overlapping brackets.
+function summary.compare(a, b, metric, margin)
+   local of_a, of_b = summary.by_block(a, metric), summary.by_block(b, metric)
+   local comparison = stats.compare(of_a, of_b)
+   comparison.margin = margin
+   comparison.p_same = margin and comparison.low and equivalence.p(stats.ratios(of_a, of_b), margin) or nil
+   verdict.settle(comparison, comparison.p_same or 1)
+   return bracket.judged(comparison, a, b, metric)
 end
 
 --- A comparison in the form of summary.json; nil for nil.

@@ -3,31 +3,48 @@
 --
 --    faster, slower      a difference is shown; for memory, faster means less
 --    less, more, fewer   the same in comparisons of two runs, for figures that are neither times nor rates
+--    same                no difference is shown, and it is shown that the two differ by less than the margin
 --    no_difference       no difference is shown
---    same                a difference is shown, but the printed digits don't show it: reported as a tie
+--    undecided           memory peaks whose brackets overlap: what was seen differs, but what is possible
+--                        doesn't
 --    too_few_repeats     fewer pairs than an interval needs (stats.FEWEST)
---    within_noise        a difference between two runs is shown, but within the noise expected between runs
+--    maybe_noise         a difference between two runs is shown, but not whether it exceeds the noise
+--                        expected between runs
 --    missing_in_a, missing_in_b, no_ratio
 --                        one of the two runs lacks the figure, or it can't be the divisor of a ratio
+--
+-- The margin is a share: at 3 %, `same` means that the ratio lies between 1 / 1.03 and 1.03.
 
 local json = require "bakeoff.base.json"
+local numbers = require "bakeoff.base.numbers"
+local stats = require "bakeoff.stats"
 
 local verdict = {}
+
+--- The margin of `same` if the experiment names none, and of runs whose manifest lacks it.
+verdict.MARGIN = 0.03
 
 -- The texts in files and tables. The field `verdict` in files keeps these texts; `verdict_code` has the code.
 local TEXTS = {
    faster = "faster", slower = "slower", less = "less", more = "more", fewer = "fewer",
    no_difference = "no difference shown", same = "same", too_few_repeats = "too few repeats",
-   within_noise = "within noise", missing_in_a = "no figure in A", missing_in_b = "no figure in B",
+   undecided = "undecided",
+   maybe_noise = "maybe noise", missing_in_a = "no figure in A", missing_in_b = "no figure in B",
    no_ratio = "no ratio",
 }
 
 local TONES = { faster = "better", slower = "worse" }
 
---- The text of a code; raises for an unknown one.
-function verdict.text(code)
+--- The text of a code; raises for an unknown one. margin: for "same within 3 %"; nil: "same".
+function verdict.text(code, margin)
+   if code == "same" and margin then
+      return "same " .. verdict.within(margin)
+   end
    return TEXTS[code] or error(("'%s' is not a verdict"):format(tostring(code)), 2)
 end
+
+--- "within 3 %"
+function verdict.within(margin) return "within " .. numbers.percent(margin, 3) end
 
 --- All codes, sorted.
 function verdict.codes()
@@ -45,10 +62,40 @@ function verdict.tone(code) return TONES[code] end
 --- Does it say that two cells differ?
 function verdict.is_difference(code) return TONES[code] ~= nil end
 
---- Groups entries by verdict: { faster, slower, no_difference, too_few_repeats = lists }. code_of(entry): the
--- verdict of an entry.
+--- Does the interval of a ratio lie within the margin?
+function verdict.is_within(ratio, margin)
+   return ratio.low ~= nil and ratio.low >= 1 / (1 + margin) and ratio.high <= 1 + margin
+end
+
+--- Decides whether a comparison without a difference is `same` within its margin: needs an interval within
+-- it, and a p (equivalence.p, corrected or not) of at most 5 %.
+function verdict.settle(comparison, p)
+   if comparison.verdict == "no_difference" and comparison.margin
+      and verdict.is_within(comparison, comparison.margin) and p <= 1 - stats.LEVEL then
+      comparison.verdict = "same"
+   end
+end
+
+local OPPOSITE = { faster = "slower", slower = "faster" }
+
+--- The same comparison seen from the other side.
+function verdict.reversed(comparison)
+   local function inverse(value) return value and value > 0 and 1 / value or nil end
+   local copy = {}
+   for key, value in pairs(comparison) do
+      copy[key] = value
+   end
+   copy.ratio, copy.low, copy.high = inverse(comparison.ratio), inverse(comparison.high),
+      inverse(comparison.low)
+   copy.verdict = OPPOSITE[comparison.verdict] or comparison.verdict
+   return copy
+end
+
+--- Groups entries by verdict: { faster, slower, same, no_difference, undecided, too_few_repeats = lists }.
+-- code_of(entry): the verdict of an entry.
 function verdict.groups(entries, code_of)
-   local groups = { faster = {}, slower = {}, no_difference = {}, too_few_repeats = {} }
+   local groups = { faster = {}, slower = {}, same = {}, no_difference = {}, undecided = {},
+      too_few_repeats = {} }
    for _, entry in ipairs(entries) do
       table.insert(groups[code_of(entry)], entry)
    end
@@ -65,7 +112,8 @@ function verdict.written(comparison, keys)
    for key, value in pairs(comparison) do
       copy[key] = value
    end
-   copy.verdict, copy.verdict_code = verdict.text(comparison.verdict), comparison.verdict
+   copy.verdict = verdict.text(comparison.verdict, comparison.margin)
+   copy.verdict_code = comparison.verdict
    return json.ordered(keys, copy)
 end
 

@@ -147,6 +147,15 @@ function site:stop() self.handle:stop() end
 
 site.__close = site.stop
 
+-- What counts of a server that a script's function uses (base/digest.lua); its port may differ in each run.
+function site.__key(self)
+   local options = {}
+   for name, value in pairs(self.options) do
+      options[name] = name ~= "port" and value or nil
+   end
+   return options
+end
+
 -- 0.03 → "30 ms": the shortest exact form
 local function short(seconds)
    if seconds >= 1 then

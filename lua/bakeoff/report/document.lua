@@ -26,14 +26,17 @@ local document = {}
 local FAIR = "No problems found: jobs and bytes are the same everywhere, nothing failed, and as many jobs"
    .. " were in flight as there are workers."
 
+local SAME = "Every job returned the same under all contenders."
+
 local function fairness(results)
    local audit = results:audit()
-   if #audit == 0 then
-      return { id = "fairness", title = "Fairness", tone = "good",
-         blocks = { { kind = "text", text = inline.ours(FAIR) } } }
+   local is_fair = #audit == 0
+   local blocks = { { kind = "list", items = audit } }
+   if is_fair then
+      blocks[1] = { kind = "text", text = inline.ours(FAIR) }
    end
-   return { id = "fairness", title = "Fairness", tone = "warning",
-      blocks = { { kind = "list", items = audit } } }
+   blocks[2] = results:same_results() == "same" and { kind = "text", text = SAME } or nil
+   return { id = "fairness", title = "Fairness", tone = is_fair and "good" or "warning", blocks = blocks }
 end
 
 local function verdicts(results, drawn)
@@ -100,7 +103,7 @@ function document.of(results, drawn, problems, skipped)
       fairness(results), verdicts(results, drawn), result_section(results), charts(drawn, problems, skipped),
       report_notes.scaling_section(results) or false, not_run(results),
       list_section("steadiness", "Steadiness", report_notes.steadiness(results)),
-      { id = "noise", title = "Noise", blocks = noise_report.blocks(results:rows()) },
+      { id = "noise", title = "Noise", blocks = noise_report.blocks(results:rows(), results:trust()) },
       list_section("method", "What was measured", method.items(results)),
       { id = "environment", title = "Environment",
          blocks = { { kind = "facts", pairs = surroundings.facts(manifest) } } },

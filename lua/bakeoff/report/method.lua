@@ -73,7 +73,9 @@ local function of_jobs(results)
          .. (manifest.form == "task" and "Jobs/s" or "Req/s") .. " cover the work phase; p50"
          .. " and p99 are latencies of a job; CPU is user and system time, with the cores in use."),
       inline.ours("Footprint: memory that the process tree would need alone (private pages plus the"
-         .. " largest shared part); (+) the part above the baseline from before the pool started. Sampling:"
+         .. " largest shared part); (+) the part above the baseline from before the pool started."
+         .. " A peak followed by *at most* may have been that much higher between two readings of several"
+         .. " processes. Sampling:"
          .. " CPU time of reading memory from outside the trial, as a share of the"
          .. " time."),
    }

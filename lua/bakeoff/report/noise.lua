@@ -63,8 +63,8 @@ local function median_and_max(one, show, absent)
    return one and ("%s (at most %s)"):format(show(one.median), show(one.max)) or absent
 end
 
---- Blocks of the report (see document.lua).
-function noise_report.blocks(trials)
+--- Blocks of the report (see document.lua). trust: from results:trust, or nil.
+function noise_report.blocks(trials, trust)
    local found = noise_report.summary(trials)
    if found.recorded == 0 then
       return { { kind = "text", text = "Not recorded." } }
@@ -83,6 +83,7 @@ function noise_report.blocks(trials)
          .. "; involuntary context switches of a trial: "
          .. median_and_max(found.involuntary_switches, numbers.plain, "not recorded")
          .. "; frequency governor: " .. (found.governor or absent) .. ".",
+      trust and trust.text,
    } } }
 end
 

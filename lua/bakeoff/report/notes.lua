@@ -6,21 +6,25 @@ local numbers = require "bakeoff.base.numbers"
 local scaling_table = require "bakeoff.report.scaling_table"
 local steadiness = require "bakeoff.analysis.steadiness"
 local text_table = require "bakeoff.base.text_table"
+local verdict = require "bakeoff.model.verdict"
 
 local report_notes = {}
 
 --- "The table has 5 verdicts …", a piece; nil if none is a test.
 function report_notes.verdicts(results)
-   local count = results:verdict_count()
+   local count, family = results:verdict_count()
    if count == 0 then
       return nil
    end
-   local made = count == 1 and "The table has one verdict: with equal contenders it is false in at most"
+   local made = family == 1 and "The table has one verdict: with equal contenders it is false in at most"
       .. " 5 of 100 experiments"
-      or ("The table has %d verdicts, corrected jointly (Holm): with equal contenders, any of them is false"
-      .. " in at most 5 of 100 experiments"):format(count)
+      or ("The table has %s%s, corrected jointly (Holm): with equal contenders, any of them is"
+      .. " false in at most 5 of 100 experiments"):format(numbers.plural(count, "verdict"), family > count
+      and (" and its titles choose from %d more"):format(family - count) or "")
    return inline.ours(("%s. *Faster* and *slower* need an interval of the ratio that excludes 1, and a t"
-      .. " test of its trimmed mean. Each interval is a 95 %% interval%s."):format(made, count == 1 and ""
+      .. " test of its trimmed mean. *Same %s* needs an interval within that margin, and two one-sided tests"
+      .. " that reject a larger difference. Each interval is a 95 %% interval%s."):format(made,
+      verdict.within(results.margin), family == 1 and ""
       or ": one that only just excludes 1 can stand beside *no difference shown*"))
 end
 

@@ -1,6 +1,7 @@
 --- What a report of programs shows, which are known only from outside: the table, how it was measured, and
 -- the answer to "how much memory does this take, children included?".
 
+local bracket = require "bakeoff.model.bracket"
 local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
 local result_table = require "bakeoff.report.result_table"
@@ -40,11 +41,19 @@ end
 -- it }
 local COLUMNS = {
    { "time [95 %]", false, function(_, s) return result_table.interval(s.total_s, "time") end },
-   { nil, false, function(cell, _, results) return result_table.ratio(results:versus_reference(cell)) end },
+   { nil, false, function(cell, _, results)
+      return result_table.ratio(results:versus_reference(cell), false, results:errors_apart(cell))
+   end },
    { "CPU user", true, function(_, s) return result_table.median(s.user_s, "time") end },
    { "CPU system", true, function(_, s) return result_table.median(s.system_s, "time") end },
    { "peak footprint [95 %]", false,
-      function(_, s) return result_table.interval(s.footprint_peak_bytes, "size") end },
+      function(_, s)
+         local cell = result_table.interval(s.footprint_peak_bytes, "size")
+         if s.footprint_peak_bytes then
+            cell.note = bracket.words_of(s)
+         end
+         return cell
+      end },
    { "processes", true, function(_, s) return s.processes_peak
       and figure.new { text = numbers.whole(s.processes_peak.median), value = s.processes_peak.median } or "–"
    end },
@@ -85,14 +94,17 @@ local function processes(summary)
    return not count and "" or count == 1 and ", 1 process" or (", at most %d processes at once"):format(count)
 end
 
+local function with_space(words) return words and " " .. words or "" end
+
 --- One line per command.
 function command_report.memory_lines(results)
    local lines = {}
    for _, cell in ipairs(results.cells) do
       local s = results:summary_of(cell)
       if s.footprint_peak_bytes then
-         lines[#lines + 1] = ("memory of %s and its children: peak %s%s"):format(cell.name,
-            numbers.interval(s.footprint_peak_bytes, "size"), processes(s.processes_peak))
+         lines[#lines + 1] = ("memory of %s and its children: peak %s%s%s"):format(
+            cell.name, numbers.interval(s.footprint_peak_bytes, "size"), with_space(bracket.words_of(s)),
+            processes(s.processes_peak))
       elseif s.failed_trials < s.trials then
          lines[#lines + 1] = ("memory of %s: unknown, since it ends before it can be sampled")
             :format(cell.name)
@@ -112,7 +124,9 @@ function command_report.measured(results)
          .. " statistics; ratios are paired within blocks. Below six repeats there is no interval and"
          .. " no verdict. CPU time is that of the program and of all its children.",
       "Footprint: memory that the program and all its children would need alone (private pages plus the"
-         .. " largest shared part). Start-up: an empty run of the same program; not part of the time.",
+         .. " largest shared part). A peak followed by 'at most' may have been that much higher between two"
+         .. " readings of several processes. Start-up: an empty run of the same program; not part of the"
+         .. " time.",
    }
 end
 

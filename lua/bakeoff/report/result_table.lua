@@ -1,5 +1,7 @@
 --- The table of an experiment's results: one row per cell, the same on the terminal and in report.md.
 
+local bracket = require "bakeoff.model.bracket"
+local comparison = require "bakeoff.analysis.wording.comparison"
 local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
 local verdict = require "bakeoff.model.verdict"
@@ -31,17 +33,19 @@ function result_table.ratio_figure(versus)
 end
 
 --- "0.52× [0.50, 0.54] faster" as a cell. versus: from results:versus_reference; of_p99: is p99 compared?
-function result_table.ratio(versus, of_p99)
+-- errors: the cell's own, from results:errors_apart, or nil.
+function result_table.ratio(versus, of_p99, errors)
    if not versus then
-      return figure.new { text = "reference", value = 1 }
+      return figure.new { text = comparison.with_errors("reference", errors), value = 1 }
    elseif not versus.ratio then
       return NOTHING
    end
    local ratio, interval = ratio_parts(versus)
-   local words = verdict.text(versus.verdict)
+   local words = verdict.text(versus.verdict, versus.margin)
    return figure.new { text = ratio, interval = interval,
-      note = of_p99 and SHORT_OF_P99:format(words) or words,
-      tone = verdict.tone(versus.verdict), value = versus.ratio }
+      note = comparison.with_errors(of_p99 and SHORT_OF_P99:format(words) or words, errors),
+      -- A cell that failed jobs which others did did other work, so no verdict on it is good news.
+      tone = not (errors and errors.jobs) and verdict.tone(versus.verdict) or nil, value = versus.ratio }
 end
 
 --- A median as a cell: "1.20 s".
@@ -76,8 +80,10 @@ end
 local function footprint(summary)
    local above, peak = summary.footprint_above_bytes, summary.footprint_peak_bytes
    local cell = median(peak, "size")
-   if above and peak then
-      cell.note = ("(+%s)"):format(numbers.format(above.median, "size"))
+   if peak then
+      local notes = { bracket.words_of(summary) }
+      notes[#notes + 1] = above and ("(+%s)"):format(numbers.format(above.median, "size"))
+      cell.note = #notes > 0 and table.concat(notes, " ") or nil
    end
    return cell
 end
@@ -155,7 +161,7 @@ local function all_columns(results)
       end },
       { title = "total [95 %]", cell = function(_, s) return result_table.interval(s.total_s, "time") end },
       { title = reference_title(results), cell = function(cell)
-         return result_table.ratio(results:versus_reference(cell), cell.rate)
+         return result_table.ratio(results:versus_reference(cell), cell.rate, results:errors_apart(cell))
       end },
       { title = "start-up", right = true, optional = true,
          cell = function(_, s) return median(s.startup_s, "time") end },

@@ -55,9 +55,22 @@ function surroundings.facts(manifest)
    return facts
 end
 
---- The command line in a form that a shell can read; nil if none is recorded.
+-- The recorded command line without what made sense only once: with --resume, nothing is left to measure, and
+-- the ID of a watched process may belong to another one by now. Words after "--" are the measured program's.
+local function words_to_repeat(manifest)
+   local words, pid, is_option = {}, manifest.pid and ("%d"):format(manifest.pid), true
+   for _, word in ipairs(manifest.command or {}) do
+      is_option = is_option and word ~= "--"
+      if not (is_option and word == "--resume") then
+         words[#words + 1] = pid and word == pid and "PID" or word
+      end
+   end
+   return words
+end
+
+--- The command line that measures the same again, in a form that a shell can read; nil if none is recorded.
 function surroundings.command(manifest)
-   local list = manifest.command or {}
+   local list = words_to_repeat(manifest)
    return #list > 0 and shell_words.join(list) or nil
 end
 

@@ -15,13 +15,14 @@ local function subject(cell) return select.is_fixed(cell) and cell.name or cell_
 local function open_sentence(results, cell)
    local versus = results:versus_reference(cell)
    return wording.open_loop(subject(cell), results:summary_of(cell), versus,
-      versus and versus.ratio and result_table.ratio_figure(versus))
+      versus and versus.ratio and result_table.ratio_figure(versus), results:errors_apart(cell))
 end
 
 local function sentence(results, cell, reference)
    local versus = cell ~= reference and results:versus_reference(cell) or nil
    return wording.closed_loop(subject(cell), results:summary_of(cell), versus, reference,
-      versus and versus.ratio and result_table.ratio_figure(versus), cell == reference)
+      versus and versus.ratio and result_table.ratio_figure(versus), cell == reference,
+      results:errors_apart(cell))
 end
 
 -- The sentence about memory at the same worker count, if anything is known.

@@ -180,6 +180,7 @@ local function strict(values)
       copy[name] = value
    end
    return setmetatable(copy, {
+      __key = function() return values end, -- what counts of them in a digest (base/digest.lua)
       __index = function(_, name)
          error(("bake.options does not declare '%s'%s"):format(tostring(name),
             text.suggestion(tostring(name), text.sorted_keys(values))), 2)

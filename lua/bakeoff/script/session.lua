@@ -12,13 +12,15 @@ end
 
 --- Adds the results of an experiment. These fields are read when the script ends: `status` ("complete" or
 -- "interrupted"), `reported`, `drawn` (false: a chart could not be drawn), `trials` (rows with a
--- `status`, "ok" or not), and, if not yet reported, the method `report()` → all drawn?
+-- `status`, "ok" or not), and the methods `same_results()` (optional: "same"; nil if that isn't asked) and,
+-- if not yet reported, `report()` → all drawn?
 function session.add(results)
    added[#added + 1] = results
    return results
 end
 
---- Raises the exit code: to 1 (a trial or a gate failed, a chart is missing) or 130.
+--- Raises the exit code: to 1 (a trial or a gate failed, jobs returned something else, a chart is missing) or
+-- 130.
 function session.mark(code)
    exit_code = math.max(exit_code, code)
 end
@@ -32,6 +34,12 @@ local function has_failed_trial(results)
    return false
 end
 
+-- An experiment that asks for the same results is only passed if they were shown to be the same.
+local function has_other_results(results)
+   local verdict = results.same_results and results:same_results()
+   return verdict ~= nil and verdict ~= "same"
+end
+
 local function finish_one(results)
    if results.status == "interrupted" then
       return session.mark(130)
@@ -40,7 +48,7 @@ local function finish_one(results)
    if not results.reported then
       drawn = results:report()
    end
-   if drawn == false or has_failed_trial(results) then
+   if drawn == false or has_failed_trial(results) or has_other_results(results) then
       session.mark(1)
    end
 end

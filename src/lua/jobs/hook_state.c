@@ -9,6 +9,7 @@
 #include "lua/base/gil_hook.h"
 #include "lua/base/state.h"
 #include "lua/base/traceback.h"
+#include "lua/jobs/digest.h"
 #include "lua/wire/wire.h"
 #include "record/notes.h"
 
@@ -96,6 +97,10 @@ static int call_protected(lua_State *L) {
     }
     lua_pop(L, 1);
     pass_on_result(call, L);
+    if (call->err == BKO_OK) {
+        call->err = bko__lua_jobs_note_result(call->state->jobs, L, call->job, call->what,
+                                              call->reason, call->reason_size);
+    }
     return 0;
 }
 

@@ -33,6 +33,7 @@ typedef struct bko__lua_hook_call {
     int (*push)(lua_State *L, const struct bko__lua_hook_call *call);
     void *user;
     const char *what;   /* "result of process" */
+    uint64_t job;       /* what tells this job from others: see lua/jobs/digest.h */
     bko_answer *answer; /* where the result goes; NULL: it is dropped */
     char *reason;
     size_t reason_size;

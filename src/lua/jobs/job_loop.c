@@ -21,6 +21,7 @@
 #include "lua/base/traceback.h"
 #include "lua/base/type.h"
 #include "lua/fetch/response.h"
+#include "lua/jobs/digest.h"
 #include "lua/jobs/jobs.h"
 #include "record/notes.h"
 
@@ -40,8 +41,9 @@ typedef struct flight {
 } flight;
 
 struct job_loop {
-    lua_State *L;  /* the thread that called run */
-    bko_jobs jobs; /* the script's jobs, with our process step */
+    lua_State *L;               /* the thread that called run */
+    const bko__lua_jobs *given; /* borrowed from UV_JOBS */
+    bko_jobs jobs;              /* the script's jobs, with our process step */
     bko_process_hook hook;
     bko__worker worker;
     bool headers_wanted;
@@ -92,6 +94,20 @@ static int refuse_yield(flight *self, char *reason, size_t size) {
     return BKO_ETASK;
 }
 
+/* The coroutine has ended with `results` values on its stack. Returns 0 if they aren't nil and a
+ * message. */
+static int take_results(flight *self, int results, char *reason, size_t size) {
+    lua_State *co = self->coroutine;
+    const bko__lua_jobs *given = self->owner->given;
+    if (results >= 2 && !lua_toboolean(co, -results) && lua_isstring(co, 1 - results)) {
+        snprintf(reason, size, "%s", lua_tostring(co, 1 - results));
+        return BKO_ETASK;
+    }
+    lua_settop(co, lua_gettop(co) - results + 1); /* the first one, or nil */
+    uint64_t key = bko__lua_jobs_url_key(given, given->jobs.urls[self->job]);
+    return bko__lua_jobs_note_result(given, co, key, "result of process", reason, size);
+}
+
 /* Resumes the coroutine with the values on its stack. Returns 0 if it ended well or waits for its
  * fetch. */
 static int resume(flight *self, int arguments, char *reason, size_t size) {
@@ -108,12 +124,7 @@ static int resume(flight *self, int arguments, char *reason, size_t size) {
     if (status == LUA_YIELD && !self->fetching) {
         return refuse_yield(self, reason, size);
     }
-    int err = BKO_OK;
-    if (status == LUA_OK && results >= 2 && !lua_toboolean(co, -results) &&
-        lua_isstring(co, 1 - results)) {
-        snprintf(reason, size, "%s", lua_tostring(co, 1 - results));
-        err = BKO_ETASK;
-    }
+    int err = status == LUA_OK ? take_results(self, results, reason, size) : BKO_OK;
     lua_settop(co, 0);
     return err;
 }
@@ -219,6 +230,7 @@ static void open_threads(lua_State *L, job_loop *self) {
 static void use_jobs(job_loop *self, const bko__lua_jobs *jobs, unsigned workers) {
     self->count = workers;
     self->headers_wanted = jobs->headers_wanted;
+    self->given = jobs;
     self->jobs = jobs->jobs;
     self->hook = (bko_process_hook){.call = resume_with_response};
     self->jobs.process = &self->hook;

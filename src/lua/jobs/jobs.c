@@ -101,7 +101,8 @@ static void take_fetch(lua_State *L, bko__lua_jobs *self) {
     self->jobs.fetch = &self->fetch;
 }
 
-/* jobs { urls=, process=, fetch=, save=, rows_max= } → jobs, or jobs { items=, task=, shared=, … }.
+/* jobs { urls=, process=, fetch=, save=, rows_max=, same_results= } → jobs, or jobs { items=, task=,
+ * shared=, … }.
  * The tables are borrowed and must not be changed. This starts the TLS library, which survives a
  * fork, but nothing of libcurl, which does not. */
 static int jobs_new(lua_State *L) {
@@ -123,6 +124,7 @@ static int jobs_new(lua_State *L) {
     lua_getfield(L, 1, "save");
     lua_setfield(L, 3, "save");
     self->rows_max = (size_t)bko__lua_opt_integer(L, 1, "rows_max", 0, 0, LUA_MAXINTEGER);
+    self->same_results = bko__lua_opt_flag(L, 1, "same_results", false);
     take_work(L, self);
     take_fetch(L, self);
     lua_settop(L, 2);

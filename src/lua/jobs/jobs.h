@@ -38,6 +38,7 @@ typedef struct bko__lua_jobs {
     bko__lua_jobs_encoded encoded;
     bko_item *items; /* owned; they point into encoded.items */
     bool headers_wanted;
+    bool same_results; /* what the jobs return is compared between contenders */
 } bko__lua_jobs;
 
 bko__lua_jobs *bko__lua_jobs_check(lua_State *L, int index);

@@ -3,6 +3,7 @@
 
 #include "bakeoff/error.h"
 #include "lua/fetch/response.h"
+#include "lua/jobs/digest.h"
 #include "lua/jobs/hook_state.h"
 
 static void close_state(void *opaque) {
@@ -31,9 +32,11 @@ static int push_response(lua_State *L, const bko__lua_hook_call *call) {
     return 1;
 }
 
-static int call_process(void *state, const bko_response *response, bko_answer *answer, char *reason,
-                        size_t size) {
+static int call_process(void *opaque, const bko_response *response, bko_answer *answer,
+                        char *reason, size_t size) {
+    bko__lua_hook_state *state = opaque;
     bko__lua_hook_call call = {.state = state,
+                               .job = bko__lua_jobs_url_key(state->jobs, response->url),
                                .push = push_response,
                                .user = (void *)response,
                                .what = "result of process",

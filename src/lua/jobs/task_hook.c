@@ -102,6 +102,7 @@ static int run_task(void *opaque, size_t job, const bko_item *item, bko_job_row 
                                .push = push_arguments,
                                .user = &task,
                                .what = "result of task",
+                               .job = job,
                                .answer = answer,
                                .reason = reason,
                                .reason_size = size};

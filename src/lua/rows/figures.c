@@ -1,5 +1,7 @@
 /* Figures of a trial's jobs: counts, quantiles, spectrum, rates. See lua/rows/rows.h. */
+#include <inttypes.h>
 #include <lauxlib.h>
+#include <stdio.h>
 
 #include "bakeoff/error.h"
 #include "lua/base/push.h"
@@ -61,6 +63,20 @@ static void set_errors(lua_State *L, const bko_totals *totals) {
     lua_setfield(L, -2, "errors");
 }
 
+/* Sets { jobs, known, digest }; absent unless results are compared. */
+static void set_results(lua_State *L, const bko_totals *totals) {
+    char digest[2 * sizeof totals->results_digest + 1];
+    if (totals->results == 0) {
+        return;
+    }
+    snprintf(digest, sizeof digest, "%016" PRIx64, totals->results_digest);
+    lua_createtable(L, 0, 3);
+    bko__lua_set_count(L, "jobs", totals->results);
+    bko__lua_set_count(L, "known", totals->results_known);
+    bko__lua_set_text(L, "digest", digest);
+    lua_setfield(L, -2, "results");
+}
+
 static void set_counts(lua_State *L, const bko_recorder *recorder) {
     bko_totals totals;
     bko_recorder_totals(recorder, &totals);
@@ -75,6 +91,7 @@ static void set_counts(lua_State *L, const bko_recorder *recorder) {
     bko__lua_set_count(L, "recorded", bko_recorder_rows(recorder));
     lua_setfield(L, -2, "jobs");
     set_errors(L, &totals);
+    set_results(L, &totals);
     bko__lua_set_count(L, "bytes", totals.bytes);
     bko__lua_set_count(L, "connections", totals.connections);
     bko__lua_set_count(L, "ipc_bytes", totals.ipc_bytes);

@@ -18,8 +18,10 @@
 #include "contender/pace.h"
 #include "core/clock.h"
 #include "loop/lag.h"
+#include "lua/base/push.h"
 #include "lua/base/type.h"
 #include "lua/fetch/response.h"
+#include "lua/jobs/digest.h"
 #include "lua/jobs/jobs.h"
 #include "lua/loop/loop.h"
 #include "lua/pool/pool.h"
@@ -32,6 +34,7 @@
 typedef struct flight {
     bko__lua_response_observer observer; /* first member: its address leads to the flight */
     const bko_jobs *jobs;
+    const bko__lua_jobs *given;
     size_t job;
     bko_job_row row;
     int64_t running_since_ns; /* CPU clock; -1: the job waits */
@@ -215,6 +218,24 @@ static int16_t error_of(const char *name) {
     return BKO_ETASK;
 }
 
+/* rows:result(slot, value): the job returned `value`. → true, or nil, message if it can't be compared
+ * although results are compared: the job has failed. */
+static int rows_result(lua_State *L) {
+    const flight *self = check_flight(L);
+    const bko__lua_jobs *given = self->given;
+    bool is_task = self->jobs->task != NULL;
+    uint64_t key = is_task ? self->job : bko__lua_jobs_url_key(given, self->jobs->urls[self->job]);
+    char reason[256];
+    lua_settop(L, 3);
+    int err = bko__lua_jobs_note_result(
+        given, L, key, is_task ? "result of task" : "result of process", reason, sizeof reason);
+    if (err != BKO_OK) {
+        return bko__lua_fail_text(L, err, reason);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
 /* rows:ended(slot [, code, reason, item]): done, or failed with a reason; "lost": worker died. */
 static int rows_ended(lua_State *L) {
     flight *self = check_flight(L);
@@ -270,6 +291,7 @@ static int rows_new(lua_State *L) {
     for (unsigned i = 0; i < self->count; i++) {
         self->flights[i].observer.note = on_response;
         self->flights[i].jobs = self->jobs;
+        self->flights[i].given = jobs;
         self->flights[i].running_since_ns = -1;
     }
     bko__loop_watch_lag(bko__lua_loop_check(L, 3)->loop, bko_spans_loop_lag(self->jobs->spans));
@@ -281,19 +303,12 @@ static int rows_new(lua_State *L) {
 
 void bko__lua_job_rows(lua_State *L) {
     static const luaL_Reg functions[] = {{"job_rows", rows_new}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"submit", rows_submit},
-                                       {"start", rows_start},
-                                       {"wait", rows_wait},
-                                       {"go_on", rows_go_on},
-                                       {"saved", rows_saved},
-                                       {"processed", rows_processed},
-                                       {"ended", rows_ended},
-                                       {"finish", rows_finish},
-                                       {"take", rows_take},
-                                       {"taken", rows_taken},
-                                       {"set_timer", rows_set_timer},
-                                       {"__gc", rows_gc},
-                                       {NULL, NULL}};
+    static const luaL_Reg methods[] = {
+        {"submit", rows_submit}, {"start", rows_start}, {"wait", rows_wait},
+        {"go_on", rows_go_on},   {"saved", rows_saved}, {"processed", rows_processed},
+        {"result", rows_result}, {"ended", rows_ended}, {"finish", rows_finish},
+        {"take", rows_take},     {"taken", rows_taken}, {"set_timer", rows_set_timer},
+        {"__gc", rows_gc},       {NULL, NULL}};
     bko__lua_type_add(L, ROWS_TYPE, methods);
     luaL_setfuncs(L, functions, 0);
 }

@@ -9,6 +9,8 @@
 #include "lua/base/type.h"
 #include "lua/jobs/jobs.h"
 
+enum { CLOCKS_APART_NS = 1000000 };
+
 bko_trial_result *bko__lua_trial_result_push(lua_State *L) {
     bko_trial_result *result = lua_newuserdatauv(L, sizeof *result, 0);
     *result = (bko_trial_result){0};
@@ -83,14 +85,31 @@ static void set_workers(lua_State *L, int64_t work_ns, const bko_recorder *recor
     }
 }
 
+/* What samples saw beyond the CPU time of all reaped processes: that of children which the kernel
+ * reaped itself, because their parent ignores SIGCHLD. No `rusage` contains it. Small differences
+ * are the clocks' own. */
+static int64_t unreaped_ns(const bko_trial_result *result) {
+    bko_sampler_result seen = {0};
+    int64_t reaped_ns = result->user_ns + result->system_ns;
+    if (result->sampler != NULL && result->status == BKO_TRIAL_OK) {
+        bko_sampler_read(result->sampler, &seen);
+    }
+    int64_t more_ns = seen.cpu_ns - reaped_ns;
+    return more_ns > CLOCKS_APART_NS + reaped_ns / 100 ? more_ns : 0;
+}
+
 static void set_cpu(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {
     int64_t total = result->setup_ns + result->work_ns + result->teardown_ns;
-    lua_createtable(L, 0, 5);
+    int64_t unreaped = unreaped_ns(result);
+    lua_createtable(L, 0, 6);
     set_workers(L, result->work_ns, recorder);
     bko__lua_set_seconds(L, "user_s", result->user_ns);
     bko__lua_set_seconds(L, "system_s", result->system_ns);
+    if (unreaped > 0) {
+        bko__lua_set_seconds(L, "unreaped_s", unreaped);
+    }
     if (total > 0) {
-        double used_ns = (double)(result->user_ns + result->system_ns);
+        double used_ns = (double)(result->user_ns + result->system_ns + unreaped);
         bko__lua_set_number(L, "cores_used", used_ns / (double)total);
     }
     lua_setfield(L, -2, "cpu");
@@ -101,15 +120,18 @@ static void set_cpu(lua_State *L, const bko_trial_result *result, const bko_reco
 }
 
 /* A tree's footprint is at least the RSS of each of its processes, and the kernel tracks the peak
- * of that without gaps. */
-static void set_peak(lua_State *L, const bko_trial_result *result, int64_t sampled) {
+ * of that without gaps. For a process that was alone, it is the peak. */
+static void set_peak(lua_State *L, const bko_trial_result *result, const bko_sampler_result *seen) {
     int64_t known = result->rss_peak > 0 ? result->rss_peak : -1;
-    bko__lua_set_known(L, "footprint_peak_bytes", sampled > known ? sampled : known);
+    int64_t peak = seen->footprint_peak > known ? seen->footprint_peak : known;
+    int64_t high = seen->was_alone && known > 0 ? peak : seen->footprint_peak_high;
+    bko__lua_set_known(L, "footprint_peak_bytes", peak);
+    bko__lua_set_known(L, "footprint_peak_high_bytes", high > peak ? high : peak);
 }
 
 static void set_memory(lua_State *L, const bko_trial_result *result) {
-    bko_sampler_result seen = {.footprint_peak = -1};
-    lua_createtable(L, 0, 12);
+    bko_sampler_result seen = {.footprint_peak = -1, .footprint_peak_high = -1};
+    lua_createtable(L, 0, 15);
     if (result->sampler != NULL) {
         bko_sampler_read(result->sampler, &seen);
         bko__lua_set_known(L, "footprint_baseline_bytes", seen.footprint_baseline);
@@ -117,6 +139,8 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
         bko__lua_set_known(L, "uss_peak_bytes", seen.uss_peak);
         bko__lua_set_known(L, "rss_peak_bytes", seen.rss_peak);
         bko__lua_set_known(L, "processes_peak", seen.processes_peak);
+        bko__lua_set_known(L, "unreadable_peak", seen.unreadable_peak);
+        bko__lua_set_known(L, "outside_peak_bytes", seen.outside_peak);
         bko__lua_set_count(L, "samples", (uint64_t)seen.samples);
         bko__lua_set_count(L, "full_samples", (uint64_t)seen.full_samples);
         bko__lua_set_count(L, "skipped", (uint64_t)seen.skipped);
@@ -124,7 +148,7 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
         bko__lua_set_seconds(L, "probe_cpu_s", seen.probe_cpu_ns);
         bko__lua_set_seconds(L, "probe_paused_cpu_s", seen.demanded_cpu_ns);
     }
-    set_peak(L, result, seen.footprint_peak);
+    set_peak(L, result, &seen);
     lua_setfield(L, -2, "memory");
 }
 

@@ -71,8 +71,15 @@ int bko__memory_read_or_rss(pid_t pid, bko_memory *memory) {
         return err;
     }
     bko__statm seen = parse(text);
-    memory->rss = memory->pss = memory->uss = memory->anonymous = seen.rss;
+    *memory = (bko_memory){.rss = seen.rss, .pss = -1, .shared = seen.rss};
     return seen.size > 0 ? BKO_OK : BKO_EGONE;
+}
+
+int64_t bko__memory_of_shared_files(void) {
+    char text[4096];
+    int err = bko__proc_read("/proc/meminfo", text, sizeof text);
+    int64_t number = err == BKO_OK ? bko__proc_number(text, "\nShmem:") : -1;
+    return number >= 0 ? number * 1024 : -1;
 }
 
 int bko__statm_open(pid_t pid) {

@@ -9,9 +9,13 @@
 
 #include "bakeoff/memory.h"
 
-/* Like bko_memory_read, but if the rollup may not be read, RSS stands in for all fields except
- * `shared`. */
+/* Like bko_memory_read, but if the rollup may not be read, all of RSS counts as shared, and pss is
+ * -1. */
 int bko__memory_read_or_rss(pid_t pid, bko_memory *memory);
+
+/* Shared memory of the whole machine: memfd and tmpfs files, and anonymous shared mappings. Bytes;
+ * -1: unknown. */
+int64_t bko__memory_of_shared_files(void);
 
 /* The contents of a statm file, in bytes. A zombie has no address space: size 0. */
 typedef struct bko__statm {

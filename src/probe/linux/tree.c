@@ -4,12 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "bakeoff/error.h"
 #include "probe/linux/proc.h"
+#include "probe/linux/stat.h"
 #include "probe/linux/tree.h"
 
 struct listing {
@@ -101,21 +100,9 @@ int bko__tree_by_children(pid_t root, pid_t *pids, size_t capacity, size_t *coun
     return err;
 }
 
-/* The parent is the fourth field of stat; the second, the name, is in parentheses and may contain
- * anything. */
 static pid_t parent_of(pid_t pid) {
-    char path[BKO__PROC_PATH];
-    char text[512];
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    if (bko__proc_read(path, text, sizeof text) != BKO_OK) {
-        return -1;
-    }
-    const char *name_end = strrchr(text, ')');
-    int parent = -1;
-    if (name_end == NULL || sscanf(name_end, ") %*c %d", &parent) != 1) {
-        return -1;
-    }
-    return parent;
+    bko__stat stat;
+    return bko__stat_read(pid, &stat) == BKO_OK ? stat.parent : -1;
 }
 
 static int visit_process(int pid, void *context) {
@@ -139,12 +126,31 @@ int bko__tree_by_parents(pid_t root, pid_t *pids, size_t capacity, size_t *count
     return err;
 }
 
+static int kernel_lists_children(void) {
+    return access("/proc/thread-self/children", F_OK) == 0;
+}
+
+static int visit_child(int pid, void *context) {
+    struct listing *list = context;
+    return parent_of(pid) == list->parent ? add(list, pid) : BKO_OK;
+}
+
+int bko__tree_children(pid_t parent, pid_t *pids, size_t capacity, size_t *count) {
+    struct listing list = {.pids = pids, .capacity = capacity, .parent = parent};
+    char folder[BKO__PROC_PATH];
+    snprintf(folder, sizeof folder, "/proc/%d/task", (int)parent);
+    int err = kernel_lists_children() ? bko__proc_each(folder, visit_thread, &list)
+                                      : bko__proc_each("/proc", visit_child, &list);
+    *count = list.count;
+    return err;
+}
+
 int bko_tree_list(pid_t root, pid_t *pids, size_t capacity, size_t *count) {
     *count = 0;
     if (root <= 0 || capacity == 0) {
         return BKO_EINVAL;
     }
-    if (access("/proc/thread-self/children", F_OK) == 0) {
+    if (kernel_lists_children()) {
         return bko__tree_by_children(root, pids, capacity, count);
     }
     return bko__tree_by_parents(root, pids, capacity, count);

@@ -1,4 +1,5 @@
-/* The two ways to list a tree; bko_tree_list chooses between them. Both have its contract. */
+/* The two ways to list a tree, between which bko_tree_list chooses, and the children alone. All have the
+ * contract of bko_tree_list. */
 #ifndef BAKEOFF_PROBE_LINUX_TREE_H
 #define BAKEOFF_PROBE_LINUX_TREE_H
 
@@ -7,6 +8,9 @@
 
 /* Uses /proc/PID/task/TID/children, which kernels built without CONFIG_PROC_CHILDREN lack. */
 int bko__tree_by_children(pid_t root, pid_t *pids, size_t capacity, size_t *count);
+
+/* The children of `parent` alone, without `parent` itself. */
+int bko__tree_children(pid_t parent, pid_t *pids, size_t capacity, size_t *count);
 
 /* Uses the parent in every process's /proc/PID/stat: its cost grows with the processes on the
  * machine. */

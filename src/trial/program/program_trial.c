@@ -72,8 +72,10 @@ static void sample_fully(run *self, int64_t now) {
 static void begin_sampling(run *self, pid_t root) {
     /* The cost of the samples that sample_fully demands is bounded; they must not keep RSS from
      * being read. */
-    bko_sampler_options sampling = {
-        .root = root, .every_ns = self->watch->options->sample_every_ns, .demands_apart = 1};
+    bko_sampler_options sampling = {.root = root,
+                                    .every_ns = self->watch->options->sample_every_ns,
+                                    .adopter = self->guardian->pid,
+                                    .runs_on = 1};
     if (self->is_measured &&
         bko_sampler_create(&self->watch->result->sampler, &sampling) == BKO_OK) {
         self->began_ns = bko_clock_now_ns();

@@ -2,6 +2,7 @@
 -- random fails the same ones for all cells of a block, and others in the next block.
 
 local cell_type = require "bakeoff.model.cell"
+local text = require "bakeoff.base.text"
 local words = require "bakeoff.analysis.fairness.words"
 
 local blocks = {}
@@ -63,6 +64,25 @@ function blocks.unequal(cells, read, start, unit)
    end
    local rest = common_low and (" (%s %s in the others)"):format(range_text(common_low, common_high), unit)
    return sentence(parts, start .. (rest or ""))
+end
+
+--- The same for a figure that is a text, "none" if there is nothing.
+function blocks.unlike(cells, read, start)
+   local odd, parts, others = {}, {}, {}
+   for _, entries in pairs(by_block(cells, read)) do
+      local common = usual(entries)
+      for _, entry in ipairs(entries) do
+         local differs = entry.value ~= common
+         odd[entry.cell] = odd[entry.cell] or differs and entry.value
+         others[differs and common or false] = true
+      end
+   end
+   others[false] = nil
+   for _, cell in ipairs(cells) do
+      parts[#parts + 1] = odd[cell] and ("%s, %s"):format(name_of(cell), odd[cell]) or nil
+   end
+   return sentence(parts, ("%s (%s in the others)"):format(start,
+      table.concat(text.sorted_keys(others), " or ")))
 end
 
 return blocks

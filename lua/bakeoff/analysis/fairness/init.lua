@@ -4,12 +4,24 @@
 
 local blocks = require "bakeoff.analysis.fairness.blocks"
 local jobs = require "bakeoff.analysis.fairness.jobs"
+local memory = require "bakeoff.analysis.fairness.memory"
 local noise_audit = require "bakeoff.analysis.fairness.noise"
 local requests = require "bakeoff.analysis.fairness.requests"
+local same = require "bakeoff.analysis.fairness.results"
+local text = require "bakeoff.base.text"
 
 local fairness = {}
 
 local function jobs_done(trial) return trial.jobs and trial.jobs.done end
+
+-- The kinds of errors, without their numbers: those of failed jobs differ already.
+local function kinds_of_errors(trial)
+   local failed = (trial.jobs or {}).failed
+   if failed == 0 then
+      return "none"
+   end
+   return trial.errors and table.concat(text.sorted_keys(trial.errors), " and ")
+end
 
 local function bytes(trial) return trial.bytes end
 
@@ -27,18 +39,21 @@ function fairness.audit(cells, items, form)
       jobs.dropped(cells) or false,
       jobs.not_held(cells) or false,
       blocks.unequal(cells, jobs_done, "Jobs done per trial differ", "jobs") or false,
+      blocks.unlike(cells, kinds_of_errors, "Kinds of failure differ") or false,
       blocks.unequal(cells, bytes, "Bytes per trial differ", "bytes") or false,
       not is_task and blocks.unequal(cells, server_errors, "Error responses of the server per trial differ",
          "answers") or false,
       under or false, over or false,
       not is_task and requests.hidden(cells) or false,
       not is_task and requests.missing(cells) or false,
-      jobs.left_behind(cells) or false,
+      jobs.left_behind(cells) or false, jobs.not_reaped(cells) or false,
       requests.connections(cells, is_task and "job" or "request") or false,
+      memory.unreadable(cells) or false,
+      memory.outside(cells) or false,
    }
-   for _, text in ipairs(checks) do
-      if text then
-         found[#found + 1] = text .. "."
+   for _, finding in ipairs(checks) do
+      if finding then
+         found[#found + 1] = finding .. "."
       end
    end
    return found
@@ -49,11 +64,20 @@ local function unfinished(manifest, trials)
       manifest.status == "running" and "not finished" or manifest.status, #trials)
 end
 
---- All warnings: an unfinished run, the audit, noise, and problems found while the files were read.
+--- Did all contenders' jobs return the same? → "same", "different" or "not shown", and sentences; nil, {} if
+-- the experiment didn't ask (see results.lua).
+function fairness.same_results(results) return same.of(results.cells, results.manifest) end
+
+--- All warnings: an unfinished run, what jobs returned, the audit, noise, and problems found while the files
+-- were read.
 -- results: { cells, trials, manifest, warnings }.
 function fairness.of(results)
    local manifest = results.manifest
    local found = fairness.audit(results.cells, manifest.items, manifest.form)
+   local _, unequal = same.of(results.cells, manifest)
+   for index = #unequal, 1, -1 do
+      table.insert(found, 1, unequal[index] .. ".")
+   end
    local noisy = noise_audit.sentences(results.cells)
    table.move(noisy, 1, #noisy, #found + 1, found)
    for _, warning in ipairs(results.warnings) do

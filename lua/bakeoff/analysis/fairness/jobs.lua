@@ -2,6 +2,7 @@
 
 local cell_type = require "bakeoff.model.cell"
 local contender_type = require "bakeoff.model.contender"
+local numbers = require "bakeoff.base.numbers"
 local words = require "bakeoff.analysis.fairness.words"
 
 local jobs = {}
@@ -113,6 +114,19 @@ function jobs.left_behind(cells)
       end
    end
    return sentence(parts, "Programs left processes behind, which were killed")
+end
+
+--- CPU time of children that the kernel reaped itself: known only as far as samples saw it.
+function jobs.not_reaped(cells)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local _, most = range(cell, function(trial) return (trial.cpu or {}).unreaped_s end)
+      if most then
+         table.insert(parts, ("%s, up to %s in a trial"):format(name_of(cell), numbers.format(most, "time")))
+      end
+   end
+   return sentence(parts, "The kernel reaped children itself (SIGCHLD is ignored); their CPU time is a lower"
+      .. " bound, read from samples")
 end
 
 return jobs

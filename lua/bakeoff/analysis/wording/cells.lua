@@ -2,6 +2,7 @@
 
 local comparison = require "bakeoff.analysis.wording.comparison"
 local numbers = require "bakeoff.base.numbers"
+local phrases = require "bakeoff.analysis.wording.phrases"
 local verdict = require "bakeoff.model.verdict"
 
 local cells = {}
@@ -11,32 +12,40 @@ local function failed(who, summary)
       summary.reasons[1] and (" (%s)"):format(summary.reasons[1]) or "")
 end
 
+-- "; but 31 % of jobs failed"; "" without errors of its own.
+local function errors_text(errors)
+   return errors and errors.jobs and "; but " .. phrases.failed_jobs(errors) or ""
+end
+
 --- "threads at 500/s with 8 workers: p50 2.11 ms, p99 366 ms, slower at p99 (ratio …)." versus: nil for the
--- reference of its rate; ratio: the text of the ratio, or nil if there is none.
-function cells.open_loop(who, summary, versus, ratio)
+-- reference of its rate; ratio: the text of the ratio, or nil if there is none; errors: from
+-- results:errors_apart, or nil.
+function cells.open_loop(who, summary, versus, ratio, errors)
    if not summary.latency_p99_s then
       return failed(who, summary)
    end
    local text = ("%s: p50 %s, p99 %s"):format(who, numbers.format(summary.latency_p50_s.median, "time"),
       numbers.format(summary.latency_p99_s.median, "time"))
    if not ratio then
-      return text .. (versus and "" or ", the reference of its rate") .. "."
+      return text .. (versus and "" or ", the reference of its rate") .. errors_text(errors) .. "."
    end
-   return ("%s, %s at p99 (ratio %s)."):format(text, verdict.text(versus.verdict), ratio)
+   return ("%s, %s at p99 (ratio %s)%s."):format(text, verdict.text(versus.verdict, versus.margin), ratio,
+      errors_text(errors))
 end
 
 --- "event loop with 16 workers: 89.7 ms, 14 times as fast as sequential (ratio 0.073 [0.072, 0.075])."
 -- versus: the comparison with the reference; ratio: its text, or nil if there is none; is_reference: is the
--- cell itself the reference?
-function cells.closed_loop(who, summary, versus, reference, ratio, is_reference)
+-- cell itself the reference? errors: as above.
+function cells.closed_loop(who, summary, versus, reference, ratio, is_reference, errors)
    if not summary.total_s then
       return failed(who, summary)
    end
    local time = numbers.format(summary.total_s.median, "time")
    if not ratio then
-      return ("%s: %s%s."):format(who, time, is_reference and ", the reference" or "")
+      return ("%s: %s%s%s."):format(who, time, is_reference and ", the reference" or "", errors_text(errors))
    end
-   return ("%s: %s, %s (ratio %s)."):format(who, time, comparison.with(versus, reference.name), ratio)
+   return ("%s: %s, %s (ratio %s)%s."):format(who, time, comparison.with(versus, reference.name), ratio,
+      errors_text(errors))
 end
 
 return cells

@@ -1,6 +1,7 @@
 --- Words for one verdict: how a cell compares with another, in time.
 
 local phrases = require "bakeoff.analysis.wording.phrases"
+local verdict = require "bakeoff.model.verdict"
 
 local comparison = {}
 
@@ -16,12 +17,30 @@ end
 
 local NOTES = { no_difference = phrases.NO_DIFFERENCE, too_few_repeats = "" }
 
---- The note beside a bar: "14 times as fast", "6 % more time", "no difference shown"; "" without a verdict.
-function comparison.note(versus) return NOTES[versus.verdict] or (difference(versus)) end
+--- The note beside a bar: "14 times as fast", "6 % more time", "same within 3 %", "no difference shown"; ""
+-- without a verdict.
+function comparison.note(versus)
+   if versus.verdict == "same" then
+      return phrases.same(versus.margin)
+   end
+   return NOTES[versus.verdict] or (difference(versus))
+end
+
+--- A note with the cell's errors after it: "14 times as fast, but 31 % of jobs failed". errors: from
+-- model/errors.lua, or nil.
+function comparison.with_errors(note, errors)
+   if not (errors and errors.jobs) then
+      return note
+   end
+   local failed = phrases.failed_jobs(errors)
+   return note == "" and failed or ("%s, but %s"):format(note, failed)
+end
 
 --- The end of a sentence about a cell: "14 times as fast as sequential". name: the other's.
 function comparison.with(versus, name)
-   if versus.verdict == "no_difference" then
+   if versus.verdict == "same" then
+      return ("the same as %s %s"):format(name, verdict.within(versus.margin))
+   elseif versus.verdict == "no_difference" then
       return phrases.NO_DIFFERENCE .. " to " .. name
    elseif versus.verdict == "too_few_repeats" then
       return phrases.TOO_FEW

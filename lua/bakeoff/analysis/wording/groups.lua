@@ -2,6 +2,7 @@
 
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
+local verdict = require "bakeoff.model.verdict"
 
 local groups = {}
 
@@ -40,7 +41,9 @@ end
 
 local function finding(found)
    local name, of, count = found.name, found.verdicts, found.count
-   if of.no_difference == count then
+   if of.same == count then
+      return ("%s takes the same time %s"):format(name, verdict.within(found.margin))
+   elseif (of.same or 0) + (of.no_difference or 0) == count then
       return name .. " shows no difference"
    elseif of.too_few_repeats then
       return ("%s has %s"):format(name, phrases.TOO_FEW)
@@ -53,7 +56,7 @@ local function finding(found)
 end
 
 --- One sentence. reference: a group's name; list: { { name, least, most (ratios to the reference), verdicts =
--- code → how many cells, count = how many in all } … } of the other groups.
+-- code → how many cells, count = how many in all, margin = of the verdict same } … } of the other groups.
 function groups.sentence(reference, list)
    local parts = {}
    for index, found in ipairs(list) do

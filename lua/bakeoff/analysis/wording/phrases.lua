@@ -11,6 +11,9 @@ local phrases = { TOO_FEW = verdict.text "too_few_repeats" .. " for a verdict",
 -- From this ratio on, a difference is told as a factor ("1.1 times"); below, percent is more precise.
 phrases.A_FACTOR = 1.095
 
+--- "same within 3 %"; margin: a share.
+function phrases.same(margin) return verdict.text("same", margin) end
+
 --- The sentence with a capital first letter. cells: their names may begin it; a program's stays as typed.
 function phrases.capital(sentence, cells)
    for _, cell in ipairs(cells or {}) do
@@ -48,6 +51,32 @@ end
 function phrases.is(cell)
    local _, many = cell_type.subject(cell)
    return many and "are" or "is"
+end
+
+--- "31 % of jobs failed". found: from model/errors.lua, with jobs.
+function phrases.failed_jobs(found) return numbers.percent(found.jobs, 2) .. " of jobs failed" end
+
+-- "31 % of the jobs and 1 of 7 trials of threads failed"
+local function errors_of(entry)
+   local found, parts = entry.errors, {}
+   parts[1] = found.jobs and numbers.percent(found.jobs, 2) .. " of the jobs" or nil
+   parts[#parts + 1] = found.trials and ("%d of %d trials"):format(found.failed, found.trials) or nil
+   return ("%s of %s failed"):format(numbers.list(parts), phrases.names({ entry })[1])
+end
+
+local MOST_WITH_ERRORS = 2
+
+--- "; but 31 % of the jobs of threads failed", to follow a sentence that ranks these entries ({ name or cell,
+-- errors = from model/errors.lua, or nil }) in front; "" if none has errors of its own.
+function phrases.but_errors(entries)
+   local parts = {}
+   for _, entry in ipairs(entries) do
+      parts[#parts + 1] = entry.errors and errors_of(entry) or nil
+   end
+   if #parts > MOST_WITH_ERRORS then
+      return ("; but %d of them had errors that others had not"):format(#parts)
+   end
+   return #parts > 0 and "; but " .. table.concat(parts, ", and ") or ""
 end
 
 --- How far a ratio is from 1: "5 %" below a factor of 1.1, else "1.3 times"; and whether it is a factor.

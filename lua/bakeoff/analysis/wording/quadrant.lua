@@ -1,45 +1,40 @@
 --- Time and memory together: which contender is fastest, which is smallest, and what that costs in the other
--- metric. Title of the chart `quadrant`.
+-- metric. Title of the chart `quadrant`. Where it isn't shown that one beats all others, the title only says
+-- whose median is the least, which is true of any run.
 
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
 
 local quadrant = {}
 
-local MOST_NAMED = 2
+-- shown → lead
+local FIRST = { [true] = "Fastest", [false] = "Shortest median time" }
+local SECOND = { [true] = "least memory", [false] = "smallest median footprint" }
 
 local function figures(entry)
    return ("%s, %s"):format(numbers.format(entry.time, "time"), numbers.format(entry.size, "size"))
 end
 
-local function tied_with(list, where)
-   return ("tied %swith %s"):format(where, phrases.some_names(list, MOST_NAMED))
-end
+local function phrase(lead, entry) return ("%s: %s (%s)"):format(lead, entry.name, figures(entry)) end
 
-local function phrase(lead, found)
-   local tie = #found.tied > 0 and ", " .. tied_with(found.tied, "") or ""
-   return ("%s: %s (%s)%s"):format(lead, found.leader.name, figures(found.leader), tie)
-end
-
-local function of_one(one, time, size)
-   local words = ("%s %s fastest and smallest (%s)"):format(one.name, phrases.is(one.cell), figures(one))
-   local ties = {}
-   ties[1] = #time > 0 and tied_with(time, "in time ") or nil
-   ties[#ties + 1] = #size > 0 and tied_with(size, "in memory ") or nil
-   return words .. (#ties > 0 and ", " .. numbers.list(ties) or "")
+local function of_one(entry, shown)
+   local words = shown and ("%s %s fastest and smallest (%s)"):format(entry.name, phrases.is(entry.cell),
+      figures(entry)) or phrase("Least medians of time and footprint", entry)
+   return phrases.capital(words, { entry.cell })
 end
 
 --- found: from analysis/quadrant.lua; nil if there are fewer than two entries.
 function quadrant.sentence(found)
    if not found then
       return phrases.NOTHING
-   elseif not found.tested then
-      return phrases.capital(phrases.TOO_FEW .. " on time and memory")
-   elseif found.both then
-      return phrases.capital(of_one(found.both, found.both_tied.time, found.both_tied.size),
-         { found.both.cell })
    end
-   return phrase("Fastest", found.time) .. "; " .. phrase("least memory", found.size)
+   local time, size = found.time, found.size
+   if time.entry == size.entry and time.shown == size.shown then
+      return of_one(time.entry, time.shown) .. phrases.but_errors { time.entry }
+   end
+   local front = { time.entry, size.entry ~= time.entry and size.entry or nil }
+   return ("%s; %s%s"):format(phrase(FIRST[time.shown], time.entry),
+      phrase(SECOND[size.shown], size.entry), phrases.but_errors(front))
 end
 
 return quadrant

@@ -7,6 +7,7 @@ local phrases = require "bakeoff.analysis.wording.phrases"
 
 local ranking = {}
 
+local UNDECIDED = "undecided between %s and %s: what they may have needed overlaps"
 local MOST_NAMED, MOST_IN_FRONT = 3, 4 -- in a tie of all; in a tie at the head of many
 
 -- wins: of the leader. behind, a_bit: of the last of the slower ones, by a factor or by some percent;
@@ -39,11 +40,13 @@ end
 -- The leader and all those tied with it are also tied with each other.
 local function tie_of_all(found)
    local all, tied = #found.entries, table.move(found.tied, 1, #found.tied, 2, { found.leader })
+   local same = found.all_same and phrases.same(found.margin)
    if #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
-      return ("%s: %s"):format(numbers.list(phrases.names(tied)), phrases.NO_DIFFERENCE)
+      return ("%s: %s"):format(numbers.list(phrases.names(tied)), same or phrases.NO_DIFFERENCE)
    end
-   local who = (#tied == all and "all %d contenders" or "%d of %d contenders"):format(#tied, all)
-   return ("%s among %s"):format(phrases.NO_DIFFERENCE, who)
+   local who = (#tied < all and "%d of %d contenders" or #found.left_out > 0 and "%d contenders"
+      or "all %d contenders"):format(#tied, all)
+   return same and ("%s: %s"):format(who, same) or ("%s among %s"):format(phrases.NO_DIFFERENCE, who)
 end
 
 local function front_phrase(words, found)
@@ -78,6 +81,10 @@ local function of_several(words, found)
    if #found.slower > 0 then
       parts[#parts + 1] = behind_phrase(words, found.slower[#found.slower])
    end
+   if #found.undecided > 0 then
+      parts[#parts + 1] = UNDECIDED:format(cell_type.name_of(found.leader.cell),
+         numbers.list(phrases.names(found.undecided)))
+   end
    if #found.too_few > 0 then
       parts[#parts + 1] = "too few repeats for " .. numbers.list(phrases.names(found.too_few))
    end
@@ -96,16 +103,43 @@ local function sentence(words, found)
    return lead .. of_several(words, found)
 end
 
+local REASONS = { open = "open loop", closed = "closed loop", rate = "another rate",
+   workers = "other worker counts", no_figure = "no figure" }
+local MOST_LEFT_OUT = 2
+
+-- "; not ranked: threads at 200/s (open loop)"
+local function left_out_text(list)
+   local names, reasons = {}, {}
+   for index, one in ipairs(list) do
+      names[index] = one.name
+      reasons[one.reason] = true
+   end
+   if #names == 0 then
+      return ""
+   end
+   local reason = next(reasons)
+   local why = next(reasons, reason) == nil and (" (%s%s)"):format(REASONS[reason],
+      #names > 1 and reason:find("^[oc]") and "s" or "") or ""
+   return ("; not ranked: %s%s"):format(#names <= MOST_LEFT_OUT and numbers.list(names)
+      or numbers.plural(#names, "contender"), why)
+end
+
+-- The errors of those in front.
+local function errors_text(found)
+   local front = table.move(found.tied, 1, #found.tied, 2, { found.leader or found.entries[1] })
+   return phrases.but_errors(front)
+end
+
 --- One sentence. found: from finding.ranking; cells: all that were ranked.
 function ranking.sentence(found, metric, cells)
    if #found.entries == 0 then
       return #found.failed == 0 and WORDS[metric].none or "No trial succeeded"
    end
-   local words = sentence(WORDS[metric], found)
+   local words = sentence(WORDS[metric], found) .. errors_text(found)
    if #found.failed > 0 then
       words = ("%s; %s failed"):format(words, numbers.list(phrases.names(found.failed)))
    end
-   return phrases.capital(words, cells)
+   return phrases.capital(words .. left_out_text(found.left_out), cells)
 end
 
 return ranking

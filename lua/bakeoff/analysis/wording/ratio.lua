@@ -32,8 +32,8 @@ local function ends(list)
    return ("%s (%s) to %s (%s)"):format(first, near.name, last, far.name)
 end
 
---- entries: { { name, versus = comparison with the reference (see results:compare) } }; reference: its
--- name, not used if there are no entries.
+--- entries: { { name, versus = comparison with the reference (see results:compare), errors } }; reference:
+-- its name, not used if there are no entries.
 function ratio.sentence(reference, entries)
    if #entries == 0 then
       return phrases.NOTHING
@@ -47,13 +47,17 @@ function ratio.sentence(reference, entries)
    for _, list in ipairs { groups.faster, groups.slower } do
       parts[#parts + 1] = #list > 0 and ends(list) or nil
    end
+   if #groups.same > 0 then
+      parts[#parts + 1] = ("%s for %s"):format(phrases.same(groups.same[1].versus.margin), names(groups.same))
+   end
    if #none > 0 then
       parts[#parts + 1] = ("%s for %s"):format(phrases.NO_DIFFERENCE, names(none))
    end
    if #few > 0 then
       parts[#parts + 1] = "too few repeats for " .. names(few)
    end
-   return ("Against %s: %s"):format(reference, table.concat(parts, "; "))
+   return ("Against %s: %s%s"):format(reference, table.concat(parts, "; "),
+      phrases.but_errors(groups.faster))
 end
 
 return ratio

@@ -41,6 +41,10 @@ function scaling.sentence(gains, least, most, lead)
    if #groups.faster > 0 then
       parts[1] = gain_text(groups.faster)
    end
+   if #groups.same > 0 then
+      parts[#parts + 1] = ("%s for %s"):format(phrases.same(groups.same[1].margin),
+         numbers.list(phrases.names(groups.same)))
+   end
    if #groups.no_difference > 0 then
       parts[#parts + 1] = "no gain shown for " .. numbers.list(phrases.names(groups.no_difference))
    end
@@ -50,7 +54,8 @@ function scaling.sentence(gains, least, most, lead)
    if #groups.too_few_repeats > 0 then
       parts[#parts + 1] = "too few repeats for " .. numbers.list(phrases.names(groups.too_few_repeats))
    end
-   return phrases.capital(("%s %s: %s"):format(lead or "from", counts, table.concat(parts, "; ")))
+   return phrases.capital(("%s %s: %s%s"):format(lead or "from", counts, table.concat(parts, "; "),
+      phrases.but_errors(groups.faster)))
 end
 
 --- The same for the work phase.

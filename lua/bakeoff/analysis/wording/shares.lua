@@ -15,23 +15,27 @@ end
 
 local function percent(row) return numbers.percent(row.cores / #row.share) end
 
-local TIES = { no_difference = ": " .. phrases.NO_DIFFERENCE, same = "" }
+-- For a verdict that shows no difference, the words about it; nil for others. margin: that of `same`.
+local function tie(code, margin)
+   return code == "no_difference" and ": " .. phrases.NO_DIFFERENCE or code == "same" and ": "
+      .. phrases.same(margin) or code == "look_alike" and "" or nil
+end
 
 --- Do two rows show the same whole percents?
 function shares.look_alike(a, b) return percent(a) == percent(b) end
 
---- The same contender with and without a shared interpreter lock. code: the verdict, "same" if the shares
--- look alike though they differ.
-function shares.of_lock(code, locked, free)
-   if TIES[code] and shares.look_alike(locked, free) then
+--- The same contender with and without a shared interpreter lock. code: the verdict, "look_alike"
+-- if the shares look alike though they differ.
+function shares.of_lock(code, locked, free, margin)
+   if tie(code, margin) and shares.look_alike(locked, free) then
       return ("With and without one interpreter lock %s gets %s of a core%s"):format(each(free),
-         percent(free), TIES[code])
+         percent(free), tie(code, margin))
    elseif code == "too_few_repeats" then
       return phrases.capital(("%s: %s of a core for %s with one interpreter lock, %s without"):format(
          phrases.TOO_FEW, percent(locked), each(locked), percent(free)))
    end
    return ("With one interpreter lock %s gets %s of a core, without it %s%s"):format(each(locked),
-      percent(locked), percent(free), TIES[code] or "")
+      percent(locked), percent(free), tie(code, margin) or "")
 end
 
 --- A single contender with several workers.
@@ -41,12 +45,12 @@ end
 
 --- Several: the one whose workers had the largest shares and the one with the smallest. count: workers of
 -- each.
-function shares.of_extremes(code, most, least, count)
-   if TIES[code] then
+function shares.of_extremes(code, most, least, count, margin)
+   if tie(code, margin) then
       local both = shares.look_alike(least, most) and percent(most)
          or numbers.percent_range(least.cores / #least.share, most.cores / #most.share)
       return ("In every case, each of %s gets %s of a core%s"):format(
-         numbers.plural(count, "worker"), both, TIES[code])
+         numbers.plural(count, "worker"), both, tie(code, margin))
    end
    local sentence = ("%s gets %s of a core, %s %s"):format(each(most), percent(most), each(least),
       percent(least))

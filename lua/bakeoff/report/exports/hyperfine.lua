@@ -12,7 +12,7 @@ local hyperfine = {}
 
 local RESULT_KEYS = { "command", "label", "mean", "stddev", "median", "user", "system", "min", "max", "times",
    "memory_usage_byte", "exit_codes", "parameters", "failed_runs", "memory" }
-local MEMORY_KEYS = { "footprint_peak_bytes", "processes_peak" }
+local MEMORY_KEYS = { "footprint_peak_bytes", "footprint_peak_high_bytes", "processes_peak" }
 
 local function values(trials, read)
    local list = json.array {}

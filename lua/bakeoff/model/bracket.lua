@@ -1,0 +1,55 @@
+--- The bracket of a memory peak: what was seen, and what is possible at most. Between two readings of several
+-- processes nobody knows how many pages they share (src/probe/README.md).
+
+local cell_type = require "bakeoff.model.cell"
+local metrics = require "bakeoff.model.metrics"
+local numbers = require "bakeoff.base.numbers"
+local stats = require "bakeoff.stats"
+
+local bracket = {}
+
+-- A bracket as narrow as this is not worth words.
+local NARROW = 1.02
+
+--- "seen, at most 514 MiB"; nil if the peak is known well enough. low, high: bytes, high may be nil.
+function bracket.words(low, high)
+   return low and high and high > NARROW * low and "seen, at most " .. numbers.format(high, "size") or nil
+end
+
+--- The same for the medians of a cell's summary.
+function bracket.words_of(summary)
+   local low, high = summary.footprint_peak_bytes, summary.footprint_peak_high_bytes
+   return low and high and bracket.words(low.median, high.median) or nil
+end
+
+-- Medians of what was seen and what is possible; a row without a bracket is exact.
+local function medians(cell, metric)
+   local function high(trial) return metric.high(trial) or metric.read(trial) end
+   return stats.median(cell_type.values(cell, metric.read)), stats.median(cell_type.values(cell, high))
+end
+
+--- Do the brackets of two cells overlap, so that no verdict on the metric is possible? Only memory peaks have
+-- brackets.
+function bracket.overlap(a, b, metric_name)
+   local metric = metrics.get(metric_name)
+   if not (metric and metric.high) then
+      return false
+   end
+   local low_a, high_a = medians(a, metric)
+   local low_b, high_b = medians(b, metric)
+   if not (low_a and low_b) or (high_a <= low_a and high_b <= low_b) then
+      return false
+   end
+   return high_a >= low_b and high_b >= low_a
+end
+
+--- A comparison of cells a and b, which is undecided if their brackets overlap. Such a comparison is no test:
+-- it has no p.
+function bracket.judged(comparison, a, b, metric_name)
+   if comparison.low and bracket.overlap(a, b, metric_name) then
+      comparison.verdict, comparison.p = "undecided", nil
+   end
+   return comparison
+end
+
+return bracket

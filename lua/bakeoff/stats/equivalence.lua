@@ -1,0 +1,34 @@
+--- Are two cells the same within a margin? Two one-sided tests: each rejects that the centre of the ratios'
+-- logarithms lies at or beyond one end of the margin; both must.
+--
+-- Source: Schuirmann, "A comparison of the two one-sided tests procedure and the power approach for assessing
+-- the equivalence of average bioavailability", Journal of Pharmacokinetics and Biopharmaceutics 15 (1987);
+-- here with the trimmed means that differences are tested with (trimmed.lua).
+
+local trimmed = require "bakeoff.stats.trimmed"
+
+local equivalence = {}
+
+-- P value of "the centre is at most zero".
+local function one_sided(values)
+   local test = trimmed.test(values)
+   if not test then
+      return 1.0
+   end
+   return test.t > 0 and test.p / 2 or 1 - test.p / 2
+end
+
+--- P value of "the centre of these ratios lies outside 1 / (1 + margin) … 1 + margin"; 1 if a ratio is not
+-- positive, or if there are too few.
+function equivalence.p(ratios, margin)
+   local end_of_margin, above, below = math.log(1 + margin), {}, {}
+   for index, ratio in ipairs(ratios) do
+      if ratio <= 0 then
+         return 1.0
+      end
+      above[index], below[index] = end_of_margin + math.log(ratio), end_of_margin - math.log(ratio)
+   end
+   return math.max(one_sided(above), one_sided(below))
+end
+
+return equivalence

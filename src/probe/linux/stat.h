@@ -1,0 +1,34 @@
+/*
+ * What /proc/PID/stat says about a process's place and page faults, and whether two processes share
+ * one address space.
+ *
+ * Threads: any; no state.
+ */
+#ifndef BAKEOFF_PROBE_LINUX_STAT_H
+#define BAKEOFF_PROBE_LINUX_STAT_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+typedef struct bko__stat {
+    pid_t parent;
+    int has_ended;  /* a zombie, or about to disappear */
+    int is_copy;    /* forked, and has not called exec since */
+    int64_t faults; /* page faults, minor and major, of all its threads */
+    int64_t reaped; /* page faults of the children it has waited for, and of theirs */
+} bko__stat;
+
+/* BKO_EGONE (no such process), BKO_ESYS, BKO_EPROTOCOL. A zombie still has its counts. */
+int bko__stat_read(pid_t pid, bko__stat *out);
+
+/*
+ * Do both have one address space, as after vfork, posix_spawn (until exec) and clone with CLONE_VM?
+ * 0 also if the kernel doesn't tell (kcmp, which needs the right to trace both).
+ */
+int bko__stat_same_memory(pid_t a, pid_t b);
+
+/* The parent, if the process shares its parent's address space; else 0. Only a process that hasn't
+ * called exec can. */
+pid_t bko__stat_twin(pid_t pid, const bko__stat *stat);
+
+#endif

@@ -1,0 +1,55 @@
+--- Trust is computed: the verdicts again without the trials that other programs disturbed.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local results = require "bakeoff.api.results"
+local runs = require "support_runs"
+
+-- change(trial) → is it noisy?
+local function run(change)
+   return results.load(runs.make { repeats = 12, workers = { 16 }, contenders = { "sequential", "threads" },
+      change = function(trial)
+         trial.noise = { wall_s = 1, noisy = change(trial) and { "others" } or nil }
+      end })
+end
+
+TestTrust = {}
+
+function TestTrust.tearDown() runs.clear() end
+
+function TestTrust.test_quiet_runs_have_nothing_to_say()
+   lu.assertNil(run(function() return false end):trust())
+end
+
+function TestTrust.test_the_verdicts_stay()
+   local loaded = run(function(trial) return trial["repeat"] <= 2 and trial.label == "threads" end)
+   lu.assertEquals(loaded:trust().text, "Without the 2 noisy trials, the verdict is the same.")
+   local summary = loaded:summary_table()
+   lu.assertEquals({ summary.trust.noisy, summary.trust.verdicts, #summary.trust.changed }, { 2, 1, 0 })
+   local said = {}
+   loaded:report { charts = false, html = false, colour = false,
+      print = function(line) said[#said + 1] = line end }
+   lu.assertStrContains(table.concat(said, "\n"),
+      "note: Without the 2 noisy trials, the verdict is the same.")
+   local file <close> = assert(io.open(loaded.dir .. "/report.md"))
+   lu.assertStrContains(file:read "a", "Without the 2 noisy trials, the verdict is the same.")
+end
+
+-- The noisy trials of threads are slow, and they alone hide that it is faster.
+function TestTrust.test_a_verdict_that_hangs_on_them_is_named()
+   local loaded = run(function(trial)
+      local noisy = trial["repeat"] % 2 == 0
+      trial.total_s = (trial.label == "threads" and (noisy and 20 or 1) or 2) * (1 + trial["repeat"] / 1000)
+      return noisy and trial.label == "threads"
+   end)
+   lu.assertEquals(loaded:versus_reference(loaded.cells[2]).verdict, "no_difference")
+   lu.assertEquals(loaded:trust().text, "Without the 6 noisy trials, 1 of 1 verdict differs: threads with 16 "
+      .. "workers against sequential with 1 worker, no difference shown becomes faster.")
+end
+
+function TestTrust.test_without_trials_left_there_are_too_few()
+   local loaded = run(function() return true end)
+   lu.assertStrContains(loaded:trust().text, "faster becomes too few repeats")
+end
+
+os.exit(lu.LuaUnit.run(), true)
