@@ -81,8 +81,8 @@ return {
    {
       name = "ratio: the cells of a pair are swapped",
       file = "lua/bakeoff/stats/init.lua",
-      before = "ratios[#ratios + 1] = value / b[block]",
-      after = "ratios[#ratios + 1] = b[block] / value",
+      before = "ratios[place] = a[block] / b[block]",
+      after = "ratios[place] = b[block] / a[block]",
       tests = "lua.stats",
    },
    {
@@ -222,8 +222,29 @@ return {
       tests = "lua.steadiness",
    },
    {
+      name = "drift: ratios are not tested",
+      file = "lua/bakeoff/analysis/drift.lua",
+      before = "if not (named[one.cell] or named[one.reference]) then",
+      after = "if false then",
+      tests = "lua.steadiness",
+   },
+   {
+      name = "dependence: the widening forgets the bias of short series",
+      file = "lua/bakeoff/stats/dependence.lua",
+      before = "(n * r + 1) / (n - 3)",
+      after = "r",
+      tests = "lua.dependence",
+   },
+   {
+      name = "dependence: the test of a difference is not widened",
+      file = "lua/bakeoff/stats/trimmed.lua",
+      before = "one.square * (widened or 1) ^ 2",
+      after = "one.square",
+      tests = "lua.dependence",
+   },
+   {
       name = "steadiness: drift is told per block, not from first to last",
-      file = "lua/bakeoff/analysis/steadiness.lua",
+      file = "lua/bakeoff/analysis/drift.lua",
       before = ".slope * (#levels - 1)) - 1",
       after = ".slope) - 1",
       tests = "lua.steadiness",
