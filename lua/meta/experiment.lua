@@ -54,6 +54,9 @@ local bake = {}
 ---@field save? string
 ---Interval between readings of memory; the shortest is `"1ms"`. Default: `"10ms"`.
 ---@field sample_every? bakeoff.Duration
+---Does the size of a command's environment vary between trials, by up to 4 KiB? It moves the program's stack,
+---which alone can make a program faster or slower. Default: true.
+---@field shake? boolean
 ---The largest number of rows that a trial adds to `jobs.csv`. A trial with more jobs is cut into equal
 ---stretches, and one job of each, chosen at random, gets a row. Percentiles, counts and the peak in flight
 ---still cover all jobs. Default: 10000.
