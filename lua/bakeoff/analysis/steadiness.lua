@@ -12,6 +12,7 @@ local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local outliers = require "bakeoff.stats.outliers"
 local series = require "bakeoff.analysis.series"
+local shape = require "bakeoff.analysis.shape"
 
 local steadiness = {}
 
@@ -63,14 +64,17 @@ local function slow_first(list)
    end
 end
 
---- Sentences on slow first trials, on drift and on dependence; empty if nothing was found.
+local function append(found, more) table.move(more, 1, #more, #found + 1, found) end
+
+--- Sentences on slow first trials, on drift and dependence, and on what medians hide; empty if nothing was
+-- found.
 function steadiness.warnings(cells)
    local list, found = series.long(cells), {}
    if #list > 0 then
       found[1] = slow_first(list)
-      local changes = drift.warnings(cells, list)
-      table.move(changes, 1, #changes, #found + 1, found)
+      append(found, drift.warnings(cells, list))
    end
+   append(found, shape.warnings(cells))
    return found
 end
 

@@ -96,14 +96,18 @@ local function distances(ratios)
    return list
 end
 
+-- Ratios closer to 1 than this are equal in every digit that tables print. Trials without spread would make
+-- any of them certain.
+local RESOLUTION = 5e-5
+
 -- A difference needs both: an interval that excludes 1, so that no verdict contradicts the bracket beside it,
 -- and a significant test, which can be corrected for the number of verdicts that are read together.
 local function verdict_of(low, high, p)
    if not low then
       return "too_few_repeats"
-   elseif p <= 1 - stats.LEVEL and high < 1 then
+   elseif p <= 1 - stats.LEVEL and high < 1 - RESOLUTION then
       return "faster"
-   elseif p <= 1 - stats.LEVEL and low > 1 then
+   elseif p <= 1 - stats.LEVEL and low > 1 + RESOLUTION then
       return "slower"
    end
    return "no_difference"
