@@ -46,15 +46,15 @@ return {
    {
       name = "Holm: adjusted p values can fall again",
       file = "lua/bakeoff/stats/holm.lua",
-      before = "largest = math.max(largest, math.min((#values - rank + 1) * values[place], 1.0))",
-      after = "largest = math.min((#values - rank + 1) * values[place], 1.0)",
+      before = "largest = math.max(largest, math.min(left / weights[place] * values[place], 1.0))",
+      after = "largest = math.min(left / weights[place] * values[place], 1.0)",
       tests = "lua.stats_methods lua.verdicts",
    },
    {
       name = "Holm: every p is multiplied by one less",
       file = "lua/bakeoff/stats/holm.lua",
-      before = "#values - rank + 1",
-      after = "#values - rank",
+      before = "adjusted[place], left = largest, left - weights[place]",
+      after = "adjusted[place], left = largest, left - 2 * weights[place]",
       tests = "lua.stats_methods lua.verdicts",
    },
    {
@@ -204,6 +204,13 @@ return {
       file = "lua/bakeoff/analysis/verdicts.lua",
       before = "family.list[#family.list + 1] = of[a][b]",
       after = "family.list[1] = of[a][b]",
+      tests = "lua.verdicts",
+   },
+   {
+      name = "verdicts: rows pay for what titles read",
+      file = "lua/bakeoff/analysis/verdicts.lua",
+      before = "local SHARE_OF_ROWS = 0.8",
+      after = "local SHARE_OF_ROWS = 0.05",
       tests = "lua.verdicts",
    },
    {
