@@ -95,6 +95,11 @@ BKO_API int bko_sampler_tick(bko_sampler *sampler, int64_t now_ns, int phase);
 /* Lists the tree again and takes a complete sample, whatever it costs. Returns 1 or BKO_EGONE. */
 BKO_API int bko_sampler_full(bko_sampler *sampler, int64_t now_ns, int phase);
 
+/* Is any process of the tree that was seen still alive? Costs as much as reading the RSS of one
+ * process and takes no sample, so it may be called when no tick is due: an owner that waits for the
+ * end of the tree would otherwise learn of it only at the next sample, which may be far off. */
+BKO_API int bko_sampler_is_alive(const bko_sampler *sampler);
+
 /* When the next tick is due (CLOCK_MONOTONIC, ns), to limit the owner's poll. 0 before the first
  * call. */
 BKO_API int64_t bko_sampler_due_ns(const bko_sampler *sampler);

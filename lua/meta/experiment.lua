@@ -81,9 +81,10 @@ local bake = {}
 ---@field request? bakeoff.Request
 
 ---When automatic repeats stop. Block after block is run (a block has one trial of each cell) until the ratio
----of every cell to the reference is known precisely enough. Report and manifest say why the run stopped.
+---of every cell to the reference is known precisely enough; then half as many again, because a run that stops at
+---the first narrow interval stops where it is narrow by chance. Report and manifest say why the run stopped.
 ---@class bakeoff.AutoRepeats
----Stop when the interval of every ratio is narrower than this. Default: `"5%"`.
+---How wide the interval of every ratio may be. Default: `"5%"`.
 ---@field width? bakeoff.Share
 ---The largest number of blocks. Default: 50.
 ---@field most? integer

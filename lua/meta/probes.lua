@@ -142,6 +142,11 @@ function sampler:tick(phase) end
 ---@return bakeoff.Code? code
 function sampler:full(phase) end
 
+---Returns whether any process of the tree that was seen is still alive. Takes no sample, so it may be called
+---at any time.
+---@return boolean is_alive
+function sampler:alive() end
+
 ---Returns how long the script may wait before it calls `tick`.
 ---@return number seconds until the next sample; 0 if one is due
 function sampler:due() end

@@ -72,6 +72,12 @@ static int sampler_full(lua_State *L) {
     return taken_or_fail(L, bko_sampler_full(sampler, bko_clock_now_ns(), phase));
 }
 
+/* s:alive() → is any process of the tree that was seen alive? Takes no sample. */
+static int sampler_alive(lua_State *L) {
+    lua_pushboolean(L, bko_sampler_is_alive(check_open(L)));
+    return 1;
+}
+
 /* s:due() → seconds until the next tick, 0 when it is due */
 static int sampler_due(lua_State *L) {
     int64_t left = bko_sampler_due_ns(check_open(L)) - bko_clock_now_ns();
@@ -141,10 +147,10 @@ static int sampler_stop(lua_State *L) {
 
 void bko__lua_sampler(lua_State *L) {
     static const luaL_Reg functions[] = {{"sampler", sampler_new}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"tick", sampler_tick},     {"full", sampler_full},
-                                       {"due", sampler_due},       {"peaks", sampler_peaks},
-                                       {"stop", sampler_stop},     {"__gc", sampler_close},
-                                       {"__close", sampler_close}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {
+        {"tick", sampler_tick},  {"full", sampler_full},     {"alive", sampler_alive},
+        {"due", sampler_due},    {"peaks", sampler_peaks},   {"stop", sampler_stop},
+        {"__gc", sampler_close}, {"__close", sampler_close}, {NULL, NULL}};
     bko__lua_type_add(L, METATABLE, methods);
     luaL_setfuncs(L, functions, 0);
 }

@@ -140,3 +140,13 @@ int bko__processes_peak(const bko__processes *set, int64_t *bytes) {
     }
     return found ? BKO_OK : BKO_EGONE;
 }
+
+/* A zombie has no address space. */
+int bko__processes_is_any_alive(const bko__processes *set) {
+    for (size_t i = 0; i < set->count; i++) {
+        if (bko__statm_read(set->items[i].statm, set->items[i].pid).size > 0) {
+            return 1;
+        }
+    }
+    return 0;
+}

@@ -105,4 +105,7 @@ int64_t bko__processes_least(const bko__processes *set);
 /* The peak RSS of any of them. BKO_EGONE if none is alive. */
 int bko__processes_peak(const bko__processes *set, int64_t *bytes);
 
+/* Is one of the known processes still alive? Forgets none. */
+int bko__processes_is_any_alive(const bko__processes *set);
+
 #endif

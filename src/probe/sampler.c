@@ -112,6 +112,10 @@ int bko_sampler_full(bko_sampler *s, int64_t now_ns, int phase) {
     return taken;
 }
 
+int bko_sampler_is_alive(const bko_sampler *s) {
+    return bko__processes_is_any_alive(&s->processes);
+}
+
 int64_t bko_sampler_due_ns(const bko_sampler *s) {
     return s->due_ns;
 }

@@ -177,6 +177,22 @@ function TestAttach.test_what_outlives_the_process_is_watched_on()
    lu.assertTrue(support.trials(folder .. "/out/attach")[1].total_s > 1 + length) -- 1 s: its own sleep
 end
 
+-- No sample is due before the end: neither the root's end nor that of the others may wait for one.
+function TestAttach.test_the_end_of_what_outlives_the_process_is_noticed_at_once()
+   local pid, stop = start_unreaped("(until [ -e end ]; do sleep 0.01; done) &", "exit 0")
+   local run = support.start({ "bakeoff", "attach", pid, "--sample-every", UNSAMPLED_S .. "s", "--no-chart" },
+      folder)
+   wait_for_folder "out"
+   support.write(folder .. "/go", "\n")
+   support.wait_for("the end of the process", function() return state_of(pid) == "Z" end)
+   support.write(folder .. "/end", "")
+   local result = run:finish()
+   stop()
+   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertStrContains(result.stdout, "until it ended")
+   lu.assertTrue(support.trials(folder .. "/out/attach")[1].total_s < UNSAMPLED_S)
+end
+
 TestRefusals = { setUp = TestAttach.setUp, tearDown = TestAttach.tearDown }
 
 function TestRefusals.test_what_is_no_process()

@@ -10,6 +10,7 @@ local tree_cpu = require "bakeoff.attach.tree_cpu"
 local attach = {}
 
 local LONGEST_WAIT_S = 0.5
+local BETWEEN_LOOKS_S = 0.02 -- at processes that have outlived their root, whose end nothing tells
 
 local function status_of(pid) return files.read(("/proc/%d/status"):format(pid)) end
 
@@ -82,9 +83,15 @@ function attach.target(pid)
 end
 
 -- Seconds to wait for an event, at most.
-local function pause(sampler, deadline)
+local function pause(watched, deadline)
    local left = deadline and math.max(deadline - core.now(), 0) or math.huge
-   return math.min(sampler:due(), left, LONGEST_WAIT_S)
+   return math.min(watched.sampler:due(), left, watched.root_ended and BETWEEN_LOOKS_S or LONGEST_WAIT_S)
+end
+
+-- Has the whole tree ended? The next sample would tell, too, but it may be far off: because --sample-every is
+-- long, or because the budget for sampling is used up. The last look lists the tree again.
+local function has_ended(watched)
+   return watched.root_ended and not watched.sampler:alive() and not watched.sampler:full()
 end
 
 -- → "ended", "interrupted" (and the signal) or "duration"
@@ -97,12 +104,13 @@ local function follow(target, watched, options)
       end
       watched.cpu:tick()
       options.progress(watched)
-      local what = target.process:wait(pause(watched.sampler, deadline), options.interrupt)
+      local what = target.process:wait(pause(watched, deadline), options.interrupt)
       if what == "ended" then
+         watched.root_ended = true
          watched.cpu:read() -- it stays a zombie until its parent waits for it
-         if not watched.sampler:full() then -- it has left no other process; the next sample may be far off
-            return "ended"
-         end
+      end
+      if has_ended(watched) then
+         return "ended"
       end
       local signal = what == "interrupted" and options.interrupt:take()
       if signal then
