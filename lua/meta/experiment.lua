@@ -54,6 +54,9 @@ local bake = {}
 ---@field save? string
 ---Interval between readings of memory; the shortest is `"1ms"`. Default: `"10ms"`.
 ---@field sample_every? bakeoff.Duration
+---Does the size of a command's environment vary between trials, by up to 4 KiB? It moves the program's stack,
+---which alone can make a program faster or slower. Default: true.
+---@field shake? boolean
 ---The largest number of rows that a trial adds to `jobs.csv`. A trial with more jobs is cut into equal
 ---stretches, and one job of each, chosen at random, gets a row. Percentiles, counts and the peak in flight
 ---still cover all jobs. Default: 10000.
@@ -78,9 +81,10 @@ local bake = {}
 ---@field request? bakeoff.Request
 
 ---When automatic repeats stop. Block after block is run (a block has one trial of each cell) until the ratio
----of every cell to the reference is known precisely enough. Report and manifest say why the run stopped.
+---of every cell to the reference is known precisely enough; then half as many again, because a run that stops at
+---the first narrow interval stops where it is narrow by chance. Report and manifest say why the run stopped.
 ---@class bakeoff.AutoRepeats
----Stop when the interval of every ratio is narrower than this. Default: `"5%"`.
+---How wide the interval of every ratio may be. Default: `"5%"`.
 ---@field width? bakeoff.Share
 ---The largest number of blocks. Default: 50.
 ---@field most? integer

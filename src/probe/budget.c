@@ -17,6 +17,7 @@ enum { ROLLUP_NS_PER_MIB = 8000, MEBIBYTE = 1024 * 1024 };
 enum { DEMANDS_AHEAD = 2 };
 
 static const double ADVANCE_NS = 2e9;
+static const double ALERT_ADVANCE_NS = 0.5e9;
 
 int64_t bko__budget_clock_ns(void) {
     struct timespec now;
@@ -47,7 +48,7 @@ void bko__budget_alerted(bko__budget *budget) {
 /* What has been spent must be paid for, but not the next one: otherwise a large tree, whose reading
  * costs more than it has earned, would never be read. */
 int bko__budget_pays_alert(const bko__budget *budget, int64_t elapsed_ns) {
-    return (double)budget->alerts_ns <= budget->share * ((double)elapsed_ns + ADVANCE_NS);
+    return (double)budget->alerts_ns <= budget->share * ((double)elapsed_ns + ALERT_ADVANCE_NS);
 }
 
 /* A rollup costs something per process and something per page. */

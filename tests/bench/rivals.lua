@@ -120,6 +120,20 @@ function rivals.rounds_per_ms()
    return PROBE_ROUNDS / ((whole - start) * 1e3)
 end
 
+--- The longest step of known_stalls, in seconds: alone, or measured by `bakeoff exec`.
+function rivals.longest_step_s(mebibytes, milliseconds, is_measured)
+   return with_file(function(path)
+      local argv = { measure.program "tests/bench/known_stalls", tostring(mebibytes), tostring(milliseconds),
+         path }
+      if is_measured then
+         rivals.bakeoff({ { label = "stalls", argv = argv } }, { repeats = 1 })
+      else
+         measure.output(argv)
+      end
+      return tonumber(read_all(path)) / 1e6
+   end)
+end
+
 --- Peak memory by GNU time: the largest RSS of any one process, in bytes.
 function rivals.time_bytes(command)
    return with_file(function(path)

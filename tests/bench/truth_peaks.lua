@@ -11,6 +11,7 @@ local peaks = {}
 local MIB, WITHIN = 1024 ^ 2, 0.02
 local RUNS, OTHERS_RUNS, BASELINE_RUNS = 20, 3, 3
 local HOLD_MS = 300
+local STALL_RUNS, STALL_SIZE, STALL_MS, STALL_MOST_MS = 9, 512, 1000, 2
 
 -- name: of the case in known_peaks.c; size: MiB; times: the peak is that multiple of it; hold: ms.
 local CASES = {
@@ -115,8 +116,8 @@ local function table_of(cases)
    local lines = {}
    for index, case in ipairs(cases) do
       lines[index] = { case[1], ("%.0f"):format(case.truth / MIB), range(case.low), range(case.high),
-         ("%d of %d"):format(case.missed, #case.low),
-         ("%.1f %%"):format((order.median(case.cpu) or 0) * 100), mebibytes(case.time), mebibytes(case.mprof) }
+         ("%d of %d"):format(case.missed, #case.low), ("%.1f %%"):format((order.median(case.cpu) or 0) * 100),
+         mebibytes(case.time), mebibytes(case.mprof) }
    end
    return table.concat(text_table.markdown(columns, lines), "\n")
 end
@@ -130,6 +131,21 @@ local function line_of(cases)
    return { what = ("peaks of %d programs outside their bracket and off by more than 2 %%:"):format(#cases),
       unit = "", value = missed, within = 0, blocks = runs,
       detail = #worst > 0 and table.concat(worst, ", ") or ("%d runs"):format(runs) }
+end
+
+-- How much longer a process that faults all the time is held up when it is measured: median of the longest
+-- steps, against the same alone.
+local function stall_line(runs, size, keep)
+   local alone, measured = {}, {}
+   for run = 1, runs do
+      alone[run] = rivals.longest_step_s(size, STALL_MS, false)
+      measured[run] = rivals.longest_step_s(size, STALL_MS, true)
+      keep("stalls", run, { alone_s = alone[run], measured_s = measured[run] })
+   end
+   local bare, held = order.median(alone) * 1e3, order.median(measured) * 1e3
+   return { what = ("longest step of a process of %d MiB that faults all the time: longer by"):format(size),
+      unit = " ms", value = held - bare, at_most = STALL_MOST_MS, blocks = runs,
+      detail = ("alone %.1f ms, measured %.1f ms"):format(bare, held) }
 end
 
 --- Returns lines, and the table as Markdown.
@@ -149,7 +165,8 @@ function peaks.measure(settings, keep)
    end
    see_with("time", rivals.time_bytes, cases, others)
    see_with("mprof", rivals.mprof_bytes, cases, others)
-   return { line_of(cases) }, table_of(cases)
+   local stalls = stall_line(is_short and 1 or STALL_RUNS, is_short and 4 or STALL_SIZE, keep)
+   return { line_of(cases), stalls }, table_of(cases)
 end
 
 return peaks

@@ -143,6 +143,32 @@ function TestExec.test_files_environment_folder_and_preparation()
    lu.assertStrMatches(lines[3], ".*/work")
 end
 
+-- Each trial's environment has another size, the same ones when it is repeated; --no-shake keeps them equal.
+function TestExec.test_the_size_of_the_environment_varies()
+   local function sizes(...)
+      local words = { "--out", "out", "--repeats", "3", "--warmup", "0", ... }
+      table.move({ "--", "sh", "-c", "wc -c </proc/self/environ >>sizes" }, 1, 4, #words + 1, words)
+      local result = assert_ran(bakeoff(table.unpack(words)))
+      local seen, count = {}, 0
+      for line in support.slurp(folder .. "/sizes"):gmatch "%d+" do
+         count = count + (seen[line] and 0 or 1)
+         seen[line] = true
+      end
+      os.remove(folder .. "/sizes")
+      return count, support.trials(folder .. "/out/exec"), result
+   end
+   local count, rows = sizes()
+   lu.assertEquals(count, 3)
+   local _, again = sizes()
+   for index, row in ipairs(rows) do
+      lu.assertEquals(row.shake_bytes, again[index].shake_bytes)
+   end
+   lu.assertStrContains(support.slurp(folder .. "/out/exec/report.md"), "environment varies at random")
+   count, rows = sizes "--no-shake"
+   lu.assertEquals({ count, rows[1].shake_bytes }, { 1 })
+   lu.assertNotStrContains(support.slurp(folder .. "/out/exec/report.md"), "environment varies at random")
+end
+
 function TestExec.test_start_up_is_shown_apart()
    local result = assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--empty", "sleep 0.1", "--",
       "sleep", "0"))

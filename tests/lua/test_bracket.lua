@@ -5,6 +5,7 @@ local bracket = require "bakeoff.model.bracket"
 local compare = require "bakeoff.compare"
 local fairness_memory = require "bakeoff.analysis.fairness.memory"
 local finding = require "bakeoff.analysis.finding"
+local gate = require "bakeoff.gate"
 local summary = require "bakeoff.model.summary"
 local verdicts = require "bakeoff.analysis.verdicts"
 
@@ -73,6 +74,30 @@ function TestBracket.test_two_runs_are_undecided_in_the_same_way()
    local found = compare.results(a, b, { metrics = { "footprint_peak" } })
    lu.assertEquals(found.rows[1].metrics.footprint_peak_bytes.verdict, "undecided")
    lu.assertEquals(#found.regressions, 0)
+   lu.assertEquals(found.undecided[1].reason, "undecided")
+end
+
+function TestBracket.test_a_bracket_within_the_noise_leaves_nothing_undecided()
+   local a, b = results_of(cell_of("a", 100, 101)), results_of(cell_of("a", 100, 101))
+   a.dir, b.dir = "a", "b"
+   local found = compare.results(a, b, { metrics = { "footprint_peak" } })
+   lu.assertNotEquals(found.rows[1].metrics.footprint_peak_bytes.verdict, "undecided")
+   lu.assertEquals(#found.undecided, 0)
+end
+
+function TestBracket.test_a_gate_is_shown_only_if_the_whole_bracket_passes()
+   local results = results_of(cell_of("a", 100, 150))
+   lu.assertTrue((gate.check(results, { "footprint_peak(a) < 160MiB" })))
+   lu.assertNil(select(2, gate.check(results, { "footprint_peak(a) < 160MiB" })))
+   lu.assertStrContains(select(2, gate.check(results, { "footprint_peak(a) < 120MiB" })),
+      "the 95 % intervals and the brackets of peaks allow the opposite")
+   lu.assertNil(select(2, gate.check(results, { "footprint_peak(a) > 90MiB" })))
+end
+
+function TestBracket.test_a_ratio_of_peaks_has_the_range_of_their_brackets()
+   local results = results_of(cell_of("a", 100, 150), cell_of("b", 200, 200))
+   lu.assertNil(select(2, gate.check(results, { "ratio(a, b, footprint_peak) < 0.8" })))
+   lu.assertStrContains(select(2, gate.check(results, { "ratio(a, b, footprint_peak) < 0.6" })), "not shown")
 end
 
 function TestBracket.test_unreadable_processes_are_mentioned()

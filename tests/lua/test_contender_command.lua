@@ -3,6 +3,7 @@ local lu = require "luaunit"
 
 local core = require "bakeoff.core"
 local server = require "bakeoff.net.server"
+local variables = require "bakeoff.contenders.command.variables"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_trial.lua")
@@ -48,6 +49,38 @@ function TestAlone.test_a_row()
       lu.assertNil(row[absent], absent)
    end
    lu.assertEquals(support.job_lines(result, jobs), {})
+end
+
+-- How many bytes the environment of a shell's trial has.
+local function environment_bytes(fields)
+   local row = shell("cat /proc/self/environ >'" .. folder .. "/environ'", {}, fields)
+   return row, #slurp "environ"
+end
+
+function TestAlone.test_the_environment_grows_by_what_the_row_says()
+   local row, usual = environment_bytes { shake = false }
+   lu.assertNil(row.shake_bytes)
+   local name = #"BAKEOFF_SHAKE=" + 1
+   for seed = 1, 3 do
+      local shaken, bytes = environment_bytes { seed = seed }
+      lu.assertEquals(bytes, usual + name + shaken.shake_bytes)
+   end
+end
+
+function TestAlone.test_sizes_are_seeded_and_spread_over_a_page()
+   local cells = { { label = "a", workers = 1 }, { label = "b", workers = 1 }, { label = "a", workers = 2 } }
+   local seen, count, least, most = {}, 0, math.huge, 0
+   for block = 1, 100 do
+      for _, cell in ipairs(cells) do
+         local planned = { cell = cell, block = block }
+         local bytes = variables.shake(planned, 7)
+         lu.assertEquals(variables.shake(planned, 7), bytes)
+         lu.assertNotEquals({ bytes, variables.shake(planned, 9) }, { bytes, bytes })
+         count, seen[bytes] = count + (seen[bytes] and 0 or 1), true
+         least, most = math.min(least, bytes), math.max(most, bytes)
+      end
+   end
+   lu.assertTrue(count > 250 and least >= 0 and least < 400 and most > 3700 and most < 4096)
 end
 
 function TestAlone.test_failures_say_why()

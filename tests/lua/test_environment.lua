@@ -143,6 +143,33 @@ function TestWarnings.test_governor()
    lu.assertEquals(environment.warnings(machine { [file:format(0)] = "performance" }), {})
 end
 
+function TestWarnings.test_turbo_however_the_driver_calls_it()
+   local folder = "/sys/devices/system/cpu/"
+   local intel, other = folder .. "intel_pstate/no_turbo", folder .. "cpufreq/boost"
+   for _, case in ipairs { { intel, "0", true }, { intel, "1", false }, { other, "1", true },
+      { other, "0", false } } do
+      local env = machine { [case[1]] = case[2] }
+      lu.assertEquals(env.cpu.turbo, case[3])
+      lu.assertEquals(#environment.warnings(env), case[3] and 1 or 0)
+   end
+   lu.assertNil(machine({}).cpu.turbo)
+   assert_one_warning(machine { [other] = "1" }, "turbo is on: ")
+end
+
+function TestWarnings.test_smt()
+   local file = "/sys/devices/system/cpu/smt/active"
+   assert_one_warning(machine { [file] = "1" }, "SMT is on: ")
+   lu.assertEquals(environment.warnings(machine { [file] = "0" }), {})
+end
+
+-- Manifests of earlier versions lack fields, or the whole table.
+function TestWarnings.test_clock_warnings_of_any_manifest()
+   lu.assertEquals(environment.clock_warnings(nil), {})
+   lu.assertEquals(environment.clock_warnings { cpu_model = "x" }, {})
+   local cpu = { turbo = true, smt = true, governor = "powersave" }
+   lu.assertEquals(#environment.clock_warnings { cpu = cpu }, 3)
+end
+
 function TestWarnings.test_load_above_a_quarter_of_the_cores()
    assert_one_warning(machine { ["/proc/loadavg"] = "2.10 1.00 0.50 1/99 7" }, "load average is 2.10")
    lu.assertEquals(environment.warnings(machine { ["/proc/loadavg"] = "1.90 9.00 9.00 1/99 7" }), {})

@@ -144,6 +144,20 @@ function TestManifest.test_of_a_body_with_a_password_its_length_alone()
    lu.assertEquals(found.request.body, { bytes = 24 })
 end
 
+-- Only commands have an environment of their own.
+function TestManifest.test_whether_the_environment_varies()
+   local commands = { urls = false, contenders = { { "command", argv = { "true" } } } }
+   lu.assertNil(manifest_of {}.shake)
+   lu.assertTrue(manifest_of(commands).shake)
+   lu.assertFalse(manifest_of(commands, { shake = false }).shake)
+   lu.assertStrContains(refusal(commands, manifest_of(commands, { shake = false })),
+      "this run has shake true, but the run in the folder has false;")
+   commands.shake = "no"
+   local ok, problem = pcall(experiment, commands)
+   lu.assertFalse(ok)
+   lu.assertEquals(problem.message, "shake: expected true or false, got 'no'")
+end
+
 function TestManifest.test_automatic_repeats()
    local found = manifest_of { auto = { width = "2%", budget = "1min" } }
    lu.assertEquals(found.auto, { width = 0.02, most = 50, least = 6, budget_s = 60 })

@@ -59,6 +59,16 @@ function TestCommandLines.test_the_id_of_a_watched_process_is_not_repeated()
    lu.assertEquals(again(words, 4242), "bakeoff attach --name app PID")
 end
 
+TestSurroundings = {}
+
+function TestSurroundings.test_what_changes_the_clock_rate_stands_before_the_facts()
+   local blocks_of = surroundings.blocks { environment = { cpu = { turbo = true, smt = false } } }
+   lu.assertEquals(blocks_of[1].text,
+      "Turbo is on: the clock rate depends on the temperature and on how many cores are busy.")
+   lu.assertEquals({ #blocks_of, blocks_of[2].kind }, { 2, "facts" })
+   lu.assertEquals(#surroundings.blocks { environment = { cpu = { turbo = false } } }, 1)
+end
+
 TestTables = {}
 
 -- Rows are sorted by the figure itself, not by its text.

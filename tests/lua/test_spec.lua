@@ -78,6 +78,8 @@ function TestFields.test_durations()
       assert_refused({ [field] = 0 }, field .. ": '0' is too short")
    end
    lu.assertAlmostEquals(check({ sample_every = "20ms" }).sample_every, 0.02, 1e-12)
+   lu.assertEquals({ check({ shake = false }).shake, check({ shake = true }, { shake = false }).shake,
+      check({}).shake }, { false, false, true })
    lu.assertEquals(check({ timeout = "2min" }).timeout, 120)
 end
 

@@ -134,12 +134,12 @@ end
 
 function TestSame.test_a_shown_difference_stays_one_however_small()
    local found = { verdict = "faster", margin = 0.03, low = 0.98, high = 0.99 }
-   verdict.settle(found, 0.0)
+   verdict.settle(found, 0.0, 0.05)
    lu.assertEquals(found.verdict, "faster")
    found = { verdict = "no_difference", margin = 0.03, low = 0.98, high = 1.01 }
-   verdict.settle(found, 0.06)
+   verdict.settle(found, 0.06, 0.05)
    lu.assertEquals(found.verdict, "no_difference")
-   verdict.settle(found, 0.05)
+   verdict.settle(found, 0.05, 0.05)
    lu.assertEquals(found.verdict, "same")
 end
 

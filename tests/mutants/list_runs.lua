@@ -109,6 +109,13 @@ return {
       tests = "lua.auto_repeats",
    },
    {
+      name = "automatic repeats: they stop at the first narrow intervals",
+      file = "lua/bakeoff/experiment/auto_repeats.lua",
+      before = "local MORE = 0.5",
+      after = "local MORE = 0",
+      tests = "lua.auto_repeats",
+   },
+   {
       name = "resume: another seed is taken for the same run",
       file = "lua/bakeoff/experiment/fields.lua",
       before = [[manifest = "seed", resume = "same"]],

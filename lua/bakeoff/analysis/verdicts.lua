@@ -24,7 +24,7 @@ function verdicts.correct(comparisons)
       values[index] = one.p_same or 1.0
    end
    for index, p in ipairs(holm.adjust(values)) do
-      verdict.settle(comparisons[index], p)
+      verdict.settle(comparisons[index], p, 1 - stats.LEVEL)
    end
    return tests
 end

@@ -133,8 +133,12 @@ local function add_fields(parser, list)
    for _, field in ipairs(fields.LIST) do
       if field.option then
          local about, argument, kind = table.unpack(field.option)
-         list[#list + 1] = parser:option("--" .. field.name:gsub("_", "-"), about):argname(argument)
-            :convert(KINDS[kind])
+         local name = field.name:gsub("_", "-")
+         if kind == "off" then
+            list[#list + 1] = parser:flag("--no-" .. name, about):target(field.name):action "store_false"
+         else
+            list[#list + 1] = parser:option("--" .. name, about):argname(argument):convert(KINDS[kind])
+         end
       end
    end
    return list

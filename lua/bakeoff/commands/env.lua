@@ -77,6 +77,7 @@ local function rows_of(env)
       { "CPU", cpu.model },
       { "cores", cores(cpu) },
       { "SMT", yes_no(cpu.smt) },
+      { "turbo", yes_no(cpu.turbo) },
       { "governor", cpu.governor or "none shown" },
       { "virtual machine", yes_no(machine.hypervisor) },
       { "container", machine.container },

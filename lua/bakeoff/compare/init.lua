@@ -81,7 +81,7 @@ end
 
 -- One figure of a pair of cells, without its verdict if that depends on the other cells, too; nil if neither
 -- cell has the figure.
-local function figure_of(metric, a, b)
+local function figure_of(metric, a, b, options)
    local values_a, values_b = cell_type.values(a, metric.read), cell_type.values(b, metric.read)
    if #values_a + #values_b == 0 then
       return nil
@@ -91,7 +91,7 @@ local function figure_of(metric, a, b)
       figure.verdict = #values_b == 0 and "missing_in_b" or "missing_in_a"
    elseif not figure.ratio then
       figure.verdict = "no_ratio"
-   elseif figure.low and bracket.overlap(a, b, metric.name) then
+   elseif figure.low and bracket.overlap(a, b, metric.name, 1 + options.noise) then
       figure.verdict = "undecided"
    elseif figure.low then
       figure.p_rank = mann_whitney.test(values_a, values_b).p
@@ -129,7 +129,7 @@ local function row_of(a, b, options)
       failed_a = cell_type.failed(a), failed_b = cell_type.failed(b),
       errors_a = errors.share(a), errors_b = errors.share(b) }
    for _, metric in ipairs(options.metrics) do
-      row.metrics[metric.name] = figure_of(metric, a, b)
+      row.metrics[metric.name] = figure_of(metric, a, b, options)
    end
    return row
 end

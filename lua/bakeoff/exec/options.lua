@@ -90,7 +90,7 @@ local function add_groups(parser, of_exports)
    arguments.group(parser, "Their surroundings",
       { "--input", "--output", "--cwd", "--env", "--ignore-failure" })
    arguments.group(parser, "Measurement",
-      { "--repeats", "--warmup", "--margin", "--timeout", "--sample-every", "--seed" })
+      { "--repeats", "--warmup", "--margin", "--timeout", "--sample-every", "--seed", "--no-shake" })
    arguments.group(parser, "Results", { "--out", "--name", "--resume" })
    arguments.add_groups(parser, { of_exports })
    arguments.group(parser, "Charts", { "--format", "--chart-terminal", "--no-chart" })
@@ -110,6 +110,7 @@ local function new_parser()
    end
    run_options.define_charts(parser, "Chart formats besides svg and png")
    parser:flag("--ignore-failure", "Don't count non-zero exit codes as failures")
+   parser:flag("--no-shake", "Give all trials an environment of the same size")
    parser:flag("--no-chart", "Draw no charts")
    parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder")
    add_groups(parser, exports.define(parser, true))

@@ -203,7 +203,7 @@ function exec_plan.make(args)
    return {
       name = args.name or "exec", job = job_of(templates, cases), contenders = contenders, workers = { 1 },
       repeats = args.repeats, warmup = args.warmup, seed = args.seed, timeout = args.timeout,
-      sample_every = args.sample_every, margin = args.margin,
+      sample_every = args.sample_every, margin = args.margin, shake = not args.no_shake,
    }
 end
 

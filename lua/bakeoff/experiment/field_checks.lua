@@ -19,6 +19,14 @@ function field_checks.duration(least)
    return function(value, field) return checks.duration(value, least, field) end
 end
 
+--- true or false.
+function field_checks.flag(value, field)
+   if type(value) ~= "boolean" then
+      failure.usage("%s: expected true or false, got '%s'", field, text.shown(value))
+   end
+   return value
+end
+
 --- The margin of the verdict `same`: a share above zero, "3%" or 0.03.
 function field_checks.margin(value, field)
    local margin = units.share(value, field)

@@ -49,6 +49,16 @@ function records.conditions(experiment)
    return table.concat(words, ", ")
 end
 
+--- Does the size of the commands' environment vary? Nil without commands.
+function records.shake(experiment)
+   for _, entry in ipairs(experiment.contenders) do
+      if entry.uses then
+         return experiment.shake
+      end
+   end
+   return nil
+end
+
 --- The digest of the URLs; nil if there are none.
 function records.urls(experiment) return experiment.urls and redact.urls(experiment.urls) end
 

@@ -29,15 +29,16 @@ local function medians(cell, metric)
 end
 
 --- Do the brackets of two cells overlap, so that no verdict on the metric is possible? Only memory peaks have
--- brackets.
-function bracket.overlap(a, b, metric_name)
+-- brackets. Brackets that are narrower than a factor (default: 1) don't count.
+function bracket.overlap(a, b, metric_name, factor)
    local metric = metrics.get(metric_name)
    if not (metric and metric.high) then
       return false
    end
    local low_a, high_a = medians(a, metric)
    local low_b, high_b = medians(b, metric)
-   if not (low_a and low_b) or (high_a <= low_a and high_b <= low_b) then
+   factor = factor or 1
+   if not (low_a and low_b) or (high_a <= low_a * factor and high_b <= low_b * factor) then
       return false
    end
    return high_a >= low_b and high_b >= low_a

@@ -62,7 +62,7 @@ function summary.compare(a, b, metric, margin)
    local comparison = stats.compare(of_a, of_b)
    comparison.margin = margin
    comparison.p_same = margin and comparison.low and equivalence.p(stats.ratios(of_a, of_b), margin) or nil
-   verdict.settle(comparison, comparison.p_same or 1)
+   verdict.settle(comparison, comparison.p_same or 1, 1 - stats.LEVEL)
    return bracket.judged(comparison, a, b, metric)
 end
 

@@ -17,7 +17,6 @@
 
 local json = require "bakeoff.base.json"
 local numbers = require "bakeoff.base.numbers"
-local stats = require "bakeoff.stats"
 
 local verdict = {}
 
@@ -68,10 +67,10 @@ function verdict.is_within(ratio, margin)
 end
 
 --- Decides whether a comparison without a difference is `same` within its margin: needs an interval within
--- it, and a p (equivalence.p, corrected or not) of at most 5 %.
-function verdict.settle(comparison, p)
+-- it, and a p (equivalence.p, corrected or not) of at most `level`.
+function verdict.settle(comparison, p, level)
    if comparison.verdict == "no_difference" and comparison.margin
-      and verdict.is_within(comparison, comparison.margin) and p <= 1 - stats.LEVEL then
+      and verdict.is_within(comparison, comparison.margin) and p <= level then
       comparison.verdict = "same"
    end
 end

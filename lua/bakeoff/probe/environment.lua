@@ -39,6 +39,16 @@ local function governor(get, cores)
    return list[1] and table.concat(list, ", ")
 end
 
+-- May cores run faster than their nominal rate for a while? Nil if the system doesn't say.
+local function turbo(get)
+   local off = get "/sys/devices/system/cpu/intel_pstate/no_turbo"
+   local on = get "/sys/devices/system/cpu/cpufreq/boost"
+   if off then
+      return off == "0"
+   end
+   return on and on == "1"
+end
+
 local function cpu(get, system)
    local info = get "/proc/cpuinfo" or ""
    local smt = get "/sys/devices/system/cpu/smt/active"
@@ -47,6 +57,7 @@ local function cpu(get, system)
       cores_online = system.cores_online,
       cores_allowed = system.cores_allowed,
       governor = governor(get, system.cores_online),
+      turbo = turbo(get),
       smt = smt and smt == "1",
    }
 end
@@ -233,14 +244,27 @@ end
 
 local GIB = 1024 ^ 3
 
--- Each returns one line, or nothing; env is what environment.read returned.
-local checks = {
+-- Each returns one line, or nothing; env is what environment.read returned, or what a manifest has of it.
+local clock_checks = {
    function(env)
       local name = env.cpu.governor
       if name and name ~= "performance" then
          return ("CPU governor is %s, not performance: the clock rate follows the load"):format(name)
       end
    end,
+   function(env)
+      if env.cpu.turbo then
+         return "turbo is on: the clock rate depends on the temperature and on how many cores are busy"
+      end
+   end,
+   function(env)
+      if env.cpu.smt then
+         return "SMT is on: two hardware threads share a core, so that one slows the other down"
+      end
+   end,
+}
+
+local checks = {
    function(env)
       local cores = env.cpu.cores_allowed
       if env.load and env.load[1] > cores / 4 then
@@ -284,14 +308,21 @@ local checks = {
    end,
 }
 
---- Warnings about what is likely to disturb a measurement: a list of one-line texts, empty if nothing was
--- found.
-function environment.warnings(env)
-   local list = {}
-   for _, check in ipairs(checks) do
+local function add(list, all, env)
+   for _, check in ipairs(all) do
       list[#list + 1] = check(env)
    end
    return list
 end
+
+--- What makes the same work take another time without any other program: governor, turbo, SMT. A list of
+-- one-line texts, which holds for the whole run. env may be from a manifest; earlier ones lack fields.
+function environment.clock_warnings(env)
+   return type(env) == "table" and type(env.cpu) == "table" and add({}, clock_checks, env) or {}
+end
+
+--- Warnings about what is likely to disturb a measurement: a list of one-line texts, empty if nothing was
+-- found.
+function environment.warnings(env) return add(environment.clock_warnings(env), checks, env) end
 
 return environment

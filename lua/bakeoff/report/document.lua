@@ -105,8 +105,7 @@ function document.of(results, drawn, problems, skipped)
       list_section("steadiness", "Steadiness", report_notes.steadiness(results)),
       { id = "noise", title = "Noise", blocks = noise_report.blocks(results:rows(), results:trust()) },
       list_section("method", "What was measured", method.items(results)),
-      { id = "environment", title = "Environment",
-         blocks = { { kind = "facts", pairs = surroundings.facts(manifest) } } },
+      { id = "environment", title = "Environment", blocks = surroundings.blocks(manifest) },
       { id = "again", title = "Run it again", blocks = surroundings.again(results, drawn) },
    } do
       sections[#sections + 1] = section or nil

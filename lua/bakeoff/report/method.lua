@@ -13,6 +13,9 @@ local PROGRAMS = "Programs (`command`): the total is from process start to end, 
    .. " beside each trial; CPU and footprint are those of the program's own tree. Nothing is known about"
    .. " single jobs except what the server counted."
 
+local SHAKEN = "The size of a program's environment varies at random between trials by up to 4 KiB"
+   .. " (`shake_bytes`), so that its place in memory favours no program."
+
 local function has_programs(results)
    for _, cell in ipairs(results.cells) do
       if cell_type.is_program(cell) then
@@ -95,6 +98,7 @@ function method.items(results)
    else
       items = of_jobs(results)
    end
+   items[#items + 1] = results.manifest.shake and inline.ours(SHAKEN) or nil
    items[#items + 1] = report_notes.stopped(results)
    items[#items + 1] = report_notes.verdicts(results)
    return items

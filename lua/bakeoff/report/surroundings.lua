@@ -1,6 +1,7 @@
 --- The report's account of where and how a run was made: the machine, the server, the command, and the files
 -- that hold its rows.
 
+local environments = require "bakeoff.probe.environment"
 local inline = require "bakeoff.report.inline"
 local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
@@ -66,6 +67,17 @@ local function words_to_repeat(manifest)
       end
    end
    return words
+end
+
+--- Blocks on the machine: what about it makes equal work take unequal times, then the facts.
+function surroundings.blocks(manifest)
+   local blocks, sentences = {}, {}
+   for index, warning in ipairs(environments.clock_warnings(manifest.environment)) do
+      sentences[index] = text.capital(warning) .. "."
+   end
+   blocks[1] = sentences[1] and { kind = "text", text = table.concat(sentences, " ") } or nil
+   blocks[#blocks + 1] = { kind = "facts", pairs = surroundings.facts(manifest) }
+   return blocks
 end
 
 --- The command line that measures the same again, in a form that a shell can read; nil if none is recorded.

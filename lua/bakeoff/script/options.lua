@@ -222,7 +222,8 @@ function options.adopt(settings)
 end
 
 --- The settings that the command line gives for this run; parses it if nobody has done so yet:
--- { out, repeats, warmup, workers = {…}, contenders = {…}, seed, timeout (seconds), resume (boolean),
+-- { out, repeats, warmup, workers = {…}, contenders = {…}, seed, timeout (seconds), shake = false,
+--   resume (boolean),
 --   format (list of pictures), chart_terminal (name), command = argv as a list, script = basename,
 --   script_folder = its absolute path, options = the script's own, exports = of cli/exports.wanted,
 --   no_charts (boolean: draw none) }; nil if not given.

@@ -26,7 +26,6 @@ typedef struct run {
     int64_t began_ns;      /* start of sampling; 0: not yet */
     int64_t full_due_ns;   /* when the next complete sample is due, */
     int64_t full_after_ns; /* but not before this time */
-    int64_t rss_then;      /* the largest RSS seen up to the last complete sample */
 } run;
 
 static int64_t first(int64_t a, int64_t b) {
@@ -47,25 +46,21 @@ static bko_sampler_result seen_by(const run *self) {
 
 /*
  * A program has no phase boundaries at which it would wait for complete samples, and for several
- * processes only those give the footprint. So we take one at the start, whenever its age has
- * doubled and whenever its RSS has grown by a quarter, in addition to those that the budget allows.
- * This way even a short program gets some, and a long one hardly notices.
+ * processes only those give the footprint. So we take one at the start and whenever its age has
+ * doubled, in addition to those that the sampler takes by itself. This way even a short program gets
+ * some, and a long one hardly notices.
  */
 static void sample_fully(run *self, int64_t now) {
-    if (now < self->full_after_ns) {
+    if (now < self->full_after_ns || now < self->full_due_ns) {
         return;
     }
     bko_sampler_result before = seen_by(self);
-    if (now < self->full_due_ns && before.rss_peak < self->rss_then + self->rss_then / 4) {
-        return;
-    }
     bko_sampler_full(self->watch->result->sampler, now, BKO_PHASE_WORK);
     int64_t age = now - self->began_ns;
     bko_sampler_result after = seen_by(self);
     /* We count CPU time: on a busy machine, time spent waiting for a CPU costs nobody anything. */
     self->full_after_ns = now + (after.probe_cpu_ns - before.probe_cpu_ns) * LEAST_COSTS_APART;
     self->full_due_ns = now + last(age, FIRST_AGE_NS);
-    self->rss_then = after.rss_peak;
 }
 
 /* The program is running: takes at least one complete sample, however short the program is. */

@@ -29,12 +29,17 @@ local function values_of(experiment, files, planned)
    }
 end
 
-local function environment_of(env, values)
-   if not env then
+-- shake: bytes to add, or nil
+local function environment_of(env, values, shake)
+   if not (env or shake) then
       return nil
    end
    local expanded = {}
-   for name, value in pairs(env) do
+   if shake then
+      local name, value = variables.filler(shake)
+      expanded[name] = value
+   end
+   for name, value in pairs(env or {}) do
       expanded[name] = value and placeholders.expand(value, values)
    end
    return (variables.of(expanded))
@@ -42,9 +47,9 @@ end
 
 local function expand(word, values) return word and placeholders.expand(word, values) end
 
-local function program_of(argv, options, values, files)
+local function program_of(argv, options, values, files, shake)
    return argv and assert(core.program {
-      argv = placeholders.expand_all(argv, values), environment = environment_of(options.env, values),
+      argv = placeholders.expand_all(argv, values), environment = environment_of(options.env, values, shake),
       cwd = expand(options.cwd, values),
       stdin = expand(files.stdin, values), stdout = expand(files.stdout, values),
       ok_codes = files.ok_codes == "all" and ALL_CODES or files.ok_codes,
@@ -62,13 +67,14 @@ function command.before(experiment, planned)
       files = work_files.new(os.tmpname() .. "~")
    end
    local values = values_of(experiment, files, planned)
+   local shake = experiment.shake and variables.shake(planned, experiment.seed) or nil
    local context = {
-      files = files, is_alone = files ~= experiment.files, has_out = values.out and true,
-      program = program_of(options.argv, options, values, options), before = {},
+      shake = shake, files = files, is_alone = files ~= experiment.files, has_out = values.out and true,
+      program = program_of(options.argv, options, values, options, shake), before = {},
       guardian = experiment.guardian,
    }
    for _, name in ipairs(BEFORE) do
-      context[name] = program_of(options[name], options, values, {})
+      context[name] = program_of(options[name], options, values, {}, shake)
       table.insert(context.before, context[name])
    end
    return context
@@ -135,6 +141,7 @@ function command.after(experiment, context, row)
    local empty = context.empty and context.empty:result()
    local server = experiment.urls and row.server or {}
    row.exit, row.startup_s = result.exit, empty and empty.wall_s
+   row.shake_bytes = context.shake
    row.jobs, row.bytes, row.connections = jobs_of(experiment, row), server.bytes, server.connections
    for _, name in ipairs(JOB_FIELDS) do
       row[name] = nil
