@@ -51,6 +51,7 @@ typedef struct bko_program_result {
     int64_t system_ns;
     int64_t voluntary; /* their context switches */
     int64_t involuntary;
+    int64_t faults;   /* their page faults, minor and major */
     int64_t rss_peak; /* bytes: the largest RSS of its waited-for processes; 0: unknown, because it
                          was below that of the process that started the program */
     int left_behind;  /* descendants that outlived it and were killed */

@@ -60,6 +60,7 @@ typedef struct bko__processes {
     int64_t ended;
     int64_t ended_cpu_ns;  /* CPU time of known processes that have ended */
     int64_t faults;        /* since the last complete reading */
+    int64_t faults_ever;   /* since the tree began; -1: it was too large at some time */
     int64_t lost;          /* bytes, since the last complete reading */
     int faults_are_missed; /* since the last complete reading: the tree was too large */
     int64_t unseen_faults; /* in total: of processes that nobody saw */

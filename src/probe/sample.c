@@ -68,6 +68,7 @@ static int64_t read_rss(bko_sampler *s, bko_memory_sample *sample, bko__usage *u
     sample->processes = (int)s->processes.count;
     s->budget.size = (bko__tree_size){.rss = sample->rss, .processes = s->processes.count};
     bko__budget_charge(&s->budget, BKO__RSS, cpu);
+    s->since = usage->since;
     int64_t possible = bko__bracket_extend(&s->bracket, usage->rss, &usage->since, &usage->step);
     /* A tree's footprint is never smaller than the RSS of one process in it. */
     int64_t least = larger(usage->largest, bko__processes_least(&s->processes));
@@ -83,6 +84,7 @@ static int64_t read_rss(bko_sampler *s, bko_memory_sample *sample, bko__usage *u
 static void complete(bko_sampler *s, int64_t least, int64_t most, const bko__usage *usage) {
     bko__bracket_close(&s->bracket, most, &usage->since);
     bko__processes_mark(&s->processes, least);
+    s->since = (bko__change){0};
 }
 
 /*
@@ -97,6 +99,7 @@ static void read_rollup(bko_sampler *s, bko_memory_sample *sample) {
     bko__processes_usage(&s->processes, &after);
     bko__budget_charge(&s->budget, BKO__ROLLUP, cpu);
     (void)bko__bracket_extend(&s->bracket, after.rss, &after.since, &after.step);
+    s->since = after.since;
     if (memory.processes == 0 || memory.rss == 0) {
         return;
     }

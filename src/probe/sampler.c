@@ -7,6 +7,7 @@
 #include "bakeoff/sampler.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
@@ -134,6 +135,18 @@ int bko_sampler_finish(bko_sampler *s) {
     s->result.demanded_cpu_ns += cpu;
     s->result.probe_ns += bko_clock_now_ns() - wall;
     return err;
+}
+
+/* If the tree was ever too large for its faults to be counted, nobody knows which are new. */
+void bko__sampler_end(bko_sampler *s, int64_t faults) {
+    int64_t known = s->processes.faults_ever;
+    if (known < 0 || faults <= known) {
+        return;
+    }
+    bko__change step = {.faulted = (faults - known) * sysconf(_SC_PAGESIZE)};
+    bko__change since = s->since;
+    since.faulted = since.faulted < 0 ? -1 : since.faulted + step.faulted;
+    (void)bko__bracket_extend(&s->bracket, s->bracket.rss, &since, &step);
 }
 
 /* If only one process ever was, and the kernel has told its peak, the peak is known exactly. */

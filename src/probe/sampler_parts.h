@@ -1,6 +1,6 @@
 /*
  * The sampler's parts: sampler.c (schedule and results), sample.c (which readings a sample takes,
- * and what they say of the footprint).
+ * and what they say of the footprint). Trials of programs tell it what the guardian knows at the end.
  */
 #ifndef BAKEOFF_PROBE_SAMPLER_PARTS_H
 #define BAKEOFF_PROBE_SAMPLER_PARTS_H
@@ -25,6 +25,7 @@ struct bko_sampler {             /* one thread, the owner's */
     bko__record record;
     bko__budget budget;
     bko__bracket bracket;
+    bko__change since; /* the last complete reading, at the last reading of RSS */
     bko__alert alert;
     bko_sampler_result result;
     int64_t start_ns; /* time of the first call; -1 before */
@@ -35,5 +36,11 @@ struct bko_sampler {             /* one thread, the owner's */
 
 /* Takes a sample, a complete one if it is demanded or affordable. Returns 1 or BKO_EGONE. */
 int bko__sampler_take(bko_sampler *sampler, int64_t now_ns, int phase, int demanded);
+
+/*
+ * The tree has ended, and its processes had so many page faults in total: those since the last
+ * sample raise the upper bound of the footprint's peak. No further samples may follow.
+ */
+void bko__sampler_end(bko_sampler *sampler, int64_t faults);
 
 #endif

@@ -106,6 +106,8 @@ static void compare(struct bko__process *process, bko__pages before, bko__usage 
 static void count_faults(bko__processes *set, int64_t faults, bko__usage *usage) {
     int64_t page = sysconf(_SC_PAGESIZE);
     set->faults += faults;
+    set->faults_ever =
+        set->faults_are_missed || set->faults_ever < 0 ? -1 : set->faults_ever + faults;
     set->lost += usage->step.lost;
     usage->step.faulted = set->faults_are_missed ? -1 : faults * page;
     usage->since.faulted = set->faults_are_missed ? -1 : set->faults * page;

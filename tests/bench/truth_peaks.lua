@@ -57,11 +57,11 @@ end
 local function add_baselines(cases, runs)
    local commands = {}
    for index, case in ipairs(cases) do
-      commands[index] = { label = case[1], argv = argv_of(case, 0) }
+      commands[index] = { label = case.label, argv = argv_of(case, 0) }
    end
    local seen = rivals.bakeoff(commands, { repeats = runs })
    for _, case in ipairs(cases) do
-      case.truth = case.times * case.size * MIB + (order.median(seen[case[1]].peak_bytes) or 0)
+      case.truth = case.times * case.size * MIB + (order.median(seen[case.label].peak_bytes) or 0)
    end
 end
 
@@ -154,14 +154,16 @@ function peaks.measure(settings, keep)
    local runs, others = is_short and 1 or RUNS, is_short and 0 or OTHERS_RUNS
    local cases, commands = {}, {}
    for index, case in ipairs(CASES) do
-      cases[index] = setmetatable({ size = is_short and 1 or case.size, hold = is_short and 20 or case.hold },
-         { __index = case })
-      commands[index] = { label = case[1], argv = argv_of(cases[index], cases[index].size) }
+      local one = setmetatable({ label = ("%s %d"):format(case.name, index) }, { __index = case })
+      if is_short then
+         one.size, one.hold = 1, 20
+      end
+      cases[index], commands[index] = one, { label = one.label, argv = argv_of(one, one.size) }
    end
    add_baselines(cases, is_short and 1 or BASELINE_RUNS)
    local seen = rivals.bakeoff(commands, { repeats = runs })
    for _, case in ipairs(cases) do
-      look(case, seen[case[1]], keep)
+      look(case, seen[case.label], keep)
    end
    see_with("time", rivals.time_bytes, cases, others)
    see_with("mprof", rivals.mprof_bytes, cases, others)

@@ -76,6 +76,15 @@ static void memory_of_the_process_that_starts_it_does_not_count(void **state) {
     assert_true(bko_program_result_of(program_measured)->rss_peak < 16 * MEBIBYTE);
 }
 
+static void page_faults_of_all_that_was_waited_for_are_counted(void **state) {
+    (void)state;
+    /* 32 MB in a child that the shell waits for, a page at each fault */
+    const bko_program_result *own =
+        program_run_shell("dd if=/dev/zero of=/dev/null bs=32M count=1; :");
+    program_assert_ok();
+    assert_true(own->faults >= 32 * MEBIBYTE / 4096);
+}
+
 static void the_shortest_program_has_its_peak(void **state) {
     (void)state;
     const char *argv[] = {"dd", "if=/dev/zero", "of=/dev/null", "bs=32M", "count=1", NULL};
@@ -227,6 +236,7 @@ int main(void) {
         clean(time_in_the_kernel_is_system_time),
         clean(time_in_the_program_is_user_time),
         clean(memory_of_the_process_that_starts_it_does_not_count),
+        clean(page_faults_of_all_that_was_waited_for_are_counted),
         clean(the_shortest_program_has_its_peak),
         clean(a_short_tree_has_complete_samples),
         clean(what_runs_beside_it_is_not_measured),

@@ -18,6 +18,7 @@
 #include "bakeoff/error.h"
 #include "bakeoff/memory.h"
 #include "bakeoff/sampler.h"
+#include "probe/sampler_parts.h"
 #include "support_probe.h"
 #include "support_sampler.h"
 
@@ -87,6 +88,23 @@ static void copies_on_write_are_in_the_bracket_and_cause_a_reading(void **state)
     }
     assert_near(result.footprint_peak, truth);
     assert_near(result.footprint_peak_high, truth);
+    bko_sampler_free(sampler);
+    subject_end(&child);
+}
+
+static void faults_after_the_last_sample_are_in_the_bracket(void **state) {
+    (void)state;
+    needs_plain_memory();
+    const int64_t pages = (int64_t)CHILDREN * SIZE / PAGE;
+    struct subject child = subject_start(share_and_copy, SIZE);
+    subject_wait(&child);
+    bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    bko__sampler_end(sampler, 0); /* nothing new */
+    assert_near(sampler_result(sampler).footprint_peak_high, SIZE);
+    bko__sampler_end(sampler, (int64_t)SIZE / PAGE + 1000 + pages);
+    assert_true(sampler_result(sampler).footprint_peak_high >= (1 + CHILDREN) * (int64_t)SIZE);
+    assert_near(sampler_result(sampler).footprint_peak, SIZE);
     bko_sampler_free(sampler);
     subject_end(&child);
 }
@@ -208,6 +226,40 @@ static void a_process_alone_is_not_held_up(void **state) {
     subject_end(&child);
 }
 
+/* --- movement --------------------------------------------------------------------------------- */
+
+/* Gives its pages back and takes new ones, over and over. */
+static void churn(struct subject *self, size_t size) {
+    char *pages = touched_pages(size);
+    subject_tell(self);
+    for (;;) {
+        madvise(pages, size, MADV_DONTNEED);
+        for (size_t at = 0; at < size; at += PAGE) {
+            pages[at] = 1;
+        }
+    }
+}
+
+static void a_reading_during_which_pages_move_has_no_pss(void **state) {
+    (void)state;
+    needs_plain_memory();
+    enum { ATTEMPTS = 1000 };
+    struct subject child = subject_start(churn, SIZE);
+    subject_wait(&child);
+    bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
+    size_t count = 0;
+    const bko_memory_sample *last = NULL;
+    for (int i = 0; i < ATTEMPTS && (last == NULL || last->pss >= 0); i++) {
+        assert_int_equal(bko_sampler_full(sampler, i * SAMPLER_TICK, 0), 1);
+        last = bko_sampler_samples(sampler, &count) + count - 1;
+    }
+    assert_int_equal(last->pss, -1);
+    assert_int_equal(last->uss, -1);
+    assert_true(last->footprint <= SIZE + 8 * MIB);
+    bko_sampler_free(sampler);
+    subject_end(&child);
+}
+
 /* --- what nobody maps, and what may not be read ----------------------------------------------- */
 
 static void fill_a_file_in_memory(struct subject *self, size_t size) {
@@ -283,9 +335,11 @@ static void unreadable_processes_widen_the_bracket(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(copies_on_write_are_in_the_bracket_and_cause_a_reading),
+        cmocka_unit_test(faults_after_the_last_sample_are_in_the_bracket),
         cmocka_unit_test(a_shared_address_space_counts_once),
         cmocka_unit_test(an_orphan_that_nobody_saw_belongs_to_the_tree),
         cmocka_unit_test(a_process_alone_is_not_held_up),
+        cmocka_unit_test(a_reading_during_which_pages_move_has_no_pss),
         cmocka_unit_test(memory_that_nobody_maps_is_counted),
         cmocka_unit_test(unreadable_processes_widen_the_bracket),
     };

@@ -47,6 +47,7 @@ static void add_usage(watch *self, const struct rusage *usage) {
     board->system_ns += timeval_ns(usage->ru_stime);
     board->voluntary += usage->ru_nvcsw;
     board->involuntary += usage->ru_nivcsw;
+    board->faults += usage->ru_minflt + usage->ru_majflt;
     if (peak > self->program->own_peak + DOUBT_BYTES && peak > board->rss_peak) {
         board->rss_peak = peak;
     }

@@ -8,6 +8,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/process.h"
+#include "probe/sampler_parts.h"
 #include "record/notes.h"
 #include "trial/program/guardian.h"
 #include "trial/program/program.h"
@@ -160,6 +161,9 @@ static void take_figures(const run *self) {
     result->rss_peak = own->rss_peak;
     result->started_ns = own->started_ns > 0 ? own->started_ns : result->started_ns;
     if (own->state == BKO_PROGRAM_ENDED) {
+        if (result->sampler != NULL) {
+            bko__sampler_end(result->sampler, own->faults);
+        }
         result->user_ns = own->user_ns;
         result->system_ns = own->system_ns;
         result->voluntary = own->voluntary;
