@@ -16,6 +16,8 @@ local bake = {}
 ---How the interval was made: `"order statistics"` (Hettmansperger and Sheather 1986). Runs summarized by an
 ---earlier version: `"bca"` or `"percentile"`, of the bootstrap.
 ---@field method? string
+---By what factor the interval was widened, because values resemble the ones before them; nil if it wasn't.
+---@field widened? number
 ---How many trials have the figure.
 ---@field n? integer
 ---The smallest value.
@@ -40,6 +42,8 @@ local bake = {}
 ---@field high? number
 ---How the interval was made; see `bakeoff.Figure`.
 ---@field method? string
+---By what factor the interval was widened, because ratios resemble the ones before them; nil if it wasn't.
+---@field widened? number
 ---How many blocks have both cells.
 ---@field pairs integer
 ---P value of a t test of the trimmed mean of the log ratios.

@@ -26,6 +26,17 @@ function noise:trial(time)
    return self:uniform() < self.outliers and value * (1.05 + 0.45 * self:uniform()) or value
 end
 
+--- An autoregressive series of first order: each value is `carried` times the one before it plus a normal
+-- one. Mean 0, the same spread from the first value on.
+function noise:series(carried, count)
+   local values, value = {}, self:normal() / math.sqrt(1 - carried ^ 2)
+   for place = 1, count do
+      values[place] = value
+      value = carried * value + self:normal()
+   end
+   return values
+end
+
 --- Cells as in results, each with a trial per block. times: each cell's time without noise. change(block,
 -- time), if given, returns a trial's time before noise.
 function noise:cells(times, blocks, change)

@@ -3,6 +3,7 @@ local lu = require "luaunit"
 
 local bytecode = require "bakeoff.base.bytecode"
 local digests = require "bakeoff.base.digest"
+local files = require "bakeoff.base.files"
 
 local here = arg[0]:match("^(.*)/") or "."
 local support = dofile(here .. "/../e2e/support_command.lua")
@@ -155,19 +156,19 @@ TestFiles = {}
 function TestFiles.test_content_counts_in_small_and_large_files()
    local folder = support.folder()
    local path = folder .. "/file"
-   lu.assertNil(digests.file(path))
+   lu.assertNil(files.digest(path))
    local seen = {}
    for _, content in ipairs { "", "a", "b", ("x"):rep(2 ^ 21), ("x"):rep(2 ^ 21) .. "y" } do
       support.write(path, content)
-      local digest = digests.file(path)
+      local digest = files.digest(path)
       lu.assertEquals(#digest, 64)
       lu.assertNil(seen[digest])
       seen[digest] = true
    end
    assert(os.execute(("truncate -s 40M '%s'"):format(path)))
-   local before = digests.file(path)
+   local before = files.digest(path)
    assert(os.execute(("printf end >> '%s'"):format(path)))
-   lu.assertNotEquals(digests.file(path), before)
+   lu.assertNotEquals(files.digest(path), before)
    support.remove(folder)
 end
 

@@ -69,12 +69,12 @@ function TestContradictions.test_the_one_that_is_shown_to_be_faster_leads()
 end
 
 function TestContradictions.test_the_quadrant_names_the_same_leader()
-   local entries = {}
-   for index, cell in ipairs { contradicting() } do
+   local entries, cells = {}, { contradicting() }
+   for index, cell in ipairs(cells) do
       local median = summaries.cell(cell, 1).total_s.median
       entries[index] = { cell = cell, name = cell.name, time = median, size = median * 1e6 }
    end
-   lu.assertStrContains(quadrant_words.sentence(quadrant.find(results_of(), entries)),
+   lu.assertStrContains(quadrant_words.sentence(quadrant.find(results_of(cells), entries)),
       "Processes are fastest and smallest (")
 end
 

@@ -323,6 +323,7 @@ function TestRefused.test_only_a_list_of_conditions_is_accepted()
    for _, case in ipairs {
       { "errors == 5", "gate: expected a list of conditions, not a string" },
       { false, "gate: expected a list of conditions, not a boolean" },
+      { nil, "gate: expected a list of conditions, not nothing" },
       { { error = 0 }, "gate: 'error' names a field, but a condition is a string in a list" },
       { { "errors == 0", errors = 0 }, "gate: 'errors' names a field" },
       { {}, "gate: the list has no condition, so nothing would be checked" },

@@ -1,6 +1,7 @@
 --- The key of a run: each part of it changes with what it stands for, and with nothing else.
 local lu = require "luaunit"
 local keys = require "bakeoff.experiment.key"
+local manifests = require "bakeoff.experiment.manifest"
 local measured = require "bakeoff.experiment"
 
 local here = arg[0]:match("^(.*)/") or "."
@@ -121,6 +122,37 @@ function TestFiles.test_programs_and_their_scripts_count()
    lu.assertEquals(changed(before, key()), { "programs: file 'job.sh' of p" })
    support.write(program, "#!/bin/sh\n:\n")
    lu.assertEquals(changed(before, key()), { "programs: file 'job.sh' of p", "programs: file 'prog' of p" })
+end
+
+TestScript = {}
+
+TestScript.setUp, TestScript.tearDown = TestFiles.setUp, TestFiles.tearDown
+
+local function git(words)
+   local line = "cd '%s' && git -c user.name=t -c user.email=t@t -c init.defaultBranch=m %s >/dev/null 2>&1"
+   return os.execute(line:format(folder, words))
+end
+
+-- The manifest says which script it was: the digest of its text, and the state of its repository.
+function TestScript.test_the_script_and_its_revision_are_on_record()
+   support.write(folder .. "/s.lua", "return 1")
+   local experiment = measured.new({ name = "x", items = { 1 }, task = print, contenders = { "sequential" } },
+      { script = "s.lua", script_folder = folder, no_charts = true })
+   local first = manifests.new(experiment)
+   lu.assertEquals(#first.script_sha256, 64)
+   lu.assertNil(first.revision)
+   if not git "init" then
+      lu.skip "git is not installed"
+   end
+   git "add s.lua"
+   git "commit -m first"
+   local committed = manifests.new(experiment)
+   lu.assertEquals({ #committed.revision.commit, committed.revision.dirty }, { 40, false })
+   lu.assertEquals(committed.script_sha256, first.script_sha256)
+   support.write(folder .. "/s.lua", "return 2")
+   local edited = manifests.new(experiment)
+   lu.assertEquals(edited.revision, { commit = committed.revision.commit, dirty = true })
+   lu.assertNotEquals(edited.script_sha256, first.script_sha256)
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -164,6 +164,19 @@ function TestTests.test_holm_as_in_R()
    lu.assertEquals(holm.adjust {}, {})
 end
 
+-- By hand: 0.01 × 4 / 2, then 0.02 × 2 / 1, then 0.04; with equal weights like the form without.
+function TestTests.test_holm_with_weights()
+   local function near(given, weights, expected)
+      for index, value in ipairs(holm.adjust(given, weights)) do
+         lu.assertAlmostEquals(value, expected[index], 1e-12)
+      end
+   end
+   near({ 0.01, 0.02, 0.04 }, { 2, 1, 1 }, { 0.02, 0.04, 0.04 })
+   near({ 0.02, 0.01, 0.04 }, { 1, 2, 1 }, { 0.04, 0.02, 0.04 })
+   near({ 0.04, 0.01, 0.8 }, { 0.5, 0.5, 0.5 }, { 0.08, 0.03, 0.8 })
+   near({ 0.03, 0.04 }, { 1, 9 }, { 0.04 / 0.9, 0.04 / 0.9 })
+end
+
 TestTrend = {}
 
 -- R, ?cor.test: tuna (Hollander and Wolfe), T = 26 of 36 pairs, tau = 0.4444, p = 0.1194.

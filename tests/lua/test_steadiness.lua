@@ -61,7 +61,42 @@ function TestSteadiness.test_one_cell_that_drifts_is_named()
    local cells = noise.new(2, { sigma = 0.01 }):cells({ 1, 2, 3, 4, 5 }, 12, only_third)
    local said = steadiness.warnings(cells)
    lu.assertEquals(#said, 1)
-   lu.assertStrMatches(said[1], "From the first block to the last, cell 3 × 4 got slower by %d+ %%%.")
+   lu.assertStrMatches(said[1], "From the first block to the last, cell 3 × 4 got slower by %d+ %%: its"
+      .. " ratios to others drift with it%.")
+end
+
+-- The machine's noise, which blocks share, hides the drift in the times but not in the ratio.
+function TestSteadiness.test_a_ratio_that_drifts_is_told()
+   local function only_second(block, time) return time == 2 and time * (1 + 0.004 * block) or time end
+   local source = noise.new(4, { sigma = 0.004, block = 0.15 })
+   local said = steadiness.warnings(source:cells({ 1, 2 }, 16, only_second))
+   lu.assertEquals(#said, 1)
+   lu.assertStrMatches(said[1], "From the first block to the last, the ratio of cell 2 × 4 to cell 1 × 4 rose"
+      .. " by [%d.]+ %%: one of the two drifted alone, and pairing by block does not remove that%.")
+end
+
+function TestSteadiness.test_trials_that_resemble_the_ones_before_them_are_told()
+   local source, said = noise.new(8, { sigma = 0.02 }), 0
+   for _ = 1, 20 do
+      local cells = source:cells({ 1 }, 40)
+      for place, value in ipairs(source:series(0.8, 40)) do
+         cells[1].trials[place].total_s = math.exp(0.02 * value)
+      end
+      local sentence = steadiness.warnings(cells)[1] or ""
+      said = said + ((sentence:find "resemble" or sentence:find "first block") and 1 or 0)
+   end
+   lu.assertTrue(said >= 18, said .. " of 20")
+end
+
+function TestSteadiness.test_widened_intervals_are_listed()
+   local cells = noise.new(4, { sigma = 0.01 }):cells({ 1, 2 }, 10)
+   local results = { cells = cells,
+      summary_of = function(_, cell) return { total_s = { widened = cell == cells[1] and 2.04 or nil } } end,
+      versus_reference = function(_, cell) return cell == cells[2] and { widened = 1.5 } or nil end }
+   lu.assertEquals(steadiness.widened_line(results), "Intervals widened, because trials resemble the ones"
+      .. " before them: total of cell 1 × 4 (2.0 times) and ratio of cell 2 × 4 (1.5 times).")
+   cells[1], cells[2] = nil, nil
+   lu.assertNil(steadiness.widened_line(results))
 end
 
 function TestSteadiness.test_few_trials_say_nothing()

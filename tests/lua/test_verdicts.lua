@@ -90,6 +90,23 @@ function TestVerdicts.test_a_family_has_every_pair_once_and_both_ways_round()
    end
 end
 
+-- Five equal cells and one pair that differs: titles read ten pairs, rows four of them.
+function TestVerdicts.test_what_titles_read_costs_rows_little()
+   local source, found, alone = noise.new(17, IDLE), 0, 0
+   for _ = 1, 60 do
+      local cells = source:cells({ 1, 1.05, 1, 1, 1 }, 12)
+      local versus = verdicts.of_table(cells, compare)
+      found = found + (versus[cells[2]].verdict == "slower" and 1 or 0)
+      local rows = {}
+      for index = 2, #cells do
+         rows[index - 1] = compare(cells[index], cells[1], "total_s")
+      end
+      verdicts.correct(rows)
+      alone = alone + (rows[1].verdict == "slower" and 1 or 0)
+   end
+   lu.assertTrue(alone >= 50 and found >= alone - 6, ("%d and %d of 60"):format(alone, found))
+end
+
 function TestVerdicts.test_open_and_closed_loops_and_different_rates_are_no_pairs()
    local cells = noise.new(16, IDLE):cells({ 1, 1, 1, 1 }, 8)
    cells[2].rate, cells[3].rate, cells[4].rate = 100, 100, 200

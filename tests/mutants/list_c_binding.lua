@@ -112,6 +112,27 @@ return {
       tests = "lua.spans lua.contenders_context lua.contenders_task",
    },
    {
+      name = "same_results: 1 and 1.0 are different results",
+      file = "src/lua/jobs/digest.c",
+      before = "if (is_whole) {",
+      after = "if (is_whole && lua_isinteger(L, index)) {",
+      tests = "lua.same_results",
+   },
+   {
+      name = "same_results: the job does not count, only what it returned",
+      file = "src/lua/jobs/digest.c",
+      before = "combine(combine(key, 0), digest)",
+      after = "combine(0 * key, digest)",
+      tests = "lua.same_results",
+   },
+   {
+      name = "CPU time of children that the kernel reaped is left out",
+      file = "src/lua/rows/trial_rows.c",
+      before = "return more_ns > CLOCKS_APART_NS + reaped_ns / 100 ? more_ns : 0;",
+      after = "return more_ns < 0 ? more_ns : 0;",
+      tests = "e2e.exec",
+   },
+   {
       name = "JSON: whole numbers above a million get an exponent",
       file = "src/lua/json.c",
       before = [[is_whole ? "%.0f" : "%.9g"]],

@@ -271,6 +271,20 @@ return {
       tests = "c.contenders c.contenders_setup c.contenders_save lua.contenders_failures",
    },
    {
+      name = "transfer: after five dead connections the fetch fails",
+      file = "src/net/transfer.c",
+      before = "if (connections > 0 || status != 0) {",
+      after = "if (connections >= 0 || status != 0) {",
+      tests = "c.loop_answers lua.contenders_endings",
+   },
+   {
+      name = "transfer: the time of the connection counts from libcurl's start",
+      file = "src/net/transfer.c",
+      before = "transfer->first_byte_ns - (int64_t)(first_byte_us - connected_us) * 1000;",
+      after = "transfer->started_ns + (int64_t)connected_us * 1000;",
+      tests = "c.loop_answers",
+   },
+   {
       name = "server: draws of a URL are the same each time",
       file = "src/programs/fixture/draw.c",
       before = "return slot->count++;",

@@ -1,7 +1,6 @@
 --- Which cell is fastest, and which needs the least memory, among cells of all worker counts. A title names
 -- both after looking, so a cell is called fastest only if it beats each of the others in a family of all
--- pairs in both metrics. That family contains all tests of the table, so the title claims no difference that
--- the table doesn't show.
+-- pairs in both metrics; and in the verdicts that rows and other titles show, so that none contradicts it.
 
 local verdict = require "bakeoff.model.verdict"
 local verdicts = require "bakeoff.analysis.verdicts"
@@ -35,19 +34,20 @@ local function all_pairs(results, entries)
 end
 
 -- Is each of the others shown to be slower (to need more) than this one?
-local function beats_all(entries, pairs_of, one)
+local function beats_all(results, entries, pairs_of, one, metric)
    for index, entry in ipairs(entries) do
       local versus = index < one and verdict.reversed(pairs_of[index][one]) or pairs_of[one][index]
-      if entry ~= entries[one] and versus.verdict ~= "slower" then
+      if index ~= one and (versus.verdict ~= "slower"
+         or results:verdict(entry.cell, entries[one].cell, metric).verdict ~= "slower") then
          return false
       end
    end
    return true
 end
 
-local function leader_in(entries, pairs_of, field)
+local function leader_in(results, entries, pairs_of, metric, field)
    for index, entry in ipairs(entries) do
-      if beats_all(entries, pairs_of, index) then
+      if beats_all(results, entries, pairs_of[metric], index, metric) then
          return { entry = entry, shown = true }
       end
    end
@@ -58,8 +58,8 @@ end
 -- does it beat each of the others? else it only has the least median }.
 function quadrant.find(results, entries)
    local pairs_of = all_pairs(results, entries)
-   return { time = leader_in(entries, pairs_of[TIME], "time"),
-      size = leader_in(entries, pairs_of[SIZE], "size") }
+   return { time = leader_in(results, entries, pairs_of, TIME, "time"),
+      size = leader_in(results, entries, pairs_of, SIZE, "size") }
 end
 
 return quadrant

@@ -6,46 +6,22 @@
 -- ten trials is always the slowest.
 
 local cell_type = require "bakeoff.model.cell"
-local numbers = require "bakeoff.base.numbers"
 local distributions = require "bakeoff.stats.distributions"
+local drift = require "bakeoff.analysis.drift"
+local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
 local outliers = require "bakeoff.stats.outliers"
-local metrics = require "bakeoff.model.metrics"
-local trend = require "bakeoff.stats.trend"
+local series = require "bakeoff.analysis.series"
+local shape = require "bakeoff.analysis.shape"
 
-local steadiness = { FEWEST = 8 } -- trials of a cell, before their order is judged
+local steadiness = {}
 
-local METRIC = "total_s"
-local DRIFT_P, DRIFT_LEAST = 0.01, 0.02 -- significance level, and smallest change from first to last
 local FIRST_P, FIRST_LEAST = 0.01, 0.02
 
--- Successful trials with a time, in the order of their blocks: { block, value, number (repeat) }.
-local function series_of(cell)
-   local series = {}
-   for _, trial in ipairs(cell_type.good(cell)) do
-      local value = metrics.reader(METRIC)(trial)
-      local number = math.tointeger(trial["repeat"] or trial.block)
-      if value and value > 0 then
-         local block = math.tointeger(trial.block) or number
-         series[#series + 1] = { block = block, number = number, value = value }
-      end
-   end
-   table.sort(series, function(a, b) return a.block < b.block end)
-   return series
-end
-
-local function values_of(series)
-   local values = {}
-   for index, one in ipairs(series) do
-      values[index] = one.value
-   end
-   return values
-end
-
-local function numbers_at(series, places)
+local function numbers_at(trials, places)
    local list = {}
    for index, place in ipairs(places) do
-      list[index] = series[place].number
+      list[index] = trials[place].number
    end
    return list
 end
@@ -53,26 +29,13 @@ end
 --- The repeats of a cell that are outliers in total time: { tukey = { repeats }, mad = { repeats } }; nil if
 -- there are too few trials to tell.
 function steadiness.outliers(cell)
-   local series = series_of(cell)
-   if #series < outliers.FEWEST then
+   local list = series.of(cell)
+   if #list < outliers.FEWEST then
       return nil
    end
-   local values = values_of(series)
+   local values = series.values(list)
    local tukey, mad = outliers.tukey(values), outliers.mad(values)
-   return { tukey = numbers_at(series, tukey), mad = numbers_at(series, mad) }
-end
-
--- Cells with enough trials, each { cell, series, values, median }.
-local function long_cells(cells)
-   local list = {}
-   for _, cell in ipairs(cells) do
-      local series = series_of(cell)
-      if #series >= steadiness.FEWEST then
-         local values = values_of(series)
-         list[#list + 1] = { cell = cell, series = series, values = values, median = order.median(values) }
-      end
-   end
-   return list
+   return { tukey = numbers_at(list, tukey), mad = numbers_at(list, mad) }
 end
 
 local function is_slow(value, median, mad)
@@ -101,82 +64,34 @@ local function slow_first(list)
    end
 end
 
--- For each block, the median over its cells of log(value / the cell's median).
-local function block_levels(list)
-   local by_block, blocks, levels = {}, {}, {}
-   for _, one in ipairs(list) do
-      for _, trial in ipairs(one.series) do
-         if not by_block[trial.block] then
-            by_block[trial.block] = {}
-            blocks[#blocks + 1] = trial.block
-         end
-         table.insert(by_block[trial.block], math.log(trial.value / one.median))
-      end
-   end
-   table.sort(blocks)
-   for index, block in ipairs(blocks) do
-      levels[index] = order.median(by_block[block])
-   end
-   return levels
-end
+local function append(found, more) table.move(more, 1, #more, #found + 1, found) end
 
-local MOST_POINTS = 100 -- at most this many enter the pairwise slopes
-
--- { place, level }; a long series is reduced to the medians of equally long pieces.
-local function points_of(levels)
-   local points, piece = {}, math.ceil(#levels / MOST_POINTS)
-   for from = 1, #levels, piece do
-      local to = math.min(from + piece - 1, #levels)
-      points[#points + 1] = { (from + to) / 2, order.median(table.move(levels, from, to, 1, {})) }
-   end
-   return points
-end
-
--- How much a series of logarithms changed from first to last, if the change is significant.
-local function drift_of(levels, p)
-   if #levels < steadiness.FEWEST or trend.mann_kendall(levels).p > p then
-      return nil
-   end
-   local change = math.exp(trend.theil_sen(points_of(levels), 0.025).slope * (#levels - 1)) - 1
-   return math.abs(change) >= DRIFT_LEAST and change or nil
-end
-
-local function change_text(change)
-   return ("%s by %s"):format(change > 0 and "slower" or "faster", numbers.percent(math.abs(change), 2))
-end
-
--- Tests each cell on its own, corrected for their number (Bonferroni).
-local function drifting_cells(list)
-   local parts = {}
-   for _, one in ipairs(list) do
-      local levels = {}
-      for index, value in ipairs(one.values) do
-         levels[index] = math.log(value / one.median)
-      end
-      local change = drift_of(levels, DRIFT_P / #list)
-      parts[#parts + 1] = change and ("%s got %s"):format(cell_type.short(one.cell), change_text(change))
-         or nil
-   end
-   return #parts > 0 and ("From the first block to the last, %s."):format(numbers.list(parts)) or nil
-end
-
-local function drift(list)
-   local change = #list > 1 and drift_of(block_levels(list), DRIFT_P)
-   if change then
-      return ("From the first block to the last, trials got %s: the machine drifted. Ratios within blocks are"
-         .. " free of that, times are not."):format(change_text(change))
-   end
-   return drifting_cells(list)
-end
-
---- Sentences on slow first trials and on drift; empty if nothing was found.
+--- Sentences on slow first trials, on drift and dependence, and on what medians hide; empty if nothing was
+-- found.
 function steadiness.warnings(cells)
-   local list, found = long_cells(cells), {}
+   local list, found = series.long(cells), {}
    if #list > 0 then
       found[1] = slow_first(list)
-      found[#found + 1] = drift(list)
+      append(found, drift.warnings(cells, list))
    end
+   append(found, shape.warnings(cells))
    return found
+end
+
+--- Which intervals of the table were widened, because trials resemble the ones before them: a sentence; nil
+-- if none was.
+function steadiness.widened_line(results)
+   local parts = {}
+   local function add(what, cell, figure)
+      parts[#parts + 1] = figure and figure.widened and ("%s of %s (%.1f times)"):format(what,
+         cell_type.short(cell), figure.widened) or nil
+   end
+   for _, cell in ipairs(results.cells) do
+      add("total", cell, results:summary_of(cell).total_s)
+      add("ratio", cell, results:versus_reference(cell))
+   end
+   return #parts > 0 and ("Intervals widened, because trials resemble the ones before them: %s."):format(
+      numbers.list(parts)) or nil
 end
 
 local function listed(places)

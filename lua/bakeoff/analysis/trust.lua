@@ -2,6 +2,7 @@
 -- They are computed again without these trials. The figures keep them: dropping trials after looking would
 -- mean choosing the result.
 
+local json = require "bakeoff.base.json"
 local verdicts = require "bakeoff.analysis.verdicts"
 
 local trust = {}
@@ -44,6 +45,23 @@ function trust.of(cells, compare)
       end
    end
    return { noisy = noisy, verdicts = before.tests, changed = changed }
+end
+
+local KEYS = { "noisy", "verdicts", "changed", "text" }
+local CHANGED_KEYS = { "label", "workers", "against", "against_workers", "from", "to" }
+
+--- The entry of summary.json; nil for nil. found: from results:trust, which adds the text.
+function trust.written(found)
+   if not found then
+      return nil
+   end
+   local changed = json.array {}
+   for index, one in ipairs(found.changed) do
+      changed[index] = json.ordered(CHANGED_KEYS, { label = one.a.label, workers = one.a.workers,
+         against = one.b.label, against_workers = one.b.workers, from = one.from, to = one.to })
+   end
+   return json.ordered(KEYS, { noisy = found.noisy, verdicts = found.verdicts, changed = changed,
+      text = found.text })
 end
 
 return trust

@@ -241,21 +241,6 @@ local function cell_entries(self)
    return entries
 end
 
--- The entry of summary.json; nil for nil.
-local function trust_entry(found)
-   if not found then
-      return nil
-   end
-   local changed = json.array {}
-   for index, one in ipairs(found.changed) do
-      changed[index] = json.ordered({ "label", "workers", "against", "against_workers", "from", "to" },
-         { label = one.a.label, workers = one.a.workers, against = one.b.label,
-            against_workers = one.b.workers, from = one.from, to = one.to })
-   end
-   return json.ordered({ "noisy", "verdicts", "changed", "text" },
-      { noisy = found.noisy, verdicts = found.verdicts, changed = changed, text = found.text })
-end
-
 --- Returns the summary as a table, with the content of summary.json.
 function methods:summary_table()
    local reference = self.cells[1] and self:reference(self.cells[1].workers)
@@ -270,7 +255,7 @@ function methods:summary_table()
       verdicts = { tests = tests, family = family, margin = self.margin, together = "Holm",
          level = stats.LEVEL,
          test = "t of the trimmed mean of log ratios, and the interval of their median" },
-      trust = trust_entry(self:trust()),
+      trust = trust.written(self:trust()),
       fairness = json.array(self:audit()), steadiness = json.array(self:steadiness()),
       same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),

@@ -13,7 +13,6 @@ local digest = {}
 digest.__index = digest
 
 local AT_ONCE = 65536 -- bytes; a long list is never copied as a whole
-local LARGE, END = 32 * 1024 ^ 2, 1024 ^ 2 // 1
 
 local HOUSE = debug.getinfo(1, "S").source:match("^(@.*/)base/[^/]*$")
 
@@ -283,26 +282,6 @@ function digest:variables(func)
       end
    end
    return list
-end
-
---- The digest of a file's content; of a file of more than 32 MiB: of its size, its beginning and its end.
--- Nil if it can't be read.
-function digest.file(path)
-   local file <close> = io.open(path, "rb")
-   local size = file and file:seek("end")
-   if not size then
-      return nil
-   end
-   local all, places = core.work_sha256(("%d"):format(size)), size > LARGE and { 0, size - END }
-   for index = 1, places and #places or math.maxinteger do
-      file:seek("set", places and places[index] or (index - 1) * END)
-      local bytes = file:read(END)
-      if not bytes then
-         break
-      end
-      all = core.work_sha256(all .. bytes)
-   end
-   return all
 end
 
 return digest

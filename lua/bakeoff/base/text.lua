@@ -123,6 +123,9 @@ function text.sorted_keys(map)
    return keys
 end
 
+--- What kind of value was given, for "expected …, not %s": "a string", "nothing" for nil.
+function text.kind(value) return value == nil and "nothing" or "a " .. type(value) end
+
 --- A decoded value in words: whole numbers without a point, tables as { a, b, name = c }, "none" for nil.
 function text.of_value(value)
    if type(value) == "table" then

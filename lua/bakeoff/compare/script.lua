@@ -9,6 +9,7 @@ local checks = require "bakeoff.base.checks"
 local compare = require "bakeoff.compare"
 local failure = require "bakeoff.base.failure"
 local metrics = require "bakeoff.model.metrics"
+local text = require "bakeoff.base.text"
 local tables = require "bakeoff.compare.tables"
 local units = require "bakeoff.base.units"
 
@@ -22,7 +23,7 @@ function script.metrics(given, argument)
    if given == nil then
       return nil
    elseif type(given) ~= "string" and type(given) ~= "table" then
-      failure.usage("%s: expected names of figures, not a %s", argument, type(given))
+      failure.usage("%s: expected names of figures, not %s", argument, text.kind(given))
    end
    local names = {}
    for name in (type(given) == "table" and table.concat(given, ",") or given):gmatch("[^,%s]+") do
@@ -49,7 +50,7 @@ end
 -- Raises (usage) for options that would check nothing, or something else than was meant.
 local function check_options(options)
    if type(options) ~= "table" then
-      failure.usage("compare: options: expected a table such as { fail = true }, not a %s", type(options))
+      failure.usage("compare: options: expected a table such as { fail = true }, not %s", text.kind(options))
    end
    for name in pairs(options) do
       checks.one_of(name, OPTIONS, "compare: option")

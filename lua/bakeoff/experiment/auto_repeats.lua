@@ -81,10 +81,11 @@ end
 
 local function width_of(low, middle, high) return low and (high - low) / middle or math.huge end
 
-local function list_of(by_block)
+-- The values in the order of their blocks, up to the block `last`.
+local function list_of(by_block, last)
    local list = {}
-   for _, value in pairs(by_block) do
-      list[#list + 1] = value
+   for block = 1, last do
+      list[#list + 1] = by_block[block]
    end
    return list
 end
@@ -110,7 +111,7 @@ local function cell_width(self, cell, last)
       local versus = stats.compare(own, other)
       return width_of(versus.low, versus.ratio, versus.high)
    end
-   local list = #self.cells == 1 and list_of(own) -- the only cell: its time; a reference has no ratio
+   local list = #self.cells == 1 and list_of(own, last) -- the only cell: its time; a reference has no ratio
    if list then
       local low, high = stats.interval(list)
       return width_of(low, order.median(list), high)

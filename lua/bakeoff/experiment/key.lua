@@ -14,7 +14,8 @@
 -- so that "NAME differs" is a sentence. `digest` is one digest of all parts.
 --
 -- Not in the key: repeats (a run may grow), time limits, variables of the environment, values of names that
--- look like secrets, files that programs read, and modules that a function requires by a computed name.
+-- look like secrets, files that programs read, modules that a function requires by a computed name, and
+-- values that a script sets in a module's table.
 
 local core = require "bakeoff.core"
 local digests = require "bakeoff.base.digest"

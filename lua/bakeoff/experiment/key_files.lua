@@ -3,7 +3,6 @@
 
 local bytecode = require "bakeoff.base.bytecode"
 local core = require "bakeoff.core"
-local digests = require "bakeoff.base.digest"
 local files = require "bakeoff.base.files"
 
 local key_files = {}
@@ -14,7 +13,7 @@ local STANDARD = { _G = true, package = true, string = true, table = true, math 
 -- Comments and the place of the code don't count.
 local function digest_of_module(path)
    local chunk = loadfile(path, "t")
-   return chunk and core.work_sha256(bytecode.of(chunk)) or digests.file(path)
+   return chunk and core.work_sha256(bytecode.of(chunk)) or files.digest(path)
 end
 
 local function is_foreign(name)
@@ -29,7 +28,7 @@ local function add_module(found, name)
    end
    local path = package.searchpath(name, package.path)
    local library = not path and package.searchpath(name, package.cpath)
-   found[name] = path and digest_of_module(path) or library and digests.file(library) or false
+   found[name] = path and digest_of_module(path) or library and files.digest(library) or false
    if path then
       add_required(found, path)
    end
@@ -77,7 +76,7 @@ local function add_words(found, argv, options, label)
          or index > 1 and is_script(word) and in_folder(word, cwd)
       if file and not word:find("{", 1, true) and core.file_kind(file) == "file" then
          local what = ("file '%s' of %s"):format(word:match "[^/]*$", label)
-         found[what] = digests.file(file)
+         found[what] = files.digest(file)
       end
    end
 end

@@ -2,9 +2,9 @@
 -- machine.
 
 local core = require "bakeoff.core"
-local digests = require "bakeoff.base.digest"
 local environment = require "bakeoff.probe.environment"
 local fields = require "bakeoff.experiment.fields"
+local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
 local key = require "bakeoff.experiment.key"
 local rows = require "bakeoff.runs.rows"
@@ -36,7 +36,7 @@ function manifest.new(experiment)
    local self = {
       schema = rows.SCHEMA, bakeoff = core.version, status = "running",
       not_run = json.array(experiment.not_run), command = json.array(settings.command or {}),
-      script = settings.script, script_sha256 = script and digests.file(script),
+      script = settings.script, script_sha256 = script and files.digest(script),
       revision = revision_of(settings.script_folder), key = key.of(experiment), options = settings.options,
       started = manifest.timestamp(),
       environment = environment.read { gnuplot = not settings.no_charts },

@@ -97,7 +97,7 @@ end
 -- Raises (usage) unless it is a list of conditions, one or more, without gaps.
 local function check_list(gates)
    if type(gates) ~= "table" then
-      failure.usage("gate: expected a list of conditions, not a %s; %s", type(gates), EXAMPLE)
+      failure.usage("gate: expected a list of conditions, not %s; %s", text.kind(gates), EXAMPLE)
    end
    local count = 0
    for key in pairs(gates) do
@@ -116,8 +116,8 @@ end
 
 local function check_options(options)
    if type(options) ~= "table" then
-      failure.usage("gate: options: expected a table such as { fail_undecided = true }, not a %s",
-         type(options))
+      failure.usage("gate: options: expected a table such as { fail_undecided = true }, not %s",
+         text.kind(options))
    end
    checks.refuse_unknown(options, { "fail_undecided" }, "gate: options")
    checks.flag(options.fail_undecided, "gate: fail_undecided")

@@ -280,7 +280,7 @@ end
 --- { text, one, operator, two, kind } of one condition. Raises (usage) in one line that names the position.
 function parser.parse(condition)
    if type(condition) ~= "string" then
-      failure.usage("gate: a condition is a string such as \"errors == 0\", not a %s", type(condition))
+      failure.usage("gate: a condition is a string such as \"errors == 0\", not %s", text.kind(condition))
    end
    local self = setmetatable({ text = condition, at = 1, depth = 0 }, parser)
    local one = sum(self)

@@ -17,9 +17,9 @@ local CELL_KEYS = { "contender", "label", "workers", "trials", "failed_trials", 
 for _, metric in ipairs(metrics.IN_SUMMARY) do
    CELL_KEYS[#CELL_KEYS + 1] = metric ~= "total_s" and metric or nil
 end
-local NUMBER_KEYS = { "n", "median", "low", "high", "method", "mad", "min", "max" }
-local RATIO_KEYS = { "verdict", "verdict_code", "ratio", "low", "high", "method", "pairs", "p", "p_family",
-   "margin", "p_same" }
+local NUMBER_KEYS = { "n", "median", "low", "high", "method", "widened", "mad", "min", "max" }
+local RATIO_KEYS = { "verdict", "verdict_code", "ratio", "low", "high", "method", "widened", "pairs", "p",
+   "p_family", "margin", "p_same" }
 
 --- Values of a metric over a cell's successful trials, in the order they ran.
 function summary.values(cell, metric) return cell_type.values(cell, metrics.reader(metric)) end
@@ -61,7 +61,8 @@ function summary.compare(a, b, metric, margin)
    local of_a, of_b = summary.by_block(a, metric), summary.by_block(b, metric)
    local comparison = stats.compare(of_a, of_b)
    comparison.margin = margin
-   comparison.p_same = margin and comparison.low and equivalence.p(stats.ratios(of_a, of_b), margin) or nil
+   comparison.p_same = margin and comparison.low and equivalence.p(stats.ratios(of_a, of_b), margin,
+      comparison.widened) or nil
    verdict.settle(comparison, comparison.p_same or 1, 1 - stats.LEVEL)
    return bracket.judged(comparison, a, b, metric)
 end

@@ -66,6 +66,7 @@ function report_notes.steadiness(results)
    if #items == 0 then
       items[1] = "No drift and no slow first trials shown."
    end
+   items[#items + 1] = steadiness.widened_line(results)
    if #far == 0 then
       items[#items + 1] = "No outliers in total time."
       return items

@@ -10,8 +10,8 @@ local trimmed = require "bakeoff.stats.trimmed"
 local equivalence = {}
 
 -- P value of "the centre is at most zero".
-local function one_sided(values)
-   local test = trimmed.test(values)
+local function one_sided(values, widened)
+   local test = trimmed.test(values, widened)
    if not test then
       return 1.0
    end
@@ -19,8 +19,8 @@ local function one_sided(values)
 end
 
 --- P value of "the centre of these ratios lies outside 1 / (1 + margin) … 1 + margin"; 1 if a ratio is not
--- positive, or if there are too few.
-function equivalence.p(ratios, margin)
+-- positive, or if there are too few. widened: as in trimmed.test.
+function equivalence.p(ratios, margin, widened)
    local end_of_margin, above, below = math.log(1 + margin), {}, {}
    for index, ratio in ipairs(ratios) do
       if ratio <= 0 then
@@ -28,7 +28,7 @@ function equivalence.p(ratios, margin)
       end
       above[index], below[index] = end_of_margin + math.log(ratio), end_of_margin - math.log(ratio)
    end
-   return math.max(one_sided(above), one_sided(below))
+   return math.max(one_sided(above, widened), one_sided(below, widened))
 end
 
 return equivalence

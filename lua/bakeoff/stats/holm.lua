@@ -3,23 +3,34 @@
 -- Source: Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics
 -- 6 (1979). It holds for any dependence between the tests, such as that of comparisons with one reference.
 -- Bonferroni's method finds less; methods that find more (Hochberg; Benjamini and Hochberg) assume more or
--- promise less.
+-- promise less. With weights, it is the weighted form from the same paper: a test with twice the weight gets
+-- twice the share of the level.
 
 local holm = {}
 
---- Adjusted p values, in the given order.
-function holm.adjust(values)
-   local places, adjusted = {}, {}
-   for index = 1, #values do
-      places[index] = index
+local function ones(count)
+   local list = {}
+   for index = 1, count do
+      list[index] = 1
    end
+   return list
+end
+
+--- Adjusted p values, in the given order. weights: positive, in the same order; nil: all are alike.
+function holm.adjust(values, weights)
+   weights = weights or ones(#values)
+   local places, adjusted, left = {}, {}, 0
+   for index = 1, #values do
+      places[index], left = index, left + weights[index]
+   end
+   local function scaled(place) return values[place] / weights[place] end
    table.sort(places, function(a, b)
-      return values[a] < values[b] or (values[a] == values[b] and a < b)
+      return scaled(a) < scaled(b) or (scaled(a) == scaled(b) and a < b)
    end)
    local largest = 0.0
-   for rank, place in ipairs(places) do
-      largest = math.max(largest, math.min((#values - rank + 1) * values[place], 1.0))
-      adjusted[place] = largest
+   for _, place in ipairs(places) do
+      largest = math.max(largest, math.min(left / weights[place] * values[place], 1.0))
+      adjusted[place], left = largest, left - weights[place]
    end
    return adjusted
 end

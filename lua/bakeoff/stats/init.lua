@@ -1,6 +1,7 @@
 --- Statistics for few, expensive repeats: medians and their intervals, paired ratios, verdicts. README.md
 -- and the files in this folder describe each method and its source.
 
+local dependence = require "bakeoff.stats.dependence"
 local holm = require "bakeoff.stats.holm"
 local median_interval = require "bakeoff.stats.median_interval"
 local order = require "bakeoff.stats.order"
@@ -36,39 +37,55 @@ end
 -- How an interval was made, for summary.json.
 local METHOD = "order statistics"
 
-local function interval_of_sorted(sorted)
+-- values: in the order they came; sorted: the same. → low, high, method, widening (see dependence.lua; nil if
+-- there is none)
+local function interval_of(values, sorted)
    local low, high = median_interval.of_sorted(sorted, stats.LEVEL)
-   return low, high, low and METHOD
+   if not low then
+      return nil
+   end
+   local factor = dependence.widening(values)
+   if factor == 1 then
+      return low, high, METHOD, nil
+   end
+   low, high = dependence.widened(low, order.quantile_of_sorted(sorted, 0.5), high, factor, sorted[1] > 0)
+   return low, high, METHOD, factor
 end
 
---- 95 % interval of the median: low, high, method; nil for fewer than stats.FEWEST values.
-function stats.interval(values) return interval_of_sorted(order.sorted(values)) end
+--- 95 % interval of the median of values in the order they came: low, high, method, and by what factor it was
+-- widened because values resemble the ones before them (nil: it wasn't); nil for fewer than stats.FEWEST.
+function stats.interval(values) return interval_of(values, order.sorted(values)) end
 
---- Summary of a list of values: n, median, low, high, method (nil if there are too few), mad, min, max; nil
--- for an empty list.
+--- Summary of a list of values in the order they came: n, median, low, high, method (nil if there are too
+-- few), widened (nil: not), mad, min, max; nil for an empty list.
 function stats.summary(values)
    if #values == 0 then
       return nil
    end
    local sorted = order.sorted(values)
-   local low, high, method = interval_of_sorted(sorted)
+   local low, high, method, widened = interval_of(values, sorted)
    return {
       n = #values, median = order.quantile_of_sorted(sorted, 0.5), low = low, high = high, method = method,
-      mad = order.mad(values), min = sorted[1], max = sorted[#sorted],
+      widened = widened, mad = order.mad(values), min = sorted[1], max = sorted[#sorted],
    }
 end
 
---- Ratios of two cells paired by block: a and b map block → value; the ratio is a / b. Sorted.
-function stats.ratios(a, b)
-   local ratios = {}
-   for block, value in pairs(a) do
-      if b[block] and b[block] > 0 then
-         ratios[#ratios + 1] = value / b[block]
-      end
+--- Ratios of two cells paired by block: a and b map block → value; the ratio is a / b. In the order of
+-- blocks.
+function stats.ratios_in_order(a, b)
+   local blocks, ratios = {}, {}
+   for block in pairs(a) do
+      blocks[#blocks + 1] = b[block] and b[block] > 0 and block or nil
    end
-   table.sort(ratios)
+   table.sort(blocks)
+   for place, block in ipairs(blocks) do
+      ratios[place] = a[block] / b[block]
+   end
    return ratios
 end
+
+--- The same, sorted.
+function stats.ratios(a, b) return order.sorted(stats.ratios_in_order(a, b)) end
 
 -- Ratios are compared by their logarithms: twice as fast is as far from equal as twice as slow.
 local function distances(ratios)
@@ -79,42 +96,48 @@ local function distances(ratios)
    return list
 end
 
+-- Ratios closer to 1 than this are equal in every digit that tables print. Trials without spread would make
+-- any of them certain.
+local RESOLUTION = 5e-5
+
 -- A difference needs both: an interval that excludes 1, so that no verdict contradicts the bracket beside it,
 -- and a significant test, which can be corrected for the number of verdicts that are read together.
 local function verdict_of(low, high, p)
    if not low then
       return "too_few_repeats"
-   elseif p <= 1 - stats.LEVEL and high < 1 then
+   elseif p <= 1 - stats.LEVEL and high < 1 - RESOLUTION then
       return "faster"
-   elseif p <= 1 - stats.LEVEL and low > 1 then
+   elseif p <= 1 - stats.LEVEL and low > 1 + RESOLUTION then
       return "slower"
    end
    return "no_difference"
 end
 
 --- Compares cell a with cell b, for values where less is better (times):
--- { ratio, low, high, method, pairs, p, verdict }; verdict is a code (model/verdict.lua): "faster", "slower",
--- "no_difference" or "too_few_repeats"; ratio is the median of a / b within blocks, nil if no block has
--- both; p of the trimmed t test.
+-- { ratio, low, high, method, widened, pairs, p, verdict }; verdict is a code (model/verdict.lua): "faster",
+-- "slower", "no_difference" or "too_few_repeats"; ratio is the median of a / b within blocks, nil if no block
+-- has both; widened as in stats.summary; p of the trimmed t test, whose standard error is widened as well.
 function stats.compare(a, b)
-   local ratios = stats.ratios(a, b)
-   local low, high, method = interval_of_sorted(ratios)
-   local p = low and trimmed.test(distances(ratios)).p
+   local in_order = stats.ratios_in_order(a, b)
+   local ratios = order.sorted(in_order)
+   local low, high, method, widened = interval_of(in_order, ratios)
+   local p = low and trimmed.test(distances(ratios), widened).p
    return { ratio = order.quantile_of_sorted(ratios, 0.5), low = low, high = high, method = method,
-      pairs = #ratios, p = p, verdict = verdict_of(low, high, p) }
+      widened = widened, pairs = #ratios, p = p, verdict = verdict_of(low, high, p) }
 end
 
 --- Corrects the verdicts of comparisons that are read together, so that the probability of any false one
 -- stays at 5 % (Holm). Changes their verdicts and sets p_family (the adjusted p). Returns how many were
--- tested.
-function stats.correct_jointly(comparisons)
-   local tested, values = {}, {}
-   for _, comparison in ipairs(comparisons) do
+-- tested. weights: of each comparison (holm.adjust); nil: all are alike.
+function stats.correct_jointly(comparisons, weights)
+   local tested, values, chosen = {}, {}, {}
+   for index, comparison in ipairs(comparisons) do
       if comparison.p then
          tested[#tested + 1], values[#values + 1] = comparison, comparison.p
+         chosen[#chosen + 1] = weights and weights[index] or 1
       end
    end
-   for index, p in ipairs(holm.adjust(values)) do
+   for index, p in ipairs(holm.adjust(values, chosen)) do
       local comparison = tested[index]
       comparison.p_family = p
       comparison.verdict = verdict_of(comparison.low, comparison.high, p)

@@ -51,13 +51,14 @@ local function judge(distance, square, freedom, scale)
    return { t = t, freedom = freedom, p = distributions.student_two_sided(t, freedom) }
 end
 
---- → { t, freedom, p (two-sided), mean (trimmed) }; nil for fewer than two values that are kept.
-function trimmed.test(values)
+--- → { t, freedom, p (two-sided), mean (trimmed) }; nil for fewer than two values that are kept. widened: the
+-- factor by which dependence enlarges the standard error (dependence.lua); default 1.
+function trimmed.test(values, widened)
    local one = middle(values)
    if not one then
       return nil
    end
-   local result = judge(one.mean, one.square, one.freedom, math.abs(one.mean))
+   local result = judge(one.mean, one.square * (widened or 1) ^ 2, one.freedom, math.abs(one.mean))
    result.mean = one.mean
    return result
 end

@@ -1,0 +1,75 @@
+--- What a median hides: a cell whose trials form two groups, or whose slow trials make the mean much longer
+-- than the median. The reader is told, with the means beside the medians.
+
+local cell_type = require "bakeoff.model.cell"
+local model_reference = require "bakeoff.model.reference"
+local numbers = require "bakeoff.base.numbers"
+local order = require "bakeoff.stats.order"
+local humps = require "bakeoff.stats.humps"
+local series = require "bakeoff.analysis.series"
+local stats = require "bakeoff.stats"
+
+local shape = {}
+
+local APART = 1.1 -- by this factor mean and median, or the ratios of both, must differ to be mentioned
+local SLOW, FEWEST_SLOW = 1.5, 2 -- a slow trial: as a factor of the median; one alone is an outlier
+local HUMPS_APART = 1.02 -- two groups that lie closer together than this don't matter
+
+local function times_of(cell)
+   local values = series.values(series.of(cell))
+   return #values >= stats.FEWEST and order.sorted(values) or nil
+end
+
+local function is_apart(a, b) return math.max(a / b, b / a) >= APART end
+
+-- "trials of a form two groups: 15 around 1.00 s, 5 around 3.01 s"; nil if they don't
+local function groups_text(name, sorted)
+   local found = humps.of_sorted(sorted)
+   local low = found and order.median(table.move(sorted, 1, found.low, 1, {}))
+   local high = found and order.median(table.move(sorted, found.low + 1, #sorted, 1, {}))
+   return found and high / low >= HUMPS_APART and ("trials of %s form two groups: %d around %s, %d around %s")
+      :format(name, found.low, numbers.format(low, "time"), found.high, numbers.format(high, "time")) or nil
+end
+
+-- "5 of 20 trials of a took more than 1.5 times as long as the median"; nil if there are too few, or if they
+-- don't make the mean much longer
+local function slow_text(name, sorted)
+   local median, slow = order.quantile_of_sorted(sorted, 0.5), 0
+   for _, value in ipairs(sorted) do
+      slow = slow + (value > SLOW * median and 1 or 0)
+   end
+   return slow >= FEWEST_SLOW and is_apart(stats.mean(sorted), median)
+      and ("%d of %d trials of %s took more than %s as long as the median"):format(slow, #sorted, name,
+      numbers.times(SLOW)) or nil
+end
+
+-- "; by means it takes 1.50 times as long as b, by medians 1.00 times", if these differ, or "; the mean is
+-- 1.52 s, the median 1.01 s".
+local function means_text(cell, sorted, reference)
+   local mean, median = stats.mean(sorted), order.quantile_of_sorted(sorted, 0.5)
+   local others = reference and times_of(reference)
+   local by_means = others and mean / stats.mean(others)
+   local by_medians = others and median / order.quantile_of_sorted(others, 0.5)
+   if others and is_apart(by_means, by_medians) then
+      return ("; by means, the ratio of %s to %s is %s×, by medians %s×"):format(cell_type.short(cell),
+         cell_type.short(reference), numbers.plain(by_means), numbers.plain(by_medians))
+   end
+   return is_apart(mean, median) and ("; the mean is %s, the median %s"):format(numbers.format(mean, "time"),
+      numbers.format(median, "time")) or ""
+end
+
+--- Sentences about the cells whose medians hide something; empty if there are none.
+function shape.warnings(cells)
+   local found = {}
+   for _, cell in ipairs(cells) do
+      local sorted, name = times_of(cell), cell_type.short(cell)
+      local what = sorted and (groups_text(name, sorted) or slow_text(name, sorted))
+      if what then
+         what = what .. means_text(cell, sorted, model_reference.of(cells, cell))
+         found[#found + 1] = ("Medians hide a part: %s."):format(what)
+      end
+   end
+   return found
+end
+
+return shape

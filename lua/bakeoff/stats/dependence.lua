@@ -1,0 +1,89 @@
+--- Do values resemble the ones before them? An interval of a median presumes that each value is drawn anew.
+-- If not, it is too narrow: with a lag-1 correlation of 0.5, intervals of 95 % contain the truth in 80 of 100
+-- runs. Where dependence is shown, intervals are widened.
+--
+-- Sources: the lag-1 coefficient, here of the ranks, so that outliers don't matter, with mean and variance of
+-- Moran, "Some theorems on time series II", Biometrika 35 (1948); its bias: Kendall, "Note on bias in the
+-- estimation of autocorrelation", Biometrika 41 (1954). The widening is that of the mean of an autoregressive
+-- series of first order (Wilks, "Statistical methods in the atmospheric sciences", section 5.2.4, with the
+-- terms of finite length), and of the spread, part of which dependence hides.
+
+local distributions = require "bakeoff.stats.distributions"
+
+local dependence = {
+   FEWEST = 8, -- values: with fewer, the coefficient says nothing
+   LEVEL = 0.025, -- of the test, one-sided: so many of 100 intervals of independent values are widened
+}
+
+local MOST = 0.95 -- the largest coefficient that a series of few values can show
+
+-- Ranks of values in their order; equal values share the mean of theirs.
+local function ranks_of(values)
+   local places, ranks, from = {}, {}, 1
+   for place = 1, #values do
+      places[place] = place
+   end
+   table.sort(places, function(a, b) return values[a] < values[b] end)
+   while from <= #places do
+      local to = from
+      while to < #places and values[places[to + 1]] == values[places[from]] do
+         to = to + 1
+      end
+      for place = from, to do
+         ranks[places[place]] = (from + to) / 2
+      end
+      from = to + 1
+   end
+   return ranks
+end
+
+--- Lag-1 correlation of the ranks of values in the order they came, and the one-sided p of the test that
+-- there is none: { r, p }; nil for fewer than dependence.FEWEST values, or if all are equal.
+function dependence.lag1(values)
+   local n, ranks = #values, ranks_of(values)
+   local mean, squares, products = (n + 1) / 2, 0.0, 0.0
+   for place, rank in ipairs(ranks) do
+      squares = squares + (rank - mean) ^ 2
+      products = products + (place > 1 and (rank - mean) * (ranks[place - 1] - mean) or 0)
+   end
+   if n < dependence.FEWEST or squares == 0 then
+      return nil
+   end
+   local r = products / squares
+   local z = (r + 1 / n) * n * math.sqrt(n - 1) / (n - 2)
+   return { r = r, p = distributions.normal(-z) }
+end
+
+--- How much wider than that of independent values an interval of n values with this lag-1 correlation must
+-- be; at least 1.
+function dependence.factor(r, n)
+   local corrected = math.min((n * r + 1) / (n - 3), MOST)
+   if corrected <= 0 then
+      return 1.0
+   end
+   local sum, power = 1.0, 1.0
+   for lag = 1, n - 1 do
+      power = power * corrected
+      sum = sum + 2 * (1 - lag / n) * power
+   end
+   sum = math.min(sum, n / 2) -- the values count as two independent ones at least
+   return math.sqrt(sum * (n - 1) / (n - sum))
+end
+
+--- By how much an interval of these values, in the order they came, is widened; 1.0 unless dependence is
+-- shown.
+function dependence.widening(values)
+   local found = dependence.lag1(values)
+   return found and found.p <= dependence.LEVEL and dependence.factor(found.r, #values) or 1.0
+end
+
+--- The interval from low to high around middle, widened; on the scale of logarithms if all values are above
+-- zero.
+function dependence.widened(low, middle, high, factor, all_positive)
+   if all_positive then
+      return middle * (low / middle) ^ factor, middle * (high / middle) ^ factor
+   end
+   return middle - factor * (middle - low), middle + factor * (high - middle)
+end
+
+return dependence
