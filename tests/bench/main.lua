@@ -7,6 +7,7 @@ local aa_real = require "aa_real"
 local against_hyperfine = require "against_hyperfine"
 local argparse = require "argparse"
 local core = require "bakeoff.core"
+local coverage = require "coverage"
 local environment = require "bakeoff.probe.environment"
 local json = require "bakeoff.base.json"
 local measure = require "measure"
@@ -29,7 +30,8 @@ local TARGETS = {
    { "empty", whole.empty }, { "server", whole.server }, { "million", million.million },
    { "submit", pools.submit }, { "map", pools.map }, { "cpu", pools.cpu }, { "start", pools.start },
    { "peers", programs.peers }, { "exec", against_hyperfine.exec }, { "truth", truth.truth },
-   { "verdicts", verdicts.verdicts }, { "aa_real", aa_real.aa_real }, { "report", report.report },
+   { "verdicts", verdicts.verdicts }, { "coverage", coverage.coverage },
+   { "aa_real", aa_real.aa_real }, { "report", report.report },
 }
 
 local function names()

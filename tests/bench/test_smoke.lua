@@ -6,7 +6,7 @@ local json = require "bakeoff.base.json"
 
 local SOURCE = os.getenv "BAKEOFF_SOURCE"
 local TARGETS = "eventloop,threads,coroutines,large,latency,sleepers,version,empty,million,truth,verdicts,"
-   .. "aa_real,report"
+   .. "coverage,aa_real,report"
 local RUN = SOURCE .. "/tests/bench/run"
 
 -- The pool targets fork, which is not possible beside the thread sanitizer's own thread.
@@ -36,7 +36,7 @@ function TestRun()
    lu.assertEquals(ended.stderr, "")
    lu.assertEquals(ended.code, 0)
    local results = json.decode(read_all(out .. "/results.json"))
-   lu.assertEquals(#results.lines, (has_pools and 62 or 49) + (has_aiohttp and 4 or 0)
+   lu.assertEquals(#results.lines, (has_pools and 85 or 72) + (has_aiohttp and 4 or 0)
       + (has_hyperfine and 3 or 0))
    for _, line in ipairs(results.lines) do
       lu.assertIsNumber(line.value, line.what)

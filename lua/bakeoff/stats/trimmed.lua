@@ -3,13 +3,18 @@
 --
 -- Sources: Tukey and McLaughlin, "Less vulnerable confidence and significance procedures for location based
 -- on a single sample: trimming/winsorization 1", Sankhya A 25 (1963); of two sets: Yuen, "The two-sample
--- trimmed t for unequal population variances", Biometrika 61 (1974). A fifth of the values is trimmed at each
--- end (Wilcox, "Introduction to robust estimation and hypothesis testing", sections 4.3 and 5.3).
+-- trimmed t for unequal population variances", Biometrika 61 (1974). A tenth of the values is trimmed at each
+-- end. A fifth, which Wilcox recommends ("Introduction to robust estimation and hypothesis testing", section
+-- 4.3), leaves so few degrees of freedom that ten blocks found 5 % at 2 % of noise in only 64 of 100 tables of
+-- ten verdicts; a tenth finds it in 90 and keeps the level as well.
 
 local distributions = require "bakeoff.stats.distributions"
 local order = require "bakeoff.stats.order"
 
-local trimmed = { SHARE = 0.2 }
+local trimmed = { SHARE = 0.1 }
+
+-- How many values are cut at each end: a tenth, but one of five to nineteen.
+local function cut_of(n) return n < 5 and 0 or math.max(math.floor(trimmed.SHARE * n), 1) end
 
 -- Winsorised sum of squared deviations: trimmed values count as the outermost values that are kept.
 local function winsorized_squares(sorted, cut)
@@ -28,7 +33,7 @@ end
 local function middle(values)
    local sorted = order.sorted(values)
    local n = #sorted
-   local cut = math.floor(trimmed.SHARE * n)
+   local cut = cut_of(n)
    local kept = n - 2 * cut
    if kept < 2 then
       return nil
