@@ -7,6 +7,7 @@
 
 #include "bakeoff/error.h"
 #include "bakeoff/tree.h"
+#include "core/fd.h"
 #include "probe/linux/memory.h"
 #include "probe/linux/stat.h"
 #include "probe/linux/tree.h"
@@ -20,6 +21,7 @@ static void add(bko__processes *set, pid_t pid, int is_root) {
     }
     int statm = bko__statm_open(pid);
     int out_of_descriptors = statm < 0 && (errno == EMFILE || errno == ENFILE);
+    int counts_faults = set->count < BKO__FAULTS_MOST_PROCESSES;
     if (statm >= 0 || out_of_descriptors) {
         set->items[set->count++] =
             (struct bko__process){.pid = pid,
@@ -27,6 +29,7 @@ static void add(bko__processes *set, pid_t pid, int is_root) {
                                   .twin = is_root ? 0 : bko__stat_twin(pid, &stat),
                                   .is_copy = stat.is_copy,
                                   .statm = statm,
+                                  .stat = counts_faults ? bko__stat_open(pid) : -1,
                                   .now = {.rss = -1},
                                   .then = {.rss = -1},
                                   .faults = -1};
@@ -47,14 +50,17 @@ int bko__processes_create(bko__processes *set, pid_t root) {
     return BKO_OK;
 }
 
+void bko__processes_close(struct bko__process *process) {
+    bko__fd_close(&process->statm);
+    bko__fd_close(&process->stat);
+}
+
 void bko__processes_release(bko__processes *set) {
     /* In a forked child the region is gone, and the descriptor numbers with it; the descriptors are
      * close-on-exec. */
     int here = set->region.owner == getpid();
     for (size_t i = 0; here && i < set->count; i++) {
-        if (set->items[i].statm >= 0) {
-            close(set->items[i].statm);
-        }
+        bko__processes_close(&set->items[i]);
     }
     bko__region_release(&set->region);
     memset(set, 0, sizeof *set);

@@ -41,6 +41,7 @@ struct bko__process {
     int is_copy;  /* forked without exec, when it was first seen */
     /* owned; -1 if no descriptor was left: the file is then opened for each reading */
     int statm;
+    int stat;          /* owned; -1 in a large tree, where faults are not read */
     bko__pages now;    /* at the last reading of RSS */
     bko__pages then;   /* at the last complete reading */
     bko__pages lowest; /* since then: the least of each */
@@ -80,6 +81,9 @@ typedef struct bko__usage {
 /* Initially knows only `root`. BKO_ENOMEM. */
 int bko__processes_create(bko__processes *set, pid_t root);
 void bko__processes_release(bko__processes *set);
+
+/* Closes the files of one process. */
+void bko__processes_close(struct bko__process *process);
 
 /* Adds processes that are new in the tree (options: root, adopter, strangers). */
 void bko__processes_list(bko__processes *set, const bko_sampler_options *options);

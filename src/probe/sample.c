@@ -26,6 +26,9 @@ typedef struct look {
     int64_t possible; /* how large the footprint can be */
 } look;
 
+/* Reading the machine's shared memory costs as much as several listings. */
+enum { LISTINGS_APART = 8 };
+
 static int64_t larger(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
@@ -51,10 +54,12 @@ static void read_outside(bko_sampler *s) {
         larger(s->result.outside_peak, machine - larger(s->outside_then, 0) - mapped);
 }
 
-static void list(bko_sampler *s) {
+static void list(bko_sampler *s, int demanded) {
     int64_t cpu = bko__budget_clock_ns();
     bko__processes_list(&s->processes, &s->options);
-    read_outside(s);
+    if (demanded || s->listings++ % LISTINGS_APART == 0) {
+        read_outside(s);
+    }
     s->budget.size.processes = s->processes.count;
     bko__budget_charge(&s->budget, BKO__LIST, cpu);
 }
@@ -199,7 +204,7 @@ int bko__sampler_take(bko_sampler *s, int64_t now_ns, int phase, int demanded) {
     bko__usage usage;
     int lists = demanded || pays(s, BKO__LIST, now_ns);
     if (!s->options.root_only && lists) {
-        list(s);
+        list(s, demanded);
     }
     int64_t possible = read_rss(s, &sample, &usage);
     if (usage.spaces > 0) {

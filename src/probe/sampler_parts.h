@@ -30,6 +30,7 @@ struct bko_sampler {             /* one thread, the owner's */
     bko_sampler_result result;
     int64_t start_ns; /* time of the first call; -1 before */
     int64_t due_ns;
+    int listings;
     int is_finished;      /* the kernel's own peaks have been read */
     int64_t outside_then; /* the machine's shared memory at the first listing; -1: not known */
 };

@@ -66,7 +66,7 @@ static int64_t newly_reaped(struct bko__process *process, int64_t reaped) {
 /* Returns the process's faults since they were last read: at first, all since it was created. */
 static int64_t read_faults(bko__processes *set, struct bko__process *process) {
     bko__stat stat;
-    if (bko__stat_read(process->pid, &stat) != BKO_OK) {
+    if (bko__stat_read_from(process->stat, process->pid, &stat) != BKO_OK) {
         return 0;
     }
     int64_t before = larger(process->faults, 0);
@@ -159,9 +159,7 @@ static void note_end(bko__processes *set, struct bko__process *process, bko__pag
     if (parent != NULL) {
         parent->credit += larger(process->faults, 0) + process->reaped;
     }
-    if (process->statm >= 0) {
-        close(process->statm);
-    }
+    bko__processes_close(process);
 }
 
 /* Removes the processes that have ended. */

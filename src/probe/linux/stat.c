@@ -1,6 +1,7 @@
 /* See probe/linux/stat.h. */
 #include "probe/linux/stat.h"
 
+#include <fcntl.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +45,26 @@ int bko__stat_read(pid_t pid, bko__stat *out) {
     snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
     int err = bko__proc_read(path, text, sizeof text);
     return err == BKO_OK ? parse(text, out) : err;
+}
+
+int bko__stat_open(pid_t pid) {
+    char path[BKO__PROC_PATH];
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+int bko__stat_read_from(int file, pid_t pid, bko__stat *out) {
+    char text[1024];
+    if (file < 0) {
+        return bko__stat_read(pid, out);
+    }
+    *out = (bko__stat){0};
+    ssize_t length = pread(file, text, sizeof text - 1, 0);
+    if (length <= 0) {
+        return BKO_EGONE;
+    }
+    text[length] = '\0';
+    return parse(text, out);
 }
 
 int bko__stat_same_memory(pid_t a, pid_t b) {

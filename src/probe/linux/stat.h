@@ -22,6 +22,15 @@ typedef struct bko__stat {
 int bko__stat_read(pid_t pid, bko__stat *out);
 
 /*
+ * Opens the file for repeated reading, which is cheaper; it keeps referring to its process. Returns
+ * a descriptor (returned owned), or -1.
+ */
+int bko__stat_open(pid_t pid);
+
+/* Like bko__stat_read. `file` (borrowed) may be -1. */
+int bko__stat_read_from(int file, pid_t pid, bko__stat *out);
+
+/*
  * Do both have one address space, as after vfork, posix_spawn (until exec) and clone with CLONE_VM?
  * 0 also if the kernel doesn't tell (kcmp, which needs the right to trace both).
  */
