@@ -351,7 +351,8 @@ function results:audit() end
 ---@return "same"|"different"|"not shown"|nil verdict nil if the experiment doesn't compare results
 function results:same_results() end
 
----Returns sentences about slow first trials and drift.
+---Returns sentences about slow first trials, about drift and dependence of trials and ratios, and about what
+---medians hide: two groups of trials, or slow trials that only the mean shows.
 ---@return string[] sentences
 function results:steadiness() end
 

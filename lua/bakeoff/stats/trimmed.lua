@@ -4,9 +4,9 @@
 -- Sources: Tukey and McLaughlin, "Less vulnerable confidence and significance procedures for location based
 -- on a single sample: trimming/winsorization 1", Sankhya A 25 (1963); of two sets: Yuen, "The two-sample
 -- trimmed t for unequal population variances", Biometrika 61 (1974). A tenth of the values is trimmed at each
--- end. A fifth, which Wilcox recommends ("Introduction to robust estimation and hypothesis testing", section
--- 4.3), leaves few degrees of freedom: with noise of 2 %, ten blocks found a difference of 5 % in only 64 of
--- 100 tables of ten verdicts. A tenth finds it in 90, and keeps the level as well.
+-- end. A fifth (Wilcox, "Introduction to robust estimation and hypothesis testing", section 4.3) leaves few
+-- degrees of freedom: in tables of ten verdicts, ten blocks found 5 % at 2 % of noise in only 64 of 100. A
+-- tenth finds it in about 90, and keeps the level as well.
 
 local distributions = require "bakeoff.stats.distributions"
 local order = require "bakeoff.stats.order"
