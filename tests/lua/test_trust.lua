@@ -4,6 +4,7 @@ package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
+local wording = require "bakeoff.analysis.wording.trust"
 
 -- change(trial) → is it noisy?
 local function run(change)
@@ -49,7 +50,19 @@ end
 
 function TestTrust.test_without_trials_left_there_are_too_few()
    local loaded = run(function() return true end)
-   lu.assertStrContains(loaded:trust().text, "faster becomes too few repeats")
+   lu.assertEquals(loaded:trust().text,
+      "Without the 24 noisy trials, too few repeats are left for 1 of 1 verdict.")
+end
+
+function TestTrust.test_the_others_are_mentioned()
+   local function text(verdicts, changed)
+      return wording.sentence { noisy = 3, verdicts = verdicts, changed = changed }
+   end
+   local lost = { a = {}, b = {}, from = "faster", to = "too_few_repeats" }
+   lu.assertEquals(text(2, { lost }), "Without the 3 noisy trials, too few repeats are left for 1 of 2"
+      .. " verdicts; the other verdict is the same.")
+   lu.assertEquals(text(4, { lost, lost }), "Without the 3 noisy trials, too few repeats are left for 2 of 4"
+      .. " verdicts; the other verdicts are the same.")
 end
 
 os.exit(lu.LuaUnit.run(), true)

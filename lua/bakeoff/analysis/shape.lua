@@ -51,8 +51,8 @@ local function means_text(cell, sorted, reference)
    local by_means = others and mean / stats.mean(others)
    local by_medians = others and median / order.quantile_of_sorted(others, 0.5)
    if others and is_apart(by_means, by_medians) then
-      return ("; by means, the ratio of %s to %s is %s×, by medians %s×"):format(cell_type.short(cell),
-         cell_type.short(reference), numbers.plain(by_means), numbers.plain(by_medians))
+      return ("; by means, the ratio of %s to %s is %s×, by medians %s×"):format(cell_type.described(cell),
+         cell_type.described(reference), numbers.plain(by_means), numbers.plain(by_medians))
    end
    return is_apart(mean, median) and ("; the mean is %s, the median %s"):format(numbers.format(mean, "time"),
       numbers.format(median, "time")) or ""
@@ -62,7 +62,7 @@ end
 function shape.warnings(cells)
    local found = {}
    for _, cell in ipairs(cells) do
-      local sorted, name = times_of(cell), cell_type.short(cell)
+      local sorted, name = times_of(cell), cell_type.described(cell)
       local what = sorted and (groups_text(name, sorted) or slow_text(name, sorted))
       if what then
          what = what .. means_text(cell, sorted, model_reference.of(cells, cell))

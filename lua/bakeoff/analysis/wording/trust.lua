@@ -24,14 +24,43 @@ local function changes_text(changed)
    return table.concat(parts, "; ")
 end
 
+-- Those that became another verdict, and the number of those for which too few trials are left.
+local function split(changed)
+   local differing, lost = {}, 0
+   for _, one in ipairs(changed) do
+      if one.to == "too_few_repeats" then
+         lost = lost + 1
+      else
+         differing[#differing + 1] = one
+      end
+   end
+   return differing, lost
+end
+
+-- "the verdict is the same", "the other verdicts are the same"; nil if there is none.
+local function same_text(count, all)
+   local other = count < all and "other " or ""
+   return count > 0 and (count == 1 and ("the %sverdict is the same"):format(other)
+      or ("the %sverdicts are the same"):format(other)) or nil
+end
+
 --- One sentence with a full stop. found: from analysis/trust.lua.
 function trust.sentence(found)
-   local start = "Without the " .. numbers.plural(found.noisy, "noisy trial")
-   if #found.changed == 0 then
-      return start .. (found.verdicts == 1 and ", the verdict is the same." or ", the verdicts are the same.")
+   local differing, lost = split(found.changed)
+   local all = numbers.plural(found.verdicts, "verdict")
+   local parts = {}
+   if #differing > 0 then
+      parts[1] = ("%d of %s %s: %s"):format(#differing, all, #differing == 1 and "differs" or "differ",
+         changes_text(differing))
    end
-   return ("%s, %d of %s %s: %s."):format(start, #found.changed, numbers.plural(found.verdicts, "verdict"),
-      #found.changed == 1 and "differs" or "differ", changes_text(found.changed))
+   if lost > 0 then
+      parts[#parts + 1] = ("too few repeats are left for %d of %s"):format(lost, all)
+   end
+   if #differing == 0 then
+      parts[#parts + 1] = same_text(found.verdicts - lost, found.verdicts)
+   end
+   local trials = numbers.plural(found.noisy, "noisy trial")
+   return ("Without the %s, %s."):format(trials, table.concat(parts, "; "))
 end
 
 return trust
