@@ -245,7 +245,7 @@ static void churn(struct subject *self, size_t size) {
 static void a_reading_during_which_pages_move_has_no_pss(void **state) {
     (void)state;
     needs_plain_memory();
-    enum { ATTEMPTS = 1000 };
+    enum { ATTEMPTS = 30000 }; /* far more than are needed, unless both always share a processor */
     struct subject child = subject_start(churn, SIZE);
     subject_wait(&child);
     bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
