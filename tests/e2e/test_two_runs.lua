@@ -153,7 +153,7 @@ function TestMoved.test_a_removed_folder_ends_the_run()
 end
 
 function TestMoved.test_another_run_at_the_same_place_gets_no_foreign_rows()
-   local other = table.concat(exec("1", {}, { "true" }), " "):gsub("^bakeoff", "'" ..
+   local other = table.concat(exec("1", {}, { "sleep", "0.2" }), " "):gsub("^bakeoff", "'" ..
       os.getenv("BAKEOFF_BUILD") .. "/bakeoff'")
    assert_stops_after("mv out/exec elsewhere && " .. other .. " >other.txt")
    lu.assertEquals(#support.trials(folder .. "/out/exec"), 1)
