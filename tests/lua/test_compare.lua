@@ -132,6 +132,15 @@ function TestCompare.test_a_zero_in_one_run_alone_makes_no_difference()
    end
 end
 
+function TestCompare.test_a_median_that_may_be_zero_has_no_ratio_in_either_direction()
+   local function zero(trial) trial.cpu = { user_s = 0.0, system_s = 0.0 } end
+   local a, b = run(), run { change = zero }
+   for _, pair in ipairs { { a, b }, { b, a } } do
+      local figure = row(compare.results(pair[1], pair[2], {}), "threads", 4).cpu_s
+      lu.assertEquals({ figure.verdict, figure.ratio }, { "no_ratio" })
+   end
+end
+
 function TestCompare.test_more_cpu_is_a_regression_only_when_asked_for()
    local function burn(trial) trial.cpu.user_s = trial.cpu.user_s * 3 end
    local a, b = run(), run { change = burn }

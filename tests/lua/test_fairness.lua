@@ -208,7 +208,17 @@ function TestSameResults.test_failed_jobs_leave_it_undecided()
       "What jobs returned could not be compared, because some jobs failed: a with 4 workers, in 1 of 1"
          .. " trials" })
    local failed_alike = returned("9", { results = { jobs = 98, known = 98, digest = "9" } })
-   lu.assertEquals(same_results { contender("a", failed), contender("b", failed_alike) }, { "same" })
+   lu.assertEquals(same_results { contender("a", failed), contender("b", failed_alike) }, { "not shown",
+      "What jobs returned could not be compared, because some jobs failed: a with 4 workers, in 1 of 1"
+         .. " trials; b with 4 workers, in 1 of 1 trials" })
+end
+
+function TestSameResults.test_a_contender_whose_trials_all_failed_has_not_returned_the_same()
+   local failed = returned("1", { status = "failed" })
+   lu.assertEquals(same_results { contender("a", returned "1"), contender("b", returned "1"),
+      contender("c", failed) }, { "not shown",
+      "What jobs returned could not be compared, because some jobs failed: c with 4 workers, in 1 of 1"
+         .. " trials" })
 end
 
 function TestSameResults.test_nothing_to_compare()

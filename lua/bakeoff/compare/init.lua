@@ -79,6 +79,11 @@ local function on_one_scale(a, b)
    return a, b
 end
 
+-- There are values enough, but a median may be zero.
+local function reaches_zero(figure, a, b)
+   return not figure.low and #a >= stats.FEWEST and #b >= stats.FEWEST
+end
+
 -- One figure of a pair of cells, without its verdict if that depends on the other cells, too; nil if neither
 -- cell has the figure.
 local function figure_of(metric, a, b, options)
@@ -89,8 +94,8 @@ local function figure_of(metric, a, b, options)
    local figure = unpaired.ratio(values_a, values_b)
    if #values_a == 0 or #values_b == 0 then
       figure.verdict = #values_b == 0 and "missing_in_b" or "missing_in_a"
-   elseif not figure.ratio then
-      figure.verdict = "no_ratio"
+   elseif not figure.ratio or reaches_zero(figure, values_a, values_b) then
+      figure.ratio, figure.verdict = nil, "no_ratio"
    elseif figure.low and bracket.overlap(a, b, metric.name, 1 + options.noise) then
       figure.verdict = "undecided"
    elseif figure.low then

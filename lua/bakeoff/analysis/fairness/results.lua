@@ -57,12 +57,23 @@ local function compared(by_block)
       found.cells = math.max(found.cells, #entries)
       for _, entry in ipairs(entries) do
          count(found.blocks, entry.cell)
-         if entry.digest ~= common.digest then
-            count(entry.complete and common.complete and found.differing or found.incomplete, entry.cell)
+         if not (entry.complete and common.complete) then
+            count(found.incomplete, entry.cell)
+         elseif entry.digest ~= common.digest then
+            count(found.differing, entry.cell)
          end
       end
    end
    return found
+end
+
+-- Cells whose trials all failed have nothing to compare.
+local function add_failed(cells, found)
+   for _, cell in ipairs(cells) do
+      if #cell.trials > 0 and #cell_type.good(cell) == 0 then
+         found.incomplete[cell], found.blocks[cell] = #cell.trials, #cell.trials
+      end
+   end
 end
 
 local function named(cells, found, which)
@@ -96,6 +107,7 @@ function same.of(cells, manifest)
    if why then
       return "not shown", { why }
    end
+   add_failed(cells, found)
    local different = words.sentence(named(cells, found, "differing"),
       "Jobs returned something else than with " .. cell_type.described(found.reference))
    local incomplete = words.sentence(named(cells, found, "incomplete"),
