@@ -21,16 +21,9 @@ local SHARE_OF_ROWS = 0.8 -- of the level: for comparisons with the reference
 
 -- Adjusts the tests of "same within a margin".
 local function settle(comparisons, weights)
-   local tested, values, chosen = {}, {}, {}
-   for index, one in ipairs(comparisons) do
-      if one.p_same then
-         tested[#tested + 1], values[#values + 1] = one, one.p_same
-         chosen[#chosen + 1] = weights and weights[index] or 1
-      end
-   end
-   for index, p in ipairs(holm.adjust(values, chosen)) do
-      verdict.settle(tested[index], p, 1 - stats.LEVEL)
-   end
+   holm.correct(comparisons, "p_same", function(comparison, p)
+      verdict.settle(comparison, p, 1 - stats.LEVEL)
+   end, weights)
 end
 
 --- Corrects comparisons (results:compare) that are read together, both the tests of a difference and those of

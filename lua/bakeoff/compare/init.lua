@@ -109,20 +109,13 @@ end
 
 -- Adds the verdicts of one metric's table, corrected jointly.
 local function judge(rows, metric, noise)
-   local tested, values = {}, {}
+   local figures = {}
    for _, row in ipairs(rows) do
-      local figure = row.metrics[metric.name]
-      if figure and figure.p then
-         tested[#tested + 1], values[#values + 1] = figure, figure.p
-      end
+      figures[#figures + 1] = row.metrics[metric.name]
    end
-   for index, p in ipairs(holm.adjust(values)) do
-      local figure = tested[index]
-      figure.p_family, figure.p = p, nil
-   end
-   for _, row in ipairs(rows) do
-      local figure = row.metrics[metric.name]
-      if figure and not figure.verdict then
+   holm.correct(figures, "p", function(figure, p) figure.p_family, figure.p = p, nil end)
+   for _, figure in ipairs(figures) do
+      if not figure.verdict then
          figure.verdict, figure.change = compare.verdict(metric, figure, noise)
          figure.margin = noise
       end

@@ -35,4 +35,20 @@ function holm.adjust(values, weights)
    return adjusted
 end
 
+--- Adjusts the p values that entries have in a field, leaves out entries without one, and calls
+-- apply(entry, adjusted p). weights: of all entries; nil: all are alike. Returns how many have one.
+function holm.correct(entries, field, apply, weights)
+   local tested, values, chosen = {}, {}, {}
+   for index, entry in ipairs(entries) do
+      if entry[field] then
+         tested[#tested + 1], values[#values + 1] = entry, entry[field]
+         chosen[#chosen + 1] = weights and weights[index] or 1
+      end
+   end
+   for index, p in ipairs(holm.adjust(values, chosen)) do
+      apply(tested[index], p)
+   end
+   return #tested
+end
+
 return holm

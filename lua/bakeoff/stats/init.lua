@@ -130,19 +130,10 @@ end
 -- stays at 5 % (Holm). Changes their verdicts and sets p_family (the adjusted p). Returns how many were
 -- tested. weights: of each comparison (holm.adjust); nil: all are alike.
 function stats.correct_jointly(comparisons, weights)
-   local tested, values, chosen = {}, {}, {}
-   for index, comparison in ipairs(comparisons) do
-      if comparison.p then
-         tested[#tested + 1], values[#values + 1] = comparison, comparison.p
-         chosen[#chosen + 1] = weights and weights[index] or 1
-      end
-   end
-   for index, p in ipairs(holm.adjust(values, chosen)) do
-      local comparison = tested[index]
+   return holm.correct(comparisons, "p", function(comparison, p)
       comparison.p_family = p
       comparison.verdict = verdict_of(comparison.low, comparison.high, p)
-   end
-   return #tested
+   end, weights)
 end
 
 return stats
