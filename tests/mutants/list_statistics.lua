@@ -129,11 +129,11 @@ return {
       tests = "lua.stats_methods",
    },
    {
-      name = "trend: the slope's interval is one rank too narrow",
-      file = "lua/bakeoff/stats/trend.lua",
-      before = "math.ceil((#slopes + half) / 2) + 1",
-      after = "math.ceil((#slopes + half) / 2)",
-      tests = "lua.stats_methods",
+      name = "scaling fit: fits to single blocks have no negative shares",
+      file = "lua/bakeoff/stats/scaling_fit.lua",
+      before = "local sigma, kappa = found[2] / found[1], found[3] / found[1]",
+      after = "local sigma, kappa = found[2] / found[1], math.max(found[3] / found[1], 0)",
+      tests = "lua.scaling",
    },
    {
       name = "trend: equal values count as rising",
@@ -266,8 +266,8 @@ return {
    {
       name = "steadiness: drift is told per block, not from first to last",
       file = "lua/bakeoff/analysis/drift.lua",
-      before = ".slope * (#levels - 1)) - 1",
-      after = ".slope) - 1",
+      before = "trend.theil_sen(points_of(levels)) * (#levels - 1)) - 1",
+      after = "trend.theil_sen(points_of(levels))) - 1",
       tests = "lua.steadiness",
    },
    {

@@ -18,7 +18,6 @@ local noise_report = require "bakeoff.report.noise"
 local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
 local scaling = require "bakeoff.analysis.scaling"
-local scaling_fit = require "bakeoff.stats.scaling_fit"
 local script_options = require "bakeoff.script.options"
 local select_cells = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
@@ -249,7 +248,7 @@ function methods:summary_table()
       schema = 1, experiment = self.manifest.experiment, finding = self:finding(),
       reference = reference and { label = reference.label, workers = reference.workers },
       interval = { level = stats.LEVEL, method = "order statistics, interpolated (Hettmansperger and"
-         .. " Sheather); of scaling laws: bootstrap of blocks", resamples = scaling_fit.RESAMPLES,
+         .. " Sheather); of scaling laws: of the fits to single blocks", resamples = scaling.RESAMPLES,
          seed = self.seed, fewest = stats.FEWEST },
       auto = self.manifest.auto, -- automatic repeats: what was asked for, what stopped them
       verdicts = { tests = tests, family = family, margin = self.margin, together = "Holm",
