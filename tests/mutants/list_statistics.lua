@@ -122,6 +122,13 @@ return {
       tests = "lua.stats_methods lua.steadiness",
    },
    {
+      name = "quadrant: of cells that were chosen after looking, each is tested as if it were the only one",
+      file = "lua/bakeoff/analysis/quadrant.lua",
+      before = "stats.correct_by(versus, #entries)",
+      after = "stats.correct_by(versus, 1)",
+      tests = "lua.finding",
+   },
+   {
       name = "trimmed test: one degree of freedom too many",
       file = "lua/bakeoff/stats/trimmed.lua",
       before = "freedom = kept - 1 }",
@@ -245,8 +252,8 @@ return {
    {
       name = "dependence: the test of a difference is not widened",
       file = "lua/bakeoff/stats/trimmed.lua",
-      before = "one.square * (widened or 1) ^ 2",
-      after = "one.square",
+      before = "(kept * (kept - 1)) * (widened or 1) ^ 2",
+      after = "(kept * (kept - 1))",
       tests = "lua.dependence",
    },
    {

@@ -71,6 +71,7 @@ function results.load(dir)
    self.trials = rows.trials(dir, self.warnings)
    self.status = self.manifest.status
    self.seed = math.tointeger(self.manifest.seed) or 1
+   self.read = setmetatable({}, { __mode = "k" }) -- cells that are compared: what was read of their trials
    self.families = {} -- of verdicts, by metric; "speed": those of the table
    self.margin = type(self.manifest.margin) == "number" and self.manifest.margin or verdict.MARGIN
    fill_cells(self)
@@ -117,7 +118,7 @@ function methods:compare(a, b, metric)
    if type(a) == "string" or getmetatable(a) == meta then
       return compare_with(self, a, b)
    end
-   return summaries.compare(a, b, metric, self.margin)
+   return summaries.compare(a, b, metric, self.margin, self.read)
 end
 
 -- The verdicts of the table and of the titles about speed, corrected jointly and computed once.
