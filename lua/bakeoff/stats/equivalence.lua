@@ -9,9 +9,8 @@ local trimmed = require "bakeoff.stats.trimmed"
 
 local equivalence = {}
 
--- P value of "the centre is at most zero".
-local function one_sided(values, widened)
-   local test = trimmed.test(values, widened)
+-- P value of "the centre is at most zero". test: of trimmed.lua, or nil.
+local function one_sided(test)
    if not test then
       return 1.0
    end
@@ -28,7 +27,31 @@ function equivalence.p(ratios, margin, widened)
       end
       above[index], below[index] = end_of_margin + math.log(ratio), end_of_margin - math.log(ratio)
    end
-   return math.max(one_sided(above, widened), one_sided(below, widened))
+   return math.max(one_sided(trimmed.test(above, widened)), one_sided(trimmed.test(below, widened)))
+end
+
+-- Logarithms of values, each moved by `distance`; nil if a value has none.
+local function logarithms(values, distance)
+   local list = {}
+   for index, value in ipairs(values) do
+      if value <= 0 then
+         return nil
+      end
+      list[index] = math.log(value) + distance
+   end
+   return list
+end
+
+--- The same for two sets without common blocks: the ratio of their centres. widened_a, widened_b: as in
+-- trimmed.test_two.
+function equivalence.p_two(a, b, margin, widened_a, widened_b)
+   local end_of_margin, logs_a = math.log(1 + margin), logarithms(a, 0)
+   local up, down = logarithms(b, end_of_margin), logarithms(b, -end_of_margin)
+   if not (logs_a and up) then
+      return 1.0
+   end
+   return math.max(one_sided(trimmed.test_two(up, logs_a, widened_b, widened_a)),
+      one_sided(trimmed.test_two(logs_a, down, widened_a, widened_b)))
 end
 
 return equivalence
