@@ -261,6 +261,7 @@ local bake = {}
 ---@field private drawn boolean
 ---@field private versus table
 ---@field private families table
+---@field private read table
 ---@field private trusted table|false
 ---@field private tests integer
 ---@field private unsteady string[]
