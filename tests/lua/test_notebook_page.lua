@@ -68,11 +68,11 @@ function TestPage.test_claims_are_sentences_with_words()
    lu.assertStrContains(text, "0.61 [0.58, 0.64] <code>total(eventloop, 100) &lt; total(threads, 100)</code>")
 end
 
-function TestPage.test_long_code_is_folded_and_outputs_are_not()
+function TestPage.test_code_is_folded_and_outputs_are_not()
    local text = page_of()
    lu.assertStrContains(text,
       '<details class="code"><summary>Code: the experiment <small>cell 2, lines 15 to 21')
-   lu.assertStrContains(text, '<details class="code" open><summary>Code <small>cell 3')
+   lu.assertStrContains(text, '<details class="code"><summary>Code <small>cell 3, lines 22 to 23')
    lu.assertStrContains(text, '<pre class="printed">two &lt;three&gt;\nfour</pre>')
    lu.assertNotStrContains(text, "for another program")
 end
@@ -85,7 +85,7 @@ end
 
 function TestPage.test_tags_fold_show_and_remove_code()
    lu.assertStrContains(tagged "show-input", '<details class="code" open>')
-   lu.assertStrContains(tagged "hide-input", '<details class="code">')
+   lu.assertStrContains(tagged "other", '<details class="code">')
    lu.assertNotStrContains(tagged "remove-input", "<details")
    lu.assertStrContains(tagged "remove-input", "two &lt;three&gt;")
 end
@@ -96,7 +96,7 @@ function TestPage.test_a_chart_is_part_of_the_page_in_both_colours()
       '<svg class="drawing" viewBox="0 0 600 300" role="img" aria-label="A loop is fastest">')
    lu.assertStrContains(text, ":#1f1f1f}")
    lu.assertStrContains(text, ":#e8e8e8}")
-   lu.assertStrContains(text, "<figcaption>Figure 1. speed of downloads</figcaption>")
+   lu.assertStrContains(text, "<figcaption>Figure 1. Median total time: downloads</figcaption>")
 end
 
 function TestPage.test_a_chart_that_is_not_there_is_named()

@@ -4,7 +4,9 @@ local blocks = require "bakeoff.report.html.blocks"
 local claim_words = require "bakeoff.notebook.claim_words"
 local files = require "bakeoff.base.files"
 local inline = require "bakeoff.report.inline"
+local registry = require "bakeoff.charts.registry"
 local svg = require "bakeoff.report.html.svg"
+local text = require "bakeoff.base.text"
 
 local outputs = {}
 
@@ -46,7 +48,9 @@ local function caption(output, context)
    local run = output.run
    local id = run and context.runs[run]
    local name = id and ('<a href="#run-%s">%s</a>'):format(id, escape(run)) or run and escape(run)
-   return ("Figure %d. %s%s"):format(context.figures, escape(output.name), name and " of " .. name or "")
+   local entry = registry.entry(output.name)
+   return ("Figure %d. %s%s"):format(context.figures, escape(text.capital(entry and entry.about or output.name)),
+      name and ": " .. name or "")
 end
 
 local FIGURE = '<figure><div class="scroll" tabindex="0" role="region" aria-label="%s">%s</div>'

@@ -17,8 +17,6 @@ local page = {}
 
 local escape = inline.escape
 
-local SHORT = 4 -- lines of code that are shown unfolded
-
 local function has_tag(cell, name)
    for _, tag in ipairs(cell.tags or {}) do
       if tag == name then
@@ -33,11 +31,8 @@ local function failed(cell)
    return last and last.kind == "error" or false
 end
 
--- Readers come for the outputs: long code is folded, unless its cell has failed or is tagged.
-local function is_open(cell)
-   local _, breaks = cell.source:gsub("\n", "")
-   return failed(cell) or has_tag(cell, "show-input") or (breaks < SHORT and not has_tag(cell, "hide-input"))
-end
+-- Readers come for the outputs: code is folded, unless its cell has failed or is tagged.
+local function is_open(cell) return failed(cell) or has_tag(cell, "show-input") end
 
 local function code_html(cell)
    if has_tag(cell, "remove-input") and not failed(cell) or not cell.source:find "%S" then
