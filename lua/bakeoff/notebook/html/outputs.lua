@@ -49,8 +49,8 @@ local function caption(output, context)
    local id = run and context.runs[run]
    local name = id and ('<a href="#run-%s">%s</a>'):format(id, escape(run)) or run and escape(run)
    local entry = registry.entry(output.name)
-   return ("Figure %d. %s%s"):format(context.figures, escape(text.capital(entry and entry.about or output.name)),
-      name and ": " .. name or "")
+   local about = text.capital(entry and entry.about or output.name)
+   return ("Figure %d. %s%s"):format(context.figures, escape(about), name and ": " .. name or "")
 end
 
 local FIGURE = '<figure><div class="scroll" tabindex="0" role="region" aria-label="%s">%s</div>'
@@ -77,9 +77,8 @@ local function claim(output)
 end
 
 local function traceback(output)
-   local text = output.traceback or ""
-   return text ~= "" and ("<details><summary>Traceback</summary><pre>%s</pre></details>"):format(
-      inline.escape_lines(text)) or ""
+   local lines = inline.escape_lines(output.traceback or "")
+   return lines ~= "" and ("<details><summary>Traceback</summary><pre>%s</pre></details>"):format(lines) or ""
 end
 
 local FAILED = '<div class="warning failed"><h2>Cell %d failed%s</h2>\n<pre>%s</pre>%s</div>\n'
