@@ -53,9 +53,15 @@ local function blocks_output(output)
       ["text/html"] = table.concat(parts) }
 end
 
+-- Without the XML declaration: nbconvert refuses a text that names its encoding.
+local function drawing(path)
+   local content = files.read(path)
+   return content and content:match "<svg%f[%s].*"
+end
+
 local function chart(output, folder)
    return display { ["text/plain"] = output.alt or output.name,
-      ["image/svg+xml"] = files.read(folder .. "/" .. output.files.light) }
+      ["image/svg+xml"] = drawing(folder .. "/" .. output.files.light) }
 end
 
 local function error_output(output)
