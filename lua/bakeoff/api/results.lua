@@ -18,7 +18,6 @@ local noise_report = require "bakeoff.report.noise"
 local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
 local scaling = require "bakeoff.analysis.scaling"
-local scaling_fit = require "bakeoff.stats.scaling_fit"
 local script_options = require "bakeoff.script.options"
 local select_cells = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
@@ -75,6 +74,7 @@ function results.load(dir)
    self.trials = rows.trials(dir, self.warnings)
    self.status = self.manifest.status
    self.seed = math.tointeger(self.manifest.seed) or 1
+   self.read = setmetatable({}, { __mode = "k" }) -- cells that are compared: what was read of their trials
    self.families = {} -- of verdicts, by metric; "speed": those of the table
    self.margin = type(self.manifest.margin) == "number" and self.manifest.margin or verdict.MARGIN
    fill_cells(self)
@@ -121,7 +121,7 @@ function methods:compare(a, b, metric)
    if type(a) == "string" or getmetatable(a) == meta then
       return compare_with(self, a, b)
    end
-   return summaries.compare(a, b, metric, self.margin)
+   return summaries.compare(a, b, metric, self.margin, self.read)
 end
 
 -- The verdicts of the table and of the titles about speed, corrected jointly and computed once.
@@ -269,7 +269,7 @@ function methods:summary_table()
       schema = 1, experiment = self.manifest.experiment, finding = self:finding(),
       reference = reference and { label = reference.label, workers = reference.workers },
       interval = { level = stats.LEVEL, method = "order statistics, interpolated (Hettmansperger and"
-         .. " Sheather); of scaling laws: bootstrap of blocks", resamples = scaling_fit.RESAMPLES,
+         .. " Sheather); of scaling laws: of the fits to single blocks", resamples = scaling.RESAMPLES,
          seed = self.seed, fewest = stats.FEWEST },
       auto = self.manifest.auto, -- automatic repeats: what was asked for, what stopped them
       verdicts = { tests = tests, family = family, margin = self.margin, together = "Holm",
