@@ -122,6 +122,13 @@ return {
       tests = "lua.stats_methods lua.steadiness",
    },
    {
+      name = "quadrant: of cells that were chosen after looking, each is tested as if it were the only one",
+      file = "lua/bakeoff/analysis/quadrant.lua",
+      before = "stats.correct_by(versus, #entries)",
+      after = "stats.correct_by(versus, 1)",
+      tests = "lua.finding",
+   },
+   {
       name = "trimmed test: one degree of freedom too many",
       file = "lua/bakeoff/stats/trimmed.lua",
       before = "freedom = kept - 1 }",
@@ -129,11 +136,11 @@ return {
       tests = "lua.stats_methods",
    },
    {
-      name = "trend: the slope's interval is one rank too narrow",
-      file = "lua/bakeoff/stats/trend.lua",
-      before = "math.ceil((#slopes + half) / 2) + 1",
-      after = "math.ceil((#slopes + half) / 2)",
-      tests = "lua.stats_methods",
+      name = "scaling fit: fits to single blocks have no negative shares",
+      file = "lua/bakeoff/stats/scaling_fit.lua",
+      before = "local sigma, kappa = found[2] / found[1], found[3] / found[1]",
+      after = "local sigma, kappa = found[2] / found[1], math.max(found[3] / found[1], 0)",
+      tests = "lua.scaling",
    },
    {
       name = "trend: equal values count as rising",
@@ -245,8 +252,8 @@ return {
    {
       name = "dependence: the test of a difference is not widened",
       file = "lua/bakeoff/stats/trimmed.lua",
-      before = "one.square * (widened or 1) ^ 2",
-      after = "one.square",
+      before = "(kept * (kept - 1)) * (widened or 1) ^ 2",
+      after = "(kept * (kept - 1))",
       tests = "lua.dependence",
    },
    {
@@ -266,8 +273,8 @@ return {
    {
       name = "steadiness: drift is told per block, not from first to last",
       file = "lua/bakeoff/analysis/drift.lua",
-      before = ".slope * (#levels - 1)) - 1",
-      after = ".slope) - 1",
+      before = "trend.theil_sen(points_of(levels)) * (#levels - 1)) - 1",
+      after = "trend.theil_sen(points_of(levels))) - 1",
       tests = "lua.steadiness",
    },
    {

@@ -9,26 +9,18 @@ local trimmed = require "bakeoff.stats.trimmed"
 
 local equivalence = {}
 
--- P value of "the centre is at most zero".
-local function one_sided(values, widened)
-   local test = trimmed.test(values, widened)
-   if not test then
-      return 1.0
-   end
-   return test.t > 0 and test.p / 2 or 1 - test.p / 2
-end
-
 --- P value of "the centre of these ratios lies outside 1 / (1 + margin) … 1 + margin"; 1 if a ratio is not
 -- positive, or if there are too few. widened: as in trimmed.test.
 function equivalence.p(ratios, margin, widened)
-   local end_of_margin, above, below = math.log(1 + margin), {}, {}
+   local end_of_margin, logarithms = math.log(1 + margin), {}
    for index, ratio in ipairs(ratios) do
       if ratio <= 0 then
          return 1.0
       end
-      above[index], below[index] = end_of_margin + math.log(ratio), end_of_margin - math.log(ratio)
+      logarithms[index] = math.log(ratio)
    end
-   return math.max(one_sided(above, widened), one_sided(below, widened))
+   local below, above = trimmed.test_between(logarithms, -end_of_margin, end_of_margin, widened)
+   return below and math.max(below, above) or 1.0
 end
 
 return equivalence
