@@ -88,6 +88,9 @@ function TestPage.test_tags_fold_show_and_remove_code()
    lu.assertStrContains(tagged "other", '<details class="code">')
    lu.assertNotStrContains(tagged "remove-input", "<details")
    lu.assertStrContains(tagged "remove-input", "two &lt;three&gt;")
+   lu.assertStrContains(tagged "hide-output", '<details class="shown"><summary>Output</summary>')
+   lu.assertNotStrContains(tagged "remove-output", "two &lt;three&gt;")
+   lu.assertNotStrContains(tagged "remove-cell", "<details")
 end
 
 function TestPage.test_a_chart_is_part_of_the_page_in_both_colours()
@@ -104,8 +107,8 @@ function TestPage.test_a_chart_that_is_not_there_is_named()
    cells[3].outputs[1].files = { light = "x.files/gone.svg", dark = "x.files/gone.dark.svg" }
    lu.assertStrContains(page_of { cells = cells },
       "<p>A loop is fastest: not in this page, because its file can&#39;t be read.</p>")
-   cells[3].outputs[1].files = { light = "../x.lua", dark = "x.files/speed.dark.svg" }
-   lu.assertStrContains(page_of { cells = cells }, "not in this page")
+   cells[3].outputs[1].files = {}
+   lu.assertStrContains(page_of { cells = cells }, "not in this page, because it could not be drawn")
 end
 
 function TestPage.test_a_failed_cell_is_marked()

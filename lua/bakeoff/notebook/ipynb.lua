@@ -61,7 +61,7 @@ end
 
 local function chart(output, folder)
    return display { ["text/plain"] = output.alt or output.name,
-      ["image/svg+xml"] = drawing(folder .. "/" .. output.files.light) }
+      ["image/svg+xml"] = output.files.light and drawing(folder .. "/" .. output.files.light) or nil }
 end
 
 local function error_output(output)
@@ -95,8 +95,7 @@ local function id_of(cell, used)
 end
 
 local function metadata_of(cell)
-   local tags = cell.tags or {}
-   return { title = cell.title, tags = #tags > 0 and table.move(tags, 1, #tags, 1, {}) or nil }
+   return { title = cell.title, tags = #cell.tags > 0 and cell.tags or nil }
 end
 
 local function outputs_of(cell, folder)
@@ -126,7 +125,7 @@ local KEYS = { "cells", "cell_type", "execution_count", "id", "metadata", "outpu
 
 --- The text of the file. woven: see README.md
 function ipynb.of(woven)
-   local state = { used = {}, count = 0, folder = woven.path:match "^(.*)/[^/]*$" or "." }
+   local state = { used = {}, count = 0, folder = woven.folder }
    local cells = json.array {}
    for index, cell in ipairs(woven.cells) do
       cells[index] = cell_of(cell, state)

@@ -34,6 +34,9 @@ end
 
 -- → the drawing as part of the page; or nil, reason
 local function drawing(output, context)
+   if not output.files.light then
+      return nil, "it could not be drawn"
+   end
    local light = files.read(context.folder .. "/" .. output.files.light)
    local dark = files.read(context.folder .. "/" .. output.files.dark) or light
    local view = light and view_of(light)

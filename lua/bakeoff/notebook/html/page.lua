@@ -12,37 +12,47 @@ local numbers = require "bakeoff.base.numbers"
 local outputs = require "bakeoff.notebook.html.outputs"
 local report_page = require "bakeoff.report.html.page"
 local svg = require "bakeoff.report.html.svg"
+local tags = require "bakeoff.notebook.tags"
 
 local page = {}
 
 local escape = inline.escape
-
-local function has_tag(cell, name)
-   for _, tag in ipairs(cell.tags or {}) do
-      if tag == name then
-         return true
-      end
-   end
-   return false
-end
 
 local function failed(cell)
    local last = cell.outputs and cell.outputs[#cell.outputs]
    return last and last.kind == "error" or false
 end
 
--- Readers come for the outputs: code is folded, unless its cell has failed or is tagged.
-local function is_open(cell) return failed(cell) or has_tag(cell, "show-input") end
+-- Readers come for the outputs: code is folded, unless its cell has failed or asks for it.
+local function is_open(cell) return failed(cell) or tags.has(cell, "show-input") end
+
+local function lines_of(cell)
+   return cell.first_line >= cell.last_line and ("line %d"):format(cell.first_line)
+      or ("lines %d to %d"):format(cell.first_line, cell.last_line)
+end
+
+local CODE = '<details class="code"%s><summary>Code%s <small>cell %d, %s</small></summary>'
+   .. "<pre><code>%s</code></pre></details>\n"
 
 local function code_html(cell)
-   if has_tag(cell, "remove-input") and not failed(cell) or not cell.source:find "%S" then
+   local is_removed = tags.has(cell, "remove-input", "remove-cell") and not failed(cell)
+   if is_removed or not cell.source:find "%S" then
       return ""
    end
    local title = cell.title and ": " .. escape(cell.title) or ""
-   return ('<details class="code"%s><summary>Code%s <small>cell %d, %s</small></summary>'
-      .. "<pre><code>%s</code></pre></details>\n"):format(is_open(cell) and " open" or "", title, cell.number,
-      cell.first_line == cell.last_line and ("line %d"):format(cell.first_line)
-      or ("lines %d to %d"):format(cell.first_line, cell.last_line), highlight.lua(cell.source))
+   return CODE:format(is_open(cell) and " open" or "", title, cell.number, lines_of(cell),
+      highlight.lua(cell.source))
+end
+
+local FOLDED = '<details class="shown"><summary>Output</summary>\n%s</details>\n'
+
+-- The error of a failed cell is always shown.
+local function shown_html(cell, context)
+   context.cell = cell.number
+   local is_kept = failed(cell) or not tags.has(cell, "remove-output", "remove-cell")
+   local shown = is_kept and outputs.html(cell.outputs or {}, context) or ""
+   local is_folded = not failed(cell) and tags.has(cell, "hide-output", "hide-cell")
+   return shown == "" and "" or (is_folded and FOLDED or '<div class="shown">\n%s</div>\n'):format(shown)
 end
 
 -- The notebook's title is the first heading of its first text; where the text begins with it, it goes
@@ -60,12 +70,10 @@ local function text_html(cell, context)
 end
 
 local CELLS = {
-   markdown = text_html,
-   code = function(cell, context)
-      context.cell = cell.number
-      local shown = outputs.html(cell.outputs or {}, context)
-      return code_html(cell) .. (shown ~= "" and '<div class="shown">\n' .. shown .. "</div>\n" or "")
+   markdown = function(cell, context)
+      return tags.has(cell, "remove-cell") and "" or text_html(cell, context)
    end,
+   code = function(cell, context) return code_html(cell) .. shown_html(cell, context) end,
    raw = function() return "" end, -- for other programs
 }
 
@@ -120,7 +128,7 @@ local function style()
 end
 
 local function context_of(woven)
-   return { folder = woven.path:match "^(.*)/[^/]*$" or ".", palette = svg.palette(), figures = 0,
+   return { folder = woven.folder, palette = svg.palette(), figures = 0,
       pictures = {}, runs = experiments.ids(woven.runs), ids = {}, contents = {} }
 end
 
