@@ -87,7 +87,8 @@ function woven.make(folder, changes)
    local claims = { claim("a loop is faster than threads", "held"),
       claim("threads need <no> memory", "not_shown"), claim("processes are smallest", "refuted") }
    local notebook = { path = folder .. "/x.lua", folder = folder, name = "x",
-      title = "Threads, processes or a loop?", status = "complete", runs = {}, claims = claims, cells = cells_of(claims) }
+      title = "Threads, processes or a loop?", status = "complete", runs = {}, claims = claims,
+      cells = cells_of(claims) }
    for name, value in pairs(changes or {}) do
       notebook[name] = value
    end

@@ -1,16 +1,17 @@
---- Percent files by jupytext's rules: each file gives the cells that jupytext gives, and writing them gives the
--- file again. The rules: https://jupytext.readthedocs.io/en/latest/formats-scripts.html and the class
+--- Percent files by jupytext's rules: each file gives the cells that jupytext gives, and writing them gives
+-- the file again. The rules: https://jupytext.readthedocs.io/en/latest/formats-scripts.html and the class
 -- DoublePercentScriptCellReader of jupytext.
 local lu = require "luaunit"
 local percent = require "bakeoff.notebook.percent"
 
--- A file; its cells as { kind, source, title, tags }. `written`: what writing gives, if it isn't the file again.
+-- A file; its cells as { kind, source, title, tags }. `written`: what writing gives, if not the file again.
 local CASES = {
    { name = "code and text", file = "-- %% [markdown]\n-- # A\n--\n-- b\n\n-- %%\nprint(1)\n",
       cells = { { "markdown", "# A\n\nb" }, { "code", "print(1)" } } },
    { name = "before the first marker", file = "local a = 1\n\n-- %%\nprint(a)\n",
       cells = { { "code", "local a = 1" }, { "code", "print(a)" } } },
-   { name = "no marker at all", file = "print(1)\n\nprint(2)\n", cells = { { "code", "print(1)\n\nprint(2)" } } },
+   { name = "no marker at all", file = "print(1)\n\nprint(2)\n",
+      cells = { { "code", "print(1)\n\nprint(2)" } } },
    { name = "empty file", file = "", cells = {}, written = "\n" },
    { name = "titles and tags", file = '-- %% The title tags=["hide-input","slow"]\nx()\n',
       cells = { { "code", "x()", "The title", { "hide-input", "slow" } } } },
@@ -27,7 +28,8 @@ local CASES = {
       cells = { { "code", "-- %%timeit\nx()\n\n  -- %%\ny()" } } },
    { name = "empty cells", file = "-- %%\n\n-- %% [markdown]\n\n-- %%\nx()\n",
       cells = { { "code", "" }, { "markdown", "" }, { "code", "x()" } } },
-   { name = "comments of code stay comments", file = "-- %%\n-- a\n-- b\n", cells = { { "code", "-- a\n-- b" } } },
+   { name = "comments of code stay comments", file = "-- %%\n-- a\n-- b\n",
+      cells = { { "code", "-- a\n-- b" } } },
    { name = "indentation in text", file = "-- %% [markdown]\n-- - a\n--   - b\n--\n--     code\n",
       cells = { { "markdown", "- a\n  - b\n\n    code" } } },
    { name = "text without a comment sign", file = "-- %% [markdown]\n--a\nb\n",
@@ -41,7 +43,8 @@ local CASES = {
    { name = "Jupyter's header",
       file = "#!/usr/bin/env bakeoff\n-- ---\n-- jupyter:\n--   a: 1\n-- ---\n\n-- %%\nx()\n",
       cells = { { "code", "x()" } } },
-   { name = "an equals sign in a title", file = "-- %% a == b\nx()\n", cells = { { "code", "x()", "a == b" } } },
+   { name = "an equals sign in a title", file = "-- %% a == b\nx()\n",
+      cells = { { "code", "x()", "a == b" } } },
 }
 
 local function seen(cells)
