@@ -179,6 +179,18 @@ function TestWatching.test_a_head_without_end_is_refused()
    finish(watcher)
 end
 
+-- Ctrl-C interrupts the weaving that runs, and waits for its end.
+function TestWatching.test_stopping_ends_the_weaving_that_runs()
+   lu.skipIf(not has_luv, "luv is not installed (package lua-luv)")
+   assert(core.store(folder .. "/w.lua", "first"))
+   local watcher = watch.start { path = folder .. "/w.lua", page = folder .. "/w.html",
+      files = folder .. "/w.files", port = 0, argv = { "sleep", "600" } }
+   lu.assertNotNil(watcher.child)
+   watcher:stop()
+   run_until(watcher.uv, function() return not watcher.child end)
+   watcher.uv.run()
+end
+
 function TestWatching.test_a_port_in_use_is_named()
    local watcher = start()
    local port = tonumber(watcher:url():match ":(%d+)/")
