@@ -20,6 +20,7 @@ local FIELDS = {
    chart = { "bakeoff.api.chart", "draw" },
    order = { "bakeoff.api.chart", "order" },
    load = { "bakeoff.api.results", "load" },
+   show = { "bakeoff.notebook.show", "show" },
    server = { "bakeoff.net.server", "start" },
    urls_from = { "bakeoff.net.urls", "read" },
    environment = { "bakeoff.probe.environment", "read" },

@@ -240,8 +240,8 @@ function methods:value(contender, workers, figure)
    return require("bakeoff.api.views").value(self, contender, workers, figure)
 end
 
---- Returns how contender a compares with b in a figure: { ratio, low, high, verdict, text }; tostring gives the
--- text.
+--- Returns how contender a compares with b in a figure: { ratio, low, high, verdict, text }; tostring gives
+-- the text.
 function methods:ratio(a, b, workers, figure)
    return require("bakeoff.api.views").ratio(self, a, b, workers, figure)
 end

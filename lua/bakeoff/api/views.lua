@@ -106,9 +106,9 @@ local function figure_of(results, cell, metric)
       interval = interval_of(summary, metric.kind), note = note_of(results, cell, metric) } or "–", summary
 end
 
---- A figure of one cell: { median, low, high (nil without an interval), text = "1.20 s [1.18, 1.25]" }. workers may be
--- left out for a contender with one cell; name: of the figure, as in gates, default "total". Raises (usage) naming
--- what is unknown, and if no trial has the figure.
+--- A figure of one cell: { median, low, high (nil without an interval), text = "1.20 s [1.18, 1.25]" }.
+-- workers may be left out for a contender with one cell; name: of the figure, as in gates, default "total".
+-- Raises (usage) naming what is unknown, and if no trial has the figure.
 function views.value(results, contender, workers, name)
    local metric = metrics.check(name or "total", "results:value")
    local cell = cell_at(results, contender, workers, "results:value")
@@ -119,8 +119,9 @@ function views.value(results, contender, workers, name)
    return valued { median = summary.median, low = summary.low, high = summary.high, text = tostring(found) }
 end
 
---- How a figure of contender a compares with that of b at the same worker count, paired by block: { ratio, low, high
--- (nil without an interval), verdict = code, text = "0.33× [0.31, 0.35]" }. Arguments and errors as for value.
+--- How a figure of contender a compares with that of b at the same worker count, paired by block: { ratio,
+-- low, high (nil without an interval), verdict = code, text = "0.33× [0.31, 0.35]" }. Arguments and errors:
+-- as for value.
 function views.ratio(results, a, b, workers, name)
    local metric = metrics.check(name or "total", "results:ratio")
    local versus = results:verdict(cell_at(results, a, workers, "results:ratio"),
@@ -216,8 +217,8 @@ local chart_meta = { __name = "bakeoff.chart",
    end,
    __tostring = function(self) return self.built.title end }
 
---- A chart of the results. options: workers (the count at which models are compared). Raises (usage) if there is no
--- such chart, or these rows have no data for it.
+--- A chart of the results. options: workers (the count at which models are compared). Raises (usage) if there
+-- is no such chart, or these rows have no data for it.
 function views.chart(results, name, options)
    options = options or {}
    checks.refuse_unknown(options, { "workers" }, "results:chart")

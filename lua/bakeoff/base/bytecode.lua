@@ -59,9 +59,10 @@ end
 local function add_function(parts, dump, at, is_outer)
    local start = after_list(dump, after_list(dump, after_text(dump, at), 0), 0) -- file, first and last line
    at = after_list(dump, start + 3, INSTRUCTION) -- parameters, varargs, stack size; then the code
-   local upvalues, count = after_constants(dump, at), nil
+   local upvalues = after_constants(dump, at)
    at = after_list(dump, upvalues, UPVALUE)
    parts[#parts + 1] = dump:sub(start, is_outer and upvalues - 1 or at - 1)
+   local count
    count, at = size_at(dump, at)
    parts[#parts + 1] = ("%d;"):format(count)
    for _ = 1, count do

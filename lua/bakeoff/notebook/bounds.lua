@@ -10,8 +10,8 @@ bounds.LINES, bounds.BYTES, bounds.VALUE_BYTES = 200, 20000, 4000
 --- Most rows of a table of values.
 bounds.ROWS = 100
 
---- Collects what a cell prints: keeps the beginning, counts the rest.
-function bounds.printed() return { parts = {}, lines = 0, bytes = 0, more_lines = 0, more_bytes = 0 } end
+--- Counts what a cell prints.
+function bounds.printed() return { lines = 0, bytes = 0, more_lines = 0, more_bytes = 0 } end
 
 -- Cuts before a byte that continues a character.
 local function cut(text, bytes)
@@ -39,26 +39,22 @@ end
 
 local function newlines(text) return select(2, text:gsub("\n", "")) end
 
---- Adds a text that was written.
+--- Counts a text that was written. → the part of it that the page keeps
 function bounds.add(printed, text)
    local kept, lines = "", 0
    if printed.more_bytes == 0 and printed.lines < bounds.LINES then
       kept, lines = fitting(text, bounds.LINES - printed.lines, bounds.BYTES - printed.bytes)
    end
-   printed.parts[#printed.parts + 1] = kept ~= "" and kept or nil
    printed.lines, printed.bytes = printed.lines + lines, printed.bytes + #kept
    printed.more_lines = printed.more_lines + newlines(text) - lines
    printed.more_bytes = printed.more_bytes + #text - #kept
+   return kept
 end
 
---- The text, with a line about what is missing.
-function bounds.text(printed)
-   local text = table.concat(printed.parts)
-   if printed.more_bytes == 0 then
-      return text
-   end
-   return ("%s%s… %s more (%s), which the page leaves out\n"):format(text, text:find "[^\n]$" and "\n" or "",
-      numbers.plural(printed.more_lines, "line"), numbers.format(printed.more_bytes, "size"))
+--- The line about what the page leaves out.
+function bounds.left_out(printed)
+   return ("… %s more (%s), which the page leaves out\n"):format(numbers.plural(printed.more_lines, "line"),
+      numbers.format(printed.more_bytes, "size"))
 end
 
 --- At most the first bytes of a value's text.

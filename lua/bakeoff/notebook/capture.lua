@@ -1,8 +1,8 @@
 --- Catches what a script prints: `print`, and `io.write` as long as it writes to the standard output. What it
 -- writes by io.stdout:write goes to the terminal.
 --
--- While trials run, nothing is caught: their processes are forked from this one, and what they print belongs on the
--- terminal, as under `bakeoff run`. The script's functions then see the usual print and io.write.
+-- While trials run, nothing is caught: their processes are forked from this one, and what they print belongs
+-- on the terminal, as under `bakeoff run`. The script's functions then see the usual print and io.write.
 
 local capture = {}
 capture.__index = capture
@@ -66,7 +66,8 @@ function capture:without(call, ...)
       return call(...)
    end
    exchange(self, false)
-   local again <close> = setmetatable({}, { __close = function() exchange(self, true) end }) -- luacheck: ignore again
+   local function again() exchange(self, true) end
+   local _ <close> = setmetatable({}, { __close = again })
    return call(...)
 end
 

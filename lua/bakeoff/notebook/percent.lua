@@ -1,14 +1,15 @@
---- Reads and writes Lua files in the percent format, by jupytext's rules: a line `-- %%` begins a cell of code,
--- `-- %% [markdown]` (or `[md]`) one of text, `-- %% [raw]` one that is kept as it is. Text cells are comments.
+--- Reads and writes Lua files in the percent format, by jupytext's rules: a line `-- %%` begins a cell of
+-- code, `-- %% [markdown]` (or `[md]`) one of text, `-- %% [raw]` one that is kept as it is. Text cells are
+-- comments.
 --
 --    -- %% Title [markdown] key="value" tags=["hide-input"]
 --
--- The title stands before the metadata, which are pairs key=value with values in JSON, or one JSON object. More
--- percent signs (`-- %%% part`) make a cell of a lower level, as Spyder writes them. A line `-- %%word` is a
--- comment like any other. Blank lines at the end of a cell don't belong to it.
+-- The title stands before the metadata, which are pairs key=value with values in JSON, or one JSON object.
+-- More percent signs (`-- %%% part`) make a cell of a lower level, as Spyder writes them. A line `-- %%word`
+-- is a comment like any other. Blank lines at the end of a cell don't belong to it.
 --
--- Before the first marker may stand a line `#!…`, a header of Jupyter's (YAML between two lines `-- ---`), and
--- code, which is a cell of its own.
+-- Before the first marker may stand a line `#!…`, a header of Jupyter's (YAML between two lines `-- ---`),
+-- and code, which is a cell of its own.
 
 local json = require "bakeoff.base.json"
 
@@ -65,7 +66,7 @@ end
 
 -- → title with the cell's type, metadata
 local function split(rest)
-   local curly, pair = rest:find("{", 1, true), rest:find "%f[%S][%w_.%-]+="
+   local curly, pair = rest:find("{", 1, true), (" " .. rest):find "%s[%w_.%-]+="
    if pair and (not curly or pair < curly) then
       return rest:sub(1, pair - 1), pairs_of(rest:sub(pair))
    end
@@ -102,8 +103,17 @@ local function opened(rest, depth, line)
    local kind, word
    title, kind, word = typed(title)
    title = trimmed(title):gsub("%s+", " ")
-   return { kind = kind, word = word, title = title ~= "" and title or nil, depth = depth > 0 and depth or nil,
-      metadata = metadata, tags = tags_of(metadata), marker_line = line, first_line = line + 1, lines = {} }
+   return { kind = kind, word = word, title = title ~= "" and title or nil,
+      depth = depth > 0 and depth or nil, metadata = metadata, tags = tags_of(metadata), marker_line = line,
+      first_line = line + 1, lines = {} }
+end
+
+-- Blank lines before code that stands before the first marker don't belong to it either.
+local function without_blank_start(cell)
+   while cell.lines[1] and not cell.lines[1]:find "%S" do
+      table.remove(cell.lines, 1)
+      cell.first_line = cell.first_line + 1
+   end
 end
 
 -- "-- text" → "text"; a line that is no comment stays.
@@ -149,15 +159,18 @@ local function preamble(lines)
    return count
 end
 
---- Reads a file's text. → { preamble = lines before everything else, or nil; cells = list of { kind = "code",
--- "markdown" or "raw", number, title (or nil), tags = list of texts, metadata, depth (or nil), marker_line (nil:
--- before the first marker), first_line, last_line (of what follows the marker; last < first if that is nothing),
--- source = without comment signs, except of code } }. Never raises.
+--- Reads a file's text. → { preamble = lines before all else, or nil; cells = list of { kind = "code",
+-- "markdown" or "raw", number, title (or nil), tags = list of texts, metadata, depth (or nil), marker_line
+-- (nil: before the first marker), first_line, last_line (of what follows the marker; last < first if that is
+-- nothing), source = without comment signs, except of code } }. Never raises.
 function percent.read(text)
    local lines = lines_of(text)
    local skipped = preamble(lines)
    local cells, cell = {}, { kind = "code", metadata = {}, tags = {}, first_line = skipped + 1, lines = {} }
    local function keep()
+      if not cell.marker_line then
+         without_blank_start(cell)
+      end
       close(cell)
       if cell.marker_line or cell.source ~= "" then
          cell.number = #cells + 1

@@ -1,6 +1,6 @@
---- Makes one Lua chunk of a notebook. All cells are one function, as in the plain script, so a local of one cell is
--- seen by those after it. Calls that tell the weaving where it is stand in the lines of the markers and of text
--- cells, which are comments, so every line of code keeps its number:
+--- Makes one Lua chunk of a notebook. All cells are one function, as in the plain script, so a local of one
+-- cell is seen by those after it. Calls that tell the weaving where it is stand in the lines of the markers
+-- and of text cells, which are comments, so every line of code keeps its number:
 --
 --    -- %% [markdown]                  → weaving.cell(1);
 --    -- It took {{ took }}.            → weaving.quote(1, took);
@@ -24,7 +24,7 @@ local function compiles(code) return load(code, "=cell", "t") ~= nil end
 
 -- Words that can't end a statement, so that a call after them belongs to theirs.
 local GOES_ON = {}
-for word in ("and or not return local function goto if elseif then else while do repeat until for in"):gmatch "%a+" do
+for word in ("and or not return local function goto if elseif while until for in"):gmatch "%a+" do
    GOES_ON[word] = true
 end
 
@@ -32,7 +32,7 @@ local function may_end_statement(token)
    if not token or token.kind == "text" or token.kind == "number" then
       return true
    elseif token.kind == "word" then
-      return not GOES_ON[token.text] or token.text == "do" or token.text == "then"
+      return not GOES_ON[token.text]
    end
    return token.text:find "^[%)%]};>]$" ~= nil or token.text == "::" or token.text == "..."
 end
@@ -73,15 +73,25 @@ local function cell_at(cells, line)
    return cells[#cells]
 end
 
-local LIMIT = "; a script, and so a notebook, has at most 200 local variables outside of functions and blocks: put "
-   .. "those that only one cell needs between do and end, or several into one table"
+local LIMIT = "; a script, and so a notebook, has at most 200 local variables outside of functions and"
+   .. " blocks: put those that only one cell needs between do and end, or several into one table"
+
+local function line_of(text, number)
+   for line in (text .. "\n"):gmatch "([^\n]*)\n" do
+      number = number - 1
+      if number == 0 then
+         return line
+      end
+   end
+end
 
 local function hint(cell, line, message)
-   local code = cell and line and cell.source:match("^" .. ("[^\n]*\n"):rep(line - cell.first_line) .. "([^\n]*)")
+   local code = line and line_of(cell.source, line - cell.first_line + 1)
    if message:find("too many local variables", 1, true) then
       return LIMIT
-   elseif code and not compiles(code) and compiles("return " .. code) and not code:find "^%s*return%f[%W]" then
-      return ("; a cell is plain Lua: to show a value, write bake.show(%s)"):format(code:match "^%s*(.-)[%s;]*$")
+   elseif code and code:find "%S" and not compiles(code) and compiles("return " .. code) then
+      return ("; a cell is plain Lua: to show a value, write bake.show(%s)"):format(
+         code:match "^%s*(.-)[%s;]*$")
    end
    return ""
 end
@@ -117,7 +127,8 @@ end
 
 -- --- the chunk ------------------------------------------------------------------------------------
 
--- The lines of a file as they are; positions in a cell's source are positions in the lines from its first one.
+-- The lines of a file as they are; positions in a cell's source are positions in the lines from its first
+-- one.
 local function lines_of(text)
    local lines = {}
    for line in (text .. "\n"):gmatch "([^\n]*)\n" do
@@ -186,8 +197,8 @@ local function instrumented(notebook, text)
    return table.concat(lines, "\n")
 end
 
---- The cells of a file's text (see percent.read; text cells get their `pieces`, see quotes.split) and its chunk. If
--- something doesn't parse: the cells, nil, { cell = number, line =, message = }.
+--- The cells of a file's text (see percent.read; text cells get their `pieces`, see quotes.split) and its
+-- chunk. If something doesn't parse: the cells, nil, { cell = number, line =, message = }.
 function program.of(text, path)
    local notebook = percent.read(text)
    for _, cell in ipairs(notebook.cells) do

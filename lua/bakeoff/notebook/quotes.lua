@@ -19,8 +19,11 @@ end
 
 local function line_at(text, at) return select(2, text:sub(1, at - 1):gsub("\n", "")) + 1 end
 
---- The pieces of a text: list of texts (as they stay) and quotes { code = expression on one line, line = number of
--- its line in the text }; or nil, message, line.
+local OPEN = "'%s' is not closed by }}, or what it holds is no expression of Lua; for braces in the text,"
+   .. " write \\{{"
+
+--- The pieces of a text: list of texts (as they stay) and quotes { code = expression on one line, line =
+-- number of its line in the text }; or nil, message, line.
 function quotes.split(text)
    local pieces, at, from = {}, 1, 1
    while true do
@@ -34,11 +37,11 @@ function quotes.split(text)
       else
          local ends, last = closing(text, first + 2)
          if not ends then
-            return nil, ("'%s' is not closed by }}, or what it holds is no expression of Lua; for braces "
-               .. "in the text, write \\{{"):format(text:match("^[^\n]*", first):sub(1, 40)), line_at(text, first)
+            return nil, OPEN:format(text:match("^[^\n]*", first):sub(1, 40)), line_at(text, first)
          end
          pieces[#pieces + 1] = text:sub(at, first - 1)
-         pieces[#pieces + 1] = { code = text:sub(first + 2, ends - 1):gsub("\n", " "), line = line_at(text, first) }
+         pieces[#pieces + 1] = { code = text:sub(first + 2, ends - 1):gsub("\n", " "),
+            line = line_at(text, first) }
          at, from = last + 1, last + 1
       end
    end

@@ -1,7 +1,7 @@
 --- What a cell shows of a value: an output (see README.md), or nil for nil.
 --
--- An object says it itself (`__show` of its metatable); a table of values becomes a table: a list of rows, a list of
--- values, or names with their values.
+-- An object says it itself (`__show` of its metatable); a table of values becomes a table: a list of rows, a
+-- list of values, or names with their values.
 
 local bounds = require "bakeoff.notebook.bounds"
 local numbers = require "bakeoff.base.numbers"
@@ -9,11 +9,15 @@ local text = require "bakeoff.base.text"
 
 local shown = {}
 
+local function meta_of(value)
+   local metatable = debug.getmetatable(value)
+   return type(metatable) == "table" and metatable or {}
+end
+
 -- Functions and the like have no text but their address, which differs in every process.
 local function plain(value)
    local kind = type(value)
-   local metatable = getmetatable(value)
-   local has_text = type(metatable) == "table" and metatable.__tostring
+   local has_text = meta_of(value).__tostring
    if kind == "number" and math.type(value) == "float" and value == value and math.abs(value) < math.huge then
       return numbers.plain(value)
    elseif kind == "table" and not has_text then
@@ -28,7 +32,15 @@ end
 function shown.text(value) return bounds.value(plain(value)) end
 
 local function is_row(value)
-   return type(value) == "table" and not getmetatable(value) and next(value) ~= nil
+   return type(value) == "table" and not debug.getmetatable(value) and next(value) ~= nil
+end
+
+local function is_list(value)
+   local count = 0
+   for _ in pairs(value) do
+      count = count + 1
+   end
+   return count == #value
 end
 
 local function all_rows(list)
@@ -37,7 +49,7 @@ local function all_rows(list)
          return false
       end
    end
-   return #list > 0
+   return true
 end
 
 -- The columns of rows: positions first, then names in their order.
@@ -81,11 +93,11 @@ local function bounded(list)
    return left_out > 0 and table.move(list, 1, bounds.ROWS, 1, {}) or list, math.max(left_out, 0)
 end
 
-local function table_of(rows, keys, titled)
+local function table_of(rows, keys)
    local kept, left_out = bounded(rows)
    local columns, lines = {}, {}
    for index, key in ipairs(keys) do
-      columns[index] = { title = titled and ("%s"):format(key) or "", right = is_number_column(rows, key) }
+      columns[index] = { title = type(key) == "string" and key or "", right = is_number_column(rows, key) }
    end
    for index, row in ipairs(kept) do
       lines[index] = cells_of(row, keys)
@@ -119,22 +131,20 @@ end
 local function of_table(value)
    if next(value) == nil then
       return { kind = "value", text = "{}" }
-   elseif #value == 0 or next(value, #value) ~= nil then
-      return table_of(named(value), { 1, 2 })
-   elseif all_rows(value) then
-      return table_of(value, columns_of(value), true)
+   elseif is_list(value) and all_rows(value) then
+      return table_of(value, columns_of(value))
    end
    return table_of(named(value), { 1, 2 })
 end
 
 --- The output for a value.
 function shown.output(value)
-   local metatable = getmetatable(value)
+   local metatable = meta_of(value)
    if value == nil then
       return nil
-   elseif type(metatable) == "table" and metatable.__show then
+   elseif metatable.__show then
       return metatable.__show(value)
-   elseif type(value) == "table" and not (metatable and metatable.__tostring) then
+   elseif type(value) == "table" and not metatable.__tostring then
       return of_table(value)
    end
    return { kind = "value", text = shown.text(value) }

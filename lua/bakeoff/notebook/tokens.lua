@@ -60,8 +60,8 @@ local function token(text, at)
    return symbol(text, at), "symbol"
 end
 
---- → list of { text =, kind = "word", "number", "text" or "symbol", first =, last = bytes }. Never raises, also on
--- what isn't Lua.
+--- → list of { text =, kind = "word", "number", "text" or "symbol", first =, last = bytes }. Never raises,
+-- also on what isn't Lua.
 function tokens.of(text)
    local list, at = {}, 1
    while true do

@@ -4,11 +4,19 @@
 local session = {}
 
 local added, exit_code = {}, 0
+local runner
 
 --- Forgets everything; the command calls it before each script.
 function session.reset()
-   added, exit_code = {}, 0
+   added, exit_code, runner = {}, 0, nil
 end
+
+--- Lets a function run the experiments of the script: run_experiment(experiment, measure) → results.
+-- measure() measures the experiment as usual and returns its run folder.
+function session.run_by(run_experiment) runner = run_experiment end
+
+--- The function that runs experiments instead of api/experiment.lua; or nil.
+function session.runner() return runner end
 
 --- Adds the results of an experiment. These fields are read when the script ends: `status` ("complete" or
 -- "interrupted"), `reported`, `drawn` (false: a chart could not be drawn), `trials` (rows with a
