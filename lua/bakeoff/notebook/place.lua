@@ -10,9 +10,16 @@ local files = require "bakeoff.base.files"
 
 local place = {}
 
+-- Also of a folder that doesn't exist yet.
+local function absolute(path)
+   local folder, name = path:match "^(.*)/([^/]*)$"
+   return core.absolute(path)
+      or ("%s/%s"):format(absolute(folder == "" and "/" or folder or "."), name or path)
+end
+
 local function parts_of(path)
    local list = {}
-   for part in core.absolute(path):gmatch "[^/]+" do
+   for part in absolute(path):gmatch "[^/]+" do
       if part == ".." then
          list[#list] = nil
       elseif part ~= "." then

@@ -106,26 +106,27 @@ local function line_of(message, path)
    return line and math.tointeger(tonumber(line)) or nil
 end
 
--- What is raised as a failure has no position: it is that of the cell.
-local function problem_of(self, problem, path)
+-- failed_at: the line of the script that ran, for failures, which have no position.
+local function problem_of(self, problem, path, failed_at)
    local text = type(problem) == "table" and problem.line or tostring(problem)
    local message, traceback = text:match "^(.-)\n(stack traceback:.*)$"
    message = message or text
-   return { cell = self.cell and self.cell.number or 1, line = line_of(message, path), traceback = traceback,
+   return { cell = self.cell and self.cell.number or 1, line = line_of(message, path) or failed_at,
+      traceback = traceback,
       message = message:gsub("^" .. path:gsub("%p", "%%%0") .. ":%d+: ", "") }
 end
 
---- Runs the chunk. call(chunk) → ok, problem (script/run.lua: call). → nil; or { cell = number, line,
+--- Runs the chunk. call(chunk): as call of script/run.lua. → nil; or { cell = number, line,
 -- message, traceback } and the problem as it was raised, if a cell failed.
 function weaving:run(chunk, path, call)
    assert(not current, "a notebook is being woven")
    current = self
    self.capture = capture.start(function(text) self:print(text) end)
    rawset(_G, program.GLOBAL, self.calls)
-   local ok, problem = call(chunk)
+   local ok, problem, failed_at = call(chunk)
    rawset(_G, program.GLOBAL, nil)
    self.capture:stop()
-   local found = not ok and problem_of(self, problem, path) or nil
+   local found = not ok and problem_of(self, problem, path, failed_at) or nil
    self:enter(nil)
    current = nil
    return found, problem

@@ -28,7 +28,8 @@ crawl:table { figures = { "total", "footprint_peak", "requests" }, workers = { 4
 crawl:chart "speed"
 
 -- %% Values of a script
-bake.show({ "one", 2, { 3 } }, { b = 2, a = "x|y" }, { { name = "first", s = 1.5 }, { name = "<b>", s = 20 } })
+bake.show({ "one", 2, { 3 } }, { b = 2, a = "x|y" })
+bake.show { { name = "first", s = 1.5 }, { name = "<b>", s = 20 } }
 
 -- %% tags=["remove-input"]
 print "without its code"
