@@ -17,19 +17,6 @@ local function one_sided(test)
    return test.t > 0 and test.p / 2 or 1 - test.p / 2
 end
 
---- P value of "the centre of these ratios lies outside 1 / (1 + margin) … 1 + margin"; 1 if a ratio is not
--- positive, or if there are too few. widened: as in trimmed.test.
-function equivalence.p(ratios, margin, widened)
-   local end_of_margin, above, below = math.log(1 + margin), {}, {}
-   for index, ratio in ipairs(ratios) do
-      if ratio <= 0 then
-         return 1.0
-      end
-      above[index], below[index] = end_of_margin + math.log(ratio), end_of_margin - math.log(ratio)
-   end
-   return math.max(one_sided(trimmed.test(above, widened)), one_sided(trimmed.test(below, widened)))
-end
-
 -- Logarithms of values, each moved by `distance`; nil if a value has none.
 local function logarithms(values, distance)
    local list = {}
@@ -40,6 +27,17 @@ local function logarithms(values, distance)
       list[index] = math.log(value) + distance
    end
    return list
+end
+
+--- P value of "the centre of these ratios lies outside 1 / (1 + margin) … 1 + margin"; 1 if a ratio is not
+-- positive, or if there are too few. widened: as in trimmed.test.
+function equivalence.p(ratios, margin, widened)
+   local end_of_margin, logs = math.log(1 + margin), logarithms(ratios, 0)
+   local below, above
+   if logs then
+      below, above = trimmed.test_between(logs, -end_of_margin, end_of_margin, widened)
+   end
+   return below and math.max(below, above) or 1.0
 end
 
 --- The same for two sets without common blocks: the ratio of their centres. widened_a, widened_b: as in
