@@ -78,14 +78,14 @@ local function split(rest)
 end
 
 -- The type that stands in brackets anywhere in the title. → title without it, kind, the word
-local function typed(title)
+local function typed(line)
    for word, kind in pairs(TYPES) do
-      local first, last = title:find("[" .. word .. "]", 1, true)
+      local first, last = line:find("[" .. word .. "]", 1, true)
       if first then
-         return title:sub(1, first - 1) .. title:sub(last + 1), kind, word
+         return line:sub(1, first - 1) .. line:sub(last + 1), kind, word
       end
    end
-   return title, "code"
+   return line, "code"
 end
 
 local function trimmed(text) return text:match "^%s*(.-)%s*$" end
@@ -99,11 +99,11 @@ local function tags_of(metadata)
 end
 
 local function opened(rest, depth, line)
-   local title, metadata = split(rest)
+   local line, metadata = split(rest)
    local kind, word
-   title, kind, word = typed(title)
-   title = trimmed(title):gsub("%s+", " ")
-   return { kind = kind, word = word, title = title ~= "" and title or nil,
+   line, kind, word = typed(line)
+   line = trimmed(line):gsub("%s+", " ")
+   return { kind = kind, word = word, title = line ~= "" and line or nil,
       depth = depth > 0 and depth or nil, metadata = metadata, tags = tags_of(metadata), marker_line = line,
       first_line = line + 1, lines = {} }
 end
