@@ -193,7 +193,8 @@ in_both("std_asyncio", { system = "tickets", form = "asyncio", model = "eventloo
 in_both("sums_sequential", { system = "sums", form = "sum", model = "sequential", workers = { 1 },
    script = "d0_sequential", usage = COMPUTE, imports = "urllib.request", construct = "one loop" })
 in_both("sums_threads", { system = "sums", form = "sum in threads", model = "threads",
-   script = "d1_threads", usage = COMPUTE, imports = "urllib.request, concurrent.futures.thread", construct = "ThreadPoolExecutor" })
+   script = "d1_threads", usage = COMPUTE, imports = "urllib.request, concurrent.futures.thread",
+   construct = "ThreadPoolExecutor" })
 in_both("sums_processes", { system = "sums", form = "sum in processes", model = "processes",
    script = "d2_processes", usage = COMPUTE, imports = "urllib.request, concurrent.futures.process",
    construct = "ProcessPoolExecutor" })
@@ -203,7 +204,8 @@ add { name = "node_tickets", systems = { "tickets" }, label = "node", model = "e
    argv = { "node", file "node_tickets.mjs", "{urls}", "{workers}", "{out}" },
    check = shell "command -v node", empty = { "node", "-e", "require('node:http')" } }
 add { name = "node_sums", systems = { "sums" }, label = "node sum", model = "sequential", workers = { 1 },
-   construct = "one loop", package = "nodejs", argv = { "node", file "node_sums.mjs", "{items}", "{workers}" },
+   construct = "one loop", package = "nodejs",
+   argv = { "node", file "node_sums.mjs", "{items}", "{workers}" },
    check = shell "command -v node", empty = { "node", "-e", "0" } }
 for _, lua in ipairs { { "lua5.4", "Lua" }, { "luajit", "LuaJIT" } } do
    add { name = lua[1] .. "_sums", systems = { "sums" }, label = lua[2] .. " sum", model = "sequential",
@@ -304,8 +306,8 @@ end
 
 local KINDS = "A, B, C, D, reference, tickets, sums, waiting, weight"
 
---- The records of a comparison ("A" to "D"), of one system ("A5"), or of another kind ("reference", "tickets",
--- "sums", "waiting", "weight"), in order. Records are shared: don't change them.
+--- The records of a comparison ("A" to "D"), of one system ("A5"), or of another kind ("reference",
+-- "tickets", "sums", "waiting", "weight"), in order. Records are shared: don't change them.
 function peers.of(comparison)
    local found = {}
    for _, record in ipairs(records) do
