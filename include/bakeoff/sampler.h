@@ -45,7 +45,7 @@ typedef struct bko_memory_sample {
     int64_t time_ns; /* as passed to the call */
     int phase;       /* as passed to the call; the sampler doesn't interpret it */
     int processes;   /* how many were read */
-    int64_t rss;     /* bytes, summed */
+    int64_t rss;     /* bytes, summed; never below the footprint */
     int64_t pss;     /* -1 if not read; the same holds for uss and footprint */
     int64_t uss;
     int64_t footprint; /* at least: what changed during the reading is taken off */
@@ -65,7 +65,7 @@ typedef struct bko_sampler_result {
     int64_t footprint_baseline;  /* from the first complete sample */
     int64_t pss_peak;
     int64_t uss_peak;
-    int64_t rss_peak;
+    int64_t rss_peak; /* never below footprint_peak */
     int processes_peak;
     int was_alone;        /* never more than one process, seen or unseen */
     int unreadable_peak;  /* processes whose shared part was not readable (of another user) */

@@ -389,14 +389,74 @@ function results:summary() end
 function results:report(options) end
 
 ---Checks conditions on the results. If one fails, it raises an error that names every failed gate with its
----values (exit code 1). Gates that hold for the medians but not everywhere in the 95 % intervals are *not
----shown*: one line on standard error names them. An unknown figure or contender, and anything but a list of
+---values (exit code 1). Gates that hold for the medians but not everywhere in the 95 % intervals, or beside
+---failed jobs, are *not shown*: one line on standard error names them. An unknown figure or contender, and anything but a list of
 ---one or more strings, is a usage error (exit code 2). `scripts/HOWTO.md` explains how to write gates.
 ---@param gates string[] such as `{ "errors == 0", "footprint_peak(eventloop) < 40MiB" }`
 ---@param options? bakeoff.GateOptions
 ---@return true ok
 ---@return string? not_shown the line about gates that are not shown
 function results:gate(gates, options) end
+
+---What a claim came to. Verdicts are corrected jointly (Holm) for all claims of a script, so that any of them is
+---falsely held or refuted in at most 5 of 100 runs.
+---@class bakeoff.Claim
+---The sentence.
+---@field says string
+---The condition; several of them are separated by semicolons.
+---@field condition string
+---`"held"`: every condition holds everywhere in its 95 % interval, at every worker count it speaks of;
+---`"refuted"`: one of them holds nowhere in its interval; `"not_shown"`: neither, or the run can't decide.
+---@field verdict "held"|"not_shown"|"refuted"
+---The values with their intervals. Two sides are shown as the quotient within blocks.
+---@field found string
+---Why it is not shown.
+---@field reason? string
+---The P value of the claim; nil if it is about facts, such as errors, or nothing could be tested.
+---@field p? number
+---The P value after Holm's correction.
+---@field p_family? number
+---The verdict without that correction.
+---@field alone "held"|"not_shown"|"refuted"
+---The name of the experiment.
+---@field run? string
+---The line of the script.
+---@field line? integer
+---The number of the code cell, in a notebook.
+---@field cell? integer
+---@field private why? string
+---@field private shown? string
+
+---Makes a claim about these results, prints it with its verdict and values, and returns the outcome. The
+---conditions are written like gates. What the run shows never raises an error: a claim that can't be decided,
+---or with failed jobs beside it, is *not shown*. An unknown figure or contender is a usage error. When the script
+---ends, the claims are summed up, and `summary.json` gets the list `claims`.
+---@param says string such as `"an event loop needs less memory than threads"`
+---@param conditions string|string[] such as `"footprint_peak(eventloop) < footprint_peak(threads)"`; all of a list must hold
+---@return bakeoff.Claim outcome
+function results:claim(says, conditions) end
+
+---Makes a claim about the last experiment of the script or, if that lacks a contender of the conditions, about
+---the only one that has them all. Otherwise like `results:claim`. Raises a usage error if several experiments
+---could be meant.
+---@param says string
+---@param conditions string|string[]
+---@return bakeoff.Claim outcome
+function bake.claim(says, conditions) end
+
+---@class bakeoff.ClaimEntry
+---The results it is about.
+---@field results bakeoff.Results
+---The sentence.
+---@field says string
+---One condition, or several that must all hold.
+---@field conditions string|string[]
+
+---Decides several claims that are read together, without showing them. They are not among the script's
+---claims.
+---@param claims bakeoff.ClaimEntry[]
+---@return bakeoff.Claim[] outcomes in the same order
+function bake.decide(claims) end
 
 ---Reads the results of an earlier run. Raises a usage error if the folder holds none.
 ---@param folder string such as `"out/tickets"`

@@ -113,7 +113,7 @@ static void read_rollup(bko_sampler *s, bko_memory_sample *sample) {
     complete(s, least, memory.footprint_high + moved, &after);
     int is_still = (double)moved <= MOVED_MOST * (double)memory.footprint;
     sample->processes = memory.processes;
-    sample->rss = memory.rss;
+    sample->rss = larger(memory.rss, after.rss); /* of the moment that `least` is from */
     sample->footprint = least;
     if (is_still && memory.unreadable == 0) {
         sample->pss = memory.pss;

@@ -160,6 +160,8 @@ void bko_sampler_read(const bko_sampler *s, bko_sampler_result *result) {
     *result = s->result;
     result->was_alone = result->processes_peak == 1 && s->processes.unseen_faults == 0;
     result->footprint_peak_high = peak_high(s, result->was_alone);
+    /* RSS was at least as high, even if no sample of it has caught that moment. */
+    result->rss_peak = larger(result->rss_peak, result->footprint_peak);
     result->every_ns = s->options.every_ns;
     result->probe_cpu_ns = s->budget.spent_ns;
 }

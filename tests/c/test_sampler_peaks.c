@@ -262,6 +262,28 @@ static void a_reading_during_which_pages_move_has_no_pss(void **state) {
     subject_end(&child);
 }
 
+/* A page counts once for each process that maps it, so the sum of RSS is never below the footprint. */
+static void the_sum_of_rss_is_never_below_the_footprint(void **state) {
+    (void)state;
+    enum { ATTEMPTS = 100 };
+    struct subject child = subject_start(churn, SIZE);
+    subject_wait(&child);
+    bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
+    for (int i = 0; i < ATTEMPTS; i++) {
+        assert_int_equal(bko_sampler_full(sampler, i * SAMPLER_TICK, 0), 1);
+    }
+    size_t count = 0;
+    const bko_memory_sample *samples = bko_sampler_samples(sampler, &count);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(samples[i].rss >= samples[i].footprint);
+    }
+    assert_true(sampler_result(sampler).rss_peak >= sampler_result(sampler).footprint_peak);
+    assert_int_equal(bko_sampler_finish(sampler), BKO_OK);
+    assert_true(sampler_result(sampler).rss_peak >= sampler_result(sampler).footprint_peak);
+    bko_sampler_free(sampler);
+    subject_end(&child);
+}
+
 /* --- what nobody maps, and what may not be read ----------------------------------------------- */
 
 static void fill_a_file_in_memory(struct subject *self, size_t size) {
@@ -342,6 +364,7 @@ int main(void) {
         cmocka_unit_test(an_orphan_that_nobody_saw_belongs_to_the_tree),
         cmocka_unit_test(a_process_alone_is_not_held_up),
         cmocka_unit_test(a_reading_during_which_pages_move_has_no_pss),
+        cmocka_unit_test(the_sum_of_rss_is_never_below_the_footprint),
         cmocka_unit_test(memory_that_nobody_maps_is_counted),
         cmocka_unit_test(unreadable_processes_widen_the_bracket),
     };

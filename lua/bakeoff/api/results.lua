@@ -5,6 +5,7 @@
 --    results:summary()              -- medians, intervals, verdicts; also written as summary.json
 --    results:report()               -- table, report.md, charts
 --    results:gate { "errors == 0" } -- raises naming the gates that failed
+--    results:claim("threads are fastest", "total(threads) < total(processes)") -- held, not shown or refuted
 
 local cell_type = require "bakeoff.model.cell"
 local errors = require "bakeoff.model.errors"
@@ -227,7 +228,8 @@ function methods:worker_shares(cell)
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
-   "verdicts", "trust", "fairness", "same_results", "noise", "steadiness", "not_run", "cells", "scaling" }
+   "verdicts", "trust", "fairness", "same_results", "noise", "steadiness", "not_run", "cells", "scaling",
+   "claims" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -260,6 +262,7 @@ function methods:summary_table()
       same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
+      claims = self.claims and require("bakeoff.gate.claim_files").entries(self.claims),
    })
 end
 
@@ -293,6 +296,11 @@ function methods:gate(gates, options)
    end
    return holds, not_shown
 end
+
+--- Makes a claim about these results: `says` is a sentence, `conditions` one condition in the language of
+-- gates or a list of them (gate/claim.lua). Shows and returns its outcome. Raises (usage) for unknown figures
+-- and contenders, never for what the run shows.
+function methods:claim(says, conditions) return require("bakeoff.api.claim").about(self, says, conditions) end
 
 locale.plain_all(methods)
 

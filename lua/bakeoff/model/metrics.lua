@@ -91,7 +91,7 @@ local LIST = {
       about = "Largest sum of RSS: pages that processes share count in each of them." },
    { name = "pss_peak_bytes", title = "peak sum of PSS", nature = SIZE, aliases = { "pss_peak" },
       read = field("memory", "pss_peak_bytes"), on_demand = true,
-      about = "Largest sum of PSS: shared pages are divided among all processes that have them, also others." },
+      about = "Largest sum of PSS: shared pages are divided among all processes that have them." },
    { name = "uss_peak_bytes", title = "peak sum of USS", nature = SIZE, aliases = { "uss_peak" },
       read = field("memory", "uss_peak_bytes"), on_demand = true,
       about = "Largest sum of USS: private pages only." },
