@@ -20,6 +20,7 @@ local FIELDS = {
    chart = { "bakeoff.api.chart", "draw" },
    order = { "bakeoff.api.chart", "order" },
    load = { "bakeoff.api.results", "load" },
+   show = { "bakeoff.notebook.show", "show" },
    claim = { "bakeoff.api.claim", "about_last" },
    decide = { "bakeoff.api.claim", "decide" },
    server = { "bakeoff.net.server", "start" },

@@ -209,6 +209,8 @@ local bake = {}
 ---@field metrics string[]
 ---Sentences about other differences between the two runs.
 ---@field warnings string[]
+---Sentences about what the medians of the compared cells hide: slow trials, groups, failed jobs, dependence.
+---@field steadiness string[]
 ---Cells that only run A has: `{ label =, workers = }`.
 ---@field only_a table[]
 ---Cells that only run B has.
@@ -231,6 +233,30 @@ local bake = {}
 ---@field share number[]
 ---How many cores the workers kept busy together.
 ---@field cores number
+
+---Which part of a table is shown.
+---@class bakeoff.ResultTableOptions
+---Names of figures, as gates know them: a column each. Default: the columns of the report.
+---@field figures? string[]
+---Labels, or names of contenders. Default: all.
+---@field contenders? string[]
+---Worker counts. Default: all.
+---@field workers? integer[]
+
+---A value with its interval, from `results:value` or `results:ratio`.
+---@class bakeoff.Value
+---How it is written, such as `"1.20 s [1.18, 1.25]"` or `"0.33× [0.31, 0.35]"`.
+---@field text string
+---The median, in seconds, bytes, or as a count; of `results:value`.
+---@field median? number
+---The ratio a/b; of `results:ratio`.
+---@field ratio? number
+---Lower end of the 95 % interval; nil with fewer than 6 values.
+---@field low? number
+---Upper end of the interval.
+---@field high? number
+---The verdict's code, such as `"faster"`; of `results:ratio`.
+---@field verdict? string
 
 ---@class bakeoff.GateOptions
 ---Raise an error for gates that are not shown; the script then ends with exit code 3. Default: false.
@@ -261,6 +287,7 @@ local bake = {}
 ---@field private drawn boolean
 ---@field private versus table
 ---@field private families table
+---@field private read table
 ---@field private trusted table|false
 ---@field private tests integer
 ---@field private unsteady string[]
@@ -371,6 +398,36 @@ function results:scaling() end
 ---@return string? sentence nil if these rows have nothing for that chart
 ---@return string? reason
 function results:finding(chart) end
+
+---Returns the table of results, or a part of it, for `bake.show` and notebooks; `tostring` gives its text. Raises
+---a usage error for unknown figures and contenders.
+---@param options? bakeoff.ResultTableOptions
+---@return userdata table
+function results:table(options) end
+
+---Returns a chart of the results for notebooks, whose page draws it; `tostring` gives its title. Raises a usage
+---error if there is no such chart, or if these rows have no data for it.
+---@param name string such as `"speed"`
+---@param options? { workers?: integer } `workers`: the count at which contenders are compared
+---@return userdata chart
+function results:chart(name, options) end
+
+---Returns a figure of one cell with its interval; `tostring` gives its text. Raises a usage error for an unknown
+---figure or contender, and if no trial has the figure.
+---@param contender string
+---@param workers? integer may be left out if the contender has only one cell
+---@param figure? string a name as gates know it; default: `"total"`
+---@return bakeoff.Value value
+function results:value(contender, workers, figure) end
+
+---Returns how a figure of contender a compares with that of contender b, paired by block and corrected like the
+---table's verdicts; `tostring` gives its text. Errors: as for `value`.
+---@param a string
+---@param b string
+---@param workers? integer may be left out for contenders that have only one cell
+---@param figure? string a name as gates know it; default: `"total"`
+---@return bakeoff.Value value
+function results:ratio(a, b, workers, figure) end
 
 ---Returns all figures, as `summary.json` has them.
 ---@return table summary

@@ -30,10 +30,17 @@ return {
       tests = "lua.stats lua.stats_methods",
    },
    {
+      name = "interval of a median: interpolated across the gap between two groups",
+      file = "lua/bakeoff/stats/median_interval.lua",
+      before = "WIDEST_GAP = 0.5",
+      after = "WIDEST_GAP = 1.0",
+      tests = "lua.stats",
+   },
+   {
       name = "interval of a median: not interpolated",
       file = "lua/bakeoff/stats/median_interval.lua",
-      before = "return outer + place.share * (inner - outer)",
-      after = "return outer + 0 * (inner - outer)",
+      before = "or outer + place.share * (inner - outer)",
+      after = "or outer",
       tests = "lua.stats lua.stats_methods",
    },
    {
@@ -159,8 +166,8 @@ return {
    {
       name = "unpaired ratio: intervals of 95 % are combined as they are",
       file = "lua/bakeoff/stats/unpaired.lua",
-      before = "local LESS = 0.03",
-      after = "local LESS = 0.0",
+      before = "local LESS, LESS_OF_FEW = 0.025, 0.2",
+      after = "local LESS, LESS_OF_FEW = 0.0, 0.0",
       tests = "lua.unpaired",
    },
    {

@@ -35,6 +35,9 @@ local results = {}
 local methods = {}
 local meta = { __index = methods, __name = "bakeoff.results" }
 
+--- What a notebook shows of the results (notebook/shown.lua).
+function meta.__show(self) return require("bakeoff.api.views").all(self) end
+
 local function cell_of(self, contender, label, workers, planned)
    local key = cell_type.key(label, workers)
    local cell = self.by_key[key]
@@ -225,6 +228,23 @@ end
 function methods:worker_shares(cell)
    local found = require("bakeoff.analysis.shares").of(self, cell)
    return found and { share = found.share, cores = found.cores } or nil
+end
+
+--- Returns the table of results, or a part of it, to be shown in a notebook (see views.lua for options).
+function methods:table(options) return require("bakeoff.api.views").table(self, options) end
+
+--- Returns a chart to be shown in a notebook. options: { workers = }. Raises (usage) without such a chart.
+function methods:chart(name, options) return require("bakeoff.api.views").chart(self, name, options) end
+
+--- Returns a figure of one cell with its interval: { median, low, high, text }; tostring gives the text.
+function methods:value(contender, workers, figure)
+   return require("bakeoff.api.views").value(self, contender, workers, figure)
+end
+
+--- Returns how contender a compares with b in a figure: { ratio, low, high, verdict, text }; tostring gives
+-- the text.
+function methods:ratio(a, b, workers, figure)
+   return require("bakeoff.api.views").ratio(self, a, b, workers, figure)
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",

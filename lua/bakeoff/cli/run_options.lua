@@ -144,9 +144,14 @@ local function add_fields(parser, list)
    return list
 end
 
+--- Adds the options that override fields of experiments; returns them as a group of the help.
+function run_options.define_measurement(parser)
+   return add_fields(parser, { "Measurement (these override the fields of the experiments)" })
+end
+
 --- Adds the options to a parser; returns the groups of the help, for arguments.add_groups.
 function run_options.define(parser)
-   local measurement = add_fields(parser, { "Measurement (these override the fields of the experiments)" })
+   local measurement = run_options.define_measurement(parser)
    local results = { "Results",
       parser:option("--out", "Folder for results, with a folder per experiment (default: out)")
          :argname("DIR"):convert(folder),
@@ -157,10 +162,11 @@ function run_options.define(parser)
    return { measurement, results, of_exports, table.move(of_charts, 1, #of_charts, 2, { "Charts" }) }
 end
 
---- Names of the settings.
-run_options.FIELDS = { "out", "resume", "format", "chart_terminal" }
+--- Names of the settings; those that override fields of experiments.
+run_options.FIELDS, run_options.MEASURING = { "out", "resume", "format", "chart_terminal" }, {}
 for _, field in ipairs(fields.LIST) do
    run_options.FIELDS[#run_options.FIELDS + 1] = field.option and field.name or nil
+   run_options.MEASURING[#run_options.MEASURING + 1] = field.option and field.name or nil
 end
 
 return run_options

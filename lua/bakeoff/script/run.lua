@@ -61,7 +61,8 @@ local function explain(problem)
    return { line = trimmed(debug.traceback(place .. message, 2)) }
 end
 
-local function load_file(path)
+--- The text of the script's file. Raises (usage) if it can't be read.
+function script.read(path)
    local file <close>, message = io.open(path, "rb")
    if not file then
       failure.usage("cannot read the script '%s': %s", path, (message:gsub("^.*: ", "")))
@@ -70,7 +71,11 @@ local function load_file(path)
    if not source then
       failure.usage("cannot read the script '%s': %s", path, (why:gsub("^.*: ", "")))
    end
-   local chunk, fault = load(source:gsub("^#[^\n]*", ""), "@" .. path, "t")
+   return source
+end
+
+local function load_file(path)
+   local chunk, fault = load(script.read(path):gsub("^#[^\n]*", ""), "@" .. path, "t")
    if not chunk then
       failure.usage("%s", fault)
    end
@@ -82,17 +87,22 @@ local function extend_package_path(path)
    package.path = ("%s?.lua;%s?/init.lua;%s"):format(folder, folder, package.path)
 end
 
---- Runs the Lua file at `path` with the global `arg` set ([0] = path) and its folder first in
--- package.path, so that it can require its neighbours. Raises a usage failure for an unreadable file, a
--- syntax error, or an error in the script (with traceback); raises other failures unchanged.
-function script.run(path, argv)
-   local chunk = load_file(path)
+--- Runs a chunk of the script at `path` with the global `arg` set ([0] = path) and the script's folder first
+-- in package.path, so that it can require its neighbours. → true; or false and either the failure or other
+-- error object that the script raised, or { line = "FILE:LINE: message", with the script's traceback }.
+function script.call(chunk, path, argv)
    local line = table.move(argv, 1, #argv, 1, {})
    line[0] = path
    rawset(_G, "arg", line)
    extend_package_path(path)
    local host <close> = core.locale "host" -- luacheck: ignore host
-   local ok, problem = xpcall(chunk, explain, table.unpack(line))
+   return xpcall(chunk, explain, table.unpack(line))
+end
+
+--- Runs the Lua file at `path` (see call). Raises a usage failure for an unreadable file, a syntax error, or
+-- an error in the script (with traceback); raises other failures unchanged.
+function script.run(path, argv)
+   local ok, problem = script.call(load_file(path), path, argv)
    if ok then
       return
    elseif getmetatable(problem) then

@@ -4,6 +4,7 @@
 local session = {}
 
 local added, claims, exit_code = {}, {}, 0
+local runner
 
 local function show_line(outcome)
    local has_colour = require("bakeoff.compare.script").look().colour
@@ -14,7 +15,7 @@ local show = show_line
 
 --- Forgets everything; the command calls it before each script.
 function session.reset()
-   added, claims, exit_code, show = {}, {}, 0, show_line
+   added, claims, exit_code, show, runner = {}, {}, 0, show_line, nil
 end
 
 --- The results of the script's experiments, in the order they ran.
@@ -33,6 +34,13 @@ function session.claims() return claims end
 
 --- Has claims shown by a function of their outcome, instead of being printed, until the next reset.
 function session.show_claims(func) show = func end
+
+--- Lets a function run the experiments of the script: run_experiment(experiment, measure) → results.
+-- measure() measures the experiment as usual and returns its run folder.
+function session.run_by(run_experiment) runner = run_experiment end
+
+--- The function that runs experiments instead of api/experiment.lua; or nil.
+function session.runner() return runner end
 
 --- Adds the results of an experiment. These fields are read when the script ends: `status` ("complete" or
 -- "interrupted"), `reported`, `drawn` (false: a chart could not be drawn), `trials` (rows with a
