@@ -165,4 +165,14 @@ function TestProgram.test_what_does_not_parse_names_cell_and_line()
    lu.assertStrContains(problem.message, "between do and end")
 end
 
+TestNew = {}
+
+-- A title is shown in no page, so text beside a marker would be lost.
+function TestNew.test_no_text_of_a_new_notebook_stands_beside_a_marker()
+   for _, cell in ipairs(percent.read(require("bakeoff.notebook.new").text("mine")).cells) do
+      lu.assertTrue(cell.source ~= "")
+      lu.assertFalse(cell.kind == "markdown" and cell.title ~= nil, cell.title)
+   end
+end
+
 os.exit(lu.LuaUnit.run(), true)
