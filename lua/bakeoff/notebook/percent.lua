@@ -77,15 +77,15 @@ local function split(rest)
    return rest, {}
 end
 
--- The type that stands in brackets anywhere in the title. → title without it, kind, the word
-local function typed(heading)
+-- The type that stands in brackets anywhere before the metadata. → title without it, kind, the word
+local function typed(line)
    for word, kind in pairs(TYPES) do
-      local first, last = heading:find("[" .. word .. "]", 1, true)
+      local first, last = line:find("[" .. word .. "]", 1, true)
       if first then
-         return heading:sub(1, first - 1) .. heading:sub(last + 1), kind, word
+         return line:sub(1, first - 1) .. line:sub(last + 1), kind, word
       end
    end
-   return heading, "code"
+   return line, "code"
 end
 
 local function trimmed(text) return text:match "^%s*(.-)%s*$" end
@@ -99,11 +99,11 @@ local function tags_of(metadata)
 end
 
 local function opened(rest, depth, line)
-   local heading, metadata = split(rest)
+   local title, metadata = split(rest)
    local kind, word
-   heading, kind, word = typed(heading)
-   heading = trimmed(heading):gsub("%s+", " ")
-   return { kind = kind, word = word, title = heading ~= "" and heading or nil,
+   title, kind, word = typed(title)
+   title = trimmed(title):gsub("%s+", " ")
+   return { kind = kind, word = word, title = title ~= "" and title or nil,
       depth = depth > 0 and depth or nil, metadata = metadata, tags = tags_of(metadata), marker_line = line,
       first_line = line + 1, lines = {} }
 end
