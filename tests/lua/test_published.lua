@@ -59,7 +59,7 @@ function TestClaims.test_one_exception_is_enough()
    lu.assertEquals({ found.A1.agrees, found.A2.agrees, found.A3.agrees, found.A5.agrees },
       { false, true, false, false })
    lu.assertStrMatches(found.A3.found, "total%(A3%) / total%(A2%) = 6%.6%d %[6%.%d+, 6%.%d+%]")
-   lu.assertStrContains(text, "They don't agree in: A1: sequential takes longest (total(A1) / total(A2) = 4.98 [")
+   lu.assertStrContains(text, "They don't agree in: A1: sequential takes longest (total(A1) / total(A2) = ")
 end
 
 function TestClaims.test_too_few_repeats_decide_nothing()
