@@ -73,6 +73,7 @@ function results.load(dir)
    local self = setmetatable({ dir = dir, warnings = {}, cells = {}, by_key = {}, cached = {} }, meta)
    self.manifest = rows.manifest(dir)
    self.trials = rows.trials(dir, self.warnings)
+   rows.check_details(dir, self.warnings)
    self.status = self.manifest.status
    self.seed = math.tointeger(self.manifest.seed) or 1
    self.read = setmetatable({}, { __mode = "k" }) -- cells that are compared: what was read of their trials

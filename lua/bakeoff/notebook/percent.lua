@@ -78,14 +78,14 @@ local function split(rest)
 end
 
 -- The type that stands in brackets anywhere in the title. → title without it, kind, the word
-local function typed(title)
+local function typed(heading)
    for word, kind in pairs(TYPES) do
-      local first, last = title:find("[" .. word .. "]", 1, true)
+      local first, last = heading:find("[" .. word .. "]", 1, true)
       if first then
-         return title:sub(1, first - 1) .. title:sub(last + 1), kind, word
+         return heading:sub(1, first - 1) .. heading:sub(last + 1), kind, word
       end
    end
-   return title, "code"
+   return heading, "code"
 end
 
 local function trimmed(text) return text:match "^%s*(.-)%s*$" end
@@ -99,11 +99,11 @@ local function tags_of(metadata)
 end
 
 local function opened(rest, depth, line)
-   local title, metadata = split(rest)
+   local heading, metadata = split(rest)
    local kind, word
-   title, kind, word = typed(title)
-   title = trimmed(title):gsub("%s+", " ")
-   return { kind = kind, word = word, title = title ~= "" and title or nil,
+   heading, kind, word = typed(heading)
+   heading = trimmed(heading):gsub("%s+", " ")
+   return { kind = kind, word = word, title = heading ~= "" and heading or nil,
       depth = depth > 0 and depth or nil, metadata = metadata, tags = tags_of(metadata), marker_line = line,
       first_line = line + 1, lines = {} }
 end

@@ -4,6 +4,7 @@
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
 
 local script = {}
 
@@ -45,11 +46,11 @@ local function trimmed(traceback)
    return table.concat(kept, "\n")
 end
 
--- If the innermost Lua function is bakeoff's and the message has no position, the message was written for the
--- user: one line with the script's position is enough.
+-- If the innermost Lua function is bakeoff's and the message has no position, or one outside of bakeoff, the
+-- message was written for the user: one line with the script's position is enough.
 local function is_meant_for_user(message)
-   local frame = debug.getinfo(4, "S")
-   return frame and is_house(frame.source) and not message:match("^[^\n]-:%d+: ")
+   local frame, place = debug.getinfo(4, "S"), message:match("^([^\n]-):%d+: ")
+   return frame and is_house(frame.source) and place ~= frame.short_src
 end
 
 -- Is the mistake in the command line, and not in the script that reads it?
@@ -63,11 +64,15 @@ local function explain(problem)
    elseif type(problem) == "table" and getmetatable(problem) then
       return problem
    end
-   local message = type(problem) == "string" and problem or "error object: " .. tostring(problem)
-   if is_meant_for_user(message) then
-      return { line = place_of(3) .. message }
+   local message = type(problem) == "string" and problem
+   if not message then
+      return { line = ('%sthe script raised %s instead of a message; write error("what went wrong")')
+         :format(place_of(3), text.kind(problem)) }
    end
    local place = message:match("^[^\n]-:%d+: ") and "" or place_of(3)
+   if is_meant_for_user(message) then
+      return { line = place .. message }
+   end
    return { line = trimmed(debug.traceback(place .. message, 2)) }
 end
 
