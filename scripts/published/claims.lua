@@ -17,10 +17,8 @@ local function sides_of(claim, sides)
          found[id] = side
       end
    end
-   for _, side in pairs(found) do
-      if side.results ~= found[claim.of].results then
-         missing = missing or "not measured in one run"
-      end
+   for _, side in pairs(missing and {} or found) do
+      missing = missing or side.results ~= found[claim.of].results and "not measured in one run" or nil
    end
    return found, missing
 end
@@ -54,35 +52,33 @@ local function with_ids(words, found)
    return words
 end
 
-local AGREES = { held = true, refuted = false }
-
--- Fills in what was decided about an outcome of the sheet.
-local function fill_in(outcome, decided, found)
-   outcome.agrees = AGREES[decided.verdict]
-   outcome.found = with_ids(decided.found .. (decided.reason and "; " .. decided.reason or ""), found)
-end
-
---- Checks published claims against the sides of a run: side ("native", "real") → id → list of measured sides.
--- Returns outcomes as scripts give them; what can't be decided has agrees = nil.
-function claims.decide(list, measured, order)
-   local outcomes, asked, waiting = {}, {}, {}
+--- The outcomes of published claims (figures.lua), as scripts give them, still undecided; and what to ask
+-- the runs about them, for claims.decide. measured: side ("native", "real") → id → list of measured sides.
+function claims.of_figure(list, measured)
+   local outcomes, asked = {}, {}
    for _, claim in ipairs(list) do
-      for _, side in ipairs(order) do
+      for _, side in ipairs { "native", "real" } do
          local found, missing = sides_of(claim, measured[side])
          local outcome = { of = claim.of, side = side, says = claim.says, why = (claim.why or {})[side],
             found = missing }
          outcomes[#outcomes + 1] = outcome
-         if not missing then
-            asked[#asked + 1] = { results = found[claim.of].results, says = claim.says,
-               conditions = conditions_of(claim, found) }
-            waiting[#waiting + 1] = { outcome, found }
-         end
+         asked[#asked + 1] = not missing and { outcome = outcome, results = found[claim.of].results,
+            says = claim.says, conditions = conditions_of(claim, found), sides = found } or nil
       end
    end
+   return outcomes, asked
+end
+
+local AGREES = { held = true, refuted = false }
+
+--- Decides claims together: list of { outcome, results, says, conditions, sides = id → side, or nil }. Fills
+-- in their outcomes; what can't be decided keeps agrees = nil.
+function claims.decide(asked)
    for index, decided in ipairs(bake.decide(asked)) do
-      fill_in(waiting[index][1], decided, waiting[index][2])
+      local found = decided.found .. (decided.reason and "; " .. decided.reason or "")
+      local outcome = asked[index].outcome
+      outcome.agrees, outcome.found = AGREES[decided.verdict], with_ids(found, asked[index].sides or {})
    end
-   return outcomes
 end
 
 --- true → "yes"; nil → "undecided"
