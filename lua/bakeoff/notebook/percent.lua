@@ -77,15 +77,15 @@ local function split(rest)
    return rest, {}
 end
 
--- The type that stands in brackets anywhere in the title. → title without it, kind, the word
-local function typed(title)
+-- The type that stands in brackets anywhere before the metadata. → title without it, kind, the word
+local function typed(line)
    for word, kind in pairs(TYPES) do
-      local first, last = title:find("[" .. word .. "]", 1, true)
+      local first, last = line:find("[" .. word .. "]", 1, true)
       if first then
-         return title:sub(1, first - 1) .. title:sub(last + 1), kind, word
+         return line:sub(1, first - 1) .. line:sub(last + 1), kind, word
       end
    end
-   return title, "code"
+   return line, "code"
 end
 
 local function trimmed(text) return text:match "^%s*(.-)%s*$" end
