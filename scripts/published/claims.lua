@@ -1,86 +1,88 @@
---- Do the published claims (figures.lua) hold in a run? Decided from the run's verdicts.
+--- Do the published claims (figures.lua) hold in a run? Decided like claims of a script, all of a sheet
+-- together.
 
 local bake = require "bakeoff"
 
 local claims = {}
 
---- "About the same" and "about 17 s" allow this factor in either direction.
-claims.ALIKE = 1.25
-
-local NOUNS = { total_s = "time", footprint_peak_bytes = "memory" }
-
-local function is_about(ratio, wanted)
-   return ratio <= wanted * claims.ALIKE and ratio >= wanted / claims.ALIKE
-end
-
--- verdict → does it hold? nil: the run can't tell
-local TESTS = {
-   more = function(versus) return versus.verdict == "slower" end, -- for memory, too: "slower" is greater
-   less = function(versus) return versus.verdict == "faster" end,
-   about = function(versus)
-      local near = is_about(versus.ratio, 1)
-      if versus.verdict == "no_difference" and not near then
-         return nil -- too noisy to show either answer
+-- The first measured side of each system that the claim names: id → side; and what is missing, or nil.
+local function sides_of(claim, sides)
+   local found, missing = {}, nil
+   for _, condition in ipairs(claim.holds) do
+      for id in condition:gmatch "%f[%w]%u%d%f[%W]" do
+         local side = (sides[id] or {})[1]
+         if not (side and side.cell) then
+            missing = missing or "not measured: " .. (side and side.name or id)
+         end
+         found[id] = side
       end
-      return near
-   end,
-   ratio = function(versus, claim) return is_about(versus.ratio, claim.ratio) end,
-}
-
-local function compare(mine, other, metric)
-   if not (mine and other and mine.cell and other.cell) or mine.results ~= other.results then
-      return nil
    end
-   local versus = mine.results:compare(mine.cell, other.cell, metric)
-   return versus.ratio and versus or nil
-end
-
-local function versus_text(versus, metric, name)
-   local interval = versus.low
-      and (" [%s, %s]"):format(bake.format.number(versus.low), bake.format.number(versus.high)) or ""
-   return ("%s × %s%s that of %s"):format(NOUNS[metric], bake.format.number(versus.ratio), interval, name)
-end
-
--- One comparison of a claim. → holds (true, false, nil), what was found
-local function decide_one(claim, versus, name)
-   local found = versus_text(versus, claim.metric, name)
-   if versus.verdict == "too_few_repeats" then
-      return nil, found .. ", too few repeats for a verdict"
-   end
-   return TESTS[claim.is](versus, claim), found
-end
-
--- Lists each of the others once: two systems may have the same contender.
-local function others_of(claim, sides)
-   local list, has = {}, {}
-   for _, id in ipairs(claim.than) do
-      local other = (sides[id] or {})[1] or { name = id }
-      if not has[other.name] then
-         list[#list + 1], has[other.name] = other, true
+   for _, side in pairs(found) do
+      if side.results ~= found[claim.of].results then
+         missing = missing or "not measured in one run"
       end
+   end
+   return found, missing
+end
+
+-- The arguments that mean a side's cell in a condition.
+local function arguments_of(side)
+   local quote = side.cell.label:find('"', 1, true) and "'" or '"'
+   return ("%s%s%s, %d"):format(quote, side.cell.label, quote, side.cell.workers)
+end
+
+-- The conditions with the contenders that stand for the systems.
+local function conditions_of(claim, found)
+   local list = {}
+   for index, condition in ipairs(claim.holds) do
+      list[index] = condition:gsub("%f[%w]%u%d%f[%W]", function(id) return arguments_of(found[id]) end)
    end
    return list
 end
 
---- Checks a claim against one side of a run. It holds if it holds for all systems it compares with, and fails
--- if it fails for one. sides: id → list of measured sides. Returns an outcome as scripts give it
-function claims.decide(claim, side, sides)
-   local mine = (sides[claim.of] or {})[1]
-   local agrees, found = true, {}
-   for i, other in ipairs(others_of(claim, sides)) do
-      local versus = compare(mine, other, claim.metric)
-      local holds
-      if versus then
-         holds, found[i] = decide_one(claim, versus, other.name)
-      else
-         found[i] = "not measured against " .. other.name
-      end
-      if agrees ~= false and not holds then
-         agrees = holds
+-- A text of an outcome with the systems again instead of their contenders; if two systems have the same one,
+-- with the first.
+local function with_ids(words, found)
+   local ids = {}
+   for id in pairs(found) do
+      ids[#ids + 1] = id
+   end
+   table.sort(ids)
+   for _, id in ipairs(ids) do
+      words = words:gsub((arguments_of(found[id]):gsub("%p", "%%%0")), id)
+   end
+   return words
+end
+
+local AGREES = { held = true, refuted = false }
+
+-- Fills in what was decided about an outcome of the sheet.
+local function fill_in(outcome, decided, found)
+   outcome.agrees = AGREES[decided.verdict]
+   outcome.found = with_ids(decided.found .. (decided.reason and "; " .. decided.reason or ""), found)
+end
+
+--- Checks published claims against the sides of a run: side ("native", "real") → id → list of measured sides.
+-- Returns outcomes as scripts give them; what can't be decided has agrees = nil.
+function claims.decide(list, measured, order)
+   local outcomes, asked, waiting = {}, {}, {}
+   for _, claim in ipairs(list) do
+      for _, side in ipairs(order) do
+         local found, missing = sides_of(claim, measured[side])
+         local outcome = { of = claim.of, side = side, says = claim.says, why = (claim.why or {})[side],
+            found = missing }
+         outcomes[#outcomes + 1] = outcome
+         if not missing then
+            asked[#asked + 1] = { results = found[claim.of].results, says = claim.says,
+               conditions = conditions_of(claim, found) }
+            waiting[#waiting + 1] = { outcome, found }
+         end
       end
    end
-   return { of = claim.of, side = side, says = claim.says, agrees = agrees, why = (claim.why or {})[side],
-      found = table.concat(found, "; ") }
+   for index, decided in ipairs(bake.decide(asked)) do
+      fill_in(waiting[index][1], decided, waiting[index][2])
+   end
+   return outcomes
 end
 
 --- true → "yes"; nil → "undecided"

@@ -9,8 +9,7 @@
 --    sheet:remark "What the reader should know."
 --    sheet:finish()                                             -- decides the claims, prints, writes
 --
--- Whether a claim holds is decided from the paired ratios of the run (results:compare): "more" needs that
--- verdict; "about" and "ratio" need a ratio within published.ALIKE of 1 or of the published one.
+-- Published claims are decided like those of a script (bake.claim), all of a sheet together.
 
 local bake = require "bakeoff"
 local claims = require "published.claims"
@@ -19,7 +18,7 @@ local peers = require "peers"
 
 local format = bake.format
 
-local published = { ALIKE = claims.ALIKE }
+local published = { ALIKE = figures.ALIKE }
 
 local Sheet = {}
 Sheet.__index = Sheet
@@ -205,9 +204,10 @@ local function add_all(lines, more)
    end
 end
 
-local HOW_DECIDED = ("Ratios are medians of the ratios within blocks, with 95 %% intervals. \"About\" allows "
-   .. "a factor of %s either way; \"faster\", \"more\" and \"longest\" need an interval on that side of 1.")
-   :format(claims.ALIKE)
+local HOW_DECIDED = ("Quotients are medians of the quotients within blocks, with 95 %% intervals; what they "
+   .. "decide is corrected for the number of claims. \"About\" allows a factor of %s either way. A claim "
+   .. "agrees if it holds everywhere in its interval, and doesn't agree if it holds nowhere in it.")
+   :format(figures.ALIKE)
 
 local function sections(self)
    local preface = #self.figure.claims > 0 and { HOW_DECIDED, "" } or nil
@@ -265,10 +265,9 @@ end
 --- Decides the claims, prints the tables and writes published.md. Returns its path; raises an error if it
 -- can't be written.
 function Sheet:finish()
-   for _, claim in ipairs(self.figure.claims) do
-      for _, side in ipairs(SIDES) do
-         self:outcome(claims.decide(claim, side[1], self[side[1] .. "_of"]))
-      end
+   local sides = { native = self.native_of, real = self.real_of }
+   for _, one in ipairs(claims.decide(self.figure.claims, sides, { "native", "real" })) do
+      self:outcome(one)
    end
    local parts = sections(self)
    print_all(self, parts)

@@ -76,6 +76,27 @@ static void a_worker_that_dies_idle_takes_no_task_with_it(void **state) {
     }
 }
 
+/* Killed between two stores of taking a task, a worker leaves its slot as it is made here. */
+static void a_task_that_another_worker_took_is_not_lost_with_the_dead(void **state) {
+    (void)state;
+    FOR_EACH_KIND_FROM(BKO_POOL_FORK, kind) {
+        bko_pool *pool = pool_open(pool_usual(kind, 2));
+        pool_occupy(pool, 1);
+        bko__slot *slots = pool->exchange.slots;
+        unsigned idle = atomic_load(&slots[0].current) == 0 ? 0 : 1;
+        atomic_store(&slots[idle].current, atomic_load(&slots[1 - idle].current));
+        kill(pool->crew.members[idle].pid, SIGKILL);
+        while (pool_counts(pool).respawned == 0) {
+            assert_int_equal(bko_pool_collect(pool, 10000000, BKO_ANY_TASK, pool_note, NULL), 0);
+        }
+        atomic_store(&board->gate, 1);
+        pool_collect_all(pool);
+        pool_check_books(pool);
+        assert_int_equal(pool_count(BKO_OK), 1);
+        bko_pool_free(pool);
+    }
+}
+
 static void a_death_wakes_who_waits_on_the_descriptor(void **state) {
     (void)state;
     FOR_EACH_KIND_FROM(BKO_POOL_FORK, kind) {
@@ -246,6 +267,7 @@ int main(int argc, char **argv) {
         pooled(a_killed_worker_loses_its_task_and_is_replaced),
         pooled(tasks_that_all_kill_their_worker_are_all_lost),
         pooled(a_worker_that_dies_idle_takes_no_task_with_it),
+        pooled(a_task_that_another_worker_took_is_not_lost_with_the_dead),
         pooled(a_death_wakes_who_waits_on_the_descriptor),
         pooled(a_pool_whose_workers_never_get_ready_is_broken),
         pooled(a_pool_with_a_worker_that_works_is_not_broken),

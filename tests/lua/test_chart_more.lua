@@ -268,7 +268,7 @@ end
 function TestAgainstWorkers.test_titles_claim_what_the_intervals_show()
    local flat = build("memory_workers", { repeats = 6, contenders = { "threads", "eventloop" },
       change = function(trial)
-         trial.memory.footprint_peak_bytes = math.floor(9e6 + (trial["repeat"] * 7919 + trial.workers) % 9999)
+         trial.memory.footprint_peak_bytes = 9000000 + (trial["repeat"] * 7919 + trial.workers * 4801) % 9999
       end })
    lu.assertStrContains(flat.title, "No growth shown for threads and event loop")
    local grown = build("memory_workers", { repeats = 6, contenders = { "threads", "processes" } })

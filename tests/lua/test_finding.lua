@@ -7,6 +7,7 @@ local cell_type = require "bakeoff.model.cell"
 local comparison = require "bakeoff.analysis.wording.comparison"
 local finding = require "bakeoff.analysis.finding"
 local groups = require "bakeoff.analysis.wording.groups"
+local noise = require "support_noise"
 local quadrant = require "bakeoff.analysis.quadrant"
 local quadrant_words = require "bakeoff.analysis.wording.quadrant"
 local random = require "bakeoff.base.random"
@@ -153,6 +154,26 @@ function TestTitles.test_no_input_gives_an_empty_title_or_a_factor_of_one()
          check(quadrant_words.sentence(quadrant.find(results, entries)), ("round %d: "):format(round))
       end
    end
+end
+
+-- Two equal cells and four that are far slower: only the two are hard to tell apart. The other families of
+-- verdicts don't decide here.
+function TestTitles.test_of_two_equal_cells_few_are_called_fastest_or_smallest()
+   local source, named, rounds = noise.new(12, { sigma = 0.02 }), 0, 300
+   local memory = noise.new(13, { sigma = 0.02 })
+   for _ = 1, rounds do
+      local cells = source:cells({ 1, 1, 2, 2, 2, 2 }, 10)
+      for _, cell in ipairs(cells) do
+         for _, trial in ipairs(cell.trials) do
+            trial.memory = { footprint_peak_bytes = memory:trial(trial.total_s < 1.5 and 1e6 or 2e6) }
+         end
+      end
+      local results = results_of(cells)
+      results.verdict = results.compare
+      local found = quadrant.find(results, entries_of(cells))
+      named = named + ((found.time.shown or found.size.shown) and 1 or 0)
+   end
+   lu.assertTrue(named <= 0.05 * rounds, named)
 end
 
 function TestTitles.test_near_one_there_are_percents_and_no_factor()

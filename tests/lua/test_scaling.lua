@@ -10,6 +10,7 @@ local scaling = require "bakeoff.analysis.scaling"
 local scaling_fit = require "bakeoff.stats.scaling_fit"
 local scaling_table = require "bakeoff.report.scaling_table"
 local select = require "bakeoff.model.select"
+local stats = require "bakeoff.stats"
 
 local COUNTS = { 1, 2, 4, 8, 16, 32 }
 
@@ -62,25 +63,44 @@ function TestFit.test_too_few_counts_are_refused_with_the_reason()
    lu.assertEquals(reason, "needs 4 worker counts, has 3")
 end
 
-function TestFit.test_intervals_hold_the_truth_about_as_often_as_they_say()
-   local source, hits, rounds = noise.new(21, { sigma = 0.02 }), { sigma = 0, kappa = 0 }, 40
-   for _ = 1, rounds do
-      local columns, medians = {}, {}
-      for index, n in ipairs(COUNTS) do
-         columns[index] = {}
-         for block = 1, 15 do
-            columns[index][block] = source:trial(law(n, 0.05, 0.002))
-         end
-         local sorted = table.move(columns[index], 1, 15, 1, {})
-         table.sort(sorted)
-         medians[index] = sorted[8]
+-- Columns of times that follow the law, and their medians.
+local function drawn(source, sigma, kappa, blocks)
+   local columns, medians = {}, {}
+   for index, n in ipairs(COUNTS) do
+      columns[index] = {}
+      for block = 1, blocks do
+         columns[index][block] = source:trial(law(n, sigma, kappa))
       end
-      local fit = scaling_fit.usl(COUNTS, medians, scaling_fit.resample(columns, 1), 0.025)
-      hits.sigma = hits.sigma + (fit.sigma_low <= 0.05 and fit.sigma_high >= 0.05 and 1 or 0)
-      hits.kappa = hits.kappa + (fit.kappa_low <= 0.002 and fit.kappa_high >= 0.002 and 1 or 0)
+      medians[index] = stats.median(columns[index])
    end
-   lu.assertTrue(hits.sigma >= 0.85 * rounds and hits.kappa >= 0.85 * rounds,
-      ("σ %d, κ %d of %d"):format(hits.sigma, hits.kappa, rounds))
+   return columns, medians
+end
+
+-- How many percent of the intervals contain σ, κ and the peak.
+local function coverage(sigma, kappa, blocks, rounds)
+   local source, hits = noise.new(21, { sigma = 0.02 }), { 0, 0, 0 }
+   local function count(index, low, high, truth)
+      hits[index] = hits[index] + (low <= truth and high >= truth and 100 / rounds or 0)
+   end
+   for _ = 1, rounds do
+      local columns, medians = drawn(source, sigma, kappa, blocks)
+      local fit = scaling_fit.usl(COUNTS, medians, columns)
+      count(1, fit.sigma_low, fit.sigma_high, sigma)
+      count(2, fit.kappa_low, fit.kappa_high, kappa)
+      count(3, fit.peak_low or math.huge, fit.peak_high or math.huge,
+         kappa > 0 and math.sqrt((1 - sigma) / kappa) or math.huge)
+   end
+   return hits
+end
+
+-- If there is no κ, only the upper ends of κ and of the peak can be wrong.
+function TestFit.test_intervals_contain_the_truth_as_often_as_they_say()
+   for kappa, wanted in pairs { [0.002] = { 95, 95, 95 }, [0] = { 95, 97.5, 97.5 } } do
+      local hits = coverage(0.05, kappa, 8, 800)
+      for index, share in ipairs(hits) do
+         lu.assertAlmostEquals(share, wanted[index], 2, table.concat(hits, " "))
+      end
+   end
 end
 
 TestAnalysis = {}

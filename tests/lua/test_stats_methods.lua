@@ -216,34 +216,13 @@ end
 -- Sen's slope by hand: the slopes of (0,1) (1,3) (2,4) (3,9) are 2, 1, 5, 1.5, 3, 8/3; their median is
 -- 2.333….
 function TestTrend.test_theil_sen_by_hand()
-   local result = trend.theil_sen({ { 0, 1 }, { 1, 3 }, { 2, 4 }, { 3, 9 } }, 0.025)
-   lu.assertAlmostEquals(result.slope, (2 + 8 / 3) / 2, 1e-12)
-   lu.assertNil(result.low) -- no 95 % interval from four points
+   lu.assertAlmostEquals(trend.theil_sen { { 0, 1 }, { 1, 3 }, { 2, 4 }, { 3, 9 } }, (2 + 8 / 3) / 2, 1e-12)
    local line = {}
    for x = 1, 10 do
       line[x] = { x, 3 * x + (x == 4 and 100 or 0) }
    end
-   result = trend.theil_sen(line, 0.025)
-   lu.assertEquals(result.slope, 3)
-   lu.assertTrue(result.low <= 3 and result.high >= 3)
-   lu.assertNil(trend.theil_sen({ { 2, 1 }, { 2, 5 } }, 0.025))
-end
-
--- For 45 slopes, 1.96 · sqrt(10 · 9 · 25 / 18) = 21.9, so the ranks are 11 (from 11.5) and 35 (from 33.5 +
--- 1).
-function TestTrend.test_the_ranks_that_bound_a_slope()
-   local points, slopes = {}, {}
-   for x = 1, 10 do
-      points[x] = { x, 2 ^ x }
-      for before = 1, x - 1 do
-         slopes[#slopes + 1] = (2 ^ x - 2 ^ before) / (x - before)
-      end
-   end
-   table.sort(slopes)
-   lu.assertTrue(slopes[10] < slopes[11] and slopes[11] < slopes[12])
-   lu.assertTrue(slopes[34] < slopes[35] and slopes[35] < slopes[36])
-   local result = trend.theil_sen(points, 0.025)
-   lu.assertEquals({ result.low, result.high }, { slopes[11], slopes[35] })
+   lu.assertEquals(trend.theil_sen(line), 3)
+   lu.assertNil(trend.theil_sen { { 2, 1 }, { 2, 5 } })
 end
 
 TestOutliers = {}

@@ -30,10 +30,17 @@ return {
       tests = "lua.stats lua.stats_methods",
    },
    {
+      name = "interval of a median: interpolated across the gap between two groups",
+      file = "lua/bakeoff/stats/median_interval.lua",
+      before = "WIDEST_GAP = 0.5",
+      after = "WIDEST_GAP = 1.0",
+      tests = "lua.stats",
+   },
+   {
       name = "interval of a median: not interpolated",
       file = "lua/bakeoff/stats/median_interval.lua",
-      before = "return outer + place.share * (inner - outer)",
-      after = "return outer + 0 * (inner - outer)",
+      before = "or outer + place.share * (inner - outer)",
+      after = "or outer",
       tests = "lua.stats lua.stats_methods",
    },
    {
@@ -122,6 +129,13 @@ return {
       tests = "lua.stats_methods lua.steadiness",
    },
    {
+      name = "quadrant: of cells that were chosen after looking, each is tested as if it were the only one",
+      file = "lua/bakeoff/analysis/quadrant.lua",
+      before = "stats.correct_by(versus, #entries)",
+      after = "stats.correct_by(versus, 1)",
+      tests = "lua.finding",
+   },
+   {
       name = "trimmed test: one degree of freedom too many",
       file = "lua/bakeoff/stats/trimmed.lua",
       before = "freedom = kept - 1 }",
@@ -129,11 +143,11 @@ return {
       tests = "lua.stats_methods",
    },
    {
-      name = "trend: the slope's interval is one rank too narrow",
-      file = "lua/bakeoff/stats/trend.lua",
-      before = "math.ceil((#slopes + half) / 2) + 1",
-      after = "math.ceil((#slopes + half) / 2)",
-      tests = "lua.stats_methods",
+      name = "scaling fit: fits to single blocks have no negative shares",
+      file = "lua/bakeoff/stats/scaling_fit.lua",
+      before = "local sigma, kappa = found[2] / found[1], found[3] / found[1]",
+      after = "local sigma, kappa = found[2] / found[1], math.max(found[3] / found[1], 0)",
+      tests = "lua.scaling",
    },
    {
       name = "trend: equal values count as rising",
@@ -152,8 +166,8 @@ return {
    {
       name = "unpaired ratio: intervals of 95 % are combined as they are",
       file = "lua/bakeoff/stats/unpaired.lua",
-      before = "local LESS = 0.03",
-      after = "local LESS = 0.0",
+      before = "local LESS, LESS_OF_FEW = 0.025, 0.2",
+      after = "local LESS, LESS_OF_FEW = 0.0, 0.0",
       tests = "lua.unpaired",
    },
    {
@@ -245,8 +259,8 @@ return {
    {
       name = "dependence: the test of a difference is not widened",
       file = "lua/bakeoff/stats/trimmed.lua",
-      before = "one.square * (widened or 1) ^ 2",
-      after = "one.square",
+      before = "(kept * (kept - 1)) * (widened or 1) ^ 2",
+      after = "(kept * (kept - 1))",
       tests = "lua.dependence",
    },
    {
@@ -259,15 +273,15 @@ return {
    {
       name = "shape: means are not compared with the reference",
       file = "lua/bakeoff/analysis/shape.lua",
-      before = "if others and is_apart(by_means, by_medians) then",
+      before = "if is_apart(by_means, by_medians) then",
       after = "if false then",
       tests = "lua.shape",
    },
    {
       name = "steadiness: drift is told per block, not from first to last",
       file = "lua/bakeoff/analysis/drift.lua",
-      before = ".slope * (#levels - 1)) - 1",
-      after = ".slope) - 1",
+      before = "trend.theil_sen(points_of(levels)) * (#levels - 1)) - 1",
+      after = "trend.theil_sen(points_of(levels))) - 1",
       tests = "lua.steadiness",
    },
    {

@@ -35,7 +35,7 @@ local function change_of(levels, p)
    if #levels < series.FEWEST or trend.mann_kendall(levels).p > p then
       return nil
    end
-   local change = math.exp(trend.theil_sen(points_of(levels), 0.025).slope * (#levels - 1)) - 1
+   local change = math.exp(trend.theil_sen(points_of(levels)) * (#levels - 1)) - 1
    return math.abs(change) >= LEAST and change or nil
 end
 

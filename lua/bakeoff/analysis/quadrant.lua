@@ -1,65 +1,62 @@
---- Which cell is fastest, and which needs the least memory, among cells of all worker counts. A title names
--- both after looking, so a cell is called fastest only if it beats each of the others in a family of all
--- pairs in both metrics; and in the verdicts that rows and other titles show, so that none contradicts it.
+--- Which cell is fastest, and which needs the least memory, among cells of all worker counts? A title names
+-- both after looking, so a cell is called fastest only if it beats each of the others, with p values that are
+-- multiplied by the number of cells; and in the verdicts that rows and other titles show, so that none
+-- contradicts it.
+--
+-- Why that number is enough, although any of n cells could have been named: a false statement says that some
+-- cell beats one that is in truth the best, B, or that B beats another that is as good. These are n one-sided
+-- tests at most, whichever cell is named, and each errs with half of its two-sided level: at 5 % / n, each
+-- of the two statements is false in at most 2.5 of 100 experiments. All pairs would need n (n - 1) tests.
+--
+-- Source: comparisons with the best, Hsu, "Simultaneous confidence intervals for all distances from the
+-- 'best'", Annals of Statistics 9 (1981).
 
-local verdict = require "bakeoff.model.verdict"
-local verdicts = require "bakeoff.analysis.verdicts"
+local stats = require "bakeoff.stats"
 
 local quadrant = {}
 
 local TIME, SIZE = "total_s", "footprint_peak_bytes"
 
-local function least(entries, field)
+-- The entry to name: by the median, unless another is better within the blocks that both have.
+local function leader_in(results, entries, metric, field)
    local first = entries[1]
    for _, entry in ipairs(entries) do
       first = entry[field] < first[field] and entry or first
    end
-   return first
-end
-
--- metric → i → j → how entry j compares with entry i, i < j.
-local function all_pairs(results, entries)
-   local of, list = { [TIME] = {}, [SIZE] = {} }, {}
-   for metric, pairs_of in pairs(of) do
-      for i = 1, #entries do
-         pairs_of[i] = {}
-         for j = i + 1, #entries do
-            pairs_of[i][j] = results:compare(entries[j].cell, entries[i].cell, metric)
-            list[#list + 1] = pairs_of[i][j]
-         end
-      end
+   local leader = first
+   for _, entry in ipairs(entries) do
+      local ratio = entry ~= leader and results:compare(entry.cell, leader.cell, metric).ratio
+      leader = ratio and ratio < 1 and entry or leader
    end
-   verdicts.correct(list)
-   return of
+   return leader, first
 end
 
 -- Is each of the others shown to be slower (to need more) than this one?
-local function beats_all(results, entries, pairs_of, one, metric)
-   for index, entry in ipairs(entries) do
-      local versus = index < one and verdict.reversed(pairs_of[index][one]) or pairs_of[one][index]
-      if index ~= one and (versus.verdict ~= "slower"
-         or results:verdict(entry.cell, entries[one].cell, metric).verdict ~= "slower") then
-         return false
+local function beats_all(results, entries, leader, metric)
+   for _, entry in ipairs(entries) do
+      if entry ~= leader then
+         local versus = results:compare(entry.cell, leader.cell, metric)
+         stats.correct_by(versus, #entries)
+         if versus.verdict ~= "slower"
+            or results:verdict(entry.cell, leader.cell, metric).verdict ~= "slower" then
+            return false
+         end
       end
    end
    return true
 end
 
-local function leader_in(results, entries, pairs_of, metric, field)
-   for index, entry in ipairs(entries) do
-      if beats_all(results, entries, pairs_of[metric], index, metric) then
-         return { entry = entry, shown = true }
-      end
-   end
-   return { entry = least(entries, field), shown = false }
+local function statement(results, entries, metric, field)
+   local leader, least = leader_in(results, entries, metric, field)
+   local is_shown = beats_all(results, entries, leader, metric)
+   return { entry = is_shown and leader or least, shown = is_shown }
 end
 
 --- entries: { { cell, name, time, size (medians) } }; two or more. → { time, size }, each { entry, shown =
 -- does it beat each of the others? else it only has the least median }.
 function quadrant.find(results, entries)
-   local pairs_of = all_pairs(results, entries)
-   return { time = leader_in(results, entries, pairs_of, TIME, "time"),
-      size = leader_in(results, entries, pairs_of, SIZE, "size") }
+   return { time = statement(results, entries, TIME, "time"),
+      size = statement(results, entries, SIZE, "size") }
 end
 
 return quadrant

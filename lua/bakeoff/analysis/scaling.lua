@@ -4,6 +4,7 @@
 -- The speed-up is that of the work phase (work_s), with the pool already started; start-up is reported
 -- separately. It is relative to the contender's own smallest worker count.
 
+local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
 local order = require "bakeoff.stats.order"
 local scaling_fit = require "bakeoff.stats.scaling_fit"
@@ -12,10 +13,9 @@ local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 local trend = require "bakeoff.stats.trend"
 
-local scaling = { FEWEST_COUNTS = 3, KNEE_WITHIN = 0.05 }
+local scaling = { FEWEST_COUNTS = 3, KNEE_WITHIN = 0.05, RESAMPLES = 10000 }
 
 local METRIC = "work_s"
-local TAIL = (1 - stats.LEVEL) / 2
 
 local ENTRY_KEYS = { "label", "contender", "base_workers", "points", "knee", "amdahl", "usl",
    "memory_per_worker", "setup" }
@@ -77,8 +77,10 @@ local function knee_place(times, within, first, count)
    end
 end
 
-local function knee_of(counts, times, resampled, within)
+-- How certain it is, is the share of 10,000 resamples of whole blocks whose medians have the same knee.
+local function knee_of(counts, times, columns, seed, within)
    local place = knee_place(times, within, 1, #counts)
+   local resampled = columns and core.resample_blocks(columns, seed, scaling.RESAMPLES)
    local same, drawn = 0, 0
    for first = 1, resampled and #resampled or 0, #counts do
       same = same + (knee_place(resampled, within, first, #counts) == place and 1 or 0)
@@ -105,16 +107,23 @@ local function amdahl_entry(...)
    return entry
 end
 
--- What each additional worker adds to a metric, over all trials of these cells.
+-- What each additional worker adds to a metric: the slope within each block, and the median of these with its
+-- interval. Slopes over all trials of all blocks would take for independent what a block's trials share.
 local function slope_of(cells, metric)
-   local points = {}
+   local by_block, blocks, slopes = {}, {}, {}
    for _, cell in ipairs(cells) do
-      for _, value in ipairs(summaries.values(cell, metric)) do
-         points[#points + 1] = { cell.workers, value }
+      for block, value in pairs(summaries.by_block(cell, metric)) do
+         if not by_block[block] then
+            by_block[block], blocks[#blocks + 1] = {}, block
+         end
+         table.insert(by_block[block], { cell.workers, value })
       end
    end
-   local found = trend.theil_sen(points, TAIL)
-   return found and number(found.slope, found.low, found.high)
+   table.sort(blocks)
+   for _, block in ipairs(blocks) do
+      slopes[#slopes + 1] = trend.theil_sen(by_block[block])
+   end
+   return number(order.median(slopes), stats.interval(slopes))
 end
 
 local function setup_entry(cells, points)
@@ -141,12 +150,11 @@ local function entry_of(group, cells, seed, within)
       counts[index], times[index] = cell.workers, points[index].work_s
    end
    local columns = whole_blocks(cells)
-   local resampled = columns and scaling_fit.resample(columns, seed)
    return json.ordered(ENTRY_KEYS, {
       label = group.label, contender = group.contender, base_workers = counts[1], points = points,
-      knee = knee_of(counts, times, resampled, within),
-      amdahl = amdahl_entry(counts, times, resampled, TAIL),
-      usl = fit_entry(scaling_fit.usl(counts, times, resampled, TAIL)),
+      knee = knee_of(counts, times, columns, seed, within),
+      amdahl = amdahl_entry(counts, times, columns),
+      usl = fit_entry(scaling_fit.usl(counts, times, columns)),
       memory_per_worker = slope_of(cells, "footprint_peak_bytes"), setup = setup_entry(cells, points),
    })
 end

@@ -5,6 +5,7 @@
 --    results:summary()              -- medians, intervals, verdicts; also written as summary.json
 --    results:report()               -- table, report.md, charts
 --    results:gate { "errors == 0" } -- raises naming the gates that failed
+--    results:claim("threads are fastest", "total(threads) < total(processes)") -- held, not shown or refuted
 
 local cell_type = require "bakeoff.model.cell"
 local errors = require "bakeoff.model.errors"
@@ -18,7 +19,6 @@ local noise_report = require "bakeoff.report.noise"
 local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
 local scaling = require "bakeoff.analysis.scaling"
-local scaling_fit = require "bakeoff.stats.scaling_fit"
 local script_options = require "bakeoff.script.options"
 local select_cells = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
@@ -34,6 +34,9 @@ local results = {}
 
 local methods = {}
 local meta = { __index = methods, __name = "bakeoff.results" }
+
+--- What a notebook shows of the results (notebook/shown.lua).
+function meta.__show(self) return require("bakeoff.api.views").all(self) end
 
 local function cell_of(self, contender, label, workers, planned)
    local key = cell_type.key(label, workers)
@@ -70,8 +73,10 @@ function results.load(dir)
    local self = setmetatable({ dir = dir, warnings = {}, cells = {}, by_key = {}, cached = {} }, meta)
    self.manifest = rows.manifest(dir)
    self.trials = rows.trials(dir, self.warnings)
+   rows.check_details(dir, self.warnings)
    self.status = self.manifest.status
    self.seed = math.tointeger(self.manifest.seed) or 1
+   self.read = setmetatable({}, { __mode = "k" }) -- cells that are compared: what was read of their trials
    self.families = {} -- of verdicts, by metric; "speed": those of the table
    self.margin = type(self.manifest.margin) == "number" and self.manifest.margin or verdict.MARGIN
    fill_cells(self)
@@ -118,7 +123,7 @@ function methods:compare(a, b, metric)
    if type(a) == "string" or getmetatable(a) == meta then
       return compare_with(self, a, b)
    end
-   return summaries.compare(a, b, metric, self.margin)
+   return summaries.compare(a, b, metric, self.margin, self.read)
 end
 
 -- The verdicts of the table and of the titles about speed, corrected jointly and computed once.
@@ -226,8 +231,26 @@ function methods:worker_shares(cell)
    return found and { share = found.share, cores = found.cores } or nil
 end
 
+--- Returns the table of results, or a part of it, to be shown in a notebook (see views.lua for options).
+function methods:table(options) return require("bakeoff.api.views").table(self, options) end
+
+--- Returns a chart to be shown in a notebook. options: { workers = }. Raises (usage) without such a chart.
+function methods:chart(name, options) return require("bakeoff.api.views").chart(self, name, options) end
+
+--- Returns a figure of one cell with its interval: { median, low, high, text }; tostring gives the text.
+function methods:value(contender, workers, figure)
+   return require("bakeoff.api.views").value(self, contender, workers, figure)
+end
+
+--- Returns how contender a compares with b in a figure: { ratio, low, high, verdict, text }; tostring gives
+-- the text.
+function methods:ratio(a, b, workers, figure)
+   return require("bakeoff.api.views").ratio(self, a, b, workers, figure)
+end
+
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
-   "verdicts", "trust", "fairness", "same_results", "noise", "steadiness", "not_run", "cells", "scaling" }
+   "verdicts", "trust", "fairness", "same_results", "noise", "steadiness", "not_run", "cells", "scaling",
+   "claims" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -249,7 +272,7 @@ function methods:summary_table()
       schema = 1, experiment = self.manifest.experiment, finding = self:finding(),
       reference = reference and { label = reference.label, workers = reference.workers },
       interval = { level = stats.LEVEL, method = "order statistics, interpolated (Hettmansperger and"
-         .. " Sheather); of scaling laws: bootstrap of blocks", resamples = scaling_fit.RESAMPLES,
+         .. " Sheather); of scaling laws: of the fits to single blocks", resamples = scaling.RESAMPLES,
          seed = self.seed, fewest = stats.FEWEST },
       auto = self.manifest.auto, -- automatic repeats: what was asked for, what stopped them
       verdicts = { tests = tests, family = family, margin = self.margin, together = "Holm",
@@ -260,6 +283,7 @@ function methods:summary_table()
       same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
+      claims = self.claims and require("bakeoff.gate.claim_files").entries(self.claims),
    })
 end
 
@@ -293,6 +317,11 @@ function methods:gate(gates, options)
    end
    return holds, not_shown
 end
+
+--- Makes a claim about these results: `says` is a sentence, `conditions` one condition in the language of
+-- gates or a list of them (gate/claim.lua). Shows and returns its outcome. Raises (usage) for unknown figures
+-- and contenders, never for what the run shows.
+function methods:claim(says, conditions) return require("bakeoff.api.claim").about(self, says, conditions) end
 
 locale.plain_all(methods)
 

@@ -56,7 +56,8 @@ local function rows_of(comparison, metric)
          local a, b = pair_texts(figure, metric.kind)
          rows[#rows + 1] = { cell_type.name_of(row), ("%d"):format(row.workers), a, b,
             tables.ratio_text(figure),
-            new_figure { text = verdict.text(figure.verdict, figure.margin), tone = figure.change } }
+            new_figure { text = verdict.text(figure.verdict, figure.margin) .. wording.but_jobs_failed(row),
+               tone = figure.change } }
       end
    end
    return rows
@@ -112,6 +113,14 @@ end
 local function add_notes(lines, comparison)
    for _, warning in ipairs(comparison.warnings) do
       lines[#lines + 1] = "warning: " .. warning .. "."
+   end
+   for _, sentence in ipairs(comparison.steadiness) do
+      lines[#lines + 1] = "warning: " .. sentence
+   end
+   for _, row in ipairs(comparison.rows) do
+      for _, sentence in ipairs(row.hidden) do
+         lines[#lines + 1] = "warning: " .. sentence .. "."
+      end
    end
    for _, which in ipairs { "A", "B" } do
       local cells = comparison["only_" .. which:lower()]

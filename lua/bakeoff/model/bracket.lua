@@ -23,20 +23,30 @@ function bracket.words_of(summary)
 end
 
 -- Medians of what was seen and what is possible; a row without a bracket is exact.
-local function medians(cell, metric)
+local function medians(cell, metric, cache)
+   local known = cache and cache[cell] and cache[cell][metric]
+   if known then
+      return known.low, known.high
+   end
    local function high(trial) return metric.high(trial) or metric.read(trial) end
-   return stats.median(cell_type.values(cell, metric.read)), stats.median(cell_type.values(cell, high))
+   local seen = stats.median(cell_type.values(cell, metric.read))
+   local possible = stats.median(cell_type.values(cell, high))
+   if cache then
+      cache[cell] = cache[cell] or {}
+      cache[cell][metric] = { low = seen, high = possible }
+   end
+   return seen, possible
 end
 
 --- Do the brackets of two cells overlap, so that no verdict on the metric is possible? Only memory peaks have
--- brackets. Brackets that are narrower than a factor (default: 1) don't count.
-function bracket.overlap(a, b, metric_name, factor)
+-- brackets. Brackets that are narrower than a factor (default: 1) don't count. cache: see summary.compare.
+function bracket.overlap(a, b, metric_name, factor, cache)
    local metric = metrics.get(metric_name)
    if not (metric and metric.high) then
       return false
    end
-   local low_a, high_a = medians(a, metric)
-   local low_b, high_b = medians(b, metric)
+   local low_a, high_a = medians(a, metric, cache)
+   local low_b, high_b = medians(b, metric, cache)
    factor = factor or 1
    if not (low_a and low_b) or (high_a <= low_a * factor and high_b <= low_b * factor) then
       return false
@@ -45,9 +55,9 @@ function bracket.overlap(a, b, metric_name, factor)
 end
 
 --- A comparison of cells a and b, which is undecided if their brackets overlap. Such a comparison is no test:
--- it has no p.
-function bracket.judged(comparison, a, b, metric_name)
-   if comparison.low and bracket.overlap(a, b, metric_name) then
+-- it has no p. cache: see summary.compare.
+function bracket.judged(comparison, a, b, metric_name, cache)
+   if comparison.low and bracket.overlap(a, b, metric_name, 1, cache) then
       comparison.verdict, comparison.p = "undecided", nil
    end
    return comparison

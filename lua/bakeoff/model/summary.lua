@@ -54,17 +54,29 @@ function summary.cell(cell)
    return result
 end
 
+-- block → value; read once per cell and metric if there is a cache.
+local function cached_by_block(cell, metric, cache)
+   if not cache then
+      return summary.by_block(cell, metric)
+   end
+   local of_cell = cache[cell] or {}
+   cache[cell] = of_cell
+   of_cell[metric] = of_cell[metric] or summary.by_block(cell, metric)
+   return of_cell[metric]
+end
+
 --- How cell a compares with cell b in a metric (less is better), paired by block: see stats.compare. margin:
 -- that of the verdict `same`, a share; nil: there is no such verdict. Undecided if the figures are peaks with
--- overlapping brackets.
-function summary.compare(a, b, metric, margin)
-   local of_a, of_b = summary.by_block(a, metric), summary.by_block(b, metric)
+-- overlapping brackets. cache: a table for what is read of cells that are compared many times and don't
+-- change; nil: read them again.
+function summary.compare(a, b, metric, margin, cache)
+   local of_a, of_b = cached_by_block(a, metric, cache), cached_by_block(b, metric, cache)
    local comparison = stats.compare(of_a, of_b)
    comparison.margin = margin
    comparison.p_same = margin and comparison.low and equivalence.p(stats.ratios(of_a, of_b), margin,
       comparison.widened) or nil
    verdict.settle(comparison, comparison.p_same or 1, 1 - stats.LEVEL)
-   return bracket.judged(comparison, a, b, metric)
+   return bracket.judged(comparison, a, b, metric, cache)
 end
 
 --- A comparison in the form of summary.json; nil for nil.

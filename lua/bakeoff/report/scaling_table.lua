@@ -122,9 +122,10 @@ function scaling_table.legend(within)
    return ("Speed-up of the work phase, from the smallest to the largest worker count, paired within"
       .. " blocks; efficiency is the speed-up divided by the factor of workers. Knee: the smallest count"
       .. " within %s %% of the best time. Serial, σ and κ: parameters of Amdahl's law and of the universal"
-      .. " scalability law, T(N) = T(1) (1/N + σ (N-1)/N + κ (N-1)), by least squares, with 95 %% bootstrap"
-      .. " intervals. The laws describe shared work, not waiting: check the largest error of the fit. Memory"
-      .. " per worker: Theil-Sen slope. Pool start: at the largest count; not part of the speed-up."):format(
+      .. " scalability law, T(N) = T(1) (1/N + σ (N-1)/N + κ (N-1)), by least squares; the 95 %% intervals"
+      .. " come from fits to single blocks. The laws describe shared work, not waiting: check the largest"
+      .. " error of the fit. Memory per worker: Theil-Sen slope within a block, median of all blocks. Pool"
+      .. " start: at the largest count; not part of the speed-up."):format(
       percent(within))
 end
 

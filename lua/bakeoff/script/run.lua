@@ -4,6 +4,7 @@
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
 
 local script = {}
 
@@ -35,11 +36,11 @@ local function trimmed(traceback)
    return table.concat(kept, "\n")
 end
 
--- If the innermost Lua function is bakeoff's and the message has no position, the message was written for the
--- user: one line with the script's position is enough.
+-- If the innermost Lua function is bakeoff's and the message has no position, or one outside of bakeoff, the
+-- message was written for the user: one line with the script's position is enough.
 local function is_meant_for_user(message)
-   local frame = debug.getinfo(4, "S")
-   return frame and is_house(frame.source) and not message:match("^[^\n]-:%d+: ")
+   local frame, place = debug.getinfo(4, "S"), message:match("^([^\n]-):%d+: ")
+   return frame and is_house(frame.source) and place ~= frame.short_src
 end
 
 -- Is the mistake in the command line, and not in the script that reads it?
@@ -53,15 +54,20 @@ local function explain(problem)
    elseif type(problem) == "table" and getmetatable(problem) then
       return problem
    end
-   local message = type(problem) == "string" and problem or "error object: " .. tostring(problem)
-   if is_meant_for_user(message) then
-      return { line = place_of(3) .. message }
+   local message = type(problem) == "string" and problem
+   if not message then
+      return { line = ('%sthe script raised %s instead of a message; write error("what went wrong")')
+         :format(place_of(3), text.kind(problem)) }
    end
    local place = message:match("^[^\n]-:%d+: ") and "" or place_of(3)
+   if is_meant_for_user(message) then
+      return { line = place .. message }
+   end
    return { line = trimmed(debug.traceback(place .. message, 2)) }
 end
 
-local function load_file(path)
+--- The text of the script's file. Raises (usage) if it can't be read.
+function script.read(path)
    local file <close>, message = io.open(path, "rb")
    if not file then
       failure.usage("cannot read the script '%s': %s", path, (message:gsub("^.*: ", "")))
@@ -70,7 +76,11 @@ local function load_file(path)
    if not source then
       failure.usage("cannot read the script '%s': %s", path, (why:gsub("^.*: ", "")))
    end
-   local chunk, fault = load(source:gsub("^#[^\n]*", ""), "@" .. path, "t")
+   return source
+end
+
+local function load_file(path)
+   local chunk, fault = load(script.read(path):gsub("^#[^\n]*", ""), "@" .. path, "t")
    if not chunk then
       failure.usage("%s", fault)
    end
@@ -82,17 +92,22 @@ local function extend_package_path(path)
    package.path = ("%s?.lua;%s?/init.lua;%s"):format(folder, folder, package.path)
 end
 
---- Runs the Lua file at `path` with the global `arg` set ([0] = path) and its folder first in
--- package.path, so that it can require its neighbours. Raises a usage failure for an unreadable file, a
--- syntax error, or an error in the script (with traceback); raises other failures unchanged.
-function script.run(path, argv)
-   local chunk = load_file(path)
+--- Runs a chunk of the script at `path` with the global `arg` set ([0] = path) and the script's folder first
+-- in package.path, so that it can require its neighbours. → true; or false and either the failure or other
+-- error object that the script raised, or { line = "FILE:LINE: message", with the script's traceback }.
+function script.call(chunk, path, argv)
    local line = table.move(argv, 1, #argv, 1, {})
    line[0] = path
    rawset(_G, "arg", line)
    extend_package_path(path)
    local host <close> = core.locale "host" -- luacheck: ignore host
-   local ok, problem = xpcall(chunk, explain, table.unpack(line))
+   return xpcall(chunk, explain, table.unpack(line))
+end
+
+--- Runs the Lua file at `path` (see call). Raises a usage failure for an unreadable file, a syntax error, or
+-- an error in the script (with traceback); raises other failures unchanged.
+function script.run(path, argv)
+   local ok, problem = script.call(load_file(path), path, argv)
    if ok then
       return
    elseif getmetatable(problem) then

@@ -9,6 +9,7 @@
 -- terms of finite length), and of the spread, part of which dependence hides.
 
 local distributions = require "bakeoff.stats.distributions"
+local order = require "bakeoff.stats.order"
 
 local dependence = {
    FEWEST = 8, -- values: with fewer, the coefficient says nothing
@@ -17,36 +18,34 @@ local dependence = {
 
 local MOST = 0.95 -- the largest coefficient that a series of few values can show
 
--- Ranks of values in their order; equal values share the mean of theirs.
-local function ranks_of(values)
-   local places, ranks, from = {}, {}, 1
-   for place = 1, #values do
-      places[place] = place
-   end
-   table.sort(places, function(a, b) return values[a] < values[b] end)
-   while from <= #places do
+-- value → its rank in sorted values; equal values share the mean of theirs.
+local function ranks_in(sorted)
+   local ranks, from = {}, 1
+   while from <= #sorted do
       local to = from
-      while to < #places and values[places[to + 1]] == values[places[from]] do
+      while to < #sorted and sorted[to + 1] == sorted[from] do
          to = to + 1
       end
-      for place = from, to do
-         ranks[places[place]] = (from + to) / 2
-      end
-      from = to + 1
+      ranks[sorted[from]], from = (from + to) / 2, to + 1
    end
    return ranks
 end
 
 --- Lag-1 correlation of the ranks of values in the order they came, and the one-sided p of the test that
--- there is none: { r, p }; nil for fewer than dependence.FEWEST values, or if all are equal.
-function dependence.lag1(values)
-   local n, ranks = #values, ranks_of(values)
-   local mean, squares, products = (n + 1) / 2, 0.0, 0.0
-   for place, rank in ipairs(ranks) do
-      squares = squares + (rank - mean) ^ 2
-      products = products + (place > 1 and (rank - mean) * (ranks[place - 1] - mean) or 0)
+-- there is none: { r, p }; nil for fewer than dependence.FEWEST values, or if all are equal. sorted: the same
+-- values, if the caller has them sorted.
+function dependence.lag1(values, sorted)
+   local n = #values
+   if n < dependence.FEWEST then
+      return nil
    end
-   if n < dependence.FEWEST or squares == 0 then
+   local ranks, before = ranks_in(sorted or order.sorted(values)), 0.0
+   local mean, squares, products = (n + 1) / 2, 0.0, 0.0
+   for _, value in ipairs(values) do
+      local distance = ranks[value] - mean
+      squares, products, before = squares + distance ^ 2, products + distance * before, distance
+   end
+   if squares == 0 then
       return nil
    end
    local r = products / squares
@@ -71,9 +70,9 @@ function dependence.factor(r, n)
 end
 
 --- By how much an interval of these values, in the order they came, is widened; 1.0 unless dependence is
--- shown.
-function dependence.widening(values)
-   local found = dependence.lag1(values)
+-- shown. sorted: as for dependence.lag1.
+function dependence.widening(values, sorted)
+   local found = dependence.lag1(values, sorted)
    return found and found.p <= dependence.LEVEL and dependence.factor(found.r, #values) or 1.0
 end
 

@@ -19,13 +19,12 @@ end
 --- Adjusted p values, in the given order. weights: positive, in the same order; nil: all are alike.
 function holm.adjust(values, weights)
    weights = weights or ones(#values)
-   local places, adjusted, left = {}, {}, 0
-   for index = 1, #values do
-      places[index], left = index, left + weights[index]
+   local places, scaled, adjusted, left = {}, {}, {}, 0
+   for index, value in ipairs(values) do
+      places[index], scaled[index], left = index, value / weights[index], left + weights[index]
    end
-   local function scaled(place) return values[place] / weights[place] end
    table.sort(places, function(a, b)
-      return scaled(a) < scaled(b) or (scaled(a) == scaled(b) and a < b)
+      return scaled[a] < scaled[b] or (scaled[a] == scaled[b] and a < b)
    end)
    local largest = 0.0
    for _, place in ipairs(places) do

@@ -44,7 +44,7 @@ local function interval_of(values, sorted)
    if not low then
       return nil
    end
-   local factor = dependence.widening(values)
+   local factor = dependence.widening(values, sorted)
    if factor == 1 then
       return low, high, METHOD, nil
    end
@@ -124,6 +124,15 @@ function stats.compare(a, b)
    local p = low and trimmed.test(distances(ratios), widened).p
    return { ratio = order.quantile_of_sorted(ratios, 0.5), low = low, high = high, method = method,
       widened = widened, pairs = #ratios, p = p, verdict = verdict_of(low, high, p) }
+end
+
+--- Corrects one comparison whose p is to be multiplied by `tests` (Bonferroni): changes its verdict and sets
+-- p_family. A comparison without a p keeps its verdict.
+function stats.correct_by(comparison, tests)
+   if comparison.p then
+      comparison.p_family = math.min(comparison.p * tests, 1.0)
+      comparison.verdict = verdict_of(comparison.low, comparison.high, comparison.p_family)
+   end
 end
 
 --- Corrects the verdicts of comparisons that are read together, so that the probability of any false one

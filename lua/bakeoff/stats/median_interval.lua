@@ -6,10 +6,17 @@
 -- next smaller probability. Nothing is drawn at random, and the ends are among the values or between
 -- neighbours.
 --
+-- Interpolation presumes that a value could lie anywhere between these neighbours. If they are further apart
+-- than half the range of all values, the gap may be the one between two groups, with the median inside it.
+-- Then the end is the outer neighbour. Without this rule, an interval of seven values that fall into two
+-- equally frequent groups contains the median in 87 to 92 of 100 runs; with it, in 96 to 98.
+--
 -- Source: Hettmansperger and Sheather, "Confidence intervals based on interpolated order statistics",
 -- Statistics & Probability Letters 4 (1986). Measured coverage: tests/lua/test_stats.lua.
 
 local median_interval = {}
+
+local WIDEST_GAP = 0.5 -- of the range of all values
 
 -- P(B < d) for d = 1, 2, …, as a function of d; B is binomial (n, 1/2). In logarithms, because 2^-n
 -- underflows for n above 1,074.
@@ -41,9 +48,7 @@ end
 
 local cache = {}
 
---- Interval of the median of sorted values: low, high; nil if there are too few values for the level (0.95:
--- fewer than six).
-function median_interval.of_sorted(sorted, level)
+local function interval(sorted, level, widest)
    local n = #sorted
    local key = n .. ":" .. level
    cache[key] = cache[key] == nil and n > 0 and place_of(n, level) or cache[key]
@@ -51,9 +56,20 @@ function median_interval.of_sorted(sorted, level)
    if not place then
       return nil
    end
-   local function between(outer, inner) return outer + place.share * (inner - outer) end
+   local function between(outer, inner)
+      return math.abs(inner - outer) > widest and outer or outer + place.share * (inner - outer)
+   end
    local d = place.rank
    return between(sorted[d], sorted[d + 1]), between(sorted[n + 1 - d], sorted[n - d])
 end
+
+--- Interval of the median of sorted values: low, high; nil if there are too few values for the level (0.95:
+-- fewer than six).
+function median_interval.of_sorted(sorted, level)
+   return interval(sorted, level, #sorted > 0 and WIDEST_GAP * (sorted[#sorted] - sorted[1]) or 0)
+end
+
+--- The same, interpolated across gaps of any width: for figures that are made from several intervals.
+function median_interval.interpolated(sorted, level) return interval(sorted, level, math.huge) end
 
 return median_interval

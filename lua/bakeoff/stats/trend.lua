@@ -4,7 +4,8 @@
 -- Sources: Kendall, "Rank correlation methods" (1948), for S, its exact distribution and its variance with
 -- ties (also in Gilbert, "Statistical methods for environmental pollution monitoring", 1987, chapter 16);
 -- Sen, "Estimates of the regression coefficient based on Kendall's tau", Journal of the American Statistical
--- Association 63 (1968), for slope and interval.
+-- Association 63 (1968), for the slope. Its interval presumes noise of the same size at every x, which times
+-- and peaks of memory don't have: it covered 90 of 100 true slopes.
 
 local distributions = require "bakeoff.stats.distributions"
 local order = require "bakeoff.stats.order"
@@ -100,16 +101,6 @@ function trend.mann_kendall(values)
    return { s = s, tau = s / all, p = p_of(s, n, tie_term(values)) }
 end
 
--- Standard deviation of S when some points share an x.
-local function deviation_of_s(points)
-   local xs, ys, n = {}, {}, #points
-   for i, point in ipairs(points) do
-      xs[i], ys[i] = point[1], point[2]
-   end
-   local variance = (n * (n - 1) * (2 * n + 5) - tie_term(xs) - tie_term(ys)) / 18
-   return math.sqrt(math.max(variance, 0))
-end
-
 local function slopes_of(points)
    local slopes = {}
    for i = 1, #points - 1 do
@@ -124,18 +115,7 @@ local function slopes_of(points)
    return slopes
 end
 
---- Slope of points { x, y } with Sen's interval: { slope, low, high }; tail: 0.025 for 95 %. nil if all
--- points share one x; low and high are nil if there are too few points for that interval.
-function trend.theil_sen(points, tail)
-   local slopes = slopes_of(points)
-   if #slopes == 0 then
-      return nil
-   end
-   local half = distributions.normal_quantile(1 - tail) * deviation_of_s(points)
-   local first, last = math.floor((#slopes - half) / 2), math.ceil((#slopes + half) / 2) + 1
-   local inside = first >= 1 and last <= #slopes
-   return { slope = order.quantile_of_sorted(slopes, 0.5), low = inside and slopes[first] or nil,
-      high = inside and slopes[last] or nil }
-end
+--- Slope of points { x, y }: the median of those of all pairs; nil if all points share one x.
+function trend.theil_sen(points) return order.quantile_of_sorted(slopes_of(points), 0.5) end
 
 return trend

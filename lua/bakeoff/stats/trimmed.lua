@@ -19,18 +19,19 @@ local function cut_of(n) return n < 5 and 0 or math.max(math.floor(trimmed.SHARE
 -- Winsorised sum of squared deviations: trimmed values count as the outermost values that are kept.
 local function winsorized_squares(sorted, cut)
    local n, mean, squares = #sorted, 0.0, 0.0
-   local function kept(i) return sorted[math.max(cut + 1, math.min(n - cut, i))] end
+   local first, last = cut + 1, #sorted - cut
    for i = 1, n do
-      mean = mean + kept(i) / n
+      mean = mean + sorted[i < first and first or i > last and last or i] / n
    end
    for i = 1, n do
-      squares = squares + (kept(i) - mean) ^ 2
+      squares = squares + (sorted[i < first and first or i > last and last or i] - mean) ^ 2
    end
    return squares
 end
 
 -- { mean (trimmed), square = that of its standard error, freedom }; nil for fewer than two kept values.
-local function middle(values)
+-- widened: the factor by which dependence enlarges the standard error (dependence.lua); nil: 1.
+local function middle(values, widened)
    local sorted = order.sorted(values)
    local n = #sorted
    local cut = cut_of(n)
@@ -42,7 +43,7 @@ local function middle(values)
    for i = cut + 1, n - cut do
       mean = mean + sorted[i] / kept
    end
-   local square = winsorized_squares(sorted, cut) / (kept * (kept - 1))
+   local square = winsorized_squares(sorted, cut) / (kept * (kept - 1)) * (widened or 1) ^ 2
    return { mean = mean, square = square, freedom = kept - 1 }
 end
 
@@ -59,23 +60,39 @@ end
 --- → { t, freedom, p (two-sided), mean (trimmed) }; nil for fewer than two values that are kept. widened: the
 -- factor by which dependence enlarges the standard error (dependence.lua); default 1.
 function trimmed.test(values, widened)
-   local one = middle(values)
+   local one = middle(values, widened)
    if not one then
       return nil
    end
-   local result = judge(one.mean, one.square * (widened or 1) ^ 2, one.freedom, math.abs(one.mean))
+   local result = judge(one.mean, one.square, one.freedom, math.abs(one.mean))
    result.mean = one.mean
    return result
 end
 
+-- P value of "the distance is at most zero".
+local function one_sided(test) return test.t > 0 and test.p / 2 or 1 - test.p / 2 end
+
+--- P values of "the centre is at most low" and "the centre is at least high"; nil, nil for fewer than two
+-- values that are kept. widened: as in trimmed.test.
+function trimmed.test_between(values, low, high, widened)
+   local one = middle(values, widened)
+   if not one then
+      return nil
+   end
+   local scale = math.abs(one.mean)
+   local function p(distance) return one_sided(judge(distance, one.square, one.freedom, scale)) end
+   return p(one.mean - low), p(high - one.mean)
+end
+
 --- For two sets without common blocks → { t, freedom, p (two-sided) }; t is positive if a's centre is larger;
 -- nil if fewer than two values of a set are kept. The degrees of freedom are rounded down, which is
--- conservative.
-function trimmed.test_two(a, b)
+-- conservative. widened_a, widened_b: as in trimmed.test, for each set.
+function trimmed.test_two(a, b, widened_a, widened_b)
    local one, two = middle(a), middle(b)
    if not (one and two) then
       return nil
    end
+   one.square, two.square = one.square * (widened_a or 1) ^ 2, two.square * (widened_b or 1) ^ 2
    local square = one.square + two.square
    local freedom = square > 0 and square ^ 2 / (one.square ^ 2 / one.freedom + two.square ^ 2 / two.freedom)
       or one.freedom + two.freedom

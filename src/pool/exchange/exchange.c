@@ -2,14 +2,18 @@
 #include "pool/exchange/exchange.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 
 enum { FRAME_DEFAULT = 64 << 20, QUEUE_DEFAULT = 256 << 10, QUEUE_LEAST = 4096, PAGE = 4096 };
+enum { SECOND_NS = 1000000000, LOCK_WAIT_NS = 10000000 };
 enum { UNKNOWN_NS = 1000000 }; /* assumed time of a task before any has run: not short */
 
 static uint64_t power_of_two(uint64_t least) {
@@ -138,19 +142,47 @@ void bko__exchange_close(bko__exchange *x) {
 }
 
 /* The critical sections are short, so spinning for a moment is cheaper than a system call. */
-static int acquire(pthread_mutex_t *lock) {
-    for (int i = 0; i < 40; i++) {
-        int err = pthread_mutex_trylock(lock);
-        if (err != EBUSY) {
-            return err;
+static int try_for_a_moment(pthread_mutex_t *lock) {
+    int err = EBUSY;
+    for (int i = 0; i < 40 && err == EBUSY; i++) {
+        err = pthread_mutex_trylock(lock);
+        if (err == EBUSY) {
+            bko__relax();
         }
-        bko__relax();
     }
-    return pthread_mutex_lock(lock);
+    return err;
+}
+
+/* A robust mutex can lose a wake-up: it wakes one waiter, somebody else takes the lock before that
+ * waiter runs, and the waiter is killed. The mutex then no longer knows of the other waiters. So a
+ * process asks again after a while. */
+static int wait_for(const bko__exchange *x, pthread_mutex_t *lock) {
+    if (!x->processes) {
+        return pthread_mutex_lock(lock);
+    }
+#ifdef __SANITIZE_THREAD__ /* it doesn't see that pthread_mutex_clocklock locks */
+    sched_yield();
+    return ETIMEDOUT;
+#endif
+    int64_t limit_ns = bko_clock_now_ns() + LOCK_WAIT_NS;
+    const struct timespec limit = {.tv_sec = limit_ns / SECOND_NS, .tv_nsec = limit_ns % SECOND_NS};
+    return pthread_mutex_clocklock(lock, CLOCK_MONOTONIC, &limit);
+}
+
+static int acquire(bko__exchange *x) {
+    pthread_mutex_t *lock = &x->shared->lock;
+    int err;
+    do {
+        err = try_for_a_moment(lock);
+        if (err == EBUSY) {
+            err = wait_for(x, lock);
+        }
+    } while (err == ETIMEDOUT);
+    return err;
 }
 
 void bko__exchange_lock(bko__exchange *x) {
-    if (acquire(&x->shared->lock) == EOWNERDEAD) {
+    if (acquire(x) == EOWNERDEAD) {
         pthread_mutex_consistent(&x->shared->lock);
     }
 }

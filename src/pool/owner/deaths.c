@@ -19,19 +19,37 @@ static const int64_t LONGEST_PAUSE_NS = SECOND_NS;
 /* its pidfd has already reported the end */
 static const int64_t LEAVE_NS = INT64_C(5) * SECOND_NS;
 
+/* Lock held. A worker that is killed while it takes a task leaves the task in the ring, although its
+ * slot already names it. Somebody else may have taken the task since. */
+static bool another_runs(const bko_pool *pool, unsigned number, uint64_t current) {
+    for (unsigned i = 0; i < pool->options.workers; i++) {
+        if (i != number && atomic_load(&pool->exchange.slots[i].current) == current) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Lock held, so no answer and no start of a task comes in between. */
+static bool is_lost(bko_pool *pool, unsigned number, uint64_t current) {
+    uint64_t position = 0;
+    bko__inbox_absorb(pool);
+    return current != 0 &&
+           bko__ledger_get(&pool->ledger, current - 1, &position) == BKO__TASK_QUEUED &&
+           position < atomic_load(&pool->exchange.shared->task_head) &&
+           !bko__inbox_holds_answer(&pool->inbox, current - 1) &&
+           !another_runs(pool, number, current);
+}
+
 /* Only the task that a worker had started but not answered is lost. */
 static void lose_current(bko_pool *pool, unsigned number, pid_t pid, const char *how) {
     bko__exchange *x = &pool->exchange;
     char sentence[160];
-    uint64_t position = 0;
-    bko__inbox_absorb(pool);
     bko__exchange_lock(x);
     uint64_t current = atomic_load(&x->slots[number].current);
-    uint64_t head = atomic_load(&x->shared->task_head);
+    bool lost = is_lost(pool, number, current);
     bko__exchange_unlock(x);
-    if (current != 0 &&
-        bko__ledger_get(&pool->ledger, current - 1, &position) == BKO__TASK_QUEUED &&
-        position < head && !bko__inbox_holds_answer(&pool->inbox, current - 1)) {
+    if (lost) {
         snprintf(sentence, sizeof sentence, "worker %u (pid %d) %s", number + 1, (int)pid, how);
         bko__inbox_add(pool, current - 1, BKO_ELOST, number, (int)pid, sentence);
     }

@@ -20,6 +20,23 @@ function regressions.jobs_fail(share, before)
    return numbers.percent(share, 2) .. " of jobs fail now"
 end
 
+--- ", but 50 % of jobs failed in B", to follow a row's verdict; "" if no job failed. row: errors_a, errors_b.
+function regressions.but_jobs_failed(row)
+   local in_a, in_b = numbers.percent(row.errors_a, 2), numbers.percent(row.errors_b, 2)
+   if row.errors_a == 0 and row.errors_b == 0 then
+      return ""
+   elseif in_a == in_b then
+      return (", but %s of jobs failed in A and in B"):format(in_a)
+   elseif row.errors_a == 0 or row.errors_b == 0 then
+      return (", but %s of jobs failed in %s"):format(row.errors_a > 0 and in_a or in_b,
+         row.errors_a > 0 and "A" or "B")
+   end
+   return (", but %s of jobs failed in A, %s in B"):format(in_a, in_b)
+end
+
+--- Why medians that pass leave a regression open: "1.50× by means".
+function regressions.by_means(ratio) return ("%s× by means"):format(numbers.plain(ratio)) end
+
 local function some(texts)
    local named = table.concat(texts, "; ", 1, math.min(#texts, MOST_NAMED))
    return #texts <= MOST_NAMED and named or ("%s; and %d more"):format(named, #texts - MOST_NAMED)

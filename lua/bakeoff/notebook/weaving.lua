@@ -1,0 +1,132 @@
+--- A weaving: runs the chunk of a notebook (program.lua) and collects what its cells show.
+
+local bounds = require "bakeoff.notebook.bounds"
+local capture = require "bakeoff.notebook.capture"
+local locale = require "bakeoff.base.locale"
+local program = require "bakeoff.notebook.program"
+
+local weaving = {}
+weaving.__index = weaving
+
+local current -- the weaving that runs, if one does
+
+--- The weaving that runs in this process; nil if none does.
+function weaving.running() return current end
+
+--- notebook: from program.of
+function weaving.new(notebook)
+   local self = setmetatable({ cells = notebook.cells, claims = {} }, weaving)
+   for _, cell in ipairs(self.cells) do
+      cell.outputs, cell.values = cell.kind == "code" and {} or nil, {}
+   end
+   self.calls = locale.plain_all {
+      cell = function(number) self:enter(number) end,
+      quote = function(index, ...) self.cell.values[index] = self.texts(...) end,
+      last = function(...) self:show(...) end,
+   }
+   return self
+end
+
+-- Ends the cell that runs, and begins another; nil: none.
+function weaving:enter(number)
+   local printed = self.printed
+   if printed and printed.more_bytes > 0 then
+      table.insert(self.cell.outputs, { kind = "printed", text = bounds.left_out(printed) })
+   end
+   self.cell = number and self.cells[number] or nil
+   self.printed = self.cell and self.cell.kind == "code" and bounds.printed() or nil
+end
+
+-- Before the first cell, and in text cells, nothing is shown.
+local function outputs_of(self) return self.cell and self.cell.outputs end
+
+--- Adds an output (see README.md) to the cell that runs.
+function weaving:add(output)
+   local outputs = outputs_of(self)
+   if outputs then
+      outputs[#outputs + 1] = output
+   end
+end
+
+-- The line of the script that called; nil if it is unknown.
+local function calling_line(path)
+   for depth = 3, math.huge do
+      local frame = debug.getinfo(depth, "Sl")
+      if not frame or frame.source == "@" .. path then
+         return frame and frame.currentline
+      end
+   end
+end
+
+--- Adds a claim. outcome: { says, condition, … }; gets `cell` and `line` here. decide(outcomes) is called
+-- once, when all cells have run, with all claims in their order, and gives each its `verdict`, `found` and
+-- `p`: see README.md.
+function weaving:claim(outcome, decide)
+   outcome.cell, outcome.line = self.cell and self.cell.number, calling_line(self.path)
+   self.claims[#self.claims + 1], self.decide = outcome, decide
+   self:add { kind = "claim", claim = outcome }
+end
+
+--- Takes what the script prints.
+function weaving:print(text)
+   local outputs, kept = outputs_of(self), self.printed and bounds.add(self.printed, text) or ""
+   local last = outputs and outputs[#outputs]
+   if last and last.kind == "printed" then
+      last.text = last.text .. kept
+   elseif kept ~= "" then
+      self:add { kind = "printed", text = kept }
+   end
+end
+
+-- What shows values is loaded when the first one is shown: every trial is forked from this process.
+function weaving:show(...)
+   local shown = require "bakeoff.notebook.shown"
+   for index = 1, select("#", ...) do
+      self:add(shown.output((select(index, ...))))
+   end
+end
+
+--- Calls a function without catching what it prints (capture.lua).
+function weaving:without(call, ...) return self.capture:without(call, ...) end
+
+--- The text of a quote's values.
+function weaving.texts(...)
+   local shown, parts = require "bakeoff.notebook.shown", table.pack(...)
+   for index = 1, parts.n do
+      parts[index] = shown.text(parts[index])
+   end
+   return table.concat(parts, " ")
+end
+
+-- The line of the script in "x.lua:12: message"; nil if there is none.
+local function line_of(message, path)
+   local line = message:sub(1, #path + 1) == path .. ":" and message:match("^%d+", #path + 2)
+   return line and math.tointeger(tonumber(line)) or nil
+end
+
+-- What is raised as a failure has no position: it is that of the cell.
+local function problem_of(self, problem, path)
+   local text = type(problem) == "table" and problem.line or tostring(problem)
+   local message, traceback = text:match "^(.-)\n(stack traceback:.*)$"
+   message = message or text
+   return { cell = self.cell and self.cell.number or 1, line = line_of(message, path), traceback = traceback,
+      message = message:gsub("^" .. path:gsub("%p", "%%%0") .. ":%d+: ", "") }
+end
+
+--- Runs the chunk. call(chunk) → ok, problem (script/run.lua: call). → nil; or { cell = number, line,
+-- message, traceback } and the problem as it was raised, if a cell failed.
+function weaving:run(chunk, path, call)
+   assert(not current, "a notebook is being woven")
+   current, self.path = self, path
+   self.capture = capture.start(function(text) self:print(text) end)
+   rawset(_G, program.GLOBAL, self.calls)
+   local ok, problem = call(chunk)
+   rawset(_G, program.GLOBAL, nil)
+   self.capture:stop()
+   local found = not ok and problem_of(self, problem, path) or nil
+   self:enter(nil)
+   current = nil
+   return found, problem
+end
+
+return weaving
