@@ -283,7 +283,7 @@ function methods:summary_table()
       same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
-      claims = self.claims and require("bakeoff.gate.claim_files").entries(self.claims),
+      claims = self.claims and require("bakeoff.gate.claim").written(self.claims),
    })
 end
 

@@ -12,16 +12,26 @@ local HOUSE = debug.getinfo(1, "S").source:match("^@(.*/)script/[^/]*$")
 
 local function is_house(source) return HOUSE ~= nil and source:sub(1, #HOUSE + 1) == "@" .. HOUSE end
 
--- "tickets.lua:12: ", the position of the script's innermost frame, or "".
-local function place_of(level)
+-- The innermost frame of the user's own code, from a level on; nil without one.
+local function own_frame(level)
    for depth = level, math.huge do
       local frame = debug.getinfo(depth, "Sl")
-      if not frame then
-         return ""
-      elseif frame.what ~= "C" and frame.currentline > 0 and not is_house(frame.source) then
-         return ("%s:%d: "):format(frame.short_src, frame.currentline)
+      if not frame or frame.what ~= "C" and frame.currentline > 0 and not is_house(frame.source) then
+         return frame
       end
    end
+end
+
+-- "tickets.lua:12: ", the position of the script's innermost frame, or "".
+local function place_of(level)
+   local frame = own_frame(level + 1)
+   return frame and ("%s:%d: "):format(frame.short_src, frame.currentline) or ""
+end
+
+--- The line of the user's code that called, through any functions of bakeoff; nil if there is none.
+function script.calling_line()
+   local frame = own_frame(2)
+   return frame and frame.currentline
 end
 
 -- The frames below the script's main chunk belong to the command; they mean nothing to the user.
