@@ -27,10 +27,10 @@ function TestNotebook.test_from_new_to_checked()
    local first = bakeoff("notebook", "run", "d.lua", "--html")
    lu.assertEquals({ first.code, first.stderr:match "^bakeoff notebook: d: measuring" ~= nil }, { 0, true },
       first.stderr .. first.stdout)
-   lu.assertStrContains(first.stdout, "held: with 8 at once, threads need less than half")
+   lu.assertStrContains(first.stdout, "held: eight threads are at least three times as fast")
    lu.assertStrContains(first.stdout, "0 of 1 experiment frozen\nwrote:\n  d.md\n  d.html\n")
    local page, record = read "d.md", read "d.files/results.json"
-   lu.assertStrMatches(page, ".*threads need %d[%d.]*× %[.*")
+   lu.assertStrMatches(page, ".*threads take %d[%d.]*× %[.*")
    lu.assertStrMatches(page, ".*srcset=\"d.files/d_speed.dark.svg\".*")
    local again = bakeoff("notebook", "run", "d.lua")
    lu.assertEquals({ again.code, again.stderr }, { 0, "" })

@@ -5,7 +5,6 @@ local lu = require "luaunit"
 local bake = require "bakeoff"
 local cell_type = require "bakeoff.model.cell"
 local claim = require "bakeoff.gate.claim"
-local claim_files = require "bakeoff.gate.claim_files"
 local claim_text = require "bakeoff.gate.claim_text"
 local failure = require "bakeoff.base.failure"
 local json = require "bakeoff.base.json"
@@ -251,31 +250,15 @@ end
 
 TestFiles = {}
 
-local function three()
+function TestFiles.test_in_files()
    local run = usual()
-   local list = { claim.new(run, 'threads & "friends" are <faster>', "total(threads) < total(processes)"),
-      claim.new(run, "x", "total(threads) > 3s"), claim.new(run, "y", "total(threads) < total(eventloop)") }
+   local list = { claim.new(run, "x", "total(threads) < total(processes)"),
+      claim.new(run, "y", "total(threads) < total(eventloop)") }
    list[1].line, list[1].cell = 12, 3
-   return list
-end
-
-function TestFiles.test_json()
-   local found = json.decode(claim_files.json(three(), { status = "complete" }))
-   lu.assertEquals({ found.held, found.refuted, found.not_shown, found.status }, { 1, 1, 1, "complete" })
-   lu.assertEquals({ found.claims[1].verdict, found.claims[1].line, found.claims[1].cell,
-      found.claims[1].condition }, { "held", 12, 3, "total(threads) < total(processes)" })
-   lu.assertStrContains(found.claims[3].reason, "allow the opposite")
-end
-
-function TestFiles.test_junit()
-   local xml = claim_files.junit(three(), { name = "downloads", file = "downloads.lua",
-      cases = { { name = "the page is fresh", verdict = "failed", message = "source changed" } } })
-   lu.assertStrContains(xml, '<testsuite name="downloads" tests="4" failures="1" errors="1" skipped="1">')
-   lu.assertStrContains(xml, '<testcase classname="downloads" name="threads &amp; &quot;friends&quot; are '
-      .. '&lt;faster&gt;" file="downloads.lua" line="12"/>')
-   lu.assertStrContains(xml, '<failure message="refuted: x (total(threads) = 2.00 s')
-   lu.assertStrContains(xml, '<skipped message="not shown: y (')
-   lu.assertStrContains(xml, '<error message="source changed"/>')
+   local found = json.decode(json.encode(claim.written(list)))
+   lu.assertEquals({ found[1].says, found[1].verdict, found[1].line, found[1].cell, found[1].condition,
+      found[1].alone }, { "x", "held", 12, 3, "total(threads) < total(processes)" })
+   lu.assertStrContains(found[2].reason, "allow the opposite")
 end
 
 TestScripts = {}

@@ -3,6 +3,7 @@
 local claim = require "bakeoff.gate.claim"
 local failure = require "bakeoff.base.failure"
 local places = require "bakeoff.gate.places"
+local script = require "bakeoff.script.run"
 local session = require "bakeoff.script.session"
 local text = require "bakeoff.base.text"
 
@@ -43,23 +44,9 @@ local function run_of(conditions)
    return having[#having] or last
 end
 
--- The line of the script that makes the claim.
-local function line_of_script()
-   local level = 2
-   while true do
-      local frame = debug.getinfo(level, "Sl")
-      if not frame then
-         return nil
-      elseif frame.currentline > 0 and not frame.source:find("/bakeoff/[%w_/]+%.lua$") then
-         return frame.currentline
-      end
-      level = level + 1
-   end
-end
-
 local function add(results, says, conditions)
    local outcome = claim.new(results, says, conditions)
-   outcome.line = line_of_script()
+   outcome.line = script.calling_line()
    results.claims = results.claims or {}
    table.insert(results.claims, outcome)
    session.add_claim(outcome)

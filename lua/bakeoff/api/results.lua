@@ -73,6 +73,7 @@ function results.load(dir)
    local self = setmetatable({ dir = dir, warnings = {}, cells = {}, by_key = {}, cached = {} }, meta)
    self.manifest = rows.manifest(dir)
    self.trials = rows.trials(dir, self.warnings)
+   rows.check_details(dir, self.warnings)
    self.status = self.manifest.status
    self.seed = math.tointeger(self.manifest.seed) or 1
    self.read = setmetatable({}, { __mode = "k" }) -- cells that are compared: what was read of their trials
@@ -282,7 +283,7 @@ function methods:summary_table()
       same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
-      claims = self.claims and require("bakeoff.gate.claim_files").entries(self.claims),
+      claims = self.claims and require("bakeoff.gate.claim").written(self.claims),
    })
 end
 

@@ -17,6 +17,7 @@ local decide = require "bakeoff.gate.decide"
 local evaluate = require "bakeoff.gate.evaluate"
 local failure = require "bakeoff.base.failure"
 local holm = require "bakeoff.stats.holm"
+local json = require "bakeoff.base.json"
 local parser = require "bakeoff.gate.parser"
 local places = require "bakeoff.gate.places"
 local stats = require "bakeoff.stats"
@@ -199,6 +200,21 @@ function claim.settle(outcomes)
       tested = tested + (outcome.p and 1 or 0)
    end
    holm.correct(outcomes, "p", function(outcome, adjusted) apply(outcome, adjusted, tested) end)
+end
+
+local KEYS = { "says", "condition", "verdict", "found", "reason", "p", "p_family", "run", "cell", "line" }
+
+--- The outcomes as a list for json.encode.
+function claim.written(outcomes)
+   local entries = json.array {}
+   for index, outcome in ipairs(outcomes) do
+      local entry = {}
+      for _, key in ipairs(KEYS) do
+         entry[key] = outcome[key]
+      end
+      entries[index] = json.ordered(KEYS, entry)
+   end
+   return entries
 end
 
 return claim

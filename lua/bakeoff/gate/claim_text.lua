@@ -1,5 +1,6 @@
 --- Claims in words: what was found, the verdict, how many of them hold.
 
+local range = require "bakeoff.gate.range"
 local words = require "bakeoff.gate.words"
 
 local claim_text = {}
@@ -36,22 +37,32 @@ end
 
 local function side_text(side, one, kind) return ("%s = %s"):format(side, words.range(one, kind)) end
 
+-- The range of one side, as the blocks compared it with the plain number on the other side: the quotient (or
+-- difference) side / number, or number / side if the number stands first.
+local function beside_number(compared, number, is_first)
+   local op = compared.centre == 1 and "/" or "-"
+   if is_first then
+      return range.combine(op, range.exact(number), compared.range)
+   end
+   return range.combine(op == "/" and "*" or "+", compared.range, range.exact(number))
+end
+
 --- "total(threads) = 2.00 s [1.96, 2.04]", or the quotient or difference of two sides. found: from decide.at,
 -- with no figure missing.
 function claim_text.found(condition, found)
-   local is_fixed = { condition.one.op == "number", condition.two.op == "number" }
-   if is_fixed[2] then
-      return side_text(condition.one_text, found.one, condition.kind)
-   elseif is_fixed[1] then
-      return side_text(condition.two_text, found.two, condition.kind)
-   elseif found.compared and found.compared.centre == 1 then
-      return quotient_text(condition, found.compared)
-   elseif found.compared then
-      return side_text(("%s - (%s)"):format(condition.one_text, condition.two_text), found.compared.range,
-         condition.kind)
+   local compared, kind, one, two = found.compared, condition.kind, condition.one, condition.two
+   if two.op == "number" then
+      return side_text(condition.one_text, compared and beside_number(compared, two.value) or found.one, kind)
+   elseif one.op == "number" then
+      return side_text(condition.two_text, compared and beside_number(compared, one.value, true) or found.two,
+         kind)
+   elseif compared and compared.centre == 1 then
+      return quotient_text(condition, compared)
+   elseif compared then
+      return side_text(("%s - (%s)"):format(condition.one_text, condition.two_text), compared.range, kind)
    end
-   return side_text(condition.one_text, found.one, condition.kind) .. ", "
-      .. side_text(condition.two_text, found.two, condition.kind)
+   return ("%s, %s"):format(side_text(condition.one_text, found.one, kind),
+      side_text(condition.two_text, found.two, kind))
 end
 
 -- --- the outcome -------------------------------------------------------------------------------------

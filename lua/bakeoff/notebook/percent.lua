@@ -88,7 +88,8 @@ local function typed(line)
    return line, "code"
 end
 
-local function trimmed(text) return text:match "^%s*(.-)%s*$" end
+-- Without blanks around it, and with one blank where there are several.
+local function tidied(text) return (text:match "^%s*(.-)%s*$":gsub("%s+", " ")) end
 
 local function tags_of(metadata)
    local tags = {}
@@ -102,7 +103,7 @@ local function opened(rest, depth, line)
    local title, metadata = split(rest)
    local kind, word
    title, kind, word = typed(title)
-   title = trimmed(title):gsub("%s+", " ")
+   title = tidied(title)
    return { kind = kind, word = word, title = title ~= "" and title or nil,
       depth = depth > 0 and depth or nil, metadata = metadata, tags = tags_of(metadata), marker_line = line,
       first_line = line + 1, lines = {} }
@@ -129,6 +130,9 @@ local function close(cell)
    cell.last_line = cell.first_line + #lines - 1
    local source = {}
    for index, line in ipairs(lines) do
+      if cell.kind ~= "code" and line:find "%S" and line:sub(1, 2) ~= "--" then
+         cell.bare_line = cell.bare_line or cell.first_line + index - 1
+      end
       source[index] = cell.kind == "code" and line or uncommented(line)
    end
    cell.source, cell.lines = table.concat(source, "\n"), nil
@@ -162,7 +166,8 @@ end
 --- Reads a file's text. → { preamble = lines before all else, or nil; cells = list of { kind = "code",
 -- "markdown" or "raw", number, title (or nil), tags = list of texts, metadata, depth (or nil), marker_line
 -- (nil: before the first marker), first_line, last_line (of what follows the marker; last < first if that is
--- nothing), source = without comment signs, except of code } }. Never raises.
+-- nothing), source = without comment signs, except of code, bare_line = the first line of a text cell that is
+-- no comment, or nil } }. Never raises.
 function percent.read(text)
    local lines = lines_of(text)
    local skipped = preamble(lines)

@@ -10,11 +10,9 @@ local files = require "bakeoff.base.files"
 
 local place = {}
 
--- Also of a folder that doesn't exist yet.
+-- Also of a path at which nothing exists yet.
 local function absolute(path)
-   local folder, name = path:match "^(.*)/([^/]*)$"
-   return core.absolute(path)
-      or ("%s/%s"):format(absolute(folder == "" and "/" or folder or "."), name or path)
+   return core.absolute(path) or path:sub(1, 1) == "/" and path or core.absolute(".") .. "/" .. path
 end
 
 local function parts_of(path)

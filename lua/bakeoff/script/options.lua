@@ -207,8 +207,9 @@ local function strict(values)
    return setmetatable(copy, {
       __key = function() return values end, -- what counts of them in a digest (base/digest.lua)
       __index = function(_, name)
+         local best = text.suggestion(tostring(name), text.sorted_keys(values))
          error(("bake.options does not declare '%s'%s"):format(tostring(name),
-            text.suggestion(tostring(name), text.sorted_keys(values))), 2)
+            best ~= "" and best or "; declare it there"), 2)
       end,
    })
 end

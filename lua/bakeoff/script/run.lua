@@ -4,6 +4,7 @@
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
 
 local script = {}
 
@@ -11,14 +12,12 @@ local HOUSE = debug.getinfo(1, "S").source:match("^@(.*/)script/[^/]*$")
 
 local function is_house(source) return HOUSE ~= nil and source:sub(1, #HOUSE + 1) == "@" .. HOUSE end
 
--- "tickets.lua:12: ", the position of the script's innermost frame, or "".
-local function place_of(level)
+-- The innermost frame of the user's own code, from a level on; nil without one.
+local function own_frame(level)
    for depth = level, math.huge do
       local frame = debug.getinfo(depth, "Sl")
-      if not frame then
-         return ""
-      elseif frame.what ~= "C" and frame.currentline > 0 and not is_house(frame.source) then
-         return ("%s:%d: "):format(frame.short_src, frame.currentline)
+      if not frame or frame.what ~= "C" and frame.currentline > 0 and not is_house(frame.source) then
+         return frame
       end
    end
 end
@@ -33,6 +32,18 @@ local function line_in(path)
    end
 end
 
+-- "tickets.lua:12: ", the position of the script's innermost frame, or "".
+local function place_of(level)
+   local frame = own_frame(level + 1)
+   return frame and ("%s:%d: "):format(frame.short_src, frame.currentline) or ""
+end
+
+--- The line of the user's code that called, through any functions of bakeoff; nil if there is none.
+function script.calling_line()
+   local frame = own_frame(2)
+   return frame and frame.currentline
+end
+
 -- The frames below the script's main chunk belong to the command; they mean nothing to the user.
 local function trimmed(traceback)
    local kept = {}
@@ -45,11 +56,11 @@ local function trimmed(traceback)
    return table.concat(kept, "\n")
 end
 
--- If the innermost Lua function is bakeoff's and the message has no position, the message was written for the
--- user: one line with the script's position is enough.
+-- If the innermost Lua function is bakeoff's and the message has no position, or one outside of bakeoff, the
+-- message was written for the user: one line with the script's position is enough.
 local function is_meant_for_user(message)
-   local frame = debug.getinfo(4, "S")
-   return frame and is_house(frame.source) and not message:match("^[^\n]-:%d+: ")
+   local frame, place = debug.getinfo(4, "S"), message:match("^([^\n]-):%d+: ")
+   return frame and is_house(frame.source) and place ~= frame.short_src
 end
 
 -- Is the mistake in the command line, and not in the script that reads it?
@@ -63,11 +74,15 @@ local function explain(problem)
    elseif type(problem) == "table" and getmetatable(problem) then
       return problem
    end
-   local message = type(problem) == "string" and problem or "error object: " .. tostring(problem)
-   if is_meant_for_user(message) then
-      return { line = place_of(3) .. message }
+   local message = type(problem) == "string" and problem
+   if not message then
+      return { line = ('%sthe script raised %s instead of a message; write error("what went wrong")')
+         :format(place_of(3), text.kind(problem)) }
    end
    local place = message:match("^[^\n]-:%d+: ") and "" or place_of(3)
+   if is_meant_for_user(message) then
+      return { line = place .. message }
+   end
    return { line = trimmed(debug.traceback(place .. message, 2)) }
 end
 
