@@ -22,12 +22,12 @@ function TestNotebook.tearDown() support.remove(folder) end
 function TestNotebook.test_from_new_to_checked()
    lu.assertEquals(bakeoff("notebook", "new", "d").stdout, "d.lua\n")
    lu.assertEquals(bakeoff("notebook", "new", "d").code, 2)
-   local text = read("d.lua"):gsub("repeats    = 10", "repeats = 6"):gsub(", 20%)", ", 16)")
-   support.write(folder .. "/d.lua", text)
+   local text = read("d.lua"):gsub("repeats    = 10", "repeats = 6"):gsub(", 20%)", ", 4)")
+   support.write(folder .. "/d.lua", (text:gsub("< 0.333", "< 1000"))) -- held on any machine
    local first = bakeoff("notebook", "run", "d.lua", "--html")
    lu.assertEquals({ first.code, first.stderr:match "^bakeoff notebook: d: measuring" ~= nil }, { 0, true },
       first.stderr .. first.stdout)
-   lu.assertStrContains(first.stdout, "held: eight threads are at least three times as fast")
+   lu.assertStrContains(first.stdout, "held: with eight threads, the downloads take less than")
    lu.assertStrContains(first.stdout, "0 of 1 experiment frozen\nwrote:\n  d.md\n  d.html\n")
    local page, record = read "d.md", read "d.files/results.json"
    lu.assertStrMatches(page, ".*threads take %d[%d.]*× %[.*")
