@@ -148,6 +148,8 @@ function TestProgram.test_what_does_not_parse_names_cell_and_line()
       ["-- %%\nlocal a = 1\na"] = { 1, 3, "write bake.show(a)" },
       ["-- %% [md]\n-- one\n-- {{ a b }}"] = { 1, 3, "no expression of Lua" },
       ["-- %% [md]\n-- {{ a"] = { 1, 2, "is not closed" },
+      ["-- %% [md]\n-- one\n\nf()"] = { 1, 4, "is no comment" },
+      ["-- %%\nf()\n-- %% [raw]\n{}"] = { 2, 4, "put -- %% before it" },
       ["-- %%\nlocal a\nreturn a\n-- %%\nf()"] = { 1, 3, "cells after it would never run" },
       ["-- %%\nlocal a <const> = 1\n-- %%\na = 2"] = { 2, 4, "const variable" },
       ["-- %%\n-- %%\n" .. table.concat(many, "\n")] = { 2, 203, "200 local variables" },
@@ -163,6 +165,16 @@ function TestProgram.test_what_does_not_parse_names_cell_and_line()
    local _, _, problem = program.of("-- %%\n" .. half .. "\n-- %%\n" .. half, "x.lua")
    lu.assertEquals(problem.cell, 2)
    lu.assertStrContains(problem.message, "between do and end")
+end
+
+TestNew = {}
+
+-- A title is shown in no page, so text beside a marker would be lost.
+function TestNew.test_no_text_of_a_new_notebook_stands_beside_a_marker()
+   for _, cell in ipairs(percent.read(require("bakeoff.notebook.new").text("mine")).cells) do
+      lu.assertTrue(cell.source ~= "")
+      lu.assertFalse(cell.kind == "markdown" and cell.title ~= nil, cell.title)
+   end
 end
 
 os.exit(lu.LuaUnit.run(), true)

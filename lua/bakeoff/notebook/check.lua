@@ -5,7 +5,7 @@
 -- frozen runs have changed, or somebody edited the page. Where the runs were measured, and with which
 -- versions, is a note: the numbers of a page are those of the machine that it names.
 
-local claim_words = require "bakeoff.notebook.claim_words"
+local claim_text = require "bakeoff.gate.claim_text"
 local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
 local freeze = require "bakeoff.notebook.freeze"
@@ -107,8 +107,8 @@ local function changes(page, now)
    for _, claim in ipairs(now) do
       local verdict = before[claim.says]
       if verdict and verdict ~= claim.verdict then
-         list[#list + 1] = ("%s: %s, and the page says %s"):format(claim.says, claim_words.word(claim),
-            claim_words.word { verdict = verdict })
+         list[#list + 1] = ("%s: %s, and the page says %s"):format(claim.says, claim_text.word(claim),
+            claim_text.word { verdict = verdict })
       end
    end
    return list

@@ -10,6 +10,7 @@ local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local key = require "bakeoff.experiment.key"
 local rows = require "bakeoff.runs.rows"
+local session = require "bakeoff.script.session"
 
 local freeze = {}
 
@@ -134,7 +135,7 @@ function freeze.runner(state)
       local found = require("bakeoff.api.results").load(folder)
       state.runs[#state.runs + 1] = { name = experiment.name, folder = folder, key = now.digest,
          frozen = is_frozen, started = found.manifest.started, elsewhere = elsewhere }
-      return found
+      return session.add(found)
    end
 end
 

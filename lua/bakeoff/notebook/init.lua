@@ -1,7 +1,7 @@
 --- Notebooks: weaves a Lua file with cells into its page. README.md describes the files and the table
 -- `woven`.
 
-local claim_words = require "bakeoff.notebook.claim_words"
+local claim_text = require "bakeoff.gate.claim_text"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
@@ -90,13 +90,10 @@ local function woven_of(state, made, problem)
       add_problem(made.cells, problem)
    end
    fill_texts(made.cells)
-   if made.decide then
-      made.decide(made.claims)
-   end
    local where = state.place
    return { path = state.path, name = where.name, title = title_of(made.cells) or where.name,
       status = problem and "failed" or "complete", problem = problem, cells = made.cells, runs = state.runs,
-      claims = made.claims, folder = where.folder, source = where.source, place = where,
+      claims = session.claims(), folder = where.folder, source = where.source, place = where,
       modules = key_files.required(state.path) }
 end
 
@@ -116,6 +113,7 @@ end
 local function run(state, made, chunk, argv)
    state.weaving = made
    session.run_by(freeze.runner(state))
+   session.show_claims(function(outcome) made:claim(outcome) end)
    local function call(code) return script.call(code, state.path, argv) end
    local problem, raised = made:run(chunk, state.path, call)
    local refused = problem and of_command(state, raised)
@@ -221,7 +219,7 @@ function notebook.lines(woven)
          problem.line and ("%s:%d: "):format(woven.path, problem.line) or "", problem.message)
    end
    for _, claim in ipairs(woven.claims) do
-      lines[#lines + 1] = ("%s: %s (%s)"):format(claim_words.word(claim), claim.says, claim.found or "")
+      lines[#lines + 1] = claim_text.line(claim)
    end
    return lines
 end

@@ -4,7 +4,7 @@
 -- The format: https://nbformat.readthedocs.io/en/latest/format_description.html
 
 local blocks = require "bakeoff.report.html.blocks"
-local claim_words = require "bakeoff.notebook.claim_words"
+local claim_text = require "bakeoff.gate.claim_text"
 local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
 local inline = require "bakeoff.report.inline"
@@ -37,7 +37,7 @@ local COLOURS = { held = "#0a8262", not_shown = "#a06000", refuted = "#cc4400" }
 
 local function claim(output)
    local outcome, escape = output.claim, inline.escape
-   local word, found = claim_words.word(outcome), outcome.found or ""
+   local word, found = claim_text.word(outcome), outcome.found or ""
    return display { ["text/plain"] = ("%s: %s\n%s"):format(word, outcome.says, found),
       ["text/html"] = CLAIM:format(COLOURS[outcome.verdict], word, escape(outcome.says), escape(found),
          escape(outcome.condition)) }

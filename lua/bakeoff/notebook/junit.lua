@@ -1,7 +1,7 @@
 --- What `check` found as a JUnit file, which CI systems show: a case for the page, one for the cells, one per
 -- claim.
 
-local claim_words = require "bakeoff.notebook.claim_words"
+local claim_text = require "bakeoff.gate.claim_text"
 local inline = require "bakeoff.report.inline"
 
 local junit = {}
@@ -26,7 +26,7 @@ end
 local function claim_case(claim)
    local is_wrong = claim.verdict ~= "held"
    return case(claim.says, "failure",
-      is_wrong and ("%s: %s"):format(claim_words.word(claim), claim.found or ""))
+      is_wrong and ("%s: %s"):format(claim_text.word(claim), claim.found or ""))
 end
 
 local SUITE = [[

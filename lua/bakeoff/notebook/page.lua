@@ -2,11 +2,12 @@
 -- theme, and claims as coloured notes. It holds nothing that changes from one weaving to the next unless the
 -- results do.
 
-local claim_words = require "bakeoff.notebook.claim_words"
+local claim_text = require "bakeoff.gate.claim_text"
 local files = require "bakeoff.base.files"
 local inline = require "bakeoff.report.inline"
 local markdown = require "bakeoff.report.markdown"
 local rows = require "bakeoff.runs.rows"
+local tags = require "bakeoff.notebook.tags"
 local text = require "bakeoff.base.text"
 local text_table = require "bakeoff.base.text_table"
 local tokens = require "bakeoff.notebook.tokens"
@@ -24,7 +25,7 @@ local function fenced(language, content)
 end
 
 local function quoted(lines)
-   return "> " .. table.concat(lines, "\n"):gsub("\n", "\n> ") .. "\n"
+   return ("\n" .. table.concat(lines, "\n")):gsub("\n", "\n> "):gsub("> \n", ">\n"):sub(2) .. "\n"
 end
 
 local escape = text_table.markdown_text
@@ -56,8 +57,9 @@ local NOTES = { held = "TIP", not_shown = "WARNING", refuted = "CAUTION" }
 local function claim(output)
    local one = output.claim
    local lines = { ("[!%s]"):format(NOTES[one.verdict]),
-      ("**%s:** %s"):format(text.capital(claim_words.word(one)), escape(one.says)), "",
+      ("**%s:** %s"):format(text.capital(claim_text.word(one)), escape(one.says)), "",
       ("`%s`: %s"):format(one.condition, escape(one.found or "")) }
+   lines[4] = one.reason and ("%s; %s"):format(lines[4], escape(one.reason)) or lines[4]
    return quoted(lines)
 end
 
@@ -76,40 +78,29 @@ local OUTPUTS = {
    chart = chart, claim = claim, error = failed,
 }
 
-local function tagged(cell, ...)
-   for _, tag in ipairs(cell.tags) do
-      for _, wanted in ipairs { ... } do
-         if tag == wanted then
-            return true
-         end
-      end
-   end
-   return false
-end
-
 local FOLDED = "<details>\n<summary>%s</summary>\n\n%s\n</details>\n"
 
 local function folded(summary, content) return FOLDED:format(inline.escape(summary), content) end
 
 local function source_of(cell)
-   if cell.source == "" or tagged(cell, "remove-input", "remove-cell")
+   if cell.source == "" or tags.has(cell, "remove-input", "remove-cell")
       or not cell.marker_line and #tokens.of(cell.source) == 0 then
       return nil
    end
    local code = fenced("lua", cell.source)
-   return tagged(cell, "hide-input", "hide-cell") and folded(cell.title or "Code", code) or code
+   return tags.has(cell, "hide-input", "hide-cell") and folded(cell.title or "Code", code) or code
 end
 
 local function add_outputs(parts, cell)
    local shown = {}
    for _, output in ipairs(cell.outputs or {}) do
-      if output.kind == "error" or not tagged(cell, "remove-output", "remove-cell") then
+      if output.kind == "error" or not tags.has(cell, "remove-output", "remove-cell") then
          shown[#shown + 1] = OUTPUTS[output.kind](output, cell)
       end
    end
    if #shown > 0 then
       local content = table.concat(shown, "\n")
-      parts[#parts + 1] = tagged(cell, "hide-output", "hide-cell") and folded("Output", content) or content
+      parts[#parts + 1] = tags.has(cell, "hide-output", "hide-cell") and folded("Output", content) or content
    end
 end
 
@@ -119,7 +110,7 @@ local CELLS = {
       add_outputs(parts, cell)
    end,
    markdown = function(parts, cell)
-      local is_shown = cell.text ~= "" and not tagged(cell, "remove-cell")
+      local is_shown = cell.text ~= "" and not tags.has(cell, "remove-cell")
       parts[#parts + 1] = is_shown and cell.text .. "\n" or nil
    end,
    raw = function() end, -- for other programs

@@ -77,15 +77,15 @@ local function split(rest)
    return rest, {}
 end
 
--- The type that stands in brackets anywhere in the title. → title without it, kind, the word
-local function typed(heading)
+-- The type that stands in brackets anywhere before the metadata. → title without it, kind, the word
+local function typed(line)
    for word, kind in pairs(TYPES) do
-      local first, last = heading:find("[" .. word .. "]", 1, true)
+      local first, last = line:find("[" .. word .. "]", 1, true)
       if first then
-         return heading:sub(1, first - 1) .. heading:sub(last + 1), kind, word
+         return line:sub(1, first - 1) .. line:sub(last + 1), kind, word
       end
    end
-   return heading, "code"
+   return line, "code"
 end
 
 local function trimmed(text) return text:match "^%s*(.-)%s*$" end
@@ -99,11 +99,11 @@ local function tags_of(metadata)
 end
 
 local function opened(rest, depth, line)
-   local heading, metadata = split(rest)
+   local title, metadata = split(rest)
    local kind, word
-   heading, kind, word = typed(heading)
-   heading = trimmed(heading):gsub("%s+", " ")
-   return { kind = kind, word = word, title = heading ~= "" and heading or nil,
+   title, kind, word = typed(title)
+   title = trimmed(title):gsub("%s+", " ")
+   return { kind = kind, word = word, title = title ~= "" and title or nil,
       depth = depth > 0 and depth or nil, metadata = metadata, tags = tags_of(metadata), marker_line = line,
       first_line = line + 1, lines = {} }
 end
@@ -129,6 +129,9 @@ local function close(cell)
    cell.last_line = cell.first_line + #lines - 1
    local source = {}
    for index, line in ipairs(lines) do
+      if cell.kind ~= "code" and line:find "%S" and line:sub(1, 2) ~= "--" then
+         cell.bare_line = cell.bare_line or cell.first_line + index - 1
+      end
       source[index] = cell.kind == "code" and line or uncommented(line)
    end
    cell.source, cell.lines = table.concat(source, "\n"), nil
@@ -162,7 +165,8 @@ end
 --- Reads a file's text. → { preamble = lines before all else, or nil; cells = list of { kind = "code",
 -- "markdown" or "raw", number, title (or nil), tags = list of texts, metadata, depth (or nil), marker_line
 -- (nil: before the first marker), first_line, last_line (of what follows the marker; last < first if that is
--- nothing), source = without comment signs, except of code } }. Never raises.
+-- nothing), source = without comment signs, except of code, bare_line = the first line of a text cell that is
+-- no comment, or nil } }. Never raises.
 function percent.read(text)
    local lines = lines_of(text)
    local skipped = preamble(lines)

@@ -10,9 +10,14 @@ local files = require "bakeoff.base.files"
 
 local place = {}
 
+-- Also of a path at which nothing exists yet.
+local function absolute(path)
+   return core.absolute(path) or path:sub(1, 1) == "/" and path or core.absolute(".") .. "/" .. path
+end
+
 local function parts_of(path)
    local list = {}
-   for part in core.absolute(path):gmatch "[^/]+" do
+   for part in absolute(path):gmatch "[^/]+" do
       if part == ".." then
          list[#list] = nil
       elseif part ~= "." then

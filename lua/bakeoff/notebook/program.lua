@@ -117,8 +117,16 @@ local function check_code(notebook, cell, path)
    end
 end
 
+local BARE = "this line of a text cell is no comment, so it is code for Lua but text for the page: begin it"
+   .. " with --, or put -- %% before it"
+
 local function check_text(cell)
    local message, line
+   if cell.bare_line then
+      return { cell = cell.number, line = cell.bare_line, message = BARE }
+   elseif cell.kind == "raw" then
+      return nil
+   end
    cell.pieces, message, line = quotes.split(cell.source)
    if not cell.pieces then
       return { cell = cell.number, line = cell.first_line + line - 1, message = message }
@@ -205,7 +213,7 @@ function program.of(text, path)
       local problem
       if cell.kind == "code" then
          problem = check_code(notebook, cell, path)
-      elseif cell.kind == "markdown" then
+      else
          problem = check_text(cell)
       end
       if problem then

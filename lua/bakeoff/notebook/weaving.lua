@@ -15,7 +15,7 @@ function weaving.running() return current end
 
 --- notebook: from program.of
 function weaving.new(notebook)
-   local self = setmetatable({ cells = notebook.cells, claims = {} }, weaving)
+   local self = setmetatable({ cells = notebook.cells, is_claim = {} }, weaving)
    for _, cell in ipairs(self.cells) do
       cell.outputs, cell.values = cell.kind == "code" and {} or nil, {}
    end
@@ -48,22 +48,10 @@ function weaving:add(output)
    end
 end
 
--- The line of the script that called; nil if it is unknown.
-local function calling_line(path)
-   for depth = 3, math.huge do
-      local frame = debug.getinfo(depth, "Sl")
-      if not frame or frame.source == "@" .. path then
-         return frame and frame.currentline
-      end
-   end
-end
-
---- Adds a claim. outcome: { says, condition, … }; gets `cell` and `line` here. decide(outcomes) is called
--- once, when all cells have run, with all claims in their order, and gives each its `verdict`, `found` and
--- `p`: see README.md.
-function weaving:claim(outcome, decide)
-   outcome.cell, outcome.line = self.cell and self.cell.number, calling_line(self.path)
-   self.claims[#self.claims + 1], self.decide = outcome, decide
+--- Adds the outcome of a claim (gate/claim.lua), which is shown once, even if its call ends the cell.
+function weaving:claim(outcome)
+   outcome.cell = self.cell and self.cell.number
+   self.is_claim[outcome] = true
    self:add { kind = "claim", claim = outcome }
 end
 
@@ -82,7 +70,10 @@ end
 function weaving:show(...)
    local shown = require "bakeoff.notebook.shown"
    for index = 1, select("#", ...) do
-      self:add(shown.output((select(index, ...))))
+      local value = select(index, ...)
+      if not self.is_claim[value] then
+         self:add(shown.output(value))
+      end
    end
 end
 
@@ -117,7 +108,7 @@ end
 -- message, traceback } and the problem as it was raised, if a cell failed.
 function weaving:run(chunk, path, call)
    assert(not current, "a notebook is being woven")
-   current, self.path = self, path
+   current = self
    self.capture = capture.start(function(text) self:print(text) end)
    rawset(_G, program.GLOBAL, self.calls)
    local ok, problem = call(chunk)

@@ -2,7 +2,7 @@
 
 local arguments = require "bakeoff.cli.arguments"
 local check = require "bakeoff.notebook.check"
-local claim_words = require "bakeoff.notebook.claim_words"
+local claim_text = require "bakeoff.gate.claim_text"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
@@ -73,7 +73,7 @@ local function print_words(found)
    end
    print_list("  ", found.lines)
    if found.claims and #found.claims > 0 then
-      print(claim_words.counts(found.claims))
+      print(claim_text.counts(found.claims))
    end
    print_list("changed: ", found.changed)
    print_list("note: ", found.notes)

@@ -1,7 +1,7 @@
 --- What a code cell has shown, as HTML.
 
 local blocks = require "bakeoff.report.html.blocks"
-local claim_words = require "bakeoff.notebook.claim_words"
+local claim_text = require "bakeoff.gate.claim_text"
 local files = require "bakeoff.base.files"
 local inline = require "bakeoff.report.inline"
 local registry = require "bakeoff.charts.registry"
@@ -75,7 +75,7 @@ local CLAIM = [[
 
 local function claim(output)
    local outcome = output.claim
-   return CLAIM:format(outcome.verdict, claim_words.word(outcome), escape(outcome.says),
+   return CLAIM:format(outcome.verdict, claim_text.word(outcome), escape(outcome.says),
       escape(outcome.found or ""), escape(outcome.condition))
 end
 

@@ -1,7 +1,7 @@
 --- A woven notebook as one self-contained page, in the look of report.html: text, code and outputs in their
 -- order, charts inside, and the report of each experiment, folded, at the end. It works without scripts.
 
-local claim_words = require "bakeoff.notebook.claim_words"
+local claim_text = require "bakeoff.gate.claim_text"
 local core = require "bakeoff.core"
 local experiments = require "bakeoff.notebook.html.experiments"
 local files = require "bakeoff.base.files"
@@ -115,7 +115,7 @@ end
 
 local function facts_html(woven)
    local parts = { woven.path:match "[^/]*$" }
-   parts[#parts + 1] = claim_words.counts(woven.claims)
+   parts[#parts + 1] = claim_text.counts(woven.claims)
    parts[#parts + 1] = #woven.runs > 0 and numbers.plural(#woven.runs, "experiment") or nil
    for index, part in ipairs(parts) do
       parts[index] = "<span>" .. escape(part) .. "</span>"
