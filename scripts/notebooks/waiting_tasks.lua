@@ -18,13 +18,13 @@ local peers = require "peers"
 
 local HOLD = "500ms" -- how long all tasks wait together, in every program
 
-local LIGHT, HEAVY = { 1, 1000, 10000, 100000 }, { 1, 1000, 10000 }
+local COUNTS, CROWD = { 1, 1000, 10000 }, 100000
 local PROGRAMS = {
-   { peer = "wait_coroutines_bakeoff", label = "Lua coroutines", counts = LIGHT },
-   { peer = "wait_asyncio", label = "asyncio tasks", counts = LIGHT },
-   { peer = "wait_node", label = "node promises", counts = LIGHT },
-   { peer = "wait_gevent", label = "greenlets", counts = HEAVY },
-   { peer = "wait_threads", label = "Python threads", counts = HEAVY },
+   { peer = "wait_coroutines_bakeoff", label = "Lua coroutines", counts = COUNTS, crowd = true },
+   { peer = "wait_asyncio", label = "asyncio tasks", counts = COUNTS, crowd = true },
+   { peer = "wait_node", label = "node promises", counts = COUNTS, crowd = true },
+   { peer = "wait_gevent", label = "greenlets", counts = COUNTS },
+   { peer = "wait_threads", label = "Python threads", counts = COUNTS },
    { peer = "wait_threads_bakeoff", label = "Lua threads", counts = { 1, 1000, 4000 } },
    { peer = "wait_processes_bakeoff", label = "Lua processes", counts = { 1, 100, 1000 } },
 }
@@ -38,6 +38,26 @@ local waiting = bake.experiment {
    name = "waiting_tasks",
    job = "keep as many tasks waiting as there are workers",
    contenders = contenders,
+   repeats = 6,
+   warmup = 0,
+}:run()
+
+-- Only tasks of loops come in such numbers.
+local many = {}
+for _, program in ipairs(PROGRAMS) do
+   if program.crowd then
+      local entry = peers.get(program.peer, { label = program.label })
+      for index, word in ipairs(entry.argv) do
+         entry.argv[index] = word == "{workers}" and tostring(CROWD) or word
+      end
+      many[#many + 1] = entry
+   end
+end
+
+local crowd = bake.experiment {
+   name = "waiting_crowd",
+   job = ("keep %d tasks waiting"):format(CROWD),
+   contenders = many,
    repeats = 6,
    warmup = 0,
 }:run()
@@ -67,9 +87,9 @@ end
 -- "1.50 KiB": the peak with the most tasks, less that with one, for each task.
 local function each(label)
    local most = counts_of(label)
-   local one, many = waiting:cell(label, 1), waiting:cell(label, most)
+   local one, all = waiting:cell(label, 1), waiting:cell(label, most)
    local low = one and waiting:median(one, "footprint_peak")
-   local high = many and waiting:median(many, "footprint_peak")
+   local high = all and waiting:median(all, "footprint_peak")
    return low and high and bake.format.size((high - low) / (most - 1)) or "(not run)"
 end
 
@@ -94,30 +114,33 @@ waiting:chart "memory_workers"
 
 -- %% The table tags=["hide-input"]
 local NAMES = { [1] = "1", [100] = "100", [1000] = "1,000", [4000] = "4,000", [10000] = "10,000",
-   [100000] = "100,000" }
+   [CROWD] = "100,000" }
 
--- A row for each kind of task: what text(cell) says at each count.
-local function by_count(text)
+local function text_of(results, cell, figure, text)
+   if not cell then
+      return "not run"
+   end
+   local value = results:median(cell, figure)
+   return value and text(value) or "failed"
+end
+
+-- A row for each kind of task, with a figure at each count in words.
+local function by_count(figure, text)
    local rows = {}
    for index, program in ipairs(PROGRAMS) do
       local row = { [" tasks"] = program.label } -- columns stand in the order of their names
       for _, count in ipairs(program.counts) do
-         local cell = waiting:cell(program.label, count)
-         row[NAMES[count]] = cell and text(cell) or "not run"
+         row[NAMES[count]] = text_of(waiting, waiting:cell(program.label, count), figure, text)
+      end
+      if program.crowd then
+         row[NAMES[CROWD]] = text_of(crowd, crowd:cell(program.label), figure, text)
       end
       rows[index] = row
    end
    return rows
 end
 
-local function failed(cell)
-   local summary = waiting:summary_of(cell)
-   return summary.failed_trials == summary.trials and "failed"
-end
-
-bake.show(by_count(function(cell)
-   return failed(cell) or bake.format.size(waiting:median(cell, "footprint_peak"))
-end))
+bake.show(by_count("footprint_peak", bake.format.size))
 
 -- %% [markdown]
 -- That is the peak footprint of the whole program, with its interpreter and libraries. For one task it is
@@ -146,9 +169,7 @@ waiting:claim("a forked process takes at least as much as twice a thread (both i
 -- %% tags=["hide-input"]
 local hold_s = bake.units.seconds(HOLD)
 
-bake.show(by_count(function(cell)
-   return failed(cell) or bake.format.time(waiting:median(cell, "total") - hold_s)
-end))
+bake.show(by_count("total", function(seconds) return bake.format.time(seconds - hold_s) end))
 
 local function start_of(label, count) return ('(total("%s", %d) - %s)'):format(label, count, HOLD) end
 
