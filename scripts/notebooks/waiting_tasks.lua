@@ -99,6 +99,7 @@ local function each_of(label)
    return ('(footprint_peak("%s", %d) - footprint_peak("%s", 1)) / %d'):format(label, most, label, most - 1)
 end
 
+local function spaced(duration) return (duration:gsub("(%d)(%a)", "%1 %2")) end
 local function repeats_of(results) return math.tointeger(results.manifest.repeats) end
 
 -- %% [markdown]
@@ -113,8 +114,7 @@ local function repeats_of(results) return math.tointeger(results.manifest.repeat
 waiting:chart "memory_workers"
 
 -- %% The table tags=["hide-input"]
-local NAMES = { [1] = "1", [100] = "100", [1000] = "1,000", [4000] = "4,000", [10000] = "10,000",
-   [CROWD] = "100,000" }
+local NAMES = { [1] = "1", [1000] = "1,000", [10000] = "10,000", [CROWD] = "100,000" } -- the columns
 
 local function text_of(results, cell, figure, text)
    if not cell then
@@ -130,7 +130,9 @@ local function by_count(figure, text)
    for index, program in ipairs(PROGRAMS) do
       local row = { [" tasks"] = program.label } -- columns stand in the order of their names
       for _, count in ipairs(program.counts) do
-         row[NAMES[count]] = text_of(waiting, waiting:cell(program.label, count), figure, text)
+         if NAMES[count] then
+            row[NAMES[count]] = text_of(waiting, waiting:cell(program.label, count), figure, text)
+         end
       end
       if program.crowd then
          row[NAMES[CROWD]] = text_of(crowd, crowd:cell(program.label), figure, text)
@@ -143,9 +145,8 @@ end
 bake.show(by_count("footprint_peak", bake.format.size))
 
 -- %% [markdown]
--- That is the peak footprint of the whole program, with its interpreter and libraries. For one task it is
--- nothing but the interpreter: who starts a thousand processes of node to wait for one thing each pays for
--- node a thousand times.
+-- That is the peak footprint of the whole program, with its interpreter and libraries. With one task it is
+-- nothing but the interpreter.
 
 -- %% tags=["hide-input"]
 waiting:claim("a task of a loop takes less than 4 KiB: in Lua, in asyncio and in node", {
@@ -157,14 +158,14 @@ waiting:claim("a greenlet takes at least twice as much as a task of asyncio",
    ("%s > 2 * %s"):format(each_of "greenlets", each_of "asyncio tasks"))
 waiting:claim("a thread takes less than 200 KiB, not the megabytes that its stack reserves",
    { each_of "Python threads" .. " < 200KiB", each_of "Lua threads" .. " < 200KiB" })
-waiting:claim("a forked process takes at least as much as twice a thread (both in Lua)",
-   ("%s > 2 * %s"):format(each_of "Lua processes", each_of "Lua threads"))
+waiting:claim("a forked process takes more than a thread (both in Lua)",
+   ("%s > %s"):format(each_of "Lua processes", each_of "Lua threads"))
 
 -- %% [markdown]
 -- ## Starting them
 --
--- All tasks wait until the last one does, and {{ HOLD }} more. What a program takes beyond that is its
--- start, the start of its tasks, and their end:
+-- All tasks wait until the last one does, and {{ spaced(HOLD) }} more. What a program takes beyond that is
+-- its start, the start of its tasks, and their end:
 
 -- %% tags=["hide-input"]
 local hold_s = bake.units.seconds(HOLD)
@@ -190,15 +191,15 @@ transfers:claim("with 1,000 transfers in flight, an event loop takes less memory
    ("footprint_peak(eventloop, %d) < footprint_peak(threads, %d)"):format(TRANSFERS, TRANSFERS))
 
 -- %% [markdown]
--- A transfer costs several times what a bare task does, and the difference between models shrinks: who
--- compares timers compares what an application has least of.
+-- A transfer costs several times what a bare task does, in every model. What bare tasks cost is a lower
+-- bound for an application, not an estimate.
 --
 -- ## How to decide
 --
 -- - **Up to a few hundred waiting tasks:** any model. The interpreter weighs more than the tasks; choose
 --   what is easiest to read.
--- - **Thousands:** threads still work, and cost tens of megabytes and a second to start. Look at your
---   limits first: `ulimit -u`, `pids.max` of the container, `vm.max_map_count`.
+-- - **Thousands:** threads still work; the table says what they cost. Look at your limits first:
+--   `ulimit -u`, `pids.max` of the container, `vm.max_map_count`.
 -- - **Tens of thousands and more:** tasks of a loop. What limits you then is descriptors, buffers and your
 --   own data for each task.
 -- - **Processes** are for work, not for waiting.
@@ -206,12 +207,12 @@ transfers:claim("with 1,000 transfers in flight, an event loop takes less memory
 -- ## Method
 --
 -- Every program is a process of its own that starts all tasks, checks that all of them wait at the same
--- moment, keeps them waiting for {{ HOLD }}, lets them go and exits. Tasks of loops and Python's threads
--- wait for one event; bakeoff's threads and processes are workers of a pool that wait for work. bakeoff
--- reads the footprint from outside: the private memory of all processes plus the largest shared part, so
--- forked processes count their common pages once. Each program ran {{ repeats_of(waiting) }} times with
--- each number of tasks, in random order. "Each" is the difference between the most tasks and one, divided
--- by their number. The programs are in `scripts/peers/` (`wait_*`); one that isn't installed is left out.
--- bakeoff's pools have at most 4,096 threads, Linux at most `pid_max` threads and processes, and 100,000
--- greenlets took too long to start. The transfers run in bakeoff's own contenders, where one with a worker
--- for each transfer can be compared with a loop.
+-- moment, keeps them waiting for {{ spaced(HOLD) }}, lets them go and exits. Tasks of loops and Python's
+-- threads wait for one event; bakeoff's threads and processes are workers of a pool that wait for work.
+-- bakeoff reads the footprint from outside: the private memory of all processes plus the largest shared
+-- part, so forked processes count their common pages once. Each program ran {{ repeats_of(waiting) }} times
+-- with each number of tasks, in random order. "Each" is the difference between the most tasks and one,
+-- divided by their number. The programs are in `scripts/peers/` (`wait_*`); one that isn't installed is
+-- left out. bakeoff's pools have at most 4,096 threads, Linux at most `pid_max` threads and processes, and
+-- 100,000 greenlets took too long to start. The transfers run in bakeoff's own contenders, where one with a
+-- worker for each transfer can be compared with a loop.
