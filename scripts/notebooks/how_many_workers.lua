@@ -191,7 +191,7 @@ no_cap:claim("in an event loop, a session per request uses more CPU time than a 
 files:table { figures = { "total", "work", "cpu", "cores_used" } }
 
 -- %% tags=["hide-input"]
-files:claim("sixteen threads read files no faster than two, by more than 20 %",
+files:claim("for files, sixteen threads save less than 20 % of the time that two need",
    "total(threads, 16) > 0.8 * total(threads, 2)")
 
 -- %% [markdown]
