@@ -77,13 +77,13 @@ local little = mixed("lock_little_work", SMALL)
 local much = mixed("lock_much_work", LARGE)
 
 -- Moving data: processes have no common lock, and no common memory.
-local PAYLOAD, MOVED_SIZE = 2 ^ 20, 500000
+local PAYLOAD, MOVED, MOVED_SIZE = 2 ^ 20, 24, 3000000
 local function moving(name, data)
    return bake.experiment {
       name = name,
-      job = ("%d sums of 0 to %s, %s to each and back"):format(SUMS, bake.format.number(MOVED_SIZE),
+      job = ("%d sums of 0 to %s, %s to each and back"):format(MOVED, bake.format.number(MOVED_SIZE),
          bake.format.size(#data)),
-      items = repeated(SUMS, { n = MOVED_SIZE, data = data }),
+      items = repeated(MOVED, { n = MOVED_SIZE, data = data }),
       task = function(_, item) return { total = add_up(item.n), data = item.data } end,
       contenders = { "sequential", "processes" },
       workers = { 2 },
