@@ -15,7 +15,7 @@ DATA = 64 * 2**20
 OWN = 8 * 2**20
 PAGE = 4096
 BLOCK = 64 * 1024
-HOLD_S = 0.5  # so that every tool sees it
+HOLD_S = 1.0  # so that every tool sees it
 SMALL = 2000  # too large for Python's own allocator
 
 data = None
