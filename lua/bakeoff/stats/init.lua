@@ -66,7 +66,8 @@ function stats.summary(values)
    local low, high, method, widened = interval_of(values, sorted)
    return {
       n = #values, median = order.quantile_of_sorted(sorted, 0.5), low = low, high = high, method = method,
-      widened = widened, mean = stats.mean(values), mad = order.mad(values), min = sorted[1], max = sorted[#sorted],
+      widened = widened, mean = stats.mean(values), mad = order.mad(values), min = sorted[1],
+      max = sorted[#sorted],
    }
 end
 
