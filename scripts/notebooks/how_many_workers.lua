@@ -116,15 +116,15 @@ scaling:chart "scaling"
 scaling:chart "memory_workers"
 
 -- %% tags=["hide-input"]
-scaling:claim("from 2 to 8 workers, threads gain at least a factor of 2.5",
-   "2.5 * total(threads, 8) < total(threads, 2)")
-scaling:claim("from 2 to 8 requests in flight, the event loop gains at least a factor of 2.5",
-   "2.5 * total(eventloop, 8) < total(eventloop, 2)")
+scaling:claim("from 2 to 8 workers, threads gain at least a factor of 2",
+   "2 * total(threads, 8) < total(threads, 2)")
+scaling:claim("from 2 to 8 requests in flight, the event loop gains at least a factor of 2",
+   "2 * total(eventloop, 8) < total(eventloop, 2)")
 scaling:claim("from 32 to 100 workers, no model gains a factor of 1.5", {
    "1.5 * total(threads, 100) > total(threads, 32)", "1.5 * total(processes, 100) > total(processes, 32)",
    "1.5 * total(eventloop, 100) > total(eventloop, 32)" })
-scaling:claim("a hundred threads need at least twice the memory of sixteen",
-   "footprint_peak(threads, 100) > 2 * footprint_peak(threads, 16)")
+scaling:claim("a hundred threads need at least 1.5 times the memory of sixteen",
+   "footprint_peak(threads, 100) > 1.5 * footprint_peak(threads, 16)")
 
 -- %% [markdown]
 -- ## "The site admits only five connections"
@@ -141,8 +141,8 @@ cap_5:chart "speed"
 no_cap:chart "speed"
 
 -- %% tags=["hide-input"]
-cap_5:claim("behind a cap of five connections, threads and the event loop take the same time, within 10 %",
-   { "total(threads) < 1.1 * total(eventloop)", "total(threads) > 0.9 * total(eventloop)" })
+cap_5:claim("behind a cap of five connections, threads and the event loop take the same time, within 25 %",
+   { "total(threads) < 1.25 * total(eventloop)", "total(threads) > 0.8 * total(eventloop)" })
 no_cap:claim("without a cap, a hundred threads take at least 10 % longer than the event loop",
    "total(threads) > 1.1 * total(eventloop)")
 
@@ -191,7 +191,7 @@ no_cap:claim("in an event loop, a session per request uses more CPU time than a 
 files:table { figures = { "total", "work", "cpu", "cores_used" } }
 
 -- %% tags=["hide-input"]
-files:claim("sixteen threads read files no faster than two, by more than 20 %",
+files:claim("for files, sixteen threads save less than 20 % of the time that two need",
    "total(threads, 16) > 0.8 * total(threads, 2)")
 
 -- %% [markdown]

@@ -74,7 +74,7 @@ local function lean(a, b) return values.ratio(tickets, a, b, DAYS, "footprint_pe
 local function repeats_of(results) return math.tointeger(results.manifest.repeats) end
 
 -- %% [markdown]
--- **For speed, take any of them.** One page after the other takes {{ time "sequential" }}. With
+-- **For a few at a time, take any of them.** One page after the other takes {{ time "sequential" }}. With
 -- {{ AT_ONCE }} downloads at once, threads need {{ gain "threads" }} of that time, processes
 -- {{ gain "processes" }}, and an event loop {{ gain "eventloop" }}. What matters is that you wait for
 -- several pages at once, and how many.
@@ -94,8 +94,8 @@ downloads:claim("six at once, any model takes less than a third of the time of o
    "3 * total(eventloop) < total(sequential)", "3 * total(coroutines) < total(sequential)" })
 downloads:claim("threads are as fast as an event loop, within 10 %", {
    "total(threads) < 1.1 * total(eventloop)", "total(threads) > 0.9 * total(eventloop)" })
-tickets:claim("with 100 downloads in flight, an event loop needs less than half of the threads' memory",
-   "2 * footprint_peak(eventloop) < footprint_peak(threads)")
+tickets:claim("with 100 downloads in flight, an event loop needs less than 60 % of the threads' memory",
+   "footprint_peak(eventloop) < 0.6 * footprint_peak(threads)")
 tickets:claim("with 100 downloads in flight, threads need less memory than processes",
    "footprint_peak(threads) < footprint_peak(processes)")
 
@@ -160,8 +160,8 @@ values.claim(tickets, { "ThreadPoolExecutor (Python)", "requests (Python)" },
 --   as it is.
 -- - **Hundreds at once:** an event loop or coroutines. A download in flight costs them a connection and a
 --   buffer; it costs a thread its stack, too, and here an interpreter.
--- - **Processes** only if what you do with the pages needs the CPU; see the notebooks `one_lock` and
---   `waiting_and_computing`.
+-- - **Processes** last: a hundred of them cost more to start than they gain here. Take them if what you
+--   do with the pages needs the CPU: see the notebooks `one_lock` and `waiting_and_computing`.
 -- - **A short command:** look at start-up first. Imports can cost more than all that waiting.
 -- - **Ask what the site admits** before you choose. Behind a limit, a faster client only waits elsewhere.
 --

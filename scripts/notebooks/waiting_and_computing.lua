@@ -22,7 +22,7 @@ local published = require "published"
 local systems = require "completion.systems"
 
 -- Pages, each of which is hashed for a while.
-local PAGES, AT_ONCE, ROUNDS, LATENCY = 40, 16, 40000, "50ms"
+local PAGES, AT_ONCE, ROUNDS, LATENCY = 40, 16, 80000, "50ms"
 local pages <close> = bake.server { latency = LATENCY, size = "16KiB" }
 local hash = bake.work.sha256
 
@@ -42,7 +42,7 @@ local both = bake.experiment {
 }:run()
 
 -- The article's systems: sums for two processes, the largest first, and a few fetches.
-local SIZES, UNIT, PROCESSES, FETCHES = { 8, 1, 3, 2 }, 1500000, 2, 3
+local SIZES, UNIT, PROCESSES, FETCHES = { 8, 1, 3, 2 }, 3000000, 2, 3
 local site <close> = bake.server { latency = "100ms" }
 local items = {}
 for index, size in ipairs(SIZES) do

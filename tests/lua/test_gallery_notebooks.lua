@@ -1,12 +1,13 @@
 --- The notebooks in scripts/notebooks: each can be woven (it is not run here), has its method at the end, and
--- types no measured value; and what programs print is kept in the run folder.
+-- types no measured value; and what programs print is kept in the run folder, and read from there.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 local SCRIPTS = here .. "/../../scripts"
-package.path = ("%s/notebooks/?.lua;%s"):format(SCRIPTS, package.path)
+package.path = ("%s/notebooks/?.lua;%s/?.lua;%s"):format(SCRIPTS, SCRIPTS, package.path)
 local lu = require "luaunit"
 local answers = require "answers"
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
+local orders_of = require("completion.programs").orders
 local percent = require "bakeoff.notebook.percent"
 local program = require "bakeoff.notebook.program"
 
@@ -80,6 +81,17 @@ function TestAnswers.test_texts_are_kept_in_the_run_folder()
    lu.assertNil(told:median(results, "q", tonumber))
    local function except_10(text) return text ~= "10" and tonumber(text) or nil end
    lu.assertEquals(told:median(results, "p", except_10), 5.5)
+   core.remove_tree(folder)
+end
+
+function TestAnswers.test_orders_of_a_frozen_run_are_read_although_the_server_has_another_port()
+   local folder = os.tmpname()
+   os.remove(folder)
+   assert(core.mkdirs(folder))
+   assert(bake.files.write(folder .. "/p.1.txt", "20 1\nhttp://127.0.0.1:4000/a?b=1 7\n10 2\n"))
+   local told = orders_of(folder, "p", { 10, 20, "http://127.0.0.1:5000/a?b=1" }, 2, 1)
+   lu.assertEquals(told and told.usual, "2 3 1")
+   lu.assertNil(orders_of(folder, "p", { 10, 20, "http://127.0.0.1:5000/a?b=2" }, 2, 1))
    core.remove_tree(folder)
 end
 
