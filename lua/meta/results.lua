@@ -30,8 +30,8 @@ local bake = {}
 ---How one cell compares with another. Trials of the same block are compared with each other.
 ---@class bakeoff.Comparison
 ---The verdict as a code: `"faster"`, `"slower"`, `"same"` (within the experiment's `margin`),
----`"no_difference"` or `"too_few_repeats"`. When memory is compared, `"faster"` means less, and a peak that may
----have been higher than another one is `"undecided"`. `bake.format.verdict` translates codes into words.
+---`"no_difference"`, `"no_ratio"` (b is zero) or `"too_few_repeats"`. When memory is compared, `"faster"` means
+---less, and a peak that may have been higher than another one is `"undecided"`. `bake.format.verdict` translates codes into words.
 ---(`summary.json` has the words in `verdict` and the code in `verdict_code`.)
 ---@field verdict string
 ---Median over the blocks of the ratio a / b; nil if no block has both cells.
@@ -211,13 +211,17 @@ local bake = {}
 ---@field warnings string[]
 ---Sentences about what the medians of the compared cells hide: slow trials, groups, failed jobs, dependence.
 ---@field steadiness string[]
+---Sentences about drift in either run, and about trials that resemble the ones before them.
+---@field steadiness string[]
 ---Cells that only run A has: `{ label =, workers = }`.
 ---@field only_a table[]
 ---Cells that only run B has.
 ---@field only_b table[]
 ---One row per cell: `contender`, `label`, `workers`, `failed_a` and `failed_b` (trials), `errors_a` and
----`errors_b` (shares of the jobs), and `metrics`, which maps names to `a`, `b`, `ratio`, `low`, `high`,
----`verdict` and `change` (`"worse"`, `"better"` or nil). Verdicts are codes: `"faster"`, `"slower"`, `"less"`,
+---`errors_b` (shares of the jobs), `hidden` (sentences about what the medians hide: slow trials, two groups),
+---`by_means` (B/A of the mean total times, where it is far from that of the medians), and `metrics`, which
+---maps names to `a`, `b`, `mean_a`, `mean_b`, `ratio`, `low`, `high`, `verdict` and `change` (`"worse"`,
+---`"better"` or nil). Verdicts are codes: `"faster"`, `"slower"`, `"less"`,
 ---`"more"`, `"fewer"`, `"same"`, `"maybe_noise"`, `"no_difference"`, `"too_few_repeats"`, `"missing_in_a"`,
 ---`"missing_in_b"` or `"no_ratio"`.
 ---@field rows table[]

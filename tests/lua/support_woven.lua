@@ -41,7 +41,8 @@ local function claim(says, verdict)
 end
 
 local function cell(kind, number, lines, source, outputs)
-   return { kind = kind, number = number, tags = {}, first_line = lines[1], last_line = lines[2],
+   return { kind = kind, number = number, tags = {}, marker_line = lines[1] - 1, first_line = lines[1],
+      last_line = lines[2],
       source = source, text = kind == "markdown" and source or nil, outputs = outputs }
 end
 

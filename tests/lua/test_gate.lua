@@ -183,7 +183,7 @@ end
 
 function TestGates.test_a_division_by_zero_fails_and_says_so()
    for _, text in ipairs { "total(threads, 4) / errors < 1s", "errors / errors == errors(threads)" } do
-      lu.assertStrContains(failing(text), "the quotient has no figure (division by zero)")
+      lu.assertStrContains(failing(text), "the quotient has no figure (its divisor is zero)")
    end
 end
 

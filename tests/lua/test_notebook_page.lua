@@ -77,6 +77,15 @@ function TestPage.test_code_is_folded_and_outputs_are_not()
    lu.assertNotStrContains(text, "for another program")
 end
 
+-- As on the page for forges.
+function TestPage.test_comments_before_the_first_marker_are_not_shown()
+   local cells = support.make(folder).cells
+   cells[2].marker_line, cells[2].source = nil, "-- Licence: MIT\n"
+   lu.assertNotStrContains(page_of { cells = { cells[2] } }, "<details")
+   cells[2].source = "-- Licence: MIT\nlocal bake = require 'bakeoff'\n"
+   lu.assertStrContains(page_of { cells = { cells[2] } }, '<details class="code">')
+end
+
 local function tagged(tag)
    local cells = support.make(folder).cells
    cells[2].tags = { tag }

@@ -87,6 +87,16 @@ function TestRows.test_files_that_are_damaged_or_unreadable_are_named()
    lu.assertErrorMsgContains("/manifest.json: cannot be read (Is a directory)", results.load, dir)
 end
 
+function TestRows.test_numbers_that_nobody_measured_are_left_out()
+   local run = results.load(runs.make { repeats = 1, workers = { 4 }, contenders = { "threads" },
+      change = function(trial) trial.total_s, trial.cpu.user_s = 1e300, 1e300 end })
+   lu.assertEquals(run.warnings,
+      { "trials.jsonl: line 1 has numbers that can't be measured; they were left out" })
+   lu.assertNil(run.trials[1].total_s or run.trials[1].cpu.user_s)
+   lu.assertNotNil(run.trials[1].work_s)
+   run:report { charts = false, print = function() end }
+end
+
 function TestRows.test_folders_of_this_bakeoff_and_earlier_ones_are_read_but_none_of_the_next()
    local function with_schema(schema)
       return runs.make { repeats = 1, manifest = function(manifest) manifest.schema = schema end }

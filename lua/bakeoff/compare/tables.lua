@@ -32,20 +32,15 @@ local function pair_texts(figure, kind)
    return numbers.format_in(figure.a, divisor, unit), numbers.format_in(figure.b, divisor, unit)
 end
 
--- Ratios near 1 are what matters here: three decimals below 1.1, where numbers.plain has two.
-local function ratio_number(value)
-   return value > 0.9 and value < 1.1 and ("%.3f"):format(value) or numbers.plain(value)
-end
-
 --- "1.31× [1.28, 1.35]"
 function tables.ratio_text(figure)
    if not figure.ratio then
       return NOTHING
    elseif not figure.low then
-      return ratio_number(figure.ratio) .. "×"
+      return wording.ratio(figure.ratio) .. "×"
    end
-   return ("%s× [%s, %s]"):format(ratio_number(figure.ratio), ratio_number(figure.low),
-      ratio_number(figure.high))
+   return ("%s× [%s, %s]"):format(wording.ratio(figure.ratio), wording.ratio(figure.low),
+      wording.ratio(figure.high))
 end
 
 local function rows_of(comparison, metric)

@@ -73,13 +73,17 @@ local COLOURS = { held = "\27[32m", not_shown = "\27[33m", refuted = "\27[31m" }
 --- "held", "not shown" or "refuted".
 function claim_text.word(outcome) return WORDS[outcome.verdict] end
 
+--- What was found, and why the claim is not shown.
+function claim_text.detail(outcome)
+   return (outcome.found or "") .. (outcome.reason and "; " .. outcome.reason or "")
+end
+
 --- "held: threads are faster (total(threads) / total(sequential) = 0.200 [0.195, 0.204])". colour: paint the
 -- verdict?
 function claim_text.line(outcome, colour)
    local word = claim_text.word(outcome)
    word = colour and COLOURS[outcome.verdict] .. word .. "\27[0m" or word
-   local reason = outcome.reason and "; " .. outcome.reason or ""
-   return ("%s: %s (%s%s)"):format(word, outcome.says, outcome.found, reason)
+   return ("%s: %s (%s)"):format(word, outcome.says, claim_text.detail(outcome))
 end
 
 --- "3 claims: 2 held, 1 refuted"; nil without claims.

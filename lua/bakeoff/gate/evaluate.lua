@@ -129,7 +129,7 @@ function evaluate.value(results, node, place, found)
       return nil, missing
    end
    local value = range.combine(node.op, one, two)
-   return value, not value and { text = "the quotient", reason = "division by zero" } or nil
+   return value, not value and { text = "the quotient", reason = "its divisor is zero" } or nil
 end
 
 return evaluate

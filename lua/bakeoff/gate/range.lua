@@ -41,7 +41,7 @@ local OPERATIONS = {
    ["/"] = function(a, b) return a / b end,
 }
 
---- op: one of + - * /. → the result; nil if it is no number (division by zero).
+--- op: one of + - * /. → the result; nil if it is no number (the divisor is zero).
 function range.combine(op, one, two)
    local operation = OPERATIONS[op]
    local value = operation(one.value, two.value)

@@ -37,7 +37,7 @@ local COLOURS = { held = "#0a8262", not_shown = "#a06000", refuted = "#cc4400" }
 
 local function claim(output)
    local outcome, escape = output.claim, inline.escape
-   local word, found = claim_text.word(outcome), outcome.found or ""
+   local word, found = claim_text.word(outcome), claim_text.detail(outcome)
    return display { ["text/plain"] = ("%s: %s\n%s"):format(word, outcome.says, found),
       ["text/html"] = CLAIM:format(COLOURS[outcome.verdict], word, escape(outcome.says), escape(found),
          escape(outcome.condition)) }

@@ -26,7 +26,7 @@ end
 local function claim_case(claim)
    local is_wrong = claim.verdict ~= "held"
    return case(claim.says, "failure",
-      is_wrong and ("%s: %s"):format(claim_text.word(claim), claim.found or ""))
+      is_wrong and ("%s: %s"):format(claim_text.word(claim), claim_text.detail(claim)))
 end
 
 local SUITE = [[

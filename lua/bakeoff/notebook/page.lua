@@ -58,8 +58,7 @@ local function claim(output)
    local one = output.claim
    local lines = { ("[!%s]"):format(NOTES[one.verdict]),
       ("**%s:** %s"):format(text.capital(claim_text.word(one)), escape(one.says)), "",
-      ("`%s`: %s"):format(one.condition, escape(one.found or "")) }
-   lines[4] = one.reason and ("%s; %s"):format(lines[4], escape(one.reason)) or lines[4]
+      ("`%s`: %s"):format(one.condition, escape(claim_text.detail(one))) }
    return quoted(lines)
 end
 

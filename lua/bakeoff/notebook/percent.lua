@@ -88,7 +88,8 @@ local function typed(line)
    return line, "code"
 end
 
-local function trimmed(text) return text:match "^%s*(.-)%s*$" end
+-- Without blanks around it, and with one blank where there are several.
+local function tidied(text) return (text:match "^%s*(.-)%s*$":gsub("%s+", " ")) end
 
 local function tags_of(metadata)
    local tags = {}
@@ -102,7 +103,7 @@ local function opened(rest, depth, line)
    local title, metadata = split(rest)
    local kind, word
    title, kind, word = typed(title)
-   title = trimmed(title):gsub("%s+", " ")
+   title = tidied(title)
    return { kind = kind, word = word, title = title ~= "" and title or nil,
       depth = depth > 0 and depth or nil, metadata = metadata, tags = tags_of(metadata), marker_line = line,
       first_line = line + 1, lines = {} }

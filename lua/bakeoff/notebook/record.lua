@@ -1,6 +1,7 @@
 --- results.json in the folder of a page's files: what the page was woven from, and the verdicts of its
 -- claims, for `check` and for other programs. Digests are SHA-256 in hexadecimal digits.
 
+local claim = require "bakeoff.gate.claim"
 local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
@@ -13,7 +14,6 @@ record.SCHEMA = 1
 local KEYS = { "schema", "bakeoff", "notebook", "title", "status", "source_sha256", "page_sha256", "modules",
    "pictures", "runs", "claims" }
 local RUN_KEYS = { "name", "started", "key" }
-local CLAIM_KEYS = { "says", "condition", "verdict", "found", "cell", "line", "p" }
 
 local function list_of(entries, keys)
    local list = json.array {}
@@ -35,7 +35,7 @@ function record.of(woven, text, page, pictures)
    return json.ordered(KEYS, { schema = record.SCHEMA, bakeoff = core.version, notebook = woven.source,
       title = woven.title, status = woven.status, source_sha256 = record.digest(text),
       page_sha256 = record.digest(page), modules = woven.modules, pictures = pictures,
-      runs = list_of(woven.runs, RUN_KEYS), claims = list_of(woven.claims, CLAIM_KEYS) })
+      runs = list_of(woven.runs, RUN_KEYS), claims = claim.written(woven.claims) })
 end
 
 --- Writes a record. → true; or nil, message

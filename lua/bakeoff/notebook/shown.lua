@@ -140,7 +140,7 @@ end
 --- The output for a value.
 function shown.output(value)
    local metatable = meta_of(value)
-   if value == nil then
+   if value == nil or io.type(value) then -- io.write returns the file
       return nil
    elseif metatable.__show then
       return metatable.__show(value)

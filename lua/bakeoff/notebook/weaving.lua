@@ -2,6 +2,7 @@
 
 local bounds = require "bakeoff.notebook.bounds"
 local capture = require "bakeoff.notebook.capture"
+local failure = require "bakeoff.base.failure"
 local locale = require "bakeoff.base.locale"
 local program = require "bakeoff.notebook.program"
 
@@ -31,7 +32,7 @@ end
 function weaving:enter(number)
    local printed = self.printed
    if printed and printed.more_bytes > 0 then
-      table.insert(self.cell.outputs, { kind = "printed", text = bounds.left_out(printed) })
+      self:add_printed(bounds.left_out(printed))
    end
    self.cell = number and self.cells[number] or nil
    self.printed = self.cell and self.cell.kind == "code" and bounds.printed() or nil
@@ -55,14 +56,21 @@ function weaving:claim(outcome)
    self:add { kind = "claim", claim = outcome }
 end
 
---- Takes what the script prints.
-function weaving:print(text)
-   local outputs, kept = outputs_of(self), self.printed and bounds.add(self.printed, text) or ""
+-- What is printed in a row is one output.
+function weaving:add_printed(text)
+   local outputs = outputs_of(self)
    local last = outputs and outputs[#outputs]
    if last and last.kind == "printed" then
-      last.text = last.text .. kept
-   elseif kept ~= "" then
-      self:add { kind = "printed", text = kept }
+      last.text = last.text .. text
+   elseif text ~= "" then
+      self:add { kind = "printed", text = text }
+   end
+end
+
+--- Takes what the script prints.
+function weaving:print(text)
+   if self.printed then
+      self:add_printed(bounds.add(self.printed, text))
    end
 end
 
@@ -80,10 +88,13 @@ end
 --- Calls a function without catching what it prints (capture.lua).
 function weaving:without(call, ...) return self.capture:without(call, ...) end
 
---- The text of a quote's values.
+--- The text of a quote's values. Raises (usage) without a value: it is hardly what the sentence says.
 function weaving.texts(...)
    local shown, parts = require "bakeoff.notebook.shown", table.pack(...)
-   for index = 1, parts.n do
+   for index = 1, math.max(parts.n, 1) do
+      if parts[index] == nil then
+         failure.usage "what the text quotes is nil"
+      end
       parts[index] = shown.text(parts[index])
    end
    return table.concat(parts, " ")
@@ -95,26 +106,27 @@ local function line_of(message, path)
    return line and math.tointeger(tonumber(line)) or nil
 end
 
--- What is raised as a failure has no position: it is that of the cell.
-local function problem_of(self, problem, path)
+-- failed_at: the line of the script that ran, for failures, which have no position.
+local function problem_of(self, problem, path, failed_at)
    local text = type(problem) == "table" and problem.line or tostring(problem)
    local message, traceback = text:match "^(.-)\n(stack traceback:.*)$"
    message = message or text
-   return { cell = self.cell and self.cell.number or 1, line = line_of(message, path), traceback = traceback,
+   return { cell = self.cell and self.cell.number or 1, line = line_of(message, path) or failed_at,
+      traceback = traceback,
       message = message:gsub("^" .. path:gsub("%p", "%%%0") .. ":%d+: ", "") }
 end
 
---- Runs the chunk. call(chunk) → ok, problem (script/run.lua: call). → nil; or { cell = number, line,
+--- Runs the chunk. call(chunk): as call of script/run.lua. → nil; or { cell = number, line,
 -- message, traceback } and the problem as it was raised, if a cell failed.
 function weaving:run(chunk, path, call)
    assert(not current, "a notebook is being woven")
    current = self
    self.capture = capture.start(function(text) self:print(text) end)
    rawset(_G, program.GLOBAL, self.calls)
-   local ok, problem = call(chunk)
+   local ok, problem, failed_at = call(chunk)
    rawset(_G, program.GLOBAL, nil)
    self.capture:stop()
-   local found = not ok and problem_of(self, problem, path) or nil
+   local found = not ok and problem_of(self, problem, path, failed_at) or nil
    self:enter(nil)
    current = nil
    return found, problem

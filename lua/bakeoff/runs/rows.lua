@@ -89,6 +89,21 @@ local function complete(trial)
    return trial and trial.contender and trial.label and trial.workers and trial["repeat"] and trial.status
 end
 
+local LARGEST = 1e18 -- no clock, counter or memory gives more
+
+-- Removes numbers that can't have been measured; says whether there were any.
+local function without_impossible(value)
+   local any = false
+   for key, field in pairs(value) do
+      if type(field) == "table" then
+         any = without_impossible(field) or any
+      elseif type(field) == "number" and (field ~= field or math.abs(field) > LARGEST) then
+         value[key], any = nil, true
+      end
+   end
+   return any
+end
+
 -- If a cell's repeat was run again (--resume), only its last row counts.
 local function keep_last(trials, warnings)
    local kept, place = {}, {}
@@ -116,6 +131,10 @@ function rows.trials(dir, warnings)
    for line in (content or ""):gmatch("([^\n]*)\n?") do
       number = number + 1
       local trial = rows.decode(line)
+      if trial and without_impossible(trial) then
+         table.insert(warnings, ("trials.jsonl: line %d has numbers that can't be measured; they were left "
+            .. "out"):format(number))
+      end
       if complete(trial) then
          trials[#trials + 1] = trial
       elseif line:find("%S") then

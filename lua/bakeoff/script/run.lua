@@ -22,6 +22,16 @@ local function own_frame(level)
    end
 end
 
+-- The line of the innermost frame of a file; nil if none of its functions runs.
+local function line_in(path)
+   for depth = 3, math.huge do
+      local frame = debug.getinfo(depth, "Sl")
+      if not frame or frame.source == "@" .. path then
+         return frame and frame.currentline
+      end
+   end
+end
+
 -- "tickets.lua:12: ", the position of the script's innermost frame, or "".
 local function place_of(level)
    local frame = own_frame(level + 1)
@@ -104,14 +114,21 @@ end
 
 --- Runs a chunk of the script at `path` with the global `arg` set ([0] = path) and the script's folder first
 -- in package.path, so that it can require its neighbours. → true; or false and either the failure or other
--- error object that the script raised, or { line = "FILE:LINE: message", with the script's traceback }.
+-- error object that the script raised, or { line = "FILE:LINE: message", with the script's traceback }, and
+-- the line of the script that ran.
 function script.call(chunk, path, argv)
    local line = table.move(argv, 1, #argv, 1, {})
    line[0] = path
    rawset(_G, "arg", line)
    extend_package_path(path)
    local host <close> = core.locale "host" -- luacheck: ignore host
-   return xpcall(chunk, explain, table.unpack(line))
+   local failed_at
+   local function handle(problem)
+      failed_at = line_in(path)
+      return explain(problem) -- a tail call: explain counts the frames above it
+   end
+   local ok, problem = xpcall(chunk, handle, table.unpack(line))
+   return ok, problem, failed_at
 end
 
 --- Runs the Lua file at `path` (see call). Raises a usage failure for an unreadable file, a syntax error, or

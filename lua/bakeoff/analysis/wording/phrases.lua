@@ -6,6 +6,7 @@ local text = require "bakeoff.base.text"
 local verdict = require "bakeoff.model.verdict"
 
 local phrases = { TOO_FEW = verdict.text "too_few_repeats" .. " for a verdict",
+   NO_RATIO = "no verdict, since times are zero",
    NO_DIFFERENCE = verdict.text "no_difference", NOTHING = "Nothing to compare" }
 
 -- From this ratio on, a difference is told as a factor ("1.1 times"); below, percent is more precise.

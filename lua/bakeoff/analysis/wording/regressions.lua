@@ -7,10 +7,15 @@ local regressions = { ALL_FAILED = "every trial now fails", NO_FIGURE = "no figu
 
 local MOST_NAMED = 4
 
---- The end of an interval that lies beyond the noise: "up to 1.05×", "down to 0.94×".
-function regressions.up_to(ratio) return ("up to %s×"):format(numbers.plain(ratio)) end
+--- A ratio of two runs: "1.31"; three decimals near 1, where the limit lies ("1.034").
+function regressions.ratio(value)
+   return value > 0.9 and value < 1.1 and ("%.3f"):format(value) or numbers.plain(value)
+end
 
-function regressions.down_to(ratio) return ("down to %s×"):format(numbers.plain(ratio)) end
+--- The end of an interval that lies beyond the noise: "up to 1.052×", "down to 0.94×".
+function regressions.up_to(ratio) return ("up to %s×"):format(regressions.ratio(ratio)) end
+
+function regressions.down_to(ratio) return ("down to %s×"):format(regressions.ratio(ratio)) end
 
 --- "31 % of jobs fail now"; with the share of the baseline: "31 % of jobs fail, 2 % before".
 function regressions.jobs_fail(share, before)

@@ -2,6 +2,7 @@
 
 local arguments = require "bakeoff.cli.arguments"
 local check = require "bakeoff.notebook.check"
+local claim = require "bakeoff.gate.claim"
 local claim_text = require "bakeoff.gate.claim_text"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
@@ -54,7 +55,7 @@ local KEYS = { "notebook", "page", "outcome", "stale", "ran", "failed", "claims"
 local function print_json(path, found)
    local text = json.encode({ notebook = path, page = found.page, outcome = found.outcome,
       stale = json.array(found.stale), ran = found.ran, failed = found.failed,
-      claims = found.claims and json.array(found.claims), changed = json.array(found.changed),
+      claims = found.claims and claim.written(found.claims), changed = json.array(found.changed),
       notes = json.array(found.notes) }, { pretty = true, keys = KEYS })
    io.write(text)
 end

@@ -52,8 +52,12 @@ function watching.main(argv)
    local where = place.of(args.notebook)
    local weave = { own_command.path(), "notebook", "run", args.notebook, "--html",
       not args.measure and "--frozen" or nil }
-   return watch.run({ path = args.notebook, page = where.page:gsub("%.md$", ".html"), files = where.files,
-      argv = weave, port = args.port or 0 }, print)
+   local options = { path = args.notebook, page = where.page:gsub("%.md$", ".html"), files = where.files,
+      argv = weave, port = args.port or 0 }
+   return watch.run(options, function(url)
+      print(("watching %s; its page is at %s"):format(args.notebook, url))
+      print "press Ctrl-C to stop"
+   end)
 end
 
 return watching

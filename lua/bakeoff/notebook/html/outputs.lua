@@ -76,7 +76,7 @@ local CLAIM = [[
 local function claim(output)
    local outcome = output.claim
    return CLAIM:format(outcome.verdict, claim_text.word(outcome), escape(outcome.says),
-      escape(outcome.found or ""), escape(outcome.condition))
+      escape(claim_text.detail(outcome)), escape(outcome.condition))
 end
 
 local function traceback(output)

@@ -13,6 +13,7 @@ local outputs = require "bakeoff.notebook.html.outputs"
 local report_page = require "bakeoff.report.html.page"
 local svg = require "bakeoff.report.html.svg"
 local tags = require "bakeoff.notebook.tags"
+local tokens = require "bakeoff.notebook.tokens"
 
 local page = {}
 
@@ -36,7 +37,8 @@ local CODE = '<details class="code"%s><summary>Code%s <small>cell %d, %s</small>
 
 local function code_html(cell)
    local is_removed = tags.has(cell, "remove-input", "remove-cell") and not failed(cell)
-   if is_removed or not cell.source:find "%S" then
+   local is_comment = not cell.marker_line and #tokens.of(cell.source) == 0 -- before the first marker
+   if is_removed or is_comment or not cell.source:find "%S" then
       return ""
    end
    local title = cell.title and ": " .. escape(cell.title) or ""
