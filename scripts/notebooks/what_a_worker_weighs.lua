@@ -64,6 +64,7 @@ for index, tool in ipairs(TOOLS) do
    entries[index] = told:keep({ "command", label = tool.label, model = "other", argv = argv,
       env = weighed.env, check = { "sh", "-c", tool.check }, package = tool.package }, tool.name)
 end
+entries[#entries + 1] = peers.get("weigh_fork_read", { label = "no tool" }) -- is installed everywhere
 local tools = bake.experiment {
    name = "weigh_tools",
    contenders = entries,
