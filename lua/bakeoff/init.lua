@@ -20,6 +20,9 @@ local FIELDS = {
    chart = { "bakeoff.api.chart", "draw" },
    order = { "bakeoff.api.chart", "order" },
    load = { "bakeoff.api.results", "load" },
+   show = { "bakeoff.notebook.show", "show" },
+   claim = { "bakeoff.api.claim", "about_last" },
+   decide = { "bakeoff.api.claim", "decide" },
    server = { "bakeoff.net.server", "start" },
    urls_from = { "bakeoff.net.urls", "read" },
    environment = { "bakeoff.probe.environment", "read" },
@@ -51,8 +54,9 @@ local function lookup(bake, name)
    end
    local place = FIELDS[name]
    if not place then
+      local best = text.suggestion(tostring(name), text.sorted_keys(FIELDS))
       error(("bakeoff has no '%s'%s"):format(tostring(name),
-         text.suggestion(tostring(name), text.sorted_keys(FIELDS))), 2)
+         best ~= "" and best or "; lua/REFERENCE.md lists what it has"), 2)
    end
    local module = require(place[1])
    local value = place[2] and module[place[2]] or not place[2] and module

@@ -30,8 +30,8 @@ local bake = {}
 ---How one cell compares with another. Trials of the same block are compared with each other.
 ---@class bakeoff.Comparison
 ---The verdict as a code: `"faster"`, `"slower"`, `"same"` (within the experiment's `margin`),
----`"no_difference"` or `"too_few_repeats"`. When memory is compared, `"faster"` means less, and a peak that may
----have been higher than another one is `"undecided"`. `bake.format.verdict` translates codes into words.
+---`"no_difference"`, `"no_ratio"` (b is zero) or `"too_few_repeats"`. When memory is compared, `"faster"` means
+---less, and a peak that may have been higher than another one is `"undecided"`. `bake.format.verdict` translates codes into words.
 ---(`summary.json` has the words in `verdict` and the code in `verdict_code`.)
 ---@field verdict string
 ---Median over the blocks of the ratio a / b; nil if no block has both cells.
@@ -209,13 +209,19 @@ local bake = {}
 ---@field metrics string[]
 ---Sentences about other differences between the two runs.
 ---@field warnings string[]
+---Sentences about what the medians of the compared cells hide: slow trials, groups, failed jobs, dependence.
+---@field steadiness string[]
+---Sentences about drift in either run, and about trials that resemble the ones before them.
+---@field steadiness string[]
 ---Cells that only run A has: `{ label =, workers = }`.
 ---@field only_a table[]
 ---Cells that only run B has.
 ---@field only_b table[]
 ---One row per cell: `contender`, `label`, `workers`, `failed_a` and `failed_b` (trials), `errors_a` and
----`errors_b` (shares of the jobs), and `metrics`, which maps names to `a`, `b`, `ratio`, `low`, `high`,
----`verdict` and `change` (`"worse"`, `"better"` or nil). Verdicts are codes: `"faster"`, `"slower"`, `"less"`,
+---`errors_b` (shares of the jobs), `hidden` (sentences about what the medians hide: slow trials, two groups),
+---`by_means` (B/A of the mean total times, where it is far from that of the medians), and `metrics`, which
+---maps names to `a`, `b`, `mean_a`, `mean_b`, `ratio`, `low`, `high`, `verdict` and `change` (`"worse"`,
+---`"better"` or nil). Verdicts are codes: `"faster"`, `"slower"`, `"less"`,
 ---`"more"`, `"fewer"`, `"same"`, `"maybe_noise"`, `"no_difference"`, `"too_few_repeats"`, `"missing_in_a"`,
 ---`"missing_in_b"` or `"no_ratio"`.
 ---@field rows table[]
@@ -231,6 +237,30 @@ local bake = {}
 ---@field share number[]
 ---How many cores the workers kept busy together.
 ---@field cores number
+
+---Which part of a table is shown.
+---@class bakeoff.ResultTableOptions
+---Names of figures, as gates know them: a column each. Default: the columns of the report.
+---@field figures? string[]
+---Labels, or names of contenders. Default: all.
+---@field contenders? string[]
+---Worker counts. Default: all.
+---@field workers? integer[]
+
+---A value with its interval, from `results:value` or `results:ratio`.
+---@class bakeoff.Value
+---How it is written, such as `"1.20 s [1.18, 1.25]"` or `"0.33× [0.31, 0.35]"`.
+---@field text string
+---The median, in seconds, bytes, or as a count; of `results:value`.
+---@field median? number
+---The ratio a/b; of `results:ratio`.
+---@field ratio? number
+---Lower end of the 95 % interval; nil with fewer than 6 values.
+---@field low? number
+---Upper end of the interval.
+---@field high? number
+---The verdict's code, such as `"faster"`; of `results:ratio`.
+---@field verdict? string
 
 ---@class bakeoff.GateOptions
 ---Raise an error for gates that are not shown; the script then ends with exit code 3. Default: false.
@@ -261,6 +291,7 @@ local bake = {}
 ---@field private drawn boolean
 ---@field private versus table
 ---@field private families table
+---@field private read table
 ---@field private trusted table|false
 ---@field private tests integer
 ---@field private unsteady string[]
@@ -372,6 +403,36 @@ function results:scaling() end
 ---@return string? reason
 function results:finding(chart) end
 
+---Returns the table of results, or a part of it, for `bake.show` and notebooks; `tostring` gives its text. Raises
+---a usage error for unknown figures and contenders.
+---@param options? bakeoff.ResultTableOptions
+---@return userdata table
+function results:table(options) end
+
+---Returns a chart of the results for notebooks, whose page draws it; `tostring` gives its title. Raises a usage
+---error if there is no such chart, or if these rows have no data for it.
+---@param name string such as `"speed"`
+---@param options? { workers?: integer } `workers`: the count at which contenders are compared
+---@return userdata chart
+function results:chart(name, options) end
+
+---Returns a figure of one cell with its interval; `tostring` gives its text. Raises a usage error for an unknown
+---figure or contender, and if no trial has the figure.
+---@param contender string
+---@param workers? integer may be left out if the contender has only one cell
+---@param figure? string a name as gates know it; default: `"total"`
+---@return bakeoff.Value value
+function results:value(contender, workers, figure) end
+
+---Returns how a figure of contender a compares with that of contender b, paired by block and corrected like the
+---table's verdicts; `tostring` gives its text. Errors: as for `value`.
+---@param a string
+---@param b string
+---@param workers? integer may be left out for contenders that have only one cell
+---@param figure? string a name as gates know it; default: `"total"`
+---@return bakeoff.Value value
+function results:ratio(a, b, workers, figure) end
+
 ---Returns all figures, as `summary.json` has them.
 ---@return table summary
 function results:summary_table() end
@@ -389,14 +450,74 @@ function results:summary() end
 function results:report(options) end
 
 ---Checks conditions on the results. If one fails, it raises an error that names every failed gate with its
----values (exit code 1). Gates that hold for the medians but not everywhere in the 95 % intervals are *not
----shown*: one line on standard error names them. An unknown figure or contender, and anything but a list of
+---values (exit code 1). Gates that hold for the medians but not everywhere in the 95 % intervals, or beside
+---failed jobs, are *not shown*: one line on standard error names them. An unknown figure or contender, and anything but a list of
 ---one or more strings, is a usage error (exit code 2). `scripts/HOWTO.md` explains how to write gates.
 ---@param gates string[] such as `{ "errors == 0", "footprint_peak(eventloop) < 40MiB" }`
 ---@param options? bakeoff.GateOptions
 ---@return true ok
 ---@return string? not_shown the line about gates that are not shown
 function results:gate(gates, options) end
+
+---What a claim came to. Verdicts are corrected jointly (Holm) for all claims of a script, so that any of them is
+---falsely held or refuted in at most 5 of 100 runs.
+---@class bakeoff.Claim
+---The sentence.
+---@field says string
+---The condition; several of them are separated by semicolons.
+---@field condition string
+---`"held"`: every condition holds everywhere in its 95 % interval, at every worker count it speaks of;
+---`"refuted"`: one of them holds nowhere in its interval; `"not_shown"`: neither, or the run can't decide.
+---@field verdict "held"|"not_shown"|"refuted"
+---The values with their intervals. Two sides are shown as the quotient within blocks.
+---@field found string
+---Why it is not shown.
+---@field reason? string
+---The P value of the claim; nil if it is about facts, such as errors, or nothing could be tested.
+---@field p? number
+---The P value after Holm's correction.
+---@field p_family? number
+---The verdict without that correction.
+---@field alone "held"|"not_shown"|"refuted"
+---The name of the experiment.
+---@field run? string
+---The line of the script.
+---@field line? integer
+---The number of the code cell, in a notebook.
+---@field cell? integer
+---@field private why? string
+---@field private shown? string
+
+---Makes a claim about these results, prints it with its verdict and values, and returns the outcome. The
+---conditions are written like gates. What the run shows never raises an error: a claim that can't be decided,
+---or with failed jobs beside it, is *not shown*. An unknown figure or contender is a usage error. When the script
+---ends, the claims are summed up, and `summary.json` gets the list `claims`.
+---@param says string such as `"an event loop needs less memory than threads"`
+---@param conditions string|string[] such as `"footprint_peak(eventloop) < footprint_peak(threads)"`; all of a list must hold
+---@return bakeoff.Claim outcome
+function results:claim(says, conditions) end
+
+---Makes a claim about the last experiment of the script or, if that lacks a contender of the conditions, about
+---the only one that has them all. Otherwise like `results:claim`. Raises a usage error if several experiments
+---could be meant.
+---@param says string
+---@param conditions string|string[]
+---@return bakeoff.Claim outcome
+function bake.claim(says, conditions) end
+
+---@class bakeoff.ClaimEntry
+---The results it is about.
+---@field results bakeoff.Results
+---The sentence.
+---@field says string
+---One condition, or several that must all hold.
+---@field conditions string|string[]
+
+---Decides several claims that are read together, without showing them. They are not among the script's
+---claims.
+---@param claims bakeoff.ClaimEntry[]
+---@return bakeoff.Claim[] outcomes in the same order
+function bake.decide(claims) end
 
 ---Reads the results of an earlier run. Raises a usage error if the folder holds none.
 ---@param folder string such as `"out/tickets"`

@@ -13,7 +13,7 @@
 local annotations = {}
 
 --- The files, in the order of the page.
-annotations.FILES = { "bakeoff", "experiment", "fetch", "results", "pools", "loop", "probes" }
+annotations.FILES = { "bakeoff", "experiment", "fetch", "results", "notebook", "pools", "loop", "probes" }
 
 local OPEN, CLOSE = "[%(%[{<]", "[%)%]}>]"
 

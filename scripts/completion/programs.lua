@@ -41,11 +41,14 @@ function programs.move_lines(from, to, name, trial)
    os.rename(file_of(from, name, trial), file_of(to, name, trial))
 end
 
+-- An item as it is known in later runs, too, when the server has another port.
+local function name_of(item) return (tostring(item):gsub("^%a+://[^/]+", "")) end
+
 -- One trial's lines as positions of the items in their list; nil if the lines are not those items.
 local function read_order(path, place_of, count)
    local order, seen = {}, {}
    for line in (bake.files.read(path) or ""):gmatch("[^\n]+") do
-      local place = place_of[line:match("^(%S+) ")]
+      local place = place_of[name_of(line:match("^(%S+) "))]
       if not place or seen[place] then
          return nil
       end
@@ -100,7 +103,7 @@ end
 function programs.orders(folder, name, items, sums, repeats)
    local place_of, texts = {}, {}
    for place, item in ipairs(items) do
-      place_of[tostring(item)] = place
+      place_of[name_of(item)] = place
    end
    local told = { trials = 0, by_submission = 0, first_last = 0, meanwhile = 0 }
    for trial = 1, repeats do

@@ -4,7 +4,8 @@
 --    contenders = { "eventloop", peers.get "a5_aiohttp", peers.get("b3_gevent", { label = "greenlets" }) }
 --
 -- A record has: name; systems (the published systems it implements, such as "A5"; "A" alone: the same job by
--- another program; "reference": a load generator that keeps no bodies); construct, in words; and the
+-- another program; "reference": a load generator that keeps no bodies; "tickets", "sums": runtimes with their
+-- standard libraries alone; "waiting": tasks that wait; "weight": known memory); construct, in words; and the
 -- fields of the contender entry: label, model, argv, env, check, package, empty, workers.
 
 local bake = require "bakeoff"
@@ -27,7 +28,7 @@ local PROXY_VARIABLES = { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY"
 local records, by_name = {}, {}
 
 local function add(record)
-   record.env = {}
+   record.env = record.env or {}
    for _, variable in ipairs(PROXY_VARIABLES) do
       record.env[variable] = false
    end
@@ -162,6 +163,99 @@ add { name = "h2load", systems = { "reference" }, label = "h2load", model = "eve
    argv = { "sh", file "h2load.sh", "{urls}", "{workers}" },
    check = shell "command -v h2load", empty = { "h2load", "--version" } }
 
+-- --- runtimes with their standard libraries alone ---------------------------------------------------
+
+local RUNTIMES = {
+   { suffix = "", name = "Python", command = PYTHON, package = "python3" },
+   { suffix = "_pypy", name = "PyPy", command = "pypy3", package = "pypy3" },
+}
+
+-- The same program under CPython and under PyPy.
+local function in_both(name, record)
+   for _, runtime in ipairs(RUNTIMES) do
+      local imports = { runtime.command, "-c", "import " .. record.imports }
+      add { name = name .. runtime.suffix, systems = { record.system }, model = record.model,
+         label = ("%s %s"):format(runtime.name, record.form), construct = record.construct,
+         argv = { runtime.command, file(record.script .. ".py"), table.unpack(words_of(record.usage)) },
+         workers = record.workers, check = imports, empty = imports, package = runtime.package }
+   end
+end
+
+in_both("std_sequential", { system = "tickets", form = "sequential", model = "sequential", workers = { 1 },
+   script = "std_tickets", usage = STORE, imports = "http.client, json, concurrent.futures, asyncio",
+   construct = "one loop, http.client" })
+in_both("std_threads", { system = "tickets", form = "threads", model = "threads", script = "std_tickets",
+   usage = STORE .. " --threads", imports = "http.client, json, concurrent.futures, asyncio",
+   construct = "ThreadPoolExecutor, http.client" })
+in_both("std_asyncio", { system = "tickets", form = "asyncio", model = "eventloop", script = "std_tickets",
+   usage = STORE .. " --asyncio", imports = "http.client, json, concurrent.futures, asyncio",
+   construct = "asyncio.open_connection" })
+in_both("sums_sequential", { system = "sums", form = "sum", model = "sequential", workers = { 1 },
+   script = "d0_sequential", usage = COMPUTE, imports = "urllib.request", construct = "one loop" })
+in_both("sums_threads", { system = "sums", form = "sum in threads", model = "threads",
+   script = "d1_threads", usage = COMPUTE, imports = "urllib.request, concurrent.futures.thread",
+   construct = "ThreadPoolExecutor" })
+in_both("sums_processes", { system = "sums", form = "sum in processes", model = "processes",
+   script = "d2_processes", usage = COMPUTE, imports = "urllib.request, concurrent.futures.process",
+   construct = "ProcessPoolExecutor" })
+
+add { name = "node_tickets", systems = { "tickets" }, label = "node", model = "eventloop",
+   construct = "node:http, async workers", package = "nodejs",
+   argv = { "node", file "node_tickets.mjs", "{urls}", "{workers}", "{out}" },
+   check = shell "command -v node", empty = { "node", "-e", "require('node:http')" } }
+add { name = "node_sums", systems = { "sums" }, label = "node sum", model = "sequential", workers = { 1 },
+   construct = "one loop", package = "nodejs",
+   argv = { "node", file "node_sums.mjs", "{items}", "{workers}" },
+   check = shell "command -v node", empty = { "node", "-e", "0" } }
+for _, lua in ipairs { { "lua5.4", "Lua" }, { "luajit", "LuaJIT" } } do
+   add { name = lua[1] .. "_sums", systems = { "sums" }, label = lua[2] .. " sum", model = "sequential",
+      workers = { 1 }, construct = "one loop", package = lua[1],
+      argv = { lua[1], file "lua_sums.lua", "{items}", "{workers}" },
+      check = shell("command -v " .. lua[1]), empty = { lua[1], "-e", "" } }
+end
+
+-- --- tasks that wait --------------------------------------------------------------------------------
+
+local function waiting(name, label, model, construct, imports, package)
+   add { name = name, systems = { "waiting" }, label = label, model = model, construct = construct,
+      argv = { PYTHON, file(name .. ".py"), "{workers}" }, check = { PYTHON, "-c", "import " .. imports },
+      empty = { PYTHON, "-c", "import " .. imports }, package = package }
+end
+
+waiting("wait_asyncio", "asyncio", "eventloop", "asyncio.Event", "asyncio", "python3")
+waiting("wait_gevent", "gevent", "coroutines", "gevent.event.Event", "gevent.event", "python3-gevent")
+waiting("wait_threads", "threading", "threads", "threading.Event", "threading", "python3")
+add { name = "wait_node", systems = { "waiting" }, label = "node", model = "eventloop",
+   construct = "async functions, one promise", package = "nodejs",
+   argv = { "node", file "wait_node.mjs", "{workers}" }, check = shell "command -v node",
+   empty = { "node", "-e", "0" } }
+
+local BAKEOFF = protected(bake.command_path())
+
+for _, model in ipairs { "coroutines", "threads", "processes" } do
+   add { name = "wait_" .. model .. "_bakeoff", systems = { "waiting" }, label = "bakeoff " .. model,
+      model = model, package = "bakeoff",
+      construct = model == "coroutines" and "a loop, a semaphore" or "a pool, idle",
+      argv = { BAKEOFF, "run", file "wait_bakeoff.lua", "--model", model, "--tasks", "{workers}" },
+      empty = { BAKEOFF, "--version" } }
+end
+
+-- --- memory that is known ---------------------------------------------------------------------------
+
+local function weight(form, model, construct, variables)
+   local suffix = variables and " (one arena)" or ""
+   add { name = "weigh_" .. (form .. suffix):gsub("[()]", ""):gsub("[- ]", "_"), systems = { "weight" },
+      label = form .. suffix, model = model, construct = construct, package = "python3",
+      argv = { PYTHON, file "weigh.py", "{workers}", "--" .. form }, env = variables,
+      check = { PYTHON, "-c", "import multiprocessing" }, empty = { PYTHON, "-c", "import multiprocessing" } }
+end
+
+weight("fork-read", "processes", "forked workers read the parent's data")
+weight("fork-write", "processes", "forked workers write to the parent's data")
+weight("spawn", "processes", "fresh workers make the data again")
+weight("threads", "threads", "threads allocate and free in turn")
+weight("threads", "threads", "the same with MALLOC_ARENA_MAX=1", { MALLOC_ARENA_MAX = "1" })
+
 -- --- what scripts ask for ---------------------------------------------------------------------------
 
 local ENTRY_FIELDS = { "label", "model", "argv", "env", "check", "package", "empty", "workers" }
@@ -210,8 +304,10 @@ function peers.get(name, overrides)
    return entry
 end
 
---- The records of a comparison ("A" to "D", "reference") or of one system ("A5"), in order. Records are
--- shared: don't change them.
+local KINDS = "A, B, C, D, reference, tickets, sums, waiting, weight"
+
+--- The records of a comparison ("A" to "D"), of one system ("A5"), or of another kind ("reference",
+-- "tickets", "sums", "waiting", "weight"), in order. Records are shared: don't change them.
 function peers.of(comparison)
    local found = {}
    for _, record in ipairs(records) do
@@ -222,8 +318,8 @@ function peers.of(comparison)
       end
    end
    if #found == 0 then
-      bake.fail("peers: '%s' is not a comparison; write A, B, C, D, reference, or a system such as A5",
-         tostring(comparison))
+      bake.fail("peers: '%s' is not a comparison; write %s, or a system such as A5",
+         tostring(comparison), KINDS)
    end
    return found
 end

@@ -1,86 +1,84 @@
---- Do the published claims (figures.lua) hold in a run? Decided from the run's verdicts.
+--- Do the published claims (figures.lua) hold in a run? Decided like claims of a script, all of a sheet
+-- together.
 
 local bake = require "bakeoff"
 
 local claims = {}
 
---- "About the same" and "about 17 s" allow this factor in either direction.
-claims.ALIKE = 1.25
-
-local NOUNS = { total_s = "time", footprint_peak_bytes = "memory" }
-
-local function is_about(ratio, wanted)
-   return ratio <= wanted * claims.ALIKE and ratio >= wanted / claims.ALIKE
-end
-
--- verdict → does it hold? nil: the run can't tell
-local TESTS = {
-   more = function(versus) return versus.verdict == "slower" end, -- for memory, too: "slower" is greater
-   less = function(versus) return versus.verdict == "faster" end,
-   about = function(versus)
-      local near = is_about(versus.ratio, 1)
-      if versus.verdict == "no_difference" and not near then
-         return nil -- too noisy to show either answer
+-- The first measured side of each system that the claim names: id → side; and what is missing, or nil.
+local function sides_of(claim, sides)
+   local found, missing = {}, nil
+   for _, condition in ipairs(claim.holds) do
+      for id in condition:gmatch "%f[%w]%u%d%f[%W]" do
+         local side = (sides[id] or {})[1]
+         if not (side and side.cell) then
+            missing = missing or "not measured: " .. (side and side.name or id)
+         end
+         found[id] = side
       end
-      return near
-   end,
-   ratio = function(versus, claim) return is_about(versus.ratio, claim.ratio) end,
-}
-
-local function compare(mine, other, metric)
-   if not (mine and other and mine.cell and other.cell) or mine.results ~= other.results then
-      return nil
    end
-   local versus = mine.results:compare(mine.cell, other.cell, metric)
-   return versus.ratio and versus or nil
-end
-
-local function versus_text(versus, metric, name)
-   local interval = versus.low
-      and (" [%s, %s]"):format(bake.format.number(versus.low), bake.format.number(versus.high)) or ""
-   return ("%s × %s%s that of %s"):format(NOUNS[metric], bake.format.number(versus.ratio), interval, name)
-end
-
--- One comparison of a claim. → holds (true, false, nil), what was found
-local function decide_one(claim, versus, name)
-   local found = versus_text(versus, claim.metric, name)
-   if versus.verdict == "too_few_repeats" then
-      return nil, found .. ", too few repeats for a verdict"
+   for _, side in pairs(missing and {} or found) do
+      missing = missing or side.results ~= found[claim.of].results and "not measured in one run" or nil
    end
-   return TESTS[claim.is](versus, claim), found
+   return found, missing
 end
 
--- Lists each of the others once: two systems may have the same contender.
-local function others_of(claim, sides)
-   local list, has = {}, {}
-   for _, id in ipairs(claim.than) do
-      local other = (sides[id] or {})[1] or { name = id }
-      if not has[other.name] then
-         list[#list + 1], has[other.name] = other, true
-      end
+-- The arguments that mean a side's cell in a condition.
+local function arguments_of(side)
+   local quote = side.cell.label:find('"', 1, true) and "'" or '"'
+   return ("%s%s%s, %d"):format(quote, side.cell.label, quote, side.cell.workers)
+end
+
+-- The conditions with the contenders that stand for the systems.
+local function conditions_of(claim, found)
+   local list = {}
+   for index, condition in ipairs(claim.holds) do
+      list[index] = condition:gsub("%f[%w]%u%d%f[%W]", function(id) return arguments_of(found[id]) end)
    end
    return list
 end
 
---- Checks a claim against one side of a run. It holds if it holds for all systems it compares with, and fails
--- if it fails for one. sides: id → list of measured sides. Returns an outcome as scripts give it
-function claims.decide(claim, side, sides)
-   local mine = (sides[claim.of] or {})[1]
-   local agrees, found = true, {}
-   for i, other in ipairs(others_of(claim, sides)) do
-      local versus = compare(mine, other, claim.metric)
-      local holds
-      if versus then
-         holds, found[i] = decide_one(claim, versus, other.name)
-      else
-         found[i] = "not measured against " .. other.name
-      end
-      if agrees ~= false and not holds then
-         agrees = holds
+-- A text of an outcome with the systems again instead of their contenders; if two systems have the same one,
+-- with the first.
+local function with_ids(words, found)
+   local ids = {}
+   for id in pairs(found) do
+      ids[#ids + 1] = id
+   end
+   table.sort(ids)
+   for _, id in ipairs(ids) do
+      words = words:gsub((arguments_of(found[id]):gsub("%p", "%%%0")), id)
+   end
+   return words
+end
+
+--- The outcomes of published claims (figures.lua), as scripts give them, still undecided; and what to ask
+-- the runs about them, for claims.decide. measured: side ("native", "real") → id → list of measured sides.
+function claims.of_figure(list, measured)
+   local outcomes, asked = {}, {}
+   for _, claim in ipairs(list) do
+      for _, side in ipairs { "native", "real" } do
+         local found, missing = sides_of(claim, measured[side])
+         local outcome = { of = claim.of, side = side, says = claim.says, why = (claim.why or {})[side],
+            found = missing }
+         outcomes[#outcomes + 1] = outcome
+         asked[#asked + 1] = not missing and { outcome = outcome, results = found[claim.of].results,
+            says = claim.says, conditions = conditions_of(claim, found), sides = found } or nil
       end
    end
-   return { of = claim.of, side = side, says = claim.says, agrees = agrees, why = (claim.why or {})[side],
-      found = table.concat(found, "; ") }
+   return outcomes, asked
+end
+
+local AGREES = { held = true, refuted = false }
+
+--- Decides claims together: list of { outcome, results, says, conditions, sides = id → side, or nil }. Fills
+-- in their outcomes; what can't be decided keeps agrees = nil.
+function claims.decide(asked)
+   for index, decided in ipairs(bake.decide(asked)) do
+      local found = decided.found .. (decided.reason and "; " .. decided.reason or "")
+      local outcome = asked[index].outcome
+      outcome.agrees, outcome.found = AGREES[decided.verdict], with_ids(found, asked[index].sides or {})
+   end
 end
 
 --- true → "yes"; nil → "undecided"

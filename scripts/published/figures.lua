@@ -2,13 +2,21 @@
 --
 -- Each has a source, its systems in order { id, construct, found }, and claims that can be checked against a
 -- run (see init.lua):
---    { of = id, than = { ids }, metric, says = sentence,
---      is = "more", "less", "about" or "ratio" (then also ratio),
+--    { of = id, says = sentence,
+--      holds = list of conditions in the language of gates, with ids for contenders,
 --      why = { native = sentence, real = sentence }: the likely reason if a run does not agree }
 
 local figures = {}
 
-local TIME, MEMORY = "total_s", "footprint_peak_bytes"
+--- "About the same" and "about 17 s" allow this factor in either direction.
+figures.ALIKE = 1.25
+
+-- The conditions of "about as much", or of "about 17 s instead of 29 s": the quotient is near a ratio.
+local function about(quotient, ratio)
+   ratio = ratio or 1
+   return { ("%s <= %.4g"):format(quotient, ratio * figures.ALIKE),
+      ("%s >= %.4g"):format(quotient, ratio / figures.ALIKE) }
+end
 
 -- Likely reasons why a run does not agree.
 local FORKS = "starting processes costs more than starting threads, which matters in a run of a second"
@@ -25,14 +33,15 @@ figures.A = {
       { id = "A5", construct = "a coroutine per URL, one event loop", found = "about as A2" },
    },
    claims = {
-      { of = "A1", than = { "A2", "A3", "A4", "A5" }, metric = TIME, is = "more",
+      { of = "A1", holds = { "total(A1) > total(A2)", "total(A1) > total(A3)", "total(A1) > total(A4)",
+         "total(A1) > total(A5)" },
          says = "sequential takes longest" },
-      { of = "A2", than = { "A1" }, metric = TIME, is = "less", says = "threads are faster than sequential" },
-      { of = "A3", than = { "A2" }, metric = TIME, is = "about",
+      { of = "A2", holds = { "total(A2) < total(A1)" }, says = "threads are faster than sequential" },
+      { of = "A3", holds = about("total(A3) / total(A2)"),
          says = "processes are about as fast as threads", why = { real = FORKS } },
-      { of = "A4", than = { "A2" }, metric = TIME, is = "about",
+      { of = "A4", holds = about("total(A4) / total(A2)"),
          says = "a process pool is about as fast as threads", why = { real = FORKS } },
-      { of = "A5", than = { "A2" }, metric = TIME, is = "about",
+      { of = "A5", holds = about("total(A5) / total(A2)"),
          says = "asyncio is about as fast as threads", why = { real = IMPORTS } },
    },
 }
@@ -49,23 +58,23 @@ figures.B = {
       { id = "B4", construct = "asyncio + aiohttp", found = "speed about as threads, memory about as B1" },
    },
    claims = {
-      { of = "B2", than = { "B1" }, metric = TIME, is = "ratio", ratio = PUBLISHED_GAIN,
+      { of = "B2", holds = about("total(B2) / total(B1)", PUBLISHED_GAIN),
          says = "threads take 17 s where one after the other takes 29 s" },
-      { of = "B2", than = { "B1" }, metric = MEMORY, is = "more",
+      { of = "B2", holds = { "footprint_peak(B2) > footprint_peak(B1)" },
          says = "threads need more memory than one after the other" },
-      { of = "B3", than = { "B2" }, metric = TIME, is = "about",
+      { of = "B3", holds = about("total(B3) / total(B2)"),
          says = "coroutines (gevent) are about as fast as threads",
          why = { real = IMPORTS } },
-      { of = "B3", than = { "B2" }, metric = MEMORY, is = "about",
+      { of = "B3", holds = about("footprint_peak(B3) / footprint_peak(B2)"),
          says = "coroutines (gevent) need about as much memory as threads",
          why = {
             native = "each thread has its own Lua state, stack and connection, while coroutines share one "
                .. "state and one loop",
             real = "gevent's modules, and everything that it patches, are loaded in addition to requests",
          } },
-      { of = "B4", than = { "B2" }, metric = TIME, is = "about",
+      { of = "B4", holds = about("total(B4) / total(B2)"),
          says = "an event loop (asyncio) is about as fast as threads", why = { real = IMPORTS } },
-      { of = "B4", than = { "B1" }, metric = MEMORY, is = "about",
+      { of = "B4", holds = about("footprint_peak(B4) / footprint_peak(B1)"),
          says = "an event loop (asyncio) needs about as much memory as one after the other",
          why = {
             native = "the interpreter is tiny, so the buffers and connections of all transfers in flight at "

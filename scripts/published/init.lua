@@ -6,11 +6,12 @@
 --    sheet:real("B2", results, "ThreadPoolExecutor (Python)")
 --    sheet:outcome { of = "C1", side = "real", says = "join blocks in start order",
 --       agrees = true, found = "4 of 4 in start order" }        -- a finding of the script itself
+--    sheet:claim { of = "C5", side = "native", says = "a boost", results = results, a = "hybrid",
+--       b = "processes", holds = "< 1" }
 --    sheet:remark "What the reader should know."
 --    sheet:finish()                                             -- decides the claims, prints, writes
 --
--- Whether a claim holds is decided from the paired ratios of the run (results:compare): "more" needs that
--- verdict; "about" and "ratio" need a ratio within published.ALIKE of 1 or of the published one.
+-- Published claims are decided like those of a script (bake.claim), all of a sheet together.
 
 local bake = require "bakeoff"
 local claims = require "published.claims"
@@ -19,7 +20,7 @@ local peers = require "peers"
 
 local format = bake.format
 
-local published = { ALIKE = claims.ALIKE }
+local published = { ALIKE = figures.ALIKE }
 
 local Sheet = {}
 Sheet.__index = Sheet
@@ -29,8 +30,8 @@ local SIDES = { { "native", "native contender" }, { "real", "real program" } }
 --- results: the (main) run, whose folder gets published.md; or the path of a folder.
 function published.new(comparison, results)
    local figure = assert(figures[comparison], "published: the comparisons are A, B, C and D")
-   local self = setmetatable({ figure = figure, outcomes = {}, remarks = {}, native_of = {}, real_of = {} },
-      Sheet)
+   local self = setmetatable({ figure = figure, outcomes = {}, asked = {}, remarks = {}, native_of = {},
+      real_of = {} }, Sheet)
    self.results = type(results) == "table" and results or nil
    self.folder = self.results and results.dir or results
    return self
@@ -111,6 +112,17 @@ end
 
 --- A finding of the script: { of, side = "native" | "real", says, agrees = true | false | nil, found }.
 function Sheet:outcome(one) table.insert(self.outcomes, one) end
+
+--- A claim about a contender's time divided by another's, decided when the sheet is finished: { of, side,
+-- says, results, a, b = their labels, holds = what the quotient must be, such as "< 1" }.
+function Sheet:claim(one)
+   local outcome = { of = one.of, side = one.side, says = one.says, found = "not measured" }
+   self:outcome(outcome)
+   if one.a and one.b and one.results:cell(one.a) and one.results:cell(one.b) then
+      table.insert(self.asked, { outcome = outcome, results = one.results, says = one.says,
+         conditions = ('total("%s") / total("%s") %s'):format(one.a, one.b, one.holds) })
+   end
+end
 
 function Sheet:remark(text) table.insert(self.remarks, text) end
 
@@ -205,9 +217,10 @@ local function add_all(lines, more)
    end
 end
 
-local HOW_DECIDED = ("Ratios are medians of the ratios within blocks, with 95 %% intervals. \"About\" allows "
-   .. "a factor of %s either way; \"faster\", \"more\" and \"longest\" need an interval on that side of 1.")
-   :format(claims.ALIKE)
+local HOW_DECIDED = ("Quotients are medians of the quotients within blocks, with 95 %% intervals; what they "
+   .. "decide is corrected for the number of claims. \"About\" allows a factor of %s either way. A claim "
+   .. "agrees if it holds everywhere in its interval, and doesn't agree if it holds nowhere in it.")
+   :format(figures.ALIKE)
 
 local function sections(self)
    local preface = #self.figure.claims > 0 and { HOW_DECIDED, "" } or nil
@@ -265,11 +278,11 @@ end
 --- Decides the claims, prints the tables and writes published.md. Returns its path; raises an error if it
 -- can't be written.
 function Sheet:finish()
-   for _, claim in ipairs(self.figure.claims) do
-      for _, side in ipairs(SIDES) do
-         self:outcome(claims.decide(claim, side[1], self[side[1] .. "_of"]))
-      end
-   end
+   local outcomes, asked = claims.of_figure(self.figure.claims,
+      { native = self.native_of, real = self.real_of })
+   add_all(self.outcomes, outcomes)
+   add_all(asked, self.asked)
+   claims.decide(asked)
    local parts = sections(self)
    print_all(self, parts)
    local path = self.folder .. "/published.md"

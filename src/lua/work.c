@@ -1,8 +1,9 @@
-/* Work for a CPU: the functions of bakeoff/work.h for scripts (lua/bakeoff/api/work.lua), and their
- * SHA-256 in the form that HTML pages need. */
+/* Work for a CPU: the functions of bakeoff/work.h for scripts (lua/bakeoff/api/work.lua), and what HTML
+ * pages need: SHA-256 and files as base64. */
 #include "bakeoff/work.h"
 
 #include <float.h>
+#include <limits.h>
 #include <math.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -59,6 +60,20 @@ static int sha256_base64(lua_State *L) {
     unsigned char text[4 * ((BKO_SHA256_SIZE + 2) / 3) + 1];
     int length = EVP_EncodeBlock(text, digest, BKO_SHA256_SIZE);
     lua_pushlstring(L, (const char *)text, (size_t)length);
+    return 1;
+}
+
+/* base64(data) → the bytes as base64 (RFC 4648), as in data: addresses; or nil, message, code */
+static int base64(lua_State *L) {
+    size_t size = 0;
+    const char *data = luaL_checklstring(L, 1, &size);
+    if (size > INT_MAX / 2) { /* OpenSSL counts with int */
+        return bko__lua_fail(L, BKO_ETOOLARGE, "base64");
+    }
+    luaL_Buffer text;
+    char *out = luaL_buffinitsize(L, &text, 4 * ((size + 2) / 3) + 1);
+    int length = EVP_EncodeBlock((unsigned char *)out, (const unsigned char *)data, (int)size);
+    luaL_pushresultsize(&text, (size_t)length);
     return 1;
 }
 
@@ -136,9 +151,12 @@ static int work_blur(lua_State *L) {
 }
 
 void bko__lua_work(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        {"work_sum", work_sum},           {"work_sha256", work_sha256},
-        {"sha256_base64", sha256_base64}, {"work_mandelbrot", work_mandelbrot},
-        {"work_blur", work_blur},         {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"work_sum", work_sum},
+                                         {"work_sha256", work_sha256},
+                                         {"sha256_base64", sha256_base64},
+                                         {"work_mandelbrot", work_mandelbrot},
+                                         {"work_blur", work_blur},
+                                         {"base64", base64},
+                                         {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);
 }

@@ -25,7 +25,6 @@ static void add(bko__processes *set, pid_t pid, int is_root) {
     if (statm >= 0 || out_of_descriptors) {
         set->items[set->count++] =
             (struct bko__process){.pid = pid,
-                                  .parent = stat.parent,
                                   .twin = is_root ? 0 : bko__stat_twin(pid, &stat),
                                   .is_copy = stat.is_copy,
                                   .statm = statm,
@@ -36,7 +35,18 @@ static void add(bko__processes *set, pid_t pid, int is_root) {
     }
 }
 
-int bko__processes_create(bko__processes *set, pid_t root) {
+static void begin_count(bko__fault_count *faults, pid_t root, pid_t adopter) {
+    bko__stat stat;
+    *faults =
+        (bko__fault_count){.root = root, .adopter = adopter, .adopter_stat = -1, .adopted = -1};
+    if (adopter > 0) {
+        faults->adopter_stat = bko__stat_open(adopter);
+        int err = bko__stat_read_from(faults->adopter_stat, adopter, &stat);
+        faults->adopted = err == BKO_OK ? stat.reaped : -1;
+    }
+}
+
+int bko__processes_create(bko__processes *set, pid_t root, pid_t adopter) {
     memset(set, 0, sizeof *set);
     size_t items = BKO_TREE_MAX * sizeof *set->items;
     size_t listed = BKO_TREE_MAX * sizeof *set->listed;
@@ -44,6 +54,7 @@ int bko__processes_create(bko__processes *set, pid_t root) {
     if (err != BKO_OK) {
         return err;
     }
+    begin_count(&set->faults, root, adopter);
     set->items = set->region.start;
     set->listed = (pid_t *)(set->items + BKO_TREE_MAX);
     add(set, root, 1);
@@ -61,6 +72,9 @@ void bko__processes_release(bko__processes *set) {
     int here = set->region.owner == getpid();
     for (size_t i = 0; here && i < set->count; i++) {
         bko__processes_close(&set->items[i]);
+    }
+    if (here) {
+        bko__fd_close(&set->faults.adopter_stat);
     }
     bko__region_release(&set->region);
     memset(set, 0, sizeof *set);
@@ -128,7 +142,8 @@ void bko__processes_memory(bko__processes *set, bko_memory_tree *memory) {
         bko_memory one = {0};
         if (set->items[i].twin > 0) {
             memory->processes++;
-        } else if (bko__memory_read_or_rss(set->items[i].pid, &one) == BKO_OK) {
+        } else if (set->items[i].life == BKO__ALIVE &&
+                   bko__memory_read_or_rss(set->items[i].pid, &one) == BKO_OK) {
             bko__memory_add(memory, &one);
         }
     }

@@ -23,9 +23,9 @@
 #include "probe/bracket.h"
 #include "probe/region.h"
 
-/* Page faults are counted per process only in trees of at most this many: the file they are in
- * takes longer to read than RSS. */
-enum { BKO__FAULTS_MOST_PROCESSES = 32 };
+/* Page faults are counted only in trees of at most this many: the file they are in takes longer to
+ * read than RSS. */
+enum { BKO__FAULTS_MOST_PROCESSES = 256 };
 
 /* Bytes of one process. */
 typedef struct bko__pages {
@@ -34,11 +34,14 @@ typedef struct bko__pages {
     int64_t file;      /* part of rss: the rest */
 } bko__pages;
 
+/* A zombie stays known until its parent has waited for it. */
+typedef enum bko__life { BKO__ALIVE, BKO__ZOMBIE, BKO__GONE } bko__life;
+
 struct bko__process {
     pid_t pid;
-    pid_t parent; /* when it was first seen */
-    pid_t twin;   /* the known process whose address space it shares; 0: none */
-    int is_copy;  /* forked without exec, when it was first seen */
+    pid_t twin;  /* the known process whose address space it shares; 0: none */
+    int is_copy; /* forked without exec, when it was first seen */
+    bko__life life;
     /* owned; -1 if no descriptor was left: the file is then opened for each reading */
     int statm;
     int stat;          /* owned; -1 in a large tree, where faults are not read */
@@ -47,24 +50,37 @@ struct bko__process {
     bko__pages lowest; /* since then: the least of each */
     int64_t faults;    /* page faults until the last reading; -1: not read */
     int64_t reaped;    /* those of the children it has waited for */
-    int64_t credit;    /* faults of children that were counted before it waits for them */
     int64_t cpu_ns;    /* CPU time used until the last reading */
 };
 
+/*
+ * Page faults of all processes, known or not: each process has its own ones and those of the
+ * children it has waited for, so the sum is complete as soon as a process has been waited for.
+ */
+typedef struct bko__fault_count {
+    pid_t root;          /* of the tree */
+    pid_t adopter;       /* the process that waits for orphans; 0: none is known */
+    int adopter_stat;    /* owned; -1: closed */
+    int64_t adopted;     /* faults of the children it has waited for; -1: not read */
+    int64_t ever;        /* since the tree began */
+    int64_t since;       /* since the last complete reading */
+    int64_t unexplained; /* in the last reading: of children that were waited for but not known */
+    int64_t unseen;      /* in total: of processes that nobody saw */
+    int is_missed;       /* since the last complete reading: some were not counted */
+    int was_missed;      /* ever: the tree was too large, or nobody has waited for a process */
+} bko__fault_count;
+
 typedef struct bko__processes {
     bko__region region;
-    struct bko__process *items; /* in the region, BKO_TREE_MAX */
+    struct bko__process *items; /* in the region, BKO_TREE_MAX; parents before their children */
     size_t count;
     pid_t *listed;     /* in the region, BKO_TREE_MAX: results of the last listing */
     int64_t footprint; /* at the last complete reading, at least; 0 before the first */
     /* upper bound for the part of it that belonged to processes that have ended since */
     int64_t ended;
-    int64_t ended_cpu_ns;  /* CPU time of known processes that have ended */
-    int64_t faults;        /* since the last complete reading */
-    int64_t faults_ever;   /* since the tree began; -1: it was too large at some time */
-    int64_t lost;          /* bytes, since the last complete reading */
-    int faults_are_missed; /* since the last complete reading: the tree was too large */
-    int64_t unseen_faults; /* in total: of processes that nobody saw */
+    int64_t ended_cpu_ns; /* CPU time of known processes that have ended */
+    int64_t lost;         /* bytes, since the last complete reading */
+    bko__fault_count faults;
 } bko__processes;
 
 /* The totals of one reading of all processes. */
@@ -73,13 +89,14 @@ typedef struct bko__usage {
     int64_t largest;   /* the largest RSS of a single process */
     int64_t cpu_ns;    /* of live and ended processes */
     int64_t file;      /* part of rss: file pages, shared memory included */
+    size_t processes;  /* that have not ended */
     size_t spaces;     /* address spaces: processes without twins */
     bko__change since; /* since the last complete reading */
     bko__change step;  /* since the last reading of RSS */
 } bko__usage;
 
-/* Initially knows only `root`. BKO_ENOMEM. */
-int bko__processes_create(bko__processes *set, pid_t root);
+/* Initially knows only `root`. adopter: as in bko_sampler_options. BKO_ENOMEM. */
+int bko__processes_create(bko__processes *set, pid_t root, pid_t adopter);
 void bko__processes_release(bko__processes *set);
 
 /* Closes the files of one process. */

@@ -70,7 +70,7 @@ static int64_t read_rss(bko_sampler *s, bko_memory_sample *sample, bko__usage *u
     bko__processes_usage(&s->processes, usage);
     sample->rss = usage->rss;
     sample->cpu_ns = usage->cpu_ns;
-    sample->processes = (int)s->processes.count;
+    sample->processes = (int)usage->processes;
     s->budget.size = (bko__tree_size){.rss = sample->rss, .processes = s->processes.count};
     bko__budget_charge(&s->budget, BKO__RSS, cpu);
     s->since = usage->since;
@@ -207,6 +207,9 @@ int bko__sampler_take(bko_sampler *s, int64_t now_ns, int phase, int demanded) {
         list(s, demanded);
     }
     int64_t possible = read_rss(s, &sample, &usage);
+    if (s->options.root_only || lists) {
+        bko__bracket_list(&s->bracket);
+    }
     if (usage.spaces > 0) {
         look how = {.is_demanded = demanded,
                     .is_alone = usage.spaces == 1 && (s->options.root_only || lists),

@@ -11,6 +11,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "probe/linux/memory.h"
 #include "probe/sampler_parts.h"
 
 enum { DEFAULT_EVERY_NS = 10 * 1000 * 1000, DEFAULT_SAMPLES = 200000, FEWEST_SAMPLES = 16 };
@@ -53,7 +54,7 @@ int bko_sampler_create(bko_sampler **out, const bko_sampler_options *options) {
                                      .rss_peak = -1};
     err = bko__record_create(&s->record, completed.max_samples);
     if (err == BKO_OK) {
-        err = bko__processes_create(&s->processes, completed.root);
+        err = bko__processes_create(&s->processes, completed.root, completed.adopter);
     }
     if (err != BKO_OK) {
         bko_sampler_free(s);
@@ -137,28 +138,32 @@ int bko_sampler_finish(bko_sampler *s) {
     return err;
 }
 
-/* If the tree was ever too large for its faults to be counted, nobody knows which are new. */
+/* Processes that had not been listed may have had them before the last sample. */
 void bko__sampler_end(bko_sampler *s, int64_t faults) {
-    int64_t known = s->processes.faults_ever;
-    if (known < 0 || faults <= known) {
-        return;
-    }
-    bko__change step = {.faulted = (faults - known) * sysconf(_SC_PAGESIZE)};
+    const bko__fault_count *counted = &s->processes.faults;
+    int64_t more = larger(faults - (counted->ever - counted->unexplained), 0);
+    int64_t bytes = more * sysconf(_SC_PAGESIZE);
+    bko__change step = {.faulted = bytes, .late = bytes};
     bko__change since = s->since;
-    since.faulted = since.faulted < 0 ? -1 : since.faulted + step.faulted;
+    since.faulted = since.faulted < 0 ? -1 : since.faulted + bytes;
     (void)bko__bracket_extend(&s->bracket, s->bracket.rss, &since, &step);
+}
+
+/* What is not known has at most all of the machine's memory. */
+static int64_t bracket_high(const bko_sampler *s) {
+    int64_t high = bko__bracket_peak(&s->bracket);
+    return s->processes.faults.was_missed ? larger(high, bko__memory_of_machine()) : high;
 }
 
 /* If only one process ever was, and the kernel has told its peak, the peak is known exactly. */
 static int64_t peak_high(const bko_sampler *s, int was_alone) {
     int64_t seen = s->result.footprint_peak;
-    return seen < 0 || (was_alone && s->is_finished) ? seen
-                                                     : larger(seen, bko__bracket_peak(&s->bracket));
+    return seen < 0 || (was_alone && s->is_finished) ? seen : larger(seen, bracket_high(s));
 }
 
 void bko_sampler_read(const bko_sampler *s, bko_sampler_result *result) {
     *result = s->result;
-    result->was_alone = result->processes_peak == 1 && s->processes.unseen_faults == 0;
+    result->was_alone = result->processes_peak == 1 && s->processes.faults.unseen == 0;
     result->footprint_peak_high = peak_high(s, result->was_alone);
     /* RSS was at least as high, even if no sample of it has caught that moment. */
     result->rss_peak = larger(result->rss_peak, result->footprint_peak);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "core/fd.h"
 #include "probe/linux/memory.h"
 #include "probe/linux/stat.h"
 #include "probe/processes.h"
@@ -44,37 +45,60 @@ static void read_cpu(struct bko__process *process) {
 
 /* --- page faults ---------------------------------------------------------------------------------- */
 
-static struct bko__process *find(const bko__processes *set, pid_t pid) {
-    for (size_t i = 0; i < set->count; i++) {
-        if (set->items[i].pid == pid) {
-            return &set->items[i];
-        }
-    }
-    return NULL;
+/* What one reading of all processes adds. */
+typedef struct tally {
+    int64_t own;      /* faults of known processes */
+    int64_t reaped;   /* faults of children that somebody has waited for */
+    int64_t gone;     /* part of both of them until now, of processes that are gone */
+    bko__change late; /* of processes that were not known before, and their pages */
+} tally;
+
+static int64_t newly(int64_t now, int64_t *before) {
+    int64_t more = larger(now - larger(*before, 0), 0);
+    *before = larger(now, *before);
+    return more;
 }
 
-/* Faults of children that the process has waited for. What was counted while we knew the child
- * doesn't count again. */
-static int64_t newly_reaped(struct bko__process *process, int64_t reaped) {
-    int64_t more = larger(reaped - process->reaped, 0);
-    int64_t counted = smaller(more, process->credit);
-    process->reaped = larger(reaped, process->reaped);
-    process->credit -= counted;
-    return more - counted;
-}
-
-/* Returns the process's faults since they were last read: at first, all since it was created. */
-static int64_t read_faults(bko__processes *set, struct bko__process *process) {
+/* Counts faults since they were last read: at first, all since the process was created. A process
+ * that is gone has passed them on to whoever has waited for it. */
+static void read_faults(const bko__processes *set, struct bko__process *process, tally *found) {
     bko__stat stat;
-    if (bko__stat_read_from(process->stat, process->pid, &stat) != BKO_OK) {
-        return 0;
+    if (bko__stat_read_from(process->stat, process->pid, &stat) == BKO_OK) {
+        int is_new = process->faults < 0;
+        int64_t own = newly(stat.faults, &process->faults);
+        found->own += own;
+        found->late.faulted += is_new ? own : 0;
+        found->reaped += newly(stat.reaped, &process->reaped);
+        return;
     }
-    int64_t before = larger(process->faults, 0);
-    int64_t own = larger(stat.faults - before, 0);
-    process->faults = before + own;
-    int64_t unseen = newly_reaped(process, stat.reaped);
-    set->unseen_faults += unseen;
-    return own + unseen;
+    process->life = BKO__GONE;
+    if (process->pid != set->faults.root || set->faults.adopted >= 0) {
+        found->gone += larger(process->faults, 0) + process->reaped;
+    }
+}
+
+static void read_adopted(bko__fault_count *faults, tally *found) {
+    bko__stat stat;
+    if (faults->adopted >= 0 &&
+        bko__stat_read_from(faults->adopter_stat, faults->adopter, &stat) == BKO_OK) {
+        found->reaped += newly(stat.reaped, &faults->adopted);
+    }
+}
+
+/*
+ * What was waited for beyond the processes that are gone belongs to processes that nobody knew, or
+ * to the last moments of known ones. A process may have been waited for between its own reading and
+ * that of its parent; then it counted twice the last time, and is no explanation now.
+ */
+static int64_t unseen_faults(const bko__fault_count *faults, const tally *found) {
+    int64_t explained = larger(found->gone - faults->unexplained, 0);
+    return larger(found->reaped - explained, 0);
+}
+
+/* Children of a process that ignores SIGCHLD are waited for by nobody: their last moments are not
+ * known, nor are those of them that nobody saw. */
+static int is_incomplete(const bko__fault_count *faults, const tally *found) {
+    return found->reaped + faults->unexplained < found->gone;
 }
 
 /* --- what has changed ----------------------------------------------------------------------------- */
@@ -86,14 +110,20 @@ static bko__pages beginning(const struct bko__process *process) {
 }
 
 /* Adds what the process has gained and lost. `before`: its pages at the last reading of RSS. */
-static void compare(struct bko__process *process, bko__pages before, bko__usage *usage) {
+static void compare(struct bko__process *process, bko__pages before, bko__usage *usage,
+                    bko__change *late) {
     const bko__pages *now = &process->now;
     bko__pages *lowest = &process->lowest;
-    if (before.rss < 0) {
+    int is_new = before.rss < 0;
+    if (is_new) {
         before = *lowest = beginning(process);
     }
-    usage->step.anonymous += larger(now->anonymous - before.anonymous, 0);
-    usage->step.file += larger(now->file - before.file, 0);
+    int64_t anonymous = larger(now->anonymous - before.anonymous, 0);
+    int64_t file = larger(now->file - before.file, 0);
+    usage->step.anonymous += anonymous;
+    usage->step.file += file;
+    late->anonymous += is_new ? anonymous : 0;
+    late->file += is_new ? file : 0;
     usage->step.lost +=
         larger(before.anonymous - now->anonymous, 0) + larger(before.file - now->file, 0);
     lowest->anonymous = smaller(lowest->anonymous, now->anonymous);
@@ -103,18 +133,31 @@ static void compare(struct bko__process *process, bko__pages before, bko__usage 
 }
 
 /* Page faults, as bytes. */
-static void count_faults(bko__processes *set, int64_t faults, bko__usage *usage) {
+static void count_faults(bko__fault_count *faults, tally *found, bko__usage *usage) {
     int64_t page = sysconf(_SC_PAGESIZE);
-    set->faults += faults;
-    set->faults_ever =
-        set->faults_are_missed || set->faults_ever < 0 ? -1 : set->faults_ever + faults;
-    set->lost += usage->step.lost;
-    usage->step.faulted = set->faults_are_missed ? -1 : faults * page;
-    usage->since.faulted = set->faults_are_missed ? -1 : set->faults * page;
-    usage->since.lost = set->lost;
+    int64_t unseen = unseen_faults(faults, found);
+    faults->is_missed |= is_incomplete(faults, found);
+    faults->was_missed |= faults->is_missed;
+    faults->ever += found->own + found->reaped - found->gone;
+    faults->unexplained = larger(found->reaped - found->gone, 0);
+    faults->unseen += unseen;
+    faults->since += found->own + unseen;
+    found->late.faulted = (found->late.faulted + unseen) * page;
+    usage->step.late = bko__bracket_growth(&found->late);
+    usage->step.faulted = faults->is_missed ? -1 : (found->own + unseen) * page;
+    usage->since.faulted = faults->is_missed ? -1 : faults->since * page;
 }
 
 /* --- all processes -------------------------------------------------------------------------------- */
+
+static const struct bko__process *find(const bko__processes *set, pid_t pid) {
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->items[i].pid == pid) {
+            return &set->items[i];
+        }
+    }
+    return NULL;
+}
 
 /* Two processes that shared an address space no longer do once one of them has called exec, or the
  * other one has ended. Then a third one may still share it. */
@@ -145,59 +188,70 @@ static void add_up(const struct bko__process *process, bko__usage *usage) {
     usage->file += process->now.file;
     usage->largest = larger(usage->largest, process->now.rss);
     usage->cpu_ns += process->cpu_ns;
+    usage->processes++;
     usage->spaces += process->twin == 0;
 }
 
-/* A process that has ended: its pages are lost, and its parent is about to be told of its faults,
- * which we have counted. */
+/* A process that has ended: its pages are lost. */
 static void note_end(bko__processes *set, struct bko__process *process, bko__pages before,
                      bko__usage *usage) {
-    struct bko__process *parent = find(set, process->parent);
     usage->step.lost += larger(before.rss, 0);
     set->ended += larger(process->then.rss, 0);
     set->ended_cpu_ns += process->cpu_ns;
-    if (parent != NULL) {
-        parent->credit += larger(process->faults, 0) + process->reaped;
-    }
-    bko__processes_close(process);
+    process->now = (bko__pages){.rss = -1};
+    bko__fd_close(&process->statm);
 }
 
-/* Removes the processes that have ended. */
+/* Faults before RSS: pages that come between the two count in both, rather than in neither. */
+static void read_process(bko__processes *set, struct bko__process *process, bko__usage *usage,
+                         tally *found) {
+    bko__pages before = process->now;
+    int was_alive = process->life == BKO__ALIVE;
+    int counts_faults = set->count <= BKO__FAULTS_MOST_PROCESSES;
+    if (counts_faults) {
+        read_faults(set, process, found);
+    }
+    if (process->life == BKO__ALIVE) {
+        read_rss(set, process);
+        process->life = process->now.rss >= 0 ? BKO__ALIVE : BKO__ZOMBIE;
+    }
+    if (process->life == BKO__ALIVE) {
+        read_cpu(process);
+        compare(process, before, usage, &found->late);
+        add_up(process, usage);
+    } else if (was_alive) {
+        note_end(set, process, before, usage);
+    }
+    process->life = process->life == BKO__ZOMBIE && !counts_faults ? BKO__GONE : process->life;
+}
+
+/* Removes the processes that are gone. */
 static void compact(bko__processes *set) {
     size_t kept = 0;
     for (size_t i = 0; i < set->count; i++) {
-        if (set->items[i].now.rss >= 0) {
+        if (set->items[i].life != BKO__GONE) {
             set->items[kept++] = set->items[i];
+        } else {
+            bko__processes_close(&set->items[i]);
         }
     }
     set->count = kept;
 }
 
-/* The ended come first: their parents must know of them before their own faults are read. A zombie
- * still has its faults. */
+/* Children before their parents: a child that is gone has then been waited for before its parent is
+ * read. */
 void bko__processes_usage(bko__processes *set, bko__usage *usage) {
-    int64_t faults = 0;
-    int counts_faults = set->count <= BKO__FAULTS_MOST_PROCESSES;
+    tally found = {0};
     *usage = (bko__usage){0};
-    for (size_t i = 0; i < set->count; i++) {
-        struct bko__process *process = &set->items[i];
-        bko__pages before = process->now;
-        read_rss(set, process);
-        if (process->now.rss < 0) {
-            faults += counts_faults ? read_faults(set, process) : 0;
-            note_end(set, process, before, usage);
-        } else {
-            compare(process, before, usage);
-        }
+    set->faults.is_missed |= set->count > BKO__FAULTS_MOST_PROCESSES;
+    for (size_t i = set->count; i > 0; i--) {
+        read_process(set, &set->items[i - 1], usage, &found);
     }
+    read_adopted(&set->faults, &found);
     compact(set);
-    for (size_t i = 0; i < set->count; i++) {
-        read_cpu(&set->items[i]);
-        faults += counts_faults ? read_faults(set, &set->items[i]) : 0;
-        add_up(&set->items[i], usage);
-    }
-    set->faults_are_missed |= !counts_faults;
-    count_faults(set, faults, usage);
+    count_faults(&set->faults, &found, usage);
+    set->lost += usage->step.lost;
+    usage->since.lost = set->lost;
     usage->cpu_ns += set->ended_cpu_ns;
 }
 
@@ -206,8 +260,8 @@ void bko__processes_mark(bko__processes *set, int64_t least) {
         set->items[i].then = set->items[i].lowest = set->items[i].now;
     }
     set->footprint = least;
-    set->ended = set->faults = set->lost = 0;
-    set->faults_are_missed = 0;
+    set->ended = set->lost = 0;
+    set->faults.since = set->faults.is_missed = 0;
 }
 
 /* Counts losses in full, but gains only beyond the inexactness of the kernel's counters. */

@@ -21,6 +21,7 @@
 
 enum {
     CHILDREN = 4,
+    FORTY = 40,
     MANY = 200,
     THREADS = 16,
     STORM = 300,
@@ -185,6 +186,10 @@ static void many_children(void) {
     in_children(MANY, grow, NULL);
 }
 
+static void forty_children(void) {
+    in_children(FORTY, grow, NULL);
+}
+
 static void prefork(void) {
     (void)touched(4 * size);
     in_children(2 * CHILDREN, grow, NULL);
@@ -225,6 +230,31 @@ static void orphans_in(int own_session) {
     }
     wait_for(&all, 2);
     hold();
+}
+
+/* Grandchildren that end on their own, all at once; the last one closes the pipe. */
+static void orphans_end(void) {
+    gate all;
+    char byte;
+    open_gate(&all);
+    for (int i = 0; i < 2 * CHILDREN; i++) {
+        pid_t between = fork();
+        if (between == 0) {
+            if (fork() == 0) {
+                grow(NULL);
+                tell(&all);
+                wait_at(&all);
+            }
+            _exit(0);
+        }
+        waitpid(between, NULL, 0);
+    }
+    wait_for(&all, 2 * CHILDREN);
+    hold();
+    close(all.ready[1]);
+    close(all.go[1]);
+    while (read(all.ready[0], &byte, 1) > 0) {
+    }
 }
 
 static void orphans(void) {
@@ -449,8 +479,10 @@ static const struct {
     {"prefork", prefork},
     {"sawteeth", sawteeth},
     {"waves", waves},
+    {"forty_children", forty_children},
     {"many_children", many_children},
     {"orphans", orphans},
+    {"orphans_end", orphans_end},
     {"daemons", daemons},
     {"spawn_storm", spawn_storm},
     {"fork_storm", fork_storm},

@@ -73,6 +73,33 @@ static void without_faults_only_rss_bounds_it(void **state) {
     assert_int_equal(bko__bracket_peak(&bracket), 400);
 }
 
+static void what_is_noticed_late_raises_all_bounds_since_the_last_listing(void **state) {
+    (void)state;
+    bko__bracket bracket = known_tree();
+    bko__bracket_list(&bracket);
+    bko__change grown = {.anonymous = 40, .faulted = 40};
+    (void)bko__bracket_extend(&bracket, 440, &grown, &grown);
+    bko__change shrunk = {.faulted = 40, .lost = 400};
+    (void)bko__bracket_extend(&bracket, 40, &shrunk, &(bko__change){.lost = 400});
+    bko__change late = {.faulted = 70, .late = 30, .lost = 400};
+    (void)bko__bracket_extend(&bracket, 40, &late, &(bko__change){.faulted = 30, .late = 30});
+    assert_int_equal(bko__bracket_peak(&bracket), 140 + 30);
+    bko__bracket_list(&bracket);
+    (void)bko__bracket_extend(&bracket, 40, &late, &(bko__change){.faulted = 30, .late = 30});
+    assert_int_equal(bko__bracket_peak(&bracket), 140 + 30);
+}
+
+static void a_complete_reading_knows_nothing_of_what_is_noticed_late(void **state) {
+    (void)state;
+    bko__bracket bracket = known_tree();
+    bko__bracket_list(&bracket);
+    (void)bko__bracket_extend(&bracket, 400, &NOTHING, &NOTHING);
+    bko__bracket_close(&bracket, 100, &NOTHING);
+    bko__change late = {.faulted = 30, .late = 30};
+    (void)bko__bracket_extend(&bracket, 10, &late, &late);
+    assert_int_equal(bko__bracket_peak(&bracket), 130);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grows_by_faults_when_rss_stays),
@@ -80,6 +107,8 @@ int main(void) {
         cmocka_unit_test(never_exceeds_the_sum_of_rss),
         cmocka_unit_test(the_next_complete_reading_looks_back),
         cmocka_unit_test(without_faults_only_rss_bounds_it),
+        cmocka_unit_test(what_is_noticed_late_raises_all_bounds_since_the_last_listing),
+        cmocka_unit_test(a_complete_reading_knows_nothing_of_what_is_noticed_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

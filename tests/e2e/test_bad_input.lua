@@ -161,6 +161,20 @@ function TestScript.test_an_error_in_the_script_has_file_line_and_traceback()
    lu.assertNil(core.file_kind(folder .. "/out"))
 end
 
+-- One line written for the user, without the frames of our own files.
+function TestScript.test_mistakes_about_names_are_one_line()
+   local cases = {
+      { 'local opt = bake.options { days = { 1, "" } }; print(opt.quux)',
+         "bake.options does not declare 'quux'; declare it there" },
+      { "bake.nosuch()", "bakeoff has no 'nosuch'; lua/REFERENCE.md lists what it has" },
+      { "error {}", 'the script raised a table instead of a message; write error("what went wrong")' },
+   }
+   for _, case in ipairs(cases) do
+      support.write(folder .. "/test.lua", 'local bake = require "bakeoff"\n' .. case[1])
+      assert_refused(bakeoff "test.lua", case[2])
+   end
+end
+
 TestUrls = {}
 
 function TestUrls.setUp() folder = support.folder() end

@@ -41,7 +41,7 @@ end
 
 function TestHelp.test_every_command_teaches()
    local list = help_texts()
-   lu.assertEquals(#list, 9)
+   lu.assertEquals(#list, 10)
    for _, help in ipairs(list) do
       lu.assertStrContains("\n" .. help[2], "\nUsage: bakeoff " .. help[1])
       lu.assertStrContains(help[2], "\n\nExamples:\n   bakeoff " .. help[1])

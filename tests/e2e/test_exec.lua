@@ -246,6 +246,11 @@ function TestRefusals.test_files_are_looked_at_before_anything_runs()
    assert_refused(bakeoff("--export-json", "-", "--export-csv", "-", "--", "true"),
       "--export-csv: --export-json already writes to standard output")
    assert_refused(bakeoff("--input", "nothing", "--", "true"), "--input: cannot read nothing")
+   assert_refused(bakeoff("--input", ".", "--", "true"), "--input: . is a folder; name a file")
+   assert_refused(bakeoff("--output", "no/x", "--", "true"), "--output: cannot write no/x")
+   assert_refused(bakeoff("--repeats", "99999999999", "--", "true"),
+      "--repeats: '99999999999' is not accepted; write a whole number from 1 to 1000000")
+   assert_refused(bakeoff("--timeout", "", "--", "true"), "--timeout: '' is not a quantity")
    assert_refused(bakeoff("--cwd", "nothing", "--", "true"), "--cwd: nothing: no such folder")
    lu.assertNil(core.file_kind(folder .. "/e.json"))
    bakeoff("--export-json", "e.json", "--", "no-such-program-anywhere")

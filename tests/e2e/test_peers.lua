@@ -47,11 +47,15 @@ local function values_for(entry, file, url)
 end
 
 local function run_with(entry, values)
-   local words = { "env" }
+   local words, set = { "env" }, {}
    for name, value in pairs(entry.env) do
-      lu.assertFalse(value, name)
-      words[#words + 1] = "--unset=" .. name
+      if value then
+         set[#set + 1] = ("%s=%s"):format(name, value)
+      else
+         words[#words + 1] = "--unset=" .. name
+      end
    end
+   table.move(set, 1, #set, #words + 1, words)
    table.move(placeholders.expand_all(entry.argv, values), 1, #entry.argv, #words + 1, words)
    return run(words)
 end
@@ -135,6 +139,17 @@ function TestPeers.test_references_make_just_as_many_requests()
    end)
 end
 
+function TestPeers.test_runtimes_alone_prepare_the_same_prices()
+   local site <close> = bake.server { latency = "1ms", body = "tickets" }
+   local first
+   fetch_all(site, "tickets", function(record, out, connections)
+      local prices = support.slurp(out .. "/prices.csv")
+      first = first or prices
+      lu.assertEquals(prices, first, record.name)
+      lu.assertTrue(connections <= WORKERS, ("%s: %d connections"):format(record.name, connections))
+   end)
+end
+
 local function assert_fails(entry, record, file, url)
    local values = values_for(entry, file, url)
    local result = run_with(entry, values)
@@ -150,11 +165,16 @@ local function dead_url()
    return site:url "/tickets?day=1"
 end
 
+-- Under PyPy the same programs run as under CPython; once is enough for their errors.
+local function is_pypy(record) return record.name:find("_pypy$") ~= nil end
+
 function TestPeers.test_a_dead_url_ends_with_a_code_and_a_line()
    local url = dead_url()
    local file = write_lines("dead.txt", { url })
-   for _, comparison in ipairs { "A", "B", "reference" } do
-      for_each(comparison, function(entry, record) assert_fails(entry, record, file, url) end)
+   for _, comparison in ipairs { "A", "B", "reference", "tickets" } do
+      for_each(comparison, function(entry, record)
+         return is_pypy(record) or assert_fails(entry, record, file, url)
+      end)
    end
    local items = write_lines("items.txt", { "10", url })
    for_each("C", function(entry, record) assert_fails(entry, record, items, url) end)
@@ -164,8 +184,10 @@ function TestPeers.test_a_status_that_is_not_200_is_an_error()
    local site <close> = bake.server { errors = 1 }
    local list = site:urls("/page?number=%d", 3)
    local file = write_lines("urls.txt", list)
-   for _, comparison in ipairs { "A", "B", "reference" } do
-      for_each(comparison, function(entry, record) assert_fails(entry, record, file, list[1]) end)
+   for _, comparison in ipairs { "A", "B", "reference", "tickets" } do
+      for_each(comparison, function(entry, record)
+         return is_pypy(record) or assert_fails(entry, record, file, list[1])
+      end)
    end
 end
 
@@ -185,7 +207,8 @@ local function items_of(record, result)
 end
 
 local IN_ORDER = { c2_apply = true, c3_apply_async = true, c4_executor_map = true, d0_sequential = true,
-   d3_asyncio = true }
+   d3_asyncio = true, sums_sequential = true, sums_sequential_pypy = true, node_sums = true,
+   ["lua5.4_sums"] = true, luajit_sums = true }
 
 -- The first item takes a thousand times as long as the others; peers that can, report it last.
 local NUMBERS = { 6000000, 5, 500, 3000 }
@@ -198,12 +221,15 @@ local function check_order(record, items)
    local last = items[#items]
    table.sort(items)
    lu.assertEquals(items, { 5, 500, 3000, 6000000 }, record.name)
+   if is_pypy(record) then
+      return -- its compiler needs less for the longest item than for starting a process
+   end
    lu.assertEquals(last, NUMBERS[1], record.name .. ": the longest item must be reported last")
 end
 
 function TestPeers.test_sums_come_in_the_order_that_the_construct_gives()
    local file = write_lines("items.txt", NUMBERS)
-   for _, comparison in ipairs { "C", "D" } do
+   for _, comparison in ipairs { "C", "D", "sums" } do
       for_each(comparison, function(entry, record)
          check_order(record, items_of(record, run_with(entry, values_for(entry, file))))
       end)
@@ -223,6 +249,15 @@ function TestPeers.test_only_a_loop_fetches_while_sums_are_computed()
       local expected = record.name == "c5_run_in_executor" and tostring(NUMBERS[1]) or url
       lu.assertEquals(last:match("^%S+"), expected, said(record, result))
    end)
+end
+
+function TestPeers.test_tasks_wait_and_memory_is_held()
+   for _, kind in ipairs { "waiting", "weight" } do
+      for_each(kind, function(entry, record)
+         local result = run_with(entry, values_for(entry))
+         lu.assertEquals(result.code, 0, said(record, result))
+      end)
+   end
 end
 
 function TestPeers.test_what_cannot_be_meant_is_refused()
@@ -270,7 +305,7 @@ end
 function TestPeers.test_setup_installs_the_packages_of_all()
    local setup = support.slurp(source .. "/scripts/setup"):match('\npeers="([^"]*)"') .. " "
    for _, name in ipairs(peers.names()) do
-      for package in peers.get(name).package:gmatch("%S+") do
+      for package in peers.get(name).package:gsub("^bakeoff$", ""):gmatch("%S+") do
          lu.assertStrContains(" " .. setup:gsub("%s+", " "), " " .. package .. " ")
       end
    end
@@ -287,7 +322,7 @@ function TestPeers.test_the_programs_compile()
          words[#words + 1] = ("%s/scripts/peers/%s"):format(source, name)
       end
    end
-   lu.assertTrue(#words > 20)
+   lu.assertTrue(#words > 25)
    local result = run(words)
    lu.assertEquals(result.code, 0, result.stderr)
 end

@@ -116,6 +116,18 @@ function TestReport.test_what_is_refused()
    lu.assertNil(kind "out/one/report.html", "written before everything was checked")
 end
 
+function TestReport.test_what_cannot_be_written_is_said()
+   make "one"
+   core.mkdirs(folder .. "/out/one/report.md")
+   local result = report("out/one", "--no-chart")
+   lu.assertEquals(result.code, 1)
+   lu.assertStrContains(result.stderr, "the report was not written (out/one/report.md: Is a directory)")
+   result = support.run({ "sh", "-c", '"$0" report out/one --export-csv - --no-chart --html >/dev/full',
+      core.prefix() .. "/bakeoff" }, { folder = folder })
+   lu.assertEquals(result.code, 1)
+   lu.assertStrContains(result.stderr, "bakeoff: standard output could not be written; is the disk full?\n")
+end
+
 function TestReport.test_a_watched_process_has_a_page_too()
    support.assert_code(0, support.run({ "sh", "-c",
       'sleep 0.4 & exec "$0" attach $! --out out', core.prefix() .. "/bakeoff" }, { folder = folder }))

@@ -36,9 +36,9 @@ end
 
 TestVerdict = {}
 
-local function verdict(name, ratio, low, high, noise, p_rank, p_family)
+local function verdict(name, ratio, low, high, noise, p_rank, p_family, p_same)
    return { compare.verdict(metrics.get(name), { ratio = ratio, low = low, high = high,
-      p_rank = p_rank or 0.01, p_family = p_family or 0.01 }, noise or 0.03) }
+      p_rank = p_rank or 0.01, p_family = p_family or 0.01, p_same = p_same or 0.01 }, noise or 0.03) }
 end
 
 function TestVerdict.test_each_witness_can_refuse()
@@ -53,6 +53,7 @@ function TestVerdict.test_interval_and_noise_decide()
    lu.assertEquals(verdict("total_s", 1.2, 0.99, 1.3), { "no_difference" })
    lu.assertEquals(verdict("total_s", 1.02, 1.01, 1.03), { "same" })
    lu.assertEquals(verdict("total_s", 1.00, 0.98, 1.03, 0.03, 0.6, 0.6), { "same" })
+   lu.assertEquals(verdict("total_s", 1.00, 0.98, 1.03, 0.03, 0.6, 0.6, 0.051), { "no_difference" })
    lu.assertEquals(verdict("total_s", 1.00, 0.96, 1.02, 0.03, 0.6, 0.6), { "no_difference" })
    lu.assertEquals(verdict("total_s", 1.022, 1.007, 1.048), { "maybe_noise" })
    lu.assertEquals(verdict("total_s", 1.02, 1.01, 1.03, 0.01), { "slower", "worse" })
@@ -114,6 +115,66 @@ function TestCompare.test_verdicts_of_a_table_are_held_together()
    lu.assertEquals({ alone.verdict, of_nine.verdict }, { "slower", "no_difference" })
    lu.assertAlmostEquals(of_nine.p_family, 9 * alone.p_family, 1e-12)
    lu.assertEquals(of_nine.p_rank, alone.p_rank)
+end
+
+-- What is shown for one cell to be the same may be chance among nine.
+function TestCompare.test_same_within_is_held_together_too()
+   local a = run { contenders = runs.FIVE, seed = 7, workers = { 4 } }
+   local b = run { contenders = runs.FIVE, seed = 9, workers = { 4 } }
+   local options = { noise = 0.03, metrics = { "total_s" } }
+   local of_five = row(compare.results(a, b, options), "threads", 4).total_s
+   local alone = row(compare.results(keep_only(a, "threads", 4), keep_only(b, "threads", 4), options),
+      "threads", 4).total_s
+   lu.assertTrue(of_five.p_same > alone.p_same and alone.p_same > 0)
+end
+
+local function every_fourth(factor)
+   return function(trial)
+      if trial.label == "threads" and trial.workers == 4 and trial["repeat"] % 4 == 0 then
+         trial.total_s = trial.total_s * factor
+      end
+   end
+end
+
+-- A quarter of B's trials takes three times as long: the medians alone would say "same".
+function TestCompare.test_slow_trials_that_medians_hide_are_told()
+   local options = { metrics = { "total_s" } }
+   local a, b = run { repeats = 20 }, run { repeats = 20, change = every_fourth(3) }
+   local found = compare.results(a, b, options)
+   local said = table.concat(tables.lines(found, {}), "\n")
+   lu.assertStrMatches(said, ".*warning: Trials of threads with 4 workers in B form two groups: 15 around"
+      .. " .*, 5 around .*; by means, B/A of the total time is 1%.5%d×, by medians 1%.%d+×%..*")
+   lu.assertStrMatches(said, ".*total time of threads with 4 workers %(1%.5%d× by means%).*")
+   local figure = row(found, "threads", 4).total_s
+   lu.assertAlmostEquals(figure.mean_b, 1.5 * figure.mean_a, 0.05)
+   local better = table.concat(tables.lines(compare.results(b, a, options), {}), "\n")
+   lu.assertStrContains(better, "Trials of threads with 4 workers in A form two groups")
+   lu.assertNotStrContains(better, "× by means)")
+end
+
+-- Each trial resembles the one before it: what looks like a narrow interval is none.
+function TestCompare.test_dependence_between_trials_widens_the_interval_and_is_told()
+   local function waves(trial)
+      trial.total_s = trial.total_s * (trial["repeat"] // 8 % 2 == 0 and 1 or 1.2)
+   end
+   local found = compare.results(run { repeats = 32 }, run { repeats = 32, change = waves }, {})
+   local figure = row(found, "threads", 4).total_s
+   lu.assertTrue(figure.widened_b > 1.5)
+   lu.assertNil(figure.widened_a)
+   lu.assertStrContains(table.concat(found.steadiness, "\n"), "B: Trials resemble the ones before them: ")
+end
+
+function TestCompare.test_failed_jobs_stand_beside_the_verdict()
+   local function half(trial)
+      if trial.label == "threads" and trial.jobs then
+         trial.jobs.done, trial.jobs.failed = trial.jobs.submitted // 2, trial.jobs.submitted // 2
+      end
+   end
+   local function table_of(a, b) return table.concat(tables.lines(compare.results(a, b, {}), {}), "\n") end
+   lu.assertStrContains(table_of(run(), run { change = half }), ", but 50 % of jobs failed in B")
+   lu.assertStrContains(table_of(run { change = half }, run()), ", but 50 % of jobs failed in A")
+   lu.assertStrContains(table_of(run { change = half }, run { change = half }),
+      ", but 50 % of jobs failed in A and in B")
 end
 
 -- Logarithms of one run beside the plain values of the other would be a difference beyond doubt.

@@ -2,6 +2,8 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local core = require "bakeoff.core"
+local options = require "bakeoff.cli.exports"
 local exports = require "bakeoff.report.exports"
 local json = require "bakeoff.base.json"
 local results = require "bakeoff.api.results"
@@ -79,6 +81,25 @@ function TestExports.setUp()
 end
 
 function TestExports.tearDown() os.execute("rm -rf '" .. folder .. "'") end
+
+function TestExports.test_two_exports_never_share_a_file()
+   local function wanted(csv, other) return options.wanted { export_csv = csv, export_json = other } end
+   lu.assertErrorMsgContains("--export-json already writes to", wanted, folder .. "/x", folder .. "/./x")
+   assert(os.execute(("ln -s x '%s/link'; touch '%s/x'"):format(folder, folder)))
+   lu.assertErrorMsgContains("--export-json already writes to", wanted, folder .. "/x", folder .. "/link")
+   lu.assertEquals(#wanted(folder .. "/x", folder .. "/y"), 2)
+end
+
+function TestExports.test_a_check_leaves_links_and_folders_as_they_are()
+   assert(os.execute(("ln -s target '%s/link'"):format(folder)))
+   lu.assertEquals(options.writable(folder .. "/link"), folder .. "/link")
+   lu.assertEquals(core.file_kind(folder .. "/link"), "file") -- made through the link, which is still there
+   lu.assertEquals(options.writable(folder .. "/new"), folder .. "/new")
+   lu.assertNil(core.file_kind(folder .. "/new"))
+   lu.assertStrContains(select(2, options.writable(folder)), "is a folder; name a file")
+   lu.assertEquals({ options.writable "" }, { nil, "the file name is empty; name a file" })
+   lu.assertEquals(options.writable_or_stdout "-", "-")
+end
 
 local function two() return { row("a", 1, 2), row("a", 2, 4), row("a", 3, 9), row("b", 1, 0.5) } end
 

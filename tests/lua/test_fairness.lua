@@ -189,15 +189,15 @@ end
 function TestSameResults.test_a_contender_that_returned_something_else_is_named()
    lu.assertEquals(same_results { contender("a", returned "1", returned "1"),
       contender("b", returned "1", returned "9"), contender("c", returned "1", returned "1") }, { "different",
-      "Jobs returned something else than with a with 4 workers: b with 4 workers, in 1 of 2 trials" })
+      "The results of jobs differ from those of a with 4 workers: b with 4 workers, in 1 of 2 trials" })
 end
 
 function TestSameResults.test_the_majority_is_right_and_of_two_the_first()
    lu.assertEquals(same_results { contender("a", returned "9"), contender("b", returned "1"),
       contender("c", returned "1") }, { "different",
-      "Jobs returned something else than with b with 4 workers: a with 4 workers, in 1 of 1 trials" })
+      "The results of jobs differ from those of b with 4 workers: a with 4 workers, in 1 of 1 trials" })
    lu.assertEquals(same_results { contender("a", returned "9"), contender("b", returned "1") }, { "different",
-      "Jobs returned something else than with a with 4 workers: b with 4 workers, in 1 of 1 trials" })
+      "The results of jobs differ from those of a with 4 workers: b with 4 workers, in 1 of 1 trials" })
 end
 
 -- Without a failed job's result the digest must differ: that says nothing about the other jobs.
@@ -227,9 +227,9 @@ function TestSameResults.test_nothing_to_compare()
    local nothing = { results = { jobs = 100, known = 0, digest = "1" } }
    lu.assertEquals(same_results { contender("a", returned("1", nothing)),
       contender("b", returned("1", nothing)) }, { "not shown",
-      "same_results: no job returned anything, so there was nothing to compare" })
+      "same_results: no job returned a value that can be compared (nil and functions can't)" })
    lu.assertEquals(same_results { contender("a", trial()), contender("b", trial()) }, { "not shown",
-      "same_results: no job returned anything, so there was nothing to compare" })
+      "same_results: no job returned a value that can be compared (nil and functions can't)" })
    lu.assertEquals(same_results({ contender("a", returned "1"), contender("b", returned "2") }, false),
       { "not asked" })
 end

@@ -183,7 +183,7 @@ end
 
 function TestGates.test_a_division_by_zero_fails_and_says_so()
    for _, text in ipairs { "total(threads, 4) / errors < 1s", "errors / errors == errors(threads)" } do
-      lu.assertStrContains(failing(text), "the quotient has no figure (division by zero)")
+      lu.assertStrContains(failing(text), "the quotient has no figure (its divisor is zero)")
    end
 end
 
@@ -210,19 +210,20 @@ function TestRanges.test_arithmetic_takes_the_widest_range()
    lu.assertNil(range.combine("/", one, range.exact(0)))
 end
 
-function TestRanges.test_shown_means_everywhere()
-   local around = range.new(2, 1, 3)
+function TestRanges.test_held_is_everywhere_and_refuted_is_nowhere()
+   local around, H, N, R = range.new(2, 1, 3), "held", "not_shown", "refuted"
    for operator, answers in pairs {
-      ["<"] = { "fails", "open", "open", "shown" }, ["<="] = { "fails", "open", "shown", "shown" },
-      [">"] = { "open", "fails", "fails", "fails" }, [">="] = { "shown", "fails", "fails", "fails" },
-      ["=="] = { "fails", "fails", "fails", "fails" }, ["~="] = { "open", "open", "open", "shown" } } do
-      for index, bound in ipairs { 1, 2.5, 3, 4 } do
-         lu.assertEquals(range.compare(operator, around, range.exact(bound)), answers[index],
+      ["<"] = { R, R, N, N, H }, ["<="] = { R, N, N, H, H }, [">"] = { H, N, N, R, R },
+      [">="] = { H, H, N, N, R }, ["=="] = { R, N, N, N, R }, ["~="] = { H, N, N, N, H } } do
+      for index, bound in ipairs { 0.5, 1, 2.5, 3, 4 } do
+         lu.assertEquals(range.decide(operator, around, range.exact(bound)), answers[index],
             ("%s %s"):format(operator, bound))
       end
    end
-   lu.assertEquals(range.compare("==", range.exact(2), range.exact(2)), "shown")
-   lu.assertEquals(range.compare("==", around, range.exact(2)), "open")
+   lu.assertEquals(range.decide("==", range.exact(2), range.exact(2)), H)
+   lu.assertEquals(range.decide("~=", range.exact(2), range.exact(2)), R)
+   lu.assertTrue(range.holds("<=", around, range.exact(2)))
+   lu.assertFalse(range.holds("<", around, range.exact(2)))
 end
 
 TestUndecided = { setUp = setUp }
@@ -279,6 +280,49 @@ function TestUndecided.test_a_gate_that_fails_outweighs_one_that_is_not_shown()
    local code, said = answer(make(3), { "total < 100s", "total(threads) < 1s" }, { fail_undecided = true })
    lu.assertEquals(code, 1)
    lu.assertStrContains(said, "gate failed: total(threads) < 1s")
+end
+
+-- A quarter of the jobs of threads failed, and one trial of the event loop.
+local function with_failures()
+   return results.load(runs.make { repeats = 8, workers = { 4 },
+      contenders = { "threads", "eventloop", "processes" }, change = function(trial)
+         if trial.label == "threads" then
+            trial.jobs.failed, trial.jobs.done = 25, 75
+         elseif trial.label == "eventloop" and trial["repeat"] == 3 then
+            trial.status, trial.reason = "failed", "it broke"
+         end
+      end })
+end
+
+function TestUndecided.test_failed_jobs_never_pass_in_silence()
+   local failing_jobs = with_failures()
+   for condition, why in pairs {
+      ["total(threads) < 100s"] = "but 25 % of the jobs of threads failed",
+      ["ratio(threads, processes) < 100"] = "but 25 % of the jobs of threads failed",
+      ["max(footprint_peak(threads)) < 1GiB"] = "but 25 % of the jobs of threads failed",
+      ["total(processes) < 100 * total(eventloop)"] = "but 1 of 8 trials of event loop failed" } do
+      local found, said = answer(failing_jobs, { condition })
+      lu.assertEquals(found, "holds", condition)
+      lu.assertStrContains(said, why)
+      lu.assertEquals(answer(failing_jobs, { condition }, { fail_undecided = true }), 3)
+   end
+   lu.assertEquals({ answer(failing_jobs, { "total(processes) < 100s",
+      "errors(threads) <= 200" }, { fail_undecided = true }) }, { "holds" })
+   lu.assertEquals(answer(failing_jobs, { "total(threads) < 1ms" }), 1)
+end
+
+-- A machine that slows down by half while it runs hits both alike.
+function TestUndecided.test_sides_are_compared_within_blocks()
+   local drifting = results.load(runs.make { repeats = 8, workers = { 4 },
+      contenders = { "threads", "eventloop" }, change = function(trial)
+         trial.total_s = (1 + trial.block / 8) * (trial.label == "threads" and 1.1 or 1)
+            * (1 + trial.block * 3 % 5 / 1000)
+      end })
+   for _, condition in ipairs { "total(eventloop) < total(threads)",
+      "total(eventloop) <= 0.95 * total(threads)",
+      "total(threads) - total(eventloop) > 0.05 * total(eventloop)" } do
+      lu.assertEquals({ answer(drifting, { condition }, { fail_undecided = true }) }, { "holds" }, condition)
+   end
 end
 
 TestCounts = {}

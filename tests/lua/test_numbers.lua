@@ -54,4 +54,18 @@ function TestNumbers.test_sentences()
    lu.assertEquals(numbers.plural(100, "worker"), "100 workers")
 end
 
+TestExtremes = {}
+
+function TestExtremes.test_no_number_is_too_large_or_too_small_to_be_written()
+   for _, value in ipairs { 1e300, 1e-300, 5e-324, math.huge, -math.huge, 0 / 0, 1e18 } do
+      for _, kind in ipairs { "time", "size", "count" } do
+         lu.assertEquals(type(numbers.format(value, kind)), "string")
+      end
+      lu.assertEquals(type(numbers.percent(value, 2) .. numbers.times(value) .. numbers.plural(value, "x")),
+         "string")
+   end
+   lu.assertEquals(numbers.significant(1e-300, 2), "0")
+   lu.assertEquals(numbers.whole(math.huge), "∞")
+end
+
 os.exit(lu.LuaUnit.run(), true)

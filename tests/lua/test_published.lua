@@ -50,7 +50,7 @@ function TestClaims.test_the_talks_finding()
    end
    lu.assertStrContains(text, "The native contenders agree with the talk in 5 of 5 points (A1: sequential")
    lu.assertStrContains(text, "The real programs agree with the talk in 0 of 5 points.")
-   lu.assertStrContains(text, "Undecided: A1: sequential takes longest (not measured against absent)")
+   lu.assertStrContains(text, "Undecided: A1: sequential takes longest (not measured: absent)")
    lu.assertStrContains(text, "one event loop | ran: event loop | absent: left out |")
 end
 
@@ -58,8 +58,8 @@ function TestClaims.test_one_exception_is_enough()
    local text, found = sheet_of(run_of { sequential = 3, threads = 0.6, processes = 4, eventloop = 0.3 })
    lu.assertEquals({ found.A1.agrees, found.A2.agrees, found.A3.agrees, found.A5.agrees },
       { false, true, false, false })
-   lu.assertStrContains(found.A3.found, "time × 6.6")
-   lu.assertStrContains(text, "They don't agree in: A1: sequential takes longest (time ×")
+   lu.assertStrMatches(found.A3.found, "total%(A3%) / total%(A2%) = 6%.6%d %[6%.%d+, 6%.%d+%]")
+   lu.assertStrContains(text, "They don't agree in: A1: sequential takes longest (total(A1) / total(A2) = ")
 end
 
 function TestClaims.test_too_few_repeats_decide_nothing()
@@ -67,28 +67,48 @@ function TestClaims.test_too_few_repeats_decide_nothing()
    for system, one in pairs(found) do
       lu.assertNil(one.agrees, system)
    end
-   lu.assertStrContains(text, "too few repeats for a verdict")
+   lu.assertStrContains(text, "too few repeats for an interval")
 end
 
--- Decides a claim on one comparison with this ratio and verdict.
-local function decided(is, ratio, verdict, wanted)
-   local side = { cell = {}, name = "x" }
-   side.results = { compare = function() return { ratio = ratio, verdict = verdict } end }
-   local claim = { of = "S", than = { "T" }, metric = "total_s", is = is, ratio = wanted, says = "…" }
-   local other = { cell = {}, name = "y", results = side.results }
-   return claims.decide(claim, "real", { S = { side }, T = { other } }).agrees
+function TestClaims.test_systems_without_a_contender_and_claims_of_scripts()
+   local run = run_of { sequential = 3, threads = 0.6, processes = 0.62, eventloop = 0.5 }
+   local sheet, printed = published.new("A", run), print
+   sheet:native("A2", run, "threads")
+   for _, holds in ipairs { "< 1", "> 1", "< 0.2" } do
+      sheet:claim { of = "A5", side = "native", says = "x", results = run, a = "threads", b = "sequential",
+         holds = holds }
+   end
+   sheet:claim { of = "A5", side = "real", says = "x", results = run, a = "absent", b = "threads",
+      holds = "< 1" }
+   _G.print = function() end
+   local ok, problem = pcall(sheet.finish, sheet)
+   _G.print = printed
+   lu.assertTrue(ok, problem)
+   local found = {}
+   for index, one in ipairs(sheet.outcomes) do
+      found[index] = claims.word(one.agrees)
+   end
+   lu.assertEquals({ table.unpack(found, 1, 4) }, { "yes", "no", "undecided", "undecided" })
+   lu.assertStrMatches(sheet.outcomes[1].found, 'total%("threads"%) / total%("sequential"%) = 0%.20%d %[.*%]')
+   lu.assertEquals(sheet.outcomes[4].found, "not measured")
+   lu.assertEquals(sheet.outcomes[5].found, "not measured: A1")
+end
+
+-- What a sheet says of A5, with this ratio of its time to that of threads, and this noise in per cent.
+local function about(ratio, noise)
+   local run = results.load(runs.make { contenders = { "sequential", "threads", "processes", "eventloop" },
+      workers = { 6 }, repeats = 10, change = function(trial)
+         trial.total_s = (trial.label == "eventloop" and ratio or 1)
+            * (1 + noise / 100 * ((trial.block * (trial.label == "threads" and 7 or 3) % 10 - 4.5) / 4.5))
+      end })
+   local _, found = sheet_of(run)
+   return found.A5.agrees
 end
 
 function TestClaims.test_about_the_same_is_within_a_quarter()
-   lu.assertEquals(decided("about", 1.2, "slower"), true)
-   lu.assertEquals(decided("about", 0.81, "faster"), true)
-   lu.assertEquals(decided("about", 1.3, "slower"), false)
-   lu.assertNil(decided("about", 1.3, "no_difference"), "too noisy for either")
-   lu.assertEquals(decided("ratio", 0.6, "faster", 17 / 29), true)
-   lu.assertEquals(decided("ratio", 0.9, "faster", 17 / 29), false)
-   lu.assertEquals(decided("more", 1.01, "slower"), true)
-   lu.assertEquals(decided("more", 1.5, "no_difference"), false)
-   lu.assertEquals(decided("less", 0.5, "faster"), true)
+   lu.assertEquals({ about(1.2, 1), about(0.83, 1) }, { true, true })
+   lu.assertEquals({ about(1.3, 1), about(0.77, 1) }, { false, false })
+   lu.assertEquals({ about(1.24, 10), about(1.27, 10) }, {}, "too noisy for either")
 end
 
 function TestClaims.test_answers_of_a_system()

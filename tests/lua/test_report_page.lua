@@ -71,6 +71,15 @@ end
 
 TestTables = {}
 
+-- As for names and their values: there is nothing to sort by.
+function TestTables.test_without_titles_there_is_no_head()
+   local html = blocks.html({ kind = "table", columns = { { title = "" }, { title = "", right = true } },
+      rows = { { "a", "1" } } }, {})
+   lu.assertNotStrContains(html, "thead")
+   lu.assertNotStrContains(html, "sortable")
+   lu.assertStrContains(html, '<tr><th scope=row>a</th><td class="right">1</td></tr>')
+end
+
 -- Rows are sorted by the figure itself, not by its text.
 function TestTables.test_cells_are_sorted_by_their_figures()
    local run = results.load(runs.make { repeats = 6, workers = { 16 } })

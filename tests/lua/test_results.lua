@@ -2,6 +2,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local cell_type = require "bakeoff.model.cell"
+local files = require "bakeoff.base.files"
 local lu = require "luaunit"
 local json = require "bakeoff.base.json"
 local results = require "bakeoff.api.results"
@@ -62,6 +63,38 @@ function TestRows.test_folders_that_are_none()
    local dir = runs.make { repeats = 1 }
    append(dir .. "/manifest.json", "}")
    lu.assertErrorMsgContains("not valid JSON", results.load, dir)
+end
+
+function TestRows.test_files_that_are_damaged_or_unreadable_are_named()
+   local dir = runs.make { repeats = 1 }
+   local function a_folder(name)
+      os.remove(dir .. name)
+      assert(os.execute(("mkdir '%s'"):format(dir .. name)))
+   end
+   files.write(dir .. "/jobs.csv", "nothing,of,it\n")
+   a_folder "/memory.csv"
+   lu.assertEquals(results.load(dir).warnings, {
+      "jobs.csv is damaged: its first line doesn't name the columns label, workers and repeat",
+      "memory.csv cannot be read: Is a directory" })
+   a_folder "/trials.jsonl"
+   lu.assertErrorMsgContains("/trials.jsonl: cannot be read (Is a directory)", results.load, dir)
+   assert(os.remove(dir .. "/trials.jsonl"))
+   local run = results.load(dir)
+   lu.assertErrorMsgContains("nothing to draw: no trial can be read; trials.jsonl is missing",
+      rows.check_any, dir, run.cells, run.warnings, "draw")
+   lu.assertErrorMsgContains("nothing to draw: the run has no trials", rows.check_any, dir, {}, {}, "draw")
+   a_folder "/manifest.json"
+   lu.assertErrorMsgContains("/manifest.json: cannot be read (Is a directory)", results.load, dir)
+end
+
+function TestRows.test_numbers_that_nobody_measured_are_left_out()
+   local run = results.load(runs.make { repeats = 1, workers = { 4 }, contenders = { "threads" },
+      change = function(trial) trial.total_s, trial.cpu.user_s = 1e300, 1e300 end })
+   lu.assertEquals(run.warnings,
+      { "trials.jsonl: line 1 has numbers that can't be measured; they were left out" })
+   lu.assertNil(run.trials[1].total_s or run.trials[1].cpu.user_s)
+   lu.assertNotNil(run.trials[1].work_s)
+   run:report { charts = false, print = function() end }
 end
 
 function TestRows.test_folders_of_this_bakeoff_and_earlier_ones_are_read_but_none_of_the_next()

@@ -43,7 +43,7 @@ function TestFields.test_urls()
    assert_refused({ urls = { "http://a/", "file:///etc/x" } }, "urls[2]: 'file:///etc/x' is not an http")
    assert_refused({ urls = { 7 } }, "urls[1]: is a number, not a URL")
    assert_refused({ urls = { "http://u:secret@h:x/" } }, "urls[1]: 'http://***@h:x/'")
-   lu.assertEquals(check({ urls = {} }).urls, {})
+   assert_refused({ urls = {} }, "urls: the list is empty; give at least one URL")
 end
 
 function TestFields.test_process()

@@ -233,9 +233,12 @@ TestRecord = {}
 
 function TestRecord.test_programs_beside_the_script_have_no_place_on_this_machine()
    local here_is = require("bakeoff.core").absolute "."
-   local entry = check({ argv = { "python3", here_is .. "/peers/a.py", here_is, "/etc/x" } }).contenders[1]
+   local above = here_is:match("^(.+)/[^/]+$")
+   local argv = { "python3", here_is .. "/peers/a.py", here_is, above .. "/b/c.py", "/etc/x" }
+   local entry = check({ argv = argv }).contenders[1]
    lu.assertEquals(spec_contenders.record(entry, here_is).argv,
-      { "python3", "{script_folder}/peers/a.py", here_is, "/etc/x" })
+      { "python3", "{script_folder}/peers/a.py", "{script_folder}", "{script_folder}/../b/c.py", "/etc/x" })
+   lu.assertEquals(spec_contenders.record(entry, "/here").argv[5], "/etc/x")
    lu.assertEquals(spec_contenders.record(entry).argv[2], here_is .. "/peers/a.py")
 end
 

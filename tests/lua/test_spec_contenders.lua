@@ -137,7 +137,7 @@ function TestTask.test_items_are_a_list()
    for _, bad in ipairs { { a = 1 }, { 1, nil, 3 }, { 1, x = 2 } } do
       assert_task_refused({ items = bad }, "items: expected a list with the keys 1, 2, 3, …")
    end
-   lu.assertEquals(check_task({ items = {} }).count, 0)
+   assert_task_refused({ items = {} }, "items: the list is empty; give at least one item")
    local site <close> = require("bakeoff.net.server").start {}
    lu.assertIs(check_task({ items = site:urls("/%d", 2) }).server, site)
 end

@@ -75,6 +75,19 @@ function TestSteadiness.test_a_ratio_that_drifts_is_told()
       .. " by [%d.]+ %%: one of the two drifted alone, and pairing by block does not remove that%.")
 end
 
+-- "The machine drifted" and "one of the two drifted alone" would contradict each other.
+function TestSteadiness.test_a_ratio_that_drifts_with_the_machine_is_told_as_more()
+   local function warmer(block, time)
+      return time * (1 + 0.03 * block) * (time == 2 and 1 + 0.01 * block or 1)
+   end
+   local said = steadiness.warnings(noise.new(4, { sigma = 0.004 }):cells({ 1, 2 }, 16, warmer))
+   lu.assertEquals(#said, 2)
+   lu.assertStrContains(said[1], "the machine drifted")
+   lu.assertStrMatches(said[2], "Beyond this common drift, the ratio of cell 2 × 4 to cell 1 × 4 rose by"
+      .. " [%d.]+ %%: one of the two drifted more than the other, and pairing by block does not remove"
+      .. " that%.")
+end
+
 function TestSteadiness.test_trials_that_resemble_the_ones_before_them_are_told()
    local source, said = noise.new(8, { sigma = 0.02 }), 0
    for _ = 1, 20 do

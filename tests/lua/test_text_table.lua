@@ -36,6 +36,10 @@ function TestTable.test_a_wide_table_is_cut_and_keeps_its_first_column()
    lu.assertEquals(lines, { "name  n", "a     1", "", "name  verdict", "a     faster" })
 end
 
+function TestTable.test_a_table_of_one_column_is_shown()
+   lu.assertEquals(text_table.terminal({ { title = "a" } }, { { "1" } }, { keys = 1 }), { "a", "1" })
+end
+
 function TestTable.test_markdown()
    lu.assertEquals(text_table.markdown(COLUMNS, { { "a|b", "1", "x_y" } }),
       { "| name | n | verdict |", "|:--|--:|:--|", "| a\\|b | 1 | x\\_y |" })

@@ -3,6 +3,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 
+local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
 local plot = require "bakeoff.commands.plot"
 local results = require "bakeoff.api.results"
@@ -127,6 +128,14 @@ function TestTrace.test_the_command_writes_it_instead_of_charts()
    lu.assertEquals((checker.check(files.read(path))), {})
    lu.assertNil(files.read(dir .. "/charts/speed.svg"))
    lu.assertStrContains(quiet { dir = dir, trace = dir .. "/none/x" }, "--trace: cannot write the file")
+   lu.assertEquals(quiet { dir = dir, trace = "/dev/null" }, 0)
+   lu.assertEquals(core.file_kind "/dev/null", "other") -- still a device
+   lu.assertNil(core.file_kind "/dev/null~")
+   local link = runs.folder()
+   assert(os.execute(("ln -s '%s.target' '%s'"):format(link, link)))
+   lu.assertEquals(quiet { dir = dir, trace = link }, 0)
+   lu.assertEquals((checker.check(files.read(link .. ".target"))), {}) -- written through the link
+   os.remove(link .. ".target")
    lu.assertStrContains(quiet { dir = dir, trace = path, ["repeat"] = "x" }, "--repeat: 'x' is not a repeat")
 end
 

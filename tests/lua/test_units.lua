@@ -38,6 +38,13 @@ function TestParse.test_rates()
    lu.assertEquals(units.per_second(7), 7)
 end
 
+function TestParse.test_what_no_clock_holds_is_refused()
+   lu.assertEquals(message_of(units.seconds, "99999999999min", "timeout"),
+      "timeout: '99999999999min' is too long; write at most a year, 8784h")
+   lu.assertEquals(units.seconds "8784h", 8784 * 3600)
+   lu.assertStrMatches(message_of(units.seconds, "x", ""), "'x' is not a quantity; .*")
+end
+
 function TestParse.test_refuses_what_is_no_quantity_and_names_the_argument()
    for _, wrong in ipairs { "fast", "", "-1s", "1.2.3s", "10 parsecs", "ms", -1, 0 / 0, 1 / 0, true, {} } do
       local message = message_of(units.seconds, wrong, "latency")

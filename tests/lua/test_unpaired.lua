@@ -29,7 +29,7 @@ function TestUnpaired.test_the_inverse_ratio_has_the_inverse_interval()
 end
 
 function TestUnpaired.test_equal_values_have_an_interval_without_width()
-   lu.assertEquals({ unpaired.interval({ 2, 2, 2, 2, 2, 2 }, { 4, 4, 4, 4, 4, 4 }) }, { 2, 2 })
+   lu.assertEquals({ unpaired.interval({ 2, 2, 2, 2, 2, 2 }, { 4, 4, 4, 4, 4, 4 }) }, { 2, 2, 1, 1 })
 end
 
 function TestUnpaired.test_where_there_is_none()

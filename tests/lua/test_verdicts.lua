@@ -4,10 +4,12 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local equivalence = require "bakeoff.stats.equivalence"
+local gains = require "bakeoff.analysis.gains"
 local model_reference = require "bakeoff.model.reference"
 local noise = require "support_noise"
 local runs = require "support_runs"
 local results = require "bakeoff.api.results"
+local select = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 local verdict = require "bakeoff.model.verdict"
@@ -210,15 +212,48 @@ function TestReport.test_summary_and_report_say_how_verdicts_were_made()
    lu.assertTrue(run:report { charts = false, print = function() end, colour = false })
    local file <close> = assert(io.open(run.dir .. "/report.md"))
    local text = file:read "a"
-   lu.assertStrContains(text, "The table has 8 verdicts and its titles choose from 12 more, corrected"
+   lu.assertStrContains(text, "The table has 8 verdicts and its titles choose from 16 more, corrected"
       .. " jointly")
    lu.assertStrContains(text, "## Steadiness")
    local summary = run:summary()
-   lu.assertEquals({ summary.verdicts.tests, summary.verdicts.family }, { 8, 20 })
+   lu.assertEquals({ summary.verdicts.tests, summary.verdicts.family }, { 8, 24 })
    lu.assertEquals({ summary.verdicts.margin, summary.cells[2].vs_reference.margin }, { 0.03, 0.03 })
    lu.assertEquals(summary.cells[2].total_s.method, "order statistics")
    lu.assertIsNumber(summary.cells[2].vs_reference.p_family)
    lu.assertIsTable(summary.cells[2].outliers.tukey)
+end
+
+TestZeros = {}
+
+function TestZeros.tearDown() runs.clear() end
+
+function TestZeros.test_times_of_zero_have_no_ratio()
+   local zeros, ones = { 0, 0, 0, 0, 0, 0 }, { 1, 1, 1, 1, 1, 1 }
+   lu.assertEquals(stats.compare(ones, zeros).verdict, "no_ratio")
+   lu.assertEquals(stats.compare({ 1, 1, 1 }, { 0, 0, 0 }).verdict, "too_few_repeats")
+   local run = results.load(runs.make { contenders = { "threads", "processes" }, workers = { 1, 4 },
+      repeats = 8, change = function(trial) trial.total_s = 0 end })
+   lu.assertEquals(run:finding(), "No verdict, since times are zero: 0 s (threads) to 0 s (processes)")
+   lu.assertEquals(run:finding "scaling",
+      "From 1 to 4 workers: no verdict, since times are zero: threads and processes")
+   run:report { charts = false, print = function() end }
+   lu.assertEquals(run:summary().cells[3].vs_reference.verdict, "no ratio")
+end
+
+TestFamily = {}
+
+-- Titles about scaling compare a contender's largest worker count with its smallest: a pair of the family
+-- that all titles share.
+function TestFamily.test_titles_about_scaling_have_no_family_of_their_own()
+   local run = results.load(runs.make { contenders = { "threads" }, workers = { 1, 2, 4 }, repeats = 8 })
+   local found = gains.of(run, select.by_label(run), "total_s")
+   local row = run:verdict(run.cells[3], run.cells[1], "total_s")
+   lu.assertEquals({ found[1].verdict, found[1].ratio }, { row.verdict, row.ratio })
+   lu.assertNotNil(row.p_family)
+   lu.assertEquals(#run.families.speed.list, 1)
+   lu.assertNotNil(run:verdict(run.cells[3], run.cells[1], "work_s").p_family)
+   lu.assertEquals(#run.families.work_s.list, 1)
+   runs.clear()
 end
 
 os.exit(lu.LuaUnit.run(), true)

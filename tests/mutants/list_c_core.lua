@@ -250,6 +250,20 @@ return {
       tests = "c.bracket",
    },
    {
+      name = "bracket: what is noticed late raises no earlier bound",
+      file = "src/probe/bracket.c",
+      before = "bracket->recent_open > 0 ? late : 0",
+      after = "bracket->recent_open < 0 ? late : 0",
+      tests = "c.bracket",
+   },
+   {
+      name = "bracket: what orphans gain before their end is not in it",
+      file = "src/probe/usage.c",
+      before = "found->reaped += newly(stat.reaped, &faults->adopted);",
+      after = "(void)newly(stat.reaped, &faults->adopted);",
+      tests = "c.sampler_ends",
+   },
+   {
       name = "sampler: page faults never cause a reading",
       file = "src/probe/sample.c",
       before = "(double)possible > ALERT_ABOVE * known",

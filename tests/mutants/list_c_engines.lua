@@ -178,12 +178,26 @@ return {
    {
       name = "pool: what a dead worker had answered is lost as well",
       file = "src/pool/owner/deaths.c",
-      before = [[ &&
-        position < head && !bko__inbox_holds_answer(&pool->inbox, current - 1)) {]],
-      after = [[ &&
-        position < head) {]],
+      before = [[
+           !bko__inbox_holds_answer(&pool->inbox, current - 1) &&
+]],
+      after = "",
       tests = "c.pool_deaths c.pool_kills",
       survives = "the worker would have to be killed between two stores, under a lock",
+   },
+   {
+      name = "pool: a task that another worker took is lost with the dead",
+      file = "src/pool/owner/deaths.c",
+      before = "        if (i != number && atomic_load",
+      after = "        if (i == number && atomic_load",
+      tests = "c.pool_deaths",
+   },
+   {
+      name = "pool: a process asks for the lock only once",
+      file = "src/pool/exchange/exchange.c",
+      before = "    if (!x->processes) {\n        return pthread_mutex_lock",
+      after = "    if (x != NULL) {\n        return pthread_mutex_lock",
+      tests = "c.pool_lock",
    },
    {
       name = "pool: a dead worker is not replaced",

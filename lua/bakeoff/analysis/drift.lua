@@ -114,8 +114,8 @@ local function ratio_name(one)
    return ("%s to %s"):format(cell_type.short(one.cell), cell_type.short(one.reference))
 end
 
--- Did one contender drift alone? named: cells of which that is already said.
-local function in_ratios(list, named)
+-- Did one contender drift alone? named: cells of which that is already said; all_drift: all drifted together.
+local function in_ratios(list, named, all_drift)
    local parts = {}
    for _, one in ipairs(list) do
       if not (named[one.cell] or named[one.reference]) then
@@ -124,8 +124,9 @@ local function in_ratios(list, named)
             change_text(change, "rose", "fell")) or nil
       end
    end
-   return #parts > 0 and ("From the first block to the last, %s: one of the two drifted alone, and pairing by"
-      .. " block does not remove that."):format(numbers.list(parts)) or nil
+   return #parts > 0 and ("%s, %s: one of the two drifted %s, and pairing by block does not remove that.")
+      :format(all_drift and "Beyond this common drift" or "From the first block to the last",
+      numbers.list(parts), all_drift and "more than the other" or "alone") or nil
 end
 
 local function dependent(values, p)
@@ -151,10 +152,11 @@ end
 --- Sentences about changes; empty if nothing was found. cells: those of results; list: series.long(cells).
 function drift.warnings(cells, list)
    local found, named, ratios = { common(list) }, {}, ratios_of(cells)
-   if #found == 0 then
+   local all_drift = #found > 0
+   if not all_drift then
       found[1], named = alone(list)
    end
-   found[#found + 1] = in_ratios(ratios, named)
+   found[#found + 1] = in_ratios(ratios, named, all_drift)
    if #found == 0 then
       found[1] = resembling(list, ratios)
    end

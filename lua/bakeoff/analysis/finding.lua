@@ -114,13 +114,14 @@ local function add_groups(found, others, leader)
    local groups = verdict.groups(others, code_of)
    found.leader, found.tied, found.slower = leader, groups.no_difference, groups.slower
    found.undecided, found.too_few = groups.undecided, groups.too_few_repeats
+   found.no_ratio = groups.no_ratio
 end
 
 --- Ranks cells in a metric where less is better:
 --    entries    { { cell, median, errors } … }, least median first
 --    failed     { { cell } … }: every trial failed
 --    leader     of two or more entries: one of them, or nil if each is beaten by another
---    tied, slower, undecided, too_few
+--    tied, slower, undecided, too_few, no_ratio
 --               the others by their verdict against the leader, in the order of medians, each with its
 --               comparison
 --    all_alike  is no difference shown for any pair of the leader and those tied with it?
@@ -133,7 +134,8 @@ end
 function finding.ranking(results, cells, metric)
    local ranked = rankable(cells, metric)
    local entries, failed = by_median(results, ranked, metric)
-   local found = { entries = entries, failed = failed, tied = {}, slower = {}, undecided = {}, too_few = {} }
+   local found = { entries = entries, failed = failed, tied = {}, slower = {}, undecided = {}, too_few = {},
+      no_ratio = {} }
    found.left_out = left_out(results, ranked, found, metric)
    if #entries < 2 then
       return found

@@ -1,13 +1,12 @@
 --- How the largest worker count compares with the smallest, for each contender.
 
 local errors = require "bakeoff.model.errors"
-local verdicts = require "bakeoff.analysis.verdicts"
 
 local gains = {}
 
 --- list: contenders with their cells, smallest count first (select.by_label). → comparisons with `cell` for
--- the contenders that ran both the smallest and the largest count of all (results:compare; verdicts are
--- corrected jointly); and these two counts.
+-- the contenders that ran both the smallest and the largest count of all (results:verdict, so that titles
+-- about scaling say what rows say); and these two counts.
 function gains.of(results, list, metric)
    local found, least, most = {}, math.huge, 0
    for _, entry in ipairs(list) do
@@ -17,14 +16,12 @@ function gains.of(results, list, metric)
    for _, entry in ipairs(list) do
       local first, last = entry.cells[1], entry.cells[#entry.cells]
       if first.workers == least and last.workers == most and first ~= last then
-         local gain = results:compare(last, first, metric)
-         if gain.ratio then
-            gain.cell, gain.errors = last, errors.apart({ first, last }, last)
-            found[#found + 1] = gain
-         end
+         local versus = results:verdict(last, first, metric)
+         found[#found + 1] = (versus.ratio or versus.verdict == "no_ratio") and { cell = last,
+            ratio = versus.ratio, verdict = versus.verdict, margin = versus.margin,
+            errors = errors.apart({ first, last }, last) } or nil
       end
    end
-   verdicts.correct(found)
    return found, least, most
 end
 

@@ -8,6 +8,7 @@ local order = require "bakeoff.stats.order"
 local humps = require "bakeoff.stats.humps"
 local series = require "bakeoff.analysis.series"
 local stats = require "bakeoff.stats"
+local text = require "bakeoff.base.text"
 
 local shape = {}
 
@@ -43,17 +44,40 @@ local function slow_text(name, sorted)
       numbers.times(SLOW)) or nil
 end
 
--- "; by means it takes 1.50 times as long as b, by medians 1.00 times", if these differ, or "; the mean is
--- 1.52 s, the median 1.01 s".
-local function means_text(cell, sorted, reference)
-   local mean, median = stats.mean(sorted), order.quantile_of_sorted(sorted, 0.5)
-   local others = reference and times_of(reference)
-   local by_means = others and mean / stats.mean(others)
-   local by_medians = others and median / order.quantile_of_sorted(others, 0.5)
-   if others and is_apart(by_means, by_medians) then
+--- What the median of a cell's total times hides, without a capital or a full stop; nil if it hides nothing.
+-- name: what to call the cell.
+function shape.of(cell, name)
+   local sorted = times_of(cell)
+   return sorted and (groups_text(name, sorted) or slow_text(name, sorted))
+end
+
+--- The ratio of a cell's mean total time to another's, and that of the medians, if the two are far apart; nil
+-- otherwise.
+function shape.ratios(cell, other)
+   local sorted, others = times_of(cell), times_of(other)
+   if not (sorted and others) then
+      return nil
+   end
+   local by_means = stats.mean(sorted) / stats.mean(others)
+   local by_medians = order.quantile_of_sorted(sorted, 0.5) / order.quantile_of_sorted(others, 0.5)
+   if is_apart(by_means, by_medians) then
+      return by_means, by_medians
+   end
+end
+
+-- "; by means, the ratio of a to b is 1.50×, by medians 1.00×", if these differ, or "; the mean is 1.52 s,
+-- the median 1.01 s".
+local function means_text(cell, reference)
+   local by_means, by_medians
+   if reference then
+      by_means, by_medians = shape.ratios(cell, reference)
+   end
+   if by_means then
       return ("; by means, the ratio of %s to %s is %s×, by medians %s×"):format(cell_type.described(cell),
          cell_type.described(reference), numbers.plain(by_means), numbers.plain(by_medians))
    end
+   local sorted = times_of(cell)
+   local mean, median = stats.mean(sorted), order.quantile_of_sorted(sorted, 0.5)
    return is_apart(mean, median) and ("; the mean is %s, the median %s"):format(numbers.format(mean, "time"),
       numbers.format(median, "time")) or ""
 end
@@ -62,11 +86,10 @@ end
 function shape.warnings(cells)
    local found = {}
    for _, cell in ipairs(cells) do
-      local sorted, name = times_of(cell), cell_type.described(cell)
-      local what = sorted and (groups_text(name, sorted) or slow_text(name, sorted))
+      local what = shape.of(cell, cell_type.described(cell))
       if what then
-         what = what .. means_text(cell, sorted, model_reference.of(cells, cell))
-         found[#found + 1] = ("Medians hide a part: %s."):format(what)
+         found[#found + 1] = ("%s%s."):format(text.capital(what),
+            means_text(cell, model_reference.of(cells, cell)))
       end
    end
    return found

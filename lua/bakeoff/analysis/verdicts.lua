@@ -5,6 +5,7 @@
 --    speed            every cell against its reference, and all pairs of cells at each worker count, each in
 --                     the metric of its kind (model/reference.lua)
 --    another metric   all pairs of cells at each worker count
+--    both, of times   each contender's largest worker count against its smallest (titles about scaling)
 --
 -- All pairs, because a title chooses its leader after looking. In the family of speed most of the level is
 -- spent on the comparisons with the reference, so that rows find nearly as much as if titles didn't exist.
@@ -80,6 +81,19 @@ local function add_pairs(family, cells, metric_of, compare)
    end
 end
 
+local OF_SCALING = { total_s = true, work_s = true }
+
+local function add_gains(family, cells, metric_of, compare)
+   for _, entry in ipairs(select.by_label { cells = cells }) do
+      local first, last = entry.cells[1], entry.cells[#entry.cells]
+      local metric = metric_of(last)
+      if first.workers ~= last.workers and OF_SCALING[metric]
+         and model_reference.is_comparable(last, first, metric) then
+         add(family, last, first, metric, compare)
+      end
+   end
+end
+
 local function finished(family, weights)
    family.tests = verdicts.correct(family.list, weights)
    return family
@@ -97,13 +111,16 @@ function verdicts.speed(cells, compare)
    end
    local rows = #family.list
    add_pairs(family, cells, model_reference.metric, compare)
+   add_gains(family, cells, model_reference.metric, compare)
    return finished(family, rows > 0 and weights_of(family.list, rows) or nil)
 end
 
 --- The family of another metric.
 function verdicts.of_metric(cells, metric, compare)
    local family = { of = {}, list = {}, pairs = {} }
-   add_pairs(family, cells, function() return metric end, compare)
+   local function metric_of() return metric end
+   add_pairs(family, cells, metric_of, compare)
+   add_gains(family, cells, metric_of, compare)
    return finished(family)
 end
 

@@ -14,10 +14,18 @@ function experiment.new(given)
    return setmetatable(measured.new(given, options.run_settings()), experiment)
 end
 
+local function measure(self)
+   return self:measure(function() session.mark(130) end)
+end
+
 --- Runs the trials that are missing and returns the results (see results.lua). Ctrl-C keeps the rows and
 -- raises the interruption.
 function experiment:run()
-   local folder = self:measure(function() session.mark(130) end)
+   local run_experiment = session.runner()
+   if run_experiment then
+      return run_experiment(self, measure)
+   end
+   local folder = measure(self)
    -- Loaded only after the trials, so that the modules for reports and charts don't count as their memory.
    local found = require("bakeoff.api.results").load(folder.path)
    found.exports, found.lock = self.settings.exports, folder.lock

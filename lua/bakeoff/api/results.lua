@@ -5,6 +5,7 @@
 --    results:summary()              -- medians, intervals, verdicts; also written as summary.json
 --    results:report()               -- table, report.md, charts
 --    results:gate { "errors == 0" } -- raises naming the gates that failed
+--    results:claim("threads are fastest", "total(threads) < total(processes)") -- held, not shown or refuted
 
 local cell_type = require "bakeoff.model.cell"
 local errors = require "bakeoff.model.errors"
@@ -33,6 +34,9 @@ local results = {}
 
 local methods = {}
 local meta = { __index = methods, __name = "bakeoff.results" }
+
+--- What a notebook shows of the results (notebook/shown.lua).
+function meta.__show(self) return require("bakeoff.api.views").all(self) end
 
 local function cell_of(self, contender, label, workers, planned)
    local key = cell_type.key(label, workers)
@@ -69,6 +73,7 @@ function results.load(dir)
    local self = setmetatable({ dir = dir, warnings = {}, cells = {}, by_key = {}, cached = {} }, meta)
    self.manifest = rows.manifest(dir)
    self.trials = rows.trials(dir, self.warnings)
+   rows.check_details(dir, self.warnings)
    self.status = self.manifest.status
    self.seed = math.tointeger(self.manifest.seed) or 1
    self.read = setmetatable({}, { __mode = "k" }) -- cells that are compared: what was read of their trials
@@ -226,8 +231,26 @@ function methods:worker_shares(cell)
    return found and { share = found.share, cores = found.cores } or nil
 end
 
+--- Returns the table of results, or a part of it, to be shown in a notebook (see views.lua for options).
+function methods:table(options) return require("bakeoff.api.views").table(self, options) end
+
+--- Returns a chart to be shown in a notebook. options: { workers = }. Raises (usage) without such a chart.
+function methods:chart(name, options) return require("bakeoff.api.views").chart(self, name, options) end
+
+--- Returns a figure of one cell with its interval: { median, low, high, text }; tostring gives the text.
+function methods:value(contender, workers, figure)
+   return require("bakeoff.api.views").value(self, contender, workers, figure)
+end
+
+--- Returns how contender a compares with b in a figure: { ratio, low, high, verdict, text }; tostring gives
+-- the text.
+function methods:ratio(a, b, workers, figure)
+   return require("bakeoff.api.views").ratio(self, a, b, workers, figure)
+end
+
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
-   "verdicts", "trust", "fairness", "same_results", "noise", "steadiness", "not_run", "cells", "scaling" }
+   "verdicts", "trust", "fairness", "same_results", "noise", "steadiness", "not_run", "cells", "scaling",
+   "claims" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -260,6 +283,7 @@ function methods:summary_table()
       same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
+      claims = self.claims and require("bakeoff.gate.claim").written(self.claims),
    })
 end
 
@@ -293,6 +317,11 @@ function methods:gate(gates, options)
    end
    return holds, not_shown
 end
+
+--- Makes a claim about these results: `says` is a sentence, `conditions` one condition in the language of
+-- gates or a list of them (gate/claim.lua). Shows and returns its outcome. Raises (usage) for unknown figures
+-- and contenders, never for what the run shows.
+function methods:claim(says, conditions) return require("bakeoff.api.claim").about(self, says, conditions) end
 
 locale.plain_all(methods)
 

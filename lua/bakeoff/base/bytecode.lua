@@ -1,5 +1,6 @@
 --- The bytecode of a function without its place: no names, no line numbers. The same code gives the same
--- bytes when it moves within its file, or when comments around it change.
+-- bytes when it moves within its file, when comments around it change, or when its script has further locals:
+-- where the function finds its upvalues doesn't count, only where functions inside it find theirs.
 --
 -- Even a stripped dump has the lines on which each function begins and ends; they are cut out here. The
 -- format is that of Lua 5.4 (ldump.c): a header, the number of upvalues, then a function with its inner
@@ -55,13 +56,15 @@ local function after_names(dump, at)
    return at
 end
 
-local function add_function(parts, dump, at)
+local function add_function(parts, dump, at, is_outer)
    local start = after_list(dump, after_list(dump, after_text(dump, at), 0), 0) -- file, first and last line
    at = after_list(dump, start + 3, INSTRUCTION) -- parameters, varargs, stack size; then the code
-   at = after_list(dump, after_constants(dump, at), UPVALUE)
+   local upvalues = after_constants(dump, at)
+   at = after_list(dump, upvalues, UPVALUE)
+   parts[#parts + 1] = dump:sub(start, is_outer and upvalues - 1 or at - 1)
    local count
    count, at = size_at(dump, at)
-   parts[#parts + 1] = dump:sub(start, at - 1)
+   parts[#parts + 1] = ("%d;"):format(count)
    for _ = 1, count do
       at = add_function(parts, dump, at)
    end
@@ -73,7 +76,7 @@ function bytecode.of(func)
    local dump = string.dump(func, true)
    assert(dump:sub(1, #HEADER) == HEADER, "bytecode of another version of Lua")
    local parts = {}
-   local last = add_function(parts, dump, START)
+   local last = add_function(parts, dump, START, true)
    assert(last == #dump + 1, "bytecode in an unknown form")
    return table.concat(parts)
 end

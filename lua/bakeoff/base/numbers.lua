@@ -12,14 +12,22 @@ local SIZES = {
 local COUNTS = { { 0, 1, "" } }
 local KINDS = { time = TIMES, size = SIZES, count = COUNTS }
 
---- "33,410": rounded to a whole number, with thousands separators.
+--- "33,410": rounded to a whole number, with thousands separators; "∞" if there is no such number.
 function numbers.whole(value)
+   if value ~= value or math.abs(value) == math.huge then
+      return value == -math.huge and "-∞" or value == math.huge and "∞" or "–"
+   end
    local sign, rest = ("%.0f"):format(value):match("^(%-?)(%d+)$")
    return sign .. rest:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
 end
 
+local SMALLEST = 1e-90 -- string.format writes at most 99 digits
+
 --- At most `digits` significant digits, without trailing zeros: "5", "2.3", "0.00012", "240".
 function numbers.significant(value, digits)
+   if math.abs(value) < SMALLEST then
+      return "0"
+   end
    local text = ("%%.%dg"):format(digits):format(value)
    local power = tonumber(text:match("e([+-]%d+)$"))
    if not power then

@@ -66,6 +66,7 @@ end
 
 -- Lists of column numbers, each narrow enough; each list has the first `keys` columns.
 local function split(widths, keys, room)
+   keys = math.min(keys, #widths - 1) -- a table of keys alone is shown, too
    local parts, current, used = {}, nil, 0
    local key_width = 0
    for index = 1, keys do

@@ -13,6 +13,9 @@ local SIZES = {
 }
 local RATES = { ["/s"] = 1, ["/min"] = 1 / 60, ["/h"] = 1 / 3600 }
 
+-- The argument before a message: "timeout: ", or "" for one that is named elsewhere.
+local function named(argument) return argument == "" and "" or argument .. ": " end
+
 local function parse(value, argument, table_of_units, examples)
    if type(value) == "number" and value >= 0 and value < math.huge then
       return value
@@ -24,12 +27,20 @@ local function parse(value, argument, table_of_units, examples)
          return tonumber(number) * factor
       end
    end
-   failure.usage("%s: '%s' is not a quantity; write %s", argument, tostring(value), examples)
+   failure.usage("%s'%s' is not a quantity; write %s", named(argument), tostring(value), examples)
 end
 
---- Seconds of a duration such as "120ms", "1.5s", "5min" or 0.12.
+local LONGEST_S = 366 * 24 * 3600 -- far less than what clocks and timers can hold
+
+--- Seconds of a duration such as "120ms", "1.5s", "5min" or 0.12; at most a year. An argument of "" is not
+-- named in the message.
 function units.seconds(value, argument)
-   return parse(value, argument or "duration", DURATIONS, 'for example "120ms", "1.5s" or "5min"')
+   argument = argument or "duration"
+   local seconds = parse(value, argument, DURATIONS, 'for example "120ms", "1.5s" or "5min"')
+   if seconds > LONGEST_S then
+      failure.usage("%s'%s' is too long; write at most a year, 8784h", named(argument), tostring(value))
+   end
+   return seconds
 end
 
 --- Whole bytes of a size such as "16KB" (1000) or "40MiB" (1024²).
@@ -47,7 +58,8 @@ function units.share(value, argument)
    local percent = type(value) == "string" and value:match("^%s*([%d.]+)%s*%%%s*$")
    local number = percent and tonumber(percent) and tonumber(percent) / 100 or not percent and tonumber(value)
    if not number or number < 0 or number > 1 then
-      failure.usage('%s: \'%s\' is not a share; write for example 0.03 or "3%%"', argument, tostring(value))
+      failure.usage('%s\'%s\' is not a share; write for example 0.03 or "3%%"', named(argument),
+         tostring(value))
    end
    return number
 end

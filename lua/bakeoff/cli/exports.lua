@@ -12,14 +12,26 @@ local function field_of(export) return "export_" .. export.name end
 
 local function option_of(export) return "--export-" .. export.name end
 
--- Opens the file now: otherwise a misspelt folder would cost the user the whole measurement.
-local function writable(path)
+-- Does the folder have this name? True also for a link to nothing, which must stay.
+local function is_present(path)
+   local folder, name = path:match("^(.*/)([^/]*)$")
+   for _, one in ipairs(core.list(folder or ".") or {}) do
+      if one == (name or path) then
+         return true
+      end
+   end
+   return false
+end
+
+--- Opens a file for writing and closes it again: otherwise a misspelt folder would cost the user the whole
+-- measurement. → path; or nil, message
+function exports.writable(path)
    if path == "" then
       return nil, "the file name is empty; name a file"
-   elseif path == "-" then
-      return nil, "standard output belongs to the script; name a file"
+   elseif core.file_kind(path) == "folder" then
+      return nil, ("%s is a folder; name a file"):format(path)
    end
-   local existed = core.file_kind(path)
+   local existed = is_present(path)
    local file, message = io.open(path, "ab")
    if not file then
       return nil, ("cannot write %s; name a file in a folder that exists and is writable"):format(message)
@@ -31,11 +43,19 @@ local function writable(path)
    return path
 end
 
-local function writable_or_stdout(path)
+--- The same, but "-" stands for standard output.
+function exports.writable_or_stdout(path)
    if path == "-" then
       return path
    end
-   return writable(path)
+   return exports.writable(path)
+end
+
+local function writable_file(path)
+   if path == "-" then
+      return nil, "standard output belongs to the script; name a file"
+   end
+   return exports.writable(path)
 end
 
 --- Adds the options to a parser; returns their group of the help, for arguments.add_groups: { heading,
@@ -44,21 +64,33 @@ function exports.define(parser, with_stdout)
    local group = { with_stdout and "Exports (a FILE of - means standard output)" or "Exports" }
    for index, export in ipairs(registry.LIST) do
       group[index + 1] = parser:option(option_of(export), export.about):argname "FILE"
-         :convert(with_stdout and writable_or_stdout or writable):overwrite(false)
+         :convert(with_stdout and exports.writable_or_stdout or writable_file):overwrite(false)
    end
    return group
 end
 
+-- The same for two names of one file.
+local function place_of(path)
+   local folder, name = path:match("^(.*/)([^/]*)$")
+   return core.absolute(path) or ("%s/%s"):format(core.absolute(folder or ".") or "", name or path)
+end
+
 --- The exports that a parsed command line asks for: list of { name, path, option }; and whether one of them
--- takes standard output. Raises (usage) if two do.
+-- takes standard output. Raises (usage) if two write to the same place.
 function exports.wanted(args)
-   local list, taken = {}, nil
+   local list, taken, owner = {}, nil, {}
    for _, export in ipairs(registry.LIST) do
       local path, option = args[field_of(export)], option_of(export)
       if path == "-" and taken then
          failure.usage("%s: %s already writes to standard output; give one of them a file", option, taken)
       end
       taken = path == "-" and option or taken
+      local place = path and path ~= "-" and place_of(path)
+      if place and owner[place] then
+         failure.usage("%s: %s already writes to %s; name another file", option, owner[place], path)
+      elseif place then
+         owner[place] = option
+      end
       list[#list + 1] = path and { name = export.name, path = path, option = option } or nil
    end
    return list, taken ~= nil

@@ -14,7 +14,8 @@ function folders.check(path)
    if core.file_kind(path) ~= "folder" then
       failure.usage("%s: no such folder; name a run folder, such as out/tickets", path)
    end
-   return path
+   local names, message = core.list(path)
+   return names and path or failure.usage("%s; make the folder readable", message)
 end
 
 --- Folders one level below that hold any of these files, sorted by name.

@@ -23,8 +23,8 @@ local function whole(least, example)
       if number then
          return number
       end
-      return nil, ("'%s' is not accepted; write a whole number from %d, such as %s")
-         :format(text, least, example)
+      return nil, ("'%s' is not accepted; write a whole number from %d to %d, such as %s")
+         :format(text, least, LARGEST, example)
    end
 end
 
@@ -34,7 +34,8 @@ local function repeats(text)
    if number then
       return number
    end
-   return nil, ("'%s' is not accepted; write a whole number from 1, such as 10, or auto"):format(text)
+   return nil, ("'%s' is not accepted; write a whole number from 1 to %d, such as 10, or auto")
+      :format(text, LARGEST)
 end
 
 -- "1,4,16" → { 1, 4, 16 }: every count once, in the order given.
@@ -43,8 +44,8 @@ local function worker_counts(text)
    for part in (text .. ","):gmatch("([^,]*),") do
       local count = whole_number(part:match("^%s*(.-)%s*$"), 1)
       if not count then
-         return nil, ("'%s' is not accepted; write whole numbers from 1, separated by commas, such as 1,4,16")
-            :format(part)
+         return nil, ("'%s' is not accepted; write whole numbers from 1 to %d, separated by commas, such as "
+            .. "1,4,16"):format(part, LARGEST)
       end
       if not seen[count] then
          counts[#counts + 1], seen[count] = count, true
@@ -74,7 +75,7 @@ local function folder(text)
 end
 
 local function duration(text)
-   local seconds = units.seconds(text, "duration")
+   local seconds = units.seconds(text, "")
    if seconds <= 0 then
       return nil, ("'%s' is not accepted; write a duration above zero, such as 30s"):format(text)
    end
@@ -82,7 +83,7 @@ local function duration(text)
 end
 
 local function rate(text)
-   local number = units.per_second(text, "rate")
+   local number = units.per_second(text, "")
    if number <= 0 then
       return nil, ("'%s' is not accepted; write a rate above zero, such as 500/s"):format(text)
    end
@@ -90,7 +91,7 @@ local function rate(text)
 end
 
 local function share(text)
-   local value = units.share(text, "share")
+   local value = units.share(text, "")
    if value <= 0 then
       return nil, ("'%s' is not accepted; write a share above zero, such as 3%%"):format(text)
    end
@@ -99,7 +100,7 @@ end
 
 -- Sampling more often than every millisecond would cost more than it shows.
 local function interval(text)
-   local seconds = units.seconds(text, "duration")
+   local seconds = units.seconds(text, "")
    if seconds < 0.001 then
       return nil, ("'%s' is not accepted; write a duration of at least 1ms"):format(text)
    end
@@ -144,9 +145,14 @@ local function add_fields(parser, list)
    return list
 end
 
+--- Adds the options that override fields of experiments; returns them as a group of the help.
+function run_options.define_measurement(parser)
+   return add_fields(parser, { "Measurement (these override the fields of the experiments)" })
+end
+
 --- Adds the options to a parser; returns the groups of the help, for arguments.add_groups.
 function run_options.define(parser)
-   local measurement = add_fields(parser, { "Measurement (these override the fields of the experiments)" })
+   local measurement = run_options.define_measurement(parser)
    local results = { "Results",
       parser:option("--out", "Folder for results, with a folder per experiment (default: out)")
          :argname("DIR"):convert(folder),
@@ -157,10 +163,11 @@ function run_options.define(parser)
    return { measurement, results, of_exports, table.move(of_charts, 1, #of_charts, 2, { "Charts" }) }
 end
 
---- Names of the settings.
-run_options.FIELDS = { "out", "resume", "format", "chart_terminal" }
+--- Names of the settings; those that override fields of experiments.
+run_options.FIELDS, run_options.MEASURING = { "out", "resume", "format", "chart_terminal" }, {}
 for _, field in ipairs(fields.LIST) do
    run_options.FIELDS[#run_options.FIELDS + 1] = field.option and field.name or nil
+   run_options.MEASURING[#run_options.MEASURING + 1] = field.option and field.name or nil
 end
 
 return run_options

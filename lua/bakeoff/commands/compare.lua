@@ -1,6 +1,7 @@
 --- bakeoff compare A B: compares two runs cell by cell; --fail turns a regression into an exit code.
 
 local compare = require "bakeoff.compare"
+local exports = require "bakeoff.cli.exports"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local folders = require "bakeoff.cli.folders"
@@ -58,7 +59,7 @@ function command.define(parser)
    parser:flag("--fail", "Exit with code 1 on a regression")
    parser:flag("--fail-undecided", "The same, and exit with code 3 if a regression can't be ruled out")
    parser:option("--json", "Also write the comparison to this file; - means standard output, and moves " ..
-      "the tables to standard error"):argname("FILE")
+      "the tables to standard error"):argname("FILE"):convert(exports.writable_or_stdout)
    parser:epilog(EPILOG)
 end
 

@@ -70,7 +70,7 @@ end
 
 local function check_files(contenders)
    for _, entry in ipairs(contenders) do
-      local input, folder = entry.stdin, entry.cwd
+      local input, output, folder = entry.stdin, entry.stdout, entry.cwd
       if folder and not folder:find("{", 1, true) and core.file_kind(folder) ~= "folder" then
          failure.usage("--cwd: %s: no such folder; name an existing folder", folder)
       elseif input and not input:find("{", 1, true) then
@@ -79,6 +79,16 @@ local function check_files(contenders)
             failure.usage("--input: cannot read %s; name a readable file", message)
          end
          file:close()
+         if core.file_kind(input) == "folder" then
+            failure.usage("--input: %s is a folder; name a file", input)
+         end
+      end
+      local path, message = true, nil
+      if output and not output:find("{", 1, true) then
+         path, message = exports.writable(output)
+      end
+      if not path then
+         failure.usage("--output: %s", message)
       end
    end
 end

@@ -1,6 +1,6 @@
 --- The command `bakeoff`: shows help, finds the subcommand, and turns every failure into one line on stderr
 -- and an exit code: 0 success, 1 measured but something failed, 2 usage error, 3 a check can't
--- decide, 130 interrupted.
+-- decide, 4 a notebook's page is stale, 130 interrupted.
 
 local failure = require "bakeoff.base.failure"
 local locale = require "bakeoff.base.locale"
@@ -10,6 +10,7 @@ local cli = {}
 -- Each command is the file bakeoff/commands/<name>.lua, which is loaded when the command is called.
 local COMMANDS = {
    { "run", "run a script: measure its experiments, report the results, draw charts" },
+   { "notebook", "weave a script with text and claims into a page; check such pages" },
    { "exec", "measure any program without a script: time, CPU, memory of its process tree" },
    { "attach", "watch a running process until it ends or you press Ctrl-C" },
    { "compare", "compare two runs: what got faster, slower, larger?" },
@@ -48,7 +49,8 @@ Exit codes:
    0    success
    1    measured, but something failed: a trial, a gate, a chart, or compare --fail
    2    usage error, or an error in the script
-   3    a gate or a comparison with fail-undecided can't decide
+   3    a gate or a comparison with fail-undecided can't decide; a notebook's claim isn't shown
+   4    notebook check: the page is stale
    130  interrupted
 
 bakeoff help COMMAND explains each command.]]
@@ -73,7 +75,7 @@ end
 local function help_text()
    local lines = {}
    for _, command in ipairs(COMMANDS) do
-      lines[#lines + 1] = ("   %-8s%s"):format(command[1], command[2])
+      lines[#lines + 1] = ("   %-10s%s"):format(command[1], command[2])
    end
    return HELP:format(table.concat(lines, "\n"))
 end

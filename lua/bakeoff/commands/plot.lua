@@ -6,11 +6,13 @@ local chart = require "bakeoff.api.chart"
 local chart_folder = require "bakeoff.api.chart_folder"
 local chart_options = require "bakeoff.cli.chart_options"
 local charts = require "bakeoff.charts"
+local exports = require "bakeoff.cli.exports"
 local failure = require "bakeoff.base.failure"
 local folders = require "bakeoff.cli.folders"
 local numbers = require "bakeoff.base.numbers"
 local registry = require "bakeoff.charts.registry"
 local results = require "bakeoff.api.results"
+local rows = require "bakeoff.runs.rows"
 local terminal = require "bakeoff.plotting.terminal"
 local trace = require "bakeoff.trace"
 
@@ -40,7 +42,8 @@ function plot.define(parser)
       .. "holds several"):format(table.concat(registry.OWN, ", "))):target("dir")
    chart_options.define(parser, NAMES)
    parser:option("--trace", "Instead of drawing charts, write a trace for Perfetto or chrome://tracing to " ..
-      "this file: one trial of each contender"):argname("FILE")
+      "this file: one trial of each contender; - means standard output"):argname("FILE")
+      :convert(exports.writable_or_stdout)
    parser:option("--repeat", "Repeat that the trace shows (default: the one nearest the median total time)")
       :argname("N")
    arguments.group(parser, "A trace instead of charts", { "--trace", "--repeat" })
@@ -89,8 +92,9 @@ end
 local function draw_run(dir, options)
    local run = results.load(dir)
    chart_options.check_workers(run, options.workers)
-   if #run.cells == 0 then
-      failure.trial("%s: nothing to draw: the run has no trials", dir)
+   rows.check_any(dir, run.cells, run.warnings, "draw")
+   for _, line in ipairs(run.warnings) do
+      io.stderr:write("bakeoff: note: ", dir, ": ", line, "\n")
    end
    local own = setmetatable({ only = only_of_runs(options) }, { __index = options })
    local drawn, problems, skipped, built = charts.draw(run, own)
@@ -135,7 +139,9 @@ local function write_trace(dir, path, options)
    if not ok then
       failure.usage("--trace: cannot write the file (%s); choose another file", message)
    end
-   print(path)
+   if path ~= "-" then
+      print(path)
+   end
    return 0
 end
 

@@ -8,6 +8,7 @@ local folders = require "bakeoff.cli.folders"
 local formats = require "bakeoff.plotting.formats"
 local index_page = require "bakeoff.report.html.index"
 local results = require "bakeoff.api.results"
+local rows = require "bakeoff.runs.rows"
 
 local report = { name = "report", summary = "rewrite the report of a run folder from its rows" }
 
@@ -61,9 +62,7 @@ end
 local function load(dir, options)
    local run = results.load(dir)
    chart_options.check_workers(run, options.workers)
-   if #run.cells == 0 then
-      failure.trial("%s: nothing to report: the run has no trials", dir)
-   end
+   rows.check_any(dir, run.cells, run.warnings, "report")
    return run
 end
 

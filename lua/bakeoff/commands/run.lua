@@ -1,13 +1,10 @@
 --- `bakeoff run SCRIPT`: runs a script, then reports every experiment that the script did not report itself.
---
--- The command's options may come before or after the script; the script's own options come after it. Both
--- are parsed together once the script has declared its own: see bakeoff/script/options.lua.
 
 local arguments = require "bakeoff.cli.arguments"
-local failure = require "bakeoff.base.failure"
 local options = require "bakeoff.script.options"
 local run_options = require "bakeoff.cli.run_options"
 local script = require "bakeoff.script.run"
+local script_line = require "bakeoff.cli.script_line"
 local session = require "bakeoff.script.session"
 
 local command = { name = "run",
@@ -42,32 +39,13 @@ local function own_parser()
    return parser:epilog(EPILOG)
 end
 
--- → the script's path, the command line without it, the arguments after it
-local function split(argv)
-   local parser = own_parser()
-   local at = arguments.first_positional(parser, argv)
-   if not at then
-      if arguments.wants_help(argv) then
-         print(parser:get_help())
-         return nil
-      end
-      failure.usage("missing argument 'SCRIPT'; write bakeoff run SCRIPT (see bakeoff run --help)")
-   end
-   local rest = table.move(argv, 1, #argv, 1, {})
-   local path = table.remove(rest, at)
-   if rest[at - 1] == "--" then
-      table.remove(rest, at - 1)
-   end
-   return path, rest, table.move(argv, at + 1, #argv, 1, {})
-end
-
 local function whole_command(argv)
    return table.move(argv, 1, #argv, 3, { "bakeoff", "run" })
 end
 
 --- argv: everything after "run". → exit code
 function command.main(argv)
-   local path, rest, after = split(argv)
+   local path, rest, after = script_line.split(argv, own_parser(), "SCRIPT")
    if not path then
       return 0
    end

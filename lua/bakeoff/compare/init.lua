@@ -6,17 +6,22 @@
 -- corrected jointly over all cells of a figure (p_family, Holm), which unlike a rank test has no smallest p.
 -- The ratio must also be above 1 + noise or below 1 / (1 + noise): two runs of the same program on the same
 -- machine differ by more than their repeats show, because the machine changes between them. Otherwise the
--- verdict is `same` if the whole interval lies within the noise, and `maybe_noise` if a difference is shown
--- but the interval allows one beyond the noise.
+-- verdict is `same` if the whole interval lies within the noise and the test of "the two differ by more"
+-- (p_same, corrected jointly as well) excludes it, and `maybe_noise` if a difference is shown that may exceed
+-- the noise.
 
 local bracket = require "bakeoff.model.bracket"
 local cell_type = require "bakeoff.model.cell"
+local drift = require "bakeoff.analysis.drift"
 local errors = require "bakeoff.model.errors"
 local differences = require "bakeoff.compare.differences"
+local equivalence = require "bakeoff.stats.equivalence"
+local hidden = require "bakeoff.compare.hidden"
 local holm = require "bakeoff.stats.holm"
 local json = require "bakeoff.base.json"
 local mann_whitney = require "bakeoff.stats.mann_whitney"
 local metrics = require "bakeoff.model.metrics"
+local series = require "bakeoff.analysis.series"
 local outcome = require "bakeoff.compare.outcome"
 local stats = require "bakeoff.stats"
 local trimmed = require "bakeoff.stats.trimmed"
@@ -28,13 +33,13 @@ local compare = {
    METRICS = { "total_s", "cpu_s", "footprint_peak_bytes", "requests_per_s" },
 }
 
-local FIGURE_KEYS = { "a", "b", "ratio", "low", "high", "p_rank", "p_family", "verdict", "verdict_code",
-   "margin", "change", "trials_a", "trials_b" }
+local FIGURE_KEYS = { "a", "b", "mean_a", "mean_b", "ratio", "low", "high", "widened_a", "widened_b",
+   "p_rank", "p_family", "p_same", "verdict", "verdict_code", "margin", "change", "trials_a", "trials_b" }
 local ERROR = 1 - stats.LEVEL
 local ROW_KEYS = { "contender", "label", "workers", "failed_a", "failed_b", "errors_a", "errors_b",
-   "metrics" }
-local KEYS = { "experiment", "a", "b", "noise", "metrics", "warnings", "only_a", "only_b", "rows",
-   "regressions", "undecided" }
+   "hidden", "by_means", "metrics" }
+local KEYS = { "experiment", "a", "b", "noise", "metrics", "warnings", "steadiness", "only_a", "only_b",
+   "rows", "regressions", "undecided" }
 
 -- The direction in which the ratio exceeds the noise: "less", "more", or nil.
 local function direction(ratio, noise)
@@ -45,14 +50,15 @@ local function is_shown(ratio)
    return (ratio.low > 1 or ratio.high < 1) and ratio.p_rank <= ERROR and ratio.p_family <= ERROR
 end
 
---- verdict, change ("better", "worse" or nil) of a ratio B / A with its interval, p_rank and p_family.
+--- verdict, change ("better", "worse" or nil) of a ratio B / A with its interval, p_rank, p_family, p_same.
 function compare.verdict(metric, ratio, noise)
    if not ratio.low then
       return "too_few_repeats"
    end
    local shown, way = is_shown(ratio), direction(ratio.ratio, noise)
    if not (shown and way) then
-      return verdict.is_within(ratio, noise) and "same" or shown and "maybe_noise" or "no_difference"
+      local is_same = verdict.is_within(ratio, noise) and ratio.p_same <= ERROR
+      return is_same and "same" or shown and "maybe_noise" or "no_difference"
    end
    local change = metric.better and (way == metric.better and "better" or "worse")
    return metric.words[way == "less" and 1 or 2], change
@@ -84,6 +90,14 @@ local function reaches_zero(figure, a, b)
    return not figure.low and #a >= stats.FEWEST and #b >= stats.FEWEST
 end
 
+-- p and p_same are those of this figure alone.
+local function add_tests(figure, a, b, noise)
+   local scaled_a, scaled_b = on_one_scale(a, b)
+   figure.p_rank = mann_whitney.test(a, b).p
+   figure.p = trimmed.test_two(scaled_a, scaled_b, figure.widened_a, figure.widened_b).p
+   figure.p_same = equivalence.p_two(a, b, noise, figure.widened_a, figure.widened_b)
+end
+
 -- One figure of a pair of cells, without its verdict if that depends on the other cells, too; nil if neither
 -- cell has the figure.
 local function figure_of(metric, a, b, options)
@@ -99,10 +113,10 @@ local function figure_of(metric, a, b, options)
    elseif figure.low and bracket.overlap(a, b, metric.name, 1 + options.noise) then
       figure.verdict = "undecided"
    elseif figure.low then
-      figure.p_rank = mann_whitney.test(values_a, values_b).p
-      figure.p = trimmed.test_two(on_one_scale(values_a, values_b)).p
+      add_tests(figure, values_a, values_b, options.noise)
    end
    figure.a, figure.b = stats.median(values_a), stats.median(values_b)
+   figure.mean_a, figure.mean_b = stats.mean(values_a), stats.mean(values_b)
    figure.trials_a, figure.trials_b = #values_a, #values_b
    return figure
 end
@@ -114,6 +128,7 @@ local function judge(rows, metric, noise)
       figures[#figures + 1] = row.metrics[metric.name]
    end
    holm.correct(figures, "p", function(figure, p) figure.p_family, figure.p = p, nil end)
+   holm.correct(figures, "p_same", function(figure, p) figure.p_same = p end)
    for _, figure in ipairs(figures) do
       if not figure.verdict then
          figure.verdict, figure.change = compare.verdict(metric, figure, noise)
@@ -129,6 +144,7 @@ local function row_of(a, b, options)
    for _, metric in ipairs(options.metrics) do
       row.metrics[metric.name] = figure_of(metric, a, b, options)
    end
+   row.hidden, row.by_means = hidden.of(a, b)
    return row
 end
 
@@ -167,11 +183,24 @@ local function chosen_metrics(names)
    return list
 end
 
+-- Sentences about drift in both runs, and about trials that resemble the ones before them: unlike ratios
+-- within blocks, ratios of two runs are not free of it.
+local function steadiness_of(a, b)
+   local list = json.array {}
+   for _, side in ipairs { { "A", a.cells }, { "B", b.cells } } do
+      for _, sentence in ipairs(drift.warnings(side[2], series.long(side[2]))) do
+         list[#list + 1] = ("%s: %s"):format(side[1], sentence)
+      end
+   end
+   return list
+end
+
 --- Compares results b with the baseline a. options: noise (a fraction), metrics (list of names).
--- → { experiment, a, b, noise, metrics, warnings, only_a, only_b, rows, regressions, undecided (both: see
--- outcome.lua) }; a row is { contender,
--- label, workers, failed_a, failed_b, errors_a, errors_b (shares of their jobs), metrics = { [name] = { a, b,
--- ratio, low, high, verdict, change } } }.
+-- → { experiment, a, b, noise, metrics, warnings, steadiness, only_a, only_b, rows, regressions, undecided
+-- (both: see outcome.lua) }; a row is { contender, label, workers, failed_a, failed_b, errors_a, errors_b
+-- (shares of their jobs), metrics = { [name] = { a, b, ratio, low, high, verdict, change } }, hidden
+-- (sentences about what medians hide), by_means (the ratio of mean total times where it is far from that of
+-- the medians) }.
 function compare.results(a, b, options)
    options = { noise = options.noise or compare.NOISE, metrics = chosen_metrics(options.metrics),
       chosen = options.metrics ~= nil }
@@ -187,8 +216,9 @@ function compare.results(a, b, options)
    local only_a = unmatched(a, b)
    return {
       experiment = b.manifest.experiment, a = facts_of(a), b = facts_of(b), noise = options.noise,
-      metrics = names, warnings = json.array(differences.find(a, b)), only_a = only_a,
-      only_b = unmatched(b, a), rows = rows, regressions = outcome.regressions(rows, options),
+      metrics = names, warnings = json.array(differences.find(a, b)), steadiness = steadiness_of(a, b),
+      only_a = only_a, only_b = unmatched(b, a), rows = rows,
+      regressions = outcome.regressions(rows, options),
       undecided = outcome.undecided(rows, only_a, options),
    }
 end

@@ -53,10 +53,13 @@ function outcome.regressions(rows, options)
    return list
 end
 
--- Why a figure may have got worse by more than the noise; nil if the interval excludes it.
-local function doubt(metric, figure, noise)
+-- Why a figure may have got worse by more than the noise; nil if the interval excludes it and the means don't
+-- contradict. by_means: of the row.
+local function doubt(metric, figure, noise, by_means)
    if not figure.low or figure.verdict == "undecided" then
       return verdict.text(figure.verdict)
+   elseif metric.name == "total_s" and by_means and by_means > 1 + noise then
+      return wording.by_means(by_means)
    elseif metric.better == "less" and figure.high > 1 + noise then
       return wording.up_to(figure.high)
    elseif metric.better == "more" and figure.low < 1 / (1 + noise) then
@@ -80,7 +83,8 @@ local function add_of_row(list, row, metrics, options)
    for _, metric in ipairs(metrics) do
       local figure = row.metrics[metric.name]
       any = any or figure ~= nil
-      local reason = figure and figure.change ~= "worse" and doubt(metric, figure, options.noise)
+      local reason = figure and figure.change ~= "worse"
+         and doubt(metric, figure, options.noise, row.by_means)
          or not figure and options.chosen and wording.NO_FIGURE or nil
       list[#list + 1] = reason and { label = row.label, workers = row.workers, metric = metric.name,
          reason = reason } or nil

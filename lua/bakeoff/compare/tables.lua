@@ -32,20 +32,15 @@ local function pair_texts(figure, kind)
    return numbers.format_in(figure.a, divisor, unit), numbers.format_in(figure.b, divisor, unit)
 end
 
--- Ratios near 1 are what matters here: three decimals below 1.1, where numbers.plain has two.
-local function ratio_number(value)
-   return value > 0.9 and value < 1.1 and ("%.3f"):format(value) or numbers.plain(value)
-end
-
 --- "1.31× [1.28, 1.35]"
 function tables.ratio_text(figure)
    if not figure.ratio then
       return NOTHING
    elseif not figure.low then
-      return ratio_number(figure.ratio) .. "×"
+      return wording.ratio(figure.ratio) .. "×"
    end
-   return ("%s× [%s, %s]"):format(ratio_number(figure.ratio), ratio_number(figure.low),
-      ratio_number(figure.high))
+   return ("%s× [%s, %s]"):format(wording.ratio(figure.ratio), wording.ratio(figure.low),
+      wording.ratio(figure.high))
 end
 
 local function rows_of(comparison, metric)
@@ -56,7 +51,8 @@ local function rows_of(comparison, metric)
          local a, b = pair_texts(figure, metric.kind)
          rows[#rows + 1] = { cell_type.name_of(row), ("%d"):format(row.workers), a, b,
             tables.ratio_text(figure),
-            new_figure { text = verdict.text(figure.verdict, figure.margin), tone = figure.change } }
+            new_figure { text = verdict.text(figure.verdict, figure.margin) .. wording.but_jobs_failed(row),
+               tone = figure.change } }
       end
    end
    return rows
@@ -112,6 +108,14 @@ end
 local function add_notes(lines, comparison)
    for _, warning in ipairs(comparison.warnings) do
       lines[#lines + 1] = "warning: " .. warning .. "."
+   end
+   for _, sentence in ipairs(comparison.steadiness) do
+      lines[#lines + 1] = "warning: " .. sentence
+   end
+   for _, row in ipairs(comparison.rows) do
+      for _, sentence in ipairs(row.hidden) do
+         lines[#lines + 1] = "warning: " .. sentence .. "."
+      end
    end
    for _, which in ipairs { "A", "B" } do
       local cells = comparison["only_" .. which:lower()]

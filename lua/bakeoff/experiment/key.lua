@@ -9,7 +9,7 @@
 --    modules    modules outside bakeoff that the script requires
 --    programs   files of the commands' programs
 --    versions   bakeoff, Lua, libcurl, libuv
---    machine    processor, cores, architecture
+--    machine    processor, cores, architecture, major version of the kernel
 -- Parts of the last two groups are texts; all others are digests (base/digest.lua). A part's name is written
 -- so that "NAME differs" is a sentence. `digest` is one digest of all parts.
 --
@@ -126,7 +126,7 @@ function key.of(experiment)
       versions = { bakeoff = core.version, Lua = machine.versions.lua, libcurl = machine.versions.libcurl,
          libuv = machine.versions.libuv },
       machine = { processor = machine.cpu.model, cores = tostring(machine.cpu.cores_allowed),
-         architecture = machine.machine },
+         architecture = machine.machine, kernel = machine.kernel and machine.kernel:match "%d+" },
    }
    self.digest = digests.new():of(self)
    self.unknown = unknown_of(digester)

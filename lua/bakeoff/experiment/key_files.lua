@@ -42,6 +42,21 @@ function add_required(found, path)
    end
 end
 
+-- Modules without a file (preloaded by the host, or not installed) don't count.
+local function with_files(found)
+   for name, digest in pairs(found) do
+      found[name] = digest or nil
+   end
+   return found
+end
+
+--- Name → digest of the modules outside bakeoff that a file requires by name, and of those that they require.
+function key_files.required(path)
+   local found = {}
+   add_required(found, path)
+   return with_files(found)
+end
+
 --- Name → digest of the modules outside bakeoff that are loaded or that the script's file requires. script:
 -- its path, or nil.
 function key_files.modules(script)
@@ -52,10 +67,7 @@ function key_files.modules(script)
    if script then
       add_required(found, script)
    end
-   for name, digest in pairs(found) do
-      found[name] = digest or nil -- preloaded by the host, or not installed: without a file
-   end
-   return found
+   return with_files(found)
 end
 
 -- Suffixes of programs that an interpreter runs.

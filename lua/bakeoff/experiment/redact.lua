@@ -32,8 +32,10 @@ local function without_password(value)
    return type(value) == "string" and value:gsub("(%a[%w+.-]*://)[^/@%s]*@", "%1…@") or value
 end
 
--- Nor do the places of the script's folder and of the command on this machine: programs beside the script are
--- named relative to it, and the command as users call it.
+local function starts_with(value, folder) return value:sub(1, #folder + 1) == folder .. "/" end
+
+-- Nor do the places of the script's folder and of the command on this machine: programs beside the script,
+-- and in the folder above it, are named relative to it, and the command as users call it.
 local function without_folder(value, folder)
    if type(value) == "table" then
       local copy = {}
@@ -43,10 +45,15 @@ local function without_folder(value, folder)
       return copy
    elseif value == own_command.path() then
       return "bakeoff"
-   elseif type(value) == "string" and value:sub(1, #folder + 1) == folder .. "/" then
+   elseif type(value) ~= "string" then
+      return value
+   elseif value == folder then
+      return "{script_folder}"
+   elseif starts_with(value, folder) then
       return "{script_folder}" .. value:sub(#folder + 1)
    end
-   return value
+   local above = folder:match("^(.+)/[^/]+$")
+   return above and starts_with(value, above) and "{script_folder}/.." .. value:sub(#above + 1) or value
 end
 
 local SLASH = ("/"):byte()

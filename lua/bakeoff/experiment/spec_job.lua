@@ -43,7 +43,7 @@ local function check_urls(list)
       failure.usage("urls: expected a list of URLs, such as site:urls(\"/tickets?day=%d\", 100)")
    end
    urls.check(list, "urls")
-   return list
+   return #list > 0 and list or failure.usage("urls: the list is empty; give at least one URL")
 end
 
 local function check_items(list)
@@ -57,7 +57,7 @@ local function check_items(list)
    if count ~= #list then
       failure.usage("items: expected a list with the keys 1, 2, 3, …; this table has others, or gaps")
    end
-   return list
+   return count > 0 and list or failure.usage("items: the list is empty; give at least one item")
 end
 
 -- The request as the script wrote it, and as it is sent: a proxy of the environment is not used for this

@@ -11,6 +11,17 @@ local evaluate = {}
 --- Why a median has no interval.
 evaluate.TOO_FEW = "too few repeats for an interval"
 
+--- Does a node ("figure" or "ratio") say something about these trials, rather than estimate what further
+-- trials would show? Errors, counts that must be zero, quantiles that the condition names, and bounds of
+-- ratios do.
+function evaluate.is_fact(node)
+   if node.op == "ratio" then
+      return node.bound ~= "ratio"
+   end
+   return node.op == "figure" and (node.metric.name == "errors" or node.in_every_trial
+      or node.quantile ~= nil and node.quantile ~= 0.5)
+end
+
 local function errors_of(cell)
    local count = 0
    for _, trial in ipairs(cell.trials) do
@@ -118,7 +129,7 @@ function evaluate.value(results, node, place, found)
       return nil, missing
    end
    local value = range.combine(node.op, one, two)
-   return value, not value and { text = "the quotient", reason = "division by zero" } or nil
+   return value, not value and { text = "the quotient", reason = "its divisor is zero" } or nil
 end
 
 return evaluate

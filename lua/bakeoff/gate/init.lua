@@ -8,84 +8,61 @@
 -- A figure is the median over the cell's repeats; a count of trouble (jobs_dropped), or any count that must
 -- be zero, is the largest of its trials. A condition without a contender must hold for every cell.
 --
--- A condition that holds for the medians is shown if it also holds everywhere in their 95 % intervals.
+-- A condition that holds for the medians is shown if it also holds everywhere in its 95 % interval, and no
+-- job of the cells failed (decide.lua).
 
 local checks = require "bakeoff.base.checks"
-local evaluate = require "bakeoff.gate.evaluate"
+local decide = require "bakeoff.gate.decide"
 local failure = require "bakeoff.base.failure"
-local numbers = require "bakeoff.base.numbers"
 local parser = require "bakeoff.gate.parser"
 local places = require "bakeoff.gate.places"
 local range = require "bakeoff.gate.range"
 local text = require "bakeoff.base.text"
+local words = require "bakeoff.gate.words"
 
 local gate = {}
 
 local EXAMPLE = 'write for example { "errors == 0" }'
-local CROSSES = { [false] = "the 95 % intervals allow the opposite",
-   [true] = "the 95 % intervals and the brackets of peaks allow the opposite" }
 
-gate.parse = parser.parse
-
-local function show(value, kind)
-   if kind == "rate" then
-      return numbers.plain(value) .. "/s"
-   elseif kind == "time" or kind == "size" then
-      return numbers.format(value, kind)
-   end
-   return (kind == "count" and "%.9g" or "%.4g"):format(value)
-end
+function gate.parse(condition) return parser.parse(condition) end
 
 local function is_figure(node) return node.op == "figure" or node.op == "ratio" end
 
 -- The values of both sides; and of the figures, unless a side is just one figure.
-local function values_text(condition, found, one, two)
-   local kind = condition.kind
+local function values_text(condition, found)
+   local kind, one, two = condition.kind, found.one.value, found.two.value
    if condition.two.op == "number" and is_figure(condition.one) then
-      return show(one, kind)
+      return words.value(one, kind)
    end
    local parts = {}
-   for index, figure in ipairs(found) do
-      parts[index] = ("%s = %s"):format(figure.text, show(figure.value, figure.kind))
+   for index, figure in ipairs(found.figures) do
+      parts[index] = ("%s = %s"):format(figure.text, words.value(figure.value, figure.kind))
    end
-   return ("%s against %s; %s"):format(show(one, kind), show(two, kind), table.concat(parts, ", "))
+   return ("%s against %s; %s"):format(words.value(one, kind), words.value(two, kind),
+      table.concat(parts, ", "))
 end
 
--- Why a condition that holds is not shown.
-local function doubt(one, two, found)
-   if range.is_open(one) or range.is_open(two) then
-      return evaluate.TOO_FEW
-   end
-   local has_bracket = false
-   for _, figure in ipairs(found) do
-      has_bracket = has_bracket or figure.has_bracket
-   end
-   return CROSSES[has_bracket]
-end
-
--- A condition at a place → "fails", "open" or "shown" (range.compare), and a text for the first two.
+-- A condition at a place → "fails", "open" or "shown", and a text for the first two.
 local function at_place(results, condition, place)
-   local found = {}
-   local one, missing = evaluate.value(results, condition.one, place, found)
-   local two, missing_too = evaluate.value(results, condition.two, place, found)
-   if not one or not two then
-      return "fails", ("%s: %s has no figure (%s)"):format(place.who, (missing or missing_too).text,
-         (missing or missing_too).reason)
+   local found = decide.at(results, condition, place)
+   if not found.one then
+      return "fails", ("%s: %s"):format(place.who, found.reason)
    end
-   local answer = range.compare(condition.operator, one, two)
-   local values = ("%s: %s"):format(place.who, values_text(condition, found, one.value, two.value))
-   if answer == "open" then
-      values = ("%s, %s"):format(values, doubt(one, two, found))
+   local values = ("%s: %s"):format(place.who, values_text(condition, found))
+   if not range.holds(condition.operator, found.one, found.two) then
+      return "fails", values
+   elseif found.verdict == "held" then
+      return "shown"
    end
-   return answer, values
+   return "open", ("%s, %s"):format(values, found.reason)
 end
 
 -- Adds the condition with its places to the lists of conditions that fail, and that hold without being shown.
 local function sort_in(results, condition, lists)
    local parts = { fails = {}, open = {}, shown = {} }
    for _, place in ipairs(places.of(results, condition)) do
-      local answer, words = at_place(results, condition, place)
-      table.insert(parts[answer], words)
+      local answer, line = at_place(results, condition, place)
+      table.insert(parts[answer], line)
    end
    for answer, list in pairs(lists) do
       if #parts[answer] > 0 then

@@ -30,7 +30,7 @@ local OTHERS = { "errors", "ratio", "ratio_low", "ratio_high" } -- other names t
 local DEEPEST = 50
 
 local function misuse(self, message, ...)
-   failure.usage("gate '%s': %s", text.shown(self.text), message:format(...))
+   failure.usage("%s '%s': %s", self.what, text.shown(self.text), message:format(...))
 end
 
 local function skip(self) self.at = self.text:find("%S", self.at) or #self.text + 1 end
@@ -277,16 +277,24 @@ local function check_every_trial(figure_side, bound)
    end
 end
 
---- { text, one, operator, two, kind } of one condition. Raises (usage) in one line that names the position.
-function parser.parse(condition)
+-- The text from a position up to the current one, without blanks around it.
+local function text_from(self, first) return self.text:sub(first, self.at - 1):match "^%s*(.-)%s*$" end
+
+--- { text, one, operator, two, kind, one_text, two_text, what } of one condition. what: "gate" (default) or
+-- "claim", for messages. Raises (usage) in one line that names the position.
+function parser.parse(condition, what)
+   what = what or "gate"
    if type(condition) ~= "string" then
-      failure.usage("gate: a condition is a string such as \"errors == 0\", not %s", text.kind(condition))
+      failure.usage("%s: a condition is a string such as \"errors == 0\", not %s", what, text.kind(condition))
    end
-   local self = setmetatable({ text = condition, at = 1, depth = 0 }, parser)
+   local self = setmetatable({ text = condition, at = 1, depth = 0, what = what }, parser)
    local one = sum(self)
+   local one_text = text_from(self, 1)
    skip(self)
    local operator = comparison(self)
+   local first = self.at
    local two = sum(self)
+   local two_text = text_from(self, first)
    skip(self)
    if self.at <= #self.text then
       misuse(self, "unexpected %s at the end", rest(self))
@@ -297,7 +305,8 @@ function parser.parse(condition)
    if operator == "==" or operator == ">=" then
       check_every_trial(two, one)
    end
-   return { text = condition, one = one, operator = operator, two = two, kind = same_kind(self, one, two) }
+   return { text = condition, one = one, operator = operator, two = two, kind = same_kind(self, one, two),
+      one_text = one_text, two_text = two_text, what = what }
 end
 
 return parser

@@ -11,24 +11,26 @@ local text = require "bakeoff.base.text"
 local places = {}
 
 local function misuse(condition, message, ...)
-   failure.usage("gate '%s': %s", text.shown(condition.text), message:format(...))
+   failure.usage("%s '%s': %s", condition.what, text.shown(condition.text), message:format(...))
 end
 
--- Every mention of cells in a condition: { label or nil, workers or nil }.
-local function mentions(node, list)
+local function add_mentions(node, list)
    if node.op == "figure" then
-      list[#list + 1] = { label = node.label, workers = node.workers }
+      list[#list + 1] = { label = node.label, workers = node.workers, metric = node.metric }
    elseif node.op == "ratio" then
-      list[#list + 1] = { label = node.a, workers = node.workers }
-      list[#list + 1] = { label = node.b, workers = node.workers }
+      list[#list + 1] = { label = node.a, workers = node.workers, metric = node.metric }
+      list[#list + 1] = { label = node.b, workers = node.workers, metric = node.metric }
    end
    for _, part in ipairs { node.one or false, node.two or false } do
       if part then
-         mentions(part, list)
+         add_mentions(part, list)
       end
    end
    return list
 end
+
+--- Every mention of cells in a condition: a list of { label or nil, workers or nil, metric }.
+function places.mentions(condition) return add_mentions(condition.two, add_mentions(condition.one, {})) end
 
 -- A label has precedence over a contender's name, which has precedence over a name in the tables.
 local function cells_of(results, label)
@@ -88,6 +90,16 @@ local function check(results, condition, list)
          check_workers(condition, cells, mention.workers, mention.label or "any contender")
       end
    end
+end
+
+--- Did all contenders that the condition names run in this experiment?
+function places.has_contenders(results, condition)
+   for _, mention in ipairs(places.mentions(condition)) do
+      if mention.label and #cells_of(results, mention.label) == 0 then
+         return false
+      end
+   end
+   return true
 end
 
 --- The cell that a mention ({ label, workers }, each may be nil) means at a place; nil if there is none.
@@ -168,7 +180,7 @@ end
 --- Where the condition must hold: a list of { cell or nil, workers, who }, at least one. Raises (usage) for
 -- contenders and worker counts that didn't run, and if there is no place at all.
 function places.of(results, condition)
-   local list = mentions(condition.two, mentions(condition.one, {}))
+   local list = places.mentions(condition)
    if #list == 0 then
       misuse(condition, "it contains no figure; write for example \"errors == 0\"")
    end

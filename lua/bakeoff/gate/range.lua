@@ -41,7 +41,7 @@ local OPERATIONS = {
    ["/"] = function(a, b) return a / b end,
 }
 
---- op: one of + - * /. → the result; nil if it is no number (division by zero).
+--- op: one of + - * /. → the result; nil if it is no number (the divisor is zero).
 function range.combine(op, one, two)
    local operation = OPERATIONS[op]
    local value = operation(one.value, two.value)
@@ -68,13 +68,18 @@ local COMPARISONS = {
       function(a, b) return a.high < b.low or a.low > b.high end },
 }
 
---- "fails", "shown", or "open": it holds for the values, but the ranges allow the opposite.
-function range.compare(operator, one, two)
-   local of_values, of_ranges = table.unpack(COMPARISONS[operator])
-   if not of_values(one.value, two.value) then
-      return "fails"
+local OPPOSITE = { ["<"] = ">=", ["<="] = ">", [">"] = "<=", [">="] = "<", ["=="] = "~=", ["~="] = "==" }
+
+--- Does the comparison hold for the values?
+function range.holds(operator, one, two) return COMPARISONS[operator][1](one.value, two.value) end
+
+--- What the ranges show of the comparison: "held" if it holds everywhere in them, "refuted" if it holds
+-- nowhere, else "not_shown".
+function range.decide(operator, one, two)
+   if COMPARISONS[operator][2](one, two) then
+      return "held"
    end
-   return of_ranges(one, two) and "shown" or "open"
+   return COMPARISONS[OPPOSITE[operator]][2](one, two) and "refuted" or "not_shown"
 end
 
 return range

@@ -32,6 +32,17 @@ local function share_of_trials(cell)
    return #cell.trials > 0 and cell_type.failed(cell) / #cell.trials or 0
 end
 
+--- What failed in a cell: { jobs = share of its jobs, or nil, failed, trials = how many of how many trials
+-- failed, or nil }; nil if nothing did.
+function errors.of_cell(cell)
+   local share, failed = errors.share(cell), cell_type.failed(cell)
+   if share == 0 and failed == 0 then
+      return nil
+   end
+   return { jobs = share > 0 and share or nil, failed = failed > 0 and failed or nil,
+      trials = failed > 0 and #cell.trials or nil }
+end
+
 -- Does another of the cells have another share?
 local function is_apart(cells, share_of, share)
    for _, other in ipairs(cells) do

@@ -10,8 +10,9 @@
 --    too_few_repeats     fewer pairs than an interval needs (stats.FEWEST)
 --    maybe_noise         a difference between two runs is shown, but not whether it exceeds the noise
 --                        expected between runs
---    missing_in_a, missing_in_b, no_ratio
---                        one of the two runs lacks the figure, or it can't be the divisor of a ratio
+--    no_ratio            the divisor of the ratio is zero
+--    missing_in_a, missing_in_b
+--                        one of the two runs lacks the figure
 --
 -- The margin is a share: at 3 %, `same` means that the ratio lies between 1 / 1.03 and 1.03.
 
@@ -90,11 +91,12 @@ function verdict.reversed(comparison)
    return copy
 end
 
---- Groups entries by verdict: { faster, slower, same, no_difference, undecided, too_few_repeats = lists }.
+--- Groups entries by verdict: { faster, slower, same, no_difference, undecided, too_few_repeats, no_ratio =
+-- lists }.
 -- code_of(entry): the verdict of an entry.
 function verdict.groups(entries, code_of)
    local groups = { faster = {}, slower = {}, same = {}, no_difference = {}, undecided = {},
-      too_few_repeats = {} }
+      too_few_repeats = {}, no_ratio = {} }
    for _, entry in ipairs(entries) do
       table.insert(groups[code_of(entry)], entry)
    end

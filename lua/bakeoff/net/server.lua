@@ -62,12 +62,15 @@ local OPTIONS = {
    size = { quantity(units.bytes, 1, LARGEST, 'a size from 1 byte to "1GiB"'), "size_bytes" },
    rate = { quantity(units.per_second, 0, FASTEST, "0 (no limit) to 1000000/s"), "rate" },
    stall = { quantity(units.seconds, 0, LONGEST, 'a duration up to "1h"'), "stall_s" },
-   stall_after = { whole(0, math.maxinteger, "from 0"), "stall_after" },
-   connections = { whole(0, 2 ^ 32 - 1, "from 1; 0 means no limit"), "connections" },
+   stall_after = { whole(0, math.maxinteger, "from 0 to 2^63 - 1"), "stall_after" },
+   connections = { whole(0, 2 ^ 32 - 1, "from 1 to 4294967295; 0 means no limit"), "connections" },
    errors = { units.share, "errors" },
-   seed = { whole(0, math.maxinteger, "from 0"), "seed" },
+   seed = { whole(0, math.maxinteger, "from 0 to 2^63 - 1"), "seed" },
    port = { whole(0, 65535, "from 0 (any free one) to 65535"), "port" },
 }
+
+-- "--stall-after" on a command line, "stall_after" in a script.
+local function option_name(prefix, name) return prefix == "" and name or prefix .. name:gsub("_", "-") end
 
 local function check_together(o, prefix)
    if o.size_bytes and o.body and o.body ~= "plain" then
@@ -77,7 +80,7 @@ local function check_together(o, prefix)
    elseif o.distribution and o.distribution ~= "fixed" and (o.jitter_s or 0) == 0 then
       failure.usage("%sdistribution: '%s' needs %sjitter above 0", prefix, o.distribution, prefix)
    elseif o.stall_after and (o.stall_s or 0) == 0 then
-      failure.usage("%sstall_after: needs %sstall above 0", prefix, prefix)
+      failure.usage("%s: needs %sstall above 0", option_name(prefix, "stall_after"), prefix)
    elseif o.distribution == "lognormal" and (o.latency_s or 0) == 0 then
       failure.usage("%sdistribution: 'lognormal' needs %slatency above 0", prefix, prefix)
    end
@@ -108,7 +111,7 @@ function server.parse(options, prefix)
          failure.usage("server: unknown option '%s%s'%s", prefix, tostring(name),
             text.suggestion(tostring(name), text.sorted_keys(OPTIONS)))
       end
-      parsed[known[2]] = known[1](value, prefix .. name)
+      parsed[known[2]] = known[1](value, option_name(prefix, name))
    end
    check_together(parsed, prefix)
    return with_defaults(parsed)

@@ -82,6 +82,8 @@ function report.make(results, options, settings)
       missing, message = write_documents(results, made, documents, options)
    end
    if not missing then
+      io.stderr:write(("bakeoff: the report was not written (%s); the rows are kept in %s\n"):format(message,
+         results.dir))
       return false, message
    end
    terminal.show(results, written_files(made.drawn, documents), made.skipped, options)

@@ -38,6 +38,11 @@ function inline.escape(text)
    return (text:gsub("%c+", " "):gsub("[&<>\"']", HTML))
 end
 
+--- The same for an element that keeps white space: lines and tabs stay.
+function inline.escape_lines(text)
+   return (tostring(text):gsub("\r\n?", "\n"):gsub("[^\n\t]+", inline.escape))
+end
+
 local function marked(text)
    return (inline.escape(text):gsub("`([^`]+)`", "<code>%1</code>"):gsub("%*([^*]+)%*", "<em>%1</em>"))
 end

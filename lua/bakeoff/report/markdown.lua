@@ -39,6 +39,16 @@ local BLOCKS = {
    end,
 }
 
+--- The Markdown of a list of blocks, one after the other.
+function markdown.blocks(list)
+   local lines = {}
+   for index, block in ipairs(list) do
+      add(lines, index > 1 and "" or nil)
+      BLOCKS[block.kind](lines, block)
+   end
+   return table.concat(lines, "\n") .. "\n"
+end
+
 --- The text of report.md.
 function markdown.of(document)
    local lines = { "# " .. text_table.markdown_text(document.title), "",

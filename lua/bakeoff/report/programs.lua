@@ -19,6 +19,12 @@ local function reference_title(results)
    return "vs " .. (utf8.len(name) <= LONGEST_TITLE and name or "the first")
 end
 
+-- "4", or "3 to 4" if trials differ. summary: of counts.
+local function range_text(summary)
+   local least, most = numbers.whole(summary.min), numbers.whole(summary.max)
+   return least == most and most or ("%s to %s"):format(least, most)
+end
+
 -- "0", or "0 ×8, 1 ×2", or "signal 9"; over all trials, including failed ones.
 local function exits_of(cell)
    local counts, order = {}, {}
@@ -54,9 +60,8 @@ local COLUMNS = {
          end
          return cell
       end },
-   { "processes", true, function(_, s) return s.processes_peak
-      and figure.new { text = numbers.whole(s.processes_peak.median), value = s.processes_peak.median } or "–"
-   end },
+   { "processes", true, function(_, s) return s.processes_peak and figure.new {
+      text = range_text(s.processes_peak), value = s.processes_peak.max } or "–" end },
    { "start-up", true, function(_, s) return result_table.median(s.startup_s, "time") end, "–" },
    { "exit codes", false, exits_of, "0" },
    { "failed", true, function(_, s) return result_table.failed(s) end },

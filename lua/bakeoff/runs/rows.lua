@@ -56,15 +56,29 @@ local function keep_usable(manifest)
    end
 end
 
---- Reads the manifest of a run folder. Raises (usage) if the folder has none, or one of a newer schema.
+-- The content of a file; nil if it doesn't exist. Raises (usage) if it can't be read.
+local function content_of(path)
+   local file <close>, message, code = io.open(path, "rb")
+   local content
+   if file then
+      content, message = file:read("a")
+   elseif code == trial_lines.MISSING then
+      return nil
+   end
+   return content or failure.usage("%s: cannot be read (%s); make it readable", path,
+      (message:gsub("^.*: ", "")))
+end
+
+--- Reads the manifest of a run folder. Raises (usage) if the folder has none, one that can't be read, or one
+-- of a newer schema.
 function rows.manifest(dir)
-   local file <close> = io.open(dir .. "/manifest.json", "rb")
-   if not file then
+   local content = content_of(dir .. "/manifest.json")
+   if not content then
       failure.usage("%s: not a run folder (it has no manifest.json); name the folder of one experiment", dir)
    end
-   local manifest = rows.decode(file:read("a") or "")
+   local manifest = rows.decode(content)
    if not manifest then
-      failure.usage("%s/manifest.json: not valid JSON; run the experiment again", dir)
+      failure.usage("%s/manifest.json: damaged, not valid JSON; run the experiment again", dir)
    end
    rows.check_schema(manifest, dir .. "/manifest.json")
    keep_usable(manifest)
@@ -73,6 +87,21 @@ end
 
 local function complete(trial)
    return trial and trial.contender and trial.label and trial.workers and trial["repeat"] and trial.status
+end
+
+local LARGEST = 1e18 -- no clock, counter or memory gives more
+
+-- Removes numbers that can't have been measured; says whether there were any.
+local function without_impossible(value)
+   local any = false
+   for key, field in pairs(value) do
+      if type(field) == "table" then
+         any = without_impossible(field) or any
+      elseif type(field) == "number" and (field ~= field or math.abs(field) > LARGEST) then
+         value[key], any = nil, true
+      end
+   end
+   return any
 end
 
 -- If a cell's repeat was run again (--resume), only its last row counts.
@@ -92,13 +121,20 @@ local function keep_last(trials, warnings)
    return kept
 end
 
---- Reads the trials of a run folder, in the order in which they ran. Adds sentences to `warnings`.
+--- Reads the trials of a run folder, in the order in which they ran. Adds sentences to `warnings`. Raises
+-- (usage) if the file can't be read.
 function rows.trials(dir, warnings)
-   local file <close> = io.open(dir .. "/trials.jsonl", "rb")
-   local trials, number = {}, 0
-   for line in file and file:lines("l") or function() end do
+   local content, trials, number = content_of(dir .. "/trials.jsonl"), {}, 0
+   if not content then
+      table.insert(warnings, "trials.jsonl is missing")
+   end
+   for line in (content or ""):gmatch("([^\n]*)\n?") do
       number = number + 1
       local trial = rows.decode(line)
+      if trial and without_impossible(trial) then
+         table.insert(warnings, ("trials.jsonl: line %d has numbers that can't be measured; they were left "
+            .. "out"):format(number))
+      end
       if complete(trial) then
          trials[#trials + 1] = trial
       elseif line:find("%S") then
@@ -106,6 +142,22 @@ function rows.trials(dir, warnings)
       end
    end
    return keep_last(trials, warnings)
+end
+
+--- Adds sentences to `warnings` about the files of single jobs and readings that can't be read.
+function rows.check_details(dir, warnings)
+   for _, name in ipairs { "jobs.csv", "spans.csv", "memory.csv" } do
+      local fault = trial_lines.fault(dir .. "/" .. name)
+      warnings[#warnings + 1] = fault and ("%s %s"):format(name, fault) or nil
+   end
+end
+
+--- Raises (trial) if a run has no trials; says why if it is known. purpose: "draw", "report".
+function rows.check_any(dir, trials, warnings, purpose)
+   if #trials == 0 then
+      failure.trial("%s: nothing to %s: %s", dir, purpose, #warnings > 0
+         and "no trial can be read; " .. table.concat(warnings, "; ") or "the run has no trials")
+   end
 end
 
 --- Reads the footprint over time of the wanted trials: { [key] = { {time=s, bytes=, phase=}, … } }, in the

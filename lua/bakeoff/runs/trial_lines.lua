@@ -3,7 +3,7 @@
 
 local cell_type = require "bakeoff.model.cell"
 
-local trial_lines = {}
+local trial_lines = { MISSING = 2 } -- the code of io.open for a file that doesn't exist (ENOENT)
 
 -- Reads a field from its opening quote. Returns the field and where the next one starts.
 local function quoted_field(line, position)
@@ -74,6 +74,21 @@ local function follow(at, line, columns)
          at.seen[at.key], at.left = true, at.left - 1
       end
       at.key, at.is_wanted = key, at.wanted[key] or false
+   end
+end
+
+--- Why the file can't be read, in a few words; nil if it can, or doesn't exist.
+function trial_lines.fault(path)
+   local file <close>, message, code = io.open(path, "rb")
+   if not file then
+      return code ~= trial_lines.MISSING and "cannot be read: " .. message:gsub("^.*: ", "") or nil
+   end
+   local header, why = file:read("l")
+   local columns = columns_of(((header or ""):gsub("\r$", "")))
+   if why then
+      return "cannot be read: " .. why
+   elseif header and not (columns.label and columns.workers and columns["repeat"]) then
+      return "is damaged: its first line doesn't name the columns label, workers and repeat"
    end
 end
 

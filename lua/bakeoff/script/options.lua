@@ -18,11 +18,14 @@ local HELP_SHOWN = setmetatable({ silent = true, exit_code = 0 }, {
 
 local state = {} -- argv, script, command, in_command; once known: declared, values, settings
 
---- Forgets everything; for tests, and for the command before each script.
--- line: { argv = what is left to parse, script = path, command = the whole command line }, or nil.
+--- Forgets everything; for tests, and for the command before each script. line: { argv = what is left to
+-- parse, script = path, command = the whole command line, program = name of the command (default: "bakeoff
+-- run"), define = function(parser) that adds its options (default: those of cli/run_options) and returns
+-- their groups, fields = further settings to keep }, or nil.
 function options.reset(line)
    line = line or {}
-   state = { argv = line.argv, script = line.script, command = line.command, in_command = line.argv ~= nil }
+   state = { argv = line.argv, script = line.script, command = line.command, in_command = line.argv ~= nil,
+      program = line.program or "bakeoff run", define = line.define, fields = line.fields or {} }
 end
 
 local function accepted(value)
@@ -92,7 +95,8 @@ local function refuse_taken(parser, spec)
    for _, option in ipairs(parser._options) do
       for _, alias in ipairs(option._aliases) do
          if alias == dashed(spec.name) then
-            failure.usage("bake.options: '%s' is an option of bakeoff run; choose another name", spec.name)
+            failure.usage("bake.options: '%s' is an option of %s; choose another name", spec.name,
+               state.program)
          end
       end
    end
@@ -102,10 +106,9 @@ local function script_name() return state.script and state.script:match("[^/]*$"
 
 local function build_parser(specs)
    local arguments = require "bakeoff.cli.arguments"
-   local name = state.in_command and "bakeoff run" or "lua5.4"
-   local parser = arguments.parser(name)
-   local run_options, of_script = require "bakeoff.cli.run_options", {}
-   local groups = run_options.define(parser)
+   local name = state.in_command and state.program or "lua5.4"
+   local parser, of_script = arguments.parser(name), {}
+   local groups = (state.define or require("bakeoff.cli.run_options").define)(parser)
    arguments.add_help(parser)
    for _, spec in ipairs(specs) do
       refuse_taken(parser, spec)
@@ -133,6 +136,23 @@ local function script_values(specs, parsed)
    return values
 end
 
+-- Does the command line leave what is measured as the script says it?
+local function is_as_written(specs, parsed)
+   for _, field in ipairs(require("bakeoff.cli.run_options").MEASURING) do
+      if parsed[field] ~= nil then
+         return false
+      end
+   end
+   for name, value in pairs(script_values(specs, parsed)) do
+      for _, spec in ipairs(specs) do
+         if spec.name == name and spec.default ~= value then
+            return false
+         end
+      end
+   end
+   return true
+end
+
 -- The script's folder as an absolute path without a trailing slash; nil if no script runs.
 local function script_folder()
    local script = state.script
@@ -142,8 +162,10 @@ end
 local function settings_from(parsed, values)
    local settings = { command = state.command, script = script_name(), script_folder = script_folder(),
       options = values }
-   for _, field in ipairs(require("bakeoff.cli.run_options").FIELDS) do
-      settings[field] = parsed[field]
+   for _, list in ipairs { require("bakeoff.cli.run_options").FIELDS, state.fields } do
+      for _, field in ipairs(list) do
+         settings[field] = parsed[field]
+      end
    end
    settings.resume = settings.resume or false
    settings.exports = require("bakeoff.cli.exports").wanted(parsed)
@@ -167,9 +189,12 @@ local function parse(specs)
          io.stdout:write(parser:get_help(), "\n")
          stop_after_help()
       end
-      parsed = arguments.parse(parser, state.argv, see)
+      local ok, found = pcall(arguments.parse, parser, state.argv, see)
+      state.refused = not ok and found or nil
+      parsed = ok and found or error(found, 0)
    end
    state.values = script_values(specs, parsed)
+   state.is_as_written = is_as_written(specs, parsed)
    state.settings = settings_from(parsed, state.values)
 end
 
@@ -182,8 +207,9 @@ local function strict(values)
    return setmetatable(copy, {
       __key = function() return values end, -- what counts of them in a digest (base/digest.lua)
       __index = function(_, name)
+         local best = text.suggestion(tostring(name), text.sorted_keys(values))
          error(("bake.options does not declare '%s'%s"):format(tostring(name),
-            text.suggestion(tostring(name), text.sorted_keys(values))), 2)
+            best ~= "" and best or "; declare it there"), 2)
       end,
    })
 end
@@ -233,5 +259,12 @@ function options.run_settings()
    end
    return state.settings
 end
+
+--- The failure with which the command line was refused; nil if it wasn't.
+function options.refused() return state.refused end
+
+--- Is everything measured as the script says it, because the command line overrides no field of experiments
+-- and no default of the script's options?
+function options.is_as_written() return options.run_settings() and state.is_as_written ~= false end
 
 return options

@@ -1,14 +1,46 @@
---- The results of one script's experiments, and the exit code of the command.
+--- The results of one script's experiments, its claims, and the exit code of the command.
 -- Owned by the bench's Lua state. Outside the command it only collects results.
 
 local session = {}
 
-local added, exit_code = {}, 0
+local added, claims, exit_code = {}, {}, 0
+local runner
+
+local function show_line(outcome)
+   local has_colour = require("bakeoff.compare.script").look().colour
+   print(require("bakeoff.gate.claim_text").line(outcome, has_colour))
+end
+
+local show = show_line
 
 --- Forgets everything; the command calls it before each script.
 function session.reset()
-   added, exit_code = {}, 0
+   added, claims, exit_code, show, runner = {}, {}, 0, show_line, nil
 end
+
+--- The results of the script's experiments, in the order they ran.
+function session.runs() return added end
+
+--- Adds the outcome of a claim (gate/claim.lua), corrects all claims of the script together, and shows it.
+function session.add_claim(outcome)
+   claims[#claims + 1] = outcome
+   require("bakeoff.gate.claim").settle(claims)
+   outcome.shown = outcome.verdict
+   show(outcome)
+end
+
+--- The claims of the script, corrected together.
+function session.claims() return claims end
+
+--- Has claims shown by a function of their outcome, instead of being printed, until the next reset.
+function session.show_claims(func) show = func end
+
+--- Lets a function run the experiments of the script: run_experiment(experiment, measure) → results.
+-- measure() measures the experiment as usual and returns its run folder.
+function session.run_by(run_experiment) runner = run_experiment end
+
+--- The function that runs experiments instead of api/experiment.lua; or nil.
+function session.runner() return runner end
 
 --- Adds the results of an experiment. These fields are read when the script ends: `status` ("complete" or
 -- "interrupted"), `reported`, `drawn` (false: a chart could not be drawn), `trials` (rows with a
@@ -71,12 +103,36 @@ local function write_indexes()
    end
 end
 
---- Reports every experiment that the script did not report; returns the command's exit code.
+-- The claims in one line, and again those that later claims changed.
+local function sum_up_claims()
+   if #claims > 0 then
+      print("\n" .. require("bakeoff.gate.claim_text").counts(claims))
+   end
+   for _, outcome in ipairs(claims) do
+      if outcome.verdict ~= outcome.shown then
+         show_line(outcome)
+      end
+   end
+end
+
+-- Claims may have been made after the report, and later ones change the verdicts of earlier ones.
+local function keep_claims()
+   for _, results in ipairs(added) do
+      if results.reported and results.claims and not results:summary() then
+         session.mark(1)
+      end
+   end
+end
+
+--- Reports every experiment that the script did not report, and sums up the claims; returns the command's
+-- exit code.
 function session.finish()
    for _, results in ipairs(added) do
       finish_one(results)
    end
    write_indexes()
+   keep_claims()
+   sum_up_claims()
    return exit_code
 end
 

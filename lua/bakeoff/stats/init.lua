@@ -113,17 +113,28 @@ local function verdict_of(low, high, p)
    return "no_difference"
 end
 
+-- Are there blocks enough, but too few ratios, because values of b are zero?
+local function lacks_ratios(a, b, ratios)
+   local shared = 0
+   for block in pairs(a) do
+      shared = shared + (b[block] and 1 or 0)
+   end
+   return #ratios < stats.FEWEST and shared >= stats.FEWEST
+end
+
 --- Compares cell a with cell b, for values where less is better (times):
 -- { ratio, low, high, method, widened, pairs, p, verdict }; verdict is a code (model/verdict.lua): "faster",
--- "slower", "no_difference" or "too_few_repeats"; ratio is the median of a / b within blocks, nil if no block
--- has both; widened as in stats.summary; p of the trimmed t test, whose standard error is widened as well.
+-- "slower", "no_difference", "too_few_repeats" or "no_ratio" (b is zero in too many blocks); ratio is the
+-- median of a / b within blocks, nil if there is none; widened as in stats.summary; p of the trimmed t test,
+-- whose standard error is widened as well.
 function stats.compare(a, b)
    local in_order = stats.ratios_in_order(a, b)
    local ratios = order.sorted(in_order)
    local low, high, method, widened = interval_of(in_order, ratios)
    local p = low and trimmed.test(distances(ratios), widened).p
    return { ratio = order.quantile_of_sorted(ratios, 0.5), low = low, high = high, method = method,
-      widened = widened, pairs = #ratios, p = p, verdict = verdict_of(low, high, p) }
+      widened = widened, pairs = #ratios, p = p,
+      verdict = lacks_ratios(a, b, ratios) and "no_ratio" or verdict_of(low, high, p) }
 end
 
 --- Corrects one comparison whose p is to be multiplied by `tests` (Bonferroni): changes its verdict and sets

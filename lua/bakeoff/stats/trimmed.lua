@@ -86,12 +86,13 @@ end
 
 --- For two sets without common blocks → { t, freedom, p (two-sided) }; t is positive if a's centre is larger;
 -- nil if fewer than two values of a set are kept. The degrees of freedom are rounded down, which is
--- conservative.
-function trimmed.test_two(a, b)
+-- conservative. widened_a, widened_b: as in trimmed.test, for each set.
+function trimmed.test_two(a, b, widened_a, widened_b)
    local one, two = middle(a), middle(b)
    if not (one and two) then
       return nil
    end
+   one.square, two.square = one.square * (widened_a or 1) ^ 2, two.square * (widened_b or 1) ^ 2
    local square = one.square + two.square
    local freedom = square > 0 and square ^ 2 / (one.square ^ 2 / one.freedom + two.square ^ 2 / two.freedom)
       or one.freedom + two.freedom

@@ -163,20 +163,21 @@ local function write_all(results, entries, file)
    file:write("\n]}\n")
 end
 
---- Writes the trace of trace.trials to a file, which is replaced once everything is written.
--- → true, or nil, message
+--- Writes the trace of trace.trials to a file, or to standard output if path is "-". → true, or nil, message
 function trace.write(results, path, options)
    local entries = trace.trials(results, options)
-   local file, message = io.open(path .. "~", "wb")
+   local file, message = io.stdout, nil
+   if path ~= "-" then
+      file, message = io.open(path, "wb")
+   end
    if not file then
       return nil, message
    end
    write_all(results, entries, file)
-   local ok, why = file:close()
-   if ok then
-      ok, why = os.rename(path .. "~", path)
+   if file == io.stdout then
+      return file:flush()
    end
-   return ok, why
+   return file:close()
 end
 
 return trace

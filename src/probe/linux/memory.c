@@ -82,6 +82,10 @@ int64_t bko__memory_of_shared_files(void) {
     return number >= 0 ? number * 1024 : -1;
 }
 
+int64_t bko__memory_of_machine(void) {
+    return (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+}
+
 int bko__statm_open(pid_t pid) {
     char path[BKO__PROC_PATH];
     snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);

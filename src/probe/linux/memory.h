@@ -17,6 +17,9 @@ int bko__memory_read_or_rss(pid_t pid, bko_memory *memory);
  * -1: unknown. */
 int64_t bko__memory_of_shared_files(void);
 
+/* All memory of the machine, in bytes. */
+int64_t bko__memory_of_machine(void);
+
 /* The contents of a statm file, in bytes. A zombie has no address space: size 0. */
 typedef struct bko__statm {
     int64_t size;

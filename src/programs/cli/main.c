@@ -44,11 +44,20 @@ static int protected_main(lua_State *L) {
     return 1;
 }
 
+/* Lua's print ignores errors, but a full disk must not look like success. */
+static int with_output_checked(int code) {
+    if (fflush(stdout) == 0 && !ferror(stdout)) {
+        return code;
+    }
+    fputs("bakeoff: standard output could not be written; is the disk full?\n", stderr);
+    return code != EXIT_SUCCESS ? code : EXIT_FAILURE;
+}
+
 int main(int argc, char **argv) {
     /* Answered here, so that no Lua file has to be read. */
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("bakeoff " BAKEOFF_VERSION);
-        return EXIT_SUCCESS;
+        return with_output_checked(EXIT_SUCCESS);
     }
     lua_State *L = luaL_newstate();
     if (L == NULL) {
@@ -66,5 +75,5 @@ int main(int argc, char **argv) {
         fprintf(stderr, "bakeoff: %s\n", lua_tostring(L, -1));
     }
     lua_close(L);
-    return code;
+    return with_output_checked(code);
 }

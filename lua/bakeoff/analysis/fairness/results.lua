@@ -89,7 +89,7 @@ end
 
 local function undecided(known, found)
    if known == 0 then
-      return "same_results: no job returned anything, so there was nothing to compare"
+      return "same_results: no job returned a value that can be compared (nil and functions can't)"
    elseif found.cells < 2 then
       return "same_results: only one contender ran, so there was nothing to compare with"
    end
@@ -109,7 +109,7 @@ function same.of(cells, manifest)
    end
    add_failed(cells, found)
    local different = words.sentence(named(cells, found, "differing"),
-      "Jobs returned something else than with " .. cell_type.described(found.reference))
+      "The results of jobs differ from those of " .. cell_type.described(found.reference))
    local incomplete = words.sentence(named(cells, found, "incomplete"),
       "What jobs returned could not be compared, because some jobs failed")
    local sentences = {}

@@ -15,7 +15,7 @@ local function difference(versus)
    return ("%s %s time"):format(size, is_less and "less" or "more"), "than"
 end
 
-local NOTES = { no_difference = phrases.NO_DIFFERENCE, too_few_repeats = "" }
+local NOTES = { no_difference = phrases.NO_DIFFERENCE, too_few_repeats = "", no_ratio = "" }
 
 --- The note beside a bar: "14 times as fast", "6 % more time", "same within 3 %", "no difference shown"; ""
 -- without a verdict.
@@ -44,6 +44,8 @@ function comparison.with(versus, name)
       return phrases.NO_DIFFERENCE .. " to " .. name
    elseif versus.verdict == "too_few_repeats" then
       return phrases.TOO_FEW
+   elseif versus.verdict == "no_ratio" then
+      return phrases.NO_RATIO
    end
    local words, joint = difference(versus)
    return ("%s %s %s"):format(words, joint, name)

@@ -6,6 +6,7 @@ local text = require "bakeoff.base.text"
 local verdict = require "bakeoff.model.verdict"
 
 local phrases = { TOO_FEW = verdict.text "too_few_repeats" .. " for a verdict",
+   NO_RATIO = "no verdict, since times are zero",
    NO_DIFFERENCE = verdict.text "no_difference", NOTHING = "Nothing to compare" }
 
 -- From this ratio on, a difference is told as a factor ("1.1 times"); below, percent is more precise.
@@ -56,13 +57,15 @@ end
 --- "31 % of jobs failed". found: from model/errors.lua, with jobs.
 function phrases.failed_jobs(found) return numbers.percent(found.jobs, 2) .. " of jobs failed" end
 
--- "31 % of the jobs and 1 of 7 trials of threads failed"
-local function errors_of(entry)
-   local found, parts = entry.errors, {}
+--- "31 % of the jobs and 1 of 7 trials of threads failed". found: from model/errors.lua; name: the cell's.
+function phrases.what_failed(found, name)
+   local parts = {}
    parts[1] = found.jobs and numbers.percent(found.jobs, 2) .. " of the jobs" or nil
    parts[#parts + 1] = found.trials and ("%d of %d trials"):format(found.failed, found.trials) or nil
-   return ("%s of %s failed"):format(numbers.list(parts), phrases.names({ entry })[1])
+   return ("%s of %s failed"):format(numbers.list(parts), name)
 end
+
+local function errors_of(entry) return phrases.what_failed(entry.errors, phrases.names({ entry })[1]) end
 
 local MOST_WITH_ERRORS = 2
 

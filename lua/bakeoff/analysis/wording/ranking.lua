@@ -64,9 +64,16 @@ local function behind_phrase(words, entry)
    return phrase(words, entry, is_factor and "behind" or "a_bit", size)
 end
 
-local function too_few(words, found)
+-- Does no other have a verdict against the leader? Why: the words, or nil. A ratio to zero doesn't exist, and
+-- what is zero is never behind, so either all others lack the ratio or none.
+local function why_none(found)
+   return #found.too_few == #found.entries - 1 and phrases.TOO_FEW
+      or #found.no_ratio > 0 and phrases.NO_RATIO or nil
+end
+
+local function medians(words, found, why)
    local first, last = found.entries[1], found.entries[#found.entries]
-   return ("%s: %s (%s) to %s (%s)"):format(phrases.TOO_FEW,
+   return ("%s: %s (%s) to %s (%s)"):format(why,
       numbers.format(first.median, words.kind), cell_type.name_of(first.cell),
       numbers.format(last.median, words.kind), cell_type.name_of(last.cell))
 end
@@ -74,8 +81,8 @@ end
 local function of_several(words, found)
    if not found.leader then
       return "no clear order: each contender is beaten by another"
-   elseif #found.too_few == #found.entries - 1 then
-      return too_few(words, found)
+   elseif why_none(found) then
+      return medians(words, found, why_none(found))
    end
    local parts = { front_phrase(words, found) }
    if #found.slower > 0 then
@@ -99,7 +106,7 @@ local function sentence(words, found)
       return (words.lead or "") .. ("%s: %s"):format(cell_type.name_of(entries[1].cell),
          numbers.format(entries[1].median, words.kind))
    end
-   local lead = names_metric(found) and #found.too_few < #entries - 1 and "" or words.lead or ""
+   local lead = names_metric(found) and not why_none(found) and "" or words.lead or ""
    return lead .. of_several(words, found)
 end
 

@@ -56,6 +56,9 @@ function ratio.sentence(reference, entries)
    if #few > 0 then
       parts[#parts + 1] = "too few repeats for " .. names(few)
    end
+   if #groups.no_ratio > 0 then
+      parts[#parts + 1] = ("%s: %s"):format(phrases.NO_RATIO, names(groups.no_ratio))
+   end
    return ("Against %s: %s%s"):format(reference, table.concat(parts, "; "),
       phrases.but_errors(groups.faster))
 end

@@ -7,10 +7,15 @@ local regressions = { ALL_FAILED = "every trial now fails", NO_FIGURE = "no figu
 
 local MOST_NAMED = 4
 
---- The end of an interval that lies beyond the noise: "up to 1.05×", "down to 0.94×".
-function regressions.up_to(ratio) return ("up to %s×"):format(numbers.plain(ratio)) end
+--- A ratio of two runs: "1.31"; three decimals near 1, where the limit lies ("1.034").
+function regressions.ratio(value)
+   return value > 0.9 and value < 1.1 and ("%.3f"):format(value) or numbers.plain(value)
+end
 
-function regressions.down_to(ratio) return ("down to %s×"):format(numbers.plain(ratio)) end
+--- The end of an interval that lies beyond the noise: "up to 1.052×", "down to 0.94×".
+function regressions.up_to(ratio) return ("up to %s×"):format(regressions.ratio(ratio)) end
+
+function regressions.down_to(ratio) return ("down to %s×"):format(regressions.ratio(ratio)) end
 
 --- "31 % of jobs fail now"; with the share of the baseline: "31 % of jobs fail, 2 % before".
 function regressions.jobs_fail(share, before)
@@ -19,6 +24,23 @@ function regressions.jobs_fail(share, before)
    end
    return numbers.percent(share, 2) .. " of jobs fail now"
 end
+
+--- ", but 50 % of jobs failed in B", to follow a row's verdict; "" if no job failed. row: errors_a, errors_b.
+function regressions.but_jobs_failed(row)
+   local in_a, in_b = numbers.percent(row.errors_a, 2), numbers.percent(row.errors_b, 2)
+   if row.errors_a == 0 and row.errors_b == 0 then
+      return ""
+   elseif in_a == in_b then
+      return (", but %s of jobs failed in A and in B"):format(in_a)
+   elseif row.errors_a == 0 or row.errors_b == 0 then
+      return (", but %s of jobs failed in %s"):format(row.errors_a > 0 and in_a or in_b,
+         row.errors_a > 0 and "A" or "B")
+   end
+   return (", but %s of jobs failed in A, %s in B"):format(in_a, in_b)
+end
+
+--- Why medians that pass leave a regression open: "1.50× by means".
+function regressions.by_means(ratio) return ("%s× by means"):format(numbers.plain(ratio)) end
 
 local function some(texts)
    local named = table.concat(texts, "; ", 1, math.min(#texts, MOST_NAMED))

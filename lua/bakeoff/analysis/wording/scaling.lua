@@ -54,6 +54,10 @@ function scaling.sentence(gains, least, most, lead)
    if #groups.too_few_repeats > 0 then
       parts[#parts + 1] = "too few repeats for " .. numbers.list(phrases.names(groups.too_few_repeats))
    end
+   if #groups.no_ratio > 0 then
+      parts[#parts + 1] = ("%s: %s"):format(phrases.NO_RATIO,
+         numbers.list(phrases.names(groups.no_ratio)))
+   end
    return phrases.capital(("%s %s: %s%s"):format(lead or "from", counts, table.concat(parts, "; "),
       phrases.but_errors(groups.faster)))
 end

@@ -46,18 +46,27 @@ local function row_html(columns, row)
    return ("<tr>%s</tr>\n"):format(table.concat(parts))
 end
 
-local function table_html(block)
-   local head, body = {}, {}
-   for index, column in ipairs(block.columns) do
+-- The head of a table that can be sorted by its titles; "" for one without titles.
+local function head_html(columns)
+   local head, has_titles = {}, false
+   for index, column in ipairs(columns) do
+      has_titles = has_titles or column.title ~= ""
       head[index] = ('<th scope="col"%s>%s</th>'):format(column.right and ' class="right"' or "",
          unbroken(escape(column.title)))
    end
+   return has_titles and "<thead><tr>" .. table.concat(head) .. "</tr></thead>\n" or ""
+end
+
+local TABLE = '<div class="scroll" tabindex="0" role="region" aria-label="%s"><table%s>\n'
+   .. "%s<tbody>\n%s</tbody></table></div>\n"
+
+local function table_html(block)
+   local head, body = head_html(block.columns), {}
    for index, row in ipairs(block.rows) do
       body[index] = row_html(block.columns, row)
    end
-   return ('<div class="scroll" tabindex="0" role="region" aria-label="%s"><table class="sortable">\n'
-      .. "<thead><tr>%s</tr></thead>\n<tbody>\n%s</tbody></table></div>\n"):format(escape(block.title or ""),
-      table.concat(head), table.concat(body))
+   return TABLE:format(escape(block.title or ""), head ~= "" and ' class="sortable"' or "", head,
+      table.concat(body))
 end
 
 local function figure_html(block, context)

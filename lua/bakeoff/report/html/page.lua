@@ -29,7 +29,7 @@ local HEAD = [[
 </head>
 ]]
 
-local POLICY = "default-src 'none'; style-src 'unsafe-inline'; %sbase-uri 'none'; form-action 'none'"
+local POLICY = "default-src 'none'; style-src 'unsafe-inline'; %s%sbase-uri 'none'; form-action 'none'"
 
 -- Print uses the light colours whatever the screen uses: paper is white.
 local function colours_css(palette)
@@ -37,11 +37,20 @@ local function colours_css(palette)
    return (":root{%s}\n@media screen and (prefers-color-scheme: dark){:root{%s}}\n"):format(light, dark)
 end
 
---- The page's head. spec: { title, palette (or nil), script (a text, or nil) }.
+--- The page's head. spec: { title, palette (or nil), script (a text, or nil), css = rules besides those of
+-- every page (or nil), has_images = true if the body has pictures with data: addresses }.
 function page.head(spec)
    local hash = spec.script and ("script-src 'sha256-%s'; "):format(assert(core.sha256_base64(spec.script)))
-   local css = asset "page.css" .. (spec.palette and colours_css(spec.palette) or "")
-   return HEAD:format(POLICY:format(hash or ""), core.version, escape(spec.title), css)
+   local css = asset "page.css" .. (spec.css or "") .. (spec.palette and colours_css(spec.palette) or "")
+   local policy = POLICY:format(hash or "", spec.has_images and "img-src data:; " or "")
+   return HEAD:format(policy, core.version, escape(spec.title), css)
+end
+
+--- A whole page, whose tables can be sorted. spec: as for page.head, without a script; body: HTML.
+function page.whole(spec, body)
+   local script = asset "sort.js"
+   spec.script = script
+   return page.head(spec) .. "<body>\n" .. body .. "<script>" .. script .. "</script>\n</body>\n</html>\n"
 end
 
 local function section_html(section, context)
@@ -72,13 +81,12 @@ end
 
 --- The text of report.html. pictures: name of a chart → HTML (pictures.lua); palette: the charts' colours.
 function page.of(document, pictures, palette)
-   local context, parts, script = { pictures = pictures, figures = 0 }, {}, asset "sort.js"
+   local context, parts = { pictures = pictures, figures = 0 }, {}
    for index, section in ipairs(document.sections) do
       parts[index] = section_html(section, context)
    end
-   return page.head { title = document.title .. " – bakeoff", palette = palette, script = script }
-      .. "<body>\n" .. header(document) .. "<main>\n" .. table.concat(parts) .. "</main>\n"
-      .. "<script>" .. script .. "</script>\n</body>\n</html>\n"
+   return page.whole({ title = document.title .. " – bakeoff", palette = palette },
+      header(document) .. "<main>\n" .. table.concat(parts) .. "</main>\n")
 end
 
 return page

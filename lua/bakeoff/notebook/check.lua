@@ -1,0 +1,169 @@
+--- Checks a notebook: is its page stale, does it run, do its claims hold? Verdicts are compared, never
+-- numbers.
+--
+-- A page is stale if it isn't what its sources would give: the notebook, a module that it requires, or the
+-- frozen runs have changed, or somebody edited the page. Where the runs were measured, and with which
+-- versions, is a note: the numbers of a page are those of the machine that it names.
+
+local claim_text = require "bakeoff.gate.claim_text"
+local core = require "bakeoff.core"
+local files = require "bakeoff.base.files"
+local freeze = require "bakeoff.notebook.freeze"
+local key_files = require "bakeoff.experiment.key_files"
+local notebook = require "bakeoff.notebook"
+local place = require "bakeoff.notebook.place"
+local record = require "bakeoff.notebook.record"
+local rows = require "bakeoff.runs.rows"
+local script = require "bakeoff.script.run"
+local text = require "bakeoff.base.text"
+
+local check = {}
+
+--- Exit codes, the most serious first.
+check.CODES = { failed = 1, refuted = 1, stale = 4, not_shown = 3, passed = 0 }
+
+-- --- is it stale? -----------------------------------------------------------------------------------
+
+local function differing(before, after)
+   local names = {}
+   for _, list in ipairs { before, after } do
+      for name in pairs(list) do
+         names[name] = true
+      end
+   end
+   local found = {}
+   for _, name in ipairs(text.sorted_keys(names)) do
+      found[#found + 1] = before[name] ~= after[name] and name or nil
+   end
+   return found
+end
+
+local function with_folder(path, call, ...)
+   local before = package.path
+   local folder = path:match "^(.*/)" or "./"
+   package.path = ("%s?.lua;%s?/init.lua;%s"):format(folder, folder, before)
+   local found = call(...)
+   package.path = before
+   return found
+end
+
+local function check_runs(where, known, reasons)
+   for _, run in ipairs(known.runs) do
+      local manifest = rows.decode(files.read(("%s/%s/manifest.json"):format(where.runs, run.name)) or "")
+      local digest = manifest and type(manifest.key) == "table" and manifest.key.digest
+      if not digest then
+         reasons[#reasons + 1] = ("the frozen run '%s' is missing"):format(run.name)
+      elseif digest ~= run.key then
+         reasons[#reasons + 1] = ("the frozen run '%s' is not the one that the page shows"):format(run.name)
+      end
+   end
+end
+
+local function check_files(where, known, reasons)
+   local page = files.read(where.page)
+   if not page then
+      reasons[#reasons + 1] = where.page .. " is missing"
+   elseif record.digest(page) ~= known.page_sha256 then
+      reasons[#reasons + 1] = where.page .. " was edited by hand; edit the notebook instead"
+   end
+   for _, name in ipairs(text.sorted_keys(known.pictures or {})) do
+      if not core.file_kind(where.files .. "/" .. name) then
+         reasons[#reasons + 1] = ("%s/%s is missing"):format(where.short, name)
+      end
+   end
+end
+
+-- → list of reasons why the page is stale; the record, or nil
+local function staleness(where, source)
+   local known, reasons = record.read(where.record), {}
+   if not known then
+      return { where.page .. " has not been woven" }
+   elseif known.notebook ~= where.source then
+      return { ("%s is the page of %s"):format(where.page, known.notebook) }
+   end
+   reasons[1] = record.digest(source) ~= known.source_sha256 and "the notebook has changed" or nil
+   local modules = with_folder(where.path, key_files.required, where.path)
+   for _, name in ipairs(differing(known.modules or {}, modules)) do
+      reasons[#reasons + 1] = ("the module '%s' has changed"):format(name)
+   end
+   check_runs(where, known, reasons)
+   check_files(where, known, reasons)
+   return reasons, known
+end
+
+-- --- does it run, do the claims hold? ---------------------------------------------------------------
+
+local function verdicts_of(claims)
+   local map = {}
+   for _, claim in ipairs(claims) do
+      map[claim.says] = claim.verdict
+   end
+   return map
+end
+
+-- How verdicts differ from those of the page: list of sentences.
+local function changes(page, now)
+   local before, list = verdicts_of(page), {}
+   for _, claim in ipairs(now) do
+      local verdict = before[claim.says]
+      if verdict and verdict ~= claim.verdict then
+         list[#list + 1] = ("%s: %s, and the page says %s"):format(claim.says, claim_text.word(claim),
+            claim_text.word { verdict = verdict })
+      end
+   end
+   return list
+end
+
+local function add_run(found, woven, known)
+   found.ran, found.failed, found.claims = true, woven.problem, woven.claims
+   found.lines = notebook.lines(woven)
+   found.changed = known and changes(known.claims, woven.claims) or {}
+   for _, run in ipairs(woven.runs) do
+      if #(run.elsewhere or {}) > 0 then
+         found.notes[#found.notes + 1] = ("%s was measured on another machine or with other versions (%s)")
+            :format(run.name, table.concat(run.elsewhere, ", "))
+      end
+   end
+end
+
+-- Weaves without measuring. A run that isn't frozen leaves it open whether the notebook runs.
+local function weave(found, path, known, options)
+   local ok, woven = pcall(notebook.weave, path, { checks = true, say = options.say })
+   if ok then
+      add_run(found, woven, known)
+   elseif getmetatable(woven) == freeze.NOT_FROZEN then
+      table.insert(found.stale, tostring(woven))
+   else
+      error(woven, 0)
+   end
+end
+
+local function outcome_of(found)
+   local verdicts = {}
+   for _, claim in ipairs(found.claims or {}) do
+      verdicts[claim.verdict] = true
+   end
+   return found.failed and "failed" or verdicts.refuted and "refuted" or #found.stale > 0 and "stale"
+      or verdicts.not_shown and "not_shown" or "passed"
+end
+
+--- Checks the notebook at a path. options: run = false doesn't run it, out = folder of the page, say =
+-- function(line). → { page, stale = list of reasons, ran = did all cells run?, failed = { cell, line,
+-- message } or nil, claims (nil if nothing ran), changed = list of sentences on verdicts that differ from
+-- the page's, notes, lines = on the cells, outcome = a name of CODES, code }. Raises (usage) if it can't be
+-- read.
+function check.of(path, options)
+   local where = place.of(path, options.out)
+   local stale, known = staleness(where, script.read(path))
+   local found = { page = where.page, stale = stale, ran = false, notes = {}, changed = {}, lines = {} }
+   if options.run ~= false then
+      weave(found, path, known, options)
+   else
+      found.claims = known and known.claims
+   end
+   found.outcome = outcome_of(found)
+   found.code = check.CODES[found.outcome]
+   return found
+end
+
+return check

@@ -1,0 +1,142 @@
+--- Frozen runs: inside a notebook, an experiment loads its run folder if the folder's key is that of the
+-- experiment asked for, and measures otherwise.
+--
+-- A set of runs is replaced only as a whole, when the last trial has ended: until then it is measured beside
+-- it, in work/, where an interrupted measurement continues at the next weaving. The set that was replaced
+-- stays in work/replaced/ until the next one.
+
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+local files = require "bakeoff.base.files"
+local key = require "bakeoff.experiment.key"
+local rows = require "bakeoff.runs.rows"
+local session = require "bakeoff.script.session"
+
+local freeze = {}
+
+-- The manifest of a run folder; nil if there is none that can be read.
+local function manifest_of(folder)
+   local text = files.read(folder .. "/manifest.json")
+   local manifest = text and rows.decode(text)
+   return manifest and type(manifest.key) == "table" and manifest or nil
+end
+
+-- Does this key describe one run with certainty? What can't be compared may have changed.
+local function is_certain(one) return type(one.digest) == "string" and one.unknown == nil end
+
+-- Groups of a key that say where a run was measured, and not what.
+local PLACES = { machine = true, versions = true }
+
+--- Why the run in a folder is not the one asked for; nil if it is. now: its key; options: anywhere = true:
+-- machine and versions don't count. → sentence; or nil, the manifest, list of what differs of these
+function freeze.difference(folder, experiment, now, options)
+   local manifest = manifest_of(folder)
+   if not manifest then
+      return "there is no frozen run of it"
+   elseif manifest.status ~= "complete" then
+      return "its frozen run is not complete"
+   elseif manifest.repeats ~= experiment.repeats and not experiment.auto then
+      return ("it has %d repeats, and the frozen run %d"):format(experiment.repeats, manifest.repeats or 0)
+   elseif not is_certain(now) then
+      local one = now.unknown[1]
+      return ("its key can't cover %s, which is %s; let the function make it itself"):format(one.what,
+         one.kind)
+   end
+   local elsewhere = {}
+   for _, difference in ipairs(key.differences(manifest.key, now)) do
+      if not ((options or {}).anywhere and PLACES[difference.group]) then
+         return ("%s differs from its frozen run (%s)"):format(difference.name, difference.group)
+      end
+      elsewhere[#elsewhere + 1] = difference.name
+   end
+   return nil, manifest, elsewhere
+end
+
+-- --- measuring ------------------------------------------------------------------------------------
+
+-- Can an interrupted measurement of this experiment be continued?
+local function is_begun(folder, now)
+   local manifest = manifest_of(folder)
+   return manifest and manifest.status ~= "complete" and is_certain(now) and is_certain(manifest.key)
+      and manifest.key.digest == now.digest
+end
+
+local function moved(from, to)
+   local ok, message = os.rename(from, to)
+   if not ok then
+      failure.trial("%s can't be moved to %s (%s)", from, to, message)
+   end
+end
+
+local function replace(from, place, name)
+   local to, old = place.runs .. "/" .. name, place.work .. "/replaced/" .. name
+   core.mkdirs(place.runs)
+   if core.file_kind(to) then
+      core.remove_tree(old)
+      core.mkdirs(place.work .. "/replaced")
+      moved(to, old)
+   end
+   moved(from, to)
+   return to
+end
+
+local function measure_now(state, experiment, now, measure)
+   local work = state.place.work .. "/" .. experiment.name
+   experiment.out, experiment.resume = state.place.work, is_begun(work, now)
+   if not experiment.resume then
+      core.remove_tree(work)
+   end
+   local folder = measure(experiment)
+   if folder.lock then
+      folder.lock:close()
+   end
+   os.remove(work .. "/.lock")
+   return replace(work, state.place, experiment.name)
+end
+
+-- --- what runs experiments ------------------------------------------------------------------------
+
+--- A run that is not frozen can't be measured, since the weaving must not measure. Raised by the runner;
+-- fields: name (of the experiment), reason.
+freeze.NOT_FROZEN = { __tostring = function(self)
+   return ("the experiment '%s' would have to be measured: %s"):format(self.name, self.reason)
+end }
+
+local function refuse_twice(state, name)
+   if state.names[name] then
+      failure.usage("the experiment '%s' has run already in this notebook; give each its own name", name)
+   end
+   state.names[name] = true
+end
+
+-- → run folder, was it frozen?, its key, what differs of machine and versions
+local function folder_of(state, experiment, measure)
+   local now, folder = key.of(experiment), state.place.runs .. "/" .. experiment.name
+   local reason, _, elsewhere = freeze.difference(folder, experiment, now, state)
+   if not reason and not state.fresh then
+      return folder, true, now, elsewhere
+   elseif state.frozen_only then
+      error(setmetatable({ name = experiment.name, reason = reason or "" }, freeze.NOT_FROZEN), 0)
+   end
+   state.say(("%s: measuring, because %s"):format(experiment.name, reason or "of --fresh"))
+   return measure_now(state, experiment, now, measure), false, now
+end
+
+--- A function for session.run_by. state: { open = function() that sets the fields `place` (place.lua) and
+-- `fresh`, when the command line is known; weaving (weaving.lua); frozen_only = true (raises NOT_FROZEN
+-- instead of measuring); anywhere = true; say = function(line) }; it gets `runs`: list of { name, folder,
+-- key = digest, frozen, started, elsewhere = what differs of machine and versions }.
+function freeze.runner(state)
+   state.names, state.runs = {}, {}
+   return function(experiment, measure)
+      state.open()
+      refuse_twice(state, experiment.name)
+      local folder, is_frozen, now, elsewhere = state.weaving:without(folder_of, state, experiment, measure)
+      local found = require("bakeoff.api.results").load(folder)
+      state.runs[#state.runs + 1] = { name = experiment.name, folder = folder, key = now.digest,
+         frozen = is_frozen, started = found.manifest.started, elsewhere = elsewhere }
+      return session.add(found)
+   end
+end
+
+return freeze

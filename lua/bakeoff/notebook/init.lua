@@ -1,0 +1,227 @@
+--- Notebooks: weaves a Lua file with cells into its page. README.md describes the files and the table
+-- `woven`.
+
+local claim_text = require "bakeoff.gate.claim_text"
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+local files = require "bakeoff.base.files"
+local freeze = require "bakeoff.notebook.freeze"
+local key_files = require "bakeoff.experiment.key_files"
+local options = require "bakeoff.script.options"
+local place = require "bakeoff.notebook.place"
+local program = require "bakeoff.notebook.program"
+local quotes = require "bakeoff.notebook.quotes"
+local record = require "bakeoff.notebook.record"
+local script = require "bakeoff.script.run"
+local session = require "bakeoff.script.session"
+local weaving = require "bakeoff.notebook.weaving"
+
+local notebook = {}
+
+-- --- before -----------------------------------------------------------------------------------------
+
+local CHANGED = "the command line changes what is measured, so the page goes to %s; the notebook's own page"
+   .. " and its frozen runs stay as they are"
+
+-- Refuses to replace what isn't the page of this notebook, and keeps the edits of one that was changed by
+-- hand.
+local function check_page(where, known, say)
+   local page = files.read(where.page)
+   if known and known.notebook ~= where.source then
+      failure.usage("%s is the page of %s; choose another folder with --out", where.page, known.notebook)
+   elseif page and not known then
+      failure.usage("%s exists, and bakeoff didn't write it; move it, or choose another folder with --out",
+         where.page)
+   elseif page and record.digest(page) ~= known.page_sha256 then
+      files.write(where.work .. "/edited.md", page)
+      say(("%s was edited by hand; %s/edited.md keeps it"):format(where.page, where.work))
+   end
+end
+
+-- Settles where the page goes, once the command line is known.
+local function open(state)
+   if state.place then
+      return
+   end
+   local settings = options.run_settings()
+   local is_changed = not options.is_as_written()
+   local where = place.of(state.path, settings.out or is_changed and "out" or nil)
+   if is_changed then
+      state.say(CHANGED:format(where.page))
+   end
+   state.known = record.read(where.record)
+   if not state.checks then
+      state.lock = place.open(where)
+      check_page(where, state.known, state.say)
+   end
+   state.place, state.fresh = where, settings.fresh
+   state.frozen_only = state.checks or settings.frozen
+end
+
+-- --- after ------------------------------------------------------------------------------------------
+
+local function title_of(cells)
+   for _, cell in ipairs(cells) do
+      if cell.kind == "markdown" then
+         return cell.text:match "^#+%s+([^\n]-)%s*#*\n" or cell.text:match "^#+%s+([^\n]+)$"
+            or cell.text:match "\n#+%s+([^\n]+)"
+      end
+   end
+end
+
+local function fill_texts(cells)
+   for _, cell in ipairs(cells) do
+      if cell.kind == "markdown" then
+         cell.text = cell.pieces and quotes.join(cell.pieces, cell.values) or cell.source
+      end
+      cell.pieces, cell.values = nil, nil
+   end
+end
+
+local function add_problem(cells, problem)
+   local cell = cells[problem.cell]
+   cell.outputs = cell.outputs or {}
+   table.insert(cell.outputs, { kind = "error", message = problem.message, line = problem.line,
+      traceback = problem.traceback })
+end
+
+local function woven_of(state, made, problem)
+   if problem then
+      add_problem(made.cells, problem)
+   end
+   fill_texts(made.cells)
+   local where = state.place
+   return { path = state.path, name = where.name, title = title_of(made.cells) or where.name,
+      status = problem and "failed" or "complete", problem = problem, cells = made.cells, runs = state.runs,
+      claims = session.claims(), folder = where.folder, source = where.source, place = where,
+      modules = key_files.required(state.path) }
+end
+
+-- Some problems are not a cell's: Ctrl-C, the help, a wrong option, a folder that can't be used.
+local function of_command(state, raised)
+   local refused = state.refused or options.refused()
+   if refused then
+      return refused
+   end
+   local is_other = type(raised) == "table" and (raised.silent
+      or state.checks and getmetatable(raised) == freeze.NOT_FROZEN
+      or failure.is(raised) and raised.kind == "interrupted")
+   return is_other and raised or nil
+end
+
+-- → the problem of the cell that failed, or nil
+local function run(state, made, chunk, argv)
+   state.weaving = made
+   session.run_by(freeze.runner(state))
+   session.show_claims(function(outcome) made:claim(outcome) end)
+   local function call(code) return script.call(code, state.path, argv) end
+   local problem, raised = made:run(chunk, state.path, call)
+   local refused = problem and of_command(state, raised)
+   if refused then
+      error(refused, 0)
+   end
+   return problem
+end
+
+--- Weaves a notebook: runs its cells, writes nothing but the runs that it measures. The command line must
+-- have been given to script/options.lua. given: { checks = true (measures nothing, but raises
+-- freeze.NOT_FROZEN; needs no folder that can be written; where and with which versions a run was measured
+-- doesn't count), argv = what follows the notebook on the command line, say = function(line) }. → woven (see
+-- README.md), with `place` (place.lua), `problem` = { cell, line, message, traceback } of the cell that
+-- failed, `known` = the record of the page that there is, and `lock`, which keeps other processes from the
+-- folder until it is closed. Raises (usage) what is wrong with the command line or the folder, and the
+-- interruption by Ctrl-C.
+function notebook.weave(path, given)
+   local text = script.read(path)
+   local state = { path = path, checks = given.checks, anywhere = given.checks, say = given.say, runs = {} }
+   state.open = function()
+      local ok, refused = pcall(open, state)
+      if not ok then
+         state.refused = refused
+         error(refused, 0)
+      end
+   end
+   local parsed, chunk, problem = program.of(text, path)
+   local made = weaving.new(parsed)
+   if chunk then
+      problem = run(state, made, chunk, given.argv or {})
+   end
+   open(state)
+   local woven = woven_of(state, made, problem)
+   woven.known, woven.lock, woven.text = state.known, state.lock, text
+   return woven
+end
+
+-- --- writing ----------------------------------------------------------------------------------------
+
+local function write(path, content)
+   local ok, message = true, nil
+   if files.read(path) ~= content then
+      ok, message = files.write(path, content)
+   end
+   if not ok then
+      failure.trial("%s can't be written (%s)", path, message)
+   end
+end
+
+-- A page that failed shows no chart of the cells after the failed one, but these pictures will be needed
+-- again.
+local function draw(woven)
+   local known = (woven.known or {}).pictures or {}
+   local digests, problems = require("bakeoff.notebook.pictures").draw(woven.cells, woven.place,
+      woven.status == "failed" and setmetatable({}, { __index = known }) or known)
+   for name, digest in pairs(woven.status == "failed" and known or {}) do
+      digests[name] = digests[name] or digest
+   end
+   return digests, problems
+end
+
+--- Writes the page with its files, and the record. writers: list of writers (writers.lua). → list of the
+-- paths; list of lines on what could not be drawn.
+function notebook.write(woven, writers)
+   local where = woven.place
+   local digests, problems = draw(woven)
+   local content, paths = require("bakeoff.notebook.page").of(woven), { where.page }
+   write(where.page, content)
+   for _, writer in ipairs(writers or {}) do
+      local path = where.page:gsub("%.md$", "") .. writer.ending
+      write(path, require(writer.module).of(woven))
+      paths[#paths + 1] = path
+   end
+   local ok, message = record.write(where.record, record.of(woven, woven.text, content, digests))
+   if not ok then
+      failure.trial("%s can't be written (%s)", where.record, message)
+   end
+   core.remove_tree(where.work .. "/drawing")
+   return paths, problems
+end
+
+-- --- outcome ----------------------------------------------------------------------------------------
+
+local CODES = { held = 0, not_shown = 3, refuted = 1 }
+
+--- The exit code of a woven notebook: 1 for a failed cell or a refuted claim, 3 for a claim that isn't shown,
+-- else 0.
+function notebook.exit_code(woven)
+   local code = woven.status == "failed" and 1 or 0
+   for _, claim in ipairs(woven.claims) do
+      local of_claim = CODES[claim.verdict]
+      code = code == 1 and 1 or of_claim == 1 and 1 or math.max(code, of_claim)
+   end
+   return code
+end
+
+--- The lines for the terminal about a woven notebook: the failed cell, the claims.
+function notebook.lines(woven)
+   local lines, problem = {}, woven.problem
+   if problem then
+      lines[1] = ("cell %d failed: %s%s"):format(problem.cell,
+         problem.line and ("%s:%d: "):format(woven.path, problem.line) or "", problem.message)
+   end
+   for _, claim in ipairs(woven.claims) do
+      lines[#lines + 1] = claim_text.line(claim)
+   end
+   return lines
+end
+
+return notebook

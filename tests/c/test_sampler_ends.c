@@ -1,0 +1,139 @@
+/*
+ * Children that grow together and end at once, between two readings: what they gained last must be in
+ * the bracket of the peak. On the test's own clock, as in test_sampler.c.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bakeoff/sampler.h"
+#include "probe/linux/memory.h"
+#include "support_probe.h"
+#include "support_sampler.h"
+
+enum { MIB = 1024 * 1024, CHILDREN = 4 };
+
+enum { SMALL = 16 * MIB };
+
+typedef struct meeting {
+    int ready[2]; /* a child writes a byte after each half */
+    int go[2];    /* a byte per child: grow by the second half; closed: end */
+} meeting;
+
+static struct { int are_orphans, ignores_children; } family;
+
+static void grow_in_halves(const meeting *all, size_t size) {
+    char byte;
+    close(all->go[1]);
+    for (int half = 0; half < 2; half++) {
+        (void)touched_pages(size / 2);
+        if (write(all->ready[1], "", 1) != 1) {
+            _exit(1);
+        }
+        (void)!read(all->go[0], &byte, 1);
+    }
+    _exit(0);
+}
+
+static void wait_for_half(const meeting *all) {
+    char byte;
+    for (int i = 0; i < CHILDREN; i++) {
+        (void)!read(all->ready[0], &byte, 1);
+    }
+}
+
+/* All have their memory at the same time; then all end before the parent goes on. */
+static void grow_together(struct subject *self, size_t size) {
+    meeting all;
+    (void)signal(SIGCHLD, family.ignores_children ? SIG_IGN : SIG_DFL);
+    subject_tell(self);
+    subject_wait(self);
+    if (pipe(all.ready) != 0 || pipe(all.go) != 0) {
+        _exit(1);
+    }
+    for (int i = 0; i < CHILDREN; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            if (family.are_orphans && fork() > 0) {
+                _exit(0);
+            }
+            grow_in_halves(&all, size);
+        }
+        (void)(family.are_orphans && waitpid(child, NULL, 0));
+    }
+    wait_for_half(&all);
+    subject_tell(self);
+    subject_wait(self);
+    (void)!write(all.go[1], "1234", CHILDREN);
+    wait_for_half(&all);
+    close(all.go[1]);
+    while (wait(NULL) > 0) {
+    }
+    sampler_idle_subject(self, 0);
+}
+
+static void reap_orphans(void) {
+    for (int i = 0; i < CHILDREN && family.are_orphans; i++) {
+        (void)wait(NULL);
+    }
+}
+
+/* Reads the tree before they start and after they have ended and, if wished, halfway. */
+static bko_sampler_result see_together(int looks_halfway) {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    struct subject child = subject_start(grow_together, SMALL);
+    subject_wait(&child);
+    bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){.adopter = getpid()});
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    subject_step(&child);
+    if (looks_halfway) {
+        assert_int_equal(bko_sampler_full(sampler, SAMPLER_TICK, 0), 1);
+        assert_int_equal(sampler_result(sampler).processes_peak, 1 + CHILDREN);
+    }
+    subject_step(&child);
+    reap_orphans();
+    assert_int_equal(bko_sampler_full(sampler, 2 * SAMPLER_TICK, 0), 1);
+    bko_sampler_result result = sampler_result(sampler);
+    bko_sampler_free(sampler);
+    subject_end(&child);
+    prctl(PR_SET_CHILD_SUBREAPER, 0);
+    return result;
+}
+
+static void what_children_gained_before_their_end_is_in_the_bracket(void **state) {
+    (void)state;
+    if (SANITIZED) { /* its shadow memory would count as the processes' */
+        skip();
+    }
+    for (int kind = 0; kind < 4; kind++) {
+        family.are_orphans = kind % 2;
+        bko_sampler_result result = see_together(kind / 2);
+        assert_true(result.footprint_peak_high >= CHILDREN * (int64_t)SMALL);
+        assert_true(result.footprint_peak_high <= (CHILDREN + 1) * (int64_t)SMALL);
+    }
+    family.are_orphans = 0;
+}
+
+/* Nobody is told of their page faults. */
+static void children_that_the_kernel_reaps_leave_the_bracket_open(void **state) {
+    (void)state;
+    family.ignores_children = 1;
+    bko_sampler_result result = see_together(1);
+    family.ignores_children = 0;
+    assert_int_equal(result.footprint_peak_high, bko__memory_of_machine());
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_children_gained_before_their_end_is_in_the_bracket),
+        cmocka_unit_test(children_that_the_kernel_reaps_leave_the_bracket_open),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

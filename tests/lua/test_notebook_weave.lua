@@ -1,0 +1,363 @@
+--- Weaving a notebook: what its cells show, which runs are measured, what is written, and what is refused.
+local lu = require "luaunit"
+local core = require "bakeoff.core"
+local check = require "bakeoff.notebook.check"
+local clean = require "bakeoff.notebook.clean"
+local files = require "bakeoff.base.files"
+local notebook = require "bakeoff.notebook"
+local options = require "bakeoff.script.options"
+local run_options = require "bakeoff.cli.run_options"
+local session = require "bakeoff.script.session"
+
+local here = arg[0]:match("^(.*)/") or "."
+local support = dofile(here .. "/../e2e/support_command.lua")
+
+local folder, said
+
+local function begin(argv)
+   local function define(parser)
+      return { { "Page", parser:option "--out", parser:flag "--fresh", parser:flag "--frozen" },
+         run_options.define_measurement(parser) }
+   end
+   options.reset { argv = argv or {}, script = folder .. "/x.lua", command = {}, define = define,
+      fields = { "fresh", "frozen" } }
+   session.reset()
+end
+
+local function say(line) said[#said + 1] = line end
+
+-- Weaves x.lua with this text, and writes its page.
+local function weave(text, argv)
+   support.write(folder .. "/x.lua", text)
+   begin(argv)
+   local woven = notebook.weave(folder .. "/x.lua", { say = say })
+   local lock <close> = woven.lock -- luacheck: ignore lock
+   notebook.write(woven)
+   return woven
+end
+
+local function refused(...)
+   local ok, problem = pcall(weave, ...)
+   lu.assertFalse(ok)
+   return tostring(problem)
+end
+
+local function checked(given)
+   begin()
+   given = given or {}
+   given.say = say
+   return check.of(folder .. "/x.lua", given)
+end
+
+local function page() return assert(files.read(folder .. "/x.md")) end
+
+local function set_up()
+   folder, said = support.folder(), {}
+end
+
+local function tear_down() support.remove(folder) end
+
+-- Kinds and texts of a cell's outputs.
+local function outputs_of(woven, number)
+   local list = {}
+   for index, output in ipairs(woven.cells[number].outputs) do
+      list[index] = { output.kind, output.text or output.message }
+   end
+   return list
+end
+
+TestCells = { setUp = set_up, tearDown = tear_down }
+
+function TestCells.test_a_cell_shows_what_it_prints_shows_and_ends_with()
+   local woven = weave([[
+local bake = require "bakeoff"
+-- %%
+print("a", 1)
+io.write("b", 2)
+bake.show(nil, 1.5, "c")
+print "d"
+math.max(1, 3)
+-- %% [md]
+-- # T {{ math.pi }}
+-- %%
+local x = math.max(1, 2)
+]])
+   lu.assertEquals(outputs_of(woven, 2),
+      { { "printed", "a\t1\nb2" }, { "value", "1.50" }, { "value", "c" }, { "printed", "d\n" },
+         { "value", "3" } })
+   lu.assertEquals({ woven.title, woven.cells[3].text, #woven.cells[4].outputs }, { "T 3.14", "# T 3.14", 0 })
+   lu.assertEquals({ woven.status, notebook.exit_code(woven) }, { "complete", 0 })
+end
+
+function TestCells.test_much_output_is_cut_and_said()
+   local woven = weave [[
+-- %%
+for i = 1, 300 do print(i) end
+-- %%
+io.write(("\u{e9}"):rep(20000))
+-- %%
+require("bakeoff").show(("x"):rep(5000))
+]]
+   lu.assertStrContains(outputs_of(woven, 1)[1][2],
+      "\n200\n… 100 lines more (400 B), which the page leaves out\n")
+   local long = outputs_of(woven, 2)[1][2]
+   lu.assertNotNil(utf8.len(long))
+   lu.assertStrContains(long, "… 0 lines more (19.5 KiB)")
+   lu.assertStrContains(outputs_of(woven, 3)[1][2], "x… (1,000 B more")
+   lu.assertTrue(#page() < 26000)
+end
+
+-- The script's own print, and writing to another file, are left alone.
+function TestCells.test_only_what_goes_to_the_standard_output_is_caught()
+   local woven = weave(([[
+-- %%%%
+local usual, kept, file = print, io.output(), assert(io.open(%q, "w"))
+io.output(file)
+io.write "to the file"
+io.output(kept)
+file:close()
+local seen
+print = function(text) seen = text end
+print "own"
+assert(seen == "own")
+print = usual
+-- %%%%
+assert(not pcall(io.write, {}))
+]]):format(folder .. "/written"))
+   lu.assertEquals({ woven.status, #woven.cells[1].outputs }, { "complete", 0 })
+   lu.assertEquals(files.read(folder .. "/written"), "to the file")
+end
+
+function TestCells.test_a_failed_cell_keeps_what_came_before()
+   local woven = weave [[
+-- %%
+print "before"
+-- %%
+print "half"
+local function inner(x) local y = x.z return y end
+inner(nil)
+-- %%
+print "never"
+]]
+   lu.assertEquals({ woven.status, notebook.exit_code(woven) }, { "failed", 1 })
+   lu.assertEquals(outputs_of(woven, 1), { { "printed", "before\n" } })
+   lu.assertEquals(outputs_of(woven, 2)[1], { "printed", "half\n" })
+   local problem = woven.cells[2].outputs[2]
+   lu.assertEquals({ problem.kind, problem.line }, { "error", 5 })
+   lu.assertStrContains(problem.message, "attempt to index a nil value (local 'x')")
+   lu.assertStrContains(problem.traceback, "x.lua:6")
+   lu.assertEquals(woven.cells[3].outputs, {})
+   lu.assertStrContains(page(), "This notebook failed")
+   lu.assertStrContains(page(), "**Cell 2, line 5 failed:**")
+end
+
+function TestCells.test_what_does_not_parse_is_a_failed_cell()
+   local woven = weave "-- %%\nprint(1)\n-- %%\nlocal = 2\n"
+   lu.assertEquals({ woven.status, woven.problem.cell, woven.problem.line }, { "failed", 2, 4 })
+   lu.assertStrContains(page(), "**Cell 2, line 4 failed:** \\<name\\> expected near '='")
+   lu.assertEquals(weave("-- %% [md]\n-- {{ undefined }}\n").problem.message, "what the text quotes is nil")
+end
+
+function TestCells.test_locals_that_are_to_be_closed_are_closed()
+   weave(([[
+-- %%%%
+local x <close> = setmetatable({}, { __close = function() assert(io.open(%q, "w")):close() end })
+-- %%%%
+error "x"
+]]):format(folder .. "/closed"))
+   lu.assertEquals(core.file_kind(folder .. "/closed"), "file")
+end
+
+TestRuns = { setUp = set_up, tearDown = tear_down }
+
+local MEASURED = [[
+local bake = require "bakeoff"
+-- %%%%
+local results = bake.experiment { name = "e", items = { 1, 2 }, task = function(_, x) return x + %s end,
+   contenders = { "sequential", "coroutines" }, workers = { 1 }, repeats = %s, warmup = 0 }:run()
+-- %%%%
+results:table { figures = { "total" } }
+-- %%%%
+results:chart "speed"
+-- %%%%
+bake.claim("both end", "total(sequential) < %s")
+]]
+
+local function with(added, repeats, limit)
+   return MEASURED:format(added or 1, repeats or 6, limit or "60s")
+end
+
+function TestRuns.test_a_run_is_measured_once_and_then_frozen()
+   lu.assertFalse(weave(with()).runs[1].frozen)
+   lu.assertEquals(said, { "e: measuring, because there is no frozen run of it" })
+   local first, record = page(), files.read(folder .. "/x.files/results.json")
+   local picture = files.read(folder .. "/x.files/e_speed.dark.svg")
+   lu.assertStrContains(first, "x.files/e_speed.dark.svg")
+   lu.assertStrContains(first, "**Held:** both end")
+   support.write(folder .. "/x.files/e_speed.dark.svg", picture .. "<!-- the same file -->")
+   local again = weave(with())
+   lu.assertTrue(again.runs[1].frozen)
+   lu.assertEquals({ page(), files.read(folder .. "/x.files/results.json") }, { first, record })
+   lu.assertStrContains(files.read(folder .. "/x.files/e_speed.dark.svg"), "the same file") -- not drawn again
+   lu.assertEquals(core.list(folder .. "/x.files/work"), { ".gitignore" })
+end
+
+function TestRuns.test_a_change_measures_again_and_keeps_what_it_replaces()
+   weave(with())
+   local first = files.read(folder .. "/x.files/runs/e/trials.jsonl")
+   weave(with(2))
+   lu.assertEquals(said[#said], "e: measuring, because the code of task differs from its frozen run (code)")
+   lu.assertEquals(files.read(folder .. "/x.files/work/replaced/e/trials.jsonl"), first)
+   local second = files.read(folder .. "/x.files/runs/e/trials.jsonl")
+   lu.assertNotEquals(second, first)
+   weave(with(2), { "--fresh" })
+   lu.assertNotEquals(files.read(folder .. "/x.files/runs/e/trials.jsonl"), second)
+end
+
+-- Options of the command line lead elsewhere.
+function TestRuns.test_a_shortened_run_never_replaces_a_frozen_one()
+   weave(with())
+   local before = { page(), files.read(folder .. "/x.files/runs/e/trials.jsonl") }
+   weave(with(), { "--repeats", "1", "--out", folder .. "/short" })
+   lu.assertEquals({ page(), files.read(folder .. "/x.files/runs/e/trials.jsonl") }, before)
+   lu.assertStrContains(files.read(folder .. "/short/x.md"), "too few")
+   lu.assertStrContains(said[#said - 1], "the page goes to " .. folder .. "/short/x.md")
+   lu.assertStrContains(files.read(folder .. "/short/x.files/results.json"), '"notebook": "../x.lua"')
+end
+
+function TestRuns.test_frozen_measures_nothing()
+   local woven = weave(with(), { "--frozen" })
+   lu.assertEquals({ woven.status, woven.problem.cell, woven.problem.line }, { "failed", 2, 3 })
+   lu.assertStrContains(woven.problem.message, "'e' would have to be measured: there is no frozen run of it")
+   lu.assertNil(core.file_kind(folder .. "/x.files/runs"))
+end
+
+function TestRuns.test_two_experiments_need_two_names()
+   local one = 'require("bakeoff").experiment { name = "e", items = { 1 }, task = tostring, workers = { 1 },'
+      .. ' contenders = { "sequential" }, repeats = 1, warmup = 0 }:run()\n'
+   local woven = weave("-- %%\n" .. one .. "-- %%\n" .. one)
+   lu.assertEquals({ woven.problem.cell, woven.problem.line }, { 2, 4 })
+   lu.assertStrContains(woven.problem.message, "has run already in this notebook")
+end
+
+-- An interrupted measurement is continued if it is that of the experiment asked for.
+function TestRuns.test_an_interrupted_measurement_goes_on()
+   weave(with())
+   local runs, work = folder .. "/x.files/runs/e", folder .. "/x.files/work/e"
+   local rows = files.read(runs .. "/trials.jsonl")
+   local kept = rows:match "^[^\n]*\n[^\n]*\n"
+   assert(os.rename(runs, work))
+   support.write(work .. "/manifest.json",
+      (files.read(work .. "/manifest.json"):gsub('"status": "complete"', '"status": "interrupted"')))
+   support.write(work .. "/trials.jsonl", kept)
+   weave(with())
+   local now = files.read(runs .. "/trials.jsonl")
+   lu.assertEquals({ now:sub(1, #kept), select(2, now:gsub("\n", "")) }, { kept, 12 })
+end
+
+TestCheck = { setUp = set_up, tearDown = tear_down }
+
+function TestCheck.test_a_fresh_page_passes()
+   weave(with())
+   local found = checked()
+   lu.assertEquals({ found.outcome, found.code, found.stale, found.ran, #found.claims },
+      { "passed", 0, {}, true, 1 })
+   lu.assertEquals(checked { run = false }.outcome, "passed")
+end
+
+function TestCheck.test_each_reason_for_being_stale_is_said()
+   local function is_stale(change, expected)
+      support.write(folder .. "/inner_of_x.lua", "return 1")
+      weave(with() .. "-- require 'inner_of_x'\n")
+      change()
+      local found = checked { run = false }
+      lu.assertEquals({ found.outcome, found.code }, { "stale", 4 })
+      lu.assertStrContains(found.stale[1], expected)
+   end
+   is_stale(function() support.write(folder .. "/x.lua", with() .. "-- more") end, "the notebook has changed")
+   local inner = folder .. "/inner_of_x.lua"
+   is_stale(function() support.write(inner, "return 2") end, "module 'inner_of_x' has changed")
+   is_stale(function() support.write(folder .. "/x.md", page() .. "x") end, "was edited by hand")
+   is_stale(function() os.remove(folder .. "/x.files/e_speed.svg") end, "e_speed.svg is missing")
+   is_stale(function() os.remove(folder .. "/x.md") end, "x.md is missing")
+   is_stale(function() support.remove(folder .. "/x.files/runs/e") end, "frozen run 'e' is missing")
+   lu.assertStrContains(checked().stale[2], "'e' would have to be measured")
+   support.remove(folder .. "/x.files")
+   lu.assertStrContains(checked { run = false }.stale[1], "has not been woven")
+end
+
+function TestCheck.test_refuted_and_failed_come_before_stale()
+   weave(with(nil, nil, "1us"))
+   local found = checked()
+   lu.assertEquals({ found.outcome, found.code }, { "refuted", 1 })
+   weave(with(nil, 5)) -- too few repeats
+   lu.assertEquals({ checked().outcome, checked().code }, { "not_shown", 3 })
+   support.write(folder .. "/x.lua", with() .. "-- %%\nerror 'x'\n")
+   found = checked()
+   lu.assertEquals({ found.outcome, found.code, found.failed and found.failed.cell }, { "stale", 4, nil })
+   support.write(folder .. "/x.lua", with(nil, 5) .. "-- %%\nerror 'x'\n")
+   found = checked()
+   lu.assertEquals({ found.outcome, found.code, found.failed.cell }, { "failed", 1, 6 })
+   lu.assertEquals(found.stale, { "the notebook has changed" })
+end
+
+-- The page keeps its numbers on another machine.
+function TestCheck.test_another_machine_is_a_note()
+   weave(with())
+   local path = folder .. "/x.files/runs/e/manifest.json"
+   local manifest = files.read(path)
+   support.write(path, (manifest:gsub('("key": {.-"processor": ")[^"]*', "%1another")))
+   lu.assertNotEquals(files.read(path), manifest)
+   local found = checked()
+   lu.assertEquals({ found.outcome, found.stale }, { "passed", {} })
+   lu.assertStrContains(found.notes[1], "e was measured on another machine or with other versions (proc")
+end
+
+TestFolders = { setUp = set_up, tearDown = tear_down }
+
+function TestFolders.test_what_is_not_the_page_of_the_notebook_is_not_replaced()
+   support.write(folder .. "/x.md", "my own")
+   lu.assertStrContains(refused "-- %%\n", "x.md exists, and bakeoff didn't write it")
+   lu.assertEquals(page(), "my own")
+   os.remove(folder .. "/x.md")
+   weave "-- %%\n"
+   core.mkdirs(folder .. "/other")
+   support.write(folder .. "/other/x.lua", "-- %%\n")
+   options.reset { argv = { "--out", folder }, script = folder .. "/other/x.lua", command = {} }
+   local ok, problem = pcall(notebook.weave, folder .. "/other/x.lua", { say = say })
+   lu.assertFalse(ok)
+   lu.assertStrContains(tostring(problem), "x.md is the page of x.lua; choose another folder with --out")
+end
+
+function TestFolders.test_a_page_edited_by_hand_is_kept()
+   weave "-- %% [md]\n-- a\n"
+   support.write(folder .. "/x.md", "edited")
+   weave "-- %% [md]\n-- b\n"
+   lu.assertEquals(files.read(folder .. "/x.files/work/edited.md"), "edited")
+   lu.assertStrContains(said[1], "x.md was edited by hand")
+   lu.assertStrContains(page(), "\nb\n")
+end
+
+function TestFolders.test_a_folder_that_cannot_be_written_is_refused()
+   if core.is_writable "/proc/self" or core.is_writable "/usr" then
+      lu.skip "this user may write everywhere"
+   end
+   local text = "-- %%\nrequire('bakeoff').experiment { name = 'e', items = { 1 }, task = print,"
+      .. " contenders = { 'sequential' } }:run()"
+   lu.assertStrContains(refused(text, { "--out", "/usr" }), "choose another folder with --out")
+end
+
+function TestFolders.test_clean_removes_what_the_page_no_longer_uses()
+   weave(with())
+   weave(with(2))
+   core.mkdirs(folder .. "/x.files/runs/old")
+   begin()
+   local given, files_of_x = folder .. "/x.lua", folder .. "/x.files"
+   lu.assertItemsEquals(clean.of(given, {}), { files_of_x .. "/runs/old", files_of_x .. "/work" })
+   lu.assertTrue(weave(with(2)).runs[1].frozen)
+   lu.assertItemsEquals(clean.of(given, { all = true }), { files_of_x, folder .. "/x.md" })
+   lu.assertEquals(core.list(folder), { "x.lua" })
+   lu.assertErrorMsgContains("nothing to remove", clean.of, given, {})
+end
+
+os.exit(lu.LuaUnit.run(), true)
