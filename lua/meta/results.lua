@@ -18,6 +18,8 @@ local bake = {}
 ---@field method? string
 ---By what factor the interval was widened, because values resemble the ones before them; nil if it wasn't.
 ---@field widened? number
+---The mean over the trials. It has no interval: with few trials, slow ones make it too uncertain.
+---@field mean? number
 ---How many trials have the figure.
 ---@field n? integer
 ---The smallest value.

@@ -62,6 +62,7 @@ local tools = bake.experiment {
          argv = { "hey", "-z", ("%ds"):format(SECONDS), "-c", "{workers}",
             "-q", ("%g"):format(RATE / WORKERS), site:url "/1" },
          check = { "sh", "-c", "command -v hey" } }, "hey"),
+      { "command", label = "neither", argv = { "true" } }, -- is installed everywhere
    },
    workers = { WORKERS },
    repeats = 6,

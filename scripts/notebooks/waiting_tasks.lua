@@ -13,8 +13,9 @@
 local bake = require "bakeoff"
 
 local here = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
-package.path = ("%s../?.lua;%s../?/init.lua;%s"):format(here, here, package.path)
+package.path = ("%s?.lua;%s../?.lua;%s../?/init.lua;%s"):format(here, here, here, package.path)
 local peers = require "peers"
+local values = require "values"
 
 local HOLD = "500ms" -- how long all tasks wait together, in every program
 
@@ -149,12 +150,13 @@ bake.show(by_count("footprint_peak", bake.format.size))
 -- nothing but the interpreter.
 
 -- %% tags=["hide-input"]
-waiting:claim("a task of a loop takes less than 4 KiB: in Lua, in asyncio and in node", {
+values.claim(waiting, { "node promises" },
+   "a task of a loop takes less than 4 KiB: in Lua, in asyncio and in node", {
    each_of "Lua coroutines" .. " < 4KiB", each_of "asyncio tasks" .. " < 4KiB",
    each_of "node promises" .. " < 4KiB" })
 waiting:claim("a thread takes at least five times as much as a task of asyncio (both in Python)",
    ("%s > 5 * %s"):format(each_of "Python threads", each_of "asyncio tasks"))
-waiting:claim("a greenlet takes at least twice as much as a task of asyncio",
+values.claim(waiting, { "greenlets" }, "a greenlet takes at least twice as much as a task of asyncio",
    ("%s > 2 * %s"):format(each_of "greenlets", each_of "asyncio tasks"))
 waiting:claim("a thread takes less than 200 KiB, not the megabytes that its stack reserves",
    { each_of "Python threads" .. " < 200KiB", each_of "Lua threads" .. " < 200KiB" })

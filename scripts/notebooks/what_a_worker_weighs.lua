@@ -64,6 +64,7 @@ for index, tool in ipairs(TOOLS) do
    entries[index] = told:keep({ "command", label = tool.label, model = "other", argv = argv,
       env = weighed.env, check = { "sh", "-c", tool.check }, package = tool.package }, tool.name)
 end
+entries[#entries + 1] = peers.get("weigh_fork_read", { label = "no tool" }) -- is installed everywhere
 local tools = bake.experiment {
    name = "weigh_tools",
    contenders = entries,
@@ -124,16 +125,16 @@ local function repeats_of(results) return math.tointeger(results.manifest.repeat
 -- %% tags=["hide-input"]
 local rows = {}
 for index, tool in ipairs(TOOLS) do
-   rows[index] = { tool = tool.label, what = tool.says, says = said(tool) }
+   rows[index] = { tool = tool.label, ["what it is"] = tool.says, ["what it says"] = said(tool) }
 end
 for _, one in ipairs { { "rss_peak", "sum of RSS" }, { "pss_peak", "sum of PSS" },
    { "uss_peak", "sum of USS: private pages" },
    { "footprint_peak", "private pages, and the largest shared part once" } } do
-   rows[#rows + 1] = { tool = "bakeoff: " .. one[1]:gsub("_peak", ""), what = one[2],
-      says = mib(of_tree("fork-read", one[1])) }
+   rows[#rows + 1] = { tool = "bakeoff: " .. one[1]:gsub("_peak", ""), ["what it is"] = one[2],
+      ["what it says"] = mib(of_tree("fork-read", one[1])) }
 end
-rows[#rows + 1] = { tool = "(what the program holds)", what = "without the interpreter",
-   says = mib(KNOWN["fork-read"]) }
+rows[#rows + 1] = { tool = "(what the program holds)", ["what it is"] = "without the interpreter",
+   ["what it says"] = mib(KNOWN["fork-read"]) }
 bake.show(rows)
 
 -- %% [markdown]
@@ -193,7 +194,7 @@ for _, entry in ipairs(models:scaling()) do
    local one = entry.memory_per_worker
    weights[#weights + 1] = one and { model = models:cell(entry.label).name,
       ["one more worker"] = mib(one.value),
-      ["interval (95 %)"] = one.low and ("%s to %s"):format(mib(one.low), mib(one.high)) or "–" }
+      ["within (95 %)"] = one.low and ("%s to %s"):format(mib(one.low), mib(one.high)) or "–" }
 end
 bake.show(weights)
 

@@ -8,6 +8,8 @@ package.path = package.path .. ";" .. here .. "/../lua/?.lua"
 local auto_repeats = require "bakeoff.experiment.auto_repeats"
 local binomial = require "binomial"
 local noise = require "support_noise"
+local quadrant = require "bakeoff.analysis.quadrant"
+local scaling_fit = require "bakeoff.stats.scaling_fit"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 local unpaired = require "bakeoff.stats.unpaired"
@@ -152,6 +154,83 @@ local function all_pairs_line(count)
       { at_most = 6 }, "log-normal, σ 2 %, 5 % of trials 5 to 50 % longer")
 end
 
+-- Two equal cells and four that are far slower and larger: does the quadrant's title name a fastest or a
+-- smallest one?
+local function quadrant_line(count)
+   local source, memory, wrong = noise.new(35, { sigma = 0.02 }), noise.new(36, { sigma = 0.02 }), 0
+   local results = { compare = function(_, ...) return compare(...) end }
+   results.verdict = results.compare
+   for _ = 1, count do
+      local entries = {}
+      for index, cell in ipairs(source:cells({ 1, 1, 2, 2, 2, 2 }, 10)) do
+         for _, trial in ipairs(cell.trials) do
+            trial.memory = { footprint_peak_bytes = memory:trial(index <= 2 and 1e6 or 2e6) }
+         end
+         local summary = summaries.cell(cell)
+         entries[index] = { cell = cell, time = summary.total_s.median,
+            size = summary.footprint_peak_bytes.median }
+      end
+      local found = quadrant.find(results, entries)
+      wrong = wrong + ((found.time.shown or found.size.shown) and 1 or 0)
+   end
+   return share_line("quadrant, 2 of 6 contenders equal, 10 blocks: one called fastest or smallest", wrong,
+      count, { at_most = 6 }, "log-normal, σ 2 %")
+end
+
+-- The truth is just outside what `same` claims.
+local function same_line(count)
+   local source, wrong = noise.new(37, { sigma = 0.01 }), 0
+   for _ = 1, count do
+      local cells = source:cells({ 1.03, 1 }, 20)
+      local seen = summaries.compare(cells[1], cells[2], "total_s", 0.03)
+      wrong = wrong + (verdicts.correct { seen } and seen.verdict == "same" and 1 or 0)
+   end
+   return share_line("3 % slower, 20 blocks: called the same within 3 %", wrong, count, { at_most = 6 },
+      "log-normal, σ 1 %")
+end
+
+-- Values that depend on those before them: no method covers them if there are few, so there is no limit.
+local function dependent_line(carried, size, count)
+   local source, hits = noise.new(38, { sigma = 1 }), 0
+   for _ = 1, count do
+      local low, high = stats.interval(source:series(carried, size))
+      hits = hits + (low <= 0 and high >= 0 and 1 or 0)
+   end
+   local what = ("interval of a median, lag-1 correlation %.1f, %d values: coverage"):format(carried, size)
+   return share_line(what, hits, count, {},
+      "widened where the correlation shows; the other intervals are too narrow")
+end
+
+-- --- scaling laws -----------------------------------------------------------------------------------
+
+local COUNTS = { 1, 2, 4, 8, 16, 32 }
+
+-- One run whose times follow the law: are σ and κ inside their intervals?
+local function law_hits(source, sigma, kappa, blocks)
+   local columns, medians = {}, {}
+   for index, n in ipairs(COUNTS) do
+      columns[index] = {}
+      for block = 1, blocks do
+         columns[index][block] = source:trial(1 / n + sigma * (n - 1) / n + kappa * (n - 1))
+      end
+      medians[index] = stats.median(columns[index])
+   end
+   local fit = scaling_fit.usl(COUNTS, medians, columns)
+   return fit.sigma_low <= sigma and sigma <= fit.sigma_high,
+      fit.kappa_low <= kappa and kappa <= fit.kappa_high
+end
+
+local function law_lines(blocks, count)
+   local source, sigmas, kappas = noise.new(39, { sigma = 0.03 }), 0, 0
+   for _ = 1, count do
+      local is_sigma, is_kappa = law_hits(source, 0.05, 0.001, blocks)
+      sigmas, kappas = sigmas + (is_sigma and 1 or 0), kappas + (is_kappa and 1 or 0)
+   end
+   local what = "universal scalability law, %d blocks: coverage of %s"
+   return share_line(what:format(blocks, "σ"), sigmas, count, { at_least = 94 }, "log-normal, σ 3 %"),
+      share_line(what:format(blocks, "κ"), kappas, count, { at_least = 94 }, "log-normal, σ 3 %")
+end
+
 -- The smallest of all promises: 5 % in ten blocks at 2 % of noise, alone, and beside ten verdicts on equals.
 local function power_line(others, count, at_least)
    local source, found = noise.new(34, { sigma = 0.02 }), 0
@@ -183,6 +262,13 @@ function bench.coverage(settings, keep)
    for _, shape in ipairs(SHAPES) do
       lines[#lines + 1], lines[#lines + 2] = auto_lines(shape, count // 2)
    end
+   for _, size in ipairs { 10, 20, 50 } do
+      lines[#lines + 1] = dependent_line(0.5, size, count)
+   end
+   for _, blocks in ipairs { 6, 10, 20 } do
+      lines[#lines + 1], lines[#lines + 2] = law_lines(blocks, count)
+   end
+   lines[#lines + 1], lines[#lines + 2] = quadrant_line(count // 2), same_line(count // 2)
    lines[#lines + 1] = all_pairs_line(count // 2)
    lines[#lines + 1], lines[#lines + 2] = power_line(0, count // 2, 95), power_line(9, count // 2, 80)
    for index, one in ipairs(lines) do

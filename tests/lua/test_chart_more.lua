@@ -278,6 +278,23 @@ function TestAgainstWorkers.test_titles_claim_what_the_intervals_show()
    lu.assertStrContains(build("efficiency", { repeats = 2 }).title, "Too few repeats")
 end
 
+function TestAgainstWorkers.test_of_many_contenders_the_fastest_are_shown_and_the_subtitle_says_so()
+   local contenders = {}
+   for index = 1, 30 do
+      contenders[index] = { "threads", label = ("no. %02d"):format(index) }
+   end
+   local run = results.load(runs.make { contenders = contenders, workers = { 4, 16 }, repeats = 6,
+      items = 10 })
+   local built = charts.build("scaling", run, {}, true)
+   lu.assertEquals(variable(built, "series_count"), 24)
+   lu.assertStrContains(table.concat(variable(built, "subtitle"), " "), "the fastest 24 of 30 contenders")
+   local last = run.cells[1]
+   for _, cell in ipairs(run.cells) do
+      last = run:summary_of(cell).total_s.median > run:summary_of(last).total_s.median and cell or last
+   end
+   lu.assertNotStrContains(table.concat(variable(built, "label_text"), " "), last.label)
+end
+
 function TestAgainstWorkers.test_two_worker_counts_are_no_curve()
    for _, name in ipairs { "speedup", "efficiency", "memory_workers" } do
       local run = results.load(runs.make { repeats = 6, workers = { 1, 4 } })

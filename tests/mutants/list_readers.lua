@@ -11,8 +11,8 @@ return {
    {
       name = "table: lost jobs are not counted as failed",
       file = "lua/bakeoff/report/result_table.lua",
-      before = [[more[1] = jobs + lost > 0 and ("up to %d jobs"):format(jobs + lost) or nil]],
-      after = [[more[1] = jobs > 0 and ("up to %d jobs"):format(jobs) or nil]],
+      before = [[more[1] = jobs + lost > 0 and "at most " .. numbers.plural(jobs + lost, "job") or nil]],
+      after = [[more[1] = jobs > 0 and "at most " .. numbers.plural(jobs, "job") or nil]],
       golden = "crawl",
    },
    {

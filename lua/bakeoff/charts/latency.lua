@@ -4,6 +4,7 @@
 
 local axis = require "bakeoff.plotting.axis"
 local cell_type = require "bakeoff.model.cell"
+local few = require "bakeoff.plotting.few"
 local finding = require "bakeoff.analysis.finding"
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
@@ -238,24 +239,25 @@ local function trials_text(series)
       or ("%d to %d trials"):format(least, most))
 end
 
-local function subtitle(results, series, workers)
+local function subtitle(results, series, workers, chosen)
    local open, mixed = is_mixed(series)
    return { page_words.job(results), page_words.workers(cells_of(series), workers),
-      trials_text(series),
+      chosen, trials_text(series),
       open and (mixed and "at a rate: from the intended start" or "from the intended start"),
       page_words.warning(results) or false }
 end
 
 function latency.build(results, options, least)
    local cells, workers = select.at_one_count(results, options.workers)
-   local series, jobs = series_of(results, cells)
-   if #series == 0 then
+   local all, jobs = series_of(results, cells)
+   if #all == 0 then
       return nil, "there are no latencies on record", "aside"
    elseif jobs < (least.jobs or 0) then
       return nil, ("percentiles need at least %d jobs"):format(least.jobs), "aside"
    end
-   local title = title_of(results, series)
-   local sheet = page.new { title = title, subtitle = subtitle(results, series, workers),
+   local title = title_of(results, all)
+   local series, chosen = few.of(results, all, function(one) return one.cell.label end)
+   local sheet = page.new { title = title, subtitle = subtitle(results, series, workers, chosen),
       foot = page_words.foot(results), size = options.size, height = lines.height_for(#series) }
    anchor_names(series)
    local low, high, nearest, furthest = range_of(series)

@@ -3,6 +3,7 @@
 
 local axis = require "bakeoff.plotting.axis"
 local cell_type = require "bakeoff.model.cell"
+local few = require "bakeoff.plotting.few"
 local finding = require "bakeoff.analysis.finding"
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
@@ -165,10 +166,10 @@ local function data_blocks(series, x_axis, y_axis, marks, peaks)
    return gp.data(blocks)
 end
 
-local function subtitle(results, cells, workers)
+local function subtitle(results, cells, workers, chosen)
    local shown = results.manifest.form ~= "attach" and typical.words(results)
    return {
-      page_words.job(results), page_words.workers(cells, workers), shown,
+      page_words.job(results), page_words.workers(cells, workers), chosen, shown,
       "dots: readings, between them straight lines", page_words.warning(results) or false,
    }
 end
@@ -215,12 +216,13 @@ end
 
 function memory.build(results, options)
    local cells, workers = select.at_one_count(results, options.workers)
-   local series = series_of(results, cells)
-   if #series == 0 then
+   local all = series_of(results, cells)
+   if #all == 0 then
       return nil, "these trials have no footprint to show"
    end
    local title = memory.title(results, options)
-   local sheet = page.new { title = title, subtitle = subtitle(results, cells, workers),
+   local series, chosen = few.of(results, all, function(one) return one.cell.label end)
+   local sheet = page.new { title = title, subtitle = subtitle(results, cells, workers, chosen),
       foot = page_words.foot(results), size = options.size, height = lines.height_for(#series) }
    local frame = frame_of(sheet, series)
    drop_zero(series, frame.x)

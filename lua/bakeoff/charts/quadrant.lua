@@ -5,6 +5,7 @@
 local axis = require "bakeoff.plotting.axis"
 local cell_type = require "bakeoff.model.cell"
 local errors = require "bakeoff.model.errors"
+local few = require "bakeoff.plotting.few"
 local find = require("bakeoff.analysis.quadrant").find
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
@@ -212,23 +213,27 @@ local function cells_of(series)
    return cells
 end
 
-local function page_of(results, series, options)
+local function page_of(results, title, series, chosen, options)
    local cells = cells_of(series)
    local is_joined = #select.worker_counts(results) > 1
-   return page.new { title = title_of(results, series), foot = page_words.foot(results), size = options.size,
-      subtitle = { page_words.job(results), page_words.repeats(results, cells),
+   return page.new { title = title, foot = page_words.foot(results), size = options.size,
+      subtitle = { page_words.job(results), page_words.repeats(results, cells), chosen,
          is_joined and "small numbers: workers" or false, page_words.warning(results) or false },
       height = function(size) return size.height * 1.1 end }
 end
 
+local function label_of(one) return one.label end
+
 function quadrant.build(results, options, least)
-   local series, count = series_of(results)
+   local all, count = series_of(results)
    if count < 2 then
       return nil, "there are no two contenders with time and footprint", "aside"
    elseif count < (least.points or 0) then
       return nil, "two bars show the same", "aside"
    end
-   local sheet = page_of(results, series, options)
+   local title = title_of(results, all)
+   local series, chosen = few.of(results, all, label_of)
+   local sheet = page_of(results, title, series, chosen, options)
    local frame = lines.frame(sheet,
       ruler_of(series, 1, "x_low", "x_high", "time", room_for_names(sheet, series)),
       ruler_of(series, 2, "y_low", "y_high", "size", 0))
@@ -240,7 +245,7 @@ function quadrant.build(results, options, least)
    page.add(sheet, { { "x_title", axis.title("total time", frame.x) },
       { "y_title", axis.title("peak footprint of the process tree", frame.y) } })
    return { name = quadrant.name, templates = { "style.gp", "lines.gp", "quadrant.gp" },
-      title = title_of(results, series), vars = sheet.vars, data = data_of(series, frame),
+      title = title, vars = sheet.vars, data = data_of(series, frame),
       label_cost = frame.cost }
 end
 

@@ -17,7 +17,8 @@ local CELL_KEYS = { "contender", "label", "workers", "trials", "failed_trials", 
 for _, metric in ipairs(metrics.IN_SUMMARY) do
    CELL_KEYS[#CELL_KEYS + 1] = metric ~= "total_s" and metric or nil
 end
-local NUMBER_KEYS = { "n", "median", "low", "high", "method", "widened", "mad", "min", "max" }
+local NUMBER_KEYS = { "n", "median", "low", "high", "method", "widened", "mean", "mad", "min",
+   "max" }
 local RATIO_KEYS = { "verdict", "verdict_code", "ratio", "low", "high", "method", "widened", "pairs", "p",
    "p_family", "margin", "p_same" }
 

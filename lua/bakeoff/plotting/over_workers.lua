@@ -4,6 +4,7 @@
 
 local axis = require "bakeoff.plotting.axis"
 local contender_type = require "bakeoff.model.contender"
+local few = require "bakeoff.plotting.few"
 local gp = require "bakeoff.plotting.gp"
 local labels = require "bakeoff.analysis.wording.labels"
 local lines = require "bakeoff.plotting.lines"
@@ -178,6 +179,9 @@ end
 -- at 0) }. Returns what draw.lua writes.
 function over_workers.build(results, spec, options)
    local counts, guides = select.worker_counts(results), spec.guides or {}
+   local series, chosen = few.of(results, spec.series, function(one) return one.label end)
+   spec.series = series
+   table.insert(spec.subtitle, #spec.subtitle, chosen) -- before the warnings
    local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
       size = options.size, height = lines.height_for(#spec.series) }
    local frame = lines.frame(sheet, x_axis(sheet, spec, counts), spec.y)

@@ -1,7 +1,8 @@
 --- Chooses a spot for every label so that none covers a line, a marker or another label. There are few
 -- labels, so a local search does: all start in the order of their points, as near as they can; then each in
 -- turn takes its cheapest spot, until none moves. The best of several starts is then shaken (two labels
--- move elsewhere, the others follow) several times, and improvements are kept. The result is deterministic.
+-- move elsewhere, the others follow) several times, and improvements are kept. The work has a limit, so that
+-- charts of many contenders are drawn in a time that grows with their number. The result is deterministic.
 
 local random = require "bakeoff.base.random"
 local spots = require "bakeoff.plotting.spots"
@@ -12,6 +13,9 @@ local COST = { swapped = 60, through_label = spots.CROSSED, leaders_cross = 60, 
 local ROUNDS = 12
 local STARTS = 3
 local SHAKES, PATIENCE = 60, 20 -- shakes at most, and in a row without improvement
+-- Limits of the work with many labels: all spots that are tried, cheapest first, and the pairs of labels that
+-- shakes compare.
+local MOST_SPOTS, MOST_PAIRS = 5000, 3e5
 
 -- This runs a million times, so it calls little.
 local function cross(ax, ay, bx, by, cx, cy, dx, dy)
@@ -60,36 +64,39 @@ local function pair_cost(a, spot_a, b, spot_b)
    return sum
 end
 
-local function cost(labels, chosen, index, spot, limit)
+-- work: counts the pairs that were compared.
+local function cost(labels, chosen, index, spot, limit, work)
    local sum = spot.cost
    for other, there in ipairs(chosen) do
       if other ~= index then
          sum = sum + pair_cost(labels[index], spot, labels[other], there)
          if sum >= limit then
+            work.pairs = work.pairs + other
             return sum
          end
       end
    end
+   work.pairs = work.pairs + #chosen
    return sum
 end
 
-local function total(labels, chosen)
+local function total(labels, chosen, work)
    local sum = 0
    for index, spot in ipairs(chosen) do
-      sum = sum + (spot.cost + cost(labels, chosen, index, spot, math.huge)) / 2
+      sum = sum + (spot.cost + cost(labels, chosen, index, spot, math.huge, work)) / 2
    end
    return sum
 end
 
 -- The cheapest spot for one label while the others stay. Spots are sorted, cheapest first.
-local function settle(labels, chosen, index)
-   local best = cost(labels, chosen, index, chosen[index], math.huge) - 1e-9
+local function settle(labels, chosen, index, work)
+   local best = cost(labels, chosen, index, chosen[index], math.huge, work) - 1e-9
    local found
    for _, spot in ipairs(labels[index].spots) do
       if spot.cost >= best then
          break
       end
-      local sum = cost(labels, chosen, index, spot, best)
+      local sum = cost(labels, chosen, index, spot, best, work)
       if sum < best then
          best, found = sum, spot
       end
@@ -98,17 +105,17 @@ local function settle(labels, chosen, index)
    return found ~= nil
 end
 
-local function descend(labels, chosen)
+local function descend(labels, chosen, work)
    for _ = 1, ROUNDS do
       local changed = false
       for index = 1, #labels do
-         changed = settle(labels, chosen, index) or changed
+         changed = settle(labels, chosen, index, work) or changed
       end
       if not changed then
          break
       end
    end
-   return total(labels, chosen)
+   return total(labels, chosen, work)
 end
 
 -- Labels to the right of their lines' ends form a column if they overlap horizontally.
@@ -179,7 +186,7 @@ local function starts(labels, line, margin)
    end
    list[#list + 1] = { chosen = all_in_margin, is_margin = true }
    for order, start in ipairs(list) do
-      start.cost, start.order = total(labels, start.chosen), order
+      start.cost, start.order = total(labels, start.chosen, { pairs = 0 }), order
    end
    table.sort(list, function(a, b) return a.cost < b.cost or (a.cost == b.cost and a.order < b.order) end)
    return list
@@ -206,13 +213,13 @@ end
 
 local function improved(labels, best, least)
    local generator, good_enough = random.new(1), enough(labels)
-   local in_vain = 0
+   local in_vain, work = 0, { pairs = 0 }
    for _ = 1, #labels > 1 and SHAKES or 0 do
-      if least <= good_enough or in_vain >= PATIENCE then
+      if least <= good_enough or in_vain >= PATIENCE or work.pairs >= MOST_PAIRS then
          break
       end
       local other = shaken(labels, best, generator)
-      local sum = descend(labels, other)
+      local sum = descend(labels, other, work)
       in_vain = in_vain + 1
       if sum < least - 1e-9 then
          best, least, in_vain = other, sum, 0
@@ -220,6 +227,8 @@ local function improved(labels, best, least)
    end
    return best, least
 end
+
+local function cheapest(list, count) return #list > count and table.move(list, 1, count, 1, {}) or list end
 
 --- Places labels. Pixels, y down. label: { forms = { { width, height }, … } in order of preference,
 -- anchor = { x, y } (the point it names), end_x = where its line ends, peak = { x, y } or nil }.
@@ -235,12 +244,12 @@ function place.labels(labels, bounds)
       in_order(column, bounds.line)
    end
    for _, label in ipairs(labels) do
-      label.spots = spots.of(label, bounds)
+      label.spots = cheapest(spots.of(label, bounds), MOST_SPOTS // #labels)
    end
    local best, least
    for index, start in ipairs(starts(labels, bounds.line, bounds.margin)) do
       if index <= STARTS or start.is_margin then
-         local sum = descend(labels, start.chosen)
+         local sum = descend(labels, start.chosen, { pairs = 0 })
          if not least or sum < least - 1e-9 then
             best, least = start.chosen, sum
          end

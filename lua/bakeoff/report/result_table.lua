@@ -93,11 +93,12 @@ local function failed(summary)
    local lost = summary.jobs_lost and summary.jobs_lost.max or 0
    local dropped = summary.jobs_dropped and summary.jobs_dropped.max or 0
    local more = {}
-   more[1] = jobs + lost > 0 and ("up to %d jobs"):format(jobs + lost) or nil
-   more[#more + 1] = dropped > 0 and ("up to %d dropped"):format(dropped) or nil
+   more[1] = jobs + lost > 0 and "at most " .. numbers.plural(jobs + lost, "job") or nil
+   more[#more + 1] = dropped > 0 and "at most " .. numbers.plural(dropped, "dropped job") or nil
    local cell = result_table.failed(summary)
    if #more > 0 then
-      cell.text = cell.text .. ", " .. table.concat(more, ", ")
+      local trials = summary.failed_trials == 0 and numbers.plural(0, "trial") or cell.text .. " trials"
+      cell.text = trials .. ", " .. table.concat(more, ", ")
    end
    return cell
 end

@@ -57,7 +57,7 @@ end
 function stats.interval(values) return interval_of(values, order.sorted(values)) end
 
 --- Summary of a list of values in the order they came: n, median, low, high, method (nil if there are too
--- few), widened (nil: not), mad, min, max; nil for an empty list.
+-- few), widened (nil: not), mean, mad, min, max; nil for an empty list.
 function stats.summary(values)
    if #values == 0 then
       return nil
@@ -66,7 +66,8 @@ function stats.summary(values)
    local low, high, method, widened = interval_of(values, sorted)
    return {
       n = #values, median = order.quantile_of_sorted(sorted, 0.5), low = low, high = high, method = method,
-      widened = widened, mad = order.mad(values), min = sorted[1], max = sorted[#sorted],
+      widened = widened, mean = stats.mean(values), mad = order.mad(values), min = sorted[1],
+      max = sorted[#sorted],
    }
 end
 

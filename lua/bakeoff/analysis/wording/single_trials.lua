@@ -32,6 +32,10 @@ function single_trials.spread(list)
       return "No contender has two trials"
    end
    local function of(entry) return entry.spread end
+   local _, most = extremes(list, of)
+   if most.spread == 0 then
+      return "At least half the trials of each contender took the same time"
+   end
    return ("Half the trials lie within %s of the median"):format(range(list, of,
       function(share) return numbers.percent(share, 2) end))
 end
