@@ -65,7 +65,8 @@ function TestAuto.test_exec_takes_it_too()
    lu.assertStrContains(result.stdout, "Repeats were automatic: stopped after ")
    result = bakeoff("exec", "--repeats", "some", "--", "sleep", "0.01")
    lu.assertEquals(result.code, 2)
-   lu.assertStrContains(result.stderr, "'some' is not accepted; write a whole number from 1, such as 10")
+   lu.assertStrContains(result.stderr,
+      "'some' is not accepted; write a whole number from 1 to 1000000, such as 10")
 end
 
 os.exit(lu.LuaUnit.run(), true)

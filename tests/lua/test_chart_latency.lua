@@ -137,7 +137,7 @@ function TestOpenLoops.test_they_are_compared_among_themselves_at_p99()
    line = table.concat(line, " | ")
    lu.assertStrContains(line, "slower at p99")
    lu.assertStrContains(line, "40.0/s of 50.0/s")
-   lu.assertStrContains(line, "up to 7 dropped")
+   lu.assertStrContains(line, "at most 7 dropped jobs")
 end
 
 function TestOpenLoops.test_alone_they_are_ranked_by_p99()
