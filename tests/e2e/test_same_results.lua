@@ -40,7 +40,7 @@ function TestSameResults.test_something_else()
    local result, verdict, report = run "count = count + 1 local mine = count ctx:sleep(0.01) return mine > 3"
    support.assert_code(1, result)
    lu.assertEquals(verdict, "different")
-   local sentence = "Jobs returned something else than with sequential with 1 worker: threads with 2 workers"
+   local sentence = "The results of jobs differ from those of sequential with 1 worker: threads with 2 workers"
    lu.assertStrContains(result.stdout, "warning: " .. sentence)
    lu.assertStrContains(report, sentence)
 end

@@ -47,14 +47,6 @@ function TestJobs.test_process_gives_the_same_results_everywhere()
    end
 end
 
-function TestJobs.test_no_jobs_at_all()
-   support.each({ urls = {}, process = function() end }, function(name, row)
-      lu.assertEquals(row.status, "ok", name)
-      lu.assertEquals(row.jobs, { submitted = 0, done = 0, failed = 0, lost = 0, recorded = 0 })
-      lu.assertEquals(row.requests_per_s, 0)
-   end)
-end
-
 function TestJobs.test_more_workers_than_jobs()
    for _, name in ipairs(support.CONTENDERS) do
       local row = support.run(name, { urls = site:urls("/%d", 2) }, 9)

@@ -32,9 +32,8 @@ function TestItems.test_items_of_every_kind_arrive()
    end
 end
 
-function TestItems.test_no_items_and_more_workers_than_items()
+function TestItems.test_more_workers_than_items()
    local function task(_, item) return item end
-   support.each({ items = {}, task = task }, function(name, row) assert_done(name, row, 0) end)
    for _, name in ipairs(support.TASK_CONTENDERS) do
       assert_done(name, support.run(name, { items = { 1, 2 }, task = task }, 9), 2)
    end

@@ -218,7 +218,7 @@ end
 function TestRow.test_a_bench_with_threads_is_told_what_to_do()
    local trial_run = core.trial_run
    core.trial_run = function() return nil, "trial: not possible in this state", "busy" end
-   local ok, problem = pcall(support.run, "sequential", { urls = {} })
+   local ok, problem = pcall(support.run, "sequential", { urls = { "http://127.0.0.1:1/" } })
    core.trial_run = trial_run
    lu.assertFalse(ok)
    lu.assertEquals(problem.exit_code, 2)
