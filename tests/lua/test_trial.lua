@@ -47,6 +47,14 @@ function TestBody.test_times_add_up()
    lu.assertTrue(row.memory.footprint_peak_bytes >= row.memory.footprint_baseline_bytes)
 end
 
+-- A body of one thread uses one core at most, however short it is: its CPU time is that of all its life.
+function TestBody.test_one_thread_uses_no_more_than_one_core()
+   for _ = 1, 10 do
+      local row = run(phases)
+      lu.assertTrue(row.cpu.cores_used > 0 and row.cpu.cores_used <= 1.05, row.cpu.cores_used)
+   end
+end
+
 local function assert_failed(row, words)
    lu.assertEquals(row.status, "failed")
    lu.assertStrContains(row.reason, words)

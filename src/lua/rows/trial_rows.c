@@ -98,8 +98,10 @@ static int64_t unreaped_ns(const bko_trial_result *result) {
     return more_ns > CLOCKS_APART_NS + reaped_ns / 100 ? more_ns : 0;
 }
 
+/* CPU time counts from the fork until everything has been reaped, so cores in use do, too: a very
+ * short trial spends most of it outside of its phases. */
 static void set_cpu(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {
-    int64_t total = result->setup_ns + result->work_ns + result->teardown_ns;
+    int64_t life = result->ended_ns - result->started_ns;
     int64_t unreaped = unreaped_ns(result);
     lua_createtable(L, 0, 6);
     set_workers(L, result->work_ns, recorder);
@@ -108,9 +110,9 @@ static void set_cpu(lua_State *L, const bko_trial_result *result, const bko_reco
     if (unreaped > 0) {
         bko__lua_set_seconds(L, "unreaped_s", unreaped);
     }
-    if (total > 0) {
+    if (life > 0) {
         double used_ns = (double)(result->user_ns + result->system_ns + unreaped);
-        bko__lua_set_number(L, "cores_used", used_ns / (double)total);
+        bko__lua_set_number(L, "cores_used", used_ns / (double)life);
     }
     lua_setfield(L, -2, "cpu");
     lua_createtable(L, 0, 2);
