@@ -15,6 +15,7 @@ local figure = require "bakeoff.report.figure"
 local metrics = require "bakeoff.model.metrics"
 local numbers = require "bakeoff.base.numbers"
 local result_table = require "bakeoff.report.result_table"
+local select_cells = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
 local text = require "bakeoff.base.text"
 local text_table = require "bakeoff.base.text_table"
@@ -34,19 +35,6 @@ local function names_of(results)
    return names
 end
 
-local function cells_called(results, name)
-   for _, field in ipairs { "label", "contender" } do
-      local list = {}
-      for _, cell in ipairs(results.cells) do
-         list[#list + 1] = cell[field] == name and cell or nil
-      end
-      if #list > 0 then
-         return list
-      end
-   end
-   return {}
-end
-
 local function counts_of(cells)
    local counts = {}
    for index, cell in ipairs(cells) do
@@ -57,7 +45,7 @@ end
 
 -- The cell of a contender at a worker count; a contender with only one cell (sequential) needs no count.
 local function cell_at(results, name, workers, argument)
-   local cells = cells_called(results, name)
+   local cells = select_cells.called(results, name)
    if #cells == 0 then
       failure.usage("%s: '%s' did not run in %s%s", argument, text.shown(name), results.manifest.experiment,
          text.suggestion(tostring(name), names_of(results)))
@@ -159,7 +147,7 @@ local function check_table(results, options)
       end
    end
    for _, name in ipairs(options.contenders or {}) do
-      if #cells_called(results, name) == 0 then
+      if #select_cells.called(results, name) == 0 then
          cell_at(results, name, nil, "results:table: contenders")
       end
    end

@@ -6,6 +6,7 @@
 local cell_type = require "bakeoff.model.cell"
 local failure = require "bakeoff.base.failure"
 local numbers = require "bakeoff.base.numbers"
+local select = require "bakeoff.model.select"
 local text = require "bakeoff.base.text"
 
 local places = {}
@@ -31,20 +32,6 @@ end
 
 --- Every mention of cells in a condition: a list of { label or nil, workers or nil, metric }.
 function places.mentions(condition) return add_mentions(condition.two, add_mentions(condition.one, {})) end
-
--- A label has precedence over a contender's name, which has precedence over a name in the tables.
-local function cells_of(results, label)
-   for _, field in ipairs { "label", "contender", "name" } do
-      local list = {}
-      for _, cell in ipairs(results.cells) do
-         list[#list + 1] = cell[field] == label and cell or nil
-      end
-      if #list > 0 then
-         return list
-      end
-   end
-   return {}
-end
 
 local function unknown(results, condition, label)
    for _, one in ipairs(results.manifest.not_run or {}) do
@@ -81,7 +68,7 @@ end
 -- Raises for names and worker counts that no cell has.
 local function check(results, condition, list)
    for _, mention in ipairs(list) do
-      local cells = mention.label and cells_of(results, mention.label) or results.cells
+      local cells = mention.label and select.called(results, mention.label) or results.cells
       if #cells == 0 and mention.label then
          unknown(results, condition, mention.label)
       elseif #cells == 0 then
@@ -95,7 +82,7 @@ end
 --- Did all contenders that the condition names run in this experiment?
 function places.has_contenders(results, condition)
    for _, mention in ipairs(places.mentions(condition)) do
-      if mention.label and #cells_of(results, mention.label) == 0 then
+      if mention.label and #select.called(results, mention.label) == 0 then
          return false
       end
    end
@@ -107,7 +94,7 @@ function places.cell_at(results, mention, place)
    if not mention.label then
       return (not mention.workers or place.cell.workers == mention.workers) and place.cell or nil
    end
-   local cells = cells_of(results, mention.label)
+   local cells = select.called(results, mention.label)
    local wanted = mention.workers or place.workers
    for _, cell in ipairs(cells) do
       if cell.workers == wanted then

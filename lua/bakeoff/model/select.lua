@@ -1,4 +1,4 @@
---- Which cells a chart shows.
+--- Which cells a chart shows, and which cells a name means.
 
 local contender_type = require "bakeoff.model.contender"
 
@@ -7,6 +7,21 @@ local select = {}
 --- Does its one cell stand for every worker count?
 function select.is_fixed(cell)
    return cell.untold or cell.fixed or contender_type.of(cell.contender).fixed_workers ~= nil
+end
+
+--- The cells that a script calls by this name. A label has precedence over a contender's name, which has
+-- precedence over a name in the tables.
+function select.called(results, name)
+   for _, field in ipairs { "label", "contender", "name" } do
+      local list = {}
+      for _, cell in ipairs(results.cells) do
+         list[#list + 1] = cell[field] == name and cell or nil
+      end
+      if #list > 0 then
+         return list
+      end
+   end
+   return {}
 end
 
 local function has_count(cell) return not select.is_fixed(cell) end
