@@ -30,7 +30,7 @@ local TARGETS = {
    { "empty", whole.empty }, { "server", whole.server }, { "million", million.million },
    { "submit", pools.submit }, { "map", pools.map }, { "cpu", pools.cpu }, { "start", pools.start },
    { "peers", programs.peers }, { "exec", against_hyperfine.exec }, { "truth", truth.truth },
-   { "verdicts", verdicts.verdicts }, { "coverage", coverage.coverage },
+   { "peaks", truth.peaks }, { "verdicts", verdicts.verdicts }, { "coverage", coverage.coverage },
    { "aa_real", aa_real.aa_real }, { "report", report.report },
 }
 

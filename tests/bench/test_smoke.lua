@@ -5,8 +5,8 @@ local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
 
 local SOURCE = os.getenv "BAKEOFF_SOURCE"
-local TARGETS = "eventloop,threads,coroutines,large,latency,sleepers,version,empty,million,truth,verdicts,"
-   .. "coverage,aa_real,report"
+local TARGETS = "eventloop,threads,coroutines,large,latency,sleepers,version,empty,million,truth,"
+   .. "peaks,verdicts,coverage,aa_real,report"
 local RUN = SOURCE .. "/tests/bench/run"
 
 -- The pool targets fork, which is not possible beside the thread sanitizer's own thread.

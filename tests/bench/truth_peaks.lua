@@ -1,4 +1,4 @@
---- The part of the target `truth` about peaks that are easily missed or counted twice: programs of known need
+--- The target `peaks`: peaks that are easily missed or counted twice, of programs of known need
 -- (known_peaks.c), each of which must come out within 2 % or inside the bracket that bakeoff prints.
 
 local measure = require "measure"
