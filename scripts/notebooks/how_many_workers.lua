@@ -167,10 +167,10 @@ limit:claim("300 requests at once are faster than 100 at a time",
 -- ## "Sharing a session is what makes it fast"
 --
 -- A session for each request opens a connection for each. Without a cap, that takes an event loop
--- {{ no_cap:ratio(EACH.eventloop, "eventloop") }} of the time with a shared session, and threads
--- {{ no_cap:ratio(EACH.threads, "threads") }}. On loopback a connection costs next to nothing; over a
+-- {{ no_cap:ratio(EACH.eventloop, "eventloop").percent }} of the time with a shared session, and threads
+-- {{ no_cap:ratio(EACH.threads, "threads").percent }}. On loopback a connection costs next to nothing; over a
 -- real network add at least one round trip, with TLS two or three. Behind the cap of {{ FEW }} it is
--- {{ cap_5:ratio(EACH.eventloop, "eventloop") }}.
+-- {{ cap_5:ratio(EACH.eventloop, "eventloop").percent }}.
 
 -- %%
 no_cap:table { figures = { "total", "cpu", "connections" } }
