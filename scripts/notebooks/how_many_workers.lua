@@ -45,7 +45,7 @@ local function capped(name, connections)
          { "threads", session = "per-request", label = EACH.threads },
          { "eventloop", session = "per-request", label = EACH.eventloop } },
       workers = { MOST },
-      repeats = 10,
+      repeats = 20,
    }:run()
 end
 
@@ -81,7 +81,7 @@ local files = bake.experiment {
    workers = { 2, 16 },
    repeats = 10,
 }:run()
-assert(bake.files.remove(folder))
+assert(bake.files.remove(folder));
 
 -- %% tags=["hide-input"]
 local function total(label, workers) return scaling:value(label, workers) end
