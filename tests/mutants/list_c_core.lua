@@ -315,7 +315,7 @@ return {
    {
       name = "programs: nobody notices that SIGCHLD was ignored",
       file = "src/programs/guardian/supervise.c",
-      before = "|= bko__stat_ignores_children(self->program->pid)",
+      before = "|= bko__ended_ignored_children(self->program->pid)",
       after = "|= 0",
       tests = "c.program",
    },

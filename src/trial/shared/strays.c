@@ -7,9 +7,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "probe/linux/stat.h"
+
 static void list_own(bko__kin *kin) {
     /* on an error, use what was found */
     bko_tree_list(getpid(), kin->pids, BKO_TREE_MAX, &kin->count);
+}
+
+int bko__ended_ignored_children(pid_t pid) {
+    return bko__stat_ignores_children(pid);
 }
 
 void bko__kin_note(bko__kin *kin) {

@@ -26,6 +26,10 @@ typedef void bko__stray_reaped(void *user, int status, const struct rusage *usag
 /* Records the calling process and its descendants. */
 void bko__kin_note(bko__kin *kin);
 
+/* Did a child that has ended, but has not been reaped, ignore SIGCHLD? The kernel has then reaped its
+ * children itself, and no usage contains them. */
+int bko__ended_ignored_children(pid_t pid);
+
 /* Kills and reaps all children of the calling process that are not in `kin`, and then the orphans
  * they leave. */
 void bko__strays_end(const bko__kin *kin, bko__stray_reaped *reaped, void *user);

@@ -7,7 +7,6 @@
 #include <sys/wait.h>
 
 #include "bakeoff/clock.h"
-#include "probe/linux/stat.h"
 
 /* --- usage ---------------------------------------------------------------------------------------- */
 
@@ -42,7 +41,7 @@ int bko__watch_reap(bko__watch *self, bool counts) {
     int status = 0;
     kill(-self->pid, SIGKILL);
     await_end(self->pid);
-    self->result->ignored_children |= counts && bko__stat_ignores_children(self->pid);
+    self->result->ignored_children |= counts && bko__ended_ignored_children(self->pid);
     if (wait4(self->pid, &status, 0, &usage) == self->pid && counts) {
         add_usage(self->result, &usage);
     }
