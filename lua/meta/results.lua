@@ -295,6 +295,7 @@ local bake = {}
 ---@field private families table
 ---@field private read table
 ---@field private trusted table|false
+---@field private hidden table|false
 ---@field private tests integer
 ---@field private unsteady string[]
 ---@field private scaled table[]
@@ -372,6 +373,13 @@ function results:errors_apart(cell) end
 ---number of these trials), `verdicts`, `changed` (the pairs of cells whose verdict differs) and `text`.
 ---@return table? trust nil if no trial was disturbed, or if there is no verdict
 function results:trust() end
+
+---Returns how strongly trials could depend on the ones before them without showing it: `trials` (in the cell
+---with the fewest), `correlation` (the lag-1 correlation that so many trials hide as often as they show it; nil:
+---they show none), `factor` (how much wider intervals would have to be for it), `differences` (how many the
+---table shows), `doubtful` (the cells whose difference would then not be shown) and `text`.
+---@return table? hidden nil if no cell has trials enough for an interval
+function results:hidden_dependence() end
 
 ---Returns the sentences of the fairness audit, about jobs, bytes, errors, connections, rates and noise. The
 ---list is empty if the audit found nothing.

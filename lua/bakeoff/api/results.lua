@@ -12,6 +12,7 @@ local errors = require "bakeoff.model.errors"
 local fairness = require "bakeoff.analysis.fairness"
 local files = require "bakeoff.base.files"
 local finding = require "bakeoff.analysis.finding"
+local hidden_dependence = require "bakeoff.analysis.hidden_dependence"
 local json = require "bakeoff.base.json"
 local locale = require "bakeoff.base.locale"
 local model_reference = require "bakeoff.model.reference"
@@ -177,6 +178,16 @@ function methods:trust()
    return self.trusted or nil
 end
 
+--- Returns how strongly trials could depend on the ones before them without showing it, and which differences
+-- in the table that would put in doubt (analysis/hidden_dependence.lua): { trials, correlation, factor,
+-- differences, doubtful, text }; nil if no cell has trials enough for an interval.
+function methods:hidden_dependence()
+   if self.hidden == nil then
+      self.hidden = hidden_dependence.of(self) or false
+   end
+   return self.hidden or nil
+end
+
 --- Returns the sentences of the fairness audit, and the warnings from reading the files.
 function methods:audit() return fairness.of(self) end
 
@@ -249,8 +260,8 @@ function methods:ratio(a, b, workers, figure)
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
-   "verdicts", "trust", "fairness", "same_results", "noise", "steadiness", "not_run", "cells", "scaling",
-   "claims" }
+   "verdicts", "trust", "hidden_dependence", "fairness", "same_results", "noise", "steadiness", "not_run",
+   "cells", "scaling", "claims" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -279,6 +290,7 @@ function methods:summary_table()
          level = stats.LEVEL,
          test = "t of the trimmed mean of log ratios, and the interval of their median" },
       trust = trust.written(self:trust()),
+      hidden_dependence = hidden_dependence.written(self:hidden_dependence()),
       fairness = json.array(self:audit()), steadiness = json.array(self:steadiness()),
       same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),

@@ -103,7 +103,7 @@ function document.of(results, drawn, problems, skipped)
       fairness(results), verdicts(results, drawn), result_section(results), charts(drawn, problems, skipped),
       report_notes.scaling_section(results) or false, not_run(results),
       list_section("steadiness", "Steadiness", report_notes.steadiness(results)),
-      { id = "noise", title = "Noise", blocks = noise_report.blocks(results:rows(), results:trust()) },
+      { id = "noise", title = "Noise", blocks = noise_report.blocks(results) },
       list_section("method", "What was measured", method.items(results)),
       { id = "environment", title = "Environment", blocks = surroundings.blocks(manifest) },
       { id = "again", title = "Run it again", blocks = surroundings.again(results, drawn) },

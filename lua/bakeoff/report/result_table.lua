@@ -12,18 +12,17 @@ local NOTHING = "–"
 
 local SHORT_OF_P99 = "%s at p99"
 
--- A difference that three digits would hide gets a fourth: never "1.00× [1.00, 1.00] slower".
-local function ratio_number(versus)
-   local is_close = versus.low and (versus.low > 0.995 and versus.high < 1.005)
-   return is_close and verdict.is_difference(versus.verdict)
-      and function(value) return ("%.4f"):format(value) end or numbers.plain
+-- Would three digits hide the difference that is shown? Then it gets more: never "1.00× [1.00, 1.00] slower".
+local function is_hidden(versus)
+   return versus.low and versus.low > 0.995 and versus.high < 1.005 and verdict.is_difference(versus.verdict)
 end
 
--- "0.52×", "[0.50, 0.54]"; the interval may be nil.
+-- "0.52×", "[0.50, 0.54]"; the interval is nil if there is none, or if it has no width.
 local function ratio_parts(versus)
-   local shown = ratio_number(versus)
-   return shown(versus.ratio) .. "×",
-      versus.low and ("[%s, %s]"):format(shown(versus.low), shown(versus.high)) or nil
+   if is_hidden(versus) then
+      return ("%.4f×"):format(versus.ratio), ("[%.4f, %.4f]"):format(versus.low, versus.high)
+   end
+   return numbers.plain(versus.ratio) .. "×", versus.low and numbers.span(versus.low, versus.high) or nil
 end
 
 --- "0.52× [0.50, 0.54]", for a ratio with or without an interval.
@@ -41,7 +40,7 @@ function result_table.ratio(versus, of_p99, errors)
       return NOTHING
    end
    local ratio, interval = ratio_parts(versus)
-   local words = verdict.text(versus.verdict, versus.margin)
+   local words = comparison.verdict(versus, interval ~= nil)
    return figure.new { text = ratio, interval = interval,
       note = comparison.with_errors(of_p99 and SHORT_OF_P99:format(words) or words, errors),
       -- A cell that failed jobs which others did did other work, so no verdict on it is good news.

@@ -4,6 +4,7 @@ local command_report = require "bakeoff.report.programs"
 local document = require "bakeoff.report.document"
 local lateness = require "bakeoff.analysis.lateness"
 local report_notes = require "bakeoff.report.notes"
+local tail = require "bakeoff.analysis.tail"
 local text_table = require "bakeoff.base.text_table"
 
 local terminal = {}
@@ -33,6 +34,12 @@ local function print_tables(results, options, out)
    print_lines(out, report_notes.scaling_lines(results, how))
 end
 
+-- What intervals presume; nil if the table would show the same differences without it.
+local function doubts(results)
+   local found = results:hidden_dependence()
+   return found and #found.doubtful > 0 and found.text or nil
+end
+
 --- Prints it. written: files of the run folder; skipped: lines from charts.draw; options: print, width,
 -- colour.
 function terminal.show(results, written, skipped, options)
@@ -44,8 +51,10 @@ function terminal.show(results, written, skipped, options)
    end
    print_lines(out, command_report.is_for(results) and command_report.memory_lines(results) or {})
    print_lines(out, lateness.sentences(results), "note: ")
+   print_lines(out, { tail.sentence(results, true) }, "note: ")
    print_lines(out, results:audit(), "warning: ")
    print_lines(out, { (results:trust() or {}).text }, "note: ")
+   print_lines(out, { doubts(results) }, "note: ")
    print_lines(out, results:steadiness(), "warning: ")
    print_lines(out, results:not_run(), "not run: ")
    print_lines(out, skipped, "note: ")

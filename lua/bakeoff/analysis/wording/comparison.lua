@@ -26,6 +26,14 @@ function comparison.note(versus)
    return NOTES[versus.verdict] or (difference(versus))
 end
 
+--- The verdict of a row: "faster", "same within 3 %". has_interval: is the interval of the ratio printed? It
+-- isn't if it has no width, because most of the ratios are equal; if others are far from them, that is said.
+function comparison.verdict(versus, has_interval)
+   local words = verdict.text(versus.verdict, versus.margin)
+   local is_equal = versus.low and not has_interval and versus.verdict == "no_difference"
+   return is_equal and words .. " (most ratios are equal)" or words
+end
+
 --- A note with the cell's errors after it: "14 times as fast, but 31 % of jobs failed". errors: from
 -- model/errors.lua, or nil.
 function comparison.with_errors(note, errors)
