@@ -77,18 +77,32 @@ local function all_pairs(results, entries, metric)
    return compared
 end
 
--- The first entry, in the order of medians, that none is shown to beat. Ratios are paired by block and
--- medians are not, so this need not be the one with the least median. nil if each is beaten by another.
-local function leader_of(entries, compared)
-   for i = 1, #entries do
-      local is_beaten = false
-      for j = 1, #entries do
-         is_beaten = is_beaten or (i ~= j and compared[j][i].verdict == "faster")
+-- How many an entry is shown to beat; nil if one is shown to beat it.
+local function wins_of(entries, compared, i)
+   local wins = 0
+   for j = 1, #entries do
+      local code = j ~= i and compared[j][i].verdict
+      if code == "faster" then
+         return nil
       end
-      if not is_beaten then
-         return i
+      wins = wins + (code == "slower" and 1 or 0)
+   end
+   return wins
+end
+
+-- Of the entries that none is shown to beat, the one that beats most; of several, the first in the order of
+-- medians. Ratios are paired by block and medians are not, and comparisons with the reference find smaller
+-- differences, so this need not be the one with the least median: leading with that one would call others
+-- tied whose rows say that they are slower. nil if each is beaten by another.
+local function leader_of(entries, compared)
+   local leader, most
+   for i = 1, #entries do
+      local wins = wins_of(entries, compared, i)
+      if wins and (not most or wins > most) then
+         leader, most = i, wins
       end
    end
+   return leader
 end
 
 -- Are the verdicts on all pairs of these among the codes (a set)?

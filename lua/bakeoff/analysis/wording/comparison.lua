@@ -15,7 +15,8 @@ local function difference(versus)
    return ("%s %s time"):format(size, is_less and "less" or "more"), "than"
 end
 
-local NOTES = { no_difference = phrases.NO_DIFFERENCE, too_few_repeats = "", no_ratio = "" }
+local NOTES = { no_difference = phrases.NO_DIFFERENCE, too_few_repeats = "", no_ratio = "",
+   maybe_noise = verdict.text "maybe_noise", missing_in_a = "", missing_in_b = "" }
 
 --- The note beside a bar: "14 times as fast", "6 % more time", "same within 3 %", "no difference shown"; ""
 -- without a verdict.

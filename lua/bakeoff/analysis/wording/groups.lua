@@ -39,24 +39,32 @@ local function mixed(name, least, most)
       numbers.percent(math.max(most, 1 / least) - 1, 2))
 end
 
-local function finding(found)
+-- Shows no cell a difference? The words; nil if one does.
+local function nothing_shown(found)
    local name, of, count = found.name, found.verdicts, found.count
    if of.same == count then
       return ("%s takes the same time %s"):format(name, verdict.within(found.margin))
-   elseif (of.same or 0) + (of.no_difference or 0) == count then
-      return name .. " shows no difference"
-   elseif of.too_few_repeats then
+   elseif of.too_few_repeats == count then
       return ("%s has %s"):format(name, phrases.TOO_FEW)
-   elseif of.slower == count then
+   elseif not (of.faster or of.slower) then
+      return of.maybe_noise and name .. " shows no difference beyond the noise between runs"
+         or name .. " shows no difference"
+   end
+end
+
+local function finding(found)
+   local name, of, count = found.name, found.verdicts, found.count
+   if of.slower == count then
       return ("%s takes %s"):format(name, one_way(found.least, found.most, "long", "longer"))
    elseif of.faster == count then
       return ("%s is %s"):format(name, one_way(found.most, found.least, "fast", "faster"))
    end
-   return mixed(name, found.least, found.most)
+   return nothing_shown(found) or mixed(name, found.least, found.most)
 end
 
---- One sentence. reference: a group's name; list: { { name, least, most (ratios to the reference), verdicts =
--- code → how many cells, count = how many in all, margin = of the verdict same } … } of the other groups.
+--- One sentence. reference: a group's name; list: { { name, least, most (ratios to the reference, of the
+-- differences that are shown), verdicts = code → how many cells, count = how many in all, margin = of the
+-- verdict same } … } of the other groups.
 function groups.sentence(reference, list)
    local parts = {}
    for index, found in ipairs(list) do
