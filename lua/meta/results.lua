@@ -375,8 +375,8 @@ function results:errors_apart(cell) end
 function results:trust() end
 
 ---Returns how strongly trials could depend on the ones before them without showing it: `trials` (in the cell
----with the fewest), `correlation` (the lag-1 correlation that so many trials hide as often as they show it; nil:
----they show none), `factor` (how much wider intervals would have to be for it), `differences` (how many the
+---with the fewest), `correlation` (the lag-1 correlation that so many trials hide more often than they show it;
+---nil: they show none), `factor` (how much wider intervals would have to be for it), `differences` (how many the
 ---table shows), `doubtful` (the cells whose difference would then not be shown) and `text`.
 ---@return table? hidden nil if no cell has trials enough for an interval
 function results:hidden_dependence() end
