@@ -85,10 +85,11 @@ function TestOneVerdict.test_rows_sentences_and_exports_say_what_the_verdict_say
          if versus then
             local words = verdict.text(versus.verdict, versus.margin)
             lu.assertEquals(run:verdict(cell, run.cells[1], "total_s").verdict, versus.verdict, about)
-            lu.assertStrContains(tostring(rows[index][at]), words, about)
-            lu.assertStrContains(table_text, tostring(rows[index][at]), about)
+            lu.assertStrContains(tostring(rows[index][at]), words, false, about)
+            lu.assertStrContains(table_text, tostring(rows[index][at]), false, about)
             lu.assertEquals(written.cells[index].vs_reference.verdict_code, versus.verdict, about)
-            lu.assertStrContains(lines[index + 1], ("%s,%s,"):format(words, versus.verdict), about)
+            lu.assertStrContains(lines[index + 1], ("%s,%s,"):format(words, versus.verdict), false,
+               about)
             lu.assertEquals(sentences[index]:find("no difference shown", 1, true) ~= nil,
                versus.verdict == "no_difference", about .. sentences[index])
          end

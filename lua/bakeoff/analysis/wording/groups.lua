@@ -24,15 +24,16 @@ local function one_way(near, far, as, than)
    return (small == large and "%s %s" or "up to %s %s"):format(large, than)
 end
 
--- The verdicts are mixed: says how far the group and the reference are apart.
+-- The verdicts are mixed: says how far the group and the reference are apart at most.
 local function mixed(name, least, most)
    local _, least_is_factor = phrases.distance(least)
    local size, most_is_factor = phrases.distance(most)
-   if most_is_factor and least_is_factor then
+   local is_quicker, is_slower = least_is_factor and least < 1, most_is_factor and most > 1
+   if is_quicker and is_slower then
       return ("%s takes %s as long"):format(name, factors(least, most))
-   elseif most_is_factor then
+   elseif is_slower then
       return ("%s takes up to %s as long"):format(name, size)
-   elseif least_is_factor then
+   elseif is_quicker then
       return ("%s is up to %s as fast"):format(name, (phrases.distance(least)))
    end
    return ("%s changes times by at most %s"):format(name,
