@@ -44,9 +44,9 @@ end
 
 --- nil if no cell has trials enough for an interval; else { trials = in the cell that has the fewest of those
 -- with intervals, correlation = the lag-1 correlation that so many trials hide more often than they show it
--- (nil: they never show one), factor = how much wider intervals would have to be for it, differences = number of
--- those that the table shows, doubtful = the cells whose difference from their reference would not be shown
--- with such intervals, text }.
+-- (nil: they never show one), factor = how much wider intervals would have to be for it, differences = number
+-- of those that the table shows, doubtful = the cells whose difference from their reference would not be
+-- shown with such intervals, text }.
 function hidden_dependence.of(results)
    local trials = fewest_trials(results)
    if not trials then

@@ -73,8 +73,8 @@ end
 --- The same for the coefficient r of n values, which few values make too small.
 function dependence.factor(r, n) return dependence.factor_at((n * r + 1) / (n - 3), n) end
 
---- The lag-1 correlation that n values hide more often than they show it: the one whose coefficient reaches, on
--- average, just what the test wants. In simulations, 35 to 47 of 100 series of 8 to 100 values show it; a
+--- The lag-1 correlation that n values hide more often than they show it: the one whose coefficient reaches,
+-- on average, just what the test wants. In simulations, 35 to 47 of 100 series of 8 to 100 values show it; a
 -- weaker one shows less often. nil for fewer than dependence.FEWEST values, which show none.
 function dependence.hidden(n)
    if n < dependence.FEWEST then

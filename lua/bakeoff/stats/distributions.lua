@@ -59,8 +59,8 @@ local function cosine_series(square, terms, factor)
    return sum
 end
 
--- The same for t² above the degrees of freedom, as an incomplete beta function of x = freedom / (freedom + t²)
--- with parameters freedom / 2 and 1 / 2. All terms are positive, so no digits of a tiny p cancel.
+-- P(|T| >= |t|) for t² above the degrees of freedom, as an incomplete beta function of x = freedom / (freedom
+-- + t²) with parameters freedom / 2 and 1 / 2. All terms are positive, so no digits of a tiny p cancel.
 local function student_tail(t, freedom)
    local half, x = freedom / 2, freedom / (freedom + t * t)
    local a = freedom % 2 == 1 and 0.5 or 1.0

@@ -11,10 +11,11 @@ local MOST_NAMED = 4
 
 local function hidden_text(found)
    local trials = numbers.plural(found.trials, "trial")
-   return found.correlation
-      and ("With %s, a lag-1 correlation of %.2f goes unnoticed more often than not. If it were there"):format(
-      trials, found.correlation)
-      or ("With %s, no dependence can be noticed. If it were strong"):format(trials)
+   if not found.correlation then
+      return ("With %s, no dependence can be noticed. If it were strong"):format(trials)
+   end
+   return ("With %s, a lag-1 correlation of %.2f goes unnoticed more often than not. If it were there")
+      :format(trials, found.correlation)
 end
 
 local function names_of(cells)
