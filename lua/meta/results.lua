@@ -9,6 +9,8 @@ local bake = {}
 ---@class bakeoff.Figure
 ---The median over the trials.
 ---@field median number
+---true if the figure is only a lower bound in some trials, and nobody knows how much is missing.
+---@field at_least? boolean
 ---Lower end of the median's 95 % interval; nil with fewer than 6 values.
 ---@field low? number
 ---Upper end of the interval.

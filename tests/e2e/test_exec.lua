@@ -61,15 +61,20 @@ function TestExec.test_cpu_of_children_that_the_kernel_reaps()
       local result = assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--no-chart", "--name", name, "--",
          "env", how, "lua5.4", "-e", burn))
       local found = support.trials(folder .. "/out/" .. name)[1].cpu
-      return found.user_s + found.system_s, found.unreaped_s, result.stdout
+      return found.user_s + found.system_s, found.unreaped_s, result.stdout, found.at_least
    end
-   local used, unreaped, said = cpu("reaped", "--default-signal=CHLD")
+   local used, unreaped, said, is_least = cpu("reaped", "--default-signal=CHLD")
    lu.assertNil(unreaped)
+   lu.assertNil(is_least)
+   lu.assertNotStrContains(said, "at least")
    lu.assertNotStrContains(said, "SIGCHLD")
    local rest
-   rest, unreaped, said = cpu("ignored", "--ignore-signal=CHLD")
+   rest, unreaped, said, is_least = cpu("ignored", "--ignore-signal=CHLD")
+   lu.assertTrue(is_least)
    lu.assertTrue(rest + unreaped > used / 2, ("%s + %s of %s"):format(rest, unreaped, used))
-   lu.assertStrContains(said, "(SIGCHLD is ignored); their CPU time is a lower bound, read from samples: env")
+   lu.assertStrContains(said, "CPU time is a lower bound, because SIGCHLD is ignored and the kernel keeps no")
+   lu.assertStrContains(said, "at least ")
+   lu.assertStrContains(said, "seen, at most unknown")
    local summary = json.decode(support.slurp(folder .. "/out/ignored/summary.json")).cells[1]
    lu.assertAlmostEquals(summary.cpu_s.median, rest + unreaped, 1e-6)
    lu.assertNil(summary.user_s)

@@ -53,6 +53,15 @@ function result_table.median(summary, kind)
       or NOTHING
 end
 
+--- The same for a figure that may be a lower bound: "at least 1.20 s".
+function result_table.at_least(summary, kind)
+   local cell = result_table.median(summary, kind)
+   if summary and summary.at_least then
+      cell.text = "at least " .. cell.text
+   end
+   return cell
+end
+
 --- A median with its interval as a cell: "1.20 s [1.18, 1.25]".
 function result_table.interval(summary, kind)
    if not summary then
@@ -110,7 +119,7 @@ local function held(summary)
 end
 
 local function cpu(summary)
-   local cell = median(summary.cpu_s, "time")
+   local cell = result_table.at_least(summary.cpu_s, "time")
    if summary.cpu_s and summary.cores_used then
       cell.note = ("(%s)"):format(numbers.plain(summary.cores_used.median))
    end

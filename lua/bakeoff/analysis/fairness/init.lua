@@ -48,6 +48,7 @@ function fairness.audit(cells, items, form)
       not is_task and requests.missing(cells) or false,
       jobs.left_behind(cells) or false, jobs.not_reaped(cells) or false,
       requests.connections(cells, is_task and "job" or "request") or false,
+      memory.open(cells) or false,
       memory.unreadable(cells) or false,
       memory.outside(cells) or false,
    }

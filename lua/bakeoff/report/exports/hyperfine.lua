@@ -6,6 +6,7 @@ local cell_type = require "bakeoff.model.cell"
 local cells = require "bakeoff.report.exports.cells"
 local json = require "bakeoff.base.json"
 local metrics = require "bakeoff.model.metrics"
+local readings = require "bakeoff.model.readings"
 local stats = require "bakeoff.stats"
 
 local hyperfine = {}
@@ -13,6 +14,8 @@ local hyperfine = {}
 local RESULT_KEYS = { "command", "label", "mean", "stddev", "median", "user", "system", "min", "max", "times",
    "memory_usage_byte", "exit_codes", "parameters", "failed_runs", "memory" }
 local MEMORY_KEYS = { "footprint_peak_bytes", "footprint_peak_high_bytes", "processes_peak" }
+local MEMORY_AND_FLAGS = { "footprint_peak_bytes", "footprint_peak_high_bytes", "footprint_peak_high_unknown",
+   "processes_peak" }
 
 local function values(trials, read)
    local list = json.array {}
@@ -55,7 +58,9 @@ local function memory_summary(trials)
    for _, metric in ipairs(MEMORY_KEYS) do
       memory[metric] = stats.summary(memory_of(trials, metric))
    end
-   return next(memory) and json.ordered(MEMORY_KEYS, memory) or nil
+   local open = values(trials, function(trial) return readings.is_peak_open(trial) or nil end)
+   memory.footprint_peak_high_unknown = #open > 0 or nil
+   return next(memory) and json.ordered(MEMORY_AND_FLAGS, memory) or nil
 end
 
 local function numbers_of(trials, times)
