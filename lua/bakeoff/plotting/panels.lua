@@ -24,18 +24,18 @@ local LONGER = 4 -- a trial that takes this many times as long as the next is cu
 local AROUND = 9.4 -- body sizes for the title, a line below it, the time axis and the foot
 local MARK = 2 -- pixels by which marks of phases stick out
 
---- The contenders' typical trials and their activity: list of { cell, trial, activity, phases, ends }; and
--- the cells and the worker count of the chart.
+--- The contenders' typical trials and their activity: list of { cell, trial, activity, phases, ends }, in the
+-- contender's own time (runs/clock.lua); and the cells and the worker count of the chart.
 function panels.trials(results, options)
    local cells, workers = select.at_one_count(results, options and options.workers)
    local entries, trials = typical.trials(results, cells), {}
    for index, entry in ipairs(entries) do
       trials[index] = entry.trial
-      entry.phases = entry.trial.phases or {}
-      entry.ends = entry.phases.end_s or entry.trial.total_s or 0
    end
    for index, one in ipairs(activity.of(results, trials)) do
-      entries[index].activity, entries[index].unrecorded = one, activity.unrecorded(one)
+      local entry = entries[index]
+      entry.activity, entry.unrecorded = one, activity.unrecorded(one)
+      entry.phases, entry.ends = one.phases, one.clock.total
    end
    return entries, cells, workers
 end

@@ -1,4 +1,4 @@
---- What one trial of each contender shows, and how far trials spread: titles of timeline, inflight, cpu and
+--- What one trial of each contender shows, and how far trials spread: titles of timeline, inflight and
 -- distribution. They describe; they claim no difference.
 
 local cell_type = require "bakeoff.model.cell"
@@ -55,12 +55,6 @@ function single_trials.in_flight(list)
       return ("All use at least %s of their slots"):format(numbers.percent(of(least)))
    end
    return ("On average %s of the slots are in use"):format(range(list, of, numbers.percent))
-end
-
---- list: { { cell, cores = mean } … }.
-function single_trials.cores(list)
-   return ("On average %s cores are in use"):format(range(list, function(entry) return entry.cores end,
-      numbers.plain))
 end
 
 --- list: { { cell, waiting = the share of their time in which jobs wait } … }.
