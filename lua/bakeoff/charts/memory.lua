@@ -1,6 +1,6 @@
 --- Memory over time: the footprint of one trial per contender, the one nearest its cell's median total time,
--- in the contender's own time (runs/clock.lua). Only measured points are drawn. Lines join those that were read
--- soon after each other; across a gap the line is dotted, since nothing is known of what happened in it.
+-- in the contender's own time (runs/clock.lua). Only measured points are drawn. Lines join those that were
+-- read soon after each other; across a gap the line is dotted, since nothing is known of what happened in it.
 
 local axis = require "bakeoff.plotting.axis"
 local cell_type = require "bakeoff.model.cell"
