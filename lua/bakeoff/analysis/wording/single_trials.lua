@@ -3,6 +3,7 @@
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
+local phrases = require "bakeoff.analysis.wording.phrases"
 
 local single_trials = {}
 
@@ -48,13 +49,16 @@ local FULL = 0.9 -- average share of the slots in use
 --- list: { { cell, filled = the share of its slots in use } … }.
 function single_trials.in_flight(list)
    local function of(entry) return math.min(entry.filled, 1) end
-   local least = extremes(list, of)
-   if #list == 1 then
-      return ("On average %s of the slots are in use"):format(numbers.percent(of(least)))
-   elseif of(least) >= FULL then
-      return ("All use at least %s of their slots"):format(numbers.percent(of(least)))
+   local least, most = extremes(list, of)
+   local low, high = numbers.percent(of(least)), numbers.percent(of(most))
+   if #list > 1 and of(least) >= FULL then
+      return ("All use at least %s of their slots"):format(low)
+   elseif low == high then
+      return ("On average %s of the slots are in use"):format(low)
    end
-   return ("On average %s of the slots are in use"):format(range(list, of, numbers.percent))
+   local subject, many = cell_type.subject(least.cell)
+   return phrases.capital(("%s %s %s of %s slots on average, %s %s"):format(subject, many and "use" or "uses",
+      low, many and "their" or "its", cell_type.subject(most.cell), high), { least.cell })
 end
 
 --- list: { { cell, waiting = the share of their time in which jobs wait } … }.
