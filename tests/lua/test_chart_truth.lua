@@ -1,5 +1,6 @@
---- What charts of single trials may not show: more cores than the machine has, the bench's time as the
--- contender's, lines through time without a reading; and one quantity with two figures.
+--- What charts may not show: more cores than the machine has, the bench's time as the contender's, lines
+-- through time without a reading, one quantity with two figures, densities of few trials; and what they must:
+-- a bound that the jobs set, two groups of trials.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -193,6 +194,59 @@ function TestCharts.test_cores_in_use_have_one_figure_for_each_span()
    lu.assertStrContains(table.concat(variable(workers, "beside"), "|"), ("together %s cores"):format(
       numbers.plain(working)))
    lu.assertStrContains(variable(workers, "x_title"), "during the work")
+end
+
+-- The rows of a block as lists of numbers.
+local function values(built, title)
+   local rows = {}
+   for index, line in ipairs(block(built, title)) do
+      rows[index] = {}
+      for word in line:gmatch("%S+") do
+         table.insert(rows[index], tonumber(word) or 0 / 0)
+      end
+   end
+   return rows
+end
+
+local function build(name, spec) return charts.build(name, results.load(runs.make(spec)), {}, true) end
+
+TestBounds = { tearDown = function() runs.clear() end }
+
+-- 100 jobs of 30 ± 10 ms last 40 ms at least and 3 s one after another.
+function TestBounds.test_what_the_jobs_allow_is_drawn()
+   local function server_of(fields)
+      return function(manifest) manifest.server = fields end
+   end
+   local built = build("speedup", { repeats = 6, workers = { 1, 16, 100 }, manifest = server_of {
+      latency_s = 0.03, jitter_s = 0.01, distribution = "uniform" } })
+   local rows = values(built, "reachable 75×")
+   lu.assertEquals(#rows, 4)
+   lu.assertEquals({ rows[2][2], rows[3][1], rows[4][2] }, { 16, 75, 75 })
+   lu.assertStrContains(table.concat(variable(built, "label_text"), "\n"), "reachable 75×")
+   -- Seven rounds are needed for 100 jobs by 16 workers.
+   built = build("speedup", { repeats = 6, workers = { 1, 4, 16 },
+      manifest = server_of { latency_s = 0.03 } })
+   rows = values(built, "reachable 14×")
+   lu.assertAlmostEquals(rows[#rows][2], 100 / 7, 1e-6)
+   built = build("speedup", { repeats = 6, workers = { 1, 4, 100 }, manifest = server_of {
+      latency_s = 0.03, jitter_s = 0.01, distribution = "lognormal" } })
+   lu.assertNotStrContains(table.concat(variable(built, "label_text"), "\n"), "reachable")
+end
+
+TestGroups = { tearDown = function() runs.clear() end }
+
+function TestGroups.test_few_trials_have_no_density_and_two_groups_are_named()
+   local function change(trial)
+      trial.total_s = trial.total_s * (trial.label == "threads" and trial.block % 3 == 0 and 1.5 or 1)
+   end
+   local few = build("distribution", { repeats = 19, workers = { 16 }, change = change })
+   lu.assertEquals(#values(few, "shape of threads"), 1) -- NaN
+   lu.assertStrContains(few.title, "; trials of threads form two groups")
+   lu.assertStrMatches(table.concat(variable(few, "beside"), "|"), ".*13 near %d+ %%, 6 near 1%d%d %%.*")
+   lu.assertNotStrContains(table.concat(variable(few, "subtitle"), " "), "density")
+   local many = build("distribution", { repeats = 20, workers = { 16 } })
+   lu.assertTrue(#values(many, "shape of threads") > 20)
+   lu.assertNotStrContains(many.title, "groups")
 end
 
 os.exit(lu.LuaUnit.run(), true)

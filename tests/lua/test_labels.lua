@@ -119,7 +119,7 @@ function TestCharts.test_no_label_is_crossed_at_any_size()
       for _, size in ipairs { "column", "page", "slide" } do
          for _, name in ipairs { "memory", "scaling", "speedup", "efficiency", "memory_workers",
             "quadrant" } do
-            local built = charts.build(name, run, { size = size })
+            local built = charts.build(name, run, { size = size }, true)
             lu.assertTrue(built.label_cost < spots.CROSSED, ("%s of run %d, %s"):format(name, index, size))
          end
       end

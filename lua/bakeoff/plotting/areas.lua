@@ -70,8 +70,8 @@ local function blocks_of(list, ruler)
       blocks[index] = { title = panel.cell.label, rows = rows, columns = { "time", "height", "bottom" } }
    end
    table.insert(blocks, 1, { title = "round amounts", rows = guides, columns = { "height" } })
-   table.insert(blocks, 1, { title = "work starts and ends", rows = panels.borders(list, ruler),
-      columns = { "time", "top", "height" } })
+   table.insert(blocks, 1, { title = "the pool starts, ends", rows = panels.bands(list, ruler),
+      columns = { "start", "end", "middle", "half", "panel" } })
    return blocks
 end
 
@@ -122,6 +122,7 @@ function areas.build(results, list, spec, options)
    for _, note in ipairs(spec.notes) do
       subtitle[#subtitle + 1] = note
    end
+   subtitle[#subtitle + 1] = panels.BANDS
    subtitle[#subtitle + 1] = page_words.warning(results) or false
    local sheet = panels.lay_out(results, list, ruler, { title = spec.title, subtitle = subtitle,
       side = widest_text(list) }, options)
