@@ -65,7 +65,7 @@ local LIST = {
       read = readings.part_of_cpu "system_s",
       about = "The part of it in the kernel." },
    { name = "cores_used", title = "cores in use", nature = COUNT, read = field("cpu", "cores_used"),
-      about = "Average number of cores in use from start to end: CPU time divided by the trial's whole time." },
+      about = "Average number of cores in use from start to end: CPU time divided by the whole time." },
    { name = "worker_share", read = field("cpu", "worker_share_median"),
       about = "Share of a core that a worker had while it worked: the median over the workers." },
    { name = "worker_cores", read = readings.worker_cores,
