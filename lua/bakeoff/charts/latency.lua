@@ -74,21 +74,29 @@ local function stall_of(results)
    return seconds and seconds > 0 and seconds or nil
 end
 
--- Figures of closed and open loops, if every contender that ran at a rate also ran in a closed loop.
-local function of_both_loops(results, series)
-   local closed, open, rates, has_closed = {}, {}, {}, {}
+-- Did every contender run both in a closed loop and at a rate?
+local function ran_both_ways(series)
+   local closed, open = {}, {}
    for _, one in ipairs(series) do
-      local p99 = results:summary_of(one.cell).latency_p99_s
-      has_closed[one.cell.contender] = has_closed[one.cell.contender] or not select.is_open(one.cell)
-      table.insert(select.is_open(one.cell) and open or closed, p99 and p99.median)
-      rates[#rates + 1] = select.is_open(one.cell) and one.cell.rate or nil
+      (select.is_open(one.cell) and open or closed)[one.cell.contender] = true
    end
    for _, one in ipairs(series) do
-      if not has_closed[one.cell.contender] then
-         return nil
+      if not (closed[one.cell.contender] and open[one.cell.contender]) then
+         return false
       end
    end
-   return #open > 0 and #open == #rates and #closed + #open == #series
+   return true
+end
+
+-- Figures of closed and open loops, if every contender has both.
+local function of_both_loops(results, series)
+   local closed, open, rates = {}, {}, {}
+   for _, one in ipairs(ran_both_ways(series) and series or {}) do
+      local p99, is_open = results:summary_of(one.cell).latency_p99_s, select.is_open(one.cell)
+      table.insert(is_open and open or closed, p99 and p99.median)
+      rates[#rates + 1] = is_open and one.cell.rate or nil
+   end
+   return #closed > 0 and #open == #rates and #closed + #open == #series
       and loops_words.sentence(closed, open, rates, stall_of(results)) or nil
 end
 

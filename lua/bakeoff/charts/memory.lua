@@ -24,7 +24,7 @@ local LOG_SPAN = 20 -- if the longest trial takes this many times as long as the
 local LOG_MOST = 1e4 -- a log axis starts at the first reading, at the earliest at this part of the longest
 local SIZES = 2.6 -- room for tick labels at the y axis, in body sizes
 local LONE = 0.6 -- a reading this far from its neighbours (in body sizes) gets a dot
-local SKIPPED, USUAL_S = 5, 0.01 -- a gap: more than this many sampling intervals; the usual interval
+local SKIPPED, SHORTEST_S = 5, 0.01 -- a gap: as long as this many readings of the trial usually take
 local GAP = 1.2 -- and at least this wide on the page, in body sizes
 
 function memory.title(results, options)
@@ -76,10 +76,11 @@ local function series_of(results, cells)
    local found, series = reader.footprints(results.dir, wanted), {}
    for _, cell in ipairs(cells) do
       local own = clock.of(trials[cell] or {})
-      local points, peak = points_of(trials[cell] and found[cell_type.key_of_trial(trials[cell])] or {}, own)
+      local readings = trials[cell] and found[cell_type.key_of_trial(trials[cell])] or {}
+      local points, peak = points_of(readings, own)
       if peak then
          series[#series + 1] = {
-            cell = cell, points = points, peak = peak, phases = own.phases,
+            cell = cell, points = points, peak = peak, phases = own.phases, every = readings.every or 0,
             look = results.looks[cell.label],
             anchor = end_of_work(points), name = cell.name, value = value_of(peak, trials[cell]),
          }
@@ -156,10 +157,10 @@ local function find_lone(series, frame, least)
    end
 end
 
--- Finds points that come long after the one before.
-local function find_gaps(series, frame, results, least)
-   local longest = SKIPPED * (tonumber(results.manifest.memory_samples_every_s) or USUAL_S)
+-- Finds points that come long after the one before. least: pixels.
+local function find_gaps(series, frame, least)
    for _, one in ipairs(series) do
+      local longest = SKIPPED * math.max(one.every, SHORTEST_S)
       for index = 2, #one.points do
          local before, point = one.points[index - 1], one.points[index]
          local from, to = lines.to_pixels(frame, before[1], 1), lines.to_pixels(frame, point[1], 1)
@@ -269,7 +270,7 @@ function memory.build(results, options)
       mark(grid, frame, sheet.body, marks, peaks)
    end)
    find_lone(series, frame, sheet.body * LONE)
-   find_gaps(series, frame, results, sheet.body * GAP)
+   find_gaps(series, frame, sheet.body * GAP)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, series)
    page.add(sheet, {

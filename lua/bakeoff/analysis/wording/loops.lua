@@ -12,7 +12,8 @@ end
 
 local function name_of_rates(rates)
    table.sort(rates)
-   return rates[1] == rates[#rates] and ("at %s/s"):format(numbers.plain(rates[1])) or "at fixed rates"
+   return rates[1] == rates[#rates] and ("at %s/s"):format(numbers.significant(rates[1], 4))
+      or "at fixed rates"
 end
 
 --- "A 400 ms stall: p99 is 2.38 to 2.43 ms in closed loops, 366 ms at 500/s". closed, open: p99 of each
