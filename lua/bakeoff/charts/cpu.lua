@@ -71,7 +71,7 @@ function cpu.build(results, options)
       entry.points, entry.remarks = areas.steps(cores_of(entry)), remarks_of(entry)
    end
    return areas.build(results, list, { name = cpu.name, title = cores_words.on_average(list), cells = cells,
-      workers = workers, notes = { "height: cores in use, all its processes",
+      workers = workers, notes = { "height: cores in use",
          cores_words.MEANS } }, options)
 end
 

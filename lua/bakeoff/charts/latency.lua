@@ -241,7 +241,7 @@ function latency.build(results, options, least)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, named, #series)
    local data, owners = data_blocks(series, stall, frame.y.divisor)
-   page.add(sheet, { { "x_title", "percentile of the jobs; each step leaves a tenth" },
+   page.add(sheet, { { "x_title", "percentile (p99: one job in a hundred is slower)" },
       { "y_title", axis.title("latency", frame.y) },
       { "trial_of", owners }, { "trial_count", #owners } })
    return { name = latency.name, templates = { "style.gp", "lines.gp", "latency.gp" }, title = title,

@@ -25,7 +25,7 @@ local LOG_MOST = 1e4 -- a log axis starts at the first reading, at the earliest 
 local SIZES = 2.6 -- room for tick labels at the y axis, in body sizes
 local LONE = 0.6 -- a reading this far from its neighbours (in body sizes) gets a dot
 local SKIPPED, SHORTEST_S = 5, 0.01 -- a gap: as long as this many readings of the trial usually take
-local GAP = 1.2 -- and at least this wide on the page, in body sizes
+local GAP = 1.2 -- and at least this wide or high on the page, in body sizes
 
 function memory.title(results, options)
    local cells = select.at_one_count(results, options and options.workers)
@@ -163,8 +163,9 @@ local function find_gaps(series, frame, least)
       local longest = SKIPPED * math.max(one.every, SHORTEST_S)
       for index = 2, #one.points do
          local before, point = one.points[index - 1], one.points[index]
-         local from, to = lines.to_pixels(frame, before[1], 1), lines.to_pixels(frame, point[1], 1)
-         point.after_gap = point[1] - before[1] > longest and to - from > least
+         local x1, y1 = lines.to_pixels(frame, before[1], before[2])
+         local x2, y2 = lines.to_pixels(frame, point[1], point[2])
+         point.after_gap = point[1] - before[1] > longest and math.max(x2 - x1, math.abs(y2 - y1)) > least
       end
    end
 end
