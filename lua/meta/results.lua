@@ -119,7 +119,7 @@ local bake = {}
 ---@field user_s? bakeoff.Figure
 ---The part of it in the kernel.
 ---@field system_s? bakeoff.Figure
----Average number of cores in use: CPU time divided by elapsed time.
+---Average number of cores in use from start to end: CPU time divided by the whole time.
 ---@field cores_used? bakeoff.Figure
 ---Share of a core that a worker had while it worked: the median over the workers.
 ---@field worker_share? bakeoff.Figure

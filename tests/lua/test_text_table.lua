@@ -36,6 +36,29 @@ function TestTable.test_a_wide_table_is_cut_and_keeps_its_first_column()
    lu.assertEquals(lines, { "name  n", "a     1", "", "name  verdict", "a     faster" })
 end
 
+-- A terminal would break a line wherever it ends, also within a number.
+function TestTable.test_long_names_are_wrapped_and_figures_never()
+   local rows = { { "fetch with a pool of threads", "12,345", "1.20 s [1.18, 1.25]" },
+      { "plain", "7", "same" }, { ("x"):rep(20), "8", "same" } }
+   local lines = text_table.terminal(COLUMNS, rows, { width = 36, keys = 1 })
+   lu.assertEquals(lines, {
+      "name                  n",
+      "fetch with a     12,345",
+      "pool of threads",
+      "plain                 7",
+      "xxxxxxxxxxxxxxx       8",
+      "xxxxx",
+      "",
+      "name             verdict",
+      "fetch with a     1.20 s [1.18, 1.25]",
+      "pool of threads",
+      "plain            same",
+      "xxxxxxxxxxxxxxx  same",
+      "xxxxx",
+   })
+   lu.assertEquals(#text_table.terminal(COLUMNS, rows, {}), 4)
+end
+
 function TestTable.test_a_table_of_one_column_is_shown()
    lu.assertEquals(text_table.terminal({ { title = "a" } }, { { "1" } }, { keys = 1 }), { "a", "1" })
 end

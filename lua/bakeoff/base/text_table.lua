@@ -55,6 +55,42 @@ local function coloured(text, colour, on)
    return on and COLOURS[colour] and ("\27[%sm%s\27[0m"):format(COLOURS[colour], text) or text
 end
 
+-- Splits a word that is wider than `width` columns; one that isn't UTF-8 stays whole.
+local function pieces_of(word, width)
+   if not utf8.len(word) then
+      return { word }
+   end
+   local list, piece = {}, ""
+   for _, code in utf8.codes(word) do
+      local longer = piece .. utf8.char(code)
+      if piece ~= "" and text_table.width(longer) > width then
+         list[#list + 1], longer = piece, utf8.char(code)
+      end
+      piece = longer
+   end
+   list[#list + 1] = piece
+   return list
+end
+
+-- A text in lines of at most `width` columns, broken at spaces; only a word that is wider is split.
+local function wrapped(text, width)
+   if text_table.width(text) <= width then
+      return { text }
+   end
+   local lines = {}
+   for word in text:gmatch("%S+") do
+      for _, piece in ipairs(pieces_of(word, width)) do
+         local longer = #lines > 0 and lines[#lines] .. " " .. piece
+         if longer and text_table.width(longer) <= width then
+            lines[#lines] = longer
+         else
+            lines[#lines + 1] = piece
+         end
+      end
+   end
+   return #lines > 0 and lines or { "" }
+end
+
 local function line(columns, row, widths, chosen, colour_of)
    local parts = {}
    for _, index in ipairs(chosen) do
@@ -62,6 +98,32 @@ local function line(columns, row, widths, chosen, colour_of)
       parts[#parts + 1] = colour_of and colour_of(index, cell) or cell
    end
    return (table.concat(parts, GAP):gsub("%s+$", ""))
+end
+
+local LEAST = 12 -- columns for names
+
+-- Makes the first column, which has the names, so narrow that the other key columns and any one other column
+-- have room beside it.
+local function narrow_names(widths, keys, room)
+   local others, widest = 0, 0
+   for index = 2, #widths do
+      if index <= keys then
+         others = others + widths[index] + #GAP
+      else
+         widest = math.max(widest, widths[index] + #GAP)
+      end
+   end
+   widths[1] = math.min(widths[1], math.max(room - others - widest, LEAST))
+end
+
+-- The lines of a row: more than one if its name is wrapped.
+local function row_lines(columns, row, widths, chosen, colour_of)
+   local lines = {}
+   for number, name in ipairs(wrapped(plain(row[1]), widths[1])) do
+      local cells = number == 1 and table.move(row, 2, #columns, 2, { name }) or { name }
+      lines[number] = line(columns, cells, widths, chosen, colour_of)
+   end
+   return lines
 end
 
 -- Lists of column numbers, each narrow enough; each list has the first `keys` columns.
@@ -88,24 +150,26 @@ end
 
 --- Lines for a terminal. columns: { {title=, right=bool} }; rows: lists of cells: texts, or values
 -- with a __tostring; the field `tone` of a cell, "better" or "worse", sets its colour. options: width
--- (columns of the terminal: a wider table is cut into several, each with the first options.keys columns),
--- colour = true for ANSI colours (the caller decides).
+-- (columns of the terminal: a wider table is cut into several, each with the first options.keys columns; long
+-- names are wrapped, figures never), colour = true for ANSI colours (the caller decides).
 function text_table.terminal(columns, rows, options)
-   local widths = widths_of(columns, rows)
+   local widths, room = widths_of(columns, rows), options.width or math.huge
    local titles, lines = {}, {}
+   narrow_names(widths, options.keys or 1, room)
    for index, column in ipairs(columns) do
       titles[index] = column.title
    end
-   for part, chosen in ipairs(split(widths, options.keys or 1, options.width or math.huge)) do
+   for part, chosen in ipairs(split(widths, options.keys or 1, room)) do
       if part > 1 then
          lines[#lines + 1] = ""
       end
       lines[#lines + 1] = coloured(line(columns, titles, widths, chosen), "title", options.colour)
       for _, row in ipairs(rows) do
-         lines[#lines + 1] = line(columns, row, widths, chosen, function(index, cell)
+         local of_row = row_lines(columns, row, widths, chosen, function(index, cell)
             local tone = type(row[index]) == "table" and row[index].tone
             return coloured(cell, tone, options.colour)
          end)
+         table.move(of_row, 1, #of_row, #lines + 1, lines)
       end
    end
    return lines
