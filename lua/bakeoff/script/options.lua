@@ -260,6 +260,9 @@ function options.run_settings()
    return state.settings
 end
 
+--- Was this raised because help was asked for, and shown?
+function options.is_help(raised) return raised == HELP_SHOWN end
+
 --- The failure with which the command line was refused; nil if it wasn't.
 function options.refused() return state.refused end
 
