@@ -175,9 +175,12 @@ function text_table.terminal(columns, rows, options)
    return lines
 end
 
-local function markdown_cell(text)
-   return (plain(text):gsub("[|\\`*_<>]", "\\%0"))
+local function escaped(text)
+   return (plain(text):gsub("[|\\`*_<>]", "\\%0"):gsub("~~", "\\~\\~"):gsub("&(#?%w+;)", "\\&%1"))
 end
+
+-- Brackets stay where they make no link, since intervals have them.
+local function markdown_cell(text) return (escaped(text):gsub("%]([%(%[])", "\\]%1")) end
 
 --- Lines of a Markdown table.
 function text_table.markdown(columns, rows)
@@ -197,6 +200,10 @@ function text_table.markdown(columns, rows)
    return lines
 end
 
+--- A text as Markdown that shows it as it is, on one line, within a sentence or a cell of a table.
 text_table.markdown_text = markdown_cell
+
+--- The same within the brackets of a link or picture.
+function text_table.markdown_label(text) return (escaped(text):gsub("[%[%]]", "\\%0")) end
 
 return text_table

@@ -111,8 +111,8 @@ local function stop_if_interrupted(run, row)
       run.manifest.status = "interrupted"
       run.folder:write_manifest(run.manifest)
       run.on_interrupt()
-      failure.interrupted("interrupted: %d of %s%d trials are kept in %s; --resume runs the rest", run.kept,
-         run.watch and "at most " or "", run.total, run.folder.path)
+      failure.interrupted("interrupted: %d of %s%d trials are kept in %s; %s runs the rest", run.kept,
+         run.watch and "at most " or "", run.total, run.folder.path, run.continued_by)
    end
 end
 
@@ -163,7 +163,7 @@ function experiment:measure(on_interrupt)
    local interrupt <close> = assert(core.interrupt_open())
    local run = { folder = folder, interrupt = interrupt, manifest = now, before = count,
       kept = count, total = count + #trials, progress = progress.new(),
-      on_interrupt = on_interrupt }
+      on_interrupt = on_interrupt, continued_by = self.continued_by or "--resume" }
    run.manifest.started = started or run.manifest.started
    run.watch = self.auto and
       require("bakeoff.experiment.auto_repeats").watch(self, rows.trials(folder.path, {}), run.manifest)

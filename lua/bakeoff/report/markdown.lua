@@ -34,8 +34,8 @@ local BLOCKS = {
       end
    end,
    figure = function(lines, block)
-      local title = text_table.markdown_text(block.chart.title):gsub("[%[%]]", "\\%0")
-      add(lines, ("![%s](%s)"):format(title, block.chart.svg or block.chart.pictures[1]))
+      add(lines, ("![%s](%s)"):format(text_table.markdown_label(block.chart.title),
+         block.chart.svg or block.chart.pictures[1]))
    end,
 }
 

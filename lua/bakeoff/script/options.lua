@@ -289,6 +289,9 @@ function options.when_known(call)
    end
 end
 
+--- Was this raised because help was asked for, and shown?
+function options.is_help(raised) return raised == HELP_SHOWN end
+
 --- The failure with which the command line was refused; nil if it wasn't.
 function options.refused() return state.refused end
 
