@@ -3,7 +3,7 @@
 -- # Notebooks
 -- A notebook is a script in cells: a line `-- %%` begins one of code, `-- %% [markdown]` one of text, whose
 -- lines are comments. `bakeoff notebook run x.lua` writes the page `x.md` with what the cells show: what they
--- print, the values of their last statement if it is a call, and what they give to `bake.show`. Text cells
+-- print, the values of their last statement if it is a call without a semicolon, and what they give to `bake.show`. Text cells
 -- quote values of the script: `{{ results:value("threads", 8) }}`. Experiments are measured once and then
 -- frozen. `bakeoff run x.lua` runs the same file as a plain script, and `bakeoff notebook --help` explains the
 -- rest.

@@ -277,6 +277,8 @@ local bake = {}
 ---@class bakeoff.Value
 ---How it is written, such as `"1.20 s [1.18, 1.25]"` or `"0.33× [0.31, 0.35]"`.
 ---@field text string
+---The ratio in percent, such as `"33.2 % [31.0, 35.1]"`; of `results:ratio`.
+---@field percent? string
 ---The median, in seconds, bytes, or as a count; of `results:value`.
 ---@field median? number
 ---The ratio a/b; of `results:ratio`.

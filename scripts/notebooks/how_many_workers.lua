@@ -45,7 +45,7 @@ local function capped(name, connections)
          { "threads", session = "per-request", label = EACH.threads },
          { "eventloop", session = "per-request", label = EACH.eventloop } },
       workers = { MOST },
-      repeats = 10,
+      repeats = 20,
    }:run()
 end
 
@@ -81,7 +81,7 @@ local files = bake.experiment {
    workers = { 2, 16 },
    repeats = 10,
 }:run()
-assert(bake.files.remove(folder))
+assert(bake.files.remove(folder));
 
 -- %% tags=["hide-input"]
 local function total(label, workers) return scaling:value(label, workers) end
@@ -167,10 +167,10 @@ limit:claim("300 requests at once are faster than 100 at a time",
 -- ## "Sharing a session is what makes it fast"
 --
 -- A session for each request opens a connection for each. Without a cap, that takes an event loop
--- {{ no_cap:ratio(EACH.eventloop, "eventloop") }} of the time with a shared session, and threads
--- {{ no_cap:ratio(EACH.threads, "threads") }}. On loopback a connection costs next to nothing; over a
+-- {{ no_cap:ratio(EACH.eventloop, "eventloop").percent }} of the time with a shared session, and threads
+-- {{ no_cap:ratio(EACH.threads, "threads").percent }}. On loopback a connection costs next to nothing; over a
 -- real network add at least one round trip, with TLS two or three. Behind the cap of {{ FEW }} it is
--- {{ cap_5:ratio(EACH.eventloop, "eventloop") }}.
+-- {{ cap_5:ratio(EACH.eventloop, "eventloop").percent }}.
 
 -- %%
 no_cap:table { figures = { "total", "cpu", "connections" } }

@@ -34,7 +34,7 @@ local function repeated(count, value)
 end
 
 -- Computing: sums, in Lua and in Python.
-local SUMS, SIZE, THREADS = 8, 5000000, 4
+local SUMS, SIZE, THREADS = 16, 5000000, 4
 local computing = bake.experiment {
    name = "lock_computing",
    job = ("%d sums of 0 to %s"):format(SUMS, bake.format.number(SIZE)),
@@ -43,7 +43,7 @@ local computing = bake.experiment {
    contenders = { "sequential", "threads", locked_threads(), "processes", "coroutines",
       table.unpack(published.programs { "d0_sequential", "d1_threads", "d2_processes", "d3_asyncio" }) },
    workers = { THREADS },
-   repeats = 10,
+   repeats = 12,
 }:run()
 
 -- Waiting: pages that are hardly looked at.
@@ -95,16 +95,18 @@ local light, heavy = moving("lock_small_items", ""), moving("lock_large_items", 
 
 -- %% tags=["hide-input"]
 local function repeats_of(results) return math.tointeger(results.manifest.repeats) end
-local function python(a, b) return values.ratio(computing, a .. " (Python)", b .. " (Python)", THREADS) end
+local ALONE = "one loop (Python)"
+local function python(name) return values.share(computing, name .. " (Python)", ALONE, THREADS) end
+local function share(results, a, b, workers) return results:ratio(a, b, workers).percent end
 
 -- %% [markdown]
 -- **Computing: all of it.** {{ THREADS }} threads under one lock take
--- {{ computing:ratio(LOCKED, "sequential", THREADS) }} of the time of one after the other. Without a
--- common lock they take {{ computing:ratio("threads", "sequential", THREADS) }} on two cores.
+-- {{ share(computing, LOCKED, "sequential", THREADS) }} of the time of one after the other. Without a
+-- common lock they take {{ share(computing, "threads", "sequential", THREADS) }} on two cores.
 --
 -- **Waiting: nothing.** A thread gives the lock away while it waits. With {{ AT_ONCE }} downloads at
--- once, threads with one lock take {{ waiting:ratio(LOCKED, "threads", AT_ONCE) }} of the time of threads
--- without, and {{ waiting:ratio(LOCKED, "sequential", AT_ONCE) }} of one after the other.
+-- once, threads with one lock take {{ share(waiting, LOCKED, "threads", AT_ONCE) }} of the time of threads
+-- without, and {{ share(waiting, LOCKED, "sequential", AT_ONCE) }} of one after the other.
 
 -- %%
 computing:chart "speed"
@@ -125,16 +127,15 @@ waiting:claim("the lock costs threads that wait less than 10 %",
 -- %% [markdown]
 -- ## In Python
 --
--- The same in CPython: four threads take {{ python("ThreadPoolExecutor", "sequential") }} of the time of
--- one loop, asyncio {{ python("asyncio", "sequential") }}, and a pool of processes
--- {{ python("ProcessPoolExecutor", "sequential") }}. Asyncio interleaves tasks on one thread. That is
+-- The same in CPython: four threads take {{ python "ThreadPoolExecutor" }} of the time of
+-- one loop, asyncio {{ python "asyncio" }}, and a pool of processes
+-- {{ python "ProcessPoolExecutor" }}. Asyncio interleaves tasks on one thread. That is
 -- concurrency, and no second core.
 
 -- %%
 computing:table { figures = { "total", "cpu", "cores_used", "footprint_peak" } }
 
 -- %% tags=["hide-input"]
-local ALONE = "sequential (Python)"
 local function claim_python(label, says, condition)
    values.claim(computing, { label, ALONE }, says, condition:format(label, ALONE))
 end
@@ -152,8 +153,8 @@ claim_python("ProcessPoolExecutor (Python)", "CPython's processes compute at lea
 -- Most programs wait and compute. Then the lock is a queue: computing is done by one thread at a time,
 -- while the others can only wait. It costs little as long as all the computing together takes less time
 -- than the waiting takes with that many threads. With a small sum for each page, threads with one lock
--- take {{ little:ratio(LOCKED, "threads", AT_ONCE) }} of the time of threads without; with a sum a
--- hundred times as large, {{ much:ratio(LOCKED, "threads", AT_ONCE) }}.
+-- take {{ share(little, LOCKED, "threads", AT_ONCE) }} of the time of threads without; with a sum a
+-- hundred times as large, {{ share(much, LOCKED, "threads", AT_ONCE) }}.
 
 -- %%
 much:chart "speed"
@@ -168,9 +169,9 @@ much:claim("with much computing, it costs at least 30 %",
 -- ## The price of the way out
 --
 -- Processes have a lock each, but nothing in common: arguments and results are copied through a pipe.
--- With small items, two processes take {{ light:ratio("processes", "sequential") }} of the time of one
+-- With small items, two processes take {{ share(light, "processes", "sequential") }} of the time of one
 -- after the other. With {{ bake.format.size(PAYLOAD) }} to each and back, it is
--- {{ heavy:ratio("processes", "sequential") }}.
+-- {{ share(heavy, "processes", "sequential") }}.
 
 -- %% tags=["hide-input"]
 light:claim("with small items, two processes compute faster than one",

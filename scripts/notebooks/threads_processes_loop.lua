@@ -67,7 +67,7 @@ local tickets = bake.experiment {
 
 -- %% tags=["hide-input"]
 local function time(label) return values.value(downloads, label, AT_ONCE) end
-local function gain(label) return values.ratio(downloads, label, "sequential", AT_ONCE) end
+local function gain(label) return values.share(downloads, label, "sequential", AT_ONCE) end
 local function peak(label) return values.value(tickets, label, DAYS, "footprint_peak") end
 local function lean(a, b) return values.ratio(tickets, a, b, DAYS, "footprint_peak") end
 
@@ -124,8 +124,8 @@ end
 -- The article of 2018 gained about 40 %: 29 s one after the other, 17 s at once, in threads as in an
 -- event loop. That is not a property of threads. Its site admitted only so many requests per second, and
 -- then no model waits faster. On a server with such a limit, threads take
--- {{ values.ratio(tickets, "threads", "sequential", DAYS) }} of the time of one after the other, and the
--- event loop {{ values.ratio(tickets, "eventloop", "sequential", DAYS) }}.
+-- {{ values.share(tickets, "threads", "sequential", DAYS) }} of the time of one after the other, and the
+-- event loop {{ values.share(tickets, "eventloop", "sequential", DAYS) }}.
 
 -- %%
 tickets:chart "quadrant"

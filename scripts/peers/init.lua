@@ -116,7 +116,7 @@ computing("c4b_executor_completed", "C4", "ProcessPoolExecutor + as_completed", 
 computing("c5_run_in_executor", "C5", "asyncio + run_in_executor", "hybrid",
    "loop.run_in_executor, asyncio.as_completed", "asyncio, concurrent.futures.process")
 
-computing("d0_sequential", "D0", "Python sequential", "sequential", "one loop", "sys", { 1 })
+computing("d0_sequential", "D0", "one loop", "sequential", "one loop", "sys", { 1 })
 computing("d1_threads", "D1", "ThreadPoolExecutor", "threads", "concurrent.futures.ThreadPoolExecutor",
    "concurrent.futures.thread")
 computing("d2_processes", "D2", "ProcessPoolExecutor", "processes",

@@ -73,7 +73,7 @@ TestLastCall = {}
 
 function TestLastCall.test_a_call_that_is_the_last_statement()
    for source, expected in pairs {
-      ["f(x)"] = "f(x)", ["f 'a';"] = "f 'a'", ["a.b:c(d).e{1} -- shown"] = "a.b:c(d).e{1}",
+      ["f(x)"] = "f(x)", ["f 'a'"] = "f 'a'", ["a.b:c(d).e{1} -- shown"] = "a.b:c(d).e{1}",
       ["local x = f\ng(h)"] = "g(h)", ["f[[\n]]"] = "f[[\n]]", ["(f)(x)"] = "(f)(x)",
       ["x = 1;(f)(x)"] = "(f)(x)", ["x = function() end f(x)"] = "f(x)", ["::l:: f(x)"] = "f(x)",
       ["f(function() return g(x) end)"] = "f(function() return g(x) end)", ["x = 1e-5 f(x)"] = "f(x)",
@@ -85,8 +85,8 @@ function TestLastCall.test_a_call_that_is_the_last_statement()
 end
 
 function TestLastCall.test_other_statements_are_none()
-   for _, source in ipairs { "", "-- f(x)", "local x = f(g)(h)", "x = a or b(c)", "return f(x)",
-      "x = 1\n(f)(x)",
+   for _, source in ipairs { "", "-- f(x)", "f(x);", "f(x); -- silent", "local x = f(g)(h)",
+      "x = a or b(c)", "return f(x)", "x = 1\n(f)(x)",
       "if x then f(y) end", "for i = 1, 2 do f(i) end", "do f(x) end", "local t = { f(x) }", "f(x) = 3",
       "local a <close> = f(x)", "x = y .. f(x)", "x = not f(x)", "goto f", "print(a)\nlocal y = 2" } do
       lu.assertNil(program.last_call(source))
@@ -132,7 +132,7 @@ function TestProgram.test_locals_live_on_and_lines_keep_their_numbers()
       "-- math.max(1)",
       "-- %%",
       "math.max(" .. LINE .. ",",
-      "   b); -- end",
+      "   b) -- end",
    }, "\n")), { "cell 1", "cell 2", "quote 1 2", "quote 2 2", "quote 3 5", "cell 3", "last 9", "cell 4",
       "cell 5", "last 13" })
 end

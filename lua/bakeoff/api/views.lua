@@ -107,9 +107,16 @@ function views.value(results, contender, workers, name)
    return valued { median = summary.median, low = summary.low, high = summary.high, text = tostring(found) }
 end
 
+-- "33.2 % [31.0, 35.1]"
+local function percent_of(versus)
+   local function digits(share) return numbers.significant(share * 100, 3) end
+   local interval = versus.low and (" [%s, %s]"):format(digits(versus.low), digits(versus.high)) or ""
+   return numbers.percent(versus.ratio, 3) .. interval
+end
+
 --- How a figure of contender a compares with that of b at the same worker count, paired by block: { ratio,
--- low, high (nil without an interval), verdict = code, text = "0.33× [0.31, 0.35]" }. Arguments and errors:
--- as for value.
+-- low, high (nil without an interval), verdict = code, text = "0.33× [0.31, 0.35]", percent = the same as
+-- "33.2 % [31.0, 35.1]" }. Arguments and errors: as for value.
 function views.ratio(results, a, b, workers, name)
    local metric = metrics.check(name or "total", "results:ratio")
    local versus = results:verdict(cell_at(results, a, workers, "results:ratio"),
@@ -119,7 +126,7 @@ function views.ratio(results, a, b, workers, name)
          metric.name)
    end
    return valued { ratio = versus.ratio, low = versus.low, high = versus.high, verdict = versus.verdict,
-      text = result_table.ratio_figure(versus) }
+      text = result_table.ratio_figure(versus), percent = percent_of(versus) }
 end
 
 -- --- tables ---------------------------------------------------------------------------------------

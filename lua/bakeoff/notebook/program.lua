@@ -44,12 +44,13 @@ local function may_begin_call(list, index)
       or one.text == "(" and (not before or before.text == ";")
 end
 
---- First and last byte of the call that is a cell's last statement; nil if the last statement is none.
+--- First and last byte of the call that is a cell's last statement; nil if the last statement is none, or
+-- ends in a semicolon, which says (as in IPython) that what it returns isn't to be shown.
 function program.last_call(source)
    local list = tokens.of(source)
    local count = #list
-   while count > 0 and list[count].text == ";" do
-      count = count - 1
+   if count == 0 or list[count].text == ";" then
+      return nil
    end
    for index = count, 1, -1 do
       if may_begin_call(list, index) then
