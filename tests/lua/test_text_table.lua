@@ -12,11 +12,8 @@ function TestTable.test_columns_line_up_with_letters_beyond_ascii()
    lu.assertEquals(lines, { "name     n  verdict", "µs ±1    5  a", "plain  123  b" })
 end
 
-function TestTable.test_widths()
-   lu.assertEquals(text_table.width("ms ± µ"), 6)
-   lu.assertEquals(text_table.width("漢字"), 4)
-   lu.assertEquals(text_table.width("e\u{301}"), 1)
-   lu.assertEquals(text_table.width("\xff"), 1)
+function TestTable.test_the_width_of_the_whole()
+   lu.assertEquals(text_table.width(COLUMNS, { { "漢字", "5", "a" } }), 16)
 end
 
 function TestTable.test_colours_only_when_asked_for()

@@ -1,69 +1,50 @@
 --- Tables for terminals and for Markdown, aligned, from rows of texts.
 
+local terminal_columns = require "bakeoff.base.columns"
+
+local width_of, wrap = terminal_columns.width, terminal_columns.wrap
+
 local text_table = {}
 
 local GAP = "  "
-
--- Zero for combining marks, two for wide scripts and emoji, one otherwise.
-local function columns_of(code)
-   if (code >= 0x300 and code <= 0x36f) or code == 0x200b or code == 0x200d
-      or (code >= 0xfe00 and code <= 0xfe0f) then
-      return 0
-   elseif (code >= 0x1100 and code <= 0x115f) or (code >= 0x2e80 and code <= 0xa4cf)
-      or (code >= 0xac00 and code <= 0xd7a3) or (code >= 0xf900 and code <= 0xfaff)
-      or (code >= 0xfe30 and code <= 0xfe6f) or (code >= 0xff00 and code <= 0xff60)
-      or (code >= 0x1f300 and code <= 0x1faff) then
-      return 2
-   end
-   return 1
-end
-
---- The number of terminal columns that a text takes.
-function text_table.width(text)
-   if not utf8.len(text) then
-      return #text
-   end
-   local sum = 0
-   for _, code in utf8.codes(text) do
-      sum = sum + columns_of(code)
-   end
-   return sum
-end
 
 -- Control characters would move the cursor or break the table's lines.
 local function plain(text) return (tostring(text or ""):gsub("%c+", " ")) end
 
 local function pad(text, width, right)
-   local space = (" "):rep(width - text_table.width(text))
+   local space = (" "):rep(width - width_of(text))
    return right and space .. text or text .. space
 end
 
 local function widths_of(columns, rows)
    local widths = {}
    for index, column in ipairs(columns) do
-      widths[index] = text_table.width(column.title)
+      widths[index] = width_of(column.title)
       for _, row in ipairs(rows) do
-         widths[index] = math.max(widths[index], text_table.width(plain(row[index])))
+         widths[index] = math.max(widths[index], width_of(plain(row[index])))
       end
    end
    return widths
 end
 
-local COLOURS = { better = "32", worse = "31", title = "1" }
+local COLOURS = { better = "32", middling = "33", worse = "31", title = "1" }
 
-local function coloured(text, colour, on)
-   return on and COLOURS[colour] and ("\27[%sm%s\27[0m"):format(COLOURS[colour], text) or text
+--- The text in the colour of a tone: "better", "middling", "worse" or "title". on: false leaves it as it is.
+function text_table.coloured(text, tone, on)
+   return on and COLOURS[tone] and ("\27[%sm%s\27[0m"):format(COLOURS[tone], text) or text
 end
 
--- Splits a word that is wider than `width` columns; one that isn't UTF-8 stays whole.
-local function pieces_of(word, width)
-   if not utf8.len(word) then
-      return { word }
+local coloured = text_table.coloured
+
+-- Splits a line that is wider than `width` columns, since it is one word; one that isn't UTF-8 stays whole.
+local function pieces_of(line, width)
+   if width_of(line) <= width or not utf8.len(line) then
+      return { line }
    end
    local list, piece = {}, ""
-   for _, code in utf8.codes(word) do
+   for _, code in utf8.codes(line) do
       local longer = piece .. utf8.char(code)
-      if piece ~= "" and text_table.width(longer) > width then
+      if piece ~= "" and width_of(longer) > width then
          list[#list + 1], longer = piece, utf8.char(code)
       end
       piece = longer
@@ -74,21 +55,12 @@ end
 
 -- A text in lines of at most `width` columns, broken at spaces; only a word that is wider is split.
 local function wrapped(text, width)
-   if text_table.width(text) <= width then
-      return { text }
-   end
    local lines = {}
-   for word in text:gmatch("%S+") do
-      for _, piece in ipairs(pieces_of(word, width)) do
-         local longer = #lines > 0 and lines[#lines] .. " " .. piece
-         if longer and text_table.width(longer) <= width then
-            lines[#lines] = longer
-         else
-            lines[#lines + 1] = piece
-         end
-      end
+   for _, line in ipairs(width_of(text) > width and wrap(text, width) or { text }) do
+      local pieces = pieces_of(line, width)
+      table.move(pieces, 1, #pieces, #lines + 1, lines)
    end
-   return #lines > 0 and lines or { "" }
+   return lines
 end
 
 local function line(columns, row, widths, chosen, colour_of)
@@ -146,6 +118,15 @@ local function split(widths, keys, room)
       used = used + widths[index] + #GAP
    end
    return parts
+end
+
+--- How many columns of a terminal the whole table takes.
+function text_table.width(columns, rows)
+   local sum = -#GAP
+   for _, width in ipairs(widths_of(columns, rows)) do
+      sum = sum + width + #GAP
+   end
+   return sum
 end
 
 --- Lines for a terminal. columns: { {title=, right=bool} }; rows: lists of cells: texts, or values

@@ -12,8 +12,11 @@ local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
 local spec = require "bakeoff.experiment.spec"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
+local text = require "bakeoff.base.text"
 local trial = require "bakeoff.experiment.trial"
 local work_files = require "bakeoff.contenders.command.work_files"
+
+local LONGEST_REASON = 300 -- bytes of a warm-up's reason; trials keep the whole
 
 local experiment = {}
 experiment.__index = experiment
@@ -64,7 +67,7 @@ function experiment:jobs_of(entry)
       for key, value in pairs(self.fetch) do
          fetch[key] = value
       end
-      fetch.session_per_request = kind == "per-request"
+      fetch.session_per_request, fetch.expect = kind == "per-request", self.expect
       jobs = core.jobs { urls = self.urls, process = self.process, items = self.items, task = self.task,
          shared = self.shared, fetch = fetch, save = self.save, rows_max = self.job_rows,
          same_results = self.same_results }
@@ -126,8 +129,8 @@ local function warm_up(self, run)
       run.progress:stop(planned)
       if row.status ~= "ok" then
          run.progress:clear()
-         io.stderr:write(("%s: warm-up of %s: %s: %s\n"):format(self.name, planned.cell.label, row.status,
-            row.reason))
+         io.stderr:write(("%s: warm-up of %s: %s: %s\n"):format(self.name, cell_type.name_of(planned.cell),
+            row.status, (text.brief(row.reason or "", LONGEST_REASON))))
       end
    end
 end

@@ -23,7 +23,7 @@ end
 local BLOCKS = {
    text = function(lines, block) add(lines, inline.markdown(block.text)) end,
    list = function(lines, block) add_items(lines, block.items, "") end,
-   code = function(lines, block) add(lines, "    " .. block.text) end,
+   code = function(lines, block) add(lines, "    " .. (block.text:gsub("\n", "\n    "))) end,
    table = function(lines, block)
       add(lines, table.unpack(text_table.markdown(block.columns, block.rows)))
    end,

@@ -269,7 +269,7 @@ end
 --   resume (boolean),
 --   format (list of pictures), chart_terminal (name), command = argv as a list, script = basename,
 --   script_folder = its absolute path, options = the script's own, exports = of cli/exports.wanted,
---   no_charts (boolean: draw none) }; nil if not given.
+--   no_charts (boolean: draw none), all, notes, quiet (true: what the terminal shows) }; nil if not given.
 function options.run_settings()
    if not state.settings then
       parse({})
