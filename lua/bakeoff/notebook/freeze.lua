@@ -126,6 +126,11 @@ freeze.NOT_FROZEN = { __tostring = function(self)
    return ("the experiment '%s' would have to be measured: %s"):format(self.name, self.reason)
 end }
 
+--- → the error object for an experiment's name and the reason why it isn't frozen
+function freeze.not_frozen(name, reason)
+   return setmetatable({ name = name, reason = reason }, freeze.NOT_FROZEN)
+end
+
 local function refuse_twice(state, name)
    if state.names[name] then
       failure.usage("the experiment '%s' has run already in this notebook; give each its own name", name)
@@ -145,33 +150,36 @@ local function say_failed(state, name, found)
    end
 end
 
--- → run folder, was it frozen?, its key, what differs of machine and versions
-local function folder_of(state, experiment, measure)
-   local now, folder = key.of(experiment), state.place.runs .. "/" .. experiment.name
+-- → the entry of the run in state.runs
+local function run_of(state, experiment, measure)
+   local now, folder = key.of(experiment), state.frozen_at .. "/" .. experiment.name
    local reason, _, elsewhere = freeze.difference(folder, experiment, now, state)
-   if not reason and not state.fresh then
-      return folder, true, now, elsewhere
+   local run = { name = experiment.name, key = now.digest, frozen = not reason and not state.fresh,
+      differs = reason, elsewhere = elsewhere, folder = folder }
+   if run.frozen then
+      return run
    elseif state.frozen_only then
-      error(setmetatable({ name = experiment.name, reason = reason or "" }, freeze.NOT_FROZEN), 0)
+      error(freeze.not_frozen(experiment.name, reason or ""), 0)
    end
-   state.say(("%s: measuring, because %s"):format(experiment.name, reason or "of --fresh"))
-   return measure_now(state, experiment, now, measure), false, now
+   state.say(("%s: measuring, because %s"):format(experiment.name, state.fresh and "of --fresh" or reason))
+   run.folder = measure_now(state, experiment, now, measure)
+   return run
 end
 
---- A function for session.run_by. state: { open = function() that sets the fields `place` (place.lua) and
--- `fresh`, when the command line is known; weaving (weaving.lua); frozen_only = true (raises NOT_FROZEN
--- instead of measuring); anywhere = true; say = function(line) }; it gets `runs`: list of { name, folder,
--- key = digest, frozen, started, elsewhere = what differs of machine and versions }.
+--- A function for session.run_by. state: { weaving (weaving.lua); anywhere = true; say = function(line); and
+-- by the first experiment, when the command line is known: place (place.lua) = where to measure, frozen_at =
+-- folder of the frozen runs, fresh = true (measures again), frozen_only = true (raises NOT_FROZEN instead of
+-- measuring) }; it gets `runs`: list of { name, folder, key = digest, frozen, started, differs = why the
+-- frozen run is not the one asked for, or nil, elsewhere = what differs of machine and versions }.
 function freeze.runner(state)
    state.names, state.runs = {}, {}
    return function(experiment, measure)
-      state.open()
       refuse_twice(state, experiment.name)
-      local folder, is_frozen, now, elsewhere = state.weaving:without(folder_of, state, experiment, measure)
-      local found = require("bakeoff.api.results").load(folder)
-      say_failed(state, experiment.name, found)
-      state.runs[#state.runs + 1] = { name = experiment.name, folder = folder, key = now.digest,
-         frozen = is_frozen, started = found.manifest.started, elsewhere = elsewhere }
+      local run = state.weaving:without(run_of, state, experiment, measure)
+      local found = require("bakeoff.api.results").load(run.folder)
+      say_failed(state, run.name, found)
+      run.started = found.manifest.started
+      state.runs[#state.runs + 1] = run
       return session.add(found)
    end
 end

@@ -26,24 +26,40 @@ local notebook = {}
 local CHANGED = "the command line changes what is measured, so the page goes to %s; the notebook's own page"
    .. " and its frozen runs stay as they are"
 
--- Settles where the page goes, once the command line is known.
-local function open(state)
-   if state.place then
-      return
-   end
-   local settings = options.run_settings()
-   local is_changed = not options.is_as_written()
-   local where = place.of(state.path, settings.out or is_changed and "out" or nil)
-   if is_changed then
+-- Settles where the page goes, and keeps other processes from there, once the command line is known.
+local function open(state, settings, is_as_written)
+   local where = place.of(state.path, settings.out or not is_as_written and "out" or nil)
+   if not is_as_written then
       state.say(CHANGED:format(where.page))
    end
-   state.known = record.read(where.record)
+   state.lock = not state.checks and place.open(where) or nil
+   state.known = record.read(where.record) -- not before: another process may have been writing it
    if not state.checks then
-      state.lock = place.open(where)
       owned.check(where, state.known, writers.wanted(settings), state.say)
    end
-   state.place, state.fresh = where, settings.fresh
-   state.frozen_only = state.checks or settings.frozen
+   state.frozen_at = where.runs
+   state.place = state.scratch and place.of(state.path, state.scratch) or where
+   state.fresh = settings.fresh or state.scratch ~= nil
+   state.frozen_only = state.checks and not state.scratch or settings.frozen
+end
+
+-- Only for a weaving that ends with an error: otherwise its page is yet to be written.
+local function give_up(state, problem)
+   if state.lock then
+      state.lock:close()
+   end
+   error(problem, 0)
+end
+
+-- A cell that declares options may not catch what is wrong with the folder.
+local function open_when_known(state)
+   options.when_known(function(...)
+      local ok, refused = pcall(open, state, ...)
+      if not ok then
+         state.refused = refused
+         give_up(state, refused)
+      end
+   end)
 end
 
 -- --- after ------------------------------------------------------------------------------------------
@@ -87,7 +103,7 @@ end
 
 -- Some problems are not a cell's: Ctrl-C, the help, a wrong option, a folder that can't be used.
 local function of_command(state, raised)
-   local refused = state.refused or options.refused()
+   local refused = options.refused()
    if refused then
       return refused
    end
@@ -104,9 +120,9 @@ local function run(state, made, chunk, argv)
    session.show_claims(function(outcome) made:claim(outcome) end)
    local function call(code) return script.call(code, state.path, argv) end
    local problem, raised = made:run(chunk, state.path, call)
-   local refused = problem and of_command(state, raised)
+   local refused = state.refused or problem and of_command(state, raised)
    if refused then
-      error(refused, 0)
+      give_up(state, refused)
    end
    return problem
 end
@@ -114,27 +130,23 @@ end
 --- Weaves a notebook: runs its cells, writes nothing but the runs that it measures. The command line must
 -- have been given to script/options.lua. given: { checks = true (measures nothing, but raises
 -- freeze.NOT_FROZEN; needs no folder that can be written; where and with which versions a run was measured
--- doesn't count), argv = what follows the notebook on the command line, say = function(line) }. → woven (see
--- README.md), with `place` (place.lua), `problem` = { cell, line, message, traceback } of the cell that
--- failed, `known` = the record of the page that there is, and `lock`, which keeps other processes from the
--- folder until it is closed. Raises (usage) what is wrong with the command line or the folder, and the
--- interruption by Ctrl-C.
+-- doesn't count), scratch = folder in which a weaving that checks measures everything again, argv = what
+-- follows the notebook on the command line, say = function(line) }. → woven (see README.md), with `place`
+-- (place.lua), `problem` = { cell, line, message, traceback } of the cell that failed, `known` = the record
+-- of the page that there is, and `lock`, which keeps other processes from the folder until it is closed. The
+-- lock is taken before the first cell runs, or when a cell declares the options that the command line gives.
+-- Raises (usage) what is wrong with the command line or the folder, and the interruption by Ctrl-C.
 function notebook.weave(path, given)
+   local state = { path = path, checks = given.checks, anywhere = given.checks, scratch = given.scratch,
+      say = given.say, runs = {} }
    local text = script.read(path)
-   local state = { path = path, checks = given.checks, anywhere = given.checks, say = given.say, runs = {} }
-   state.open = function()
-      local ok, refused = pcall(open, state)
-      if not ok then
-         state.refused = refused
-         error(refused, 0)
-      end
-   end
+   open_when_known(state)
    local parsed, chunk, problem = program.of(text, path)
    local made = weaving.new(parsed)
    if chunk then
       problem = run(state, made, chunk, given.argv or {})
    end
-   open(state)
+   options.run_settings() -- of a notebook that never asks for them
    local woven = woven_of(state, made, problem)
    woven.known, woven.lock, woven.text = state.known, state.lock, text
    return woven

@@ -218,6 +218,13 @@ local function wrapped(source)
       source:sub(last + 1))
 end
 
+-- The signs around a text cell that is one long comment.
+local function drop_signs(lines, cell)
+   if cell.signs then
+      lines[cell.first_line - 1], lines[cell.last_line + 1] = "", ""
+   end
+end
+
 local function put_code(lines, cell)
    local at = cell.first_line
    for line in (wrapped(cell.source) .. "\n"):gmatch "([^\n]*)\n" do
@@ -238,6 +245,7 @@ local function instrumented(notebook, text)
       if cell.last_line >= cell.first_line then
          PUT[cell.kind](lines, cell)
       end
+      drop_signs(lines, cell)
       put_marker(lines, cell)
    end
    return table.concat(lines, "\n")
