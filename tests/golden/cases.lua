@@ -67,11 +67,13 @@ cases.LIST = {
    { name = "gates", files = {},
       commands = { { file = "terminal.txt", words = words("run", "gates.lua") } } },
    -- Every kind of cell and output; the last cells fail or don't run.
-   { name = "notebook", files = { ["page.md"] = "text" }, commands = {
-      { file = "terminal.txt", words = words("notebook", "run", "page.lua") },
+   { name = "notebook", files = { ["page.md"] = "text", ["page.html"] = "html" }, commands = {
+      { file = "terminal.txt", words = words("notebook", "run", "page.lua", "--html") },
       { file = "check.txt", words = words("notebook", "check", "page.lua") },
       { file = "plain.txt", words = words("run", "page.lua") },
    } },
+   { name = "published", files = { ["crawl/published.md"] = "text" },
+      commands = { { file = "terminal.txt", words = words("run", "published.lua") } } },
    { name = "compare", files = { ["out.json"] = "text" }, commands = {
       { file = "terminal.txt", words = words("compare", "earlier", "crawl", "--json", "out.json") },
       { file = "fail.txt", words = words("compare", "earlier", "crawl", "--fail", "--noise", "5%", "--metric",
