@@ -51,8 +51,10 @@ void bko__worker_finish_job(bko__worker *worker, size_t job, const bko_response 
 void bko__worker_run_task(bko__worker *worker, size_t job, const bko_item *item,
                           bko_answer *answer);
 
-/* Records why a job failed as "place: text", without credentials. */
-void bko__jobs_note_reason(const bko_jobs *jobs, const char *place, const char *text);
+/* Records why a job failed, as "place: text" without credentials; `row` has its code and status. Call
+ * it once for each failed job. */
+void bko__jobs_note_failure(const bko_jobs *jobs, const bko_job_row *row, const char *place,
+                            const char *text);
 
 /* The input of a job, in bytes: its item, or its URL with the terminating zero. */
 bko_item bko__jobs_item(const bko_jobs *jobs, size_t job);

@@ -79,7 +79,7 @@ local function interval_of(summary, kind)
    if kind ~= "rate" then
       return numbers.bracket(summary, kind)
    end
-   return summary.low and ("[%s, %s]"):format(numbers.plain(summary.low), numbers.plain(summary.high)) or nil
+   return summary.low and numbers.span(summary.low, summary.high)
 end
 
 -- What the text of a peak must add: that it was seen, and how high it may have been.

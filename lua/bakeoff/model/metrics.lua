@@ -68,7 +68,7 @@ local LIST = {
       about = "The part of it in the kernel." },
    { name = "cores_used", title = "cores in use", nature = COUNT, read = field("cpu", "cores_used"),
       high = readings.cores_high, at_least = readings.is_cpu_least,
-      about = "Average number of cores in use: CPU time divided by elapsed time." },
+      about = "Average number of cores in use from start to end: CPU time divided by the whole time." },
    { name = "worker_share", read = field("cpu", "worker_share_median"),
       about = "Share of a core that a worker had while it worked: the median over the workers." },
    { name = "worker_cores", read = readings.worker_cores,

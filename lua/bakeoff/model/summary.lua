@@ -83,10 +83,10 @@ end
 --- How cell a compares with cell b in a metric (less is better), paired by block: see stats.compare. margin:
 -- that of the verdict `same`, a share; nil: there is no such verdict. Undecided if the figures are peaks with
 -- overlapping brackets. cache: a table for what is read of cells that are compared many times and don't
--- change; nil: read them again.
-function summary.compare(a, b, metric, margin, cache)
+-- change; nil: read them again. widening: as for stats.compare.
+function summary.compare(a, b, metric, margin, cache, widening)
    local of_a, of_b = cached_by_block(a, metric, cache), cached_by_block(b, metric, cache)
-   local comparison = stats.compare(of_a, of_b)
+   local comparison = stats.compare(of_a, of_b, widening)
    comparison.margin = margin
    comparison.p_same = margin and comparison.low and equivalence.p(stats.ratios(of_a, of_b), margin,
       comparison.widened) or nil

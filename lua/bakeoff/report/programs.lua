@@ -137,7 +137,8 @@ function command_report.measured(results)
          numbers.plural(manifest.warmup or 0, "warm-up trial")),
       "Times are medians from the start of the program to its end; brackets are 95 % intervals from order"
          .. " statistics; ratios are paired within blocks. Below six repeats there is no interval and"
-         .. " no verdict. CPU time is that of the program and of all its children.",
+         .. " no verdict; an interval without width is left out. CPU time is that of the program and of all"
+         .. " its children.",
       "Footprint: memory that the program and all its children would need alone (private pages plus the"
          .. " largest shared part). A peak followed by 'at most' may have been that much higher between two"
          .. " readings of several processes. Start-up: an empty run of the same program; not part of the"

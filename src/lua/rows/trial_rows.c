@@ -25,7 +25,7 @@ static int result_free(lua_State *L) {
     return 0;
 }
 
-static void set_times(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {
+static void set_times(lua_State *L, const bko_trial_result *result) {
     bko__lua_set_seconds(L, "setup_s", result->setup_ns);
     bko__lua_set_seconds(L, "work_s", result->work_ns);
     bko__lua_set_seconds(L, "teardown_s", result->teardown_ns);
@@ -33,17 +33,26 @@ static void set_times(lua_State *L, const bko_trial_result *result, const bko_re
     bko__lua_set_seconds(L, "harness_s",
                          result->ended_ns - result->started_ns - result->setup_ns -
                              result->work_ns - result->teardown_ns);
-    lua_createtable(L, 0, 3);
+}
+
+/* A phase that was not reached has no border. */
+static void set_border(lua_State *L, const char *name, int64_t at_ns, int64_t zero_ns) {
+    if (at_ns > 0) {
+        bko__lua_set_seconds(L, name, at_ns - zero_ns);
+    }
+}
+
+/* The bench reads the memory before the set-up and between phases, so the next phase starts later
+ * than the last one ended. */
+static void set_phases(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {
     int64_t zero = result->started_ns;
-    int64_t work = bko_recorder_phase_start_ns(recorder, BKO_PHASE_WORK);
-    int64_t work_end = bko_recorder_phase_end_ns(recorder, BKO_PHASE_WORK);
     int64_t end = bko_recorder_phase_end_ns(recorder, BKO_PHASE_TEARDOWN);
-    if (work > 0) {
-        bko__lua_set_seconds(L, "work_start_s", work - zero);
-    }
-    if (work_end > 0) {
-        bko__lua_set_seconds(L, "work_end_s", work_end - zero);
-    }
+    lua_createtable(L, 0, 5);
+    set_border(L, "setup_start_s", bko_recorder_phase_start_ns(recorder, BKO_PHASE_SETUP), zero);
+    set_border(L, "work_start_s", bko_recorder_phase_start_ns(recorder, BKO_PHASE_WORK), zero);
+    set_border(L, "work_end_s", bko_recorder_phase_end_ns(recorder, BKO_PHASE_WORK), zero);
+    set_border(L, "teardown_start_s", bko_recorder_phase_start_ns(recorder, BKO_PHASE_TEARDOWN),
+               zero);
     bko__lua_set_seconds(L, "end_s", (end > 0 ? end : result->ended_ns) - zero);
     lua_setfield(L, -2, "phases");
 }
@@ -186,7 +195,8 @@ static int result_row(lua_State *L) {
     if (result->reason[0] != '\0') {
         bko__lua_set_text(L, "reason", result->reason);
     }
-    set_times(L, result, recorder);
+    set_times(L, result);
+    set_phases(L, result, recorder);
     bko__lua_trial_figures(L, recorder, jobs->spans);
     set_cpu(L, result, recorder);
     set_memory(L, result);

@@ -4,12 +4,15 @@ local cell_type = require "bakeoff.model.cell"
 local contender_type = require "bakeoff.model.contender"
 local numbers = require "bakeoff.base.numbers"
 local readings = require "bakeoff.model.readings"
+local text = require "bakeoff.base.text"
 local words = require "bakeoff.analysis.fairness.words"
 
 local jobs = {}
 
 local name_of, sentence, count = cell_type.described, words.sentence, words.count
 local range, range_text = words.range, words.range_text
+
+local LONGEST_REASON = 160 -- bytes; the report's section on failures has the whole
 
 --- Trials that failed.
 function jobs.failed_trials(cells)
@@ -22,7 +25,8 @@ function jobs.failed_trials(cells)
          end
       end
       if bad > 0 then
-         table.insert(parts, ("%s, %d of %d (%s)"):format(name_of(cell), bad, #cell.trials, reason))
+         table.insert(parts, ("%s, %d of %d (%s)"):format(name_of(cell), bad, #cell.trials,
+            (text.brief(reason, LONGEST_REASON))))
       end
    end
    return sentence(parts, "Trials that failed or ran out of time; they count in no median")
