@@ -71,6 +71,9 @@ function TestNumbers.test_sentences()
    lu.assertEquals(numbers.list { "a" }, "a")
    lu.assertEquals(numbers.plural(1, "worker"), "1 worker")
    lu.assertEquals(numbers.plural(100, "worker"), "100 workers")
+   lu.assertEquals(numbers.range(0.00238, 0.00243, "time"), "2.38 to 2.43 ms")
+   lu.assertEquals(numbers.range(0.00238, 0.00238, "time"), "2.38 ms")
+   lu.assertEquals(numbers.range(0.0009, 0.012, "time"), "900 µs to 12.0 ms")
 end
 
 TestExtremes = {}

@@ -31,7 +31,7 @@ function TestTrust.test_the_verdicts_stay()
    local summary = loaded:summary_table()
    lu.assertEquals({ summary.trust.noisy, summary.trust.verdicts, #summary.trust.changed }, { 2, 1, 0 })
    local said = {}
-   loaded:report { charts = false, html = false, colour = false,
+   loaded:report { charts = false, html = false, colour = false, notes = true, width = 200,
       print = function(line) said[#said + 1] = line end }
    lu.assertStrContains(table.concat(said, "\n"),
       "note: Without the 2 noisy trials, the verdict is the same.")

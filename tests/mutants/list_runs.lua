@@ -65,6 +65,13 @@ return {
       tests = "lua.claim",
    },
    {
+      name = "verdicts: CPU time that is a lower bound counts as exact",
+      file = "lua/bakeoff/model/readings.lua",
+      before = "return cpu.at_least == true or",
+      after = "return",
+      tests = "lua.bracket",
+   },
+   {
       name = "gates: jobs dropped in one trial of many are forgotten",
       file = "lua/bakeoff/gate/parser.lua",
       before = [[node.in_every_trial = node.kind == "count" and]],

@@ -9,6 +9,8 @@
 
 local cell_type = require "bakeoff.model.cell"
 local errors = require "bakeoff.model.errors"
+local failed_jobs = require "bakeoff.model.failures"
+local failure_list = require "bakeoff.report.failures"
 local fairness = require "bakeoff.analysis.fairness"
 local files = require "bakeoff.base.files"
 local finding = require "bakeoff.analysis.finding"
@@ -191,6 +193,12 @@ end
 --- Returns the sentences of the fairness audit, and the warnings from reading the files.
 function methods:audit() return fairness.of(self) end
 
+--- Returns why jobs failed (see model/failures.lua), the most frequent kind first.
+function methods:failures()
+   self.why_failed = self.why_failed or failed_jobs.of(self.cells)
+   return self.why_failed
+end
+
 --- Returns "same", "different" or "not shown" if the experiment compares what its jobs return; otherwise nil
 -- (see analysis/fairness/results.lua).
 function methods:same_results() return (fairness.same_results(self)) end
@@ -260,8 +268,8 @@ function methods:ratio(a, b, workers, figure)
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
-   "verdicts", "trust", "hidden_dependence", "fairness", "same_results", "noise", "steadiness", "not_run",
-   "cells", "scaling", "claims" }
+   "verdicts", "trust", "hidden_dependence", "fairness", "failures", "same_results", "noise", "steadiness",
+   "not_run", "cells", "scaling", "claims" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -291,7 +299,8 @@ function methods:summary_table()
          test = "t of the trimmed mean of log ratios, and the interval of their median" },
       trust = trust.written(self:trust()),
       hidden_dependence = hidden_dependence.written(self:hidden_dependence()),
-      fairness = json.array(self:audit()), steadiness = json.array(self:steadiness()),
+      fairness = json.array(self:audit()), failures = failure_list.written(self:failures()),
+      steadiness = json.array(self:steadiness()),
       same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
@@ -307,7 +316,7 @@ function methods:summary()
 end
 
 --- Writes summary.json, report.md, report.html, the charts and the exports that the command line asks for,
--- and prints the table (see report/init.lua for options). Returns true, or false and a line if something
+-- and prints a summary (see report/init.lua for options). Returns true, or false and a line if something
 -- was not drawn; the rows are kept in any case.
 function methods:report(options)
    run_folder.check_place(self.dir, self.lock)

@@ -94,6 +94,14 @@ function numbers.format(value, kind)
    return with_unit(value / divisor, unit)
 end
 
+--- "2.38 to 2.43 ms", "900 µs to 12.0 ms"; one value if both look the same.
+function numbers.range(least, most, kind)
+   local low, high = numbers.format(least, kind), numbers.format(most, kind)
+   local unit = high:match(" %a+$") or high:match(" µs$") or ""
+   return low == high and high
+      or ("%s to %s"):format(low:sub(-#unit) == unit and low:sub(1, -#unit - 1) or low, high)
+end
+
 --- The value in a given unit (from numbers.unit), for values shown side by side.
 function numbers.format_in(value, divisor, unit) return with_unit(value / divisor, unit) end
 

@@ -76,7 +76,8 @@ local function of_jobs(results)
          .. " paired within blocks. Below six repeats there is no interval and no verdict; an interval"
          .. " without width is left out. "
          .. (manifest.form == "task" and "Jobs/s" or "Req/s") .. " cover the work phase; p50"
-         .. " and p99 are latencies of a job; CPU is user and system time, with the cores in use."),
+         .. " and p99 are latencies of a job; CPU is user and system time, with the cores in use from start"
+         .. " to end."),
       inline.ours("Footprint: memory that the process tree would need alone (private pages plus the"
          .. " largest shared part); (+) the part above the baseline from before the pool started."
          .. " A peak followed by *at most* may have been that much higher between two readings of several"

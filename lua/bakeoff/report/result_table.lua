@@ -1,6 +1,7 @@
 --- The table of an experiment's results: one row per cell, the same on the terminal and in report.md.
 
 local bracket = require "bakeoff.model.bracket"
+local cores_in_use = require "bakeoff.analysis.cores_in_use"
 local comparison = require "bakeoff.analysis.wording.comparison"
 local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
@@ -51,6 +52,15 @@ end
 function result_table.median(summary, kind)
    return summary and figure.new { text = numbers.format(summary.median, kind), value = summary.median }
       or NOTHING
+end
+
+--- The same for a figure that may be a lower bound: "at least 1.20 s".
+function result_table.at_least(summary, kind)
+   local cell = result_table.median(summary, kind)
+   if summary and summary.at_least then
+      cell.text = "at least " .. cell.text
+   end
+   return cell
 end
 
 --- A median with its interval as a cell: "1.20 s [1.18, 1.25]".
@@ -109,12 +119,13 @@ local function held(summary)
       text = ("%s/s of %s/s"):format(numbers.plain(achieved.median), numbers.plain(asked.median)) }
 end
 
-local function cpu(summary)
-   local cell = median(summary.cpu_s, "time")
-   if summary.cpu_s and summary.cores_used then
-      cell.note = ("(%s)"):format(numbers.plain(summary.cores_used.median))
+local function cpu(results, cell, summary)
+   local time = result_table.at_least(summary.cpu_s, "time")
+   local cores = cores_in_use.from_start_to_end(results, cell)
+   if summary.cpu_s and cores then
+      time.note = ("(%s)"):format(numbers.plain(cores.median))
    end
-   return cell
+   return time
 end
 
 -- show(median): the median's text.
@@ -171,7 +182,7 @@ local function all_columns(results)
       { title = "p50 / p99", right = true, optional = true,
          cell = function(_, s) return pair(s.latency_p50_s, s.latency_p99_s, "time") end },
       { title = "rate held", right = true, optional = true, cell = function(_, s) return held(s) end },
-      { title = "CPU (cores)", right = true, cell = function(_, s) return cpu(s) end },
+      { title = "CPU (cores)", right = true, cell = function(cell, s) return cpu(results, cell, s) end },
       { title = "CPU per worker", right = true, optional = true, without = not has_worker_share(results),
          cell = function(_, s) return shown(s.worker_share, numbers.percent) end },
       { title = "peak footprint (+)", right = true, cell = function(_, s) return footprint(s) end },
