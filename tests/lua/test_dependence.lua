@@ -135,7 +135,7 @@ end
 
 local function printed(run)
    local said = {}
-   lu.assertTrue(run:report { charts = false, html = false, colour = false,
+   lu.assertTrue(run:report { charts = false, html = false, colour = false, notes = true, width = 1000,
       print = function(line) said[#said + 1] = line end })
    return table.concat(said, "\n")
 end

@@ -20,7 +20,11 @@ local select_cells = require "bakeoff.model.select"
 local verdict = require "bakeoff.model.verdict"
 local verdict_list = require "bakeoff.report.verdict_list"
 
-local CONTENDERS, REPEATS, SEEDS = 12, 6, 10
+local CONTENDERS, REPEATS = 12, 6
+
+-- In the runs of the last two seeds, some contenders are shown to be slower than the reference, but not than
+-- others, with which the reference is tied.
+local SEEDS = { 1, 9, 35 }
 
 local function contenders()
    local list = { "sequential" }
@@ -51,7 +55,7 @@ local RUNS = {}
 
 -- Runs with equal contenders, with slight differences, and with clear ones; made once.
 local function each_run(check)
-   for seed = 1, SEEDS do
+   for _, seed in ipairs(SEEDS) do
       for _, spread in ipairs { 0, 0.01, 0.1 } do
          local key = ("seed %d, spread %g"):format(seed, spread)
          RUNS[key] = RUNS[key] or simulated(seed, spread)
@@ -122,6 +126,31 @@ function TestOneVerdict.test_titles_are_made_of_the_same_verdicts()
                   code == "same" or code == "no_difference", about)
             end
          end
+      end
+   end)
+end
+
+-- Whom a cell is shown to beat among entries: their number; nil if one is shown to beat it.
+local function wins_of(run, cell, entries, metric)
+   local wins = 0
+   for _, entry in ipairs(entries) do
+      local code = entry.cell ~= cell and run:verdict(entry.cell, cell, metric).verdict
+      if code == "faster" then
+         return nil
+      end
+      wins = wins + (code == "slower" and 1 or 0)
+   end
+   return wins
+end
+
+-- So that a title tells as many of the differences in the rows as it can.
+function TestOneVerdict.test_the_leader_of_a_title_beats_as_many_as_any()
+   each_run(function(run, about)
+      local found = finding.ranking(run, (select_cells.at_one_count(run)), "total_s")
+      local entries = found.entries
+      local most = found.leader and wins_of(run, found.leader.cell, entries, "total_s")
+      for _, entry in ipairs(most and entries or {}) do
+         lu.assertTrue((wins_of(run, entry.cell, entries, "total_s") or 0) <= most, about)
       end
    end)
 end

@@ -22,7 +22,7 @@ end
 
 local function printed(run)
    local said = {}
-   run:report { charts = false, html = false, colour = false,
+   run:report { charts = false, html = false, colour = false, notes = true, width = 1000,
       print = function(line) said[#said + 1] = line end }
    return table.concat(said, "\n")
 end
