@@ -176,6 +176,14 @@ local function write(path, content)
    end
 end
 
+local function draw_png(woven, writers)
+   for _, writer in ipairs(writers or {}) do
+      if writer.png then
+         return require("bakeoff.notebook.pictures").draw_png(woven.cells, woven.place)
+      end
+   end
+end
+
 -- A page that failed shows no chart of the cells after the failed one, but these pictures will be needed
 -- again.
 local function draw(woven)
@@ -192,6 +200,7 @@ end
 -- paths; list of lines on what could not be drawn.
 function notebook.write(woven, writers)
    local where = woven.place
+   draw_png(woven, writers)
    local digests, problems = draw(woven)
    local content, paths = require("bakeoff.notebook.page").of(woven), { where.page }
    write(where.page, content)
