@@ -3,6 +3,7 @@ local here = arg[0]:match("^(.*)/") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local core = require "bakeoff.core"
+local draw = require "bakeoff.plotting.draw"
 local clean = require "bakeoff.notebook.clean"
 local files = require "bakeoff.base.files"
 local notebook = require "bakeoff.notebook"
@@ -147,11 +148,16 @@ function TestRuns.test_a_run_is_measured_once_and_then_frozen()
    local picture = files.read(folder .. "/x.files/e_speed.dark.svg")
    lu.assertStrContains(first, "x.files/e_speed.dark.svg")
    lu.assertStrContains(first, "**Held:** both end")
-   support.write(folder .. "/x.files/e_speed.dark.svg", picture .. "<!-- the same file -->")
+   local usual = draw.write_all
+   draw.write_all = function() error "drawn again" end
    local again = weave(with())
+   draw.write_all = usual
    lu.assertTrue(again.runs[1].frozen)
    lu.assertEquals({ page(), files.read(folder .. "/x.files/results.json") }, { first, record })
-   lu.assertStrContains(files.read(folder .. "/x.files/e_speed.dark.svg"), "the same file") -- not drawn again
+   support.write(folder .. "/x.files/e_speed.dark.svg", picture .. "<!-- edited -->")
+   lu.assertEquals(weaving.checked({ run = false }).stale, { "x.files/e_speed.dark.svg was edited by hand" })
+   weave(with())
+   lu.assertEquals(files.read(folder .. "/x.files/e_speed.dark.svg"), picture)
    lu.assertEquals(core.list(folder .. "/x.files/work"), { ".gitignore" })
 end
 
@@ -212,7 +218,7 @@ TestFolders = { setUp = set_up, tearDown = tear_down }
 
 function TestFolders.test_what_is_not_the_page_of_the_notebook_is_not_replaced()
    support.write(folder .. "/x.md", "my own")
-   lu.assertStrContains(refused "-- %%\n", "x.md exists, and bakeoff didn't write it")
+   lu.assertStrContains(refused "-- %%\n", "x.md exists, and there is no record that bakeoff wrote it")
    lu.assertEquals(page(), "my own")
    os.remove(folder .. "/x.md")
    weave "-- %%\n"
@@ -243,11 +249,13 @@ function TestFolders.test_clean_removes_what_the_page_no_longer_uses()
    weave(with())
    weave(with(2))
    core.mkdirs(folder .. "/x.files/runs/old")
+   support.write(folder .. "/x.files/runs/old/manifest.json", "{}")
    begin()
    local given, files_of_x = folder .. "/x.lua", folder .. "/x.files"
    lu.assertItemsEquals(clean.of(given, {}), { files_of_x .. "/runs/old", files_of_x .. "/work" })
    lu.assertTrue(weave(with(2)).runs[1].frozen)
-   lu.assertItemsEquals(clean.of(given, { all = true }), { files_of_x, folder .. "/x.md" })
+   local removed, kept = clean.of(given, { all = true })
+   lu.assertEquals({ removed[1], removed[#removed], kept }, { folder .. "/x.md", files_of_x, {} })
    lu.assertEquals(core.list(folder), { "x.lua" })
    lu.assertErrorMsgContains("nothing to remove", clean.of, given, {})
 end

@@ -13,6 +13,7 @@ local files = require "bakeoff.base.files"
 local freeze = require "bakeoff.notebook.freeze"
 local key_files = require "bakeoff.experiment.key_files"
 local notebook = require "bakeoff.notebook"
+local pictures = require "bakeoff.notebook.pictures"
 local place = require "bakeoff.notebook.place"
 local record = require "bakeoff.notebook.record"
 local rows = require "bakeoff.runs.rows"
@@ -57,6 +58,8 @@ local function check_runs(where, known, reasons)
          reasons[#reasons + 1] = ("the frozen run '%s' is missing"):format(run.name)
       elseif digest ~= run.key then
          reasons[#reasons + 1] = ("the frozen run '%s' is not the one that the page shows"):format(run.name)
+      elseif run.rows_sha256 and run.rows_sha256 ~= record.rows_digest(where.runs .. "/" .. run.name) then
+         reasons[#reasons + 1] = ("the rows of the frozen run '%s' have changed"):format(run.name)
       end
    end
 end
@@ -71,6 +74,8 @@ local function check_files(where, known, reasons)
    for _, name in ipairs(text.sorted_keys(known.pictures or {})) do
       if not core.file_kind(where.files .. "/" .. name) then
          reasons[#reasons + 1] = ("%s/%s is missing"):format(where.short, name)
+      elseif not pictures.is_as_drawn(where, name, known.drawn or {}) then
+         reasons[#reasons + 1] = ("%s/%s was edited by hand"):format(where.short, name)
       end
    end
 end

@@ -8,6 +8,7 @@ local files = require "bakeoff.base.files"
 local freeze = require "bakeoff.notebook.freeze"
 local key_files = require "bakeoff.experiment.key_files"
 local options = require "bakeoff.script.options"
+local owned = require "bakeoff.notebook.owned"
 local place = require "bakeoff.notebook.place"
 local program = require "bakeoff.notebook.program"
 local quotes = require "bakeoff.notebook.quotes"
@@ -15,6 +16,8 @@ local record = require "bakeoff.notebook.record"
 local script = require "bakeoff.script.run"
 local session = require "bakeoff.script.session"
 local weaving = require "bakeoff.notebook.weaving"
+local words = require "bakeoff.base.text"
+local writers = require "bakeoff.notebook.writers"
 
 local notebook = {}
 
@@ -22,21 +25,6 @@ local notebook = {}
 
 local CHANGED = "the command line changes what is measured, so the page goes to %s; the notebook's own page"
    .. " and its frozen runs stay as they are"
-
--- Refuses to replace what isn't the page of this notebook, and keeps the edits of one that was changed by
--- hand.
-local function check_page(where, known, say)
-   local page = files.read(where.page)
-   if known and known.notebook ~= where.source then
-      failure.usage("%s is the page of %s; choose another folder with --out", where.page, known.notebook)
-   elseif page and not known then
-      failure.usage("%s exists, and bakeoff didn't write it; move it, or choose another folder with --out",
-         where.page)
-   elseif page and record.digest(page) ~= known.page_sha256 then
-      files.write(where.work .. "/edited.md", page)
-      say(("%s was edited by hand; %s/edited.md keeps it"):format(where.page, where.work))
-   end
-end
 
 -- Settles where the page goes, and keeps other processes from there, once the command line is known.
 local function open(state, settings, is_as_written)
@@ -47,7 +35,7 @@ local function open(state, settings, is_as_written)
    state.lock = not state.checks and place.open(where) or nil
    state.known = record.read(where.record) -- not before: another process may have been writing it
    if not state.checks then
-      check_page(where, state.known, state.say)
+      owned.check(where, state.known, writers.wanted(settings), state.say)
    end
    state.frozen_at = where.runs
    state.place = state.scratch and place.of(state.path, state.scratch) or where
@@ -119,9 +107,9 @@ local function of_command(state, raised)
    if refused then
       return refused
    end
-   local is_other = type(raised) == "table" and (raised.silent
+   local is_other = options.is_help(raised)
       or state.checks and getmetatable(raised) == freeze.NOT_FROZEN
-      or failure.is(raised) and raised.kind == "interrupted")
+      or failure.is(raised) and raised.kind == "interrupted"
    return is_other and raised or nil
 end
 
@@ -169,49 +157,75 @@ end
 local function write(path, content)
    local ok, message = true, nil
    if files.read(path) ~= content then
-      ok, message = files.write(path, content)
+      ok, message = files.replace(path, content)
    end
    if not ok then
       failure.trial("%s can't be written (%s)", path, message)
    end
 end
 
-local function draw_png(woven, writers)
-   for _, writer in ipairs(writers or {}) do
+local function draw_png(woven, list)
+   for _, writer in ipairs(list or {}) do
       if writer.png then
          return require("bakeoff.notebook.pictures").draw_png(woven.cells, woven.place)
       end
    end
 end
 
+-- What was there stays in a record's map.
+local function with_known(map, known)
+   for name, digest in pairs(known) do
+      map[name] = map[name] or digest
+   end
+   return map
+end
+
 -- A page that failed shows no chart of the cells after the failed one, but these pictures will be needed
 -- again.
 local function draw(woven)
-   local known = (woven.known or {}).pictures or {}
-   local digests, problems = require("bakeoff.notebook.pictures").draw(woven.cells, woven.place,
-      woven.status == "failed" and setmetatable({}, { __index = known }) or known)
-   for name, digest in pairs(woven.status == "failed" and known or {}) do
-      digests[name] = digests[name] or digest
+   local known, drawn = (woven.known or {}).pictures or {}, (woven.known or {}).drawn or {}
+   local is_failed = woven.status == "failed"
+   local digests, problems, now = require("bakeoff.notebook.pictures").draw(woven.cells, woven.place,
+      is_failed and setmetatable({}, { __index = known }) or known, drawn)
+   if is_failed then
+      return with_known(digests, known), problems, with_known(now, drawn)
    end
-   return digests, problems
+   return digests, problems, now
 end
 
---- Writes the page with its files, and the record. writers: list of writers (writers.lua). → list of the
--- paths; list of lines on what could not be drawn.
-function notebook.write(woven, writers)
-   local where = woven.place
-   draw_png(woven, writers)
-   local digests, problems = draw(woven)
-   local content, paths = require("bakeoff.notebook.page").of(woven), { where.page }
-   write(where.page, content)
-   for _, writer in ipairs(writers or {}) do
-      local path = where.page:gsub("%.md$", "") .. writer.ending
-      write(path, require(writer.module).of(woven))
-      paths[#paths + 1] = path
+-- The page and its further forms: list of { path, content }, the page first; digests of all forms that are
+-- there, also of those written earlier.
+local function texts_of(woven, list)
+   local where, forms = woven.place, {}
+   local texts = { { path = where.page, content = require("bakeoff.notebook.page").of(woven) } }
+   for name, digest in pairs((woven.known or {}).forms or {}) do
+      forms[name] = core.file_kind(where.page:gsub("[^/]*$", "") .. name) and digest or nil
    end
-   local ok, message = record.write(where.record, record.of(woven, woven.text, content, digests))
+   for _, writer in ipairs(list) do
+      local path, content = owned.form(where, writer.ending), require(writer.module).of(woven)
+      texts[#texts + 1] = { path = path, content = content }
+      forms[owned.form_name(path)] = record.digest(content)
+   end
+   return texts, forms
+end
+
+--- Writes the page with its files, and the record. list: of writers (writers.lua). → list of the paths; list
+-- of lines on what could not be drawn.
+function notebook.write(woven, list)
+   local where, paths = woven.place, {}
+   draw_png(woven, list)
+   local digests, problems, drawn = draw(woven)
+   local texts, forms = texts_of(woven, list or {})
+   -- First, so that files are known as bakeoff's if this process is killed before it has written them all.
+   local made = record.of(woven, { text = woven.text, page = texts[1].content, forms = forms,
+      pictures = digests, drawn = drawn })
+   local ok, message = record.write(where.record, made)
    if not ok then
       failure.trial("%s can't be written (%s)", where.record, message)
+   end
+   for index, one in ipairs(texts) do
+      write(one.path, one.content)
+      paths[index] = one.path
    end
    core.remove_tree(where.work .. "/drawing")
    return paths, problems
@@ -241,6 +255,9 @@ function notebook.lines(woven)
    end
    for _, claim in ipairs(woven.claims) do
       lines[#lines + 1] = claim_text.line(claim)
+   end
+   for index, line in ipairs(lines) do
+      lines[index] = words.printable(line)
    end
    return lines
 end

@@ -66,7 +66,7 @@ local function chart(output, folder)
    local shown = display { ["text/plain"] = output.alt or output.name,
       ["image/png"] = output.png and core.base64(output.png) or nil,
       ["image/svg+xml"] = not output.png and svg or nil }
-   local width = output.png and svg and svg:match '^<svg width="(%d+)"'
+   local width = output.png and svg and svg:match '^<svg%s+width="(%d+)"'
    shown.metadata = width and { ["image/png"] = { width = math.tointeger(tonumber(width)) } } or {}
    return shown
 end

@@ -110,7 +110,7 @@ end
 
 -- How many lines the line `#!…` and Jupyter's header take.
 local function preamble(lines)
-   local count = (lines[1] or ""):sub(1, 2) == "#!" and 1 or 0
+   local count = (lines[1] or ""):sub(1, 1) == "#" and 1 or 0 -- Lua skips such a line, also without the "!"
    if not (lines[count + 1] or ""):find "^%-%- %-%-%-%s*$" then
       return count
    end

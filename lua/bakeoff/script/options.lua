@@ -269,7 +269,7 @@ end
 --   resume (boolean),
 --   format (list of pictures), chart_terminal (name), command = argv as a list, script = basename,
 --   script_folder = its absolute path, options = the script's own, exports = of cli/exports.wanted,
---   no_charts (boolean: draw none) }; nil if not given.
+--   no_charts (boolean: draw none), all, notes, quiet (true: what the terminal shows) }; nil if not given.
 function options.run_settings()
    if not state.settings then
       parse({})
@@ -288,6 +288,9 @@ function options.when_known(call)
       state.on_known = call
    end
 end
+
+--- Was this raised because help was asked for, and shown?
+function options.is_help(raised) return raised == HELP_SHOWN end
 
 --- The failure with which the command line was refused; nil if it wasn't.
 function options.refused() return state.refused end
