@@ -46,6 +46,15 @@ function TestNotebook.test_outputs_have_jupyters_kinds()
    lu.assertStrContains(table.concat(shown[4].data["text/html"]), "threads need &lt;no&gt; memory")
 end
 
+-- nbconvert empties SVG, and Jupyter shows it of trusted notebooks alone.
+function TestNotebook.test_charts_are_png_where_they_were_drawn_so()
+   local cells = support.make(folder).cells
+   cells[3].outputs[1].png = "\x89PNG"
+   local shown = cells_of({ cells = cells })[3].outputs[1]
+   lu.assertEquals(shown.data, { ["text/plain"] = { "A loop is fastest" }, ["image/png"] = { "iVBORw==" } })
+   lu.assertEquals(shown.metadata, { ["image/png"] = { width = 600 } })
+end
+
 function TestNotebook.test_a_failed_cell_has_an_error_and_later_ones_have_not_run()
    local cells = cells_of { cells = support.failed_cells(), status = "failed" }
    lu.assertEquals(cells[2].outputs[2].evalue, "x.lua:4: attempt to call a nil value (global 'a')")

@@ -164,6 +164,14 @@ local function write(path, content)
    end
 end
 
+local function draw_png(woven, list)
+   for _, writer in ipairs(list or {}) do
+      if writer.png then
+         return require("bakeoff.notebook.pictures").draw_png(woven.cells, woven.place)
+      end
+   end
+end
+
 -- What was there stays in a record's map.
 local function with_known(map, known)
    for name, digest in pairs(known) do
@@ -205,6 +213,7 @@ end
 -- of lines on what could not be drawn.
 function notebook.write(woven, list)
    local where, paths = woven.place, {}
+   draw_png(woven, list)
    local digests, problems, drawn = draw(woven)
    local texts, forms = texts_of(woven, list or {})
    -- First, so that files are known as bakeoff's if this process is killed before it has written them all.

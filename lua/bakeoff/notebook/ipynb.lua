@@ -59,9 +59,16 @@ local function drawing(path)
    return content and content:match "<svg%f[%s].*"
 end
 
+-- As PNG: Jupyter shows SVG of trusted notebooks alone, and nbconvert empties it. The PNG has more pixels
+-- than it is to be wide; the SVG tells the width. Without a PNG, SVG is better than nothing.
 local function chart(output, folder)
-   return display { ["text/plain"] = output.alt or output.name,
-      ["image/svg+xml"] = output.files.light and drawing(folder .. "/" .. output.files.light) or nil }
+   local svg = output.files.light and drawing(folder .. "/" .. output.files.light) or nil
+   local shown = display { ["text/plain"] = output.alt or output.name,
+      ["image/png"] = output.png and core.base64(output.png) or nil,
+      ["image/svg+xml"] = not output.png and svg or nil }
+   local width = output.png and svg and svg:match '^<svg%s+width="(%d+)"'
+   shown.metadata = width and { ["image/png"] = { width = math.tointeger(tonumber(width)) } } or {}
+   return shown
 end
 
 local function error_output(output)

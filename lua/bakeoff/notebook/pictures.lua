@@ -66,13 +66,18 @@ local function is_drawn(place, chart, known, drawn)
    return true
 end
 
-local function draw_theme(place, charts, theme, problems)
+-- → the folder with the drawings; as draw.write_all
+local function draw_all(place, charts, theme, format)
    local draw, folder, list = require "bakeoff.plotting.draw", place.work .. "/drawing", {}
    for index, chart in ipairs(charts) do
       list[index] = setmetatable({ name = chart.base }, { __index = chart.built })
    end
    core.mkdirs(folder)
-   local outcome, message = draw.write_all(folder, list, { theme = theme[1], formats = { "svg" } })
+   return folder, draw.write_all(folder, list, { theme = theme, formats = { format } })
+end
+
+local function draw_theme(place, charts, theme, problems)
+   local folder, outcome, message = draw_all(place, charts, theme[1], "svg")
    for _, chart in ipairs(charts) do
       local drawn = outcome and outcome[chart.base] or message
       local ok, why = drawn, nil
@@ -135,15 +140,22 @@ function pictures.draw(cells, place, known, drawn)
    return digests, problems, digests_of(place, digests)
 end
 
---- The same outputs without drawing, for a weaving that writes no page.
-function pictures.skip(cells)
-   for _, cell in ipairs(cells) do
-      for _, output in ipairs(cell.outputs or {}) do
-         if output.kind == "chart" then
-            output.built, output.files = nil, {}
-         end
+--- Draws the charts among the outputs as PNG, too, and gives these outputs their `png`, a file's content:
+-- not every program shows SVG. To be called before pictures.draw, which takes away what they are drawn from.
+-- Charts that could not be drawn have none.
+function pictures.draw_png(cells, place)
+   local charts = charts_of(cells, source_of)
+   if #charts == 0 then
+      return
+   end
+   local folder = draw_all(place, charts, "light", "png")
+   for _, chart in ipairs(charts) do
+      local content = files.read(("%s/%s.png"):format(folder, chart.base))
+      for _, output in ipairs(chart.outputs) do
+         output.png = content
       end
    end
+   core.remove_tree(folder)
 end
 
 return pictures

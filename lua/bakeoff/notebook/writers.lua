@@ -3,13 +3,14 @@
 --    option   --NAME of `bakeoff notebook run`
 --    ending   of the file beside x.md
 --    about    one line for the help
+--    png      true: it shows charts as PNG (`png` of their outputs)
 
 local writers = {}
 
 writers.LIST = {
    { option = "html", ending = ".html", module = "bakeoff.notebook.html.page",
       about = "Also write x.html: one file with everything in it" },
-   { option = "ipynb", ending = ".ipynb", module = "bakeoff.notebook.ipynb",
+   { option = "ipynb", ending = ".ipynb", module = "bakeoff.notebook.ipynb", png = true,
       about = "Also write x.ipynb, for Jupyter" },
 }
 
