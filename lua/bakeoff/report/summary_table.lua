@@ -4,6 +4,7 @@
 local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
+local result_table = require "bakeoff.report.result_table"
 local select = require "bakeoff.model.select"
 local text_table = require "bakeoff.base.text_table"
 local verdict = require "bakeoff.model.verdict"
@@ -64,7 +65,7 @@ end
 local function workers_cell(row) return row.cell.untold and NOTHING or ("%d"):format(row.cell.workers) end
 
 local function cpu_cell(row, s)
-   return row.cell.untold and s.cpu_s and numbers.format(s.cpu_s.median, "time") or NOTHING
+   return row.cell.untold and s.cpu_s and result_table.at_least(s.cpu_s, "time") or NOTHING
 end
 
 -- The ranks of the columns that compare rows.
