@@ -192,9 +192,10 @@ models:chart "memory_workers"
 local weights = {}
 for _, entry in ipairs(models:scaling()) do
    local one = entry.memory_per_worker
+   local grows = one and one.value > 0
    weights[#weights + 1] = one and { model = models:cell(entry.label).name,
-      ["one more worker"] = mib(one.value),
-      ["within (95 %)"] = one.low and ("%s to %s"):format(mib(one.low), mib(one.high)) or "–" }
+      ["one more worker"] = grows and mib(one.value) or "no growth shown",
+      ["within (95 %)"] = grows and one.low and ("%s to %s"):format(mib(one.low), mib(one.high)) or "–" }
 end
 bake.show(weights)
 

@@ -85,9 +85,9 @@ local function blocks(rows)
 end
 
 local function label(row)
-   local versus, plain = row.versus, numbers.plain
-   local interval = versus.low and (" [%s, %s]"):format(plain(versus.low), plain(versus.high)) or ""
-   row.value = plain(versus.ratio) .. "×" .. interval
+   local versus = row.versus
+   local span = versus.low and numbers.span(versus.low, versus.high)
+   row.value = numbers.plain(versus.ratio) .. "×" .. (span and " " .. span or "")
    local failed = row.errors and row.errors.jobs and phrases.failed_jobs(row.errors)
    row.remark = failed or comparison.note(versus) -- the value already says how much faster
 end
