@@ -5,7 +5,11 @@
  */
 
 #include "bakeoff/trial.h"
+
+#include <errno.h>
+
 #include "bakeoff/error.h"
+#include "lua/base/collector.h"
 #include "lua/base/options.h"
 #include "lua/base/push.h"
 #include "lua/interrupt.h"
@@ -62,6 +66,19 @@ static int interrupt_fd(lua_State *L, int index) {
     return fd;
 }
 
+/* A forked trial starts with the memory of the bench; a program starts in a new process image. */
+static int run(lua_State *L, const bko_trial_options *options, bko_trial_result *result) {
+    if (options->program != NULL) {
+        return bko_trial_run(options, result);
+    }
+    int mode = bko__lua_collector_settle(L);
+    int err = bko_trial_run(options, result);
+    int saved = errno;
+    bko__lua_collector_restore(L, mode);
+    errno = saved;
+    return err;
+}
+
 /* trial_run(jobs, body, { timeout=, sample_every=, interrupt=, program=, before=, guardian= }) →
  * result (see trial_rows.c), or nil, message, code. Call jobs:new_recorder() first, for each trial.
  * With a program, body is nil; `before` lists programs that run first and must succeed. */
@@ -83,7 +100,7 @@ static int trial_run(lua_State *L) {
                                  .guardian = bko__lua_guardian_field(L, 3, "guardian")};
     options.before = bko__lua_program_list(L, 3, "before", &options.before_count);
     bko_trial_result *result = bko__lua_trial_result_push(L);
-    int err = bko_trial_run(&options, result);
+    int err = run(L, &options, result);
     return err == BKO_OK ? 1 : bko__lua_fail(L, err, "trial");
 }
 

@@ -76,14 +76,11 @@ end
 
 local untouched = setmetatable({}, { __mode = "k" }) -- jobs whose records only trials of programs have had
 
--- A forked trial starts with the memory of the bench, so collect garbage and empty the records first. A
--- program starts in a new process image and records nothing.
+-- A forked trial starts with the memory of the bench, so empty the records first (core.trial_run collects the
+-- garbage). A program starts in a new process image and records nothing.
 local function make_ready(jobs, is_program, schedule)
    if not (is_program and untouched[jobs]) then
       assert(jobs:new_recorder(schedule))
-   end
-   if not is_program then
-      collectgarbage()
    end
    untouched[jobs] = is_program
 end

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "lua/base/collector.h"
 #include "lua/base/own_modules.h"
 
 static const char module_key = 0; /* registry: what opens the module */
@@ -69,5 +70,6 @@ lua_State *bko__lua_new_state(const char *paths, lua_CFunction module) {
         lua_close(L);
         return NULL;
     }
+    bko__lua_collector_start(L);
     return L;
 }
