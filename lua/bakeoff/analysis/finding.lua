@@ -65,37 +65,34 @@ local function left_out(results, ranked, found, metric)
    return list
 end
 
--- How entry i compares with entry j, i < j and j < i: compared[i][j].
-local function all_pairs(results, entries, metric)
-   local compared = {}
-   for i, one in ipairs(entries) do
-      compared[i] = {}
-      for j, other in ipairs(entries) do
-         compared[i][j] = i ~= j and results:verdict(one.cell, other.cell, metric) or nil
+local function is_beaten(entry, entries, compared)
+   for _, other in ipairs(entries) do
+      if other ~= entry and compared(other, entry).verdict == "faster" then
+         return true
       end
    end
-   return compared
+   return false
 end
 
 -- The first entry, in the order of medians, that none is shown to beat. Ratios are paired by block and
 -- medians are not, so this need not be the one with the least median. nil if each is beaten by another.
 local function leader_of(entries, compared)
-   for i = 1, #entries do
-      local is_beaten = false
-      for j = 1, #entries do
-         is_beaten = is_beaten or (i ~= j and compared[j][i].verdict == "faster")
-      end
-      if not is_beaten then
-         return i
+   for _, entry in ipairs(entries) do
+      if not is_beaten(entry, entries, compared) then
+         return entry
       end
    end
 end
 
--- Are the verdicts on all pairs of these among the codes (a set)?
+local MOST_IN_PAIRS = 40
+
+-- Are the verdicts on all pairs of these among the codes (a set)? Of very many entries, only the first and
+-- the last are compared with all others: if any two differ, these do.
 local function all_are(compared, entries, codes)
-   for i = 1, #entries do
-      for j = i + 1, #entries do
-         if not codes[compared[entries[j].rank][entries[i].rank].verdict] then
+   for i = 1, #entries - 1 do
+      local from = (i == 1 or #entries <= MOST_IN_PAIRS) and i + 1 or #entries
+      for j = from, #entries do
+         if not codes[compared(entries[j], entries[i]).verdict] then
             return false
          end
       end
@@ -140,18 +137,17 @@ function finding.ranking(results, cells, metric)
    if #entries < 2 then
       return found
    end
-   local compared = all_pairs(results, entries, metric)
-   local first = leader_of(entries, compared)
-   if not first then
+   local function compared(one, other) return results:verdict(one.cell, other.cell, metric) end
+   local leader = leader_of(entries, compared)
+   if not leader then
       return found
    end
    local others = {}
-   for index, entry in ipairs(entries) do
-      entry.rank = index
-      entry.comparison = compared[index][first]
+   for _, entry in ipairs(entries) do
+      entry.comparison = entry ~= leader and compared(entry, leader) or nil
       others[#others + 1] = entry.comparison and entry or nil
    end
-   add_groups(found, others, entries[first])
+   add_groups(found, others, leader)
    local front = table.move(found.tied, 1, #found.tied, 2, { found.leader })
    found.all_alike, found.all_same = all_are(compared, front, NO_DIFFERENCE), all_are(compared, front, SAME)
    found.margin = results.margin
