@@ -16,7 +16,7 @@ local SHORT_OF_P99 = "%s at p99"
 local function ratio_number(versus)
    local is_close = versus.low and (versus.low > 0.995 and versus.high < 1.005)
    return is_close and verdict.is_difference(versus.verdict)
-      and function(value) return ("%.4f"):format(value) end or numbers.plain
+      and function(value) return ("%.4f"):format(value) end or numbers.ratio
 end
 
 -- "0.52×", "[0.50, 0.54]"; the interval may be nil.
