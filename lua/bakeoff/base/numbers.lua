@@ -67,6 +67,18 @@ function numbers.percent_range(least, most)
    return ("%.0f to %s"):format(least * 100, numbers.percent(most))
 end
 
+--- Is it the name of a unit of time or size? name: may be nil.
+function numbers.is_unit(name)
+   for _, list in ipairs { TIMES, SIZES } do
+      for _, step in ipairs(list) do
+         if step[3] == name then
+            return true
+         end
+      end
+   end
+   return false
+end
+
 local BASE_UNITS = { time = "s", size = "B", count = "" }
 
 --- The unit that suits a value: divisor, name. kind is "time" (s), "size" (bytes) or "count".

@@ -98,7 +98,7 @@ function areas.build(results, list, spec, options)
    for _, panel in ipairs(list) do
       panel.least = function(write) return HEIGHT * write.body end
    end
-   local subtitle = panels.subtitle(results, spec.cells, spec.workers)
+   local subtitle = panels.subtitle(results, spec.cells, spec.workers, options)
    for _, note in ipairs(spec.notes) do
       subtitle[#subtitle + 1] = note
    end

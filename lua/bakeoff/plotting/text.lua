@@ -3,6 +3,7 @@
 -- fits as well.
 
 local glyphs = require "bakeoff.plotting.glyphs"
+local numbers = require "bakeoff.base.numbers"
 
 local text = {}
 
@@ -61,17 +62,13 @@ function text.cut(value, size, room, bold)
    return (kept:gsub("%s+$", "")) .. "…"
 end
 
-local UNITS = { ["%"] = true }
-for unit in ("ps ns µs ms s min h d B KiB MiB GiB TiB PiB"):gmatch("%S+") do
-   UNITS[unit] = true
-end
-
 -- Words; a unit stays with its number.
 local function words_of(value)
    local words = {}
    for word in text.clean(value):gmatch("%S+") do
       local before = words[#words]
-      if before and before:find("%d$") and UNITS[word:match("^[^;:,.)]+")] then
+      local is_unit = word:find("^%%") or numbers.is_unit(word:match("^[^;:,.)]+"))
+      if before and before:find("%d$") and is_unit then
          words[#words] = words[#words] .. " " .. word
       else
          words[#words + 1] = word
