@@ -11,3 +11,4 @@ set for [i=1:|line_text|] label 100+i line_text[i] at screen edge, first line_at
 set for [i=1:side_count] label 400+i side_text[i] at graph 0, first side_at[i] right offset character -0.6, 0 \
     font small_font(side_size) tc rgb soft
 faint(i) = mix(colour(i), paper_rgb, is_dark ? 0.55 : 0.66)
+band(i) = mix(colour(i), paper_rgb, is_dark ? 0.8 : 0.88)

@@ -1,9 +1,10 @@
 # Lanes in panels. A job is pale; the dark part in it is as high as its share of a core. Hairlines mark a free lane whose
-# next job waits in the queue, thin vertical lines the start and end of the work.
+# next job waits in the queue, bands the start and the end of the pool.
 eval open_page(first_format)
-plot data index 2 using 1:2:3:(0):(faint($4)) with vectors nohead lw 0.8 lc rgb variable, \
+plot data index 3 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 2 using 1:2:3:(0):(faint($4)) with vectors nohead lw 0.8 lc rgb variable, \
     data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(faint($5)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 1 using 1:3:1:2:($3 - $4):($3 + $4):(colour($5)) \
-        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
-    data index 3 using 1:2:(0):3 with vectors nohead lw 0.8 dt 3 lc rgb ink
+        with boxxyerror fs solid 1.0 noborder lc rgb variable

@@ -99,23 +99,25 @@ local function range(low, high)
    return low == high and low or low .. " to " .. high
 end
 
--- Each worker's share: for native contenders measured by each thread's clock, for programs the whole tree's.
-local function claim_shares()
-   local says = "each of the threads gets its part of one core"
+-- "25 % of a core for each of 4 threads": for native contenders measured by each thread's clock, for programs
+-- the whole tree's; nil if it wasn't measured.
+local function native_shares()
    local locked = results:cell(LOCKED)
-   local real = results:cell(THREADS.label)
    local row = locked and results:worker_shares(locked)
-   if row then
-      outcome("D1", "native", says, row.share[1] * #row.share <= ALIKE and row.cores <= ALIKE,
-         ("%s of a core for each of %d threads (measured in each)"):format(
-            range(row.share[#row.share], row.share[1]), #row.share))
-   end
+   return row and ("%s of a core for each of %d threads (measured in each)"):format(
+      range(row.share[#row.share], row.share[1]), #row.share)
+end
+
+local function real_shares()
+   local real = results:cell(THREADS.label)
    local used = real and results:summary_of(real).cores_used
-   if used then
-      outcome("D1", "real", says, used.median <= ALIKE,
-         ("%.2f cores in use by the program, %s for each of %d threads if they share evenly"):format(
-            used.median, percent(used.median / real.workers), real.workers))
-   end
+   return used and ("%s of a core for each of %d threads if they share evenly"):format(
+      percent(used.median / real.workers), real.workers)
+end
+
+local function claim_shares(side, label, shares)
+   sheet:claim { of = "D1", side = side, says = "each of the threads gets its part of one core",
+      results = results, figure = "cores_used", a = label, holds = ("<= %.4g"):format(ALIKE), also = shares }
 end
 
 -- The median amount of data that went through the pipes, as text.
@@ -174,7 +176,8 @@ end
 -- A second core would halve the time; a few percent can have other causes.
 local NOT_FASTER = (">= %.4g"):format(1 / ALIKE)
 
-claim_shares()
+claim_shares("native", LOCKED, native_shares())
+claim_shares("real", THREADS.label, real_shares())
 claim_speed("D1", "no speed-up", NOT_FASTER,
    { native = { LOCKED, "sequential" }, real = { THREADS.label, ALONE.label } })
 claim_speed("D2", "speed-up", "< 1",

@@ -19,6 +19,8 @@
 
 typedef enum bko_http_version { BKO_HTTP_1_1, BKO_HTTP_2, BKO_HTTP_ANY } bko_http_version;
 
+enum { BKO_FETCH_EXPECT_MAX = 16 };
+
 /* How to fetch. All transfers of a contender share these options. All zero is a usable default. */
 typedef struct bko_fetch_options {
     const char *method; /* NULL: GET, or POST when there is a body */
@@ -32,6 +34,9 @@ typedef struct bko_fetch_options {
     size_t max_bytes;    /* largest decoded body; 0: 64 MiB */
     size_t buffer_size;  /* libcurl's receive buffer; 0: automatic, grows for large bodies */
     bko_http_version http_version;
+    /* HTTP statuses that count as success, and no others do; expect_count 0: those below 400 */
+    uint16_t expect[BKO_FETCH_EXPECT_MAX];
+    uint8_t expect_count;
     bool insecure;            /* don't verify TLS certificates */
     bool no_follow;           /* don't follow redirects (otherwise at most 10) */
     bool compressed;          /* request and decode compressed bodies */
@@ -55,7 +60,7 @@ typedef struct bko_response {
     unsigned connections;   /* new connections made */
     int http_status;        /* 0: no response */
     int error;              /* 0 or BKO_ETIMEOUT, BKO_ECONNECT, BKO_ESCHEME, BKO_ETOOLARGE,
-                                BKO_ETRANSFER, BKO_EHTTP (status 400 and above) */
+                                BKO_ETRANSFER, BKO_EHTTP (a status that is not expected) */
 } bko_response;
 
 /* Initialises the TLS library in the calling process. Optional: libcurl does it when needed. A

@@ -55,6 +55,9 @@ typedef struct bko_program_result {
     int64_t rss_peak; /* bytes: the largest RSS of its waited-for processes; 0: unknown, because it
                          was below that of the process that started the program */
     int left_behind;  /* descendants that outlived it and were killed */
+    /* it ignored SIGCHLD when it ended: the kernel then reaps children itself, and none of these
+     * figures contains them */
+    int ignored_children;
     uint64_t error_bytes; /* written to stderr */
     /* the last min(error_bytes, BKO_PROGRAM_TAIL) bytes of stderr, not zero-terminated */
     char tail[BKO_PROGRAM_TAIL];

@@ -140,6 +140,19 @@ BKO_API int64_t bko_recorder_phase_end_ns(const bko_recorder *recorder, bko_phas
 #define BKO_RECORDER_WORKERS 128
 BKO_API size_t bko_recorder_workers_cpu(const bko_recorder *recorder, int64_t *out);
 
+/* Why jobs failed, by code and HTTP status. */
+#define BKO_RECORDER_FAILURES 20
+typedef struct bko_failure {
+    int error;       /* BKO_E… */
+    int http_status; /* the status that explains it; 0: none */
+    uint64_t count;
+    const char *reason; /* of the first such job, at most 303 bytes; borrowed from the recorder */
+} bko_failure;
+
+/* Copies the kinds of failed and lost jobs to `out`, which has room for BKO_RECORDER_FAILURES;
+ * returns their number. Jobs of further kinds count in the totals only. */
+BKO_API size_t bko_recorder_failures(const bko_recorder *recorder, bko_failure *out);
+
 /* The first reason recorded for a failed job or for the failure of the trial, or "". */
 BKO_API const char *bko_recorder_first_reason(const bko_recorder *recorder);
 

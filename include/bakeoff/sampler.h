@@ -67,6 +67,12 @@ typedef struct bko_sampler_result {
     int64_t uss_peak;
     int64_t rss_peak; /* never below footprint_peak */
     int processes_peak;
+    /* the kernel reaps children of the tree itself, because their parent ignores SIGCHLD: nobody
+     * knows all of their CPU time and page faults */
+    int is_unreaped;
+    /* page faults were not all counted, so the peak has no upper bound: footprint_peak_high is then
+     * all of the machine's memory */
+    int is_high_unknown;
     int was_alone;        /* never more than one process, seen or unseen */
     int unreadable_peak;  /* processes whose shared part was not readable (of another user) */
     int64_t outside_peak; /* bytes of memfd and tmpfs files that no process of the tree maps: by how

@@ -65,6 +65,9 @@ typedef struct bko_trial_result {
     int64_t system_ns;
     int64_t voluntary; /* context switches of the whole tree */
     int64_t involuntary;
+    /* a process ignored SIGCHLD when it ended: the kernel has reaped its children itself, so CPU
+     * times and switches are lower bounds */
+    int ignored_children;
     int left_behind; /* processes that outlived the trial and were killed, whatever their group */
     /* bytes: the largest RSS of any process of a program; 0: unknown. Also known for a program that
      * ended before it could be sampled */

@@ -61,6 +61,9 @@ local bake = {}
 ---stretches, and one job of each, chosen at random, gets a row. Percentiles, counts and the peak in flight
 ---still cover all jobs. Default: 10000.
 ---@field job_rows? integer
+---The HTTP statuses with which a job succeeds: `{ 200, 404 }`. A response with any other status fails the job;
+---`ctx:fetch` then returns nil, message, code. At most 16. Default: all statuses below 400.
+---@field expect? integer[]|integer
 ---Whether to compare what the jobs return, so that a contender which computes something else is found. The
 ---report names such contenders, and `bakeoff run` exits with 1 unless all returned the same. Each job's first
 ---return value is reduced to a number where the job runs, which takes about 1 µs per 4 KB; it may hold numbers,

@@ -102,6 +102,12 @@ local bake = {}
 ---@field footprint_peak_bytes? integer
 ---The largest that it can have had between two readings.
 ---@field footprint_peak_high_bytes? integer
+---true if page faults were not all counted: then nobody knows how large it can have been, and the field above
+---is all of the machine's memory.
+---@field footprint_peak_high_unknown? boolean
+---true if the kernel reaps children of the tree itself, because their parent ignores SIGCHLD: samples then see
+---only a part of their CPU time.
+---@field cpu_at_least? boolean
 ---Footprint at the first full sample.
 ---@field footprint_baseline_bytes? integer
 ---Largest sum of PSS.

@@ -9,6 +9,8 @@ local bake = {}
 ---@class bakeoff.Figure
 ---The median over the trials.
 ---@field median number
+---true if the figure is only a lower bound in some trials, and nobody knows how much is missing.
+---@field at_least? boolean
 ---Lower end of the median's 95 % interval; nil with fewer than 6 values.
 ---@field low? number
 ---Upper end of the interval.
@@ -117,7 +119,7 @@ local bake = {}
 ---@field user_s? bakeoff.Figure
 ---The part of it in the kernel.
 ---@field system_s? bakeoff.Figure
----Average number of cores in use: CPU time divided by elapsed time.
+---Average number of cores in use from start to end: CPU time divided by the whole time.
 ---@field cores_used? bakeoff.Figure
 ---Share of a core that a worker had while it worked: the median over the workers.
 ---@field worker_share? bakeoff.Figure
@@ -179,10 +181,34 @@ local bake = {}
 ---@field html? boolean
 ---Called with every line of output. Default: `print`.
 ---@field print? fun(line: string)
----Width of the table in columns. Default: the terminal's width.
+---Width of the summary in columns. Default: the variable `COLUMNS`, the terminal's width, or 80.
 ---@field width? integer
----Whether the table has ANSI colours. Default: true on a terminal, unless `NO_COLOR` is set.
+---Whether to show every cell, not only the best of each contender. Default: false, or `--all`.
+---@field all? boolean
+---Whether to show every warning and note, and every file that was written. Default: false, or `--notes`.
+---@field notes? boolean
+---Whether to show the finding only, in one line. Default: false, or `--quiet`.
+---@field quiet? boolean
+---Whether the summary has ANSI colours. Default: true on a terminal, unless `NO_COLOR` is set.
 ---@field colour? boolean
+
+---Jobs that failed for one reason.
+---@class bakeoff.Failure
+---`"http"`, `"timeout"`, `"task"` and so on; `"lost"`: the worker died, or the trial was ended; `"exit"` or
+---`"signal"`: how a program ended; `"unknown"`: nothing is on record; `"trial"`: a whole trial failed.
+---@field kind string
+---The HTTP status, the exit code or the signal.
+---@field status? integer
+---How many jobs failed so, over all trials.
+---@field jobs integer
+---Only for the kind `"trial"`: how many trials.
+---@field trials? integer
+---Why the first of them failed, in one short line.
+---@field example? string
+---The lines after it, such as a traceback.
+---@field details? string
+---`{ { cell =, jobs = }, … }`: in which cells.
+---@field cells table[]
 
 ---@class bakeoff.CompareOptions
 ---Figures to compare: one name, names separated by commas, or a list. Default: time, CPU time and memory.
@@ -297,6 +323,7 @@ local bake = {}
 ---@field private families table
 ---@field private read table
 ---@field private trusted table|false
+---@field private hidden table|false
 ---@field private tests integer
 ---@field private unsteady string[]
 ---@field private scaled table[]
@@ -375,10 +402,21 @@ function results:errors_apart(cell) end
 ---@return table? trust nil if no trial was disturbed, or if there is no verdict
 function results:trust() end
 
+---Returns how strongly trials could depend on the ones before them without showing it: `trials` (in the cell
+---with the fewest), `correlation` (the lag-1 correlation that so many trials hide more often than they show it;
+---nil: they show none), `factor` (how much wider intervals would have to be for it), `differences` (how many the
+---table shows), `doubtful` (the cells whose difference would then not be shown) and `text`.
+---@return table? hidden nil if no cell has trials enough for an interval
+function results:hidden_dependence() end
+
 ---Returns the sentences of the fairness audit, about jobs, bytes, errors, connections, rates and noise. The
 ---list is empty if the audit found nothing.
 ---@return string[] sentences
 function results:audit() end
+
+---Returns why jobs failed, the most frequent reason first. The list is empty if none failed.
+---@return bakeoff.Failure[] failures
+function results:failures() end
 
 ---Returns whether the jobs of all contenders returned the same, if the experiment has `same_results`:
 ---`"different"` if a contender's jobs returned something else, `"not shown"` if that could not be decided,
@@ -446,7 +484,7 @@ function results:summary_table() end
 ---@return string? message
 function results:summary() end
 
----Prints the table and writes `report.md`, `report.html`, `summary.json` and the charts. When the script
+---Prints a summary and writes `report.md`, `report.html`, `summary.json` and the charts. When the script
 ---ends, bakeoff calls this for all results that the script has not reported itself.
 ---@param options? bakeoff.ReportOptions
 ---@return boolean ok false if something could not be written or drawn; the rows are kept

@@ -29,6 +29,19 @@ local function arguments_of(side)
    return ("%s%s%s, %d"):format(quote, side.cell.label, quote, side.cell.workers)
 end
 
+-- A figure of the cell that the tables show for a label; nil without such a cell.
+local function figure_of(results, label, name)
+   local cell = label and results:cell(label)
+   return cell and ("%s(%s)"):format(name, arguments_of { cell = cell })
+end
+
+--- The condition of a sheet's own claim (see Sheet:claim in init.lua); nil if a contender is missing.
+function claims.condition(one)
+   local a = figure_of(one.results, one.a, one.figure or "total")
+   local b = not one.figure and figure_of(one.results, one.b, "total")
+   return a and (b or one.figure) and ("%s%s %s"):format(a, b and " / " .. b or "", one.holds) or nil
+end
+
 -- The conditions with the contenders that stand for the systems.
 local function conditions_of(claim, found)
    local list = {}
@@ -71,13 +84,21 @@ end
 
 local AGREES = { held = true, refuted = false }
 
---- Decides claims together: list of { outcome, results, says, conditions, sides = id → side, or nil }. Fills
--- in their outcomes; what can't be decided keeps agrees = nil.
+-- What was found, why that decides nothing, and what else was found.
+local function found_text(decided, also)
+   local parts = { decided.found }
+   parts[#parts + 1] = decided.reason
+   parts[#parts + 1] = also
+   return table.concat(parts, "; ")
+end
+
+--- Decides claims together: list of { outcome, results, says, conditions, also = what else was found, or nil,
+-- sides = id → side, or nil }. Fills in their outcomes; what can't be decided keeps agrees = nil.
 function claims.decide(asked)
    for index, decided in ipairs(bake.decide(asked)) do
-      local found = decided.found .. (decided.reason and "; " .. decided.reason or "")
-      local outcome = asked[index].outcome
-      outcome.agrees, outcome.found = AGREES[decided.verdict], with_ids(found, asked[index].sides or {})
+      local one = asked[index]
+      one.outcome.agrees = AGREES[decided.verdict]
+      one.outcome.found = with_ids(found_text(decided, one.also), one.sides or {})
    end
 end
 

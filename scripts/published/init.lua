@@ -9,9 +9,7 @@
 --    sheet:claim { of = "C5", side = "native", says = "a boost", results = results, a = "hybrid",
 --       b = "processes", holds = "< 1" }
 --    sheet:remark "What the reader should know."
---    sheet:finish()                                             -- decides the claims, prints, writes
---
--- Published claims are decided like those of a script (bake.claim), all of a sheet together.
+--    sheet:finish()                  -- decides all claims together, like those of a script; prints, writes
 
 local bake = require "bakeoff"
 local claims = require "published.claims"
@@ -113,14 +111,16 @@ end
 --- A finding of the script: { of, side = "native" | "real", says, agrees = true | false | nil, found }.
 function Sheet:outcome(one) table.insert(self.outcomes, one) end
 
---- A claim about a contender's time divided by another's, decided when the sheet is finished: { of, side,
--- says, results, a, b = their labels, holds = what the quotient must be, such as "< 1" }.
+--- A claim, decided by finish: { of, side, says, results, a = label of a contender, holds = what must be
+-- true, such as "< 1", also = what else was found, or nil }, and either b = label of the contender by whose
+-- time that of a is divided, or figure = name of a's figure. Contenders that didn't run leave it undecided.
 function Sheet:claim(one)
    local outcome = { of = one.of, side = one.side, says = one.says, found = "not measured" }
-   self:outcome(outcome)
-   if one.a and one.b and one.results:cell(one.a) and one.results:cell(one.b) then
-      table.insert(self.asked, { outcome = outcome, results = one.results, says = one.says,
-         conditions = ('total("%s") / total("%s") %s'):format(one.a, one.b, one.holds) })
+   table.insert(self.outcomes, outcome)
+   local condition = claims.condition(one)
+   if condition then
+      table.insert(self.asked, { outcome = outcome, results = one.results, says = one.says, also = one.also,
+         conditions = condition })
    end
 end
 

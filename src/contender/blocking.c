@@ -36,9 +36,11 @@ void bko__blocking_worker_run(bko__blocking_worker *worker, size_t job, const bk
         bko__worker_run_task(&worker->base, job, item, answer);
         return;
     }
+    bko__worker_note_cpu(&worker->base);
     bko__recorder_start(worker->base.jobs->recorder, job, worker->base.number, &row);
     bko_transfer_fetch(worker->transfer, item->data, &response);
     bko__worker_finish_job(&worker->base, job, response, &row, answer);
+    bko__worker_note_cpu(&worker->base);
 }
 
 void bko__blocking_worker_free(bko__blocking_worker *worker) {

@@ -105,6 +105,7 @@ static int start_job(void *user, unsigned number, size_t job) {
 
 static int work(void *state) {
     state_of_eventloop *self = state;
+    bko__worker_note_cpu(&self->worker);
     int err = bko__paced_loop_begin(&self->paced);
     int ran = bko_loop_run(self->loop);
     bko__worker_note_cpu(&self->worker);

@@ -12,14 +12,15 @@ enum { REASON_SIZE = 1024 };
 
 /* URLs may contain credentials, and reasons are stored and printed. We redact before we truncate,
  * because the '@' that ends a password must be seen. */
-void bko__jobs_note_reason(const bko_jobs *jobs, const char *place, const char *text) {
+void bko__jobs_note_failure(const bko_jobs *jobs, const bko_job_row *row, const char *place,
+                            const char *text) {
     char where[REASON_SIZE / 2];
     char cause[REASON_SIZE];
     char reason[2 * REASON_SIZE];
     bko_url_redact(place, where, sizeof where);
     bko_url_redact(text, cause, sizeof cause);
     snprintf(reason, sizeof reason, "%s: %s", where, cause);
-    bko__recorder_reason(jobs->recorder, reason);
+    bko__recorder_failed(jobs->recorder, row->error, row->http_status, reason);
 }
 
 static void enter(const bko__worker *worker) {
@@ -49,7 +50,7 @@ static void process(bko__worker *worker, const bko_response *response, bko_job_r
     leave(worker);
     row->processed_ns = bko_clock_now_ns();
     if (row->error != BKO_OK) {
-        bko__jobs_note_reason(jobs, response->url, reason);
+        bko__jobs_note_failure(jobs, row, response->url, reason);
     }
 }
 
@@ -61,8 +62,8 @@ static void save(const bko_jobs *jobs, const bko_response *response, bko_job_row
         (int16_t)bko__save_body(jobs->save_dir, response->url, response->body, response->body_size);
     row->saved_ns = bko_clock_now_ns();
     if (row->error != BKO_OK) {
-        bko__jobs_note_reason(jobs, response->url,
-                              "the body could not be saved in the save folder");
+        bko__jobs_note_failure(jobs, row, response->url,
+                               "the body could not be saved in the save folder");
     }
 }
 
@@ -79,7 +80,7 @@ void bko__worker_finish_job(bko__worker *worker, size_t job, const bko_response 
         bko__recorder_add_connections(jobs->recorder, response->connections);
     }
     if (response->error != BKO_OK) {
-        bko__jobs_note_reason(jobs, response->url, response->error_text);
+        bko__jobs_note_failure(jobs, row, response->url, response->error_text);
     }
     process(worker, response, row, answer);
     save(jobs, response, row);
@@ -102,7 +103,7 @@ void bko__worker_run_task(bko__worker *worker, size_t job, const bko_item *item,
     row.cpu_ns = bko__worker_note_cpu(worker) - cpu_ns;
     if (row.error != BKO_OK) {
         snprintf(place, sizeof place, "item %zu", job + 1);
-        bko__jobs_note_reason(jobs, place, reason);
+        bko__jobs_note_failure(jobs, &row, place, reason);
     }
     bko__recorder_end(jobs->recorder, job, &row);
 }

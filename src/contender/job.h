@@ -20,8 +20,8 @@ typedef struct bko__worker {
     bko__gil *gil;      /* borrowed; NULL: none */
 
     void *hook_state;     /* state of jobs->process or jobs->task */
-    int64_t cpu_start_ns; /* when the worker was ready */
-    int has_noted_cpu;
+    int64_t cpu_start_ns; /* when it began to work */
+    int has_begun;
 } bko__worker;
 
 /* A worker of the blocking models. For URLs it has its own transfer, which it reuses. */
@@ -33,11 +33,14 @@ typedef struct bko__blocking_worker {
 /* Opens the hook for a worker; a failure is recorded as the trial's reason. Call this and
  * everything below on the worker's thread. */
 int bko__worker_open(bko__worker *worker);
-/* Closes the hook; records the worker's CPU time if that has not been done yet. */
+/* Closes the hook; a worker that never began to work has used no CPU time. */
 void bko__worker_close(bko__worker *worker);
 
-/* Returns the worker's CPU time since it was ready, in nanoseconds, and reports it to the
- * recorder. */
+/*
+ * Returns the worker's CPU time since the first call, in nanoseconds, and reports it to the
+ * recorder. Both the first and the last call must be within the work phase: what a worker does
+ * before and after it would count as a share of the work's time.
+ */
 int64_t bko__worker_note_cpu(bko__worker *worker);
 
 /* Everything after the fetch: process, save, record. bko__recorder_start must have filled `row`. */
@@ -48,8 +51,10 @@ void bko__worker_finish_job(bko__worker *worker, size_t job, const bko_response 
 void bko__worker_run_task(bko__worker *worker, size_t job, const bko_item *item,
                           bko_answer *answer);
 
-/* Records why a job failed as "place: text", without credentials. */
-void bko__jobs_note_reason(const bko_jobs *jobs, const char *place, const char *text);
+/* Records why a job failed, as "place: text" without credentials; `row` has its code and status. Call
+ * it once for each failed job. */
+void bko__jobs_note_failure(const bko_jobs *jobs, const bko_job_row *row, const char *place,
+                            const char *text);
 
 /* The input of a job, in bytes: its item, or its URL with the terminating zero. */
 bko_item bko__jobs_item(const bko_jobs *jobs, size_t job);

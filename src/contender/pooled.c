@@ -114,7 +114,7 @@ static void job_ended(void *user, const bko_outcome *outcome) {
         char reason[REASON_SIZE];
         snprintf(reason, sizeof reason, "%.*s", (int)outcome->size, (const char *)outcome->data);
         bko__recorder_lost(self->jobs->recorder, job);
-        bko__recorder_reason(self->jobs->recorder, reason);
+        bko__recorder_failed(self->jobs->recorder, BKO_ELOST, 0, reason);
     }
 }
 

@@ -36,6 +36,7 @@ static int work(void *state) {
     bko__blocking_worker *worker = state;
     const bko_jobs *jobs = worker->base.jobs;
     bko__pace pace;
+    bko__worker_note_cpu(&worker->base);
     bko__pace_begin(&pace, jobs);
     bko__recorder_submit(jobs->recorder, jobs->count);
     if (bko__recorder_is_open(jobs->recorder)) {

@@ -39,13 +39,14 @@ int bko__worker_open(bko__worker *worker) {
     if (err != BKO_OK) {
         bko__recorder_reason(worker->jobs->recorder, reason);
     }
-    worker->cpu_start_ns = cpu_now_ns(worker);
     return err;
 }
 
 int64_t bko__worker_note_cpu(bko__worker *worker) {
-    worker->has_noted_cpu = 1;
-    int64_t used = cpu_now_ns(worker) - worker->cpu_start_ns;
+    int64_t now = cpu_now_ns(worker);
+    worker->cpu_start_ns = worker->has_begun ? worker->cpu_start_ns : now;
+    worker->has_begun = 1;
+    int64_t used = now - worker->cpu_start_ns;
     bko__recorder_worker_cpu(worker->jobs->recorder, worker->number, used);
     return used;
 }
@@ -63,7 +64,7 @@ static void close_hook(const bko__worker *worker) {
 }
 
 void bko__worker_close(bko__worker *worker) {
-    if (!worker->has_noted_cpu) {
+    if (!worker->has_begun) {
         bko__worker_note_cpu(worker);
     }
     if (worker->gil != NULL) {

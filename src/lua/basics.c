@@ -1,5 +1,6 @@
-/* Small things that every script needs: version, clock, prefix. */
+/* Small things that every script needs: version, clock, process, prefix. */
 #include <limits.h>
+#include <unistd.h>
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
@@ -11,6 +12,12 @@
 /* now() → seconds of CLOCK_MONOTONIC (float) */
 static int base_now(lua_State *L) {
     lua_pushnumber(L, (lua_Number)bko_clock_now_ns() / 1e9);
+    return 1;
+}
+
+/* process() → the number of this process */
+static int base_process(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)getpid());
     return 1;
 }
 
@@ -27,6 +34,7 @@ static int base_prefix(lua_State *L) {
 
 void bko__lua_base(lua_State *L) {
     static const luaL_Reg functions[] = {{"now", base_now},
+                                         {"process", base_process},
                                          {"prefix", base_prefix},
                                          {"library_paths", bko__lua_library_paths},
                                          {NULL, NULL}};

@@ -98,9 +98,15 @@ static void push_sample(lua_State *L, const bko_memory_sample *sample) {
 }
 
 static void push_result(lua_State *L, const bko_sampler_result *result) {
-    lua_createtable(L, 0, 12);
+    lua_createtable(L, 0, 14);
     bko__lua_set_known(L, "footprint_peak_bytes", result->footprint_peak);
     bko__lua_set_known(L, "footprint_peak_high_bytes", result->footprint_peak_high);
+    if (result->is_high_unknown) {
+        bko__lua_set_flag(L, "footprint_peak_high_unknown", true);
+    }
+    if (result->is_unreaped) {
+        bko__lua_set_flag(L, "cpu_at_least", true);
+    }
     bko__lua_set_known(L, "footprint_baseline_bytes", result->footprint_baseline);
     bko__lua_set_known(L, "pss_peak_bytes", result->pss_peak);
     bko__lua_set_known(L, "uss_peak_bytes", result->uss_peak);

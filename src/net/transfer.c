@@ -185,10 +185,19 @@ static bool answer_is_unreadable(const bko_transfer *transfer) {
     return strstr(text, "HTTP/0.9") != NULL || strstr(text, "HTTP version") != NULL;
 }
 
+static bool is_expected(const bko_fetch_options *options, int http_status) {
+    for (size_t i = 0; i < options->expect_count; i++) {
+        if (options->expect[i] == http_status) {
+            return true;
+        }
+    }
+    return options->expect_count == 0 && http_status < 400;
+}
+
 static int error_of(const bko_transfer *transfer, CURLcode code, int http_status) {
     switch (code) {
     case CURLE_OK:
-        return http_status >= 400 ? BKO_EHTTP : BKO_OK;
+        return is_expected(transfer->options, http_status) ? BKO_OK : BKO_EHTTP;
     case CURLE_OPERATION_TIMEDOUT:
         return BKO_ETIMEOUT;
     case CURLE_UNSUPPORTED_PROTOCOL:
@@ -225,7 +234,8 @@ static void describe_error(bko_transfer *transfer, CURLcode code, bko_response *
     case BKO_OK:
         return;
     case BKO_EHTTP:
-        snprintf(text, CURL_ERROR_SIZE, "HTTP status %d", response->http_status);
+        snprintf(text, CURL_ERROR_SIZE, "HTTP status %d%s", response->http_status,
+                 response->http_status < 400 ? ", which is not expected" : "");
         break;
     case BKO_ETOOLARGE:
         snprintf(text, CURL_ERROR_SIZE, "the body is larger than max_bytes (%zu)",

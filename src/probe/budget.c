@@ -10,14 +10,18 @@ static const double share_of_budget[BKO__READINGS] = {0.3, 0.15, 1.0};
  */
 enum { WAKING_NS = 35 * 1000 };
 
-/* Cost of a rollup per MiB of 4 KiB pages; measured: 1 ms at 128 MiB, 8.5 ms at 1 GiB. */
-enum { ROLLUP_NS_PER_MIB = 8000, MEBIBYTE = 1024 * 1024 };
+/* Cost of a rollup per MiB of 4 KiB pages; measured: 1 ms at 128 MiB, 8.5 ms at 1 GiB. And per
+ * process, before the first one has been measured. */
+enum { ROLLUP_NS_PER_MIB = 8000, MEBIBYTE = 1024 * 1024, ROLLUP_NS_PER_PROCESS = 40 * 1000 };
 
 /* Complete samples that a trial's owner will still demand: at the ends of work and teardown. */
 enum { DEMANDS_AHEAD = 2 };
 
 static const double ADVANCE_NS = 2e9;
-static const double ALERT_ADVANCE_NS = 0.5e9;
+static const double ALERT_ADVANCE_NS = 0.1e9;
+
+/* An alert's reading may be a debt, but of no more than this times the budget of the time so far. */
+static const double ALERT_DEBT = 4;
 
 int64_t bko__budget_clock_ns(void) {
     struct timespec now;
@@ -25,12 +29,21 @@ int64_t bko__budget_clock_ns(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+static int64_t charge(bko__budget *budget, bko__reading reading, int64_t start_ns) {
+    int64_t cost_ns = bko__budget_clock_ns() - start_ns;
+    budget->accounts[reading].spent_ns += cost_ns;
+    budget->spent_ns += cost_ns;
+    return cost_ns;
+}
+
 void bko__budget_charge(bko__budget *budget, bko__reading reading, int64_t start_ns) {
     bko__account *account = &budget->accounts[reading];
-    account->last_ns = bko__budget_clock_ns() - start_ns;
+    account->last_ns = charge(budget, reading, start_ns);
     account->sized = budget->size;
-    account->spent_ns += account->last_ns;
-    budget->spent_ns += account->last_ns;
+}
+
+void bko__budget_charge_check(bko__budget *budget, bko__reading reading, int64_t start_ns) {
+    (void)charge(budget, reading, start_ns);
 }
 
 void bko__budget_wake(bko__budget *budget) {
@@ -45,25 +58,30 @@ void bko__budget_alerted(bko__budget *budget) {
     budget->alerts_ns += budget->accounts[BKO__ROLLUP].last_ns;
 }
 
-/* What has been spent must be paid for, but not the next one: otherwise a large tree, whose reading
- * costs more than it has earned, would never be read. */
-int bko__budget_pays_alert(const bko__budget *budget, int64_t elapsed_ns) {
-    return (double)budget->alerts_ns <= budget->share * ((double)elapsed_ns + ALERT_ADVANCE_NS);
-}
-
 /* A rollup costs something per process and something per page. */
-static int64_t estimate(const bko__budget *budget, bko__reading reading) {
+int64_t bko__budget_estimate_ns(const bko__budget *budget, bko__reading reading) {
     const bko__account *account = &budget->accounts[reading];
     const bko__tree_size *then = &account->sized;
+    int64_t processes = (int64_t)budget->size.processes;
     int64_t cost = account->last_ns;
-    if (reading != BKO__ROLLUP || then->processes == 0) {
+    if (reading != BKO__ROLLUP) {
         return cost;
     }
-    if (budget->size.processes > then->processes) {
-        cost = cost * (int64_t)budget->size.processes / (int64_t)then->processes;
+    if (then->processes == 0) {
+        cost = processes * ROLLUP_NS_PER_PROCESS;
+    } else if (budget->size.processes > then->processes) {
+        cost = cost * processes / (int64_t)then->processes;
     }
     int64_t grown = budget->size.rss > then->rss ? budget->size.rss - then->rss : 0;
     return cost + grown / MEBIBYTE * ROLLUP_NS_PER_MIB;
+}
+
+/* What has been spent must be paid for. The next one need not be: otherwise a large tree, whose
+ * reading costs more than it has earned, would never be read. */
+int bko__budget_pays_alert(const bko__budget *budget, int64_t elapsed_ns) {
+    double earned = budget->share * (double)elapsed_ns;
+    return (double)budget->alerts_ns <= earned + budget->share * ALERT_ADVANCE_NS &&
+           (double)bko__budget_estimate_ns(budget, BKO__ROLLUP) <= ALERT_DEBT * earned;
 }
 
 /*
@@ -74,11 +92,11 @@ static int64_t estimate(const bko__budget *budget, bko__reading reading) {
  * cheap readings ignore them.
  */
 static int64_t committed_ns(const bko__budget *budget, bko__reading reading) {
-    int64_t cost_ns = estimate(budget, reading);
+    int64_t cost_ns = bko__budget_estimate_ns(budget, reading);
     int64_t now_ns = budget->waking_ns + cost_ns;
     const bko__account *accounts = budget->accounts;
     if (reading == BKO__ROLLUP) {
-        return now_ns + budget->spent_ns + DEMANDS_AHEAD * cost_ns;
+        return now_ns + budget->spent_ns + (budget->demands_apart ? 0 : DEMANDS_AHEAD * cost_ns);
     }
     int64_t demands_ns = budget->demanded_ns + DEMANDS_AHEAD * accounts[BKO__ROLLUP].last_ns;
     return now_ns + accounts[BKO__RSS].spent_ns + accounts[BKO__LIST].spent_ns +
@@ -96,7 +114,9 @@ double bko__budget_paid_after_ns(const bko__budget *budget, bko__reading reading
         return whole;
     }
     double share = budget->share * share_of_budget[reading];
-    double own = (double)(budget->accounts[reading].spent_ns + estimate(budget, reading)) / share;
+    double own =
+        (double)(budget->accounts[reading].spent_ns + bko__budget_estimate_ns(budget, reading)) /
+        share;
     return whole <= ADVANCE_NS || own > whole ? own : whole;
 }
 

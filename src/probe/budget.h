@@ -31,7 +31,8 @@ typedef struct bko__account {
 typedef struct bko__budget {
     /* of one CPU's time, 0 to 1; set by the owner, everything else starts at 0 */
     double share;
-    /* also set by the owner: RSS and listing don't have to wait for demanded rollups */
+    /* also set by the owner: RSS and listing don't have to wait for demanded rollups, and none will
+     * be demanded */
     int demands_apart;
     bko__account accounts[BKO__READINGS];
     bko__tree_size size; /* the tree now; the owner keeps this up to date */
@@ -47,6 +48,9 @@ int64_t bko__budget_clock_ns(void);
 /* Charges a reading that began at `start_ns` on that clock and ends now. */
 void bko__budget_charge(bko__budget *budget, bko__reading reading, int64_t start_ns);
 
+/* The same for a check that made the reading unnecessary: it says nothing of the next one's cost. */
+void bko__budget_charge_check(bko__budget *budget, bko__reading reading, int64_t start_ns);
+
 /* The owner was woken for a tick. */
 void bko__budget_wake(bko__budget *budget);
 
@@ -58,6 +62,9 @@ void bko__budget_alerted(bko__budget *budget);
 
 /* Alerts have an account of their own, as large as the budget. May there be another one? */
 int bko__budget_pays_alert(const bko__budget *budget, int64_t elapsed_ns);
+
+/* What the next such reading will cost, as far as the last one and the tree's size tell. */
+int64_t bko__budget_estimate_ns(const bko__budget *budget, bko__reading reading);
 
 /* Has the elapsed time paid for one more such reading? */
 int bko__budget_pays(const bko__budget *budget, bko__reading reading, int64_t elapsed_ns);

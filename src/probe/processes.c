@@ -13,6 +13,12 @@
 #include "probe/linux/tree.h"
 #include "probe/memory.h"
 
+/* A clock that doesn't exist can't be read, so its process counts as one that has always run. */
+static clockid_t clock_of(pid_t pid) {
+    clockid_t clock;
+    return clock_getcpuclockid(pid, &clock) == 0 ? clock : -1;
+}
+
 /* Does nothing for a process that has ended. The root's twin would be outside the tree. */
 static void add(bko__processes *set, pid_t pid, int is_root) {
     bko__stat stat;
@@ -22,6 +28,7 @@ static void add(bko__processes *set, pid_t pid, int is_root) {
     int statm = bko__statm_open(pid);
     int out_of_descriptors = statm < 0 && (errno == EMFILE || errno == ENFILE);
     int counts_faults = set->count < BKO__FAULTS_MOST_PROCESSES;
+    set->faults.is_unreaped |= bko__stat_ignores_children(pid);
     if (statm >= 0 || out_of_descriptors) {
         set->items[set->count++] =
             (struct bko__process){.pid = pid,
@@ -31,15 +38,21 @@ static void add(bko__processes *set, pid_t pid, int is_root) {
                                   .stat = counts_faults ? bko__stat_open(pid) : -1,
                                   .now = {.rss = -1},
                                   .then = {.rss = -1},
-                                  .faults = -1};
+                                  .faults = -1,
+                                  .clock = clock_of(pid),
+                                  .cpu_ns = -1,
+                                  .listed_ns = -1};
     }
 }
 
 static void begin_count(bko__fault_count *faults, pid_t root, pid_t adopter) {
     bko__stat stat;
-    *faults =
-        (bko__fault_count){.root = root, .adopter = adopter, .adopter_stat = -1, .adopted = -1};
+    *faults = (bko__fault_count){
+        .root = root, .adopter = adopter, .adopter_stat = -1, .adopter_cpu_ns = -1, .adopted = -1};
+    faults->huge_size = bko__memory_huge_size();
+    faults->huge_then = faults->huge_size > 0 ? bko__memory_huge_faults() : -1;
     if (adopter > 0) {
+        faults->adopter_clock = clock_of(adopter);
         faults->adopter_stat = bko__stat_open(adopter);
         int err = bko__stat_read_from(faults->adopter_stat, adopter, &stat);
         faults->adopted = err == BKO_OK ? stat.reaped : -1;
@@ -127,7 +140,26 @@ static void list_orphans(bko__processes *set, const bko_sampler_options *options
     }
 }
 
+int64_t bko__processes_clock_ns(clockid_t clock) {
+    struct timespec used;
+    int is_there = clock_gettime(clock, &used) == 0;
+    return is_there ? (int64_t)used.tv_sec * 1000000000 + used.tv_nsec : -1;
+}
+
+int bko__processes_is_listed(const bko__processes *set) {
+    for (size_t i = 0; i < set->count; i++) {
+        const struct bko__process *one = &set->items[i];
+        if (one->listed_ns < 0 || bko__processes_clock_ns(one->clock) != one->listed_ns) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 void bko__processes_list(bko__processes *set, const bko_sampler_options *options) {
+    for (size_t i = 0; i < set->count; i++) {
+        set->items[i].listed_ns = bko__processes_clock_ns(set->items[i].clock);
+    }
     list_below(set, options->root);
     if (options->adopter > 0) {
         list_orphans(set, options);

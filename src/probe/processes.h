@@ -8,8 +8,11 @@
  * Two processes may have one address space (vfork, posix_spawn until exec, clone with CLONE_VM).
  * The second one is then the first one's twin, and its memory doesn't count.
  *
- * processes.c: which processes there are, and complete readings. usage.c: RSS, CPU time and page
- * faults, and what has changed since an earlier reading.
+ * A process changes its memory, forks, and waits for its children only while it runs. So its CPU
+ * clock, which costs a twentieth of the other readings, tells whether they are worth it.
+ *
+ * processes.c: which processes there are, and complete readings. usage.c: RSS and CPU time, and what
+ * has changed since an earlier reading. faults.c: page faults.
  *
  * Owner: the sampler; only its thread uses this.
  */
@@ -17,6 +20,7 @@
 #define BAKEOFF_PROBE_PROCESSES_H
 
 #include <stdint.h>
+#include <time.h>
 
 #include "bakeoff/memory.h"
 #include "bakeoff/sampler.h"
@@ -50,7 +54,9 @@ struct bko__process {
     bko__pages lowest; /* since then: the least of each */
     int64_t faults;    /* page faults until the last reading; -1: not read */
     int64_t reaped;    /* those of the children it has waited for */
-    int64_t cpu_ns;    /* CPU time used until the last reading */
+    clockid_t clock;   /* its CPU clock */
+    int64_t cpu_ns;    /* CPU time used until the last reading; -1: not read */
+    int64_t listed_ns; /* the same, when the last listing of the tree began; -1: there was none */
 };
 
 /*
@@ -58,16 +64,22 @@ struct bko__process {
  * children it has waited for, so the sum is complete as soon as a process has been waited for.
  */
 typedef struct bko__fault_count {
-    pid_t root;          /* of the tree */
-    pid_t adopter;       /* the process that waits for orphans; 0: none is known */
-    int adopter_stat;    /* owned; -1: closed */
-    int64_t adopted;     /* faults of the children it has waited for; -1: not read */
-    int64_t ever;        /* since the tree began */
-    int64_t since;       /* since the last complete reading */
+    pid_t root;       /* of the tree */
+    pid_t adopter;    /* the process that waits for orphans; 0: none is known */
+    int adopter_stat; /* owned; -1: closed */
+    clockid_t adopter_clock;
+    int64_t adopter_cpu_ns; /* at the last reading; -1: not read */
+    int64_t adopted;        /* faults of the children it has waited for; -1: not read */
+    int64_t ever;           /* since the tree began */
+    int64_t since;          /* since the last complete reading, */
+    int64_t since_huge;     /* and the bytes beyond a page each that they may have brought */
+    int64_t huge_size;      /* of a huge page; 0: a fault never brings one */
+    int64_t huge_then;      /* faults that brought one, on the whole machine; -1: not known */
     int64_t unexplained; /* in the last reading: of children that were waited for but not known */
     int64_t unseen;      /* in total: of processes that nobody saw */
     int is_missed;       /* since the last complete reading: some were not counted */
     int was_missed;      /* ever: the tree was too large, or nobody has waited for a process */
+    int is_unreaped;     /* the kernel reaps children itself, or did */
 } bko__fault_count;
 
 typedef struct bko__processes {
@@ -80,6 +92,7 @@ typedef struct bko__processes {
     int64_t ended;
     int64_t ended_cpu_ns; /* CPU time of known processes that have ended */
     int64_t lost;         /* bytes, since the last complete reading */
+    int readings;         /* of RSS */
     bko__fault_count faults;
 } bko__processes;
 
@@ -105,9 +118,17 @@ void bko__processes_close(struct bko__process *process);
 /* Adds processes that are new in the tree (options: root, adopter, strangers). */
 void bko__processes_list(bko__processes *set, const bko_sampler_options *options);
 
-/* Reads RSS, CPU time and page faults of each process. Removes processes that have ended, but keeps
- * their CPU time. */
-void bko__processes_usage(bko__processes *set, bko__usage *usage);
+/* Has no known process run since the tree was last listed? Then there are no new ones. */
+int bko__processes_is_listed(const bko__processes *set);
+
+/*
+ * Reads RSS, CPU time and page faults of each process that has run since the last reading; of every
+ * process if `all` isn't zero. Removes processes that have ended, but keeps their CPU time.
+ */
+void bko__processes_usage(bko__processes *set, bko__usage *usage, int all);
+
+/* CPU time of a process, by its clock (which needs no descriptor); -1 if there is no such process. */
+int64_t bko__processes_clock_ns(clockid_t clock);
 
 /* Reads the complete memory of each process that is still alive. */
 void bko__processes_memory(bko__processes *set, bko_memory_tree *memory);
@@ -119,8 +140,8 @@ void bko__processes_mark(bko__processes *set, int64_t least);
 /*
  * A lower bound for the footprint, from the last complete reading and the last reading of RSS. An
  * anonymous page that a process has gained since is its own, or shared with processes it has forked
- * since, which therefore don't count. Pages that a process has released, or had when it ended, are
- * subtracted as if no other process had them.
+ * since; what those began with therefore doesn't count. Pages that a process has released, or had
+ * when it ended, are subtracted as if no other process had them.
  */
 int64_t bko__processes_least(const bko__processes *set);
 

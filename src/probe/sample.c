@@ -19,18 +19,32 @@ enum { UNSETTLED_MOST = 8 };
 /* Between two alerts lies a multiple of a reading's cost. */
 enum { APART_LEAST = 4, APART_MOST = 1024 };
 
+/* A long wait for a settled tree is one of so many times a reading's cost. */
+enum { COSTS_WAITED = 50 };
+
+/* The footprint is known if it lies within this factor. Then reading it again tells nothing new. */
+static const double KNOWN_WITHIN = 1.02;
+
 /* What is known when it comes to a complete reading. */
 typedef struct look {
-    int is_demanded;
-    int is_alone;     /* one address space, and the tree has just been listed */
-    int64_t possible; /* how large the footprint can be */
+    bko__demand demand;
+    int is_listed;    /* all processes are known */
+    int64_t least;    /* how large the footprint is at least, */
+    int64_t possible; /* and at most */
 } look;
 
 /* Reading the machine's shared memory costs as much as several listings. */
-enum { LISTINGS_APART = 8 };
+enum { ROUNDS_APART = 8 };
+
+/* A listing can miss a process that changes its parent meanwhile. */
+enum { UNLISTED_MOST = 16 };
 
 static int64_t larger(int64_t a, int64_t b) {
     return a > b ? a : b;
+}
+
+static int64_t smaller(int64_t a, int64_t b) {
+    return a < b ? a : b;
 }
 
 static int pays(const bko_sampler *s, bko__reading reading, int64_t now_ns) {
@@ -43,44 +57,71 @@ static int pays(const bko_sampler *s, bko__reading reading, int64_t now_ns) {
  * be the tree's; but if it grows while the tree runs, it should be mentioned. */
 static void read_outside(bko_sampler *s) {
     int64_t machine = bko__memory_of_shared_files();
-    if (s->outside_then < 0) {
-        s->outside_then = machine;
-    }
     int64_t mapped = 0;
     for (size_t i = 0; i < s->processes.count; i++) {
         mapped += larger(s->processes.items[i].now.file, 0);
     }
-    s->result.outside_peak =
-        larger(s->result.outside_peak, machine - larger(s->outside_then, 0) - mapped);
+    if (s->outside_then < 0) {
+        s->outside_then = machine;
+        s->mapped_then = mapped;
+    }
+    int64_t grown = machine - larger(s->outside_then, 0) - larger(mapped - s->mapped_then, 0);
+    s->result.outside_peak = larger(s->result.outside_peak, grown);
 }
 
-static void list(bko_sampler *s, int demanded) {
+static void list(bko_sampler *s) {
     int64_t cpu = bko__budget_clock_ns();
     bko__processes_list(&s->processes, &s->options);
-    if (demanded || s->listings++ % LISTINGS_APART == 0) {
-        read_outside(s);
-    }
+    s->unlisted = 0;
     s->budget.size.processes = s->processes.count;
     bko__budget_charge(&s->budget, BKO__LIST, cpu);
 }
 
-/* Returns how large the footprint can be now. */
-static int64_t read_rss(bko_sampler *s, bko_memory_sample *sample, bko__usage *usage) {
+/* Nothing is listed while nobody can have forked. */
+static int needs_no_listing(bko_sampler *s) {
     int64_t cpu = bko__budget_clock_ns();
-    bko__processes_usage(&s->processes, usage);
+    int is_listed = s->unlisted < UNLISTED_MOST && bko__processes_is_listed(&s->processes);
+    bko__budget_charge_check(&s->budget, BKO__LIST, cpu);
+    return is_listed;
+}
+
+/* Returns whether all processes are known. */
+static int keep_listed(bko_sampler *s, int64_t now_ns, bko__demand demand) {
+    s->unlisted++;
+    if (s->options.root_only || (demand == BKO__TICK && needs_no_listing(s))) {
+        return 1;
+    }
+    int lists = demand != BKO__TICK || pays(s, BKO__LIST, now_ns);
+    if (lists) {
+        list(s);
+    }
+    return lists;
+}
+
+static void keep_outside(bko_sampler *s, bko__demand demand) {
+    int is_turn = s->rounds++ % ROUNDS_APART == 0;
+    if (!s->options.root_only && (demand == BKO__FULL || is_turn)) {
+        int64_t cpu = bko__budget_clock_ns();
+        read_outside(s);
+        bko__budget_charge_check(&s->budget, BKO__LIST, cpu);
+    }
+}
+
+static void read_rss(bko_sampler *s, bko_memory_sample *sample, bko__usage *usage, look *how) {
+    int64_t cpu = bko__budget_clock_ns();
+    bko__processes_usage(&s->processes, usage, how->demand == BKO__FULL);
     sample->rss = usage->rss;
     sample->cpu_ns = usage->cpu_ns;
     sample->processes = (int)usage->processes;
     s->budget.size = (bko__tree_size){.rss = sample->rss, .processes = s->processes.count};
     bko__budget_charge(&s->budget, BKO__RSS, cpu);
     s->since = usage->since;
-    int64_t possible = bko__bracket_extend(&s->bracket, usage->rss, &usage->since, &usage->step);
+    how->possible = bko__bracket_extend(&s->bracket, usage->rss, &usage->since, &usage->step);
     /* A tree's footprint is never smaller than the RSS of one process in it. */
-    int64_t least = larger(usage->largest, bko__processes_least(&s->processes));
+    how->least = larger(usage->largest, bko__processes_least(&s->processes));
     if (usage->largest > 0) {
-        s->result.footprint_peak = larger(s->result.footprint_peak, least);
+        s->result.footprint_peak = larger(s->result.footprint_peak, how->least);
     }
-    return possible;
 }
 
 /* --- complete readings ---------------------------------------------------------------------------- */
@@ -100,8 +141,9 @@ static void read_rollup(bko_sampler *s, bko_memory_sample *sample) {
     int64_t cpu = bko__budget_clock_ns();
     bko_memory_tree memory;
     bko__usage after;
+    s->read_ns = sample->time_ns;
     bko__processes_memory(&s->processes, &memory);
-    bko__processes_usage(&s->processes, &after);
+    bko__processes_usage(&s->processes, &after, 1);
     bko__budget_charge(&s->budget, BKO__ROLLUP, cpu);
     (void)bko__bracket_extend(&s->bracket, after.rss, &after.since, &after.step);
     s->since = after.since;
@@ -124,17 +166,25 @@ static void read_rollup(bko_sampler *s, bko_memory_sample *sample) {
 
 /* --- alerts --------------------------------------------------------------------------------------- */
 
-static int settles(bko_sampler *s, const bko__usage *usage) {
+/* A reading of a tree that changes comes too early; so the dearer it is, the longer it waits. */
+static int settles(bko_sampler *s, const bko__usage *usage, int64_t now_ns) {
+    bko__alert *alert = &s->alert;
     double gained = (double)bko__bracket_growth(&usage->step);
-    int is_settled = gained <= SETTLED_BELOW * (double)usage->rss;
-    s->alert.unsettled = is_settled ? 0 : s->alert.unsettled + 1;
-    return is_settled || s->alert.unsettled >= UNSETTLED_MOST;
+    if (gained <= SETTLED_BELOW * (double)usage->rss) {
+        alert->unsettled = 0;
+        return 1;
+    }
+    alert->unsettled_ns = alert->unsettled == 0 ? now_ns : alert->unsettled_ns;
+    alert->unsettled++;
+    int64_t cost_ns = bko__budget_estimate_ns(&s->budget, BKO__ROLLUP);
+    return alert->unsettled >= UNSETTLED_MOST &&
+           now_ns - alert->unsettled_ns >= COSTS_WAITED * cost_ns;
 }
 
 /* Without counts of page faults, forked processes would always cause an alert. */
 static int is_alarming(bko_sampler *s, const bko__usage *usage, int64_t possible, int64_t now_ns) {
     double known = (double)s->result.footprint_peak;
-    return settles(s, usage) && usage->since.faulted >= 0 &&
+    return settles(s, usage, now_ns) && usage->since.faulted >= 0 &&
            (double)possible > ALERT_ABOVE * known && now_ns >= s->alert.after_ns &&
            bko__budget_pays_alert(&s->budget, now_ns - s->start_ns);
 }
@@ -181,39 +231,56 @@ static int keep(bko_sampler *s, const bko_memory_sample *sample) {
     return 1;
 }
 
+static int is_known(const bko_sampler *s, const look *how) {
+    return s->processes.footprint > 0 && (double)how->possible <= KNOWN_WITHIN * (double)how->least;
+}
+
+/* PSS and USS are read now and then although the footprint is known: whenever the tree's age has
+ * doubled. */
+static int is_wanted(const bko_sampler *s, const look *how, int64_t now_ns) {
+    return !is_known(s, how) || now_ns - s->start_ns >= 2 * (s->read_ns - s->start_ns);
+}
+
+static void read_if_worth_it(bko_sampler *s, bko_memory_sample *sample, const bko__usage *usage,
+                             const look *how) {
+    int is_tree = usage->spaces > 1;
+    int64_t now_ns = sample->time_ns;
+    if (is_tree && is_wanted(s, how, now_ns) && pays(s, BKO__ROLLUP, now_ns)) {
+        read_rollup(s, sample);
+    } else if (is_tree && is_alarming(s, usage, how->possible, now_ns)) {
+        read_on_alert(s, sample);
+    } else if (is_known(s, how)) {
+        sample->footprint = smaller(how->least, sample->rss);
+    }
+}
+
 /* Decides on a complete reading. The footprint of a process that is alone is its RSS; it is read
  * completely only while its owner has paused it. */
 static void look_closer(bko_sampler *s, bko_memory_sample *sample, const bko__usage *usage,
                         const look *how) {
-    if (how->is_alone && (!how->is_demanded || s->options.runs_on)) {
+    int is_alone = usage->spaces == 1 && how->is_listed;
+    if (is_alone && (how->demand != BKO__FULL || s->options.runs_on)) {
         sample->footprint = usage->rss;
         complete(s, usage->rss, usage->rss, usage);
-    } else if (how->is_demanded || pays(s, BKO__ROLLUP, sample->time_ns)) {
+    } else if (how->demand == BKO__FULL) {
         read_rollup(s, sample);
-    } else if (!how->is_alone && is_alarming(s, usage, how->possible, sample->time_ns)) {
-        read_on_alert(s, sample);
-    }
-    if (how->is_demanded && !(how->is_alone && s->options.runs_on)) {
         bko__budget_demanded(&s->budget);
+    } else {
+        read_if_worth_it(s, sample, usage, how);
     }
 }
 
-int bko__sampler_take(bko_sampler *s, int64_t now_ns, int phase, int demanded) {
+int bko__sampler_take(bko_sampler *s, int64_t now_ns, int phase, bko__demand demand) {
     bko_memory_sample sample = {
         .time_ns = now_ns, .phase = phase, .pss = -1, .uss = -1, .footprint = -1};
     bko__usage usage;
-    int lists = demanded || pays(s, BKO__LIST, now_ns);
-    if (!s->options.root_only && lists) {
-        list(s, demanded);
-    }
-    int64_t possible = read_rss(s, &sample, &usage);
-    if (s->options.root_only || lists) {
+    look how = {.demand = demand, .is_listed = keep_listed(s, now_ns, demand)};
+    read_rss(s, &sample, &usage, &how);
+    keep_outside(s, demand);
+    if (how.is_listed) {
         bko__bracket_list(&s->bracket);
     }
     if (usage.spaces > 0) {
-        look how = {.is_demanded = demanded,
-                    .is_alone = usage.spaces == 1 && (s->options.root_only || lists),
-                    .possible = possible};
         look_closer(s, &sample, &usage, &how);
     }
     return keep(s, &sample);

@@ -11,6 +11,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "probe/faults.h"
 #include "probe/linux/memory.h"
 #include "probe/sampler_parts.h"
 
@@ -99,7 +100,7 @@ int bko_sampler_tick(bko_sampler *s, int64_t now_ns, int phase) {
     }
     (void)advance(s, now_ns);
     int64_t wall = bko_clock_now_ns();
-    int taken = bko__sampler_take(s, now_ns, phase, 0);
+    int taken = bko__sampler_take(s, now_ns, phase, BKO__TICK);
     s->result.probe_ns += bko_clock_now_ns() - wall;
     return taken;
 }
@@ -108,8 +109,16 @@ int bko_sampler_full(bko_sampler *s, int64_t now_ns, int phase) {
     begin(s, now_ns);
     int64_t wall = bko_clock_now_ns();
     int64_t cpu = s->budget.spent_ns;
-    int taken = bko__sampler_take(s, now_ns, phase, 1);
-    s->result.demanded_cpu_ns += s->budget.spent_ns - cpu;
+    int taken = bko__sampler_take(s, now_ns, phase, BKO__FULL);
+    s->result.demanded_cpu_ns += s->options.runs_on ? 0 : s->budget.spent_ns - cpu;
+    s->result.probe_ns += bko_clock_now_ns() - wall;
+    return taken;
+}
+
+int bko__sampler_look(bko_sampler *s, int64_t now_ns, int phase) {
+    begin(s, now_ns);
+    int64_t wall = bko_clock_now_ns();
+    int taken = bko__sampler_take(s, now_ns, phase, BKO__LOOK);
     s->result.probe_ns += bko_clock_now_ns() - wall;
     return taken;
 }
@@ -139,20 +148,25 @@ int bko_sampler_finish(bko_sampler *s) {
 }
 
 /* Processes that had not been listed may have had them before the last sample. */
-void bko__sampler_end(bko_sampler *s, int64_t faults) {
-    const bko__fault_count *counted = &s->processes.faults;
+void bko__sampler_end(bko_sampler *s, int64_t faults, int is_unreaped) {
+    bko__fault_count *counted = &s->processes.faults;
+    counted->is_unreaped |= is_unreaped;
     int64_t more = larger(faults - (counted->ever - counted->unexplained), 0);
-    int64_t bytes = more * sysconf(_SC_PAGESIZE);
+    int64_t bytes = more * sysconf(_SC_PAGESIZE) + bko__faults_huge_bytes(counted, more);
     bko__change step = {.faulted = bytes, .late = bytes};
     bko__change since = s->since;
     since.faulted = since.faulted < 0 ? -1 : since.faulted + bytes;
     (void)bko__bracket_extend(&s->bracket, s->bracket.rss, &since, &step);
 }
 
+static int is_high_unknown(const bko_sampler *s) {
+    return s->processes.faults.was_missed || s->processes.faults.is_unreaped;
+}
+
 /* What is not known has at most all of the machine's memory. */
 static int64_t bracket_high(const bko_sampler *s) {
     int64_t high = bko__bracket_peak(&s->bracket);
-    return s->processes.faults.was_missed ? larger(high, bko__memory_of_machine()) : high;
+    return is_high_unknown(s) ? larger(high, bko__memory_of_machine()) : high;
 }
 
 /* If only one process ever was, and the kernel has told its peak, the peak is known exactly. */
@@ -163,7 +177,10 @@ static int64_t peak_high(const bko_sampler *s, int was_alone) {
 
 void bko_sampler_read(const bko_sampler *s, bko_sampler_result *result) {
     *result = s->result;
-    result->was_alone = result->processes_peak == 1 && s->processes.faults.unseen == 0;
+    result->is_unreaped = s->processes.faults.is_unreaped;
+    result->is_high_unknown = is_high_unknown(s) && s->result.footprint_peak >= 0;
+    result->was_alone =
+        result->processes_peak == 1 && s->processes.faults.unseen == 0 && !result->is_high_unknown;
     result->footprint_peak_high = peak_high(s, result->was_alone);
     /* RSS was at least as high, even if no sample of it has caught that moment. */
     result->rss_peak = larger(result->rss_peak, result->footprint_peak);

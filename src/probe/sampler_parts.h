@@ -17,7 +17,12 @@ typedef struct bko__alert {
     int64_t apart;    /* time between two such readings, as a multiple of their cost; doubles while
                          they find nothing */
     int unsettled;    /* readings of RSS since the tree began to change */
+    int64_t unsettled_ns; /* the time of the first of them */
 } bko__alert;
+
+/* A tick reads what the budget pays for. A look lists the tree and reads RSS in any case; a full
+ * sample is also complete. */
+typedef enum bko__demand { BKO__TICK, BKO__LOOK, BKO__FULL } bko__demand;
 
 struct bko_sampler {             /* one thread, the owner's */
     bko_sampler_options options; /* const after create, except that every_ns may double */
@@ -30,18 +35,26 @@ struct bko_sampler {             /* one thread, the owner's */
     bko_sampler_result result;
     int64_t start_ns; /* time of the first call; -1 before */
     int64_t due_ns;
-    int listings;
+    int64_t read_ns;      /* time of the last complete reading for which nobody had to wait */
+    int rounds;           /* ticks, looks and full samples */
+    int unlisted;         /* of them, since the tree was last listed */
     int is_finished;      /* the kernel's own peaks have been read */
     int64_t outside_then; /* the machine's shared memory at the first listing; -1: not known */
+    int64_t mapped_then;  /* file pages of the tree at that time */
 };
 
-/* Takes a sample, a complete one if it is demanded or affordable. Returns 1 or BKO_EGONE. */
-int bko__sampler_take(bko_sampler *sampler, int64_t now_ns, int phase, int demanded);
+/* Takes a sample. It is complete if that is demanded, or affordable and worth its cost. Returns 1 or
+ * BKO_EGONE. */
+int bko__sampler_take(bko_sampler *sampler, int64_t now_ns, int phase, bko__demand demand);
+
+/* Lists the tree and samples it although no tick is due. Returns 1 or BKO_EGONE. */
+int bko__sampler_look(bko_sampler *sampler, int64_t now_ns, int phase);
 
 /*
  * The tree has ended, and its processes had so many page faults in total: those since the last
- * sample raise the upper bound of the footprint's peak. No further samples may follow.
+ * sample raise the upper bound of the footprint's peak. is_unreaped: the kernel has reaped some of
+ * them itself, so there may have been more. No further samples may follow.
  */
-void bko__sampler_end(bko_sampler *sampler, int64_t faults);
+void bko__sampler_end(bko_sampler *sampler, int64_t faults, int is_unreaped);
 
 #endif

@@ -1,12 +1,9 @@
 /*
- * RSS, CPU time and page faults of the processes that a sampler knows, and what has changed since an
- * earlier reading: see probe/processes.h.
+ * RSS and CPU time of the processes that a sampler knows, and what has changed since an earlier
+ * reading: see probe/processes.h.
  */
-#include <time.h>
-#include <unistd.h>
-
-#include "bakeoff/error.h"
 #include "core/fd.h"
+#include "probe/faults.h"
 #include "probe/linux/memory.h"
 #include "probe/linux/stat.h"
 #include "probe/processes.h"
@@ -14,6 +11,10 @@
 /* The kernel counts a process's pages per CPU and adds them up in batches of some dozens. So statm
  * may be off by this much before Linux 6.2 and, on several CPUs, in some later versions. */
 enum { DOUBT_BYTES = 256 * 1024 };
+
+/* A process that doesn't run is read nevertheless now and then: the kernel may give it huge pages or
+ * take pages away. */
+enum { READINGS_OF_ALL = 8 };
 
 static int64_t larger(int64_t a, int64_t b) {
     return a > b ? a : b;
@@ -30,75 +31,6 @@ static bko__pages read_pages(const struct bko__process *process) {
     bko__statm seen = bko__statm_read(process->statm, process->pid);
     return seen.size > 0 ? (bko__pages){seen.rss, seen.rss - seen.file, seen.file}
                          : (bko__pages){.rss = -1};
-}
-
-/* Reads the kernel's CPU clock of the process: one system call, no parsing. If the process is gone,
- * the last value remains. */
-static void read_cpu(struct bko__process *process) {
-    clockid_t clock;
-    struct timespec used;
-    if (clock_getcpuclockid(process->pid, &clock) == 0 && clock_gettime(clock, &used) == 0) {
-        int64_t now = (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
-        process->cpu_ns = larger(now, process->cpu_ns);
-    }
-}
-
-/* --- page faults ---------------------------------------------------------------------------------- */
-
-/* What one reading of all processes adds. */
-typedef struct tally {
-    int64_t own;      /* faults of known processes */
-    int64_t reaped;   /* faults of children that somebody has waited for */
-    int64_t gone;     /* part of both of them until now, of processes that are gone */
-    bko__change late; /* of processes that were not known before, and their pages */
-} tally;
-
-static int64_t newly(int64_t now, int64_t *before) {
-    int64_t more = larger(now - larger(*before, 0), 0);
-    *before = larger(now, *before);
-    return more;
-}
-
-/* Counts faults since they were last read: at first, all since the process was created. A process
- * that is gone has passed them on to whoever has waited for it. */
-static void read_faults(const bko__processes *set, struct bko__process *process, tally *found) {
-    bko__stat stat;
-    if (bko__stat_read_from(process->stat, process->pid, &stat) == BKO_OK) {
-        int is_new = process->faults < 0;
-        int64_t own = newly(stat.faults, &process->faults);
-        found->own += own;
-        found->late.faulted += is_new ? own : 0;
-        found->reaped += newly(stat.reaped, &process->reaped);
-        return;
-    }
-    process->life = BKO__GONE;
-    if (process->pid != set->faults.root || set->faults.adopted >= 0) {
-        found->gone += larger(process->faults, 0) + process->reaped;
-    }
-}
-
-static void read_adopted(bko__fault_count *faults, tally *found) {
-    bko__stat stat;
-    if (faults->adopted >= 0 &&
-        bko__stat_read_from(faults->adopter_stat, faults->adopter, &stat) == BKO_OK) {
-        found->reaped += newly(stat.reaped, &faults->adopted);
-    }
-}
-
-/*
- * What was waited for beyond the processes that are gone belongs to processes that nobody knew, or
- * to the last moments of known ones. A process may have been waited for between its own reading and
- * that of its parent; then it counted twice the last time, and is no explanation now.
- */
-static int64_t unseen_faults(const bko__fault_count *faults, const tally *found) {
-    int64_t explained = larger(found->gone - faults->unexplained, 0);
-    return larger(found->reaped - explained, 0);
-}
-
-/* Children of a process that ignores SIGCHLD are waited for by nobody: their last moments are not
- * known, nor are those of them that nobody saw. */
-static int is_incomplete(const bko__fault_count *faults, const tally *found) {
-    return found->reaped + faults->unexplained < found->gone;
 }
 
 /* --- what has changed ----------------------------------------------------------------------------- */
@@ -130,22 +62,6 @@ static void compare(struct bko__process *process, bko__pages before, bko__usage 
     lowest->file = smaller(lowest->file, now->file);
     usage->since.anonymous += now->anonymous - lowest->anonymous;
     usage->since.file += now->file - lowest->file;
-}
-
-/* Page faults, as bytes. */
-static void count_faults(bko__fault_count *faults, tally *found, bko__usage *usage) {
-    int64_t page = sysconf(_SC_PAGESIZE);
-    int64_t unseen = unseen_faults(faults, found);
-    faults->is_missed |= is_incomplete(faults, found);
-    faults->was_missed |= faults->is_missed;
-    faults->ever += found->own + found->reaped - found->gone;
-    faults->unexplained = larger(found->reaped - found->gone, 0);
-    faults->unseen += unseen;
-    faults->since += found->own + unseen;
-    found->late.faulted = (found->late.faulted + unseen) * page;
-    usage->step.late = bko__bracket_growth(&found->late);
-    usage->step.faulted = faults->is_missed ? -1 : (found->own + unseen) * page;
-    usage->since.faulted = faults->is_missed ? -1 : faults->since * page;
 }
 
 /* --- all processes -------------------------------------------------------------------------------- */
@@ -187,7 +103,6 @@ static void add_up(const struct bko__process *process, bko__usage *usage) {
     usage->rss += process->now.rss;
     usage->file += process->now.file;
     usage->largest = larger(usage->largest, process->now.rss);
-    usage->cpu_ns += process->cpu_ns;
     usage->processes++;
     usage->spaces += process->twin == 0;
 }
@@ -197,32 +112,50 @@ static void note_end(bko__processes *set, struct bko__process *process, bko__pag
                      bko__usage *usage) {
     usage->step.lost += larger(before.rss, 0);
     set->ended += larger(process->then.rss, 0);
-    set->ended_cpu_ns += process->cpu_ns;
     process->now = (bko__pages){.rss = -1};
     bko__fd_close(&process->statm);
 }
 
 /* Faults before RSS: pages that come between the two count in both, rather than in neither. */
-static void read_process(bko__processes *set, struct bko__process *process, bko__usage *usage,
-                         tally *found) {
-    bko__pages before = process->now;
-    int was_alive = process->life == BKO__ALIVE;
+static void read_anew(bko__processes *set, struct bko__process *process, bko__tally *found) {
     int counts_faults = set->count <= BKO__FAULTS_MOST_PROCESSES;
     if (counts_faults) {
-        read_faults(set, process, found);
+        bko__faults_read(set, process, found);
     }
     if (process->life == BKO__ALIVE) {
         read_rss(set, process);
-        process->life = process->now.rss >= 0 ? BKO__ALIVE : BKO__ZOMBIE;
+        process->life = process->now.rss >= 0 ? BKO__ALIVE
+                        : counts_faults       ? BKO__ZOMBIE
+                                              : BKO__GONE;
     }
+}
+
+/* The clock of a PID that is gone may already be another process's. */
+static void count_cpu(bko__processes *set, struct bko__process *process, int64_t used,
+                      bko__usage *usage) {
+    int is_gone = process->life == BKO__GONE;
+    process->cpu_ns = is_gone ? process->cpu_ns : larger(process->cpu_ns, used);
+    *(is_gone ? &set->ended_cpu_ns : &usage->cpu_ns) += larger(process->cpu_ns, 0);
+}
+
+/* The clock comes first: what a process does after that, it does at a later time of its clock. The
+ * kernel may set the clock of a running process late, so where a process is gone, its parent must
+ * be read, too: it may just have waited for it. */
+static void read_process(bko__processes *set, struct bko__process *process, bko__usage *usage,
+                         bko__tally *found, int all) {
+    bko__pages before = process->now;
+    int was_alive = process->life == BKO__ALIVE;
+    int64_t used = bko__processes_clock_ns(process->clock);
+    if (all || found->gone > 0 || used < 0 || used != process->cpu_ns) {
+        read_anew(set, process, found);
+    }
+    count_cpu(set, process, used, usage);
     if (process->life == BKO__ALIVE) {
-        read_cpu(process);
         compare(process, before, usage, &found->late);
         add_up(process, usage);
     } else if (was_alive) {
         note_end(set, process, before, usage);
     }
-    process->life = process->life == BKO__ZOMBIE && !counts_faults ? BKO__GONE : process->life;
 }
 
 /* Removes the processes that are gone. */
@@ -238,18 +171,29 @@ static void compact(bko__processes *set) {
     set->count = kept;
 }
 
+/* The memory of a process that has a twin changes while only the twin runs. */
+static int has_twins(const bko__processes *set) {
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->items[i].twin > 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* Children before their parents: a child that is gone has then been waited for before its parent is
  * read. */
-void bko__processes_usage(bko__processes *set, bko__usage *usage) {
-    tally found = {0};
+void bko__processes_usage(bko__processes *set, bko__usage *usage, int all) {
+    bko__tally found = {0};
     *usage = (bko__usage){0};
     set->faults.is_missed |= set->count > BKO__FAULTS_MOST_PROCESSES;
+    all = all || set->readings++ % READINGS_OF_ALL == 0 || has_twins(set);
     for (size_t i = set->count; i > 0; i--) {
-        read_process(set, &set->items[i - 1], usage, &found);
+        read_process(set, &set->items[i - 1], usage, &found, all);
     }
-    read_adopted(&set->faults, &found);
+    bko__faults_read_adopted(&set->faults, &found, all || found.gone > 0);
     compact(set);
-    count_faults(&set->faults, &found, usage);
+    bko__faults_count(&set->faults, &found, usage);
     set->lost += usage->step.lost;
     usage->since.lost = set->lost;
     usage->cpu_ns += set->ended_cpu_ns;
@@ -261,22 +205,29 @@ void bko__processes_mark(bko__processes *set, int64_t least) {
     }
     set->footprint = least;
     set->ended = set->lost = 0;
-    set->faults.since = set->faults.is_missed = 0;
+    set->faults.since = set->faults.since_huge = set->faults.is_missed = 0;
 }
 
-/* Counts losses in full, but gains only beyond the inexactness of the kernel's counters. */
+/* A gain beyond the inexactness of the kernel's counters. */
+static int64_t sure(int64_t gained) {
+    return larger(gained - DOUBT_BYTES, 0);
+}
+
+/* Counts losses in full. */
 static int64_t change(const struct bko__process *process) {
     int64_t got = process->now.anonymous - process->then.anonymous;
     int64_t files = process->now.file - process->then.file;
-    got = got > DOUBT_BYTES ? got - DOUBT_BYTES : got < 0 ? got : 0;
-    return got + (files < 0 ? files : 0);
+    return (got > 0 ? sure(got) : got) + smaller(files, 0);
 }
 
 int64_t bko__processes_least(const bko__processes *set) {
     int64_t bytes = set->footprint - set->ended;
     for (size_t i = 0; i < set->count; i++) {
         const struct bko__process *one = &set->items[i];
-        bytes += one->then.rss >= 0 && one->now.rss >= 0 ? change(one) : 0;
+        if (one->now.rss >= 0) {
+            bytes +=
+                one->then.rss >= 0 ? change(one) : sure(one->now.anonymous - one->lowest.anonymous);
+        }
     }
     return bytes;
 }

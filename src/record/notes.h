@@ -64,6 +64,11 @@ void bko__recorder_phase_end(bko_recorder *recorder, bko_phase phase);
 void bko__recorder_phase_set(bko_recorder *recorder, bko_phase phase, int64_t start_ns,
                              int64_t end_ns);
 
+/* Counts a failed or lost job by its code and HTTP status (0: none), and records why it failed: the
+ * first reason of each kind is kept (truncated to 300 bytes), and the first of all as the trial's.
+ * Any thread. */
+void bko__recorder_failed(bko_recorder *recorder, int error, int http_status, const char *reason);
+
 /* Records why a job or the trial failed; only the first reason (truncated to 1 KB) is kept. Any
  * thread. */
 void bko__recorder_reason(bko_recorder *recorder, const char *reason);

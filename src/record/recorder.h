@@ -1,6 +1,7 @@
 /*
  * The recorder's memory: recorder.c (create and free, jobs), schedule.c (open loops), phases.c
- * (phases, workers, the reason) and figures.c (reading). Layout of the mapping:
+ * (phases, workers, the reason), failures.c (why jobs failed) and figures.c (reading). Layout of
+ * the mapping:
  *
  * header | latency | queue | service | rows | states | offsets
  */
@@ -13,9 +14,17 @@
 
 enum {
     BKO__RECORDER_REASON_SIZE = 1024,
+    BKO__RECORDER_EXAMPLE_SIZE = 304,
     BKO__RECORDER_PHASES = BKO_PHASE_ENDED + 1,
     BKO__RECORDER_ALIGNMENT = 64 /* a cache line */
 };
+
+/* One kind of failed jobs. */
+typedef struct bko__failure {
+    _Atomic uint32_t key;   /* code and HTTP status; 0: the entry is free */
+    _Atomic uint64_t count; /* whoever makes it 1 writes the reason */
+    char reason[BKO__RECORDER_EXAMPLE_SIZE];
+} bko__failure;
 
 /* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): the gaps keep cache lines apart */
 struct bko_recorder {
@@ -50,6 +59,7 @@ struct bko_recorder {
     _Atomic uint64_t results, results_known, results_digest;
     _Atomic int reason_taken;
     _Atomic int64_t workers_cpu[BKO_RECORDER_WORKERS]; /* ns + 1; 0: unknown */
+    bko__failure failures[BKO_RECORDER_FAILURES];
     char reason[BKO__RECORDER_REASON_SIZE]; /* written once, by the thread that set reason_taken */
 };
 

@@ -7,6 +7,7 @@ package.path = package.path .. ";" .. here .. "/../lua/?.lua"
 
 local auto_repeats = require "bakeoff.experiment.auto_repeats"
 local binomial = require "binomial"
+local dependent = require "coverage_dependent"
 local noise = require "support_noise"
 local quadrant = require "bakeoff.analysis.quadrant"
 local scaling_fit = require "bakeoff.stats.scaling_fit"
@@ -189,18 +190,6 @@ local function same_line(count)
       "log-normal, σ 1 %")
 end
 
--- Values that depend on those before them: no method covers them if there are few, so there is no limit.
-local function dependent_line(carried, size, count)
-   local source, hits = noise.new(38, { sigma = 1 }), 0
-   for _ = 1, count do
-      local low, high = stats.interval(source:series(carried, size))
-      hits = hits + (low <= 0 and high >= 0 and 1 or 0)
-   end
-   local what = ("interval of a median, lag-1 correlation %.1f, %d values: coverage"):format(carried, size)
-   return share_line(what, hits, count, {},
-      "widened where the correlation shows; the other intervals are too narrow")
-end
-
 -- --- scaling laws -----------------------------------------------------------------------------------
 
 local COUNTS = { 1, 2, 4, 8, 16, 32 }
@@ -262,8 +251,8 @@ function bench.coverage(settings, keep)
    for _, shape in ipairs(SHAPES) do
       lines[#lines + 1], lines[#lines + 2] = auto_lines(shape, count // 2)
    end
-   for _, size in ipairs { 10, 20, 50 } do
-      lines[#lines + 1] = dependent_line(0.5, size, count)
+   for _, one in ipairs(dependent.lines(count, share_line)) do
+      lines[#lines + 1] = one
    end
    for _, blocks in ipairs { 6, 10, 20 } do
       lines[#lines + 1], lines[#lines + 2] = law_lines(blocks, count)

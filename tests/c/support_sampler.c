@@ -45,6 +45,16 @@ bko_sampler_result sampler_result(const bko_sampler *sampler) {
     return result;
 }
 
+int sampler_rollups(const bko_sampler *sampler) {
+    size_t count = 0;
+    int found = 0;
+    const bko_memory_sample *samples = bko_sampler_samples(sampler, &count);
+    for (size_t i = 0; i < count; i++) {
+        found += samples[i].pss >= 0;
+    }
+    return found;
+}
+
 int sampler_tick_many(bko_sampler *sampler, int64_t every_ns, int ticks) {
     int taken = 0;
     for (int i = 0; i < ticks; i++) {

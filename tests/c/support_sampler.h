@@ -20,6 +20,8 @@ void sampler_forking_subject(struct subject *self, size_t size);
  * otherwise. */
 bko_sampler *sampler_on(pid_t root, bko_sampler_options options);
 bko_sampler_result sampler_result(const bko_sampler *sampler);
+/* How many samples have a PSS: those that read the tree completely. */
+int sampler_rollups(const bko_sampler *sampler);
 /* Ticks it `ticks` times at its interval, from 1 ns on; returns how many samples it took. */
 int sampler_tick_many(bko_sampler *sampler, int64_t every_ns, int ticks);
 

@@ -9,8 +9,10 @@
 
 #include <cmocka.h>
 
+#include "bakeoff/clock.h"
 #include "bakeoff/contender.h"
 #include "bakeoff/error.h"
+#include "core/clock.h"
 #include "support_contender.h"
 #include "support_peer.h"
 #include "support_server.h"
@@ -169,6 +171,44 @@ static void credentials_do_not_reach_the_reason(void **state) {
     }
 }
 
+static void burn(int64_t cpu_ns) {
+    int64_t until = bko__clock_thread_cpu_ns() + cpu_ns;
+    while (bko__clock_thread_cpu_ns() < until) {
+    }
+}
+
+/* One job, which takes no time worth mentioning: what a worker's thread does before and after the
+ * work would be many times as much. */
+static void no_worker_uses_more_than_the_time_of_the_work(void **state) {
+    (void)state;
+    enum { BURNT_NS = 20 * 1000 * 1000 };
+    bko_server *server = server_start((bko_server_options){0});
+    const char **urls = server_urls(server, 1);
+    for (size_t i = 0; i < CONTENDER_MODELS; i++) {
+        bko_recorder_options options = {.jobs = 1};
+        int64_t cpu[BKO_RECORDER_WORKERS];
+        void *self;
+        assert_int_equal(bko_recorder_create(&contender_recorder, &options), 0);
+        bko_jobs jobs = {
+            .urls = urls, .count = 1, .fetch = &contender_fetch, .recorder = contender_recorder};
+        const bko_contender *contender = bko_contender_find(contender_models[i].name);
+        assert_int_equal(contender->setup(&jobs, contender_models[i].workers, &self), BKO_OK);
+        burn(BURNT_NS);
+        int64_t start_ns = bko_clock_now_ns();
+        assert_int_equal(contender->work(self), BKO_OK);
+        int64_t work_ns = bko_clock_now_ns() - start_ns;
+        burn(BURNT_NS);
+        contender->teardown(self);
+        size_t count = bko_recorder_workers_cpu(contender_recorder, cpu);
+        for (size_t worker = 0; worker < count; worker++) {
+            assert_in_range(cpu[worker], 0, work_ns);
+        }
+        contender_run_end();
+    }
+    urls_free(urls, 1);
+    bko_server_free(server);
+}
+
 static void more_workers_than_jobs_and_no_jobs_are_fine(void **state) {
     (void)state;
     bko_server *server = server_start((bko_server_options){0});
@@ -195,6 +235,7 @@ int main(void) {
         clean(a_hook_that_fails_fails_its_job_with_its_reason),
         clean(failed_fetches_are_not_processed),
         clean(credentials_do_not_reach_the_reason),
+        clean(no_worker_uses_more_than_the_time_of_the_work),
         clean(more_workers_than_jobs_and_no_jobs_are_fine),
     };
     return cmocka_run_group_tests(tests, contender_begin_all, NULL);

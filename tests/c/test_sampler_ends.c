@@ -9,16 +9,19 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bakeoff/error.h"
 #include "bakeoff/sampler.h"
 #include "probe/linux/memory.h"
+#include "probe/sampler_parts.h"
 #include "support_probe.h"
 #include "support_sampler.h"
 
-enum { MIB = 1024 * 1024, CHILDREN = 4 };
+enum { MIB = 1024 * 1024, CHILDREN = 4, HUGE = 2 * MIB };
 
 enum { SMALL = 16 * MIB };
 
@@ -126,14 +129,91 @@ static void children_that_the_kernel_reaps_leave_the_bracket_open(void **state) 
     (void)state;
     family.ignores_children = 1;
     bko_sampler_result result = see_together(1);
+    bko_sampler_result unseen = see_together(0);
     family.ignores_children = 0;
     assert_int_equal(result.footprint_peak_high, bko__memory_of_machine());
+    assert_true(result.is_high_unknown && result.is_unreaped);
+    assert_true(unseen.is_high_unknown &&
+                unseen.is_unreaped); /* they come and go between samples */
+}
+
+/* A child that nobody sees fills huge pages. The kernel may not have any; then it counts none. */
+static void borrow_huge_pages(struct subject *self, size_t size) {
+    subject_tell(self);
+    subject_wait(self);
+    if (fork() == 0) {
+        char *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        madvise(pages, size, MADV_HUGEPAGE);
+        for (size_t at = 0; at < size; at += HUGE) {
+            pages[at] = 1;
+        }
+        _exit(0);
+    }
+    while (wait(NULL) > 0) {
+    }
+    sampler_idle_subject(self, 0);
+}
+
+static void huge_pages_of_unseen_children_are_in_the_bracket(void **state) {
+    (void)state;
+    enum { SIZE = 64 * MIB };
+    if (SANITIZED || bko__memory_huge_size() != HUGE) {
+        skip();
+    }
+    struct subject child = subject_start(borrow_huge_pages, SIZE);
+    subject_wait(&child);
+    bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    int64_t before = bko__memory_huge_faults();
+    subject_step(&child);
+    int64_t brought = (bko__memory_huge_faults() - before) * HUGE;
+    assert_int_equal(bko_sampler_full(sampler, SAMPLER_TICK, 0), 1);
+    bko_sampler_result result = sampler_result(sampler);
+    assert_int_equal(result.processes_peak, 1);
+    assert_true(result.footprint_peak_high >= (brought < SIZE ? brought : SIZE));
+    bko_sampler_free(sampler);
+    subject_end(&child);
+}
+
+static void what_the_program_ignored_leaves_the_bracket_open(void **state) {
+    (void)state;
+    struct subject child = subject_start(sampler_idle_subject, 0);
+    subject_wait(&child);
+    bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    assert_int_equal(bko_sampler_finish(sampler), BKO_OK);
+    assert_true(sampler_result(sampler).was_alone);
+    bko__sampler_end(sampler, 0, 1);
+    bko_sampler_result result = sampler_result(sampler);
+    assert_true(result.is_high_unknown && result.is_unreaped && !result.was_alone);
+    assert_int_equal(result.footprint_peak_high, bko__memory_of_machine());
+    bko_sampler_free(sampler);
+    subject_end(&child);
+}
+
+static void ignore_children(struct subject *self, size_t unused) {
+    (void)signal(SIGCHLD, SIG_IGN);
+    sampler_idle_subject(self, unused);
+}
+
+static void a_process_that_ignores_sigchld_is_noticed(void **state) {
+    (void)state;
+    struct subject child = subject_start(ignore_children, 0);
+    subject_wait(&child);
+    bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    assert_true(sampler_result(sampler).is_unreaped);
+    bko_sampler_free(sampler);
+    subject_end(&child);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_children_gained_before_their_end_is_in_the_bracket),
         cmocka_unit_test(children_that_the_kernel_reaps_leave_the_bracket_open),
+        cmocka_unit_test(huge_pages_of_unseen_children_are_in_the_bracket),
+        cmocka_unit_test(what_the_program_ignored_leaves_the_bracket_open),
+        cmocka_unit_test(a_process_that_ignores_sigchld_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

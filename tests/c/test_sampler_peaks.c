@@ -102,9 +102,9 @@ static void faults_after_the_last_sample_are_in_the_bracket(void **state) {
     subject_wait(&child);
     bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
     assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
-    bko__sampler_end(sampler, 0); /* nothing new */
+    bko__sampler_end(sampler, 0, 0); /* nothing new */
     assert_near(sampler_result(sampler).footprint_peak_high, SIZE);
-    bko__sampler_end(sampler, (int64_t)SIZE / PAGE + 1000 + pages);
+    bko__sampler_end(sampler, (int64_t)SIZE / PAGE + 1000 + pages, 0);
     assert_true(sampler_result(sampler).footprint_peak_high >= (1 + CHILDREN) * (int64_t)SIZE);
     assert_near(sampler_result(sampler).footprint_peak, SIZE);
     bko_sampler_free(sampler);
@@ -316,10 +316,12 @@ static int64_t seen_outside(void) {
 static void memory_that_nobody_maps_is_counted(void **state) {
     (void)state;
     int64_t outside = 0;
-    for (int i = 0; i < 20 && outside < SIZE / 2; i++) {
+    /* The libraries that the process maps are no part of it; the kernel's count is a little late. */
+    const int64_t all = SIZE - 2 * MIB;
+    for (int i = 0; i < 20 && outside < all; i++) {
         outside = seen_outside();
     }
-    assert_true(outside >= SIZE / 2);
+    assert_true(outside >= all);
 }
 
 /* Root may read everything, so the test becomes somebody else to look at root's processes. */

@@ -157,6 +157,19 @@ static void statuses_from_400_are_errors_with_their_body(void **state) {
     bko_transfer_free(transfer);
 }
 
+static void what_is_expected_succeeds_and_nothing_else(void **state) {
+    (void)state;
+    bko_fetch_options options = transfer_plain;
+    options.expect[0] = 404;
+    options.expect_count = 1;
+    bko_transfer *transfer = transfer_new(&options);
+    transfer_assert_body(transfer_get(transfer, "/status/404", BKO_OK), "status");
+    transfer_get(transfer, "/status/503", BKO_EHTTP);
+    const bko_response *response = transfer_get(transfer, "/status/201", BKO_EHTTP);
+    assert_string_equal(response->error_text, "HTTP status 201, which is not expected");
+    bko_transfer_free(transfer);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         with_peer(redirects_are_followed_unless_told_otherwise),
@@ -170,6 +183,7 @@ int main(void) {
         with_peer(a_peer_that_never_answers_times_out),
         cmocka_unit_test(nobody_listening_is_no_connection),
         with_peer(statuses_from_400_are_errors_with_their_body),
+        with_peer(what_is_expected_succeeds_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

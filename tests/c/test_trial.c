@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -86,6 +87,22 @@ static void memory_used_in_work_is_seen(void **state) {
     assert_true(grown <= (int64_t)64 * MEBIBYTE * 102 / 100);
 }
 
+static int ignore_children(void *user, bko_trial *trial) {
+    (void)user;
+    (void)trial;
+    return signal(SIGCHLD, SIG_IGN) != SIG_ERR ? BKO_OK : BKO_ESYS;
+}
+
+static void a_trial_that_ignored_sigchld_is_told(void **state) {
+    (void)state;
+    skip_where_forking_is_refused();
+    trial_assert_status(nothing, 0, BKO_TRIAL_OK);
+    assert_int_equal(trial_result.ignored_children, 0);
+    bko_trial_result_free(&trial_result);
+    trial_assert_status(ignore_children, 0, BKO_TRIAL_OK);
+    assert_int_equal(trial_result.ignored_children, 1);
+}
+
 static void *wait_for_byte(void *fd) {
     char byte;
     return read(*(int *)fd, &byte, 1) == 1 ? NULL : fd;
@@ -125,6 +142,7 @@ int main(void) {
         clean(the_phases_are_measured),
         clean(a_phase_that_was_not_reached_has_no_length),
         clean(memory_used_in_work_is_seen),
+        clean(a_trial_that_ignored_sigchld_is_told),
         clean(a_process_with_threads_is_refused),
         clean(without_descriptors_it_fails_and_closes_nothing_of_ours),
     };

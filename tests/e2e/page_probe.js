@@ -36,14 +36,34 @@
       focused: focused };
   }
 
+  // Words and numbers in the tables of a document that stand in several lines.
+  function broken(where) {
+    var found = [], range = where.createRange();
+    all("td, thead th", where).forEach(function (cell) {
+      var walker = where.createTreeWalker(cell, NodeFilter.SHOW_TEXT), node;
+      while ((node = walker.nextNode())) {
+        var words = /[^\s\u00a0\/\-\u2013]+/g, word;
+        while ((word = words.exec(node.data))) {
+          range.setStart(node, word.index);
+          range.setEnd(node, word.index + word[0].length);
+          if (range.getClientRects().length > 1) { found.push(word[0]); }
+        }
+      }
+    });
+    return found;
+  }
+
   function look() {
     var table = document.querySelector("#results table");
-    var phone = document.querySelector("iframe").contentDocument;
+    var phone = document.querySelector("#phone").contentDocument;
+    var paper = document.querySelector("#paper").contentDocument;
     return {
       figures: figures(), sections: all("section").map(function (one) { return one.id; }),
       before: column(table, 2), first: click(table, 2), second: click(table, 2),
       rows: table.tBodies[0].rows.length, ids: all("[id]").map(function (one) { return one.id; }),
       paper: getComputedStyle(document.body).backgroundColor,
+      printed: { cells: all("td", paper).length, broken: broken(paper),
+        width: paper.documentElement.clientWidth, needs: paper.documentElement.scrollWidth },
       phone: {
         width: phone.documentElement.clientWidth, needs: phone.documentElement.scrollWidth,
         figures: figures(phone), buttons: all("button", phone).length, rows: all("tbody tr", phone).length,
@@ -54,16 +74,25 @@
     };
   }
 
-  // The frame is a phone that runs no scripts.
-  var frame = document.createElement("iframe");
-  frame.setAttribute("sandbox", "allow-same-origin");
-  frame.style.cssText = "width:390px;height:844px;border:0";
-  frame.addEventListener("load", function () {
+  // A frame that runs no scripts: a phone, or a sheet of paper between its margins.
+  function frame(id, page, width, height, then) {
+    var element = document.createElement("iframe");
+    element.id = id;
+    element.setAttribute("sandbox", "allow-same-origin");
+    element.style.cssText = "border:0;width:" + width + ";height:" + height;
+    element.addEventListener("load", then);
+    element.src = location.href.replace("probed.html", page);
+    document.body.appendChild(element);
+  }
+
+  function report() {
     var element = document.createElement("pre");
     element.id = "probe";
     try { element.textContent = JSON.stringify(look()); } catch (problem) { element.textContent = String(problem); }
     document.body.appendChild(element);
+  }
+
+  frame("phone", "report.html", "390px", "844px", function () {
+    frame("paper", "printed.html", "182mm", "269mm", report);
   });
-  frame.src = location.href.replace("probed.html", "report.html");
-  document.body.appendChild(frame);
 })();

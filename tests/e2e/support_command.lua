@@ -31,11 +31,14 @@ function support.remove(folder)
    os.execute("rm -rf " .. support.quoted(folder))
 end
 
+local WIDE = 1000 -- columns
+
 local function line_of(words, settings)
    local parts = {}
    if settings.folder then
       parts[#parts + 1] = "cd " .. support.quoted(settings.folder) .. " &&"
    end
+   parts[#parts + 1] = "COLUMNS=" .. WIDE -- sentences stay in one line
    for name, value in pairs(settings.environment or {}) do
       parts[#parts + 1] = name .. "=" .. support.quoted(value)
    end

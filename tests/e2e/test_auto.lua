@@ -21,7 +21,7 @@ function TestAuto.tearDown() support.remove(folder) end
 
 function TestAuto.test_the_most_is_kept_and_said()
    support.script(folder, FIELDS .. 'auto = { width = 0.000001, most = 7 }', SERVER)
-   local result = bakeoff("run", "test.lua")
+   local result = bakeoff("run", "test.lua", "--notes")
    lu.assertEquals(result.code, 0, result.stderr)
    lu.assertEquals(#trials(), 14)
    lu.assertEquals({ manifest().repeats, manifest().auto.stopped_by }, { 7, "most" })
@@ -60,7 +60,7 @@ function TestAuto.test_interrupted_and_resumed()
 end
 
 function TestAuto.test_exec_takes_it_too()
-   local result = bakeoff("exec", "--repeats", "auto", "--no-chart", "--", "sleep", "0.01")
+   local result = bakeoff("exec", "--repeats", "auto", "--no-chart", "--notes", "--", "sleep", "0.01")
    lu.assertEquals(result.code, 0, result.stderr)
    lu.assertStrContains(result.stdout, "Repeats were automatic: stopped after ")
    result = bakeoff("exec", "--repeats", "some", "--", "sleep", "0.01")

@@ -223,7 +223,7 @@ function TestUrls.test_other_schemes_in_redirects_fail_the_job_in_every_contende
       bake.experiment { name = "test", urls = urls, workers = { 2 }, repeats = 1, warmup = 0,
          save = "saved" }:run()]]):format(folder))
    local result = bakeoff("test.lua")
-   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertEquals(result.code, 1, result.stderr)
    local rows = support.trials(folder .. "/out/test")
    lu.assertEquals(#rows, 5)
    for _, row in ipairs(rows) do

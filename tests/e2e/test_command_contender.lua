@@ -37,7 +37,7 @@ local FETCH = [[{ "command", argv = { "xargs", "-P", "{workers}", "-n", 3, "curl
 function TestRun.test_beside_a_native_contender()
    lu.skipIf(not core.program_find "curl", "curl is not installed (package curl)")
    support.script(folder, ('workers = { 2 }, repeats = 2, contenders = { "threads", %s }'):format(FETCH))
-   local result = bakeoff("test.lua")
+   local result = bakeoff("test.lua", "--all", "--notes")
    lu.assertEquals({ result.code, result.stderr }, { 0, "" })
    lu.assertStrMatches(result.stdout:match("\n(xargs[^\n]*)"), "xargs +2 .*")
    lu.assertStrContains(result.stdout, "start-up")
@@ -61,9 +61,9 @@ end
 
 function TestRun.test_alone_without_a_job()
    local result = run_alone('{ "command", argv = { "true" } }, { "command", argv = { "sleep", 0.02 } }',
-      "repeats = 2,")
+      "repeats = 2,", "--all")
    lu.assertEquals({ result.code, result.stderr }, { 0, "" })
-   local head = result.stdout:match("^%s*([^\n]*)")
+   local head = result.stdout:match("\n(command [^\n]*)")
    lu.assertStrContains(head, "time [95 %]")
    for _, empty in ipairs { "req/s", "jobs/s", "p50", "connections", "start-up" } do
       lu.assertNotStrContains(head, empty)
@@ -77,7 +77,7 @@ function TestRun.test_what_cannot_run_is_named_everywhere()
       '{ "command", argv = { "no-such-program" }, label = "peer", package = "some-package" }')
    lu.assertEquals({ result.code, result.stderr }, { 0, "" })
    local sentence = "peer: no-such-program: not found; install the package some-package"
-   lu.assertStrContains(result.stdout, "\nnot run: " .. sentence .. "\n")
+   lu.assertStrContains(result.stdout, "\n  Not run: " .. sentence .. "\n")
    lu.assertStrContains(support.slurp(path_of "report.md"), "## Not run\n\n- " .. sentence .. ".\n")
    local expected = { { label = "peer", contender = "command", reason = "no-such-program: not found",
       package = "some-package" } }
@@ -120,7 +120,7 @@ function TestRun.test_failures_are_rows_with_their_reason()
    lu.assertEquals(reasons.code, "sh exited with code 3: went wrong")
    lu.assertEquals(reasons.signal, "sh was killed by signal 11 (Segmentation fault)")
    lu.assertStrMatches(reasons.folder, "cwd: .*/nowhere: No such file or directory")
-   lu.assertStrContains(result.stdout, "code, 1 of 1 (sh exited with code 3: went wrong)")
+   lu.assertStrContains(result.stdout, "1 job: exit code 3 (sh exited with code 3: went wrong)")
 end
 
 function TestRun.test_what_does_not_end_is_ended_and_its_words_are_bounded()
@@ -141,7 +141,7 @@ function TestRun.test_fewer_requests_than_jobs_are_named()
    lu.skipIf(not core.program_find "curl", "curl is not installed (package curl)")
    support.script(folder, [[workers = { 2 }, repeats = 1, warmup = 0, contenders = { "threads",
       { "command", argv = { "curl", "-s", "-o", "/dev/null", "{url}" }, label = "lazy" } }]])
-   local result = bakeoff("test.lua")
+   local result = bakeoff("test.lua", "--notes")
    lu.assertStrContains(result.stdout,
       "The server saw fewer requests than there were jobs: lazy, 1 request for 6 jobs.")
    lu.assertStrContains(result.stdout, "lazy, 5 failed and 0 lost of 6")
@@ -150,7 +150,7 @@ end
 
 function TestRun.test_daemons_are_ended_and_said()
    local result = run_alone('{ "command", argv = { "sh", "-c", ' ..
-      '"setsid sleep 600 & echo $! >pid; sleep 0.05" } }')
+      '"setsid sleep 600 & echo $! >pid; sleep 0.05" } }', nil, "--notes")
    lu.assertEquals(result.code, 0)
    lu.assertStrContains(result.stdout, "Programs left processes behind, which were killed")
    local pid = support.slurp(folder .. "/pid"):match("%d+")

@@ -36,7 +36,7 @@ function TestInstall:test_command_runs_an_experiment_from_the_prefix()
    support.write(self.folder .. "/tiny.lua", SCRIPT)
    local ran = support.run({ self.prefix .. "/bin/bakeoff", "run", "tiny.lua" }, { folder = self.folder })
    lu.assertEquals(ran.code, 0, ran.stderr)
-   lu.assertStrContains(ran.stdout, "out/tiny/charts/{speed,")
+   lu.assertStrContains(ran.stdout, "Open:  out/tiny/report.html")
 end
 
 function TestInstall:test_stock_lua_finds_the_module_in_the_prefix()

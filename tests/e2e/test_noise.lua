@@ -21,7 +21,7 @@ end
 
 local function measure(fields)
    local script = support.script(folder, fields, { server = 'latency = "100ms"', count = 6 })
-   local result = support.run({ "bakeoff", "run", script }, { folder = folder })
+   local result = support.run({ "bakeoff", "run", script, "--notes" }, { folder = folder })
    support.assert_code(0, result)
    return result.stdout, support.trials(folder .. "/out/test")
 end

@@ -38,6 +38,7 @@ function TestNotebook.test_from_new_to_checked()
    local check = bakeoff("notebook", "check", "d.lua", "--json", "--junit", "j.xml")
    lu.assertEquals({ check.code, check.stderr }, { 0, "" })
    lu.assertStrContains(check.stdout, '"outcome": "passed"')
+   lu.assertStrContains(check.stdout, '"measured": false')
    lu.assertStrContains(read "j.xml", 'tests="3" failures="0" skipped="0"')
    support.write(folder .. "/d.md", page .. "more")
    local stale = bakeoff("notebook", "check", "d.lua", "--no-run")
@@ -54,6 +55,27 @@ function TestNotebook.test_a_plain_script_prints()
    lu.assertEquals({ run.code, run.stdout }, { 0, "a\n1\n2\n" })
 end
 
+-- Weaves itself again from its last cell, once, and prints what that process says.
+local TWICE = [[
+require("bakeoff").options { days = { 1, "days" } }
+-- %%%%
+if not os.getenv "SECOND" then
+   os.execute "SECOND=1 %s/bakeoff notebook run t.lua %s >second 2>&1; echo $? >>second"
+end
+]]
+
+-- The first one has the folder before any cell runs, wherever its options lead.
+function TestNotebook.test_the_second_of_two_is_told_and_writes_nothing()
+   for place, options in pairs { ["t%.files"] = "", ["out/t%.files"] = "--days 2" } do
+      support.write(folder .. "/t.lua", TWICE:format(os.getenv "BAKEOFF_BUILD", options))
+      local first = bakeoff("notebook", "run", "t.lua", options:match "%S+", options:match "%d")
+      lu.assertEquals(first.code, 0, first.stderr)
+      local told = read "second":gsub("^[^\n]*the command line changes[^\n]*\n", "")
+      lu.assertStrMatches(told, ("bakeoff notebook: %s is in use: process %%d+ weaves into it; "
+         .. "wait until it ends, or choose another folder with %%-%%-out\n2\n"):format(place))
+   end
+end
+
 function TestNotebook.test_wrong_command_lines_are_usage_errors()
    support.write(folder .. "/p.lua", '-- %%\nrequire("bakeoff").options { days = { 1, "days" } }\n')
    for _, case in ipairs {
@@ -61,6 +83,7 @@ function TestNotebook.test_wrong_command_lines_are_usage_errors()
       { "unknown option '--fersh'; did you mean '--fresh'?", "run", "p.lua", "--fersh" },
       { "cannot read the script 'no.lua'", "check", "no.lua" },
       { "p.md is not the page of p.lua", "clean", "p.lua" },
+      { "--fresh runs the cells, and --no-run doesn't", "check", "p.lua", "--fresh", "--no-run" },
    } do
       local run = bakeoff("notebook", table.unpack(case, 2))
       lu.assertEquals({ run.code, run.stdout }, { 2, "" })

@@ -68,4 +68,17 @@ function TestPage.test_a_phone_shows_it_and_runs_nothing()
    end
 end
 
+-- Under the page's own policy, from a file.
+function TestPage.test_a_link_opens_the_report()
+   lu.skipIf(not browser.find(), browser.MISSING)
+   local folder = support.folder()
+   local runs = { { name = "one", folder = folder .. "/gone" }, { name = "two", folder = folder .. "/gone" } }
+   support.write(folder .. "/page.html", page.of(woven.make(folder, { runs = runs })))
+   local result = browser.run(folder .. "/page.html#run-2", folder .. "/profile", "--dump-dom")
+   support.remove(folder)
+   support.assert_code(0, result)
+   lu.assertStrContains(result.stdout, '<details class="report" id="run-2" open="">')
+   lu.assertStrContains(result.stdout, '<details class="report" id="run-1">')
+end
+
 os.exit(lu.LuaUnit.run(), true)

@@ -57,7 +57,7 @@ end
 
 function TestOpenLoop.test_a_rate_that_cannot_be_held_is_said()
    script('contenders = { "sequential" }, repeats = 1, max_queue = 20', 'latency = "2ms"')
-   local result = bakeoff("test.lua", "--rate", "3000/s")
+   local result = bakeoff("test.lua", "--rate", "3000/s", "--notes")
    support.assert_code(0, result)
    local row = rows().sequential[1]
    lu.assertEquals({ row.status, row.rate_per_s }, { "ok", 3000 })

@@ -22,8 +22,8 @@ bake.experiment { name = "tiny", items = { 1, 2 }, task = function() end, conten
 ]]
 
 function TestOutputs.test_exec_makes_them_besides_the_usual_ones_and_shows_one_here()
-   local result = run { "bakeoff", "exec", "--repeats", "2", "--format", "pdf", "--chart-terminal", "--",
-      "true" }
+   local result = run { "bakeoff", "exec", "--repeats", "2", "--format", "pdf", "--chart-terminal", "--notes",
+      "--", "true" }
    lu.assertEquals(result.code, 0, result.stderr)
    for _, ending in ipairs { "svg", "png", "pdf" } do
       lu.assertTrue(is_there("out/exec/charts/speed." .. ending), ending)

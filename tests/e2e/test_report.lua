@@ -30,7 +30,7 @@ function TestReport.tearDown() support.remove(folder) end
 
 function TestReport.test_all_of_it()
    make "one"
-   local result = report "out/one"
+   local result = report("out/one", "--all", "--notes")
    support.assert_code(0, result)
    lu.assertEquals(result.stderr, "")
    for _, path in ipairs { "report.md", "report.html", "summary.json" } do
@@ -91,7 +91,7 @@ function TestReport.test_an_export_may_have_standard_output()
    make "one"
    local result = report("out/one", "--no-chart", "--export-json", "-")
    lu.assertEquals(json.decode(result.stdout).experiment, "one")
-   lu.assertStrContains(result.stderr, "wrote:")
+   lu.assertStrContains(result.stderr, "Open:  out/one/report.html")
    lu.assertEquals(result.stdout, slurp "out/one/summary.json")
 end
 

@@ -79,6 +79,8 @@ end
 
 local function probe(...)
    local script = support.slurp(source .. "/tests/e2e/page_probe.js")
+   -- The page as it is printed, since a script can't look at paper.
+   support.write(folder .. "/run/printed.html", (with("", true):gsub("@media print", "@media all")))
    support.write(folder .. "/run/probed.html", with("<script>" .. script .. "</script>", true))
    local dom = open("probed.html", "--dump-dom", ...).stdout
    local found = dom:match('<pre id="probe">(.-)</pre>') or dom:sub(-300)
@@ -103,8 +105,15 @@ local function assert_sorted(values, way)
    end
 end
 
+local on_a_desk
+
+local function seen_on_a_desk()
+   on_a_desk = on_a_desk or probe("--window-size=1280,900")
+   return on_a_desk
+end
+
 function TestPage.test_it_opens_shows_its_charts_and_sorts()
-   local seen = probe("--window-size=1280,900")
+   local seen = seen_on_a_desk()
    check_figures(seen.figures, "wide")
    lu.assertEquals(seen.sections[1], "fairness")
    lu.assertEquals(#seen.before, 7)
@@ -140,6 +149,13 @@ function TestPage.test_only_its_own_script_runs()
    local dom = open("strange.html", "--dump-dom").stdout
    lu.assertStrMatches(dom, ".*<th[^>]*><button[^>]*>contender.*")
    lu.assertStrContains(dom, "<title>tickets")
+end
+
+function TestPage.test_on_paper_no_word_and_no_number_of_a_table_is_broken()
+   local printed = seen_on_a_desk().printed
+   lu.assertTrue(printed.cells > 50, "the tables are missing")
+   lu.assertEquals(printed.broken, {})
+   lu.assertTrue(printed.needs <= printed.width, ("%g of %g pixels"):format(printed.needs, printed.width))
 end
 
 function TestPage.test_it_prints()

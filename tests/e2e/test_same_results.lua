@@ -22,7 +22,7 @@ local function run(body)
          workers = { 2 }, repeats = 1, warmup = 0, same_results = true,
          task = function(ctx, item) %s end,
       }:run()]]):format(body))
-   local result = support.run({ "bakeoff", "run", "test.lua" }, { folder = folder })
+   local result = support.run({ "bakeoff", "run", "test.lua", "--notes" }, { folder = folder })
    local path = folder .. "/out/test"
    local summary = json.decode(support.slurp(path .. "/summary.json"))
    return result, summary.same_results, support.slurp(path .. "/report.md")

@@ -41,7 +41,7 @@ function TestRuns.test_every_contender_runs_the_same_body()
          return prices
       end]], [[local site <close> = bake.server { latency = "1ms", body = "tickets" }
       local function count(body) return #require("cjson").decode(body).prices end]])
-   local result = bakeoff("test.lua")
+   local result = bakeoff("test.lua", "--all", "--notes")
    assert_code(0, result)
    lu.assertStrContains(result.stdout, "jobs/s")
    lu.assertNotStrContains(result.stdout, "warning: The server saw more")
@@ -163,7 +163,7 @@ end
 function TestFaults.test_a_failed_check_fails_the_job_alone()
    script(ALL .. [[items = { 1, 2, 3 },
       task = function(ctx, item) ctx:check(item ~= 2, "two it is") end]])
-   assert_code(0, bakeoff("test.lua"))
+   assert_code(1, bakeoff("test.lua"))
    for _, row in ipairs(rows()) do
       lu.assertEquals(row.jobs, { submitted = 3, done = 2, failed = 1, lost = 0, recorded = 3 }, row.label)
       lu.assertStrMatches(row.reason:match("[^\n]*"), "1 of 3 jobs .*: item 2: test.lua:%d+: two it is")

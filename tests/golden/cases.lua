@@ -3,8 +3,8 @@
 -- A case is a table of
 --    name       of the case and of its folder in expected/
 --    commands   list of { file = where the command's text is expected, words = the command line,
---               other_charts = true adds --only with all charts that are not drawn yet }; all run in one copy
---               of runs/
+--               columns = of the terminal (default: unknown), other_charts = true adds --only with all charts
+--               that are not drawn yet }; all run in one copy of runs/
 --    files      files that the commands write: path → how they are compared (golden.lua: WRITTEN)
 --    charts     the run folder whose charts are compared, or nil
 --    folder_of  folder → runs that are moved into it first, or nil
@@ -33,7 +33,7 @@ end
 -- Charts alone as SVG, apart from the documents: drawing the other pictures takes most of a report's time.
 local function report(run)
    return { name = run, charts = run, files = documents(run), commands = {
-      { file = "terminal.txt", words = words("report", run, "--no-chart") },
+      { file = "terminal.txt", words = words("report", run, "--no-chart", "--notes") },
       { file = "plot.txt", words = words("plot", run, "--format", "svg") },
    } }
 end
@@ -53,6 +53,12 @@ cases.LIST = {
       { file = "plot.txt", words = words("plot", "crawl", "--format", "svg", "--size", "column", "--workers",
          "4", "--theme", "dark", "--only", "speed,quadrant,ratio", "--chart-terminal", "dumb") },
    } },
+   -- More than the summary, in a terminal of 120 columns.
+   { name = "wide", files = {}, commands = {
+      { file = "terminal.txt", columns = 120,
+         words = words("report", "crawl", "--no-chart", "--all", "--notes") },
+      { file = "quiet.txt", words = words("report", "tasks", "--no-chart", "--quiet") },
+   } },
    report "earlier", report "open", report "rates", report "programs", report "slow_first",
    report "watched", report "tasks",
    { name = "traces", files = { ["rates.json"] = "text", ["tasks.json"] = "text" }, commands = {
@@ -67,11 +73,13 @@ cases.LIST = {
    { name = "gates", files = {},
       commands = { { file = "terminal.txt", words = words("run", "gates.lua") } } },
    -- Every kind of cell and output; the last cells fail or don't run.
-   { name = "notebook", files = { ["page.md"] = "text" }, commands = {
-      { file = "terminal.txt", words = words("notebook", "run", "page.lua") },
+   { name = "notebook", files = { ["page.md"] = "text", ["page.html"] = "html" }, commands = {
+      { file = "terminal.txt", words = words("notebook", "run", "page.lua", "--html") },
       { file = "check.txt", words = words("notebook", "check", "page.lua") },
       { file = "plain.txt", words = words("run", "page.lua") },
    } },
+   { name = "published", files = { ["crawl/published.md"] = "text" },
+      commands = { { file = "terminal.txt", words = words("run", "published.lua") } } },
    { name = "compare", files = { ["out.json"] = "text" }, commands = {
       { file = "terminal.txt", words = words("compare", "earlier", "crawl", "--json", "out.json") },
       { file = "fail.txt", words = words("compare", "earlier", "crawl", "--fail", "--noise", "5%", "--metric",

@@ -198,6 +198,11 @@ local function tasks(out)
          row.server, row.connections = nil, nil
          if row["repeat"] == 2 and row.contender == "threads" then
             row.jobs.done, row.jobs.failed = 38, 2
+            row.errors = { http = 1, task = 1 }
+            row.failures = {
+               { kind = "http", status = 503, count = 1, example = "http://h/: HTTP status 503" },
+               { kind = "task", count = 1, example = "item 8: tasks.lua:4: no \27[1mday\nstack traceback:\n\t"
+                  .. "tasks.lua:4: in upvalue 'parse'" } }
          end
          return row["repeat"] < 5 or row.contender == "threads"
       end,

@@ -15,7 +15,7 @@ golden.CASES = cases.LIST
 local EXPECTED = here .. "/expected/"
 
 -- The same words, numbers and times on every machine.
-local ENVIRONMENT = { NO_COLOR = "1", TZ = "UTC", LC_ALL = "C.UTF-8", COLUMNS = "" }
+local ENVIRONMENT = { NO_COLOR = "1", TZ = "UTC", LC_ALL = "C.UTF-8" }
 
 local function slurp(path)
    local file <close> = io.open(path, "rb")
@@ -58,8 +58,13 @@ local function copy_runs(case, folder)
    end
 end
 
-local function run(words, folder)
-   return support.run(words, { folder = folder, environment = ENVIRONMENT })
+-- columns: of the terminal; nil: unknown, as where there is none.
+local function run(words, folder, columns)
+   local environment = { COLUMNS = columns or "" }
+   for name, value in pairs(ENVIRONMENT) do
+      environment[name] = value
+   end
+   return support.run(words, { folder = folder, environment = environment })
 end
 
 -- Every chart of experiments that this build knows and that the case hasn't drawn yet: those that are drawn
@@ -79,7 +84,7 @@ local function transcript(case, command, folder)
    if command.other_charts then
       words[#words + 1], words[#words + 2] = "--only", other_charts(case, folder)
    end
-   local result = run(words, folder)
+   local result = run(words, folder, command.columns)
    return ("$ %s\n%s%sexit code %s\n"):format(table.concat(words, " "), result.stdout,
       result.stderr ~= "" and "--- standard error ---\n" .. result.stderr or "", result.code or result.signal)
 end

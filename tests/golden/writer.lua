@@ -11,7 +11,8 @@ local function is_array(value)
    return #value > 0 or (meta and meta.is_array)
 end
 
-local ESCAPES = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\t"] = "\\t" }
+local ESCAPES = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\t"] = "\\t",
+   ["\27"] = "\\u001b" }
 
 local function number(value)
    return math.type(value) == "integer" and ("%d"):format(value) or (("%.5g"):format(value))
@@ -31,7 +32,7 @@ function writer.json(value)
    if type(value) == "number" then
       return number(value)
    elseif type(value) == "string" then
-      return '"' .. value:gsub('["\\\n\t]', ESCAPES) .. '"'
+      return '"' .. value:gsub('["\\\n\t\27]', ESCAPES) .. '"'
    elseif type(value) ~= "table" then
       return tostring(value)
    end

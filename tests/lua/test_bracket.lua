@@ -6,6 +6,7 @@ local compare = require "bakeoff.compare"
 local fairness_memory = require "bakeoff.analysis.fairness.memory"
 local finding = require "bakeoff.analysis.finding"
 local gate = require "bakeoff.gate"
+local result_table = require "bakeoff.report.result_table"
 local summary = require "bakeoff.model.summary"
 local verdicts = require "bakeoff.analysis.verdicts"
 
@@ -50,6 +51,43 @@ function TestBracket.test_only_a_wide_bracket_has_words()
    lu.assertStrContains(bracket.words_of(summary.cell(cell_of("a", 258, 514), 1)), "at most 514 MiB")
 end
 
+function TestBracket.test_what_is_unknown_is_called_unknown()
+   lu.assertEquals(bracket.words(258 * MIB, 16 * 1024 * MIB, true), "seen, at most unknown")
+   local cell = cell_of("a", 258, 16 * 1024, { footprint_peak_high_unknown = true })
+   local found = summary.cell(cell)
+   lu.assertTrue(found.footprint_peak_bytes.at_least)
+   lu.assertEquals(bracket.words_of(found), "seen, at most unknown")
+   cell.trials[1].memory.footprint_peak_high_unknown = nil
+   lu.assertEquals(bracket.words_of(summary.cell(cell)), "seen, at most unknown")
+   lu.assertNil(summary.cell(cell_of("a", 258, 514)).footprint_peak_bytes.at_least)
+   lu.assertStrContains(fairness_memory.open { cell },
+      "How large the peak footprint can have been at most is unknown for a with 4 workers: ")
+   lu.assertNil(fairness_memory.open { cell_of("a", 258, 514) })
+end
+
+-- Each block's CPU time is `seconds`, at least or exactly.
+local function cell_of_cpu(label, seconds, is_least)
+   local cell = cell_of(label, 100)
+   for block, trial in ipairs(cell.trials) do
+      trial.cpu = { user_s = seconds + block / 1e6, system_s = 0.0, cores_used = seconds,
+         at_least = is_least or nil, high_s = is_least and 8.0 or nil }
+   end
+   return cell
+end
+
+function TestBracket.test_cpu_time_that_is_a_lower_bound()
+   local function verdict(a, b) return summary.compare(a, b, "cpu_s").verdict end
+   local exact, least = cell_of_cpu("a", 2.0), cell_of_cpu("b", 1.0, true)
+   lu.assertEquals(verdict(cell_of_cpu("b", 1.0), exact), "faster")
+   lu.assertEquals(verdict(least, exact), "undecided")
+   lu.assertEquals(verdict(exact, cell_of_cpu("c", 4.0, true)), "faster") -- it needs even more
+   lu.assertEquals(summary.compare(least, exact, "cores_used").verdict, "undecided")
+   local found = summary.cell(least)
+   lu.assertTrue(found.cpu_s.at_least)
+   lu.assertEquals(tostring(result_table.at_least(found.cpu_s, "time")), "at least 1.00 s")
+   lu.assertEquals(tostring(result_table.at_least(summary.cell(exact).cpu_s, "time")), "2.00 s")
+end
+
 function TestBracket.test_less_memory_needs_brackets_that_separate()
    local function verdict(a, b) return summary.compare(a, b, "footprint_peak_bytes") end
    lu.assertEquals(verdict(cell_of("a", 100, 150), cell_of("b", 200, 200)).verdict, "faster")
@@ -83,6 +121,13 @@ function TestBracket.test_a_bracket_within_the_noise_leaves_nothing_undecided()
    local found = compare.results(a, b, { metrics = { "footprint_peak" } })
    lu.assertNotEquals(found.rows[1].metrics.footprint_peak_bytes.verdict, "undecided")
    lu.assertEquals(#found.undecided, 0)
+end
+
+function TestBracket.test_a_gate_on_cpu_time_that_is_a_lower_bound()
+   local results = results_of(cell_of_cpu("a", 1.0, true), cell_of_cpu("b", 1.0))
+   lu.assertNil(select(2, gate.check(results, { "cpu(a) > 0.5s", "cpu(b) < 2s" })))
+   lu.assertStrContains(select(2, gate.check(results, { "cpu(a) < 2s" })),
+      "the 95 % intervals and CPU time that is only a lower bound allow the opposite")
 end
 
 function TestBracket.test_a_gate_is_shown_only_if_the_whole_bracket_passes()

@@ -3,6 +3,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local bake = require "bakeoff"
+local compare = require "bakeoff.compare"
 local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
 local files = require "bakeoff.base.files"
@@ -45,25 +46,63 @@ end
 function TestGroups.test_no_claim_without_a_verdict()
    lu.assertEquals(groups.title(given_of({ 3, 1 }, { repeats = 2 })),
       "Compared with group 2: group 1 has too few repeats for a verdict")
-   lu.assertEquals(groups.title(given_of { 1, 1 }),
+   lu.assertEquals(groups.title(given_of { 1, 1 }), "Compared with group 2: group 1 shows no difference")
+   lu.assertEquals(groups.title(given_of({ 1, 1 }, { repeats = 40, latency = 1 })),
       "Compared with group 2: group 1 takes the same time within 3 %")
    lu.assertEquals(groups.title(given_of { 1 }), "Only one experiment was run")
 end
 
--- One cell is slower, the other is not; the title must not claim a factor that rounds to 1.
-local function mixed(factor)
-   local given = given_of { 1, 1 }
+-- Threads take `factor` times as long in group 1; change(trial), if given, changes all trials of it.
+local function mixed(factor, spec, change)
+   local given = given_of({ 1, 1 }, spec)
    for _, trial in ipairs(given.groups[1].results:rows()) do
-      if trial.contender == "threads" then
-         trial.total_s = trial.total_s * factor
+      trial.total_s = trial.total_s * (trial.contender == "threads" and factor or 1)
+      if change then
+         change(trial)
       end
    end
-   return groups.title(given)
+   return given
 end
 
 function TestGroups.test_mixed_verdicts()
-   lu.assertEquals(mixed(1.02), "Compared with group 2: group 1 changes times by at most 2 %")
-   lu.assertEquals(mixed(3), "Compared with group 2: group 1 takes up to 3 times as long")
+   local steady = { repeats = 40, latency = 1 }
+   lu.assertEquals(groups.title(mixed(1.06, steady)),
+      "Compared with group 2: group 1 changes times by at most 6 %")
+   lu.assertEquals(groups.title(mixed(1.028, steady)),
+      "Compared with group 2: group 1 shows no difference beyond the noise between runs")
+   lu.assertEquals(groups.title(mixed(3)), "Compared with group 2: group 1 takes up to 3 times as long")
+end
+
+-- The event loop's median is five times as long, but only two of its eight trials succeeded.
+function TestGroups.test_the_title_tells_the_differences_that_are_shown()
+   local given = mixed(3, nil, function(trial)
+      local is_loop = trial.contender == "eventloop"
+      trial.total_s = trial.total_s * (is_loop and 5 or 1)
+      trial.status = is_loop and trial["repeat"] > 2 and "failed" or trial.status
+   end)
+   lu.assertEquals(groups.title(given), "Compared with group 2: group 1 takes up to 3 times as long")
+end
+
+-- One verdict per pair: on the chart and in `bakeoff compare`.
+function TestGroups.test_a_pair_has_the_same_verdict_as_in_a_comparison_of_the_two_runs()
+   local given = mixed(1.1)
+   local baseline, group = given.groups[2].results, given.groups[1].results
+   local rows, of = compare.results(baseline, group, {}).rows, groups.verdicts(given)
+   lu.assertEquals({ #group.cells, #rows }, { 2, 2 })
+   for index, cell in ipairs(group.cells) do
+      local figure = rows[index].metrics.total_s
+      lu.assertEquals({ of[cell].verdict, of[cell].ratio, of[cell].low, of[cell].high, of[cell].p_family },
+         { figure.verdict, figure.ratio, figure.low, figure.high, figure.p_family })
+   end
+end
+
+function TestGroups.test_groups_at_different_worker_counts_are_compared_all_the_same()
+   local given = { groups = {} }
+   for index, count in ipairs { 4, 16 } do
+      given.groups[index] = { name = "group " .. index, results = results.load(runs.make {
+         contenders = { "threads", "eventloop" }, workers = { count }, repeats = 8 }) }
+   end
+   lu.assertStrMatches(groups.title(given), "Compared with group 2: group 1 takes .* as long")
 end
 
 function TestGroups.test_all_sizes_are_drawn()

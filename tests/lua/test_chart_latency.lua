@@ -54,8 +54,8 @@ end
 TestChart = { tearDown = function() runs.clear() end }
 
 function TestChart.test_ticks_go_as_far_as_the_jobs()
-   local texts = { [200] = { "50", "90", "99" }, [5000] = { "50", "90", "99", "99.9" },
-      [20000] = { "50", "90", "99", "99.9", "99.99" } }
+   local texts = { [200] = { "p50", "p90", "p99" }, [5000] = { "p50", "p90", "p99", "p99.9" },
+      [20000] = { "p50", "p90", "p99", "p99.9", "p99.99" } }
    for jobs, expected in pairs(texts) do
       local built = assert(charts.build("latency", run_of(jobs), {}))
       lu.assertEquals(variable(built, "x_tick_text"), expected)
@@ -69,15 +69,38 @@ function TestChart.test_a_line_per_contender_and_one_per_trial()
    lu.assertEquals(variable(built, "series_count"), 3)
    lu.assertEquals(variable(built, "trial_count"), 24)
    local _, blocks = built.data:gsub("\n\n\n", "")
-   lu.assertEquals(blocks + 1, 27)
+   lu.assertEquals(blocks + 1, 28) -- and the stall
    -- p75 of sequential is the median of its trials, in milliseconds; one job in four is slower.
    lu.assertStrContains(built.data, ("\n4 %.9g\n"):format(2 * (1 + 0.75 ^ 20)))
    lu.assertNotStrContains(built.data, "inf")
 end
 
+-- The spectrum of 100 jobs ends before p99, which names and title tell.
+function TestChart.test_the_p99_that_is_told_is_a_point_of_the_line()
+   local run = run_of(100)
+   local built = assert(charts.build("latency", run, {}))
+   lu.assertEquals(variable(built, "x_tick_text"), { "p50", "p90", "p99" })
+   local p99 = run:summary_of(run:cell("threads", 4)).latency_p99_s.median
+   lu.assertStrContains(built.data, ("\n100 %.9g\n"):format(p99 / 1e-3))
+   lu.assertAlmostEquals(variable(built, "x_max"), 100, 1e-6)
+   lu.assertNotStrContains(variable(built, "x_title"), "log")
+end
+
+-- Ratios are medians within blocks; where they aren't the ratio of the medians, both figures are told alone.
+function TestChart.test_a_factor_agrees_with_the_figures_beside_it()
+   local run = run_of(1000, { contenders = { "sequential", "threads" }, change = function(trial)
+      local by_block = { 1, 8, 8, 1, 1, 8, 1, 8 }
+      local slow = trial.contender == "threads" and (by_block[trial.block] == 8 and 2.2 or 1.5) or 1
+      trial.latency_s.p99 = 0.010 * by_block[trial.block] * slow * (1 + trial.block / 1000)
+   end })
+   local title = latency.title(run)
+   lu.assertStrContains(title, "Sequential has the lowest p99 (45.1 ms); threads' p99 is ")
+   lu.assertNotStrContains(title, "times as high")
+end
+
 function TestChart.test_the_title_is_a_verdict_at_p99()
    lu.assertStrMatches(latency.title(run_of(1000)),
-      "Sequential has the lowest p99; the event loop's p99 is %d+ times as high")
+      "Sequential has the lowest p99 %([%d.]+ ms%); the event loop's p99 is [%d.]+ ms, %d+ times as high")
    lu.assertStrContains(latency.title(run_of(1000, { repeats = 2 })),
       "At p99, too few repeats for a verdict: ")
 end
@@ -117,6 +140,19 @@ end
 
 TestOpenLoops = { tearDown = function() runs.clear() end }
 
+function TestOpenLoops.test_the_title_tells_closed_and_open_loops_apart_and_the_stall()
+   local run = mixed_run()
+   for _, trial in ipairs(run:rows()) do
+      trial.latency_s.p99 = trial.rate_per_s and 0.366 or trial.contender == "threads" and 0.00243 or 0.00238
+      trial.latency_spectrum[#trial.latency_spectrum + 1] = { 0.999, 0.4 }
+   end
+   lu.assertEquals(latency.title(run), "P99 is 2.38 to 2.43 ms in closed loops, 366 ms at 50/s")
+   run.manifest.server = { latency_s = 0.002, stall_s = 0.4 }
+   local built = charts.build("latency", run, {}, true)
+   lu.assertEquals(built.title, "A 400 ms stall: p99 is 2.38 to 2.43 ms in closed loops, 366 ms at 50/s")
+   lu.assertStrContains(table.concat(variable(built, "label_text"), "|"), "the stall: 400 ms")
+end
+
 function TestOpenLoops.test_they_are_compared_among_themselves_at_p99()
    local run = mixed_run()
    local threads, open = run:cell("threads at 50/s", 4), run:cell("eventloop at 50/s", 4)
@@ -146,7 +182,7 @@ function TestOpenLoops.test_alone_they_are_ranked_by_p99()
          cell.options = { rate = 50 }
       end
    end, change = function(trial) trial.rate_per_s = 50 end })
-   lu.assertStrMatches(run:finding(), "Threads have the lowest p99; the event loop's p99 is .*")
+   lu.assertStrMatches(run:finding(), "Threads have the lowest p99 %([%d.]+ ms%); the event loop's p99 is .*")
    local drawn, problems, skipped = charts.draw(run, {})
    lu.assertEquals({ problems, skipped }, { {}, {} })
    for _, chart in ipairs(drawn) do

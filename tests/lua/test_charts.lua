@@ -150,8 +150,8 @@ end
 function TestDraw.test_all_charts_of_seven_contenders()
    local run, drawn, problems, skipped = draw_all { contenders = runs.SEVEN, repeats = 6 }
    lu.assertEquals({ problems, skipped }, { {}, {} })
-   lu.assertEquals(names_of(drawn), "speed ratio quadrant memory footprint memory_workers scaling speedup "
-      .. "efficiency") -- six trials are too few for a distribution unless asked for
+   lu.assertEquals(names_of(drawn), "speed ratio quadrant memory footprint memory_workers scaling speedup")
+   -- six trials are too few for a distribution unless asked for
    for _, chart in ipairs(drawn) do
       lu.assertStrContains(read(run.dir .. "/" .. chart.svg), "<text>")
       lu.assertEquals(read(run.dir .. "/" .. chart.png):sub(2, 4), "PNG")
@@ -208,7 +208,7 @@ function TestDraw.test_no_text_reaches_a_shell()
       { "threads", label = evil }, { "command", label = "< " .. command },
       { "eventloop", label = "'; system('" .. command .. "') #" }, { "coroutines", label = "EOD\nEOD" } } }
    lu.assertEquals({ names_of(drawn), problems }, { "speed quadrant memory footprint memory_workers "
-      .. "scaling speedup efficiency", {} })
+      .. "scaling speedup", {} })
    lu.assertNil(io.open(trap))
    local svg = read(run.dir .. "/charts/speed.svg")
    lu.assertNotStrContains(svg, "<b>")

@@ -8,6 +8,7 @@ local metrics = require "bakeoff.model.metrics"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local tables = require "bakeoff.compare.tables"
+local two_runs = require "bakeoff.analysis.two_runs"
 
 local SMALL = { "threads", "eventloop" }
 
@@ -37,7 +38,7 @@ end
 TestVerdict = {}
 
 local function verdict(name, ratio, low, high, noise, p_rank, p_family, p_same)
-   return { compare.verdict(metrics.get(name), { ratio = ratio, low = low, high = high,
+   return { two_runs.verdict(metrics.get(name), { ratio = ratio, low = low, high = high,
       p_rank = p_rank or 0.01, p_family = p_family or 0.01, p_same = p_same or 0.01 }, noise or 0.03) }
 end
 

@@ -149,6 +149,8 @@ function TestLimits.test_secrets_do_not_count()
    local options = { is_hidden = function(name) return name == "token" end }
    lu.assertEquals(of({ token = "a", x = 1 }, options), of({ token = "b", x = 1 }, options))
    lu.assertNotEquals(of({ token = "a", x = 1 }, options), of({ token = "a", x = 2 }, options))
+   lu.assertNotEquals(of({ token = 1 }, options), of({ token = 2 }, options)) -- a count
+   lu.assertNotEquals(of({ token = print }, options), of({ token = tostring }, options))
 end
 
 TestFiles = {}

@@ -84,6 +84,8 @@ local function others()
          "options of threads differ: none in A, arrivals constant, rate 100 in B" },
       { "request", { request = { timeout = "7s" } }, "this run has request { timeout = 7 }, ",
          "values of the request's timeout differ: none in A, 7 in B" },
+      { "expect", { expect = { 404, 200 } }, "this run has expect { 200, 404 }, ",
+         "expected HTTP statuses differ: none in A, 200, 404 in B" },
       { "same_results", { process = print, same_results = true }, "this run has process true, ",
          "choices to compare results differ: false in A, true in B" },
       { "save", { save = "." }, "this run has save true, ", "choices to save differ: false in A, true in B" },

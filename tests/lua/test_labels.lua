@@ -99,11 +99,12 @@ TestCharts = {}
 function TestCharts.tearDown() runs.clear() end
 
 -- Adds footprints as forked processes have them: few readings, and a drop to almost nothing at the end.
-local function add_teardown(dir)
+local function add_teardown(dir, workers)
    local file <close> = assert(io.open(dir .. "/memory.csv", "ab"))
    for number = 1, 6 do
       for time, bytes in pairs { [0.001] = 3e6, [0.25] = 90e6, [0.9] = 3e6 } do
-         file:write(('processes,"processes",100,%d,%.3f,teardown,1,1,1,1,%d\n'):format(number, time, bytes))
+         file:write(('processes,"processes",%d,%d,%.3f,teardown,1,1,1,1,%d\n'):format(workers or 100,
+            number, time, bytes))
       end
    end
 end
@@ -119,7 +120,7 @@ function TestCharts.test_no_label_is_crossed_at_any_size()
       for _, size in ipairs { "column", "page", "slide" } do
          for _, name in ipairs { "memory", "scaling", "speedup", "efficiency", "memory_workers",
             "quadrant" } do
-            local built = charts.build(name, run, { size = size })
+            local built = charts.build(name, run, { size = size }, true)
             lu.assertTrue(built.label_cost < spots.CROSSED, ("%s of run %d, %s"):format(name, index, size))
          end
       end
@@ -158,8 +159,8 @@ function TestCharts.test_texts_beside_bars_stay_on_the_page()
 end
 
 function TestCharts.test_lone_readings_get_dots()
-   local dir = runs.make { repeats = 1, contenders = { "sequential", "processes" }, workers = { 100 } }
-   add_teardown(dir)
+   local dir = runs.make { repeats = 1, contenders = { "sequential", "processes" }, workers = { 16 } }
+   add_teardown(dir, 16)
    local data = memory.build(results.load(dir), {}).data
    local dots = {}
    for block in data:gmatch("# %w+: time footprint dot\n(.-)\n\n") do

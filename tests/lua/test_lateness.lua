@@ -38,7 +38,7 @@ end
 
 function TestLateness.test_terminal_report_and_gates_know_it()
    local run, said = run_with { [16] = 0.08 }, {}
-   run:report { charts = false, print = function(line) said[#said + 1] = line end }
+   run:report { charts = false, notes = true, width = 500, print = function(line) said[#said + 1] = line end }
    lu.assertStrContains(table.concat(said, "\n"), "note: The event loop with 16 workers is late")
    lu.assertStrContains(files.read(run.dir .. "/report.md"), "The event loop with 16 workers is late")
    local cell = run:cell("eventloop", 16)

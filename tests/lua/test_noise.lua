@@ -120,7 +120,7 @@ function TestReport.test_noisy_trials_are_named_and_stay_in_every_median()
    lu.assertEquals(run:audit(), { SENTENCE })
    lu.assertEquals(run:summary_of(run.cells[1]).total_s.n, 6)
    local said = {}
-   run:report { charts = false, print = function(line) said[#said + 1] = line end }
+   run:report { charts = false, notes = true, width = 500, print = function(line) said[#said + 1] = line end }
    lu.assertStrContains(table.concat(said, "\n"), "warning: " .. SENTENCE)
    local file <close> = io.open(run.dir .. "/report.md")
    local report = file:read("a")
@@ -140,7 +140,7 @@ end
 function TestReport.test_runs_of_before_have_none()
    local run = make(false)
    lu.assertEquals(run:audit(), {})
-   lu.assertEquals(noise_report.blocks(run:rows())[1].text, "Not recorded.")
+   lu.assertEquals(noise_report.blocks(run)[1].text, "Not recorded.")
    lu.assertEquals(noise_report.summary(run:rows()).recorded, 0)
 end
 

@@ -2,6 +2,7 @@
 -- the file again. The rules: https://jupytext.readthedocs.io/en/latest/formats-scripts.html and the class
 -- DoublePercentScriptCellReader of jupytext.
 local lu = require "luaunit"
+local json = require "bakeoff.base.json"
 local percent = require "bakeoff.notebook.percent"
 
 -- A file; its cells as { kind, source, title, tags }. `written`: what writing gives, if not the file again.
@@ -24,8 +25,33 @@ local CASES = {
    { name = "lower levels", file = "-- %%% Part\nx()\n", cells = { { "code", "x()", "Part" } } },
    { name = "no space before the signs", file = "--%%\nx()\n\n--  %% t\ny()\n",
       cells = { { "code", "x()" }, { "code", "y()", "t" } }, written = "-- %%\nx()\n\n-- %% t\ny()\n" },
-   { name = "what is no marker", file = "-- %%timeit\nx()\n\n  -- %%\ny()\n",
-      cells = { { "code", "-- %%timeit\nx()\n\n  -- %%\ny()" } } },
+   { name = "what is no marker", file = "-- %%timeit\nx() -- %%\n\n--- %%\ny()\n",
+      cells = { { "code", "-- %%timeit\nx() -- %%\n\n--- %%\ny()" } } },
+   { name = "magic commands stay comments", file = "-- %%\n-- %timeit f()\nx()\n",
+      cells = { { "code", "-- %timeit f()\nx()" } } },
+   { name = "indented markers", file = "-- %%\nx()\n\n  -- %% t\n  y()\n",
+      cells = { { "code", "x()" }, { "code", "  y()", "t" } }, written = "-- %%\nx()\n\n-- %% t\n  y()\n" },
+   { name = "markers of older programs", file = "-- <codecell>\nx()\n\n-- In[ ]:\ny()\n\n-- In[3]\nz()\n",
+      cells = { { "code", "x()" }, { "code", "y()" }, { "code", "z()" } },
+      written = "-- %%\nx()\n\n-- %%\ny()\n\n-- %%\nz()\n" },
+   { name = "values of Python", file = "-- %% T tags=['a b', 'c'] n=None b=True\nx()\n",
+      cells = { { "code", "x()", "T", { "a b", "c" } } },
+      metadata = { tags = { "a b", "c" }, n = json.null, b = true },
+      written = '-- %% T b=true n=null tags=["a b","c"]\nx()\n' },
+   { name = "an object of Python", file = "-- %% T {'tags': ['a']}\nx()\n",
+      cells = { { "code", "x()", "T", { "a" } } }, written = '-- %% T tags=["a"]\nx()\n' },
+   { name = "code of the notebook alone", file = '-- %% tags=["active-ipynb"]\n-- x()\n--\n-- -- y\n',
+      cells = { { "code", "x()\n\n-- y", nil, { "active-ipynb" } } } },
+   { name = "code of the script alone", file = '-- %% tags=["active-lua"]\nx()\n-- y\n',
+      cells = { { "raw", "x()\n-- y", nil, { "active-lua" } } } },
+   { name = "code of both", file = '-- %% tags=["active-ipynb-lua"]\nx()\n',
+      cells = { { "code", "x()", nil, { "active-ipynb-lua" } } } },
+   { name = "code of neither", file = '-- %% tags=["active-py"]\n-- x()\n',
+      cells = { { "raw", "x()", nil, { "active-py" } } } },
+   { name = "the older field", file = '-- %% active="lua"\nx()\n\n-- %% active="ipynb,py"\n-- y()\n',
+      cells = { { "raw", "x()" }, { "code", "y()" } } },
+   { name = "text with such a tag", file = '-- %% [markdown] tags=["active-lua"]\n-- x\n',
+      cells = { { "markdown", "x", nil, { "active-lua" } } } },
    { name = "empty cells", file = "-- %%\n\n-- %% [markdown]\n\n-- %%\nx()\n",
       cells = { { "code", "" }, { "markdown", "" }, { "code", "x()" } } },
    { name = "comments of code stay comments", file = "-- %%\n-- a\n-- b\n",
@@ -47,6 +73,20 @@ local CASES = {
       cells = { { "code", "x()", "a == b" } } },
 }
 
+-- Not jupytext's, which knows text in long comments in Python alone.
+local LONG = {
+   { name = "a long comment", file = "-- %% [markdown]\n--[[\n# A\n\n-- b\n]]\n\n-- %%\nx()\n",
+      cells = { { "markdown", "# A\n\n-- b" }, { "code", "x()" } } },
+   { name = "of a level", file = "-- %% [md]\n--[==[\na[b[1]]\n]==]\n",
+      cells = { { "markdown", "a[b[1]]" } } },
+   { name = "without a line", file = "-- %% [md]\n--[[\n]]\n", cells = { { "markdown", "" } } },
+   { name = "that ends earlier", file = "-- %% [md]\n--[[\na[b[1]]\n]]\n", bare = 3,
+      cells = { { "markdown", "[[\na[b[1]]\n]]" } }, written = "-- %% [md]\n-- [[\n-- a[b[1]]\n-- ]]\n" },
+   { name = "that ends in a line", file = "-- %% [md]\n--[[ a ]]\n", cells = { { "markdown", "[[ a ]]" } },
+      written = "-- %% [md]\n-- [[ a ]]\n" },
+}
+table.move(LONG, 1, #LONG, #CASES + 1, CASES)
+
 local function seen(cells)
    local list = {}
    for index, cell in ipairs(cells) do
@@ -62,6 +102,7 @@ function TestPercent.test_cells_are_jupytexts()
       local cells = percent.read(case.file).cells
       lu.assertEquals(seen(cells), case.cells, case.name)
       lu.assertEquals(case.metadata and cells[1].metadata, case.metadata, case.name)
+      lu.assertEquals(case.bare and cells[1].bare_line, case.bare, case.name)
    end
 end
 

@@ -167,6 +167,71 @@ function TestKey.test_modules_that_a_hook_requires_count()
    lu.assertStrContains(reason_for(NOTEBOOK), "module 'other_of_notebook' differs")
 end
 
+-- Names such as these also belong to counts and functions, which are no secrets.
+function TestKey.test_what_only_sounds_like_a_secret_counts()
+   local text = edited("local limit",
+      "local max_tokens, unused = 5, 1\nlocal function author(x) return x end\nlocal limit")
+      :gsub("return inner%(item%)", "return author(item) + max_tokens")
+   keep(text)
+   lu.assertNil(reason_for(text))
+   lu.assertStrContains(reason_for((text:gsub("= 5, 1", "= 6, 1"))), "upvalue 'max_tokens' of task")
+   lu.assertStrContains(reason_for((text:gsub("return x end", "return -x end"))), "upvalue 'author' of task")
+end
+
+function TestKey.test_tables_that_contain_themselves()
+   local text = edited("local limit = { 10,", "local limit = { 10, deep = { 1 } }\nlimit.itself = { limit }"
+      .. "\nlocal unused = { 10,")
+   keep(text)
+   lu.assertNil(reason_for(text))
+   lu.assertStrContains(reason_for((text:gsub("{ limit }", "{ { limit } }"))), "upvalue 'inner' of task")
+end
+
+-- What is loaded by other ways than require counts by its functions' code.
+function TestKey.test_files_of_code_count()
+   local text = edited("local limit", "local half = dofile(FILE)\nlocal limit"):gsub("FILE",
+      ("%q"):format(folder .. "/half.lua")):gsub("return inner%(item%)", "return half(item)")
+   support.write(folder .. "/half.lua", "return function(x) return x / 2 end")
+   keep(text)
+   support.write(folder .. "/half.lua", "-- a comment\nreturn function(x) return x / 2 end")
+   lu.assertNil(reason_for(text))
+   support.write(folder .. "/half.lua", "return function(x) return x / 3 end")
+   lu.assertStrContains(reason_for(text), "upvalue 'half' of task")
+end
+
+function TestKey.test_modules_of_modules_count()
+   support.write(folder .. "/other_of_notebook.lua", "return require 'inner_of_notebook'")
+   support.write(folder .. "/inner_of_notebook.lua", "return 1")
+   keep(NOTEBOOK)
+   support.write(folder .. "/inner_of_notebook.lua", "return 2")
+   lu.assertStrContains(reason_for(NOTEBOOK), "module 'inner_of_notebook' differs")
+end
+
+local PROGRAMS = [[
+-- %% Settings
+local bake = require "bakeoff"
+
+-- %% The experiment
+bake.experiment { name = "x", urls = { "http://127.0.0.1:1/" }, workers = { 1 }, repeats = 5, contenders = {
+   { "command", label = "c", argv = { "FOLDER/prog", "FOLDER/count.py", "{url}" }, env = { MODE = "a" } } },
+}:run()
+]]
+
+function TestKey.test_programs_count()
+   local prog, count, text = folder .. "/prog", folder .. "/count.py", PROGRAMS:gsub("FOLDER", folder)
+   support.write(prog, "#!/bin/sh\nexit 0\n")
+   os.execute("chmod +x " .. support.quoted(prog))
+   support.write(count, "print(1)\n")
+   keep(text)
+   lu.assertNil(reason_for(text))
+   lu.assertStrContains(reason_for((text:gsub('"a"', '"b"'))), "cells differs")
+   lu.assertStrContains(reason_for((text:gsub("{url}", "{url}.0"))), "cells differs")
+   support.write(count, "print(2)\n")
+   lu.assertStrContains(reason_for(text), "file 'count.py' of c differs")
+   support.write(count, "print(1)\n")
+   support.write(prog, "#!/bin/sh\nexit 1\n")
+   lu.assertStrContains(reason_for(text), "file 'prog' of c differs")
+end
+
 -- A run is measured again on another machine and with other versions, but a check only notes them.
 function TestKey.test_machine_and_versions_count_when_it_is_run()
    for group, name in pairs { machine = "processor", versions = "bakeoff" } do

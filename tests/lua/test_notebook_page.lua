@@ -50,6 +50,9 @@ function TestPage.test_links_lead_to_places_of_the_page()
    end
    lu.assertStrContains(text, '<a href="#run-1">downloads</a>')
    lu.assertStrContains(text, '<a href="#section-method">Method</a>')
+   lu.assertEquals(select(2, text:gsub("<script", "")), 1) -- one, with what opens reports
+   lu.assertStrContains(text, "target.open = true")
+   lu.assertNotStrContains(page_of(), "target.open")
 end
 
 function TestPage.test_the_title_stands_in_the_header_alone()

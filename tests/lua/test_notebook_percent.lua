@@ -40,7 +40,7 @@ function TestPercent.test_titles_types_and_metadata()
 end
 
 function TestPercent.test_other_comments_begin_no_cell()
-   for _, line in ipairs { "-- %%title", "  -- %%", "-- % %", "--- %%", "x() -- %%" } do
+   for _, line in ipairs { "-- %%title", "-- % %", "-- <code>", "--- %%", "x() -- %%" } do
       lu.assertEquals(#percent.read(line .. "\n").cells, 1)
       lu.assertNil(percent.read(line .. "\n").cells[1].marker_line)
    end
@@ -135,6 +135,20 @@ function TestProgram.test_locals_live_on_and_lines_keep_their_numbers()
       "   b) -- end",
    }, "\n")), { "cell 1", "cell 2", "quote 1 2", "quote 2 2", "quote 3 5", "cell 3", "last 9", "cell 4",
       "cell 5", "last 13" })
+end
+
+-- A long comment's lines keep their numbers; code runs where it is active.
+function TestProgram.test_long_comments_and_code_of_the_notebook_alone()
+   lu.assertEquals(calls_of(table.concat({
+      "-- %% [markdown]",
+      "--[[",
+      "One {{ " .. LINE .. " }}",
+      "]]",
+      '-- %% tags=["active-ipynb"]',
+      "-- math.max(" .. LINE .. ")",
+      '-- %% tags=["active-lua"]',
+      "error 'the plain script only'",
+   }, "\n")), { "cell 1", "quote 1 3", "cell 2", "last 6", "cell 3" })
 end
 
 function TestProgram.test_what_does_not_parse_names_cell_and_line()

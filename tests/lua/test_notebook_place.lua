@@ -10,6 +10,18 @@ function TestPlace.test_a_page_is_beside_its_notebook()
       "x.lua" })
 end
 
+function TestPlace.test_a_notebook_in_the_root_folder()
+   local where = place.of "/x.lua"
+   lu.assertEquals({ where.folder, where.source, where.page:gsub("/+", "/") }, { "/", "x.lua", "/x.md", 1 })
+end
+
+function TestPlace.test_a_page_is_no_notebook()
+   for _, ending in ipairs { "md", "html", "ipynb" } do
+      lu.assertErrorMsgContains(("a/x.%s is a page and no notebook; name the notebook"):format(ending),
+         place.of, "a/x." .. ending)
+   end
+end
+
 function TestPlace.test_a_folder_for_the_page_need_not_exist()
    local where = place.of("/no-such-folder/x.lua", "/no-such-folder/new/deep")
    lu.assertEquals({ where.page, where.source }, { "/no-such-folder/new/deep/x.md", "../../x.lua" })

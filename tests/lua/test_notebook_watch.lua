@@ -191,6 +191,38 @@ function TestWatching.test_stopping_ends_the_weaving_that_runs()
    watcher.uv.run()
 end
 
+-- A weaving that runs is in a session of its own, so no other signal would end it.
+function TestWatching.test_closing_the_terminal_ends_it()
+   lu.skipIf(not has_luv, "luv is not installed (package lua-luv)")
+   assert(core.store(folder .. "/w.lua", "first"))
+   local uv, begun = watch.luv(), core.now()
+   local options = { path = folder .. "/w.lua", page = folder .. "/w.html", files = folder .. "/w.files",
+      port = 0, argv = { "sleep", "600" } }
+   local code = watch.run(options, function() uv.kill(uv.os_getpid(), "sighup") end)
+   lu.assertEquals(code, 0)
+   lu.assertTrue(core.now() - begun < 300)
+end
+
+-- What is saved is the file to which a link leads.
+function TestWatching.test_a_link_is_followed()
+   lu.skipIf(not has_luv, "luv is not installed (package lua-luv)")
+   assert(core.mkdirs(folder .. "/real"))
+   assert(core.store(folder .. "/real/r.lua", "first"))
+   os.remove(folder .. "/w.lua")
+   assert(watch.luv().fs_symlink("real/r.lua", folder .. "/w.lua"))
+   local watcher = watch.start { path = folder .. "/w.lua", page = folder .. "/w.html",
+      files = folder .. "/w.files", port = 0,
+      argv = { "sh", "-c", WEAVE, folder .. "/w.lua", folder .. "/w.html", "0" } }
+   for _, content in ipairs { "first", "second" } do
+      assert(core.store(folder .. "/real/r.lua", content))
+      run_until(watcher.uv, function()
+         return files.read(folder .. "/w.html") == content and not watcher.child
+      end)
+   end
+   finish(watcher)
+   os.remove(folder .. "/w.lua")
+end
+
 function TestWatching.test_a_port_in_use_is_named()
    local watcher = start()
    local port = tonumber(watcher:url():match ":(%d+)/")

@@ -1,40 +1,19 @@
 --- Weaving a notebook: what its cells show, which runs are measured, what is written, and what is refused.
+local here = arg[0]:match("^(.*)/") or "."
+package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local core = require "bakeoff.core"
-local check = require "bakeoff.notebook.check"
+local draw = require "bakeoff.plotting.draw"
 local clean = require "bakeoff.notebook.clean"
 local files = require "bakeoff.base.files"
 local notebook = require "bakeoff.notebook"
 local options = require "bakeoff.script.options"
-local run_options = require "bakeoff.cli.run_options"
-local session = require "bakeoff.script.session"
-
-local here = arg[0]:match("^(.*)/") or "."
 local support = dofile(here .. "/../e2e/support_command.lua")
+local weaving = require "support_weaving"
+
+local begin, say, weave, page, with = weaving.begin, weaving.say, weaving.weave, weaving.page, weaving.with
 
 local folder, said
-
-local function begin(argv)
-   local function define(parser)
-      return { { "Page", parser:option "--out", parser:flag "--fresh", parser:flag "--frozen" },
-         run_options.define_measurement(parser) }
-   end
-   options.reset { argv = argv or {}, script = folder .. "/x.lua", command = {}, define = define,
-      fields = { "fresh", "frozen" } }
-   session.reset()
-end
-
-local function say(line) said[#said + 1] = line end
-
--- Weaves x.lua with this text, and writes its page.
-local function weave(text, argv)
-   support.write(folder .. "/x.lua", text)
-   begin(argv)
-   local woven = notebook.weave(folder .. "/x.lua", { say = say })
-   local lock <close> = woven.lock -- luacheck: ignore lock
-   notebook.write(woven)
-   return woven
-end
 
 local function refused(...)
    local ok, problem = pcall(weave, ...)
@@ -42,20 +21,12 @@ local function refused(...)
    return tostring(problem)
 end
 
-local function checked(given)
-   begin()
-   given = given or {}
-   given.say = say
-   return check.of(folder .. "/x.lua", given)
-end
-
-local function page() return assert(files.read(folder .. "/x.md")) end
-
 local function set_up()
-   folder, said = support.folder(), {}
+   weaving.set_up()
+   folder, said = weaving.folder, weaving.said
 end
 
-local function tear_down() support.remove(folder) end
+local tear_down = weaving.tear_down
 
 -- Kinds and texts of a cell's outputs.
 local function outputs_of(woven, number)
@@ -170,23 +141,6 @@ end
 
 TestRuns = { setUp = set_up, tearDown = tear_down }
 
-local MEASURED = [[
-local bake = require "bakeoff"
--- %%%%
-local results = bake.experiment { name = "e", items = { 1, 2 }, task = function(_, x) return x + %s end,
-   contenders = { "sequential", "coroutines" }, workers = { 1 }, repeats = %s, warmup = 0 }:run()
--- %%%%
-results:table { figures = { "total" } }
--- %%%%
-results:chart "speed"
--- %%%%
-bake.claim("both end", "total(sequential) < %s")
-]]
-
-local function with(added, repeats, limit)
-   return MEASURED:format(added or 1, repeats or 6, limit or "60s")
-end
-
 function TestRuns.test_a_run_is_measured_once_and_then_frozen()
    lu.assertFalse(weave(with()).runs[1].frozen)
    lu.assertEquals(said, { "e: measuring, because there is no frozen run of it" })
@@ -194,11 +148,16 @@ function TestRuns.test_a_run_is_measured_once_and_then_frozen()
    local picture = files.read(folder .. "/x.files/e_speed.dark.svg")
    lu.assertStrContains(first, "x.files/e_speed.dark.svg")
    lu.assertStrContains(first, "**Held:** both end")
-   support.write(folder .. "/x.files/e_speed.dark.svg", picture .. "<!-- the same file -->")
+   local usual = draw.write_all
+   draw.write_all = function() error "drawn again" end
    local again = weave(with())
+   draw.write_all = usual
    lu.assertTrue(again.runs[1].frozen)
    lu.assertEquals({ page(), files.read(folder .. "/x.files/results.json") }, { first, record })
-   lu.assertStrContains(files.read(folder .. "/x.files/e_speed.dark.svg"), "the same file") -- not drawn again
+   support.write(folder .. "/x.files/e_speed.dark.svg", picture .. "<!-- edited -->")
+   lu.assertEquals(weaving.checked({ run = false }).stale, { "x.files/e_speed.dark.svg was edited by hand" })
+   weave(with())
+   lu.assertEquals(files.read(folder .. "/x.files/e_speed.dark.svg"), picture)
    lu.assertEquals(core.list(folder .. "/x.files/work"), { ".gitignore" })
 end
 
@@ -255,69 +214,11 @@ function TestRuns.test_an_interrupted_measurement_goes_on()
    lu.assertEquals({ now:sub(1, #kept), select(2, now:gsub("\n", "")) }, { kept, 12 })
 end
 
-TestCheck = { setUp = set_up, tearDown = tear_down }
-
-function TestCheck.test_a_fresh_page_passes()
-   weave(with())
-   local found = checked()
-   lu.assertEquals({ found.outcome, found.code, found.stale, found.ran, #found.claims },
-      { "passed", 0, {}, true, 1 })
-   lu.assertEquals(checked { run = false }.outcome, "passed")
-end
-
-function TestCheck.test_each_reason_for_being_stale_is_said()
-   local function is_stale(change, expected)
-      support.write(folder .. "/inner_of_x.lua", "return 1")
-      weave(with() .. "-- require 'inner_of_x'\n")
-      change()
-      local found = checked { run = false }
-      lu.assertEquals({ found.outcome, found.code }, { "stale", 4 })
-      lu.assertStrContains(found.stale[1], expected)
-   end
-   is_stale(function() support.write(folder .. "/x.lua", with() .. "-- more") end, "the notebook has changed")
-   local inner = folder .. "/inner_of_x.lua"
-   is_stale(function() support.write(inner, "return 2") end, "module 'inner_of_x' has changed")
-   is_stale(function() support.write(folder .. "/x.md", page() .. "x") end, "was edited by hand")
-   is_stale(function() os.remove(folder .. "/x.files/e_speed.svg") end, "e_speed.svg is missing")
-   is_stale(function() os.remove(folder .. "/x.md") end, "x.md is missing")
-   is_stale(function() support.remove(folder .. "/x.files/runs/e") end, "frozen run 'e' is missing")
-   lu.assertStrContains(checked().stale[2], "'e' would have to be measured")
-   support.remove(folder .. "/x.files")
-   lu.assertStrContains(checked { run = false }.stale[1], "has not been woven")
-end
-
-function TestCheck.test_refuted_and_failed_come_before_stale()
-   weave(with(nil, nil, "1us"))
-   local found = checked()
-   lu.assertEquals({ found.outcome, found.code }, { "refuted", 1 })
-   weave(with(nil, 5)) -- too few repeats
-   lu.assertEquals({ checked().outcome, checked().code }, { "not_shown", 3 })
-   support.write(folder .. "/x.lua", with() .. "-- %%\nerror 'x'\n")
-   found = checked()
-   lu.assertEquals({ found.outcome, found.code, found.failed and found.failed.cell }, { "stale", 4, nil })
-   support.write(folder .. "/x.lua", with(nil, 5) .. "-- %%\nerror 'x'\n")
-   found = checked()
-   lu.assertEquals({ found.outcome, found.code, found.failed.cell }, { "failed", 1, 6 })
-   lu.assertEquals(found.stale, { "the notebook has changed" })
-end
-
--- The page keeps its numbers on another machine.
-function TestCheck.test_another_machine_is_a_note()
-   weave(with())
-   local path = folder .. "/x.files/runs/e/manifest.json"
-   local manifest = files.read(path)
-   support.write(path, (manifest:gsub('("key": {.-"processor": ")[^"]*', "%1another")))
-   lu.assertNotEquals(files.read(path), manifest)
-   local found = checked()
-   lu.assertEquals({ found.outcome, found.stale }, { "passed", {} })
-   lu.assertStrContains(found.notes[1], "e was measured on another machine or with other versions (proc")
-end
-
 TestFolders = { setUp = set_up, tearDown = tear_down }
 
 function TestFolders.test_what_is_not_the_page_of_the_notebook_is_not_replaced()
    support.write(folder .. "/x.md", "my own")
-   lu.assertStrContains(refused "-- %%\n", "x.md exists, and bakeoff didn't write it")
+   lu.assertStrContains(refused "-- %%\n", "x.md exists, and there is no record that bakeoff wrote it")
    lu.assertEquals(page(), "my own")
    os.remove(folder .. "/x.md")
    weave "-- %%\n"
@@ -348,11 +249,13 @@ function TestFolders.test_clean_removes_what_the_page_no_longer_uses()
    weave(with())
    weave(with(2))
    core.mkdirs(folder .. "/x.files/runs/old")
+   support.write(folder .. "/x.files/runs/old/manifest.json", "{}")
    begin()
    local given, files_of_x = folder .. "/x.lua", folder .. "/x.files"
    lu.assertItemsEquals(clean.of(given, {}), { files_of_x .. "/runs/old", files_of_x .. "/work" })
    lu.assertTrue(weave(with(2)).runs[1].frozen)
-   lu.assertItemsEquals(clean.of(given, { all = true }), { files_of_x, folder .. "/x.md" })
+   local removed, kept = clean.of(given, { all = true })
+   lu.assertEquals({ removed[1], removed[#removed], kept }, { folder .. "/x.md", files_of_x, {} })
    lu.assertEquals(core.list(folder), { "x.lua" })
    lu.assertErrorMsgContains("nothing to remove", clean.of, given, {})
 end

@@ -52,6 +52,25 @@ function TestNumbers.test_factors_and_ratios_of_any_size_can_be_read()
    end
 end
 
+function TestNumbers.test_an_interval_is_as_precise_as_it_is_narrow()
+   for text, ends in pairs { ["[1.18, 1.25]"] = { 1.181, 1.2502 }, ["[1.728, 1.731]"] = { 1.728, 1.731 },
+      ["[0.9981, 0.9984]"] = { 0.99809, 0.99841 }, ["[11.98, 12.02]"] = { 11.98, 12.02 },
+      ["[0.998, 1.003]"] = { 0.998, 1.003 }, ["[1.0001, 1.0003]"] = { 1.0001, 1.0003 },
+      ["[1000.1, 1000.4]"] = { 1000.1, 1000.4 }, ["[-1.003, -1.001]"] = { -1.003, -1.001 } } do
+      lu.assertEquals(numbers.span(ends[1], ends[2]), text)
+   end
+   lu.assertEquals(numbers.span(0.01511, 0.01522), "[0.01511, 0.01522]")
+   lu.assertEquals(numbers.span(0.000121, 0.000124), "[0.0001210, 0.0001240]")
+end
+
+-- Never "[1.00, 1.00]".
+function TestNumbers.test_an_interval_without_width_is_not_printed()
+   lu.assertNil(numbers.span(1, 1))
+   lu.assertNil(numbers.span(0, 0))
+   lu.assertNil(numbers.span(1.000001, 1.000002))
+   lu.assertEquals(numbers.interval({ median = 2, low = 2, high = 2 }, "time"), "2.00 s")
+end
+
 function TestNumbers.test_percents_never_have_an_exponent()
    for share, text in pairs { [0.123] = "12 %", [1] = "100 %", [0.004] = "0 %" } do
       lu.assertEquals(numbers.percent(share), text)
@@ -77,6 +96,9 @@ function TestNumbers.test_sentences()
    lu.assertEquals(numbers.list { "a" }, "a")
    lu.assertEquals(numbers.plural(1, "worker"), "1 worker")
    lu.assertEquals(numbers.plural(100, "worker"), "100 workers")
+   lu.assertEquals(numbers.range(0.00238, 0.00243, "time"), "2.38 to 2.43 ms")
+   lu.assertEquals(numbers.range(0.00238, 0.00238, "time"), "2.38 ms")
+   lu.assertEquals(numbers.range(0.0009, 0.012, "time"), "900 µs to 12.0 ms")
 end
 
 TestExtremes = {}

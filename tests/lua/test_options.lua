@@ -212,4 +212,39 @@ function TestStockLua.test_works_without_arg()
    lu.assertEquals(options.declare({ days = { 1, "" } }).days, 1)
 end
 
+TestWhenKnown = {}
+
+-- What when_known told so far, as { out, as written? }.
+local function told_by(...)
+   command_line(...)
+   local told = {}
+   options.when_known(function(settings, as_written)
+      told[#told + 1] = { settings.out or "", as_written }
+   end)
+   return told
+end
+
+function TestWhenKnown.test_options_of_the_command_are_known_at_once()
+   local told = told_by("--out", "elsewhere", "--repeats", "3")
+   lu.assertEquals(told, { { "elsewhere", false } })
+   lu.assertEquals(options.declare({ days = { 1, "" } }).days, 1) -- the script may still declare its own
+   lu.assertEquals(#told, 1)
+end
+
+function TestWhenKnown.test_the_scripts_own_wait_for_their_declaration()
+   local told = told_by("--days", "1", "--out", "elsewhere")
+   lu.assertEquals(told, {})
+   options.declare { days = { 1, "" } }
+   lu.assertEquals(told, { { "elsewhere", true } })
+   options.run_settings()
+   lu.assertEquals(#told, 1)
+end
+
+function TestWhenKnown.test_what_is_wrong_or_help_waits_for_the_script()
+   local told = told_by("--repeats", "many")
+   lu.assertStrContains(refusal(options.run_settings), "--repeats: 'many' is not accepted")
+   lu.assertEquals(told, {})
+   lu.assertEquals(told_by "--help", {})
+end
+
 os.exit(lu.LuaUnit.run(), true)

@@ -89,9 +89,31 @@ function TestClaims.test_systems_without_a_contender_and_claims_of_scripts()
       found[index] = claims.word(one.agrees)
    end
    lu.assertEquals({ table.unpack(found, 1, 4) }, { "yes", "no", "undecided", "undecided" })
-   lu.assertStrMatches(sheet.outcomes[1].found, 'total%("threads"%) / total%("sequential"%) = 0%.20%d %[.*%]')
+   lu.assertStrMatches(sheet.outcomes[1].found,
+      'total%("threads", 6%) / total%("sequential", 1%) = 0%.20%d %[.*%]')
    lu.assertEquals(sheet.outcomes[4].found, "not measured")
    lu.assertEquals(sheet.outcomes[5].found, "not measured: A1")
+end
+
+-- Whatever is claimed is decided on its interval, and never by the median.
+function TestClaims.test_other_figures_are_decided_in_the_same_way()
+   local run = results.load(runs.make { contenders = { "sequential", "threads" }, workers = { 6 },
+      repeats = 10, change = function(trial)
+         trial.cpu.cores_used = (trial.label == "threads" and 1.2 or 0.9) + 0.03 * (trial.block % 5)
+      end })
+   local sheet, printed = published.new("D", run), print
+   for _, label in ipairs { "threads", "sequential", "absent" } do
+      sheet:claim { of = "D1", side = "native", says = "one core", results = run, figure = "cores_used",
+         a = label, holds = "<= 1.25", also = "as seen" }
+   end
+   _G.print = function() end
+   local ok, problem = pcall(sheet.finish, sheet)
+   _G.print = printed
+   lu.assertTrue(ok, problem)
+   local threads, sequential, absent = table.unpack(sheet.outcomes)
+   lu.assertEquals({ claims.word(threads.agrees), sequential.agrees }, { "undecided", true })
+   lu.assertStrMatches(threads.found, 'cores_used%("threads", 6%) = 1%.26 %[1%.2%d*, 1%.3%d*%]; .*; as seen')
+   lu.assertEquals({ claims.word(absent.agrees), absent.found }, { "undecided", "not measured" })
 end
 
 -- What a sheet says of A5, with this ratio of its time to that of threads, and this noise in per cent.

@@ -266,7 +266,7 @@ function TestReport.tearDown() runs.clear() end
 local function make_report(spec, options)
    local run, said = results.load(runs.make(spec)), {}
    options.print = function(line) said[#said + 1] = line end
-   options.colour = false
+   options.colour, options.notes, options.all, options.width = false, true, true, 500
    local ok = run:report(options)
    return run, table.concat(said, "\n"), ok
 end

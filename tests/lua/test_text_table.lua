@@ -12,11 +12,8 @@ function TestTable.test_columns_line_up_with_letters_beyond_ascii()
    lu.assertEquals(lines, { "name     n  verdict", "µs ±1    5  a", "plain  123  b" })
 end
 
-function TestTable.test_widths()
-   lu.assertEquals(text_table.width("ms ± µ"), 6)
-   lu.assertEquals(text_table.width("漢字"), 4)
-   lu.assertEquals(text_table.width("e\u{301}"), 1)
-   lu.assertEquals(text_table.width("\xff"), 1)
+function TestTable.test_the_width_of_the_whole()
+   lu.assertEquals(text_table.width(COLUMNS, { { "漢字", "5", "a" } }), 16)
 end
 
 function TestTable.test_colours_only_when_asked_for()
@@ -34,6 +31,29 @@ end
 function TestTable.test_a_wide_table_is_cut_and_keeps_its_first_column()
    local lines = text_table.terminal(COLUMNS, { { "a", "1", "faster" } }, { width = 10, keys = 1 })
    lu.assertEquals(lines, { "name  n", "a     1", "", "name  verdict", "a     faster" })
+end
+
+-- A terminal would break a line wherever it ends, also within a number.
+function TestTable.test_long_names_are_wrapped_and_figures_never()
+   local rows = { { "fetch with a pool of threads", "12,345", "1.20 s [1.18, 1.25]" },
+      { "plain", "7", "same" }, { ("x"):rep(20), "8", "same" } }
+   local lines = text_table.terminal(COLUMNS, rows, { width = 36, keys = 1 })
+   lu.assertEquals(lines, {
+      "name                  n",
+      "fetch with a     12,345",
+      "pool of threads",
+      "plain                 7",
+      "xxxxxxxxxxxxxxx       8",
+      "xxxxx",
+      "",
+      "name             verdict",
+      "fetch with a     1.20 s [1.18, 1.25]",
+      "pool of threads",
+      "plain            same",
+      "xxxxxxxxxxxxxxx  same",
+      "xxxxx",
+   })
+   lu.assertEquals(#text_table.terminal(COLUMNS, rows, {}), 4)
 end
 
 function TestTable.test_a_table_of_one_column_is_shown()

@@ -46,8 +46,8 @@ return {
    {
       name = "transfer: status 400 is no error",
       file = "src/net/transfer.c",
-      before = "http_status >= 400",
-      after = "http_status > 400",
+      before = "&& http_status < 400;",
+      after = "&& http_status <= 400;",
       tests = "c.transfer_failures c.transfer lua.fetch",
    },
    {

@@ -151,7 +151,7 @@ return {
    },
    {
       name = "latency: the x axis goes by the square of a percentile",
-      file = "lua/bakeoff/charts/latency.lua",
+      file = "lua/bakeoff/charts/latency_spectra.lua",
       before = "return 1 / (1 - quantile)",
       after = "return 1 / (1 - quantile * quantile)",
       golden = "crawl",

@@ -65,6 +65,13 @@ return {
       tests = "lua.claim",
    },
    {
+      name = "verdicts: CPU time that is a lower bound counts as exact",
+      file = "lua/bakeoff/model/readings.lua",
+      before = "return cpu.at_least == true or",
+      after = "return",
+      tests = "lua.bracket",
+   },
+   {
       name = "gates: jobs dropped in one trial of many are forgotten",
       file = "lua/bakeoff/gate/parser.lua",
       before = [[node.in_every_trial = node.kind == "count" and]],
@@ -280,14 +287,14 @@ return {
    },
    {
       name = "compare: the noise is not looked at below 1",
-      file = "lua/bakeoff/compare/init.lua",
+      file = "lua/bakeoff/analysis/two_runs.lua",
       before = [[ratio < 1 / (1 + noise) and "less"]],
       after = [[ratio < 1 and "less"]],
       tests = "lua.compare",
    },
    {
       name = "compare: the rank test is not asked",
-      file = "lua/bakeoff/compare/init.lua",
+      file = "lua/bakeoff/analysis/two_runs.lua",
       before = "and ratio.p_rank <= ERROR and ratio.p_family <= ERROR",
       after = "and ratio.p_family <= ERROR",
       tests = "lua.compare",

@@ -252,8 +252,8 @@ return {
    {
       name = "dependence: the widening forgets the bias of short series",
       file = "lua/bakeoff/stats/dependence.lua",
-      before = "(n * r + 1) / (n - 3)",
-      after = "r",
+      before = "dependence.factor_at((n * r + 1) / (n - 3), n)",
+      after = "dependence.factor_at(r, n)",
       tests = "lua.dependence",
    },
    {

@@ -65,26 +65,54 @@ local function left_out(results, ranked, found, metric)
    return list
 end
 
-local function is_beaten(entry, entries, compared)
-   for _, other in ipairs(entries) do
-      if other ~= entry and compared(other, entry).verdict == "faster" then
-         return true
-      end
-   end
-   return false
-end
-
--- The first entry, in the order of medians, that none is shown to beat. Ratios are paired by block and
--- medians are not, so this need not be the one with the least median. nil if each is beaten by another.
-local function leader_of(entries, compared)
-   for _, entry in ipairs(entries) do
-      if not is_beaten(entry, entries, compared) then
-         return entry
-      end
-   end
-end
-
+-- Of very many entries, only so many are compared with all others.
 local MOST_IN_PAIRS = 40
+
+-- How many an entry is shown to beat; nil if one is shown to beat it. compared(a, b): how a compares with b.
+local function wins_of(entry, entries, compared)
+   local wins = 0
+   for _, other in ipairs(entries) do
+      local code = other ~= entry and compared(other, entry).verdict
+      if code == "faster" then
+         return nil
+      end
+      wins = wins + (code == "slower" and 1 or 0)
+   end
+   return wins
+end
+
+-- Of the entries that none is shown to beat, the one that beats most; of several, the first in the order of
+-- medians. Ratios are paired by block and medians are not, and comparisons with the reference find smaller
+-- differences, so this need not be the one with the least median: leading with that one would call others
+-- tied whose rows say that they are slower. nil if each is beaten by another.
+local function leader_of(entries, compared)
+   local leader, most
+   for index, entry in ipairs(entries) do
+      local wins = (not leader or index <= MOST_IN_PAIRS) and wins_of(entry, entries, compared)
+      if wins and (not most or wins > most) then
+         leader, most = entry, wins
+      end
+   end
+   return leader
+end
+
+-- Takes those out of the tied that another of the tied is shown to beat, unless all of them are. → the rest,
+-- those taken out
+local function without_beaten(tied, compared)
+   local rest, between = {}, {}
+   for _, entry in ipairs(tied) do
+      local is_beaten = false
+      for index = 1, math.min(#tied, MOST_IN_PAIRS) do
+         local other = tied[index]
+         is_beaten = is_beaten or (other ~= entry and compared(entry, other).verdict == "slower")
+      end
+      table.insert(is_beaten and between or rest, entry)
+   end
+   if #rest == 0 then
+      return tied, {}
+   end
+   return rest, between
+end
 
 -- Are the verdicts on all pairs of these among the codes (a set)? Of very many entries, only the first and
 -- the last are compared with all others: if any two differ, these do.
@@ -103,13 +131,14 @@ end
 local SAME, NO_DIFFERENCE = { same = true }, { same = true, no_difference = true }
 
 -- The others by their verdict against the leader.
-local function add_groups(found, others, leader)
+local function add_groups(found, others, leader, compared)
    local function code_of(entry)
       local code = entry.comparison.verdict
       return code == "same" and "no_difference" or code
    end
    local groups = verdict.groups(others, code_of)
-   found.leader, found.tied, found.slower = leader, groups.no_difference, groups.slower
+   found.leader, found.slower = leader, groups.slower
+   found.tied, found.between = without_beaten(groups.no_difference, compared)
    found.undecided, found.too_few = groups.undecided, groups.too_few_repeats
    found.no_ratio = groups.no_ratio
 end
@@ -121,6 +150,8 @@ end
 --    tied, slower, undecided, too_few, no_ratio
 --               the others by their verdict against the leader, in the order of medians, each with its
 --               comparison
+--    between    entries tied with the leader, but shown to be slower than another that is tied with it: a
+--               title that called them tied would contradict their rows, so it says nothing of them
 --    all_alike  is no difference shown for any pair of the leader and those tied with it?
 --    all_same   is it shown for all these pairs that they are the same within the margin?
 --    margin     that margin
@@ -131,8 +162,8 @@ end
 function finding.ranking(results, cells, metric)
    local ranked = rankable(cells, metric)
    local entries, failed = by_median(results, ranked, metric)
-   local found = { entries = entries, failed = failed, tied = {}, slower = {}, undecided = {}, too_few = {},
-      no_ratio = {} }
+   local found = { entries = entries, failed = failed, tied = {}, slower = {}, between = {}, undecided = {},
+      too_few = {}, no_ratio = {} }
    found.left_out = left_out(results, ranked, found, metric)
    if #entries < 2 then
       return found
@@ -147,7 +178,7 @@ function finding.ranking(results, cells, metric)
       entry.comparison = entry ~= leader and compared(entry, leader) or nil
       others[#others + 1] = entry.comparison and entry or nil
    end
-   add_groups(found, others, leader)
+   add_groups(found, others, leader, compared)
    local front = table.move(found.tied, 1, #found.tied, 2, { found.leader })
    found.all_alike, found.all_same = all_are(compared, front, NO_DIFFERENCE), all_are(compared, front, SAME)
    found.margin = results.margin

@@ -23,13 +23,22 @@ end
 
 local function is_apart(a, b) return math.max(a / b, b / a) >= APART end
 
--- "trials of a form two groups: 15 around 1.00 s, 5 around 3.01 s"; nil if they don't
-local function groups_text(name, sorted)
+--- The two groups that sorted values form: { low, high = { count, median } }; nil if they form none, or two
+-- too near each other to matter.
+function shape.groups(sorted)
    local found = humps.of_sorted(sorted)
    local low = found and order.median(table.move(sorted, 1, found.low, 1, {}))
    local high = found and order.median(table.move(sorted, found.low + 1, #sorted, 1, {}))
-   return found and high / low >= HUMPS_APART and ("trials of %s form two groups: %d around %s, %d around %s")
-      :format(name, found.low, numbers.format(low, "time"), found.high, numbers.format(high, "time")) or nil
+   return found and high / low >= HUMPS_APART and { low = { count = found.low, median = low },
+      high = { count = found.high, median = high } } or nil
+end
+
+-- "trials of a form two groups: 15 around 1.00 s, 5 around 3.01 s"; nil if they don't
+local function groups_text(name, sorted)
+   local found = shape.groups(sorted)
+   return found and ("trials of %s form two groups: %d around %s, %d around %s"):format(name,
+      found.low.count, numbers.format(found.low.median, "time"),
+      found.high.count, numbers.format(found.high.median, "time")) or nil
 end
 
 -- "5 of 20 trials of a took more than 1.5 times as long as the median"; nil if there are too few, or if they

@@ -1,6 +1,7 @@
 --- Shares of a core: how much of a core each worker of a contender had while all worked, and what that shows.
 
 local cell_type = require "bakeoff.model.cell"
+local cores_in_use = require "bakeoff.analysis.cores_in_use"
 local contender_type = require "bakeoff.model.contender"
 local stats = require "bakeoff.stats"
 local verdict = require "bakeoff.model.verdict"
@@ -48,7 +49,7 @@ function shares.of(results, cell)
       share[rank] = stats.median(values)
    end
    local row = { cell = cell, trials = trials, share = share,
-      cores = results:summary_of(cell)[METRIC].median }
+      cores = cores_in_use.while_working(results, cell).median }
    row.count = shares.is_partial(row) and cell.workers or #share
    return row
 end

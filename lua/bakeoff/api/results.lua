@@ -9,9 +9,12 @@
 
 local cell_type = require "bakeoff.model.cell"
 local errors = require "bakeoff.model.errors"
+local failed_jobs = require "bakeoff.model.failures"
+local failure_list = require "bakeoff.report.failures"
 local fairness = require "bakeoff.analysis.fairness"
 local files = require "bakeoff.base.files"
 local finding = require "bakeoff.analysis.finding"
+local hidden_dependence = require "bakeoff.analysis.hidden_dependence"
 local json = require "bakeoff.base.json"
 local locale = require "bakeoff.base.locale"
 local model_reference = require "bakeoff.model.reference"
@@ -177,8 +180,24 @@ function methods:trust()
    return self.trusted or nil
 end
 
+--- Returns how strongly trials could depend on the ones before them without showing it, and which differences
+-- in the table that would put in doubt (analysis/hidden_dependence.lua): { trials, correlation, factor,
+-- differences, doubtful, text }; nil if no cell has trials enough for an interval.
+function methods:hidden_dependence()
+   if self.hidden == nil then
+      self.hidden = hidden_dependence.of(self) or false
+   end
+   return self.hidden or nil
+end
+
 --- Returns the sentences of the fairness audit, and the warnings from reading the files.
 function methods:audit() return fairness.of(self) end
+
+--- Returns why jobs failed (see model/failures.lua), the most frequent kind first.
+function methods:failures()
+   self.why_failed = self.why_failed or failed_jobs.of(self.cells)
+   return self.why_failed
+end
 
 --- Returns "same", "different" or "not shown" if the experiment compares what its jobs return; otherwise nil
 -- (see analysis/fairness/results.lua).
@@ -249,8 +268,8 @@ function methods:ratio(a, b, workers, figure)
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
-   "verdicts", "trust", "fairness", "same_results", "noise", "steadiness", "not_run", "cells", "scaling",
-   "claims" }
+   "verdicts", "trust", "hidden_dependence", "fairness", "failures", "same_results", "noise", "steadiness",
+   "not_run", "cells", "scaling", "claims" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -279,7 +298,9 @@ function methods:summary_table()
          level = stats.LEVEL,
          test = "t of the trimmed mean of log ratios, and the interval of their median" },
       trust = trust.written(self:trust()),
-      fairness = json.array(self:audit()), steadiness = json.array(self:steadiness()),
+      hidden_dependence = hidden_dependence.written(self:hidden_dependence()),
+      fairness = json.array(self:audit()), failures = failure_list.written(self:failures()),
+      steadiness = json.array(self:steadiness()),
       same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),
       cells = cell_entries(self), scaling = self:scaling(),
@@ -295,7 +316,7 @@ function methods:summary()
 end
 
 --- Writes summary.json, report.md, report.html, the charts and the exports that the command line asks for,
--- and prints the table (see report/init.lua for options). Returns true, or false and a line if something
+-- and prints a summary (see report/init.lua for options). Returns true, or false and a line if something
 -- was not drawn; the rows are kept in any case.
 function methods:report(options)
    run_folder.check_place(self.dir, self.lock)

@@ -79,7 +79,7 @@ local function interval_of(summary, kind)
    if kind ~= "rate" then
       return numbers.bracket(summary, kind)
    end
-   return summary.low and ("[%s, %s]"):format(numbers.plain(summary.low), numbers.plain(summary.high)) or nil
+   return summary.low and numbers.span(summary.low, summary.high)
 end
 
 -- What the text of a peak must add: that it was seen, and how high it may have been.
@@ -87,10 +87,21 @@ local function note_of(results, cell, metric)
    return metric.name == "footprint_peak_bytes" and bracket.words_of(results:summary_of(cell)) or nil
 end
 
+-- Peaks say it in their note.
+local function at_least(cell, metric)
+   for _, trial in ipairs(metric.at_least and metric.kind ~= "size" and cell_type.good(cell) or {}) do
+      if metric.at_least(trial) then
+         return "at least "
+      end
+   end
+   return ""
+end
+
 -- A cell's figure for a table; "–" if no trial has it.
 local function figure_of(results, cell, metric)
    local summary = stats.summary(cell_type.values(cell, metric.read))
-   return summary and figure.new { text = show_number(summary.median, metric.kind), value = summary.median,
+   return summary and figure.new { value = summary.median,
+      text = at_least(cell, metric) .. show_number(summary.median, metric.kind),
       interval = interval_of(summary, metric.kind), note = note_of(results, cell, metric) } or "–", summary
 end
 

@@ -40,7 +40,7 @@ local function row_of(name, target, watched)
    local row = { experiment = name, contender = "command", label = target.label, workers = 1, block = 1,
       status = "ok", total_s = total, work_s = total, phases = { end_s = total }, memory = watched.peaks,
       jobs = { submitted = 1, done = 1, failed = 0, lost = 0 },
-      cpu = { user_s = watched.user_s, system_s = watched.system_s,
+      cpu = { user_s = watched.user_s, system_s = watched.system_s, at_least = watched.peaks.cpu_at_least,
          cores_used = total > 0 and (watched.user_s + watched.system_s) / total or nil } }
    row["repeat"] = 1
    return row

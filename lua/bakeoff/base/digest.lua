@@ -109,6 +109,9 @@ local function put_seen(stream, value)
    stream.seen[value] = stream.count
 end
 
+-- Values that can be secrets: names such as "tokenize" or "max_tokens" also belong to functions and counts.
+local CAN_BE_SECRET = { string = true, table = true }
+
 -- place: tells a value from others of its table or function; name: by which secrets are known
 local function put_named(stream, owner, place, name, value)
    put_text(stream, place)
@@ -117,7 +120,7 @@ local function put_named(stream, owner, place, name, value)
       is_hidden = owner.is_hidden(name)
       owner.hidden[name] = is_hidden
    end
-   if is_hidden then
+   if is_hidden and CAN_BE_SECRET[type(value)] then
       put(stream, "hidden;")
    else
       put_value(stream, owner, value)
@@ -238,6 +241,9 @@ function put_value(stream, owner, value)
 end
 
 -- --- what callers use -----------------------------------------------------------------------------
+
+--- Is this value left out of digests, since it looks like a secret?
+function digest:hides(name, value) return CAN_BE_SECRET[type(value)] and self.is_hidden(name) or false end
 
 --- The digest of a value in hexadecimal digits; `what` names it in `unknown`.
 function digest:of(value, what)

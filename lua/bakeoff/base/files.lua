@@ -28,6 +28,25 @@ function files.write(path, content)
    return ok and true, problem
 end
 
+--- Replaces a file as a whole: also after a crash or on a full disk, it has either its old content or the new
+-- one. A link stays, and the file to which it leads is replaced; a device or a pipe is written to. → true; or
+-- nil, message
+function files.replace(path, content)
+   local target = core.absolute(path) or path
+   if core.file_kind(target) == "other" then
+      return files.write(target, content)
+   end
+   local temporary = target .. ".new~"
+   local ok, message = core.store(temporary, content)
+   if ok then
+      ok, message = os.rename(temporary, target)
+   end
+   if not ok then
+      os.remove(temporary)
+   end
+   return ok, message
+end
+
 --- The digest of a file's content; of a file of more than 32 MiB: of its size, its beginning and its end.
 -- Nil if it can't be read.
 function files.digest(path)

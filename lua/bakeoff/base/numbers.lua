@@ -109,19 +109,47 @@ function numbers.format(value, kind)
    return with_unit(value / divisor, unit)
 end
 
+--- "2.38 to 2.43 ms", "900 µs to 12.0 ms"; one value if both look the same.
+function numbers.range(least, most, kind)
+   local low, high = numbers.format(least, kind), numbers.format(most, kind)
+   local unit = high:match(" %a+$") or high:match(" µs$") or ""
+   return low == high and high
+      or ("%s to %s"):format(low:sub(-#unit) == unit and low:sub(1, -#unit - 1) or low, high)
+end
+
 --- The value in a given unit (from numbers.unit), for values shown side by side.
 function numbers.format_in(value, divisor, unit) return with_unit(value / divisor, unit) end
 
---- "[1.18, 1.25]" for a summary from stats, in the unit of its median; nil if it has no interval.
+local MOST_DIGITS = 5 -- of the ends of a narrow interval
+
+-- Two numbers with as many decimals as give the larger one so many significant digits.
+local function with_digits(low, high, digits)
+   local size = math.max(math.abs(low), math.abs(high), SMALLEST)
+   local form = ("%%.%df"):format(math.max(digits - 1 - math.floor(math.log(size, 10)), 0))
+   return form:format(low), form:format(high)
+end
+
+--- "[1.18, 1.25]": the ends of an interval, with more than three digits if these would hide its width:
+-- "[1.001, 1.003]"; nil if five digits don't show it either: then there is no interval to print.
+function numbers.span(low, high)
+   local first, last, digits = numbers.plain(low), numbers.plain(high), 4
+   while first == last and digits <= MOST_DIGITS do
+      first, last = with_digits(low, high, digits)
+      digits = digits + 1
+   end
+   return first ~= last and ("[%s, %s]"):format(first, last) or nil
+end
+
+--- The same for a summary from stats, in the unit of its median; nil also if it has no interval.
 function numbers.bracket(summary, kind)
    if not summary.low then
       return nil
    end
    local divisor = numbers.unit(summary.median, kind)
-   return ("[%s, %s]"):format(numbers.plain(summary.low / divisor), numbers.plain(summary.high / divisor))
+   return numbers.span(summary.low / divisor, summary.high / divisor)
 end
 
---- "1.20 s [1.18, 1.25]" for a summary; without brackets if it has no interval, "–" for nil.
+--- "1.20 s [1.18, 1.25]" for a summary; without brackets if it has none to print, "–" for nil.
 function numbers.interval(summary, kind)
    if not summary then
       return "–"
@@ -158,6 +186,15 @@ function numbers.ratio(value)
       return "1/" .. numbers.factor(1 / value)
    end
    return numbers.plain(value)
+end
+
+--- numbers.span for ratios of any size.
+function numbers.ratio_span(low, high)
+   if low > 1 / WORDS[#WORDS][1] and high < WORDS[#WORDS][1] then
+      return numbers.span(low, high)
+   end
+   local first, last = numbers.ratio(low), numbers.ratio(high)
+   return first ~= last and ("[%s, %s]"):format(first, last) or nil
 end
 
 --- "10 times", "1.4 times".

@@ -104,10 +104,24 @@ local function valid(bytes)
    return table.concat(parts)
 end
 
+-- Control characters beyond ASCII, and those that reverse the direction of writing.
+local function without_steering(words)
+   words = words:gsub("\xc2[\x80-\x9f]", as_number)
+   return (words:gsub("\xe2\x80[\xaa-\xae]", as_number):gsub("\xe2\x81[\xa6-\xa9]", as_number))
+end
+
 --- A program's output made safe to print: control characters (except line breaks and tabs) and bytes that are
 -- not UTF-8 become \xNN.
 function text.printable(bytes)
-   return (valid(bytes):gsub("[^%C\n\t]", as_number))
+   return without_steering((valid(bytes):gsub("[^%C\n\t]", as_number)))
+end
+
+--- The first line of a text from outside, safe to print and cut to `length` bytes; and the lines after it, or
+-- nil. Control characters and bytes that are not UTF-8 become \xNN.
+function text.brief(words, length)
+   local first, rest = words:match("^%s*([^\n]*)\n?(.*)$")
+   local shown = text.printable(first:sub(1, 4 * length)):gsub("\t", " ")
+   return text.cut(shown, length), rest:find("%S") and rest or nil
 end
 
 --- The last line that is not blank, or nil.

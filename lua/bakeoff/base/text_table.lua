@@ -1,58 +1,66 @@
 --- Tables for terminals and for Markdown, aligned, from rows of texts.
 
+local terminal_columns = require "bakeoff.base.columns"
+
+local width_of, wrap = terminal_columns.width, terminal_columns.wrap
+
 local text_table = {}
 
 local GAP = "  "
-
--- Zero for combining marks, two for wide scripts and emoji, one otherwise.
-local function columns_of(code)
-   if (code >= 0x300 and code <= 0x36f) or code == 0x200b or code == 0x200d
-      or (code >= 0xfe00 and code <= 0xfe0f) then
-      return 0
-   elseif (code >= 0x1100 and code <= 0x115f) or (code >= 0x2e80 and code <= 0xa4cf)
-      or (code >= 0xac00 and code <= 0xd7a3) or (code >= 0xf900 and code <= 0xfaff)
-      or (code >= 0xfe30 and code <= 0xfe6f) or (code >= 0xff00 and code <= 0xff60)
-      or (code >= 0x1f300 and code <= 0x1faff) then
-      return 2
-   end
-   return 1
-end
-
---- The number of terminal columns that a text takes.
-function text_table.width(text)
-   if not utf8.len(text) then
-      return #text
-   end
-   local sum = 0
-   for _, code in utf8.codes(text) do
-      sum = sum + columns_of(code)
-   end
-   return sum
-end
 
 -- Control characters would move the cursor or break the table's lines.
 local function plain(text) return (tostring(text or ""):gsub("%c+", " ")) end
 
 local function pad(text, width, right)
-   local space = (" "):rep(width - text_table.width(text))
+   local space = (" "):rep(width - width_of(text))
    return right and space .. text or text .. space
 end
 
 local function widths_of(columns, rows)
    local widths = {}
    for index, column in ipairs(columns) do
-      widths[index] = text_table.width(column.title)
+      widths[index] = width_of(column.title)
       for _, row in ipairs(rows) do
-         widths[index] = math.max(widths[index], text_table.width(plain(row[index])))
+         widths[index] = math.max(widths[index], width_of(plain(row[index])))
       end
    end
    return widths
 end
 
-local COLOURS = { better = "32", worse = "31", title = "1" }
+local COLOURS = { better = "32", middling = "33", worse = "31", title = "1" }
 
-local function coloured(text, colour, on)
-   return on and COLOURS[colour] and ("\27[%sm%s\27[0m"):format(COLOURS[colour], text) or text
+--- The text in the colour of a tone: "better", "middling", "worse" or "title". on: false leaves it as it is.
+function text_table.coloured(text, tone, on)
+   return on and COLOURS[tone] and ("\27[%sm%s\27[0m"):format(COLOURS[tone], text) or text
+end
+
+local coloured = text_table.coloured
+
+-- Splits a line that is wider than `width` columns, since it is one word; one that isn't UTF-8 stays whole.
+local function pieces_of(line, width)
+   if width_of(line) <= width or not utf8.len(line) then
+      return { line }
+   end
+   local list, piece = {}, ""
+   for _, code in utf8.codes(line) do
+      local longer = piece .. utf8.char(code)
+      if piece ~= "" and width_of(longer) > width then
+         list[#list + 1], longer = piece, utf8.char(code)
+      end
+      piece = longer
+   end
+   list[#list + 1] = piece
+   return list
+end
+
+-- A text in lines of at most `width` columns, broken at spaces; only a word that is wider is split.
+local function wrapped(text, width)
+   local lines = {}
+   for _, line in ipairs(width_of(text) > width and wrap(text, width) or { text }) do
+      local pieces = pieces_of(line, width)
+      table.move(pieces, 1, #pieces, #lines + 1, lines)
+   end
+   return lines
 end
 
 local function line(columns, row, widths, chosen, colour_of)
@@ -62,6 +70,32 @@ local function line(columns, row, widths, chosen, colour_of)
       parts[#parts + 1] = colour_of and colour_of(index, cell) or cell
    end
    return (table.concat(parts, GAP):gsub("%s+$", ""))
+end
+
+local LEAST = 12 -- columns for names
+
+-- Makes the first column, which has the names, so narrow that the other key columns and any one other column
+-- have room beside it.
+local function narrow_names(widths, keys, room)
+   local others, widest = 0, 0
+   for index = 2, #widths do
+      if index <= keys then
+         others = others + widths[index] + #GAP
+      else
+         widest = math.max(widest, widths[index] + #GAP)
+      end
+   end
+   widths[1] = math.min(widths[1], math.max(room - others - widest, LEAST))
+end
+
+-- The lines of a row: more than one if its name is wrapped.
+local function row_lines(columns, row, widths, chosen, colour_of)
+   local lines = {}
+   for number, name in ipairs(wrapped(plain(row[1]), widths[1])) do
+      local cells = number == 1 and table.move(row, 2, #columns, 2, { name }) or { name }
+      lines[number] = line(columns, cells, widths, chosen, colour_of)
+   end
+   return lines
 end
 
 -- Lists of column numbers, each narrow enough; each list has the first `keys` columns.
@@ -86,34 +120,48 @@ local function split(widths, keys, room)
    return parts
 end
 
+--- How many columns of a terminal the whole table takes.
+function text_table.width(columns, rows)
+   local sum = -#GAP
+   for _, width in ipairs(widths_of(columns, rows)) do
+      sum = sum + width + #GAP
+   end
+   return sum
+end
+
 --- Lines for a terminal. columns: { {title=, right=bool} }; rows: lists of cells: texts, or values
 -- with a __tostring; the field `tone` of a cell, "better" or "worse", sets its colour. options: width
--- (columns of the terminal: a wider table is cut into several, each with the first options.keys columns),
--- colour = true for ANSI colours (the caller decides).
+-- (columns of the terminal: a wider table is cut into several, each with the first options.keys columns; long
+-- names are wrapped, figures never), colour = true for ANSI colours (the caller decides).
 function text_table.terminal(columns, rows, options)
-   local widths = widths_of(columns, rows)
+   local widths, room = widths_of(columns, rows), options.width or math.huge
    local titles, lines = {}, {}
+   narrow_names(widths, options.keys or 1, room)
    for index, column in ipairs(columns) do
       titles[index] = column.title
    end
-   for part, chosen in ipairs(split(widths, options.keys or 1, options.width or math.huge)) do
+   for part, chosen in ipairs(split(widths, options.keys or 1, room)) do
       if part > 1 then
          lines[#lines + 1] = ""
       end
       lines[#lines + 1] = coloured(line(columns, titles, widths, chosen), "title", options.colour)
       for _, row in ipairs(rows) do
-         lines[#lines + 1] = line(columns, row, widths, chosen, function(index, cell)
+         local of_row = row_lines(columns, row, widths, chosen, function(index, cell)
             local tone = type(row[index]) == "table" and row[index].tone
             return coloured(cell, tone, options.colour)
          end)
+         table.move(of_row, 1, #of_row, #lines + 1, lines)
       end
    end
    return lines
 end
 
-local function markdown_cell(text)
-   return (plain(text):gsub("[|\\`*_<>]", "\\%0"))
+local function escaped(text)
+   return (plain(text):gsub("[|\\`*_<>]", "\\%0"):gsub("~~", "\\~\\~"):gsub("&(#?%w+;)", "\\&%1"))
 end
+
+-- Brackets stay where they make no link, since intervals have them.
+local function markdown_cell(text) return (escaped(text):gsub("%]([%(%[])", "\\]%1")) end
 
 --- Lines of a Markdown table.
 function text_table.markdown(columns, rows)
@@ -133,6 +181,10 @@ function text_table.markdown(columns, rows)
    return lines
 end
 
+--- A text as Markdown that shows it as it is, on one line, within a sentence or a cell of a table.
 text_table.markdown_text = markdown_cell
+
+--- The same within the brackets of a link or picture.
+function text_table.markdown_label(text) return (escaped(text):gsub("[%[%]]", "\\%0")) end
 
 return text_table

@@ -6,6 +6,7 @@
 -- Drawn only when asked for (--only cores, or `also` of results:report): most runs are about waiting.
 
 local bars = require "bakeoff.plotting.bars"
+local cores_in_use = require "bakeoff.analysis.cores_in_use"
 local cell_type = require "bakeoff.model.cell"
 local contender_type = require "bakeoff.model.contender"
 local few = require "bakeoff.plotting.few"
@@ -30,7 +31,7 @@ local function sorted(results, cells)
    local groups = { parallel = empty_group(), one = empty_group(), unsure = empty_group() }
    local with_interval, known = 0, 0
    for _, cell in ipairs(cells) do
-      local summary = results:summary_of(cell)[METRIC]
+      local summary = cores_in_use.from_start_to_end(results, cell)
       if summary then
          local low, high = summary.low, summary.high
          local group = groups[low and low > ONE and "parallel" or high and high <= ONE and "one" or "unsure"]
@@ -54,7 +55,7 @@ end
 -- For a program with several workers: the share of each if they divide the work evenly.
 local function note_of_program(results, cell)
    local noun = contender_type.of(cell_type.model_of(cell)).worker_noun
-   local summary = results:summary_of(cell)[METRIC]
+   local summary = cores_in_use.from_start_to_end(results, cell)
    if cell.untold or cell.workers < 2 or not noun then
       return ""
    end
@@ -97,7 +98,7 @@ function cores.build(results, options)
    local shown, chosen = few.cells(results, cells, options)
    return bars.build(results, {
       name = cores.name, metric = METRIC, kind = "count", rows = rows_of(results, shown),
-      axis = "cores in use, from start to end", title = wording.sentence(groups, with_interval),
+      axis = wording.START_TO_END, title = wording.sentence(groups, with_interval),
       note = note(results),
       subtitle = {
          page_words.job(results), page_words.workers(cells, workers), page_words.repeats(results, cells),

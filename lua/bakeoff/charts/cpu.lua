@@ -1,25 +1,17 @@
 --- Cores in use over time, for one trial per contender: how fast the CPU time of the trial's processes grows
--- between the sampler's readings.
+-- between the sampler's readings, never faster than the machine's cores allow (runs/cpu_curve.lua). The means
+-- beside it are the figures of the table and of the chart `cores`.
 
 local areas = require "bakeoff.plotting.areas"
-local numbers = require "bakeoff.base.numbers"
+local cores_in_use = require "bakeoff.analysis.cores_in_use"
+local cores_words = require "bakeoff.analysis.wording.cores"
+local cpu_curve = require "bakeoff.runs.cpu_curve"
 local panels = require "bakeoff.plotting.panels"
-local wording = require "bakeoff.analysis.wording.single_trials"
 
 local cpu = { name = "cpu" }
 
 local FEWEST, MOST = 4, 160 -- intervals of time
 local SHORTEST_S = 0.03 -- of an interval: shorter ones would show the times of readings rather than the cores
-
-local function readings_of(entry)
-   local list = {}
-   for _, sample in ipairs(entry.activity.samples) do
-      if sample.cpu and sample.time >= 0 then
-         list[#list + 1] = sample
-      end
-   end
-   return list
-end
 
 -- Returns the CPU time at a moment, interpolated between two readings; moments must come in order.
 local function reader_of(list)
@@ -40,7 +32,7 @@ local function cores_of(entry)
    local ends = list[#list].time
    local count = math.max(math.min(MOST, math.floor(ends / SHORTEST_S)), FEWEST)
    local read, width = reader_of(list), ends / count
-   local before = read(0)
+   local before = read(0.0)
    for index = 1, count do
       local now = read(index * width)
       values[index], before = (now - before) / width, now
@@ -48,14 +40,13 @@ local function cores_of(entry)
    return values, width
 end
 
--- The exact mean of the whole trial, from the kernel's total at its end.
-local function mean_of(entry) return (entry.trial.cpu or {}).cores_used end
-
 local function with_readings(results, options)
    local all, cells, workers = panels.trials(results, options)
-   local list = {}
+   local list, available = {}, cores_in_use.available(results)
    for _, entry in ipairs(all) do
-      entry.readings, entry.cores = readings_of(entry), mean_of(entry)
+      local mean = cores_in_use.from_start_to_end(results, entry.cell)
+      entry.readings = cpu_curve.of(entry.activity.samples, available, entry.activity.clock.at)
+      entry.cores = mean and mean.median
       if #entry.readings >= FEWEST and entry.readings[#entry.readings].time > 0 and entry.cores then
          list[#list + 1] = entry
       end
@@ -63,10 +54,12 @@ local function with_readings(results, options)
    return list, cells, workers
 end
 
-function cpu.title(results, options) return wording.cores((with_readings(results, options))) end
+function cpu.title(results, options) return cores_words.on_average((with_readings(results, options))) end
 
 local function remarks_of(entry)
-   return function(last) return { "mean " .. numbers.plain(entry.cores), panels.ending(entry, last) } end
+   return function(last)
+      return { cores_words.mean(entry.cores), panels.ending(entry, last) }
+   end
 end
 
 function cpu.build(results, options)
@@ -77,8 +70,9 @@ function cpu.build(results, options)
    for _, entry in ipairs(list) do
       entry.points, entry.remarks = areas.steps(cores_of(entry)), remarks_of(entry)
    end
-   return areas.build(results, list, { name = cpu.name, title = wording.cores(list), cells = cells,
-      workers = workers, notes = { "height: cores in use, all processes of the trial" } }, options)
+   return areas.build(results, list, { name = cpu.name, title = cores_words.on_average(list), cells = cells,
+      workers = workers, notes = { "height: cores in use",
+         cores_words.MEANS } }, options)
 end
 
 return cpu

@@ -1,6 +1,6 @@
 --- Distribution: every trial as a dot, relative to the median of its contender, so that contenders of ten
--- milliseconds and of ten seconds are comparable; the density behind the dots, quartiles as a bar, the median
--- as a line.
+-- milliseconds and of ten seconds are comparable; quartiles as a bar, the median as a line; behind the dots
+-- the density, if there are enough trials for one. Trials that form two groups are said to.
 
 local axis = require "bakeoff.plotting.axis"
 local density = require "bakeoff.plotting.density"
@@ -9,6 +9,7 @@ local few = require "bakeoff.plotting.few"
 local numbers = require "bakeoff.base.numbers"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
+local shape = require "bakeoff.analysis.shape"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 local wording = require "bakeoff.analysis.wording.single_trials"
@@ -16,7 +17,7 @@ local wording = require "bakeoff.analysis.wording.single_trials"
 local distribution = { name = "distribution" }
 
 local METRIC = "total_s"
-local LEAST = stats.FEWEST -- trials for a shape
+local LEAST, FOR_DENSITY = stats.FEWEST, 20 -- trials for dots beside each other; for a density
 local LOG_SPAN = 4 -- if the largest is more than this many times the smallest, the axis is logarithmic
 local HALF = 0.40 -- height of a shape, in rows
 
@@ -30,6 +31,7 @@ local function row_of(results, cell)
    end
    table.sort(row.shares)
    row.spread = stats.mad(values) / median -- half the trials lie this close
+   row.groups = shape.groups(row.shares)
    row.low, row.high = stats.quantile_of_sorted(row.shares, 0.25), stats.quantile_of_sorted(row.shares, 0.75)
    return row
 end
@@ -58,17 +60,19 @@ function distribution.title(results, options)
    return wording.spread(rows)
 end
 
--- The shapes are made first, because they extend a little beyond the values.
+-- The shapes are made first, because they extend a little beyond the values. A density of few trials would be
+-- a picture of the method, so it only spreads the dots.
 local function ruler_of(rows)
    local low, high = 1, 1
    for _, row in ipairs(rows) do
       row.shape = density.of(row.shares, LEAST)
+      row.density = row.count >= FOR_DENSITY and row.shape or nil
       low, high = math.min(low, row.shares[1]), math.max(high, row.shares[#row.shares])
    end
    local is_log, beyond = high / low > LOG_SPAN, math.max((high - low) * 0.05, 0.002)
    for _, row in ipairs(rows) do
-      low = row.shape and not is_log and math.min(low, math.max(row.shape.from, low - beyond)) or low
-      high = row.shape and not is_log and math.max(high, math.min(row.shape.to, high + beyond)) or high
+      low = row.density and not is_log and math.min(low, math.max(row.shape.from, low - beyond)) or low
+      high = row.density and not is_log and math.max(high, math.min(row.shape.to, high + beyond)) or high
    end
    if is_log then
       return axis.logarithmic(low / 1.1, high * 1.1, "count")
@@ -88,7 +92,7 @@ end
 
 local function outline_rows(row, index, ruler)
    local points = {}
-   for _, point in ipairs(row.shape and density.outline(row.shape) or {}) do
+   for _, point in ipairs(row.density and density.outline(row.density) or {}) do
       if point[1] >= ruler.min and point[1] <= ruler.max then
          points[#points + 1] = { point[1], index - HALF * point[2], index + HALF * point[2] }
       end
@@ -122,7 +126,8 @@ local function subtitle(results, shown, rows, workers, most, chosen)
    local count = least == most and tostring(most) or ("%d to %d"):format(least, most)
    return { page_words.job(results), page_words.workers(shown, workers),
       ("all %s trials of each"):format(count),
-      "line: median, bar: middle half", chosen, page_words.warning(results) or false }
+      "line: median, bar: middle half", most >= FOR_DENSITY and "behind: density",
+      chosen, page_words.warning(results) or false }
 end
 
 function distribution.build(results, options, least)
@@ -135,7 +140,7 @@ function distribution.build(results, options, least)
    local title = wording.spread(rows)
    local kept, chosen = few.of(results, rows, function(row) return row.cell.label end, options)
    for _, row in ipairs(kept) do
-      row.value, row.remark = numbers.format(row.median, "time"), wording.spread_note(row.spread)
+      row.value, row.remark = numbers.format(row.median, "time"), wording.spread_note(row.spread, row.groups)
    end
    local ruler = in_percent(ruler_of(kept))
    return dots.build(results, {

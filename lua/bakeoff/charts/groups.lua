@@ -9,9 +9,10 @@ local comparison = require "bakeoff.analysis.wording.comparison"
 local groups_words = require "bakeoff.analysis.wording.groups"
 local fingerprint = require "bakeoff.base.fingerprint"
 local page_words = require "bakeoff.analysis.wording.page"
+local metrics = require "bakeoff.model.metrics"
 local select = require "bakeoff.model.select"
-local summaries = require "bakeoff.model.summary"
-local verdicts = require "bakeoff.analysis.verdicts"
+local two_runs = require "bakeoff.analysis.two_runs"
+local verdict = require "bakeoff.model.verdict"
 
 local groups = { name = "groups" }
 
@@ -30,26 +31,34 @@ local function counterpart(given, cell)
    end
 end
 
--- Compares a cell with its counterpart (see stats.compare); nil if there is none. Blocks of two experiments
--- are paired by number. They did not run side by side, so the comparison includes any drift of the machine.
-local function versus(given, cell)
-   local other = counterpart(given, cell)
-   local results = reference_of(given).results
-   return other and other ~= cell
-      and summaries.compare(cell, other, METRIC, results.margin) or nil
-end
-
---- cell → its comparison with the counterpart in the reference group, for all cells of the chart. One
--- sentence speaks of all of them, so their verdicts are corrected jointly.
-function groups.verdicts(given)
-   local of, list = {}, {}
-   for _, group in ipairs(given.groups) do
-      for _, cell in ipairs((cells_of(given, group))) do
-         of[cell] = versus(given, cell)
-         list[#list + 1] = of[cell]
+-- Adds the comparisons of a group's cells with the reference group to `of`. Cells that both runs have at the
+-- same worker count are compared as `bakeoff compare` does, all of them together; if the groups show
+-- different counts, the pairs on the chart are a family of their own.
+local function add_verdicts(of, given, group)
+   local metric, noise = metrics.check(METRIC, "chart"), two_runs.NOISE
+   local known, others = two_runs.figures(reference_of(given).results, group.results, metric, noise), {}
+   for _, cell in ipairs((cells_of(given, group))) do
+      local other = counterpart(given, cell)
+      if other and other.workers == cell.workers then
+         of[cell] = known[cell]
+      elseif other then
+         of[cell] = two_runs.figure(metric, other, cell, noise)
+         others[#others + 1] = of[cell]
       end
    end
-   verdicts.correct(list)
+   two_runs.judge(others, metric, noise)
+end
+
+--- cell → its comparison with the counterpart in the reference group (analysis/two_runs.lua), for all cells
+-- of the chart that have one. The groups ran one after the other, so the comparison includes any drift of the
+-- machine.
+function groups.verdicts(given)
+   local of = {}
+   for _, group in ipairs(given.groups) do
+      if group ~= reference_of(given) then
+         add_verdicts(of, given, group)
+      end
+   end
    return of
 end
 
@@ -67,29 +76,34 @@ local function rows_of(given)
    return rows, headings
 end
 
--- The least and the greatest ratio of a group to the reference, and the number of cells for each verdict.
+-- A group against the reference: the number of cells for each verdict, and the least and the greatest ratio
+-- among the differences that are shown.
 local function ratios_of(given, group, versus_of)
    local found = { name = group.name, least = math.huge, most = 0, count = 0, verdicts = {} }
    for _, cell in ipairs((cells_of(given, group))) do
       local one = versus_of[cell]
       if one and one.ratio then
-         found.least, found.most = math.min(found.least, one.ratio), math.max(found.most, one.ratio)
          found.count, found.margin = found.count + 1, one.margin
          found.verdicts[one.verdict] = (found.verdicts[one.verdict] or 0) + 1
+         local shown = verdict.is_difference(one.verdict)
+         found.least = shown and math.min(found.least, one.ratio) or found.least
+         found.most = shown and math.max(found.most, one.ratio) or found.most
       end
    end
    return found
 end
 
---- The finding: each group against the reference.
-function groups.title(given)
-   local list, reference, versus_of = {}, reference_of(given), groups.verdicts(given)
+local function title_of(given, versus_of)
+   local list, reference = {}, reference_of(given)
    for _, group in ipairs(given.groups) do
       local found = group ~= reference and ratios_of(given, group, versus_of)
       list[#list + 1] = found and found.count > 0 and found or nil
    end
    return groups_words.sentence(reference.name, list)
 end
+
+--- The finding: each group against the reference.
+function groups.title(given) return title_of(given, groups.verdicts(given)) end
 
 -- A substitute for results that covers all groups, for the texts of the page.
 local function together(given)
@@ -144,7 +158,7 @@ function groups.build(given, options)
    end
    return bars.build(all, {
       name = groups.name, metric = METRIC, kind = "time", axis = "total time", rows = rows, note = note,
-      row_height = 2.1, title = given.title or groups.title(given),
+      row_height = 2.1, title = given.title or title_of(given, versus_of),
       subtitle = { given.job or job_of(given), page_words.workers(cells, workers),
          page_words.repeats(all, cells),
          ("compared with the same under “%s”"):format(reference_of(given).name),

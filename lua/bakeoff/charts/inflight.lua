@@ -1,4 +1,5 @@
---- Jobs in flight over time, that is started and not ended, for one trial per contender.
+--- Jobs in flight over time, that is started and not ended, for one trial per contender. Each panel is as
+-- high as the contender has slots, so that one slot in use shows as well as a hundred.
 
 local areas = require "bakeoff.plotting.areas"
 local numbers = require "bakeoff.base.numbers"
@@ -48,7 +49,7 @@ local function with_jobs(results, options)
    for _, entry in ipairs(all) do
       if #entry.activity.jobs > 0 and entry.ends > 0 then
          entry.mean, entry.slots = mean_of(entry), slots_of(entry)
-         entry.filled = entry.mean / entry.slots
+         entry.filled, entry.full = entry.mean / entry.slots, entry.slots
          list[#list + 1] = entry
       end
    end
@@ -76,7 +77,7 @@ function inflight.build(results, options)
       entry.points, entry.remarks = areas.steps(means_of(entry, width), width), remarks_of(entry)
    end
    return areas.build(results, list, { name = inflight.name, title = wording.in_flight(list), cells = cells,
-      workers = workers, notes = { "height: jobs started and not ended" } }, options)
+      workers = workers, notes = { "height: jobs started and not ended, of all slots" } }, options)
 end
 
 return inflight

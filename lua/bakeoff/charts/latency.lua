@@ -1,94 +1,25 @@
 --- Latency: the percentile spectrum of each contender. The x axis gives the rare slow jobs as much room as
 -- the many fast ones: each step to the right leaves a tenth of the previous jobs. Thick lines: medians of
--- the repeats at each percentile; thin lines: single trials.
+-- the repeats at each percentile (latency_spectra.lua); thin lines: single trials. If the server stalled, a
+-- dotted line marks for how long.
 
 local axis = require "bakeoff.plotting.axis"
-local cell_type = require "bakeoff.model.cell"
 local few = require "bakeoff.plotting.few"
 local finding = require "bakeoff.analysis.finding"
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
+local loops_words = require "bakeoff.analysis.wording.loops"
 local numbers = require "bakeoff.base.numbers"
-local order = require "bakeoff.stats.order"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
+local spectra = require "bakeoff.charts.latency_spectra"
 
 local latency = { name = "latency" }
 
 local ALIKE = 0.02 -- lines closer than this (as a logarithm) look like one
+local MARK = { light = 0x777777, dark = 0x9aa0a8, marker = 0, dash = 3 } -- the look of the stall's line
 local LOG_SPAN = 12 -- if latencies are further apart than this, the axis is logarithmic
-
--- One in this many jobs is slower: the position of a quantile on the x axis.
-local function place_of(quantile) return 1 / (1 - quantile) end
-
--- quantile → seconds of a trial, without minimum and maximum, which are no percentiles; nil if the trial has
--- none.
-local function spectrum_of(trial)
-   local list = trial.latency_spectrum
-   if type(list) ~= "table" or #list == 0 then
-      return nil
-   end
-   local values = {}
-   for _, point in ipairs(list) do
-      local q, seconds = tonumber(point[1]), tonumber(point[2])
-      if q and seconds and q > 0 and q < 1 then
-         values[q] = seconds
-      end
-   end
-   return values
-end
-
-local function quantiles_in_all(spectra)
-   local shared = {}
-   for q in pairs(spectra[1]) do
-      local in_all = true
-      for _, one in ipairs(spectra) do
-         in_all = in_all and one[q] ~= nil
-      end
-      shared[#shared + 1] = in_all and q or nil
-   end
-   table.sort(shared)
-   return shared
-end
-
--- { { place, median } … } over trials, and { { place, value } … } for each trial.
-local function points_of(spectra)
-   local points, trials = {}, {}
-   for index in ipairs(spectra) do
-      trials[index] = {}
-   end
-   for n, q in ipairs(quantiles_in_all(spectra)) do
-      local values = {}
-      for index, one in ipairs(spectra) do
-         values[index], trials[index][n] = one[q], { place_of(q), one[q] }
-      end
-      points[n] = { place_of(q), order.median(values) }
-   end
-   return points, trials
-end
-
-local function series_of(results, cells)
-   local series, most = {}, 0
-   for _, cell in ipairs(cells) do
-      local spectra = {}
-      for _, trial in ipairs(cell_type.good(cell)) do
-         spectra[#spectra + 1] = spectrum_of(trial)
-         most = math.max(most, spectra[#spectra] and (trial.jobs or {}).done or 0)
-      end
-      local points, trials = {}, {}
-      if spectra[1] then
-         points, trials = points_of(spectra)
-      end
-      if #points > 1 then
-         local p99 = results:summary_of(cell).latency_p99_s
-         series[#series + 1] = { name = cell.name, cell = cell, look = results.looks[cell.label],
-            points = points, trials = trials,
-            value = p99 and "p99 " .. numbers.format(p99.median, "time") }
-      end
-   end
-   return lines.solid_first(series), most
-end
 
 local function cells_of(series)
    local cells = {}
@@ -136,13 +67,46 @@ local function anchor_names(series)
    end
 end
 
+-- How long the server stalled in every trial, in seconds; nil if it didn't.
+local function stall_of(results)
+   local server = results.manifest.server
+   local seconds = type(server) == "table" and tonumber(server.stall_s)
+   return seconds and seconds > 0 and seconds or nil
+end
+
+-- Did every contender run both in a closed loop and at a rate?
+local function ran_both_ways(series)
+   local closed, open = {}, {}
+   for _, one in ipairs(series) do
+      (select.is_open(one.cell) and open or closed)[one.cell.contender] = true
+   end
+   for _, one in ipairs(series) do
+      if not (closed[one.cell.contender] and open[one.cell.contender]) then
+         return false
+      end
+   end
+   return true
+end
+
+-- Figures of closed and open loops, if every contender has both.
+local function of_both_loops(results, series)
+   local closed, open, rates = {}, {}, {}
+   for _, one in ipairs(ran_both_ways(series) and series or {}) do
+      local p99, is_open = results:summary_of(one.cell).latency_p99_s, select.is_open(one.cell)
+      table.insert(is_open and open or closed, p99 and p99.median)
+      rates[#rates + 1] = is_open and one.cell.rate or nil
+   end
+   return #closed > 0 and #open == #rates and #closed + #open == #series
+      and loops_words.sentence(closed, open, rates, stall_of(results)) or nil
+end
+
 local function title_of(results, series)
-   return finding.compare(results, cells_of(series), "latency_p99_s")
+   return of_both_loops(results, series) or finding.compare(results, cells_of(series), "latency_p99_s")
 end
 
 --- Which contender is slowest at p99, and by how much.
 function latency.title(results, options)
-   local series = series_of(results, (select.at_one_count(results, options and options.workers)))
+   local series = spectra.series(results, (select.at_one_count(results, options and options.workers)))
    return title_of(results, series)
 end
 
@@ -159,15 +123,14 @@ local function range_of(series)
    return low, high, nearest, furthest
 end
 
--- 50, 90, 99, 99.9 … as far as the jobs go. Ticks are places, their texts percentiles; gnuplot reads a % sign
--- in a tick as a format.
+-- p50, p90, p99, p99.9 … as far as the jobs go. Ticks are places, their texts percentiles.
 local function percentile_axis(nearest, furthest)
    local ruler = axis.logarithmic_at({ 2, 10 }, nearest, furthest)
-   ruler.texts = { "50", "90" }
+   ruler.texts = { "p50", "p90" }
    local digits = 0
    for power = 2, math.floor(math.log(furthest, 10) + 1e-9) do
       ruler.ticks[#ruler.ticks + 1] = 10.0 ^ power
-      ruler.texts[#ruler.texts + 1] = ("%." .. digits .. "f"):format(100 * (1 - 10.0 ^ -power))
+      ruler.texts[#ruler.texts + 1] = ("p%." .. digits .. "f"):format(100 * (1 - 10.0 ^ -power))
       digits = digits + 1
    end
    return ruler
@@ -188,8 +151,8 @@ local function scaled(points, divisor)
    return rows
 end
 
--- One block per series, then one per single trial. → text, series of each trial's block
-local function data_blocks(series, divisor)
+-- One block per series, then one per single trial, then the stall. → text, series of each trial's block
+local function data_blocks(series, stall, divisor)
    local blocks, owners = {}, {}
    for index, one in ipairs(series) do
       blocks[index] = { title = one.cell.label, rows = scaled(one.points, divisor),
@@ -202,7 +165,16 @@ local function data_blocks(series, divisor)
          owners[#owners + 1] = index
       end
    end
+   blocks[#blocks + 1] = { title = "the stall", columns = { "one_in", "latency" },
+      rows = stall and scaled(stall.points, divisor) or {} }
    return gp.data(blocks), owners
+end
+
+-- The line that marks how long the server stalled, if any job waited about as long; named as a series is.
+local function stall_line(results, nearest, furthest, high)
+   local seconds = stall_of(results)
+   return seconds and seconds <= high and { name = loops_words.stall(seconds), look = MARK,
+      points = { { nearest, seconds }, { furthest, seconds } } } or nil
 end
 
 -- Marks the single trials as obstacles for labels.
@@ -249,7 +221,7 @@ end
 
 function latency.build(results, options, least)
    local cells, workers = select.at_one_count(results, options.workers)
-   local all, jobs = series_of(results, cells)
+   local all, jobs = spectra.series(results, cells)
    if #all == 0 then
       return nil, "there are no latencies on record", "aside"
    elseif jobs < (least.jobs or 0) then
@@ -262,11 +234,14 @@ function latency.build(results, options, least)
    anchor_names(series)
    local low, high, nearest, furthest = range_of(series)
    local frame = lines.frame(sheet, percentile_axis(nearest, furthest), value_axis(low, high))
-   lines.lay_out(sheet, frame, series, function(grid) mark(grid, frame, series) end)
+   local stall = stall_line(results, nearest, furthest, high)
+   local named = table.move(series, 1, #series, 1, {})
+   named[#named + 1] = stall
+   lines.lay_out(sheet, frame, named, function(grid) mark(grid, frame, series) end)
    lines.axes(sheet, frame)
-   lines.series_vars(sheet, series)
-   local data, owners = data_blocks(series, frame.y.divisor)
-   page.add(sheet, { { "x_title", "percentile of the jobs (%, log)" },
+   lines.series_vars(sheet, named, #series)
+   local data, owners = data_blocks(series, stall, frame.y.divisor)
+   page.add(sheet, { { "x_title", "percentile (p99: one job in a hundred is slower)" },
       { "y_title", axis.title("latency", frame.y) },
       { "trial_of", owners }, { "trial_count", #owners } })
    return { name = latency.name, templates = { "style.gp", "lines.gp", "latency.gp" }, title = title,

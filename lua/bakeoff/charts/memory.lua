@@ -1,8 +1,10 @@
---- Memory over time: the footprint of one trial per contender, the one nearest its cell's median total time.
--- Only measured points are drawn; the lines between them are straight and claim nothing more.
+--- Memory over time: the footprint of one trial per contender, the one nearest its cell's median total time,
+-- in the contender's own time (runs/clock.lua). Only measured points are drawn. Lines join those that were
+-- read soon after each other; across a gap the line is dotted, since nothing is known of what happened in it.
 
 local axis = require "bakeoff.plotting.axis"
 local cell_type = require "bakeoff.model.cell"
+local clock = require "bakeoff.runs.clock"
 local few = require "bakeoff.plotting.few"
 local finding = require "bakeoff.analysis.finding"
 local gp = require "bakeoff.plotting.gp"
@@ -22,17 +24,19 @@ local LOG_SPAN = 20 -- if the longest trial takes this many times as long as the
 local LOG_MOST = 1e4 -- a log axis starts at this part of the longest, if all lines reach beyond that
 local SIZES = 2.6 -- room for tick labels at the y axis, in body sizes
 local LONE = 0.6 -- a reading this far from its neighbours (in body sizes) gets a dot
+local SKIPPED, SHORTEST_S = 5, 0.01 -- a gap: as long as this many readings of the trial usually take
+local GAP = 1.2 -- and at least this wide or high on the page, in body sizes
 
 function memory.title(results, options)
    local cells = select.at_one_count(results, options and options.workers)
    return finding.compare(results, cells, "footprint_peak_bytes")
 end
 
-local function points_of(found)
+local function points_of(found, own)
    local points, peak = {}, nil
    for _, point in ipairs(found) do
       if point.time >= 0 then
-         points[#points + 1] = { point.time, point.bytes, point.phase }
+         points[#points + 1] = { own.at(point.time), point.bytes, point.phase }
          peak = (not peak or point.bytes > peak[2]) and points[#points] or peak
       end
    end
@@ -71,10 +75,12 @@ local function series_of(results, cells)
    end
    local found, series = reader.footprints(results.dir, wanted), {}
    for _, cell in ipairs(cells) do
-      local points, peak = points_of(trials[cell] and found[cell_type.key_of_trial(trials[cell])] or {})
+      local own = clock.of(trials[cell] or {})
+      local readings = trials[cell] and found[cell_type.key_of_trial(trials[cell])] or {}
+      local points, peak = points_of(readings, own)
       if peak then
          series[#series + 1] = {
-            cell = cell, points = points, peak = peak, phases = trials[cell].phases or {},
+            cell = cell, points = points, peak = peak, phases = own.phases, every = readings.every or 0,
             look = results.looks[cell.label],
             anchor = end_of_work(points), name = cell.name, value = value_of(peak, trials[cell]),
          }
@@ -151,18 +157,52 @@ local function find_lone(series, frame, least)
    end
 end
 
+-- Finds points that come long after the one before. least: pixels.
+local function find_gaps(series, frame, least)
+   for _, one in ipairs(series) do
+      local longest = SKIPPED * math.max(one.every, SHORTEST_S)
+      for index = 2, #one.points do
+         local before, point = one.points[index - 1], one.points[index]
+         local x1, y1 = lines.to_pixels(frame, before[1], before[2])
+         local x2, y2 = lines.to_pixels(frame, point[1], point[2])
+         point.after_gap = point[1] - before[1] > longest and math.max(x2 - x1, math.abs(y2 - y1)) > least
+      end
+   end
+end
+
+-- A row without values breaks the line.
+local function rows_of(points, x_axis, y_axis)
+   local rows = {}
+   for _, point in ipairs(points) do
+      rows[#rows + 1] = point.after_gap and {} or nil
+      rows[#rows + 1] = { point[1] / x_axis.divisor, point[2] / y_axis.divisor, point.lone and 1 or 0 }
+   end
+   return rows
+end
+
+local function gap_rows(series, x_axis, y_axis)
+   local rows = {}
+   for index, one in ipairs(series) do
+      for n = 2, #one.points do
+         local from, to = one.points[n - 1], one.points[n]
+         rows[#rows + 1] = to.after_gap and { from[1] / x_axis.divisor, from[2] / y_axis.divisor,
+            (to[1] - from[1]) / x_axis.divisor, (to[2] - from[2]) / y_axis.divisor, index } or nil
+      end
+   end
+   return rows
+end
+
 local function data_blocks(series, x_axis, y_axis, marks, peaks)
    local blocks = {}
    for index, one in ipairs(series) do
-      local rows = {}
-      for n, point in ipairs(one.points) do
-         rows[n] = { point[1] / x_axis.divisor, point[2] / y_axis.divisor, point.lone and 1 or 0 }
-      end
-      blocks[index] = { title = one.cell.label, columns = { "time", "footprint", "dot" }, rows = rows }
+      blocks[index] = { title = one.cell.label, columns = { "time", "footprint", "dot" },
+         rows = rows_of(one.points, x_axis, y_axis) }
    end
    local columns = { "time", "footprint", "series" }
    table.insert(blocks, { title = "work starts and ends", columns = columns, rows = marks })
    table.insert(blocks, { title = "peaks", columns = columns, rows = peaks })
+   table.insert(blocks, { title = "no reading", rows = gap_rows(series, x_axis, y_axis),
+      columns = { "time", "footprint", "length", "rise", "series" } })
    return gp.data(blocks)
 end
 
@@ -170,7 +210,7 @@ local function subtitle(results, cells, workers, chosen)
    local shown = results.manifest.form ~= "attach" and typical.words(results)
    return {
       page_words.job(results), page_words.workers(cells, workers), chosen, shown,
-      "dots: readings, between them straight lines", page_words.warning(results) or false,
+      "dots: readings; dotted: none in between", page_words.warning(results) or false,
    }
 end
 
@@ -232,6 +272,7 @@ function memory.build(results, options)
       mark(grid, frame, sheet.body, marks, peaks)
    end)
    find_lone(series, frame, sheet.body * LONE)
+   find_gaps(series, frame, sheet.body * GAP)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, series)
    page.add(sheet, {

@@ -103,9 +103,9 @@ local function line_text(reference, ruler, sheet)
 end
 
 local function label(row)
-   local versus, shown = row.versus, numbers.ratio
-   local interval = versus.low and (" [%s, %s]"):format(shown(versus.low), shown(versus.high)) or ""
-   row.value = shown(versus.ratio) .. "×" .. interval
+   local versus = row.versus
+   local span = versus.low and numbers.ratio_span(versus.low, versus.high)
+   row.value = numbers.ratio(versus.ratio) .. "×" .. (span and " " .. span or "")
    local failed = row.errors and row.errors.jobs and phrases.failed_jobs(row.errors)
    row.remark = failed or comparison.note(versus) -- the value already says how much faster
 end

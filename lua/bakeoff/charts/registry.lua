@@ -41,7 +41,8 @@ local ENTRIES = {
    { name = "memory_workers", group = MEMORY, about = "peak memory against workers", open_loops = true },
    { name = "scaling", group = WORKERS, about = "total time against workers", terminal = true },
    { name = "speedup", group = WORKERS, about = "speed-up against workers" },
-   { name = "efficiency", group = WORKERS, about = "work per worker compared with one worker alone" },
+   { name = "efficiency", group = WORKERS, about = "work per worker compared with one worker alone",
+      only_asked = true }, -- speed-up tells the same
    { name = "workers", group = WORKERS, about = "CPU of each worker", open_loops = true,
       least = { cores = 0.5 } }, -- of all workers together: below, a run is about waiting
    { name = "cores", group = WORKERS, about = "cores kept busy", open_loops = true, only_asked = true },

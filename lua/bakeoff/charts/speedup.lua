@@ -1,5 +1,6 @@
 --- Speed-up of the work phase against workers, relative to the contender's own smallest count, both
--- logarithmic; the ideal (twice the workers, twice as fast) as a dotted line.
+-- logarithmic; dotted lines show the ideal (twice the workers, twice as fast) and what the jobs allow
+-- (../analysis/reachable.lua), if that is less.
 
 local axis = require "bakeoff.plotting.axis"
 local gains = require "bakeoff.analysis.gains"
@@ -7,7 +8,9 @@ local numbers = require "bakeoff.base.numbers"
 local over_workers = require "bakeoff.plotting.over_workers"
 local page_words = require "bakeoff.analysis.wording.page"
 local lines = require "bakeoff.plotting.lines"
+local reachable = require "bakeoff.analysis.reachable"
 local scaling_words = require "bakeoff.analysis.wording.scaling"
+local select = require "bakeoff.model.select"
 
 local speedup = { name = "speedup" }
 
@@ -76,15 +79,38 @@ end
 
 local function times(value) return numbers.plain(value) .. "×" end
 
+local CLOSE = 0.98 -- of the ideal: a bound as near as this isn't drawn
+
+-- The line of what the jobs allow; nil where contenders start at several counts, or where it is the ideal.
+local function bound(results, series)
+   local allowed, last = reachable.of(results)
+   local base, counts = series[1].base, select.worker_counts(results)
+   for _, one in ipairs(series) do
+      allowed = one.base == base and allowed or nil
+   end
+   local most = counts[#counts]
+   if not allowed or allowed(most) / allowed(base) > CLOSE * most / base then
+      return nil
+   end
+   counts[#counts + 1] = last > base and last < most and last or nil
+   table.sort(counts)
+   local points = {}
+   for _, count in ipairs(counts) do
+      points[#points + 1] = count >= base and { count, allowed(count) / allowed(base) } or nil
+   end
+   return { name = scaling_words.reachable(points[#points][2]), points = points }
+end
+
 function speedup.build(results, options)
    local series = speedup.series(results, "speedup", times)
    if #series == 0 then
       return nil, "it needs times at three worker counts", "aside"
    end
    local guides = ideals(series)
+   guides[#guides + 1] = bound(results, series)
    local low, high = over_workers.range(series)
    for _, guide in ipairs(guides) do
-      high = math.max(high, guide.points[2][2])
+      high = math.max(high, guide.points[#guide.points][2])
    end
    return over_workers.build(results, {
       name = speedup.name, title = speedup.title(results), series = series, guides = guides,

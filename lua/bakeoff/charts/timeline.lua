@@ -1,6 +1,7 @@
 --- Timeline: what each worker, or each slot of a loop, did when. A panel per contender on one time axis, a
 -- lane per worker: pale while its job waits, dark while it works (the height is its share of a core), a
--- hairline while the lane is free and the job that it takes next is queued.
+-- hairline while the lane is free and the job that it takes next is queued. Bands show when the pool starts
+-- and ends.
 
 local contents = require "bakeoff.charts.timeline_panels"
 local gp = require "bakeoff.plotting.gp"
@@ -77,16 +78,16 @@ local function data_of(drawn, list, ruler)
       { title = "work on a core", rows = scaled(drawn.dark, ruler, 1, 2), columns = rectangle },
       { title = "idle while a job is queued", rows = scaled(drawn.queue, ruler, 1, 3),
          columns = { "start", "lane", "length", "panel" } },
-      { title = "work starts and ends", rows = panels.borders(list, ruler),
-         columns = { "time", "top", "height" } },
+      { title = "the pool starts, ends", rows = panels.bands(list, ruler), columns = rectangle },
    }
 end
 
 local function subtitle(results, list, spec, is_dense, options)
    local parts = panels.subtitle(results, spec.cells, spec.workers, options)
    parts[#parts + 1] = is_dense and "height: share of the time with a job (pale), on a core (dark)"
-      or "pale: fetch or other wait; dark: work, height is its share of a core"
-   parts[#parts + 1] = "hairline: queued; vertical: work starts, ends"
+      or "pale: waiting; dark: working (height: share of a core)"
+   parts[#parts + 1] = "line: queued"
+   parts[#parts + 1] = panels.BANDS
    parts[#parts + 1] = contents.left_out(list)
    parts[#parts + 1] = contents.is_sample(list) and "only jobs on record are drawn" or nil
    parts[#parts + 1] = page_words.warning(results) or false

@@ -13,7 +13,7 @@ local panels = {}
 
 local LANES_IN_ALL, FEWEST, MOST = 96, 6, 24 -- lanes drawn: in all panels, and in one
 local BUSY = 0.7 -- share of a core: a loop's thread above it is the finding
-local WORTH = 0.05 -- of a job's time: less work than that is not mentioned
+local WORTH = 0.05 -- of a job's time, of a trial: less work, a shorter start-up is not mentioned
 
 -- As many lanes as allowed, spread evenly over all, because the first slots are often the busiest.
 local function spread(list, most)
@@ -49,12 +49,14 @@ end
 
 local function panel_of(results, entry, most)
    local one, form = entry.activity, segments.form(results, entry.trial)
+   local lag = results:summary_of(entry.cell).loop_lag_p99_s
    local own, pool = split(lanes.of(one, entry.unrecorded > 0))
    return {
       cell = entry.cell, trial = entry.trial, activity = one, phases = entry.phases, ends = entry.ends,
       form = form, own = #own, pool = #pool, shown = spread(own, most),
       shown_pool = spread(pool, MOST // 3), pool_share = share_of_pool(one),
       totals = segments.totals(one, form, shared.weight(entry)), unrecorded = entry.unrecorded,
+      lag = lag and lag.median,
    }
 end
 
@@ -70,22 +72,15 @@ function panels.of(results, entries)
    return list
 end
 
-local function thread_share(panel)
-   return contender_type.of(panel.cell.contender).on_loop and lateness.share_of_thread(panel.trial) or nil
-end
-
-local function is_late(panel)
-   local lag, latency = panel.trial.loop_lag_s or {}, panel.trial.latency_s or {}
-   return lateness.matters(lag.p99, latency.p50) and (thread_share(panel) or 0) > BUSY
-end
-
---- One sentence about all panels, for the trials that are shown.
+--- One sentence about all panels: about late loops from all their trials, as the report tells it elsewhere;
+-- about waiting for the trials that are shown.
 function panels.finding(list)
    local late, waiting = {}, {}
    for index, panel in ipairs(list) do
       waiting[index] = { cell = panel.cell, waiting = panel.totals.waiting }
-      late[#late + 1] = is_late(panel)
-         and { cell = panel.cell, busy = thread_share(panel), lag = panel.trial.loop_lag_s.p99 } or nil
+      local found = contender_type.of(panel.cell.contender).on_loop and lateness.of(panel.cell)
+      late[#late + 1] = found and (found.busy or 0) > BUSY
+         and { cell = panel.cell, busy = found.busy, lag = found.p99 } or nil
    end
    return #late > 0 and wording.late_loops(late) or wording.waiting(waiting)
 end
@@ -106,17 +101,20 @@ end
 --- Remarks about a panel, in short sentences; those that even a small page needs come first. last: the end of
 -- the axis.
 function panels.remarks(panel, last)
-   local sums, lag = panel.totals, panel.trial.loop_lag_s
+   local sums = panel.totals
    local remarks = { shared.sample(panel) }
    remarks[#remarks + 1] = shared.ending(panel, last)
    remarks[#remarks + 1] = ("jobs wait %s"):format(numbers.percent(panel.totals.waiting))
-   if lag and lag.p99 then
-      remarks[#remarks + 1] = ("loop lag p99 %s"):format(numbers.format(lag.p99, "time"))
+   if panel.lag then
+      remarks[#remarks + 1] = ("loop lag p99 %s"):format(numbers.format(panel.lag, "time"))
    end
    if sums.ready > WORTH * sums.all and sums.work < 0.9 * sums.ready then
       remarks[#remarks + 1] = ("work: %s on a core"):format(numbers.percent(sums.work / sums.ready))
    end
    remarks[#remarks + 1] = lanes_words(panel)
+   if (panel.phases.work_start_s or 0) > WORTH * panel.ends then
+      remarks[#remarks + 1] = ("start-up %s"):format(numbers.format(panel.phases.work_start_s, "time"))
+   end
    return remarks
 end
 

@@ -1,11 +1,14 @@
---- Workers: the share of a core that each worker of a contender had while all of them worked, one bar per
--- worker. The chart shows at a glance which workers run at the same time and which take turns.
+--- Workers: the share of a core that the workers of a contender had during the work: a bar for their mean,
+-- a line from the least to the most, a dot per worker. The chart shows at a glance which workers run at the
+-- same time and which take turns.
 --
 -- Drawn unasked if a contender had several workers that together kept half a core busy: below that, a run is
 -- about waiting, and its other charts say more.
 
 local axis = require "bakeoff.plotting.axis"
 local contender_type = require "bakeoff.model.contender"
+local cores_in_use = require "bakeoff.analysis.cores_in_use"
+local cores_words = require "bakeoff.analysis.wording.cores"
 local gp = require "bakeoff.plotting.gp"
 local in_rows = require "bakeoff.plotting.in_rows"
 local numbers = require "bakeoff.base.numbers"
@@ -18,11 +21,9 @@ local text = require "bakeoff.plotting.text"
 
 local workers = { name = "workers" }
 
-local MOST_DOTS = 8 -- contenders with more workers get no dots of single trials
-local MOST_APART = 16 -- contenders with more workers get no gaps between bars
-local FEW_WORKERS = 5 -- a contender with fewer workers gets bars as high as if it had these
-local HALF = 0.4 -- of a contender's bars together, in rows
+local MOST_DOTS = 64 -- contenders with more workers get no dots: the line shows the range
 local AROUND = 10.5 -- of the page, around the rows, in body sizes
+local ROW = 2.9 -- height of a row, in body sizes
 
 -- Rows: { cell, share = { of each worker, largest first }, trials = { { share … } … }, cores = median }.
 local function rows_of(results, options)
@@ -50,13 +51,16 @@ local function most_busy(rows)
    return most
 end
 
+-- The workers' mean share, from what they kept busy together: the figure of the title.
+local function mean_of(row) return row.cores / #row.share end
+
 -- "25 % each", "18–31 %".
 local function value_text(row)
    local most, least = row.share[1], row.share[#row.share]
    if #row.share == 1 then
       return numbers.percent(most)
    elseif most - least < 0.035 then
-      return numbers.percent(row.cores / #row.share) .. " each"
+      return numbers.percent(mean_of(row)) .. " each"
    end
    return ("%.0f–%s"):format(least * 100, numbers.percent(most))
 end
@@ -67,8 +71,7 @@ local function remark_text(row)
    elseif #row.share == 1 then
       return contender_type.of(row.cell.contender).one_thread and "one thread" or "one worker"
    end
-   local cores = ("%.1f"):format(row.cores)
-   return ("%s core%s in all"):format(cores, cores == "1.0" and "" or "s")
+   return cores_words.together(row.cores)
 end
 
 -- The texts beside the bars.
@@ -80,48 +83,25 @@ local function label_rows(rows, sheet)
    end
 end
 
--- The right end of a row's bars and dots; if the last grid line is just beyond it, that line.
+-- The right end of what is drawn in a row; if the last grid line is just beyond it, that line.
 local function reach(row)
    local most = row.share[1]
-   for _, trial in ipairs(row.trials) do
-      most = math.max(most, trial[1])
-   end
    return most > 0.85 and math.max(most, 1) or most
 end
 
-local function most_workers(rows)
-   local most = 1
-   for _, row in ipairs(rows) do
-      most = math.max(most, #row.share)
-   end
-   return most
-end
-
--- A bar's middle and half height, in rows: bars of workers are equally high in all rows, with a gap between
--- them if there is room.
-local function place(row, index, nth, most)
-   local step = 2 * HALF / math.max(#row.share, math.min(most, FEW_WORKERS))
-   local gap = #row.share <= MOST_APART and 0.14 or 0
-   return index + (nth - (#row.share + 1) / 2) * step, step / 2 * (1 - gap)
-end
-
 local function data_of(rows)
-   local bars, dots, most = {}, {}, most_workers(rows)
+   local bars, dots = {}, {}
    for index, row in ipairs(rows) do
-      for nth, share in ipairs(row.share) do
-         local at, half = place(row, index, nth, most)
-         bars[#bars + 1] = { at, share * 100, half, index }
-      end
-      for number, trial in ipairs(#row.share <= MOST_DOTS and row.trials or {}) do
-         for nth, share in ipairs(trial) do
-            local at, half = place(row, index, nth, most)
-            dots[#dots + 1] = { at + in_rows.jitter(number, #row.trials, half), share * 100, index }
-         end
+      local several = #row.share > 1
+      bars[index] = { index, mean_of(row) * 100, several and row.share[#row.share] * 100 or nil,
+         several and row.share[1] * 100 or nil }
+      for nth, share in ipairs(several and #row.share <= MOST_DOTS and row.share or {}) do
+         dots[#dots + 1] = { index + in_rows.jitter(nth, #row.share), share * 100, index }
       end
    end
    return gp.data {
-      { title = "workers", rows = bars, columns = { "middle", "percent", "half_height", "row" } },
-      { title = "trials", rows = dots, columns = { "height", "percent", "row" } },
+      { title = "workers", rows = bars, columns = { "row", "mean", "least", "most" } },
+      { title = "each worker", rows = dots, columns = { "height", "percent", "row" } },
    }
 end
 
@@ -137,8 +117,7 @@ end
 -- The share of each of `count` workers that divide one core, and that divide all cores: dotted lines with
 -- their names above.
 local function guides(results, count, sheet, at)
-   local environment = type(results.manifest.environment) == "table" and results.manifest.environment or {}
-   local cores = type(environment.cpu) == "table" and math.tointeger(environment.cpu.cores_online)
+   local cores = math.tointeger(cores_in_use.available(results))
    local list = { at = {}, text = {} }
    local free = -math.huge
    for _, guide in ipairs { { 1, "one core" }, { cores or 0, ("%d cores"):format(cores or 0) } } do
@@ -164,10 +143,6 @@ local function beside(row, lines, em)
       end
    end
    return x
-end
-
-local function height(rows)
-   return in_rows.height(#rows, AROUND, 2.9 + 0.1 * math.min(most_workers(rows), MOST_APART))
 end
 
 local function lay_out(results, rows, count, sheet)
@@ -207,10 +182,12 @@ function workers.build(results, options, least)
       cells[index] = row.cell
    end
    local sheet = page.new {
-      title = title, foot = page_words.foot(results), size = options.size, height = height(rows),
+      title = title, foot = page_words.foot(results), size = options.size,
+      height = in_rows.height(#rows, AROUND, ROW),
       subtitle = {
          page_words.job(results), page_words.workers(cells, count),
-         page_words.repeats(results, cells, "medians", true), "a bar per worker",
+         page_words.repeats(results, cells, "medians", true),
+         "bar: mean of the workers, line: least to most, dot: a worker",
          page_words.warning(results) or false,
       },
    }
@@ -218,7 +195,7 @@ function workers.build(results, options, least)
    page.add(sheet, style.colour_vars(rows, function(row) return results.looks[row.cell.label] end))
    page.add(sheet, {
       { "row_count", #rows },
-      { "x_title", "share of a core (%)" },
+      { "x_title", "share of a core during the work (%)" },
       { "tick_at", { 0.0, 25.0, 50.0, 75.0, 100.0 } }, { "tick_text", { "0", "25", "50", "75", "100" } },
    })
    return { name = workers.name, templates = { "style.gp", "bars.gp", "workers.gp" }, title = title,

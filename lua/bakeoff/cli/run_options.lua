@@ -122,6 +122,15 @@ function run_options.define_charts(parser, format_help)
    }
 end
 
+--- Adds the options that say how much the terminal shows; returns them as a group of the help.
+function run_options.define_view(parser)
+   return { "Terminal",
+      parser:flag("--all", "Show every contender at every worker count, not only the best of each"),
+      parser:flag("--notes", "Show every warning and note, and every file that was written"),
+      parser:flag("--quiet", "Show the finding only, in one line"),
+   }
+end
+
 --- Converters of single options, for other commands: text → value, or nil, message.
 run_options.folder, run_options.duration, run_options.interval = folder, duration, interval
 run_options.whole, run_options.repeats, run_options.share = whole, repeats, share
@@ -160,11 +169,13 @@ function run_options.define(parser)
    }
    local of_exports = exports.define(parser) -- standard output belongs to the script
    local of_charts = run_options.define_charts(parser, "Chart formats besides svg and png")
-   return { measurement, results, of_exports, table.move(of_charts, 1, #of_charts, 2, { "Charts" }) }
+   return { measurement, results, run_options.define_view(parser), of_exports,
+      table.move(of_charts, 1, #of_charts, 2, { "Charts" }) }
 end
 
 --- Names of the settings; those that override fields of experiments.
-run_options.FIELDS, run_options.MEASURING = { "out", "resume", "format", "chart_terminal" }, {}
+run_options.FIELDS = { "out", "resume", "format", "chart_terminal", "all", "notes", "quiet" }
+run_options.MEASURING = {}
 for _, field in ipairs(fields.LIST) do
    run_options.FIELDS[#run_options.FIELDS + 1] = field.option and field.name or nil
    run_options.MEASURING[#run_options.MEASURING + 1] = field.option and field.name or nil

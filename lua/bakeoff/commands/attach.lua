@@ -99,7 +99,8 @@ local function print_rows(rows)
 end
 
 local function footprint_words(peaks)
-   local words = bracket.words(peaks.footprint_peak_bytes, peaks.footprint_peak_high_bytes)
+   local words = bracket.words(peaks.footprint_peak_bytes, peaks.footprint_peak_high_bytes,
+      peaks.footprint_peak_high_unknown)
    return numbers.format(peaks.footprint_peak_bytes, "size") .. (words and " " .. words or "")
 end
 
@@ -114,8 +115,9 @@ local function print_findings(target, watched)
       peaks.pss_peak_bytes and { "peak PSS", size "pss_peak_bytes" } or false,
       { "peak RSS", size "rss_peak_bytes", "summed over all processes" },
       { "processes", ("%d at most"):format(peaks.processes_peak) },
-      { "CPU time", ("%s user, %s system"):format(numbers.format(watched.user_s, "time"),
-         numbers.format(watched.system_s, "time")), numbers.plain(cores) .. " cores" },
+      { "CPU time", ("%s%s user, %s system"):format(peaks.cpu_at_least and "at least " or "",
+         numbers.format(watched.user_s, "time"), numbers.format(watched.system_s, "time")),
+         numbers.plain(cores) .. " cores" },
       { "samples", numbers.whole(peaks.samples),
          ("sampling took %s of CPU time"):format(numbers.format(peaks.probe_cpu_s, "time")) },
    }

@@ -113,7 +113,8 @@ function command.main(argv)
       command = table.move(argv, 1, #argv, 3, { "bakeoff", "exec" }) }
    session.reset()
    local results = require("bakeoff.api.experiment").new(given):run()
-   results:report { print = printer(is_taken), charts = not args.no_chart }
+   results:report { print = printer(is_taken), charts = not args.no_chart, all = args.all, notes = args.notes,
+      quiet = args.quiet }
    return session.finish()
 end
 

@@ -47,7 +47,7 @@ Examples:
 
 Exit codes:
    0    success
-   1    measured, but something failed: a trial, a gate, a chart, or compare --fail
+   1    measured, but something failed: a job, a trial, a gate, a chart, or compare --fail
    2    usage error, or an error in the script
    3    a gate or a comparison with fail-undecided can't decide; a notebook's claim isn't shown
    4    notebook check: the page is stale

@@ -9,6 +9,7 @@ local formats = require "bakeoff.plotting.formats"
 local index_page = require "bakeoff.report.html.index"
 local results = require "bakeoff.api.results"
 local rows = require "bakeoff.runs.rows"
+local run_options = require "bakeoff.cli.run_options"
 
 local report = { name = "report", summary = "rewrite the report of a run folder from its rows" }
 
@@ -16,7 +17,7 @@ local MANIFEST = "manifest.json"
 
 local EPILOG = [[
 Writes report.html (one file with the charts inside), report.md, summary.json and the charts, and
-prints the table. A folder that holds several experiments also gets an index.html.
+prints a summary. A folder that holds several experiments also gets an index.html.
 
 Examples:
    bakeoff report out/tickets
@@ -40,7 +41,7 @@ function report.define(parser)
    parser:flag("--md", "Write only report.md (and report.html if --html is also given)")
    parser:flag("--no-chart", "Draw no charts")
    arguments.group(parser, "What to write", { "--html", "--md", "--no-chart" })
-   arguments.add_groups(parser, { exports.define(parser, true) })
+   arguments.add_groups(parser, { run_options.define_view(parser), exports.define(parser, true) })
    chart_options.define(parser)
    parser:epilog(EPILOG)
 end
@@ -74,6 +75,7 @@ local function options_of(args, is_taken)
    options.charts = not args.no_chart
    options.formats = formats.with_usual(options.formats or {}) -- the documents show these
    options.print = is_taken and print_to_stderr or print
+   options.all, options.notes, options.quiet = args.all, args.notes, args.quiet
    if args.html or args.md then
       options.html, options.md = args.html or false, args.md or false
    end
@@ -92,7 +94,7 @@ function report.run(args)
       ok = run:report(options) and ok
    end
    if parent and options.html ~= false then
-      ok = index_page.write(parent, runs, options.print) and ok
+      ok = index_page.write(parent, runs, options.quiet and function() end or options.print) and ok
    end
    exports.write(wanted, runs)
    return ok and 0 or 1

@@ -16,7 +16,7 @@ bakeoff may come before or after SCRIPT; the script's own options come after it.
 
 Examples:
    bakeoff run tickets.lua
-      measures, prints the table, and writes rows, charts and report.html to out/tickets
+      measures, prints a summary, and writes rows, charts and report.html to out/tickets
    bakeoff run tickets.lua --contenders threads,eventloop --workers 1,8,64 --repeats 20
       two models at three worker counts, 20 trials of each
    bakeoff run tickets.lua --rate 500/s
@@ -26,7 +26,7 @@ Examples:
 
 Exit codes:
    0    success
-   1    measured, but a trial or a gate failed, or a chart could not be drawn
+   1    measured, but a job, a trial or a gate failed, or a chart could not be drawn
    2    usage error, or an error in the script
    3    a gate with fail_undecided is not shown
    130  interrupted; --resume continues]]

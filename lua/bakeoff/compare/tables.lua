@@ -36,11 +36,9 @@ end
 function tables.ratio_text(figure)
    if not figure.ratio then
       return NOTHING
-   elseif not figure.low then
-      return wording.ratio(figure.ratio) .. "×"
    end
-   return ("%s× [%s, %s]"):format(wording.ratio(figure.ratio), wording.ratio(figure.low),
-      wording.ratio(figure.high))
+   local span = figure.low and wording.span(figure.low, figure.high)
+   return wording.ratio(figure.ratio) .. "×" .. (span and " " .. span or "")
 end
 
 local function rows_of(comparison, metric)

@@ -155,8 +155,18 @@ local function first_failure(slots)
    end
 end
 
+-- What each of the pool's workers has used since `before`: they also compute before the work begins.
+local function cpu_since(pool, before)
+   local used = pool:cpu()
+   for worker, seconds in ipairs(used) do
+      used[worker] = math.max(seconds - (before[worker] or 0), 0)
+   end
+   return used
+end
+
 function on_loop.work(state)
    state.slots = {}
+   local pool_cpu = state.pool and state.pool:cpu()
    local timer = state.rows:submit()
    if timer then
       state.watch = assert(state.loop:watch(timer, function() hand_out(state) end))
@@ -171,7 +181,7 @@ function on_loop.work(state)
       ok = message == nil or nil
    end
    if state.pool then
-      state.rows:finish(state.pool:cpu(), state.pool:counts().ipc_bytes)
+      state.rows:finish(cpu_since(state.pool, pool_cpu), state.pool:counts().ipc_bytes)
    else
       state.rows:finish()
    end

@@ -92,7 +92,7 @@ local function add_groups(parser, of_exports)
    arguments.group(parser, "Measurement",
       { "--repeats", "--warmup", "--margin", "--timeout", "--sample-every", "--seed", "--no-shake" })
    arguments.group(parser, "Results", { "--out", "--name", "--resume" })
-   arguments.add_groups(parser, { of_exports })
+   arguments.add_groups(parser, { run_options.define_view(parser), of_exports })
    arguments.group(parser, "Charts", { "--format", "--chart-terminal", "--no-chart" })
 end
 

@@ -80,6 +80,35 @@ function field_checks.save(folder)
    return folder
 end
 
+local MOST_STATUSES = 16 -- as many as bko_fetch_options holds
+
+local function http_status(value, argument)
+   local status = type(value) == "number" and math.tointeger(value)
+   return status and status >= 100 and status <= 599 and status
+      or failure.usage("%s: '%s' is not an HTTP status; write a whole number from 100 to 599", argument,
+         text.shown(value))
+end
+
+--- The HTTP statuses that count as success, sorted; nil: those below 400.
+function field_checks.expect(value, field, context)
+   if value == nil then
+      return nil
+   elseif context.given.urls == nil and context.given.task == nil then
+      failure.usage("expect: programs have no HTTP status; leave it out, or give urls or a task")
+   end
+   local list, seen = {}, {}
+   for index, one in ipairs(type(value) == "table" and value or { value }) do
+      local status = http_status(one, ("%s[%d]"):format(field, index))
+      list[#list + 1] = not seen[status] and status or nil
+      seen[status] = true
+   end
+   if #list == 0 or #list > MOST_STATUSES then
+      failure.usage("expect: expected 1 to %d HTTP statuses, such as { 200, 404 }", MOST_STATUSES)
+   end
+   table.sort(list)
+   return list
+end
+
 --- Whether what jobs return is compared between contenders.
 function field_checks.same_results(value, _, context)
    local given = context.given

@@ -100,6 +100,8 @@ fields.LIST = {
    { name = "request",
       manifest = "request", record = records.request, resume = "same", late = true,
       compare = "values of the request's %s" },
+   { name = "expect", check = field_checks.expect,
+      manifest = "expect", resume = "same", compare = "expected HTTP statuses" },
    { name = "same_results", default = false, check = field_checks.same_results,
       manifest = "same_results", resume = "same", late = true,
       compare = "choices to compare results" },

@@ -12,8 +12,11 @@ local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
 local spec = require "bakeoff.experiment.spec"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
+local text = require "bakeoff.base.text"
 local trial = require "bakeoff.experiment.trial"
 local work_files = require "bakeoff.contenders.command.work_files"
+
+local LONGEST_REASON = 300 -- bytes of a warm-up's reason; trials keep the whole
 
 local experiment = {}
 experiment.__index = experiment
@@ -64,7 +67,7 @@ function experiment:jobs_of(entry)
       for key, value in pairs(self.fetch) do
          fetch[key] = value
       end
-      fetch.session_per_request = kind == "per-request"
+      fetch.session_per_request, fetch.expect = kind == "per-request", self.expect
       jobs = core.jobs { urls = self.urls, process = self.process, items = self.items, task = self.task,
          shared = self.shared, fetch = fetch, save = self.save, rows_max = self.job_rows,
          same_results = self.same_results }
@@ -111,8 +114,8 @@ local function stop_if_interrupted(run, row)
       run.manifest.status = "interrupted"
       run.folder:write_manifest(run.manifest)
       run.on_interrupt()
-      failure.interrupted("interrupted: %d of %s%d trials are kept in %s; --resume runs the rest", run.kept,
-         run.watch and "at most " or "", run.total, run.folder.path)
+      failure.interrupted("interrupted: %d of %s%d trials are kept in %s; %s runs the rest", run.kept,
+         run.watch and "at most " or "", run.total, run.folder.path, run.continued_by)
    end
 end
 
@@ -126,8 +129,8 @@ local function warm_up(self, run)
       run.progress:stop(planned)
       if row.status ~= "ok" then
          run.progress:clear()
-         io.stderr:write(("%s: warm-up of %s: %s: %s\n"):format(self.name, planned.cell.label, row.status,
-            row.reason))
+         io.stderr:write(("%s: warm-up of %s: %s: %s\n"):format(self.name, cell_type.name_of(planned.cell),
+            row.status, (text.brief(row.reason or "", LONGEST_REASON))))
       end
    end
 end
@@ -163,7 +166,7 @@ function experiment:measure(on_interrupt)
    local interrupt <close> = assert(core.interrupt_open())
    local run = { folder = folder, interrupt = interrupt, manifest = now, before = count,
       kept = count, total = count + #trials, progress = progress.new(),
-      on_interrupt = on_interrupt }
+      on_interrupt = on_interrupt, continued_by = self.continued_by or "--resume" }
    run.manifest.started = started or run.manifest.started
    run.watch = self.auto and
       require("bakeoff.experiment.auto_repeats").watch(self, rows.trials(folder.path, {}), run.manifest)

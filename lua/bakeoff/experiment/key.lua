@@ -13,9 +13,9 @@
 -- Parts of the last two groups are texts; all others are digests (base/digest.lua). A part's name is written
 -- so that "NAME differs" is a sentence. `digest` is one digest of all parts.
 --
--- Not in the key: repeats (a run may grow), time limits, variables of the environment, values of names that
--- look like secrets, files that programs read, modules that a function requires by a computed name, and
--- values that a script sets in a module's table.
+-- Not in the key: repeats (a run may grow), time limits, variables of the environment, texts and tables with
+-- names that look like secrets, files that functions or programs read, modules that a function requires by a
+-- computed name, and values that a script sets in a module's table.
 
 local core = require "bakeoff.core"
 local digests = require "bakeoff.base.digest"
@@ -55,7 +55,7 @@ end
 local function options_of(experiment, digester)
    local parts = {}
    for name, value in pairs(experiment.settings.options or {}) do
-      parts[name] = redact.is_secret(name) and "hidden" or digester:of(value)
+      parts[name] = digester:hides(name, value) and "hidden" or digester:of(value)
    end
    return parts
 end
@@ -68,7 +68,7 @@ local function add_function(parts, digester, func, name)
    parts["the code of " .. name] = digests.code(func)
    for _, variable in ipairs(digester:variables(func)) do
       local what = ("%s '%s' of %s"):format(variable.kind, variable.name, name)
-      if not redact.is_secret(variable.name) then
+      if not digester:hides(variable.name, variable.value) then
          parts[what] = digester:of(variable.value, what)
       end
    end

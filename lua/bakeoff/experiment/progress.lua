@@ -57,9 +57,9 @@ function progress:start(trials, i, kept, what)
       return
    end
    self.drawn = self.began
-   local left = remaining(self, trials, i)
+   local left, cell = remaining(self, trials, i), trial.cell
    io.stderr:write(CLEAR, ("%s %d/%d  %s%s"):format(what, kept + i - 1, kept + #trials,
-      cell_type.counted(trial.cell), left > 0 and ("  %s left"):format(clock(left)) or ""))
+      cell_type.counted(cell, cell_type.name_of(cell)), left > 0 and ("  %s left"):format(clock(left)) or ""))
    io.stderr:flush()
    self.shown = true
 end

@@ -13,8 +13,9 @@ local range = require "bakeoff.gate.range"
 
 local decide = {}
 
-local CROSSES = { [false] = "the 95 % intervals allow the opposite",
-   [true] = "the 95 % intervals and the brackets of peaks allow the opposite" }
+local CROSSES = "the 95 % intervals allow the opposite"
+local WITH_BRACKETS = { size = "the 95 % intervals and the brackets of peaks allow the opposite" }
+local WITH_LOWER_BOUNDS = "the 95 % intervals and CPU time that is only a lower bound allow the opposite"
 
 local function is_about_failures(metric)
    return metric.name == "errors" or metric.kind == "count" and metric.better == "less"
@@ -38,11 +39,12 @@ local function doubt(compared, one, two, figures)
    if compared and range.is_open(compared.range) or range.is_open(one) or range.is_open(two) then
       return evaluate.TOO_FEW
    end
-   local has_bracket = false
    for _, figure in ipairs(figures) do
-      has_bracket = has_bracket or figure.has_bracket
+      if figure.bracketed then
+         return WITH_BRACKETS[figure.bracketed] or WITH_LOWER_BOUNDS
+      end
    end
-   return CROSSES[has_bracket]
+   return CROSSES
 end
 
 --- → { verdict = "held", "refuted" or "not_shown", reason = why it is not shown, p (nil: no test was needed,

@@ -105,8 +105,25 @@ local function ratio_value(results, node, place)
    return value and range.new(value, value * down, value * up), found.ratio and evaluate.TOO_FEW
 end
 
+-- The kind of the figure if it is only bracketed in a cell that the node names; else nil.
+local function bracketed(results, node, place)
+   local metric = node.metric
+   local sides = node.op == "ratio" and { { label = node.a, workers = node.workers },
+      { label = node.b, workers = node.workers } } or { node }
+   for _, side in ipairs(sides) do
+      local cell = places.cell_at(results, side, place)
+      for _, trial in ipairs(metric.high and cell_type.good(cell) or {}) do
+         local seen, high = metric.read(trial), metric.high(trial)
+         if seen and high and high > seen then
+            return metric.kind
+         end
+      end
+   end
+   return nil
+end
+
 --- The value of a node at a place (see range.lua); or nil, { text, reason } of the missing figure. Figures
--- are added to `found` as { text, value, kind, has_bracket }.
+-- are added to `found` as { text, value, kind, bracketed }.
 function evaluate.value(results, node, place, found)
    if node.op == "number" then
       return range.exact(node.value)
@@ -114,7 +131,7 @@ function evaluate.value(results, node, place, found)
       local value, reason = (node.op == "ratio" and ratio_value or figure_value)(results, node, place)
       if value then
          found[#found + 1] = { text = node.text, value = value.value, kind = node.kind,
-            has_bracket = node.metric.high ~= nil }
+            bracketed = bracketed(results, node, place) }
          return value
       end
       return nil, { text = node.text, reason = reason or "no trial succeeded, or the figure is not recorded" }

@@ -62,6 +62,8 @@ local function number(self, digits)
       or take(self, "/h%f[%W]") or ""
    if not tonumber(digits) then
       misuse(self, "'%s' is not a number", digits)
+   elseif tonumber(digits) == math.huge then
+      misuse(self, "'%s' is too large", text.shown(digits))
    elseif unit == "" or unit == "%" then
       return { op = "number", kind = "number", value = tonumber(digits) / (unit == "%" and 100 or 1) }
    end

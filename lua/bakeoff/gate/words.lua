@@ -16,16 +16,16 @@ function words.value(value, kind)
    return (BARE[kind] or "%.4g"):format(value)
 end
 
---- A range of a kind: the value, and its interval if it isn't exact. Without an interval: the value alone.
+--- A range of a kind: the value, and its interval if it has one of some width.
 function words.range(one, kind)
    local is_bounded = math.abs(one.low) < math.huge and math.abs(one.high) < math.huge
    if one.low == one.high or not is_bounded then
       return words.value(one.value, kind)
    end
    local known = (kind == "time" or kind == "size") and kind or "count"
-   local summary = { median = one.value, low = one.low, high = one.high }
-   return ("%s %s"):format(known == kind and numbers.format(one.value, kind) or numbers.plain(one.value),
-      numbers.bracket(summary, known)) .. (kind == "rate" and " /s" or "")
+   local bracket = numbers.bracket({ median = one.value, low = one.low, high = one.high }, known)
+   return (known == kind and numbers.format(one.value, kind) or numbers.plain(one.value))
+      .. (bracket and " " .. bracket or "") .. (kind == "rate" and " /s" or "")
 end
 
 return words

@@ -1,5 +1,6 @@
---- The bracket of a memory peak: what was seen, and what is possible at most. Between two readings of several
--- processes nobody knows how many pages they share (src/probe/README.md).
+--- The bracket of a figure that is known only from below: what was seen, and what is possible at most.
+-- Between two readings of several processes nobody knows how many pages they share (src/probe/README.md), and
+-- nobody knows all CPU time of children that the kernel reaps itself.
 
 local cell_type = require "bakeoff.model.cell"
 local metrics = require "bakeoff.model.metrics"
@@ -12,14 +13,18 @@ local bracket = {}
 local NARROW = 1.02
 
 --- "seen, at most 514 MiB"; nil if the peak is known well enough. low, high: bytes, high may be nil.
-function bracket.words(low, high)
+-- is_open: nothing is known of what is possible.
+function bracket.words(low, high, is_open)
+   if low and is_open then
+      return "seen, at most unknown"
+   end
    return low and high and high > NARROW * low and "seen, at most " .. numbers.format(high, "size") or nil
 end
 
 --- The same for the medians of a cell's summary.
 function bracket.words_of(summary)
    local low, high = summary.footprint_peak_bytes, summary.footprint_peak_high_bytes
-   return low and high and bracket.words(low.median, high.median) or nil
+   return low and high and bracket.words(low.median, high.median, low.at_least) or nil
 end
 
 -- Medians of what was seen and what is possible; a row without a bracket is exact.
@@ -38,8 +43,9 @@ local function medians(cell, metric, cache)
    return seen, possible
 end
 
---- Do the brackets of two cells overlap, so that no verdict on the metric is possible? Only memory peaks have
--- brackets. Brackets that are narrower than a factor (default: 1) don't count. cache: see summary.compare.
+--- Do the brackets of two cells overlap, so that no verdict on the metric is possible? Only memory peaks, and
+-- CPU time that is a lower bound, have brackets. Brackets that are narrower than a factor (default: 1) don't
+-- count. cache: see summary.compare.
 function bracket.overlap(a, b, metric_name, factor, cache)
    local metric = metrics.get(metric_name)
    if not (metric and metric.high) then

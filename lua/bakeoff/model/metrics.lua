@@ -11,6 +11,7 @@
 --              where it is smaller, and where it is larger), better (which of these is better; nil: neither)
 --    aliases   other names for it in gates and comparisons
 --    high      reads what the figure can be at most, if it is known only from below
+--    at_least  of a trial: is the figure a lower bound, without an upper one that is worth showing?
 --    on_demand true: not in summaries or the CSV, only on request
 
 local failure = require "bakeoff.base.failure"
@@ -57,22 +58,24 @@ local LIST = {
       read = field("loop_lag_s", "max"),
       about = "The largest loop lag." },
    { name = "cpu_s", title = "CPU time", nature = USE, aliases = { "cpu" }, read = readings.cpu_seconds,
+      high = readings.cpu_seconds_high, at_least = readings.is_cpu_least,
       about = "CPU time of the whole process tree, in user mode and in the kernel." },
    { name = "user_s", title = "user CPU time", nature = USE, aliases = { "user" },
-      read = readings.part_of_cpu "user_s",
+      read = readings.part_of_cpu "user_s", at_least = readings.is_cpu_least,
       about = "The part of it in user mode." },
    { name = "system_s", title = "system CPU time", nature = USE, aliases = { "system" },
-      read = readings.part_of_cpu "system_s",
+      read = readings.part_of_cpu "system_s", at_least = readings.is_cpu_least,
       about = "The part of it in the kernel." },
    { name = "cores_used", title = "cores in use", nature = COUNT, read = field("cpu", "cores_used"),
-      about = "Average number of cores in use: CPU time divided by elapsed time." },
+      high = readings.cores_high, at_least = readings.is_cpu_least,
+      about = "Average number of cores in use from start to end: CPU time divided by the whole time." },
    { name = "worker_share", read = field("cpu", "worker_share_median"),
       about = "Share of a core that a worker had while it worked: the median over the workers." },
    { name = "worker_cores", read = readings.worker_cores,
       about = "Average number of cores that all workers together kept busy while they worked." },
    { name = "footprint_peak_bytes", title = "peak footprint", nature = SIZE,
       aliases = { "footprint_peak", "memory", "footprint" }, read = readings.footprint_peak,
-      high = readings.footprint_peak_high,
+      high = readings.footprint_peak_high, at_least = readings.is_peak_open,
       about = "Largest footprint: private memory of all processes plus the largest shared part." },
    { name = "footprint_peak_high_bytes", title = "possible peak footprint", nature = SIZE,
       aliases = { "footprint_peak_high" }, read = readings.footprint_peak_high,
@@ -82,7 +85,7 @@ local LIST = {
       about = "Footprint before the trial began." },
    { name = "footprint_above_bytes", title = "peak footprint above baseline", nature = SIZE,
       aliases = { "footprint_above" }, read = readings.footprint_above,
-      high = readings.footprint_above_high,
+      high = readings.footprint_above_high, at_least = readings.is_peak_open,
       about = "Peak footprint minus baseline." },
    { name = "processes_peak", title = "processes at once", nature = COUNT, read = readings.processes_peak,
       about = "Largest number of processes at the same time." },
@@ -136,7 +139,7 @@ local entries, known = {}, {} -- by name; by name and alias
 local function ask_for(entry)
    local metric = { name = entry.name, title = entry.title, kind = entry.nature.kind,
       words = entry.nature.words, better = entry.nature.better, read = entry.read,
-      high = entry.high }
+      high = entry.high, at_least = entry.at_least }
    metrics.NAMES[#metrics.NAMES + 1], known[entry.name] = entry.name, metric
    for _, alias in ipairs(entry.aliases or {}) do
       known[alias] = metric
@@ -161,8 +164,14 @@ end
 --- The sentence that describes a figure of the summary.
 function metrics.about(name) return entries[name].about end
 
---- { name, title, kind, words, better, read(trial), high(trial) or nil } by name or alias; nil for an
--- unknown name.
+--- Is the figure of a summary a lower bound in a trial?
+function metrics.is_least(name, trial)
+   local is_least = entries[name].at_least
+   return is_least ~= nil and is_least(trial)
+end
+
+--- { name, title, kind, words, better, read(trial), high(trial) or nil, at_least(trial) or nil } by name or
+-- alias; nil for an unknown name.
 function metrics.get(name) return known[name] end
 
 --- What to write instead of an unknown name: "; did you mean 'total_s'?", or the list of all names. `more`:

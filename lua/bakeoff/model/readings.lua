@@ -28,6 +28,27 @@ function readings.cpu_seconds(trial)
    return cpu and cpu.user_s and cpu.system_s and cpu.user_s + cpu.system_s + (cpu.unreaped_s or 0) or nil
 end
 
+--- Is its CPU time only a lower bound? Nobody knows all CPU time of children that the kernel reaps itself,
+-- because their parent ignores SIGCHLD.
+function readings.is_cpu_least(trial)
+   local cpu = trial.cpu or {}
+   return cpu.at_least == true or cpu.unreaped_s ~= nil
+end
+
+--- What it can have been at most, if it is a lower bound: all processors, all the time (`high_s`; rows from
+-- before there was that field don't tell).
+function readings.cpu_seconds_high(trial)
+   local seconds = readings.cpu_seconds(trial)
+   return seconds and readings.is_cpu_least(trial) and (trial.cpu.high_s or math.huge) or nil
+end
+
+--- The same as cores.
+function readings.cores_high(trial)
+   local high, seconds = readings.cpu_seconds_high(trial), readings.cpu_seconds(trial)
+   local cores = (trial.cpu or {}).cores_used
+   return high and cores and seconds > 0 and cores * high / seconds or nil
+end
+
 --- A part of the CPU time; nil where some of the time is known as a whole only.
 function readings.part_of_cpu(name)
    return function(trial)
@@ -76,6 +97,9 @@ end
 function readings.footprint_peak_high(trial)
    return not is_unseen(trial) and (trial.memory or {}).footprint_peak_high_bytes or nil
 end
+
+--- Is nothing known of what it is at most, because page faults of the tree were not all counted?
+function readings.is_peak_open(trial) return (trial.memory or {}).footprint_peak_high_unknown == true end
 
 local function above_baseline(trial, peak_name)
    local memory = trial.memory or {}

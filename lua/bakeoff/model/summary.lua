@@ -17,7 +17,7 @@ local CELL_KEYS = { "contender", "label", "workers", "trials", "failed_trials", 
 for _, metric in ipairs(metrics.IN_SUMMARY) do
    CELL_KEYS[#CELL_KEYS + 1] = metric ~= "total_s" and metric or nil
 end
-local NUMBER_KEYS = { "n", "median", "low", "high", "method", "widened", "mean", "mad", "min",
+local NUMBER_KEYS = { "n", "median", "at_least", "low", "high", "method", "widened", "mean", "mad", "min",
    "max" }
 local RATIO_KEYS = { "verdict", "verdict_code", "ratio", "low", "high", "method", "widened", "pairs", "p",
    "p_family", "margin", "p_same" }
@@ -42,7 +42,18 @@ local function reasons(cell)
    return list
 end
 
---- Summary of one cell, without the comparison: every metric that was recorded.
+-- true if one of the cell's values is only a lower bound; else nil.
+local function is_least(cell, metric)
+   for _, trial in ipairs(cell_type.good(cell)) do
+      if metrics.is_least(metric, trial) then
+         return true
+      end
+   end
+   return nil
+end
+
+--- Summary of one cell, without the comparison: every metric that was recorded. A figure has at_least = true
+-- if it is a lower bound in some trials, and nobody knows how much is missing.
 function summary.cell(cell)
    local result = json.ordered(CELL_KEYS, {
       contender = cell.contender, label = cell.label, workers = cell.workers,
@@ -50,6 +61,9 @@ function summary.cell(cell)
    })
    for _, metric in ipairs(metrics.IN_SUMMARY) do
       local numbers = stats.summary(summary.values(cell, metric))
+      if numbers then
+         numbers.at_least = is_least(cell, metric)
+      end
       result[metric] = numbers and json.ordered(NUMBER_KEYS, numbers)
    end
    return result
@@ -69,10 +83,10 @@ end
 --- How cell a compares with cell b in a metric (less is better), paired by block: see stats.compare. margin:
 -- that of the verdict `same`, a share; nil: there is no such verdict. Undecided if the figures are peaks with
 -- overlapping brackets. cache: a table for what is read of cells that are compared many times and don't
--- change; nil: read them again.
-function summary.compare(a, b, metric, margin, cache)
+-- change; nil: read them again. widening: as for stats.compare.
+function summary.compare(a, b, metric, margin, cache, widening)
    local of_a, of_b = cached_by_block(a, metric, cache), cached_by_block(b, metric, cache)
-   local comparison = stats.compare(of_a, of_b)
+   local comparison = stats.compare(of_a, of_b, widening)
    comparison.margin = margin
    comparison.p_same = margin and comparison.low and equivalence.p(stats.ratios(of_a, of_b), margin,
       comparison.widened) or nil

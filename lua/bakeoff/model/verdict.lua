@@ -5,8 +5,8 @@
 --    less, more, fewer   the same in comparisons of two runs, for figures that are neither times nor rates
 --    same                no difference is shown, and it is shown that the two differ by less than the margin
 --    no_difference       no difference is shown
---    undecided           memory peaks whose brackets overlap: what was seen differs, but what is possible
---                        doesn't
+--    undecided           memory peaks (or CPU time that is a lower bound) whose brackets overlap: what was
+--                        seen differs, but what is possible doesn't
 --    too_few_repeats     fewer pairs than an interval needs (stats.FEWEST)
 --    maybe_noise         a difference between two runs is shown, but not whether it exceeds the noise
 --                        expected between runs

@@ -7,8 +7,11 @@ local bounds = {}
 --- Most lines and bytes that a cell prints on its page, and most bytes of one value.
 bounds.LINES, bounds.BYTES, bounds.VALUE_BYTES = 200, 20000, 4000
 
---- Most rows of a table of values.
-bounds.ROWS = 100
+--- Most rows and columns of a table of values, and most bytes of a value in it.
+bounds.ROWS, bounds.COLUMNS, bounds.CELL_BYTES = 100, 20, 200
+
+--- Most values that a cell shows.
+bounds.VALUES = 100
 
 --- Counts what a cell prints.
 function bounds.printed() return { lines = 0, bytes = 0, more_lines = 0, more_bytes = 0 } end
@@ -57,13 +60,19 @@ function bounds.left_out(printed)
       numbers.format(printed.more_bytes, "size"))
 end
 
---- At most the first bytes of a value's text.
-function bounds.value(text)
-   if #text <= bounds.VALUE_BYTES then
+--- At most the first bytes of a value's text. most: bytes (default: VALUE_BYTES)
+function bounds.value(text, most)
+   most = most or bounds.VALUE_BYTES
+   if #text <= most then
       return text
    end
-   return ("%s… (%s more, which the page leaves out)"):format(cut(text, bounds.VALUE_BYTES),
-      numbers.format(#text - bounds.VALUE_BYTES, "size"))
+   return ("%s… (%s more, which the page leaves out)"):format(cut(text, most),
+      numbers.format(#text - most, "size"))
+end
+
+--- The line about values that the page leaves out.
+function bounds.values_left_out(count)
+   return ("… %s more, which the page leaves out\n"):format(numbers.plural(count, "value"))
 end
 
 return bounds

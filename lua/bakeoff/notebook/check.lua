@@ -4,6 +4,8 @@
 -- A page is stale if it isn't what its sources would give: the notebook, a module that it requires, or the
 -- frozen runs have changed, or somebody edited the page. Where the runs were measured, and with which
 -- versions, is a note: the numbers of a page are those of the machine that it names.
+--
+-- Measuring again happens in a folder of its own that is removed afterwards, so the frozen runs stay.
 
 local claim_text = require "bakeoff.gate.claim_text"
 local core = require "bakeoff.core"
@@ -11,6 +13,7 @@ local files = require "bakeoff.base.files"
 local freeze = require "bakeoff.notebook.freeze"
 local key_files = require "bakeoff.experiment.key_files"
 local notebook = require "bakeoff.notebook"
+local pictures = require "bakeoff.notebook.pictures"
 local place = require "bakeoff.notebook.place"
 local record = require "bakeoff.notebook.record"
 local rows = require "bakeoff.runs.rows"
@@ -55,6 +58,8 @@ local function check_runs(where, known, reasons)
          reasons[#reasons + 1] = ("the frozen run '%s' is missing"):format(run.name)
       elseif digest ~= run.key then
          reasons[#reasons + 1] = ("the frozen run '%s' is not the one that the page shows"):format(run.name)
+      elseif run.rows_sha256 and run.rows_sha256 ~= record.rows_digest(where.runs .. "/" .. run.name) then
+         reasons[#reasons + 1] = ("the rows of the frozen run '%s' have changed"):format(run.name)
       end
    end
 end
@@ -69,6 +74,8 @@ local function check_files(where, known, reasons)
    for _, name in ipairs(text.sorted_keys(known.pictures or {})) do
       if not core.file_kind(where.files .. "/" .. name) then
          reasons[#reasons + 1] = ("%s/%s is missing"):format(where.short, name)
+      elseif not pictures.is_as_drawn(where, name, known.drawn or {}) then
+         reasons[#reasons + 1] = ("%s/%s was edited by hand"):format(where.short, name)
       end
    end
 end
@@ -93,19 +100,26 @@ end
 
 -- --- does it run, do the claims hold? ---------------------------------------------------------------
 
-local function verdicts_of(claims)
-   local map = {}
-   for _, claim in ipairs(claims) do
-      map[claim.says] = claim.verdict
+-- What tells each claim from the others: its sentence, its run, and how many before it have the same. A
+-- condition may be edited: then the page is stale.
+local function ids_of(claims)
+   local ids, count = {}, {}
+   for index, claim in ipairs(claims) do
+      local id = ("%s\0%s"):format(claim.says, claim.run or "")
+      count[id] = (count[id] or 0) + 1
+      ids[index] = ("%s\0%d"):format(id, count[id])
    end
-   return map
+   return ids
 end
 
 -- How verdicts differ from those of the page: list of sentences.
 local function changes(page, now)
-   local before, list = verdicts_of(page), {}
-   for _, claim in ipairs(now) do
-      local verdict = before[claim.says]
+   local before, list = {}, {}
+   for index, id in ipairs(ids_of(page)) do
+      before[id] = page[index].verdict
+   end
+   for index, id in ipairs(ids_of(now)) do
+      local claim, verdict = now[index], before[id]
       if verdict and verdict ~= claim.verdict then
          list[#list + 1] = ("%s: %s, and the page says %s"):format(claim.says, claim_text.word(claim),
             claim_text.word { verdict = verdict })
@@ -119,6 +133,7 @@ local function add_run(found, woven, known)
    found.lines = notebook.lines(woven)
    found.changed = known and changes(known.claims, woven.claims) or {}
    for _, run in ipairs(woven.runs) do
+      found.stale[#found.stale + 1] = run.differs and tostring(freeze.not_frozen(run.name, run.differs))
       if #(run.elsewhere or {}) > 0 then
          found.notes[#found.notes + 1] = ("%s was measured on another machine or with other versions (%s)")
             :format(run.name, table.concat(run.elsewhere, ", "))
@@ -126,15 +141,28 @@ local function add_run(found, woven, known)
    end
 end
 
--- Weaves without measuring. A run that isn't frozen leaves it open whether the notebook runs.
-local function weave(found, path, known, options)
-   local ok, woven = pcall(notebook.weave, path, { checks = true, say = options.say })
+-- Weaves, and measures only in the folder `scratch`, if there is one. Without it, a run that isn't frozen
+-- leaves it open whether the notebook runs.
+local function weave(found, path, known, say, scratch)
+   local ok, woven = pcall(notebook.weave, path, { checks = true, scratch = scratch, say = say })
    if ok then
       add_run(found, woven, known)
    elseif getmetatable(woven) == freeze.NOT_FROZEN then
       table.insert(found.stale, tostring(woven))
    else
       error(woven, 0)
+   end
+end
+
+-- os.tmpname makes a file, whose name nobody else gets; the folder has a name of its own beside it.
+local function weave_freshly(found, path, known, say)
+   local name = os.tmpname()
+   local scratch = name .. ".check"
+   local ok, problem = pcall(weave, found, path, known, say, scratch)
+   core.remove_tree(scratch)
+   os.remove(name)
+   if not ok then
+      error(problem, 0)
    end
 end
 
@@ -147,17 +175,19 @@ local function outcome_of(found)
       or verdicts.not_shown and "not_shown" or "passed"
 end
 
---- Checks the notebook at a path. options: run = false doesn't run it, out = folder of the page, say =
--- function(line). → { page, stale = list of reasons, ran = did all cells run?, failed = { cell, line,
--- message } or nil, claims (nil if nothing ran), changed = list of sentences on verdicts that differ from
--- the page's, notes, lines = on the cells, outcome = a name of CODES, code }. Raises (usage) if it can't be
--- read.
+--- Checks the notebook at a path. options: run = false doesn't run it, fresh = true measures again, in a
+-- temporary folder, out = folder of the page, say = function(line). → { page, stale = list of reasons, ran =
+-- did all cells run?, measured = again?, failed = { cell, line, message } or nil, claims (nil if nothing
+-- ran), changed = list of sentences on verdicts that differ from the page's, notes, lines = on the cells,
+-- outcome = a name of CODES, code }. Raises (usage) if it can't be read, and the interruption by Ctrl-C.
 function check.of(path, options)
    local where = place.of(path, options.out)
    local stale, known = staleness(where, script.read(path))
-   local found = { page = where.page, stale = stale, ran = false, notes = {}, changed = {}, lines = {} }
+   local found = { page = where.page, stale = stale, ran = false, measured = options.fresh or false,
+      notes = {}, changed = {}, lines = {} }
    if options.run ~= false then
-      weave(found, path, known, options)
+      local run = options.fresh and weave_freshly or weave
+      run(found, path, known, options.say)
    else
       found.claims = known and known.claims
    end

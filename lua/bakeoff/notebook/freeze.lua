@@ -9,6 +9,9 @@ local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local key = require "bakeoff.experiment.key"
+local numbers = require "bakeoff.base.numbers"
+local records = require "bakeoff.experiment.records"
+local resume = require "bakeoff.experiment.resume"
 local rows = require "bakeoff.runs.rows"
 local session = require "bakeoff.script.session"
 
@@ -27,6 +30,19 @@ local function is_certain(one) return type(one.digest) == "string" and one.unkno
 -- Groups of a key that say where a run was measured, and not what.
 local PLACES = { machine = true, versions = true }
 
+-- Repeats, and the rule of automatic ones, are in no key: --resume may change them.
+local function repeats_differ(manifest, experiment)
+   local rule, frozen = records.auto(experiment), type(manifest.auto) == "table" and manifest.auto or {}
+   if not rule and manifest.repeats ~= experiment.repeats then
+      return ("it has %d repeats, and the frozen run %d"):format(experiment.repeats, manifest.repeats or 0)
+   end
+   for name, value in pairs(rule or {}) do
+      if ("%.9g"):format(tonumber(frozen[name]) or -1) ~= ("%.9g"):format(value) then
+         return ("auto.%s differs from its frozen run"):format(name:gsub("_s$", ""))
+      end
+   end
+end
+
 --- Why the run in a folder is not the one asked for; nil if it is. now: its key; options: anywhere = true:
 -- machine and versions don't count. → sentence; or nil, the manifest, list of what differs of these
 function freeze.difference(folder, experiment, now, options)
@@ -35,8 +51,8 @@ function freeze.difference(folder, experiment, now, options)
       return "there is no frozen run of it"
    elseif manifest.status ~= "complete" then
       return "its frozen run is not complete"
-   elseif manifest.repeats ~= experiment.repeats and not experiment.auto then
-      return ("it has %d repeats, and the frozen run %d"):format(experiment.repeats, manifest.repeats or 0)
+   elseif repeats_differ(manifest, experiment) then
+      return repeats_differ(manifest, experiment)
    elseif not is_certain(now) then
       local one = now.unknown[1]
       return ("its key can't cover %s, which is %s; let the function make it itself"):format(one.what,
@@ -54,11 +70,10 @@ end
 
 -- --- measuring ------------------------------------------------------------------------------------
 
--- Can an interrupted measurement of this experiment be continued?
-local function is_begun(folder, now)
+-- Can an interrupted measurement of this experiment be continued? --resume decides.
+local function is_begun(folder, experiment, now)
    local manifest = manifest_of(folder)
-   return manifest and manifest.status ~= "complete" and is_certain(now) and is_certain(manifest.key)
-      and manifest.key.digest == now.digest
+   return manifest and manifest.status ~= "complete" and pcall(resume.check, experiment, now, manifest)
 end
 
 local function moved(from, to)
@@ -80,9 +95,18 @@ local function replace(from, place, name)
    return to
 end
 
+-- A process that was killed between its last trial and `replace` has left a whole run.
+local function is_whole(state, folder, experiment, now)
+   return not state.fresh and not freeze.difference(folder, experiment, now)
+end
+
 local function measure_now(state, experiment, now, measure)
    local work = state.place.work .. "/" .. experiment.name
-   experiment.out, experiment.resume = state.place.work, is_begun(work, now)
+   if is_whole(state, work, experiment, now) then
+      return replace(work, state.place, experiment.name)
+   end
+   experiment.out, experiment.resume = state.place.work, is_begun(work, experiment, now)
+   experiment.continued_by = "the next weaving"
    if not experiment.resume then
       core.remove_tree(work)
    end
@@ -102,6 +126,11 @@ freeze.NOT_FROZEN = { __tostring = function(self)
    return ("the experiment '%s' would have to be measured: %s"):format(self.name, self.reason)
 end }
 
+--- → the error object for an experiment's name and the reason why it isn't frozen
+function freeze.not_frozen(name, reason)
+   return setmetatable({ name = name, reason = reason }, freeze.NOT_FROZEN)
+end
+
 local function refuse_twice(state, name)
    if state.names[name] then
       failure.usage("the experiment '%s' has run already in this notebook; give each its own name", name)
@@ -109,32 +138,48 @@ local function refuse_twice(state, name)
    state.names[name] = true
 end
 
--- → run folder, was it frozen?, its key, what differs of machine and versions
-local function folder_of(state, experiment, measure)
-   local now, folder = key.of(experiment), state.place.runs .. "/" .. experiment.name
-   local reason, _, elsewhere = freeze.difference(folder, experiment, now, state)
-   if not reason and not state.fresh then
-      return folder, true, now, elsewhere
-   elseif state.frozen_only then
-      error(setmetatable({ name = experiment.name, reason = reason or "" }, freeze.NOT_FROZEN), 0)
+-- Failed trials stay in a frozen run, since their experiment may be about failures.
+local function say_failed(state, name, found)
+   local failed = 0
+   for _, trial in ipairs(found.trials) do
+      failed = failed + (trial.status ~= "ok" and 1 or 0)
    end
-   state.say(("%s: measuring, because %s"):format(experiment.name, reason or "of --fresh"))
-   return measure_now(state, experiment, now, measure), false, now
+   if failed > 0 then
+      state.say(("%s: %d of %s failed; --fresh measures again"):format(name, failed,
+         numbers.plural(#found.trials, "trial")))
+   end
 end
 
---- A function for session.run_by. state: { open = function() that sets the fields `place` (place.lua) and
--- `fresh`, when the command line is known; weaving (weaving.lua); frozen_only = true (raises NOT_FROZEN
--- instead of measuring); anywhere = true; say = function(line) }; it gets `runs`: list of { name, folder,
--- key = digest, frozen, started, elsewhere = what differs of machine and versions }.
+-- → the entry of the run in state.runs
+local function run_of(state, experiment, measure)
+   local now, folder = key.of(experiment), state.frozen_at .. "/" .. experiment.name
+   local reason, _, elsewhere = freeze.difference(folder, experiment, now, state)
+   local run = { name = experiment.name, key = now.digest, frozen = not reason and not state.fresh,
+      differs = reason, elsewhere = elsewhere, folder = folder }
+   if run.frozen then
+      return run
+   elseif state.frozen_only then
+      error(freeze.not_frozen(experiment.name, reason or ""), 0)
+   end
+   state.say(("%s: measuring, because %s"):format(experiment.name, state.fresh and "of --fresh" or reason))
+   run.folder = measure_now(state, experiment, now, measure)
+   return run
+end
+
+--- A function for session.run_by. state: { weaving (weaving.lua); anywhere = true; say = function(line); and
+-- by the first experiment, when the command line is known: place (place.lua) = where to measure, frozen_at =
+-- folder of the frozen runs, fresh = true (measures again), frozen_only = true (raises NOT_FROZEN instead of
+-- measuring) }; it gets `runs`: list of { name, folder, key = digest, frozen, started, differs = why the
+-- frozen run is not the one asked for, or nil, elsewhere = what differs of machine and versions }.
 function freeze.runner(state)
    state.names, state.runs = {}, {}
    return function(experiment, measure)
-      state.open()
       refuse_twice(state, experiment.name)
-      local folder, is_frozen, now, elsewhere = state.weaving:without(folder_of, state, experiment, measure)
-      local found = require("bakeoff.api.results").load(folder)
-      state.runs[#state.runs + 1] = { name = experiment.name, folder = folder, key = now.digest,
-         frozen = is_frozen, started = found.manifest.started, elsewhere = elsewhere }
+      local run = state.weaving:without(run_of, state, experiment, measure)
+      local found = require("bakeoff.api.results").load(run.folder)
+      say_failed(state, experiment.name, found)
+      run.started = found.manifest.started
+      state.runs[#state.runs + 1] = run
       return session.add(found)
    end
 end

@@ -8,6 +8,7 @@ local files = require "bakeoff.base.files"
 local freeze = require "bakeoff.notebook.freeze"
 local key_files = require "bakeoff.experiment.key_files"
 local options = require "bakeoff.script.options"
+local owned = require "bakeoff.notebook.owned"
 local place = require "bakeoff.notebook.place"
 local program = require "bakeoff.notebook.program"
 local quotes = require "bakeoff.notebook.quotes"
@@ -15,6 +16,8 @@ local record = require "bakeoff.notebook.record"
 local script = require "bakeoff.script.run"
 local session = require "bakeoff.script.session"
 local weaving = require "bakeoff.notebook.weaving"
+local words = require "bakeoff.base.text"
+local writers = require "bakeoff.notebook.writers"
 
 local notebook = {}
 
@@ -23,39 +26,40 @@ local notebook = {}
 local CHANGED = "the command line changes what is measured, so the page goes to %s; the notebook's own page"
    .. " and its frozen runs stay as they are"
 
--- Refuses to replace what isn't the page of this notebook, and keeps the edits of one that was changed by
--- hand.
-local function check_page(where, known, say)
-   local page = files.read(where.page)
-   if known and known.notebook ~= where.source then
-      failure.usage("%s is the page of %s; choose another folder with --out", where.page, known.notebook)
-   elseif page and not known then
-      failure.usage("%s exists, and bakeoff didn't write it; move it, or choose another folder with --out",
-         where.page)
-   elseif page and record.digest(page) ~= known.page_sha256 then
-      files.write(where.work .. "/edited.md", page)
-      say(("%s was edited by hand; %s/edited.md keeps it"):format(where.page, where.work))
-   end
-end
-
--- Settles where the page goes, once the command line is known.
-local function open(state)
-   if state.place then
-      return
-   end
-   local settings = options.run_settings()
-   local is_changed = not options.is_as_written()
-   local where = place.of(state.path, settings.out or is_changed and "out" or nil)
-   if is_changed then
+-- Settles where the page goes, and keeps other processes from there, once the command line is known.
+local function open(state, settings, is_as_written)
+   local where = place.of(state.path, settings.out or not is_as_written and "out" or nil)
+   if not is_as_written then
       state.say(CHANGED:format(where.page))
    end
-   state.known = record.read(where.record)
+   state.lock = not state.checks and place.open(where) or nil
+   state.known = record.read(where.record) -- not before: another process may have been writing it
    if not state.checks then
-      state.lock = place.open(where)
-      check_page(where, state.known, state.say)
+      owned.check(where, state.known, writers.wanted(settings), state.say)
    end
-   state.place, state.fresh = where, settings.fresh
-   state.frozen_only = state.checks or settings.frozen
+   state.frozen_at = where.runs
+   state.place = state.scratch and place.of(state.path, state.scratch) or where
+   state.fresh = settings.fresh or state.scratch ~= nil
+   state.frozen_only = state.checks and not state.scratch or settings.frozen
+end
+
+-- Only for a weaving that ends with an error: otherwise its page is yet to be written.
+local function give_up(state, problem)
+   if state.lock then
+      state.lock:close()
+   end
+   error(problem, 0)
+end
+
+-- A cell that declares options may not catch what is wrong with the folder.
+local function open_when_known(state)
+   options.when_known(function(...)
+      local ok, refused = pcall(open, state, ...)
+      if not ok then
+         state.refused = refused
+         give_up(state, refused)
+      end
+   end)
 end
 
 -- --- after ------------------------------------------------------------------------------------------
@@ -99,13 +103,13 @@ end
 
 -- Some problems are not a cell's: Ctrl-C, the help, a wrong option, a folder that can't be used.
 local function of_command(state, raised)
-   local refused = state.refused or options.refused()
+   local refused = options.refused()
    if refused then
       return refused
    end
-   local is_other = type(raised) == "table" and (raised.silent
+   local is_other = options.is_help(raised)
       or state.checks and getmetatable(raised) == freeze.NOT_FROZEN
-      or failure.is(raised) and raised.kind == "interrupted")
+      or failure.is(raised) and raised.kind == "interrupted"
    return is_other and raised or nil
 end
 
@@ -116,9 +120,9 @@ local function run(state, made, chunk, argv)
    session.show_claims(function(outcome) made:claim(outcome) end)
    local function call(code) return script.call(code, state.path, argv) end
    local problem, raised = made:run(chunk, state.path, call)
-   local refused = problem and of_command(state, raised)
+   local refused = state.refused or problem and of_command(state, raised)
    if refused then
-      error(refused, 0)
+      give_up(state, refused)
    end
    return problem
 end
@@ -126,27 +130,23 @@ end
 --- Weaves a notebook: runs its cells, writes nothing but the runs that it measures. The command line must
 -- have been given to script/options.lua. given: { checks = true (measures nothing, but raises
 -- freeze.NOT_FROZEN; needs no folder that can be written; where and with which versions a run was measured
--- doesn't count), argv = what follows the notebook on the command line, say = function(line) }. → woven (see
--- README.md), with `place` (place.lua), `problem` = { cell, line, message, traceback } of the cell that
--- failed, `known` = the record of the page that there is, and `lock`, which keeps other processes from the
--- folder until it is closed. Raises (usage) what is wrong with the command line or the folder, and the
--- interruption by Ctrl-C.
+-- doesn't count), scratch = folder in which a weaving that checks measures everything again, argv = what
+-- follows the notebook on the command line, say = function(line) }. → woven (see README.md), with `place`
+-- (place.lua), `problem` = { cell, line, message, traceback } of the cell that failed, `known` = the record
+-- of the page that there is, and `lock`, which keeps other processes from the folder until it is closed. The
+-- lock is taken before the first cell runs, or when a cell declares the options that the command line gives.
+-- Raises (usage) what is wrong with the command line or the folder, and the interruption by Ctrl-C.
 function notebook.weave(path, given)
+   local state = { path = path, checks = given.checks, anywhere = given.checks, scratch = given.scratch,
+      say = given.say, runs = {} }
    local text = script.read(path)
-   local state = { path = path, checks = given.checks, anywhere = given.checks, say = given.say, runs = {} }
-   state.open = function()
-      local ok, refused = pcall(open, state)
-      if not ok then
-         state.refused = refused
-         error(refused, 0)
-      end
-   end
+   open_when_known(state)
    local parsed, chunk, problem = program.of(text, path)
    local made = weaving.new(parsed)
    if chunk then
       problem = run(state, made, chunk, given.argv or {})
    end
-   open(state)
+   options.run_settings() -- of a notebook that never asks for them
    local woven = woven_of(state, made, problem)
    woven.known, woven.lock, woven.text = state.known, state.lock, text
    return woven
@@ -157,40 +157,66 @@ end
 local function write(path, content)
    local ok, message = true, nil
    if files.read(path) ~= content then
-      ok, message = files.write(path, content)
+      ok, message = files.replace(path, content)
    end
    if not ok then
       failure.trial("%s can't be written (%s)", path, message)
    end
 end
 
+-- What was there stays in a record's map.
+local function with_known(map, known)
+   for name, digest in pairs(known) do
+      map[name] = map[name] or digest
+   end
+   return map
+end
+
 -- A page that failed shows no chart of the cells after the failed one, but these pictures will be needed
 -- again.
 local function draw(woven)
-   local known = (woven.known or {}).pictures or {}
-   local digests, problems = require("bakeoff.notebook.pictures").draw(woven.cells, woven.place,
-      woven.status == "failed" and setmetatable({}, { __index = known }) or known)
-   for name, digest in pairs(woven.status == "failed" and known or {}) do
-      digests[name] = digests[name] or digest
+   local known, drawn = (woven.known or {}).pictures or {}, (woven.known or {}).drawn or {}
+   local is_failed = woven.status == "failed"
+   local digests, problems, now = require("bakeoff.notebook.pictures").draw(woven.cells, woven.place,
+      is_failed and setmetatable({}, { __index = known }) or known, drawn)
+   if is_failed then
+      return with_known(digests, known), problems, with_known(now, drawn)
    end
-   return digests, problems
+   return digests, problems, now
 end
 
---- Writes the page with its files, and the record. writers: list of writers (writers.lua). → list of the
--- paths; list of lines on what could not be drawn.
-function notebook.write(woven, writers)
-   local where = woven.place
-   local digests, problems = draw(woven)
-   local content, paths = require("bakeoff.notebook.page").of(woven), { where.page }
-   write(where.page, content)
-   for _, writer in ipairs(writers or {}) do
-      local path = where.page:gsub("%.md$", "") .. writer.ending
-      write(path, require(writer.module).of(woven))
-      paths[#paths + 1] = path
+-- The page and its further forms: list of { path, content }, the page first; digests of all forms that are
+-- there, also of those written earlier.
+local function texts_of(woven, list)
+   local where, forms = woven.place, {}
+   local texts = { { path = where.page, content = require("bakeoff.notebook.page").of(woven) } }
+   for name, digest in pairs((woven.known or {}).forms or {}) do
+      forms[name] = core.file_kind(where.page:gsub("[^/]*$", "") .. name) and digest or nil
    end
-   local ok, message = record.write(where.record, record.of(woven, woven.text, content, digests))
+   for _, writer in ipairs(list) do
+      local path, content = owned.form(where, writer.ending), require(writer.module).of(woven)
+      texts[#texts + 1] = { path = path, content = content }
+      forms[owned.form_name(path)] = record.digest(content)
+   end
+   return texts, forms
+end
+
+--- Writes the page with its files, and the record. list: of writers (writers.lua). → list of the paths; list
+-- of lines on what could not be drawn.
+function notebook.write(woven, list)
+   local where, paths = woven.place, {}
+   local digests, problems, drawn = draw(woven)
+   local texts, forms = texts_of(woven, list or {})
+   -- First, so that files are known as bakeoff's if this process is killed before it has written them all.
+   local made = record.of(woven, { text = woven.text, page = texts[1].content, forms = forms,
+      pictures = digests, drawn = drawn })
+   local ok, message = record.write(where.record, made)
    if not ok then
       failure.trial("%s can't be written (%s)", where.record, message)
+   end
+   for index, one in ipairs(texts) do
+      write(one.path, one.content)
+      paths[index] = one.path
    end
    core.remove_tree(where.work .. "/drawing")
    return paths, problems
@@ -220,6 +246,9 @@ function notebook.lines(woven)
    end
    for _, claim in ipairs(woven.claims) do
       lines[#lines + 1] = claim_text.line(claim)
+   end
+   for index, line in ipairs(lines) do
+      lines[index] = words.printable(line)
    end
    return lines
 end

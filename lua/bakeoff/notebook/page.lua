@@ -3,8 +3,10 @@
 -- results do.
 
 local claim_text = require "bakeoff.gate.claim_text"
+local closed = require "bakeoff.notebook.closed"
 local files = require "bakeoff.base.files"
 local inline = require "bakeoff.report.inline"
+local owned = require "bakeoff.notebook.owned"
 local markdown = require "bakeoff.report.markdown"
 local rows = require "bakeoff.runs.rows"
 local tags = require "bakeoff.notebook.tags"
@@ -14,14 +16,24 @@ local tokens = require "bakeoff.notebook.tokens"
 
 local page = {}
 
--- A fence longer than any in the text.
-local function fenced(language, content)
-   local longest = 2
+-- More backticks than stand together anywhere in the text.
+local function ticks_around(content, least)
+   local longest = least - 1
    for ticks in content:gmatch "`+" do
       longest = math.max(longest, #ticks)
    end
-   local fence = ("`"):rep(longest + 1)
+   return ("`"):rep(longest + 1)
+end
+
+local function fenced(language, content)
+   local fence = ticks_around(content, 3)
    return ("%s%s\n%s\n%s\n"):format(fence, language, content:gsub("\n$", ""), fence)
+end
+
+-- A text as code within a sentence.
+local function code(content)
+   local ticks, space = ticks_around(content, 1), content:find("`", 1, true) and " " or ""
+   return ticks .. space .. content:gsub("%s+", " ") .. space .. ticks
 end
 
 local function quoted(lines)
@@ -58,7 +70,7 @@ local function claim(output)
    local one = output.claim
    local lines = { ("[!%s]"):format(NOTES[one.verdict]),
       ("**%s:** %s"):format(text.capital(claim_text.word(one)), escape(one.says)), "",
-      ("`%s`: %s"):format(one.condition, escape(claim_text.detail(one))) }
+      ("%s: %s"):format(code(one.condition), escape(claim_text.detail(one))) }
    return quoted(lines)
 end
 
@@ -70,9 +82,11 @@ local function failed(output, cell)
    return quoted(lines) .. trace
 end
 
+-- Progress bars end their lines with a carriage return.
+local function lines_of(output) return fenced("text", (output.text:gsub("\r\n?", "\n"))) end
+
 local OUTPUTS = {
-   printed = function(output) return fenced("text", output.text) end,
-   value = function(output) return fenced("text", output.text) end,
+   printed = lines_of, value = lines_of,
    blocks = function(output) return markdown.blocks(output.blocks) end,
    chart = chart, claim = claim, error = failed,
 }
@@ -86,8 +100,8 @@ local function source_of(cell)
       or not cell.marker_line and #tokens.of(cell.source) == 0 then
       return nil
    end
-   local code = fenced("lua", cell.source)
-   return tags.has(cell, "hide-input", "hide-cell") and folded(cell.title or "Code", code) or code
+   local source = fenced("lua", cell.source)
+   return tags.has(cell, "hide-input", "hide-cell") and folded(cell.title or "Code", source) or source
 end
 
 local function add_outputs(parts, cell)
@@ -110,7 +124,7 @@ local CELLS = {
    end,
    markdown = function(parts, cell)
       local is_shown = cell.text ~= "" and not tags.has(cell, "remove-cell")
-      parts[#parts + 1] = is_shown and cell.text .. "\n" or nil
+      parts[#parts + 1] = is_shown and closed.text(cell.text) .. "\n" or nil
    end,
    raw = function() end, -- for other programs
 }
@@ -136,13 +150,11 @@ local function foot(woven)
    return #lines > 0 and "---\n\nRuns:\n\n" .. table.concat(lines, "\n") .. "\n" or nil
 end
 
-local HEAD = "<!-- Woven from %s by bakeoff notebook run. Edit that file: what is changed here is lost. -->\n"
-
 local FAILED = "This notebook failed: the cells after the failed one have not run."
 
 --- The text of the page. woven: see README.md
 function page.of(woven)
-   local parts = { HEAD:format((woven.source:gsub("%-%-", "- -"))) }
+   local parts = { owned.head(woven.source) .. "\n" }
    if woven.status == "failed" then
       parts[2] = quoted { "[!CAUTION]", "**" .. FAILED .. "**" }
    end
@@ -150,7 +162,7 @@ function page.of(woven)
       CELLS[cell.kind](parts, cell)
    end
    parts[#parts + 1] = foot(woven)
-   return table.concat(parts, "\n")
+   return text.printable(table.concat(parts, "\n"))
 end
 
 return page

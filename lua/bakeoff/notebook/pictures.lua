@@ -1,7 +1,8 @@
 --- The pictures of a page: each chart light and dark, in the folder of the page's files. A picture is drawn
--- only if its data or its look have changed since the last weaving.
+-- only if its data or its look have changed since the last weaving, or somebody has edited its file.
 
 local core = require "bakeoff.core"
+local files = require "bakeoff.base.files"
 
 local pictures = {}
 
@@ -43,10 +44,22 @@ local function names_of(chart)
    return names
 end
 
+local function digest_of(place, name)
+   local content = files.read(place.files .. "/" .. name)
+   return content and core.work_sha256(content)
+end
+
+--- Is a picture's file as it was drawn? drawn: as draw returns it; without the name (records of earlier
+-- versions), any file is.
+function pictures.is_as_drawn(place, name, drawn)
+   local digest = digest_of(place, name)
+   return digest ~= nil and (not drawn[name] or digest == drawn[name])
+end
+
 -- Was this chart drawn before?
-local function is_drawn(place, chart, known)
+local function is_drawn(place, chart, known, drawn)
    for _, name in ipairs(names_of(chart)) do
-      if known[name] ~= chart.digest or not core.file_kind(place.files .. "/" .. name) then
+      if known[name] ~= chart.digest or not pictures.is_as_drawn(place, name, drawn) then
          return false
       end
    end
@@ -96,13 +109,21 @@ local function remove_old(place, known, digests)
    end
 end
 
---- Draws the charts among the outputs, and gives these outputs their `files` instead of `built`. known: file
--- → digest, as returned by the last weaving. → file → digest; a list of lines on charts that could not be
--- drawn (their `files` are empty).
-function pictures.draw(cells, place, known)
+local function digests_of(place, names)
+   local drawn = {}
+   for name in pairs(names) do
+      drawn[name] = digest_of(place, name)
+   end
+   return drawn
+end
+
+--- Draws the charts among the outputs, and gives these outputs their `files` instead of `built`. known and
+-- drawn: as the last weaving returned them. → file → digest of what was to be drawn; a list of lines on
+-- charts that could not be drawn (their `files` are empty); file → digest of the drawing.
+function pictures.draw(cells, place, known, drawn)
    local charts, missing, problems, digests = charts_of(cells, source_of), {}, {}, {}
    for _, chart in ipairs(charts) do
-      missing[#missing + 1] = not is_drawn(place, chart, known) and chart or nil
+      missing[#missing + 1] = not is_drawn(place, chart, known, drawn) and chart or nil
    end
    for _, theme in ipairs(#missing > 0 and THEMES or {}) do
       draw_theme(place, missing, theme, problems)
@@ -111,7 +132,7 @@ function pictures.draw(cells, place, known)
       name_files(place, chart, digests)
    end
    remove_old(place, known, digests)
-   return digests, problems
+   return digests, problems, digests_of(place, digests)
 end
 
 --- The same outputs without drawing, for a weaving that writes no page.

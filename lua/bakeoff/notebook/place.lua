@@ -36,11 +36,21 @@ local function relative(path, folder)
    return ("../"):rep(#from - same) .. table.concat(to, "/", same + 1)
 end
 
+local PAGES = { md = true, html = true, ipynb = true }
+
+local function refuse_page(path)
+   local stem, ending = path:match "^(.*)%.(%w+)$"
+   if PAGES[ending] then
+      failure.usage("%s is a page and no notebook; name the notebook, as in %s.lua", path, stem)
+   end
+end
+
 --- path: of the notebook; out: another folder, or nil. → { path, name, folder = of the page, page = its path,
 -- files = folder of its files, short = name of that folder as seen from the page, runs, work, record = path
--- of results.json, source = the notebook as seen from the page's folder }
+-- of results.json, source = the notebook as seen from the page's folder }. Raises (usage) for a page.
 function place.of(path, out)
-   local folder = out and out:gsub("(.)/+$", "%1") or path:match "^(.*)/[^/]*$" or "."
+   refuse_page(path)
+   local folder = out and out:gsub("(.)/+$", "%1") or path:match "^(.+)/[^/]*$" or path:match "^/" or "."
    local name = path:match("[^/]*$"):gsub("%.lua$", "")
    local short = name .. ".files"
    local files_folder = folder == "." and short or folder .. "/" .. short

@@ -44,20 +44,44 @@ local function may_begin_call(list, index)
       or one.text == "(" and (not before or before.text == ";")
 end
 
+local DEEPER, LESS_DEEP = {}, {}
+for word in ("function do then repeat ( { ["):gmatch "%S+" do
+   DEEPER[word] = 1
+end
+for word in ("end until elseif ) } ]"):gmatch "%S+" do
+   LESS_DEEP[word] = 1
+end
+
+-- The tokens inside of no block and no brackets, of which alone a statement of the cell can begin: compiling
+-- from each token of a long function on would take minutes. → set of their positions in the list
+local function outermost(list)
+   local found, depth = {}, 0
+   for index, one in ipairs(list) do
+      local name = one.kind ~= "text" and one.text or ""
+      depth = depth - (LESS_DEEP[name] or 0)
+      found[index] = depth == 0
+      depth = depth + (DEEPER[name] or 0)
+   end
+   return found
+end
+
 --- First and last byte of the call that is a cell's last statement; nil if the last statement is none, or
 -- ends in a semicolon, which says (as in IPython) that what it returns isn't to be shown.
 function program.last_call(source)
    local list = tokens.of(source)
-   local count = #list
+   local count, is_outermost = #list, outermost(list)
    if count == 0 or list[count].text == ";" then
       return nil
    end
    for index = count, 1, -1 do
-      if may_begin_call(list, index) then
+      if is_outermost[index] and may_begin_call(list, index) then
          local first, last = list[index].first, list[count].last
-         local call = source:sub(first, last)
-         if compiles(call) and compiles("return " .. call) and compiles(source:sub(1, first - 1)) then
-            return first, last
+         local statement = source:sub(first, last)
+         if compiles(statement) and compiles(source:sub(1, first - 1)) then
+            if compiles("return " .. statement) then
+               return first, last
+            end
+            return nil -- the last statement begins here
          end
       end
    end
@@ -97,11 +121,24 @@ local function hint(cell, line, message)
    return ""
 end
 
--- A problem of load: "x.lua:12: …" → { cell, line, message }
+--- The parts of a message that begins with places in the file at `path`: "x.lua:12: …", of long paths only
+-- the end; an error that went through coroutines has several, of which the last is where it was raised. →
+-- the message without its places, line; or the whole message
+function program.parts_of(message, path)
+   local name, line = debug.getinfo(load("", "@" .. path), "S").short_src, nil
+   while message:sub(1, #name + 1) == name .. ":" do
+      local number, rest = message:match("^(%d+): (.*)$", #name + 2)
+      if not number then
+         break
+      end
+      message, line = rest, math.tointeger(tonumber(number))
+   end
+   return message, line
+end
+
+-- A problem of load → { cell, line, message }
 local function problem_of(cells, path, message, cell)
-   local plain = message:sub(1, #path + 1) == path .. ":" and message:sub(#path + 2) or message
-   local line, words = plain:match "^(%d+): (.*)$"
-   line, words = math.tointeger(tonumber(line)), words or plain
+   local words, line = program.parts_of(message, path)
    cell = cell or cell_at(cells, line or 1)
    return { cell = cell.number, line = line, message = words .. hint(cell, line, words) }
 end
@@ -181,6 +218,13 @@ local function wrapped(source)
       source:sub(last + 1))
 end
 
+-- The signs around a text cell that is one long comment.
+local function drop_signs(lines, cell)
+   if cell.signs then
+      lines[cell.first_line - 1], lines[cell.last_line + 1] = "", ""
+   end
+end
+
 local function put_code(lines, cell)
    local at = cell.first_line
    for line in (wrapped(cell.source) .. "\n"):gmatch "([^\n]*)\n" do
@@ -201,6 +245,7 @@ local function instrumented(notebook, text)
       if cell.last_line >= cell.first_line then
          PUT[cell.kind](lines, cell)
       end
+      drop_signs(lines, cell)
       put_marker(lines, cell)
    end
    return table.concat(lines, "\n")

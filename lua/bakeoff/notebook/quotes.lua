@@ -2,7 +2,15 @@
 
 local quotes = {}
 
-local function is_expression(code) return load("return " .. code, "=quote", "t") ~= nil end
+local function on_one_line(code) return (code:gsub("\n", " ")) end
+
+-- Is it something that can be returned, and an argument of the call that program.lua makes of it? A comment
+-- or a semicolon at its end can't.
+local function is_expression(code)
+   local line = on_one_line(code)
+   return load("return " .. line, "=quote", "t") ~= nil
+      and load(("f(1,%s)"):format(line), "=quote", "t") ~= nil
+end
 
 -- The end of the quote whose expression begins at `from`: the first `}}` that makes it an expression, since
 -- tables end so, too. → first and last byte of the `}}`; nil if there is none.
@@ -40,7 +48,7 @@ function quotes.split(text)
             return nil, OPEN:format(text:match("^[^\n]*", first):sub(1, 40)), line_at(text, first)
          end
          pieces[#pieces + 1] = text:sub(at, first - 1)
-         pieces[#pieces + 1] = { code = text:sub(first + 2, ends - 1):gsub("\n", " "),
+         pieces[#pieces + 1] = { code = on_one_line(text:sub(first + 2, ends - 1)),
             line = line_at(text, first) }
          at, from = last + 1, last + 1
       end

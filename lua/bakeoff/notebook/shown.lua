@@ -4,6 +4,7 @@
 -- list of values, or names with their values.
 
 local bounds = require "bakeoff.notebook.bounds"
+local failure = require "bakeoff.base.failure"
 local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
 
@@ -82,7 +83,7 @@ end
 local function cells_of(row, keys)
    local cells = {}
    for index, key in ipairs(keys) do
-      cells[index] = row[key] == nil and "" or shown.text(row[key])
+      cells[index] = row[key] == nil and "" or bounds.value(plain(row[key]), bounds.CELL_BYTES)
    end
    return cells
 end
@@ -95,19 +96,31 @@ end
 
 local function table_of(rows, keys)
    local kept, left_out = bounded(rows)
-   local columns, lines = {}, {}
+   local columns, lines, more = {}, {}, math.max(#keys - bounds.COLUMNS, 0)
+   keys = table.move(keys, 1, #keys - more, 1, {})
    for index, key in ipairs(keys) do
-      columns[index] = { title = type(key) == "string" and key or "", right = is_number_column(rows, key) }
+      local title = type(key) == "string" and bounds.value(key, bounds.CELL_BYTES) or ""
+      columns[index] = { title = title, right = is_number_column(rows, key) }
    end
    for index, row in ipairs(kept) do
       lines[index] = cells_of(row, keys)
    end
    local blocks = { { kind = "table", columns = columns, rows = lines, keys = 1 } }
-   if left_out > 0 then
-      blocks[2] = { kind = "text", text = ("%s more, which the page leaves out."):format(
-         numbers.plural(left_out, "row")) }
+   for _, missing in ipairs { { left_out, "row" }, { more, "column" } } do
+      blocks[#blocks + 1] = missing[1] > 0 and { kind = "text",
+         text = ("%s more, which the page leaves out."):format(numbers.plural(table.unpack(missing))) } or nil
    end
    return { kind = "blocks", blocks = blocks }
+end
+
+local function is_before(a, b)
+   local one, two = type(a), type(b)
+   if one ~= two then
+      return one < two
+   elseif one == "number" or one == "string" then
+      return a < b
+   end
+   return tostring(a) < tostring(b)
 end
 
 -- Names and their values, as rows of two.
@@ -116,12 +129,7 @@ local function named(map)
    for key in pairs(map) do
       keys[#keys + 1] = key
    end
-   table.sort(keys, function(a, b)
-      if type(a) == type(b) and (type(a) == "number" or type(a) == "string") then
-         return a < b
-      end
-      return tostring(a) < tostring(b)
-   end)
+   table.sort(keys, is_before)
    for index, key in ipairs(keys) do
       rows[index] = { plain(key), map[key] }
    end
@@ -131,10 +139,26 @@ end
 local function of_table(value)
    if next(value) == nil then
       return { kind = "value", text = "{}" }
-   elseif is_list(value) and all_rows(value) then
-      return table_of(value, columns_of(value))
+   end
+   local keys = is_list(value) and all_rows(value) and columns_of(value) or {}
+   if keys[1] then
+      return table_of(value, keys)
    end
    return table_of(named(value), { 1, 2 })
+end
+
+local KINDS = { value = "text", blocks = "blocks", chart = "built" }
+local TYPES = { text = "string", blocks = "table", built = "table" }
+
+-- What a __show returned. Bakeoff's own objects return outputs; a script's may return anything.
+local function checked(output)
+   local field = type(output) == "table" and KINDS[output.kind]
+   if type(output) == "string" then
+      return { kind = "value", text = bounds.value(output) }
+   elseif field and type(output[field]) == TYPES[field] or output == nil then
+      return output
+   end
+   failure.usage("__show returned a %s; return a string", type(output))
 end
 
 --- The output for a value.
@@ -143,7 +167,7 @@ function shown.output(value)
    if value == nil or io.type(value) then -- io.write returns the file
       return nil
    elseif metatable.__show then
-      return metatable.__show(value)
+      return checked(metatable.__show(value))
    elseif type(value) == "table" and not metatable.__tostring then
       return of_table(value)
    end

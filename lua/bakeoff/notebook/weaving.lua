@@ -16,7 +16,7 @@ function weaving.running() return current end
 
 --- notebook: from program.of
 function weaving.new(notebook)
-   local self = setmetatable({ cells = notebook.cells, is_claim = {} }, weaving)
+   local self = setmetatable({ cells = notebook.cells, is_claim = {}, values = 0 }, weaving)
    for _, cell in ipairs(self.cells) do
       cell.outputs, cell.values = cell.kind == "code" and {} or nil, {}
    end
@@ -34,6 +34,10 @@ function weaving:enter(number)
    if printed and printed.more_bytes > 0 then
       self:add_printed(bounds.left_out(printed))
    end
+   if self.values > bounds.VALUES then
+      self:add_printed(bounds.values_left_out(self.values - bounds.VALUES))
+   end
+   self.values = 0
    self.cell = number and self.cells[number] or nil
    self.printed = self.cell and self.cell.kind == "code" and bounds.printed() or nil
 end
@@ -79,9 +83,9 @@ function weaving:show(...)
    local shown = require "bakeoff.notebook.shown"
    for index = 1, select("#", ...) do
       local value = select(index, ...)
-      if not self.is_claim[value] then
-         self:add(shown.output(value))
-      end
+      local output = not self.is_claim[value] and shown.output(value) or nil
+      self.values = self.values + (output and 1 or 0)
+      self:add(self.values <= bounds.VALUES and output or nil)
    end
 end
 
@@ -100,20 +104,22 @@ function weaving.texts(...)
    return table.concat(parts, " ")
 end
 
--- The line of the script in "x.lua:12: message"; nil if there is none.
-local function line_of(message, path)
-   local line = message:sub(1, #path + 1) == path .. ":" and message:match("^%d+", #path + 2)
-   return line and math.tointeger(tonumber(line)) or nil
+-- What a script raised as text. Its own error objects may have any fields, and a __tostring that fails.
+local function text_of(problem)
+   if type(problem) == "table" and not debug.getmetatable(problem) then
+      return problem.line -- explained by script/run.lua
+   end
+   local ok, text = pcall(tostring, problem)
+   return ok and text or "an error object whose __tostring fails"
 end
 
 -- failed_at: the line of the script that ran, for failures, which have no position.
 local function problem_of(self, problem, path, failed_at)
-   local text = type(problem) == "table" and problem.line or tostring(problem)
+   local text = text_of(problem)
    local message, traceback = text:match "^(.-)\n(stack traceback:.*)$"
-   message = message or text
-   return { cell = self.cell and self.cell.number or 1, line = line_of(message, path) or failed_at,
-      traceback = traceback,
-      message = message:gsub("^" .. path:gsub("%p", "%%%0") .. ":%d+: ", "") }
+   local words, line = program.parts_of(message or text, path)
+   return { cell = self.cell and self.cell.number or 1, line = line or failed_at, traceback = traceback,
+      message = words }
 end
 
 --- Runs the chunk. call(chunk): as call of script/run.lua. → nil; or { cell = number, line,

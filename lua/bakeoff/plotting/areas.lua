@@ -2,6 +2,7 @@
 
 local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
+local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
 local panels = require "bakeoff.plotting.panels"
@@ -55,10 +56,10 @@ local function clipped(points, first, last)
    return kept
 end
 
-local function blocks_of(list, ruler, scale)
+local function blocks_of(list, ruler)
    local guides, blocks = {}, {}
    for index, panel in ipairs(list) do
-      local bottom, rows = panel.top + panel.height, {}
+      local bottom, rows, scale = panel.top + panel.height, {}, panel.scale
       local function height_at(value) return bottom - value / scale.most * panel.height end
       for n, point in ipairs(clipped(panel.points, ruler.first, ruler.last)) do
          rows[n] = { point[1] / ruler.divisor, height_at(point[2]), bottom }
@@ -69,14 +70,15 @@ local function blocks_of(list, ruler, scale)
       blocks[index] = { title = panel.cell.label, rows = rows, columns = { "time", "height", "bottom" } }
    end
    table.insert(blocks, 1, { title = "round amounts", rows = guides, columns = { "height" } })
-   table.insert(blocks, 1, { title = "work starts and ends", rows = panels.borders(list, ruler),
-      columns = { "time", "top", "height" } })
+   table.insert(blocks, 1, { title = "the pool starts, ends", rows = panels.bands(list, ruler),
+      columns = { "start", "end", "middle", "half", "panel" } })
    return blocks
 end
 
-local function side_vars(list, scale)
+local function side_vars(list)
    local texts, at = {}, {}
    for _, panel in ipairs(list) do
+      local scale = panel.scale
       for index, value in ipairs(scale.guides) do
          texts[#texts + 1] = scale.texts[index]
          at[#at + 1] = panel.top + panel.height * (1 - value / scale.most)
@@ -85,29 +87,48 @@ local function side_vars(list, scale)
    return { { "side_text", texts }, { "side_at", at }, { "side_count", #at }, { "panel_count", #list } }
 end
 
+-- One scale for all panels.
 local function scale_of(list)
    local most = largest(list)
    local ruler = axis.linear(most, "count", 3)
    return { most = most * TOP, guides = ruler.ticks, texts = ruler.texts }
 end
 
+-- A panel's own scale, from zero to its full amount.
+local function own_scale(panel)
+   return { most = math.max(largest { panel }, panel.full) * TOP, guides = { 0, panel.full },
+      texts = { "0", numbers.whole(panel.full) } }
+end
+
+local function widest_text(list)
+   local widest = ""
+   for _, panel in ipairs(list) do
+      for _, words in ipairs(panel.scale.texts) do
+         widest = #words > #widest and words or widest
+      end
+   end
+   return widest
+end
+
 --- spec = { name, title, cells, workers, notes (for the subtitle) }; list: panels with points (areas.steps)
--- and remarks.
+-- and remarks; with `full`, the amount at which a panel is full, each has a scale of its own.
 function areas.build(results, list, spec, options)
-   local ruler, scale = panels.ruler(list, options), scale_of(list)
+   local ruler, shared = panels.ruler(list, options), scale_of(list)
    for _, panel in ipairs(list) do
       panel.least = function(write) return HEIGHT * write.body end
+      panel.scale = panel.full and own_scale(panel) or shared
    end
    local subtitle = panels.subtitle(results, spec.cells, spec.workers, options)
    for _, note in ipairs(spec.notes) do
       subtitle[#subtitle + 1] = note
    end
+   subtitle[#subtitle + 1] = panels.BANDS
    subtitle[#subtitle + 1] = page_words.warning(results) or false
    local sheet = panels.lay_out(results, list, ruler, { title = spec.title, subtitle = subtitle,
-      side = scale.texts[#scale.texts] }, options)
-   page.add(sheet, side_vars(list, scale))
+      side = widest_text(list) }, options)
+   page.add(sheet, side_vars(list))
    return { name = spec.name, templates = { "style.gp", "panels.gp", "areas.gp" }, title = spec.title,
-      vars = sheet.vars, data = gp.data(blocks_of(list, ruler, scale)), panels = list }
+      vars = sheet.vars, data = gp.data(blocks_of(list, ruler)), panels = list }
 end
 
 return areas

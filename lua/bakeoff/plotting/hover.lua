@@ -23,8 +23,8 @@ end
 function hover.add(sheet, place) table.insert(list_of(sheet), place) end
 
 local function interval(low, high, divisor)
-   return low and high
-      and (" [%s, %s]"):format(numbers.plain(low / divisor), numbers.plain(high / divisor)) or ""
+   local span = low and high and numbers.span(low / divisor, high / divisor)
+   return span and " " .. span or ""
 end
 
 local function bar_text(row, ruler)

@@ -16,27 +16,26 @@ local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 local typical = require "bakeoff.analysis.typical"
 
-local panels = {}
+local panels = { BANDS = labels.BANDS } -- for subtitles
 
 local LEADING = 1.25 -- from line to line, in font sizes
 local GAP = 1.0 -- between panels, in body sizes
 local NAME_ROOM = 0.25 -- of the page's width
 local LONGER = 4 -- a trial that takes this many times as long as the next is cut off
 local AROUND = 9.4 -- body sizes for the title, a line below it, the time axis and the foot
-local MARK = 2 -- pixels by which marks of phases stick out
 
---- The contenders' typical trials and their activity: list of { cell, trial, activity, phases, ends }; and
--- the cells and the worker count of the chart.
+--- The contenders' typical trials and their activity: list of { cell, trial, activity, phases, ends }, in the
+-- contender's own time (runs/clock.lua); and the cells and the worker count of the chart.
 function panels.trials(results, options)
    local cells, workers = select.at_one_count(results, options and options.workers)
    local entries, trials = typical.trials(results, (few.cells(results, cells, options))), {}
    for index, entry in ipairs(entries) do
       trials[index] = entry.trial
-      entry.phases = entry.trial.phases or {}
-      entry.ends = entry.phases.end_s or entry.trial.total_s or 0
    end
    for index, one in ipairs(activity.of(results, trials)) do
-      entries[index].activity, entries[index].unrecorded = one, activity.unrecorded(one)
+      local entry = entries[index]
+      entry.activity, entry.unrecorded = one, activity.unrecorded(one)
+      entry.phases, entry.ends = one.phases, one.clock.total
    end
    return entries, cells, workers
 end
@@ -249,17 +248,21 @@ function panels.subtitle(results, cells, workers, options)
    return { page_words.job(results), page_words.workers(cells, workers), typical.words(results), chosen }
 end
 
---- Rows { time, top, height } at the start and end of the work. Panels must have a `bottom` or a height.
-function panels.borders(list, ruler)
+local function band_of(panel, number, ruler, from, to)
+   from, to = math.max(from, ruler.first), math.min(to, ruler.last)
+   local bottom = panel.bottom or panel.top + panel.height
+   return to > from and { from / ruler.divisor, to / ruler.divisor, (panel.top + bottom) / 2,
+      (bottom - panel.top) / 2, number } or nil
+end
+
+--- Rows { from, to, middle, half the height, panel }: before the work and after it. Panels must have a
+-- `bottom` or a height.
+function panels.bands(list, ruler)
    local rows = {}
-   for _, panel in ipairs(list) do
-      local bottom = panel.bottom or panel.top + panel.height
-      for _, name in ipairs { "work_start_s", "work_end_s" } do
-         local time = panel.phases[name]
-         if time and time >= ruler.first and time <= ruler.last then
-            rows[#rows + 1] = { time / ruler.divisor, panel.top - MARK, bottom - panel.top + 2 * MARK }
-         end
-      end
+   for number, panel in ipairs(list) do
+      local start, stop = panel.phases.work_start_s or 0, panel.phases.work_end_s or panel.ends
+      rows[#rows + 1] = band_of(panel, number, ruler, 0, start)
+      rows[#rows + 1] = band_of(panel, number, ruler, stop, panel.ends)
    end
    return rows
 end

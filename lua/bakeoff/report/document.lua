@@ -10,6 +10,7 @@
 
 local chart_groups = require "bakeoff.report.chart_groups"
 local command_report = require "bakeoff.report.programs"
+local failures = require "bakeoff.report.failures"
 local inline = require "bakeoff.report.inline"
 local lateness = require "bakeoff.analysis.lateness"
 local method = require "bakeoff.report.method"
@@ -100,10 +101,11 @@ local function list_section(id, title, items) return { id = id, title = title,
 function document.of(results, drawn, problems, skipped)
    local manifest, sections = results.manifest, {}
    for _, section in ipairs {
-      fairness(results), verdicts(results, drawn), result_section(results), charts(drawn, problems, skipped),
+      fairness(results), failures.section(results:failures()) or false, verdicts(results, drawn),
+      result_section(results), charts(drawn, problems, skipped),
       report_notes.scaling_section(results) or false, not_run(results),
       list_section("steadiness", "Steadiness", report_notes.steadiness(results)),
-      { id = "noise", title = "Noise", blocks = noise_report.blocks(results:rows(), results:trust()) },
+      { id = "noise", title = "Noise", blocks = noise_report.blocks(results) },
       list_section("method", "What was measured", method.items(results)),
       { id = "environment", title = "Environment", blocks = surroundings.blocks(manifest) },
       { id = "again", title = "Run it again", blocks = surroundings.again(results, drawn) },

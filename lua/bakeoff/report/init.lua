@@ -1,4 +1,4 @@
---- The report of one experiment: the table on the terminal, report.md, report.html, summary.json and the
+--- The report of one experiment: the summary on the terminal, report.md, report.html, summary.json and the
 -- charts.
 
 local chart_options = require "bakeoff.report.chart_options"
@@ -65,11 +65,23 @@ local function write_documents(results, made, documents, options)
    return problems
 end
 
+-- What to show on the terminal: the script's options first, then those of the command line.
+local function view_of(options, settings)
+   local view = { print = options.print, width = options.width, colour = options.colour }
+   for _, name in ipairs { "all", "notes", "quiet" } do
+      view[name] = options[name]
+      if view[name] == nil then
+         view[name] = settings and settings[name]
+      end
+   end
+   return view
+end
+
 --- Makes the report. options: print (function, default print), width and colour (default: the terminal's;
--- NO_COLOR is respected), charts = false draws none, md = false and html = false leave out a document,
--- workers, theme, size, only, also (see charts.draw), formats (a list, besides svg and png), chart_terminal
--- ("dumb" …: charts also on the terminal). settings: the command line's formats and chart_terminal, used if
--- the options have none.
+-- NO_COLOR is respected), all, notes and quiet (see terminal.show), charts = false draws none, md = false and
+-- html = false leave out a document, workers, theme, size, only, also (see charts.draw), formats (a list,
+-- besides svg and png), chart_terminal ("dumb" …: charts also on the terminal). settings: the command line's
+-- all, notes, quiet, formats and chart_terminal, used if the options have none.
 -- Returns true, or false and one line on what was not written or drawn.
 function report.make(results, options, settings)
    local how = chart_options.of(results, options, settings)
@@ -90,7 +102,7 @@ function report.make(results, options, settings)
          results.dir))
       return false, message
    end
-   terminal.show(results, written_files(made.drawn, documents), made.skipped, options)
+   terminal.show(results, written_files(made.drawn, documents), made.skipped, view_of(options, settings))
    for _, line in ipairs(how.kind and chart_terminal.show(made.built, how) or {}) do
       how.print("note: " .. line)
    end

@@ -23,7 +23,7 @@ end
 local BLOCKS = {
    text = function(lines, block) add(lines, inline.markdown(block.text)) end,
    list = function(lines, block) add_items(lines, block.items, "") end,
-   code = function(lines, block) add(lines, "    " .. block.text) end,
+   code = function(lines, block) add(lines, "    " .. (block.text:gsub("\n", "\n    "))) end,
    table = function(lines, block)
       add(lines, table.unpack(text_table.markdown(block.columns, block.rows)))
    end,
@@ -34,8 +34,8 @@ local BLOCKS = {
       end
    end,
    figure = function(lines, block)
-      local title = text_table.markdown_text(block.chart.title):gsub("[%[%]]", "\\%0")
-      add(lines, ("![%s](%s)"):format(title, block.chart.svg or block.chart.pictures[1]))
+      add(lines, ("![%s](%s)"):format(text_table.markdown_label(block.chart.title),
+         block.chart.svg or block.chart.pictures[1]))
    end,
 }
 

@@ -6,6 +6,7 @@ local inline = require "bakeoff.report.inline"
 local numbers = require "bakeoff.base.numbers"
 local page_words = require "bakeoff.analysis.wording.page"
 local report_notes = require "bakeoff.report.notes"
+local tail = require "bakeoff.analysis.tail"
 
 local method = {}
 
@@ -72,9 +73,11 @@ local function of_jobs(results)
          worker_counts(results), numbers.plural(manifest.repeats or 0, "repeat"), results.seed,
          numbers.plural(manifest.warmup or 0, "warm-up trial")),
       inline.ours("Times are medians; brackets are 95 % intervals from order statistics; ratios are"
-         .. " paired within blocks. Below six repeats there is no interval and no verdict. "
+         .. " paired within blocks. Below six repeats there is no interval and no verdict; an interval"
+         .. " without width is left out. "
          .. (manifest.form == "task" and "Jobs/s" or "Req/s") .. " cover the work phase; p50"
-         .. " and p99 are latencies of a job; CPU is user and system time, with the cores in use."),
+         .. " and p99 are latencies of a job; CPU is user and system time, with the cores in use from start"
+         .. " to end."),
       inline.ours("Footprint: memory that the process tree would need alone (private pages plus the"
          .. " largest shared part); (+) the part above the baseline from before the pool started."
          .. " A peak followed by *at most* may have been that much higher between two readings of several"
@@ -82,8 +85,9 @@ local function of_jobs(results)
          .. " CPU time of reading memory from outside the trial, as a share of the"
          .. " time."),
    }
-   for _, more in ipairs { open_loops(results) and OPEN_LOOPS or false, sampled(results) or false,
-      has_programs(results) and PROGRAMS or false } do
+   local slowest = tail.sentence(results)
+   for _, more in ipairs { slowest and slowest .. "." or false, open_loops(results) and OPEN_LOOPS or false,
+      sampled(results) or false, has_programs(results) and PROGRAMS or false } do
       items[#items + 1] = more and inline.ours(more) or nil
    end
    return items

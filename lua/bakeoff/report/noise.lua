@@ -63,16 +63,26 @@ local function median_and_max(one, show, absent)
    return one and ("%s (at most %s)"):format(show(one.median), show(one.max)) or absent
 end
 
---- Blocks of the report (see document.lua). trust: from results:trust, or nil.
-function noise_report.blocks(trials, trust)
-   local found = noise_report.summary(trials)
+-- Adds how far the verdicts depend on noisy trials, and on trials that don't depend on the ones before them.
+local function with_doubts(items, results)
+   for _, found in ipairs { results:trust() or false, results:hidden_dependence() or false } do
+      items[#items + 1] = found and found.text or nil
+   end
+   return items
+end
+
+--- Blocks of the report (see document.lua).
+function noise_report.blocks(results)
+   local found = noise_report.summary(results:rows())
    if found.recorded == 0 then
-      return { { kind = "text", text = "Not recorded." } }
+      local doubts = with_doubts({}, results)
+      return { { kind = "text", text = "Not recorded." },
+         #doubts > 0 and { kind = "list", items = doubts } or nil }
    end
    local rule, absent = noise.RULE, "not available on this machine"
    local noisy = "%d of %s noisy: other programs used more than %s of the processors' time, or the hypervisor"
       .. " took more than %s. They count in every figure; `trials.jsonl` marks them (`noise.noisy`)."
-   return { { kind = "list", items = {
+   return { { kind = "list", items = with_doubts({
       inline.ours(noisy:format(found.noisy, numbers.plural(found.recorded, "trial"),
          percent(rule.others_share), percent(rule.steal_share))),
       "Medians over the trials: other programs used " .. median_and_max(found.others_share, percent, absent)
@@ -83,8 +93,7 @@ function noise_report.blocks(trials, trust)
          .. "; involuntary context switches of a trial: "
          .. median_and_max(found.involuntary_switches, numbers.plain, "not recorded")
          .. "; frequency governor: " .. (found.governor or absent) .. ".",
-      trust and trust.text,
-   } } }
+   }, results) } }
 end
 
 return noise_report

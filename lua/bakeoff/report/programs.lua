@@ -43,6 +43,16 @@ local function exits_of(cell)
    return #order > 0 and table.concat(order, ", ") or "–"
 end
 
+-- What samples saw of children that the kernel reaped itself is not divided into user and system time.
+local function cpu_user(_, summary)
+   if summary.user_s or not summary.cpu_s then
+      return result_table.at_least(summary.user_s, "time")
+   end
+   local cell = result_table.at_least(summary.cpu_s, "time")
+   cell.note = "with system"
+   return cell
+end
+
 -- { title, right aligned?, cell(cell, summary), the text for which a column is left out if all cells have
 -- it }
 local COLUMNS = {
@@ -50,8 +60,8 @@ local COLUMNS = {
    { nil, false, function(cell, _, results)
       return result_table.ratio(results:versus_reference(cell), false, results:errors_apart(cell))
    end },
-   { "CPU user", true, function(_, s) return result_table.median(s.user_s, "time") end },
-   { "CPU system", true, function(_, s) return result_table.median(s.system_s, "time") end },
+   { "CPU user", true, cpu_user },
+   { "CPU system", true, function(_, s) return result_table.at_least(s.system_s, "time") end },
    { "peak footprint [95 %]", false,
       function(_, s)
          local cell = result_table.interval(s.footprint_peak_bytes, "size")
@@ -127,7 +137,8 @@ function command_report.measured(results)
          numbers.plural(manifest.warmup or 0, "warm-up trial")),
       "Times are medians from the start of the program to its end; brackets are 95 % intervals from order"
          .. " statistics; ratios are paired within blocks. Below six repeats there is no interval and"
-         .. " no verdict. CPU time is that of the program and of all its children.",
+         .. " no verdict; an interval without width is left out. CPU time is that of the program and of all"
+         .. " its children.",
       "Footprint: memory that the program and all its children would need alone (private pages plus the"
          .. " largest shared part). A peak followed by 'at most' may have been that much higher between two"
          .. " readings of several processes. Start-up: an empty run of the same program; not part of the"

@@ -1,6 +1,7 @@
 --- The table of an experiment's results: one row per cell, the same on the terminal and in report.md.
 
 local bracket = require "bakeoff.model.bracket"
+local cores_in_use = require "bakeoff.analysis.cores_in_use"
 local comparison = require "bakeoff.analysis.wording.comparison"
 local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
@@ -12,18 +13,18 @@ local NOTHING = "–"
 
 local SHORT_OF_P99 = "%s at p99"
 
--- A difference that three digits would hide gets a fourth: never "1.00× [1.00, 1.00] slower".
-local function ratio_number(versus)
-   local is_close = versus.low and (versus.low > 0.995 and versus.high < 1.005)
-   return is_close and verdict.is_difference(versus.verdict)
-      and function(value) return ("%.4f"):format(value) end or numbers.ratio
+-- Would three digits hide the difference that is shown? Then it gets more: never "1.00× [1.00, 1.00] slower".
+local function is_hidden(versus)
+   return versus.low and versus.low > 0.995 and versus.high < 1.005 and verdict.is_difference(versus.verdict)
 end
 
--- "0.52×", "[0.50, 0.54]"; the interval may be nil.
+-- "0.52×", "[0.50, 0.54]"; the interval is nil if there is none, or if it has no width.
 local function ratio_parts(versus)
-   local shown = ratio_number(versus)
-   return shown(versus.ratio) .. "×",
-      versus.low and ("[%s, %s]"):format(shown(versus.low), shown(versus.high)) or nil
+   if is_hidden(versus) then
+      return ("%.4f×"):format(versus.ratio), ("[%.4f, %.4f]"):format(versus.low, versus.high)
+   end
+   return numbers.ratio(versus.ratio) .. "×",
+      versus.low and numbers.ratio_span(versus.low, versus.high) or nil
 end
 
 --- "0.52× [0.50, 0.54]", for a ratio with or without an interval.
@@ -41,7 +42,7 @@ function result_table.ratio(versus, of_p99, errors)
       return NOTHING
    end
    local ratio, interval = ratio_parts(versus)
-   local words = verdict.text(versus.verdict, versus.margin)
+   local words = comparison.verdict(versus, interval ~= nil)
    return figure.new { text = ratio, interval = interval,
       note = comparison.with_errors(of_p99 and SHORT_OF_P99:format(words) or words, errors),
       -- A cell that failed jobs which others did did other work, so no verdict on it is good news.
@@ -52,6 +53,15 @@ end
 function result_table.median(summary, kind)
    return summary and figure.new { text = numbers.format(summary.median, kind), value = summary.median }
       or NOTHING
+end
+
+--- The same for a figure that may be a lower bound: "at least 1.20 s".
+function result_table.at_least(summary, kind)
+   local cell = result_table.median(summary, kind)
+   if summary and summary.at_least then
+      cell.text = "at least " .. cell.text
+   end
+   return cell
 end
 
 --- A median with its interval as a cell: "1.20 s [1.18, 1.25]".
@@ -110,12 +120,13 @@ local function held(summary)
       text = ("%s/s of %s/s"):format(numbers.plain(achieved.median), numbers.plain(asked.median)) }
 end
 
-local function cpu(summary)
-   local cell = median(summary.cpu_s, "time")
-   if summary.cpu_s and summary.cores_used then
-      cell.note = ("(%s)"):format(numbers.plain(summary.cores_used.median))
+local function cpu(results, cell, summary)
+   local time = result_table.at_least(summary.cpu_s, "time")
+   local cores = cores_in_use.from_start_to_end(results, cell)
+   if summary.cpu_s and cores then
+      time.note = ("(%s)"):format(numbers.plain(cores.median))
    end
-   return cell
+   return time
 end
 
 -- show(median): the median's text.
@@ -172,7 +183,7 @@ local function all_columns(results)
       { title = "p50 / p99", right = true, optional = true,
          cell = function(_, s) return pair(s.latency_p50_s, s.latency_p99_s, "time") end },
       { title = "rate held", right = true, optional = true, cell = function(_, s) return held(s) end },
-      { title = "CPU (cores)", right = true, cell = function(_, s) return cpu(s) end },
+      { title = "CPU (cores)", right = true, cell = function(cell, s) return cpu(results, cell, s) end },
       { title = "CPU per worker", right = true, optional = true, without = not has_worker_share(results),
          cell = function(_, s) return shown(s.worker_share, numbers.percent) end },
       { title = "peak footprint (+)", right = true, cell = function(_, s) return footprint(s) end },

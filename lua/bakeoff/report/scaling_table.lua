@@ -9,9 +9,15 @@ local NOTHING = "–"
 
 local function plain(value) return numbers.plain(value) end
 
--- "[1.2, 1.4]"; nil if there is no interval.
-local function bracket(low, high, text)
-   return low and high and ("[%s, %s]"):format(text(low), text(high)) or nil
+-- "[1.2, 1.4]"; nil if there is no interval. divisor: of the unit; default 1.
+local function bracket(low, high, divisor)
+   return low and high and numbers.span(low / (divisor or 1), high / (divisor or 1)) or nil
+end
+
+-- The same for shares, in percent.
+local function percent_bracket(low, high, percent)
+   local first, last = low and percent(low), high and percent(high)
+   return first and last and first ~= last and ("[%s, %s]"):format(first, last) or nil
 end
 
 -- Without the percent sign. A value too small to matter is reported as smaller than a limit.
@@ -35,7 +41,7 @@ end
 local function speedup(entry)
    local gain = last_point(entry).speedup
    return gain and figure.new { text = plain(gain.value) .. "×", value = gain.value,
-      interval = bracket(gain.low, gain.high, plain) } or NOTHING
+      interval = bracket(gain.low, gain.high) } or NOTHING
 end
 
 -- "16", "16 (in 80 %)", "100 or more".
@@ -49,7 +55,7 @@ end
 local function fitted(fit, name)
    local cell = share_of(fit[name])
    if cell ~= NOTHING then
-      cell.interval = bracket(fit[name .. "_low"], fit[name .. "_high"], percent)
+      cell.interval = percent_bracket(fit[name .. "_low"], fit[name .. "_high"], percent)
    end
    return cell
 end
@@ -74,7 +80,7 @@ local function memory(slope)
    local divisor, unit = numbers.unit(slope.value, "size")
    local function text(value) return plain(value / divisor) end
    return figure.new { text = text(slope.value) .. " " .. unit, value = slope.value,
-      interval = bracket(slope.low, slope.high, text) }
+      interval = bracket(slope.low, slope.high, divisor) }
 end
 
 local function miss(entry)

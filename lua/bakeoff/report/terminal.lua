@@ -1,56 +1,227 @@
---- The report on the terminal: the table, the finding, warnings, and the files that were written.
+--- The report on the terminal: a summary that fits into its width, and on request every cell and every note.
 
+local best = require "bakeoff.analysis.best"
+local columns = require "bakeoff.base.columns"
 local command_report = require "bakeoff.report.programs"
+local core = require "bakeoff.core"
 local document = require "bakeoff.report.document"
+local failed_jobs = require "bakeoff.model.failures"
+local failure_words = require "bakeoff.analysis.wording.failures"
+local fairness = require "bakeoff.analysis.fairness"
+local finding = require "bakeoff.analysis.finding"
 local lateness = require "bakeoff.analysis.lateness"
+local noise_report = require "bakeoff.report.noise"
+local race = require "bakeoff.analysis.wording.race"
 local report_notes = require "bakeoff.report.notes"
+local select = require "bakeoff.model.select"
+local summary_table = require "bakeoff.report.summary_table"
+local summary_words = require "bakeoff.analysis.wording.summary"
+local tail = require "bakeoff.analysis.tail"
+local text = require "bakeoff.base.text"
 local text_table = require "bakeoff.base.text_table"
+local verdict_list = require "bakeoff.report.verdict_list"
 
 local terminal = {}
 
-local function table_options(options, keys)
-   local core = require "bakeoff.core"
-   local width = options.width or core.terminal(1)
+local USUAL_WIDTH, LEAST_WIDTH = 80, 20
+local MOST_MEMORY_LINES = 3 -- programs
+
+--- How to show something on standard output: { width (columns), colour }. options: width, colour (default:
+-- the variable COLUMNS, then the terminal's width, then 80; colours on a terminal, unless NO_COLOR is set).
+function terminal.look(options)
+   local is_terminal = core.terminal(1) ~= nil
+   local asked = math.tointeger(tonumber(os.getenv "COLUMNS" or "")) or 0
+   local width = options.width or asked > 0 and asked or core.terminal(1) or USUAL_WIDTH
    local colour = options.colour
    if colour == nil then
-      colour = core.terminal(1) ~= nil and (os.getenv("NO_COLOR") or "") == ""
+      colour = is_terminal and (os.getenv("NO_COLOR") or "") == ""
    end
-   return { width = width, colour = colour, keys = keys }
+   return { width = math.max(width, LEAST_WIDTH), colour = colour }
 end
 
-local function print_lines(out, lines, prefix)
+-- Prints a text from outside, wrapped. first: what its first line begins with.
+local function say(to, words, first, tone)
+   for _, line in ipairs(columns.wrap(text.printable(words), to.width, first)) do
+      to.out(text_table.coloured(line, tone, to.colour))
+   end
+end
+
+local function say_all(to, list, first)
+   for _, words in ipairs(list) do
+      say(to, words, first)
+   end
+end
+
+local function print_lines(to, lines, indent)
    for _, line in ipairs(lines) do
-      out((prefix or "") .. line)
+      to.out((indent .. line):match("^(.-)%s*$"))
    end
 end
 
-local function print_tables(results, options, out)
-   local columns, rows, keys = document.result_rows(results)
-   local how = table_options(options, keys)
-   out("")
-   print_lines(out, text_table.terminal(columns, rows, how))
-   out("")
-   print_lines(out, report_notes.scaling_lines(results, how))
+-- --- the parts of the summary ---------------------------------------------------------------------
+
+local function memory_of(results)
+   if command_report.is_for(results) and #results.cells <= MOST_MEMORY_LINES then
+      return command_report.memory_lines(results)
+   end
+   local cells = select.at_one_count(results)
+   return #cells > 1 and { verdict_list.memory(results) } or {}
+end
+
+local function print_finding(to, results)
+   say(to, summary_words.head(results))
+   to.out("")
+   say(to, results:finding() .. ".", "  ", "title")
+   for _, words in ipairs(memory_of(results)) do
+      say(to, text.capital(words) .. ".", "  ")
+   end
+end
+
+-- The cells without a row.
+local function left_out(results, rows)
+   local shown, list = {}, {}
+   for _, row in ipairs(rows) do
+      shown[row.cell] = true
+   end
+   for _, cell in ipairs(results.cells) do
+      list[#list + 1] = not shown[cell] and cell or nil
+   end
+   return list
+end
+
+local function print_best(to, results)
+   local rows, margin = best.of(results)
+   local has_mark = false
+   for _, row in ipairs(rows) do
+      has_mark = has_mark or row.tied
+   end
+   print_lines(to, summary_table.lines(results, rows, { width = to.width - 2, colour = to.colour }), "  ")
+   local legend = summary_words.legend(has_mark, margin, left_out(results, rows))
+   if legend then
+      say(to, legend, "  ")
+   end
+end
+
+local function print_every_cell(to, results)
+   local titles, rows, keys = document.result_rows(results)
+   local how = { width = to.width, colour = to.colour, keys = keys }
+   print_lines(to, text_table.terminal(titles, rows, how), "")
+   local scaling = report_notes.scaling_lines(results, how)
+   if #scaling > 0 then
+      to.out("")
+      print_lines(to, table.move(scaling, 1, #scaling - 1, 1, {}), "")
+   end
+end
+
+local function print_failures(to, results)
+   local found = results:failures()
+   if #found == 0 then
+      return
+   end
+   local failed, all = failed_jobs.counts(results.cells)
+   to.out("")
+   say(to, failed > 0 and failure_words.share(failed, all) or "", "  Failed: ", "worse")
+   say_all(to, failure_words.lines(found), "    ")
+end
+
+-- How many trials the cell with the fewest has.
+local function fewest_trials(results)
+   local least = math.huge
+   for _, cell in ipairs(results.cells) do
+      local s = results:summary_of(cell)
+      least = math.min(least, s.trials - s.failed_trials)
+   end
+   return least
+end
+
+local function print_trust(to, results)
+   local words, tone = summary_words.trust { noise = noise_report.summary(results:rows()),
+      trust = results:trust(), warnings = #results:audit() + #results:steadiness(),
+      repeats = fewest_trials(results) }
+   to.out("")
+   say_all(to, { fairness.unfinished(results.manifest, results.trials) }, "  Note:  ")
+   say_all(to, results:not_run(), "  Not run: ")
+   say(to, words, "  Trust: ", tone)
+end
+
+-- What intervals presume; nil if the table would show the same differences without it.
+local function doubts(results)
+   local found = results:hidden_dependence()
+   return found and #found.doubtful > 0 and found.text or nil
+end
+
+-- Every note, as the report has them, and every file.
+local function print_notes(to, results, written, skipped)
+   to.out("")
+   say_all(to, { report_notes.stopped(results) }, "note: ")
+   say_all(to, lateness.sentences(results), "note: ")
+   say_all(to, { tail.sentence(results, true) }, "note: ")
+   say_all(to, results:audit(), "warning: ")
+   say_all(to, { (results:trust() or {}).text }, "note: ")
+   say_all(to, { doubts(results) }, "note: ")
+   say_all(to, results:steadiness(), "warning: ")
+   say_all(to, skipped, "note: ")
+   to.out("wrote:")
+   for _, name in ipairs(written) do
+      to.out(("  %s/%s"):format(results.dir, name))
+   end
+end
+
+-- The document that a reader opens first.
+local function main_document(written)
+   for _, wanted in ipairs { "report.html", "report.md" } do
+      for _, name in ipairs(written) do
+         if name == wanted then
+            return name
+         end
+      end
+   end
+   return written[1]
+end
+
+local function print_race(to, results)
+   if not command_report.is_for(results) then
+      return
+   end
+   local lines = race.lines(finding.ranking(results, results.cells, "total_s"))
+   for index, line in ipairs(lines) do
+      if index == 1 then
+         to.out("")
+      end
+      say(to, line, index == 1 and "  " or "    ", "title")
+   end
+end
+
+local function one_line(results, document_path)
+   local failed, all = failed_jobs.counts(results.cells)
+   local failures = failed > 0 and (" Failed: %s."):format(failure_words.share(failed, all)) or ""
+   return ("%s: %s.%s %s"):format(results.manifest.experiment or "experiment", results:finding(), failures,
+      document_path)
 end
 
 --- Prints it. written: files of the run folder; skipped: lines from charts.draw; options: print, width,
--- colour.
+-- colour, all = true: every cell instead of the best of each contender; notes = true: every note; quiet =
+-- true: one line.
 function terminal.show(results, written, skipped, options)
-   local out = options.print or print
-   print_tables(results, options, out)
-   out(results:finding() .. ".")
-   if report_notes.stopped(results) then
-      out(report_notes.stopped(results))
+   local to = terminal.look(options)
+   local path = ("%s/%s"):format(results.dir, main_document(written))
+   to.out = options.print or print
+   if options.quiet then
+      to.out(text.printable(one_line(results, path)))
+      return
    end
-   print_lines(out, command_report.is_for(results) and command_report.memory_lines(results) or {})
-   print_lines(out, lateness.sentences(results), "note: ")
-   print_lines(out, results:audit(), "warning: ")
-   print_lines(out, { (results:trust() or {}).text }, "note: ")
-   print_lines(out, results:steadiness(), "warning: ")
-   print_lines(out, results:not_run(), "not run: ")
-   print_lines(out, skipped, "note: ")
-   out("wrote:")
-   print_lines(out, written, "  " .. results.dir .. "/")
+   to.out("")
+   print_finding(to, results)
+   to.out("")
+   local show = options.all and print_every_cell or print_best
+   show(to, results)
+   print_failures(to, results)
+   print_trust(to, results)
+   to.out("  Open:  " .. path)
+   if options.notes then
+      print_notes(to, results, written, skipped)
+   end
+   print_race(to, results)
 end
 
 return terminal

@@ -25,8 +25,9 @@ local function sentence(results, cell, reference)
       results:errors_apart(cell))
 end
 
--- The sentence about memory at the same worker count, if anything is known.
-local function memory_sentence(results, cells)
+--- The sentence about memory at the charts' worker count; nil if nothing is known.
+function verdict_list.memory(results)
+   local cells = select.at_one_count(results)
    for _, cell in ipairs(cells) do
       if results:summary_of(cell).footprint_peak_bytes then
          return finding.compare(results, cells, "footprint_peak_bytes")
@@ -43,7 +44,7 @@ function verdict_list.findings(results, drawn)
       end
    end
    add(results:finding())
-   add(memory_sentence(results, (select.at_one_count(results))))
+   add(verdict_list.memory(results))
    for _, chart in ipairs(drawn) do
       add(chart.title)
    end

@@ -2,6 +2,7 @@
 -- samples of memory and CPU time. Files may be long; only the requested trials are kept in memory.
 
 local cell_type = require "bakeoff.model.cell"
+local clock = require "bakeoff.runs.clock"
 local trial_lines = require "bakeoff.runs.trial_lines"
 
 local activity = {}
@@ -96,7 +97,26 @@ function activity.load(dir, trials)
    return list
 end
 
---- Like activity.load, but reads only once per results and set of trials.
+-- Moves what is known of a trial to the contender's own time. Samples keep theirs, because CPU time counts
+-- while the bench reads, too.
+local function in_own_time(one)
+   local own = clock.of(one.trial)
+   one.clock, one.phases = own, own.phases
+   for _, job in ipairs(one.jobs) do
+      for _, name in ipairs(JOB_TIMES) do
+         job[name] = job[name] and own.at(job[name])
+      end
+      for _, span in ipairs(job.spans or {}) do
+         span.from, span.to = own.at(span.from), own.at(span.to)
+      end
+   end
+   for _, run in ipairs(one.runs) do
+      run.from, run.to = own.at(run.from), own.at(run.to)
+   end
+end
+
+--- Like activity.load, but reads only once per results and set of trials; and jobs, spans and runs are in the
+-- contender's own time (clock.lua). Adds `clock`, and `phases` in that time. Samples are in the trial's time.
 function activity.of(results, trials)
    local keys = {}
    for index, trial in ipairs(trials) do
@@ -105,6 +125,9 @@ function activity.of(results, trials)
    local key = table.concat(keys, "\n")
    if results.activity_key ~= key then
       results.activity_key, results.activity = key, activity.load(results.dir, trials)
+      for _, one in ipairs(results.activity) do
+         in_own_time(one)
+      end
    end
    return results.activity
 end

@@ -47,7 +47,7 @@ end
 -- end of the work. is_sample: only some of the activity's jobs are on record.
 function lanes.of(one, is_sample)
    local kind = lanes.noun(one.trial.contender)
-   local list, phases = {}, one.trial.phases or {}
+   local list, phases = {}, one.phases or one.trial.phases or {}
    for _, job in ipairs(one.jobs) do
       local is_free = kind == "slot" and not is_sample
       put(is_free and lowest_free(list, job.started) or lane_at(list, job.worker or 1, kind), job)

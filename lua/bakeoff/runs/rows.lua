@@ -160,18 +160,33 @@ function rows.check_any(dir, trials, warnings, purpose)
    end
 end
 
+-- The median time between two readings, in seconds; nil for fewer than two.
+local function spacing_of(times)
+   local steps = {}
+   for index = 2, #times do
+      steps[index - 1] = times[index] - times[index - 1]
+   end
+   table.sort(steps)
+   return steps[(#steps + 1) // 2]
+end
+
 --- Reads the footprint over time of the wanted trials: { [key] = { {time=s, bytes=, phase=}, … } }, in the
--- file's order. `wanted` maps keys of trials (cell.key_of_trial) to true. Readings without a footprint
--- (only RSS was read) are left out.
+-- file's order; each list has `every`, the usual time between two readings of the trial, in seconds, or nil.
+-- `wanted` maps keys of trials (cell.key_of_trial) to true. Readings without a footprint (only RSS was read)
+-- count for `every` and are left out.
 function rows.footprints(dir, wanted)
-   local found = {}
+   local found, times = {}, {}
    trial_lines.each(dir .. "/memory.csv", wanted, function(key, fields, c)
       local time, bytes = tonumber(fields[c.time_s]), tonumber(fields[c.footprint_bytes])
+      found[key], times[key] = found[key] or {}, times[key] or {}
+      table.insert(times[key], time)
       if time and bytes then
-         found[key] = found[key] or {}
          table.insert(found[key], { time = time, bytes = bytes, phase = fields[c.phase] })
       end
    end)
+   for key, list in pairs(found) do
+      list.every = spacing_of(times[key])
+   end
    return found
 end
 

@@ -16,7 +16,8 @@ local HELP_SHOWN = setmetatable({ silent = true, exit_code = 0 }, {
    __tostring = function() return "help was shown" end,
 })
 
-local state = {} -- argv, script, command, in_command; once known: declared, values, settings
+-- argv, script, command, in_command, on_known; once known: declared, values, settings
+local state = {}
 
 --- Forgets everything; for tests, and for the command before each script. line: { argv = what is left to
 -- parse, script = path, command = the whole command line, program = name of the command (default: "bakeoff
@@ -196,6 +197,22 @@ local function parse(specs)
    state.values = script_values(specs, parsed)
    state.is_as_written = is_as_written(specs, parsed)
    state.settings = settings_from(parsed, state.values)
+   local on_known = state.on_known
+   if on_known then
+      state.on_known = nil
+      on_known(state.settings, state.is_as_written)
+   end
+end
+
+-- The values of a command line without options of the script's own; nil if it has some, or asks for help, or
+-- is wrong: these wait for the script, which decides what is an option.
+local function parsed_early()
+   local arguments = require "bakeoff.cli.arguments"
+   if arguments.wants_help(state.argv) then
+      return nil
+   end
+   local ok, parsed = pcall(arguments.parse, build_parser {}, state.argv)
+   return ok and parsed or nil
 end
 
 -- Raises for an option that was not declared: its name is a typing error.
@@ -252,13 +269,28 @@ end
 --   resume (boolean),
 --   format (list of pictures), chart_terminal (name), command = argv as a list, script = basename,
 --   script_folder = its absolute path, options = the script's own, exports = of cli/exports.wanted,
---   no_charts (boolean: draw none) }; nil if not given.
+--   no_charts (boolean: draw none), all, notes, quiet (true: what the terminal shows) }; nil if not given.
 function options.run_settings()
    if not state.settings then
       parse({})
    end
    return state.settings
 end
+
+--- Calls a function once, as soon as the command line is known: now if it holds options of the command alone,
+-- otherwise when the script has declared its own. call(settings, is_as_written): as the functions of these
+-- names return them, but without the script's own options if it is called now. For the command.
+function options.when_known(call)
+   local parsed = parsed_early()
+   if parsed then
+      call(settings_from(parsed, {}), is_as_written({}, parsed))
+   else
+      state.on_known = call
+   end
+end
+
+--- Was this raised because help was asked for, and shown?
+function options.is_help(raised) return raised == HELP_SHOWN end
 
 --- The failure with which the command line was refused; nil if it wasn't.
 function options.refused() return state.refused end

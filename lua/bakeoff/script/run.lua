@@ -44,12 +44,13 @@ function script.calling_line()
    return frame and frame.currentline
 end
 
--- The frames below the script's main chunk belong to the command; they mean nothing to the user.
+-- The frames below the script's main chunk belong to the command; they mean nothing to the user. Of a very
+-- deep stack, Lua leaves out the middle, in which the main chunk then is.
 local function trimmed(traceback)
    local kept = {}
    for line in traceback:gmatch("[^\n]+") do
       kept[#kept + 1] = line
-      if line:match("in main chunk$") then
+      if line:match("in main chunk$") or line:match("^\t%.%.%.\t%(skipping %d+ levels%)$") then
          break
       end
    end
@@ -86,7 +87,10 @@ local function explain(problem)
    return { line = trimmed(debug.traceback(place .. message, 2)) }
 end
 
---- The text of the script's file. Raises (usage) if it can't be read.
+-- Some editors put this mark before UTF-8. Lua's own loader of files skips it, too.
+local BYTE_ORDER_MARK = "^\u{feff}"
+
+--- The text of the script's file, without a byte order mark. Raises (usage) if it can't be read.
 function script.read(path)
    local file <close>, message = io.open(path, "rb")
    if not file then
@@ -96,7 +100,7 @@ function script.read(path)
    if not source then
       failure.usage("cannot read the script '%s': %s", path, (why:gsub("^.*: ", "")))
    end
-   return source
+   return (source:gsub(BYTE_ORDER_MARK, ""))
 end
 
 local function load_file(path)

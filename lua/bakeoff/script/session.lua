@@ -1,6 +1,8 @@
 --- The results of one script's experiments, its claims, and the exit code of the command.
 -- Owned by the bench's Lua state. Outside the command it only collects results.
 
+local options = require "bakeoff.script.options"
+
 local session = {}
 
 local added, claims, exit_code = {}, {}, 0
@@ -51,8 +53,8 @@ function session.add(results)
    return results
 end
 
---- Raises the exit code: to 1 (a trial or a gate failed, jobs returned something else, a chart is missing) or
--- 130.
+--- Raises the exit code: to 1 (a job, a trial or a gate failed, jobs returned something else, a chart is
+-- missing) or 130.
 function session.mark(code)
    exit_code = math.max(exit_code, code)
 end
@@ -60,6 +62,17 @@ end
 local function has_failed_trial(results)
    for _, trial in ipairs(rawget(results, "trials") or {}) do
       if trial.status ~= "ok" then
+         return true
+      end
+   end
+   return false
+end
+
+-- Jobs whose HTTP status is expected have not failed.
+local function has_failed_job(results)
+   for _, trial in ipairs(rawget(results, "trials") or {}) do
+      local jobs = type(trial.jobs) == "table" and trial.jobs or {}
+      if (jobs.failed or 0) + (jobs.lost or 0) > 0 then
          return true
       end
    end
@@ -80,9 +93,15 @@ local function finish_one(results)
    if not results.reported then
       drawn = results:report()
    end
-   if drawn == false or has_failed_trial(results) or has_other_results(results) then
+   local has_failure = has_failed_trial(results) or has_failed_job(results)
+   if drawn == false or has_failure or has_other_results(results) then
       session.mark(1)
    end
+end
+
+local function write_index(parent, runs)
+   local say = options.run_settings().quiet and function() end or nil
+   return require("bakeoff.report.html.index").write(parent, runs, say)
 end
 
 -- Several experiments in one folder get an index page of their reports.
@@ -97,7 +116,7 @@ local function write_indexes()
    end
    for _, parent in ipairs(parents) do
       local runs = by_parent[parent]
-      if #runs > 1 and not require("bakeoff.report.html.index").write(parent, runs) then
+      if #runs > 1 and not write_index(parent, runs) then
          session.mark(1)
       end
    end

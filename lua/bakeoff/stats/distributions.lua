@@ -2,7 +2,8 @@
 --
 -- Sources: normal, Marsaglia, "Evaluating the normal distribution", Journal of Statistical Software 11(4),
 -- 2004, and for the tail the continued fraction 26.2.14 of Abramowitz and Stegun, "Handbook of mathematical
--- functions" (1964); Student's t, 26.7.3 and 26.7.4 of the same.
+-- functions" (1964); Student's t, 26.7.3 and 26.7.4 of the same, and for the tail 26.5.27 with the series
+-- 15.1.1 in 6.6.8.
 
 local distributions = {}
 
@@ -58,8 +59,29 @@ local function cosine_series(square, terms, factor)
    return sum
 end
 
+-- P(|T| >= |t|) for t² above the degrees of freedom, as an incomplete beta function of x = freedom / (freedom
+-- + t²) with parameters freedom / 2 and 1 / 2. All terms are positive, so no digits of a tiny p cancel.
+local function student_tail(t, freedom)
+   local half, x = freedom / 2, freedom / (freedom + t * t)
+   local a = freedom % 2 == 1 and 0.5 or 1.0
+   local beta = freedom % 2 == 1 and math.pi or 2.0 -- B (a, 1 / 2)
+   while a < half do
+      beta, a = beta * a / (a + 0.5), a + 1
+   end
+   local term, sum, k = 1.0, 1 / half, 0
+   repeat
+      k = k + 1
+      term = term * (k - 0.5) / k * x
+      sum = sum + term / (half + k)
+   until term <= 1e-17 * sum
+   return x ^ half / beta * sum
+end
+
 --- P(|T| >= |t|) of Student's t with a whole number of degrees of freedom.
 function distributions.student_two_sided(t, freedom)
+   if t * t > freedom then
+      return student_tail(t, freedom)
+   end
    local angle = math.atan(math.abs(t) / math.sqrt(freedom))
    local sine, cosine = math.sin(angle), math.cos(angle)
    local inside

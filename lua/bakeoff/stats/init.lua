@@ -37,14 +37,14 @@ end
 -- How an interval was made, for summary.json.
 local METHOD = "order statistics"
 
--- values: in the order they came; sorted: the same. → low, high, method, widening (see dependence.lua; nil if
--- there is none)
-local function interval_of(values, sorted)
+-- values: in the order they came; sorted: the same. widening: the factor to use if the values show a smaller
+-- one, or none; nil: 1. → low, high, method, widening (see dependence.lua; nil if there is none)
+local function interval_of(values, sorted, widening)
    local low, high = median_interval.of_sorted(sorted, stats.LEVEL)
    if not low then
       return nil
    end
-   local factor = dependence.widening(values, sorted)
+   local factor = math.max(dependence.widening(values, sorted), widening or 1)
    if factor == 1 then
       return low, high, METHOD, nil
    end
@@ -127,11 +127,12 @@ end
 -- { ratio, low, high, method, widened, pairs, p, verdict }; verdict is a code (model/verdict.lua): "faster",
 -- "slower", "no_difference", "too_few_repeats" or "no_ratio" (b is zero in too many blocks); ratio is the
 -- median of a / b within blocks, nil if there is none; widened as in stats.summary; p of the trimmed t test,
--- whose standard error is widened as well.
-function stats.compare(a, b)
+-- whose standard error is widened as well. widening(pairs): by what factor to widen at least; nil: only for
+-- dependence that the ratios show.
+function stats.compare(a, b, widening)
    local in_order = stats.ratios_in_order(a, b)
    local ratios = order.sorted(in_order)
-   local low, high, method, widened = interval_of(in_order, ratios)
+   local low, high, method, widened = interval_of(in_order, ratios, widening and widening(#ratios))
    local p = low and trimmed.test(distances(ratios), widened).p
    return { ratio = order.quantile_of_sorted(ratios, 0.5), low = low, high = high, method = method,
       widened = widened, pairs = #ratios, p = p,

@@ -3,6 +3,8 @@
 --
 -- Times are whole nanoseconds here, so that rounding never moves the end of a part past the end of its whole.
 
+local clock = require "bakeoff.runs.clock"
+local cpu_curve = require "bakeoff.runs.cpu_curve"
 local lanes = require "bakeoff.runs.lanes"
 local segments = require "bakeoff.runs.segments"
 
@@ -101,46 +103,51 @@ local function add_items_of_lane(items, lane, number, form)
    end
 end
 
-local function add_phases(items, phases)
-   local start, stop = phases.work_start_s, phases.work_end_s
-   local borders = { { "setup", 0.0, start }, { "work", start, stop }, { "teardown", stop, phases.end_s } }
-   for _, phase in ipairs(borders) do
-      local name, from, to = table.unpack(phase, 1, 3)
-      if from and to and to > from then
+local PHASES = { "setup", "work", "teardown" }
+
+local function add_phases(items, trial)
+   for index, phase in ipairs(clock.phases_of(trial)) do
+      local name, from, to = PHASES[index], phase[1], phase[2]
+      if to > from then
          items[#items + 1] = { at = from, add = function(heap) span(heap, 0, name, from, to) end }
       end
    end
 end
 
--- Memory at a reading; cores in use from this reading to the following one.
-local function add_sample(heap, sample, following)
-   local at, length = ns(sample.time), following and following.time - sample.time or 0
-   put(heap, { phase = "memory", at = at, rss = sample.rss, footprint = sample.footprint })
-   if sample.cpu and length > 0 and following.cpu then
-      put(heap, { phase = "cores", at = at, cores = math.max(following.cpu - sample.cpu, 0) / length })
-   end
-end
-
-local function add_samples(items, samples)
-   for index, sample in ipairs(samples) do
+local function add_memory(items, samples)
+   for _, sample in ipairs(samples) do
       if sample.time >= 0 then
          items[#items + 1] = { at = sample.time, add = function(heap)
-            add_sample(heap, sample, samples[index + 1])
+            put(heap, { phase = "memory", at = ns(sample.time), rss = sample.rss,
+               footprint = sample.footprint })
          end }
       end
    end
 end
 
+-- Cores in use from each reading to the following one.
+local function add_cores(items, readings)
+   for index = 1, #readings - 1 do
+      local now, later = readings[index], readings[index + 1]
+      local used = (later.cpu - now.cpu) / (later.time - now.time)
+      items[#items + 1] = { at = now.time, add = function(heap)
+         put(heap, { phase = "cores", at = ns(now.time), cores = used })
+      end }
+   end
+end
+
 --- → the lanes of an activity, a function that returns its events one by one, then nil: { phase = "X", at,
 -- length (ns), lane (its number; 0: phases), name, job }, { phase = "in flight", at, change }, { phase =
--- "memory", at, rss, footprint (bytes, or nil) }, { phase = "cores", at, cores }.
-function events.of(activity, form, is_sample)
+-- "memory", at, rss, footprint (bytes, or nil) }, { phase = "cores", at, cores }. cores: how many the trial
+-- could use, or nil.
+function events.of(activity, form, is_sample, cores)
    local items, heap, list = {}, { order = 0 }, lanes.of(activity, is_sample)
    for number, lane in ipairs(list) do
       add_items_of_lane(items, lane, number, form)
    end
-   add_phases(items, activity.trial.phases or {})
-   add_samples(items, activity.samples)
+   add_phases(items, activity.trial)
+   add_memory(items, activity.samples)
+   add_cores(items, cpu_curve.of(activity.samples, cores))
    for index, item in ipairs(items) do
       item.order = index
    end

@@ -7,6 +7,7 @@
 
 local activity = require "bakeoff.runs.activity"
 local cell_type = require "bakeoff.model.cell"
+local cores_in_use = require "bakeoff.analysis.cores_in_use"
 local events = require "bakeoff.trace.events"
 local failure = require "bakeoff.base.failure"
 local json = require "bakeoff.base.json"
@@ -95,8 +96,9 @@ local function name_all(entry, pid, list, write)
    end
 end
 
-local function write_trial(entry, pid, form, write)
-   local list, following = events.of(entry.activity, form, activity.unrecorded(entry.activity) > 0)
+-- cores: how many the trial could use, or nil.
+local function write_trial(entry, pid, form, cores, write)
+   local list, following = events.of(entry.activity, form, activity.unrecorded(entry.activity) > 0, cores)
    local in_flight = 0
    name_all(entry, pid, list, write)
    for event in following do
@@ -157,7 +159,7 @@ local function write_all(results, entries, file)
    file:write(head(results))
    for pid, entry in ipairs(entries) do
       entry.activity = activity.load(results.dir, { entry.trial })[1]
-      write_trial(entry, pid, segments.form(results, entry.trial), write)
+      write_trial(entry, pid, segments.form(results, entry.trial), cores_in_use.available(results), write)
       entry.activity = nil
    end
    file:write("\n]}\n")

@@ -69,6 +69,21 @@ static void take_http_version(lua_State *L, int index, bko_http_version *out) {
     }
 }
 
+/* A list of HTTP statuses, which an experiment's fields have checked. */
+static void take_expect(lua_State *L, int index, bko_fetch_options *out) {
+    if (lua_getfield(L, index, "expect") != LUA_TNIL) {
+        luaL_checktype(L, -1, LUA_TTABLE);
+        size_t count = (size_t)lua_rawlen(L, -1);
+        out->expect_count = (uint8_t)(count < BKO_FETCH_EXPECT_MAX ? count : BKO_FETCH_EXPECT_MAX);
+        for (size_t i = 0; i < out->expect_count; i++) {
+            lua_rawgeti(L, -1, (lua_Integer)i + 1);
+            out->expect[i] = (uint16_t)lua_tointeger(L, -1);
+            lua_pop(L, 1);
+        }
+    }
+    lua_pop(L, 1);
+}
+
 void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out) {
     index = lua_absindex(L, index);
     take_text(L, index, "method", &out->method);
@@ -80,6 +95,7 @@ void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out) {
     take_size(L, index, "max_bytes", &out->max_bytes);
     take_size(L, index, "buffer_size", &out->buffer_size);
     take_http_version(L, index, &out->http_version);
+    take_expect(L, index, out);
     take_flag(L, index, "insecure", &out->insecure);
     take_flag(L, index, "compressed", &out->compressed);
     take_flag(L, index, "session_per_request", &out->session_per_request);

@@ -15,7 +15,6 @@
 #include "bakeoff/loop.h"
 #include "contender/job.h"
 #include "contender/paced_loop.h"
-#include "core/clock.h"
 #include "loop/lag.h"
 #include "lua/base/push.h"
 #include "lua/base/traceback.h"
@@ -204,7 +203,7 @@ static int loop_run(lua_State *L) {
     lua_settop(L, 2);
     lua_setiuservalue(L, 1, UV_BODY);
     self->L = L;
-    self->worker.cpu_start_ns = bko__clock_thread_cpu_ns();
+    bko__worker_note_cpu(&self->worker);
     int err = bko__paced_loop_begin(&self->paced);
     int ran = bko_loop_run(self->loop);
     bko__worker_note_cpu(&self->worker);

@@ -63,6 +63,27 @@ static void set_errors(lua_State *L, const bko_totals *totals) {
     lua_setfield(L, -2, "errors");
 }
 
+/* Sets a list of { kind, status, count, example }; absent if nothing failed. */
+static void set_failures(lua_State *L, const bko_recorder *recorder) {
+    bko_failure failures[BKO_RECORDER_FAILURES];
+    size_t count = bko_recorder_failures(recorder, failures);
+    if (count == 0) {
+        return;
+    }
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_createtable(L, 0, 4);
+        bko__lua_set_text(L, "kind", bko_error_name(failures[i].error));
+        if (failures[i].http_status != 0) {
+            bko__lua_set_integer(L, "status", failures[i].http_status);
+        }
+        bko__lua_set_count(L, "count", failures[i].count);
+        bko__lua_set_text(L, "example", failures[i].reason);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(L, -2, "failures");
+}
+
 /* Sets { jobs, known, digest }; absent unless results are compared. */
 static void set_results(lua_State *L, const bko_totals *totals) {
     char digest[2 * sizeof totals->results_digest + 1];
@@ -91,6 +112,7 @@ static void set_counts(lua_State *L, const bko_recorder *recorder) {
     bko__lua_set_count(L, "recorded", bko_recorder_rows(recorder));
     lua_setfield(L, -2, "jobs");
     set_errors(L, &totals);
+    set_failures(L, recorder);
     set_results(L, &totals);
     bko__lua_set_count(L, "bytes", totals.bytes);
     bko__lua_set_count(L, "connections", totals.connections);

@@ -247,7 +247,8 @@ static int rows_ended(lua_State *L) {
     }
     self->row.error = code != NULL ? error_of(code) : BKO_OK;
     if (code != NULL) {
-        bko__jobs_note_reason(self->jobs, luaL_checkstring(L, 5), luaL_checkstring(L, 4));
+        bko__jobs_note_failure(self->jobs, &self->row, luaL_checkstring(L, 5),
+                               luaL_checkstring(L, 4));
     }
     if (self->row.error == BKO_ELOST) {
         bko__recorder_lost(recorder, self->job);

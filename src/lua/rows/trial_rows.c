@@ -2,7 +2,9 @@
 #include "lua/rows/rows.h"
 
 #include <lauxlib.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "bakeoff/error.h"
 #include "lua/base/push.h"
@@ -23,7 +25,7 @@ static int result_free(lua_State *L) {
     return 0;
 }
 
-static void set_times(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {
+static void set_times(lua_State *L, const bko_trial_result *result) {
     bko__lua_set_seconds(L, "setup_s", result->setup_ns);
     bko__lua_set_seconds(L, "work_s", result->work_ns);
     bko__lua_set_seconds(L, "teardown_s", result->teardown_ns);
@@ -31,17 +33,26 @@ static void set_times(lua_State *L, const bko_trial_result *result, const bko_re
     bko__lua_set_seconds(L, "harness_s",
                          result->ended_ns - result->started_ns - result->setup_ns -
                              result->work_ns - result->teardown_ns);
-    lua_createtable(L, 0, 3);
+}
+
+/* A phase that was not reached has no border. */
+static void set_border(lua_State *L, const char *name, int64_t at_ns, int64_t zero_ns) {
+    if (at_ns > 0) {
+        bko__lua_set_seconds(L, name, at_ns - zero_ns);
+    }
+}
+
+/* The bench reads the memory before the set-up and between phases, so the next phase starts later
+ * than the last one ended. */
+static void set_phases(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {
     int64_t zero = result->started_ns;
-    int64_t work = bko_recorder_phase_start_ns(recorder, BKO_PHASE_WORK);
-    int64_t work_end = bko_recorder_phase_end_ns(recorder, BKO_PHASE_WORK);
     int64_t end = bko_recorder_phase_end_ns(recorder, BKO_PHASE_TEARDOWN);
-    if (work > 0) {
-        bko__lua_set_seconds(L, "work_start_s", work - zero);
-    }
-    if (work_end > 0) {
-        bko__lua_set_seconds(L, "work_end_s", work_end - zero);
-    }
+    lua_createtable(L, 0, 5);
+    set_border(L, "setup_start_s", bko_recorder_phase_start_ns(recorder, BKO_PHASE_SETUP), zero);
+    set_border(L, "work_start_s", bko_recorder_phase_start_ns(recorder, BKO_PHASE_WORK), zero);
+    set_border(L, "work_end_s", bko_recorder_phase_end_ns(recorder, BKO_PHASE_WORK), zero);
+    set_border(L, "teardown_start_s", bko_recorder_phase_start_ns(recorder, BKO_PHASE_TEARDOWN),
+               zero);
     bko__lua_set_seconds(L, "end_s", (end > 0 ? end : result->ended_ns) - zero);
     lua_setfield(L, -2, "phases");
 }
@@ -98,21 +109,37 @@ static int64_t unreaped_ns(const bko_trial_result *result) {
     return more_ns > CLOCKS_APART_NS + reaped_ns / 100 ? more_ns : 0;
 }
 
+/* Children that the kernel reaps itself may have used CPU time that nobody knows of: then there is
+ * only a lower bound, and what all processors together have. */
+static void set_cpu_bounds(lua_State *L, const bko_trial_result *result, int64_t used_ns,
+                           bool is_unreaped) {
+    bko_sampler_result seen = {0};
+    int64_t most_ns = (result->ended_ns - result->started_ns) * sysconf(_SC_NPROCESSORS_ONLN);
+    if (result->sampler != NULL) {
+        bko_sampler_read(result->sampler, &seen);
+    }
+    if (result->ignored_children || seen.is_unreaped || is_unreaped) {
+        bko__lua_set_flag(L, "at_least", true);
+        bko__lua_set_seconds(L, "high_s", most_ns > used_ns ? most_ns : used_ns);
+    }
+}
+
 /* CPU time counts from the fork until everything has been reaped, so cores in use do, too: a very
  * short trial spends most of it outside of its phases. */
 static void set_cpu(lua_State *L, const bko_trial_result *result, const bko_recorder *recorder) {
     int64_t life = result->ended_ns - result->started_ns;
     int64_t unreaped = unreaped_ns(result);
-    lua_createtable(L, 0, 6);
+    lua_createtable(L, 0, 8);
     set_workers(L, result->work_ns, recorder);
     bko__lua_set_seconds(L, "user_s", result->user_ns);
     bko__lua_set_seconds(L, "system_s", result->system_ns);
     if (unreaped > 0) {
         bko__lua_set_seconds(L, "unreaped_s", unreaped);
     }
+    int64_t used_ns = result->user_ns + result->system_ns + unreaped;
+    set_cpu_bounds(L, result, used_ns, unreaped > 0);
     if (life > 0) {
-        double used_ns = (double)(result->user_ns + result->system_ns + unreaped);
-        bko__lua_set_number(L, "cores_used", used_ns / (double)life);
+        bko__lua_set_number(L, "cores_used", (double)used_ns / (double)life);
     }
     lua_setfield(L, -2, "cpu");
     lua_createtable(L, 0, 2);
@@ -129,11 +156,14 @@ static void set_peak(lua_State *L, const bko_trial_result *result, const bko_sam
     int64_t high = seen->was_alone && known > 0 ? peak : seen->footprint_peak_high;
     bko__lua_set_known(L, "footprint_peak_bytes", peak);
     bko__lua_set_known(L, "footprint_peak_high_bytes", high > peak ? high : peak);
+    if (seen->is_high_unknown) {
+        bko__lua_set_flag(L, "footprint_peak_high_unknown", true);
+    }
 }
 
 static void set_memory(lua_State *L, const bko_trial_result *result) {
     bko_sampler_result seen = {.footprint_peak = -1, .footprint_peak_high = -1};
-    lua_createtable(L, 0, 15);
+    lua_createtable(L, 0, 16);
     if (result->sampler != NULL) {
         bko_sampler_read(result->sampler, &seen);
         bko__lua_set_known(L, "footprint_baseline_bytes", seen.footprint_baseline);
@@ -165,7 +195,8 @@ static int result_row(lua_State *L) {
     if (result->reason[0] != '\0') {
         bko__lua_set_text(L, "reason", result->reason);
     }
-    set_times(L, result, recorder);
+    set_times(L, result);
+    set_phases(L, result, recorder);
     bko__lua_trial_figures(L, recorder, jobs->spans);
     set_cpu(L, result, recorder);
     set_memory(L, result);

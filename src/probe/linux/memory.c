@@ -82,6 +82,25 @@ int64_t bko__memory_of_shared_files(void) {
     return number >= 0 ? number * 1024 : -1;
 }
 
+/* Sizes below that of a huge page ("mTHP") are off by default and not considered. */
+int64_t bko__memory_huge_size(void) {
+    static const char folder[] = "/sys/kernel/mm/transparent_hugepage/";
+    char path[sizeof folder + 32];
+    char text[128];
+    snprintf(path, sizeof path, "%senabled", folder);
+    int is_off =
+        bko__proc_read(path, text, sizeof text) != BKO_OK || strstr(text, "[never]") != NULL;
+    snprintf(path, sizeof path, "%shpage_pmd_size", folder);
+    return !is_off && bko__proc_read(path, text, sizeof text) == BKO_OK ? strtoll(text, NULL, 10)
+                                                                        : 0;
+}
+
+int64_t bko__memory_huge_faults(void) {
+    char text[16384];
+    int err = bko__proc_read("/proc/vmstat", text, sizeof text);
+    return err == BKO_OK ? bko__proc_number(text, "\nthp_fault_alloc ") : -1;
+}
+
 int64_t bko__memory_of_machine(void) {
     return (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
 }

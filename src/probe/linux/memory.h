@@ -17,6 +17,12 @@ int bko__memory_read_or_rss(pid_t pid, bko_memory *memory);
  * -1: unknown. */
 int64_t bko__memory_of_shared_files(void);
 
+/* How many bytes a page fault can bring if it brings a huge page; 0 if it never does. */
+int64_t bko__memory_huge_size(void);
+
+/* How many page faults have brought a huge page, on the whole machine and ever; -1: unknown. */
+int64_t bko__memory_huge_faults(void);
+
 /* All memory of the machine, in bytes. */
 int64_t bko__memory_of_machine(void);
 

@@ -3,7 +3,9 @@
 
 #include <fcntl.h>
 #include <linux/kcmp.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,27 +16,36 @@
 /* PF_FORKNOEXEC of the kernel's include/linux/sched.h, which no public header has. */
 enum { FORKED_WITHOUT_EXEC = 0x40 };
 
-/* Fields 3, 4 and 9 to 13. They are counted from after the name, which is in parentheses and may
- * contain anything. */
+/* The numbers after the state: fields 4 to 13. */
+enum { PARENT, FLAGS = 5, MINOR, MINOR_REAPED, MAJOR, MAJOR_REAPED, NUMBERS };
+
+/* By hand, because sscanf takes longer than the kernel needs to write the text. */
+static int parse_numbers(const char *at, long long numbers[NUMBERS]) {
+    for (int i = 0; i < NUMBERS; i++) {
+        char *rest = NULL;
+        numbers[i] = strtoll(at, &rest, 10);
+        if (rest == at) {
+            return BKO_EPROTOCOL;
+        }
+        at = rest;
+    }
+    return BKO_OK;
+}
+
+/* They are counted from after the name, which is in parentheses and may contain anything. */
 static int parse(const char *text, bko__stat *out) {
     const char *name_end = strrchr(text, ')');
-    char state = 'X';
-    int parent = 0;
-    unsigned flags = 0;
-    long long minor = 0;
-    long long minor_reaped = 0;
-    long long major = 0;
-    long long major_reaped = 0;
-    static const char format[] = ") %c %d %*d %*d %*d %*d %u %lld %lld %lld %lld";
-    if (name_end == NULL || sscanf(name_end, format, &state, &parent, &flags, &minor, &minor_reaped,
-                                   &major, &major_reaped) != 7) {
+    long long numbers[NUMBERS];
+    if (name_end == NULL || name_end[1] != ' ' || name_end[2] == '\0' ||
+        parse_numbers(name_end + 3, numbers) != BKO_OK) {
         return BKO_EPROTOCOL;
     }
-    *out = (bko__stat){.parent = parent,
+    char state = name_end[2];
+    *out = (bko__stat){.parent = (pid_t)numbers[PARENT],
                        .has_ended = state == 'Z' || state == 'X',
-                       .is_copy = (flags & FORKED_WITHOUT_EXEC) != 0,
-                       .faults = minor + major,
-                       .reaped = minor_reaped + major_reaped};
+                       .is_copy = (numbers[FLAGS] & FORKED_WITHOUT_EXEC) != 0,
+                       .faults = numbers[MINOR] + numbers[MAJOR],
+                       .reaped = numbers[MINOR_REAPED] + numbers[MAJOR_REAPED]};
     return BKO_OK;
 }
 
@@ -73,4 +84,15 @@ int bko__stat_same_memory(pid_t a, pid_t b) {
 
 pid_t bko__stat_twin(pid_t pid, const bko__stat *stat) {
     return stat->is_copy && bko__stat_same_memory(pid, stat->parent) ? stat->parent : 0;
+}
+
+int bko__stat_ignores_children(pid_t pid) {
+    static const char label[] = "\nSigIgn:";
+    char path[BKO__PROC_PATH];
+    char text[4096];
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    const char *found =
+        bko__proc_read(path, text, sizeof text) == BKO_OK ? strstr(text, label) : NULL;
+    unsigned long long ignored = found != NULL ? strtoull(found + sizeof label - 1, NULL, 16) : 0;
+    return (int)(ignored >> (SIGCHLD - 1) & 1);
 }

@@ -40,4 +40,8 @@ int bko__stat_same_memory(pid_t a, pid_t b);
  * called exec can. */
 pid_t bko__stat_twin(pid_t pid, const bko__stat *stat);
 
+/* Does it ignore SIGCHLD, so that the kernel reaps its children itself? A zombie still tells. 0 if it
+ * is gone. (SA_NOCLDWAIT has the same effect, but no file of /proc tells.) */
+int bko__stat_ignores_children(pid_t pid);
+
 #endif

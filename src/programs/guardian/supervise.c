@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bakeoff/clock.h"
+#include "probe/linux/stat.h"
 #include "programs/guardian/parts.h"
 #include "trial/shared/strays.h"
 
@@ -65,6 +66,7 @@ static void reap_ended(watch *self, int64_t now_ns) {
     struct rusage usage;
     int status;
     pid_t pid;
+    self->board->ignored_children |= bko__stat_ignores_children(self->program->pid);
     while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
         add_usage(self, &usage);
         if (pid == self->program->pid) {

@@ -15,9 +15,9 @@
 #include "trial/program/program_trial.h"
 #include "trial/shared/judge.h"
 
-/* Complete samples of a program: its age at the second one, and the minimum time between two as a
- * multiple of their cost. */
-enum { FIRST_AGE_NS = 4 * 1000 * 1000, LEAST_COSTS_APART = 50 };
+/* Looks at a program: its age at the first one, and the minimum time between two as a multiple of
+ * their cost. */
+enum { FIRST_AGE_NS = 4 * 1000 * 1000, LEAST_COSTS_APART = 100 };
 
 typedef struct run {
     bko__watch *watch;
@@ -25,8 +25,8 @@ typedef struct run {
     bko_program *program; /* the one that is running */
     bool is_measured;
     int64_t began_ns;      /* start of sampling; 0: not yet */
-    int64_t full_due_ns;   /* when the next complete sample is due, */
-    int64_t full_after_ns; /* but not before this time */
+    int64_t look_due_ns;   /* when the next look is due, */
+    int64_t look_after_ns; /* but not before this time */
 } run;
 
 static int64_t first(int64_t a, int64_t b) {
@@ -39,35 +39,29 @@ static int64_t last(int64_t a, int64_t b) {
 
 /* --- sampling ------------------------------------------------------------------------------------- */
 
-static bko_sampler_result seen_by(const run *self) {
+static int64_t cost_ns(const run *self) {
     bko_sampler_result seen;
     bko_sampler_read(self->watch->result->sampler, &seen);
-    return seen;
+    return seen.probe_cpu_ns;
 }
 
 /*
- * A program has no phase boundaries at which it would wait for complete samples, and for several
- * processes only those give the footprint. So we take one at the start and whenever its age has
- * doubled, in addition to those that the sampler takes by itself. This way even a short program gets
- * some, and a long one hardly notices.
+ * A program's tree grows most in its first moments, and a short program may end before a tick. So we
+ * look at it whenever its age has doubled, too. We count CPU time: on a busy machine, time spent
+ * waiting for a CPU costs nobody anything.
  */
-static void sample_fully(run *self, int64_t now) {
-    if (now < self->full_after_ns || now < self->full_due_ns) {
+static void look(run *self, int64_t now) {
+    if (now < self->look_after_ns || now < self->look_due_ns) {
         return;
     }
-    bko_sampler_result before = seen_by(self);
-    bko_sampler_full(self->watch->result->sampler, now, BKO_PHASE_WORK);
-    int64_t age = now - self->began_ns;
-    bko_sampler_result after = seen_by(self);
-    /* We count CPU time: on a busy machine, time spent waiting for a CPU costs nobody anything. */
-    self->full_after_ns = now + (after.probe_cpu_ns - before.probe_cpu_ns) * LEAST_COSTS_APART;
-    self->full_due_ns = now + last(age, FIRST_AGE_NS);
+    int64_t before = cost_ns(self);
+    bko__sampler_look(self->watch->result->sampler, now, BKO_PHASE_WORK);
+    self->look_after_ns = now + (cost_ns(self) - before) * LEAST_COSTS_APART;
+    self->look_due_ns = now + last(now - self->began_ns, FIRST_AGE_NS);
 }
 
 /* The program is running: takes at least one complete sample, however short the program is. */
 static void begin_sampling(run *self, pid_t root) {
-    /* The cost of the samples that sample_fully demands is bounded; they must not keep RSS from
-     * being read. */
     bko_sampler_options sampling = {.root = root,
                                     .every_ns = self->watch->options->sample_every_ns,
                                     .adopter = self->guardian->pid,
@@ -75,7 +69,8 @@ static void begin_sampling(run *self, pid_t root) {
     if (self->is_measured &&
         bko_sampler_create(&self->watch->result->sampler, &sampling) == BKO_OK) {
         self->began_ns = bko_clock_now_ns();
-        sample_fully(self, self->began_ns);
+        self->look_due_ns = self->began_ns + FIRST_AGE_NS;
+        bko_sampler_full(self->watch->result->sampler, self->began_ns, BKO_PHASE_WORK);
     }
 }
 
@@ -83,7 +78,7 @@ static void sample(run *self) {
     int64_t now = bko_clock_now_ns();
     if (self->began_ns > 0) {
         bko_sampler_tick(self->watch->result->sampler, now, BKO_PHASE_WORK);
-        sample_fully(self, now);
+        look(self, now);
     }
 }
 
@@ -94,7 +89,7 @@ static int64_t next_wake_ns(const run *self) {
     }
     int64_t due = bko_sampler_due_ns(self->watch->result->sampler);
     int64_t tick = due > now ? due : now + (due == 0 ? 1000000 : 0);
-    return first(tick, last(self->full_due_ns, self->full_after_ns));
+    return first(tick, last(self->look_due_ns, self->look_after_ns));
 }
 
 /* --- one program ---------------------------------------------------------------------------------- */
@@ -158,11 +153,12 @@ static void take_figures(const run *self) {
     bko_trial_result *result = self->watch->result;
     const bko_program_result *own = self->program->result;
     result->left_behind += own->left_behind;
+    result->ignored_children |= own->ignored_children;
     result->rss_peak = own->rss_peak;
     result->started_ns = own->started_ns > 0 ? own->started_ns : result->started_ns;
     if (own->state == BKO_PROGRAM_ENDED) {
         if (result->sampler != NULL) {
-            bko__sampler_end(result->sampler, own->faults);
+            bko__sampler_end(result->sampler, own->faults, own->ignored_children);
         }
         result->user_ns = own->user_ns;
         result->system_ns = own->system_ns;

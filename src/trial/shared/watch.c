@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "bakeoff/clock.h"
+#include "probe/linux/stat.h"
 
 /* --- usage ---------------------------------------------------------------------------------------- */
 
@@ -29,10 +30,19 @@ static void on_stray_reaped(void *user, int status, const struct rusage *usage) 
     self->result->left_behind += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
+/* It becomes a zombie, which can still be asked. */
+static void await_end(pid_t pid) {
+    siginfo_t info;
+    while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+    }
+}
+
 int bko__watch_reap(bko__watch *self, bool counts) {
     struct rusage usage;
     int status = 0;
     kill(-self->pid, SIGKILL);
+    await_end(self->pid);
+    self->result->ignored_children |= counts && bko__stat_ignores_children(self->pid);
     if (wait4(self->pid, &status, 0, &usage) == self->pid && counts) {
         add_usage(self->result, &usage);
     }

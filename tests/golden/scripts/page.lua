@@ -35,6 +35,7 @@ bake.show { { name = "first", s = 1.5 }, { name = "<b>", s = 20 } }
 print "without its code"
 
 -- %%
+crawl:claim("the loop is faster than one after the other", "total(eventloop, 16) < total(sequential)")
 crawl:claim("the loop is faster than threads", "total(eventloop, 16) < total(threads, 16)")
 crawl:claim("the loop needs no memory", "footprint_peak(eventloop, 16) < 1MiB")
 crawl:claim("coroutines are as fast", "total(coroutines, 16) < total(eventloop, 16)")

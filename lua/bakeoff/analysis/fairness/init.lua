@@ -48,6 +48,7 @@ function fairness.audit(cells, items, form)
       not is_task and requests.missing(cells) or false,
       jobs.left_behind(cells) or false, jobs.not_reaped(cells) or false,
       requests.connections(cells, is_task and "job" or "request") or false,
+      memory.open(cells) or false,
       memory.unreadable(cells) or false,
       memory.outside(cells) or false,
    }
@@ -59,7 +60,11 @@ function fairness.audit(cells, items, form)
    return found
 end
 
-local function unfinished(manifest, trials)
+--- That a run is not complete, in one sentence; nil if it is.
+function fairness.unfinished(manifest, trials)
+   if not manifest.status or manifest.status == "complete" then
+      return nil
+   end
    return ("The experiment is %s: %d trials are on record."):format(
       manifest.status == "running" and "not finished" or manifest.status, #trials)
 end
@@ -83,8 +88,9 @@ function fairness.of(results)
    for _, warning in ipairs(results.warnings) do
       found[#found + 1] = warning .. "."
    end
-   if manifest.status and manifest.status ~= "complete" then
-      table.insert(found, 1, unfinished(manifest, results.trials))
+   local unfinished = fairness.unfinished(manifest, results.trials)
+   if unfinished then
+      table.insert(found, 1, unfinished)
    end
    return found
 end

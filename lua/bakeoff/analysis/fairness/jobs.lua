@@ -3,12 +3,16 @@
 local cell_type = require "bakeoff.model.cell"
 local contender_type = require "bakeoff.model.contender"
 local numbers = require "bakeoff.base.numbers"
+local readings = require "bakeoff.model.readings"
+local text = require "bakeoff.base.text"
 local words = require "bakeoff.analysis.fairness.words"
 
 local jobs = {}
 
 local name_of, sentence, count = cell_type.described, words.sentence, words.count
 local range, range_text = words.range, words.range_text
+
+local LONGEST_REASON = 160 -- bytes; the report's section on failures has the whole
 
 --- Trials that failed.
 function jobs.failed_trials(cells)
@@ -21,7 +25,8 @@ function jobs.failed_trials(cells)
          end
       end
       if bad > 0 then
-         table.insert(parts, ("%s, %d of %d (%s)"):format(name_of(cell), bad, #cell.trials, reason))
+         table.insert(parts, ("%s, %d of %d (%s)"):format(name_of(cell), bad, #cell.trials,
+            (text.brief(reason, LONGEST_REASON))))
       end
    end
    return sentence(parts, "Trials that failed or ran out of time; they count in no median")
@@ -116,17 +121,20 @@ function jobs.left_behind(cells)
    return sentence(parts, "Programs left processes behind, which were killed")
 end
 
---- CPU time of children that the kernel reaped itself: known only as far as samples saw it.
+--- CPU time of children that the kernel reaps itself: known only as far as samples saw it.
 function jobs.not_reaped(cells)
    local parts = {}
    for _, cell in ipairs(cells) do
       local _, most = range(cell, function(trial) return (trial.cpu or {}).unreaped_s end)
-      if most then
-         table.insert(parts, ("%s, up to %s in a trial"):format(name_of(cell), numbers.format(most, "time")))
+      local _, is_least = range(cell, function(trial) return readings.is_cpu_least(trial) and 1 or nil end)
+      if is_least then
+         local from_samples = most and numbers.format(most, "time")
+         table.insert(parts, name_of(cell) .. (from_samples
+            and (", with up to %s in a trial from samples"):format(from_samples) or ""))
       end
    end
-   return sentence(parts, "The kernel reaped children itself (SIGCHLD is ignored); their CPU time is a lower"
-      .. " bound, read from samples")
+   return sentence(parts, "CPU time is a lower bound, because SIGCHLD is ignored and the kernel keeps no"
+      .. " account of children")
 end
 
 return jobs

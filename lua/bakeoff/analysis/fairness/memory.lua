@@ -3,6 +3,7 @@
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
+local readings = require "bakeoff.model.readings"
 local stats = require "bakeoff.stats"
 
 local memory = {}
@@ -34,6 +35,19 @@ function memory.unreadable(cells)
    local who = count == 1 and "A process" or ("%d processes"):format(count)
    return ("%s of another user in %s could not be read completely: the peak that was seen counts such memory"
       .. " as shared, the possible one as private"):format(who, numbers.list(names))
+end
+
+--- Peaks without an upper bound; nil if there were none.
+function memory.open(cells)
+   local names = {}
+   for _, cell in ipairs(cells) do
+      local is_open = #cell_type.values(cell, function(trial)
+         return readings.is_peak_open(trial) or nil
+      end) > 0
+      names[#names + 1] = is_open and cell_type.described(cell) or nil
+   end
+   return #names > 0 and ("How large the peak footprint can have been at most is unknown for %s: the page"
+      .. " faults of its processes were not all counted"):format(numbers.list(names)) or nil
 end
 
 -- The median over the trials, because the count is the machine's: one trial may have met another program.

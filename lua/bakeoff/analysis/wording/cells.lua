@@ -3,13 +3,16 @@
 local comparison = require "bakeoff.analysis.wording.comparison"
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
+local brief = require("bakeoff.base.text").brief
 local verdict = require "bakeoff.model.verdict"
 
 local cells = {}
 
+local LONGEST_REASON = 160 -- bytes
+
 local function failed(who, summary)
    return ("%s: no trial succeeded%s."):format(who,
-      summary.reasons[1] and (" (%s)"):format(summary.reasons[1]) or "")
+      summary.reasons[1] and (" (%s)"):format((brief(summary.reasons[1], LONGEST_REASON))) or "")
 end
 
 -- "; but 31 % of jobs failed"; "" without errors of its own.

@@ -15,7 +15,8 @@ local function difference(versus)
    return ("%s %s time"):format(size, is_less and "less" or "more"), "than"
 end
 
-local NOTES = { no_difference = phrases.NO_DIFFERENCE, too_few_repeats = "", no_ratio = "" }
+local NOTES = { no_difference = phrases.NO_DIFFERENCE, too_few_repeats = "", no_ratio = "",
+   maybe_noise = verdict.text "maybe_noise", missing_in_a = "", missing_in_b = "" }
 
 --- The note beside a bar: "14 times as fast", "6 % more time", "same within 3 %", "no difference shown"; ""
 -- without a verdict.
@@ -24,6 +25,14 @@ function comparison.note(versus)
       return phrases.same(versus.margin)
    end
    return NOTES[versus.verdict] or (difference(versus))
+end
+
+--- The verdict of a row: "faster", "same within 3 %". has_interval: is the interval of the ratio printed? It
+-- isn't if it has no width, because most of the ratios are equal; if others are far from them, that is said.
+function comparison.verdict(versus, has_interval)
+   local words = verdict.text(versus.verdict, versus.margin)
+   local is_equal = versus.low and not has_interval and versus.verdict == "no_difference"
+   return is_equal and words .. " (most ratios are equal)" or words
 end
 
 --- A note with the cell's errors after it: "14 times as fast, but 31 % of jobs failed". errors: from

@@ -1,10 +1,14 @@
---- Which contenders compute on more than one core: title of the chart `cores`.
+--- Cores in use, with the span that a figure covers: titles of the charts `cores` (which contenders compute
+-- on more than one core) and `cpu`.
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
 
-local cores = {}
+local cores = {
+   START_TO_END = "cores in use, from start to end", -- an axis
+   MEANS = "means: from start to end, median of all trials", -- for a subtitle
+}
 
 local MOST_NAMED = 3
 
@@ -65,6 +69,42 @@ function cores.sentence(groups, known)
       parts[#parts + 1] = ("%s: unclear (%s)"):format(names_of(unsure, all), range(unsure))
    end
    return phrases.capital(table.concat(parts, "; "))
+end
+
+-- "sequential keeps 0.031 cores"; rest: what follows.
+local function keeps(entry, rest)
+   local subject, many = cell_type.subject(entry.cell)
+   return ("%s %s %s cores busy%s"):format(subject, many and "keep" or "keeps", numbers.plain(entry.cores),
+      rest)
+end
+
+--- One sentence. list: { { cell, cores = from start to end } … }.
+function cores.on_average(list)
+   local least, most = list[1], list[1]
+   for _, entry in ipairs(list) do
+      least = entry.cores < least.cores and entry or least
+      most = entry.cores > most.cores and entry or most
+   end
+   if not least then
+      return "No trial recorded the cores in use"
+   end
+   local low, high = numbers.plain(least.cores), numbers.plain(most.cores)
+   if #list == 1 then
+      return phrases.capital(keeps(least, " on average"), { least.cell })
+   elseif low == high then
+      return ("Each contender keeps %s cores busy on average"):format(low)
+   end
+   return phrases.capital(("%s, %s %s"):format(keeps(least, " on average"),
+      cell_type.subject(most.cell), high), { least.cell })
+end
+
+--- Beside a contender's curve.
+function cores.mean(value) return ("mean %s cores"):format(numbers.plain(value)) end
+
+--- Of a contender's workers, beside their shares.
+function cores.together(value)
+   local text = numbers.plain(value)
+   return ("together %s core%s"):format(text, text == "1.00" and "" or "s")
 end
 
 return cores

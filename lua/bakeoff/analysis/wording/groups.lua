@@ -24,39 +24,48 @@ local function one_way(near, far, as, than)
    return (small == large and "%s %s" or "up to %s %s"):format(large, than)
 end
 
--- The verdicts are mixed: says how far the group and the reference are apart.
+-- The verdicts are mixed: says how far the group and the reference are apart at most.
 local function mixed(name, least, most)
    local _, least_is_factor = phrases.distance(least)
    local size, most_is_factor = phrases.distance(most)
-   if most_is_factor and least_is_factor then
+   local is_quicker, is_slower = least_is_factor and least < 1, most_is_factor and most > 1
+   if is_quicker and is_slower then
       return ("%s takes %s as long"):format(name, factors(least, most))
-   elseif most_is_factor then
+   elseif is_slower then
       return ("%s takes up to %s as long"):format(name, size)
-   elseif least_is_factor then
+   elseif is_quicker then
       return ("%s is up to %s as fast"):format(name, (phrases.distance(least)))
    end
    return ("%s changes times by at most %s"):format(name,
       numbers.percent(math.max(most, 1 / least) - 1, 2))
 end
 
-local function finding(found)
+-- Shows no cell a difference? The words; nil if one does.
+local function nothing_shown(found)
    local name, of, count = found.name, found.verdicts, found.count
    if of.same == count then
       return ("%s takes the same time %s"):format(name, verdict.within(found.margin))
-   elseif (of.same or 0) + (of.no_difference or 0) == count then
-      return name .. " shows no difference"
-   elseif of.too_few_repeats then
+   elseif of.too_few_repeats == count then
       return ("%s has %s"):format(name, phrases.TOO_FEW)
-   elseif of.slower == count then
+   elseif not (of.faster or of.slower) then
+      return of.maybe_noise and name .. " shows no difference beyond the noise between runs"
+         or name .. " shows no difference"
+   end
+end
+
+local function finding(found)
+   local name, of, count = found.name, found.verdicts, found.count
+   if of.slower == count then
       return ("%s takes %s"):format(name, one_way(found.least, found.most, "long", "longer"))
    elseif of.faster == count then
       return ("%s is %s"):format(name, one_way(found.most, found.least, "fast", "faster"))
    end
-   return mixed(name, found.least, found.most)
+   return nothing_shown(found) or mixed(name, found.least, found.most)
 end
 
---- One sentence. reference: a group's name; list: { { name, least, most (ratios to the reference), verdicts =
--- code → how many cells, count = how many in all, margin = of the verdict same } … } of the other groups.
+--- One sentence. reference: a group's name; list: { { name, least, most (ratios to the reference, of the
+-- differences that are shown), verdicts = code → how many cells, count = how many in all, margin = of the
+-- verdict same } … } of the other groups.
 function groups.sentence(reference, list)
    local parts = {}
    for index, found in ipairs(list) do

@@ -4,6 +4,7 @@ local numbers = require "bakeoff.base.numbers"
 
 local labels = {
    TIME = "time", WORKERS = "workers", -- titles of axes
+   BANDS = "band: pool starts, ends",
    FAILED = "failed", NONE_SUCCEEDED = "no trial succeeded",
 }
 

@@ -11,16 +11,17 @@ local UNDECIDED = "undecided between %s and %s: what they may have needed overla
 local MOST_NAMED, MOST_IN_FRONT = 3, 4 -- in a tie of all; in a tie at the head of many
 
 -- wins: of the leader. behind, a_bit: of the last of the slower ones, by a factor or by some percent;
--- figure: the figure is what is higher, so it is the subject. lead: begins sentences that don't name the
--- metric. none: if no cell has the figure.
+-- figure: the figure is what is higher, so it is the subject, and its values are told. lead: begins sentences
+-- that don't name the metric. none: if no cell has the figure.
 local WORDS = {
    total_s = { kind = "time",
       one = { wins = "%s is fastest", behind = "%s takes %s as long", a_bit = "%s takes %s longer" },
       many = { wins = "%s are fastest", behind = "%s take %s as long", a_bit = "%s take %s longer" },
    },
    latency_p99_s = { kind = "time", lead = "at p99, ", figure = "p99", none = "No latencies on record",
-      one = { wins = "%s has the lowest p99", behind = "%s is %s as high", a_bit = "%s is %s higher" },
-      many = { wins = "%s have the lowest p99", behind = "%s is %s as high", a_bit = "%s is %s higher" },
+      one = { wins = "%s has the lowest p99 (%s)", behind = "%s is %s", a_bit = "%s is %s" },
+      many = { wins = "%s have the lowest p99 (%s)", behind = "%s is %s", a_bit = "%s is %s" },
+      factors = { "%s, %s as high", "%s, %s higher" },
    },
    footprint_peak_bytes = { kind = "size",
       one = { wins = "%s needs the least memory", behind = "%s needs %s as much",
@@ -49,19 +50,46 @@ local function tie_of_all(found)
    return same and ("%s: %s"):format(who, same) or ("%s among %s"):format(phrases.NO_DIFFERENCE, who)
 end
 
-local function front_phrase(words, found)
-   if #found.tied > 0 and found.all_alike then
-      return tie_of_all(found)
-   elseif #found.tied > 0 then
-      return ("%s, tied with %s"):format(phrase(words, found.leader, "wins"),
-         phrases.some_names(found.tied, MOST_NAMED))
+-- " (44.2 ms to 117 ms)": the figures of the leader and those tied with it; "" if they aren't told.
+local function range_of(words, found)
+   if not words.figure then
+      return ""
    end
-   return #found.slower > 0 and phrase(words, found.leader, "wins") or nil
+   local least, most = found.leader.median, found.leader.median
+   for _, entry in ipairs(found.tied) do
+      least, most = math.min(least, entry.median), math.max(most, entry.median)
+   end
+   return (" (%s)"):format(numbers.range(least, most, words.kind))
 end
 
-local function behind_phrase(words, entry)
+local function wins_phrase(words, found)
+   return phrase(words, found.leader, "wins", numbers.format(found.leader.median, words.kind))
+end
+
+local function front_phrase(words, found)
+   if #found.tied > 0 and found.all_alike then
+      return tie_of_all(found) .. range_of(words, found)
+   elseif #found.tied > 0 then
+      return ("%s, tied with %s"):format(wins_phrase(words, found),
+         phrases.some_names(found.tied, MOST_NAMED))
+   end
+   return #found.slower > 0 and wins_phrase(words, found) or nil
+end
+
+-- "772 ms, 14 times as high". The verdict's ratio is the median of those within blocks. Where that isn't the
+-- ratio of the two figures, only the figures are told.
+local function with_figure(words, found, entry, size, is_factor)
+   local value = numbers.format(entry.median, words.kind)
+   if phrases.distance(entry.median / found.leader.median) ~= size then
+      return value
+   end
+   return words.factors[is_factor and 1 or 2]:format(value, size)
+end
+
+local function behind_phrase(words, found, entry)
    local size, is_factor = phrases.distance(entry.comparison.ratio)
-   return phrase(words, entry, is_factor and "behind" or "a_bit", size)
+   return phrase(words, entry, is_factor and "behind" or "a_bit",
+      words.figure and with_figure(words, found, entry, size, is_factor) or size)
 end
 
 -- Does no other have a verdict against the leader? Why: the words, or nil. A ratio to zero doesn't exist, and
@@ -86,7 +114,7 @@ local function of_several(words, found)
    end
    local parts = { front_phrase(words, found) }
    if #found.slower > 0 then
-      parts[#parts + 1] = behind_phrase(words, found.slower[#found.slower])
+      parts[#parts + 1] = behind_phrase(words, found, found.slower[#found.slower])
    end
    if #found.undecided > 0 then
       parts[#parts + 1] = UNDECIDED:format(cell_type.name_of(found.leader.cell),

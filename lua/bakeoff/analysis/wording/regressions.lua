@@ -12,6 +12,15 @@ function regressions.ratio(value)
    return value > 0.9 and value < 1.1 and ("%.3f"):format(value) or numbers.plain(value)
 end
 
+--- The interval of a ratio of two runs: "[1.28, 1.35]"; nil if it has no width.
+function regressions.span(low, high)
+   local first, last = regressions.ratio(low), regressions.ratio(high)
+   if first ~= last then
+      return ("[%s, %s]"):format(first, last)
+   end
+   return numbers.span(low, high)
+end
+
 --- The end of an interval that lies beyond the noise: "up to 1.052×", "down to 0.94×".
 function regressions.up_to(ratio) return ("up to %s×"):format(regressions.ratio(ratio)) end
 

@@ -67,4 +67,7 @@ function scaling.of_work(gains, least, most)
    return scaling.sentence(gains, least, most, "without pool start-up, from")
 end
 
+--- At the line of what the jobs and the server allow.
+function scaling.reachable(factor) return ("reachable %s×"):format(numbers.significant(factor, 2)) end
+
 return scaling

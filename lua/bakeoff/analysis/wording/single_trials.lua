@@ -1,8 +1,9 @@
---- What one trial of each contender shows, and how far trials spread: titles of timeline, inflight, cpu and
+--- What one trial of each contender shows, and how far trials spread: titles of timeline, inflight and
 -- distribution. They describe; they claim no difference.
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
+local phrases = require "bakeoff.analysis.wording.phrases"
 
 local single_trials = {}
 
@@ -26,7 +27,20 @@ local function range(list, value, show)
       or ("%s (%s) to %s (%s)"):format(low, name_of(least), high, name_of(most))
 end
 
---- list: { { name, spread } … }: the share of the median within which half the trials lie.
+local MOST_NAMED = 2
+
+-- "; trials of threads form two groups"
+local function groups_text(list)
+   local names = {}
+   for _, entry in ipairs(list) do
+      names[#names + 1] = entry.groups and name_of(entry) or nil
+   end
+   return #names == 0 and "" or ("; trials of %s form two groups"):format(#names <= MOST_NAMED
+      and numbers.list(names) or numbers.plural(#names, "contender"))
+end
+
+--- list: { { name, spread, groups } … }: the share of the median within which half the trials lie; groups is
+-- not nil if the trials form two.
 function single_trials.spread(list)
    if #list == 0 then
       return "No contender has two trials"
@@ -34,33 +48,37 @@ function single_trials.spread(list)
    local function of(entry) return entry.spread end
    local _, most = extremes(list, of)
    if most.spread == 0 then
-      return "At least half the trials of each contender took the same time"
+      return "At least half the trials of each contender took the same time" .. groups_text(list)
    end
-   return ("Half the trials lie within %s of the median"):format(range(list, of,
-      function(share) return numbers.percent(share, 2) end))
+   return ("Half the trials lie within %s of the median%s"):format(range(list, of,
+      function(share) return numbers.percent(share, 2) end), groups_text(list))
 end
 
---- How far a contender's trials spread, shown beside its name.
-function single_trials.spread_note(share) return "half within " .. numbers.percent(share, 2) end
+--- How far a contender's trials spread, or its two groups (shape.groups, in shares of the median), shown
+-- beside its name.
+function single_trials.spread_note(share, groups)
+   if groups then
+      return ("%d near %s, %d near %s"):format(groups.low.count, numbers.percent(groups.low.median),
+         groups.high.count, numbers.percent(groups.high.median))
+   end
+   return "half within " .. numbers.percent(share, 2)
+end
 
 local FULL = 0.9 -- average share of the slots in use
 
 --- list: { { cell, filled = the share of its slots in use } … }.
 function single_trials.in_flight(list)
    local function of(entry) return math.min(entry.filled, 1) end
-   local least = extremes(list, of)
-   if #list == 1 then
-      return ("On average %s of the slots are in use"):format(numbers.percent(of(least)))
-   elseif of(least) >= FULL then
-      return ("All use at least %s of their slots"):format(numbers.percent(of(least)))
+   local least, most = extremes(list, of)
+   local low, high = numbers.percent(of(least)), numbers.percent(of(most))
+   if #list > 1 and of(least) >= FULL then
+      return ("All use at least %s of their slots"):format(low)
+   elseif low == high then
+      return ("On average %s of the slots are in use"):format(low)
    end
-   return ("On average %s of the slots are in use"):format(range(list, of, numbers.percent))
-end
-
---- list: { { cell, cores = mean } … }.
-function single_trials.cores(list)
-   return ("On average %s cores are in use"):format(range(list, function(entry) return entry.cores end,
-      numbers.plain))
+   local subject, many = cell_type.subject(least.cell)
+   return phrases.capital(("%s %s %s of %s slots on average, %s %s"):format(subject, many and "use" or "uses",
+      low, many and "their" or "its", cell_type.subject(most.cell), high), { least.cell })
 end
 
 --- list: { { cell, waiting = the share of their time in which jobs wait } … }.
@@ -70,17 +88,16 @@ function single_trials.waiting(list)
 end
 
 --- Loops whose single thread is so busy that events wait for it. list: { { cell, busy = share of a core,
--- lag = p99 in seconds } … }.
+-- lag = p99 in seconds } … }, medians of all trials.
 function single_trials.late_loops(list)
-   local names, busy, lag = {}, math.huge, 0
+   local names, busy, least, most = {}, math.huge, math.huge, 0
    for index, entry in ipairs(list) do
       names[index] = cell_type.subject(entry.cell)
-      busy, lag = math.min(busy, entry.busy), math.max(lag, entry.lag)
+      busy, least, most = math.min(busy, entry.busy), math.min(least, entry.lag), math.max(most, entry.lag)
    end
-   local several = #list > 1
-   return ("The one thread of %s is busy %s%s of the time; events wait for the loop: p99 %s%s"):format(
-      numbers.list(names), several and "at least " or "", numbers.percent(math.min(busy, 1)),
-      several and "up to " or "", numbers.format(lag, "time"))
+   return ("The one thread of %s is busy %s%s of the time; events wait for the loop: p99 %s"):format(
+      numbers.list(names), #list > 1 and "at least " or "", numbers.percent(math.min(busy, 1)),
+      numbers.range(least, most, "time"))
 end
 
 return single_trials

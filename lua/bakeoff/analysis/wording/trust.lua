@@ -44,17 +44,26 @@ local function same_text(count, all)
       or ("the %sverdicts are the same"):format(other)) or nil
 end
 
+-- "the verdict", "3 of 8 verdicts"
+local function share_text(count, all)
+   return all == 1 and "the verdict" or ("%d of %d verdicts"):format(count, all)
+end
+
+local function differing_text(differing, all)
+   return ("%s %s: %s"):format(share_text(#differing, all), #differing == 1 and "differs" or "differ",
+      changes_text(differing))
+end
+
 --- One sentence with a full stop. found: from analysis/trust.lua.
 function trust.sentence(found)
    local differing, lost = split(found.changed)
-   local all = numbers.plural(found.verdicts, "verdict")
    local parts = {}
    if #differing > 0 then
-      parts[1] = ("%d of %s %s: %s"):format(#differing, all, #differing == 1 and "differs" or "differ",
-         changes_text(differing))
+      parts[1] = differing_text(differing, found.verdicts)
    end
    if lost > 0 then
-      parts[#parts + 1] = ("too few repeats are left for %d of %s"):format(lost, all)
+      parts[#parts + 1] = "too few repeats are left for " .. (lost == found.verdicts and "any verdict"
+         or share_text(lost, found.verdicts))
    end
    if #differing == 0 then
       parts[#parts + 1] = same_text(found.verdicts - lost, found.verdicts)

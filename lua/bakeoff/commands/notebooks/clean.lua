@@ -4,13 +4,13 @@ local arguments = require "bakeoff.cli.arguments"
 local clean = require "bakeoff.notebook.clean"
 local run_options = require "bakeoff.cli.run_options"
 local script_line = require "bakeoff.cli.script_line"
-local writers = require "bakeoff.notebook.writers"
 
 local cleaning = {}
 
 local EPILOG = [[
-Removes X.files/work (interrupted measurements, the runs that were replaced last) and the frozen
-runs of experiments that the notebook no longer has, and prints what it removed.
+Removes X.files/work (interrupted measurements, the runs that were replaced last, copies of pages
+that were edited) and the frozen runs of experiments that the notebook no longer has, and prints
+what it removed. Files that bakeoff didn't write, or that somebody has edited, are never removed.
 
 Examples:
    bakeoff notebook clean downloads.lua
@@ -39,12 +39,12 @@ function cleaning.main(argv)
    if not args then
       return 0
    end
-   local endings = {}
-   for index, writer in ipairs(writers.LIST) do
-      endings[index] = writer.ending
-   end
-   for _, path in ipairs(clean.of(args.notebook, { all = args.all, out = args.out, endings = endings })) do
+   local removed, kept = clean.of(args.notebook, { all = args.all, out = args.out })
+   for _, path in ipairs(removed) do
       print("removed " .. path)
+   end
+   for _, path in ipairs(kept) do
+      print(("kept %s, which bakeoff didn't write or somebody has edited"):format(path))
    end
    return 0
 end

@@ -125,8 +125,8 @@ local function facts_html(woven)
    return ('<p class="facts">%s</p>\n'):format(table.concat(parts, "\n"))
 end
 
-local function style()
-   return assert(files.read(core.prefix() .. "/share/lua/5.4/bakeoff/notebook/html/notebook.css"))
+local function asset(name)
+   return assert(files.read(core.prefix() .. "/share/lua/5.4/bakeoff/notebook/html/" .. name))
 end
 
 local function context_of(woven)
@@ -151,8 +151,8 @@ function page.of(woven)
    local reports = experiments.html(woven.runs, context)
    local header = HEADER:format(context.title or escape(woven.title), facts_html(woven),
       contents_html(context.contents, #woven.runs > 0))
-   local spec = { title = woven.title, palette = context.palette, css = style(),
-      has_images = context.has_images }
+   local spec = { title = woven.title, palette = context.palette, css = asset "notebook.css",
+      script = #woven.runs > 0 and asset "reveal.js" or nil, has_images = context.has_images }
    return report_page.whole(spec, header .. banner(woven) .. cells .. reports .. "</main>\n")
 end
 

@@ -3,6 +3,7 @@
 -- Each weaving is a process of its own: a notebook may change anything in its process, and trials fork only
 -- from a process without threads and loops.
 
+local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local library = require "bakeoff.base.library"
@@ -59,12 +60,14 @@ function weave(self)
    self.child = child
 end
 
--- The folder is watched, since editors put a new file in the old one's place.
+-- The folder is watched, since editors put a new file in the old one's place. A link's file may be in another
+-- folder.
 local function watch_folder(self)
-   local folder, name = self.path:match "^(.*)/([^/]*)$"
+   local path = core.absolute(self.path) or self.path
+   local folder, name = path:match "^(.*/)([^/]*)$"
    self.events, self.timer = self.uv.new_fs_event(), self.uv.new_timer()
    local ok, message = self.events:start(folder or ".", {}, function(_, changed)
-      if not changed or changed == (name or self.path) then
+      if not changed or changed == (name or path) then
          self.timer:start(QUIET_MS, 0, function() weave(self) end)
       end
    end)
@@ -78,7 +81,7 @@ end
 -- (usage) without luv, and if the port can't be used.
 function watch.start(options)
    local uv = watch.luv()
-   local self = setmetatable({ uv = uv, path = options.path, argv = options.argv }, meta)
+   local self = setmetatable({ uv = uv, path = options.path, argv = options.argv, signals = {} }, meta)
    self.server = server.start(uv, options.port, { title = options.path:match "[^/]*$", page = options.page,
       files = options.files })
    watch_folder(self)
@@ -95,7 +98,7 @@ function methods:stop()
       self.child:kill "sigint"
       return
    end
-   for _, handle in ipairs { self.events, self.timer, self.interrupt, self.terminate } do
+   for _, handle in ipairs { self.events, self.timer, table.unpack(self.signals) } do
       if not handle:is_closing() then
          handle:close()
       end
@@ -109,10 +112,12 @@ local function stop_on(self, signal)
    return handle
 end
 
---- Watches until Ctrl-C; calls announce(url) once. → 0, the exit code
+--- Watches until Ctrl-C, or until the terminal is closed; calls announce(url) once. → 0, the exit code
 function watch.run(options, announce)
    local self = watch.start(options)
-   self.interrupt, self.terminate = stop_on(self, "sigint"), stop_on(self, "sigterm")
+   for index, signal in ipairs { "sigint", "sigterm", "sighup" } do
+      self.signals[index] = stop_on(self, signal)
+   end
    announce(self:url())
    self.uv.run()
    return 0

@@ -3,6 +3,8 @@
 -- and _max of the trials. Unknown values are empty.
 
 local cells = require "bakeoff.report.exports.cells"
+local failed_jobs = require "bakeoff.model.failures"
+local failure_list = require "bakeoff.report.failures"
 local metrics = require "bakeoff.model.metrics"
 local summaries = require "bakeoff.model.summary"
 
@@ -25,6 +27,8 @@ table.sort(METRICS)
 
 local FIRST = { "experiment", "contender", "label", "command", "workers", "trials", "failed_trials",
    "verdict", "verdict_code", "ratio", "ratio_low", "ratio_high" }
+
+local LAST = { "failed_jobs", "failures" }
 
 local function first_fields(results, cell)
    local summary, versus = results:summary_of(cell), summaries.written(results:versus_reference(cell)) or {}
@@ -64,7 +68,7 @@ local function header(names)
          list[#list + 1] = metric .. figure[1]
       end
    end
-   return list
+   return table.move(LAST, 1, #LAST, #list + 1, list)
 end
 
 local function line_of(row, names)
@@ -81,6 +85,8 @@ local function line_of(row, names)
          parts[#parts + 1] = field((summary[metric] or {})[figure[2]])
       end
    end
+   parts[#parts + 1] = field((failed_jobs.counts { row.cell }))
+   parts[#parts + 1] = field(failure_list.field(failed_jobs.of { row.cell }))
    return table.concat(parts, ",")
 end
 

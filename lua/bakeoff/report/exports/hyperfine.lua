@@ -4,15 +4,20 @@
 
 local cell_type = require "bakeoff.model.cell"
 local cells = require "bakeoff.report.exports.cells"
+local failed_jobs = require "bakeoff.model.failures"
+local failure_list = require "bakeoff.report.failures"
 local json = require "bakeoff.base.json"
 local metrics = require "bakeoff.model.metrics"
+local readings = require "bakeoff.model.readings"
 local stats = require "bakeoff.stats"
 
 local hyperfine = {}
 
 local RESULT_KEYS = { "command", "label", "mean", "stddev", "median", "user", "system", "min", "max", "times",
-   "memory_usage_byte", "exit_codes", "parameters", "failed_runs", "memory" }
+   "memory_usage_byte", "exit_codes", "parameters", "failed_runs", "failures", "memory" }
 local MEMORY_KEYS = { "footprint_peak_bytes", "footprint_peak_high_bytes", "processes_peak" }
+local MEMORY_AND_FLAGS = { "footprint_peak_bytes", "footprint_peak_high_bytes", "footprint_peak_high_unknown",
+   "processes_peak" }
 
 local function values(trials, read)
    local list = json.array {}
@@ -55,7 +60,9 @@ local function memory_summary(trials)
    for _, metric in ipairs(MEMORY_KEYS) do
       memory[metric] = stats.summary(memory_of(trials, metric))
    end
-   return next(memory) and json.ordered(MEMORY_KEYS, memory) or nil
+   local open = values(trials, function(trial) return readings.is_peak_open(trial) or nil end)
+   memory.footprint_peak_high_unknown = #open > 0 or nil
+   return next(memory) and json.ordered(MEMORY_AND_FLAGS, memory) or nil
 end
 
 local function numbers_of(trials, times)
@@ -77,6 +84,8 @@ local function result_of(cell, manifest)
    result.times, result.exit_codes = times, exit_codes(good)
    result.memory_usage_byte = memory_of(good, "footprint_peak_bytes")
    result.parameters, result.failed_runs = parameters_of(cell, manifest), #cell.trials - #good
+   local failures = failed_jobs.of { cell }
+   result.failures = #failures > 0 and failure_list.written(failures) or nil
    result.memory = memory_summary(good)
    return json.ordered(RESULT_KEYS, result)
 end

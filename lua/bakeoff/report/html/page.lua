@@ -46,11 +46,11 @@ function page.head(spec)
    return HEAD:format(policy, core.version, escape(spec.title), css)
 end
 
---- A whole page, whose tables can be sorted. spec: as for page.head, without a script; body: HTML.
+--- A whole page, whose tables can be sorted. spec: as for page.head, where `script` is what the page has
+-- besides that, or nil; body: HTML.
 function page.whole(spec, body)
-   local script = asset "sort.js"
-   spec.script = script
-   return page.head(spec) .. "<body>\n" .. body .. "<script>" .. script .. "</script>\n</body>\n</html>\n"
+   spec.script = asset "sort.js" .. (spec.script or "")
+   return ("%s<body>\n%s<script>%s</script>\n</body>\n</html>\n"):format(page.head(spec), body, spec.script)
 end
 
 local function section_html(section, context)

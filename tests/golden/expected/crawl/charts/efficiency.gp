@@ -2,7 +2,7 @@
 # On dark: gnuplot -e "theme='dark'" efficiency.gp; as a PDF: gnuplot -e "formats='pdf'" efficiency.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg png'
+if (!exists('formats')) formats = 'svg'
 chart = 'efficiency'
 data = 'efficiency.dat'
 width = 820.0

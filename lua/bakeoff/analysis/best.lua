@@ -1,0 +1,107 @@
+--- The best cell of each contender, and how fast it is compared with one of them: the rows of the terminal's
+-- summary.
+
+local contender_type = require "bakeoff.model.contender"
+local errors = require "bakeoff.model.errors"
+local finding = require "bakeoff.analysis.finding"
+local model_reference = require "bakeoff.model.reference"
+local select = require "bakeoff.model.select"
+
+local best = {}
+
+local function median_of(results, cell)
+   local summary = results:summary_of(cell)[model_reference.metric(cell)]
+   return summary and summary.median
+end
+
+-- Of a contender's cells the one with the least median; the first if none has any.
+local function best_of(results, cells)
+   local chosen, least = cells[1], nil
+   for _, cell in ipairs(cells) do
+      local median = median_of(results, cell)
+      if median and (not least or median < least) then
+         chosen, least = cell, median
+      end
+   end
+   return chosen, least
+end
+
+-- Closed loops before open ones, which are measured otherwise; then the least first, and at the end those
+-- without a figure.
+local function is_before(a, b)
+   if select.is_open(a.cell) ~= select.is_open(b.cell) then
+      return not select.is_open(a.cell)
+   elseif a.median and b.median and a.median ~= b.median then
+      return a.median < b.median
+   elseif (a.median == nil) ~= (b.median == nil) then
+      return a.median ~= nil
+   end
+   return a.order < b.order
+end
+
+-- The row that the others are compared with: the reference, else the slowest closed loop.
+local function base_of(rows)
+   local last
+   for _, row in ipairs(rows) do
+      if row.median and not select.is_open(row.cell) then
+         if contender_type.of(row.cell.contender).is_reference then
+            return row
+         end
+         last = row
+      end
+   end
+   return last
+end
+
+-- How many times as fast a row is as the base; the tone only where the table has a verdict on it.
+local function compare(results, row, base)
+   if row == base then
+      row.speed = 1
+      return
+   end
+   local is_reference = model_reference.of(results.cells, row.cell) == base.cell
+   local versus = is_reference and results:versus_reference(row.cell)
+      or results:compare(row.cell, base.cell, "total_s")
+   row.speed = versus and versus.ratio and versus.ratio > 0 and 1 / versus.ratio or nil
+   row.code = is_reference and versus and versus.verdict or nil
+end
+
+-- The cells in front of the finding, if more than one is; and the margin within which they are the same, if
+-- that is shown.
+local function tied_of(results)
+   local cells, _, metric = select.ranked(results)
+   local found = finding.ranking(results, cells, metric)
+   local tied = {}
+   for _, entry in ipairs(found.leader and #found.tied > 0 and found.tied or {}) do
+      tied[entry.cell] = true
+   end
+   if next(tied) then
+      tied[found.leader.cell] = true
+   end
+   return tied, found.all_same and found.margin or nil
+end
+
+--- Rows { cell, median, speed, code, tied, errors }, the fastest first; and the margin within which all that
+-- are tied are the same, nil if that isn't shown. median: in the metric of the cell's
+-- kind, nil if no trial succeeded; speed: how many times as fast as the base, which is the reference or else
+-- the slowest (nil for open loops); code: its verdict against the reference, where the table has one; tied:
+-- no difference is shown to others in front; errors: what failed in the cell (model/errors.lua), or nil.
+function best.of(results)
+   local tied, margin = tied_of(results)
+   local rows = {}
+   for index, entry in ipairs(select.by_label(results)) do
+      local cell, median = best_of(results, entry.cells)
+      rows[index] = { cell = cell, median = median, order = index, tied = tied[cell],
+         errors = errors.of_cell(cell) }
+   end
+   table.sort(rows, is_before)
+   local base = base_of(rows)
+   for _, row in ipairs(rows) do
+      if base and row.median and not select.is_open(row.cell) then
+         compare(results, row, base)
+      end
+   end
+   return rows, margin
+end
+
+return best

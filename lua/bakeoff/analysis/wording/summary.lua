@@ -1,0 +1,97 @@
+--- The words around the table of the terminal's summary: its first line, its legend, and how far the numbers
+-- can be trusted.
+
+local numbers = require "bakeoff.base.numbers"
+local noise = require "bakeoff.probe.noise"
+local phrases = require "bakeoff.analysis.wording.phrases"
+local stats = require "bakeoff.stats"
+
+local summary = { MARK = "●" }
+
+--- "tickets · fetch and process 100 URLs · 30 ± 10 ms latency · 10 repeats"
+function summary.head(results)
+   local manifest, parts = results.manifest, {}
+   local repeats = manifest.repeats and numbers.plural(manifest.repeats, "repeat")
+   for _, part in ipairs { manifest.experiment or "experiment", manifest.job or "", manifest.conditions or "",
+      manifest.auto and "automatic repeats" or repeats or "" } do
+      parts[#parts + 1] = part ~= "" and part or nil
+   end
+   return table.concat(parts, " · ")
+end
+
+-- "1, 4, 16 workers", of cells that the summary leaves out.
+local function counts_text(cells)
+   local counts, seen = {}, {}
+   for _, cell in ipairs(cells) do
+      if not seen[cell.workers] then
+         seen[cell.workers], counts[#counts + 1] = true, cell.workers
+      end
+   end
+   table.sort(counts)
+   local list = {}
+   for index, count in ipairs(counts) do
+      list[index] = ("%d"):format(count)
+   end
+   return table.concat(list, ", ") .. (#list == 1 and list[1] == "1" and " worker" or " workers")
+end
+
+--- "● no difference shown · 12 more cells (1, 4, 16 workers): --all"; nil if there is nothing to say.
+-- has_mark: does a row have the mark; margin: from analysis/best.lua; left_out: the cells without a row.
+function summary.legend(has_mark, margin, left_out)
+   local tie = margin and phrases.same(margin) or phrases.NO_DIFFERENCE
+   local parts = { has_mark and ("%s %s"):format(summary.MARK, tie) or nil }
+   if #left_out > 0 then
+      parts[#parts + 1] = ("%s (%s): --all"):format(numbers.plural(#left_out, "more cell"),
+         counts_text(left_out))
+   end
+   return parts[1] and table.concat(parts, " · ") or nil
+end
+
+local function share_text(found, share, who)
+   return share and share.max > found and ("%s up to %s"):format(who, numbers.percent(share.max, 2)) or nil
+end
+
+-- "34 of 170 trials were disturbed (hypervisor up to 37 %)"
+local function disturbed(found)
+   if found.recorded == 0 then
+      return "Whether other programs disturbed the trials is not on record"
+   elseif found.noisy == 0 then
+      return "No trial was disturbed"
+   end
+   local causes = { share_text(noise.RULE.others_share, found.others_share, "other programs") }
+   causes[#causes + 1] = share_text(noise.RULE.steal_share, found.steal_share, "hypervisor")
+   local why = #causes > 0 and (" (%s)"):format(table.concat(causes, ", ")) or ""
+   return ("%d of %s %s disturbed%s"):format(found.noisy, numbers.plural(found.recorded, "trial"),
+      found.noisy == 1 and "was" or "were", why)
+end
+
+-- How many verdicts become another one without the disturbed trials.
+local function differing(trust)
+   local count = 0
+   for _, one in ipairs(trust and trust.changed or {}) do
+      count = count + (one.to ~= "too_few_repeats" and 1 or 0)
+   end
+   return count
+end
+
+--- How far the numbers can be trusted, in a few sentences; and the tone: "better", "middling" or "worse".
+-- found: { noise = from report/noise.lua, trust = from results:trust or nil, warnings = how many, repeats =
+-- of the cell that has the fewest }.
+function summary.trust(found)
+   local level, tone = "good", "better"
+   if found.repeats < stats.FEWEST then
+      level, tone = ("low, since verdicts need %d repeats"):format(stats.FEWEST), "worse"
+   elseif differing(found.trust) > 0 then
+      level, tone = "low", "worse"
+   elseif found.noise.noisy > 0 or found.noise.recorded == 0 or found.warnings > 0 then
+      level, tone = "fair", "middling"
+   end
+   local parts = { level, disturbed(found.noise) }
+   parts[#parts + 1] = found.trust and (found.trust.text:gsub("%.$", "")) or nil
+   if found.warnings > 0 then
+      parts[#parts + 1] = numbers.plural(found.warnings, "warning") .. ": --notes"
+   end
+   return table.concat(parts, ". ") .. ".", tone
+end
+
+return summary

@@ -1,0 +1,182 @@
+--- The table of the terminal's summary: the best cell of each contender, the fastest first, with bars. It
+-- fits into any width: columns are left out before anything is cut.
+
+local figure = require "bakeoff.report.figure"
+local numbers = require "bakeoff.base.numbers"
+local phrases = require "bakeoff.analysis.wording.phrases"
+local select = require "bakeoff.model.select"
+local text_table = require "bakeoff.base.text_table"
+local verdict = require "bakeoff.model.verdict"
+local words = require "bakeoff.analysis.wording.summary"
+
+local summary_table = {}
+
+local NOTHING = "–"
+local BAR, EIGHTHS = 8, { "▏", "▎", "▍", "▌", "▋", "▊", "▉" } -- columns of the longest bar
+
+local function bar(share)
+   local eighths = math.max(math.floor(share * BAR * 8 + 0.5), 1)
+   return ("█"):rep(eighths // 8) .. (EIGHTHS[eighths % 8] or "")
+end
+
+-- "38×", "1.02×": more digits close to 1, where a rounded factor would say that there is no difference.
+local function factor(speed)
+   local is_close = speed ~= 1 and speed < phrases.A_FACTOR and speed > 1 / phrases.A_FACTOR
+   return (is_close and "%.2f" or "%s"):format(is_close and speed or numbers.factor(speed)) .. "×"
+end
+
+local function speed_cell(row)
+   if not row.speed then
+      return NOTHING
+   end
+   local shown = row.speed < 0.095 and numbers.plain(row.speed) .. "×" or factor(row.speed)
+   local did_other_work = row.errors and row.errors.jobs
+   local tone = not did_other_work and row.code and verdict.tone(row.code) or nil
+   return figure.new { text = shown, tone = tone }
+end
+
+-- "75.0–92.3", in the unit of the median beside it.
+local function interval_cell(one, kind)
+   if not (one and one.low) then
+      return NOTHING
+   end
+   local divisor = numbers.unit(one.median, kind)
+   return ("%s–%s"):format(numbers.plain(one.low / divisor), numbers.plain(one.high / divisor))
+end
+
+local function failed_cell(row)
+   local errors, parts = row.errors, {}
+   if not errors then
+      return NOTHING
+   end
+   parts[1] = errors.jobs and numbers.percent(errors.jobs, 2) .. " of jobs" or nil
+   parts[#parts + 1] = errors.trials and ("%d of %s"):format(errors.failed,
+      numbers.plural(errors.trials, "trial")) or nil
+   return figure.new { text = table.concat(parts, ", "), tone = "worse" }
+end
+
+local function name_cell(row) return row.tied and row.cell.name .. " " .. words.MARK or row.cell.name end
+
+local function of_median(field, kind)
+   return function(_, s) return s[field] and numbers.format(s[field].median, kind) or NOTHING end
+end
+
+local function workers_cell(row) return row.cell.untold and NOTHING or ("%d"):format(row.cell.workers) end
+
+local function cpu_cell(row, s)
+   return row.cell.untold and s.cpu_s and numbers.format(s.cpu_s.median, "time") or NOTHING
+end
+
+-- The ranks of the columns that compare rows.
+local SPEED, BARS = 2, 8
+
+-- Each column: its title, its text for a row (s: the cell's summary), and its rank: if the table is too wide,
+-- the column with the highest is left out first. A column that says nothing is left out, too. Where there are
+-- only open loops, p99 takes the place of the total time.
+local function columns_of(fastest, is_open)
+   local function bar_cell(row) return row.speed and bar(row.speed / fastest) or NOTHING end
+   local function interval(_, s) return interval_cell(s[is_open and "latency_p99_s" or "total_s"], "time") end
+   local total = { title = "total", right = true, rank = 1, cell = of_median("total_s", "time") }
+   local p99 = { title = "p99", right = true, rank = is_open and 1 or 7,
+      cell = of_median("latency_p99_s", "time") }
+   return {
+      { title = "", cell = name_cell, rank = 0 },
+      { title = "workers", right = true, rank = 4, cell = workers_cell },
+      is_open and p99 or total,
+      { title = "95 %", rank = 5, cell = interval },
+      { title = "speed", right = true, rank = SPEED, cell = speed_cell },
+      { title = "", rank = BARS, cell = bar_cell },
+      { title = "CPU", right = true, rank = 6, cell = cpu_cell },
+      is_open and total or p99,
+      { title = "memory", right = true, rank = 3, cell = of_median("footprint_peak_bytes", "size") },
+      { title = "failed", right = true, rank = 1, cell = failed_cell },
+   }
+end
+
+local function fastest_of(rows)
+   local fastest = 0
+   for _, row in ipairs(rows) do
+      fastest = math.max(fastest, row.speed or 0)
+   end
+   return fastest
+end
+
+-- The texts of a column; nil if it says nothing.
+local function cells_of(results, rows, column)
+   local cells, says_something = {}, false
+   for index, row in ipairs(rows) do
+      cells[index] = column.cell(row, results:summary_of(row.cell))
+      says_something = says_something or cells[index] ~= NOTHING
+   end
+   return says_something and cells or nil
+end
+
+-- Is there anything to compare?
+local function has_speeds(rows)
+   local count = 0
+   for _, row in ipairs(rows) do
+      count = count + (row.speed and 1 or 0)
+   end
+   return count > 1
+end
+
+-- The columns that say something: { column, cells }.
+local function filled(results, rows)
+   local list, compared = {}, has_speeds(rows)
+   local is_open = rows[1] ~= nil and select.is_open(rows[1].cell) -- closed loops come first
+   for _, column in ipairs(columns_of(fastest_of(rows), is_open)) do
+      local compares = column.rank == SPEED or column.rank == BARS
+      local cells = (compared or not compares) and cells_of(results, rows, column)
+      list[#list + 1] = cells and { column = column, cells = cells } or nil
+   end
+   return list
+end
+
+local function as_table(list, count)
+   local columns, rows = {}, {}
+   for index, entry in ipairs(list) do
+      columns[index] = entry.column
+      for row = 1, count do
+         rows[row] = rows[row] or {}
+         rows[row][index] = entry.cells[row]
+      end
+   end
+   return columns, rows
+end
+
+-- Leaves out the column with the highest rank; false if only names are left.
+local function narrow(list)
+   local worst
+   for index, entry in ipairs(list) do
+      worst = (not worst or entry.column.rank > list[worst].column.rank) and index or worst
+   end
+   return list[worst].column.rank > 1 and table.remove(list, worst) ~= nil
+end
+
+-- The names on lines of their own, each above its figures.
+local function stacked(list, count, options)
+   local names = table.remove(list, 1).cells
+   local columns, rows = as_table(list, count)
+   local lines, of_rows = {}, text_table.terminal(columns, rows, options)
+   lines[1] = "   " .. of_rows[1]
+   for row = 1, count do
+      lines[#lines + 1] = names[row]
+      lines[#lines + 1] = "   " .. of_rows[row + 1]
+   end
+   return lines
+end
+
+--- Lines of the table. rows: from analysis/best.lua; options: width (columns), colour.
+function summary_table.lines(results, rows, options)
+   local list, count, how = filled(results, rows), #rows, { colour = options.colour }
+   local columns, cells = as_table(list, count)
+   while text_table.width(columns, cells) > options.width do
+      if not narrow(list) then
+         return stacked(list, count, how)
+      end
+      columns, cells = as_table(list, count)
+   end
+   return text_table.terminal(columns, cells, how)
+end
+
+return summary_table

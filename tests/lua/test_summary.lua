@@ -1,0 +1,212 @@
+--- The summary on the terminal: what it says, and that it fits into any width.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local best = require "bakeoff.analysis.best"
+local columns = require "bakeoff.base.columns"
+local race = require "bakeoff.analysis.wording.race"
+local results = require "bakeoff.api.results"
+local runs = require "support_runs"
+local summary_words = require "bakeoff.analysis.wording.summary"
+local terminal = require "bakeoff.report.terminal"
+
+local WRITTEN = { "summary.json", "report.md", "report.html" }
+
+local function load(spec)
+   spec = spec or {}
+   spec.contenders, spec.workers = spec.contenders or runs.FIVE, spec.workers or { 1, 4, 16 }
+   return results.load(runs.make(spec))
+end
+
+local function shown(loaded, options)
+   local said = {}
+   options = options or {}
+   options.width, options.print = options.width or 80, function(line) said[#said + 1] = line end
+   terminal.show(loaded, WRITTEN, { "a chart was not drawn" }, options)
+   return table.concat(said, "\n") .. "\n", said
+end
+
+TestWidths = {}
+
+-- Only words that are longer than the line may be; figures and sentences are wrapped or left out.
+function TestWidths.test_every_line_fits_and_no_word_is_cut()
+   local loaded = load { contenders = { "sequential", "threads", "eventloop",
+      { "threads", label = "漢字漢字 🚀 e\u{301}" } } }
+   for _, width in ipairs { 40, 60, 80, 120, 200 } do
+      for _, options in ipairs { {}, { notes = true } } do
+         local _, lines = shown(loaded, { width = width, notes = options.notes })
+         for _, line in ipairs(lines) do
+            local longest = 0
+            for word in line:gmatch "%S+" do
+               longest = math.max(longest, columns.width(word))
+            end
+            lu.assertTrue(columns.width(line) <= width or longest > width - 12, width .. ": " .. line)
+         end
+      end
+   end
+end
+
+function TestWidths.test_figures_are_left_out_before_they_are_cut()
+   local loaded = load()
+   local wide, narrow = shown(loaded, { width = 80 }), shown(loaded, { width = 34 })
+   for _, title in ipairs { "workers", "total", "95 %", "speed", "p99", "memory" } do
+      lu.assertStrContains(wide, title)
+   end
+   lu.assertStrContains(narrow, "event loop")
+   lu.assertStrContains(narrow, "total")
+   lu.assertNotStrContains(narrow, "p99")
+end
+
+function TestWidths.test_long_names_have_lines_of_their_own()
+   local long = "a label of thirty-six characters, or"
+   local loaded = load { contenders = { "sequential", { "threads", label = long:gsub(",", "") } } }
+   local text = shown(loaded, { width = 40 })
+   lu.assertStrMatches(text, ".*\n  a label of thirty%-six characters or\n +%d.*")
+end
+
+-- terminal.look with other variables of the environment.
+local function look(variables, options)
+   local getenv = os.getenv
+   os.getenv = function(name) return variables[name] end -- luacheck: ignore
+   local found = terminal.look(options or {})
+   os.getenv = getenv -- luacheck: ignore
+   return found
+end
+
+function TestWidths.test_columns_goes_before_the_terminal_and_an_option_before_both()
+   lu.assertEquals(look({ COLUMNS = "57" }).width, 57)
+   lu.assertEquals(look({ COLUMNS = "57" }, { width = 91 }).width, 91)
+   local usual = look({}).width
+   lu.assertTrue(usual == 80 or require("bakeoff.core").terminal(1) == usual)
+   for _, wrong in ipairs { "", "wide", "-3", "0" } do
+      lu.assertEquals(look({ COLUMNS = wrong }).width, usual)
+   end
+   lu.assertFalse(look({ NO_COLOR = "1" }).colour)
+end
+
+TestContent = {}
+
+function TestContent.test_one_row_per_contender_under_one_name_the_best_first()
+   local text, lines = shown(load())
+   lu.assertStrContains(text, "event loop")
+   lu.assertNotStrContains(text, "eventloop")
+   local rows = {}
+   for _, line in ipairs(lines) do
+      if line:find "×" then
+         rows[#rows + 1] = line
+      end
+   end
+   lu.assertEquals(#rows, 5)
+   lu.assertStrMatches(rows[5], "  sequential +1 .*1×.*")
+   lu.assertStrMatches(rows[1], ".*████████.*")
+   lu.assertStrContains(text, "8 more cells (1, 4 workers)")
+   lu.assertStrContains(text, ": --all")
+   lu.assertStrContains(text, "report.html\n")
+end
+
+function TestContent.test_ties_are_marked_as_the_finding_has_them()
+   local loaded = load { tie = true, contenders = { "threads", "eventloop" }, workers = { 4 } }
+   local rows = best.of(loaded)
+   lu.assertTrue(rows[1].tied and rows[2].tied)
+   lu.assertStrContains(shown(loaded), "● no difference shown")
+   lu.assertNil(best.of(load { contenders = { "sequential", "eventloop" } })[1].tied)
+end
+
+function TestContent.test_all_shows_every_cell_notes_every_note_and_quiet_one_line()
+   local loaded = load()
+   local all = shown(loaded, { all = true, width = 200 })
+   lu.assertStrContains(all, "total [95 %]")
+   lu.assertNotStrContains(all, "--all")
+   lu.assertStrContains(shown(loaded, { notes = true }), "note: a chart was not drawn")
+   lu.assertNotStrContains(shown(loaded), "a chart was not drawn")
+   local quiet, lines = shown(loaded, { quiet = true })
+   lu.assertEquals(#lines, 1)
+   lu.assertStrContains(quiet, loaded:finding())
+   lu.assertStrContains(quiet, "/report.html")
+end
+
+function TestContent.test_colours_follow_verdicts_and_only_where_asked_for()
+   local loaded = load()
+   lu.assertStrMatches(shown(loaded, { colour = true }), ".*\27%[32m *[%d.]+×\27.*")
+   lu.assertNotStrContains(shown(loaded, { colour = false }), "\27")
+end
+
+-- A contender that skips work by failing is not shown as good news.
+function TestContent.test_failed_jobs_are_in_the_row_and_below()
+   local loaded = load { workers = { 4 }, change = function(row)
+      if row.label == "threads" then
+         row.jobs.done, row.jobs.failed = row.jobs.done - 2, 2
+         row.failures = { { kind = "http", status = 503, count = 2, example = "http://h/: HTTP status 503" } }
+      end
+   end }
+   local text = shown(loaded)
+   lu.assertStrMatches(text, ".*threads[^\n]*% of jobs\n.*")
+   lu.assertStrContains(text, "\n\n  Failed: 20 of 5,000 jobs\n"
+      .. "    20 jobs: HTTP status 503 (http://h/: HTTP status 503)\n\n")
+   lu.assertStrContains(shown(loaded, { quiet = true }), " Failed: 20 of 5,000 jobs. ")
+end
+
+TestTrust = {}
+
+local function trust(fields)
+   local found = { noise = { noisy = 0, recorded = 30 }, warnings = 0, repeats = 10 }
+   for name, value in pairs(fields) do
+      found[name] = value
+   end
+   return summary_words.trust(found)
+end
+
+function TestTrust.test_levels()
+   lu.assertEquals({ trust {} }, { "good. No trial was disturbed.", "better" })
+   lu.assertEquals({ trust { warnings = 2 } }, { "fair. No trial was disturbed. 2 warnings: --notes.",
+      "middling" })
+   local noise = { noisy = 3, recorded = 30, steal_share = { max = 0.37 }, others_share = { max = 0.05 } }
+   lu.assertEquals({ trust { noise = noise, trust = { changed = {}, text = "Without the 3 noisy trials, the"
+      .. " verdict is the same." } } }, { "fair. 3 of 30 trials were disturbed (hypervisor up to 37 %). "
+      .. "Without the 3 noisy trials, the verdict is the same.", "middling" })
+   local _, tone = trust { noise = noise, trust = { changed = { { to = "slower" } }, text = "x." } }
+   lu.assertEquals(tone, "worse")
+   _, tone = trust { repeats = 3 }
+   lu.assertEquals(tone, "worse")
+end
+
+TestRace = {}
+
+local function entry(name, versus) return { cell = { contender = "command", label = name, name = name },
+   comparison = versus } end
+
+local function found_of(...)
+   local leader = entry "a"
+   return { leader = leader, entries = { leader, ... } }
+end
+
+function TestRace.test_two_programs_are_one_sentence()
+   lu.assertEquals(race.lines(found_of(entry("b", { ratio = 2.012, low = 1.96, high = 2.07,
+      verdict = "slower" }))), { "a ran 2.01 ± 0.06 times as fast as b (95 % interval 1.96 to 2.07)." })
+   lu.assertEquals(race.lines(found_of(entry("b", { ratio = 1.004, low = 1.0031, high = 1.0046,
+      verdict = "slower" }))),
+      { "a ran 1.0040 ± 0.0009 times as fast as b (95 % interval 1.0031 to 1.0046)." })
+end
+
+function TestRace.test_a_tie_is_called_one()
+   lu.assertEquals(race.lines(found_of(entry("b", { ratio = 1.01, low = 0.9, high = 1.12,
+      verdict = "no_difference" }))), { "a ran 1.01 ± 0.11 times as fast as b (95 % interval 0.90 to 1.12): "
+      .. "no difference shown." })
+   lu.assertEquals(race.lines(found_of(entry("b", { ratio = 1.31, verdict = "too_few_repeats" }))),
+      { "a ran 1.31 times as fast as b: too few repeats for a verdict." })
+end
+
+function TestRace.test_more_programs_are_a_list()
+   local b = entry("b", { ratio = 20.12, low = 19, high = 21, verdict = "slower" })
+   local c = entry("c", { ratio = 312, low = 300, high = 330, verdict = "slower" })
+   lu.assertEquals(race.lines(found_of(b, c)), { "a ran",
+      "20.1 ± 1.1 times as fast as b (95 % interval 19.0 to 21.0)",
+      "312 ± 18 times as fast as c (95 % interval 300 to 330)" })
+end
+
+function TestRace.test_nothing_to_compare()
+   lu.assertEquals(race.lines(found_of()), {})
+   lu.assertEquals(race.lines { entries = {} }, {})
+end
+
+os.exit(lu.LuaUnit.run(), true)
