@@ -20,6 +20,9 @@ enum { DEMANDS_AHEAD = 2 };
 static const double ADVANCE_NS = 2e9;
 static const double ALERT_ADVANCE_NS = 0.1e9;
 
+/* The account of alerts, as a part of the budget: all readings together stay below twice the budget. */
+static const double ALERT_SHARE = 0.75;
+
 /* An alert's reading may be a debt, but of no more than this times the budget of the time so far. */
 static const double ALERT_DEBT = 4;
 
@@ -80,7 +83,8 @@ int64_t bko__budget_estimate_ns(const bko__budget *budget, bko__reading reading)
  * reading costs more than it has earned, would never be read. */
 int bko__budget_pays_alert(const bko__budget *budget, int64_t elapsed_ns) {
     double earned = budget->share * (double)elapsed_ns;
-    return (double)budget->alerts_ns <= earned + budget->share * ALERT_ADVANCE_NS &&
+    double advance = budget->share * ALERT_ADVANCE_NS;
+    return (double)budget->alerts_ns <= ALERT_SHARE * (earned + advance) &&
            (double)bko__budget_estimate_ns(budget, BKO__ROLLUP) <= ALERT_DEBT * earned;
 }
 

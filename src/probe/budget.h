@@ -60,7 +60,7 @@ void bko__budget_demanded(bko__budget *budget);
 /* The last rollup was because of an alert. */
 void bko__budget_alerted(bko__budget *budget);
 
-/* Alerts have an account of their own, as large as the budget. May there be another one? */
+/* Alerts have an account of their own, three quarters of the budget. May there be another one? */
 int bko__budget_pays_alert(const bko__budget *budget, int64_t elapsed_ns);
 
 /* What the next such reading will cost, as far as the last one and the tree's size tell. */

@@ -34,7 +34,7 @@ typedef struct look {
 } look;
 
 /* Reading the machine's shared memory costs as much as several listings. */
-enum { ROUNDS_APART = 8 };
+enum { OUTSIDE_APART_NS = 80 * 1000 * 1000 };
 
 /* A listing can miss a process that changes its parent meanwhile. */
 enum { UNLISTED_MOST = 16 };
@@ -77,11 +77,12 @@ static void list(bko_sampler *s) {
     bko__budget_charge(&s->budget, BKO__LIST, cpu);
 }
 
-/* Nothing is listed while nobody can have forked. */
+/* Nothing is listed while nobody can have forked. At short intervals, checking this would use up the
+ * account of listing, so it counts as a part of reading RSS. */
 static int needs_no_listing(bko_sampler *s) {
     int64_t cpu = bko__budget_clock_ns();
     int is_listed = s->unlisted < UNLISTED_MOST && bko__processes_is_listed(&s->processes);
-    bko__budget_charge_check(&s->budget, BKO__LIST, cpu);
+    bko__budget_charge_check(&s->budget, BKO__RSS, cpu);
     return is_listed;
 }
 
@@ -98,9 +99,9 @@ static int keep_listed(bko_sampler *s, int64_t now_ns, bko__demand demand) {
     return lists;
 }
 
-static void keep_outside(bko_sampler *s, bko__demand demand) {
-    int is_turn = s->rounds++ % ROUNDS_APART == 0;
-    if (!s->options.root_only && (demand == BKO__FULL || is_turn)) {
+static void keep_outside(bko_sampler *s, int64_t now_ns, bko__demand demand) {
+    if (!s->options.root_only && (demand == BKO__FULL || now_ns >= s->outside_due_ns)) {
+        s->outside_due_ns = now_ns + OUTSIDE_APART_NS;
         int64_t cpu = bko__budget_clock_ns();
         read_outside(s);
         bko__budget_charge_check(&s->budget, BKO__LIST, cpu);
@@ -276,7 +277,7 @@ int bko__sampler_take(bko_sampler *s, int64_t now_ns, int phase, bko__demand dem
     bko__usage usage;
     look how = {.demand = demand, .is_listed = keep_listed(s, now_ns, demand)};
     read_rss(s, &sample, &usage, &how);
-    keep_outside(s, demand);
+    keep_outside(s, now_ns, demand);
     if (how.is_listed) {
         bko__bracket_list(&s->bracket);
     }

@@ -35,12 +35,12 @@ struct bko_sampler {             /* one thread, the owner's */
     bko_sampler_result result;
     int64_t start_ns; /* time of the first call; -1 before */
     int64_t due_ns;
-    int64_t read_ns;      /* time of the last complete reading for which nobody had to wait */
-    int rounds;           /* ticks, looks and full samples */
-    int unlisted;         /* of them, since the tree was last listed */
-    int is_finished;      /* the kernel's own peaks have been read */
-    int64_t outside_then; /* the machine's shared memory at the first listing; -1: not known */
-    int64_t mapped_then;  /* file pages of the tree at that time */
+    int64_t read_ns;        /* time of the last complete reading for which nobody had to wait */
+    int64_t outside_due_ns; /* when to read the machine's shared memory again */
+    int unlisted;           /* samples since the tree was last listed */
+    int is_finished;        /* the kernel's own peaks have been read */
+    int64_t outside_then;   /* the machine's shared memory at the first listing; -1: not known */
+    int64_t mapped_then;    /* file pages of the tree at that time */
 };
 
 /* Takes a sample. It is complete if that is demanded, or affordable and worth its cost. Returns 1 or

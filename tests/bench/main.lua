@@ -12,6 +12,7 @@ local environment = require "bakeoff.probe.environment"
 local json = require "bakeoff.base.json"
 local measure = require "measure"
 local million = require "million"
+local notebooks = require "notebooks"
 local pools = require "pools"
 local programs = require "programs"
 local report = require "report"
@@ -32,6 +33,7 @@ local TARGETS = {
    { "peers", programs.peers }, { "exec", against_hyperfine.exec }, { "truth", truth.truth },
    { "peaks", truth.peaks }, { "verdicts", verdicts.verdicts }, { "coverage", coverage.coverage },
    { "aa_real", aa_real.aa_real }, { "report", report.report },
+   { "notebook", notebooks.notebook },
 }
 
 local function names()

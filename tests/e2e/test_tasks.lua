@@ -177,7 +177,7 @@ function TestFaults.test_workers_that_die_lose_their_job()
          local die = function(n) if n == 3 then os.execute("kill -KILL $PPID") end end
          return ctx:offload(die, item)
       end]])
-   assert_code(0, bakeoff("test.lua"))
+   assert_code(1, bakeoff("test.lua"))
    for _, row in ipairs(rows()) do
       lu.assertEquals(row.jobs, { submitted = 5, done = 4, failed = 0, lost = 1, recorded = 5 }, row.label)
       lu.assertStrContains(row.reason, "signal 9")

@@ -164,8 +164,14 @@ function TestTrust.test_levels()
    lu.assertEquals({ trust { noise = noise, trust = { changed = {}, text = "Without the 3 noisy trials, the"
       .. " verdict is the same." } } }, { "fair. 3 of 30 trials were disturbed (hypervisor up to 37 %). "
       .. "Without the 3 noisy trials, the verdict is the same.", "middling" })
-   local _, tone = trust { noise = noise, trust = { changed = { { to = "slower" } }, text = "x." } }
-   lu.assertEquals(tone, "worse")
+   local function tone_of(verdicts, ...)
+      local found = { changed = { ... }, text = "x.", verdicts = verdicts }
+      return select(2, trust { noise = noise, trust = found })
+   end
+   lu.assertEquals(tone_of(3, { to = "slower" }), "worse")
+   lu.assertEquals(tone_of(3, { to = "too_few_repeats" }), "middling")
+   lu.assertEquals(tone_of(1, { to = "too_few_repeats" }), "worse")
+   local _, tone
    _, tone = trust { repeats = 3 }
    lu.assertEquals(tone, "worse")
 end

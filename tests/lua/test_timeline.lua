@@ -149,7 +149,7 @@ function TestAreas.test_cores_are_what_cpu_time_grows_by()
       lu.assertTrue(index == 1 or index == #built.panels[1].points or math.abs(point[2] - 0.75) < 0.01
          or point[2] == 0, point[2])
    end
-   lu.assertStrMatches(built.title, "Threads keep [%d.]+ cores busy on average")
+   lu.assertStrMatches(built.title, "Threads keep [%d.]+ cores busy from start to end")
 end
 
 TestPictures = {}

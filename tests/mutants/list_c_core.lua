@@ -60,6 +60,13 @@ return {
       tests = "c.recorder c.schedule",
    },
    {
+      name = "failures: the last reason of each kind is kept",
+      file = "src/record/failures.c",
+      before = "memory_order_relaxed) == 0) {",
+      after = "memory_order_relaxed) != 99) {",
+      tests = "c.failures",
+   },
+   {
       name = "recorder: dropped jobs count as lost",
       file = "src/record/figures.c",
       before = "out->submitted - out->done - out->failed - out->dropped",

@@ -2,6 +2,13 @@
 
 return {
    {
+      name = "summary: a failed job is no failure of the command",
+      file = "lua/bakeoff/script/session.lua",
+      before = "(jobs.failed or 0) + (jobs.lost or 0) > 0",
+      after = "(jobs.failed or 0) + (jobs.lost or 0) > 9",
+      tests = "lua.failures",
+   },
+   {
       name = "table: p50 and p99 are swapped",
       file = "lua/bakeoff/report/result_table.lua",
       before = [[pair(s.latency_p50_s, s.latency_p99_s, "time")]],

@@ -53,17 +53,22 @@ local function base_of(rows)
    return last
 end
 
--- How many times as fast a row is as the base; the tone only where the table has a verdict on it.
+-- Are two cells compared in the family of verdicts (verdicts.lua)?
+local function have_verdict(a, b)
+   return a.workers == b.workers or select.is_fixed(a) or select.is_fixed(b)
+end
+
+-- How many times as fast a row is as the base, with a verdict where the table or a title has one.
 local function compare(results, row, base)
    if row == base then
       row.speed = 1
       return
    end
-   local is_reference = model_reference.of(results.cells, row.cell) == base.cell
-   local versus = is_reference and results:versus_reference(row.cell)
+   local has_verdict = have_verdict(row.cell, base.cell)
+   local versus = has_verdict and results:verdict(row.cell, base.cell, "total_s")
       or results:compare(row.cell, base.cell, "total_s")
-   row.speed = versus and versus.ratio and versus.ratio > 0 and 1 / versus.ratio or nil
-   row.code = is_reference and versus and versus.verdict or nil
+   row.speed = versus.ratio and versus.ratio > 0 and 1 / versus.ratio or nil
+   row.code = has_verdict and versus.verdict or nil
 end
 
 -- The cells in front of the finding, if more than one is; and the margin within which they are the same, if
@@ -84,8 +89,8 @@ end
 --- Rows { cell, median, speed, code, tied, errors }, the fastest first; and the margin within which all that
 -- are tied are the same, nil if that isn't shown. median: in the metric of the cell's
 -- kind, nil if no trial succeeded; speed: how many times as fast as the base, which is the reference or else
--- the slowest (nil for open loops); code: its verdict against the reference, where the table has one; tied:
--- no difference is shown to others in front; errors: what failed in the cell (model/errors.lua), or nil.
+-- the slowest (nil for open loops); code: the verdict on that, where there is one; tied: no difference is
+-- shown to others in front; errors: what failed in the cell (model/errors.lua), or nil.
 function best.of(results)
    local tied, margin = tied_of(results)
    local rows = {}

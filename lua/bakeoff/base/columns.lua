@@ -104,7 +104,7 @@ local UNITS = { ["%"] = true, ["×"] = true, s = true, ms = true, ["µs"] = true
 
 -- Words that stay beside the word before them: the unit of a number, and both sides of "±".
 local function belongs(before, word)
-   return before == "±" or word == "±" or UNITS[word:match("^(.-)[%p]*$")] and before:find("%d%)?$")
+   return before == "±" or word == "±" or UNITS[word:match("^(.-)[.,;:)%]]*$")] and before:find("%d%)?$")
       or UNITS[word] and before:find("%d$")
 end
 

@@ -24,7 +24,7 @@ local verdict_list = require "bakeoff.report.verdict_list"
 local terminal = {}
 
 local USUAL_WIDTH, LEAST_WIDTH = 80, 20
-local MOST_MEMORY_LINES = 3 -- programs
+local MOST_MEMORY_LINES = 2 -- programs
 
 --- How to show something on standard output: { width (columns), colour }. options: width, colour (default:
 -- the variable COLUMNS, then the terminal's width, then 80; colours on a terminal, unless NO_COLOR is set).
@@ -62,7 +62,11 @@ end
 
 local function memory_of(results)
    if command_report.is_for(results) and #results.cells <= MOST_MEMORY_LINES then
-      return command_report.memory_lines(results)
+      local lines = command_report.memory_lines(results)
+      for index, line in ipairs(lines) do
+         lines[index] = text.capital(line)
+      end
+      return lines
    end
    local cells = select.at_one_count(results)
    return #cells > 1 and { verdict_list.memory(results) } or {}
@@ -73,7 +77,7 @@ local function print_finding(to, results)
    to.out("")
    say(to, results:finding() .. ".", "  ", "title")
    for _, words in ipairs(memory_of(results)) do
-      say(to, text.capital(words) .. ".", "  ")
+      say(to, words .. ".", "  ")
    end
 end
 

@@ -90,11 +90,11 @@ function cores.on_average(list)
    end
    local low, high = numbers.plain(least.cores), numbers.plain(most.cores)
    if #list == 1 then
-      return phrases.capital(keeps(least, " on average"), { least.cell })
+      return phrases.capital(keeps(least, " from start to end"), { least.cell })
    elseif low == high then
-      return ("Each contender keeps %s cores busy on average"):format(low)
+      return ("Each contender keeps %s cores busy from start to end"):format(low)
    end
-   return phrases.capital(("%s, %s %s"):format(keeps(least, " on average"),
+   return phrases.capital(("%s, %s %s"):format(keeps(least, " from start to end"),
       cell_type.subject(most.cell), high), { least.cell })
 end
 

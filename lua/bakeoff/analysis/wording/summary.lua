@@ -65,13 +65,17 @@ local function disturbed(found)
       found.noisy == 1 and "was" or "were", why)
 end
 
--- How many verdicts become another one without the disturbed trials.
-local function differing(trust)
-   local count = 0
+-- Without the disturbed trials, does a verdict become another one, or is none left?
+local function is_doubtful(trust)
+   local differing, lost = 0, 0
    for _, one in ipairs(trust and trust.changed or {}) do
-      count = count + (one.to ~= "too_few_repeats" and 1 or 0)
+      if one.to == "too_few_repeats" then
+         lost = lost + 1
+      else
+         differing = differing + 1
+      end
    end
-   return count
+   return differing > 0 or lost > 0 and lost == trust.verdicts
 end
 
 --- How far the numbers can be trusted, in a few sentences; and the tone: "better", "middling" or "worse".
@@ -81,7 +85,7 @@ function summary.trust(found)
    local level, tone = "good", "better"
    if found.repeats < stats.FEWEST then
       level, tone = ("low, since verdicts need %d repeats"):format(stats.FEWEST), "worse"
-   elseif differing(found.trust) > 0 then
+   elseif is_doubtful(found.trust) then
       level, tone = "low", "worse"
    elseif found.noise.noisy > 0 or found.noise.recorded == 0 or found.warnings > 0 then
       level, tone = "fair", "middling"
