@@ -6,6 +6,7 @@ local charts = require "bakeoff.charts"
 local page = require "bakeoff.plotting.page"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
+local stress = require "support_stress"
 local text = require "bakeoff.plotting.text"
 
 TestExtremes = {}
@@ -54,10 +55,37 @@ function TestExtremes.test_a_value_far_below_the_others_has_a_unit_of_its_own()
    local run = run_of(function(trial) trial.total_s = times[trial.contender] end)
    local built = charts.build("speed", run, {}, true)
    local said = table.concat(vars_of(built).beside, "|")
-   for _, words in ipairs { "1.00 ns", "20.0 ms", "600 min" } do
+   for _, words in ipairs { "1.00 ns", "20.0 ms", "10.0 h" } do
       lu.assertStrContains(said, words)
    end
    lu.assertStrContains(built.terminal.rows[1].text, "1.00 ns")
+end
+
+-- The marks of a short line would be cut off at the left edge of a logarithmic axis that begins after it.
+function TestExtremes.test_a_time_axis_begins_before_the_shortest_line_ends()
+   local vars = vars_of(charts.build("memory", results.load(stress.make "extremes"), {}, true))
+   lu.assertEquals({ vars.x_log, vars.x_title }, { 1, "time (log)" })
+   lu.assertTrue(vars.x_min <= 1e-9 and vars.x_max >= 3.5e4)
+   local said = table.concat(vars.x_tick_text, "|")
+   lu.assertStrContains(said, "1 ns|")
+   lu.assertStrContains(said, "1,000 s")
+end
+
+function TestExtremes.test_the_unit_of_memory_suits_it()
+   for name, title in pairs { hours = "(GiB)", nanoseconds = "(KiB)", usual = "(MiB)", extremes = "(GiB)" } do
+      local run = results.load(stress.make(name))
+      lu.assertStrContains(vars_of(charts.build("memory", run, {}, true)).y_title, title)
+      lu.assertStrContains(vars_of(charts.build("footprint", run, {}, true)).x_title, title)
+   end
+end
+
+function TestExtremes.test_a_long_name_in_an_axis_title_is_cut()
+   local run = results.load(stress.make "one_long")
+   for size in pairs(page.SIZES) do
+      local vars = vars_of(charts.build("ratio", run, { size = size }, true))
+      lu.assertTrue(text.width(vars.x_title, vars.body_size) <= vars.width, size)
+      lu.assertStrContains(vars.x_title, "…")
+   end
 end
 
 function TestExtremes.test_remarks_below_the_values_are_not_cut()

@@ -71,7 +71,7 @@ function TestTerminal.test_every_line_has_its_name_and_its_letter()
          local letter = text:match("([*#$%%@&=]) " .. contender)
          lu.assertNotNil(letter, name .. ": " .. contender)
       end
-      lu.assertStrContains(text, name == "memory" and "time (s)" or "workers")
+      lu.assertStrContains(text, name == "memory" and "time (s, log)" or "workers")
    end
 end
 

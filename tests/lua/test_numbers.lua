@@ -27,6 +27,31 @@ function TestNumbers.test_units_suit_the_value()
    lu.assertEquals(numbers.format(1024 * 1024 - 1, "size"), "1.00 MiB")
 end
 
+function TestNumbers.test_a_unit_for_every_length_of_time_and_size()
+   for value, words in pairs { [2e-13] = "0.200 ps", [1e-12] = "1.00 ps", [9.94e-10] = "994 ps",
+      [1.2e-9] = "1.20 ns", [3e-6] = "3.00 µs", [0.598] = "598 ms", [598] = "598 s", [600] = "10.0 min",
+      [7100] = "118 min", [35880] = "9.97 h", [160000] = "44.4 h",
+      [200000] = "2.31 d", [400 * 86400] = "400 d" } do
+      lu.assertEquals(numbers.format(value, "time"), words)
+   end
+   for value, words in pairs { [100 * 2 ^ 30] = "100 GiB", [1.5 * 2 ^ 40] = "1.50 TiB", [2 ^ 51] = "2.00 PiB",
+      [4096] = "4.00 KiB", [1023] = "1,023 B" } do
+      lu.assertEquals(numbers.format(value, "size"), words)
+   end
+end
+
+function TestNumbers.test_factors_and_ratios_of_any_size_can_be_read()
+   for value, words in pairs { [1.04] = "1", [1.44] = "1.4", [123.4] = "123", [1234] = "1,234",
+      [12345] = "12,300", [994000] = "994,000", [999600] = "1 million", [1.5e6] = "1.5 million",
+      [35959768297197] = "36 trillion", [4e15] = "4 quadrillion", [1e300] = "over 1,000 quintillion" } do
+      lu.assertEquals(numbers.factor(value), words)
+   end
+   for value, words in pairs { [0.5212] = "0.521", [1234] = "1,234", [2e13] = "20 trillion",
+      [5e-14] = "1/20 trillion", [1e-6] = "1/1 million", [0] = "0" } do
+      lu.assertEquals(numbers.ratio(value), words)
+   end
+end
+
 function TestNumbers.test_an_interval_is_as_precise_as_it_is_narrow()
    for text, ends in pairs { ["[1.18, 1.25]"] = { 1.181, 1.2502 }, ["[1.728, 1.731]"] = { 1.728, 1.731 },
       ["[0.9981, 0.9984]"] = { 0.99809, 0.99841 }, ["[11.98, 12.02]"] = { 11.98, 12.02 },

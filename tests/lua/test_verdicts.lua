@@ -92,6 +92,28 @@ function TestVerdicts.test_a_family_has_every_pair_once_and_both_ways_round()
    end
 end
 
+-- Sixty equal cells and one that is slower: 1,770 pairs, of which few are asked for.
+function TestVerdicts.test_of_very_many_pairs_only_those_asked_for_are_compared()
+   local times = {}
+   for index = 1, 60 do
+      times[index] = index == 60 and 2 or 1
+   end
+   local cells, compared = noise.new(19, IDLE):cells(times, 12), 0
+   local versus, tests, family = verdicts.of_table(cells, function(...)
+      compared = compared + 1
+      return compare(...)
+   end)
+   lu.assertEquals({ compared, tests, family.tests }, { 59, 59, 1770 })
+   local there = verdicts.between(family, cells[60], cells[7])
+   lu.assertEquals({ there.verdict, versus[cells[60]].verdict }, { "slower", "slower" })
+   lu.assertAlmostEquals(there.p_family, math.min(there.p * 1711 / 0.2, 1), 1e-9)
+   lu.assertEquals(verdicts.between(family, cells[7], cells[60]).verdict, "faster")
+   local alike = verdicts.between(family, cells[7], cells[8])
+   lu.assertEquals({ alike.verdict, compared }, { "no_difference", 61 })
+   cells[7].workers = 99
+   lu.assertNil(verdicts.between(family, cells[7], cells[9])) -- another worker count: not read together
+end
+
 -- Five equal cells and one pair that differs: titles read ten pairs, rows four of them.
 function TestVerdicts.test_what_titles_read_costs_rows_little()
    local source, found, alone = noise.new(17, IDLE), 0, 0

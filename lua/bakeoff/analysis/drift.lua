@@ -97,9 +97,9 @@ end
 
 -- The ratios of cells to their references, in the order of blocks: { cell, reference, values }.
 local function ratios_of(cells)
-   local list = {}
+   local list, reference_of = {}, model_reference.finder(cells)
    for _, cell in ipairs(cells) do
-      local reference = model_reference.of(cells, cell)
+      local reference = reference_of(cell)
       local metric = model_reference.metric(cell)
       local values = reference and stats.ratios_in_order(summaries.by_block(cell, metric),
          summaries.by_block(reference, metric)) or {}

@@ -65,23 +65,14 @@ local function left_out(results, ranked, found, metric)
    return list
 end
 
--- How entry i compares with entry j, i < j and j < i: compared[i][j].
-local function all_pairs(results, entries, metric)
-   local compared = {}
-   for i, one in ipairs(entries) do
-      compared[i] = {}
-      for j, other in ipairs(entries) do
-         compared[i][j] = i ~= j and results:verdict(one.cell, other.cell, metric) or nil
-      end
-   end
-   return compared
-end
+-- Of very many entries, only so many are compared with all others.
+local MOST_IN_PAIRS = 40
 
--- How many an entry is shown to beat; nil if one is shown to beat it.
-local function wins_of(entries, compared, i)
+-- How many an entry is shown to beat; nil if one is shown to beat it. compared(a, b): how a compares with b.
+local function wins_of(entry, entries, compared)
    local wins = 0
-   for j = 1, #entries do
-      local code = j ~= i and compared[j][i].verdict
+   for _, other in ipairs(entries) do
+      local code = other ~= entry and compared(other, entry).verdict
       if code == "faster" then
          return nil
       end
@@ -96,10 +87,10 @@ end
 -- tied whose rows say that they are slower. nil if each is beaten by another.
 local function leader_of(entries, compared)
    local leader, most
-   for i = 1, #entries do
-      local wins = wins_of(entries, compared, i)
+   for index, entry in ipairs(entries) do
+      local wins = (not leader or index <= MOST_IN_PAIRS) and wins_of(entry, entries, compared)
       if wins and (not most or wins > most) then
-         leader, most = i, wins
+         leader, most = entry, wins
       end
    end
    return leader
@@ -111,8 +102,9 @@ local function without_beaten(tied, compared)
    local rest, between = {}, {}
    for _, entry in ipairs(tied) do
       local is_beaten = false
-      for _, other in ipairs(tied) do
-         is_beaten = is_beaten or (other ~= entry and compared[entry.rank][other.rank].verdict == "slower")
+      for index = 1, math.min(#tied, MOST_IN_PAIRS) do
+         local other = tied[index]
+         is_beaten = is_beaten or (other ~= entry and compared(entry, other).verdict == "slower")
       end
       table.insert(is_beaten and between or rest, entry)
    end
@@ -122,11 +114,13 @@ local function without_beaten(tied, compared)
    return rest, between
 end
 
--- Are the verdicts on all pairs of these among the codes (a set)?
+-- Are the verdicts on all pairs of these among the codes (a set)? Of very many entries, only the first and
+-- the last are compared with all others: if any two differ, these do.
 local function all_are(compared, entries, codes)
-   for i = 1, #entries do
-      for j = i + 1, #entries do
-         if not codes[compared[entries[j].rank][entries[i].rank].verdict] then
+   for i = 1, #entries - 1 do
+      local from = (i == 1 or #entries <= MOST_IN_PAIRS) and i + 1 or #entries
+      for j = from, #entries do
+         if not codes[compared(entries[j], entries[i]).verdict] then
             return false
          end
       end
@@ -174,18 +168,17 @@ function finding.ranking(results, cells, metric)
    if #entries < 2 then
       return found
    end
-   local compared = all_pairs(results, entries, metric)
-   local first = leader_of(entries, compared)
-   if not first then
+   local function compared(one, other) return results:verdict(one.cell, other.cell, metric) end
+   local leader = leader_of(entries, compared)
+   if not leader then
       return found
    end
    local others = {}
-   for index, entry in ipairs(entries) do
-      entry.rank = index
-      entry.comparison = compared[index][first]
+   for _, entry in ipairs(entries) do
+      entry.comparison = entry ~= leader and compared(entry, leader) or nil
       others[#others + 1] = entry.comparison and entry or nil
    end
-   add_groups(found, others, entries[first], compared)
+   add_groups(found, others, leader, compared)
    local front = table.move(found.tied, 1, #found.tied, 2, { found.leader })
    found.all_alike, found.all_same = all_are(compared, front, NO_DIFFERENCE), all_are(compared, front, SAME)
    found.margin = results.margin

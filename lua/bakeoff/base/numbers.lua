@@ -3,10 +3,13 @@
 
 local numbers = {}
 
+-- { smallest value, divisor, unit }, largest first.
 local TIMES = {
-   { 600, 60, "min" }, { 1, 1, "s" }, { 1e-3, 1e-3, "ms" }, { 1e-6, 1e-6, "µs" }, { 0, 1e-9, "ns" },
+   { 48 * 3600, 86400, "d" }, { 2 * 3600, 3600, "h" }, { 600, 60, "min" }, { 1, 1, "s" },
+   { 1e-3, 1e-3, "ms" }, { 1e-6, 1e-6, "µs" }, { 1e-9, 1e-9, "ns" }, { 0, 1e-12, "ps" },
 }
 local SIZES = {
+   { 1024 ^ 5, 1024 ^ 5, "PiB" }, { 1024 ^ 4, 1024 ^ 4, "TiB" },
    { 1024 ^ 3, 1024 ^ 3, "GiB" }, { 1024 ^ 2, 1024 ^ 2, "MiB" }, { 1024, 1024, "KiB" }, { 0, 1, "B" },
 }
 local COUNTS = { { 0, 1, "" } }
@@ -62,6 +65,18 @@ end
 --- "18 to 31 %".
 function numbers.percent_range(least, most)
    return ("%.0f to %s"):format(least * 100, numbers.percent(most))
+end
+
+--- Is it the name of a unit of time or size? name: may be nil.
+function numbers.is_unit(name)
+   for _, list in ipairs { TIMES, SIZES } do
+      for _, step in ipairs(list) do
+         if step[3] == name then
+            return true
+         end
+      end
+   end
+   return false
 end
 
 local BASE_UNITS = { time = "s", size = "B", count = "" }
@@ -143,12 +158,43 @@ function numbers.interval(summary, kind)
    return bracket and text .. " " .. bracket or text
 end
 
---- "10", "1.4": a factor as written in sentences.
+local WORDS = { { 1e18, "quintillion" }, { 1e15, "quadrillion" }, { 1e12, "trillion" }, { 1e9, "billion" },
+   { 1e6, "million" } }
+local LONG, IMMENSE = 1e4, 1e21 -- factors that are rounded to three digits; that no word suits
+
+--- "10", "1.4", "12,300", "36 trillion": a factor as written in sentences.
 function numbers.factor(ratio)
-   if ratio >= 9.95 then
-      return numbers.whole(ratio)
+   if ratio < 9.95 then
+      return (("%.1f"):format(ratio):gsub("%.0$", ""))
+   elseif ratio >= IMMENSE then
+      return ratio == math.huge and "∞" or "over 1,000 quintillion"
    end
-   return (("%.1f"):format(ratio):gsub("%.0$", ""))
+   for _, word in ipairs(WORDS) do
+      if ratio >= word[1] * 0.995 then
+         return ("%s %s"):format(numbers.significant(ratio / word[1], 3), word[2])
+      end
+   end
+   local is_short = ratio < LONG or ratio ~= ratio
+   return numbers.whole(is_short and ratio or tonumber(("%.3g"):format(ratio)))
+end
+
+--- "0.52", "12,300", "36 trillion", "1/36 trillion": a ratio as tables write it.
+function numbers.ratio(value)
+   if value >= WORDS[#WORDS][1] then
+      return numbers.factor(value)
+   elseif value > 0 and value <= 1 / WORDS[#WORDS][1] then
+      return "1/" .. numbers.factor(1 / value)
+   end
+   return numbers.plain(value)
+end
+
+--- numbers.span for ratios of any size.
+function numbers.ratio_span(low, high)
+   if low > 1 / WORDS[#WORDS][1] and high < WORDS[#WORDS][1] then
+      return numbers.span(low, high)
+   end
+   local first, last = numbers.ratio(low), numbers.ratio(high)
+   return first ~= last and ("[%s, %s]"):format(first, last) or nil
 end
 
 --- "10 times", "1.4 times".

@@ -9,6 +9,7 @@ local bars = require "bakeoff.plotting.bars"
 local cores_in_use = require "bakeoff.analysis.cores_in_use"
 local cell_type = require "bakeoff.model.cell"
 local contender_type = require "bakeoff.model.contender"
+local few = require "bakeoff.plotting.few"
 local numbers = require "bakeoff.base.numbers"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
@@ -94,13 +95,14 @@ function cores.build(results, options)
    if known == 0 then
       return nil, "no trial recorded the cores in use", "aside"
    end
+   local shown, chosen = few.cells(results, cells, options)
    return bars.build(results, {
-      name = cores.name, metric = METRIC, kind = "count", rows = rows_of(results, cells),
+      name = cores.name, metric = METRIC, kind = "count", rows = rows_of(results, shown),
       axis = wording.START_TO_END, title = wording.sentence(groups, with_interval),
       note = note(results),
       subtitle = {
          page_words.job(results), page_words.workers(cells, workers), page_words.repeats(results, cells),
-         "of the whole process tree", page_words.warning(results) or false,
+         "of the whole process tree", chosen, page_words.warning(results) or false,
       },
    }, options)
 end

@@ -5,6 +5,7 @@
 local axis = require "bakeoff.plotting.axis"
 local density = require "bakeoff.plotting.density"
 local dots = require "bakeoff.plotting.dots"
+local few = require "bakeoff.plotting.few"
 local numbers = require "bakeoff.base.numbers"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
@@ -117,7 +118,7 @@ local function blocks_with(ruler)
    end
 end
 
-local function subtitle(results, shown, rows, workers, most)
+local function subtitle(results, shown, rows, workers, most, chosen)
    local least = most
    for _, row in ipairs(rows) do
       least = math.min(least, row.count)
@@ -126,7 +127,7 @@ local function subtitle(results, shown, rows, workers, most)
    return { page_words.job(results), page_words.workers(shown, workers),
       ("all %s trials of each"):format(count),
       "line: median, bar: middle half", most >= FOR_DENSITY and "behind: density",
-      page_words.warning(results) or false }
+      chosen, page_words.warning(results) or false }
 end
 
 function distribution.build(results, options, least)
@@ -136,14 +137,16 @@ function distribution.build(results, options, least)
    elseif most < (least.repeats or 0) then
       return nil, ("it needs at least %d trials of each"):format(least.repeats), "aside"
    end
-   for _, row in ipairs(rows) do
+   local title = wording.spread(rows)
+   local kept, chosen = few.of(results, rows, function(row) return row.cell.label end, options)
+   for _, row in ipairs(kept) do
       row.value, row.remark = numbers.format(row.median, "time"), wording.spread_note(row.spread, row.groups)
    end
-   local ruler = in_percent(ruler_of(rows))
+   local ruler = in_percent(ruler_of(kept))
    return dots.build(results, {
-      name = distribution.name, title = wording.spread(rows), rows = rows, ruler = ruler, row_height = 3.6,
+      name = distribution.name, title = title, rows = kept, ruler = ruler, row_height = 3.6,
       axis = "total time (% of the contender's median" .. (ruler.log == 1 and ", log)" or ")"),
-      subtitle = subtitle(results, shown, rows, workers, most), blocks = blocks_with(ruler),
+      subtitle = subtitle(results, shown, rows, workers, most, chosen), blocks = blocks_with(ruler),
    }, options)
 end
 

@@ -4,6 +4,7 @@
 local axis = require "bakeoff.plotting.axis"
 local bars = require "bakeoff.plotting.bars"
 local cell_type = require "bakeoff.model.cell"
+local few = require "bakeoff.plotting.few"
 local finding = require "bakeoff.analysis.finding"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
@@ -44,14 +45,15 @@ function footprint.build(results, options)
       local value = above and axis.show(ruler, above.median)
       return value and "+" .. value or ""
    end
+   local shown, chosen = few.cells(results, cells, options)
    return bars.build(results, {
-      name = footprint.name, metric = "footprint_peak_bytes", kind = "size", cells = cells,
+      name = footprint.name, metric = "footprint_peak_bytes", kind = "size", cells = shown,
       axis = "peak footprint of the process tree", title = footprint.title(results, options),
       base = base, note = note,
       subtitle = {
          page_words.job(results), page_words.workers(cells, workers), page_words.repeats(results, cells),
          results.manifest.form ~= "command" and "faint: baseline before the pool starts, +: above it",
-         page_words.warning(results) or false,
+         chosen, page_words.warning(results) or false,
       },
    }, options)
 end

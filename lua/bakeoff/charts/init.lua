@@ -6,6 +6,7 @@ local failure = require "bakeoff.base.failure"
 local registry = require "bakeoff.charts.registry"
 local select = require "bakeoff.model.select"
 local text = require "bakeoff.base.text"
+local waiting = require "bakeoff.base.waiting"
 
 local charts = {}
 
@@ -45,8 +46,11 @@ end
 --- Builds the wanted charts: a list of built ones; and a list of lines on charts for which these rows have no
 -- data. options: as in charts.draw.
 function charts.build_all(results, options)
-   local list, skipped = {}, {}
-   for _, name in ipairs(suitable(results, options)) do
+   local list, skipped, names = {}, {}, suitable(results, options)
+   for number, name in ipairs(names) do
+      if options.line then
+         options.line:show(("charts: %s, %d of %d"):format(name, number, #names))
+      end
       local asked = options.only ~= nil or is_in(options.also, name)
       local built, reason, aside = charts.build(name, results, options, asked)
       list[#list + 1] = built
@@ -71,16 +75,20 @@ local function sorted(list, outcome, options)
 end
 
 --- Draws charts of a run folder. options: { only = {names}, also = {names of charts that would
--- stand aside}, workers =, theme =, size =, formats = {names}, keep_others = (see draw.write_all) }.
--- Returns the list of drawn charts (see draw.paths), a list of lines on charts that should have been drawn
--- but were not, a list of lines on charts for which these rows have no data, and the built charts.
+-- stand aside}, workers =, theme =, size =, formats = {names}, keep_others = (see draw.write_all), line =
+-- shows progress (base/waiting.lua; default: a new one) }. Returns the list of drawn charts (see draw.paths),
+-- a list of lines on charts that should have been drawn but were not, a list of lines on charts for which
+-- these rows have no data, and the built charts.
 function charts.draw(results, options)
    local ok, message = core.mkdirs(results.dir .. "/charts")
    if not ok then
       return {}, { message }, {}, {}
    end
-   local list, skipped = charts.build_all(results, options)
+   local line = options.line or waiting.new()
+   local list, skipped = charts.build_all(results, setmetatable({ line = line }, { __index = options }))
+   line:show("charts: gnuplot")
    local outcome, problem, kind = draw.write_all(results.dir .. "/charts", list, options)
+   line:clear()
    if not outcome then
       return {}, { (kind and "charts not drawn: " or "") .. problem }, skipped, {}
    end

@@ -228,9 +228,9 @@ function latency.build(results, options, least)
       return nil, ("percentiles need at least %d jobs"):format(least.jobs), "aside"
    end
    local title = title_of(results, all)
-   local series, chosen = few.of(results, all, function(one) return one.cell.label end)
+   local series, chosen = few.of(results, all, function(one) return one.cell.label end, options)
    local sheet = page.new { title = title, subtitle = subtitle(results, series, workers, chosen),
-      foot = page_words.foot(results), size = options.size, height = lines.height_for(#series) }
+      foot = page_words.foot(results), size = options.size, height = lines.height_for(series) }
    anchor_names(series)
    local low, high, nearest, furthest = range_of(series)
    local frame = lines.frame(sheet, percentile_axis(nearest, furthest), value_axis(low, high))

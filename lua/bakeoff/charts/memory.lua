@@ -21,7 +21,7 @@ local typical = require "bakeoff.analysis.typical"
 local memory = { name = "memory" }
 
 local LOG_SPAN = 20 -- if the longest trial takes this many times as long as the shortest, time is log
-local LOG_MOST = 1e4 -- a log axis starts at the first reading, at the earliest at this part of the longest
+local LOG_MOST = 1e4 -- a log axis starts at this part of the longest, if all lines reach beyond that
 local SIZES = 2.6 -- room for tick labels at the y axis, in body sizes
 local LONE = 0.6 -- a reading this far from its neighbours (in body sizes) gets a dot
 local SKIPPED, SHORTEST_S = 5, 0.01 -- a gap: as long as this many readings of the trial usually take
@@ -101,7 +101,7 @@ local function time_axis(series)
    if longest == 0 then
       return axis.linear(1, "time", 8)
    elseif shortest > 0 and longest / shortest > LOG_SPAN then
-      return axis.logarithmic(math.max(first, longest / LOG_MOST), longest, "time")
+      return axis.logarithmic(math.max(first, math.min(longest / LOG_MOST, shortest / 2)), longest, "time")
    end
    return axis.linear(longest, "time", 8)
 end
@@ -215,17 +215,18 @@ local function subtitle(results, cells, workers, chosen)
 end
 
 -- The axis title, which explains the marks (if there are any), if the page is wide enough.
-local function y_title(sheet, marks)
-   local titles = #marks == 0 and { "footprint of the process tree (MiB); marker: largest reading" } or {
-      "footprint of the process tree (MiB); marker: peak; ticks: work starts, ends",
-      "footprint (MiB); marker: peak; tick: work starts, ends",
+local function y_title(sheet, marks, unit)
+   local titles = #marks == 0 and { "footprint of the process tree (%s); marker: largest reading" } or {
+      "footprint of the process tree (%s); marker: peak; ticks: work starts, ends",
+      "footprint (%s); marker: peak; tick: work starts, ends",
    }
    for _, title in ipairs(titles) do
+      title = title:format(unit)
       if text.width(title, sheet.body) <= sheet.width - 2 * sheet.edge then
          return title
       end
    end
-   return "footprint (MiB); marker: peak"
+   return ("footprint (%s); marker: peak"):format(unit)
 end
 
 local function largest_peak(series)
@@ -256,14 +257,14 @@ end
 
 function memory.build(results, options)
    local cells, workers = select.at_one_count(results, options.workers)
-   local all = series_of(results, cells)
-   if #all == 0 then
+   local shown, chosen = few.cells(results, cells, options)
+   local series = series_of(results, shown)
+   if #series == 0 then
       return nil, "these trials have no footprint to show"
    end
    local title = memory.title(results, options)
-   local series, chosen = few.of(results, all, function(one) return one.cell.label end)
    local sheet = page.new { title = title, subtitle = subtitle(results, cells, workers, chosen),
-      foot = page_words.foot(results), size = options.size, height = lines.height_for(#series) }
+      foot = page_words.foot(results), size = options.size, height = lines.height_for(series) }
    local frame = frame_of(sheet, series)
    drop_zero(series, frame.x)
    local marks, peaks = marks_of(series, frame.x, frame.y)
@@ -276,12 +277,12 @@ function memory.build(results, options)
    lines.series_vars(sheet, series)
    page.add(sheet, {
       { "x_title", axis.title("time", frame.x) },
-      { "y_title", y_title(sheet, marks) },
+      { "y_title", y_title(sheet, marks, frame.y.unit) },
    })
    return { name = memory.name, templates = { "style.gp", "lines.gp", "memory.gp" }, title = title,
       vars = sheet.vars, data = data_blocks(series, frame.x, frame.y, marks, peaks), label_cost = frame.cost,
-      terminal = { series = series, x = frame.x, y = frame.y, x_title = ("time (%s)"):format(frame.x.unit),
-         y_title = "footprint (MiB)" } }
+      terminal = { series = series, x = frame.x, y = frame.y, x_title = axis.title("time", frame.x),
+         y_title = axis.title("footprint", frame.y) } }
 end
 
 return memory

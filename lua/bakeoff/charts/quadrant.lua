@@ -219,7 +219,7 @@ local function page_of(results, title, series, chosen, options)
    return page.new { title = title, foot = page_words.foot(results), size = options.size,
       subtitle = { page_words.job(results), page_words.repeats(results, cells), chosen,
          is_joined and "small numbers: workers" or false, page_words.warning(results) or false },
-      height = function(size) return size.height * 1.1 end }
+      height = lines.height_for(series, 1.1) }
 end
 
 local function label_of(one) return one.label end
@@ -232,7 +232,7 @@ function quadrant.build(results, options, least)
       return nil, "two bars show the same", "aside"
    end
    local title = title_of(results, all)
-   local series, chosen = few.of(results, all, label_of)
+   local series, chosen = few.of(results, all, label_of, options)
    local sheet = page_of(results, title, series, chosen, options)
    local frame = lines.frame(sheet,
       ruler_of(series, 1, "x_low", "x_high", "time", room_for_names(sheet, series)),

@@ -4,6 +4,7 @@
 local axis = require "bakeoff.plotting.axis"
 local comparison = require "bakeoff.analysis.wording.comparison"
 local dots = require "bakeoff.plotting.dots"
+local few = require "bakeoff.plotting.few"
 local in_rows = require "bakeoff.plotting.in_rows"
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
@@ -13,6 +14,7 @@ local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
+local text = require "bakeoff.plotting.text"
 
 local ratio = { name = "ratio" }
 
@@ -84,10 +86,26 @@ local function blocks(rows)
    }
 end
 
+local AXIS = "total time relative to %s%s"
+
+-- The axis title, in which a long name is cut.
+local function axis_title(reference, ruler, sheet)
+   local log = ruler.log == 1 and " (log)" or ""
+   local room = sheet.plot_width * 1.2 - text.width(AXIS:format("", log), sheet.body)
+   return AXIS:format(text.cut(reference.name, sheet.body, room), log)
+end
+
+-- The name above the line at 1, as far as there is room on both sides.
+local function line_text(reference, ruler, sheet)
+   local x = sheet.plot_left + ruler.at(1) * sheet.plot_width
+   local room = 2 * math.min(x, sheet.width - x) - 2 * sheet.edge
+   return text.cut(reference.name, sheet.small, room)
+end
+
 local function label(row)
    local versus = row.versus
-   local span = versus.low and numbers.span(versus.low, versus.high)
-   row.value = numbers.plain(versus.ratio) .. "×" .. (span and " " .. span or "")
+   local span = versus.low and numbers.ratio_span(versus.low, versus.high)
+   row.value = numbers.ratio(versus.ratio) .. "×" .. (span and " " .. span or "")
    local failed = row.errors and row.errors.jobs and phrases.failed_jobs(row.errors)
    row.remark = failed or comparison.note(versus) -- the value already says how much faster
 end
@@ -99,17 +117,21 @@ function ratio.build(results, options, least)
    elseif #rows[1].ratios < (least.repeats or 0) then
       return nil, "too few repeats for intervals", "aside"
    end
-   for _, row in ipairs(rows) do
+   local title = title_of(rows, reference)
+   local shown, chosen = few.of(results, rows, function(row) return row.cell.label end, options)
+   for _, row in ipairs(shown) do
       label(row)
    end
-   local ruler = ruler_of(rows)
+   local ruler = ruler_of(shown)
    return dots.build(results, {
-      name = ratio.name, title = title_of(rows, reference), rows = rows, ruler = ruler, row_height = 2.9,
-      axis = ("total time relative to %s%s"):format(reference.name, ruler.log == 1 and " (log)" or ""),
+      name = ratio.name, title = title, rows = shown, ruler = ruler, row_height = 2.9,
+      axis = function(sheet) return axis_title(reference, ruler, sheet) end,
       subtitle = { page_words.job(results), page_words.workers(cells, workers),
          page_words.repeats(results, cells, "ratios"),
-         "small dots: single blocks", page_words.warning(results) or false },
-      blocks = blocks, vars = { { "line_text", reference.name } },
+         "small dots: single blocks", chosen, page_words.warning(results) or false },
+      blocks = blocks, vars = function(sheet)
+         return { { "line_text", line_text(reference, ruler, sheet) } }
+      end,
    }, options)
 end
 

@@ -24,7 +24,7 @@ function scaling.build(results, options)
    local ruler = axis.logarithmic(low * 0.7, high * 1.3, "time")
    return over_workers.build(results, {
       name = scaling.name, title = scaling.title(results), series = series, level = level, y = ruler,
-      y_title = ("total time (%s, log)"):format(ruler.unit),
+      y_title = axis.title("total time", ruler),
       subtitle = { page_words.job(results), page_words.repeats(results, over_workers.cells(series)),
          #series > 1 and "points of one count side by side", page_words.warning(results) or false },
    }, options)

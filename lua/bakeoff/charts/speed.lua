@@ -2,6 +2,7 @@
 
 local bars = require "bakeoff.plotting.bars"
 local comparison = require "bakeoff.analysis.wording.comparison"
+local few = require "bakeoff.plotting.few"
 local finding = require "bakeoff.analysis.finding"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
@@ -38,12 +39,13 @@ function speed.build(results, options)
    elseif metric ~= "total_s" then
       return nil, "in an open loop the rate decides how long a trial takes", "aside"
    end
+   local shown, chosen = few.cells(results, cells, options)
    return bars.build(results, {
-      name = speed.name, metric = "total_s", kind = "time", cells = cells, axis = "total time",
+      name = speed.name, metric = "total_s", kind = "time", cells = shown, axis = "total time",
       title = speed.title(results, options), note = note(results, workers),
       subtitle = {
          page_words.job(results), page_words.workers(cells, workers), page_words.repeats(results, cells),
-         page_words.warning(results) or false,
+         chosen, page_words.warning(results) or false,
       },
    }, options)
 end

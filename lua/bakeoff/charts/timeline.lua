@@ -82,8 +82,8 @@ local function data_of(drawn, list, ruler)
    }
 end
 
-local function subtitle(results, list, spec, is_dense)
-   local parts = panels.subtitle(results, spec.cells, spec.workers)
+local function subtitle(results, list, spec, is_dense, options)
+   local parts = panels.subtitle(results, spec.cells, spec.workers, options)
    parts[#parts + 1] = is_dense and "height: share of the time with a job (pale), on a core (dark)"
       or "pale: waiting; dark: working (height: share of a core)"
    parts[#parts + 1] = "line: queued"
@@ -106,7 +106,7 @@ local function draw(results, list, ruler, spec, options)
       if is_dense and not drawn.is_dense then
          break
       end
-      spec.subtitle = subtitle(results, list, spec, is_dense)
+      spec.subtitle = subtitle(results, list, spec, is_dense, options)
       sheet, write = panels.lay_out(results, list, ruler, spec, options)
       drawn = marks.of(place_lanes(list, write), ruler.first, ruler.last)
    end

@@ -9,6 +9,7 @@ local axis = require "bakeoff.plotting.axis"
 local contender_type = require "bakeoff.model.contender"
 local cores_in_use = require "bakeoff.analysis.cores_in_use"
 local cores_words = require "bakeoff.analysis.wording.cores"
+local few = require "bakeoff.plotting.few"
 local gp = require "bakeoff.plotting.gp"
 local in_rows = require "bakeoff.plotting.in_rows"
 local numbers = require "bakeoff.base.numbers"
@@ -178,6 +179,8 @@ function workers.build(results, options, least)
       return nil, "the workers used little CPU time", "aside"
    end
    local title, cells = shares.finding(results, rows, count), {}
+   local shown, chosen = few.of(results, rows, function(row) return row.cell.label end, options)
+   rows = shown
    for index, row in ipairs(rows) do
       cells[index] = row.cell
    end
@@ -188,7 +191,7 @@ function workers.build(results, options, least)
          page_words.job(results), page_words.workers(cells, count),
          page_words.repeats(results, cells, "medians", true),
          "bar: mean of the workers, line: least to most, dot: a worker",
-         page_words.warning(results) or false,
+         chosen, page_words.warning(results) or false,
       },
    }
    lay_out(results, rows, count, sheet)

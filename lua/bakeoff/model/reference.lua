@@ -43,13 +43,24 @@ function reference.at(all, workers, rate)
    return same
 end
 
---- The reference of one cell; nil if the cell is itself the reference. cells: all that ran.
-function reference.of(cells, cell)
-   local usual = cell.untold and select_cells.usual_count { cells = cells }
-   local alike = of_rate(cells, cell.rate)
-   local found = reference.at(alike, usual or cell.workers)
-   return found ~= cell and found or nil
+--- A function: cell → its reference; nil if the cell is itself the reference. cells: all that ran. It looks
+-- through them once per rate and worker count.
+function reference.finder(cells)
+   local known, usual = {}, nil
+   return function(cell)
+      if cell.untold and not usual then
+         usual = { count = select_cells.usual_count { cells = cells } }
+      end
+      local count = cell.untold and usual.count or cell.workers
+      local key = ("%s\0%s"):format(cell.rate, count)
+      known[key] = known[key] or { cell = reference.at(of_rate(cells, cell.rate), count) }
+      local found = known[key].cell
+      return found ~= cell and found or nil
+   end
 end
+
+--- The reference of one cell; nil if the cell is itself the reference. cells: all that ran.
+function reference.of(cells, cell) return reference.finder(cells)(cell) end
 
 local OF_JOBS = "^latency_"
 

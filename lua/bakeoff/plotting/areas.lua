@@ -118,7 +118,7 @@ function areas.build(results, list, spec, options)
       panel.least = function(write) return HEIGHT * write.body end
       panel.scale = panel.full and own_scale(panel) or shared
    end
-   local subtitle = panels.subtitle(results, spec.cells, spec.workers)
+   local subtitle = panels.subtitle(results, spec.cells, spec.workers, options)
    for _, note in ipairs(spec.notes) do
       subtitle[#subtitle + 1] = note
    end

@@ -19,9 +19,12 @@ local function tick_text(value)
    return (("%.6g"):format(value))
 end
 
--- The unit of an axis. Memory is always in MiB, so that the charts of one run can be compared.
+-- The unit of an axis. Memory is in MiB unless that makes for very large or very small numbers, so that the
+-- charts of one run can be compared.
+local LEAST_MIB, MOST_MIB = 0.1 * 1024.0 ^ 2, 10 * 1024.0 ^ 3
+
 local function unit_of(largest, kind)
-   if kind == "size" then
+   if kind == "size" and largest >= LEAST_MIB and largest < MOST_MIB then
       return 1024.0 ^ 2, "MiB"
    elseif kind == "count" then
       return 1.0, ""
@@ -88,8 +91,40 @@ local function log_axis(min, max, major, minor, divisor, unit)
    }
 end
 
---- A logarithmic axis from smallest to largest (base units, above zero); fields as above.
+local WIDE = 1e5 -- from here on, an axis has a tick per unit or power of ten, each with its own unit
+local SHORTEST = { { 1, 1, "s" }, { 1e-3, 1e-3, "ms" }, { 1e-6, 1e-6, "µs" }, { 1e-9, 1e-9, "ns" },
+   { 0, 1e-12, "ps" } }
+
+-- "10 ms", "1,000 s": seconds are not divided by 60, so that ticks stay powers of ten.
+local function time_text(value)
+   for _, unit in ipairs(SHORTEST) do
+      if value >= unit[1] * 0.9999 then
+         return ("%s %s"):format(numbers.whole(value / unit[2]), unit[3])
+      end
+   end
+end
+
+local function size_text(value) return (numbers.format(value, "size"):gsub("%.0+ ", " ")) end
+
+-- An axis over many units, in base units.
+local function wide_axis(min, max, kind)
+   local ticks, texts = {}, {}
+   local base = kind == "size" and (max / min > 1e8 and 1024.0 or 32.0) or max / min > 1e8 and 1000.0 or 10.0
+   for power = math.ceil(math.log(min, base) - 1e-9), math.floor(math.log(max, base) + 1e-9) do
+      ticks[#ticks + 1] = base ^ power
+      texts[#texts + 1] = (kind == "size" and size_text or time_text)(base ^ power)
+   end
+   local ruler = log_axis(min, max, ticks, {}, 1.0, "")
+   ruler.texts, ruler.kind, ruler.is_wide = texts, kind, true
+   return ruler
+end
+
+--- A logarithmic axis from smallest to largest (base units, above zero); fields as above. is_wide: it spans
+-- so many units that each tick has its own.
 function axis.logarithmic(smallest, largest, kind)
+   if kind ~= "count" and largest / smallest > WIDE then
+      return wide_axis(smallest, largest, kind)
+   end
    local divisor, unit = unit_of(largest, kind)
    local min, max = smallest / divisor, largest / divisor
    local span = max / min
@@ -127,9 +162,11 @@ end
 
 local LEAST = 0.01 -- of an axis' unit: a smaller value would have hardly any digits left
 
---- A value (base units) in the unit of an axis (axis.linear); in its own unit if that would show only zeros.
+--- A value (base units) in the unit of an axis; in its own unit if that would show only zeros, or if the axis
+-- has no unit of its own.
 function axis.show(ruler, value)
-   if ruler.kind ~= "count" and value > 0 and value / ruler.divisor < LEAST then
+   local is_count = (ruler.kind or "count") == "count"
+   if not is_count and value > 0 and (ruler.is_wide or value / ruler.divisor < LEAST) then
       return numbers.format(value, ruler.kind)
    end
    return numbers.format_in(value, ruler.divisor, ruler.unit)

@@ -182,9 +182,9 @@ function bars.build(results, spec, options)
    }
    local largest = in_rows.widest(rows, reach)
    local ruler = axis.linear(largest > 0 and largest or 1, spec.kind, sheet.width > 500 and 7 or 5)
+   sheet.plot_height = sheet.plot_bottom - sheet.top
    local left = sheet.edge + width_of_names(rows, sheet) + sheet.body * 0.8
    local room = sheet.width - sheet.edge - left
-   sheet.plot_height = sheet.plot_bottom - sheet.top
    fit_labels(rows, sheet, spec, ruler, room)
    page.plot_area(sheet, left, left + room, sheet.top, sheet.plot_bottom)
    page.add(sheet, style.colour_vars(rows, function(row) return look_of(results, row) end))

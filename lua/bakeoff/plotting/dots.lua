@@ -57,10 +57,10 @@ local function markers(rows)
    return list
 end
 
---- The chart. spec: { name, title, subtitle, axis (its title), ruler, row_height (in body sizes),
--- blocks(rows, sheet) → blocks of gp.data, vars = further assignments, rows = { { name, look, value, remark
--- (texts at the right) } } }. blocks may read sheet.plot_width and sheet.plot_height (pixels). Returns what
--- draw.lua writes.
+--- The chart. spec: { name, title, subtitle, axis (its title, or a function of the sheet that makes it),
+-- ruler, row_height (in body sizes), blocks(rows, sheet) → blocks of gp.data, vars(sheet) → further
+-- assignments, rows = { { name, look, value, remark (texts at the right) } } }. Functions may read
+-- sheet.plot_left, plot_width and plot_height (pixels). Returns what draw.lua writes.
 function dots.build(results, spec, options)
    local rows = spec.rows
    local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
@@ -69,7 +69,7 @@ function dots.build(results, spec, options)
    sheet.plot_height = bottom - top
    local left = sheet.edge + in_rows.wrap_names(rows, sheet) + sheet.body * 0.8
    local right = sheet.width - sheet.edge - fit_texts(rows, sheet) - sheet.body
-   sheet.plot_width = right - left
+   sheet.plot_left, sheet.plot_width = left, right - left
    page.plot_area(sheet, left, right, top, bottom)
    page.add(sheet, style.colour_vars(rows, function(row) return row.look end))
    page.add(sheet, { { "marker", markers(rows) } })
@@ -78,9 +78,10 @@ function dots.build(results, spec, options)
    page.add(sheet, {
       { "row_count", #rows }, { "x_min", spec.ruler.min }, { "x_max", spec.ruler.max },
       { "x_log", spec.ruler.log }, { "tick_at", spec.ruler.ticks },
-      { "tick_text", axis.thin(spec.ruler, sheet.plot_width, sheet.body) }, { "x_title", spec.axis },
+      { "tick_text", axis.thin(spec.ruler, sheet.plot_width, sheet.body) },
+      { "x_title", type(spec.axis) == "function" and spec.axis(sheet) or spec.axis },
    })
-   page.add(sheet, spec.vars or {})
+   page.add(sheet, spec.vars and spec.vars(sheet) or {})
    hover.strips(sheet, rows, { left = left, right = right, top = top, bottom = bottom })
    return { name = spec.name, templates = { "style.gp", "dots.gp", spec.name .. ".gp" }, title = spec.title,
       vars = sheet.vars, data = gp.data(spec.blocks(rows, sheet)) }

@@ -85,14 +85,14 @@ local function x_text(point, x_axis)
    if point.workers then
       return ", " .. labels.workers(point.workers)
    end
-   return x_axis.unit ~= "" and ", " .. numbers.format_in(point[1], x_axis.divisor, x_axis.unit) or ""
+   return (x_axis.unit ~= "" or x_axis.is_wide) and ", " .. axis.show(x_axis, point[1]) or ""
 end
 
 local function point_text(one, point, frame)
    local more = type(point[3]) == "number" and interval(point[3], point[4], frame.y.divisor)
       or type(point[3]) == "string" and (" (%s)"):format(point[3]) or ""
    return ("%s%s: %s%s%s"):format(one.name, x_text(point, frame.x),
-      numbers.format_in(point[2], frame.y.divisor, frame.y.unit), more, point.note or "")
+      axis.show(frame.y, point[2]), more, point.note or "")
 end
 
 --- Lines: frame and series as in lines.lay_out; a point's `note` is appended to its text; to_pixels(frame, x,

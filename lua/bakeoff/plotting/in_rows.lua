@@ -18,10 +18,19 @@ function in_rows.widest(list, width_of)
    return most
 end
 
---- Splits each row's name into one or two lines (row.names). Returns the width of the widest line, in pixels.
+-- Has each row room for two lines? sheet.plot_height: pixels; nil: rows are as high as they need.
+local function has_room(list, sheet)
+   return not sheet.plot_height or sheet.plot_height / #list >= 2 * LEADING * sheet.body
+end
+
+--- Splits each row's name into one or two lines (row.names), or cuts it if there is room for one line only.
+-- Returns the width of the widest line, in pixels.
 function in_rows.wrap_names(list, sheet)
+   local room, most = sheet.width * NAME_ROOM, sheet.width * NAME_MOST
+   local is_roomy = has_room(list, sheet)
    return in_rows.widest(list, function(row)
-      row.names = text.name_lines(row.name, sheet.body, sheet.width * NAME_ROOM, sheet.width * NAME_MOST)
+      row.names = is_roomy and text.name_lines(row.name, sheet.body, room, most)
+         or { text.cut(row.name, sheet.body, most) }
       return in_rows.widest(row.names, function(line) return text.width(line, sheet.body) end)
    end)
 end

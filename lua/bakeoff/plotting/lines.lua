@@ -25,7 +25,7 @@ local function form_of(texts, size)
 end
 
 -- The ways to write a label, best first: "name  value"; name and value on two lines; the name on two
--- lines. A name is cut only if it is too long for two lines.
+-- lines. A name is cut only if it is too long for two lines, or on a page that can't grow.
 local function forms_of(sheet, name, value)
    local size, room = sheet.body, sheet.width * NAME_ROOM
    local forms = {}
@@ -46,6 +46,11 @@ local function forms_of(sheet, name, value)
    if #wrapped > 1 or #forms == 0 then
       wrapped[#wrapped + 1] = value
       offer(wrapped)
+   end
+   if sheet.fixed and #forms[#forms].texts > 2 then -- there may be room for one line only
+      local taken = text.width("  " .. (value or ""), size)
+      local short = text.cut(name, size, sheet.width * WIDEST_AT_END - taken)
+      forms[#forms + 1] = form_of({ value and short .. "  " .. value or short }, size)
    end
    return forms
 end
@@ -213,11 +218,19 @@ function lines.series_vars(sheet, series, count)
 end
 
 local FEW, ROW = 6, 2.2 -- lines whose names fit, and the height each further line takes, in body sizes
+local AROUND = 0.42 -- of the page's usual height: what surrounds the plot
+local LOOSE = 1.25 -- the plot's height, if labels one below the other have 1
 
---- page.new's height for this many lines: more lines need more room for their names.
-function lines.height_for(count)
+--- page.new's height for these series ({ name, value }): more and longer labels need more room. usual: height
+-- of the page with few of them, as a multiple of the usual height (default: 1).
+function lines.height_for(series, usual)
    return function(size)
-      return size.height + math.max(count - FEW, 0) * ROW * size.body
+      local sum = 0
+      for _, one in ipairs(series) do
+         sum = sum + form_at_end(size, forms_of(size, one.name, one.value)).height
+      end
+      return math.max(size.height * (usual or 1) + math.max(#series - FEW, 0) * ROW * size.body,
+         size.height * AROUND + sum * LOOSE)
    end
 end
 

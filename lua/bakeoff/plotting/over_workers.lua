@@ -179,11 +179,11 @@ end
 -- at 0) }. Returns what draw.lua writes.
 function over_workers.build(results, spec, options)
    local counts, guides = select.worker_counts(results), spec.guides or {}
-   local series, chosen = few.of(results, spec.series, function(one) return one.label end)
+   local series, chosen = few.of(results, spec.series, function(one) return one.label end, options)
    spec.series = series
    table.insert(spec.subtitle, #spec.subtitle, chosen) -- before the warnings
    local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
-      size = options.size, height = lines.height_for(#spec.series) }
+      size = options.size, height = lines.height_for(spec.series) }
    local frame = lines.frame(sheet, x_axis(sheet, spec, counts), spec.y)
    local named, x_title = with_names(spec, frame.x), axis.title(labels.WORKERS, frame.x)
    lines.lay_out(sheet, frame, named, function(grid) mark(grid, frame, sheet.body, spec.series) end)

@@ -63,7 +63,7 @@ local function lines_of(parts, size, room)
 end
 
 --- A page. spec: { title=, subtitle= and foot={parts; false is skipped}, size=, height=(optional) };
--- height(size) gives the height of a page that may grow. Returns { width, height, edge, body, top,
+-- height(size) gives the height of a page that may grow. Returns { width, height, fixed, edge, body, top,
 -- plot_bottom, vars }: the plot goes between `top` and `plot_bottom` (pixels), with the x axis below; vars
 -- are the assignments of the page's texts.
 function page.new(spec)
@@ -83,7 +83,7 @@ function page.new(spec)
    local foot_at = stack(foot, size.foot, foot_top, height)
    return {
       width = size.width, height = height, edge = size.edge, body = size.body, small = size.sub,
-      top = top + size.body * 1.1, plot_bottom = foot_top - size.body * (0.55 + X_AXIS),
+      fixed = size.fixed, top = top + size.body * 1.1, plot_bottom = foot_top - size.body * (0.55 + X_AXIS),
       vars = {
          { "width", size.width }, { "width_mm", size.mm }, { "height", height },
          { "edge", size.edge / size.width },

@@ -6,6 +6,7 @@
 
 local activity = require "bakeoff.runs.activity"
 local axis = require "bakeoff.plotting.axis"
+local few = require "bakeoff.plotting.few"
 local hover = require "bakeoff.plotting.hover"
 local labels = require "bakeoff.analysis.wording.labels"
 local page = require "bakeoff.plotting.page"
@@ -27,7 +28,7 @@ local AROUND = 9.4 -- body sizes for the title, a line below it, the time axis a
 -- contender's own time (runs/clock.lua); and the cells and the worker count of the chart.
 function panels.trials(results, options)
    local cells, workers = select.at_one_count(results, options and options.workers)
-   local entries, trials = typical.trials(results, cells), {}
+   local entries, trials = typical.trials(results, (few.cells(results, cells, options))), {}
    for index, entry in ipairs(entries) do
       trials[index] = entry.trial
    end
@@ -220,7 +221,7 @@ local function sheet_of(results, list, ruler, spec, options)
       size = options.size, height = height_for(list, ruler.last) }
    local height = sheet.plot_bottom - sheet.top
    local write = fit(list, sheet, height, ruler.last)
-   local side = text.width(spec.side, write.small * 0.85) + write.body
+   local side = text.width(spec.side, write.small * 0.85) + sheet.body
    page.plot_area(sheet, sheet.edge + widest(list) + side, sheet.width - sheet.edge * 1.6, sheet.top,
       sheet.plot_bottom)
    return sheet, write, height
@@ -241,9 +242,10 @@ function panels.lay_out(results, list, ruler, spec, options)
    return sheet, write
 end
 
---- The first parts of the subtitle.
-function panels.subtitle(results, cells, workers)
-   return { page_words.job(results), page_words.workers(cells, workers), typical.words(results) }
+--- The first parts of the subtitle. cells: of the run, at this worker count; options: size.
+function panels.subtitle(results, cells, workers, options)
+   local _, chosen = few.cells(results, cells, options)
+   return { page_words.job(results), page_words.workers(cells, workers), typical.words(results), chosen }
 end
 
 local function band_of(panel, number, ruler, from, to)

@@ -1,8 +1,9 @@
 --- Chooses a spot for every label so that none covers a line, a marker or another label. There are few
 -- labels, so a local search does: all start in the order of their points, as near as they can; then each in
 -- turn takes its cheapest spot, until none moves. The best of several starts is then shaken (two labels
--- move elsewhere, the others follow) several times, and improvements are kept. The work has a limit, so that
--- charts of many contenders are drawn in a time that grows with their number. The result is deterministic.
+-- move elsewhere, the others follow) several times, and improvements are kept. For more than a few labels,
+-- fewer spots and starts are tried, so that the time hardly grows with their number. The result is
+-- deterministic.
 
 local random = require "bakeoff.base.random"
 local spots = require "bakeoff.plotting.spots"
@@ -10,12 +11,13 @@ local spots = require "bakeoff.plotting.spots"
 local place = {}
 
 local COST = { swapped = 60, through_label = spots.CROSSED, leaders_cross = 60, trifle = 2 }
-local ROUNDS = 12
-local STARTS = 3
-local SHAKES, PATIENCE = 60, 20 -- shakes at most, and in a row without improvement
--- Limits of the work with many labels: all spots that are tried, cheapest first, and the pairs of labels that
--- shakes compare.
-local MOST_SPOTS, MOST_PAIRS = 5000, 3e5
+local FEW = 8 -- labels for which the search is thorough
+-- starts; rounds until none moves; shakes at most; the spots of all labels, cheapest first; stride: from one
+-- height to the next (spots.of); shift: from one shifted start to the next.
+local THOROUGH = { starts = 3, rounds = 12, shakes = 60, spots = 5000, stride = 1, shift = 1 }
+local SHORT = { starts = 1, rounds = 5, shakes = 0, spots = 3000, stride = 5, shift = 4 }
+local PATIENCE = 20 -- shakes in a row without improvement
+local MOST_PAIRS = 3e5 -- of labels that shakes compare
 
 -- This runs a million times, so it calls little.
 local function cross(ax, ay, bx, by, cx, cy, dx, dy)
@@ -105,8 +107,8 @@ local function settle(labels, chosen, index, work)
    return found ~= nil
 end
 
-local function descend(labels, chosen, work)
-   for _ = 1, ROUNDS do
+local function descend(labels, chosen, work, rounds)
+   for _ = 1, rounds do
       local changed = false
       for index = 1, #labels do
          changed = settle(labels, chosen, index, work) or changed
@@ -133,15 +135,39 @@ local function columns(labels)
    return list
 end
 
+-- How far the labels of a column lie below its first one if they touch.
+local function offsets(column)
+   local list, at = {}, 0
+   for index, label in ipairs(column) do
+      local before = column[index - 1]
+      at = before and at + (before.forms[1].height + label.forms[1].height) / 2 or 0
+      list[index] = at
+   end
+   return list
+end
+
+-- Moves what lies beyond the top or the bottom inside, and its neighbours out of the way.
+local function keep_inside(column, below, top, bottom)
+   local last = #column
+   for index = 1, last do
+      local least = top + column[1].forms[1].height / 2 + below[index]
+      column[index].wanted = math.max(column[index].wanted, least)
+   end
+   for index = last, 1, -1 do
+      local most = bottom - column[last].forms[1].height / 2 - (below[last] - below[index])
+      column[index].wanted = math.min(column[index].wanted, most)
+   end
+end
+
 -- The heights nearest the anchors (least squares) that keep the order and a distance of one label's height:
 -- neighbours that would overlap are pooled into a block around their mean.
-local function in_order(column, line)
+local function in_order(column, top, bottom)
    table.sort(column, function(a, b)
       return a.anchor[2] < b.anchor[2] or (a.anchor[2] == b.anchor[2] and a.number < b.number)
    end)
-   local blocks = {}
+   local blocks, below = {}, offsets(column)
    for index, label in ipairs(column) do
-      local block = { sum = label.anchor[2] - (index - 1) * line, count = 1 }
+      local block = { sum = label.anchor[2] - below[index], count = 1 }
       while blocks[#blocks] and blocks[#blocks].sum / blocks[#blocks].count >= block.sum / block.count do
          local before = table.remove(blocks)
          block = { sum = before.sum + block.sum, count = before.count + block.count }
@@ -152,9 +178,10 @@ local function in_order(column, line)
    for _, block in ipairs(blocks) do
       for _ = 1, block.count do
          index = index + 1
-         column[index].wanted = block.sum / block.count + (index - 1) * line
+         column[index].wanted = block.sum / block.count + below[index]
       end
    end
+   keep_inside(column, below, top, bottom)
 end
 
 -- The spot nearest to the wanted height, in the column at x.
@@ -171,12 +198,12 @@ end
 
 -- The starts: each label at its own best spot; whole columns shifted a little, which may free them from a
 -- line; all labels in the margin.
-local function starts(labels, line, margin)
+local function starts(labels, line, margin, shift)
    local list, all_in_margin = { { chosen = {} } }, {}
    for index, label in ipairs(labels) do
       list[1].chosen[index] = label.spots[1]
    end
-   for step = -12, 12 do
+   for step = -12, 12, shift do
       local chosen = {}
       for index, label in ipairs(labels) do
          chosen[index] = nearest(label, label.end_x, step * line / 4)
@@ -211,15 +238,15 @@ local function enough(labels)
    return sum
 end
 
-local function improved(labels, best, least)
+local function improved(labels, best, least, effort)
    local generator, good_enough = random.new(1), enough(labels)
    local in_vain, work = 0, { pairs = 0 }
-   for _ = 1, #labels > 1 and SHAKES or 0 do
+   for _ = 1, #labels > 1 and effort.shakes or 0 do
       if least <= good_enough or in_vain >= PATIENCE or work.pairs >= MOST_PAIRS then
          break
       end
       local other = shaken(labels, best, generator)
-      local sum = descend(labels, other, work)
+      local sum = descend(labels, other, work, effort.rounds)
       in_vain = in_vain + 1
       if sum < least - 1e-9 then
          best, least, in_vain = other, sum, 0
@@ -241,15 +268,17 @@ function place.labels(labels, bounds)
       label.number = number
    end
    for _, column in ipairs(columns(labels)) do
-      in_order(column, bounds.line)
+      in_order(column, bounds.top, bounds.bottom)
    end
+   local effort = #labels <= FEW and THOROUGH or SHORT
+   bounds.is_rough = effort == SHORT
    for _, label in ipairs(labels) do
-      label.spots = cheapest(spots.of(label, bounds), MOST_SPOTS // #labels)
+      label.spots = cheapest(spots.of(label, bounds, effort.stride), effort.spots // #labels)
    end
    local best, least
-   for index, start in ipairs(starts(labels, bounds.line, bounds.margin)) do
-      if index <= STARTS or start.is_margin then
-         local sum = descend(labels, start.chosen, { pairs = 0 })
+   for index, start in ipairs(starts(labels, bounds.line, bounds.margin, effort.shift)) do
+      if index <= effort.starts or start.is_margin then
+         local sum = descend(labels, start.chosen, { pairs = 0 }, effort.rounds)
          if not least or sum < least - 1e-9 then
             best, least = start.chosen, sum
          end
@@ -258,7 +287,7 @@ function place.labels(labels, bounds)
    if not best then
       return {}, 0
    end
-   return improved(labels, best, least)
+   return improved(labels, best, least, effort)
 end
 
 return place

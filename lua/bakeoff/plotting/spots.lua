@@ -42,7 +42,8 @@ local function add(list, label, bounds, spot)
       local line = leader(spot.from, spot.x, spot.y, form, bounds.gap)
       local length = math.abs(line[3] - line[1]) + math.abs(line[4] - line[2])
       local met = share > 0 and 0 -- a covered spot is never taken, whatever its hairline meets
-         or bounds.obstacles:met({ line[1], line[2] }, { line[3], line[4] }, bounds.gap * 0.5)
+         or bounds.obstacles:met({ line[1], line[2] }, { line[3], line[4] }, bounds.gap * 0.5,
+            bounds.is_rough)
       spot.leader = line
       spot.cost = spot.cost + COST.leader + COST.far * length / bounds.gap
          + (spot.right and COST.met_beside or COST.met) * met
@@ -62,7 +63,7 @@ local function column(list, label, bounds, spot, also)
          cost = spot.cost + COST.away * away / bounds.line,
       })
    end
-   for step = -STEPS, STEPS do
+   for step = -STEPS, STEPS, spot.stride do
       at(spot.around[2] + step * bounds.line / 5)
       if also then
          at(also + step * bounds.line / 10)
@@ -85,11 +86,12 @@ local function above_and_below(list, label, bounds, form, point)
    end
 end
 
-local function add_form(list, label, bounds, form)
+local function add_form(list, label, bounds, form, stride)
    local width, gap = label.forms[form].width, bounds.gap
    local anchor, peak = label.anchor, label.peak or label.anchor
    local function try(x, around, cost, right, also, always)
-      local spot = { form = form, x = x, around = around, cost = cost, right = right, always = always }
+      local spot = { form = form, x = x, around = around, cost = cost, right = right, always = always,
+         stride = stride }
       column(list, label, bounds, spot, also)
    end
    try(label.end_x + gap, anchor, 0, true, label.wanted)
@@ -99,16 +101,18 @@ local function add_form(list, label, bounds, form)
    try(anchor[1] - gap - width, anchor, COST.left)
    above_and_below(list, label, bounds, form, peak)
    if bounds.margin > label.end_x + gap + 1 then
-      try(bounds.margin, peak, COST.margin, true, nil, bounds.margin - peak[1] > gap * 3)
+      local also = stride > 1 and label.wanted or nil
+      try(bounds.margin, peak, COST.margin, true, also, bounds.margin - peak[1] > gap * 3)
    end
 end
 
 --- Every spot of a label, cheapest first: { form, x = left edge, y = middle, width, height, cost,
--- leader = { x1, y1, x2, y2 } or nil }. label and bounds: see place.lua. Never empty.
-function spots.of(label, bounds)
+-- leader = { x1, y1, x2, y2 } or nil }. label and bounds: see place.lua. stride: only every so many-th height
+-- is tried. Never empty.
+function spots.of(label, bounds, stride)
    local list = {}
    for form = 1, #label.forms do
-      add_form(list, label, bounds, form)
+      add_form(list, label, bounds, form, stride or 1)
    end
    if #list == 0 then
       local form, y = label.forms[#label.forms], label.anchor[2]

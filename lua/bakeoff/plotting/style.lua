@@ -7,8 +7,10 @@ local contender_type = require "bakeoff.model.contender"
 local style = {}
 
 -- Marker → the hollow one of the same shape.
-local VARIANT_MARKERS = { [9] = 8, [7] = 6, [5] = 4, [13] = 12, [11] = 10, [15] = 14, [3] = 2 }
+local HOLLOW = { [9] = 8, [7] = 6, [5] = 4, [13] = 12, [11] = 10, [15] = 14, [3] = 2 }
+local OTHER_MARKERS = { 1, 2, 3 } -- plus, cross, star: for further variants
 local VARIANT_DASHES = { 3, 2, 4 }
+local SHARES = { 0.3, 0.45, 0.57 } -- of black (on dark paper of white) in the colour of a variant
 
 -- Mixes a colour with another, share from 0 (first) to 1.
 local function mix(a, b, share)
@@ -20,16 +22,17 @@ local function mix(a, b, share)
    return result
 end
 
--- The n-th variant of one model: 0 is the plain one; the others are lighter (darker on dark), dashed, hollow.
+-- The n-th variant of one model: 0 is the plain one. The others have more contrast to the paper, since a
+-- paler line would hardly be visible, another dash and another marker.
 local function variant(model, n)
    if n == 0 then
       return model
    end
-   local share = math.min(0.2 + 0.2 * n, 0.6)
-   local dash = VARIANT_DASHES[(n - 1) % #VARIANT_DASHES + 1]
+   local share, dash = SHARES[math.min(n, #SHARES)], VARIANT_DASHES[(n - 1) % #VARIANT_DASHES + 1]
    return {
-      light = mix(model.light, 0xffffff, share), dark = mix(model.dark, 0x000000, share * 0.8),
-      marker = VARIANT_MARKERS[model.marker], dash = dash == model.dash and 5 or dash,
+      light = mix(model.light, 0x000000, share), dark = mix(model.dark, 0xffffff, share),
+      marker = n == 1 and HOLLOW[model.marker] or OTHER_MARKERS[(n - 2) % #OTHER_MARKERS + 1],
+      dash = dash == model.dash and 5 or dash,
    }
 end
 

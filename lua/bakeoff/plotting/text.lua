@@ -2,6 +2,9 @@
 -- advance widths of DejaVu Sans (thousandths of its size), the widest font in our list, so that any other
 -- fits as well.
 
+local glyphs = require "bakeoff.plotting.glyphs"
+local numbers = require "bakeoff.base.numbers"
+
 local text = {}
 
 -- Code points 32 to 126.
@@ -26,13 +29,15 @@ local function advance(code, widths)
    return widths[code - 31] or OTHERS[code] or (code >= 0x1100 and WIDE or OTHER)
 end
 
---- Text with control characters and broken UTF-8 made harmless.
+--- Text with control characters, broken UTF-8 and characters that no font has made harmless.
 function text.clean(value)
-   value = tostring(value)
-   if not utf8.len(value) then
-      value = value:gsub("[\x80-\xff]+", "?")
+   value = tostring(value):gsub("%c+", " ")
+   if not value:find("[\x80-\xff]") then
+      return value
+   elseif not utf8.len(value) then
+      return (value:gsub("[\x80-\xff]+", "?"))
    end
-   return (value:gsub("%c+", " "):gsub("\u{2028}", " "):gsub("\u{2029}", " "))
+   return glyphs.drawable((value:gsub("\u{2028}", " "):gsub("\u{2029}", " ")))
 end
 
 --- Width in pixels at a font size in pixels.
@@ -57,11 +62,13 @@ function text.cut(value, size, room, bold)
    return (kept:gsub("%s+$", "")) .. "…"
 end
 
--- Words; a percent sign stays with its number.
+-- Words; a unit stays with its number.
 local function words_of(value)
    local words = {}
    for word in text.clean(value):gmatch("%S+") do
-      if word:find("^%%") and #words > 0 then
+      local before = words[#words]
+      local is_unit = word:find("^%%") or numbers.is_unit(word:match("^[^;:,.)]+"))
+      if before and before:find("%d$") and is_unit then
          words[#words] = words[#words] .. " " .. word
       else
          words[#words + 1] = word

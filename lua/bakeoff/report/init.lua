@@ -11,6 +11,7 @@ local page = require "bakeoff.report.html.page"
 local pictures = require "bakeoff.report.html.pictures"
 local svg = require "bakeoff.report.html.svg"
 local terminal = require "bakeoff.report.terminal"
+local waiting = require "bakeoff.base.waiting"
 
 local report = {}
 
@@ -84,6 +85,7 @@ end
 -- Returns true, or false and one line on what was not written or drawn.
 function report.make(results, options, settings)
    local how = chart_options.of(results, options, settings)
+   how.line = waiting.new()
    local made, documents = { drawn = {}, problems = {}, skipped = {}, built = {} }, documents_of(options)
    if options.charts ~= false then
       made.drawn, made.problems, made.skipped, made.built = charts.draw(results, how)
@@ -91,7 +93,9 @@ function report.make(results, options, settings)
    local ok, message = results:summary()
    local missing = ok and {}
    if ok then
+      how.line:show("charts of report.html")
       missing, message = write_documents(results, made, documents, options)
+      how.line:clear()
    end
    if not missing then
       io.stderr:write(("bakeoff: the report was not written (%s); the rows are kept in %s\n"):format(message,

@@ -23,7 +23,8 @@ local function ratio_parts(versus)
    if is_hidden(versus) then
       return ("%.4f×"):format(versus.ratio), ("[%.4f, %.4f]"):format(versus.low, versus.high)
    end
-   return numbers.plain(versus.ratio) .. "×", versus.low and numbers.span(versus.low, versus.high) or nil
+   return numbers.ratio(versus.ratio) .. "×",
+      versus.low and numbers.ratio_span(versus.low, versus.high) or nil
 end
 
 --- "0.52× [0.50, 0.54]", for a ratio with or without an interval.

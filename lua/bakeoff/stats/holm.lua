@@ -16,10 +16,12 @@ local function ones(count)
    return list
 end
 
---- Adjusted p values, in the given order. weights: positive, in the same order; nil: all are alike.
-function holm.adjust(values, weights)
+--- Adjusted p values, in the given order. weights: positive, in the same order; nil: all are alike. others:
+-- the weight of tests that belong to the family but are not among these values (default: 0); the result is
+-- valid whatever they show.
+function holm.adjust(values, weights, others)
    weights = weights or ones(#values)
-   local places, scaled, adjusted, left = {}, {}, {}, 0
+   local places, scaled, adjusted, left = {}, {}, {}, others or 0
    for index, value in ipairs(values) do
       places[index], scaled[index], left = index, value / weights[index], left + weights[index]
    end
@@ -35,8 +37,9 @@ function holm.adjust(values, weights)
 end
 
 --- Adjusts the p values that entries have in a field, leaves out entries without one, and calls
--- apply(entry, adjusted p). weights: of all entries; nil: all are alike. Returns how many have one.
-function holm.correct(entries, field, apply, weights)
+-- apply(entry, adjusted p). weights: of all entries; nil: all are alike. others: as in holm.adjust. Returns
+-- how many have one.
+function holm.correct(entries, field, apply, weights, others)
    local tested, values, chosen = {}, {}, {}
    for index, entry in ipairs(entries) do
       if entry[field] then
@@ -44,7 +47,7 @@ function holm.correct(entries, field, apply, weights)
          chosen[#chosen + 1] = weights and weights[index] or 1
       end
    end
-   for index, p in ipairs(holm.adjust(values, chosen)) do
+   for index, p in ipairs(holm.adjust(values, chosen, others)) do
       apply(tested[index], p)
    end
    return #tested

@@ -150,12 +150,12 @@ end
 
 --- Corrects the verdicts of comparisons that are read together, so that the probability of any false one
 -- stays at 5 % (Holm). Changes their verdicts and sets p_family (the adjusted p). Returns how many were
--- tested. weights: of each comparison (holm.adjust); nil: all are alike.
-function stats.correct_jointly(comparisons, weights)
+-- tested. weights, others: see holm.adjust.
+function stats.correct_jointly(comparisons, weights, others)
    return holm.correct(comparisons, "p", function(comparison, p)
       comparison.p_family = p
       comparison.verdict = verdict_of(comparison.low, comparison.high, p)
-   end, weights)
+   end, weights, others)
 end
 
 return stats

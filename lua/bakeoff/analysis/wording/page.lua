@@ -104,8 +104,10 @@ function page_words.repeats(results, cells, form, plain)
    return repeats_words.sentence(least, most, form, plain)
 end
 
---- "the fastest 24 of 80 contenders"
-function page_words.fastest(shown, all) return ("the fastest %d of %d contenders"):format(shown, all) end
+--- "the fastest 24 of 80 contenders; all are in the table"
+function page_words.fastest(shown, all)
+   return ("the fastest %d of %d contenders; all are in the table"):format(shown, all)
+end
 
 --- "3 warnings", or nil if there are none. The report lists them.
 function page_words.warning(results)

@@ -1,0 +1,79 @@
+--- Charts of many contenders and of many variants: as many are shown as a page has room for, the same ones in
+-- every chart, and each can be told from the others.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local lu = require "luaunit"
+local charts = require "bakeoff.charts"
+local results = require "bakeoff.api.results"
+local runs = require "support_runs"
+local stress = require "support_stress"
+local style = require "bakeoff.plotting.style"
+
+TestMany = {}
+
+function TestMany.tearDown() runs.clear() end
+
+local function vars_of(built)
+   local vars = {}
+   for _, pair in ipairs(built.vars) do
+      vars[pair[1]] = pair[2]
+   end
+   return vars
+end
+
+function TestMany.test_a_chart_shows_what_a_page_has_room_for_and_says_so()
+   local run = results.load(stress.make "many")
+   for size, count in pairs { page = 24, column = 24, slide = 8 } do
+      for _, name in ipairs { "speed", "footprint", "ratio", "distribution", "memory", "quadrant" } do
+         local built = charts.build(name, run, { size = size }, true)
+         local vars = vars_of(built)
+         local expected = name == "ratio" and count - 1 or count -- without the reference
+         lu.assertEquals(vars.row_count or vars.series_count, expected, name)
+         lu.assertStrContains(table.concat(vars.subtitle, " "),
+            ("the fastest %d of %d contenders; all are in the table"):format(expected,
+            name == "ratio" and 79 or 80))
+      end
+   end
+end
+
+function TestMany.test_the_first_panels_are_those_of_the_fastest()
+   local run = results.load(stress.make "many")
+   local built = charts.build("timeline", run, {}, true)
+   lu.assertEquals(#built.panels, 24)
+   lu.assertEquals(built.panels[24].cell.label, "no. 24")
+end
+
+-- Contrast of two colours, Web Content Accessibility Guidelines 2.1.
+local function luminance(colour)
+   local sum = 0
+   for shift, weight in pairs { [16] = 0.2126, [8] = 0.7152, [0] = 0.0722 } do
+      local part = (colour >> shift & 0xff) / 255
+      sum = sum + weight * (part <= 0.03928 and part / 12.92 or ((part + 0.055) / 1.055) ^ 2.4)
+   end
+   return sum
+end
+
+local function contrast(a, b)
+   local x, y = luminance(a), luminance(b)
+   return (math.max(x, y) + 0.05) / (math.min(x, y) + 0.05)
+end
+
+function TestMany.test_variants_can_be_seen_and_told_apart()
+   local cells = {}
+   for _, model in ipairs { "sequential", "threads", "processes", "eventloop", "coroutines", "hybrid" } do
+      for n = 1, 4 do
+         cells[#cells + 1] = { contender = model, label = n == 1 and model or ("%s %d"):format(model, n) }
+      end
+   end
+   local seen = {}
+   for label, look in pairs(style.looks(cells)) do
+      if label:find "%d" then
+         lu.assertTrue(contrast(look.light, 0xffffff) >= 3 and contrast(look.dark, 0x15181d) >= 3, label)
+      end
+      local key = ("%s %d %d"):format(label:match "%a+", look.marker, look.dash)
+      lu.assertNil(seen[key], label)
+      seen[key] = true
+   end
+end
+
+os.exit(lu.LuaUnit.run(), true)
