@@ -5,6 +5,8 @@
 -- The ranges are those of the Unicode Character Database 14.0: UnicodeData.txt (categories Mn, Me and Cf, and
 -- the medial and final letters of Hangul) and EastAsianWidth.txt (W and F).
 
+local code_ranges = require "bakeoff.base.code_ranges"
+
 local columns = {}
 
 local NONE = [[
@@ -50,39 +52,13 @@ local TWO = [[
 
 local FIRST = 0x300 -- all before it take one column
 
--- { from, to, from, to, … } in ascending order.
-local function ranges_of(text)
-   local list = {}
-   for from, to in text:gmatch "(%x+)%-?(%x*)" do
-      list[#list + 1] = tonumber(from, 16)
-      list[#list + 1] = to ~= "" and tonumber(to, 16) or list[#list]
-   end
-   return list
-end
-
-local none, two = ranges_of(NONE), ranges_of(TWO)
-
--- Is the code in one of the ranges? A binary search.
-local function is_in(list, code)
-   local low, high = 1, #list // 2
-   while low <= high do
-      local middle = (low + high) // 2
-      if code < list[2 * middle - 1] then
-         high = middle - 1
-      elseif code > list[2 * middle] then
-         low = middle + 1
-      else
-         return true
-      end
-   end
-   return false
-end
+local none, two = code_ranges.read(NONE), code_ranges.read(TWO)
 
 local function columns_of(code)
    if code < FIRST then
       return 1
    end
-   return is_in(two, code) and 2 or is_in(none, code) and 0 or 1
+   return code_ranges.contain(two, code) and 2 or code_ranges.contain(none, code) and 0 or 1
 end
 
 --- The number of columns that a text takes; of a text that isn't UTF-8, its bytes.

@@ -2,6 +2,7 @@
 -- then draws giant letters), so charts show □ in its place. fontconfig is asked once per process, and only
 -- if a text has a character that isn't among our own.
 
+local code_ranges = require "bakeoff.base.code_ranges"
 local core = require "bakeoff.core"
 
 local glyphs = {}
@@ -13,29 +14,10 @@ local USUAL = "20-7e a0-17f 370-3ff 400-45f 2010-2027 2190-2193 2200-22ff 25a0-2
 
 local NOTHING = { { 0x200b, 0x200f }, { 0x2060, 0x2060 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff } } -- no width
 
-local function contains(ranges, code)
-   local low, high = 1, #ranges
-   while low <= high do
-      local middle = (low + high) // 2
-      local range = ranges[middle]
-      if code < range[1] then
-         high = middle - 1
-      elseif code > range[2] then
-         low = middle + 1
-      else
-         return true
-      end
-   end
-   return false
-end
-
 --- The characters of all fonts in fontconfig's words, "20-7e a0-377 37a" (hexadecimal, any number of lines):
 -- list of { first, last }, sorted and disjoint.
 function glyphs.coverage(words)
-   local list, merged = {}, {}
-   for first, last in words:gmatch("%f[%x](%x+)%-?(%x*)") do
-      list[#list + 1] = { tonumber(first, 16), tonumber(last ~= "" and last or first, 16) }
-   end
+   local list, merged = code_ranges.read(words), {}
    table.sort(list, function(a, b) return a[1] < b[1] end)
    for _, range in ipairs(list) do
       local before = merged[#merged]
@@ -64,10 +46,10 @@ end
 
 local function shown(character, coverage)
    local code = utf8.codepoint(character)
-   if contains(coverage or asked(), code) then
+   if code_ranges.contain(coverage or asked(), code) then
       return character
    end
-   return contains(NOTHING, code) and "" or MISSING
+   return code_ranges.contain(NOTHING, code) and "" or MISSING
 end
 
 -- Character → what is drawn for it by the fonts of this machine.
