@@ -2,11 +2,8 @@
 local here = arg[0]:match("^(.*)/") or "."
 local check = require "bakeoff.notebook.check"
 local files = require "bakeoff.base.files"
-local notebook = require "bakeoff.notebook"
-local options = require "bakeoff.script.options"
-local run_options = require "bakeoff.cli.run_options"
-local session = require "bakeoff.script.session"
 local support = dofile(here .. "/../e2e/support_command.lua")
+local support_notebook = dofile(here .. "/support_notebook.lua")
 
 local weaving = {}
 
@@ -17,35 +14,22 @@ end
 
 function weaving.tear_down() support.remove(weaving.folder) end
 
+local function path() return weaving.folder .. "/x.lua" end
+
 --- Gives the command line to the options, as the command does.
-function weaving.begin(argv)
-   local function define(parser)
-      return { { "Page", parser:option "--out", parser:flag "--fresh", parser:flag "--frozen" },
-         run_options.define_measurement(parser) }
-   end
-   options.reset { argv = argv or {}, script = weaving.folder .. "/x.lua", command = {}, define = define,
-      fields = { "fresh", "frozen" } }
-   session.reset()
-end
+function weaving.begin(argv) support_notebook.begin(path(), argv) end
 
 function weaving.say(line) weaving.said[#weaving.said + 1] = line end
 
 --- Weaves x.lua with this text, and writes its page. → woven
-function weaving.weave(text, argv)
-   support.write(weaving.folder .. "/x.lua", text)
-   weaving.begin(argv)
-   local woven = notebook.weave(weaving.folder .. "/x.lua", { say = weaving.say })
-   local lock <close> = woven.lock -- luacheck: ignore lock
-   notebook.write(woven)
-   return woven
-end
+function weaving.weave(text, argv) return support_notebook.weave(path(), text, argv, weaving.said) end
 
 --- What the check finds. given: as for check.of
 function weaving.checked(given)
    weaving.begin()
    given = given or {}
    given.say = weaving.say
-   return check.of(weaving.folder .. "/x.lua", given)
+   return check.of(path(), given)
 end
 
 --- A file of the folder; the page.

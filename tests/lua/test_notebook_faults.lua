@@ -268,9 +268,9 @@ function TestRuns.test_a_changed_rule_of_automatic_repeats()
    lu.assertEquals(said, {})
    automatic(9, "20s")
    automatic(9, "21s")
-   weave(measured(6))
+   weave(measured(5)) -- fewer than automatic repeats ever are: with as many, the frozen run would serve
    automatic(9, "21s")
-   for index, reason in ipairs { "auto.most differs", "auto.budget differs", "6 repeats", "auto." } do
+   for index, reason in ipairs { "auto.most differs", "auto.budget differs", "5 repeats", "auto." } do
       lu.assertStrContains(said[index], reason)
    end
 end
