@@ -18,6 +18,7 @@
 #include "bakeoff/error.h"
 #include "bakeoff/memory.h"
 #include "bakeoff/sampler.h"
+#include "probe/linux/memory.h"
 #include "probe/sampler_parts.h"
 #include "support_probe.h"
 #include "support_sampler.h"

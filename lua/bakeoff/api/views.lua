@@ -100,7 +100,8 @@ local function figure_of(results, cell, metric)
       note = note_of(results, cell, metric) }, summary
 end
 
---- A figure of one cell: { median, low, high (nil without an interval), text = "1.20 s [1.18, 1.25]" }.
+--- A figure of one cell: { median, low, high (nil without an interval), text = "1.20 s [1.18, 1.25]", note:
+-- "seen, at most 514 MiB" for a peak that may have been missed, else nil; it is the end of the text, too }.
 -- workers may be left out for a contender with one cell; name: of the figure, as in gates, default "total".
 -- Raises (usage) naming what is unknown, and if no trial has the figure.
 function views.value(results, contender, workers, name)
@@ -110,7 +111,8 @@ function views.value(results, contender, workers, name)
    if not summary then
       failure.usage("results:value: no trial of %s has the figure '%s'", cell_type.short(cell), metric.name)
    end
-   return valued { median = summary.median, low = summary.low, high = summary.high, text = tostring(found) }
+   return valued { median = summary.median, low = summary.low, high = summary.high, note = found.note,
+      text = tostring(found) }
 end
 
 -- "33.2 % [31.0, 35.1]"
