@@ -141,15 +141,12 @@ function key.of(experiment)
    return self
 end
 
--- Keys of earlier versions have what is installed among the others.
+-- What one key has as installed may stand among the other parts of a key by an earlier version.
 local function with_installed(self, other)
-   if self.installed or not other.installed then
-      return self
-   end
    local groups = { programs = {}, modules = {}, installed = {} }
-   for _, name in ipairs { "programs", "modules" } do
+   for name, parts in pairs(groups) do
       for part, digest in pairs(self[name] or {}) do
-         local group = other.installed[part] and groups.installed or groups[name]
+         local group = (other.installed or {})[part] and groups.installed or parts
          group[part] = digest
       end
    end
