@@ -18,7 +18,8 @@ function TestTexts.tearDown() runs.clear() end
 -- Where each run is drawn in CI: the sizes that found most faults.
 local QUICK = { usual = { "column" }, orders = { "page" }, extremes = { "column", "slide" },
    long = { "column", "page" },
-   crowded = { "page" }, hours = { "column" } }
+   crowded = { "page" }, hours = { "column" }, scan_sizes = { "column" }, scan_several = { "page" },
+   plane = { "column", "slide" }, wide_plane = { "page" } }
 local ALL = { "column", "page", "slide" }
 
 local function faults_of(run, name, size)

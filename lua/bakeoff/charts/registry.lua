@@ -23,6 +23,8 @@ local TIME, LATENCY, TRIAL, MEMORY, WORKERS =
 
 local ENTRIES = {
    { name = "speed", group = TIME, about = "median total time", programs = true, terminal = true },
+   { name = "scan", group = TIME, about = "total time over a scanned number", programs = true,
+      terminal = true, least = { values = 3 } }, -- two bars show as much
    { name = "ratio", group = TIME, about = "total time against the reference, with intervals",
       programs = true, least = { repeats = stats.FEWEST } },
    { name = "distribution", group = TIME, about = "every trial, relative to its contender's median",

@@ -1,0 +1,85 @@
+--- The heat map of `scan`: total time in the plane of two scanned numbers, with a frame around the fastest
+-- cell and around those that are not shown to be slower.
+
+local heat = require "bakeoff.plotting.heat"
+local labels = require "bakeoff.analysis.wording.labels"
+local numbers = require "bakeoff.base.numbers"
+local page_words = require "bakeoff.analysis.wording.page"
+local parameters = require "bakeoff.model.parameters"
+local scan_words = require "bakeoff.analysis.wording.scan"
+
+local scan_map = {}
+
+local METRIC = "total_s"
+
+-- number → its place among the values
+local function places_of(values)
+   local places = {}
+   for index, value in ipairs(values) do
+      places[value] = index
+   end
+   return places
+end
+
+-- cell → "thick" for the leader, "thin" for those not shown to be slower; and whether any cell is.
+local function frames_of(ranking)
+   local frames, is_named = {}, #ranking.slower > 0
+   if is_named then
+      frames[ranking.leader.of] = "thick"
+      for _, list in ipairs { ranking.tied, ranking.between, ranking.undecided, ranking.too_few } do
+         for _, entry in ipairs(list) do
+            frames[entry.of] = "thin"
+         end
+      end
+   end
+   return frames, is_named
+end
+
+local function count_thin(frames)
+   local count = 0
+   for _, frame in pairs(frames) do
+      count = count + (frame == "thin" and 1 or 0)
+   end
+   return count
+end
+
+local function cells_of(results, found, frames)
+   local cells, columns, rows = {}, places_of(found.x.values), places_of(found.y.values)
+   for _, line in ipairs(found.lines) do
+      for _, point in ipairs(line) do
+         local summary = results:summary_of(point.cell)[METRIC]
+         cells[#cells + 1] = { column = columns[point.x], cell = point.cell,
+            row = rows[(parameters.number(point.texts[found.y.name]))],
+            value = summary and summary.median, told = summary and numbers.interval(summary, "time"),
+            at = scan_words.values({ found.x.name, found.y.name }, point.texts),
+            frame = frames[point.cell] }
+      end
+   end
+   return cells
+end
+
+local function spread_of(cells)
+   local least, most, measured = math.huge, 0, {}
+   for _, cell in ipairs(cells) do
+      least, most = math.min(least, cell.value or least), math.max(most, cell.value or most)
+      measured[#measured + 1] = cell.value and cell.cell or nil
+   end
+   return least, most, measured
+end
+
+--- The chart. found: from analysis/scanned.lua, with y; spec: { name, title, ranking = of all cells,
+-- is_wide(low, high) = are these values for a logarithmic scale? }. → built
+function scan_map.draw(results, found, spec, options)
+   local frames, is_named = frames_of(spec.ranking)
+   local cells = cells_of(results, found, frames)
+   local least, most, measured = spread_of(cells)
+   return heat.build(results, {
+      name = spec.name, title = spec.title, legend = labels.TOTAL, is_log = spec.is_wide(least, most),
+      columns = found.x.texts, rows = found.y.texts, cells = cells,
+      x_title = scan_words.axis(found.x.name), y_title = scan_words.axis(found.y.name),
+      subtitle = { page_words.job(results), page_words.repeats(results, measured),
+         scan_words.frames(count_thin(frames), is_named), page_words.warning(results) or false },
+   }, options)
+end
+
+return scan_map
