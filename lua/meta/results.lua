@@ -222,6 +222,8 @@ local bake = {}
 ---@field fail_undecided? boolean
 ---Called with every line of output; `false` prints nothing. Default: `print`.
 ---@field print? false|fun(line: string)
+---Draw the ratios of the first figure: a path that ends in `.svg`, `.png`, `.pdf` or `.tex`, or a folder.
+---@field chart? string
 
 ---The comparison of two runs: run A, the baseline, and run B.
 ---@class bakeoff.RunComparison

@@ -102,10 +102,9 @@ function TestRows.test_of_many_cells_those_that_changed_most_are_shown()
    for index = 1, 20 do
       counts[index] = index
    end
-   local changed = { change = times { threads = { [7] = 2 } }, workers = counts, repeats = 6 }
-   changed.change = function(trial)
+   local changed = { workers = counts, repeats = 6, change = function(trial)
       trial.total_s = trial.total_s * (trial.label == "threads" and trial.workers == 7 and 2 or 1)
-   end
+   end }
    local built = differences.build(given({ workers = counts, repeats = 6 }, changed), {})
    lu.assertEquals(variable(built, "row_count"), 24)
    lu.assertEquals(variable(built, "name_text")[1], "threads × 7")
@@ -157,6 +156,10 @@ function TestFiles.test_texts_keep_apart_in_every_size()
    end
    lu.assertEquals(found, {})
    lu.assertNotNil(files.read(folder .. "/page.gp"))
+   two.b:compare(two.a, { print = false, chart = folder .. "/script.svg" })
+   lu.assertStrContains(files.read(folder .. "/script.svg"), "Total time in B")
+   lu.assertErrorMsgContains("compare: chart: 'x.gif' is not a picture", two.b.compare, two.b, two.a,
+      { chart = "x.gif" })
    lu.assertEquals(chart.draw({ folder = folder .. "/new/", formats = { "png" } }, two, {}),
       { folder .. "/new/a_b.png" })
 end

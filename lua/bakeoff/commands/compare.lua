@@ -47,7 +47,8 @@ Examples:
 Exit codes:
    0   compared
    1   with --fail or --fail-undecided: time, requests/s or memory got worse by more than --noise
-       (CPU time counts only if --metric names it), or every trial of a cell now fails
+       (CPU time counts only if --metric names it), or every trial of a cell now fails;
+       or the chart could not be drawn
    2   usage error
    3   with --fail-undecided: nothing got worse for sure, but a regression can't be ruled out]]
 

@@ -65,7 +65,7 @@ local function build(pair, options)
       end
       reason = reason or why
    end
-   failure.usage("--chart: %s", reason)
+   failure.usage("chart: %s", reason)
 end
 
 local function file_name(experiment)
@@ -74,7 +74,8 @@ local function file_name(experiment)
 end
 
 --- Draws one comparison. target: from chart.target; pair: { comparison, a, b (both results) }; options: size,
--- theme. → the paths of the pictures. Raises (usage) if it can't be drawn or written.
+-- theme. → the paths of the pictures. Raises (trial) if it can't be drawn or written, and (usage) if the runs
+-- lack the figure.
 function chart.draw(target, pair, options)
    local built, paths = build(pair, options), {}
    built.name = target.name or file_name(pair.comparison.experiment)
@@ -85,10 +86,11 @@ function chart.draw(target, pair, options)
          keep_others = true })
    end
    if not ok then
-      failure.usage("--chart: %s", message)
+      failure.trial("chart not drawn: %s", message)
    end
+   local place = folder ~= "." and folder .. "/" or ""
    for index, format in ipairs(target.formats) do
-      paths[index] = ("%s/%s.%s"):format(folder, built.name, formats.ending(format))
+      paths[index] = ("%s%s.%s"):format(place, built.name, formats.ending(format))
    end
    return paths
 end
