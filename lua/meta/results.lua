@@ -614,7 +614,8 @@ function bake.load(folder) end
 
 ---One of the experiments that a chart shows side by side.
 ---@class bakeoff.Group
----The name to show with its bars.
+---The name to show with its bars. If all names (at least three) differ by a number only, such as `"64 KiB"` or
+---`"cap=5"`, lines over that number replace the bars.
 ---@field name string
 ---The results of the experiment.
 ---@field results bakeoff.Results

@@ -185,6 +185,31 @@ local function second_of(list, families, without)
    return is_plane and y or nil
 end
 
+local FEWEST_NAMES = 3 -- of fewer, bars tell as much
+
+--- The number in names such as "64 KiB" or "cap=5": a parameter as in scanned.of, with numbers and words of
+-- each name; nil unless there are at least three names, and only the number differs. Names that merely count
+-- ("run 1") have none.
+function scanned.of_names(names)
+   local entries, first, numbers, words = {}, nil, {}, {}
+   for index, one in ipairs(names) do
+      local list, rest = parameters.in_label(one)
+      first = first or list and { list[1][1], rest }
+      if not (list and #list == 1 and list[1][1] == first[1] and rest == first[2]) then
+         return nil
+      end
+      words[index] = list[1][2]
+      numbers[index], entries[index] = parameters.number(words[index]), { list = list,
+         texts = { [first[1]] = words[index] } }
+   end
+   local x = first and parameter_of(first[1], entries) or {}
+   if not (x.values and #x.values == #names and #names >= FEWEST_NAMES) then
+      return nil
+   end
+   x.numbers, x.words = numbers, words
+   return x
+end
+
 --- The scanned parameters of a run: nil if no number was varied; or
 --    x         the parameter with the most values: { name, values = numbers from the least, texts, kind }
 --    y         the second one, if cells fill a plane of two (at least three values each)

@@ -17,9 +17,6 @@ local select = require "bakeoff.model.select"
 local scan = { name = "scan" }
 
 local METRIC = "total_s"
-local LOG_SPAN = 20 -- if the largest is more than this many times the smallest, an axis is logarithmic
-
-local function is_wide(low, high) return low > 0 and high / low > LOG_SPAN end
 
 -- --- the finding ----------------------------------------------------------------------------------
 
@@ -145,7 +142,7 @@ local function time_axis(series, level, guides)
    for _, guide in ipairs(guides) do
       low, high = math.min(low, guide.points[1][2]), math.max(high, guide.points[1][2])
    end
-   if is_wide(low, high) then
+   if axis.is_wide(low, high) then
       return axis.logarithmic(low * 0.7, high * 1.3, "time")
    end
    return axis.linear(high * 1.06, "time", 6)
@@ -153,8 +150,9 @@ end
 
 -- The axis of the values (over_workers.build).
 local function value_axis(x)
-   return { values = x.values, texts = x.texts, kind = x.kind, title = scan_words.axis(x.name),
-      is_log = is_wide(x.values[1], x.values[#x.values]) }
+   return { values = x.values, texts = x.texts, kind = x.kind,
+      title = scan_words.axis(x.name, labels.CONTENDERS),
+      is_log = axis.is_wide(x.values[1], x.values[#x.values]) }
 end
 
 local function cells_of(results, series, found)
@@ -203,8 +201,8 @@ function scan.build(results, options, least)
    local ranking = ranked(results, found, options.workers)
    local title = title_of(ranking)
    if found.y then
-      return scan_map.draw(results, found, { name = scan.name, title = title, ranking = ranking,
-         is_wide = is_wide }, options)
+      return scan_map.draw(results, found, { name = scan.name, title = title, ranking = ranking },
+         options)
    end
    return draw_lines(results, found, title, options)
 end

@@ -1,6 +1,7 @@
 --- The heat map of `scan`: total time in the plane of two scanned numbers, with a frame around the fastest
 -- cell and around those that are not shown to be slower.
 
+local axis = require "bakeoff.plotting.axis"
 local heat = require "bakeoff.plotting.heat"
 local labels = require "bakeoff.analysis.wording.labels"
 local numbers = require "bakeoff.base.numbers"
@@ -67,16 +68,16 @@ local function spread_of(cells)
    return least, most, measured
 end
 
---- The chart. found: from analysis/scanned.lua, with y; spec: { name, title, ranking = of all cells,
--- is_wide(low, high) = are these values for a logarithmic scale? }. → built
+--- The chart. found: from analysis/scanned.lua, with y; spec: { name, title, ranking = of all cells }. →
+-- built
 function scan_map.draw(results, found, spec, options)
    local frames, is_named = frames_of(spec.ranking)
    local cells = cells_of(results, found, frames)
    local least, most, measured = spread_of(cells)
    return heat.build(results, {
-      name = spec.name, title = spec.title, legend = labels.TOTAL, is_log = spec.is_wide(least, most),
+      name = spec.name, title = spec.title, legend = labels.TOTAL, is_log = axis.is_wide(least, most),
       columns = found.x.texts, rows = found.y.texts, cells = cells,
-      x_title = scan_words.axis(found.x.name), y_title = scan_words.axis(found.y.name),
+      x_title = found.x.name, y_title = found.y.name,
       subtitle = { page_words.job(results), page_words.repeats(results, measured),
          scan_words.frames(count_thin(frames), is_named), page_words.warning(results) or false },
    }, options)

@@ -150,6 +150,12 @@ function axis.between(first, last, most_ticks, kind)
       at = function(value) return (value / divisor - low) / (high - low) end }
 end
 
+local WIDE_SPAN = 20
+
+--- Are values spread so widely that an axis from the least to the most should be logarithmic? Zero and values
+-- below have no logarithm.
+function axis.is_wide(least, most) return least > 0 and most / least > WIDE_SPAN end
+
 local MOST_OWN_TICKS = 16 -- of more values, few would have their text: round numbers tell more
 
 --- An axis from first to last (base units) whose ticks are the given values, unless there are too many of

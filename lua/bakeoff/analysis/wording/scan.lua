@@ -16,8 +16,8 @@ function scan.values(names, texts)
    return table.concat(parts, ", ")
 end
 
---- The title of an axis with the values of a parameter.
-function scan.axis(name) return name ~= "" and name or labels.CONTENDERS end
+--- The title of an axis with the values of a parameter. usual: if it has no name.
+function scan.axis(name, usual) return name ~= "" and name or usual end
 
 -- How many bytes all texts have in common at their start.
 local function common_length(texts)
