@@ -22,26 +22,22 @@ local function places_of(values)
    return places
 end
 
--- cell → "thick" for the leader, "thin" for those not shown to be slower; and whether any cell is.
+-- cell → "thick" for the leader if the title calls it the fastest, "thin" for those not shown to be slower;
+-- and what frames there are: "none", if no cell is shown to be slower than another, "one", "leader" or "tied"
+-- (no leader).
 local function frames_of(ranking)
-   local frames, is_named = {}, #ranking.slower > 0
-   if is_named then
-      frames[ranking.leader.of] = "thick"
-      for _, list in ipairs { ranking.tied, ranking.between, ranking.undecided, ranking.too_few } do
-         for _, entry in ipairs(list) do
-            frames[entry.of] = "thin"
-         end
+   local frames, others, leader = {}, 0, ranking.leader
+   if #ranking.slower == 0 then
+      return frames, "none"
+   end
+   for _, list in ipairs { ranking.tied, ranking.between, ranking.undecided, ranking.too_few } do
+      for _, entry in ipairs(list) do
+         frames[entry.of], others = "thin", others + 1
       end
    end
-   return frames, is_named
-end
-
-local function count_thin(frames)
-   local count = 0
-   for _, frame in pairs(frames) do
-      count = count + (frame == "thin" and 1 or 0)
-   end
-   return count
+   local is_tied = #ranking.tied > 0 and ranking.all_alike
+   frames[leader.of] = is_tied and "thin" or "thick"
+   return frames, is_tied and "tied" or others > 0 and "leader" or "one"
 end
 
 local function cells_of(results, found, frames)
@@ -71,7 +67,7 @@ end
 --- The chart. found: from analysis/scanned.lua, with y; spec: { name, title, ranking = of all cells }. →
 -- built
 function scan_map.draw(results, found, spec, options)
-   local frames, is_named = frames_of(spec.ranking)
+   local frames, kind = frames_of(spec.ranking)
    local cells = cells_of(results, found, frames)
    local least, most, measured = spread_of(cells)
    return heat.build(results, {
@@ -79,7 +75,7 @@ function scan_map.draw(results, found, spec, options)
       columns = found.x.texts, rows = found.y.texts, cells = cells,
       x_title = found.x.name, y_title = found.y.name,
       subtitle = { page_words.job(results), page_words.repeats(results, measured),
-         scan_words.frames(count_thin(frames), is_named), page_words.warning(results) or false },
+         scan_words.FRAMES[kind], page_words.warning(results) or false },
    }, options)
 end
 

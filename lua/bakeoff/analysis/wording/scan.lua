@@ -5,6 +5,14 @@ local labels = require "bakeoff.analysis.wording.labels"
 
 local scan = {}
 
+--- Under the title of a heat map: what its frames mean.
+scan.FRAMES = {
+   none = "no frames: no cell is shown to be slower than another",
+   one = "frame: the fastest",
+   leader = "thick frame: the fastest; thin frames: not shown to be slower",
+   tied = "frames: the fastest, not shown to differ",
+}
+
 --- "n = 4, m = x"; of a parameter without a name (a label that is a number) only the value. names: of the
 -- parameters; texts: name → value.
 function scan.values(names, texts)
@@ -72,17 +80,6 @@ end
 function scan.sentence(found, metric, cells)
    found.noun = labels.VALUES
    return ranking.sentence(found, metric, cells)
-end
-
---- Under the title of a heat map: what its frames mean. tied: how many cells are not shown to be slower than
--- the leader; is_named: is any shown to be slower?
-function scan.frames(tied, is_named)
-   if not is_named then
-      return "no frame: none is shown to be slower than another"
-   elseif tied == 0 then
-      return "frame: the fastest"
-   end
-   return "thick frame: the leader; thin frames: not shown to be slower than it"
 end
 
 return scan
