@@ -73,6 +73,20 @@ local function labels_of(line)
    return list
 end
 
+-- The look of the first planned cell; an only line needs no dashes to be told from others.
+local function look_of(results, line, is_only)
+   local in_line = {}
+   for _, point in ipairs(line) do
+      in_line[point.cell] = true
+   end
+   for _, cell in ipairs(results.planned) do
+      if in_line[cell] then
+         local look = results.looks[cell.label]
+         return is_only and setmetatable({ dash = 1 }, { __index = look }) or look
+      end
+   end
+end
+
 local function series_of(results, found)
    local series = {}
    for _, line in ipairs(found.lines) do
@@ -88,7 +102,7 @@ local function series_of(results, found)
       if #points > 0 then
          local name = scan_words.line(labels_of(line), found.x.name, labels.TOTAL)
          series[#series + 1] = { name = name, label = name, points = points, cells = cells,
-            look = results.looks[line[1].cell.label] }
+            look = look_of(results, line, #found.lines == 1) }
       end
    end
    return lines.solid_first(series)
