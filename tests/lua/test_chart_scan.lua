@@ -48,9 +48,9 @@ function TestParameters.test_labels_name_parameters()
       return found and scan_words.values({ "", "n", "m" }, { [found[1][1]] = found[1][2] }), rest
    end
    lu.assertEquals({ read "16 KiB" }, { "16 KiB", "" })
-   lu.assertEquals({ read "threads (n=64)" }, { "n = 64", "threads" })
-   lu.assertEquals({ read "dd n=4k of=x" }, { "n = 4k", "dd of=x" })
-   lu.assertEquals({ read "xz (of=x, n=1)" }, { "n = 1", "xz (of=x)" })
+   lu.assertEquals({ read "threads (n=64)" }, { "n=64", "threads" })
+   lu.assertEquals({ read "dd n=4k of=x" }, { "n=4k", "dd of=x" })
+   lu.assertEquals({ read "xz (of=x, n=1)" }, { "n=1", "xz (of=x)" })
    lu.assertNil((read "python 3.11"))
    lu.assertNil((read "threads (mode=fast)"))
 end
@@ -70,7 +70,7 @@ function TestLines.tearDown() runs.clear() end
 
 function TestLines.test_one_command_over_its_values()
    local built = build { cell("p 4", 0.4, "n=4"), cell("p 1", 1.6, "n=1"), cell("p 2", 0.8, "n=2") }
-   lu.assertEquals(built.title, "n = 4 is fastest; n = 1 takes 4 times as long")
+   lu.assertEquals(built.title, "n=4 is fastest; n=1 takes 4 times as long")
    lu.assertEquals(variable(built, "x_title"), "n")
    lu.assertEquals(variable(built, "x_tick_text"), { "1", "2", "4" })
    lu.assertEquals({ variable(built, "x_log"), variable(built, "y_log") }, { 0, 0 })
@@ -78,7 +78,7 @@ function TestLines.test_one_command_over_its_values()
    lu.assertEquals(variable(built, "label_text"), { "p {n}" })
    local first = built.data:match "\n(%S+ %S+)"
    lu.assertEquals(first, "1 1.6")
-   lu.assertStrContains(built.vars.hover[1].text, "p {n}, n = 1: 1.60 s")
+   lu.assertStrContains(built.vars.hover[1].text, "p {n}, n=1: 1.60 s")
 end
 
 function TestLines.test_what_is_spread_widely_is_on_a_logarithmic_axis()
@@ -117,7 +117,7 @@ function TestLines.test_texts_make_lines_of_their_own()
    end
    local built = build(cells)
    lu.assertEquals(variable(built, "series_count"), 2)
-   lu.assertEquals(built.title, "n = 1, mode = a is fastest; n = 3, mode = b takes 8 times as long")
+   lu.assertEquals(built.title, "n=1, mode=a is fastest; n=3, mode=b takes 8 times as long")
 end
 
 function TestLines.test_labels_of_scripts_count_too()
@@ -155,7 +155,7 @@ function TestLines.test_a_cell_that_failed_leaves_a_gap()
          trial.status = trial.label == "p 2" and "failed" or "ok"
          trial.total_s = trial.status == "ok" and tonumber(trial.label:match "%d") + trial.block / 1e3 or nil
       end })
-   lu.assertStrContains(built.title, "; n = 2 failed")
+   lu.assertStrContains(built.title, "; n=2 failed")
    local _, points = built.data:match("^[^\n]*\n(.-)\n\n"):gsub("[^\n]+", "")
    lu.assertEquals(points, 2)
 end
@@ -185,19 +185,19 @@ end
 
 function TestMap.test_two_numbers_make_a_plane()
    local built = plane(function(n, m) return n + m / 10 end)
-   lu.assertEquals(built.title, "m = 10, n = 1 is fastest; m = 40, n = 4 takes 4 times as long")
+   lu.assertEquals(built.title, "m=10, n=1 is fastest; m=40, n=4 takes 4 times as long")
    lu.assertEquals(variable(built, "column_text"), { "10", "20", "30", "40" })
    lu.assertEquals(variable(built, "row_text"), { "1", "2", "4" })
    lu.assertEquals({ variable(built, "x_title"), variable(built, "y_title") }, { "m", "n" })
    lu.assertEquals(variable(built, "cell_count"), 12)
    lu.assertEquals(variable(built, "legend_text"), { "total time (s)", "2.00", "8.00" })
    lu.assertStrContains(table.concat(block(built, "cells"), "\n"), "1 1 2 ")
-   lu.assertStrContains(built.vars.hover[1].text, "m = 10, n = 1: 2.00 s")
+   lu.assertStrContains(built.vars.hover[1].text, "m=10, n=1: 2.00 s")
 end
 
 function TestMap.test_the_best_and_those_tied_with_it_have_frames()
    local built = plane(function(n, m) return n == 1 and m < 30 and 1 or n + m / 10 end)
-   lu.assertStrContains(built.title, "m = 10, n = 1 and m = 20, n = 1: ")
+   lu.assertStrContains(built.title, "m=10, n=1 and m=20, n=1: ")
    lu.assertStrContains(table.concat(variable(built, "subtitle"), " "), "frames: the fastest")
    lu.assertEquals(#block(built, "thin frames"), 14)
    built = plane(function(n, m) return n + m / 10 end)
@@ -228,7 +228,7 @@ function TestMap.test_a_cell_that_failed_says_so()
       count = count + (words == "failed" and 1 or 0)
    end
    lu.assertEquals(count, 1)
-   lu.assertStrContains(built.title, "m = 40, n = 4 failed")
+   lu.assertStrContains(built.title, "m=40, n=4 failed")
 end
 
 function TestMap.test_the_order_of_the_scans_does_not_matter()

@@ -141,9 +141,10 @@ end
 
 -- --- data -----------------------------------------------------------------------------------------
 
--- A closed line around a cell; a row of NaN ends it.
+-- A closed line around a cell, from the middle of its lower edge, so that all corners are alike; a row of NaN
+-- ends it.
 local function add_frame(rows, cell)
-   for _, corner in ipairs { { -1, -1 }, { 1, -1 }, { 1, 1 }, { -1, 1 }, { -1, -1 }, { 1, -1 } } do
+   for _, corner in ipairs { { 0, -1 }, { 1, -1 }, { 1, 1 }, { -1, 1 }, { -1, -1 }, { 0, -1 } } do
       rows[#rows + 1] = { cell.column + corner[1] * HALF_X * 0.93, cell.row + corner[2] * HALF_Y * 0.9 }
    end
    rows[#rows + 1] = {}

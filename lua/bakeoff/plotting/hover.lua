@@ -80,7 +80,7 @@ function hover.panels(sheet, list, last)
    end
 end
 
--- ", 4 workers", ", n = 4", ", 12 ms"; nothing if the axis has no unit.
+-- ", 4 workers", ", n=4", ", 12 ms"; nothing if the axis has no unit.
 local function x_text(point, x_axis)
    if point.at then
       return ", " .. point.at

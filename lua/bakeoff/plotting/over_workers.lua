@@ -107,23 +107,24 @@ end
 local function itself(value) return value end
 
 -- Puts points of one worker count (or value) side by side, so that equal ones are all visible: by a factor on
--- a logarithmic axis. Returns where the axis begins and ends, a little beyond the values.
-local function stand_apart(series, values, step, is_log)
+-- a logarithmic axis. step: how far apart, and most: all of them together as a share of the distance of two
+-- values. Returns where the axis begins and ends, a little beyond the values.
+local function stand_apart(series, values, step, most, is_log)
    local forth, back = is_log and math.log or itself, is_log and math.exp or itself
    local first, last = forth(values[1]), forth(values[#values])
    local nearest = last - first
    for index = 2, #values do
       nearest = math.min(nearest, forth(values[index]) - forth(values[index - 1]))
    end
-   step = math.min(step * (last - first), nearest * 0.5 / #series)
-   local most = (#series - 1) / 2 * step
+   step = math.min(step * (last - first), nearest * most / #series)
+   local half = (#series - 1) / 2 * step
    for index, one in ipairs(series) do
       for _, point in ipairs(one.points) do
          point.workers, point[1] = point[1], back(forth(point[1]) + (index - (#series + 1) / 2) * step)
       end
-      one.end_at = back(forth(one.points[#one.points].workers) + most)
+      one.end_at = back(forth(one.points[#one.points].workers) + half)
    end
-   local beyond = most + 0.02 * (last - first)
+   local beyond = half + 0.02 * (last - first)
    return back(first - beyond), back(last + beyond)
 end
 
@@ -136,7 +137,8 @@ local function x_axis(sheet, spec, x)
       end
       return axis.linear_at(x.values, x.values[#x.values] * 1.02)
    end
-   local first, last = stand_apart(spec.series, x.values, APART * sheet.body / sheet.width, x.is_log)
+   local first, last = stand_apart(spec.series, x.values, APART * sheet.body / sheet.width,
+      spec.x and 0.2 or 0.5, x.is_log) -- a worker count is a name as much as a number
    return spec.x and axis.at_values(x, first, last) or axis.logarithmic_at(x.values, first, last)
 end
 

@@ -13,13 +13,13 @@ scan.FRAMES = {
    tied = "frames: the fastest, not shown to differ",
 }
 
---- "n = 4, m = x"; of a parameter without a name (a label that is a number) only the value. names: of the
+--- "n=4, m=x"; of a parameter without a name (a label that is a number) only the value. names: of the
 -- parameters; texts: name → value.
 function scan.values(names, texts)
    local parts = {}
    for _, name in ipairs(names) do
       local value = texts[name]
-      parts[#parts + 1] = value and (name == "" and value or ("%s = %s"):format(name, value))
+      parts[#parts + 1] = value and (name == "" and value or name .. "=" .. value)
    end
    return table.concat(parts, ", ")
 end
