@@ -120,6 +120,8 @@ function TestRows.test_changes_of_several_cells_are_a_range()
    end
    lu.assertEquals(words.sentence("total time", { row("a", 1.05), row("b", 3.14), row("c", 1.5) }),
       "Total time in B: 5 % more to 3.1 times as much for all 3 cells")
+   lu.assertEquals(words.sentence("total time", { row("a", 1.05), row("b", 1.3), row("c", 1.5) }),
+      "Total time in B: 5 to 50 % more for all 3 cells")
    lu.assertEquals(words.sentence("total time", {}), "Nothing to compare")
 end
 

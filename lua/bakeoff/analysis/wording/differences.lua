@@ -21,17 +21,17 @@ for _, code in ipairs(UNDECIDED) do
    SHOWS_NONE[code] = true
 end
 
--- "31 % more", "3.1 times as much", "12 % less"
+-- "31", " % more"; "3.1", " times as much"; "12", " % less"
 local function change(ratio)
    if ratio < 1 then
-      return numbers.percent(1 - ratio, 2) .. " less"
+      return numbers.significant((1 - ratio) * 100, 2), " % less"
    elseif ratio < A_FACTOR then
-      return numbers.percent(ratio - 1, 2) .. " more"
+      return numbers.significant((ratio - 1) * 100, 2), " % more"
    end
-   return numbers.times(ratio) .. " as much"
+   return numbers.factor(ratio), " times as much"
 end
 
--- The smallest and the largest change of a group: "5 % more to 3.1 times as much".
+-- The smallest and the largest change of a group: "5 to 31 % more", "5 % more to 3.1 times as much".
 local function changes(rows)
    local near, far = rows[1].figure.ratio, rows[1].figure.ratio
    for _, row in ipairs(rows) do
@@ -39,8 +39,12 @@ local function changes(rows)
       near = math.abs(math.log(ratio)) < math.abs(math.log(near)) and ratio or near
       far = math.abs(math.log(ratio)) > math.abs(math.log(far)) and ratio or far
    end
-   local first, last = change(near), change(far)
-   return first == last and first or ("%s to %s"):format(first, last)
+   local first, first_unit = change(near)
+   local last, unit = change(far)
+   if first_unit ~= unit then
+      return ("%s%s to %s%s"):format(first, first_unit, last, unit)
+   end
+   return (first == last and first or ("%s to %s"):format(first, last)) .. unit
 end
 
 --- Does the figure of a comparison show a difference beyond the noise?
