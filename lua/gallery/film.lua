@@ -1,5 +1,5 @@
---- Makes an animated SVG of a recorded terminal: what `script --log-timing TIMING LOG` kept, in real time, then
--- a chart. Every version of a line is a text that is visible for a while. scripts/film runs this.
+--- Makes an animated SVG of a recorded terminal: what `script --log-timing TIMING LOG` kept, in real time,
+-- then a chart. Every version of a line is a text that is visible for a while. scripts/film runs this.
 --
 --    lua5.4 film.lua LOG TIMING CHART.svg light|dark > film.svg
 
@@ -84,7 +84,8 @@ local function text_of(version, length)
 end
 
 local function fading(values, from, length)
-   return animation("opacity", values, ("0;%.5f;%.5f;1"):format(from / length, (from + FADE) / length), length)
+   local times = ("0;%.5f;%.5f;1"):format(from / length, (from + FADE) / length)
+   return animation("opacity", values, times, length)
 end
 
 -- The chart as a scene of this size.

@@ -14,7 +14,8 @@ local session = require "bakeoff.script.session"
 
 local opt = bake.options {
    check = { false, "write nothing; say what is stale (exit code 1)" },
-   measure = { "", "measure these folders again first, and keep their rows: names, separated by commas" },
+   folders = { "", "only these folders and those measured with them: names, separated by commas" },
+   measure = { false, "measure first, and keep the new rows (on an idle machine)" },
 }
 
 local SOURCE = assert(core.absolute(debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") .. "/../.."))
@@ -101,7 +102,7 @@ end
 
 local function is_asked_for(entry)
    for _, name in ipairs(entry.folders) do
-      if ("," .. opt.measure .. ","):find("," .. name .. ",", 1, true) then
+      if opt.folders == "" or ("," .. opt.folders .. ","):find("," .. name .. ",", 1, true) then
          return true
       end
    end
@@ -158,7 +159,7 @@ end
 
 -- Returns the summaries that the terminal shows of the entry's folders.
 local function bring_entry_up_to_date(entry, place, shown)
-   local is_new = not opt.check and is_asked_for(entry)
+   local is_new = opt.measure and not opt.check
    if is_new then
       measure(entry, place)
    else
@@ -191,7 +192,8 @@ local function main()
    local _ <close> = setmetatable({}, { __close = function() core.remove_tree(place) end })
    local shown, said = pages.pictures(SOURCE), {}
    for _, entry in ipairs(entries) do
-      for name, text in pairs(bring_entry_up_to_date(entry, place, shown)) do
+      local texts = is_asked_for(entry) and bring_entry_up_to_date(entry, place, shown) or {}
+      for name, text in pairs(texts) do
          said[name] = text
       end
    end
