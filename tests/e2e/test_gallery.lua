@@ -21,9 +21,11 @@ end
 -- A copy of what scripts/gallery reads, with another title in a chart, another word in a text and without a
 -- picture.
 local function stale_copy()
-   local line = [[cd 'SOURCE' && cp -R --parents README.md lua/gallery scripts/open_loop.lua plots/GALLERY.md \
+   local line = [[cd 'SOURCE' &&
+      cp -R --parents README.md lua/gallery scripts/open_loop.lua plots/GALLERY.md \
          plots/gallery/open_loop 'COPY' &&
-      cd 'COPY/plots/gallery/open_loop' && sed -i 's/^array title.*/array title[1] = ["old"]/' charts/latency.gp &&
+      cd 'COPY/plots/gallery/open_loop' &&
+      sed -i 's/^array title.*/array title[1] = ["old"]/' charts/latency.gp &&
       echo more >> report.md && rm charts/speed.svg]]
    lu.assertTrue(os.execute((line:gsub("%u%u+", { SOURCE = SOURCE, COPY = folder }))))
 end
