@@ -19,6 +19,9 @@ function pictures.darken(folder, names)
    local place, commands = folder .. "/dark", {}
    assert(core.mkdirs(place))
    for index, name in ipairs(names) do
+      if not core.file_kind(("%s/%s.gp"):format(folder, name)) then
+         return nil, ("%s: a page shows this chart, but the kept rows don't draw it"):format(name)
+      end
       copy(("%s/%s.dat"):format(folder, name), ("%s/%s.dat"):format(place, name))
       copy(("%s/%s.gp"):format(folder, name), ("%s/%s.gp"):format(place, name))
       commands[index] = ("reset session\ntheme = 'dark'\nformats = 'svg'\nload '%s.gp'\n"):format(name)

@@ -32,6 +32,11 @@ local function draw_none(_, names)
    return outcome
 end
 
+-- What the terminal shows; without how.html it names report.md, since report.html is not written.
+local function as_usual(lines)
+   return (table.concat(lines, "\n"):gsub("^\n+", ""):gsub("(Open: [^\n]*/report)%.md", "%1.html")) .. "\n"
+end
+
 -- Makes reports that print into said[folder's name].
 local function reporter(said, how)
    local make = report.make
@@ -40,7 +45,7 @@ local function reporter(said, how)
       local all = setmetatable({ html = how.html, width = WIDTH, colour = false,
          print = function(line) lines[#lines + 1] = line or "" end }, { __index = given })
       local ok, message = make(run, all, settings)
-      said[run.dir:match("[^/]*$")] = table.concat(lines, "\n") .. "\n"
+      said[run.dir:match("[^/]*$")] = as_usual(lines)
       return ok, message
    end
 end
