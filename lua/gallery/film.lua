@@ -7,7 +7,7 @@ package.path = (arg[0]:match("^(.*/)") or "./") .. "?.lua;" .. package.path
 
 local screen = require "screen"
 
-local COLUMNS, WIDTH, LINE, EDGE = 80, 8.4, 18, 16 -- of a character and a line, in pixels
+local COLUMNS, WIDTH, LINE, EDGE = 86, 8.4, 18, 16 -- of a character and a line, in pixels
 local READ_S, CHART_S, FADE = 8, 6, 0.3 -- how long the last screen and the chart stay
 
 local THEMES = {
@@ -22,9 +22,10 @@ local function read(path)
    return assert(file:read("a"))
 end
 
-local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
+-- Several blanks in a row would be one.
+local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", [" "] = "\u{a0}" }
 
-local function escaped(text) return (text:gsub("[&<>]", ENTITIES)) end
+local function escaped(text) return (text:gsub("[&<> ]", ENTITIES)) end
 
 -- A line's pieces as SVG. Each piece has the width of its columns in any font.
 local function drawn(pieces, theme)
@@ -103,7 +104,7 @@ local function main(log, timing, chart, name)
    local parts = { ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d">')
       :format(width, height, width, height), "<title>A run of bakeoff in a terminal, then its chart</title>",
       ('<rect width="100%%" height="100%%" rx="8" fill="%s"/>'):format(theme.paper),
-      '<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">',
+      '<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14">',
       fading("1;1;0;0", turn, length) }
    for _, version in ipairs(list) do
       parts[#parts + 1] = version.svg ~= "" and text_of(version, length) or nil
