@@ -99,7 +99,7 @@ end
 local function main(log, timing, chart, name)
    local theme = assert(THEMES[name], "light or dark")
    local list, seconds, rows = versions_of(read(log), read(timing), theme)
-   local width, height = COLUMNS * WIDTH + 2 * EDGE, rows * LINE + 2 * EDGE
+   local width, height = math.ceil(COLUMNS * WIDTH) + 2 * EDGE, rows * LINE + 2 * EDGE
    local turn, length = seconds + READ_S, seconds + READ_S + CHART_S
    local parts = { ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d">')
       :format(width, height, width, height), "<title>A run of bakeoff in a terminal, then its chart</title>",
