@@ -107,7 +107,8 @@ static int spawn(run *r, const bko__command *command, char **environment) {
                                   .fds = fds,
                                   .fd_count = 3,
                                   .reset_signals = &reset,
-                                  .own_group = true};
+                                  .own_group = true,
+                                  .dies_with_us = command->dies_with_us};
     return bko__spawn(&r->pid, &options);
 }
 

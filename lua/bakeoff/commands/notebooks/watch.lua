@@ -57,6 +57,9 @@ function watching.main(argv)
    return watch.run(options, function(url)
       print(("watching %s; its page is at %s"):format(args.notebook, url))
       print "press Ctrl-C to stop"
+      if not io.stdout:flush() then
+         failure.trial("the page's address could not be printed")
+      end
    end)
 end
 
