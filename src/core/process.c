@@ -108,6 +108,14 @@ int bko__process_reap(pid_t pid, int64_t timeout_ns, int *status, struct rusage 
     return reaped == pid ? BKO_OK : BKO_EGONE;
 }
 
+pid_t bko__process_await(pid_t pid, int *status) {
+    pid_t reaped;
+    do {
+        reaped = waitpid(pid, status, 0);
+    } while (reaped < 0 && errno == EINTR);
+    return reaped;
+}
+
 void bko__process_describe(int status, char *out, size_t size) {
     if (WIFSIGNALED(status)) {
         snprintf(out, size, "was killed by signal %d (%s)", WTERMSIG(status),

@@ -5,11 +5,11 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bakeoff/error.h"
 #include "core/fd.h"
+#include "core/process.h"
 
 enum { ABOVE_ALL_GIVEN = 64 }; /* no descriptor is given a number as high as this */
 
@@ -131,8 +131,7 @@ static int fork_with(pid_t *pid, const bko__spawn_options *o) {
     }
     close(ends[0]);
     if (*pid > 0 && problem != 0) {
-        while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR) {
-        }
+        bko__process_await(*pid, NULL);
     }
     return problem;
 }

@@ -20,6 +20,7 @@
 #include "bakeoff/error.h"
 #include "core/fd.h"
 #include "core/prefix.h"
+#include "core/process.h"
 #include "core/spawn.h"
 #include "core/wait.h"
 #include "server/internal.h"
@@ -124,10 +125,7 @@ static int await_ready(int fd, double limit_s, char *text, size_t size) {
  * it. */
 static int reap(bko_server *server) {
     int status = 0;
-    pid_t got;
-    do {
-        got = waitpid(server->pid, &status, 0);
-    } while (got < 0 && errno == EINTR);
+    pid_t got = bko__process_await(server->pid, &status);
     server->pid = 0;
     bko__fd_close(&server->pid_fd);
     bko__fd_close(&server->owner_fd);

@@ -39,7 +39,7 @@ local function script(text) support.write(folder .. "/s.lua", 'local bake = requ
 
 TestFullOutput = { setUp = set_up, tearDown = tear_down }
 
-local SAID = "bakeoff: standard output could not be written (No space left on device)\n"
+local SAID = "bakeoff: standard output could not be written; is the disk full?\n"
 
 -- For each subcommand, what it does that prints something.
 local LINES = {
@@ -63,7 +63,7 @@ function TestFullOutput.test_no_subcommand_ends_as_if_it_had_been_read()
       lu.assertNotNil(LINES[name], name .. ": add what it prints to LINES")
       for _, line in ipairs(LINES[name]) do
          local result = shell("exec >/dev/full; " .. line)
-         lu.assertStrContains(result.stderr, SAID, line)
+         lu.assertStrContains(line .. ": " .. result.stderr, SAID)
          lu.assertTrue(result.code ~= nil and result.code ~= 0, line)
       end
    end

@@ -125,7 +125,7 @@ function TestReport.test_what_cannot_be_written_is_said()
    result = support.run({ "sh", "-c", '"$0" report out/one --export-csv - --no-chart --html >/dev/full',
       core.prefix() .. "/bakeoff" }, { folder = folder })
    lu.assertEquals(result.code, 1)
-   lu.assertStrContains(result.stderr, "standard output could not be written (No space left on device)\n")
+   lu.assertStrContains(result.stderr, "bakeoff: standard output could not be written; is the disk full?\n")
 end
 
 function TestReport.test_a_watched_process_has_a_page_too()
