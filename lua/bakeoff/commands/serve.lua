@@ -67,9 +67,8 @@ local function body_in_words(options)
 end
 
 local function announce(site)
-   print(("serving %s (%s; %s)"):format(site:url("/"), body_in_words(site.options), site:describe()))
-   print("press Ctrl-C to stop")
-   if not io.stdout:flush() then
+   local line = ("serving %s (%s; %s)"):format(site:url("/"), body_in_words(site.options), site:describe())
+   if not (io.stdout:write(line, "\npress Ctrl-C to stop\n") and io.stdout:flush()) then
       failure.trial("the server's address could not be printed")
    end
 end
