@@ -144,12 +144,8 @@ static void a_tied_program_dies_with_its_owner(void **state) {
     pid_t owner = fork();
     if (owner == 0) {
         bko__spawn_options options = {.argv = argv, .dies_with_us = true};
-        int err = bko__spawn(&program, &options);
-        ssize_t told = write(ends[1], &program, sizeof program);
-        while (err == BKO_OK && told > 0) {
-            pause();
-        }
-        _exit(1);
+        bko__spawn(&program, &options);
+        _exit(write(ends[1], &program, sizeof program) < 0 || pause() != 0);
     }
     assert_int_equal(read(ends[0], &program, sizeof program), sizeof program);
     assert_true(program > 0);
