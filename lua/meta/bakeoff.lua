@@ -217,7 +217,8 @@ local files = {}
 ---@return string? message what went wrong
 function files.read(path) end
 
----Writes a file and replaces what it held before. A full disk is reported as an error, too.
+---Writes a file and replaces what it held before. If this fails, as on a full disk, the old file is unchanged. A
+---link stays, and the file to which it leads is replaced.
 ---@param path string
 ---@param content string
 ---@return true? ok

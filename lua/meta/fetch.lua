@@ -140,6 +140,10 @@ function site:urls(pattern, n) end
 ---@return bakeoff.ServerStats stats
 function site:stats() end
 
+---Does the server's process still run? False after `stop`, too.
+---@return boolean
+function site:is_running() end
+
 ---Starts a new series of random draws. From then on, `number`, the seed, the URL and n alone decide what the
 ---n-th request for a URL meets, whoever sends it. Experiments call this before each trial.
 ---@param number integer

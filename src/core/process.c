@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/wait.h"
 
 /* The thread sanitizer runs its own thread in each forked process and handles fork itself. */
 #ifdef __SANITIZE_THREAD__
@@ -75,7 +75,7 @@ static bool has_ended(pid_t pid) {
 /* Fallback without a pidfd: polls every millisecond. */
 static int watch_until_ended(pid_t pid, int64_t timeout_ns) {
     static const struct timespec moment = {.tv_nsec = 1000000};
-    int64_t deadline_ns = bko_clock_now_ns() + timeout_ns;
+    int64_t deadline_ns = bko__deadline(timeout_ns);
     while (!has_ended(pid)) {
         if (bko_clock_now_ns() >= deadline_ns) {
             return BKO_ETIMEOUT;
@@ -91,14 +91,9 @@ static int wait_ended(pid_t pid, int64_t timeout_ns) {
     if (fd < 0) {
         return watch_until_ended(pid, timeout_ns);
     }
-    struct pollfd wanted = {.fd = fd, .events = POLLIN};
-    struct timespec limit = {timeout_ns / 1000000000, timeout_ns % 1000000000};
-    int ready;
-    do {
-        ready = ppoll(&wanted, 1, &limit, NULL);
-    } while (ready < 0 && errno == EINTR);
+    int err = bko__wait_readable(fd, timeout_ns);
     close(fd);
-    return ready > 0 ? BKO_OK : BKO_ETIMEOUT;
+    return err == BKO_OK ? BKO_OK : BKO_ETIMEOUT;
 }
 
 int bko__process_reap(pid_t pid, int64_t timeout_ns, int *status, struct rusage *usage) {
@@ -111,6 +106,14 @@ int bko__process_reap(pid_t pid, int64_t timeout_ns, int *status, struct rusage 
         reaped = wait4(pid, status, 0, usage);
     } while (reaped < 0 && errno == EINTR);
     return reaped == pid ? BKO_OK : BKO_EGONE;
+}
+
+pid_t bko__process_await(pid_t pid, int *status) {
+    pid_t reaped;
+    do {
+        reaped = waitpid(pid, status, 0);
+    } while (reaped < 0 && errno == EINTR);
+    return reaped;
 }
 
 void bko__process_describe(int status, char *out, size_t size) {

@@ -1,7 +1,7 @@
-/* The few file operations that Lua's own library lacks: folders, durable appends, terminals. */
+/* The few file operations that Lua's own library lacks: folders, kinds of files, terminals. How Lua
+ * writes files: output.c. */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
-#include "core/fd.h"
 #include "lua/base/push.h"
 #include "lua/module.h"
 
@@ -114,37 +113,6 @@ static int files_list(lua_State *L) {
     return 1;
 }
 
-static int store(lua_State *L, int flags, int sync) {
-    const char *path = luaL_checkstring(L, 1);
-    size_t size;
-    const char *text = luaL_checklstring(L, 2, &size);
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0644);
-    int err = fd >= 0 ? bko__fd_write_all(fd, text, size) : BKO_ESYS;
-    if (err == BKO_OK && sync && fsync(fd) != 0) {
-        err = BKO_ESYS;
-    }
-    if (fd >= 0 && close(fd) != 0) {
-        err = BKO_ESYS;
-    }
-    if (err != BKO_OK) {
-        return bko__lua_fail(L, err, path);
-    }
-    lua_pushboolean(L, 1);
-    return 1;
-}
-
-/* append(path, text [, later]) → true, or nil, message, code. On return the text and everything
- * appended before is on disk; with `later` it only survives the process, not a crash of the
- * system. */
-static int files_append(lua_State *L) {
-    return store(L, O_APPEND, !lua_toboolean(L, 3));
-}
-
-/* store(path, text): replaces the file's content, which is on disk on return. */
-static int files_store(lua_State *L) {
-    return store(L, O_TRUNC, 1);
-}
-
 /* is_terminal(fd) → boolean */
 static int files_is_terminal(lua_State *L) {
     lua_pushboolean(L, isatty((int)luaL_checkinteger(L, 1)));
@@ -155,7 +123,6 @@ void bko__lua_files(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"mkdirs", files_mkdirs},           {"file_kind", files_kind},
         {"is_writable", files_is_writable}, {"list", files_list},
-        {"append", files_append},           {"store", files_store},
         {"is_terminal", files_is_terminal}, {"remove_tree", files_remove_tree},
         {"absolute", files_absolute},       {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);

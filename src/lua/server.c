@@ -102,6 +102,12 @@ static int server_pid(lua_State *L) {
     return 1;
 }
 
+/* server:is_running() → false once its process has ended, for whatever reason */
+static int server_is_running(lua_State *L) {
+    lua_pushboolean(L, !bko__server_has_ended(server_at_1(L)));
+    return 1;
+}
+
 /* server:stats() → {requests, connections, bytes, errors, served_peak}; also after stop */
 static int server_stats(lua_State *L) {
     bko_server_stats stats;
@@ -190,11 +196,17 @@ static int server_gc(lua_State *L) {
 }
 
 void bko__lua_server(lua_State *L) {
-    static const luaL_Reg methods[] = {{"port", server_port},    {"pid", server_pid},
-                                       {"stats", server_stats},  {"epoch", server_epoch},
-                                       {"stop", server_stop},    {"forget", server_forget},
-                                       {"wait", server_wait},    {"__gc", server_gc},
-                                       {"__close", server_stop}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"port", server_port},
+                                       {"pid", server_pid},
+                                       {"stats", server_stats},
+                                       {"is_running", server_is_running},
+                                       {"epoch", server_epoch},
+                                       {"stop", server_stop},
+                                       {"forget", server_forget},
+                                       {"wait", server_wait},
+                                       {"__gc", server_gc},
+                                       {"__close", server_stop},
+                                       {NULL, NULL}};
     bko__lua_type_add(L, METATABLE, methods);
     lua_pushcfunction(L, server_start);
     lua_setfield(L, -2, "server");

@@ -1,6 +1,7 @@
 --- `bakeoff serve`: runs the test server alone, for any client, until Ctrl-C is pressed.
 
 local arguments = require "bakeoff.cli.arguments"
+local failure = require "bakeoff.base.failure"
 local numbers = require "bakeoff.base.numbers"
 
 local command = { name = "serve", summary = "run the built-in test server, for any client" }
@@ -66,9 +67,10 @@ local function body_in_words(options)
 end
 
 local function announce(site)
-   print(("serving %s (%s; %s)"):format(site:url("/"), body_in_words(site.options), site:describe()))
-   print("press Ctrl-C to stop")
-   io.stdout:flush()
+   local line = ("serving %s (%s; %s)"):format(site:url("/"), body_in_words(site.options), site:describe())
+   if not (io.stdout:write(line, "\npress Ctrl-C to stop\n") and io.stdout:flush()) then
+      failure.trial("the server's address could not be printed")
+   end
 end
 
 -- 1, "request" → "1 request"; 2,000 → "2,000 requests"
@@ -84,7 +86,6 @@ local function sum_up(stats)
 end
 
 function command.run(args)
-   local failure = require "bakeoff.base.failure"
    local site <close> = require("bakeoff.net.server").start(chosen(args), "--")
    local why, message = site:wait(function() announce(site) end)
    if not why then

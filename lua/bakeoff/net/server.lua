@@ -142,6 +142,9 @@ function site:stats() return self.handle:stats() end
 -- the n-th request for a URL, whichever client sends it.
 function site:epoch(number) self.handle:epoch(number) end
 
+--- Does its process still run?
+function site:is_running() return self.handle:is_running() end
+
 --- Waits for a signal or the server's end; see src/lua/server.c.
 function site:wait(watching) return self.handle:wait(watching) end
 
