@@ -155,7 +155,7 @@ int bko_loop_read(bko_loop *loop, const char *path, size_t max_bytes, bko_read_d
                   void *user, bko_read **out) {
     bko_read *read = calloc(1, sizeof *read);
     if (out != NULL) {
-        *out = read;
+        *out = NULL;
     }
     if (read == NULL) {
         return BKO_ENOMEM;
@@ -172,6 +172,9 @@ int bko_loop_read(bko_loop *loop, const char *path, size_t max_bytes, bko_read_d
         return BKO_ENOMEM;
     }
     enlist(loop, read);
+    if (out != NULL) {
+        *out = read;
+    }
     return BKO_OK;
 }
 
