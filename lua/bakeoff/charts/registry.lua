@@ -3,7 +3,7 @@
 --
 -- The fields of an entry:
 --   name         the name of the module and of the pictures; the module has its titles and axis texts
---   group        the heading under which reports show it; entries of one group stand together
+--   group        the heading under which reports show it
 --   about        the chart's caption
 --   programs     true: also suits runs of `bakeoff exec`
 --   watched      true: also suits runs of `bakeoff attach`
@@ -19,7 +19,16 @@ local stats = require "bakeoff.stats"
 local registry = {}
 
 local TIME, LATENCY, TRIAL, MEMORY, WORKERS =
-   "Time", "Latency", "Inside one trial", "Memory", "More workers"
+   "Times in detail", "Latency", "Inside one trial", "Memory", "Scaling"
+
+-- The groups in the order of reports. First come the charts that answer most readers' questions.
+local GROUPS = { WORKERS, LATENCY, TRIAL, MEMORY, TIME }
+
+--- The two charts that a report begins with: of each list, the first that was drawn.
+registry.FIRST = { { "speed", "latency", "memory" }, { "quadrant", "footprint" } }
+
+--- The group that the report's table of scaling belongs to.
+registry.SCALING = WORKERS
 
 local ENTRIES = {
    { name = "speed", group = TIME, about = "median total time", programs = true, terminal = true },
@@ -89,12 +98,10 @@ end
 --- The groups of a report: { { heading, names = {…} }, … }.
 function registry.groups()
    local groups = {}
-   for _, name in ipairs(registry.OF_RUNS) do
-      local heading = BY_NAME[name].group
-      if not groups[#groups] or groups[#groups].heading ~= heading then
-         groups[#groups + 1] = { heading = heading, names = {} }
-      end
-      table.insert(groups[#groups].names, name)
+   for index, heading in ipairs(GROUPS) do
+      groups[index] = { heading = heading, names = registry.names(function(entry)
+         return entry.group == heading and not entry.own
+      end) }
    end
    return groups
 end

@@ -1,5 +1,5 @@
---- The drawings of a report's page: each chart for a wide and for a narrow screen, light and dark, drawn into
--- a temporary folder, and combined into one element per width.
+--- The drawings of a report's page: each chart at the size that suits a phone and half the width of a screen,
+-- light and dark, drawn into a temporary folder, and combined into one element.
 
 local charts = require "bakeoff.charts"
 local core = require "bakeoff.core"
@@ -12,40 +12,25 @@ local pictures = {}
 -- Bytes of one drawing. The page must open on a phone, so it only names a larger drawing's file beside it.
 local MOST = 600000
 
-local WIDTHS = { { size = "page", class = "wide" }, { size = "column", class = "narrow" } }
+local SIZE = "column"
 
--- A built chart under its own name.
-local function entry_of(built, width)
-   return { chart = built.name, class = width.class,
-      built = setmetatable({ name = ("%s_%s"):format(built.name, width.class) }, { __index = built }) }
-end
-
--- Charts are built once per size: those already in charts/ need not be built or drawn again.
-local function add_drawn(list, results, drawn, width, options)
-   local is_light = (options.theme or "light") == "light"
-   for _, chart in ipairs(drawn) do
-      local entry = entry_of(chart.built, width)
-      entry.light = is_light and chart.svg and files.read(results.dir .. "/" .. chart.svg) or nil
-      list[#list + 1] = entry
-   end
-end
-
--- All charts in both widths: list of { chart = name, class, built, light = text of the SVG, if there is
--- one }.
+-- All charts: list of { built, light = text of the SVG, if there is one }. Charts that the run has already
+-- drawn at this size are neither built nor drawn again.
 local function build(results, drawn, options)
-   local list, names = {}, {}
+   local list, names, is_light = {}, {}, (options.theme or "light") == "light"
+   if options.size == SIZE then
+      for index, chart in ipairs(drawn) do
+         list[index] = { built = chart.built,
+            light = is_light and chart.svg and files.read(results.dir .. "/" .. chart.svg) or nil }
+      end
+      return list
+   end
    for index, chart in ipairs(drawn) do
       names[index] = chart.name
    end
-   for _, width in ipairs(#names > 0 and WIDTHS or {}) do
-      if width.size == (options.size or "page") then
-         add_drawn(list, results, drawn, width, options)
-      else
-         local how = { only = names, size = width.size, workers = options.workers }
-         for _, built in ipairs((charts.build_all(results, how))) do
-            list[#list + 1] = entry_of(built, width)
-         end
-      end
+   local how = { only = names, size = SIZE, workers = options.workers }
+   for index, built in ipairs(#names > 0 and (charts.build_all(results, how)) or {}) do
+      list[index] = { built = built }
    end
    return list
 end
@@ -91,7 +76,7 @@ local function element(entry, palette)
    if not entry.light or not entry.dark then
       return nil, "it could not be drawn"
    end
-   return svg.inline(entry.light, entry.dark, { class = entry.class, prefix = built.name .. "-",
+   return svg.inline(entry.light, entry.dark, { class = "chart", prefix = built.name .. "-",
       palette = palette, view = view_of(built), label = built.title, hover = built.vars.hover })
 end
 
@@ -114,8 +99,8 @@ local function draw_both(folder, list)
    return ok, message
 end
 
---- Elements of the charts that were drawn: name → HTML of both widths, or false; and a list of lines on those
--- that could not be drawn.
+--- Elements of the charts that were drawn: name → HTML, or false; and a list of lines on those that could not
+-- be drawn.
 -- palette: from svg.palette; options: those the charts were drawn with (workers, size, theme).
 function pictures.draw(results, drawn, palette, options)
    local found, problems, list = {}, {}, build(results, drawn, options)
@@ -129,10 +114,9 @@ function pictures.draw(results, drawn, palette, options)
    for _, entry in ipairs(list) do
       local text, reason = element(entry, palette)
       if not text then
-         problems[#problems + 1] = ("%s chart not in report.html: %s"):format(entry.chart, reason)
+         problems[#problems + 1] = ("%s chart not in report.html: %s"):format(entry.built.name, reason)
       end
-      local before = found[entry.chart]
-      found[entry.chart] = before ~= false and text and #text <= MOST and (before or "") .. text
+      found[entry.built.name] = text and #text <= MOST and text
    end
    return found, problems
 end
