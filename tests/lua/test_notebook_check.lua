@@ -3,6 +3,7 @@ local here = arg[0]:match("^(.*)/") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local files = require "bakeoff.base.files"
+local record = require "bakeoff.notebook.record"
 local support = dofile(here .. "/../e2e/support_command.lua")
 local weaving = require "support_weaving"
 
@@ -44,6 +45,20 @@ function TestCheck.test_each_reason_for_being_stale_is_said()
    lu.assertStrContains(checked().stale[2], "'e' would have to be measured")
    support.remove(folder .. "/x.files")
    lu.assertStrContains(checked { run = false }.stale[1], "has not been woven")
+end
+
+-- Another version of bakeoff may have written the same runs in other words.
+function TestCheck.test_a_page_of_another_version_is_noted()
+   weave(with())
+   lu.assertEquals(checked().notes, {})
+   local known, other = files.read(folder .. "/x.files/results.json"), page() .. "in other words\n"
+   local before, after = record.digest(page()), record.digest(other)
+   support.write(folder .. "/x.md", other)
+   support.write(folder .. "/x.files/results.json", (known:gsub(before, after)))
+   local found = checked()
+   lu.assertEquals({ found.outcome, #found.notes }, { "passed", 1 })
+   lu.assertStrContains(found.notes[1], "x.md would be written differently by this version of bakeoff")
+   lu.assertEquals(checked { run = false }.notes, {})
 end
 
 function TestCheck.test_refuted_and_failed_come_before_stale()

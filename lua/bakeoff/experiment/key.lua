@@ -8,6 +8,7 @@
 --    data       items, shared
 --    modules    modules outside bakeoff that the script requires
 --    programs   files of the commands' programs
+--    installed  those of them that come with the system, and bakeoff itself
 --    versions   bakeoff, Lua, libcurl, libuv
 --    machine    processor, cores, architecture, major version of the kernel
 -- Parts of the last two groups are texts; all others are digests (base/digest.lua). A part's name is written
@@ -28,7 +29,7 @@ local text = require "bakeoff.base.text"
 local key = {}
 
 --- The groups, in the order in which differences are named.
-key.GROUPS = { "versions", "machine", "spec", "options", "code", "data", "modules", "programs" }
+key.GROUPS = { "versions", "machine", "installed", "spec", "options", "code", "data", "modules", "programs" }
 
 -- Without the parts that a run can't choose.
 local function recorded(field, experiment)
@@ -122,21 +123,36 @@ function key.of(experiment)
    local self = {
       spec = spec_of(experiment, digester), options = options_of(experiment, digester),
       code = code_of(experiment, digester), data = data_of(experiment, digester),
-      modules = modules_of(key.script_of(settings)), programs = key_files.programs(experiment.contenders),
+      modules = modules_of(key.script_of(settings)),
       versions = { bakeoff = core.version, Lua = machine.versions.lua, libcurl = machine.versions.libcurl,
          libuv = machine.versions.libuv },
       machine = { processor = machine.cpu.model, cores = tostring(machine.cpu.cores_allowed),
          architecture = machine.machine, kernel = machine.kernel and machine.kernel:match "%d+" },
    }
+   self.programs, self.installed = key_files.programs(experiment.contenders)
    self.digest = digests.new():of(self)
    self.unknown = unknown_of(digester)
    return self
+end
+
+-- Keys of earlier versions have installed programs among the others.
+local function with_installed(self, other)
+   if self.installed or not other.installed then
+      return self
+   end
+   local programs, installed = {}, {}
+   for name, digest in pairs(self.programs or {}) do
+      local group = other.installed[name] and installed or programs
+      group[name] = digest
+   end
+   return setmetatable({ programs = programs, installed = installed }, { __index = self })
 end
 
 --- How two keys differ: { { group =, name =, a =, b = }, … } in the order of GROUPS; a and b are nil where
 -- a key lacks the part.
 function key.differences(a, b)
    local list = {}
+   a, b = with_installed(a, b), with_installed(b, a)
    for _, group in ipairs(key.GROUPS) do
       local left, right, names = a[group] or {}, b[group] or {}, {}
       for _, parts in ipairs { left, right } do

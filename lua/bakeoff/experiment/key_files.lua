@@ -4,6 +4,7 @@
 local bytecode = require "bakeoff.base.bytecode"
 local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
+local own_command = require "bakeoff.base.own_command"
 
 local key_files = {}
 
@@ -80,6 +81,19 @@ local function in_folder(word, folder)
    return folder and word:sub(1, 1) ~= "/" and folder .. "/" .. word or word
 end
 
+-- Folders whose programs come with the system or are installed for all users.
+local SYSTEM = { "/usr/", "/bin/", "/sbin/", "/opt/" }
+
+-- Programs that somebody installed, as opposed to those that belong to the experiment. bakeoff itself is one.
+local function is_installed(file)
+   for _, folder in ipairs(SYSTEM) do
+      if file:sub(1, #folder) == folder then
+         return true
+      end
+   end
+   return core.absolute(file) == core.absolute(own_command.path())
+end
+
 -- Words with placeholders are known only at the trial.
 local function add_words(found, argv, options, label)
    local cwd, path = options.cwd, (options.env or {}).PATH or os.getenv "PATH"
@@ -88,22 +102,23 @@ local function add_words(found, argv, options, label)
          or index > 1 and is_script(word) and in_folder(word, cwd)
       if file and not word:find("{", 1, true) and core.file_kind(file) == "file" then
          local what = ("file '%s' of %s"):format(word:match "[^/]*$", label)
-         found[what] = files.digest(file)
+         local group = index == 1 and is_installed(file) and "installed" or "own"
+         found[group][what] = files.digest(file)
       end
    end
 end
 
 --- Description → digest of the program files of an experiment's commands, and of the scripts that their
--- command lines name.
+-- command lines name: those of the experiment, and those that are installed on the machine.
 function key_files.programs(entries)
-   local found = {}
+   local found = { own = {}, installed = {} }
    for _, entry in ipairs(entries) do
       local options = entry.uses and entry.options or {}
       for _, name in ipairs { "argv", "empty", "prepare" } do
          add_words(found, options[name] or {}, options, entry.label)
       end
    end
-   return found
+   return found.own, found.installed
 end
 
 return key_files

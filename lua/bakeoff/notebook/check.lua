@@ -13,6 +13,7 @@ local files = require "bakeoff.base.files"
 local freeze = require "bakeoff.notebook.freeze"
 local key_files = require "bakeoff.experiment.key_files"
 local notebook = require "bakeoff.notebook"
+local page_writer = require "bakeoff.notebook.page"
 local pictures = require "bakeoff.notebook.pictures"
 local place = require "bakeoff.notebook.place"
 local record = require "bakeoff.notebook.record"
@@ -141,12 +142,25 @@ local function add_run(found, woven, known)
    end
 end
 
+local DRIFTED = "%s would be written differently by this version of bakeoff; `bakeoff notebook run` does that"
+
+-- The same runs, and the same notebook: then only the way in which bakeoff writes has changed.
+local function add_drift(found, woven)
+   local page = files.read(found.page)
+   if page and #found.stale == 0 and not woven.problem and page ~= page_writer.of(woven) then
+      found.notes[#found.notes + 1] = DRIFTED:format(found.page)
+   end
+end
+
 -- Weaves, and measures only in the folder `scratch`, if there is one. Without it, a run that isn't frozen
 -- leaves it open whether the notebook runs.
 local function weave(found, path, known, say, scratch)
    local ok, woven = pcall(notebook.weave, path, { checks = true, scratch = scratch, say = say })
    if ok then
       add_run(found, woven, known)
+      if not scratch then
+         add_drift(found, woven)
+      end
    elseif getmetatable(woven) == freeze.NOT_FROZEN then
       table.insert(found.stale, tostring(woven))
    else
