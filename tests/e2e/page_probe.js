@@ -134,10 +134,10 @@
     var table = document.querySelector("#results details table");
     var phone = document.querySelector("#phone").contentDocument;
     var paper = document.querySelector("#paper").contentDocument;
-    closed.phone = phone_state(phone);
+    closed.phone = phone.querySelector("#noise").parentElement.open;
     unfold(phone);
     return {
-      closed: closed, faint: faint(), copies: copies(document.querySelector("#results .copy")),
+      closed: closed, usual: { desk: charts("#usual_desk"), phone: charts("#usual_phone") }, faint: faint(), copies: copies(document.querySelector("#results .copy")),
       figures: figures(),
       before: column(table, 2), first: click(table, 2), second: click(table, 2),
       rows: table.tBodies[0].rows.length, ids: all("[id]").map(function (one) { return one.id; }),
@@ -156,17 +156,16 @@
 
   // The folded parts that show nothing.
   function folded(where) {
-    return all("details > div", where).filter(function (one) { return box(one).height < 1; });
+    return all("details > div", where).filter(function (one) { return !one.checkVisibility(); });
   }
 
-  function phone_state(phone) {
-    return { chart: span(phone.querySelector("#chart-speed svg")),
-      linked: phone.querySelector("#noise").parentElement.open };
+  // Where the first charts of a page stand.
+  function charts(id) {
+    return all("svg.chart", document.querySelector(id).contentDocument).slice(0, 2).map(span);
   }
 
   // What is seen before anything is unfolded; then a link to a part that is folded.
-  var closed = { chart: span(document.querySelector("#chart-speed svg")),
-    second: span(document.querySelector("#chart-quadrant svg")), folded: folded().length,
+  var closed = { folded: folded().length,
     headings: all("h1, h2, h3").map(function (one) { return Number(one.tagName.slice(1)); }) };
   all("nav a").forEach(function (link) { if (link.hash === "#environment") { link.click(); } });
 
@@ -177,7 +176,7 @@
     element.setAttribute("sandbox", "allow-same-origin");
     element.style.cssText = "border:0;width:" + width + ";height:" + height;
     element.addEventListener("load", then);
-    element.src = location.href.replace(/probed\.html.*/, page);
+    element.src = new URL(page, location.href);
     document.body.appendChild(element);
   }
 
@@ -189,6 +188,10 @@
   }
 
   frame("phone", "report.html#noise", "390px", "844px", function () {
-    frame("paper", "printed.html", "182mm", "269mm", report);
+    frame("paper", "printed.html", "182mm", "269mm", function () {
+      frame("usual_desk", "../usual/report.html", "1280px", "900px", function () {
+        frame("usual_phone", "../usual/report.html", "390px", "844px", report);
+      });
+    });
   });
 })();

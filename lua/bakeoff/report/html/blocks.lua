@@ -19,17 +19,17 @@ local function items_html(items)
    return "<ul>\n" .. table.concat(parts) .. "</ul>\n"
 end
 
--- Keeps a number and its unit on one line.
-local function unbroken(safe) return (safe:gsub("(%d) ([%aµ%%×])", "%1\u{a0}%2")) end
+--- Keeps numbers and their units on one line. safe: escaped.
+function blocks.unbroken(safe) return (safe:gsub("(%d) ([%aµ%%×])", "%1\u{a0}%2")) end
 
 -- The figure comes first, then in smaller type its interval and its note, coloured by tone.
 local function cell_html(cell)
    if type(cell) ~= "table" then
-      return unbroken(escape(tostring(cell or "")))
+      return blocks.unbroken(escape(tostring(cell or "")))
    end
-   local parts = { unbroken(escape(cell.text)) }
+   local parts = { blocks.unbroken(escape(cell.text)) }
    parts[#parts + 1] = cell.interval and ("<small>%s</small>"):format(escape(cell.interval)) or nil
-   local note = cell.note and unbroken(escape(cell.note))
+   local note = cell.note and blocks.unbroken(escape(cell.note))
    parts[#parts + 1] = cell.tone and note and ('<b class="verdict %s">%s</b>'):format(cell.tone, note) or note
    return table.concat(parts, " ")
 end
@@ -52,7 +52,7 @@ local function head_html(columns)
    for index, column in ipairs(columns) do
       has_titles = has_titles or column.title ~= ""
       head[index] = ('<th scope="col"%s>%s</th>'):format(column.right and ' class="right"' or "",
-         unbroken(escape(column.title)))
+         blocks.unbroken(escape(column.title)))
    end
    return has_titles and "<thead><tr>" .. table.concat(head) .. "</tr></thead>\n" or ""
 end

@@ -100,7 +100,8 @@ local function tile_html(tile, document, pictures)
       notes[index] = ("<dd>%s</dd>"):format(blocks.sentence(note))
    end
    return TILE:format(tile.is_wide and "wide " or "", tile.tone or "plain",
-      address and ('<a href="%s">%s</a>'):format(address, name) or name, escape(tile.value),
+      address and ('<a href="%s">%s</a>'):format(address, name) or name,
+      blocks.unbroken(escape(tile.value)),
       table.concat(notes))
 end
 
