@@ -132,6 +132,7 @@ function TestFiles.test_installed_programs_are_a_group_of_their_own()
    support.write(script, "true\n")
    local one = key_of { contenders = { { "command", argv = { "sh", script }, label = "p" },
       { "command", argv = { own, "--version" }, label = "q" } } }
+   one.installed["module 'luaunit'"] = nil -- of this test
    lu.assertEquals(names_of(one.installed), { "file 'bakeoff' of q", "file 'sh' of p" })
    lu.assertEquals(names_of(one.programs), { "file 'job.sh' of p" })
    -- Keys of earlier versions had them among the others.

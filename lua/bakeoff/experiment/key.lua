@@ -8,7 +8,7 @@
 --    data       items, shared
 --    modules    modules outside bakeoff that the script requires
 --    programs   files of the commands' programs
---    installed  those of them that come with the system, and bakeoff itself
+--    installed  modules and programs that come with the system, and bakeoff itself
 --    versions   bakeoff, Lua, libcurl, libuv
 --    machine    processor, cores, architecture, major version of the kernel
 -- Parts of the last two groups are texts; all others are digests (base/digest.lua). A part's name is written
@@ -29,7 +29,7 @@ local text = require "bakeoff.base.text"
 local key = {}
 
 --- The groups, in the order in which differences are named.
-key.GROUPS = { "versions", "machine", "installed", "spec", "options", "code", "data", "modules", "programs" }
+key.GROUPS = { "versions", "machine", "spec", "options", "code", "data", "modules", "programs", "installed" }
 
 -- Without the parts that a run can't choose.
 local function recorded(field, experiment)
@@ -90,12 +90,19 @@ local function data_of(experiment, digester)
    }
 end
 
-local function modules_of(script)
-   local parts = {}
-   for name, digest in pairs(key_files.modules(script)) do
+local function add_modules(parts, modules)
+   for name, digest in pairs(modules) do
       parts[("module '%s'"):format(name)] = digest
    end
    return parts
+end
+
+-- What the experiment brings along, and what is installed on the machine.
+local function add_files(self, experiment)
+   local own, installed = key_files.modules(key.script_of(experiment.settings))
+   self.programs, self.installed = key_files.programs(experiment.contenders)
+   self.modules = add_modules({}, own)
+   add_modules(self.installed, installed)
 end
 
 -- What the digests couldn't read: { { what =, kind = }, … }, each once.
@@ -123,29 +130,27 @@ function key.of(experiment)
    local self = {
       spec = spec_of(experiment, digester), options = options_of(experiment, digester),
       code = code_of(experiment, digester), data = data_of(experiment, digester),
-      modules = modules_of(key.script_of(settings)),
       versions = { bakeoff = core.version, Lua = machine.versions.lua, libcurl = machine.versions.libcurl,
          libuv = machine.versions.libuv },
       machine = { processor = machine.cpu.model, cores = tostring(machine.cpu.cores_allowed),
          architecture = machine.machine, kernel = machine.kernel and machine.kernel:match "%d+" },
    }
-   self.programs, self.installed = key_files.programs(experiment.contenders)
+   add_files(self, experiment)
    self.digest = digests.new():of(self)
    self.unknown = unknown_of(digester)
    return self
 end
 
--- Keys of earlier versions have installed programs among the others.
+-- What one key has as installed may stand among the other parts of a key by an earlier version.
 local function with_installed(self, other)
-   if self.installed or not other.installed then
-      return self
+   local groups = { programs = {}, modules = {}, installed = {} }
+   for name, parts in pairs(groups) do
+      for part, digest in pairs(self[name] or {}) do
+         local group = (other.installed or {})[part] and groups.installed or parts
+         group[part] = digest
+      end
    end
-   local programs, installed = {}, {}
-   for name, digest in pairs(self.programs or {}) do
-      local group = other.installed[name] and installed or programs
-      group[name] = digest
-   end
-   return setmetatable({ programs = programs, installed = installed }, { __index = self })
+   return setmetatable(groups, { __index = self })
 end
 
 --- How two keys differ: { { group =, name =, a =, b = }, … } in the order of GROUPS; a and b are nil where
