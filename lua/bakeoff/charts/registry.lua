@@ -9,6 +9,7 @@
 --   watched      true: also suits runs of `bakeoff attach`
 --   open_loops   true: also suits runs of open loops only (their rate fixes how long they take)
 --   only_asked   true: drawn only when asked for
+--   finding      true: its title is the run's finding, which also heads the report
 --   least        what a run needs for the chart to be drawn unasked; the module counts it
 --   window       true: `--window` chooses the part of the time that it shows
 --   terminal     true: shown in a terminal by default
@@ -31,7 +32,8 @@ registry.FIRST = { { "speed", "latency", "memory" }, { "quadrant", "footprint" }
 registry.SCALING = WORKERS
 
 local ENTRIES = {
-   { name = "speed", group = TIME, about = "median total time", programs = true, terminal = true },
+   { name = "speed", group = TIME, about = "median total time", programs = true, terminal = true,
+      finding = true },
    { name = "ratio", group = TIME, about = "total time against the reference, with intervals",
       programs = true, least = { repeats = stats.FEWEST } },
    { name = "distribution", group = TIME, about = "every trial, relative to its contender's median",

@@ -5,6 +5,7 @@ local charts = require "bakeoff.charts"
 local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
 local files = require "bakeoff.base.files"
+local registry = require "bakeoff.charts.registry"
 local svg = require "bakeoff.report.html.svg"
 
 local pictures = {}
@@ -60,24 +61,32 @@ end
 
 local BELOW = 3 -- pixels that letters of an axis title may extend below its line
 
+-- Where the visible part of a drawing begins, in pixels. A title that is the page's heading is left out.
+local function top_of(built, height, edge, is_heading)
+   local below = is_heading and variable(built, "subtitle_at")[1]
+   return below and math.floor(height * (1 - below) - variable(built, "subtitle_size") * 0.8) or edge
+end
+
 -- The visible part of a drawing, in pixels: the page has margins and a foot of its own. foot_at has the
 -- middles of the foot's lines, as fractions from the bottom (page.lua).
-local function view_of(built)
+local function view_of(built, is_heading)
    local width, height, edge = variable(built, "width"), variable(built, "height"), variable(built, "edge")
    local foot = variable(built, "foot_at")[1]
    local bottom = foot and math.floor(height * (1 - foot)) or height
-   local left, top = math.floor(edge * width * 0.9), math.floor(edge * width * 0.6)
+   local left = math.floor(edge * width * 0.9)
+   local top = top_of(built, height, math.floor(edge * width * 0.6), is_heading)
    return { x = left, y = top, width = width - left - math.floor(edge * width * 0.5),
       height = bottom + BELOW - top, foot = bottom }
 end
 
-local function element(entry, palette)
+local function element(entry, palette, options)
    local built = entry.built
+   local is_heading = registry.entry(built.name).finding and not options.workers
    if not entry.light or not entry.dark then
       return nil, "it could not be drawn"
    end
    return svg.inline(entry.light, entry.dark, { class = "chart", prefix = built.name .. "-",
-      palette = palette, view = view_of(built), label = built.title, hover = built.vars.hover })
+      palette = palette, view = view_of(built, is_heading), label = built.title, hover = built.vars.hover })
 end
 
 -- Removes one of our folders and its files; it has no subfolders.
@@ -112,7 +121,7 @@ function pictures.draw(results, drawn, palette, options)
       return found, { "no charts in report.html: " .. message }
    end
    for _, entry in ipairs(list) do
-      local text, reason = element(entry, palette)
+      local text, reason = element(entry, palette, options)
       if not text then
          problems[#problems + 1] = ("%s chart not in report.html: %s"):format(entry.built.name, reason)
       end
