@@ -29,7 +29,8 @@ function tiles.spread(entries, kind)
 end
 
 --- Ranked figures: { value = "241 ms", notes = { "coroutines", "sequential: 4.08 s" } }: the leader's, and
--- the last of those behind. Where no verdict names a leader, the spread, and why. found: from finding.ranking.
+-- the last of those behind. Where no verdict names a leader, the spread, and why. found: from
+-- finding.ranking.
 function tiles.ranked(found, kind)
    local front = ranking.front(found)
    if not front then
