@@ -41,8 +41,8 @@ function TestReport.test_all_of_it()
    lu.assertEquals({ kind "out/one/charts/speed.svg", kind "out/one/charts/speed.png" }, { "file", "file" })
    lu.assertStrContains(result.stdout, "contender   workers")
    lu.assertNil(kind "out/index.html")
-   for _, said in ipairs { "## Fairness\n", "## Verdicts\n", "## Results\n", "## Charts\n", "## Noise\n",
-      "## Environment\n", "threads with 4 workers: " } do
+   for _, said in ipairs { "## At a glance\n", "## Best of each contender\n", "## Verdicts\n", "## Memory\n",
+      "## Fairness\n", "## Noise\n", "## Environment\n", "threads with 4 workers: " } do
       lu.assertStrContains(slurp "out/one/report.md", said)
    end
 end
@@ -69,7 +69,7 @@ function TestReport.test_charts_for_slides_on_dark()
    lu.assertStrContains(slurp "out/one/charts/speed.svg", 'width="1280"')
    lu.assertStrContains(slurp "out/one/charts/speed.gp", "theme = 'dark'")
    local page = slurp "out/one/report.html"
-   lu.assertEquals(select(2, page:gsub('<svg class="wide"', "")), 1)
+   lu.assertEquals(select(2, page:gsub('<svg class="chart"', "")), 1)
    lu.assertStrContains(page, ":#1f1f1f")
 end
 

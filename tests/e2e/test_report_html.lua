@@ -1,4 +1,5 @@
---- report.html as a reader gets it: opened in a browser, wide and narrow, light and dark, sorted, printed.
+--- report.html as a reader gets it: opened in a browser, wide and narrow, light and dark, unfolded, sorted,
+-- copied, printed.
 local source = os.getenv("BAKEOFF_SOURCE")
 package.path = source .. "/tests/lua/?.lua;" .. package.path
 local lu = require "luaunit"
@@ -20,7 +21,10 @@ local function prepare()
    folder = support.folder()
    runs.make { dir = folder .. "/run", repeats = 8, workers = { 1, 4 }, items = 20, contenders = {
       "sequential", "eventloop", "processes", { "threads", label = HOSTILE } } }
+   runs.make { dir = folder .. "/usual", repeats = 8, workers = { 4 } }
    support.assert_code(0, support.run({ "bakeoff", "report", "run" }, { folder = folder }))
+   support.assert_code(0, support.run({ "bakeoff", "report", "usual", "--html", "--only", "speed,quadrant" },
+      { folder = folder }))
    page = support.slurp(folder .. "/run/report.html")
 end
 
@@ -66,7 +70,7 @@ function TestText.test_it_says_what_a_reader_must_know()
       "Environment", "6.1.0-28-amd64", "trials.jsonl", "bakeoff plot", "--resume", "faster</b>" } do
       lu.assertStrContains(page, part)
    end
-   lu.assertTrue(#page < 1000000, ("%d bytes"):format(#page))
+   lu.assertTrue(#page < 500000, ("%d bytes"):format(#page))
    lu.assertNil(core.file_kind(folder .. "/run/charts/page"), "the page's drawings were not removed")
 end
 
@@ -88,10 +92,10 @@ local function probe(...)
    return json.decode(found)
 end
 
-local function check_figures(figures, class)
+local function check_figures(figures)
    lu.assertTrue(#figures >= 4, ("%d charts"):format(#figures))
    for _, figure in ipairs(figures) do
-      lu.assertEquals({ figure.shown, figure.class }, { 1, class }, figure.id)
+      lu.assertEquals({ figure.shown, figure.class, figure.reached }, { 1, "chart", true }, figure.id)
       lu.assertTrue(figure.box.width > 300 and figure.box.height > 100, figure.id)
       lu.assertTrue(figure.drawn > 5, figure.id)
       lu.assertTrue(#figure.label > 10, figure.id)
@@ -114,8 +118,7 @@ end
 
 function TestPage.test_it_opens_shows_its_charts_and_sorts()
    local seen = seen_on_a_desk()
-   check_figures(seen.figures, "wide")
-   lu.assertEquals(seen.sections[1], "fairness")
+   check_figures(seen.figures)
    lu.assertEquals(#seen.before, 7)
    lu.assertEquals({ seen.first.sort, seen.second.sort }, { "ascending", "descending" })
    assert_sorted(seen.first.values, 1)
@@ -129,14 +132,54 @@ function TestPage.test_it_opens_shows_its_charts_and_sorts()
    end
 end
 
-function TestPage.test_a_phone_without_scripts_shows_narrow_charts_and_scrolls_tables_alone()
+local SCREEN = 700 -- pixels that the smallest screens show
+
+function TestPage.test_the_first_screen_shows_charts_and_the_rest_is_a_link_away()
+   local usual, closed = seen_on_a_desk().usual, seen_on_a_desk().closed
+   local first, second = table.unpack(usual.desk)
+   lu.assertAlmostEquals(first.top, second.top, 1) -- beside each other
+   for _, chart in ipairs { first, usual.phone[1] } do
+      lu.assertTrue((chart.top + chart.bottom) / 2 <= SCREEN, json.encode(usual))
+   end
+   lu.assertTrue(closed.folded >= 5, closed.folded .. " parts are folded")
+   lu.assertTrue(closed.linked, "a link doesn't unfold what it leads to")
+   lu.assertEquals(closed.nav, 0) -- the contents stay at the top
+   lu.assertEquals({ closed.headings[1], closed.headings[2] }, { 1, 2 })
+end
+
+function TestPage.test_tables_are_copied_as_text()
+   local copies = seen_on_a_desk().copies
+   lu.assertStrMatches(copies.CSV, "contender,workers,total %[95 %%%],vs sequential,.*")
+   lu.assertStrMatches(copies.CSV, '.*\n"?<script>document%.title=\'run\'</script> ""q"" \'a\' & long .*')
+   lu.assertEquals(select(2, copies.CSV:gsub("\n", "")), 5)
+   lu.assertStrMatches(copies.Markdown,
+      "| contender | workers | total %[95 %%%] |[^\n]*\n| %-%-%- | %-%-%- |.*")
+   local rows = json.decode(copies.JSON)
+   lu.assertEquals(#rows, 4)
+   lu.assertEquals(rows[4].contender, "sequential")
+   lu.assertStrMatches(rows[4]["total [95 %]"], "[%d.]+ m?s %[[%d.]+, [%d.]+%]")
+   lu.assertEquals(copies.said, "Copied as JSON.")
+end
+
+local function check_contrast(faint)
+   lu.assertTrue(faint.count > 200, faint.count .. " words")
+   lu.assertEquals(faint.words, {})
+end
+
+function TestPage.test_every_word_can_be_read()
+   check_contrast(seen_on_a_desk().faint)
+end
+
+function TestPage.test_a_dark_page_and_a_phone_without_scripts()
    local seen = probe("--window-size=1280,900", "--blink-settings=preferredColorScheme=0")
    lu.assertEquals(seen.paper, "rgb(21, 24, 29)")
+   check_contrast(seen.faint)
+   lu.assertTrue(seen.closed.phone, "a link doesn't unfold what it leads to")
    lu.assertEquals(seen.phone.width, 390)
    lu.assertEquals(seen.phone.needs, 390)
    lu.assertEquals(seen.phone.buttons, 0)
    lu.assertTrue(seen.phone.rows >= 7, "the tables are missing")
-   check_figures(seen.phone.figures, "narrow")
+   check_figures(seen.phone.figures)
    for _, figure in ipairs(seen.phone.figures) do
       lu.assertTrue(figure.box.left >= 0 and figure.box.left + figure.box.width <= 390, figure.id)
    end
@@ -155,6 +198,7 @@ function TestPage.test_on_paper_no_word_and_no_number_of_a_table_is_broken()
    local printed = seen_on_a_desk().printed
    lu.assertTrue(printed.cells > 50, "the tables are missing")
    lu.assertEquals(printed.broken, {})
+   lu.assertEquals(printed.folded, 0)
    lu.assertTrue(printed.needs <= printed.width, ("%g of %g pixels"):format(printed.needs, printed.width))
 end
 

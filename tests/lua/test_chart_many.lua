@@ -4,6 +4,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local charts = require "bakeoff.charts"
+local contrast = require "support_contrast"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local stress = require "support_stress"
@@ -41,21 +42,6 @@ function TestMany.test_the_first_panels_are_those_of_the_fastest()
    local built = charts.build("timeline", run, {}, true)
    lu.assertEquals(#built.panels, 24)
    lu.assertEquals(built.panels[24].cell.label, "no. 24")
-end
-
--- Contrast of two colours, Web Content Accessibility Guidelines 2.1.
-local function luminance(colour)
-   local sum = 0
-   for shift, weight in pairs { [16] = 0.2126, [8] = 0.7152, [0] = 0.0722 } do
-      local part = (colour >> shift & 0xff) / 255
-      sum = sum + weight * (part <= 0.03928 and part / 12.92 or ((part + 0.055) / 1.055) ^ 2.4)
-   end
-   return sum
-end
-
-local function contrast(a, b)
-   local x, y = luminance(a), luminance(b)
-   return (math.max(x, y) + 0.05) / (math.min(x, y) + 0.05)
 end
 
 local MODELS = { "sequential", "threads", "processes", "eventloop", "coroutines", "hybrid", "other" }

@@ -2,6 +2,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local contrast = require "support_contrast"
 local core = require "bakeoff.core"
 local page = require "bakeoff.notebook.html.page"
 local runs = require "support_runs"
@@ -145,21 +146,6 @@ function TestPage.test_each_experiment_has_its_report_folded()
    for _, part in ipairs { "<h3>Fairness</h3>", "<h3>Verdicts</h3>", "<h3>Environment</h3>", "faster</b>" } do
       lu.assertStrContains(text, part)
    end
-end
-
--- WCAG 2's relative luminance and contrast.
-local function luminance(colour)
-   local sum, weights = 0, { 0.2126, 0.7152, 0.0722 }
-   for index, hex in ipairs { colour:match "#(%x%x)(%x%x)(%x%x)" } do
-      local value = tonumber(hex, 16) / 255
-      sum = sum + weights[index] * (value <= 0.03928 and value / 12.92 or ((value + 0.055) / 1.055) ^ 2.4)
-   end
-   return sum
-end
-
-local function contrast(a, b)
-   local light, dark = luminance(a), luminance(b)
-   return (math.max(light, dark) + 0.05) / (math.min(light, dark) + 0.05)
 end
 
 -- The colours of the page's two themes: name → value.

@@ -3,12 +3,13 @@
 --
 -- The fields of an entry:
 --   name         the name of the module and of the pictures; the module has its titles and axis texts
---   group        the heading under which reports show it; entries of one group stand together
+--   group        the heading under which reports show it
 --   about        the chart's caption
 --   programs     true: also suits runs of `bakeoff exec`
 --   watched      true: also suits runs of `bakeoff attach`
 --   open_loops   true: also suits runs of open loops only (their rate fixes how long they take)
 --   only_asked   true: drawn only when asked for
+--   finding      true: its title is the run's finding, which also heads the report
 --   least        what a run needs for the chart to be drawn unasked; the module counts it
 --   window       true: `--window` chooses the part of the time that it shows
 --   terminal     true: shown in a terminal by default
@@ -20,10 +21,20 @@ local stats = require "bakeoff.stats"
 local registry = {}
 
 local TIME, LATENCY, TRIAL, MEMORY, WORKERS =
-   "Time", "Latency", "Inside one trial", "Memory", "More workers"
+   "Times in detail", "Latency", "Inside one trial", "Memory", "Scaling"
+
+-- The groups in the order of reports. First come the charts that answer most readers' questions.
+local GROUPS = { WORKERS, LATENCY, TRIAL, MEMORY, TIME }
+
+--- The two charts that a report begins with: of each list, the first that was drawn.
+registry.FIRST = { { "speed", "latency", "memory" }, { "quadrant", "footprint" } }
+
+--- The group that the report's table of scaling belongs to.
+registry.SCALING = WORKERS
 
 local ENTRIES = {
-   { name = "speed", group = TIME, about = "median total time", programs = true, terminal = true },
+   { name = "speed", group = TIME, about = "median total time", programs = true, terminal = true,
+      finding = true },
    { name = "scan", group = TIME, about = "total time over a scanned number", programs = true,
       terminal = true, least = { values = 3 } }, -- two bars show as much
    { name = "ratio", group = TIME, about = "total time against the reference, with intervals",
@@ -94,12 +105,10 @@ end
 --- The groups of a report: { { heading, names = {…} }, … }.
 function registry.groups()
    local groups = {}
-   for _, name in ipairs(registry.OF_RUNS) do
-      local heading = BY_NAME[name].group
-      if not groups[#groups] or groups[#groups].heading ~= heading then
-         groups[#groups + 1] = { heading = heading, names = {} }
-      end
-      table.insert(groups[#groups].names, name)
+   for index, heading in ipairs(GROUPS) do
+      groups[index] = { heading = heading, names = registry.names(function(entry)
+         return entry.group == heading and not entry.own
+      end) }
    end
    return groups
 end

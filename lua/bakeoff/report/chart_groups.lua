@@ -1,4 +1,4 @@
---- Charts in the order of a report, under the headings that their registry gives.
+--- Which charts a report begins with, and the others under the headings of their registry.
 
 local registry = require "bakeoff.charts.registry"
 
@@ -12,26 +12,40 @@ local function by_name(drawn)
    return found
 end
 
-local function add_group(blocks, heading, charts)
-   if #charts > 0 then
-      blocks[#blocks + 1] = { kind = "heading", text = heading }
-   end
-   for _, chart in ipairs(charts) do
-      blocks[#blocks + 1] = { kind = "figure", chart = chart }
+local function first_of(names, found)
+   for _, name in ipairs(names) do
+      if found[name] then
+         return found[name]
+      end
    end
 end
 
---- Blocks: headings and figures. drawn: from charts.draw.
-function chart_groups.blocks(drawn)
-   local blocks, found = {}, by_name(drawn)
-   for _, group in ipairs(registry.groups()) do
+local function figures(charts)
+   local blocks = {}
+   for index, chart in ipairs(charts) do
+      blocks[index] = { kind = "figure", chart = chart }
+   end
+   return blocks
+end
+
+--- The charts in the order of a report: figures of those that it begins with; and a list of { heading, blocks
+-- = figures } of the others, also for groups without charts. Each chart appears once. drawn: from
+-- charts.draw.
+function chart_groups.of(drawn)
+   local found, first, groups = by_name(drawn), {}, {}
+   for _, names in ipairs(registry.FIRST) do
+      local chart = first_of(names, found)
+      first[#first + 1] = chart
+      found[chart and chart.name or ""] = nil
+   end
+   for index, group in ipairs(registry.groups()) do
       local charts = {}
       for _, name in ipairs(group.names) do
          charts[#charts + 1] = found[name]
       end
-      add_group(blocks, group.heading, charts)
+      groups[index] = { heading = group.heading, blocks = figures(charts) }
    end
-   return blocks
+   return figures(first), groups
 end
 
 return chart_groups

@@ -20,7 +20,16 @@ local function add_items(lines, items, indent)
    end
 end
 
-local BLOCKS = {
+local BLOCKS
+
+local function add_blocks(lines, blocks)
+   for _, block in ipairs(blocks) do
+      add(lines, "")
+      BLOCKS[block.kind](lines, block)
+   end
+end
+
+BLOCKS = {
    text = function(lines, block) add(lines, inline.markdown(block.text)) end,
    list = function(lines, block) add_items(lines, block.items, "") end,
    code = function(lines, block) add(lines, "    " .. (block.text:gsub("\n", "\n    "))) end,
@@ -28,6 +37,10 @@ local BLOCKS = {
       add(lines, table.unpack(text_table.markdown(block.columns, block.rows)))
    end,
    heading = function(lines, block) add(lines, "### " .. text_table.markdown_text(block.text)) end,
+   folded = function(lines, block)
+      add(lines, "### " .. text_table.markdown_text(block.title))
+      add_blocks(lines, block.blocks)
+   end,
    facts = function(lines, block)
       for _, pair in ipairs(block.pairs) do
          add(lines, ("- %s: %s"):format(pair[1], text_table.markdown_text(pair[2])))
@@ -49,17 +62,26 @@ function markdown.blocks(list)
    return table.concat(lines, "\n") .. "\n"
 end
 
+-- "- Peak memory: **8.40 MiB**; event loop; processes: 45.9 MiB."
+local function tile_line(tile)
+   local parts = { ("- %s: **%s**"):format(tile.name, text_table.markdown_text(tile.value)) }
+   for index, note in ipairs(tile.notes) do
+      parts[index + 1] = text_table.markdown_text(note)
+   end
+   return table.concat(parts, "; ") .. "."
+end
+
 --- The text of report.md.
 function markdown.of(document)
    local lines = { "# " .. text_table.markdown_text(document.title), "",
-      "**" .. text_table.markdown_text(document.finding) .. ".**", "",
-      text_table.markdown_text(table.concat(document.foot, " · ")) .. "." }
+      "**" .. text_table.markdown_text(document.finding) .. ".**", "" }
+   for _, tile in ipairs(document.tiles) do
+      add(lines, tile_line(tile))
+   end
+   add(lines, "", text_table.markdown_text(table.concat(document.foot, " · ")) .. ".")
    for _, section in ipairs(document.sections) do
       add(lines, "", "## " .. section.title)
-      for _, block in ipairs(section.blocks) do
-         add(lines, "")
-         BLOCKS[block.kind](lines, block)
-      end
+      add_blocks(lines, section.blocks)
    end
    return table.concat(lines, "\n") .. "\n"
 end

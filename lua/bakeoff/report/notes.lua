@@ -34,17 +34,15 @@ function report_notes.stopped(results)
    return auto and auto.stopped and ("Repeats were automatic: %s."):format(auto.stopped) or nil
 end
 
---- The section on scaling; nil if there are too few worker counts.
-function report_notes.scaling_section(results)
+--- The table of scaling and its legend, as blocks; empty if there are too few worker counts.
+function report_notes.scaling_blocks(results)
    local entries = results:scaling()
    if #entries == 0 then
-      return nil
+      return {}
    end
    local columns, rows = scaling_table.rows(results, entries)
-   return { id = "scaling", title = "Scaling", blocks = {
-      { kind = "table", columns = columns, rows = rows, keys = 1, title = "Scaling" },
-      { kind = "text", text = scaling_table.legend(entries[1].knee.within) },
-   } }
+   return { { kind = "table", columns = columns, rows = rows, keys = 1, title = "Scaling" },
+      { kind = "text", text = scaling_table.legend(entries[1].knee.within) } }
 end
 
 --- The scaling table as lines for the terminal; empty if there is none.

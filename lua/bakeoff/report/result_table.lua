@@ -160,8 +160,8 @@ local function has_worker_share(results)
    return false
 end
 
--- Every column: its title, its text for a cell (s: its summary), and whether it is left out if no cell has a
--- text.
+-- Every column: its title, its text for a cell (s: its summary), whether it is left out if no cell has a text
+-- (optional), and whether the short table leaves it out (aside).
 local function all_columns(results)
    local requests = results.manifest.form == "task" and "jobs/s" or "req/s"
    return {
@@ -174,29 +174,32 @@ local function all_columns(results)
       { title = reference_title(results), cell = function(cell)
          return result_table.ratio(results:versus_reference(cell), cell.rate, results:errors_apart(cell))
       end },
-      { title = "start-up", right = true, optional = true,
+      { title = "start-up", right = true, optional = true, aside = true,
          cell = function(_, s) return median(s.startup_s, "time") end },
-      { title = "work", right = true, cell = function(_, s) return median(s.work_s, "time") end },
-      { title = requests, right = true, optional = true,
+      { title = "work", right = true, aside = true,
+         cell = function(_, s) return median(s.work_s, "time") end },
+      { title = requests, right = true, optional = true, aside = true,
          cell = function(_, s) return median(s.requests_per_s, "count") end },
       { title = "p50 / p99", right = true, optional = true,
          cell = function(_, s) return pair(s.latency_p50_s, s.latency_p99_s, "time") end },
       { title = "rate held", right = true, optional = true, cell = function(_, s) return held(s) end },
       { title = "CPU (cores)", right = true, cell = function(cell, s) return cpu(results, cell, s) end },
-      { title = "CPU per worker", right = true, optional = true, without = not has_worker_share(results),
+      { title = "CPU per worker", right = true, optional = true, aside = true,
+         without = not has_worker_share(results),
          cell = function(_, s) return shown(s.worker_share, numbers.percent) end },
       { title = "peak footprint (+)", right = true, cell = function(_, s) return footprint(s) end },
-      { title = "connections", right = true, optional = true,
+      { title = "connections", right = true, optional = true, aside = true,
          cell = function(_, s) return shown(s.connections, numbers.whole) end },
-      { title = "sampling", right = true, cell = function(_, s) return shown(s.sampling_share, tenths) end },
+      { title = "sampling", right = true, aside = true,
+         cell = function(_, s) return shown(s.sampling_share, tenths) end },
       { title = "failed", right = true, cell = function(_, s) return failed(s) end },
    }
 end
 
 -- The cells of one column; nil if it is left out.
-local function cells_of(results, column)
+local function cells_of(results, list, column)
    local cells, says_something = {}, not column.optional
-   for index, cell in ipairs(results.cells) do
+   for index, cell in ipairs(list) do
       cells[index] = column.cell(cell, results:summary_of(cell)) or NOTHING
       says_something = says_something or cells[index] ~= NOTHING
    end
@@ -204,14 +207,16 @@ local function cells_of(results, column)
 end
 
 --- Columns and rows of the table, for text_table and HTML. Rows are lists of texts and figures (figure.lua).
--- Times are medians, brackets 95 % intervals.
-function result_table.rows(results)
+-- Times are medians, brackets 95 % intervals. list: the cells to show (default: all); is_short: without the
+-- columns that stand aside.
+function result_table.rows(results, list, is_short)
    local columns, rows = {}, {}
-   for index = 1, #results.cells do
+   list = list or results.cells
+   for index = 1, #list do
       rows[index] = {}
    end
    for _, column in ipairs(all_columns(results)) do
-      local cells = cells_of(results, column)
+      local cells = not (is_short and column.aside) and cells_of(results, list, column)
       if cells then
          columns[#columns + 1] = column
          for index, cell in ipairs(cells) do

@@ -56,7 +56,7 @@ local function failed_cell(row)
    return figure.new { text = table.concat(parts, ", "), tone = "worse" }
 end
 
-local function name_cell(row) return row.tied and row.cell.name .. " " .. words.MARK or row.cell.name end
+local function name_cell(row) return row.tied and words.marked(row.cell.name) or row.cell.name end
 
 local function of_median(field, kind)
    return function(_, s) return s[field] and numbers.format(s[field].median, kind) or NOTHING end

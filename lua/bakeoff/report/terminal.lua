@@ -10,7 +10,6 @@ local failure_words = require "bakeoff.analysis.wording.failures"
 local fairness = require "bakeoff.analysis.fairness"
 local finding = require "bakeoff.analysis.finding"
 local lateness = require "bakeoff.analysis.lateness"
-local noise_report = require "bakeoff.report.noise"
 local race = require "bakeoff.analysis.wording.race"
 local report_notes = require "bakeoff.report.notes"
 local select = require "bakeoff.model.select"
@@ -19,6 +18,7 @@ local summary_words = require "bakeoff.analysis.wording.summary"
 local tail = require "bakeoff.analysis.tail"
 local text = require "bakeoff.base.text"
 local text_table = require "bakeoff.base.text_table"
+local trust_facts = require "bakeoff.report.trust_facts"
 local verdict_list = require "bakeoff.report.verdict_list"
 
 local terminal = {}
@@ -128,20 +128,8 @@ local function print_failures(to, results)
    say_all(to, failure_words.lines(found), "    ")
 end
 
--- How many trials the cell with the fewest has.
-local function fewest_trials(results)
-   local least = math.huge
-   for _, cell in ipairs(results.cells) do
-      local s = results:summary_of(cell)
-      least = math.min(least, s.trials - s.failed_trials)
-   end
-   return least
-end
-
 local function print_trust(to, results)
-   local words, tone = summary_words.trust { noise = noise_report.summary(results:rows()),
-      trust = results:trust(), warnings = #results:audit() + #results:steadiness(),
-      repeats = fewest_trials(results) }
+   local words, tone = summary_words.trust(trust_facts.of(results))
    to.out("")
    say_all(to, { fairness.unfinished(results.manifest, results.trials) }, "  Note:  ")
    say_all(to, results:not_run(), "  Not run: ")

@@ -58,6 +58,9 @@ function failures.share(failed, all)
    return ("%s of %s"):format(numbers.whole(failed), numbers.plural(all, "job"))
 end
 
+--- "12 of 300 jobs failed"
+function failures.failed(failed, all) return failures.share(failed, all) .. " failed" end
+
 --- "threads with 4 workers: 8; processes with 4 workers: 2"
 function failures.cells(one)
    local parts = {}

@@ -50,16 +50,18 @@ local function tie_of_all(found)
    return same and ("%s: %s"):format(who, same) or ("%s among %s"):format(phrases.NO_DIFFERENCE, who)
 end
 
--- " (44.2 ms to 117 ms)": the figures of the leader and those tied with it; "" if they aren't told.
-local function range_of(words, found)
-   if not words.figure then
-      return ""
-   end
+--- "44.2 to 117 ms": the figures of the leader and those tied with it.
+function ranking.front_range(found, kind)
    local least, most = found.leader.median, found.leader.median
    for _, entry in ipairs(found.tied) do
       least, most = math.min(least, entry.median), math.max(most, entry.median)
    end
-   return (" (%s)"):format(numbers.range(least, most, words.kind))
+   return numbers.range(least, most, kind)
+end
+
+-- " (44.2 ms to 117 ms)"; "" if the figures aren't told.
+local function range_of(words, found)
+   return words.figure and (" (%s)"):format(ranking.front_range(found, words.kind)) or ""
 end
 
 local function wins_phrase(words, found)
@@ -92,9 +94,9 @@ local function behind_phrase(words, found, entry)
       words.figure and with_figure(words, found, entry, size, is_factor) or size)
 end
 
--- Does no other have a verdict against the leader? Why: the words, or nil. A ratio to zero doesn't exist, and
--- what is zero is never behind, so either all others lack the ratio or none.
-local function why_none(found)
+--- Does no other have a verdict against the leader? Why: the words, or nil. A ratio to zero doesn't exist,
+-- and what is zero is never behind, so either all others lack the ratio or none.
+function ranking.why_none(found)
    return #found.too_few == #found.entries - 1 and phrases.TOO_FEW
       or #found.no_ratio > 0 and phrases.NO_RATIO or nil
 end
@@ -109,8 +111,8 @@ end
 local function of_several(words, found)
    if not found.leader then
       return "no clear order: each contender is beaten by another"
-   elseif why_none(found) then
-      return medians(words, found, why_none(found))
+   elseif ranking.why_none(found) then
+      return medians(words, found, ranking.why_none(found))
    end
    local parts = { front_phrase(words, found) }
    if #found.slower > 0 then
@@ -134,7 +136,7 @@ local function sentence(words, found)
       return (words.lead or "") .. ("%s: %s"):format(cell_type.name_of(entries[1].cell),
          numbers.format(entries[1].median, words.kind))
    end
-   local lead = names_metric(found) and not why_none(found) and "" or words.lead or ""
+   local lead = names_metric(found) and not ranking.why_none(found) and "" or words.lead or ""
    return lead .. of_several(words, found)
 end
 
@@ -163,6 +165,20 @@ end
 local function errors_text(found)
    local front = table.move(found.tied, 1, #found.tied, 2, { found.leader or found.entries[1] })
    return phrases.but_errors(front)
+end
+
+--- Who is in front, in a few words: "event loop", "threads and event loop: no difference shown". nil if no
+-- verdict says so. found: from finding.ranking.
+function ranking.front(found)
+   if not found.leader or #found.undecided > 0 or #found.tied + #found.slower == 0 then
+      return nil
+   end
+   local who = cell_type.name_of(found.leader.cell)
+   if #found.tied > 0 then
+      who = found.all_alike and tie_of_all(found)
+         or ("%s, tied with %s"):format(who, phrases.some_names(found.tied, MOST_NAMED))
+   end
+   return who .. errors_text(found)
 end
 
 --- One sentence. found: from finding.ranking, perhaps with `noun`: what the cells are (default:

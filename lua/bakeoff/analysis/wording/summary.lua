@@ -35,6 +35,9 @@ local function counts_text(cells)
    return table.concat(list, ", ") .. (#list == 1 and list[1] == "1" and " worker" or " workers")
 end
 
+--- "threads ●": the name of a contender that is tied with others in front.
+function summary.marked(name) return name .. " " .. summary.MARK end
+
 --- "● no difference shown · 12 more cells (1, 4, 16 workers): --all"; nil if there is nothing to say.
 -- has_mark: does a row have the mark; margin: from analysis/best.lua; left_out: the cells without a row.
 function summary.legend(has_mark, margin, left_out)
@@ -78,24 +81,37 @@ local function is_doubtful(trust)
    return differing > 0 or lost > 0 and lost == trust.verdicts
 end
 
---- How far the numbers can be trusted, in a few sentences; and the tone: "better", "middling" or "worse".
+-- "low", and why, if that isn't told elsewhere; the tone
+local function level_of(found)
+   if found.repeats < stats.FEWEST then
+      return "low", ("verdicts need %d repeats"):format(stats.FEWEST), "worse"
+   elseif is_doubtful(found.trust) then
+      return "low", nil, "worse"
+   elseif found.noise.noisy > 0 or found.noise.recorded == 0 or found.warnings > 0 then
+      return "fair", nil, "middling"
+   end
+   return "good", nil, "better"
+end
+
+--- How far the numbers can be trusted: { level = "good", "fair" or "low", why = words or nil, said = {
+-- sentences without full stops }, warnings = "2 warnings" or nil, tone = "better", "middling" or "worse" }.
 -- found: { noise = from report/noise.lua, trust = from results:trust or nil, warnings = how many, repeats =
 -- of the cell that has the fewest }.
+function summary.trust_parts(found)
+   local level, why, tone = level_of(found)
+   local said = { disturbed(found.noise) }
+   said[#said + 1] = found.trust and (found.trust.text:gsub("%.$", "")) or nil
+   return { level = level, why = why, said = said, tone = tone,
+      warnings = found.warnings > 0 and numbers.plural(found.warnings, "warning") or nil }
+end
+
+--- The same in a few sentences; and the tone.
 function summary.trust(found)
-   local level, tone = "good", "better"
-   if found.repeats < stats.FEWEST then
-      level, tone = ("low, since verdicts need %d repeats"):format(stats.FEWEST), "worse"
-   elseif is_doubtful(found.trust) then
-      level, tone = "low", "worse"
-   elseif found.noise.noisy > 0 or found.noise.recorded == 0 or found.warnings > 0 then
-      level, tone = "fair", "middling"
-   end
-   local parts = { level, disturbed(found.noise) }
-   parts[#parts + 1] = found.trust and (found.trust.text:gsub("%.$", "")) or nil
-   if found.warnings > 0 then
-      parts[#parts + 1] = numbers.plural(found.warnings, "warning") .. ": --notes"
-   end
-   return table.concat(parts, ". ") .. ".", tone
+   local trust = summary.trust_parts(found)
+   local parts = { trust.why and ("%s, since %s"):format(trust.level, trust.why) or trust.level }
+   table.move(trust.said, 1, #trust.said, 2, parts)
+   parts[#parts + 1] = trust.warnings and trust.warnings .. ": --notes" or nil
+   return table.concat(parts, ". ") .. ".", trust.tone
 end
 
 return summary

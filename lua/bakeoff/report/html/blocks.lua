@@ -7,29 +7,29 @@ local blocks = {}
 
 local escape = inline.escape
 
--- In a sentence, only the per cent sign is joined to its number: any other unit could also be a word.
-local function sentence_html(item) return (inline.html(item):gsub("(%d) %%", "%1\u{a0}%%")) end
+--- A sentence. Only the per cent sign is joined to its number: any other unit could also be a word.
+function blocks.sentence(item) return (inline.html(item):gsub("(%d) %%", "%1\u{a0}%%")) end
 
 local function items_html(items)
    local parts = {}
    for index, item in ipairs(items) do
       local below = type(item) == "table" and item.items and items_html(item.items) or ""
-      parts[index] = "<li>" .. sentence_html(item) .. below .. "</li>\n"
+      parts[index] = "<li>" .. blocks.sentence(item) .. below .. "</li>\n"
    end
    return "<ul>\n" .. table.concat(parts) .. "</ul>\n"
 end
 
--- Keeps a number and its unit on one line.
-local function unbroken(safe) return (safe:gsub("(%d) ([%aµ%%×])", "%1\u{a0}%2")) end
+--- Keeps numbers and their units on one line. safe: escaped.
+function blocks.unbroken(safe) return (safe:gsub("(%d) ([%aµ%%×])", "%1\u{a0}%2")) end
 
 -- The figure comes first, then in smaller type its interval and its note, coloured by tone.
 local function cell_html(cell)
    if type(cell) ~= "table" then
-      return unbroken(escape(tostring(cell or "")))
+      return blocks.unbroken(escape(tostring(cell or "")))
    end
-   local parts = { unbroken(escape(cell.text)) }
+   local parts = { blocks.unbroken(escape(cell.text)) }
    parts[#parts + 1] = cell.interval and ("<small>%s</small>"):format(escape(cell.interval)) or nil
-   local note = cell.note and unbroken(escape(cell.note))
+   local note = cell.note and blocks.unbroken(escape(cell.note))
    parts[#parts + 1] = cell.tone and note and ('<b class="verdict %s">%s</b>'):format(cell.tone, note) or note
    return table.concat(parts, " ")
 end
@@ -52,7 +52,7 @@ local function head_html(columns)
    for index, column in ipairs(columns) do
       has_titles = has_titles or column.title ~= ""
       head[index] = ('<th scope="col"%s>%s</th>'):format(column.right and ' class="right"' or "",
-         unbroken(escape(column.title)))
+         blocks.unbroken(escape(column.title)))
    end
    return has_titles and "<thead><tr>" .. table.concat(head) .. "</tr></thead>\n" or ""
 end
@@ -69,6 +69,10 @@ local function table_html(block)
       table.concat(body))
 end
 
+-- The number of the figure is a link to it, which a reader can copy and the keyboard reaches.
+local FIGURE = '<figure id="chart-%s">%s<figcaption><a href="#chart-%s">Figure %d</a>. %s.'
+   .. " Rows: <code>%s</code></figcaption></figure>\n"
+
 local function figure_html(block, context)
    local chart = block.chart
    context.figures = context.figures + 1
@@ -78,8 +82,7 @@ local function figure_html(block, context)
          escape(chart.pictures[1] or chart.gp))
    end
    local caption = text.capital(chart.about or chart.name)
-   return ('<figure id="chart-%s">%s<figcaption>Figure %d. %s. Rows: <code>%s</code></figcaption></figure>\n')
-      :format(chart.name, picture, context.figures, escape(caption), escape(chart.dat))
+   return FIGURE:format(chart.name, picture, chart.name, context.figures, escape(caption), escape(chart.dat))
 end
 
 local function facts_html(block)
@@ -91,14 +94,33 @@ local function facts_html(block)
 end
 
 local KINDS = {
-   text = function(block) return "<p>" .. sentence_html(block.text) .. "</p>\n" end,
+   text = function(block) return "<p>" .. blocks.sentence(block.text) .. "</p>\n" end,
    list = function(block) return items_html(block.items) end,
    code = function(block) return "<pre><code>" .. escape(block.text) .. "</code></pre>\n" end,
    heading = function(block) return "<h3>" .. escape(block.text) .. "</h3>\n" end,
    table = table_html, figure = figure_html, facts = facts_html,
 }
 
+function KINDS.folded(block, context)
+   return ("<details><summary>%s</summary>\n%s</details>\n"):format(escape(block.title),
+      blocks.list(block.blocks, context))
+end
+
 --- One block. context: { pictures = name → HTML of the drawings, figures = number of earlier figures }.
 function blocks.html(block, context) return KINDS[block.kind](block, context) end
+
+--- A list of blocks. Figures that follow each other share a row where the page is wide enough.
+function blocks.list(list, context)
+   local parts = {}
+   for index, block in ipairs(list) do
+      local is_figure = block.kind == "figure"
+      local begins = is_figure and (list[index - 1] or {}).kind ~= "figure"
+      local ends = is_figure and (list[index + 1] or {}).kind ~= "figure"
+      parts[#parts + 1] = begins and '<div class="figures">\n' or nil
+      parts[#parts + 1] = blocks.html(block, context)
+      parts[#parts + 1] = ends and "</div>\n" or nil
+   end
+   return table.concat(parts)
+end
 
 return blocks

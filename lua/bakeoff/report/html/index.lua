@@ -32,8 +32,8 @@ end
 local BODY = [[
 <body>
 <header>
-<h1>bakeoff</h1>
-<p class="finding">%s</p>
+<p class="head">bakeoff</p>
+<h1 class="finding">%s</h1>
 </header>
 <main>
 %s</main>

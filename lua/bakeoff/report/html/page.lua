@@ -1,5 +1,5 @@
 --- report.html: a report's document as one self-contained file. Charts are embedded as SVG, the only script
--- sorts tables, and a policy in the page forbids every other script and every connection.
+-- sorts and copies tables, and a policy in the page forbids every other script and every connection.
 
 local blocks = require "bakeoff.report.html.blocks"
 local core = require "bakeoff.core"
@@ -53,13 +53,21 @@ function page.whole(spec, body)
    return ("%s<body>\n%s<script>%s</script>\n</body>\n</html>\n"):format(page.head(spec), body, spec.script)
 end
 
+-- What a link leads to is inside the folded part, so that browsers unfold it.
+local FOLDED = '<section class="folded"><details><summary><h2>%s</h2>%s</summary>\n<div id="%s">\n%s</div>'
+   .. "</details></section>\n"
+local OPEN = '<section id="%s"%s>\n<h2>%s</h2>\n%s</section>\n'
+
+local function hint_html(section)
+   return section.hint and (' <span class="hint">%s</span>'):format(escape(section.hint)) or ""
+end
+
 local function section_html(section, context)
-   local parts = {}
-   for index, block in ipairs(section.blocks) do
-      parts[index] = blocks.html(block, context)
+   local inside, title = blocks.list(section.blocks, context), escape(section.title)
+   if section.folded then
+      return FOLDED:format(title, hint_html(section), section.id, inside)
    end
-   return ('<section id="%s"%s>\n<h2>%s</h2>\n%s</section>\n'):format(section.id,
-      section.tone and (' class="%s"'):format(section.tone) or "", escape(section.title), table.concat(parts))
+   return OPEN:format(section.id, section.tone and (' class="%s"'):format(section.tone) or "", title, inside)
 end
 
 local function contents(document)
@@ -70,13 +78,56 @@ local function contents(document)
    return '<nav aria-label="Contents">' .. table.concat(parts, "\n") .. "</nav>\n"
 end
 
-local function header(document)
+-- The address in the page of the chart or section that shows more than a tile.
+local function target(tile, document, pictures)
+   for _, name in ipairs(tile.leads_to) do
+      if pictures[name] then
+         return "#chart-" .. name
+      end
+      for _, section in ipairs(document.sections) do
+         if section.id == name then
+            return "#" .. name
+         end
+      end
+   end
+end
+
+local TILE = '<div class="%s%s"><dt>%s</dt><dd class="value">%s</dd>%s</div>\n'
+
+local function tile_html(tile, document, pictures)
+   local address, name, notes = target(tile, document, pictures), escape(tile.name), {}
+   for index, note in ipairs(tile.notes) do
+      notes[index] = ("<dd>%s</dd>"):format(blocks.sentence(note))
+   end
+   return TILE:format(tile.is_wide and "wide " or "", tile.tone or "plain",
+      address and ('<a href="%s">%s</a>'):format(address, name) or name,
+      blocks.unbroken(escape(tile.value)),
+      table.concat(notes))
+end
+
+local HEADER = [[
+<header>
+<p class="head">%s</p>
+<h1 class="finding">%s.</h1>
+<dl class="tiles">
+%s</dl>
+</header>
+]]
+
+local function header(document, pictures)
+   local parts = {}
+   for index, tile in ipairs(document.tiles) do
+      parts[index] = tile_html(tile, document, pictures)
+   end
+   return HEADER:format(escape(document.head), escape(document.finding), table.concat(parts))
+end
+
+local function footer(document)
    local foot = {}
    for index, part in ipairs(document.foot) do
       foot[index] = "<span>" .. escape(part) .. "</span>"
    end
-   return ('<header>\n<h1>%s</h1>\n<p class="finding">%s.</p>\n<p class="facts">%s</p>\n%s</header>\n')
-      :format(escape(document.title), escape(document.finding), table.concat(foot, "\n"), contents(document))
+   return ('<footer class="facts">%s</footer>\n'):format(table.concat(foot, "\n"))
 end
 
 --- The text of report.html. pictures: name of a chart → HTML (pictures.lua); palette: the charts' colours.
@@ -85,8 +136,9 @@ function page.of(document, pictures, palette)
    for index, section in ipairs(document.sections) do
       parts[index] = section_html(section, context)
    end
-   return page.whole({ title = document.title .. " – bakeoff", palette = palette },
-      header(document) .. "<main>\n" .. table.concat(parts) .. "</main>\n")
+   local spec = { title = document.title .. " – bakeoff", palette = palette, script = asset "report.js" }
+   return page.whole(spec, header(document, pictures) .. contents(document) .. "<main>\n"
+      .. table.concat(parts) .. "</main>\n" .. footer(document))
 end
 
 return page

@@ -1,10 +1,11 @@
---- The drawings of a report's page: each chart for a wide and for a narrow screen, light and dark, drawn into
--- a temporary folder, and combined into one element per width.
+--- The drawings of a report's page: each chart at the size that suits a phone and half the width of a screen,
+-- light and dark, drawn into a temporary folder, and combined into one element.
 
 local charts = require "bakeoff.charts"
 local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
 local files = require "bakeoff.base.files"
+local registry = require "bakeoff.charts.registry"
 local svg = require "bakeoff.report.html.svg"
 
 local pictures = {}
@@ -12,40 +13,25 @@ local pictures = {}
 -- Bytes of one drawing. The page must open on a phone, so it only names a larger drawing's file beside it.
 local MOST = 600000
 
-local WIDTHS = { { size = "page", class = "wide" }, { size = "column", class = "narrow" } }
+local SIZE = "column"
 
--- A built chart under its own name.
-local function entry_of(built, width)
-   return { chart = built.name, class = width.class,
-      built = setmetatable({ name = ("%s_%s"):format(built.name, width.class) }, { __index = built }) }
-end
-
--- Charts are built once per size: those already in charts/ need not be built or drawn again.
-local function add_drawn(list, results, drawn, width, options)
-   local is_light = (options.theme or "light") == "light"
-   for _, chart in ipairs(drawn) do
-      local entry = entry_of(chart.built, width)
-      entry.light = is_light and chart.svg and files.read(results.dir .. "/" .. chart.svg) or nil
-      list[#list + 1] = entry
-   end
-end
-
--- All charts in both widths: list of { chart = name, class, built, light = text of the SVG, if there is
--- one }.
+-- All charts: list of { built, light = text of the SVG, if there is one }. Charts that the run has already
+-- drawn at this size are neither built nor drawn again.
 local function build(results, drawn, options)
-   local list, names = {}, {}
+   local list, names, is_light = {}, {}, (options.theme or "light") == "light"
+   if options.size == SIZE then
+      for index, chart in ipairs(drawn) do
+         list[index] = { built = chart.built,
+            light = is_light and chart.svg and files.read(results.dir .. "/" .. chart.svg) or nil }
+      end
+      return list
+   end
    for index, chart in ipairs(drawn) do
       names[index] = chart.name
    end
-   for _, width in ipairs(#names > 0 and WIDTHS or {}) do
-      if width.size == (options.size or "page") then
-         add_drawn(list, results, drawn, width, options)
-      else
-         local how = { only = names, size = width.size, workers = options.workers }
-         for _, built in ipairs((charts.build_all(results, how))) do
-            list[#list + 1] = entry_of(built, width)
-         end
-      end
+   local how = { only = names, size = SIZE, workers = options.workers }
+   for index, built in ipairs(#names > 0 and (charts.build_all(results, how)) or {}) do
+      list[index] = { built = built }
    end
    return list
 end
@@ -75,24 +61,32 @@ end
 
 local BELOW = 3 -- pixels that letters of an axis title may extend below its line
 
+-- Where the visible part of a drawing begins, in pixels. A title that is the page's heading is left out.
+local function top_of(built, height, edge, is_heading)
+   local below = is_heading and variable(built, "subtitle_at")[1]
+   return below and math.floor(height * (1 - below) - variable(built, "subtitle_size") * 0.8) or edge
+end
+
 -- The visible part of a drawing, in pixels: the page has margins and a foot of its own. foot_at has the
 -- middles of the foot's lines, as fractions from the bottom (page.lua).
-local function view_of(built)
+local function view_of(built, is_heading)
    local width, height, edge = variable(built, "width"), variable(built, "height"), variable(built, "edge")
    local foot = variable(built, "foot_at")[1]
    local bottom = foot and math.floor(height * (1 - foot)) or height
-   local left, top = math.floor(edge * width * 0.9), math.floor(edge * width * 0.6)
+   local left = math.floor(edge * width * 0.9)
+   local top = top_of(built, height, math.floor(edge * width * 0.6), is_heading)
    return { x = left, y = top, width = width - left - math.floor(edge * width * 0.5),
       height = bottom + BELOW - top, foot = bottom }
 end
 
-local function element(entry, palette)
+local function element(entry, palette, options)
    local built = entry.built
+   local is_heading = registry.entry(built.name).finding and not options.workers
    if not entry.light or not entry.dark then
       return nil, "it could not be drawn"
    end
-   return svg.inline(entry.light, entry.dark, { class = entry.class, prefix = built.name .. "-",
-      palette = palette, view = view_of(built), label = built.title, hover = built.vars.hover })
+   return svg.inline(entry.light, entry.dark, { class = "chart", prefix = built.name .. "-",
+      palette = palette, view = view_of(built, is_heading), label = built.title, hover = built.vars.hover })
 end
 
 -- Removes one of our folders and its files; it has no subfolders.
@@ -114,8 +108,8 @@ local function draw_both(folder, list)
    return ok, message
 end
 
---- Elements of the charts that were drawn: name → HTML of both widths, or false; and a list of lines on those
--- that could not be drawn.
+--- Elements of the charts that were drawn: name → HTML, or false; and a list of lines on those that could not
+-- be drawn.
 -- palette: from svg.palette; options: those the charts were drawn with (workers, size, theme).
 function pictures.draw(results, drawn, palette, options)
    local found, problems, list = {}, {}, build(results, drawn, options)
@@ -127,12 +121,11 @@ function pictures.draw(results, drawn, palette, options)
       return found, { "no charts in report.html: " .. message }
    end
    for _, entry in ipairs(list) do
-      local text, reason = element(entry, palette)
+      local text, reason = element(entry, palette, options)
       if not text then
-         problems[#problems + 1] = ("%s chart not in report.html: %s"):format(entry.chart, reason)
+         problems[#problems + 1] = ("%s chart not in report.html: %s"):format(entry.built.name, reason)
       end
-      local before = found[entry.chart]
-      found[entry.chart] = before ~= false and text and #text <= MOST and (before or "") .. text
+      found[entry.built.name] = text and #text <= MOST and text
    end
    return found, problems
 end
