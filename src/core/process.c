@@ -23,18 +23,19 @@ enum { SANITIZER_THREADS = 1 };
 enum { SANITIZER_THREADS = 0 };
 #endif
 
+/* 0: unknown, for want of a descriptor or of /proc. */
 static long count_threads(void) {
     char text[512];
     int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        return 1;
+        return 0;
     }
     ssize_t length = read(fd, text, sizeof text - 1);
     close(fd);
     text[length > 0 ? length : 0] = '\0';
     /* The name in parentheses may contain anything; num_threads is the 18th field after it. */
     const char *rest = strrchr(text, ')');
-    long threads = 1;
+    long threads = 0;
     if (rest != NULL) {
         sscanf(rest + 2, "%*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %ld",
                &threads);
@@ -43,11 +44,16 @@ static long count_threads(void) {
 }
 
 /* The kernel still counts a thread for a moment after pthread_join has returned, so a count above
- * one must persist before we believe it. */
+ * one must persist before we believe it. A process that may have threads must not fork, so not knowing
+ * counts as having some. */
 bool bko__process_is_single_threaded(void) {
     static const struct timespec moment = {.tv_nsec = 1000000};
     for (int i = 0; i < 20; i++) {
-        if (count_threads() <= 1 + SANITIZER_THREADS) {
+        long threads = count_threads();
+        if (threads == 0) {
+            return false;
+        }
+        if (threads <= 1 + SANITIZER_THREADS) {
             return true;
         }
         nanosleep(&moment, NULL);

@@ -8,7 +8,8 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-/* Does the calling process have exactly one thread? Only then does fork copy a consistent state. */
+/* Does the calling process have exactly one thread? Only then does fork copy a consistent state.
+ * False as well if the kernel doesn't say. */
 bool bko__process_is_single_threaded(void);
 
 /* In a forked child: makes the kernel kill it when its parent dies, for whatever reason. Exits at

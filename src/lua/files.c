@@ -12,7 +12,10 @@
 
 #include "bakeoff/error.h"
 #include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/module.h"
+
+#define FOLDER_TYPE "bakeoff.folder"
 
 /* mkdirs(path [, mode = 0755]) → true, or nil, message, code. Makes the folder and its missing
  * parents. */
@@ -92,15 +95,25 @@ static int files_is_writable(lua_State *L) {
     return 1;
 }
 
+static int folder_gc(lua_State *L) {
+    DIR **box = luaL_checkudata(L, 1, FOLDER_TYPE);
+    if (*box != NULL) {
+        closedir(*box);
+        *box = NULL;
+    }
+    return 0;
+}
+
 /* list(path) → names in a folder, unsorted, or nil, message, code */
 static int files_list(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
-    DIR *dir = opendir(path);
+    DIR **box = lua_newuserdatauv(L, sizeof *box, 0); /* pushing a name may raise: out of memory */
+    *box = NULL;
+    luaL_setmetatable(L, FOLDER_TYPE);
+    DIR *dir = *box = opendir(path);
     if (dir == NULL) {
         return bko__lua_fail(L, BKO_ESYS, path);
     }
-    /* Names are short: pushing one can fail only when memory runs out, and then the leaked
-     * descriptor is the least of the losses. */
     lua_newtable(L);
     struct dirent *entry;
     while ((entry = readdir(dir)) != NULL) {
@@ -110,6 +123,7 @@ static int files_list(lua_State *L) {
         }
     }
     closedir(dir);
+    *box = NULL;
     return 1;
 }
 
@@ -125,5 +139,7 @@ void bko__lua_files(lua_State *L) {
         {"is_writable", files_is_writable}, {"list", files_list},
         {"is_terminal", files_is_terminal}, {"remove_tree", files_remove_tree},
         {"absolute", files_absolute},       {NULL, NULL}};
+    static const luaL_Reg folder_methods[] = {{"__gc", folder_gc}, {NULL, NULL}};
+    bko__lua_type_add(L, FOLDER_TYPE, folder_methods);
     luaL_setfuncs(L, functions, 0);
 }

@@ -141,8 +141,8 @@ return {
    {
       name = "process: two threads count as one",
       file = "src/core/process.c",
-      before = "count_threads() <= 1 + SANITIZER_THREADS",
-      after = "count_threads() <= 2 + SANITIZER_THREADS",
+      before = "threads <= 1 + SANITIZER_THREADS",
+      after = "threads <= 2 + SANITIZER_THREADS",
       tests = "c.process",
    },
    {
