@@ -87,6 +87,13 @@ static int files_kind(lua_State *L) {
     return 1;
 }
 
+/* is_link(path) → is there a symbolic link? */
+static int files_is_link(lua_State *L) {
+    struct stat info;
+    lua_pushboolean(L, lstat(luaL_checkstring(L, 1), &info) == 0 && S_ISLNK(info.st_mode));
+    return 1;
+}
+
 /* is_writable(path) → may this process write there? */
 static int files_is_writable(lua_State *L) {
     lua_pushboolean(L, access(luaL_checkstring(L, 1), W_OK) == 0);
@@ -114,11 +121,12 @@ static int files_list(lua_State *L) {
     return 1;
 }
 
+/* Never writes through a link: the folder may come from anyone. */
 static int store(lua_State *L, int flags, int sync) {
     const char *path = luaL_checkstring(L, 1);
     size_t size;
     const char *text = luaL_checklstring(L, 2, &size);
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0644);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0644);
     int err = fd >= 0 ? bko__fd_write_all(fd, text, size) : BKO_ESYS;
     if (err == BKO_OK && sync && fsync(fd) != 0) {
         err = BKO_ESYS;
@@ -157,6 +165,7 @@ void bko__lua_files(lua_State *L) {
         {"is_writable", files_is_writable}, {"list", files_list},
         {"append", files_append},           {"store", files_store},
         {"is_terminal", files_is_terminal}, {"remove_tree", files_remove_tree},
-        {"absolute", files_absolute},       {NULL, NULL}};
+        {"absolute", files_absolute},       {"is_link", files_is_link},
+        {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);
 }

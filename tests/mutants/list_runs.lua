@@ -209,8 +209,8 @@ return {
    {
       name = "rows: a folder of a newer bakeoff is read",
       file = "lua/bakeoff/runs/rows.lua",
-      before = "schema > rows.SCHEMA",
-      after = "schema > rows.SCHEMA + 1",
+      before = "number > rows.SCHEMA",
+      after = "number > rows.SCHEMA + 1",
       tests = "lua.results",
    },
    {

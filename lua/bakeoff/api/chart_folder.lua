@@ -14,6 +14,7 @@ local page_words = require "bakeoff.analysis.wording.page"
 local registry = require "bakeoff.charts.registry"
 local results = require "bakeoff.api.results"
 local rows = require "bakeoff.runs.rows"
+local text = require "bakeoff.base.text"
 
 local chart_folder = {}
 
@@ -45,7 +46,7 @@ function chart_folder.record(given)
 end
 
 --- Writes the record. Returns true; or nil, message.
-function chart_folder.keep(path, record) return files.write(path, json.encode(record, { pretty = true })) end
+function chart_folder.keep(path, record) return files.renew(path, json.encode(record, { pretty = true })) end
 
 -- Looks beside the chart's folder, too, in case it was moved together with the run folders.
 local function results_of(group, dir, path)
@@ -63,9 +64,10 @@ end
 --- Reads the record. Returns the chart's table, as a script gives it, and the record. Raises (usage).
 function chart_folder.read(dir)
    local kind, path = chart_folder.kind_of(dir)
-   local record = rows.decode(files.read(path) or "")
+   local record, fault = rows.chart(path)
    if not record or record.chart ~= kind then
-      failure.usage("%s: not readable as rows of a chart; run its script again", path)
+      failure.usage("%s: not readable as rows of a chart%s; run its script again", path,
+         fault and (" (%s)"):format(text.shown(fault)) or "")
    end
    local given = { kind = kind, name = kind, job = record.job, title = record.title, systems = record.systems,
       reference = math.tointeger(record.reference), workers = math.tointeger(record.workers) }
@@ -83,8 +85,8 @@ end
 
 --- Builds the chart and draws it into dir/charts. Returns what was built; or nil, reason.
 function chart_folder.draw(dir, given, record, how)
-   local ok, message = core.mkdirs(dir .. "/charts")
-   if not ok then
+   local folder, message = draw.folder(dir)
+   if not folder then
       return nil, message
    end
    how = { size = how.size, theme = how.theme, formats = how.formats, keep_others = how.keep_others,
@@ -93,7 +95,7 @@ function chart_folder.draw(dir, given, record, how)
    if not built then
       return nil, reason
    end
-   local drawn, problem = draw.write(dir .. "/charts", built, how)
+   local drawn, problem = draw.write(folder, built, how)
    return drawn and built, problem
 end
 

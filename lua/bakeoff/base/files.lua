@@ -28,6 +28,21 @@ function files.write(path, content)
    return ok and true, problem
 end
 
+--- Writes a file of a run folder, which may come from anyone: the file takes the place of whatever has the
+-- name, so a link isn't written through; on failure, the old content stays. → true; or nil, message
+function files.renew(path, content)
+   local temporary = path .. "~"
+   os.remove(temporary)
+   local ok, message = files.write(temporary, content)
+   if ok then
+      ok, message = os.rename(temporary, path)
+   end
+   if not ok then
+      os.remove(temporary)
+   end
+   return ok, message
+end
+
 --- Replaces a file as a whole: also after a crash or on a full disk, it has either its old content or the new
 -- one. A link stays, and the file to which it leads is replaced; a device or a pipe is written to. → true; or
 -- nil, message

@@ -133,12 +133,15 @@ function key.of(experiment)
    return self
 end
 
+-- Keys of a run folder may come from anyone.
+local function parts_of(one, group) return type(one[group]) == "table" and one[group] or {} end
+
 --- How two keys differ: { { group =, name =, a =, b = }, … } in the order of GROUPS; a and b are nil where
 -- a key lacks the part.
 function key.differences(a, b)
    local list = {}
    for _, group in ipairs(key.GROUPS) do
-      local left, right, names = a[group] or {}, b[group] or {}, {}
+      local left, right, names = parts_of(a, group), parts_of(b, group), {}
       for _, parts in ipairs { left, right } do
          for name in pairs(parts) do
             names[name] = true

@@ -9,9 +9,9 @@ local script = require "bakeoff.plotting.script"
 
 local draw = {}
 
--- A picture of earlier rows must not be mistaken for a new one.
-local function remove_old(folder, name)
-   for _, format in ipairs(formats.NAMES) do
+-- A picture of earlier rows must not be mistaken for a new one, and a link must not be written through.
+local function remove_old(folder, name, names)
+   for _, format in ipairs(names) do
       os.remove(("%s/%s.%s"):format(folder, name, formats.ending(format)))
    end
 end
@@ -22,13 +22,11 @@ local function write_sources(folder, built, options)
    if not source then
       return nil, problem
    end
-   if not options.keep_others then
-      remove_old(folder, built.name)
-   end
+   remove_old(folder, built.name, options.keep_others and (options.formats or formats.USUAL) or formats.NAMES)
    local path = folder .. "/" .. built.name
-   local ok, message = files.write(path .. ".dat", built.data)
+   local ok, message = files.renew(path .. ".dat", built.data)
    if ok then
-      ok, message = files.write(path .. ".gp", source)
+      ok, message = files.renew(path .. ".gp", source)
    end
    return ok, message
 end
@@ -38,13 +36,29 @@ local MACROS = "set terminal tikz createstyle\n"
 local NOT_OURS = { "gnuplot-lua-tikz.tex", "t-gnuplot-lua-tikz.tex" } -- for plain TeX and ConTeXt
 
 local function write_macros(folder)
-   if core.file_kind(folder .. "/gnuplot-lua-tikz.sty") then
+   local macros = folder .. "/gnuplot-lua-tikz.sty"
+   if core.is_link(macros) then
+      os.remove(macros)
+   elseif core.file_kind(macros) then
       return
+   end
+   for _, name in ipairs(NOT_OURS) do
+      os.remove(folder .. "/" .. name)
    end
    gnuplot.run(MACROS, folder, 20)
    for _, name in ipairs(NOT_OURS) do
       os.remove(folder .. "/" .. name)
    end
+end
+
+--- Makes DIR/charts. Returns its path; or nil, message. A link is refused: charts belong into the run folder.
+function draw.folder(dir)
+   local folder = dir .. "/charts"
+   if core.is_link(folder) then
+      return nil, folder .. " is a link; remove it"
+   end
+   local ok, message = core.mkdirs(folder)
+   return ok and folder, message
 end
 
 --- Draws built charts into an existing folder. options: theme, formats (a list), keep_others = true (pictures
