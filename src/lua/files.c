@@ -160,12 +160,16 @@ static int files_is_terminal(lua_State *L) {
 }
 
 void bko__lua_files(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        {"mkdirs", files_mkdirs},           {"file_kind", files_kind},
-        {"is_writable", files_is_writable}, {"list", files_list},
-        {"append", files_append},           {"store", files_store},
-        {"is_terminal", files_is_terminal}, {"remove_tree", files_remove_tree},
-        {"absolute", files_absolute},       {"is_link", files_is_link},
-        {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"mkdirs", files_mkdirs},
+                                         {"file_kind", files_kind},
+                                         {"is_writable", files_is_writable},
+                                         {"list", files_list},
+                                         {"append", files_append},
+                                         {"store", files_store},
+                                         {"is_terminal", files_is_terminal},
+                                         {"remove_tree", files_remove_tree},
+                                         {"absolute", files_absolute},
+                                         {"is_link", files_is_link},
+                                         {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);
 }

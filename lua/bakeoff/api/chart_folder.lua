@@ -14,6 +14,7 @@ local page_words = require "bakeoff.analysis.wording.page"
 local registry = require "bakeoff.charts.registry"
 local results = require "bakeoff.api.results"
 local rows = require "bakeoff.runs.rows"
+local secrets = require "bakeoff.base.secrets"
 local text = require "bakeoff.base.text"
 
 local chart_folder = {}
@@ -33,7 +34,8 @@ function chart_folder.record(given)
    local settings = options.run_settings()
    local record = {
       schema = 1, chart = given.kind, bakeoff = core.version, job = given.job, title = given.title,
-      command = json.array(settings.command or {}), script = settings.script, options = settings.options,
+      command = json.array(secrets.words(settings.command or {})), script = settings.script,
+      options = settings.options and secrets.fields(settings.options),
       drawn = os.date("!%Y-%m-%dT%H:%M:%SZ"), environment = environment.read { gnuplot = true },
       systems = given.systems, reference = given.reference, workers = given.workers,
    }

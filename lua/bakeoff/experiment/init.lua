@@ -7,6 +7,7 @@ local failure = require "bakeoff.base.failure"
 local manifest = require "bakeoff.experiment.manifest"
 local plan = require "bakeoff.experiment.plan"
 local progress = require "bakeoff.experiment.progress"
+local redact = require "bakeoff.experiment.redact"
 local resume = require "bakeoff.experiment.resume"
 local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
@@ -129,6 +130,7 @@ local function warm_up(self, run)
       run.progress:stop(planned)
       if row.status ~= "ok" then
          run.progress:clear()
+         redact.row(row, run.secrets)
          io.stderr:write(("%s: warm-up of %s: %s: %s\n"):format(self.name, cell_type.name_of(planned.cell),
             row.status, (text.brief(row.reason or "", LONGEST_REASON))))
       end
@@ -145,6 +147,7 @@ local function measure(self, run, trials)
       local jobs, start = self:jobs_of(planned.cell.entry), core.now()
       local result <close>, row = trial.run(self, jobs, planned, run.interrupt)
       if row.status ~= "interrupted" then
+         redact.row(row, run.secrets)
          run.folder:append(result, row, jobs)
          run.kept = run.kept + 1
          if run.watch then
@@ -160,13 +163,14 @@ end
 -- as trials end; Ctrl-C keeps them, calls on_interrupt() and raises the interruption.
 function experiment:measure(on_interrupt)
    self:encode()
-   local now = manifest.new(self)
+   local hidden = redact.hidden(self)
+   local now = manifest.new(self, hidden)
    local folder, done, count, started = open_folder(self, now)
    local trials = missing(self, done)
    local interrupt <close> = assert(core.interrupt_open())
    local run = { folder = folder, interrupt = interrupt, manifest = now, before = count,
       kept = count, total = count + #trials, progress = progress.new(),
-      on_interrupt = on_interrupt, continued_by = self.continued_by or "--resume" }
+      secrets = hidden.values, on_interrupt = on_interrupt, continued_by = self.continued_by or "--resume" }
    run.manifest.started = started or run.manifest.started
    run.watch = self.auto and
       require("bakeoff.experiment.auto_repeats").watch(self, rows.trials(folder.path, {}), run.manifest)

@@ -9,6 +9,9 @@ local json = require "bakeoff.base.json"
 local key = require "bakeoff.experiment.key"
 local rows = require "bakeoff.runs.rows"
 
+local secrets = require "bakeoff.base.secrets"
+local text = require "bakeoff.base.text"
+
 local manifest = {}
 
 --- The current time in the format of manifests.
@@ -29,18 +32,20 @@ local function revision_of(folder)
    return commit and { commit = commit, dirty = dirty == "-dirty" }
 end
 
---- A table for run_folder:write_manifest. experiment: checked, with its cells and settings.
-function manifest.new(experiment)
+--- A table for run_folder:write_manifest. experiment: checked, with its cells and settings; hidden: from
+-- redact.hidden.
+function manifest.new(experiment, hidden)
    local settings = experiment.settings
    local script = key.script_of(settings)
    local self = {
       schema = rows.SCHEMA, bakeoff = core.version, status = "running",
-      not_run = json.array(experiment.not_run), command = json.array(settings.command or {}),
+      not_run = json.array(experiment.not_run), command = json.array(secrets.words(settings.command or {})),
       script = settings.script, script_sha256 = script and files.digest(script),
-      revision = revision_of(settings.script_folder), key = key.of(experiment), options = settings.options,
-      started = manifest.timestamp(),
+      revision = revision_of(settings.script_folder), key = key.of(experiment),
+      options = settings.options and secrets.fields(settings.options), started = manifest.timestamp(),
       environment = environment.read { gnuplot = not settings.no_charts },
    }
+   self.redacted = next(hidden.names) and json.array(text.sorted_keys(hidden.names)) or nil
    for _, field in ipairs(fields.RECORDED) do
       self[field.manifest] = fields.record(field, experiment)
    end

@@ -7,6 +7,7 @@ local core = require "bakeoff.core"
 local decoded = require "bakeoff.runs.decoded"
 local failure = require "bakeoff.base.failure"
 local schema = require "bakeoff.runs.schema"
+local secrets = require "bakeoff.base.secrets"
 local text = require "bakeoff.base.text"
 local trial_lines = require "bakeoff.runs.trial_lines"
 
@@ -56,6 +57,22 @@ local function content_of(path, most)
       (message:gsub("^.*: ", "")))
 end
 
+-- Earlier versions wrote secrets of command lines down. Names what is hidden, now or when it was written.
+local function hide_secrets(manifest)
+   local found = secrets.collection()
+   for _, name in ipairs(manifest.redacted or {}) do
+      found.names[name] = true
+   end
+   manifest.command = manifest.command and secrets.words(manifest.command, found)
+   for _, name in ipairs { "options", "request" } do
+      manifest[name] = manifest[name] and secrets.fields(manifest[name], found)
+   end
+   for _, cell in ipairs(manifest.cells or {}) do
+      cell.options = cell.options and secrets.fields(cell.options, found)
+   end
+   manifest.redacted = next(found.names) and text.sorted_keys(found.names) or nil
+end
+
 --- What is wrong with the text of a manifest, such as "seed is a text, not a number …"; otherwise nil, the
 -- decoded manifest. printable: its texts are made safe for a terminal. Raises (usage) if a newer bakeoff
 -- wrote it.
@@ -65,7 +82,11 @@ function rows.manifest_fault(content, path, printable)
       return "not valid JSON"
    end
    rows.check_schema(manifest, path)
-   return decoded.fault(manifest, found, schema.manifest, printable), manifest
+   local fault = decoded.fault(manifest, found, schema.manifest, printable)
+   if not fault then
+      hide_secrets(manifest)
+   end
+   return fault, manifest
 end
 
 --- Reads the manifest of a run folder. Raises (usage) if the folder has none, one that can't be read or

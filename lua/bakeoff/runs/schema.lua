@@ -69,7 +69,7 @@ schema.manifest = shape.record({
    server = shape.record({ distribution = text, rate = amount, errors = amount }, nil, UNITS),
    revision = shape.record { commit = text, dirty = shape.flag }, script_sha256 = text,
    urls_sha256 = text, session = text, key = shape.record(key), environment = environment,
-   redacted = shape.list(name, 1000),
+   request = anything_named, redacted = shape.list(text, 1000),
 }, nil, UNITS)
 
 local latencies = shape.map(instant, 100)
