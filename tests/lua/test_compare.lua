@@ -391,7 +391,8 @@ function TestScripts.test_misuse()
    lu.assertErrorMsgContains("noise: 'much' is not a share", b.compare, b, b, { noise = "much" })
    lu.assertErrorMsgContains("metric: 'totl_s' is not a figure; did you mean 'total_s'?", b.compare, b, b,
       { metric = "totl_s" })
-   lu.assertErrorMsgContains("metric: it names no figure", b.compare, b, b, { metric = " , " })
+   lu.assertErrorMsgContains("metric: ' , ' has an empty element", b.compare, b, b, { metric = " , " })
+   lu.assertErrorMsgContains("metric: it names no figure", b.compare, b, b, { metric = {} })
    lu.assertErrorMsgContains("metric: expected names of figures, not a boolean", b.compare, b, b,
       { metric = true })
    lu.assertErrorMsgContains("compare: fail: 'yes' is not accepted; write true or false",

@@ -79,6 +79,21 @@ function checks.whole(value, least, argument)
    return number
 end
 
+--- The elements of "a, b,c", each once, in the order given; or nil, message if one of them is empty. example:
+-- a list that would be accepted.
+function checks.list(given, example)
+   local list, seen = {}, {}
+   for part in (given .. ","):gmatch("([^,]*),") do
+      local element = part:match("^%s*(.-)%s*$")
+      if element == "" then
+         return nil, ("'%s' has an empty element; write a list such as %s"):format(text.shown(given), example)
+      end
+      list[#list + 1] = not seen[element] and element or nil
+      seen[element] = true
+   end
+   return list
+end
+
 local MOST_WORKERS = 65535
 
 --- A list of worker counts, each once.

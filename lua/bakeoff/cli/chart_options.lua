@@ -25,12 +25,15 @@ local function define_content(parser, names)
 end
 
 local function define_look(parser)
-   parser:option("--theme", "light or dark"):argname("NAME"):default("light")
-   parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):argname("NAME"):default("page")
+   parser:option("--theme", "light or dark (default: light)"):argname("NAME")
+   parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9) (default: page)"):argname("NAME")
    run_options.define_charts(parser, "Chart formats (default: svg,png)")
    arguments.group(parser, "How the charts look",
       { "--theme", "--size", "--format", "--chart-terminal" })
 end
+
+--- The options that say something only about charts.
+chart_options.OF_CHARTS = { "--only", "--window", "--theme", "--size", "--format", "--chart-terminal" }
 
 --- Adds them to a parser, in groups. names: the charts that --only accepts (default: charts.NAMES).
 function chart_options.define(parser, names)
@@ -63,9 +66,9 @@ local function window_of(value)
 end
 
 local function list_of(names, known)
-   local list = {}
-   for name in names:gmatch("[^,%s]+") do
-      table.insert(list, checks.one_of(name, known, "--only"))
+   local list, message = checks.list(names, "speed,memory")
+   for _, name in ipairs(list or failure.usage("--only: %s", message)) do
+      checks.one_of(name, known, "--only")
    end
    return list
 end

@@ -78,6 +78,16 @@ local function values_in_words(combination)
    return command_label.plain(secrets.text(table.concat(parts, " ")))
 end
 
+local function check_env(pairs_given)
+   local seen = {}
+   for _, pair in ipairs(pairs_given or {}) do
+      if seen[pair[1]] then
+         failure.usage("--env: %s is given twice; give it once", pair[1])
+      end
+      seen[pair[1]] = true
+   end
+end
+
 -- The label of a command. If the label doesn't show the scanned values, they are added in parentheses, and
 -- the program's name replaces the command unless another command runs the same program.
 local function label_of(case, templates)
@@ -196,6 +206,7 @@ function exec_plan.make(args)
       texts = texts_of(template, texts)
    end
    check_scans(args.scan or {}, texts)
+   check_env(args.env)
    local cases = expand(args, templates)
    label_all(args, cases, templates)
    local contenders = {}
