@@ -58,6 +58,7 @@ typedef struct bko_program_result {
     /* it ignored SIGCHLD when it ended: the kernel then reaps children itself, and none of these
      * figures contains them */
     int ignored_children;
+    int had_children;     /* it has waited for children, or left some behind */
     uint64_t error_bytes; /* written to stderr */
     /* the last min(error_bytes, BKO_PROGRAM_TAIL) bytes of stderr, not zero-terminated */
     char tail[BKO_PROGRAM_TAIL];

@@ -39,6 +39,9 @@ typedef struct bko_sampler_options {
     /* non-zero: the tree runs on while a sample is demanded. Then a process that is alone is never
      * stopped for one, and RSS and listing don't wait until time has paid for demanded samples */
     int runs_on;
+    /* bytes: shared memory of the whole machine before the tree began; 0: not known, and what the
+     * tree has added by its first sample doesn't count as outside of it */
+    int64_t shared_before;
 } bko_sampler_options;
 
 typedef struct bko_memory_sample {

@@ -68,7 +68,8 @@ typedef struct bko_trial_result {
     /* a process ignored SIGCHLD when it ended: the kernel has reaped its children itself, so CPU
      * times and switches are lower bounds */
     int ignored_children;
-    int left_behind; /* processes that outlived the trial and were killed, whatever their group */
+    int had_children; /* a program's: it was more than one process */
+    int left_behind;  /* processes that outlived the trial and were killed, whatever their group */
     /* bytes: the largest RSS of any process of a program; 0: unknown. Also known for a program that
      * ended before it could be sampled */
     int64_t rss_peak;

@@ -289,6 +289,8 @@ local bake = {}
 ---@field low? number
 ---Upper end of the interval.
 ---@field high? number
+---What a peak of memory must add to its median: `"seen, at most 514 MiB"`; nil if it is known. It ends the text.
+---@field note? string
 ---The verdict's code, such as `"faster"`; of `results:ratio`.
 ---@field verdict? string
 

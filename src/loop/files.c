@@ -1,14 +1,17 @@
 /*
- * Reads whole files through libuv's file system: open, stat, read to the end, close, each on one of
- * libuv's threads. The loop's thread owns the struct; a request in progress owns the buffer.
+ * Reads whole files, each from opening to closing in one go on one of libuv's threads: a step per
+ * thread switch would cost more than the reading. The loop's thread owns the struct, except for what
+ * the thread fills in until `on_read`.
  *
- * A dropped read continues to its next step, closes its file there and frees itself. By then it
- * needs only libuv's loop, not ours.
+ * A dropped read that has begun goes on to its end and frees itself. By then it needs only libuv's
+ * loop, not ours.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "bakeoff/error.h"
 #include "core/buffer.h"
@@ -17,18 +20,16 @@
 enum { MAX_BYTES_DEFAULT = 64 << 20, CHUNK = 64 << 10 };
 
 struct bko_read {
-    uv_fs_t request;
+    uv_work_t request;
     bko_loop *loop;                /* NULL: dropped */
     struct bko_read *next, **link; /* the loop's list */
-    uv_file file;                  /* -1: not open */
-    bko__buffer data;
     size_t max_bytes;
-    size_t size; /* from fstat; 0 if unknown (files of /proc) */
-    size_t asked;
-    int error, system_error;
-    bool is_closing; /* its file is being closed: don't cancel */
     bko_read_done *done;
     void *user;
+    /* the thread's */
+    bko__buffer data;
+    int error, system_error;
+    char path[];
 };
 
 static void enlist(bko_loop *loop, bko_read *read) {
@@ -49,128 +50,97 @@ static void delist(bko_read *read) {
     read->loop = NULL;
 }
 
-static void free_read(bko_read *read) {
-    bko__buffer_free(&read->data);
-    free(read);
+/* --- on a thread ---------------------------------------------------------------------------------- */
+
+static ssize_t read_some(int file, void *place, size_t size) {
+    ssize_t got;
+    do {
+        got = read(file, place, size);
+    } while (got < 0 && errno == EINTR);
+    return got;
 }
 
-static void finish(bko_read *read) {
-    bko_loop *loop = read->loop;
-    if (loop != NULL) {
-        bko_file file = {read->error, read->system_error, read->data.data, read->data.size};
-        delist(read);
-        read->done(read->user, &file);
-        bko__loop_leave_if_idle(loop);
-    }
-    free_read(read);
-}
-
-static void on_closed(uv_fs_t *request) {
-    bko_read *read = request->data;
-    uv_fs_req_cleanup(request);
-    finish(read);
-}
-
-/* `result` is a libuv error if `error` is BKO_ESYS. */
-static void end(bko_read *read, int error, ssize_t result) {
-    read->is_closing = true;
-    read->error = error;
-    read->system_error = error == BKO_ESYS ? (int)-result : 0;
-    if (read->file < 0 ||
-        uv_fs_close(read->request.loop, &read->request, read->file, on_closed) != 0) {
-        finish(read);
-    }
-}
-
-static void read_more(bko_read *read);
-
-static void on_read(uv_fs_t *request) {
-    bko_read *read = request->data;
-    ssize_t result = request->result;
-    uv_fs_req_cleanup(request);
-    if (result < 0 || read->loop == NULL) {
-        end(read, BKO_ESYS, result);
-        return;
-    }
-    read->data.size += (size_t)result;
-    if (read->data.size > read->max_bytes) {
-        end(read, BKO_ETOOLARGE, 0);
-    } else if (result == 0 || ((size_t)result < read->asked && read->data.size == read->size)) {
-        end(read, BKO_OK, 0); /* we asked for one byte more than the size, so this is the end */
-    } else {
-        read_more(read);
-    }
-}
-
-static void read_more(bko_read *read) {
-    size_t left = read->size > read->data.size ? read->size - read->data.size + 1 : CHUNK;
-    if (bko__buffer_reserve(&read->data, left) != BKO_OK) {
-        end(read, BKO_ENOMEM, 0);
-        return;
-    }
-    uv_buf_t place = {.base = (char *)read->data.data + read->data.size, .len = left};
-    read->asked = left;
-    int err = uv_fs_read(read->request.loop, &read->request, read->file, &place, 1, -1, on_read);
-    if (err != 0) {
-        end(read, BKO_ESYS, err);
-    }
-}
-
-static void on_stat(uv_fs_t *request) {
-    bko_read *read = request->data;
-    ssize_t result = request->result;
-    uint64_t mode = request->statbuf.st_mode;
-    uint64_t size = request->statbuf.st_size;
-    uv_fs_req_cleanup(request);
-    if (result < 0 || read->loop == NULL) {
-        end(read, BKO_ESYS, result);
-    } else if (S_ISDIR(mode)) {
-        end(read, BKO_ESYS, -EISDIR);
-    } else if (!S_ISREG(mode)) {
-        end(read, BKO_EINVAL, 0);
-    } else if (size > read->max_bytes) {
-        end(read, BKO_ETOOLARGE, 0);
-    } else {
-        read->size = (size_t)size;
-        read_more(read);
-    }
-}
-
-static void on_open(uv_fs_t *request) {
-    bko_read *read = request->data;
-    ssize_t result = request->result;
-    uv_fs_req_cleanup(request);
-    read->file = result >= 0 ? (uv_file)result : -1;
-    int err = (int)result;
-    if (result >= 0 && read->loop != NULL) {
-        err = uv_fs_fstat(read->request.loop, &read->request, read->file, on_stat);
-        if (err == 0) {
-            return;
+/* Asks for one byte more than `size`, to see the end. Files of /proc have a size of 0. */
+static int read_to_end(bko_read *self, int file, size_t size) {
+    bko__buffer *data = &self->data;
+    for (;;) {
+        size_t left = size > data->size ? size - data->size + 1 : CHUNK;
+        if (bko__buffer_reserve(data, left) != BKO_OK) {
+            return BKO_ENOMEM;
+        }
+        ssize_t got = read_some(file, data->data + data->size, left);
+        if (got < 0) {
+            return BKO_ESYS;
+        }
+        data->size += (size_t)got;
+        if (data->size > self->max_bytes) {
+            return BKO_ETOOLARGE;
+        }
+        if (got == 0 || ((size_t)got < left && data->size == size)) {
+            return BKO_OK;
         }
     }
-    end(read, BKO_ESYS, err);
+}
+
+static int read_opened(bko_read *self, int file) {
+    struct stat about;
+    if (fstat(file, &about) != 0) {
+        return BKO_ESYS;
+    }
+    if (S_ISDIR(about.st_mode)) {
+        errno = EISDIR;
+        return BKO_ESYS;
+    }
+    if (!S_ISREG(about.st_mode)) {
+        return BKO_EINVAL;
+    }
+    size_t size = (size_t)about.st_size;
+    return size > self->max_bytes ? BKO_ETOOLARGE : read_to_end(self, file, size);
+}
+
+/* O_NONBLOCK: opening a pipe must not block a thread until a writer comes. */
+static void on_thread(uv_work_t *request) {
+    bko_read *self = request->data;
+    int file = open(self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    self->error = file < 0 ? BKO_ESYS : read_opened(self, file);
+    self->system_error = self->error == BKO_ESYS ? errno : 0;
+    if (file >= 0) {
+        close(file);
+    }
+}
+
+/* --- on the loop ---------------------------------------------------------------------------------- */
+
+static void on_read(uv_work_t *request, int status) {
+    bko_read *self = request->data;
+    bko_loop *loop = self->loop;
+    (void)status; /* only dropped reads are cancelled */
+    if (loop != NULL) {
+        bko_file file = {self->error, self->system_error, self->data.data, self->data.size};
+        delist(self);
+        self->done(self->user, &file);
+        bko__loop_leave_if_idle(loop);
+    }
+    bko__buffer_free(&self->data);
+    free(self);
 }
 
 int bko_loop_read(bko_loop *loop, const char *path, size_t max_bytes, bko_read_done *done,
                   void *user, bko_read **out) {
-    bko_read *read = calloc(1, sizeof *read);
+    size_t length = strlen(path) + 1;
+    bko_read *read = calloc(1, sizeof *read + length);
     if (out != NULL) {
         *out = read;
     }
     if (read == NULL) {
         return BKO_ENOMEM;
     }
-    read->file = -1;
+    memcpy(read->path, path, length);
     read->max_bytes = max_bytes > 0 ? max_bytes : MAX_BYTES_DEFAULT;
     read->done = done;
     read->user = user;
     read->request.data = read;
-    /* O_NONBLOCK: opening a pipe must not block a thread until a writer comes. */
-    int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-    if (uv_fs_open(loop->uv, &read->request, path, flags, 0, on_open) != 0) {
-        free_read(read);
-        return BKO_ENOMEM;
-    }
+    (void)uv_queue_work(loop->uv, &read->request, on_thread, on_read); /* fails only without work */
     enlist(loop, read);
     return BKO_OK;
 }
@@ -178,9 +148,7 @@ int bko_loop_read(bko_loop *loop, const char *path, size_t max_bytes, bko_read_d
 void bko_read_drop(bko_read *read) {
     bko_loop *loop = read->loop;
     delist(read);
-    if (!read->is_closing) {
-        uv_cancel((uv_req_t *)&read->request); /* works only while no thread has taken it */
-    }
+    uv_cancel((uv_req_t *)&read->request); /* works only while no thread has taken it */
     bko__loop_leave_if_idle(loop);
 }
 

@@ -53,6 +53,17 @@ static int pays(const bko_sampler *s, bko__reading reading, int64_t now_ns) {
 
 /* --- listing and RSS ------------------------------------------------------------------------------ */
 
+/* If the machine's shared memory is known from before the tree began, all shared memory that the tree
+ * maps is new; else what it maps now isn't. */
+static void begin_outside(bko_sampler *s, int64_t machine, int64_t mapped) {
+    int64_t before = s->options.shared_before;
+    s->outside_then = before > 0 ? before : machine;
+    s->mapped_then = before > 0 ? 0 : mapped;
+    for (size_t i = 0; before > 0 && i < s->processes.count; i++) {
+        s->mapped_then += bko__memory_of_files(s->processes.items[i].pid);
+    }
+}
+
 /* Shared memory of the machine that the tree doesn't map is in nobody's address space. It need not
  * be the tree's; but if it grows while the tree runs, it should be mentioned. */
 static void read_outside(bko_sampler *s) {
@@ -62,8 +73,7 @@ static void read_outside(bko_sampler *s) {
         mapped += larger(s->processes.items[i].now.file, 0);
     }
     if (s->outside_then < 0) {
-        s->outside_then = machine;
-        s->mapped_then = mapped;
+        begin_outside(s, machine, mapped);
     }
     int64_t grown = machine - larger(s->outside_then, 0) - larger(mapped - s->mapped_then, 0);
     s->result.outside_peak = larger(s->result.outside_peak, grown);

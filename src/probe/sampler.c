@@ -148,10 +148,11 @@ int bko_sampler_finish(bko_sampler *s) {
 }
 
 /* Processes that had not been listed may have had them before the last sample. */
-void bko__sampler_end(bko_sampler *s, int64_t faults, int is_unreaped) {
+void bko__sampler_end(bko_sampler *s, const bko__ending *ending) {
     bko__fault_count *counted = &s->processes.faults;
-    counted->is_unreaped |= is_unreaped;
-    int64_t more = larger(faults - (counted->ever - counted->unexplained), 0);
+    counted->is_unreaped |= ending->is_unreaped;
+    s->had_children |= ending->had_children;
+    int64_t more = larger(ending->faults - (counted->ever - counted->unexplained), 0);
     int64_t bytes = more * sysconf(_SC_PAGESIZE) + bko__faults_huge_bytes(counted, more);
     bko__change step = {.faulted = bytes, .late = bytes};
     bko__change since = s->since;
@@ -179,8 +180,8 @@ void bko_sampler_read(const bko_sampler *s, bko_sampler_result *result) {
     *result = s->result;
     result->is_unreaped = s->processes.faults.is_unreaped;
     result->is_high_unknown = is_high_unknown(s) && s->result.footprint_peak >= 0;
-    result->was_alone =
-        result->processes_peak == 1 && s->processes.faults.unseen == 0 && !result->is_high_unknown;
+    result->was_alone = result->processes_peak == 1 && s->processes.faults.unseen == 0 &&
+                        !s->had_children && !result->is_high_unknown;
     result->footprint_peak_high = peak_high(s, result->was_alone);
     /* RSS was at least as high, even if no sample of it has caught that moment. */
     result->rss_peak = larger(result->rss_peak, result->footprint_peak);

@@ -39,8 +39,9 @@ struct bko_sampler {             /* one thread, the owner's */
     int64_t outside_due_ns; /* when to read the machine's shared memory again */
     int unlisted;           /* samples since the tree was last listed */
     int is_finished;        /* the kernel's own peaks have been read */
-    int64_t outside_then;   /* the machine's shared memory at the first listing; -1: not known */
-    int64_t mapped_then;    /* file pages of the tree at that time */
+    int had_children;       /* known from its end, see bko__ending */
+    int64_t outside_then;   /* the machine's shared memory before that of the tree counts, */
+    int64_t mapped_then;    /* and the file pages of the tree at that time; -1: not known yet */
 };
 
 /* Takes a sample. It is complete if that is demanded, or affordable and worth its cost. Returns 1 or
@@ -50,11 +51,15 @@ int bko__sampler_take(bko_sampler *sampler, int64_t now_ns, int phase, bko__dema
 /* Lists the tree and samples it although no tick is due. Returns 1 or BKO_EGONE. */
 int bko__sampler_look(bko_sampler *sampler, int64_t now_ns, int phase);
 
-/*
- * The tree has ended, and its processes had so many page faults in total: those since the last
- * sample raise the upper bound of the footprint's peak. is_unreaped: the kernel has reaped some of
- * them itself, so there may have been more. No further samples may follow.
- */
-void bko__sampler_end(bko_sampler *sampler, int64_t faults, int is_unreaped);
+/* What is known once a tree has ended. */
+typedef struct bko__ending {
+    int64_t faults;   /* page faults of all its processes: those since the last sample raise the
+                         upper bound of the footprint's peak */
+    int had_children; /* the root was not its only process, even if no sample saw another one */
+    int is_unreaped;  /* the kernel has reaped some itself: there may have been more faults */
+} bko__ending;
+
+/* The tree has ended. No further samples may follow. */
+void bko__sampler_end(bko_sampler *sampler, const bko__ending *ending);
 
 #endif

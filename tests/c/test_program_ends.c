@@ -141,6 +141,27 @@ static void all_that_are_left_behind_are_counted(void **state) {
     assert_int_equal(own->left_behind, 3);
 }
 
+/* Whoever was never sampled is known from the end of the program. */
+static void assert_children(const char *script, int had_children) {
+    const bko_program_result *own = program_run_shell(script);
+    program_assert_ok();
+    assert_int_equal(own->had_children, had_children);
+    assert_int_equal(program_result.had_children, had_children);
+    assert_int_equal(program_end(NULL), 0);
+    assert_int_equal(program_begin(NULL), BKO_OK);
+}
+
+static void children_are_known_from_the_end(void **state) {
+    (void)state;
+    assert_children("exit 0", 0);
+    assert_children("(exit 0); exit 0", 1);
+    assert_children("sleep 600 & exit 0", 1); /* never waited for, and killed */
+    /* an orphan that ends by itself, before the program does */
+    assert_children("(sh -c 'exit 0' & echo $! >$0/orphan); while kill -0 $(cat $0/orphan) "
+                    "2>/dev/null; do :; done; exit 0",
+                    1);
+}
+
 static void a_signal_to_the_whole_group_hits_the_program_alone(void **state) {
     (void)state;
     program_run_shell("kill -TERM 0; sleep 600");
@@ -192,6 +213,7 @@ int main(void) {
         clean(one_that_ends_late_is_killed_with_all_it_started),
         clean(daemons_are_ended_and_counted),
         clean(all_that_are_left_behind_are_counted),
+        clean(children_are_known_from_the_end),
         clean(a_signal_to_the_whole_group_hits_the_program_alone),
         clean(nothing_of_it_outlives_the_bench),
     };

@@ -17,6 +17,7 @@
 #include "bakeoff/error.h"
 #include "bakeoff/sampler.h"
 #include "probe/linux/memory.h"
+#include "probe/linux/stat.h"
 #include "probe/sampler_parts.h"
 #include "support_probe.h"
 #include "support_sampler.h"
@@ -183,10 +184,34 @@ static void what_the_program_ignored_leaves_the_bracket_open(void **state) {
     assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
     assert_int_equal(bko_sampler_finish(sampler), BKO_OK);
     assert_true(sampler_result(sampler).was_alone);
-    bko__sampler_end(sampler, 0, 1);
+    bko__sampler_end(sampler, &(bko__ending){.is_unreaped = 1});
     bko_sampler_result result = sampler_result(sampler);
     assert_true(result.is_high_unknown && result.is_unreaped && !result.was_alone);
     assert_int_equal(result.footprint_peak_high, bko__memory_of_machine());
+    bko_sampler_free(sampler);
+    subject_end(&child);
+}
+
+/* A short tree, or a busy machine: every sample saw the root alone. */
+static void children_that_only_the_end_tells_of_are_in_the_bracket(void **state) {
+    (void)state;
+    enum { MORE = 64 * MIB, PAGE_BYTES = 4096 };
+    struct subject child = subject_start(sampler_idle_subject, 0);
+    subject_wait(&child);
+    bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    assert_int_equal(bko_sampler_finish(sampler), BKO_OK);
+    bko__stat own;
+    assert_int_equal(bko__stat_read(child.pid, &own), BKO_OK);
+    bko__ending ending = {.faults = own.faults + MORE / PAGE_BYTES};
+    bko__sampler_end(sampler, &ending);
+    bko_sampler_result result = sampler_result(sampler);
+    assert_int_equal(result.footprint_peak_high, result.footprint_peak);
+    ending.had_children = 1;
+    bko__sampler_end(sampler, &ending);
+    result = sampler_result(sampler);
+    assert_false(result.was_alone);
+    assert_true(result.footprint_peak_high >= result.footprint_peak + MORE);
     bko_sampler_free(sampler);
     subject_end(&child);
 }
@@ -212,6 +237,7 @@ int main(void) {
         cmocka_unit_test(what_children_gained_before_their_end_is_in_the_bracket),
         cmocka_unit_test(children_that_the_kernel_reaps_leave_the_bracket_open),
         cmocka_unit_test(huge_pages_of_unseen_children_are_in_the_bracket),
+        cmocka_unit_test(children_that_only_the_end_tells_of_are_in_the_bracket),
         cmocka_unit_test(what_the_program_ignored_leaves_the_bracket_open),
         cmocka_unit_test(a_process_that_ignores_sigchld_is_noticed),
     };

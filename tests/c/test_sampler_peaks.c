@@ -18,6 +18,7 @@
 #include "bakeoff/error.h"
 #include "bakeoff/memory.h"
 #include "bakeoff/sampler.h"
+#include "probe/linux/memory.h"
 #include "probe/sampler_parts.h"
 #include "support_probe.h"
 #include "support_sampler.h"
@@ -102,9 +103,9 @@ static void faults_after_the_last_sample_are_in_the_bracket(void **state) {
     subject_wait(&child);
     bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
     assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
-    bko__sampler_end(sampler, 0, 0); /* nothing new */
+    bko__sampler_end(sampler, &(bko__ending){0}); /* nothing new */
     assert_near(sampler_result(sampler).footprint_peak_high, SIZE);
-    bko__sampler_end(sampler, (int64_t)SIZE / PAGE + 1000 + pages, 0);
+    bko__sampler_end(sampler, &(bko__ending){.faults = (int64_t)SIZE / PAGE + 1000 + pages});
     assert_true(sampler_result(sampler).footprint_peak_high >= (1 + CHILDREN) * (int64_t)SIZE);
     assert_near(sampler_result(sampler).footprint_peak, SIZE);
     bko_sampler_free(sampler);
@@ -286,11 +287,9 @@ static void the_sum_of_rss_is_never_below_the_footprint(void **state) {
 
 /* --- what nobody maps, and what may not be read ----------------------------------------------- */
 
-static void fill_a_file_in_memory(struct subject *self, size_t size) {
+static void fill_a_file(struct subject *self, size_t size) {
     static const char bytes[PAGE] = {1};
     int fd = memfd_create("unmapped", MFD_CLOEXEC);
-    subject_tell(self);
-    subject_wait(self);
     for (size_t at = 0; at < size; at += sizeof bytes) {
         if (write(fd, bytes, sizeof bytes) != (ssize_t)sizeof bytes) {
             _exit(1);
@@ -299,9 +298,15 @@ static void fill_a_file_in_memory(struct subject *self, size_t size) {
     sampler_idle_subject(self, 0);
 }
 
+static void fill_a_file_when_asked(struct subject *self, size_t size) {
+    subject_tell(self);
+    subject_wait(self);
+    fill_a_file(self, size);
+}
+
 /* The count is the machine's: another program may free such memory meanwhile. */
 static int64_t seen_outside(void) {
-    struct subject child = subject_start(fill_a_file_in_memory, SIZE);
+    struct subject child = subject_start(fill_a_file_when_asked, SIZE);
     subject_wait(&child);
     bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
     assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
@@ -320,6 +325,25 @@ static void memory_that_nobody_maps_is_counted(void **state) {
     const int64_t all = SIZE - 2 * MIB;
     for (int i = 0; i < 20 && outside < all; i++) {
         outside = seen_outside();
+    }
+    assert_true(outside >= all);
+}
+
+/* The first sample comes late; another program may free such memory meanwhile. */
+static void memory_from_before_the_first_sample_counts_if_its_beginning_is_known(void **state) {
+    (void)state;
+    const int64_t all = SIZE - 2 * MIB;
+    int64_t outside = 0;
+    for (int i = 0; i < 20 && outside < all; i++) {
+        int64_t before = bko__memory_of_shared_files();
+        struct subject child = subject_start(fill_a_file, SIZE);
+        subject_wait(&child);
+        bko_sampler *sampler =
+            sampler_on(child.pid, (bko_sampler_options){.shared_before = before});
+        assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+        outside = sampler_result(sampler).outside_peak;
+        bko_sampler_free(sampler);
+        subject_end(&child);
     }
     assert_true(outside >= all);
 }
@@ -368,6 +392,7 @@ int main(void) {
         cmocka_unit_test(a_reading_during_which_pages_move_has_no_pss),
         cmocka_unit_test(the_sum_of_rss_is_never_below_the_footprint),
         cmocka_unit_test(memory_that_nobody_maps_is_counted),
+        cmocka_unit_test(memory_from_before_the_first_sample_counts_if_its_beginning_is_known),
         cmocka_unit_test(unreadable_processes_widen_the_bracket),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,6 +117,18 @@ function TestAlone.test_processes_left_behind_are_said()
    lu.assertEquals(shell("setsid sleep 600 & sleep 0.05; exit 0").left_behind, 1)
 end
 
+-- Even if it ends before anybody can look at it.
+function TestAlone.test_a_tree_says_how_large_it_can_have_been()
+   for _ = 1, 20 do
+      local memory = shell("(:); (:); exit 0").memory
+      lu.assertTrue(memory.footprint_peak_high_unknown
+         or memory.footprint_peak_high_bytes > memory.footprint_peak_bytes)
+   end
+   local alone = shell("exit 0").memory
+   lu.assertNil(alone.footprint_peak_high_unknown)
+   lu.assertEquals(alone.footprint_peak_high_bytes, alone.footprint_peak_bytes)
+end
+
 function TestAlone.test_environment_folder_and_files()
    local row = shell("pwd; echo \"$A|$HOME|$1|$2\"; cat", { words = { "{repeat}", "{seed}" }, cwd = folder,
       env = { A = "w{workers}", HOME = false }, stdin = folder .. "/in{seed}", stdout = folder .. "/out",

@@ -63,6 +63,19 @@ function TestNumbers.test_an_interval_is_as_precise_as_it_is_narrow()
    lu.assertEquals(numbers.span(0.000121, 0.000124), "[0.0001210, 0.0001240]")
 end
 
+-- Never "1.00 [0.9994, 0.9995]": a value outside its interval.
+function TestNumbers.test_a_value_is_as_precise_as_its_interval()
+   for shown, one in pairs { ["0.9995 [0.9994, 0.9995]"] = { 0.99946, 0.99941, 0.99953 },
+      ["1.002 [1.001, 1.004]"] = { 1.0021, 1.0011, 1.0039 }, ["1.00 [0.99, 1.02]"] = { 1.0021, 0.995, 1.02 },
+      ["12.00 [11.98, 12.02]"] = { 12, 11.98, 12.02 } } do
+      lu.assertEquals(numbers.interval({ median = one[1], low = one[2], high = one[3] }, "count"), shown)
+      local ratio, span = numbers.ratio_estimate { ratio = one[1], low = one[2], high = one[3] }
+      lu.assertEquals(ratio .. span, (shown:gsub(" ", "×", 1)))
+   end
+   lu.assertEquals(numbers.interval({ median = 2.0021, low = 2.0011, high = 2.0039 }, "time"),
+      "2.002 s [2.001, 2.004]")
+end
+
 -- Never "[1.00, 1.00]".
 function TestNumbers.test_an_interval_without_width_is_not_printed()
    lu.assertNil(numbers.span(1, 1))

@@ -47,7 +47,7 @@ function TestValues.test_a_ratio_of_few_blocks_has_no_interval()
    for _, cell in ipairs { a, b } do
       table.move({}, 1, 8, 3, cell.trials)
    end
-   lu.assertEquals(views.ratio(results_of(a, b), "a", "b").percent, "25 %")
+   lu.assertEquals(views.ratio(results_of(a, b), "a", "b").percent, "25.0 %")
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -68,18 +68,10 @@ local value_meta = { __name = "bakeoff.value", __tostring = function(self) retur
 
 local function valued(fields) return setmetatable(fields, value_meta) end
 
-local function show_number(value, kind)
-   if kind == "rate" then
-      return numbers.plain(value) .. "/s"
-   end
-   return numbers.format(value, kind)
-end
-
-local function interval_of(summary, kind)
-   if kind ~= "rate" then
-      return numbers.bracket(summary, kind)
-   end
-   return summary.low and numbers.span(summary.low, summary.high)
+-- "1.20 s", "[1.18, 1.25]"
+local function estimate(summary, kind)
+   local shown, interval = numbers.estimate(summary, kind == "rate" and "count" or kind)
+   return kind == "rate" and shown .. "/s" or shown, interval
 end
 
 -- What the text of a peak must add: that it was seen, and how high it may have been.
@@ -100,12 +92,16 @@ end
 -- A cell's figure for a table; "–" if no trial has it.
 local function figure_of(results, cell, metric)
    local summary = stats.summary(cell_type.values(cell, metric.read))
-   return summary and figure.new { value = summary.median,
-      text = at_least(cell, metric) .. show_number(summary.median, metric.kind),
-      interval = interval_of(summary, metric.kind), note = note_of(results, cell, metric) } or "–", summary
+   if not summary then
+      return "–"
+   end
+   local shown, interval = estimate(summary, metric.kind)
+   return figure.new { value = summary.median, text = at_least(cell, metric) .. shown, interval = interval,
+      note = note_of(results, cell, metric) }, summary
 end
 
---- A figure of one cell: { median, low, high (nil without an interval), text = "1.20 s [1.18, 1.25]" }.
+--- A figure of one cell: { median, low, high (nil without an interval), text = "1.20 s [1.18, 1.25]", note:
+-- "seen, at most 514 MiB" for a peak that may have been missed, else nil; it is the end of the text, too }.
 -- workers may be left out for a contender with one cell; name: of the figure, as in gates, default "total".
 -- Raises (usage) naming what is unknown, and if no trial has the figure.
 function views.value(results, contender, workers, name)
@@ -115,14 +111,16 @@ function views.value(results, contender, workers, name)
    if not summary then
       failure.usage("results:value: no trial of %s has the figure '%s'", cell_type.short(cell), metric.name)
    end
-   return valued { median = summary.median, low = summary.low, high = summary.high, text = tostring(found) }
+   return valued { median = summary.median, low = summary.low, high = summary.high, note = found.note,
+      text = tostring(found) }
 end
 
 -- "33.2 % [31.0, 35.1]"
 local function percent_of(versus)
-   local function digits(share) return numbers.significant(share * 100, 3) end
-   local interval = versus.low and (" [%s, %s]"):format(digits(versus.low), digits(versus.high)) or ""
-   return numbers.percent(versus.ratio, 3) .. interval
+   local function percent(share) return share and share * 100 end
+   local shown, interval = numbers.estimate({ median = percent(versus.ratio), low = percent(versus.low),
+      high = percent(versus.high) }, "count")
+   return shown .. " %" .. (interval and " " .. interval or "")
 end
 
 --- How a figure of contender a compares with that of b at the same worker count, paired by block: { ratio,

@@ -94,9 +94,9 @@ function numbers.unit(value, kind)
    return 1, ""
 end
 
--- Fractions of a byte are not written.
-local function with_unit(value, unit)
-   local text = unit == "B" and numbers.whole(value) or numbers.plain(value)
+-- Fractions of a byte are not written. write: default numbers.plain.
+local function with_unit(value, unit, write)
+   local text = unit == "B" and numbers.whole(value) or (write or numbers.plain)(value)
    return unit == "" and text or text .. " " .. unit
 end
 
@@ -122,31 +122,37 @@ function numbers.format_in(value, divisor, unit) return with_unit(value / diviso
 
 local MOST_DIGITS = 5 -- of the ends of a narrow interval
 
--- Two numbers with as many decimals as give the larger one so many significant digits.
-local function with_digits(low, high, digits)
-   local size = math.max(math.abs(low), math.abs(high), SMALLEST)
-   local form = ("%%.%df"):format(math.max(digits - 1 - math.floor(math.log(size, 10)), 0))
-   return form:format(low), form:format(high)
+-- A function that writes numbers of this size with as many decimals as give so many significant digits.
+local function writer(size, digits)
+   local power = math.floor(math.log(math.max(size, SMALLEST), 10))
+   local form = ("%%.%df"):format(math.max(digits - 1 - power, 0))
+   return function(value) return form:format(value) end
 end
 
 --- "[1.18, 1.25]": the ends of an interval, with more than three digits if these would hide its width:
--- "[1.001, 1.003]"; nil if five digits don't show it either: then there is no interval to print.
+-- "[1.001, 1.003]"; nil if five digits don't show it either: then there is no interval to print. The second
+-- result writes a value inside it as precisely.
 function numbers.span(low, high)
-   local first, last, digits = numbers.plain(low), numbers.plain(high), 4
-   while first == last and digits <= MOST_DIGITS do
-      first, last = with_digits(low, high, digits)
-      digits = digits + 1
+   local size = math.max(math.abs(low), math.abs(high))
+   local write, digits = numbers.plain, 4
+   while write(low) == write(high) and digits <= MOST_DIGITS do
+      write, digits = writer(size, digits), digits + 1
    end
-   return first ~= last and ("[%s, %s]"):format(first, last) or nil
+   if write(low) == write(high) then
+      return nil, numbers.plain
+   end
+   return ("[%s, %s]"):format(write(low), write(high)), write
 end
 
---- The same for a summary from stats, in the unit of its median; nil also if it has no interval.
-function numbers.bracket(summary, kind)
+--- "1.20 s", "[1.18, 1.25]" of a summary from stats, in the unit of its median and as precise as each other;
+-- the second is nil if there is no interval to print.
+function numbers.estimate(summary, kind)
    if not summary.low then
-      return nil
+      return numbers.format(summary.median, kind), nil
    end
-   local divisor = numbers.unit(summary.median, kind)
-   return numbers.span(summary.low / divisor, summary.high / divisor)
+   local divisor, unit = numbers.unit(summary.median, kind)
+   local span, write = numbers.span(summary.low / divisor, summary.high / divisor)
+   return with_unit(summary.median / divisor, unit, span and write), span
 end
 
 --- "1.20 s [1.18, 1.25]" for a summary; without brackets if it has none to print, "–" for nil.
@@ -154,7 +160,7 @@ function numbers.interval(summary, kind)
    if not summary then
       return "–"
    end
-   local text, bracket = numbers.format(summary.median, kind), numbers.bracket(summary, kind)
+   local text, bracket = numbers.estimate(summary, kind)
    return bracket and text .. " " .. bracket or text
 end
 
@@ -188,13 +194,16 @@ function numbers.ratio(value)
    return numbers.plain(value)
 end
 
---- numbers.span for ratios of any size.
-function numbers.ratio_span(low, high)
-   if low > 1 / WORDS[#WORDS][1] and high < WORDS[#WORDS][1] then
-      return numbers.span(low, high)
+--- "0.52×", "[0.50, 0.54]": a ratio of any size and its interval, as precise as each other; the second is nil
+-- if there is no interval to print. versus: ratio, low, high (nil: none).
+function numbers.ratio_estimate(versus)
+   local low, high = versus.low, versus.high
+   if low and low > 1 / WORDS[#WORDS][1] and high < WORDS[#WORDS][1] then
+      local span, write = numbers.span(low, high)
+      return (span and write or numbers.ratio)(versus.ratio) .. "×", span
    end
-   local first, last = numbers.ratio(low), numbers.ratio(high)
-   return first ~= last and ("[%s, %s]"):format(first, last) or nil
+   local first, last = low and numbers.ratio(low), low and numbers.ratio(high)
+   return numbers.ratio(versus.ratio) .. "×", first ~= last and ("[%s, %s]"):format(first, last) or nil
 end
 
 --- "10 times", "1.4 times".

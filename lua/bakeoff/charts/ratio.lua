@@ -104,8 +104,8 @@ end
 
 local function label(row)
    local versus = row.versus
-   local span = versus.low and numbers.ratio_span(versus.low, versus.high)
-   row.value = numbers.ratio(versus.ratio) .. "×" .. (span and " " .. span or "")
+   local shown, span = numbers.ratio_estimate(versus)
+   row.value = shown .. (span and " " .. span or "")
    local failed = row.errors and row.errors.jobs and phrases.failed_jobs(row.errors)
    row.remark = failed or comparison.note(versus) -- the value already says how much faster
 end

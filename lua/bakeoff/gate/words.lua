@@ -23,9 +23,8 @@ function words.range(one, kind)
       return words.value(one.value, kind)
    end
    local known = (kind == "time" or kind == "size") and kind or "count"
-   local bracket = numbers.bracket({ median = one.value, low = one.low, high = one.high }, known)
-   return (known == kind and numbers.format(one.value, kind) or numbers.plain(one.value))
-      .. (bracket and " " .. bracket or "") .. (kind == "rate" and " /s" or "")
+   return numbers.interval({ median = one.value, low = one.low, high = one.high }, known)
+      .. (kind == "rate" and " /s" or "")
 end
 
 return words

@@ -23,8 +23,7 @@ local function ratio_parts(versus)
    if is_hidden(versus) then
       return ("%.4f×"):format(versus.ratio), ("[%.4f, %.4f]"):format(versus.low, versus.high)
    end
-   return numbers.ratio(versus.ratio) .. "×",
-      versus.low and numbers.ratio_span(versus.low, versus.high) or nil
+   return numbers.ratio_estimate(versus)
 end
 
 --- "0.52× [0.50, 0.54]", for a ratio with or without an interval.
@@ -69,8 +68,8 @@ function result_table.interval(summary, kind)
    if not summary then
       return NOTHING
    end
-   return figure.new { text = numbers.format(summary.median, kind), interval = numbers.bracket(summary, kind),
-      value = summary.median }
+   local shown, interval = numbers.estimate(summary, kind)
+   return figure.new { text = shown, interval = interval, value = summary.median }
 end
 
 --- "0", or "2 of 10"; a cell with failed trials has the tone "worse". more: words after it.

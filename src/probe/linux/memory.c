@@ -36,18 +36,27 @@ int bko_memory_read(pid_t pid, bko_memory *memory) {
     return BKO_OK;
 }
 
-int bko_memory_read_peak(pid_t pid, int64_t *bytes) {
+/* Reads a number of KiB from the process's status as bytes; -1: it has no such line, as a zombie. */
+static int64_t status_bytes(pid_t pid, const char *line, int *err) {
     char path[BKO__PROC_PATH];
     char text[8192];
-    *bytes = 0;
     snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-    int err = bko__proc_read(path, text, sizeof text);
-    if (err != BKO_OK) {
-        return err;
-    }
-    int64_t number = bko__proc_number(text, "\nVmHWM:");
-    *bytes = number > 0 ? number * 1024 : 0;
-    return number >= 0 ? BKO_OK : BKO_EGONE; /* zombies don't have this line */
+    *err = bko__proc_read(path, text, sizeof text);
+    int64_t number = *err == BKO_OK ? bko__proc_number(text, line) : -1;
+    return number >= 0 ? number * 1024 : -1;
+}
+
+int bko_memory_read_peak(pid_t pid, int64_t *bytes) {
+    int err = BKO_OK;
+    int64_t peak = status_bytes(pid, "\nVmHWM:", &err);
+    *bytes = peak > 0 ? peak : 0;
+    return err == BKO_OK && peak < 0 ? BKO_EGONE : err;
+}
+
+int64_t bko__memory_of_files(pid_t pid) {
+    int err = BKO_OK;
+    int64_t bytes = status_bytes(pid, "\nRssFile:", &err);
+    return bytes > 0 ? bytes : 0;
 }
 
 static bko__statm parse(const char *text) {

@@ -17,6 +17,10 @@ int bko__memory_read_or_rss(pid_t pid, bko_memory *memory);
  * -1: unknown. */
 int64_t bko__memory_of_shared_files(void);
 
+/* Pages of ordinary files that a process has mapped: RSS without anonymous and shared memory. Bytes;
+ * 0 if it has ended. */
+int64_t bko__memory_of_files(pid_t pid);
+
 /* How many bytes a page fault can bring if it brings a huge page; 0 if it never does. */
 int64_t bko__memory_huge_size(void);
 

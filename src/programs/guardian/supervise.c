@@ -60,13 +60,33 @@ static void note_end(watch *self, int status, int64_t now_ns) {
     self->has_ended = true;
 }
 
+/* Returns a child that has ended and has not been reaped; 0: there is none. */
+static pid_t next_ended(void) {
+    siginfo_t info = {0};
+    int err = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
+    return err == 0 ? info.si_pid : 0;
+}
+
+/* Once it has been reaped, nothing tells any more. */
+static void ask_about_children(watch *self, pid_t ended) {
+    if (ended == self->program->pid) {
+        self->board->ignored_children |= bko__ended_ignored_children(ended);
+        self->board->had_children |= bko__ended_had_children(ended);
+    } else {
+        self->board->had_children = 1; /* an orphan */
+    }
+}
+
 /* Reaps the program, and those of its orphans that have ended by themselves. */
 static void reap_ended(watch *self, int64_t now_ns) {
     struct rusage usage;
     int status;
     pid_t pid;
-    self->board->ignored_children |= bko__ended_ignored_children(self->program->pid);
-    while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
+    while ((pid = next_ended()) > 0) {
+        ask_about_children(self, pid);
+        if (wait4(pid, &status, 0, &usage) != pid) {
+            return;
+        }
         add_usage(self, &usage);
         if (pid == self->program->pid) {
             note_end(self, status, now_ns);
@@ -77,6 +97,7 @@ static void reap_ended(watch *self, int64_t now_ns) {
 static void on_stray_reaped(void *user, int status, const struct rusage *usage) {
     watch *self = user;
     add_usage(self, usage);
+    self->board->had_children = 1;
     self->board->left_behind += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 

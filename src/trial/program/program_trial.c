@@ -8,6 +8,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/process.h"
+#include "probe/linux/memory.h"
 #include "probe/sampler_parts.h"
 #include "record/notes.h"
 #include "trial/program/guardian.h"
@@ -24,6 +25,7 @@ typedef struct run {
     bko_guardian *guardian;
     bko_program *program; /* the one that is running */
     bool is_measured;
+    int64_t shared_before; /* bytes: the machine's shared memory before the program began */
     int64_t began_ns;      /* start of sampling; 0: not yet */
     int64_t look_due_ns;   /* when the next look is due, */
     int64_t look_after_ns; /* but not before this time */
@@ -65,6 +67,7 @@ static void begin_sampling(run *self, pid_t root) {
     bko_sampler_options sampling = {.root = root,
                                     .every_ns = self->watch->options->sample_every_ns,
                                     .adopter = self->guardian->pid,
+                                    .shared_before = self->shared_before,
                                     .runs_on = 1};
     if (self->is_measured &&
         bko_sampler_create(&self->watch->result->sampler, &sampling) == BKO_OK) {
@@ -154,11 +157,15 @@ static void take_figures(const run *self) {
     const bko_program_result *own = self->program->result;
     result->left_behind += own->left_behind;
     result->ignored_children |= own->ignored_children;
+    result->had_children |= own->had_children;
     result->rss_peak = own->rss_peak;
     result->started_ns = own->started_ns > 0 ? own->started_ns : result->started_ns;
     if (own->state == BKO_PROGRAM_ENDED) {
         if (result->sampler != NULL) {
-            bko__sampler_end(result->sampler, own->faults, own->ignored_children);
+            bko__ending ending = {.faults = own->faults,
+                                  .had_children = own->had_children,
+                                  .is_unreaped = own->ignored_children};
+            bko__sampler_end(result->sampler, &ending);
         }
         result->user_ns = own->user_ns;
         result->system_ns = own->system_ns;
@@ -179,6 +186,7 @@ static bool run_all(run *self) {
         }
     }
     self->is_measured = true;
+    self->shared_before = bko__memory_of_shared_files();
     return run_program(self, options->program);
 }
 

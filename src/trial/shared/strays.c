@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bakeoff/error.h"
 #include "probe/linux/stat.h"
 
 static void list_own(bko__kin *kin) {
@@ -16,6 +17,12 @@ static void list_own(bko__kin *kin) {
 
 int bko__ended_ignored_children(pid_t pid) {
     return bko__stat_ignores_children(pid);
+}
+
+/* Even the shortest life takes page faults. */
+int bko__ended_had_children(pid_t pid) {
+    bko__stat stat;
+    return bko__stat_read(pid, &stat) == BKO_OK && stat.reaped > 0;
 }
 
 void bko__kin_note(bko__kin *kin) {

@@ -30,6 +30,9 @@ void bko__kin_note(bko__kin *kin);
  * children itself, and no usage contains them. */
 int bko__ended_ignored_children(pid_t pid);
 
+/* Has such a child waited for children of its own? */
+int bko__ended_had_children(pid_t pid);
+
 /* Kills and reaps all children of the calling process that are not in `kin`, and then the orphans
  * they leave. */
 void bko__strays_end(const bko__kin *kin, bko__stray_reaped *reaped, void *user);

@@ -18,7 +18,7 @@ function regressions.span(low, high)
    if first ~= last then
       return ("[%s, %s]"):format(first, last)
    end
-   return numbers.span(low, high)
+   return (numbers.span(low, high))
 end
 
 --- The end of an interval that lies beyond the noise: "up to 1.052×", "down to 0.94×".
