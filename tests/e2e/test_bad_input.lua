@@ -259,43 +259,6 @@ function TestOutput.test_a_save_folder_that_is_not_writable()
    lu.assertEquals(support.slurp(folder .. "/file"), "precious")
 end
 
--- All files of a folder and of those in it, as one text, with their names.
-local function everything_in(path)
-   local pipe <close> = assert(io.popen(("cd '%s' && find . -type f -print -exec cat {} +"):format(path)))
-   return pipe:read "a"
-end
-
-function TestOutput.test_secrets_of_a_command_are_in_no_file_and_in_no_line()
-   local result = support.run({ "bakeoff", "exec", "--repeats", "1", "--warmup", "0", "--no-chart", "--notes",
-      "--env", "MY_TOKEN=sesame1", "--export-csv", "a.csv", "--export-json", "a.json", "--export-hyperfine",
-      "h.json", "--export-md", "a.md", "--", "sh", "-c", 'echo "$MY_TOKEN $0 $1" >&2; exit 3',
-      "--apikey=sesame2", "http://me:sesame3@h/?token=sesame4" }, { folder = folder })
-   lu.assertEquals(result.code, 1, result.stderr)
-   lu.assertNotStrContains(result.stdout .. result.stderr .. everything_in(folder), "sesame")
-   local names = "--apikey, MY_TOKEN, the account in a URL, token"
-   for _, text in ipairs { result.stdout, support.slurp(folder .. "/out/exec/report.md") } do
-      lu.assertStrContains(text, "Hidden in the record, because the names are those of secrets: " .. names)
-   end
-   lu.assertEquals(table.concat(support.manifest(folder .. "/out/exec").redacted, ", "), names)
-end
-
-function TestOutput.test_secrets_of_a_script_are_in_no_file_and_in_no_line()
-   support.write(folder .. "/test.lua", [[
-      local bake = require "bakeoff"
-      local opt = bake.options { apikey = { "none", "the key" }, n = { 1, "a number" } }
-      local site <close> = bake.server {}
-      bake.experiment { name = "test", contenders = { "threads" }, workers = { 1 }, repeats = 1, warmup = 0,
-         urls = site:urls("/%d?token=sesame1", 3), request = { headers = { Cookie = "sesame2" } },
-         process = function(response) error("no " .. opt.apikey .. " sesame2 " .. response.url) end }:run()]])
-   local words = { "bakeoff", "run", "test.lua", "--apikey", "sesame3", "--quiet" }
-   local result = support.run(words, { folder = folder })
-   lu.assertEquals(result.code, 1, result.stderr)
-   assert(os.remove(folder .. "/test.lua"))
-   lu.assertNotStrContains(result.stdout .. result.stderr .. everything_in(folder), "sesame")
-   lu.assertEquals(table.concat(support.manifest(folder .. "/out/test").redacted, ", "),
-      "--apikey, Cookie, apikey")
-end
-
 -- A PATH with everything that a run may need, except gnuplot.
 local function path_without_gnuplot()
    local bin = folder .. "/bin"

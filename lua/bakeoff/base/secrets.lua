@@ -218,9 +218,9 @@ function secrets.words(list, found)
 end
 
 local function pair_without(pair, found)
-   local name, value = pair[1], pair[2]
-   return type(name) == "string" and secrets.is_name(name) and { name, note(found, name, tostring(value)) }
-      or { name, value }
+   local name = type(pair) == "table" and pair[1]
+   return type(name) == "string" and secrets.is_name(name) and { name, note(found, name, tostring(pair[2])) }
+      or pair
 end
 
 local function is_list(value) return type(value[1]) == "string" end
