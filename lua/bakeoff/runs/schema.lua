@@ -4,6 +4,7 @@
 --
 -- Folders of earlier versions stay readable: a new field must not be needed, and a range only grows.
 
+local checks = require "bakeoff.base.checks"
 local shape = require "bakeoff.runs.shape"
 
 local schema = {}
@@ -17,7 +18,8 @@ local LIMITS = schema.LIMITS
 local MOST = 2 ^ 53 -- whole numbers up to here are exact in JSON
 local MOST_WORKERS, MOST_WORDS, MOST_FIELDS = 65535, 100000, 100000
 
-local text, label, name = shape.text(LIMITS.text), shape.name(1000), shape.name(200)
+local text, name = shape.text(LIMITS.text), shape.name(255)
+local label = shape.name(checks.LONGEST_LABEL)
 local count, repeats = shape.whole(0, MOST), shape.whole(1, 1e9)
 local workers = shape.whole(1, MOST_WORKERS)
 local amount = shape.number(0, 1e18) -- bytes, rates, shares
