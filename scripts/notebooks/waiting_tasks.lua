@@ -183,8 +183,8 @@ values.claim(waiting, { "greenlets" }, "a greenlet takes at least twice as much 
    ("%s > 2 * %s"):format(each_of "greenlets", each_of "asyncio tasks"))
 waiting:claim("a thread takes less than 200 KiB, not the megabytes that its stack reserves",
    { each_of "Python threads" .. " < 200KiB", each_of "Lua threads" .. " < 200KiB" })
-forked:claim("a forked process that only waits takes less than 500 KiB",
-   ('(footprint_peak("Lua processes", %d) - footprint_peak("Lua processes", 1)) / %d < 500KiB'):format(FEW,
+forked:claim("a forked process that only waits takes more than 4 KiB, which is more than a task of any loop",
+   ('(footprint_peak("Lua processes", %d) - footprint_peak("Lua processes", 1)) / %d > 4KiB'):format(FEW,
       FEW - 1))
 
 -- %% [markdown]

@@ -24,6 +24,8 @@ local function changed(a, b)
    return names
 end
 
+local function names_of(parts) return require("bakeoff.base.text").sorted_keys(parts) end
+
 local function urls(port) return { URL:format(port, 1), URL:format(port, 2) } end
 
 TestParts = {}
@@ -122,6 +124,27 @@ function TestFiles.test_programs_and_their_scripts_count()
    lu.assertEquals(changed(before, key()), { "programs: file 'job.sh' of p" })
    support.write(program, "#!/bin/sh\n:\n")
    lu.assertEquals(changed(before, key()), { "programs: file 'job.sh' of p", "programs: file 'prog' of p" })
+end
+
+-- Where python3 comes from says where a run was measured, not what.
+function TestFiles.test_installed_programs_are_a_group_of_their_own()
+   local script, own = folder .. "/job.sh", require("bakeoff.base.own_command").path()
+   support.write(script, "true\n")
+   local one = key_of { contenders = { { "command", argv = { "sh", script }, label = "p" },
+      { "command", argv = { own, "--version" }, label = "q" } } }
+   one.installed["module 'luaunit'"] = nil -- of this test
+   lu.assertEquals(names_of(one.installed), { "file 'bakeoff' of q", "file 'sh' of p" })
+   lu.assertEquals(names_of(one.programs), { "file 'job.sh' of p" })
+   -- Keys of earlier versions had them among the others.
+   local earlier = { digest = "earlier", programs = { ["file 'bakeoff' of q"] = "other" } }
+   for name, digest in pairs(one) do
+      earlier[name] = earlier[name] or name ~= "installed" and digest or nil
+   end
+   for name, digest in pairs(one.installed) do
+      earlier.programs[name] = earlier.programs[name] or digest
+   end
+   earlier.programs["file 'job.sh' of p"] = one.programs["file 'job.sh' of p"]
+   lu.assertEquals(changed(earlier, one), { "installed: file 'bakeoff' of q" })
 end
 
 TestScript = {}

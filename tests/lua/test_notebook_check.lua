@@ -2,7 +2,9 @@
 local here = arg[0]:match("^(.*)/") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
+local record = require "bakeoff.notebook.record"
 local support = dofile(here .. "/../e2e/support_command.lua")
 local weaving = require "support_weaving"
 
@@ -36,7 +38,8 @@ function TestCheck.test_each_reason_for_being_stale_is_said()
    end
    is_stale(function() support.write(folder .. "/x.lua", with() .. "-- more") end, "the notebook has changed")
    local inner = folder .. "/inner_of_x.lua"
-   is_stale(function() support.write(inner, "return 2") end, "module 'inner_of_x' has changed")
+   is_stale(function() support.write(inner, "return 2") end, "the module inner_of_x.lua has changed")
+   is_stale(function() os.remove(inner) end, "the module inner_of_x.lua is missing")
    is_stale(function() support.write(folder .. "/x.md", page() .. "x") end, "was edited by hand")
    is_stale(function() os.remove(folder .. "/x.files/e_speed.svg") end, "e_speed.svg is missing")
    is_stale(function() os.remove(folder .. "/x.md") end, "x.md is missing")
@@ -44,6 +47,33 @@ function TestCheck.test_each_reason_for_being_stale_is_said()
    lu.assertStrContains(checked().stale[2], "'e' would have to be measured")
    support.remove(folder .. "/x.files")
    lu.assertStrContains(checked { run = false }.stale[1], "has not been woven")
+end
+
+-- A notebook may say where its modules are; a check without a run must find them, too.
+function TestCheck.test_modules_in_other_folders_are_found()
+   local lib = folder .. "/lib"
+   assert(core.mkdirs(lib))
+   support.write(lib .. "/far_of_x.lua", "return 1")
+   weave(('package.path = "%s/?.lua;" .. package.path\nrequire "far_of_x"\n'):format(lib) .. with())
+   lu.assertEquals(checked { run = false }.stale, {})
+   support.write(lib .. "/far_of_x.lua", "-- a comment\nreturn 1")
+   lu.assertEquals(checked { run = false }.stale, {})
+   support.write(lib .. "/far_of_x.lua", "return 2")
+   lu.assertEquals(checked { run = false }.stale, { "the module lib/far_of_x.lua has changed" })
+end
+
+-- Another version of bakeoff may have written the same runs in other words.
+function TestCheck.test_a_page_of_another_version_is_noted()
+   weave(with())
+   lu.assertEquals(checked().notes, {})
+   local known, other = files.read(folder .. "/x.files/results.json"), page() .. "in other words\n"
+   local before, after = record.digest(page()), record.digest(other)
+   support.write(folder .. "/x.md", other)
+   support.write(folder .. "/x.files/results.json", (known:gsub(before, after)))
+   local found = checked()
+   lu.assertEquals({ found.outcome, #found.notes }, { "passed", 1 })
+   lu.assertStrContains(found.notes[1], "x.md would be written differently by this version of bakeoff")
+   lu.assertEquals(checked { run = false }.notes, {})
 end
 
 function TestCheck.test_refuted_and_failed_come_before_stale()

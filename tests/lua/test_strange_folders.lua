@@ -50,7 +50,10 @@ end
 local GOOD = {}
 
 local function make_good()
-   local lines = lines_of(golden "tasks/trials.jsonl")
+   local lines = {}
+   for _, line in ipairs(lines_of(golden "tasks/trials.jsonl")) do
+      lines[#lines + 1] = json.decode(line)["repeat"] == 2 and line or nil -- those with jobs and samples
+   end
    local manifest, number, row = json.decode(golden "tasks/manifest.json"), full_row(lines)
    manifest.key = { digest = "d", code = { ["the code of task"] = "x" },
       unknown = { { what = "a", kind = "b" } } }
@@ -145,6 +148,8 @@ end
 
 local MOST_BYTES = 2000000 -- of a report of a small run
 
+local READ_EVERY = 8 -- of the folders that load; all others are only checked
+
 local outcomes
 
 local function try(what)
@@ -153,7 +158,7 @@ local function try(what)
    if run then
       local odd = insane(run.manifest) or insane(run.trials)
       lu.assertNil(odd, what)
-      local page = ends_well(what, read_all, run)
+      local page = outcomes.loaded % READ_EVERY == 0 and ends_well(what, read_all, run)
       lu.assertTrue(not page or #page < MOST_BYTES, what)
    end
    return run
@@ -212,6 +217,7 @@ local FIELDS = { "", "x", "nan", "1e999", "-1e999", "1e9", "1e18", "-1", "0", "0
 
 function TestMutations.test_each_column_of_the_details()
    local refused = 0
+   start_counting()
    for _, name in ipairs { "jobs.csv", "spans.csv", "memory.csv" } do
       local lines = lines_of(GOOD[name])
       local columns = select(2, lines[1]:gsub(",", "")) + 1

@@ -322,9 +322,23 @@ return {
    {
       name = "programs: nobody notices that SIGCHLD was ignored",
       file = "src/programs/guardian/supervise.c",
-      before = "|= bko__ended_ignored_children(self->program->pid)",
+      before = "|= bko__ended_ignored_children(ended)",
       after = "|= 0",
       tests = "c.program",
+   },
+   {
+      name = "programs: a program that waited for children counts as alone",
+      file = "src/programs/guardian/supervise.c",
+      before = "|= bko__ended_had_children(ended)",
+      after = "|= 0",
+      tests = "c.program_ends",
+   },
+   {
+      name = "sampler: a tree of which only the root was seen has an exact peak",
+      file = "src/probe/sampler.c",
+      before = "!s->had_children && ",
+      after = "",
+      tests = "c.sampler_ends",
    },
    {
       name = "contenders: a worker's CPU time counts from the start of its thread",

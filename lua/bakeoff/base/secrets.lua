@@ -94,6 +94,9 @@ end
 -- NAME=value, --name=value, with or without quotes.
 local function assignments(value, found)
    return after_names(value, "=", "[%w_.-]", function(name, at)
+      if not secrets.is_name(name) then -- first: the value can be as long as the text
+         return nil
+      end
       local given, quote, stop, is_open = value_at(value, at)
       if given ~= "" and secrets.is_name(name, given) then
          return quote .. note(found, name, given) .. (is_open and "" or quote), stop
@@ -136,8 +139,11 @@ end
 -- Authorization: value
 local function headers(value, found)
    value = after_names(value, ":", "[%w-]", function(name, at)
-      local space, given = value:match("^([ \t]*)([^'\"\r\n]+)", at)
-      if given and is_header(name) and given:sub(1, 2) ~= "//" then
+      local space, given = nil, nil
+      if is_header(name) then
+         space, given = value:match("^([ \t]*)([^'\"\r\n]+)", at)
+      end
+      if given and given:sub(1, 2) ~= "//" then
          return space .. note(found, name, given), at + #space + #given - 1
       end
    end)

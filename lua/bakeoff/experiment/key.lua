@@ -8,6 +8,7 @@
 --    data       items, shared
 --    modules    modules outside bakeoff that the script requires
 --    programs   files of the commands' programs
+--    installed  modules and programs that come with the system, and bakeoff itself
 --    versions   bakeoff, Lua, libcurl, libuv
 --    machine    processor, cores, architecture, major version of the kernel
 -- Parts of the last two groups are texts; all others are digests (base/digest.lua). A part's name is written
@@ -28,7 +29,7 @@ local text = require "bakeoff.base.text"
 local key = {}
 
 --- The groups, in the order in which differences are named.
-key.GROUPS = { "versions", "machine", "spec", "options", "code", "data", "modules", "programs" }
+key.GROUPS = { "versions", "machine", "spec", "options", "code", "data", "modules", "programs", "installed" }
 
 -- Without the parts that a run can't choose.
 local function recorded(field, experiment)
@@ -89,12 +90,19 @@ local function data_of(experiment, digester)
    }
 end
 
-local function modules_of(script)
-   local parts = {}
-   for name, digest in pairs(key_files.modules(script)) do
+local function add_modules(parts, modules)
+   for name, digest in pairs(modules) do
       parts[("module '%s'"):format(name)] = digest
    end
    return parts
+end
+
+-- What the experiment brings along, and what is installed on the machine.
+local function add_files(self, experiment)
+   local own, installed = key_files.modules(key.script_of(experiment.settings))
+   self.programs, self.installed = key_files.programs(experiment.contenders)
+   self.modules = add_modules({}, own)
+   add_modules(self.installed, installed)
 end
 
 -- What the digests couldn't read: { { what =, kind = }, … }, each once.
@@ -122,12 +130,12 @@ function key.of(experiment)
    local self = {
       spec = spec_of(experiment, digester), options = options_of(experiment, digester),
       code = code_of(experiment, digester), data = data_of(experiment, digester),
-      modules = modules_of(key.script_of(settings)), programs = key_files.programs(experiment.contenders),
       versions = { bakeoff = core.version, Lua = machine.versions.lua, libcurl = machine.versions.libcurl,
          libuv = machine.versions.libuv },
       machine = { processor = machine.cpu.model, cores = tostring(machine.cpu.cores_allowed),
          architecture = machine.machine, kernel = machine.kernel and machine.kernel:match "%d+" },
    }
+   add_files(self, experiment)
    self.digest = digests.new():of(self)
    self.unknown = unknown_of(digester)
    return self
@@ -136,10 +144,27 @@ end
 -- Keys of a run folder may come from anyone.
 local function parts_of(one, group) return type(one[group]) == "table" and one[group] or {} end
 
+-- Keys of earlier versions have what is installed among the others.
+local function with_installed(self, other)
+   local installed = parts_of(other, "installed")
+   if self.installed or not next(installed) then
+      return self
+   end
+   local groups = { programs = {}, modules = {}, installed = {} }
+   for _, name in ipairs { "programs", "modules" } do
+      for part, digest in pairs(parts_of(self, name)) do
+         local group = installed[part] and groups.installed or groups[name]
+         group[part] = digest
+      end
+   end
+   return setmetatable(groups, { __index = self })
+end
+
 --- How two keys differ: { { group =, name =, a =, b = }, … } in the order of GROUPS; a and b are nil where
 -- a key lacks the part.
 function key.differences(a, b)
    local list = {}
+   a, b = with_installed(a, b), with_installed(b, a)
    for _, group in ipairs(key.GROUPS) do
       local left, right, names = parts_of(a, group), parts_of(b, group), {}
       for _, parts in ipairs { left, right } do

@@ -4,31 +4,40 @@
 local bytecode = require "bakeoff.base.bytecode"
 local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
+local own_command = require "bakeoff.base.own_command"
 
 local key_files = {}
 
 local STANDARD = { _G = true, package = true, string = true, table = true, math = true, io = true, os = true,
    debug = true, utf8 = true, coroutine = true }
 
--- Comments and the place of the code don't count.
-local function digest_of_module(path)
-   local chunk = loadfile(path, "t")
-   return chunk and core.work_sha256(bytecode.of(chunk)) or files.digest(path)
-end
-
 local function is_foreign(name)
    return not STANDARD[name] and name ~= "bakeoff" and not name:find "^bakeoff%."
 end
 
+-- Folders of what comes with the system or is installed for all users.
+local SYSTEM = { "/usr/", "/bin/", "/sbin/", "/opt/" }
+
+-- Programs and modules that somebody installed, as opposed to those that belong to the experiment. bakeoff
+-- itself is one.
+local function is_installed(file)
+   for _, folder in ipairs(SYSTEM) do
+      if file:sub(1, #folder) == folder then
+         return true
+      end
+   end
+   return core.absolute(file) == core.absolute(own_command.path())
+end
+
 local add_required
 
+-- found: name → file, false if there is none
 local function add_module(found, name)
    if found[name] ~= nil or not is_foreign(name) then
       return
    end
    local path = package.searchpath(name, package.path)
-   local library = not path and package.searchpath(name, package.cpath)
-   found[name] = path and digest_of_module(path) or library and files.digest(library) or false
+   found[name] = path or package.searchpath(name, package.cpath) or false
    if path then
       add_required(found, path)
    end
@@ -42,32 +51,41 @@ function add_required(found, path)
    end
 end
 
--- Modules without a file (preloaded by the host, or not installed) don't count.
-local function with_files(found)
-   for name, digest in pairs(found) do
-      found[name] = digest or nil
+--- The digest of a module's file, or nil if it can't be read. Comments and the place of the code don't count.
+function key_files.digest(path)
+   local chunk = loadfile(path, "t")
+   if chunk then
+      return core.work_sha256(bytecode.of(chunk))
    end
-   return found
+   return core.file_kind(path) == "file" and files.digest(path) or nil
 end
 
---- Name → digest of the modules outside bakeoff that a file requires by name, and of those that they require.
+--- Name → file of the modules that a file requires by name, and of those that they require: without those of
+-- bakeoff, installed ones, and modules without a file (preloaded by the host, or missing).
 function key_files.required(path)
-   local found = {}
+   local found, own = {}, {}
    add_required(found, path)
-   return with_files(found)
+   for name, file in pairs(found) do
+      own[name] = file and not is_installed(file) and file or nil
+   end
+   return own
 end
 
---- Name → digest of the modules outside bakeoff that are loaded or that the script's file requires. script:
--- its path, or nil.
+--- Name → digest of the modules outside bakeoff that are loaded or that the script's file requires: those of
+-- the experiment, and those that are installed on the machine. script: its path, or nil.
 function key_files.modules(script)
-   local found = {}
+   local found, own, installed = {}, {}, {}
    for name in pairs(package.loaded) do
       add_module(found, name)
    end
    if script then
       add_required(found, script)
    end
-   return with_files(found)
+   for name, file in pairs(found) do
+      local group = file and is_installed(file) and installed or own
+      group[name] = file and key_files.digest(file) or nil
+   end
+   return own, installed
 end
 
 -- Suffixes of programs that an interpreter runs.
@@ -88,22 +106,23 @@ local function add_words(found, argv, options, label)
          or index > 1 and is_script(word) and in_folder(word, cwd)
       if file and not word:find("{", 1, true) and core.file_kind(file) == "file" then
          local what = ("file '%s' of %s"):format(word:match "[^/]*$", label)
-         found[what] = files.digest(file)
+         local group = index == 1 and is_installed(file) and "installed" or "own"
+         found[group][what] = files.digest(file)
       end
    end
 end
 
 --- Description → digest of the program files of an experiment's commands, and of the scripts that their
--- command lines name.
+-- command lines name: those of the experiment, and those that are installed on the machine.
 function key_files.programs(entries)
-   local found = {}
+   local found = { own = {}, installed = {} }
    for _, entry in ipairs(entries) do
       local options = entry.uses and entry.options or {}
       for _, name in ipairs { "argv", "empty", "prepare" } do
          add_words(found, options[name] or {}, options, entry.label)
       end
    end
-   return found
+   return found.own, found.installed
 end
 
 return key_files

@@ -165,6 +165,17 @@ local function belongs(line, done)
    return workers and number and done[cell_type.trial_key(label, workers, number)]
 end
 
+-- Replaces a file by one with this content, which is on disk then. → true; or nil, message
+local function store_anew(path, content)
+   local temporary = path .. "~"
+   os.remove(temporary) -- a link, perhaps
+   local ok, message = core.store(temporary, content)
+   if ok then
+      ok, message = os.rename(temporary, path)
+   end
+   return ok, message
+end
+
 local function keep_rows(path, header, done)
    local temporary = path .. "~"
    os.remove(temporary)
@@ -209,8 +220,7 @@ end
 function run_folder:keep()
    local done, lines = read_done(self)
    lines[#lines + 1] = ""
-   check(core.store(self:file("trials.jsonl~"), table.concat(lines, "\n")))
-   check(os.rename(self:file("trials.jsonl~"), self:file("trials.jsonl")))
+   check(store_anew(self:file("trials.jsonl"), table.concat(lines, "\n")))
    keep_rows(self:file("jobs.csv"), JOBS_HEADER, done)
    keep_rows(self:file("spans.csv"), SPANS_HEADER, done)
    keep_rows(self:file("memory.csv"), MEMORY_HEADER, done)
@@ -237,8 +247,8 @@ function run_folder:write_manifest(manifest)
    end
    local name = self:file("manifest.json")
    local content = json.encode(manifest, { pretty = true, keys = MANIFEST_KEYS })
-   local ok, message = core.store(name .. "~", content)
-   if not (ok and os.rename(name .. "~", name)) then
+   local ok, message = store_anew(name, content)
+   if not ok then
       failure.trial("%s could not be written (%s)", name, message or "rename failed")
    end
 end

@@ -13,6 +13,7 @@ local files = require "bakeoff.base.files"
 local freeze = require "bakeoff.notebook.freeze"
 local key_files = require "bakeoff.experiment.key_files"
 local notebook = require "bakeoff.notebook"
+local page_writer = require "bakeoff.notebook.page"
 local pictures = require "bakeoff.notebook.pictures"
 local place = require "bakeoff.notebook.place"
 local record = require "bakeoff.notebook.record"
@@ -27,27 +28,16 @@ check.CODES = { failed = 1, refuted = 1, stale = 4, not_shown = 3, passed = 0 }
 
 -- --- is it stale? -----------------------------------------------------------------------------------
 
-local function differing(before, after)
-   local names = {}
-   for _, list in ipairs { before, after } do
-      for name in pairs(list) do
-         names[name] = true
+-- A module that is required anew is a change of the notebook or of another module.
+local function check_modules(where, known, reasons)
+   for _, path in ipairs(text.sorted_keys(known.modules or {})) do
+      local digest = key_files.digest(where.folder .. "/" .. path)
+      if not digest then
+         reasons[#reasons + 1] = ("the module %s is missing"):format(path)
+      elseif digest ~= known.modules[path] then
+         reasons[#reasons + 1] = ("the module %s has changed"):format(path)
       end
    end
-   local found = {}
-   for _, name in ipairs(text.sorted_keys(names)) do
-      found[#found + 1] = before[name] ~= after[name] and name or nil
-   end
-   return found
-end
-
-local function with_folder(path, call, ...)
-   local before = package.path
-   local folder = path:match "^(.*/)" or "./"
-   package.path = ("%s?.lua;%s?/init.lua;%s"):format(folder, folder, before)
-   local found = call(...)
-   package.path = before
-   return found
 end
 
 local function check_runs(where, known, reasons)
@@ -89,10 +79,7 @@ local function staleness(where, source)
       return { ("%s is the page of %s"):format(where.page, known.notebook) }
    end
    reasons[1] = record.digest(source) ~= known.source_sha256 and "the notebook has changed" or nil
-   local modules = with_folder(where.path, key_files.required, where.path)
-   for _, name in ipairs(differing(known.modules or {}, modules)) do
-      reasons[#reasons + 1] = ("the module '%s' has changed"):format(name)
-   end
+   check_modules(where, known, reasons)
    check_runs(where, known, reasons)
    check_files(where, known, reasons)
    return reasons, known
@@ -141,12 +128,40 @@ local function add_run(found, woven, known)
    end
 end
 
+local DRIFTED = "%s would be written differently by this version of bakeoff; `bakeoff notebook run` does that"
+
+local function same(a, b)
+   for _, pair in ipairs { { a, b }, { b, a } } do
+      for name, value in pairs(pair[1]) do
+         if pair[2][name] ~= value then
+            return false
+         end
+      end
+   end
+   return true
+end
+
+-- The same runs, and the same notebook: then only the way in which bakeoff writes has changed.
+local function add_drift(found, woven, known)
+   local page = files.read(found.page)
+   if not page or #found.stale > 0 or woven.problem then
+      return
+   end
+   local to_draw = pictures.name(woven.cells, woven.place)
+   if page ~= page_writer.of(woven) or not same(to_draw, known.pictures or {}) then
+      found.notes[#found.notes + 1] = DRIFTED:format(found.page)
+   end
+end
+
 -- Weaves, and measures only in the folder `scratch`, if there is one. Without it, a run that isn't frozen
 -- leaves it open whether the notebook runs.
 local function weave(found, path, known, say, scratch)
    local ok, woven = pcall(notebook.weave, path, { checks = true, scratch = scratch, say = say })
    if ok then
       add_run(found, woven, known)
+      if not scratch then
+         add_drift(found, woven, known)
+      end
    elseif getmetatable(woven) == freeze.NOT_FROZEN then
       table.insert(found.stale, tostring(woven))
    else

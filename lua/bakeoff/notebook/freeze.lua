@@ -28,7 +28,7 @@ end
 local function is_certain(one) return type(one.digest) == "string" and one.unknown == nil end
 
 -- Groups of a key that say where a run was measured, and not what.
-local PLACES = { machine = true, versions = true }
+local PLACES = { machine = true, versions = true, installed = true }
 
 -- Repeats, and the rule of automatic ones, are in no key: --resume may change them.
 local function repeats_differ(manifest, experiment)
@@ -44,7 +44,8 @@ local function repeats_differ(manifest, experiment)
 end
 
 --- Why the run in a folder is not the one asked for; nil if it is. now: its key; options: anywhere = true:
--- machine and versions don't count. → sentence; or nil, the manifest, list of what differs of these
+-- machine, versions and installed programs don't count. → sentence; or nil, the manifest, list of what
+-- differs of these
 function freeze.difference(folder, experiment, now, options)
    local manifest = manifest_of(folder)
    if not manifest then
@@ -153,9 +154,10 @@ end
 -- → the entry of the run in state.runs
 local function run_of(state, experiment, measure)
    local now, folder = key.of(experiment), state.frozen_at .. "/" .. experiment.name
-   local reason, _, elsewhere = freeze.difference(folder, experiment, now, state)
-   local run = { name = experiment.name, key = now.digest, frozen = not reason and not state.fresh,
-      differs = reason, elsewhere = elsewhere, folder = folder }
+   local reason, manifest, elsewhere = freeze.difference(folder, experiment, now, state)
+   local is_loaded = manifest and not state.fresh
+   local run = { name = experiment.name, key = is_loaded and manifest.key.digest or now.digest,
+      frozen = not reason and not state.fresh, differs = reason, elsewhere = elsewhere, folder = folder }
    if run.frozen then
       return run
    elseif state.frozen_only then

@@ -89,6 +89,15 @@ local function add_problem(cells, problem)
       traceback = problem.traceback })
 end
 
+-- Path, as seen from the page → digest of each module that the notebook brings along.
+local function modules_of(state)
+   local digests = {}
+   for _, file in pairs(key_files.required(state.path)) do
+      digests[place.relative(file, state.place.folder)] = key_files.digest(file)
+   end
+   return digests
+end
+
 local function woven_of(state, made, problem)
    if problem then
       add_problem(made.cells, problem)
@@ -98,7 +107,7 @@ local function woven_of(state, made, problem)
    return { path = state.path, name = where.name, title = title_of(made.cells) or where.name,
       status = problem and "failed" or "complete", problem = problem, cells = made.cells, runs = state.runs,
       claims = session.claims(), folder = where.folder, source = where.source, place = where,
-      modules = key_files.required(state.path) }
+      modules = modules_of(state) }
 end
 
 -- Some problems are not a cell's: Ctrl-C, the help, a wrong option, a folder that can't be used.

@@ -122,6 +122,16 @@ local function digests_of(place, names)
    return drawn
 end
 
+--- Gives the charts among the outputs their `files` without drawing them. → file → digest of what would be
+-- drawn
+function pictures.name(cells, place)
+   local digests = {}
+   for _, chart in ipairs(charts_of(cells, source_of)) do
+      name_files(place, chart, digests)
+   end
+   return digests
+end
+
 --- Draws the charts among the outputs, and gives these outputs their `files` instead of `built`. known and
 -- drawn: as the last weaving returned them. → file → digest of what was to be drawn; a list of lines on
 -- charts that could not be drawn (their `files` are empty); file → digest of the drawing.

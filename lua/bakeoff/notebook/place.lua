@@ -27,8 +27,8 @@ local function parts_of(path)
    return list
 end
 
--- The path of a file as seen from a folder.
-local function relative(path, folder)
+--- The path of a file as seen from a folder.
+function place.relative(path, folder)
    local to, from, same = parts_of(path), parts_of(folder), 0
    while to[same + 1] and to[same + 1] == from[same + 1] do
       same = same + 1
@@ -57,7 +57,7 @@ function place.of(path, out)
    return { path = path, name = name, folder = folder, short = short, files = files_folder,
       page = folder == "." and name .. ".md" or ("%s/%s.md"):format(folder, name),
       runs = files_folder .. "/runs", work = files_folder .. "/work",
-      record = files_folder .. "/results.json", source = relative(path, folder) }
+      record = files_folder .. "/results.json", source = place.relative(path, folder) }
 end
 
 local function check(ok, message, folder)

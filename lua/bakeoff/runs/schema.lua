@@ -46,7 +46,8 @@ local cell = shape.record({ contender = name, label = label, workers = workers, 
 
 local key = { digest = text, unknown = shape.list(shape.record({ what = text, kind = text },
    { "what", "kind" }), MOST_FIELDS) }
-for _, group in ipairs { "versions", "machine", "spec", "options", "code", "data", "modules", "programs" } do
+for _, group in ipairs { "versions", "machine", "spec", "options", "code", "data", "modules", "programs",
+   "installed" } do
    key[group] = texts
 end
 

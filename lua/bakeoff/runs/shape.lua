@@ -74,8 +74,8 @@ end
 
 -- Applies a shape to the elements of a list. Returns what the shape returns, with the place.
 local function fault_in_list(value, of)
-   for index, one in ipairs(value) do
-      local path, fault = of(one)
+   for index = 1, #value do
+      local path, fault = of(value[index])
       if fault then
          return ("[%d]%s"):format(index, path), fault
       end
