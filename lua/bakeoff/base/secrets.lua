@@ -170,7 +170,7 @@ secrets.urls = urls
 
 --- A text without the secrets that its names tell.
 function secrets.text(value, found)
-   if not value:find("[:=-]") then
+   if not (value:find("[:=-]") or value:find("[Bb]earer%s")) then
       return value
    end
    value = json_fields(headers(accounts(urls(value, found), found), found), found)

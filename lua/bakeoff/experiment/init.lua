@@ -163,14 +163,14 @@ end
 -- as trials end; Ctrl-C keeps them, calls on_interrupt() and raises the interruption.
 function experiment:measure(on_interrupt)
    self:encode()
-   local hidden = redact.hidden(self)
-   local now = manifest.new(self, hidden)
+   local now = manifest.new(self)
    local folder, done, count, started = open_folder(self, now)
    local trials = missing(self, done)
    local interrupt <close> = assert(core.interrupt_open())
    local run = { folder = folder, interrupt = interrupt, manifest = now, before = count,
       kept = count, total = count + #trials, progress = progress.new(),
-      secrets = hidden.values, on_interrupt = on_interrupt, continued_by = self.continued_by or "--resume" }
+      secrets = redact.hidden(self).values, on_interrupt = on_interrupt,
+      continued_by = self.continued_by or "--resume" }
    run.manifest.started = started or run.manifest.started
    run.watch = self.auto and
       require("bakeoff.experiment.auto_repeats").watch(self, rows.trials(folder.path, {}), run.manifest)

@@ -7,6 +7,7 @@ local fields = require "bakeoff.experiment.fields"
 local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
 local key = require "bakeoff.experiment.key"
+local redact = require "bakeoff.experiment.redact"
 local rows = require "bakeoff.runs.rows"
 
 local secrets = require "bakeoff.base.secrets"
@@ -32,10 +33,9 @@ local function revision_of(folder)
    return commit and { commit = commit, dirty = dirty == "-dirty" }
 end
 
---- A table for run_folder:write_manifest. experiment: checked, with its cells and settings; hidden: from
--- redact.hidden.
-function manifest.new(experiment, hidden)
-   local settings = experiment.settings
+--- A table for run_folder:write_manifest. experiment: checked, with its cells and settings.
+function manifest.new(experiment)
+   local settings, hidden = experiment.settings, redact.hidden(experiment)
    local script = key.script_of(settings)
    local self = {
       schema = rows.SCHEMA, bakeoff = core.version, status = "running",
