@@ -36,6 +36,7 @@ function files.renew(path, content)
    local ok, message = files.write(temporary, content)
    if ok then
       ok, message = os.rename(temporary, path)
+      message = not ok and ("%s: %s"):format(path, message) or nil
    end
    if not ok then
       os.remove(temporary)

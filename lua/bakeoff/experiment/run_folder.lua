@@ -172,6 +172,7 @@ local function store_anew(path, content)
    local ok, message = core.store(temporary, content)
    if ok then
       ok, message = os.rename(temporary, path)
+      message = not ok and ("%s: %s"):format(path, message) or nil
    end
    return ok, message
 end
