@@ -222,6 +222,8 @@ local bake = {}
 ---@field fail_undecided? boolean
 ---Called with every line of output; `false` prints nothing. Default: `print`.
 ---@field print? false|fun(line: string)
+---Draw the ratios of the first figure: a path that ends in `.svg`, `.png`, `.pdf` or `.tex`, or a folder.
+---@field chart? string
 
 ---The comparison of two runs: run A, the baseline, and run B.
 ---@class bakeoff.RunComparison
@@ -614,7 +616,8 @@ function bake.load(folder) end
 
 ---One of the experiments that a chart shows side by side.
 ---@class bakeoff.Group
----The name to show with its bars.
+---The name to show with its bars. If all names (at least three) differ by a number only, such as `"64 KiB"` or
+---`"cap=5"`, lines over that number replace the bars.
 ---@field name string
 ---The results of the experiment.
 ---@field results bakeoff.Results

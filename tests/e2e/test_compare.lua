@@ -77,12 +77,15 @@ end
 function TestCompare.test_json_has_what_the_tables_say()
    make "a"
    make("c", { change = heavier })
-   support.assert_code(0, compare("a", "c", "--json", "found.json"))
+   local drawn = compare("a", "c", "--json", "found.json", "--metric", "memory,total", "--chart", "found.svg")
+   support.assert_code(0, drawn)
+   lu.assertStrContains(drawn.stdout, "\nfound.svg\n")
+   lu.assertStrContains(support.slurp(folder .. "/found.svg"), "Peak footprint in B: 2 times as much")
    local found = json.decode(support.slurp(folder .. "/found.json"))
    lu.assertEquals({ found.schema, found.regressions, #found.experiments }, { 1, 2, 1 })
    local figure = found.experiments[1].rows[1].metrics.footprint_peak_bytes
    lu.assertEquals({ figure.verdict, figure.change, figure.ratio }, { "more", "worse", 2 })
-   local result = compare("a", "c", "--json", "-")
+   local result = compare("a", "c", "--json", "-", "--metric", "memory,total")
    lu.assertEquals(json.decode(result.stdout), found)
    lu.assertStrContains(result.stderr, "peak footprint")
 end
@@ -99,6 +102,7 @@ function TestCompare.test_folders_of_several_experiments()
    lu.assertStrContains(result.stdout, "warning: seeds differ: 1 in A, 3 in B.")
    lu.assertStrContains(result.stdout, "warning: experiment gone is only in before.")
    assert_refused("now/one is one run, but before holds several (gone, one, two)", "before", "now/one")
+   assert_refused("--chart: the folders have 2 experiments in common", "before", "now", "--chart", "x.svg")
 end
 
 function TestCompare.test_a_run_and_the_one_it_moved_aside()
@@ -148,6 +152,7 @@ function TestCompare.test_wrong_use()
    assert_refused("--noise: 'some' is not a share; write for example 0.03 or", "a", "a", "--noise", "some")
    assert_refused("--metric: 'totl' is not a figure; did you mean 'total'?", "a", "a", "--metric", "totl")
    assert_refused("did you mean '--noise'?", "a", "a", "--nois", "3%")
+   assert_refused("'x.jpg' is not a picture that can be drawn", "a", "a", "--chart", "x.jpg")
    lu.assertStrContains(compare("a", "a", "--json", "no/x.json").stderr, "--json: cannot write")
 end
 

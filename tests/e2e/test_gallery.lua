@@ -20,12 +20,13 @@ end
 
 -- A notebook leaves out programs that aren't installed, so its runs are others there.
 local function are_peers_installed()
-   for _, program in ipairs { "pypy3", "node", "lua5.4", "luajit", "wrk", "hey", "mprof" } do
+   for _, program in ipairs { "pypy3", "node", "lua5.4", "luajit", "wrk", "hey" } do
       if not core.program_find(program) then
          return false
       end
    end
-   return support.run({ "python3", "-c", "import requests, aiohttp, gevent, uvloop" }).code == 0
+   local python = os.getenv "BAKEOFF_PYTHON" or "/usr/bin/python3" -- as in scripts/peers
+   return support.run({ python, "-c", "import requests, aiohttp, gevent, uvloop, memory_profiler" }).code == 0
 end
 
 TestGallery = {}

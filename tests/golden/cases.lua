@@ -80,8 +80,9 @@ cases.LIST = {
    } },
    { name = "published", files = { ["crawl/published.md"] = "text" },
       commands = { { file = "terminal.txt", words = words("run", "published.lua") } } },
-   { name = "compare", files = { ["out.json"] = "text" }, commands = {
-      { file = "terminal.txt", words = words("compare", "earlier", "crawl", "--json", "out.json") },
+   { name = "compare", charts = "crawl", files = { ["out.json"] = "text" }, commands = {
+      { file = "terminal.txt", words = words("compare", "earlier", "crawl", "--json", "out.json", "--chart",
+         "crawl/charts/differences.svg") },
       { file = "fail.txt", words = words("compare", "earlier", "crawl", "--fail", "--noise", "5%", "--metric",
          "work_s,latency_p99,memory") },
       -- Without a figure that the other run has not recorded.

@@ -65,13 +65,93 @@ stress.RUNS = {
    seven = { contenders = runs.SEVEN, repeats = 6 },
 }
 
+--- A run as `bakeoff exec --scan` leaves it. cells: list of { label, time = in seconds, parameters = { {
+-- name, value } … } or nil }; fields: others of runs.make.
+function stress.scanned(cells, fields)
+   local contenders, time_of = {}, {}
+   for index, cell in ipairs(cells) do
+      contenders[index], time_of[cell.label] = { "command", label = cell.label }, cell.time
+   end
+   local spec = { contenders = contenders, workers = { 1 }, repeats = 10, items = 1, form = "command",
+      job = "run programs", change = function(trial)
+         local time = time_of[trial.label] * (1 + 0.002 * ((trial.block * 7 + #trial.label) % 5 - 2))
+         trial.total_s, trial.work_s, trial.setup_s = time, time, 0
+         trial.phases = { work_start_s = 0, work_end_s = time, end_s = time }
+      end, manifest = function(manifest)
+         manifest.command, manifest.conditions = { "bakeoff", "exec", "--", "program" }, ""
+         for index, planned in ipairs(manifest.cells) do
+            planned.untold, planned.options = true, { parameters = cells[index].parameters }
+         end
+      end }
+   for name, value in pairs(fields or {}) do
+      spec[name] = value
+   end
+   return spec
+end
+
+local function scan_of(name, values, time, label)
+   local cells = {}
+   for index, value in ipairs(values) do
+      cells[index] = { label = label:format(value), time = time(index, value),
+         parameters = { { name, tostring(value) } } }
+   end
+   return cells
+end
+
+local SIZES = { "4k", "64k", "1M", "16M", "256M" }
+
+local function several_scans()
+   local all = { { label = "gzip -6 file", time = 0.09 } }
+   for number = 1, 9 do
+      local label = ("a program with a long name, number %d, with %%s threads"):format(number)
+      for _, cell in ipairs(scan_of("threads", { 1, 2, 3, 4, 8 }, function(_, value)
+         return (2 + number / 3) / value / 10
+      end, label)) do
+         all[#all + 1] = cell
+      end
+   end
+   return all
+end
+
+local function plane(first, second, time)
+   local cells = {}
+   for _, n in ipairs(first) do
+      for _, m in ipairs(second) do
+         cells[#cells + 1] = { label = ("program (n=%s m=%s)"):format(n, m), time = time(n, m),
+            parameters = { { "n", tostring(n) }, { "m", tostring(m) } } }
+      end
+   end
+   return cells
+end
+
+local function up_to(count)
+   local list = {}
+   for index = 1, count do
+      list[index] = index
+   end
+   return list
+end
+
+stress.RUNS.scan_sizes = stress.scanned(scan_of("bs", SIZES, function(index) return 3 / 9 ^ index end,
+   "dd bs=%s"))
+stress.RUNS.scan_several = stress.scanned(several_scans())
+stress.RUNS.scan_many = stress.scanned(scan_of("n", up_to(40),
+   function(index) return 0.1 + (index - 17) ^ 2 / 500 end, "program -n %d"))
+stress.RUNS.plane = stress.scanned(plane({ 1, 2, 4, 8 }, { 16, 64, 256 }, function(n, m)
+   return 0.1 + math.abs(n - 4) / 20 + m / 1e4
+end))
+stress.RUNS.wide_plane = stress.scanned(plane(up_to(24), { 1000, 2000, 4000, 800000 }, function(n, m)
+   return n * m / 1e8
+end), { repeats = 6 })
+
 --- The path of one of these runs.
 function stress.make(name)
    local spec = {}
    for key, value in pairs(stress.RUNS[name]) do
       spec[key] = value
    end
-   return activity.add(runs.make(spec), 20)
+   local dir = runs.make(spec)
+   return spec.form == "command" and dir or activity.add(dir, 20) -- programs have no jobs on record
 end
 
 return stress

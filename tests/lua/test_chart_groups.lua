@@ -119,6 +119,28 @@ function TestGroups.test_all_sizes_are_drawn()
    end
 end
 
+-- Names that are numbers are a scanned parameter; "group 1" only counts.
+function TestGroups.test_groups_named_by_numbers_are_lines()
+   local given = given_of { 4, 2, 1 }
+   lu.assertEquals(groups.build(given, {}).templates[2], "bars.gp")
+   for index, name in ipairs { "256 KiB", "4 KiB", "64 KiB" } do
+      given.groups[index].name = name
+   end
+   local built = groups.build(given, {})
+   lu.assertEquals(built.templates[2], "lines.gp")
+   lu.assertEquals(built.title, groups.title(given))
+   local vars = {}
+   for _, pair in ipairs(built.vars) do
+      vars[pair[1]] = pair[2]
+   end
+   lu.assertEquals(vars.x_tick_text, { "4 KiB", "64 KiB", "256 KiB" })
+   lu.assertEquals({ vars.series_count, vars.x_title }, { 2, "group (log)" })
+   local slowest = built.data:match("# [^\n]*\n[^\n]*\n[^\n]*\n(%S+) ")
+   lu.assertTrue(tonumber(slowest) > 250000, built.data)
+   given.groups[1].name = "no limit"
+   lu.assertEquals(groups.build(given, {}).templates[2], "bars.gp")
+end
+
 TestChart = {}
 
 function TestChart:setUp()

@@ -77,7 +77,8 @@ end
 
 -- A run with data for every chart.
 local function complete()
-   local spec = { workers = { 1, 4, 16 }, repeats = 8, contenders = { "sequential", "threads", "processes" } }
+   local spec = { workers = { 1, 4, 16 }, repeats = 8, contenders = { "sequential", "threads", "processes",
+      { "threads", label = "threads (n=1)" }, { "threads", label = "threads (n=2)" } } }
    function spec.change(trial)
       local mine, list = {}, {}
       for worker = 1, trial.workers do

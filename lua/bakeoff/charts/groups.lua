@@ -1,15 +1,18 @@
 --- Groups: several experiments side by side, one group of bars each; every bar is labelled with its
--- comparison with the same contender in the reference group.
+-- comparison with the same contender in the reference group. Groups that are named by numbers are lines
+-- instead (groups_lines.lua).
 --
 -- given: { groups = { { name =, results = } … }, reference = number of a group (default the last one),
 --    title = (default: the finding), job =, workers = (the count to show; default as in other charts) }
 
 local bars = require "bakeoff.plotting.bars"
 local comparison = require "bakeoff.analysis.wording.comparison"
+local groups_lines = require "bakeoff.charts.groups_lines"
 local groups_words = require "bakeoff.analysis.wording.groups"
 local fingerprint = require "bakeoff.base.fingerprint"
 local page_words = require "bakeoff.analysis.wording.page"
 local metrics = require "bakeoff.model.metrics"
+local scanned = require "bakeoff.analysis.scanned"
 local select = require "bakeoff.model.select"
 local two_runs = require "bakeoff.analysis.two_runs"
 local verdict = require "bakeoff.model.verdict"
@@ -119,7 +122,8 @@ local function together(given)
    local first = given.groups[1].results
    return { manifest = first.manifest, seed = first.seed, looks = first.looks, warned = warned,
       hash = fingerprint.of(table.concat(hashes)), owner = owner,
-      summary_of = function(self, cell) return self.owner[cell]:summary_of(cell) end }
+      summary_of = function(self, cell) return self.owner[cell]:summary_of(cell) end,
+      look_of = function(self, cell) return self.owner[cell].looks[cell.label] end }
 end
 
 -- The job in words, with its conditions if they are the same in all groups.
@@ -143,26 +147,39 @@ local function all_cells(given)
    return cells, workers
 end
 
+local function subtitle_of(given, all)
+   local cells, workers = all_cells(given)
+   return { given.job or job_of(given), page_words.workers(cells, workers), page_words.repeats(all, cells),
+      ("compared with the same under “%s”"):format(reference_of(given).name),
+      #given.groups > 1 and "groups ran one after the other", page_words.warning(all) or false }
+end
+
+-- Lines over the numbers in the groups' names; nil unless they are numbers, and trials succeeded.
+local function lines_of(given, all, title, options)
+   local names, cells = {}, {}
+   for index, group in ipairs(given.groups) do
+      names[index], cells[index] = group.name, cells_of(given, group)
+   end
+   local x = scanned.of_names(names)
+   return x and groups_lines.draw(all, cells, x, { name = groups.name, title = title,
+      subtitle = subtitle_of(given, all) }, options)
+end
+
 --- given as above; options: size. → built, or nil, reason.
 function groups.build(given, options)
    local rows, headings = rows_of(given)
    if #rows == #given.groups then
       return nil, "there are no trials to show"
    end
-   local all = together(given)
-   local cells, workers = all_cells(given)
-   local versus_of = groups.verdicts(given)
+   local all, versus_of = together(given), groups.verdicts(given)
+   local title = given.title or title_of(given, versus_of)
    local function note(row)
       local one = not row.is_reference and versus_of[row.cell]
       return one and comparison.note(one) or ""
    end
-   return bars.build(all, {
+   return lines_of(given, all, title, options) or bars.build(all, {
       name = groups.name, metric = METRIC, kind = "time", axis = "total time", rows = rows, note = note,
-      row_height = 2.1, title = given.title or title_of(given, versus_of),
-      subtitle = { given.job or job_of(given), page_words.workers(cells, workers),
-         page_words.repeats(all, cells),
-         ("compared with the same under “%s”"):format(reference_of(given).name),
-         #given.groups > 1 and "groups ran one after the other", page_words.warning(all) or false },
+      row_height = 2.1, title = title, subtitle = subtitle_of(given, all),
       vars = { { "heading_text", headings.text }, { "heading_at", headings.at } },
    }, options)
 end

@@ -13,6 +13,7 @@
 --   window       true: `--window` chooses the part of the time that it shows
 --   terminal     true: shown in a terminal by default
 --   own          true: drawn from a script's table (bake.chart), not from a run
+--   of_two       true: drawn from two runs (bakeoff compare --chart)
 
 local stats = require "bakeoff.stats"
 
@@ -23,6 +24,8 @@ local TIME, LATENCY, TRIAL, MEMORY, WORKERS =
 
 local ENTRIES = {
    { name = "speed", group = TIME, about = "median total time", programs = true, terminal = true },
+   { name = "scan", group = TIME, about = "total time over a scanned number", programs = true,
+      terminal = true, least = { values = 3 } }, -- two bars show as much
    { name = "ratio", group = TIME, about = "total time against the reference, with intervals",
       programs = true, least = { repeats = stats.FEWEST } },
    { name = "distribution", group = TIME, about = "every trial, relative to its contender's median",
@@ -48,6 +51,7 @@ local ENTRIES = {
    { name = "cores", group = WORKERS, about = "cores kept busy", open_loops = true, only_asked = true },
    { name = "order", about = "submission against completion", own = true },
    { name = "groups", about = "several experiments side by side", own = true },
+   { name = "differences", about = "two runs, cell by cell", of_two = true },
 }
 
 local BY_NAME = {}
@@ -64,9 +68,10 @@ function registry.names(wanted)
    return names
 end
 
---- Charts of runs, and charts of a script's own.
-registry.OF_RUNS = registry.names(function(entry) return not entry.own end)
+--- Charts of runs, charts of a script's own, and both: all that a folder can be drawn with.
+registry.OF_RUNS = registry.names(function(entry) return not (entry.own or entry.of_two) end)
 registry.OWN = registry.names(function(entry) return entry.own end)
+registry.OF_FOLDERS = registry.names(function(entry) return not entry.of_two end)
 
 --- The entry of a chart, or nil.
 function registry.entry(name) return BY_NAME[name] end
@@ -82,7 +87,7 @@ function registry.suitable(form, is_timed)
       elseif form == "command" then
          return entry.programs
       end
-      return not entry.own and (is_timed or entry.open_loops)
+      return not (entry.own or entry.of_two) and (is_timed or entry.open_loops)
    end)
 end
 

@@ -24,9 +24,14 @@ local function define_content(parser, names)
    arguments.group(parser, "What the charts show", { "--only", "--workers", "--window" })
 end
 
-local function define_look(parser)
+--- Adds --theme and --size.
+function chart_options.define_page(parser)
    parser:option("--theme", "light or dark (default: light)"):argname("NAME")
    parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9) (default: page)"):argname("NAME")
+end
+
+local function define_look(parser)
+   chart_options.define_page(parser)
    run_options.define_charts(parser, "Chart formats (default: svg,png)")
    arguments.group(parser, "How the charts look",
       { "--theme", "--size", "--format", "--chart-terminal" })
@@ -73,14 +78,19 @@ local function list_of(names, known)
    return list
 end
 
+--- Theme and size from a parsed command line: { theme, size }. Raises usage failures that name the option.
+function chart_options.read_page(args)
+   return { theme = checks.one_of(args.theme or "light", { "light", "dark" }, "--theme"),
+      size = checks.one_of(args.size or "page", text.sorted_keys(page.SIZES), "--size") }
+end
+
 --- The options of charts.draw from a parsed command line. Raises usage failures that name the option.
 function chart_options.read(args, names)
+   local how = chart_options.read_page(args)
    return {
       workers = chart_options.count(args.workers, "--workers", "worker count"),
       window = window_of(args.window),
-      theme = checks.one_of(args.theme or "light", { "light", "dark" }, "--theme"),
-      size = checks.one_of(args.size or "page", text.sorted_keys(page.SIZES), "--size"),
-      formats = args.format, chart_terminal = args.chart_terminal,
+      theme = how.theme, size = how.size, formats = args.format, chart_terminal = args.chart_terminal,
       keep_others = true, -- pictures in other formats show the same rows, so they stay valid
       only = args.only and list_of(args.only, names or charts.NAMES),
    }

@@ -1,5 +1,8 @@
 --- bakeoff compare A B: compares two runs cell by cell; --fail turns a regression into an exit code.
 
+local arguments = require "bakeoff.cli.arguments"
+local chart = require "bakeoff.compare.chart"
+local chart_options = require "bakeoff.cli.chart_options"
 local compare = require "bakeoff.compare"
 local exports = require "bakeoff.cli.exports"
 local failure = require "bakeoff.base.failure"
@@ -39,11 +42,14 @@ Examples:
       also exits with 3 if a regression can't be ruled out, for example after too few repeats
    bakeoff compare out/tickets~1 out/tickets --json comparison.json
       compares the latest run with the previous one, which was renamed to tickets~1
+   bakeoff compare before/tickets out/tickets --metric memory --chart memory.svg
+      also draws the ratios with their intervals and verdicts
 
 Exit codes:
    0   compared
    1   with --fail or --fail-undecided: time, requests/s or memory got worse by more than --noise
-       (CPU time counts only if --metric names it), or every trial of a cell now fails
+       (CPU time counts only if --metric names it), or every trial of a cell now fails;
+       or the chart could not be drawn
    2   usage error
    3   with --fail-undecided: nothing got worse for sure, but a regression can't be ruled out]]
 
@@ -60,6 +66,10 @@ function command.define(parser)
    parser:flag("--fail-undecided", "The same, and exit with code 3 if a regression can't be ruled out")
    parser:option("--json", "Also write the comparison to this file; - means standard output, and moves " ..
       "the tables to standard error"):argname("FILE"):convert(exports.writable_or_stdout)
+   parser:option("--chart", "Draw the ratios of the first figure: a file ending in .svg, .png, .pdf or " ..
+      ".tex, or a folder, which gets EXPERIMENT.svg and .png"):argname("PATH"):convert(chart.target)
+   chart_options.define_page(parser)
+   arguments.useless_without(parser, { "--theme", "--size" }, "--chart")
    parser:epilog(EPILOG)
 end
 
@@ -116,10 +126,12 @@ local function pairs_of(a, b)
    return list, alone, gone
 end
 
-local function comparison_of(pair, options)
-   local comparison = compare.results(results.load(pair[1]), results.load(pair[2]), options)
+-- → { comparison, a, b }
+local function compared(pair, options)
+   local a, b = results.load(pair[1]), results.load(pair[2])
+   local comparison = compare.results(a, b, options)
    script.check_cells(comparison)
-   return comparison
+   return { comparison = comparison, a = a, b = b }
 end
 
 local JSON_KEYS = { "schema", "noise", "regressions", "undecided", "unmatched", "experiments" }
@@ -138,13 +150,30 @@ local function write_json(path, report)
    end
 end
 
-local function show(comparisons, alone, out)
+local function show(list, alone, out)
    local look = out == io.stdout and script.look() or {}
-   for index, comparison in ipairs(comparisons) do
-      out:write(index > 1 and "\n" or "", table.concat(tables.lines(comparison, look), "\n"), "\n")
+   for index, one in ipairs(list) do
+      out:write(index > 1 and "\n" or "", table.concat(tables.lines(one.comparison, look), "\n"), "\n")
    end
    for _, sentence in ipairs(alone) do
       out:write("warning: experiment ", sentence, ".\n")
+   end
+end
+
+-- Draws the charts that --chart asks for, and names them.
+local function draw(list, target, how, out)
+   for _, one in ipairs(target and list or {}) do
+      for _, path in ipairs(chart.draw(target, one, how)) do
+         out:write(path, "\n")
+      end
+   end
+end
+
+-- Raises (usage) if --chart names one picture for several experiments.
+local function check_chart(target, list)
+   if target and target.name and #list > 1 then
+      failure.usage("--chart: the folders have %d experiments in common; name a folder for their charts",
+         #list)
    end
 end
 
@@ -168,19 +197,24 @@ end
 function command.run(args)
    local options = { noise = units.share(args.noise, "--noise"),
       metrics = script.metrics(args.metric, "--metric") }
+   local how = chart_options.read_page(args)
    local list, alone, gone = pairs_of(folders.check(args.a), folders.check(args.b))
-   local comparisons, written, counts = {}, {}, { regressions = 0, undecided = gone }
+   local all, written, counts = {}, {}, { regressions = 0, undecided = gone }
+   check_chart(args.chart, list)
    for index, pair in ipairs(list) do
-      local one = comparison_of(pair, options)
-      comparisons[index], written[index] = one, compare.written(one)
+      all[index] = compared(pair, options)
+      local one = all[index].comparison
+      written[index] = compare.written(one)
       counts.regressions = counts.regressions + #one.regressions
       counts.undecided = counts.undecided + #one.undecided
    end
-   show(comparisons, alone, args.json == "-" and io.stderr or io.stdout)
+   local out = args.json == "-" and io.stderr or io.stdout
+   show(all, alone, out)
    if args.json then
       write_json(args.json, { noise = options.noise, regressions = counts.regressions,
          undecided = counts.undecided, experiments = written, unmatched = json.array(alone) })
    end
+   draw(all, args.chart, how, out)
    return judge(args, counts)
 end
 

@@ -16,7 +16,7 @@ local rows = require "bakeoff.runs.rows"
 local terminal = require "bakeoff.plotting.terminal"
 local trace = require "bakeoff.trace"
 
-local NAMES = registry.names(function() return true end)
+local NAMES = registry.OF_FOLDERS
 
 local plot = { name = "plot", summary = "redraw the charts of a run folder from its rows" }
 

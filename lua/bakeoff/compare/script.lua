@@ -5,6 +5,7 @@
 --    local c = results:compare(earlier, { metric = "total", print = false })
 --    c.rows[1].metrics.total_s.verdict
 
+local chart = require "bakeoff.compare.chart"
 local checks = require "bakeoff.base.checks"
 local compare = require "bakeoff.compare"
 local failure = require "bakeoff.base.failure"
@@ -15,7 +16,7 @@ local units = require "bakeoff.base.units"
 
 local script = {}
 
-local OPTIONS = { "noise", "metric", "fail", "fail_undecided", "print" }
+local OPTIONS = { "noise", "metric", "fail", "fail_undecided", "print", "chart" }
 
 --- Names of figures, separated by commas or as a list → their full names; nil for nil. Raises (usage), also
 -- if it names none: a comparison of nothing would find nothing worse.
@@ -64,6 +65,17 @@ local function check_options(options)
    end
 end
 
+-- Where the option `chart` puts the picture; nil without it. Raises (usage).
+local function target_of(path)
+   if path == nil then
+      return nil
+   elseif type(path) ~= "string" then
+      failure.usage("compare: chart: expected the name of a picture or folder, not %s", text.kind(path))
+   end
+   local target, message = chart.target(path)
+   return target or failure.usage("compare: chart: %s", message)
+end
+
 local function raise(comparison, options)
    if #comparison.regressions > 0 and (options.fail or options.fail_undecided) then
       failure.trial("%s", tables.verdict(comparison))
@@ -72,12 +84,14 @@ local function raise(comparison, options)
    end
 end
 
---- baseline, now: results. options: noise, metric (name, names with commas, or a list), fail = true raises
--- (trial) if something got worse, fail_undecided = true also raises (undecided) if that can't be ruled out,
--- print = false or a function for lines. → see compare.results
+--- baseline, now: results. options: noise, metric (name, names with commas, or a list), chart (a path: the
+-- ratios of the first figure are drawn there), fail = true raises (trial) if something got worse,
+-- fail_undecided = true also raises (undecided) if that can't be ruled out, print = false or a function for
+-- lines. → see compare.results
 function script.compare(baseline, now, options)
    options = options or {}
    check_options(options)
+   local target = target_of(options.chart)
    local comparison = compare.results(baseline, now, {
       noise = options.noise and units.share(options.noise, "noise"),
       metrics = script.metrics(options.metric, "metric"),
@@ -86,6 +100,9 @@ function script.compare(baseline, now, options)
    local out = options.print == nil and print or options.print or function() end
    for _, line in ipairs(tables.lines(comparison, script.look())) do
       out(line)
+   end
+   if target then
+      chart.draw(target, { comparison = comparison, a = baseline, b = now }, {})
    end
    raise(comparison, options)
    return comparison

@@ -5,7 +5,7 @@ local metrics = require "bakeoff.model.metrics"
 local new_figure = require("bakeoff.report.figure").new
 local numbers = require "bakeoff.base.numbers"
 local text_table = require "bakeoff.base.text_table"
-local verdict = require "bakeoff.model.verdict"
+local difference_words = require "bakeoff.analysis.wording.differences"
 local wording = require "bakeoff.analysis.wording.regressions"
 
 local tables = {}
@@ -32,15 +32,6 @@ local function pair_texts(figure, kind)
    return numbers.format_in(figure.a, divisor, unit), numbers.format_in(figure.b, divisor, unit)
 end
 
---- "1.31× [1.28, 1.35]"
-function tables.ratio_text(figure)
-   if not figure.ratio then
-      return NOTHING
-   end
-   local span = figure.low and wording.span(figure.low, figure.high)
-   return wording.ratio(figure.ratio) .. "×" .. (span and " " .. span or "")
-end
-
 local function rows_of(comparison, metric)
    local rows = {}
    for _, row in ipairs(comparison.rows) do
@@ -48,9 +39,8 @@ local function rows_of(comparison, metric)
       if figure then
          local a, b = pair_texts(figure, metric.kind)
          rows[#rows + 1] = { cell_type.name_of(row), ("%d"):format(row.workers), a, b,
-            tables.ratio_text(figure),
-            new_figure { text = verdict.text(figure.verdict, figure.margin) .. wording.but_jobs_failed(row),
-               tone = figure.change } }
+            difference_words.value(figure),
+            new_figure { text = difference_words.remark(figure, row), tone = figure.change } }
       end
    end
    return rows
@@ -81,7 +71,7 @@ function tables.regression_text(one)
       return ("%s: %s"):format(cell_type.with_workers(one), one.reason)
    end
    return ("%s of %s: %s"):format(metrics.get(one.metric).title, cell_type.with_workers(one),
-      tables.ratio_text(one))
+      difference_words.value(one))
 end
 
 -- "total time of threads with 4 workers (too few repeats)"

@@ -23,7 +23,7 @@ Examples:
    bakeoff exec --vs 'gzip -1 -c big.txt' -- gzip -9 -c big.txt
       says which of two commands is faster and by how much; their trials are interleaved
    bakeoff exec --scan n=1,2,4..6 --export-csv threads.csv -- xz -T {n} -k -f big.txt
-      runs one command with the values 1, 2, 4, 5 and 6, and exports the figures
+      runs one command with the values 1, 2, 4, 5 and 6, draws the time over n, exports the figures
    bakeoff exec --warmup 3 --prepare 'rm -rf build' --empty 'make --version' -- make -j4
       cleans up before each trial, and shows the program's start-up time separately
 

@@ -144,16 +144,12 @@ end
 -- Keys of a run folder may come from anyone.
 local function parts_of(one, group) return type(one[group]) == "table" and one[group] or {} end
 
--- Keys of earlier versions have what is installed among the others.
+-- What one key has as installed may stand among the other parts of a key by an earlier version.
 local function with_installed(self, other)
-   local installed = parts_of(other, "installed")
-   if self.installed or not next(installed) then
-      return self
-   end
    local groups = { programs = {}, modules = {}, installed = {} }
-   for _, name in ipairs { "programs", "modules" } do
+   for name, parts in pairs(groups) do
       for part, digest in pairs(parts_of(self, name)) do
-         local group = installed[part] and groups.installed or groups[name]
+         local group = parts_of(other, "installed")[part] and groups.installed or parts
          group[part] = digest
       end
    end

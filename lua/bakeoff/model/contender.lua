@@ -19,8 +19,9 @@
 --    has_pool         true: jobs on its loop hand their computing to a pool
 --    is_program       true: another program; its entry in the script must say which
 --
--- The colours are safe for colour-blind readers (Okabe and Ito, "Color universal design", 2008); marker and
--- dash tell contenders apart in grey print, too.
+-- The colours are safe for colour-blind readers (Okabe and Ito, "Color universal design", 2008); their orange
+-- is darker here, since each colour has a contrast of at least 3 : 1 to the paper. Marker and dash tell
+-- contenders apart in grey print, too.
 
 local contender = {}
 
@@ -43,7 +44,7 @@ local LIST = {
       look = { light = 0xcc79a7, dark = 0xe39ac4, marker = 11, dash = 2 },
       unasked = ALL_FORMS, on_loop = true, one_thread = true },
    { name = "hybrid", words = "hybrid",
-      look = { light = 0xe69f00, dark = 0xf2b632, marker = 15, dash = 5 },
+      look = { light = 0xc48600, dark = 0xf2b632, marker = 15, dash = 5 },
       unasked = { task = true }, options = { offload = true, offload_workers = true },
       on_loop = true, has_pool = true },
    { name = "command", is_program = true },

@@ -150,6 +150,28 @@ function axis.between(first, last, most_ticks, kind)
       at = function(value) return (value / divisor - low) / (high - low) end }
 end
 
+local WIDE_SPAN = 20
+
+--- Are values spread so widely that an axis from the least to the most should be logarithmic? Zero and values
+-- below have no logarithm.
+function axis.is_wide(least, most) return least > 0 and most / least > WIDE_SPAN end
+
+local MOST_OWN_TICKS = 16 -- of more values, few would have their text: round numbers tell more
+
+--- An axis from first to last (base units) whose ticks are the given values, unless there are too many of
+-- them. x: { values, texts = of the values, is_log, kind }
+function axis.at_values(x, first, last)
+   if #x.values > MOST_OWN_TICKS then
+      return x.is_log and axis.logarithmic(first, last, x.kind) or axis.between(first, last, 8, x.kind)
+   end
+   local ruler = axis.logarithmic_at(x.values, first, last)
+   ruler.texts = x.texts
+   if not x.is_log then
+      ruler.log, ruler.at = 0, function(value) return (value - first) / (last - first) end
+   end
+   return ruler
+end
+
 --- A linear axis from zero whose ticks are the given values.
 function axis.linear_at(values, largest)
    local ticks, texts = { 0.0 }, { "0" }

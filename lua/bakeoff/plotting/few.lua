@@ -45,10 +45,13 @@ local function ranked(results)
    return results.few
 end
 
+--- How many contenders or lines fit on a page.
+function few.most(options) return options and options.size == "slide" and ON_SLIDE or MOST end
+
 --- Leaves out the series of contenders that aren't shown. label_of(series): a contender's label; options:
 -- size. → the rest in the same order; and words for the subtitle, or false if none was left out.
 function few.of(results, series, label_of, options)
-   local most = options and options.size == "slide" and ON_SLIDE or MOST
+   local most = few.most(options)
    if #series <= most then
       return series, false
    end

@@ -80,9 +80,11 @@ function hover.panels(sheet, list, last)
    end
 end
 
--- ", 4 workers", ", 12 ms"; nothing if the axis has no unit.
+-- ", 4 workers", ", n=4", ", 12 ms"; nothing if the axis has no unit.
 local function x_text(point, x_axis)
-   if point.workers then
+   if point.at then
+      return ", " .. point.at
+   elseif point.workers then
       return ", " .. labels.workers(point.workers)
    end
    return (x_axis.unit ~= "" or x_axis.is_wide) and ", " .. axis.show(x_axis, point[1]) or ""

@@ -1,6 +1,6 @@
---- Lines over the number of workers: shared by scaling, speed-up, efficiency and memory per worker. A series
--- per contender with intervals, a level line for the reference with its fixed worker count, and guides
--- to compare with (the ideal).
+--- Lines over the number of workers, or over another number that was varied: shared by scaling, speed-up,
+-- efficiency, memory per worker and scan. A series per contender with intervals, a level line for the
+-- reference with its fixed worker count, and guides to compare with (the ideal).
 
 local axis = require "bakeoff.plotting.axis"
 local contender_type = require "bakeoff.model.contender"
@@ -14,7 +14,7 @@ local select = require "bakeoff.model.select"
 
 local over_workers = {}
 
-local APART = 0.5 -- between points of one worker count, in body sizes
+local APART = 0.5 -- between points of one worker count or value, in body sizes
 
 --- Contenders with their cells (select.by_label), except those with a fixed worker count; and the cell of the
 -- reference (sequential), or nil.
@@ -71,68 +71,75 @@ function over_workers.range(series, level)
    return low, high
 end
 
-local function scaled(values, divisor)
+local function scaled(values, x_divisor, divisor)
    local row = {}
    for column = 1, 4 do
-      row[column] = values[column] and values[column] / (column == 1 and 1 or divisor)
+      row[column] = values[column] and values[column] / (column == 1 and x_divisor or divisor)
    end
    row[5] = values.workers
    return row
 end
 
-local function data_blocks(series, level, guides, divisor)
-   local blocks = {}
+local function rows_of(points, frame)
+   local rows = {}
+   for n, point in ipairs(points) do
+      rows[n] = scaled(point, frame.x.divisor, frame.y.divisor)
+   end
+   return rows
+end
+
+local function data_blocks(series, level, guides, frame)
+   local blocks, divisor = {}, frame.y.divisor
    for index, one in ipairs(series) do
-      local rows = {}
-      for n, point in ipairs(one.points) do
-         rows[n] = scaled(point, divisor)
-      end
-      blocks[index] = { title = one.label, rows = rows,
+      blocks[index] = { title = one.label, rows = rows_of(one.points, frame),
          columns = { "x", "median", "low", "high", "workers" } }
    end
    table.insert(blocks, { title = level and level.name or "no level", columns = { "median", "low", "high" },
       rows = level and { { level.median / divisor, (level.low or level.median) / divisor,
          (level.high or level.median) / divisor } } or {} })
    for _, guide in ipairs(guides) do
-      local rows = {}
-      for n, point in ipairs(guide.points) do
-         rows[n] = scaled(point, divisor)
-      end
-      table.insert(blocks, { title = guide.name, columns = { "x", "value" }, rows = rows })
+      table.insert(blocks, { title = guide.name, columns = { "x", "value" },
+         rows = rows_of(guide.points, frame) })
    end
    return gp.data(blocks)
 end
 
--- Puts points of one worker count side by side, so that equal values are all visible. Returns how far the
--- axis must extend beyond the counts, as a factor.
-local function stand_apart(series, counts, step)
-   local span = math.log(counts[#counts] / counts[1])
-   local nearest = math.huge
-   for index = 2, #counts do
-      nearest = math.min(nearest, math.log(counts[index] / counts[index - 1]))
+local function itself(value) return value end
+
+-- Puts points of one worker count (or value) side by side, so that equal ones are all visible: by a factor on
+-- a logarithmic axis. step: how far apart, and most: all of them together as a share of the distance of two
+-- values. Returns where the axis begins and ends, a little beyond the values.
+local function stand_apart(series, values, step, most, is_log)
+   local forth, back = is_log and math.log or itself, is_log and math.exp or itself
+   local first, last = forth(values[1]), forth(values[#values])
+   local nearest = last - first
+   for index = 2, #values do
+      nearest = math.min(nearest, forth(values[index]) - forth(values[index - 1]))
    end
-   step = math.min(step * span, nearest * 0.5 / #series)
+   step = math.min(step * (last - first), nearest * most / #series)
+   local half = (#series - 1) / 2 * step
    for index, one in ipairs(series) do
-      local factor = math.exp((index - (#series + 1) / 2) * step)
       for _, point in ipairs(one.points) do
-         point.workers, point[1] = point[1], point[1] * factor
+         point.workers, point[1] = point[1], back(forth(point[1]) + (index - (#series + 1) / 2) * step)
       end
-      one.end_at = one.points[#one.points].workers * math.exp((#series - 1) / 2 * step)
+      one.end_at = back(forth(one.points[#one.points].workers) + half)
    end
-   return math.exp((#series - 1) / 2 * step + 0.02 * span)
+   local beyond = half + 0.02 * (last - first)
+   return back(first - beyond), back(last + beyond)
 end
 
-local function x_axis(sheet, spec, counts)
+local function x_axis(sheet, spec, x)
    if spec.linear then
       for _, one in ipairs(spec.series) do
          for _, point in ipairs(one.points) do
             point.workers = point[1]
          end
       end
-      return axis.linear_at(counts, counts[#counts] * 1.02)
+      return axis.linear_at(x.values, x.values[#x.values] * 1.02)
    end
-   local beyond = stand_apart(spec.series, counts, APART * sheet.body / sheet.width)
-   return axis.logarithmic_at(counts, counts[1] / beyond, counts[#counts] * beyond)
+   local first, last = stand_apart(spec.series, x.values, APART * sheet.body / sheet.width,
+      spec.x and 0.2 or 0.5, x.is_log) -- a worker count is a name as much as a number
+   return spec.x and axis.at_values(x, first, last) or axis.logarithmic_at(x.values, first, last)
 end
 
 -- Level line and guides as series, with their names at their ends.
@@ -141,7 +148,7 @@ local function with_names(spec, ruler)
    if spec.level then
       local at = spec.level.median
       all[#all + 1] = { name = spec.level.name, look = spec.level.look,
-         points = { { ruler.min, at }, { ruler.max, at } } }
+         points = { { ruler.min * ruler.divisor, at }, { ruler.max * ruler.divisor, at } } }
    end
    for _, guide in ipairs(spec.guides or {}) do
       all[#all + 1] = { name = guide.name, points = guide.points,
@@ -176,16 +183,20 @@ end
 
 --- The chart. spec: { name, title, subtitle, series (see medians; value = text beside the name), level,
 -- guides = { { name, points } }, y = axis, y_title, linear = true (the x axis is not logarithmic, and starts
--- at 0) }. Returns what draw.lua writes.
+-- at 0), x = what stands in place of the worker counts: see axis.at_values, and its title; then points have
+-- `at`, the words for their value }. Returns what draw.lua writes.
 function over_workers.build(results, spec, options)
-   local counts, guides = select.worker_counts(results), spec.guides or {}
-   local series, chosen = few.of(results, spec.series, function(one) return one.label end, options)
-   spec.series = series
-   table.insert(spec.subtitle, #spec.subtitle, chosen) -- before the warnings
+   local guides = spec.guides or {}
+   local x = spec.x or { values = select.worker_counts(results), is_log = true, title = labels.WORKERS }
+   if not spec.x then
+      local series, chosen = few.of(results, spec.series, function(one) return one.label end, options)
+      spec.series = series
+      table.insert(spec.subtitle, #spec.subtitle, chosen) -- before the warnings
+   end
    local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
       size = options.size, height = lines.height_for(spec.series) }
-   local frame = lines.frame(sheet, x_axis(sheet, spec, counts), spec.y)
-   local named, x_title = with_names(spec, frame.x), axis.title(labels.WORKERS, frame.x)
+   local frame = lines.frame(sheet, x_axis(sheet, spec, x), spec.y)
+   local named, x_title = with_names(spec, frame.x), axis.title(x.title, frame.x)
    lines.lay_out(sheet, frame, named, function(grid) mark(grid, frame, sheet.body, spec.series) end)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, named, #spec.series)
@@ -197,7 +208,7 @@ function over_workers.build(results, spec, options)
    return { name = spec.name, templates = { "style.gp", "lines.gp", "over_workers.gp" }, title = spec.title,
       terminal = { series = named, x = frame.x, y = frame.y, y_title = spec.y_title,
          x_title = x_title },
-      vars = sheet.vars, data = data_blocks(spec.series, spec.level, guides, frame.y.divisor),
+      vars = sheet.vars, data = data_blocks(spec.series, spec.level, guides, frame),
       label_cost = frame.cost }
 end
 

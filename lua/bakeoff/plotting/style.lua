@@ -10,7 +10,8 @@ local style = {}
 local HOLLOW = { [9] = 8, [7] = 6, [5] = 4, [13] = 12, [11] = 10, [15] = 14, [3] = 2 }
 local OTHER_MARKERS = { 1, 2, 3 } -- plus, cross, star: for further variants
 local VARIANT_DASHES = { 3, 2, 4 }
-local SHARES = { 0.3, 0.45, 0.57 } -- of black (on dark paper of white) in the colour of a variant
+-- Of black (on dark paper of white) in the colour of a variant: far enough apart for grey print.
+local SHARES = { 0.28, 0.5, 0.7 }
 
 -- Mixes a colour with another, share from 0 (first) to 1.
 local function mix(a, b, share)

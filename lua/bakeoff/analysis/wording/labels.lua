@@ -3,7 +3,8 @@
 local numbers = require "bakeoff.base.numbers"
 
 local labels = {
-   TIME = "time", WORKERS = "workers", -- titles of axes
+   TIME = "time", WORKERS = "workers", CONTENDERS = "contender", GROUPS = "group", -- titles of axes
+   TOTAL = "total time", VALUES = "values",
    BANDS = "band: pool starts, ends",
    FAILED = "failed", NONE_SUCCEEDED = "no trial succeeded",
 }

@@ -45,8 +45,8 @@ local function tie_of_all(found)
    if #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
       return ("%s: %s"):format(numbers.list(phrases.names(tied)), same or phrases.NO_DIFFERENCE)
    end
-   local who = (#tied < all and "%d of %d contenders" or #found.left_out > 0 and "%d contenders"
-      or "all %d contenders"):format(#tied, all)
+   local who = (#tied < all and "%d of %d" or #found.left_out > 0 and "%d" or "all %d"):format(#tied, all)
+      .. " " .. (found.noun or "contenders")
    return same and ("%s: %s"):format(who, same) or ("%s among %s"):format(phrases.NO_DIFFERENCE, who)
 end
 
@@ -165,7 +165,8 @@ local function errors_text(found)
    return phrases.but_errors(front)
 end
 
---- One sentence. found: from finding.ranking; cells: all that were ranked.
+--- One sentence. found: from finding.ranking, perhaps with `noun`: what the cells are (default:
+-- "contenders"); cells: all that were ranked.
 function ranking.sentence(found, metric, cells)
    if #found.entries == 0 then
       return #found.failed == 0 and WORDS[metric].none or "No trial succeeded"

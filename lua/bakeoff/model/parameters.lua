@@ -1,0 +1,61 @@
+--- The parameters that a cell was run with: those that `bakeoff exec --scan` recorded, or those that its
+-- label names ("threads (buffer=64)", or a label that is a number, such as "16 KiB"). Parameters are lists of
+-- { name, text }; values stay the texts that the user wrote.
+
+local units = require "bakeoff.base.units"
+
+local parameters = {}
+
+--- The options of a cell's entry in the manifest; an empty table if it has none.
+function parameters.options(cell, manifest)
+   for _, planned in ipairs(type(manifest.cells) == "table" and manifest.cells or {}) do
+      if (planned.label or planned.contender) == cell.label and planned.workers == cell.workers then
+         return planned.options or {}
+      end
+   end
+   return {}
+end
+
+--- The scanned parameters of a cell; nil if its entry has none.
+function parameters.scanned(cell, manifest)
+   local given = parameters.options(cell, manifest).parameters
+   return type(given) == "table" and given or nil
+end
+
+--- The number that a text stands for, in base units, and its kind: "count", "time" or "size"; nil if it is
+-- none. "4" → 4, "count"; "16 KiB" → 16384, "size"; "20ms" → 0.02, "time".
+function parameters.number(words)
+   local plain = tonumber(words)
+   if plain then
+      return plain + 0.0, "count"
+   end
+   for kind, read in pairs { size = units.bytes, time = units.seconds } do
+      local ok, value = pcall(read, words)
+      if ok then
+         return value + 0.0, kind
+      end
+   end
+end
+
+--- The parameters in a label, and the label without them: "threads (buffer=64)" → { { "buffer", "64" } },
+-- "threads". A label that is a number has one parameter without a name, and nothing besides. nil if the label
+-- names none.
+function parameters.in_label(label)
+   if parameters.number(label) then
+      return { { "", label } }, ""
+   end
+   local found = {}
+   local rest = label:gsub("([%a_][%w_]*)=([^%s,;()=]+)[%s,;]*", function(name, value)
+      if parameters.number(value) then
+         found[#found + 1] = { name, value }
+         return ""
+      end
+   end)
+   if #found == 0 then
+      return nil
+   end
+   rest = rest:gsub("%s*%(%s*%)", ""):gsub("[%s,;]+%)", ")"):gsub("[%s,;]+$", "")
+   return found, rest
+end
+
+return parameters
