@@ -138,11 +138,15 @@ function documents.run_all(path, folder)
    return counts
 end
 
---- The targets of a document's links, except those on the web.
+local LINKS = { "%]%(([^)%s]+)%)", ' src="([^"]+)"', ' srcset="([^"]+)"' }
+
+--- The targets of a document's links and pictures, except those on the web.
 function documents.links(content)
-   local list = {}
-   for target in content:gsub("\n```.-\n```", ""):gmatch "%]%(([^)%s]+)%)" do
-      list[#list + 1] = not target:find "^%a+:" and target or nil
+   local list, text = {}, content:gsub("\n```.-\n```", "")
+   for _, pattern in ipairs(LINKS) do
+      for target in text:gmatch(pattern) do
+         list[#list + 1] = not target:find "^%a+:" and target or nil
+      end
    end
    return list
 end

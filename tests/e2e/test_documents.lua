@@ -77,7 +77,8 @@ local function assert_link(path, target)
 end
 
 function TestLinks.test_links_lead_somewhere()
-   for _, path in ipairs { "README.md", "scripts/README.md", "scripts/HOWTO.md", "lua/REFERENCE.md" } do
+   for _, path in ipairs { "README.md", "plots/GALLERY.md", "scripts/README.md", "scripts/HOWTO.md",
+      "lua/REFERENCE.md" } do
       local links = documents.links(content_of(path))
       lu.assertTrue(#links > 3, path)
       for _, target in ipairs(links) do

@@ -15,7 +15,7 @@ local summaries = require "bakeoff.model.summary"
 local verdict = require "bakeoff.model.verdict"
 local verdicts = require "bakeoff.analysis.verdicts"
 
--- Measured on two idle cores: see plots/README.md.
+-- Measured on two idle cores: see plots/GALLERY.md.
 local IDLE = { sigma = 0.015, outliers = 0.05, block = 0.02 }
 
 local function compare(a, b, metric) return summaries.compare(a, b, metric) end

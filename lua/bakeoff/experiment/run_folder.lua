@@ -21,7 +21,8 @@ local run_folder = {}
 run_folder.__index = run_folder
 
 local JOBS_HEADER = "contender,label,workers,repeat,job,worker,status,error,http_status,bytes," ..
-   "queued_s,started_s,connected_s,first_byte_s,done_s,processed_s,saved_s,ended_s,waited_s,cpu_s\n"
+   "queued_s,started_s,connected_s,first_byte_s,done_s,processed_s,saved_s,ended_s,waited_s,cpu_s," ..
+   "curl_code,retries\n"
 local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss_bytes,pss_bytes," ..
    "uss_bytes,footprint_bytes,cpu_s\n"
 
@@ -32,6 +33,7 @@ local TRIAL_KEYS = {
    "work_s", "teardown_s", "harness_s", "phases", "jobs", "errors", "failures", "bytes", "requests_per_s",
    "arrivals", "rate_per_s", "rate_offered_per_s", "rate_achieved_per_s", "latency_s", "queue_s", "service_s",
    "latency_spectrum", "loop_lag_s", "spans_dropped", "in_flight_peak", "recorder_bytes", "connections",
+   "retries", "unverified",
    "cpu", "switches", "noise", "memory", "ipc_bytes", "server", "left_behind", "startup_s", "shake_bytes",
    "exit", "stderr_tail",
 }
@@ -83,7 +85,7 @@ local function move_aside(path)
    while core.file_kind(path .. "~" .. number) do
       number = number + 1
    end
-   local ok, message = os.rename(path, path .. "~" .. number)
+   local ok, message = files.move(path, path .. "~" .. number)
    if held then
       held:close()
    end
@@ -133,14 +135,19 @@ end
 --- Makes an empty folder for a new run, locked. Raises a usage failure if it can't be written.
 function run_folder.create(out, name)
    local self = locked(open_at(run_folder.fresh(out, name)))
-   check(core.store(self:file("jobs.csv"), JOBS_HEADER))
-   check(core.store(self:file("spans.csv"), SPANS_HEADER))
-   check(core.store(self:file("memory.csv"), MEMORY_HEADER))
-   check(core.store(self:file("trials.jsonl"), ""))
+   check(files.write(self:file("jobs.csv"), JOBS_HEADER, "own"))
+   check(files.write(self:file("spans.csv"), SPANS_HEADER, "own"))
+   check(files.write(self:file("memory.csv"), MEMORY_HEADER, "own"))
+   check(files.write(self:file("trials.jsonl"), "", "own"))
    return self
 end
 
 function run_folder:file(name) return self.path .. "/" .. name end
+
+local function has_failed(row)
+   local jobs = row.jobs or {}
+   return row.status ~= "ok" or (jobs.failed or 0) ~= 0 or (jobs.lost or 0) ~= 0
+end
 
 -- Reads whole lines only: a crash may have cut the last one. Raises (usage) for a line that doesn't fit the
 -- schema.
@@ -149,7 +156,8 @@ local function read_done(self)
    for line in (files.read(path) or ""):gmatch("([^\n]*)\n") do
       number = number + 1
       local row = rows.trial(line, path, number)
-      local key = row and cell_type.key_of_trial(row)
+      local counts = row and not (self.repeats_failed and has_failed(row))
+      local key = counts and cell_type.key_of_trial(row)
       if key and not done[key] then
          done[key] = true
          lines[#lines + 1] = line
@@ -165,32 +173,16 @@ local function belongs(line, done)
    return workers and number and done[cell_type.trial_key(label, workers, number)]
 end
 
--- Replaces a file by one with this content, which is on disk then. → true; or nil, message
-local function store_anew(path, content)
-   local temporary = path .. "~"
-   os.remove(temporary) -- a link, perhaps
-   local ok, message = core.store(temporary, content)
-   if ok then
-      ok, message = os.rename(temporary, path)
-      message = not ok and ("%s: %s"):format(path, message) or nil
-   end
-   return ok, message
-end
-
 local function keep_rows(path, header, done)
-   local temporary = path .. "~"
-   os.remove(temporary)
-   local to = check(io.open(temporary, "wb"))
+   local to <close> = check(files.writer(path, "own"))
    local from <close> = io.open(path, "rb")
-   local ok, message = to:write(header)
+   to:write(header)
    for line in from and from:lines("L") or function() end do
-      if ok and belongs(line, done) then
-         ok, message = to:write(line)
+      if belongs(line, done) then
+         to:write(line)
       end
    end
-   local closed, why = to:close()
-   check(ok and closed, message or why)
-   check(os.rename(temporary, path))
+   check(to:commit())
 end
 
 -- Reads the manifest of a run to be continued. Raises (usage) if it is damaged.
@@ -205,12 +197,14 @@ local function read_manifest(path)
 end
 
 --- The folder of an interrupted run, locked and otherwise unchanged. → folder, done (set of cell.trial_key),
--- manifest, number of trials done; nil if there is nothing to resume. Raises if another process works in it.
-function run_folder.resume(out, name)
+-- manifest, number of trials done; nil if there is nothing to resume. repeats_failed: a trial that failed, or
+-- in which a job failed, isn't done. Raises if another process works in it.
+function run_folder.resume(out, name, repeats_failed)
    local self = open_at(path_of(out, name))
    if not core.file_kind(self:file("manifest.json")) then
       return nil
    end
+   self.repeats_failed = repeats_failed
    locked(self) -- before anything is read: another process may be writing it
    local manifest = read_manifest(self:file("manifest.json"))
    local done, lines = read_done(self)
@@ -221,7 +215,7 @@ end
 function run_folder:keep()
    local done, lines = read_done(self)
    lines[#lines + 1] = ""
-   check(store_anew(self:file("trials.jsonl"), table.concat(lines, "\n")))
+   check(files.write(self:file("trials.jsonl"), table.concat(lines, "\n"), "own"))
    keep_rows(self:file("jobs.csv"), JOBS_HEADER, done)
    keep_rows(self:file("spans.csv"), SPANS_HEADER, done)
    keep_rows(self:file("memory.csv"), MEMORY_HEADER, done)
@@ -232,7 +226,7 @@ end
 local function append_row(self, line)
    local now = core.now()
    local later = self.synced and now - self.synced < SYNC_EVERY_S
-   local ok, message = core.append(self:file("trials.jsonl"), line, later)
+   local ok, message = files.append(self:file("trials.jsonl"), line, later)
    if not ok then
       failure.trial("%s", message)
    end
@@ -246,22 +240,22 @@ function run_folder:write_manifest(manifest)
       self.synced = nil
       append_row(self, "")
    end
-   local name = self:file("manifest.json")
    local content = json.encode(manifest, { pretty = true, keys = MANIFEST_KEYS })
-   local ok, message = store_anew(name, content)
+   local ok, message = files.write(self:file("manifest.json"), content, "own")
    if not ok then
-      failure.trial("%s could not be written (%s)", name, message or "rename failed")
+      failure.trial("%s", message)
    end
 end
 
 local function append_csv(path, write)
-   local file, message = io.open(path, "ab")
-   if not file then
-      failure.trial("%s", message)
+   local file, message = files.appending(path)
+   local ok = file ~= nil
+   if file then
+      write(file)
+      ok, message = file:close()
    end
-   write(file)
-   if not file:close() then
-      failure.trial("%s could not be written: is the disk full?", path)
+   if not ok then
+      failure.trial("%s", message)
    end
 end
 

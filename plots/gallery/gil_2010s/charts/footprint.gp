@@ -2,7 +2,7 @@
 # On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'footprint'
 data = 'footprint.dat'
 width = 820.0
@@ -25,8 +25,8 @@ plot_right = 0.97804878
 plot_top = 0.780934297
 plot_bottom = 0.139554605
 x_title_at = 0.0659980827
-array light[9] = [9079434, 29362, 6728401, 13983232, 13400487, 12171705, 10078176, 14725066, 15113830]
-array dark[9] = [11053224, 5682409, 3832478, 15761472, 14916292, 7500402, 2973305, 10119557, 10704684]
+array light[9] = [9079434, 29362, 21120, 13983232, 13400487, 6513507, 14681, 9656184, 10044416]
+array dark[9] = [11053224, 5682409, 8767983, 15761472, 14916292, 12632256, 11262708, 15447765, 16032885]
 array name_text[9] = ['sequential', 'threads', 'threads (one interpreter)', 'processes', 'coroutines', 'sequential (Python)', 'ThreadPoolExecutor (Python)', 'asyncio (Python)', 'ProcessPoolExecutor (Python)']
 array name_at[9] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
 array beside[14] = ['4.45 MiB', '+0.414 MiB', '5.61 MiB', '+1.58 MiB', '5.61 MiB', '+1.58 MiB', '5.64 MiB', '+1.61 MiB', '6.07 MiB', '+2.04 MiB', '18.1 MiB', '19.2 MiB', '22.3 MiB', '27.8 MiB']

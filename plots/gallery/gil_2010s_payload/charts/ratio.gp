@@ -2,7 +2,7 @@
 # On dark: gnuplot -e "theme='dark'" ratio.gp; as a PDF: gnuplot -e "formats='pdf'" ratio.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'ratio'
 data = 'ratio.dat'
 width = 820.0
@@ -30,7 +30,7 @@ array dark[1] = [15761472]
 array marker[1] = [5]
 array name_text[1] = ['processes']
 array name_at[1] = [1.0]
-array beside[2] = ['0.638× [0.632, 0.643]', '1.6 times as fast']
+array beside[2] = ['0.638× [0.631, 0.643]', '1.6 times as fast']
 array beside_x[2] = [0.787546341, 0.787546341]
 array beside_at[2] = [0.868152566, 1.13184743]
 array beside_small[2] = [0, 1]

@@ -2,45 +2,45 @@
 # On dark: gnuplot -e "theme='dark'" workers.gp; as a PDF: gnuplot -e "formats='pdf'" workers.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'workers'
 data = 'workers.dat'
 width = 820.0
 width_mm = 170.0
-height = 259.4
+height = 264.84
 edge = 0.0219512195
 array title[1] = ['Each of 4 processes gets 45 % of a core']
-array title_at[1] = [0.895142637]
+array title_at[1] = [0.897296481]
 title_size = 20.0
-array subtitle[1] = ['8 sums of 0 to 5,000,000, 1.00 MiB to each and back · 4 workers (sequential: 1) · median of 8 trials · a bar per worker']
-array subtitle_at[1] = [0.7961835]
+array subtitle[2] = ['8 sums of 0 to 5,000,000, 1.00 MiB to each and back · 4 workers (sequential: 1) · median of 8 trials', 'bar: mean of the workers, line: least to most, dot: a worker']
+array subtitle_at[2] = [0.800370035, 0.737539647]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 3b30f7b6']
-array foot_at[1] = [0.0593677718]
+array foot_at[1] = [0.058148316]
 foot_size = 10.0
 body_size = 14.0
 plain_title = 'Each of 4 processes gets 45 % of a core'
 plot_left = 0.124646341
 plot_right = 0.97804878
-plot_top = 0.64460293
-plot_bottom = 0.291827294
-x_title_at = 0.138010794
+plot_top = 0.589072648
+plot_bottom = 0.285832956
+x_title_at = 0.135175955
 guide_count = 2
 array guide_at[2] = [25.0, 50.0]
 array guide_text[2] = ['one core ÷ 4', '2 cores ÷ 4']
 array name_text[2] = ['sequential', 'processes']
 array name_at[2] = [1.0, 2.0]
-array beside[4] = ['100 %', 'one worker', '23–69 %', '1.8 cores in all']
-array beside_x[4] = [101.415934, 101.415934, 101.415934, 101.415934]
-array beside_at[4] = [0.816413507, 1.18358649, 1.81641351, 2.18358649]
+array beside[4] = ['100 %', 'one worker', '23–69 %', 'together 1.78 cores']
+array beside_x[4] = [101.364822, 101.364822, 70.0975131, 70.0975131]
+array beside_at[4] = [0.790810609, 1.20918939, 1.79081061, 2.20918939]
 array beside_small[4] = [0, 1, 0, 1]
 small_size = 13.0
 x_max = 100.0
-x_end = 117.9591
+x_end = 113.701023
 array light[2] = [9079434, 13983232]
 array dark[2] = [11053224, 15761472]
 row_count = 2
-x_title = 'share of a core (%)'
+x_title = 'share of a core during the work (%)'
 array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
 array tick_text[5] = ['0', '25', '50', '75', '100']
 texts = 'title subtitle foot guide_text name_text beside tick_text'
@@ -171,17 +171,18 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars, one per worker, in a group per contender; single trials as dots; dotted lines show
-# where workers would be if they shared one core, or all cores, evenly.
+# Horizontal bars: the mean share of a contender's workers; a line from the least to the most, a dot per worker.
+# Dotted lines show where workers would be if they shared one core, or all cores, evenly.
 do for [i=1:guide_count] {
     set arrow 300+i from guide_at[i], graph 0 to guide_at[i], graph 1 nohead lw 1 dt 3 lc rgb rule front
     set label 300+i guide_text[i] at guide_at[i], graph 1 center offset 0, character 0.7 \
         font small_font(small_size) tc rgb soft
 }
 eval open_page(first_format)
-plot data index 0 using (0):1:(0):2:($1 - $3):($1 + $3):(colour($4)) \
+plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
-    data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.2 * thick lc rgb variable
+    data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
+    data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

@@ -2,7 +2,7 @@
 # On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'footprint'
 data = 'footprint.dat'
 width = 820.0
@@ -25,8 +25,8 @@ plot_right = 0.97804878
 plot_top = 0.838264208
 plot_bottom = 0.135799369
 x_title_at = 0.0642221584
-array light[10] = [9079434, 40563, 13400487, 29362, 12171705, 6735275, 10082503, 6728401, 14725066, 13983232]
-array dark[10] = [11053224, 2933914, 14916292, 5682409, 7500402, 2000233, 1533520, 3832478, 10119557, 15761472]
+array light[10] = [9079434, 40563, 13400487, 29362, 6513507, 29267, 20282, 21120, 9656184, 13983232]
+array dark[10] = [11053224, 2933914, 14916292, 5682409, 12632256, 6804918, 9888461, 8767983, 15447765, 15761472]
 array name_text[10] = ['sequential', 'event loop', 'coroutines', 'threads', 'requests (Python)', 'asyncio + aiohttp (Python)', 'aiohttp + uvloop (Python)', 'ThreadPoolExecutor (Python)', 'gevent (Python)', 'processes']
 array name_at[10] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]
 array beside[15] = ['6.60 MiB', '+2.65 MiB', '9.51 MiB', '+5.55 MiB', '9.79 MiB', '+5.83 MiB', '17.8 MiB', '+13.9 MiB', '27.2 MiB', '31.7 MiB', '33.7 MiB', '33.9 MiB', '42.6 MiB', '80.9 MiB', '+76.9 MiB']

@@ -2,45 +2,45 @@
 # On dark: gnuplot -e "theme='dark'" latency.gp; as a PDF: gnuplot -e "formats='pdf'" latency.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'latency'
 data = 'latency.dat'
 width = 820.0
 width_mm = 170.0
-height = 496.64
+height = 522.24
 edge = 0.0219512195
-array title[1] = ['Sequential has the lowest p99; coroutines’ p99 is 55 times as high']
-array title_at[1] = [0.945231959]
+array title[2] = ['Sequential has the lowest p99 (30.5 ms); coroutines’ p99 is', '1.69 s, 55 times as high; not ranked: 5 contenders (no figure)']
+array title_at[2] = [0.947916667, 0.898897059]
 title_size = 20.0
 array subtitle[2] = ['fetch and parse tickets of 100 days, 29 ms latency, 59 requests/s · 100 workers (sequential: 1)', 'thick: medians of 10 trials, thin: each · 1 warning']
-array subtitle_at[2] = [0.89354462, 0.860039465]
+array subtitle_at[2] = [0.849743413, 0.817880668]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 265b40ce']
-array foot_at[1] = [0.0310083763]
+array foot_at[1] = [0.0294883578]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Sequential has the lowest p99; coroutines’ p99 is 55 times as high'
+plain_title = 'Sequential has the lowest p99 (30.5 ms); coroutines’ p99 is 1.69 s, 55 times as high; not ranked: 5 contenders (no figure)'
 label_count = 5
 array label_text[5] = ['sequential  p99 30.5 ms', 'threads  p99 1.69 s', 'event loop  p99 1.69 s', 'processes  p99 1.68 s', 'coroutines  p99 1.69 s']
-array label_x[5] = [0.766085366, 0.766085366, 0.562419512, 0.766085366, 0.766085366]
-array label_y[5] = [0.188582523, 0.764721535, 0.706257371, 0.694247952, 0.729484743]
+array label_x[5] = [0.766085366, 0.766085366, 0.766085366, 0.766085366, 0.563170732]
+array label_y[5] = [0.179338281, 0.728898591, 0.695389093, 0.661879596, 0.671636911]
 array label_of[5] = [1, 2, 3, 4, 5]
 leader_count = 2
-array leader_x1[2] = [0.757230765, 0.756431151]
-array leader_y1[2] = [0.743961966, 0.727993526]
+array leader_x1[2] = [0.757105538, 0.756512239]
+array leader_y1[2] = [0.707627607, 0.692369018]
 array leader_x2[2] = [0.7625, 0.7625]
-array leader_y2[2] = [0.764721535, 0.694247952]
+array leader_y2[2] = [0.728898591, 0.661879596]
 array leader_of[2] = [2, 4]
 plot_left = 0.0714634146
 plot_right = 0.754134146
-plot_top = 0.767175419
-plot_bottom = 0.152424291
-x_title_at = 0.0720844072
+plot_top = 0.729568781
+plot_bottom = 0.144952512
+x_title_at = 0.0685508578
 x_min = 1.14285714
-x_max = 85.3333333
+x_max = 100.0
 x_log = 1
-array x_tick_at[2] = [2, 10]
-array x_tick_text[2] = ['50', '90']
+array x_tick_at[3] = [2, 10, 100.0]
+array x_tick_text[3] = ['p50', 'p90', 'p99']
 y_min = 0.0234356736
 y_max = 2.11288064
 y_log = 1
@@ -51,7 +51,7 @@ array dark[5] = [11053224, 5682409, 2933914, 15761472, 14916292]
 array marker[5] = [9, 7, 13, 5, 11]
 array dashes[5] = [1, 1, 1, 4, 2]
 series_count = 5
-x_title = 'percentile of the jobs (%, log)'
+x_title = 'percentile (p99: one job in a hundred is slower)'
 y_title = 'latency (s, log)'
 array trial_of[50] = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]
 trial_count = 50
@@ -187,10 +187,11 @@ do for [i=1:leader_count] {
 }
 
 # One line per contender over percentiles, with its name and p99; thin pale lines behind it are single trials.
-# x is 1 / (1 - percentile): one job in x is slower.
+# x is 1 / (1 - percentile): one job in x is slower. A dotted line marks how long the server stalled.
 
 eval open_page(first_format)
-plot for [i=1:trial_count] data index (series_count+i-1) using 1:2 \
+plot data index (series_count+trial_count) using 1:2 with lines lw 1.2 dt 3 lc rgb rule, \
+    for [i=1:trial_count] data index (series_count+i-1) using 1:2 \
         with lines lw 0.7 lc rgb pale(trial_of[i]), \
     for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i]
 

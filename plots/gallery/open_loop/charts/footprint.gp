@@ -2,7 +2,7 @@
 # On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'footprint'
 data = 'footprint.dat'
 width = 820.0
@@ -25,8 +25,8 @@ plot_right = 0.97804878
 plot_top = 0.71272623
 plot_bottom = 0.24120571
 x_title_at = 0.114070864
-array light[4] = [40563, 6735275, 29362, 6728401]
-array dark[4] = [2933914, 2000233, 5682409, 3832478]
+array light[4] = [40563, 29267, 29362, 21120]
+array dark[4] = [2933914, 6804918, 5682409, 8767983]
 array name_text[4] = ['event loop', 'event loop at 500/s', 'threads', 'threads at 500/s']
 array name_at[4] = [1.0, 2.0, 3.0, 4.0]
 array beside[8] = ['6.21 MiB', '+2.28 MiB', '6.25 MiB', '+2.28 MiB', '6.47 MiB', '+2.54 MiB', '6.50 MiB', '+2.53 MiB']

@@ -2,56 +2,56 @@
 # On dark: gnuplot -e "theme='dark'" latency.gp; as a PDF: gnuplot -e "formats='pdf'" latency.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'latency'
 data = 'latency.dat'
 width = 820.0
 width_mm = 170.0
-height = 522.24
+height = 496.64
 edge = 0.0219512195
-array title[2] = ['At p99, event loop and threads: no difference shown;', 'the p99 of the event loop at 500/s is 154 times as high']
-array title_at[2] = [0.947916667, 0.898897059]
-title_size = 20.0
+array title[1] = ['A 400 ms stall: p99 is 2.38 to 2.43 ms in closed loops, 366 ms at 500/s']
+array title_at[1] = [0.948324742]
+title_size = 17.6
 array subtitle[2] = ['fetch 2,000 URLs, 2 ms latency, a stall of 400 ms after 500 requests · 8 workers · thick: medians of 6 trials, thin: each', 'at a rate: from the intended start']
-array subtitle_at[2] = [0.849743413, 0.817880668]
+array subtitle_at[2] = [0.899730187, 0.866225032]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 1384f10c']
-array foot_at[1] = [0.0294883578]
+array foot_at[1] = [0.0310083763]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'At p99, event loop and threads: no difference shown; the p99 of the event loop at 500/s is 154 times as high'
-label_count = 4
-array label_text[4] = ['threads  p99 2.43 ms', 'event loop  p99 2.38 ms', 'threads at 500/s  p99 366 ms', 'event loop at 500/s  p99 366 ms']
-array label_x[4] = [0.342799055, 0.342799055, 0.077994177, 0.342799055]
-array label_y[4] = [0.241280015, 0.207005305, 0.448135819, 0.415210458]
-array label_of[4] = [1, 2, 3, 4]
-leader_count = 2
-array leader_x1[2] = [0.332313429, 0.333475568]
-array leader_y1[2] = [0.183151021, 0.180863592]
-array leader_x2[2] = [0.339213689, 0.339213689]
-array leader_y2[2] = [0.241280015, 0.207005305]
-array leader_of[2] = [1, 2]
+plain_title = 'A 400 ms stall: p99 is 2.38 to 2.43 ms in closed loops, 366 ms at 500/s'
+label_count = 5
+array label_text[5] = ['threads  p99 2.43 ms', 'event loop  p99 2.38 ms', 'threads at 500/s  p99 366 ms', 'event loop at 500/s  p99 366 ms', 'the stall: 400 ms']
+array label_x[5] = [0.29679862, 0.29679862, 0.29679862, 0.29679862, 0.829221951]
+array label_y[5] = [0.260148196, 0.224911405, 0.476819328, 0.43947254, 0.748715422]
+array label_of[5] = [1, 2, 3, 4, 5]
+leader_count = 3
+array leader_x1[3] = [0.286202587, 0.287126728, 0.287599656]
+array leader_y1[3] = [0.192959535, 0.190783623, 0.451321328]
+array leader_x2[3] = [0.293213254, 0.293213254, 0.293213254]
+array leader_y2[3] = [0.260148196, 0.224911405, 0.476819328]
+array leader_of[3] = [1, 2, 3]
 plot_left = 0.0714634146
-plot_right = 0.97804878
-plot_top = 0.729568781
-plot_bottom = 0.144952512
-x_title_at = 0.0685508578
+plot_right = 0.817270732
+plot_top = 0.773360986
+plot_bottom = 0.152424291
+x_title_at = 0.0720844072
 x_min = 1.14285714
 x_max = 1638.39883
 x_log = 1
 array x_tick_at[4] = [2, 10, 100.0, 1000.0]
-array x_tick_text[4] = ['50', '90', '99', '99.9']
+array x_tick_text[4] = ['p50', 'p90', 'p99', 'p99.9']
 y_min = 1.6416768
 y_max = 502.00576
 y_log = 1
 array y_tick_at[22] = [3.0, 10.0, 30.0, 100.0, 300.0, 2.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 20.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 200.0, 400.0, 500.0]
 array y_tick_text[22] = ['3', '10', '30', '100', '300', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
-array light[4] = [29362, 40563, 6728401, 6735275]
-array dark[4] = [5682409, 2933914, 3832478, 2000233]
-array marker[4] = [7, 13, 6, 12]
-array dashes[4] = [1, 1, 3, 3]
+array light[5] = [29362, 40563, 21120, 29267, 7829367]
+array dark[5] = [5682409, 2933914, 8767983, 6804918, 10133672]
+array marker[5] = [7, 13, 6, 12, 0]
+array dashes[5] = [1, 1, 3, 3, 3]
 series_count = 4
-x_title = 'percentile of the jobs (%, log)'
+x_title = 'percentile (p99: one job in a hundred is slower)'
 y_title = 'latency (ms, log)'
 array trial_of[24] = [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4]
 trial_count = 24
@@ -187,10 +187,11 @@ do for [i=1:leader_count] {
 }
 
 # One line per contender over percentiles, with its name and p99; thin pale lines behind it are single trials.
-# x is 1 / (1 - percentile): one job in x is slower.
+# x is 1 / (1 - percentile): one job in x is slower. A dotted line marks how long the server stalled.
 
 eval open_page(first_format)
-plot for [i=1:trial_count] data index (series_count+i-1) using 1:2 \
+plot data index (series_count+trial_count) using 1:2 with lines lw 1.2 dt 3 lc rgb rule, \
+    for [i=1:trial_count] data index (series_count+i-1) using 1:2 \
         with lines lw 0.7 lc rgb pale(trial_of[i]), \
     for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i]
 

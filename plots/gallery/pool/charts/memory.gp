@@ -2,7 +2,7 @@
 # On dark: gnuplot -e "theme='dark'" memory.gp; as a PDF: gnuplot -e "formats='pdf'" memory.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'memory'
 data = 'memory.dat'
 width = 820.0
@@ -12,7 +12,7 @@ edge = 0.0219512195
 array title[2] = ['python3 loop.py needs the least memory;', 'python3 pool.py needs 2.2 times as much']
 array title_at[2] = [0.946202532, 0.89556962]
 title_size = 20.0
-array subtitle[1] = ['run 2 commands · of each command the trial nearest its median time · dots: readings, between them straight lines']
+array subtitle[1] = ['run 2 commands · of each command the trial nearest its median time · dots: readings; dotted: none in between']
 array subtitle_at[1] = [0.844798259]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 0235ceb0']
@@ -185,11 +185,12 @@ do for [i=1:leader_count] {
 }
 
 # One line per contender, with its name and peak. A short bar across the line marks the start and end of the
-# work, a marker the peak, a dot a single reading.
+# work, a marker the peak, a dot a single reading. Where nothing was read for a while, the line is dotted and thin.
 mark = 0.016 * (y_max - y_min) # half the height of a phase mark
 
 eval open_page(first_format)
-plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
+plot data index (series_count+2) using 1:2:3:4:(colour($5)) with vectors nohead lw 1.1 dt 3 lc rgb variable, \
+    for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
     for [i=1:series_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
         with points pt 7 ps 0.42 * thick lc rgb colour(i), \
     data index series_count using 1:2:(0):(mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \

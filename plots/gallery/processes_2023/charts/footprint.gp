@@ -2,7 +2,7 @@
 # On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'footprint'
 data = 'footprint.dat'
 width = 820.0
@@ -25,8 +25,8 @@ plot_right = 0.97804878
 plot_top = 0.840590792
 plot_bottom = 0.101550762
 x_title_at = 0.0480253273
-array light[14] = [9079434, 15113984, 13983232, 15113830, 15646617, 15646617, 15646617, 15779174, 15646617, 15646617, 15646617, 15646617, 15646617, 16112025]
-array dark[14] = [11053224, 15906354, 15761472, 10704684, 8209185, 8209185, 8209185, 10845218, 8209185, 8209185, 8209185, 8209185, 8209185, 8281882]
+array light[14] = [9079434, 12879360, 13983232, 10044416, 4201472, 7024384, 4201472, 9265152, 4201472, 4201472, 4201472, 4201472, 4201472, 6439680]
+array dark[14] = [11053224, 15906354, 15761472, 16032885, 16505286, 16302240, 16505286, 16173675, 16505286, 16505286, 16505286, 16505286, 16505286, 16374681]
 array name_text[15] = ['sequential', 'hybrid (processes)', 'processes', 'processes: start + join', 'pool: apply_async + get', 'pool: apply', 'executor: map', 'loop: as_completed', 'Pool.apply (Python)', 'Pool.apply_async (Python)', 'ProcessPoolExecutor + as_completed (Python)', 'ProcessPoolExecutor.map (Python)', 'Process start + join (Python)', 'asyncio + run_in_executor', '(Python)']
 array name_at[15] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 13.786535, 14.213465]
 array beside[17] = ['6.41 MiB', '+2.00 MiB', '7.02 MiB', '+2.61 MiB', '7.22 MiB', '+2.81 MiB', '11.7 MiB', '11.7 MiB', '11.8 MiB', '11.8 MiB', '11.9 MiB', '23.3 MiB', '23.4 MiB', '24.0 MiB', '24.1 MiB', '24.7 MiB', '27.7 MiB']

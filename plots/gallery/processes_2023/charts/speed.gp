@@ -2,7 +2,7 @@
 # On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'speed'
 data = 'speed.dat'
 width = 820.0
@@ -25,13 +25,13 @@ plot_right = 0.97804878
 plot_top = 0.874752723
 plot_bottom = 0.105162258
 x_title_at = 0.0497332741
-array light[14] = [15113984, 15779174, 13983232, 15646617, 15646617, 15113830, 9079434, 15646617, 16112025, 15646617, 15646617, 15646617, 15646617, 15646617]
-array dark[14] = [15906354, 10845218, 15761472, 8209185, 8209185, 10704684, 11053224, 8209185, 8281882, 8209185, 8209185, 8209185, 8209185, 8209185]
+array light[14] = [12879360, 9265152, 13983232, 4201472, 4201472, 10044416, 9079434, 7024384, 6439680, 4201472, 4201472, 4201472, 4201472, 4201472]
+array dark[14] = [15906354, 16173675, 15761472, 16505286, 16505286, 16032885, 11053224, 16302240, 16374681, 16505286, 16505286, 16505286, 16505286, 16505286]
 array name_text[15] = ['hybrid (processes)', 'loop: as_completed', 'processes', 'pool: apply_async + get', 'executor: map', 'processes: start + join', 'sequential', 'pool: apply', 'asyncio + run_in_executor', '(Python)', 'ProcessPoolExecutor.map (Python)', 'Pool.apply_async (Python)', 'ProcessPoolExecutor + as_completed (Python)', 'Process start + join (Python)', 'Pool.apply (Python)']
 array name_at[15] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 8.78771873, 9.21228127, 10.0, 11.0, 12.0, 13.0, 14.0]
-array beside[28] = ['0.107 s', '3.8 times as fast', '0.118 s', '3.5 times as fast', '0.253 s', '1.6 times as fast', '0.378 s', '6.4 % less time', '0.382 s', 'no difference shown', '0.394 s', 'no difference shown', '0.404 s', 'the reference', '0.417 s', 'no difference shown', '0.542 s', '1.3 times as long', '0.704 s', '1.8 times as long', '0.745 s', '1.8 times as long', '0.755 s', '1.8 times as long', '0.783 s', '2 times as long', '0.941 s', '2.3 times as long']
-array beside_x[28] = [0.140839103, 0.362996547, 0.153861699, 0.376019143, 0.302370827, 0.524528271, 0.450086757, 0.672244201, 0.431541222, 0.653698666, 0.434855479, 0.657012923, 0.509777946, 0.73193539, 0.520350524, 0.742507968, 0.686481877, 0.908639321, 0.767567565, 0.989725009, 0.888724099, 1.11088154, 0.939968682, 1.16212613, 0.878977097, 1.10113454, 1.19349682, 1.19349682]
-array beside_at[28] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 13.7877187, 14.1995444]
+array beside[28] = ['0.107 s', '3.8 times as fast', '0.118 s', '3.5 times as fast', '0.253 s', '1.6 times as fast', '0.378 s', '6.4 % less time', '0.382 s', 'no difference shown', '0.394 s', 'no difference shown', '0.404 s', 'the reference', '0.417 s', 'no difference shown', '0.542 s', '1.3 times as long', '0.704 s', '1.8 times as long', '0.745 s', '1.8 times as long', '0.755 s', '1.8 times as long', '0.783 s', 'no difference shown', '0.941 s', '2.3 times as long']
+array beside_x[28] = [0.140839103, 0.362996547, 0.153861699, 0.376019143, 0.302370827, 0.524528271, 0.450086757, 0.672244201, 0.431541222, 0.653698666, 0.434855479, 0.657012923, 0.509777946, 0.73193539, 0.520350524, 0.742507968, 0.686481877, 0.908639321, 0.767567565, 0.989725009, 0.888724099, 1.11088154, 0.939968682, 1.16212613, 0.984331025, 0.984331025, 1.19349682, 1.19349682]
+array beside_at[28] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 12.7877187, 13.1995444, 13.7877187, 14.1995444]
 array beside_small[28] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
 row_count = 14

@@ -2,45 +2,45 @@
 # On dark: gnuplot -e "theme='dark'" workers.gp; as a PDF: gnuplot -e "formats='pdf'" workers.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'workers'
 data = 'workers.dat'
 width = 820.0
 width_mm = 170.0
-height = 343.64
+height = 331.04
 edge = 0.0219512195
 array title[2] = ['Each of 3 workers (hybrid (processes)) gets', '32 % of a core, each of 2 processes 22 %']
-array title_at[2] = [0.920847398, 0.846350832]
+array title_at[2] = [0.917834703, 0.840502658]
 title_size = 20.0
-array subtitle[2] = ['sums of size 8, 1, 3, 2 and 3 fetches, in Lua and in Python, 100 ms latency · 2 workers (sequential: 1)', 'median of 8 trials · a bar per worker']
-array subtitle_at[2] = [0.771650565, 0.723227797]
+array subtitle[2] = ['sums of size 8, 1, 3, 2 and 3 fetches, in Lua and in Python, 100 ms latency · 2 workers (sequential: 1)', 'median of 8 trials · bar: mean of the workers, line: least to most, dot: a worker']
+array subtitle_at[2] = [0.762959159, 0.71269333]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 91dd7299']
-array foot_at[1] = [0.0448143406]
+array foot_at[1] = [0.046520058]
 foot_size = 10.0
 body_size = 14.0
 plain_title = 'Each of 3 workers (hybrid (processes)) gets 32 % of a core, each of 2 processes 22 %'
 plot_left = 0.194117073
 plot_right = 0.97804878
-plot_top = 0.608805727
-plot_bottom = 0.220288674
-x_title_at = 0.104178792
+plot_top = 0.593916143
+plot_bottom = 0.228673272
+x_title_at = 0.108144031
 guide_count = 1
 array guide_at[1] = [50.0]
 array guide_text[1] = ['one core ÷ 2']
 array name_text[3] = ['sequential', 'processes', 'hybrid (processes)']
 array name_at[3] = [1.0, 2.0, 3.0]
-array beside[6] = ['26 %', 'one worker', '18–24 %', '0.4 cores in all', '2–54 %', '1.0 core in all']
-array beside_x[6] = [51.0312031, 51.0312031, 51.0312031, 51.0312031, 101.546805, 101.546805]
-array beside_at[6] = [0.811250094, 1.18874991, 1.81125009, 2.18874991, 2.81125009, 3.18874991]
+array beside[6] = ['26 %', 'one worker', '18–24 %', 'together 0.432 cores', '2–54 %', 'together 0.969 cores']
+array beside_x[6] = [26.9039916, 26.9039916, 25.1037337, 25.1037337, 55.6252671, 55.6252671]
+array beside_at[6] = [0.791580514, 1.20841949, 1.79158051, 2.20841949, 2.79158051, 3.20841949]
 array beside_small[6] = [0, 1, 0, 1, 0, 1]
 small_size = 13.0
 x_max = 100.0
-x_end = 118.371804
-array light[3] = [9079434, 13983232, 15113984]
+x_end = 102.226378
+array light[3] = [9079434, 13983232, 12879360]
 array dark[3] = [11053224, 15761472, 15906354]
 row_count = 3
-x_title = 'share of a core (%)'
+x_title = 'share of a core during the work (%)'
 array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
 array tick_text[5] = ['0', '25', '50', '75', '100']
 texts = 'title subtitle foot guide_text name_text beside tick_text'
@@ -171,17 +171,18 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars, one per worker, in a group per contender; single trials as dots; dotted lines show
-# where workers would be if they shared one core, or all cores, evenly.
+# Horizontal bars: the mean share of a contender's workers; a line from the least to the most, a dot per worker.
+# Dotted lines show where workers would be if they shared one core, or all cores, evenly.
 do for [i=1:guide_count] {
     set arrow 300+i from guide_at[i], graph 0 to guide_at[i], graph 1 nohead lw 1 dt 3 lc rgb rule front
     set label 300+i guide_text[i] at guide_at[i], graph 1 center offset 0, character 0.7 \
         font small_font(small_size) tc rgb soft
 }
 eval open_page(first_format)
-plot data index 0 using (0):1:(0):2:($1 - $3):($1 + $3):(colour($4)) \
+plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
-    data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.2 * thick lc rgb variable
+    data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
+    data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

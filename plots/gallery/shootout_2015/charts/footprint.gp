@@ -2,7 +2,7 @@
 # On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'footprint'
 data = 'footprint.dat'
 width = 820.0
@@ -25,12 +25,12 @@ plot_right = 0.97804878
 plot_top = 0.809457379
 plot_bottom = 0.121384132
 x_title_at = 0.0574049131
-array light[11] = [9079434, 40563, 29362, 13400487, 13983232, 12171705, 6728401, 6735275, 10082503, 15646617, 15113830]
-array dark[11] = [11053224, 2933914, 5682409, 14916292, 15761472, 7500402, 3832478, 2000233, 1533520, 8209185, 10704684]
+array light[11] = [9079434, 40563, 29362, 13400487, 13983232, 6513507, 21120, 29267, 20282, 7024384, 10044416]
+array dark[11] = [11053224, 2933914, 5682409, 14916292, 15761472, 12632256, 8767983, 6804918, 9888461, 16302240, 16032885]
 array name_text[11] = ['sequential', 'event loop', 'threads', 'coroutines', 'processes', 'requests (Python)', 'threading + Queue (Python)', 'asyncio + aiohttp (Python)', 'aiohttp + uvloop (Python)', 'Pool.map (Python)', 'Process + JoinableQueue (Python)']
 array name_at[11] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]
 array beside[16] = ['5.88 MiB', '+1.95 MiB', '6.19 MiB', '+2.27 MiB', '6.35 MiB', '+2.43 MiB', '6.51 MiB', '+2.59 MiB', '8.26 MiB', '+4.33 MiB', '27.0 MiB', '27.5 MiB', '29.9 MiB', '31.9 MiB', '60.9 MiB', '62.0 MiB']
-array beside_x[16] = [7.01433083, 16.6435752, 7.33073708, 16.9599815, 7.49479958, 17.124044, 7.67448708, 17.3037315, 9.63542458, 19.264669, 28.2096433, 28.7408933, 31.1588621, 33.0963621, 62.2799558, 63.6354246]
+array beside_x[16] = [7.01433083, 16.6435752, 7.33073708, 16.9599815, 7.49479958, 17.124044, 7.67448708, 17.3037315, 9.63542458, 19.264669, 28.2096433, 28.7408933, 31.1588621, 33.0963621, 62.41796, 63.6354246]
 array beside_at[16] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9, 10, 11]
 array beside_small[16] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]
 small_size = 13.0

@@ -2,30 +2,30 @@
 # On dark: gnuplot -e "theme='dark'" cpu.gp; as a PDF: gnuplot -e "formats='pdf'" cpu.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'cpu'
 data = 'cpu.dat'
 width = 820.0
 width_mm = 170.0
-height = 476.24
+height = 492.88
 edge = 0.0219512195
-array title[1] = ['On average 0.011 (sequential) to 1.49 (processes) cores are in use']
-array title_at[1] = [0.94288594]
+array title[1] = ['Sequential keeps 0.012 cores busy from start to end, processes 1.48']
+array title_at[1] = [0.944814154]
 title_size = 20.0
-array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'of each contender the trial nearest its median total · height: cores in use, all processes of the trial']
-array subtitle_at[2] = [0.888984546, 0.854044179]
+array subtitle[3] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'of each contender the trial nearest its median total · height: cores in use · means: from start to end, median of all trials', 'band: pool starts, ends']
+array subtitle_at[3] = [0.892732511, 0.858971758, 0.825211005]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
-array foot_at[1] = [0.032336637]
+array foot_at[1] = [0.0312449278]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'On average 0.011 (sequential) to 1.49 (processes) cores are in use'
-plot_left = 0.160000156
+plain_title = 'Sequential keeps 0.012 cores busy from start to end, processes 1.48'
+plot_left = 0.184882107
 plot_right = 0.964878049
-plot_top = 0.804237359
-plot_bottom = 0.158953469
-x_title_at = 0.0751721821
-array line_text[11] = ['sequential', 'mean 0.011', 'ends at 3.02 s', 'threads', 'mean 0.800', 'processes', 'mean 1.49', 'event loop', 'mean 0.613', 'coroutines', 'mean 0.561']
+plot_top = 0.7770857
+plot_bottom = 0.15358708
+x_title_at = 0.0726343126
+array line_text[11] = ['sequential', 'mean 0.012 cores', 'ends at 3.02 s', 'threads', 'mean 0.861 cores', 'processes', 'mean 1.48 cores', 'event loop', 'mean 0.608 cores', 'coroutines', 'mean 0.582 cores']
 array line_at[11] = [8.4, 24.6, 40.2, 72.55, 88.75, 136.7, 152.9, 200.85, 217.05, 265.0, 281.2]
 array line_size[11] = [13.44, 12.48, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48]
 array line_soft[11] = [0, 1, 1, 0, 1, 0, 1, 0, 1, 0, 1]
@@ -34,12 +34,12 @@ array dark[5] = [11053224, 5682409, 15761472, 2933914, 14916292]
 plot_height = 307.31
 side_size = 10.608
 x_min = 0.0
-x_max = 155.298757
-array tick_at[7] = [0.0, 25.0, 50.0, 75.0, 100.0, 125.0, 150.0]
-array tick_text[7] = ['0', '25', '50', '75', '100', '125', '150']
+x_max = 129.521997
+array tick_at[7] = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0]
+array tick_text[7] = ['0', '20', '40', '60', '80', '100', '120']
 x_title = 'time (ms)'
 array side_text[10] = ['0', '1', '0', '1', '0', '1', '0', '1', '0', '1']
-array side_at[10] = [50.71, 20.2052756, 114.86, 84.3552756, 179.01, 148.505276, 243.16, 212.655276, 307.31, 276.805276]
+array side_at[10] = [50.71, 24.7479835, 114.86, 88.8979835, 179.01, 153.047984, 243.16, 217.197984, 307.31, 281.347984]
 side_count = 10
 panel_count = 5
 texts = 'title subtitle foot line_text tick_text side_text'
@@ -166,14 +166,15 @@ set for [i=1:|line_text|] label 100+i line_text[i] at screen edge, first line_at
 set for [i=1:side_count] label 400+i side_text[i] at graph 0, first side_at[i] right offset character -0.6, 0 \
     font small_font(side_size) tc rgb soft
 faint(i) = mix(colour(i), paper_rgb, is_dark ? 0.55 : 0.66)
+band(i) = mix(colour(i), paper_rgb, is_dark ? 0.8 : 0.88)
 
-# Areas in panels: an amount over time. Hairlines mark round amounts, thin vertical lines the start and end of
-# the work.
+# Areas in panels: an amount over time. Hairlines mark round amounts, bands the start and the end of the pool.
 eval open_page(first_format)
-plot data index 1 using (x_min):1:(x_max - x_min):(0) with vectors nohead lw 0.8 lc rgb hair, \
+plot data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 1 using (x_min):1:(x_max - x_min):(0) with vectors nohead lw 0.8 lc rgb hair, \
     for [i=1:panel_count] data index (1+i) using 1:2:3 with filledcurves fs solid 1.0 noborder lc rgb faint(i), \
-    for [i=1:panel_count] data index (1+i) using 1:2 with lines lw 1.4 lc rgb colour(i), \
-    data index 0 using 1:2:(0):3 with vectors nohead lw 0.8 dt 3 lc rgb ink
+    for [i=1:panel_count] data index (1+i) using 1:2 with lines lw 1.4 lc rgb colour(i)
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

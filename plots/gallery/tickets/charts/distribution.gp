@@ -2,7 +2,7 @@
 # On dark: gnuplot -e "theme='dark'" distribution.gp; as a PDF: gnuplot -e "formats='pdf'" distribution.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'distribution'
 data = 'distribution.dat'
 width = 820.0
@@ -36,8 +36,8 @@ array beside_at[10] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 array beside_small[10] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
 row_count = 5
-x_min = 0.812469757
-x_max = 1.36782176
+x_min = 0.857852602
+x_max = 1.32983419
 x_log = 0
 array tick_at[5] = [0.9, 1.0, 1.1, 1.2, 1.3]
 array tick_text[5] = ['90', '100', '110', '120', '130']

@@ -2,45 +2,45 @@
 # On dark: gnuplot -e "theme='dark'" latency.gp; as a PDF: gnuplot -e "formats='pdf'" latency.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'latency'
 data = 'latency.dat'
 width = 820.0
 width_mm = 170.0
-height = 522.24
+height = 496.64
 edge = 0.0219512195
-array title[2] = ['At p99, sequential and event loop: no difference', 'shown; threads’ p99 is 1.3 times as high']
-array title_at[2] = [0.947916667, 0.898897059]
-title_size = 20.0
+array title[1] = ['At p99, no difference shown among all 5 contenders (40.2 to 52.0 ms)']
+array title_at[1] = [0.948324742]
+title_size = 17.6
 array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'thick: medians of 10 trials, thin: each']
-array subtitle_at[2] = [0.849743413, 0.817880668]
+array subtitle_at[2] = [0.899730187, 0.866225032]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
-array foot_at[1] = [0.0294883578]
+array foot_at[1] = [0.0310083763]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'At p99, sequential and event loop: no difference shown; threads’ p99 is 1.3 times as high'
+plain_title = 'At p99, no difference shown among all 5 contenders (40.2 to 52.0 ms)'
 label_count = 5
 array label_text[5] = ['sequential  p99 40.2 ms', 'threads  p99 52.0 ms', 'event loop  p99 46.3 ms', 'processes  p99 45.9 ms', 'coroutines  p99 43.9 ms']
-array label_x[5] = [0.346741247, 0.346741247, 0.346741247, 0.346741247, 0.346741247]
-array label_y[5] = [0.330312745, 0.363822242, 0.674346947, 0.430841237, 0.39733174]
+array label_x[5] = [0.337401288, 0.130457386, 0.337401288, 0.337401288, 0.337401288]
+array label_y[5] = [0.379191659, 0.379687565, 0.719983, 0.45318892, 0.41442845]
 array label_of[5] = [1, 2, 3, 4, 5]
 leader_count = 5
-array leader_x1[5] = [0.335552837, 0.33557131, 0.335388627, 0.336180324, 0.335803499]
-array leader_y1[5] = [0.452917758, 0.483270419, 0.515191382, 0.492805868, 0.486833877]
-array leader_x2[5] = [0.343155882, 0.343155882, 0.343155882, 0.343155882, 0.343155882]
-array leader_y2[5] = [0.330312745, 0.363822242, 0.674346947, 0.430841237, 0.39733174]
+array leader_x1[5] = [0.326406324, 0.324704414, 0.326025913, 0.32677925, 0.326400287]
+array leader_y1[5] = [0.479662643, 0.511840821, 0.545580309, 0.521948655, 0.515614055]
+array leader_x2[5] = [0.333815922, 0.317084215, 0.333815922, 0.333815922, 0.333815922]
+array leader_y2[5] = [0.379191659, 0.379687565, 0.719983, 0.45318892, 0.41442845]
 array leader_of[5] = [1, 2, 3, 4, 5]
 plot_left = 0.0714634146
 plot_right = 0.97804878
-plot_top = 0.729568781
-plot_bottom = 0.144952512
-x_title_at = 0.0685508578
+plot_top = 0.773360986
+plot_bottom = 0.152424291
+x_title_at = 0.0720844072
 x_min = 1.14285714
-x_max = 85.3333333
+x_max = 100.0
 x_log = 1
-array x_tick_at[2] = [2, 10]
-array x_tick_text[2] = ['50', '90']
+array x_tick_at[3] = [2, 10, 100.0]
+array x_tick_text[3] = ['p50', 'p90', 'p99']
 y_min = 0.0
 y_max = 65.6474112
 y_log = 0
@@ -51,7 +51,7 @@ array dark[5] = [11053224, 5682409, 2933914, 15761472, 14916292]
 array marker[5] = [9, 7, 13, 5, 11]
 array dashes[5] = [1, 1, 1, 4, 2]
 series_count = 5
-x_title = 'percentile of the jobs (%, log)'
+x_title = 'percentile (p99: one job in a hundred is slower)'
 y_title = 'latency (ms)'
 array trial_of[50] = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]
 trial_count = 50
@@ -187,10 +187,11 @@ do for [i=1:leader_count] {
 }
 
 # One line per contender over percentiles, with its name and p99; thin pale lines behind it are single trials.
-# x is 1 / (1 - percentile): one job in x is slower.
+# x is 1 / (1 - percentile): one job in x is slower. A dotted line marks how long the server stalled.
 
 eval open_page(first_format)
-plot for [i=1:trial_count] data index (series_count+i-1) using 1:2 \
+plot data index (series_count+trial_count) using 1:2 with lines lw 1.2 dt 3 lc rgb rule, \
+    for [i=1:trial_count] data index (series_count+i-1) using 1:2 \
         with lines lw 0.7 lc rgb pale(trial_of[i]), \
     for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i]
 

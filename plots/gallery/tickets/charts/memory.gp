@@ -2,7 +2,7 @@
 # On dark: gnuplot -e "theme='dark'" memory.gp; as a PDF: gnuplot -e "formats='pdf'" memory.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'memory'
 data = 'memory.dat'
 width = 820.0
@@ -12,7 +12,7 @@ edge = 0.0219512195
 array title[1] = ['Sequential needs the least memory; processes need 10 times as much']
 array title_at[1] = [0.948324742]
 title_size = 17.6
-array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'of each contender the trial nearest its median total · dots: readings, between them straight lines']
+array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'of each contender the trial nearest its median total · dots: readings; dotted: none in between']
 array subtitle_at[2] = [0.899730187, 0.866225032]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
@@ -20,27 +20,27 @@ array foot_at[1] = [0.0310083763]
 foot_size = 10.0
 body_size = 14.0
 plain_title = 'Sequential needs the least memory; processes need 10 times as much'
-label_count = 5
-array label_text[5] = ['sequential  6.36 MiB', 'threads  18.2 MiB', 'event loop  9.29 MiB', 'processes  64.8 MiB', 'coroutines  9.57 MiB']
-array label_x[5] = [0.798404878, 0.798404878, 0.317707006, 0.534024108, 0.798404878]
-array label_y[5] = [0.191182551, 0.293590368, 0.173329148, 0.655116205, 0.226706269]
-array label_of[5] = [1, 2, 3, 4, 5]
-leader_count = 3
-array leader_x1[3] = [0.480273047, 0.449725298, 0.452789332]
-array leader_y1[3] = [0.293590368, 0.215613298, 0.226706269]
-array leader_x2[3] = [0.794819512, 0.449725298, 0.794819512]
-array leader_y2[3] = [0.293590368, 0.190947544, 0.226706269]
-array leader_of[3] = [2, 3, 5]
+label_count = 6
+array label_text[6] = ['sequential  6.36 MiB', 'threads', '18.2 MiB', 'event loop  9.29 MiB', 'processes  64.8 MiB', 'coroutines  9.57 MiB']
+array label_x[6] = [0.798404878, 0.428763721, 0.428763721, 0.32874946, 0.529588389, 0.798404878]
+array label_y[6] = [0.191182551, 0.366178158, 0.330941367, 0.173329148, 0.655116205, 0.226706269]
+array label_of[6] = [1, 2, 2, 3, 4, 5]
+leader_count = 2
+array leader_x1[2] = [0.460767753, 0.46411171]
+array leader_y1[2] = [0.215613298, 0.226706269]
+array leader_x2[2] = [0.460767753, 0.794819512]
+array leader_y2[2] = [0.190947544, 0.226706269]
+array leader_of[2] = [3, 5]
 plot_left = 0.0663414634
 plot_right = 0.786453659
 plot_top = 0.773360986
 plot_bottom = 0.152424291
 x_title_at = 0.0720844072
-x_min = 0.000425
-x_max = 3.024923
+x_min = 0.000302410634
+x_max = 3.02410634
 x_log = 1
-array x_tick_at[35] = [0.001, 0.01, 0.1, 1.0, 0.0005, 0.0006, 0.0007, 0.0008, 0.0009, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 2.0, 3.0]
-array x_tick_text[35] = ['0.001', '0.01', '0.1', '1', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
+array x_tick_at[36] = [0.001, 0.01, 0.1, 1.0, 0.0004, 0.0005, 0.0006, 0.0007, 0.0008, 0.0009, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 2.0, 3.0]
+array x_tick_text[36] = ['0.001', '0.01', '0.1', '1', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
 y_min = 0.0
 y_max = 80.0
 y_log = 0
@@ -185,11 +185,12 @@ do for [i=1:leader_count] {
 }
 
 # One line per contender, with its name and peak. A short bar across the line marks the start and end of the
-# work, a marker the peak, a dot a single reading.
+# work, a marker the peak, a dot a single reading. Where nothing was read for a while, the line is dotted and thin.
 mark = 0.016 * (y_max - y_min) # half the height of a phase mark
 
 eval open_page(first_format)
-plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
+plot data index (series_count+2) using 1:2:3:4:(colour($5)) with vectors nohead lw 1.1 dt 3 lc rgb variable, \
+    for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
     for [i=1:series_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
         with points pt 7 ps 0.42 * thick lc rgb colour(i), \
     data index series_count using 1:2:(0):(mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \

@@ -2,7 +2,7 @@
 # On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'speed'
 data = 'speed.dat'
 width = 820.0
@@ -30,7 +30,7 @@ array dark[5] = [14916292, 2933914, 5682409, 15761472, 11053224]
 array name_text[5] = ['coroutines', 'event loop', 'threads', 'processes', 'sequential']
 array name_at[5] = [1.0, 2.0, 3.0, 4.0, 5.0]
 array beside[10] = ['0.046 s', '66 times as fast', '0.048 s', '62 times as fast', '0.068 s', '45 times as fast', '0.098 s', '31 times as fast', '3.02 s', 'the reference']
-array beside_x[10] = [0.109053286, 0.45870911, 0.110904273, 0.460560097, 0.130542877, 0.480198701, 0.170882397, 0.520538221, 3.14929157, 3.44841771]
+array beside_x[10] = [0.109053286, 0.45870911, 0.139226485, 0.488882309, 0.130542877, 0.480198701, 0.170882397, 0.520538221, 3.14929157, 3.44841771]
 array beside_at[10] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 array beside_small[10] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0

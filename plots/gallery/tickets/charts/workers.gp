@@ -2,37 +2,37 @@
 # On dark: gnuplot -e "theme='dark'" workers.gp; as a PDF: gnuplot -e "formats='pdf'" workers.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
-if (!exists('formats')) formats = 'svg'
+if (!exists('formats')) formats = 'svg png'
 chart = 'workers'
 data = 'workers.dat'
 width = 820.0
 width_mm = 170.0
-height = 498.64
+height = 386.64
 edge = 0.0219512195
 array title[1] = ['Each of 100 processes gets 2 % of a core, each of 100 threads 1 %']
-array title_at[1] = [0.945451628]
+array title_at[1] = [0.929650321]
 title_size = 20.0
-array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1) · median of 10 trials', 'a bar per worker']
-array subtitle_at[2] = [0.893971603, 0.860600834]
+array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1) · median of 10 trials', 'bar: mean of the workers, line: least to most, dot: a worker']
+array subtitle_at[2] = [0.863257811, 0.82022036]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
-array foot_at[1] = [0.0308840045]
+array foot_at[1] = [0.0398303331]
 foot_size = 10.0
 body_size = 14.0
 plain_title = 'Each of 100 processes gets 2 % of a core, each of 100 threads 1 %'
 plot_left = 0.12614878
 plot_right = 0.97804878
-plot_top = 0.78174635
-plot_bottom = 0.151812931
-x_title_at = 0.0717952832
+plot_top = 0.718523691
+plot_bottom = 0.195789365
+x_title_at = 0.0925925926
 guide_count = 1
 array guide_at[1] = [1.0]
 array guide_text[1] = ['one core ÷ 100']
 array name_text[5] = ['sequential', 'event loop', 'coroutines', 'threads', 'processes']
 array name_at[5] = [1.0, 2.0, 3.0, 4.0, 5.0]
-array beside[10] = ['1 %', 'one worker', '59 %', 'one thread', '55 %', 'one thread', '1 % each', '0.7 cores in all', '2 % each', '1.6 cores in all']
-array beside_x[10] = [2.87409204, 2.87409204, 71.2337168, 71.2337168, 68.0911736, 68.0911736, 2.73746958, 2.73746958, 4.1238147, 4.1238147]
-array beside_at[10] = [0.86628888, 1.13371112, 1.86628888, 2.13371112, 2.86628888, 3.13371112, 3.86628888, 4.13371112, 4.86628888, 5.13371112]
+array beside[10] = ['1 %', 'one worker', '59 %', 'one thread', '55 %', 'one thread', '1 % each', 'together 0.713 cores', '2 % each', 'together 1.63 cores']
+array beside_x[10] = [2.44039844, 2.44039844, 60.6877089, 60.6877089, 55.8900266, 55.8900266, 2.27206531, 2.27206531, 3.47009316, 3.47009316]
+array beside_at[10] = [0.79219237, 1.20780763, 1.79219237, 2.20780763, 2.79219237, 3.20780763, 3.79219237, 4.20780763, 4.79219237, 5.20780763]
 array beside_small[10] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
 x_max = 100.0
@@ -40,7 +40,7 @@ x_end = 102.045115
 array light[5] = [9079434, 40563, 13400487, 29362, 13983232]
 array dark[5] = [11053224, 2933914, 14916292, 5682409, 15761472]
 row_count = 5
-x_title = 'share of a core (%)'
+x_title = 'share of a core during the work (%)'
 array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
 array tick_text[5] = ['0', '25', '50', '75', '100']
 texts = 'title subtitle foot guide_text name_text beside tick_text'
@@ -171,17 +171,18 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars, one per worker, in a group per contender; single trials as dots; dotted lines show
-# where workers would be if they shared one core, or all cores, evenly.
+# Horizontal bars: the mean share of a contender's workers; a line from the least to the most, a dot per worker.
+# Dotted lines show where workers would be if they shared one core, or all cores, evenly.
 do for [i=1:guide_count] {
     set arrow 300+i from guide_at[i], graph 0 to guide_at[i], graph 1 nohead lw 1 dt 3 lc rgb rule front
     set label 300+i guide_text[i] at guide_at[i], graph 1 center offset 0, character 0.7 \
         font small_font(small_size) tc rgb soft
 }
 eval open_page(first_format)
-plot data index 0 using (0):1:(0):2:($1 - $3):($1 + $3):(colour($4)) \
+plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
-    data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.2 * thick lc rgb variable
+    data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
+    data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {
