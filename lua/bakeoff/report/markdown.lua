@@ -43,7 +43,7 @@ BLOCKS = {
    end,
    facts = function(lines, block)
       for _, pair in ipairs(block.pairs) do
-         add(lines, ("- %s: %s"):format(pair[1], text_table.markdown_text(pair[2])))
+         add(lines, ("- %s: %s"):format(text_table.markdown_text(pair[1]), text_table.markdown_text(pair[2])))
       end
    end,
    figure = function(lines, block)
