@@ -26,6 +26,7 @@ local LUA_MAY = {
    ["lua/bakeoff/notebook/check.lua"] = "a name for a temporary folder",
    ["lua/bakeoff/contenders/command/init.lua"] = "a name for a temporary folder",
    ["lua/reference/main.lua"] = "a tool of the developers",
+   ["lua/gallery/main.lua"] = "the same",
 }
 
 local function files_of(folder, ending)
