@@ -69,6 +69,7 @@ typedef struct bko_trial_result {
      * times and switches are lower bounds */
     int ignored_children;
     int had_children; /* a program's: it was more than one process */
+    int64_t faults;   /* a program's: page faults of all its processes */
     int left_behind;  /* processes that outlived the trial and were killed, whatever their group */
     /* bytes: the largest RSS of any process of a program; 0: unknown. Also known for a program that
      * ended before it could be sampled */

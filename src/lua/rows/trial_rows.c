@@ -10,7 +10,6 @@
 #include "lua/base/push.h"
 #include "lua/base/type.h"
 #include "lua/jobs/jobs.h"
-#include "probe/linux/memory.h"
 
 enum { CLOCKS_APART_NS = 1000000 };
 
@@ -149,18 +148,24 @@ static void set_cpu(lua_State *L, const bko_trial_result *result, const bko_reco
     lua_setfield(L, -2, "switches");
 }
 
+/* The kernel may know a larger peak of one process than samples thought possible, as in programs of a
+ * few milliseconds, which they hardly see. Then the others were missed, too: each page of theirs came
+ * with a page fault. */
+static int64_t most_possible(const bko_trial_result *result, const bko_sampler_result *seen) {
+    bool is_missed = result->had_children && result->rss_peak > seen->footprint_peak_high;
+    return is_missed ? result->rss_peak + result->faults * sysconf(_SC_PAGESIZE)
+                     : seen->footprint_peak_high;
+}
+
 /* A tree's footprint is at least the RSS of each of its processes, and the kernel tracks the peak
- * of that without gaps. For a process that was alone, it is the peak. A tree that ended before any
- * sample may have had more. */
+ * of that without gaps. For a process that was alone, it is the peak. */
 static void set_peak(lua_State *L, const bko_trial_result *result, const bko_sampler_result *seen) {
-    bool is_unseen = result->had_children && seen->footprint_peak < 0;
     int64_t known = result->rss_peak > 0 ? result->rss_peak : -1;
     int64_t peak = seen->footprint_peak > known ? seen->footprint_peak : known;
-    int64_t most = is_unseen ? bko__memory_of_machine() : seen->footprint_peak_high;
-    int64_t high = seen->was_alone && known > 0 ? peak : most;
+    int64_t high = seen->was_alone && known > 0 ? peak : most_possible(result, seen);
     bko__lua_set_known(L, "footprint_peak_bytes", peak);
     bko__lua_set_known(L, "footprint_peak_high_bytes", high > peak ? high : peak);
-    if (seen->is_high_unknown || (is_unseen && peak > 0)) {
+    if (seen->is_high_unknown) {
         bko__lua_set_flag(L, "footprint_peak_high_unknown", true);
     }
 }

@@ -158,6 +158,7 @@ static void take_figures(const run *self) {
     result->left_behind += own->left_behind;
     result->ignored_children |= own->ignored_children;
     result->had_children |= own->had_children;
+    result->faults = own->faults;
     result->rss_peak = own->rss_peak;
     result->started_ns = own->started_ns > 0 ? own->started_ns : result->started_ns;
     if (own->state == BKO_PROGRAM_ENDED) {
