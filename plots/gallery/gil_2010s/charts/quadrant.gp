@@ -87,7 +87,7 @@ part(c, shift) = (int(c) >> shift) & 255
 blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
 mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
 colour(i) = i != i ? 0 : is_dark ? dark[int(i)] : light[int(i)]
-wording(i) = mix(colour(i), far_rgb, 0.22)
+wording(i) = mix(colour(i), far_rgb, 0.35)
 deep(i)   = mix(colour(i), far_rgb, 0.45)
 pale(i)   = mix(colour(i), paper_rgb, 0.60)
 
