@@ -45,7 +45,7 @@ typedef struct bko_task_hook {
                 size_t size);
     /* Handles item `job` and records what it did in `row`: connected_ns, first_byte_ns, done_ns,
      * saved_ns, bytes, http_status, waited_ns. `answer` is as in a process hook. Returns 0, or
-     * BKO_ETASK with a sentence in `reason`. */
+     * BKO_ETASK, or the code of a fetch that failed, with a sentence in `reason`. */
     int (*run)(void *state, size_t job, const bko_item *item, bko_job_row *row, bko_answer *answer,
                char *reason, size_t size);
     void (*close)(void *state);

@@ -39,7 +39,7 @@ typedef struct bko_fetch_options {
     uint8_t expect_count;
     bool insecure;            /* don't verify TLS certificates */
     bool no_follow;           /* don't follow redirects (otherwise at most 10) */
-    bool compressed;          /* request and decode compressed bodies */
+    bool compressed;          /* request and decode compressed bodies: gzip and deflate */
     bool session_per_request; /* a new handle and connection each time, nothing kept alive */
     bool keep_body;           /* deliver the body; otherwise it is counted and dropped */
 } bko_fetch_options;
@@ -58,9 +58,12 @@ typedef struct bko_response {
     const char *error_text; /* one sentence when error != 0 */
     void *easy;             /* the CURL handle, for its headers */
     unsigned connections;   /* new connections made */
-    int http_status;        /* 0: no response */
-    int error;              /* 0 or BKO_ETIMEOUT, BKO_ECONNECT, BKO_ESCHEME, BKO_ETOOLARGE,
-                                BKO_ETRANSFER, BKO_EHTTP (a status that is not expected) */
+    unsigned retries; /* requests that libcurl sent again because a kept connection was dead */
+    bool unverified;  /* over TLS, without a look at the certificate (`insecure`) */
+    int http_status;  /* 0: no response */
+    int curl_code;    /* libcurl's CURLcode; 0: it found nothing wrong */
+    int error;        /* 0 or BKO_ETIMEOUT, BKO_ECONNECT, BKO_ESCHEME, BKO_ETOOLARGE, BKO_ETRANSFER,
+                          BKO_EPROTOCOL, BKO_ETLS, BKO_EHTTP (a status that is not expected) */
 } bko_response;
 
 /* Initialises the TLS library in the calling process. Optional: libcurl does it when needed. A

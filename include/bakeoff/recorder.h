@@ -46,7 +46,9 @@ typedef struct bko_job_row {
     int64_t waited_ns;     /* a duration: time inside a task's fetch, read, sleep and offload */
     int64_t cpu_ns;        /* a duration: CPU time of the task or of `process` */
     uint64_t bytes;        /* body bytes received, decoded */
-    int32_t http_status;   /* 0: no response */
+    int16_t http_status;   /* 0: no response */
+    uint8_t curl_code;     /* libcurl's CURLcode; 0: it found nothing wrong */
+    uint8_t retries;       /* requests that libcurl sent again; 255: that many or more */
     int16_t error;         /* 0 or BKO_E… */
     uint16_t worker;       /* thread, process or loop slot, from 0 */
 } bko_job_row;
@@ -92,6 +94,8 @@ typedef struct bko_totals {
     uint64_t submitted, done, failed, lost, dropped;
     uint64_t bytes;       /* body bytes */
     uint64_t connections; /* new connections opened */
+    uint64_t retries;     /* requests that libcurl sent again because a kept connection was dead */
+    uint64_t unverified;  /* transfers over TLS without a look at the certificate */
     uint64_t ipc_bytes;   /* moved between processes or interpreter states */
     uint32_t in_flight_peak;
     uint64_t errors[BKO_RECORDER_ERRORS]; /* [-BKO_E…]: jobs that failed with this code */

@@ -2,7 +2,7 @@
  * The fixture server: an HTTP/1.1 server on 127.0.0.1 in its own process. The experiment chooses
  * its latency, size, rate and faults; its counts verify what a client claims.
  *
- * Random latencies and errors are a pure function of the seed, the epoch, the URL and how often
+ * Random latencies, errors and faults are a pure function of the seed, the epoch, the URL and how often
  * that URL was requested in this epoch. So all contenders that request the same URLs in one epoch
  * see the same latencies, in whatever order they ask.
  *
@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "bakeoff/export.h"
+#include "bakeoff/faults.h"
 
 typedef enum {
     BKO_DISTRIBUTION_DEFAULT,  /* uniform if there is jitter, fixed otherwise */
@@ -31,7 +32,7 @@ typedef enum {
     BKO_BODY_PAGE     /* an HTML page of about 8 KB */
 } bko_server_body;
 
-/* All zero = any free port, no latency, 2,048 bytes of text, no limits, no errors. */
+/* All zero = any free port, no latency, 2,048 bytes of text, no limits, no errors, no faults. */
 typedef struct {
     double latency_s; /* 0 … 3600; counts from the moment a request is admitted */
     double jitter_s;  /* 0 … 3600; a negative draw becomes zero */
@@ -42,6 +43,9 @@ typedef struct {
     double stall_s;       /* 0 … 3600: length of the stall, one per epoch; 0: none */
     uint64_t stall_after; /* requests admitted in the epoch before the stall */
     double errors;        /* fraction of requests answered with status 500: 0 … 1 */
+    /* Fraction of requests answered with each fault, by its bko_server_fault; together at most 1. A request
+     * for /fault/NAME always gets that fault. */
+    double faults[BKO_FAULT_COUNT];
     uint64_t seed;
     double start_limit_s; /* how long to wait until the server is ready; 0: 10 s */
     uint32_t connections; /* requests served at once, others queue; 0: no limit */
@@ -54,6 +58,7 @@ typedef struct {
     uint64_t connections; /* connections accepted */
     uint64_t bytes;       /* body bytes of completely sent responses */
     uint64_t errors;      /* requests answered with 500 because of `errors` */
+    uint64_t faults;      /* requests answered with a fault */
     uint64_t served_peak; /* peak number of admitted requests not yet answered */
 } bko_server_stats;
 

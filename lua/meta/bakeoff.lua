@@ -26,12 +26,14 @@ local bake = {}
 ---A share: a number from 0 to 1, or a text such as `"5%"`.
 ---@alias bakeoff.Share number|string
 
----The kind of failure, for programs to test. Transfers: `"timeout"`, `"connect"`, `"transfer"` (the
----connection broke), `"http"` (status 400 or higher), `"too_large"`, `"scheme"` (neither http nor https).
----Tasks: `"task"` (the task raised an error), `"lost"` (its worker died), `"cancelled"`, `"timeout"`,
+---The kind of failure, for programs to test. Transfers: `"timeout"`, `"connect"`, `"tls"` (certificate or
+---handshake), `"transfer"` (the connection broke), `"protocol"` (an answer that is not HTTP as it should be),
+---`"http"` (status 400 or higher), `"too_large"`, `"scheme"` (neither http nor https).
+---Tasks: `"task"` (the task raised an error; in an experiment, a task that passes on the message of its fetch
+---has that fetch's kind), `"lost"` (its worker died), `"cancelled"`, `"timeout"`,
 ---`"broken"` (the pool can't go on), `"too_large"`, `"deadlock"`. Others: `"system"` (a system call failed),
----`"memory"`, `"save"`, `"gone"` (no such process), `"busy"`, `"closed"`, `"invalid"`, `"protocol"`,
----`"unsupported"`.
+---`"memory"`, `"save"`, `"gone"` (no such process), `"busy"`, `"closed"`, `"invalid"`,
+---`"unsupported"`, `"protocol"` (not a message of bakeoff).
 ---@alias bakeoff.Code string
 
 ---The library's version, such as `"0.1.0"`.
@@ -217,7 +219,8 @@ local files = {}
 ---@return string? message what went wrong
 function files.read(path) end
 
----Writes a file and replaces what it held before. A full disk is reported as an error, too.
+---Writes a file and replaces what it held before. If this fails, as on a full disk, the old file is unchanged. A
+---link stays, and the file to which it leads is replaced.
 ---@param path string
 ---@param content string
 ---@return true? ok

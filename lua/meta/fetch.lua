@@ -10,7 +10,7 @@ local bake = {}
 ---@class bakeoff.Request
 ---An http or https URL. Required for a single request.
 ---@field url? string
----The HTTP method. Default: `"GET"`, or `"POST"` if there is a body.
+---The HTTP method, one word. Default: `"GET"`, or `"POST"` if there is a body.
 ---@field method? string
 ---The body to send. Default: none.
 ---@field body? string
@@ -25,14 +25,15 @@ local bake = {}
 ---@field http_version? "1.1"|"2"|"any"
 ---A file of certificates to trust. Default: the system's certificates.
 ---@field ca_file? string
----Accept any certificate. Default: false.
+---Accept any certificate. A run's report and the foot of its charts then say so. Default: false.
 ---@field insecure? boolean
 ---The proxy's URL; `""` means no proxy. Default: the proxy that the environment names; in experiments, no
 ---proxy for servers on this machine.
 ---@field proxy? string
 ---Follow redirects: at most 10, and only to http and https. Default: true.
 ---@field follow? boolean
----Ask the server for a compressed body, and unpack it. Default: false.
+---Ask the server for a compressed body (gzip or deflate), and unpack it. One that is cut off or damaged fails
+---the transfer with the code `"protocol"`. Default: false.
 ---@field compressed? boolean
 ---Size of libcurl's receive buffer. Default: chosen automatically, larger for large bodies.
 ---@field buffer_size? bakeoff.Size
@@ -69,6 +70,72 @@ function bake.fetch(request) end
 
 -- # The built-in server
 
+---The shares of requests that get each fault; together at most 1. Which requests, the seed decides, as for
+---latencies. A request for `/fault/NAME` always gets that fault.
+---@class bakeoff.Faults
+---Resets the connection instead of answering.
+---@field reset_before? bakeoff.Share
+---Resets the connection after half of the body.
+---@field reset_mid? bakeoff.Share
+---Closes the connection instead of answering.
+---@field close_before? bakeoff.Share
+---Answers well, then closes the connection without saying so.
+---@field close_idle? bakeoff.Share
+---Never answers.
+---@field stall_before? bakeoff.Share
+---Falls silent within the headers.
+---@field stall_head? bakeoff.Share
+---Falls silent after half of the body.
+---@field stall_body? bakeoff.Share
+---Sends the body byte by byte, 20 bytes a second.
+---@field drip? bakeoff.Share
+---Announces twice the length of the body, then closes.
+---@field length_long? bakeoff.Share
+---Announces half the length of the body.
+---@field length_short? bakeoff.Share
+---Announces a length of -1.
+---@field length_negative? bakeoff.Share
+---Announces two different lengths.
+---@field length_twice? bakeoff.Share
+---Closes the connection within a chunk.
+---@field chunk_cut? bakeoff.Share
+---Sends a chunk whose size is not a number.
+---@field chunk_bad? bakeoff.Share
+---Announces a chunk of more than 2^64 bytes.
+---@field chunk_huge? bakeoff.Share
+---Announces gzip and sends something else.
+---@field gzip_bad? bakeoff.Share
+---Sends a gzip body without its end.
+---@field gzip_cut? bakeoff.Share
+---Sends a small gzip body that unpacks to 256 MiB.
+---@field gzip_bomb? bakeoff.Share
+---Answers with something that is not HTTP.
+---@field garbage? bakeoff.Share
+---Sends a body that never ends.
+---@field endless? bakeoff.Share
+---Sends 10,000 headers, 1 MB in all.
+---@field header_flood? bakeoff.Share
+---Sends a header of 10 MB in one line.
+---@field header_huge? bakeoff.Share
+---Redirects to an address that redirects to itself.
+---@field redirect_loop? bakeoff.Share
+---Redirects to a file: URL.
+---@field redirect_file? bakeoff.Share
+---Redirects to an ftp: URL.
+---@field redirect_ftp? bakeoff.Share
+---Redirects to a gopher: URL.
+---@field redirect_gopher? bakeoff.Share
+---Answers with status 404.
+---@field status_404? bakeoff.Share
+---Answers with status 429 and Retry-After: 1.
+---@field status_429? bakeoff.Share
+---Answers with status 503.
+---@field status_503? bakeoff.Share
+---Answers with status 999, which doesn't exist.
+---@field status_999? bakeoff.Share
+---Answers with status 413 before it has read the request's body.
+---@field early_413? bakeoff.Share
+
 ---Options of the built-in server. On a command line, `bakeoff serve` has the same ones: `bakeoff serve
 -----help`.
 ---@class bakeoff.ServerOptions
@@ -94,7 +161,10 @@ function bake.fetch(request) end
 ---@field connections? integer
 ---Share of requests that the server answers with status 500. Default: 0.
 ---@field errors? bakeoff.Share
----Seed of all random draws (latencies, errors). Default: 1.
+---Shares of requests that the server answers with faults: `{ reset_mid = 0.01, stall_body = "1%" }`. Default:
+---none.
+---@field faults? bakeoff.Faults
+---Seed of all random draws (latencies, errors, faults). Default: 1.
 ---@field seed? integer
 ---The TCP port; 0 means any free one. Default: 0.
 ---@field port? integer
@@ -109,6 +179,8 @@ function bake.fetch(request) end
 ---@field bytes integer
 ---Requests answered with status 500.
 ---@field errors integer
+---Requests answered with a fault.
+---@field faults integer
 ---The largest number of requests served at once.
 ---@field served_peak integer
 
@@ -139,6 +211,10 @@ function site:urls(pattern, n) end
 ---Returns the server's counts, even after it has stopped.
 ---@return bakeoff.ServerStats stats
 function site:stats() end
+
+---Does the server's process still run? False after `stop`, too.
+---@return boolean
+function site:is_running() end
 
 ---Starts a new series of random draws. From then on, `number`, the seed, the URL and n alone decide what the
 ---n-th request for a URL meets, whoever sends it. Experiments call this before each trial.

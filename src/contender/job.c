@@ -74,7 +74,12 @@ void bko__worker_finish_job(bko__worker *worker, size_t job, const bko_response 
     row->first_byte_ns = response->first_byte_ns;
     row->done_ns = response->done_ns;
     row->bytes = response->bytes;
-    row->http_status = response->http_status;
+    row->http_status = (int16_t)response->http_status;
+    row->curl_code = (uint8_t)response->curl_code;
+    bko__recorder_add_retries(jobs->recorder, row, response->retries);
+    if (response->unverified) {
+        bko__recorder_add_unverified(jobs->recorder);
+    }
     row->error = (int16_t)response->error;
     if (response->connections > 0) {
         bko__recorder_add_connections(jobs->recorder, response->connections);

@@ -17,6 +17,7 @@
 #include "bakeoff/error.h"
 #include "core/capture.h"
 #include "core/fd.h"
+#include "core/process.h"
 #include "core/spawn.h"
 
 enum { BLIND_WAIT_MS = 5 };
@@ -107,7 +108,8 @@ static int spawn(run *r, const bko__command *command, char **environment) {
                                   .fds = fds,
                                   .fd_count = 3,
                                   .reset_signals = &reset,
-                                  .own_group = true};
+                                  .own_group = true,
+                                  .dies_with_us = command->dies_with_us};
     return bko__spawn(&r->pid, &options);
 }
 
@@ -183,8 +185,7 @@ static int finish(run *r) {
     int status = 0;
     int saved = errno;
     kill(-r->pid, SIGKILL);
-    while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    bko__process_await(r->pid, &status);
     r->pid = 0;
     errno = saved;
     return status;

@@ -21,6 +21,7 @@ typedef struct {
     int64_t timeout_ns; /* 0: no limit */
     size_t max_output;  /* bytes kept of each stream; 0: 1 MiB. The rest is read and dropped */
     int plain_locale;   /* non-zero: LC_ALL=C, for output that code will parse */
+    int dies_with_us;   /* non-zero: the kernel kills it when the calling thread ends */
 } bko__command;
 
 typedef struct {

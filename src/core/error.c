@@ -28,6 +28,7 @@ static const struct {
     {"cancelled", "the task was cancelled before it started"},
     {"broken", "the pool is broken"},
     {"deadlock", "a task cannot wait for its own pool: it would wait for itself"},
+    {"tls", "no secure connection to the server"},
 };
 
 static size_t error_index(int code) {

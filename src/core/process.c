@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/wait.h"
 
 /* The thread sanitizer runs its own thread in each forked process and handles fork itself. */
 #ifdef __SANITIZE_THREAD__
@@ -23,18 +23,19 @@ enum { SANITIZER_THREADS = 1 };
 enum { SANITIZER_THREADS = 0 };
 #endif
 
+/* 0: unknown, for want of a descriptor or of /proc. */
 static long count_threads(void) {
     char text[512];
     int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        return 1;
+        return 0;
     }
     ssize_t length = read(fd, text, sizeof text - 1);
     close(fd);
     text[length > 0 ? length : 0] = '\0';
     /* The name in parentheses may contain anything; num_threads is the 18th field after it. */
     const char *rest = strrchr(text, ')');
-    long threads = 1;
+    long threads = 0;
     if (rest != NULL) {
         sscanf(rest + 2, "%*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %ld",
                &threads);
@@ -43,11 +44,16 @@ static long count_threads(void) {
 }
 
 /* The kernel still counts a thread for a moment after pthread_join has returned, so a count above
- * one must persist before we believe it. */
+ * one must persist before we believe it. A process that may have threads must not fork, so not knowing
+ * counts as having some. */
 bool bko__process_is_single_threaded(void) {
     static const struct timespec moment = {.tv_nsec = 1000000};
     for (int i = 0; i < 20; i++) {
-        if (count_threads() <= 1 + SANITIZER_THREADS) {
+        long threads = count_threads();
+        if (threads == 0) {
+            return false;
+        }
+        if (threads <= 1 + SANITIZER_THREADS) {
             return true;
         }
         nanosleep(&moment, NULL);
@@ -75,7 +81,7 @@ static bool has_ended(pid_t pid) {
 /* Fallback without a pidfd: polls every millisecond. */
 static int watch_until_ended(pid_t pid, int64_t timeout_ns) {
     static const struct timespec moment = {.tv_nsec = 1000000};
-    int64_t deadline_ns = bko_clock_now_ns() + timeout_ns;
+    int64_t deadline_ns = bko__deadline(timeout_ns);
     while (!has_ended(pid)) {
         if (bko_clock_now_ns() >= deadline_ns) {
             return BKO_ETIMEOUT;
@@ -91,14 +97,9 @@ static int wait_ended(pid_t pid, int64_t timeout_ns) {
     if (fd < 0) {
         return watch_until_ended(pid, timeout_ns);
     }
-    struct pollfd wanted = {.fd = fd, .events = POLLIN};
-    struct timespec limit = {timeout_ns / 1000000000, timeout_ns % 1000000000};
-    int ready;
-    do {
-        ready = ppoll(&wanted, 1, &limit, NULL);
-    } while (ready < 0 && errno == EINTR);
+    int err = bko__wait_readable(fd, timeout_ns);
     close(fd);
-    return ready > 0 ? BKO_OK : BKO_ETIMEOUT;
+    return err == BKO_OK ? BKO_OK : BKO_ETIMEOUT;
 }
 
 int bko__process_reap(pid_t pid, int64_t timeout_ns, int *status, struct rusage *usage) {
@@ -111,6 +112,14 @@ int bko__process_reap(pid_t pid, int64_t timeout_ns, int *status, struct rusage 
         reaped = wait4(pid, status, 0, usage);
     } while (reaped < 0 && errno == EINTR);
     return reaped == pid ? BKO_OK : BKO_EGONE;
+}
+
+pid_t bko__process_await(pid_t pid, int *status) {
+    pid_t reaped;
+    do {
+        reaped = waitpid(pid, status, 0);
+    } while (reaped < 0 && errno == EINTR);
+    return reaped;
 }
 
 void bko__process_describe(int status, char *out, size_t size) {

@@ -1,5 +1,6 @@
 /*
- * Starts another program in a new process (posix_spawn). This is the only place that sets up its
+ * Starts another program in a new process (posix_spawn, or fork and exec for one that dies with
+ * us, which posix_spawn can't ask for). This is the only place that sets up its
  * descriptors, signals and process group. The program starts with no signal blocked. It also
  * inherits every descriptor that the caller did not open close-on-exec.
  *
@@ -33,7 +34,8 @@ typedef struct bko__spawn_options {
     int close_from; /* closes all descriptors from this number on; 0: none */
     /* these get their default action, even if the caller ignores them; NULL: none */
     const sigset_t *reset_signals;
-    bool own_group; /* leads a process group of its own */
+    bool own_group;    /* leads a process group of its own */
+    bool dies_with_us; /* the kernel kills it when the calling thread ends, for whatever reason */
 } bko__spawn_options;
 
 /* *pid is the new process, which the caller must reap; 0 on failure. BKO_ESYS: see errno (ENOENT:

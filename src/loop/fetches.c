@@ -138,17 +138,22 @@ static bool may_start(const bko_loop *loop) {
 }
 
 int bko_loop_request(bko_loop *loop, const bko_request *request, uint64_t *ticket) {
-    bko__waiting what = {*request, loop->tickets++};
+    bko__waiting what = {*request, loop->tickets};
     if (ticket != NULL) {
         *ticket = what.ticket;
     }
     if (may_start(loop) && loop->queue_count == 0) {
+        loop->tickets++;
         return start(loop, &what);
     }
-    if (!loop->in_curl && has_slot(loop)) {
-        bko__loop_enter_curl_later(loop); /* only the next turn starts it; no event may come */
+    int err = enqueue(loop, &what);
+    if (err == BKO_OK) {
+        loop->tickets++; /* no number may be missing in the queue: see drop_waiting */
+        if (!loop->in_curl && has_slot(loop)) {
+            bko__loop_enter_curl_later(loop); /* only the next turn starts it; no event may come */
+        }
     }
-    return enqueue(loop, &what);
+    return err;
 }
 
 int bko_loop_fetch(bko_loop *loop, const char *url, bko_fetch_started *started,
@@ -232,17 +237,10 @@ static void finish(bko_loop *loop, CURL *easy, CURLcode code) {
     give_back(loop, transfer);
 }
 
-/* All transfers share the error buffer, so libcurl's text is reliable only if a single transfer
- * ended. */
 static void collect(bko_loop *loop) {
     CURLMsg *message;
     int left;
-    bool alone = true;
     while ((message = curl_multi_info_read(loop->multi, &left)) != NULL) {
-        alone = alone && left == 0;
-        if (!alone) {
-            loop->common.error_text[0] = '\0';
-        }
         if (message->msg == CURLMSG_DONE) {
             finish(loop, message->easy_handle, message->data.result);
         }
@@ -253,7 +251,6 @@ static void collect(bko_loop *loop) {
 static void enter_once(bko_loop *loop, curl_socket_t fd, int events) {
     int running;
     loop->timeout_due = false;
-    loop->common.error_text[0] = '\0';
     CURLMcode code = curl_multi_socket_action(loop->multi, fd, events, &running);
     if (code == CURLM_OUT_OF_MEMORY || code == CURLM_ABORTED_BY_CALLBACK) {
         loop->error = BKO_ENOMEM; /* libcurl gives up all transfers */

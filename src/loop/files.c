@@ -130,7 +130,7 @@ int bko_loop_read(bko_loop *loop, const char *path, size_t max_bytes, bko_read_d
     size_t length = strlen(path) + 1;
     bko_read *read = calloc(1, sizeof *read + length);
     if (out != NULL) {
-        *out = read;
+        *out = NULL;
     }
     if (read == NULL) {
         return BKO_ENOMEM;
@@ -142,6 +142,9 @@ int bko_loop_read(bko_loop *loop, const char *path, size_t max_bytes, bko_read_d
     read->request.data = read;
     (void)uv_queue_work(loop->uv, &read->request, on_thread, on_read); /* fails only without work */
     enlist(loop, read);
+    if (out != NULL) {
+        *out = read;
+    }
     return BKO_OK;
 }
 

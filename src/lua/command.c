@@ -46,6 +46,7 @@ static void read_options(lua_State *L, bko__command *command) {
     command->input = bko__lua_opt_text(L, 1, "input", &command->input_length);
     command->timeout_ns = bko__lua_opt_ns(L, 1, "timeout");
     command->plain_locale = bko__lua_opt_flag(L, 1, "plain_locale", false);
+    command->dies_with_us = bko__lua_opt_flag(L, 1, "dies_with_us", false);
 }
 
 static int push_failure(lua_State *L, int err, const bko__command *command) {
@@ -73,7 +74,8 @@ static void push_result(lua_State *L, const bko__command_result *result) {
 }
 
 /*
- * command{argv={program, ...}, environment={"NAME=value", ...}, cwd=, timeout=seconds, input=, plain_locale=}
+ * command{argv={program, ...}, environment={"NAME=value", ...}, cwd=, timeout=seconds, input=, plain_locale=,
+ *   dies_with_us=}
  *   → {code=, signal=, stdout=, stderr=, timed_out=, truncated=}
  *   | nil, "gnuplot: not found", "not_found" | nil, message, code
  */

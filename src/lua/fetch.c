@@ -30,7 +30,7 @@ static int fetch_fetch(lua_State *L) {
     lua_getfield(L, 1, "url");
     const char *url = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
     luaL_argcheck(L, url != NULL, 1, "url: expected a string");
-    int refusal = bko__lua_fetch_check_url(L, url);
+    int refusal = bko__lua_fetch_check_url(L, -1);
     if (refusal > 0) {
         return refusal;
     }

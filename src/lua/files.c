@@ -1,7 +1,7 @@
-/* The few file operations that Lua's own library lacks: folders, durable appends, terminals. */
+/* The few file operations that Lua's own library lacks: folders, kinds of files, terminals. How Lua
+ * writes files: output.c. */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
-#include "core/fd.h"
 #include "lua/base/push.h"
+#include "lua/base/type.h"
 #include "lua/module.h"
+
+#define FOLDER_TYPE "bakeoff.folder"
 
 /* mkdirs(path [, mode = 0755]) → true, or nil, message, code. Makes the folder and its missing
  * parents. */
@@ -93,15 +95,25 @@ static int files_is_writable(lua_State *L) {
     return 1;
 }
 
+static int folder_gc(lua_State *L) {
+    DIR **box = luaL_checkudata(L, 1, FOLDER_TYPE);
+    if (*box != NULL) {
+        closedir(*box);
+        *box = NULL;
+    }
+    return 0;
+}
+
 /* list(path) → names in a folder, unsorted, or nil, message, code */
 static int files_list(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
-    DIR *dir = opendir(path);
+    DIR **box = lua_newuserdatauv(L, sizeof *box, 0); /* pushing a name may raise: out of memory */
+    *box = NULL;
+    luaL_setmetatable(L, FOLDER_TYPE);
+    DIR *dir = *box = opendir(path);
     if (dir == NULL) {
         return bko__lua_fail(L, BKO_ESYS, path);
     }
-    /* Names are short: pushing one can fail only when memory runs out, and then the leaked
-     * descriptor is the least of the losses. */
     lua_newtable(L);
     struct dirent *entry;
     while ((entry = readdir(dir)) != NULL) {
@@ -111,38 +123,8 @@ static int files_list(lua_State *L) {
         }
     }
     closedir(dir);
+    *box = NULL;
     return 1;
-}
-
-static int store(lua_State *L, int flags, int sync) {
-    const char *path = luaL_checkstring(L, 1);
-    size_t size;
-    const char *text = luaL_checklstring(L, 2, &size);
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0644);
-    int err = fd >= 0 ? bko__fd_write_all(fd, text, size) : BKO_ESYS;
-    if (err == BKO_OK && sync && fsync(fd) != 0) {
-        err = BKO_ESYS;
-    }
-    if (fd >= 0 && close(fd) != 0) {
-        err = BKO_ESYS;
-    }
-    if (err != BKO_OK) {
-        return bko__lua_fail(L, err, path);
-    }
-    lua_pushboolean(L, 1);
-    return 1;
-}
-
-/* append(path, text [, later]) → true, or nil, message, code. On return the text and everything
- * appended before is on disk; with `later` it only survives the process, not a crash of the
- * system. */
-static int files_append(lua_State *L) {
-    return store(L, O_APPEND, !lua_toboolean(L, 3));
-}
-
-/* store(path, text): replaces the file's content, which is on disk on return. */
-static int files_store(lua_State *L) {
-    return store(L, O_TRUNC, 1);
 }
 
 /* is_terminal(fd) → boolean */
@@ -155,8 +137,9 @@ void bko__lua_files(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"mkdirs", files_mkdirs},           {"file_kind", files_kind},
         {"is_writable", files_is_writable}, {"list", files_list},
-        {"append", files_append},           {"store", files_store},
         {"is_terminal", files_is_terminal}, {"remove_tree", files_remove_tree},
         {"absolute", files_absolute},       {NULL, NULL}};
+    static const luaL_Reg folder_methods[] = {{"__gc", folder_gc}, {NULL, NULL}};
+    bko__lua_type_add(L, FOLDER_TYPE, folder_methods);
     luaL_setfuncs(L, functions, 0);
 }

@@ -18,6 +18,7 @@ BKO_API int luaopen_bakeoff_core(lua_State *L);
 /* The parts beside this file; the folders declare their own. */
 void bko__lua_base(lua_State *L);
 void bko__lua_files(lua_State *L);
+void bko__lua_output(lua_State *L);
 void bko__lua_locale(lua_State *L);
 void bko__lua_folder_lock(lua_State *L);
 void bko__lua_fetch(lua_State *L);

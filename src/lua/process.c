@@ -3,12 +3,11 @@
  * with another one: core.process_open(pid) → userdata "bakeoff.process" with :wait(seconds, guard).
  */
 #include <errno.h>
-#include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/wait.h"
 #include "lua/base/push.h"
 #include "lua/base/type.h"
 #include "lua/interrupt.h"
@@ -44,17 +43,6 @@ static int process_close(lua_State *L) {
     return 0;
 }
 
-static void wait_for(struct pollfd polled[2], double seconds) {
-    int64_t until = bko_clock_now_ns() + (int64_t)(seconds * 1e9);
-    int ready = 0;
-    do {
-        int64_t left = until - bko_clock_now_ns();
-        left = left > 0 ? left : 0;
-        struct timespec limit = {left / 1000000000, left % 1000000000};
-        ready = ppoll(polled, 2, &limit, NULL);
-    } while (ready < 0 && errno == EINTR);
-}
-
 /* process:wait(seconds, guard) → "ended" (once), "interrupted" (guard:take() tells by which signal)
  * or "time" */
 static int process_wait(lua_State *L) {
@@ -64,7 +52,7 @@ static int process_wait(lua_State *L) {
     luaL_argcheck(L, seconds >= 0 && seconds <= 86400, 2, "seconds must be between 0 and 86400");
     struct pollfd polled[2] = {{.fd = box->ended ? -1 : box->pidfd, .events = POLLIN},
                                {.fd = bko__lua_interrupt_fd(L, 3), .events = POLLIN}};
-    wait_for(polled, seconds);
+    (void)bko__wait_until(polled, 2, bko__deadline((int64_t)(seconds * 1e9)));
     if (polled[1].revents != 0) {
         lua_pushliteral(L, "interrupted");
     } else if (polled[0].revents != 0) {

@@ -39,9 +39,20 @@ static lua_Integer count(lua_State *L, const char *name, lua_Integer most) {
     return bko__lua_opt_integer(L, 1, name, 0, 0, most);
 }
 
+/* faults = { name = fraction } */
+static void take_faults(lua_State *L, double *faults) {
+    if (lua_getfield(L, 1, "faults") == LUA_TTABLE) {
+        for (int i = BKO_FAULT_NONE + 1; i < BKO_FAULT_COUNT; i++) {
+            const char *name = bko_server_fault_name(i);
+            faults[i] = bko__lua_opt_number(L, -1, name, 0, &bko__lua_opt_any);
+        }
+    }
+    lua_pop(L, 1);
+}
+
 static bko_server_options options_at_1(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
-    return (bko_server_options){
+    bko_server_options options = {
         .port = (uint16_t)count(L, "port", LARGEST_PORT),
         .latency_s = number(L, "latency_s"),
         .jitter_s = number(L, "jitter_s"),
@@ -57,12 +68,14 @@ static bko_server_options options_at_1(lua_State *L) {
         .seed = (uint64_t)count(L, "seed", LUA_MAXINTEGER),
         .start_limit_s = number(L, "start_limit_s"),
     };
+    take_faults(L, options.faults);
+    return options;
 }
 
 /* --- functions and methods ------------------------------------------------------------------------ */
 
 /* server{port, latency_s, jitter_s, distribution, body, size_bytes, rate, stall_s, stall_after, connections,
- * errors, seed, start_limit_s} → server | nil, message, code */
+ * errors, faults, seed, start_limit_s} → server | nil, message, code */
 static int server_start(lua_State *L) {
     char message[MESSAGE_SIZE];
     bko_server_options options = options_at_1(L);
@@ -75,6 +88,18 @@ static int server_start(lua_State *L) {
     }
     if (err != BKO_OK) {
         return bko__lua_fail_text(L, err, message);
+    }
+    return 1;
+}
+
+/* server_faults() → { { name =, about = } … }: the table of bakeoff/faults.h */
+static int server_faults(lua_State *L) {
+    lua_createtable(L, BKO_FAULT_COUNT, 0);
+    for (int i = BKO_FAULT_NONE + 1; i < BKO_FAULT_COUNT; i++) {
+        lua_createtable(L, 0, 2);
+        bko__lua_set_text(L, "name", bko_server_fault_name(i));
+        bko__lua_set_text(L, "about", bko_server_fault_text(i));
+        lua_rawseti(L, -2, i);
     }
     return 1;
 }
@@ -102,15 +127,22 @@ static int server_pid(lua_State *L) {
     return 1;
 }
 
-/* server:stats() → {requests, connections, bytes, errors, served_peak}; also after stop */
+/* server:is_running() → false once its process has ended, for whatever reason */
+static int server_is_running(lua_State *L) {
+    lua_pushboolean(L, !bko__server_has_ended(server_at_1(L)));
+    return 1;
+}
+
+/* server:stats() → {requests, connections, bytes, errors, faults, served_peak}; also after stop */
 static int server_stats(lua_State *L) {
     bko_server_stats stats;
     bko_server_stats_read(server_at_1(L), &stats);
-    lua_createtable(L, 0, 5);
+    lua_createtable(L, 0, 6);
     bko__lua_set_count(L, "requests", stats.requests);
     bko__lua_set_count(L, "connections", stats.connections);
     bko__lua_set_count(L, "bytes", stats.bytes);
     bko__lua_set_count(L, "errors", stats.errors);
+    bko__lua_set_count(L, "faults", stats.faults);
     bko__lua_set_count(L, "served_peak", stats.served_peak);
     return 1;
 }
@@ -190,12 +222,20 @@ static int server_gc(lua_State *L) {
 }
 
 void bko__lua_server(lua_State *L) {
-    static const luaL_Reg methods[] = {{"port", server_port},    {"pid", server_pid},
-                                       {"stats", server_stats},  {"epoch", server_epoch},
-                                       {"stop", server_stop},    {"forget", server_forget},
-                                       {"wait", server_wait},    {"__gc", server_gc},
-                                       {"__close", server_stop}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"port", server_port},
+                                       {"pid", server_pid},
+                                       {"stats", server_stats},
+                                       {"is_running", server_is_running},
+                                       {"epoch", server_epoch},
+                                       {"stop", server_stop},
+                                       {"forget", server_forget},
+                                       {"wait", server_wait},
+                                       {"__gc", server_gc},
+                                       {"__close", server_stop},
+                                       {NULL, NULL}};
     bko__lua_type_add(L, METATABLE, methods);
     lua_pushcfunction(L, server_start);
     lua_setfield(L, -2, "server");
+    lua_pushcfunction(L, server_faults);
+    lua_setfield(L, -2, "server_faults");
 }

@@ -71,9 +71,6 @@ static void set_request(CURL *easy, const bko_transfer *transfer) {
     const bko_fetch_options *options = transfer->options;
     const struct curl_slist *own = transfer->own_headers;
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, own != NULL ? own : transfer->common->headers);
-    if (options->compressed) {
-        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-    }
     if (options->body != NULL) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->body_size);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, options->body);
@@ -104,7 +101,9 @@ void bko__transfer_set_options(bko_transfer *transfer) {
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, bko__transfer_on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->common->error_text);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, bko__transfer_on_request);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error_text);
     size_t own_size = transfer->options->buffer_size;
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
                      own_size > 0 ? (long)own_size : (long)transfer->buffer_size);
@@ -122,19 +121,41 @@ static int add_header(struct curl_slist **list, const char *line) {
     return BKO_OK;
 }
 
+/* To libcurl, "Name:" means that it shall not send such a header, and "Name;" is one without a value. */
+static int add_own_header(struct curl_slist **list, const char *line) {
+    size_t name = strcspn(line, ":");
+    if (line[name] == '\0' || line[name + 1 + strspn(line + name + 1, " \t")] != '\0') {
+        return add_header(list, line);
+    }
+    char *empty = strdup(line);
+    if (empty == NULL) {
+        return BKO_ENOMEM;
+    }
+    memcpy(empty + name, ";", sizeof ";");
+    int err = add_header(list, empty);
+    free(empty);
+    return err;
+}
+
 /* A header in this list is cheaper than CURLOPT_USERAGENT, which libcurl formats twice per
  * request. */
 static int header_list(const bko_fetch_options *options, struct curl_slist **out) {
     bool has_agent = false;
+    bool has_encoding = !options->compressed;
     int err = BKO_OK;
     *out = NULL;
     for (size_t i = 0; i < options->header_count && err == BKO_OK; i++) {
         const char *line = options->headers[i];
         has_agent = has_agent || strncasecmp(line, "User-Agent", strlen("User-Agent")) == 0;
-        err = add_header(out, line);
+        has_encoding =
+            has_encoding || strncasecmp(line, "Accept-Encoding", strlen("Accept-Encoding")) == 0;
+        err = add_own_header(out, line);
     }
     if (err == BKO_OK && !has_agent) {
         err = add_header(out, "User-Agent: bakeoff/" BAKEOFF_VERSION);
+    }
+    if (err == BKO_OK && !has_encoding) { /* libcurl then leaves the decoding to us */
+        err = add_header(out, "Accept-Encoding: " BKO__ENCODINGS);
     }
     return err;
 }

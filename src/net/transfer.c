@@ -2,9 +2,9 @@
 #include "net/transfer.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
@@ -95,6 +95,7 @@ void bko_transfer_free(bko_transfer *transfer) {
         free(transfer->common);
     }
     curl_slist_free_all(transfer->own_headers);
+    bko__decoder_free(transfer->decoder);
     bko__buffer_free(&transfer->body);
     free(transfer);
 }
@@ -151,7 +152,7 @@ bool bko__transfer_try_again(bko_transfer *transfer, CURLcode code) {
     if (connections > 0 || status != 0) {
         return false;
     }
-    transfer->common->error_text[0] = '\0';
+    transfer->error_text[0] = '\0';
     set_attempt(transfer, true, bko_clock_now_ns() - transfer->started_ns);
     return true;
 }
@@ -162,12 +163,9 @@ int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
     if (transfer->is_again) {
         set_attempt(transfer, false, 0);
     }
-    transfer->too_large = false;
-    transfer->out_of_memory = false;
-    transfer->common->error_text[0] = '\0';
+    bko__transfer_forget_answer(transfer);
+    transfer->error_text[0] = '\0';
     transfer->url = url;
-    transfer->bytes = 0;
-    transfer->first_byte_ns = 0;
     if (transfer->options->session_per_request && renew_session(transfer) != BKO_OK) {
         return BKO_ENOMEM;
     }
@@ -176,80 +174,6 @@ int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
     }
     transfer->started_ns = bko_clock_now_ns();
     return BKO_OK;
-}
-
-/* libcurl has one code for a redirect that it refuses to follow and for an answer that it cannot
- * read. Only its text tells them apart. */
-static bool answer_is_unreadable(const bko_transfer *transfer) {
-    const char *text = transfer->common->error_text;
-    return strstr(text, "HTTP/0.9") != NULL || strstr(text, "HTTP version") != NULL;
-}
-
-static bool is_expected(const bko_fetch_options *options, int http_status) {
-    for (size_t i = 0; i < options->expect_count; i++) {
-        if (options->expect[i] == http_status) {
-            return true;
-        }
-    }
-    return options->expect_count == 0 && http_status < 400;
-}
-
-static int error_of(const bko_transfer *transfer, CURLcode code, int http_status) {
-    switch (code) {
-    case CURLE_OK:
-        return is_expected(transfer->options, http_status) ? BKO_OK : BKO_EHTTP;
-    case CURLE_OPERATION_TIMEDOUT:
-        return BKO_ETIMEOUT;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-        return answer_is_unreadable(transfer) ? BKO_ETRANSFER : BKO_ESCHEME;
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_CONNECT:
-        return BKO_ECONNECT;
-    case CURLE_OUT_OF_MEMORY:
-        return BKO_ENOMEM;
-    case CURLE_WRITE_ERROR:
-        if (transfer->out_of_memory) {
-            return BKO_ENOMEM;
-        }
-        return transfer->too_large ? BKO_ETOOLARGE : BKO_ETRANSFER;
-    default:
-        return BKO_ETRANSFER;
-    }
-}
-
-static void describe_transfer_error(char *text, CURLcode code) {
-    if (strstr(text, "HTTP/0.9") != NULL) {
-        /* To libcurl, anything without a status line is HTTP/0.9. */
-        snprintf(text, CURL_ERROR_SIZE, "the server's answer is not HTTP");
-    } else if (text[0] == '\0') {
-        snprintf(text, CURL_ERROR_SIZE, "%s", curl_easy_strerror(code));
-    }
-}
-
-/* Picks the most helpful text: libcurl's own for a failed transfer, ours for what we decided. */
-static void describe_error(bko_transfer *transfer, CURLcode code, bko_response *response) {
-    char *text = transfer->common->error_text;
-    switch (response->error) {
-    case BKO_OK:
-        return;
-    case BKO_EHTTP:
-        snprintf(text, CURL_ERROR_SIZE, "HTTP status %d%s", response->http_status,
-                 response->http_status < 400 ? ", which is not expected" : "");
-        break;
-    case BKO_ETOOLARGE:
-        snprintf(text, CURL_ERROR_SIZE, "the body is larger than max_bytes (%zu)",
-                 bko__transfer_max_bytes(transfer));
-        break;
-    case BKO_ESCHEME:
-        snprintf(text, CURL_ERROR_SIZE, "%s%s",
-                 bko_url_check(transfer->url) == BKO_OK ? "redirected to another scheme: " : "",
-                 bko_error_text(BKO_ESCHEME));
-        break;
-    default:
-        describe_transfer_error(text, code);
-    }
-    response->error_text = text;
 }
 
 /* libcurl counts its times from when it begins, which on a loop is later than our start: with the
@@ -276,6 +200,20 @@ static void read_times(bko_transfer *transfer, bko_response *response) {
         transfer->reconnects++;
         response->connected_ns = connected_ns(transfer);
     }
+}
+
+static bool is_over_tls(const bko_transfer *transfer) {
+    const char *scheme = NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_SCHEME, &scheme);
+    return scheme != NULL && strcasecmp(scheme, "https") == 0;
+}
+
+/* What libcurl sent beyond the first request and one per redirect. */
+static unsigned retries_of(const bko_transfer *transfer) {
+    long redirects = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_COUNT, &redirects);
+    unsigned usual = 1 + (unsigned)redirects;
+    return transfer->requests > usual ? transfer->requests - usual : 0;
 }
 
 void bko__transfer_set_buffer(bko_transfer *transfer, size_t size) {
@@ -306,14 +244,19 @@ void bko__transfer_finish(bko_transfer *transfer, CURLcode code, bko_response *r
                                .easy = transfer->easy};
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     response->http_status = (int)status;
-    response->error = error_of(transfer, code, response->http_status);
+    response->curl_code = (int)code;
+    response->retries = retries_of(transfer);
+    response->unverified = transfer->options->insecure && is_over_tls(transfer);
+    response->error = bko__transfer_error(transfer, code, response->http_status);
     read_times(transfer, response);
-    describe_error(transfer, code, response);
+    bko__transfer_describe(transfer, code, response);
     if (transfer->options->keep_body) {
         response->body = transfer->body.data != NULL ? (const void *)transfer->body.data : "";
         response->body_size = transfer->body.size;
     }
     adapt_buffer(transfer);
+    bko__decoder_free(transfer->decoder); /* 40 KB that no waiting transfer should hold */
+    transfer->decoder = NULL;
 }
 
 int bko_transfer_fetch(bko_transfer *transfer, const char *url, const bko_response **out) {

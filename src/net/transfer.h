@@ -12,6 +12,7 @@
 
 #include "bakeoff/fetch.h"
 #include "core/buffer.h"
+#include "net/decode.h"
 
 /* The functions that open and close connections' sockets; all NULL: libcurl's own. */
 typedef struct bko__sockets {
@@ -23,11 +24,10 @@ typedef struct bko__sockets {
 /* State shared by all transfers of one owner, so that a thousand in flight don't each hold a
  * copy. */
 typedef struct bko__transfer_common {
-    struct curl_slist *headers;       /* owned */
-    CURLSH *sessions;                 /* owned; TLS sessions; NULL: each handle has its own */
-    bko__sockets sockets;             /* set these before transfers are opened */
-    bko_response response;            /* the last fetch's, if it is handed out to be kept */
-    char error_text[CURL_ERROR_SIZE]; /* libcurl's text for the most recent failure */
+    struct curl_slist *headers; /* owned */
+    CURLSH *sessions;           /* owned; TLS sessions; NULL: each handle has its own */
+    bko__sockets sockets;       /* set these before transfers are opened */
+    bko_response response;      /* the last fetch's, if it is handed out to be kept */
 } bko__transfer_common;
 
 /* Fills `common` for `options`. Returns 0 or BKO_ENOMEM. */
@@ -45,17 +45,24 @@ struct bko_transfer {
     CURL *easy;                       /* owned; replaced per fetch when session_per_request */
     bko__transfer_common *common;     /* owned by a standalone transfer, otherwise by the loop */
     bool owns_common;
-    bool too_large;
-    bool out_of_memory;
     bool is_again;            /* this attempt follows one that bko__transfer_try_again gave up */
     unsigned char reconnects; /* new connections since the handle was created or reset */
     unsigned buffer_size;     /* libcurl's receive buffer; grows when bodies are large */
     bko__buffer body;         /* kept for reuse; freed if it grew large */
+    /* libcurl's text for the current fetch. Not shared: it alone tells a broken chunk from a broken
+     * connection, and several transfers of a loop may end in one call. */
+    char error_text[CURL_ERROR_SIZE];
     /* of the current fetch */
     const char *url;
     uint64_t bytes;
     int64_t started_ns;
-    int64_t first_byte_ns; /* of the last response; 0: none yet */
+    int64_t first_byte_ns;   /* of the last response; 0: none yet */
+    bko__decoder *decoder;   /* owned; of the last response; NULL: its body is not compressed */
+    const char *refused_why; /* static; goes with `refused` */
+    unsigned header_bytes;   /* of the last response */
+    unsigned requests;       /* that libcurl has begun, with redirects and retries */
+    bool leads_elsewhere;    /* the last response redirects to another scheme than http(s) */
+    short refused;           /* why a callback of ours ended the transfer: 0 or BKO_E… */
     /* the loop's */
     bko_fetch_done *done;
     void *user;
@@ -82,8 +89,7 @@ int bko__transfer_prepare(bko_transfer *transfer, const char *url);
  * now prepared for: it had only kept connections, all were dead, and nothing of an answer arrived. */
 bool bko__transfer_try_again(bko_transfer *transfer, CURLcode code);
 
-/* Fills `response` with what libcurl knows after the transfer has ended. If common->error_text
- * could belong to another transfer, clear it first. */
+/* Fills `response` with what libcurl knows after the transfer has ended. */
 void bko__transfer_finish(bko_transfer *transfer, CURLcode code, bko_response *response);
 
 /* Sets libcurl's receive buffer for the next fetches. */
@@ -102,6 +108,16 @@ size_t bko__transfer_max_bytes(const bko_transfer *transfer);
 size_t bko__transfer_on_header(char *line, size_t one, size_t size, void *user);
 /* libcurl's CURLOPT_WRITEFUNCTION. */
 size_t bko__transfer_on_body(char *data, size_t one, size_t size, void *user);
+/* libcurl's CURLOPT_PREREQFUNCTION: it is about to send a request. */
+int bko__transfer_on_request(void *user, char *peer_ip, char *own_ip, int peer_port, int own_port);
+
+/* Forgets what the callbacks noted of the last fetch. */
+void bko__transfer_forget_answer(bko_transfer *transfer);
+
+/* What the fetch has come to, once libcurl has ended it with `code`: 0 or BKO_E…. */
+int bko__transfer_error(const bko_transfer *transfer, CURLcode code, int http_status);
+/* Fills response->error_text for response->error. */
+void bko__transfer_describe(bko_transfer *transfer, CURLcode code, bko_response *response);
 
 /* Initialises libcurl once per process (thread-safe). 0 or BKO_ENOMEM. */
 int bko__curl_init(void);

@@ -1,11 +1,15 @@
 #include "probe/record.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "bakeoff/error.h"
 
 int bko__record_create(bko__record *record, size_t capacity) {
     memset(record, 0, sizeof *record);
+    if (capacity > PTRDIFF_MAX / sizeof *record->samples) {
+        return BKO_ENOMEM; /* a size that would overflow */
+    }
     int err = bko__region_create(&record->region, capacity * sizeof *record->samples);
     if (err == BKO_OK) {
         record->samples = record->region.start;

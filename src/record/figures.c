@@ -12,6 +12,8 @@ void bko_recorder_totals(const bko_recorder *recorder, bko_totals *out) {
                         .failed = get(&recorder->failed),
                         .bytes = get(&recorder->bytes),
                         .connections = get(&recorder->connections),
+                        .retries = get(&recorder->retries),
+                        .unverified = get(&recorder->unverified),
                         .ipc_bytes = get(&recorder->ipc_bytes),
                         .dropped = get(&recorder->dropped),
                         .results = get(&recorder->results),

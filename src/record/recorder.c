@@ -227,6 +227,18 @@ void bko__recorder_add_connections(bko_recorder *recorder, uint64_t count) {
     add(&recorder->connections, count);
 }
 
+void bko__recorder_add_unverified(bko_recorder *recorder) {
+    add(&recorder->unverified, 1);
+}
+
+void bko__recorder_add_retries(bko_recorder *recorder, bko_job_row *row, unsigned count) {
+    unsigned sum = row->retries + count;
+    row->retries = (uint8_t)(sum < UINT8_MAX ? sum : UINT8_MAX);
+    if (count > 0) {
+        add(&recorder->retries, count);
+    }
+}
+
 void bko__recorder_add_ipc(bko_recorder *recorder, uint64_t bytes) {
     add(&recorder->ipc_bytes, bytes);
 }

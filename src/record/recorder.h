@@ -51,7 +51,7 @@ struct bko_recorder {
     /* atomic; the fields that every job changes share one cache line of their own */
     _Alignas(BKO__RECORDER_ALIGNMENT) _Atomic uint64_t done;
     _Atomic uint64_t failed;
-    _Atomic uint64_t bytes, connections, ipc_bytes;
+    _Atomic uint64_t bytes, connections, retries, unverified, ipc_bytes;
     _Atomic uint32_t in_flight, in_flight_peak;
     _Atomic int64_t last_started_ns; /* open loop */
     _Alignas(BKO__RECORDER_ALIGNMENT) _Atomic uint64_t dropped;

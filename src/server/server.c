@@ -107,6 +107,7 @@ void bko_server_stats_read(const bko_server *server, bko_server_stats *out) {
         .connections = bko__page_get(&page->connections),
         .bytes = bko__page_get(&page->bytes),
         .errors = bko__page_get(&page->errors),
+        .faults = bko__page_get(&page->faults),
         .served_peak = bko__page_get(&page->served_peak),
     };
 }

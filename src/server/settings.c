@@ -1,12 +1,14 @@
 /* Converts the options of the public API to the settings in the shared page. Any thread. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bakeoff/error.h"
 #include "server/internal.h"
 
 enum { DEFAULT_SIZE = 2048, LONGEST_S = 3600, FASTEST = 1000000 };
 static const uint64_t LARGEST = UINT64_C(1) << 30;
+static const double ROUNDING = 1e-9;
 
 static int refuse(char *message, size_t size, const char *reason) {
     if (message != NULL && size > 0) {
@@ -18,6 +20,17 @@ static int refuse(char *message, size_t size, const char *reason) {
 /* Also false for NaN. */
 static int within(double value, double most) {
     return value >= 0 && value <= most;
+}
+
+static const char *objection_to_faults(const double *faults) {
+    double sum = 0;
+    for (int i = BKO_FAULT_NONE + 1; i < BKO_FAULT_COUNT; i++) {
+        if (!within(faults[i], 1)) {
+            return "faults: each must be a fraction from 0 to 1";
+        }
+        sum += faults[i];
+    }
+    return sum <= 1 + ROUNDING ? NULL : "faults: together they must be at most 1";
 }
 
 /* Returns why these options are refused, or NULL. */
@@ -36,6 +49,9 @@ static const char *objection(const bko_server_options *o) {
     }
     if (!within(o->errors, 1)) {
         return "errors: must be a fraction from 0 to 1";
+    }
+    if (objection_to_faults(o->faults) != NULL) {
+        return objection_to_faults(o->faults);
     }
     if (o->size_bytes > LARGEST) {
         return "size: must be at most 1 GiB";
@@ -85,5 +101,6 @@ int bko__server_settings_from(bko__server_settings *out, const bko_server_option
         .body = (int32_t)o->body,
         .port = o->port,
     };
+    memcpy(out->faults, o->faults, sizeof out->faults);
     return BKO_OK;
 }

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,11 +20,13 @@
 #include "bakeoff/error.h"
 #include "core/fd.h"
 #include "core/prefix.h"
+#include "core/process.h"
 #include "core/spawn.h"
+#include "core/wait.h"
 #include "server/internal.h"
 
 /* Higher than the descriptor numbers that the fixture gets. */
-enum { ABOVE_ALL_FIXED = BKO__FIXTURE_STDERR_FD + 1, END_LIMIT_MS = 1000 };
+enum { ABOVE_ALL_FIXED = BKO__FIXTURE_STDERR_FD + 1, END_LIMIT_NS = 1000000000 };
 
 /* The owner's ends of the connections while the fixture starts; -1: not open. */
 typedef struct {
@@ -92,21 +93,20 @@ static int says_ready(const char *text, size_t length) {
 
 /* Reads the pipe until the ready line (BKO_OK), its end (BKO_EGONE) or the time limit. */
 static int await_ready(int fd, double limit_s, char *text, size_t size) {
-    int64_t end = bko_clock_now_ns() + (int64_t)(limit_s * 1e9);
+    int64_t deadline_ns = bko__deadline((int64_t)(limit_s * 1e9));
     size_t length = 0;
     text[0] = '\0';
     for (;;) {
-        int64_t left_ms = (end - bko_clock_now_ns()) / 1000000;
         struct pollfd wait = {.fd = fd, .events = POLLIN};
-        int polled = poll(&wait, 1, left_ms > 0 ? (int)left_ms : 0);
-        if (polled == 0) {
-            return BKO_ETIMEOUT;
+        int ready = bko__wait_until(&wait, 1, deadline_ns);
+        if (ready <= 0 || bko_clock_now_ns() >= deadline_ns) { /* it may write without an end */
+            return ready < 0 ? BKO_ESYS : BKO_ETIMEOUT;
         }
         if (length == size - 1) { /* a verbose linker: keep the end */
             length = size / 2;
             memmove(text, text + size - 1 - length, length);
         }
-        ssize_t got = polled < 0 ? -1 : read(fd, text + length, size - 1 - length);
+        ssize_t got = read(fd, text + length, size - 1 - length);
         if (got < 0 && errno != EINTR) {
             return BKO_ESYS;
         }
@@ -121,24 +121,11 @@ static int await_ready(int fd, double limit_s, char *text, size_t size) {
     }
 }
 
-/* Waits for the fixture to end; returns 0 if the limit passed first. */
-static int ended_within(const bko_server *server, int limit_ms) {
-    struct pollfd wait = {.fd = server->pid_fd, .events = POLLIN};
-    int polled;
-    do {
-        polled = poll(&wait, 1, limit_ms);
-    } while (polled < 0 && errno == EINTR);
-    return polled != 0;
-}
-
 /* Returns its wait status, or -1 if another part of the host (its own waitpid(-1)) has reaped
  * it. */
 static int reap(bko_server *server) {
     int status = 0;
-    pid_t got;
-    do {
-        got = waitpid(server->pid, &status, 0);
-    } while (got < 0 && errno == EINTR);
+    pid_t got = bko__process_await(server->pid, &status);
     server->pid = 0;
     bko__fd_close(&server->pid_fd);
     bko__fd_close(&server->owner_fd);
@@ -148,7 +135,7 @@ static int reap(bko_server *server) {
 void bko__server_end(bko_server *server) {
     if (server->pid_fd >= 0) { /* a pidfd never hits another process that reuses the PID */
         syscall(SYS_pidfd_send_signal, server->pid_fd, SIGTERM, NULL, 0);
-        if (!ended_within(server, END_LIMIT_MS)) {
+        if (bko__wait_readable(server->pid_fd, END_LIMIT_NS) != BKO_OK) {
             syscall(SYS_pidfd_send_signal, server->pid_fd, SIGKILL, NULL, 0);
         }
     } else {

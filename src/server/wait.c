@@ -6,8 +6,13 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "core/wait.h"
 #include "server/internal.h"
 #include "server/wait.h"
+
+bool bko__server_has_ended(const bko_server *server) {
+    return server->pid_fd < 0 || bko__wait_readable(server->pid_fd, 0) == BKO_OK;
+}
 
 /* Sets *signal_number to the signal that arrived; leaves it unchanged if the fixture ended. */
 static int wait_for_either(const bko_server *server, int signal_fd, int *signal_number) {

@@ -1,8 +1,13 @@
-/* What `bakeoff serve` does while its server runs. */
+/* Watches a server: whether it still runs, and what `bakeoff serve` does meanwhile. */
 #ifndef BAKEOFF_SERVER_WAIT_H
 #define BAKEOFF_SERVER_WAIT_H
 
+#include <stdbool.h>
+
 #include "bakeoff/server.h"
+
+/* Has the server's process ended, for whatever reason? Owner process only. */
+bool bko__server_has_ended(const bko_server *server);
 
 /*
  * Waits until SIGINT, SIGTERM or SIGHUP reaches this process, or the server's process has ended.

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bakeoff/clock.h"
@@ -21,7 +20,8 @@ static void border(bko__watch *self, bko_phase *phase, int32_t message) {
         bko_sampler_finish(sampler);
     }
     *phase = (bko_phase)message;
-    send(self->socket, &message, sizeof message, MSG_NOSIGNAL);
+    while (send(self->socket, &message, sizeof message, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+    }
 }
 
 static void take_message(bko__watch *self, bko_phase *phase) {
@@ -75,7 +75,7 @@ static int start(bko__watch *self, int theirs) {
     if (self->pidfd < 0) {
         int saved = errno;
         kill(self->pid, SIGKILL);
-        waitpid(self->pid, NULL, 0);
+        bko__process_await(self->pid, NULL);
         errno = saved;
         return BKO_ESYS;
     }

@@ -14,7 +14,7 @@ enum { CHUNK = 16384, BOMB_REPEATS = 8000, GATE_US = 2000, LOOK_US = 500 };
 
 /* --- sending ---------------------------------------------------------------------------------- */
 
-static int say(const connection *c, const void *data, size_t size) {
+int peer_say(const connection *c, const void *data, size_t size) {
     const char *at = data;
     while (size > 0) {
         ssize_t went = send(c->fd, at, size, MSG_NOSIGNAL);
@@ -28,7 +28,7 @@ static int say(const connection *c, const void *data, size_t size) {
 }
 
 static int say_text(const connection *c, const char *text) {
-    return say(c, text, strlen(text));
+    return peer_say(c, text, strlen(text));
 }
 
 /* Status line and headers; length < 0: without Content-Length. */
@@ -57,7 +57,7 @@ static int say_pattern(const connection *c, size_t size) {
         for (size_t i = 0; i < part; i++) {
             chunk[i] = peer_byte(at + i);
         }
-        if (!say(c, chunk, part)) {
+        if (!peer_say(c, chunk, part)) {
             return 0;
         }
         at += part;
@@ -145,8 +145,8 @@ static int act_big(connection *c, unsigned long n) {
 static int say_gzip(const connection *c, size_t repeats) {
     unsigned char *stream = malloc(32 + 2 * repeats);
     size_t length = deflate_zeros(stream, repeats);
-    int kept =
-        say_head(c, 200, (long long)length, "Content-Encoding: gzip\r\n") && say(c, stream, length);
+    int kept = say_head(c, 200, (long long)length, "Content-Encoding: gzip\r\n") &&
+               peer_say(c, stream, length);
     free(stream);
     return kept;
 }
@@ -266,14 +266,13 @@ static const struct behaviour {
 };
 
 int peer_answer(connection *c) {
-    const char *name = strchr(c->head, '/');
-    size_t length = name != NULL ? strcspn(name + 1, "/? ") : 0;
+    char name[16] = "";
+    unsigned long n = 0;
+    sscanf(c->head + strcspn(c->head, "/"), "/%15[^/? ]/%lu", name, &n);
     for (size_t i = 0; i < sizeof behaviours / sizeof behaviours[0]; i++) {
-        if (strlen(behaviours[i].name) == length &&
-            strncmp(behaviours[i].name, name + 1, length) == 0) {
-            const char *rest = name + 1 + length;
-            return behaviours[i].act(c, *rest == '/' ? strtoul(rest + 1, NULL, 10) : 0);
+        if (strcmp(behaviours[i].name, name) == 0) {
+            return behaviours[i].act(c, n);
         }
     }
-    return say_body(c, 404, "no such behaviour");
+    return peer_answer_broken(c, name, n) ? 0 : say_body(c, 404, "no such behaviour");
 }

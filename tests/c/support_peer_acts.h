@@ -1,4 +1,5 @@
-/* The peer's parts: support_peer.c (life, receiving) and support_peer_acts.c (what it answers). */
+/* The peer's parts: support_peer.c (life, receiving) and support_peer_acts.c and
+ * support_peer_broken.c (what it answers). */
 #ifndef SUPPORT_PEER_ACTS_H
 #define SUPPORT_PEER_ACTS_H
 
@@ -39,5 +40,11 @@ struct peer {
 
 /* Answers the request in c->head; returns whether the connection stays open. */
 int peer_answer(connection *c);
+
+/* Sends an answer that is not HTTP as it should be; returns 0 if there is none of that name. */
+int peer_answer_broken(const connection *c, const char *name, unsigned long n);
+
+/* Returns 0 once the client is gone. */
+int peer_say(const connection *c, const void *data, size_t size);
 
 #endif

@@ -134,6 +134,17 @@ static void time_limit_kills_the_whole_group(void **state) {
     assert_no_children();
 }
 
+static void an_endless_writer_meets_its_time_limit(void **state) {
+    (void)state;
+    const char *argv[] = {"yes", NULL};
+    bko__command command = {.argv = argv, .timeout_ns = 50000000, .max_output = 100};
+    bko__command_result result;
+    assert_int_equal(bko__command_run(&command, &result), BKO_OK);
+    assert_true(result.timed_out);
+    assert_int_equal(result.out_length, 100);
+    bko__command_free(&result);
+}
+
 static void what_is_left_of_the_group_does_not_hold_us_up(void **state) {
     (void)state;
     int64_t begin = bko_clock_now_ns();
@@ -200,6 +211,7 @@ int main(void) {
         cmocka_unit_test(unread_input_raises_no_signal),
         cmocka_unit_test(output_over_the_bound_is_dropped_not_blocked),
         cmocka_unit_test(time_limit_kills_the_whole_group),
+        cmocka_unit_test(an_endless_writer_meets_its_time_limit),
         cmocka_unit_test(what_is_left_of_the_group_does_not_hold_us_up),
         cmocka_unit_test(a_signal_is_reported),
         cmocka_unit_test(folder_and_locale_are_set),

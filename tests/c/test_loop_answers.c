@@ -35,14 +35,28 @@ static void every_end_has_its_type(void **state) {
     static const struct {
         const char *path;
         int error;
-    } cases[] = {{"/ok", BKO_OK},           {"/hop", BKO_OK},
-                 {"/file", BKO_ESCHEME},    {"/ftp", BKO_ESCHEME},
-                 {"/round", BKO_ETRANSFER}, {"/endless", BKO_ETOOLARGE},
-                 {"/bomb", BKO_ETOOLARGE},  {"/close/100000", BKO_ETOOLARGE},
-                 {"/gzip", BKO_OK},         {"/close/65536", BKO_OK},
-                 {"/reset", BKO_ETRANSFER}, {"/cut", BKO_ETRANSFER},
-                 {"/slow/30", BKO_OK},      {"/nothing", BKO_ETRANSFER},
-                 {"/status/500", BKO_EHTTP}};
+    } cases[] = {{"/ok", BKO_OK},
+                 {"/hop", BKO_OK},
+                 {"/file", BKO_ESCHEME},
+                 {"/ftp", BKO_ESCHEME},
+                 {"/round", BKO_ETRANSFER},
+                 {"/endless", BKO_ETOOLARGE},
+                 {"/bomb", BKO_ETOOLARGE},
+                 {"/close/100000", BKO_ETOOLARGE},
+                 {"/gzip", BKO_OK},
+                 {"/close/65536", BKO_OK},
+                 {"/reset", BKO_ETRANSFER},
+                 {"/cut", BKO_ETRANSFER},
+                 {"/slow/30", BKO_OK},
+                 {"/nothing", BKO_ETRANSFER},
+                 {"/status/500", BKO_EHTTP},
+                 {"/banner", BKO_EPROTOCOL},
+                 {"/onward", BKO_EPROTOCOL},
+                 {"/banner", BKO_EPROTOCOL},
+                 {"/unheard", BKO_ESCHEME},
+                 {"/gzipcut/9", BKO_EPROTOCOL},
+                 {"/negative", BKO_EPROTOCOL},
+                 {"/longline/200", BKO_EPROTOCOL}};
     enum { COUNT = sizeof cases / sizeof cases[0] };
     bko_fetch_options fetch = {
         .proxy = "", .max_bytes = 65536, .compressed = true, .keep_body = true};

@@ -6,14 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/process.h"
+#include "core/wait.h"
 #include "support_process.h"
 
 static const int64_t GENEROUS_NS = 30000000000;
@@ -178,6 +181,76 @@ static void signals_do_not_end_the_wait_for_a_child(void **state) {
     assert_int_equal(WEXITSTATUS(status), 3);
 }
 
+/* --- a storm of signals --------------------------------------------------------------------------- */
+
+enum { STORM_US = 500, STORM_TICKS = 4000, LIMIT_NS = 100000000 };
+
+static volatile sig_atomic_t ticks_left;
+
+/* The storm ends by itself, so that a wait that it prolongs ends, too, and the test fails. */
+static void on_tick(int number) {
+    (void)number;
+    ticks_left = ticks_left - 1;
+    if (ticks_left == 0) {
+        static const struct itimerval none;
+        setitimer(ITIMER_REAL, &none, NULL);
+    }
+}
+
+static void begin_storm(struct sigaction *before) {
+    struct sigaction ticks = {.sa_handler = on_tick}; /* without SA_RESTART */
+    struct itimerval often = {{0, STORM_US}, {0, STORM_US}};
+    ticks_left = STORM_TICKS;
+    sigaction(SIGALRM, &ticks, before);
+    setitimer(ITIMER_REAL, &often, NULL);
+}
+
+static void end_storm(const struct sigaction *before) {
+    static const struct itimerval none;
+    setitimer(ITIMER_REAL, &none, NULL);
+    sigaction(SIGALRM, before, NULL);
+}
+
+static void a_storm_of_signals_does_not_prolong_a_limit(void **state) {
+    (void)state;
+    int status = 0;
+    struct sigaction before;
+    pid_t pid = start_child(sleep_on);
+    begin_storm(&before);
+    int64_t began_ns = bko_clock_now_ns();
+    int err = bko__process_reap(pid, LIMIT_NS, &status, NULL);
+    int64_t took_ns = bko_clock_now_ns() - began_ns;
+    int left = ticks_left;
+    end_storm(&before);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    assert_int_equal(err, BKO_ETIMEOUT);
+    assert_true(took_ns >= LIMIT_NS);
+    assert_true(left > 0); /* it ended in the middle of the storm */
+}
+
+static void a_storm_of_signals_ends_no_wait_early(void **state) {
+    (void)state;
+    int ends[2];
+    struct sigaction before;
+    assert_int_equal(pipe(ends), 0);
+    struct pollfd wanted = {.fd = ends[0], .events = POLLIN};
+    begin_storm(&before);
+    int64_t deadline_ns = bko__deadline(LIMIT_NS);
+    int ready = bko__wait_until(&wanted, 1, deadline_ns);
+    int64_t now_ns = bko_clock_now_ns();
+    int again = bko__wait_until(&wanted, 1, deadline_ns); /* the time is over already */
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    int last = bko__wait_until(&wanted, 1, INT64_MAX);
+    end_storm(&before);
+    assert_int_equal(ready, 0);
+    assert_true(now_ns >= deadline_ns);
+    assert_int_equal(again, 0);
+    assert_int_equal(last, 1);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 /* The outer process forks an inner one that is to die with it; then the outer one is killed. */
 static void a_process_dies_with_its_parent(void **state) {
     (void)state;
@@ -213,6 +286,8 @@ int main(void) {
         cmocka_unit_test(a_process_that_is_no_child_is_gone),
         cmocka_unit_test(ends_are_described),
         cmocka_unit_test(signals_do_not_end_the_wait_for_a_child),
+        cmocka_unit_test(a_storm_of_signals_does_not_prolong_a_limit),
+        cmocka_unit_test(a_storm_of_signals_ends_no_wait_early),
         cmocka_unit_test(a_process_dies_with_its_parent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

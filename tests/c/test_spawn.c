@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +17,9 @@
 
 #include "bakeoff/error.h"
 #include "core/fd.h"
+#include "support_process.h"
+
+static bool is_tied; /* the programs die with us: another way to start them, with the same rules */
 
 /* Runs `script` in a shell and keeps its stdout in `out`; returns its wait status. */
 static int run_shell(const char *script, bko__spawn_options options, char *out, size_t size) {
@@ -32,6 +36,7 @@ static int run_shell(const char *script, bko__spawn_options options, char *out, 
     options.argv = argv;
     options.fds = fds;
     options.fd_count++;
+    options.dies_with_us = is_tied;
     assert_int_equal(bko__spawn(&pid, &options), BKO_OK);
     close(ends[1]);
     for (ssize_t got; (got = read(ends[0], out + length, size - 1 - length)) > 0;) {
@@ -122,10 +127,33 @@ static void what_is_missing_is_told(void **state) {
     (void)state;
     char *argv[] = {(char *)"no-such-program-here", NULL};
     pid_t pid = 1;
-    bko__spawn_options options = {.argv = argv};
+    bko__spawn_options options = {.argv = argv, .dies_with_us = is_tied};
     assert_int_equal(bko__spawn(&pid, &options), BKO_ESYS);
     assert_int_equal(errno, ENOENT);
     assert_int_equal(pid, 0);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* nothing is left to reap */
+}
+
+/* An owner starts a program that would sleep for a minute; then the owner is killed. */
+static void a_tied_program_dies_with_its_owner(void **state) {
+    (void)state;
+    char *argv[] = {(char *)"sleep", (char *)"60", NULL};
+    pid_t program = 0;
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    pid_t owner = fork();
+    if (owner == 0) {
+        bko__spawn_options options = {.argv = argv, .dies_with_us = true};
+        bko__spawn(&program, &options);
+        _exit(write(ends[1], &program, sizeof program) < 0 || pause() != 0);
+    }
+    assert_int_equal(read(ends[0], &program, sizeof program), sizeof program);
+    assert_true(program > 0);
+    kill(owner, SIGKILL);
+    waitpid(owner, NULL, 0);
+    assert_true(process_ends(program));
+    close(ends[0]);
+    close(ends[1]);
 }
 
 int main(void) {
@@ -135,5 +163,9 @@ int main(void) {
                                        cmocka_unit_test(signals_are_as_asked_for),
                                        cmocka_unit_test(a_group_of_its_own_is_led),
                                        cmocka_unit_test(what_is_missing_is_told)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest tied[] = {cmocka_unit_test(a_tied_program_dies_with_its_owner)};
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    is_tied = true;
+    failed += cmocka_run_group_tests(tests, NULL, NULL);
+    return failed + cmocka_run_group_tests(tied, NULL, NULL);
 }

@@ -149,7 +149,25 @@ static void compressed_bodies_are_decoded_only_when_asked_for(void **state) {
     const bko_response *response = transfer_get(decoding, "/gzip", BKO_OK);
     assert_int_equal(response->bytes, 1033);
     assert_int_equal(response->body_size, 1033);
+    assert_int_equal(transfer_get(decoding, "/gzipcut/0", BKO_OK)->bytes, 2 * 1033);
+    static const char *const plain[] = {"/deflate", "/bare", "/identity", "/ok"};
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        transfer_assert_body(transfer_get(decoding, plain[i], BKO_OK), "hello");
+    }
+    assert_int_equal(transfer_get(decoding, "/empty", BKO_OK)->bytes, 0);
     bko_transfer_free(decoding);
+}
+
+/* The server closes the kept connection each time, which libcurl notices only once it has sent. */
+static void requests_that_were_sent_again_are_counted(void **state) {
+    (void)state;
+    bko_transfer *transfer = transfer_new(&transfer_plain);
+    assert_int_equal(transfer_get(transfer, "/drop", BKO_OK)->retries, 0);
+    assert_int_equal(transfer_get(transfer, "/drop", BKO_OK)->retries, 1);
+    assert_int_equal(transfer_get(transfer, "/hop", BKO_OK)->retries, 0); /* a redirect is none */
+    assert_int_equal(transfer_get(transfer, "/nothing", BKO_ETRANSFER)->retries, 1);
+    assert_int_equal(peer_requests(transfer_peer), 1 + 2 + 2 + 2);
+    bko_transfer_free(transfer);
 }
 
 int main(void) {
@@ -164,6 +182,7 @@ int main(void) {
         with_peer(the_receive_buffer_grows_for_large_bodies_unless_chosen),
         with_peer(the_method_is_the_one_asked_for),
         with_peer(compressed_bodies_are_decoded_only_when_asked_for),
+        with_peer(requests_that_were_sent_again_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

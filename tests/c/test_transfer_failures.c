@@ -104,8 +104,8 @@ static void an_answer_that_is_not_http_is_called_so(void **state) {
     static const char *const paths[] = {"/banner", "/onward"};
     bko_transfer *transfer = transfer_new(&transfer_plain);
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        assert_fails_and_recovers(&transfer_plain, paths[i], BKO_ETRANSFER);
-        assert_string_equal(transfer_get(transfer, paths[i], BKO_ETRANSFER)->error_text,
+        assert_fails_and_recovers(&transfer_plain, paths[i], BKO_EPROTOCOL);
+        assert_string_equal(transfer_get(transfer, paths[i], BKO_EPROTOCOL)->error_text,
                             "the server's answer is not HTTP");
     }
     bko_transfer_free(transfer);
@@ -114,10 +114,33 @@ static void an_answer_that_is_not_http_is_called_so(void **state) {
 static void an_unknown_version_of_http_is_named(void **state) {
     (void)state;
     bko_transfer *transfer = transfer_new(&transfer_plain);
-    const bko_response *response = transfer_get(transfer, "/version", BKO_ETRANSFER);
+    const bko_response *response = transfer_get(transfer, "/version", BKO_EPROTOCOL);
     assert_non_null(strstr(response->error_text, "HTTP version"));
     assert_null(strstr(response->error_text, "redirected"));
     bko_transfer_free(transfer);
+}
+
+static void what_is_not_valid_http_is_told_as_such(void **state) {
+    (void)state;
+    static const struct {
+        const char *path;
+        const char *words; /* in the error's text */
+    } cases[] = {{"/negative", "Content-Length"},     {"/badline", "HTTP"},
+                 {"/badchunk", "chunked-encoding"},   {"/hugechunk", "chunk"},
+                 {"/longline/2000", "too long"},      {"/headers/300", "longer than 256 KiB"},
+                 {"/badgzip", "body is damaged"},     {"/gzipcut/1", "body is cut off"},
+                 {"/gzipcut/20", "body is cut off"},  {"/gzipcut/25", "body is cut off"},
+                 {"/compress", "encoding is unknown"}};
+    bko_fetch_options options = {.proxy = "", .compressed = true, .keep_body = true};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_fails_and_recovers(&options, cases[i].path, BKO_EPROTOCOL);
+        bko_transfer *transfer = transfer_new(&options);
+        const bko_response *response = transfer_get(transfer, cases[i].path, BKO_EPROTOCOL);
+        if (strstr(response->error_text, cases[i].words) == NULL) {
+            fail_msg("%s: %s", cases[i].path, response->error_text);
+        }
+        bko_transfer_free(transfer);
+    }
 }
 
 static void a_peer_that_never_answers_times_out(void **state) {
@@ -180,6 +203,7 @@ int main(void) {
         with_peer(broken_transfers_are_told_as_such),
         with_peer(an_answer_that_is_not_http_is_called_so),
         with_peer(an_unknown_version_of_http_is_named),
+        with_peer(what_is_not_valid_http_is_told_as_such),
         with_peer(a_peer_that_never_answers_times_out),
         cmocka_unit_test(nobody_listening_is_no_connection),
         with_peer(statuses_from_400_are_errors_with_their_body),

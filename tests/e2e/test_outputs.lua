@@ -13,6 +13,11 @@ function TestOutputs.tearDown() support.remove(folder) end
 
 local function run(argv) return support.run(argv, { folder = folder }) end
 
+local function read(name)
+   local file <close> = assert(io.open(folder .. "/" .. name, "rb"))
+   return file:read "a"
+end
+
 local function is_there(name) return core.file_kind(folder .. "/" .. name) == "file" end
 
 local SCRIPT = [[
@@ -21,10 +26,22 @@ bake.experiment { name = "tiny", items = { 1, 2 }, task = function() end, conten
    workers = { 1 }, repeats = 1, warmup = 0 }:run()
 ]]
 
+-- A gnuplot that notes when it is asked for its version before the first trial: one that hangs must not hold
+-- up the measurement.
+local WATCHFUL = [[#!/bin/sh
+[ "$1" != --version ] || [ -s out/exec/trials.jsonl ] || touch early
+exec %s "$@"
+]]
+
 function TestOutputs.test_exec_makes_them_besides_the_usual_ones_and_shows_one_here()
-   local result = run { "bakeoff", "exec", "--repeats", "2", "--format", "pdf", "--chart-terminal", "--notes",
-      "--", "true" }
+   local path, real = os.getenv "PATH", core.program_find("gnuplot", os.getenv "PATH")
+   support.write(folder .. "/gnuplot", WATCHFUL:format(real))
+   assert(os.execute(("chmod +x %s/gnuplot"):format(folder)))
+   local result = support.run({ "bakeoff", "exec", "--repeats", "2", "--format", "pdf", "--chart-terminal",
+      "--notes", "--", "true" }, { folder = folder, environment = { PATH = folder .. ":" .. path } })
    lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertFalse(is_there "early")
+   lu.assertStrContains(read "out/exec/manifest.json", '"gnuplot": "%d', true)
    for _, ending in ipairs { "svg", "png", "pdf" } do
       lu.assertTrue(is_there("out/exec/charts/speed." .. ending), ending)
    end

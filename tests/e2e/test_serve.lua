@@ -41,6 +41,24 @@ function TestServe.test_port_in_use()
    lu.assertStrContains(result.stderr, "--port: " .. port .. " is in use; choose another")
 end
 
+function TestServe.test_faults()
+   local pipe, pid = serve("--fault status_404=0.5 --fault status_429=50%")
+   local announced = pipe:read("l")
+   lu.assertStrContains(announced, "100 % faults (status_404, status_429)")
+   lu.assertStrContains(pipe:read("l"), "Ctrl-C")
+   lu.assertStrMatches(http.get(announced:match("http://%S+")), "HTTP/1.1 4%d[49] .*")
+   os.execute("kill " .. pid)
+   lu.assertStrContains(pipe:read("l"), ", 0 errors, 1 fault, ")
+   pipe:close()
+   for _, bad in ipairs { { "drip" }, { "drip=2" }, { "drop=0.1" }, { "drip=0.1", "--fault", "drip=0.2" } } do
+      local result = support.run { "bakeoff", "serve", "--fault", table.unpack(bad) }
+      lu.assertEquals(result.code, 2, bad[1])
+      lu.assertStrContains(result.stderr, "--fault")
+   end
+   local help = support.run({ "bakeoff", "serve", "--help" }).stdout
+   lu.assertStrContains(help, "   reset_mid         Resets the connection after half of the body.\n")
+end
+
 function TestServe.test_bad_values_are_one_line()
    local bad = { latency = "3x", body = "ticket", errors = "2", port = "x", connections = "-3" }
    for option, value in pairs(bad) do

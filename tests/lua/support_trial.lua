@@ -75,7 +75,8 @@ function support.job_lines(result, jobs)
       lines[#lines + 1] = { job = tonumber(fields[5]), worker = tonumber(fields[6]), status = fields[7],
          error = fields[8], http_status = fields[9], bytes = tonumber(fields[10]),
          times = table.move(fields, 11, 18, 1, {}),
-         waited = tonumber(fields[19]), cpu = tonumber(fields[20]) }
+         waited = tonumber(fields[19]), cpu = tonumber(fields[20]), curl_code = fields[21],
+         retries = tonumber(fields[22]) }
    end
    return lines
 end

@@ -163,4 +163,51 @@ function TestOneProcess.test_charts_are_the_same_together_and_alone()
    end
 end
 
+-- --- a gnuplot that hangs ---------------------------------------------------------------------------
+
+TestHanging = {}
+
+function TestHanging.tearDown() runs.clear() end
+
+local ASKS = [[
+local core = require "bakeoff.core"
+local environment = require "bakeoff.probe.environment"
+local gnuplot = require "bakeoff.plotting.gnuplot"
+local began = core.now()
+for _ = 1, 2 do
+   local outcome = gnuplot.draw(".", { "a", "b", "c" }, { "svg" }, 0.2)
+   print(outcome.a, outcome.b == outcome.a, outcome.c == outcome.a)
+end
+print(environment.gnuplot_version(0.2))
+print(core.now() - began < 10)
+]]
+
+-- Runs ASKS with another gnuplot → what it prints
+local function with_gnuplot(text)
+   local folder = folder_of {}
+   files.write(folder .. "/asks.lua", ASKS)
+   files.write(folder .. "/gnuplot", "#!/bin/sh\n" .. text)
+   assert(os.execute("chmod +x " .. folder .. "/gnuplot"))
+   local result = assert(core.command { argv = { os.getenv "BAKEOFF_BUILD" .. "/bin/lua_runner", "asks.lua" },
+      environment = { "PATH=" .. folder .. ":" .. os.getenv "PATH", "LUA_PATH=" .. package.path },
+      cwd = folder, timeout = 60 })
+   lu.assertEquals({ result.code, result.stderr }, { 0, "" })
+   return result.stdout
+end
+
+function TestHanging.test_all_charts_together_have_one_time_limit()
+   local reason = "gnuplot did not end within 200 ms, the time limit for 3 charts"
+   lu.assertEquals(with_gnuplot "exec sleep 60",
+      ("%s\ttrue\ttrue\n"):format(reason):rep(2) .. "nil\ttrue\ntrue\n")
+end
+
+function TestHanging.test_a_picture_of_which_a_part_is_missing_is_not_drawn()
+   for name, ends in pairs { svg = "</svg>\n", png = "IEND\xAEB`\x82", pdf = "%%EOF\n",
+      tikz = "\\end{tikzpicture}\n" } do
+      lu.assertTrue(formats.is_whole(name, "x" .. ends), name)
+      lu.assertFalse(formats.is_whole(name, ends:sub(1, -3)), name)
+      lu.assertFalse(formats.is_whole(name, ""), name)
+   end
+end
+
 os.exit(lu.LuaUnit.run(), true)

@@ -158,6 +158,18 @@ function TestEndings.test_tasks()
    end
 end
 
+-- The server closes the connection at its second request, so each job but the first is two requests.
+function TestEndings.test_requests_that_were_sent_again_are_counted()
+   for _, name in ipairs(support.CONTENDERS) do
+      local row, result, jobs = support.run(name, { urls = urls "drop" }, 1)
+      local again = 0
+      for _, line in ipairs(support.job_lines(result, jobs)) do
+         again = again + line.retries
+      end
+      lu.assertEquals({ row.retries, again }, { COUNT - 1, COUNT - 1 }, name)
+   end
+end
+
 function TestEndings.test_fetch_and_loop()
    local loop <close> = bake.loop { in_flight = 1 }
    for _, url in ipairs(urls "hangup") do

@@ -57,8 +57,26 @@ function TestFailures.test_a_task_may_live_with_a_failed_fetch()
       assert_done(name, row, 4)
       lu.assertEquals(support.job_lines(result, jobs)[1].http_status, "500")
    end)
-   support.each({ items = numbers(4), task = function(ctx) return ctx:fetch(missing) end },
-      function(name, row) assert_all_failed(name, row) end)
+end
+
+-- A failed fetch, passed on in whatever way, gives the task its class; another failure doesn't.
+function TestFailures.test_a_task_that_passes_on_a_failed_fetch_has_its_class()
+   local missing, good, garbage = site:url("/status/500"), site:url("/"), site:url("/fault/garbage")
+   local TASKS = {
+      { "http", function(ctx) return ctx:fetch(missing) end },
+      { "http", function(ctx) assert(ctx:fetch(missing)) end },
+      { "http", function(ctx) error("no page: " .. select(2, ctx:fetch(missing))) end },
+      { "protocol", function(ctx) assert(ctx:fetch { url = garbage, compressed = true }) end },
+      { "task", function(ctx) return nil, ctx:fetch(missing) or "no page" end },
+      { "task", function(ctx) assert(ctx:fetch(good), "HTTP status 500") error("HTTP status 500") end },
+   }
+   for _, one in ipairs(TASKS) do
+      support.each({ items = numbers(4), task = one[2] }, function(name, row)
+         assert_all_failed(name, row)
+         lu.assertEquals(row.errors, { [one[1]] = 4 }, name)
+         lu.assertEquals(row.failures[1].kind, one[1], name)
+      end)
+   end
 end
 
 function TestFailures.test_credentials_stay_out_of_reasons()

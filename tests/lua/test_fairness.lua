@@ -113,6 +113,14 @@ function TestFairness.test_silent_retries()
       .. " jobs (retries or redirects): processes with 4 workers, 107 requests for 100 jobs." })
 end
 
+function TestFairness.test_retries_of_the_client_are_told()
+   lu.assertEquals(audit { retries = 25 }, { "Requests sent again because the server had closed the"
+      .. " connection: processes with 4 workers, 25 for 100 jobs." })
+   lu.assertEquals(audit { retries = 0 }, {})
+   lu.assertEquals(audit { unverified = 3 },
+      { "Transfers whose certificates were not verified: processes with 4 workers, 3 for 100 jobs." })
+end
+
 function TestFairness.test_connections_are_compared_at_the_same_workers_only()
    lu.assertEquals(audit { connections = 100 },
       { "Connections per request differ: at 4 workers from 0.040 (threads) to 1.00 (processes)." })

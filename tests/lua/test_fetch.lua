@@ -59,6 +59,11 @@ function TestFetch.test_misuse_raises_and_names_the_option()
       { { headers = { A = "b" } }, "headers: expected a list" },
       { { headers = { "A: b", 5 } }, "headers[2]: expected a line" },
       { { headers = { "A: b\r\nHost: evil" } }, "headers[1]: expected a line" },
+      { { headers = { "A: b\0c" } }, "headers[1]: expected a line" },
+      { { method = "GET / HTTP/1.1\r\nX-Injected: 1\r\nX:" }, 'method: expected a word such as "PUT"' },
+      { { method = "" }, 'method: expected a word such as "PUT"' },
+      { { method = "GET\0" }, "method: contains a zero byte" },
+      { { ca_file = "/a\0b" }, "ca_file: contains a zero byte" },
       { { http_version = "1" }, "http_version: '1' is unknown" },
       { { insecure = 1 }, "insecure: expected true or false" },
       { { follow = "no" }, "follow: expected true or false" },
@@ -80,6 +85,9 @@ function TestFetch.test_the_scripts_form_takes_units_and_refuses_slips()
       { { timeout = "soon" }, "fetch.timeout: 'soon' is not a quantity" },
       { { method = 5 }, "fetch.method: expected a string" },
       { { headers = 5 }, "fetch.headers: expected a table" },
+      { { headers = { ["A: b\r\nX"] = "c" } }, "fetch.headers: 'A: b" },
+      { { headers = { A = "b\nX: c" } }, "fetch.headers: 'A: b" },
+      { { method = "PUT x" }, "fetch.method: expected a word" },
       { { url = 5 }, "fetch: expected a URL" },
    }
    for _, case in ipairs(bad) do
@@ -104,6 +112,7 @@ function TestFetch.test_only_http_and_https()
    end
    assert_error("invalid", "url", core.fetch { url = "http://" })
    assert_error("invalid", "url: contains a space; write %20", core.fetch { url = "http://127.0.0.1/a b" })
+   assert_error("invalid", "url: contains a zero byte", fetch(site:url "/a\0b"))
 end
 
 function TestFetch.test_redirects_are_followed()

@@ -128,6 +128,21 @@ function TestManifest.test_an_entrys_own_session()
    lu.assertNil(manifest_of { session = "per-request" }.cells[1].options)
 end
 
+-- The job's line on the terminal, in the report and in charts has the conditions; every chart has a foot.
+function TestManifest.test_unverified_certificates_are_said()
+   local page_words = require "bakeoff.analysis.wording.page"
+   local function foot(found) return table.concat(page_words.foot { manifest = found, hash = "h" }, " · ") end
+   local careless, careful = manifest_of { request = { insecure = true } }, manifest_of()
+   lu.assertEquals(careless.conditions, "certificates not verified")
+   lu.assertStrContains(page_words.job { manifest = careless }, "certificates not verified")
+   lu.assertTrue(careless.request.insecure)
+   lu.assertStrContains(foot(careless), "certificates not verified · rows h")
+   lu.assertNotStrContains(foot(careful), "certificates")
+   local cells = { { trials = { { unverified = 1 } } } } -- a task's own fetch
+   local parts = page_words.foot { manifest = careful, cells = cells, hash = "h" }
+   lu.assertEquals(parts[#parts - 1], "certificates not verified")
+end
+
 function TestManifest.test_the_request_without_its_secrets()
    local found = manifest_of { request = { method = "POST", body = "plain", timeout = "7s",
       max_bytes = "2KiB", proxy = "http://me:word@proxy:3128",

@@ -87,7 +87,7 @@ function TestTls.test_sessions_are_kept_apart_by_what_was_verified()
    local main = loop:go(function()
       lu.assertEquals(fetch(loop), "New")
       local response, _, code = loop:fetch { url = url, insecure = false }
-      lu.assertEquals({ response, code }, { nil, "transfer" })
+      lu.assertEquals({ response, code }, { nil, "tls" })
    end)
    assert(loop:run_tasks(main))
    lu.assertNil(main:error())

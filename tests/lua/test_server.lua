@@ -53,7 +53,42 @@ function TestServerOptions.test_refusals_name_option_and_remedy()
    lu.assertStrContains(refusal "30ms", "expected a table of options")
 end
 
+function TestServerOptions.test_faults()
+   local o = server.parse { faults = { drip = "2%", reset_mid = 0.01 } }
+   lu.assertEquals(o.faults, { drip = 0.02, reset_mid = 0.01 })
+   lu.assertNil(server.parse({ faults = {} }).faults)
+   lu.assertStrContains(refusal { faults = { rest_mid = 0.1 } }, "faults: ")
+   lu.assertStrContains(refusal { faults = { rest_mid = 0.1 } }, "did you mean 'reset_mid'?")
+   lu.assertStrContains(refusal({ faults = { rest_mid = 0.1 } }, "--"), "--fault: ")
+   lu.assertStrContains(refusal { faults = { drip = 2 } }, "faults.drip: '2' is not a share")
+   lu.assertStrContains(refusal({ faults = { drip = "x" } }, "--"), "--fault drip: 'x' is not a share")
+   lu.assertStrContains(refusal { faults = { drip = 0.6, endless = 0.6 } }, "the shares add up to 1.2")
+   lu.assertStrContains(refusal { faults = "drip" }, "faults: expected a table of shares")
+end
+
+-- One table says what each fault does (bakeoff/faults.h); the reference says it in the same words.
+function TestServerOptions.test_the_reference_has_every_fault()
+   local file <close> = assert(io.open(os.getenv "BAKEOFF_SOURCE" .. "/lua/meta/fetch.lua"))
+   local meta, count = file:read("a"):match "@class bakeoff.Faults\n(.-)\n\n", 0
+   for _, fault in ipairs(server.faults()) do
+      lu.assertStrContains(meta, ("---%s\n---@field %s? bakeoff.Share"):format(fault.about, fault.name))
+      count = count + 1
+   end
+   lu.assertEquals(select(2, meta:gsub("@field", "")), count)
+end
+
 TestServer = {}
+
+function TestServer.test_faults_are_drawn_described_and_counted()
+   local site <close> = server.start { faults = { status_404 = "50%", close_idle = "25%" }, errors = "10%" }
+   lu.assertEquals(site:describe(), "no latency, 10 % errors, 75 % faults (close_idle, status_404)")
+   local bad = 0
+   for i = 1, 40 do
+      bad = bad + (http.get(site:url("/" .. i)):match "^HTTP/1.1 404" and 1 or 0)
+   end
+   lu.assertTrue(bad > 5 and bad < 35, bad)
+   lu.assertTrue(site:stats().faults >= bad)
+end
 
 function TestServer.test_serves_urls_and_counts()
    local kept

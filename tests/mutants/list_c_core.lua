@@ -141,8 +141,8 @@ return {
    {
       name = "process: two threads count as one",
       file = "src/core/process.c",
-      before = "count_threads() <= 1 + SANITIZER_THREADS",
-      after = "count_threads() <= 2 + SANITIZER_THREADS",
+      before = "threads <= 1 + SANITIZER_THREADS",
+      after = "threads <= 2 + SANITIZER_THREADS",
       tests = "c.process",
    },
    {
@@ -153,13 +153,36 @@ return {
       tests = "c.process",
    },
    {
-      name = "process: a signal breaks the wait for a child's end",
-      file = "src/core/process.c",
-      before = [[        ready = ppoll(&wanted, 1, &limit, NULL);
-    } while (ready < 0 && errno == EINTR);]],
-      after = [[        ready = ppoll(&wanted, 1, &limit, NULL);
-    } while (0);]],
+      name = "wait: a signal ends it",
+      file = "src/core/wait.c",
+      before = "if (ready >= 0 || errno != EINTR) {",
+      after = "if (errno != EDOM) {",
       tests = "c.process",
+   },
+   {
+      name = "wait: each signal starts the time limit again",
+      file = "src/core/wait.c",
+      before = "deadline_ns - bko_clock_now_ns();",
+      after = "100000000;",
+      tests = "c.process",
+   },
+   {
+      name = "output: a failed write leaves the new file in place of the old one",
+      file = "src/core/output.c",
+      before = [[    if (err != BKO_OK) {
+        bko__output_discard(&out);
+        return err;
+    }
+    return bko__output_commit(&out);]],
+      after = [[    return bko__output_commit(&out);]],
+      tests = "c.output",
+   },
+   {
+      name = "output: files in own folders are written through links",
+      file = "src/core/output.c",
+      before = "(out->flags & BKO__OUTPUT_OWN) != 0 && !S_ISREG(info->st_mode)",
+      after = "(out->flags & BKO__OUTPUT_OWN) != 0 && S_ISSOCK(info->st_mode)",
+      tests = "c.output",
    },
    {
       name = "errors: the names of connect and transfer are swapped",

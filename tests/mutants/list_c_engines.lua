@@ -45,7 +45,7 @@ return {
    },
    {
       name = "transfer: status 400 is no error",
-      file = "src/net/transfer.c",
+      file = "src/net/outcome.c",
       before = "&& http_status < 400;",
       after = "&& http_status <= 400;",
       tests = "c.transfer_failures c.transfer lua.fetch",
@@ -59,7 +59,7 @@ return {
    },
    {
       name = "transfer: a timeout is a broken transfer",
-      file = "src/net/transfer.c",
+      file = "src/net/outcome.c",
       before = "return BKO_ETIMEOUT;",
       after = "return BKO_ETRANSFER;",
       tests = "c.transfer_failures",

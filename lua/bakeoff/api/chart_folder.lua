@@ -45,7 +45,9 @@ function chart_folder.record(given)
 end
 
 --- Writes the record. Returns true; or nil, message.
-function chart_folder.keep(path, record) return files.write(path, json.encode(record, { pretty = true })) end
+function chart_folder.keep(path, record)
+   return files.write(path, json.encode(record, { pretty = true }), "own")
+end
 
 -- Looks beside the chart's folder, too, in case it was moved together with the run folders.
 local function results_of(group, dir, path)

@@ -311,7 +311,8 @@ end
 --- Returns the same and writes it to summary.json. Returns nil, message if it can't be written.
 function methods:summary()
    local summary = self:summary_table()
-   local ok, message = files.write(self.dir .. "/summary.json", json.encode(summary, { pretty = true }))
+   local text = json.encode(summary, { pretty = true })
+   local ok, message = files.write(self.dir .. "/summary.json", text, "own")
    return ok and summary, message
 end
 

@@ -1,5 +1,5 @@
 --- The options --export-NAME, one for each entry of the registry (report/exports), the same in `run`, `exec`
--- and `report`. Each file is opened before anything is measured.
+-- and `report`. Each file is tried before anything is measured.
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -12,18 +12,16 @@ local function field_of(export) return "export_" .. export.name end
 
 local function option_of(export) return "--export-" .. export.name end
 
--- Does the folder have this name? True also for a link to nothing, which must stay.
-local function is_present(path)
-   local folder, name = path:match("^(.*/)([^/]*)$")
-   for _, one in ipairs(core.list(folder or ".") or {}) do
-      if one == (name or path) then
-         return true
-      end
+-- Changes nothing. Opening a pipe would wait for its reader.
+local function try(path)
+   if core.file_kind(path) == "other" then
+      return core.is_writable(path), path .. ": Permission denied"
    end
-   return false
+   local file <close>, message = files.writer(path)
+   return file ~= nil, message
 end
 
---- Opens a file for writing and closes it again: otherwise a misspelt folder would cost the user the whole
+--- Tries whether a file can be written: otherwise a misspelt folder would cost the user the whole
 -- measurement. → path; or nil, message
 function exports.writable(path)
    if path == "" then
@@ -31,14 +29,9 @@ function exports.writable(path)
    elseif core.file_kind(path) == "folder" then
       return nil, ("%s is a folder; name a file"):format(path)
    end
-   local existed = is_present(path)
-   local file, message = io.open(path, "ab")
-   if not file then
+   local ok, message = try(path)
+   if not ok then
       return nil, ("cannot write %s; name a file in a folder that exists and is writable"):format(message)
-   end
-   file:close()
-   if not existed then
-      os.remove(path)
    end
    return path
 end

@@ -159,6 +159,9 @@ function run_options.define_measurement(parser)
    return add_fields(parser, { "Measurement (these override the fields of the experiments)" })
 end
 
+--- The help of --failed.
+run_options.ABOUT_FAILED = "With --resume: also repeat the trials that failed, or in which a job failed"
+
 --- Adds the options to a parser; returns the groups of the help, for arguments.add_groups.
 function run_options.define(parser)
    local measurement = run_options.define_measurement(parser)
@@ -166,6 +169,7 @@ function run_options.define(parser)
       parser:option("--out", "Folder for results, with a folder per experiment (default: out)")
          :argname("DIR"):convert(folder),
       parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder"),
+      parser:flag("--failed", run_options.ABOUT_FAILED),
    }
    local of_exports = exports.define(parser) -- standard output belongs to the script
    local of_charts = run_options.define_charts(parser, "Chart formats besides svg and png")
@@ -174,7 +178,7 @@ function run_options.define(parser)
 end
 
 --- Names of the settings; those that override fields of experiments.
-run_options.FIELDS = { "out", "resume", "format", "chart_terminal", "all", "notes", "quiet" }
+run_options.FIELDS = { "out", "resume", "failed", "format", "chart_terminal", "all", "notes", "quiet" }
 run_options.MEASURING = {}
 for _, field in ipairs(fields.LIST) do
    run_options.FIELDS[#run_options.FIELDS + 1] = field.option and field.name or nil

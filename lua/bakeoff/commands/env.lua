@@ -98,7 +98,7 @@ local function rows_of(env)
       { "Lua", env.versions.lua },
       { "libcurl", env.versions.libcurl },
       { "libuv", env.versions.libuv },
-      { "gnuplot", env.versions.gnuplot or "not found" },
+      { "gnuplot", env.versions.gnuplot or env.versions.gnuplot_silent and "does not answer" or "not found" },
    }
 end
 

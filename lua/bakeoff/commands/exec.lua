@@ -108,8 +108,8 @@ function command.main(argv)
    local given = exec_plan.make(args)
    check_files(given.contenders)
    check_programs(given.contenders)
-   options.adopt { out = args.out, resume = args.resume, exports = wanted, format = args.format,
-      chart_terminal = args.chart_terminal, no_charts = args.no_chart,
+   options.adopt { out = args.out, resume = args.resume, failed = args.failed, exports = wanted,
+      format = args.format, chart_terminal = args.chart_terminal, no_charts = args.no_chart,
       command = table.move(argv, 1, #argv, 3, { "bakeoff", "exec" }) }
    session.reset()
    local results = require("bakeoff.api.experiment").new(given):run()

@@ -1,6 +1,7 @@
 --- `bakeoff run SCRIPT`: runs a script, then reports every experiment that the script did not report itself.
 
 local arguments = require "bakeoff.cli.arguments"
+local failure = require "bakeoff.base.failure"
 local options = require "bakeoff.script.options"
 local run_options = require "bakeoff.cli.run_options"
 local script = require "bakeoff.script.run"
@@ -21,8 +22,8 @@ Examples:
       two models at three worker counts, 20 trials of each
    bakeoff run tickets.lua --rate 500/s
       an open loop: jobs start at a fixed rate, however long they take
-   bakeoff run tickets.lua --resume
-      runs only the trials that an interrupted run did not finish
+   bakeoff run tickets.lua --resume --failed
+      runs only the trials that an earlier run did not finish, or that failed
 
 Exit codes:
    0    success
@@ -43,6 +44,22 @@ local function whole_command(argv)
    return table.move(argv, 1, #argv, 3, { "bakeoff", "run" })
 end
 
+-- What was measured is also reported if the script fails later on, as at a gate. The script's error then
+-- comes last and decides the exit code.
+local function run_script(path, argv)
+   local ok, problem = pcall(script.run, path, argv)
+   if ok then
+      return
+   end
+   if not (failure.is(problem) and problem.kind == "interrupted") then
+      local reported, why = pcall(session.finish)
+      if not reported then
+         io.stderr:write("bakeoff run: ", tostring(why), "\n")
+      end
+   end
+   error(problem, 0)
+end
+
 --- argv: everything after "run". → exit code
 function command.main(argv)
    local path, rest, after = script_line.split(argv, own_parser(), "SCRIPT")
@@ -51,7 +68,7 @@ function command.main(argv)
    end
    options.reset { argv = rest, script = path, command = whole_command(argv) }
    session.reset()
-   script.run(path, after)
+   run_script(path, after)
    options.run_settings()
    return session.finish()
 end

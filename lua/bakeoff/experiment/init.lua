@@ -79,7 +79,7 @@ end
 -- now: the manifest of this run
 local function open_folder(self, now)
    if self.resume then
-      local folder, done, before, count = run_folder.resume(self.out, self.name)
+      local folder, done, before, count = run_folder.resume(self.out, self.name, self.repeat_failed)
       if folder then
          resume.check(self, now.key, before)
          folder:keep()
@@ -119,6 +119,19 @@ local function stop_if_interrupted(run, row)
    end
 end
 
+-- A server of the bench's own that ran when the measurement began.
+local function has_lost_server(run) return run.server and not run.server:is_running() end
+
+local function stop_without_server(run)
+   if has_lost_server(run) then
+      run.progress:clear()
+      run.manifest.status = "interrupted"
+      run.folder:write_manifest(run.manifest)
+      failure.trial("the test server ended unexpectedly; %d of %d trials are kept in %s, and --resume " ..
+         "--failed runs the rest and repeats those that failed", run.kept, run.total, run.folder.path)
+   end
+end
+
 local function warm_up(self, run)
    local trials = plan.warmups(self.cells, self.warmup)
    for i, planned in ipairs(trials) do
@@ -127,6 +140,7 @@ local function warm_up(self, run)
       result:free()
       stop_if_interrupted(run, row)
       run.progress:stop(planned)
+      stop_without_server(run)
       if row.status ~= "ok" then
          run.progress:clear()
          io.stderr:write(("%s: warm-up of %s: %s: %s\n"):format(self.name, cell_type.name_of(planned.cell),
@@ -144,6 +158,9 @@ local function measure(self, run, trials)
       run.progress:start(trials, i, run.before, self.auto and self.name .. ": at most" or self.name)
       local jobs, start = self:jobs_of(planned.cell.entry), core.now()
       local result <close>, row = trial.run(self, jobs, planned, run.interrupt)
+      if row.status == "ok" and has_lost_server(run) then
+         row.status, row.reason = "failed", "the test server ended during the trial"
+      end
       if row.status ~= "interrupted" then
          run.folder:append(result, row, jobs)
          run.kept = run.kept + 1
@@ -153,6 +170,7 @@ local function measure(self, run, trials)
       end
       stop_if_interrupted(run, row)
       run.progress:stop(planned)
+      stop_without_server(run)
    end
 end
 
@@ -167,6 +185,7 @@ function experiment:measure(on_interrupt)
    local run = { folder = folder, interrupt = interrupt, manifest = now, before = count,
       kept = count, total = count + #trials, progress = progress.new(),
       on_interrupt = on_interrupt, continued_by = self.continued_by or "--resume" }
+   run.server = self.server and self.server.is_running and self.server:is_running() and self.server or nil
    run.manifest.started = started or run.manifest.started
    run.watch = self.auto and
       require("bakeoff.experiment.auto_repeats").watch(self, rows.trials(folder.path, {}), run.manifest)
@@ -182,7 +201,7 @@ function experiment:measure(on_interrupt)
       run.watch:finish()
    end
    run.progress:clear()
-   run.manifest.status, run.manifest.finished = "complete", manifest.timestamp()
+   manifest.complete(run.manifest, self.settings)
    folder:write_manifest(run.manifest)
    return folder
 end

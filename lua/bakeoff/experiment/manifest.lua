@@ -39,12 +39,19 @@ function manifest.new(experiment)
       script = settings.script, script_sha256 = script and files.digest(script),
       revision = revision_of(settings.script_folder), key = key.of(experiment), options = settings.options,
       started = manifest.timestamp(),
-      environment = environment.read { gnuplot = not settings.no_charts },
+      environment = environment.read(),
    }
    for _, field in ipairs(fields.RECORDED) do
       self[field.manifest] = fields.record(field, experiment)
    end
    return self
+end
+
+--- Completes a manifest after the last trial. Only now is gnuplot asked for its version, since one that hangs
+-- must not cost the measurement.
+function manifest.complete(self, settings)
+   self.status, self.finished = "complete", manifest.timestamp()
+   self.environment.versions.gnuplot = not settings.no_charts and environment.gnuplot_version() or nil
 end
 
 return manifest

@@ -46,6 +46,9 @@ function records.conditions(experiment)
    if experiment.session == "per-request" then
       words[#words + 1] = "a session per request"
    end
+   if (experiment.request or {}).insecure then
+      words[#words + 1] = "certificates not verified"
+   end
    return table.concat(words, ", ")
 end
 

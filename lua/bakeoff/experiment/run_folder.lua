@@ -20,7 +20,8 @@ local run_folder = {}
 run_folder.__index = run_folder
 
 local JOBS_HEADER = "contender,label,workers,repeat,job,worker,status,error,http_status,bytes," ..
-   "queued_s,started_s,connected_s,first_byte_s,done_s,processed_s,saved_s,ended_s,waited_s,cpu_s\n"
+   "queued_s,started_s,connected_s,first_byte_s,done_s,processed_s,saved_s,ended_s,waited_s,cpu_s," ..
+   "curl_code,retries\n"
 local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss_bytes,pss_bytes," ..
    "uss_bytes,footprint_bytes,cpu_s\n"
 
@@ -31,6 +32,7 @@ local TRIAL_KEYS = {
    "work_s", "teardown_s", "harness_s", "phases", "jobs", "errors", "failures", "bytes", "requests_per_s",
    "arrivals", "rate_per_s", "rate_offered_per_s", "rate_achieved_per_s", "latency_s", "queue_s", "service_s",
    "latency_spectrum", "loop_lag_s", "spans_dropped", "in_flight_peak", "recorder_bytes", "connections",
+   "retries", "unverified",
    "cpu", "switches", "noise", "memory", "ipc_bytes", "server", "left_behind", "startup_s", "shake_bytes",
    "exit", "stderr_tail",
 }
@@ -82,7 +84,7 @@ local function move_aside(path)
    while core.file_kind(path .. "~" .. number) do
       number = number + 1
    end
-   local ok, message = os.rename(path, path .. "~" .. number)
+   local ok, message = files.move(path, path .. "~" .. number)
    if held then
       held:close()
    end
@@ -132,10 +134,10 @@ end
 --- Makes an empty folder for a new run, locked. Raises a usage failure if it can't be written.
 function run_folder.create(out, name)
    local self = locked(open_at(run_folder.fresh(out, name)))
-   check(core.store(self:file("jobs.csv"), JOBS_HEADER))
-   check(core.store(self:file("spans.csv"), SPANS_HEADER))
-   check(core.store(self:file("memory.csv"), MEMORY_HEADER))
-   check(core.store(self:file("trials.jsonl"), ""))
+   check(files.write(self:file("jobs.csv"), JOBS_HEADER, "own"))
+   check(files.write(self:file("spans.csv"), SPANS_HEADER, "own"))
+   check(files.write(self:file("memory.csv"), MEMORY_HEADER, "own"))
+   check(files.write(self:file("trials.jsonl"), "", "own"))
    return self
 end
 
@@ -146,12 +148,18 @@ local function is_named(row)
       and math.tointeger(row["repeat"])
 end
 
+local function has_failed(row)
+   local jobs = type(row.jobs) == "table" and row.jobs or {}
+   return row.status ~= "ok" or (jobs.failed or 0) ~= 0 or (jobs.lost or 0) ~= 0
+end
+
 -- Reads whole lines only: a crash may have cut the last one.
 local function read_done(self)
    local done, lines = {}, {}
    for line in (files.read(self:file("trials.jsonl")) or ""):gmatch("([^\n]*)\n") do
       local ok, row = pcall(json.decode, line)
-      local key = ok and is_named(row) and cell_type.key_of_trial(row)
+      local counts = ok and is_named(row) and not (self.repeats_failed and has_failed(row))
+      local key = counts and cell_type.key_of_trial(row)
       if key and not done[key] then
          done[key] = true
          lines[#lines + 1] = line
@@ -168,18 +176,15 @@ local function belongs(line, done)
 end
 
 local function keep_rows(path, header, done)
-   local temporary = path .. "~"
-   local to = check(io.open(temporary, "wb"))
+   local to <close> = check(files.writer(path, "own"))
    local from <close> = io.open(path, "rb")
-   local ok, message = to:write(header)
+   to:write(header)
    for line in from and from:lines("L") or function() end do
-      if ok and belongs(line, done) then
-         ok, message = to:write(line)
+      if belongs(line, done) then
+         to:write(line)
       end
    end
-   local closed, why = to:close()
-   check(ok and closed, message or why)
-   check(os.rename(temporary, path))
+   check(to:commit())
 end
 
 local function is_manifest(value)
@@ -187,12 +192,14 @@ local function is_manifest(value)
 end
 
 --- The folder of an interrupted run, locked and otherwise unchanged. → folder, done (set of cell.trial_key),
--- manifest, number of trials done; nil if there is nothing to resume. Raises if another process works in it.
-function run_folder.resume(out, name)
+-- manifest, number of trials done; nil if there is nothing to resume. repeats_failed: a trial that failed, or
+-- in which a job failed, isn't done. Raises if another process works in it.
+function run_folder.resume(out, name, repeats_failed)
    local self = open_at(path_of(out, name))
    if not core.file_kind(self:file("manifest.json")) then
       return nil
    end
+   self.repeats_failed = repeats_failed
    locked(self) -- before anything is read: another process may be writing it
    local manifest = files.read(self:file("manifest.json"))
    local ok, decoded = pcall(json.decode, manifest)
@@ -208,8 +215,7 @@ end
 function run_folder:keep()
    local done, lines = read_done(self)
    lines[#lines + 1] = ""
-   check(core.store(self:file("trials.jsonl~"), table.concat(lines, "\n")))
-   check(os.rename(self:file("trials.jsonl~"), self:file("trials.jsonl")))
+   check(files.write(self:file("trials.jsonl"), table.concat(lines, "\n"), "own"))
    keep_rows(self:file("jobs.csv"), JOBS_HEADER, done)
    keep_rows(self:file("spans.csv"), SPANS_HEADER, done)
    keep_rows(self:file("memory.csv"), MEMORY_HEADER, done)
@@ -220,7 +226,7 @@ end
 local function append_row(self, line)
    local now = core.now()
    local later = self.synced and now - self.synced < SYNC_EVERY_S
-   local ok, message = core.append(self:file("trials.jsonl"), line, later)
+   local ok, message = files.append(self:file("trials.jsonl"), line, later)
    if not ok then
       failure.trial("%s", message)
    end
@@ -234,22 +240,22 @@ function run_folder:write_manifest(manifest)
       self.synced = nil
       append_row(self, "")
    end
-   local name = self:file("manifest.json")
    local text = json.encode(manifest, { pretty = true, keys = MANIFEST_KEYS })
-   local ok, message = core.store(name .. "~", text)
-   if not (ok and os.rename(name .. "~", name)) then
-      failure.trial("%s could not be written (%s)", name, message or "rename failed")
+   local ok, message = files.write(self:file("manifest.json"), text, "own")
+   if not ok then
+      failure.trial("%s", message)
    end
 end
 
 local function append_csv(path, write)
-   local file, message = io.open(path, "ab")
-   if not file then
-      failure.trial("%s", message)
+   local file, message = files.appending(path)
+   local ok = file ~= nil
+   if file then
+      write(file)
+      ok, message = file:close()
    end
-   write(file)
-   if not file:close() then
-      failure.trial("%s could not be written: is the disk full?", path)
+   if not ok then
+      failure.trial("%s", message)
    end
 end
 

@@ -62,7 +62,11 @@ function spec.check(given, settings)
       failure.usage('experiment: expected a table, such as bake.experiment { name = "x", urls = list }')
    end
    checks.refuse_unknown(given, fields.names(), "experiment")
-   local experiment = { out = settings.out or "out", resume = settings.resume or false }
+   if settings.failed and not settings.resume then
+      failure.usage("--failed: says which trials --resume repeats; add --resume")
+   end
+   local experiment = { out = settings.out or "out", resume = settings.resume or false,
+      repeat_failed = settings.failed }
    local context = { experiment = experiment, given = given, full = complete(given, settings),
       settings = settings }
    check_fields(context, false)

@@ -29,7 +29,7 @@ local function body_of(experiment, jobs, cell)
 end
 
 local MOST_LOOKS, BETWEEN_LOOKS_S = 20, 0.001
-local COUNTS = { "requests", "connections", "bytes", "errors" }
+local COUNTS = { "requests", "connections", "bytes", "errors", "faults" }
 
 -- A program may exit before the server has counted its last response.
 local function settled(server)

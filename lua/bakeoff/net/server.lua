@@ -13,6 +13,8 @@
 --    stall, stall_after  once per trial, admit no request for this time, after this number of requests
 --    connections         requests served at the same time; the others queue
 --    errors              share of requests answered with status 500
+--    faults              shares of requests answered with a fault: { reset_mid = 0.01, stall_body = "1%" };
+--                        include/bakeoff/faults.h has the table of all. /fault/NAME always gets that fault.
 --    seed                of all random values; default 1
 --    port                default 0: any free one
 
@@ -27,6 +29,7 @@ local server = {}
 local DISTRIBUTIONS = { "fixed", "uniform", "normal", "lognormal" }
 local BODIES = { "plain", "tickets", "page" }
 local LONGEST, LARGEST, FASTEST = 3600, 1024 ^ 3, 1e6
+local ROUNDING = 1e-9
 
 -- Messages name an option as the user wrote it: `latency` in a script, --latency in a shell.
 local function quantity(convert, lowest, highest, limits)
@@ -53,6 +56,36 @@ local function choice(names)
    return function(value, name) return checks.one_of(value, names, name) end
 end
 
+-- Names of faults, sorted.
+local function fault_names()
+   local names = {}
+   for index, fault in ipairs(server.faults()) do
+      names[index] = fault.name
+   end
+   table.sort(names)
+   return names
+end
+
+-- Messages name a fault as the user wrote it: `faults.drip` in a script, `--fault drip` in a shell.
+local function faults(value, name)
+   local where = name:find "^%-" and "--fault" or name
+   local named = name:find "^%-" and "--fault %s" or name .. ".%s"
+   if type(value) ~= "table" then
+      failure.usage("%s: expected a table of shares, such as { reset_mid = 0.01 }", where)
+   end
+   local shares, sum, names = {}, 0, fault_names()
+   for fault, share in pairs(value) do
+      checks.one_of(fault, names, where)
+      shares[fault] = units.share(share, named:format(fault))
+      sum = sum + shares[fault]
+   end
+   if sum > 1 + ROUNDING then
+      failure.usage("%s: the shares add up to %s; together they must be at most 1", where,
+         numbers.significant(sum, 3))
+   end
+   return next(shares) and shares or nil
+end
+
 -- option → how to read it, and its name in base units
 local OPTIONS = {
    latency = { quantity(units.seconds, 0, LONGEST, 'a duration up to "1h"'), "latency_s" },
@@ -65,6 +98,7 @@ local OPTIONS = {
    stall_after = { whole(0, math.maxinteger, "from 0 to 2^63 - 1"), "stall_after" },
    connections = { whole(0, 2 ^ 32 - 1, "from 1 to 4294967295; 0 means no limit"), "connections" },
    errors = { units.share, "errors" },
+   faults = { faults, "faults" },
    seed = { whole(0, math.maxinteger, "from 0 to 2^63 - 1"), "seed" },
    port = { whole(0, 65535, "from 0 (any free one) to 65535"), "port" },
 }
@@ -117,6 +151,9 @@ function server.parse(options, prefix)
    return with_defaults(parsed)
 end
 
+--- The faults that the server knows: { { name =, about = a sentence } … }.
+function server.faults() return require("bakeoff.core").server_faults() end
+
 local site = {}
 site.__index = site
 
@@ -135,12 +172,15 @@ function site:urls(pattern, n)
    return list
 end
 
---- { requests, connections, bytes, errors, served_peak } since the start; also after stop.
+--- { requests, connections, bytes, errors, faults, served_peak } since the start; also after stop.
 function site:stats() return self.handle:stats() end
 
 --- Starts a new series of random values: from now on (seed, number, URL, n) decides the latency and fault of
 -- the n-th request for a URL, whichever client sends it.
 function site:epoch(number) self.handle:epoch(number) end
+
+--- Does its process still run?
+function site:is_running() return self.handle:is_running() end
 
 --- Waits for a signal or the server's end; see src/lua/server.c.
 function site:wait(watching) return self.handle:wait(watching) end
@@ -180,6 +220,17 @@ local function latency_in_words(o)
    return ("%s latency (%s, sd %s)"):format(short(o.latency_s), o.distribution, short(o.jitter_s))
 end
 
+-- "2 % faults (drip, reset_mid)"
+local function faults_in_words(shares)
+   local sum = 0
+   for _, share in pairs(shares) do
+      sum = sum + share
+   end
+   local names = text.sorted_keys(shares)
+   local named = #names <= 3 and table.concat(names, ", ") or ("%d kinds"):format(#names)
+   return ("%.4g %% faults (%s)"):format(sum * 100, named)
+end
+
 --- A short description for subtitles: "30 ms latency ± 10 ms, 5 served at once".
 function site:describe()
    local o = self.options
@@ -196,6 +247,9 @@ function site:describe()
    end
    if o.errors > 0 then
       words[#words + 1] = ("%.4g %% errors"):format(o.errors * 100)
+   end
+   if o.faults then
+      words[#words + 1] = faults_in_words(o.faults)
    end
    return table.concat(words, ", ")
 end

@@ -9,9 +9,12 @@ local script = require "bakeoff.plotting.script"
 
 local draw = {}
 
--- A picture of earlier rows must not be mistaken for a new one.
-local function remove_old(folder, name)
-   for _, format in ipairs(formats.NAMES) do
+local function wanted_of(options) return options.formats or formats.USUAL end
+
+-- A picture of earlier rows must not be mistaken for a new one. Nor does gnuplot write through a link: it
+-- finds none.
+local function remove_old(folder, name, list)
+   for _, format in ipairs(list) do
       os.remove(("%s/%s.%s"):format(folder, name, formats.ending(format)))
    end
 end
@@ -22,13 +25,11 @@ local function write_sources(folder, built, options)
    if not source then
       return nil, problem
    end
-   if not options.keep_others then
-      remove_old(folder, built.name)
-   end
+   remove_old(folder, built.name, options.keep_others and wanted_of(options) or formats.NAMES)
    local path = folder .. "/" .. built.name
-   local ok, message = files.write(path .. ".dat", built.data)
+   local ok, message = files.write(path .. ".dat", built.data, "derived")
    if ok then
-      ok, message = files.write(path .. ".gp", source)
+      ok, message = files.write(path .. ".gp", source, "derived")
    end
    return ok, message
 end
@@ -47,6 +48,16 @@ local function write_macros(folder)
    end
 end
 
+-- gnuplot doesn't notice that a disk is full. → nil, or what went wrong
+local function check_whole(folder, name, list)
+   for _, format in ipairs(list) do
+      local path = ("%s/%s.%s"):format(folder, name, formats.ending(format))
+      if not formats.is_whole(format, files.tail(path, formats.TAIL) or "") then
+         return path .. ": gnuplot wrote only a part of it; is the disk full?"
+      end
+   end
+end
+
 --- Draws built charts into an existing folder. options: theme, formats (a list), keep_others = true (pictures
 -- in other formats stay). Returns name → true or a line on what went wrong; or nil, message, "gnuplot" (it
 -- can't be started).
@@ -57,7 +68,7 @@ function draw.write_all(folder, list, options)
       outcome[built.name] = not ok and message or nil
       names[#names + 1] = ok and built.name or nil
    end
-   local wanted = options.formats or formats.USUAL
+   local wanted = wanted_of(options)
    if table.concat(wanted, " "):find("tikz", 1, true) then
       write_macros(folder)
    end
@@ -66,7 +77,7 @@ function draw.write_all(folder, list, options)
       return nil, message, kind
    end
    for name, result in pairs(drawn) do
-      outcome[name] = result
+      outcome[name] = result == true and check_whole(folder, name, wanted) or result
    end
    return outcome
 end
@@ -88,7 +99,7 @@ function draw.paths(built, options)
    local path = "charts/" .. built.name
    local chart = { name = built.name, title = built.title, about = built.about, gp = path .. ".gp",
       dat = path .. ".dat", pictures = {}, built = built }
-   for _, format in ipairs(options.formats or formats.USUAL) do
+   for _, format in ipairs(wanted_of(options)) do
       chart[format] = path .. "." .. formats.ending(format)
       table.insert(chart.pictures, chart[format])
    end

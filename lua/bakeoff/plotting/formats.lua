@@ -18,6 +18,14 @@ local ENDINGS = { tikz = "tex" }
 --- The extension of a format's files.
 function formats.ending(name) return ENDINGS[name] or name end
 
+--- This many bytes from a picture's end tell whether it is whole.
+formats.TAIL = 4096
+
+local LAST = { svg = "</svg>%s*$", png = "IEND\xAEB`\x82$", pdf = "%%%%EOF%s*$", tikz = "\\end{tikzpicture}" }
+
+--- Does this end of a picture's file show that all of it was written?
+function formats.is_whole(name, tail) return tail:find(LAST[name]) ~= nil end
+
 local function sorted(wanted)
    local list = {}
    for _, name in ipairs(formats.NAMES) do

@@ -2,10 +2,14 @@
 -- affect the others: gnuplot continues with the next one, and if the process itself ends, another continues.
 
 local core = require "bakeoff.core"
+local numbers = require "bakeoff.base.numbers"
 
 local gnuplot = {}
 
-local TIME_LIMIT_S, FURTHER_S = 60, 5 -- for the first chart, and for each further one in the same process
+local TIME_LIMIT_S, AGAIN_S, FURTHER_S = 60, 5, 5 -- for the first chart, and for each further one
+local LEAST_S = 0.001 -- 0 would be no limit
+
+local has_hung = false -- in its last use
 
 local BEGUN, DRAWN = "#begun ", "#drawn " -- on standard error, before and after a chart
 
@@ -52,11 +56,11 @@ local function commands_for(chart, passes)
    return table.concat(lines, "\n")
 end
 
---- Runs core.command for gnuplot; nil, a line, "gnuplot" if it can't be started.
+--- Runs core.command for gnuplot, which is killed when this process dies; nil, a line, "gnuplot" if it can't
+-- be started.
 function gnuplot.run(input, folder, timeout)
    local result, message, code = core.command {
-      argv = { "gnuplot", "-d", "-" }, cwd = folder, timeout = timeout, input = input,
-   }
+      argv = { "gnuplot", "-d", "-" }, cwd = folder, timeout = timeout, input = input, dies_with_us = true }
    if not result then
       if code == "not_found" then
          message = "gnuplot is not installed (apt-get install gnuplot-nox)"
@@ -67,7 +71,7 @@ function gnuplot.run(input, folder, timeout)
 end
 
 -- gnuplot's outcome for one chart: true if all passes were drawn, else a line; nil if it wasn't reached.
-local function outcome_of(result, chart, passes)
+local function outcome_of(result, chart, passes, limit)
    local _, from = result.stderr:find(BEGUN .. chart .. "\n", 1, true)
    if not from then
       return nil
@@ -76,27 +80,27 @@ local function outcome_of(result, chart, passes)
    said = said:sub(1, (said:find(BEGUN, 1, true) or #said + 1) - 1)
    for place = 1, #passes do
       if not said:find(("%s%d %s\n"):format(DRAWN, place, chart), 1, true) then
-         return result.timed_out and ("gnuplot took longer than %d s"):format(TIME_LIMIT_S)
-            or "gnuplot failed: " .. last_error(said)
+         return result.timed_out and limit.reason or "gnuplot failed: " .. last_error(said)
       end
    end
    return true
 end
 
 -- Draws charts from index `first` on, as far as one process gets; returns the index after the last one begun.
-local function go(folder, names, first, passes, outcome)
+local function go(folder, names, first, passes, outcome, limit)
    local input = {}
    for index = first, #names do
       input[#input + 1] = commands_for(names[index], passes)
    end
    local result, message, kind = gnuplot.run(table.concat(input, "\n") .. "\n", folder,
-      TIME_LIMIT_S + FURTHER_S * (#names - first))
+      math.max(limit.until_s - core.now(), LEAST_S))
    if not result then
       return nil, message, kind
    end
+   limit.is_over = result.timed_out
    for index = first, #names do
-      local said = outcome_of(result, names[index], passes)
-      if said == nil and index > first then
+      local said = outcome_of(result, names[index], passes, limit)
+      if said == nil and (index > first or result.timed_out) then
          return index
       end
       outcome[names[index]] = said or "gnuplot failed: " .. last_error(result.stderr)
@@ -104,18 +108,31 @@ local function go(folder, names, first, passes, outcome)
    return #names + 1
 end
 
---- Draws the charts NAME.gp of a folder. Returns name → true, or a line on what went wrong; or nil, message,
+-- A gnuplot that hung once will hang again: from then on, it gets less time.
+local function limit_of(count, given)
+   local seconds = given or (has_hung and AGAIN_S or TIME_LIMIT_S + FURTHER_S * (count - 1))
+   return { until_s = core.now() + seconds,
+      reason = ("gnuplot did not end within %s, the time limit for %s"):format(
+         numbers.format(seconds, "time"), numbers.plural(count, "chart")) }
+end
+
+--- Draws the charts NAME.gp of a folder. All of them together have one time limit, which grows with their
+-- number, unless it is given in seconds. Returns name → true, or a line on what went wrong; or nil, message,
 -- "gnuplot" if gnuplot can't be started.
-function gnuplot.draw(folder, names, formats)
-   local outcome, passes = {}, passes_of(formats)
+function gnuplot.draw(folder, names, formats, limit_s)
+   local outcome, passes, limit = {}, passes_of(formats), limit_of(#names, limit_s)
    local at = 1
-   while at <= #names do
-      local behind, message, kind = go(folder, names, at, passes, outcome)
+   while at <= #names and not limit.is_over do
+      local behind, message, kind = go(folder, names, at, passes, outcome, limit)
       if not behind then
          return nil, message, kind
       end
       at = behind
    end
+   for index = at, #names do
+      outcome[names[index]] = limit.reason
+   end
+   has_hung = limit.is_over
    return outcome
 end
 

@@ -12,10 +12,14 @@ local terminal = {}
 -- The option's name → gnuplot's name.
 local TERMINALS = { dumb = "dumb", sixel = "sixelgd", kitty = "kittycairo" }
 
+local ANSWER_S, DRAW_S = 5, 20 -- time limits of gnuplot
 local ORDINARY_WIDTH, LEAST_WIDTH = 80, 40
 
 local function known_to_gnuplot()
-   local result, message = gnuplot.run("print ' '.GPVAL_TERMINALS.' '\n", nil, 20)
+   local result, message = gnuplot.run("print ' '.GPVAL_TERMINALS.' '\n", nil, ANSWER_S)
+   if result and result.timed_out then
+      return nil, ("gnuplot did not answer within %d s"):format(ANSWER_S)
+   end
    return result and result.stderr, message
 end
 
@@ -54,6 +58,9 @@ end
 local GREY = "\27[38;5;245m" -- legible on light and on dark backgrounds
 
 local function complaint(result)
+   if result.timed_out then
+      return ("gnuplot did not end within %d s"):format(DRAW_S)
+   end
    return "gnuplot failed: " .. (result.stderr:match("[^\n]*%S[^\n]*") or "no reason given")
 end
 
@@ -62,7 +69,7 @@ local function as_text(built, options)
    local script, height = characters.script(built, { width = options.width })
    local head = ("set encoding utf8\nset terminal dumb size %d,%d noenhanced %s\n"):format(options.width,
       height, colours(options))
-   local result, message = gnuplot.run(head .. script, nil, 20)
+   local result, message = gnuplot.run(head .. script, nil, DRAW_S)
    if not result then
       return nil, message
    elseif result.code ~= 0 or result.stdout == "" then
@@ -77,7 +84,7 @@ end
 -- The picture in the terminal's format, from charts/NAME.gp, which has been written.
 local function as_picture(built, options)
    local format = ("formats = '%s'\nload '%s.gp'\n"):format(options.kind, built.name)
-   local result, message = gnuplot.run(format, options.folder, 60)
+   local result, message = gnuplot.run(format, options.folder, DRAW_S)
    if not result then
       return nil, message
    end

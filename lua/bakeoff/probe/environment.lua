@@ -193,23 +193,34 @@ local function power(get)
    end
 end
 
-local function gnuplot_version()
-   local pipe = io.popen("gnuplot --version 2>/dev/null")
-   local text = pipe and pipe:read "l"
-   if pipe then
-      pipe:close()
+local ANSWER_S = 5 -- time limit for programs that are asked for their version
+
+--- gnuplot's version; nil if there is none, and then whether it was there but didn't answer within the limit
+-- (seconds, default 5). Costs a process: not to be called before trials, which it must not hold up.
+function environment.gnuplot_version(limit)
+   local result = core.command { argv = { "gnuplot", "--version" }, timeout = limit or ANSWER_S,
+      dies_with_us = true }
+   if not result or result.timed_out then
+      return nil, result ~= nil
    end
+   local text = result.stdout:match "^[^\n]+"
    return text and text:gsub("^gnuplot ", ""):gsub(" patchlevel ", ".")
 end
 
+local function gnuplot_facts(found)
+   local version, is_silent = environment.gnuplot_version()
+   found.gnuplot, found.gnuplot_silent = version, is_silent or nil
+   return found
+end
+
 local function versions(system, with_gnuplot)
-   return {
+   local found = {
       lua = system.lua,
       libcurl = system.libcurl,
       libcurl_parts = system.libcurl_parts,
       libuv = system.libuv,
-      gnuplot = with_gnuplot and gnuplot_version() or nil,
    }
+   return with_gnuplot and gnuplot_facts(found) or found
 end
 
 --- Reads all facts. Options: `gnuplot` (ask for its version: costs a process), `steal_over` (seconds to

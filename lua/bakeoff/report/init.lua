@@ -57,7 +57,7 @@ local function write_documents(results, made, documents, options)
       else
          text, problems = html_of(results, content, made.drawn, options)
       end
-      local ok, message = files.write(("%s/%s"):format(results.dir, name), text)
+      local ok, message = files.write(("%s/%s"):format(results.dir, name), text, "own")
       if not ok then
          return nil, message
       end

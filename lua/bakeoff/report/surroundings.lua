@@ -62,7 +62,7 @@ local function words_to_repeat(manifest)
    local words, pid, is_option = {}, manifest.pid and ("%d"):format(manifest.pid), true
    for _, word in ipairs(manifest.command or {}) do
       is_option = is_option and word ~= "--"
-      if not (is_option and word == "--resume") then
+      if not (is_option and (word == "--resume" or word == "--failed")) then
          words[#words + 1] = pid and word == pid and "PID" or word
       end
    end

@@ -260,13 +260,13 @@ end
 function options.adopt(settings)
    options.reset()
    state.settings = { command = settings.command, options = {}, out = settings.out,
-      resume = settings.resume or false, exports = settings.exports, format = settings.format,
-      chart_terminal = settings.chart_terminal, no_charts = settings.no_charts }
+      resume = settings.resume or false, failed = settings.failed, exports = settings.exports,
+      format = settings.format, chart_terminal = settings.chart_terminal, no_charts = settings.no_charts }
 end
 
 --- The settings that the command line gives for this run; parses it if nobody has done so yet:
 -- { out, repeats, warmup, workers = {…}, contenders = {…}, seed, timeout (seconds), shake = false,
---   resume (boolean),
+--   resume, failed (booleans: failed trials count as missing),
 --   format (list of pictures), chart_terminal (name), command = argv as a list, script = basename,
 --   script_folder = its absolute path, options = the script's own, exports = of cli/exports.wanted,
 --   no_charts (boolean: draw none), all, notes, quiet (true: what the terminal shows) }; nil if not given.

@@ -137,8 +137,12 @@ end
 -- Claims may have been made after the report, and later ones change the verdicts of earlier ones.
 local function keep_claims()
    for _, results in ipairs(added) do
-      if results.reported and results.claims and not results:summary() then
-         session.mark(1)
+      if results.reported and results.claims then
+         local ok, message = results:summary()
+         if not ok then
+            io.stderr:write("bakeoff: the claims were not kept (", message, ")\n")
+            session.mark(1)
+         end
       end
    end
 end

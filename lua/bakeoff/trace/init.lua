@@ -10,6 +10,7 @@ local cell_type = require "bakeoff.model.cell"
 local cores_in_use = require "bakeoff.analysis.cores_in_use"
 local events = require "bakeoff.trace.events"
 local failure = require "bakeoff.base.failure"
+local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
 local lanes = require "bakeoff.runs.lanes"
 local numbers = require "bakeoff.base.numbers"
@@ -168,18 +169,16 @@ end
 --- Writes the trace of trace.trials to a file, or to standard output if path is "-". → true, or nil, message
 function trace.write(results, path, options)
    local entries = trace.trials(results, options)
-   local file, message = io.stdout, nil
-   if path ~= "-" then
-      file, message = io.open(path, "wb")
+   if path == "-" then
+      write_all(results, entries, io.stdout)
+      return io.stdout:flush()
    end
+   local file <close>, message = files.writer(path)
    if not file then
       return nil, message
    end
    write_all(results, entries, file)
-   if file == io.stdout then
-      return file:flush()
-   end
-   return file:close()
+   return file:commit()
 end
 
 return trace

@@ -111,7 +111,14 @@ const char *bko__lua_opt_text(lua_State *L, int index, const char *name, size_t 
     if (type != LUA_TNIL && type != LUA_TSTRING) {
         luaL_error(L, "%s: expected a string, got %s", name, luaL_typename(L, -1));
     }
-    const char *text = type == LUA_TSTRING ? lua_tolstring(L, -1, size) : NULL;
+    size_t length = 0;
+    const char *text = type == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+    if (text != NULL && size != NULL) {
+        *size = length;
+    } else if (text != NULL && strlen(text) != length) {
+        luaL_error(L, "%s: contains a zero byte",
+                   name); /* C would read only what stands before it */
+    }
     lua_pop(L, 1);
     return text;
 }
@@ -137,7 +144,8 @@ const char **bko__lua_opt_list(lua_State *L, int index, const char *name,
     size_t length = (size_t)lua_rawlen(L, -1);
     const char **array = lua_newuserdatauv(L, (length + 1) * sizeof *array, 1);
     for (size_t i = 0; i < length; i++) {
-        bool is_string = lua_rawgeti(L, -2, (lua_Integer)i + 1) == LUA_TSTRING;
+        bool is_string = lua_rawgeti(L, -2, (lua_Integer)i + 1) == LUA_TSTRING &&
+                         strlen(lua_tostring(L, -1)) == (size_t)lua_rawlen(L, -1);
         if (!is_string || (fits != NULL && !fits(lua_tostring(L, -1)))) {
             luaL_error(L, "%s[%d]: expected %s", name, (int)i + 1, wanted);
         }

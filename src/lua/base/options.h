@@ -39,14 +39,15 @@ int64_t bko__lua_opt_ns(lua_State *L, int index, const char *name);
 /* The index of a name in `names` (which ends with NULL); 0 if absent. */
 int bko__lua_opt_choice(lua_State *L, int index, const char *name, const char *const names[]);
 
-/* Borrowed from the table; *size, if not NULL, gets the length. NULL if absent. */
+/* Borrowed from the table; *size gets the length. If size is NULL, a text with a zero byte is refused.
+ * NULL if absent. */
 const char *bko__lua_opt_text(lua_State *L, int index, const char *name, size_t *size);
 
 /* Any value as a reference in the registry; LUA_NOREF if absent. */
 int bko__lua_opt_ref(lua_State *L, int index, const char *name);
 
 /*
- * A list of strings as a C array that ends with NULL. Pushes a value that keeps the array and its
+ * A list of strings without zero bytes as a C array that ends with NULL. Pushes a value that keeps the array and its
  * strings alive; if the field is absent, pushes nil and returns NULL. `fits` says whether a string
  * is acceptable (NULL: any is), `wanted` what each must be ("a line such as …").
  */

@@ -47,6 +47,21 @@ static void take_text(lua_State *L, int index, const char *name, const char **ou
     *out = given != NULL ? given : *out;
 }
 
+/* What a request line can hold: a word of letters, digits and these characters (RFC 9110, 5.6.2). */
+static bool is_method(const char *text) {
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                  "!#$%&'*+-.^_`|~";
+    size_t length = strspn(text, allowed);
+    return length > 0 && text[length] == '\0';
+}
+
+static void take_method(lua_State *L, int index, const char **out) {
+    take_text(L, index, "method", out);
+    if (*out != NULL && !is_method(*out)) {
+        luaL_error(L, "method: expected a word such as \"PUT\"");
+    }
+}
+
 static void take_size(lua_State *L, int index, const char *name, size_t *out) {
     *out = (size_t)bko__lua_opt_number(L, index, name, (double)*out, &bko__lua_opt_amount);
 }
@@ -86,7 +101,7 @@ static void take_expect(lua_State *L, int index, bko_fetch_options *out) {
 
 void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out) {
     index = lua_absindex(L, index);
-    take_text(L, index, "method", &out->method);
+    take_method(L, index, &out->method);
     take_text(L, index, "ca_file", &out->ca_file);
     take_text(L, index, "proxy", &out->proxy);
     const char *body = bko__lua_opt_text(L, index, "body", &out->body_size);
@@ -109,13 +124,17 @@ void bko__lua_fetch_options(lua_State *L, int index, bko_fetch_options *out) {
     bko__lua_fetch_override(L, index, out);
 }
 
-int bko__lua_fetch_check_url(lua_State *L, const char *url) {
-    const char *fault = bko__url_fault(url);
+int bko__lua_fetch_check_url(lua_State *L, int index) {
+    size_t length = 0;
+    const char *url = lua_tolstring(L, index, &length);
+    bool is_whole = strlen(url) == length; /* a C string ends at the first zero byte */
+    const char *fault = is_whole ? bko__url_fault(url) : "contains a zero byte";
     if (fault == NULL) {
         return 0;
     }
+    int code = is_whole ? bko_url_check(url) : BKO_EINVAL;
     lua_pushnil(L);
     lua_pushfstring(L, "url: %s", fault);
-    lua_pushstring(L, bko_error_name(bko_url_check(url)));
+    lua_pushstring(L, bko_error_name(code));
     return 3;
 }

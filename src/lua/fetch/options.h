@@ -14,7 +14,8 @@ void bko__lua_fetch_options(lua_State *L, int index, bko_fetch_options *out);
 /* Does the same for a request that overrides *out: absent fields keep their values. */
 void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out);
 
-/* If `url` cannot be fetched, pushes nil, message and code and returns 3; otherwise returns 0. */
-int bko__lua_fetch_check_url(lua_State *L, const char *url);
+/* If the URL at `index`, a string, cannot be fetched, pushes nil, message and code and returns 3;
+ * otherwise returns 0. */
+int bko__lua_fetch_check_url(lua_State *L, int index);
 
 #endif

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <curl/curl.h>
 #include <lauxlib.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bakeoff/error.h"
@@ -79,16 +80,41 @@ int bko__lua_response_push_fetched(lua_State *L, const bko_response *response, b
     return failure + 1;
 }
 
-void bko__lua_response_note(const bko_response *response, bool *fetched, bko_job_row *row,
-                            bko_recorder *recorder) {
-    if (!*fetched) {
-        *fetched = true;
+void bko__lua_fetch_notes_clear(bko__lua_fetch_notes *notes) {
+    free(notes->text);
+    *notes = (bko__lua_fetch_notes){0};
+}
+
+int bko__lua_fetch_notes_error(const bko__lua_fetch_notes *notes, const char *reason) {
+    bool is_told = notes->text != NULL && strstr(reason, notes->text) != NULL;
+    return is_told ? notes->error : BKO_ETASK;
+}
+
+static void note_failure(const bko_response *response, bko__lua_fetch_notes *notes) {
+    free(notes->text);
+    notes->error = response->error;
+    notes->text =
+        strdup(response->error_text); /* out of memory: the task's failure is just a task's */
+}
+
+void bko__lua_response_note(const bko_response *response, bko__lua_fetch_notes *notes,
+                            bko_job_row *row, bko_recorder *recorder) {
+    if (response->error != BKO_OK) {
+        note_failure(response, notes);
+    }
+    if (!notes->fetched) {
+        notes->fetched = true;
         row->connected_ns = response->connected_ns;
         row->first_byte_ns = response->first_byte_ns;
     }
     row->done_ns = response->done_ns;
     row->bytes += response->bytes;
-    row->http_status = response->http_status;
+    row->http_status = (int16_t)response->http_status;
+    row->curl_code = (uint8_t)response->curl_code;
+    bko__recorder_add_retries(recorder, row, response->retries);
+    if (response->unverified) {
+        bko__recorder_add_unverified(recorder);
+    }
     if (response->connections > 0) {
         bko__recorder_add_connections(recorder, response->connections);
     }

@@ -16,9 +16,23 @@ void bko__lua_response_push(lua_State *L, const bko_response *response, bool hea
  * many values. */
 int bko__lua_response_push_fetched(lua_State *L, const bko_response *response, bool headers);
 
-/* Records a job's response in its row. The first response (*fetched is false) tells when the job
- * was connected, the last one how it ended. */
-void bko__lua_response_note(const bko_response *response, bool *fetched, bko_job_row *row,
-                            bko_recorder *recorder);
+/* What is known of a job's fetches. Zero it before the first job. */
+typedef struct bko__lua_fetch_notes {
+    bool fetched; /* the job has fetched */
+    int error;    /* of its last fetch that failed */
+    char *text;   /* of the same, owned; NULL: none has failed */
+} bko__lua_fetch_notes;
+
+/* Empties the notes: before each job, and after the last one. */
+void bko__lua_fetch_notes_clear(bko__lua_fetch_notes *notes);
+
+/* Records a job's response in its row. The first response tells when the job was connected, the last
+ * one how it ended. */
+void bko__lua_response_note(const bko_response *response, bko__lua_fetch_notes *notes,
+                            bko_job_row *row, bko_recorder *recorder);
+
+/* Why a task failed: the code of its fetch, if `reason` repeats what that fetch said; otherwise
+ * BKO_ETASK. A task passes on a failure as a text (assert(ctx:fetch(url))), so only that text can tell. */
+int bko__lua_fetch_notes_error(const bko__lua_fetch_notes *notes, const char *reason);
 
 #endif

@@ -34,13 +34,14 @@ void bko__lua_task_context_close_file(bko__lua_task_context *self) {
 void bko__lua_task_context_close(bko__lua_task_context *self) {
     bko_transfer_free(self->transfer);
     self->transfer = NULL;
+    bko__lua_fetch_notes_clear(&self->fetches);
     bko__lua_task_context_close_file(self);
 }
 
 void bko__lua_task_context_begin(bko__lua_task_context *self, size_t job, bko_job_row *row) {
     self->job = job;
     self->row = row;
-    self->fetched = false;
+    bko__lua_fetch_notes_clear(&self->fetches);
 }
 
 bko__lua_task_context *bko__lua_task_context_push(lua_State *L, const bko__lua_hook_state *state,

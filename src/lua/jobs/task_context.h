@@ -7,6 +7,7 @@
 #ifndef BAKEOFF_LUA_JOBS_TASK_CONTEXT_H
 #define BAKEOFF_LUA_JOBS_TASK_CONTEXT_H
 
+#include "lua/fetch/response.h"
 #include "lua/jobs/hook_state.h"
 
 #define BKO__TASK_CONTEXT_TYPE "bakeoff.task_context" /* task_methods.h registers it */
@@ -19,8 +20,8 @@ typedef struct bko__lua_task_context {
     bko_transfer *transfer; /* owned; the first fetch makes it, later fetches reuse it */
     int file;               /* the file being read; -1: none */
     size_t job;
-    bko_job_row *row; /* row of the job that runs; NULL between jobs */
-    bool fetched;     /* the job has fetched */
+    bko_job_row *row;             /* row of the job that runs; NULL between jobs */
+    bko__lua_fetch_notes fetches; /* of the job */
 } bko__lua_task_context;
 
 /* Pushes the context of worker `worker`; `shared` refers to the value of ctx.shared in L's

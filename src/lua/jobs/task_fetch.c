@@ -34,7 +34,7 @@ static int fetch_with(lua_State *L, bko__lua_task_context *self, bko_transfer *t
     bko__blocking_begin();
     (void)bko_transfer_fetch(transfer, url, &response); /* the response holds the error as well */
     bko__blocking_end();
-    bko__lua_response_note(response, &self->fetched, self->row, self->jobs->jobs.recorder);
+    bko__lua_response_note(response, &self->fetches, self->row, self->jobs->jobs.recorder);
     bko__lua_task_context_waited(self, BKO_SPAN_FETCH, since_ns);
     return bko__lua_response_push_fetched(L, response, headers);
 }
@@ -104,7 +104,7 @@ int bko__lua_task_context_fetch(lua_State *L) {
     }
     const char *url = lua_type(L, 4) == LUA_TSTRING ? lua_tostring(L, 4) : NULL;
     luaL_argcheck(L, url != NULL, 2, "expected a URL, or a table such as { url = \"http://…\" }");
-    int refusal = bko__lua_fetch_check_url(L, url);
+    int refusal = bko__lua_fetch_check_url(L, 4);
     if (refusal > 0) {
         return refusal;
     }

@@ -111,6 +111,9 @@ static int run_task(void *opaque, size_t job, const bko_item *item, bko_job_row 
     }
     bko__lua_task_context_begin(state->context, job, row);
     int err = bko__lua_hook_run(&call);
+    if (err == BKO_ETASK) {
+        err = bko__lua_fetch_notes_error(&state->context->fetches, reason);
+    }
     bko__lua_task_context_begin(state->context, job, NULL);
     return err;
 }

@@ -76,7 +76,7 @@ static int loop_request(lua_State *L) {
     const char *url = luaL_checkstring(L, 2);
     bko__lua_task *task = check_own_task(L, self, "fetch");
     bko_request request = {.url = url, .done = on_fetched, .user = task};
-    int refusal = bko__lua_fetch_check_url(L, url);
+    int refusal = bko__lua_fetch_check_url(L, 2);
     if (refusal > 0) {
         return refusal;
     }

@@ -3,6 +3,7 @@
  * a closure that is created anew for every task is sent only once. Its first task carries it; from
  * its second task on, or at once if it is large, it is in the store.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,10 +144,10 @@ static void publish(bko__lua_encodings *self, bko__lua_encoding *s) {
     while (written < s->bytes.size) {
         ssize_t n = pwrite(self->store, s->bytes.data + written, s->bytes.size - written,
                            (off_t)(self->store_end + written));
-        if (n <= 0) {
+        if (n == 0 || (n < 0 && errno != EINTR)) {
             return;
         }
-        written += (size_t)n;
+        written += n > 0 ? (size_t)n : 0;
     }
     s->offset = self->store_end;
     self->store_end += (s->bytes.size + STORE_PAGE - 1) / STORE_PAGE * STORE_PAGE;

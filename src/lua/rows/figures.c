@@ -116,6 +116,10 @@ static void set_counts(lua_State *L, const bko_recorder *recorder) {
     set_results(L, &totals);
     bko__lua_set_count(L, "bytes", totals.bytes);
     bko__lua_set_count(L, "connections", totals.connections);
+    bko__lua_set_count(L, "retries", totals.retries);
+    if (totals.unverified > 0) {
+        bko__lua_set_count(L, "unverified", totals.unverified);
+    }
     bko__lua_set_count(L, "ipc_bytes", totals.ipc_bytes);
     bko__lua_set_count(L, "in_flight_peak", totals.in_flight_peak);
     bko__lua_set_count(L, "recorder_bytes", bko__recorder_size(recorder));

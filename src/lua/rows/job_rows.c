@@ -42,7 +42,7 @@ typedef struct flight {
     bko_span_kind waits_for;
     uint32_t task;  /* number of the pool's task, if it waits for one */
     unsigned waits; /* above 1 if several coroutines of one job wait at the same time */
-    bool fetched;
+    bko__lua_fetch_notes fetches;
 } flight;
 
 typedef struct job_rows {
@@ -66,7 +66,7 @@ static flight *check_flight(lua_State *L) {
 
 static void on_response(bko__lua_response_observer *observer, const bko_response *response) {
     flight *self = (flight *)(void *)observer;
-    bko__lua_response_note(response, &self->fetched, &self->row, self->jobs->recorder);
+    bko__lua_response_note(response, &self->fetches, &self->row, self->jobs->recorder);
 }
 
 /* rows:submit() → nothing, or in an open loop a descriptor that is readable when a job is due. From
@@ -116,7 +116,11 @@ static int rows_set_timer(lua_State *L) {
 }
 
 static int rows_gc(lua_State *L) {
-    bko__pace_close_timer(&check_rows(L)->pace);
+    job_rows *self = check_rows(L);
+    bko__pace_close_timer(&self->pace);
+    for (unsigned i = 0; i < self->count; i++) {
+        bko__lua_fetch_notes_clear(&self->flights[i].fetches);
+    }
     return 0;
 }
 
@@ -126,7 +130,7 @@ static int rows_start(lua_State *L) {
     lua_Integer job = luaL_checkinteger(L, 3);
     luaL_argcheck(L, job >= 1 && job <= (lua_Integer)self->jobs->count, 3, "no such job");
     self->job = (size_t)job - 1;
-    self->fetched = false;
+    bko__lua_fetch_notes_clear(&self->fetches);
     self->waits = 0;
     bko__recorder_start(self->jobs->recorder, self->job, (unsigned)lua_tointeger(L, 2) - 1,
                         &self->row);
@@ -209,13 +213,21 @@ static int rows_processed(lua_State *L) {
 }
 
 /* The recorder's code with this short name; BKO_ETASK if there is none. */
-static int16_t error_of(const char *name) {
+static int16_t code_named(const char *name) {
     for (int code = BKO_EINVAL; code > -BKO_RECORDER_ERRORS; code--) {
         if (strcmp(bko_error_name(code), name) == 0) {
             return (int16_t)code;
         }
     }
     return BKO_ETASK;
+}
+
+/* Why the job failed: a task tells only in its reason which of its fetches did. */
+static int16_t error_of(const flight *self, const char *name, const char *reason) {
+    int16_t code = code_named(name);
+    return code == BKO_ETASK && self->jobs->task != NULL
+               ? (int16_t)bko__lua_fetch_notes_error(&self->fetches, reason)
+               : code;
 }
 
 /* rows:result(slot, value): the job returned `value`. → true, or nil, message if it can't be compared
@@ -245,10 +257,11 @@ static int rows_ended(lua_State *L) {
     if (self->jobs->task != NULL) {
         self->row.processed_ns = bko_clock_now_ns();
     }
-    self->row.error = code != NULL ? error_of(code) : BKO_OK;
+    self->row.error = BKO_OK;
     if (code != NULL) {
-        bko__jobs_note_failure(self->jobs, &self->row, luaL_checkstring(L, 5),
-                               luaL_checkstring(L, 4));
+        const char *reason = luaL_checkstring(L, 4);
+        self->row.error = error_of(self, code, reason);
+        bko__jobs_note_failure(self->jobs, &self->row, luaL_checkstring(L, 5), reason);
     }
     if (self->row.error == BKO_ELOST) {
         bko__recorder_lost(recorder, self->job);

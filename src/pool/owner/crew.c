@@ -52,13 +52,14 @@ int bko__crew_attend(bko_pool *pool, int64_t wait_ns) {
     if (count < 0) {
         return errno == EINTR ? 1 : BKO_ESYS;
     }
-    for (int i = 0; i < count; i++) {
+    int err = BKO_OK;
+    for (int i = 0; i < count && err == BKO_OK; i++) {
         if (events[i].data.u64 < pool->options.workers &&
             pool->crew.members[events[i].data.u64].alive) {
-            bko__crew_bury(pool, (unsigned)events[i].data.u64);
+            err = bko__crew_bury(pool, (unsigned)events[i].data.u64);
         }
     }
-    return 0;
+    return err;
 }
 
 void bko__crew_end(bko_pool *pool) {

@@ -13,7 +13,7 @@
 #include "core/process.h"
 #include "pool/owner/pool.h"
 
-enum { EARLY_ENDS_MAX = 5, SECOND_NS = 1000000000 };
+enum { EARLY_ENDS_MAX = 5, SECOND_NS = 1000000000, SENTENCE = 160 };
 static const int64_t FIRST_PAUSE_NS = 10000000;
 static const int64_t LONGEST_PAUSE_NS = SECOND_NS;
 /* its pidfd has already reported the end */
@@ -30,10 +30,9 @@ static bool another_runs(const bko_pool *pool, unsigned number, uint64_t current
     return false;
 }
 
-/* Lock held, so no answer and no start of a task comes in between. */
+/* Lock held, so no answer and no start of a task comes in between; all answers are in the inbox. */
 static bool is_lost(bko_pool *pool, unsigned number, uint64_t current) {
     uint64_t position = 0;
-    bko__inbox_absorb(pool);
     return current != 0 &&
            bko__ledger_get(&pool->ledger, current - 1, &position) == BKO__TASK_QUEUED &&
            position < atomic_load(&pool->exchange.shared->task_head) &&
@@ -41,17 +40,27 @@ static bool is_lost(bko_pool *pool, unsigned number, uint64_t current) {
            !another_runs(pool, number, current);
 }
 
-/* Only the task that a worker had started but not answered is lost. */
-static void lose_current(bko_pool *pool, unsigned number, pid_t pid, const char *how) {
+/* Only the task that a dead worker had started but not answered is lost. Sets *lost to one more than its
+ * number (0: none), and makes sure that there is memory to report it. BKO_ENOMEM: not decided. */
+static int find_lost(bko_pool *pool, unsigned number, uint64_t *lost) {
     bko__exchange *x = &pool->exchange;
-    char sentence[160];
     bko__exchange_lock(x);
+    int err = bko__inbox_absorb(pool);
+    if (err == BKO_OK) {
+        err = bko__inbox_reserve(pool, SENTENCE);
+    }
     uint64_t current = atomic_load(&x->slots[number].current);
-    bool lost = is_lost(pool, number, current);
+    *lost = err == BKO_OK && is_lost(pool, number, current) ? current : 0;
     bko__exchange_unlock(x);
-    if (lost) {
+    return err;
+}
+
+static void report_lost(bko_pool *pool, uint64_t lost, unsigned number, pid_t pid,
+                        const char *how) {
+    char sentence[SENTENCE];
+    if (lost != 0) {
         snprintf(sentence, sizeof sentence, "worker %u (pid %d) %s", number + 1, (int)pid, how);
-        bko__inbox_add(pool, current - 1, BKO_ELOST, number, (int)pid, sentence);
+        bko__inbox_add(pool, lost - 1, BKO_ELOST, number, (int)pid, sentence);
     }
 }
 
@@ -119,12 +128,18 @@ static void plan_replacement(bko_pool *pool, unsigned number, bko__stage stage, 
     }
 }
 
-void bko__crew_bury(bko_pool *pool, unsigned number) {
+/* Without memory, the worker stays as it is: its descriptor reports its end again at the next look. */
+int bko__crew_bury(bko_pool *pool, unsigned number) {
     char how[80];
+    uint64_t lost;
+    int err = find_lost(pool, number, &lost);
+    if (err != BKO_OK) {
+        return err;
+    }
     bko__stage stage = bko__member_stage(pool, number);
     pid_t pid = pool->crew.members[number].pid;
     bko__member_reap(pool, number, LEAVE_NS, how, sizeof how);
-    lose_current(pool, number, pid, how);
+    report_lost(pool, lost, number, pid, how);
     clear_slot(pool, number);
     if (stage == BKO__LEAVING) {
         bko__wake_for_work(&pool->exchange);
@@ -134,6 +149,7 @@ void bko__crew_bury(bko_pool *pool, unsigned number) {
     if (atomic_load(&pool->exchange.shared->closing) == 0) {
         plan_replacement(pool, number, stage, pid, how);
     }
+    return BKO_OK;
 }
 
 /* --- replacing ------------------------------------------------------------------------------------ */

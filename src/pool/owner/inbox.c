@@ -75,6 +75,10 @@ int bko__inbox_absorb(bko_pool *pool) {
     return BKO_OK;
 }
 
+int bko__inbox_reserve(bko_pool *pool, size_t size) {
+    return writable(&pool->inbox, bko__answer_frame_bytes(size)) != NULL ? BKO_OK : BKO_ENOMEM;
+}
+
 int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int pid,
                    const char *sentence) {
     size_t size = sentence != NULL ? strlen(sentence) : 0;

@@ -88,6 +88,9 @@ int bko__inbox_open(bko__inbox *inbox, unsigned workers);
 void bko__inbox_free(bko__inbox *inbox, unsigned workers);
 /* Copies all answers out of the ring, so that workers have room. BKO_ENOMEM. */
 int bko__inbox_absorb(bko_pool *pool);
+/* Makes sure that bko__inbox_add can add an end whose sentence has up to `size` bytes, unless something
+ * else is added or reported before. BKO_ENOMEM. */
+int bko__inbox_reserve(bko_pool *pool, size_t size);
 /* Adds an end that the owner itself reports; `sentence` may be NULL. */
 int bko__inbox_add(bko_pool *pool, uint64_t task, int code, unsigned worker, int pid,
                    const char *sentence);
@@ -140,14 +143,15 @@ void bko__member_reap(bko_pool *pool, unsigned number, int64_t limit_ns, char *h
 /* Waits until all workers have run `open`. */
 int bko__crew_await_ready(bko_pool *pool);
 /* Waits at most `wait_ns` (negative: no limit) for the epoll descriptor and buries dead workers.
- * Returns 1 if a signal interrupted it, else 0 or BKO_ESYS. */
+ * Returns 1 if a signal interrupted it, else 0, BKO_ESYS, or BKO_ENOMEM (a dead worker is left). */
 int bko__crew_attend(bko_pool *pool, int64_t wait_ns);
 void bko__crew_end(bko_pool *pool);
 
 /* --- deaths.c ------------------------------------------------------------------------------------- */
 
-/* A worker process has died: reports its current task as lost and plans its replacement. */
-void bko__crew_bury(bko_pool *pool, unsigned number);
+/* A worker process has died: reports its current task as lost and plans its replacement. BKO_ENOMEM:
+ * nothing has happened, call it again. */
+int bko__crew_bury(bko_pool *pool, unsigned number);
 /* Starts the replacements that are due. */
 void bko__crew_replace(bko_pool *pool);
 

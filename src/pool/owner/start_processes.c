@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bakeoff/error.h"
@@ -110,7 +109,7 @@ int bko__process_start(bko_pool *pool, unsigned number) {
     if (err != BKO_OK) { /* we can't use a worker that we can't watch */
         int saved = errno;
         kill(pid, SIGKILL);
-        waitpid(pid, NULL, 0);
+        bko__process_await(pid, NULL);
         errno = saved;
         return err;
     }

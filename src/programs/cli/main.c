@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lua/base/state.h"
 #include "lua/module.h"
@@ -44,20 +45,25 @@ static int protected_main(lua_State *L) {
     return 1;
 }
 
-/* Lua's print ignores errors, but a full disk must not look like success. */
-static int with_output_checked(int code) {
+/*
+ * Runs at every exit, also at that of a script that calls os.exit: Lua's print ignores errors, but a
+ * full disk must not look like success. Trials don't get here; they leave with _exit.
+ */
+static void check_output(int code, void *unused) {
+    (void)unused;
     if (fflush(stdout) == 0 && !ferror(stdout)) {
-        return code;
+        return;
     }
     fputs("bakeoff: standard output could not be written; is the disk full?\n", stderr);
-    return code != EXIT_SUCCESS ? code : EXIT_FAILURE;
+    _exit(code != EXIT_SUCCESS ? code : EXIT_FAILURE);
 }
 
 int main(int argc, char **argv) {
+    on_exit(check_output, NULL);
     /* Answered here, so that no Lua file has to be read. */
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("bakeoff " BAKEOFF_VERSION);
-        return with_output_checked(EXIT_SUCCESS);
+        return EXIT_SUCCESS;
     }
     lua_State *L = luaL_newstate();
     if (L == NULL) {
@@ -75,5 +81,5 @@ int main(int argc, char **argv) {
         fprintf(stderr, "bakeoff: %s\n", lua_tostring(L, -1));
     }
     lua_close(L);
-    return with_output_checked(code);
+    return code;
 }

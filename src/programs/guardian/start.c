@@ -113,7 +113,8 @@ static void clone_it(const guardian *self, start *s) {
     if (out->pid < 0) {
         fail(out, BKO__GUARDIAN_CLONE);
     } else if (out->error != 0) {
-        waitpid(out->pid, NULL, 0);
+        while (waitpid(out->pid, NULL, 0) < 0 && errno == EINTR) {
+        }
     } else {
         self->board->state = BKO_PROGRAM_RUNNING;
     }

@@ -12,9 +12,11 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "bakeoff/faults.h"
+
 /* "bko" and a number that must be raised whenever this layout changes: owner and fixture must
  * agree. */
-#define BKO__PAGE_LAYOUT UINT64_C(0x626b6f00000002)
+#define BKO__PAGE_LAYOUT UINT64_C(0x626b6f00000003)
 
 /* Descriptors in the fixture. Until it is ready, its stderr is the ready pipe. */
 enum {
@@ -39,11 +41,12 @@ typedef struct {
     uint64_t stall_after; /* requests of the series before the stall */
     int64_t slot_ns;      /* minimum time between two admitted requests; 0: no rate limit */
     uint64_t seed;
-    uint64_t size_bytes;  /* of the plain body */
-    uint64_t connections; /* requests served at once; 0: no limit */
-    double errors;        /* fraction of requests answered with 500 */
-    int32_t distribution; /* bko_server_distribution, never BKO_DISTRIBUTION_DEFAULT */
-    int32_t body;         /* bko_server_body */
+    uint64_t size_bytes;            /* of the plain body */
+    uint64_t connections;           /* requests served at once; 0: no limit */
+    double errors;                  /* fraction of requests answered with 500 */
+    double faults[BKO_FAULT_COUNT]; /* fraction of requests answered with each fault */
+    int32_t distribution;           /* bko_server_distribution, never BKO_DISTRIBUTION_DEFAULT */
+    int32_t body;                   /* bko_server_body */
     /* the process whose death ends the fixture; 0: rely on the owner pipe alone */
     int32_t owner_pid;
     uint16_t port; /* requested port; 0: any */
@@ -59,6 +62,7 @@ typedef struct {
     _Atomic uint64_t connections;
     _Atomic uint64_t bytes;
     _Atomic uint64_t errors;
+    _Atomic uint64_t faults;
     _Atomic uint64_t served_peak;
 } bko__server_page;
 

@@ -16,6 +16,7 @@
 #include "bakeoff/error.h"
 #include "core/fd.h"
 #include "core/prefix.h"
+#include "core/process.h"
 #include "core/spawn.h"
 
 /* Higher than the descriptor numbers that the guardian's process uses. */
@@ -45,8 +46,7 @@ void bko_guardian_free(bko_guardian *guardian) {
     }
     if (guardian->pid > 0 && guardian->owner == getpid()) {
         kill(guardian->pid, SIGKILL); /* it has no children between two trials */
-        while (waitpid(guardian->pid, NULL, 0) < 0 && errno == EINTR) {
-        }
+        bko__process_await(guardian->pid, NULL);
     }
     bko__guardian_gone(guardian);
     bko__fd_close(&guardian->board_fd);
@@ -104,7 +104,7 @@ static int open_pidfd(bko_guardian *guardian) {
     }
     int saved = errno;
     kill(guardian->pid, SIGKILL);
-    waitpid(guardian->pid, NULL, 0);
+    bko__process_await(guardian->pid, NULL);
     bko__guardian_gone(guardian);
     errno = saved;
     return BKO_ESYS;

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "bakeoff/clock.h"
+#include "core/wait.h"
 
 /* --- usage ---------------------------------------------------------------------------------------- */
 
@@ -77,15 +78,9 @@ bko__events bko__watch_wait(bko__watch *self, int64_t wake_ns) {
         {.fd = self->is_killed ? -1 : self->options->interrupt_fd, .events = POLLIN}};
     wake_ns =
         self->deadline_ns > 0 && !self->is_killed ? first(wake_ns, self->deadline_ns) : wake_ns;
-    int64_t wait_ns = wake_ns - bko_clock_now_ns();
-    wait_ns = wait_ns > 0 ? wait_ns : 0;
-    struct timespec limit = {wait_ns / 1000000000, wait_ns % 1000000000};
-    int ready = ppoll(polled, 3, &limit, NULL);
-    if (ready < 0) {
-        if (errno != EINTR) {
-            bko__watch_kill(self, BKO_TRIAL_FAILED);
-        }
-        return (bko__events){.has_ended = errno != EINTR};
+    if (bko__wait_until(polled, 3, wake_ns) < 0) {
+        bko__watch_kill(self, BKO_TRIAL_FAILED);
+        return (bko__events){.has_ended = true};
     }
     if (polled[2].revents != 0) {
         bko__watch_kill(self, BKO_TRIAL_INTERRUPTED);

@@ -46,6 +46,7 @@ function fairness.audit(cells, items, form)
       under or false, over or false,
       not is_task and requests.hidden(cells) or false,
       not is_task and requests.missing(cells) or false,
+      requests.sent_again(cells) or false, requests.unverified(cells) or false,
       jobs.left_behind(cells) or false, jobs.not_reaped(cells) or false,
       requests.connections(cells, is_task and "job" or "request") or false,
       memory.open(cells) or false,

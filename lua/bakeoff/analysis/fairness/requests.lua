@@ -1,4 +1,4 @@
---- What the server saw: requests per job, connections per request.
+--- Requests per job, as the server saw them and as the client sent them again; connections per request.
 
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
@@ -50,6 +50,36 @@ function requests.missing(cells)
    end
    return requests_per_job(programs, "The server saw fewer requests than there were jobs",
       function(seen, submitted) return submitted - seen end)
+end
+
+-- Of each cell, the successful trial that counted most of something; nil if none counted any.
+local function counted_by_client(cells, field, title)
+   local parts = {}
+   for _, cell in ipairs(cells) do
+      local most, of = 0, nil
+      for _, trial in ipairs(cell_type.good(cell)) do
+         local count = math.tointeger(trial[field]) or 0
+         if count > most then
+            most, of = count, (trial.jobs or {}).submitted
+         end
+      end
+      if of then
+         table.insert(parts, ("%s, %s for %s"):format(name_of(cell), numbers.whole(most),
+            numbers.plural(of, "job")))
+      end
+   end
+   return sentence(parts, title)
+end
+
+--- Requests that libcurl sent again: the client counts them, so they are known of any server.
+function requests.sent_again(cells)
+   return counted_by_client(cells, "retries",
+      "Requests sent again because the server had closed the connection")
+end
+
+--- Transfers over TLS to whoever answered (`insecure`).
+function requests.unverified(cells)
+   return counted_by_client(cells, "unverified", "Transfers whose certificates were not verified")
 end
 
 local function per_request(trial)

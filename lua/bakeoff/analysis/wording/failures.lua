@@ -6,9 +6,10 @@ local numbers = require "bakeoff.base.numbers"
 
 local failures = {}
 
-local KINDS = { timeout = "timeout", connect = "no connection", transfer = "transfer failed",
-   scheme = "not http or https", too_large = "body too large", lost = "lost with its worker or trial",
-   save = "body not saved", unknown = "no reason on record", trial = "the trial failed" }
+local KINDS = { timeout = "timeout", connect = "no connection", tls = "no secure connection",
+   transfer = "transfer failed", protocol = "not valid HTTP", scheme = "not http or https",
+   too_large = "body too large", lost = "lost with its worker or trial", save = "body not saved",
+   unknown = "no reason on record", trial = "the trial failed" }
 local WITH_STATUS = { http = "HTTP status %d", exit = "exit code %d", signal = "signal %d" }
 
 --- "HTTP status 500", "timeout", "task, after HTTP status 404".

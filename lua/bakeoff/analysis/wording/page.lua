@@ -39,6 +39,22 @@ local function versions(manifest, environment)
    return table.concat(list, ", ")
 end
 
+local function has_unverified(results)
+   for _, cell in ipairs(results.cells or {}) do
+      for _, trial in ipairs(cell.trials) do
+         if (math.tointeger(trial.unverified) or 0) > 0 then
+            return true
+         end
+      end
+   end
+   local request = results.manifest.request
+   return type(request) == "table" and request.insecure == true
+end
+
+-- Times of connections that anyone could have answered must not look like others. A task may ask for it in a
+-- fetch of its own.
+local function unverified(results) return has_unverified(results) and "certificates not verified" or "" end
+
 --- { "2026-11-21", "2 × Xeon …", "bakeoff 0.1.0, Lua 5.4.4", "seed 1", "rows 1a2b3c4d" }, as far as the
 -- manifest has them. results: { manifest, seed (or nil), hash, or dir whose trials.jsonl is hashed }.
 function page_words.foot(results)
@@ -49,7 +65,7 @@ function page_words.foot(results)
    for _, part in ipairs {
       (manifest.started or ""):match("^%d+%-%d+%-%d+") or "", machine(environment) or "",
       versions(manifest, environment), results.seed and ("seed %d"):format(results.seed) or "",
-      "rows " .. results.hash,
+      unverified(results), "rows " .. results.hash,
    } do
       if part ~= "" then
          parts[#parts + 1] = part

@@ -55,8 +55,10 @@ function watching.main(argv)
    local options = { path = args.notebook, page = where.page:gsub("%.md$", ".html"), files = where.files,
       argv = weave, port = args.port or 0 }
    return watch.run(options, function(url)
-      print(("watching %s; its page is at %s"):format(args.notebook, url))
-      print "press Ctrl-C to stop"
+      local line = ("watching %s; its page is at %s"):format(args.notebook, url)
+      if not (io.stdout:write(line, "\npress Ctrl-C to stop\n") and io.stdout:flush()) then
+         failure.trial("the page's address could not be printed")
+      end
    end)
 end
 

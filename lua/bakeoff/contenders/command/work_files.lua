@@ -3,6 +3,7 @@
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
+local files = require "bakeoff.base.files"
 
 local work_files = {}
 work_files.__index = work_files
@@ -40,7 +41,7 @@ function work_files:list(name, list)
          lines[i] = tostring(item)
       end
       lines[#lines + 1] = ""
-      must(core.store(path, table.concat(lines, "\n")))
+      must(files.write(path, table.concat(lines, "\n"), "private"))
       self.lists[name] = path
    end
    return self.lists[name]

@@ -55,7 +55,7 @@ end
 -- line on standard error.
 function index.write(parent, runs, say)
    local path = parent .. "/index.html"
-   local ok, message = files.write(path, index.of(runs))
+   local ok, message = files.write(path, index.of(runs), "own")
    if not ok then
       io.stderr:write("bakeoff: ", message, "\n")
       return false
