@@ -114,12 +114,13 @@ local function measure(entry, place)
    local desk = place .. "/desk"
    assert(core.mkdirs(desk))
    rows.copy(SOURCE .. "/scripts", desk)
-   for _, program in ipairs(names_in(GALLERY .. "/" .. entry.folders[1], "^.*%.py$")) do
-      rows.copy(("%s/%s/%s"):format(GALLERY, entry.folders[1], program), desk)
+   local kept = ("%s/%s"):format(GALLERY, entry.folders[1])
+   for _, program in ipairs(names_in(kept, "^.*%.py$")) do
+      rows.copy(("%s/%s"):format(kept, program), desk)
    end
    local words = entry.argv or { "run", ("scripts/%s.lua"):format(entry.script) }
-   local result, message = core.command { argv = { bake.command_path(), table.unpack(words) }, cwd = desk,
-      timeout = 3600 }
+   local argv = { bake.command_path(), table.unpack(words) }
+   local result, message = core.command { argv = argv, cwd = desk, timeout = 3600 }
    assert(result, message)
    print(result.stdout)
    assert(result.code == 0, result.stderr)
