@@ -108,8 +108,8 @@ local function is_asked_for(entry)
    end
 end
 
--- Measures the folders of the entry anew into `place`. The command runs in a folder of its own, in which it has
--- the names that users would write, since manifests keep them.
+-- Measures the folders of the entry anew into `place`. The command runs in a folder of its own, in which
+-- everything has the names that users would write, since manifests keep them.
 local function measure(entry, place)
    local desk = place .. "/desk"
    assert(core.mkdirs(desk))
