@@ -108,17 +108,26 @@ local function is_asked_for(entry)
    end
 end
 
--- Measures the entry's folders anew into `place`.
+-- Measures the folders of the entry anew into `place`. The command runs in a folder of its own, in which
+-- everything has the names that users would write, since manifests keep them.
 local function measure(entry, place)
-   local argv = { bake.command_path(), table.unpack(entry.argv or { "run",
-      ("%s/scripts/%s.lua"):format(SOURCE, entry.script) }) }
-   table.insert(argv, 3, "--out")
-   table.insert(argv, 4, place)
-   local result, message = core.command { argv = argv, timeout = 3600,
-      cwd = entry.argv and ("%s/%s"):format(GALLERY, entry.folders[1]) or SOURCE }
+   local desk = place .. "/desk"
+   assert(core.mkdirs(desk))
+   rows.copy(SOURCE .. "/scripts", desk)
+   local kept = ("%s/%s"):format(GALLERY, entry.folders[1])
+   for _, program in ipairs(names_in(kept, "^.*%.py$")) do
+      rows.copy(("%s/%s"):format(kept, program), desk)
+   end
+   local words = entry.argv or { "run", ("scripts/%s.lua"):format(entry.script) }
+   local argv = { bake.command_path(), table.unpack(words) }
+   local result, message = core.command { argv = argv, cwd = desk, timeout = 3600 }
    assert(result, message)
    print(result.stdout)
    assert(result.code == 0, result.stderr)
+   for _, name in ipairs(entry.folders) do
+      rows.copy(("%s/out/%s"):format(desk, name), place)
+   end
+   core.remove_tree(desk)
 end
 
 -- Copies the kept rows; `place` must not have earlier charts and texts that were not written again.

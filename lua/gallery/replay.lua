@@ -3,6 +3,7 @@
 
 local chart = require "bakeoff.api.chart"
 local chart_folder = require "bakeoff.api.chart_folder"
+local formats = require "bakeoff.plotting.formats"
 local gnuplot = require "bakeoff.plotting.gnuplot"
 local options = require "bakeoff.script.options"
 local report = require "bakeoff.report"
@@ -77,6 +78,7 @@ function replay.run(entry, folder, source, how)
    local _ <close> = instead(_G, "print", silent)
    local _ <close> = instead(report, "make", reporter(said, how))
    local _ <close> = instead(gnuplot, "draw", how.draw and gnuplot.draw or draw_none)
+   local _ <close> = instead(formats, "is_whole", how.draw and formats.is_whole or function() return true end)
    local _ <close> = instead(chart, "draw", function(given)
       return chart.redraw(folder .. "/" .. given.name, { formats = { "svg" } })
    end)
