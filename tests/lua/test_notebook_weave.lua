@@ -191,6 +191,18 @@ function TestRuns.test_frozen_measures_nothing()
    lu.assertNil(core.file_kind(folder .. "/x.files/runs"))
 end
 
+function TestRuns.test_frozen_takes_what_was_measured_elsewhere()
+   weave(with())
+   local before, path = page(), folder .. "/x.files/runs/e/manifest.json"
+   local manifest = files.read(path)
+   support.write(path, (manifest:gsub('("processor": )"[^"]*"', '%1"another"')))
+   lu.assertNotEquals(files.read(path), manifest)
+   local woven = weave(with(), { "--frozen" })
+   lu.assertEquals({ woven.status, woven.runs[1].frozen, woven.runs[1].elsewhere },
+      { "complete", true, { "processor" } })
+   lu.assertEquals(page(), before)
+end
+
 function TestRuns.test_two_experiments_need_two_names()
    local one = 'require("bakeoff").experiment { name = "e", items = { 1 }, task = tostring, workers = { 1 },'
       .. ' contenders = { "sequential" }, repeats = 1, warmup = 0 }:run()\n'

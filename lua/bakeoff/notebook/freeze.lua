@@ -154,7 +154,9 @@ end
 -- → the entry of the run in state.runs
 local function run_of(state, experiment, measure)
    local now, folder = key.of(experiment), state.frozen_at .. "/" .. experiment.name
-   local reason, manifest, elsewhere = freeze.difference(folder, experiment, now, state)
+   -- Who must not measure here takes what was measured elsewhere.
+   local reason, manifest, elsewhere = freeze.difference(folder, experiment, now,
+      { anywhere = state.anywhere or state.frozen_only })
    local is_loaded = manifest and not state.fresh
    local run = { name = experiment.name, key = is_loaded and manifest.key.digest or now.digest,
       frozen = not reason and not state.fresh, differs = reason, elsewhere = elsewhere, folder = folder }
