@@ -115,7 +115,7 @@ function TestScript.test_workers()
    support.script(folder, FAST)
    assert_refused(bakeoff("test.lua", "--workers", "0"), "--workers: '0' is not accepted; write whole")
    assert_refused(bakeoff("test.lua", "--workers", "x"), "--workers: 'x' is not accepted")
-   assert_refused(bakeoff("test.lua", "--workers", "1,,4"), "--workers: '' is not accepted")
+   assert_refused(bakeoff("test.lua", "--workers", "1,,4"), "--workers: '1,,4' has an empty element")
 end
 
 function TestScript.test_unknown_fields_and_options_suggest_the_nearest()

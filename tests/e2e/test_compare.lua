@@ -71,7 +71,7 @@ function TestCompare.test_what_can_not_be_ruled_out_has_an_exit_code_of_its_own(
    make("a", {})
    lu.assertEquals(compare("a", "c", "--fail-undecided").code, 1)
    support.assert_code(0, compare("a", "a", "--fail-undecided", "--noise", "30%"))
-   assert_refused("--metric: it names no figure", "a", "c", "--metric", ",")
+   assert_refused("--metric: ',' has an empty element", "a", "c", "--metric", ",")
 end
 
 function TestCompare.test_json_has_what_the_tables_say()

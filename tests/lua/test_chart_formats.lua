@@ -24,7 +24,8 @@ function TestFormats.test_names_are_read_once_and_in_order()
    lu.assertEquals(formats.read { "tikz" }, { "tikz" })
    lu.assertEquals(formats.with_usual { "pdf" }, { "svg", "png", "pdf" })
    for given, message in pairs {
-      ["svg,gif"] = "'gif' is none of: svg, png, pdf, tikz", [""] = "'' is none of: svg, png, pdf, tikz",
+      ["svg,gif"] = "'gif' is none of: svg, png, pdf, tikz",
+      [""] = "'' has an empty element; write a list such as svg,pdf",
       [5] = "'5' is none of: svg, png, pdf, tikz",
    } do
       lu.assertEquals(select(2, formats.read(given)), message)

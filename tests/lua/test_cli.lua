@@ -1,5 +1,6 @@
 local lu = require "luaunit"
 local arguments = require "bakeoff.cli.arguments"
+local checks = require "bakeoff.base.checks"
 local cli = require "bakeoff.commands"
 local failure = require "bakeoff.base.failure"
 local session = require "bakeoff.script.session"
@@ -43,6 +44,63 @@ function TestArguments.test_complaints_are_one_line_with_a_remedy()
       lu.assertEquals(refusal(arguments.parse, parser(), case[1]), case[2])
    end
    lu.assertStrContains(refusal(arguments.parse, parser(), { "rye", "--browning", "x" }), "--browning: ")
+end
+
+-- Every option of every command: otherwise one of two values would be ignored.
+function TestArguments.test_no_option_counts_twice()
+   local checked = 0
+   for _, name in ipairs { "attach", "compare", "env", "plot", "report", "serve" } do
+      local p = arguments.parser("bakeoff " .. name, "")
+      require("bakeoff.commands." .. name).define(p)
+      for _, option in ipairs(p._options) do
+         option._convert = nil
+         local word = option._minargs > 0 and option._name .. "=1" or option._name
+         if option._maxcount == 1 then -- the others are repeatable
+            lu.assertStrContains(refusal(arguments.parse, p, { word, word }),
+               option._name .. ": given more than once; give it once")
+            checked = checked + 1
+         end
+      end
+   end
+   lu.assertTrue(checked > 40, checked)
+end
+
+function TestArguments.test_options_without_effect_are_refused()
+   local function strict()
+      local p = parser()
+      arguments.useless_with(p, { "--slices", "--browning" }, "--butter")
+      return p
+   end
+   lu.assertEquals(arguments.parse(strict(), { "rye", "--slices", "2" }), { bread = "rye", slices = 2 })
+   lu.assertEquals(refusal(arguments.parse, strict(), { "rye", "--slices", "2", "--butter" }),
+      "--slices: has no effect with --butter; leave it out (see bakeoff toast --help)")
+   local p = parser()
+   arguments.useless_without(p, { "--butter" }, "--slices")
+   lu.assertEquals(refusal(arguments.parse, p, { "rye", "--butter" }),
+      "--butter: has no effect without --slices; leave it out (see bakeoff toast --help)")
+end
+
+function TestArguments.test_plot_and_report_know_what_has_no_effect()
+   for name, cases in pairs { plot = { "--repeat: has no effect without --trace", { "--repeat", "3" },
+      "--theme: has no effect with --trace", { "--trace", "-", "--theme", "dark" } },
+      report = { "--only: has no effect with --no-chart", { "--no-chart", "--only", "speed" },
+         "--all: has no effect with --quiet", { "--quiet", "--all" } } } do
+      for index = 1, #cases, 2 do
+         local p = arguments.parser("bakeoff " .. name, "")
+         require("bakeoff.commands." .. name).define(p)
+         local words = { "x", table.unpack(cases[index + 1]) }
+         lu.assertStrContains(refusal(arguments.parse, p, words), cases[index])
+      end
+   end
+end
+
+function TestArguments.test_lists_are_read_in_one_way()
+   lu.assertEquals(checks.list("a, b,a ,c", "x"), { "a", "b", "c" })
+   lu.assertEquals({ checks.list("a,,b", "x,y") },
+      { nil, "'a,,b' has an empty element; write a list such as x,y" })
+   for _, name in ipairs { "", ",", "a,", " " } do
+      lu.assertNil(checks.list(name, "x"), name)
+   end
 end
 
 function TestArguments.test_wants_help_stops_at_the_double_dash()

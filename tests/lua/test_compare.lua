@@ -391,7 +391,8 @@ function TestScripts.test_misuse()
    lu.assertErrorMsgContains("noise: 'much' is not a share", b.compare, b, b, { noise = "much" })
    lu.assertErrorMsgContains("metric: 'totl_s' is not a figure; did you mean 'total_s'?", b.compare, b, b,
       { metric = "totl_s" })
-   lu.assertErrorMsgContains("metric: it names no figure", b.compare, b, b, { metric = " , " })
+   lu.assertErrorMsgContains("metric: ' , ' has an empty element", b.compare, b, b, { metric = " , " })
+   lu.assertErrorMsgContains("metric: it names no figure", b.compare, b, b, { metric = {} })
    lu.assertErrorMsgContains("metric: expected names of figures, not a boolean", b.compare, b, b,
       { metric = true })
    lu.assertErrorMsgContains("compare: fail: 'yes' is not accepted; write true or false",
@@ -435,13 +436,16 @@ function TestEarlierRuns.test_what_lacks_fields_is_read()
    lu.assertEquals(row(found, "threads", 4).total_s.verdict, "slower")
 end
 
-function TestEarlierRuns.test_a_manifest_of_odd_types_is_read()
-   for _, field in ipairs { '"cells":5', '"cells":[{},7,{"label":5}]', '"schema":null', '"repeats":"ten"',
-      '"environment":"x","server":3,"options":[1]' } do
-      local found = compare.results(results.load(old_folder(field .. ",")), run(), {})
-      lu.assertEquals(#found.rows, 1, field)
-      lu.assertEquals(type(table.concat(tables.lines(found, {}))), "string")
+function TestEarlierRuns.test_a_manifest_of_odd_types_is_refused_in_one_line()
+   for field, fault in pairs { ['"cells":5'] = "cells is 5, not a list",
+      ['"cells":[{},7]'] = "cells[1].contender is missing",
+      ['"repeats":"ten"'] = "repeats is a text, not a whole number from 0 to 1000000000",
+      ['"environment":"x"'] = "environment is a text, not an object",
+      ['"server":3'] = "server is 3, not an object",
+      ['"options":"x"'] = "options is a text, not an object" } do
+      lu.assertErrorMsgContains("/manifest.json: damaged, " .. fault, results.load, old_folder(field .. ","))
    end
+   lu.assertEquals(#results.load(old_folder '"schema":null,').cells, 1)
 end
 
 function TestEarlierRuns.test_a_newer_schema_is_refused_in_one_line()

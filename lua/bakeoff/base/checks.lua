@@ -43,6 +43,8 @@ end
 local LABEL_CHARACTERS = { [","] = "a comma", ['"'] = "a double quote", ["\t"] = "a tab",
    ["\n"] = "a line break" }
 
+checks.LONGEST_LABEL = 1000 -- bytes; what is longer makes charts slow, and runs/schema.lua refuses it
+
 --- Why a text can't be a label ("contains a comma; …"), or nil if it can. Labels are fields of CSV files and
 -- names in charts.
 function checks.label_fault(label)
@@ -50,10 +52,15 @@ function checks.label_fault(label)
       return "is empty; write a word or a few"
    elseif not utf8.len(label) then
       return "is not valid UTF-8; write it in UTF-8"
+   elseif #label > checks.LONGEST_LABEL then
+      return ("has %d bytes; write at most %d"):format(#label, checks.LONGEST_LABEL)
    end
    local character = label:match('[%c,"]')
-   return character and ("contains %s; leave it out"):format(LABEL_CHARACTERS[character]
-      or ("the control character \\x%02X"):format(character:byte())) or nil
+   if character then
+      return ("contains %s; leave it out"):format(LABEL_CHARACTERS[character]
+         or ("the control character \\x%02X"):format(character:byte()))
+   end
+   return text.printable(label) ~= label and "contains an invisible control character; leave it out" or nil
 end
 
 --- Can this value name a run folder?
@@ -77,6 +84,21 @@ function checks.whole(value, least, argument)
          least)
    end
    return number
+end
+
+--- The elements of "a, b,c", each once, in the order given; or nil, message if one of them is empty. example:
+-- a list that would be accepted.
+function checks.list(given, example)
+   local list, seen = {}, {}
+   for part in (given .. ","):gmatch("([^,]*),") do
+      local element = part:match("^%s*(.-)%s*$")
+      if element == "" then
+         return nil, ("'%s' has an empty element; write a list such as %s"):format(text.shown(given), example)
+      end
+      list[#list + 1] = not seen[element] and element or nil
+      seen[element] = true
+   end
+   return list
 end
 
 local MOST_WORKERS = 65535

@@ -64,6 +64,18 @@ function arguments.usual_value(parser, name, value)
    parser._usual[name] = value
 end
 
+--- Declares that options (a list of names) have no effect with another one: giving both is refused.
+function arguments.useless_with(parser, names, other)
+   parser._useless = parser._useless or {}
+   table.insert(parser._useless, { names = names, with = other })
+end
+
+--- Declares that options have no effect without another one: giving one of them alone is refused.
+function arguments.useless_without(parser, names, other)
+   parser._useless = parser._useless or {}
+   table.insert(parser._useless, { names = names, without = other })
+end
+
 -- Fills in values that were left out: "--name" before an option, a file or the end becomes "--name=usual".
 local function completed(parser, argv)
    local list = {}
@@ -130,6 +142,11 @@ local function named_converter(option)
 end
 
 local function prepare(parser)
+   for _, option in ipairs(parser._options) do
+      if option._maxcount == 1 then
+         option:overwrite(false) -- if it is given twice, one of them would be ignored
+      end
+   end
    for _, list in ipairs { parser._options, parser._arguments } do
       for _, element in ipairs(list) do
          if type(element._convert) == "function" and not element._is_named then
@@ -149,6 +166,23 @@ local function reworded(message, parser)
       or repeated and ("%s: given more than once; give it once"):format(repeated) or message
 end
 
+local function is_given(parser, result, name)
+   local option = options_of(parser)[name]
+   return result[option._target or option:_get_default_target()] ~= nil
+end
+
+local function refuse_useless(parser, result, see)
+   for _, rule in ipairs(parser._useless or {}) do
+      local other = rule.with or rule.without
+      for _, name in ipairs(rule.names) do
+         if is_given(parser, result, name) and is_given(parser, result, other) == (rule.with ~= nil) then
+            failure.usage("%s: has no effect %s %s; leave it out (see %s)", name,
+               rule.with and "with" or "without", other, see)
+         end
+      end
+   end
+end
+
 --- Parses `argv` (a list) into a table of values. Raises a usage failure of one line, which refers to `see`
 -- (default: the parser's name with --help).
 function arguments.parse(parser, argv, see)
@@ -163,6 +197,7 @@ function arguments.parse(parser, argv, see)
    if surplus and surplus[1] then
       failure.usage("unexpected argument '%s' (see %s)", surplus[1], see)
    end
+   refuse_useless(parser, result, see)
    result._surplus, result.help = nil, nil
    return result
 end

@@ -26,8 +26,8 @@ end
 
 --- Adds --theme and --size.
 function chart_options.define_page(parser)
-   parser:option("--theme", "light or dark"):argname("NAME"):default("light")
-   parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9)"):argname("NAME"):default("page")
+   parser:option("--theme", "light or dark (default: light)"):argname("NAME")
+   parser:option("--size", "column (85 mm), page (170 mm) or slide (16:9) (default: page)"):argname("NAME")
 end
 
 local function define_look(parser)
@@ -36,6 +36,9 @@ local function define_look(parser)
    arguments.group(parser, "How the charts look",
       { "--theme", "--size", "--format", "--chart-terminal" })
 end
+
+--- The options that say something only about charts.
+chart_options.OF_CHARTS = { "--only", "--window", "--theme", "--size", "--format", "--chart-terminal" }
 
 --- Adds them to a parser, in groups. names: the charts that --only accepts (default: charts.NAMES).
 function chart_options.define(parser, names)
@@ -68,9 +71,9 @@ local function window_of(value)
 end
 
 local function list_of(names, known)
-   local list = {}
-   for name in names:gmatch("[^,%s]+") do
-      table.insert(list, checks.one_of(name, known, "--only"))
+   local list, message = checks.list(names, "speed,memory")
+   for _, name in ipairs(list or failure.usage("--only: %s", message)) do
+      checks.one_of(name, known, "--only")
    end
    return list
 end

@@ -57,7 +57,7 @@ function exports.define(parser, with_stdout)
    local group = { with_stdout and "Exports (a FILE of - means standard output)" or "Exports" }
    for index, export in ipairs(registry.LIST) do
       group[index + 1] = parser:option(option_of(export), export.about):argname "FILE"
-         :convert(with_stdout and exports.writable_or_stdout or writable_file):overwrite(false)
+         :convert(with_stdout and exports.writable_or_stdout or writable_file)
    end
    return group
 end

@@ -3,6 +3,7 @@
 -- stock Lua interpreter runs accepts them, too.
 
 local arguments = require "bakeoff.cli.arguments"
+local checks = require "bakeoff.base.checks"
 local exports = require "bakeoff.cli.exports"
 local fields = require "bakeoff.experiment.fields"
 local formats = require "bakeoff.plotting.formats"
@@ -40,32 +41,18 @@ end
 
 -- "1,4,16" → { 1, 4, 16 }: every count once, in the order given.
 local function worker_counts(text)
-   local counts, seen = {}, {}
-   for part in (text .. ","):gmatch("([^,]*),") do
-      local count = whole_number(part:match("^%s*(.-)%s*$"), 1)
-      if not count then
+   local list, message = checks.list(text, "1,4,16")
+   for index, part in ipairs(list or {}) do
+      list[index] = whole_number(part, 1)
+      if not list[index] then
          return nil, ("'%s' is not accepted; write whole numbers from 1 to %d, separated by commas, such as "
             .. "1,4,16"):format(part, LARGEST)
       end
-      if not seen[count] then
-         counts[#counts + 1], seen[count] = count, true
-      end
    end
-   return counts
+   return list, message
 end
 
-local function names(text)
-   local list = {}
-   for part in (text .. ","):gmatch("([^,]*),") do
-      local name = part:match("^%s*(.-)%s*$")
-      if name == "" then
-         return nil, ("'%s' is not accepted; write names separated by commas, such as threads,eventloop")
-            :format(text)
-      end
-      list[#list + 1] = name
-   end
-   return list
-end
+local function names(text) return checks.list(text, "threads,eventloop") end
 
 local function folder(text)
    if text == "" then
@@ -173,6 +160,7 @@ function run_options.define(parser)
    }
    local of_exports = exports.define(parser) -- standard output belongs to the script
    local of_charts = run_options.define_charts(parser, "Chart formats besides svg and png")
+   arguments.useless_with(parser, { "--all", "--notes" }, "--quiet")
    return { measurement, results, run_options.define_view(parser), of_exports,
       table.move(of_charts, 1, #of_charts, 2, { "Charts" }) }
 end

@@ -1,5 +1,6 @@
 --- bakeoff compare A B: compares two runs cell by cell; --fail turns a regression into an exit code.
 
+local arguments = require "bakeoff.cli.arguments"
 local chart = require "bakeoff.compare.chart"
 local chart_options = require "bakeoff.cli.chart_options"
 local compare = require "bakeoff.compare"
@@ -68,6 +69,7 @@ function command.define(parser)
    parser:option("--chart", "Draw the ratios of the first figure: a file ending in .svg, .png, .pdf or " ..
       ".tex, or a folder, which gets EXPERIMENT.svg and .png"):argname("PATH"):convert(chart.target)
    chart_options.define_page(parser)
+   arguments.useless_without(parser, { "--theme", "--size" }, "--chart")
    parser:epilog(EPILOG)
 end
 

@@ -47,6 +47,8 @@ function plot.define(parser)
    parser:option("--repeat", "Repeat that the trace shows (default: the one nearest the median total time)")
       :argname("N")
    arguments.group(parser, "A trace instead of charts", { "--trace", "--repeat" })
+   arguments.useless_with(parser, chart_options.OF_CHARTS, "--trace")
+   arguments.useless_without(parser, { "--repeat" }, "--trace")
    parser:epilog(EPILOG)
 end
 

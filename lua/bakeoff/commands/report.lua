@@ -43,6 +43,8 @@ function report.define(parser)
    arguments.group(parser, "What to write", { "--html", "--md", "--no-chart" })
    arguments.add_groups(parser, { run_options.define_view(parser), exports.define(parser, true) })
    chart_options.define(parser)
+   arguments.useless_with(parser, chart_options.OF_CHARTS, "--no-chart")
+   arguments.useless_with(parser, { "--all", "--notes" }, "--quiet")
    parser:epilog(EPILOG)
 end
 

@@ -26,11 +26,15 @@ function script.metrics(given, argument)
    elseif type(given) ~= "string" and type(given) ~= "table" then
       failure.usage("%s: expected names of figures, not %s", argument, text.kind(given))
    end
-   local names = {}
-   for name in (type(given) == "table" and table.concat(given, ",") or given):gmatch("[^,%s]+") do
-      names[#names + 1] = metrics.check(name, argument).name
+   local names, message = given, nil
+   if type(given) == "string" then
+      names, message = checks.list(given, "total_s,memory")
    end
-   return #names > 0 and names
+   local list = {}
+   for index, name in ipairs(names or failure.usage("%s: %s", argument, message)) do
+      list[index] = metrics.check(name, argument).name
+   end
+   return #list > 0 and list
       or failure.usage("%s: it names no figure; write for example total_s,memory", argument)
 end
 

@@ -102,11 +102,7 @@ local function new_parser()
    parser:usage("Usage: bakeoff exec [options] -- COMMAND [ARGUMENT …]")
    for _, option in ipairs(OPTIONS) do
       local added = parser:option("--" .. option[1], option[3]):argname(option[2]):convert(option[4])
-      if option[5] then
-         added:count(option[5])
-      else
-         added:overwrite(false) -- if it is given twice, one value would be ignored
-      end
+      added:count(option[5] or "?")
    end
    run_options.define_charts(parser, "Chart formats besides svg and png")
    parser:flag("--ignore-failure", "Don't count non-zero exit codes as failures")
@@ -115,6 +111,8 @@ local function new_parser()
    parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder")
    parser:flag("--failed", run_options.ABOUT_FAILED)
    add_groups(parser, exports.define(parser, true))
+   arguments.useless_with(parser, { "--format", "--chart-terminal" }, "--no-chart")
+   arguments.useless_with(parser, { "--all", "--notes" }, "--quiet")
    arguments.add_help(parser)
    return parser:epilog(EPILOG)
 end

@@ -1,5 +1,6 @@
 --- The formats of charts: pictures that gnuplot's terminals can make.
 
+local checks = require "bakeoff.base.checks"
 local none_of = require("bakeoff.base.text").none_of
 
 local formats = {}
@@ -34,25 +35,22 @@ local function sorted(wanted)
    return list
 end
 
-local function split(text)
-   local names = {}
-   for name in (text .. ","):gmatch("([^,]*),") do
-      names[#names + 1] = name:match("^%s*(.-)%s*$")
-   end
-   return names
-end
-
 --- "svg,pdf" or a list → a list without duplicates, in the order of NAMES; or nil, message.
 function formats.read(given)
-   local names, wanted = type(given) == "table" and given or split(tostring(given)), {}
-   local known = " " .. table.concat(formats.NAMES, " ") .. " "
-   for _, name in ipairs(names) do
-      if name == "" or not known:find(" " .. tostring(name) .. " ", 1, true) then
+   local names, message = given, nil
+   if type(given) ~= "table" then
+      names, message = checks.list(tostring(given), "svg,pdf")
+   end
+   local wanted, known = {}, " " .. table.concat(formats.NAMES, " ") .. " "
+   for _, name in ipairs(names or {}) do
+      if not known:find(" " .. tostring(name) .. " ", 1, true) then
          return nil, none_of(name, formats.NAMES)
       end
       wanted[name] = true
    end
-   if #names == 0 then
+   if not names then
+      return nil, message
+   elseif #names == 0 then
       return nil, "name at least one of: " .. table.concat(formats.NAMES, ", ")
    end
    return sorted(wanted)
