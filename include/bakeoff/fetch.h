@@ -146,8 +146,8 @@ BKO_API void bko_loop_stop(bko_loop *loop);
 /* Returns 0 if `url` is http:// or https:// with a host, else BKO_ESCHEME or BKO_EINVAL. */
 BKO_API int bko_url_check(const char *url);
 
-/* Copies `text` to `out`, truncated to `size`, and replaces every URL's "user:password@" by
- * "***@". */
+/* Copies `text` to `out`, truncated to `size`, and replaces every URL's "user:password@" by "***@",
+ * and the values of parameters whose names are those of secrets ("?token=value") by "***". */
 BKO_API void bko_url_redact(const char *text, char *out, size_t size);
 
 /* Writes a file name for the body of `url` that is safe in any folder: only letters, digits, '.',

@@ -1,5 +1,8 @@
 /* fetch(request): one blocking transfer; and what Lua needs to know about URLs and descriptors. */
 #include "bakeoff/fetch.h"
+
+#include <string.h>
+
 #include "bakeoff/error.h"
 #include "core/gil.h"
 #include "lua/base/push.h"
@@ -58,6 +61,17 @@ static int fetch_url_file_name(lua_State *L) {
     return 1;
 }
 
+/* url_redact(text) → the text without accounts and secret parameters of URLs */
+static int fetch_url_redact(lua_State *L) {
+    size_t length;
+    const char *text = luaL_checklstring(L, 1, &length);
+    luaL_Buffer buffer;
+    char *out = luaL_buffinitsize(L, &buffer, 3 * length + 1);
+    bko_url_redact(text, out, 3 * length + 1);
+    luaL_pushresultsize(&buffer, strlen(out));
+    return 1;
+}
+
 /* descriptors() → how many more files and sockets may be opened */
 static int fetch_descriptors(lua_State *L) {
     lua_pushinteger(L, (lua_Integer)bko__descriptors_available());
@@ -67,6 +81,7 @@ static int fetch_descriptors(lua_State *L) {
 void bko__lua_fetch(lua_State *L) {
     static const luaL_Reg functions[] = {{"fetch", fetch_fetch},
                                          {"url_file_name", fetch_url_file_name},
+                                         {"url_redact", fetch_url_redact},
                                          {"descriptors", fetch_descriptors},
                                          {NULL, NULL}};
     static const luaL_Reg methods[] = {

@@ -89,6 +89,13 @@ static int files_kind(lua_State *L) {
     return 1;
 }
 
+/* is_link(path) → is there a symbolic link? */
+static int files_is_link(lua_State *L) {
+    struct stat info;
+    lua_pushboolean(L, lstat(luaL_checkstring(L, 1), &info) == 0 && S_ISLNK(info.st_mode));
+    return 1;
+}
+
 /* is_writable(path) → may this process write there? */
 static int files_is_writable(lua_State *L) {
     lua_pushboolean(L, access(luaL_checkstring(L, 1), W_OK) == 0);
@@ -134,11 +141,15 @@ static int files_is_terminal(lua_State *L) {
 }
 
 void bko__lua_files(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        {"mkdirs", files_mkdirs},           {"file_kind", files_kind},
-        {"is_writable", files_is_writable}, {"list", files_list},
-        {"is_terminal", files_is_terminal}, {"remove_tree", files_remove_tree},
-        {"absolute", files_absolute},       {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"mkdirs", files_mkdirs},
+                                         {"file_kind", files_kind},
+                                         {"is_writable", files_is_writable},
+                                         {"list", files_list},
+                                         {"is_terminal", files_is_terminal},
+                                         {"remove_tree", files_remove_tree},
+                                         {"absolute", files_absolute},
+                                         {"is_link", files_is_link},
+                                         {NULL, NULL}};
     static const luaL_Reg folder_methods[] = {{"__gc", folder_gc}, {NULL, NULL}};
     bko__lua_type_add(L, FOLDER_TYPE, folder_methods);
     luaL_setfuncs(L, functions, 0);

@@ -1,12 +1,14 @@
 /* Checking, redacting and naming URLs: text only, no network. */
 #include "net/url.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "bakeoff/error.h"
 #include "bakeoff/fetch.h"
+#include "net/secret.h"
 
 enum { NAME_MAX_BYTES = 120, EXTENSION_MAX = 8 };
 
@@ -75,25 +77,35 @@ static size_t put(char *out, size_t size, size_t at, const char *text, size_t le
     return at;
 }
 
-void bko_url_redact(const char *text, char *out, size_t size) {
+static void redact(const char *text, char *out, size_t size, bool with_parameters) {
     size_t at = 0;
     if (size == 0) {
         return;
     }
     while (*text != '\0') {
-        if (strncmp(text, "://", 3) != 0) {
-            at = put(out, size, at, text++, 1);
-            continue;
+        bool is_authority = strncmp(text, "://", 3) == 0;
+        size_t hidden = 0;
+        size_t shown = is_authority ? 3 : 1;
+        if (is_authority) {
+            hidden = credentials(text + shown);
+        } else if (with_parameters) {
+            hidden = bko__secret_parameter(text, &shown);
         }
-        at = put(out, size, at, text, 3);
-        text += 3;
-        size_t hidden = credentials(text);
+        at = put(out, size, at, text, shown);
+        text += shown + hidden;
         if (hidden > 0) {
-            at = put(out, size, at, "***@", 4);
-            text += hidden;
+            at = put(out, size, at, "***@", is_authority ? 4 : 3);
         }
     }
     out[at] = '\0';
+}
+
+void bko_url_redact(const char *text, char *out, size_t size) {
+    redact(text, out, size, true);
+}
+
+void bko__url_hide_accounts(const char *text, char *out, size_t size) {
+    redact(text, out, size, false);
 }
 
 /* FNV-1a: spreads well enough to tell file names apart; it protects no secrets. */
@@ -114,8 +126,10 @@ static int is_plain(char c) {
     return is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
 }
 
-/* Host, path and query, with '_' in place of every other character. */
-static void flatten(const char *url, char *name) {
+/* Host, path and query without secrets, with '_' in place of every other character. */
+static void flatten(const char *given, char *name) {
+    char url[4 * NAME_MAX_BYTES];
+    bko_url_redact(given, url, sizeof url);
     const char *rest = strstr(url, "://");
     rest = rest != NULL ? rest + 3 : url;
     rest += credentials(rest);

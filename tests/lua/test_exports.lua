@@ -121,6 +121,19 @@ function TestExports.test_json_has_hyperfines_fields()
    lu.assertEquals(a.failed_runs, 0)
 end
 
+-- A spreadsheet that opens the file computes nothing, and every text is still there.
+function TestExports.test_no_text_of_the_csv_begins_a_formula()
+   local labels, lines = { "=1+2", "+1", "-1", "@SUM(A1)", "a=1" }, {}
+   for index, label in ipairs(labels) do
+      lines[index] = row(label, 1, 2)
+   end
+   local found = {}
+   for index, one in ipairs(csv_of(load(labels, lines, { ["=1+2"] = { argv = { "=cmd" } } }))) do
+      found[index] = one.label
+   end
+   lu.assertEquals(found, { "'=1+2", "'+1", "'-1", "'@SUM(A1)", "a=1" })
+end
+
 function TestExports.test_one_run_has_no_deviation_and_no_parameters_are_left_out()
    local b = json.decode(hyperfine_of(load({ "a", "b" }, two()))).results[2]
    lu.assertEquals(b.stddev, json.null)

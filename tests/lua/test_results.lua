@@ -87,14 +87,11 @@ function TestRows.test_files_that_are_damaged_or_unreadable_are_named()
    lu.assertErrorMsgContains("/manifest.json: cannot be read (Is a directory)", results.load, dir)
 end
 
-function TestRows.test_numbers_that_nobody_measured_are_left_out()
-   local run = results.load(runs.make { repeats = 1, workers = { 4 }, contenders = { "threads" },
-      change = function(trial) trial.total_s, trial.cpu.user_s = 1e300, 1e300 end })
-   lu.assertEquals(run.warnings,
-      { "trials.jsonl: line 1 has numbers that can't be measured; they were left out" })
-   lu.assertNil(run.trials[1].total_s or run.trials[1].cpu.user_s)
-   lu.assertNotNil(run.trials[1].work_s)
-   run:report { charts = false, print = function() end }
+function TestRows.test_numbers_that_nobody_measured_are_refused()
+   local dir = runs.make { repeats = 1, workers = { 4 }, contenders = { "threads" },
+      change = function(trial) trial.total_s = 1e300 end }
+   lu.assertErrorMsgContains("/trials.jsonl: damaged, line 1: total_s is 1e+300, not a number from 0 to "
+      .. "1000000000; run the experiment again", results.load, dir)
 end
 
 function TestRows.test_folders_of_this_bakeoff_and_earlier_ones_are_read_but_none_of_the_next()
@@ -302,10 +299,13 @@ end
 
 function TestReport.test_a_hostile_label_stays_one_cell()
    local run = make_report({ repeats = 1, workers = { 4 },
-      contenders = { { "threads", label = "a|b\n# c <img src=x>" } } }, { charts = false })
-   local report = read(run.dir .. "/report.md")
-   lu.assertStrContains(report, "a\\|b # c \\<img src=x\\>")
-   lu.assertNotStrContains(report, "\n# c")
+      contenders = { { "threads", label = "a|b # c <img src=x> [d]: javascript:e" } } }, { charts = false })
+   lu.assertStrContains(read(run.dir .. "/report.md"), "a\\|b # c \\<img src=x\\> [d\\]: javascript:e")
+end
+
+function TestReport.test_a_label_of_several_lines_is_refused()
+   lu.assertErrorMsgContains("label contains control characters", make_report, { repeats = 1,
+      workers = { 4 }, contenders = { { "threads", label = "a\n# c" } } }, { charts = false })
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -36,7 +36,8 @@ local function row_of(label, workers, number)
       experiment = "x", total_s = 0.5 }
 end
 
-local MANIFEST = { schema = 1, experiment = "x", repeats = 2, cells = { { label = "a", workers = 1 } } }
+local MANIFEST = { schema = 1, experiment = "x", repeats = 2,
+   cells = { { contender = "threads", label = "a", workers = 1 } } }
 
 -- A folder with two trials of two jobs each.
 local function filled()
@@ -199,11 +200,14 @@ end
 
 function TestResume.test_a_damaged_manifest_is_refused_and_nothing_touched()
    local folder = filled()
-   for _, damage in ipairs { "", "{", "5", "null", "[]", "{}", '{"cells":5,"repeats":1}',
-      '{"cells":[],"repeats":"x"}' } do
+   for damage, why in pairs { [""] = "not valid JSON", ["{"] = "not valid JSON", ["5"] = "not valid JSON",
+      null = "not valid JSON", ["[]"] = "cells or repeats are missing",
+      ["[5]"] = "it is a list, not an object",
+      ["{}"] = "cells or repeats are missing", ['{"cells":5,"repeats":1}'] = "cells is 5, not a list",
+      ['{"cells":[],"repeats":"x"}'] = "repeats is a text, not a whole number from 0 to 1000000000" } do
       support.write(folder:file("manifest.json"), damage)
       lu.assertEquals(refusal_of(run_folder.resume, out, "x"),
-         ("--resume: %s/x/manifest.json is damaged; start anew without --resume"):format(out))
+         ("--resume: %s/x/manifest.json is damaged (%s); start anew without --resume"):format(out, why))
    end
    lu.assertEquals(#lines_of("trials.jsonl"), 2)
 end

@@ -37,6 +37,8 @@ function TestContenders.test_labels()
    end
    for bad, fault in pairs { ["a,b"] = "contains a comma", ['a"b'] = "contains a double quote",
       ["a\tb"] = "contains a tab", ["a\nb"] = "contains a line break", ["a\27b"] = "control character \\x1B",
+      ["a\u{202e}b"] = "an invisible control character", ["a\u{9b}b"] = "an invisible control character",
+      [("a"):rep(1001)] = "has 1001 bytes; write at most 1000",
       [" "] = "is empty", ["\xff"] = "is not valid UTF-8" } do
       lu.assertStrContains(refusal_of(check, { contenders = { { "threads", label = bad } } }), fault)
    end

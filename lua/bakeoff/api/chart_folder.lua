@@ -14,6 +14,8 @@ local page_words = require "bakeoff.analysis.wording.page"
 local registry = require "bakeoff.charts.registry"
 local results = require "bakeoff.api.results"
 local rows = require "bakeoff.runs.rows"
+local secrets = require "bakeoff.base.secrets"
+local text = require "bakeoff.base.text"
 
 local chart_folder = {}
 
@@ -32,7 +34,8 @@ function chart_folder.record(given)
    local settings = options.run_settings()
    local record = {
       schema = 1, chart = given.kind, bakeoff = core.version, job = given.job, title = given.title,
-      command = json.array(settings.command or {}), script = settings.script, options = settings.options,
+      command = json.array(secrets.words(settings.command or {})), script = settings.script,
+      options = settings.options and secrets.fields(settings.options),
       drawn = os.date("!%Y-%m-%dT%H:%M:%SZ"), environment = environment.read { gnuplot = true },
       systems = given.systems, reference = given.reference, workers = given.workers,
    }
@@ -65,9 +68,10 @@ end
 --- Reads the record. Returns the chart's table, as a script gives it, and the record. Raises (usage).
 function chart_folder.read(dir)
    local kind, path = chart_folder.kind_of(dir)
-   local record = rows.decode(files.read(path) or "")
+   local record, fault = rows.chart(path)
    if not record or record.chart ~= kind then
-      failure.usage("%s: not readable as rows of a chart; run its script again", path)
+      failure.usage("%s: not readable as rows of a chart%s; run its script again", path,
+         fault and (" (%s)"):format(text.shown(fault)) or "")
    end
    local given = { kind = kind, name = kind, job = record.job, title = record.title, systems = record.systems,
       reference = math.tointeger(record.reference), workers = math.tointeger(record.workers) }
@@ -85,8 +89,8 @@ end
 
 --- Builds the chart and draws it into dir/charts. Returns what was built; or nil, reason.
 function chart_folder.draw(dir, given, record, how)
-   local ok, message = core.mkdirs(dir .. "/charts")
-   if not ok then
+   local folder, message = draw.folder(dir)
+   if not folder then
       return nil, message
    end
    how = { size = how.size, theme = how.theme, formats = how.formats, keep_others = how.keep_others,
@@ -95,7 +99,7 @@ function chart_folder.draw(dir, given, record, how)
    if not built then
       return nil, reason
    end
-   local drawn, problem = draw.write(dir .. "/charts", built, how)
+   local drawn, problem = draw.write(folder, built, how)
    return drawn and built, problem
 end
 

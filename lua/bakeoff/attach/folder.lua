@@ -5,6 +5,7 @@ local core = require "bakeoff.core"
 local environment = require "bakeoff.probe.environment"
 local json = require "bakeoff.base.json"
 local rows = require "bakeoff.runs.rows"
+local secrets = require "bakeoff.base.secrets"
 
 local attach_folder = {}
 
@@ -28,7 +29,7 @@ local function manifest_of(name, target, watched, settings)
       job = ("watch process %d %s"):format(target.pid, attach_folder.why(watched)), pid = target.pid,
       ended = watched.why, seed = 1, repeats = 1, warmup = 0, items = 1,
       cells = json.array { cell_of(target) }, memory_samples_every_s = settings.every,
-      command = json.array(settings.command),
+      command = json.array(secrets.words(settings.command)),
       started = os.date("!%Y-%m-%dT%H:%M:%SZ", finished - math.floor(watched.ended - watched.began + 0.5)),
       finished = os.date("!%Y-%m-%dT%H:%M:%SZ", finished),
       environment = environment.read { gnuplot = true },

@@ -5,6 +5,7 @@ local command_label = require "bakeoff.exec.label"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
+local secrets = require "bakeoff.base.secrets"
 local tree_cpu = require "bakeoff.attach.tree_cpu"
 
 local attach = {}
@@ -78,7 +79,7 @@ function attach.target(pid)
       failure.trial("process %d can't be watched (%s)", pid, message)
    end
    refuse_unreadable(pid)
-   local argv = argv_of(pid, status)
+   local argv = secrets.words(argv_of(pid, status))
    return { pid = pid, argv = argv, label = command_label.of(argv), process = process }
 end
 

@@ -160,8 +160,8 @@ local function escaped(text)
    return (plain(text):gsub("[|\\`*_<>]", "\\%0"):gsub("~~", "\\~\\~"):gsub("&(#?%w+;)", "\\&%1"))
 end
 
--- Brackets stay where they make no link, since intervals have them.
-local function markdown_cell(text) return (escaped(text):gsub("%]([%(%[])", "\\]%1")) end
+-- Brackets stay where they make no link and define none, since intervals have them.
+local function markdown_cell(text) return (escaped(text):gsub("%]([%(%[:])", "\\]%1")) end
 
 --- Lines of a Markdown table.
 function text_table.markdown(columns, rows)

@@ -1,6 +1,5 @@
 --- The charts of a run: selects those that suit it, builds and draws them. The list: registry.lua.
 
-local core = require "bakeoff.core"
 local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
 local registry = require "bakeoff.charts.registry"
@@ -80,14 +79,14 @@ end
 -- a list of lines on charts that should have been drawn but were not, a list of lines on charts for which
 -- these rows have no data, and the built charts.
 function charts.draw(results, options)
-   local ok, message = core.mkdirs(results.dir .. "/charts")
-   if not ok then
+   local folder, message = draw.folder(results.dir)
+   if not folder then
       return {}, { message }, {}, {}
    end
    local line = options.line or waiting.new()
    local list, skipped = charts.build_all(results, setmetatable({ line = line }, { __index = options }))
    line:show("charts: gnuplot")
-   local outcome, problem, kind = draw.write_all(results.dir .. "/charts", list, options)
+   local outcome, problem, kind = draw.write_all(folder, list, options)
    line:clear()
    if not outcome then
       return {}, { (kind and "charts not drawn: " or "") .. problem }, skipped, {}

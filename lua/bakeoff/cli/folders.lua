@@ -2,15 +2,24 @@
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
 
 local folders = {}
 
 --- A path without trailing slashes.
 function folders.plain(path) return (path:gsub("(.)/+$", "%1")) end
 
+-- Names are printed with every file that is written.
+local function check_name(path)
+   if path:find("%c") then
+      failure.usage("%s: the name contains control characters; rename the folder", text.printable(path))
+   end
+end
+
 --- Raises (usage) if there is no such folder; returns its path without trailing slashes.
 function folders.check(path)
    path = folders.plain(path)
+   check_name(path)
    if core.file_kind(path) ~= "folder" then
       failure.usage("%s: no such folder; name a run folder, such as out/tickets", path)
    end
@@ -24,6 +33,7 @@ function folders.below(path, names)
    for _, entry in ipairs(core.list(path) or {}) do
       for _, name in ipairs(names) do
          if core.file_kind(("%s/%s/%s"):format(path, entry, name)) == "file" then
+            check_name(path .. "/" .. entry)
             list[#list + 1] = path .. "/" .. entry
             break
          end

@@ -4,6 +4,7 @@
 
 local failure = require "bakeoff.base.failure"
 local locale = require "bakeoff.base.locale"
+local text = require "bakeoff.base.text"
 
 local cli = {}
 
@@ -105,7 +106,6 @@ local function run_command(name, argv)
 end
 
 local function unknown(kind, name)
-   local text = require "bakeoff.base.text"
    local candidates = kind == "option" and { "--help", "--version" } or cli.command_names()
    failure.usage("unknown %s '%s'%s (see bakeoff --help)", kind, name, text.suggestion(name, candidates))
 end
@@ -154,7 +154,8 @@ function cli.main(argv)
    end
    local prefix = summary_of(argv[1]) and "bakeoff " .. argv[1] or "bakeoff"
    io.stdout:flush()
-   io.stderr:write(prefix, ": ", tostring(result), "\n")
+   -- A message may quote a file, a name or a program's output: no control character reaches the terminal.
+   io.stderr:write(prefix, ": ", text.printable(tostring(result)), "\n")
    return failure.is(result) and result.exit_code or 2
 end
 

@@ -1,6 +1,8 @@
 --- Labels of commands for tables, charts and files: short, on one line, unique, and without the characters
 -- that CSV files and labels can't hold.
 
+local texts = require "bakeoff.base.text"
+
 local command_label = {}
 
 local LONGEST = 36 -- characters
@@ -12,7 +14,7 @@ local function plain(text)
    if not utf8.len(text) then
       text = text:gsub("[\x80-\xff]+", "?")
    end
-   text = text:gsub("[%c%s]+", " "):gsub(",", ";"):gsub('"', "'")
+   text = texts.printable((text:gsub("[%c%s]+", " "))):gsub(",", ";"):gsub('"', "'")
    return text:match("^%s*(.-)%s*$")
 end
 

@@ -4,6 +4,7 @@
 local command_label = require "bakeoff.exec.label"
 local failure = require "bakeoff.base.failure"
 local scan = require "bakeoff.exec.scan"
+local secrets = require "bakeoff.base.secrets"
 local text = require "bakeoff.base.text"
 
 local exec_plan = {}
@@ -74,13 +75,24 @@ local function values_in_words(combination)
    for index, pair in ipairs(combination) do
       parts[index] = pair[1] .. "=" .. pair[2]
    end
-   return command_label.plain(table.concat(parts, " "))
+   return command_label.plain(secrets.text(table.concat(parts, " ")))
+end
+
+local function check_env(pairs_given)
+   local seen = {}
+   for _, pair in ipairs(pairs_given or {}) do
+      if seen[pair[1]] then
+         failure.usage("--env: %s is given twice; give it once", pair[1])
+      end
+      seen[pair[1]] = true
+   end
 end
 
 -- The label of a command. If the label doesn't show the scanned values, they are added in parentheses, and
 -- the program's name replaces the command unless another command runs the same program.
 local function label_of(case, templates)
-   local argv, label = case.entry.argv, command_label.of(case.entry.argv)
+   local argv = secrets.words(case.entry.argv)
+   local label = command_label.of(argv)
    local named, hidden = scan.names_in(case.template), false
    for _, pair in ipairs(case.combination) do
       hidden = hidden or label:find("…", 1, true) or not contains(named, pair[1])
@@ -179,7 +191,7 @@ local function job_of(templates, cases)
    if #cases == 1 then
       return "run " .. cases[1].entry.label
    elseif #templates == 1 then
-      return ("run %s with %d values"):format(command_label.of(templates[1]), #cases)
+      return ("run %s with %d values"):format(command_label.of(secrets.words(templates[1])), #cases)
    end
    return ("run %d commands"):format(#cases)
 end
@@ -194,6 +206,7 @@ function exec_plan.make(args)
       texts = texts_of(template, texts)
    end
    check_scans(args.scan or {}, texts)
+   check_env(args.env)
    local cases = expand(args, templates)
    label_all(args, cases, templates)
    local contenders = {}

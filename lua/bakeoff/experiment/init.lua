@@ -7,6 +7,7 @@ local failure = require "bakeoff.base.failure"
 local manifest = require "bakeoff.experiment.manifest"
 local plan = require "bakeoff.experiment.plan"
 local progress = require "bakeoff.experiment.progress"
+local redact = require "bakeoff.experiment.redact"
 local resume = require "bakeoff.experiment.resume"
 local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
@@ -143,6 +144,7 @@ local function warm_up(self, run)
       stop_without_server(run)
       if row.status ~= "ok" then
          run.progress:clear()
+         redact.row(row, run.secrets)
          io.stderr:write(("%s: warm-up of %s: %s: %s\n"):format(self.name, cell_type.name_of(planned.cell),
             row.status, (text.brief(row.reason or "", LONGEST_REASON))))
       end
@@ -162,6 +164,7 @@ local function measure(self, run, trials)
          row.status, row.reason = "failed", "the test server ended during the trial"
       end
       if row.status ~= "interrupted" then
+         redact.row(row, run.secrets)
          run.folder:append(result, row, jobs)
          run.kept = run.kept + 1
          if run.watch then
@@ -184,7 +187,8 @@ function experiment:measure(on_interrupt)
    local interrupt <close> = assert(core.interrupt_open())
    local run = { folder = folder, interrupt = interrupt, manifest = now, before = count,
       kept = count, total = count + #trials, progress = progress.new(),
-      on_interrupt = on_interrupt, continued_by = self.continued_by or "--resume" }
+      secrets = redact.hidden(self).values, on_interrupt = on_interrupt,
+      continued_by = self.continued_by or "--resume" }
    run.server = self.server and self.server.is_running and self.server:is_running() and self.server or nil
    run.manifest.started = started or run.manifest.started
    run.watch = self.auto and

@@ -141,12 +141,15 @@ function key.of(experiment)
    return self
 end
 
+-- Keys of a run folder may come from anyone.
+local function parts_of(one, group) return type(one[group]) == "table" and one[group] or {} end
+
 -- What one key has as installed may stand among the other parts of a key by an earlier version.
 local function with_installed(self, other)
    local groups = { programs = {}, modules = {}, installed = {} }
    for name, parts in pairs(groups) do
-      for part, digest in pairs(self[name] or {}) do
-         local group = (other.installed or {})[part] and groups.installed or parts
+      for part, digest in pairs(parts_of(self, name)) do
+         local group = parts_of(other, "installed")[part] and groups.installed or parts
          group[part] = digest
       end
    end
@@ -159,7 +162,7 @@ function key.differences(a, b)
    local list = {}
    a, b = with_installed(a, b), with_installed(b, a)
    for _, group in ipairs(key.GROUPS) do
-      local left, right, names = a[group] or {}, b[group] or {}, {}
+      local left, right, names = parts_of(a, group), parts_of(b, group), {}
       for _, parts in ipairs { left, right } do
          for name in pairs(parts) do
             names[name] = true

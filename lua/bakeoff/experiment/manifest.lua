@@ -7,7 +7,11 @@ local fields = require "bakeoff.experiment.fields"
 local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
 local key = require "bakeoff.experiment.key"
+local redact = require "bakeoff.experiment.redact"
 local rows = require "bakeoff.runs.rows"
+
+local secrets = require "bakeoff.base.secrets"
+local text = require "bakeoff.base.text"
 
 local manifest = {}
 
@@ -31,16 +35,17 @@ end
 
 --- A table for run_folder:write_manifest. experiment: checked, with its cells and settings.
 function manifest.new(experiment)
-   local settings = experiment.settings
+   local settings, hidden = experiment.settings, redact.hidden(experiment)
    local script = key.script_of(settings)
    local self = {
       schema = rows.SCHEMA, bakeoff = core.version, status = "running",
-      not_run = json.array(experiment.not_run), command = json.array(settings.command or {}),
+      not_run = json.array(experiment.not_run), command = json.array(secrets.words(settings.command or {})),
       script = settings.script, script_sha256 = script and files.digest(script),
-      revision = revision_of(settings.script_folder), key = key.of(experiment), options = settings.options,
-      started = manifest.timestamp(),
+      revision = revision_of(settings.script_folder), key = key.of(experiment),
+      options = settings.options and secrets.fields(settings.options), started = manifest.timestamp(),
       environment = environment.read(),
    }
+   self.redacted = next(hidden.names) and json.array(text.sorted_keys(hidden.names)) or nil
    for _, field in ipairs(fields.RECORDED) do
       self[field.manifest] = fields.record(field, experiment)
    end

@@ -1,36 +1,11 @@
---- What a manifest may contain of commands and requests, since manifests get published: no passwords, no
+--- What a manifest may contain of commands and requests, since manifests get published: no secrets, no
 -- folders of this machine; and what of a text counts when runs are compared. All functions return copies.
 
 local core = require "bakeoff.core"
 local own_command = require "bakeoff.base.own_command"
+local secrets = require "bakeoff.base.secrets"
 
 local redact = {}
-
-local HIDDEN = "…"
-
-local SECRET = { "token", "secret", "passw", "credential", "api_?key", "auth" }
-local SECRET_HEADER = { "cookie", "key$", "signature", "session" }
-
-local function matches(name, patterns)
-   for _, pattern in ipairs(patterns) do
-      if name:lower():find(pattern) then
-         return true
-      end
-   end
-   return false
-end
-
--- A password in a URL doesn't belong in a manifest.
-local function without_password(value)
-   if type(value) == "table" then
-      local copy = {}
-      for key, one in pairs(value) do
-         copy[key] = without_password(one)
-      end
-      return copy
-   end
-   return type(value) == "string" and value:gsub("(%a[%w+.-]*://)[^/@%s]*@", "%1…@") or value
-end
 
 local function starts_with(value, folder) return value:sub(1, #folder + 1) == folder .. "/" end
 
@@ -79,16 +54,16 @@ local function without_local_ports(value, at)
    return result .. value:sub(kept)
 end
 
---- Is the value of a variable, field or header of this name likely to be a secret?
-function redact.is_secret(name) return matches(name, SECRET) end
+--- Is the value of a variable or field of this name likely to be a secret?
+redact.is_secret = secrets.is_name
 
 local function cleaned(value, folder)
-   local record = without_password(value)
+   local record = secrets.fields(value)
    return folder and without_folder(record, folder) or record
 end
 
---- A text of the script, ready to be compared with that of another run: without a password, the script's
--- folder, and the port of a server on this machine.
+--- A text of the script, ready to be compared with that of another run: without the secrets of URLs, the
+-- script's folder, and the port of a server on this machine.
 function redact.text(value, folder)
    if value:byte() == SLASH then
       value = folder and without_folder(value, folder) or value
@@ -97,40 +72,47 @@ function redact.text(value, folder)
    if not at then
       return value
    end
-   return without_local_ports(value:find("@", at, true) and without_password(value) or value, at)
+   return without_local_ports(value:find("[@=]", at) and secrets.urls(value) or value, at)
 end
 
 --- The checked options of a command, ready to be recorded. folder: the script's, as an absolute path; nil if
 -- there is none.
-function redact.command(options, folder)
-   local record = cleaned(options, folder)
-   for name, value in pairs(record.env or {}) do
-      record.env[name] = value and matches(name, SECRET) and HIDDEN or value
-   end
-   return record
-end
-
-local function header(line)
-   local name = line:match "^[^:]*"
-   local plain = name:gsub("-", "_")
-   local is_secret = matches(plain, SECRET) or matches(plain, SECRET_HEADER)
-   return is_secret and ("%s: %s"):format(name, HIDDEN) or line
-end
+function redact.command(options, folder) return cleaned(options, folder) end
 
 -- Enough to tell one body from another. If the body seems to hold a secret, only the length: the secret could
 -- be guessed from the digest.
 local function body(bytes)
-   return { bytes = #bytes, sha256 = not matches(bytes, SECRET) and core.work_sha256(bytes) or nil }
+   return { bytes = #bytes, sha256 = not secrets.is_name(bytes) and core.work_sha256(bytes) or nil }
 end
 
 --- A checked request (net/request.lua), ready to be recorded.
 function redact.request(request, folder)
    local record = cleaned(request, folder)
-   for i, line in ipairs(record.headers or {}) do
-      record.headers[i] = header(line)
-   end
    record.body = request.body and body(request.body)
    return record
+end
+
+--- What a run's manifest hides of the command line, the script's options, commands and the request: a
+-- collection of base/secrets.lua. experiment: checked, with its settings.
+function redact.hidden(experiment)
+   local found, settings = secrets.collection(), experiment.settings
+   secrets.words(settings.command or {}, found)
+   secrets.fields(settings.options or {}, found)
+   secrets.fields(experiment.request or {}, found)
+   for _, entry in ipairs(experiment.contenders) do
+      secrets.fields(entry.options or {}, found)
+   end
+   return found
+end
+
+--- Hides secrets in the texts of a trial's row: what programs and functions said. values: those that are
+-- hidden in the manifest.
+function redact.row(row, values)
+   local function hidden(words) return words and secrets.without(secrets.text(words), values) end
+   row.reason, row.stderr_tail = hidden(row.reason), hidden(row.stderr_tail)
+   for _, one in ipairs(row.failures or {}) do
+      one.example = hidden(one.example)
+   end
 end
 
 local AT_ONCE = 1000
@@ -143,7 +125,7 @@ function redact.urls(list)
    for first = 1, math.max(1, #list), AT_ONCE do
       local lines = { digest }
       for i = first, math.min(#list, first + AT_ONCE - 1) do
-         lines[#lines + 1] = without_local_ports(list[i], list[i]:find("://", 1, true))
+         lines[#lines + 1] = redact.text(list[i])
       end
       digest = core.work_sha256(table.concat(lines, "\n"))
    end

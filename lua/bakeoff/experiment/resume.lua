@@ -5,6 +5,7 @@ local failure = require "bakeoff.base.failure"
 local fields = require "bakeoff.experiment.fields"
 local json = require "bakeoff.base.json"
 local key = require "bakeoff.experiment.key"
+local secrets = require "bakeoff.base.secrets"
 local text = require "bakeoff.base.text"
 
 local resume = {}
@@ -15,7 +16,7 @@ local function refuse(what, now, before)
 end
 
 local function check_options(now, before)
-   now, before = now or {}, before or {}
+   now, before = secrets.fields(now or {}), before or {}
    local names = {}
    for _, options in ipairs { now, before } do
       for name in pairs(options) do

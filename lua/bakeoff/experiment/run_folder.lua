@@ -15,6 +15,7 @@ local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
 local rows = require "bakeoff.runs.rows"
+local text = require "bakeoff.base.text"
 
 local run_folder = {}
 run_folder.__index = run_folder
@@ -143,22 +144,19 @@ end
 
 function run_folder:file(name) return self.path .. "/" .. name end
 
-local function is_named(row)
-   return type(row) == "table" and type(row.label) == "string" and math.tointeger(row.workers)
-      and math.tointeger(row["repeat"])
-end
-
 local function has_failed(row)
-   local jobs = type(row.jobs) == "table" and row.jobs or {}
+   local jobs = row.jobs or {}
    return row.status ~= "ok" or (jobs.failed or 0) ~= 0 or (jobs.lost or 0) ~= 0
 end
 
--- Reads whole lines only: a crash may have cut the last one.
+-- Reads whole lines only: a crash may have cut the last one. Raises (usage) for a line that doesn't fit the
+-- schema.
 local function read_done(self)
-   local done, lines = {}, {}
-   for line in (files.read(self:file("trials.jsonl")) or ""):gmatch("([^\n]*)\n") do
-      local ok, row = pcall(json.decode, line)
-      local counts = ok and is_named(row) and not (self.repeats_failed and has_failed(row))
+   local done, lines, number, path = {}, {}, 0, self:file("trials.jsonl")
+   for line in (files.read(path) or ""):gmatch("([^\n]*)\n") do
+      number = number + 1
+      local row = rows.trial(line, path, number)
+      local counts = row and not (self.repeats_failed and has_failed(row))
       local key = counts and cell_type.key_of_trial(row)
       if key and not done[key] then
          done[key] = true
@@ -187,8 +185,15 @@ local function keep_rows(path, header, done)
    check(to:commit())
 end
 
-local function is_manifest(value)
-   return type(value) == "table" and type(value.cells) == "table" and type(value.repeats) == "number"
+-- Reads the manifest of a run to be continued. Raises (usage) if it is damaged.
+local function read_manifest(path)
+   local content = files.read(path) or ""
+   local fault, manifest = rows.manifest_fault(content, path)
+   if not fault and not (manifest.cells and manifest.repeats) then
+      fault = "cells or repeats are missing"
+   end
+   return not fault and manifest
+      or failure.usage("--resume: %s is damaged (%s); start anew without --resume", path, text.shown(fault))
 end
 
 --- The folder of an interrupted run, locked and otherwise unchanged. → folder, done (set of cell.trial_key),
@@ -201,14 +206,9 @@ function run_folder.resume(out, name, repeats_failed)
    end
    self.repeats_failed = repeats_failed
    locked(self) -- before anything is read: another process may be writing it
-   local manifest = files.read(self:file("manifest.json"))
-   local ok, decoded = pcall(json.decode, manifest)
-   if not (ok and is_manifest(decoded)) then
-      failure.usage("--resume: %s is damaged; start anew without --resume", self:file("manifest.json"))
-   end
-   rows.check_schema(decoded, self:file("manifest.json"))
+   local manifest = read_manifest(self:file("manifest.json"))
    local done, lines = read_done(self)
-   return self, done, decoded, #lines
+   return self, done, manifest, #lines
 end
 
 --- Makes the files of a resumed folder consistent: keeps only whole rows of trials that ended.
@@ -240,8 +240,8 @@ function run_folder:write_manifest(manifest)
       self.synced = nil
       append_row(self, "")
    end
-   local text = json.encode(manifest, { pretty = true, keys = MANIFEST_KEYS })
-   local ok, message = files.write(self:file("manifest.json"), text, "own")
+   local content = json.encode(manifest, { pretty = true, keys = MANIFEST_KEYS })
+   local ok, message = files.write(self:file("manifest.json"), content, "own")
    if not ok then
       failure.trial("%s", message)
    end

@@ -39,13 +39,29 @@ local MACROS = "set terminal tikz createstyle\n"
 local NOT_OURS = { "gnuplot-lua-tikz.tex", "t-gnuplot-lua-tikz.tex" } -- for plain TeX and ConTeXt
 
 local function write_macros(folder)
-   if core.file_kind(folder .. "/gnuplot-lua-tikz.sty") then
+   local macros = folder .. "/gnuplot-lua-tikz.sty"
+   if core.is_link(macros) then
+      os.remove(macros)
+   elseif core.file_kind(macros) then
       return
+   end
+   for _, name in ipairs(NOT_OURS) do
+      os.remove(folder .. "/" .. name)
    end
    gnuplot.run(MACROS, folder, 20)
    for _, name in ipairs(NOT_OURS) do
       os.remove(folder .. "/" .. name)
    end
+end
+
+--- Makes DIR/charts. Returns its path; or nil, message. A link is refused: charts belong into the run folder.
+function draw.folder(dir)
+   local folder = dir .. "/charts"
+   if core.is_link(folder) then
+      return nil, folder .. " is a link; remove it"
+   end
+   local ok, message = core.mkdirs(folder)
+   return ok and folder, message
 end
 
 -- gnuplot doesn't notice that a disk is full. → nil, or what went wrong

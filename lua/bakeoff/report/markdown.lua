@@ -30,7 +30,7 @@ local BLOCKS = {
    heading = function(lines, block) add(lines, "### " .. text_table.markdown_text(block.text)) end,
    facts = function(lines, block)
       for _, pair in ipairs(block.pairs) do
-         add(lines, ("- %s: %s"):format(pair[1], text_table.markdown_text(pair[2])))
+         add(lines, ("- %s: %s"):format(text_table.markdown_text(pair[1]), text_table.markdown_text(pair[2])))
       end
    end,
    figure = function(lines, block)

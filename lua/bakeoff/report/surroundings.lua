@@ -86,6 +86,12 @@ function surroundings.command(manifest)
    return #list > 0 and shell_words.join(list) or nil
 end
 
+--- What the manifest hides, in a sentence; nil if it hides nothing.
+function surroundings.redacted(manifest)
+   return manifest.redacted and ("Hidden in the record, because the names are those of secrets: %s."):format(
+      table.concat(manifest.redacted, ", ")) or nil
+end
+
 local ROWS = inline.ours("Rows: `trials.jsonl` (one object per trial), `jobs.csv` (one line per job),"
    .. " `memory.csv` (memory over time), `manifest.json` (what ran, and where); `summary.json` has the"
    .. " table's numbers.")
@@ -95,9 +101,10 @@ function surroundings.again(results, drawn)
    local command, blocks = surroundings.command(results.manifest), {}
    blocks[1] = command and { kind = "code", text = command } or nil
    local items = { ROWS }
+   items[2] = surroundings.redacted(results.manifest)
    if drawn[1] then
-      items[2] = inline.ours(("To redraw the charts from the rows: `bakeoff plot` with this folder, or"
-         .. " `gnuplot %s.gp` in `charts/`."):format(drawn[1].name))
+      items[#items + 1] = inline.ours(("To redraw the charts from the rows: `bakeoff plot` with this folder,"
+         .. " or `gnuplot %s.gp` in `charts/`."):format(drawn[1].name))
    end
    items[#items + 1] = inline.ours("To rewrite this report, and to export its figures (CSV, JSON, Markdown,"
       .. " hyperfine's JSON), from the rows: `bakeoff report` with this folder.")

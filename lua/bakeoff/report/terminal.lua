@@ -16,6 +16,7 @@ local report_notes = require "bakeoff.report.notes"
 local select = require "bakeoff.model.select"
 local summary_table = require "bakeoff.report.summary_table"
 local summary_words = require "bakeoff.analysis.wording.summary"
+local surroundings = require "bakeoff.report.surroundings"
 local tail = require "bakeoff.analysis.tail"
 local text = require "bakeoff.base.text"
 local text_table = require "bakeoff.base.text_table"
@@ -164,6 +165,7 @@ local function print_notes(to, results, written, skipped)
    say_all(to, { (results:trust() or {}).text }, "note: ")
    say_all(to, { doubts(results) }, "note: ")
    say_all(to, results:steadiness(), "warning: ")
+   say_all(to, { surroundings.redacted(results.manifest) }, "note: ")
    say_all(to, skipped, "note: ")
    to.out("wrote:")
    for _, name in ipairs(written) do

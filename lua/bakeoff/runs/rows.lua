@@ -1,9 +1,13 @@
 --- Reads a run folder: manifest.json, trials.jsonl and the points of memory.csv. Lines that a crash cut off
--- are left out with a warning; the rest stays usable.
+-- are left out with a warning; the rest stays usable. What doesn't fit the schema is refused in one line that
+-- names file, line and field.
 
 local cell_type = require "bakeoff.model.cell"
-local json = require "bakeoff.base.json"
+local core = require "bakeoff.core"
+local decoded = require "bakeoff.runs.decoded"
 local failure = require "bakeoff.base.failure"
+local schema = require "bakeoff.runs.schema"
+local secrets = require "bakeoff.base.secrets"
 local text = require "bakeoff.base.text"
 local trial_lines = require "bakeoff.runs.trial_lines"
 
@@ -13,134 +17,191 @@ local rows = {}
 -- not when a field is added. Older folders are read as they are; fields that they lack are nil.
 rows.SCHEMA = 1
 
-local function without_nulls(value)
-   if value == json.null then
-      return nil
-   elseif type(value) == "table" then
-      for key, field in pairs(value) do
-         value[key] = without_nulls(field)
-      end
-   end
-   return value
-end
+local LIMITS = schema.LIMITS
 
 --- Decodes a JSON object or array and drops nulls; nil if the text is anything else.
-function rows.decode(line)
-   local ok, value = pcall(json.decode, line)
-   return ok and type(value) == "table" and without_nulls(value) or nil
-end
+function rows.decode(line) return (decoded.read(line)) end
 
 --- Raises (usage) if a newer bakeoff wrote the manifest. A manifest without a number has the first schema.
 function rows.check_schema(manifest, path)
-   local schema = manifest.schema or 1
-   if type(schema) ~= "number" or schema > rows.SCHEMA then
+   local number = manifest.schema or 1
+   if type(number) ~= "number" or number > rows.SCHEMA then
       failure.usage("%s: written by a newer bakeoff (schema %s; this one reads up to %d); install that one",
-         path, text.shown(math.tointeger(schema) or schema), rows.SCHEMA)
+         path, text.shown(math.tointeger(number) or number), rows.SCHEMA)
    end
 end
 
-local NUMBERS = { "seed", "repeats", "warmup", "items" }
-
--- Treats fields of the wrong type as absent, so that a folder from elsewhere can't end in a traceback.
-local function keep_usable(manifest)
-   local cells = {}
-   for _, cell in ipairs(type(manifest.cells) == "table" and manifest.cells or {}) do
-      local name = type(cell) == "table" and (cell.label or cell.contender)
-      if type(name) == "string" and type(cell.workers) == "number" then
-         cells[#cells + 1] = cell
-      end
-   end
-   manifest.cells = cells
-   for _, name in ipairs(NUMBERS) do
-      manifest[name] = type(manifest[name]) == "number" and manifest[name] or nil
-   end
+local function refuse(path, where, fault)
+   failure.usage("%s: damaged, %s%s; run the experiment again", path, where, text.shown(fault))
 end
 
--- The content of a file; nil if it doesn't exist. Raises (usage) if it can't be read.
-local function content_of(path)
+-- The content of a file; nil if it doesn't exist. Raises (usage) if it can't be read, or has more than `most`
+-- bytes.
+local function content_of(path, most)
+   local kind = core.file_kind(path)
+   if kind == "other" then
+      failure.usage("%s: not a regular file; name a folder that holds files", path)
+   end
    local file <close>, message, code = io.open(path, "rb")
    local content
    if file then
-      content, message = file:read("a")
+      content, message = file:read(most + 1)
+      content = content or not message and "" or nil
    elseif code == trial_lines.MISSING then
       return nil
+   end
+   if content and #content > most then
+      failure.usage("%s: has more than %d MiB; a run folder's file is smaller", path, most >> 20)
    end
    return content or failure.usage("%s: cannot be read (%s); make it readable", path,
       (message:gsub("^.*: ", "")))
 end
 
---- Reads the manifest of a run folder. Raises (usage) if the folder has none, one that can't be read, or one
--- of a newer schema.
+-- Earlier versions wrote secrets of command lines down. Names what is hidden, now or when it was written.
+local function hide_secrets(manifest)
+   local found = secrets.collection()
+   for _, name in ipairs(manifest.redacted or {}) do
+      found.names[name] = true
+   end
+   manifest.command = manifest.command and secrets.words(manifest.command, found)
+   for _, name in ipairs { "options", "request" } do
+      manifest[name] = manifest[name] and secrets.fields(manifest[name], found)
+   end
+   for _, cell in ipairs(manifest.cells or {}) do
+      cell.options = cell.options and secrets.fields(cell.options, found)
+   end
+   manifest.redacted = next(found.names) and text.sorted_keys(found.names) or nil
+end
+
+--- What is wrong with the text of a manifest, such as "seed is a text, not a number …"; otherwise nil, the
+-- decoded manifest. printable: its texts are made safe for a terminal. Raises (usage) if a newer bakeoff
+-- wrote it.
+function rows.manifest_fault(content, path, printable)
+   local manifest, found = decoded.read(content)
+   if not manifest then
+      return "not valid JSON"
+   end
+   rows.check_schema(manifest, path)
+   local fault = decoded.fault(manifest, found, schema.manifest, printable)
+   if not fault then
+      hide_secrets(manifest)
+   end
+   return fault, manifest
+end
+
+--- Reads the manifest of a run folder. Raises (usage) if the folder has none, one that can't be read or
+-- doesn't fit the schema, or one of a newer schema.
 function rows.manifest(dir)
-   local content = content_of(dir .. "/manifest.json")
+   local path = dir .. "/manifest.json"
+   local content = content_of(path, LIMITS.manifest)
    if not content then
       failure.usage("%s: not a run folder (it has no manifest.json); name the folder of one experiment", dir)
    end
-   local manifest = rows.decode(content)
-   if not manifest then
-      failure.usage("%s/manifest.json: damaged, not valid JSON; run the experiment again", dir)
+   local fault, manifest = rows.manifest_fault(content, path, true)
+   if fault then
+      refuse(path, "", fault)
    end
-   rows.check_schema(manifest, dir .. "/manifest.json")
-   keep_usable(manifest)
+   manifest.cells = manifest.cells or {}
    return manifest
 end
 
-local function complete(trial)
-   return trial and trial.contender and trial.label and trial.workers and trial["repeat"] and trial.status
+--- Reads the rows of a chart that a script drew. Returns nil and, if it is known, what is wrong. Raises
+-- (usage) if the file can't be read.
+function rows.chart(path)
+   local record, found = decoded.read(content_of(path, LIMITS.manifest) or "")
+   local fault = record and decoded.fault(record, found, schema.chart, true)
+   if not fault then
+      return record
+   end
+   return nil, fault
 end
 
-local LARGEST = 1e18 -- no clock, counter or memory gives more
+local function complete(trial)
+   return trial.contender and trial.label and trial.workers and trial["repeat"] and trial.status
+end
 
--- Removes numbers that can't have been measured; says whether there were any.
-local function without_impossible(value)
-   local any = false
-   for key, field in pairs(value) do
-      if type(field) == "table" then
-         any = without_impossible(field) or any
-      elseif type(field) == "number" and (field ~= field or math.abs(field) > LARGEST) then
-         value[key], any = nil, true
-      end
+local MOST_NAMED = 3
+
+-- Adds a sentence about each of the first places; names the number of the others.
+local function add_places(warnings, places, sentence, more)
+   for index = 1, math.min(#places, MOST_NAMED) do
+      table.insert(warnings, sentence(places[index]))
    end
-   return any
+   if #places > MOST_NAMED then
+      table.insert(warnings, more:format(#places - MOST_NAMED))
+   end
+end
+
+local function run_twice(trial)
+   return ("trials.jsonl: %s, %d workers, repeat %d was run twice; the last row counts"):format(trial.label,
+      trial.workers, trial["repeat"])
 end
 
 -- If a cell's repeat was run again (--resume), only its last row counts.
 local function keep_last(trials, warnings)
-   local kept, place = {}, {}
+   local kept, place, twice = {}, {}, {}
    for _, trial in ipairs(trials) do
       local key = cell_type.key_of_trial(trial)
       if place[key] then
          kept[place[key]] = trial
-         table.insert(warnings, ("trials.jsonl: %s, %d workers, repeat %d was run twice; the last row counts")
-            :format(trial.label, trial.workers, trial["repeat"]))
+         twice[#twice + 1] = trial
       else
          kept[#kept + 1] = trial
          place[key] = #kept
       end
    end
+   add_places(warnings, twice, run_twice, "trials.jsonl: %d more trials were run twice")
    return kept
 end
 
+--- Decodes a line of trials.jsonl: the trial; or nil if the line is none, or was cut off. Raises (usage) if
+-- it doesn't fit the schema. printable: its texts are made safe for a terminal.
+function rows.trial(line, path, number, printable)
+   if #line > LIMITS.line then
+      refuse(path, ("line %d: "):format(number), ("it has more than %d MiB"):format(LIMITS.line >> 20))
+   end
+   local trial, found = decoded.read(line)
+   if not (trial and complete(trial)) then
+      return nil
+   end
+   local fault = decoded.fault(trial, found, schema.trial, printable)
+   return not fault and trial or refuse(path, ("line %d: "):format(number), fault)
+end
+
+local function check_counts(path, trials)
+   local cells, count = {}, 0
+   for _, trial in ipairs(trials) do
+      local key = cell_type.key(trial.label, trial.workers)
+      count = count + (cells[key] and 0 or 1)
+      cells[key] = true
+   end
+   if count > LIMITS.cells or #trials > LIMITS.trials then
+      failure.usage("%s: has %d trials of %d cells; at most %d of %d are read", path, #trials, count,
+         LIMITS.trials, LIMITS.cells)
+   end
+end
+
+local function cut_off(number) return ("trials.jsonl: line %d is cut off and was left out"):format(number) end
+
 --- Reads the trials of a run folder, in the order in which they ran. Adds sentences to `warnings`. Raises
--- (usage) if the file can't be read.
+-- (usage) if the file can't be read, or a line doesn't fit the schema.
 function rows.trials(dir, warnings)
-   local content, trials, number = content_of(dir .. "/trials.jsonl"), {}, 0
+   local path, trials, number, cut = dir .. "/trials.jsonl", {}, 0, {}
+   local content = content_of(path, LIMITS.trials_file)
    if not content then
       table.insert(warnings, "trials.jsonl is missing")
    end
    for line in (content or ""):gmatch("([^\n]*)\n?") do
       number = number + 1
-      local trial = rows.decode(line)
-      if trial and without_impossible(trial) then
-         table.insert(warnings, ("trials.jsonl: line %d has numbers that can't be measured; they were left "
-            .. "out"):format(number))
-      end
-      if complete(trial) then
+      local trial = rows.trial(line, path, number, true)
+      if trial then
          trials[#trials + 1] = trial
       elseif line:find("%S") then
-         table.insert(warnings, ("trials.jsonl: line %d is cut off and was left out"):format(number))
+         cut[#cut + 1] = number
       end
    end
+   add_places(warnings, cut, cut_off, "trials.jsonl: %d more lines are cut off and were left out")
+   check_counts(path, trials)
    return keep_last(trials, warnings)
 end
 

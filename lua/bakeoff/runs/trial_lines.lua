@@ -2,6 +2,10 @@
 -- larger than what is wanted of them.
 
 local cell_type = require "bakeoff.model.cell"
+local core = require "bakeoff.core"
+local failure = require "bakeoff.base.failure"
+local schema = require "bakeoff.runs.schema"
+local text = require "bakeoff.base.text"
 
 local trial_lines = { MISSING = 2 } -- the code of io.open for a file that doesn't exist (ENOENT)
 
@@ -77,8 +81,30 @@ local function follow(at, line, columns)
    end
 end
 
+-- Turns the fields that schema.lua lists into numbers, and the others into printable texts. Raises (usage)
+-- for a number that is none, or is out of range; file: { path, line }.
+local function read_fields(fields, columns, file)
+   for name, index in pairs(columns) do
+      local field, fits = fields[index], schema.columns[name]
+      if fits and field and field ~= "" then
+         fields[index] = tonumber(field) or field
+         local _, fault = fits(fields[index])
+         if fault then
+            failure.usage("%s: damaged, line %d: %s %s; run the experiment again", file.path, file.line,
+               text.shown(name), fault)
+         end
+      elseif field and field:find("[^ -~]") then
+         fields[index] = text.printable(field)
+      end
+   end
+   return fields
+end
+
 --- Why the file can't be read, in a few words; nil if it can, or doesn't exist.
 function trial_lines.fault(path)
+   if core.file_kind(path) == "other" then
+      return "is not a regular file"
+   end
    local file <close>, message, code = io.open(path, "rb")
    if not file then
       return code ~= trial_lines.MISSING and "cannot be read: " .. message:gsub("^.*: ", "") or nil
@@ -93,22 +119,24 @@ function trial_lines.fault(path)
 end
 
 --- Calls visit(key, fields, columns) for each line of the trials whose keys are in `wanted` (key → true),
--- in the file's order, and stops after the last of these trials. columns maps names to positions. Does
--- nothing if the file doesn't exist.
+-- in the file's order, and stops after the last of these trials. columns maps names to positions; the
+-- columns of schema.columns are numbers (or "", if the field is empty). Does nothing if the file doesn't
+-- exist. Raises (usage) for a line whose fields don't fit the schema.
 function trial_lines.each(path, wanted, visit)
-   local file <close> = io.open(path, "rb")
+   local file <close> = core.file_kind(path) == "file" and io.open(path, "rb") or nil
    local header = file and file:read("l")
    if not header then
       return
    end
-   local columns = columns_of((header:gsub("\r$", "")))
+   local columns, where = columns_of((header:gsub("\r$", ""))), { path = path, line = 1 }
    local at = { wanted = wanted, seen = {}, left = count(wanted) }
    for line in file:lines("l") do
+      where.line = where.line + 1
       follow(at, line, columns)
       if at.left == 0 then
          break
       elseif at.is_wanted then
-         visit(at.key, trial_lines.fields((line:gsub("\r$", ""))), columns)
+         visit(at.key, read_fields(trial_lines.fields((line:gsub("\r$", ""))), columns, where), columns)
       end
    end
 end

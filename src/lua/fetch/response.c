@@ -9,6 +9,7 @@
 
 #include "bakeoff/error.h"
 #include "lua/base/push.h"
+#include "net/url.h"
 #include "record/notes.h"
 
 static void push_lower(lua_State *L, const char *name) {
@@ -47,7 +48,7 @@ static void push_url(lua_State *L, const char *url) {
     luaL_Buffer buffer;
     size_t size = 2 * strlen(url) + 8;
     char *out = luaL_buffinitsize(L, &buffer, size);
-    bko_url_redact(url, out, size);
+    bko__url_hide_accounts(url, out, size);
     luaL_pushresultsize(&buffer, strlen(out));
 }
 

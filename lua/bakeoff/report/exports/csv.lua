@@ -13,12 +13,16 @@ local csv = {}
 local FIGURES = { { "", "median" }, { "_low", "low" }, { "_high", "high" }, { "_mad", "mad" },
    { "_min", "min" }, { "_max", "max" } }
 
+-- A spreadsheet would compute a text that begins like a formula, and a label may come from anyone.
+local function without_formula(value) return value:find("^[=+@\t\r-]") and "'" .. value or value end
+
 local function field(value)
    if type(value) == "number" then
       value = math.tointeger(value) and math.abs(value) < 2 ^ 53 and ("%d"):format(math.tointeger(value))
          or ("%.9g"):format(value)
+   else
+      value = without_formula(tostring(value == nil and "" or value))
    end
-   value = tostring(value == nil and "" or value)
    return value:find('[,"\r\n]') and '"' .. value:gsub('"', '""') .. '"' or value
 end
 
@@ -62,7 +66,9 @@ end
 
 local function header(names)
    local list = table.move(FIRST, 1, #FIRST, 1, {})
-   table.move(names, 1, #names, #list + 1, list)
+   for _, name in ipairs(names) do
+      list[#list + 1] = field(name)
+   end
    for _, metric in ipairs(METRICS) do
       for _, figure in ipairs(FIGURES) do
          list[#list + 1] = metric .. figure[1]

@@ -104,6 +104,7 @@ local function remove(folder)
 end
 
 local function draw_both(folder, list)
+   core.remove_tree(folder) -- a link, too: its files belong to others
    local ok, message = core.mkdirs(folder)
    for _, theme in ipairs { "light", "dark" } do
       if ok then

@@ -1,0 +1,268 @@
+--- Values that are likely to be secrets, known by their names: of options, variables, headers, and
+-- parameters of URLs. Commands and requests are recorded without them, and there is no way to keep them.
+-- Hiding too much is harmless; what was hidden is said by name.
+--
+-- `found`, where it is given, collects what was hidden: names (name → true) and values (a list). Texts can be
+-- long and come from anyone, so every pass takes time in proportion to the length.
+
+local secrets = { HIDDEN = "…" }
+
+local HIDDEN = secrets.HIDDEN
+
+local SECRET = { "token", "secret", "passw", "passphrase", "credential", "access_?key", "private_?key",
+   "api_?key", "auth" }
+-- Only of headers, and of parameters of URLs: elsewhere these are mostly names of files and places.
+local OF_REQUESTS = { "cookie", "key$", "signature", "^sig$", "session" }
+
+local function matches(name, patterns)
+   name = name:lower():gsub("[-.]", "_"):gsub("authors?%f[^%l]", "")
+   for _, pattern in ipairs(patterns) do
+      if name:find(pattern) then
+         return true
+      end
+   end
+   return false
+end
+
+--- Is the value of a variable, option or field of this name likely to be a secret? value: nil if it isn't
+-- known; --max-tokens 100 is none.
+function secrets.is_name(name, value)
+   return matches(name, SECRET) and not (value and value:find("^%d+$") and name:lower():find("tokens"))
+end
+
+--- The same for a header.
+function secrets.is_header(name) return matches(name, SECRET) or matches(name, OF_REQUESTS) end
+
+-- A parameter of a URL. Short values and numbers of the second kind tell pages apart: ?key=17.
+local function is_parameter(name, value)
+   return matches(name, SECRET)
+      or #value >= 8 and not value:find("^%d+$") and matches(name, OF_REQUESTS)
+end
+
+local SHORTEST = 6 -- bytes of a value that is looked for elsewhere
+
+local function note(found, name, value)
+   if found then
+      found.names[name] = true
+      if #value >= SHORTEST and value ~= HIDDEN then
+         table.insert(found.values, value)
+      end
+   end
+   return HIDDEN
+end
+
+--- A new collection of what is hidden.
+function secrets.collection() return { names = {}, values = {} } end
+
+-- --- in texts -------------------------------------------------------------------------------------
+
+local LONGEST_NAME = 64 -- bytes
+
+-- Calls hide(name, at) for each name before the character `sign`; at is the place after the sign. hide
+-- returns what takes the place of the text after the sign, and the place where that text ends; or nothing.
+-- class: of the characters of names.
+local function after_names(value, sign, class, hide)
+   local parts, from, at = {}, 1, value:find(sign, 1, true)
+   while at do
+      local name = value:sub(math.max(from, at - LONGEST_NAME), at - 1):match(class .. "+$")
+      local hidden, stop
+      if name then
+         hidden, stop = hide(name, at + 1)
+      end
+      if hidden then
+         parts[#parts + 1] = value:sub(from, at) .. hidden
+         from = stop + 1
+      end
+      at = value:find(sign, math.max(at + 1, from), true)
+   end
+   return table.concat(parts) .. value:sub(from)
+end
+
+-- The value that begins at a place: what is inside quotes, or a word. Returns it, the quote before it, the
+-- place where all of it ends, and whether no quote follows it.
+local function value_at(value, at)
+   local quote = value:match("^['\"]", at) or ""
+   local first = at + #quote
+   local stop = quote ~= "" and value:find(quote, first, true)
+   if stop then
+      return value:sub(first, stop - 1), quote, stop
+   end
+   local word = value:match("^[^%s&;'\"]+", first) or ""
+   return word, quote, first + #word - 1, true
+end
+
+-- NAME=value, --name=value, with or without quotes.
+local function assignments(value, found)
+   return after_names(value, "=", "[%w_.-]", function(name, at)
+      if not secrets.is_name(name) then -- first: the value can be as long as the text
+         return nil
+      end
+      local given, quote, stop, is_open = value_at(value, at)
+      if given ~= "" and secrets.is_name(name, given) then
+         return quote .. note(found, name, given) .. (is_open and "" or quote), stop
+      end
+   end)
+end
+
+-- --name value, in a text of several words.
+local function options(value, found)
+   local function hide(name, space, quote, given)
+      return secrets.is_name(name, given) and name .. space .. quote .. note(found, name, given) or nil
+   end
+   return (value:gsub("%f[%S](%-%-?[%w_-]+)(%s+)(['\"]?)([^%s'\"-][^%s'\"]*)", hide))
+end
+
+local function is_account(value)
+   return value:find("^[^:]*:[^:]") and not value:find("://", 1, true) and not value:find("^%d+:%d+$")
+end
+
+-- -u name:password, as curl and wget take it.
+local function accounts(value, found)
+   return (value:gsub("%f[%S](%-[uU])(%s*['\"]?)([^%s'\"]+)", function(option, space, given)
+      return is_account(given) and option .. space .. note(found, option, given) or nil
+   end))
+end
+
+-- "name": "value" of JSON.
+local function json_fields(value, found)
+   return (value:gsub("\"([%w_-]+)\"(%s*:%s*)\"([^\"]*)\"", function(name, colon, given)
+      return secrets.is_name(name) and ("\"%s\"%s\"%s\""):format(name, colon, note(found, name, given)) or nil
+   end))
+end
+
+-- In running text, only names that no sentence has.
+local function is_header(name)
+   return name:find("^[Aa]uthorization$") or name:find("[Cc]ookie$")
+      or name:find("-", 1, true) and secrets.is_header(name)
+end
+
+-- Authorization: value
+local function headers(value, found)
+   value = after_names(value, ":", "[%w-]", function(name, at)
+      local space, given = nil, nil
+      if is_header(name) then
+         space, given = value:match("^([ \t]*)([^'\"\r\n]+)", at)
+      end
+      if given and given:sub(1, 2) ~= "//" then
+         return space .. note(found, name, given), at + #space + #given - 1
+      end
+   end)
+   return (value:gsub("%f[%w]([Bb]earer)(%s+)([%w._~+/=-]+)", function(name, space, given)
+      return #given >= 8 and name .. space .. note(found, name, given) or nil
+   end))
+end
+
+-- Accounts and parameters of URLs.
+local function urls(value, found)
+   value = after_names(value, ":", "[%w+.-]", function(_, at)
+      local given = value:match("^//([^/@%s]*)@", at)
+      if given then
+         return "//" .. note(found, "the account in a URL", given) .. "@", at + #given + 2
+      end
+   end)
+   return (value:gsub("([?&;#])([%w_.%%%[%]-]+)=([^&;#%s'\"<>]+)", function(before, name, given)
+      return is_parameter(name, given) and ("%s%s=%s"):format(before, name, note(found, name, given)) or nil
+   end))
+end
+
+--- The account and the secret parameters of URLs hidden in a text.
+secrets.urls = urls
+
+--- A text without the secrets that its names tell.
+function secrets.text(value, found)
+   if not (value:find("[:=-]") or value:find("[Bb]earer%s")) then
+      return value
+   end
+   value = json_fields(headers(accounts(urls(value, found), found), found), found)
+   return options(assignments(value, found), found)
+end
+
+-- --- in command lines and tables --------------------------------------------------------------------
+
+-- The option whose value is the next word, if that is to be hidden.
+local function hides_next(word, following)
+   local name = word:match("^%-%-?([%w_-]+)$")
+   if not name or type(following) ~= "string" or following:find("^%-") then
+      return false
+   elseif name:find("^[uU]$") or name:find("user$") then
+      return is_account(following)
+   end
+   return secrets.is_name(name, following)
+end
+
+-- Also "-Hname: value" and the option's own word, such as -uname:password.
+local function word_without(word, found)
+   local option, account = word:match("^(%-[uU])(.+)$")
+   if option and is_account(account) then
+      return option .. note(found, option, account)
+   end
+   local assigned, value = word:match("^([%w_.-]+)=([^&]+)$") -- spaces belong to the value
+   if assigned and secrets.is_name(assigned, value) then
+      return assigned .. "=" .. note(found, assigned, value)
+   end
+   local start, name = word:match("^((%-?H?[%w-]+):%s*).")
+   if start and secrets.is_header((name:gsub("^%-H", ""))) and not word:find("^[%w-]+://") then
+      return start .. note(found, (name:gsub("^%-H", "")), word:sub(#start + 1))
+   end
+   return secrets.text(word, found)
+end
+
+--- A command line (a list of words) without secrets.
+function secrets.words(list, found)
+   local result = {}
+   for index, word in ipairs(list) do
+      local before = list[index - 1]
+      if type(word) ~= "string" then
+         result[index] = word
+      elseif type(before) == "string" and hides_next(before, word) then
+         result[index] = note(found, before, word)
+      else
+         result[index] = word_without(word, found)
+      end
+   end
+   return result
+end
+
+local function pair_without(pair, found)
+   local name = type(pair) == "table" and pair[1]
+   return type(name) == "string" and secrets.is_name(name) and { name, note(found, name, tostring(pair[2])) }
+      or pair
+end
+
+local function is_list(value) return type(value[1]) == "string" end
+
+--- The fields of a table without secrets: those of secret names, command lines, texts, tables in it; and in
+-- `parameters`, a list of pairs of a name and a value.
+function secrets.fields(map, found)
+   local result = {}
+   for name, value in pairs(map) do
+      if name == "parameters" and type(value) == "table" then
+         result[name] = {}
+         for index, pair in ipairs(value) do
+            result[name][index] = pair_without(pair, found)
+         end
+      elseif type(value) == "string" then
+         result[name] = type(name) == "string" and value ~= "" and secrets.is_name(name, value)
+            and note(found, name, value) or secrets.text(value, found)
+      elseif type(value) == "table" then
+         result[name] = (is_list(value) and secrets.words or secrets.fields)(value, found)
+      else
+         result[name] = value
+      end
+   end
+   return result
+end
+
+--- A text in which values that were found elsewhere are hidden.
+function secrets.without(value, values)
+   for _, one in ipairs(values) do
+      local from, to = value:find(one, 1, true)
+      while from do
+         value = value:sub(1, from - 1) .. HIDDEN .. value:sub(to + 1)
+         from, to = value:find(one, from + #HIDDEN, true)
+      end
+   end
+   return value
+end
+
+return secrets
