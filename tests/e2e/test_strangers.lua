@@ -53,7 +53,7 @@ function TestStrangers.test_no_control_character_of_a_folder_reaches_the_termina
    lu.assertEquals(result.code, 0, result.stderr)
    lu.assertStrContains(result.stdout, "\\x1b]0;owned\\x07")
    for _, text in ipairs { result.stdout, result.stderr, support.slurp(folder .. "/run/report.md") } do
-      lu.assertNil((text:gsub("\n", "")):find("%c"))
+      lu.assertNil((text:gsub("[\n\t]", "")):find("%c"))
       lu.assertNil(text:find("\xc2\x9b", 1, true))
    end
 end
@@ -78,8 +78,9 @@ function TestSecrets.test_secrets_of_a_command_are_in_no_file_and_in_no_line()
    lu.assertEquals(result.code, 1, result.stderr)
    lu.assertNotStrContains(result.stdout .. result.stderr .. everything_in(folder), "sesame")
    local names = "--apikey, MY_TOKEN, the account in a URL, token"
+   local sentence = "Hidden in the record, because the names are those of secrets: " .. names
    for _, text in ipairs { result.stdout, support.slurp(folder .. "/out/exec/report.md") } do
-      lu.assertStrContains(text, "Hidden in the record, because the names are those of secrets: " .. names)
+      lu.assertStrContains((text:gsub("\\", "")), sentence)
    end
    lu.assertEquals(table.concat(support.manifest(folder .. "/out/exec").redacted, ", "), names)
 end
@@ -88,10 +89,10 @@ function TestSecrets.test_secrets_of_a_script_are_in_no_file_and_in_no_line()
    support.write(folder .. "/test.lua", [[
       local bake = require "bakeoff"
       local opt = bake.options { apikey = { "none", "the key" }, n = { 1, "a number" } }
-      local site <close> = bake.server {}
+      local key, site <close> = opt.apikey, bake.server {}
       bake.experiment { name = "test", contenders = { "threads" }, workers = { 1 }, repeats = 1, warmup = 0,
          urls = site:urls("/%d?token=sesame1", 3), request = { headers = { Cookie = "sesame2" } },
-         process = function(response) error("no " .. opt.apikey .. " sesame2 " .. response.url) end }:run()]])
+         process = function(response) error("no " .. key .. " sesame2 " .. response.url) end }:run()]])
    local words = { "bakeoff", "run", "test.lua", "--apikey", "sesame3", "--quiet" }
    local result = support.run(words, { folder = folder })
    lu.assertEquals(result.code, 1, result.stderr)

@@ -55,9 +55,11 @@ function TestArguments.test_no_option_counts_twice()
       for _, option in ipairs(p._options) do
          option._convert = nil
          local word = option._minargs > 0 and option._name .. "=1" or option._name
-         local message = refusal(arguments.parse, p, { word, word })
-         lu.assertStrContains(message, option._name .. ": given more than once; give it once")
-         checked = checked + 1
+         if option._maxcount == 1 then -- the others are repeatable
+            lu.assertStrContains(refusal(arguments.parse, p, { word, word }),
+               option._name .. ": given more than once; give it once")
+            checked = checked + 1
+         end
       end
    end
    lu.assertTrue(checked > 40, checked)

@@ -49,8 +49,8 @@ local function define(parser)
    end
    local runs = { "Frozen runs",
       parser:flag("--fresh", "Measure all experiments again"),
-      parser:flag("--frozen", "Measure nothing, and take runs that were measured on another machine or with other"
-         .. " versions; an experiment without a frozen run fails its cell") }
+      parser:flag("--frozen", "Measure nothing, and take runs that were measured on another machine or with"
+         .. " other versions; an experiment without a frozen run fails its cell") }
    return { page, runs, run_options.define_measurement(parser) }
 end
 
