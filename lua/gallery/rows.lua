@@ -33,12 +33,7 @@ end
 -- The file's header and its lines of these trials.
 local function reduced(path, wanted)
    local kept = { (files.read(path) or ""):match("^[^\n]*") }
-   trial_lines.each(path, wanted, function(_, fields)
-      for index, field in ipairs(fields) do
-         fields[index] = field:find('[",]') and '"' .. field:gsub('"', '""') .. '"' or field
-      end
-      kept[#kept + 1] = table.concat(fields, ",")
-   end)
+   trial_lines.each(path, wanted, function(_, _, _, line) kept[#kept + 1] = line end)
    return table.concat(kept, "\n") .. "\n", #kept > 1
 end
 

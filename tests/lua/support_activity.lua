@@ -38,7 +38,7 @@ end
 local function with_cpu(dir)
    local lines = {}
    for line in io.lines(dir .. "/memory.csv") do
-      local time = tonumber(line:match("^[^,]*,[^,]*,%d+,%d+,([%d.]+)"))
+      local time = tonumber(line:match ",%d+,%d+,([%d.]+)") -- labels may have commas
       lines[#lines + 1] = line .. (time and (",%.6f"):format(time * 0.75) or ",cpu_s")
    end
    write(dir .. "/memory.csv", lines)

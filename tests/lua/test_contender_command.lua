@@ -206,7 +206,7 @@ function TestServer.test_what_the_server_counted_is_what_was_done()
    local row = fetch(CURL, 8)
    lu.assertEquals({ row.status, row.reason }, { "ok" })
    lu.assertEquals(row.jobs, { submitted = 8, done = 8, failed = 0, lost = 0 })
-   lu.assertEquals(row.server, { requests = 8, connections = 8, bytes = 8 * 2048, errors = 0 })
+   lu.assertEquals(row.server, { requests = 8, connections = 8, bytes = 8 * 2048, errors = 0, faults = 0 })
    lu.assertEquals({ row.bytes, row.connections }, { 8 * 2048, 8 })
    lu.assertAlmostEquals(row.requests_per_s, 8 / row.work_s, 1e-6)
 end

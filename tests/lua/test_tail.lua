@@ -75,7 +75,7 @@ function TestWidth.test_a_narrow_interval_gets_more_digits()
          margin = verdict.MARGIN })
    end
    lu.assertEquals(text(1.001, 1.004, "no_difference"), "1.002× [1.001, 1.004] no difference shown")
-   lu.assertEquals(text(0.997, 1.003, "same"), "1.00× [0.997, 1.003] same within 3 %")
+   lu.assertEquals(text(0.997, 1.003, "same"), "1.000× [0.997, 1.003] same within 3 %")
    lu.assertEquals(text(1.0001, 1.0049, "slower"), "1.0025× [1.0001, 1.0049] slower")
    lu.assertEquals(text(1, 1, "same"), "1.00× same within 3 %")
 end

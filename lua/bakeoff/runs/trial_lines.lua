@@ -118,7 +118,7 @@ function trial_lines.fault(path)
    end
 end
 
---- Calls visit(key, fields, columns) for each line of the trials whose keys are in `wanted` (key → true),
+--- Calls visit(key, fields, columns, line) for each line of the trials whose keys are in `wanted` (key → true),
 -- in the file's order, and stops after the last of these trials. columns maps names to positions; the
 -- columns of schema.columns are numbers (or "", if the field is empty). Does nothing if the file doesn't
 -- exist. Raises (usage) for a line whose fields don't fit the schema.
@@ -136,7 +136,8 @@ function trial_lines.each(path, wanted, visit)
       if at.left == 0 then
          break
       elseif at.is_wanted then
-         visit(at.key, read_fields(trial_lines.fields((line:gsub("\r$", ""))), columns, where), columns)
+         local whole = line:gsub("\r$", "")
+         visit(at.key, read_fields(trial_lines.fields(whole), columns, where), columns, whole)
       end
    end
 end
