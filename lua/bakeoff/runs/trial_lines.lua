@@ -81,14 +81,13 @@ local function follow(at, line, columns)
    end
 end
 
--- Turns the fields that schema.lua lists into numbers, and the others into printable texts. Raises (usage)
--- for a number that is none, or is out of range; file: { path, line }.
-local function read_fields(fields, columns, file)
+-- Checks the fields that schema.lua lists, and makes the others printable. Raises (usage) for a number that
+-- is none, or is out of range; file: { path, line }. Returns the fields, which stay texts.
+local function checked(fields, columns, file)
    for name, index in pairs(columns) do
       local field, fits = fields[index], schema.columns[name]
       if fits and field and field ~= "" then
-         fields[index] = tonumber(field) or field
-         local _, fault = fits(fields[index])
+         local _, fault = fits(tonumber(field) or field)
          if fault then
             failure.usage("%s: damaged, line %d: %s %s; run the experiment again", file.path, file.line,
                text.shown(name), fault)
@@ -118,10 +117,9 @@ function trial_lines.fault(path)
    end
 end
 
---- Calls visit(key, fields, columns, line) for each line of the trials whose keys are in `wanted` (key → true),
--- in the file's order, and stops after the last of these trials. columns maps names to positions; the
--- columns of schema.columns are numbers (or "", if the field is empty). Does nothing if the file doesn't
--- exist. Raises (usage) for a line whose fields don't fit the schema.
+--- Calls visit(key, fields, columns, line) for each line of the trials whose keys are in `wanted` (key →
+-- true), in the file's order, and stops after the last of these trials. columns maps names to positions.
+-- Does nothing if the file doesn't exist. Raises (usage) for a line whose fields don't fit the schema.
 function trial_lines.each(path, wanted, visit)
    local file <close> = core.file_kind(path) == "file" and io.open(path, "rb") or nil
    local header = file and file:read("l")
@@ -137,7 +135,7 @@ function trial_lines.each(path, wanted, visit)
          break
       elseif at.is_wanted then
          local whole = line:gsub("\r$", "")
-         visit(at.key, read_fields(trial_lines.fields(whole), columns, where), columns, whole)
+         visit(at.key, checked(trial_lines.fields(whole), columns, where), columns, whole)
       end
    end
 end
