@@ -102,35 +102,42 @@ static int files_is_writable(lua_State *L) {
     return 1;
 }
 
-static int folder_gc(lua_State *L) {
-    DIR **box = luaL_checkudata(L, 1, FOLDER_TYPE);
-    if (*box != NULL) {
-        closedir(*box);
-        *box = NULL;
+typedef struct folder {
+    DIR *entries; /* NULL: closed */
+} folder;
+
+static void close_folder(folder *self) {
+    if (self->entries != NULL) {
+        closedir(self->entries);
+        self->entries = NULL;
     }
+}
+
+static int folder_gc(lua_State *L) {
+    close_folder(luaL_checkudata(L, 1, FOLDER_TYPE));
     return 0;
 }
 
 /* list(path) → names in a folder, unsorted, or nil, message, code */
 static int files_list(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
-    DIR **box = lua_newuserdatauv(L, sizeof *box, 0); /* pushing a name may raise: out of memory */
-    *box = NULL;
+    /* Pushing a name may raise (out of memory), so the folder belongs to Lua. */
+    folder *self = lua_newuserdatauv(L, sizeof *self, 0);
+    self->entries = NULL;
     luaL_setmetatable(L, FOLDER_TYPE);
-    DIR *dir = *box = opendir(path);
-    if (dir == NULL) {
+    self->entries = opendir(path);
+    if (self->entries == NULL) {
         return bko__lua_fail(L, BKO_ESYS, path);
     }
     lua_newtable(L);
     struct dirent *entry;
-    while ((entry = readdir(dir)) != NULL) {
+    while ((entry = readdir(self->entries)) != NULL) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
             lua_pushstring(L, entry->d_name);
             lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
         }
     }
-    closedir(dir);
-    *box = NULL;
+    close_folder(self);
     return 1;
 }
 

@@ -16,9 +16,8 @@ enum { NAME_MAX_BYTES = 120, EXTENSION_MAX = 8 };
  * ends at white space but not at a quote, because libcurl accepts quotes in a password. Hiding too
  * much is harmless. */
 static size_t credentials(const char *authority) {
-    size_t length = strcspn(authority, "/?# \t\r\n");
     size_t at = 0;
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; authority[i] != '\0' && strchr("/?# \t\r\n", authority[i]) == NULL; i++) {
         if (authority[i] == '@') {
             at = i + 1;
         }
