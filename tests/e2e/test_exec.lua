@@ -29,7 +29,7 @@ function TestExec.test_one_command_leaves_a_run_folder_and_says_what_it_takes()
       "0.1"))
    lu.assertStrMatches(result.stdout, ".*\n  sleep 0%.1 .*")
    lu.assertStrMatches(result.stdout,
-      ".*\n  Memory of sleep 0%.1 and its children: peak [%d.]+ [KM]iB, 1 process.\n.*")
+      ".*\n  Peak memory of sleep 0%.1 and its children: [%d.]+ [KM]iB, 1 process.\n.*")
    lu.assertStrContains(result.stdout, "out/exec/charts/{speed,")
    lu.assertNotStrContains(result.stdout, "req/s")
    local rows = support.trials(folder .. "/out/exec")
@@ -86,7 +86,7 @@ function TestExec.test_the_shortest_program_has_a_peak_of_memory()
    local result = assert_ran(bakeoff("--repeats", "1", "--warmup", "0", "--", "true"))
    local memory = support.trials(folder .. "/out/exec")[1].memory
    lu.assertTrue(memory.footprint_peak_bytes > 256 * 1024, tostring(memory.footprint_peak_bytes))
-   lu.assertStrContains(result.stdout, "Memory of true and its children:")
+   lu.assertStrContains(result.stdout, "Peak memory of true and its children:")
 end
 
 -- The first reading finds a program with one page, so its cost says little about the next reading's.

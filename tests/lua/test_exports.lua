@@ -236,7 +236,7 @@ function TestExports.test_memory_of_what_was_over_too_soon_is_not_told()
    lu.assertEquals(a.memory_usage_byte, {})
    lu.assertNil((a.memory or {}).footprint_peak_bytes)
    lu.assertEquals(require("bakeoff.report.programs").memory_lines(loaded),
-      { "memory of a: unknown, since it ends before it can be sampled" })
+      { "peak memory of a: unknown, since it ends before it can be sampled" })
    memory.footprint_peak_bytes = 9 * MIB -- from the kernel
    loaded = load({ "a" }, { row("a", 1, 2, { memory = memory }) })
    lu.assertEquals(json.decode(hyperfine_of(loaded)).results[1].memory_usage_byte, { 9 * MIB })
@@ -256,8 +256,8 @@ end
 function TestTable.test_memory_of_each_command_in_a_line()
    local lines = require("bakeoff.report.programs").memory_lines(load({ "a", "b" }, two()))
    lu.assertEquals(lines, {
-      "memory of a and its children: peak 2.00 MiB, at most 2 processes at once",
-      "memory of b and its children: peak 1.00 MiB, at most 2 processes at once",
+      "peak memory of a and its children: 2.00 MiB, at most 2 processes at once",
+      "peak memory of b and its children: 1.00 MiB, at most 2 processes at once",
    })
 end
 

@@ -117,11 +117,11 @@ function command_report.memory_lines(results)
    for _, cell in ipairs(results.cells) do
       local s = results:summary_of(cell)
       if s.footprint_peak_bytes then
-         lines[#lines + 1] = ("memory of %s and its children: peak %s%s%s"):format(
+         lines[#lines + 1] = ("peak memory of %s and its children: %s%s%s"):format(
             cell.name, numbers.interval(s.footprint_peak_bytes, "size"), with_space(bracket.words_of(s)),
             processes(s.processes_peak))
       elseif s.failed_trials < s.trials then
-         lines[#lines + 1] = ("memory of %s: unknown, since it ends before it can be sampled")
+         lines[#lines + 1] = ("peak memory of %s: unknown, since it ends before it can be sampled")
             :format(cell.name)
       end
    end
