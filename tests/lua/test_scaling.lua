@@ -141,6 +141,22 @@ function TestAnalysis.test_what_is_known_is_found()
    lu.assertEquals(entry.setup.workers, 64)
 end
 
+-- Of peaks that may have been missed, the slope is known only as well as their brackets.
+function TestAnalysis.test_brackets_of_peaks_widen_the_slope_of_memory()
+   local run = run_of({ 1, 2, 4, 8, 16, 64 }, 0.05, 0.002)
+   local last
+   for _, cell in ipairs(run.cells) do
+      last = cell.workers == 64 and cell or last
+   end
+   for _, trial in ipairs(last.trials) do
+      trial.memory.footprint_peak_high_bytes = trial.memory.footprint_peak_bytes + 63e6
+   end
+   local slope = run:scaling()[1].memory_per_worker
+   lu.assertAlmostEquals(slope.value, 3e6, 1)
+   lu.assertAlmostEquals(slope.high, 4e6, 1e5) -- a megabyte more for each further worker
+   lu.assertTrue(slope.low <= 3e6)
+end
+
 function TestAnalysis.test_the_knee_is_the_smallest_count_that_is_near_the_best()
    local run = run_of({ 1, 2, 4, 8 }, 0.5, 0) -- 10, 7.5, 6.25, 5.6 s
    lu.assertEquals(scaling.analyse(run, 0.05)[1].knee.workers, 8)

@@ -4,6 +4,7 @@
 -- The speed-up is that of the work phase (work_s), with the pool already started; start-up is reported
 -- separately. It is relative to the contender's own smallest worker count.
 
+local bracket = require "bakeoff.model.bracket"
 local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
 local order = require "bakeoff.stats.order"
@@ -15,6 +16,7 @@ local trend = require "bakeoff.stats.trend"
 
 local scaling = { FEWEST_COUNTS = 3, KNEE_WITHIN = 0.05, RESAMPLES = 10000 }
 
+local SEEN, POSSIBLE = "footprint_peak_bytes", "footprint_peak_high_bytes"
 local METRIC = "work_s"
 
 local ENTRY_KEYS = { "label", "contender", "base_workers", "points", "knee", "amdahl", "usl",
@@ -126,6 +128,27 @@ local function slope_of(cells, metric)
    return number(order.median(slopes), stats.interval(slopes))
 end
 
+-- What was seen of a cell's peak, and what is possible.
+local function peak_of(cell)
+   local seen = median_of(cell, SEEN)
+   return seen, seen and math.max(median_of(cell, POSSIBLE) or seen, seen)
+end
+
+-- The same for peaks, of which only brackets are known: where these are wide, so is the slope's interval.
+local function memory_slope(cells)
+   local slope, first, last = slope_of(cells, SEEN), cells[1], cells[#cells]
+   local seen_first, most_first = peak_of(first)
+   local seen_last, most_last = peak_of(last)
+   local more = last.workers - first.workers
+   if not (slope and slope.low and seen_first and seen_last) or more <= 0
+      or not (bracket.words(seen_first, most_first) or bracket.words(seen_last, most_last)) then
+      return slope
+   end
+   slope.low = math.min(slope.low, (seen_last - most_first) / more)
+   slope.high = math.max(slope.high, (most_last - seen_first) / more)
+   return slope
+end
+
 local function setup_entry(cells, points)
    local last = points[#points]
    local total = median_of(cells[#cells], "total_s")
@@ -155,7 +178,7 @@ local function entry_of(group, cells, seed, within)
       knee = knee_of(counts, times, columns, seed, within),
       amdahl = amdahl_entry(counts, times, columns),
       usl = fit_entry(scaling_fit.usl(counts, times, columns)),
-      memory_per_worker = slope_of(cells, "footprint_peak_bytes"), setup = setup_entry(cells, points),
+      memory_per_worker = memory_slope(cells), setup = setup_entry(cells, points),
    })
 end
 

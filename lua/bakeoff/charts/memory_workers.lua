@@ -2,6 +2,7 @@
 -- and is written beside the name.
 
 local axis = require "bakeoff.plotting.axis"
+local bracket = require "bakeoff.model.bracket"
 local workers_words = require "bakeoff.analysis.wording.workers"
 local numbers = require "bakeoff.base.numbers"
 local over_workers = require "bakeoff.plotting.over_workers"
@@ -20,7 +21,25 @@ local function slopes(results)
    return found
 end
 
-local function slope_text(slope)
+-- Peaks that may have been missed: then only a range of the slope is known.
+local function are_bracketed(results, cells)
+   for _, cell in ipairs(cells) do
+      if bracket.words_of(results:summary_of(cell)) then
+         return true
+      end
+   end
+   return false
+end
+
+local function range_text(slope)
+   return (slope.low > 0 and "+%s per worker" or "up to +%s per worker"):format(
+      slope.low > 0 and numbers.range(slope.low, slope.high, "size") or numbers.format(slope.high, "size"))
+end
+
+local function slope_text(slope, is_range)
+   if is_range and slope.low and slope.high > 0 then
+      return range_text(slope)
+   end
    local sign = slope.value < 0 and "−" or "+"
    return ("%s%s per worker"):format(sign, numbers.format(math.abs(slope.value), "size"))
 end
@@ -31,7 +50,8 @@ local function series_of(results)
    local known, series = slopes(results), {}
    for _, one in ipairs(all) do
       if known[one.label] then
-         one.slope, one.value = known[one.label], slope_text(known[one.label])
+         one.slope = known[one.label]
+         one.value = slope_text(one.slope, are_bracketed(results, one.cells))
          series[#series + 1] = one
       end
    end
