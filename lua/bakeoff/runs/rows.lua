@@ -45,13 +45,14 @@ local function content_of(path, most)
    local file <close>, message, code = io.open(path, "rb")
    local content
    if file then
-      content, message = file:read(most + 1)
-      content = content or not message and "" or nil
+      -- Asked first: read(most + 1) would reserve that much memory for any file.
+      if kind == "file" and file:seek "end" > most then
+         failure.usage("%s: has more than %d MiB; a run folder's file is smaller", path, most >> 20)
+      end
+      file:seek "set"
+      content, message = file:read "a"
    elseif code == trial_lines.MISSING then
       return nil
-   end
-   if content and #content > most then
-      failure.usage("%s: has more than %d MiB; a run folder's file is smaller", path, most >> 20)
    end
    return content or failure.usage("%s: cannot be read (%s); make it readable", path,
       (message:gsub("^.*: ", "")))
