@@ -178,7 +178,7 @@ function TestFiles.test_a_page_is_replaced_as_a_whole_or_not_at_all()
    os.execute(("cd %s && rm -r x.md.new~ && mv x.md y.md && ln -s y.md x.md"):format(support.quoted(folder)))
    weave "-- %%\nprint(3)\n"
    lu.assertStrContains(read "y.md", "\n3\n") -- a link stays a link
-   lu.assertStrContains(select(2, files.replace("/dev/full", "x")), "No space left")
+   lu.assertStrContains(select(2, files.write("/dev/full", "x")), "No space left")
    lu.assertEquals(core.file_kind "/dev/full", "other")
 end
 

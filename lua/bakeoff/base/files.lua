@@ -33,8 +33,6 @@ end
 -- → true; or nil, message with the path and the reason
 function files.write(path, content, how) return core.store(path, content, how) end
 
-files.replace = files.write -- its name in the notebook's modules
-
 local writer = {}
 writer.__index = writer
 

@@ -15,8 +15,10 @@ local function is_foreign(name)
    return not STANDARD[name] and name ~= "bakeoff" and not name:find "^bakeoff%."
 end
 
--- Folders of what comes with the system or is installed for all users.
-local SYSTEM = { "/usr/", "/bin/", "/sbin/", "/opt/" }
+-- Folders of what comes with the system or is installed for all users. Not /opt and /usr/src, where somebody
+-- may keep an experiment.
+local SYSTEM = { "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/", "/usr/share/", "/usr/local/bin/",
+   "/usr/local/lib/", "/usr/local/share/" }
 
 -- Programs and modules that somebody installed, as opposed to those that belong to the experiment. bakeoff
 -- itself is one.

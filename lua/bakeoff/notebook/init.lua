@@ -166,7 +166,7 @@ end
 local function write(path, content)
    local ok, message = true, nil
    if files.read(path) ~= content then
-      ok, message = files.replace(path, content)
+      ok, message = files.write(path, content)
    end
    if not ok then
       failure.trial("%s can't be written (%s)", path, message)

@@ -63,7 +63,7 @@ function record.write(path, made)
    if files.read(path) == text then
       return true
    end
-   return files.replace(path, text)
+   return files.write(path, text)
 end
 
 --- Reads the record of a page; nil if there is none that this version can read.
