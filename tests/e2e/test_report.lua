@@ -130,7 +130,8 @@ end
 
 function TestReport.test_a_watched_process_has_a_page_too()
    support.assert_code(0, support.run({ "sh", "-c",
-      'sleep 60 & "$0" attach $! --duration 100ms --out out; code=$?; kill $!; exit $code', core.prefix() .. "/bakeoff" }, { folder = folder }))
+      'sleep 60 & "$0" attach $! --duration 100ms --out out; code=$?; kill $!; exit $code',
+      core.prefix() .. "/bakeoff" }, { folder = folder }))
    support.assert_code(0, report "out/attach")
    lu.assertStrContains(slurp "out/attach/report.html", '<figure id="chart-memory">')
 end
