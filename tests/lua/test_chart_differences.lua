@@ -122,6 +122,10 @@ function TestRows.test_changes_of_several_cells_are_a_range()
       "Total time in B: 5 % more to 3.1 times as much for all 3 cells")
    lu.assertEquals(words.sentence("total time", { row("a", 1.05), row("b", 1.3), row("c", 1.5) }),
       "Total time in B: 5 to 50 % more for all 3 cells")
+   local none = row("a", 1.01)
+   none.figure.verdict, none.figure.change = "no_difference", nil
+   lu.assertEquals(words.sentence("total time", { none, none, none }),
+      "Total time in B: no difference shown for any of the 3 cells")
    lu.assertEquals(words.sentence("total time", {}), "Nothing to compare")
 end
 

@@ -61,6 +61,61 @@ function TestExtremes.test_a_value_far_below_the_others_has_a_unit_of_its_own()
    lu.assertStrContains(built.terminal.rows[1].text, "1.00 ns")
 end
 
+-- The rows of one block of the data, as lists of numbers.
+local function rows_of(built, title)
+   local rows = {}
+   for line in (built.data .. "\n\n"):match("# " .. title .. ":[^\n]*\n(.-)\n\n"):gmatch "[^\n]+" do
+      rows[#rows + 1] = {}
+      for word in line:gmatch "%S+" do
+         table.insert(rows[#rows], tonumber(word) or 0 / 0)
+      end
+   end
+   return rows
+end
+
+function TestExtremes.test_short_bars_beside_a_long_one_are_shown_enlarged()
+   local spec = { contenders = { "sequential", "threads", "eventloop" }, workers = { 100 }, repeats = 10 }
+   for size in pairs(page.SIZES) do
+      local built = charts.build("speed", results.load(runs.make(spec)), { size = size }, true)
+      local vars, medians = vars_of(built), rows_of(built, "contenders")
+      local per_pixel = vars.x_end / (vars.plot_right - vars.plot_left) / vars.width
+      local bars, factor = rows_of(built, "enlarged"), nil
+      lu.assertEquals({ vars.inset, #bars, #rows_of(built, "enlarged trials") }, { 1, 2, 20 }, size)
+      for row, bar in ipairs(bars) do
+         factor = factor or (bar[3] - bar[2]) / medians[row][2]
+         lu.assertAlmostEquals((bar[3] - bar[2]) / medians[row][2], factor, 1e-6 * factor)
+         lu.assertAlmostEquals(bar[2], vars.inset_x, 1e-6)
+         lu.assertTrue(bar[5] < vars.x_end)
+      end
+      lu.assertTrue(factor >= 3)
+      lu.assertStrContains(vars.inset_title, ("%.2g"):format(factor))
+      for n, words in ipairs(vars.beside) do
+         local font = vars.beside_small[n] == 1 and vars.small_size or vars.body_size
+         lu.assertTrue(vars.beside_at[n] > 2.5 or vars.beside_x[n] + text.width(words, font) * per_pixel
+            < vars.inset_x, words)
+      end
+   end
+end
+
+function TestExtremes.test_bars_that_can_be_compared_are_not_enlarged()
+   for _, name in ipairs { "orders", "identical", "hours", "one_long", "failures" } do
+      local run = results.load(stress.make(name))
+      lu.assertNil(vars_of(charts.build("speed", run, {}, true)).inset, name)
+   end
+end
+
+-- Names and remarks may leave no room beside the short bars; then nothing of the page is kept for an inset.
+function TestExtremes.test_without_room_nothing_is_enlarged()
+   local function space_above_rows(workers)
+      local vars = vars_of(charts.build("speed", results.load(runs.make { workers = { workers }, repeats = 10,
+         contenders = { "sequential", { "threads", label = ("x"):rep(120) },
+            { "processes", label = ("y"):rep(120) } } }), { size = "column" }, true))
+      lu.assertNil(vars.inset)
+      return (vars.subtitle_at[#vars.subtitle] - vars.plot_top) * vars.height
+   end
+   lu.assertAlmostEquals(space_above_rows(100), space_above_rows(1), 1e-6)
+end
+
 -- The marks of a short line would be cut off at the left edge of a logarithmic axis that begins after it.
 function TestExtremes.test_a_time_axis_begins_before_the_shortest_line_ends()
    local vars = vars_of(charts.build("memory", results.load(stress.make "extremes"), {}, true))

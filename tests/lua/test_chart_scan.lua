@@ -132,7 +132,13 @@ end
 function TestLines.test_a_tie_is_called_one()
    local title = build { cell("p 1", 1, "n=1"), cell("p 2", 1, "n=2"), cell("p 3", 1, "n=3"),
       cell("p 4", 1, "n=4") }.title
-   lu.assertStrContains(title, "ll 4 values")
+   lu.assertStrMatches(title, "n=1 to 4: .*")
+   title = build { cell("p 1", 9, "n=1"), cell("p 2", 1, "n=2"), cell("p 3", 1, "n=3"),
+      cell("p 4", 1, "n=4"), cell("p 5", 9, "n=5") }.title
+   lu.assertStrMatches(title, "n=2 to 4: .*; n=[15] takes 9 times as long")
+   title = build { cell("p 1", 1, "n=1"), cell("p 2", 9, "n=2"), cell("p 3", 1, "n=3"),
+      cell("p 4", 1, "n=4"), cell("p 5", 1, "n=5"), cell("p 6", 1, "n=6") }.title
+   lu.assertStrContains(title, "5 of 6 values")
    title = build({ cell("p 1", 1, "n=1"), cell("p 2", 2, "n=2"), cell("p 3", 3, "n=3") },
       { repeats = 3 }).title
    lu.assertStrContains(title:lower(), "too few repeats")

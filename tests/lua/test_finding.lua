@@ -105,6 +105,17 @@ function TestTies.test_a_leader_that_is_tied_says_with_whom()
       "Threads and coroutines: no difference shown; sequential takes ")
 end
 
+function TestTies.test_a_ratio_that_does_not_hold_for_all_in_front_says_to_whom()
+   local wide = {}
+   for block = 1, 10 do
+      wide[block] = block % 2 == 0 and 0.5 or 3.5
+   end
+   local cells = { cell_of("eventloop", constant(10, 1)), cell_of("coroutines", wide),
+      cell_of("sequential", constant(10, 9)) }
+   lu.assertEquals(finding.compare(results_of(cells), cells, "total_s"), "Event loop and coroutines: "
+      .. "no difference shown; sequential takes 9 times as long as the event loop")
+end
+
 TestTitles = {}
 
 local CONTENDERS = { "sequential", "threads", "processes", "eventloop", "coroutines", "hybrid" }

@@ -1,5 +1,6 @@
---- Ratio to the reference: total time of each contender divided by the reference's, paired by block. The dot
--- is the median ratio, the whisker its interval, the small dots single blocks; a line marks equal times.
+--- How many times as fast as the reference each contender is: the reference's total time divided by the
+-- contender's, paired by block. The dot is the median, the whisker its interval, the small dots single
+-- blocks; a line marks equal times.
 
 local axis = require "bakeoff.plotting.axis"
 local comparison = require "bakeoff.analysis.wording.comparison"
@@ -21,22 +22,31 @@ local ratio = { name = "ratio" }
 local METRIC = "total_s"
 local LOG_SPAN = 3 -- if the largest is more than this many times the smallest, the axis is logarithmic
 
-local function row_of(results, cell, reference, versus)
-   return {
-      cell = cell, name = cell.name, look = results.looks[cell.label], versus = versus,
-      errors = results:errors_apart(cell),
-      ratios = stats.ratios(summaries.by_block(cell, METRIC), summaries.by_block(reference, METRIC)),
-   }
+-- Verdicts compare times; this chart shows speeds.
+local function speed_of(versus)
+   local is_bounded = versus.low and versus.low > 0
+   return { ratio = 1 / versus.ratio, low = is_bounded and 1 / versus.high or nil,
+      high = is_bounded and 1 / versus.low or nil }
 end
 
--- Rows of the cells that can be compared, least ratio first; and the reference, or nil.
+local function row_of(results, cell, reference, versus)
+   local row = { cell = cell, name = cell.name, look = results.looks[cell.label], versus = versus,
+      speed = speed_of(versus), errors = results:errors_apart(cell), speeds = {} }
+   local times = stats.ratios(summaries.by_block(cell, METRIC), summaries.by_block(reference, METRIC))
+   for index = #times, 1, -1 do -- the most time is the least speed
+      row.speeds[#row.speeds + 1] = times[index] > 0 and 1 / times[index] or nil
+   end
+   return row
+end
+
+-- Rows of the cells that can be compared, the fastest first; and the reference, or nil.
 local function rows_of(results, options)
    local cells, workers, metric = select.ranked(results, options and options.workers)
    local reference = metric == METRIC and results:reference(workers) or nil
    local rows = {}
    for _, cell in ipairs(reference and cells or {}) do
       local versus = cell ~= reference and speed.versus(results, cell, workers)
-      if versus and versus.ratio then
+      if versus and versus.ratio and versus.ratio > 0 then
          rows[#rows + 1] = row_of(results, cell, reference, versus)
       end
    end
@@ -60,9 +70,9 @@ end
 local function ruler_of(rows)
    local low, high = 1, 1
    for _, row in ipairs(rows) do
-      local versus = row.versus
-      low = math.min(low, versus.ratio, versus.low or versus.ratio, row.ratios[1])
-      high = math.max(high, versus.ratio, versus.high or versus.ratio, row.ratios[#row.ratios])
+      local one = row.speed
+      low = math.min(low, one.ratio, one.low or one.ratio, row.speeds[1])
+      high = math.max(high, one.ratio, one.high or one.ratio, row.speeds[#row.speeds])
    end
    if high / low > LOG_SPAN then
       local beyond = (high / low) ^ 0.04
@@ -75,24 +85,22 @@ end
 local function blocks(rows)
    local medians, single = {}, {}
    for index, row in ipairs(rows) do
-      medians[index] = { index, row.versus.ratio, row.versus.low, row.versus.high }
-      for n, value in ipairs(row.ratios) do
-         single[#single + 1] = { index + in_rows.jitter(n, #row.ratios), value, index }
+      medians[index] = { index, row.speed.ratio, row.speed.low, row.speed.high }
+      for n, value in ipairs(row.speeds) do
+         single[#single + 1] = { index + in_rows.jitter(n, #row.speeds), value, index }
       end
    end
    return {
-      { title = "ratios", rows = medians, columns = { "row", "ratio", "low", "high" } },
-      { title = "blocks", rows = single, columns = { "height", "ratio", "row" } },
+      { title = "speeds", rows = medians, columns = { "row", "speed", "low", "high" } },
+      { title = "blocks", rows = single, columns = { "height", "speed", "row" } },
    }
 end
 
-local AXIS = "total time relative to %s%s"
-
 -- The axis title, in which a long name is cut.
 local function axis_title(reference, ruler, sheet)
-   local log = ruler.log == 1 and " (log)" or ""
-   local room = sheet.plot_width * 1.2 - text.width(AXIS:format("", log), sheet.body)
-   return AXIS:format(text.cut(reference.name, sheet.body, room), log)
+   local is_log = ruler.log == 1
+   local room = sheet.plot_width * 1.2 - text.width(ratio_words.axis("", is_log), sheet.body)
+   return ratio_words.axis(text.cut(reference.name, sheet.body, room), is_log)
 end
 
 -- The name above the line at 1, as far as there is room on both sides.
@@ -102,19 +110,19 @@ local function line_text(reference, ruler, sheet)
    return text.cut(reference.name, sheet.small, room)
 end
 
+-- The value already says how many times as fast; other verdicts need words.
 local function label(row)
-   local versus = row.versus
-   local shown, span = numbers.ratio_estimate(versus)
+   local shown, span = numbers.ratio_estimate(row.speed)
    row.value = shown .. (span and " " .. span or "")
    local failed = row.errors and row.errors.jobs and phrases.failed_jobs(row.errors)
-   row.remark = failed or comparison.note(versus) -- the value already says how much faster
+   row.remark = failed or row.versus.verdict ~= "faster" and comparison.note(row.versus) or ""
 end
 
 function ratio.build(results, options, least)
    local rows, reference, cells, workers = rows_of(results, options)
    if #rows == 0 then
       return nil, "there is no second contender to compare with the reference", "aside"
-   elseif #rows[1].ratios < (least.repeats or 0) then
+   elseif #rows[1].speeds < (least.repeats or 0) then
       return nil, "too few repeats for intervals", "aside"
    end
    local title = title_of(rows, reference)

@@ -26,8 +26,9 @@ local TIME, LATENCY, TRIAL, MEMORY, WORKERS =
 -- The groups in the order of reports. First come the charts that answer most readers' questions.
 local GROUPS = { WORKERS, LATENCY, TRIAL, MEMORY, TIME }
 
---- The two charts that a report begins with: of each list, the first that was drawn.
-registry.FIRST = { { "speed", "latency", "memory" }, { "quadrant", "footprint" } }
+--- The two charts that a report begins with: of each list, the first that was drawn. Where a number was
+-- varied, the time over that number says more than a bar per value.
+registry.FIRST = { { "scan", "speed", "latency", "memory" }, { "quadrant", "footprint" } }
 
 --- The group that the report's table of scaling belongs to.
 registry.SCALING = WORKERS
@@ -37,7 +38,7 @@ local ENTRIES = {
       finding = true },
    { name = "scan", group = TIME, about = "total time over a scanned number", programs = true,
       terminal = true, least = { values = 3 } }, -- two bars show as much
-   { name = "ratio", group = TIME, about = "total time against the reference, with intervals",
+   { name = "ratio", group = TIME, about = "speed against the reference, with intervals",
       programs = true, least = { repeats = stats.FEWEST } },
    { name = "distribution", group = TIME, about = "every trial, relative to its contender's median",
       programs = true, least = { repeats = 10 } },

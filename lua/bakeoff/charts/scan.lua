@@ -17,6 +17,7 @@ local select = require "bakeoff.model.select"
 local scan = { name = "scan" }
 
 local METRIC = "total_s"
+local FEWEST_OF_RANGE = 3 -- two values are named one by one
 
 -- --- the finding ----------------------------------------------------------------------------------
 
@@ -34,10 +35,30 @@ local function names_of(found)
    return of
 end
 
+-- A function that names entries whose values are neighbours as a range; nil where there isn't one line only.
+local function ranges_of(found)
+   local line, place = found.lines[1], {}
+   if found.y or #found.lines > 1 or #found.without > 0 then
+      return nil
+   end
+   for index, point in ipairs(line) do
+      place[point.cell] = index
+   end
+   return function(entries)
+      local first, last = #line, 1
+      for _, entry in ipairs(entries) do
+         first, last = math.min(first, place[entry.of]), math.max(last, place[entry.of])
+      end
+      return #entries >= FEWEST_OF_RANGE and last - first == #entries - 1
+         and scan_words.range(found.x.name, line[first].texts, line[last].texts) or nil
+   end
+end
+
 -- The ranking of all cells, with the names of the title in place of the labels.
 local function ranked(results, found, workers)
    local cells, of = select.ranked(results, workers), names_of(found)
    local ranking = finding.ranking(results, cells, METRIC)
+   ranking.together = ranges_of(found)
    for _, list in ipairs { ranking.entries, ranking.failed } do
       for _, entry in ipairs(list) do
          local cell = entry.cell

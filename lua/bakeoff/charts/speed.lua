@@ -43,7 +43,7 @@ function speed.build(results, options)
    return bars.build(results, {
       name = speed.name, metric = "total_s", kind = "time", cells = shown, axis = "total time",
       title = speed.title(results, options), note = note(results, workers),
-      subtitle = {
+      enlarge = true, subtitle = {
          page_words.job(results), page_words.workers(cells, workers), page_words.repeats(results, cells),
          chosen, page_words.warning(results) or false,
       },

@@ -5,6 +5,7 @@ local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
 local hover = require "bakeoff.plotting.hover"
 local in_rows = require "bakeoff.plotting.in_rows"
+local inset = require "bakeoff.plotting.inset"
 local labels = require "bakeoff.analysis.wording.labels"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
@@ -105,6 +106,8 @@ local function fit_labels(rows, sheet, spec, ruler, room)
       end
       row.remarks = row.stacked and text.wrap(row.remark, sheet.small, space, row.summary and 1 or 2)
          or { row.remark ~= "" and row.remark or nil }
+      row.right = left + (row.stacked and math.max(row.value_width, in_rows.widest(row.remarks,
+         function(line) return text.width(line, sheet.small) end)) or row.width)
    end
 end
 
@@ -146,12 +149,14 @@ end
 
 local HALF = 0.31 -- of a bar's height, in rows: plots/bars.gp
 
-local function add_hover(sheet, rows, ruler, left)
+local function add_hover(sheet, rows, ruler, left, enlarged)
    local row_height = sheet.plot_height / #rows
-   hover.bars(sheet, rows, ruler, {
-      x = function(value) return left + ruler.at(value) * sheet.plot_width end,
-      y = function(row) return sheet.top + (row - 0.5) * row_height end,
-   }, HALF, in_rows.jitter)
+   local function y(row) return sheet.top + (row - 0.5) * row_height end
+   local function x(value) return left + ruler.at(value) * sheet.plot_width end
+   hover.bars(sheet, rows, ruler, { x = x, y = y }, HALF, in_rows.jitter)
+   if enlarged then
+      hover.bars(sheet, enlarged.rows, ruler, { x = enlarged.x, y = y }, HALF, in_rows.jitter)
+   end
 end
 
 local function look_of(results, row) return row.cell and results.looks[row.cell.label] end
@@ -169,28 +174,52 @@ local function for_terminal(results, rows, spec, ruler)
    return { rows = list, under = spec.axis }
 end
 
---- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) };
--- instead of cells, rows: from bars.row, and headings { heading = text, name = "", values = {}, failed = 0 };
--- also vars (further assignments), row_height (in body sizes), template ("speed": bars as that chart has
--- them; default: its own).
--- Returns what draw.lua writes: { name, templates, title, vars, data }.
-function bars.build(results, spec, options)
-   local rows = spec.rows or bars.rows(results, spec.cells, spec.metric)
+-- The page of a chart, with the room for names and labels decided. around: in body sizes; lower: by how much
+-- the rows begin below their usual place, in body sizes. → sheet, ruler, left edge of the bars (pixels), room
+-- right of it
+local function lay_out(results, rows, spec, options, lower)
    local sheet = page.new {
       title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results), size = options.size,
-      height = in_rows.height(#rows, AROUND, spec.row_height or ROW_HEIGHT),
+      height = in_rows.height(#rows, AROUND + lower, spec.row_height or ROW_HEIGHT),
    }
+   sheet.top = sheet.top + lower * sheet.body
    local largest = in_rows.widest(rows, reach)
    local ruler = axis.linear(largest > 0 and largest or 1, spec.kind, sheet.width > 500 and 7 or 5)
    sheet.plot_height = sheet.plot_bottom - sheet.top
    local left = sheet.edge + width_of_names(rows, sheet) + sheet.body * 0.8
    local room = sheet.width - sheet.edge - left
    fit_labels(rows, sheet, spec, ruler, room)
+   return sheet, ruler, left, room
+end
+
+-- The same, and the inset with the short bars enlarged, or nil. If there is no room for one, its texts above
+-- the rows don't take any either.
+local function lay_out_with_inset(results, rows, spec, options)
+   local count = spec.enlarge and inset.count(rows, reach)
+   if count then
+      local sheet, ruler, left, room = lay_out(results, rows, spec, options, inset.HEIGHT)
+      local enlarged = inset.build(rows, count, { sheet = sheet, ruler = ruler, left = left, reach = reach,
+         right_of = function(row) return left + row.right end })
+      if enlarged then
+         return enlarged, sheet, ruler, left, room
+      end
+   end
+   return nil, lay_out(results, rows, spec, options, 0)
+end
+
+--- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) };
+-- instead of cells, rows: from bars.row, and headings { heading = text, name = "", values = {}, failed = 0 };
+-- also vars (further assignments), row_height (in body sizes), template ("speed": bars as that chart has
+-- them; default: its own), enlarge (true: short bars are shown again enlarged; the template draws them).
+-- Returns what draw.lua writes: { name, templates, title, vars, data }.
+function bars.build(results, spec, options)
+   local rows = spec.rows or bars.rows(results, spec.cells, spec.metric)
+   local enlarged, sheet, ruler, left, room = lay_out_with_inset(results, rows, spec, options)
    page.plot_area(sheet, left, left + room, sheet.top, sheet.plot_bottom)
    page.add(sheet, style.colour_vars(rows, function(row) return look_of(results, row) end))
    page.add(sheet, in_rows.name_vars(rows, sheet))
    page.add(sheet, in_rows.text_vars(texts_beside(rows, ruler, sheet), sheet))
-   add_hover(sheet, rows, ruler, left)
+   add_hover(sheet, rows, ruler, left, enlarged)
    page.add(sheet, {
       { "row_count", #rows }, { "x_max", ruler.max }, { "x_end", ruler.max * room / sheet.plot_width },
       { "tick_at", ruler.ticks }, { "tick_text", ruler.texts },
@@ -198,9 +227,11 @@ function bars.build(results, spec, options)
    })
    local templates = { "style.gp", "bars.gp", (spec.template or spec.name) .. ".gp" }
    page.add(sheet, spec.vars or {})
+   page.add(sheet, enlarged and enlarged.vars or {})
+   local blocks = data_blocks(rows, ruler, spec)
+   table.move(enlarged and enlarged.blocks or {}, 1, enlarged and #enlarged.blocks or 0, #blocks + 1, blocks)
    return { name = spec.name, templates = templates, title = spec.title, vars = sheet.vars,
-      data = gp.data(data_blocks(rows, ruler, spec)),
-      terminal = for_terminal(results, rows, spec, ruler) }
+      data = gp.data(blocks), terminal = for_terminal(results, rows, spec, ruler) }
 end
 
 return bars

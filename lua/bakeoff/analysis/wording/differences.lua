@@ -74,10 +74,12 @@ local function words_of(name, rows)
    return verdict.text(name, rows[1].figure.margin)
 end
 
--- "threads and event loop", "5 of 8 cells", "all 8 cells"
-local function who(rows, all)
+-- "threads and event loop", "5 of 8 cells", "all 8 cells"; "any of the 8 cells" after a denial.
+local function who(rows, all, denies)
    if #rows <= MOST_NAMED then
       return numbers.list(phrases.names(rows))
+   elseif #rows == all and denies then
+      return ("any of the %d cells"):format(all)
    end
    return (#rows == all and "all %d cells" or "%d of %d cells"):format(#rows, all)
 end
@@ -100,7 +102,8 @@ function differences.sentence(title, rows)
    local groups, parts = grouped(rows), {}
    for _, name in ipairs(ORDER) do
       local group = groups[name]
-      parts[#parts + 1] = group and ("%s for %s"):format(words_of(name, group), who(group, #rows)) or nil
+      parts[#parts + 1] = group and ("%s for %s"):format(words_of(name, group),
+         who(group, #rows, name == "no_difference")) or nil
    end
    local failing = with_other_errors(rows)
    local failed = #failing > 0 and ("; but another share of jobs failed for %s"):format(who(failing, #rows))

@@ -9,6 +9,11 @@ local labels = {
    FAILED = "failed", NONE_SUCCEEDED = "no trial succeeded",
 }
 
+--- Above the bars that are shown again on a larger scale. unit: of both scales.
+function labels.enlarged(factor, unit)
+   return ("enlarged %s (%s)"):format(numbers.times(factor), unit)
+end
+
 --- Beside a bar some of whose trials failed; "" if none did.
 function labels.some_failed(failed, trials)
    return failed > 0 and ("%d of %d failed"):format(failed, trials) or ""

@@ -9,6 +9,7 @@ local ranking = {}
 
 local UNDECIDED = "undecided between %s and %s: what they may have needed overlaps"
 local MOST_NAMED, MOST_IN_FRONT = 3, 4 -- in a tie of all; in a tie at the head of many
+local ABOUT = 0.75 -- of what a ratio is above 1: less is another statement
 
 -- wins: of the leader. behind, a_bit: of the last of the slower ones, by a factor or by some percent;
 -- figure: the figure is what is higher, so it is the subject, and its values are told. lead: begins sentences
@@ -42,7 +43,10 @@ end
 local function tie_of_all(found)
    local all, tied = #found.entries, table.move(found.tied, 1, #found.tied, 2, { found.leader })
    local same = found.all_same and phrases.same(found.margin)
-   if #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
+   local together = found.together and found.together(tied)
+   if together then
+      return ("%s: %s"):format(together, same or phrases.NO_DIFFERENCE)
+   elseif #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
       return ("%s: %s"):format(numbers.list(phrases.names(tied)), same or phrases.NO_DIFFERENCE)
    end
    local who = (#tied < all and "%d of %d" or #found.left_out > 0 and "%d" or "all %d"):format(#tied, all)
@@ -88,10 +92,26 @@ local function with_figure(words, found, entry, size, is_factor)
    return words.factors[is_factor and 1 or 2]:format(value, size)
 end
 
+-- Does a ratio to the leader also tell, about, how far those tied with it are away?
+local function holds_for_tied(found, ratio)
+   for _, tied in ipairs(found.tied) do
+      if ratio * found.leader.median / tied.median - 1 < ABOUT * (ratio - 1) then
+         return false
+      end
+   end
+   return true
+end
+
+-- Of a tie of unlike times, the sentence says which of them the ratio is to.
 local function behind_phrase(words, found, entry)
-   local size, is_factor = phrases.distance(entry.comparison.ratio)
-   return phrase(words, entry, is_factor and "behind" or "a_bit",
+   local ratio = entry.comparison.ratio
+   local size, is_factor = phrases.distance(ratio)
+   local said = phrase(words, entry, is_factor and "behind" or "a_bit",
       words.figure and with_figure(words, found, entry, size, is_factor) or size)
+   if words.figure or not found.all_alike or holds_for_tied(found, ratio) then
+      return said
+   end
+   return ("%s %s %s"):format(said, is_factor and "as" or "than", (cell_type.subject(found.leader.cell)))
 end
 
 --- Does no other have a verdict against the leader? Why: the words, or nil. A ratio to zero doesn't exist,
@@ -182,7 +202,8 @@ function ranking.front(found)
 end
 
 --- One sentence. found: from finding.ranking, perhaps with `noun`: what the cells are (default:
--- "contenders"); cells: all that were ranked.
+-- "contenders"), and `together`: a function that has one name for several entries, or nil; cells: all that
+-- were ranked.
 function ranking.sentence(found, metric, cells)
    if #found.entries == 0 then
       return #found.failed == 0 and WORDS[metric].none or "No trial succeeded"

@@ -18,8 +18,14 @@ local function groups_of(entries)
    return groups
 end
 
--- "processes 12 times as fast", "12 times as fast (processes) to 14 times as fast (event loop)", from the
--- entry nearest to the reference to the furthest. list: in the order of ratios.
+-- "12" of "12 times as fast", if the other note ends with the same words.
+local function without_unit(note, other)
+   local unit = other:match(" times as %a+$")
+   return unit and note:sub(-#unit) == unit and note:sub(1, -#unit - 1) or note
+end
+
+-- "processes 12 times as fast", "12 (processes) to 14 times as fast (event loop)", from the entry nearest to
+-- the reference to the furthest. list: in the order of ratios.
 local function ends(list)
    local near, far = list[1], list[#list]
    if near.versus.verdict == "faster" then
@@ -29,7 +35,12 @@ local function ends(list)
    if first == last then
       return names(list) .. " " .. first
    end
-   return ("%s (%s) to %s (%s)"):format(first, near.name, last, far.name)
+   return ("%s (%s) to %s (%s)"):format(without_unit(first, last), near.name, last, far.name)
+end
+
+--- The title of an axis of speeds. reference: its name.
+function ratio.axis(reference, is_log)
+   return ("times as fast as %s%s"):format(reference, is_log and " (log)" or "")
 end
 
 --- entries: { { name, versus = comparison with the reference (see results:compare), errors } }; reference:

@@ -24,6 +24,11 @@ function scan.values(names, texts)
    return table.concat(parts, ", ")
 end
 
+--- "n=1 to 6": neighbouring values. first, last: name → value.
+function scan.range(name, first, last)
+   return ("%s to %s"):format(scan.values({ name }, first), last[name])
+end
+
 --- The title of an axis with the values of a parameter. usual: if it has no name.
 function scan.axis(name, usual) return name ~= "" and name or usual end
 
