@@ -53,6 +53,8 @@ typedef struct bko_memory_sample {
     int64_t uss;
     int64_t footprint; /* at least: what changed during the reading is taken off */
     int64_t cpu_ns;    /* CPU time used so far by all processes ever read; see below */
+    size_t first_holding; /* its place among the holdings; see bko_sampler_holdings */
+    size_t holdings;      /* how many there are; 0: not known */
 } bko_memory_sample;
 
 /*
@@ -60,6 +62,22 @@ typedef struct bko_memory_sample {
  * with the value of its last reading. CPU time used after that reading is missed, and so are
  * processes that start and end between two listings of the tree.
  */
+
+enum { BKO_PROCESS_NAME = 16, BKO_PROCESSES_MOST = 4096 };
+
+/* One process that a sampler has known, dead or alive. */
+typedef struct bko_sampled_process {
+    pid_t pid;
+    char name[BKO_PROCESS_NAME]; /* what the kernel calls it, cut off there: its program's name */
+    int64_t peak;                /* bytes: the most that it held in any sample */
+} bko_sampled_process;
+
+/* What a process holds of a sample's footprint: its private pages, and its part of the shared ones
+ * (src/probe/README.md). */
+typedef struct bko_holding {
+    size_t process; /* index among the processes; BKO_PROCESSES_MOST: one of those beyond them */
+    int64_t bytes;
+} bko_holding;
 
 /* Sizes are bytes; -1 if nothing was read. */
 typedef struct bko_sampler_result {
@@ -125,6 +143,15 @@ BKO_API void bko_sampler_read(const bko_sampler *sampler, bko_sampler_result *re
 
 /* The samples in order of time; borrowed until the next call that takes a sample, or free. */
 BKO_API const bko_memory_sample *bko_sampler_samples(const bko_sampler *sampler, size_t *count);
+
+/* All processes that were ever sampled, in the order in which they were found, the root first; the
+ * first BKO_PROCESSES_MOST of them. Borrowed until free. */
+BKO_API const bko_sampled_process *bko_sampler_processes(const bko_sampler *sampler, size_t *count);
+
+/* What each process held of the footprint of one of the samples above; the sum is the footprint.
+ * None if the sample has no footprint, or if a long run was thinned out. Borrowed as the samples. */
+BKO_API const bko_holding *bko_sampler_holdings(const bko_sampler *sampler,
+                                                const bko_memory_sample *sample, size_t *count);
 
 /* NULL is allowed. */
 BKO_API void bko_sampler_free(bko_sampler *sampler);

@@ -8,7 +8,7 @@ local trial_lines = require "bakeoff.runs.trial_lines"
 local rows = {}
 
 local WHOLE = { "manifest.json", "trials.jsonl", "order.json", "lines" }
-local REDUCED = { "jobs.csv", "spans.csv", "memory.csv" }
+local REDUCED = { "jobs.csv", "spans.csv", "memory.csv", "memory_processes.csv" }
 
 --- Copies a file or a folder. Raises an error if that fails.
 function rows.copy(from, to)

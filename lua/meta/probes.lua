@@ -161,6 +161,19 @@ function sampler:due() end
 ---@return bakeoff.Peaks peaks
 function sampler:peaks() end
 
+---Writes a line per sample: the columns of memory.csv from `time_s` on.
+---@param file file* open for writing
+---@param start string what each line begins with, such as `a,b,1,1`
+---@param zero number what `bake.now` was when times begin, in seconds
+function sampler:write_memory(file, start, zero) end
+
+---Writes a line per sample and process, which says what it held of the tree's footprint: the columns of
+---memory_processes.csv from `time_s` on. The bytes of a sample add up to its footprint.
+---@param file file* open for writing
+---@param start string what each line begins with
+---@param zero number what `bake.now` was when times begin, in seconds
+function sampler:write_processes(file, start, zero) end
+
 ---Ends sampling.
 ---@return bakeoff.Sample[] samples in order of time
 ---@return bakeoff.Peaks peaks

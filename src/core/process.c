@@ -102,6 +102,10 @@ static int wait_ended(pid_t pid, int64_t timeout_ns) {
     return err == BKO_OK ? BKO_OK : BKO_ETIMEOUT;
 }
 
+void bko__process_name(const char *name) {
+    prctl(PR_SET_NAME, name);
+}
+
 int bko__process_reap(pid_t pid, int64_t timeout_ns, int *status, struct rusage *usage) {
     int err = is_child(pid) ? wait_ended(pid, timeout_ns) : BKO_EGONE;
     if (err == BKO_ETIMEOUT) {

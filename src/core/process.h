@@ -16,6 +16,9 @@ bool bko__process_is_single_threaded(void);
  * once if `parent` is gone. */
 void bko__process_die_with(pid_t parent);
 
+/* Names the calling process, as ps and top show it: at most 15 bytes. Its first thread calls this. */
+void bko__process_name(const char *name);
+
 /* Reaps `pid`, waiting at most `timeout_ns`. BKO_ETIMEOUT; BKO_EGONE if it is not our child. */
 int bko__process_reap(pid_t pid, int64_t timeout_ns, int *status, struct rusage *usage);
 

@@ -13,6 +13,7 @@
 #include "lua/base/push.h"
 #include "lua/base/type.h"
 #include "lua/module.h"
+#include "lua/rows/rows.h"
 
 #define METATABLE "bakeoff.sampler"
 
@@ -127,6 +128,24 @@ static int sampler_peaks(lua_State *L) {
     return 1;
 }
 
+/* s:write_memory(file, cell, zero), s:write_processes(file, cell, zero): lines of memory.csv and
+ * memory_processes.csv, each beginning with `cell`; times count from `zero` (seconds) */
+static int sampler_write_memory(lua_State *L) {
+    const bko_sampler *sampler = check_open(L);
+    FILE *file = bko__lua_file_check(L, 2);
+    const char *cell = luaL_checkstring(L, 3);
+    bko__lua_write_samples(file, cell, sampler, (int64_t)(luaL_checknumber(L, 4) * 1e9), "work");
+    return 0;
+}
+
+static int sampler_write_processes(lua_State *L) {
+    const bko_sampler *sampler = check_open(L);
+    FILE *file = bko__lua_file_check(L, 2);
+    const char *cell = luaL_checkstring(L, 3);
+    bko__lua_write_holdings(L, file, cell, sampler, (int64_t)(luaL_checknumber(L, 4) * 1e9), NULL);
+    return 0;
+}
+
 static int sampler_close(lua_State *L) {
     struct box *box = luaL_checkudata(L, 1, METATABLE);
     bko_sampler_free(box->sampler);
@@ -153,10 +172,17 @@ static int sampler_stop(lua_State *L) {
 
 void bko__lua_sampler(lua_State *L) {
     static const luaL_Reg functions[] = {{"sampler", sampler_new}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {
-        {"tick", sampler_tick},  {"full", sampler_full},     {"alive", sampler_alive},
-        {"due", sampler_due},    {"peaks", sampler_peaks},   {"stop", sampler_stop},
-        {"__gc", sampler_close}, {"__close", sampler_close}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"tick", sampler_tick},
+                                       {"full", sampler_full},
+                                       {"alive", sampler_alive},
+                                       {"due", sampler_due},
+                                       {"peaks", sampler_peaks},
+                                       {"stop", sampler_stop},
+                                       {"write_memory", sampler_write_memory},
+                                       {"write_processes", sampler_write_processes},
+                                       {"__gc", sampler_close},
+                                       {"__close", sampler_close},
+                                       {NULL, NULL}};
     bko__lua_type_add(L, METATABLE, methods);
     luaL_setfuncs(L, functions, 0);
 }

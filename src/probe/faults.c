@@ -18,7 +18,7 @@ static int64_t newly(int64_t now, int64_t *before) {
 }
 
 /* A process that is gone has passed its faults on to whoever has waited for it. */
-void bko__faults_read(const bko__processes *set, struct bko__process *process, bko__tally *found) {
+void bko__faults_read(bko__processes *set, struct bko__process *process, bko__tally *found) {
     bko__stat stat;
     if (bko__stat_read_from(process->stat, process->pid, &stat) == BKO_OK) {
         int is_new = process->faults < 0;
@@ -26,6 +26,7 @@ void bko__faults_read(const bko__processes *set, struct bko__process *process, b
         found->own += own;
         found->late.faulted += is_new ? own : 0;
         found->reaped += newly(stat.reaped, &process->reaped);
+        bko__processes_name(set, process, stat.name);
         return;
     }
     process->life = BKO__GONE;

@@ -19,7 +19,7 @@ typedef struct bko__tally {
 
 /* Counts faults since they were last read: at first, all since the process was created. A process
  * that is gone becomes BKO__GONE. */
-void bko__faults_read(const bko__processes *set, struct bko__process *process, bko__tally *found);
+void bko__faults_read(bko__processes *set, struct bko__process *process, bko__tally *found);
 
 /* The same for the children that the adopter has waited for, if it has run or `all` isn't zero. */
 void bko__faults_read_adopted(bko__fault_count *faults, bko__tally *found, int all);

@@ -19,6 +19,15 @@ static clockid_t clock_of(pid_t pid) {
     return clock_getcpuclockid(pid, &clock) == 0 ? clock : -1;
 }
 
+/* Returns its place among all that were ever known. */
+static size_t number_of(bko__processes *set, pid_t pid) {
+    if (set->seen_count == BKO_PROCESSES_MOST) {
+        return BKO_PROCESSES_MOST;
+    }
+    set->seen[set->seen_count].pid = pid;
+    return set->seen_count++;
+}
+
 /* Does nothing for a process that has ended. The root's twin would be outside the tree. */
 static void add(bko__processes *set, pid_t pid, int is_root) {
     bko__stat stat;
@@ -30,18 +39,21 @@ static void add(bko__processes *set, pid_t pid, int is_root) {
     int counts_faults = set->count < BKO__FAULTS_MOST_PROCESSES;
     set->faults.is_unreaped |= bko__stat_ignores_children(pid);
     if (statm >= 0 || out_of_descriptors) {
-        set->items[set->count++] =
+        set->items[set->count] =
             (struct bko__process){.pid = pid,
+                                  .number = number_of(set, pid),
                                   .twin = is_root ? 0 : bko__stat_twin(pid, &stat),
                                   .is_copy = stat.is_copy,
                                   .statm = statm,
                                   .stat = counts_faults ? bko__stat_open(pid) : -1,
                                   .now = {.rss = -1},
                                   .then = {.rss = -1},
+                                  .held = -1,
                                   .faults = -1,
                                   .clock = clock_of(pid),
                                   .cpu_ns = -1,
                                   .listed_ns = -1};
+        bko__processes_name(set, &set->items[set->count++], stat.name);
     }
 }
 
@@ -62,14 +74,16 @@ static void begin_count(bko__fault_count *faults, pid_t root, pid_t adopter) {
 int bko__processes_create(bko__processes *set, pid_t root, pid_t adopter) {
     memset(set, 0, sizeof *set);
     size_t items = BKO_TREE_MAX * sizeof *set->items;
+    size_t seen = BKO_PROCESSES_MOST * sizeof *set->seen;
     size_t listed = BKO_TREE_MAX * sizeof *set->listed;
-    int err = bko__region_create(&set->region, items + listed);
+    int err = bko__region_create(&set->region, items + seen + listed);
     if (err != BKO_OK) {
         return err;
     }
     begin_count(&set->faults, root, adopter);
     set->items = set->region.start;
-    set->listed = (pid_t *)(set->items + BKO_TREE_MAX);
+    set->seen = (bko_sampled_process *)(set->items + BKO_TREE_MAX);
+    set->listed = (pid_t *)(set->seen + BKO_PROCESSES_MOST);
     add(set, root, 1);
     return BKO_OK;
 }
@@ -171,14 +185,18 @@ void bko__processes_list(bko__processes *set, const bko_sampler_options *options
 void bko__processes_memory(bko__processes *set, bko_memory_tree *memory) {
     memset(memory, 0, sizeof *memory);
     for (size_t i = 0; i < set->count; i++) {
+        struct bko__process *process = &set->items[i];
         bko_memory one = {0};
-        if (set->items[i].twin > 0) {
+        if (process->twin > 0) {
             memory->processes++;
-        } else if (set->items[i].life == BKO__ALIVE &&
-                   bko__memory_read_or_rss(set->items[i].pid, &one) == BKO_OK) {
+        } else if (process->life == BKO__ALIVE &&
+                   bko__memory_read_or_rss(process->pid, &one) == BKO_OK) {
             bko__memory_add(memory, &one);
         }
+        process->held = one.uss;
+        process->common = one.pss < 0 ? one.shared : one.pss > one.uss ? one.pss - one.uss : 0;
     }
+    bko__processes_hold_shared(set, memory->largest_shared);
 }
 
 int bko__processes_peak(const bko__processes *set, int64_t *bytes) {

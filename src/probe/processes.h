@@ -12,7 +12,8 @@
  * clock, which costs a twentieth of the other readings, tells whether they are worth it.
  *
  * processes.c: which processes there are, and complete readings. usage.c: RSS and CPU time, and what
- * has changed since an earlier reading. faults.c: page faults.
+ * has changed since an earlier reading. faults.c: page faults. holdings.c: who holds what of the
+ * footprint.
  *
  * Owner: the sampler; only its thread uses this.
  */
@@ -20,6 +21,7 @@
 #define BAKEOFF_PROBE_PROCESSES_H
 
 #include <stdint.h>
+#include <string.h>
 #include <time.h>
 
 #include "bakeoff/memory.h"
@@ -43,8 +45,9 @@ typedef enum bko__life { BKO__ALIVE, BKO__ZOMBIE, BKO__GONE } bko__life;
 
 struct bko__process {
     pid_t pid;
-    pid_t twin;  /* the known process whose address space it shares; 0: none */
-    int is_copy; /* forked without exec, when it was first seen */
+    size_t number; /* its place in `seen`; BKO_PROCESSES_MOST: it has none */
+    pid_t twin;    /* the known process whose address space it shares; 0: none */
+    int is_copy;   /* forked without exec, when it was first seen */
     bko__life life;
     /* owned; -1 if no descriptor was left: the file is then opened for each reading */
     int statm;
@@ -52,6 +55,8 @@ struct bko__process {
     bko__pages now;    /* at the last reading of RSS */
     bko__pages then;   /* at the last complete reading */
     bko__pages lowest; /* since then: the least of each */
+    int64_t held;      /* of the footprint at the last complete reading; -1: not part of it */
+    int64_t common;    /* shared pages then, each divided by those who map it */
     int64_t faults;    /* page faults until the last reading; -1: not read */
     int64_t reaped;    /* those of the children it has waited for */
     clockid_t clock;   /* its CPU clock */
@@ -86,6 +91,8 @@ typedef struct bko__processes {
     bko__region region;
     struct bko__process *items; /* in the region, BKO_TREE_MAX; parents before their children */
     size_t count;
+    bko_sampled_process *seen; /* in the region, BKO_PROCESSES_MOST: all that were ever known */
+    size_t seen_count;
     pid_t *listed;     /* in the region, BKO_TREE_MAX: results of the last listing */
     int64_t footprint; /* at the last complete reading, at least; 0 before the first */
     /* upper bound for the part of it that belonged to processes that have ended since */
@@ -107,6 +114,14 @@ typedef struct bko__usage {
     bko__change since; /* since the last complete reading */
     bko__change step;  /* since the last reading of RSS */
 } bko__usage;
+
+/* Notes what the process is called now: calling exec changes it. */
+static inline void bko__processes_name(bko__processes *set, const struct bko__process *process,
+                                       const char name[BKO_PROCESS_NAME]) {
+    if (process->number < BKO_PROCESSES_MOST) {
+        memcpy(set->seen[process->number].name, name, BKO_PROCESS_NAME);
+    }
+}
 
 /* Initially knows only `root`. adopter: as in bko_sampler_options. BKO_ENOMEM. */
 int bko__processes_create(bko__processes *set, pid_t root, pid_t adopter);
@@ -132,6 +147,19 @@ int64_t bko__processes_clock_ns(clockid_t clock);
 
 /* Reads the complete memory of each process that is still alive. */
 void bko__processes_memory(bko__processes *set, bko_memory_tree *memory);
+
+/* A complete reading has found the private pages and the shared ones of each process: divides
+ * `shared` bytes among them. */
+void bko__processes_hold_shared(bko__processes *set, int64_t shared);
+
+/* The tree is a single address space: its process holds all of the footprint. Call it before mark. */
+void bko__processes_hold_all(bko__processes *set);
+
+/* How many of them hold memory of their own: those that have not ended and are no twins. */
+size_t bko__processes_holders(const bko__processes *set);
+
+/* Writes what each holder holds of the footprint at the last reading. The sum is the footprint. */
+void bko__processes_holdings(bko__processes *set, int64_t footprint, bko_holding *holdings);
 
 /* The last readings make a complete one, with a footprint of at least `least`: changes count from
  * here. */

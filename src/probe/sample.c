@@ -239,6 +239,7 @@ static int keep(bko_sampler *s, const bko_memory_sample *sample) {
     if (bko__record_add(&s->record, sample)) {
         s->options.every_ns *= 2;
     }
+    bko__record_hold(&s->record, &s->processes, sample);
     return 1;
 }
 
@@ -272,6 +273,7 @@ static void look_closer(bko_sampler *s, bko_memory_sample *sample, const bko__us
     int is_alone = usage->spaces == 1 && how->is_listed;
     if (is_alone && (how->demand != BKO__FULL || s->options.runs_on)) {
         sample->footprint = usage->rss;
+        bko__processes_hold_all(&s->processes);
         complete(s, usage->rss, usage->rss, usage);
     } else if (how->demand == BKO__FULL) {
         read_rollup(s, sample);

@@ -194,6 +194,17 @@ const bko_memory_sample *bko_sampler_samples(const bko_sampler *s, size_t *count
     return s->record.samples;
 }
 
+const bko_sampled_process *bko_sampler_processes(const bko_sampler *s, size_t *count) {
+    *count = s->processes.seen_count;
+    return s->processes.seen;
+}
+
+const bko_holding *bko_sampler_holdings(const bko_sampler *s, const bko_memory_sample *sample,
+                                        size_t *count) {
+    *count = sample->holdings;
+    return s->record.holdings + sample->first_holding;
+}
+
 void bko_sampler_free(bko_sampler *s) {
     if (s == NULL) {
         return;

@@ -75,6 +75,30 @@ function support.csv(path)
    return rows
 end
 
+-- The trial and the time of a row of memory.csv or memory_processes.csv.
+local function moment_of(row)
+   return ("%s %s %s %s"):format(row.label, row.workers, row["repeat"], row.time_s)
+end
+
+--- Checks that what processes hold adds up to the footprints in memory.csv. → the rows of
+-- memory_processes.csv
+function support.assert_holdings(path)
+   local sums, known, rows = {}, {}, support.csv(path .. "/memory_processes.csv")
+   for _, row in ipairs(rows) do
+      local moment = moment_of(row)
+      sums[moment] = (sums[moment] or 0) + tonumber(row.footprint_bytes)
+   end
+   for _, row in ipairs(support.csv(path .. "/memory.csv")) do
+      local moment = moment_of(row)
+      known[moment] = known[moment] or {}
+      known[moment][tonumber(row.footprint_bytes) or "none"] = true -- two samples may have one time
+   end
+   for moment, sum in pairs(sums) do
+      assert(known[moment] and known[moment][sum], moment .. ": no such footprint")
+   end
+   return rows
+end
+
 --- Calls `is_so` until it returns a true value, and returns that; raises after a minute.
 function support.wait_for(what, is_so)
    local deadline = core.now() + LIMIT_S

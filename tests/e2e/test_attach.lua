@@ -113,6 +113,8 @@ function TestAttach.test_memory_and_cpu_are_those_of_the_tree()
    lu.assertEquals(result.code, 0, result.stderr)
    local row = support.trials(folder .. "/out/attach")[1]
    lu.assertTrue(row.memory.processes_peak >= 2)
+   local held = support.assert_holdings(folder .. "/out/attach")
+   lu.assertEquals({ held[1].process, held[1].pid, held[1].name }, { "1", pid, "sh" })
    lu.assertTrue(row.cpu.user_s + row.cpu.system_s > 0)
    lu.assertTrue(row.memory.footprint_peak_bytes <= row.memory.rss_peak_bytes)
 end

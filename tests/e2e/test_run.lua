@@ -125,6 +125,18 @@ function TestSmall.test_csv_rows_belong_to_trials()
    end
 end
 
+function TestSmall.test_who_holds_what_adds_up_to_the_footprint()
+   local names = {}
+   for _, row in ipairs(support.assert_holdings(run_path())) do
+      lu.assertEquals(row.contender, "processes") -- the only one with several processes
+      lu.assertStrMatches(row.pid, "%d+")
+      lu.assertEquals(row.processes, "1")
+      names[row.process .. " " .. row.name] = true
+   end
+   lu.assertEquals(names, { ["1 trial"] = true, ["2 worker 1"] = true, ["3 worker 2"] = true,
+      ["4 worker 3"] = true })
+end
+
 function TestSmall.test_the_manifest_tells_what_was_run()
    local manifest = support.manifest(run_path())
    lu.assertEquals(manifest.status, "complete")

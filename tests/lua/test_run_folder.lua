@@ -29,6 +29,7 @@ local result = {
    write_jobs = function(_, file, cell) file:write(cell, ",1,1,done\n", cell, ",2,1,done\n") end,
    write_spans = function(_, file, cell) file:write(cell, ",1,1,wait,0.01,0.02\n") end,
    write_memory = function(_, file, cell) file:write(cell, ",0.01,work\n") end,
+   write_processes = function(_, file, cell, root) file:write(cell, ",0.01,1,7,", root or "", ",1,99\n") end,
 }
 
 local function row_of(label, workers, number)
@@ -104,6 +105,22 @@ function TestRows.test_append_keeps_jobs_samples_and_the_row()
    lu.assertStrMatches(rows[1], '{"experiment":"x","contender":"threads","label":"a",.*') -- in order
 end
 
+local function several(contender, label)
+   local row = row_of(label, 2, 1)
+   row.contender, row.memory = contender, { processes_peak = 3 }
+   return row
+end
+
+function TestRows.test_who_holds_what_is_kept_of_trees_only()
+   local folder = filled()
+   lu.assertNil(io.open(folder:file("memory_processes.csv")))
+   folder:append(result, several("processes", "p"))
+   folder:append(result, several("command", "c"))
+   lu.assertEquals(lines_of("memory_processes.csv"), {
+      "contender,label,workers,repeat,time_s,process,pid,name,processes,footprint_bytes",
+      "processes,p,2,1,0.01,1,7,trial,1,99", "command,c,2,1,0.01,1,7,,1,99" })
+end
+
 function TestRows.test_the_manifest_is_replaced_as_a_whole()
    local folder = filled()
    folder:write_manifest { schema = 1, experiment = "x", status = "complete" }
@@ -160,6 +177,16 @@ function TestResume.test_a_cut_last_line_drops_the_trial_and_its_csv_rows()
    folder:append(result, row_of("b c", 16, 1))
    lu.assertEquals(#lines_of("trials.jsonl"), 2)
    lu.assertEquals(#lines_of("jobs.csv"), 5)
+end
+
+function TestResume.test_so_are_those_of_its_processes()
+   local folder = filled()
+   folder:append(result, several("processes", "p"))
+   folder:append(result, several("processes", "q"))
+   cut("trials.jsonl", 7)
+   run_folder.resume(out, "x"):keep()
+   lu.assertEquals(#lines_of("memory_processes.csv"), 2)
+   lu.assertStrContains(lines_of("memory_processes.csv")[2], "processes,p,")
 end
 
 function TestResume.test_csv_rows_without_a_trial_are_dropped_also_when_cut()

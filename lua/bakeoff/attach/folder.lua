@@ -47,25 +47,15 @@ local function row_of(name, target, watched)
    return row
 end
 
-local function amount(bytes) return bytes and ("%d"):format(bytes) or "" end
-
--- A tree that never had a second process shares no memory with one, so its footprint is its RSS.
-local function write_samples(file, cell, watched)
-   local alone = watched.peaks.processes_peak == 1
-   for _, sample in ipairs(watched.samples) do
-      file:write(("%s,%.6f,work,%d,%s,%s,%s,%s,%.6f\n"):format(cell, sample.time_s - watched.began,
-         sample.processes, amount(sample.rss_bytes), amount(sample.pss_bytes), amount(sample.uss_bytes),
-         amount(alone and sample.rss_bytes or sample.footprint_bytes), sample.cpu_s))
-   end
-end
-
---- Writes the result of attach.watch into `folder` (run_folder.create).
+--- Writes the result of attach.watch into `folder` (run_folder.create), and ends its sampler.
 -- settings: name, every, command.
 function attach_folder.write(folder, target, watched, settings)
+   local sampler <close> = watched.sampler
    local result = {
       write_jobs = function() end,
       write_spans = function() end,
-      write_memory = function(_, file, cell) write_samples(file, cell, watched) end,
+      write_memory = function(_, file, cell) sampler:write_memory(file, cell, watched.began) end,
+      write_processes = function(_, file, cell) sampler:write_processes(file, cell, watched.began) end,
    }
    folder:append(result, row_of(settings.name, target, watched))
    folder:write_manifest(manifest_of(settings.name, target, watched, settings))

@@ -123,7 +123,7 @@ end
 
 --- Watches a target until it ends, a signal arrives or the duration is over. options: interrupt (a guard),
 -- every (s), duration (s, or nil), progress(watched).
--- → { why, signal, began, ended (s of core.now), samples, peaks, user_s, system_s }. Raises (trial) if not
+-- → { why, signal, began, ended (s of core.now), sampler, peaks, user_s, system_s }. Raises (trial) if not
 -- even one sample could be taken.
 function attach.watch(target, options)
    local sampler = assert(core.sampler { pid = target.pid, every = options.every, runs_on = true })
@@ -137,7 +137,7 @@ function attach.watch(target, options)
       sampler:full()
       watched.cpu:read()
    end
-   watched.samples, watched.peaks = sampler:stop()
+   watched.peaks = sampler:peaks()
    watched.user_s, watched.system_s = watched.cpu:used()
    return watched
 end

@@ -2,14 +2,16 @@
 -- crashes, at most the running trial is lost; if the machine crashes, also the trials that ended within the
 -- last tenth of a second: forcing each row of very short trials to disk would take longer than the trials.
 --
--- Order of writing per trial: jobs.csv, spans.csv and memory.csv, then the line of trials.jsonl, which makes
--- the trial count. On resume, CSV rows of a trial without that line are dropped.
+-- Order of writing per trial: jobs.csv, spans.csv, memory.csv and (if it had several processes)
+-- memory_processes.csv, then the line of trials.jsonl, which makes the trial count. On resume, CSV rows of a
+-- trial without that line are dropped.
 --
 -- Only one process at a time runs in a folder. It holds the folder's lock from the first row to the report:
 -- as long as the object of the run, or its results, are referenced. If the folder is moved or removed in the
 -- meantime, the run ends: what is at its place then may be another run's.
 
 local cell_type = require "bakeoff.model.cell"
+local contender_type = require "bakeoff.model.contender"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
@@ -25,6 +27,9 @@ local JOBS_HEADER = "contender,label,workers,repeat,job,worker,status,error,http
    "curl_code,retries\n"
 local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss_bytes,pss_bytes," ..
    "uss_bytes,footprint_bytes,cpu_s\n"
+
+local PROCESSES_HEADER = "contender,label,workers,repeat,time_s,process,pid,name,processes," ..
+   "footprint_bytes\n"
 
 local SPANS_HEADER = "contender,label,workers,repeat,job,kind,worker,task,start_s,end_s\n"
 
@@ -219,6 +224,10 @@ function run_folder:keep()
    keep_rows(self:file("jobs.csv"), JOBS_HEADER, done)
    keep_rows(self:file("spans.csv"), SPANS_HEADER, done)
    keep_rows(self:file("memory.csv"), MEMORY_HEADER, done)
+   local processes = self:file("memory_processes.csv")
+   if core.file_kind(processes) then
+      keep_rows(processes, PROCESSES_HEADER, done)
+   end
 end
 
 -- Syncs rows to disk at once, unless the last sync was a moment ago; the next row or the next manifest then
@@ -259,6 +268,19 @@ local function append_csv(path, write)
    end
 end
 
+-- Who held what: only of trials with more than one process. The first of them begins the file.
+local function append_processes(self, result, row, cell)
+   local path = self:file("memory_processes.csv")
+   if ((row.memory or {}).processes_peak or 1) < 2 then
+      return
+   end
+   local is_there = core.file_kind(path)
+   append_csv(path, function(file)
+      file:write(is_there and "" or PROCESSES_HEADER)
+      result:write_processes(file, cell, not contender_type.of(row.contender).is_program and "trial" or nil)
+   end)
+end
+
 --- Stores a trial: its jobs, its samples, then its row.
 function run_folder:append(result, row, jobs)
    run_folder.check_place(self.path, self.lock)
@@ -266,6 +288,7 @@ function run_folder:append(result, row, jobs)
    append_csv(self:file("jobs.csv"), function(file) result:write_jobs(file, cell, jobs) end)
    append_csv(self:file("spans.csv"), function(file) result:write_spans(file, cell, jobs) end)
    append_csv(self:file("memory.csv"), function(file) result:write_memory(file, cell) end)
+   append_processes(self, result, row, cell)
    append_row(self, json.encode(json.ordered(TRIAL_KEYS, row)) .. "\n")
 end
 

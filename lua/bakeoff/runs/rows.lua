@@ -208,7 +208,7 @@ end
 
 --- Adds sentences to `warnings` about the files of single jobs and readings that can't be read.
 function rows.check_details(dir, warnings)
-   for _, name in ipairs { "jobs.csv", "spans.csv", "memory.csv" } do
+   for _, name in ipairs { "jobs.csv", "spans.csv", "memory.csv", "memory_processes.csv" } do
       local fault = trial_lines.fault(dir .. "/" .. name)
       warnings[#warnings + 1] = fault and ("%s %s"):format(name, fault) or nil
    end

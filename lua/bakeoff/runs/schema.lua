@@ -114,15 +114,21 @@ schema.chart = shape.record({
       { "name", "run_folder" }), 1000),
 }, { "chart" })
 
---- The numbers in the columns of jobs.csv, spans.csv and memory.csv; an empty field is no number.
+--- The numbers in the columns of jobs.csv, spans.csv, memory.csv and memory_processes.csv; an empty field
+-- is no number.
 schema.columns = {
    workers = workers, ["repeat"] = repeats, job = shape.whole(1, MOST), worker = workers,
    task = shape.whole(1, MOST), http_status = shape.whole(0, 1e6), bytes = amount, processes = count,
-   rss_bytes = amount, pss_bytes = amount, uss_bytes = amount, footprint_bytes = amount,
+   process = shape.whole(1, MOST),
+   pid = shape.whole(1, 1 << 31), rss_bytes = amount, pss_bytes = amount, uss_bytes = amount,
+   footprint_bytes = amount,
 }
 for _, column in ipairs { "queued", "started", "connected", "first_byte", "done", "processed", "saved",
    "ended", "waited", "cpu", "time", "start", "end" } do
    schema.columns[column .. "_s"] = instant
 end
+
+--- The texts whose length is limited: the kernel's names of processes.
+schema.texts = { name = shape.text(64) }
 
 return schema

@@ -81,18 +81,24 @@ local function follow(at, line, columns)
    end
 end
 
--- Checks the fields that schema.lua lists, and makes the others printable. Raises (usage) for a number that
--- is none, or is out of range; file: { path, line }. Returns the fields, which stay texts.
+-- What is wrong with a field, or nil.
+local function fault_of(name, field)
+   local number, words = schema.columns[name], schema.texts[name]
+   if field and field ~= "" and (number or words) then
+      return select(2, (number or words)(number and tonumber(field) or field))
+   end
+end
+
+-- Checks the fields that schema.lua lists, and makes texts printable. Raises (usage) for a number that is
+-- none, or is out of range, and for a text that is too long; file: { path, line }. Returns the fields, which
+-- stay texts.
 local function checked(fields, columns, file)
    for name, index in pairs(columns) do
-      local field, fits = fields[index], schema.columns[name]
-      if fits and field and field ~= "" then
-         local _, fault = fits(tonumber(field) or field)
-         if fault then
-            failure.usage("%s: damaged, line %d: %s %s; run the experiment again", file.path, file.line,
-               text.shown(name), fault)
-         end
-      elseif field and field:find("[^ -~]") then
+      local field, fault = fields[index], fault_of(name, fields[index])
+      if fault then
+         failure.usage("%s: damaged, line %d: %s %s; run the experiment again", file.path, file.line,
+            text.shown(name), fault)
+      elseif field and not schema.columns[name] and field:find("[^ -~]") then
          fields[index] = text.printable(field)
       end
    end

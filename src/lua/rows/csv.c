@@ -9,7 +9,7 @@
 #include "lua/rows/rows.h"
 #include "record/notes.h"
 
-static FILE *check_file(lua_State *L, int index) {
+FILE *bko__lua_file_check(lua_State *L, int index) {
     luaL_Stream *stream = luaL_checkudata(L, index, LUA_FILEHANDLE);
     luaL_argcheck(L, stream->closef != NULL, index, "the file is closed");
     return stream->f;
@@ -68,7 +68,7 @@ static void write_job(FILE *file, const char *cell, const bko_recorder *recorder
 /* result:write_jobs(file, cell, jobs): writes a line per recorded job, each starting with `cell` */
 int bko__lua_trial_write_jobs(lua_State *L) {
     const bko_trial_result *result = bko__lua_trial_result_check(L);
-    FILE *file = check_file(L, 2);
+    FILE *file = bko__lua_file_check(L, 2);
     const char *cell = luaL_checkstring(L, 3);
     const bko_recorder *recorder = bko__lua_jobs_check(L, 4)->jobs.recorder;
     bko__locale locale;
@@ -88,27 +88,20 @@ static void write_amount(FILE *file, int64_t bytes) {
     }
 }
 
-/* result:write_memory(file, cell): writes a line per sample */
-int bko__lua_trial_write_memory(lua_State *L) {
+/* A tree that never had a second process has no shared part to measure: its footprint is its RSS. */
+void bko__lua_write_samples(FILE *file, const char *cell, const bko_sampler *sampler,
+                            int64_t zero_ns, const char *phase) {
     static const char *const phases[] = {"baseline", "setup", "work", "teardown", "ended"};
-    const bko_trial_result *result = bko__lua_trial_result_check(L);
-    FILE *file = check_file(L, 2);
-    const char *cell = luaL_checkstring(L, 3);
     size_t count = 0;
-    const bko_memory_sample *samples =
-        result->sampler != NULL ? bko_sampler_samples(result->sampler, &count) : NULL;
-    /* A tree that never had a second process has no shared part to measure: its footprint is its
-     * RSS. */
+    const bko_memory_sample *samples = bko_sampler_samples(sampler, &count);
     bko_sampler_result seen = {0};
-    if (result->sampler != NULL) {
-        bko_sampler_read(result->sampler, &seen);
-    }
+    bko_sampler_read(sampler, &seen);
     bko__locale locale;
     bko__locale_enter_plain(&locale);
     for (size_t i = 0; i < count; i++) {
         const bko_memory_sample *sample = &samples[i];
-        fprintf(file, "%s,%.6f,%s,%d", cell, (double)(sample->time_ns - result->started_ns) / 1e9,
-                phases[sample->phase], sample->processes);
+        fprintf(file, "%s,%.6f,%s,%d", cell, (double)(sample->time_ns - zero_ns) / 1e9,
+                phase != NULL ? phase : phases[sample->phase], sample->processes);
         write_amount(file, sample->rss);
         write_amount(file, sample->pss);
         write_amount(file, sample->uss);
@@ -116,6 +109,16 @@ int bko__lua_trial_write_memory(lua_State *L) {
         fprintf(file, ",%.6f\n", (double)sample->cpu_ns / 1e9);
     }
     bko__locale_leave(&locale);
+}
+
+/* result:write_memory(file, cell): writes a line per sample */
+int bko__lua_trial_write_memory(lua_State *L) {
+    const bko_trial_result *result = bko__lua_trial_result_check(L);
+    FILE *file = bko__lua_file_check(L, 2);
+    const char *cell = luaL_checkstring(L, 3);
+    if (result->sampler != NULL) {
+        bko__lua_write_samples(file, cell, result->sampler, result->started_ns, NULL);
+    }
     return 0;
 }
 
@@ -142,7 +145,7 @@ static void write_span(FILE *file, const char *cell, const bko_span *span, int64
 /* result:write_spans(file, cell, jobs): writes a line per span that was kept */
 int bko__lua_trial_write_spans(lua_State *L) {
     const bko_trial_result *result = bko__lua_trial_result_check(L);
-    FILE *file = check_file(L, 2);
+    FILE *file = bko__lua_file_check(L, 2);
     const char *cell = luaL_checkstring(L, 3);
     const bko_spans *spans = bko__lua_jobs_check(L, 4)->jobs.spans;
     size_t count = 0;

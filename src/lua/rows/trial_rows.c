@@ -217,6 +217,7 @@ void bko__lua_trial_rows(lua_State *L) {
     static const luaL_Reg methods[] = {{"row", result_row},
                                        {"write_jobs", bko__lua_trial_write_jobs},
                                        {"write_memory", bko__lua_trial_write_memory},
+                                       {"write_processes", bko__lua_trial_write_processes},
                                        {"write_spans", bko__lua_trial_write_spans},
                                        {"free", result_free},
                                        {"__gc", result_free},

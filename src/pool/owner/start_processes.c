@@ -38,6 +38,7 @@ static _Noreturn void forked_main(bko_pool *pool, unsigned number) {
     bko__process_die_with(pool->owner);
     signal(SIGINT, SIG_IGN); /* only the owner reacts to the terminal's Ctrl-C */
     close_owners(pool);
+    bko__worker_name(number);
     int err = bko__pool_serve(&pool->exchange, &pool->options.worker, number);
     fflush(stdout);
     /* Buffers on the stack and the copied state disappear with the process. */

@@ -46,6 +46,7 @@ int bko_pool_work(const bko_pool_worker *worker, const char *argument) {
         return NOT_A_WORKER;
     }
     bko__process_die_with(x.shared->owner);
+    bko__worker_name(number);
     int err = bko__pool_serve(&x, worker, number);
     bko__exchange_close(&x);
     return err == BKO_OK ? 0 : 1;

@@ -8,6 +8,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/process.h"
 #include "pool/worker/answer.h"
 
 enum { KEPT = 1 << 20 };
@@ -129,6 +130,12 @@ static bool starts_again(bko__working *self) {
     }
     atomic_fetch_add(&self->slot->recycled, 1);
     return true;
+}
+
+void bko__worker_name(unsigned number) {
+    char name[32];
+    snprintf(name, sizeof name, "worker %u", number + 1);
+    bko__process_name(name);
 }
 
 int bko__pool_serve(bko__exchange *x, const bko_pool_worker *does, unsigned number) {

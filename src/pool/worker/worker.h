@@ -32,6 +32,10 @@ typedef struct bko__working {
  * or what `open` returned. Worker's thread. */
 int bko__pool_serve(bko__exchange *x, const bko_pool_worker *does, unsigned number);
 
+/* Names the process of a worker after its number, counted from 1 as in results: who looks at a pool
+ * from outside then sees who is who. */
+void bko__worker_name(unsigned number);
+
 /* Publishes the outcome, if there is one, and takes a task unless `last` is set. Returns true if it
  * has started a task. */
 bool bko__hand_over(bko__working *self);

@@ -32,6 +32,13 @@ static int parse_numbers(const char *at, long long numbers[NUMBERS]) {
     return BKO_OK;
 }
 
+static void copy_name(const char *text, const char *end, char name[BKO_PROCESS_NAME]) {
+    const char *begin = strchr(text, '(');
+    size_t length = begin != NULL && begin < end ? (size_t)(end - begin - 1) : 0;
+    length = length < BKO_PROCESS_NAME ? length : BKO_PROCESS_NAME - 1;
+    memcpy(name, length > 0 ? begin + 1 : "", length);
+}
+
 /* They are counted from after the name, which is in parentheses and may contain anything. */
 static int parse(const char *text, bko__stat *out) {
     const char *name_end = strrchr(text, ')');
@@ -46,6 +53,7 @@ static int parse(const char *text, bko__stat *out) {
                        .is_copy = (numbers[FLAGS] & FORKED_WITHOUT_EXEC) != 0,
                        .faults = numbers[MINOR] + numbers[MAJOR],
                        .reaped = numbers[MINOR_REAPED] + numbers[MAJOR_REAPED]};
+    copy_name(text, name_end, out->name);
     return BKO_OK;
 }
 

@@ -10,8 +10,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "bakeoff/sampler.h"
+
 typedef struct bko__stat {
     pid_t parent;
+    char name[BKO_PROCESS_NAME]; /* of its program, as the kernel has it */
     int has_ended;  /* a zombie, or about to disappear */
     int is_copy;    /* forked, and has not called exec since */
     int64_t faults; /* page faults, minor and major, of all its threads */

@@ -1,0 +1,112 @@
+--- Who holds a tree's memory, in a few bands: of a trial's holdings (runs/holdings.lua), the processes that
+-- hold most, each by itself or together with all of its kind (the workers of a pool), and the others.
+
+local holdings = require "bakeoff.runs.holdings"
+
+local holders = {}
+
+-- Processes of one kind differ only by a number at the end: "worker 3", "ksoftirqd/1".
+local function kind_of(name) return (name:gsub("[ /:-]%d+$", "")) end
+
+local function by_number(processes)
+   local list = {}
+   for _, process in pairs(processes) do
+      list[#list + 1] = process
+   end
+   table.sort(list, function(a, b) return a.number < b.number end)
+   return list
+end
+
+-- Of a band at a sample: bytes, how many processes, the least and the most of one of them.
+local function amount(band, sample)
+   local sum, count, least, most = 0, 0, math.huge, 0
+   for _, number in ipairs(band.members) do
+      local bytes = sample.held[number]
+      local here = bytes and (number == holdings.OTHERS and sample.others or 1) or 0
+      if here > 0 then
+         sum, count = sum + bytes, count + here
+         least, most = math.min(least, bytes / here), math.max(most, bytes / here)
+      end
+   end
+   return sum, count, least, most
+end
+
+-- A band per process if there are at most `most` of them, otherwise one per kind.
+local function divided(list, most)
+   local bands, of_kind = {}, {}
+   for _, process in ipairs(list) do
+      local is_others = process.number == holdings.OTHERS
+      local kind = is_others and holdings.OTHERS or #list <= most and process.number or kind_of(process.name)
+      local band = of_kind[kind]
+      if not band then
+         band = { kind = kind_of(process.name), members = {}, most = 0, is_others = is_others }
+         of_kind[kind], bands[#bands + 1] = band, band
+      end
+      table.insert(band.members, process.number)
+      band.name = #band.members == 1 and process.name or band.kind
+   end
+   return bands
+end
+
+-- Largest first; what is summed up comes last.
+local function before(a, b)
+   if a.is_others ~= b.is_others then
+      return b.is_others
+   end
+   return a.most > b.most or (a.most == b.most and a.members[1] < b.members[1])
+end
+
+-- Puts all bands beyond the first ones into the last.
+local function limited(bands, most)
+   while #bands > most do
+      local last = table.remove(bands)
+      local kept = bands[#bands]
+      table.move(last.members, 1, #last.members, #kept.members + 1, kept.members)
+      kept.is_others = true
+   end
+   return bands
+end
+
+local function largest_of(samples)
+   local largest = samples[1]
+   for _, sample in ipairs(samples) do
+      largest = sample.sum > largest.sum and sample or largest
+   end
+   return largest
+end
+
+local function note_most(bands, samples)
+   for _, band in ipairs(bands) do
+      for _, sample in ipairs(samples) do
+         band.most = math.max(band.most, (amount(band, sample)))
+      end
+   end
+end
+
+--- Divides a trial's holdings into at most `most` bands: { peak = the sample with the largest sum, bands },
+-- largest first; nil if fewer than two processes ever held anything. A band:
+--    name, is_others    others: the processes that are in no other band
+--    members            numbers of processes
+--    most               bytes, at any sample
+--    bytes, count       at the peak: how much it holds, and how many processes it has
+--    least, largest     at the peak: what one process in it holds
+function holders.of(found, most)
+   local list = by_number(found.processes)
+   if #found.samples == 0 or #list < 2 then
+      return nil
+   end
+   local bands, peak = divided(list, most), largest_of(found.samples)
+   note_most(bands, found.samples)
+   table.sort(bands, before)
+   limited(bands, most)
+   note_most(bands, found.samples)
+   for _, band in ipairs(bands) do
+      band.bytes, band.count, band.least, band.largest = amount(band, peak)
+   end
+   return { peak = peak, bands = bands }
+end
+
+--- What a band holds at a sample, in bytes.
+function holders.bytes(band, sample) return (amount(band, sample)) end
+
+return holders
