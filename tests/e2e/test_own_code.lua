@@ -46,11 +46,17 @@ end
 
 TestOwnCode = {}
 
-local folder
+local folder, process
 
 function TestOwnCode.setUp() folder = support.folder() end
 
-function TestOwnCode.tearDown() support.remove(folder) end
+function TestOwnCode.tearDown()
+   support.remove(folder)
+   if process then
+      os.execute("kill " .. process)
+      process = nil
+   end
+end
 
 local function check(result)
    lu.assertEquals(result.code, 0, result.stderr .. result.stdout)
@@ -58,14 +64,24 @@ local function check(result)
    return result
 end
 
+-- A process that can be measured, until the test's end.
+local function start_process()
+   local pipe <close> = assert(io.popen "sleep 600 >/dev/null & echo $!")
+   process = pipe:read "l"
+   return process
+end
+
 function TestOwnCode.test_the_current_folder_lends_no_module()
    plant(folder)
    local scripts = support.folder()
    support.write(scripts .. "/own.lua", EXPERIMENT)
+   support.write(scripts .. "/page.lua", "-- %% [markdown]\n-- # Page\n-- %%\nprint(1 + 1)\n")
    local lines = {
       { "exec", "--no-chart", "--repeats", "1", "--warmup", "0", "--", "true" },
       { "run", scripts .. "/own.lua" }, { "plot", "out/own" }, { "report", "out/own" },
-      { "compare", "out/own", "out/own" }, { "env", "--json" },
+      { "compare", "out/own", "out/own" }, { "env", "--json" }, { "help", "serve" }, { "--version" },
+      { "notebook", "run", scripts .. "/page.lua", "--html" },
+      { "attach", start_process(), "--duration", "10ms", "--no-chart" },
    }
    for _, words in ipairs(lines) do
       check(support.run({ "bakeoff", table.unpack(words) }, { folder = folder }))

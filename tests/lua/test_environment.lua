@@ -128,6 +128,22 @@ function TestCommand.test_prints_rows_in_one_column()
    lu.assertStrContains(text, "kernel ")
 end
 
+-- The output with these variables in the environment, and no others.
+local function output_with(variables)
+   local getenv = os.getenv
+   rawset(os, "getenv", function(name) return variables[name] end)
+   local ok, text = pcall(output_of, {})
+   rawset(os, "getenv", getenv)
+   lu.assertTrue(ok, text)
+   return text
+end
+
+function TestCommand.test_says_where_else_lua_looks_for_modules()
+   lu.assertNil(output_with({}):match "LUA_C?PATH")
+   lu.assertEquals(output_with({ LUA_PATH = "/opt/?.lua;;" }):match "\nLUA_PATH +(%C+)", "/opt/?.lua;;")
+   lu.assertEquals(output_with({ LUA_CPATH_5_4 = "/opt/?.so" }):match "\nLUA_CPATH +(%C+)", "/opt/?.so")
+end
+
 function TestCommand.test_prints_json()
    local env = require("cjson").decode(output_of { json = true })
    lu.assertEquals(env.bakeoff, require("bakeoff.core").version)

@@ -66,6 +66,10 @@ local function steal_of(found)
    return found.share and ("%s, %.1f %% now"):format(text, 100 * found.share) or text
 end
 
+-- Where Lua also looks for modules, if the user's environment says so. It decides which code runs. Manifests
+-- don't keep it, because it is a path.
+local function user_path(variable) return os.getenv(variable .. "_5_4") or os.getenv(variable) end
+
 --- Rows of name and text; a row without text is not printed.
 local function rows_of(env)
    local cpu, memory, machine = env.cpu, env.memory, env.virtualisation or {}
@@ -96,6 +100,8 @@ local function rows_of(env)
       { "clock", ("%s, step %s"):format(env.clock.source or "unknown source",
                                         numbers.format(env.clock.resolution_s, "time")) },
       { "Lua", env.versions.lua },
+      { "LUA_PATH", user_path "LUA_PATH" },
+      { "LUA_CPATH", user_path "LUA_CPATH" },
       { "libcurl", env.versions.libcurl },
       { "libuv", env.versions.libuv },
       { "gnuplot", env.versions.gnuplot or env.versions.gnuplot_silent and "does not answer" or "not found" },
