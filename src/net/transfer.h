@@ -59,10 +59,12 @@ struct bko_transfer {
     int64_t first_byte_ns;   /* of the last response; 0: none yet */
     bko__decoder *decoder;   /* owned; of the last response; NULL: its body is not compressed */
     const char *refused_why; /* static; goes with `refused` */
-    unsigned header_bytes;   /* of the last response */
+    uint64_t length;         /* that the last response announced, with has_length */
+    unsigned header_bytes;   /* since the last request */
     unsigned requests;       /* that libcurl has begun, with redirects and retries */
-    bool leads_elsewhere;    /* the last response redirects to another scheme than http(s) */
-    short refused;           /* why a callback of ours ended the transfer: 0 or BKO_E… */
+    bool has_length;
+    bool leads_elsewhere; /* the last response redirects to another scheme than http(s) */
+    short refused;        /* why a callback of ours ended the transfer: 0 or BKO_E… */
     /* the loop's */
     bko_fetch_done *done;
     void *user;

@@ -73,7 +73,8 @@ static void take_flag(lua_State *L, int index, const char *name, bool *out) {
 static void take_timeout(lua_State *L, int index, int64_t *out_ms) {
     if (bko__lua_opt_is_given(L, index, "timeout")) {
         double seconds = bko__lua_opt_number(L, index, "timeout", 0, &bko__lua_opt_amount);
-        *out_ms = (int64_t)(seconds * 1000 + 0.5);
+        int64_t given_ms = (int64_t)(seconds * 1000 + 0.5);
+        *out_ms = seconds > 0 && given_ms < 1 ? 1 : given_ms; /* 0 would be the default */
     }
 }
 
