@@ -16,7 +16,8 @@ local bake = {}
 ---@field body? string
 ---Headers to send: `{ Accept = "text/html" }`, or lines such as `"Accept: text/html"`.
 ---@field headers? table<string|integer, string|number>
----Time limit of the whole transfer, in whole milliseconds: a shorter one counts as `"1ms"`. Default: `"60s"`.
+---Time limit of the whole transfer, and of each retry, in whole milliseconds: a shorter one counts as `"1ms"`.
+---Default: `"60s"`.
 ---@field timeout? bakeoff.Duration
 ---Size limit of the response's body after unpacking. A longer body fails the transfer with the code
 ---`"too_large"`. Default: `"64MiB"`.
@@ -39,6 +40,30 @@ local bake = {}
 ---@field buffer_size? bakeoff.Size
 ---Whether responses have the field `headers`. Default: true; in experiments and their tasks false.
 ---@field headers_wanted? boolean
+---How often to repeat the request if it fails, or all of `bakeoff.Retries`. Beside the `request` of an
+---experiment, not in it. Default: 0.
+---@field retries? integer|bakeoff.Retries
+
+---When to repeat a request that failed. While it waits, a job keeps its worker or slot; a loop does other work.
+---@class bakeoff.Retries
+---The largest number of retries of one request, up to 100.
+---@field times integer
+---After which failures: kinds (`"timeout"`; `"connection"`: none could be made, or it broke; `"protocol"`;
+---`"tls"`) and HTTP statuses, at most 16. Default: `{ "timeout", "connection", 429, 502, 503, 504 }`.
+---@field on? (bakeoff.RetryKind|integer)[]|bakeoff.RetryKind|integer
+---The pause before the first retry, at most `"1min"`. It doubles with each further one, and varies by half of
+---itself, at random but equally under every contender. A longer `Retry-After` of the server counts instead, up
+---to a minute. Default: `"100ms"`.
+---@field backoff? bakeoff.Duration
+---Only in experiments: retries of all jobs of a trial, at most this share of its jobs. Default: no limit.
+---@field budget? bakeoff.Share
+---Repeat requests of any method. Otherwise only those that change nothing on the server are repeated: GET,
+---HEAD, OPTIONS and TRACE. Default: false.
+---@field unsafe? boolean
+---Seed of the pauses. Default: 1.
+---@field seed? integer
+
+---@alias bakeoff.RetryKind "timeout"|"connection"|"protocol"|"tls"
 
 ---@class bakeoff.Response
 ---The HTTP status; 0 if no response arrived.
@@ -54,6 +79,8 @@ local bake = {}
 ---Headers by name in lower case. Values of a repeated header are joined by `", "`. Present only if wanted,
 ---see `headers_wanted`.
 ---@field headers? table<string, string>
+---How often the request was repeated, as `retries` asks for; absent if it was not.
+---@field retries? integer
 ---After a failed transfer: what went wrong.
 ---@field error? string
 ---After a failed transfer: the kind of failure.
