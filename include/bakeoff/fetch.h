@@ -19,7 +19,23 @@
 
 typedef enum bko_http_version { BKO_HTTP_1_1, BKO_HTTP_2, BKO_HTTP_ANY } bko_http_version;
 
-enum { BKO_FETCH_EXPECT_MAX = 16 };
+enum { BKO_FETCH_EXPECT_MAX = 16, BKO_RETRY_STATUSES_MAX = 16, BKO_RETRIES_MAX = 100 };
+
+/* Counts retries of several transfers together; bakeoff/recorder.h has one for a trial. */
+typedef struct bko_retry_budget bko_retry_budget;
+
+/* When to repeat a fetch that failed. All zero: never. */
+typedef struct bko_retries {
+    uint8_t times;        /* at most so often, up to BKO_RETRIES_MAX */
+    uint8_t status_count; /* HTTP statuses after which to repeat, if they are not expected */
+    uint16_t statuses[BKO_RETRY_STATUSES_MAX];
+    uint32_t errors;    /* bit n: repeat after the error -n (BKO_E…) */
+    bool unsafe;        /* repeat requests of any method, not only GET, HEAD, OPTIONS and TRACE */
+    int64_t backoff_ns; /* average pause before the first retry; doubles with each. A longer
+                         * Retry-After of the server counts, up to a minute */
+    uint64_t seed;      /* of what the pauses vary by: half of themselves */
+    bko_retry_budget *budget; /* borrowed; NULL: no common limit */
+} bko_retries;
 
 /* How to fetch. All transfers of a contender share these options. All zero is a usable default. */
 typedef struct bko_fetch_options {
@@ -30,7 +46,7 @@ typedef struct bko_fetch_options {
     size_t header_count;
     const char *ca_file; /* NULL: the system's */
     const char *proxy;   /* NULL: taken from the environment; "": none */
-    int64_t timeout_ms;  /* whole transfer; 0: 60,000 */
+    int64_t timeout_ms;  /* whole transfer, of each attempt; 0: 60,000 */
     size_t max_bytes;    /* largest decoded body; 0: 64 MiB */
     size_t buffer_size;  /* libcurl's receive buffer; 0: automatic, grows for large bodies */
     bko_http_version http_version;
@@ -42,6 +58,7 @@ typedef struct bko_fetch_options {
     bool compressed;          /* request and decode compressed bodies: gzip and deflate */
     bool session_per_request; /* a new handle and connection each time, nothing kept alive */
     bool keep_body;           /* deliver the body; otherwise it is counted and dropped */
+    bko_retries retries;
 } bko_fetch_options;
 
 /* The result of a fetch. Everything in it is borrowed: from a transfer until the transfer is used
@@ -50,8 +67,8 @@ typedef struct bko_response {
     const char *url;  /* as requested */
     const void *body; /* NULL unless keep_body */
     size_t body_size;
-    uint64_t bytes; /* body bytes received, decoded */
-    int64_t started_ns;
+    uint64_t bytes;        /* body bytes received, decoded */
+    int64_t started_ns;    /* of the first attempt */
     int64_t connected_ns;  /* 0: an open connection was reused, or nothing was received */
     int64_t first_byte_ns; /* 0: nothing was received */
     int64_t done_ns;
@@ -59,10 +76,11 @@ typedef struct bko_response {
     void *easy;             /* the CURL handle, for its headers */
     unsigned connections;   /* new connections made */
     unsigned retries; /* requests that libcurl sent again because a kept connection was dead */
-    bool unverified;  /* over TLS, without a look at the certificate (`insecure`) */
-    int http_status;  /* 0: no response */
-    int curl_code;    /* libcurl's CURLcode; 0: it found nothing wrong */
-    int error;        /* 0 or BKO_ETIMEOUT, BKO_ECONNECT, BKO_ESCHEME, BKO_ETOOLARGE, BKO_ETRANSFER,
+    unsigned asked_retries; /* how often it was repeated, as bko_fetch_options.retries asks for */
+    bool unverified;        /* over TLS, without a look at the certificate (`insecure`) */
+    int http_status;        /* 0: no response */
+    int curl_code;          /* libcurl's CURLcode; 0: it found nothing wrong */
+    int error; /* 0 or BKO_ETIMEOUT, BKO_ECONNECT, BKO_ESCHEME, BKO_ETOOLARGE, BKO_ETRANSFER,
                           BKO_EPROTOCOL, BKO_ETLS, BKO_EHTTP (a status that is not expected) */
 } bko_response;
 

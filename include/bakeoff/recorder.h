@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "bakeoff/export.h"
+#include "bakeoff/fetch.h"
 #include "bakeoff/histogram.h"
 
 typedef struct bko_recorder bko_recorder;
@@ -51,6 +52,7 @@ typedef struct bko_job_row {
     uint8_t retries;       /* requests that libcurl sent again; 255: that many or more */
     int16_t error;         /* 0 or BKO_E… */
     uint16_t worker;       /* thread, process or loop slot, from 0 */
+    uint8_t asked_retries; /* as bko_fetch_options.retries asks for; 255: that many or more */
 } bko_job_row;
 
 typedef enum bko_job_state {
@@ -85,6 +87,7 @@ typedef struct bko_recorder_options {
     size_t rows_max;
     uint64_t seed; /* for that sample and for random arrivals */
     bko_schedule schedule;
+    uint64_t retries_max; /* what bko_recorder_retry_budget holds at first */
 } bko_recorder_options;
 
 /* Errors are counted per code. */
@@ -95,8 +98,9 @@ typedef struct bko_totals {
     uint64_t bytes;       /* body bytes */
     uint64_t connections; /* new connections opened */
     uint64_t retries;     /* requests that libcurl sent again because a kept connection was dead */
-    uint64_t unverified;  /* transfers over TLS without a look at the certificate */
-    uint64_t ipc_bytes;   /* moved between processes or interpreter states */
+    uint64_t asked_retries; /* fetches that were repeated, as bko_fetch_options.retries asks for */
+    uint64_t unverified;    /* transfers over TLS without a look at the certificate */
+    uint64_t ipc_bytes;     /* moved between processes or interpreter states */
     uint32_t in_flight_peak;
     uint64_t errors[BKO_RECORDER_ERRORS]; /* [-BKO_E…]: jobs that failed with this code */
     /* What the jobs returned, if that is compared between contenders. */
@@ -109,6 +113,9 @@ typedef struct bko_totals {
  * rate. */
 BKO_API int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options);
 BKO_API void bko_recorder_free(bko_recorder *recorder);
+
+/* For the retries of all workers together; borrowed, and shared with forked processes. */
+BKO_API bko_retry_budget *bko_recorder_retry_budget(bko_recorder *recorder);
 
 /* --- reading -------------------------------------------------------------------------------------------- */
 

@@ -64,6 +64,10 @@ local bake = {}
 ---The HTTP statuses with which a job succeeds: `{ 200, 404 }`. A response with any other status fails the job;
 ---`ctx:fetch` then returns nil, message, code. At most 16. Default: all statuses below 400.
 ---@field expect? integer[]|integer
+---How often to repeat a request that fails: a number, or `{ times = 3, on = { "timeout", 503 }, backoff =
+---"50ms", budget = 0.2 }`. Retries are counted for each job (`asked_retries`), apart from those that libcurl
+---makes by itself. Default: none.
+---@field retries? integer|bakeoff.Retries
 ---Whether to compare what the jobs return, so that a contender which computes something else is found. The
 ---report names such contenders, and `bakeoff run` exits with 1 unless all returned the same. Each job's first
 ---return value is reduced to a number where the job runs, which takes about 1 µs per 4 KB; it may hold numbers,

@@ -16,7 +16,8 @@ local bake = {}
 ---@field body? string
 ---Headers to send: `{ Accept = "text/html" }`, or lines such as `"Accept: text/html"`.
 ---@field headers? table<string|integer, string|number>
----Time limit of the whole transfer. Default: `"60s"`.
+---Time limit of the whole transfer, and of each retry, in whole milliseconds: a shorter one counts as `"1ms"`.
+---Default: `"60s"`.
 ---@field timeout? bakeoff.Duration
 ---Size limit of the response's body after unpacking. A longer body fails the transfer with the code
 ---`"too_large"`. Default: `"64MiB"`.
@@ -39,6 +40,30 @@ local bake = {}
 ---@field buffer_size? bakeoff.Size
 ---Whether responses have the field `headers`. Default: true; in experiments and their tasks false.
 ---@field headers_wanted? boolean
+---How often to repeat the request if it fails, or all of `bakeoff.Retries`. Beside the `request` of an
+---experiment, not in it. Default: 0.
+---@field retries? integer|bakeoff.Retries
+
+---When to repeat a request that failed. While it waits, a job keeps its worker or slot; a loop does other work.
+---@class bakeoff.Retries
+---The largest number of retries of one request, up to 100.
+---@field times integer
+---After which failures: kinds (`"timeout"`; `"connection"`: none could be made, or it broke; `"protocol"`;
+---`"tls"`) and HTTP statuses, at most 16. Default: `{ "timeout", "connection", 429, 502, 503, 504 }`.
+---@field on? (bakeoff.RetryKind|integer)[]|bakeoff.RetryKind|integer
+---The pause before the first retry, at most `"1min"`. It doubles with each further one, and varies by half of
+---itself, at random but equally under every contender. A longer `Retry-After` of the server counts instead, up
+---to a minute. Default: `"100ms"`.
+---@field backoff? bakeoff.Duration
+---Only in experiments: retries of all jobs of a trial, at most this share of its jobs. Default: no limit.
+---@field budget? bakeoff.Share
+---Repeat requests of any method. Otherwise only those that change nothing on the server are repeated: GET,
+---HEAD, OPTIONS and TRACE. Default: false.
+---@field unsafe? boolean
+---Seed of the pauses. Default: 1.
+---@field seed? integer
+
+---@alias bakeoff.RetryKind "timeout"|"connection"|"protocol"|"tls"
 
 ---@class bakeoff.Response
 ---The HTTP status; 0 if no response arrived.
@@ -54,6 +79,8 @@ local bake = {}
 ---Headers by name in lower case. Values of a repeated header are joined by `", "`. Present only if wanted,
 ---see `headers_wanted`.
 ---@field headers? table<string, string>
+---How often the request was repeated, as `retries` asks for; absent if it was not.
+---@field retries? integer
 ---After a failed transfer: what went wrong.
 ---@field error? string
 ---After a failed transfer: the kind of failure.
@@ -72,69 +99,94 @@ function bake.fetch(request) end
 
 ---The shares of requests that get each fault; together at most 1. Which requests, the seed decides, as for
 ---latencies. A request for `/fault/NAME` always gets that fault.
+---
+---Faults of a connection come before there is a request, so the server redirects to an address of its own that
+---has them. To tell an expired certificate from one of another host, a client must trust both: the server sends
+---them under `/certificates`, for a `ca_file`.
+---
+---Each ends, for a client that follows redirects, as the class of error named here (`done`: as a good answer)
+---and with libcurl's code behind it.
 ---@class bakeoff.Faults
----Resets the connection instead of answering.
+---Resets the connection instead of answering. Ends as `transfer`, 56.
 ---@field reset_before? bakeoff.Share
----Resets the connection after half of the body.
+---Resets the connection after half of the body. Ends as `transfer`, 56.
 ---@field reset_mid? bakeoff.Share
----Closes the connection instead of answering.
+---Closes the connection instead of answering. Ends as `transfer`, 52.
 ---@field close_before? bakeoff.Share
----Answers well, then closes the connection without saying so.
+---Answers well, then closes the connection without saying so. Ends as `done`, 0.
 ---@field close_idle? bakeoff.Share
----Never answers.
+---Never answers. Ends as `timeout`, 28.
 ---@field stall_before? bakeoff.Share
----Falls silent within the headers.
+---Falls silent within the headers. Ends as `timeout`, 28.
 ---@field stall_head? bakeoff.Share
----Falls silent after half of the body.
+---Falls silent after half of the body. Ends as `timeout`, 28.
 ---@field stall_body? bakeoff.Share
----Sends the body byte by byte, 20 bytes a second.
+---Sends the body byte by byte, 20 bytes a second. Ends as `timeout`, 28.
 ---@field drip? bakeoff.Share
----Announces twice the length of the body, then closes.
+---Announces twice the length of the body, then closes. Ends as `transfer`, 18.
 ---@field length_long? bakeoff.Share
----Announces half the length of the body.
+---Announces half the length of the body. Ends as `done`, 0.
 ---@field length_short? bakeoff.Share
----Announces a length of -1.
+---Announces a length of -1. Ends as `protocol`, 8.
 ---@field length_negative? bakeoff.Share
----Announces two different lengths.
+---Announces two different lengths. Ends as `protocol`, 23.
 ---@field length_twice? bakeoff.Share
----Closes the connection within a chunk.
+---Closes the connection within a chunk. Ends as `transfer`, 18.
 ---@field chunk_cut? bakeoff.Share
----Sends a chunk whose size is not a number.
+---Sends a chunk whose size is not a number. Ends as `protocol`, 56.
 ---@field chunk_bad? bakeoff.Share
----Announces a chunk of more than 2^64 bytes.
+---Announces a chunk of more than 2^64 bytes. Ends as `protocol`, 56.
 ---@field chunk_huge? bakeoff.Share
----Announces gzip and sends something else.
+---Announces gzip and sends something else. Ends as `protocol`, 23.
 ---@field gzip_bad? bakeoff.Share
----Sends a gzip body without its end.
+---Sends a gzip body without its end. Ends as `protocol`, 0.
 ---@field gzip_cut? bakeoff.Share
----Sends a small gzip body that unpacks to 256 MiB.
+---Sends a small gzip body that unpacks to 256 MiB. Ends as `too_large`, 23.
 ---@field gzip_bomb? bakeoff.Share
----Answers with something that is not HTTP.
+---Answers with something that is not HTTP. Ends as `protocol`, 1.
 ---@field garbage? bakeoff.Share
----Sends a body that never ends.
+---Sends a body that never ends. Ends as `too_large`, 23.
 ---@field endless? bakeoff.Share
----Sends 10,000 headers, 1 MB in all.
+---Sends 10,000 headers, 1 MB in all. Ends as `protocol`, 23.
 ---@field header_flood? bakeoff.Share
----Sends a header of 10 MB in one line.
+---Sends a header of 10 MB in one line. Ends as `protocol`, 27.
 ---@field header_huge? bakeoff.Share
----Redirects to an address that redirects to itself.
+---Redirects to an address that redirects to itself. Ends as `transfer`, 47.
 ---@field redirect_loop? bakeoff.Share
----Redirects to a file: URL.
+---Redirects to a file: URL. Ends as `scheme`, 1.
 ---@field redirect_file? bakeoff.Share
----Redirects to an ftp: URL.
+---Redirects to an ftp: URL. Ends as `scheme`, 1.
 ---@field redirect_ftp? bakeoff.Share
----Redirects to a gopher: URL.
+---Redirects to a gopher: URL. Ends as `scheme`, 1.
 ---@field redirect_gopher? bakeoff.Share
----Answers with status 404.
+---Answers with status 404. Ends as `http`, 0.
 ---@field status_404? bakeoff.Share
----Answers with status 429 and Retry-After: 1.
+---Answers with status 429 and Retry-After: 1. Ends as `http`, 0.
 ---@field status_429? bakeoff.Share
----Answers with status 503.
+---Answers with status 503. Ends as `http`, 0.
 ---@field status_503? bakeoff.Share
----Answers with status 999, which doesn't exist.
+---Answers with status 999, which doesn't exist. Ends as `http`, 0.
 ---@field status_999? bakeoff.Share
----Answers with status 413 before it has read the request's body.
+---Answers with status 413 before it has read the request's body. Ends as `http`, 0.
 ---@field early_413? bakeoff.Share
+---Sends 100 Continue byte by byte, and never answers. Ends as `timeout`, 28.
+---@field continue_slow? bakeoff.Share
+---Sends 100 Continue again and again, without an end. Ends as `protocol`, 23.
+---@field continue_flood? bakeoff.Share
+---Redirects to https with another host's certificate. Ends as `tls`, 60.
+---@field tls_wrong_host? bakeoff.Share
+---Redirects to https with an expired certificate. Ends as `tls`, 60.
+---@field tls_expired? bakeoff.Share
+---Redirects to https where the server doesn't speak TLS. Ends as `tls`, 35.
+---@field tls_plaintext? bakeoff.Share
+---Redirects to http where the server speaks TLS. Ends as `transfer`, 52.
+---@field tls_unasked? bakeoff.Share
+---Redirects to a port where nothing listens. Ends as `connect`, 7.
+---@field refused? bakeoff.Share
+---Redirects to a host name that can't exist. Ends as `connect`, 6.
+---@field unresolvable? bakeoff.Share
+---Redirects to a port that accepts no more connections. Ends as `timeout`, 28.
+---@field backlog_full? bakeoff.Share
 
 ---Options of the built-in server. On a command line, `bakeoff serve` has the same ones: `bakeoff serve
 -----help`.

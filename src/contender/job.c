@@ -77,6 +77,7 @@ void bko__worker_finish_job(bko__worker *worker, size_t job, const bko_response 
     row->http_status = (int16_t)response->http_status;
     row->curl_code = (uint8_t)response->curl_code;
     bko__recorder_add_retries(jobs->recorder, row, response->retries);
+    bko__recorder_add_asked_retries(jobs->recorder, row, response->asked_retries);
     if (response->unverified) {
         bko__recorder_add_unverified(jobs->recorder);
     }

@@ -1,8 +1,11 @@
 /* See loop/loop.h: slots, the queue for them, and the only way into libcurl. */
+#include <stddef.h>
 #include <stdlib.h>
 
+#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "loop/loop.h"
+#include "net/retry.h"
 
 enum {
     BUFFER_SMALL = 1 << 10, /* receive buffer when very many are in flight */
@@ -196,6 +199,7 @@ static bool drop_waiting(bko_loop *loop, uint64_t ticket) {
 }
 
 static void drop_started(bko_loop *loop, bko_transfer *transfer) {
+    bko_loop_timer_stop(loop, &transfer->pause);
     curl_multi_remove_handle(loop->multi, transfer->easy);
     bko__transfer_forget(transfer);
     give_back(loop, transfer);
@@ -220,6 +224,40 @@ void bko_loop_drop(bko_loop *loop, uint64_t ticket) {
     bko__loop_leave_if_idle(loop);
 }
 
+static void end(bko_loop *loop, bko_transfer *transfer, const bko_response *response) {
+    bko_fetch_done *done = transfer->done;
+    transfer->done = NULL; /* from here on the fetch can't be dropped */
+    done(transfer->user, response);
+    bko__transfer_forget(transfer);
+    give_back(loop, transfer);
+}
+
+/* The pause before a retry is over. */
+static void repeat(bko_timer *pause) {
+    bko_transfer *transfer =
+        (bko_transfer *)(void *)((char *)pause - offsetof(bko_transfer, pause));
+    bko_loop *loop = (bko_loop *)(void *)((char *)transfer->common - offsetof(bko_loop, common));
+    int err = bko__transfer_prepare_again(transfer);
+    if (err == BKO_OK && curl_multi_add_handle(loop->multi, transfer->easy) != CURLM_OK) {
+        err = BKO_ENOMEM;
+    }
+    if (err != BKO_OK) {
+        bko_response failed = {
+            .url = transfer->url, .error = err, .error_text = bko_error_text(err)};
+        end(loop, transfer, &failed);
+        bko__loop_enter_curl_later(loop); /* the slot is free for the next in the queue */
+    }
+}
+
+/* Keeps the slot: a job that waits for its retry is in flight. Out of memory for a timer: it ends as it
+ * is. */
+static bool will_repeat(bko_loop *loop, bko_transfer *transfer, const bko_response *response) {
+    int64_t pause_ns = bko__retry_pause_ns(transfer, response);
+    transfer->pause.fire = repeat;
+    return pause_ns >= 0 &&
+           bko_loop_timer_start(loop, &transfer->pause, bko_clock_now_ns() + pause_ns) == BKO_OK;
+}
+
 static void finish(bko_loop *loop, CURL *easy, CURLcode code) {
     bko_transfer *transfer = NULL;
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
@@ -230,11 +268,9 @@ static void finish(bko_loop *loop, CURL *easy, CURLcode code) {
     }
     bko_response response;
     bko__transfer_finish(transfer, code, &response);
-    bko_fetch_done *done = transfer->done;
-    transfer->done = NULL; /* from here on the fetch can't be dropped */
-    done(transfer->user, &response);
-    bko__transfer_forget(transfer);
-    give_back(loop, transfer);
+    if (!will_repeat(loop, transfer, &response)) {
+        end(loop, transfer, &response);
+    }
 }
 
 static void collect(bko_loop *loop) {

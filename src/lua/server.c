@@ -92,13 +92,15 @@ static int server_start(lua_State *L) {
     return 1;
 }
 
-/* server_faults() → { { name =, about = } … }: the table of bakeoff/faults.h */
+/* server_faults() → { { name =, about =, class =, curl_code = } … }: the table of bakeoff/faults.h */
 static int server_faults(lua_State *L) {
     lua_createtable(L, BKO_FAULT_COUNT, 0);
     for (int i = BKO_FAULT_NONE + 1; i < BKO_FAULT_COUNT; i++) {
-        lua_createtable(L, 0, 2);
+        lua_createtable(L, 0, 4);
         bko__lua_set_text(L, "name", bko_server_fault_name(i));
         bko__lua_set_text(L, "about", bko_server_fault_text(i));
+        bko__lua_set_text(L, "class", bko_server_fault_class(i));
+        bko__lua_set_integer(L, "curl_code", bko_server_fault_curl_code(i));
         lua_rawseti(L, -2, i);
     }
     return 1;

@@ -9,7 +9,7 @@
 
 enum {
     MAX_BYTES_DEFAULT = 64 << 20,
-    HEADERS_MAX = 256 << 10 /* of one answer */
+    HEADERS_MAX = 256 << 10 /* of one answer, with all interim ones before it */
 };
 
 size_t bko__transfer_max_bytes(const bko_transfer *transfer) {
@@ -29,7 +29,7 @@ static void forget_headers(bko_transfer *transfer) {
     bko__decoder_free(transfer->decoder);
     transfer->decoder = NULL;
     transfer->leads_elsewhere = false;
-    transfer->header_bytes = 0;
+    transfer->has_length = false;
 }
 
 void bko__transfer_forget_answer(bko_transfer *transfer) {
@@ -37,6 +37,7 @@ void bko__transfer_forget_answer(bko_transfer *transfer) {
     transfer->refused = BKO_OK;
     transfer->refused_why = NULL;
     transfer->bytes = 0;
+    transfer->header_bytes = 0;
     transfer->requests = 0;
     transfer->first_byte_ns = 0;
 }
@@ -95,6 +96,25 @@ static void take_encoding(bko_transfer *transfer, text value) {
     }
 }
 
+/* A list of lengths stands for as many headers. What else may be wrong with one, libcurl finds. */
+static void take_lengths(bko_transfer *transfer, text value) {
+    size_t at = 0;
+    while (at < value.length && value.at[at] >= '0' && value.at[at] <= '9') {
+        uint64_t length = 0;
+        for (; at < value.length && value.at[at] >= '0' && value.at[at] <= '9'; at++) {
+            length = 10 * length + (uint64_t)(value.at[at] - '0');
+        }
+        if (transfer->has_length && length != transfer->length) {
+            refuse(transfer, BKO_EPROTOCOL, "the answer announces two different lengths");
+        }
+        transfer->has_length = true;
+        transfer->length = length;
+        while (at < value.length && (value.at[at] == ',' || is_space(value.at[at]))) {
+            at++;
+        }
+    }
+}
+
 /* An answer begins with its status line, whichever version of HTTP it has. After a redirect or an
  * interim answer, the last one counts. */
 size_t bko__transfer_on_header(char *line, size_t one, size_t size, void *user) {
@@ -111,6 +131,10 @@ size_t bko__transfer_on_header(char *line, size_t one, size_t size, void *user) 
     text location = value_of(line, size, "location:");
     if (location.at != NULL) {
         transfer->leads_elsewhere = has_other_scheme(location);
+    }
+    text lengths = value_of(line, size, "content-length:");
+    if (lengths.at != NULL) {
+        take_lengths(transfer, lengths);
     }
     text encoding = value_of(line, size, "content-encoding:");
     if (encoding.at != NULL && transfer->options->compressed) {
@@ -153,5 +177,6 @@ int bko__transfer_on_request(void *user, char *peer_ip, char *own_ip, int peer_p
     bko_transfer *transfer = user;
     (void)peer_ip, (void)own_ip, (void)peer_port, (void)own_port;
     transfer->requests++;
+    transfer->header_bytes = 0;
     return CURL_PREREQFUNC_OK;
 }

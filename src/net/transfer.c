@@ -8,6 +8,8 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/wait.h"
+#include "net/retry.h"
 
 enum {
     BUFFER_DEFAULT = 16 << 10, /* libcurl's default */
@@ -157,7 +159,7 @@ bool bko__transfer_try_again(bko_transfer *transfer, CURLcode code) {
     return true;
 }
 
-int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
+static int prepare(bko_transfer *transfer, const char *url) {
     reset_body(transfer);
     restart_retries(transfer);
     if (transfer->is_again) {
@@ -174,6 +176,19 @@ int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
     }
     transfer->started_ns = bko_clock_now_ns();
     return BKO_OK;
+}
+
+int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
+    int err = prepare(transfer, url);
+    transfer->begun_ns = transfer->started_ns;
+    transfer->asked_retries = 0;
+    transfer->earlier_connections = 0;
+    transfer->earlier_retries = 0;
+    return err;
+}
+
+int bko__transfer_prepare_again(bko_transfer *transfer) {
+    return prepare(transfer, transfer->url);
 }
 
 /* libcurl counts its times from when it begins, which on a loop is later than our start: with the
@@ -194,7 +209,7 @@ static int64_t connected_ns(const bko_transfer *transfer) {
 static void read_times(bko_transfer *transfer, bko_response *response) {
     long connections = 0;
     curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connections);
-    response->connections = (unsigned)connections;
+    response->connections = (unsigned)connections + transfer->earlier_connections;
     response->first_byte_ns = transfer->first_byte_ns;
     if (connections > 0) {
         transfer->reconnects++;
@@ -239,13 +254,14 @@ void bko__transfer_finish(bko_transfer *transfer, CURLcode code, bko_response *r
     long status = 0;
     *response = (bko_response){.url = transfer->url,
                                .bytes = transfer->bytes,
-                               .started_ns = transfer->started_ns,
+                               .started_ns = transfer->begun_ns,
                                .done_ns = bko_clock_now_ns(),
                                .easy = transfer->easy};
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     response->http_status = (int)status;
     response->curl_code = (int)code;
-    response->retries = retries_of(transfer);
+    response->retries = retries_of(transfer) + transfer->earlier_retries;
+    response->asked_retries = transfer->asked_retries;
     response->unverified = transfer->options->insecure && is_over_tls(transfer);
     response->error = bko__transfer_error(transfer, code, response->http_status);
     read_times(transfer, response);
@@ -259,18 +275,29 @@ void bko__transfer_finish(bko_transfer *transfer, CURLcode code, bko_response *r
     transfer->decoder = NULL;
 }
 
-int bko_transfer_fetch(bko_transfer *transfer, const char *url, const bko_response **out) {
-    bko_response *response = &transfer->common->response;
-    *out = response;
-    int err = bko__transfer_prepare(transfer, url);
-    if (err != BKO_OK) {
-        *response = (bko_response){.url = url, .error = err, .error_text = bko_error_text(err)};
-        return err;
-    }
+static void perform(bko_transfer *transfer, bko_response *response) {
     CURLcode code;
     do {
         code = curl_easy_perform(transfer->easy);
     } while (bko__transfer_try_again(transfer, code));
     bko__transfer_finish(transfer, code, response);
+}
+
+int bko_transfer_fetch(bko_transfer *transfer, const char *url, const bko_response **out) {
+    bko_response *response = &transfer->common->response;
+    *out = response;
+    int64_t pause_ns = 0;
+    int err = bko__transfer_prepare(transfer, url);
+    while (err == BKO_OK && pause_ns >= 0) {
+        perform(transfer, response);
+        pause_ns = bko__retry_pause_ns(transfer, response);
+        if (pause_ns >= 0) {
+            bko__wait_until(NULL, 0, bko__deadline(pause_ns));
+            err = bko__transfer_prepare_again(transfer);
+        }
+    }
+    if (err != BKO_OK) {
+        *response = (bko_response){.url = url, .error = err, .error_text = bko_error_text(err)};
+    }
     return response->error;
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "bakeoff/fetch.h"
+#include "bakeoff/loop.h"
 #include "core/buffer.h"
 #include "net/decode.h"
 
@@ -59,16 +60,23 @@ struct bko_transfer {
     int64_t first_byte_ns;   /* of the last response; 0: none yet */
     bko__decoder *decoder;   /* owned; of the last response; NULL: its body is not compressed */
     const char *refused_why; /* static; goes with `refused` */
-    unsigned header_bytes;   /* of the last response */
+    uint64_t length;         /* that the last response announced, with has_length */
+    unsigned header_bytes;   /* since the last request */
     unsigned requests;       /* that libcurl has begun, with redirects and retries */
-    bool leads_elsewhere;    /* the last response redirects to another scheme than http(s) */
-    short refused;           /* why a callback of ours ended the transfer: 0 or BKO_E… */
+    bool has_length;
+    bool leads_elsewhere; /* the last response redirects to another scheme than http(s) */
+    short refused;        /* why a callback of ours ended the transfer: 0 or BKO_E… */
+    /* of all its attempts */
+    int64_t begun_ns;
+    unsigned char asked_retries;
+    unsigned earlier_connections, earlier_retries; /* of those before the current one */
     /* the loop's */
     bko_fetch_done *done;
     void *user;
     uint64_t ticket;
     unsigned slot;
     bko_transfer *next_free;
+    bko_timer pause; /* before it is repeated */
 };
 
 /* Like bko_transfer_create, but `common` is borrowed until bko_transfer_free. */
@@ -84,6 +92,9 @@ void bko__transfer_forget(bko_transfer *transfer);
 
 /* Prepares the handle for `url` and records the start time. BKO_ENOMEM. */
 int bko__transfer_prepare(bko_transfer *transfer, const char *url);
+
+/* Prepares the handle to repeat its fetch: bko__retry_pause_ns has said so. BKO_ENOMEM. */
+int bko__transfer_prepare_again(bko_transfer *transfer);
 
 /* The fetch ended with `code`. Returns true if it should be performed once more, which the handle is
  * now prepared for: it had only kept connections, all were dead, and nothing of an answer arrived. */

@@ -13,6 +13,7 @@ void bko_recorder_totals(const bko_recorder *recorder, bko_totals *out) {
                         .bytes = get(&recorder->bytes),
                         .connections = get(&recorder->connections),
                         .retries = get(&recorder->retries),
+                        .asked_retries = get(&recorder->asked_retries),
                         .unverified = get(&recorder->unverified),
                         .ipc_bytes = get(&recorder->ipc_bytes),
                         .dropped = get(&recorder->dropped),

@@ -52,6 +52,8 @@ void bko__recorder_add_connections(bko_recorder *recorder, uint64_t count);
 void bko__recorder_add_unverified(bko_recorder *recorder);
 /* The job's transfer sent `count` requests again. Adds them to `row` and to the totals. */
 void bko__recorder_add_retries(bko_recorder *recorder, bko_job_row *row, unsigned count);
+/* The same for those that were asked for. */
+void bko__recorder_add_asked_retries(bko_recorder *recorder, bko_job_row *row, unsigned count);
 void bko__recorder_add_ipc(bko_recorder *recorder, uint64_t bytes);
 /* Adds the result of one job: `digest` depends on the job and on what it returned; `is_known` is 0
  * if it returned nil. Any thread, in any order. */

@@ -95,6 +95,7 @@ int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options)
     recorder->shift = shift_of(options);
     recorder->seed = options->seed;
     recorder->schedule = options->schedule;
+    recorder->retry_budget.left = options->retries_max;
     lay_out(recorder, options);
     bko__recorder_plan(recorder);
     *out = recorder;
@@ -237,6 +238,18 @@ void bko__recorder_add_retries(bko_recorder *recorder, bko_job_row *row, unsigne
     if (count > 0) {
         add(&recorder->retries, count);
     }
+}
+
+void bko__recorder_add_asked_retries(bko_recorder *recorder, bko_job_row *row, unsigned count) {
+    unsigned sum = row->asked_retries + count;
+    row->asked_retries = (uint8_t)(sum < UINT8_MAX ? sum : UINT8_MAX);
+    if (count > 0) {
+        add(&recorder->asked_retries, count);
+    }
+}
+
+bko_retry_budget *bko_recorder_retry_budget(bko_recorder *recorder) {
+    return &recorder->retry_budget;
 }
 
 void bko__recorder_add_ipc(bko_recorder *recorder, uint64_t bytes) {

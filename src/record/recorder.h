@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 
+#include "core/retry_budget.h"
 #include "record/notes.h"
 
 enum {
@@ -52,6 +53,8 @@ struct bko_recorder {
     _Alignas(BKO__RECORDER_ALIGNMENT) _Atomic uint64_t done;
     _Atomic uint64_t failed;
     _Atomic uint64_t bytes, connections, retries, unverified, ipc_bytes;
+    _Atomic uint64_t asked_retries;
+    bko_retry_budget retry_budget;
     _Atomic uint32_t in_flight, in_flight_peak;
     _Atomic int64_t last_started_ns; /* open loop */
     _Alignas(BKO__RECORDER_ALIGNMENT) _Atomic uint64_t dropped;

@@ -13,6 +13,9 @@ static const struct {
     const char *text;
 } texts[] = {
     {"negative", OK "Content-Length: -5\r\n\r\nhello"},
+    {"lengths", OK "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello"},
+    {"lengthlist", OK "Content-Length: 5, 6\r\n\r\nhello"},
+    {"samelengths", OK "Content-Length: 5\r\ncontent-length: 5, 5\r\n\r\nhello"},
     {"badline", "HTTP/1.1 garbage\r\n\r\n"},
     {"badchunk", OK "Transfer-Encoding: chunked\r\n\r\nzzz\r\nhello\r\n0\r\n\r\n"},
     {"hugechunk", OK "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nhello"},

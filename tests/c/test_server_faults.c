@@ -21,8 +21,10 @@
 
 enum { SIZE = 64, QUIET_MS = 20, LARGE = 300000 };
 
-#define OK      "HTTP/1.1 200 OK\r\n"
-#define CHUNKED OK "Transfer-Encoding: chunked\r\n\r\n"
+#define OK       "HTTP/1.1 200 OK\r\n"
+#define CHUNKED  OK "Transfer-Encoding: chunked\r\n\r\n"
+#define CONTINUE "HTTP/1.1 100 Continue\r\n\r\n"
+#define FOUND    "HTTP/1.1 302 Found\r\nLocation: "
 
 typedef enum { CLOSED, RESET, OPEN, ANY } ending;
 
@@ -66,6 +68,15 @@ static const struct {
     [BKO_FAULT_STATUS_503] = {"HTTP/1.1 503 ", -50, CLOSED},
     [BKO_FAULT_STATUS_999] = {"HTTP/1.1 999 ", -50, CLOSED},
     [BKO_FAULT_EARLY_413] = {"HTTP/1.1 413 ", -50, CLOSED},
+    [BKO_FAULT_CONTINUE_SLOW] = {"HT", -2, ANY},
+    [BKO_FAULT_CONTINUE_FLOOD] = {CONTINUE CONTINUE, -1000000, ANY},
+    [BKO_FAULT_TLS_WRONG_HOST] = {FOUND "https://127.0.0.1:", -50, CLOSED},
+    [BKO_FAULT_TLS_EXPIRED] = {FOUND "https://127.0.0.1:", -50, CLOSED},
+    [BKO_FAULT_TLS_PLAINTEXT] = {FOUND "https://127.0.0.1:", -50, CLOSED},
+    [BKO_FAULT_TLS_UNASKED] = {FOUND "http://127.0.0.1:", -50, CLOSED},
+    [BKO_FAULT_REFUSED] = {FOUND "http://127.0.0.1:", -50, CLOSED},
+    [BKO_FAULT_UNRESOLVABLE] = {FOUND "http://no-such-host", -50, CLOSED},
+    [BKO_FAULT_BACKLOG_FULL] = {FOUND "http://127.0.0.1:", -50, CLOSED},
 };
 
 typedef struct {

@@ -125,12 +125,13 @@ static void what_is_not_valid_http_is_told_as_such(void **state) {
     static const struct {
         const char *path;
         const char *words; /* in the error's text */
-    } cases[] = {{"/negative", "Content-Length"},     {"/badline", "HTTP"},
-                 {"/badchunk", "chunked-encoding"},   {"/hugechunk", "chunk"},
-                 {"/longline/2000", "too long"},      {"/headers/300", "longer than 256 KiB"},
-                 {"/badgzip", "body is damaged"},     {"/gzipcut/1", "body is cut off"},
-                 {"/gzipcut/20", "body is cut off"},  {"/gzipcut/25", "body is cut off"},
-                 {"/compress", "encoding is unknown"}};
+    } cases[] = {{"/negative", "Content-Length"},         {"/badline", "HTTP"},
+                 {"/badchunk", "chunked-encoding"},       {"/hugechunk", "chunk"},
+                 {"/longline/2000", "too long"},          {"/headers/300", "longer than 256 KiB"},
+                 {"/badgzip", "body is damaged"},         {"/gzipcut/1", "body is cut off"},
+                 {"/gzipcut/20", "body is cut off"},      {"/gzipcut/25", "body is cut off"},
+                 {"/compress", "encoding is unknown"},    {"/lengths", "two different lengths"},
+                 {"/lengthlist", "two different lengths"}};
     bko_fetch_options options = {.proxy = "", .compressed = true, .keep_body = true};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_fails_and_recovers(&options, cases[i].path, BKO_EPROTOCOL);
@@ -141,6 +142,13 @@ static void what_is_not_valid_http_is_told_as_such(void **state) {
         }
         bko_transfer_free(transfer);
     }
+}
+
+static void a_length_may_be_told_twice(void **state) {
+    (void)state;
+    bko_transfer *transfer = transfer_new(&transfer_plain);
+    assert_int_equal(transfer_get(transfer, "/samelengths", BKO_OK)->bytes, 5);
+    bko_transfer_free(transfer);
 }
 
 static void a_peer_that_never_answers_times_out(void **state) {
@@ -204,6 +212,7 @@ int main(void) {
         with_peer(an_answer_that_is_not_http_is_called_so),
         with_peer(an_unknown_version_of_http_is_named),
         with_peer(what_is_not_valid_http_is_told_as_such),
+        with_peer(a_length_may_be_told_twice),
         with_peer(a_peer_that_never_answers_times_out),
         cmocka_unit_test(nobody_listening_is_no_connection),
         with_peer(statuses_from_400_are_errors_with_their_body),

@@ -47,6 +47,18 @@ function TestScripts.test_open_loop()
       ["eventloop at 400/s"] = 2 })
 end
 
+function TestScripts.test_retries()
+   local said = run("retries", "--pages", "40", "--latency", "1ms", "--stalls", "10%", "--limit", "300ms",
+      "--backoff", "1ms", "--repeats", "1", "--warmup", "0")
+   assert_drawn "retries/charts/groups"
+   local all = { threads = 1, processes = 1, eventloop = 1, coroutines = 1 }
+   lu.assertEquals({ trials_of "retries_no_stalls", trials_of "retries_stalls" }, { all, all })
+   for _, name in ipairs { "threads", "processes", "eventloop", "coroutines" } do
+      local count = said:match("\n" .. name .. ", 16 workers: [^\n]* with stalls and ([%d.]+) retries")
+      lu.assertTrue(tonumber(count) > 0, said)
+   end
+end
+
 function TestScripts.test_cpu_gil()
    local said = run("cpu_gil", "--jobs", "8", "--n", "3000000", "--repeats", "2", "--warmup", "0")
    assert_drawn("cpu_gil/charts/speed", "cpu_gil/charts/workers")

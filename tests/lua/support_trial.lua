@@ -25,6 +25,7 @@ function support.run(name, fields, workers, options)
    end
    local experiment = spec.check(given, {})
    experiment.fetch.session_per_request = experiment.session == "per-request"
+   experiment.fetch.retries, experiment.fetch.expect = experiment.retries, experiment.expect
    local jobs = core.jobs { urls = experiment.urls, process = experiment.process, items = experiment.items,
       task = experiment.task, shared = experiment.shared, fetch = experiment.fetch,
       save = experiment.save, rows_max = experiment.job_rows, same_results = experiment.same_results }
@@ -76,7 +77,7 @@ function support.job_lines(result, jobs)
          error = fields[8], http_status = fields[9], bytes = tonumber(fields[10]),
          times = table.move(fields, 11, 18, 1, {}),
          waited = tonumber(fields[19]), cpu = tonumber(fields[20]), curl_code = fields[21],
-         retries = tonumber(fields[22]) }
+         retries = tonumber(fields[22]), asked_retries = tonumber(fields[23]) }
    end
    return lines
 end

@@ -147,6 +147,7 @@ function TestFetch.test_errors_are_typed()
    lu.assertEquals(last.status, 500)
    local slow <close> = server.start { latency = "1h" }
    assert_error("timeout", "", fetch(slow:url("/"), { timeout = 0.02 }))
+   assert_error("timeout", "after 1 ", fetch(slow:url("/"), { timeout = 1e-6 })) -- at least 1 ms
    lu.assertTrue(port > 0)
 end
 

@@ -1,6 +1,7 @@
 local lu = require "luaunit"
 
 local failure = require "bakeoff.base.failure"
+local request = require "bakeoff.net.request"
 local server = require "bakeoff.net.server"
 
 local here = arg[0]:match("^(.*/)") or "./"
@@ -71,7 +72,8 @@ function TestServerOptions.test_the_reference_has_every_fault()
    local file <close> = assert(io.open(os.getenv "BAKEOFF_SOURCE" .. "/lua/meta/fetch.lua"))
    local meta, count = file:read("a"):match "@class bakeoff.Faults\n(.-)\n\n", 0
    for _, fault in ipairs(server.faults()) do
-      lu.assertStrContains(meta, ("---%s\n---@field %s? bakeoff.Share"):format(fault.about, fault.name))
+      local line = "---%s Ends as `%s`, %d.\n---@field %s? bakeoff.Share"
+      lu.assertStrContains(meta, line:format(fault.about, fault.class, fault.curl_code, fault.name))
       count = count + 1
    end
    lu.assertEquals(select(2, meta:gsub("@field", "")), count)
@@ -88,6 +90,22 @@ function TestServer.test_faults_are_drawn_described_and_counted()
    end
    lu.assertTrue(bad > 5 and bad < 35, bad)
    lu.assertTrue(site:stats().faults >= bad)
+end
+
+-- Whoever trusts both certificates is told what is wrong with each; whoever doesn't look, gets an answer.
+function TestServer.test_certificates_can_be_trusted()
+   local site <close> = server.start()
+   local path = os.tmpname()
+   local file <close> = assert(io.open(path, "w"))
+   file:write(request.fetch(site:url "/certificates").body):flush()
+   for name, words in pairs { tls_expired = "has expired", tls_wrong_host = "subject name" } do
+      local url = site:url("/fault/" .. name)
+      local _, message, code = request.fetch { url = url, ca_file = path, proxy = "" }
+      lu.assertEquals(code, "tls")
+      lu.assertStrContains(message, words)
+      lu.assertStrContains(assert(request.fetch { url = url, insecure = true, proxy = "" }).body, "trusted")
+   end
+   os.remove(path)
 end
 
 function TestServer.test_serves_urls_and_counts()

@@ -65,6 +65,27 @@ return {
       tests = "c.transfer_failures",
    },
    {
+      name = "retry: requests of any method are repeated",
+      file = "src/net/retry.c",
+      before = "!(retries->unsafe || is_safe(transfer->options)) ||",
+      after = "",
+      tests = "lua.retries",
+   },
+   {
+      name = "retry: the budget is for each worker",
+      file = "src/net/retry.c",
+      before = "(retries->budget != NULL && !bko__retry_budget_take(retries->budget))) {",
+      after = "false) {",
+      tests = "lua.retries",
+   },
+   {
+      name = "retry: a dropped fetch comes back after its pause",
+      file = "src/loop/fetches.c",
+      before = "    bko_loop_timer_stop(loop, &transfer->pause);\n",
+      after = "",
+      tests = "lua.retries",
+   },
+   {
       name = "transfer: connections that died are not replaced any more after some time",
       file = "src/net/transfer.c",
       before = "if (transfer->reconnects >= RECONNECTS_MAX) {",

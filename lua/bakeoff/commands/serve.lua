@@ -25,8 +25,9 @@ local EPILOG = [[
 The server prints its URL, serves until you press Ctrl-C, and then prints what it served.
 
 Faults, each with the fraction of requests that get it (--fault reset_mid=0.01), or always, under its path
-(/fault/reset_mid):
+(/fault/reset_mid). Behind the name: the class of error that bakeoff calls it, and libcurl's exit code.
 %s
+Those of TLS redirect to https; /certificates has the certificates, for clients that want to trust them.
 
 Examples:
    bakeoff serve --port 8080 --body tickets
@@ -46,11 +47,11 @@ Exit codes:
 -- "stall_after" → "--stall-after"
 local function dashed(name) return "--" .. name:gsub("_", "-") end
 
--- "   reset_mid   Resets the connection after half of the body."
+-- "   reset_mid   transfer 56   Resets the connection after half of the body."
 local function fault_lines()
    local lines = {}
    for index, fault in ipairs(require("bakeoff.net.server").faults()) do
-      lines[index] = ("   %-15s   %s"):format(fault.name, fault.about)
+      lines[index] = ("   %-15s %9s %2d   %s"):format(fault.name, fault.class, fault.curl_code, fault.about)
    end
    return table.concat(lines, "\n")
 end

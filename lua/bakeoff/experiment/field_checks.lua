@@ -4,6 +4,7 @@
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
+local retries = require "bakeoff.net.retries"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
 
@@ -107,6 +108,18 @@ function field_checks.expect(value, field, context)
    end
    table.sort(list)
    return list
+end
+
+--- Which failed requests are repeated (net/retries.lua), or nil.
+function field_checks.retries(value, field, context)
+   if value == nil then
+      return nil
+   elseif context.given.urls == nil and context.given.task == nil then
+      failure.usage("retries: programs repeat requests themselves; leave it out, or give urls or a task")
+   end
+   local checked = retries.check(value, field, true)
+   retries.check_method(checked, context.experiment.request, field)
+   return checked
 end
 
 --- Whether what jobs return is compared between contenders.

@@ -69,6 +69,7 @@ function experiment:jobs_of(entry)
          fetch[key] = value
       end
       fetch.session_per_request, fetch.expect = kind == "per-request", self.expect
+      fetch.retries = self.retries
       jobs = core.jobs { urls = self.urls, process = self.process, items = self.items, task = self.task,
          shared = self.shared, fetch = fetch, save = self.save, rows_max = self.job_rows,
          same_results = self.same_results }

@@ -46,6 +46,10 @@ function records.conditions(experiment)
    if experiment.session == "per-request" then
       words[#words + 1] = "a session per request"
    end
+   if experiment.retries and experiment.retries.times > 0 then
+      local times = experiment.retries.times
+      words[#words + 1] = times == 1 and "one retry" or ("up to %d retries"):format(times)
+   end
    if (experiment.request or {}).insecure then
       words[#words + 1] = "certificates not verified"
    end

@@ -24,7 +24,7 @@ run_folder.__index = run_folder
 
 local JOBS_HEADER = "contender,label,workers,repeat,job,worker,status,error,http_status,bytes," ..
    "queued_s,started_s,connected_s,first_byte_s,done_s,processed_s,saved_s,ended_s,waited_s,cpu_s," ..
-   "curl_code,retries\n"
+   "curl_code,retries,asked_retries\n"
 local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss_bytes,pss_bytes," ..
    "uss_bytes,footprint_bytes,cpu_s\n"
 
@@ -38,7 +38,7 @@ local TRIAL_KEYS = {
    "work_s", "teardown_s", "harness_s", "phases", "jobs", "errors", "failures", "bytes", "requests_per_s",
    "arrivals", "rate_per_s", "rate_offered_per_s", "rate_achieved_per_s", "latency_s", "queue_s", "service_s",
    "latency_spectrum", "loop_lag_s", "spans_dropped", "in_flight_peak", "recorder_bytes", "connections",
-   "retries", "unverified",
+   "retries", "asked_retries", "unverified",
    "cpu", "switches", "noise", "memory", "ipc_bytes", "server", "left_behind", "startup_s", "shake_bytes",
    "exit", "stderr_tail",
 }

@@ -63,6 +63,9 @@ end
 -- The request as the script wrote it, and as it is sent: a proxy of the environment is not used for this
 -- machine's own server.
 local function check_request(given, list, server)
+   if type(given) == "table" and given.retries ~= nil then
+      failure.usage("request.retries: an experiment has retries of its own; write it beside request")
+   end
    local checked, fetch = request.check(given == nil and {} or given, "request"), {}
    for field, value in pairs(checked) do
       fetch[field] = value

@@ -4,6 +4,7 @@
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
+local retries = require "bakeoff.net.retries"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
 
@@ -11,7 +12,7 @@ local request = {}
 
 request.FIELDS = {
    "method", "body", "headers", "timeout", "max_bytes", "http_version", "ca_file", "insecure", "proxy",
-   "follow", "compressed", "buffer_size", "headers_wanted",
+   "follow", "compressed", "buffer_size", "headers_wanted", "retries",
 }
 
 local PARSERS = { timeout = units.seconds, max_bytes = units.bytes, buffer_size = units.bytes }
@@ -56,6 +57,10 @@ function request.check(given, argument, ...)
    end
    if given.headers ~= nil then
       checked.headers = header_lines(given.headers, argument .. ".headers")
+   end
+   if given.retries ~= nil then
+      checked.retries = retries.check(given.retries, argument .. ".retries")
+      retries.check_method(checked.retries, checked, argument .. ".retries")
    end
    check_types(checked, argument)
    return checked

@@ -151,7 +151,7 @@ function server.parse(options, prefix)
    return with_defaults(parsed)
 end
 
---- The faults that the server knows: { { name =, about = a sentence } … }.
+--- The faults that the server knows: { { name =, about = a sentence, class =, curl_code = how they end } … }.
 function server.faults() return require("bakeoff.core").server_faults() end
 
 local site = {}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
+#include "bakeoff/recorder.h"
 #include "lua/base/options.h"
 #include "net/url.h"
 
@@ -73,7 +74,8 @@ static void take_flag(lua_State *L, int index, const char *name, bool *out) {
 static void take_timeout(lua_State *L, int index, int64_t *out_ms) {
     if (bko__lua_opt_is_given(L, index, "timeout")) {
         double seconds = bko__lua_opt_number(L, index, "timeout", 0, &bko__lua_opt_amount);
-        *out_ms = (int64_t)(seconds * 1000 + 0.5);
+        int64_t given_ms = (int64_t)(seconds * 1000 + 0.5);
+        *out_ms = seconds > 0 && given_ms < 1 ? 1 : given_ms; /* 0 would be the default */
     }
 }
 
@@ -99,6 +101,50 @@ static void take_expect(lua_State *L, int index, bko_fetch_options *out) {
     lua_pop(L, 1);
 }
 
+static void take_statuses(lua_State *L, bko_retries *out) {
+    lua_getfield(L, -1, "statuses");
+    size_t count = lua_istable(L, -1) ? (size_t)lua_rawlen(L, -1) : 0;
+    out->status_count = (uint8_t)(count < BKO_RETRY_STATUSES_MAX ? count : BKO_RETRY_STATUSES_MAX);
+    for (size_t i = 0; i < out->status_count; i++) {
+        lua_rawgeti(L, -1, (lua_Integer)i + 1);
+        out->statuses[i] = (uint16_t)lua_tointeger(L, -1);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+/* A bit for each kind of error that is named. */
+static uint32_t kinds_of(lua_State *L) {
+    uint32_t bits = 0;
+    lua_getfield(L, -1, "kinds");
+    for (lua_Integer i = 1; lua_istable(L, -1) && i <= (lua_Integer)lua_rawlen(L, -1); i++) {
+        lua_rawgeti(L, -1, i);
+        const char *name = lua_tostring(L, -1);
+        for (int code = 1; name != NULL && code < BKO_RECORDER_ERRORS; code++) {
+            bits |= strcmp(name, bko_error_name(-code)) == 0 ? UINT32_C(1) << code : 0;
+        }
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return bits;
+}
+
+/* { times=, backoff_s=, statuses=, kinds = { "timeout", … }, unsafe=, seed= }, which lua/bakeoff/net/retries.lua has
+ * checked and completed. The budget stays as it is. */
+static void take_retries(lua_State *L, int index, bko_retries *out) {
+    if (lua_getfield(L, index, "retries") != LUA_TNIL) {
+        luaL_checktype(L, -1, LUA_TTABLE);
+        int top = lua_gettop(L);
+        out->times = (uint8_t)bko__lua_opt_integer(L, top, "times", 0, 0, BKO_RETRIES_MAX);
+        out->errors = kinds_of(L);
+        out->unsafe = bko__lua_opt_flag(L, top, "unsafe", false);
+        out->backoff_ns = bko__lua_opt_ns(L, top, "backoff_s");
+        out->seed = (uint64_t)bko__lua_opt_integer(L, top, "seed", 0, 0, LUA_MAXINTEGER);
+        take_statuses(L, out);
+    }
+    lua_pop(L, 1);
+}
+
 void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out) {
     index = lua_absindex(L, index);
     take_method(L, index, &out->method);
@@ -111,6 +157,7 @@ void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out) {
     take_size(L, index, "buffer_size", &out->buffer_size);
     take_http_version(L, index, &out->http_version);
     take_expect(L, index, out);
+    take_retries(L, index, &out->retries);
     take_flag(L, index, "insecure", &out->insecure);
     take_flag(L, index, "compressed", &out->compressed);
     take_flag(L, index, "session_per_request", &out->session_per_request);

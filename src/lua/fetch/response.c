@@ -62,6 +62,9 @@ void bko__lua_response_push(lua_State *L, const bko_response *response, bool hea
     }
     bko__lua_set_count(L, "bytes", response->bytes);
     bko__lua_set_seconds(L, "time_s", response->done_ns - response->started_ns);
+    if (response->asked_retries > 0) {
+        bko__lua_set_integer(L, "retries", response->asked_retries);
+    }
     if (headers && response->easy != NULL) {
         push_headers(L, response->easy);
         lua_setfield(L, -2, "headers");
@@ -113,6 +116,7 @@ void bko__lua_response_note(const bko_response *response, bko__lua_fetch_notes *
     row->http_status = (int16_t)response->http_status;
     row->curl_code = (uint8_t)response->curl_code;
     bko__recorder_add_retries(recorder, row, response->retries);
+    bko__recorder_add_asked_retries(recorder, row, response->asked_retries);
     if (response->unverified) {
         bko__recorder_add_unverified(recorder);
     }

@@ -156,6 +156,22 @@ static bko_schedule schedule_of(lua_State *L) {
     return schedule;
 }
 
+/* A share such as 0.29 is a little less than it says. */
+static const double ROUNDING = 1e-6;
+
+/* The retries that a trial may make, if the fetch options limit them to a share of its jobs. */
+static bool retry_budget(lua_State *L, const bko__lua_jobs *self, uint64_t *out) {
+    double share = -1;
+    lua_getiuservalue(L, 1, 1);
+    lua_getfield(L, -1, "fetch");
+    if (lua_getfield(L, -1, "retries") == LUA_TTABLE) {
+        share = bko__lua_opt_number(L, lua_gettop(L), "budget", -1, &bko__lua_opt_any);
+    }
+    lua_pop(L, 3);
+    *out = share >= 0 ? (uint64_t)(share * (double)self->jobs.count + ROUNDING) : 0;
+    return share >= 0;
+}
+
 /* jobs:new_recorder([{ rate=, arrivals=, max_queue=, start_within=, seed= }]): empties the records for the next
  * trial. → true or nil, message, code */
 static int jobs_new_recorder(lua_State *L) {
@@ -166,12 +182,14 @@ static int jobs_new_recorder(lua_State *L) {
         options.schedule = schedule_of(L);
         options.seed = (uint64_t)bko__lua_opt_number(L, 2, "seed", 0, &bko__lua_opt_amount);
     }
+    bool has_budget = retry_budget(L, self, &options.retries_max);
     bko_recorder_free(self->jobs.recorder);
     int err = bko_recorder_create(&self->jobs.recorder, &options);
     err = err == BKO_OK ? new_spans(self) : err;
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "recorder");
     }
+    self->fetch.retries.budget = has_budget ? bko_recorder_retry_budget(self->jobs.recorder) : NULL;
     lua_pushboolean(L, 1);
     return 1;
 }

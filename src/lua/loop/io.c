@@ -63,9 +63,10 @@ static void on_fetched(void *user, const bko_response *response) {
 
 /* Reads the options for this fetch alone from the table at 3; they stay on the stack while the task
  * waits. */
-static const bko_fetch_options *own_options(lua_State *L) {
+static const bko_fetch_options *own_options(lua_State *L, const bko__lua_loop *self) {
     bko_fetch_options *own = lua_newuserdatauv(L, sizeof *own, 0);
     bko__lua_fetch_options(L, 3, own);
+    own->retries.budget = self->fetch.retries.budget;
     own->keep_body = true;
     return own;
 }
@@ -82,7 +83,7 @@ static int loop_request(lua_State *L) {
     }
     task->headers_wanted = !lua_toboolean(L, 4);
     if (lua_istable(L, 3)) {
-        request.options = own_options(L);
+        request.options = own_options(L, self);
     }
     int err = bko_loop_request(self->loop, &request, &task->pending.ticket);
     if (err != BKO_OK) {

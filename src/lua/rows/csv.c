@@ -62,7 +62,7 @@ static void write_job(FILE *file, const char *cell, const bko_recorder *recorder
     }
     write_length(file, row->waited_ns);
     write_length(file, row->cpu_ns);
-    fprintf(file, ",%u,%u\n", row->curl_code, row->retries);
+    fprintf(file, ",%u,%u,%u\n", row->curl_code, row->retries, row->asked_retries);
 }
 
 /* result:write_jobs(file, cell, jobs): writes a line per recorded job, each starting with `cell` */

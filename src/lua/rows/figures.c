@@ -117,6 +117,7 @@ static void set_counts(lua_State *L, const bko_recorder *recorder) {
     bko__lua_set_count(L, "bytes", totals.bytes);
     bko__lua_set_count(L, "connections", totals.connections);
     bko__lua_set_count(L, "retries", totals.retries);
+    bko__lua_set_count(L, "asked_retries", totals.asked_retries);
     if (totals.unverified > 0) {
         bko__lua_set_count(L, "unverified", totals.unverified);
     }

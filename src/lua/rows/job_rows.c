@@ -290,7 +290,8 @@ static int rows_finish(lua_State *L) {
     return 0;
 }
 
-/* job_rows(jobs, workers, loop) → rows. The jobs need a recorder; it records the loop's lag too. */
+/* job_rows(jobs, workers, loop) → rows. The jobs need a recorder; it records the loop's lag too, and limits
+ * the retries of the loop's fetches. */
 static int rows_new(lua_State *L) {
     bko__lua_jobs *jobs = bko__lua_jobs_check(L, 1);
     lua_Integer workers = luaL_checkinteger(L, 2);
@@ -308,7 +309,9 @@ static int rows_new(lua_State *L) {
         self->flights[i].given = jobs;
         self->flights[i].running_since_ns = -1;
     }
-    bko__loop_watch_lag(bko__lua_loop_check(L, 3)->loop, bko_spans_loop_lag(self->jobs->spans));
+    bko__lua_loop *loop = bko__lua_loop_check(L, 3);
+    loop->fetch.retries.budget = jobs->fetch.retries.budget;
+    bko__loop_watch_lag(loop->loop, bko_spans_loop_lag(self->jobs->spans));
     luaL_setmetatable(L, ROWS_TYPE);
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, 1);

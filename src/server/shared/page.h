@@ -16,7 +16,7 @@
 
 /* "bko" and a number that must be raised whenever this layout changes: owner and fixture must
  * agree. */
-#define BKO__PAGE_LAYOUT UINT64_C(0x626b6f00000003)
+#define BKO__PAGE_LAYOUT UINT64_C(0x626b6f00000004)
 
 /* Descriptors in the fixture. Until it is ready, its stderr is the ready pipe. */
 enum {

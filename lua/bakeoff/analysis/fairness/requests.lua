@@ -10,12 +10,14 @@ local name_of, sentence, range = cell_type.described, words.sentence, words.rang
 
 local CONNECTIONS_APART = 1.1 -- one extra connection in a hundred is chance, one in ten is a policy
 
--- The successful trial whose requests deviate most from one per job; `beyond(seen, submitted)` measures the
--- deviation in the direction that counts. → requests seen by the server, submitted jobs; or nil.
+-- The successful trial whose requests deviate most from one per job, apart from those that the experiment asks
+-- to repeat; `beyond(seen, submitted)` measures the deviation in the direction that counts. → requests seen by
+-- the server, submitted jobs; or nil.
 local function furthest(cell, beyond)
    local most, found, of = 0, nil, nil
    for _, trial in ipairs(cell_type.good(cell)) do
       local seen, submitted = trial.server and trial.server.requests, (trial.jobs or {}).submitted
+      seen = seen and seen - (math.tointeger(trial.asked_retries) or 0)
       if seen and submitted and beyond(seen, submitted) > most then
          most, found, of = beyond(seen, submitted), seen, submitted
       end
@@ -75,6 +77,11 @@ end
 function requests.sent_again(cells)
    return counted_by_client(cells, "retries",
       "Requests sent again because the server had closed the connection")
+end
+
+--- Requests that were repeated because the experiment asks for it.
+function requests.asked(cells)
+   return counted_by_client(cells, "asked_retries", "Failed requests were repeated, as retries asks for")
 end
 
 --- Transfers over TLS to whoever answered (`insecure`).
