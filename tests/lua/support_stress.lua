@@ -1,7 +1,8 @@
 --- Run folders that are hard to draw: values of many sizes, long and many labels, equal values, failed
--- trials.
+-- trials; and those of support_stress_more.lua.
 
 local activity = require "support_activity"
+local more = require "support_stress_more"
 local runs = require "support_runs"
 
 local stress = {}
@@ -143,6 +144,10 @@ end))
 stress.RUNS.wide_plane = stress.scanned(plane(up_to(24), { 1000, 2000, 4000, 800000 }, function(n, m)
    return n * m / 1e8
 end), { repeats = 6 })
+
+for name, spec in pairs(more) do
+   stress.RUNS[name] = spec
+end
 
 --- The path of one of these runs.
 function stress.make(name)
