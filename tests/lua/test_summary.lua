@@ -142,7 +142,7 @@ function TestContent.test_failed_jobs_are_in_the_row_and_below()
    local text = shown(loaded)
    lu.assertStrMatches(text, ".*threads[^\n]*% of jobs\n.*")
    lu.assertStrContains(text, "\n\n  Failed: 20 of 5,000 jobs\n"
-      .. "    20 jobs: HTTP status 503 (http://h/: HTTP status 503)\n\n")
+      .. "    20 jobs: HTTP status 503 (http://h/)\n\n")
    lu.assertStrContains(shown(loaded, { quiet = true }), " Failed: 20 of 5,000 jobs. ")
 end
 

@@ -2,7 +2,7 @@
 -- reader sees who won, by how much, and whether to believe it.
 --
 --    tile = { name, value, notes = { words, … }, tone = "better", "middling", "worse" or nil,
---             is_wide = has it more to say?,
+--             is_wide = has it more to say?, has_sentences = are its notes sentences?,
 --             leads_to = { names of charts or ids of sections, the best first } }
 
 local failed_jobs = require "bakeoff.model.failures"
@@ -56,7 +56,7 @@ local function trust(results)
    notes[#notes + 1] = found.warnings
    return { name = words.TRUST, value = found.level, notes = notes, leads_to = LEADS_TO.trust,
       tone = failed > 0 and found.tone == "better" and "middling" or found.tone,
-      is_wide = true }
+      is_wide = true, has_sentences = true }
 end
 
 --- The list of tiles; a metric that was not measured has none.
