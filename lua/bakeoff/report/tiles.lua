@@ -22,6 +22,8 @@ local LEADS_TO = { total_s = { "speed", "results" }, latency_p99_s = { "latency"
    footprint_peak_bytes = { "footprint", "memory", "results" }, cpu = { "cpu", "results" },
    trust = { "failures", "fairness" } }
 
+local NARROW = 80 -- characters of notes that a tile like the others has room for
+
 local function ranked(results, cells, metric)
    local tile = words.ranked(finding.ranking(results, cells, metric), KINDS[metric])
    if tile then
@@ -56,7 +58,7 @@ local function trust(results)
    notes[#notes + 1] = found.warnings
    return { name = words.TRUST, value = found.level, notes = notes, leads_to = LEADS_TO.trust,
       tone = failed > 0 and found.tone == "better" and "middling" or found.tone,
-      is_wide = true, has_sentences = true }
+      is_wide = #table.concat(notes) > NARROW, has_sentences = true }
 end
 
 --- The list of tiles; a metric that was not measured has none.
