@@ -4,13 +4,15 @@
 (function () {
   var pen = document.createElement("canvas").getContext("2d");
 
-  // The ink of a line of text, around its first character's origin, in the text's own coordinates.
+  // The ink of a line of text, in the text's own coordinates. The first character is at the right if words are
+  // written from there.
   function ink(element) {
     var style = getComputedStyle(element);
     pen.font = style.fontWeight + " " + style.fontSize + " " + style.fontFamily;
-    var seen = pen.measureText(element.textContent), origin = element.getStartPositionOfChar(0);
-    return { left: origin.x - seen.actualBoundingBoxLeft, right: origin.x + seen.actualBoundingBoxRight,
-      top: origin.y - seen.actualBoundingBoxAscent, bottom: origin.y + seen.actualBoundingBoxDescent };
+    var seen = pen.measureText(element.textContent), left = element.getBBox().x;
+    var baseline = element.getStartPositionOfChar(0).y;
+    return { left: left - seen.actualBoundingBoxLeft, right: left + seen.actualBoundingBoxRight,
+      top: baseline - seen.actualBoundingBoxAscent, bottom: baseline + seen.actualBoundingBoxDescent };
   }
 
   // The same on the picture; the text may be turned.
