@@ -26,6 +26,19 @@ local function shown(loaded, options)
    return table.concat(said, "\n") .. "\n", said
 end
 
+TestFinding = {}
+
+-- Rows show each contender at its best count; a sentence on another count says so, or would contradict them.
+function TestFinding.test_it_names_its_worker_count_if_a_row_has_another_one()
+   local function slow_with_many(trial)
+      local factor = trial.label == "processes" and trial.workers == 16 and 20 or 1
+      trial.total_s, trial.work_s = trial.total_s * factor, trial.work_s * factor
+   end
+   local text = shown(load { change = slow_with_many }, { width = 300 })
+   lu.assertStrMatches(text, ".* times as long %(16 workers%)%.\n.* times as much %(16 workers%)%.\n.*")
+   lu.assertNotStrContains(shown(load(), { width = 300 }), "16 workers)")
+end
+
 TestWidths = {}
 
 -- Only words that are longer than the line may be; figures and sentences are wrapped or left out.
