@@ -156,7 +156,8 @@ function stress.make(name)
       spec[key] = value
    end
    local dir = runs.make(spec)
-   return spec.form == "command" and dir or activity.add(dir, 20) -- programs have no jobs on record
+   return spec.form == "command" and dir -- programs have no jobs on record
+      or activity.add(dir, math.max(spec.items or 0, 20))
 end
 
 return stress
